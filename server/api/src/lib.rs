@@ -1,0 +1,42 @@
+//! The wire between client and server: JSON bodies, identifiers and error codes.
+//!
+//! Nothing here is secret and nothing here is trusted: the server stores what it is given, the client checks what it gets.
+//! Binary values are base64url without padding ([`Bytes`]), identifiers 16 bytes ([`Id`]); both refuse any other spelling.
+//!
+//! | call | body | answer |
+//! | --- | --- | --- |
+//! | `GET /api/health` | | [`Health`] |
+//! | `POST /api/register/challenge` | | [`Challenge`] |
+//! | `POST /api/accounts` | [`CreateAccount`] | [`Committed`], session cookie |
+//! | `POST /api/login/challenge` | | [`Challenge`] |
+//! | `POST /api/login` | [`Login`] | [`Session`], session cookie |
+//! | `GET /api/session` | | [`Session`] |
+//! | `POST /api/logout` | | 204 |
+//! | `GET /api/delta?since=N` | | [`Delta`] |
+//! | `POST /api/commit` | [`Commit`] | [`Committed`] |
+//!
+//! Every other outcome is a status of 400 or above with an [`Failure`] body.
+
+mod account;
+mod binary;
+mod failure;
+mod vault;
+
+pub use account::{
+    Assertion, AssertionResponse, Challenge, CreateAccount, CredentialType, Health, Login, Registration,
+    RegistrationResponse, Room, Session, SignUp,
+};
+pub use binary::{Bytes, Id};
+pub use failure::{Code, Failure};
+pub use vault::{Change, Commit, Committed, Delta, Entry, Part};
+
+/// Largest request body the server reads, in bytes.
+pub const MAX_BODY: usize = 1_048_576;
+/// Largest number of changes in one commit.
+pub const MAX_CHANGES: usize = 500;
+/// Largest blob: a record part of the biggest size class (format, suite, salt, commitment, 16384 bytes, tag).
+pub const MAX_BLOB: usize = 2 + 32 + 32 + 16_384 + 16;
+/// Largest signed head: 130 fixed bytes, two parents, two signatures.
+pub const MAX_HEAD: usize = 130 + 64 + 128;
+/// Commits in one page of a [`Delta`], at most.
+pub const PAGE_COMMITS: usize = 500;
