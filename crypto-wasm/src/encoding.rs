@@ -1,0 +1,131 @@
+//! The one injective encoding (FORMAT.md, section 1.1).
+
+use zeroize::Zeroizing;
+
+use crate::{FORMAT, SUITE};
+
+/// The bytes do not follow the format; which rule they break is nobody's business.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("bytes do not follow the format")]
+pub struct Malformed;
+
+/// Writes an encoding. Fields are given in ascending tag order by code of this crate only, so a wrong order is a bug here.
+pub(crate) struct Encoder {
+    out: Zeroizing<Vec<u8>>,
+    count_at: usize,
+    last_tag: u8,
+}
+
+impl Encoder {
+    pub(crate) fn new(label: &str) -> Self {
+        let length = u8::try_from(label.len()).expect("labels are short constants");
+        let mut out = Zeroizing::new(Vec::with_capacity(256));
+        out.push(length);
+        out.extend_from_slice(label.as_bytes());
+        out.extend_from_slice(&[FORMAT, SUITE, 0]);
+        let count_at = out.len() - 1;
+        Self { out, count_at, last_tag: 0 }
+    }
+
+    pub(crate) fn field(mut self, tag: u8, value: &[u8]) -> Self {
+        assert!(tag > self.last_tag, "fields stand in tag order");
+        let length = u16::try_from(value.len()).expect("values are bounded by their types");
+        // Growing by hand: a vector that grows by itself leaves an unwiped copy behind.
+        if self.out.capacity() - self.out.len() < value.len() + 3 {
+            let mut larger = Zeroizing::new(Vec::with_capacity(2 * self.out.len() + value.len() + 256));
+            larger.extend_from_slice(&self.out);
+            self.out = larger;
+        }
+        self.out.push(tag);
+        self.out.extend_from_slice(&length.to_be_bytes());
+        self.out.extend_from_slice(value);
+        self.out[self.count_at] += 1;
+        self.last_tag = tag;
+        self
+    }
+
+    pub(crate) fn field_if(self, tag: u8, value: Option<&[u8]>) -> Self {
+        match value {
+            Some(value) => self.field(tag, value),
+            None => self,
+        }
+    }
+
+    pub(crate) fn finish(self) -> Zeroizing<Vec<u8>> {
+        self.out
+    }
+}
+
+/// Reads an encoding of a known label, field by field, to its end.
+pub(crate) struct Decoder<'a> {
+    rest: &'a [u8],
+    left: u8,
+    last_tag: u8,
+}
+
+impl<'a> Decoder<'a> {
+    pub(crate) fn new(label: &str, bytes: &'a [u8]) -> Result<Self, Malformed> {
+        let (&length, rest) = bytes.split_first().ok_or(Malformed)?;
+        let (found, rest) = rest.split_at_checked(usize::from(length)).ok_or(Malformed)?;
+        let (head, rest) = rest.split_first_chunk::<3>().ok_or(Malformed)?;
+        if found != label.as_bytes() || head[0] != FORMAT || head[1] != SUITE {
+            return Err(Malformed);
+        }
+        Ok(Self { rest, left: head[2], last_tag: 0 })
+    }
+
+    /// The field `tag`, which is next.
+    pub(crate) fn bytes(&mut self, tag: u8) -> Result<&'a [u8], Malformed> {
+        self.optional(tag)?.ok_or(Malformed)
+    }
+
+    /// The field `tag`, if it is next.
+    pub(crate) fn optional(&mut self, tag: u8) -> Result<Option<&'a [u8]>, Malformed> {
+        if self.left == 0 || self.rest.first() != Some(&tag) {
+            return Ok(None);
+        }
+        let (head, rest) = self.rest.split_first_chunk::<3>().ok_or(Malformed)?;
+        let length = usize::from(u16::from_be_bytes([head[1], head[2]]));
+        let (value, rest) = rest.split_at_checked(length).ok_or(Malformed)?;
+        if tag <= self.last_tag {
+            return Err(Malformed);
+        }
+        self.rest = rest;
+        self.left -= 1;
+        self.last_tag = tag;
+        Ok(Some(value))
+    }
+
+    pub(crate) fn array<const N: usize>(&mut self, tag: u8) -> Result<[u8; N], Malformed> {
+        self.bytes(tag)?.try_into().map_err(|_| Malformed)
+    }
+
+    pub(crate) fn u8(&mut self, tag: u8) -> Result<u8, Malformed> {
+        self.array::<1>(tag).map(|[value]| value)
+    }
+
+    pub(crate) fn u64(&mut self, tag: u8) -> Result<u64, Malformed> {
+        self.array(tag).map(u64::from_be_bytes)
+    }
+
+    /// UTF-8 text of `min` to `max` bytes.
+    pub(crate) fn text(&mut self, tag: u8, min: usize, max: usize) -> Result<&'a str, Malformed> {
+        text(self.bytes(tag)?, min, max)
+    }
+
+    /// There is nothing more: neither fields nor bytes.
+    pub(crate) fn finish(self) -> Result<(), Malformed> {
+        if self.left == 0 && self.rest.is_empty() { Ok(()) } else { Err(Malformed) }
+    }
+}
+
+/// UTF-8 text of `min` to `max` bytes.
+pub(crate) fn text(bytes: &[u8], min: usize, max: usize) -> Result<&str, Malformed> {
+    if bytes.len() < min || bytes.len() > max {
+        return Err(Malformed);
+    }
+    std::str::from_utf8(bytes).map_err(|_| Malformed)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,180 @@
+//! Heads: every state is signed, counted and chained (FORMAT.md, section 7).
+
+use p256::ecdsa::signature::Verifier;
+use sha2::{Digest, Sha256};
+
+use crate::keys::{VaultSigner, VaultVerifier};
+use crate::{DeviceId, FORMAT, Malformed, SUITE, VaultId, labels};
+
+/// A signature does not verify.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("a signature of the head does not verify")]
+pub struct Unverified;
+
+/// What kind of change a head stands for; it limits what may have changed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Op {
+    /// The first state.
+    Genesis,
+    /// Records.
+    Write,
+    /// A device comes in.
+    Join,
+}
+
+impl Op {
+    const fn number(self) -> u8 {
+        match self {
+            Self::Genesis => 1,
+            Self::Write => 2,
+            Self::Join => 3,
+        }
+    }
+
+    const fn from_number(number: u8) -> Result<Self, Malformed> {
+        match number {
+            1 => Ok(Self::Genesis),
+            2 => Ok(Self::Write),
+            3 => Ok(Self::Join),
+            _ => Err(Malformed),
+        }
+    }
+}
+
+/// The signed part of a head.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct HeadBody {
+    /// The vault.
+    pub vault: VaultId,
+    /// The key epoch.
+    pub epoch: u32,
+    /// Number of the change, from 1.
+    pub counter: u64,
+    /// Hash of the parent; a genesis has none.
+    pub prev: Option<[u8; 32]>,
+    /// Root of the tree.
+    pub root: [u8; 32],
+    /// Number of leaves.
+    pub leaves: u64,
+    /// Lowest format that a reader must know.
+    pub min_format: u16,
+    /// The writing device.
+    pub writer: DeviceId,
+    /// What kind of change.
+    pub op: Op,
+    /// Milliseconds since 1970 by the writer's clock; shown, never trusted.
+    pub time: u64,
+    /// The vault's public key.
+    pub vault_key: VaultVerifier,
+}
+
+impl HeadBody {
+    /// Its bytes.
+    pub fn to_bytes(&self) -> Vec<u8> {
+        let mut out = Vec::with_capacity(129 + 32);
+        out.extend_from_slice(&[FORMAT, SUITE]);
+        out.extend_from_slice(self.vault.as_bytes());
+        out.extend_from_slice(&self.epoch.to_be_bytes());
+        out.extend_from_slice(&self.counter.to_be_bytes());
+        out.push(u8::from(self.prev.is_some()));
+        out.extend_from_slice(self.prev.as_ref().map_or(&[], |prev| prev.as_slice()));
+        out.extend_from_slice(&self.root);
+        out.extend_from_slice(&self.leaves.to_be_bytes());
+        out.extend_from_slice(&self.min_format.to_be_bytes());
+        out.extend_from_slice(self.writer.as_bytes());
+        out.push(self.op.number());
+        out.extend_from_slice(&self.time.to_be_bytes());
+        out.extend_from_slice(self.vault_key.as_bytes());
+        out
+    }
+
+    /// `h`: the hash by which the next head names this one.
+    pub fn hash(&self) -> [u8; 32] {
+        Sha256::new().chain_update([2]).chain_update(self.to_bytes()).finalize().into()
+    }
+
+    /// The message that both keys sign. The device's key signs its SHA-256 (ECDSA with SHA-256).
+    pub fn message(&self) -> Vec<u8> {
+        [labels::HEAD, &self.hash()].concat()
+    }
+
+    /// Adds both signatures: the vault's made here, the device's made by its key over [`message`](Self::message).
+    pub fn sign(self, vault: &VaultSigner, device_signature: [u8; 64]) -> SignedHead {
+        let vault_signature = vault.sign(&self.message());
+        SignedHead { body: self, vault_signature, device_signature }
+    }
+}
+
+/// A head with its two signatures, not verified yet.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SignedHead {
+    body: HeadBody,
+    vault_signature: [u8; 64],
+    device_signature: [u8; 64],
+}
+
+impl SignedHead {
+    /// Reads a head.
+    pub fn from_bytes(bytes: &[u8]) -> Result<Self, Malformed> {
+        let mut bytes = Reader(bytes);
+        if bytes.take::<2>()? != [FORMAT, SUITE] {
+            return Err(Malformed);
+        }
+        let body = HeadBody {
+            vault: VaultId::new(bytes.take()?),
+            epoch: u32::from_be_bytes(bytes.take()?),
+            counter: u64::from_be_bytes(bytes.take()?),
+            prev: match bytes.take()? {
+                [0] => None,
+                [1] => Some(bytes.take()?),
+                _ => return Err(Malformed),
+            },
+            root: bytes.take()?,
+            leaves: u64::from_be_bytes(bytes.take()?),
+            min_format: u16::from_be_bytes(bytes.take()?),
+            writer: DeviceId::new(bytes.take()?),
+            op: Op::from_number(u8::from_be_bytes(bytes.take()?))?,
+            time: u64::from_be_bytes(bytes.take()?),
+            vault_key: VaultVerifier(bytes.take()?),
+        };
+        let head = Self { body, vault_signature: bytes.take()?, device_signature: bytes.take()? };
+        if bytes.0.is_empty() { Ok(head) } else { Err(Malformed) }
+    }
+
+    /// Its bytes.
+    pub fn to_bytes(&self) -> Vec<u8> {
+        let mut out = self.body.to_bytes();
+        out.extend_from_slice(&self.vault_signature);
+        out.extend_from_slice(&self.device_signature);
+        out
+    }
+
+    /// What was signed.
+    pub fn body(&self) -> &HeadBody {
+        &self.body
+    }
+
+    /// Checks both signatures: the vault's under the key that the body names, the device's under `device_key` (SEC1).
+    pub fn verify(&self, device_key: &[u8; 65]) -> Result<(), Unverified> {
+        let message = self.body.message();
+        if !self.body.vault_key.verifies(&message, &self.vault_signature) {
+            return Err(Unverified);
+        }
+        let key = p256::ecdsa::VerifyingKey::from_sec1_bytes(device_key).map_err(|_| Unverified)?;
+        let signature = p256::ecdsa::Signature::from_slice(&self.device_signature).map_err(|_| Unverified)?;
+        key.verify(&message, &signature).map_err(|_| Unverified)
+    }
+}
+
+struct Reader<'a>(&'a [u8]);
+
+impl Reader<'_> {
+    fn take<const N: usize>(&mut self) -> Result<[u8; N], Malformed> {
+        let (value, rest) = self.0.split_first_chunk::<N>().ok_or(Malformed)?;
+        self.0 = rest;
+        Ok(*value)
+    }
+}
+
+#[cfg(test)]
+mod tests;

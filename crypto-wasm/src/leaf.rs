@@ -1,0 +1,118 @@
+//! Leaves: what a state commits to, one for each live object (FORMAT.md, section 6).
+
+use sha2::{Digest, Sha256};
+
+use crate::encoding::Encoder;
+use crate::{DeviceId, RecordId, Scope, SlotId, SlotKind, labels};
+
+/// SHA-256 of a whole blob or wrap.
+pub fn blob_hash(bytes: &[u8]) -> [u8; 32] {
+    Sha256::digest(bytes).into()
+}
+
+/// Which object a leaf is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum LeafId {
+    /// A live record.
+    Record(RecordId),
+    /// A deleted record.
+    Tombstone(RecordId),
+    /// A way in.
+    Keyslot(SlotId),
+    /// A device.
+    Device(DeviceId),
+}
+
+impl LeafId {
+    /// The leaf's place in the tree.
+    pub(crate) fn position(&self) -> [u8; 32] {
+        let (kind, id) = match self {
+            Self::Record(id) => (1, id.as_bytes()),
+            Self::Tombstone(id) => (2, id.as_bytes()),
+            Self::Keyslot(id) => (3, id.as_bytes()),
+            Self::Device(id) => (4, id.as_bytes()),
+        };
+        Sha256::new().chain_update([3, kind]).chain_update(id).finalize().into()
+    }
+}
+
+/// A record's leaf: versions and hashes of both parts, so that a new label does not force opening the secret.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct RecordLeaf {
+    /// Version of the overview.
+    pub overview_version: u64,
+    /// SHA-256 of the overview's blob.
+    pub overview_hash: [u8; 32],
+    /// Version of the secret.
+    pub secret_version: u64,
+    /// SHA-256 of the secret's blob.
+    pub secret_hash: [u8; 32],
+}
+
+/// A keyslot's leaf.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct KeyslotLeaf {
+    /// What opens it.
+    pub kind: SlotKind,
+    /// What it wraps.
+    pub scope: Scope,
+    /// SHA-256 of the wrap.
+    pub wrap_hash: [u8; 32],
+}
+
+/// A device's leaf.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct DeviceLeaf {
+    /// P-256 public key, SEC1 uncompressed.
+    pub key: [u8; 65],
+    /// Highest format that it reads.
+    pub max_format: u16,
+    /// The root keyslot by which it came in.
+    pub added_by: SlotId,
+}
+
+/// A leaf's value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Leaf {
+    /// A live record.
+    Record(RecordLeaf),
+    /// A deleted record.
+    Tombstone {
+        /// Above both versions that the record had.
+        version: u64,
+    },
+    /// A way in.
+    Keyslot(KeyslotLeaf),
+    /// A device.
+    Device(DeviceLeaf),
+}
+
+impl Leaf {
+    /// The leaf's hash at a position.
+    pub(crate) fn hash(&self, position: &[u8; 32]) -> [u8; 32] {
+        let value = Sha256::digest(self.encode());
+        Sha256::new().chain_update([0]).chain_update(position).chain_update(value).finalize().into()
+    }
+
+    pub(crate) fn encode(&self) -> Vec<u8> {
+        let encoder = match self {
+            Self::Record(record) => Encoder::new(labels::LEAF_RECORD)
+                .field(1, &record.overview_version.to_be_bytes())
+                .field(2, &record.overview_hash)
+                .field(3, &record.secret_version.to_be_bytes())
+                .field(4, &record.secret_hash),
+            Self::Tombstone { version } => {
+                Encoder::new(labels::LEAF_TOMBSTONE).field(1, &version.to_be_bytes())
+            }
+            Self::Keyslot(slot) => Encoder::new(labels::LEAF_KEYSLOT)
+                .field(1, &[slot.kind.number()])
+                .field(2, &[slot.scope.number()])
+                .field(3, &slot.wrap_hash),
+            Self::Device(device) => Encoder::new(labels::LEAF_DEVICE)
+                .field(1, &device.key)
+                .field(2, &device.max_format.to_be_bytes())
+                .field(3, device.added_by.as_bytes()),
+        };
+        encoder.finish().to_vec()
+    }
+}

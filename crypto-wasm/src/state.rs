@@ -1,0 +1,253 @@
+//! States: what a device knows of a vault, and the rules by which it goes on to the next (FORMAT.md, section 7).
+
+mod leaves;
+mod rules;
+
+use self::leaves::Leaves;
+use crate::head::{HeadBody, Op, SignedHead};
+use crate::keys::VaultVerifier;
+use crate::{
+    DeviceId, DeviceLeaf, FIRST_EPOCH, KeyslotLeaf, Leaf, LeafId, MAX_FORMAT, RecordId, RecordLeaf, SlotId,
+    VaultId,
+};
+
+/// One object's change between two states.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Change {
+    /// A device comes in.
+    Device(DeviceId, DeviceLeaf),
+    /// A way in is added.
+    Keyslot(SlotId, KeyslotLeaf),
+    /// A record is added or changed; this is its new leaf.
+    Record(RecordId, RecordLeaf),
+    /// A record is deleted.
+    Tombstone(RecordId, u64),
+}
+
+impl Change {
+    /// The leaf that stands after it.
+    pub fn leaf(&self) -> (LeafId, Leaf) {
+        match *self {
+            Self::Device(id, leaf) => (LeafId::Device(id), Leaf::Device(leaf)),
+            Self::Keyslot(id, leaf) => (LeafId::Keyslot(id), Leaf::Keyslot(leaf)),
+            Self::Record(id, leaf) => (LeafId::Record(id), Leaf::Record(leaf)),
+            Self::Tombstone(id, version) => (LeafId::Tombstone(id), Leaf::Tombstone { version }),
+        }
+    }
+}
+
+/// Why an offered head is not the next state.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum Refused {
+    /// The changes break a rule of the operation.
+    #[error("the changes do not follow the operation's rules")]
+    Changes,
+    /// The head names another vault, epoch or vault key.
+    #[error("the head is not of this vault and epoch")]
+    Foreign,
+    /// The head is not the child of the known state.
+    #[error("the head does not follow the known state")]
+    NotNext,
+    /// A signature does not verify, or the writer is not a device of the vault.
+    #[error("the head is not signed by the vault and a device of it")]
+    Signature,
+    /// The head needs a reader of a later format.
+    #[error("the head needs a later version")]
+    TooNew,
+    /// The tree is another than the changes make.
+    #[error("the changes do not make the signed tree")]
+    Tree,
+}
+
+/// A verified state: its head and every live leaf.
+#[derive(Clone, Debug)]
+pub struct VaultState {
+    head: SignedHead,
+    leaves: Leaves,
+}
+
+impl VaultState {
+    /// The first state of a chain, from nothing. `vault` is the id that the caller expects.
+    pub fn genesis(vault: VaultId, head: SignedHead, changes: &[Change]) -> Result<Self, Refused> {
+        let body = head.body();
+        if body.min_format > MAX_FORMAT {
+            return Err(Refused::TooNew);
+        }
+        if body.vault != vault || body.epoch != FIRST_EPOCH {
+            return Err(Refused::Foreign);
+        }
+        if body.op != Op::Genesis || body.prev.is_some() || body.counter != 1 || body.min_format != MAX_FORMAT
+        {
+            return Err(Refused::NotNext);
+        }
+        let mut leaves = Leaves::default();
+        apply(&mut leaves, Op::Genesis, body.writer, changes)?;
+        let state = Self { head, leaves };
+        state.check(true)?;
+        Ok(state)
+    }
+
+    /// Goes on to the state after this one, or stays as it is.
+    pub fn advance(&mut self, head: SignedHead, changes: &[Change]) -> Result<(), Refused> {
+        let (mine, body) = (self.head.body(), head.body());
+        if body.min_format > MAX_FORMAT {
+            return Err(Refused::TooNew);
+        }
+        if (body.vault, body.epoch, body.vault_key) != (mine.vault, mine.epoch, mine.vault_key) {
+            return Err(Refused::Foreign);
+        }
+        let follows = body.prev == Some(mine.hash())
+            && Some(body.counter) == mine.counter.checked_add(1)
+            && body.min_format >= mine.min_format;
+        if !follows || body.op == Op::Genesis {
+            return Err(Refused::NotNext);
+        }
+        // The writer must be live in the parent; only a joining device signs its own coming in.
+        let known = body.op == Op::Join || self.device(body.writer).is_some();
+        let undo = apply(&mut self.leaves, body.op, body.writer, changes)?;
+        let before = std::mem::replace(&mut self.head, head);
+        self.check(known).inspect_err(|_| {
+            self.head = before;
+            for (id, leaf) in undo.into_iter().rev() {
+                self.leaves.set(id, leaf);
+            }
+        })
+    }
+
+    /// The body of a genesis head with these changes, to be signed.
+    pub fn genesis_body(
+        vault: VaultId,
+        vault_key: VaultVerifier,
+        writer: DeviceId,
+        changes: &[Change],
+        time: u64,
+    ) -> Result<HeadBody, Refused> {
+        let mut leaves = Leaves::default();
+        apply(&mut leaves, Op::Genesis, writer, changes)?;
+        Ok(HeadBody {
+            vault,
+            epoch: FIRST_EPOCH,
+            counter: 1,
+            prev: None,
+            root: leaves.tree().root(),
+            leaves: leaves.tree().leaves(),
+            min_format: MAX_FORMAT,
+            writer,
+            op: Op::Genesis,
+            time,
+            vault_key,
+        })
+    }
+
+    /// The body of the head after this state with these changes, to be signed. It is made from this verified state alone.
+    pub fn next_body(
+        &self,
+        op: Op,
+        writer: DeviceId,
+        changes: &[Change],
+        time: u64,
+    ) -> Result<HeadBody, Refused> {
+        let mut leaves = self.leaves.clone();
+        apply(&mut leaves, op, writer, changes)?;
+        let mine = self.head.body();
+        Ok(HeadBody {
+            counter: mine.counter.checked_add(1).ok_or(Refused::NotNext)?,
+            prev: Some(mine.hash()),
+            root: leaves.tree().root(),
+            leaves: leaves.tree().leaves(),
+            writer,
+            op,
+            time,
+            ..*mine
+        })
+    }
+
+    /// The state that a device kept: its head and every leaf. Both signatures and the tree are checked again.
+    pub fn restore(
+        head: SignedHead,
+        leaves: impl IntoIterator<Item = (LeafId, Leaf)>,
+    ) -> Result<Self, Refused> {
+        if head.body().min_format > MAX_FORMAT {
+            return Err(Refused::TooNew);
+        }
+        let state = Self { head, leaves: leaves.into_iter().collect() };
+        state.check(true)?;
+        Ok(state)
+    }
+
+    /// The head.
+    pub fn head(&self) -> &SignedHead {
+        &self.head
+    }
+
+    /// Every live leaf.
+    pub fn leaves(&self) -> impl Iterator<Item = (LeafId, &Leaf)> {
+        self.leaves.iter()
+    }
+
+    /// One live leaf.
+    pub fn leaf(&self, id: LeafId) -> Option<&Leaf> {
+        self.leaves.get(id)
+    }
+
+    /// A live record.
+    pub fn record(&self, id: RecordId) -> Option<&RecordLeaf> {
+        match self.leaves.get(LeafId::Record(id)) {
+            Some(Leaf::Record(leaf)) => Some(leaf),
+            _ => None,
+        }
+    }
+
+    /// A live device.
+    pub fn device(&self, id: DeviceId) -> Option<&DeviceLeaf> {
+        match self.leaves.get(LeafId::Device(id)) {
+            Some(Leaf::Device(leaf)) => Some(leaf),
+            _ => None,
+        }
+    }
+
+    /// A live keyslot.
+    pub fn keyslot(&self, id: SlotId) -> Option<&KeyslotLeaf> {
+        match self.leaves.get(LeafId::Keyslot(id)) {
+            Some(Leaf::Keyslot(leaf)) => Some(leaf),
+            _ => None,
+        }
+    }
+
+    /// The tree is the signed one, and both signatures verify under keys of this state.
+    fn check(&self, writer_known: bool) -> Result<(), Refused> {
+        let body = self.head.body();
+        let tree = self.leaves.tree();
+        if body.root != tree.root() || body.leaves != tree.leaves() {
+            return Err(Refused::Tree);
+        }
+        let device = self.device(body.writer).filter(|_| writer_known).ok_or(Refused::Signature)?;
+        self.head.verify(&device.key).map_err(|_| Refused::Signature)
+    }
+}
+
+/// Makes the changes, if they follow the rules of `op`; returns what stood at each leaf before, oldest first.
+fn apply(
+    leaves: &mut Leaves,
+    op: Op,
+    writer: DeviceId,
+    changes: &[Change],
+) -> Result<Vec<(LeafId, Option<Leaf>)>, Refused> {
+    if !rules::allowed(leaves, op, writer, changes) {
+        return Err(Refused::Changes);
+    }
+    let mut undo = Vec::with_capacity(changes.len());
+    for change in changes {
+        if let Change::Tombstone(id, _) = change {
+            let record = LeafId::Record(*id);
+            undo.push((record, leaves.set(record, None)));
+        }
+        let (id, leaf) = change.leaf();
+        undo.push((id, leaves.set(id, Some(leaf))));
+    }
+    Ok(undo)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,53 @@
+use std::collections::BTreeMap;
+
+use crate::{Leaf, LeafId, Tree};
+
+/// The live leaves with their tree, always in step.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Leaves {
+    map: BTreeMap<LeafId, Leaf>,
+    tree: Tree,
+}
+
+impl Leaves {
+    /// Puts a leaf, or takes it away, and returns what was there.
+    pub(super) fn set(&mut self, id: LeafId, leaf: Option<Leaf>) -> Option<Leaf> {
+        let position = id.position();
+        match leaf {
+            Some(leaf) => {
+                self.tree.insert(position, leaf.hash(&position));
+                self.map.insert(id, leaf)
+            }
+            None => {
+                self.tree.remove(&position);
+                self.map.remove(&id)
+            }
+        }
+    }
+
+    pub(super) fn get(&self, id: LeafId) -> Option<&Leaf> {
+        self.map.get(&id)
+    }
+
+    pub(super) fn contains(&self, id: LeafId) -> bool {
+        self.map.contains_key(&id)
+    }
+
+    pub(super) fn iter(&self) -> impl Iterator<Item = (LeafId, &Leaf)> {
+        self.map.iter().map(|(id, leaf)| (*id, leaf))
+    }
+
+    pub(super) fn tree(&self) -> &Tree {
+        &self.tree
+    }
+}
+
+impl FromIterator<(LeafId, Leaf)> for Leaves {
+    fn from_iter<I: IntoIterator<Item = (LeafId, Leaf)>>(leaves: I) -> Self {
+        let mut all = Self::default();
+        for (id, leaf) in leaves {
+            all.set(id, Some(leaf));
+        }
+        all
+    }
+}

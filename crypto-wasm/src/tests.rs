@@ -1,0 +1,5 @@
+//! What the tests of several modules share, and the tests that cross modules.
+
+mod properties;
+pub(crate) mod support;
+mod vectors;

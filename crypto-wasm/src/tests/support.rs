@@ -1,0 +1,142 @@
+//! Fixed randomness and a sample vault.
+
+use p256::ecdsa::SigningKey;
+use p256::ecdsa::signature::Signer;
+use proptest::prelude::ProptestConfig;
+use proptest::test_runner::{RngAlgorithm, RngSeed};
+use sha2::{Digest, Sha256};
+
+use crate::keys::Key;
+use crate::{
+    Change, DeviceId, DeviceLeaf, Entropy, FIRST_EPOCH, HeadBody, KeyslotLeaf, MAX_FORMAT, Op, RecordId, RecordLeaf,
+    Root, Scope, SignedHead, SlotId, SlotKind, VaultId, VaultKeys, VaultSigner, VaultState,
+};
+
+/// Bytes that look random and are the same in every run: SHA-256 over a seed and a count.
+pub(crate) struct Fixed {
+    seed: u64,
+    count: u64,
+}
+
+impl Fixed {
+    pub(crate) fn new(seed: u64) -> Self {
+        Self { seed, count: 0 }
+    }
+}
+
+impl Entropy for Fixed {
+    fn fill(&mut self, out: &mut [u8]) {
+        for chunk in out.chunks_mut(32) {
+            self.count += 1;
+            let block = Sha256::new()
+                .chain_update(self.seed.to_be_bytes())
+                .chain_update(self.count.to_be_bytes())
+                .finalize();
+            chunk.copy_from_slice(&block[..chunk.len()]);
+        }
+    }
+}
+
+/// A generator that is stuck at one byte.
+pub(crate) struct Stuck(pub(crate) u8);
+
+impl Entropy for Stuck {
+    fn fill(&mut self, out: &mut [u8]) {
+        out.fill(self.0);
+    }
+}
+
+pub(crate) const VAULT: VaultId = VaultId::new([0x11; 16]);
+pub(crate) const DEVICE: DeviceId = DeviceId::new([0xa1; 16]);
+pub(crate) const SECOND_DEVICE: DeviceId = DeviceId::new([0xa2; 16]);
+pub(crate) const ROOT_SLOT: SlotId = SlotId::new([0x31; 16]);
+pub(crate) const COLD_SLOT: SlotId = SlotId::new([0x32; 16]);
+pub(crate) const PROFILE: RecordId = RecordId::new([0x41; 16]);
+pub(crate) const RECORD: RecordId = RecordId::new([0x42; 16]);
+pub(crate) const TIME: u64 = 1_760_000_000_000;
+
+pub(crate) fn key(byte: u8) -> Key {
+    Key::from_slice(&[byte; 32]).expect("32 bytes")
+}
+
+/// Keys of the sample vault; every root is 32 times one byte.
+pub(crate) fn unlock(root: u8) -> (VaultKeys, VaultSigner) {
+    Root(key(root)).unlock(VAULT, FIRST_EPOCH)
+}
+
+/// The signing key of a sample device.
+pub(crate) fn device_key(byte: u8) -> SigningKey {
+    SigningKey::from_slice(&[byte; 32]).expect("a scalar below the order")
+}
+
+pub(crate) fn public(key: &SigningKey) -> [u8; 65] {
+    let point = key.verifying_key().to_sec1_point(false);
+    point.as_bytes().try_into().expect("uncompressed points have 65 bytes")
+}
+
+pub(crate) fn device_leaf(key: u8) -> DeviceLeaf {
+    DeviceLeaf { key: public(&device_key(key)), max_format: MAX_FORMAT, added_by: ROOT_SLOT }
+}
+
+pub(crate) fn slot_leaf(scope: Scope) -> KeyslotLeaf {
+    KeyslotLeaf { kind: SlotKind::Passkey, scope, wrap_hash: [scope.number(); 32] }
+}
+
+/// A record's leaf whose hashes follow from the versions.
+pub(crate) fn record_leaf(overview: u64, secret: u64) -> RecordLeaf {
+    let hash = |part: u8, version: u64| {
+        Sha256::new().chain_update([part]).chain_update(version.to_be_bytes()).finalize().into()
+    };
+    RecordLeaf {
+        overview_version: overview,
+        overview_hash: hash(1, overview),
+        secret_version: secret,
+        secret_hash: hash(2, secret),
+    }
+}
+
+pub(crate) fn genesis_changes() -> Vec<Change> {
+    vec![
+        Change::Device(DEVICE, device_leaf(0x21)),
+        Change::Keyslot(ROOT_SLOT, slot_leaf(Scope::Root)),
+        Change::Keyslot(COLD_SLOT, slot_leaf(Scope::Cold)),
+        Change::Record(PROFILE, record_leaf(1, 1)),
+    ]
+}
+
+/// Signs by the sample root and a device.
+pub(crate) fn sign(body: HeadBody, device: u8) -> SignedHead {
+    let signature: p256::ecdsa::Signature = device_key(device).sign(&body.message());
+    body.sign(&unlock(1).1, signature.to_bytes().into())
+}
+
+pub(crate) fn genesis_body() -> HeadBody {
+    VaultState::genesis_body(VAULT, unlock(1).1.verifier(), DEVICE, &genesis_changes(), TIME).expect("good changes")
+}
+
+/// The sample vault after its genesis.
+pub(crate) fn genesis() -> VaultState {
+    VaultState::genesis(VAULT, sign(genesis_body(), 0x21), &genesis_changes()).expect("a good genesis")
+}
+
+/// The sample vault with one more record, at counter 2.
+pub(crate) fn written() -> VaultState {
+    let mut state = genesis();
+    let changes = [Change::Record(RECORD, record_leaf(1, 1))];
+    let body = state.next_body(Op::Write, DEVICE, &changes, TIME + 1).expect("good changes");
+    state.advance(sign(body, 0x21), &changes).expect("a good head");
+    state
+}
+
+/// Properties run on the seed in `CRYSTALLUM_SEED`, else on a constant: a failure repeats.
+pub(crate) fn config() -> ProptestConfig {
+    let seed = std::env::var("CRYSTALLUM_SEED").ok().and_then(|seed| seed.parse().ok()).unwrap_or(2);
+    println!("seed {seed}");
+    ProptestConfig {
+        cases: 256,
+        failure_persistence: None,
+        rng_algorithm: RngAlgorithm::ChaCha,
+        rng_seed: RngSeed::Fixed(seed),
+        ..ProptestConfig::default()
+    }
+}
