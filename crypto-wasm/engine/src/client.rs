@@ -1,0 +1,157 @@
+//! Typed calls to the server. Whatever does not follow the wire exactly is [`CallFailed::Strange`].
+
+use crystallum_api as api;
+use crystallum_messages::Failure;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use crate::ports::{HttpAnswer, HttpRequest, Method, Transport, Unreachable};
+
+/// Most bytes of a small answer.
+const SMALL: usize = 64 * 1024;
+/// Most bytes of one page of a delta.
+const LARGE: usize = 24 * 1024 * 1024;
+
+/// Why a call gave nothing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum CallFailed {
+    /// The server refused, in its protocol.
+    Refused(api::Failure),
+    /// The answer is not of the protocol.
+    Strange,
+    /// There is no answer; the request may have arrived.
+    Unreachable,
+}
+
+impl CallFailed {
+    /// Whether the request may still have been carried out, or the server is only unwell: worth another try later.
+    pub(crate) fn is_passing(&self) -> bool {
+        match self {
+            Self::Refused(failure) => matches!(failure.code, api::Code::Unavailable | api::Code::RateLimited),
+            Self::Strange | Self::Unreachable => true,
+        }
+    }
+
+    pub(crate) fn code(&self) -> Option<api::Code> {
+        match self {
+            Self::Refused(failure) => Some(failure.code),
+            Self::Strange | Self::Unreachable => None,
+        }
+    }
+}
+
+impl From<CallFailed> for Failure {
+    fn from(failed: CallFailed) -> Self {
+        let failure = match failed {
+            CallFailed::Refused(failure) => failure,
+            CallFailed::Strange => return Self::StrangeAnswer,
+            CallFailed::Unreachable => return Self::Unreachable,
+        };
+        match failure.code {
+            api::Code::CeremonyUnknown => Self::Stale,
+            api::Code::CredentialRejected => Self::NoSuchVault,
+            api::Code::InviteRejected => Self::InviteRejected,
+            api::Code::QuotaExceeded => Self::QuotaExceeded,
+            api::Code::RateLimited => Self::RateLimited { seconds: failure.retry_after.unwrap_or(1) },
+            api::Code::SessionExpired => Self::SessionExpired,
+            api::Code::SignUpClosed => Self::SignUpClosed,
+            api::Code::Unavailable => Self::Unreachable,
+            api::Code::AccountExists
+            | api::Code::BadRequest
+            | api::Code::CommitIdReused
+            | api::Code::Conflict
+            | api::Code::ForeignOrigin
+            | api::Code::NotFound
+            | api::Code::TooLarge => Self::Refused,
+        }
+    }
+}
+
+/// The server, by its calls.
+pub(crate) struct Client<'a, T>(pub(crate) &'a T);
+
+impl<T: Transport> Client<'_, T> {
+    pub(crate) async fn health(&self) -> Result<api::Health, CallFailed> {
+        self.get("/api/health", SMALL).await
+    }
+
+    pub(crate) async fn register_challenge(&self) -> Result<api::Challenge, CallFailed> {
+        self.post("/api/register/challenge", None::<&()>).await
+    }
+
+    pub(crate) async fn login_challenge(&self) -> Result<api::Challenge, CallFailed> {
+        self.post("/api/login/challenge", None::<&()>).await
+    }
+
+    pub(crate) async fn create_account(
+        &self,
+        body: &api::CreateAccount,
+    ) -> Result<api::Committed, CallFailed> {
+        self.post("/api/accounts", Some(body)).await
+    }
+
+    pub(crate) async fn login(&self, body: &api::Login) -> Result<api::Session, CallFailed> {
+        self.post("/api/login", Some(body)).await
+    }
+
+    pub(crate) async fn session(&self) -> Result<api::Session, CallFailed> {
+        self.get("/api/session", SMALL).await
+    }
+
+    pub(crate) async fn logout(&self) -> Result<(), CallFailed> {
+        let answer = self.send(Method::Post, "/api/logout".to_owned(), None, SMALL).await?;
+        if answer.status == 204 { Ok(()) } else { Err(refused(&answer)) }
+    }
+
+    pub(crate) async fn commit(&self, body: &api::Commit) -> Result<api::Committed, CallFailed> {
+        self.post("/api/commit", Some(body)).await
+    }
+
+    pub(crate) async fn delta(&self, since: u64) -> Result<api::Delta, CallFailed> {
+        self.get(&format!("/api/delta?since={since}"), LARGE).await
+    }
+
+    async fn get<A: DeserializeOwned>(&self, path: &str, max_answer: usize) -> Result<A, CallFailed> {
+        let answer = self.send(Method::Get, path.to_owned(), None, max_answer).await?;
+        read(&answer)
+    }
+
+    async fn post<A: DeserializeOwned>(
+        &self,
+        path: &str,
+        body: Option<&impl Serialize>,
+    ) -> Result<A, CallFailed> {
+        let body = body.map(|body| serde_json::to_vec(body).expect("wire types have string keys only"));
+        let answer = self.send(Method::Post, path.to_owned(), body, SMALL).await?;
+        read(&answer)
+    }
+
+    async fn send(
+        &self,
+        method: Method,
+        path: String,
+        body: Option<Vec<u8>>,
+        max_answer: usize,
+    ) -> Result<HttpAnswer, CallFailed> {
+        let request = HttpRequest { method, path, body, max_answer };
+        self.0.send(request).await.map_err(|Unreachable| CallFailed::Unreachable)
+    }
+}
+
+fn read<A: DeserializeOwned>(answer: &HttpAnswer) -> Result<A, CallFailed> {
+    if answer.status != 200 {
+        return Err(refused(answer));
+    }
+    if !answer.json {
+        return Err(CallFailed::Strange);
+    }
+    serde_json::from_slice(&answer.body).map_err(|_| CallFailed::Strange)
+}
+
+/// A refusal counts only as JSON with the status that belongs to its code.
+fn refused(answer: &HttpAnswer) -> CallFailed {
+    match serde_json::from_slice::<api::Failure>(&answer.body) {
+        Ok(failure) if answer.json && failure.code.status() == answer.status => CallFailed::Refused(failure),
+        _ => CallFailed::Strange,
+    }
+}

@@ -1,0 +1,134 @@
+//! Between what screens say and what records hold.
+
+use crystallum_core::{ExchangeCode, KeyOverview, KeySecret, RecordId, Scope, prf_input};
+use crystallum_messages::{
+    self as messages, Credentials, Exchange, Failure, Field, KeyDetail, KeyRow, MAX_LABEL, MAX_NAME,
+    MAX_NOTE, MAX_SECRET, SecretText,
+};
+use zeroize::Zeroizing;
+
+pub(crate) fn exchange_from_code(code: ExchangeCode) -> Exchange {
+    match code {
+        ExchangeCode::Binance => Exchange::Binance,
+        ExchangeCode::Bitfinex => Exchange::Bitfinex,
+        ExchangeCode::Bitget => Exchange::Bitget,
+        ExchangeCode::Bybit => Exchange::Bybit,
+        ExchangeCode::Coinbase => Exchange::Coinbase,
+        ExchangeCode::Gate => Exchange::Gate,
+        ExchangeCode::Kraken => Exchange::Kraken,
+        ExchangeCode::Kucoin => Exchange::Kucoin,
+        ExchangeCode::Okx => Exchange::Okx,
+        ExchangeCode::Other => Exchange::Other,
+    }
+}
+
+pub(crate) fn exchange_to_code(exchange: Exchange) -> ExchangeCode {
+    match exchange {
+        Exchange::Binance => ExchangeCode::Binance,
+        Exchange::Bitfinex => ExchangeCode::Bitfinex,
+        Exchange::Bitget => ExchangeCode::Bitget,
+        Exchange::Bybit => ExchangeCode::Bybit,
+        Exchange::Coinbase => ExchangeCode::Coinbase,
+        Exchange::Gate => ExchangeCode::Gate,
+        Exchange::Kraken => ExchangeCode::Kraken,
+        Exchange::Kucoin => ExchangeCode::Kucoin,
+        Exchange::Okx => ExchangeCode::Okx,
+        Exchange::Other => ExchangeCode::Other,
+    }
+}
+
+/// A vault's name: 1 to 64 characters, none of them a control character.
+pub(crate) fn name(text: &str) -> Result<String, Failure> {
+    line(text, MAX_NAME).filter(|name| !name.is_empty()).ok_or(Failure::NameRejected)
+}
+
+/// A record's label: 1 to 64 characters, none of them a control character.
+pub(crate) fn label(text: &str) -> Result<String, Failure> {
+    line(text, MAX_LABEL).filter(|label| !label.is_empty()).ok_or(Failure::LabelRejected)
+}
+
+/// A note: at most 1200 bytes.
+pub(crate) fn note(text: &str) -> Result<String, Failure> {
+    let text = text.trim();
+    if text.len() <= MAX_NOTE { Ok(text.to_owned()) } else { Err(Failure::NoteRejected) }
+}
+
+fn line(text: &str, max: usize) -> Option<String> {
+    let text = text.trim();
+    let fits = text.chars().count() <= max && !text.chars().any(char::is_control);
+    fits.then(|| text.to_owned())
+}
+
+/// The credentials as the exchange wants them: required ones there, the others only if the exchange has them.
+pub(crate) fn key_secret(exchange: Exchange, credentials: &Credentials) -> Result<KeySecret, Failure> {
+    let mut secret =
+        KeySecret { api_key: Zeroizing::default(), api_secret: Zeroizing::default(), passphrase: None };
+    for rule in exchange.fields() {
+        let given = match rule.field {
+            Field::ApiKey => Some(&credentials.api_key),
+            Field::ApiSecret => Some(&credentials.api_secret),
+            Field::Passphrase => credentials.passphrase.as_ref(),
+        };
+        // EXPOSE: the text is copied into the record's own wiped string.
+        let value = given.map_or("", |text| text.expose().trim());
+        let one_line = rule.multiline || !value.contains(['\n', '\r']);
+        if value.len() > MAX_SECRET || !one_line || (rule.required && value.is_empty()) {
+            return Err(Failure::FieldRejected(rule.field));
+        }
+        let value = Zeroizing::new(value.to_owned());
+        match rule.field {
+            Field::ApiKey => secret.api_key = value,
+            Field::ApiSecret => secret.api_secret = value,
+            Field::Passphrase => secret.passphrase = (!value.is_empty()).then_some(value),
+        }
+    }
+    Ok(secret)
+}
+
+pub(crate) fn credentials(secret: &KeySecret) -> Credentials {
+    let text = |value: &Zeroizing<String>| SecretText::new(value.as_str().to_owned());
+    Credentials {
+        api_key: text(&secret.api_key),
+        api_secret: text(&secret.api_secret),
+        passphrase: secret.passphrase.as_ref().map(text),
+    }
+}
+
+/// First and last four characters; nothing of a key that is too short to hide the rest.
+pub(crate) fn masked(api_key: &str) -> String {
+    let characters: Vec<char> = api_key.chars().collect();
+    match (characters.first_chunk::<4>(), characters.last_chunk::<4>()) {
+        (Some(first), Some(last)) if characters.len() >= 12 => {
+            first.iter().chain(&['…']).chain(last).filter(|character| !character.is_control()).collect()
+        }
+        _ => "••••".to_owned(),
+    }
+}
+
+pub(crate) fn row(id: RecordId, overview: &KeyOverview) -> KeyRow {
+    KeyRow {
+        id: record_id(id),
+        exchange: exchange_from_code(overview.exchange),
+        label: overview.label.clone(),
+        masked: overview.masked.clone(),
+        updated: overview.updated,
+    }
+}
+
+pub(crate) fn detail(id: RecordId, overview: &KeyOverview, version: u64) -> KeyDetail {
+    KeyDetail {
+        row: row(id, overview),
+        note: overview.note.clone(),
+        created: overview.created,
+        version,
+        has_passphrase: overview.has_passphrase,
+    }
+}
+
+pub(crate) fn record_id(id: RecordId) -> messages::RecordId {
+    messages::RecordId(*id.as_bytes())
+}
+
+pub(crate) fn prf_input_bytes(scope: Scope) -> Vec<u8> {
+    prf_input(scope).to_vec()
+}

@@ -1,0 +1,112 @@
+//! A device joins a vault: a head of its own, by the keyslot that opened the vault, after the person has read the notice.
+
+use crystallum_api as api;
+use crystallum_core::{Change, DeviceLeaf, Entropy, MAX_FORMAT, Op, SignedHead, SlotId};
+use crystallum_messages::{Failure, Notice};
+
+use crate::client::{CallFailed, Client};
+use crate::create::{keep, wire_device};
+use crate::ports::{DeviceKey, NoDeviceKey, Ports};
+use crate::pull;
+use crate::vault::OpenVault;
+use crate::write::sign_head;
+
+/// A vault that opened on a device that does not know it, before the person has gone on.
+pub(crate) struct Stranger {
+    pub(crate) open: OpenVault,
+    pub(crate) slot: SlotId,
+    /// This device's public key, once made.
+    pub(crate) key: Option<[u8; 65]>,
+    /// The signed head, once made: the same bytes go again until another head at its counter is verified.
+    pub(crate) signed: Option<(SignedHead, api::Commit)>,
+}
+
+/// Rounds of losing the race against other devices.
+const ROUNDS: usize = 8;
+
+/// Joins, and keeps the vault on this device. After a failure it can be called again.
+pub(crate) async fn join<P: Ports>(ports: &mut P, stranger: &mut Stranger) -> Result<(), Failure> {
+    let key = match stranger.key {
+        Some(key) => key,
+        None => {
+            let made = ports.device_key().create(stranger.open.device).await;
+            *stranger.key.insert(made.map_err(|NoDeviceKey| Failure::StorageFailed)?)
+        }
+    };
+    let leaf = DeviceLeaf { key, max_format: MAX_FORMAT, added_by: stranger.slot };
+    let change = Change::Device(stranger.open.device, leaf);
+    let mut lost_answers = 0;
+    for _ in 0..ROUNDS {
+        let (head, commit) = match &stranger.signed {
+            Some(signed) => signed.clone(),
+            None => stranger
+                .signed
+                .insert(sign(ports, &stranger.open, stranger.slot, &key, change).await?)
+                .clone(),
+        };
+        match Client(ports.transport()).commit(&commit).await {
+            Ok(committed) if Some(committed.counter) == commit.expected_counter.checked_add(1) => {
+                stranger.open.state.advance(head, &[change]).map_err(|_| Failure::Confused)?;
+                return keep(ports, &stranger.open).await;
+            }
+            Ok(_) => return Err(Failure::StrangeAnswer),
+            Err(CallFailed::Unreachable) if lost_answers == 0 => lost_answers += 1,
+            Err(failed) if failed.code() == Some(api::Code::Conflict) => {
+                if moved_on(ports, stranger, &head).await? {
+                    return keep(ports, &stranger.open).await;
+                }
+            }
+            Err(failed) => return Err(failed.into()),
+        }
+    }
+    Err(Failure::Unreachable)
+}
+
+/// Somebody wrote first: follows them. True when this device's own head is among what was written.
+async fn moved_on<P: Ports>(
+    ports: &mut P,
+    stranger: &mut Stranger,
+    mine: &SignedHead,
+) -> Result<bool, Failure> {
+    let open = &mut stranger.open;
+    let pulled = pull::since(&Client(ports.transport()), &open.state, &open.objects).await?;
+    let Some(child) = pulled.child else { return Err(Failure::StrangeAnswer) };
+    open.state = pulled.state;
+    open.objects.apply(pulled.update);
+    stranger.signed = None;
+    Ok(child == *mine)
+}
+
+async fn sign<P: Ports>(
+    ports: &mut P,
+    open: &OpenVault,
+    slot: SlotId,
+    key: &[u8; 65],
+    change: Change,
+) -> Result<(SignedHead, api::Commit), Failure> {
+    let head = sign_head(ports, open, Op::Join, &[change]).await?;
+    let mut commit_id = [0; 16];
+    ports.entropy().fill(&mut commit_id);
+    let commit = api::Commit {
+        commit_id: api::Id(commit_id),
+        expected_counter: open.counter(),
+        changes: vec![wire_device(open.device, key, slot)],
+        head: head.to_bytes().into(),
+    };
+    Ok((head, commit))
+}
+
+impl Stranger {
+    /// What the person is told before anything of the vault is shown.
+    pub(crate) fn notice(&self) -> Notice {
+        let body = self.open.state.head().body();
+        let fingerprint = body.hash().iter().take(8).map(|byte| format!("{byte:02x}")).collect();
+        Notice {
+            vault: crystallum_messages::VaultId(*body.vault.as_bytes()),
+            change: body.counter,
+            time: body.time,
+            device: crystallum_messages::DeviceId(*body.writer.as_bytes()),
+            fingerprint,
+        }
+    }
+}

@@ -1,0 +1,214 @@
+//! What a device keeps of a vault: its newest head, its ciphertext, the write in flight, and what the unlock page shows.
+//!
+//! | key | value |
+//! | --- | --- |
+//! | `vaults/V` | JSON: name and time of last use |
+//! | `vault/V/device` | the device id |
+//! | `vault/V/head` | the newest verified head |
+//! | `vault/V/pending` | JSON: the commit that is signed and not confirmed |
+//! | `vault/V/record/R` | both sealed parts |
+//! | `vault/V/other/…` | JSON: devices, keyslots, tombstones as on the wire |
+
+use std::collections::BTreeMap;
+
+use crystallum_api as api;
+use crystallum_core::{Blob, DeviceId, Leaf, LeafId, Malformed, RecordId, SignedHead, VaultId, VaultState};
+use crystallum_messages as messages;
+use serde::{Deserialize, Serialize};
+
+use crate::objects::{Brought, Objects, Part, Parts};
+use crate::ports::{Batch, LocalStore, StoreFailed, WriteFailed};
+
+/// What the unlock page shows of a vault.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct About {
+    pub(crate) name: String,
+    pub(crate) last_used: u64,
+}
+
+/// A vault as this device kept it.
+pub(crate) struct Kept {
+    pub(crate) device: DeviceId,
+    pub(crate) state: VaultState,
+    pub(crate) objects: Objects,
+    pub(crate) pending: Option<api::Commit>,
+}
+
+/// Why a kept vault could not be read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum NotKept {
+    /// What is stored does not make the state that its head signs.
+    Damaged,
+    /// The storage does not work.
+    Failed,
+}
+
+impl From<StoreFailed> for NotKept {
+    fn from(StoreFailed: StoreFailed) -> Self {
+        Self::Failed
+    }
+}
+
+/// The vaults that this device knows, last used first.
+pub(crate) async fn known_vaults(store: &impl LocalStore) -> Result<Vec<messages::KnownVault>, StoreFailed> {
+    let mut vaults = Vec::new();
+    for (key, value) in store.scan("vaults/").await? {
+        let id = key.strip_prefix("vaults/").and_then(|id| id.parse::<messages::VaultId>().ok());
+        if let (Some(id), Ok(About { name, last_used })) = (id, serde_json::from_slice(&value)) {
+            vaults.push(messages::KnownVault { id, name, last_used });
+        }
+    }
+    vaults.sort_by_key(|vault| std::cmp::Reverse(vault.last_used));
+    Ok(vaults)
+}
+
+/// The vault, if this device knows it.
+pub(crate) async fn load(store: &impl LocalStore, vault: VaultId) -> Result<Option<Kept>, NotKept> {
+    let values: BTreeMap<String, Vec<u8>> = store.scan(&key(vault, "")).await?.into_iter().collect();
+    let Some(head) = values.get(&key(vault, "head")) else { return Ok(None) };
+    read(vault, head, &values).map(Some).map_err(|Malformed| NotKept::Damaged)
+}
+
+fn read(vault: VaultId, head: &[u8], values: &BTreeMap<String, Vec<u8>>) -> Result<Kept, Malformed> {
+    let head = SignedHead::from_bytes(head)?;
+    let device = values.get(&key(vault, "device")).ok_or(Malformed)?;
+    let device = DeviceId::new(device.as_slice().try_into().map_err(|_| Malformed)?);
+    let mut objects = Objects::default();
+    let mut leaves = Vec::new();
+    let mut brought = Brought::default();
+    let (records, others) = (key(vault, "record/"), key(vault, "other/"));
+    for (name, value) in values {
+        if let Some(id) = name.strip_prefix(&records) {
+            let id = RecordId::new(id.parse::<messages::RecordId>().map_err(|_| Malformed)?.0);
+            let parts = parts_from_bytes(value)?;
+            leaves.push((LeafId::Record(id), Leaf::Record(parts.leaf())));
+            objects.records.insert(id, parts);
+        } else if name.starts_with(&others) {
+            let change: api::Change = serde_json::from_slice(value).map_err(|_| Malformed)?;
+            leaves.push(brought.read(&change, None)?.leaf());
+        }
+    }
+    let state = VaultState::restore(head, leaves).map_err(|_| Malformed)?;
+    if state.head().body().vault != vault {
+        return Err(Malformed);
+    }
+    let touched = state.leaves().map(|(id, _)| id).filter(|id| !matches!(id, LeafId::Record(_))).collect();
+    objects.apply(brought.update(&state, &Objects::default(), &touched).ok_or(Malformed)?);
+    let pending = values.get(&key(vault, "pending"));
+    let pending = pending.map(|commit| serde_json::from_slice(commit)).transpose().map_err(|_| Malformed)?;
+    Ok(Kept { device, state, objects, pending })
+}
+
+/// A batch that brings what is kept from the head `before` (`None` for a vault that is new here) to `state`, by writing the `touched`
+/// leaves; it holds only if `before` is still what is kept.
+pub(crate) fn advance<'a>(
+    before: Option<&SignedHead>,
+    state: &VaultState,
+    objects: &Objects,
+    touched: impl IntoIterator<Item = &'a LeafId>,
+) -> Batch {
+    let vault = state.head().body().vault;
+    let head = key(vault, "head");
+    let mut writes = vec![(head.clone(), Some(state.head().to_bytes()))];
+    for id in touched {
+        let value = state.leaf(*id).and_then(|leaf| object_value(*id, leaf, objects));
+        writes.push((object_key(vault, *id), value));
+    }
+    Batch { expect: Some((head, before.map(SignedHead::to_bytes))), writes }
+}
+
+/// Adds the device id to a new vault's first batch.
+pub(crate) fn with_device(mut batch: Batch, vault: VaultId, device: DeviceId) -> Batch {
+    batch.writes.push((key(vault, "device"), Some(device.as_bytes().to_vec())));
+    batch
+}
+
+/// Adds the commit in flight, or its end.
+pub(crate) fn with_pending(mut batch: Batch, vault: VaultId, pending: Option<&api::Commit>) -> Batch {
+    let value = pending.map(|commit| serde_json::to_vec(commit).expect("wire types have string keys only"));
+    batch.writes.push((key(vault, "pending"), value));
+    batch
+}
+
+/// A batch that stores only the commit in flight, while `state` is still what is kept.
+pub(crate) fn pending(state: &VaultState, commit: &api::Commit) -> Batch {
+    let vault = state.head().body().vault;
+    let expect = Some((key(vault, "head"), Some(state.head().to_bytes())));
+    with_pending(Batch { expect, writes: Vec::new() }, vault, Some(commit))
+}
+
+/// Remembers the vault for the unlock page.
+pub(crate) async fn remember(
+    store: &impl LocalStore,
+    vault: VaultId,
+    about: &About,
+) -> Result<(), WriteFailed> {
+    let value = serde_json::to_vec(about).expect("a name and a number");
+    let name = format!("vaults/{}", messages::VaultId(*vault.as_bytes()));
+    store.write(Batch { expect: None, writes: vec![(name, Some(value))] }).await
+}
+
+fn key(vault: VaultId, rest: &str) -> String {
+    format!("vault/{}/{rest}", messages::VaultId(*vault.as_bytes()))
+}
+
+fn object_key(vault: VaultId, id: LeafId) -> String {
+    let hex = |id: &[u8; 16]| messages::RecordId(*id).to_string();
+    match id {
+        LeafId::Record(id) => key(vault, &format!("record/{}", hex(id.as_bytes()))),
+        LeafId::Tombstone(id) => key(vault, &format!("other/tombstone/{}", hex(id.as_bytes()))),
+        LeafId::Keyslot(id) => key(vault, &format!("other/keyslot/{}", hex(id.as_bytes()))),
+        LeafId::Device(id) => key(vault, &format!("other/device/{}", hex(id.as_bytes()))),
+    }
+}
+
+/// The stored form of a live object; `None` only for an object that `objects` lacks, which a verified state never has.
+fn object_value(id: LeafId, leaf: &Leaf, objects: &Objects) -> Option<Vec<u8>> {
+    let change = match (id, leaf) {
+        (LeafId::Record(id), _) => return objects.records.get(&id).map(parts_to_bytes),
+        (LeafId::Tombstone(id), Leaf::Tombstone { version }) => {
+            api::Change::Tombstone { id: api::Id(*id.as_bytes()), version: *version }
+        }
+        (LeafId::Keyslot(id), Leaf::Keyslot(slot)) => api::Change::Keyslot {
+            id: api::Id(*id.as_bytes()),
+            slot_kind: slot.kind.number(),
+            scope: slot.scope.number(),
+            wrap: objects.wraps.get(&id)?.to_bytes().into(),
+        },
+        (LeafId::Device(id), Leaf::Device(device)) => api::Change::Device {
+            id: api::Id(*id.as_bytes()),
+            key: device.key.as_slice().into(),
+            max_format: device.max_format,
+            added_by: api::Id(*device.added_by.as_bytes()),
+        },
+        _ => return None,
+    };
+    Some(serde_json::to_vec(&change).expect("wire types have string keys only"))
+}
+
+/// `u64 overview version ‖ u64 secret version ‖ u32 overview length ‖ overview ‖ secret`.
+fn parts_to_bytes(parts: &Parts) -> Vec<u8> {
+    let (overview, secret) = (parts.overview.blob.as_bytes(), parts.secret.blob.as_bytes());
+    let length = u32::try_from(overview.len()).expect("a blob is at most 16 kB");
+    [
+        parts.overview.version.to_be_bytes().as_slice(),
+        &parts.secret.version.to_be_bytes(),
+        &length.to_be_bytes(),
+        overview,
+        secret,
+    ]
+    .concat()
+}
+
+fn parts_from_bytes(bytes: &[u8]) -> Result<Parts, Malformed> {
+    let (overview_version, rest) = bytes.split_first_chunk().ok_or(Malformed)?;
+    let (secret_version, rest) = rest.split_first_chunk().ok_or(Malformed)?;
+    let (length, rest) = rest.split_first_chunk().ok_or(Malformed)?;
+    let length = usize::try_from(u32::from_be_bytes(*length)).map_err(|_| Malformed)?;
+    let (overview, secret) = rest.split_at_checked(length).ok_or(Malformed)?;
+    let part = |version: &[u8; 8], blob: &[u8]| Part {
+        version: u64::from_be_bytes(*version),
+        blob: Blob::from_bytes(blob.to_vec()),
+    };
+    Ok(Parts { overview: part(overview_version, overview), secret: part(secret_version, secret) })
+}

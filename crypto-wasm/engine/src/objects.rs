@@ -1,0 +1,210 @@
+//! The ciphertext of a vault: sealed parts of records and wraps of keyslots, and how they stand on the wire.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crystallum_api as api;
+use crystallum_core::{
+    Blob, Change, DeviceId, DeviceLeaf, KeyslotLeaf, Leaf, LeafId, MAX_FORMAT, Malformed, RecordId,
+    RecordLeaf, Scope, SlotId, SlotKind, VaultState, Wrap, blob_hash,
+};
+
+/// One sealed part with its version.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Part {
+    pub(crate) version: u64,
+    pub(crate) blob: Blob,
+}
+
+impl Part {
+    pub(crate) fn hash(&self) -> [u8; 32] {
+        blob_hash(self.blob.as_bytes())
+    }
+
+    pub(crate) fn to_wire(&self) -> api::Part {
+        api::Part {
+            version: self.version,
+            hash: self.hash().to_vec().into(),
+            blob: Some(self.blob.as_bytes().into()),
+        }
+    }
+}
+
+/// Both parts of a record.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Parts {
+    pub(crate) overview: Part,
+    pub(crate) secret: Part,
+}
+
+impl Parts {
+    pub(crate) fn leaf(&self) -> RecordLeaf {
+        RecordLeaf {
+            overview_version: self.overview.version,
+            overview_hash: self.overview.hash(),
+            secret_version: self.secret.version,
+            secret_hash: self.secret.hash(),
+        }
+    }
+
+    /// The change that takes a record from `before` to these parts: only what differs is sent.
+    pub(crate) fn change_from(&self, id: RecordId, before: Option<&RecordLeaf>) -> api::Change {
+        let same_overview = before.is_some_and(|leaf| leaf.overview_version == self.overview.version);
+        let same_secret = before.is_some_and(|leaf| leaf.secret_version == self.secret.version);
+        api::Change::Record {
+            id: api::Id(*id.as_bytes()),
+            overview: (!same_overview).then(|| self.overview.to_wire()),
+            secret: (!same_secret).then(|| self.secret.to_wire()),
+        }
+    }
+}
+
+/// Every live record's parts and every keyslot's wrap.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Objects {
+    pub(crate) records: BTreeMap<RecordId, Parts>,
+    pub(crate) wraps: BTreeMap<SlotId, Wrap>,
+}
+
+/// Blobs that a row of changes brought, by record and version; the newest of each part is enough.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Brought {
+    overviews: BTreeMap<RecordId, Part>,
+    secrets: BTreeMap<RecordId, Part>,
+    wraps: BTreeMap<SlotId, Wrap>,
+}
+
+impl Brought {
+    /// Reads one change, keeps its blobs, and returns what it does to the tree. `state` is the one before it.
+    pub(crate) fn read(
+        &mut self,
+        change: &api::Change,
+        state: Option<&VaultState>,
+    ) -> Result<Change, Malformed> {
+        match change {
+            api::Change::Device { id, key, max_format, added_by } => {
+                let key = key.as_slice().try_into().map_err(|_| Malformed)?;
+                if *max_format < MAX_FORMAT {
+                    return Err(Malformed);
+                }
+                let leaf = DeviceLeaf { key, max_format: *max_format, added_by: SlotId::new(added_by.0) };
+                Ok(Change::Device(DeviceId::new(id.0), leaf))
+            }
+            api::Change::Keyslot { id, slot_kind, scope, wrap } => {
+                let id = SlotId::new(id.0);
+                let leaf = KeyslotLeaf {
+                    kind: SlotKind::from_number(*slot_kind)?,
+                    scope: Scope::from_number(*scope)?,
+                    wrap_hash: blob_hash(wrap.as_slice()),
+                };
+                self.wraps.insert(id, Wrap::from_bytes(wrap.as_slice())?);
+                Ok(Change::Keyslot(id, leaf))
+            }
+            api::Change::Record { id, overview, secret } => {
+                let id = RecordId::new(id.0);
+                let before = state.and_then(|state| state.record(id));
+                let (overview_version, overview_hash) = match (overview, before) {
+                    (Some(part), _) => keep(&mut self.overviews, id, part)?,
+                    (None, Some(leaf)) => (leaf.overview_version, leaf.overview_hash),
+                    (None, None) => return Err(Malformed),
+                };
+                let (secret_version, secret_hash) = match (secret, before) {
+                    (Some(part), _) => keep(&mut self.secrets, id, part)?,
+                    (None, Some(leaf)) => (leaf.secret_version, leaf.secret_hash),
+                    (None, None) => return Err(Malformed),
+                };
+                let leaf = RecordLeaf { overview_version, overview_hash, secret_version, secret_hash };
+                Ok(Change::Record(id, leaf))
+            }
+            api::Change::Tombstone { id, version } => Ok(Change::Tombstone(RecordId::new(id.0), *version)),
+        }
+    }
+
+    /// What changes among `known` objects at the `touched` leaves of `state`. `None` when a blob that the state commits to is missing.
+    pub(crate) fn update(
+        mut self,
+        state: &VaultState,
+        known: &Objects,
+        touched: &BTreeSet<LeafId>,
+    ) -> Option<Update> {
+        let mut update = Update::default();
+        for id in touched {
+            match (*id, state.leaf(*id)) {
+                (LeafId::Record(id), Some(Leaf::Record(leaf))) => {
+                    let old = known.records.get(&id);
+                    let overview = newest(
+                        self.overviews.remove(&id),
+                        old.map(|parts| &parts.overview),
+                        leaf.overview_version,
+                        &leaf.overview_hash,
+                    )?;
+                    let secret = newest(
+                        self.secrets.remove(&id),
+                        old.map(|parts| &parts.secret),
+                        leaf.secret_version,
+                        &leaf.secret_hash,
+                    )?;
+                    update.records.push((id, Some(Parts { overview, secret })));
+                }
+                (LeafId::Record(id), _) => update.records.push((id, None)),
+                (LeafId::Keyslot(id), Some(_)) => update.wraps.push((id, self.wraps.remove(&id)?)),
+                _ => {}
+            }
+        }
+        Some(update)
+    }
+}
+
+/// New objects, and records that are gone.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Update {
+    records: Vec<(RecordId, Option<Parts>)>,
+    wraps: Vec<(SlotId, Wrap)>,
+}
+
+impl Objects {
+    pub(crate) fn apply(&mut self, update: Update) {
+        for (id, parts) in update.records {
+            self.set_record(id, parts);
+        }
+        self.wraps.extend(update.wraps);
+    }
+
+    pub(crate) fn set_record(&mut self, id: RecordId, parts: Option<Parts>) {
+        match parts {
+            Some(parts) => drop(self.records.insert(id, parts)),
+            None => drop(self.records.remove(&id)),
+        }
+    }
+}
+
+/// The leaves that a change touches.
+pub(crate) fn touched(change: &Change) -> [LeafId; 2] {
+    match change {
+        Change::Tombstone(id, _) => [LeafId::Record(*id), LeafId::Tombstone(*id)],
+        other => [other.leaf().0, other.leaf().0],
+    }
+}
+
+/// Keeps a part's blob, whose hash must be the one that is told.
+fn keep(
+    parts: &mut BTreeMap<RecordId, Part>,
+    id: RecordId,
+    part: &api::Part,
+) -> Result<(u64, [u8; 32]), Malformed> {
+    let hash = part.hash.as_slice().try_into().map_err(|_| Malformed)?;
+    if let Some(blob) = &part.blob {
+        let blob = Blob::from_bytes(blob.0.clone());
+        if blob_hash(blob.as_bytes()) != hash {
+            return Err(Malformed);
+        }
+        parts.insert(id, Part { version: part.version, blob });
+    }
+    Ok((part.version, hash))
+}
+
+fn newest(brought: Option<Part>, known: Option<&Part>, version: u64, hash: &[u8; 32]) -> Option<Part> {
+    let fits = |part: &Part| part.version == version && part.hash() == *hash;
+    brought
+        .filter(fits)
+        .or_else(|| known.filter(|part| part.version == version && part.hash() == *hash).cloned())
+}

@@ -1,0 +1,148 @@
+//! Reading what others wrote: every head between is verified before anything of it is believed.
+
+use std::collections::BTreeSet;
+
+use crystallum_api as api;
+use crystallum_core::{LeafId, Refused, SignedHead, VaultId, VaultState};
+use crystallum_messages::{Alarm, Failure};
+
+use crate::client::{CallFailed, Client};
+use crate::objects::{Brought, Objects, Update, touched};
+use crate::ports::Transport;
+
+/// A verified state, and what it takes to get there.
+pub(crate) struct Pulled {
+    pub(crate) state: VaultState,
+    /// The head that follows the known state.
+    pub(crate) child: Option<SignedHead>,
+    pub(crate) update: Update,
+    /// Every leaf that a change between touched.
+    pub(crate) touched: BTreeSet<LeafId>,
+}
+
+/// Why nothing was adopted.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum PullFailed {
+    /// What was offered is refused.
+    Alarm(Alarm),
+    /// The call gave nothing.
+    Call(CallFailed),
+}
+
+impl From<CallFailed> for PullFailed {
+    fn from(failed: CallFailed) -> Self {
+        Self::Call(failed)
+    }
+}
+
+impl From<PullFailed> for Failure {
+    fn from(failed: PullFailed) -> Self {
+        match failed {
+            PullFailed::Alarm(alarm) => Self::Alarm(alarm),
+            PullFailed::Call(failed) => failed.into(),
+        }
+    }
+}
+
+/// Everything from the genesis on, for a device that knows nothing. Whether it is this vault's is for the caller to check, by the vault key.
+pub(crate) async fn all(client: &Client<'_, impl Transport>, vault: VaultId) -> Result<Pulled, PullFailed> {
+    let mut chain = Chain::new(vault, None);
+    chain.follow(client, 0).await?;
+    chain.finish(&Objects::default())
+}
+
+/// What was written after `state`. The server must first show the head that this device knows.
+pub(crate) async fn since(
+    client: &Client<'_, impl Transport>,
+    state: &VaultState,
+    objects: &Objects,
+) -> Result<Pulled, PullFailed> {
+    let vault = state.head().body().vault;
+    let mut chain = Chain::new(vault, Some(state.clone()));
+    chain.follow(client, state.head().body().counter - 1).await?;
+    chain.finish(objects)
+}
+
+struct Chain {
+    vault: VaultId,
+    state: Option<VaultState>,
+    child: Option<SignedHead>,
+    brought: Brought,
+    touched: BTreeSet<LeafId>,
+}
+
+impl Chain {
+    fn new(vault: VaultId, state: Option<VaultState>) -> Self {
+        Self { vault, state, child: None, brought: Brought::default(), touched: BTreeSet::new() }
+    }
+
+    fn finish(self, known: &Objects) -> Result<Pulled, PullFailed> {
+        let state = self.state.ok_or(PullFailed::Alarm(Alarm::Tampered { offered: 0 }))?;
+        let offered = state.head().body().counter;
+        match self.brought.update(&state, known, &self.touched) {
+            Some(update) => Ok(Pulled { state, child: self.child, update, touched: self.touched }),
+            None => Err(PullFailed::Alarm(Alarm::Tampered { offered })),
+        }
+    }
+
+    /// Asks page after page until the newest counter. With a known state, `since` is one below it, so that its head comes first.
+    async fn follow(&mut self, client: &Client<'_, impl Transport>, since: u64) -> Result<(), PullFailed> {
+        let mine = self.state.as_ref().map_or(0, |state| state.head().body().counter);
+        let (mut at, mut newest) = (since, None);
+        loop {
+            let page = client.delta(at).await?;
+            // A state is never taken back: a server that knows less than this device is refused as it stands.
+            if page.counter < mine {
+                return Err(PullFailed::Alarm(Alarm::Rollback { mine, offered: page.counter }));
+            }
+            let newest = *newest.get_or_insert(page.counter);
+            if page.entries.is_empty() || page.entries.len() > api::PAGE_COMMITS {
+                return Err(PullFailed::Alarm(Alarm::Tampered { offered: page.counter }));
+            }
+            for entry in &page.entries {
+                at += 1;
+                self.take(at, entry, mine)?;
+            }
+            if at >= newest {
+                return Ok(());
+            }
+        }
+    }
+
+    fn take(&mut self, counter: u64, entry: &api::Entry, mine: u64) -> Result<(), PullFailed> {
+        let tampered = PullFailed::Alarm(Alarm::Tampered { offered: counter });
+        let head = SignedHead::from_bytes(entry.head.as_slice()).map_err(|_| tampered.clone())?;
+        if counter == mine && self.state.as_ref().is_some_and(|state| *state.head() == head) {
+            return Ok(());
+        }
+        let mut changes = Vec::with_capacity(entry.changes.len());
+        for change in &entry.changes {
+            let change = self.brought.read(change, self.state.as_ref()).map_err(|_| tampered.clone())?;
+            self.touched.extend(touched(&change));
+            changes.push(change);
+        }
+        if counter == mine + 1 {
+            self.child = Some(head);
+        }
+        let advanced = match &mut self.state {
+            None => VaultState::genesis(self.vault, head, &changes).map(|state| self.state = Some(state)),
+            Some(state) => state.advance(head, &changes),
+        };
+        advanced.map_err(|refused| PullFailed::Alarm(self.alarm(refused, &head, mine)))
+    }
+
+    /// A head that this vault did sign, but not on top of the known state, is a fork; everything else is a forgery.
+    fn alarm(&self, refused: Refused, head: &SignedHead, mine: u64) -> Alarm {
+        let offered = head.body().counter;
+        let signed = self.state.as_ref().is_some_and(|state| {
+            let body = head.body();
+            body.vault_key == state.head().body().vault_key
+                && state.device(body.writer).is_some_and(|device| head.verify(&device.key).is_ok())
+        });
+        match refused {
+            Refused::TooNew => Alarm::TooNew,
+            Refused::NotNext | Refused::Changes if signed => Alarm::Fork { mine, offered },
+            _ => Alarm::Tampered { offered },
+        }
+    }
+}

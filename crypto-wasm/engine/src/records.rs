@@ -1,0 +1,156 @@
+//! Exchange keys: add, edit, delete, reveal, list, open.
+
+use crystallum_core::{Entropy, KeyOverview, Overview, RecordId, Secret};
+use crystallum_messages::{
+    self as messages, Credentials, Failure, KeyDetail, KeyDraft, KeyEdit, Page, Saved,
+};
+
+use crate::convert;
+use crate::objects::{Part, Parts};
+use crate::ports::{Clock, Ports};
+use crate::rebase;
+use crate::vault::{OpenVault, context};
+use crate::write::{self, Plan};
+
+/// Most rows of one page.
+const MAX_ROWS: usize = 200;
+
+pub(crate) async fn add<P: Ports>(
+    ports: &mut P,
+    vault: &mut OpenVault,
+    draft: KeyDraft,
+) -> Result<Saved, Failure> {
+    let now = ports.clock().now();
+    let secret = convert::key_secret(draft.exchange, &draft.credentials)?;
+    let overview = Overview::Key(KeyOverview {
+        exchange: convert::exchange_to_code(draft.exchange),
+        label: convert::label(&draft.label)?,
+        // EXPOSE: first and last four characters, for the list.
+        masked: convert::masked(&secret.api_key),
+        note: convert::note(&draft.note)?,
+        created: now,
+        updated: now,
+        has_passphrase: secret.passphrase.is_some(),
+    });
+    let reached = write::before(ports, vault).await?;
+    let id = RecordId::random(ports.entropy());
+    let parts = Parts {
+        overview: seal_overview(ports.entropy(), vault, id, 1, &overview)?,
+        secret: seal_secret(ports.entropy(), vault, id, 1, &Secret::Key(secret))?,
+    };
+    let id = write::write(ports, vault, reached, Plan { record: id, parts: Some(parts) }).await?;
+    Ok(saved(vault, id))
+}
+
+pub(crate) async fn edit<P: Ports>(
+    ports: &mut P,
+    vault: &mut OpenVault,
+    edit: KeyEdit,
+) -> Result<Saved, Failure> {
+    let id = RecordId::new(edit.id.0);
+    let reached = write::before(ports, vault).await?;
+    let old = vault.parts(id).ok_or(Failure::NoSuchRecord)?.clone();
+    let Ok(Overview::Key(mut overview)) = vault.open_overview(id, &old) else {
+        return Err(Failure::NoSuchRecord);
+    };
+    if let Some(label) = &edit.label {
+        overview.label = convert::label(label)?;
+    }
+    if let Some(note) = &edit.note {
+        overview.note = convert::note(note)?;
+    }
+    let exchange = convert::exchange_from_code(overview.exchange);
+    let secret =
+        edit.credentials.map(|credentials| convert::key_secret(exchange, &credentials)).transpose()?;
+    if let Some(secret) = &secret {
+        overview.masked = convert::masked(&secret.api_key);
+        overview.has_passphrase = secret.passphrase.is_some();
+    }
+    overview.updated = ports.clock().now();
+
+    let next = |part: &Part| part.version.checked_add(1).ok_or(Failure::Confused);
+    let overview = seal_overview(ports.entropy(), vault, id, next(&old.overview)?, &Overview::Key(overview))?;
+    let changed_elsewhere = edit.base != old.overview.version;
+    let secret = match secret {
+        Some(secret) => seal_secret(ports.entropy(), vault, id, next(&old.secret)?, &Secret::Key(secret))?,
+        None => old.secret,
+    };
+    let parts = Parts { overview, secret };
+    // The form was filled from an older version: what was typed is kept beside the newer one, not over it.
+    let plan = if changed_elsewhere {
+        rebase::copy(ports.entropy(), vault, id, &parts)?
+    } else {
+        Plan { record: id, parts: Some(parts) }
+    };
+    let id = write::write(ports, vault, reached, plan).await?;
+    Ok(saved(vault, id))
+}
+
+pub(crate) async fn delete<P: Ports>(
+    ports: &mut P,
+    vault: &mut OpenVault,
+    id: messages::RecordId,
+) -> Result<Saved, Failure> {
+    let id = RecordId::new(id.0);
+    let reached = write::before(ports, vault).await?;
+    vault.index.get(id).ok_or(Failure::NoSuchRecord)?;
+    write::write(ports, vault, reached, Plan { record: id, parts: None }).await?;
+    Ok(saved(vault, id))
+}
+
+pub(crate) fn reveal(vault: &OpenVault, id: messages::RecordId) -> Result<Credentials, Failure> {
+    let id = RecordId::new(id.0);
+    let parts = vault.parts(id).ok_or(Failure::NoSuchRecord)?;
+    match vault.keys.open_secret(context(id, parts.secret.version), &parts.secret.blob) {
+        Ok(Secret::Key(secret)) => Ok(convert::credentials(&secret)),
+        Ok(Secret::Profile) => Err(Failure::NoSuchRecord),
+        Err(_) => Err(Failure::Confused),
+    }
+}
+
+pub(crate) fn open(vault: &OpenVault, id: messages::RecordId) -> Result<KeyDetail, Failure> {
+    let id = RecordId::new(id.0);
+    let overview = vault.index.get(id).ok_or(Failure::NoSuchRecord)?;
+    let parts = vault.parts(id).ok_or(Failure::NoSuchRecord)?;
+    Ok(convert::detail(id, overview, parts.overview.version))
+}
+
+pub(crate) fn list(vault: &OpenVault, query: &str, offset: u32, limit: u32) -> Page {
+    let (skip, take) =
+        (usize::try_from(offset).unwrap_or(usize::MAX), usize::try_from(limit).unwrap_or(MAX_ROWS));
+    let mut total = 0;
+    let mut rows = Vec::new();
+    for row in vault.index.search(query) {
+        if total >= skip && rows.len() < take.min(MAX_ROWS) {
+            rows.push(convert::row(row.id, &row.overview));
+        }
+        total += 1;
+    }
+    Page { total: u32::try_from(total).unwrap_or(u32::MAX), offset, rows }
+}
+
+fn saved(vault: &OpenVault, id: RecordId) -> Saved {
+    Saved { id: convert::record_id(id), sync: vault.sync }
+}
+
+pub(crate) fn seal_overview(
+    entropy: &mut impl Entropy,
+    vault: &OpenVault,
+    id: RecordId,
+    version: u64,
+    overview: &Overview,
+) -> Result<Part, Failure> {
+    let blob = vault.keys.seal_overview(context(id, version), overview, entropy);
+    Ok(Part { version, blob: blob.map_err(|_| Failure::LabelRejected)? })
+}
+
+fn seal_secret(
+    entropy: &mut impl Entropy,
+    vault: &OpenVault,
+    id: RecordId,
+    version: u64,
+    secret: &Secret,
+) -> Result<Part, Failure> {
+    let blob = vault.keys.seal_secret(context(id, version), secret, entropy);
+    Ok(Part { version, blob: blob.map_err(|_| Failure::FieldRejected(messages::Field::ApiSecret))? })
+}

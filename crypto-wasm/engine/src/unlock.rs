@@ -1,0 +1,174 @@
+//! Opening a vault: one touch gives the session and the key; what this device keeps and what the server says are verified first.
+
+use crystallum_api as api;
+use crystallum_core::{
+    DeviceId, KeyEncryptionKey, PrfOutput, PrfRejected, Scope, SlotContext, SlotId, VaultId, VaultState,
+};
+use crystallum_messages::{Alarm, Asserted, Event, Failure, SyncState};
+
+use crate::ceremonies;
+use crate::client::{CallFailed, Client};
+use crate::index::Index;
+use crate::join::Stranger;
+use crate::local::{self, Kept, NotKept};
+use crate::objects::Objects;
+use crate::ports::Ports;
+use crate::pull;
+use crate::vault::{OpenVault, Pending, root_slots};
+use crate::write;
+
+/// What a touch opened.
+pub(crate) enum Unlocked {
+    /// A vault that this device knows.
+    Known(Box<OpenVault>),
+    /// A vault that is new here.
+    Stranger(Box<Stranger>),
+}
+
+/// The vault that the passkey names, which must be the wanted one if there is one.
+pub(crate) fn named(asserted: &Asserted, wanted: Option<VaultId>) -> Result<VaultId, Failure> {
+    let id: [u8; 16] = asserted.user_handle.as_slice().try_into().map_err(|_| Failure::NoSuchVault)?;
+    let vault = VaultId::new(id);
+    if wanted.is_some_and(|wanted| wanted != vault) {
+        return Err(Failure::WrongPasskey);
+    }
+    Ok(vault)
+}
+
+/// Opens the session at the server. `Ok(Some(_))` is how it did not, when a kept copy can be opened all the same.
+pub(crate) async fn log_in<P: Ports>(
+    ports: &P,
+    ceremony: api::Id,
+    asserted: &Asserted,
+    vault: VaultId,
+) -> Result<(), CallFailed> {
+    let body = api::Login { ceremony, credential: ceremonies::assertion(asserted) };
+    let session = Client(ports.transport()).login(&body).await?;
+    if session.account.0 == *vault.as_bytes() { Ok(()) } else { Err(CallFailed::Strange) }
+}
+
+/// Opens `vault` with the key that the passkey gave. `login` is how the session at the server came out.
+pub(crate) async fn open<P: Ports>(
+    ports: &mut P,
+    rp_id: &str,
+    vault: VaultId,
+    asserted: &Asserted,
+    login: Result<(), CallFailed>,
+) -> Result<Unlocked, Failure> {
+    let output = asserted.prf.first.as_deref().ok_or(Failure::PrfMissing)?;
+    let output = PrfOutput::parse(output).map_err(|PrfRejected| Failure::PrfMissing)?;
+    let kek = KeyEncryptionKey::from_passkey(&output, rp_id, Scope::Root, &asserted.raw_id)
+        .map_err(|PrfRejected| Failure::Unsupported)?;
+    match local::load(ports.store(), vault).await {
+        Ok(Some(kept)) => known(ports, &kek, &asserted.raw_id, kept, login).await,
+        Ok(None) => {
+            login?;
+            let stranger = stranger(ports, &kek, &asserted.raw_id, vault).await?;
+            Ok(Unlocked::Stranger(Box::new(stranger)))
+        }
+        Err(NotKept::Damaged) => {
+            ports.emit(Event::Alarm(Alarm::LocalCopy));
+            Err(Failure::Alarm(Alarm::LocalCopy))
+        }
+        Err(NotKept::Failed) => Err(Failure::StorageFailed),
+    }
+}
+
+async fn known<P: Ports>(
+    ports: &mut P,
+    kek: &KeyEncryptionKey,
+    credential_id: &[u8],
+    kept: Kept,
+    login: Result<(), CallFailed>,
+) -> Result<Unlocked, Failure> {
+    let Kept { device, state, objects, pending } = kept;
+    let (mut open, _) = unwrap(kek, credential_id, device, state, objects, Alarm::LocalCopy)?;
+    open.pending = pending.and_then(|commit| Pending::restore(commit, &open.objects));
+    open.reindex().map_err(|_| Failure::Alarm(Alarm::LocalCopy))?;
+    open.sync = match &login {
+        Ok(()) => SyncState::Synced,
+        Err(CallFailed::Refused(failure)) if failure.code != api::Code::Unavailable => SyncState::SignedOut,
+        Err(_) => SyncState::Offline,
+    };
+    if login.is_ok() {
+        synchronise(ports, &mut open).await?;
+    }
+    Ok(Unlocked::Known(Box::new(open)))
+}
+
+/// Fetches what others wrote and sends what waits. What is refused raises an alarm and leaves this device's copy open; an absent server
+/// leaves it open too.
+pub(crate) async fn synchronise<P: Ports>(ports: &mut P, open: &mut OpenVault) -> Result<(), Failure> {
+    let outcome = match write::catch_up(ports, open).await {
+        Ok(()) if open.pending.is_some() => write::flush(ports, open).await.map(drop),
+        Ok(()) => {
+            write::set_sync(ports, open, SyncState::Synced);
+            Ok(())
+        }
+        Err(failure) => Err(failure),
+    };
+    match outcome {
+        Err(Failure::Unreachable | Failure::StrangeAnswer | Failure::RateLimited { .. }) => {
+            write::set_sync(ports, open, SyncState::Offline);
+            Ok(())
+        }
+        Err(Failure::SessionExpired) => {
+            write::set_sync(ports, open, SyncState::SignedOut);
+            Ok(())
+        }
+        Err(Failure::Alarm(_)) => Ok(()),
+        other => other,
+    }
+}
+
+/// Everything from the genesis on, and the proof that it is this vault's: its key follows from the root that the keyslot opened.
+async fn stranger<P: Ports>(
+    ports: &mut P,
+    kek: &KeyEncryptionKey,
+    credential_id: &[u8],
+    vault: VaultId,
+) -> Result<Stranger, Failure> {
+    let pulled = pull::all(&Client(ports.transport()), vault).await?;
+    let mut objects = Objects::default();
+    objects.apply(pulled.update);
+    let offered = pulled.state.head().body().counter;
+    let device = DeviceId::random(ports.entropy());
+    let alarm = Alarm::Tampered { offered };
+    let (mut open, slot) = unwrap(kek, credential_id, device, pulled.state, objects, alarm.clone())?;
+    open.reindex().map_err(|_| Failure::Alarm(alarm))?;
+    Ok(Stranger { open, slot, key: None, signed: None })
+}
+
+/// Opens the root by the passkey's slot, derives the keys and wipes it. The state must be signed by the key that follows from the root.
+fn unwrap(
+    kek: &KeyEncryptionKey,
+    credential_id: &[u8],
+    device: DeviceId,
+    state: VaultState,
+    objects: Objects,
+    not_ours: Alarm,
+) -> Result<(OpenVault, SlotId), Failure> {
+    let body = state.head().body();
+    let (vault, epoch) = (body.vault, body.epoch);
+    let (slot, wrap) = root_slots(&state, &objects)
+        .find(|(_, wrap)| wrap.credential_id() == credential_id)
+        .ok_or(Failure::WrongPasskey)?;
+    let root = kek.open_root(wrap, SlotContext { vault, epoch, slot }).map_err(|_| Failure::WrongPasskey)?;
+    let (keys, signer) = root.unlock(vault, epoch);
+    if signer.verifier() != body.vault_key {
+        return Err(Failure::Alarm(not_ours));
+    }
+    let open = OpenVault {
+        name: String::new(),
+        keys,
+        signer,
+        device,
+        state,
+        objects,
+        index: Index::default(),
+        pending: None,
+        alarm: None,
+        sync: SyncState::Synced,
+    };
+    Ok((open, slot))
+}
