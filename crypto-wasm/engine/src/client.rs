@@ -155,3 +155,6 @@ fn refused(answer: &HttpAnswer) -> CallFailed {
         _ => CallFailed::Strange,
     }
 }
+
+#[cfg(test)]
+mod tests;

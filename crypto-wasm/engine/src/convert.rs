@@ -132,3 +132,6 @@ pub(crate) fn record_id(id: RecordId) -> messages::RecordId {
 pub(crate) fn prf_input_bytes(scope: Scope) -> Vec<u8> {
     prf_input(scope).to_vec()
 }
+
+#[cfg(test)]
+mod tests;

@@ -48,3 +48,6 @@ impl Row {
         Self { id, overview, sort, words }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -83,7 +83,11 @@ async fn known<P: Ports>(
 ) -> Result<Unlocked, Failure> {
     let Kept { device, state, objects, pending } = kept;
     let (mut open, _) = unwrap(kek, credential_id, device, state, objects, Alarm::LocalCopy)?;
-    open.pending = pending.and_then(|commit| Pending::restore(commit, &open.objects));
+    // What waited here was said to be saved: it is never dropped silently.
+    open.pending = match pending {
+        Some(commit) => Some(Pending::restore(commit, &open).ok_or(Failure::Alarm(Alarm::LocalCopy))?),
+        None => None,
+    };
     open.reindex().map_err(|_| Failure::Alarm(Alarm::LocalCopy))?;
     open.sync = match &login {
         Ok(()) => SyncState::Synced,

@@ -40,8 +40,13 @@ pub(crate) struct Pending {
 
 impl Pending {
     /// Reads a stored commit against the state that it was signed on.
-    pub(crate) fn restore(commit: api::Commit, objects: &Objects) -> Option<Self> {
+    pub(crate) fn restore(commit: api::Commit, vault: &OpenVault) -> Option<Self> {
+        let head = SignedHead::from_bytes(commit.head.as_slice()).ok()?;
         let [change] = commit.changes.as_slice() else { return None };
+        if head.body().prev != Some(vault.state.head().body().hash()) {
+            return None;
+        }
+        let objects = &vault.objects;
         match change {
             api::Change::Record { id, overview, secret } => {
                 let record = RecordId::new(id.0);
