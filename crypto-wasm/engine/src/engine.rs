@@ -196,8 +196,8 @@ impl<P: Ports> Engine<P> {
         };
         drop(kept);
         let options = ceremonies::get_options(Touch::Unlock, &self.rp_id, &challenge, allow);
-        let asserted = self.ports.authenticator().get(options).await.map_err(ceremonies::refusal)?;
-        let vault = unlock::named(&asserted, wanted)?;
+        let mut asserted = self.ports.authenticator().get(options).await.map_err(ceremonies::refusal)?;
+        let vault = unlock::named(&mut asserted, wanted)?;
         let login = match ceremony {
             Ok(ceremony) => unlock::log_in(&self.ports, ceremony, &asserted, vault).await,
             Err(failed) => Err(failed),
@@ -244,8 +244,8 @@ impl<P: Ports> Engine<P> {
         let (ports, vault) = self.opened()?;
         let allow = root_slots(&vault.state, &vault.objects).map(|(_, wrap)| wrap.credential_id().to_vec());
         let options = ceremonies::get_options(Touch::Renew, &rp_id, &ready.challenge, allow.collect());
-        let asserted = ports.authenticator().get(options).await.map_err(ceremonies::refusal)?;
-        unlock::named(&asserted, Some(vault.id()))?;
+        let mut asserted = ports.authenticator().get(options).await.map_err(ceremonies::refusal)?;
+        unlock::named(&mut asserted, Some(vault.id()))?;
         unlock::log_in(ports, ready.ceremony, &asserted, vault.id()).await?;
         write::set_sync(ports, vault, messages::SyncState::Synced);
         if vault.alarm.is_none() {

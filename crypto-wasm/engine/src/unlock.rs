@@ -25,8 +25,12 @@ pub(crate) enum Unlocked {
     Stranger(Box<Stranger>),
 }
 
-/// The vault that the passkey names, which must be the wanted one if there is one.
-pub(crate) fn named(asserted: &Asserted, wanted: Option<VaultId>) -> Result<VaultId, Failure> {
+/// The vault that the passkey names, which must be the wanted one if there is one. An authenticator that was given credential ids may leave
+/// the name out (CTAP 2.1, section 6.2.2); it is the wanted one then.
+pub(crate) fn named(asserted: &mut Asserted, wanted: Option<VaultId>) -> Result<VaultId, Failure> {
+    if let (true, Some(wanted)) = (asserted.user_handle.is_empty(), wanted) {
+        asserted.user_handle = wanted.as_bytes().to_vec();
+    }
     let id: [u8; 16] = asserted.user_handle.as_slice().try_into().map_err(|_| Failure::NoSuchVault)?;
     let vault = VaultId::new(id);
     if wanted.is_some_and(|wanted| wanted != vault) {
