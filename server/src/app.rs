@@ -1,0 +1,34 @@
+use std::net::IpAddr;
+
+use axum::http::HeaderValue;
+use crystallum_api::SignUp;
+use tokio::sync::Mutex;
+
+use crate::ceremonies::Ceremonies;
+use crate::clock::Clock;
+use crate::limits::Limits;
+use crate::passkeys::Passkeys;
+use crate::session::Lifetime;
+use crate::statics::Statics;
+use crate::store::Store;
+use crate::vault::Quotas;
+
+/// What every request may use.
+pub(crate) struct App {
+    pub(crate) clock: Clock,
+    pub(crate) store: Store,
+    pub(crate) passkeys: Passkeys,
+    pub(crate) ceremonies: Ceremonies,
+    /// Accounts are made one at a time, so a repeated request finds what the first one made.
+    pub(crate) creating: Mutex<()>,
+    pub(crate) limits: Limits,
+    pub(crate) quotas: Quotas,
+    pub(crate) lifetime: Lifetime,
+    pub(crate) sign_up: SignUp,
+    /// The only value of the `Origin` header that may write.
+    pub(crate) origin: HeaderValue,
+    /// Whether browsers see this server under TLS.
+    pub(crate) encrypted: bool,
+    pub(crate) proxies: Vec<IpAddr>,
+    pub(crate) statics: Option<Statics>,
+}

@@ -1,0 +1,97 @@
+use std::net::{IpAddr, SocketAddr};
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use crystallum_api::SignUp;
+use crystallum_server::Settings;
+
+/// Stores ciphertext and hands it back; can read none of it.
+#[derive(Parser)]
+#[command(name = "crystallum-server", version)]
+pub(crate) struct Cli {
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+#[derive(Subcommand)]
+pub(crate) enum Command {
+    /// Runs the server until it is told to stop (SIGTERM or Ctrl-C).
+    Serve(Serve),
+    /// Prints one new invitation code. It makes one account and cannot be shown again.
+    Invite(Data),
+}
+
+#[derive(Args)]
+pub(crate) struct Data {
+    /// Folder of the database; made when missing, readable by its owner only.
+    #[arg(long, value_name = "DIR", env = "CRYSTALLUM_DATA")]
+    pub(crate) data: PathBuf,
+}
+
+#[derive(Args)]
+pub(crate) struct Serve {
+    #[command(flatten)]
+    data: Data,
+    /// Where to listen; port 0 lets the system choose.
+    #[arg(long, value_name = "ADDRESS:PORT", env = "CRYSTALLUM_LISTEN", default_value = "127.0.0.1:8080")]
+    listen: SocketAddr,
+    /// The origin under which browsers see this server; its host is the RP id of all passkeys. Port 0 stands for the port listened on.
+    #[arg(long, value_name = "ORIGIN", env = "CRYSTALLUM_ORIGIN")]
+    origin: String,
+    /// Folder of the built app; without it only /api answers.
+    #[arg(long, value_name = "DIR", env = "CRYSTALLUM_APP")]
+    app: Option<PathBuf>,
+    /// Who may make a vault [default: open when only this machine can reach the server, else invite].
+    #[arg(long, value_enum, env = "CRYSTALLUM_SIGN_UP")]
+    sign_up: Option<Policy>,
+    /// Address of a proxy that ends TLS before this server; may be given several times.
+    #[arg(long, value_name = "IP", env = "CRYSTALLUM_TRUSTED_PROXY", value_delimiter = ',')]
+    trusted_proxy: Vec<IpAddr>,
+    /// Seconds without a request after which a session ends.
+    #[arg(long, value_name = "SECONDS", env = "CRYSTALLUM_SESSION_IDLE", default_value_t = Settings::SESSION_IDLE)]
+    session_idle: u32,
+    /// Seconds after which a session ends in any case.
+    #[arg(long, value_name = "SECONDS", env = "CRYSTALLUM_SESSION_LIFE", default_value_t = Settings::SESSION_LIFE)]
+    session_life: u32,
+    /// Live records an account may have.
+    #[arg(long, value_name = "NUMBER", env = "CRYSTALLUM_QUOTA_RECORDS", default_value_t = Settings::QUOTA_RECORDS)]
+    quota_records: u32,
+    /// Bytes an account may store.
+    #[arg(long, value_name = "BYTES", env = "CRYSTALLUM_QUOTA_BYTES", default_value_t = Settings::QUOTA_BYTES)]
+    quota_bytes: u32,
+    /// Multiplies every rate limit.
+    #[arg(long, value_name = "FACTOR", env = "CRYSTALLUM_RATE_SCALE", default_value_t = 1)]
+    rate_scale: u32,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum Policy {
+    /// Everybody.
+    Open,
+    /// Whoever has an invitation code.
+    Invite,
+    /// Nobody.
+    Closed,
+}
+
+impl From<Serve> for Settings {
+    fn from(serve: Serve) -> Self {
+        Self {
+            data: serve.data.data,
+            listen: serve.listen,
+            origin: serve.origin,
+            app: serve.app,
+            sign_up: serve.sign_up.map(|policy| match policy {
+                Policy::Open => SignUp::Open,
+                Policy::Invite => SignUp::Invite,
+                Policy::Closed => SignUp::Closed,
+            }),
+            trusted_proxies: serve.trusted_proxy,
+            session_idle: serve.session_idle,
+            session_life: serve.session_life,
+            quota_records: serve.quota_records,
+            quota_bytes: serve.quota_bytes,
+            rate_scale: serve.rate_scale,
+        }
+    }
+}

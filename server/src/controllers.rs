@@ -1,0 +1,24 @@
+//! One file per call.
+
+pub(crate) mod accounts;
+pub(crate) mod commit;
+pub(crate) mod delta;
+pub(crate) mod health;
+pub(crate) mod login;
+pub(crate) mod register;
+pub(crate) mod session;
+
+use crystallum_api::{Bytes, Challenge, Code, Id};
+
+use crate::app::App;
+use crate::ceremonies::{Ceremony, LIFE};
+use crate::error::Answer;
+
+/// Opens a ceremony and tells its challenge.
+fn challenge(app: &App, challenge: Vec<u8>, ceremony: Ceremony) -> Answer<Challenge> {
+    let mut id = [0; 16];
+    getrandom::fill(&mut id).map_err(|_| Code::Unavailable)?;
+    let id = Id(id);
+    app.ceremonies.open(app.clock.monotonic(), id, ceremony)?;
+    Ok(Challenge { ceremony: id, challenge: Bytes(challenge), expires_in: LIFE })
+}

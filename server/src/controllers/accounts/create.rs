@@ -1,0 +1,96 @@
+use std::sync::Arc;
+
+use axum::Json;
+use axum::extract::State;
+use axum::http::{HeaderName, HeaderValue, header};
+use crystallum_api::{Code, Committed, CreateAccount, Id, SignUp};
+use webauthn_rs::prelude::Passkey;
+
+use crate::app::App;
+use crate::ceremonies::Ceremony;
+use crate::error::{Answer, to_the_end};
+use crate::extract::Body;
+use crate::store::{accounts, credentials, invites};
+use crate::{invite, rules, session, vault};
+
+type Created = ([(HeaderName, HeaderValue); 1], Json<Committed>);
+
+/// Makes an account: passkey, genesis commit and session in one transaction.
+pub(crate) async fn create(
+    State(app): State<Arc<App>>,
+    Body(request): Body<CreateAccount>,
+) -> Answer<Created> {
+    if app.sign_up == SignUp::Closed {
+        return Err(Code::SignUpClosed.into());
+    }
+    if request.commit.expected_counter != 0 {
+        return Err(Code::BadRequest.into());
+    }
+    rules::check(request.account, &request.commit)?;
+    to_the_end(async move { make(&app, request).await }).await
+}
+
+async fn make(app: &App, request: CreateAccount) -> Answer<Created> {
+    let fingerprint = vault::fingerprint(&request)?;
+    let _alone = app.creating.lock().await;
+    let state = match app.ceremonies.look(app.clock.monotonic(), request.ceremony) {
+        Some(Ceremony::Registration(state)) => state,
+        Some(Ceremony::Made { account, request, answer }) if request == fingerprint => {
+            return again(app, account, answer).await;
+        }
+        _ => return Err(Code::CeremonyUnknown.into()),
+    };
+    // A mistyped code does not cost the passkey that was just made.
+    let invitation = invitation(app, request.invite.as_deref()).await?;
+    let (ceremony, account) = (request.ceremony, request.account);
+    let Ok(passkey) = app.passkeys.finish_registration(&request.credential, &state) else {
+        app.ceremonies.take(app.clock.monotonic(), ceremony);
+        return Err(Code::CredentialRejected.into());
+    };
+    let (cookie, committed) = store(app, request, &passkey, invitation).await?;
+    app.ceremonies.made(ceremony, account, fingerprint, committed.clone());
+    Ok(([(header::SET_COOKIE, cookie)], Json(committed)))
+}
+
+async fn store(
+    app: &App,
+    request: CreateAccount,
+    passkey: &Passkey,
+    invitation: Option<[u8; 32]>,
+) -> Answer<(HeaderValue, Committed)> {
+    let now = app.clock.unix();
+    let mut write = app.store.write().await?;
+    if !accounts::insert(&mut write, request.account, now).await? {
+        return Err(Code::AccountExists.into());
+    }
+    if !credentials::insert(&mut write, request.account, passkey, now).await? {
+        return Err(Code::CredentialRejected.into());
+    }
+    if let Some(code) = invitation
+        && !invites::consume(&mut write, &code, now).await?
+    {
+        return Err(Code::InviteRejected.into());
+    }
+    let committed = vault::apply(&mut write, request.account, request.commit, app.quotas).await?;
+    let cookie = session::open(&mut write, app, request.account).await?;
+    write.commit().await?;
+    Ok((cookie, committed))
+}
+
+/// The same answer once more, with a session of its own.
+async fn again(app: &App, account: Id, answer: Committed) -> Answer<Created> {
+    let mut write = app.store.write().await?;
+    let cookie = session::open(&mut write, app, account).await?;
+    write.commit().await?;
+    Ok(([(header::SET_COOKIE, cookie)], Json(answer)))
+}
+
+/// The hash of a good invitation code, where one is asked for.
+async fn invitation(app: &App, code: Option<&str>) -> Answer<Option<[u8; 32]>> {
+    if app.sign_up != SignUp::Invite {
+        return Ok(None);
+    }
+    let code = invite::hash(code.ok_or(Code::InviteRejected)?);
+    let open = invites::is_open(&mut *app.store.reader().await?, &code).await?;
+    if open { Ok(Some(code)) } else { Err(Code::InviteRejected.into()) }
+}

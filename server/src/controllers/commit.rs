@@ -1,0 +1,27 @@
+use std::sync::Arc;
+
+use axum::Json;
+use axum::extract::State;
+use crystallum_api::{Commit, Committed};
+
+use crate::app::App;
+use crate::error::{Answer, to_the_end};
+use crate::extract::Body;
+use crate::session::Signed;
+use crate::{rules, vault};
+
+/// One write: all of it or nothing.
+pub(crate) async fn commit(
+    State(app): State<Arc<App>>,
+    signed: Signed,
+    Body(commit): Body<Commit>,
+) -> Answer<Json<Committed>> {
+    rules::check(signed.account, &commit)?;
+    to_the_end(async move {
+        let mut write = app.store.write().await?;
+        let committed = vault::apply(&mut write, signed.account, commit, app.quotas).await?;
+        write.commit().await?;
+        Ok(Json(committed))
+    })
+    .await
+}

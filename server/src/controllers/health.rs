@@ -1,0 +1,14 @@
+use std::sync::Arc;
+
+use axum::Json;
+use axum::extract::State;
+use crystallum_api::Health;
+
+use crate::app::App;
+use crate::error::Answer;
+
+/// Answers when the database does.
+pub(crate) async fn health(State(app): State<Arc<App>>) -> Answer<Json<Health>> {
+    sqlx::query("SELECT 1").execute(&mut *app.store.reader().await?).await?;
+    Ok(Json(Health { sign_up: app.sign_up }))
+}

@@ -1,0 +1,20 @@
+use std::sync::Arc;
+
+use axum::Json;
+use axum::extract::State;
+use crystallum_api::{Challenge, Code, SignUp};
+
+use crate::app::App;
+use crate::ceremonies::Ceremony;
+use crate::controllers;
+use crate::error::Answer;
+use crate::extract::NoBody;
+
+/// A challenge for making a passkey and an account.
+pub(crate) async fn challenge(State(app): State<Arc<App>>, _: NoBody) -> Answer<Json<Challenge>> {
+    if app.sign_up == SignUp::Closed {
+        return Err(Code::SignUpClosed.into());
+    }
+    let (challenge, state) = app.passkeys.start_registration().map_err(|_| Code::Unavailable)?;
+    controllers::challenge(&app, challenge, Ceremony::Registration(Box::new(state))).map(Json)
+}

@@ -1,0 +1,2 @@
+pub(crate) mod logout;
+pub(crate) mod show;

@@ -1,0 +1,67 @@
+//! Every refusal under `/api` is a [`Failure`] as JSON: a code and facts, no details.
+
+use axum::Json;
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use crystallum_api::{Code, Failure};
+
+/// What a handler answers when it does not do what was asked.
+#[derive(Debug)]
+pub(crate) struct Refusal(Failure);
+
+/// What a handler answers.
+pub(crate) type Answer<T> = Result<T, Refusal>;
+
+impl Refusal {
+    /// The account has moved on to `counter`.
+    pub(crate) fn conflict(counter: u64) -> Self {
+        Self(Failure { counter: Some(counter), ..Failure::from(Code::Conflict) })
+    }
+
+    /// Come back after `seconds`.
+    pub(crate) fn rate_limited(seconds: u32) -> Self {
+        Self(Failure { retry_after: Some(seconds), ..Failure::from(Code::RateLimited) })
+    }
+
+    /// What went wrong.
+    #[cfg(test)]
+    pub(crate) fn code(&self) -> Code {
+        self.0.code
+    }
+}
+
+impl From<Code> for Refusal {
+    fn from(code: Code) -> Self {
+        Self(code.into())
+    }
+}
+
+impl From<sqlx::Error> for Refusal {
+    fn from(error: sqlx::Error) -> Self {
+        tracing::error!(%error, "the database did not answer");
+        Code::Unavailable.into()
+    }
+}
+
+impl IntoResponse for Refusal {
+    fn into_response(self) -> Response {
+        let status = StatusCode::from_u16(self.0.code.status()).unwrap_or(StatusCode::SERVICE_UNAVAILABLE);
+        let retry_after = self.0.retry_after;
+        let code = self.0.code;
+        let mut response = (status, Json(self.0)).into_response();
+        response.extensions_mut().insert(code);
+        if let Some(seconds) = retry_after {
+            response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+        }
+        response
+    }
+}
+
+/// Runs `work` to its end even when the client goes away in the middle, so that what is kept in memory and on disk agrees.
+pub(crate) async fn to_the_end<T, F>(work: F) -> Answer<T>
+where
+    T: Send + 'static,
+    F: Future<Output = Answer<T>> + Send + 'static,
+{
+    tokio::spawn(work).await.unwrap_or_else(|_| Err(Code::Unavailable.into()))
+}

@@ -1,0 +1,78 @@
+//! Reading requests: whatever does not fit the wire types is refused with the same code.
+
+use axum::extract::{FromRequest, FromRequestParts, Query, Request};
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, header};
+use crystallum_api::{Code, MAX_BODY};
+use serde::de::DeserializeOwned;
+
+use crate::error::{Answer, Refusal};
+
+/// A JSON body.
+pub(crate) struct Body<T>(pub(crate) T);
+
+impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Body<T> {
+    type Rejection = Refusal;
+
+    async fn from_request(request: Request, _: &S) -> Answer<Self> {
+        if !is_json(request.headers()) {
+            return Err(Code::BadRequest.into());
+        }
+        let bytes = axum::body::to_bytes(request.into_body(), MAX_BODY).await.map_err(|_| Code::TooLarge)?;
+        serde_json::from_slice(&bytes).map(Self).map_err(|_| Code::BadRequest.into())
+    }
+}
+
+/// A request whose call takes no body and that has none.
+pub(crate) struct NoBody;
+
+impl<S: Send + Sync> FromRequest<S> for NoBody {
+    type Rejection = Refusal;
+
+    async fn from_request(request: Request, _: &S) -> Answer<Self> {
+        axum::body::to_bytes(request.into_body(), 0).await.map(|_| Self).map_err(|_| Code::BadRequest.into())
+    }
+}
+
+/// The part of the address after `?`.
+pub(crate) struct Asked<T>(pub(crate) T);
+
+impl<T: DeserializeOwned + Send, S: Send + Sync> FromRequestParts<S> for Asked<T> {
+    type Rejection = Refusal;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Answer<Self> {
+        Query::try_from_uri(&parts.uri).map(|Query(asked)| Self(asked)).map_err(|_| Code::BadRequest.into())
+    }
+}
+
+fn is_json(headers: &HeaderMap) -> bool {
+    let mut types = headers.get_all(header::CONTENT_TYPE).iter();
+    let (Some(only), None) = (types.next(), types.next()) else { return false };
+    let Ok(text) = only.to_str() else { return false };
+    let mut parts = text.split(';').map(str::trim);
+    let is_json = parts.next().is_some_and(|media| media.eq_ignore_ascii_case("application/json"));
+    is_json && parts.all(|parameter| parameter.eq_ignore_ascii_case("charset=utf-8"))
+}
+
+#[cfg(test)]
+mod tests {
+    use axum::http::HeaderValue;
+
+    use super::*;
+
+    #[test]
+    fn only_json_is_json() {
+        let with = |types: &[&'static str]| -> HeaderMap {
+            types.iter().map(|text| (header::CONTENT_TYPE, HeaderValue::from_static(text))).collect()
+        };
+        for right in ["application/json", "Application/JSON", "application/json; charset=utf-8"] {
+            assert!(is_json(&with(&[right])), "{right}");
+        }
+        for wrong in ["", "text/plain", "application/json5", "application/json; charset=latin1", "text/json"]
+        {
+            assert!(!is_json(&with(&[wrong])), "{wrong}");
+        }
+        assert!(!is_json(&with(&[])));
+        assert!(!is_json(&with(&["application/json", "application/json"])));
+    }
+}

@@ -1,0 +1,90 @@
+//! Invitation codes: 100 random bits that make one account.
+
+use std::path::Path;
+
+use data_encoding::{Encoding, Specification};
+use sha2::{Digest, Sha256};
+use thiserror::Error;
+
+use crate::boot::{DataError, prepare};
+use crate::clock::Clock;
+use crate::store::{Store, invites};
+
+/// Crockford's base 32: no letter looks like a digit.
+const ALPHABET: &str = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
+const LETTERS: usize = 20;
+const GROUP: usize = 4;
+
+/// Why no invitation was made.
+#[derive(Debug, Error)]
+#[non_exhaustive]
+pub enum InviteError {
+    /// The data folder cannot be used.
+    #[error(transparent)]
+    Data(#[from] DataError),
+    /// The database cannot be opened.
+    #[error("the database cannot be opened: {0}")]
+    Database(#[from] sqlx::migrate::MigrateError),
+    /// The database cannot be written.
+    #[error("the database cannot be written: {0}")]
+    Write(#[from] sqlx::Error),
+    /// The system gives no randomness.
+    #[error("the system gives no random bytes")]
+    Randomness,
+}
+
+/// Makes one invitation in the data folder and returns its code, which is not kept.
+pub async fn invite(data: &Path) -> Result<String, InviteError> {
+    let code = fresh()?;
+    prepare(data)?;
+    let store = Store::open(data).await?;
+    invites::insert(&mut *store.writer().await?, &hash(&code), Clock::system().unix()).await?;
+    store.close().await;
+    Ok(code)
+}
+
+/// The hash under which a code is kept; dashes, spaces and case do not matter, nor does O for 0 or I and L for 1.
+pub(crate) fn hash(code: &str) -> [u8; 32] {
+    let letters = code.chars().filter(|letter| !matches!(letter, '-' | ' ')).map(|letter| {
+        match letter.to_ascii_uppercase() {
+            'O' => '0',
+            'I' | 'L' => '1',
+            other => other,
+        }
+    });
+    Sha256::digest(letters.collect::<String>()).into()
+}
+
+fn fresh() -> Result<String, InviteError> {
+    let mut bytes = [0; 15];
+    getrandom::fill(&mut bytes).map_err(|_| InviteError::Randomness)?;
+    let letters: Vec<char> = crockford().encode(&bytes).chars().take(LETTERS).collect();
+    let groups: Vec<String> = letters.chunks(GROUP).map(|group| group.iter().collect()).collect();
+    Ok(groups.join("-"))
+}
+
+fn crockford() -> Encoding {
+    let mut specification = Specification::new();
+    specification.symbols.push_str(ALPHABET);
+    specification.encoding().expect("32 different letters are a base 32")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn codes_are_readable_and_differ() {
+        let (one, two) = (fresh().unwrap(), fresh().unwrap());
+        assert_ne!(one, two);
+        assert_eq!(one.len(), LETTERS + LETTERS / GROUP - 1);
+        assert!(one.chars().all(|letter| letter == '-' || ALPHABET.contains(letter)));
+    }
+
+    #[test]
+    fn spelling_does_not_matter() {
+        assert_eq!(hash("0123-ABCD"), hash(" oi23abcd"));
+        assert_eq!(hash("1"), hash("l"));
+        assert_ne!(hash("0123-ABCD"), hash("0123-ABCE"));
+    }
+}

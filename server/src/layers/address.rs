@@ -1,0 +1,88 @@
+//! Who is asking: the peer, or whom a trusted proxy names; and how often.
+
+use std::net::{IpAddr, Ipv4Addr};
+use std::sync::Arc;
+
+use axum::extract::{Request, State};
+use axum::http::{HeaderMap, Method};
+use axum::middleware::Next;
+use axum::response::Response;
+
+use super::is_api;
+use crate::app::App;
+use crate::error::Answer;
+
+/// The address at the other end of the connection.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Peer(pub(crate) IpAddr);
+
+/// Paths whose `POST` is a step of a passkey ceremony.
+const CEREMONIES: [&str; 4] =
+    ["/api/register/challenge", "/api/accounts", "/api/login/challenge", "/api/login"];
+
+/// Counts requests per address.
+pub(crate) async fn count(State(app): State<Arc<App>>, request: Request, next: Next) -> Answer<Response> {
+    let path = request.uri().path();
+    if is_api(path) {
+        let peer = request.extensions().get().map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |Peer(peer)| *peer);
+        let address = client(peer, request.headers(), &app.proxies);
+        app.limits.address(address)?;
+        if request.method() == Method::POST && CEREMONIES.contains(&path) {
+            app.limits.ceremony(address)?;
+        }
+    }
+    Ok(next.run(request).await)
+}
+
+/// The last address in `X-Forwarded-For` that is not one of ours, if the peer is.
+fn client(peer: IpAddr, headers: &HeaderMap, proxies: &[IpAddr]) -> IpAddr {
+    if !proxies.contains(&peer.to_canonical()) {
+        return peer;
+    }
+    let lines: Vec<&str> =
+        headers.get_all("x-forwarded-for").iter().filter_map(|line| line.to_str().ok()).collect();
+    for text in lines.iter().rev().flat_map(|line| line.rsplit(',')) {
+        let Ok(address) = text.trim().parse::<IpAddr>() else { return peer };
+        if !proxies.contains(&address.to_canonical()) {
+            return address;
+        }
+    }
+    peer
+}
+
+#[cfg(test)]
+mod tests {
+    use axum::http::HeaderValue;
+
+    use super::*;
+
+    const PROXY: IpAddr = IpAddr::V4(Ipv4Addr::new(10, 0, 0, 1));
+    const OTHER: IpAddr = IpAddr::V4(Ipv4Addr::new(192, 0, 2, 9));
+
+    fn forwarded(lines: &[&'static str]) -> HeaderMap {
+        lines
+            .iter()
+            .map(|line| ("x-forwarded-for".parse().unwrap(), HeaderValue::from_static(line)))
+            .collect()
+    }
+
+    #[test]
+    fn believes_only_trusted_proxies() {
+        let headers = forwarded(&["198.51.100.7"]);
+        assert_eq!(client(OTHER, &headers, &[PROXY]), OTHER);
+        assert_eq!(client(PROXY, &headers, &[PROXY]), IpAddr::from([198, 51, 100, 7]));
+        assert_eq!(
+            client("::ffff:10.0.0.1".parse().unwrap(), &headers, &[PROXY]),
+            IpAddr::from([198, 51, 100, 7])
+        );
+        assert_eq!(client(PROXY, &HeaderMap::new(), &[PROXY]), PROXY);
+    }
+
+    #[test]
+    fn takes_the_last_address_that_a_proxy_wrote() {
+        let second = IpAddr::from([198, 51, 100, 7]);
+        assert_eq!(client(PROXY, &forwarded(&["203.0.113.1, 198.51.100.7"]), &[PROXY]), second);
+        assert_eq!(client(PROXY, &forwarded(&["203.0.113.1", "198.51.100.7, 10.0.0.1"]), &[PROXY]), second);
+        assert_eq!(client(PROXY, &forwarded(&["198.51.100.7, nonsense"]), &[PROXY]), PROXY);
+    }
+}

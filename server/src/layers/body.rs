@@ -1,0 +1,56 @@
+//! Bodies are read whole before a handler sees them, up to the limit.
+
+use axum::body::{Body, Bytes};
+use axum::extract::Request;
+use axum::middleware::Next;
+use axum::response::Response;
+use crystallum_api::{Code, MAX_BODY};
+use http_body_util::BodyExt;
+
+use super::is_api;
+use crate::error::Answer;
+
+/// Of a body that is too large, so much is still taken in and dropped, so that the client gets to read the refusal.
+const DRAIN: usize = 16 * MAX_BODY;
+
+/// Reads the body of a request under `/api`; elsewhere bodies are not read at all.
+pub(crate) async fn read(request: Request, next: Next) -> Answer<Response> {
+    if !is_api(request.uri().path()) {
+        return Ok(next.run(request).await);
+    }
+    let (parts, body) = request.into_parts();
+    let bytes = collect(body).await?;
+    Ok(next.run(Request::from_parts(parts, Body::from(bytes))).await)
+}
+
+async fn collect(mut body: Body) -> Answer<Bytes> {
+    let mut kept = Vec::new();
+    let mut seen = 0_usize;
+    while let Some(frame) = body.frame().await {
+        let frame = frame.map_err(|_| Code::BadRequest)?;
+        let Some(data) = frame.data_ref() else { continue };
+        seen = seen.saturating_add(data.len());
+        if seen > DRAIN {
+            break;
+        }
+        if seen > MAX_BODY {
+            kept = Vec::new();
+        } else {
+            kept.extend_from_slice(data);
+        }
+    }
+    if seen > MAX_BODY { Err(Code::TooLarge.into()) } else { Ok(Bytes::from(kept)) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn the_limit_is_exact() {
+        assert_eq!(collect(Body::from(vec![7; MAX_BODY])).await.unwrap().len(), MAX_BODY);
+        assert_eq!(collect(Body::from(vec![7; MAX_BODY + 1])).await.unwrap_err().code(), Code::TooLarge);
+        assert_eq!(collect(Body::from(vec![7; DRAIN + 1])).await.unwrap_err().code(), Code::TooLarge);
+        assert!(collect(Body::empty()).await.unwrap().is_empty());
+    }
+}

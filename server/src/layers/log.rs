@@ -1,0 +1,27 @@
+//! One line per request: what was called and how it went, never what it carried.
+
+use axum::extract::{MatchedPath, Request};
+use axum::middleware::Next;
+use axum::response::Response;
+use crystallum_api::Code;
+use data_encoding::HEXLOWER;
+use tokio::time::Instant;
+
+/// Logs the request when it is answered.
+pub(crate) async fn request(request: Request, next: Next) -> Response {
+    let method = request.method().clone();
+    // The matched route has no ids and no query; an unmatched path is the client's own text and is not repeated.
+    let route = request
+        .extensions()
+        .get::<MatchedPath>()
+        .map_or_else(|| "-".to_owned(), |path| path.as_str().to_owned());
+    let mut id = [0; 8];
+    let id = getrandom::fill(&mut id).map(|()| HEXLOWER.encode(&id)).unwrap_or_default();
+    let start = Instant::now();
+    let response = next.run(request).await;
+    let status = response.status().as_u16();
+    let code = response.extensions().get::<Code>().map(tracing::field::debug);
+    let micros = u64::try_from(start.elapsed().as_micros()).unwrap_or(u64::MAX);
+    tracing::info!(request = id, method = method.as_str(), route, status, code, micros, "answered");
+    response
+}

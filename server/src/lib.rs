@@ -1,0 +1,34 @@
+//! The server of Crystallum: stores ciphertext and hands it back, and can read none of it.
+//!
+//! Routes are in `router`, what they do in `controllers`, what they keep in `store`. [`Server::start`] runs all of it
+//! from [`Settings`]; the binary adds a command line and logs.
+
+mod app;
+mod boot;
+mod ceremonies;
+mod clock;
+mod controllers;
+mod error;
+mod extract;
+mod invite;
+mod layers;
+mod limits;
+mod listener;
+mod logs;
+mod openapi;
+mod origin;
+mod passkeys;
+mod router;
+mod rules;
+mod session;
+mod settings;
+mod statics;
+mod store;
+mod vault;
+
+pub use boot::{DataError, Server, StartError};
+pub use clock::Clock;
+pub use invite::{InviteError, invite};
+pub use logs::log_to_stderr;
+pub use origin::OriginError;
+pub use settings::Settings;

@@ -1,0 +1,141 @@
+//! How often one address or one account may ask.
+
+use std::hash::Hash;
+use std::net::IpAddr;
+use std::num::NonZeroU32;
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use crystallum_api::Id;
+use governor::clock::Clock as _;
+use governor::middleware::NoOpMiddleware;
+use governor::state::keyed::HashMapStateStore;
+use governor::{Quota, RateLimiter};
+
+use crate::clock::Clock;
+use crate::error::{Answer, Refusal};
+
+/// Requests under `/api` per address and minute.
+const ADDRESS: u32 = 1_200;
+/// Steps of a passkey ceremony per address and minute.
+const CEREMONY: u32 = 60;
+/// Requests with a session per account and minute.
+const ACCOUNT: u32 = 600;
+/// Checks between two sweeps of idle keys.
+const SWEEP: u32 = 1_024;
+
+/// The limits of this server.
+pub(crate) struct Limits {
+    address: Limit<IpAddr>,
+    ceremony: Limit<IpAddr>,
+    account: Limit<Id>,
+}
+
+impl Limits {
+    /// The usual numbers times `scale`.
+    pub(crate) fn new(clock: &Clock, scale: u32) -> Self {
+        Self {
+            address: Limit::new(ADDRESS, scale, clock),
+            ceremony: Limit::new(CEREMONY, scale, clock),
+            account: Limit::new(ACCOUNT, scale, clock),
+        }
+    }
+
+    /// Counts a request under `/api`.
+    pub(crate) fn address(&self, address: IpAddr) -> Answer<()> {
+        self.address.check(network(address))
+    }
+
+    /// Counts a step of a passkey ceremony.
+    pub(crate) fn ceremony(&self, address: IpAddr) -> Answer<()> {
+        self.ceremony.check(network(address))
+    }
+
+    /// Counts a request with a session.
+    pub(crate) fn account(&self, account: Id) -> Answer<()> {
+        self.account.check(account)
+    }
+}
+
+/// One customer has one IPv4 address or one IPv6 network of 64 bits.
+fn network(address: IpAddr) -> IpAddr {
+    match address.to_canonical() {
+        IpAddr::V6(v6) => {
+            let [a, b, c, d, ..] = v6.segments();
+            IpAddr::from([a, b, c, d, 0, 0, 0, 0])
+        }
+        v4 => v4,
+    }
+}
+
+struct Limit<K: Hash + Eq + Clone> {
+    limiter: RateLimiter<K, HashMapStateStore<K>, Clock, NoOpMiddleware<std::time::Duration>>,
+    checks: AtomicU32,
+}
+
+impl<K: Hash + Eq + Clone> Limit<K> {
+    fn new(per_minute: u32, scale: u32, clock: &Clock) -> Self {
+        let number = NonZeroU32::new(per_minute.saturating_mul(scale)).unwrap_or(NonZeroU32::MIN);
+        let quota = Quota::per_minute(number);
+        let limiter = RateLimiter::new(quota, HashMapStateStore::default(), clock.clone());
+        Self { limiter, checks: AtomicU32::new(0) }
+    }
+
+    fn check(&self, key: K) -> Answer<()> {
+        if self.checks.fetch_add(1, Ordering::Relaxed) % SWEEP == SWEEP - 1 {
+            self.limiter.retain_recent();
+            self.limiter.shrink_to_fit();
+        }
+        self.limiter.check_key(&key).map_err(|refused| {
+            let wait = refused.wait_time_from(self.limiter.clock().now());
+            let seconds = u32::try_from(wait.as_secs()).unwrap_or(u32::MAX);
+            Refusal::rate_limited(seconds.saturating_add(1))
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crystallum_api::Code;
+
+    use super::*;
+
+    #[test]
+    fn refuses_and_forgives() {
+        let clock = Clock::manual(1_000);
+        let limits = Limits::new(&clock, 1);
+        let address = IpAddr::from([192, 0, 2, 1]);
+        for _ in 0..CEREMONY {
+            limits.ceremony(address).unwrap();
+        }
+        assert_eq!(limits.ceremony(address).unwrap_err().code(), Code::RateLimited);
+        limits.ceremony(IpAddr::from([192, 0, 2, 2])).unwrap();
+        clock.advance(60);
+        limits.ceremony(address).unwrap();
+    }
+
+    #[test]
+    fn counts_an_ipv6_network_as_one() {
+        let limits = Limits::new(&Clock::manual(1_000), 1);
+        for last in 0..CEREMONY {
+            let last = u16::try_from(last).unwrap();
+            limits.ceremony(IpAddr::from([0x2001, 0xdb8, 0, 7, 0, 0, 0, last])).unwrap();
+        }
+        assert!(limits.ceremony(IpAddr::from([0x2001, 0xdb8, 0, 7, 1, 2, 3, 4])).is_err());
+        limits.ceremony(IpAddr::from([0x2001, 0xdb8, 0, 8, 0, 0, 0, 1])).unwrap();
+    }
+
+    #[test]
+    fn a_mapped_address_is_the_ipv4_one() {
+        assert_eq!(network("::ffff:192.0.2.1".parse().unwrap()), IpAddr::from([192, 0, 2, 1]));
+    }
+
+    #[test]
+    fn scale_multiplies() {
+        let limits = Limits::new(&Clock::manual(1_000), 3);
+        let address = IpAddr::from([192, 0, 2, 1]);
+        for _ in 0..CEREMONY * 3 {
+            limits.ceremony(address).unwrap();
+        }
+        assert!(limits.ceremony(address).is_err());
+    }
+}

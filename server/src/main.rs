@@ -1,0 +1,76 @@
+//! `crystallum-server`: the command line of the server.
+
+mod cli;
+
+use std::io::{self, Write};
+use std::process::ExitCode;
+
+use clap::Parser;
+use crystallum_server::{Clock, Server, Settings, StartError, invite, log_to_stderr};
+
+use cli::{Cli, Command};
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    match Cli::parse().command {
+        Command::Serve(serve) => serve_until_told(serve.into()).await,
+        Command::Invite(data) => match invite(&data.data).await {
+            Ok(code) => say(&code),
+            Err(error) => complain(&error, 1),
+        },
+    }
+}
+
+async fn serve_until_told(settings: Settings) -> ExitCode {
+    log_to_stderr();
+    let told = match told_to_stop() {
+        Ok(told) => told,
+        Err(error) => return complain(&error, 1),
+    };
+    let server = match Server::start(settings, Clock::system()).await {
+        Ok(server) => server,
+        Err(error) => return complain(&error, StartError::exit_code(&error)),
+    };
+    let code = say(&format!("listening on http://{}", server.address()));
+    told.await;
+    server.stop().await;
+    code
+}
+
+/// Listens for SIGINT and SIGTERM from now on, and waits for the first.
+#[cfg(unix)]
+fn told_to_stop() -> io::Result<impl Future<Output = ()>> {
+    use tokio::signal::unix::{SignalKind, signal};
+    let mut interrupt = signal(SignalKind::interrupt())?;
+    let mut terminate = signal(SignalKind::terminate())?;
+    Ok(async move {
+        tokio::select! {
+            _ = interrupt.recv() => (),
+            _ = terminate.recv() => (),
+        }
+    })
+}
+
+/// Listens for Ctrl-C from now on, and waits for it.
+#[cfg(windows)]
+fn told_to_stop() -> io::Result<impl Future<Output = ()>> {
+    let mut interrupt = tokio::signal::windows::ctrl_c()?;
+    Ok(async move {
+        interrupt.recv().await;
+    })
+}
+
+/// One line for whoever reads standard output.
+fn say(line: &str) -> ExitCode {
+    let mut out = io::stdout().lock();
+    match writeln!(out, "{line}").and_then(|()| out.flush()) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => complain(&error, 1),
+    }
+}
+
+fn complain(error: &dyn std::error::Error, code: u8) -> ExitCode {
+    // Where standard error is closed there is nobody to tell.
+    drop(writeln!(io::stderr(), "crystallum-server: {error}"));
+    ExitCode::from(code)
+}

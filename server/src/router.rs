@@ -1,0 +1,56 @@
+//! Every route once, and the layers around them.
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::extract::{Request, State};
+use axum::middleware::{from_fn, from_fn_with_state};
+use axum::response::Response;
+use axum::routing::{get, post};
+use crystallum_api::Code;
+
+use crate::app::App;
+use crate::controllers::{accounts, commit, delta, health, login, register, session};
+use crate::error::{Answer, Refusal};
+use crate::layers::{self, address, body, headers, log, panic, same_origin, timeout};
+use crate::{openapi, statics};
+
+/// The whole server as a service.
+pub(crate) fn router(app: Arc<App>) -> Router {
+    Router::new()
+        // Used before there is a session
+        .route("/api/health", get(health::health))
+        .route("/api/openapi.json", get(openapi::show))
+        .route("/api/register/challenge", post(register::challenge::challenge))
+        .route("/api/accounts", post(accounts::create::create))
+        .route("/api/login/challenge", post(login::challenge::challenge))
+        .route("/api/login", post(login::finish::login))
+        .route("/api/logout", post(session::logout::logout))
+        // Used with a session
+        .route("/api/session", get(session::show::show))
+        .route("/api/delta", get(delta::delta))
+        .route("/api/commit", post(commit::commit))
+        // Everything else is the app
+        .fallback(elsewhere)
+        .method_not_allowed_fallback(no_such_call)
+        // The last layer sees a request first
+        .layer(from_fn(body::read))
+        .layer(from_fn_with_state(app.clone(), address::count))
+        .layer(from_fn_with_state(app.clone(), same_origin::check))
+        .layer(from_fn(timeout::limit))
+        .layer(panic::catch())
+        .layer(from_fn_with_state(app.clone(), headers::add))
+        .layer(from_fn(log::request))
+        .with_state(app)
+}
+
+async fn elsewhere(State(app): State<Arc<App>>, request: Request) -> Answer<Response> {
+    if layers::is_api(request.uri().path()) {
+        return Err(Code::NotFound.into());
+    }
+    Ok(statics::serve(app.statics.as_ref(), request).await)
+}
+
+async fn no_such_call() -> Refusal {
+    Code::NotFound.into()
+}

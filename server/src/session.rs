@@ -1,0 +1,122 @@
+//! Sessions: a random token in a cookie, of which only the hash is stored.
+
+use std::sync::Arc;
+
+use axum::extract::FromRequestParts;
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, HeaderValue, header};
+use crystallum_api::{Code, Id};
+use data_encoding::BASE64URL_NOPAD;
+use sha2::{Digest, Sha256};
+use sqlx::SqliteConnection;
+
+use crate::app::App;
+use crate::error::{Answer, Refusal};
+use crate::store::sessions;
+
+/// The cookie's name. Browsers keep `__Host-` cookies for exactly one host, under TLS or on this machine only.
+pub(crate) const COOKIE: &str = "__Host-crystallum";
+const ATTRIBUTES: &str = "Path=/; Secure; HttpOnly; SameSite=Strict";
+
+/// When sessions end, in seconds.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Lifetime {
+    pub(crate) idle: i64,
+    pub(crate) life: i64,
+}
+
+/// Opens a session and returns the header that gives it to the browser.
+pub(crate) async fn open(conn: &mut SqliteConnection, app: &App, account: Id) -> Answer<HeaderValue> {
+    let mut token = [0; 32];
+    getrandom::fill(&mut token).map_err(|_| Code::Unavailable)?;
+    let now = app.clock.unix();
+    sessions::purge(conn, now, now.saturating_sub(app.lifetime.idle)).await?;
+    sessions::insert(conn, &hash(&token), account, now, now.saturating_add(app.lifetime.life)).await?;
+    let cookie = format!("{COOKIE}={}; {ATTRIBUTES}", BASE64URL_NOPAD.encode(&token));
+    HeaderValue::try_from(cookie).map_err(|_| Code::Unavailable.into())
+}
+
+/// The header that takes the cookie away.
+pub(crate) fn farewell() -> HeaderValue {
+    HeaderValue::from_static("__Host-crystallum=; Path=/; Secure; HttpOnly; SameSite=Strict; Max-Age=0")
+}
+
+/// The hash of the token that a request carries.
+pub(crate) fn token_hash(headers: &HeaderMap) -> Option<[u8; 32]> {
+    let mut found = None;
+    for line in headers.get_all(header::COOKIE) {
+        for pair in line.to_str().ok()?.split(';') {
+            let Some((name, value)) = pair.trim().split_once('=') else { continue };
+            if name == COOKIE && found.replace(value).is_some() {
+                return None;
+            }
+        }
+    }
+    let token: [u8; 32] = BASE64URL_NOPAD.decode(found?.as_bytes()).ok()?.try_into().ok()?;
+    Some(hash(&token))
+}
+
+fn hash(token: &[u8; 32]) -> [u8; 32] {
+    Sha256::digest(token).into()
+}
+
+/// A request with a living session.
+pub(crate) struct Signed {
+    pub(crate) account: Id,
+}
+
+impl FromRequestParts<Arc<App>> for Signed {
+    type Rejection = Refusal;
+
+    async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Answer<Self> {
+        let token = token_hash(&parts.headers).ok_or(Code::SessionExpired)?;
+        let now = app.clock.unix();
+        let session =
+            sessions::find(&mut *app.store.reader().await?, &token).await?.ok_or(Code::SessionExpired)?;
+        let Lifetime { idle, .. } = app.lifetime;
+        if now >= session.expires || now >= session.last_seen.saturating_add(idle) {
+            return Err(Code::SessionExpired.into());
+        }
+        app.limits.account(session.account)?;
+        // Not every request is worth a write to disk.
+        if now.saturating_sub(session.last_seen) > (idle / 60).min(60) {
+            sessions::touch(&mut *app.store.writer().await?, &token, now).await?;
+        }
+        Ok(Self { account: session.account })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn headers(lines: &[&str]) -> HeaderMap {
+        lines.iter().map(|line| (header::COOKIE, HeaderValue::from_str(line).unwrap())).collect()
+    }
+
+    #[test]
+    fn reads_exactly_one_token() {
+        let token = BASE64URL_NOPAD.encode(&[7; 32]);
+        let ours = format!("{COOKIE}={token}");
+        assert_eq!(token_hash(&headers(&[&ours])), Some(hash(&[7; 32])));
+        assert_eq!(token_hash(&headers(&["a=b; c", &ours])), Some(hash(&[7; 32])));
+        for wrong in [
+            vec![],
+            vec!["a=b"],
+            vec!["__Host-crystallum="],
+            vec!["__Host-crystallum=AAAA"],
+            vec!["__Host-crystallum=%%%%"],
+            vec![&ours, &ours],
+        ] {
+            assert_eq!(token_hash(&headers(&wrong)), None, "{wrong:?}");
+        }
+        let padded = format!("{ours}=");
+        assert_eq!(token_hash(&headers(&[&padded])), None);
+    }
+
+    #[test]
+    fn the_farewell_has_the_same_attributes() {
+        let farewell = farewell();
+        assert!(farewell.to_str().unwrap().starts_with(&format!("{COOKIE}=; {ATTRIBUTES}; ")));
+    }
+}

@@ -1,0 +1,97 @@
+//! The built app: hashed files for good, everything else asked for again each time.
+
+use std::path::PathBuf;
+
+use axum::body::Body;
+use axum::extract::Request;
+use axum::http::{HeaderValue, Method, StatusCode, Uri, header};
+use axum::response::{IntoResponse, Response};
+use tower::ServiceExt;
+use tower_http::services::ServeDir;
+
+const INDEX: &str = "/index.html";
+const FOREVER: HeaderValue = HeaderValue::from_static("public, max-age=31536000, immutable");
+const ASK_AGAIN: HeaderValue = HeaderValue::from_static("no-cache");
+/// Digits of the hash that the build puts into the name of a file.
+const HASH: usize = 16;
+
+/// The folder of the app.
+#[derive(Clone)]
+pub(crate) struct Statics(ServeDir);
+
+impl Statics {
+    /// Serves `folder`, preferring `.br` files where the client takes them.
+    pub(crate) fn new(folder: PathBuf) -> Self {
+        Self(ServeDir::new(folder).append_index_html_on_directories(false).precompressed_br())
+    }
+}
+
+/// Answers with a file of the app, or its start page for the addresses of its screens.
+pub(crate) async fn serve(statics: Option<&Statics>, mut request: Request) -> Response {
+    let Some(Statics(folder)) = statics else { return missing() };
+    if !matches!(*request.method(), Method::GET | Method::HEAD) {
+        return missing();
+    }
+    if is_screen(request.uri().path()) {
+        *request.uri_mut() = Uri::from_static(INDEX);
+    }
+    let cache = if is_hashed(request.uri().path()) { FOREVER } else { ASK_AGAIN };
+    let Ok(response) = folder.clone().oneshot(request).await;
+    if response.status() == StatusCode::NOT_FOUND {
+        return missing();
+    }
+    let mut response = response.map(Body::new);
+    response.headers_mut().insert(header::CACHE_CONTROL, cache);
+    response
+}
+
+fn missing() -> Response {
+    (StatusCode::NOT_FOUND, [(header::CACHE_CONTROL, ASK_AGAIN)], "not found\n").into_response()
+}
+
+/// Addresses of screens have no dot; files have one.
+fn is_screen(path: &str) -> bool {
+    !path.contains('.') && !path.contains('%')
+}
+
+/// `name-0123456789abcdef.js`, `name-0123456789abcdef_bg.wasm`
+fn is_hashed(path: &str) -> bool {
+    let name = path.rsplit('/').next().unwrap_or_default();
+    name.split(['-', '_', '.']).any(|piece| {
+        piece.len() >= HASH
+            && piece.bytes().all(|byte| byte.is_ascii_digit() || (b'a'..=b'f').contains(&byte))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn knows_hashed_names() {
+        for hashed in [
+            "/app-0123456789abcdef.js",
+            "/app-0123456789abcdef_bg.wasm",
+            "/fonts/inter-fedcba9876543210.woff2",
+            "/snippets/x-0123456789abcdef/inline-0123456789abcdef0123.js",
+        ] {
+            assert!(is_hashed(hashed), "{hashed}");
+        }
+        for plain in [
+            "/",
+            "/index.html",
+            "/sw.js",
+            "/worker_bg.wasm",
+            "/app-0123456789abcde.js",
+            "/app-0123456789ABCDEF.js",
+        ] {
+            assert!(!is_hashed(plain), "{plain}");
+        }
+    }
+
+    #[test]
+    fn knows_screens() {
+        assert!(is_screen("/") && is_screen("/vault/settings"));
+        assert!(!is_screen("/boot.js") && !is_screen("/../etc") && !is_screen("/%2e%2e/etc"));
+    }
+}

@@ -1,0 +1,140 @@
+//! What the server keeps: one SQLite database, one file per table.
+//!
+//! The SQL is plain enough for PostgreSQL; only the migrations and this file know the engine.
+
+pub(crate) mod accounts;
+pub(crate) mod commits;
+pub(crate) mod credentials;
+pub(crate) mod invites;
+pub(crate) mod members;
+pub(crate) mod parts;
+pub(crate) mod sessions;
+pub(crate) mod tombstones;
+
+use std::borrow::Cow;
+use std::path::Path;
+use std::time::Duration;
+
+use crystallum_api::Id;
+use sqlx::migrate::{MigrateError, Migration, MigrationType, Migrator};
+use sqlx::pool::PoolConnection;
+use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
+use sqlx::{ConnectOptions, SqlSafeStr, Sqlite, SqlitePool, Transaction};
+
+/// File of the database in the data folder.
+const FILE: &str = "vault.db";
+const READERS: u32 = 4;
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// The database: several readers, one writer.
+pub(crate) struct Store {
+    readers: SqlitePool,
+    writer: SqlitePool,
+}
+
+impl Store {
+    /// Opens the database in `folder`, making or updating it first.
+    pub(crate) async fn open(folder: &Path) -> Result<Self, MigrateError> {
+        let options = SqliteConnectOptions::new()
+            .filename(folder.join(FILE))
+            .create_if_missing(true)
+            .journal_mode(SqliteJournalMode::Wal)
+            .synchronous(SqliteSynchronous::Full)
+            .foreign_keys(true)
+            .busy_timeout(PATIENCE)
+            .disable_statement_logging();
+        let pool =
+            |connections| SqlitePoolOptions::new().max_connections(connections).acquire_timeout(PATIENCE);
+        let writer = pool(1).connect_with(options.clone()).await?;
+        migrations().run(&writer).await?;
+        let readers = pool(READERS).connect_with(options).await?;
+        Ok(Self { readers, writer })
+    }
+
+    /// A connection for single reads.
+    pub(crate) async fn reader(&self) -> sqlx::Result<PoolConnection<Sqlite>> {
+        self.readers.acquire().await
+    }
+
+    /// The connection for single writes.
+    pub(crate) async fn writer(&self) -> sqlx::Result<PoolConnection<Sqlite>> {
+        self.writer.acquire().await
+    }
+
+    /// Several reads that see one state.
+    pub(crate) async fn read(&self) -> sqlx::Result<Transaction<'static, Sqlite>> {
+        self.readers.begin().await
+    }
+
+    /// Reads and writes that happen together or not at all.
+    pub(crate) async fn write(&self) -> sqlx::Result<Transaction<'static, Sqlite>> {
+        self.writer.begin_with("BEGIN IMMEDIATE").await
+    }
+
+    /// Writes everything out and closes the file.
+    pub(crate) async fn close(&self) {
+        self.readers.close().await;
+        self.writer.close().await;
+    }
+}
+
+fn migrations() -> Migrator {
+    let first = include_str!("store/migrations/0001_first.sql");
+    let steps = [(1, "first", first)].map(|(version, name, sql)| {
+        Migration::new(version, Cow::Borrowed(name), MigrationType::Simple, sql.into_sql_str(), false)
+    });
+    Migrator { migrations: Cow::Owned(steps.to_vec()), ..Migrator::DEFAULT }
+}
+
+/// A column with an identifier.
+fn id(bytes: &[u8]) -> sqlx::Result<Id> {
+    bytes.try_into().map(Id).map_err(|_| sqlx::Error::Decode("an identifier is 16 bytes".into()))
+}
+
+/// A column with a number that is never negative.
+fn number(value: i64) -> sqlx::Result<u64> {
+    u64::try_from(value).map_err(|_| sqlx::Error::Decode("a number below zero".into()))
+}
+
+/// A number as a column holds it.
+fn column(value: u64) -> sqlx::Result<i64> {
+    i64::try_from(value).map_err(|_| sqlx::Error::Encode("a number above 2^63".into()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn every_connection_has_the_pragmas() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = Store::open(folder.path()).await.unwrap();
+        let mut connections = vec![store.writer().await.unwrap()];
+        for _ in 0..READERS {
+            connections.push(store.reader().await.unwrap());
+        }
+        for connection in &mut connections {
+            let journal: String =
+                sqlx::query_scalar("PRAGMA journal_mode").fetch_one(&mut **connection).await.unwrap();
+            assert_eq!(journal, "wal");
+            for (pragma, value) in
+                [("PRAGMA synchronous", 2), ("PRAGMA foreign_keys", 1), ("PRAGMA busy_timeout", 10_000)]
+            {
+                let found: i64 = sqlx::query_scalar(pragma).fetch_one(&mut **connection).await.unwrap();
+                assert_eq!(found, value, "{pragma}");
+            }
+        }
+    }
+
+    #[tokio::test]
+    async fn opens_again() {
+        let folder = tempfile::tempdir().unwrap();
+        Store::open(folder.path()).await.unwrap().close().await;
+        let store = Store::open(folder.path()).await.unwrap();
+        let accounts: i64 = sqlx::query_scalar("SELECT count(*) FROM accounts")
+            .fetch_one(&mut *store.reader().await.unwrap())
+            .await
+            .unwrap();
+        assert_eq!(accounts, 0);
+    }
+}

@@ -1,0 +1,86 @@
+use crystallum_api::Id;
+use sqlx::SqliteConnection;
+
+use super::{column, number};
+
+/// A commit that was accepted: its counter and the hash of the request.
+pub(crate) struct Accepted {
+    pub(crate) counter: u64,
+    pub(crate) request: Vec<u8>,
+}
+
+/// A commit as it is told again.
+pub(crate) struct Told {
+    pub(crate) counter: u64,
+    pub(crate) head: Vec<u8>,
+    /// JSON, without blobs.
+    pub(crate) changes: String,
+}
+
+/// The commit with this id.
+pub(crate) async fn find(conn: &mut SqliteConnection, account: Id, id: Id) -> sqlx::Result<Option<Accepted>> {
+    let sql = "SELECT counter, request FROM commits WHERE account = $1 AND id = $2";
+    let row: Option<(i64, Vec<u8>)> =
+        sqlx::query_as(sql).bind(account.0.as_slice()).bind(id.0.as_slice()).fetch_optional(conn).await?;
+    row.map(|(counter, request)| Ok(Accepted { counter: number(counter)?, request })).transpose()
+}
+
+/// Keeps a commit.
+pub(crate) async fn insert(
+    conn: &mut SqliteConnection,
+    account: Id,
+    id: Id,
+    request: &[u8; 32],
+    told: &Told,
+) -> sqlx::Result<()> {
+    let sql =
+        "INSERT INTO commits (account, counter, id, request, head, changes) VALUES ($1, $2, $3, $4, $5, $6)";
+    sqlx::query(sql)
+        .bind(account.0.as_slice())
+        .bind(column(told.counter)?)
+        .bind(id.0.as_slice())
+        .bind(request.as_slice())
+        .bind(told.head.as_slice())
+        .bind(told.changes.as_str())
+        .execute(conn)
+        .await?;
+    Ok(())
+}
+
+/// Counters after `since` with the bytes each takes to tell without blobs, oldest first, at most `most`.
+pub(crate) async fn sizes(
+    conn: &mut SqliteConnection,
+    account: Id,
+    since: u64,
+    most: usize,
+) -> sqlx::Result<Vec<(u64, u64)>> {
+    let sql = "SELECT counter, length(head) + length(changes) FROM commits \
+        WHERE account = $1 AND counter > $2 ORDER BY counter LIMIT $3";
+    let rows: Vec<(i64, i64)> = sqlx::query_as(sql)
+        .bind(account.0.as_slice())
+        .bind(column(since)?)
+        .bind(i64::try_from(most).unwrap_or(i64::MAX))
+        .fetch_all(conn)
+        .await?;
+    rows.into_iter().map(|(counter, size)| Ok((number(counter)?, number(size)?))).collect()
+}
+
+/// The commits after `since` up to and with `last`, oldest first.
+pub(crate) async fn between(
+    conn: &mut SqliteConnection,
+    account: Id,
+    since: u64,
+    last: u64,
+) -> sqlx::Result<Vec<Told>> {
+    let sql = "SELECT counter, head, changes FROM commits \
+        WHERE account = $1 AND counter > $2 AND counter <= $3 ORDER BY counter";
+    let rows: Vec<(i64, Vec<u8>, String)> = sqlx::query_as(sql)
+        .bind(account.0.as_slice())
+        .bind(column(since)?)
+        .bind(column(last)?)
+        .fetch_all(conn)
+        .await?;
+    rows.into_iter()
+        .map(|(counter, head, changes)| Ok(Told { counter: number(counter)?, head, changes }))
+        .collect()
+}

@@ -1,0 +1,45 @@
+use crystallum_api::Id;
+use sqlx::SqliteConnection;
+use webauthn_rs::prelude::Passkey;
+
+/// Keeps a new passkey; false when its id is taken.
+pub(crate) async fn insert(
+    conn: &mut SqliteConnection,
+    account: Id,
+    passkey: &Passkey,
+    now: i64,
+) -> sqlx::Result<bool> {
+    let sql = "INSERT INTO credentials (id, account, passkey, created) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING";
+    let done = sqlx::query(sql)
+        .bind(passkey.cred_id().as_slice())
+        .bind(account.0.as_slice())
+        .bind(write(passkey)?)
+        .bind(now)
+        .execute(conn)
+        .await?;
+    Ok(done.rows_affected() == 1)
+}
+
+/// The passkey, if it is one of this account.
+pub(crate) async fn find(
+    conn: &mut SqliteConnection,
+    account: Id,
+    id: &[u8],
+) -> sqlx::Result<Option<Passkey>> {
+    let sql = "SELECT passkey FROM credentials WHERE id = $1 AND account = $2";
+    let row: Option<(String,)> =
+        sqlx::query_as(sql).bind(id).bind(account.0.as_slice()).fetch_optional(conn).await?;
+    row.map(|(text,)| serde_json::from_str(&text).map_err(|error| sqlx::Error::Decode(error.into())))
+        .transpose()
+}
+
+/// Keeps what a login changed: the signature counter and the backup state.
+pub(crate) async fn update(conn: &mut SqliteConnection, passkey: &Passkey) -> sqlx::Result<()> {
+    let sql = "UPDATE credentials SET passkey = $2 WHERE id = $1";
+    sqlx::query(sql).bind(passkey.cred_id().as_slice()).bind(write(passkey)?).execute(conn).await?;
+    Ok(())
+}
+
+fn write(passkey: &Passkey) -> sqlx::Result<String> {
+    serde_json::to_string(passkey).map_err(|error| sqlx::Error::Encode(error.into()))
+}

@@ -1,0 +1,26 @@
+use crystallum_api::Id;
+use sqlx::SqliteConnection;
+
+/// What has an id of its own beside records, numbered as the tree's leaves are.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Kind {
+    Keyslot,
+    Device,
+}
+
+/// Adds a device or keyslot; false when the id was used before.
+pub(crate) async fn insert(
+    conn: &mut SqliteConnection,
+    account: Id,
+    kind: Kind,
+    id: Id,
+) -> sqlx::Result<bool> {
+    let kind = match kind {
+        Kind::Keyslot => 3_i64,
+        Kind::Device => 4,
+    };
+    let sql = "INSERT INTO members (account, kind, id) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING";
+    let done =
+        sqlx::query(sql).bind(account.0.as_slice()).bind(kind).bind(id.0.as_slice()).execute(conn).await?;
+    Ok(done.rows_affected() == 1)
+}

@@ -1,0 +1,139 @@
+use crystallum_api::Id;
+use sqlx::SqliteConnection;
+
+use super::{column, id, number};
+
+/// Which part of a record, as FORMAT.md numbers them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) enum Kind {
+    Overview,
+    Secret,
+}
+
+impl Kind {
+    fn column(self) -> i64 {
+        match self {
+            Self::Overview => 1,
+            Self::Secret => 2,
+        }
+    }
+
+    fn of(column: i64) -> sqlx::Result<Self> {
+        match column {
+            1 => Ok(Self::Overview),
+            2 => Ok(Self::Secret),
+            _ => Err(sqlx::Error::Decode("no such part".into())),
+        }
+    }
+}
+
+/// The newest version of a part and the length of its blob.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Newest {
+    pub(crate) version: u64,
+    pub(crate) bytes: u64,
+}
+
+/// Both parts of a live record.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Record {
+    pub(crate) overview: Newest,
+    pub(crate) secret: Newest,
+}
+
+/// A part with its blob.
+pub(crate) struct Blob {
+    pub(crate) counter: u64,
+    pub(crate) record: Id,
+    pub(crate) part: Kind,
+    pub(crate) version: u64,
+    pub(crate) blob: Vec<u8>,
+}
+
+/// The record, if it lives.
+pub(crate) async fn record(
+    conn: &mut SqliteConnection,
+    account: Id,
+    record: Id,
+) -> sqlx::Result<Option<Record>> {
+    let sql =
+        "SELECT part, version, length(blob) FROM parts WHERE account = $1 AND record = $2 ORDER BY part";
+    let rows: Vec<(i64, i64, i64)> =
+        sqlx::query_as(sql).bind(account.0.as_slice()).bind(record.0.as_slice()).fetch_all(conn).await?;
+    let newest = |(_, version, bytes): (i64, i64, i64)| -> sqlx::Result<Newest> {
+        Ok(Newest { version: number(version)?, bytes: number(bytes)? })
+    };
+    match *rows.as_slice() {
+        [] => Ok(None),
+        [overview @ (1, ..), secret @ (2, ..)] => {
+            Ok(Some(Record { overview: newest(overview)?, secret: newest(secret)? }))
+        }
+        _ => Err(sqlx::Error::Decode("half a record".into())),
+    }
+}
+
+/// Puts a part in the place of the one before it.
+pub(crate) async fn put(conn: &mut SqliteConnection, account: Id, part: &Blob) -> sqlx::Result<()> {
+    let sql = "INSERT INTO parts (account, record, part, version, counter, blob) VALUES ($1, $2, $3, $4, $5, $6) \
+        ON CONFLICT (account, record, part) \
+        DO UPDATE SET version = excluded.version, counter = excluded.counter, blob = excluded.blob";
+    sqlx::query(sql)
+        .bind(account.0.as_slice())
+        .bind(part.record.0.as_slice())
+        .bind(part.part.column())
+        .bind(column(part.version)?)
+        .bind(column(part.counter)?)
+        .bind(part.blob.as_slice())
+        .execute(conn)
+        .await?;
+    Ok(())
+}
+
+/// Removes both parts of a record.
+pub(crate) async fn delete(conn: &mut SqliteConnection, account: Id, record: Id) -> sqlx::Result<()> {
+    let sql = "DELETE FROM parts WHERE account = $1 AND record = $2";
+    sqlx::query(sql).bind(account.0.as_slice()).bind(record.0.as_slice()).execute(conn).await?;
+    Ok(())
+}
+
+/// Bytes of blobs per counter after `since` up to and with `last`; counters without any are left out.
+pub(crate) async fn sizes(
+    conn: &mut SqliteConnection,
+    account: Id,
+    since: u64,
+    last: u64,
+) -> sqlx::Result<Vec<(u64, u64)>> {
+    let sql = "SELECT counter, sum(length(blob)) FROM parts \
+        WHERE account = $1 AND counter > $2 AND counter <= $3 GROUP BY counter ORDER BY counter";
+    let rows: Vec<(i64, i64)> = sqlx::query_as(sql)
+        .bind(account.0.as_slice())
+        .bind(column(since)?)
+        .bind(column(last)?)
+        .fetch_all(conn)
+        .await?;
+    rows.into_iter().map(|(counter, size)| Ok((number(counter)?, number(size)?))).collect()
+}
+
+/// The newest parts that were written after `since` up to and with `last`.
+pub(crate) async fn between(
+    conn: &mut SqliteConnection,
+    account: Id,
+    since: u64,
+    last: u64,
+) -> sqlx::Result<Vec<Blob>> {
+    let sql = "SELECT counter, record, part, version, blob FROM parts \
+        WHERE account = $1 AND counter > $2 AND counter <= $3";
+    type Row = (i64, Vec<u8>, i64, i64, Vec<u8>);
+    let rows: Vec<Row> = sqlx::query_as(sql)
+        .bind(account.0.as_slice())
+        .bind(column(since)?)
+        .bind(column(last)?)
+        .fetch_all(conn)
+        .await?;
+    rows.into_iter()
+        .map(|(counter, record, part, version, blob)| {
+            let (counter, version) = (number(counter)?, number(version)?);
+            Ok(Blob { counter, record: id(&record)?, part: Kind::of(part)?, version, blob })
+        })
+        .collect()
+}

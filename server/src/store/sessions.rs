@@ -1,0 +1,61 @@
+use crystallum_api::Id;
+use sqlx::SqliteConnection;
+
+use super::id;
+
+/// A session, living or not.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Session {
+    pub(crate) account: Id,
+    pub(crate) last_seen: i64,
+    pub(crate) expires: i64,
+}
+
+/// Keeps a new session.
+pub(crate) async fn insert(
+    conn: &mut SqliteConnection,
+    token: &[u8; 32],
+    account: Id,
+    now: i64,
+    expires: i64,
+) -> sqlx::Result<()> {
+    let sql =
+        "INSERT INTO sessions (token, account, created, last_seen, expires) VALUES ($1, $2, $3, $3, $4)";
+    sqlx::query(sql)
+        .bind(token.as_slice())
+        .bind(account.0.as_slice())
+        .bind(now)
+        .bind(expires)
+        .execute(conn)
+        .await?;
+    Ok(())
+}
+
+/// The session of a token.
+pub(crate) async fn find(conn: &mut SqliteConnection, token: &[u8; 32]) -> sqlx::Result<Option<Session>> {
+    let sql = "SELECT account, last_seen, expires FROM sessions WHERE token = $1";
+    let row: Option<(Vec<u8>, i64, i64)> =
+        sqlx::query_as(sql).bind(token.as_slice()).fetch_optional(conn).await?;
+    row.map(|(account, last_seen, expires)| Ok(Session { account: id(&account)?, last_seen, expires }))
+        .transpose()
+}
+
+/// Notes that the session was used.
+pub(crate) async fn touch(conn: &mut SqliteConnection, token: &[u8; 32], now: i64) -> sqlx::Result<()> {
+    let sql = "UPDATE sessions SET last_seen = $2 WHERE token = $1";
+    sqlx::query(sql).bind(token.as_slice()).bind(now).execute(conn).await?;
+    Ok(())
+}
+
+/// Ends a session.
+pub(crate) async fn delete(conn: &mut SqliteConnection, token: &[u8; 32]) -> sqlx::Result<()> {
+    sqlx::query("DELETE FROM sessions WHERE token = $1").bind(token.as_slice()).execute(conn).await?;
+    Ok(())
+}
+
+/// Removes sessions that have ended: of age, or not seen since `idle_since`.
+pub(crate) async fn purge(conn: &mut SqliteConnection, now: i64, idle_since: i64) -> sqlx::Result<()> {
+    let sql = "DELETE FROM sessions WHERE expires <= $1 OR last_seen <= $2";
+    sqlx::query(sql).bind(now).bind(idle_since).execute(conn).await?;
+    Ok(())
+}

@@ -1,0 +1,64 @@
+use std::collections::HashMap;
+
+use crystallum_api::{Bytes, Change, Delta, Entry, Id, PAGE_COMMITS, Part};
+use sqlx::SqliteConnection;
+
+use crate::error::Answer;
+use crate::store::{accounts, commits, parts};
+
+/// Bytes in one page before base64, about 4 MiB after; a commit that is larger by itself gets a page of its own.
+const PAGE_BYTES: u64 = 3 * 1_048_576;
+
+type Blobs = HashMap<(Id, parts::Kind, u64), Vec<u8>>;
+
+/// The commits after `since` in one page, or none when there are none.
+pub(crate) async fn delta(conn: &mut SqliteConnection, account: Id, since: u64) -> Answer<Option<Delta>> {
+    let Some(state) = accounts::find(conn, account).await? else { return Ok(None) };
+    let mut delta = Delta { counter: state.counter, entries: Vec::new() };
+    if since >= state.counter {
+        return Ok(Some(delta));
+    }
+    let Some(last) = page_end(conn, account, since).await? else { return Ok(Some(delta)) };
+    let mut blobs: Blobs = parts::between(conn, account, since, last)
+        .await?
+        .into_iter()
+        .map(|blob| ((blob.record, blob.part, blob.version), blob.blob))
+        .collect();
+    for told in commits::between(conn, account, since, last).await? {
+        let mut changes: Vec<Change> =
+            serde_json::from_str(&told.changes).map_err(|error| sqlx::Error::Decode(error.into()))?;
+        for change in &mut changes {
+            if let Change::Record { id, overview, secret } = change {
+                fill(&mut blobs, *id, parts::Kind::Overview, overview);
+                fill(&mut blobs, *id, parts::Kind::Secret, secret);
+            }
+        }
+        delta.entries.push(Entry { head: Bytes(told.head), changes });
+    }
+    Ok(Some(delta))
+}
+
+/// The last counter of the page that begins after `since`.
+async fn page_end(conn: &mut SqliteConnection, account: Id, since: u64) -> Answer<Option<u64>> {
+    let commits = commits::sizes(conn, account, since, PAGE_COMMITS).await?;
+    let Some(&(last, _)) = commits.last() else { return Ok(None) };
+    let blobs: HashMap<u64, u64> = parts::sizes(conn, account, since, last).await?.into_iter().collect();
+    let mut bytes = 0;
+    let mut end = None;
+    for (counter, size) in commits {
+        let size = size + blobs.get(&counter).copied().unwrap_or(0);
+        if end.is_some() && bytes + size > PAGE_BYTES {
+            break;
+        }
+        bytes += size;
+        end = Some(counter);
+    }
+    Ok(end)
+}
+
+/// Puts the blob into a part that is still the newest.
+fn fill(blobs: &mut Blobs, record: Id, kind: parts::Kind, part: &mut Option<Part>) {
+    if let Some(part) = part {
+        part.blob = blobs.remove(&(record, kind, part.version)).map(Bytes);
+    }
+}

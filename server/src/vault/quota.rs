@@ -1,0 +1,60 @@
+use crystallum_api::Room;
+
+use crate::store::accounts::Account;
+
+/// What an account may use.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Quotas {
+    /// Live records.
+    pub(crate) records: u64,
+    /// Bytes of their blobs; and as many again for heads and changes, which only grow.
+    pub(crate) bytes: u64,
+}
+
+impl Quotas {
+    /// What still fits.
+    pub(crate) fn room(self, used: &Account) -> Room {
+        Room {
+            records: self.records.saturating_sub(used.records),
+            bytes: self.bytes.saturating_sub(used.bytes),
+        }
+    }
+
+    /// Whether a write from one state to the next fits. Whoever is over may still write what does not take more.
+    pub(crate) fn allow(self, before: &Account, after: &Account) -> bool {
+        let fits = |limit: u64, before: u64, after: u64| after <= limit || after <= before;
+        fits(self.records, before.records, after.records)
+            && fits(self.bytes, before.bytes, after.bytes)
+            && fits(self.bytes, before.history, after.history)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const QUOTAS: Quotas = Quotas { records: 10, bytes: 1_000 };
+
+    fn used(records: u64, bytes: u64, history: u64) -> Account {
+        Account { counter: 1, records, bytes, history }
+    }
+
+    #[test]
+    fn limits_are_exact() {
+        let start = used(9, 900, 900);
+        assert!(QUOTAS.allow(&start, &used(10, 1_000, 1_000)));
+        assert!(!QUOTAS.allow(&start, &used(11, 1_000, 1_000)));
+        assert!(!QUOTAS.allow(&start, &used(10, 1_001, 1_000)));
+        assert!(!QUOTAS.allow(&start, &used(10, 1_000, 1_001)));
+        assert_eq!(QUOTAS.room(&start), Room { records: 1, bytes: 100 });
+    }
+
+    #[test]
+    fn whoever_is_over_can_get_below() {
+        let over = used(12, 1_200, 500);
+        assert!(QUOTAS.allow(&over, &used(11, 1_100, 600)));
+        assert!(QUOTAS.allow(&over, &used(12, 1_200, 600)));
+        assert!(!QUOTAS.allow(&over, &used(12, 1_201, 600)));
+        assert_eq!(QUOTAS.room(&over), Room { records: 0, bytes: 0 });
+    }
+}

@@ -1,0 +1,200 @@
+use crystallum_api::{Bytes, Challenge, Code, Committed, Registration, Session};
+use passkey::crypto::iana::Algorithm;
+use passkey::types::webauthn::UserVerificationRequirement;
+
+use crate::person::Person;
+use crate::place::Place;
+use crate::writes::{commit, genesis, head, id, new_record};
+
+#[tokio::test]
+async fn an_account_is_one_request() {
+    let place = Place::start().await;
+    let mut person = Person::new(&place, "anna").await;
+    let session: Session = person.browser.get("/api/session").await.json();
+    assert_eq!((session.account, session.counter), (person.account, 1));
+    let delta = person.delta(0).await;
+    assert_eq!(delta.counter, 1);
+    assert_eq!(delta.entries[0].head, head(person.account, 1));
+    assert_eq!(delta.entries[0].changes, genesis(person.account).changes);
+}
+
+#[tokio::test]
+async fn challenges_are_long_and_fresh() {
+    let place = Place::start().await;
+    let mut browser = place.browser();
+    let one: Challenge = browser.post("/api/register/challenge").await.json();
+    let two: Challenge = browser.post("/api/register/challenge").await.json();
+    assert!(one.challenge.as_slice().len() >= 16);
+    assert_ne!(one.challenge, two.challenge);
+    assert_ne!(one.ceremony, two.ceremony);
+    assert_eq!(one.expires_in, 300);
+}
+
+#[tokio::test]
+async fn a_lost_answer_is_harmless() {
+    let place = Place::start().await;
+    let mut person = Person::stranger(&place, "anna");
+    let request = person.application().await;
+    let first = person.browser.post_json("/api/accounts", &request).await;
+    let one = person.browser.cookie.take();
+    let second = person.browser.post_json("/api/accounts", &request).await;
+    assert_eq!(first.json::<Committed>(), second.json::<Committed>());
+    assert_ne!(one, person.browser.cookie);
+    for cookie in [one, person.browser.cookie.clone()] {
+        person.browser.cookie = cookie;
+        assert_eq!(person.browser.get("/api/session").await.json::<Session>().counter, 1);
+    }
+    assert_eq!(person.delta(0).await.entries.len(), 1);
+}
+
+#[tokio::test]
+async fn the_same_request_at_the_same_time_makes_one_account() {
+    let place = Place::start().await;
+    let mut person = Person::stranger(&place, "anna");
+    let request = person.application().await;
+    let (mut one, mut two) = (place.browser(), place.browser());
+    let (first, second) =
+        tokio::join!(one.post_json("/api/accounts", &request), two.post_json("/api/accounts", &request));
+    assert_eq!(first.json::<Committed>(), second.json::<Committed>());
+}
+
+#[tokio::test]
+async fn a_ceremony_serves_one_request() {
+    let place = Place::start().await;
+    let mut person = Person::stranger(&place, "anna");
+    let mut request = person.application().await;
+    person.browser.post_json("/api/accounts", &request).await.json::<Committed>();
+    request.commit.commit_id = id("another");
+    let reply = person.browser.post_json("/api/accounts", &request).await;
+    assert_eq!(reply.code(), Code::CeremonyUnknown);
+}
+
+#[tokio::test]
+async fn a_ceremony_dies_of_age_or_was_never_there() {
+    let place = Place::start().await;
+    let mut person = Person::stranger(&place, "anna");
+    let mut request = person.application().await;
+    place.clock.advance(300);
+    assert_eq!(person.browser.post_json("/api/accounts", &request).await.code(), Code::CeremonyUnknown);
+    request.ceremony = id("no ceremony");
+    assert_eq!(person.browser.post_json("/api/accounts", &request).await.code(), Code::CeremonyUnknown);
+    let login: Challenge = person.browser.post("/api/login/challenge").await.json();
+    request.ceremony = login.ceremony;
+    assert_eq!(person.browser.post_json("/api/accounts", &request).await.code(), Code::CeremonyUnknown);
+    assert_eq!(person.browser.cookie, None);
+}
+
+#[tokio::test]
+async fn an_id_is_taken_once() {
+    let place = Place::start().await;
+    Person::new(&place, "anna").await;
+    let mut other = Person::stranger(&place, "anna");
+    let request = other.application().await;
+    assert_eq!(other.browser.post_json("/api/accounts", &request).await.code(), Code::AccountExists);
+    assert_eq!(other.browser.cookie, None);
+}
+
+#[tokio::test]
+async fn a_passkey_without_verification_is_rejected() {
+    let place = Place::start().await;
+    let mut person = Person::stranger(&place, "anna");
+    person.touch.verification = UserVerificationRequirement::Discouraged;
+    let request = person.application().await;
+    assert_eq!(person.browser.post_json("/api/accounts", &request).await.code(), Code::CredentialRejected);
+    // The ceremony is used up.
+    assert_eq!(person.browser.post_json("/api/accounts", &request).await.code(), Code::CeremonyUnknown);
+}
+
+#[tokio::test]
+async fn a_passkey_of_another_origin_is_rejected() {
+    let place = Place::start().await;
+    for origin in ["http://localhost:1", "https://localhost", "http://sub.localhost"] {
+        let mut person = Person::stranger(&place, "anna");
+        person.touch.origin = origin.parse().unwrap();
+        let request = person.application().await;
+        let reply = person.browser.post_json("/api/accounts", &request).await;
+        assert_eq!(reply.code(), Code::CredentialRejected, "{origin}");
+    }
+}
+
+#[tokio::test]
+async fn a_passkey_of_another_host_is_rejected() {
+    let place = Place::start().await;
+    let mut person = Person::stranger(&place, "anna");
+    person.touch.origin = "https://vault.example.com".parse().unwrap();
+    person.touch.rp_id = "vault.example.com".to_owned();
+    let request = person.application().await;
+    assert_eq!(person.browser.post_json("/api/accounts", &request).await.code(), Code::CredentialRejected);
+}
+
+#[tokio::test]
+async fn a_passkey_for_another_challenge_is_rejected() {
+    let place = Place::start().await;
+    let mut person = Person::stranger(&place, "anna");
+    let mut request = person.application().await;
+    let other: Challenge = person.browser.post("/api/register/challenge").await.json();
+    request.ceremony = other.ceremony;
+    assert_eq!(person.browser.post_json("/api/accounts", &request).await.code(), Code::CredentialRejected);
+}
+
+#[tokio::test]
+async fn an_algorithm_that_was_not_offered_is_rejected() {
+    let place = Place::start().await;
+    let mut person = Person::stranger(&place, "anna");
+    person.touch.algorithm = Algorithm::EdDSA;
+    let request = person.application().await;
+    assert_eq!(person.browser.post_json("/api/accounts", &request).await.code(), Code::CredentialRejected);
+}
+
+#[tokio::test]
+async fn a_damaged_credential_is_rejected() {
+    let place = Place::start().await;
+    let mut person = Person::stranger(&place, "anna");
+    let damages: [fn(&mut Registration); 5] = [
+        |credential| credential.raw_id = Bytes(vec![1; 16]),
+        |credential| credential.raw_id.0.push(0),
+        |credential| credential.response.attestation_object = Bytes(vec![0xff; 64]),
+        |credential| credential.response.attestation_object.0.truncate(60),
+        |credential| credential.response.client_data_json = Bytes(b"{}".to_vec()),
+    ];
+    for damage in damages {
+        let mut request = person.application().await;
+        damage(&mut request.credential);
+        assert_eq!(
+            person.browser.post_json("/api/accounts", &request).await.code(),
+            Code::CredentialRejected
+        );
+    }
+}
+
+#[tokio::test]
+async fn the_first_commit_is_checked_before_the_passkey() {
+    let place = Place::start().await;
+    let mut person = Person::stranger(&place, "anna");
+    let mut request = person.application().await;
+    let good = request.commit.clone();
+    for wrong in [
+        commit(person.account, "genesis", 1, vec![new_record("profile")]),
+        commit(id("somebody else"), "genesis", 0, vec![new_record("profile")]),
+        commit(person.account, "genesis", 0, Vec::new()),
+    ] {
+        request.commit = wrong;
+        assert_eq!(person.browser.post_json("/api/accounts", &request).await.code(), Code::BadRequest);
+    }
+    request.commit = good;
+    person.browser.post_json("/api/accounts", &request).await.json::<Committed>();
+}
+
+#[tokio::test]
+async fn a_commit_that_fails_makes_no_account() {
+    let place = Place::start().await;
+    let mut person = Person::stranger(&place, "anna");
+    let mut request = person.application().await;
+    // Well formed by itself, but there is nothing to delete.
+    request.commit = commit(person.account, "genesis", 0, vec![crate::writes::tombstone("profile", 2)]);
+    assert_eq!(person.browser.post_json("/api/accounts", &request).await.code(), Code::BadRequest);
+    assert_eq!(person.browser.cookie, None);
+    // Neither the id nor the passkey nor the ceremony is used up.
+    request.commit = genesis(person.account);
+    person.browser.post_json("/api/accounts", &request).await.json::<Committed>();
+}

@@ -1,0 +1,171 @@
+use crystallum_api::{Change, Code, Commit, Committed, Failure};
+
+use crate::person::Person;
+use crate::place::Place;
+use crate::writes::{
+    big_secret, commit, device, head, id, keyslot, new_record, overview, record, secret, tombstone,
+};
+
+async fn refused(person: &mut Person, changes: Vec<Change>) {
+    assert_eq!(person.try_write("refused", changes).await.code(), Code::BadRequest);
+    assert_eq!(person.delta(0).await.counter, person.counter);
+}
+
+#[tokio::test]
+async fn a_repeated_commit_gets_the_first_answer() {
+    let place = Place::start().await;
+    let mut person = Person::new(&place, "anna").await;
+    let first = commit(person.account, "first", 1, vec![new_record("key")]);
+    let answer: Committed = person.browser.post_json("/api/commit", &first).await.json();
+    person.counter = 2;
+    person.write("second", vec![record("key", overview("key", 2), None)]).await;
+    for _ in 0..2 {
+        let again: Committed = person.browser.post_json("/api/commit", &first).await.json();
+        assert_eq!(again, answer);
+    }
+    // White space and the order of fields are no difference.
+    let mut text = serde_json::to_string_pretty(&first).unwrap();
+    text.push('\n');
+    assert_eq!(person.browser.post_text("/api/commit", text).await.json::<Committed>(), answer);
+    assert_eq!(person.delta(0).await.entries.len(), 3);
+}
+
+#[tokio::test]
+async fn a_commit_id_stands_for_one_content() {
+    let place = Place::start().await;
+    let mut person = Person::new(&place, "anna").await;
+    person.write("first", vec![new_record("key")]).await;
+    let reused = commit(person.account, "first", 2, vec![new_record("other")]);
+    assert_eq!(person.browser.post_json("/api/commit", &reused).await.code(), Code::CommitIdReused);
+    let mut other_head = commit(person.account, "first", 1, vec![new_record("key")]);
+    other_head.head.0[200] ^= 1;
+    assert_eq!(person.browser.post_json("/api/commit", &other_head).await.code(), Code::CommitIdReused);
+    assert_eq!(person.delta(0).await.counter, 2);
+}
+
+#[tokio::test]
+async fn a_commit_on_an_old_counter_is_a_conflict() {
+    let place = Place::start().await;
+    let mut person = Person::new(&place, "anna").await;
+    person.write("first", vec![new_record("key")]).await;
+    for (name, expected) in [("late", 1), ("early", 3), ("zero", 0), ("far", 1 << 62)] {
+        let late = commit(person.account, name, expected, vec![new_record("other")]);
+        let failure = person.browser.post_json("/api/commit", &late).await.failure();
+        assert_eq!(failure, Failure { counter: Some(2), ..Failure::from(Code::Conflict) });
+    }
+    assert_eq!(person.delta(0).await.entries.len(), 2);
+}
+
+#[tokio::test]
+async fn of_two_writers_one_wins() {
+    let place = Place::start().await;
+    let mut person = Person::new(&place, "anna").await;
+    let mut other = place.browser();
+    other.cookie = person.browser.cookie.clone();
+    let one = commit(person.account, "one", 1, vec![new_record("one")]);
+    let two = commit(person.account, "two", 1, vec![new_record("two")]);
+    let (first, second) =
+        tokio::join!(person.browser.post_json("/api/commit", &one), other.post_json("/api/commit", &two));
+    let mut statuses = [first.status, second.status];
+    statuses.sort_unstable();
+    assert_eq!(statuses, [200, 409]);
+    assert_eq!(person.delta(1).await.entries.len(), 1);
+}
+
+#[tokio::test]
+async fn versions_grow_by_one() {
+    let place = Place::start().await;
+    let mut person = Person::new(&place, "anna").await;
+    person.write("new", vec![new_record("key")]).await;
+    for version in [0, 1, 3, u64::MAX] {
+        refused(&mut person, vec![record("key", overview("key", version), None)]).await;
+        refused(&mut person, vec![record("key", None, secret("key", version))]).await;
+        refused(&mut person, vec![record("key", overview("key", 2), secret("key", version))]).await;
+    }
+    person.write("label", vec![record("key", overview("key", 2), None)]).await;
+    person.write("both", vec![record("key", overview("key", 3), secret("key", 2))]).await;
+    person.write("bigger", vec![record("key", None, big_secret("key", 3))]).await;
+}
+
+#[tokio::test]
+async fn a_new_record_is_whole() {
+    let place = Place::start().await;
+    let mut person = Person::new(&place, "anna").await;
+    refused(&mut person, vec![record("key", overview("key", 1), None)]).await;
+    refused(&mut person, vec![record("key", None, secret("key", 1))]).await;
+    refused(&mut person, vec![record("key", overview("key", 1), secret("key", 2))]).await;
+    refused(&mut person, vec![record("key", overview("key", 2), secret("key", 2))]).await;
+}
+
+#[tokio::test]
+async fn a_deleted_record_stays_deleted() {
+    let place = Place::start().await;
+    let mut person = Person::new(&place, "anna").await;
+    person.write("new", vec![new_record("key")]).await;
+    person.write("edit", vec![record("key", overview("key", 2), None)]).await;
+    for version in [0, 1, 2] {
+        refused(&mut person, vec![tombstone("key", version)]).await;
+    }
+    refused(&mut person, vec![tombstone("never there", 5)]).await;
+    person.write("delete", vec![tombstone("key", 3)]).await;
+    refused(&mut person, vec![tombstone("key", 4)]).await;
+    refused(&mut person, vec![new_record("key")]).await;
+    refused(&mut person, vec![record("key", overview("key", 3), None)]).await;
+    refused(&mut person, vec![record("key", overview("key", 4), secret("key", 4))]).await;
+}
+
+#[tokio::test]
+async fn devices_and_keyslots_come_once() {
+    let place = Place::start().await;
+    let mut person = Person::new(&place, "anna").await;
+    refused(&mut person, vec![device("device")]).await;
+    refused(&mut person, vec![keyslot("slot root", 1)]).await;
+    refused(&mut person, vec![keyslot("slot cold", 1)]).await;
+    person.write("join", vec![device("laptop")]).await;
+    refused(&mut person, vec![new_record("key"), device("laptop")]).await;
+    // Nothing of a refused commit stays.
+    person.write("new", vec![new_record("key")]).await;
+}
+
+#[tokio::test]
+async fn the_rules_of_the_wire_hold() {
+    let place = Place::start().await;
+    let mut person = Person::new(&place, "anna").await;
+    refused(&mut person, Vec::new()).await;
+    refused(&mut person, vec![new_record("key"), new_record("key")]).await;
+    refused(&mut person, vec![new_record("key"), tombstone("key", 2)]).await;
+    refused(&mut person, vec![record("key", big_secret("key", 1), secret("key", 1))]).await;
+    let good = commit(person.account, "good", 1, vec![new_record("key")]);
+    for head in [head(id("somebody else"), 2), head(person.account, 1), head(person.account, 3)] {
+        let wrong = Commit { head, ..good.clone() };
+        assert_eq!(person.browser.post_json("/api/commit", &wrong).await.code(), Code::BadRequest);
+    }
+    person.browser.post_json("/api/commit", &good).await.json::<Committed>();
+}
+
+#[tokio::test]
+async fn ids_of_other_people_are_just_other_ids() {
+    let place = Place::start().await;
+    let mut anna = Person::new(&place, "anna").await;
+    let mut otto = Person::new(&place, "otto").await;
+    anna.write("shared name", vec![new_record("key")]).await;
+    // The same record and commit ids belong to each account by itself.
+    refused(&mut otto, vec![record("key", overview("key", 2), None)]).await;
+    refused(&mut otto, vec![tombstone("key", 2)]).await;
+    otto.write("shared name", vec![new_record("key")]).await;
+    otto.write("delete", vec![tombstone("key", 2)]).await;
+    let delta = anna.delta(1).await;
+    assert_eq!(delta.entries.len(), 1);
+    assert_eq!(delta.entries[0].changes, vec![new_record("key")]);
+    // A head of the other account does not fit.
+    let foreign = commit(anna.account, "foreign", 3, vec![new_record("new")]);
+    assert_eq!(otto.browser.post_json("/api/commit", &foreign).await.code(), Code::BadRequest);
+}
+
+#[tokio::test]
+async fn the_largest_commit_fits() {
+    let place = Place::start().await;
+    let mut person = Person::new(&place, "anna").await;
+    person.write("new", (0..300).map(|at| new_record(&format!("key {at}"))).collect()).await;
+    person.write("delete", (0..300).map(|at| tombstone(&format!("key {at}"), 2)).collect()).await;
+}

@@ -1,0 +1,148 @@
+use crystallum_api::{Bytes, Challenge, Code, Login, Session};
+use passkey::types::webauthn::UserVerificationRequirement;
+
+use crate::browser::Browser;
+use crate::person::Person;
+use crate::place::Place;
+use crate::touch::Touch;
+use crate::writes::{id, new_record};
+
+async fn refused(browser: &mut Browser, request: &Login) {
+    let before = browser.cookie.clone();
+    assert_eq!(browser.post_json("/api/login", request).await.code(), Code::CredentialRejected);
+    assert_eq!(browser.cookie, before);
+}
+
+#[tokio::test]
+async fn a_passkey_alone_opens_a_session() {
+    let place = Place::start().await;
+    let mut person = Person::new(&place, "anna").await;
+    person.write("first", vec![new_record("key")]).await;
+    person.browser.cookie = None;
+    let session = person.login().await;
+    assert_eq!((session.account, session.counter), (person.account, 2));
+    assert_eq!(person.delta(0).await.entries.len(), 2);
+}
+
+#[tokio::test]
+async fn a_login_replaces_no_other_session() {
+    let place = Place::start().await;
+    let mut person = Person::new(&place, "anna").await;
+    let first = person.browser.cookie.clone();
+    person.login().await;
+    assert_ne!(person.browser.cookie, first);
+    person.browser.cookie = first;
+    person.browser.get("/api/session").await.json::<Session>();
+}
+
+#[tokio::test]
+async fn a_replayed_login_is_refused() {
+    let place = Place::start().await;
+    let mut person = Person::new(&place, "anna").await;
+    let mut request = person.assertion().await;
+    person.browser.post_json("/api/login", &request).await.json::<Session>();
+    assert_eq!(person.browser.post_json("/api/login", &request).await.code(), Code::CeremonyUnknown);
+    // Nor does the old signature fit a new challenge.
+    let challenge: Challenge = person.browser.post("/api/login/challenge").await.json();
+    request.ceremony = challenge.ceremony;
+    refused(&mut person.browser, &request).await;
+}
+
+#[tokio::test]
+async fn a_stale_login_is_refused() {
+    let place = Place::start().await;
+    let mut person = Person::new(&place, "anna").await;
+    let request = person.assertion().await;
+    place.clock.advance(300);
+    assert_eq!(person.browser.post_json("/api/login", &request).await.code(), Code::CeremonyUnknown);
+}
+
+#[tokio::test]
+async fn a_registration_challenge_opens_no_session() {
+    let place = Place::start().await;
+    let mut person = Person::new(&place, "anna").await;
+    let challenge: Challenge = person.browser.post("/api/register/challenge").await.json();
+    let credential = person.touch.get(&challenge).await;
+    let request = Login { ceremony: challenge.ceremony, credential };
+    assert_eq!(person.browser.post_json("/api/login", &request).await.code(), Code::CeremonyUnknown);
+}
+
+#[tokio::test]
+async fn a_login_without_verification_is_refused() {
+    let place = Place::start().await;
+    let mut person = Person::new(&place, "anna").await;
+    person.touch.verification = UserVerificationRequirement::Discouraged;
+    let request = person.assertion().await;
+    refused(&mut person.browser, &request).await;
+}
+
+#[tokio::test]
+async fn a_login_from_another_origin_is_refused() {
+    let place = Place::start().await;
+    let mut person = Person::new(&place, "anna").await;
+    person.touch.origin = "http://localhost:1".parse().unwrap();
+    let request = person.assertion().await;
+    refused(&mut person.browser, &request).await;
+}
+
+#[tokio::test]
+async fn the_user_handle_is_the_account() {
+    let place = Place::start().await;
+    let mut anna = Person::new(&place, "anna").await;
+    let otto = Person::new(&place, "otto").await;
+    for handle in [otto.account.0.to_vec(), id("nobody").0.to_vec(), Vec::new(), vec![1; 15], vec![1; 64]] {
+        let mut request = anna.assertion().await;
+        request.credential.response.user_handle = Bytes(handle);
+        refused(&mut anna.browser, &request).await;
+    }
+}
+
+#[tokio::test]
+async fn an_unknown_passkey_is_refused_like_a_wrong_one() {
+    let place = Place::start().await;
+    let elsewhere = Place::start().await;
+    let mut stranger = Person::new(&elsewhere, "anna").await;
+    let mut person = Person::new(&place, "anna").await;
+    // The account is known here, the passkey is not.
+    stranger.browser = place.browser();
+    stranger.touch.origin = place.server.origin().parse().unwrap();
+    let request = stranger.assertion().await;
+    refused(&mut stranger.browser, &request).await;
+    // The right id under the wrong signature.
+    let mut request = stranger.assertion().await;
+    request.credential.raw_id = person.assertion().await.credential.raw_id;
+    refused(&mut stranger.browser, &request).await;
+}
+
+#[tokio::test]
+async fn a_flipped_bit_is_refused() {
+    let place = Place::start().await;
+    let mut person = Person::new(&place, "anna").await;
+    for part in 0..3 {
+        let mut request = person.assertion().await;
+        let response = &mut request.credential.response;
+        let bytes = match part {
+            0 => &mut response.authenticator_data,
+            1 => &mut response.client_data_json,
+            _ => &mut response.signature,
+        };
+        let middle = bytes.0.len() / 2;
+        bytes.0[middle] ^= 1;
+        refused(&mut person.browser, &request).await;
+    }
+}
+
+#[tokio::test]
+async fn a_signature_counter_that_stands_still_is_refused() {
+    let place = Place::start().await;
+    let mut person = Person::stranger(&place, "anna");
+    person.touch = Touch::at(place.server.origin()).counting();
+    let request = person.application().await;
+    assert_eq!(person.browser.post_json("/api/accounts", &request).await.status, 200);
+    person.login().await;
+    // Two assertions are made, the later one arrives first.
+    let earlier = person.assertion().await;
+    person.login().await;
+    refused(&mut person.browser, &earlier).await;
+    person.login().await;
+}

@@ -1,0 +1,226 @@
+use axum::body::{Body, Bytes};
+use axum::http::{Method, Request, header};
+use crystallum_api::{Code, Committed, MAX_BODY};
+use http_body_util::StreamBody;
+use serde_json::{Value, json};
+
+use crate::person::Person;
+use crate::place::Place;
+use crate::writes::{commit, device, new_record};
+
+#[tokio::test]
+async fn what_is_no_json_is_refused() {
+    let place = Place::start().await;
+    let mut person = Person::new(&place, "anna").await;
+    let deep = "[".repeat(100_000);
+    for text in [
+        "",
+        " ",
+        "null",
+        "[]",
+        "{",
+        "{}",
+        "\"",
+        "1",
+        "\u{feff}{}",
+        "{}{}",
+        deep.as_str(),
+        "{\"commit_id\":\"\\ud800\"}",
+    ] {
+        for path in ["/api/commit", "/api/login", "/api/accounts"] {
+            let reply = person.browser.post_text(path, text.to_owned()).await;
+            assert_eq!(reply.code(), Code::BadRequest, "{path} {}", text.get(..20).unwrap_or(text));
+        }
+    }
+    let reply = person.browser.post_text("/api/commit", vec![0xff, 0xfe, 0x00]).await;
+    assert_eq!(reply.code(), Code::BadRequest);
+}
+
+#[tokio::test]
+async fn every_damaged_field_of_a_commit_is_refused() {
+    let place = Place::start().await;
+    let mut person = Person::new(&place, "anna").await;
+    let good =
+        serde_json::to_value(commit(person.account, "new", 1, vec![new_record("key"), device("x")])).unwrap();
+    let pointers = [
+        "/commit_id",
+        "/expected_counter",
+        "/changes",
+        "/head",
+        "/changes/0",
+        "/changes/0/kind",
+        "/changes/0/id",
+        "/changes/0/overview/version",
+        "/changes/0/overview/hash",
+        "/changes/0/overview/blob",
+        "/changes/1/key",
+        "/changes/1/max_format",
+        "/changes/1/added_by",
+    ];
+    let damages = [
+        json!(null),
+        json!(true),
+        json!(-1),
+        json!(1.5),
+        json!(1e300),
+        json!("="),
+        json!("AA=="),
+        json!("AB"),
+        json!("é"),
+        json!([]),
+        json!({}),
+        json!({"x": 1}),
+        json!("A".repeat(21)),
+        json!("A".repeat(23)),
+    ];
+    for pointer in pointers {
+        for damage in &damages {
+            let mut wrong = good.clone();
+            *wrong.pointer_mut(pointer).unwrap() = damage.clone();
+            let reply = person.browser.post_json("/api/commit", &wrong).await;
+            assert_eq!(reply.code(), Code::BadRequest, "{pointer} {damage}");
+        }
+    }
+    for pointer in ["", "/changes/0", "/changes/0/overview", "/changes/1"] {
+        let mut wrong = good.clone();
+        let object = wrong.pointer_mut(pointer).and_then(Value::as_object_mut).unwrap();
+        object.insert("unknown".to_owned(), json!(1));
+        assert_eq!(
+            person.browser.post_json("/api/commit", &wrong).await.code(),
+            Code::BadRequest,
+            "{pointer}"
+        );
+    }
+    for field in ["commit_id", "expected_counter", "changes", "head"] {
+        let mut wrong = good.clone();
+        wrong.as_object_mut().unwrap().remove(field);
+        assert_eq!(person.browser.post_json("/api/commit", &wrong).await.code(), Code::BadRequest, "{field}");
+    }
+    person.browser.post_json("/api/commit", &good).await.json::<Committed>();
+}
+
+#[tokio::test]
+async fn a_key_comes_once() {
+    let place = Place::start().await;
+    let mut person = Person::new(&place, "anna").await;
+    let good = serde_json::to_string(&commit(person.account, "new", 1, vec![new_record("key")])).unwrap();
+    for (once, twice) in [
+        ("\"expected_counter\":1", "\"expected_counter\":1,\"expected_counter\":1"),
+        ("\"kind\":\"record\"", "\"kind\":\"record\",\"kind\":\"record\""),
+        ("\"version\":1", "\"version\":1,\"version\":1"),
+    ] {
+        assert!(good.contains(once));
+        let reply = person.browser.post_text("/api/commit", good.replace(once, twice)).await;
+        assert_eq!(reply.code(), Code::BadRequest, "{once}");
+    }
+}
+
+#[tokio::test]
+async fn extension_results_have_no_place() {
+    let place = Place::start().await;
+    let mut person = Person::stranger(&place, "anna");
+    let request = person.application().await;
+    let good = serde_json::to_value(&request).unwrap();
+    for (pointer, field) in [
+        ("", "prf"),
+        ("/credential", "clientExtensionResults"),
+        ("/credential", "extensions"),
+        ("/credential", "id"),
+        ("/credential/response", "transports"),
+    ] {
+        let mut wrong = good.clone();
+        let object = wrong.pointer_mut(pointer).and_then(Value::as_object_mut).unwrap();
+        object.insert(field.to_owned(), json!({"prf": {"results": {"first": "AAAA"}}}));
+        assert_eq!(
+            person.browser.post_json("/api/accounts", &wrong).await.code(),
+            Code::BadRequest,
+            "{field}"
+        );
+    }
+    person.browser.post_json("/api/accounts", &good).await.json::<Committed>();
+    let login = serde_json::to_value(person.assertion().await).unwrap();
+    for pointer in ["", "/credential", "/credential/response"] {
+        let mut wrong = login.clone();
+        let object = wrong.pointer_mut(pointer).and_then(Value::as_object_mut).unwrap();
+        object.insert("clientExtensionResults".to_owned(), json!({}));
+        assert_eq!(
+            person.browser.post_json("/api/login", &wrong).await.code(),
+            Code::BadRequest,
+            "{pointer}"
+        );
+    }
+    assert_eq!(person.browser.post_json("/api/login", &login).await.status, 200);
+}
+
+#[tokio::test]
+async fn bodies_say_what_they_are() {
+    let place = Place::start().await;
+    let mut person = Person::new(&place, "anna").await;
+    let good = serde_json::to_vec(&commit(person.account, "new", 1, vec![new_record("key")])).unwrap();
+    for media in [
+        None,
+        Some("text/plain"),
+        Some("application/x-www-form-urlencoded"),
+        Some("application/json, text/plain"),
+    ] {
+        let mut request = Request::post("/api/commit").header(header::ORIGIN, person.browser.origin.clone());
+        if let Some(media) = media {
+            request = request.header(header::CONTENT_TYPE, media);
+        }
+        let reply = person.browser.send(request, Body::from(good.clone())).await;
+        assert_eq!(reply.code(), Code::BadRequest, "{media:?}");
+    }
+    person.browser.post_text("/api/commit", good).await.json::<Committed>();
+}
+
+#[tokio::test]
+async fn calls_without_a_body_take_none() {
+    let place = Place::start().await;
+    let mut browser = place.browser();
+    for path in ["/api/register/challenge", "/api/login/challenge", "/api/logout"] {
+        assert_eq!(browser.post_text(path, "{}").await.code(), Code::BadRequest, "{path}");
+    }
+}
+
+#[tokio::test]
+async fn a_body_has_a_limit() {
+    let place = Place::start().await;
+    let mut person = Person::new(&place, "anna").await;
+    let mut text = serde_json::to_vec(&commit(person.account, "new", 1, vec![new_record("key")])).unwrap();
+    text.resize(MAX_BODY + 1, b' ');
+    for path in ["/api/commit", "/api/accounts", "/api/login", "/api/login/challenge", "/api/nothing"] {
+        assert_eq!(person.browser.post_text(path, text.clone()).await.code(), Code::TooLarge, "{path}");
+    }
+    // In pieces, without a length.
+    let pieces: Vec<_> = text.chunks(60_000).map(Bytes::copy_from_slice).collect();
+    let frames = pieces.into_iter().map(|piece| Ok::<_, std::io::Error>(hyper::body::Frame::data(piece)));
+    let body = Body::new(StreamBody::new(futures_util::stream::iter(frames)));
+    assert_eq!(person.browser.post_text("/api/commit", body).await.code(), Code::TooLarge);
+    text.truncate(MAX_BODY);
+    person.browser.post_text("/api/commit", text).await.json::<Committed>();
+}
+
+#[tokio::test]
+async fn what_is_no_call_is_not_found() {
+    let place = Place::start().await;
+    let mut browser = place.browser();
+    for path in
+        ["/api", "/api/", "/api/nothing", "/api/commit/", "/api/health/x", "/api/../x", "/api//health"]
+    {
+        assert_eq!(browser.get(path).await.code(), Code::NotFound, "{path}");
+        assert_eq!(browser.post(path).await.code(), Code::NotFound, "{path}");
+    }
+    for (method, path) in [
+        (Method::GET, "/api/commit"),
+        (Method::GET, "/api/login"),
+        (Method::GET, "/api/logout"),
+        (Method::POST, "/api/delta?since=0"),
+        (Method::PUT, "/api/commit"),
+        (Method::DELETE, "/api/session"),
+        (Method::TRACE, "/api/health"),
+    ] {
+        let request =
+            Request::builder().method(method).uri(path).header(header::ORIGIN, browser.origin.clone());
+        assert_eq!(browser.send(request, Body::empty()).await.code(), Code::NotFound, "{path}");
+    }
+}

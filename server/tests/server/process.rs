@@ -1,0 +1,148 @@
+//! The binary as a process.
+
+use std::path::Path;
+use std::process::{ExitStatus, Stdio};
+
+use serde_json::Value;
+use tokio::io::{AsyncBufReadExt, AsyncReadExt, BufReader};
+use tokio::process::{Child, Command};
+
+use crate::browser::Browser;
+
+fn command(data: &Path) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_crystallum-server"));
+    command
+        .arg("serve")
+        .arg("--data")
+        .arg(data)
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .kill_on_drop(true);
+    command
+}
+
+async fn outcome(mut command: Command) -> (Option<i32>, String, String) {
+    let output = command.output().await.unwrap();
+    let text = |bytes| String::from_utf8(bytes).unwrap();
+    (output.status.code(), text(output.stdout), text(output.stderr))
+}
+
+async fn terminate(child: &mut Child) -> ExitStatus {
+    let id = child.id().unwrap().to_string();
+    assert!(Command::new("kill").arg("-TERM").arg(id).status().await.unwrap().success());
+    child.wait().await.unwrap()
+}
+
+#[tokio::test]
+async fn it_says_where_it_listens_and_stops_when_told() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().join("a folder/with spaces");
+    let mut child =
+        command(&data).args(["--listen", "127.0.0.1:0", "--origin", "http://localhost:0"]).spawn().unwrap();
+    let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
+    let line = lines.next_line().await.unwrap().unwrap();
+    let address = line.strip_prefix("listening on http://").unwrap();
+    let port = address.strip_prefix("127.0.0.1:").unwrap();
+    let mut browser = Browser::new(address.parse().unwrap(), &format!("http://localhost:{port}"));
+    browser.cookie = Some("__Host-crystallum=canary-in-a-cookie".to_owned());
+    assert_eq!(browser.get("/api/health").await.status, 200);
+    assert_eq!(browser.get("/api/delta?since=canary-in-a-query").await.status, 401);
+    assert_eq!(browser.get("/canary-in-a-path").await.status, 404);
+    assert_eq!(browser.post_text("/api/login", "canary in a body").await.status, 400);
+    assert!(terminate(&mut child).await.success());
+    assert_eq!(lines.next_line().await.unwrap(), None);
+
+    let mut log = String::new();
+    child.stderr.take().unwrap().read_to_string(&mut log).await.unwrap();
+    assert!(!log.contains("canary"), "{log}");
+    let routes: Vec<(String, u64)> = log
+        .lines()
+        .map(|line| serde_json::from_str::<Value>(line).unwrap())
+        .filter(|line| line["message"] == "answered")
+        .map(|line| (line["route"].as_str().unwrap().to_owned(), line["status"].as_u64().unwrap()))
+        .collect();
+    let expected = [("/api/health", 200), ("/api/delta", 401), ("-", 404), ("/api/login", 400)];
+    assert_eq!(routes, expected.map(|(route, status)| (route.to_owned(), status)));
+
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        assert_eq!(std::fs::metadata(&data).unwrap().permissions().mode() & 0o777, 0o700);
+    }
+}
+
+#[tokio::test]
+async fn a_port_in_use_is_said_plainly() {
+    let folder = tempfile::tempdir().unwrap();
+    let other = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = other.local_addr().unwrap().port();
+    let mut second = command(folder.path());
+    second.args(["--listen", &format!("127.0.0.1:{port}"), "--origin", "http://localhost:0"]);
+    let (code, out, err) = outcome(second).await;
+    assert_eq!((code, out.as_str()), (Some(3), ""));
+    assert!(err.contains(&format!("Port {port} is in use;")), "{err}");
+}
+
+#[tokio::test]
+async fn what_cannot_be_safe_is_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().join("data");
+    let origin = "https://vault.example.com";
+    for (arguments, says) in [
+        (["--listen", "0.0.0.0:0", "--origin", origin], "does not encrypt by itself"),
+        (["--listen", "[::]:0", "--origin", origin], "--trusted-proxy"),
+        (["--listen", "127.0.0.1:0", "--origin", "http://vault.example.com"], "must begin with https://"),
+        (["--listen", "127.0.0.1:0", "--origin", "http://127.0.0.1:0"], "its host must be a name"),
+        (["--listen", "127.0.0.1:0", "--origin", "nonsense"], "is not an address"),
+    ] {
+        let mut refused = command(&data);
+        refused.args(arguments);
+        let (code, out, err) = outcome(refused).await;
+        assert_eq!((code, out.as_str()), (Some(2), ""), "{err}");
+        assert!(err.contains(says), "{err}");
+    }
+    let mut no_app = command(&data);
+    no_app.args(["--listen", "127.0.0.1:0", "--origin", "http://localhost:0", "--app"]).arg(folder.path());
+    let (code, _, err) = outcome(no_app).await;
+    assert_eq!(code, Some(2));
+    assert!(err.contains("index.html"), "{err}");
+    let mut no_origin = command(&data);
+    no_origin.args(["--listen", "127.0.0.1:0"]);
+    assert_eq!(outcome(no_origin).await.0, Some(2));
+    assert!(!data.exists());
+}
+
+#[tokio::test]
+async fn behind_a_named_proxy_it_listens_everywhere() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut child = command(folder.path())
+        .args([
+            "--listen",
+            "0.0.0.0:0",
+            "--origin",
+            "https://vault.example.com",
+            "--trusted-proxy",
+            "192.0.2.1",
+        ])
+        .spawn()
+        .unwrap();
+    let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
+    let line = lines.next_line().await.unwrap().unwrap();
+    assert!(line.starts_with("listening on http://0.0.0.0:"), "{line}");
+    assert!(terminate(&mut child).await.success());
+}
+
+#[tokio::test]
+async fn it_prints_an_invitation() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().join("data");
+    let mut invite = Command::new(env!("CARGO_BIN_EXE_crystallum-server"));
+    invite.arg("invite").arg("--data").arg(&data);
+    let (code, out, err) = outcome(invite).await;
+    assert_eq!((code, err.as_str()), (Some(0), ""));
+    assert_eq!(out.len(), "0000-0000-0000-0000-0000\n".len());
+    for file in std::fs::read_dir(data).unwrap() {
+        let bytes = std::fs::read(file.unwrap().path()).unwrap();
+        assert!(!bytes.windows(24).any(|window| window == out.trim().as_bytes()));
+    }
+}

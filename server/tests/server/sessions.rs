@@ -1,0 +1,103 @@
+use axum::http::header;
+use crystallum_api::{Code, Session};
+
+use crate::person::Person;
+use crate::place::Place;
+use crate::writes::new_record;
+
+#[tokio::test]
+async fn the_cookie_is_as_strict_as_cookies_get() {
+    let place = Place::start().await;
+    let mut person = Person::new(&place, "anna").await;
+    let request = person.assertion().await;
+    let reply = person.browser.post_json("/api/login", &request).await;
+    let line = reply.headers[header::SET_COOKIE].to_str().unwrap();
+    let (pair, attributes) = line.split_once("; ").unwrap();
+    assert_eq!(attributes, "Path=/; Secure; HttpOnly; SameSite=Strict");
+    let token = pair.strip_prefix("__Host-crystallum=").unwrap();
+    assert_eq!(token.len(), 43);
+}
+
+#[tokio::test]
+async fn the_token_is_not_stored() {
+    let place = Place::start().await;
+    let person = Person::new(&place, "anna").await;
+    let cookie = person.browser.cookie.clone().unwrap();
+    let text = cookie.strip_prefix("__Host-crystallum=").unwrap().as_bytes().to_vec();
+    let raw = data_encoding::BASE64URL_NOPAD.decode(&text).unwrap();
+    let folder = place.folder.path().join("data");
+    place.server.stop().await;
+    let mut files = 0;
+    for file in std::fs::read_dir(folder).unwrap() {
+        let bytes = std::fs::read(file.unwrap().path()).unwrap();
+        files += 1;
+        for needle in [&text, &raw] {
+            assert!(!bytes.windows(needle.len()).any(|window| window == needle.as_slice()));
+        }
+        // What is stored is found this way.
+        assert!(bytes.windows(16).any(|window| window == person.account.0));
+    }
+    assert_eq!(files, 1);
+}
+
+#[tokio::test]
+async fn without_a_session_nothing_is_told() {
+    let place = Place::start().await;
+    let person = Person::new(&place, "anna").await;
+    let mut browser = place.browser();
+    let forged = format!("__Host-crystallum={}", data_encoding::BASE64URL_NOPAD.encode(&[0; 32]));
+    let doubled = format!("{0}; {0}", person.browser.cookie.clone().unwrap());
+    for cookie in [None, Some(forged), Some("__Host-crystallum=x".to_owned()), Some(doubled)] {
+        browser.cookie = cookie;
+        assert_eq!(browser.get("/api/session").await.code(), Code::SessionExpired);
+        assert_eq!(browser.get("/api/delta?since=0").await.code(), Code::SessionExpired);
+        let reply = browser.post_json("/api/commit", &serde_json::json!({"nonsense": 1})).await;
+        assert_eq!(reply.code(), Code::SessionExpired);
+    }
+}
+
+#[tokio::test]
+async fn a_session_ends_when_it_is_idle() {
+    let place = Place::start().await;
+    let mut person = Person::new(&place, "anna").await;
+    for _ in 0..4 {
+        place.clock.advance(3_599);
+        person.browser.get("/api/session").await.json::<Session>();
+    }
+    place.clock.advance(3_600);
+    assert_eq!(person.browser.get("/api/session").await.code(), Code::SessionExpired);
+    let reply = person.try_write("late", vec![new_record("key")]).await;
+    assert_eq!(reply.code(), Code::SessionExpired);
+    // Nothing is lost: a new session continues where the old one ended.
+    assert_eq!(person.login().await.counter, 1);
+    person.write("late", vec![new_record("key")]).await;
+}
+
+#[tokio::test]
+async fn a_session_ends_after_its_life() {
+    let place = Place::with(|settings| settings.session_life = 7_200).await;
+    let mut person = Person::new(&place, "anna").await;
+    for _ in 0..3 {
+        place.clock.advance(1_800);
+        person.browser.get("/api/session").await.json::<Session>();
+    }
+    place.clock.advance(1_800);
+    assert_eq!(person.browser.get("/api/session").await.code(), Code::SessionExpired);
+}
+
+#[tokio::test]
+async fn a_logout_ends_one_session() {
+    let place = Place::start().await;
+    let mut person = Person::new(&place, "anna").await;
+    let first = person.browser.cookie.clone();
+    person.login().await;
+    let second = person.browser.cookie.clone();
+    let reply = person.browser.post("/api/logout").await;
+    assert_eq!((reply.status, reply.body.len()), (204, 0));
+    assert_eq!(person.browser.cookie, None);
+    person.browser.cookie = second;
+    assert_eq!(person.browser.get("/api/session").await.code(), Code::SessionExpired);
+    assert_eq!(person.browser.post("/api/logout").await.status, 204);
+    person.browser.cookie = first;
+    person.browser.get("/api/session").await.json::<Session>();
+}

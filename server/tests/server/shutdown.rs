@@ -1,0 +1,68 @@
+use std::sync::Arc;
+
+use axum::body::{Body, Bytes};
+use axum::http::{Request, header};
+use crystallum_api::Committed;
+use crystallum_server::{Clock, Server, Settings};
+use http_body_util::StreamBody;
+use hyper::body::Frame;
+use tokio::net::TcpStream;
+use tokio::sync::{Notify, mpsc};
+
+use crate::person::Person;
+use crate::place::Place;
+use crate::writes::{commit, new_record};
+
+#[tokio::test]
+async fn a_running_request_is_finished() {
+    let place = Place::start().await;
+    let mut person = Person::new(&place, "anna").await;
+    let text = serde_json::to_vec(&commit(person.account, "new", 1, vec![new_record("key")])).unwrap();
+    let (pieces, mut queue) = mpsc::channel::<Bytes>(1);
+    let taken = Arc::new(Notify::new());
+    let took = Arc::clone(&taken);
+    let frames = futures_util::stream::poll_fn(move |context| {
+        let next = queue.poll_recv(context);
+        if next.is_ready() {
+            took.notify_one();
+        }
+        next.map(|piece| piece.map(|piece| Ok::<_, std::io::Error>(Frame::data(piece))))
+    });
+    let request = Request::post("/api/commit")
+        .header(header::ORIGIN, person.browser.origin.clone())
+        .header(header::CONTENT_TYPE, "application/json");
+    let address = place.server.address();
+    let (start, rest) = text.split_at(100);
+    let (start, rest) = (Bytes::copy_from_slice(start), Bytes::copy_from_slice(rest));
+    let sending = tokio::spawn(async move {
+        let reply = person.browser.send(request, Body::new(StreamBody::new(frames))).await;
+        reply.json::<Committed>()
+    });
+    pieces.send(start).await.unwrap();
+    taken.notified().await;
+    // The request is under way when the server is told to stop.
+    let stopping = tokio::spawn(place.server.stop());
+    while TcpStream::connect(address).await.is_ok() {
+        tokio::task::yield_now().await;
+    }
+    pieces.send(rest).await.unwrap();
+    drop(pieces);
+    assert_eq!(sending.await.unwrap(), Committed { counter: 2 });
+    stopping.await.unwrap();
+}
+
+#[tokio::test]
+async fn what_was_answered_is_there_after_a_restart() {
+    let place = Place::start().await;
+    let mut person = Person::new(&place, "anna").await;
+    person.write("new", vec![new_record("key")]).await;
+    let Place { server, folder, .. } = place;
+    let address = server.address();
+    server.stop().await;
+    let mut settings = Settings::local(folder.path().join("data"));
+    settings.listen = address;
+    let server = Server::start(settings, Clock::manual(1_800_000_100)).await.unwrap();
+    assert_eq!(person.delta(0).await.entries.len(), 2);
+    person.write("more", vec![new_record("other")]).await;
+    server.stop().await;
+}

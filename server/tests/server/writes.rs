@@ -1,0 +1,72 @@
+//! Commits of the right shape; nothing in them is signed or sealed.
+
+use crystallum_api::{Bytes, Change, Commit, Id, Part};
+use sha2::{Digest, Sha256};
+
+pub(crate) fn id(name: &str) -> Id {
+    let hash = Sha256::digest(name);
+    Id(hash.first_chunk().copied().unwrap())
+}
+
+pub(crate) fn head(account: Id, counter: u64) -> Bytes {
+    let parents = usize::from(counter > 1);
+    let mut head = vec![1, 1];
+    head.extend_from_slice(&account.0);
+    head.extend_from_slice(&1_u32.to_be_bytes());
+    head.extend_from_slice(&counter.to_be_bytes());
+    head.push(u8::from(counter > 1));
+    head.resize(130 + 32 * parents + 128, 0x5a);
+    Bytes(head)
+}
+
+fn part(name: &str, version: u64, class: usize) -> Option<Part> {
+    let seed = Sha256::digest(format!("{name} {version} {class}"));
+    let blob: Vec<u8> = seed.iter().copied().cycle().take(82 + class).collect();
+    Some(Part { version, hash: Bytes(Sha256::digest(&blob).to_vec()), blob: Some(Bytes(blob)) })
+}
+
+pub(crate) fn overview(name: &str, version: u64) -> Option<Part> {
+    part(name, version, 512)
+}
+
+pub(crate) fn secret(name: &str, version: u64) -> Option<Part> {
+    part(name, version, 1_024)
+}
+
+pub(crate) fn big_secret(name: &str, version: u64) -> Option<Part> {
+    part(name, version, 16_384)
+}
+
+/// Bytes of an [`overview`] and a [`secret`].
+pub(crate) const SMALL_RECORD: u32 = 82 + 512 + 82 + 1_024;
+
+pub(crate) fn record(name: &str, overview: Option<Part>, secret: Option<Part>) -> Change {
+    Change::Record { id: id(name), overview, secret }
+}
+
+pub(crate) fn new_record(name: &str) -> Change {
+    record(name, overview(name, 1), secret(name, 1))
+}
+
+pub(crate) fn tombstone(name: &str, version: u64) -> Change {
+    Change::Tombstone { id: id(name), version }
+}
+
+pub(crate) fn device(name: &str) -> Change {
+    Change::Device { id: id(name), key: Bytes(vec![4; 65]), max_format: 1, added_by: id("slot root") }
+}
+
+pub(crate) fn keyslot(name: &str, scope: u8) -> Change {
+    Change::Keyslot { id: id(name), slot_kind: 1, scope, wrap: Bytes(vec![9; 200]) }
+}
+
+/// A commit whose id follows from `name`.
+pub(crate) fn commit(account: Id, name: &str, expected_counter: u64, changes: Vec<Change>) -> Commit {
+    Commit { commit_id: id(name), expected_counter, changes, head: head(account, expected_counter + 1) }
+}
+
+pub(crate) fn genesis(account: Id) -> Commit {
+    let changes =
+        vec![device("device"), keyslot("slot root", 1), keyslot("slot cold", 2), new_record("profile")];
+    commit(account, "genesis", 0, changes)
+}
