@@ -1,0 +1,73 @@
+use crystallum_engine::Ports;
+use crystallum_messages::{Event, FromEngine};
+
+use crate::authenticator::PageAuthenticator;
+use crate::clock::BrowserClock;
+use crate::database::Database;
+use crate::device_key::WebCryptoKey;
+use crate::entropy::BrowserEntropy;
+use crate::page;
+use crate::store::KeyValueStore;
+use crate::transport::Fetch;
+
+/// The browser's side of the ports.
+pub(crate) struct Adapters {
+    transport: Fetch,
+    store: KeyValueStore,
+    authenticator: PageAuthenticator,
+    device_key: WebCryptoKey,
+    clock: BrowserClock,
+    entropy: BrowserEntropy,
+}
+
+impl Adapters {
+    /// Adapters for the server at `origin`.
+    pub(crate) fn new(origin: String, authenticator: PageAuthenticator) -> Self {
+        let database = Database::default();
+        Self {
+            transport: Fetch::new(origin),
+            store: KeyValueStore::new(database.clone()),
+            authenticator,
+            device_key: WebCryptoKey::new(database),
+            clock: BrowserClock,
+            entropy: BrowserEntropy,
+        }
+    }
+}
+
+impl Ports for Adapters {
+    type Transport = Fetch;
+    type LocalStore = KeyValueStore;
+    type Authenticator = PageAuthenticator;
+    type DeviceKey = WebCryptoKey;
+    type Clock = BrowserClock;
+    type Entropy = BrowserEntropy;
+
+    fn transport(&self) -> &Fetch {
+        &self.transport
+    }
+
+    fn store(&self) -> &KeyValueStore {
+        &self.store
+    }
+
+    fn authenticator(&self) -> &PageAuthenticator {
+        &self.authenticator
+    }
+
+    fn device_key(&self) -> &WebCryptoKey {
+        &self.device_key
+    }
+
+    fn clock(&self) -> &BrowserClock {
+        &self.clock
+    }
+
+    fn entropy(&mut self) -> &mut BrowserEntropy {
+        &mut self.entropy
+    }
+
+    fn emit(&self, event: Event) {
+        page::post(&FromEngine::Event(event));
+    }
+}

@@ -1,0 +1,61 @@
+use std::cell::{Cell, RefCell};
+use std::collections::HashMap;
+use std::rc::Rc;
+
+use crystallum_engine::Authenticator;
+use crystallum_messages::{
+    Asserted, Ceremony, CreateOptions, Event, Failure, FromEngine, GetOptions, Outcome, Refusal, Registered,
+};
+use futures_channel::oneshot;
+
+use crate::page;
+
+/// Runs ceremonies in the page: posts the options, waits for the answer with the same ticket.
+#[derive(Clone, Default)]
+pub(crate) struct PageAuthenticator(Rc<Ceremonies>);
+
+#[derive(Default)]
+struct Ceremonies {
+    last: Cell<u32>,
+    waiting: RefCell<HashMap<u32, oneshot::Sender<Outcome>>>,
+}
+
+impl PageAuthenticator {
+    /// Takes the page's answer; one that nobody waits for is refused.
+    pub(crate) fn answer(&self, ticket: u32, outcome: Outcome) -> Result<(), Failure> {
+        let waiting = self.0.waiting.borrow_mut().remove(&ticket).ok_or(Failure::Confused)?;
+        waiting.send(outcome).map_err(|_| Failure::Confused)
+    }
+
+    /// Ends every ceremony as if the person had cancelled.
+    pub(crate) fn cancel(&self) {
+        self.0.waiting.borrow_mut().clear();
+    }
+
+    async fn run(&self, ceremony: Ceremony) -> Result<Outcome, Refusal> {
+        let ticket = self.0.last.get().wrapping_add(1);
+        self.0.last.set(ticket);
+        let (sender, outcome) = oneshot::channel();
+        self.0.waiting.borrow_mut().insert(ticket, sender);
+        page::post(&FromEngine::Event(Event::Ceremony { ticket, ceremony }));
+        outcome.await.map_err(|_| Refusal::Cancelled)
+    }
+}
+
+impl Authenticator for PageAuthenticator {
+    async fn create(&self, options: CreateOptions) -> Result<Registered, Refusal> {
+        match self.run(Ceremony::Create(options)).await? {
+            Outcome::Registered(registered) => Ok(registered),
+            Outcome::Refused(refusal) => Err(refusal),
+            Outcome::Asserted(_) => Err(Refusal::Unsupported),
+        }
+    }
+
+    async fn get(&self, options: GetOptions) -> Result<Asserted, Refusal> {
+        match self.run(Ceremony::Get(options)).await? {
+            Outcome::Asserted(asserted) => Ok(asserted),
+            Outcome::Refused(refusal) => Err(refusal),
+            Outcome::Registered(_) => Err(Refusal::Unsupported),
+        }
+    }
+}

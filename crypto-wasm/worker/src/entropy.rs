@@ -1,0 +1,10 @@
+use crystallum_engine::Entropy;
+
+/// `crypto.getRandomValues()`.
+pub(crate) struct BrowserEntropy;
+
+impl Entropy for BrowserEntropy {
+    fn fill(&mut self, out: &mut [u8]) {
+        getrandom::fill(out).expect("every browser that runs Wasm has a generator");
+    }
+}

@@ -1,0 +1,37 @@
+//! The engine in a web worker: the browser's side of the six ports, and the loop between page and engine.
+//!
+//! `public/worker.js` starts it: the bindings run [`main`], which takes every message after the first.
+
+mod adapters;
+mod authenticator;
+mod clock;
+mod database;
+mod desk;
+mod device_key;
+mod entropy;
+mod js;
+mod lock_guard;
+mod page;
+mod panic;
+mod persisted;
+mod store;
+mod transport;
+
+use adapters::Adapters;
+use authenticator::PageAuthenticator;
+use crystallum_engine::Engine;
+use futures_channel::mpsc;
+use wasm_bindgen_futures::spawn_local;
+
+fn main() {
+    panic::install();
+    let scope = js::scope();
+    // A worker that starts from checked bytes has an address without a host; its origin is the page's.
+    let origin = scope.origin();
+    let host = js::host_of(&origin).expect("a page that can start this worker has an origin with a host");
+    let authenticator = PageAuthenticator::default();
+    let (commands, queue) = mpsc::unbounded();
+    page::listen(authenticator.clone(), commands);
+    let engine = Engine::new(Adapters::new(origin, authenticator), host);
+    spawn_local(desk::serve(engine, queue));
+}

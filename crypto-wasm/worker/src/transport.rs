@@ -1,0 +1,89 @@
+use crystallum_engine::{HttpAnswer, HttpRequest, Method, Transport, Unreachable};
+use js_sys::Uint8Array;
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{
+    AbortSignal, Headers, ReadableStream, ReadableStreamDefaultReader, Request, RequestCache,
+    RequestCredentials, RequestInit, RequestMode, RequestRedirect, Response,
+};
+
+use crate::js;
+
+/// How long a request may take, in milliseconds, its answer's last byte included.
+const TIMEOUT: u32 = 20_000;
+const JSON: &str = "application/json";
+
+/// `fetch()`, to the page's own origin only.
+pub(crate) struct Fetch {
+    origin: String,
+}
+
+impl Fetch {
+    pub(crate) fn new(origin: String) -> Self {
+        Self { origin }
+    }
+
+    async fn fetch(&self, request: HttpRequest) -> Result<HttpAnswer, JsValue> {
+        // Started from a blob, the worker has no address that a path could be relative to.
+        let address = format!("{}{}", self.origin, request.path);
+        let options = options(request.method, request.body.as_deref())?;
+        let asked = Request::new_with_str_and_init(&address, &options)?;
+        let response: Response = JsFuture::from(js::scope().fetch_with_request(&asked)).await?.dyn_into()?;
+        let json = response.headers().get("content-type")?.is_some_and(|media| is_json(&media));
+        let body = match response.body() {
+            Some(stream) => read(&stream, request.max_answer).await?,
+            None => Vec::new(),
+        };
+        Ok(HttpAnswer { status: response.status(), json, body })
+    }
+}
+
+impl Transport for Fetch {
+    async fn send(&self, request: HttpRequest) -> Result<HttpAnswer, Unreachable> {
+        self.fetch(request).await.map_err(|_| Unreachable)
+    }
+}
+
+fn options(method: Method, body: Option<&[u8]>) -> Result<RequestInit, JsValue> {
+    let headers = Headers::new()?;
+    headers.set("accept", JSON)?;
+    let options = RequestInit::new();
+    options.set_method(match method {
+        Method::Get => "GET",
+        Method::Post => "POST",
+    });
+    if let Some(body) = body {
+        headers.set("content-type", JSON)?;
+        options.set_body(&Uint8Array::from(body));
+    }
+    options.set_headers(&headers);
+    options.set_cache(RequestCache::NoStore);
+    options.set_credentials(RequestCredentials::SameOrigin);
+    options.set_mode(RequestMode::SameOrigin);
+    options.set_redirect(RequestRedirect::Error);
+    options.set_signal(Some(&AbortSignal::timeout_with_u32(TIMEOUT)));
+    Ok(options)
+}
+
+/// At most `limit` bytes; a longer answer is not read to its end.
+async fn read(stream: &ReadableStream, limit: usize) -> Result<Vec<u8>, JsValue> {
+    let reader = ReadableStreamDefaultReader::new(stream)?;
+    let mut body = Vec::new();
+    loop {
+        let piece = JsFuture::from(reader.read()).await?;
+        if js::property(&piece, "done")?.is_truthy() {
+            return Ok(body);
+        }
+        let bytes: Uint8Array = js::property(&piece, "value")?.dyn_into()?;
+        let length = usize::try_from(bytes.length()).map_err(|_| JsValue::NULL)?;
+        if length > limit - body.len() {
+            drop(reader.cancel());
+            return Err(JsValue::NULL);
+        }
+        body.extend_from_slice(&bytes.to_vec());
+    }
+}
+
+fn is_json(media: &str) -> bool {
+    media.split(';').next().is_some_and(|media| media.trim().eq_ignore_ascii_case(JSON))
+}
