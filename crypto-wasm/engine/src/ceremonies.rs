@@ -62,7 +62,7 @@ pub(crate) fn create_options(rp_id: &str, challenge: &[u8], vault: VaultId, name
         challenge: challenge.to_vec(),
         vault: messages::VaultId(*vault.as_bytes()),
         name: name.to_owned(),
-        algorithms: vec![-8, -7, -257],
+        algorithms: vec![-7, -257],
         prf_first: prf_input_bytes(Scope::Root),
         prf_second: prf_input_bytes(Scope::Cold),
         timeout: TIMEOUT,

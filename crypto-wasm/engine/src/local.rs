@@ -89,7 +89,7 @@ fn read(vault: VaultId, head: &[u8], values: &BTreeMap<String, Vec<u8>>) -> Resu
         }
     }
     let state = VaultState::restore(head, leaves).map_err(|_| Malformed)?;
-    if state.head().body().vault != vault {
+    if state.head().body().vault != vault || state.device(device).is_none() {
         return Err(Malformed);
     }
     let touched = state.leaves().map(|(id, _)| id).filter(|id| !matches!(id, LeafId::Record(_))).collect();

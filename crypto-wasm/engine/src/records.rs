@@ -92,9 +92,17 @@ pub(crate) async fn delete<P: Ports>(
     id: messages::RecordId,
 ) -> Result<Saved, Failure> {
     let id = RecordId::new(id.0);
+    let seen = vault.parts(id).cloned();
     let reached = write::before(ports, vault).await?;
     vault.index.get(id).ok_or(Failure::NoSuchRecord)?;
+    // What changed elsewhere meanwhile was not what the person wanted gone: the edit stays.
+    if vault.parts(id) != seen.as_ref() {
+        return Err(Failure::Changed);
+    }
     write::write(ports, vault, reached, Plan { record: id, parts: None }).await?;
+    if vault.index.get(id).is_some() {
+        return Err(Failure::Changed);
+    }
     Ok(saved(vault, id))
 }
 

@@ -90,6 +90,7 @@ pub(crate) async fn write<P: Ports>(
         Reached::No => set_sync(ports, vault, SyncState::Waiting),
     }
     vault.reindex().map_err(|_| Failure::Confused)?;
+    ports.emit(Event::Changed);
     Ok(record)
 }
 

@@ -41,7 +41,7 @@ pub struct CreateOptions {
     pub vault: VaultId,
     /// Name and display name of the passkey: the vault's name. It goes to the authenticator, never to the server.
     pub name: String,
-    /// COSE algorithms in order of preference: -8 (Ed25519), -7 (ES256), -257 (RS256).
+    /// COSE algorithms in order of preference: -7 (ES256), -257 (RS256); the server verifies no others.
     pub algorithms: Vec<i64>,
     /// Input of the `prf` extension for the root.
     #[serde(with = "serde_bytes")]
