@@ -1,0 +1,194 @@
+"""Encoding, sealing, keys, keyslots and records: FORMAT.md, sections 1 to 5."""
+
+import hashlib
+import hmac
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+
+VERSIONS = bytes([1, 1])  # format and suite
+EXCHANGES = "binance bybit okx kraken coinbase kucoin bitget gate bitfinex other".split()
+
+
+class Refused(Exception):
+    """The input does not follow the page."""
+
+
+def need(condition, why):
+    if not condition:
+        raise Refused(why)
+
+
+def sha256(*parts):
+    return hashlib.sha256(b"".join(parts)).digest()
+
+
+def u(number, width):
+    return number.to_bytes(width, "big")
+
+
+def number(data, width):
+    need(len(data) == width, "an integer of another width")
+    return int.from_bytes(data, "big")
+
+
+# 1.1 The encoding
+
+
+def enc(label, fields):
+    out = bytes([len(label)]) + label.encode("ascii") + VERSIONS + bytes([len(fields)])
+    for tag in sorted(fields):
+        out += bytes([tag]) + u(len(fields[tag]), 2) + fields[tag]
+    return out
+
+
+def dec(label, data, tags, optional=()):
+    """The fields of an encoding, which must be the given tags and no other ones."""
+    start = bytes([len(label)]) + label.encode("ascii") + VERSIONS
+    need(data.startswith(start) and len(data) > len(start), "another label, format or suite")
+    count, at, fields = data[len(start)], len(start) + 1, {}
+    for _ in range(count):
+        header = data[at : at + 3]
+        need(len(header) == 3, "a field is cut")
+        tag, length = header[0], int.from_bytes(header[1:], "big")
+        value = data[at + 3 : at + 3 + length]
+        need(len(value) == length, "a field is cut")
+        need(tag > max(fields, default=0), "fields out of order")
+        fields[tag], at = value, at + 3 + length
+    need(at == len(data), "bytes after the fields")
+    need(set(tags) <= set(fields) <= set(tags) | set(optional), "another set of fields")
+    return fields
+
+
+def text(data, low, high):
+    need(low <= len(data) <= high, "a text outside its limits")
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError:
+        raise Refused("a text that is not UTF-8") from None
+
+
+# 2. Keys
+
+
+def expand(prk, info, length):
+    out, block, count = b"", b"", 0
+    while len(out) < length:
+        count += 1
+        block = hmac.new(prk, block + info + bytes([count]), hashlib.sha256).digest()
+        out += block
+    return out[:length]
+
+
+def hkdf(salt, ikm, info, length):
+    return expand(hmac.new(salt, ikm, hashlib.sha256).digest(), info, length)
+
+
+def derive(parent, name, vault, epoch):
+    return expand(parent, enc("crystallum/1/derive/" + name, {1: vault, 2: u(epoch, 4)}), 32)
+
+
+def vault_keys(root, vault, epoch):
+    items = derive(root, "items", vault, epoch)
+    seed = derive(root, "manifest", vault, epoch)
+    public = Ed25519PrivateKey.from_private_bytes(seed).public_key()
+    return {
+        "items": items,
+        "overview_key": derive(items, "overview", vault, epoch),
+        "secret_key": derive(items, "secret", vault, epoch),
+        "vault_signing_seed": seed,
+        "vault_public_key": public.public_bytes(Encoding.Raw, PublicFormat.Raw),
+    }
+
+
+# 3. Sealing
+
+CLASSES = {"overview": (512, 2048), "secret": (1024, 4096, 16384), "keyslot": (64,)}
+
+
+def open_blob(key, purpose, context, blob):
+    classes = CLASSES[purpose]
+    need(len(blob) - 82 in classes and blob[:2] == VERSIONS, "another class, format or suite")
+    salt, com, sealed = blob[2:34], blob[34:66], blob[66:]
+    okm = expand(key, enc("crystallum/1/seal/" + purpose, {1: salt, **context}), 64)
+    need(hmac.compare_digest(okm[32:], com), "not sealed by this key for this place")
+    try:
+        padded = AESGCM(okm[:32]).decrypt(bytes(12), sealed, None)
+    except InvalidTag:
+        raise Refused("not sealed by this key for this place") from None
+    length = int.from_bytes(padded[:4], "big")
+    need(4 + length <= len(padded) and not any(padded[4 + length :]), "padding that is not zero")
+    need(len(padded) == min(c for c in classes if c >= 4 + length), "a class that is not the smallest")
+    return padded[4 : 4 + length]
+
+
+def part_context(vault, epoch, record, part, version, environment):
+    need(environment in (1, 2), "an unknown environment")
+    return {2: vault, 3: u(epoch, 4), 4: record, 5: u(part, 1), 6: u(version, 8), 7: u(environment, 1)}
+
+
+# 4. Keyslots
+
+
+def prf_input(scope):
+    return sha256(b"crystallum/1/prf/" + {1: b"root", 2: b"cold"}[scope])
+
+
+def passkey_key(prf, rp_id, scope, credential):
+    need(len(prf) == 32 and any(prf), "a PRF output that cannot be a key")
+    need(scope in (1, 2), "an unknown scope")
+    need(1 <= len(rp_id.encode()) <= 253 and 1 <= len(credential) <= 1023, "an id outside its limits")
+    fields = {1: rp_id.encode(), 2: u(scope, 1), 3: credential}
+    return hkdf(b"", prf, enc("crystallum/1/derive/keyslot.passkey", fields), 32)
+
+
+def parse_wrap(wrap):
+    fields = dec("crystallum/1/keyslot/passkey", wrap, (1, 2))
+    need(1 <= len(fields[1]) <= 1023 and len(fields[2]) == 146, "a wrap outside its limits")
+    return fields[1], fields[2]
+
+
+def open_wrap(prf, rp_id, scope, credential, vault, epoch, slot, wrap):
+    named, blob = parse_wrap(wrap)
+    need(named == credential, "the wrap of another passkey")
+    context = {2: vault, 3: u(epoch, 4), 4: slot, 5: u(1, 1), 6: u(scope, 1)}
+    root = open_blob(passkey_key(prf, rp_id, scope, credential), "keyslot", context, blob)
+    need(len(root) == 32, "a root of another length")
+    return root
+
+
+# 5. Records
+
+
+def parse_overview(data):
+    if data[1:].startswith(b"crystallum/1/record/profile.overview"):
+        fields = dec("crystallum/1/record/profile.overview", data, (1,))
+        return {"type": "profile", "name": text(fields[1], 1, 256)}
+    fields = dec("crystallum/1/record/exchange-key.overview", data, range(1, 8))
+    exchange, flag = text(fields[1], 1, 32), number(fields[7], 1)
+    need(exchange in EXCHANGES and flag in (0, 1), "an unknown exchange or flag")
+    return {
+        "type": "exchange-key",
+        "exchange": exchange,
+        "label": text(fields[2], 1, 256),
+        "masked": text(fields[3], 0, 64),
+        "note": text(fields[4], 0, 1200),
+        "created": number(fields[5], 8),
+        "updated": number(fields[6], 8),
+        "has_passphrase": flag == 1,
+    }
+
+
+def parse_secret(data):
+    if data[1:].startswith(b"crystallum/1/record/profile.secret"):
+        dec("crystallum/1/record/profile.secret", data, ())
+        return {"type": "profile"}
+    fields = dec("crystallum/1/record/exchange-key.secret", data, (1, 2), (3,))
+    return {
+        "type": "exchange-key",
+        "api_key": text(fields[1], 1, 5000),
+        "api_secret": text(fields[2], 1, 5000),
+        "passphrase": text(fields[3], 1, 5000) if 3 in fields else None,
+    }

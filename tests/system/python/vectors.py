@@ -1,0 +1,115 @@
+"""Checks the vectors of crypto-wasm/vectors: every one says what was recorded, or is refused."""
+
+import json
+import pathlib
+
+import formats
+from chain import State, leaf_hash, leaf_value, parse_head, position, tree_root, verify
+from formats import Refused, need
+
+BYTES = {"id", "key", "added_by", "wrap_hash", "overview_hash", "secret_hash"}
+
+
+def plain(value):
+    """Bytes as hex, wherever they stand."""
+    if isinstance(value, dict):
+        return {name: plain(item) for name, item in value.items()}
+    return value.hex() if isinstance(value, bytes) else value
+
+
+def change(said):
+    leaf = {name: bytes.fromhex(value) if name in BYTES else value for name, value in said.items()}
+    return leaf.pop("kind"), leaf.pop("id"), leaf
+
+
+def encoding(given, h):
+    tags = {field["tag"]: field["optional"] for field in given["fields"]}
+    required = [tag for tag, optional in tags.items() if not optional]
+    return {"values": {str(tag): value for tag, value in formats.dec(given["label"], h("bytes"), required, tags).items()}}
+
+
+def derive(given, h):
+    if given["derive"] == "vault":
+        return formats.vault_keys(h("root"), h("vault"), given["epoch"])
+    if given["derive"] == "prf inputs":
+        return {"root": formats.prf_input(1), "cold": formats.prf_input(2)}
+    if given["derive"] == "prf outputs":
+        for output in (h("first"), h("second")):
+            need(len(output) == 32 and any(output), "an output that cannot be a key")
+        need(h("first") != h("second"), "equal outputs")
+        return {}
+    return {"kek": formats.passkey_key(h("prf"), given["rp_id"], given["scope"], h("credential_id"))}
+
+
+def seal(given, h):
+    part, parse = {"overview": (1, formats.parse_overview), "secret": (2, formats.parse_secret)}[given["purpose"]]
+    place = (h("vault"), given["epoch"], h("record"), part, given["version"], given["environment"])
+    content = formats.open_blob(h("key"), given["purpose"], formats.part_context(*place), h("blob"))
+    parse(content)
+    return {"content": content}
+
+
+def keyslot(given, h):
+    where = (h("credential_id"), h("vault"), given["epoch"], h("slot"), h("wrap"))
+    return {"root": formats.open_wrap(h("prf"), given["rp_id"], given["scope"], *where)}
+
+
+def record(given, h):
+    return {"overview": formats.parse_overview, "secret": formats.parse_secret}[given["part"]](h("content"))
+
+
+def leaf(given, h):
+    kind, identifier, said = change(given)
+    where, value = position(kind, identifier), leaf_value(kind, said)
+    return {"value": value, "position": where, "leaf": leaf_hash(where, value)}
+
+
+def tree(given, h):
+    leaves = {bytes.fromhex(one["position"]): bytes.fromhex(one["leaf"]) for one in given["leaves"]}
+    need(tree_root(leaves) == h("root") and len(leaves) == given["count"], "another root or count")
+    return {}
+
+
+def head(given, h):
+    parsed = parse_head(h("head"))
+    verify(parsed, h("device_key"))
+    return {name: value for name, value in parsed.items() if not name.endswith("signature")}
+
+
+def chain(given, h):
+    state = State(h("vault"))
+    for at, step in enumerate(given["steps"]):
+        try:
+            state.follow(bytes.fromhex(step["head"]), [change(said) for said in step["changes"]])
+        except Refused as refused:
+            refused.at = at
+            raise
+    said = {name: state.head[name] for name in ("counter", "hash", "root", "leaves")}
+    return {**said, "live": len(state.leaves)}
+
+
+CHECKS = {check.__name__: check for check in (encoding, derive, seal, keyslot, record, leaf, tree, head, chain)}
+
+
+def check(folder):
+    """Counts of accepted and refused vectors by file; stops at the first that is another."""
+    counts = {}
+    paths = sorted(pathlib.Path(folder).glob("*.json"))
+    need({path.stem for path in paths} == set(CHECKS), "another set of files")
+    for path in paths:
+        accepted = refused = 0
+        for vector in json.loads(path.read_text("utf-8"))["vectors"]:
+            name, given = f"{path.stem}: {vector['name']}", vector["input"]
+            try:
+                output = plain(CHECKS[path.stem](given, lambda field: bytes.fromhex(given[field])))
+            except Refused as why:
+                need(vector["expect"] == "refused", f"{name} was refused: {why}")
+                need(vector.get("refused_at") == getattr(why, "at", None), f"{name} was refused elsewhere: {why}")
+                refused += 1
+            else:
+                need(vector["expect"] == "accepted", f"{name} was accepted")
+                need(output == vector["output"], f"{name} says something else")
+                accepted += 1
+        need(accepted and refused, f"{path.stem} has too few vectors")
+        counts[path.stem] = {"accepted": accepted, "refused": refused}
+    return counts

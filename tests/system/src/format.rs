@@ -1,0 +1,93 @@
+//! Opens keyslots from `FORMAT.md` alone, with nothing of the product's core: whoever searches for a root must know it.
+
+use aes_gcm::aead::{Aead, KeyInit};
+use aes_gcm::{Aes256Gcm, Nonce};
+use crystallum_api::{Change, Commit};
+use ed25519_dalek::SigningKey;
+use hkdf::Hkdf;
+use sha2::Sha256;
+
+/// Both roots of a vault.
+pub struct Roots {
+    /// The root.
+    pub root: [u8; 32],
+    /// The cold root.
+    pub cold: [u8; 32],
+}
+
+/// Opens the keyslots of a genesis commit with the outputs that an authenticator gave. The root is checked against the head's public key.
+pub fn recompute_roots(commit: &Commit, rp_id: &str, outputs: &[Vec<u8>]) -> Roots {
+    let head = commit.head.as_slice();
+    let vault = &head[2..18];
+    let find = |scope: u8| {
+        let opened = commit.changes.iter().find_map(|change| match change {
+            Change::Keyslot { id, scope: found, wrap, .. } if *found == scope => {
+                outputs.iter().find_map(|output| open(output, rp_id, vault, &id.0, scope, wrap.as_slice()))
+            }
+            _ => None,
+        });
+        opened.expect("a keyslot of this scope opens with one of the outputs")
+    };
+    let roots = Roots { root: find(1), cold: find(2) };
+    let context = [field(1, vault), field(2, &1_u32.to_be_bytes())];
+    let seed = expand(&roots.root, &encode("crystallum/1/derive/manifest", &context));
+    let public = SigningKey::from_bytes(&seed).verifying_key().to_bytes();
+    let signed = head.len() - 128;
+    assert_eq!(&head[signed - 32..signed], public, "the root is the one that the head names");
+    roots
+}
+
+fn open(output: &[u8], rp_id: &str, vault: &[u8], slot: &[u8], scope: u8, wrap: &[u8]) -> Option<[u8; 32]> {
+    let label = "crystallum/1/keyslot/passkey";
+    let fields = wrap.get(1 + label.len() + 3..)?;
+    let (credential, rest) = take(fields)?;
+    let (blob, _) = take(rest)?;
+    let info = encode(
+        "crystallum/1/derive/keyslot.passkey",
+        &[field(1, rp_id.as_bytes()), field(2, &[scope]), field(3, credential)],
+    );
+    let mut kek = [0; 32];
+    Hkdf::<Sha256>::new(None, output).expand(&info, &mut kek).ok()?;
+    let (salt, rest) = blob.get(2..)?.split_first_chunk::<32>()?;
+    let (commitment, sealed) = rest.split_first_chunk::<32>()?;
+    let info = encode(
+        "crystallum/1/seal/keyslot",
+        &[
+            field(1, salt),
+            field(2, vault),
+            field(3, &1_u32.to_be_bytes()),
+            field(4, slot),
+            field(5, &[1]),
+            field(6, &[scope]),
+        ],
+    );
+    let keys: [u8; 64] = expand(&kek, &info);
+    let (key, expected) = keys.split_first_chunk::<32>()?;
+    if expected != commitment {
+        return None;
+    }
+    let plain = Aes256Gcm::new(key.into()).decrypt(&Nonce::default(), sealed).ok()?;
+    plain.get(4..36)?.try_into().ok()
+}
+
+fn expand<const N: usize>(key: &[u8; 32], info: &[u8]) -> [u8; N] {
+    let mut out = [0; N];
+    Hkdf::<Sha256>::from_prk(key).expect("a key is a full hash").expand(info, &mut out).expect("N is small");
+    out
+}
+
+fn encode(label: &str, fields: &[Vec<u8>]) -> Vec<u8> {
+    let count = |n: usize| u8::try_from(n).expect("labels and field lists are short");
+    [&[count(label.len())], label.as_bytes(), &[1, 1, count(fields.len())], &fields.concat()].concat()
+}
+
+fn field(tag: u8, value: &[u8]) -> Vec<u8> {
+    let length = u16::try_from(value.len()).expect("fields are short");
+    [&[tag], length.to_be_bytes().as_slice(), value].concat()
+}
+
+/// A field's value, and what follows.
+fn take(bytes: &[u8]) -> Option<(&[u8], &[u8])> {
+    let (front, rest) = bytes.split_first_chunk::<3>()?;
+    rest.split_at_checked(usize::from(u16::from_be_bytes([front[1], front[2]])))
+}

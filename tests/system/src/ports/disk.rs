@@ -1,0 +1,84 @@
+use std::cell::{Cell, RefCell};
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+use crystallum_engine::{Batch, LocalStore, StoreFailed, WriteFailed};
+
+use super::Keys;
+
+type Values = BTreeMap<String, Vec<u8>>;
+
+/// What one browser profile keeps when its worker ends; clones are the same profile.
+#[derive(Clone, Default)]
+pub struct Profile {
+    /// The database.
+    pub disk: Disk,
+    /// The device keys.
+    pub keys: Keys,
+}
+
+/// A local store in memory; clones are the same store.
+#[derive(Clone, Default)]
+pub struct Disk(Rc<Inner>);
+
+#[derive(Default)]
+struct Inner {
+    values: RefCell<Values>,
+    writes: Cell<u32>,
+    fails_at: Cell<Option<u32>>,
+}
+
+impl Disk {
+    /// Everything in it.
+    pub fn snapshot(&self) -> Values {
+        self.0.values.borrow().clone()
+    }
+
+    /// Puts an earlier snapshot in place of everything.
+    pub fn restore(&self, values: Values) {
+        self.0.values.replace(values);
+    }
+
+    /// Changes one value in place.
+    pub fn edit(&self, key: &str, change: impl FnOnce(&mut Vec<u8>)) {
+        change(self.0.values.borrow_mut().get_mut(key).expect("a key that is there"));
+    }
+
+    /// Lets the `n`th write from now on fail, 1 being the next; the others work.
+    pub fn fail_write(&self, n: u32) {
+        self.0.fails_at.set(Some(self.0.writes.get() + n));
+    }
+}
+
+impl LocalStore for Disk {
+    async fn get(&self, key: &str) -> Result<Option<Vec<u8>>, StoreFailed> {
+        Ok(self.0.values.borrow().get(key).cloned())
+    }
+
+    async fn scan(&self, prefix: &str) -> Result<Vec<(String, Vec<u8>)>, StoreFailed> {
+        let values = self.0.values.borrow();
+        let found = values.range(prefix.to_owned()..).take_while(|(key, _)| key.starts_with(prefix));
+        Ok(found.map(|(key, value)| (key.clone(), value.clone())).collect())
+    }
+
+    async fn write(&self, batch: Batch) -> Result<(), WriteFailed> {
+        let number = self.0.writes.get() + 1;
+        self.0.writes.set(number);
+        if self.0.fails_at.get() == Some(number) {
+            return Err(WriteFailed::Failed);
+        }
+        let mut values = self.0.values.borrow_mut();
+        if let Some((key, wanted)) = &batch.expect
+            && values.get(key) != wanted.as_ref()
+        {
+            return Err(WriteFailed::Changed);
+        }
+        for (key, value) in batch.writes {
+            match value {
+                Some(value) => values.insert(key, value),
+                None => values.remove(&key),
+            };
+        }
+        Ok(())
+    }
+}

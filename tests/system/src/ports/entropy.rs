@@ -1,0 +1,34 @@
+use std::cell::Cell;
+use std::env;
+use std::thread;
+
+use crystallum_engine::Entropy;
+use rand_chacha::ChaCha20Rng;
+use rand_chacha::rand_core::{Rng, SeedableRng};
+use sha2::{Digest, Sha256};
+
+/// Random bytes that repeat with the seed of the run (`CRYSTALLUM_SEED`, else 1), the test's name and a number of its own.
+pub struct SeededEntropy(ChaCha20Rng);
+
+impl SeededEntropy {
+    /// The next stream of this test.
+    #[expect(clippy::print_stdout, reason = "cargo shows it when the test fails")]
+    pub fn next() -> Self {
+        thread_local! { static STREAMS: Cell<u64> = const { Cell::new(0) } }
+        let seed = env::var("CRYSTALLUM_SEED").unwrap_or_else(|_| "1".to_owned());
+        let stream = STREAMS.replace(STREAMS.get() + 1);
+        if stream == 0 {
+            println!("seed {seed}");
+        }
+        // Each test runs in a thread that has its name.
+        let test = thread::current().name().unwrap_or_default().to_owned();
+        let hash = Sha256::digest(format!("{seed}\n{test}\n{stream}"));
+        Self(ChaCha20Rng::from_seed(hash.into()))
+    }
+}
+
+impl Entropy for SeededEntropy {
+    fn fill(&mut self, out: &mut [u8]) {
+        self.0.fill_bytes(out);
+    }
+}

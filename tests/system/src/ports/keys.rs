@@ -1,0 +1,37 @@
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+use crystallum_core::DeviceId;
+use crystallum_engine::{DeviceKey, Entropy, NoDeviceKey};
+use p256::ecdsa::signature::Signer;
+use p256::ecdsa::{Signature, SigningKey};
+
+use super::SeededEntropy;
+
+/// P-256 keys in memory; clones hold the same keys.
+#[derive(Clone, Default)]
+pub struct Keys(Rc<RefCell<BTreeMap<DeviceId, SigningKey>>>);
+
+impl DeviceKey for Keys {
+    async fn create(&self, device: DeviceId) -> Result<[u8; 65], NoDeviceKey> {
+        let mut entropy = SeededEntropy::next();
+        let key = loop {
+            let mut scalar = [0; 32];
+            entropy.fill(&mut scalar);
+            // Zero and what is above the order are no keys.
+            if let Ok(key) = SigningKey::from_slice(&scalar) {
+                break key;
+            }
+        };
+        let public = key.verifying_key().to_sec1_point(false);
+        self.0.borrow_mut().insert(device, key);
+        public.as_bytes().try_into().map_err(|_| NoDeviceKey)
+    }
+
+    async fn sign(&self, device: DeviceId, message: &[u8]) -> Result<[u8; 64], NoDeviceKey> {
+        let keys = self.0.borrow();
+        let signature: Signature = keys.get(&device).ok_or(NoDeviceKey)?.sign(message);
+        Ok(signature.to_bytes().into())
+    }
+}

@@ -1,0 +1,88 @@
+use std::sync::{Arc, Mutex, MutexGuard};
+
+use passkey::authenticator::{CredentialStore, DiscoverabilitySupport, StoreInfo};
+use passkey::types::Passkey;
+use passkey::types::ctap2::make_credential::{
+    Options, PublicKeyCredentialRpEntity, PublicKeyCredentialUserEntity,
+};
+use passkey::types::ctap2::{Ctap2Error, StatusCode};
+use passkey::types::webauthn::PublicKeyCredentialDescriptor;
+
+/// Somebody's passkeys, newest last; clones are the same passkeys, as a provider syncs them.
+#[derive(Clone, Default)]
+pub struct Wallet(Arc<Mutex<Vec<Passkey>>>);
+
+impl Wallet {
+    /// How many passkeys there are.
+    pub fn len(&self) -> usize {
+        self.lock().len()
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.lock().is_empty()
+    }
+
+    /// Other passkeys with the same ids and signing keys, but another `prf` secret: what opens nothing.
+    pub fn with_other_secrets(&self) -> Self {
+        let mut passkeys = self.lock().clone();
+        for passkey in &mut passkeys {
+            let secret = passkey.extensions.hmac_secret.as_mut().expect("a passkey with prf");
+            for byte in &mut secret.cred_with_uv {
+                *byte ^= 0x5a;
+            }
+        }
+        Self(Arc::new(Mutex::new(passkeys)))
+    }
+
+    /// These passkeys and others.
+    pub fn and(&self, others: &Self) -> Self {
+        let all = [self.lock().clone(), others.lock().clone()].concat();
+        Self(Arc::new(Mutex::new(all)))
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Vec<Passkey>> {
+        self.0.lock().expect("nothing panics while it holds the passkeys")
+    }
+}
+
+#[async_trait::async_trait]
+impl CredentialStore for Wallet {
+    type PasskeyItem = Passkey;
+
+    async fn find_credentials(
+        &self,
+        ids: Option<&[PublicKeyCredentialDescriptor]>,
+        rp_id: &str,
+        _user_handle: Option<&[u8]>,
+    ) -> Result<Vec<Passkey>, StatusCode> {
+        let wanted = |passkey: &&Passkey| {
+            passkey.rp_id == rp_id
+                && ids.is_none_or(|ids| ids.iter().any(|id| id.id == passkey.credential_id))
+        };
+        let found: Vec<Passkey> = self.lock().iter().rev().filter(wanted).cloned().collect();
+        if found.is_empty() { Err(Ctap2Error::NoCredentials.into()) } else { Ok(found) }
+    }
+
+    async fn save_credential(
+        &mut self,
+        passkey: Passkey,
+        _user: PublicKeyCredentialUserEntity,
+        _rp: PublicKeyCredentialRpEntity,
+        _options: Options,
+    ) -> Result<(), StatusCode> {
+        self.lock().push(passkey);
+        Ok(())
+    }
+
+    async fn update_credential(&mut self, passkey: &Passkey) -> Result<(), StatusCode> {
+        let mut passkeys = self.lock();
+        let known = passkeys.iter_mut().find(|known| known.credential_id == passkey.credential_id);
+        *known.ok_or(Ctap2Error::NoCredentials)? = passkey.clone();
+        Ok(())
+    }
+
+    async fn get_info(&self) -> StoreInfo {
+        StoreInfo { discoverability: DiscoverabilitySupport::ForcedDiscoverable }
+    }
+}

@@ -1,0 +1,203 @@
+//! The server sees nothing: unique canaries, `prf` outputs and both roots are in none of its files, logs, bytes on the wire and pages of
+//! memory, in no encoding. The search then proves itself: each canary, planted in each encoding in each of these places, is found.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on panics")]
+
+use crystallum_api::{Bytes, Change, Commit, CreateAccount, Id, Part};
+use crystallum_messages::{Command, Credentials, Exchange, KeyEdit, SecretText};
+use crystallum_system_tests::{
+    Canaries, Canary, Device, Finding, PrfMode, Raw, Server, Wallet, draft, process_memory, recompute_roots,
+};
+use sha2::{Digest, Sha256};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpListener;
+
+const NAME: &str = "Canary vault \u{e4}/+=7f3a91";
+const LABEL: &str = "Canary label \u{fc}&?%1b90e4";
+const NEW_LABEL: &str = "Canary new label \u{df} 55d2c8";
+const NOTE: &str = "Canary note: line one\nline \"two\" 9e61ab";
+const API_KEY: &str = "CANARYapiKEY0123456789abcdef";
+const SECRET: &str = "canary/secret+with=signs&more-3f8d";
+const NEW_SECRET: &str = "-----BEGIN PRIVATE KEY-----\ncanary0second0secret\n-----END PRIVATE KEY-----";
+const PASSPHRASE: &str = "canary passphrase \u{20ac} 4c7e";
+const OTHER_SECRET: &str = "canary of the deleted record 82aa";
+
+/// Everything that a person does with a vault. Returns the devices, still open.
+async fn live(server: &Server, wallet: &Wallet) -> [Device; 2] {
+    let text = |text: &str| SecretText::new(text.to_owned());
+    let credentials = |secret: &str| Credentials {
+        api_key: text(API_KEY),
+        api_secret: text(secret),
+        passphrase: Some(text(PASSPHRASE)),
+    };
+    let mut laptop = Device::with(server, wallet, PrfMode::AtGet);
+    laptop.hello().await.unwrap();
+    laptop.create(NAME).await.unwrap();
+    let id = laptop.add(draft(Exchange::Other, LABEL, NOTE, credentials(SECRET))).await.unwrap().id;
+    let gone = laptop.add(draft(Exchange::Other, LABEL, NOTE, credentials(OTHER_SECRET))).await.unwrap().id;
+    laptop.delete(gone).await.unwrap();
+    let mut laptop = laptop.lock().await;
+    laptop.unlock().await.unwrap();
+    let base = laptop.open(id).await.unwrap().version;
+    let label = Some(NEW_LABEL.to_owned());
+    laptop
+        .edit(KeyEdit { id, base, label, note: None, credentials: Some(credentials(NEW_SECRET)) })
+        .await
+        .unwrap();
+    assert_eq!(laptop.search("canary new").await.unwrap().total, 1);
+    let mut phone = Device::new(server, wallet);
+    phone.meet().await.unwrap();
+    phone.accept().await.unwrap();
+    assert_eq!(phone.reveal(id).await.unwrap(), credentials(NEW_SECRET));
+    phone.rename(id, LABEL).await.unwrap();
+    laptop.done(Command::Renew).await.unwrap();
+    laptop.sync().await.unwrap();
+    [laptop, phone]
+}
+
+fn canaries(devices: &[Device; 2]) -> Canaries {
+    let calls = devices[0].network.calls();
+    let create = calls.iter().find(|call| call.request.path == "/api/accounts").unwrap();
+    let create: CreateAccount = serde_json::from_slice(create.request.body.as_ref().unwrap()).unwrap();
+    let outputs: Vec<Vec<u8>> = devices.iter().flat_map(|device| device.authenticator.outputs()).collect();
+    let roots = recompute_roots(&create.commit, "localhost", &outputs);
+    let mut all = vec![
+        Canary::new("vault name", NAME),
+        Canary::new("label", LABEL),
+        Canary::new("new label", NEW_LABEL),
+        Canary::new("note", NOTE),
+        Canary::new("API key", API_KEY),
+        Canary::new("API secret", SECRET),
+        Canary::new("new API secret", NEW_SECRET),
+        Canary::new("passphrase", PASSPHRASE),
+        Canary::new("deleted secret", OTHER_SECRET),
+        Canary::new("root", roots.root),
+        Canary::new("cold root", roots.cold),
+    ];
+    let mut distinct = outputs;
+    distinct.sort();
+    distinct.dedup();
+    assert_eq!(distinct.len(), 2, "one passkey has one output for each input");
+    for (name, output) in ["a PRF output", "the other PRF output"].into_iter().zip(distinct) {
+        all.push(Canary::new(name, output));
+    }
+    Canaries::new(&all)
+}
+
+fn in_memory(canaries: &Canaries, server: &Server) -> Vec<Finding> {
+    let regions = process_memory(server.pid());
+    assert!(regions.iter().map(Vec::len).sum::<usize>() > 4_000_000, "a process is more than this");
+    let mut found: Vec<Finding> = regions.iter().flat_map(|region| canaries.find(region)).collect();
+    found.sort();
+    found.dedup();
+    found
+}
+
+fn in_files(canaries: &Canaries, files: &[(String, Vec<u8>)]) -> Vec<Finding> {
+    let mut found: Vec<Finding> = files.iter().flat_map(|(_, bytes)| canaries.find(bytes)).collect();
+    found.sort();
+    found.dedup();
+    found
+}
+
+fn file(files: &[(String, Vec<u8>)], end: &str) -> Vec<(String, Vec<u8>)> {
+    let found: Vec<_> = files.iter().filter(|(name, _)| name.ends_with(end)).cloned().collect();
+    assert_eq!(found.len(), 1, "one file {end}");
+    found
+}
+
+#[tokio::test]
+async fn the_server_sees_nothing() {
+    let mut server = Server::start();
+    let devices = live(&server, &Wallet::default()).await;
+    let canaries = canaries(&devices);
+
+    assert_eq!(in_files(&canaries, &server.files()), []);
+    assert_eq!(in_memory(&canaries, &server), []);
+    assert_eq!(canaries.find(&server.logs()), []);
+    for device in &devices {
+        let raw = device.network.raw();
+        assert!(raw.sent().len() > 2_000 && raw.received().len() > 2_000);
+        assert_eq!(canaries.find(&raw.sent()), []);
+        assert_eq!(canaries.find(&raw.received()), []);
+    }
+    assert!(server.logs().len() > 1_000, "the log is not empty");
+
+    // From here on everything is planted, as ciphertext that is none, and must be found.
+    let raw = devices[0].network.raw();
+    let commit = planted(&canaries, &devices[0]).await;
+    let answer = raw.send("POST", "/api/commit", Some(&commit)).await.unwrap();
+    assert_eq!(answer.status, 200, "the server cannot tell {answer:?}");
+    let all = canaries.all();
+    assert!(all.len() > 130, "{} needles", all.len());
+    assert_eq!(in_files(&canaries, &file(&server.files(), "vault.db-wal")), all, "in the write-ahead log");
+    assert_eq!(in_memory(&canaries, &server), all, "in memory");
+
+    let lines: Vec<u8> =
+        canaries.needles().iter().flat_map(|(_, bytes)| [bytes, b"\n".as_slice()].concat()).collect();
+    raw.send("POST", "/api/login", Some(&lines)).await.unwrap();
+    assert_eq!(canaries.find(&raw.sent()), all, "among the bytes sent");
+    assert_eq!(canaries.find(&received(&lines).await), all, "among the bytes received");
+    assert_eq!(canaries.find(&server.logs()), [], "the log repeats no body");
+    server.plant_in_log(&lines);
+    assert_eq!(canaries.find(&server.logs()), all, "in the log");
+
+    server.stop();
+    assert_eq!(in_files(&canaries, &file(&server.files(), "vault.db")), all, "in the database");
+}
+
+/// A write whose sealed secrets are the needles, as many in each as fit into a page of the database.
+async fn planted(canaries: &Canaries, device: &Device) -> Vec<u8> {
+    const OVERVIEW: usize = 82 + 512;
+    const SECRET: usize = 82 + 1024;
+    let mut blobs = vec![Vec::new()];
+    for (_, needle) in canaries.needles() {
+        if blobs.last().is_some_and(|blob: &Vec<u8>| blob.len() + needle.len() >= SECRET) {
+            blobs.push(Vec::new());
+        }
+        let blob = blobs.last_mut().unwrap();
+        blob.extend_from_slice(needle);
+        blob.push(0);
+    }
+    let part = |mut blob: Vec<u8>, size: usize| {
+        blob.resize(size, 0);
+        Some(Part { version: 1, hash: Sha256::digest(&blob).to_vec().into(), blob: Some(Bytes(blob)) })
+    };
+    let changes = blobs.into_iter().enumerate().map(|(number, blob)| Change::Record {
+        id: Id([u8::try_from(number).unwrap(); 16]),
+        overview: part(Vec::new(), OVERVIEW),
+        secret: part(blob, SECRET),
+    });
+    let session = device.network.raw().send("GET", "/api/session", None).await.unwrap();
+    let session: crystallum_api::Session = serde_json::from_slice(&session.body).unwrap();
+    let since = session.counter - 1;
+    let newest = device.network.raw().send("GET", &format!("/api/delta?since={since}"), None).await.unwrap();
+    let newest: crystallum_api::Delta = serde_json::from_slice(&newest.body).unwrap();
+    let mut head = newest.entries[0].head.clone();
+    head.0[22..30].copy_from_slice(&(session.counter + 1).to_be_bytes());
+    let commit = Commit {
+        commit_id: Id([9; 16]),
+        expected_counter: session.counter,
+        changes: changes.collect(),
+        head,
+    };
+    serde_json::to_vec(&commit).unwrap()
+}
+
+/// What the recorder has of an answer with this body.
+async fn received(body: &[u8]) -> Vec<u8> {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let raw = Raw::new(listener.local_addr().unwrap());
+    let echo = async {
+        let (mut stream, _) = listener.accept().await.unwrap();
+        let mut request = [0; 1024];
+        assert!(stream.read(&mut request).await.unwrap() > 0);
+        let head = format!("HTTP/1.1 200 OK\r\ncontent-length: {}\r\n\r\n", body.len());
+        stream.write_all(head.as_bytes()).await.unwrap();
+        stream.write_all(body).await.unwrap();
+        stream
+    };
+    let (answer, _stream) = tokio::join!(raw.send("GET", "/", None), echo);
+    assert_eq!(answer.unwrap().body, body);
+    raw.received()
+}

@@ -1,0 +1,121 @@
+//! The app dies at any write to its storage, over any network: what the screen said was saved is there afterwards, on every device.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on panics")]
+
+use crystallum_messages::{Credentials, Event, Exchange, Failure, KeyDraft, SecretText, SyncState};
+use crystallum_system_tests::{Device, Fault, Server, Wallet, credentials, draft};
+
+fn key(label: &str) -> KeyDraft {
+    let passphrase = Some(SecretText::new("a passphrase".to_owned()));
+    let credentials = Credentials { passphrase, ..credentials("key-of-a-crash", "secret of a crash") };
+    draft(Exchange::Kucoin, label, "", credentials)
+}
+
+async fn labels(device: &mut Device) -> Vec<String> {
+    device.list().await.unwrap().into_iter().map(|row| row.label).collect()
+}
+
+/// The labels after each step of a small life.
+const AFTER: [&[&str]; 6] = [&[], &["A"], &["A2"], &["A2", "B"], &["B"], &["B2"]];
+
+/// Lives until a step fails; returns how many were said to be saved.
+async fn live(device: &mut Device) -> usize {
+    let Ok(a) = device.add(key("A")).await else { return 0 };
+    if device.rename(a.id, "A2").await.is_err() {
+        return 1;
+    }
+    let Ok(b) = device.add(key("B")).await else { return 2 };
+    if device.delete(a.id).await.is_err() {
+        return 3;
+    }
+    if device.rename(b.id, "B2").await.is_err() { 4 } else { 5 }
+}
+
+#[tokio::test]
+async fn whatever_write_fails_nothing_that_was_saved_is_lost() {
+    let mut stopped_at = Vec::new();
+    for fault in [None, Some(Fault::AnswerLost)] {
+        for write in 1..=10 {
+            let what = format!("write {write}, {fault:?}");
+            let server = Server::start();
+            let wallet = Wallet::default();
+            let mut device = Device::new(&server, &wallet);
+            device.create("My vault").await.unwrap();
+            if let Some(fault) = &fault {
+                device.network.once("/api/commit", fault.clone());
+            }
+            device.profile.disk.fail_write(write);
+            let saved = live(&mut device).await;
+            stopped_at.push(saved);
+            let mut device = device.reopened();
+            device.network.heal();
+            let opened = device.unlock().await.unwrap();
+            assert_eq!(opened.sync, SyncState::Synced, "{what}");
+            let found = labels(&mut device).await;
+            let possible = &AFTER[saved..=(saved + 1).min(5)];
+            assert!(possible.iter().any(|labels| found == *labels), "{what}: {found:?} after {saved} steps");
+            let mut clean = Device::new(&server, &wallet);
+            clean.meet().await.unwrap();
+            clean.accept().await.unwrap();
+            assert_eq!(labels(&mut clean).await, found, "{what}: elsewhere");
+            for row in clean.list().await.unwrap() {
+                assert_eq!(
+                    clean.reveal(row.id).await.unwrap().api_secret.expose(),
+                    "secret of a crash",
+                    "{what}"
+                );
+            }
+            assert_eq!(clean.add(key("Goes on")).await.unwrap().sync, SyncState::Synced, "{what}");
+        }
+    }
+    assert!((0..5).all(|step| stopped_at.contains(&step)), "every step was hit: {stopped_at:?}");
+}
+
+#[tokio::test]
+async fn a_vault_whose_making_fails_on_this_device_is_there_with_the_passkey() {
+    for write in 1..=2 {
+        let server = Server::start();
+        let wallet = Wallet::default();
+        let mut device = Device::new(&server, &wallet);
+        device.profile.disk.fail_write(write);
+        assert_eq!(device.create("My vault").await.err(), Some(Failure::StorageFailed), "write {write}");
+        let mut device = device.reopened();
+        let opened = device.unlock_any().await.unwrap();
+        assert_eq!((opened.name.as_str(), opened.records), ("My vault", 0), "write {write}");
+        assert_eq!((wallet.len(), server.rows("accounts").await), (1, 1), "write {write}");
+        assert_eq!(device.add(key("Works")).await.unwrap().sync, SyncState::Synced, "write {write}");
+    }
+}
+
+#[tokio::test]
+async fn a_join_that_fails_on_this_device_can_be_made_again() {
+    for write in 1..=2 {
+        let server = Server::start();
+        let wallet = Wallet::default();
+        Device::new(&server, &wallet).create("My vault").await.unwrap();
+        let mut clean = Device::new(&server, &wallet);
+        clean.meet().await.unwrap();
+        clean.profile.disk.fail_write(write);
+        assert_eq!(clean.accept().await.err(), Some(Failure::StorageFailed), "write {write}");
+        let mut clean = clean.reopened();
+        clean.unlock_any().await.unwrap();
+        assert_eq!(clean.add(key("Works")).await.unwrap().sync, SyncState::Synced, "write {write}");
+    }
+}
+
+#[tokio::test]
+async fn the_server_keeps_what_it_confirmed_over_power_cuts() {
+    let mut server = Server::start();
+    let wallet = Wallet::default();
+    let mut device = Device::new(&server, &wallet);
+    device.create("My vault").await.unwrap();
+    for number in 0..5 {
+        let saved = device.add(key(&format!("Key {number}"))).await.unwrap();
+        assert_eq!(saved.sync, SyncState::Synced);
+        server = server.crash_and_restart();
+        device.sync().await.unwrap();
+        assert!(device.events().iter().all(|event| !matches!(event, Event::Alarm(_))));
+    }
+    assert_eq!(server.rows("parts").await, 12);
+    assert_eq!(labels(&mut device).await.len(), 5);
+}

@@ -1,0 +1,179 @@
+//! Two devices of one vault: what one writes the other gets, and nothing that was typed is lost when both write.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on panics")]
+
+use crystallum_messages::{Event, Exchange, Failure, KeyDraft, RecordId, SyncState};
+use crystallum_system_tests::{Device, Fault, Server, Wallet, credentials, draft};
+
+fn key(label: &str) -> KeyDraft {
+    draft(Exchange::Bybit, label, "", credentials("key-of-two-devices", "secret of two devices"))
+}
+
+async fn pair(server: &Server) -> (Device, Device, RecordId) {
+    let wallet = Wallet::default();
+    let mut laptop = Device::new(server, &wallet);
+    laptop.create("My vault").await.unwrap();
+    let id = laptop.add(key("Original")).await.unwrap().id;
+    let mut phone = Device::new(server, &wallet);
+    phone.meet().await.unwrap();
+    phone.accept().await.unwrap();
+    laptop.sync().await.unwrap();
+    (laptop, phone, id)
+}
+
+async fn labels(device: &mut Device) -> Vec<String> {
+    device.list().await.unwrap().into_iter().map(|row| row.label).collect()
+}
+
+#[tokio::test]
+async fn what_one_writes_the_other_gets() {
+    let server = Server::start();
+    let (mut laptop, mut phone, id) = pair(&server).await;
+    phone.add(key("From the phone")).await.unwrap();
+    laptop.events();
+    laptop.sync().await.unwrap();
+    assert!(laptop.events().contains(&Event::Changed));
+    assert_eq!(labels(&mut laptop).await, ["From the phone", "Original"]);
+    laptop.rename(id, "From the laptop").await.unwrap();
+    phone.sync().await.unwrap();
+    assert_eq!(labels(&mut phone).await, ["From the laptop", "From the phone"]);
+    phone.events();
+    phone.sync().await.unwrap();
+    assert!(!phone.events().contains(&Event::Changed), "nothing new is not a change");
+}
+
+#[tokio::test]
+async fn writing_needs_no_sync_first() {
+    let server = Server::start();
+    let (mut laptop, mut phone, _) = pair(&server).await;
+    laptop.add(key("Laptop")).await.unwrap();
+    let saved = phone.add(key("Phone")).await.unwrap();
+    assert_eq!(saved.sync, SyncState::Synced);
+    assert_eq!(labels(&mut phone).await, ["Laptop", "Original", "Phone"]);
+    laptop.sync().await.unwrap();
+    assert_eq!(labels(&mut laptop).await, ["Laptop", "Original", "Phone"]);
+}
+
+#[tokio::test]
+async fn two_edits_of_one_record_are_both_kept() {
+    let server = Server::start();
+    let (mut laptop, mut phone, id) = pair(&server).await;
+    phone.network.set_offline(true);
+    let saved = phone.rename(id, "Phone").await.unwrap();
+    assert_eq!((saved.id, saved.sync), (id, SyncState::Waiting));
+    laptop.rename(id, "Laptop").await.unwrap();
+    phone.network.set_offline(false);
+    phone.sync().await.unwrap();
+    assert_eq!(labels(&mut phone).await, ["Laptop", "Phone"]);
+    laptop.sync().await.unwrap();
+    assert_eq!(labels(&mut laptop).await, ["Laptop", "Phone"]);
+    assert_eq!(laptop.open(id).await.unwrap().row.label, "Laptop");
+    for row in laptop.list().await.unwrap() {
+        let revealed = laptop.reveal(row.id).await.unwrap();
+        assert_eq!(revealed, credentials("key-of-two-devices", "secret of two devices"));
+    }
+}
+
+#[tokio::test]
+async fn a_form_filled_from_an_older_version_is_kept_beside_the_newer_one() {
+    let server = Server::start();
+    let (mut laptop, mut phone, id) = pair(&server).await;
+    let base = phone.open(id).await.unwrap().version;
+    laptop.rename(id, "Laptop").await.unwrap();
+    phone.sync().await.unwrap();
+    let edit = crystallum_messages::KeyEdit {
+        id,
+        base,
+        label: Some("Phone".to_owned()),
+        note: None,
+        credentials: None,
+    };
+    let saved = phone.edit(edit).await.unwrap();
+    assert_ne!(saved.id, id);
+    assert_eq!(labels(&mut phone).await, ["Laptop", "Phone"]);
+}
+
+#[tokio::test]
+async fn an_edit_wins_over_a_deletion_that_did_not_know_it() {
+    let server = Server::start();
+    let (mut laptop, mut phone, id) = pair(&server).await;
+    phone.network.set_offline(true);
+    assert_eq!(phone.delete(id).await.unwrap().sync, SyncState::Waiting);
+    laptop.rename(id, "Edited").await.unwrap();
+    phone.network.set_offline(false);
+    phone.sync().await.unwrap();
+    assert_eq!(labels(&mut phone).await, ["Edited"]);
+    assert_eq!(server.rows("tombstones").await, 0);
+}
+
+#[tokio::test]
+async fn a_deletion_of_what_changed_elsewhere_is_not_made() {
+    let server = Server::start();
+    let (mut laptop, mut phone, id) = pair(&server).await;
+    laptop.rename(id, "Edited").await.unwrap();
+    assert_eq!(phone.delete(id).await.err(), Some(Failure::Changed));
+    assert_eq!(labels(&mut phone).await, ["Edited"], "the newer version is shown");
+    // Somebody is faster between the question and the answer.
+    let (fault, release) = Fault::hold();
+    phone.network.once("/api/commit", fault);
+    let (deleted, ()) = tokio::join!(phone.delete(id), async {
+        laptop.rename(id, "Edited again").await.unwrap();
+        release.notify_one();
+    });
+    assert_eq!(deleted.err(), Some(Failure::Changed));
+    assert_eq!(labels(&mut phone).await, ["Edited again"]);
+    phone.delete(id).await.unwrap();
+    assert!(labels(&mut phone).await.is_empty());
+}
+
+#[tokio::test]
+async fn an_edit_of_what_was_deleted_elsewhere_becomes_a_new_record() {
+    let server = Server::start();
+    let (mut laptop, mut phone, id) = pair(&server).await;
+    phone.network.set_offline(true);
+    phone.rename(id, "Edited").await.unwrap();
+    laptop.delete(id).await.unwrap();
+    phone.network.set_offline(false);
+    phone.sync().await.unwrap();
+    assert_eq!(labels(&mut phone).await, ["Edited"]);
+    assert_eq!(phone.open(id).await.err(), Some(Failure::NoSuchRecord));
+    laptop.sync().await.unwrap();
+    assert_eq!(labels(&mut laptop).await, ["Edited"]);
+}
+
+#[tokio::test]
+async fn what_waits_survives_the_end_of_the_app() {
+    let server = Server::start();
+    let (mut laptop, mut phone, _) = pair(&server).await;
+    phone.network.set_offline(true);
+    let saved = phone.add(key("Waiting")).await.unwrap();
+    assert_eq!(saved.sync, SyncState::Waiting);
+    assert_eq!(phone.add(key("Second")).await.err(), Some(Failure::WaitingForServer));
+    let mut phone = phone.reopened();
+    phone.network.set_offline(false);
+    let opened = phone.unlock().await.unwrap();
+    assert_eq!((opened.records, opened.sync), (2, SyncState::Synced));
+    laptop.sync().await.unwrap();
+    assert_eq!(labels(&mut laptop).await, ["Original", "Waiting"]);
+}
+
+#[tokio::test]
+async fn a_known_vault_opens_without_the_server() {
+    let server = Server::start();
+    let (laptop, _, id) = pair(&server).await;
+    let mut laptop = laptop.lock().await;
+    let vault = laptop.hello().await.unwrap().vaults[0].id;
+    laptop.network.set_offline(true);
+    let opened = laptop.run(crystallum_messages::Command::Unlock { vault: Some(vault) }).await;
+    assert!(matches!(
+        opened,
+        Ok(crystallum_messages::Reply::Opened(opened)) if opened.sync == SyncState::Offline
+    ));
+    assert_eq!(laptop.reveal(id).await.unwrap(), credentials("key-of-two-devices", "secret of two devices"));
+    let saved = laptop.add(key("Written offline")).await.unwrap();
+    assert_eq!(saved.sync, SyncState::Waiting);
+    laptop.network.set_offline(false);
+    // The touch was for no server, so there is no new session; the old one still lives.
+    laptop.sync().await.unwrap();
+    assert_eq!(server.rows("parts").await, 6, "profile and two keys");
+}

@@ -1,0 +1,225 @@
+//! Lies at the door: challenges, sessions, a device that does not know the vault, the local copy, the authenticator.
+
+use crystallum_messages::{Alarm, Event, Exchange, Failure, KeyDraft, SyncState};
+use crystallum_system_tests::{Device, Fault, Server, Wallet, credentials, draft};
+use data_encoding::BASE64URL_NOPAD;
+use serde_json::{Value, json};
+
+fn key(label: &str) -> KeyDraft {
+    draft(Exchange::Bitfinex, label, "", credentials("api-key-at-the-door", "secret at the door"))
+}
+
+#[tokio::test]
+async fn weak_and_repeated_challenges_are_refused_before_a_touch() {
+    let server = Server::start();
+    let wallet = Wallet::default();
+    let mut device = Device::new(&server, &wallet);
+    let challenge = |bytes: &[u8]| {
+        let id = BASE64URL_NOPAD.encode(&[1; 16]);
+        Fault::forge(
+            200,
+            &json!({ "ceremony": id, "challenge": BASE64URL_NOPAD.encode(bytes), "expires_in": 300 }),
+        )
+    };
+    for bytes in [&[][..], &[7; 15], &[7; 5000]] {
+        device.network.once("/api/register/challenge", challenge(bytes));
+        assert_eq!(
+            device.create("My vault").await.err(),
+            Some(Failure::StrangeAnswer),
+            "{} bytes",
+            bytes.len()
+        );
+    }
+    assert_eq!(device.authenticator.touches(), 0);
+    device.create("My vault").await.unwrap();
+    let mut device = device.lock().await;
+    device.network.always("/api/login/challenge", challenge(&[9; 32]));
+    assert!(device.unlock().await.is_ok(), "the session fails, and the vault opens from this device's copy");
+    let touches = device.authenticator.touches();
+    let before = device.network.count("/api/login");
+    let again = device.unlock().await;
+    assert_eq!(again.err(), Some(Failure::StrangeAnswer));
+    assert_eq!(device.authenticator.touches(), touches, "a challenge is signed once");
+    assert_eq!(device.network.count("/api/login"), before + 1, "only the challenge was asked for");
+}
+
+#[tokio::test]
+async fn another_accounts_login_is_no_session() {
+    let server = Server::start();
+    let wallet = Wallet::default();
+    let mut device = Device::new(&server, &wallet);
+    device.create("My vault").await.unwrap();
+    let lie = |answer: &mut Value| answer["account"] = BASE64URL_NOPAD.encode(&[3; 16]).into();
+    let mut clean = Device::new(&server, &wallet);
+    clean.network.always(
+        "/api/login",
+        Fault::tamper(move |answer| {
+            if answer.get("account").is_some() {
+                lie(answer)
+            }
+        }),
+    );
+    assert_eq!(clean.meet().await.err(), Some(Failure::StrangeAnswer));
+    assert!(clean.profile.disk.snapshot().is_empty());
+}
+
+#[tokio::test]
+async fn a_device_that_does_not_know_the_vault_takes_only_what_the_vault_signed() {
+    let server = Server::start();
+    let wallet = Wallet::default();
+    let mut device = Device::new(&server, &wallet);
+    device.create("My vault").await.unwrap();
+    let id = device.add(key("A")).await.unwrap().id;
+    let mut stranger = Device::new(&server, &Wallet::default());
+    stranger.create("Another vault").await.unwrap();
+    let theirs = stranger.network.raw().send("GET", "/api/delta?since=0", None).await.unwrap();
+    let theirs: Value = serde_json::from_slice(&theirs.body).unwrap();
+    let commits = server.rows("commits").await;
+
+    let pointed = |pointer: &'static str, value: Value| {
+        Fault::tamper(move |answer| *answer.pointer_mut(pointer).unwrap() = value.clone())
+    };
+    let wraps = |answer: &mut Value| {
+        let changes = answer["entries"][0]["changes"].as_array_mut().unwrap();
+        let (root, cold) = (changes[0]["wrap"].clone(), changes[1]["wrap"].clone());
+        (changes[0]["wrap"], changes[1]["wrap"]) = (cold, root);
+    };
+    for (what, fault) in [
+        ("no state", Fault::forge(200, &json!({ "counter": 0, "entries": [] }))),
+        ("another vault", Fault::forge(200, &theirs)),
+        ("no genesis", Fault::tamper(|answer| drop(answer["entries"].as_array_mut().unwrap().remove(0)))),
+        ("no keyslots", pointed("/entries/0/changes", json!([]))),
+        ("an empty wrap", pointed("/entries/0/changes/0/wrap", json!(""))),
+        ("a wrap of null", pointed("/entries/0/changes/0/wrap", Value::Null)),
+        ("wraps swapped", Fault::tamper(wraps)),
+        ("another scope", pointed("/entries/0/changes/0/scope", json!(2))),
+        ("an unknown kind of slot", pointed("/entries/0/changes/0/slot_kind", json!(2))),
+        ("a missing secret", pointed("/entries/1/changes/0/secret/blob", Value::Null)),
+        ("a later version of nothing", pointed("/counter", json!(3))),
+        ("a page in HTML", Fault::Html),
+    ] {
+        let mut clean = Device::new(&server, &wallet);
+        clean.network.always("/api/delta", fault);
+        let failed = clean.meet().await.err();
+        assert!(
+            matches!(failed, Some(Failure::Alarm(_) | Failure::StrangeAnswer | Failure::WrongPasskey)),
+            "{what}: {failed:?}"
+        );
+        assert_eq!(clean.list().await, Err(Failure::Locked), "{what}");
+        assert!(clean.profile.disk.snapshot().is_empty(), "{what}: nothing is kept");
+        assert_eq!(
+            (clean.network.count("/api/commit"), clean.network.count("/api/accounts")),
+            (0, 0),
+            "{what}"
+        );
+    }
+    assert_eq!(server.rows("commits").await, commits);
+    let mut clean = Device::new(&server, &wallet);
+    clean.meet().await.unwrap();
+    clean.accept().await.unwrap();
+    assert_eq!(clean.reveal(id).await.unwrap(), credentials("api-key-at-the-door", "secret at the door"));
+}
+
+#[tokio::test]
+async fn lies_about_a_commit_lose_nothing() {
+    let server = Server::start();
+    let mut device = Device::new(&server, &Wallet::default());
+    device.create("My vault").await.unwrap();
+    for (number, fault) in [
+        Fault::forge(200, &json!({ "counter": 99 })),
+        Fault::forge(200, &json!({ "counter": null })),
+        Fault::forge(409, &json!({ "code": "conflict", "counter": 1 })),
+        Fault::forge(409, &json!({ "code": "commit_id_reused" })),
+        Fault::forge(400, &json!({ "code": "bad_request" })),
+        Fault::forge(413, &json!({ "code": "quota_exceeded" })),
+        Fault::forge(418, &json!({ "code": "conflict" })),
+        Fault::forge(503, &json!({ "code": "unavailable" })),
+        Fault::forge(200, &json!({ "code": "session_expired" })),
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        device.network.always("/api/commit", fault);
+        let saved = device.add(key(&format!("Key {number}"))).await.unwrap();
+        assert_eq!(saved.sync, SyncState::Waiting, "{number}");
+        device.network.heal();
+        device.sync().await.unwrap();
+        let rows = device.list().await.unwrap();
+        assert_eq!(rows.len(), number + 1, "{number}");
+        assert!(rows.iter().any(|row| row.id == saved.id), "{number}");
+        assert_eq!(server.rows("parts").await, i64::try_from(2 * (number + 2)).unwrap(), "{number}");
+    }
+}
+
+#[tokio::test]
+async fn a_commit_that_the_server_only_claims_to_have_is_missed_at_the_next_sync() {
+    let server = Server::start();
+    let mut device = Device::new(&server, &Wallet::default());
+    device.create("My vault").await.unwrap();
+    device.network.once("/api/commit", Fault::forge(200, &json!({ "counter": 2 })));
+    device.add(key("Swallowed")).await.unwrap();
+    device.events();
+    device.sync().await.unwrap();
+    assert!(device.events().contains(&Event::Alarm(Alarm::Rollback { mine: 2, offered: 1 })));
+    assert_eq!(device.list().await.unwrap().len(), 1, "this device still has it");
+}
+
+#[tokio::test]
+async fn a_damaged_copy_on_this_device_is_noticed() {
+    let server = Server::start();
+    let mut device = Device::new(&server, &Wallet::default());
+    device.create("My vault").await.unwrap();
+    device.add(key("A")).await.unwrap();
+    let mut device = device.lock().await;
+    let whole = device.profile.disk.snapshot();
+    let damaged: Vec<String> = whole.keys().filter(|key| key.starts_with("vault/")).cloned().collect();
+    assert!(damaged.len() >= 7, "{damaged:?}");
+    for name in damaged.iter().filter(|name| !name.ends_with("/pending")) {
+        for cut in [false, true] {
+            device.profile.disk.edit(name, |value| match cut {
+                true => drop(value.pop()),
+                false => {
+                    let middle = value.len() / 2;
+                    value[middle] ^= 1;
+                }
+            });
+            let before = device.network.count("/api/commit");
+            assert_eq!(device.unlock().await.err(), Some(Failure::Alarm(Alarm::LocalCopy)), "{name}");
+            assert_eq!(device.list().await, Err(Failure::Locked), "{name}");
+            assert_eq!(device.network.count("/api/commit"), before, "{name}");
+            device.profile.disk.restore(whole.clone());
+            device = device.reopened();
+        }
+    }
+    assert_eq!(device.unlock().await.unwrap().records, 1);
+}
+
+#[tokio::test]
+async fn outputs_that_cannot_be_keys_make_nothing() {
+    let server = Server::start();
+    for (what, first, second) in [
+        ("31 bytes", vec![1; 31], vec![2; 32]),
+        ("33 bytes", vec![1; 32], vec![2; 33]),
+        ("64 bytes", vec![1; 64], vec![2; 64]),
+        ("nothing", vec![], vec![]),
+        ("zero", vec![0; 32], vec![2; 32]),
+        ("zero for the cold root", vec![1; 32], vec![0; 32]),
+        ("both the same", vec![1; 32], vec![1; 32]),
+    ] {
+        let mut device = Device::new(&server, &Wallet::default());
+        device.authenticator.change_prf(move |prf| {
+            prf.first = Some(first.clone().into());
+            prf.second = Some(second.clone().into());
+        });
+        assert_eq!(device.create("My vault").await.err(), Some(Failure::PrfMissing), "{what}");
+        assert_eq!(device.network.count("/api/accounts"), 0, "{what}");
+    }
+    let mut device = Device::new(&server, &Wallet::default());
+    device.authenticator.change_prf(|prf| prf.enabled = Some(false));
+    assert_eq!(
+        device.create("My vault").await.err(),
+        Some(Failure::PrfMissing),
+        "results that are not enabled"
+    );
+    assert_eq!(server.rows("accounts").await, 0);
+}
