@@ -1,0 +1,32 @@
+//! What several pages use: one component a file, style classes named after it.
+
+pub(crate) mod announcer;
+pub(crate) mod banner;
+pub(crate) mod credential_fields;
+pub(crate) mod credentials_card;
+pub(crate) mod delete_dialog;
+pub(crate) mod dialog;
+pub(crate) mod draft;
+pub(crate) mod exchange_picker;
+pub(crate) mod exchange_tile;
+pub(crate) mod failure_note;
+pub(crate) mod field;
+pub(crate) mod guide;
+pub(crate) mod help_dialog;
+pub(crate) mod icon;
+pub(crate) mod key_list;
+pub(crate) mod key_row;
+pub(crate) mod label_fields;
+pub(crate) mod loading;
+pub(crate) mod mark;
+pub(crate) mod page_heading;
+pub(crate) mod places;
+pub(crate) mod plain_page;
+pub(crate) mod renew_dialog;
+pub(crate) mod sealed_figure;
+pub(crate) mod search_field;
+pub(crate) mod skip_link;
+pub(crate) mod steps;
+pub(crate) mod time_ago;
+pub(crate) mod told_line;
+pub(crate) mod touch_prompt;

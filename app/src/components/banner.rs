@@ -1,0 +1,73 @@
+use crystallum_messages::{Failure, SyncState};
+use leptos::{prelude::*, task::spawn_local};
+
+use super::icon::{Glyph, Icon};
+use crate::{
+    engine::Engine,
+    session::Session,
+    words::{self, state},
+};
+
+/// How this device stands to the server, when it is not simply in step.
+#[component]
+pub(crate) fn Banner() -> impl IntoView {
+    let (engine, session) = (Engine::here(), Session::here());
+    let failure = RwSignal::new(None::<Failure>);
+    let pending = RwSignal::new(false);
+    let try_now = move |_| {
+        if pending.get_untracked() {
+            return;
+        }
+        pending.set(true);
+        failure.set(None);
+        spawn_local(async move {
+            let result = engine.done(crystallum_messages::Command::Sync).await;
+            pending.set(false);
+            match result {
+                Ok(()) => {}
+                Err(Failure::SessionExpired) => session.sync.set(SyncState::SignedOut),
+                Err(problem) if session.handled(&problem) => {}
+                Err(problem) => failure.set(Some(problem)),
+            }
+        });
+    };
+    let action = move |standing| match standing {
+        SyncState::SignedOut => view! {
+            <button type="button" class="button button--small" on:click=move |_| session.renewing.set(true)>
+                {state::RENEW}
+            </button>
+        }
+        .into_any(),
+        _ => view! {
+            <button
+                type="button"
+                class="button button--small"
+                aria-disabled=move || pending.get().then_some("true")
+                on:click=try_now
+            >
+                {state::TRY_NOW}
+            </button>
+        }
+        .into_any(),
+    };
+    view! {
+        <div class="banner-place" role="status">
+            {move || {
+                let standing = session.sync.get();
+                state::sync(standing).map(|text| view! {
+                    <div class="banner">
+                        <Icon glyph=if standing == SyncState::Offline { Glyph::Offline } else { Glyph::Sync }/>
+                        <p>
+                            {text}
+                            {move || failure.get().map(|failure| {
+                                let told = words::failure(&failure);
+                                view! { <span class="banner__failure">" " {told.what} " " {told.next}</span> }
+                            })}
+                        </p>
+                        {action(standing)}
+                    </div>
+                })
+            }}
+        </div>
+    }
+}

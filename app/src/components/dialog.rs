@@ -1,0 +1,49 @@
+use leptos::{ev::MouseEvent, html, prelude::*};
+
+/// A modal sheet on the native element: the browser keeps the focus in it and closes it on Escape.
+#[component]
+pub(crate) fn Dialog(
+    /// Open or not; follows the browser when the person closes it.
+    open: RwSignal<bool>,
+    /// Id of the heading, unique in the page.
+    id: &'static str,
+    heading: &'static str,
+    /// Called whenever it closes.
+    #[prop(optional, into)]
+    closed: Option<Callback<()>>,
+    children: ChildrenFn,
+) -> impl IntoView {
+    let dialog = NodeRef::<html::Dialog>::new();
+    Effect::new(move || {
+        let Some(dialog) = dialog.get() else { return };
+        if open.get() && !dialog.open() {
+            drop(dialog.show_modal());
+        } else if !open.get() && dialog.open() {
+            dialog.close();
+        }
+    });
+    // A click on what lies behind it hits the element itself.
+    let outside = move |event: MouseEvent| {
+        if dialog.get_untracked().is_some_and(|dialog| event.target().as_ref() == Some(dialog.as_ref())) {
+            open.set(false);
+        }
+    };
+    let on_close = move |_| {
+        // The event comes late: it may be open again.
+        if dialog.get_untracked().is_some_and(|dialog| dialog.open()) {
+            return;
+        }
+        open.set(false);
+        if let Some(closed) = closed {
+            closed.run(());
+        }
+    };
+    view! {
+        <dialog class="dialog" aria-labelledby=id node_ref=dialog on:close=on_close on:click=outside>
+            <div class="dialog__sheet">
+                <h2 class="dialog__heading" id=id>{heading}</h2>
+                <Show when=move || open.get()>{children()}</Show>
+            </div>
+        </dialog>
+    }
+}

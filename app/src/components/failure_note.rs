@@ -1,0 +1,27 @@
+use crystallum_messages::Failure;
+use leptos::prelude::*;
+
+use super::icon::{Glyph, Icon};
+use crate::words;
+
+/// What went wrong, beside the control that it concerns: what happened, what was kept, what next.
+#[component]
+pub(crate) fn FailureNote(#[prop(into)] failure: Signal<Option<Failure>>) -> impl IntoView {
+    view! {
+        <div role="alert">
+            {move || failure.get().map(|failure| {
+                let told = words::failure(&failure);
+                view! {
+                    <div class="note note--bad">
+                        <Icon glyph=Glyph::Warn/>
+                        <div>
+                            <p class="note__what">{told.what}</p>
+                            <p>{told.kept}</p>
+                            <p>{told.next}</p>
+                        </div>
+                    </div>
+                }
+            })}
+        </div>
+    }
+}

@@ -1,0 +1,172 @@
+use leptos::{ev::Event, html, prelude::*};
+use wasm_bindgen::JsCast;
+use web_sys::InputEvent;
+use zeroize::Zeroizing;
+
+use crate::{paste, words::form};
+
+/// What a field looks like.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Shape {
+    /// One line, readable, in the letters of keys.
+    Key,
+    /// One line, readable.
+    Line,
+    /// Several lines, readable.
+    Lines,
+    /// One line, hidden.
+    Secret,
+    /// Several lines, hidden.
+    SecretLines,
+}
+
+/// Reads and writes one field. What is typed stays in the element: no signal ever holds it.
+#[derive(Clone, Copy)]
+pub(crate) struct Input {
+    line: NodeRef<html::Input>,
+    lines: NodeRef<html::Textarea>,
+    /// What is wrong with it, shown beside it.
+    pub(crate) error: RwSignal<Option<&'static str>>,
+    /// Grows when something was typed or pasted.
+    pub(crate) touched: RwSignal<u32>,
+}
+
+impl Input {
+    pub(crate) fn new() -> Self {
+        Self {
+            line: NodeRef::new(),
+            lines: NodeRef::new(),
+            error: RwSignal::new(None),
+            touched: RwSignal::new(0),
+        }
+    }
+
+    /// The text, tidied as a pasted one is.
+    pub(crate) fn read(self) -> Zeroizing<String> {
+        paste::tidy(&self.raw())
+    }
+
+    /// Replaces the text.
+    pub(crate) fn write(self, text: &str) {
+        if let Some(line) = self.line.get_untracked() {
+            line.set_value(text);
+        } else if let Some(lines) = self.lines.get_untracked() {
+            lines.set_value(text);
+        }
+    }
+
+    /// Puts the cursor into it.
+    pub(crate) fn focus(self) {
+        if let Some(line) = self.line.get_untracked() {
+            drop(line.focus());
+        } else if let Some(lines) = self.lines.get_untracked() {
+            drop(lines.focus());
+        }
+    }
+
+    fn raw(self) -> Zeroizing<String> {
+        let line = self.line.get_untracked().map(|line| line.value());
+        Zeroizing::new(
+            line.or_else(|| self.lines.get_untracked().map(|lines| lines.value())).unwrap_or_default(),
+        )
+    }
+
+    /// Tidies what was pasted and drops an old complaint.
+    fn changed(self, event: &Event) {
+        let pasted =
+            event.dyn_ref::<InputEvent>().is_some_and(|event| event.input_type() == "insertFromPaste");
+        if pasted {
+            let (raw, tidy) = (self.raw(), self.read());
+            if *raw != *tidy {
+                self.write(&tidy);
+            }
+        }
+        self.error.set(None);
+        self.touched.update(|touched| *touched = touched.wrapping_add(1));
+    }
+}
+
+/// A labelled field with its hint and its error beside it.
+#[component]
+pub(crate) fn Field(
+    input: Input,
+    /// Unique in the page.
+    id: &'static str,
+    label: &'static str,
+    shape: Shape,
+    /// What it starts with.
+    #[prop(optional, into)]
+    value: String,
+    #[prop(optional, into)] hint: String,
+    #[prop(optional)] optional: bool,
+) -> impl IntoView {
+    let shown = RwSignal::new(!matches!(shape, Shape::Secret | Shape::SecretLines));
+    let hint_id = format!("{id}-hint");
+    let error_id = format!("{id}-error");
+    let described = format!("{hint_id} {error_id}");
+    let invalid = move || input.error.get().map(|_| "true");
+    let text = match shape {
+        Shape::Key | Shape::Line | Shape::Secret => view! {
+            <input
+                class="field__input"
+                class:field__input--key=shape != Shape::Line
+                id=id
+                type=move || if shown.get() { "text" } else { "password" }
+                value=value
+                autocomplete="off"
+                spellcheck="false"
+                autocapitalize="off"
+                translate="no"
+                aria-describedby=described
+                aria-invalid=invalid
+                node_ref=input.line
+                on:input=move |event| input.changed(&event)
+            />
+        }
+        .into_any(),
+        Shape::Lines | Shape::SecretLines => view! {
+            <textarea
+                class="field__input field__input--lines"
+                class:field__input--key=shape == Shape::SecretLines
+                class:field__input--hidden=move || !shown.get()
+                id=id
+                rows="4"
+                autocomplete="off"
+                spellcheck="false"
+                autocapitalize="off"
+                translate="no"
+                aria-describedby=described
+                aria-invalid=invalid
+                node_ref=input.lines
+                on:input=move |event| input.changed(&event)
+            >
+                {value}
+            </textarea>
+        }
+        .into_any(),
+    };
+    let toggle = matches!(shape, Shape::Secret | Shape::SecretLines).then(|| {
+        view! {
+            <button
+                type="button"
+                class="field__toggle"
+                aria-describedby=format!("{id}-label")
+                on:click=move |_| shown.update(|shown| *shown = !*shown)
+            >
+                {move || if shown.get() { form::CONCEAL } else { form::SHOW }}
+            </button>
+        }
+    });
+    view! {
+        <div class="field">
+            <div class="field__head">
+                <label class="field__label" for=id id=format!("{id}-label")>{label}</label>
+                {optional.then(|| view! { <span class="field__optional">{form::OPTIONAL}</span> })}
+                {toggle}
+            </div>
+            {text}
+            <p class="field__error" id=error_id role="alert">{move || input.error.get()}</p>
+            <p class="field__hint" id=hint_id>{hint}</p>
+        </div>
+    }
+}

@@ -1,0 +1,200 @@
+use std::ops::Range;
+
+use crystallum_messages::{Failure, RecordId};
+use leptos::{ev::KeyboardEvent, html, prelude::*, task::spawn_local};
+
+use super::{failure_note::FailureNote, key_row::KeyRow, search_field::SearchField};
+use crate::{
+    engine::Engine,
+    rows::{self, Rows, WINDOW},
+    session::Session,
+    words::vault,
+};
+
+/// Height of a row in pixels; the style sheet has the same number.
+const ROW: u32 = 64;
+/// What is assumed to be in sight until the browser has laid the page out.
+const FIRST_SIGHT: u32 = 960;
+
+/// The keys of the vault with their search. Only the rows in sight are in the page, and only their windows are asked for.
+#[component]
+pub(crate) fn KeyList(
+    query: RwSignal<String>,
+    search: NodeRef<html::Input>,
+    #[prop(into)] open: Signal<Option<RecordId>>,
+) -> impl IntoView {
+    let (engine, session) = (Engine::here(), Session::here());
+    let list = RwSignal::new(Rows::default());
+    let failure = RwSignal::new(None::<Failure>);
+    let active = RwSignal::new(0_u32);
+    let wanted = RwSignal::new(None::<u32>);
+    let scroll = NodeRef::<html::Div>::new();
+    let range = RwSignal::new(rows::visible(0, FIRST_SIGHT, ROW, u32::MAX));
+    let total = Memo::new(move |_| list.with(Rows::total));
+
+    let measure = move || {
+        if let Some(pane) = scroll.get_untracked() {
+            let all = total.get_untracked().unwrap_or(u32::MAX);
+            let height = pixels(pane.client_height()).max(FIRST_SIGHT);
+            let now = rows::visible(pixels(pane.scroll_top()), height, ROW, all);
+            if range.with_untracked(|before| *before != now) {
+                range.set(now);
+            }
+        }
+    };
+    let fetch = move |wanted: Range<u32>| {
+        while let Some(window) = list.try_update(|list| list.next_window(&wanted)).flatten() {
+            let generation = list.with_untracked(Rows::generation);
+            let words = query.get_untracked();
+            spawn_local(async move {
+                match engine.list(words, window * WINDOW, WINDOW).await {
+                    Ok(page) => {
+                        failure.set(None);
+                        list.update(|list| list.take(generation, window, page));
+                    }
+                    Err(problem) => {
+                        list.update(|list| list.give_back(generation, window));
+                        if !session.handled(&problem) {
+                            failure.set(Some(problem));
+                        }
+                    }
+                }
+            });
+        }
+    };
+    // A new question starts from the top; changed records only refresh what is in sight.
+    Effect::new(move |asked: Option<String>| {
+        let words = query.get();
+        session.changes.track();
+        if asked.is_some_and(|asked| asked != words) {
+            active.set(0);
+            if let Some(pane) = scroll.get_untracked() {
+                pane.set_scroll_top(0);
+            }
+        }
+        list.update(Rows::renew);
+        measure();
+        fetch(range.get_untracked());
+        words
+    });
+    Effect::new(move || {
+        total.track();
+        measure();
+    });
+    Effect::new(move || fetch(range.get()));
+
+    let go = move |index: u32| {
+        let Some(last) = total.get_untracked().and_then(|total| total.checked_sub(1)) else { return };
+        let index = index.min(last);
+        active.set(index);
+        if let Some(pane) = scroll.get_untracked() {
+            let top = rows::scroll_to(index, pixels(pane.scroll_top()), pixels(pane.client_height()), ROW);
+            if let Some(top) = top.and_then(|top| i32::try_from(top).ok()) {
+                pane.set_scroll_top(top);
+                measure();
+            }
+        }
+        wanted.set(Some(index));
+    };
+    let keydown = move |event: KeyboardEvent| {
+        let at = active.get_untracked();
+        let page =
+            (scroll.get_untracked().map_or(FIRST_SIGHT, |pane| pixels(pane.client_height())) / ROW).max(1);
+        let to = match event.key().as_str() {
+            "ArrowDown" => at.saturating_add(1),
+            "ArrowUp" if at == 0 => {
+                event.prevent_default();
+                if let Some(search) = search.get_untracked() {
+                    drop(search.focus());
+                }
+                return;
+            }
+            "ArrowUp" => at - 1,
+            "PageDown" => at.saturating_add(page),
+            "PageUp" => at.saturating_sub(page),
+            "Home" => 0,
+            "End" => u32::MAX,
+            _ => return,
+        };
+        event.prevent_default();
+        go(to);
+    };
+    // The one row that Tab stops at: the keyboard's own, or the first in the page when that one is out of it.
+    let stop = Memo::new(move |_| {
+        let at = active.get();
+        range.with(|range| if range.contains(&at) { at } else { range.start })
+    });
+    let row = move |index: u32| {
+        let row = Memo::new(move |_| list.with(|list| list.row(index).cloned()));
+        let all = Signal::derive(move || total.get().unwrap_or_default());
+        view! {
+            <KeyRow
+                index=index
+                height=ROW
+                row=row
+                total=all
+                open=open
+                active=stop
+                focused=Callback::new(move |index| active.set(index))
+                wanted=wanted
+            />
+        }
+    };
+    let indexes = move || {
+        let range = range.get();
+        range.start..range.end.min(total.get().unwrap_or(range.end.min(8)))
+    };
+    let is_empty = move || total.get() == Some(0);
+    view! {
+        <div class="key-list">
+            <div class="key-list__search">
+                <SearchField query=query label=vault::SEARCH key="/" node=search down=move |()| go(active.get_untracked())/>
+            </div>
+            <p class="key-list__count" role="status">
+                {move || {
+                    query.with(|words| {
+                        let total = total.get().filter(|&total| total > 0)?;
+                        let words = words.trim();
+                        Some(if words.is_empty() { vault::count(total) } else { vault::found(total, words) })
+                    })
+                }}
+            </p>
+            <FailureNote failure=failure/>
+            <Show when=is_empty>
+                {move || if query.with(|words| words.trim().is_empty()) {
+                    view! { <EmptyVault/> }.into_any()
+                } else {
+                    view! { <p class="key-list__none" role="status">{move || vault::found(0, query.get().trim())}</p> }.into_any()
+                }}
+            </Show>
+            <div class="key-list__scroll" class:key-list__scroll--empty=is_empty node_ref=scroll on:scroll=move |_| measure()>
+                <ul
+                    class="key-list__rows"
+                    role="list"
+                    aria-label=vault::KEYS
+                    style:height=move || format!("{}px", u64::from(total.get().unwrap_or(8)) * u64::from(ROW))
+                    on:keydown=keydown
+                >
+                    <For each=indexes key=|index| *index children=row/>
+                </ul>
+            </div>
+        </div>
+    }
+}
+
+/// What an empty vault says: how to get the first key.
+#[component]
+fn EmptyVault() -> impl IntoView {
+    let steps = vault::EMPTY_STEPS.into_iter().map(|step| view! { <li>{step}</li> }).collect_view();
+    view! {
+        <div class="empty-vault">
+            <h2 class="empty-vault__heading">{vault::EMPTY_HEADING}</h2>
+            <p>{vault::EMPTY_TEXT}</p>
+            <ol class="empty-vault__steps">{steps}</ol>
+        </div>
+    }
+}
+
+fn pixels(length: i32) -> u32 {
+    u32::try_from(length).unwrap_or_default()
+}

@@ -1,0 +1,91 @@
+use crystallum_messages::{Failure, MAX_LABEL, MAX_NOTE};
+use leptos::prelude::*;
+
+use super::field::{Field, Input, Shape};
+use crate::words::form;
+
+/// Label and note of a key.
+#[derive(Clone, Copy)]
+pub(crate) struct LabelInputs {
+    label: Input,
+    note: Input,
+}
+
+impl LabelInputs {
+    pub(crate) fn new() -> Self {
+        Self { label: Input::new(), note: Input::new() }
+    }
+
+    /// Both texts, or nothing when one of them cannot be stored; the field says why and has the cursor.
+    pub(crate) fn read(self) -> Option<(String, String)> {
+        let (label, note) = (self.label.read(), self.note.read());
+        let label_error = label_error(&label);
+        let note_error = (note.len() > MAX_NOTE).then_some(form::NOTE_LONG);
+        self.label.error.set(label_error);
+        self.note.error.set(note_error);
+        if label_error.is_some() {
+            self.label.focus();
+        } else if note_error.is_some() {
+            self.note.focus();
+        }
+        (label_error.is_none() && note_error.is_none()).then(|| (String::clone(&label), String::clone(&note)))
+    }
+
+    /// Shows a refusal by the engine beside the field that it means; says whether there is one.
+    pub(crate) fn show(self, failure: &Failure) -> bool {
+        let (input, error) = match failure {
+            Failure::LabelRejected => (self.label, form::LABEL_LONG),
+            Failure::NoteRejected => (self.note, form::NOTE_LONG),
+            _ => return false,
+        };
+        input.error.set(Some(error));
+        input.focus();
+        true
+    }
+}
+
+fn label_error(label: &str) -> Option<&'static str> {
+    if label.is_empty() {
+        Some(form::LABEL_EMPTY)
+    } else if label.chars().count() > MAX_LABEL {
+        Some(form::LABEL_LONG)
+    } else {
+        None
+    }
+}
+
+/// The field of the label.
+#[component]
+pub(crate) fn LabelField(inputs: LabelInputs, #[prop(into)] value: String) -> impl IntoView {
+    view! {
+        <Field input=inputs.label id="key-label" label=form::LABEL shape=Shape::Line value=value hint=form::LABEL_HINT/>
+    }
+}
+
+/// The field of the note.
+#[component]
+pub(crate) fn NoteField(inputs: LabelInputs, #[prop(optional, into)] value: String) -> impl IntoView {
+    view! {
+        <Field
+            input=inputs.note
+            id="key-note"
+            label=form::NOTE
+            shape=Shape::Lines
+            value=value
+            hint=form::NOTE_HINT
+            optional=true
+        />
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_label_has_1_to_64_characters() {
+        assert_eq!(label_error(""), Some(form::LABEL_EMPTY));
+        assert_eq!(label_error(&"ä".repeat(64)), None);
+        assert_eq!(label_error(&"a".repeat(65)), Some(form::LABEL_LONG));
+    }
+}

@@ -1,0 +1,47 @@
+use crystallum_messages::LockReason;
+use leptos::prelude::*;
+use leptos_router::components::A;
+
+use super::{
+    icon::{Glyph, Icon},
+    mark::Mark,
+};
+use crate::{
+    engine::Engine,
+    lock,
+    session::Session,
+    words::{common, vault},
+};
+
+/// The places of an open vault: a rail at the side, or a bar at the bottom of a phone.
+#[component]
+pub(crate) fn Places(help: RwSignal<bool>) -> impl IntoView {
+    let (engine, session) = (Engine::here(), Session::here());
+    view! {
+        <nav class="places" aria-label=common::PLACES>
+            <span class="places__mark"><Mark/></span>
+            <A href="/vault" attr:class="places__place">
+                <Icon glyph=Glyph::Vault/>
+                <span>{vault::PLACE}</span>
+            </A>
+            <span class="places__gap"></span>
+            <button
+                type="button"
+                class="places__place places__place--desktop"
+                aria-label=vault::HELP
+                title=vault::HELP
+                on:click=move |_| help.set(true)
+            >
+                <Icon glyph=Glyph::Help/>
+            </button>
+            <button
+                type="button"
+                class="places__place"
+                on:click=move |_| lock::lock(engine, session, LockReason::Asked)
+            >
+                <Icon glyph=Glyph::Lock/>
+                <span>{vault::LOCK}</span>
+            </button>
+        </nav>
+    }
+}

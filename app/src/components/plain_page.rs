@@ -1,0 +1,22 @@
+use leptos::prelude::*;
+
+use super::mark::Mark;
+use crate::words::common;
+
+/// A page outside the vault: the name above, one column.
+#[component]
+pub(crate) fn PlainPage(
+    /// For pages that need more room than a form.
+    #[prop(optional)]
+    wide: bool,
+    children: Children,
+) -> impl IntoView {
+    view! {
+        <div class="plain-page" class:plain-page--wide=wide>
+            <header class="plain-page__head">
+                <a class="plain-page__name" href="/"><Mark/>{common::NAME}</a>
+            </header>
+            <main id="main" class="plain-page__main" tabindex="-1">{children()}</main>
+        </div>
+    }
+}

@@ -1,0 +1,71 @@
+use crystallum_messages::{Command, Failure, Purpose};
+use leptos::{prelude::*, task::spawn_local};
+
+use super::{dialog::Dialog, failure_note::FailureNote, touch_prompt::TouchPrompt};
+use crate::{engine::Engine, session::Session, words::state};
+
+/// The session has ended while the vault is open: what is on screen stays, one touch goes on.
+#[component]
+pub(crate) fn RenewDialog() -> impl IntoView {
+    let (engine, session) = (Engine::here(), Session::here());
+    let failure = RwSignal::new(None::<Failure>);
+    let ready = RwSignal::new(false);
+    let pending = RwSignal::new(false);
+    let prepare = move || {
+        ready.set(false);
+        spawn_local(async move {
+            if let Err(problem) = engine.done(Command::Prepare(Purpose::Unlock)).await
+                && !session.handled(&problem)
+            {
+                failure.set(Some(problem));
+            }
+            ready.set(true);
+        });
+    };
+    Effect::new(move || {
+        if session.renewing.get() {
+            failure.set(None);
+            prepare();
+        }
+    });
+    let renew = move |_| {
+        if pending.get_untracked() {
+            return;
+        }
+        pending.set(true);
+        failure.set(None);
+        spawn_local(async move {
+            let result = engine.done(Command::Renew).await;
+            pending.set(false);
+            match result {
+                Ok(()) => session.renewed(),
+                Err(problem) if session.handled(&problem) => {}
+                Err(problem) => {
+                    failure.set(Some(problem));
+                    prepare();
+                }
+            }
+        });
+    };
+    // Closed by Escape or beside it: the same as not now.
+    let closed = move |()| session.not_renewed();
+    view! {
+        <Dialog open=session.renewing id="renew-heading" heading=state::ENDED_HEADING closed=closed>
+            <p>{state::ENDED_TEXT}</p>
+            <TouchPrompt/>
+            <FailureNote failure=failure/>
+            <div class="dialog__actions">
+                <button type="button" class="button" on:click=move |_| session.not_renewed()>{state::NOT_NOW}</button>
+                <button
+                    type="button"
+                    class="button button--primary"
+                    disabled=move || !ready.get()
+                    aria-disabled=move || pending.get().then_some("true")
+                    on:click=renew
+                >
+                    {state::ENDED_BUTTON}
+                </button>
+            </div>
+        </Dialog>
+    }
+}

@@ -1,0 +1,18 @@
+use leptos::{ev::MouseEvent, prelude::*};
+use wasm_bindgen::JsCast;
+use web_sys::HtmlElement;
+
+use crate::words::common;
+
+/// The first stop of the keyboard: past the navigation.
+#[component]
+pub(crate) fn SkipLink() -> impl IntoView {
+    let skip = move |event: MouseEvent| {
+        event.prevent_default();
+        let main = document().get_element_by_id("main").and_then(|main| main.dyn_into::<HtmlElement>().ok());
+        if let Some(main) = main {
+            drop(main.focus());
+        }
+    };
+    view! { <a class="skip-link" href="#main" on:click=skip>{common::SKIP}</a> }
+}

@@ -1,0 +1,34 @@
+use leptos::prelude::*;
+
+use super::icon::{Glyph, Icon};
+use crate::words::create;
+
+/// The steps of creating a vault, their names in sight from the start.
+#[component]
+pub(crate) fn Steps(
+    /// The one under way, counted from 0.
+    #[prop(into)]
+    current: Signal<usize>,
+) -> impl IntoView {
+    let step = move |(at, name): (usize, &'static str)| {
+        let done = move || current.get() > at;
+        view! {
+            <li
+                class="steps__step"
+                class:steps__step--done=done
+                aria-current=move || (current.get() == at).then_some("step")
+            >
+                <span class="steps__number" aria-hidden="true">
+                    {move || if done() { view! { <Icon glyph=Glyph::Check/> }.into_any() } else { (at + 1).into_any() }}
+                </span>
+                {name}
+                {move || done().then(|| view! { <span class="unseen">", " {create::STEP_DONE}</span> })}
+            </li>
+        }
+    };
+    view! {
+        <ol class="steps" aria-label=create::STEPS>
+            {create::STEP_NAMES.into_iter().enumerate().map(step).collect_view()}
+        </ol>
+    }
+}

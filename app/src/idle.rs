@@ -1,0 +1,63 @@
+//! Locks a vault that nobody uses. The deadline is wall-clock time, so a machine that slept past it locks when it wakes.
+
+use std::time::Duration;
+
+use crystallum_messages::LockReason;
+use leptos::{ev, prelude::*};
+
+use crate::{engine::Engine, lock, session::Session};
+
+/// How long an open vault may lie unused, in milliseconds.
+const LIMIT: f64 = 600_000.0;
+/// How often the clock is read while the page is in front.
+const CHECK: Duration = Duration::from_secs(10);
+
+/// Watches over the whole page.
+pub(crate) fn watch(engine: Engine, session: Session) {
+    let used = StoredValue::new(js_sys::Date::now());
+    Effect::new(move || {
+        if session.vault.with(Option::is_some) {
+            used.set_value(js_sys::Date::now());
+        }
+    });
+    // The deadline is looked at before a sign of life moves it: the first key after a night must not keep the vault open.
+    let check = move || {
+        if session.is_open() && is_over(used.get_value(), js_sys::Date::now()) {
+            lock::lock(engine, session, LockReason::Idle);
+        }
+    };
+    let alive = move || {
+        check();
+        used.set_value(js_sys::Date::now());
+    };
+    window_event_listener(ev::pointerdown, move |_| alive());
+    window_event_listener(ev::keydown, move |_| alive());
+    window_event_listener(ev::wheel, move |_| alive());
+    window_event_listener(ev::touchmove, move |_| alive());
+    window_event_listener(ev::focus, move |_| check());
+    window_event_listener(ev::pageshow, move |_| check());
+    window_event_listener(ev::visibilitychange, move |_| check());
+    set_interval(check, CHECK);
+}
+
+/// Whether the limit has passed. A clock that was set back counts as passed, since nothing can be said about it.
+fn is_over(used: f64, now: f64) -> bool {
+    !(0.0..LIMIT).contains(&(now - used))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ten_minutes_are_the_limit() {
+        assert!(!is_over(1_000.0, 1_000.0));
+        assert!(!is_over(1_000.0, 600_999.0));
+        assert!(is_over(1_000.0, 601_000.0));
+    }
+
+    #[test]
+    fn a_clock_set_back_locks() {
+        assert!(is_over(1_000.0, 999.0));
+    }
+}

@@ -1,0 +1,31 @@
+//! The screens, compiled to Wasm.
+//!
+//! Screens know the engine by its messages only: they send commands to a worker and show what comes back. `app.rs` says which page
+//! stands at which address, `pages/` holds one file for each, `components/` what several pages use, `words.rs` everything that is read.
+
+#![expect(
+    unreachable_pub,
+    reason = "the component macro of leptos makes the functions that it writes public"
+)]
+
+mod app;
+mod clipboard;
+mod components;
+mod download;
+mod engine;
+mod idle;
+mod lock;
+mod pages;
+mod passkey;
+mod paste;
+mod rows;
+mod session;
+mod shortcuts;
+mod slug;
+mod time;
+mod touch;
+mod words;
+
+fn main() {
+    leptos::mount::mount_to_body(app::App);
+}

@@ -1,0 +1,82 @@
+use crystallum_messages::{Alarm, LockReason};
+use leptos::prelude::*;
+use wasm_bindgen::JsCast;
+use web_sys::HtmlElement;
+
+use crate::{
+    components::{
+        icon::{Glyph, Icon},
+        mark::Mark,
+        page_heading::PageHeading,
+    },
+    download,
+    engine::Engine,
+    lock,
+    session::Session,
+    time,
+    words::{alarm as words, common, vault},
+};
+
+/// Something was offered and refused. The whole screen says so; nothing ordinary is beside it.
+#[component]
+pub(crate) fn AlarmScreen(alarm: Alarm) -> impl IntoView {
+    let (engine, session) = (Engine::here(), Session::here());
+    let told = words::told(&alarm);
+    let heading = words::heading(&alarm);
+    let seen = time::machine(time::now());
+    let save = move |_| {
+        let place = window().location().origin().unwrap_or_default();
+        let browser = window().navigator().user_agent().unwrap_or_default();
+        let text = words::evidence(&alarm, &seen, &place, &browser, env!("CARGO_PKG_VERSION"));
+        drop(download::text_file(words::FILE, &text));
+    };
+    let is_open = session.is_open();
+    on_cleanup(|| {
+        request_animation_frame(focus_page);
+    });
+    let part = |heading: &'static str, text: std::borrow::Cow<'static, str>| {
+        view! {
+            <h2 class="alarm__part">{heading}</h2>
+            <p>{text}</p>
+        }
+    };
+    view! {
+        <div class="alarm">
+            <header class="alarm__head"><Mark/>{common::NAME}</header>
+            <main id="main" class="alarm__main" tabindex="-1">
+                <span class="alarm__sign"><Icon glyph=Glyph::Stop/></span>
+                <PageHeading title=words::TITLE>{heading}</PageHeading>
+                {part(words::SEEN, told.what)}
+                {part(words::KEPT, told.kept)}
+                {part(words::NEXT, told.next)}
+                <div class="alarm__actions">
+                    <button type="button" class="button button--primary button--large" on:click=save>
+                        <Icon glyph=Glyph::Download/>
+                        {words::SAVE}
+                    </button>
+                    <button type="button" class="button button--large" on:click=move |_| session.alarm.set(None)>
+                        {if is_open { words::GO_ON } else { words::TO_UNLOCK }}
+                    </button>
+                    {is_open.then(|| view! {
+                        <button
+                            type="button"
+                            class="button button--large"
+                            on:click=move |_| lock::lock(engine, session, LockReason::Asked)
+                        >
+                            {vault::LOCK}
+                        </button>
+                    })}
+                </div>
+                <p class="muted">{words::SAVE_HINT}</p>
+            </main>
+        </div>
+    }
+}
+
+/// Gives the focus back to the page that was behind.
+fn focus_page() {
+    let heading = document().query_selector(".pages h1").ok().flatten();
+    if let Some(heading) = heading.and_then(|heading| heading.dyn_into::<HtmlElement>().ok()) {
+        drop(heading.focus());
+    }
+}

@@ -1,0 +1,36 @@
+use leptos::prelude::*;
+
+use crate::{
+    components::{
+        icon::{Glyph, Icon},
+        page_heading::PageHeading,
+        plain_page::PlainPage,
+    },
+    lock,
+    session::Blocked,
+    words::{common, state},
+};
+
+/// Nothing works until this is settled: what it is, and one thing to do.
+#[component]
+pub(crate) fn BlockedScreen(blocked: Blocked) -> impl IntoView {
+    let (glyph, heading, text, action) = match blocked {
+        Blocked::AnotherTab => {
+            (Glyph::Vault, state::ANOTHER_TAB_HEADING, state::ANOTHER_TAB_TEXT, state::ANOTHER_TAB_BUTTON)
+        }
+        Blocked::EngineEnded => (Glyph::Warn, state::ENGINE_HEADING, state::ENGINE_TEXT, common::RELOAD),
+        Blocked::NotStarted(why) => {
+            (Glyph::Warn, state::start_heading(why), state::start_text(why), common::RELOAD)
+        }
+    };
+    view! {
+        <PlainPage>
+            <span class="plain-page__sign"><Icon glyph=glyph/></span>
+            <PageHeading title=heading>{heading}</PageHeading>
+            <p>{text}</p>
+            <div class="plain-page__actions">
+                <button type="button" class="button button--primary button--large" on:click=|_| lock::reload()>{action}</button>
+            </div>
+        </PlainPage>
+    }
+}

@@ -1,0 +1,44 @@
+use crystallum_messages::{Opened, SyncState};
+use leptos::prelude::*;
+use leptos_router::{NavigateOptions, hooks::use_navigate};
+
+use crate::{
+    components::{
+        icon::{Glyph, Icon},
+        page_heading::PageHeading,
+    },
+    session::Session,
+    words::{create, state, unlock},
+};
+
+/// The vault is made: what that means, and how many ways in there are.
+#[component]
+pub(super) fn Done(opened: Opened) -> impl IntoView {
+    let (session, navigate) = (Session::here(), use_navigate());
+    let stored =
+        state::sync(opened.sync).filter(|_| opened.sync != SyncState::Synced).unwrap_or(create::DONE_TEXT);
+    let persistent = session.welcome.with_untracked(|welcome| welcome.as_ref()?.as_ref().ok()?.persistent);
+    view! {
+        <PageHeading title=create::DONE_HEADING>{create::DONE_HEADING}</PageHeading>
+        <p>{stored}</p>
+        <div class="note note--warn">
+            <Icon glyph=Glyph::Key/>
+            <div>
+                <p class="note__what">{create::ONE_WAY}</p>
+                <p>{create::ONE_WAY_TEXT}</p>
+            </div>
+        </div>
+        {(persistent == Some(false)).then(|| view! {
+            <div class="note"><Icon glyph=Glyph::Warn/><p>{unlock::NOT_PERSISTENT}</p></div>
+        })}
+        <div class="plain-page__actions">
+            <button
+                type="button"
+                class="button button--primary button--large"
+                on:click=move |_| navigate("/vault", NavigateOptions { replace: true, ..NavigateOptions::default() })
+            >
+                {create::OPEN}
+            </button>
+        </div>
+    }
+}

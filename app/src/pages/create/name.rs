@@ -1,0 +1,146 @@
+use crystallum_messages::{Command, Failure, MAX_NAME, Purpose, SignUp};
+use leptos::{ev::SubmitEvent, prelude::*, task::spawn_local};
+
+use super::Stand;
+use crate::{
+    components::{
+        failure_note::FailureNote,
+        field::{Field, Input, Shape},
+        page_heading::PageHeading,
+        touch_prompt::TouchPrompt,
+    },
+    engine::{Engine, calls::Entry},
+    session::Session,
+    words::{common, create, welcome},
+};
+
+/// Asks for the name and makes the passkey.
+#[component]
+pub(super) fn Name(stand: RwSignal<Stand>) -> impl IntoView {
+    let (engine, session) = (Engine::here(), Session::here());
+    let (name, invite) = (Input::new(), Input::new());
+    let failure = RwSignal::new(None::<Failure>);
+    let (ready, pending) = (RwSignal::new(false), RwSignal::new(false));
+    let sign_up =
+        Memo::new(move |_| session.welcome.with(|welcome| welcome.as_ref()?.as_ref().ok()?.sign_up));
+
+    let failed = move |problem: Failure| match problem {
+        Failure::PrfMissing => stand.set(Stand::NoPrf),
+        Failure::NameRejected => name.error.set(Some(create::NAME_LONG)),
+        problem if session.handled(&problem) => {}
+        problem => failure.set(Some(problem)),
+    };
+    let prepare = move || {
+        ready.set(false);
+        spawn_local(async move {
+            if let Err(problem) = engine.done(Command::Prepare(Purpose::Create)).await {
+                failed(problem);
+            }
+            ready.set(true);
+        });
+    };
+    let started = Memo::new(move |_| session.welcome.with(Option::is_some));
+    Effect::new(move || {
+        if started.get() {
+            prepare();
+        }
+    });
+    let submit = move |event: SubmitEvent| {
+        event.prevent_default();
+        if pending.get_untracked() || !ready.get_untracked() {
+            return;
+        }
+        let (chosen, code) = (name.read(), invite.read());
+        let wants_code = sign_up.get_untracked() == Some(SignUp::Invite);
+        name.error.set(name_error(&chosen));
+        invite.error.set((wants_code && code.is_empty()).then_some(create::INVITE_EMPTY));
+        if let Some(wrong) =
+            [name, invite].into_iter().find(|input| input.error.with_untracked(Option::is_some))
+        {
+            wrong.focus();
+            return;
+        }
+        failure.set(None);
+        pending.set(true);
+        let invite = wants_code.then(|| String::clone(&code));
+        let command = Command::Create { name: String::clone(&chosen), invite };
+        spawn_local(async move {
+            let result = engine.enter(command).await;
+            pending.set(false);
+            match result {
+                Ok(Entry::Opened(opened)) => {
+                    session.opened(opened.clone());
+                    stand.set(Stand::Made(opened));
+                }
+                Ok(Entry::Notice(_)) => failure.set(Some(Failure::Confused)),
+                Err(problem) => {
+                    prepare();
+                    failed(problem);
+                }
+            }
+        });
+    };
+    view! {
+        <PageHeading title=create::TITLE>{create::NAME_HEADING}</PageHeading>
+        <form class="form" novalidate on:submit=submit>
+            <Field
+                input=name
+                id="vault-name"
+                label=create::NAME_LABEL
+                shape=Shape::Line
+                value=create::NAME_DEFAULT
+                hint=create::NAME_WHY
+            />
+            {move || (sign_up.get() == Some(SignUp::Invite)).then(|| view! {
+                <Field
+                    input=invite
+                    id="invitation"
+                    label=create::INVITE_LABEL
+                    shape=Shape::Line
+                    hint=create::INVITE_HINT
+                />
+            })}
+            {move || (sign_up.get() == Some(SignUp::Closed)).then(|| view! {
+                <p class="note note--warn">{welcome::SIGN_UP_CLOSED}</p>
+            })}
+            <TouchPrompt/>
+            <FailureNote failure=failure/>
+            <div class="form__actions">
+                <button
+                    type="submit"
+                    class="button button--primary button--large"
+                    disabled=move || !ready.get() || sign_up.get() == Some(SignUp::Closed)
+                    aria-disabled=move || pending.get().then_some("true")
+                    aria-describedby="passkey-why"
+                >
+                    {create::CREATE_PASSKEY}
+                </button>
+                <a class="link" href="/unlock">{common::HAVE_ONE}</a>
+            </div>
+            <p class="muted" id="passkey-why">{create::PASSKEY_WHY}</p>
+        </form>
+    }
+}
+
+fn name_error(name: &str) -> Option<&'static str> {
+    if name.is_empty() {
+        Some(create::NAME_EMPTY)
+    } else if name.chars().count() > MAX_NAME {
+        Some(create::NAME_LONG)
+    } else {
+        None
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_has_1_to_64_characters() {
+        assert_eq!(name_error(""), Some(create::NAME_EMPTY));
+        assert_eq!(name_error(create::NAME_DEFAULT), None);
+        assert_eq!(name_error(&"é".repeat(64)), None);
+        assert_eq!(name_error(&"e".repeat(65)), Some(create::NAME_LONG));
+    }
+}

@@ -1,0 +1,34 @@
+use leptos::prelude::*;
+
+use super::Stand;
+use crate::{
+    components::{
+        icon::{Glyph, Icon},
+        page_heading::PageHeading,
+    },
+    words::create,
+};
+
+/// The authenticator made a passkey that cannot open anything.
+#[component]
+pub(super) fn PrfMissing(stand: RwSignal<Stand>) -> impl IntoView {
+    let works = create::PRF_LIST.into_iter().map(|name| view! { <li>{name}</li> }).collect_view();
+    view! {
+        <PageHeading title=create::PRF_HEADING>{create::PRF_HEADING}</PageHeading>
+        <p>{create::PRF_MISSING}</p>
+        <p>{create::PRF_WORKS}</p>
+        <ul class="list">{works}</ul>
+        <div class="note">
+            <Icon glyph=Glyph::Shield/>
+            <div>
+                <p class="note__what">{create::PRF_NOTHING}</p>
+                <p>{create::PRF_DELETE}</p>
+            </div>
+        </div>
+        <div class="plain-page__actions">
+            <button type="button" class="button button--primary button--large" on:click=move |_| stand.set(Stand::Asking)>
+                {create::PRF_AGAIN}
+            </button>
+        </div>
+    }
+}

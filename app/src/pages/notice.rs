@@ -1,0 +1,125 @@
+use crystallum_messages::{Command, Failure, LockReason, Notice};
+use leptos::{prelude::*, task::spawn_local};
+use leptos_router::{NavigateOptions, components::Redirect, hooks::use_navigate};
+
+use crate::{
+    components::{
+        failure_note::FailureNote,
+        icon::{Glyph, Icon},
+        page_heading::PageHeading,
+        plain_page::PlainPage,
+        time_ago::TimeAgo,
+    },
+    engine::{Engine, calls::Entry},
+    lock,
+    session::Session,
+    time,
+    words::notice as words,
+};
+
+/// What a device that does not know the vault must say before it shows anything.
+#[component]
+pub(crate) fn NoticePage() -> impl IntoView {
+    let session = Session::here();
+    match session.notice.get_untracked() {
+        Some(notice) => view! { <Facts notice=notice/> }.into_any(),
+        None => {
+            view! { <Redirect path="/unlock" options=NavigateOptions { replace: true, ..Default::default() }/> }.into_any()
+        }
+    }
+}
+
+#[component]
+fn Facts(notice: Notice) -> impl IntoView {
+    let (engine, session, navigate) = (Engine::here(), Session::here(), use_navigate());
+    let failure = RwSignal::new(None::<Failure>);
+    let pending = RwSignal::new(false);
+    let accept = move |_| {
+        if pending.get_untracked() {
+            return;
+        }
+        pending.set(true);
+        failure.set(None);
+        let navigate = navigate.clone();
+        spawn_local(async move {
+            let result = engine.enter(Command::AcceptNotice).await;
+            pending.set(false);
+            match result {
+                Ok(Entry::Opened(opened)) => {
+                    session.opened(opened);
+                    let wanted = session.wanted.try_update(Option::take).flatten();
+                    let options = NavigateOptions { replace: true, ..NavigateOptions::default() };
+                    navigate(wanted.as_deref().unwrap_or("/vault"), options);
+                }
+                Ok(Entry::Notice(_)) => failure.set(Some(Failure::Confused)),
+                Err(problem) if session.handled(&problem) => {}
+                Err(problem) => failure.set(Some(problem)),
+            }
+        });
+    };
+    view! {
+        <PlainPage>
+            <span class="plain-page__sign"><Icon glyph=Glyph::Shield/></span>
+            <PageHeading title=words::TITLE>{words::HEADING}</PageHeading>
+            <p>{words::TEXT}</p>
+            <section class="card" aria-labelledby="notice-facts">
+                <h2 class="card__heading" id="notice-facts">{words::FACTS}</h2>
+                <dl class="facts">
+                    <div><dt>{words::CHANGE}</dt><dd class="number">{notice.change}</dd></div>
+                    <div>
+                        <dt>{words::DATE}</dt>
+                        <dd>
+                            {time::exact(time::js(notice.time))} " (" <TimeAgo time=notice.time/> ")"
+                            <span class="facts__hint">{words::DATE_HINT}</span>
+                        </dd>
+                    </div>
+                    <div><dt>{words::DEVICE}</dt><dd><code>{groups(&notice.device.to_string())}</code></dd></div>
+                    <div><dt>{words::FINGERPRINT}</dt><dd><code>{groups(&notice.fingerprint)}</code></dd></div>
+                </dl>
+            </section>
+            <p>{words::ADVICE}</p>
+            <FailureNote failure=failure/>
+            <div class="plain-page__actions">
+                <button
+                    type="button"
+                    class="button button--primary button--large"
+                    aria-disabled=move || pending.get().then_some("true")
+                    on:click=accept
+                >
+                    {words::CONTINUE}
+                </button>
+                <button
+                    type="button"
+                    class="button button--large"
+                    on:click=move |_| lock::lock(engine, session, LockReason::Asked)
+                >
+                    {words::REFUSE}
+                </button>
+            </div>
+        </PlainPage>
+    }
+}
+
+/// Digits in groups of four, which eyes can compare.
+fn groups(digits: &str) -> String {
+    let mut text = String::with_capacity(digits.len() * 5 / 4);
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && at % 4 == 0 {
+            text.push(' ');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn digits_stand_in_fours() {
+        assert_eq!(groups("0123456789abcdef"), "0123 4567 89ab cdef");
+        assert_eq!(groups("01234"), "0123 4");
+        assert_eq!(groups(""), "");
+    }
+}

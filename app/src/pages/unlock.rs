@@ -1,0 +1,155 @@
+mod chooser;
+
+use crystallum_messages::{Command, Failure, KnownVault, Purpose, VaultId};
+use leptos::{prelude::*, task::spawn_local};
+use leptos_router::{
+    NavigateOptions,
+    components::Redirect,
+    hooks::{use_navigate, use_query_map},
+};
+
+use crate::{
+    components::{
+        failure_note::FailureNote,
+        icon::{Glyph, Icon},
+        page_heading::PageHeading,
+        plain_page::PlainPage,
+        touch_prompt::TouchPrompt,
+    },
+    engine::{Engine, calls::Entry},
+    lock,
+    session::Session,
+    words::{common, unlock},
+};
+use chooser::Chooser;
+
+/// Opens a vault with a touch.
+#[component]
+pub(crate) fn Unlock() -> impl IntoView {
+    let session = Session::here();
+    let known = Memo::new(move |_| {
+        session.welcome.with(|welcome| {
+            Some(welcome.as_ref()?.as_ref().map(|welcome| welcome.vaults.clone()).unwrap_or_default())
+        })
+    });
+    if session.is_open() {
+        return view! { <Redirect path="/vault" options=replace()/> }.into_any();
+    }
+    let heading = move || match known.get() {
+        Some(vaults) if vaults.is_empty() => unlock::HEADING_UNKNOWN,
+        _ => unlock::HEADING,
+    };
+    let why = use_query_map().with_untracked(|query| query.get_str("locked").and_then(lock::reason));
+    view! {
+        <PlainPage>
+            <PageHeading title=unlock::TITLE>{heading}</PageHeading>
+            {why.map(|reason| view! {
+                <div class="note" role="status"><Icon glyph=Glyph::Lock/><p>{unlock::locked(reason)}</p></div>
+            })}
+            <Door known=known/>
+        </PlainPage>
+    }
+    .into_any()
+}
+
+/// Which vault, the button, and what came of it.
+#[component]
+fn Door(#[prop(into)] known: Signal<Option<Vec<KnownVault>>>) -> impl IntoView {
+    let (engine, session, navigate) = (Engine::here(), Session::here(), use_navigate());
+    let failure = RwSignal::new(None::<Failure>);
+    let (ready, pending, offline) = (RwSignal::new(false), RwSignal::new(false), RwSignal::new(false));
+    let chosen = RwSignal::new(None::<VaultId>);
+
+    let prepare = move || {
+        ready.set(false);
+        spawn_local(async move {
+            let prepared = engine.done(Command::Prepare(Purpose::Unlock)).await;
+            offline.set(prepared == Err(Failure::Unreachable));
+            match prepared {
+                Ok(()) | Err(Failure::Unreachable) => {}
+                Err(problem) if session.handled(&problem) => {}
+                Err(problem) => failure.set(Some(problem)),
+            }
+            ready.set(true);
+        });
+    };
+    Effect::new(move || {
+        if let Some(vaults) = known.get() {
+            chosen.set(vaults.first().map(|vault| vault.id));
+            failure.set(session.welcome.with_untracked(|welcome| welcome.as_ref()?.as_ref().err().cloned()));
+            prepare();
+        }
+    });
+    let open = move |_| {
+        if pending.get_untracked() {
+            return;
+        }
+        pending.set(true);
+        failure.set(None);
+        let navigate = navigate.clone();
+        spawn_local(async move {
+            let result = engine.enter(Command::Unlock { vault: chosen.get_untracked() }).await;
+            pending.set(false);
+            match result {
+                Ok(Entry::Opened(opened)) => {
+                    let wanted = session.wanted.try_update(Option::take).flatten();
+                    session.opened(opened);
+                    navigate(wanted.as_deref().unwrap_or("/vault"), replace());
+                }
+                Ok(Entry::Notice(notice)) => {
+                    session.notice.set(Some(notice));
+                    navigate("/notice", replace());
+                }
+                Err(problem) => {
+                    if !session.handled(&problem) {
+                        failure.set(Some(problem));
+                    }
+                    prepare();
+                }
+            }
+        });
+    };
+    let is_known =
+        Memo::new(move |_| known.with(|known| known.as_ref().is_some_and(|vaults| !vaults.is_empty())));
+    let persistent = move || session.welcome.with(|welcome| welcome.as_ref()?.as_ref().ok()?.persistent);
+    view! {
+        {move || match known.get() {
+            Some(vaults) if vaults.is_empty() => view! { <p>{unlock::UNKNOWN_TEXT}</p> }.into_any(),
+            Some(vaults) => view! { <Chooser vaults=vaults chosen=chosen/> }.into_any(),
+            None => view! { <div class="chooser__card skeleton"></div> }.into_any(),
+        }}
+        <div class="unlock__door">
+            <button
+                type="button"
+                class="button button--primary button--large button--wide"
+                disabled=move || !ready.get()
+                aria-disabled=move || pending.get().then_some("true")
+                aria-describedby="unlock-announce"
+                on:click=open
+            >
+                <Icon glyph=Glyph::Passkey/>
+                {unlock::BUTTON}
+            </button>
+            <p class="muted" id="unlock-announce">
+                {move || if ready.get() { unlock::ANNOUNCE } else { unlock::PREPARING }}
+            </p>
+        </div>
+        <TouchPrompt/>
+        <FailureNote failure=failure/>
+        <div role="status">
+            {move || (offline.get() && is_known.get()).then(|| view! {
+                <div class="note"><Icon glyph=Glyph::Offline/><p>{unlock::OFFLINE}</p></div>
+            })}
+            {move || (persistent() == Some(false) && is_known.get()).then(|| view! {
+                <p class="muted">{unlock::NOT_PERSISTENT}</p>
+            })}
+        </div>
+        <p class="unlock__other">
+            {unlock::NEW_HERE} " " <a class="link" href="/create">{common::CREATE_VAULT}</a>
+        </p>
+    }
+}
+
+fn replace() -> NavigateOptions {
+    NavigateOptions { replace: true, ..NavigateOptions::default() }
+}

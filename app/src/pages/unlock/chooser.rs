@@ -1,0 +1,41 @@
+use crystallum_messages::{KnownVault, VaultId};
+use leptos::prelude::*;
+
+use crate::{
+    components::mark::Mark,
+    time,
+    words::{common, unlock},
+};
+
+/// The vaults that this device knows, the last one first, and the way to one that it does not know.
+#[component]
+pub(super) fn Chooser(vaults: Vec<KnownVault>, chosen: RwSignal<Option<VaultId>>) -> impl IntoView {
+    let known = |vault: KnownVault| {
+        let used = time::js(vault.last_used);
+        let ago = common::ago(time::ago(used, time::now()), || time::date(used));
+        (Some(vault.id), vault.name, unlock::last_used(&ago), time::exact(used))
+    };
+    let another = (None, unlock::ANOTHER.to_owned(), unlock::ANOTHER_HINT.to_owned(), String::new());
+    let card = move |(id, name, hint, title): (Option<VaultId>, String, String, String)| {
+        view! {
+            <label class="chooser__card" class:chooser__card--quiet=id.is_none()>
+                <input
+                    type="radio"
+                    name="vault"
+                    class="chooser__radio"
+                    prop:checked=move || chosen.get() == id
+                    on:change=move |_| chosen.set(id)
+                />
+                {id.map(|_| view! { <Mark/> })}
+                <span class="chooser__name">{name}</span>
+                <span class="chooser__hint" title=title>{hint}</span>
+            </label>
+        }
+    };
+    view! {
+        <fieldset class="chooser">
+            <legend class="unseen">{unlock::WHICH}</legend>
+            {vaults.into_iter().map(known).chain([another]).map(card).collect_view()}
+        </fieldset>
+    }
+}

@@ -1,0 +1,84 @@
+use crystallum_messages::{Failure, SignUp, Welcome};
+use leptos::prelude::*;
+use leptos_router::{NavigateOptions, components::Redirect, hooks::use_navigate};
+
+use crate::{
+    components::{
+        failure_note::FailureNote, icon::Icon, loading::Loading, page_heading::PageHeading,
+        plain_page::PlainPage, sealed_figure::SealedFigure,
+    },
+    session::Session,
+    words::{common, welcome},
+};
+
+/// The first page of a browser that knows no vault; others go on to unlocking.
+#[component]
+pub(crate) fn WelcomePage() -> impl IntoView {
+    let session = Session::here();
+    let is_open = Memo::new(move |_| session.vault.with(Option::is_some));
+    move || match session.welcome.get() {
+        _ if is_open.get() => view! { <Redirect path="/vault" options=replace()/> }.into_any(),
+        None => view! { <Loading text=common::LOADING/> }.into_any(),
+        Some(Ok(known)) if !known.vaults.is_empty() => {
+            view! { <Redirect path="/unlock" options=replace()/> }.into_any()
+        }
+        Some(welcome) => view! { <Start welcome=welcome/> }.into_any(),
+    }
+}
+
+#[component]
+fn Start(welcome: Result<Welcome, Failure>) -> impl IntoView {
+    let navigate = use_navigate();
+    let sign_up = welcome.as_ref().ok().and_then(|welcome| welcome.sign_up);
+    let failure = welcome.err();
+    let told = match sign_up {
+        None if failure.is_none() => Some(welcome::SERVER_SILENT),
+        Some(SignUp::Closed) => Some(welcome::SIGN_UP_CLOSED),
+        _ => None,
+    };
+    let fact = |fact: welcome::Fact| {
+        view! {
+            <li class="welcome__fact">
+                <span class="welcome__icon"><Icon glyph=fact.icon/></span>
+                <h3>{fact.title}</h3>
+                <p>{fact.text}</p>
+                <details>
+                    <summary>{welcome::HOW}<span class="unseen">": " {fact.title}</span></summary>
+                    <p>{fact.proof}</p>
+                </details>
+            </li>
+        }
+    };
+    view! {
+        <PlainPage wide=true>
+            <div class="welcome__top">
+                <section class="welcome__start">
+                    <PageHeading title=welcome::TITLE>{welcome::HEADING}</PageHeading>
+                    <p class="welcome__sentence">{welcome::SENTENCE}</p>
+                    <FailureNote failure=Signal::stored(failure)/>
+                    {told.map(|text| view! { <p class="note note--warn" role="status">{text}</p> })}
+                    <div class="welcome__actions">
+                        <button
+                            type="button"
+                            class="button button--primary button--large"
+                            disabled=sign_up == Some(SignUp::Closed)
+                            on:click=move |_| navigate("/create", NavigateOptions::default())
+                        >
+                            {common::CREATE_VAULT}
+                        </button>
+                        <a class="link" href="/unlock">{common::HAVE_ONE}</a>
+                    </div>
+                </section>
+                <SealedFigure/>
+            </div>
+            <section aria-labelledby="facts-heading">
+                <h2 class="unseen" id="facts-heading">{welcome::FACTS}</h2>
+                <ul class="welcome__facts" role="list">{welcome::FACT_LIST.into_iter().map(fact).collect_view()}</ul>
+            </section>
+        </PlainPage>
+    }
+}
+
+fn replace() -> NavigateOptions {
+    NavigateOptions { replace: true, ..NavigateOptions::default() }
+}

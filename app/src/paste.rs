@@ -1,0 +1,112 @@
+//! What people paste into the fields of a key: tidied, and looked at for the usual mistakes.
+
+use crystallum_messages::Exchange;
+use zeroize::Zeroizing;
+
+const PEM_BEGIN: &str = "-----BEGIN ";
+const PEM_END: &str = "-----END ";
+
+/// A mistake that can be seen without asking the exchange.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Mistake {
+    /// The private key ends before its last line.
+    CutOff,
+    /// A private key stands where the API key belongs.
+    PrivateKeyAsApiKey,
+    /// Key and secret stand in each other's place.
+    Swapped,
+}
+
+/// Takes away what surrounds a pasted value, and brings a private key into lines when it came with `\n` written out.
+pub(crate) fn tidy(text: &str) -> Zeroizing<String> {
+    let bare = text.trim_matches(|c: char| c.is_whitespace() || matches!(c, '\u{200b}' | '\u{feff}'));
+    if bare.contains(PEM_BEGIN) {
+        let inner = bare.trim_matches(|c| matches!(c, '"' | '\'' | ','));
+        let lines = Zeroizing::new(inner.replace("\\n", "\n"));
+        Zeroizing::new(lines.replace("\r\n", "\n").trim().to_owned())
+    } else {
+        Zeroizing::new(bare.to_owned())
+    }
+}
+
+/// Whether it is a private key as text.
+pub(crate) fn is_pem(text: &str) -> bool {
+    text.contains(PEM_BEGIN)
+}
+
+/// The mistake that key and secret of an exchange show, if any.
+pub(crate) fn mistake(exchange: Exchange, api_key: &str, api_secret: &str) -> Option<Mistake> {
+    if is_pem(api_key) {
+        return Some(if api_secret.is_empty() { Mistake::PrivateKeyAsApiKey } else { Mistake::Swapped });
+    }
+    if is_pem(api_secret) && !api_secret.contains(PEM_END) {
+        return Some(Mistake::CutOff);
+    }
+    let (is_key, is_secret) = shapes(exchange)?;
+    let swapped = is_secret(api_key) && is_key(api_secret) && !is_key(api_key) && !is_secret(api_secret);
+    swapped.then_some(Mistake::Swapped)
+}
+
+type Shape = fn(&str) -> bool;
+
+/// How key and secret look at exchanges where they differ. Only used to ask, never to refuse.
+fn shapes(exchange: Exchange) -> Option<(Shape, Shape)> {
+    match exchange {
+        Exchange::Bybit => Some((|text| text.len() == 18, |text| text.len() == 36)),
+        Exchange::Coinbase => Some((|text| text.starts_with("organizations/"), is_pem)),
+        Exchange::Gate => Some((|text| is_hex(text, 32), |text| is_hex(text, 64))),
+        Exchange::Kraken => Some((|text| text.len() == 56, |text| text.len() == 88 && text.ends_with('='))),
+        Exchange::Kucoin => Some((|text| is_hex(text, 24), is_uuid)),
+        Exchange::Okx => Some((is_uuid, |text| is_hex(text, 32))),
+        Exchange::Bitget => Some((|text| text.starts_with("bg_"), |text| is_hex(text, 64))),
+        Exchange::Binance | Exchange::Bitfinex | Exchange::Other => None,
+    }
+}
+
+fn is_hex(text: &str, digits: usize) -> bool {
+    text.len() == digits && text.bytes().all(|byte| byte.is_ascii_hexdigit())
+}
+
+fn is_uuid(text: &str) -> bool {
+    let mut groups = text.split('-');
+    [8, 4, 4, 4, 12].into_iter().all(|digits| groups.next().is_some_and(|group| is_hex(group, digits)))
+        && groups.next().is_none()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const PEM: &str = "-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----";
+    const UUID: &str = "01234567-89ab-cdef-0123-456789abcdef";
+
+    #[test]
+    fn surroundings_go() {
+        assert_eq!(*tidy(" \u{feff}abc\u{a0}\n"), "abc");
+        assert_eq!(*tidy("a b"), "a b");
+        assert_eq!(*tidy("\"a\""), "\"a\"", "quotes may belong to a secret");
+    }
+
+    #[test]
+    fn a_private_key_comes_out_in_lines() {
+        assert_eq!(*tidy(&format!("\"{}\",", PEM.replace('\n', "\\n"))), PEM);
+        assert_eq!(*tidy(&format!("  {}\r\n", PEM.replace('\n', "\r\n"))), PEM);
+    }
+
+    #[test]
+    fn mistakes_are_seen() {
+        assert_eq!(mistake(Exchange::Binance, PEM, ""), Some(Mistake::PrivateKeyAsApiKey));
+        assert_eq!(mistake(Exchange::Binance, PEM, "key"), Some(Mistake::Swapped));
+        assert_eq!(mistake(Exchange::Binance, "key", &PEM.replace("-----END ", "")), Some(Mistake::CutOff));
+        assert_eq!(mistake(Exchange::Okx, &"A".repeat(32), UUID), Some(Mistake::Swapped));
+        assert_eq!(mistake(Exchange::Kucoin, UUID, &"a".repeat(24)), Some(Mistake::Swapped));
+    }
+
+    #[test]
+    fn right_and_unknown_forms_pass() {
+        assert_eq!(mistake(Exchange::Okx, UUID, &"A".repeat(32)), None);
+        assert_eq!(mistake(Exchange::Binance, "key", PEM), None);
+        assert_eq!(mistake(Exchange::Other, "secret", "key"), None);
+        assert_eq!(mistake(Exchange::Gate, "", ""), None);
+    }
+}

@@ -1,0 +1,154 @@
+//! Which rows of a long list are on screen and which windows of it must be fetched. Plain numbers, no browser.
+
+use std::{collections::HashMap, ops::Range};
+
+use crystallum_messages::{KeyRow, Page};
+
+/// Rows in one window that is asked for.
+pub(crate) const WINDOW: u32 = 100;
+/// Rows kept above and below the visible ones.
+const MARGIN: u32 = 6;
+
+/// The rows to have in the page for a scroll position; all lengths in pixels.
+pub(crate) fn visible(top: u32, height: u32, row: u32, total: u32) -> Range<u32> {
+    let first = (top / row).saturating_sub(MARGIN).min(total);
+    let last = ((top.saturating_add(height)) / row).saturating_add(MARGIN + 1).min(total);
+    first..last
+}
+
+/// The scroll position that shows a row, or `None` when it is in sight.
+pub(crate) fn scroll_to(index: u32, top: u32, height: u32, row: u32) -> Option<u32> {
+    let start = index.saturating_mul(row);
+    let end = start.saturating_add(row);
+    if start < top {
+        Some(start)
+    } else if end > top.saturating_add(height) {
+        Some(end.saturating_sub(height))
+    } else {
+        None
+    }
+}
+
+/// The part of the list that the page knows.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Rows {
+    generation: u32,
+    shown: u32,
+    total: Option<u32>,
+    windows: HashMap<u32, Vec<KeyRow>>,
+    asked: Vec<u32>,
+}
+
+impl Rows {
+    /// Forgets what was asked, so that everything is asked anew. Rows stay on screen until the first answer.
+    pub(crate) fn renew(&mut self) {
+        self.generation = self.generation.wrapping_add(1);
+        self.asked.clear();
+    }
+
+    /// The first window that rows of this range need and nobody asked for yet; it counts as asked from now on.
+    pub(crate) fn next_window(&mut self, range: &Range<u32>) -> Option<u32> {
+        let last = range.end.saturating_sub(1).max(range.start);
+        let missing = (range.start / WINDOW..=last / WINDOW).find(|window| !self.asked.contains(window))?;
+        self.asked.push(missing);
+        Some(missing)
+    }
+
+    /// The number that an answer must bring back.
+    pub(crate) fn generation(&self) -> u32 {
+        self.generation
+    }
+
+    /// Takes an answer in; a late one to an earlier question is dropped.
+    pub(crate) fn take(&mut self, generation: u32, window: u32, page: Page) {
+        if generation != self.generation {
+            return;
+        }
+        if self.shown != generation {
+            self.shown = generation;
+            self.windows.clear();
+        }
+        self.total = Some(page.total);
+        self.windows.insert(window, page.rows);
+    }
+
+    /// A window could not be fetched: it may be asked for again.
+    pub(crate) fn give_back(&mut self, generation: u32, window: u32) {
+        if generation == self.generation {
+            self.asked.retain(|&asked| asked != window);
+        }
+    }
+
+    /// How many rows there are; `None` before the first answer.
+    pub(crate) fn total(&self) -> Option<u32> {
+        self.total
+    }
+
+    /// One row, when it is here.
+    pub(crate) fn row(&self, index: u32) -> Option<&KeyRow> {
+        let within = usize::try_from(index % WINDOW).ok()?;
+        self.windows.get(&(index / WINDOW))?.get(within)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crystallum_messages::{Exchange, RecordId};
+
+    use super::*;
+
+    fn page(total: u32, label: &str) -> Page {
+        let row = KeyRow {
+            id: RecordId([1; 16]),
+            exchange: Exchange::Okx,
+            label: label.into(),
+            masked: String::new(),
+            updated: 0,
+        };
+        Page { total, offset: 0, rows: vec![row] }
+    }
+
+    #[test]
+    fn only_what_is_seen_is_there() {
+        assert_eq!(visible(0, 640, 64, 10_000), 0..17);
+        assert_eq!(visible(64_000, 640, 64, 10_000), 994..1_017);
+        assert_eq!(visible(639_360, 640, 64, 10_000), 9_984..10_000);
+        assert_eq!(visible(0, 640, 64, 3), 0..3);
+        assert_eq!(visible(5_000, 640, 64, 0), 0..0);
+    }
+
+    #[test]
+    fn scrolling_moves_no_further_than_needed() {
+        assert_eq!(scroll_to(3, 0, 640, 64), None);
+        assert_eq!(scroll_to(10, 0, 640, 64), Some(64));
+        assert_eq!(scroll_to(1, 128, 640, 64), Some(64));
+    }
+
+    #[test]
+    fn each_window_is_asked_once() {
+        let mut rows = Rows::default();
+        assert_eq!(rows.next_window(&(90..110)), Some(0));
+        assert_eq!(rows.next_window(&(90..110)), Some(1));
+        assert_eq!(rows.next_window(&(90..110)), None);
+        rows.give_back(rows.generation(), 0);
+        assert_eq!(rows.next_window(&(0..10)), Some(0));
+    }
+
+    #[test]
+    fn an_empty_range_asks_for_its_start() {
+        assert_eq!(Rows::default().next_window(&(0..0)), Some(0), "the first question learns the total");
+    }
+
+    #[test]
+    fn late_answers_are_dropped_and_old_rows_stay_until_the_first_new_one() {
+        let mut rows = Rows::default();
+        rows.take(0, 0, page(2, "old"));
+        rows.renew();
+        assert_eq!(rows.row(0).map(|row| row.label.as_str()), Some("old"));
+        rows.take(0, 0, page(2, "late"));
+        assert_eq!(rows.row(0).map(|row| row.label.as_str()), Some("old"));
+        rows.take(1, 1, page(101, "new"));
+        assert_eq!((rows.total(), rows.row(0)), (Some(101), None));
+        assert_eq!(rows.row(100).map(|row| row.label.as_str()), Some("new"));
+    }
+}

@@ -1,0 +1,198 @@
+//! What the screens share: whether a vault is open, how it stands to the server, and what went wrong.
+
+use crystallum_messages::{Alarm, Command, Event, Failure, LockReason, Notice, Opened, SyncState, Welcome};
+use leptos::{prelude::*, task::spawn_local};
+
+use crate::{
+    clipboard::Clipboard,
+    engine::{Engine, NotStarted},
+    lock,
+    touch::Touches,
+};
+
+/// Why there is nothing but a message to show.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Blocked {
+    /// A vault is open in another tab.
+    AnotherTab,
+    /// The engine ended before a vault was open.
+    EngineEnded,
+    /// The engine could not be started.
+    NotStarted(NotStarted),
+}
+
+/// Shared state; a copy is the same state. No secret is ever in it.
+#[derive(Clone, Copy)]
+pub(crate) struct Session {
+    /// What this device knows; `None` until the engine has said it.
+    pub(crate) welcome: RwSignal<Option<Result<Welcome, Failure>>>,
+    /// Facts to be accepted before the vault is shown.
+    pub(crate) notice: RwSignal<Option<Notice>>,
+    /// The open vault.
+    pub(crate) vault: RwSignal<Option<Opened>>,
+    /// How this device stands to the server.
+    pub(crate) sync: RwSignal<SyncState>,
+    /// What was refused, until the person has read it.
+    pub(crate) alarm: RwSignal<Option<Alarm>>,
+    /// What keeps every page from working.
+    pub(crate) blocked: RwSignal<Option<Blocked>>,
+    /// Grows when records changed.
+    pub(crate) changes: RwSignal<u32>,
+    /// One line about the last thing done, shown on the next page.
+    pub(crate) told: RwSignal<Option<String>>,
+    /// Whether the person is asked to renew the session at the server.
+    pub(crate) renewing: RwSignal<bool>,
+    /// Forms on screen whose content must survive.
+    pub(crate) drafts: RwSignal<u32>,
+    /// Where the person wanted to go before unlocking.
+    pub(crate) wanted: RwSignal<Option<String>>,
+    /// Set once the vault locks: every page goes before the address changes.
+    pub(crate) leaving: RwSignal<bool>,
+    /// Text that a screen reader is told.
+    pub(crate) spoken: RwSignal<String>,
+    clipboard: Clipboard,
+    engine: Engine,
+    retry: StoredValue<Option<Box<dyn Fn()>>, LocalStorage>,
+}
+
+impl Session {
+    /// Puts the shared state into the context.
+    pub(crate) fn provide(engine: Engine, clipboard: Clipboard) -> Self {
+        let session = Self {
+            welcome: RwSignal::new(None),
+            notice: RwSignal::new(None),
+            vault: RwSignal::new(None),
+            sync: RwSignal::new(SyncState::Synced),
+            alarm: RwSignal::new(None),
+            blocked: RwSignal::new(None),
+            changes: RwSignal::new(0),
+            told: RwSignal::new(None),
+            renewing: RwSignal::new(false),
+            drafts: RwSignal::new(0),
+            wanted: RwSignal::new(None),
+            leaving: RwSignal::new(false),
+            spoken: RwSignal::new(String::new()),
+            clipboard,
+            engine,
+            retry: StoredValue::new_local(None),
+        };
+        provide_context(session);
+        session
+    }
+
+    /// The state that the app provides.
+    pub(crate) fn here() -> Self {
+        expect_context()
+    }
+
+    /// Whether a vault is open, without following it.
+    pub(crate) fn is_open(self) -> bool {
+        !self.leaving.get_untracked() && self.vault.with_untracked(Option::is_some)
+    }
+
+    /// Starts the engine and asks what this device knows.
+    pub(crate) fn start(self, touches: Touches) {
+        spawn_local(async move {
+            let heard = move |event| self.hear(event, touches);
+            if let Err(why) = self.engine.start(heard, move || self.engine_ended()).await {
+                self.blocked.set(Some(Blocked::NotStarted(why)));
+                return;
+            }
+            let welcome = self.engine.hello().await;
+            if let Err(failure) = &welcome
+                && self.handled(failure)
+            {
+                return;
+            }
+            self.welcome.set(Some(welcome));
+        });
+    }
+
+    /// Takes an open vault over.
+    pub(crate) fn opened(self, opened: Opened) {
+        self.notice.set(None);
+        self.sync.set(opened.sync);
+        self.vault.set(Some(opened));
+    }
+
+    /// Shows the failures that are not a page's own affair on a screen of their own; says whether it was one.
+    pub(crate) fn handled(self, failure: &Failure) -> bool {
+        match failure {
+            Failure::Alarm(alarm) => self.alarm.set(Some(alarm.clone())),
+            Failure::AnotherTab => self.blocked.set(Some(Blocked::AnotherTab)),
+            Failure::Locked => self.engine_ended(),
+            _ => return false,
+        }
+        true
+    }
+
+    /// Asks for a touch that renews the session, and repeats what failed once it is there.
+    pub(crate) fn renew_then(self, retry: impl Fn() + 'static) {
+        self.retry.set_value(Some(Box::new(retry)));
+        self.renewing.set(true);
+    }
+
+    /// The session is renewed: goes on with what waited for it.
+    pub(crate) fn renewed(self) {
+        self.renewing.set(false);
+        self.sync.set(SyncState::Synced);
+        let retry = self.retry.try_update_value(Option::take).flatten();
+        match retry {
+            Some(retry) => retry(),
+            None => self.synchronise(),
+        }
+    }
+
+    /// The person goes on without a session; what waited is not repeated.
+    pub(crate) fn not_renewed(self) {
+        self.renewing.set(false);
+        self.retry.set_value(None);
+    }
+
+    /// Sends what waits and fetches what others wrote.
+    pub(crate) fn synchronise(self) {
+        spawn_local(async move {
+            match self.engine.done(Command::Sync).await {
+                Ok(()) => {}
+                Err(Failure::SessionExpired) => self.sync.set(SyncState::SignedOut),
+                Err(failure) => {
+                    self.handled(&failure);
+                }
+            }
+        });
+    }
+
+    /// Takes everything from the screen and the clipboard before the page is left. Says whether it was not done already.
+    pub(crate) fn leave(self) -> bool {
+        let first = !self.leaving.get_untracked();
+        if first {
+            self.clipboard.clear();
+            self.leaving.set(true);
+        }
+        first
+    }
+
+    fn hear(self, event: Event, touches: Touches) {
+        match event {
+            Event::Alarm(alarm) => self.alarm.set(Some(alarm)),
+            Event::Ceremony { ticket, ceremony } => touches.begin(ticket, ceremony),
+            Event::Changed => self.changes.update(|changes| *changes = changes.wrapping_add(1)),
+            Event::Locked(reason) => lock::lock(self.engine, self, reason),
+            Event::Sync(state) => {
+                self.sync.set(state);
+                if state == SyncState::SignedOut && self.drafts.get_untracked() > 0 {
+                    self.renewing.set(true);
+                }
+            }
+        }
+    }
+
+    fn engine_ended(self) {
+        if self.is_open() {
+            lock::lock(self.engine, self, LockReason::Ended);
+        } else if self.blocked.with_untracked(Option::is_none) {
+            self.engine.terminate();
+            self.blocked.set(Some(Blocked::EngineEnded));
+        }
+    }
+}

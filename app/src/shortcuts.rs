@@ -1,0 +1,51 @@
+//! Keys that work anywhere in an open vault.
+
+use leptos::{ev::KeyboardEvent, prelude::*};
+use wasm_bindgen::JsCast;
+use web_sys::{Element, HtmlElement};
+
+/// What a key asks for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Shortcut {
+    Add,
+    Close,
+    Help,
+    Lock,
+    Search,
+}
+
+/// The shortcut that an event means; none while somebody types or a dialog is open.
+pub(crate) fn of(event: &KeyboardEvent) -> Option<Shortcut> {
+    if event.ctrl_key()
+        || event.meta_key()
+        || event.alt_key()
+        || event.default_prevented()
+        || is_dialog_open()
+    {
+        return None;
+    }
+    let shortcut = named(&event.key())?;
+    let typing =
+        event.target().and_then(|target| target.dyn_into::<Element>().ok()).is_some_and(|at| is_text(&at));
+    (!typing).then_some(shortcut)
+}
+
+fn named(key: &str) -> Option<Shortcut> {
+    match key {
+        "/" => Some(Shortcut::Search),
+        "?" => Some(Shortcut::Help),
+        "Escape" => Some(Shortcut::Close),
+        "l" | "L" => Some(Shortcut::Lock),
+        "n" | "N" => Some(Shortcut::Add),
+        _ => None,
+    }
+}
+
+fn is_text(element: &Element) -> bool {
+    matches!(element.tag_name().as_str(), "INPUT" | "TEXTAREA" | "SELECT")
+        || element.dyn_ref::<HtmlElement>().is_some_and(HtmlElement::is_content_editable)
+}
+
+fn is_dialog_open() -> bool {
+    document().query_selector("dialog[open]").is_ok_and(|found| found.is_some())
+}

@@ -1,0 +1,51 @@
+//! The word for an exchange in addresses and style rules.
+
+use crystallum_messages::Exchange;
+
+pub(crate) fn slug(exchange: Exchange) -> &'static str {
+    match exchange {
+        Exchange::Binance => "binance",
+        Exchange::Bitfinex => "bitfinex",
+        Exchange::Bitget => "bitget",
+        Exchange::Bybit => "bybit",
+        Exchange::Coinbase => "coinbase",
+        Exchange::Gate => "gate",
+        Exchange::Kraken => "kraken",
+        Exchange::Kucoin => "kucoin",
+        Exchange::Okx => "okx",
+        Exchange::Other => "other",
+    }
+}
+
+pub(crate) fn exchange(word: &str) -> Option<Exchange> {
+    Exchange::ALL.into_iter().find(|&exchange| slug(exchange) == word)
+}
+
+/// The two letters of its tile.
+pub(crate) fn initials(exchange: Exchange) -> &'static str {
+    match exchange {
+        Exchange::Binance => "Bn",
+        Exchange::Bitfinex => "Bf",
+        Exchange::Bitget => "Bg",
+        Exchange::Bybit => "By",
+        Exchange::Coinbase => "Cb",
+        Exchange::Gate => "Ga",
+        Exchange::Kraken => "Kr",
+        Exchange::Kucoin => "Ku",
+        Exchange::Okx => "Ok",
+        Exchange::Other => "··",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_exchange_has_one_word() {
+        for known in Exchange::ALL {
+            assert_eq!(exchange(slug(known)), Some(known));
+        }
+        assert_eq!(exchange("nowhere"), None);
+    }
+}

@@ -1,0 +1,93 @@
+//! Runs the ceremonies that the engine composes, and says on screen what the device is about to ask.
+
+use crystallum_messages::{Ceremony, Command, Outcome, Refusal, Touch};
+use leptos::{prelude::*, task::spawn_local};
+
+use crate::{engine::Engine, passkey};
+
+/// What the person sees of a ceremony.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Stage {
+    /// The device asks.
+    Asking(Touch),
+    /// One more touch is needed; it waits for a click.
+    Waiting,
+}
+
+/// The ceremony under way; a copy is the same one.
+#[derive(Clone, Copy)]
+pub(crate) struct Touches {
+    /// What to show of it.
+    pub(crate) stage: RwSignal<Option<Stage>>,
+    engine: Engine,
+    waiting: StoredValue<Option<(u32, Ceremony)>, LocalStorage>,
+}
+
+impl Touches {
+    /// Puts the controller into the context.
+    pub(crate) fn provide(engine: Engine) -> Self {
+        let touches = Self { stage: RwSignal::new(None), engine, waiting: StoredValue::new_local(None) };
+        provide_context(touches);
+        touches
+    }
+
+    /// The controller that the app provides.
+    pub(crate) fn here() -> Self {
+        expect_context()
+    }
+
+    /// Starts a ceremony: at once, or after a click when the person would not understand why it is asked again.
+    pub(crate) fn begin(self, ticket: u32, ceremony: Ceremony) {
+        match touch_of(&ceremony) {
+            Touch::Again => {
+                self.waiting.set_value(Some((ticket, ceremony)));
+                self.stage.set(Some(Stage::Waiting));
+            }
+            touch => {
+                self.stage.set(Some(Stage::Asking(touch)));
+                self.run(ticket, ceremony);
+            }
+        }
+    }
+
+    /// The click that a second touch waits for.
+    pub(crate) fn touch_again(self) {
+        if let Some((ticket, ceremony)) = self.take() {
+            self.stage.set(Some(Stage::Asking(Touch::Again)));
+            self.run(ticket, ceremony);
+        }
+    }
+
+    /// The person does not want to touch again.
+    pub(crate) fn give_up(self) {
+        if let Some((ticket, _)) = self.take() {
+            self.answer(ticket, Outcome::Refused(Refusal::Cancelled));
+        }
+    }
+
+    fn take(self) -> Option<(u32, Ceremony)> {
+        self.waiting.try_update_value(Option::take).flatten()
+    }
+
+    fn run(self, ticket: u32, ceremony: Ceremony) {
+        spawn_local(async move {
+            let outcome = passkey::run(&ceremony).await;
+            self.answer(ticket, outcome);
+        });
+    }
+
+    fn answer(self, ticket: u32, outcome: Outcome) {
+        self.stage.set(None);
+        spawn_local(async move {
+            // What goes wrong here is told by the command that wanted the ceremony.
+            drop(self.engine.send(Command::Answer { ticket, outcome }).await);
+        });
+    }
+}
+
+fn touch_of(ceremony: &Ceremony) -> Touch {
+    match ceremony {
+        Ceremony::Create(options) => options.touch,
+        Ceremony::Get(options) => options.touch,
+    }
+}

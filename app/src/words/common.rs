@@ -1,0 +1,33 @@
+use crate::time::Ago;
+
+pub(crate) const NAME: &str = "Crystallum";
+pub(crate) const SKIP: &str = "Skip to content";
+pub(crate) const PLACES: &str = "Places";
+pub(crate) const BACK: &str = "Back";
+pub(crate) const CANCEL: &str = "Cancel";
+pub(crate) const CLOSE: &str = "Close";
+pub(crate) const CREATE_VAULT: &str = "Create a vault";
+pub(crate) const HAVE_ONE: &str = "I already have one";
+pub(crate) const LOADING: &str = "Opening";
+pub(crate) const LOCKING: &str = "Locking";
+pub(crate) const RELOAD: &str = "Load again";
+pub(crate) const NOT_FOUND: &str = "There is no such page";
+pub(crate) const NOT_FOUND_TEXT: &str = "The address may be mistyped. Nothing is wrong with your vault.";
+pub(crate) const TO_START: &str = "Go to the start";
+
+/// What stands in the browser's tab.
+pub(crate) fn title(page: &str) -> String {
+    format!("{page} · {NAME}")
+}
+
+/// How long ago; `date` is used when it is long.
+pub(crate) fn ago(ago: Ago, date: impl FnOnce() -> String) -> String {
+    match ago {
+        Ago::Now => "just now".into(),
+        Ago::Minutes(minutes) => format!("{minutes} min ago"),
+        Ago::Hours(hours) => format!("{hours} h ago"),
+        Ago::Days(1.0) => "yesterday".into(),
+        Ago::Days(days) => format!("{days} days ago"),
+        Ago::Long => date(),
+    }
+}

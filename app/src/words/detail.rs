@@ -1,0 +1,52 @@
+use crystallum_messages::{Exchange, Field};
+
+/// In the tab and the browser's history, which must not hold a label.
+pub(crate) const TITLE: &str = "Key";
+pub(crate) const LOADING: &str = "Opening the key";
+pub(crate) const BACK: &str = "Back to the vault";
+pub(crate) const EDIT: &str = "Edit";
+pub(crate) const REVEAL: &str = "Reveal";
+pub(crate) const HIDE: &str = "Hide";
+pub(crate) const COPY_KEY: &str = "Copy API key";
+pub(crate) const COPY_SECRET: &str = "Copy secret";
+pub(crate) const COPY_PASSPHRASE: &str = "Copy passphrase";
+pub(crate) const CREDENTIALS: &str = "Key";
+pub(crate) const ABOUT: &str = "About";
+pub(crate) const NOTE: &str = "Note";
+pub(crate) const NO_NOTE: &str = "None";
+pub(crate) const CREATED: &str = "Added";
+pub(crate) const UPDATED: &str = "Changed";
+pub(crate) const CLIPBOARD_FAILED: &str = "The browser did not allow copying. Nothing is on the clipboard; you can reveal the value and copy it by hand.";
+pub(crate) const CLIPBOARD_CLEARED: &str =
+    "The clipboard was cleared. A clipboard history on this device may still hold it.";
+pub(crate) const CLIPBOARD_LEFT: &str =
+    "This page was not in front, so the clipboard could not be cleared. Copy something else over it.";
+
+pub(crate) const DELETE: &str = "Delete key";
+pub(crate) const DELETE_TEXT: &str = "Removes it from all your devices.";
+pub(crate) const DELETE_HEADING: &str = "Delete this key?";
+pub(crate) const DELETE_FOR_GOOD: &str = "Delete for good";
+pub(crate) const KEEP: &str = "Keep it";
+
+/// "Hides in 27 s"
+pub(crate) fn countdown(seconds: u32) -> String {
+    format!("Hides in {seconds} s")
+}
+
+/// What a field is called in a sentence.
+pub(crate) fn copied(field: Field, until: &str) -> String {
+    let name = super::form::field(field);
+    format!("{name} copied. The clipboard is cleared at {until} if this page is in front then.")
+}
+
+/// The exact sentence of the confirmation.
+pub(crate) fn delete(label: &str) -> String {
+    format!("Delete {label}: the key is removed from all your devices.")
+}
+
+pub(crate) fn delete_elsewhere(exchange: Exchange) -> String {
+    match exchange {
+        Exchange::Other => "It goes on working where it was issued until you remove it there.".into(),
+        known => format!("It goes on working at {} until you remove it there.", known.name()),
+    }
+}

@@ -1,0 +1,12 @@
+pub(crate) const TITLE: &str = "Before you go on";
+pub(crate) const HEADING: &str = "This browser does not know this vault";
+pub(crate) const TEXT: &str = "Your passkey fits, and the state below was signed by your vault. This browser cannot tell whether it is the newest one: it has nothing to compare it with.";
+pub(crate) const ADVICE: &str = "Compare it with a device that has opened the vault before. If that device shows a higher change number, do not go on.";
+pub(crate) const FACTS: &str = "Newest change it was given";
+pub(crate) const CHANGE: &str = "Change number";
+pub(crate) const DATE: &str = "Made";
+pub(crate) const DATE_HINT: &str = "by the clock of the device that wrote it";
+pub(crate) const DEVICE: &str = "By device";
+pub(crate) const FINGERPRINT: &str = "Fingerprint";
+pub(crate) const CONTINUE: &str = "Continue";
+pub(crate) const REFUSE: &str = "Do not open";

@@ -1,0 +1,53 @@
+pub(crate) const PLACE: &str = "Vault";
+pub(crate) const LOCK: &str = "Lock";
+pub(crate) const HELP: &str = "Keyboard shortcuts";
+pub(crate) const SEARCH: &str = "Search keys";
+pub(crate) const ADD: &str = "Add exchange key";
+pub(crate) const KEYS: &str = "Exchange keys";
+
+pub(crate) const EMPTY_HEADING: &str = "No keys yet";
+pub(crate) const EMPTY_TEXT: &str = "Three steps to the first one:";
+pub(crate) const EMPTY_STEPS: [&str; 3] = [
+    "On the exchange, create an API key that can read and trade, never withdraw.",
+    "Restrict it to the addresses you use, where the exchange offers that.",
+    "Choose Add exchange key above and paste it. It is sealed before it leaves this page.",
+];
+pub(crate) const NOTHING_OPEN: &str = "Choose a key to see it here.";
+
+pub(crate) fn count(records: u32) -> String {
+    match records {
+        0 => "No keys".into(),
+        1 => "1 key".into(),
+        more => format!("{} keys", grouped(more)),
+    }
+}
+
+pub(crate) fn found(total: u32, query: &str) -> String {
+    match total {
+        0 => format!("No key matches “{query}”."),
+        1 => format!("1 key matches “{query}”."),
+        more => format!("{} keys match “{query}”.", grouped(more)),
+    }
+}
+
+/// 10,000 rather than 10000.
+fn grouped(number: u32) -> String {
+    match (number / 1_000, number % 1_000) {
+        (0, rest) => rest.to_string(),
+        (thousands, rest) => format!("{},{rest:03}", grouped(thousands)),
+    }
+}
+
+/// Told on the list after a key is gone.
+pub(crate) fn deleted(label: &str) -> String {
+    format!("{label} was deleted.")
+}
+
+/// Told on the detail after a key is stored.
+pub(crate) fn saved(label: &str) -> String {
+    format!("{label} is saved.")
+}
+
+pub(crate) const CHANGES_SAVED: &str = "Your changes are saved.";
+pub(crate) const KEPT_BESIDE: &str =
+    "This key had changed on another device meanwhile. Your version was kept beside it; this is yours.";

@@ -1,0 +1,135 @@
+// Starts the page: checks what the browser can do, then runs exactly the files that index.html names.
+//
+// The build puts the app's bindings (`wasm_bindgen`) in front of this file; index.html carries the hash of both
+// together, and the hashes of everything fetched here. So each file that runs is one that index.html names:
+//   index.html -> this file (script integrity) -> app Wasm, worker script, worker Wasm (fetch integrity).
+"use strict";
+
+/** A file that index.html names: its address and the hash that its bytes must have. */
+function named(name) {
+  const [url, integrity] = document.querySelector(`meta[name="${name}"]`).content.split(" ");
+  return { url, integrity };
+}
+
+const APP_WASM = named("crystallum-app-wasm");
+const WORKER = named("crystallum-worker");
+const WORKER_WASM = named("crystallum-worker-wasm");
+
+// Trusted Types. Views are built from markup that was compiled in; the policy is a second line behind that, not
+// a sanitiser: it refuses whatever could run or load something. Scripts have one source: the worker below.
+const FORBIDDEN_MARKUP = [
+  /<\/?(?:script|i?frame|object|embed|applet|link|meta|base|style)/i,
+  /[\s"'/]on[a-z]+\s*=/i,
+  /javascript:/i,
+  /\bsrcdoc\b/i,
+];
+let workerUrl = null;
+globalThis.trustedTypes?.createPolicy("default", {
+  createHTML(markup) {
+    if (FORBIDDEN_MARKUP.some((pattern) => pattern.test(markup))) throw new TypeError("markup refused");
+    return markup;
+  },
+  createScriptURL(url) {
+    if (workerUrl === null || url !== workerUrl) throw new TypeError("script address refused");
+    return url;
+  },
+});
+
+/** An error with a code that has prepared words: unreachable, altered, wasm or failed. */
+function failure(code) {
+  return Object.assign(new Error(code), { code });
+}
+
+/** The code of an error that `failure` made, else the given one. */
+function codeOf(error, otherwise) {
+  return typeof error?.code === "string" ? error.code : otherwise;
+}
+
+/** Fetches a named file; the browser itself compares its bytes with the hash before giving any of them. */
+async function fetchNamed({ url, integrity }) {
+  try {
+    return await fetch(url, { integrity });
+  } catch {
+    // The browser does not say whether the hash or the connection was wrong. This second answer is only
+    // asked whether it exists; it is never read.
+    const reachable = await fetch(url, { method: "HEAD", cache: "no-store" }).then((r) => r.ok, () => false);
+    throw failure(reachable ? "altered" : "unreachable");
+  }
+}
+
+/** What this browser lacks, as a code, or null. */
+function missing() {
+  if (!globalThis.isSecureContext) return "insecure";
+  if (typeof WebAssembly !== "object" || typeof Worker !== "function") return "wasm";
+  if (typeof PublicKeyCredential !== "function" || !navigator.credentials) return "passkeys";
+  return null;
+}
+
+/** Waits for the worker's first word. */
+function ready(worker) {
+  return new Promise((resolve, reject) => {
+    const settle = (act) => {
+      worker.removeEventListener("message", onMessage);
+      worker.removeEventListener("error", onError);
+      act();
+    };
+    const onMessage = ({ data }) =>
+      settle(() => (data?.ready === true ? resolve() : reject(failure("failed"))));
+    const onError = (event) => {
+      event.preventDefault();
+      settle(() => reject(failure("failed")));
+    };
+    worker.addEventListener("message", onMessage);
+    worker.addEventListener("error", onError);
+  });
+}
+
+/**
+ * Starts the engine's worker. `new Worker(address)` cannot check a hash, so the worker starts from the very bytes
+ * that were checked, through an address that exists in this page only.
+ */
+async function startWorker() {
+  const [script, wasm] = await Promise.all([fetchNamed(WORKER), fetchNamed(WORKER_WASM)]);
+  const [source, module] = await Promise.all([
+    script.arrayBuffer(),
+    WebAssembly.compileStreaming(wasm).catch(() => Promise.reject(failure("wasm"))),
+  ]);
+  const url = URL.createObjectURL(new Blob([source], { type: "text/javascript" }));
+  let worker = null;
+  try {
+    workerUrl = url;
+    worker = new Worker(url, { type: "module", name: "crystallum" });
+    workerUrl = null;
+    const answer = ready(worker);
+    worker.postMessage({ module });
+    await answer;
+    return worker;
+  } catch (error) {
+    worker?.terminate();
+    throw failure(codeOf(error, "failed"));
+  } finally {
+    workerUrl = null;
+    URL.revokeObjectURL(url);
+  }
+}
+
+Object.defineProperty(globalThis, "crystallumBoot", { value: Object.freeze({ startWorker }) });
+
+/** Replaces the splash by one prepared message. */
+function refuse(code) {
+  document.getElementById("boot-late").remove();
+  document.getElementById(`boot-${code}`).hidden = false;
+}
+
+async function start() {
+  const lack = missing();
+  if (lack !== null) return refuse(lack);
+  try {
+    await wasm_bindgen({ module_or_path: await fetchNamed(APP_WASM) });
+  } catch (error) {
+    return refuse(codeOf(error, error instanceof WebAssembly.CompileError ? "wasm" : "failed"));
+  }
+  document.getElementById("boot").remove();
+}
+
+start();
