@@ -1,0 +1,194 @@
+//! What was typed, and the explanations.
+
+use lexopt::{Arg, Parser, ValueExt};
+
+use crate::{
+    failure::{Failure, Outcome},
+    serve, test,
+};
+
+/// One thing to do.
+pub(crate) enum Task {
+    /// Run the benchmarks.
+    Bench,
+    /// Build the app.
+    Build,
+    /// Lints and rules.
+    Check,
+    /// The step that Trunk calls.
+    Finish,
+    /// Print this text.
+    Help(&'static str),
+    /// Build and run the product.
+    Serve(serve::Options),
+    /// Install every tool.
+    Setup,
+    /// Everything that is tested.
+    Test(test::Options),
+}
+
+/// Reads the arguments.
+pub(crate) fn parse(mut parser: Parser) -> Outcome<Task> {
+    let command = match parser.next()? {
+        None | Some(Arg::Long("help") | Arg::Short('h')) => return Ok(Task::Help(HELP)),
+        Some(Arg::Value(command)) => command.string()?,
+        Some(other) => return Err(other.unexpected().into()),
+    };
+    let mut serve = serve::Options { port: 8080, data: None };
+    let mut test = test::Options { deep: false, seed: None };
+    while let Some(argument) = parser.next()? {
+        match (command.as_str(), argument) {
+            ("help", Arg::Value(about)) => return explain(&about.string()?).map(Task::Help),
+            (about, Arg::Long("help") | Arg::Short('h')) => return explain(about).map(Task::Help),
+            ("serve", Arg::Long("port")) => serve.port = parser.value()?.parse()?,
+            ("serve", Arg::Long("data")) => serve.data = Some(parser.value()?.into()),
+            ("test", Arg::Long("deep")) => test.deep = true,
+            ("test", Arg::Long("seed")) => test.seed = Some(parser.value()?.parse()?),
+            (_, other) => return Err(other.unexpected().into()),
+        }
+    }
+    match command.as_str() {
+        "bench" => Ok(Task::Bench),
+        "build" => Ok(Task::Build),
+        "check" => Ok(Task::Check),
+        "finish" => Ok(Task::Finish),
+        "help" => Ok(Task::Help(HELP)),
+        "serve" => Ok(Task::Serve(serve)),
+        "setup" => Ok(Task::Setup),
+        "test" => Ok(Task::Test(test)),
+        other => explain(other).map(Task::Help),
+    }
+}
+
+fn explain(command: &str) -> Outcome<&'static str> {
+    match command {
+        "bench" => Ok(BENCH),
+        "build" => Ok(BUILD),
+        "check" => Ok(CHECK),
+        "finish" => Ok(FINISH),
+        "help" => Ok(HELP),
+        "serve" => Ok(SERVE),
+        "setup" => Ok(SETUP),
+        "test" => Ok(TEST),
+        other => Err(Failure::new(format!("there is no command {other}. See: cargo xtask help"))),
+    }
+}
+
+const HELP: &str = "\
+cargo xtask COMMAND
+
+  serve   build what changed and run Crystallum on this machine
+  test    check, then run every test, natively and in Chromium
+  check   format, lints, licences, rules about files and dependencies
+  build   build the app into dist/
+  bench   run the benchmarks
+  setup   install all that the others need, for later work without network
+  help    explain a command: cargo xtask help serve
+
+What a command needs and does not find is installed once: tools into
+$XDG_CACHE_HOME/crystallum/tools (or ~/.cache), packages of the tests into
+tests/browser/node_modules. Nothing else on the machine is changed, except that
+root gets Chromium and python3-venv from apt when they are missing.
+";
+
+const SERVE: &str = "\
+cargo xtask serve [--port PORT] [--data FOLDER]
+
+Builds the app and the server as they ship and runs the server with an embedded
+database. A second run builds only what changed and needs no network.
+
+  --port PORT     the port on this machine (8080)
+  --data FOLDER   where the server keeps its data (data/ in the clone)
+";
+
+const TEST: &str = "\
+cargo xtask test [--deep] [--seed NUMBER]
+
+Runs the check, the native tests, a build of the app, its size budgets and the
+browser tests. All steps run even when one fails; a summary comes last.
+
+  --deep          longer runs, with a new seed each time
+  --seed NUMBER   repeat a run: every test draws its randomness from this number
+";
+
+const CHECK: &str = "\
+cargo xtask check
+
+Format, lints (native and Wasm), licences and sources of dependencies, who may
+depend on whom, length of files, labels in one place.
+";
+
+const BUILD: &str = "\
+cargo xtask build
+
+Builds the app and its worker into dist/ with Trunk, unless dist/ already holds
+what the sources make. dist/build.json lists every file with its hash.
+";
+
+const BENCH: &str = "\
+cargo xtask bench
+
+Runs every benchmark of the native crates.
+";
+
+const SETUP: &str = "\
+cargo xtask setup
+
+Fetches and installs everything that the other commands would install when they
+first need it. After it they work without network.
+";
+
+const FINISH: &str = "\
+cargo xtask finish
+
+Called by Trunk at the end of a build: names files by content, writes their
+hashes into index.html, compresses them.
+";
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parsed(arguments: &[&str]) -> Outcome<Task> {
+        parse(Parser::from_args(arguments))
+    }
+
+    #[test]
+    fn serve_takes_port_and_data() {
+        let Ok(Task::Serve(options)) = parsed(&["serve", "--port", "9000", "--data", "/my data"]) else {
+            panic!("not understood")
+        };
+        assert_eq!(options.port, 9000);
+        assert_eq!(options.data.unwrap(), std::path::Path::new("/my data"));
+        let Ok(Task::Serve(options)) = parsed(&["serve"]) else { panic!("not understood") };
+        assert_eq!((options.port, options.data), (8080, None));
+    }
+
+    #[test]
+    fn test_takes_depth_and_seed() {
+        let Ok(Task::Test(options)) = parsed(&["test", "--deep", "--seed=7"]) else {
+            panic!("not understood")
+        };
+        assert_eq!((options.deep, options.seed), (true, Some(7)));
+    }
+
+    #[test]
+    fn every_command_explains_itself() {
+        for command in ["bench", "build", "check", "finish", "serve", "setup", "test"] {
+            let Ok(Task::Help(text)) = parsed(&[command, "--help"]) else { panic!("{command}") };
+            assert!(text.starts_with(&format!("cargo xtask {command}")));
+            let Ok(Task::Help(same)) = parsed(&["help", command]) else { panic!("{command}") };
+            assert_eq!(text, same);
+        }
+        assert!(matches!(parsed(&[]), Ok(Task::Help(HELP))));
+    }
+
+    #[test]
+    fn what_is_not_understood_is_said() {
+        for wrong in
+            [&["serv"][..], &["serve", "--seed", "1"], &["serve", "--port", "99999"], &["check", "now"]]
+        {
+            assert!(parsed(wrong).is_err(), "{wrong:?}");
+        }
+    }
+}

@@ -1,0 +1,85 @@
+use super::*;
+use crate::files::scratch::Scratch;
+
+const PAGE: &str = "<head><meta name=\"trunk-app\" content=\"a-1.js a-1_bg.wasm\"></head>";
+
+/// What Trunk leaves, in small.
+fn staged() -> Scratch {
+    let scratch = Scratch::new();
+    scratch.file("public/boot.js", "start(wasm_bindgen);");
+    scratch.file("public/worker.js", "work(wasm_bindgen);");
+    scratch.file("dist/index.html", PAGE);
+    scratch.file("dist/a-1.js", "let wasm_bindgen = 1;");
+    scratch.file("dist/a-1_bg.wasm", "app wasm");
+    scratch.file("dist/crystallum-worker.js", "let wasm_bindgen = 2;");
+    scratch.file("dist/crystallum-worker_bg.wasm", "worker wasm");
+    scratch.file("dist/icon.png", "picture");
+    scratch
+}
+
+fn finish(scratch: &Scratch) -> Outcome {
+    finish_folder(&scratch.path().join("public"), &scratch.path().join("dist"), Some("made from this"))
+}
+
+fn found<'a>(names: &'a [String], start: &str, end: &str) -> &'a str {
+    names.iter().find(|name| name.starts_with(start) && name.ends_with(end)).unwrap()
+}
+
+#[test]
+fn the_page_names_the_exact_bytes_of_all_it_starts() {
+    let scratch = staged();
+    finish(&scratch).unwrap();
+    let dist = scratch.path().join("dist");
+    let names = files::names(&dist).unwrap();
+    let page = files::read_text(&dist.join("index.html")).unwrap();
+    for (start, end) in [("boot-", ".js"), ("app-", ".wasm"), ("worker-", ".js"), ("worker-", ".wasm")] {
+        let name = found(&names, start, end);
+        let integrity = hash::integrity(&files::read(&dist.join(name)).unwrap());
+        assert!(page.contains(&format!("/{name}")), "{page}");
+        assert!(page.contains(&integrity), "{name}: {page}");
+    }
+    let boot = files::read_text(&dist.join(found(&names, "boot-", ".js"))).unwrap();
+    assert_eq!(boot, "let wasm_bindgen = 1;\nstart(wasm_bindgen);");
+    let worker = files::read_text(&dist.join(found(&names, "worker-", ".js"))).unwrap();
+    assert_eq!(worker, "let wasm_bindgen = 2;\nwork(wasm_bindgen);");
+    assert!(!names.iter().any(|name| name.starts_with("a-1") || name.starts_with("crystallum-worker")));
+}
+
+#[test]
+fn texts_are_compressed_and_pictures_are_not() {
+    let scratch = staged();
+    finish(&scratch).unwrap();
+    let names = files::names(&scratch.path().join("dist")).unwrap();
+    assert!(names.contains(&"index.html.br".to_owned()));
+    assert!(!names.contains(&"icon.png.br".to_owned()));
+}
+
+#[test]
+fn a_finished_folder_is_whole_until_anything_changes() {
+    let scratch = staged();
+    finish(&scratch).unwrap();
+    let dist = scratch.path().join("dist");
+    assert!(is_whole(&dist, "made from this"));
+    assert!(!is_whole(&dist, "made from that"));
+    scratch.file("dist/icon.png", "another picture");
+    assert!(!is_whole(&dist, "made from this"));
+    files::remove(&dist.join("icon.png")).unwrap();
+    assert!(!is_whole(&dist, "made from this"));
+    assert!(!is_whole(scratch.path(), "made from this"));
+}
+
+#[test]
+fn bindings_that_import_are_refused() {
+    for line in ["import { x } from './snippets/x.js';", "export { y };"] {
+        let scratch = staged();
+        scratch.file("dist/crystallum-worker.js", line);
+        assert!(finish(&scratch).unwrap_err().0.contains("crystallum-worker.js"));
+    }
+}
+
+#[test]
+fn a_page_without_the_apps_names_is_refused() {
+    let scratch = staged();
+    scratch.file("dist/index.html", "<head></head>");
+    assert!(finish(&scratch).is_err());
+}

@@ -1,0 +1,56 @@
+//! The commands of this project: `cargo xtask COMMAND`.
+//!
+//! Each sets up what it needs, says what it does, and may be repeated or interrupted at any time.
+
+mod arguments;
+mod bench;
+mod build;
+mod check;
+mod failure;
+mod files;
+mod finish;
+mod graph;
+mod hash;
+mod inputs;
+mod run;
+mod say;
+mod serve;
+mod setup;
+mod sizes;
+mod sources;
+mod steps;
+mod test;
+mod tools;
+mod workspace;
+
+use std::process::ExitCode;
+
+use arguments::Task;
+use failure::Outcome;
+use workspace::Workspace;
+
+fn main() -> ExitCode {
+    match arguments::parse(lexopt::Parser::from_env()).and_then(carry_out) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            say::line(format_args!("error: {failure}"));
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn carry_out(task: Task) -> Outcome {
+    match task {
+        Task::Bench => bench::bench(&Workspace::find()?),
+        Task::Build => build::app(&Workspace::find()?),
+        Task::Check => check::check(&Workspace::find()?),
+        Task::Finish => finish::finish(&Workspace::find()?),
+        Task::Help(text) => {
+            say::line(text.trim_end());
+            Ok(())
+        }
+        Task::Serve(options) => serve::serve(&Workspace::find()?, options),
+        Task::Setup => setup::setup(&Workspace::find()?),
+        Task::Test(options) => test::test(&Workspace::find()?, &options),
+    }
+}

@@ -1,0 +1,16 @@
+//! Everything these commands print.
+#![expect(clippy::print_stdout, reason = "a command speaks on standard output")]
+
+use std::{fmt::Display, io::Write};
+
+/// Prints a line.
+pub(crate) fn line(words: impl Display) {
+    println!("{words}");
+    // Children write to the same terminal: what was said before they start must stand before what they say.
+    let _ = std::io::stdout().flush();
+}
+
+/// Prints a line with an empty one above it.
+pub(crate) fn heading(words: impl Display) {
+    line(format_args!("\n{words}"));
+}

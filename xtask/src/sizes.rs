@@ -1,0 +1,133 @@
+//! What the browser must fetch, in brotli bytes, against the budgets.
+
+use std::collections::BTreeSet;
+
+use serde_json::Value;
+
+use crate::{
+    failure::{Failure, Outcome},
+    files,
+    finish::LIST,
+    say, workspace,
+    workspace::Workspace,
+};
+
+/// Everything from a cold cache until the unlock button works, the worker excluded.
+const FIRST_VIEW: u64 = 350_000;
+/// The worker's script and Wasm.
+const WORKER: u64 = 300_000;
+
+/// A file of the finished app.
+#[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Sized {
+    name: String,
+    bytes: u64,
+    brotli: u64,
+}
+
+/// Prints every size and fails when a budget is exceeded.
+pub(crate) fn check(workspace: &Workspace) -> Outcome {
+    let dist = workspace.dist();
+    let all = listed(&files::read_text(&dist.join(LIST))?)?;
+    let text = |name: &str| files::read_text(&dist.join(name)).unwrap_or_default();
+    let (first, worker) = parts(&all, text);
+    let over: Vec<_> = [table("first view", &first, FIRST_VIEW), table("worker", &worker, WORKER)]
+        .into_iter()
+        .flatten()
+        .collect();
+    if over.is_empty() { Ok(()) } else { Err(Failure::new(over.join("; "))) }
+}
+
+fn listed(list: &str) -> Outcome<Vec<Sized>> {
+    let list = workspace::parse(list)?;
+    let entries = list.get("files").and_then(Value::as_object);
+    let sized = |(name, facts): (&String, &Value)| {
+        let number = |key| facts.get(key).and_then(Value::as_u64);
+        Some(Sized { name: name.clone(), bytes: number("bytes")?, brotli: number("brotli")? })
+    };
+    entries
+        .and_then(|entries| entries.iter().map(sized).collect())
+        .ok_or_else(|| Failure::new(format!("{LIST} has another shape than expected")))
+}
+
+/// The files of the first view, found by following names from `index.html`, and the files of the worker.
+fn parts(all: &[Sized], text: impl Fn(&str) -> String) -> (Vec<&Sized>, Vec<&Sized>) {
+    let is_worker = |name: &str| name.starts_with("worker-");
+    let mut seen = BTreeSet::from(["index.html"]);
+    let mut queue = vec!["index.html"];
+    while let Some(name) = queue.pop() {
+        let text = if names_others(name) { text(name) } else { String::new() };
+        for file in all {
+            if text.contains(&file.name) && !is_worker(&file.name) && seen.insert(&file.name) {
+                queue.push(&file.name);
+            }
+        }
+    }
+    (
+        all.iter().filter(|file| seen.contains(file.name.as_str())).collect(),
+        all.iter().filter(|file| is_worker(&file.name)).collect(),
+    )
+}
+
+/// Kinds of files that make the browser fetch others.
+fn names_others(name: &str) -> bool {
+    [".html", ".css", ".js"].iter().any(|kind| name.ends_with(kind))
+}
+
+/// Prints one table; says so when it is over its budget.
+fn table(title: &str, files: &[&Sized], budget: u64) -> Option<String> {
+    say::heading(format_args!("{:<44} {:>9} {:>9}", title, "bytes", "brotli"));
+    for file in files {
+        say::line(format_args!("  {:<42} {:>9} {:>9}", file.name, file.bytes, file.brotli));
+    }
+    let total: u64 = files.iter().map(|file| file.brotli).sum();
+    let bytes: u64 = files.iter().map(|file| file.bytes).sum();
+    say::line(format_args!("  {:<42} {bytes:>9} {total:>9} of {budget}", "together"));
+    if files.is_empty() {
+        return Some(format!("no file of the {title} was found"));
+    }
+    (total > budget).then(|| format!("the {title} is {total} brotli bytes, over its budget of {budget}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const LISTED: &str = r#"{"files": {
+        "app-1.wasm": {"bytes": 9, "brotli": 3}, "boot-1.js": {"bytes": 5, "brotli": 2},
+        "font.woff2": {"bytes": 8, "brotli": 8}, "index.html": {"bytes": 4, "brotli": 1},
+        "later.svg": {"bytes": 7, "brotli": 7}, "look.css": {"bytes": 6, "brotli": 4},
+        "worker-1.js": {"bytes": 2, "brotli": 2}, "worker-1.wasm": {"bytes": 2, "brotli": 2}}}"#;
+
+    fn text(name: &str) -> String {
+        match name {
+            "index.html" => "/boot-1.js /app-1.wasm /worker-1.js /worker-1.wasm /look.css".to_owned(),
+            "look.css" => "url(/font.woff2)".to_owned(),
+            _ => String::new(),
+        }
+    }
+
+    #[test]
+    fn the_first_view_is_what_the_page_leads_to() {
+        let all = listed(LISTED).unwrap();
+        let (first, worker) = parts(&all, text);
+        let names = |files: &[&Sized]| files.iter().map(|file| file.name.clone()).collect::<Vec<_>>();
+        assert_eq!(names(&first), ["app-1.wasm", "boot-1.js", "font.woff2", "index.html", "look.css"]);
+        assert_eq!(names(&worker), ["worker-1.js", "worker-1.wasm"]);
+    }
+
+    #[test]
+    fn a_byte_over_the_budget_fails() {
+        let all = listed(LISTED).unwrap();
+        let (first, _) = parts(&all, text);
+        assert_eq!(table("first view", &first, 18), None);
+        assert!(table("first view", &first, 17).unwrap().contains("18 brotli bytes"));
+        assert!(table("first view", &[], 17).is_some());
+    }
+
+    #[test]
+    fn a_list_of_another_shape_is_refused() {
+        assert!(listed("{}").is_err());
+        assert!(listed(r#"{"files": {"a": {"bytes": 1}}}"#).is_err());
+    }
+}

@@ -1,0 +1,97 @@
+//! `test`: the check, then everything that runs.
+
+use std::{
+    path::{Path, PathBuf},
+    process::Command,
+    time::{SystemTime, UNIX_EPOCH},
+};
+
+use crate::{
+    build, check,
+    failure::{Failure, Outcome},
+    run, say, sizes,
+    steps::Steps,
+    tools::{chromium, node, python},
+    workspace::Workspace,
+};
+
+/// The seed of every ordinary run.
+const SEED: u64 = 1;
+
+/// What the user may choose.
+pub(crate) struct Options {
+    /// Longer runs, with a seed of the day unless one is named.
+    pub(crate) deep: bool,
+    /// The seed of everything random.
+    pub(crate) seed: Option<u64>,
+}
+
+/// What the tests find in their environment.
+struct Environment<'a> {
+    workspace: &'a Workspace,
+    deep: bool,
+    seed: u64,
+}
+
+/// The command.
+pub(crate) fn test(workspace: &Workspace, options: &Options) -> Outcome {
+    let seed = options.seed.unwrap_or_else(|| if options.deep { seed_of_now() } else { SEED });
+    let deep = if options.deep { " --deep" } else { "" };
+    say::line(format_args!("seed {seed}; the same run again: cargo xtask test{deep} --seed {seed}"));
+    let environment = Environment { workspace, deep: options.deep, seed };
+
+    let mut steps = Steps::new(check::STEPS + 6);
+    check::add(&mut steps, workspace);
+    let server = steps.run("the server for the tests", || server(workspace));
+    let python = steps.run("Python for the tests", python::find);
+    let native = server.as_ref().zip(python.as_ref());
+    steps.run_with("tests", native, |(server, python)| environment.native(server, python));
+    let app = steps.run("the app", || build::app(workspace));
+    steps.run_with("sizes", app, |()| sizes::check(workspace));
+    let browser = app.and(server.as_ref().zip(python.as_ref()));
+    steps.run_with("the browser", browser, |(server, python)| environment.browser(server, python));
+    say::line(format_args!("\nseed {seed}"));
+    steps.finish()
+}
+
+fn seed_of_now() -> u64 {
+    SystemTime::now().duration_since(UNIX_EPOCH).map_or(SEED, |since| since.as_secs())
+}
+
+/// Builds the server as the tests start it. It is chosen from among all default members, so that it is built with
+/// the same features as for the tests, once.
+fn server(workspace: &Workspace) -> Outcome<PathBuf> {
+    let mut cargo = run::cargo(&workspace.root);
+    run::run(cargo.args(["build", "--locked", "--bin", "crystallum-server"]), "building the server")?;
+    let path = workspace.target.join("debug").join("crystallum-server");
+    if path.is_file() { Ok(path) } else { Err(Failure::new(format!("{} was not built", path.display()))) }
+}
+
+impl Environment<'_> {
+    fn apply(&self, command: &mut Command, server: &Path, python: &Path) {
+        command.env("CRYSTALLUM_SEED", self.seed.to_string());
+        command.env("CRYSTALLUM_SERVER", server).env("CRYSTALLUM_PYTHON", python);
+        command.env("CRYSTALLUM_DIST", self.workspace.dist());
+        if self.deep {
+            command.env("CRYSTALLUM_DEEP", "1");
+        }
+    }
+
+    fn native(&self, server: &Path, python: &Path) -> Outcome {
+        let mut cargo = run::cargo(&self.workspace.root);
+        cargo.args(["test", "--locked", "--no-fail-fast"]);
+        self.apply(&mut cargo, server, python);
+        run::run(&mut cargo, "cargo test")
+    }
+
+    fn browser(&self, server: &Path, python: &Path) -> Outcome {
+        let folder = self.workspace.path("tests/browser");
+        let chromium = chromium::find()?;
+        node::packages(&folder)?;
+        let program = folder.join("node_modules").join(".bin").join("playwright");
+        let mut playwright = Command::new(program);
+        playwright.arg("test").current_dir(&folder).env("CHROMIUM", chromium);
+        self.apply(&mut playwright, server, python);
+        run::run(&mut playwright, "playwright")
+    }
+}

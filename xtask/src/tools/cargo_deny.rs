@@ -1,0 +1,15 @@
+//! cargo-deny, which checks licences, sources and banned crates.
+
+use std::path::{Path, PathBuf};
+
+use super::crates::Crate;
+use crate::failure::Outcome;
+
+/// The version.
+const VERSION: &str = "0.20.2";
+
+/// The program.
+pub(crate) fn find(root: &Path) -> Outcome<PathBuf> {
+    let options = ["--locked", "--no-default-features"];
+    Crate { name: "cargo-deny", program: "cargo-deny", version: VERSION, options: &options }.find(root)
+}

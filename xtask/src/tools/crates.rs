@@ -1,0 +1,49 @@
+//! Tools that come as crates.
+
+use std::path::{Path, PathBuf};
+
+use super::{cache, has_version};
+use crate::{failure::Outcome, run};
+
+/// A program that a crate installs.
+pub(super) struct Crate<'a> {
+    /// The crate's name on crates.io.
+    pub(super) name: &'a str,
+    /// The program's name.
+    pub(super) program: &'a str,
+    /// The exact version.
+    pub(super) version: &'a str,
+    /// Further arguments for `cargo install`.
+    pub(super) options: &'a [&'a str],
+}
+
+impl Crate<'_> {
+    /// The program: from PATH, from the cache, or installed now.
+    pub(super) fn find(&self, root: &Path) -> Outcome<PathBuf> {
+        if let Some(path) = run::on_path(self.program).filter(|path| has_version(path, self.version)) {
+            return Ok(path);
+        }
+        let program = Path::new("bin").join(self.program);
+        let cached = cache::folder(self.name, self.version)?.join(&program);
+        if has_version(&cached, self.version) {
+            return Ok(cached);
+        }
+        let folder = cache::install(self.name, self.version, |fresh| self.build(root, fresh))?;
+        Ok(folder.join(program))
+    }
+
+    fn build(&self, root: &Path, fresh: &Path) -> Outcome {
+        let target = fresh.join("target");
+        let mut install = run::cargo(root);
+        install.args(["install", self.name, "--version", self.version]);
+        install.args(self.options).arg("--root").arg(fresh);
+        install.env("CARGO_TARGET_DIR", &target);
+        // These tools wait for compilers and disks: building them quickly saves more than running them fast.
+        install.env("CARGO_PROFILE_RELEASE_OPT_LEVEL", "1");
+        install.env("CARGO_PROFILE_RELEASE_LTO", "off");
+        install.env("CARGO_PROFILE_RELEASE_CODEGEN_UNITS", "16");
+        install.env("CARGO_PROFILE_RELEASE_DEBUG", "false");
+        run::run(&mut install, &format!("installing {}", self.name))?;
+        crate::files::remove_dir(&target)
+    }
+}

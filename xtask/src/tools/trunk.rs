@@ -1,0 +1,15 @@
+//! Trunk, which bundles the app and its worker.
+
+use std::path::{Path, PathBuf};
+
+use super::crates::Crate;
+use crate::failure::Outcome;
+
+/// The version; later ones need a newer compiler.
+const VERSION: &str = "0.21.14";
+
+/// The program.
+pub(crate) fn find(root: &Path) -> Outcome<PathBuf> {
+    let options = ["--locked", "--no-default-features", "--features", "rustls"];
+    Crate { name: "trunk", program: "trunk", version: VERSION, options: &options }.find(root)
+}
