@@ -169,10 +169,11 @@ impl Objects {
         self.wraps.extend(update.wraps);
     }
 
-    pub(crate) fn set_record(&mut self, id: RecordId, parts: Option<Parts>) {
+    /// Puts a record's parts, or takes them away, and returns what was there.
+    pub(crate) fn set_record(&mut self, id: RecordId, parts: Option<Parts>) -> Option<Parts> {
         match parts {
-            Some(parts) => drop(self.records.insert(id, parts)),
-            None => drop(self.records.remove(&id)),
+            Some(parts) => self.records.insert(id, parts),
+            None => self.records.remove(&id),
         }
     }
 }

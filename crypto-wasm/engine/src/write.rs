@@ -1,12 +1,14 @@
 //! The one write: signed on verified state, stored before it is sent, the same bytes again until a head at its counter is verified.
 
+use std::collections::BTreeSet;
+
 use crystallum_api as api;
-use crystallum_core::{Change, Entropy, Op, RecordId, SignedHead};
+use crystallum_core::{Change, Entropy, LeafId, Op, RecordId, SignedHead, VaultState};
 use crystallum_messages::{Event, Failure, SyncState};
 
 use crate::client::Client;
 use crate::local;
-use crate::objects::{Parts, touched};
+use crate::objects::{Objects, Parts, Update, touched};
 use crate::ports::{Clock, DeviceKey, LocalStore, NoDeviceKey, Ports, WriteFailed};
 use crate::pull::{self, PullFailed};
 use crate::rebase;
@@ -149,46 +151,59 @@ pub(crate) async fn catch_up<P: Ports>(ports: &mut P, vault: &mut OpenVault) -> 
     };
     let Some(child) = pulled.child else { return Ok(()) };
 
-    let waiting = vault.pending.take();
+    let waiting = vault.pending.clone();
     let arrived = waiting.as_ref().and_then(Pending::head) == Some(child);
     let replay = match &waiting {
-        Some(pending) if !arrived => rebase::plan(ports.entropy(), vault, pending, &pulled.state),
-        _ => Ok(None),
+        Some(pending) if !arrived => rebase::plan(ports.entropy(), vault, pending, &pulled.state)?,
+        _ => None,
     };
-    let before = *vault.state.head();
-    let old = std::mem::replace(&mut vault.state, pulled.state);
-    let pending = match replay {
-        Ok(Some(plan)) => sign(ports, vault, plan).await.map(Some),
-        Ok(None) => Ok(None),
-        Err(unreadable) => Err(unreadable),
-    };
-    let pending = match pending {
-        Ok(pending) => pending,
+    let before = std::mem::replace(&mut vault.state, pulled.state);
+    match adopt(ports, vault, &before, replay, pulled.update, &pulled.touched).await {
+        Ok((objects, pending)) => (vault.objects, vault.pending) = (objects, pending),
         Err(failure) => {
-            (vault.state, vault.pending) = (old, waiting);
+            vault.state = before;
             return Err(failure);
         }
-    };
-    vault.objects.apply(pulled.update);
-    let batch = local::advance(Some(&before), &vault.state, &vault.objects, &pulled.touched);
-    let commit = pending.as_ref().map(|pending| &pending.commit);
-    ports.store().write(local::with_pending(batch, vault.id(), commit)).await?;
-    vault.pending = pending;
+    }
     vault.reindex().map_err(|_| Failure::Confused)?;
     ports.emit(Event::Changed);
     Ok(())
 }
 
-/// The server has it: what waited becomes the known state.
+/// Signs what is to be replayed on the new state and stores both in one batch, so that memory is never ahead of the device's storage.
+async fn adopt<P: Ports>(
+    ports: &mut P,
+    vault: &OpenVault,
+    before: &VaultState,
+    replay: Option<Plan>,
+    update: Update,
+    touched: &BTreeSet<LeafId>,
+) -> Result<(Objects, Option<Pending>), Failure> {
+    let pending = match replay {
+        Some(plan) => Some(sign(ports, vault, plan).await?),
+        None => None,
+    };
+    let mut objects = vault.objects.clone();
+    objects.apply(update);
+    let batch = local::advance(Some(before.head()), &vault.state, &objects, touched);
+    let commit = pending.as_ref().map(|pending| &pending.commit);
+    ports.store().write(local::with_pending(batch, vault.id(), commit)).await?;
+    Ok((objects, pending))
+}
+
+/// The server has it: what waited becomes the known state, on the device's storage first.
 async fn confirm<P: Ports>(ports: &mut P, vault: &mut OpenVault, pending: Pending) -> Result<(), Failure> {
     let head = pending.head().ok_or(Failure::Confused)?;
     let change = change(vault, pending.record, pending.parts.as_ref()).ok_or(Failure::Confused)?;
-    let before = *vault.state.head();
-    vault.state.advance(head, &[change]).map_err(|_| Failure::Confused)?;
-    vault.objects.set_record(pending.record, pending.parts);
-    vault.pending = None;
-    let batch = local::advance(Some(&before), &vault.state, &vault.objects, &touched(&change));
-    ports.store().write(local::with_pending(batch, vault.id(), None)).await?;
+    let mut state = vault.state.clone();
+    state.advance(head, &[change]).map_err(|_| Failure::Confused)?;
+    let old = vault.objects.set_record(pending.record, pending.parts);
+    let batch = local::advance(Some(vault.state.head()), &state, &vault.objects, &touched(&change));
+    if let Err(failed) = ports.store().write(local::with_pending(batch, vault.id(), None)).await {
+        vault.objects.set_record(pending.record, old);
+        return Err(failed.into());
+    }
+    (vault.state, vault.pending) = (state, None);
     set_sync(ports, vault, SyncState::Synced);
     Ok(())
 }
