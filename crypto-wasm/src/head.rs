@@ -71,7 +71,7 @@ pub struct HeadBody {
 impl HeadBody {
     /// Its bytes.
     pub fn to_bytes(&self) -> Vec<u8> {
-        let mut out = Vec::with_capacity(129 + 32);
+        let mut out = Vec::with_capacity(130 + 32);
         out.extend_from_slice(&[FORMAT, SUITE]);
         out.extend_from_slice(self.vault.as_bytes());
         out.extend_from_slice(&self.epoch.to_be_bytes());
@@ -177,4 +177,4 @@ impl Reader<'_> {
 }
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

@@ -6,7 +6,10 @@ fn sample() -> Vec<u8> {
     Encoder::new(LABEL).field(1, b"one").field(3, &[0; 8]).finish().to_vec()
 }
 
-fn read(bytes: &[u8]) -> Result<(Vec<u8>, Option<Vec<u8>>, u64), Malformed> {
+/// Fields 1, 2 (optional) and 3.
+type Fields = (Vec<u8>, Option<Vec<u8>>, u64);
+
+fn read(bytes: &[u8]) -> Result<Fields, Malformed> {
     let mut decoder = Decoder::new(LABEL, bytes)?;
     let one = decoder.bytes(1)?.to_vec();
     let two = decoder.optional(2)?.map(<[u8]>::to_vec);

@@ -77,7 +77,8 @@ fn rp_id_and_credential_id_have_limits() {
 #[test]
 fn the_longest_credential_id_goes_around() {
     let credential = [7; 1023];
-    let kek = KeyEncryptionKey::from_passkey(&output(5), RP_ID, Scope::Root, &credential).expect("within limits");
+    let kek =
+        KeyEncryptionKey::from_passkey(&output(5), RP_ID, Scope::Root, &credential).expect("within limits");
     let wrap = kek.wrap_root(&Root(key(1)), CONTEXT, &mut Fixed::new(1)).expect("of scope root");
     let read = Wrap::from_bytes(&wrap.to_bytes()).expect("a good wrap");
     assert_eq!(read, wrap);
@@ -108,7 +109,8 @@ fn every_other_way_in_is_refused() {
 /// The wrap may name the right passkey while its key was made for another, and the other way around.
 #[test]
 fn the_credential_id_is_bound_by_the_key_and_by_the_wrap() {
-    let other = KeyEncryptionKey::from_passkey(&output(5), RP_ID, Scope::Root, b"other").expect("within limits");
+    let other =
+        KeyEncryptionKey::from_passkey(&output(5), RP_ID, Scope::Root, b"other").expect("within limits");
     let mut wrap = wrapped();
     wrap.credential_id = b"other".to_vec();
     assert_eq!(other.open_root(&wrap, CONTEXT).err(), Some(NotOpened));
@@ -168,7 +170,12 @@ fn hostile_wraps_are_refused() {
         wrap(CREDENTIAL, b""),
         Encoder::new(labels::KEYSLOT_PASSKEY).field(1, CREDENTIAL).finish().to_vec(),
         Encoder::new(labels::KEYSLOT_PASSKEY).field(2, blob).finish().to_vec(),
-        Encoder::new(labels::KEYSLOT_PASSKEY).field(1, CREDENTIAL).field(2, blob).field(3, b"").finish().to_vec(),
+        Encoder::new(labels::KEYSLOT_PASSKEY)
+            .field(1, CREDENTIAL)
+            .field(2, blob)
+            .field(3, b"")
+            .finish()
+            .to_vec(),
         Encoder::new(labels::SEAL_KEYSLOT).field(1, CREDENTIAL).field(2, blob).finish().to_vec(),
         [good.to_bytes().as_slice(), &[0]].concat(),
     ];

@@ -153,7 +153,8 @@ fn limits_of_a_secret_hold_both_ways() {
             .finish();
         assert!(Secret::decode(&raw).is_err());
     }
-    let not_text = Encoder::new(labels::EXCHANGE_KEY_SECRET).field(1, b"k").field(2, b"s").field(3, &[0xff]).finish();
+    let not_text =
+        Encoder::new(labels::EXCHANGE_KEY_SECRET).field(1, b"k").field(2, b"s").field(3, &[0xff]).finish();
     assert!(Secret::decode(&not_text).is_err());
 }
 

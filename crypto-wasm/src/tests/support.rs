@@ -1,15 +1,21 @@
 //! Fixed randomness and a sample vault.
 
+use std::collections::BTreeMap;
+
+use aes_gcm::aead::AeadInOut;
+use aes_gcm::{Aes256Gcm, KeyInit, Nonce};
 use p256::ecdsa::SigningKey;
 use p256::ecdsa::signature::Signer;
 use proptest::prelude::ProptestConfig;
 use proptest::test_runner::{RngAlgorithm, RngSeed};
 use sha2::{Digest, Sha256};
 
+use crate::encoding::Encoder;
 use crate::keys::Key;
 use crate::{
-    Change, DeviceId, DeviceLeaf, Entropy, FIRST_EPOCH, HeadBody, KeyslotLeaf, MAX_FORMAT, Op, RecordId, RecordLeaf,
-    Root, Scope, SignedHead, SlotId, SlotKind, VaultId, VaultKeys, VaultSigner, VaultState,
+    Change, DeviceId, DeviceLeaf, Entropy, FIRST_EPOCH, HeadBody, KeyslotLeaf, Leaf, LeafId, MAX_FORMAT, Op,
+    RecordId, RecordLeaf, Root, Scope, SignedHead, SlotId, SlotKind, Tree, VaultId, VaultKeys, VaultSigner,
+    VaultState,
 };
 
 /// Bytes that look random and are the same in every run: SHA-256 over a seed and a count.
@@ -104,14 +110,19 @@ pub(crate) fn genesis_changes() -> Vec<Change> {
     ]
 }
 
+pub(crate) fn device_signature(body: &HeadBody, device: u8) -> [u8; 64] {
+    let signature: p256::ecdsa::Signature = device_key(device).sign(&body.message());
+    signature.to_bytes().into()
+}
+
 /// Signs by the sample root and a device.
 pub(crate) fn sign(body: HeadBody, device: u8) -> SignedHead {
-    let signature: p256::ecdsa::Signature = device_key(device).sign(&body.message());
-    body.sign(&unlock(1).1, signature.to_bytes().into())
+    body.sign(&unlock(1).1, device_signature(&body, device))
 }
 
 pub(crate) fn genesis_body() -> HeadBody {
-    VaultState::genesis_body(VAULT, unlock(1).1.verifier(), DEVICE, &genesis_changes(), TIME).expect("good changes")
+    VaultState::genesis_body(VAULT, unlock(1).1.verifier(), DEVICE, &genesis_changes(), TIME)
+        .expect("good changes")
 }
 
 /// The sample vault after its genesis.
@@ -126,6 +137,73 @@ pub(crate) fn written() -> VaultState {
     let body = state.next_body(Op::Write, DEVICE, &changes, TIME + 1).expect("good changes");
     state.advance(sign(body, 0x21), &changes).expect("a good head");
     state
+}
+
+/// A body over these changes with a right tree, whatever the rules say of them.
+pub(crate) fn forged(state: &VaultState, op: Op, writer: DeviceId, changes: &[Change]) -> HeadBody {
+    let mine = state.head().body();
+    let body =
+        HeadBody { counter: mine.counter + 1, prev: Some(mine.hash()), writer, op, time: TIME, ..*mine };
+    over(state.leaves().map(|(id, leaf)| (id, *leaf)).collect(), changes, body)
+}
+
+/// A genesis body over these changes with a right tree, whatever the rules say of them.
+pub(crate) fn forged_genesis(changes: &[Change]) -> HeadBody {
+    over(BTreeMap::new(), changes, genesis_body())
+}
+
+fn over(mut leaves: BTreeMap<LeafId, Leaf>, changes: &[Change], body: HeadBody) -> HeadBody {
+    for change in changes {
+        if let Change::Tombstone(id, _) = change {
+            leaves.remove(&LeafId::Record(*id));
+        }
+        leaves.extend([change.leaf()]);
+    }
+    let tree = tree(&leaves);
+    HeadBody { root: tree.root(), leaves: tree.leaves(), ..body }
+}
+
+/// The tree over these leaves.
+pub(crate) fn tree(leaves: &BTreeMap<LeafId, Leaf>) -> Tree {
+    let mut tree = Tree::default();
+    for (id, leaf) in leaves {
+        let position = id.position();
+        tree.insert(position, leaf.hash(&position));
+    }
+    tree
+}
+
+/// A blob made from the page alone: label, place, salt, content and class are the caller's, and need not be right.
+pub(crate) fn raw_seal(
+    key: &Key,
+    label: &str,
+    place: &[(u8, &[u8])],
+    salt: &[u8; 32],
+    content: &[u8],
+    class: usize,
+) -> Vec<u8> {
+    let mut padded = u32::try_from(content.len()).expect("short").to_be_bytes().to_vec();
+    padded.extend_from_slice(content);
+    padded.resize(class, 0);
+    raw_seal_padded(key, label, place, salt, padded)
+}
+
+/// The same over a plaintext that is padded already.
+pub(crate) fn raw_seal_padded(
+    key: &Key,
+    label: &str,
+    place: &[(u8, &[u8])],
+    salt: &[u8; 32],
+    mut padded: Vec<u8>,
+) -> Vec<u8> {
+    let fields =
+        place.iter().fold(Encoder::new(label).field(1, salt), |all, (tag, value)| all.field(*tag, value));
+    let okm = key.expand::<64>(&fields.finish());
+    let cipher = Aes256Gcm::new_from_slice(&okm[..32]).expect("32 bytes");
+    let tag = cipher
+        .encrypt_inout_detached(&Nonce::default(), b"", padded.as_mut_slice().into())
+        .expect("far below the cipher's limit");
+    [[1, 1].as_slice(), salt, &okm[32..], &padded, &tag].concat()
 }
 
 /// Properties run on the seed in `CRYSTALLUM_SEED`, else on a constant: a failure repeats.

@@ -68,7 +68,7 @@ fn step() -> impl Strategy<Value = Step> {
 }
 
 proptest! {
-    #![proptest_config(config())]
+    #![proptest_config(ProptestConfig { cases: 80, ..config() })]
 
     #[test]
     fn equals_the_definition_after_every_step(steps in prop::collection::vec(step(), 0..40)) {
@@ -159,7 +159,8 @@ fn two_leaves_that_differ_in_the_last_bit_stand_under_256_nodes() {
         right
     });
     let mut tree = built([(&left, &[7; 32]), (&right, &[8; 32])]);
-    let node = |l: [u8; 32], r: [u8; 32]| -> [u8; 32] { Sha256::digest([[1].as_slice(), &l, &r].concat()).into() };
+    let node =
+        |l: [u8; 32], r: [u8; 32]| -> [u8; 32] { Sha256::digest([[1].as_slice(), &l, &r].concat()).into() };
     let mut root = node([7; 32], [8; 32]);
     for _ in 0..255 {
         root = node(root, [0; 32]);

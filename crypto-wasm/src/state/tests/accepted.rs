@@ -1,7 +1,7 @@
 use super::*;
 use crate::tests::support::{
-    PROFILE, RECORD, ROOT_SLOT, SECOND_DEVICE, VAULT, device_leaf, genesis_body, genesis_changes, record_leaf, unlock,
-    written,
+    PROFILE, RECORD, ROOT_SLOT, SECOND_DEVICE, VAULT, device_leaf, genesis_body, genesis_changes,
+    record_leaf, unlock, written,
 };
 
 fn advance(state: &mut VaultState, op: Op, writer: DeviceId, device: u8, changes: &[Change]) {
@@ -29,7 +29,13 @@ fn a_genesis_says_what_it_contains() {
 fn each_part_of_a_record_goes_up_by_itself() {
     let mut state = written();
     for (overview, secret) in [(2, 1), (2, 2), (3, 3), (3, 4), (4, 4)] {
-        advance(&mut state, Op::Write, DEVICE, 0x21, &[Change::Record(RECORD, record_leaf(overview, secret))]);
+        advance(
+            &mut state,
+            Op::Write,
+            DEVICE,
+            0x21,
+            &[Change::Record(RECORD, record_leaf(overview, secret))],
+        );
         assert_eq!(state.record(RECORD), Some(&record_leaf(overview, secret)));
     }
     assert_eq!(state.head().body().counter, 7);
@@ -49,7 +55,9 @@ fn one_head_changes_many_records_in_any_order() {
     advance(&mut backward, Op::Write, DEVICE, 0x21, &changes);
     assert_eq!(said(&forward), said(&backward));
     assert_eq!(forward.record(RECORD), None);
-    assert!(forward.leaves().any(|leaf| leaf == (LeafId::Tombstone(RECORD), &Leaf::Tombstone { version: 2 })));
+    assert!(
+        forward.leaves().any(|leaf| leaf == (LeafId::Tombstone(RECORD), &Leaf::Tombstone { version: 2 }))
+    );
     assert_eq!(forward.leaves().count(), 6);
 }
 
@@ -75,8 +83,10 @@ fn a_device_joins_and_then_writes() {
 fn a_genesis_may_have_more_slots_and_no_records() {
     let mut changes = genesis_changes();
     changes.truncate(3);
-    changes.push(Change::Keyslot(SlotId::new([0x33; 16]), crate::tests::support::slot_leaf(crate::Scope::Root)));
-    let body = VaultState::genesis_body(VAULT, unlock(1).1.verifier(), DEVICE, &changes, TIME).expect("good changes");
+    changes
+        .push(Change::Keyslot(SlotId::new([0x33; 16]), crate::tests::support::slot_leaf(crate::Scope::Root)));
+    let body = VaultState::genesis_body(VAULT, unlock(1).1.verifier(), DEVICE, &changes, TIME)
+        .expect("good changes");
     let state = VaultState::genesis(VAULT, sign(body, 0x21), &changes).expect("a good genesis");
     assert_eq!(state.leaves().count(), 4);
 }

@@ -1,16 +1,14 @@
 use super::*;
 use crate::tests::support::{
-    COLD_SLOT, PROFILE, RECORD, ROOT_SLOT, SECOND_DEVICE, VAULT, device_key, device_leaf, genesis_body,
+    COLD_SLOT, PROFILE, RECORD, ROOT_SLOT, SECOND_DEVICE, VAULT, device_leaf, device_signature, genesis_body,
     genesis_changes, record_leaf, slot_leaf, unlock, written,
 };
 use crate::{RecordLeaf, Scope, VaultSigner};
-use p256::ecdsa::signature::Signer;
 
 const NEW: RecordId = RecordId::new([0x77; 16]);
 
 fn signed_by(body: HeadBody, vault: &VaultSigner, device: u8) -> SignedHead {
-    let signature: p256::ecdsa::Signature = device_key(device).sign(&body.message());
-    body.sign(vault, signature.to_bytes().into())
+    body.sign(vault, device_signature(&body, device))
 }
 
 #[test]
@@ -28,8 +26,14 @@ fn changes_that_break_the_rules_of_a_write() {
         ("one part up, the other back", vec![record(record_leaf(2, 0))]),
         ("another overview at the same version", vec![record(RecordLeaf { overview_hash: [9; 32], ..old })]),
         ("another secret at the same version", vec![record(RecordLeaf { secret_hash: [9; 32], ..old })]),
-        ("overview up, another secret", vec![record(RecordLeaf { secret_hash: [9; 32], ..record_leaf(2, 1) })]),
-        ("secret up, another overview", vec![record(RecordLeaf { overview_hash: [9; 32], ..record_leaf(1, 2) })]),
+        (
+            "overview up, another secret",
+            vec![record(RecordLeaf { secret_hash: [9; 32], ..record_leaf(2, 1) })],
+        ),
+        (
+            "secret up, another overview",
+            vec![record(RecordLeaf { overview_hash: [9; 32], ..record_leaf(1, 2) })],
+        ),
         ("a new record at overview 2", vec![Change::Record(NEW, record_leaf(2, 1))]),
         ("a new record at secret 2", vec![Change::Record(NEW, record_leaf(1, 2))]),
         ("a new record at version 0", vec![Change::Record(NEW, record_leaf(0, 0))]),
@@ -46,11 +50,14 @@ fn changes_that_break_the_rules_of_a_write() {
         ("a keyslot left alone", vec![Change::Keyslot(ROOT_SLOT, slot_leaf(Scope::Root))]),
         ("a device added", vec![Change::Device(SECOND_DEVICE, device_leaf(0x22))]),
         ("a device replaced", vec![Change::Device(DEVICE, device_leaf(0x22))]),
-        ("a good change and a keyslot", vec![
-            record(record_leaf(2, 1)),
-            Change::Keyslot(SlotId::new([9; 16]), slot_leaf(Scope::Root)),
-        ]),
-        ("a good change and a bad one", vec![record(record_leaf(2, 1)), Change::Record(NEW, record_leaf(2, 2))]),
+        (
+            "a good change and a keyslot",
+            vec![record(record_leaf(2, 1)), Change::Keyslot(SlotId::new([9; 16]), slot_leaf(Scope::Root))],
+        ),
+        (
+            "a good change and a bad one",
+            vec![record(record_leaf(2, 1)), Change::Record(NEW, record_leaf(2, 2))],
+        ),
     ];
     for (name, changes) in attacks {
         rule_broken(&state, Op::Write, DEVICE, 0x21, &changes, name);
@@ -98,7 +105,11 @@ fn versions_do_not_wrap() {
         assert_eq!(state.next_body(Op::Write, DEVICE, &[changes], TIME), Err(Refused::Changes));
     }
     let changes = [Change::Record(PROFILE, record_leaf(1, 1))];
-    assert_eq!(state.next_body(Op::Write, DEVICE, &changes, TIME), Err(Refused::NotNext), "the counter is spent");
+    assert_eq!(
+        state.next_body(Op::Write, DEVICE, &changes, TIME),
+        Err(Refused::NotNext),
+        "the counter is spent"
+    );
 }
 
 #[test]
@@ -135,7 +146,7 @@ fn changes_that_break_the_rules_of_a_join() {
 
 #[test]
 fn signers_that_may_not_write() {
-    let state = written();
+    let mut state = written();
     let changes = [Change::Record(NEW, record_leaf(1, 1))];
     let join = [Change::Device(SECOND_DEVICE, device_leaf(0x22))];
     let write = |writer| forged(&state, Op::Write, writer, &changes);
@@ -158,12 +169,12 @@ fn signers_that_may_not_write() {
         let head = SignedHead::from_bytes(&bytes).expect("signatures are any bytes");
         refused(&state, head, &changes, Refused::Signature, "a flipped bit in a signature");
     }
-    assert_eq!(state.clone().advance(good, &changes), Ok(()));
+    assert_eq!(state.advance(good, &changes), Ok(()));
 }
 
 #[test]
 fn heads_that_do_not_follow() {
-    let state = written();
+    let mut state = written();
     let changes = [Change::Record(NEW, record_leaf(1, 1))];
     let good = forged(&state, Op::Write, DEVICE, &changes);
     let mine = *state.head().body();
@@ -192,12 +203,18 @@ fn heads_that_do_not_follow() {
         refused(&state, signed_by(body, &signer, 0x21), &changes, why, name);
     }
     refused(&state, *state.head(), &changes, Refused::NotNext, "the known head again");
-    refused(&state, sign(good, 0x21), &[Change::Record(NEW, record_leaf(1, 1)), changes[0]], Refused::Changes, "twice");
+    refused(
+        &state,
+        sign(good, 0x21),
+        &[Change::Record(NEW, record_leaf(1, 1)), changes[0]],
+        Refused::Changes,
+        "twice",
+    );
     let other = [Change::Record(PROFILE, record_leaf(2, 1))];
     refused(&state, sign(good, 0x21), &other, Refused::Tree, "the changes of another head");
     let other_hash = [Change::Record(NEW, RecordLeaf { secret_hash: [9; 32], ..record_leaf(1, 1) })];
     refused(&state, sign(good, 0x21), &other_hash, Refused::Tree, "a swapped blob");
-    assert_eq!(state.clone().advance(sign(good, 0x21), &changes), Ok(()));
+    assert_eq!(state.advance(sign(good, 0x21), &changes), Ok(()));
 }
 
 #[test]

@@ -1,18 +1,12 @@
 use super::*;
 use crate::tests::support::{
-    COLD_SLOT, PROFILE, RECORD, ROOT_SLOT, SECOND_DEVICE, VAULT, device_leaf, genesis_body, genesis_changes,
-    record_leaf, slot_leaf, unlock, written,
+    COLD_SLOT, PROFILE, RECORD, ROOT_SLOT, SECOND_DEVICE, VAULT, device_leaf, forged_genesis, genesis_body,
+    genesis_changes, record_leaf, slot_leaf, unlock, written,
 };
 use crate::{HeadBody, Scope};
 
 fn begun(vault: VaultId, body: HeadBody, device: u8, changes: &[Change]) -> Result<VaultState, Refused> {
     VaultState::genesis(vault, sign(body, device), changes)
-}
-
-/// A genesis body over changes that break the rules.
-fn body_over(writer: DeviceId, changes: &[Change]) -> HeadBody {
-    let leaves: Leaves = changes.iter().map(Change::leaf).collect();
-    HeadBody { root: leaves.tree().root(), leaves: leaves.tree().leaves(), writer, ..genesis_body() }
 }
 
 #[test]
@@ -46,10 +40,10 @@ fn geneses_with_other_changes() {
             Err(Refused::Changes),
             "{name}"
         );
-        let offered = begun(VAULT, body_over(DEVICE, &changes), 0x21, &changes);
+        let offered = begun(VAULT, forged_genesis(&changes), 0x21, &changes);
         assert_eq!(offered.err(), Some(Refused::Changes), "{name}");
     }
-    assert!(begun(VAULT, body_over(DEVICE, &changes), 0x21, &changes).is_ok());
+    assert!(begun(VAULT, forged_genesis(&changes), 0x21, &changes).is_ok());
 }
 
 #[test]
@@ -78,7 +72,8 @@ fn geneses_with_other_bodies() {
     }
     assert_eq!(begun(VAULT, good, 0x22, &changes).err(), Some(Refused::Signature), "another device's key");
     assert_eq!(begun(VaultId::new([0x12; 16]), good, 0x21, &changes).err(), Some(Refused::Foreign));
-    let swapped = [changes[0], changes[1], changes[2], Change::Record(PROFILE, record_leaf(1, 1)), changes[3]];
+    let swapped =
+        [changes[0], changes[1], changes[2], Change::Record(PROFILE, record_leaf(1, 1)), changes[3]];
     assert_eq!(begun(VAULT, good, 0x21, &swapped).err(), Some(Refused::Changes));
     assert!(begun(VAULT, good, 0x21, &changes).is_ok());
 }
@@ -124,7 +119,11 @@ fn a_kept_state_that_was_changed_is_refused() {
         changed.push(other);
         assert_eq!(VaultState::restore(*state.head(), changed).err(), Some(Refused::Tree), "{other:?}");
     }
-    assert_eq!(VaultState::restore(*genesis().head(), good.clone()).err(), Some(Refused::Tree), "an older head");
+    assert_eq!(
+        VaultState::restore(*genesis().head(), good.clone()).err(),
+        Some(Refused::Tree),
+        "an older head"
+    );
     assert_eq!(VaultState::restore(*state.head(), []).err(), Some(Refused::Tree));
 
     let mut bytes = state.head().to_bytes();

@@ -1,0 +1,319 @@
+//! A good chain, and the same chain with one head that must not be followed.
+
+use serde_json::{Value, json};
+
+use super::json::{hex, said};
+use super::{Case, good, hostile};
+use crate::tests::support::{
+    COLD_SLOT, DEVICE, PROFILE, RECORD, ROOT_SLOT, SECOND_DEVICE, VAULT, device_leaf, forged, forged_genesis,
+    genesis_body, genesis_changes, record_leaf, sign, slot_leaf, unlock,
+};
+use crate::{
+    Change, DeviceId, DeviceLeaf, HeadBody, Op, RecordId, RecordLeaf, Scope, SignedHead, SlotId, VaultId,
+    VaultState,
+};
+
+const NEW: RecordId = RecordId::new([0x77; 16]);
+const THIRD_DEVICE: DeviceId = DeviceId::new([0xa3; 16]);
+const NEW_SLOT: SlotId = SlotId::new([9; 16]);
+
+/// The steps so far and the state after them.
+#[derive(Clone)]
+struct Chain {
+    steps: Vec<Value>,
+    state: VaultState,
+}
+
+fn step(head: SignedHead, changes: &[Change]) -> Value {
+    json!({ "head": hex(head.to_bytes()), "changes": changes.iter().map(said).collect::<Vec<_>>() })
+}
+
+fn input(steps: &[Value]) -> Value {
+    json!({ "vault": hex(VAULT.as_bytes()), "steps": steps })
+}
+
+impl Chain {
+    fn begin() -> Self {
+        let head = sign(genesis_body(), 0x21);
+        let state = VaultState::genesis(VAULT, head, &genesis_changes()).expect("a good genesis");
+        Self { steps: vec![step(head, &genesis_changes())], state }
+    }
+
+    /// One good step more.
+    fn and(mut self, op: Op, writer: DeviceId, device: u8, changes: &[Change]) -> Self {
+        let head = sign(forged(&self.state, op, writer, changes), device);
+        self.state.advance(head, changes).expect("a good head");
+        self.steps.push(step(head, changes));
+        self
+    }
+
+    /// A last step, whatever it is.
+    fn then(&self, head: SignedHead, changes: &[Change]) -> Value {
+        let mut steps = self.steps.clone();
+        steps.push(step(head, changes));
+        input(&steps)
+    }
+
+    /// A last step over a right tree, signed by the vault and a device.
+    fn forge(&self, op: Op, writer: DeviceId, device: u8, changes: &[Change]) -> Value {
+        self.then(sign(forged(&self.state, op, writer, changes), device), changes)
+    }
+}
+
+pub(super) fn cases() -> Vec<Case> {
+    let write = |overview, secret| Change::Record(RECORD, record_leaf(overview, secret));
+    let join = Change::Device(SECOND_DEVICE, device_leaf(0x22));
+    let two = Chain::begin().and(Op::Write, DEVICE, 0x21, &[write(1, 1)]);
+    let whole = two
+        .clone()
+        .and(Op::Write, DEVICE, 0x21, &[write(2, 1), Change::Record(PROFILE, record_leaf(2, 1))])
+        .and(Op::Join, SECOND_DEVICE, 0x22, &[join])
+        .and(Op::Write, SECOND_DEVICE, 0x22, &[write(2, 2), Change::Record(NEW, record_leaf(1, 1))])
+        .and(Op::Write, DEVICE, 0x21, &[Change::Tombstone(RECORD, 3)]);
+    let mut all = vec![
+        good("genesis", "a vault's first state", input(&Chain::begin().steps)),
+        good("two", "genesis and a new record", input(&two.steps)),
+        good(
+            "whole",
+            "genesis, write, write, join, write by the joined device, deletion",
+            input(&whole.steps),
+        ),
+    ];
+    all.extend(geneses());
+    all.extend(writes(&two));
+    all.extend(joins(&two));
+    all.extend(bodies(&two));
+    all.extend(orders(&whole));
+    all
+}
+
+fn geneses() -> Vec<Case> {
+    let changes = genesis_changes();
+    let [device, root, cold, profile] = [changes[0], changes[1], changes[2], changes[3]];
+    let with = |name, comment, changes: &[Change]| {
+        hostile(name, "genesis", comment, input(&[step(sign(forged_genesis(changes), 0x21), changes)]))
+    };
+    let body =
+        |name, comment, body| hostile(name, "genesis", comment, input(&[step(sign(body, 0x21), &changes)]));
+    let by = |added_by| Change::Device(DEVICE, DeviceLeaf { added_by, ..device_leaf(0x21) });
+    let good = genesis_body();
+    vec![
+        with("genesis without a device", "the device left out", &[root, cold, profile]),
+        with(
+            "genesis with two devices",
+            "a second device",
+            &[device, Change::Device(SECOND_DEVICE, device_leaf(0x22)), root, cold],
+        ),
+        with("genesis without a root slot", "the root slot left out", &[device, cold, profile]),
+        with("genesis without a cold slot", "the cold slot left out", &[device, root, profile]),
+        with(
+            "genesis added by the cold slot",
+            "the device names the cold slot",
+            &[by(COLD_SLOT), root, cold, profile],
+        ),
+        with("genesis added by nothing", "the device names no slot", &[by(NEW_SLOT), root, cold, profile]),
+        with(
+            "genesis at version 2",
+            "an overview at version 2",
+            &[device, root, cold, Change::Record(PROFILE, record_leaf(2, 1))],
+        ),
+        with(
+            "genesis with a tombstone",
+            "a deleted record",
+            &[device, root, cold, profile, Change::Tombstone(RECORD, 2)],
+        ),
+        with("genesis with a slot twice", "the same change again", &[device, root, cold, cold, profile]),
+        body(
+            "genesis of another vault",
+            "another vault id",
+            HeadBody { vault: VaultId::new([0x12; 16]), ..good },
+        ),
+        body("genesis at counter 2", "the counter", HeadBody { counter: 2, ..good }),
+        body("genesis at epoch 2", "the key epoch", HeadBody { epoch: 2, ..good }),
+        body("genesis with a parent", "a parent", HeadBody { prev: Some([0; 32]), ..good }),
+        body("genesis at min format 0", "min format", HeadBody { min_format: 0, ..good }),
+        body("genesis of a later version", "min format 2", HeadBody { min_format: 2, ..good }),
+        body("genesis named write", "the operation", HeadBody { op: Op::Write, ..good }),
+        body(
+            "genesis with another tree",
+            "a root that the changes do not make",
+            HeadBody { root: [9; 32], ..good },
+        ),
+        body(
+            "genesis by another device",
+            "a writer that it does not add",
+            HeadBody { writer: SECOND_DEVICE, ..good },
+        ),
+    ]
+}
+
+fn writes(two: &Chain) -> Vec<Case> {
+    let old = record_leaf(1, 1);
+    let with = |name, comment, changes: &[Change]| {
+        hostile(name, "two", comment, two.forge(Op::Write, DEVICE, 0x21, changes))
+    };
+    let record = |leaf| Change::Record(RECORD, leaf);
+    let slot = Change::Keyslot(NEW_SLOT, slot_leaf(Scope::Root));
+    let deleted = two.clone().and(Op::Write, DEVICE, 0x21, &[Change::Tombstone(RECORD, 2)]);
+    vec![
+        with("write of nothing", "no change", &[]),
+        with("record unchanged", "the leaf that is there", &[record(old)]),
+        with("overview skips", "version 3 after 1", &[record(record_leaf(3, 1))]),
+        with("secret skips", "version 3 after 1", &[record(record_leaf(1, 3))]),
+        with("overview goes back", "version 0 after 1", &[record(record_leaf(0, 1))]),
+        with(
+            "overview replaced",
+            "another hash at the same version",
+            &[record(RecordLeaf { overview_hash: [9; 32], ..old })],
+        ),
+        with(
+            "secret replaced beside",
+            "another secret hash at the same version while the overview goes up",
+            &[record(RecordLeaf { secret_hash: [9; 32], ..record_leaf(2, 1) })],
+        ),
+        with("new record at version 2", "a new record's overview", &[Change::Record(NEW, record_leaf(2, 1))]),
+        with("new record at version 0", "both parts", &[Change::Record(NEW, record_leaf(0, 0))]),
+        with("tombstone of nothing", "no such record", &[Change::Tombstone(NEW, 2)]),
+        with("tombstone not above", "the version that the record has", &[Change::Tombstone(RECORD, 1)]),
+        with(
+            "record twice",
+            "two changes of one record",
+            &[record(record_leaf(2, 1)), record(record_leaf(2, 1))],
+        ),
+        with(
+            "written and deleted",
+            "two changes of one record",
+            &[record(record_leaf(2, 1)), Change::Tombstone(RECORD, 3)],
+        ),
+        with("write adds a keyslot", "a keyslot", &[slot]),
+        with("write adds a record and a keyslot", "a keyslot beside", &[record(record_leaf(2, 1)), slot]),
+        with(
+            "write replaces a keyslot",
+            "another wrap in a live slot",
+            &[Change::Keyslot(ROOT_SLOT, slot_leaf(Scope::Cold))],
+        ),
+        with("write adds a device", "a device", &[Change::Device(SECOND_DEVICE, device_leaf(0x22))]),
+        with("write replaces a device", "another key", &[Change::Device(DEVICE, device_leaf(0x22))]),
+        hostile(
+            "resurrected",
+            "two",
+            "a deleted record is written",
+            deleted.forge(Op::Write, DEVICE, 0x21, &[record(old)]),
+        ),
+        hostile(
+            "resurrected above",
+            "two",
+            "a deleted record goes on",
+            deleted.forge(Op::Write, DEVICE, 0x21, &[record(record_leaf(2, 1))]),
+        ),
+        hostile(
+            "deleted again",
+            "two",
+            "a second tombstone",
+            deleted.forge(Op::Write, DEVICE, 0x21, &[Change::Tombstone(RECORD, 3)]),
+        ),
+    ]
+}
+
+fn joins(two: &Chain) -> Vec<Case> {
+    let leaf = device_leaf(0x22);
+    let join = Change::Device(SECOND_DEVICE, leaf);
+    let by = |added_by| Change::Device(SECOND_DEVICE, DeviceLeaf { added_by, ..leaf });
+    let with = |name, comment, changes: &[Change]| {
+        hostile(name, "two", comment, two.forge(Op::Join, SECOND_DEVICE, 0x22, changes))
+    };
+    let joined = two.clone().and(Op::Join, SECOND_DEVICE, 0x22, &[join]);
+    vec![
+        with("join of nothing", "no change", &[]),
+        with("join of another", "a device that is not the writer", &[Change::Device(THIRD_DEVICE, leaf)]),
+        with("join of two", "a second device", &[join, Change::Device(THIRD_DEVICE, leaf)]),
+        with("join with a record", "a record beside", &[join, Change::Record(NEW, record_leaf(1, 1))]),
+        with(
+            "join with a keyslot",
+            "a keyslot beside",
+            &[join, Change::Keyslot(NEW_SLOT, slot_leaf(Scope::Root))],
+        ),
+        with("join by the cold slot", "added by the cold slot", &[by(COLD_SLOT)]),
+        with("join by nothing", "added by no slot", &[by(NEW_SLOT)]),
+        hostile(
+            "join of a live device",
+            "two",
+            "the first device under a new key",
+            two.forge(Op::Join, DEVICE, 0x22, &[Change::Device(DEVICE, leaf)]),
+        ),
+        hostile(
+            "join twice",
+            "two",
+            "the same device again",
+            joined.forge(Op::Join, SECOND_DEVICE, 0x22, &[join]),
+        ),
+        hostile(
+            "join by another key",
+            "two",
+            "signed by the first device",
+            two.forge(Op::Join, SECOND_DEVICE, 0x21, &[join]),
+        ),
+    ]
+}
+
+fn bodies(two: &Chain) -> Vec<Case> {
+    let changes = [Change::Record(NEW, record_leaf(1, 1))];
+    let good = forged(&two.state, Op::Write, DEVICE, &changes);
+    let mine = *two.state.head().body();
+    let with = |name, comment, body| hostile(name, "two", comment, two.then(sign(body, 0x21), &changes));
+    let other_hash = [Change::Record(NEW, RecordLeaf { secret_hash: [9; 32], ..record_leaf(1, 1) })];
+    vec![
+        with("other vault", "another vault id", HeadBody { vault: VaultId::new([0x12; 16]), ..good }),
+        with("next epoch", "the key epoch goes up", HeadBody { epoch: 2, ..good }),
+        hostile("other vault key", "two", "names and is signed by another vault key", {
+            let body = HeadBody { vault_key: unlock(2).1.verifier(), ..good };
+            let device = crate::tests::support::device_signature(&body, 0x21);
+            two.then(body.sign(&unlock(2).1, device), &changes)
+        }),
+        with("counter skips", "4 after 2", HeadBody { counter: 4, ..good }),
+        with("counter stays", "2 after 2", HeadBody { counter: 2, ..good }),
+        with("no parent", "prev left out", HeadBody { prev: None, ..good }),
+        with("parent's parent", "prev is the genesis", HeadBody { prev: mine.prev, ..good }),
+        with("min format lowered", "0 after 1", HeadBody { min_format: 0, ..good }),
+        with("min format raised", "2 after 1", HeadBody { min_format: 2, ..good }),
+        with("other tree", "a root that the changes do not make", HeadBody { root: [9; 32], ..good }),
+        with(
+            "parent's tree",
+            "the root and leaves before the changes",
+            HeadBody { root: mine.root, leaves: mine.leaves, ..good },
+        ),
+        with("leaf more", "the number of leaves", HeadBody { leaves: good.leaves + 1, ..good }),
+        with("write named genesis", "the operation", HeadBody { op: Op::Genesis, ..good }),
+        with("write named join", "the operation", HeadBody { op: Op::Join, ..good }),
+        with("writer unknown", "a writer that is no device", HeadBody { writer: SECOND_DEVICE, ..good }),
+        hostile(
+            "writer's key",
+            "two",
+            "signed by another device's key",
+            two.then(sign(good, 0x22), &changes),
+        ),
+        hostile(
+            "other changes",
+            "two",
+            "the changes of another head",
+            two.then(sign(good, 0x21), &[Change::Record(PROFILE, record_leaf(2, 1))]),
+        ),
+        hostile(
+            "swapped blob",
+            "two",
+            "another hash in the changes",
+            two.then(sign(good, 0x21), &other_hash),
+        ),
+    ]
+}
+
+fn orders(whole: &Chain) -> Vec<Case> {
+    let pick = |order: &[usize]| input(&order.iter().map(|at| whole.steps[*at].clone()).collect::<Vec<_>>());
+    vec![
+        hostile("no genesis", "whole", "begins with the first write", pick(&[1, 2, 3])),
+        hostile("gap", "whole", "the second write left out", pick(&[0, 1, 3])),
+        hostile("repeated", "whole", "the first write twice", pick(&[0, 1, 1])),
+        hostile("swapped", "whole", "two heads in the other order", pick(&[0, 2, 1])),
+        hostile("genesis again", "whole", "the genesis after a write", pick(&[0, 1, 0])),
+    ]
+}

@@ -1,0 +1,200 @@
+use serde_json::{Value, json};
+
+use super::json::{bytes, hex, text};
+use super::{Case, Checked, File, good, hostile};
+use crate::encoding::Encoder;
+use crate::{Overview, Secret};
+
+pub(super) const FILE: File = File { name: "record", section: "5", check, cases };
+
+fn check(input: &Value) -> Checked {
+    let bytes = bytes(&input["content"]);
+    Ok(match text(&input["part"]) {
+        "overview" => match Overview::decode(&bytes)? {
+            Overview::Key(key) => json!({
+                "type": "exchange-key", "exchange": key.exchange.as_str(), "label": key.label, "masked": key.masked,
+                "note": key.note, "created": key.created, "updated": key.updated,
+                "has_passphrase": key.has_passphrase,
+            }),
+            Overview::Profile { name } => json!({ "type": "profile", "name": name }),
+        },
+        "secret" => match Secret::decode(&bytes)? {
+            Secret::Key(key) => json!({
+                "type": "exchange-key", "api_key": key.api_key.as_str(), "api_secret": key.api_secret.as_str(),
+                "passphrase": key.passphrase.as_ref().map(|text| text.as_str()),
+            }),
+            Secret::Profile => json!({ "type": "profile" }),
+        },
+        other => panic!("{other} is a part"),
+    })
+}
+
+/// Fields under a label of this section.
+fn content(part: &str, label: &str, fields: &[(u8, &[u8])]) -> Value {
+    let label = format!("crystallum/1/record/{label}");
+    let encoder = fields.iter().fold(Encoder::new(&label), |all, (tag, value)| all.field(*tag, value));
+    json!({ "part": part, "content": hex(&*encoder.finish()) })
+}
+
+const CREATED: [u8; 8] = 1_760_000_000_000_u64.to_be_bytes();
+const UPDATED: [u8; 8] = u64::MAX.to_be_bytes();
+
+/// An exchange key's overview with one field replaced.
+fn overview(tag: u8, value: &[u8]) -> Value {
+    let mut fields: Vec<(u8, &[u8])> = vec![
+        (1, b"kraken"),
+        (2, "Épargne ✓".as_bytes()),
+        (3, "abcd…wxyz".as_bytes()),
+        (4, b"two\nlines"),
+        (5, &CREATED),
+        (6, &UPDATED),
+        (7, &[1]),
+    ];
+    if let Some(field) = fields.iter_mut().find(|field| field.0 == tag) {
+        field.1 = value;
+    }
+    content("overview", "exchange-key.overview", &fields)
+}
+
+fn overview_without(tag: u8) -> Value {
+    let fields: [(u8, &[u8]); 7] =
+        [(1, b"kraken"), (2, b"l"), (3, b"m"), (4, b"n"), (5, &CREATED), (6, &UPDATED), (7, &[1])];
+    let kept: Vec<_> = fields.into_iter().filter(|field| field.0 != tag).collect();
+    content("overview", "exchange-key.overview", &kept)
+}
+
+fn secret(fields: &[(u8, &[u8])]) -> Value {
+    content("secret", "exchange-key.secret", fields)
+}
+
+fn profile(fields: &[(u8, &[u8])]) -> Value {
+    content("overview", "profile.overview", fields)
+}
+
+fn cases() -> Vec<Case> {
+    let (kb, long): (&[u8], Vec<u8>) = (b"k", vec![b's'; 5000]);
+    let longer = vec![b's'; 5001];
+    let pem = b"-----BEGIN PRIVATE KEY-----\nMIG=\n-----END PRIVATE KEY-----\n".as_slice();
+    let at_profile = |part: &str, label: &str, fields: &[(u8, &[u8])]| content(part, label, fields);
+    let mut all = vec![
+        good("exchange key", "an overview with all fields", overview(0, &[])),
+        good(
+            "no note",
+            "masked key and note are empty",
+            content(
+                "overview",
+                "exchange-key.overview",
+                &[(1, b"other"), (2, b"l"), (3, b""), (4, b""), (5, &CREATED), (6, &CREATED), (7, &[0])],
+            ),
+        ),
+        good("longest note", "1200 bytes", overview(4, &[b'n'; 1200])),
+        good("longest label", "256 bytes", overview(2, &[b'l'; 256])),
+        good("profile", "the vault's name", profile(&[(1, b"My vault")])),
+        good("secret", "with a passphrase", secret(&[(1, b"key"), (2, pem), (3, b"phrase")])),
+        good("no passphrase", "the optional field is absent", secret(&[(1, b"key"), (2, b"secret")])),
+        good("longest secret", "5000 bytes in each", secret(&[(1, &long), (2, &long), (3, &long)])),
+        good("profile's secret", "no fields", at_profile("secret", "profile.secret", &[])),
+        hostile("unknown exchange", "exchange key", "a name that is not in the list", overview(1, b"mtgox")),
+        hostile("exchange in capitals", "exchange key", "another spelling", overview(1, b"Kraken")),
+        hostile("empty exchange", "exchange key", "no name", overview(1, b"")),
+        hostile("empty label", "exchange key", "no byte of label", overview(2, b"")),
+        hostile("label of 257 bytes", "longest label", "a byte more", overview(2, &[b'l'; 257])),
+        hostile("masked key of 65 bytes", "exchange key", "a byte above the limit", overview(3, &[b'm'; 65])),
+        hostile("note of 1201 bytes", "longest note", "a byte more", overview(4, &[b'n'; 1201])),
+        hostile("label in Latin-1", "exchange key", "not UTF-8", overview(2, b"\xc9pargne")),
+        hostile("overlong UTF-8", "exchange key", "a slash in two bytes", overview(2, b"\xc0\xaf")),
+        hostile("surrogate", "exchange key", "half a pair in three bytes", overview(2, b"\xed\xa0\x80")),
+        hostile("created of 7 bytes", "exchange key", "a byte less", overview(5, &[0; 7])),
+        hostile("updated of 9 bytes", "exchange key", "a byte more", overview(6, &[0; 9])),
+        hostile("flag 2", "exchange key", "neither 0 nor 1", overview(7, &[2])),
+        hostile("flag of no byte", "exchange key", "an empty flag", overview(7, &[])),
+        hostile("flag of two bytes", "exchange key", "a byte more", overview(7, &[0, 1])),
+        hostile("empty name", "profile", "no byte of name", profile(&[(1, b"")])),
+        hostile("name of 257 bytes", "profile", "a byte above the limit", profile(&[(1, &[b'n'; 257])])),
+        hostile("nameless profile", "profile", "no field", profile(&[])),
+        hostile(
+            "profile with a second field",
+            "profile",
+            "an empty field 2",
+            profile(&[(1, b"My vault"), (2, b"")]),
+        ),
+        hostile(
+            "secret's label",
+            "profile",
+            "under the label of its secret",
+            at_profile("overview", "profile.secret", &[(1, b"My vault")]),
+        ),
+        hostile(
+            "other type's label",
+            "profile",
+            "under the label of an exchange key",
+            at_profile("overview", "exchange-key.overview", &[(1, b"My vault")]),
+        ),
+        hostile(
+            "unknown type",
+            "profile",
+            "under a label that no type has",
+            at_profile("overview", "note.overview", &[(1, b"My vault")]),
+        ),
+        hostile(
+            "overview as secret",
+            "profile",
+            "read as the other part",
+            at_profile("secret", "profile.overview", &[(1, b"My vault")]),
+        ),
+        hostile(
+            "secret as overview",
+            "secret",
+            "read as the other part",
+            at_profile("overview", "exchange-key.secret", &[(1, b"key"), (2, b"secret")]),
+        ),
+        hostile("empty passphrase", "secret", "there, with no byte", secret(&[(1, kb), (2, b"s"), (3, b"")])),
+        hostile("empty key", "no passphrase", "no byte", secret(&[(1, b""), (2, b"secret")])),
+        hostile("empty secret", "no passphrase", "no byte", secret(&[(1, b"key"), (2, b"")])),
+        hostile(
+            "key of 5001 bytes",
+            "longest secret",
+            "a byte more",
+            secret(&[(1, &longer), (2, &long), (3, &long)]),
+        ),
+        hostile(
+            "secret of 5001 bytes",
+            "longest secret",
+            "a byte more",
+            secret(&[(1, &long), (2, &longer), (3, &long)]),
+        ),
+        hostile(
+            "passphrase of 5001 bytes",
+            "longest secret",
+            "a byte more",
+            secret(&[(1, &long), (2, &long), (3, &longer)]),
+        ),
+        hostile("passphrase alone", "secret", "fields 1 and 2 left out", secret(&[(3, b"phrase")])),
+        hostile("no secret", "no passphrase", "field 2 left out", secret(&[(1, b"key")])),
+        hostile(
+            "fourth field",
+            "secret",
+            "an empty field 4",
+            secret(&[(1, b"key"), (2, pem), (3, b"phrase"), (4, b"")]),
+        ),
+        hostile(
+            "field in a profile's secret",
+            "profile's secret",
+            "an empty field 1",
+            at_profile("secret", "profile.secret", &[(1, b"")]),
+        ),
+    ];
+    let names =
+        ["no field 1", "no field 2", "no field 3", "no field 4", "no field 5", "no field 6", "no field 7"];
+    all.extend(
+        (1..)
+            .zip(names)
+            .map(|(tag, name)| hostile(name, "exchange key", "a field left out", overview_without(tag))),
+    );
+    all
+}
+
+#[test]
+fn recorded() {
+    FILE.run(9, 41);
+}
