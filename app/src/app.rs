@@ -27,7 +27,7 @@ pub(crate) fn App() -> impl IntoView {
     let engine = Engine::provide();
     let touches = Touches::provide(engine);
     let session = Session::provide(engine, Clipboard::provide());
-    provide_context(Arrived(StoredValue::new(false)));
+    provide_context(Arrived(StoredValue::new(0)));
     lock::listen(engine, session);
     idle::watch(engine, session);
     session.start(touches);

@@ -1,6 +1,6 @@
 //! Times as they are shown: how long ago, and exactly.
 
-use js_sys::Date;
+use js_sys::{Array, Date, Intl::DateTimeFormat, Object, Reflect};
 use wasm_bindgen::JsValue;
 
 const MINUTE: f64 = 60_000.0;
@@ -50,17 +50,37 @@ pub(crate) fn now() -> f64 {
 
 /// Date and time in the browser's own way of writing.
 pub(crate) fn exact(time: f64) -> String {
-    String::from(Date::new(&JsValue::from_f64(time)).to_locale_string("default", &JsValue::UNDEFINED))
+    EXACT.with(|format| formatted(format, time))
 }
 
 /// The date alone.
 pub(crate) fn date(time: f64) -> String {
-    String::from(Date::new(&JsValue::from_f64(time)).to_locale_date_string("default", &JsValue::UNDEFINED))
+    DATE.with(|format| formatted(format, time))
 }
 
 /// The time of day.
 pub(crate) fn clock(time: f64) -> String {
-    String::from(Date::new(&JsValue::from_f64(time)).to_locale_time_string("default"))
+    CLOCK.with(|format| formatted(format, time))
+}
+
+thread_local! {
+    // Made once: making one costs more than a row of the list.
+    static EXACT: DateTimeFormat = format(&[("dateStyle", "medium"), ("timeStyle", "medium")]);
+    static DATE: DateTimeFormat = format(&[("dateStyle", "medium")]);
+    static CLOCK: DateTimeFormat = format(&[("timeStyle", "medium")]);
+}
+
+fn format(options: &[(&str, &str)]) -> DateTimeFormat {
+    let wanted = Object::new();
+    for (name, value) in options {
+        Reflect::set(&wanted, &(*name).into(), &(*value).into()).expect("a plain object takes any property");
+    }
+    DateTimeFormat::new(&Array::new(), &wanted)
+}
+
+fn formatted(format: &DateTimeFormat, time: f64) -> String {
+    let text = format.format().call1(&JsValue::UNDEFINED, &JsValue::from_f64(time));
+    text.ok().and_then(|text| text.as_string()).unwrap_or_default()
 }
 
 /// For the `datetime` attribute.

@@ -40,12 +40,13 @@ pub(crate) fn test(workspace: &Workspace, options: &Options) -> Outcome {
     say::line(format_args!("seed {seed}; the same run again: cargo xtask test{deep} --seed {seed}"));
     let environment = Environment { workspace, deep: options.deep, seed };
 
-    let mut steps = Steps::new(check::STEPS + 6);
+    let mut steps = Steps::new(check::STEPS + 7);
     check::add(&mut steps, workspace);
     let server = steps.run("the server for the tests", || server(workspace));
     let python = steps.run("Python for the tests", python::find);
     let native = server.as_ref().zip(python.as_ref());
     steps.run_with("tests", native, |(server, python)| environment.native(server, python));
+    steps.run("tests of the screens' code", || environment.screens());
     let app = steps.run("the app", || build::app(workspace));
     steps.run_with("sizes", app, |()| sizes::check(workspace));
     let browser = app.and(server.as_ref().zip(python.as_ref()));
@@ -82,6 +83,12 @@ impl Environment<'_> {
         cargo.args(["test", "--locked", "--no-fail-fast"]);
         self.apply(&mut cargo, server, python);
         run::run(&mut cargo, "cargo test")
+    }
+
+    /// What of the screens is plain code, its words first of all, runs natively.
+    fn screens(&self) -> Outcome {
+        let mut cargo = run::cargo(&self.workspace.root);
+        run::run(cargo.args(["test", "--locked", "-p", "crystallum-app"]), "cargo test")
     }
 
     fn browser(&self, server: &Path, python: &Path) -> Outcome {

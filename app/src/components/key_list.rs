@@ -150,15 +150,18 @@ pub(crate) fn KeyList(
             <div class="key-list__search">
                 <SearchField query=query label=vault::SEARCH key="/" node=search down=move |()| go(active.get_untracked())/>
             </div>
-            <p class="key-list__count" role="status">
-                {move || {
-                    query.with(|words| {
-                        let total = total.get().filter(|&total| total > 0)?;
-                        let words = words.trim();
-                        Some(if words.is_empty() { vault::count(total) } else { vault::found(total, words) })
-                    })
-                }}
-            </p>
+            <div class="key-list__count">
+                <p role="status">
+                    {move || {
+                        query.with(|words| {
+                            let total = total.get().filter(|&total| total > 0)?;
+                            let words = words.trim();
+                            Some(if words.is_empty() { vault::count(total) } else { vault::found(total, words) })
+                        })
+                    }}
+                </p>
+                <p>{session.vault.with_untracked(|vault| vault.as_ref().map(|vault| vault::change(vault.change)))}</p>
+            </div>
             <FailureNote failure=failure/>
             <Show when=is_empty>
                 {move || if query.with(|words| words.trim().is_empty()) {

@@ -2,9 +2,9 @@ use leptos::{html, prelude::*};
 
 use crate::{session::Session, words::common};
 
-/// Whether a page was shown before this one: the first one takes no focus.
+/// How many headings were shown: the first one takes no focus, and only the newest gives the tab its old name back.
 #[derive(Clone, Copy)]
-pub(crate) struct Arrived(pub(crate) StoredValue<bool>);
+pub(crate) struct Arrived(pub(crate) StoredValue<u32>);
 
 /// The one `h1` of a page. When the page appears it names the tab, is announced, and takes the focus.
 #[component]
@@ -22,14 +22,21 @@ pub(crate) fn PageHeading(
     let Arrived(arrived) = expect_context();
     Effect::new(move || {
         let Some(heading) = heading.get() else { return };
+        let earlier = arrived.get_value();
+        let mine = earlier.wrapping_add(1);
+        arrived.set_value(mine);
         let before = document().title();
-        on_cleanup(move || document().set_title(&before));
+        // A page that is left goes after the next one has come; a screen that covered others goes alone.
+        on_cleanup(move || {
+            if arrived.get_value() == mine {
+                document().set_title(&before);
+            }
+        });
         document().set_title(&common::title(&title));
-        if arrived.get_value() {
+        if earlier > 0 {
             session.spoken.set(title.clone());
             drop(heading.focus());
         }
-        arrived.set_value(true);
     });
     view! { <h1 class="page-heading" class:unseen=unseen tabindex="-1" node_ref=heading>{children()}</h1> }
 }

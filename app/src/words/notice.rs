@@ -1,7 +1,7 @@
 pub(crate) const TITLE: &str = "Before you go on";
 pub(crate) const HEADING: &str = "This browser does not know this vault";
 pub(crate) const TEXT: &str = "Your passkey fits, and the state below was signed by your vault. This browser cannot tell whether it is the newest one: it has nothing to compare it with.";
-pub(crate) const ADVICE: &str = "Compare it with a device that has opened the vault before. If that device shows a higher change number, do not go on.";
+pub(crate) const ADVICE: &str = "Compare it with a device that has opened the vault before: the number stands above its list. If it is higher there, do not go on.";
 pub(crate) const FACTS: &str = "Newest change it was given";
 pub(crate) const CHANGE: &str = "Change number";
 pub(crate) const DATE: &str = "Made";

@@ -22,6 +22,11 @@ pub(crate) fn count(records: u32) -> String {
     }
 }
 
+/// The number to compare with another device.
+pub(crate) fn change(number: u64) -> String {
+    format!("Change {number} when opened")
+}
+
 pub(crate) fn found(total: u32, query: &str) -> String {
     match total {
         0 => format!("No key matches “{query}”."),

@@ -43,4 +43,4 @@ pub(crate) const FIGURE_LABEL: &str = "Binance main";
 pub(crate) const FIGURE_KEY: &str = "vmPU…kSxA";
 pub(crate) const FIGURE_STEP: &str = "Sealed in this browser";
 pub(crate) const FIGURE_SERVER: &str = "On the server";
-pub(crate) const FIGURE_BYTES: &str = "01 01 9f 86 d0 81 88 4c 7d 65 9a 2f ea a0 c5 5a d0 15 a3 bf 4f 1b 2b 0b 82 2c d1 5d 6c 15 b0 f0 0a 08 e3 b0 c4 42 98 fc 1c 14 9a fb";
+pub(crate) const FIGURE_BYTES: &str = "01 01 9f 86 d0 81 88 4c 7d 65 9a 2f ea a0 c5 5a d0 15 a3 bf 4f 1b 2b 0b 82 2c d1 5d 6c 15 b0 f0 0a 08 e3 b0 c4 42 98 fc 1c 14";

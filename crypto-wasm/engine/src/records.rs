@@ -108,11 +108,12 @@ pub(crate) async fn delete<P: Ports>(
 
 pub(crate) fn reveal(vault: &OpenVault, id: messages::RecordId) -> Result<Credentials, Failure> {
     let id = RecordId::new(id.0);
+    // Both parts of a record are of one type; the overview says which.
+    vault.index.get(id).ok_or(Failure::NoSuchRecord)?;
     let parts = vault.parts(id).ok_or(Failure::NoSuchRecord)?;
     match vault.keys.open_secret(context(id, parts.secret.version), &parts.secret.blob) {
         Ok(Secret::Key(secret)) => Ok(convert::credentials(&secret)),
-        Ok(Secret::Profile) => Err(Failure::NoSuchRecord),
-        Err(_) => Err(Failure::Confused),
+        Ok(Secret::Profile) | Err(_) => Err(Failure::Confused),
     }
 }
 

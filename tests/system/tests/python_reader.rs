@@ -92,3 +92,14 @@ async fn a_script_written_from_the_format_alone_reads_the_vault() {
         assert!(output.stdout.is_empty());
     }
 }
+
+#[test]
+fn the_same_script_agrees_with_every_recorded_vector() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let vectors = folder.join("../../crypto-wasm/vectors");
+    let mut command = Command::new(python());
+    let output = command.arg(folder.join("python/reader.py")).arg("--vectors").arg(vectors).output();
+    let output = output.expect("the interpreter starts");
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    assert!(!output.stdout.is_empty(), "it says how many it read");
+}

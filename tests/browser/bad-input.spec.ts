@@ -1,0 +1,276 @@
+// What goes wrong in the middle: sessions end, servers vanish, proxies answer, answers get lost.
+import { cp, readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { AxeBuilder } from "@axe-core/playwright";
+import { counts } from "./support/database.ts";
+import { expect, test } from "./support/fixtures.ts";
+import { BINANCE, OKX } from "./support/person.ts";
+import { Server } from "./support/server.ts";
+
+const NAME = "Stormy vault";
+const WAITING = "Saved on this device. It will sync when the server answers.";
+const OFFLINE = "The server does not answer. You see the copy on this device.";
+/** What Chromium itself writes about requests that fail. */
+const FAILED_REQUEST = /^console: Failed to load resource/;
+const COMMIT = /^\/api\/commit$/;
+const API = /^\/api\//;
+
+test.beforeEach(async ({ guard }) => guard.allow(FAILED_REQUEST));
+
+test("a session that ends in the middle of an edit keeps the draft and goes on in place", async ({
+  person,
+  context,
+  server,
+}) => {
+  await person.createVault(NAME);
+  await person.addKey(BINANCE);
+  await person.link("Edit").click();
+  await person.field("Label").fill("Binance spot");
+  await person.field("Note").fill("typed before the session ended");
+  await context.clearCookies();
+  await person.button("Save changes").click();
+
+  const sheet = person.dialog("Your session has ended");
+  await expect(sheet).toBeVisible();
+  await expect(person.field("Note")).toHaveValue("typed before the session ended");
+  await expect(person.field("Label")).toHaveValue("Binance spot");
+  expect(counts(server.data).commits).toBe(2);
+  await sheet.getByRole("button", { name: "Continue with passkey" }).click();
+
+  await expect(sheet).toBeHidden();
+  await expect(person.heading("Binance spot")).toBeVisible();
+  await expect(person.status("Your changes are saved.")).toBeVisible();
+  await expect(person.text("typed before the session ended")).toBeVisible();
+  expect(counts(server.data)).toMatchObject({ commits: 3, records: 2 });
+});
+
+test("a touch refused while the session is renewed loses nothing", async ({
+  person,
+  context,
+  authenticator,
+  server,
+}) => {
+  await person.createVault(NAME);
+  await person.fillKey(BINANCE);
+  await context.clearCookies();
+  authenticator.willing = false;
+  await person.button("Save key").click();
+  const sheet = person.dialog("Your session has ended");
+  await sheet.getByRole("button", { name: "Continue with passkey" }).click();
+  await expect(sheet.getByRole("alert")).toContainText("No touch arrived");
+  await sheet.getByRole("button", { name: "Not now" }).click();
+  await expect(sheet).toBeHidden();
+  await expect(person.field("API secret")).toHaveValue(BINANCE.secret);
+
+  authenticator.willing = true;
+  await person.button("Save key").click();
+  await sheet.getByRole("button", { name: "Continue with passkey" }).click();
+  await expect(person.heading(BINANCE.label)).toBeVisible();
+  expect(counts(server.data)).toMatchObject({ commits: 2, records: 2 });
+});
+
+test("a session that ends before a deletion asks once and deletes once", async ({ person, context, server }) => {
+  await person.createVault(NAME);
+  await person.addKey(BINANCE);
+  await context.clearCookies();
+  await person.button("Delete key").click();
+  await person.button("Delete for good").click();
+  const sheet = person.dialog("Your session has ended");
+  await sheet.getByRole("button", { name: "Continue with passkey" }).click();
+  await person.button("Delete for good").click();
+  await expect(person.status(`${BINANCE.label} was deleted.`)).toBeVisible();
+  expect(counts(server.data)).toMatchObject({ commits: 3, tombstones: 1 });
+});
+
+for (const [what, spoil] of [
+  ["the server vanishes", { fault: "cut", status: 0 }],
+  ["something else answers with HTML and 502", { fault: "html", status: 502 }],
+  ["something else answers with HTML and 200", { fault: "html", status: 200 }],
+] as const) {
+  test(`in the middle of a save ${what}: it is kept here and sent later`, async ({ person, wire, server }) => {
+    await person.createVault(NAME);
+    await person.fillKey(BINANCE);
+    const rule = wire.spoil(spoil.fault, "POST", COMMIT, spoil.status);
+    await person.button("Save key").click();
+    await expect(person.heading(BINANCE.label)).toBeVisible();
+    await expect(person.status(WAITING)).toBeVisible();
+    await expect(person.status("Saving")).toHaveCount(0);
+    expect(rule.hits).toBeGreaterThan(0);
+    expect(counts(server.data).commits).toBe(1);
+    await person.button("Reveal").click();
+    await expect(person.text(BINANCE.secret)).toBeVisible();
+
+    rule.heal();
+    await person.button("Try now").click();
+    await expect(person.status(WAITING)).toHaveCount(0);
+    expect(counts(server.data)).toMatchObject({ commits: 2, records: 2 });
+    await person.addKey(OKX);
+    expect(counts(server.data)).toMatchObject({ commits: 3, records: 3 });
+  });
+}
+
+test("a second change while one waits is refused with what was typed kept", async ({ person, wire, server }) => {
+  await person.createVault(NAME);
+  await person.fillKey(BINANCE);
+  const rule = wire.spoil("cut", null, API);
+  await person.button("Save key").click();
+  await expect(person.status(WAITING)).toBeVisible();
+  await person.fillKey(OKX);
+  await person.button("Save key").click();
+  await expect(person.alert("An earlier change still waits for the server, so this one was not stored.")).toBeVisible();
+  await expect(person.field("API secret")).toHaveValue(OKX.secret);
+  rule.heal();
+  await person.button("Save key").click();
+  await expect(person.heading(OKX.label)).toBeVisible();
+  expect(counts(server.data)).toMatchObject({ commits: 3, records: 3 });
+});
+
+test("a server that does not come to an end: the form says that it is saving, then how it ended", async ({
+  person,
+  wire,
+  server,
+}) => {
+  await person.createVault(NAME);
+  await person.fillKey(BINANCE);
+  const rule = wire.spoil("stall", "POST", COMMIT);
+  await person.button("Save key").click();
+  await expect(person.status("Saving")).toBeVisible();
+  await expect.poll(() => rule.hits).toBe(1);
+  rule.release("go");
+  await expect(person.heading(BINANCE.label)).toBeVisible();
+  await expect(person.status("Saving")).toHaveCount(0);
+  expect(counts(server.data)).toMatchObject({ commits: 2, records: 2 });
+});
+
+test("an answer lost after the commit: one record, no conflict", async ({ person, wire, server }) => {
+  await person.createVault(NAME);
+  await person.fillKey(BINANCE);
+  const rule = wire.spoil("lose", "POST", COMMIT);
+  await person.button("Save key").click();
+  await expect(person.status(WAITING)).toBeVisible();
+  expect(rule.hits, "the same write was sent again").toBeGreaterThan(1);
+  expect(counts(server.data), "the server has it, once").toMatchObject({ commits: 2, records: 2 });
+
+  rule.heal();
+  await person.button("Try now").click();
+  await expect(person.status(WAITING)).toHaveCount(0);
+  await person.link("Vault").click();
+  await expect(person.rows()).toHaveCount(1);
+  await person.addKey(OKX);
+  expect(counts(server.data)).toMatchObject({ commits: 3, records: 3 });
+});
+
+test("a page loaded again while a save waits still has it, and sends it", async ({ page, person, wire, server }) => {
+  await person.createVault(NAME);
+  await person.fillKey(BINANCE);
+  const rule = wire.spoil("cut", null, API);
+  await person.button("Save key").click();
+  await expect(person.status(WAITING)).toBeVisible();
+  await page.reload();
+  await expect(person.status("The server does not answer. You can still open the copy on this device.")).toBeVisible();
+  await person.unlock();
+  await expect(person.status(OFFLINE)).toBeVisible();
+  await person.link("Vault").click();
+  await expect(person.rows(), "what waits is shown").toHaveCount(1);
+  expect(counts(server.data).commits).toBe(1);
+
+  rule.heal();
+  await page.reload();
+  await person.unlock();
+  await expect(person.row(BINANCE.label).or(person.heading(BINANCE.label)).first()).toBeVisible();
+  await expect(person.status(OFFLINE)).toHaveCount(0);
+  await expect.poll(() => counts(server.data)).toMatchObject({ commits: 2, records: 2 });
+});
+
+test("a lock while a save is under way does not lose it", async ({ page, person, wire, server }) => {
+  await person.createVault(NAME);
+  await person.fillKey(BINANCE);
+  const rule = wire.spoil("stall", "POST", COMMIT);
+  await person.button("Save key").click();
+  await expect.poll(() => rule.hits).toBe(1);
+  await person.button("Lock").click();
+  await expect(person.heading("Unlock your vault")).toBeVisible();
+  rule.release("cut");
+  await person.unlock();
+  await expect(page).toHaveURL(/\/vault/);
+  await expect(person.row(BINANCE.label)).toBeVisible();
+  await expect.poll(() => counts(server.data)).toMatchObject({ commits: 2, records: 2 });
+});
+
+for (const fault of ["cut", "html", "lose"] as const) {
+  test(`making a vault with the request spoilt (${fault}) can be repeated and makes one`, async ({
+    person,
+    wire,
+    server,
+    authenticator,
+  }) => {
+    await person.startVault(NAME);
+    const rule = wire.spoil(fault, "POST", /^\/api\/accounts$/);
+    await person.button("Create passkey").click();
+    const words =
+      fault === "html"
+        ? "The server answered something that this app does not understand."
+        : "The server does not answer.";
+    await expect(person.alert(words)).toBeVisible();
+    rule.heal();
+    await person.button("Create passkey").click();
+    await expect(person.heading("Your vault is ready")).toBeVisible();
+    expect(await authenticator.passkeys(), "one passkey").toBe(1);
+    expect(counts(server.data)).toMatchObject({ accounts: 1, commits: 1 });
+  });
+}
+
+test("a server that is silent from the start is told, on the first page and at the door", async ({
+  page,
+  person,
+  wire,
+}) => {
+  const rule = wire.spoil("cut", null, API);
+  await page.goto("/");
+  await expect(person.status("The server does not answer. A new vault needs it; try again in a moment.")).toBeVisible();
+  await page.goto("/unlock");
+  await expect(person.button("Unlock with passkey")).toBeEnabled();
+  await person.unlock();
+  await expect(person.alert("The server does not answer.")).toBeVisible();
+  rule.heal();
+  await person.createVault(NAME);
+});
+
+test("a server set back to an older copy is refused on a screen of its own", async ({
+  page,
+  person,
+  wire,
+  server,
+  folder,
+  origin,
+  serverOptions,
+}) => {
+  await person.createVault(NAME);
+  await person.addKey(BINANCE);
+  const backup = join(folder, "backup");
+  await cp(server.data, backup, { recursive: true });
+  await person.addKey(OKX);
+  await server.stop();
+  const older = await Server.start(backup, origin, serverOptions);
+  wire.upstream = older.port;
+
+  await person.link("Edit").click();
+  await person.field("Label").fill("OKX spot");
+  await person.button("Save changes").click();
+  await expect(person.heading("An older copy of your vault was refused")).toBeFocused();
+  await expect(page.getByText("The server offered an older copy of your vault, change 2, than")).toBeVisible();
+  await expect(person.field("Label")).toBeHidden();
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  expect(violations.map(({ id }) => id)).toEqual([]);
+
+  const saving = page.waitForEvent("download");
+  await person.button("Save the evidence").click();
+  const evidence = await readFile(await (await saving).path(), "utf8");
+  expect(evidence).toContain("kind: rollback\nchange on this device: 3\nchange offered: 2");
+  for (const private_ of [NAME, BINANCE.label, OKX.label, OKX.secret]) expect(evidence).not.toContain(private_);
+
+  await person.button("Go on with this device's copy").click();
+  await expect(person.field("Label"), "the draft is still there").toHaveValue("OKX spot");
+  expect(counts(backup).commits).toBe(2);
+  await older.stop();
+});

@@ -1,0 +1,125 @@
+// A virtual authenticator with the `prf` extension, and a hook in the page that sees what it gives.
+import type { CDPSession, Page } from "@playwright/test";
+
+export interface Ceremony {
+  call: "create" | "get";
+  first: Buffer | null;
+  second: Buffer | null;
+}
+
+/**
+ * `plain`: as the authenticator answers. `late`: results come at get() only, as with most authenticators.
+ * `wrong`: another key than before, as a different passkey under the same name would give.
+ */
+export type Manner = "plain" | "late" | "wrong";
+
+const OPTIONS = {
+  protocol: "ctap2",
+  ctap2Version: "ctap2_1",
+  transport: "internal",
+  hasResidentKey: true,
+  hasUserVerification: true,
+  automaticPresenceSimulation: true,
+} as const;
+
+interface Made {
+  hasPrf?: boolean;
+  isUserVerified?: boolean;
+}
+
+interface Seen {
+  first: number[] | null;
+  second: number[] | null;
+}
+
+export class Authenticator {
+  manner: Manner = "plain";
+  /** Whether the person touches; if not, the page gets the error that browsers give when somebody cancels. */
+  willing = true;
+  /** Every ceremony that gave something, in order. */
+  readonly ceremonies: Ceremony[] = [];
+  private id = "";
+
+  private constructor(
+    private readonly page: Page,
+    private readonly session: CDPSession,
+  ) {}
+
+  /** Gives the tab an authenticator; to be called before its first page is loaded. */
+  static async attach(page: Page): Promise<Authenticator> {
+    const session = await page.context().newCDPSession(page);
+    await session.send("WebAuthn.enable", { enableUI: false });
+    const authenticator = new Authenticator(page, session);
+    await authenticator.add({ hasPrf: true });
+    await page.exposeBinding("testWilling", () => authenticator.willing);
+    await page.exposeBinding("testCeremony", (_, call: "create" | "get", seen: Seen) => {
+      const bytes = (list: number[] | null): Buffer | null => list && Buffer.from(list);
+      authenticator.ceremonies.push({ call, first: bytes(seen.first), second: bytes(seen.second) });
+      return authenticator.manner;
+    });
+    await page.addInitScript(hook);
+    return authenticator;
+  }
+
+  private async add(made: Made): Promise<void> {
+    const options = { ...OPTIONS, hasPrf: made.hasPrf ?? true, isUserVerified: made.isUserVerified ?? true };
+    const { authenticatorId } = await this.session.send("WebAuthn.addVirtualAuthenticator", { options });
+    this.id = authenticatorId;
+  }
+
+  /** Puts another one in its place; its passkeys are gone. One that does not verify whoever touches it never does afterwards. */
+  async replace(made: Made): Promise<void> {
+    await this.session.send("WebAuthn.removeVirtualAuthenticator", { authenticatorId: this.id });
+    await this.add(made);
+  }
+
+  /** How many passkeys it holds. */
+  async passkeys(): Promise<number> {
+    const { credentials } = await this.session.send("WebAuthn.getCredentials", { authenticatorId: this.id });
+    return credentials.length;
+  }
+
+  /** Every output of the `prf` extension that the page was given so far. */
+  outputs(): Buffer[] {
+    const given = this.ceremonies.flatMap(({ first, second }) => [first, second]);
+    const all = given.filter((output): output is Buffer => output !== null);
+    return all.filter((output, at) => all.findIndex((other) => other.equals(output)) === at);
+  }
+
+  /** The same tab as a browser that was never here: only the passkeys stay. */
+  async forgetBrowser(origin: string): Promise<void> {
+    await this.page.goto("about:blank");
+    await this.session.send("Storage.clearDataForOrigin", { origin, storageTypes: "all" });
+    await this.page.context().clearCookies();
+  }
+}
+
+/** Runs in the page before anything else. */
+function hook(): void {
+  interface Results {
+    prf?: { results?: { first?: ArrayBuffer; second?: ArrayBuffer } };
+  }
+  type Credential = { getClientExtensionResults(): Results };
+  type Report = (call: string, seen: Seen) => Promise<Manner>;
+  const { testCeremony: report, testWilling: isWilling } = globalThis as unknown as {
+    testCeremony: Report;
+    testWilling(): Promise<boolean>;
+  };
+  const list = (buffer?: ArrayBuffer) => (buffer ? Array.from(new Uint8Array(buffer)) : null);
+  if (typeof CredentialsContainer !== "function") return;
+  const container = CredentialsContainer.prototype as unknown as Record<string, (o: unknown) => Promise<Credential>>;
+  for (const call of ["create", "get"]) {
+    const original = container[call];
+    container[call] = async function (options: unknown) {
+      if (!(await isWilling())) throw new DOMException("The operation was not allowed.", "NotAllowedError");
+      const credential = await original.call(this, options);
+      const results = credential.getClientExtensionResults();
+      const outputs = results.prf?.results;
+      const manner = await report(call, { first: list(outputs?.first), second: list(outputs?.second) });
+      if (manner === "late" && call === "create") delete results.prf!.results;
+      if (manner === "wrong" && call === "get") new Uint8Array(outputs!.first!)[0] ^= 1;
+      Object.defineProperty(credential, "getClientExtensionResults", { value: () => results });
+      return credential;
+    };
+  }
+}

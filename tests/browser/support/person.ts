@@ -1,0 +1,143 @@
+// What a person does, by the names that a person sees or hears.
+import { expect, type Locator, type Page } from "@playwright/test";
+import type { Guard } from "./guard.ts";
+
+export interface Key {
+  exchange: string;
+  label: string;
+  apiKey: string;
+  secret: string;
+  passphrase?: string;
+  note?: string;
+}
+
+export const BINANCE: Key = {
+  exchange: "Binance",
+  label: "Binance main",
+  apiKey: "vmPUZE6mv9SD5VNHk4HlWFsOr6aKE2zvsw0MuIgwCIPy6utIco14y7Ju91duEh8A",
+  secret: "NhqPtmdSJYdKjVHjA7PZj4Mge3R5YNiP1e3UZjInClVN65XAbvqqM6A7H5fATj0j",
+  note: "Bot on the small machine",
+};
+
+export const OKX: Key = {
+  exchange: "OKX",
+  label: "OKX trading",
+  apiKey: "01234567-89ab-4cde-8f01-23456789abcd",
+  secret: "4F1A9C0D7E2B586394D8C7B6A5E4F302",
+  passphrase: "Correct-Horse-9!",
+};
+
+export class Person {
+  constructor(
+    readonly page: Page,
+    private readonly guard: Guard,
+  ) {}
+
+  button(name: string): Locator {
+    return this.page.getByRole("button", { name, exact: true });
+  }
+
+  link(name: string): Locator {
+    return this.page.getByRole("link", { name, exact: true });
+  }
+
+  field(name: string): Locator {
+    return this.page.getByLabel(name, { exact: true });
+  }
+
+  heading(name: string): Locator {
+    return this.page.getByRole("heading", { level: 1, name, exact: true });
+  }
+
+  dialog(name: string): Locator {
+    return this.page.getByRole("dialog", { name, exact: true });
+  }
+
+  /** A failure that is told. */
+  alert(text: string): Locator {
+    return this.page.getByRole("alert").filter({ hasText: text });
+  }
+
+  /** Something that is told without alarm; it may also be spoken to a screen reader, out of sight, in front of it. */
+  status(text: string): Locator {
+    return this.page.getByRole("status").filter({ hasText: text }).last();
+  }
+
+  /** From the first page to the name of the new vault. */
+  async startVault(name: string): Promise<void> {
+    this.guard.keep("vault name", name);
+    await this.page.goto("/");
+    await this.button("Create a vault").click();
+    await expect(this.heading("Name your vault")).toBeVisible();
+    await this.field("Vault name").fill(name);
+  }
+
+  /** From the first page to the open vault. */
+  async createVault(name: string): Promise<void> {
+    await this.startVault(name);
+    await this.button("Create passkey").click();
+    await expect(this.heading("Your vault is ready")).toBeVisible();
+    await this.button("Open my vault").click();
+    await expect(this.heading(name)).toBeVisible();
+  }
+
+  /** From anywhere in the vault to a filled form. */
+  async fillKey(key: Key): Promise<void> {
+    for (const [name, text] of Object.entries(key)) {
+      if (name !== "exchange") this.guard.keep(`${key.label}: ${name}`, text);
+    }
+    await this.link("Add exchange key").click();
+    await expect(this.heading("Add an exchange key")).toBeVisible();
+    await this.button(key.exchange).click();
+    const article = key.exchange === "OKX" ? "an" : "a";
+    await expect(this.heading(`Add ${article} ${key.exchange} key`)).toBeVisible();
+    await this.field("Label").fill(key.label);
+    await this.field("API key").fill(key.apiKey);
+    await this.field("API secret").fill(key.secret);
+    if (key.passphrase) await this.field("Passphrase").fill(key.passphrase);
+    if (key.note) await this.field("Note").fill(key.note);
+  }
+
+  /** Stores a key and stays on its page. */
+  async addKey(key: Key): Promise<void> {
+    await this.fillKey(key);
+    await this.button("Save key").click();
+    await expect(this.heading(key.label)).toBeVisible();
+    await expect(this.status(`${key.label} is saved.`)).toBeVisible();
+  }
+
+  /** The rows of the list. */
+  rows(): Locator {
+    return this.page.getByRole("list", { name: "Exchange keys" }).getByRole("listitem");
+  }
+
+  row(label: string): Locator {
+    return this.rows().getByRole("link", { name: label, exact: true });
+  }
+
+  async openKey(label: string): Promise<void> {
+    await this.row(label).click();
+    await expect(this.heading(label)).toBeVisible();
+  }
+
+  /** A value on the page, as a whole. */
+  text(value: string): Locator {
+    return this.page.getByText(value, { exact: true });
+  }
+
+  async lock(): Promise<void> {
+    await this.button("Lock").click();
+    await expect(this.heading("Unlock your vault")).toBeVisible();
+  }
+
+  async unlock(): Promise<void> {
+    await this.button("Unlock with passkey").click();
+  }
+
+  /** What stands in the focused field after pasting into it. */
+  async paste(field: Locator): Promise<string> {
+    await field.focus();
+    await this.page.keyboard.press("Control+V");
+    return field.inputValue();
+  }
+}
