@@ -51,6 +51,7 @@ pub(crate) fn KeyRow(
     view! {
         <li
             class="key-row"
+            class:key-row--open=move || row.with(|row| row.as_ref().is_some_and(|row| open.get() == Some(row.id)))
             style:transform=format!("translateY({}px)", u64::from(index) * u64::from(height))
             aria-posinset=index + 1
             aria-setsize=move || total.get()
