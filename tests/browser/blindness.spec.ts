@@ -65,6 +65,20 @@ test("nothing of what was typed and no key is in data, logs, traffic or memory o
 
   // Everything that a vault does: made, filled, changed, locked, opened, read, and opened where nobody knows it.
   await person.createVault(texts["vault name"]);
+  const { first, second } = authenticator.ceremonies[0];
+  const outputs = authenticator.outputs();
+  expect(outputs, "a new passkey gives one output for each root").toHaveLength(2);
+  const canaries: Canary[] = [
+    ...Object.entries(texts).map(([name, text]) => ({ name, bytes: Buffer.from(text) })),
+    ...outputs.map((bytes, at) => ({ name: `PRF output ${at + 1}`, bytes })),
+    ...rootsOf(server.data, first!, second!),
+  ];
+  const search = new Search(canaries);
+  const lookNow = (when: string) => {
+    expect(lookThroughMemory(server.pid, search)).toBeGreaterThan(1_000_000);
+    expect(search.take(), `memory ${when}`).toEqual([]);
+  };
+
   await person.addKey({
     exchange: "OKX",
     label: texts.label,
@@ -73,6 +87,7 @@ test("nothing of what was typed and no key is in data, logs, traffic or memory o
     passphrase: texts.passphrase,
     note: texts.note,
   });
+  lookNow("after a key was stored");
   await person.link("Edit").click();
   await person.field("Note").fill(texts["changed note"]);
   await person.button("Replace API key and secret").click();
@@ -81,6 +96,7 @@ test("nothing of what was typed and no key is in data, logs, traffic or memory o
   await person.field("Passphrase").fill(texts.passphrase);
   await person.button("Save changes").click();
   await expect(person.status("Your changes are saved.")).toBeVisible();
+  lookNow("after it was changed");
   await person.lock();
   await person.unlock();
   await person.openKey(texts.label);
@@ -91,20 +107,10 @@ test("nothing of what was typed and no key is in data, logs, traffic or memory o
   await person.unlock();
   await person.button("Continue").click();
   await expect(person.row(texts.label)).toBeVisible();
-
-  const { first, second } = authenticator.ceremonies[0];
-  const outputs = authenticator.outputs();
-  expect(outputs, "one passkey gives one output for each input").toHaveLength(2);
-  const canaries: Canary[] = [
-    ...Object.entries(texts).map(([name, text]) => ({ name, bytes: Buffer.from(text) })),
-    ...outputs.map((bytes, at) => ({ name: `PRF output ${at + 1}`, bytes })),
-    ...rootsOf(server.data, first!, second!),
-  ];
-  const search = new Search(canaries);
+  expect(authenticator.outputs(), "the same passkey gave the same").toEqual(outputs);
 
   await test.step("search", async () => {
-    expect(lookThroughMemory(server.pid, search)).toBeGreaterThan(1_000_000);
-    expect(search.take(), "memory").toEqual([]);
+    lookNow("in the end");
     expect(await readdir(server.data)).toContain("vault.db-wal");
     expect(await lookThroughFolder(server.data, search)).toBeGreaterThan(10_000);
     expect(search.take(), "data folder").toEqual([]);

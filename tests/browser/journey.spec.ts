@@ -131,6 +131,40 @@ test("two tabs: one is open, and a lock is for both", async ({ page, person, con
   await expect(page).toHaveURL(/\/unlock\?locked=other-tab$/);
 });
 
+test("what is revealed hides itself, and a vault that nobody uses locks itself", async ({ page, person }) => {
+  await page.clock.install();
+  await person.createVault(NAME);
+  await person.addKey(BINANCE);
+  await person.button("Reveal").click();
+  await expect(person.text(BINANCE.secret)).toBeVisible();
+  await page.clock.fastForward(31_000);
+  await expect(person.text(BINANCE.secret)).toHaveCount(0);
+  await expect(person.button("Reveal")).toBeVisible();
+
+  await page.clock.fastForward(9 * 60_000);
+  await expect(person.heading(BINANCE.label)).toBeVisible();
+  await page.clock.fastForward(61_000);
+  await expect(person.status("Your vault locked because nobody used it for 10 minutes.")).toBeVisible();
+  await expect(page).toHaveURL(/\/unlock\?locked=idle$/);
+});
+
+test("an engine that dies locks the vault and says so", async ({ page, person, guard }) => {
+  guard.allow(/the engine was killed/);
+  await person.createVault(NAME);
+  await person.addKey(BINANCE);
+  const [worker] = page.workers();
+  await worker.evaluate(() => {
+    setTimeout(() => {
+      throw new Error("the engine was killed");
+    });
+  });
+  await expect(
+    person.status("Your vault locked because the engine behind this page ended unexpectedly."),
+  ).toBeVisible();
+  await person.unlock();
+  await person.openKey(BINANCE.label);
+});
+
 test("going back after a lock shows nothing of the vault", async ({ page, person }) => {
   await person.createVault(NAME);
   await person.addKey(BINANCE);
