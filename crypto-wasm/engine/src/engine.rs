@@ -166,11 +166,15 @@ impl<P: Ports> Engine<P> {
                     }
                 }
             }
-            signed @ Making::Signed { .. } => signed,
+            Making::Signed { mut request, open, good_until } => {
+                request.invite = invite;
+                Making::Signed { request, open, good_until }
+            }
         };
         let Making::Signed { request, open, good_until } = making else { return Err(Failure::Confused) };
         if let Err(failed) = create::send(&self.ports, &request).await {
-            if matches!(failed, CallFailed::Unreachable | CallFailed::Strange) || failed.is_passing() {
+            // A mistyped invitation code does not cost the passkey that was just made.
+            if failed.is_passing() || failed.code() == Some(api::Code::InviteRejected) {
                 self.making = Some(Making::Signed { request, open, good_until });
             }
             return Err(failed.into());

@@ -120,7 +120,19 @@ pub(crate) async fn flush<P: Ports>(
             Err(failed) => failed,
         };
         match failed.code() {
-            Some(api::Code::Conflict | api::Code::CommitIdReused) => catch_up(ports, vault).await?,
+            Some(api::Code::Conflict | api::Code::CommitIdReused) => match catch_up(ports, vault).await {
+                Ok(()) => {}
+                // What waits is stored: it goes as soon as the server can be read again.
+                Err(Failure::Unreachable | Failure::StrangeAnswer | Failure::RateLimited { .. }) => {
+                    set_sync(ports, vault, SyncState::Waiting);
+                    return Ok(record);
+                }
+                Err(Failure::SessionExpired) => {
+                    set_sync(ports, vault, SyncState::SignedOut);
+                    return Ok(record);
+                }
+                Err(failure) => return Err(failure),
+            },
             Some(api::Code::SessionExpired) => {
                 set_sync(ports, vault, SyncState::SignedOut);
                 return Ok(record);
