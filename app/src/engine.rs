@@ -4,7 +4,7 @@ mod boot;
 pub(crate) mod calls;
 mod wire;
 
-use std::collections::HashMap;
+use std::{cell::OnceCell, collections::HashMap};
 
 use crystallum_messages::{Command, Event, Failure, FromEngine, Reply, Request};
 use futures_channel::oneshot;
@@ -13,6 +13,11 @@ use wasm_bindgen::{JsCast, closure::Closure};
 use web_sys::{MessageEvent, Worker};
 
 pub(crate) use boot::NotStarted;
+
+thread_local! {
+    /// The worker for a hook that may not touch the shared state.
+    static RUNNING: OnceCell<Worker> = const { OnceCell::new() };
+}
 
 type Answer = Result<Reply, Failure>;
 
@@ -63,6 +68,8 @@ impl Engine {
         // Both live as long as the page: a lock replaces the page.
         on_message.forget();
         on_error.forget();
+        // A page starts one worker in its life.
+        drop(RUNNING.with(|running| running.set(worker.clone())));
         self.0.update_value(|link| link.worker = Some(worker));
         Ok(())
     }
@@ -101,4 +108,13 @@ impl Engine {
             drop(sender.send(result));
         }
     }
+}
+
+/// Ends the worker at once, without the shared state: after a panic that may be in any condition.
+pub(crate) fn end_now() {
+    RUNNING.with(|running| {
+        if let Some(worker) = running.get() {
+            worker.terminate();
+        }
+    });
 }

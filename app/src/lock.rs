@@ -61,7 +61,7 @@ pub(crate) fn reload() {
 }
 
 /// The address of the unlock page, with the reason unless the person knows it.
-fn address(reason: LockReason) -> &'static str {
+pub(crate) fn address(reason: LockReason) -> &'static str {
     match reason {
         LockReason::Asked => "/unlock",
         LockReason::Ended => "/unlock?locked=ended",

@@ -16,16 +16,19 @@ mod engine;
 mod idle;
 mod lock;
 mod pages;
+mod panic;
 mod passkey;
 mod paste;
 mod rows;
 mod session;
 mod shortcuts;
 mod slug;
+mod storage;
 mod time;
 mod touch;
 mod words;
 
 fn main() {
+    panic::lock_on_panic();
     leptos::mount::mount_to_body(app::App);
 }

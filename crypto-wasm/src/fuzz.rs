@@ -1,4 +1,4 @@
-//! Bodies of the fuzz targets: every parser of the formats on any input. They run as tests over the corpus and seeded mutations, and under cargo-fuzz.
+//! Bodies of the fuzz targets: the parsers of heads, wraps and plaintexts on any input. They run as tests over the corpus and seeded mutations, and under cargo-fuzz.
 
 use crate::record::{Overview, Secret};
 use crate::{SignedHead, Wrap};

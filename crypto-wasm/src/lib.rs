@@ -40,6 +40,8 @@ pub use tree::Tree;
 pub const FORMAT: u8 = 1;
 /// AES-256-GCM, HKDF-SHA256, Ed25519.
 pub const SUITE: u8 = 1;
+/// The first value of `min format` and `max format`: a genesis has it, a device reads at least it.
+pub const FIRST_FORMAT: u16 = 1;
 /// `min format` of the heads that this crate writes, and the highest it reads.
 pub const MAX_FORMAT: u16 = 1;
 /// The first key epoch.

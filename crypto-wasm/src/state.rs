@@ -7,8 +7,8 @@ use self::leaves::Leaves;
 use crate::head::{HeadBody, Op, SignedHead};
 use crate::keys::VaultVerifier;
 use crate::{
-    DeviceId, DeviceLeaf, FIRST_EPOCH, KeyslotLeaf, Leaf, LeafId, MAX_FORMAT, RecordId, RecordLeaf, SlotId,
-    VaultId,
+    DeviceId, DeviceLeaf, FIRST_EPOCH, FIRST_FORMAT, KeyslotLeaf, Leaf, LeafId, MAX_FORMAT, RecordId,
+    RecordLeaf, SlotId, VaultId,
 };
 
 /// One object's change between two states.
@@ -77,7 +77,10 @@ impl VaultState {
         if body.vault != vault || body.epoch != FIRST_EPOCH {
             return Err(Refused::Foreign);
         }
-        if body.op != Op::Genesis || body.prev.is_some() || body.counter != 1 || body.min_format != MAX_FORMAT
+        if body.op != Op::Genesis
+            || body.prev.is_some()
+            || body.counter != 1
+            || body.min_format != FIRST_FORMAT
         {
             return Err(Refused::NotNext);
         }
@@ -132,7 +135,7 @@ impl VaultState {
             prev: None,
             root: leaves.tree().root(),
             leaves: leaves.tree().leaves(),
-            min_format: MAX_FORMAT,
+            min_format: FIRST_FORMAT,
             writer,
             op: Op::Genesis,
             time,

@@ -134,6 +134,12 @@ impl Server {
 pub(crate) fn prepare(data: &Path) -> Result<(), DataError> {
     let failed = |error| DataError(data.to_owned(), error);
     fs::create_dir_all(data).map_err(failed)?;
+    let empty = fs::read_dir(data).map_err(failed)?.next().is_none();
+    if !empty && !data.join("vault.db").exists() {
+        return Err(failed(io::Error::other(
+            "it holds other files; name an empty folder or one of this server's",
+        )));
+    }
     #[cfg(unix)]
     {
         use std::os::unix::fs::PermissionsExt;

@@ -30,7 +30,8 @@ impl Reveal {
     fn show(self, credentials: &Credentials) {
         for (node, field) in self.nodes.into_iter().zip([Field::ApiKey, Field::ApiSecret, Field::Passphrase])
         {
-            if let (Some(node), Some(secret)) = (node.get_untracked(), part(credentials, field)) {
+            if let (Some(node), Some(secret)) = (node.try_get_untracked().flatten(), part(credentials, field))
+            {
                 node.set_text_content(Some(secret.expose()));
             }
         }
@@ -49,7 +50,7 @@ impl Reveal {
 
     /// Brings the countdown up to date, by the clock and not by the number of ticks.
     fn count(self) {
-        let Some(until) = self.until.get_untracked() else { return };
+        let Some(until) = self.until.try_get_untracked().flatten() else { return };
         let left = ((until - time::now()) / 1_000.0).ceil();
         if left < 1.0 {
             self.hide();

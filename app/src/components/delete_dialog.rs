@@ -1,4 +1,4 @@
-use crystallum_messages::{Command, Failure, KeyRow};
+use crystallum_messages::{Command, Failure, KeyRow, SyncState};
 use leptos::{prelude::*, task::spawn_local};
 use leptos_router::{NavigateOptions, hooks::use_navigate};
 
@@ -23,14 +23,14 @@ pub(crate) fn DeleteDialog(open: RwSignal<bool>, row: KeyRow) -> impl IntoView {
         pending.set(true);
         failure.set(None);
         let navigate = navigate.clone();
+        let (id, label) = row.with_value(|row| (row.id, row.label.clone()));
         spawn_local(async move {
-            let (id, label) = row.with_value(|row| (row.id, row.label.clone()));
             let result = engine.save(Command::Delete { id }).await;
             pending.set(false);
             match result {
                 Ok(saved) => {
                     session.sync.set(saved.sync);
-                    session.told.set(Some(vault::deleted(&label)));
+                    session.told.set((saved.sync == SyncState::Synced).then(|| vault::deleted(&label)));
                     open.set(false);
                     navigate("/vault", NavigateOptions { replace: true, ..Default::default() });
                 }

@@ -24,13 +24,17 @@ pub(crate) fn Dialog(
     });
     // A click on what lies behind it hits the element itself.
     let outside = move |event: MouseEvent| {
-        if dialog.get_untracked().is_some_and(|dialog| event.target().as_ref() == Some(dialog.as_ref())) {
+        if dialog
+            .try_get_untracked()
+            .flatten()
+            .is_some_and(|dialog| event.target().as_ref() == Some(dialog.as_ref()))
+        {
             open.set(false);
         }
     };
     let on_close = move |_| {
         // The event comes late: it may be open again.
-        if dialog.get_untracked().is_some_and(|dialog| dialog.open()) {
+        if dialog.try_get_untracked().flatten().is_some_and(|dialog| dialog.open()) {
             return;
         }
         open.set(false);

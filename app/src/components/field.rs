@@ -48,26 +48,27 @@ impl Input {
 
     /// Replaces the text.
     pub(crate) fn write(self, text: &str) {
-        if let Some(line) = self.line.get_untracked() {
+        if let Some(line) = self.line.try_get_untracked().flatten() {
             line.set_value(text);
-        } else if let Some(lines) = self.lines.get_untracked() {
+        } else if let Some(lines) = self.lines.try_get_untracked().flatten() {
             lines.set_value(text);
         }
     }
 
     /// Puts the cursor into it.
     pub(crate) fn focus(self) {
-        if let Some(line) = self.line.get_untracked() {
+        if let Some(line) = self.line.try_get_untracked().flatten() {
             drop(line.focus());
-        } else if let Some(lines) = self.lines.get_untracked() {
+        } else if let Some(lines) = self.lines.try_get_untracked().flatten() {
             drop(lines.focus());
         }
     }
 
     fn raw(self) -> Zeroizing<String> {
-        let line = self.line.get_untracked().map(|line| line.value());
+        let line = self.line.try_get_untracked().flatten().map(|line| line.value());
         Zeroizing::new(
-            line.or_else(|| self.lines.get_untracked().map(|lines| lines.value())).unwrap_or_default(),
+            line.or_else(|| self.lines.try_get_untracked().flatten().map(|lines| lines.value()))
+                .unwrap_or_default(),
         )
     }
 

@@ -33,7 +33,7 @@ pub(crate) fn KeyList(
     let total = Memo::new(move |_| list.with(Rows::total));
 
     let measure = move || {
-        if let Some(pane) = scroll.get_untracked() {
+        if let Some(pane) = scroll.try_get_untracked().flatten() {
             let all = total.get_untracked().unwrap_or(u32::MAX);
             let height = pixels(pane.client_height()).max(FIRST_SIGHT);
             let now = rows::visible(pixels(pane.scroll_top()), height, ROW, all);
@@ -68,7 +68,7 @@ pub(crate) fn KeyList(
         session.changes.track();
         if asked.is_some_and(|asked| asked != words) {
             active.set(0);
-            if let Some(pane) = scroll.get_untracked() {
+            if let Some(pane) = scroll.try_get_untracked().flatten() {
                 pane.set_scroll_top(0);
             }
         }
@@ -87,7 +87,7 @@ pub(crate) fn KeyList(
         let Some(last) = total.get_untracked().and_then(|total| total.checked_sub(1)) else { return };
         let index = index.min(last);
         active.set(index);
-        if let Some(pane) = scroll.get_untracked() {
+        if let Some(pane) = scroll.try_get_untracked().flatten() {
             let top = rows::scroll_to(index, pixels(pane.scroll_top()), pixels(pane.client_height()), ROW);
             if let Some(top) = top.and_then(|top| i32::try_from(top).ok()) {
                 pane.set_scroll_top(top);
@@ -99,12 +99,14 @@ pub(crate) fn KeyList(
     let keydown = move |event: KeyboardEvent| {
         let at = active.get_untracked();
         let page =
-            (scroll.get_untracked().map_or(FIRST_SIGHT, |pane| pixels(pane.client_height())) / ROW).max(1);
+            (scroll.try_get_untracked().flatten().map_or(FIRST_SIGHT, |pane| pixels(pane.client_height()))
+                / ROW)
+                .max(1);
         let to = match event.key().as_str() {
             "ArrowDown" => at.saturating_add(1),
             "ArrowUp" if at == 0 => {
                 event.prevent_default();
-                if let Some(search) = search.get_untracked() {
+                if let Some(search) = search.try_get_untracked().flatten() {
                     drop(search.focus());
                 }
                 return;

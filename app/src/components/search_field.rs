@@ -30,7 +30,7 @@ pub(crate) fn SearchField(
         "Escape" => {
             event.prevent_default();
             if query.with_untracked(String::is_empty) {
-                if let Some(node) = node.get_untracked() {
+                if let Some(node) = node.try_get_untracked().flatten() {
                     drop(node.blur());
                 }
             } else {

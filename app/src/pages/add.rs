@@ -86,7 +86,10 @@ fn Form(exchange: Exchange) -> impl IntoView {
     });
     Effect::new(move || {
         if failure.get() == Some(Failure::SessionExpired) {
-            session.renew_then(move || save.run(()));
+            session.renew_then(move || {
+                // The form may be gone by then, and its callback with it.
+                save.try_run(());
+            });
         }
     });
     let submit = move |event: SubmitEvent| {

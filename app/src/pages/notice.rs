@@ -13,7 +13,7 @@ use crate::{
     engine::{Engine, calls::Entry},
     lock,
     session::Session,
-    time,
+    storage, time,
     words::notice as words,
 };
 
@@ -40,6 +40,7 @@ fn Facts(notice: Notice) -> impl IntoView {
         }
         pending.set(true);
         failure.set(None);
+        storage::keep();
         let navigate = navigate.clone();
         spawn_local(async move {
             let result = engine.enter(Command::AcceptNotice).await;

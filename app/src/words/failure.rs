@@ -100,9 +100,9 @@ pub(crate) fn failure(failure: &Failure) -> Told {
             "Try again; a fresh question is ready.",
         ),
         Failure::StorageFailed => Told::new(
-            "This browser could not store the vault's data.",
-            "Nothing was sent, and what was saved before is as it was.",
-            "Free some space, leave private browsing if you use it, and try again.",
+            "This browser could not store the vault's data on this device.",
+            "What this page did not confirm as saved may not be stored here.",
+            "Free some space, leave private browsing if you use it, then try again.",
         ),
         Failure::StrangeAnswer => Told::new(
             "The server answered something that this app does not understand. It was not used.",

@@ -115,7 +115,7 @@ pub(crate) fn row(id: RecordId, overview: &KeyOverview) -> KeyRow {
     }
 }
 
-pub(crate) fn detail(id: RecordId, overview: &KeyOverview, version: u64) -> KeyDetail {
+pub(crate) fn detail(id: RecordId, overview: &KeyOverview, version: messages::OverviewVersion) -> KeyDetail {
     KeyDetail {
         row: row(id, overview),
         note: overview.note.clone(),

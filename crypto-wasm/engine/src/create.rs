@@ -161,6 +161,7 @@ pub(crate) async fn sign<P: Ports>(ports: &mut P, rp_id: &str, made: Ingredients
         index: Index::default(),
         pending: None,
         alarm: None,
+        room: None,
         sync: SyncState::Synced,
     };
     Ok(Making::Signed { request: Box::new(request), open: Box::new(open), good_until: ready })

@@ -141,7 +141,7 @@ impl<P: Ports> Engine<P> {
 
     async fn create(&mut self, name: &str, invite: Option<String>) -> Result<Reply, Failure> {
         let name = convert::name(name)?;
-        self.lock();
+        (self.open, self.stranger) = (None, None);
         let now = self.ports.clock().now();
         let making = match self.making.take() {
             Some(making) if making.is_fresh(now) => making,
@@ -179,7 +179,11 @@ impl<P: Ports> Engine<P> {
             }
             return Err(failed.into());
         }
-        create::keep(&self.ports, &open).await?;
+        if let Err(failure) = create::keep(&self.ports, &open).await {
+            // The server answers the same request again, so another try makes no second account.
+            self.making = Some(Making::Signed { request, open, good_until });
+            return Err(failure);
+        }
         self.show(*open).await
     }
 
@@ -221,12 +225,8 @@ impl<P: Ports> Engine<P> {
         match join::join(&mut self.ports, &mut stranger).await {
             Ok(()) => self.show(stranger.open).await,
             Err(failure) => {
-                if matches!(
-                    failure,
-                    Failure::Unreachable | Failure::StrangeAnswer | Failure::RateLimited { .. }
-                ) {
-                    self.stranger = Some(stranger);
-                }
+                // The head that was signed goes again: a second one for the same parent would be a fork.
+                self.stranger = Some(stranger);
                 Err(failure)
             }
         }
@@ -235,7 +235,8 @@ impl<P: Ports> Engine<P> {
     async fn show(&mut self, mut open: OpenVault) -> Result<Reply, Failure> {
         open.reindex().map_err(|_| Failure::Alarm(Alarm::LocalCopy))?;
         let about = About { name: open.name.clone(), last_used: self.ports.clock().now() };
-        local::remember(self.ports.store(), open.id(), &about).await?;
+        // Only what the unlock page shows: a vault that is open stays open without it.
+        let _remembered = local::remember(self.ports.store(), open.id(), &about).await;
         let opened = open.opened();
         self.ports.emit(Event::Sync(open.sync));
         self.open = Some(open);
@@ -268,6 +269,7 @@ impl<P: Ports> Engine<P> {
     fn lock(&mut self) {
         self.open = None;
         self.stranger = None;
+        self.making = None;
     }
 
     fn opened(&mut self) -> Result<(&mut P, &mut OpenVault), Failure> {

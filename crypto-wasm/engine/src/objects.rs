@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crystallum_api as api;
 use crystallum_core::{
-    Blob, Change, DeviceId, DeviceLeaf, KeyslotLeaf, Leaf, LeafId, MAX_FORMAT, Malformed, RecordId,
-    RecordLeaf, Scope, SlotId, SlotKind, VaultState, Wrap, blob_hash,
+    Blob, Change, DeviceId, DeviceLeaf, KeyslotLeaf, Leaf, LeafId, Malformed, RecordId, RecordLeaf, Scope,
+    SlotId, SlotKind, VaultState, Wrap, blob_hash,
 };
 
 /// One sealed part with its version.
@@ -83,9 +83,6 @@ impl Brought {
         match change {
             api::Change::Device { id, key, max_format, added_by } => {
                 let key = key.as_slice().try_into().map_err(|_| Malformed)?;
-                if *max_format < MAX_FORMAT {
-                    return Err(Malformed);
-                }
                 let leaf = DeviceLeaf { key, max_format: *max_format, added_by: SlotId::new(added_by.0) };
                 Ok(Change::Device(DeviceId::new(id.0), leaf))
             }

@@ -88,14 +88,13 @@ impl Chain {
     /// Asks page after page until the newest counter. With a known state, `since` is one below it, so that its head comes first.
     async fn follow(&mut self, client: &Client<'_, impl Transport>, since: u64) -> Result<(), PullFailed> {
         let mine = self.state.as_ref().map_or(0, |state| state.head().body().counter);
-        let (mut at, mut newest) = (since, None);
+        let mut at = since;
         loop {
             let page = client.delta(at).await?;
             // A state is never taken back: a server that knows less than this device is refused as it stands.
             if page.counter < mine {
                 return Err(PullFailed::Alarm(Alarm::Rollback { mine, offered: page.counter }));
             }
-            let newest = *newest.get_or_insert(page.counter);
             if page.entries.is_empty() || page.entries.len() > api::PAGE_COMMITS {
                 return Err(PullFailed::Alarm(Alarm::Tampered { offered: page.counter }));
             }
@@ -103,7 +102,7 @@ impl Chain {
                 at += 1;
                 self.take(at, entry, mine)?;
             }
-            if at >= newest {
+            if at >= page.counter {
                 return Ok(());
             }
         }

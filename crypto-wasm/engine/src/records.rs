@@ -70,7 +70,7 @@ pub(crate) async fn edit<P: Ports>(
 
     let next = |part: &Part| part.version.checked_add(1).ok_or(Failure::Confused);
     let overview = seal_overview(ports.entropy(), vault, id, next(&old.overview)?, &Overview::Key(overview))?;
-    let changed_elsewhere = edit.base != old.overview.version;
+    let changed_elsewhere = edit.base != version_of(&old.overview);
     let secret = match secret {
         Some(secret) => seal_secret(ports.entropy(), vault, id, next(&old.secret)?, &Secret::Key(secret))?,
         None => old.secret,
@@ -121,7 +121,7 @@ pub(crate) fn open(vault: &OpenVault, id: messages::RecordId) -> Result<KeyDetai
     let id = RecordId::new(id.0);
     let overview = vault.index.get(id).ok_or(Failure::NoSuchRecord)?;
     let parts = vault.parts(id).ok_or(Failure::NoSuchRecord)?;
-    Ok(convert::detail(id, overview, parts.overview.version))
+    Ok(convert::detail(id, overview, version_of(&parts.overview)))
 }
 
 pub(crate) fn list(vault: &OpenVault, query: &str, offset: u32, limit: u32) -> Page {
@@ -140,6 +140,10 @@ pub(crate) fn list(vault: &OpenVault, query: &str, offset: u32, limit: u32) -> P
 
 fn saved(vault: &OpenVault, id: RecordId) -> Saved {
     Saved { id: convert::record_id(id), sync: vault.sync }
+}
+
+fn version_of(overview: &Part) -> messages::OverviewVersion {
+    messages::OverviewVersion { number: overview.version, hash: overview.hash() }
 }
 
 pub(crate) fn seal_overview(

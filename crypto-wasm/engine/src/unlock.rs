@@ -98,8 +98,9 @@ async fn known<P: Ports>(
         Err(CallFailed::Refused(failure)) if failure.code != api::Code::Unavailable => SyncState::SignedOut,
         Err(_) => SyncState::Offline,
     };
-    if login.is_ok() {
-        synchronise(ports, &mut open).await?;
+    // Whatever the server answers after this, the copy of this device is open.
+    if login.is_ok() && synchronise(ports, &mut open).await.is_err() {
+        write::set_sync(ports, &mut open, SyncState::Offline);
     }
     Ok(Unlocked::Known(Box::new(open)))
 }
@@ -107,7 +108,11 @@ async fn known<P: Ports>(
 /// Fetches what others wrote and sends what waits. What is refused raises an alarm and leaves this device's copy open; an absent server
 /// leaves it open too.
 pub(crate) async fn synchronise<P: Ports>(ports: &mut P, open: &mut OpenVault) -> Result<(), Failure> {
-    let outcome = match write::catch_up(ports, open).await {
+    let outcome = match own_session(ports, open).await {
+        Ok(()) => write::catch_up(ports, open).await,
+        Err(failure) => Err(failure),
+    };
+    let outcome = match outcome {
         Ok(()) if open.pending.is_some() => write::flush(ports, open).await.map(drop),
         Ok(()) => {
             write::set_sync(ports, open, SyncState::Synced);
@@ -127,6 +132,16 @@ pub(crate) async fn synchronise<P: Ports>(ports: &mut P, open: &mut OpenVault) -
         Err(Failure::Alarm(_)) => Ok(()),
         other => other,
     }
+}
+
+/// The session must be this vault's: another vault of this browser may have left its own behind.
+async fn own_session<P: Ports>(ports: &P, open: &mut OpenVault) -> Result<(), Failure> {
+    let session = Client(ports.transport()).session().await?;
+    if session.account.0 != *open.id().as_bytes() {
+        return Err(Failure::SessionExpired);
+    }
+    open.room = Some(session.room);
+    Ok(())
 }
 
 /// Everything from the genesis on, and the proof that it is this vault's: its key follows from the root that the keyslot opened.
@@ -176,6 +191,7 @@ fn unwrap(
         index: Index::default(),
         pending: None,
         alarm: None,
+        room: None,
         sync: SyncState::Synced,
     };
     Ok((open, slot))

@@ -26,6 +26,8 @@ pub(crate) struct OpenVault {
     pub(crate) pending: Option<Pending>,
     /// Set once something was refused: nothing is written any more.
     pub(crate) alarm: Option<Alarm>,
+    /// What still fitted when the server last said so.
+    pub(crate) room: Option<api::Room>,
     pub(crate) sync: SyncState,
 }
 

@@ -24,7 +24,7 @@ pub(crate) struct Plan {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Reached {
     /// It answered.
-    Yes(api::Room),
+    Yes,
     /// It did not; a write waits on this device.
     No,
 }
@@ -60,7 +60,8 @@ pub(crate) async fn before<P: Ports>(ports: &mut P, vault: &mut OpenVault) -> Re
             if session.counter != vault.counter() {
                 catch_up(ports, vault).await?;
             }
-            Ok(Reached::Yes(session.room))
+            vault.room = Some(session.room);
+            Ok(Reached::Yes)
         }
         Err(failed) if failed.code() == Some(api::Code::SessionExpired) => {
             set_sync(ports, vault, SyncState::SignedOut);
@@ -81,14 +82,14 @@ pub(crate) async fn write<P: Ports>(
     plan: Plan,
 ) -> Result<RecordId, Failure> {
     let mut record = plan.record;
-    if let Reached::Yes(room) = reached {
+    if let Some(room) = vault.room {
         fits(vault, &plan, room)?;
     }
     let pending = sign(ports, vault, plan).await?;
     ports.store().write(local::pending(&vault.state, &pending.commit)).await?;
     vault.pending = Some(pending);
     match reached {
-        Reached::Yes(_) => record = flush(ports, vault).await?.unwrap_or(record),
+        Reached::Yes => record = flush(ports, vault).await?.unwrap_or(record),
         Reached::No => set_sync(ports, vault, SyncState::Waiting),
     }
     vault.reindex().map_err(|_| Failure::Confused)?;
@@ -279,8 +280,12 @@ fn fits(vault: &OpenVault, plan: &Plan, room: api::Room) -> Result<(), Failure> 
     let Some(parts) = &plan.parts else { return Ok(()) };
     let old = vault.state.record(plan.record);
     let size = |bytes: usize| u64::try_from(bytes).unwrap_or(u64::MAX);
-    let bytes = size(parts.overview.blob.as_bytes().len()) + size(parts.secret.blob.as_bytes().len());
-    if (old.is_none() && room.records == 0) || bytes > room.bytes {
+    let blobs =
+        |parts: &Parts| size(parts.overview.blob.as_bytes().len()) + size(parts.secret.blob.as_bytes().len());
+    let before = vault.objects.records.get(&plan.record).map_or(0, blobs);
+    let bytes = blobs(parts).saturating_sub(before);
+    // What only replaces still adds to the account's history: it needs some room, too.
+    if (old.is_none() && room.records == 0) || room.bytes == 0 || bytes > room.bytes {
         return Err(Failure::QuotaExceeded);
     }
     Ok(())

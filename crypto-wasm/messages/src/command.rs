@@ -1,6 +1,6 @@
 use serde::{Deserialize, Serialize};
 
-use crate::{Credentials, Exchange, Outcome, RecordId, VaultId};
+use crate::{Credentials, Exchange, Outcome, OverviewVersion, RecordId, VaultId};
 
 /// A numbered command.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -107,7 +107,7 @@ pub struct KeyEdit {
     /// The record.
     pub id: RecordId,
     /// The overview version that the form was filled from.
-    pub base: u64,
+    pub base: OverviewVersion,
     /// The new label.
     pub label: Option<String>,
     /// The new note.

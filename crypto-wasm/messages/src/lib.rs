@@ -19,8 +19,8 @@ pub use exchange::{Exchange, Field, FieldRule};
 pub use failure::Failure;
 pub use ids::{DeviceId, RecordId, VaultId};
 pub use reply::{
-    Alarm, Event, FromEngine, KeyDetail, KeyRow, KnownVault, LockReason, Notice, Opened, Page, Reply,
-    Response, Saved, SignUp, SyncState, Welcome,
+    Alarm, Event, FromEngine, KeyDetail, KeyRow, KnownVault, LockReason, Notice, Opened, OverviewVersion,
+    Page, Reply, Response, Saved, SignUp, SyncState, Welcome,
 };
 pub use secret::{Credentials, SecretText};
 

@@ -192,9 +192,18 @@ pub struct KeyDetail {
     /// When it was made, in milliseconds since 1970.
     pub created: u64,
     /// The overview's version, to be given back with an edit.
-    pub version: u64,
+    pub version: OverviewVersion,
     /// Whether it has a passphrase.
     pub has_passphrase: bool,
+}
+
+/// Which overview a form was filled from: number and hash, since two devices may both have written the same number.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OverviewVersion {
+    /// Counts the writes of the overview from 1.
+    pub number: u64,
+    /// SHA-256 of the sealed overview.
+    pub hash: [u8; 32],
 }
 
 /// A change that will not be lost.

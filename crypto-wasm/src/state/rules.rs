@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Change, Leaves};
-use crate::{DeviceId, Leaf, LeafId, Op, RecordId, RecordLeaf, Scope};
+use crate::{DeviceId, FIRST_FORMAT, Leaf, LeafId, Op, RecordId, RecordLeaf, Scope};
 
 /// The object that a change is about: a record and its tombstone are one.
 fn subject(change: &Change) -> LeafId {
@@ -17,6 +17,11 @@ fn subject(change: &Change) -> LeafId {
 pub(super) fn allowed(before: &Leaves, op: Op, writer: DeviceId, changes: &[Change]) -> bool {
     let mut seen = BTreeSet::new();
     if !changes.iter().all(|change| seen.insert(subject(change))) {
+        return false;
+    }
+    let reads_something =
+        |change: &Change| !matches!(change, Change::Device(_, leaf) if leaf.max_format < FIRST_FORMAT);
+    if !changes.iter().all(reads_something) {
         return false;
     }
     let is_root_slot =

@@ -16,7 +16,7 @@ impl Quotas {
     pub(crate) fn room(self, used: &Account) -> Room {
         Room {
             records: self.records.saturating_sub(used.records),
-            bytes: self.bytes.saturating_sub(used.bytes),
+            bytes: self.bytes.saturating_sub(used.bytes.max(used.history)),
         }
     }
 
@@ -25,7 +25,7 @@ impl Quotas {
         let fits = |limit: u64, before: u64, after: u64| after <= limit || after <= before;
         fits(self.records, before.records, after.records)
             && fits(self.bytes, before.bytes, after.bytes)
-            && fits(self.bytes, before.history, after.history)
+            && (after.history <= self.bytes || after.bytes < before.bytes)
     }
 }
 
@@ -56,5 +56,13 @@ mod tests {
         assert!(QUOTAS.allow(&over, &used(12, 1_200, 600)));
         assert!(!QUOTAS.allow(&over, &used(12, 1_201, 600)));
         assert_eq!(QUOTAS.room(&over), Room { records: 0, bytes: 0 });
+    }
+
+    #[test]
+    fn a_full_history_leaves_room_for_deletions_only() {
+        let full = used(5, 500, 1_000);
+        assert!(QUOTAS.allow(&full, &used(4, 400, 1_100)));
+        assert!(!QUOTAS.allow(&full, &used(5, 500, 1_100)));
+        assert_eq!(QUOTAS.room(&full), Room { records: 5, bytes: 0 });
     }
 }

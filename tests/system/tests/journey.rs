@@ -76,7 +76,7 @@ async fn a_new_label_does_not_open_the_secret() {
     }
     let detail = device.open(id).await.unwrap();
     assert_eq!(
-        (detail.row.label.as_str(), detail.note.as_str(), detail.version),
+        (detail.row.label.as_str(), detail.note.as_str(), detail.version.number),
         ("Sunny day", "spot only", 2)
     );
     assert!(detail.row.updated > detail.created);

@@ -11,6 +11,7 @@ use crate::{
     },
     engine::{Engine, calls::Entry},
     session::Session,
+    storage,
     words::{common, create, welcome},
 };
 
@@ -62,6 +63,7 @@ pub(super) fn Name(stand: RwSignal<Stand>) -> impl IntoView {
         }
         failure.set(None);
         pending.set(true);
+        storage::keep();
         let invite = wants_code.then(|| String::clone(&code));
         let command = Command::Create { name: String::clone(&chosen), invite };
         spawn_local(async move {
