@@ -46,7 +46,10 @@ pub(crate) async fn join<P: Ports>(ports: &mut P, stranger: &mut Stranger) -> Re
         };
         match Client(ports.transport()).commit(&commit).await {
             Ok(committed) if Some(committed.counter) == commit.expected_counter.checked_add(1) => {
-                stranger.open.state.advance(head, &[change]).map_err(|_| Failure::Confused)?;
+                // An earlier try may have come as far as this and failed to store it.
+                if *stranger.open.state.head() != head {
+                    stranger.open.state.advance(head, &[change]).map_err(|_| Failure::Confused)?;
+                }
                 return keep(ports, &stranger.open).await;
             }
             Ok(_) => return Err(Failure::StrangeAnswer),
