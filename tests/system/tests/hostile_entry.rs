@@ -1,6 +1,6 @@
 //! Lies at the door: challenges, sessions, a device that does not know the vault, the local copy, the authenticator.
 
-use crystallum_messages::{Alarm, Event, Exchange, Failure, KeyDraft, SyncState};
+use crystallum_messages::{Alarm, Command, Event, Exchange, Failure, KeyDraft, SyncState};
 use crystallum_system_tests::{Device, Fault, Server, Wallet, credentials, draft};
 use data_encoding::BASE64URL_NOPAD;
 use serde_json::{Value, json};
@@ -222,4 +222,51 @@ async fn outputs_that_cannot_be_keys_make_nothing() {
         "results that are not enabled"
     );
     assert_eq!(server.rows("accounts").await, 0);
+}
+
+/// Whatever the server says after the touch, what this device keeps can be opened.
+#[tokio::test]
+async fn a_server_that_refuses_to_tell_what_is_new_locks_nobody_out() {
+    let server = Server::start();
+    let mut device = Device::new(&server, &Wallet::default());
+    device.create("My vault").await.unwrap();
+    device.add(key("Mine")).await.unwrap();
+    for (status, code) in [
+        (400, "bad_request"),
+        (401, "session_expired"),
+        (403, "foreign_origin"),
+        (404, "not_found"),
+        (409, "conflict"),
+        (413, "quota_exceeded"),
+        (429, "rate_limited"),
+        (503, "unavailable"),
+    ] {
+        for path in ["/api/delta", "/api/session"] {
+            device.run(Command::Lock).await.unwrap();
+            device.network.always(path, Fault::forge(status, &json!({ "code": code })));
+            let opened = device.unlock_any().await.unwrap();
+            assert_eq!(opened.records, 1, "{path} {code}");
+            assert_ne!(opened.sync, SyncState::Synced, "{path} {code}");
+            device.network.heal();
+        }
+    }
+}
+
+/// A session of another vault of this browser is no reason for an alarm.
+#[tokio::test]
+async fn another_vaults_session_is_not_taken_for_a_lie() {
+    let server = Server::start();
+    let mut device = Device::new(&server, &Wallet::default());
+    device.create("My vault").await.unwrap();
+    device.add(key("Mine")).await.unwrap();
+    let mut other = Device::new(&server, &Wallet::default());
+    other.create("Another vault").await.unwrap();
+    let theirs = other.network.raw().send("GET", "/api/session", None).await.unwrap();
+    let session: Value = serde_json::from_slice(&theirs.body).unwrap();
+    device.network.always("/api/session", Fault::forge(200, &session));
+    device.sync().await.unwrap();
+    assert!(device.events().iter().all(|event| !matches!(event, Event::Alarm(_))));
+    device.network.heal();
+    device.sync().await.unwrap();
+    assert_eq!(device.add(key("More")).await.unwrap().sync, SyncState::Synced);
 }
