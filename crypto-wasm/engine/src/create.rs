@@ -6,11 +6,10 @@ use crystallum_core::{
     Overview, PrfOutput, PrfRejected, RecordId, Root, Scope, Secret, SlotContext, SlotId, SlotKind, VaultId,
     VaultState, blob_hash,
 };
-use crystallum_messages::{Failure, Prf, Registered, SyncState, Touch};
+use crystallum_messages::{Failure, Prf, Registered, Touch};
 
 use crate::ceremonies::{self, Ready};
 use crate::client::{CallFailed, Client};
-use crate::index::Index;
 use crate::local;
 use crate::objects::{Objects, Part, Parts};
 use crate::ports::{Authenticator, Clock, DeviceKey, LocalStore, NoDeviceKey, Ports};
@@ -151,19 +150,7 @@ pub(crate) async fn sign<P: Ports>(ports: &mut P, rp_id: &str, made: Ingredients
             head: head.to_bytes().into(),
         },
     };
-    let open = OpenVault {
-        name,
-        keys,
-        signer,
-        device,
-        state,
-        objects,
-        index: Index::default(),
-        pending: None,
-        alarm: None,
-        room: None,
-        sync: SyncState::Synced,
-    };
+    let open = OpenVault::new(name, (keys, signer), device, state, objects);
     Ok(Making::Signed { request: Box::new(request), open: Box::new(open), good_until: ready })
 }
 

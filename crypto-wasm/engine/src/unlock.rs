@@ -8,7 +8,6 @@ use crystallum_messages::{Alarm, Asserted, Event, Failure, SyncState};
 
 use crate::ceremonies;
 use crate::client::{CallFailed, Client};
-use crate::index::Index;
 use crate::join::Stranger;
 use crate::local::{self, Kept, NotKept};
 use crate::objects::Objects;
@@ -181,18 +180,6 @@ fn unwrap(
     if signer.verifier() != body.vault_key {
         return Err(Failure::Alarm(not_ours));
     }
-    let open = OpenVault {
-        name: String::new(),
-        keys,
-        signer,
-        device,
-        state,
-        objects,
-        index: Index::default(),
-        pending: None,
-        alarm: None,
-        room: None,
-        sync: SyncState::Synced,
-    };
+    let open = OpenVault::new(String::new(), (keys, signer), device, state, objects);
     Ok((open, slot))
 }

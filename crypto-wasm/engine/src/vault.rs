@@ -83,6 +83,29 @@ fn part(new: Option<&api::Part>, old: Option<&Part>) -> Option<Part> {
 pub(crate) struct Unreadable;
 
 impl OpenVault {
+    /// A vault in a verified state, with nothing in flight. Its list is empty until [`reindex`](Self::reindex).
+    pub(crate) fn new(
+        name: String,
+        (keys, signer): (VaultKeys, VaultSigner),
+        device: DeviceId,
+        state: VaultState,
+        objects: Objects,
+    ) -> Self {
+        Self {
+            name,
+            keys,
+            signer,
+            device,
+            state,
+            objects,
+            index: Index::default(),
+            pending: None,
+            alarm: None,
+            room: None,
+            sync: SyncState::Synced,
+        }
+    }
+
     pub(crate) fn id(&self) -> VaultId {
         self.keys.vault()
     }
