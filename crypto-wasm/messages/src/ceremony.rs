@@ -21,6 +21,14 @@ pub enum Touch {
     Create,
     /// The passkey was made and gives its key only when it is asked once more. The page explains and waits for a click.
     Again,
+    /// A passkey of the vault confirms a change of the ways in, or the vault's end.
+    Confirm,
+    /// Another passkey is made, at once: the click was for it.
+    NewPasskey,
+    /// Another passkey is made after a passkey of the vault confirmed it. The page explains and waits for a click.
+    NextPasskey,
+    /// A wallet is split, rebuilt or refreshed.
+    Wallet,
     /// The vault is opened.
     Unlock,
     /// The session at the server has ended while the vault is open.
@@ -41,6 +49,8 @@ pub struct CreateOptions {
     pub vault: VaultId,
     /// Name and display name of the passkey: the vault's name. It goes to the authenticator, never to the server.
     pub name: String,
+    /// Credential ids that an authenticator must not hold already.
+    pub exclude: Vec<serde_bytes::ByteBuf>,
     /// COSE algorithms in order of preference: -7 (ES256), -257 (RS256); the server verifies no others.
     pub algorithms: Vec<i64>,
     /// Input of the `prf` extension for the root.
@@ -65,9 +75,9 @@ pub struct GetOptions {
     pub challenge: Vec<u8>,
     /// Credential ids that may answer; empty for any passkey of this host.
     pub allow: Vec<serde_bytes::ByteBuf>,
-    /// Input of the `prf` extension for the root, when a key is wanted.
+    /// First input of the `prf` extension, when a key is wanted: for the root, or for the cold root when only that is wanted.
     pub prf_first: Option<serde_bytes::ByteBuf>,
-    /// Input of the `prf` extension for the cold root, when a key is wanted.
+    /// Second input, for the cold root when both are wanted.
     pub prf_second: Option<serde_bytes::ByteBuf>,
     /// How long the page waits, in milliseconds.
     pub timeout: u32,

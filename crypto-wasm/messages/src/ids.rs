@@ -44,8 +44,12 @@ id! {
     DeviceId
     /// A record of the vault.
     RecordId
+    /// A store that holds shares.
+    StoreId
     /// A vault.
     VaultId
+    /// A way in.
+    WayId
 }
 
 /// The text is not 32 lower-case hexadecimal digits.

@@ -1,6 +1,9 @@
 use serde::{Deserialize, Serialize};
 
-use crate::{Ceremony, Credentials, DeviceId, Exchange, Failure, RecordId, VaultId};
+use crate::{
+    Ceremony, Credentials, DeviceId, Exchange, Failure, PhraseProblem, Rebuilt, RecordId, SecretText,
+    ShareView, Sheet, StoreView, TrashRow, VaultId, Version, WalletDetail, WalletRow, Way,
+};
 
 /// Everything that the engine posts to the page.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -35,12 +38,34 @@ pub enum Reply {
     Opened(Opened),
     /// To `List`.
     Page(Page),
-    /// To `Reveal`.
+    /// To `MakePhrase`.
+    Phrase(SecretText),
+    /// To `CheckPhrase`; `None` when it is a good phrase.
+    PhraseChecked(Option<PhraseProblem>),
+    /// To `RebuildWallet`.
+    Rebuilt(Rebuilt),
+    /// To `Reveal` and `RevealVersion`.
     Revealed(Credentials),
-    /// To `Add`, `Edit` and `Delete`.
+    /// To everything that writes one record.
     Saved(Saved),
+    /// To `Sheet` and `NewSheet`.
+    Sheet(Sheet),
+    /// To `Stores`.
+    Stores(Vec<StoreView>),
+    /// To `Trash`, newest first.
+    Trash(Vec<TrashRow>),
+    /// To `Versions`, newest first.
+    Versions(Vec<Version>),
+    /// To `OpenWallet` and `CheckWallet`.
+    Wallet(WalletDetail),
+    /// To `Wallets`, by label.
+    Wallets(Vec<WalletRow>),
+    /// To `Ways`, passkeys first.
+    Ways(Vec<Way>),
     /// To `Hello`.
     Welcome(Welcome),
+    /// To `Words`.
+    Words(Vec<String>),
 }
 
 /// What the engine says by itself.
@@ -60,6 +85,8 @@ pub enum Event {
     Changed,
     /// The keys are gone.
     Locked(LockReason),
+    /// A share was asked for, and this is what came of it.
+    Share(ShareView),
     /// How this device stands to the server.
     Sync(SyncState),
 }
@@ -121,8 +148,10 @@ pub struct Opened {
     pub name: String,
     /// Number of the newest change.
     pub change: u64,
-    /// Live records.
+    /// Exchange keys.
     pub records: u32,
+    /// Ways in that count; one means that losing it loses the vault.
+    pub ways: u8,
     /// How this device stands to the server.
     pub sync: SyncState,
 }
@@ -219,6 +248,13 @@ pub struct Saved {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Alarm {
+    /// An older or other state than the recovery sheet names.
+    BelowSheet {
+        /// The sheet's change number.
+        sheet: u64,
+        /// The one offered.
+        offered: u64,
+    },
     /// A state that this vault signed but that does not descend from the one on this device.
     Fork {
         /// This device's change number.

@@ -1,6 +1,6 @@
 use serde::{Deserialize, Serialize};
 
-use crate::{Bytes, Commit, Id};
+use crate::{Bytes, Commit, Id, RecoveryVerifier};
 
 /// Answer of `GET /api/health`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -51,6 +51,9 @@ pub struct CreateAccount {
     pub invite: Option<String>,
     /// What the authenticator made, without extension results.
     pub credential: Registration,
+    /// What verifies the vault's recovery code.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub recovery: Option<RecoveryVerifier>,
     /// The genesis commit; its `expected_counter` is 0.
     pub commit: Commit,
 }

@@ -25,7 +25,7 @@ pub enum Code {
     BadRequest,
     /// The challenge was never given, was used, or is too old (400).
     CeremonyUnknown,
-    /// The commit id was used for other contents (409).
+    /// The id of the commit or of the share was used for other contents (409).
     CommitIdReused,
     /// The account has moved on from `expected_counter` (409).
     Conflict,
@@ -35,10 +35,14 @@ pub enum Code {
     ForeignOrigin,
     /// The invitation code is missing, wrong or used (403).
     InviteRejected,
-    /// There is no such call (404).
+    /// There is no such call, share or version (404).
     NotFound,
+    /// The code, the touch or the store's credential does not fit (401).
+    ProofRejected,
     /// The account's space is used up (413).
     QuotaExceeded,
+    /// The store cannot be used now (503).
+    StoreUnavailable,
     /// Too many requests (429).
     RateLimited,
     /// No session, or it has ended (401).
@@ -56,13 +60,13 @@ impl Code {
     pub fn status(self) -> u16 {
         match self {
             Self::BadRequest | Self::CeremonyUnknown => 400,
-            Self::CredentialRejected | Self::SessionExpired => 401,
+            Self::CredentialRejected | Self::ProofRejected | Self::SessionExpired => 401,
             Self::ForeignOrigin | Self::InviteRejected | Self::SignUpClosed => 403,
             Self::NotFound => 404,
             Self::AccountExists | Self::CommitIdReused | Self::Conflict => 409,
             Self::QuotaExceeded | Self::TooLarge => 413,
             Self::RateLimited => 429,
-            Self::Unavailable => 503,
+            Self::StoreUnavailable | Self::Unavailable => 503,
         }
     }
 }

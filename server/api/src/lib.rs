@@ -14,13 +14,25 @@
 //! | `POST /api/logout` | | 204 |
 //! | `GET /api/delta?since=N` | | [`Delta`] |
 //! | `POST /api/commit` | [`Commit`] | [`Committed`] |
+//! | `GET /api/records/{id}/secrets/{version}` | | [`Part`] |
+//! | `POST /api/recovery/challenge` | | [`Challenge`] |
+//! | `POST /api/recovery` | [`RecoveryLogin`] | [`Session`], session cookie |
+//! | `POST /api/ways` | [`ChangeWays`] | [`Committed`] |
+//! | `POST /api/account/delete` | [`DeleteAccount`] | 204 |
+//! | `GET /api/stores` | | [`Stores`] |
+//! | `POST /api/stores/{store}/shares/{share}` | [`PutShare`] | 204 |
+//! | `GET /api/stores/{store}/shares/{share}` | | [`ShareState`] |
+//! | `POST /api/stores/{store}/shares/{share}/read` | [`ShareAccess`] | [`ReadShare`] |
+//! | `POST /api/stores/{store}/shares/{share}/delete` | [`ShareAccess`] | 204 |
 //!
 //! Every other outcome is a status of 400 or above with an [`Failure`] body.
 
 mod account;
 mod binary;
 mod failure;
+mod shares;
 mod vault;
+mod ways;
 
 pub use account::{
     Assertion, AssertionResponse, Challenge, CreateAccount, CredentialType, Health, Login, Registration,
@@ -28,7 +40,9 @@ pub use account::{
 };
 pub use binary::{Bytes, Id};
 pub use failure::{Code, Failure};
+pub use shares::{PutShare, ReadShare, ShareAccess, ShareState, Store, StorePlace, Stores};
 pub use vault::{Change, Commit, Committed, Delta, Entry, Part};
+pub use ways::{ChangeWays, DeleteAccount, NewPasskey, Proof, RecoveryLogin, RecoveryVerifier};
 
 /// Largest request body the server reads, in bytes.
 pub const MAX_BODY: usize = 1_048_576;
@@ -40,3 +54,7 @@ pub const MAX_BLOB: usize = 2 + 32 + 32 + 16_384 + 16;
 pub const MAX_HEAD: usize = 130 + 64 + 128;
 /// Commits in one page of a [`Delta`], at most.
 pub const PAGE_COMMITS: usize = 500;
+/// Largest sealed share.
+pub const MAX_SHARE: usize = 1_024;
+/// Earlier versions of a secret that the server keeps beside the newest.
+pub const KEPT_VERSIONS: usize = 10;

@@ -54,6 +54,11 @@ pub enum Change {
         /// The wrap.
         wrap: Bytes,
     },
+    /// Removes a way in.
+    KeyslotGone {
+        /// The slot.
+        id: Id,
+    },
     /// Adds a record (both parts), or replaces one part or both.
     Record {
         /// The record.
@@ -64,6 +69,30 @@ pub enum Change {
         /// The new secret, when it changed.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         secret: Option<Part>,
+    },
+    /// Names a share that a store holds.
+    Share {
+        /// The share.
+        id: Id,
+        /// The share set.
+        set: Id,
+        /// The dealing it is of.
+        epoch: u32,
+        /// How many shares rebuild.
+        k: u8,
+        /// How many there are.
+        n: u8,
+        /// Which one it is, from 1.
+        index: u8,
+        /// The store that holds it.
+        store: Id,
+        /// SHA-256 of the share, 32 bytes.
+        hash: Bytes,
+    },
+    /// Takes a share out of the vault; its store may forget it.
+    ShareGone {
+        /// The share.
+        id: Id,
     },
     /// Deletes a record for good.
     Tombstone {
