@@ -8,8 +8,8 @@ use aes_gcm::aead::AeadInOut;
 use aes_gcm::{Aes256Gcm, KeyInit, Nonce};
 use crystallum_core::{
     Blob, Change, DeviceId, DeviceLeaf, Entropy, Environment, ExchangeCode, KeyOverview, KeyslotLeaf, Op,
-    Overview, RecordContext, RecordId, RecordLeaf, Root, Scope, SignedHead, SlotId, SlotKind, Tree, VaultId,
-    VaultKeys, VaultSigner, VaultState, blob_hash,
+    Overview, RecordContext, RecordId, RecordLeaf, Root, Scope, ShareSetId, SignedHead, SlotId, SlotKind,
+    Tree, VaultId, VaultKeys, VaultSigner, VaultState, WalletContext, WalletKey, blob_hash,
 };
 use hkdf::Hkdf;
 use p256::ecdsa::SigningKey;
@@ -43,6 +43,7 @@ fn overview() -> Overview {
         created: 1,
         updated: 2,
         has_passphrase: false,
+        deleted: None,
     })
 }
 
@@ -169,10 +170,36 @@ fn heads(count: u32) {
     println!("verify both signatures of {count} heads: {:.1} ms", verify / 1e6);
 }
 
+fn sharing(calls: u32) {
+    let context = WalletContext {
+        vault: VAULT,
+        epoch: 1,
+        record: RecordId::new([0x43; 16]),
+        set: ShareSetId::new([0x51; 16]),
+        share_epoch: 1,
+        k: 3,
+        n: 5,
+        environment: Environment::Real,
+    };
+    let mut entropy = Count(0);
+    let key = WalletKey::random(&mut entropy);
+    let split = nanos(calls, |_| {
+        black_box(key.deal(black_box(&context), &mut entropy).expect("possible"));
+    });
+    println!("split 32 bytes, 3 of 5: {:.1} µs", split / 1e3);
+    let mut shares = key.deal(&context, &mut entropy).expect("possible");
+    shares.truncate(3);
+    let combine = nanos(calls, |_| {
+        assert!(WalletKey::combine(&context, black_box(&shares)).is_ok_and(|made| made.left_out.is_empty()));
+    });
+    println!("combine 32 bytes, 3 of 5: {:.1} µs", combine / 1e3);
+}
+
 fn main() {
     let full = std::env::args().any(|argument| argument == "--bench");
     let (calls, many, chain) = if full { (20_000, 10_000, 1_000) } else { (1, 10, 3) };
     sealing(calls);
+    sharing(calls);
     opening(many);
     tree(many);
     heads(chain);

@@ -104,6 +104,17 @@ impl<'a> Decoder<'a> {
         self.array::<1>(tag).map(|[value]| value)
     }
 
+    pub(crate) fn u32(&mut self, tag: u8) -> Result<u32, Malformed> {
+        self.array(tag).map(u32::from_be_bytes)
+    }
+
+    /// The integer `tag`, if it is next.
+    pub(crate) fn optional_u64(&mut self, tag: u8) -> Result<Option<u64>, Malformed> {
+        self.optional(tag)?
+            .map(|value| value.try_into().map(u64::from_be_bytes).map_err(|_| Malformed))
+            .transpose()
+    }
+
     pub(crate) fn u64(&mut self, tag: u8) -> Result<u64, Malformed> {
         self.array(tag).map(u64::from_be_bytes)
     }

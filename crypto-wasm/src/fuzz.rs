@@ -1,7 +1,7 @@
-//! Bodies of the fuzz targets: the parsers of heads, wraps and plaintexts on any input. They run as tests over the corpus and seeded mutations, and under cargo-fuzz.
+//! Bodies of the fuzz targets: the parsers of heads, wraps, plaintexts, shares, codes and sheets on any input. They run as tests over the corpus and seeded mutations, and under cargo-fuzz.
 
 use crate::record::{Overview, Secret};
-use crate::{SignedHead, Wrap};
+use crate::{RecoveryCode, SealedShare, SignedHead, Wrap, parse_sheet, sheet_text};
 
 /// A head that parses is written back the same.
 pub fn head(input: &[u8]) {
@@ -26,5 +26,50 @@ pub fn content(input: &[u8]) {
     if let Ok(secret) = Secret::decode(input) {
         let again = secret.encode().expect("what was read is within limits");
         assert_eq!(again.as_slice(), input, "a secret has one spelling");
+    }
+}
+
+/// A share that parses is written back the same, and its leaf is of a possible dealing.
+pub fn share(input: &[u8]) {
+    if let Ok(share) = SealedShare::from_bytes(input) {
+        assert_eq!(share.to_bytes(), input, "a share has one spelling");
+        let leaf = share.leaf();
+        assert!(2 <= leaf.k && leaf.k <= leaf.n && leaf.n <= 16 && leaf.epoch > 0, "a possible dealing");
+        assert!((1..=leaf.n).contains(&leaf.index), "an index of it");
+        assert_eq!(leaf.hash, crate::blob_hash(input), "the leaf names these bytes");
+    }
+}
+
+/// A typed code that parses is the same code as its own text, whose characters it had.
+pub fn code(input: &[u8]) {
+    let Ok(text) = std::str::from_utf8(input) else { return };
+    if let Ok(code) = RecoveryCode::parse(text) {
+        let own = code.text();
+        let typed: String = text
+            .chars()
+            .filter(|typed| !matches!(typed, ' ' | '-'))
+            .map(|typed| match typed.to_ascii_uppercase() {
+                'O' => '0',
+                'I' | 'L' => '1',
+                other => other,
+            })
+            .collect();
+        assert_eq!(*own, typed, "the characters that were typed");
+        assert!(RecoveryCode::parse(&own).is_ok_and(|again| again.text() == own), "its own text is it again");
+    }
+}
+
+/// The text of a sheet that parses is written back the same; what has no floor is a code.
+pub fn sheet(input: &[u8]) {
+    let Ok(text) = std::str::from_utf8(input) else { return };
+    match parse_sheet(text) {
+        Ok((code, Some(floor))) => {
+            assert_eq!(*sheet_text(&code, &floor), text, "a sheet has one spelling");
+            assert!(floor.counter > 0, "heads count from 1");
+        }
+        Ok((code, None)) => {
+            assert!(RecoveryCode::parse(text).is_ok_and(|again| again.text() == code.text()), "a typed code");
+        }
+        Err(_) => assert!(RecoveryCode::parse(text).is_err(), "a code alone is taken"),
     }
 }

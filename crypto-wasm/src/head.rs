@@ -20,6 +20,10 @@ pub enum Op {
     Write,
     /// A device comes in.
     Join,
+    /// Ways in are added or removed.
+    Ways,
+    /// A wallet's key is dealt, dealt anew or given up.
+    Wallet,
 }
 
 impl Op {
@@ -28,6 +32,8 @@ impl Op {
             Self::Genesis => 1,
             Self::Write => 2,
             Self::Join => 3,
+            Self::Ways => 5,
+            Self::Wallet => 6,
         }
     }
 
@@ -36,6 +42,8 @@ impl Op {
             1 => Ok(Self::Genesis),
             2 => Ok(Self::Write),
             3 => Ok(Self::Join),
+            5 => Ok(Self::Ways),
+            6 => Ok(Self::Wallet),
             _ => Err(Malformed),
         }
     }

@@ -31,8 +31,14 @@ id! {
     DeviceId
     /// A record, and its tombstone.
     RecordId
+    /// A share of a wallet's key, at a store.
+    ShareId
+    /// The shares of one wallet, through all its dealings.
+    ShareSetId
     /// A keyslot.
     SlotId
+    /// A store of shares, which made this id itself.
+    StoreId
     /// A vault; also the account at the server and the WebAuthn user handle.
     VaultId
 }

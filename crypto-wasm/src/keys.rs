@@ -8,7 +8,7 @@ use zeroize::Zeroizing;
 use crate::encoding::Encoder;
 use crate::labels;
 use crate::seal::SealingKey;
-use crate::{DeviceId, RecordId, SlotId, VaultId};
+use crate::{DeviceId, RecordId, ShareId, ShareSetId, SlotId, StoreId, VaultId};
 
 /// Where random bytes come from: the operating system's or the browser's generator.
 pub trait Entropy {
@@ -29,7 +29,7 @@ macro_rules! random_id {
         }
     )*};
 }
-random_id! { DeviceId RecordId SlotId VaultId }
+random_id! { DeviceId RecordId ShareId ShareSetId SlotId VaultId }
 
 /// 32 uniform secret bytes, wiped when dropped.
 #[derive(Clone)]
@@ -66,7 +66,7 @@ impl Key {
         &self.0
     }
 
-    fn derive(&self, label: &str, vault: VaultId, epoch: u32) -> Self {
+    pub(crate) fn derive(&self, label: &str, vault: VaultId, epoch: u32) -> Self {
         let info = Encoder::new(label).field(1, vault.as_bytes()).field(2, &epoch.to_be_bytes()).finish();
         Self(self.expand(&info))
     }
@@ -75,7 +75,7 @@ impl Key {
 /// The vault's root: everything but wallets follows from it. It lives only while a vault is made or opened.
 pub struct Root(pub(crate) Key);
 
-/// The root of wallets; wrapped beside the root in every way in, derived from by nothing yet.
+/// The root of wallets, wrapped beside the root in every way in. What the stores of shares need follows from it.
 pub struct ColdRoot(pub(crate) Key);
 
 impl Root {
@@ -102,6 +102,42 @@ impl ColdRoot {
     /// A new vault's cold root.
     pub fn random(entropy: &mut impl Entropy) -> Self {
         Self(Key::random(entropy))
+    }
+
+    /// The keys for one store of shares.
+    pub fn store_keys(&self, vault: VaultId, epoch: u32, store: StoreId) -> StoreKeys {
+        let derive = |label| {
+            let info = Encoder::new(label)
+                .field(1, vault.as_bytes())
+                .field(2, &epoch.to_be_bytes())
+                .field(3, store.as_bytes())
+                .finish();
+            Key(self.0.expand(&info))
+        };
+        StoreKeys {
+            store,
+            share: SealingKey::new(derive(labels::DERIVE_STORE_SHARE)),
+            credential: derive(labels::DERIVE_STORE_CREDENTIAL),
+        }
+    }
+}
+
+/// What a device needs for one store of shares: the key that seals them, and the credential that this store alone is told.
+pub struct StoreKeys {
+    pub(crate) store: StoreId,
+    pub(crate) share: SealingKey,
+    credential: Key,
+}
+
+impl StoreKeys {
+    /// The store that these keys are for.
+    pub fn store(&self) -> StoreId {
+        self.store
+    }
+
+    /// The credential, to be told to this store and to nobody else.
+    pub fn expose_credential(&self) -> &[u8; 32] {
+        self.credential.expose()
     }
 }
 

@@ -1,17 +1,21 @@
 //! Keyslots: a root wrapped for one way in (FORMAT.md, section 4).
 
+mod wrap;
+
 use hkdf::Hkdf;
 use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
 use zeroize::Zeroizing;
 
-use crate::encoding::{Decoder, Encoder};
+use self::wrap::Named;
+pub use self::wrap::{Opener, Wrap};
+use crate::encoding::Encoder;
 use crate::keys::{ColdRoot, Entropy, Key, Root};
 use crate::seal::{Context, SealingKey};
-use crate::{Blob, Malformed, NotOpened, SlotId, VaultId, labels};
+use crate::{Malformed, NotOpened, SlotId, VaultId, labels};
 
 /// Longest RP id (a DNS name), in bytes.
-const MAX_RP_ID: usize = 253;
+pub(crate) const MAX_RP_ID: usize = 253;
 /// Longest credential id (WebAuthn Level 3, section 4), in bytes.
 const MAX_CREDENTIAL_ID: usize = 1023;
 
@@ -48,6 +52,8 @@ impl Scope {
 pub enum SlotKind {
     /// The `prf` output of a passkey.
     Passkey,
+    /// A recovery code.
+    RecoveryCode,
 }
 
 impl SlotKind {
@@ -55,6 +61,7 @@ impl SlotKind {
     pub const fn number(self) -> u8 {
         match self {
             Self::Passkey => 1,
+            Self::RecoveryCode => 3,
         }
     }
 
@@ -62,6 +69,7 @@ impl SlotKind {
     pub const fn from_number(number: u8) -> Result<Self, Malformed> {
         match number {
             1 => Ok(Self::Passkey),
+            3 => Ok(Self::RecoveryCode),
             _ => Err(Malformed),
         }
     }
@@ -119,11 +127,11 @@ pub struct SlotContext {
     pub slot: SlotId,
 }
 
-/// The key that wraps one root for one passkey.
+/// The key that wraps one root for one way in: [`from_passkey`](Self::from_passkey), [`RecoveryCode::kek`](crate::RecoveryCode::kek).
 pub struct KeyEncryptionKey {
     key: SealingKey,
     scope: Scope,
-    credential_id: Vec<u8>,
+    opener: Named,
 }
 
 impl KeyEncryptionKey {
@@ -149,7 +157,11 @@ impl KeyEncryptionKey {
             .expand(&info, kek.as_mut_slice())
             .expect("32 bytes are far below 255 hashes");
         let key = Key::from_slice(kek.as_slice()).expect("32 bytes");
-        Ok(Self { key: SealingKey::new(key), scope, credential_id: credential_id.to_vec() })
+        Ok(Self { key: SealingKey::new(key), scope, opener: Named::Passkey(credential_id.to_vec()) })
+    }
+
+    pub(crate) fn of_recovery_code(key: Key, scope: Scope, verifier: [u8; 32]) -> Self {
+        Self { key: SealingKey::new(key), scope, opener: Named::RecoveryCode(verifier) }
     }
 
     /// Wraps the root. The key must be of scope [`Scope::Root`].
@@ -181,52 +193,17 @@ impl KeyEncryptionKey {
         if self.scope != scope {
             return None;
         }
-        let context = Place { slot, kind: SlotKind::Passkey, scope };
+        let context = Place { slot, kind: self.opener.kind(), scope };
         let blob = self.key.seal(&context, key.expose(), entropy)?;
-        Some(Wrap { credential_id: self.credential_id.clone(), blob })
+        Some(Wrap { opener: self.opener.clone(), blob })
     }
 
     fn open(&self, scope: Scope, wrap: &Wrap, slot: SlotContext) -> Result<Key, NotOpened> {
-        if self.scope != scope || self.credential_id != wrap.credential_id {
+        if self.scope != scope || self.opener != wrap.opener {
             return Err(NotOpened);
         }
-        let context = Place { slot, kind: SlotKind::Passkey, scope };
+        let context = Place { slot, kind: self.opener.kind(), scope };
         Key::from_slice(&self.key.open(&context, &wrap.blob)?).ok_or(NotOpened)
-    }
-}
-
-/// What a slot stores: the credential id and the sealed root.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Wrap {
-    credential_id: Vec<u8>,
-    blob: Blob,
-}
-
-impl Wrap {
-    /// Reads a stored wrap.
-    pub fn from_bytes(bytes: &[u8]) -> Result<Self, Malformed> {
-        let mut fields = Decoder::new(labels::KEYSLOT_PASSKEY, bytes)?;
-        let credential_id = fields.bytes(1)?.to_vec();
-        let blob = fields.bytes(2)?;
-        fields.finish()?;
-        if !(1..=MAX_CREDENTIAL_ID).contains(&credential_id.len()) || blob.len() != Place::BLOB {
-            return Err(Malformed);
-        }
-        Ok(Self { credential_id, blob: Blob::from_bytes(blob.to_vec()) })
-    }
-
-    /// The bytes to store; the slot's leaf holds their hash.
-    pub fn to_bytes(&self) -> Vec<u8> {
-        Encoder::new(labels::KEYSLOT_PASSKEY)
-            .field(1, &self.credential_id)
-            .field(2, self.blob.as_bytes())
-            .finish()
-            .to_vec()
-    }
-
-    /// The passkey that opens it.
-    pub fn credential_id(&self) -> &[u8] {
-        &self.credential_id
     }
 }
 

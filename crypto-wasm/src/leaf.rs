@@ -3,7 +3,7 @@
 use sha2::{Digest, Sha256};
 
 use crate::encoding::Encoder;
-use crate::{DeviceId, RecordId, Scope, SlotId, SlotKind, labels};
+use crate::{DeviceId, RecordId, Scope, ShareId, ShareSetId, SlotId, SlotKind, StoreId, labels};
 
 /// SHA-256 of a whole blob or wrap.
 pub fn blob_hash(bytes: &[u8]) -> [u8; 32] {
@@ -21,6 +21,8 @@ pub enum LeafId {
     Keyslot(SlotId),
     /// A device.
     Device(DeviceId),
+    /// A share of a wallet's key.
+    Share(ShareId),
 }
 
 impl LeafId {
@@ -31,6 +33,7 @@ impl LeafId {
             Self::Tombstone(id) => (2, id.as_bytes()),
             Self::Keyslot(id) => (3, id.as_bytes()),
             Self::Device(id) => (4, id.as_bytes()),
+            Self::Share(id) => (5, id.as_bytes()),
         };
         Sha256::new().chain_update([3, kind]).chain_update(id).finalize().into()
     }
@@ -71,6 +74,25 @@ pub struct DeviceLeaf {
     pub added_by: SlotId,
 }
 
+/// A share's leaf.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ShareLeaf {
+    /// The wallet's set of shares.
+    pub set: ShareSetId,
+    /// Number of the dealing, from 1.
+    pub epoch: u32,
+    /// How many shares of a dealing make the key.
+    pub k: u8,
+    /// How many shares the dealing has.
+    pub n: u8,
+    /// Which of them this is, from 1.
+    pub index: u8,
+    /// The store that keeps it.
+    pub store: StoreId,
+    /// SHA-256 of the share as the store keeps it.
+    pub hash: [u8; 32],
+}
+
 /// A leaf's value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Leaf {
@@ -85,6 +107,8 @@ pub enum Leaf {
     Keyslot(KeyslotLeaf),
     /// A device.
     Device(DeviceLeaf),
+    /// A share of a wallet's key.
+    Share(ShareLeaf),
 }
 
 impl Leaf {
@@ -112,6 +136,14 @@ impl Leaf {
                 .field(1, &device.key)
                 .field(2, &device.max_format.to_be_bytes())
                 .field(3, device.added_by.as_bytes()),
+            Self::Share(share) => Encoder::new(labels::LEAF_SHARE)
+                .field(1, share.set.as_bytes())
+                .field(2, &share.epoch.to_be_bytes())
+                .field(3, &[share.k])
+                .field(4, &[share.n])
+                .field(5, &[share.index])
+                .field(6, share.store.as_bytes())
+                .field(7, &share.hash),
         };
         encoder.finish().to_vec()
     }

@@ -4,13 +4,16 @@
 //!
 //! | need | take |
 //! | --- | --- |
-//! | make or open a way in | [`PrfOutput`], [`KeyEncryptionKey`], [`Wrap`] |
+//! | make or open a way in | [`PrfOutput`], [`RecoveryCode`], [`KeyEncryptionKey`], [`Wrap`] |
+//! | read or make a recovery sheet | [`parse_sheet`], [`sheet_text`] |
 //! | keys of an open vault | [`Root::unlock`] → [`VaultKeys`], [`VaultSigner`] |
 //! | seal or open a record | [`Overview`], [`Secret`], [`RecordContext`], [`VaultKeys`] |
+//! | split or open a wallet | [`WalletKey`], [`DealtShare`], [`SealedShare`], [`Phrase`], [`ColdRoot::store_keys`] |
 //! | know what a state contains | [`VaultState`], [`Leaf`], [`Tree`] |
 //! | sign and verify states | [`HeadBody`], [`SignedHead`], [`VaultState::genesis`], [`VaultState::advance`] |
 #![forbid(unsafe_code)]
 
+mod base32;
 mod encoding;
 #[doc(hidden)]
 pub mod fuzz;
@@ -21,20 +24,34 @@ mod keyslot;
 mod labels;
 mod leaf;
 mod record;
+mod recovery;
 mod seal;
+mod sheet;
 mod state;
 mod tree;
+mod wallet;
 
 pub use encoding::Malformed;
 pub use head::{HeadBody, Op, SignedHead, Unverified};
-pub use ids::{DeviceId, RecordId, SlotId, VaultId};
-pub use keys::{ColdRoot, Entropy, Root, VaultKeys, VaultSigner, VaultVerifier};
-pub use keyslot::{KeyEncryptionKey, PrfOutput, PrfRejected, Scope, SlotContext, SlotKind, Wrap, prf_input};
-pub use leaf::{DeviceLeaf, KeyslotLeaf, Leaf, LeafId, RecordLeaf, blob_hash};
-pub use record::{Environment, ExchangeCode, KeyOverview, KeySecret, Overview, RecordContext, Secret};
+pub use ids::{DeviceId, RecordId, ShareId, ShareSetId, SlotId, StoreId, VaultId};
+pub use keys::{ColdRoot, Entropy, Root, StoreKeys, VaultKeys, VaultSigner, VaultVerifier};
+pub use keyslot::{
+    KeyEncryptionKey, Opener, PrfOutput, PrfRejected, Scope, SlotContext, SlotKind, Wrap, prf_input,
+};
+pub use leaf::{DeviceLeaf, KeyslotLeaf, Leaf, LeafId, RecordLeaf, ShareLeaf, blob_hash};
+pub use record::{
+    Environment, ExchangeCode, KeyOverview, KeySecret, Overview, RecordContext, Secret, WalletOverview,
+    WayOverview,
+};
+pub use recovery::{CodeRejected, Purpose, RecoveryCode, SignIn, lookup_hash};
 pub use seal::{Blob, NotOpened};
+pub use sheet::{SheetFloor, parse_sheet, sheet_text};
 pub use state::{Change, Refused, VaultState};
 pub use tree::Tree;
+pub use wallet::{
+    CombineFailed, Combined, DealtShare, Language, Phrase, SealedPhrase, SealedShare, WalletContext,
+    WalletKey,
+};
 
 /// The format that this crate writes, and the highest it reads.
 pub const FORMAT: u8 = 1;

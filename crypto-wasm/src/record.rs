@@ -2,9 +2,15 @@
 
 mod content;
 mod exchange;
+mod key;
+mod wallet;
+mod way;
 
-pub use content::{KeyOverview, KeySecret, Overview, Secret};
+pub use content::{Overview, Secret};
 pub use exchange::ExchangeCode;
+pub use key::{KeyOverview, KeySecret};
+pub use wallet::WalletOverview;
+pub use way::WayOverview;
 
 use crate::encoding::Encoder;
 use crate::keys::{Entropy, VaultKeys};
@@ -21,7 +27,7 @@ pub enum Environment {
 }
 
 impl Environment {
-    const fn number(self) -> u8 {
+    pub(crate) const fn number(self) -> u8 {
         match self {
             Self::Real => 1,
             Self::Practice => 2,

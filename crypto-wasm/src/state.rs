@@ -8,7 +8,7 @@ use crate::head::{HeadBody, Op, SignedHead};
 use crate::keys::VaultVerifier;
 use crate::{
     DeviceId, DeviceLeaf, FIRST_EPOCH, FIRST_FORMAT, KeyslotLeaf, Leaf, LeafId, MAX_FORMAT, RecordId,
-    RecordLeaf, SlotId, VaultId,
+    RecordLeaf, ShareId, ShareLeaf, ShareSetId, SlotId, VaultId,
 };
 
 /// One object's change between two states.
@@ -18,20 +18,29 @@ pub enum Change {
     Device(DeviceId, DeviceLeaf),
     /// A way in is added.
     Keyslot(SlotId, KeyslotLeaf),
+    /// A way in is removed.
+    KeyslotGone(SlotId),
     /// A record is added or changed; this is its new leaf.
     Record(RecordId, RecordLeaf),
     /// A record is deleted.
     Tombstone(RecordId, u64),
+    /// A share of a wallet's key is added.
+    Share(ShareId, ShareLeaf),
+    /// A share of a wallet's key is removed.
+    ShareGone(ShareId),
 }
 
 impl Change {
-    /// The leaf that stands after it.
-    pub fn leaf(&self) -> (LeafId, Leaf) {
+    /// The object's leaf after it, if any stands there.
+    pub fn leaf(&self) -> (LeafId, Option<Leaf>) {
         match *self {
-            Self::Device(id, leaf) => (LeafId::Device(id), Leaf::Device(leaf)),
-            Self::Keyslot(id, leaf) => (LeafId::Keyslot(id), Leaf::Keyslot(leaf)),
-            Self::Record(id, leaf) => (LeafId::Record(id), Leaf::Record(leaf)),
-            Self::Tombstone(id, version) => (LeafId::Tombstone(id), Leaf::Tombstone { version }),
+            Self::Device(id, leaf) => (LeafId::Device(id), Some(Leaf::Device(leaf))),
+            Self::Keyslot(id, leaf) => (LeafId::Keyslot(id), Some(Leaf::Keyslot(leaf))),
+            Self::KeyslotGone(id) => (LeafId::Keyslot(id), None),
+            Self::Record(id, leaf) => (LeafId::Record(id), Some(Leaf::Record(leaf))),
+            Self::Tombstone(id, version) => (LeafId::Tombstone(id), Some(Leaf::Tombstone { version })),
+            Self::Share(id, leaf) => (LeafId::Share(id), Some(Leaf::Share(leaf))),
+            Self::ShareGone(id) => (LeafId::Share(id), None),
         }
     }
 }
@@ -218,6 +227,19 @@ impl VaultState {
         }
     }
 
+    /// A live share.
+    pub fn share(&self, id: ShareId) -> Option<&ShareLeaf> {
+        match self.leaves.get(LeafId::Share(id)) {
+            Some(Leaf::Share(leaf)) => Some(leaf),
+            _ => None,
+        }
+    }
+
+    /// The live shares of a set, in the order of their ids.
+    pub fn shares_of(&self, set: ShareSetId) -> impl Iterator<Item = (ShareId, &ShareLeaf)> {
+        self.leaves.shares_of(set)
+    }
+
     /// The tree is the signed one, and both signatures verify under keys of this state.
     fn check(&self, writer_known: bool) -> Result<(), Refused> {
         let body = self.head.body();
@@ -247,7 +269,7 @@ fn apply(
             undo.push((record, leaves.set(record, None)));
         }
         let (id, leaf) = change.leaf();
-        undo.push((id, leaves.set(id, Some(leaf))));
+        undo.push((id, leaves.set(id, leaf)));
     }
     Ok(undo)
 }

@@ -1,5 +1,6 @@
 //! What the tests of several modules share, and the tests that cross modules.
 
 mod properties;
+mod sharing;
 pub(crate) mod support;
 mod vectors;

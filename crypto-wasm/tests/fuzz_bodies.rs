@@ -111,6 +111,21 @@ fn content() {
 }
 
 #[test]
+fn share() {
+    run("share", fuzz::share);
+}
+
+#[test]
+fn code() {
+    run("code", fuzz::code);
+}
+
+#[test]
+fn sheet() {
+    run("sheet", fuzz::sheet);
+}
+
+#[test]
 fn the_same_seed_gives_the_same_mutations() {
     let corpus = corpus("content");
     let (mut first, mut second) = (Numbers(7), Numbers(7));

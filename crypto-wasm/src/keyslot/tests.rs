@@ -82,7 +82,8 @@ fn the_longest_credential_id_goes_around() {
     let wrap = kek.wrap_root(&Root(key(1)), CONTEXT, &mut Fixed::new(1)).expect("of scope root");
     let read = Wrap::from_bytes(&wrap.to_bytes()).expect("a good wrap");
     assert_eq!(read, wrap);
-    assert_eq!(read.credential_id(), credential);
+    assert_eq!(read.opener(), Opener::Passkey { credential_id: &credential });
+    assert_eq!(read.kind(), SlotKind::Passkey);
     assert!(kek.open_root(&read, CONTEXT).is_ok());
 }
 
@@ -112,7 +113,7 @@ fn the_credential_id_is_bound_by_the_key_and_by_the_wrap() {
     let other =
         KeyEncryptionKey::from_passkey(&output(5), RP_ID, Scope::Root, b"other").expect("within limits");
     let mut wrap = wrapped();
-    wrap.credential_id = b"other".to_vec();
+    wrap.opener = Named::Passkey(b"other".to_vec());
     assert_eq!(other.open_root(&wrap, CONTEXT).err(), Some(NotOpened));
     assert_eq!(kek(Scope::Root).open_root(&wrap, CONTEXT).err(), Some(NotOpened));
 }
@@ -138,7 +139,7 @@ fn a_root_of_another_length_is_refused() {
     let place = Place { slot: CONTEXT, kind: SlotKind::Passkey, scope: Scope::Root };
     for length in [0, 31, 33, 60] {
         let blob = kek.key.seal(&place, &vec![1; length], &mut Fixed::new(1)).expect("fits");
-        let wrap = Wrap { credential_id: CREDENTIAL.to_vec(), blob };
+        let wrap = Wrap { opener: Named::Passkey(CREDENTIAL.to_vec()), blob };
         assert_eq!(kek.open_root(&wrap, CONTEXT).err(), Some(NotOpened), "{length} bytes");
     }
 }

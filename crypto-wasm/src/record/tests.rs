@@ -1,3 +1,5 @@
+mod kinds;
+
 use zeroize::Zeroizing;
 
 use super::*;
@@ -20,6 +22,7 @@ fn key_overview() -> KeyOverview {
         created: 1,
         updated: u64::MAX,
         has_passphrase: true,
+        deleted: None,
     }
 }
 
@@ -44,7 +47,8 @@ fn said(secret: &Secret) -> Option<[Option<&str>; 3]> {
             Some(key.api_secret.as_str()),
             key.passphrase.as_ref().map(|passphrase| passphrase.as_str()),
         ]),
-        Secret::Profile => None,
+        Secret::Profile | Secret::Way => None,
+        Secret::Wallet(_) => panic!("said by its own test"),
     }
 }
 

@@ -1,6 +1,6 @@
 use std::collections::BTreeMap;
 
-use crate::{Leaf, LeafId, Tree};
+use crate::{Leaf, LeafId, ShareId, ShareLeaf, ShareSetId, Tree};
 
 /// The live leaves with their tree, always in step.
 #[derive(Clone, Debug, Default)]
@@ -35,6 +35,15 @@ impl Leaves {
 
     pub(super) fn iter(&self) -> impl Iterator<Item = (LeafId, &Leaf)> {
         self.map.iter().map(|(id, leaf)| (*id, leaf))
+    }
+
+    /// The shares of a set.
+    pub(super) fn shares_of(&self, set: ShareSetId) -> impl Iterator<Item = (ShareId, &ShareLeaf)> {
+        let first = LeafId::Share(ShareId::new([0; 16]));
+        self.map.range(first..).filter_map(move |(id, leaf)| match (id, leaf) {
+            (LeafId::Share(id), Leaf::Share(leaf)) if leaf.set == set => Some((*id, leaf)),
+            _ => None,
+        })
     }
 
     pub(super) fn tree(&self) -> &Tree {

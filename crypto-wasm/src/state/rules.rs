@@ -1,9 +1,14 @@
 //! Which changes an operation may make.
 
-use std::collections::{BTreeMap, BTreeSet};
+mod genesis;
+mod records;
+mod wallet;
+mod ways;
+
+use std::collections::BTreeSet;
 
 use super::{Change, Leaves};
-use crate::{DeviceId, FIRST_FORMAT, Leaf, LeafId, Op, RecordId, RecordLeaf, Scope};
+use crate::{DeviceId, FIRST_FORMAT, Leaf, LeafId, Op, Scope};
 
 /// The object that a change is about: a record and its tombstone are one.
 fn subject(change: &Change) -> LeafId {
@@ -24,29 +29,10 @@ pub(super) fn allowed(before: &Leaves, op: Op, writer: DeviceId, changes: &[Chan
     if !changes.iter().all(reads_something) {
         return false;
     }
-    let is_root_slot =
-        |leaf: Option<&Leaf>| matches!(leaf, Some(Leaf::Keyslot(slot)) if slot.scope == Scope::Root);
     match op {
-        Op::Genesis => {
-            let slots: BTreeMap<LeafId, Leaf> = changes
-                .iter()
-                .filter(|change| matches!(change, Change::Keyslot(..)))
-                .map(Change::leaf)
-                .collect();
-            let scope =
-                |wanted| slots.values().any(|leaf| matches!(leaf, Leaf::Keyslot(s) if s.scope == wanted));
-            let devices = changes.iter().filter(|change| matches!(change, Change::Device(..))).count();
-            scope(Scope::Root)
-                && scope(Scope::Cold)
-                && devices == 1
-                && changes.iter().all(|change| match change {
-                    Change::Device(id, leaf) => {
-                        *id == writer && is_root_slot(slots.get(&LeafId::Keyslot(leaf.added_by)))
-                    }
-                    Change::Keyslot(..) => true,
-                    Change::Record(_, leaf) => leaf.overview_version == 1 && leaf.secret_version == 1,
-                    Change::Tombstone(..) => false,
-                })
+        Op::Genesis => genesis::allowed(writer, changes),
+        Op::Write => {
+            !changes.is_empty() && changes.iter().all(|change| records::follows(before, change) == Some(true))
         }
         Op::Join => match changes {
             [Change::Device(id, leaf)] => {
@@ -56,33 +42,11 @@ pub(super) fn allowed(before: &Leaves, op: Op, writer: DeviceId, changes: &[Chan
             }
             _ => false,
         },
-        Op::Write => {
-            !changes.is_empty()
-                && changes.iter().all(|change| match change {
-                    Change::Record(id, leaf) => record_follows(before, *id, leaf),
-                    Change::Tombstone(id, version) => match before.get(LeafId::Record(*id)) {
-                        Some(Leaf::Record(record)) => {
-                            *version > record.overview_version && *version > record.secret_version
-                        }
-                        _ => false,
-                    },
-                    Change::Device(..) | Change::Keyslot(..) => false,
-                })
-        }
+        Op::Ways => ways::allowed(before, changes),
+        Op::Wallet => wallet::allowed(before, changes),
     }
 }
 
-/// A new record starts at version 1 of both parts; of a known one each part stays or goes up by one, and one of them does.
-fn record_follows(before: &Leaves, id: RecordId, new: &RecordLeaf) -> bool {
-    let Some(Leaf::Record(old)) = before.get(LeafId::Record(id)) else {
-        return !before.contains(LeafId::Tombstone(id))
-            && new.overview_version == 1
-            && new.secret_version == 1;
-    };
-    let overview_stays =
-        (new.overview_version, new.overview_hash) == (old.overview_version, old.overview_hash);
-    let secret_stays = (new.secret_version, new.secret_hash) == (old.secret_version, old.secret_hash);
-    let overview_up = old.overview_version.checked_add(1) == Some(new.overview_version);
-    let secret_up = old.secret_version.checked_add(1) == Some(new.secret_version);
-    (overview_stays || overview_up) && (secret_stays || secret_up) && !(overview_stays && secret_stays)
+fn is_root_slot(leaf: Option<&Leaf>) -> bool {
+    matches!(leaf, Some(Leaf::Keyslot(slot)) if slot.scope == Scope::Root)
 }

@@ -1,6 +1,8 @@
 mod accepted;
 mod attacks;
 mod restored;
+mod wallet;
+mod ways;
 
 use super::*;
 use crate::tests::support::{DEVICE, PROFILE, TIME, forged, genesis, sign};

@@ -6,7 +6,8 @@ use super::support::{Fixed, config, device_key, genesis_body, key, public, sign,
 use crate::encoding::{Decoder, Encoder};
 use crate::{
     Blob, Environment, ExchangeCode, FIRST_EPOCH, HeadBody, KeyEncryptionKey, KeyOverview, Overview,
-    PrfOutput, RecordContext, RecordId, Root, Scope, SignedHead, SlotContext, SlotId, VaultId, Wrap,
+    PrfOutput, RecordContext, RecordId, Root, Scope, ShareSetId, SignedHead, SlotContext, SlotId, VaultId,
+    WalletOverview, WayOverview, Wrap,
 };
 
 fn text(max: usize) -> impl Strategy<Value = String> {
@@ -25,8 +26,17 @@ impl std::fmt::Debug for Shown {
 
 fn overview() -> impl Strategy<Value = Shown> {
     let exchange = prop::sample::select(ExchangeCode::ALL);
-    let key = (exchange, text(256), text(64), text(1200), any::<u64>(), any::<u64>(), any::<bool>())
-        .prop_map(|(exchange, label, masked, note, created, updated, has_passphrase)| {
+    let key = (
+        exchange,
+        text(256),
+        text(64),
+        text(1200),
+        any::<u64>(),
+        any::<u64>(),
+        any::<bool>(),
+        any::<Option<u64>>(),
+    )
+        .prop_map(|(exchange, label, masked, note, created, updated, has_passphrase, deleted)| {
             let label = label + "l";
             Shown(Overview::Key(KeyOverview {
                 exchange,
@@ -36,9 +46,36 @@ fn overview() -> impl Strategy<Value = Shown> {
                 created,
                 updated,
                 has_passphrase,
+                deleted,
             }))
         });
-    prop_oneof![key, text(256).prop_map(|name| Shown(Overview::Profile { name: name + "n" }))]
+    let way =
+        (any::<[u8; 16]>(), text(256), any::<[u64; 2]>()).prop_map(|(slot, name, [created, confirmed])| {
+            Shown(Overview::Way(WayOverview { slot: SlotId::new(slot), name, created, confirmed }))
+        });
+    prop_oneof![key, way, wallet(), text(256).prop_map(|name| Shown(Overview::Profile { name: name + "n" }))]
+}
+
+fn wallet() -> impl Strategy<Value = Shown> {
+    let words = prop::sample::select([12, 15, 18, 21, 24].as_slice());
+    let dealing = (any::<[u8; 16]>(), 1_u32.., 2_u8..=16, 0_u8..=14);
+    (text(256), text(1200), any::<[u64; 3]>(), words, dealing, any::<Option<u64>>()).prop_map(
+        |(label, note, [created, updated, dealt], words, (set, share_epoch, k, more), deleted)| {
+            Shown(Overview::Wallet(WalletOverview {
+                label: label + "l",
+                note,
+                created,
+                updated,
+                words,
+                set: ShareSetId::new(set),
+                share_epoch,
+                k,
+                n: (k + more).min(16),
+                dealt,
+                deleted,
+            }))
+        },
+    )
 }
 
 fn context() -> impl Strategy<Value = RecordContext> {

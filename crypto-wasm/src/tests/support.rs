@@ -13,9 +13,9 @@ use sha2::{Digest, Sha256};
 use crate::encoding::Encoder;
 use crate::keys::Key;
 use crate::{
-    Change, DeviceId, DeviceLeaf, Entropy, FIRST_EPOCH, HeadBody, KeyslotLeaf, Leaf, LeafId, MAX_FORMAT, Op,
-    RecordId, RecordLeaf, Root, Scope, SignedHead, SlotId, SlotKind, Tree, VaultId, VaultKeys, VaultSigner,
-    VaultState,
+    Change, ColdRoot, DeviceId, DeviceLeaf, Entropy, Environment, FIRST_EPOCH, HeadBody, KeyslotLeaf, Leaf,
+    LeafId, MAX_FORMAT, Op, RecordId, RecordLeaf, Root, Scope, ShareId, ShareLeaf, ShareSetId, SignedHead,
+    SlotId, SlotKind, StoreId, StoreKeys, Tree, VaultId, VaultKeys, VaultSigner, VaultState, WalletContext,
 };
 
 /// Bytes that look random and are the same in every run: SHA-256 over a seed and a count.
@@ -43,6 +43,17 @@ impl Entropy for Fixed {
     }
 }
 
+/// Gives out these bytes, in order, and no more.
+pub(crate) struct Given(pub(crate) Vec<u8>);
+
+impl Entropy for Given {
+    fn fill(&mut self, out: &mut [u8]) {
+        let rest = self.0.split_off(out.len());
+        out.copy_from_slice(&self.0);
+        self.0 = rest;
+    }
+}
+
 /// A generator that is stuck at one byte.
 pub(crate) struct Stuck(pub(crate) u8);
 
@@ -59,10 +70,36 @@ pub(crate) const ROOT_SLOT: SlotId = SlotId::new([0x31; 16]);
 pub(crate) const COLD_SLOT: SlotId = SlotId::new([0x32; 16]);
 pub(crate) const PROFILE: RecordId = RecordId::new([0x41; 16]);
 pub(crate) const RECORD: RecordId = RecordId::new([0x42; 16]);
+pub(crate) const WALLET: RecordId = RecordId::new([0x43; 16]);
+pub(crate) const SET: ShareSetId = ShareSetId::new([0x51; 16]);
 pub(crate) const TIME: u64 = 1_760_000_000_000;
 
 pub(crate) fn key(byte: u8) -> Key {
     Key::from_slice(&[byte; 32]).expect("32 bytes")
+}
+
+/// A dealing of the sample wallet.
+pub(crate) fn wallet_context(k: u8, n: u8) -> WalletContext {
+    WalletContext {
+        vault: VAULT,
+        epoch: FIRST_EPOCH,
+        record: WALLET,
+        set: SET,
+        share_epoch: 1,
+        k,
+        n,
+        environment: Environment::Real,
+    }
+}
+
+/// The store of share `index` of the sample wallet.
+pub(crate) const fn store(index: u8) -> StoreId {
+    StoreId::new([0x60 + index; 16])
+}
+
+/// The keys of that store under the cold root of 32 times 2.
+pub(crate) fn store_keys(index: u8) -> StoreKeys {
+    ColdRoot(key(2)).store_keys(VAULT, FIRST_EPOCH, store(index))
 }
 
 /// Keys of the sample vault; every root is 32 times one byte.
@@ -99,6 +136,25 @@ pub(crate) fn record_leaf(overview: u64, secret: u64) -> RecordLeaf {
         secret_version: secret,
         secret_hash: hash(2, secret),
     }
+}
+
+/// The id of a share of the sample wallet.
+pub(crate) const fn share_id(epoch: u32, index: u8) -> ShareId {
+    let [_, _, _, epoch] = epoch.to_be_bytes();
+    let mut id = [0x70; 16];
+    (id[0], id[1]) = (epoch, index);
+    ShareId::new(id)
+}
+
+/// A share's leaf in the sample wallet.
+pub(crate) fn share_leaf(epoch: u32, k: u8, n: u8, index: u8) -> ShareLeaf {
+    let hash = Sha256::new().chain_update(epoch.to_be_bytes()).chain_update([k, n, index]).finalize().into();
+    ShareLeaf { set: SET, epoch, k, n, index, store: store(index), hash }
+}
+
+/// All shares of a dealing of the sample wallet, as they are added.
+pub(crate) fn dealing(epoch: u32, k: u8, n: u8) -> Vec<Change> {
+    (1..=n).map(|index| Change::Share(share_id(epoch, index), share_leaf(epoch, k, n, index))).collect()
 }
 
 pub(crate) fn genesis_changes() -> Vec<Change> {
@@ -157,7 +213,10 @@ fn over(mut leaves: BTreeMap<LeafId, Leaf>, changes: &[Change], body: HeadBody) 
         if let Change::Tombstone(id, _) = change {
             leaves.remove(&LeafId::Record(*id));
         }
-        leaves.extend([change.leaf()]);
+        match change.leaf() {
+            (id, Some(leaf)) => leaves.insert(id, leaf),
+            (id, None) => leaves.remove(&id),
+        };
     }
     let tree = tree(&leaves);
     HeadBody { root: tree.root(), leaves: tree.leaves(), ..body }
@@ -206,15 +265,25 @@ pub(crate) fn raw_seal_padded(
     [[1, 1].as_slice(), salt, &okm[32..], &padded, &tag].concat()
 }
 
-/// Properties run on the seed in `CRYSTALLUM_SEED`, else on a constant: a failure repeats.
-pub(crate) fn config() -> ProptestConfig {
+/// The seed in `CRYSTALLUM_SEED`, else a constant: a failure repeats.
+pub(crate) fn seed() -> u64 {
     let seed = std::env::var("CRYSTALLUM_SEED").ok().and_then(|seed| seed.parse().ok()).unwrap_or(2);
     println!("seed {seed}");
+    seed
+}
+
+/// Whether this is a long run.
+pub(crate) fn deep() -> bool {
+    std::env::var_os("CRYSTALLUM_DEEP").is_some()
+}
+
+/// Properties run on the seed.
+pub(crate) fn config() -> ProptestConfig {
     ProptestConfig {
         cases: 256,
         failure_persistence: None,
         rng_algorithm: RngAlgorithm::ChaCha,
-        rng_seed: RngSeed::Fixed(seed),
+        rng_seed: RngSeed::Fixed(seed()),
         ..ProptestConfig::default()
     }
 }

@@ -8,9 +8,18 @@ mod head;
 mod json;
 mod keyslot;
 mod leaf;
+mod leaves;
 mod record;
+mod records;
+mod recovery;
+mod recovery_cases;
 mod seal;
 mod tree;
+mod wallet;
+mod wallet_cases;
+mod wallet_chain;
+mod wallet_shares;
+mod ways_chain;
 
 use std::path::PathBuf;
 
@@ -113,7 +122,7 @@ impl File {
     }
 }
 
-const FILES: [File; 9] = [
+const FILES: [File; 15] = [
     encoding::FILE,
     derive::FILE,
     seal::FILE,
@@ -123,6 +132,12 @@ const FILES: [File; 9] = [
     tree::FILE,
     head::FILE,
     chain::FILE,
+    records::FILE,
+    leaves::FILE,
+    recovery::FILE,
+    wallet::FILE,
+    ways_chain::FILE,
+    wallet_chain::FILE,
 ];
 
 #[test]

@@ -7,7 +7,7 @@ use crate::{Change, Malformed, Refused, SignedHead, VaultId, VaultState};
 pub(super) const FILE: File = File { name: "chain", section: "7", check, cases: chain_cases::cases };
 
 /// Follows heads with their changes from nothing.
-fn check(input: &Value) -> Checked {
+pub(super) fn check(input: &Value) -> Checked {
     let vault = VaultId::new(array(&input["vault"]));
     let mut state: Option<VaultState> = None;
     for (at, step) in list(&input["steps"]).iter().enumerate() {

@@ -19,28 +19,28 @@ const NEW_SLOT: SlotId = SlotId::new([9; 16]);
 
 /// The steps so far and the state after them.
 #[derive(Clone)]
-struct Chain {
-    steps: Vec<Value>,
-    state: VaultState,
+pub(super) struct Chain {
+    pub(super) steps: Vec<Value>,
+    pub(super) state: VaultState,
 }
 
-fn step(head: SignedHead, changes: &[Change]) -> Value {
+pub(super) fn step(head: SignedHead, changes: &[Change]) -> Value {
     json!({ "head": hex(head.to_bytes()), "changes": changes.iter().map(said).collect::<Vec<_>>() })
 }
 
-fn input(steps: &[Value]) -> Value {
+pub(super) fn input(steps: &[Value]) -> Value {
     json!({ "vault": hex(VAULT.as_bytes()), "steps": steps })
 }
 
 impl Chain {
-    fn begin() -> Self {
+    pub(super) fn begin() -> Self {
         let head = sign(genesis_body(), 0x21);
         let state = VaultState::genesis(VAULT, head, &genesis_changes()).expect("a good genesis");
         Self { steps: vec![step(head, &genesis_changes())], state }
     }
 
     /// One good step more.
-    fn and(mut self, op: Op, writer: DeviceId, device: u8, changes: &[Change]) -> Self {
+    pub(super) fn and(mut self, op: Op, writer: DeviceId, device: u8, changes: &[Change]) -> Self {
         let head = sign(forged(&self.state, op, writer, changes), device);
         self.state.advance(head, changes).expect("a good head");
         self.steps.push(step(head, changes));
@@ -48,14 +48,14 @@ impl Chain {
     }
 
     /// A last step, whatever it is.
-    fn then(&self, head: SignedHead, changes: &[Change]) -> Value {
+    pub(super) fn then(&self, head: SignedHead, changes: &[Change]) -> Value {
         let mut steps = self.steps.clone();
         steps.push(step(head, changes));
         input(&steps)
     }
 
     /// A last step over a right tree, signed by the vault and a device.
-    fn forge(&self, op: Op, writer: DeviceId, device: u8, changes: &[Change]) -> Value {
+    pub(super) fn forge(&self, op: Op, writer: DeviceId, device: u8, changes: &[Change]) -> Value {
         self.then(sign(forged(&self.state, op, writer, changes), device), changes)
     }
 }

@@ -4,8 +4,8 @@ use data_encoding::HEXLOWER;
 use serde_json::{Value, json};
 
 use crate::{
-    Change, DeviceId, DeviceLeaf, KeyslotLeaf, Leaf, LeafId, Malformed, RecordId, RecordLeaf, Scope, SlotId,
-    SlotKind,
+    Change, DeviceId, DeviceLeaf, KeyslotLeaf, Leaf, LeafId, Malformed, RecordId, RecordLeaf, Scope, ShareId,
+    ShareLeaf, ShareSetId, SlotId, SlotKind, StoreId,
 };
 
 pub(super) fn hex(bytes: impl AsRef<[u8]>) -> Value {
@@ -63,12 +63,29 @@ pub(super) fn change(value: &Value) -> Result<Change, Malformed> {
                 added_by: SlotId::new(array(&value["added_by"])),
             },
         ),
+        "share" => Change::Share(
+            ShareId::new(id),
+            ShareLeaf {
+                set: ShareSetId::new(array(&value["set"])),
+                epoch: number(&value["epoch"]),
+                k: number(&value["k"]),
+                n: number(&value["n"]),
+                index: number(&value["index"]),
+                store: StoreId::new(array(&value["store"])),
+                hash: array(&value["hash"]),
+            },
+        ),
+        "keyslot_gone" => Change::KeyslotGone(SlotId::new(id)),
+        "share_gone" => Change::ShareGone(ShareId::new(id)),
         other => panic!("{other} is a kind"),
     })
 }
 
 pub(super) fn leaf(value: &Value) -> Result<(LeafId, Leaf), Malformed> {
-    change(value).map(|change| change.leaf())
+    change(value).map(|change| match change.leaf() {
+        (id, Some(leaf)) => (id, leaf),
+        (id, None) => panic!("{id:?} has a leaf"),
+    })
 }
 
 pub(super) fn said(change: &Change) -> Value {
@@ -89,5 +106,12 @@ pub(super) fn said(change: &Change) -> Value {
             "kind": "device", "id": hex(id.as_bytes()), "key": hex(leaf.key),
             "max_format": leaf.max_format, "added_by": hex(leaf.added_by.as_bytes()),
         }),
+        Change::Share(id, leaf) => json!({
+            "kind": "share", "id": hex(id.as_bytes()), "set": hex(leaf.set.as_bytes()), "epoch": leaf.epoch,
+            "k": leaf.k, "n": leaf.n, "index": leaf.index, "store": hex(leaf.store.as_bytes()),
+            "hash": hex(leaf.hash),
+        }),
+        Change::KeyslotGone(id) => json!({ "kind": "keyslot_gone", "id": hex(id.as_bytes()) }),
+        Change::ShareGone(id) => json!({ "kind": "share_gone", "id": hex(id.as_bytes()) }),
     }
 }

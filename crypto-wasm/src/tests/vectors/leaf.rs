@@ -7,13 +7,13 @@ use crate::{Change, Scope};
 
 pub(super) const FILE: File = File { name: "leaf", section: "6", check, cases };
 
-fn check(input: &Value) -> Checked {
+pub(super) fn check(input: &Value) -> Checked {
     let (id, leaf) = leaf(input)?;
     let position = id.position();
     Ok(json!({ "value": hex(leaf.encode()), "position": hex(position), "leaf": hex(leaf.hash(&position)) }))
 }
 
-fn with(change: Change, field: &str, value: u8) -> Value {
+pub(super) fn with(change: Change, field: &str, value: u8) -> Value {
     let mut input = said(&change);
     input[field] = json!(value);
     input

@@ -7,30 +7,57 @@ use crate::{Overview, Secret};
 
 pub(super) const FILE: File = File { name: "record", section: "5", check, cases };
 
-fn check(input: &Value) -> Checked {
+pub(super) fn check(input: &Value) -> Checked {
     let bytes = bytes(&input["content"]);
     Ok(match text(&input["part"]) {
-        "overview" => match Overview::decode(&bytes)? {
-            Overview::Key(key) => json!({
-                "type": "exchange-key", "exchange": key.exchange.as_str(), "label": key.label, "masked": key.masked,
-                "note": key.note, "created": key.created, "updated": key.updated,
-                "has_passphrase": key.has_passphrase,
-            }),
-            Overview::Profile { name } => json!({ "type": "profile", "name": name }),
-        },
-        "secret" => match Secret::decode(&bytes)? {
-            Secret::Key(key) => json!({
-                "type": "exchange-key", "api_key": key.api_key.as_str(), "api_secret": key.api_secret.as_str(),
-                "passphrase": key.passphrase.as_ref().map(|text| text.as_str()),
-            }),
-            Secret::Profile => json!({ "type": "profile" }),
-        },
+        "overview" => overview_said(&Overview::decode(&bytes)?),
+        "secret" => secret_said(&Secret::decode(&bytes)?),
         other => panic!("{other} is a part"),
     })
 }
 
+fn overview_said(overview: &Overview) -> Value {
+    match overview {
+        Overview::Key(key) => {
+            let mut said = json!({
+                "type": "exchange-key", "exchange": key.exchange.as_str(), "label": key.label, "masked": key.masked,
+                "note": key.note, "created": key.created, "updated": key.updated,
+                "has_passphrase": key.has_passphrase,
+            });
+            // An absent field is not said: it was recorded before there was one.
+            if let Some(deleted) = key.deleted {
+                said["deleted"] = json!(deleted);
+            }
+            said
+        }
+        Overview::Profile { name } => json!({ "type": "profile", "name": name }),
+        Overview::Way(way) => json!({
+            "type": "way", "slot": hex(way.slot.as_bytes()), "name": way.name, "created": way.created,
+            "confirmed": way.confirmed,
+        }),
+        Overview::Wallet(wallet) => json!({
+            "type": "wallet", "label": wallet.label, "note": wallet.note, "created": wallet.created,
+            "updated": wallet.updated, "words": wallet.words, "set": hex(wallet.set.as_bytes()),
+            "share_epoch": wallet.share_epoch, "k": wallet.k, "n": wallet.n, "dealt": wallet.dealt,
+            "deleted": wallet.deleted,
+        }),
+    }
+}
+
+fn secret_said(secret: &Secret) -> Value {
+    match secret {
+        Secret::Key(key) => json!({
+            "type": "exchange-key", "api_key": key.api_key.as_str(), "api_secret": key.api_secret.as_str(),
+            "passphrase": key.passphrase.as_ref().map(|text| text.as_str()),
+        }),
+        Secret::Profile => json!({ "type": "profile" }),
+        Secret::Way => json!({ "type": "way" }),
+        Secret::Wallet(phrase) => json!({ "type": "wallet", "phrase": hex(phrase.as_bytes()) }),
+    }
+}
+
 /// Fields under a label of this section.
-fn content(part: &str, label: &str, fields: &[(u8, &[u8])]) -> Value {
+pub(super) fn content(part: &str, label: &str, fields: &[(u8, &[u8])]) -> Value {
     let label = format!("crystallum/1/record/{label}");
     let encoder = fields.iter().fold(Encoder::new(&label), |all, (tag, value)| all.field(*tag, value));
     json!({ "part": part, "content": hex(&*encoder.finish()) })

@@ -99,6 +99,7 @@ fn key_overview(note: usize) -> Vec<u8> {
         created: 1_760_000_000_000,
         updated: 1_760_000_000_001,
         has_passphrase: false,
+        deleted: None,
     };
     crate::Overview::Key(overview).encode().expect("within limits").to_vec()
 }

@@ -1,0 +1,77 @@
+use super::content::{MAX_LABEL, MAX_NOTE};
+use crate::encoding::{Decoder, Encoder, text};
+use crate::wallet::dealt_well;
+use crate::{Malformed, ShareSetId, labels};
+
+/// What a list shows of a wallet.
+#[derive(Clone, PartialEq, Eq)]
+pub struct WalletOverview {
+    /// 1 to 256 bytes.
+    pub label: String,
+    /// At most 1200 bytes.
+    pub note: String,
+    /// Milliseconds since 1970.
+    pub created: u64,
+    /// Milliseconds since 1970.
+    pub updated: u64,
+    /// How many words the phrase has: 12, 15, 18, 21 or 24.
+    pub words: u8,
+    /// Its set of shares.
+    pub set: ShareSetId,
+    /// Number of the dealing, from 1.
+    pub share_epoch: u32,
+    /// How many shares open it, from 2.
+    pub k: u8,
+    /// How many shares there are, from `k` to 16.
+    pub n: u8,
+    /// When the key was dealt, in milliseconds since 1970.
+    pub dealt: u64,
+    /// Since when it is in the trash, in milliseconds since 1970.
+    pub deleted: Option<u64>,
+}
+
+impl WalletOverview {
+    fn check(&self) -> Result<(), Malformed> {
+        let words = matches!(self.words, 12 | 15 | 18 | 21 | 24);
+        if words && dealt_well(self.share_epoch, self.k, self.n) { Ok(()) } else { Err(Malformed) }
+    }
+
+    pub(super) fn encode(&self) -> Result<Encoder, Malformed> {
+        text(self.label.as_bytes(), 1, MAX_LABEL)?;
+        text(self.note.as_bytes(), 0, MAX_NOTE)?;
+        self.check()?;
+        let deleted = self.deleted.map(u64::to_be_bytes);
+        Ok(Encoder::new(labels::WALLET_OVERVIEW)
+            .field(1, self.label.as_bytes())
+            .field(2, self.note.as_bytes())
+            .field(3, &self.created.to_be_bytes())
+            .field(4, &self.updated.to_be_bytes())
+            .field(5, &[self.words])
+            .field(6, self.set.as_bytes())
+            .field(7, &self.share_epoch.to_be_bytes())
+            .field(8, &[self.k])
+            .field(9, &[self.n])
+            .field(10, &self.dealt.to_be_bytes())
+            .field_if(11, deleted.as_ref().map(|time| time.as_slice())))
+    }
+
+    /// Reads what follows the label [`labels::WALLET_OVERVIEW`].
+    pub(super) fn decode(mut fields: Decoder<'_>) -> Result<Self, Malformed> {
+        let wallet = Self {
+            label: fields.text(1, 1, MAX_LABEL)?.to_owned(),
+            note: fields.text(2, 0, MAX_NOTE)?.to_owned(),
+            created: fields.u64(3)?,
+            updated: fields.u64(4)?,
+            words: fields.u8(5)?,
+            set: ShareSetId::new(fields.array(6)?),
+            share_epoch: fields.u32(7)?,
+            k: fields.u8(8)?,
+            n: fields.u8(9)?,
+            dealt: fields.u64(10)?,
+            deleted: fields.optional_u64(11)?,
+        };
+        fields.finish()?;
+        wallet.check()?;
+        Ok(wallet)
+    }
+}

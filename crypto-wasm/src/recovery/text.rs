@@ -1,0 +1,103 @@
+//! A recovery code as text: `R1`, 26 characters for the code, 4 for the check.
+
+use sha2::{Digest, Sha256};
+use subtle::ConstantTimeEq;
+use zeroize::Zeroizing;
+
+use super::RecoveryCode;
+use crate::{base32, labels};
+
+/// Kind and version.
+const HEADER: &[u8; 2] = b"R1";
+const LENGTH: usize = 32;
+const GROUP: usize = 4;
+const CHECK: usize = 4;
+
+/// Why a text is no recovery code.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum CodeRejected {
+    /// Not 32 characters, separators left out.
+    #[error("a code has 32 characters, not {found}")]
+    Length {
+        /// How many there are.
+        found: usize,
+    },
+    /// A character that no code has.
+    #[error("there is a character that no code has")]
+    Character,
+    /// A code of another kind, named by its first character.
+    #[error("a code of another kind")]
+    OtherKind(char),
+    /// A recovery code of another version, named by its second character, or a sheet of one.
+    #[error("a code of another version")]
+    OtherVersion(char),
+    /// The account key, which opens nothing by itself.
+    #[error("this is the account key, which opens nothing by itself")]
+    AccountKey,
+    /// The last bits are not zero: something was mistyped.
+    #[error("something in the code is mistyped")]
+    Padding,
+    /// The check does not fit: something was mistyped.
+    #[error("something in the code is mistyped")]
+    Check,
+    /// The text begins like that of a sheet and goes on otherwise.
+    #[error("the text is not that of a recovery sheet")]
+    Sheet,
+}
+
+impl RecoveryCode {
+    /// Reads a code as a person types it: in any case, with `O` for 0 and `I` or `L` for 1, spaces and `-` anywhere.
+    pub fn parse(text: &str) -> Result<Self, CodeRejected> {
+        let mut values = Zeroizing::new([0; LENGTH]);
+        let mut found = 0;
+        for character in text.chars().filter(|character| !matches!(character, ' ' | '-')) {
+            let value = base32::value(character).ok_or(CodeRejected::Character)?;
+            if let Some(place) = values.get_mut(found) {
+                *place = value;
+            }
+            found += 1;
+        }
+        if found != LENGTH {
+            return Err(CodeRejected::Length { found });
+        }
+        match [base32::character(values[0]), base32::character(values[1])] {
+            ['R', '1'] => {}
+            ['R', other] => return Err(CodeRejected::OtherVersion(other)),
+            ['A', _] => return Err(CodeRejected::AccountKey),
+            [other, _] => return Err(CodeRejected::OtherKind(other)),
+        }
+        let (code, check) = values[HEADER.len()..].split_at(LENGTH - HEADER.len() - CHECK);
+        let code = Self(base32::decode(code).ok_or(CodeRejected::Padding)?);
+        if bool::from(code.check().ct_eq(check)) { Ok(code) } else { Err(CodeRejected::Check) }
+    }
+
+    /// The 32 characters.
+    pub fn text(&self) -> Zeroizing<String> {
+        let mut text = Zeroizing::new(String::with_capacity(LENGTH));
+        text.extend(HEADER.map(char::from));
+        text.push_str(&base32::encode(self.0.as_slice()));
+        text.extend(self.check().map(base32::character));
+        text
+    }
+
+    /// The 32 characters as they are shown and printed: 8 groups of 4.
+    pub fn groups(&self) -> [Zeroizing<String>; LENGTH / GROUP] {
+        let text = self.text();
+        std::array::from_fn(|group| {
+            let mut own = Zeroizing::new(String::with_capacity(GROUP));
+            own.extend(text.chars().skip(group * GROUP).take(GROUP));
+            own
+        })
+    }
+
+    /// The first 20 bits of the check, 5 in each value.
+    fn check(&self) -> [u8; CHECK] {
+        let hash = Sha256::new()
+            .chain_update(labels::RECOVERY_CHECK)
+            .chain_update(HEADER)
+            .chain_update(self.0.as_slice())
+            .finalize();
+        let bits = u32::from_be_bytes([0, hash[0], hash[1], hash[2]]) >> 4;
+        [15, 10, 5, 0].map(|shift| (bits >> shift).to_be_bytes()[3] & 31)
+    }
+}

@@ -1,0 +1,30 @@
+use std::collections::BTreeMap;
+
+use super::is_root_slot;
+use crate::{Change, DeviceId, Leaf, LeafId, Scope};
+
+/// One device, which is the writer and came in by a root slot; a slot of each scope; records at version 1; nothing else.
+pub(super) fn allowed(writer: DeviceId, changes: &[Change]) -> bool {
+    let slots: BTreeMap<LeafId, Leaf> = changes
+        .iter()
+        .filter_map(|change| match change {
+            Change::Keyslot(id, leaf) => Some((LeafId::Keyslot(*id), Leaf::Keyslot(*leaf))),
+            _ => None,
+        })
+        .collect();
+    let scope = |wanted| slots.values().any(|leaf| matches!(leaf, Leaf::Keyslot(s) if s.scope == wanted));
+    let devices = changes.iter().filter(|change| matches!(change, Change::Device(..))).count();
+    scope(Scope::Root)
+        && scope(Scope::Cold)
+        && devices == 1
+        && changes.iter().all(|change| match change {
+            Change::Device(id, leaf) => {
+                *id == writer && is_root_slot(slots.get(&LeafId::Keyslot(leaf.added_by)))
+            }
+            Change::Keyslot(..) => true,
+            Change::Record(_, leaf) => leaf.overview_version == 1 && leaf.secret_version == 1,
+            Change::KeyslotGone(..) | Change::Tombstone(..) | Change::Share(..) | Change::ShareGone(..) => {
+                false
+            }
+        })
+}

@@ -1,0 +1,31 @@
+use super::Leaves;
+use crate::{Change, Leaf, LeafId, RecordId, RecordLeaf};
+
+/// Whether the change of a record may follow; `None` for a change of something else.
+pub(super) fn follows(before: &Leaves, change: &Change) -> Option<bool> {
+    match change {
+        Change::Record(id, leaf) => Some(written(before, *id, leaf)),
+        Change::Tombstone(id, version) => Some(match before.get(LeafId::Record(*id)) {
+            Some(Leaf::Record(record)) => {
+                *version > record.overview_version && *version > record.secret_version
+            }
+            _ => false,
+        }),
+        _ => None,
+    }
+}
+
+/// A new record starts at version 1 of both parts; of a known one each part stays or goes up by one, and one of them does.
+fn written(before: &Leaves, id: RecordId, new: &RecordLeaf) -> bool {
+    let Some(Leaf::Record(old)) = before.get(LeafId::Record(id)) else {
+        return !before.contains(LeafId::Tombstone(id))
+            && new.overview_version == 1
+            && new.secret_version == 1;
+    };
+    let overview_stays =
+        (new.overview_version, new.overview_hash) == (old.overview_version, old.overview_hash);
+    let secret_stays = (new.secret_version, new.secret_hash) == (old.secret_version, old.secret_hash);
+    let overview_up = old.overview_version.checked_add(1) == Some(new.overview_version);
+    let secret_up = old.secret_version.checked_add(1) == Some(new.secret_version);
+    (overview_stays || overview_up) && (secret_stays || secret_up) && !(overview_stays && secret_stays)
+}

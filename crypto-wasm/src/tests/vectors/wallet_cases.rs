@@ -1,0 +1,304 @@
+use serde_json::{Value, json};
+
+use super::json::hex;
+use super::{Case, good, hostile, wallet_shares};
+use crate::encoding::Encoder;
+use crate::keys::Key;
+use crate::tests::support::{Fixed, WALLET, raw_seal, wallet_context};
+use crate::wallet::DealtShare;
+use crate::{Entropy, Environment, RecordId, ShareSetId, VaultId, WalletContext, WalletKey};
+
+pub(super) fn cases() -> Vec<Case> {
+    let mut all = stores();
+    all.extend(dealings());
+    all.extend(combinations());
+    all.extend(wallet_shares::cases());
+    all.extend(phrases());
+    all
+}
+
+pub(super) fn named(what: &str, context: &WalletContext) -> Value {
+    json!({
+        "wallet": what, "vault": hex(context.vault.as_bytes()), "epoch": context.epoch,
+        "record": hex(context.record.as_bytes()), "set": hex(context.set.as_bytes()),
+        "share_epoch": context.share_epoch, "k": context.k, "n": context.n,
+        "environment": context.environment.number(),
+    })
+}
+
+/// The sample wallet's key: every byte another.
+fn wallet_key() -> [u8; 32] {
+    std::array::from_fn(|at| u8::try_from(at * 8 + 5).unwrap_or(0))
+}
+
+fn stores() -> Vec<Case> {
+    let derived = |cold: u8, vault: u8, epoch: u32, store: u8| {
+        json!({
+            "wallet": "store", "cold_root": hex([cold; 32]), "vault": hex([vault; 16]), "epoch": epoch,
+            "store": hex([store; 16]),
+        })
+    };
+    vec![
+        good("store", "the keys for one store", derived(2, 0x11, 1, 0x61)),
+        good("other store", "all keys are others", derived(2, 0x11, 1, 0x62)),
+        good("other cold root", "all keys are others", derived(3, 0x11, 1, 0x61)),
+        good("other vault of a store", "all keys are others", derived(2, 0x12, 1, 0x61)),
+        good("other epoch of a store", "all keys are others", derived(2, 0x11, 2, 0x61)),
+    ]
+}
+
+fn dealings() -> Vec<Case> {
+    let deal = |context: &WalletContext, coefficients: &[[u8; 32]]| {
+        let mut input = named("dealing", context);
+        input["key"] = hex(wallet_key());
+        input["coefficients"] = coefficients.iter().map(hex).collect();
+        input
+    };
+    let random = |count: usize| {
+        let mut entropy = Fixed::new(5);
+        let mut drawn = vec![[0; 32]; count];
+        drawn.iter_mut().for_each(|coefficients| entropy.fill(coefficients));
+        drawn
+    };
+    let at = wallet_context;
+    vec![
+        good("dealing", "3 of 5", deal(&at(3, 5), &random(2))),
+        good("dealing, smallest", "2 of 2", deal(&at(2, 2), &random(1))),
+        good("dealing, largest", "16 of 16", deal(&at(16, 16), &random(15))),
+        good("dealing, widest", "2 of 16", deal(&at(2, 16), &random(1))),
+        good(
+            "zero coefficients",
+            "every share is the key: a coefficient may be zero",
+            deal(&at(3, 5), &[[0; 32]; 2]),
+        ),
+        good(
+            "zero leading coefficient",
+            "the highest power is zero",
+            deal(&at(3, 5), &[[0x53; 32], [0; 32]]),
+        ),
+        good("largest coefficients", "all bits set", deal(&at(3, 5), &[[0xff; 32]; 2])),
+        good(
+            "dealing of another wallet",
+            "shares as before, another check",
+            deal(&WalletContext { record: RecordId::new([0x44; 16]), ..at(3, 5) }, &random(2)),
+        ),
+        good(
+            "dealing of another set",
+            "shares as before, another check",
+            deal(&WalletContext { set: ShareSetId::new([0x52; 16]), ..at(3, 5) }, &random(2)),
+        ),
+        good(
+            "dealing of the next epoch",
+            "shares as before, another check",
+            deal(&WalletContext { share_epoch: 2, ..at(3, 5) }, &random(2)),
+        ),
+        hostile("dealing, 1 of 5", "dealing", "k", deal(&at(1, 5), &[])),
+        hostile("dealing, 0 of 5", "dealing", "k", deal(&at(0, 5), &[])),
+        hostile("dealing, 6 of 5", "dealing", "k above n", deal(&at(6, 5), &random(5))),
+        hostile("dealing, 3 of 17", "dealing", "n", deal(&at(3, 17), &random(2))),
+        hostile(
+            "dealing at epoch 0",
+            "dealing",
+            "share epoch",
+            deal(&WalletContext { share_epoch: 0, ..at(3, 5) }, &random(2)),
+        ),
+    ]
+}
+
+/// Shares of the sample wallet in clear.
+pub(super) fn dealt(context: &WalletContext, seed: u64) -> Vec<DealtShare> {
+    let key = WalletKey(Key::from_slice(&wallet_key()).expect("32 bytes"));
+    key.deal(context, &mut Fixed::new(seed)).expect("possible")
+}
+
+fn combinations() -> Vec<Case> {
+    let context = wallet_context(3, 5);
+    let (mine, check) = (dealt(&context, 1), hex(dealt(&context, 1)[0].check));
+    let said = |index: u8, value: &[u8; 32]| json!({ "index": index, "value": hex(value), "check": check });
+    let own = |index: u8| said(index, &mine[usize::from(index) - 1].value);
+    let combine = |shares: &[Value]| {
+        let mut input = named("combine", &context);
+        input["shares"] = json!(shares);
+        input
+    };
+    let pick = |indices: &[u8]| combine(&indices.iter().map(|index| own(*index)).collect::<Vec<_>>());
+    let foreign = |index: u8| {
+        let next = dealt(&WalletContext { share_epoch: 2, ..context }, 2);
+        let share = &next[usize::from(index) - 1];
+        json!({ "index": index, "value": hex(*share.value), "check": hex(share.check) })
+    };
+    let flipped = |index: u8| {
+        let mut value = mine[usize::from(index) - 1].value.clone();
+        // Of every share another byte, so that two flips never cancel out.
+        value[usize::from(index)] ^= 1;
+        said(index, &value)
+    };
+    vec![
+        good("shares 1 2 3", "three of five", pick(&[1, 2, 3])),
+        good("shares 5 1 4", "in another order", pick(&[5, 1, 4])),
+        good("all shares", "two more than it takes", pick(&[1, 2, 3, 4, 5])),
+        good(
+            "a flipped share among four",
+            "share 2 is left out",
+            combine(&[own(1), flipped(2), own(3), own(5)]),
+        ),
+        good(
+            "two flipped shares among five",
+            "shares 1 and 4 are left out",
+            combine(&[flipped(1), own(2), own(3), flipped(4), own(5)]),
+        ),
+        good(
+            "a foreign share among four",
+            "of the next epoch: share 4 is left out",
+            combine(&[own(1), own(2), own(3), foreign(4)]),
+        ),
+        hostile("no share", "shares 1 2 3", "none", pick(&[])),
+        hostile("shares 1 2", "shares 1 2 3", "one too few", pick(&[1, 2])),
+        hostile("share 1 twice", "shares 1 2 3", "in the place of share 3", pick(&[1, 2, 1])),
+        hostile("share 1 twice among four", "all shares", "one index twice", pick(&[1, 2, 3, 1])),
+        hostile(
+            "a flipped share",
+            "shares 1 2 3",
+            "a bit of share 2",
+            combine(&[own(1), flipped(2), own(3)]),
+        ),
+        hostile(
+            "a flipped check",
+            "shares 1 2 3",
+            "share 2 has another check",
+            combine(&[
+                own(1),
+                json!({ "index": 2, "value": own(2)["value"], "check": hex([9; 32]) }),
+                own(3),
+            ]),
+        ),
+        hostile(
+            "two flipped shares among four",
+            "all shares",
+            "two good ones",
+            combine(&[flipped(1), own(2), own(3), flipped(4)]),
+        ),
+        hostile(
+            "a foreign share",
+            "shares 1 2 3",
+            "one of the next epoch",
+            combine(&[own(1), own(2), foreign(3)]),
+        ),
+        hostile(
+            "another index",
+            "shares 1 2 3",
+            "share 3 as share 4",
+            combine(&[own(1), own(2), said(4, &mine[2].value)]),
+        ),
+        hostile(
+            "foreign shares",
+            "shares 1 2 3",
+            "all of the next epoch",
+            combine(&[foreign(1), foreign(2), foreign(3)]),
+        ),
+        {
+            let mut input = pick(&[1, 2]);
+            input["k"] = json!(2);
+            hostile("lowered threshold", "shares 1 2 3", "k is 2, and one share less", input)
+        },
+        {
+            let mut input = pick(&[1, 2, 3]);
+            input["n"] = json!(6);
+            hostile("another count", "shares 1 2 3", "n is 6", input)
+        },
+    ]
+}
+
+fn phrases() -> Vec<Case> {
+    let context = wallet_context(3, 5);
+    let phrase_key = {
+        let info = Encoder::new("crystallum/1/derive/wallet.phrase")
+            .field(1, context.vault.as_bytes())
+            .field(2, &context.epoch.to_be_bytes())
+            .finish();
+        let key = Key::from_slice(&wallet_key()).expect("32 bytes").expand::<32>(&info);
+        Key::from_slice(key.as_slice()).expect("32 bytes")
+    };
+    let content = |entropy: &[u8], language: &[u8]| {
+        Encoder::new("crystallum/1/wallet/phrase").field(1, entropy).field(2, language).finish()
+    };
+    let seal = |content: &[u8], class: usize| {
+        let place: [(u8, &[u8]); 6] = [
+            (2, context.vault.as_bytes()),
+            (3, &context.epoch.to_be_bytes()),
+            (4, WALLET.as_bytes()),
+            (5, context.set.as_bytes()),
+            (6, &context.share_epoch.to_be_bytes()),
+            (7, &[1]),
+        ];
+        raw_seal(&phrase_key, "crystallum/1/seal/phrase", &place, &[9; 32], content, class)
+    };
+    let input = |key: [u8; 32], context: &WalletContext, sealed: &[u8]| {
+        let mut input = named("phrase", context);
+        input["key"] = hex(key);
+        input["sealed"] = hex(sealed);
+        input
+    };
+    let sealed = seal(&content(&[0x5a; 32], &[1]), 128);
+    let own = |sealed: &[u8]| input(wallet_key(), &context, sealed);
+    let of = |entropy: &[u8], language: &[u8]| own(&seal(&content(entropy, language), 128));
+    let with = |name, comment, offered: Value| hostile(name, "phrase", comment, offered);
+    let elsewhere = |name, comment, other: WalletContext| {
+        hostile(name, "phrase", comment, input(wallet_key(), &other, &sealed))
+    };
+    let changed = |at: usize| {
+        let mut sealed = sealed.clone();
+        sealed[at] ^= 1;
+        own(&sealed)
+    };
+    vec![
+        good("phrase", "24 words", own(&sealed)),
+        good("phrase of 12 words", "16 bytes", of(&[0x5a; 16], &[1])),
+        good("phrase of 15 words", "20 bytes", of(&[0x5a; 20], &[1])),
+        good("phrase of 18 words", "24 bytes", of(&[0x5a; 24], &[1])),
+        good("phrase of 21 words", "28 bytes", of(&[0x5a; 28], &[1])),
+        good(
+            "phrase under another threshold",
+            "k and n are not in the place: the key is",
+            input(wallet_key(), &WalletContext { k: 2, n: 6, ..context }, &sealed),
+        ),
+        with("phrase of 17 bytes", "entropy", of(&[0x5a; 17], &[1])),
+        with("phrase of no byte", "entropy", of(&[], &[1])),
+        with("phrase of 36 bytes", "entropy", of(&[0x5a; 36], &[1])),
+        with("language 0", "language", of(&[0x5a; 32], &[0])),
+        with("language 2", "language", of(&[0x5a; 32], &[2])),
+        with(
+            "phrase without a language",
+            "field 2 left out",
+            own(&seal(&Encoder::new("crystallum/1/wallet/phrase").field(1, &[0x5a; 32]).finish(), 128)),
+        ),
+        with("phrase in another class", "padded to 256", own(&seal(&content(&[0x5a; 32], &[1]), 256))),
+        with("another wallet key", "key", input([7; 32], &context, &sealed)),
+        elsewhere(
+            "phrase of another vault",
+            "vault",
+            WalletContext { vault: VaultId::new([0x12; 16]), ..context },
+        ),
+        elsewhere("phrase of another key epoch", "key epoch", WalletContext { epoch: 2, ..context }),
+        elsewhere(
+            "phrase of another wallet",
+            "record",
+            WalletContext { record: RecordId::new([0x44; 16]), ..context },
+        ),
+        elsewhere(
+            "phrase of another set",
+            "set",
+            WalletContext { set: ShareSetId::new([0x52; 16]), ..context },
+        ),
+        elsewhere("phrase of another dealing", "share epoch", WalletContext { share_epoch: 2, ..context }),
+        elsewhere(
+            "phrase of the other environment",
+            "environment",
+            WalletContext { environment: Environment::Practice, ..context },
+        ),
+        with("phrase's salt", "a flipped bit", changed(2)),
+        with("phrase's commitment", "a flipped bit", changed(34)),
+        with("phrase's ciphertext", "a flipped bit", changed(66)),
+        with("phrase's tag", "a flipped bit", changed(209)),
+    ]
+}

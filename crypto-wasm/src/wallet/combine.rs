@@ -1,0 +1,115 @@
+//! Making the key from shares. Every share was authenticated before; here the key is, whatever the shares are.
+
+use subtle::ConstantTimeEq;
+
+use super::shamir::{Point, interpolate};
+use super::{DealtShare, WalletContext, WalletKey};
+use crate::keys::Key;
+
+/// Shares do not make the key; no byte of what they would make is given out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum CombineFailed {
+    /// Fewer shares than it takes.
+    #[error("{have} shares of the {need} that it takes")]
+    TooFew {
+        /// How many there are.
+        have: usize,
+        /// How many it takes.
+        need: usize,
+    },
+    /// The same share is there twice.
+    #[error("share {index} is there twice")]
+    Duplicate {
+        /// Which.
+        index: u8,
+    },
+    /// Too few of the shares are of one dealing.
+    #[error("the shares are not of one dealing")]
+    NotOfOneDealing,
+    /// The shares agree on a check that no key made from them has.
+    #[error("the shares do not make the key")]
+    Wrong,
+}
+
+/// The key, and which shares had no part in it because they are not of its dealing.
+pub struct Combined {
+    /// The key.
+    pub key: WalletKey,
+    /// Indices of the shares that are not of the dealing, in ascending order.
+    pub left_out: Vec<u8>,
+}
+
+impl WalletKey {
+    /// Makes the key of a dealing from exactly `k` of the shares. Of more than `k`, bad ones are left out and named as long as `k` good ones agree.
+    pub fn combine(context: &WalletContext, shares: &[DealtShare]) -> Result<Combined, CombineFailed> {
+        let mut shares: Vec<&DealtShare> = shares.iter().collect();
+        shares.sort_by_key(|share| share.index);
+        if let Some(index) =
+            shares.windows(2).find(|two| two[0].index == two[1].index).map(|two| two[0].index)
+        {
+            return Err(CombineFailed::Duplicate { index });
+        }
+        let need = usize::from(context.k);
+        if shares.len() < need {
+            return Err(CombineFailed::TooFew { have: shares.len(), need });
+        }
+        let groups = agreeing(context, &shares, need);
+        let found = groups.iter().find_map(|group| from_group(context, group));
+        let Some((key, used)) = found else {
+            return Err(if groups.is_empty() {
+                CombineFailed::NotOfOneDealing
+            } else {
+                CombineFailed::Wrong
+            });
+        };
+        let left_out = shares.iter().map(|share| share.index).filter(|index| !used.contains(index)).collect();
+        Ok(Combined { key, left_out })
+    }
+}
+
+/// The shares by check, largest group first, those of other dealings and groups that are too small left out.
+fn agreeing<'a>(context: &WalletContext, shares: &[&'a DealtShare], need: usize) -> Vec<Vec<&'a DealtShare>> {
+    let mut groups: Vec<Vec<&DealtShare>> = Vec::new();
+    for share in shares.iter().filter(|share| share.context == *context) {
+        match groups.iter_mut().find(|group| group[0].check == share.check) {
+            Some(group) => group.push(share),
+            None => groups.push(vec![share]),
+        }
+    }
+    groups.retain(|group| group.len() >= need);
+    groups.sort_by_key(|group| std::cmp::Reverse(group.len()));
+    groups
+}
+
+/// The key that has the group's check, from `k` shares that make it, and the indices of all shares on its polynomials.
+fn from_group(context: &WalletContext, group: &[&DealtShare]) -> Option<(WalletKey, Vec<u8>)> {
+    let points: Vec<Point<'_>> = group.iter().map(|share| (share.index, &*share.value)).collect();
+    let check = &group.first()?.check;
+    let need = usize::from(context.k);
+    let mut best: Option<(WalletKey, Vec<u8>)> = None;
+    // At most 16 shares: at most 12870 choices, and the first is the right one unless a key holder made bad shares.
+    let choices = (0_u32..1 << points.len()).filter(|choice| choice.count_ones() == u32::from(context.k));
+    for choice in choices {
+        let chosen: Vec<Point<'_>> =
+            (0..).zip(&points).filter(|(at, _)| choice >> at & 1 == 1).map(|(_, point)| *point).collect();
+        let key = WalletKey(Key::from_slice(interpolate(&chosen, 0).as_slice())?);
+        if !key.has_check(context, check) {
+            continue;
+        }
+        // Bad shares can make the right key together. Most shares tell whose polynomials are the dealt ones, so that no good one is named.
+        let on = |point: &&Point<'_>| bool::from(interpolate(&chosen, point.0).ct_eq(point.1));
+        let on: Vec<u8> = points.iter().filter(on).map(|point| point.0).collect();
+        if best.as_ref().is_none_or(|(_, most)| on.len() > most.len()) {
+            // Two polynomials with the same key have at most k - 2 places in common.
+            let alone = 2 * on.len() > points.len() + need - 2;
+            best = Some((key, on));
+            if alone {
+                break;
+            }
+        }
+    }
+    best
+}
+
+#[cfg(test)]
+mod tests;

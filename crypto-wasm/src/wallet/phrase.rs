@@ -1,0 +1,140 @@
+//! The phrase of a wallet, as the entropy that its words stand for. The word list is not this crate's business.
+
+use zeroize::Zeroizing;
+
+use super::{WalletContext, WalletKey};
+use crate::encoding::{Decoder, Encoder};
+use crate::keys::Entropy;
+use crate::seal::{Context, OVERHEAD, SealingKey};
+use crate::{Blob, Malformed, NotOpened, labels};
+
+/// In which list the words stand.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Language {
+    /// BIP-39, English.
+    English,
+}
+
+impl Language {
+    const fn number(self) -> u8 {
+        match self {
+            Self::English => 1,
+        }
+    }
+
+    const fn from_number(number: u8) -> Result<Self, Malformed> {
+        match number {
+            1 => Ok(Self::English),
+            _ => Err(Malformed),
+        }
+    }
+}
+
+/// A phrase: 16, 20, 24, 28 or 32 bytes of entropy and a language. Wiped when dropped.
+pub struct Phrase {
+    entropy: Zeroizing<Vec<u8>>,
+    language: Language,
+}
+
+impl Phrase {
+    /// The phrase with this entropy.
+    pub fn from_entropy(entropy: &[u8], language: Language) -> Result<Self, Malformed> {
+        if !matches!(entropy.len(), 16 | 20 | 24 | 28 | 32) {
+            return Err(Malformed);
+        }
+        Ok(Self { entropy: Zeroizing::new(entropy.to_vec()), language })
+    }
+
+    /// The entropy.
+    pub fn expose_entropy(&self) -> &[u8] {
+        &self.entropy
+    }
+
+    /// The language.
+    pub fn language(&self) -> Language {
+        self.language
+    }
+
+    /// How many words it has: 3 for every 4 bytes.
+    pub fn words(&self) -> u8 {
+        u8::try_from(self.entropy.len() / 4 * 3).expect("at most 24")
+    }
+
+    fn encode(&self) -> Zeroizing<Vec<u8>> {
+        Encoder::new(labels::WALLET_PHRASE)
+            .field(1, &self.entropy)
+            .field(2, &[self.language.number()])
+            .finish()
+    }
+
+    fn decode(bytes: &[u8]) -> Result<Self, Malformed> {
+        let mut fields = Decoder::new(labels::WALLET_PHRASE, bytes)?;
+        let entropy = fields.bytes(1)?;
+        let language = Language::from_number(fields.u8(2)?)?;
+        fields.finish()?;
+        Self::from_entropy(entropy, language)
+    }
+}
+
+/// A phrase, sealed under a key that exists only as shares.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SealedPhrase(Blob);
+
+impl SealedPhrase {
+    /// Takes bytes of the right length; opening checks them.
+    pub fn from_bytes(bytes: &[u8]) -> Result<Self, Malformed> {
+        if bytes.len() == Place::BLOB { Ok(Self(Blob::from_bytes(bytes.to_vec()))) } else { Err(Malformed) }
+    }
+
+    /// The bytes to store.
+    pub fn as_bytes(&self) -> &[u8] {
+        self.0.as_bytes()
+    }
+}
+
+impl WalletKey {
+    /// Seals the phrase of this dealing.
+    pub fn seal_phrase(
+        &self,
+        context: &WalletContext,
+        phrase: &Phrase,
+        entropy: &mut impl Entropy,
+    ) -> SealedPhrase {
+        let blob = self.phrase_key(context).seal(&Place(*context), &phrase.encode(), entropy);
+        SealedPhrase(blob.expect("the longest phrase fits the class"))
+    }
+
+    /// Opens the phrase of this dealing.
+    pub fn open_phrase(&self, context: &WalletContext, sealed: &SealedPhrase) -> Result<Phrase, NotOpened> {
+        let plaintext = self.phrase_key(context).open(&Place(*context), &sealed.0)?;
+        Phrase::decode(&plaintext).map_err(|Malformed| NotOpened)
+    }
+
+    fn phrase_key(&self, context: &WalletContext) -> SealingKey {
+        SealingKey::new(self.0.derive(labels::DERIVE_WALLET_PHRASE, context.vault, context.epoch))
+    }
+}
+
+struct Place(WalletContext);
+
+impl Place {
+    const BLOB: usize = OVERHEAD + 128;
+}
+
+impl Context for Place {
+    const LABEL: &'static str = labels::SEAL_PHRASE;
+    const CLASSES: &'static [usize] = &[128];
+
+    fn fields(&self, encoder: Encoder) -> Encoder {
+        encoder
+            .field(2, self.0.vault.as_bytes())
+            .field(3, &self.0.epoch.to_be_bytes())
+            .field(4, self.0.record.as_bytes())
+            .field(5, self.0.set.as_bytes())
+            .field(6, &self.0.share_epoch.to_be_bytes())
+            .field(7, &[self.0.environment.number()])
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,59 @@
+//! Shamir's sharing of 32 bytes over GF(2^8), without tables or branches on secrets.
+
+use vsss_rs::Gf256;
+use zeroize::Zeroizing;
+
+use crate::keys::Entropy;
+
+const SECRET: usize = 32;
+
+/// One polynomial for each byte of the secret.
+pub(super) struct Polynomials {
+    /// Coefficients of all polynomials, by power; those of power 0 are the secret.
+    powers: Zeroizing<Vec<[u8; SECRET]>>,
+}
+
+impl Polynomials {
+    /// Of degree `k - 1`, with coefficients uniform over all 256 values: a coefficient that is never zero would give the secret away bit by bit.
+    pub(super) fn random(secret: &[u8; SECRET], k: u8, entropy: &mut impl Entropy) -> Self {
+        let mut powers = Zeroizing::new(vec![[0; SECRET]; usize::from(k)]);
+        if let Some((lowest, others)) = powers.split_first_mut() {
+            *lowest = *secret;
+            others.iter_mut().for_each(|coefficients| entropy.fill(coefficients));
+        }
+        Self { powers }
+    }
+
+    /// The values at `x`, which is not 0.
+    pub(super) fn at(&self, x: u8) -> Zeroizing<[u8; SECRET]> {
+        let mut values = Zeroizing::new([0; SECRET]);
+        for coefficients in self.powers.iter().rev() {
+            for (value, coefficient) in values.iter_mut().zip(coefficients) {
+                *value = (Gf256(*value) * Gf256(x) + Gf256(*coefficient)).0;
+            }
+        }
+        values
+    }
+}
+
+/// A point of all polynomials: `x` and the values there.
+pub(super) type Point<'a> = (u8, &'a [u8; SECRET]);
+
+/// The values at `x` of the polynomials of lowest degree through points with distinct places (Lagrange).
+pub(super) fn interpolate(points: &[Point<'_>], x: u8) -> Zeroizing<[u8; SECRET]> {
+    let mut values = Zeroizing::new([0; SECRET]);
+    for (place, there) in points {
+        let weight = points
+            .iter()
+            .filter(|(other, _)| other != place)
+            .map(|(other, _)| (Gf256(x) - Gf256(*other)) / (Gf256(*place) - Gf256(*other)))
+            .fold(Gf256(1), |product, factor| product * factor);
+        for (value, byte) in values.iter_mut().zip(there.iter()) {
+            *value = (Gf256(*value) + Gf256(*byte) * weight).0;
+        }
+    }
+    values
+}
+
+#[cfg(test)]
+mod tests;
