@@ -55,13 +55,25 @@ pub(crate) fn own_challenge(entropy: &mut impl Entropy) -> Vec<u8> {
     challenge
 }
 
-pub(crate) fn create_options(rp_id: &str, challenge: &[u8], vault: VaultId, name: &str) -> CreateOptions {
+/// For whom a passkey is made.
+pub(crate) struct NewPasskey<'a> {
+    pub(crate) touch: Touch,
+    pub(crate) vault: VaultId,
+    /// The vault's name.
+    pub(crate) name: &'a str,
+    /// Credential ids that an authenticator must not hold already.
+    pub(crate) exclude: Vec<Vec<u8>>,
+}
+
+pub(crate) fn create_options(rp_id: &str, challenge: &[u8], new: NewPasskey<'_>) -> CreateOptions {
+    let NewPasskey { touch, vault, name, exclude } = new;
     CreateOptions {
-        touch: Touch::Create,
+        touch,
         rp_id: rp_id.to_owned(),
         challenge: challenge.to_vec(),
         vault: messages::VaultId(*vault.as_bytes()),
         name: name.to_owned(),
+        exclude: exclude.into_iter().map(Into::into).collect(),
         algorithms: vec![-7, -257],
         prf_first: prf_input_bytes(Scope::Root),
         prf_second: prf_input_bytes(Scope::Cold),
@@ -76,8 +88,12 @@ pub(crate) fn get_options(touch: Touch, rp_id: &str, challenge: &[u8], allow: Ve
         rp_id: rp_id.to_owned(),
         challenge: challenge.to_vec(),
         allow: allow.into_iter().map(Into::into).collect(),
-        prf_first: if touch == Touch::Renew { None } else { input(Scope::Root) },
-        prf_second: if touch == Touch::Again { input(Scope::Cold) } else { None },
+        prf_first: match touch {
+            Touch::Renew => None,
+            Touch::Wallet => input(Scope::Cold),
+            _ => input(Scope::Root),
+        },
+        prf_second: if matches!(touch, Touch::Again | Touch::Confirm) { input(Scope::Cold) } else { None },
         timeout: TIMEOUT,
     }
 }
@@ -116,7 +132,8 @@ pub(crate) fn both(prf: &Prf) -> Option<(&[u8], &[u8])> {
 pub(crate) fn refusal(refusal: Refusal) -> Failure {
     match refusal {
         Refusal::Cancelled => Failure::Cancelled,
-        Refusal::Duplicate | Refusal::Unsupported => Failure::Unsupported,
+        Refusal::Duplicate => Failure::PasskeyExists,
+        Refusal::Unsupported => Failure::Unsupported,
         Refusal::Forbidden => Failure::Forbidden,
     }
 }

@@ -1,6 +1,7 @@
 //! Typed calls to the server. Whatever does not follow the wire exactly is [`CallFailed::Strange`].
 
 use crystallum_api as api;
+use crystallum_core::{ShareId, StoreId};
 use crystallum_messages::Failure;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -27,7 +28,10 @@ impl CallFailed {
     /// Whether the request may still have been carried out, or the server is only unwell: worth another try later.
     pub(crate) fn is_passing(&self) -> bool {
         match self {
-            Self::Refused(failure) => matches!(failure.code, api::Code::Unavailable | api::Code::RateLimited),
+            Self::Refused(failure) => matches!(
+                failure.code,
+                api::Code::Unavailable | api::Code::StoreUnavailable | api::Code::RateLimited
+            ),
             Self::Strange | Self::Unreachable => true,
         }
     }
@@ -51,11 +55,12 @@ impl From<CallFailed> for Failure {
             api::Code::CeremonyUnknown => Self::Stale,
             api::Code::CredentialRejected => Self::NoSuchVault,
             api::Code::InviteRejected => Self::InviteRejected,
+            api::Code::ProofRejected => Self::WrongPasskey,
             api::Code::QuotaExceeded => Self::QuotaExceeded,
             api::Code::RateLimited => Self::RateLimited { seconds: failure.retry_after.unwrap_or(1) },
             api::Code::SessionExpired => Self::SessionExpired,
             api::Code::SignUpClosed => Self::SignUpClosed,
-            api::Code::Unavailable => Self::Unreachable,
+            api::Code::StoreUnavailable | api::Code::Unavailable => Self::Unreachable,
             api::Code::AccountExists
             | api::Code::BadRequest
             | api::Code::CommitIdReused
@@ -64,6 +69,20 @@ impl From<CallFailed> for Failure {
             | api::Code::NotFound
             | api::Code::TooLarge => Self::Refused,
         }
+    }
+}
+
+/// A share's place: store and share.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct ShareAt {
+    pub(crate) store: StoreId,
+    pub(crate) share: ShareId,
+}
+
+impl ShareAt {
+    fn path(self, call: &str) -> String {
+        let (store, share) = (api::Id(*self.store.as_bytes()), api::Id(*self.share.as_bytes()));
+        format!("/api/stores/{store}/shares/{share}{call}")
     }
 }
 
@@ -99,8 +118,52 @@ impl<T: Transport> Client<'_, T> {
     }
 
     pub(crate) async fn logout(&self) -> Result<(), CallFailed> {
-        let answer = self.send(Method::Post, "/api/logout".to_owned(), None, SMALL).await?;
-        if answer.status == 204 { Ok(()) } else { Err(refused(&answer)) }
+        self.post_done("/api/logout", None::<&()>).await
+    }
+
+    pub(crate) async fn recovery_challenge(&self) -> Result<api::Challenge, CallFailed> {
+        self.post("/api/recovery/challenge", None::<&()>).await
+    }
+
+    pub(crate) async fn recovery(&self, body: &api::RecoveryLogin) -> Result<api::Session, CallFailed> {
+        self.post("/api/recovery", Some(body)).await
+    }
+
+    pub(crate) async fn ways(&self, body: &api::ChangeWays) -> Result<api::Committed, CallFailed> {
+        self.post("/api/ways", Some(body)).await
+    }
+
+    pub(crate) async fn delete_account(&self, body: &api::DeleteAccount) -> Result<(), CallFailed> {
+        self.post_done("/api/account/delete", Some(body)).await
+    }
+
+    /// An earlier version of a secret.
+    pub(crate) async fn secret(&self, record: api::Id, version: u64) -> Result<api::Part, CallFailed> {
+        self.get(&format!("/api/records/{record}/secrets/{version}"), SMALL).await
+    }
+
+    pub(crate) async fn stores(&self) -> Result<api::Stores, CallFailed> {
+        self.get("/api/stores", SMALL).await
+    }
+
+    pub(crate) async fn share_state(&self, at: ShareAt) -> Result<api::ShareState, CallFailed> {
+        self.get(&at.path(""), SMALL).await
+    }
+
+    pub(crate) async fn put_share(&self, at: ShareAt, body: &api::PutShare) -> Result<(), CallFailed> {
+        self.post_done(&at.path(""), Some(body)).await
+    }
+
+    pub(crate) async fn read_share(
+        &self,
+        at: ShareAt,
+        body: &api::ShareAccess,
+    ) -> Result<api::ReadShare, CallFailed> {
+        self.post(&at.path("/read"), Some(body)).await
+    }
+
+    pub(crate) async fn delete_share(&self, at: ShareAt, body: &api::ShareAccess) -> Result<(), CallFailed> {
+        self.post_done(&at.path("/delete"), Some(body)).await
     }
 
     pub(crate) async fn commit(&self, body: &api::Commit) -> Result<api::Committed, CallFailed> {
@@ -124,6 +187,13 @@ impl<T: Transport> Client<'_, T> {
         let body = body.map(|body| serde_json::to_vec(body).expect("wire types have string keys only"));
         let answer = self.send(Method::Post, path.to_owned(), body, SMALL).await?;
         read(&answer)
+    }
+
+    /// For calls that answer nothing.
+    async fn post_done(&self, path: &str, body: Option<&impl Serialize>) -> Result<(), CallFailed> {
+        let body = body.map(|body| serde_json::to_vec(body).expect("wire types have string keys only"));
+        let answer = self.send(Method::Post, path.to_owned(), body, SMALL).await?;
+        if answer.status == 204 { Ok(()) } else { Err(refused(&answer)) }
     }
 
     async fn send(

@@ -53,7 +53,8 @@ pub(crate) fn note(text: &str) -> Result<String, Failure> {
     if text.len() <= MAX_NOTE { Ok(text.to_owned()) } else { Err(Failure::NoteRejected) }
 }
 
-fn line(text: &str, max: usize) -> Option<String> {
+/// One line of at most `max` characters.
+pub(crate) fn line(text: &str, max: usize) -> Option<String> {
     let text = text.trim();
     let fits = text.chars().count() <= max && !text.chars().any(char::is_control);
     fits.then(|| text.to_owned())

@@ -1,19 +1,21 @@
-//! Making a vault: a passkey, both roots, the genesis, and the account, all in one request.
+//! Making a vault: a passkey, a recovery code, both roots, the genesis, and the account, all in one request.
 
 use crystallum_api as api;
 use crystallum_core::{
-    Change, ColdRoot, DeviceId, DeviceLeaf, Entropy, KeyEncryptionKey, KeyslotLeaf, LeafId, MAX_FORMAT,
-    Overview, PrfOutput, PrfRejected, RecordId, Root, Scope, Secret, SlotContext, SlotId, SlotKind, VaultId,
-    VaultState, blob_hash,
+    Change, DeviceId, Entropy, LeafId, MAX_FORMAT, Overview, PrfOutput, PrfRejected, RecordId, RecoveryCode,
+    Secret, SlotId, VaultId, VaultKeys, VaultState, WayOverview,
 };
 use crystallum_messages::{Failure, Prf, Registered, Touch};
 
-use crate::ceremonies::{self, Ready};
+use crate::ceremonies::{self, NewPasskey, Ready};
 use crate::client::{CallFailed, Client};
 use crate::local;
-use crate::objects::{Objects, Part, Parts};
+use crate::objects::{Brought, Objects, Part, Parts, touched};
 use crate::ports::{Authenticator, Clock, DeviceKey, LocalStore, NoDeviceKey, Ports};
+use crate::roots::{Keys, Roots};
+use crate::sheet::{self, FreshSheet};
 use crate::vault::{OpenVault, context};
+use crate::ways;
 
 /// A vault that is being made. It is kept over failed tries, so that a second try asks for nothing twice and makes no second account.
 pub(crate) enum Making {
@@ -23,22 +25,18 @@ pub(crate) enum Making {
     Signed { request: Box<api::CreateAccount>, open: Box<OpenVault>, good_until: Ready },
 }
 
-/// Runs the ceremonies. The second touch happens only when the authenticator says that it has the extension and gave no output.
+/// Makes a passkey that can give keys.
 pub(crate) async fn passkey<P: Ports>(
     ports: &mut P,
     rp_id: &str,
-    ready: Ready,
-    name: &str,
-) -> Result<Making, Failure> {
-    let vault = VaultId::random(ports.entropy());
-    let options = ceremonies::create_options(rp_id, &ready.challenge, vault, name);
+    ready: &Ready,
+    new: NewPasskey<'_>,
+) -> Result<Registered, Failure> {
+    let options = ceremonies::create_options(rp_id, &ready.challenge, new);
     let registered = ports.authenticator().create(options).await.map_err(ceremonies::refusal)?;
     let usable = registered.prf.enabled == Some(true)
         || (registered.prf.enabled.is_none() && ceremonies::both(&registered.prf).is_some());
-    if !usable {
-        return Err(Failure::PrfMissing);
-    }
-    Ok(Making::Passkey { ready, vault, registered })
+    if usable { Ok(registered) } else { Err(Failure::PrfMissing) }
 }
 
 /// The outputs for both roots, asked for once more when the registration did not bring them.
@@ -60,7 +58,8 @@ pub(crate) async fn outputs<P: Ports>(
     parse(&asserted.prf)
 }
 
-fn parse(prf: &Prf) -> Result<(PrfOutput, PrfOutput), Failure> {
+/// Both outputs of one touch.
+pub(crate) fn parse(prf: &Prf) -> Result<(PrfOutput, PrfOutput), Failure> {
     let (first, second) = ceremonies::both(prf).ok_or(Failure::PrfMissing)?;
     PrfOutput::parse_both(first, second).map_err(|PrfRejected| Failure::PrfMissing)
 }
@@ -75,66 +74,48 @@ pub(crate) struct Ingredients {
     pub(crate) outputs: (PrfOutput, PrfOutput),
 }
 
-/// Makes roots, keyslots, device and profile, and signs the genesis. Both roots are gone afterwards.
+/// Makes roots, both ways in, device and profile, and signs the genesis. Both roots are gone afterwards.
 pub(crate) async fn sign<P: Ports>(ports: &mut P, rp_id: &str, made: Ingredients) -> Result<Making, Failure> {
     let Ingredients { ready, vault, registered, name, invite, outputs } = made;
     let epoch = crystallum_core::FIRST_EPOCH;
-    let (root, cold_root) = (Root::random(ports.entropy()), ColdRoot::random(ports.entropy()));
-    let [slot, cold_slot] = [SlotId::random(ports.entropy()), SlotId::random(ports.entropy())];
-    let kek = |output: &PrfOutput, scope| {
-        KeyEncryptionKey::from_passkey(output, rp_id, scope, &registered.raw_id)
-            .map_err(|PrfRejected| Failure::Unsupported)
-    };
-    let wrap = kek(&outputs.0, Scope::Root)?
-        .wrap_root(&root, SlotContext { vault, epoch, slot }, ports.entropy())
-        .ok_or(Failure::Confused)?;
-    let cold_wrap = kek(&outputs.1, Scope::Cold)?
-        .wrap_cold_root(&cold_root, SlotContext { vault, epoch, slot: cold_slot }, ports.entropy())
-        .ok_or(Failure::Confused)?;
-    let (keys, signer) = root.unlock(vault, epoch);
+    let now = ports.clock().now();
+    let roots = Roots::random(ports.entropy());
+    let code = RecoveryCode::random(ports.entropy());
+    let passkey = Keys::of_passkey(&outputs, rp_id, &registered.raw_id)?;
+    let passkey = roots.wrap(&passkey, vault, epoch, ports.entropy())?;
+    let sheet = roots.wrap(&Keys::of_code(&code), vault, epoch, ports.entropy())?;
+    let (keys, signer) = roots.root.unlock(vault, epoch);
 
     let device = DeviceId::random(ports.entropy());
     let key = ports.device_key().create(device).await.map_err(|NoDeviceKey| Failure::StorageFailed)?;
-    let profile = RecordId::random(ports.entropy());
-    let overview =
-        keys.seal_overview(context(profile, 1), &Overview::Profile { name: name.clone() }, ports.entropy());
-    let secret = keys.seal_secret(context(profile, 1), &Secret::Profile, ports.entropy());
-    let part = |blob| Part { version: 1, blob };
-    let parts = Parts {
-        overview: part(overview.map_err(|_| Failure::NameRejected)?),
-        secret: part(secret.map_err(|_| Failure::Confused)?),
-    };
+    let (slot, sheet_slot) = (passkey.slot, sheet.slot);
+    let mut wire = Vec::from(passkey.changes);
+    wire.extend(sheet.changes);
+    wire.push(wire_device(device, &key, slot));
+    wire.push(profile(ports.entropy(), &keys, &name)?);
+    let mut sheet_record = None;
+    for slot in [slot, sheet_slot] {
+        let record = RecordId::random(ports.entropy());
+        let way = WayOverview { slot, name: String::new(), created: now, confirmed: 0 };
+        wire.push(ways::new_record(ports.entropy(), &keys, record, way)?.change_from(record, None));
+        sheet_record = Some(record);
+    }
 
-    let slot_leaf =
-        |scope, wrap: &[u8]| KeyslotLeaf { kind: SlotKind::Passkey, scope, wrap_hash: blob_hash(wrap) };
-    let (wrap_bytes, cold_wrap_bytes) = (wrap.to_bytes(), cold_wrap.to_bytes());
-    let changes = [
-        Change::Keyslot(slot, slot_leaf(Scope::Root, &wrap_bytes)),
-        Change::Keyslot(cold_slot, slot_leaf(Scope::Cold, &cold_wrap_bytes)),
-        Change::Device(device, DeviceLeaf { key, max_format: MAX_FORMAT, added_by: slot }),
-        Change::Record(profile, parts.leaf()),
-    ];
-    let wire_slot = |id: SlotId, scope: Scope, wrap: Vec<u8>| api::Change::Keyslot {
-        id: api::Id(*id.as_bytes()),
-        slot_kind: SlotKind::Passkey.number(),
-        scope: scope.number(),
-        wrap: wrap.into(),
-    };
-    let wire = vec![
-        wire_slot(slot, Scope::Root, wrap_bytes),
-        wire_slot(cold_slot, Scope::Cold, cold_wrap_bytes),
-        wire_device(device, &key, slot),
-        parts.change_from(profile, None),
-    ];
-    let now = ports.clock().now();
+    let mut brought = Brought::default();
+    let changes: Vec<Change> = wire
+        .iter()
+        .map(|change| brought.read(change, None))
+        .collect::<Result<_, _>>()
+        .map_err(|_| Failure::Confused)?;
     let body = VaultState::genesis_body(vault, signer.verifier(), device, &changes, now)
         .map_err(|_| Failure::Confused)?;
     let signature = ports.device_key().sign(device, &body.message()).await;
     let head = body.sign(&signer, signature.map_err(|NoDeviceKey| Failure::StorageFailed)?);
     let state = VaultState::genesis(vault, head, &changes).map_err(|_| Failure::Confused)?;
+    let touched = changes.iter().flat_map(touched).collect();
     let mut objects = Objects::default();
-    objects.set_record(profile, Some(parts));
-    objects.wraps.extend([(slot, wrap), (cold_slot, cold_wrap)]);
+    let update = brought.update(&state, &objects, &touched).ok_or(Failure::Confused)?;
+    objects.apply(update);
 
     let mut commit_id = [0; 16];
     ports.entropy().fill(&mut commit_id);
@@ -143,6 +124,7 @@ pub(crate) async fn sign<P: Ports>(ports: &mut P, rp_id: &str, made: Ingredients
         account: api::Id(*vault.as_bytes()),
         invite,
         credential: ceremonies::registration(&registered),
+        recovery: Some(sheet::verifier(&code)),
         commit: api::Commit {
             commit_id: api::Id(commit_id),
             expected_counter: 0,
@@ -150,8 +132,25 @@ pub(crate) async fn sign<P: Ports>(ports: &mut P, rp_id: &str, made: Ingredients
             head: head.to_bytes().into(),
         },
     };
-    let open = OpenVault::new(name, (keys, signer), device, state, objects);
+    let mut open = OpenVault::new(name, (keys, signer), (device, slot), state, objects);
+    if let Some(record) = sheet_record {
+        open.sheet = Some(FreshSheet::new(ports.entropy(), code, record, now, &open.state));
+    }
     Ok(Making::Signed { request: Box::new(request), open: Box::new(open), good_until: ready })
+}
+
+/// The record that holds the vault's name.
+fn profile(entropy: &mut impl Entropy, keys: &VaultKeys, name: &str) -> Result<api::Change, Failure> {
+    let record = RecordId::random(entropy);
+    let overview = Overview::Profile { name: name.to_owned() };
+    let overview = keys.seal_overview(context(record, 1), &overview, entropy);
+    let secret = keys.seal_secret(context(record, 1), &Secret::Profile, entropy);
+    let part = |blob| Part { version: 1, blob };
+    let parts = Parts {
+        overview: part(overview.map_err(|_| Failure::NameRejected)?),
+        secret: part(secret.map_err(|_| Failure::Confused)?),
+    };
+    Ok(parts.change_from(record, None))
 }
 
 pub(crate) fn wire_device(device: DeviceId, key: &[u8; 65], added_by: SlotId) -> api::Change {

@@ -1,7 +1,7 @@
 //! A device joins a vault: a head of its own, by the keyslot that opened the vault, after the person has read the notice.
 
 use crystallum_api as api;
-use crystallum_core::{Change, DeviceLeaf, Entropy, MAX_FORMAT, Op, SignedHead, SlotId};
+use crystallum_core::{Change, DeviceLeaf, MAX_FORMAT, Op, SignedHead};
 use crystallum_messages::{Failure, Notice};
 
 use crate::client::{CallFailed, Client};
@@ -9,12 +9,11 @@ use crate::create::{keep, wire_device};
 use crate::ports::{DeviceKey, NoDeviceKey, Ports};
 use crate::pull;
 use crate::vault::OpenVault;
-use crate::write::sign_head;
+use crate::write::sign_commit;
 
 /// A vault that opened on a device that does not know it, before the person has gone on.
 pub(crate) struct Stranger {
     pub(crate) open: OpenVault,
-    pub(crate) slot: SlotId,
     /// This device's public key, once made.
     pub(crate) key: Option<[u8; 65]>,
     /// The signed head, once made: the same bytes go again until another head at its counter is verified.
@@ -33,16 +32,13 @@ pub(crate) async fn join<P: Ports>(ports: &mut P, stranger: &mut Stranger) -> Re
             *stranger.key.insert(made.map_err(|NoDeviceKey| Failure::StorageFailed)?)
         }
     };
-    let leaf = DeviceLeaf { key, max_format: MAX_FORMAT, added_by: stranger.slot };
+    let leaf = DeviceLeaf { key, max_format: MAX_FORMAT, added_by: stranger.open.opened_by };
     let change = Change::Device(stranger.open.device, leaf);
     let mut lost_answers = 0;
     for _ in 0..ROUNDS {
         let (head, commit) = match &stranger.signed {
             Some(signed) => signed.clone(),
-            None => stranger
-                .signed
-                .insert(sign(ports, &stranger.open, stranger.slot, &key, change).await?)
-                .clone(),
+            None => stranger.signed.insert(sign(ports, &stranger.open, &key, change).await?).clone(),
         };
         match Client(ports.transport()).commit(&commit).await {
             Ok(committed) if Some(committed.counter) == commit.expected_counter.checked_add(1) => {
@@ -83,33 +79,24 @@ async fn moved_on<P: Ports>(
 async fn sign<P: Ports>(
     ports: &mut P,
     open: &OpenVault,
-    slot: SlotId,
     key: &[u8; 65],
     change: Change,
 ) -> Result<(SignedHead, api::Commit), Failure> {
-    let head = sign_head(ports, open, Op::Join, &[change]).await?;
-    let mut commit_id = [0; 16];
-    ports.entropy().fill(&mut commit_id);
-    let commit = api::Commit {
-        commit_id: api::Id(commit_id),
-        expected_counter: open.counter(),
-        changes: vec![wire_device(open.device, key, slot)],
-        head: head.to_bytes().into(),
-    };
+    let wire = vec![wire_device(open.device, key, open.opened_by)];
+    let commit = sign_commit(ports, open, Op::Join, &[change], wire).await?;
+    let head = SignedHead::from_bytes(commit.head.as_slice()).map_err(|_| Failure::Confused)?;
     Ok((head, commit))
 }
 
-impl Stranger {
-    /// What the person is told before anything of the vault is shown.
-    pub(crate) fn notice(&self) -> Notice {
-        let body = self.open.state.head().body();
-        let fingerprint = body.hash().iter().take(8).map(|byte| format!("{byte:02x}")).collect();
-        Notice {
-            vault: crystallum_messages::VaultId(*body.vault.as_bytes()),
-            change: body.counter,
-            time: body.time,
-            device: crystallum_messages::DeviceId(*body.writer.as_bytes()),
-            fingerprint,
-        }
+/// What the person is told of a state that this device cannot know to be the newest.
+pub(crate) fn notice(open: &OpenVault) -> Notice {
+    let body = open.state.head().body();
+    let fingerprint = body.hash().iter().take(8).map(|byte| format!("{byte:02x}")).collect();
+    Notice {
+        vault: crystallum_messages::VaultId(*body.vault.as_bytes()),
+        change: body.counter,
+        time: body.time,
+        device: crystallum_messages::DeviceId(*body.writer.as_bytes()),
+        fingerprint,
     }
 }

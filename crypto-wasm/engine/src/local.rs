@@ -6,8 +6,10 @@
 //! | `vault/V/device` | the device id |
 //! | `vault/V/head` | the newest verified head |
 //! | `vault/V/pending` | JSON: the commit that is signed and not confirmed |
+//! | `vault/V/ways` | JSON: the request that carries it, when it changes the ways in |
 //! | `vault/V/record/R` | both sealed parts |
-//! | `vault/V/other/…` | JSON: devices, keyslots, tombstones as on the wire |
+//! | `vault/V/history/R` | JSON: versions of the secret, once there were two |
+//! | `vault/V/other/…` | JSON: devices, keyslots, shares, tombstones as on the wire |
 
 use std::collections::BTreeMap;
 
@@ -16,7 +18,7 @@ use crystallum_core::{Blob, DeviceId, Leaf, LeafId, Malformed, RecordId, SignedH
 use crystallum_messages as messages;
 use serde::{Deserialize, Serialize};
 
-use crate::objects::{Brought, Objects, Part, Parts};
+use crate::objects::{Brought, Objects, Part, Parts, wire_share};
 use crate::ports::{Batch, LocalStore, StoreFailed, WriteFailed};
 
 /// What the unlock page shows of a vault.
@@ -31,7 +33,15 @@ pub(crate) struct Kept {
     pub(crate) device: DeviceId,
     pub(crate) state: VaultState,
     pub(crate) objects: Objects,
-    pub(crate) pending: Option<api::Commit>,
+    pub(crate) pending: Option<Waiting>,
+}
+
+/// A signed write that was stored before it was sent.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Waiting {
+    pub(crate) commit: api::Commit,
+    /// The request that carries it, when it changes the ways in.
+    pub(crate) ways: Option<Box<api::ChangeWays>>,
 }
 
 /// Why a kept vault could not be read.
@@ -76,16 +86,20 @@ fn read(vault: VaultId, head: &[u8], values: &BTreeMap<String, Vec<u8>>) -> Resu
     let mut objects = Objects::default();
     let mut leaves = Vec::new();
     let mut brought = Brought::default();
-    let (records, others) = (key(vault, "record/"), key(vault, "other/"));
+    let (records, others, history) = (key(vault, "record/"), key(vault, "other/"), key(vault, "history/"));
     for (name, value) in values {
         if let Some(id) = name.strip_prefix(&records) {
             let id = RecordId::new(id.parse::<messages::RecordId>().map_err(|_| Malformed)?.0);
             let parts = parts_from_bytes(value)?;
             leaves.push((LeafId::Record(id), Leaf::Record(parts.leaf())));
             objects.records.insert(id, parts);
+        } else if let Some(id) = name.strip_prefix(&history) {
+            let id = RecordId::new(id.parse::<messages::RecordId>().map_err(|_| Malformed)?.0);
+            objects.history.insert(id, serde_json::from_slice(value).map_err(|_| Malformed)?);
         } else if name.starts_with(&others) {
             let change: api::Change = serde_json::from_slice(value).map_err(|_| Malformed)?;
-            leaves.push(brought.read(&change, None)?.leaf());
+            let (id, leaf) = brought.read(&change, None)?.leaf();
+            leaves.push((id, leaf.ok_or(Malformed)?));
         }
     }
     let state = VaultState::restore(head, leaves).map_err(|_| Malformed)?;
@@ -94,8 +108,14 @@ fn read(vault: VaultId, head: &[u8], values: &BTreeMap<String, Vec<u8>>) -> Resu
     }
     let touched = state.leaves().map(|(id, _)| id).filter(|id| !matches!(id, LeafId::Record(_))).collect();
     objects.apply(brought.update(&state, &Objects::default(), &touched).ok_or(Malformed)?);
-    let pending = values.get(&key(vault, "pending"));
-    let pending = pending.map(|commit| serde_json::from_slice(commit)).transpose().map_err(|_| Malformed)?;
+    let pending = match values.get(&key(vault, "pending")) {
+        Some(commit) => {
+            let ways = values.get(&key(vault, "ways")).map(|ways| serde_json::from_slice(ways)).transpose();
+            let commit = serde_json::from_slice(commit).map_err(|_| Malformed)?;
+            Some(Waiting { commit, ways: ways.map_err(|_| Malformed)? })
+        }
+        None => None,
+    };
     Ok(Kept { device, state, objects, pending })
 }
 
@@ -113,6 +133,11 @@ pub(crate) fn advance<'a>(
     for id in touched {
         let value = state.leaf(*id).and_then(|leaf| object_value(*id, leaf, objects));
         writes.push((object_key(vault, *id), value));
+        if let LeafId::Record(id) = id {
+            let versions = objects.history.get(id).filter(|versions| versions.len() > 1);
+            let value = versions.map(|versions| serde_json::to_vec(versions).expect("numbers and bytes"));
+            writes.push((key(vault, &format!("history/{}", messages::RecordId(*id.as_bytes()))), value));
+        }
     }
     Batch { expect: Some((head, before.map(SignedHead::to_bytes))), writes }
 }
@@ -123,18 +148,35 @@ pub(crate) fn with_device(mut batch: Batch, vault: VaultId, device: DeviceId) ->
     batch
 }
 
-/// Adds the commit in flight, or its end.
-pub(crate) fn with_pending(mut batch: Batch, vault: VaultId, pending: Option<&api::Commit>) -> Batch {
-    let value = pending.map(|commit| serde_json::to_vec(commit).expect("wire types have string keys only"));
-    batch.writes.push((key(vault, "pending"), value));
+/// Adds the write in flight, or its end.
+pub(crate) fn with_pending(mut batch: Batch, vault: VaultId, pending: Option<&Waiting>) -> Batch {
+    let commit = pending.map(|waiting| to_json(&waiting.commit));
+    let ways = pending.and_then(|waiting| waiting.ways.as_ref()).map(to_json);
+    batch.writes.extend([(key(vault, "pending"), commit), (key(vault, "ways"), ways)]);
     batch
 }
 
-/// A batch that stores only the commit in flight, while `state` is still what is kept.
-pub(crate) fn pending(state: &VaultState, commit: &api::Commit) -> Batch {
+/// A batch that stores only the write in flight, or its end, while `state` is still what is kept.
+pub(crate) fn pending(state: &VaultState, pending: Option<&Waiting>) -> Batch {
     let vault = state.head().body().vault;
     let expect = Some((key(vault, "head"), Some(state.head().to_bytes())));
-    with_pending(Batch { expect, writes: Vec::new() }, vault, Some(commit))
+    with_pending(Batch { expect, writes: Vec::new() }, vault, pending)
+}
+
+/// Removes everything of a vault from this device but its signing key.
+pub(crate) async fn forget(store: &impl LocalStore, vault: VaultId) -> Result<Option<DeviceId>, StoreFailed> {
+    let kept = store.scan(&key(vault, "")).await?;
+    let device = kept.iter().find(|(name, _)| *name == key(vault, "device"));
+    let device = device.and_then(|(_, id)| id.as_slice().try_into().ok()).map(DeviceId::new);
+    let about = format!("vaults/{}", messages::VaultId(*vault.as_bytes()));
+    let names = kept.into_iter().map(|(name, _)| name).chain([about]);
+    let batch = Batch { expect: None, writes: names.map(|name| (name, None)).collect() };
+    store.write(batch).await.map_err(|_| StoreFailed)?;
+    Ok(device)
+}
+
+fn to_json(value: &impl Serialize) -> Vec<u8> {
+    serde_json::to_vec(value).expect("wire types have string keys only")
 }
 
 /// Remembers the vault for the unlock page.
@@ -159,6 +201,7 @@ fn object_key(vault: VaultId, id: LeafId) -> String {
         LeafId::Tombstone(id) => key(vault, &format!("other/tombstone/{}", hex(id.as_bytes()))),
         LeafId::Keyslot(id) => key(vault, &format!("other/keyslot/{}", hex(id.as_bytes()))),
         LeafId::Device(id) => key(vault, &format!("other/device/{}", hex(id.as_bytes()))),
+        LeafId::Share(id) => key(vault, &format!("other/share/{}", hex(id.as_bytes()))),
     }
 }
 
@@ -181,9 +224,10 @@ fn object_value(id: LeafId, leaf: &Leaf, objects: &Objects) -> Option<Vec<u8>> {
             max_format: device.max_format,
             added_by: api::Id(*device.added_by.as_bytes()),
         },
+        (LeafId::Share(id), Leaf::Share(share)) => wire_share(id, share),
         _ => return None,
     };
-    Some(serde_json::to_vec(&change).expect("wire types have string keys only"))
+    Some(to_json(&change))
 }
 
 /// `u64 overview version ‖ u64 secret version ‖ u32 overview length ‖ overview ‖ secret`.

@@ -4,9 +4,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crystallum_api as api;
 use crystallum_core::{
-    Blob, Change, DeviceId, DeviceLeaf, KeyslotLeaf, Leaf, LeafId, Malformed, RecordId, RecordLeaf, Scope,
-    SlotId, SlotKind, VaultState, Wrap, blob_hash,
+    Blob, Change, DeviceId, DeviceLeaf, HeadBody, KeyslotLeaf, Leaf, LeafId, Malformed, RecordId, RecordLeaf,
+    Scope, ShareId, ShareLeaf, ShareSetId, SlotId, SlotKind, StoreId, VaultState, Wrap, blob_hash,
 };
+
+use crate::history::{self, Past};
 
 /// One sealed part with its version.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -58,11 +60,12 @@ impl Parts {
     }
 }
 
-/// Every live record's parts and every keyslot's wrap.
+/// Every live record's parts, every keyslot's wrap, and which versions a secret had.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Objects {
     pub(crate) records: BTreeMap<RecordId, Parts>,
     pub(crate) wraps: BTreeMap<SlotId, Wrap>,
+    pub(crate) history: BTreeMap<RecordId, Vec<Past>>,
 }
 
 /// Blobs that a row of changes brought, by record and version; the newest of each part is enough.
@@ -71,9 +74,24 @@ pub(crate) struct Brought {
     overviews: BTreeMap<RecordId, Part>,
     secrets: BTreeMap<RecordId, Part>,
     wraps: BTreeMap<SlotId, Wrap>,
+    pasts: BTreeMap<RecordId, Vec<Past>>,
 }
 
 impl Brought {
+    /// Reads the changes of one signed head, and returns what they do to the tree. `state` is the one before it.
+    pub(crate) fn read_all(
+        &mut self,
+        changes: &[api::Change],
+        head: &HeadBody,
+        state: Option<&VaultState>,
+    ) -> Result<Vec<Change>, Malformed> {
+        let read = changes.iter().map(|change| self.read(change, state)).collect::<Result<_, _>>()?;
+        for (id, past) in history::pasts(changes, head) {
+            self.pasts.entry(id).or_default().push(past);
+        }
+        Ok(read)
+    }
+
     /// Reads one change, keeps its blobs, and returns what it does to the tree. `state` is the one before it.
     pub(crate) fn read(
         &mut self,
@@ -113,6 +131,20 @@ impl Brought {
                 Ok(Change::Record(id, leaf))
             }
             api::Change::Tombstone { id, version } => Ok(Change::Tombstone(RecordId::new(id.0), *version)),
+            api::Change::KeyslotGone { id } => Ok(Change::KeyslotGone(SlotId::new(id.0))),
+            api::Change::Share { id, set, epoch, k, n, index, store, hash } => {
+                let leaf = ShareLeaf {
+                    set: ShareSetId::new(set.0),
+                    epoch: *epoch,
+                    k: *k,
+                    n: *n,
+                    index: *index,
+                    store: StoreId::new(store.0),
+                    hash: hash.as_slice().try_into().map_err(|_| Malformed)?,
+                };
+                Ok(Change::Share(ShareId::new(id.0), leaf))
+            }
+            api::Change::ShareGone { id } => Ok(Change::ShareGone(ShareId::new(id.0))),
         }
     }
 
@@ -141,9 +173,17 @@ impl Brought {
                         &leaf.secret_hash,
                     )?;
                     update.records.push((id, Some(Parts { overview, secret })));
+                    if let Some(new) = self.pasts.remove(&id) {
+                        let old = known.history.get(&id).map_or(&[][..], Vec::as_slice);
+                        update.history.push((id, Some(history::extended(old, &new))));
+                    }
                 }
-                (LeafId::Record(id), _) => update.records.push((id, None)),
-                (LeafId::Keyslot(id), Some(_)) => update.wraps.push((id, self.wraps.remove(&id)?)),
+                (LeafId::Record(id), _) => {
+                    update.records.push((id, None));
+                    update.history.push((id, None));
+                }
+                (LeafId::Keyslot(id), Some(_)) => update.wraps.push((id, Some(self.wraps.remove(&id)?))),
+                (LeafId::Keyslot(id), None) => update.wraps.push((id, None)),
                 _ => {}
             }
         }
@@ -151,35 +191,63 @@ impl Brought {
     }
 }
 
-/// New objects, and records that are gone.
+/// What takes the place of what: new objects, and none for those that are gone.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Update {
     records: Vec<(RecordId, Option<Parts>)>,
-    wraps: Vec<(SlotId, Wrap)>,
+    wraps: Vec<(SlotId, Option<Wrap>)>,
+    history: Vec<(RecordId, Option<Vec<Past>>)>,
 }
 
 impl Objects {
-    pub(crate) fn apply(&mut self, update: Update) {
-        for (id, parts) in update.records {
-            self.set_record(id, parts);
+    /// Makes the changes, and returns those that take them back.
+    pub(crate) fn apply(&mut self, update: Update) -> Update {
+        Update {
+            records: exchange(&mut self.records, update.records),
+            wraps: exchange(&mut self.wraps, update.wraps),
+            history: exchange(&mut self.history, update.history),
         }
-        self.wraps.extend(update.wraps);
     }
+}
 
-    /// Puts a record's parts, or takes them away, and returns what was there.
-    pub(crate) fn set_record(&mut self, id: RecordId, parts: Option<Parts>) -> Option<Parts> {
-        match parts {
-            Some(parts) => self.records.insert(id, parts),
-            None => self.records.remove(&id),
-        }
+/// Puts or takes away each value; returns what was there, last one first.
+fn exchange<K: Copy + Ord, V>(map: &mut BTreeMap<K, V>, values: Vec<(K, Option<V>)>) -> Vec<(K, Option<V>)> {
+    let mut before: Vec<_> = values
+        .into_iter()
+        .map(|(key, value)| {
+            let old = match value {
+                Some(value) => map.insert(key, value),
+                None => map.remove(&key),
+            };
+            (key, old)
+        })
+        .collect();
+    before.reverse();
+    before
+}
+
+/// A share's leaf as it stands on the wire.
+pub(crate) fn wire_share(id: ShareId, leaf: &ShareLeaf) -> api::Change {
+    api::Change::Share {
+        id: api::Id(*id.as_bytes()),
+        set: api::Id(*leaf.set.as_bytes()),
+        epoch: leaf.epoch,
+        k: leaf.k,
+        n: leaf.n,
+        index: leaf.index,
+        store: api::Id(*leaf.store.as_bytes()),
+        hash: leaf.hash.to_vec().into(),
     }
 }
 
 /// The leaves that a change touches.
 pub(crate) fn touched(change: &Change) -> [LeafId; 2] {
     match change {
+        Change::Device(id, _) => [LeafId::Device(*id); 2],
+        Change::Keyslot(id, _) | Change::KeyslotGone(id) => [LeafId::Keyslot(*id); 2],
+        Change::Record(id, _) => [LeafId::Record(*id); 2],
+        Change::Share(id, _) | Change::ShareGone(id) => [LeafId::Share(*id); 2],
         Change::Tombstone(id, _) => [LeafId::Record(*id), LeafId::Tombstone(*id)],
-        other => [other.leaf().0, other.leaf().0],
     }
 }
 

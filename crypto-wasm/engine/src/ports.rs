@@ -101,6 +101,9 @@ pub trait DeviceKey {
 
     /// ECDSA with SHA-256 over `message`, as `r ‖ s`.
     async fn sign(&self, device: DeviceId, message: &[u8]) -> Result<[u8; 64], NoDeviceKey>;
+
+    /// Forgets a key, if it is there and can be forgotten.
+    async fn remove(&self, device: DeviceId);
 }
 
 /// There is no such key, or it cannot be used.

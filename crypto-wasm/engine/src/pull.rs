@@ -20,6 +20,14 @@ pub(crate) struct Pulled {
     pub(crate) touched: BTreeSet<LeafId>,
 }
 
+/// What a recovery sheet says of the vault when it was made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Floor {
+    pub(crate) counter: u64,
+    /// The head's hash, where it is known.
+    pub(crate) head: Option<[u8; 32]>,
+}
+
 /// Why nothing was adopted.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum PullFailed {
@@ -45,9 +53,21 @@ impl From<PullFailed> for Failure {
 }
 
 /// Everything from the genesis on, for a device that knows nothing. Whether it is this vault's is for the caller to check, by the vault key.
-pub(crate) async fn all(client: &Client<'_, impl Transport>, vault: VaultId) -> Result<Pulled, PullFailed> {
-    let mut chain = Chain::new(vault, None);
+/// What is offered must reach `floor` and hold the head that it names.
+pub(crate) async fn all(
+    client: &Client<'_, impl Transport>,
+    vault: VaultId,
+    floor: Option<Floor>,
+) -> Result<Pulled, PullFailed> {
+    let watch = floor.map(|floor| floor.counter);
+    let mut chain = Chain { watch, ..Chain::new(vault, None) };
     chain.follow(client, 0).await?;
+    if let Some(Floor { counter: sheet, head }) = floor {
+        let offered = chain.state.as_ref().map_or(0, |state| state.head().body().counter);
+        if offered < sheet || head.is_some_and(|head| chain.watched != Some(head)) {
+            return Err(PullFailed::Alarm(Alarm::BelowSheet { sheet, offered }));
+        }
+    }
     chain.finish(&Objects::default())
 }
 
@@ -69,17 +89,27 @@ struct Chain {
     child: Option<SignedHead>,
     brought: Brought,
     touched: BTreeSet<LeafId>,
+    watch: Option<u64>,
+    watched: Option<[u8; 32]>,
 }
 
 impl Chain {
     fn new(vault: VaultId, state: Option<VaultState>) -> Self {
-        Self { vault, state, child: None, brought: Brought::default(), touched: BTreeSet::new() }
+        Self {
+            vault,
+            state,
+            child: None,
+            brought: Brought::default(),
+            touched: BTreeSet::new(),
+            watch: None,
+            watched: None,
+        }
     }
 
-    fn finish(self, known: &Objects) -> Result<Pulled, PullFailed> {
-        let state = self.state.ok_or(PullFailed::Alarm(Alarm::Tampered { offered: 0 }))?;
+    fn finish(mut self, known: &Objects) -> Result<Pulled, PullFailed> {
+        let state = self.state.take().ok_or(PullFailed::Alarm(Alarm::Tampered { offered: 0 }))?;
         let offered = state.head().body().counter;
-        match self.brought.update(&state, known, &self.touched) {
+        match std::mem::take(&mut self.brought).update(&state, known, &self.touched) {
             Some(update) => Ok(Pulled { state, child: self.child, update, touched: self.touched }),
             None => Err(PullFailed::Alarm(Alarm::Tampered { offered })),
         }
@@ -114,11 +144,13 @@ impl Chain {
         if counter == mine && self.state.as_ref().is_some_and(|state| *state.head() == head) {
             return Ok(());
         }
-        let mut changes = Vec::with_capacity(entry.changes.len());
-        for change in &entry.changes {
-            let change = self.brought.read(change, self.state.as_ref()).map_err(|_| tampered.clone())?;
-            self.touched.extend(touched(&change));
-            changes.push(change);
+        let changes = self
+            .brought
+            .read_all(&entry.changes, head.body(), self.state.as_ref())
+            .map_err(|_| tampered.clone())?;
+        self.touched.extend(changes.iter().flat_map(touched));
+        if self.watch == Some(counter) {
+            self.watched = Some(head.body().hash());
         }
         if counter == mine + 1 {
             self.child = Some(head);

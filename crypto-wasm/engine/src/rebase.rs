@@ -1,38 +1,43 @@
 //! Replaying an operation on a state that others have moved on: operations are replayed, never states.
 
-use crystallum_core::{Entropy, RecordId, VaultState};
+use crystallum_core::{Entropy, LeafId, Overview, RecordId, VaultState};
 use crystallum_messages::Failure;
 
 use crate::objects::{Part, Parts};
-use crate::vault::{OpenVault, Pending, context};
+use crate::vault::{OpenVault, context};
 use crate::write::Plan;
 
-/// What is left to do of `pending`, which was signed on `vault.state`, after `next`.
+/// What is left to do of a write of one record, which was signed on `vault.state`, after `next`.
 ///
 /// The record is as it was: the same sealed parts. It changed: an edit becomes a new record, sealed afresh; a deletion gives way. `None`: nothing.
 pub(crate) fn plan(
     entropy: &mut impl Entropy,
     vault: &OpenVault,
-    pending: &Pending,
+    record: RecordId,
+    parts: Option<&Parts>,
     next: &VaultState,
 ) -> Result<Option<Plan>, Failure> {
-    let unchanged = vault.state.record(pending.record) == next.record(pending.record)
-        && next.leaf(crystallum_core::LeafId::Tombstone(pending.record)).is_none();
-    match (&pending.parts, unchanged) {
-        (parts, true) => Ok(Some(Plan { record: pending.record, parts: parts.clone() })),
+    let unchanged =
+        vault.state.record(record) == next.record(record) && next.leaf(LeafId::Tombstone(record)).is_none();
+    match (parts, unchanged) {
+        (parts, true) => Ok(Some(Plan { record, parts: parts.cloned() })),
         (None, false) => Ok(None),
-        (Some(parts), false) => copy(entropy, vault, pending.record, parts).map(Some),
+        (Some(parts), false) => copy(entropy, vault, record, parts),
     }
 }
 
-/// The same content as a new record, under its own id and versions.
+/// The same content as a new record, under its own id and versions. A wallet's name and a way's are not worth a second record, which would
+/// stand for no shares and no slot.
 pub(crate) fn copy(
     entropy: &mut impl Entropy,
     vault: &OpenVault,
     id: RecordId,
     parts: &Parts,
-) -> Result<Plan, Failure> {
+) -> Result<Option<Plan>, Failure> {
     let overview = vault.open_overview(id, parts).map_err(|_| Failure::Confused)?;
+    if matches!(overview, Overview::Wallet(_) | Overview::Way(_)) {
+        return Ok(None);
+    }
     let secret = vault
         .keys
         .open_secret(context(id, parts.secret.version), &parts.secret.blob)
@@ -43,5 +48,5 @@ pub(crate) fn copy(
     let secret =
         vault.keys.seal_secret(context(record, 1), &secret, entropy).map_err(|_| Failure::Confused)?;
     let part = |blob| Part { version: 1, blob };
-    Ok(Plan { record, parts: Some(Parts { overview: part(overview), secret: part(secret) }) })
+    Ok(Some(Plan { record, parts: Some(Parts { overview: part(overview), secret: part(secret) }) }))
 }

@@ -1,4 +1,4 @@
-//! Exchange keys: add, edit, delete, reveal, list, open.
+//! Exchange keys: add, edit, reveal, list, open.
 
 use crystallum_core::{Entropy, KeyOverview, Overview, RecordId, Secret};
 use crystallum_messages::{
@@ -31,6 +31,7 @@ pub(crate) async fn add<P: Ports>(
         created: now,
         updated: now,
         has_passphrase: secret.passphrase.is_some(),
+        deleted: None,
     });
     let reached = write::before(ports, vault).await?;
     let id = RecordId::random(ports.entropy());
@@ -78,31 +79,11 @@ pub(crate) async fn edit<P: Ports>(
     let parts = Parts { overview, secret };
     // The form was filled from an older version: what was typed is kept beside the newer one, not over it.
     let plan = if changed_elsewhere {
-        rebase::copy(ports.entropy(), vault, id, &parts)?
+        rebase::copy(ports.entropy(), vault, id, &parts)?.ok_or(Failure::Changed)?
     } else {
         Plan { record: id, parts: Some(parts) }
     };
     let id = write::write(ports, vault, reached, plan).await?;
-    Ok(saved(vault, id))
-}
-
-pub(crate) async fn delete<P: Ports>(
-    ports: &mut P,
-    vault: &mut OpenVault,
-    id: messages::RecordId,
-) -> Result<Saved, Failure> {
-    let id = RecordId::new(id.0);
-    let seen = vault.parts(id).cloned();
-    let reached = write::before(ports, vault).await?;
-    vault.index.get(id).ok_or(Failure::NoSuchRecord)?;
-    // What changed elsewhere meanwhile was not what the person wanted gone: the edit stays.
-    if vault.parts(id) != seen.as_ref() {
-        return Err(Failure::Changed);
-    }
-    write::write(ports, vault, reached, Plan { record: id, parts: None }).await?;
-    if vault.index.get(id).is_some() {
-        return Err(Failure::Changed);
-    }
     Ok(saved(vault, id))
 }
 
@@ -113,7 +94,7 @@ pub(crate) fn reveal(vault: &OpenVault, id: messages::RecordId) -> Result<Creden
     let parts = vault.parts(id).ok_or(Failure::NoSuchRecord)?;
     match vault.keys.open_secret(context(id, parts.secret.version), &parts.secret.blob) {
         Ok(Secret::Key(secret)) => Ok(convert::credentials(&secret)),
-        Ok(Secret::Profile) | Err(_) => Err(Failure::Confused),
+        Ok(_) | Err(_) => Err(Failure::Confused),
     }
 }
 
@@ -138,11 +119,11 @@ pub(crate) fn list(vault: &OpenVault, query: &str, offset: u32, limit: u32) -> P
     Page { total: u32::try_from(total).unwrap_or(u32::MAX), offset, rows }
 }
 
-fn saved(vault: &OpenVault, id: RecordId) -> Saved {
+pub(crate) fn saved(vault: &OpenVault, id: RecordId) -> Saved {
     Saved { id: convert::record_id(id), sync: vault.sync }
 }
 
-fn version_of(overview: &Part) -> messages::OverviewVersion {
+pub(crate) fn version_of(overview: &Part) -> messages::OverviewVersion {
     messages::OverviewVersion { number: overview.version, hash: overview.hash() }
 }
 
@@ -157,7 +138,7 @@ pub(crate) fn seal_overview(
     Ok(Part { version, blob: blob.map_err(|_| Failure::LabelRejected)? })
 }
 
-fn seal_secret(
+pub(crate) fn seal_secret(
     entropy: &mut impl Entropy,
     vault: &OpenVault,
     id: RecordId,

@@ -2,7 +2,7 @@
 
 use crystallum_api as api;
 use crystallum_core::{
-    DeviceId, KeyEncryptionKey, PrfOutput, PrfRejected, Scope, SlotContext, SlotId, VaultId, VaultState,
+    DeviceId, KeyEncryptionKey, Opener, PrfOutput, PrfRejected, Scope, SlotContext, VaultId, VaultState,
 };
 use crystallum_messages::{Alarm, Asserted, Event, Failure, SyncState};
 
@@ -11,9 +11,11 @@ use crate::client::{CallFailed, Client};
 use crate::join::Stranger;
 use crate::local::{self, Kept, NotKept};
 use crate::objects::Objects;
+use crate::pending::Pending;
 use crate::ports::Ports;
-use crate::pull;
-use crate::vault::{OpenVault, Pending, root_slots};
+use crate::pull::{self, Floor};
+use crate::roots;
+use crate::vault::OpenVault;
 use crate::write;
 
 /// What a touch opened.
@@ -38,7 +40,7 @@ pub(crate) fn named(asserted: &mut Asserted, wanted: Option<VaultId>) -> Result<
     Ok(vault)
 }
 
-/// Opens the session at the server. `Ok(Some(_))` is how it did not, when a kept copy can be opened all the same.
+/// Opens the session at the server.
 pub(crate) async fn log_in<P: Ports>(
     ports: &P,
     ceremony: api::Id,
@@ -62,12 +64,23 @@ pub(crate) async fn open<P: Ports>(
     let output = PrfOutput::parse(output).map_err(|PrfRejected| Failure::PrfMissing)?;
     let kek = KeyEncryptionKey::from_passkey(&output, rp_id, Scope::Root, &asserted.raw_id)
         .map_err(|PrfRejected| Failure::Unsupported)?;
+    let opener = Opener::Passkey { credential_id: &asserted.raw_id };
+    open_with(ports, (&kek, opener), vault, login, None).await
+}
+
+/// Opens `vault` by its keyslot. What is offered is held against `floor`.
+pub(crate) async fn open_with<P: Ports>(
+    ports: &mut P,
+    key: (&KeyEncryptionKey, Opener<'_>),
+    vault: VaultId,
+    login: Result<(), CallFailed>,
+    floor: Option<Floor>,
+) -> Result<Unlocked, Failure> {
     match local::load(ports.store(), vault).await {
-        Ok(Some(kept)) => known(ports, &kek, &asserted.raw_id, kept, login).await,
+        Ok(Some(kept)) => known(ports, key, kept, login).await,
         Ok(None) => {
             login?;
-            let stranger = stranger(ports, &kek, &asserted.raw_id, vault).await?;
-            Ok(Unlocked::Stranger(Box::new(stranger)))
+            stranger(ports, key, vault, floor).await.map(Box::new).map(Unlocked::Stranger)
         }
         Err(NotKept::Damaged) => {
             ports.emit(Event::Alarm(Alarm::LocalCopy));
@@ -79,16 +92,15 @@ pub(crate) async fn open<P: Ports>(
 
 async fn known<P: Ports>(
     ports: &mut P,
-    kek: &KeyEncryptionKey,
-    credential_id: &[u8],
+    key: (&KeyEncryptionKey, Opener<'_>),
     kept: Kept,
     login: Result<(), CallFailed>,
 ) -> Result<Unlocked, Failure> {
     let Kept { device, state, objects, pending } = kept;
-    let (mut open, _) = unwrap(kek, credential_id, device, state, objects, Alarm::LocalCopy)?;
+    let mut open = unwrap(key, device, state, objects, Alarm::LocalCopy)?;
     // What waited here was said to be saved: it is never dropped silently.
     open.pending = match pending {
-        Some(commit) => Some(Pending::restore(commit, &open).ok_or(Failure::Alarm(Alarm::LocalCopy))?),
+        Some(waiting) => Some(Pending::restore(waiting, &open).ok_or(Failure::Alarm(Alarm::LocalCopy))?),
         None => None,
     };
     open.reindex().map_err(|_| Failure::Alarm(Alarm::LocalCopy))?;
@@ -112,8 +124,8 @@ pub(crate) async fn synchronise<P: Ports>(ports: &mut P, open: &mut OpenVault) -
         Err(failure) => Err(failure),
     };
     let outcome = match outcome {
-        Ok(()) if open.pending.is_some() => write::flush(ports, open).await.map(drop),
-        Ok(()) => {
+        Ok(_) if open.pending.is_some() => write::flush(ports, open).await.map(drop),
+        Ok(_) => {
             write::set_sync(ports, open, SyncState::Synced);
             Ok(())
         }
@@ -146,40 +158,37 @@ async fn own_session<P: Ports>(ports: &P, open: &mut OpenVault) -> Result<(), Fa
 /// Everything from the genesis on, and the proof that it is this vault's: its key follows from the root that the keyslot opened.
 async fn stranger<P: Ports>(
     ports: &mut P,
-    kek: &KeyEncryptionKey,
-    credential_id: &[u8],
+    key: (&KeyEncryptionKey, Opener<'_>),
     vault: VaultId,
+    floor: Option<Floor>,
 ) -> Result<Stranger, Failure> {
-    let pulled = pull::all(&Client(ports.transport()), vault).await?;
+    let client = Client(ports.transport());
+    let pulled = pull::all(&client, vault, floor).await?;
+    let offered = pulled.state.head().body().counter;
     let mut objects = Objects::default();
     objects.apply(pulled.update);
-    let offered = pulled.state.head().body().counter;
     let device = DeviceId::random(ports.entropy());
     let alarm = Alarm::Tampered { offered };
-    let (mut open, slot) = unwrap(kek, credential_id, device, pulled.state, objects, alarm.clone())?;
+    let mut open = unwrap(key, device, pulled.state, objects, alarm.clone())?;
     open.reindex().map_err(|_| Failure::Alarm(alarm))?;
-    Ok(Stranger { open, slot, key: None, signed: None })
+    Ok(Stranger { open, key: None, signed: None })
 }
 
-/// Opens the root by the passkey's slot, derives the keys and wipes it. The state must be signed by the key that follows from the root.
+/// Opens the root by its slot, derives the keys and wipes it. The state must be signed by the key that follows from the root.
 fn unwrap(
-    kek: &KeyEncryptionKey,
-    credential_id: &[u8],
+    (kek, opener): (&KeyEncryptionKey, Opener<'_>),
     device: DeviceId,
     state: VaultState,
     objects: Objects,
     not_ours: Alarm,
-) -> Result<(OpenVault, SlotId), Failure> {
+) -> Result<OpenVault, Failure> {
     let body = state.head().body();
     let (vault, epoch) = (body.vault, body.epoch);
-    let (slot, wrap) = root_slots(&state, &objects)
-        .find(|(_, wrap)| wrap.credential_id() == credential_id)
-        .ok_or(Failure::WrongPasskey)?;
+    let (slot, wrap) = roots::find(&state, &objects, Scope::Root, opener).ok_or(Failure::WrongPasskey)?;
     let root = kek.open_root(wrap, SlotContext { vault, epoch, slot }).map_err(|_| Failure::WrongPasskey)?;
     let (keys, signer) = root.unlock(vault, epoch);
     if signer.verifier() != body.vault_key {
         return Err(Failure::Alarm(not_ours));
     }
-    let open = OpenVault::new(String::new(), (keys, signer), device, state, objects);
-    Ok((open, slot))
+    Ok(OpenVault::new(String::new(), (keys, signer), (device, slot), state, objects))
 }

@@ -2,13 +2,16 @@
 
 use crystallum_api as api;
 use crystallum_core::{
-    Blob, DeviceId, Environment, LeafId, Overview, RecordContext, RecordId, Scope, SignedHead, SlotId,
-    VaultId, VaultKeys, VaultSigner, VaultState, Wrap,
+    DeviceId, Environment, LeafId, Opener, Overview, RecordContext, RecordId, Scope, SlotId, VaultId,
+    VaultKeys, VaultSigner, VaultState, Wrap,
 };
 use crystallum_messages::{self as messages, Alarm, Opened, SyncState};
 
+use crate::catalogue::Catalogue;
 use crate::index::Index;
-use crate::objects::{Objects, Part, Parts};
+use crate::objects::{Objects, Parts};
+use crate::pending::Pending;
+use crate::sheet::FreshSheet;
 
 /// The environment of this build's records.
 pub(crate) const ENVIRONMENT: Environment = Environment::Real;
@@ -19,63 +22,22 @@ pub(crate) struct OpenVault {
     pub(crate) keys: VaultKeys,
     pub(crate) signer: VaultSigner,
     pub(crate) device: DeviceId,
+    /// The root slot that opened it.
+    pub(crate) opened_by: SlotId,
     pub(crate) state: VaultState,
     /// Confirmed ciphertext, in step with `state`.
     pub(crate) objects: Objects,
     pub(crate) index: Index,
+    /// Every other record's overview, and what is in the trash.
+    pub(crate) catalogue: Catalogue,
     pub(crate) pending: Option<Pending>,
+    /// The recovery code that was just made, until it is confirmed.
+    pub(crate) sheet: Option<FreshSheet>,
     /// Set once something was refused: nothing is written any more.
     pub(crate) alarm: Option<Alarm>,
     /// What still fitted when the server last said so.
     pub(crate) room: Option<api::Room>,
     pub(crate) sync: SyncState,
-}
-
-/// A signed write that is stored on this device and not confirmed: the same bytes go to the server until a head at its counter is verified.
-#[derive(Clone)]
-pub(crate) struct Pending {
-    pub(crate) commit: api::Commit,
-    /// The record that it is about, and its parts after it; `None` deletes it.
-    pub(crate) record: RecordId,
-    pub(crate) parts: Option<Parts>,
-}
-
-impl Pending {
-    /// Reads a stored commit against the state that it was signed on.
-    pub(crate) fn restore(commit: api::Commit, vault: &OpenVault) -> Option<Self> {
-        let head = SignedHead::from_bytes(commit.head.as_slice()).ok()?;
-        let [change] = commit.changes.as_slice() else { return None };
-        if head.body().prev != Some(vault.state.head().body().hash()) {
-            return None;
-        }
-        let objects = &vault.objects;
-        match change {
-            api::Change::Record { id, overview, secret } => {
-                let record = RecordId::new(id.0);
-                let old = objects.records.get(&record);
-                let overview = part(overview.as_ref(), old.map(|parts| &parts.overview))?;
-                let secret = part(secret.as_ref(), old.map(|parts| &parts.secret))?;
-                Some(Self { record, parts: Some(Parts { overview, secret }), commit })
-            }
-            api::Change::Tombstone { id, .. } => {
-                Some(Self { record: RecordId::new(id.0), parts: None, commit })
-            }
-            api::Change::Device { .. } | api::Change::Keyslot { .. } => None,
-        }
-    }
-
-    pub(crate) fn head(&self) -> Option<SignedHead> {
-        SignedHead::from_bytes(self.commit.head.as_slice()).ok()
-    }
-}
-
-fn part(new: Option<&api::Part>, old: Option<&Part>) -> Option<Part> {
-    match new {
-        Some(new) => {
-            Some(Part { version: new.version, blob: Blob::from_bytes(new.blob.as_ref()?.0.clone()) })
-        }
-        None => old.cloned(),
-    }
 }
 
 /// A record's own content does not open: a state signed by this vault that none of its devices would write.
@@ -87,7 +49,7 @@ impl OpenVault {
     pub(crate) fn new(
         name: String,
         (keys, signer): (VaultKeys, VaultSigner),
-        device: DeviceId,
+        (device, opened_by): (DeviceId, SlotId),
         state: VaultState,
         objects: Objects,
     ) -> Self {
@@ -96,10 +58,13 @@ impl OpenVault {
             keys,
             signer,
             device,
+            opened_by,
             state,
             objects,
             index: Index::default(),
+            catalogue: Catalogue::default(),
             pending: None,
+            sheet: None,
             alarm: None,
             room: None,
             sync: SyncState::Synced,
@@ -116,25 +81,29 @@ impl OpenVault {
 
     /// A record's parts as this device shows them: with the write in flight.
     pub(crate) fn parts(&self, id: RecordId) -> Option<&Parts> {
-        match &self.pending {
-            Some(pending) if pending.record == id => pending.parts.as_ref(),
+        match self.pending.as_ref().and_then(Pending::record) {
+            Some((record, parts)) if record == id => parts,
             _ => self.objects.records.get(&id),
         }
     }
 
     /// Opens every overview again: after another state or another write in flight.
     pub(crate) fn reindex(&mut self) -> Result<(), Unreadable> {
-        let pending = self.pending.as_ref();
-        let records = self.objects.records.iter().filter(|(id, _)| pending.is_none_or(|p| p.record != **id));
-        let extra = pending.and_then(|pending| Some((&pending.record, pending.parts.as_ref()?)));
-        let mut keys = Vec::new();
-        for (id, parts) in records.chain(extra) {
-            match self.open_overview(*id, parts)? {
-                Overview::Key(overview) => keys.push((*id, overview)),
+        let pending = self.pending.as_ref().and_then(Pending::record);
+        let records =
+            self.objects.records.iter().filter(|(id, _)| pending.is_none_or(|(record, _)| record != **id));
+        let extra = pending.and_then(|(record, parts)| Some((record, parts?)));
+        let (mut keys, mut catalogue) = (Vec::new(), Catalogue::default());
+        for (id, parts) in records.map(|(id, parts)| (*id, parts)).chain(extra) {
+            match self.open_overview(id, parts)? {
+                Overview::Key(key) if key.deleted.is_none() => keys.push((id, key)),
                 Overview::Profile { name } => self.name = name,
+                other => catalogue.take(id, other),
             }
         }
+        catalogue.sort();
         self.index = Index::from_overviews(keys.into_iter());
+        self.catalogue = catalogue;
         Ok(())
     }
 
@@ -150,6 +119,7 @@ impl OpenVault {
             name: self.name.clone(),
             change: self.counter(),
             records: u32::try_from(self.index.len()).unwrap_or(u32::MAX),
+            ways: crate::ways::counting(self),
             sync: self.sync,
         }
     }
@@ -159,13 +129,24 @@ pub(crate) fn context(record: RecordId, version: u64) -> RecordContext {
     RecordContext { record, version, environment: ENVIRONMENT }
 }
 
-/// The root slots of a state with their wraps.
-pub(crate) fn root_slots<'a>(
+/// The slots of one scope of a state, with their wraps.
+pub(crate) fn slots<'a>(
     state: &'a VaultState,
     objects: &'a Objects,
+    scope: Scope,
 ) -> impl Iterator<Item = (SlotId, &'a Wrap)> {
-    state.leaves().filter_map(|(id, _)| match id {
-        LeafId::Keyslot(id) if state.keyslot(id)?.scope == Scope::Root => Some((id, objects.wraps.get(&id)?)),
+    state.leaves().filter_map(move |(id, _)| match id {
+        LeafId::Keyslot(id) if state.keyslot(id)?.scope == scope => Some((id, objects.wraps.get(&id)?)),
         _ => None,
     })
+}
+
+/// Credential ids of the passkeys that open a state.
+pub(crate) fn passkeys(state: &VaultState, objects: &Objects) -> Vec<Vec<u8>> {
+    slots(state, objects, Scope::Root)
+        .filter_map(|(_, wrap)| match wrap.opener() {
+            Opener::Passkey { credential_id } => Some(credential_id.to_vec()),
+            Opener::RecoveryCode { .. } => None,
+        })
+        .collect()
 }

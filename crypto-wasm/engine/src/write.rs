@@ -1,18 +1,26 @@
 //! The one write: signed on verified state, stored before it is sent, the same bytes again until a head at its counter is verified.
 
+mod sign;
+mod whole;
+
+pub(crate) use sign::sign_commit;
+pub(crate) use whole::{Whole, ready, whole};
+
 use std::collections::BTreeSet;
 
 use crystallum_api as api;
-use crystallum_core::{Change, Entropy, LeafId, Op, RecordId, SignedHead, VaultState};
+use crystallum_core::{LeafId, RecordId, VaultState};
 use crystallum_messages::{Event, Failure, SyncState};
 
-use crate::client::Client;
+use self::sign::{fits, sign};
+use crate::client::{CallFailed, Client};
 use crate::local;
-use crate::objects::{Objects, Parts, Update, touched};
-use crate::ports::{Clock, DeviceKey, LocalStore, NoDeviceKey, Ports, WriteFailed};
+use crate::objects::{Brought, Parts, Update, touched};
+use crate::pending::{Pending, Work};
+use crate::ports::{LocalStore, Ports, Transport, WriteFailed};
 use crate::pull::{self, PullFailed};
 use crate::rebase;
-use crate::vault::{OpenVault, Pending};
+use crate::vault::OpenVault;
 
 /// What a write does to one record: its parts afterwards, or nothing left of it.
 pub(crate) struct Plan {
@@ -86,10 +94,14 @@ pub(crate) async fn write<P: Ports>(
         fits(vault, &plan, room)?;
     }
     let pending = sign(ports, vault, plan).await?;
-    ports.store().write(local::pending(&vault.state, &pending.commit)).await?;
+    ports.store().write(local::pending(&vault.state, Some(&pending.waiting))).await?;
     vault.pending = Some(pending);
     match reached {
-        Reached::Yes => record = flush(ports, vault).await?.unwrap_or(record),
+        Reached::Yes => {
+            if let Flushed { record: Some(kept), .. } = flush(ports, vault).await? {
+                record = kept;
+            }
+        }
         Reached::No => set_sync(ports, vault, SyncState::Waiting),
     }
     vault.reindex().map_err(|_| Failure::Confused)?;
@@ -97,62 +109,95 @@ pub(crate) async fn write<P: Ports>(
     Ok(record)
 }
 
-/// Sends what waits, as often as the server says that somebody else was first. How it ended stands in `vault.sync`; returned is the record
-/// that was last sent.
-pub(crate) async fn flush<P: Ports>(
-    ports: &mut P,
-    vault: &mut OpenVault,
-) -> Result<Option<RecordId>, Failure> {
+/// What came of sending what waited.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Flushed {
+    /// The record that was last sent.
+    pub(crate) record: Option<RecordId>,
+    /// Why a change that is made at once or not at all was not made.
+    pub(crate) failed: Option<Failure>,
+}
+
+/// Sends what waits, as often as the server says that somebody else was first. How it ended stands in `vault.sync`.
+pub(crate) async fn flush<P: Ports>(ports: &mut P, vault: &mut OpenVault) -> Result<Flushed, Failure> {
     /// Rounds of losing the race against other devices.
     const ROUNDS: usize = 8;
-    let (mut lost_answers, mut record) = (0, None);
+    let (mut lost_answers, mut flushed) = (0, Flushed::default());
     for _ in 0..ROUNDS {
         let Some(pending) = vault.pending.clone() else { break };
-        record = Some(pending.record);
-        let failed = match Client(ports.transport()).commit(&pending.commit).await {
-            Ok(committed) if Some(committed.counter) == pending.commit.expected_counter.checked_add(1) => {
-                confirm(ports, vault, pending).await?;
-                return Ok(record);
+        flushed.record = pending.record().map(|(id, _)| id);
+        let failed = match send(&Client(ports.transport()), &pending).await {
+            Ok(committed)
+                if Some(committed.counter) == pending.waiting.commit.expected_counter.checked_add(1) =>
+            {
+                confirm(ports, vault, &pending).await?;
+                return Ok(flushed);
             }
             Ok(_) => {
                 set_sync(ports, vault, SyncState::Waiting);
-                return Ok(record);
+                return Ok(flushed);
             }
             Err(failed) => failed,
         };
         match failed.code() {
             Some(api::Code::Conflict | api::Code::CommitIdReused) => match catch_up(ports, vault).await {
-                Ok(()) => {}
+                Ok(Arrived::Yes) => {}
+                Ok(Arrived::No) if vault.pending.is_none() && matches!(pending.work, Work::Whole) => {
+                    flushed.failed = Some(Failure::Overtaken);
+                }
+                Ok(Arrived::No) => {}
                 // What waits is stored: it goes as soon as the server can be read again.
                 Err(Failure::Unreachable | Failure::StrangeAnswer | Failure::RateLimited { .. }) => {
                     set_sync(ports, vault, SyncState::Waiting);
-                    return Ok(record);
+                    return Ok(flushed);
                 }
                 Err(Failure::SessionExpired) => {
                     set_sync(ports, vault, SyncState::SignedOut);
-                    return Ok(record);
+                    return Ok(flushed);
                 }
                 Err(failure) => return Err(failure),
             },
             Some(api::Code::SessionExpired) => {
                 set_sync(ports, vault, SyncState::SignedOut);
-                return Ok(record);
+                return Ok(flushed);
             }
             // Perhaps only the answer was lost: the same bytes again are harmless.
             None if lost_answers == 0 => lost_answers += 1,
+            Some(_) if matches!(pending.work, Work::Whole) && !failed.is_passing() => {
+                // The server says for good that it will not have it; nothing was promised to anybody.
+                ports.store().write(local::pending(&vault.state, None)).await?;
+                vault.pending = None;
+                flushed.failed = Some(failed.into());
+            }
             _ => {
                 set_sync(ports, vault, SyncState::Waiting);
-                return Ok(record);
+                return Ok(flushed);
             }
         }
     }
     let sync = if vault.pending.is_some() { SyncState::Waiting } else { SyncState::Synced };
     set_sync(ports, vault, sync);
-    Ok(record)
+    Ok(flushed)
 }
 
-/// Fetches and verifies what others wrote; what waits here is found among it, or replayed on top of it.
-pub(crate) async fn catch_up<P: Ports>(ports: &mut P, vault: &mut OpenVault) -> Result<(), Failure> {
+async fn send(client: &Client<'_, impl Transport>, pending: &Pending) -> Result<api::Committed, CallFailed> {
+    match &pending.waiting.ways {
+        Some(ways) => client.ways(ways).await,
+        None => client.commit(&pending.waiting.commit).await,
+    }
+}
+
+/// Whether what waited here is among what others show.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Arrived {
+    /// It is not.
+    No,
+    /// It is part of the verified chain.
+    Yes,
+}
+
+/// Fetches and verifies what others wrote; what waits here is found among it, replayed on top of it, or gives way.
+pub(crate) async fn catch_up<P: Ports>(ports: &mut P, vault: &mut OpenVault) -> Result<Arrived, Failure> {
     let pulled = match pull::since(&Client(ports.transport()), &vault.state, &vault.objects).await {
         Ok(pulled) => pulled,
         Err(PullFailed::Alarm(alarm)) => {
@@ -162,17 +207,16 @@ pub(crate) async fn catch_up<P: Ports>(ports: &mut P, vault: &mut OpenVault) -> 
         }
         Err(PullFailed::Call(failed)) => return Err(failed.into()),
     };
-    let Some(child) = pulled.child else { return Ok(()) };
+    let Some(child) = pulled.child else { return Ok(Arrived::No) };
 
-    let waiting = vault.pending.clone();
-    let arrived = waiting.as_ref().and_then(Pending::head) == Some(child);
-    let replay = match &waiting {
-        Some(pending) if !arrived => rebase::plan(ports.entropy(), vault, pending, &pulled.state)?,
+    let arrived = vault.pending.as_ref().and_then(Pending::head) == Some(child);
+    let replay = match vault.pending.as_ref().and_then(Pending::record) {
+        Some((id, parts)) if !arrived => rebase::plan(ports.entropy(), vault, id, parts, &pulled.state)?,
         _ => None,
     };
     let before = std::mem::replace(&mut vault.state, pulled.state);
     match adopt(ports, vault, &before, replay, pulled.update, &pulled.touched).await {
-        Ok((objects, pending)) => (vault.objects, vault.pending) = (objects, pending),
+        Ok(pending) => vault.pending = pending,
         Err(failure) => {
             vault.state = before;
             return Err(failure);
@@ -180,114 +224,51 @@ pub(crate) async fn catch_up<P: Ports>(ports: &mut P, vault: &mut OpenVault) -> 
     }
     vault.reindex().map_err(|_| Failure::Confused)?;
     ports.emit(Event::Changed);
-    Ok(())
+    Ok(if arrived { Arrived::Yes } else { Arrived::No })
 }
 
 /// Signs what is to be replayed on the new state and stores both in one batch, so that memory is never ahead of the device's storage.
 async fn adopt<P: Ports>(
     ports: &mut P,
-    vault: &OpenVault,
+    vault: &mut OpenVault,
     before: &VaultState,
     replay: Option<Plan>,
     update: Update,
     touched: &BTreeSet<LeafId>,
-) -> Result<(Objects, Option<Pending>), Failure> {
+) -> Result<Option<Pending>, Failure> {
     let pending = match replay {
         Some(plan) => Some(sign(ports, vault, plan).await?),
         None => None,
     };
-    let mut objects = vault.objects.clone();
-    objects.apply(update);
-    let batch = local::advance(Some(before.head()), &vault.state, &objects, touched);
-    let commit = pending.as_ref().map(|pending| &pending.commit);
-    ports.store().write(local::with_pending(batch, vault.id(), commit)).await?;
-    Ok((objects, pending))
+    let back = vault.objects.apply(update);
+    let batch = local::advance(Some(before.head()), &vault.state, &vault.objects, touched);
+    let waiting = pending.as_ref().map(|pending| &pending.waiting);
+    if let Err(failed) = ports.store().write(local::with_pending(batch, vault.id(), waiting)).await {
+        vault.objects.apply(back);
+        return Err(failed.into());
+    }
+    Ok(pending)
 }
 
 /// The server has it: what waited becomes the known state, on the device's storage first.
-async fn confirm<P: Ports>(ports: &mut P, vault: &mut OpenVault, pending: Pending) -> Result<(), Failure> {
+async fn confirm<P: Ports>(ports: &mut P, vault: &mut OpenVault, pending: &Pending) -> Result<(), Failure> {
     let head = pending.head().ok_or(Failure::Confused)?;
-    let change = change(vault, pending.record, pending.parts.as_ref()).ok_or(Failure::Confused)?;
+    let mut brought = Brought::default();
+    let changes = brought
+        .read_all(&pending.waiting.commit.changes, head.body(), Some(&vault.state))
+        .map_err(|_| Failure::Confused)?;
     let mut state = vault.state.clone();
-    state.advance(head, &[change]).map_err(|_| Failure::Confused)?;
-    let old = vault.objects.set_record(pending.record, pending.parts);
-    let batch = local::advance(Some(vault.state.head()), &state, &vault.objects, &touched(&change));
+    state.advance(head, &changes).map_err(|_| Failure::Confused)?;
+    let touched: BTreeSet<LeafId> = changes.iter().flat_map(touched).collect();
+    let update = brought.update(&state, &vault.objects, &touched).ok_or(Failure::Confused)?;
+    let back = vault.objects.apply(update);
+    let batch = local::advance(Some(vault.state.head()), &state, &vault.objects, &touched);
     if let Err(failed) = ports.store().write(local::with_pending(batch, vault.id(), None)).await {
-        vault.objects.set_record(pending.record, old);
+        vault.objects.apply(back);
         return Err(failed.into());
     }
     (vault.state, vault.pending) = (state, None);
     set_sync(ports, vault, SyncState::Synced);
-    Ok(())
-}
-
-/// Signs a head for one record's change on the known state.
-async fn sign<P: Ports>(ports: &mut P, vault: &OpenVault, plan: Plan) -> Result<Pending, Failure> {
-    let Plan { record, parts } = plan;
-    let change = change(vault, record, parts.as_ref()).ok_or(Failure::NoSuchRecord)?;
-    let wire = match (&parts, change) {
-        (Some(parts), _) => parts.change_from(record, vault.state.record(record)),
-        (None, Change::Tombstone(_, version)) => {
-            api::Change::Tombstone { id: api::Id(*record.as_bytes()), version }
-        }
-        (None, _) => return Err(Failure::Confused),
-    };
-    let head = sign_head(ports, vault, Op::Write, &[change]).await?;
-    let mut commit_id = [0; 16];
-    ports.entropy().fill(&mut commit_id);
-    let commit = api::Commit {
-        commit_id: api::Id(commit_id),
-        expected_counter: vault.counter(),
-        changes: vec![wire],
-        head: head.to_bytes().into(),
-    };
-    Ok(Pending { commit, record, parts })
-}
-
-/// A head with both signatures, made from the verified state of this device.
-pub(crate) async fn sign_head<P: Ports>(
-    ports: &P,
-    vault: &OpenVault,
-    op: Op,
-    changes: &[Change],
-) -> Result<SignedHead, Failure> {
-    let body = vault
-        .state
-        .next_body(op, vault.device, changes, ports.clock().now())
-        .map_err(|_| Failure::Confused)?;
-    let signature = ports
-        .device_key()
-        .sign(vault.device, &body.message())
-        .await
-        .map_err(|NoDeviceKey| Failure::StorageFailed)?;
-    Ok(body.sign(&vault.signer, signature))
-}
-
-/// What a plan does to the tree; `None` when it deletes what is not there.
-fn change(vault: &OpenVault, record: RecordId, parts: Option<&Parts>) -> Option<Change> {
-    match parts {
-        Some(parts) => Some(Change::Record(record, parts.leaf())),
-        None => {
-            let leaf = vault.state.record(record)?;
-            let version = leaf.overview_version.max(leaf.secret_version).checked_add(1)?;
-            Some(Change::Tombstone(record, version))
-        }
-    }
-}
-
-/// Refuses what the server has no room for before it is signed: a signed head cannot be taken back.
-fn fits(vault: &OpenVault, plan: &Plan, room: api::Room) -> Result<(), Failure> {
-    let Some(parts) = &plan.parts else { return Ok(()) };
-    let old = vault.state.record(plan.record);
-    let size = |bytes: usize| u64::try_from(bytes).unwrap_or(u64::MAX);
-    let blobs =
-        |parts: &Parts| size(parts.overview.blob.as_bytes().len()) + size(parts.secret.blob.as_bytes().len());
-    let before = vault.objects.records.get(&plan.record).map_or(0, blobs);
-    let bytes = blobs(parts).saturating_sub(before);
-    // What only replaces still adds to the account's history: it needs some room, too.
-    if (old.is_none() && room.records == 0) || room.bytes == 0 || bytes > room.bytes {
-        return Err(Failure::QuotaExceeded);
-    }
     Ok(())
 }
 

@@ -24,8 +24,8 @@ async fn carry_out(
     only: &mut Option<LockGuard>,
     command: Command,
 ) -> Result<Reply, Failure> {
-    let opens = matches!(command, Command::Create { .. } | Command::Unlock { .. });
-    let closes = matches!(command, Command::Lock | Command::LogOut);
+    let opens = matches!(command, Command::Create { .. } | Command::Recover { .. } | Command::Unlock { .. });
+    let closes = matches!(command, Command::DeleteVault | Command::Lock | Command::LogOut);
     if opens && only.is_none() {
         match LockGuard::take().await {
             Ok(guard) => *only = Some(guard),

@@ -49,6 +49,12 @@ impl WebCryptoKey {
         bytes(js::settle(signature.into()).await?)?.try_into().map_err(|_| JsValue::NULL)
     }
 
+    async fn delete(&self, device: DeviceId) -> Result<(), StoreFailed> {
+        let (transaction, store) = self.0.writing(KEYS).await?;
+        store.delete(name(device)).map_err(|_| StoreFailed)?;
+        complete(transaction).await
+    }
+
     async fn find(&self, device: DeviceId) -> Result<Option<JsValue>, StoreFailed> {
         let (_transaction, store) = self.0.reading(KEYS).await?;
         store.get(name(device)).map_err(|_| StoreFailed)?.await.map_err(|_| StoreFailed)
@@ -62,6 +68,11 @@ impl DeviceKey for WebCryptoKey {
 
     async fn sign(&self, device: DeviceId, message: &[u8]) -> Result<[u8; 64], NoDeviceKey> {
         self.use_key(device, message).await.map_err(|_| NoDeviceKey)
+    }
+
+    async fn remove(&self, device: DeviceId) {
+        // A key that stays behind can sign for no vault that this browser still has.
+        let _gone = self.delete(device).await;
     }
 }
 

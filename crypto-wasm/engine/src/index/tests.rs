@@ -22,6 +22,7 @@ fn index(rows: &[(&str, &str)]) -> Index {
             created: 0,
             updated: 0,
             has_passphrase: false,
+            deleted: None,
         };
         (RecordId::random(&mut ids), overview)
     }))

@@ -1,0 +1,37 @@
+//! Coming back with the recovery code.
+
+use crystallum_messages::{Failure, Reply, SecretText};
+
+use super::Engine;
+use crate::ports::Ports;
+use crate::recover;
+
+impl<P: Ports> Engine<P> {
+    pub(super) async fn recover(&mut self, code: &SecretText, change: Option<u64>) -> Result<Reply, Failure> {
+        self.lock();
+        let seen = &mut self.challenges.seen;
+        let recovering = recover::recover(&mut self.ports, &self.rp_id, seen, code, change).await?;
+        let notice = recovering.notice();
+        self.recovering = Some(recovering);
+        Ok(Reply::Notice(notice))
+    }
+
+    pub(super) async fn finish_recovery(&mut self, name: &str) -> Result<Reply, Failure> {
+        let recovering = self.recovering.take().ok_or(Failure::Confused)?;
+        let register = match self.challenges.to_create(&self.ports).await {
+            Ok(register) => register,
+            Err(failure) => {
+                self.recovering = Some(recovering);
+                return Err(failure);
+            }
+        };
+        let seen = &mut self.challenges.seen;
+        match recover::finish(&mut self.ports, &self.rp_id, seen, register, recovering, name).await {
+            Ok(open) => self.show(open).await,
+            Err((recovering, failure)) => {
+                self.recovering = Some(recovering);
+                Err(failure)
+            }
+        }
+    }
+}

@@ -1,0 +1,105 @@
+//! The stores: which there are, and what they say of the shares that they hold.
+
+use std::collections::BTreeSet;
+
+use crystallum_api as api;
+use crystallum_core::{RecordId, ShareId, ShareLeaf, ShareSetId, StoreId};
+use crystallum_messages::{
+    self as messages, Event, Failure, MAX_SHARES, ShareState, ShareView, Split, StorePlace, StoreView,
+    WalletDetail,
+};
+
+use super::{open, view};
+use crate::client::{Client, ShareAt};
+use crate::ports::{Ports, Transport};
+use crate::vault::OpenVault;
+
+/// A store that takes a share.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Chosen {
+    pub(super) id: StoreId,
+    pub(super) number: u8,
+}
+
+/// The stores that the server knows. A store that is named twice is not believed.
+pub(crate) async fn list_stores<P: Ports>(ports: &P) -> Result<Vec<StoreView>, Failure> {
+    let stores = Client(ports.transport()).stores().await?.stores;
+    let ids: BTreeSet<api::Id> = stores.iter().map(|store| store.id).collect();
+    let numbers: BTreeSet<u8> = stores.iter().map(|store| store.number).collect();
+    if ids.len() != stores.len() || numbers.len() != stores.len() || numbers.contains(&0) {
+        return Err(Failure::StrangeAnswer);
+    }
+    let view = |store: api::Store| StoreView {
+        id: messages::StoreId(store.id.0),
+        number: store.number,
+        place: match store.place {
+            api::StorePlace::SameMachine => StorePlace::SameMachine,
+        },
+        available: store.available,
+    };
+    Ok(stores.into_iter().map(view).collect())
+}
+
+/// The stores that a split names: at least as many as the threshold, each once, all there.
+pub(super) async fn chosen<P: Ports>(ports: &P, split: &Split) -> Result<Vec<Chosen>, Failure> {
+    let wanted: BTreeSet<_> = split.stores.iter().collect();
+    let fits = split.k >= 2
+        && usize::from(split.k) <= split.stores.len()
+        && split.stores.len() <= MAX_SHARES
+        && wanted.len() == split.stores.len();
+    if !fits {
+        return Err(Failure::SplitRejected);
+    }
+    let known = list_stores(ports).await?;
+    let find = |id: &messages::StoreId| match known.iter().find(|store| store.id == *id) {
+        Some(store) if store.available => Ok(Chosen { id: StoreId::new(id.0), number: store.number }),
+        Some(store) => Err(Failure::StoreFailed { number: store.number }),
+        None => Err(Failure::SplitRejected),
+    };
+    split.stores.iter().map(find).collect()
+}
+
+/// A set's shares by index, before anybody was asked.
+pub(super) fn views(vault: &OpenVault, set: ShareSetId) -> Vec<ShareView> {
+    sorted(vault, set).iter().map(|(_, leaf)| view(leaf, 0, ShareState::Unknown)).collect()
+}
+
+/// A set's shares by index.
+pub(super) fn sorted(vault: &OpenVault, set: ShareSetId) -> Vec<(ShareId, ShareLeaf)> {
+    let mut shares: Vec<_> = vault.state.shares_of(set).map(|(id, leaf)| (id, *leaf)).collect();
+    shares.sort_by_key(|(_, leaf)| leaf.index);
+    shares
+}
+
+/// The number of a store as people see it, or 0.
+pub(super) fn number_of(stores: &[StoreView], store: StoreId) -> u8 {
+    stores.iter().find(|view| view.id.0 == *store.as_bytes()).map_or(0, |view| view.number)
+}
+
+/// Asks every store of a wallet what it holds. The stores say it of themselves; only rebuilding proves it.
+pub(crate) async fn check<P: Ports>(
+    ports: &P,
+    vault: &OpenVault,
+    id: RecordId,
+) -> Result<WalletDetail, Failure> {
+    let mut detail = open(vault, id)?;
+    let set = vault.catalogue.wallet(id).ok_or(Failure::NoSuchRecord)?.set;
+    let stores = list_stores(ports).await?;
+    detail.shares.clear();
+    for (share, leaf) in sorted(vault, set) {
+        let state = state(&Client(ports.transport()), share, &leaf).await;
+        let seen = view(&leaf, number_of(&stores, leaf.store), state);
+        ports.emit(Event::Share(seen.clone()));
+        detail.shares.push(seen);
+    }
+    Ok(detail)
+}
+
+async fn state(client: &Client<'_, impl Transport>, share: ShareId, leaf: &ShareLeaf) -> ShareState {
+    match client.share_state(ShareAt { store: leaf.store, share }).await {
+        Ok(held) if held.hash.as_slice() == leaf.hash => ShareState::Held,
+        Ok(_) => ShareState::Wrong,
+        Err(failed) if failed.code() == Some(api::Code::NotFound) => ShareState::Missing,
+        Err(_) => ShareState::Unreachable,
+    }
+}

@@ -1,0 +1,93 @@
+//! Signing: always on the state that this device verified itself.
+
+use crystallum_api as api;
+use crystallum_core::{Change, Entropy, Op, RecordId, SignedHead};
+use crystallum_messages::Failure;
+
+use super::Plan;
+use crate::local::Waiting;
+use crate::objects::Parts;
+use crate::pending::{Pending, Work};
+use crate::ports::{Clock, DeviceKey, NoDeviceKey, Ports};
+use crate::vault::OpenVault;
+
+/// Signs a head for one record's change on the known state.
+pub(super) async fn sign<P: Ports>(ports: &mut P, vault: &OpenVault, plan: Plan) -> Result<Pending, Failure> {
+    let Plan { record, parts } = plan;
+    let change = change(vault, record, parts.as_ref()).ok_or(Failure::NoSuchRecord)?;
+    let wire = match (&parts, change) {
+        (Some(parts), _) => parts.change_from(record, vault.state.record(record)),
+        (None, Change::Tombstone(_, version)) => {
+            api::Change::Tombstone { id: api::Id(*record.as_bytes()), version }
+        }
+        (None, _) => return Err(Failure::Confused),
+    };
+    let commit = sign_commit(ports, vault, Op::Write, &[change], vec![wire]).await?;
+    Ok(Pending { waiting: Waiting { commit, ways: None }, work: Work::Record { id: record, parts } })
+}
+
+/// A commit of these changes, in both spellings, on the known state.
+pub(crate) async fn sign_commit<P: Ports>(
+    ports: &mut P,
+    vault: &OpenVault,
+    op: Op,
+    changes: &[Change],
+    wire: Vec<api::Change>,
+) -> Result<api::Commit, Failure> {
+    let head = sign_head(ports, vault, op, changes).await?;
+    let mut commit_id = [0; 16];
+    ports.entropy().fill(&mut commit_id);
+    Ok(api::Commit {
+        commit_id: api::Id(commit_id),
+        expected_counter: vault.counter(),
+        changes: wire,
+        head: head.to_bytes().into(),
+    })
+}
+
+/// A head with both signatures, made from the verified state of this device.
+async fn sign_head<P: Ports>(
+    ports: &P,
+    vault: &OpenVault,
+    op: Op,
+    changes: &[Change],
+) -> Result<SignedHead, Failure> {
+    let body = vault
+        .state
+        .next_body(op, vault.device, changes, ports.clock().now())
+        .map_err(|_| Failure::Confused)?;
+    let signature = ports
+        .device_key()
+        .sign(vault.device, &body.message())
+        .await
+        .map_err(|NoDeviceKey| Failure::StorageFailed)?;
+    Ok(body.sign(&vault.signer, signature))
+}
+
+/// What a plan does to the tree; `None` when it deletes what is not there.
+pub(super) fn change(vault: &OpenVault, record: RecordId, parts: Option<&Parts>) -> Option<Change> {
+    match parts {
+        Some(parts) => Some(Change::Record(record, parts.leaf())),
+        None => {
+            let leaf = vault.state.record(record)?;
+            let version = leaf.overview_version.max(leaf.secret_version).checked_add(1)?;
+            Some(Change::Tombstone(record, version))
+        }
+    }
+}
+
+/// Refuses what the server has no room for before it is signed: a signed head cannot be taken back.
+pub(super) fn fits(vault: &OpenVault, plan: &Plan, room: api::Room) -> Result<(), Failure> {
+    let Some(parts) = &plan.parts else { return Ok(()) };
+    let old = vault.state.record(plan.record);
+    let size = |bytes: usize| u64::try_from(bytes).unwrap_or(u64::MAX);
+    let blobs =
+        |parts: &Parts| size(parts.overview.blob.as_bytes().len()) + size(parts.secret.blob.as_bytes().len());
+    let before = vault.objects.records.get(&plan.record).map_or(0, blobs);
+    let bytes = blobs(parts).saturating_sub(before);
+    // What only replaces still adds to the account's history: it needs some room, too.
+    if (old.is_none() && room.records == 0) || room.bytes == 0 || bytes > room.bytes {
+        return Err(Failure::QuotaExceeded);
+    }
+    Ok(())
+}
