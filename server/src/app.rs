@@ -7,8 +7,10 @@ use tokio::sync::Mutex;
 use crate::ceremonies::Ceremonies;
 use crate::clock::Clock;
 use crate::limits::Limits;
+use crate::metrics::Metrics;
 use crate::passkeys::Passkeys;
 use crate::session::Lifetime;
+use crate::shares::Stores;
 use crate::statics::Statics;
 use crate::store::Store;
 use crate::vault::Quotas;
@@ -17,6 +19,7 @@ use crate::vault::Quotas;
 pub(crate) struct App {
     pub(crate) clock: Clock,
     pub(crate) store: Store,
+    pub(crate) stores: Stores,
     pub(crate) passkeys: Passkeys,
     pub(crate) ceremonies: Ceremonies,
     /// Accounts are made one at a time, so a repeated request finds what the first one made.
@@ -27,8 +30,12 @@ pub(crate) struct App {
     pub(crate) sign_up: SignUp,
     /// The only value of the `Origin` header that may write.
     pub(crate) origin: HeaderValue,
+    /// The host of the origin: the RP id.
+    pub(crate) host: String,
     /// Whether browsers see this server under TLS.
     pub(crate) encrypted: bool,
     pub(crate) proxies: Vec<IpAddr>,
     pub(crate) statics: Option<Statics>,
+    /// What is counted, where somebody wants to know.
+    pub(crate) metrics: Option<Metrics>,
 }

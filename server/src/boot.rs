@@ -5,9 +5,11 @@ use std::io;
 use std::net::{IpAddr, SocketAddr};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::http::HeaderValue;
 use crystallum_api::SignUp;
+use sqlx::migrate::MigrateError;
 use thiserror::Error;
 use tokio::net::TcpListener;
 use tokio::sync::{Mutex, watch};
@@ -18,11 +20,13 @@ use crate::ceremonies::Ceremonies;
 use crate::clock::Clock;
 use crate::limits::Limits;
 use crate::listener;
+use crate::metrics::{self, Metrics};
 use crate::origin::{Origin, OriginError};
 use crate::passkeys::Passkeys;
 use crate::router::router;
 use crate::session::Lifetime;
 use crate::settings::Settings;
+use crate::shares::{self, Stores};
 use crate::statics::Statics;
 use crate::store::Store;
 use crate::vault::Quotas;
@@ -49,19 +53,22 @@ pub enum StartError {
     /// The address cannot be listened on.
     #[error("{0} cannot be listened on: {1}")]
     Listen(SocketAddr, io::Error),
+    /// The numbers for Prometheus could be read from elsewhere.
+    #[error("--metrics {0} can be reached from other machines; use 127.0.0.1, or [::1].")]
+    MetricsReachable(SocketAddr),
     /// The data folder cannot be used.
     #[error(transparent)]
     Data(#[from] DataError),
     /// The database cannot be opened.
     #[error("the database cannot be opened: {0}")]
-    Database(#[from] sqlx::migrate::MigrateError),
+    Database(#[from] MigrateError),
 }
 
 impl StartError {
     /// The exit code of the process.
     pub fn exit_code(&self) -> u8 {
         match self {
-            Self::Unencrypted(_) | Self::Origin(..) | Self::NoApp(_) => 2,
+            Self::Unencrypted(_) | Self::Origin(..) | Self::NoApp(_) | Self::MetricsReachable(_) => 2,
             Self::PortInUse(_) => 3,
             Self::Listen(..) | Self::Data(_) | Self::Database(_) => 1,
         }
@@ -76,10 +83,15 @@ pub struct DataError(PathBuf, io::Error);
 /// A running server.
 pub struct Server {
     address: SocketAddr,
+    metrics: Option<SocketAddr>,
     origin: String,
+    app: Arc<App>,
     stop: watch::Sender<bool>,
     task: JoinHandle<()>,
 }
+
+/// Time between two sweeps of the stores.
+const SWEEP: Duration = Duration::from_secs(3_600);
 
 impl Server {
     /// Starts listening; returns when the first request would be answered.
@@ -93,27 +105,48 @@ impl Server {
                 .map_err(|why| StartError::Origin(settings.origin.clone(), why))
         };
         origin(listen.port())?;
-        let listener = TcpListener::bind(listen).await.map_err(|error| match error.kind() {
-            io::ErrorKind::AddrInUse => StartError::PortInUse(listen.port()),
-            _ => StartError::Listen(listen, error),
-        })?;
+        if let Some(metrics) = settings.metrics.filter(|metrics| !metrics.ip().is_loopback()) {
+            return Err(StartError::MetricsReachable(metrics));
+        }
+        let listener = bind(listen).await?;
+        let numbers = match settings.metrics {
+            Some(address) => Some(bind(address).await?),
+            None => None,
+        };
         let address = listener.local_addr().map_err(|error| StartError::Listen(listen, error))?;
+        let metrics = numbers.as_ref().and_then(|listener| listener.local_addr().ok());
         let app = Arc::new(build(&settings, origin(address.port())?, clock).await?);
         let origin = app.origin.to_str().unwrap_or_default().to_owned();
         tracing::info!(%address, origin, "started");
         let (stop, stopped) = watch::channel(false);
         let proxies: Vec<IpAddr> = if listen.ip().is_loopback() { Vec::new() } else { app.proxies.clone() };
+        let running = Arc::clone(&app);
         let task = tokio::spawn(async move {
-            listener::serve(listener, router(Arc::clone(&app)), proxies, stopped).await;
-            app.store.close().await;
+            let service = router(Arc::clone(&running));
+            tokio::join!(
+                listener::serve(listener, service, proxies, stopped.clone()),
+                serve_numbers(numbers, Arc::clone(&running), stopped.clone()),
+                sweep_every_hour(&running, stopped)
+            );
+            running.store.close().await;
             tracing::info!("stopped");
         });
-        Ok(Self { address, origin, stop, task })
+        Ok(Self { address, metrics, origin, app, stop, task })
+    }
+
+    /// Does now what is done every hour: brings the stores of shares in line with the main database.
+    pub async fn sweep(&self) {
+        sweep(&self.app).await;
     }
 
     /// Where it listens.
     pub fn address(&self) -> SocketAddr {
         self.address
+    }
+
+    /// Where Prometheus finds its numbers, if anywhere.
+    pub fn metrics(&self) -> Option<SocketAddr> {
+        self.metrics
     }
 
     /// The origin that may use it.
@@ -126,6 +159,34 @@ impl Server {
         self.stop.send_replace(true);
         if self.task.await.is_err() {
             tracing::error!("the server did not end well");
+        }
+    }
+}
+
+async fn bind(address: SocketAddr) -> Result<TcpListener, StartError> {
+    TcpListener::bind(address).await.map_err(|error| match error.kind() {
+        io::ErrorKind::AddrInUse => StartError::PortInUse(address.port()),
+        _ => StartError::Listen(address, error),
+    })
+}
+
+async fn serve_numbers(listener: Option<TcpListener>, app: Arc<App>, stopped: watch::Receiver<bool>) {
+    if let Some(listener) = listener {
+        listener::serve(listener, metrics::router(app), Vec::new(), stopped).await;
+    }
+}
+
+async fn sweep(app: &App) {
+    shares::sweep(&app.stores, &app.store, app.clock.unix()).await;
+}
+
+/// Sweeps at the start and every hour, until told to stop; a sweep that has begun is ended.
+async fn sweep_every_hour(app: &App, mut stopped: watch::Receiver<bool>) {
+    loop {
+        sweep(app).await;
+        let told = stopped.wait_for(|stop| *stop);
+        if tokio::time::timeout(SWEEP, told).await.is_ok() {
+            return;
         }
     }
 }
@@ -162,8 +223,10 @@ pub(crate) async fn build(settings: &Settings, origin: Origin, clock: Clock) -> 
     let passkeys = Passkeys::new(&origin).map_err(|_| failed(OriginError::Malformed))?;
     let header = HeaderValue::try_from(origin.header()).map_err(|_| failed(OriginError::Malformed))?;
     prepare(&settings.data)?;
+    let store = Store::open(&settings.data).await?;
     Ok(App {
-        store: Store::open(&settings.data).await?,
+        stores: Stores::open(&settings.data, &store).await.map_err(MigrateError::from)?,
+        store,
         passkeys,
         ceremonies: Ceremonies::default(),
         creating: Mutex::new(()),
@@ -172,9 +235,11 @@ pub(crate) async fn build(settings: &Settings, origin: Origin, clock: Clock) -> 
         lifetime: Lifetime { idle: settings.session_idle.into(), life: settings.session_life.into() },
         sign_up: settings.sign_up.unwrap_or(usual),
         encrypted: origin.is_encrypted(),
+        host: origin.host().to_owned(),
         origin: header,
         proxies: settings.trusted_proxies.iter().map(IpAddr::to_canonical).collect(),
         statics,
+        metrics: settings.metrics.map(|_| Metrics::new(&settings.data)),
         clock,
     })
 }

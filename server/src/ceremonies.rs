@@ -1,4 +1,4 @@
-//! Passkey ceremonies between challenge and answer: in memory, single use, short-lived, bounded in number.
+//! Ceremonies between challenge and answer: in memory, single use, short-lived, bounded in number.
 
 use std::collections::HashMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -21,6 +21,8 @@ pub(crate) enum Ceremony {
     Registration(Box<PasskeyRegistration>),
     /// A passkey is being used.
     Login(Box<DiscoverableAuthentication>),
+    /// A recovery code is being used; what it signs.
+    Recovery([u8; 32]),
     /// A registration that made an account; the same request again gets the same answer.
     Made {
         /// The account.

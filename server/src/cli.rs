@@ -19,11 +19,42 @@ pub(crate) enum Command {
     Serve(Serve),
     /// Prints one new invitation code. It makes one account and cannot be shown again.
     Invite(Data),
+    /// Copies the database and all stores, as they are at one moment, into a new folder; the server may run.
+    Backup {
+        /// Where the backup goes; made when missing, refused when not empty.
+        #[arg(value_name = "DIR")]
+        to: PathBuf,
+        #[command(flatten)]
+        data: There,
+    },
+    /// Makes a data folder from a backup, after checking all of it. The server must not run there.
+    Restore {
+        /// The backup.
+        #[arg(value_name = "DIR")]
+        from: PathBuf,
+        #[command(flatten)]
+        data: Data,
+    },
+    /// Checks everything that can be checked without keys; reads only, the server may run. Exits with 1 when something is wrong.
+    Doctor {
+        #[command(flatten)]
+        data: There,
+        /// Prints the report as one line of JSON.
+        #[arg(long)]
+        json: bool,
+    },
 }
 
 #[derive(Args)]
 pub(crate) struct Data {
     /// Folder of the database; made when missing, readable by its owner only.
+    #[arg(long, value_name = "DIR", env = "CRYSTALLUM_DATA")]
+    pub(crate) data: PathBuf,
+}
+
+#[derive(Args)]
+pub(crate) struct There {
+    /// Folder of the database.
     #[arg(long, value_name = "DIR", env = "CRYSTALLUM_DATA")]
     pub(crate) data: PathBuf,
 }
@@ -62,6 +93,9 @@ pub(crate) struct Serve {
     /// Multiplies every rate limit.
     #[arg(long, value_name = "FACTOR", env = "CRYSTALLUM_RATE_SCALE", default_value_t = 1)]
     rate_scale: u32,
+    /// Where Prometheus finds its numbers, under /metrics; an address of this machine only [default: nowhere].
+    #[arg(long, value_name = "ADDRESS:PORT", env = "CRYSTALLUM_METRICS")]
+    metrics: Option<SocketAddr>,
 }
 
 #[derive(Clone, Copy, ValueEnum)]
@@ -92,6 +126,7 @@ impl From<Serve> for Settings {
             quota_records: serve.quota_records,
             quota_bytes: serve.quota_bytes,
             rate_scale: serve.rate_scale,
+            metrics: serve.metrics,
         }
     }
 }

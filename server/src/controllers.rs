@@ -5,8 +5,12 @@ pub(crate) mod commit;
 pub(crate) mod delta;
 pub(crate) mod health;
 pub(crate) mod login;
+pub(crate) mod records;
+pub(crate) mod recovery;
 pub(crate) mod register;
 pub(crate) mod session;
+pub(crate) mod stores;
+pub(crate) mod ways;
 
 use crystallum_api::{Bytes, Challenge, Code, Id};
 

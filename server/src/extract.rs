@@ -1,6 +1,6 @@
 //! Reading requests: whatever does not fit the wire types is refused with the same code.
 
-use axum::extract::{FromRequest, FromRequestParts, Query, Request};
+use axum::extract::{FromRequest, FromRequestParts, Path, Query, Request};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, header};
 use crystallum_api::{Code, MAX_BODY};
@@ -42,6 +42,18 @@ impl<T: DeserializeOwned + Send, S: Send + Sync> FromRequestParts<S> for Asked<T
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Answer<Self> {
         Query::try_from_uri(&parts.uri).map(|Query(asked)| Self(asked)).map_err(|_| Code::BadRequest.into())
+    }
+}
+
+/// What the path names.
+pub(crate) struct Named<T>(pub(crate) T);
+
+impl<T: DeserializeOwned + Send, S: Send + Sync> FromRequestParts<S> for Named<T> {
+    type Rejection = Refusal;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Answer<Self> {
+        let path = Path::from_request_parts(parts, state).await;
+        path.map(|Path(named)| Self(named)).map_err(|_| Code::BadRequest.into())
     }
 }
 

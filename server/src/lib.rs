@@ -15,13 +15,18 @@ mod layers;
 mod limits;
 mod listener;
 mod logs;
+mod metrics;
 mod openapi;
+mod operate;
 mod origin;
 mod passkeys;
+mod proof;
+mod recovery;
 mod router;
 mod rules;
 mod session;
 mod settings;
+mod shares;
 mod statics;
 mod store;
 mod vault;
@@ -30,5 +35,8 @@ pub use boot::{DataError, Server, StartError};
 pub use clock::Clock;
 pub use invite::{InviteError, invite};
 pub use logs::log_to_stderr;
+pub use operate::{
+    Backup, BackupError, DoctorError, Problem, Report, RestoreError, Restored, backup, doctor, restore,
+};
 pub use origin::OriginError;
 pub use settings::Settings;

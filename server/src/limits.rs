@@ -16,10 +16,12 @@ use crate::error::{Answer, Refusal};
 
 /// Requests under `/api` per address and minute.
 const ADDRESS: u32 = 1_200;
-/// Steps of a passkey ceremony per address and minute.
+/// Steps of a ceremony per address and minute.
 const CEREMONY: u32 = 60;
 /// Requests with a session per account and minute.
 const ACCOUNT: u32 = 600;
+/// Shares read or deleted per account and minute.
+const SHARE: u32 = 120;
 /// Checks between two sweeps of idle keys.
 const SWEEP: u32 = 1_024;
 
@@ -28,6 +30,7 @@ pub(crate) struct Limits {
     address: Limit<IpAddr>,
     ceremony: Limit<IpAddr>,
     account: Limit<Id>,
+    share: Limit<Id>,
 }
 
 impl Limits {
@@ -37,6 +40,7 @@ impl Limits {
             address: Limit::new(ADDRESS, scale, clock),
             ceremony: Limit::new(CEREMONY, scale, clock),
             account: Limit::new(ACCOUNT, scale, clock),
+            share: Limit::new(SHARE, scale, clock),
         }
     }
 
@@ -45,7 +49,7 @@ impl Limits {
         self.address.check(network(address))
     }
 
-    /// Counts a step of a passkey ceremony.
+    /// Counts a step of a ceremony.
     pub(crate) fn ceremony(&self, address: IpAddr) -> Answer<()> {
         self.ceremony.check(network(address))
     }
@@ -53,6 +57,11 @@ impl Limits {
     /// Counts a request with a session.
     pub(crate) fn account(&self, account: Id) -> Answer<()> {
         self.account.check(account)
+    }
+
+    /// Counts a request that shows the credential of a store.
+    pub(crate) fn share(&self, account: Id) -> Answer<()> {
+        self.share.check(account)
     }
 }
 

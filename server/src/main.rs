@@ -6,7 +6,9 @@ use std::io::{self, Write};
 use std::process::ExitCode;
 
 use clap::Parser;
-use crystallum_server::{Clock, Server, Settings, StartError, invite, log_to_stderr};
+use crystallum_server::{
+    Clock, Server, Settings, StartError, backup, doctor, invite, log_to_stderr, restore,
+};
 
 use cli::{Cli, Command};
 
@@ -18,7 +20,27 @@ async fn main() -> ExitCode {
             Ok(code) => say(&code),
             Err(error) => complain(&error, 1),
         },
+        Command::Backup { to, data } => match backup(&to, &data.data).await {
+            // A store that was not there leaves the backup useful, but whoever made it must hear of it.
+            Ok(made) => and_fail_if(say(&made.to_string()), !made.missing.is_empty()),
+            Err(error) => complain(&error, 1),
+        },
+        Command::Restore { from, data } => match restore(&from, &data.data).await {
+            Ok(restored) => say(&restored.to_string()),
+            Err(error) => complain(&error, 1),
+        },
+        Command::Doctor { data, json } => match doctor(&data.data).await {
+            Ok(report) => {
+                let text = if json { report.to_json() } else { report.to_string() };
+                and_fail_if(say(&text), !report.is_sound())
+            }
+            Err(error) => complain(&error, 1),
+        },
     }
+}
+
+fn and_fail_if(code: ExitCode, failed: bool) -> ExitCode {
+    if failed { ExitCode::FAILURE } else { code }
 }
 
 async fn serve_until_told(settings: Settings) -> ExitCode {
@@ -31,7 +53,10 @@ async fn serve_until_told(settings: Settings) -> ExitCode {
         Ok(server) => server,
         Err(error) => return complain(&error, StartError::exit_code(&error)),
     };
-    let code = say(&format!("listening on http://{}", server.address()));
+    let mut code = say(&format!("listening on http://{}", server.address()));
+    if let Some(metrics) = server.metrics() {
+        code = say(&format!("metrics on http://{metrics}/metrics"));
+    }
     told.await;
     server.stop().await;
     code

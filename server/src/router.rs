@@ -10,10 +10,12 @@ use axum::routing::{get, post};
 use crystallum_api::Code;
 
 use crate::app::App;
-use crate::controllers::{accounts, commit, delta, health, login, register, session};
+use crate::controllers::{
+    accounts, commit, delta, health, login, records, recovery, register, session, stores, ways,
+};
 use crate::error::{Answer, Refusal};
 use crate::layers::{self, address, body, headers, log, panic, same_origin, timeout};
-use crate::{openapi, statics};
+use crate::{metrics, openapi, statics};
 
 /// The whole server as a service.
 pub(crate) fn router(app: Arc<App>) -> Router {
@@ -25,11 +27,20 @@ pub(crate) fn router(app: Arc<App>) -> Router {
         .route("/api/accounts", post(accounts::create::create))
         .route("/api/login/challenge", post(login::challenge::challenge))
         .route("/api/login", post(login::finish::login))
+        .route("/api/recovery/challenge", post(recovery::challenge::challenge))
+        .route("/api/recovery", post(recovery::login::login))
         .route("/api/logout", post(session::logout::logout))
         // Used with a session
         .route("/api/session", get(session::show::show))
         .route("/api/delta", get(delta::delta))
         .route("/api/commit", post(commit::commit))
+        .route("/api/records/{id}/secrets/{version}", get(records::secret::show))
+        .route("/api/ways", post(ways::change::change))
+        .route("/api/account/delete", post(accounts::delete::delete))
+        .route("/api/stores", get(stores::list::list))
+        .route("/api/stores/{store}/shares/{share}", get(stores::state::state).post(stores::put::put))
+        .route("/api/stores/{store}/shares/{share}/read", post(stores::read::read))
+        .route("/api/stores/{store}/shares/{share}/delete", post(stores::delete::delete))
         // Everything else is the app
         .fallback(elsewhere)
         .method_not_allowed_fallback(no_such_call)
@@ -41,6 +52,7 @@ pub(crate) fn router(app: Arc<App>) -> Router {
         .layer(panic::catch())
         .layer(from_fn_with_state(app.clone(), headers::add))
         .layer(from_fn(log::request))
+        .layer(from_fn_with_state(app.clone(), metrics::count))
         .with_state(app)
 }
 

@@ -1,26 +1,47 @@
 //! What a commit must look like before the database is asked: the server keeps nothing that no client could have meant.
 
 mod head;
+mod operation;
 
 use std::collections::HashSet;
+use std::ops::RangeInclusive;
 
 use crystallum_api::{Bytes, Change, Code, Commit, Id, MAX_CHANGES, Part};
 use sha2::{Digest, Sha256};
 
 /// Bytes that sealing adds to a padded plaintext: format, suite, salt, commitment, tag.
 const SEALED: usize = 2 + 32 + 32 + 16;
-const OVERVIEWS: [usize; 2] = [SEALED + 512, SEALED + 2_048];
-const SECRETS: [usize; 3] = [SEALED + 1_024, SEALED + 4_096, SEALED + 16_384];
+/// Sizes that the blob of an overview may have.
+pub(crate) const OVERVIEWS: [usize; 2] = [SEALED + 512, SEALED + 2_048];
+/// Sizes that the blob of a secret may have.
+pub(crate) const SECRETS: [usize; 3] = [SEALED + 1_024, SEALED + 4_096, SEALED + 16_384];
 const MAX_WRAP: usize = 2_048;
 /// An uncompressed point begins with 4.
 const DEVICE_KEY: usize = 65;
 
+/// Bytes of a hash.
+const HASH: usize = 32;
+/// Shares of one dealing, at least and at most.
+const SHARES: RangeInclusive<u8> = 2..=16;
+
+/// By which call a commit came. Each operation comes by one call only: a session alone changes no way in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Via {
+    /// `POST /api/accounts`
+    Accounts,
+    /// `POST /api/commit`
+    Commit,
+    /// `POST /api/ways`
+    Ways,
+}
+
 /// Refuses a commit that is not well formed.
-pub(crate) fn check(account: Id, commit: &Commit) -> Result<(), Code> {
+pub(crate) fn check(account: Id, commit: &Commit, via: Via) -> Result<(), Code> {
     let counter = commit.expected_counter.checked_add(1).ok_or(Code::BadRequest)?;
     let numbers = 1..=MAX_CHANGES;
     let mut seen = HashSet::new();
-    let well_formed = head::fits(commit.head.as_slice(), account, counter)
+    let operation = head::operation(commit.head.as_slice(), account, counter);
+    let well_formed = operation.is_some_and(|op| operation::fits(op, via, &commit.changes))
         && numbers.contains(&commit.changes.len())
         && commit.changes.iter().all(|change| seen.insert(object(change)) && fits(change));
     if well_formed { Ok(()) } else { Err(Code::BadRequest) }
@@ -30,8 +51,9 @@ pub(crate) fn check(account: Id, commit: &Commit) -> Result<(), Code> {
 fn object(change: &Change) -> (u8, Id) {
     match change {
         Change::Record { id, .. } | Change::Tombstone { id, .. } => (1, *id),
-        Change::Keyslot { id, .. } => (3, *id),
+        Change::Keyslot { id, .. } | Change::KeyslotGone { id } => (3, *id),
         Change::Device { id, .. } => (4, *id),
+        Change::Share { id, .. } | Change::ShareGone { id } => (5, *id),
     }
 }
 
@@ -43,12 +65,23 @@ fn fits(change: &Change) -> bool {
                 && secret.as_ref().is_none_or(|part| is_sealed(part, &SECRETS))
         }
         Change::Tombstone { version, .. } => i64::try_from(*version).is_ok(),
-        Change::Keyslot { scope, wrap, .. } => {
-            matches!(scope, 1 | 2) && (1..=MAX_WRAP).contains(&wrap.as_slice().len())
+        Change::Keyslot { slot_kind, scope, wrap, .. } => {
+            matches!(slot_kind, 1 | 3)
+                && matches!(scope, 1 | 2)
+                && (1..=MAX_WRAP).contains(&wrap.as_slice().len())
         }
         Change::Device { key, .. } => {
             key.as_slice().len() == DEVICE_KEY && key.as_slice().first() == Some(&4)
         }
+        Change::Share { epoch, k, n, index, hash, .. } => {
+            *epoch >= 1
+                && SHARES.contains(k)
+                && SHARES.contains(n)
+                && k <= n
+                && (1..=*n).contains(index)
+                && hash.as_slice().len() == HASH
+        }
+        Change::KeyslotGone { .. } | Change::ShareGone { .. } => true,
     }
 }
 

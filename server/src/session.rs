@@ -63,6 +63,8 @@ fn hash(token: &[u8; 32]) -> [u8; 32] {
 /// A request with a living session.
 pub(crate) struct Signed {
     pub(crate) account: Id,
+    /// The hash of its token.
+    pub(crate) token: [u8; 32],
 }
 
 impl FromRequestParts<Arc<App>> for Signed {
@@ -82,7 +84,7 @@ impl FromRequestParts<Arc<App>> for Signed {
         if now.saturating_sub(session.last_seen) > (idle / 60).min(60) {
             sessions::touch(&mut *app.store.writer().await?, &token, now).await?;
         }
-        Ok(Self { account: session.account })
+        Ok(Self { account: session.account, token })
     }
 }
 

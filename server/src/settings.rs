@@ -28,6 +28,8 @@ pub struct Settings {
     pub quota_bytes: u32,
     /// Multiplies every rate limit.
     pub rate_scale: u32,
+    /// Where Prometheus finds its numbers, an address that only this machine reaches; nowhere without one.
+    pub metrics: Option<SocketAddr>,
 }
 
 impl Settings {
@@ -45,6 +47,7 @@ impl Settings {
             quota_records: Self::QUOTA_RECORDS,
             quota_bytes: Self::QUOTA_BYTES,
             rate_scale: 1,
+            metrics: None,
         }
     }
 

@@ -5,11 +5,16 @@
 pub(crate) mod accounts;
 pub(crate) mod commits;
 pub(crate) mod credentials;
+pub(crate) mod files;
 pub(crate) mod invites;
 pub(crate) mod members;
 pub(crate) mod parts;
+pub(crate) mod recovery;
 pub(crate) mod sessions;
+pub(crate) mod shares;
+pub(crate) mod stores;
 pub(crate) mod tombstones;
+pub(crate) mod versions;
 
 use std::borrow::Cow;
 use std::path::Path;
@@ -21,10 +26,9 @@ use sqlx::pool::PoolConnection;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
 use sqlx::{ConnectOptions, SqlSafeStr, Sqlite, SqlitePool, Transaction};
 
-/// File of the database in the data folder.
-const FILE: &str = "vault.db";
 const READERS: u32 = 4;
-const PATIENCE: Duration = Duration::from_secs(10);
+/// How long a connection waits for another one.
+pub(crate) const PATIENCE: Duration = Duration::from_secs(10);
 
 /// The database: several readers, one writer.
 pub(crate) struct Store {
@@ -36,10 +40,10 @@ impl Store {
     /// Opens the database in `folder`, making or updating it first.
     pub(crate) async fn open(folder: &Path) -> Result<Self, MigrateError> {
         let options = SqliteConnectOptions::new()
-            .filename(folder.join(FILE))
+            .filename(files::main_file(folder))
             .create_if_missing(true)
             .journal_mode(SqliteJournalMode::Wal)
-            .synchronous(SqliteSynchronous::Full)
+            .synchronous(synchronous())
             .foreign_keys(true)
             .busy_timeout(PATIENCE)
             .disable_statement_logging();
@@ -78,16 +82,44 @@ impl Store {
     }
 }
 
+/// What is answered is on disk. A build for tests can be told to break this, so that the tests can be seen to notice.
+pub(crate) fn synchronous() -> SqliteSynchronous {
+    #[cfg(debug_assertions)]
+    match std::env::var("CRYSTALLUM_TEST_SYNCHRONOUS").as_deref() {
+        Ok("off") => return SqliteSynchronous::Off,
+        Ok("normal") => return SqliteSynchronous::Normal,
+        _ => (),
+    }
+    SqliteSynchronous::Full
+}
+
 fn migrations() -> Migrator {
-    let first = include_str!("store/migrations/0001_first.sql");
-    let steps = [(1, "first", first)].map(|(version, name, sql)| {
+    migrator(&[
+        ("first", include_str!("store/migrations/0001_first.sql")),
+        ("shares", include_str!("store/migrations/0002_shares.sql")),
+    ])
+}
+
+/// The form of the main database that this version writes; a larger number is a later one.
+pub(crate) fn schema() -> i64 {
+    newest(&migrations())
+}
+
+/// The number of the last step.
+pub(crate) fn newest(migrator: &Migrator) -> i64 {
+    migrator.iter().map(|step| step.version).max().unwrap_or(0)
+}
+
+/// Steps of a database, numbered from 1 in this order.
+pub(crate) fn migrator(steps: &[(&'static str, &'static str)]) -> Migrator {
+    let migrations = (1..).zip(steps).map(|(version, &(name, sql))| {
         Migration::new(version, Cow::Borrowed(name), MigrationType::Simple, sql.into_sql_str(), false)
     });
-    Migrator { migrations: Cow::Owned(steps.to_vec()), ..Migrator::DEFAULT }
+    Migrator { migrations: migrations.collect(), ..Migrator::DEFAULT }
 }
 
 /// A column with an identifier.
-fn id(bytes: &[u8]) -> sqlx::Result<Id> {
+pub(crate) fn id(bytes: &[u8]) -> sqlx::Result<Id> {
     bytes.try_into().map(Id).map_err(|_| sqlx::Error::Decode("an identifier is 16 bytes".into()))
 }
 

@@ -1,9 +1,14 @@
 //! One write of an account, and telling writes to other devices.
 
+mod change;
 mod delta;
 mod quota;
 mod write;
 
 pub(crate) use delta::delta;
 pub(crate) use quota::Quotas;
-pub(crate) use write::{apply, fingerprint};
+pub(crate) use write::{apply, earlier, fingerprint};
+
+fn length(bytes: usize) -> u64 {
+    u64::try_from(bytes).unwrap_or(u64::MAX)
+}

@@ -43,7 +43,7 @@ pub enum Change {
         /// The keyslot by which it came in.
         added_by: Id,
     },
-    /// Adds a way in.
+    /// Adds a way in; in the genesis and by `POST /api/ways` only.
     Keyslot {
         /// The slot.
         id: Id,
@@ -54,7 +54,7 @@ pub enum Change {
         /// The wrap.
         wrap: Bytes,
     },
-    /// Removes a way in.
+    /// Removes a way in; by `POST /api/ways` only.
     KeyslotGone {
         /// The slot.
         id: Id,

@@ -7,8 +7,9 @@ use crystallum_api::{Commit, Committed};
 use crate::app::App;
 use crate::error::{Answer, to_the_end};
 use crate::extract::Body;
+use crate::rules::{self, Via};
 use crate::session::Signed;
-use crate::{rules, vault};
+use crate::{shares, vault};
 
 /// One write: all of it or nothing.
 pub(crate) async fn commit(
@@ -16,11 +17,13 @@ pub(crate) async fn commit(
     signed: Signed,
     Body(commit): Body<Commit>,
 ) -> Answer<Json<Committed>> {
-    rules::check(signed.account, &commit)?;
+    rules::check(signed.account, &commit, Via::Commit)?;
     to_the_end(async move {
+        let named = shares::named(&commit.changes);
         let mut write = app.store.write().await?;
-        let committed = vault::apply(&mut write, signed.account, commit, app.quotas).await?;
+        let committed = vault::apply(&app, &mut write, signed.account, commit).await?;
         write.commit().await?;
+        app.stores.claim(signed.account, named).await;
         Ok(Json(committed))
     })
     .await

@@ -16,9 +16,17 @@ use crate::error::Answer;
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Peer(pub(crate) IpAddr);
 
-/// Paths whose `POST` is a step of a passkey ceremony.
-const CEREMONIES: [&str; 4] =
-    ["/api/register/challenge", "/api/accounts", "/api/login/challenge", "/api/login"];
+/// Paths whose `POST` is a step of a ceremony.
+const CEREMONIES: [&str; 8] = [
+    "/api/register/challenge",
+    "/api/accounts",
+    "/api/login/challenge",
+    "/api/login",
+    "/api/recovery/challenge",
+    "/api/recovery",
+    "/api/ways",
+    "/api/account/delete",
+];
 
 /// Counts requests per address.
 pub(crate) async fn count(State(app): State<Arc<App>>, request: Request, next: Next) -> Answer<Response> {

@@ -7,15 +7,19 @@ const FIXED: usize = 130;
 const SIGNATURES: usize = 128;
 const PARENT: usize = 32;
 
-/// Whether the head is of this account, at this counter, and as long as it says.
-pub(super) fn fits(head: &[u8], account: Id, counter: u64) -> bool {
-    let Some((front, _)) = head.split_first_chunk::<31>() else { return false };
-    let [1, 1, rest @ .., parents @ 0..=2] = front else { return false };
-    let Some((vault, rest)) = rest.split_first_chunk::<16>() else { return false };
-    let Some((_epoch, number)) = rest.split_first_chunk::<4>() else { return false };
-    head.len() == FIXED + PARENT * usize::from(*parents) + SIGNATURES
-        && *vault == account.0
-        && *number == counter.to_be_bytes()
+/// Bytes between the parents and the operation: tree root, leaves, min format, writer.
+const MIDDLE: usize = 32 + 8 + 2 + 16;
+
+/// The operation of a head that is of this account, at this counter, and as long as it says.
+pub(super) fn operation(head: &[u8], account: Id, counter: u64) -> Option<u8> {
+    let (front, back) = head.split_first_chunk::<31>()?;
+    let [1, 1, rest @ .., parents @ 0..=2] = front else { return None };
+    let (vault, rest) = rest.split_first_chunk::<16>()?;
+    let (_epoch, number) = rest.split_first_chunk::<4>()?;
+    let parents = PARENT * usize::from(*parents);
+    let fits =
+        head.len() == FIXED + parents + SIGNATURES && *vault == account.0 && *number == counter.to_be_bytes();
+    if fits { back.get(parents + MIDDLE).copied() } else { None }
 }
 
 #[cfg(test)]
@@ -32,6 +36,20 @@ mod tests {
         head.push(parents);
         head.resize(FIXED + PARENT * usize::from(parents) + SIGNATURES, 0xaa);
         head
+    }
+
+    fn fits(head: &[u8], account: Id, counter: u64) -> bool {
+        operation(head, account, counter).is_some()
+    }
+
+    #[test]
+    fn the_operation_is_the_one_in_the_body() {
+        for parents in 0..=2 {
+            let mut head = head(parents);
+            let at = head.len() - SIGNATURES - 32 - 8 - 1;
+            head[at] = 6;
+            assert_eq!(operation(&head, ACCOUNT, 9), Some(6));
+        }
     }
 
     #[test]

@@ -2,13 +2,14 @@ use super::*;
 
 const ACCOUNT: Id = Id([7; 16]);
 
-fn head(counter: u64) -> Bytes {
+fn head(counter: u64, op: u8) -> Bytes {
     let mut head = vec![1, 1];
     head.extend_from_slice(&ACCOUNT.0);
     head.extend_from_slice(&1_u32.to_be_bytes());
     head.extend_from_slice(&counter.to_be_bytes());
     head.push(1);
     head.resize(130 + 32 + 128, 0xaa);
+    head[89 + 32] = op;
     Bytes(head)
 }
 
@@ -29,18 +30,48 @@ fn keyslot(scope: u8, length: usize) -> Change {
     Change::Keyslot { id: Id([1; 16]), slot_kind: 1, scope, wrap: Bytes(vec![3; length]) }
 }
 
-fn commit(changes: Vec<Change>) -> Commit {
-    Commit { commit_id: Id([9; 16]), expected_counter: 4, changes, head: head(5) }
+fn slot_gone(id: u8) -> Change {
+    Change::KeyslotGone { id: Id([id; 16]) }
 }
 
-fn accepts(changes: Vec<Change>) -> bool {
-    match check(ACCOUNT, &commit(changes)) {
+fn tombstone(id: u8) -> Change {
+    Change::Tombstone { id: Id([id; 16]), version: 3 }
+}
+
+fn share(index: u8, k: u8, n: u8) -> Change {
+    Change::Share {
+        id: Id([index; 16]),
+        set: Id([1; 16]),
+        epoch: 1,
+        k,
+        n,
+        index,
+        store: Id([index; 16]),
+        hash: Bytes(vec![7; 32]),
+    }
+}
+
+fn share_gone(id: u8) -> Change {
+    Change::ShareGone { id: Id([id; 16]) }
+}
+
+fn commit(op: u8, changes: Vec<Change>) -> Commit {
+    Commit { commit_id: Id([9; 16]), expected_counter: 4, changes, head: head(5, op) }
+}
+
+fn takes(via: Via, op: u8, changes: Vec<Change>) -> bool {
+    match check(ACCOUNT, &commit(op, changes), via) {
         Ok(()) => true,
         Err(code) => {
             assert_eq!(code, Code::BadRequest);
             false
         }
     }
+}
+
+/// Whether the changes are a good write.
+fn accepts(changes: Vec<Change>) -> bool {
+    takes(Via::Commit, 2, changes)
 }
 
 #[test]
@@ -78,32 +109,35 @@ fn a_record_has_a_part() {
 
 #[test]
 fn devices_and_keyslots_are_bounded() {
-    let mut key = vec![4; 65];
-    assert!(accepts(vec![device(key.clone())]));
-    key.push(4);
-    assert!(!accepts(vec![device(key)]));
-    assert!(!accepts(vec![device(vec![2; 65])]));
-    assert!(!accepts(vec![device(vec![4; 33])]));
-    assert!(!accepts(vec![device(Vec::new())]));
-    for scope in [1, 2] {
-        assert!(accepts(vec![keyslot(scope, 1)]));
-        assert!(accepts(vec![keyslot(scope, 2_048)]));
-        assert!(!accepts(vec![keyslot(scope, 0)]));
-        assert!(!accepts(vec![keyslot(scope, 2_049)]));
+    let joins = |key: Vec<u8>| takes(Via::Commit, 3, vec![device(key)]);
+    assert!(joins(vec![4; 65]));
+    for wrong in [vec![4; 66], vec![2; 65], vec![4; 33], Vec::new()] {
+        assert!(!joins(wrong));
     }
-    assert!(!accepts(vec![keyslot(0, 100)]));
-    assert!(!accepts(vec![keyslot(3, 100)]));
+    let opens = |slot: Change| takes(Via::Ways, 5, vec![slot]);
+    for scope in [1, 2] {
+        assert!(opens(keyslot(scope, 1)));
+        assert!(opens(keyslot(scope, 2_048)));
+        assert!(!opens(keyslot(scope, 0)));
+        assert!(!opens(keyslot(scope, 2_049)));
+    }
+    assert!(!opens(keyslot(0, 100)));
+    assert!(!opens(keyslot(3, 100)));
+    for (slot_kind, good) in [(0, false), (1, true), (2, false), (3, true), (4, false)] {
+        let slot = Change::Keyslot { id: Id([1; 16]), slot_kind, scope: 1, wrap: Bytes(vec![3; 100]) };
+        assert_eq!(opens(slot), good, "kind {slot_kind}");
+    }
 }
 
 #[test]
 fn every_object_comes_once() {
-    let tombstone = |id| Change::Tombstone { id: Id([id; 16]), version: 3 };
     assert!(accepts(vec![tombstone(1), tombstone(2)]));
     assert!(!accepts(vec![tombstone(1), tombstone(1)]));
     assert!(!accepts(vec![tombstone(1), record(1, Some(part(594)), None)]));
-    assert!(!accepts(vec![keyslot(1, 10), keyslot(2, 10)]));
+    assert!(!takes(Via::Ways, 5, vec![keyslot(1, 10), keyslot(2, 10)]));
+    assert!(!takes(Via::Ways, 5, vec![keyslot(1, 10), slot_gone(1)]));
     // Ids of different kinds have nothing to do with each other.
-    assert!(accepts(vec![tombstone(1), keyslot(1, 10), device(vec![4; 65])]));
+    assert!(takes(Via::Ways, 5, vec![tombstone(1), keyslot(1, 10)]));
 }
 
 #[test]
@@ -121,12 +155,107 @@ fn the_number_of_changes_is_bounded() {
 #[test]
 fn numbers_do_not_overflow() {
     assert!(!accepts(vec![Change::Tombstone { id: Id([1; 16]), version: u64::MAX }]));
-    let last = Commit { expected_counter: u64::MAX, ..commit(vec![device(vec![4; 65])]) };
-    assert_eq!(check(ACCOUNT, &last), Err(Code::BadRequest));
+    let last = Commit { expected_counter: u64::MAX, ..commit(3, vec![device(vec![4; 65])]) };
+    assert_eq!(check(ACCOUNT, &last, Via::Commit), Err(Code::BadRequest));
 }
 
 #[test]
 fn the_head_is_of_the_next_counter() {
-    let wrong = Commit { head: head(4), ..commit(vec![device(vec![4; 65])]) };
-    assert_eq!(check(ACCOUNT, &wrong), Err(Code::BadRequest));
+    let wrong = Commit { head: head(4, 3), ..commit(3, vec![device(vec![4; 65])]) };
+    assert_eq!(check(ACCOUNT, &wrong, Via::Commit), Err(Code::BadRequest));
+}
+
+#[test]
+fn every_operation_comes_by_its_own_call() {
+    let new = || record(1, Some(part(594)), Some(part(1_106)));
+    let good = [
+        (Via::Accounts, 1, vec![device(vec![4; 65]), keyslot(1, 10), new()]),
+        (Via::Commit, 2, vec![new(), tombstone(2)]),
+        (Via::Commit, 3, vec![device(vec![4; 65])]),
+        (Via::Ways, 5, vec![keyslot(1, 10), new()]),
+        (Via::Ways, 5, vec![slot_gone(1)]),
+        (Via::Commit, 6, vec![new(), share(1, 2, 2), share(2, 2, 2)]),
+        (Via::Commit, 6, vec![new(), share(1, 2, 2), share(2, 2, 2), share_gone(3)]),
+        (Via::Commit, 6, vec![tombstone(1), share_gone(3)]),
+    ];
+    for (call, operation, changes) in good {
+        for via in [Via::Accounts, Via::Commit, Via::Ways] {
+            for op in 0..=u8::MAX {
+                let fits = takes(via, op, changes.clone());
+                assert_eq!(fits, (via, op) == (call, operation), "{via:?} {op} {changes:?}");
+            }
+        }
+    }
+}
+
+#[test]
+fn an_operation_changes_nothing_else() {
+    let new = || record(9, Some(part(594)), Some(part(1_106)));
+    let dealt = || vec![new(), share(1, 2, 2), share(2, 2, 2)];
+    let with = |mut changes: Vec<Change>, other: Change| {
+        changes.push(other);
+        changes
+    };
+    for wrong in [device(vec![4; 65]), keyslot(1, 10), slot_gone(4), share(3, 2, 3), share_gone(4)] {
+        assert!(!takes(Via::Commit, 2, vec![new(), wrong.clone()]), "{wrong:?}");
+    }
+    for wrong in [new(), tombstone(4), keyslot(1, 10), slot_gone(4), share(3, 2, 3), share_gone(4)] {
+        assert!(!takes(Via::Commit, 3, vec![device(vec![4; 65]), wrong.clone()]), "{wrong:?}");
+    }
+    for wrong in [device(vec![4; 65]), share(3, 2, 3), share_gone(4)] {
+        assert!(!takes(Via::Ways, 5, vec![keyslot(1, 10), wrong.clone()]), "{wrong:?}");
+    }
+    for wrong in [device(vec![4; 65]), keyslot(1, 10), slot_gone(4), tombstone(4)] {
+        assert!(!takes(Via::Commit, 6, with(dealt(), wrong.clone())), "{wrong:?}");
+    }
+    for wrong in [tombstone(4), slot_gone(4), share(3, 2, 3), share_gone(4)] {
+        let genesis = vec![device(vec![4; 65]), keyslot(1, 10), wrong.clone()];
+        assert!(!takes(Via::Accounts, 1, genesis), "{wrong:?}");
+    }
+    assert!(!takes(Via::Ways, 5, vec![new()]));
+    assert!(!takes(Via::Commit, 6, vec![new()]));
+    assert!(!takes(Via::Commit, 6, vec![share_gone(1)]));
+    assert!(!takes(Via::Commit, 6, vec![new(), share_gone(1)]));
+    assert!(!takes(Via::Commit, 6, vec![tombstone(9), share(1, 2, 2), share(2, 2, 2)]));
+}
+
+#[test]
+fn a_dealing_is_whole() {
+    let new = || record(9, Some(part(594)), Some(part(1_106)));
+    let deals = |shares: Vec<Change>| {
+        let changes = std::iter::once(new()).chain(shares).collect();
+        takes(Via::Commit, 6, changes)
+    };
+    for n in 2..=16 {
+        assert!(deals((1..=n).map(|index| share(index, 2, n)).collect()));
+        assert!(deals((1..=n).map(|index| share(index, n, n)).collect()));
+        assert!(!deals((1..n).map(|index| share(index, 2, n)).collect()));
+        assert!(!deals((1..=n).map(|index| share(index, 1, n)).collect()));
+        assert!(!deals((1..=n).map(|index| share(index, n + 1, n)).collect()));
+    }
+    assert!(!deals((1..=17).map(|index| share(index, 2, 17)).collect()));
+    assert!(!deals(vec![share(1, 1, 1)]));
+    macro_rules! set {
+        ($field:ident, $value:expr) => {
+            |share: &mut Change| {
+                let Change::Share { $field, .. } = share else { panic!("no share") };
+                *$field = $value;
+            }
+        };
+    }
+    let damages: [fn(&mut Change); 8] = [
+        set!(set, Id([8; 16])),
+        set!(epoch, 2),
+        set!(epoch, 0),
+        set!(index, 1),
+        set!(index, 0),
+        set!(index, 3),
+        set!(store, Id([1; 16])),
+        set!(hash, Bytes(vec![7; 31])),
+    ];
+    for damage in damages {
+        let mut shares = vec![share(1, 2, 2), share(2, 2, 2)];
+        damage(&mut shares[1]);
+        assert!(!deals(shares.clone()), "{shares:?}");
+    }
 }

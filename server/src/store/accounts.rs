@@ -13,6 +13,8 @@ pub(crate) struct Account {
     pub(crate) bytes: u64,
     /// Bytes of all heads and changes.
     pub(crate) history: u64,
+    /// Bytes of the earlier secrets that are kept.
+    pub(crate) kept: u64,
 }
 
 /// Makes an empty account; false when the id is taken.
@@ -25,15 +27,16 @@ pub(crate) async fn insert(conn: &mut SqliteConnection, id: Id, now: i64) -> sql
 
 /// The account.
 pub(crate) async fn find(conn: &mut SqliteConnection, id: Id) -> sqlx::Result<Option<Account>> {
-    let sql = "SELECT counter, records, bytes, history FROM accounts WHERE id = $1";
-    let row: Option<(i64, i64, i64, i64)> =
+    let sql = "SELECT counter, records, bytes, history, kept FROM accounts WHERE id = $1";
+    let row: Option<(i64, i64, i64, i64, i64)> =
         sqlx::query_as(sql).bind(id.0.as_slice()).fetch_optional(conn).await?;
-    row.map(|(counter, records, bytes, history)| {
+    row.map(|(counter, records, bytes, history, kept)| {
         Ok(Account {
             counter: number(counter)?,
             records: number(records)?,
             bytes: number(bytes)?,
             history: number(history)?,
+            kept: number(kept)?,
         })
     })
     .transpose()
@@ -41,7 +44,7 @@ pub(crate) async fn find(conn: &mut SqliteConnection, id: Id) -> sqlx::Result<Op
 
 /// Moves the account on from the counter before; false when it was not there.
 pub(crate) async fn advance(conn: &mut SqliteConnection, id: Id, to: Account) -> sqlx::Result<bool> {
-    let sql = "UPDATE accounts SET counter = $2, records = $3, bytes = $4, history = $5 \
+    let sql = "UPDATE accounts SET counter = $2, records = $3, bytes = $4, history = $5, kept = $6 \
         WHERE id = $1 AND counter = $2 - 1";
     let done = sqlx::query(sql)
         .bind(id.0.as_slice())
@@ -49,7 +52,27 @@ pub(crate) async fn advance(conn: &mut SqliteConnection, id: Id, to: Account) ->
         .bind(column(to.records)?)
         .bind(column(to.bytes)?)
         .bind(column(to.history)?)
+        .bind(column(to.kept)?)
         .execute(conn)
         .await?;
     Ok(done.rows_affected() == 1)
+}
+
+/// Removes the account and every row that belongs to it.
+pub(crate) async fn delete(conn: &mut SqliteConnection, id: Id) -> sqlx::Result<()> {
+    for sql in [
+        "DELETE FROM credentials WHERE account = $1",
+        "DELETE FROM recovery WHERE account = $1",
+        "DELETE FROM sessions WHERE account = $1",
+        "DELETE FROM commits WHERE account = $1",
+        "DELETE FROM parts WHERE account = $1",
+        "DELETE FROM versions WHERE account = $1",
+        "DELETE FROM tombstones WHERE account = $1",
+        "DELETE FROM members WHERE account = $1",
+        "DELETE FROM shares WHERE account = $1",
+        "DELETE FROM accounts WHERE id = $1",
+    ] {
+        sqlx::query(sql).bind(id.0.as_slice()).execute(&mut *conn).await?;
+    }
+    Ok(())
 }

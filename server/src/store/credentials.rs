@@ -40,6 +40,20 @@ pub(crate) async fn update(conn: &mut SqliteConnection, passkey: &Passkey) -> sq
     Ok(())
 }
 
+/// Removes a passkey of this account; false when it has none with this id.
+pub(crate) async fn delete(conn: &mut SqliteConnection, account: Id, id: &[u8]) -> sqlx::Result<bool> {
+    let sql = "DELETE FROM credentials WHERE id = $1 AND account = $2";
+    let done = sqlx::query(sql).bind(id).bind(account.0.as_slice()).execute(conn).await?;
+    Ok(done.rows_affected() == 1)
+}
+
+/// Whether the account has a passkey.
+pub(crate) async fn any(conn: &mut SqliteConnection, account: Id) -> sqlx::Result<bool> {
+    let sql = "SELECT 1 FROM credentials WHERE account = $1 LIMIT 1";
+    let row: Option<(i64,)> = sqlx::query_as(sql).bind(account.0.as_slice()).fetch_optional(conn).await?;
+    Ok(row.is_some())
+}
+
 fn write(passkey: &Passkey) -> sqlx::Result<String> {
     serde_json::to_string(passkey).map_err(|error| sqlx::Error::Encode(error.into()))
 }

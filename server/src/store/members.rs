@@ -1,6 +1,8 @@
 use crystallum_api::Id;
 use sqlx::SqliteConnection;
 
+use super::column;
+
 /// What has an id of its own beside records, numbered as the tree's leaves are.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Kind {
@@ -22,5 +24,22 @@ pub(crate) async fn insert(
     let sql = "INSERT INTO members (account, kind, id) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING";
     let done =
         sqlx::query(sql).bind(account.0.as_slice()).bind(kind).bind(id.0.as_slice()).execute(conn).await?;
+    Ok(done.rows_affected() == 1)
+}
+
+/// Removes a keyslot; false when it is not there. Its id stays used.
+pub(crate) async fn remove_keyslot(
+    conn: &mut SqliteConnection,
+    account: Id,
+    id: Id,
+    counter: u64,
+) -> sqlx::Result<bool> {
+    let sql = "UPDATE members SET gone = $3 WHERE account = $1 AND kind = 3 AND id = $2 AND gone IS NULL";
+    let done = sqlx::query(sql)
+        .bind(account.0.as_slice())
+        .bind(id.0.as_slice())
+        .bind(column(counter)?)
+        .execute(conn)
+        .await?;
     Ok(done.rows_affected() == 1)
 }

@@ -53,6 +53,17 @@ pub(crate) async fn delete(conn: &mut SqliteConnection, token: &[u8; 32]) -> sql
     Ok(())
 }
 
+/// Ends every session of the account but the one with this token.
+pub(crate) async fn delete_others(
+    conn: &mut SqliteConnection,
+    account: Id,
+    token: &[u8; 32],
+) -> sqlx::Result<()> {
+    let sql = "DELETE FROM sessions WHERE account = $1 AND token <> $2";
+    sqlx::query(sql).bind(account.0.as_slice()).bind(token.as_slice()).execute(conn).await?;
+    Ok(())
+}
+
 /// Removes sessions that have ended: of age, or not seen since `idle_since`.
 pub(crate) async fn purge(conn: &mut SqliteConnection, now: i64, idle_since: i64) -> sqlx::Result<()> {
     let sql = "DELETE FROM sessions WHERE expires <= $1 OR last_seen <= $2";

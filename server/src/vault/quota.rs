@@ -7,7 +7,7 @@ use crate::store::accounts::Account;
 pub(crate) struct Quotas {
     /// Live records.
     pub(crate) records: u64,
-    /// Bytes of their blobs; and as many again for heads and changes, which only grow.
+    /// Bytes of their blobs; and as many again for heads and changes, which only grow. What the blobs leave free holds earlier secrets.
     pub(crate) bytes: u64,
 }
 
@@ -36,7 +36,7 @@ mod tests {
     const QUOTAS: Quotas = Quotas { records: 10, bytes: 1_000 };
 
     fn used(records: u64, bytes: u64, history: u64) -> Account {
-        Account { counter: 1, records, bytes, history }
+        Account { counter: 1, records, bytes, history, kept: 0 }
     }
 
     #[test]

@@ -4,7 +4,7 @@ use passkey::types::webauthn::UserVerificationRequirement;
 
 use crate::person::Person;
 use crate::place::Place;
-use crate::writes::{commit, genesis, head, id, new_record};
+use crate::writes::{commit, device, genesis, head, id, keyslot, new_record, overview, record, secret};
 
 #[tokio::test]
 async fn an_account_is_one_request() {
@@ -14,7 +14,7 @@ async fn an_account_is_one_request() {
     assert_eq!((session.account, session.counter), (person.account, 1));
     let delta = person.delta(0).await;
     assert_eq!(delta.counter, 1);
-    assert_eq!(delta.entries[0].head, head(person.account, 1));
+    assert_eq!(delta.entries[0].head, head(person.account, 1, &[]));
     assert_eq!(delta.entries[0].changes, genesis(person.account).changes);
 }
 
@@ -174,8 +174,9 @@ async fn the_first_commit_is_checked_before_the_passkey() {
     let mut request = person.application().await;
     let good = request.commit.clone();
     for wrong in [
-        commit(person.account, "genesis", 1, vec![new_record("profile")]),
-        commit(id("somebody else"), "genesis", 0, vec![new_record("profile")]),
+        commit(person.account, "genesis", 1, good.changes.clone()),
+        commit(id("somebody else"), "genesis", 0, good.changes.clone()),
+        commit(person.account, "genesis", 0, vec![new_record("profile")]),
         commit(person.account, "genesis", 0, Vec::new()),
     ] {
         request.commit = wrong;
@@ -190,8 +191,10 @@ async fn a_commit_that_fails_makes_no_account() {
     let place = Place::start().await;
     let mut person = Person::stranger(&place, "anna");
     let mut request = person.application().await;
-    // Well formed by itself, but there is nothing to delete.
-    request.commit = commit(person.account, "genesis", 0, vec![crate::writes::tombstone("profile", 2)]);
+    // Well formed by itself, but a new record begins with version 1.
+    let late = record("profile", overview("profile", 2), secret("profile", 2));
+    let changes = vec![device("device"), keyslot("slot root", 1), keyslot("slot cold", 2), late];
+    request.commit = commit(person.account, "genesis", 0, changes);
     assert_eq!(person.browser.post_json("/api/accounts", &request).await.code(), Code::BadRequest);
     assert_eq!(person.browser.cookie, None);
     // Neither the id nor the passkey nor the ceremony is used up.

@@ -26,7 +26,7 @@ async fn blobs_come_with_the_newest_version_only() {
         vec![tombstone("other", 2)],
     ];
     for (counter, (entry, changes)) in (2..).zip(delta.entries.into_iter().zip(expected)) {
-        assert_eq!(entry, Entry { head: head(person.account, counter), changes });
+        assert_eq!(entry, Entry { head: head(person.account, counter, &changes), changes });
     }
 }
 
@@ -75,7 +75,7 @@ async fn pages_end_at_a_number_of_commits() {
     assert_eq!((first.counter, first.entries.len()), (last, PAGE_COMMITS));
     let second = person.delta(u64::try_from(PAGE_COMMITS).unwrap()).await;
     assert_eq!((second.counter, second.entries.len()), (last, 3));
-    assert_eq!(second.entries[2].head, head(person.account, last));
+    assert_eq!(second.entries[2].head, head(person.account, last, &second.entries[2].changes));
     assert_eq!(second.entries[2].changes, vec![record("key", overview("key", last - 1), None)]);
 }
 
@@ -101,7 +101,7 @@ async fn pages_end_at_a_number_of_bytes() {
         assert_eq!(delta.counter, 7);
         for entry in delta.entries {
             since += 1;
-            assert_eq!(entry.head, head(person.account, since));
+            assert_eq!(entry.head, head(person.account, since, &entry.changes));
             for change in entry.changes {
                 let Change::Record { id, overview, secret } = change else { continue };
                 assert!(overview.unwrap().blob.is_some() && secret.unwrap().blob.is_some());

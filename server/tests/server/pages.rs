@@ -125,7 +125,7 @@ async fn every_answer_has_the_headers() {
         assert_eq!(
             header_of(reply, "content-security-policy"),
             "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self'; \
-             font-src 'self'; connect-src 'self'; worker-src blob:; manifest-src 'self'; base-uri 'none'; \
+             font-src 'self'; connect-src 'self'; worker-src 'self' blob:; manifest-src 'self'; base-uri 'none'; \
              form-action 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types default"
         );
         assert_eq!(header_of(reply, "cross-origin-opener-policy"), "same-origin");
@@ -183,13 +183,23 @@ async fn the_document_has_every_call_and_no_other() {
         [
             "get /api/delta",
             "get /api/health",
+            "get /api/records/{id}/secrets/{version}",
             "get /api/session",
+            "get /api/stores",
+            "get /api/stores/{store}/shares/{share}",
+            "post /api/account/delete",
             "post /api/accounts",
             "post /api/commit",
             "post /api/login",
             "post /api/login/challenge",
             "post /api/logout",
+            "post /api/recovery",
+            "post /api/recovery/challenge",
             "post /api/register/challenge",
+            "post /api/stores/{store}/shares/{share}",
+            "post /api/stores/{store}/shares/{share}/delete",
+            "post /api/stores/{store}/shares/{share}/read",
+            "post /api/ways",
         ]
     );
     // Every type that is named is described, and binary values are text.

@@ -1,7 +1,10 @@
-use crystallum_api::{Challenge, Change, Committed, CreateAccount, Delta, Id, Login, Session};
+use crystallum_api::{
+    Challenge, Change, ChangeWays, Committed, CreateAccount, Delta, Id, Login, NewPasskey, Proof, Session,
+};
 
 use crate::browser::{Browser, Reply};
 use crate::place::Place;
+use crate::sheet::Sheet;
 use crate::touch::Touch;
 use crate::writes::{commit, genesis, id};
 
@@ -39,6 +42,7 @@ impl Person {
             account: self.account,
             invite: None,
             credential,
+            recovery: None,
             commit: genesis(self.account),
         }
     }
@@ -53,6 +57,45 @@ impl Person {
     pub(crate) async fn login(&mut self) -> Session {
         let request = self.assertion().await;
         self.browser.post_json("/api/login", &request).await.json()
+    }
+
+    /// Follows the server to where it is now.
+    pub(crate) fn follow(&mut self, place: &Place) {
+        self.browser.address = place.server.address();
+    }
+
+    /// Signs up with a recovery code.
+    pub(crate) async fn with_sheet(place: &Place, name: &str) -> (Self, Sheet) {
+        let (mut person, sheet) = (Self::stranger(place, name), Sheet::new(name));
+        let request = CreateAccount { recovery: Some(sheet.verifier()), ..person.application().await };
+        let reply = person.browser.post_json("/api/accounts", &request).await;
+        assert_eq!(reply.json::<Committed>(), Committed { counter: 1 });
+        person.counter = 1;
+        (person, sheet)
+    }
+
+    /// Another passkey for this person, not registered yet.
+    pub(crate) async fn new_passkey(&mut self, touch: &mut Touch) -> NewPasskey {
+        let challenge: Challenge = self.browser.post("/api/register/challenge").await.json();
+        NewPasskey { ceremony: challenge.ceremony, credential: touch.create(&challenge, self.account).await }
+    }
+
+    /// A request that changes the ways in, proved by a touch.
+    pub(crate) async fn ways(&mut self, name: &str, changes: Vec<Change>) -> ChangeWays {
+        ChangeWays {
+            proof: Proof::Passkey(self.assertion().await),
+            add_passkey: None,
+            remove_passkey: None,
+            set_recovery: None,
+            remove_recovery: false,
+            commit: commit(self.account, name, self.counter, changes),
+        }
+    }
+
+    pub(crate) async fn change_ways(&mut self, request: &ChangeWays) {
+        let committed: Committed = self.browser.post_json("/api/ways", request).await.json();
+        self.counter += 1;
+        assert_eq!(committed, Committed { counter: self.counter });
     }
 
     /// Tries one write on top of the counter that is known.

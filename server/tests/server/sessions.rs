@@ -27,17 +27,19 @@ async fn the_token_is_not_stored() {
     let raw = data_encoding::BASE64URL_NOPAD.decode(&text).unwrap();
     let folder = place.folder.path().join("data");
     place.server.stop().await;
-    let mut files = 0;
-    for file in std::fs::read_dir(folder).unwrap() {
-        let bytes = std::fs::read(file.unwrap().path()).unwrap();
-        files += 1;
+    let mut files: Vec<_> = (1..=5).map(|number| folder.join(format!("stores/{number}/shares.db"))).collect();
+    files.push(folder.join("vault.db"));
+    for file in &files {
+        let bytes = std::fs::read(file).unwrap();
         for needle in [&text, &raw] {
             assert!(!bytes.windows(needle.len()).any(|window| window == needle.as_slice()));
         }
         // What is stored is found this way.
-        assert!(bytes.windows(16).any(|window| window == person.account.0));
+        let stored = bytes.windows(16).any(|window| window == person.account.0);
+        assert_eq!(stored, file.ends_with("vault.db"));
     }
-    assert_eq!(files, 1);
+    // And there are no others.
+    assert_eq!(std::fs::read_dir(&folder).unwrap().count(), 2);
 }
 
 #[tokio::test]

@@ -8,7 +8,8 @@ pub(crate) fn id(name: &str) -> Id {
     Id(hash.first_chunk().copied().unwrap())
 }
 
-pub(crate) fn head(account: Id, counter: u64) -> Bytes {
+/// A head of the operation that fits the changes.
+pub(crate) fn head(account: Id, counter: u64, changes: &[Change]) -> Bytes {
     let parents = usize::from(counter > 1);
     let mut head = vec![1, 1];
     head.extend_from_slice(&account.0);
@@ -16,7 +17,18 @@ pub(crate) fn head(account: Id, counter: u64) -> Bytes {
     head.extend_from_slice(&counter.to_be_bytes());
     head.push(u8::from(counter > 1));
     head.resize(130 + 32 * parents + 128, 0x5a);
+    head[89 + 32 * parents] = if counter == 1 { 1 } else { operation(changes) };
     Bytes(head)
+}
+
+fn operation(changes: &[Change]) -> u8 {
+    let of = |change: &Change| match change {
+        Change::Record { .. } | Change::Tombstone { .. } => 2,
+        Change::Device { .. } => 3,
+        Change::Keyslot { .. } | Change::KeyslotGone { .. } => 5,
+        Change::Share { .. } | Change::ShareGone { .. } => 6,
+    };
+    changes.iter().map(of).max().unwrap_or(2)
 }
 
 fn part(name: &str, version: u64, class: usize) -> Option<Part> {
@@ -60,9 +72,18 @@ pub(crate) fn keyslot(name: &str, scope: u8) -> Change {
     Change::Keyslot { id: id(name), slot_kind: 1, scope, wrap: Bytes(vec![9; 200]) }
 }
 
+pub(crate) fn keyslot_gone(name: &str) -> Change {
+    Change::KeyslotGone { id: id(name) }
+}
+
+pub(crate) fn share_gone(name: &str) -> Change {
+    Change::ShareGone { id: id(name) }
+}
+
 /// A commit whose id follows from `name`.
 pub(crate) fn commit(account: Id, name: &str, expected_counter: u64, changes: Vec<Change>) -> Commit {
-    Commit { commit_id: id(name), expected_counter, changes, head: head(account, expected_counter + 1) }
+    let head = head(account, expected_counter + 1, &changes);
+    Commit { commit_id: id(name), expected_counter, changes, head }
 }
 
 pub(crate) fn genesis(account: Id) -> Commit {

@@ -6,10 +6,11 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
 from cryptography.hazmat.primitives.hashes import SHA256
 
-from formats import VERSIONS, enc, need, sha256, u
+from formats import VERSIONS, dealing, enc, need, sha256, u
 
-KINDS = {"record": 1, "tombstone": 2, "keyslot": 3, "device": 4}
-GENESIS, WRITE, JOIN = 1, 2, 3
+KINDS = {"record": 1, "tombstone": 2, "keyslot": 3, "device": 4, "share": 5}
+GONE = {"keyslot_gone": "keyslot", "share_gone": "share"}
+GENESIS, WRITE, JOIN, WAYS, WALLET = 1, 2, 3, 5, 6
 
 # 6. Tree
 
@@ -29,8 +30,11 @@ def leaf_value(kind, leaf):
     elif kind == "tombstone":
         fields = {1: u(leaf["version"], 8)}
     elif kind == "keyslot":
-        need(leaf["slot_kind"] == 1 and leaf["scope"] in (1, 2), "an unknown keyslot")
+        need(leaf["slot_kind"] in (1, 3) and leaf["scope"] in (1, 2), "an unknown keyslot")
         fields = {1: u(leaf["slot_kind"], 1), 2: u(leaf["scope"], 1), 3: leaf["wrap_hash"]}
+    elif kind == "share":
+        small = {3: u(leaf["k"], 1), 4: u(leaf["n"], 1), 5: u(leaf["index"], 1)}
+        fields = {1: leaf["set"], 2: u(leaf["epoch"], 4), **small, 6: leaf["store"], 7: leaf["hash"]}
     else:
         fields = {1: leaf["key"], 2: u(leaf["max_format"], 2), 3: leaf["added_by"]}
     return enc("crystallum/1/leaf/" + kind, fields)
@@ -72,7 +76,7 @@ def parse_head(data):
     need(parents in (0, 1), "more parents than one")
     head["prev"] = take(32) if parents else None
     head.update(root=take(32), leaves=integer(8), min_format=integer(2), writer=take(16), op=integer(1))
-    need(head["op"] in (GENESIS, WRITE, JOIN), "an unknown operation")
+    need(head["op"] in (GENESIS, WRITE, JOIN, WAYS, WALLET), "an unknown operation")
     head.update(time=integer(8), vault_key=take(32))
     head["hash"] = sha256(b"\2", data[:at])
     head.update(vault_signature=take(64), device_signature=take(64))
@@ -101,14 +105,20 @@ def good_point(encoded):
     return (x, y) != (0, 1)
 
 
+def verify_strictly(key, signature, message):
+    need(good_point(key) and good_point(signature[:32]), "a point of small order, or none")
+    try:
+        Ed25519PublicKey.from_public_bytes(key).verify(signature, message)
+    except (InvalidSignature, ValueError):
+        need(False, "a signature does not verify")
+
+
 def verify(head, device_key):
     message = b"crystallum/1/head" + head["hash"]
-    signature = head["vault_signature"]
-    need(good_point(head["vault_key"]) and good_point(signature[:32]), "a point of small order, or none")
+    verify_strictly(head["vault_key"], head["vault_signature"], message)
     need(len(device_key) == 65 and device_key[0] == 4, "another kind of device key")
     r, s = (int.from_bytes(part, "big") for part in (head["device_signature"][:32], head["device_signature"][32:]))
     try:
-        Ed25519PublicKey.from_public_bytes(head["vault_key"]).verify(signature, message)
         device = EllipticCurvePublicKey.from_encoded_point(SECP256R1(), device_key)
         device.verify(encode_dss_signature(r, s), message, ECDSA(SHA256()))
     except (InvalidSignature, ValueError):
@@ -122,27 +132,32 @@ class State:
         self.vault, self.head, self.leaves = vault, None, {}
 
     def follow(self, data, changes):
-        """Goes on to the next head; `changes` are (kind, id, leaf), a record's leaf whole."""
+        """Goes on to the next head; `changes` are (kind, id, leaf), a record's leaf whole, of what is gone empty."""
         head = parse_head(data)
         need(head["min_format"] <= 1, "this vault is of a later version: update")
         if self.head is None:
             self.check_first(head)
         else:
             self.check_next(head)
-        subjects = [("record" if kind == "tombstone" else kind, identifier) for kind, identifier, _ in changes]
+        same = {"tombstone": "record", **GONE}
+        subjects = [(same.get(kind, kind), identifier) for kind, identifier, _ in changes]
         need(len(set(subjects)) == len(subjects), "one object changed twice")
         leaves = dict(self.leaves)
-        {GENESIS: self.genesis, WRITE: self.write, JOIN: self.join}[head["op"]](head, changes)
+        rules = {GENESIS: self.genesis, WRITE: self.write, JOIN: self.join, WAYS: self.ways, WALLET: self.wallet}
+        rules[head["op"]](head, changes)
         for kind, identifier, leaf in changes:
             if kind == "tombstone":
                 del leaves["record", identifier]
-            leaves[kind, identifier] = leaf
+            if kind in GONE:
+                del leaves[GONE[kind], identifier]
+            else:
+                leaves[kind, identifier] = leaf
         hashes = {}
         for (kind, identifier), leaf in leaves.items():
             where = position(kind, identifier)
             hashes[where] = leaf_hash(where, leaf_value(kind, leaf))
         need(tree_root(hashes) == head["root"] and len(hashes) == head["leaves"], "another tree than the signed one")
-        known = self.leaves if head["op"] == WRITE else leaves
+        known = self.leaves if head["op"] not in (GENESIS, JOIN) else leaves
         need(("device", head["writer"]) in known, "the writer is no device of the vault")
         verify(head, known["device", head["writer"]]["key"])
         self.head, self.leaves = head, leaves
@@ -163,7 +178,7 @@ class State:
 
     def genesis(self, head, changes):
         found = {kind: [change for change in changes if change[0] == kind] for kind in KINDS}
-        need(not found["tombstone"], "a genesis deletes")
+        need({change[0] for change in changes} <= {"device", "keyslot", "record"}, "a genesis deletes or deals")
         need([device[1] for device in found["device"]] == [head["writer"]], "a genesis adds its writer alone")
         scopes = {slot[1]: slot[2]["scope"] for slot in found["keyslot"]}
         need({1, 2} <= set(scopes.values()), "a genesis without a way in")
@@ -179,18 +194,77 @@ class State:
 
     def write(self, head, changes):
         need(changes, "a write of nothing")
+        for change in changes:
+            self.record(*change)
+
+    def record(self, kind, identifier, leaf):
+        """One change of a record, and whether the record was there."""
+        need(kind in ("record", "tombstone"), f"a {kind} in the place of a record")
+        old = self.leaves.get(("record", identifier))
+        if kind == "tombstone":
+            need(old is not None, "a deletion of nothing")
+            need(leaf["version"] > max(old["overview_version"], old["secret_version"]), "a low tombstone")
+        elif old is None:
+            need(("tombstone", identifier) not in self.leaves, "a deleted record comes back")
+            need((leaf["overview_version"], leaf["secret_version"]) == (1, 1), "a record not at version 1")
+        else:
+            need(old != leaf, "a record that does not change")
+            for part in ("overview", "secret"):
+                stays = all(leaf[f"{part}_{field}"] == old[f"{part}_{field}"] for field in ("version", "hash"))
+                up = leaf[f"{part}_version"] == old[f"{part}_version"] + 1
+                need(stays or up, f"the {part} does not follow")
+        return old
+
+    def of_kind(self, kind):
+        return {identifier: leaf for (found, identifier), leaf in self.leaves.items() if found == kind}
+
+    def ways(self, head, changes):
+        before = self.of_kind("keyslot")
+        after, touched = dict(before), 0
         for kind, identifier, leaf in changes:
-            need(kind in ("record", "tombstone"), f"a write touches a {kind}")
-            old = self.leaves.get(("record", identifier))
-            if kind == "tombstone":
-                need(old is not None, "a deletion of nothing")
-                need(leaf["version"] > max(old["overview_version"], old["secret_version"]), "a low tombstone")
-            elif old is None:
-                need(("tombstone", identifier) not in self.leaves, "a deleted record comes back")
-                need((leaf["overview_version"], leaf["secret_version"]) == (1, 1), "a record not at version 1")
+            if kind == "keyslot":
+                need(identifier not in before, "a live slot is added")
+                after[identifier] = leaf
+            elif kind == "keyslot_gone":
+                need(identifier in before, "no such slot")
+                del after[identifier]
             else:
-                need(old != leaf, "a record that does not change")
-                for part in ("overview", "secret"):
-                    stays = all(leaf[f"{part}_{field}"] == old[f"{part}_{field}"] for field in ("version", "hash"))
-                    up = leaf[f"{part}_version"] == old[f"{part}_version"] + 1
-                    need(stays or up, f"the {part} does not follow")
+                self.record(kind, identifier, leaf)
+                continue
+            touched += 1
+        need(touched, "no way in changes")
+        had, has = (
+            [sum(leaf["scope"] == scope for leaf in slots.values()) for scope in (1, 2)] for slots in (before, after)
+        )
+        need(has[0] == has[1], "more slots of one scope")
+        need(all(now >= min(2, then) for now, then in zip(has, had)), "too few ways in are left")
+
+    def wallet(self, head, changes):
+        live = self.of_kind("share")
+        records = [change for change in changes if change[0] in ("record", "tombstone")]
+        added = {identifier: leaf for kind, identifier, leaf in changes if kind == "share"}
+        removed = [identifier for kind, identifier, _ in changes if kind == "share_gone"]
+        need(len(records) == 1 and len(changes) == 1 + len(added) + len(removed), "not one record and shares")
+        need(not set(added) & set(live) and set(removed) <= set(live), "a live share is added, or another one removed")
+        old = self.record(*records[0])
+        if added:
+            leaves = list(added.values())
+            common = {(leaf["set"], leaf["epoch"], leaf["k"], leaf["n"]) for leaf in leaves}
+            need(len(common) == 1, "shares of two dealings")
+            ((share_set, epoch, k, n),) = common
+            dealing(epoch, k, n)
+            need(sorted(leaf["index"] for leaf in leaves) == list(range(1, n + 1)), "not every index once")
+            need(len({leaf["store"] for leaf in leaves}) == n, "a store twice")
+        else:
+            share_set, epoch = live[removed[0]]["set"] if removed else None, None
+        of_set = {identifier: leaf for identifier, leaf in live.items() if leaf["set"] == share_set}
+        need(set(of_set) == set(removed), "not the shares of one set")
+        if old is None:
+            need(added and not removed and epoch == 1, "no first dealing")
+        elif records[0][0] == "record":
+            new = records[0][2]
+            need(added and removed, "no dealing anew")
+            need(all(leaf["epoch"] + 1 == epoch for leaf in of_set.values()), "an epoch that does not follow")
+            need(all(new[f"{part}_version"] != old[f"{part}_version"] for part in ("overview", "secret")), "a part stays")
+        else:
+            need(removed and not added, "no removal")

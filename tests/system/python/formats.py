@@ -86,8 +86,9 @@ def hkdf(salt, ikm, info, length):
     return expand(hmac.new(salt, ikm, hashlib.sha256).digest(), info, length)
 
 
-def derive(parent, name, vault, epoch):
-    return expand(parent, enc("crystallum/1/derive/" + name, {1: vault, 2: u(epoch, 4)}), 32)
+def derive(parent, name, vault, epoch, store=None):
+    fields = {1: vault, 2: u(epoch, 4)} | ({} if store is None else {3: store})
+    return expand(parent, enc("crystallum/1/derive/" + name, fields), 32)
 
 
 def vault_keys(root, vault, epoch):
@@ -105,7 +106,13 @@ def vault_keys(root, vault, epoch):
 
 # 3. Sealing
 
-CLASSES = {"overview": (512, 2048), "secret": (1024, 4096, 16384), "keyslot": (64,)}
+CLASSES = {
+    "overview": (512, 2048),
+    "secret": (1024, 4096, 16384),
+    "keyslot": (64,),
+    "phrase": (128,),
+    "share": (128,),
+}
 
 
 def open_blob(key, purpose, context, blob):
@@ -145,31 +152,42 @@ def passkey_key(prf, rp_id, scope, credential):
 
 
 def parse_wrap(wrap):
+    """The slot kind, who opens it, and the blob."""
+    if wrap[1:].startswith(b"crystallum/1/keyslot/recovery"):
+        fields = dec("crystallum/1/keyslot/recovery", wrap, (1, 2))
+        need(len(fields[1]) == 32 and len(fields[2]) == 146, "a wrap outside its limits")
+        return 3, fields[1], fields[2]
     fields = dec("crystallum/1/keyslot/passkey", wrap, (1, 2))
     need(1 <= len(fields[1]) <= 1023 and len(fields[2]) == 146, "a wrap outside its limits")
-    return fields[1], fields[2]
+    return 1, fields[1], fields[2]
+
+
+def open_slot(kek, kind, opener, scope, vault, epoch, slot, wrap):
+    """The root in a wrap that must be of this kind and name this opener."""
+    found, named, blob = parse_wrap(wrap)
+    need((found, named) == (kind, opener), "the wrap of another way in")
+    context = {2: vault, 3: u(epoch, 4), 4: slot, 5: u(kind, 1), 6: u(scope, 1)}
+    root = open_blob(kek, "keyslot", context, blob)
+    need(len(root) == 32, "a root of another length")
+    return root
 
 
 def open_wrap(prf, rp_id, scope, credential, vault, epoch, slot, wrap):
-    named, blob = parse_wrap(wrap)
-    need(named == credential, "the wrap of another passkey")
-    context = {2: vault, 3: u(epoch, 4), 4: slot, 5: u(1, 1), 6: u(scope, 1)}
-    root = open_blob(passkey_key(prf, rp_id, scope, credential), "keyslot", context, blob)
-    need(len(root) == 32, "a root of another length")
-    return root
+    return open_slot(passkey_key(prf, rp_id, scope, credential), 1, credential, scope, vault, epoch, slot, wrap)
 
 
 # 5. Records
 
 
 def parse_overview(data):
-    if data[1:].startswith(b"crystallum/1/record/profile.overview"):
-        fields = dec("crystallum/1/record/profile.overview", data, (1,))
-        return {"type": "profile", "name": text(fields[1], 1, 256)}
-    fields = dec("crystallum/1/record/exchange-key.overview", data, range(1, 8))
+    for kind, parse in (("profile", profile), ("way", way), ("wallet", wallet)):
+        label = f"crystallum/1/record/{kind}.overview"
+        if data[1:].startswith(label.encode()):
+            return {"type": kind, **parse(label, data)}
+    fields = dec("crystallum/1/record/exchange-key.overview", data, range(1, 8), (8,))
     exchange, flag = text(fields[1], 1, 32), number(fields[7], 1)
     need(exchange in EXCHANGES and flag in (0, 1), "an unknown exchange or flag")
-    return {
+    said = {
         "type": "exchange-key",
         "exchange": exchange,
         "label": text(fields[2], 1, 256),
@@ -179,12 +197,59 @@ def parse_overview(data):
         "updated": number(fields[6], 8),
         "has_passphrase": flag == 1,
     }
+    return said | ({"deleted": number(fields[8], 8)} if 8 in fields else {})
+
+
+def profile(label, data):
+    return {"name": text(dec(label, data, (1,))[1], 1, 256)}
+
+
+def way(label, data):
+    fields = dec(label, data, range(1, 5))
+    need(len(fields[1]) == 16, "a slot id of another length")
+    return {
+        "slot": fields[1],
+        "name": text(fields[2], 0, 256),
+        "created": number(fields[3], 8),
+        "confirmed": number(fields[4], 8),
+    }
+
+
+def dealing(epoch, k, n):
+    """The numbers of a possible dealing."""
+    need(epoch >= 1 and 2 <= k <= n <= 16, "a dealing that there cannot be")
+
+
+def wallet(label, data):
+    fields = dec(label, data, range(1, 11), (11,))
+    words, epoch, k, n = number(fields[5], 1), number(fields[7], 4), number(fields[8], 1), number(fields[9], 1)
+    need(words in (12, 15, 18, 21, 24) and len(fields[6]) == 16, "another number of words, or no set id")
+    dealing(epoch, k, n)
+    return {
+        "label": text(fields[1], 1, 256),
+        "note": text(fields[2], 0, 1200),
+        "created": number(fields[3], 8),
+        "updated": number(fields[4], 8),
+        "words": words,
+        "set": fields[6],
+        "share_epoch": epoch,
+        "k": k,
+        "n": n,
+        "dealt": number(fields[10], 8),
+        "deleted": number(fields[11], 8) if 11 in fields else None,
+    }
 
 
 def parse_secret(data):
-    if data[1:].startswith(b"crystallum/1/record/profile.secret"):
-        dec("crystallum/1/record/profile.secret", data, ())
-        return {"type": "profile"}
+    for kind in ("profile", "way"):
+        label = f"crystallum/1/record/{kind}.secret"
+        if data[1:].startswith(label.encode()):
+            dec(label, data, ())
+            return {"type": kind}
+    if data[1:].startswith(b"crystallum/1/record/wallet.secret"):
+        phrase = dec("crystallum/1/record/wallet.secret", data, (1,))[1]
+        need(len(phrase) == 210, "a sealed phrase of another length")
+        return {"type": "wallet", "phrase": phrase}
     fields = dec("crystallum/1/record/exchange-key.secret", data, (1, 2), (3,))
     return {
         "type": "exchange-key",

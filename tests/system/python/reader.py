@@ -1,9 +1,11 @@
-"""Reads a vault from a server's data folder with the keys of one passkey, by FORMAT.md alone.
+"""Reads a vault from a server's data folder with the keys of one passkey or a recovery code, by FORMAT.md alone.
 
-    reader.py --data DIR --vault HEX --prf HEX --rp-id HOST [--environment real] [--expect FILE]
+    reader.py --data DIR --vault HEX (--prf HEX [--cold-prf HEX] --rp-id HOST | --code TEXT) [--stores FILE ...]
+              [--environment real] [--expect FILE]
     reader.py --vectors DIR
 
 The first verifies every head from the genesis on, opens every live record and prints one JSON document, in clear.
+With the databases of stores it opens wallets as well; that takes the passkey's output for the cold root, or the recovery code.
 `--expect` names a JSON object whose members the document must have. The second checks the shared vectors.
 Any mismatch is one line on standard error and exit code 1. Needs Python 3.11 and `cryptography`.
 """
@@ -17,6 +19,8 @@ import sys
 
 sys.dont_write_bytecode = True
 
+import recovery  # noqa: E402
+import wallets  # noqa: E402
 from chain import State, parse_head  # noqa: E402
 from formats import (  # noqa: E402
     Refused,
@@ -31,6 +35,7 @@ from formats import (  # noqa: E402
     vault_keys,
 )
 from vectors import check as check_vectors  # noqa: E402
+from vectors import plain  # noqa: E402
 
 
 def load(folder, vault):
@@ -67,6 +72,11 @@ def take(state, wraps, stored):
         leaf = {"slot_kind": stored["slot_kind"], "scope": stored["scope"], "wrap_hash": sha256(wraps[identifier])}
     elif kind == "tombstone":
         leaf = {"version": stored["version"]}
+    elif kind in ("keyslot_gone", "share_gone"):
+        leaf = {}
+    elif kind == "share":
+        leaf = {name: stored[name] for name in ("epoch", "k", "n", "index")}
+        leaf.update({name: unbase64(stored[name]) for name in ("set", "store", "hash")})
     else:
         need(kind == "record", f"a change of kind {kind}")
         leaf = dict(state.leaves.get(("record", identifier), {}))
@@ -78,16 +88,28 @@ def take(state, wraps, stored):
     return kind, identifier, leaf
 
 
-def open_root(state, wraps, prf, rp_id):
-    """The root behind the first root keyslot that this PRF output opens."""
-    for (kind, slot), leaf in state.leaves.items():
-        if kind == "keyslot" and leaf["scope"] == 1:
-            credential, _ = parse_wrap(wraps[slot])
-            try:
-                return open_wrap(prf, rp_id, 1, credential, state.vault, state.head["epoch"], slot, wraps[slot])
-            except Refused:
-                continue
-    raise Refused("no root keyslot opens with this PRF output at this RP id")
+class Way:
+    """A passkey's outputs by scope at an RP id, or a recovery code."""
+
+    def __init__(self, outputs, rp_id, code):
+        self.outputs, self.rp_id, self.code = outputs, rp_id, code
+
+    def open(self, scope, *where):
+        kind, named, _ = parse_wrap(where[-1])
+        if self.code is not None:
+            return recovery.open_wrap(self.code, scope, *where)
+        need(kind == 1 and scope in self.outputs, "not a way in of this kind")
+        return open_wrap(self.outputs[scope], self.rp_id, scope, named, *where)
+
+    def root(self, state, wraps, scope):
+        """What the first slot of the scope holds that this opens."""
+        for (kind, slot), leaf in state.leaves.items():
+            if kind == "keyslot" and leaf["scope"] == scope:
+                try:
+                    return self.open(scope, state.vault, state.head["epoch"], slot, wraps[slot])
+                except Refused:
+                    continue
+        raise Refused(f"no keyslot of scope {scope} opens")
 
 
 def open_records(state, keys, parts, environment):
@@ -113,7 +135,39 @@ def open_records(state, keys, parts, environment):
     return records
 
 
-def read_vault(folder, vault, prf, rp_id, environment):
+def load_stores(files, vault):
+    """What stores hold of a vault: {(store, share): bytes}."""
+    held = {}
+    for file in files:
+        database = sqlite3.connect(f"{pathlib.Path(file).resolve().as_uri()}?mode=ro", uri=True)
+        try:
+            (store,) = database.execute("SELECT id FROM store").fetchone()
+            for share, data in database.execute("SELECT id, share FROM shares WHERE account = ?", (vault,)):
+                held[store, share] = data
+        finally:
+            database.close()
+    return held
+
+
+def open_wallet(state, record, cold_root, held, environment):
+    """The phrase of a wallet from what its stores hold, and the indices of shares that are missing or bad."""
+    overview, bad, good = record["overview"], [], []
+    where = {name: overview[name] for name in ("set", "share_epoch", "k", "n")}
+    where.update(vault=state.vault, epoch=state.head["epoch"], record=bytes.fromhex(record["id"]), environment=environment)
+    for (kind, identifier), leaf in state.leaves.items():
+        if kind != "share" or leaf["set"] != where["set"]:
+            continue
+        share = held.get((leaf["store"], identifier))
+        try:
+            need(share is not None and wallets.parse_share(share)[1] == leaf, "not the share of the tree")
+            good.append((leaf["index"], *wallets.open_share(cold_root, where, leaf["index"], leaf["store"], share)))
+        except Refused:
+            bad.append(leaf["index"])
+    key, left_out = wallets.combine(good, where)
+    return {"phrase": wallets.open_phrase(key, where, record["secret"]["phrase"]), "bad_shares": sorted(bad + left_out)}
+
+
+def read_vault(folder, vault, way, stores, environment):
     counter, commits, parts = load(folder, vault)
     need(commits, "a vault without heads")
     state, wraps = State(vault), {}
@@ -124,9 +178,14 @@ def read_vault(folder, vault, prf, rp_id, environment):
         except Refused as why:
             raise Refused(f"head {at}: {why}") from None
     need(counter == state.head["counter"] == len(commits), "the account's counter is not the newest head's")
-    keys = vault_keys(open_root(state, wraps, prf, rp_id), vault, state.head["epoch"])
+    keys = vault_keys(way.root(state, wraps, 1), vault, state.head["epoch"])
     need(keys["vault_public_key"] == state.head["vault_key"], "the heads are signed by another root")
     records = open_records(state, keys, parts, environment)
+    if stores:
+        cold_root, held = way.root(state, wraps, 2), load_stores(stores, vault)
+        for record in records:
+            if record["overview"]["type"] == "wallet":
+                record.update(open_wallet(state, record, cold_root, held, environment))
     kinds = [kind for kind, _ in state.leaves]
     return {
         "vault": vault.hex(),
@@ -135,9 +194,10 @@ def read_vault(folder, vault, prf, rp_id, environment):
         "hash": state.head["hash"].hex(),
         "devices": kinds.count("device"),
         "keyslots": kinds.count("keyslot"),
+        "shares": kinds.count("share"),
         "tombstones": kinds.count("tombstone"),
         "writers": [parse_head(head)["writer"].hex() for _, head, _ in commits],
-        "records": records,
+        "records": plain(records),
     }
 
 
@@ -147,18 +207,24 @@ def main():
     arguments.add_argument("--data", help="data folder of a server")
     arguments.add_argument("--vault", type=bytes.fromhex, help="vault id, 32 hex digits")
     arguments.add_argument("--prf", type=bytes.fromhex, help="output of the passkey for the root, 64 hex digits")
+    arguments.add_argument("--cold-prf", type=bytes.fromhex, help="output of the passkey for the cold root, 64 hex digits")
     arguments.add_argument("--rp-id", help="host that the passkey is for")
+    arguments.add_argument("--code", help="recovery code, in place of a passkey")
+    arguments.add_argument("--stores", nargs="*", default=[], help="databases of the stores of shares")
     arguments.add_argument("--environment", choices=("real", "practice"), default="real")
     arguments.add_argument("--expect", help="JSON file with expected members")
     given = arguments.parse_args()
-    if given.vectors is None and None in (given.data, given.vault, given.prf, given.rp_id):
-        arguments.error("either --vectors, or all of --data --vault --prf --rp-id")
+    passkey = given.prf is not None and given.rp_id is not None
+    if given.vectors is None and (None in (given.data, given.vault) or passkey == (given.code is not None)):
+        arguments.error("either --vectors, or --data and --vault with --prf and --rp-id, or with --code")
     try:
         if given.vectors is not None:
             document = check_vectors(given.vectors)
         else:
             environment = {"real": 1, "practice": 2}[given.environment]
-            document = read_vault(given.data, given.vault, given.prf, given.rp_id, environment)
+            outputs = {1: given.prf} | ({} if given.cold_prf is None else {2: given.cold_prf})
+            way = Way(outputs, given.rp_id, None if given.code is None else recovery.parse(given.code))
+            document = read_vault(given.data, given.vault, way, given.stores, environment)
         if given.expect is not None:
             for name, value in json.loads(pathlib.Path(given.expect).read_text("utf-8")).items():
                 need(document.get(name) == value, f"{name} is not as expected")

@@ -4,16 +4,20 @@ import json
 import pathlib
 
 import formats
+import recovery as codes
+import wallets
 from chain import State, leaf_hash, leaf_value, parse_head, position, tree_root, verify
 from formats import Refused, need
 
-BYTES = {"id", "key", "added_by", "wrap_hash", "overview_hash", "secret_hash"}
+BYTES = {"id", "key", "added_by", "wrap_hash", "overview_hash", "secret_hash", "set", "store", "hash"}
 
 
 def plain(value):
     """Bytes as hex, wherever they stand."""
     if isinstance(value, dict):
         return {name: plain(item) for name, item in value.items()}
+    if isinstance(value, list):
+        return [plain(item) for item in value]
     return value.hex() if isinstance(value, bytes) else value
 
 
@@ -88,7 +92,47 @@ def chain(given, h):
     return {**said, "live": len(state.leaves)}
 
 
-CHECKS = {check.__name__: check for check in (encoding, derive, seal, keyslot, record, leaf, tree, head, chain)}
+def recovery(given, h):
+    what = given["recovery"]
+    if what == "text":
+        return {"text": codes.text(codes.parse(given["text"]))}
+    if what == "code":
+        return codes.derived(h("code"))
+    if what == "wrap":
+        where = (h("vault"), given["epoch"], h("slot"), h("wrap"))
+        return {"root": codes.open_wrap(h("code"), given["scope"], *where)}
+    if what == "sheet":
+        return codes.parse_sheet(given["text"])
+    signed = (given["host"], h("server_nonce"), h("client_nonce"), h("device_key_hash"), given["purpose"])
+    if what == "sign":
+        return codes.sign(h("code"), *signed)
+    codes.verify(h("verifier"), h("signature"), *signed)
+    return {}
+
+
+def wallet(given, h):
+    what = given["wallet"]
+    if what == "store":
+        return wallets.store_keys(h("cold_root"), h("vault"), given["epoch"], h("store"))
+    where = {name: given[name] for name in ("epoch", "share_epoch", "k", "n", "environment")}
+    where.update({name: h(name) for name in ("vault", "record", "set")})
+    if what == "dealing":
+        shares, check = wallets.deal(h("key"), [bytes.fromhex(one) for one in given["coefficients"]], where)
+        return {"check": check, "shares": shares}
+    if what == "combine":
+        shares = [(one["index"], bytes.fromhex(one["value"]), bytes.fromhex(one["check"])) for one in given["shares"]]
+        key, left_out = wallets.combine(shares, where)
+        return {"key": key, "left_out": left_out}
+    if what == "share":
+        share = h("share")
+        value, check = wallets.open_share(h("cold_root"), where, given["index"], h("store"), share)
+        return {"value": value, "check": check, "hash": formats.sha256(share)}
+    return wallets.open_phrase(h("key"), where, h("sealed"))
+
+
+FORMATS = (encoding, derive, seal, keyslot, record, leaf, tree, head, chain, recovery, wallet)
+CHECKS = {check.__name__: check for check in FORMATS}
+CHECKS.update(records=record, leaves=leaf, ways_chain=chain, wallet_chain=chain)
 
 
 def check(folder):

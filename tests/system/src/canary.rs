@@ -18,6 +18,12 @@ impl Canary {
         canary
     }
 
+    /// Words of a phrase: shorter than any other secret, and still nowhere by chance.
+    pub fn words(name: &'static str, words: &str) -> Self {
+        assert!(words.len() >= 7, "{name} is too short to be found nowhere by chance");
+        Self { name, bytes: words.into() }
+    }
+
     /// It in every encoding.
     pub fn encodings(&self) -> Vec<(String, Vec<u8>)> {
         let bytes = &self.bytes;

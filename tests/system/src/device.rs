@@ -1,3 +1,7 @@
+mod vault;
+
+pub use vault::{text, typed};
+
 use std::cell::RefCell;
 use std::rc::Rc;
 
@@ -17,6 +21,7 @@ use crate::server::Server;
 pub struct Device {
     engine: Engine<Adapters>,
     events: Rc<RefCell<Vec<Event>>>,
+    draws: Rc<RefCell<Vec<[u8; 32]>>>,
     /// The way to the server.
     pub network: Network,
     /// What is touched.
@@ -54,17 +59,20 @@ impl Device {
         profile: Profile,
     ) -> Self {
         let events = Rc::default();
+        let entropy = SeededEntropy::next();
+        let draws = entropy.draws();
         let adapters = Adapters {
             network: network.clone(),
             profile: profile.clone(),
             authenticator: authenticator.clone(),
             clock: clock.clone(),
-            entropy: SeededEntropy::next(),
+            entropy,
             events: Rc::clone(&events),
         };
         Self {
             engine: Engine::new(adapters, RP_ID.to_owned()),
             events,
+            draws,
             network,
             authenticator,
             clock,
@@ -76,6 +84,11 @@ impl Device {
     pub async fn run(&mut self, command: Command) -> Result<Reply, Failure> {
         self.clock.advance(1_000);
         self.engine.run(command).await
+    }
+
+    /// Every 32 random bytes that the engine drew at once, in order.
+    pub fn draws(&self) -> Vec<[u8; 32]> {
+        self.draws.borrow().clone()
     }
 
     /// The events since the last call.

@@ -12,7 +12,7 @@ mod raw;
 mod server;
 
 pub use canary::{Canaries, Canary, Finding};
-pub use device::{Device, credentials, draft};
+pub use device::{Device, credentials, draft, text, typed};
 pub use format::{Roots, recompute_roots};
 pub use memory::process_memory;
 pub use ports::{

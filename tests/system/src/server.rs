@@ -94,16 +94,11 @@ impl Server {
         log.write_all(bytes).expect("the system has room for temporary files");
     }
 
-    /// Every file of the data folder, with its name.
+    /// Every file of the data folder, with its path inside it.
     pub fn files(&self) -> Vec<(String, Vec<u8>)> {
-        let entries = fs::read_dir(self.data()).expect("the data folder is there");
-        let read = |entry: fs::DirEntry| {
-            (
-                entry.file_name().to_string_lossy().into_owned(),
-                fs::read(entry.path()).expect("a file of the server"),
-            )
-        };
-        entries.map(|entry| read(entry.expect("an entry of the data folder"))).collect()
+        let mut files = Vec::new();
+        read_folder(&self.data(), "", &mut files);
+        files
     }
 
     /// A new invitation code, as the operator makes one.
@@ -185,4 +180,16 @@ fn defaults(options: &[String]) -> Vec<&'static str> {
 
 fn log(folder: &TempDir) -> PathBuf {
     Path::new(folder.path()).join("server.log")
+}
+
+fn read_folder(folder: &Path, prefix: &str, files: &mut Vec<(String, Vec<u8>)>) {
+    for entry in fs::read_dir(folder).expect("a folder of the server") {
+        let entry = entry.expect("an entry of the data folder");
+        let name = format!("{prefix}{}", entry.file_name().to_string_lossy());
+        if entry.path().is_dir() {
+            read_folder(&entry.path(), &format!("{name}/"), files);
+        } else {
+            files.push((name, fs::read(entry.path()).expect("a file of the server")));
+        }
+    }
 }

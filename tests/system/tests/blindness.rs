@@ -7,7 +7,9 @@ use crystallum_api::{Bytes, Change, Commit, CreateAccount, Id, Part};
 use crystallum_messages::{Command, Credentials, Exchange, KeyEdit, SecretText};
 use crystallum_system_tests::{
     Canaries, Canary, Device, Finding, PrfMode, Raw, Server, Wallet, draft, process_memory, recompute_roots,
+    typed,
 };
+use data_encoding::Specification;
 use sha2::{Digest, Sha256};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpListener;
@@ -20,10 +22,21 @@ const API_KEY: &str = "CANARYapiKEY0123456789abcdef";
 const SECRET: &str = "canary/secret+with=signs&more-3f8d";
 const NEW_SECRET: &str = "-----BEGIN PRIVATE KEY-----\ncanary0second0secret\n-----END PRIVATE KEY-----";
 const PASSPHRASE: &str = "canary passphrase \u{20ac} 4c7e";
+const PHRASE: &str = "void come effort suffer camp survey warrior heavy shoot primary clutch crush open amazing screen patrol group space point ten exist slush involve unfold";
 const OTHER_SECRET: &str = "canary of the deleted record 82aa";
 
-/// Everything that a person does with a vault. Returns the devices, still open.
-async fn live(server: &Server, wallet: &Wallet) -> [Device; 2] {
+/// What a person did with a vault.
+struct Life {
+    /// Still open. The last one came by the recovery sheet.
+    devices: [Device; 3],
+    /// Both codes, as they stand on their sheets.
+    codes: [String; 2],
+    /// The first random bytes that were drawn for splitting the phrase and for dealing it anew, both wallet keys among them.
+    wallet_draws: Vec<[u8; 32]>,
+}
+
+/// Everything that a person does with a vault.
+async fn live(server: &Server, wallet: &Wallet) -> Life {
     let text = |text: &str| SecretText::new(text.to_owned());
     let credentials = |secret: &str| Credentials {
         api_key: text(API_KEY),
@@ -33,9 +46,11 @@ async fn live(server: &Server, wallet: &Wallet) -> [Device; 2] {
     let mut laptop = Device::with(server, wallet, PrfMode::AtGet);
     laptop.hello().await.unwrap();
     laptop.create(NAME).await.unwrap();
+    let sheet = laptop.sheet().await.unwrap();
+    laptop.confirm(&sheet).await.unwrap();
     let id = laptop.add(draft(Exchange::Other, LABEL, NOTE, credentials(SECRET))).await.unwrap().id;
     let gone = laptop.add(draft(Exchange::Other, LABEL, NOTE, credentials(OTHER_SECRET))).await.unwrap().id;
-    laptop.delete(gone).await.unwrap();
+    laptop.erase(gone).await.unwrap();
     let mut laptop = laptop.lock().await;
     laptop.unlock().await.unwrap();
     let base = laptop.open(id).await.unwrap().version;
@@ -52,10 +67,32 @@ async fn live(server: &Server, wallet: &Wallet) -> [Device; 2] {
     phone.rename(id, LABEL).await.unwrap();
     laptop.done(Command::Renew).await.unwrap();
     laptop.sync().await.unwrap();
-    [laptop, phone]
+    let mut drawn = laptop.draws().len();
+    let mut wallet_draws = Vec::new();
+    let mut first_draws = |laptop: &Device| {
+        let draws = laptop.draws();
+        wallet_draws.extend(draws.iter().skip(drawn).take(4).copied());
+        drawn = draws.len();
+    };
+    let phrase = laptop.add_wallet(LABEL, PHRASE, 3, 5).await.unwrap().id;
+    first_draws(&laptop);
+    laptop.refresh(phrase, 2, 4).await.unwrap();
+    first_draws(&laptop);
+    assert_eq!(laptop.rebuild(phrase).await.unwrap().phrase.expose(), PHRASE);
+
+    let mut borrowed = Device::new(server, &Wallet::default());
+    borrowed.recover(&typed(&sheet)).await.unwrap();
+    borrowed.finish_recovery().await.unwrap();
+    let new_sheet = borrowed.sheet().await.unwrap();
+    borrowed.confirm(&new_sheet).await.unwrap();
+    assert_eq!(borrowed.rebuild(phrase).await.unwrap().phrase.expose(), PHRASE);
+    let codes = [typed(&sheet), typed(&new_sheet)];
+    Life { devices: [laptop, phone, borrowed], codes, wallet_draws }
 }
 
-fn canaries(devices: &[Device; 2]) -> Canaries {
+fn canaries(life: &Life) -> Canaries {
+    let [laptop, phone, borrowed] = &life.devices;
+    let devices = [laptop, phone];
     let calls = devices[0].network.calls();
     let create = calls.iter().find(|call| call.request.path == "/api/accounts").unwrap();
     let create: CreateAccount = serde_json::from_slice(create.request.body.as_ref().unwrap()).unwrap();
@@ -81,7 +118,37 @@ fn canaries(devices: &[Device; 2]) -> Canaries {
     for (name, output) in ["a PRF output", "the other PRF output"].into_iter().zip(distinct) {
         all.push(Canary::new(name, output));
     }
+    // Canaries have names of their own, so that none is found in the place of another.
+    let numbered = |what: &str, number: usize| -> &'static str { format!("{what} {number}").leak() };
+    let mut distinct = borrowed.authenticator.outputs();
+    distinct.sort();
+    distinct.dedup();
+    for (number, output) in distinct.into_iter().enumerate() {
+        all.push(Canary::new(numbered("PRF output of the new passkey", number), output));
+    }
+    all.push(Canary::new("phrase", PHRASE));
+    let words: Vec<&str> = PHRASE.split(' ').collect();
+    for (number, pair) in words.windows(2).enumerate() {
+        all.push(Canary::words(numbered("two words of the phrase", number), &pair.join(" ")));
+    }
+    for (number, code) in life.codes.iter().enumerate() {
+        all.push(Canary::new(numbered("recovery code", number), code.as_str()));
+        all.push(Canary::new(numbered("recovery code without separators", number), code.replace('-', "")));
+        all.push(Canary::new(numbered("bytes of the recovery code", number), code_bytes(code)));
+    }
+    assert_eq!(life.wallet_draws.len(), 8);
+    for (number, draw) in life.wallet_draws.iter().enumerate() {
+        all.push(Canary::new(numbered("wallet key, or what seals it", number), draw.as_slice()));
+    }
     Canaries::new(&all)
+}
+
+/// The 128 bits of a code (FORMAT.md, section 4).
+fn code_bytes(code: &str) -> Vec<u8> {
+    let mut base32 = Specification::new();
+    base32.symbols.push_str("0123456789ABCDEFGHJKMNPQRSTVWXYZ");
+    let plain = code.replace('-', "");
+    base32.encoding().unwrap().decode(&plain.as_bytes()[2..28]).unwrap()
 }
 
 fn in_memory(canaries: &Canaries, server: &Server) -> Vec<Finding> {
@@ -109,13 +176,14 @@ fn file(files: &[(String, Vec<u8>)], end: &str) -> Vec<(String, Vec<u8>)> {
 #[tokio::test]
 async fn the_server_sees_nothing() {
     let mut server = Server::start();
-    let devices = live(&server, &Wallet::default()).await;
-    let canaries = canaries(&devices);
+    let life = live(&server, &Wallet::default()).await;
+    let canaries = canaries(&life);
+    let devices = &life.devices;
 
     assert_eq!(in_files(&canaries, &server.files()), []);
     assert_eq!(in_memory(&canaries, &server), []);
     assert_eq!(canaries.find(&server.logs()), []);
-    for device in &devices {
+    for device in devices {
         let raw = device.network.raw();
         assert!(raw.sent().len() > 2_000 && raw.received().len() > 2_000);
         assert_eq!(canaries.find(&raw.sent()), []);
@@ -124,8 +192,9 @@ async fn the_server_sees_nothing() {
     assert!(server.logs().len() > 1_000, "the log is not empty");
 
     // From here on everything is planted, as ciphertext that is none, and must be found.
-    let raw = devices[0].network.raw();
-    let commit = planted(&canaries, &devices[0]).await;
+    // The recovery ended every session but its own.
+    let raw = devices[2].network.raw();
+    let commit = planted(&canaries, &devices[2]).await;
     let answer = raw.send("POST", "/api/commit", Some(&commit)).await.unwrap();
     assert_eq!(answer.status, 200, "the server cannot tell {answer:?}");
     let all = canaries.all();

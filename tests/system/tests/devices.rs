@@ -175,5 +175,5 @@ async fn a_known_vault_opens_without_the_server() {
     laptop.network.set_offline(false);
     // The touch was for no server, so there is no new session; the old one still lives.
     laptop.sync().await.unwrap();
-    assert_eq!(server.rows("parts").await, 6, "profile and two keys");
+    assert_eq!(server.rows("parts").await, 10, "profile, two ways in and two keys");
 }

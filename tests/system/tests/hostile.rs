@@ -34,7 +34,7 @@ impl Scene {
         other.accept().await.unwrap();
         other.rename(a, "A renamed").await.unwrap();
         other.add(key("C")).await.unwrap();
-        other.delete(b).await.unwrap();
+        other.erase(b).await.unwrap();
         Self { known: device.profile.disk.snapshot(), device, a }
     }
 
@@ -76,7 +76,7 @@ impl Scene {
     /// The truth is still taken afterwards, and no secret was in what the device sent.
     async fn end(mut self) {
         let opened = self.device.unlock().await.unwrap();
-        assert_eq!((opened.change, opened.records), (7, 2));
+        assert_eq!((opened.change, opened.records), (8, 2));
         let canaries = Canaries::new(&[
             Canary::new("secret", SECRET),
             Canary::new("api key", "hostile-api-key-0001"),
@@ -104,7 +104,7 @@ fn entries(answer: &mut Value) -> &mut Vec<Value> {
 const JOIN: usize = 1;
 const RENAME: usize = 2;
 const ADD: usize = 3;
-const DELETE: usize = 4;
+const DELETE: usize = 5;
 
 #[tokio::test]
 async fn altered_answers_are_refused() {
@@ -175,7 +175,7 @@ async fn withheld_doubled_and_reordered_changes_are_refused() {
     scene = scene.lied_to("an entry twice", doubled).await;
     scene = scene.lied_to("another order", Fault::tamper(|answer| entries(answer).swap(RENAME, ADD))).await;
     scene = scene.lied_to("nothing at all", Fault::tamper(|answer| entries(answer).clear())).await;
-    let promised = Fault::tamper(|answer| answer["counter"] = json!(8));
+    let promised = Fault::tamper(|answer| answer["counter"] = json!(9));
     scene = scene.lied_to("a change that is never shown", promised).await;
     let without_changes = Fault::tamper(|answer| entries(answer)[ADD]["changes"] = json!([]));
     scene = scene.lied_to("a head without its changes", without_changes).await;

@@ -36,7 +36,7 @@ async fn an_answer_lost_after_a_commit_makes_one_record_and_no_conflict() {
     let sent = commits(&device);
     assert_eq!(sent.len(), 2);
     assert_eq!(sent[0], sent[1], "the same bytes again");
-    assert_eq!((server.rows("commits").await, server.rows("parts").await), (2, 4));
+    assert_eq!((server.rows("commits").await, server.rows("parts").await), (2, 8));
     device.sync().await.unwrap();
     assert_eq!(device.list().await.unwrap().len(), 1);
 }
@@ -53,7 +53,7 @@ async fn an_answer_lost_twice_is_found_by_the_next_sync() {
     assert!(device.events().contains(&Event::Sync(SyncState::Synced)));
     let rows = device.list().await.unwrap();
     assert_eq!(rows.iter().map(|row| row.id).collect::<Vec<_>>(), [saved.id]);
-    assert_eq!((server.rows("commits").await, server.rows("parts").await), (2, 4));
+    assert_eq!((server.rows("commits").await, server.rows("parts").await), (2, 8));
     assert_eq!(device.rename(saved.id, "Again").await.unwrap().sync, SyncState::Synced);
 }
 
@@ -82,9 +82,11 @@ async fn lost_answers_of_an_edit_and_a_deletion_are_harmless() {
     assert_eq!((saved.id, saved.sync), (id, SyncState::Synced));
     device.network.once("/api/commit", Fault::AnswerLost);
     assert_eq!(device.delete(id).await.unwrap().sync, SyncState::Synced);
+    device.network.once("/api/commit", Fault::AnswerLost);
+    assert_eq!(device.purge(id).await.unwrap().sync, SyncState::Synced);
     assert!(device.network.heal());
     assert!(device.list().await.unwrap().is_empty());
-    assert_eq!((server.rows("commits").await, server.rows("tombstones").await), (4, 1));
+    assert_eq!((server.rows("commits").await, server.rows("tombstones").await), (5, 1));
 }
 
 #[tokio::test]
@@ -102,7 +104,7 @@ async fn html_in_the_middle_of_a_save_loses_nothing() {
         device.network.heal();
         device.sync().await.unwrap();
         assert_eq!(device.add(key("Third")).await.unwrap().sync, SyncState::Synced, "{fault:?}");
-        assert_eq!(server.rows("parts").await, 8, "{fault:?}: profile and three keys");
+        assert_eq!(server.rows("parts").await, 12, "{fault:?}: profile, two ways in and three keys");
     }
 }
 
@@ -159,7 +161,7 @@ async fn joining_survives_a_bad_network() {
         clean.accept().await.unwrap();
         assert_eq!(clean.add(key("Works")).await.unwrap().sync, SyncState::Synced, "{fault:?}");
     }
-    assert_eq!(server.rows("members").await, 6, "two keyslots, four devices");
+    assert_eq!(server.rows("members").await, 8, "four keyslots, four devices");
 }
 
 #[tokio::test]
@@ -189,9 +191,9 @@ async fn a_session_that_ends_during_a_save_leaves_the_change_waiting() {
     device.network.once("/api/commit", Fault::forge(401, &json!({ "code": "session_expired" })));
     let saved = device.add(key("Waits")).await.unwrap();
     assert_eq!(saved.sync, SyncState::SignedOut);
-    assert_eq!(server.rows("parts").await, 2);
+    assert_eq!(server.rows("parts").await, 6);
     device.done(Command::Renew).await.unwrap();
-    assert_eq!(server.rows("parts").await, 4);
+    assert_eq!(server.rows("parts").await, 8);
     assert_eq!(device.list().await.unwrap().len(), 1);
 }
 
@@ -234,17 +236,17 @@ async fn a_stale_challenge_is_said_and_the_next_try_works() {
 
 #[tokio::test]
 async fn a_full_server_is_said_before_anything_is_signed() {
-    let server = Server::with(&["--quota-records", "2"]);
+    let server = Server::with(&["--quota-records", "4"]);
     let mut device = vault(&server).await;
     let id = device.add(key("Fits")).await.unwrap().id;
     assert_eq!(device.add(key("Too many")).await.err(), Some(Failure::QuotaExceeded));
     assert_eq!(device.list().await.unwrap().len(), 1);
     assert_eq!(commits(&device).len(), 1);
     assert_eq!(device.rename(id, "Still editable").await.unwrap().sync, SyncState::Synced);
-    device.delete(id).await.unwrap();
+    device.erase(id).await.unwrap();
     assert_eq!(device.add(key("Fits again")).await.unwrap().sync, SyncState::Synced);
 
-    let server = Server::with(&["--quota-bytes", "8000"]);
+    let server = Server::with(&["--quota-bytes", "14000"]);
     let mut device = vault(&server).await;
     let mut full = None;
     for number in 0..10 {
@@ -257,7 +259,7 @@ async fn a_full_server_is_said_before_anything_is_signed() {
     device.sync().await.unwrap();
     let rows = device.list().await.unwrap();
     let id = rows[0].id;
-    assert_eq!(server.rows("parts").await, i64::try_from(2 + 2 * rows.len()).unwrap());
+    assert_eq!(server.rows("parts").await, i64::try_from(6 + 2 * rows.len()).unwrap());
     assert!(device.reveal(id).await.is_ok());
 }
 

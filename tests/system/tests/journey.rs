@@ -120,7 +120,7 @@ async fn a_deleted_key_is_gone_everywhere() {
     let mut phone = Device::new(&server, &wallet);
     phone.meet().await.unwrap();
     phone.accept().await.unwrap();
-    laptop.delete(id).await.unwrap();
+    laptop.erase(id).await.unwrap();
     assert!(laptop.list().await.unwrap().is_empty());
     assert_eq!(laptop.delete(id).await, Err(Failure::NoSuchRecord));
     phone.sync().await.unwrap();

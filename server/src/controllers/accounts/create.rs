@@ -3,19 +3,21 @@ use std::sync::Arc;
 use axum::Json;
 use axum::extract::State;
 use axum::http::{HeaderName, HeaderValue, header};
-use crystallum_api::{Code, Committed, CreateAccount, Id, SignUp};
+use crystallum_api::{Code, Committed, CreateAccount, Id, RecoveryVerifier, SignUp};
 use webauthn_rs::prelude::Passkey;
 
 use crate::app::App;
 use crate::ceremonies::Ceremony;
 use crate::error::{Answer, to_the_end};
 use crate::extract::Body;
-use crate::store::{accounts, credentials, invites};
-use crate::{invite, rules, session, vault};
+use crate::recovery::is_verifier;
+use crate::rules::{self, Via};
+use crate::store::{accounts, credentials, invites, recovery};
+use crate::{invite, session, vault};
 
 type Created = ([(HeaderName, HeaderValue); 1], Json<Committed>);
 
-/// Makes an account: passkey, genesis commit and session in one transaction.
+/// Makes an account: passkey, recovery code, genesis commit and session in one transaction.
 pub(crate) async fn create(
     State(app): State<Arc<App>>,
     Body(request): Body<CreateAccount>,
@@ -26,7 +28,10 @@ pub(crate) async fn create(
     if request.commit.expected_counter != 0 {
         return Err(Code::BadRequest.into());
     }
-    rules::check(request.account, &request.commit)?;
+    rules::check(request.account, &request.commit, Via::Accounts)?;
+    if request.recovery.as_ref().is_some_and(|recovery| !is_verifier(recovery)) {
+        return Err(Code::BadRequest.into());
+    }
     to_the_end(async move { make(&app, request).await }).await
 }
 
@@ -71,7 +76,13 @@ async fn store(
     {
         return Err(Code::InviteRejected.into());
     }
-    let committed = vault::apply(&mut write, request.account, request.commit, app.quotas).await?;
+    if let Some(RecoveryVerifier { lookup_hash, verifier }) = request.recovery
+        && !recovery::insert(&mut write, request.account, lookup_hash.as_slice(), verifier.as_slice(), now)
+            .await?
+    {
+        return Err(Code::BadRequest.into());
+    }
+    let committed = vault::apply(app, &mut write, request.account, request.commit).await?;
     let cookie = session::open(&mut write, app, request.account).await?;
     write.commit().await?;
     Ok((cookie, committed))
@@ -80,6 +91,9 @@ async fn store(
 /// The same answer once more, with a session of its own.
 async fn again(app: &App, account: Id, answer: Committed) -> Answer<Created> {
     let mut write = app.store.write().await?;
+    if accounts::find(&mut write, account).await?.is_none() {
+        return Err(Code::CeremonyUnknown.into());
+    }
     let cookie = session::open(&mut write, app, account).await?;
     write.commit().await?;
     Ok(([(header::SET_COOKIE, cookie)], Json(answer)))

@@ -9,10 +9,15 @@ use crate::ceremonies::Ceremony;
 use crate::controllers;
 use crate::error::Answer;
 use crate::extract::NoBody;
+use crate::session::Signed;
 
-/// A challenge for making a passkey and an account.
-pub(crate) async fn challenge(State(app): State<Arc<App>>, _: NoBody) -> Answer<Json<Challenge>> {
-    if app.sign_up == SignUp::Closed {
+/// A challenge for making a passkey, with an account or for the one whose session it is.
+pub(crate) async fn challenge(
+    State(app): State<Arc<App>>,
+    signed: Answer<Signed>,
+    _: NoBody,
+) -> Answer<Json<Challenge>> {
+    if app.sign_up == SignUp::Closed && signed.is_err() {
         return Err(Code::SignUpClosed.into());
     }
     let (challenge, state) = app.passkeys.start_registration().map_err(|_| Code::Unavailable)?;

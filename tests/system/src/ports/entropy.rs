@@ -1,5 +1,6 @@
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 use std::env;
+use std::rc::Rc;
 use std::thread;
 
 use crystallum_engine::Entropy;
@@ -8,7 +9,7 @@ use rand_chacha::rand_core::{Rng, SeedableRng};
 use sha2::{Digest, Sha256};
 
 /// Random bytes that repeat with the seed of the run (`CRYSTALLUM_SEED`, else 1), the test's name and a number of its own.
-pub struct SeededEntropy(ChaCha20Rng);
+pub struct SeededEntropy(ChaCha20Rng, Rc<RefCell<Vec<[u8; 32]>>>);
 
 impl SeededEntropy {
     /// The next stream of this test.
@@ -23,12 +24,20 @@ impl SeededEntropy {
         // Each test runs in a thread that has its name.
         let test = thread::current().name().unwrap_or_default().to_owned();
         let hash = Sha256::digest(format!("{seed}\n{test}\n{stream}"));
-        Self(ChaCha20Rng::from_seed(hash.into()))
+        Self(ChaCha20Rng::from_seed(hash.into()), Rc::default())
+    }
+
+    /// Every 32 bytes that were drawn at once, in order; grows while this is used.
+    pub fn draws(&self) -> Rc<RefCell<Vec<[u8; 32]>>> {
+        Rc::clone(&self.1)
     }
 }
 
 impl Entropy for SeededEntropy {
     fn fill(&mut self, out: &mut [u8]) {
         self.0.fill_bytes(out);
+        if let Ok(draw) = <[u8; 32]>::try_from(&*out) {
+            self.1.borrow_mut().push(draw);
+        }
     }
 }

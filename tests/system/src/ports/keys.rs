@@ -34,4 +34,8 @@ impl DeviceKey for Keys {
         let signature: Signature = keys.get(&device).ok_or(NoDeviceKey)?.sign(message);
         Ok(signature.to_bytes().into())
     }
+
+    async fn remove(&self, device: DeviceId) {
+        self.0.borrow_mut().remove(&device);
+    }
 }

@@ -22,6 +22,8 @@ pub struct Network(Rc<Inner>);
 struct Inner {
     raw: Raw,
     offline: Cell<bool>,
+    /// Requests that still go through before every connection is cut.
+    left: Cell<Option<u32>>,
     rules: RefCell<Vec<Rule>>,
     calls: RefCell<Vec<Call>>,
 }
@@ -38,6 +40,7 @@ impl Network {
         Self(Rc::new(Inner {
             raw,
             offline: Cell::new(false),
+            left: Cell::new(None),
             rules: RefCell::default(),
             calls: RefCell::default(),
         }))
@@ -61,6 +64,12 @@ impl Network {
     /// Cuts every connection, or mends it.
     pub fn set_offline(&self, offline: bool) {
         self.0.offline.set(offline);
+        self.0.left.set(None);
+    }
+
+    /// Cuts every connection after `n` more requests.
+    pub fn cut_after(&self, n: u32) {
+        self.0.left.set(Some(n));
     }
 
     /// Every request so far, with what the engine got.
@@ -138,6 +147,11 @@ impl Network {
 
 impl Transport for Network {
     async fn send(&self, request: HttpRequest) -> Result<HttpAnswer, Unreachable> {
+        match self.0.left.get() {
+            Some(0) => self.0.offline.set(true),
+            Some(left) => self.0.left.set(Some(left - 1)),
+            None => {}
+        }
         let answer = if self.0.offline.get() {
             Err(Unreachable)
         } else {

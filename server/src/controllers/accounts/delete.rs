@@ -1,0 +1,32 @@
+use std::sync::Arc;
+
+use axum::extract::State;
+use axum::http::{HeaderName, HeaderValue, StatusCode, header};
+use crystallum_api::DeleteAccount;
+
+use crate::app::App;
+use crate::error::{Answer, to_the_end};
+use crate::extract::Body;
+use crate::proof;
+use crate::recovery::Purpose;
+use crate::session::{Signed, farewell};
+use crate::store::accounts;
+
+/// Deletes the account with everything of it, and takes the cookie away.
+pub(crate) async fn delete(
+    State(app): State<Arc<App>>,
+    signed: Signed,
+    Body(request): Body<DeleteAccount>,
+) -> Answer<(StatusCode, [(HeaderName, HeaderValue); 1])> {
+    let account = signed.account;
+    to_the_end(async move {
+        let mut write = app.store.write().await?;
+        proof::check(&app, &mut write, account, &request.proof, Purpose::Delete).await?;
+        accounts::delete(&mut write, account).await?;
+        write.commit().await?;
+        app.stores.forget(account).await;
+        Ok(())
+    })
+    .await?;
+    Ok((StatusCode::NO_CONTENT, [(header::SET_COOKIE, farewell())]))
+}

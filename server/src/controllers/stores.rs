@@ -1,0 +1,26 @@
+//! The stores of shares. The session tells whose share it is, the credential lets it out.
+
+pub(crate) mod delete;
+pub(crate) mod list;
+pub(crate) mod put;
+pub(crate) mod read;
+pub(crate) mod state;
+
+use crystallum_api::{Code, Id, ShareAccess};
+
+use crate::app::App;
+use crate::error::Answer;
+use crate::shares::ShareStore;
+
+/// Bytes of a credential and of a hash.
+const CREDENTIAL: usize = 32;
+
+fn store(app: &App, id: Id) -> Answer<&dyn ShareStore> {
+    app.stores.find(id).ok_or(Code::NotFound.into())
+}
+
+/// The credential of a request; each one that is tried is counted.
+fn credential(app: &App, account: Id, access: &ShareAccess) -> Answer<[u8; CREDENTIAL]> {
+    app.limits.share(account)?;
+    access.credential.as_slice().try_into().map_err(|_| Code::BadRequest.into())
+}

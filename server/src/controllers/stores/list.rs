@@ -1,0 +1,14 @@
+use std::sync::Arc;
+
+use axum::Json;
+use axum::extract::State;
+use crystallum_api::Stores;
+
+use crate::app::App;
+use crate::error::Answer;
+use crate::session::Signed;
+
+/// The places that take shares, and which of them can be used now.
+pub(crate) async fn list(State(app): State<Arc<App>>, _: Signed) -> Answer<Json<Stores>> {
+    Ok(Json(Stores { stores: app.stores.list().await }))
+}

@@ -1,0 +1,50 @@
+use std::sync::Arc;
+
+use axum::extract::State;
+use axum::http::StatusCode;
+use crystallum_api::{Code, Id, MAX_SHARE, PutShare};
+use sha2::{Digest, Sha256};
+
+use super::store;
+use crate::app::App;
+use crate::error::{Answer, to_the_end};
+use crate::extract::{Body, Named};
+use crate::session::Signed;
+use crate::shares::{Contents, Key, StoreError, has_room};
+use crate::store::shares;
+
+/// Keeps a share as pending. One that the vault has can be put again with the same contents, where its store has lost it.
+pub(crate) async fn put(
+    State(app): State<Arc<App>>,
+    signed: Signed,
+    Named((id, share)): Named<(Id, Id)>,
+    Body(request): Body<PutShare>,
+) -> Answer<StatusCode> {
+    let key = Key { account: signed.account, share };
+    let contents = contents(request)?;
+    to_the_end(async move {
+        let store = store(&app, id)?;
+        let mut read = app.store.read().await?;
+        if let Some(named) = shares::find(&mut read, key.account, share).await? {
+            let hash: [u8; 32] = Sha256::digest(&contents.share).into();
+            if named.store != id || named.gone.is_some() || named.hash != hash {
+                return Err(Code::from(StoreError::Taken).into());
+            }
+        } else if !has_room(shares::count(&mut read, key.account).await?) {
+            return Err(Code::QuotaExceeded.into());
+        }
+        drop(read);
+        store.put(key, &contents, app.clock.unix()).await.map_err(Code::from)?;
+        Ok(StatusCode::NO_CONTENT)
+    })
+    .await
+}
+
+fn contents(request: PutShare) -> Answer<Contents> {
+    let PutShare { share, access_hash } = request;
+    if !(1..=MAX_SHARE).contains(&share.as_slice().len()) {
+        return Err(Code::BadRequest.into());
+    }
+    let access_hash = access_hash.as_slice().try_into().map_err(|_| Code::BadRequest)?;
+    Ok(Contents { share: share.0, access_hash })
+}

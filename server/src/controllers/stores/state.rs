@@ -1,0 +1,23 @@
+use std::sync::Arc;
+
+use axum::Json;
+use axum::extract::State;
+use crystallum_api::{Bytes, Code, Id, ShareState};
+
+use super::store;
+use crate::app::App;
+use crate::error::Answer;
+use crate::extract::Named;
+use crate::session::Signed;
+use crate::shares::Key;
+
+/// What the store says of a share without handing it out.
+pub(crate) async fn state(
+    State(app): State<Arc<App>>,
+    signed: Signed,
+    Named((id, share)): Named<(Id, Id)>,
+) -> Answer<Json<ShareState>> {
+    let key = Key { account: signed.account, share };
+    let state = store(&app, id)?.state(key).await.map_err(Code::from)?;
+    Ok(Json(ShareState { hash: Bytes(state.hash.to_vec()), claimed: state.claimed }))
+}

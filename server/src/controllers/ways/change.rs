@@ -1,0 +1,82 @@
+use std::sync::Arc;
+
+use axum::Json;
+use axum::extract::State;
+use crystallum_api::{ChangeWays, Code, Committed, NewPasskey, RecoveryVerifier};
+use sqlx::SqliteConnection;
+
+use crate::app::App;
+use crate::ceremonies::Ceremony;
+use crate::error::{Answer, to_the_end};
+use crate::extract::Body;
+use crate::proof;
+use crate::recovery::{Purpose, is_verifier};
+use crate::rules::{self, Via};
+use crate::session::Signed;
+use crate::store::{credentials, recovery, sessions};
+use crate::vault;
+
+/// Changes the ways in, at the server and in the vault, together or not at all.
+pub(crate) async fn change(
+    State(app): State<Arc<App>>,
+    signed: Signed,
+    Body(request): Body<ChangeWays>,
+) -> Answer<Json<Committed>> {
+    rules::check(signed.account, &request.commit, Via::Ways)?;
+    let verifier = request.set_recovery.as_ref();
+    if verifier.is_some_and(|new| !is_verifier(new)) || (verifier.is_some() && request.remove_recovery) {
+        return Err(Code::BadRequest.into());
+    }
+    to_the_end(async move { apply(&app, &signed, request).await }).await.map(Json)
+}
+
+async fn apply(app: &App, signed: &Signed, request: ChangeWays) -> Answer<Committed> {
+    let ChangeWays { proof, add_passkey, remove_passkey, set_recovery, remove_recovery, commit } = request;
+    let account = signed.account;
+    let mut write = app.store.write().await?;
+    // Nothing is proved twice, and a proof is not used up for a commit that cannot be.
+    if let Some(committed) = vault::earlier(&mut write, account, &commit).await? {
+        return Ok(committed);
+    }
+    proof::check(app, &mut write, account, &proof, Purpose::ChangeWays).await?;
+    if let Some(new) = add_passkey {
+        add(app, signed, &mut write, &new).await?;
+    }
+    if let Some(id) = &remove_passkey {
+        must(credentials::delete(&mut write, account, id.as_slice()).await?)?;
+    }
+    let mut replaced = false;
+    if remove_recovery || set_recovery.is_some() {
+        replaced = recovery::delete(&mut write, account).await?;
+        must(replaced || !remove_recovery)?;
+    }
+    if let Some(RecoveryVerifier { lookup_hash, verifier }) = set_recovery {
+        let now = app.clock.unix();
+        must(recovery::insert(&mut write, account, lookup_hash.as_slice(), verifier.as_slice(), now).await?)?;
+    }
+    // Nobody may lock themselves out.
+    must(credentials::any(&mut write, account).await? || recovery::exists(&mut write, account).await?)?;
+    let committed = vault::apply(app, &mut write, account, commit).await?;
+    if remove_passkey.is_some() || replaced {
+        sessions::delete_others(&mut write, account, &signed.token).await?;
+    }
+    write.commit().await?;
+    Ok(committed)
+}
+
+async fn add(app: &App, signed: &Signed, write: &mut SqliteConnection, new: &NewPasskey) -> Answer<()> {
+    let ceremony = app.ceremonies.take(app.clock.monotonic(), new.ceremony);
+    let Some(Ceremony::Registration(state)) = ceremony else { return Err(Code::CeremonyUnknown.into()) };
+    let passkey =
+        app.passkeys.finish_registration(&new.credential, &state).map_err(|_| Code::CredentialRejected)?;
+    let now = app.clock.unix();
+    if credentials::insert(write, signed.account, &passkey, now).await? {
+        Ok(())
+    } else {
+        Err(Code::CredentialRejected.into())
+    }
+}
+
+fn must(holds: bool) -> Answer<()> {
+    if holds { Ok(()) } else { Err(Code::BadRequest.into()) }
+}

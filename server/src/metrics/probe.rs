@@ -1,0 +1,61 @@
+//! What is looked up at the moment when somebody asks.
+
+use std::fs;
+
+use tokio::time::Instant;
+
+use super::{Access, File, Metrics, Store};
+use crate::app::App;
+
+impl Metrics {
+    /// Brings everything up to date that does not count by itself.
+    pub(super) async fn look(&self, app: &App) {
+        let answers = self.look_at_database(app).await;
+        self.available.set(i64::from(answers.is_ok()));
+        for file in ["vault.db", "vault.db-wal"] {
+            let bytes = fs::metadata(self.data.join(file)).map_or(0, |facts| facts.len());
+            self.bytes.get_or_create(&File { file }).set(i64::try_from(bytes).unwrap_or(i64::MAX));
+        }
+        for (number, pending) in app.stores.pending().await {
+            let store = Store { store: number };
+            self.stores.get_or_create(&store).set(i64::from(pending.is_some()));
+            // Of a store that cannot be used the last number stays.
+            if let Some(pending) = pending {
+                self.pending.get_or_create(&store).set(i64::try_from(pending).unwrap_or(i64::MAX));
+            }
+        }
+        if let Some(bytes) = resident_memory() {
+            self.memory.set(bytes);
+        }
+        if let Ok(entries) = fs::read_dir("/proc/self/fd") {
+            self.handles.set(i64::try_from(entries.count()).unwrap_or(i64::MAX));
+        }
+    }
+
+    async fn look_at_database(&self, app: &App) -> sqlx::Result<()> {
+        let start = Instant::now();
+        let mut reader = app.store.reader().await?;
+        let now = app.clock.unix();
+        self.accounts.set(sqlx::query_scalar("SELECT count(*) FROM accounts").fetch_one(&mut *reader).await?);
+        self.took("read", start);
+        let living = "SELECT count(*) FROM sessions WHERE expires > $1 AND last_seen > $2";
+        let seen_after = now.saturating_sub(app.lifetime.idle);
+        self.sessions.set(sqlx::query_scalar(living).bind(now).bind(seen_after).fetch_one(&mut *reader).await?);
+        drop(reader);
+        let start = Instant::now();
+        app.store.write().await?.rollback().await?;
+        self.took("write", start);
+        Ok(())
+    }
+
+    fn took(&self, access: &'static str, start: Instant) {
+        self.database.get_or_create(&Access { access }).set(start.elapsed().as_secs_f64());
+    }
+}
+
+/// Memory that the process has, in bytes, where the system tells.
+fn resident_memory() -> Option<i64> {
+    let status = fs::read_to_string("/proc/self/status").ok()?;
+    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"))?;
+    line.trim().strip_suffix("kB")?.trim().parse::<i64>().ok()?.checked_mul(1_024)
+}

@@ -1,0 +1,167 @@
+//! A copy of the main database and all stores as they are at one moment, made while the server runs.
+//!
+//! The order matters because a share is in its store *before* the commit that names it, and leaves its store only *after* a commit
+//! that takes it out of the vault. So a store's copy must not be older than the main database's copy as far as puts go (it would lack
+//! shares that the commits name), and not newer as far as deletions go (it would lack shares that the older commits still name):
+//! copying one after the other is wrong in either order. Therefore the main database's write lock is taken for a moment. No commit
+//! can be made while it is held, so nothing is named or taken out meanwhile. Under the lock the main database is pinned first, then
+//! every store: each share that the pinned commits name was put before and cannot have been deleted yet. Then the lock is given back
+//! and the pinned states are copied, however long that takes; the server writes on beside them.
+
+use std::fmt;
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+
+use sqlx::Connection;
+use thiserror::Error;
+
+use super::copy::Copy;
+use super::files::{self, Database, Draft};
+use super::manifest::{Entry, Manifest, NAME};
+use crate::clock::Clock;
+
+/// Sessions are not copied: after a restore everybody signs in again.
+const LEFT_OUT: &[&str] = &["sessions"];
+
+/// Why there is no backup.
+#[derive(Debug, Error)]
+#[non_exhaustive]
+pub enum BackupError {
+    /// There is no database.
+    #[error("{0} has no database of this server")]
+    NoData(PathBuf),
+    /// The folder for the backup is in use.
+    #[error("{0} is not empty; a backup goes into a folder of its own")]
+    NotEmpty(PathBuf),
+    /// A database cannot be copied.
+    #[error("{0} cannot be copied: {1}")]
+    Database(String, sqlx::Error),
+    /// A copy is not sound.
+    #[error("{0} is damaged, so there is no backup; run doctor: {1}")]
+    Damaged(String, String),
+    /// The backup cannot be written.
+    #[error("the backup cannot be written to {0}: {1}")]
+    Write(PathBuf, io::Error),
+}
+
+/// A backup that was made.
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct Backup {
+    /// Where it is.
+    pub folder: PathBuf,
+    /// Databases in it.
+    pub files: usize,
+    /// Their bytes.
+    pub bytes: u64,
+    /// Accounts in it.
+    pub accounts: i64,
+    /// Writes of these accounts.
+    pub writes: i64,
+    /// Stores that the server has set up and that were not there to be copied.
+    pub missing: Vec<u8>,
+}
+
+impl fmt::Display for Backup {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { folder, files, bytes, accounts, writes, missing } = self;
+        write!(
+            f,
+            "backed up {accounts} accounts with {writes} writes to {}: {files} files, {bytes} bytes",
+            folder.display()
+        )?;
+        if missing.is_empty() {
+            return Ok(());
+        }
+        let numbers: Vec<String> = missing.iter().map(ToString::to_string).collect();
+        write!(f, "; NOT in it, because not there: store {}", numbers.join(", "))
+    }
+}
+
+/// Copies everything in the folder `data` into the new folder `to`.
+pub async fn backup(to: &Path, data: &Path) -> Result<Backup, BackupError> {
+    let unwritten = |error| BackupError::Write(to.to_owned(), error);
+    if !files::is_free(to).map_err(unwritten)? {
+        return Err(BackupError::NotEmpty(to.to_owned()));
+    }
+    let databases = Database::all(data);
+    if databases.first() != Some(&Database::Main) {
+        return Err(BackupError::NoData(data.to_owned()));
+    }
+    let draft = Draft::new(to).map_err(unwritten)?;
+    let copies = pin_all(data, &databases, draft.folder()).await?;
+    let made = Clock::system().unix();
+    let mut entries = Vec::new();
+    for (database, copy) in copies {
+        entries.push(finish(database, copy).await?);
+    }
+    let (accounts, writes, stores) = count(&Database::Main.path(draft.folder()))
+        .await
+        .map_err(|error| BackupError::Database(Database::Main.to_string(), error))?;
+    let summary = Backup {
+        folder: to.to_owned(),
+        files: entries.len(),
+        bytes: entries.iter().map(|entry| entry.bytes).sum(),
+        accounts,
+        writes,
+        missing: stores.into_iter().filter(|store| !databases.contains(&Database::Store(*store))).collect(),
+    };
+    let manifest = draft.folder().join(NAME);
+    let written = Manifest::new(made, entries)
+        .to_text()
+        .and_then(|text| files::private_file(&manifest, draft.folder())?.write_all(text.as_bytes()));
+    written.and_then(|()| draft.finish()).map_err(unwritten)?;
+    Ok(summary)
+}
+
+/// Holds on to all databases as they are at one moment.
+async fn pin_all(
+    data: &Path,
+    databases: &[Database],
+    to: &Path,
+) -> Result<Vec<(Database, Copy)>, BackupError> {
+    let failed = |database: Database| move |error| BackupError::Database(database.to_string(), error);
+    let mut copies = Vec::new();
+    for database in databases {
+        let copy = Copy::new(&database.path(data), database.path(to), to).await.map_err(failed(*database))?;
+        copies.push((*database, copy));
+    }
+    let main = failed(Database::Main);
+    let mut lock = files::open_to_lock(&Database::Main.path(data)).await.map_err(main)?;
+    sqlx::query("BEGIN IMMEDIATE").execute(&mut lock).await.map_err(main)?;
+    for (database, copy) in &mut copies {
+        copy.pin().await.map_err(failed(*database))?;
+    }
+    sqlx::query("ROLLBACK").execute(&mut lock).await.map_err(main)?;
+    lock.close().await.map_err(main)?;
+    Ok(copies)
+}
+
+/// Copies what is pinned, and looks at the copy: a backup of damage is none.
+async fn finish(database: Database, copy: Copy) -> Result<Entry, BackupError> {
+    let failed = |error| BackupError::Database(database.to_string(), error);
+    let target = copy.target().to_owned();
+    let schema = copy.run(LEFT_OUT).await.map_err(failed)?;
+    let mut conn = files::open_still(&target).await.map_err(failed)?;
+    let damage = files::damage(&mut conn).await.map_err(failed)?;
+    conn.close().await.map_err(failed)?;
+    if let Some(line) = damage.into_iter().next() {
+        return Err(BackupError::Damaged(database.to_string(), line));
+    }
+    let (bytes, sha256) = files::digest(&target).map_err(|error| failed(error.into()))?;
+    Ok(Entry { name: database.to_string(), bytes, sha256, schema })
+}
+
+/// Accounts, writes, and the stores that were ever set up.
+async fn count(path: &Path) -> sqlx::Result<(i64, i64, Vec<u8>)> {
+    let mut conn = files::open_still(path).await?;
+    let counts = "SELECT (SELECT count(*) FROM accounts), (SELECT count(*) FROM commits)";
+    let (accounts, writes) = sqlx::query_as(counts).fetch_one(&mut conn).await?;
+    let knows = "SELECT count(*) FROM sqlite_schema WHERE type = 'table' AND name = 'stores'";
+    let stores: Vec<i64> = match sqlx::query_scalar::<_, i64>(knows).fetch_one(&mut conn).await? {
+        0 => Vec::new(),
+        _ => sqlx::query_scalar("SELECT number FROM stores ORDER BY number").fetch_all(&mut conn).await?,
+    };
+    conn.close().await?;
+    Ok((accounts, writes, stores.into_iter().filter_map(|number| u8::try_from(number).ok()).collect()))
+}

@@ -1,0 +1,69 @@
+//! A copy of one database as it is at one moment, while others go on writing to it.
+
+use std::path::{Path, PathBuf};
+
+use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous};
+use sqlx::{AssertSqlSafe, ConnectOptions, Connection, SqliteConnection};
+use url::Url;
+
+use super::files::{self, PATIENCE};
+
+/// A database that is about to be copied.
+pub(super) struct Copy {
+    conn: SqliteConnection,
+    target: PathBuf,
+}
+
+impl Copy {
+    /// Makes the file of the copy and opens its source, for reading only.
+    pub(super) async fn new(source: &Path, target: PathBuf, root: &Path) -> sqlx::Result<Self> {
+        drop(files::private_file(&target, root)?);
+        // An interrupted copy is thrown away, so nothing needs to be taken back, and all of it is synced at the end.
+        let options = SqliteConnectOptions::new()
+            .filename(&target)
+            .journal_mode(SqliteJournalMode::Off)
+            .synchronous(SqliteSynchronous::Off)
+            .foreign_keys(false)
+            .busy_timeout(PATIENCE)
+            .disable_statement_logging();
+        let mut conn = options.connect().await?;
+        let mut url = Url::from_file_path(std::path::absolute(source)?)
+            .map_err(|()| sqlx::Error::Configuration("the data folder has no address".into()))?;
+        url.set_query(Some("mode=ro"));
+        sqlx::query("ATTACH DATABASE $1 AS source").bind(url.as_str()).execute(&mut conn).await?;
+        Ok(Self { conn, target })
+    }
+
+    /// Holds on to the source as it is now; whatever is written from here on is not in the copy.
+    pub(super) async fn pin(&mut self) -> sqlx::Result<()> {
+        // A transaction sees the state of its first read (https://www.sqlite.org/isolation.html).
+        sqlx::query("BEGIN").execute(&mut self.conn).await?;
+        let sql = "SELECT count(*) FROM source.sqlite_schema";
+        sqlx::query_scalar::<_, i64>(sql).fetch_one(&mut self.conn).await.map(drop)
+    }
+
+    /// Copies every table with its rows, but no row of those in `without`; returns the form of the database.
+    pub(super) async fn run(mut self, without: &[&str]) -> sqlx::Result<i64> {
+        let conn = &mut self.conn;
+        let schema = files::schema_of(conn, "source").await?;
+        let sql = "SELECT type, name, sql FROM source.sqlite_schema \
+            WHERE sql IS NOT NULL AND substr(name, 1, 7) <> 'sqlite_' ORDER BY type <> 'table', name";
+        let objects: Vec<(String, String, String)> = sqlx::query_as(sql).fetch_all(&mut *conn).await?;
+        for (kind, name, sql) in objects {
+            sqlx::query(AssertSqlSafe(sql)).execute(&mut *conn).await?;
+            if kind == "table" && !without.contains(&name.as_str()) {
+                let name = name.replace('"', "\"\"");
+                let sql = format!("INSERT INTO main.\"{name}\" SELECT * FROM source.\"{name}\"");
+                sqlx::query(AssertSqlSafe(sql)).execute(&mut *conn).await?;
+            }
+        }
+        sqlx::query("COMMIT").execute(&mut *conn).await?;
+        self.conn.close().await?;
+        Ok(schema)
+    }
+
+    /// The file of the copy.
+    pub(super) fn target(&self) -> &Path {
+        &self.target
+    }
+}

@@ -1,0 +1,154 @@
+//! Looks at everything in a data folder that can be checked without keys. Reads only, and works while the server runs.
+//!
+//! One account is held in memory at a time, its ciphertexts one page at a time; what an account can take is bounded by its quota.
+
+mod account;
+mod history;
+mod report;
+mod stores;
+mod tables;
+
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use sqlx::{Connection, SqliteConnection};
+use thiserror::Error;
+
+pub use report::{Problem, Report};
+
+use super::files::{self, Database};
+use super::manifest;
+use crate::store::files::open_read_only;
+use crate::store::id;
+use report::Means;
+use stores::Shelves;
+
+/// Accounts that are listed at a time.
+const PAGE: i64 = 256;
+
+/// Why nothing could be checked.
+#[derive(Debug, Error)]
+#[non_exhaustive]
+pub enum DoctorError {
+    /// There is no database.
+    #[error("{0} has no database of this server")]
+    NoData(PathBuf),
+    /// The main database cannot be opened.
+    #[error("the main database cannot be opened: {0}")]
+    Unreadable(#[from] sqlx::Error),
+}
+
+/// Checks the data folder, or a backup.
+pub async fn doctor(data: &Path) -> Result<Report, DoctorError> {
+    let databases = Database::all(data);
+    if databases.first() != Some(&Database::Main) {
+        return Err(DoctorError::NoData(data.to_owned()));
+    }
+    let mut report = Report::default();
+    if let Err(error) = permissions(data, &mut report) {
+        report.wrong(data.display(), error, Means::Unreadable);
+    }
+    if data.join(manifest::NAME).exists() {
+        report.note("this is a backup; restore compares its files with the manifest too".to_owned());
+    }
+    let mut sound = Vec::new();
+    for database in databases {
+        if file(data, database, &mut report).await {
+            sound.push(database);
+        }
+    }
+    if sound.first() == Some(&Database::Main) {
+        let mut main = open_read_only(&Database::Main.path(data)).await?;
+        let mut shelves = Shelves::open(data, &sound, &mut main, &mut report).await?;
+        if let Err(error) = accounts(&mut main, &mut shelves, &mut report).await {
+            report.wrong(Database::Main, error, Means::Unreadable);
+        }
+        shelves.leftovers(&mut main, &mut report).await;
+        shelves.close().await;
+        main.close().await?;
+    }
+    Ok(report)
+}
+
+/// The folder keeps everybody else out.
+fn permissions(data: &Path, report: &mut Report) -> io::Result<()> {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        let mode = fs::metadata(data)?.permissions().mode() & 0o777;
+        if mode & 0o077 != 0 {
+            report.wrong(
+                data.display(),
+                format_args!("its permissions are {mode:o}, not 700"),
+                Means::Permissions,
+            );
+        }
+    }
+    #[cfg(not(unix))]
+    let _ = (fs::metadata(data)?, report);
+    Ok(())
+}
+
+/// Checks one file as SQLite sees it; whether its tables can be read on.
+async fn file(data: &Path, database: Database, report: &mut Report) -> bool {
+    match pages(&database.path(data)).await {
+        Ok((damage, schema)) => {
+            report.databases += 1;
+            let expected = database.schema();
+            if schema != expected {
+                let what =
+                    format_args!("its tables are of form {schema}, this version writes form {expected}");
+                report.wrong(database, what, Means::Version);
+            }
+            let sound = damage.is_empty();
+            for line in damage {
+                report.wrong(database, line, Means::Damage);
+            }
+            sound && schema == expected
+        }
+        Err(error) => {
+            report.wrong(database, error, Means::Damage);
+            false
+        }
+    }
+}
+
+async fn pages(path: &Path) -> sqlx::Result<(Vec<String>, i64)> {
+    let mut conn = open_read_only(path).await?;
+    let damage = files::damage(&mut conn).await?;
+    let schema = files::schema_of(&mut conn, "main").await?;
+    conn.close().await?;
+    Ok((damage, schema))
+}
+
+/// Checks every account.
+async fn accounts(
+    main: &mut SqliteConnection,
+    shelves: &mut Shelves,
+    report: &mut Report,
+) -> sqlx::Result<()> {
+    let mut after = Vec::new();
+    loop {
+        let page: Vec<Vec<u8>> =
+            sqlx::query_scalar("SELECT id FROM accounts WHERE id > $1 ORDER BY id LIMIT $2")
+                .bind(after)
+                .bind(PAGE)
+                .fetch_all(&mut *main)
+                .await?;
+        let Some(last) = page.last() else { return Ok(()) };
+        after = last.clone();
+        for account in page {
+            let account = id(&account)?;
+            // One state of the account, whatever the server writes meanwhile.
+            let mut state = main.begin().await?;
+            let vault = account::check(&mut state, account, report).await;
+            state.rollback().await?;
+            match vault {
+                Ok(Some(vault)) => shelves.check(main, account, vault.shares(), report).await,
+                Ok(None) => (),
+                Err(error) => report.wrong(format_args!("account {account}"), error, Means::Unreadable),
+            }
+        }
+    }
+}

@@ -1,0 +1,59 @@
+//! An account's writes, followed one by one.
+
+use crystallum_api::{Change, Id};
+use sqlx::SqliteConnection;
+
+use super::report::{Means, Report};
+use crate::operate::vault::Vault;
+use crate::store::commits;
+
+/// Writes that are read at a time.
+const PAGE: u64 = 64;
+
+/// The vault as its writes up to `counter` describe it, and the bytes of its history; no vault when they do not add up.
+pub(super) async fn follow(
+    conn: &mut SqliteConnection,
+    account: Id,
+    counter: u64,
+    report: &mut Report,
+) -> sqlx::Result<(Option<Vault>, u64)> {
+    let mut vault = Vault::new(account);
+    let mut history = 0;
+    while vault.counter() < counter {
+        let since = vault.counter();
+        let page = commits::between(conn, account, since, since.saturating_add(PAGE).min(counter)).await?;
+        if page.is_empty() {
+            let what = format_args!("its write {} is missing, of {counter}", since + 1);
+            report.wrong(format_args!("account {account}"), what, Means::History);
+            return Ok((None, history));
+        }
+        for told in page {
+            history += size(told.head.len()) + size(told.changes.len());
+            let expected = vault.counter() + 1;
+            let place = format_args!("account {account}, write {}", told.counter);
+            if told.counter != expected {
+                report.wrong(place, format_args!("write {expected} is missing before it"), Means::History);
+                return Ok((None, history));
+            }
+            let Ok(changes) = serde_json::from_str::<Vec<Change>>(&told.changes) else {
+                report.wrong(place, "its changes cannot be read", Means::History);
+                return Ok((None, history));
+            };
+            if let Err(wrong) = vault.follow(&told.head, &changes) {
+                report.wrong(
+                    place,
+                    format_args!("{wrong}; the writes after it were not checked"),
+                    Means::History,
+                );
+                return Ok((None, history));
+            }
+            report.writes += 1;
+            report.signatures += 2;
+        }
+    }
+    Ok((Some(vault), history))
+}
+
+fn size(bytes: usize) -> u64 {
+    u64::try_from(bytes).unwrap_or(u64::MAX)
+}

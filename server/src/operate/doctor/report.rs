@@ -1,0 +1,162 @@
+use std::fmt;
+
+use serde::Serialize;
+
+/// Problems and notes that are told one by one; of the rest the number.
+const MOST: usize = 500;
+
+/// What was checked and what was found.
+#[derive(Debug, Default, Serialize)]
+#[non_exhaustive]
+pub struct Report {
+    /// Databases whose pages, tables and references were checked.
+    pub databases: u64,
+    /// Accounts.
+    pub accounts: u64,
+    /// Writes: their order, the hash of the one before, what they change, the tree that they are signed for.
+    pub writes: u64,
+    /// Signatures that verify.
+    pub signatures: u64,
+    /// Live records.
+    pub records: u64,
+    /// Ciphertexts whose hash, size and place were compared with the write that made them.
+    pub blobs: u64,
+    /// Live shares that were read in their stores and hashed.
+    pub shares: u64,
+    /// What is wrong.
+    pub problems: Vec<Problem>,
+    /// What is not wrong but may be worth knowing.
+    pub notes: Vec<String>,
+    /// Problems that are not told one by one.
+    pub more_problems: u64,
+}
+
+/// Something that is wrong.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct Problem {
+    /// Where it is.
+    pub place: String,
+    /// What it is.
+    pub what: String,
+    /// What it means and what helps.
+    pub means: &'static str,
+}
+
+/// What a problem means.
+#[derive(Clone, Copy)]
+pub(super) enum Means {
+    /// The file is broken.
+    Damage,
+    /// The file cannot be looked at.
+    Unreadable,
+    /// The version does not fit.
+    Version,
+    /// A device will refuse the vault.
+    History,
+    /// A ciphertext is lost.
+    Ciphertext,
+    /// Limits are counted wrongly.
+    Counting,
+    /// The index of something disagrees with the history.
+    Index,
+    /// A share is lost.
+    Share,
+    /// A store is lost.
+    Store,
+    /// Nobody can sign in.
+    Locked,
+    /// Others on this machine can read.
+    Permissions,
+}
+
+impl Means {
+    fn text(self) -> &'static str {
+        match self {
+            Self::Damage => "the file is damaged: restore the newest backup that doctor finds sound",
+            Self::Unreadable => "it cannot be checked: look at the disk, and at who owns the file",
+            Self::Version => {
+                "start the server of the right version once, or use the doctor of the version that runs"
+            }
+            Self::History => {
+                "devices will refuse this vault and raise an alarm: restore a backup from before; each device puts back what it has"
+            }
+            Self::Ciphertext => {
+                "devices cannot read this record and refuse to take the vault over: restore a backup from before"
+            }
+            Self::Counting => "the account's limits are counted wrongly; nothing of the vault is lost",
+            Self::Index => "the server may refuse or wrongly accept a write: restore a backup from before",
+            Self::Share => {
+                "one share less rebuilds the wallet; its owner sees it on the wallet's page and refreshes the shares, or you put the store's file back"
+            }
+            Self::Store => {
+                "its shares cannot be read: put its folder back from a backup, or tell the owners to refresh"
+            }
+            Self::Locked => "nobody can sign in to it",
+            Self::Permissions => "others on this machine may read it: chmod 700",
+        }
+    }
+}
+
+impl Report {
+    pub(super) fn wrong(&mut self, place: impl fmt::Display, what: impl fmt::Display, means: Means) {
+        if self.problems.len() < MOST {
+            let (place, what) = (place.to_string(), what.to_string());
+            self.problems.push(Problem { place, what, means: means.text() });
+        } else {
+            self.more_problems += 1;
+        }
+    }
+
+    pub(super) fn note(&mut self, note: String) {
+        if self.notes.len() < MOST {
+            self.notes.push(note);
+        }
+    }
+
+    /// Whether nothing is wrong.
+    pub fn is_sound(&self) -> bool {
+        self.problems.is_empty()
+    }
+
+    /// The report as one line of JSON.
+    pub fn to_json(&self) -> String {
+        #[derive(Serialize)]
+        struct Told<'a> {
+            sound: bool,
+            #[serde(flatten)]
+            report: &'a Report,
+        }
+        serde_json::to_string(&Told { sound: self.is_sound(), report: self })
+            .expect("numbers and texts can be written as JSON")
+    }
+}
+
+impl fmt::Display for Report {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { databases, accounts, writes, signatures, records, blobs, shares, .. } = self;
+        writeln!(f, "checked {databases} databases: pages, tables, references")?;
+        writeln!(f, "checked {accounts} accounts with {records} records: counters, limits, ways to sign in")?;
+        writeln!(f, "checked {writes} writes: order, hash chain, tree, {signatures} signatures")?;
+        writeln!(
+            f,
+            "checked {blobs} ciphertexts and {shares} shares: there, of an allowed size, the right hash"
+        )?;
+        for note in &self.notes {
+            writeln!(f, "note: {note}")?;
+        }
+        for Problem { place, what, means } in &self.problems {
+            writeln!(f, "WRONG: {place}: {what} ({means})")?;
+        }
+        if self.more_problems > 0 {
+            writeln!(f, "WRONG: and {} problems more", self.more_problems)?;
+        }
+        if self.is_sound() {
+            f.write_str("everything that can be checked without keys is sound")
+        } else {
+            let found =
+                u64::try_from(self.problems.len()).unwrap_or(u64::MAX).saturating_add(self.more_problems);
+            write!(f, "{found} problems")
+        }
+    }
+}

@@ -1,0 +1,263 @@
+//! The databases of a data folder, and files that only their owner reads.
+
+use std::fmt;
+use std::fs::{self, DirBuilder, File, OpenOptions};
+use std::io::{self, Read};
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use data_encoding::HEXLOWER;
+use sha2::{Digest, Sha256};
+use sqlx::sqlite::SqliteConnectOptions;
+use sqlx::{ConnectOptions, SqliteConnection};
+
+use crate::store::files::{STORES, main_file, store_file};
+use crate::{shares, store};
+
+/// How long another process may hold a lock.
+pub(super) const PATIENCE: Duration = Duration::from_secs(60);
+
+/// One database of a data folder. Its name is its path there, in a backup too.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(super) enum Database {
+    /// Accounts, heads, ciphertext.
+    Main,
+    /// One store of shares.
+    Store(u8),
+}
+
+impl fmt::Display for Database {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Main => f.write_str("vault.db"),
+            Self::Store(number) => write!(f, "stores/{number}/shares.db"),
+        }
+    }
+}
+
+impl Database {
+    /// Every database that there may be, the main one first.
+    fn possible() -> impl Iterator<Item = Self> {
+        std::iter::once(Self::Main).chain((1..=STORES).map(Self::Store))
+    }
+
+    /// The database with this name; no other name is one.
+    pub(super) fn named(name: &str) -> Option<Self> {
+        Self::possible().find(|database| database.to_string() == name)
+    }
+
+    /// Where it is below a folder.
+    pub(super) fn path(self, folder: &Path) -> PathBuf {
+        match self {
+            Self::Main => main_file(folder),
+            Self::Store(number) => store_file(folder, number),
+        }
+    }
+
+    /// Which form of it this version writes; a larger number is a later one.
+    pub(super) fn schema(self) -> i64 {
+        match self {
+            Self::Main => store::schema(),
+            Self::Store(_) => shares::schema(),
+        }
+    }
+
+    /// Every database that is in a folder, the main one first.
+    pub(super) fn all(folder: &Path) -> Vec<Self> {
+        Self::possible().filter(|database| database.path(folder).is_file()).collect()
+    }
+}
+
+/// Opens a database that nobody uses or will change, for reading only and without files beside it.
+pub(super) async fn open_still(path: &Path) -> sqlx::Result<SqliteConnection> {
+    options(path).immutable(true).read_only(true).connect().await
+}
+
+/// Opens a database to hold its write lock.
+pub(super) async fn open_to_lock(path: &Path) -> sqlx::Result<SqliteConnection> {
+    options(path).connect().await
+}
+
+fn options(path: &Path) -> SqliteConnectOptions {
+    SqliteConnectOptions::new().filename(path).busy_timeout(PATIENCE).disable_statement_logging()
+}
+
+/// The form of a database; 0 when it says none.
+pub(super) async fn schema_of(conn: &mut SqliteConnection, of: &'static str) -> sqlx::Result<i64> {
+    let sql = format!("SELECT max(version) FROM {of}._sqlx_migrations WHERE success");
+    let version: Option<i64> = sqlx::query_scalar(sqlx::AssertSqlSafe(sql)).fetch_one(conn).await?;
+    Ok(version.unwrap_or(0))
+}
+
+/// What SQLite finds wrong with a whole database, at most a hundred lines.
+pub(super) async fn damage(conn: &mut SqliteConnection) -> sqlx::Result<Vec<String>> {
+    let mut found: Vec<String> = sqlx::query_scalar("PRAGMA integrity_check").fetch_all(&mut *conn).await?;
+    found.retain(|line| line != "ok");
+    let sql = "SELECT \"table\", parent, count(*) FROM pragma_foreign_key_check GROUP BY 1, 2";
+    let broken: Vec<(String, String, i64)> = sqlx::query_as(sql).fetch_all(conn).await?;
+    found.extend(broken.into_iter().map(|(table, parent, rows)| {
+        format!("{rows} rows of {table} name rows of {parent} that are not there")
+    }));
+    Ok(found)
+}
+
+/// Makes a folder that only its owner opens; an error when it is there.
+pub(super) fn private_folder(path: &Path) -> io::Result<()> {
+    let mut builder = DirBuilder::new();
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(path)
+}
+
+/// Makes a file that only its owner reads, with the folders it needs; an error when it is there.
+pub(super) fn private_file(path: &Path, root: &Path) -> io::Result<File> {
+    let mut missing = Vec::new();
+    let mut folder = path.parent();
+    while let Some(at) = folder.filter(|at| *at != root && !at.exists()) {
+        missing.push(at);
+        folder = at.parent();
+    }
+    for folder in missing.into_iter().rev() {
+        private_folder(folder)?;
+    }
+    let mut options = OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(path)
+}
+
+/// Length and SHA-256 of a file, in hexadecimal.
+pub(super) fn digest(path: &Path) -> io::Result<(u64, String)> {
+    let (mut file, mut hash, mut length) = (File::open(path)?, Sha256::new(), 0);
+    let mut piece = vec![0; 1 << 16];
+    loop {
+        let read = file.read(&mut piece)?;
+        let Some(read) = piece.get(..read).filter(|read| !read.is_empty()) else { break };
+        hash.update(read);
+        length += u64::try_from(read.len()).unwrap_or(u64::MAX);
+    }
+    Ok((length, HEXLOWER.encode(&hash.finalize())))
+}
+
+/// Whether nothing is at this path, or a folder with nothing in it.
+pub(super) fn is_free(path: &Path) -> io::Result<bool> {
+    match fs::read_dir(path) {
+        Ok(mut entries) => Ok(entries.next().is_none()),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(true),
+        Err(error) => Err(error),
+    }
+}
+
+/// A folder that becomes another one when it is whole, and vanishes otherwise.
+pub(super) struct Draft {
+    folder: PathBuf,
+    target: PathBuf,
+    done: bool,
+}
+
+impl Draft {
+    /// Makes the folder beside its target.
+    pub(super) fn new(target: &Path) -> io::Result<Self> {
+        let target = std::path::absolute(target)?;
+        let mut name = std::ffi::OsString::from(".");
+        name.push(target.file_name().ok_or_else(|| io::Error::other("it has no name"))?);
+        name.push(".partial");
+        let folder = target.with_file_name(name);
+        if let Some(parent) = target.parent() {
+            fs::create_dir_all(parent)?;
+        }
+        private_folder(&folder).map_err(|error| match error.kind() {
+            io::ErrorKind::AlreadyExists => io::Error::other(format!(
+                "{} is there: it is being made, or its making was interrupted; then remove it",
+                folder.display()
+            )),
+            _ => error,
+        })?;
+        Ok(Self { folder, target, done: false })
+    }
+
+    /// Where the files go.
+    pub(super) fn folder(&self) -> &Path {
+        &self.folder
+    }
+
+    /// Puts everything on disk and moves it into place.
+    pub(super) fn finish(mut self) -> io::Result<()> {
+        sync_folders(&self.folder)?;
+        if self.target.exists() {
+            // Refused by the system when something is in it.
+            fs::remove_dir(&self.target)?;
+        }
+        fs::rename(&self.folder, &self.target)?;
+        self.done = true;
+        self.target.parent().map_or(Ok(()), sync)
+    }
+}
+
+impl Drop for Draft {
+    fn drop(&mut self) {
+        if !self.done {
+            // What cannot be removed is named by the next attempt.
+            drop(fs::remove_dir_all(&self.folder));
+        }
+    }
+}
+
+fn sync_folders(folder: &Path) -> io::Result<()> {
+    for entry in fs::read_dir(folder)? {
+        let path = entry?.path();
+        if path.is_dir() { sync_folders(&path)? } else { File::open(path)?.sync_all()? }
+    }
+    sync(folder)
+}
+
+/// Puts a folder's entries on disk, where the system can.
+fn sync(folder: &Path) -> io::Result<()> {
+    if cfg!(unix) { File::open(folder)?.sync_all() } else { Ok(()) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_is_a_database_or_nothing() {
+        for database in Database::possible() {
+            assert_eq!(Database::named(&database.to_string()), Some(database));
+        }
+        for other in [
+            "",
+            "/vault.db",
+            "../vault.db",
+            "stores/1/shares.db-wal",
+            "stores/01/shares.db",
+            "stores/+1/shares.db",
+            "stores/0/shares.db",
+            "stores/6/shares.db",
+            "stores/../shares.db",
+            "stores/1/../../vault.db",
+        ] {
+            assert_eq!(Database::named(other), None, "{other}");
+        }
+    }
+
+    #[test]
+    fn a_draft_is_there_wholly_or_not_at_all() {
+        let folder = tempfile::tempdir().unwrap();
+        let target = folder.path().join("made");
+        let draft = Draft::new(&target).unwrap();
+        fs::write(draft.folder().join("file"), "text").unwrap();
+        assert!(Draft::new(&target).is_err(), "one at a time");
+        drop(draft);
+        assert!(is_free(folder.path()).unwrap());
+
+        let draft = Draft::new(&target).unwrap();
+        fs::write(draft.folder().join("file"), "text").unwrap();
+        draft.finish().unwrap();
+        assert_eq!(fs::read(target.join("file")).unwrap(), b"text");
+        let other = Draft::new(&target).unwrap();
+        assert!(other.finish().is_err(), "what is there stays");
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
+    }
+}

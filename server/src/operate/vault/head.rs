@@ -1,0 +1,87 @@
+//! Signed heads, from FORMAT.md, section 7.
+
+use crystallum_api::Id;
+use p256::ecdsa::signature::Verifier;
+use sha2::{Digest, Sha256};
+
+use super::Hash;
+
+const SIGNATURES: usize = 128;
+
+/// A head that has the right shape; nothing of it is verified.
+pub(super) struct Head {
+    pub(super) vault: Id,
+    pub(super) epoch: u32,
+    pub(super) counter: u64,
+    pub(super) prev: Option<Hash>,
+    pub(super) root: Hash,
+    pub(super) leaves: u64,
+    pub(super) min_format: u16,
+    pub(super) writer: Id,
+    pub(super) op: u8,
+    pub(super) vault_key: Hash,
+    /// By which the next head names this one.
+    pub(super) hash: Hash,
+    vault_signature: [u8; 64],
+    device_signature: [u8; 64],
+}
+
+impl Head {
+    /// Reads a head to its last byte.
+    pub(super) fn read(bytes: &[u8]) -> Option<Self> {
+        let body = bytes.get(..bytes.len().checked_sub(SIGNATURES)?)?;
+        let rest = &mut &*bytes;
+        if take(rest)? != [1, 1] {
+            return None;
+        }
+        let head = Self {
+            vault: Id(take(rest)?),
+            epoch: u32::from_be_bytes(take(rest)?),
+            counter: u64::from_be_bytes(take(rest)?),
+            prev: match take(rest)? {
+                [0] => None,
+                [1] => Some(take(rest)?),
+                _ => return None,
+            },
+            root: take(rest)?,
+            leaves: u64::from_be_bytes(take(rest)?),
+            min_format: u16::from_be_bytes(take(rest)?),
+            writer: Id(take(rest)?),
+            op: u8::from_be_bytes(take(rest)?),
+            vault_key: {
+                let _time: [u8; 8] = take(rest)?;
+                take(rest)?
+            },
+            hash: Sha256::new().chain_update([2]).chain_update(body).finalize().into(),
+            vault_signature: take(rest)?,
+            device_signature: take(rest)?,
+        };
+        rest.is_empty().then_some(head)
+    }
+
+    /// Whether the vault's key, as this head names it, has signed it.
+    pub(super) fn vault_has_signed(&self) -> bool {
+        let signature = ed25519_dalek::Signature::from_bytes(&self.vault_signature);
+        ed25519_dalek::VerifyingKey::from_bytes(&self.vault_key)
+            .is_ok_and(|key| key.verify_strict(&self.message(), &signature).is_ok())
+    }
+
+    /// Whether the device with this key has signed it.
+    pub(super) fn device_has_signed(&self, key: &[u8]) -> bool {
+        let signature = p256::ecdsa::Signature::from_slice(&self.device_signature);
+        let key = p256::ecdsa::VerifyingKey::from_sec1_bytes(key);
+        key.ok()
+            .zip(signature.ok())
+            .is_some_and(|(key, signature)| key.verify(&self.message(), &signature).is_ok())
+    }
+
+    fn message(&self) -> Vec<u8> {
+        [b"crystallum/1/head".as_slice(), &self.hash].concat()
+    }
+}
+
+fn take<const N: usize>(rest: &mut &[u8]) -> Option<[u8; N]> {
+    let (value, after) = rest.split_first_chunk::<N>()?;
+    *rest = after;
+    Some(*value)
+}

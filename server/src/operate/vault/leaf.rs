@@ -1,0 +1,63 @@
+//! Leaves of the tree, from FORMAT.md, sections 1.1 and 6.
+
+use crystallum_api::Id;
+use sha2::{Digest, Sha256};
+
+use super::Hash;
+
+/// Which object a leaf is about; its number stands in the tree.
+#[derive(Clone, Copy)]
+pub(super) enum Kind {
+    Record,
+    Tombstone,
+    Keyslot,
+    Device,
+    Share,
+}
+
+impl Kind {
+    fn number(self) -> u8 {
+        match self {
+            Self::Record => 1,
+            Self::Tombstone => 2,
+            Self::Keyslot => 3,
+            Self::Device => 4,
+            Self::Share => 5,
+        }
+    }
+
+    fn name(self) -> &'static str {
+        match self {
+            Self::Record => "record",
+            Self::Tombstone => "tombstone",
+            Self::Keyslot => "keyslot",
+            Self::Device => "device",
+            Self::Share => "share",
+        }
+    }
+}
+
+/// Where the leaf of an object stands.
+pub(super) fn position(kind: Kind, id: Id) -> Hash {
+    Sha256::new().chain_update([3, kind.number()]).chain_update(id.0).finalize().into()
+}
+
+/// The hash of a leaf whose value has these fields, numbered from 1.
+pub(super) fn hash(kind: Kind, position: &Hash, fields: &[&[u8]]) -> Hash {
+    let value = Sha256::digest(encode(kind, fields));
+    Sha256::new().chain_update([0]).chain_update(position).chain_update(value).finalize().into()
+}
+
+fn encode(kind: Kind, fields: &[&[u8]]) -> Vec<u8> {
+    let label = format!("crystallum/1/leaf/{}", kind.name());
+    let short = |length: usize| u8::try_from(length).expect("labels and fields are few and short");
+    let mut out = vec![short(label.len())];
+    out.extend_from_slice(label.as_bytes());
+    out.extend_from_slice(&[1, 1, short(fields.len())]);
+    for (tag, field) in (1..).zip(fields) {
+        out.push(tag);
+        out.extend_from_slice(&[0, short(field.len())]);
+        out.extend_from_slice(field);
+    }
+    out
+}

@@ -1,0 +1,158 @@
+//! What an operation may change, from the table of FORMAT.md, section 7.
+
+use std::collections::HashSet;
+
+use crystallum_api::{Change, Id};
+
+use super::Vault;
+
+pub(super) const GENESIS: u8 = 1;
+const WRITE: u8 = 2;
+const JOIN: u8 = 3;
+const WAYS: u8 = 5;
+const WALLET: u8 = 6;
+
+/// Whether this version knows the operation.
+pub(super) fn is_known(op: u8) -> bool {
+    matches!(op, GENESIS | WRITE | JOIN | WAYS | WALLET)
+}
+
+/// How many changes of each kind there are.
+#[derive(Default)]
+struct Count {
+    devices: usize,
+    slots: usize,
+    slots_gone: usize,
+    records: usize,
+    deletions: usize,
+    shares: usize,
+    shares_gone: usize,
+}
+
+/// Whether `op` by `writer` may make these changes in the state before.
+pub(super) fn allow(op: u8, writer: Id, changes: &[Change], before: &Vault) -> bool {
+    let mut seen = HashSet::new();
+    if !changes.iter().all(|change| seen.insert(object(change)) && has_sense(change)) {
+        return false;
+    }
+    let mut count = Count::default();
+    for change in changes {
+        *match change {
+            Change::Device { .. } => &mut count.devices,
+            Change::Keyslot { .. } => &mut count.slots,
+            Change::KeyslotGone { .. } => &mut count.slots_gone,
+            Change::Record { .. } => &mut count.records,
+            Change::Tombstone { .. } => &mut count.deletions,
+            Change::Share { .. } => &mut count.shares,
+            Change::ShareGone { .. } => &mut count.shares_gone,
+        } += 1;
+    }
+    let Count { devices, slots, slots_gone, records, deletions, shares, shares_gone } = count;
+    match op {
+        GENESIS => {
+            devices == 1
+                && deletions + slots_gone + shares + shares_gone == 0
+                && has_slot(changes, 1)
+                && has_slot(changes, 2)
+                && comes_in(writer, changes, before)
+        }
+        WRITE => records + deletions > 0 && records + deletions == changes.len(),
+        JOIN => devices == 1 && changes.len() == 1 && comes_in(writer, changes, before),
+        WAYS => slots + slots_gone > 0 && devices + shares + shares_gone == 0,
+        WALLET => {
+            records + deletions == 1
+                && shares + shares_gone > 0
+                && devices + slots + slots_gone == 0
+                && (records == 1) == (shares > 0)
+                && deals(changes, before)
+        }
+        _ => false,
+    }
+}
+
+/// Whether the numbers of slots after a change of ways are allowed: as many for one scope as for the other, and two of each
+/// or as many as before.
+pub(super) fn enough_ways(op: u8, before: [usize; 2], after: [usize; 2]) -> bool {
+    let fewer = before[0].min(before[1]).min(2);
+    op != WAYS || (after[0] == after[1] && after[0] >= fewer)
+}
+
+/// A record and its tombstone are one object.
+fn object(change: &Change) -> (u8, Id) {
+    match change {
+        Change::Record { id, .. } | Change::Tombstone { id, .. } => (1, *id),
+        Change::Keyslot { id, .. } | Change::KeyslotGone { id } => (3, *id),
+        Change::Device { id, .. } => (4, *id),
+        Change::Share { id, .. } | Change::ShareGone { id } => (5, *id),
+    }
+}
+
+/// Numbers that the format knows.
+fn has_sense(change: &Change) -> bool {
+    match change {
+        Change::Keyslot { slot_kind, scope, .. } => matches!(slot_kind, 1 | 3) && matches!(scope, 1 | 2),
+        Change::Device { max_format, .. } => *max_format >= 1,
+        Change::Share { epoch, k, n, index, .. } => {
+            *epoch >= 1 && *k >= 2 && k <= n && *n <= 16 && (1..=*n).contains(index)
+        }
+        _ => true,
+    }
+}
+
+fn has_slot(changes: &[Change], wanted: u8) -> bool {
+    changes.iter().any(|change| matches!(change, Change::Keyslot { scope, .. } if *scope == wanted))
+}
+
+/// The only device is the writer and came in by a root slot.
+fn comes_in(writer: Id, changes: &[Change], before: &Vault) -> bool {
+    let is_root = |slot: &Id| {
+        before.slots.get(slot) == Some(&1)
+            || changes
+                .iter()
+                .any(|change| matches!(change, Change::Keyslot { id, scope: 1, .. } if id == slot))
+    };
+    changes.iter().any(
+        |change| matches!(change, Change::Device { id, added_by, .. } if *id == writer && is_root(added_by)),
+    )
+}
+
+/// A split, a refresh or a removal of one set.
+fn deals(changes: &[Change], before: &Vault) -> bool {
+    let gone: HashSet<Id> = changes
+        .iter()
+        .filter_map(|change| if let Change::ShareGone { id } = change { Some(*id) } else { None })
+        .collect();
+    let Some(removed) = gone.iter().map(|id| before.shares.get(id)).collect::<Option<Vec<_>>>() else {
+        return false;
+    };
+    let (mut indexes, mut stores) = (HashSet::new(), HashSet::new());
+    let mut dealing = None;
+    for change in changes {
+        if let Change::Share { set, epoch, k, n, index, store, .. } = change {
+            let same = *dealing.get_or_insert((*set, *epoch, *k, *n)) == (*set, *epoch, *k, *n);
+            if !(same && indexes.insert(*index) && stores.insert(*store)) {
+                return false;
+            }
+        }
+    }
+    let last = removed.first().map(|share| (share.set, share.epoch));
+    let Some(set) = dealing.map(|(set, ..)| set).or(last.map(|(set, _)| set)) else { return false };
+    let whole = before.shares.iter().filter(|(_, share)| share.set == set).all(|(id, _)| gone.contains(id));
+    let of_one_set = removed.iter().all(|share| Some((share.set, share.epoch)) == last && share.set == set);
+    whole
+        && of_one_set
+        && dealing.is_none_or(|(_, epoch, _, n)| {
+            let expected = last.map_or(Some(1), |(_, epoch)| epoch.checked_add(1));
+            indexes.len() == usize::from(n)
+                && Some(epoch) == expected
+                && record_fits(last.is_none(), changes, before)
+        })
+}
+
+/// A split makes the record, a refresh writes both its parts.
+fn record_fits(split: bool, changes: &[Change], before: &Vault) -> bool {
+    changes.iter().any(|change| {
+        matches!(change, Change::Record { id, overview: Some(_), secret: Some(_) }
+            if split != before.records.contains_key(id))
+    })
+}

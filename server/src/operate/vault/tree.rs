@@ -1,0 +1,151 @@
+//! The tree over a vault's live leaves, from FORMAT.md, section 6: hashes of hashes, no key in sight.
+
+use sha2::{Digest, Sha256};
+
+type Hash = [u8; 32];
+type Link = Option<Box<Node>>;
+
+/// A sparse Merkle tree that keeps its inner hashes, so that a change costs one path.
+#[derive(Default)]
+pub(super) struct Tree {
+    top: Link,
+    leaves: u64,
+}
+
+enum Node {
+    Leaf { position: Hash, hash: Hash },
+    Fork { hash: Hash, left: Link, right: Link },
+}
+
+impl Tree {
+    /// Puts a leaf at a position, or takes it away.
+    pub(super) fn set(&mut self, position: Hash, leaf: Option<Hash>) {
+        let (top, before) = set(self.top.take(), &position, leaf, 0);
+        self.top = top;
+        self.leaves = self.leaves + u64::from(leaf.is_some()) - u64::from(before);
+    }
+
+    pub(super) fn root(&self) -> Hash {
+        hash(&self.top)
+    }
+
+    pub(super) fn leaves(&self) -> u64 {
+        self.leaves
+    }
+}
+
+/// The subtree after the change, and whether there was a leaf at the position before.
+fn set(node: Link, position: &Hash, leaf: Option<Hash>, depth: usize) -> (Link, bool) {
+    match node.map(|node| *node) {
+        None => (leaf.map(|hash| Box::new(Node::Leaf { position: *position, hash })), false),
+        Some(Node::Leaf { position: there, .. }) if there == *position => {
+            (leaf.map(|hash| Box::new(Node::Leaf { position: there, hash })), true)
+        }
+        Some(Node::Leaf { position: there, hash }) => {
+            let other = Some(Box::new(Node::Leaf { position: there, hash }));
+            match leaf {
+                None => (other, false),
+                Some(_) => {
+                    let (left, right) = if bit(&there, depth) { (None, other) } else { (other, None) };
+                    below(left, right, position, leaf, depth)
+                }
+            }
+        }
+        Some(Node::Fork { left, right, .. }) => below(left, right, position, leaf, depth),
+    }
+}
+
+fn below(left: Link, right: Link, position: &Hash, leaf: Option<Hash>, depth: usize) -> (Link, bool) {
+    let (left, right, before) = if bit(position, depth) {
+        let (right, before) = set(right, position, leaf, depth + 1);
+        (left, right, before)
+    } else {
+        let (left, before) = set(left, position, leaf, depth + 1);
+        (left, right, before)
+    };
+    (join(left, right), before)
+}
+
+/// A subtree with one leaf is that leaf, at any height.
+fn join(left: Link, right: Link) -> Link {
+    let is_leaf = |link: &Link| matches!(link.as_deref(), Some(Node::Leaf { .. }));
+    match (&left, &right) {
+        (None, None) => None,
+        (Some(_), None) if is_leaf(&left) => left,
+        (None, Some(_)) if is_leaf(&right) => right,
+        _ => {
+            let digest = Sha256::new().chain_update([1]).chain_update(hash(&left)).chain_update(hash(&right));
+            Some(Box::new(Node::Fork { hash: digest.finalize().into(), left, right }))
+        }
+    }
+}
+
+fn hash(link: &Link) -> Hash {
+    match link.as_deref() {
+        None => [0; 32],
+        Some(Node::Leaf { hash, .. } | Node::Fork { hash, .. }) => *hash,
+    }
+}
+
+/// Bits count from the most significant; two positions part before they end.
+fn bit(position: &Hash, depth: usize) -> bool {
+    position.get(depth / 8).is_some_and(|byte| byte & (0x80 >> (depth % 8)) != 0)
+}
+
+#[cfg(test)]
+mod tests {
+    use data_encoding::HEXLOWER;
+    use serde_json::Value;
+
+    use super::*;
+
+    fn bytes(value: &Value) -> Hash {
+        HEXLOWER.decode(value.as_str().unwrap().as_bytes()).unwrap().try_into().unwrap()
+    }
+
+    #[test]
+    fn every_recorded_tree_has_its_root() {
+        let text = include_str!("../../../../crypto-wasm/vectors/tree.json");
+        let vectors: Value = serde_json::from_str(text).unwrap();
+        let mut trees = 0;
+        for vector in vectors["vectors"].as_array().unwrap() {
+            if vector["expect"] != "accepted" {
+                continue;
+            }
+            let mut tree = Tree::default();
+            for leaf in vector["input"]["leaves"].as_array().unwrap() {
+                tree.set(bytes(&leaf["position"]), Some(bytes(&leaf["leaf"])));
+            }
+            assert_eq!(tree.root(), bytes(&vector["input"]["root"]), "{}", vector["name"]);
+            assert_eq!(tree.leaves(), vector["input"]["count"].as_u64().unwrap(), "{}", vector["name"]);
+            trees += 1;
+        }
+        assert!(trees > 5);
+    }
+
+    #[test]
+    fn what_is_taken_away_leaves_no_trace() {
+        let position = |number: u8| -> Hash { Sha256::digest([number]).into() };
+        let mut whole = Tree::default();
+        for number in 0..40 {
+            whole.set(position(number), Some([number; 32]));
+        }
+        let mut other = Tree::default();
+        for number in (0..80).rev() {
+            other.set(position(number), Some([255; 32]));
+        }
+        for number in 40..80 {
+            other.set(position(number), None);
+            other.set(position(number), None);
+        }
+        assert_ne!(other.root(), whole.root());
+        for number in 0..40 {
+            other.set(position(number), Some([number; 32]));
+        }
+        assert_eq!((other.root(), other.leaves()), (whole.root(), 40));
+        for number in 0..40 {
+            other.set(position(number), None);
+        }
+        assert_eq!((other.root(), other.leaves()), ([0; 32], 0));
+    }
+}

@@ -1,0 +1,56 @@
+//! That the owner is there: a touch of a passkey, or the recovery code.
+
+use crystallum_api::{Code, Id, Login, Proof, RecoveryLogin};
+use sqlx::SqliteConnection;
+
+use crate::app::App;
+use crate::ceremonies::Ceremony;
+use crate::error::Answer;
+use crate::passkeys::Passkeys;
+use crate::recovery::{Attempt, Purpose};
+use crate::store::{credentials, recovery};
+
+/// Refuses a proof that is not of this account and for this purpose. Its ceremony is used up in any case.
+pub(crate) async fn check(
+    app: &App,
+    conn: &mut SqliteConnection,
+    account: Id,
+    proof: &Proof,
+    purpose: Purpose,
+) -> Answer<()> {
+    let owner = match proof {
+        Proof::Passkey(login) => touched(app, conn, login).await?,
+        Proof::Recovery(login) => said(app, conn, login, purpose).await?,
+    };
+    if owner == Some(account) { Ok(()) } else { Err(Code::ProofRejected.into()) }
+}
+
+/// The account whose passkey signed the challenge. One answer for an unknown account, an unknown passkey and somebody else's.
+pub(crate) async fn touched(app: &App, conn: &mut SqliteConnection, login: &Login) -> Answer<Option<Id>> {
+    let ceremony = app.ceremonies.take(app.clock.monotonic(), login.ceremony);
+    let Some(Ceremony::Login(state)) = ceremony else { return Err(Code::CeremonyUnknown.into()) };
+    let Ok(account) = Passkeys::claimed_account(&login.credential) else { return Ok(None) };
+    let id = login.credential.raw_id.as_slice();
+    let Some(passkey) = credentials::find(conn, account, id).await? else { return Ok(None) };
+    let Ok(changed) = app.passkeys.finish_login(&login.credential, *state, passkey) else { return Ok(None) };
+    if let Some(passkey) = changed {
+        credentials::update(conn, &passkey).await?;
+    }
+    Ok(Some(account))
+}
+
+/// The account whose recovery code signed the nonce. One answer for an unknown code and a wrong signature.
+pub(crate) async fn said(
+    app: &App,
+    conn: &mut SqliteConnection,
+    login: &RecoveryLogin,
+    purpose: Purpose,
+) -> Answer<Option<Id>> {
+    let attempt = Attempt::try_from(login)?;
+    let ceremony = app.ceremonies.take(app.clock.monotonic(), login.ceremony);
+    let Some(Ceremony::Recovery(nonce)) = ceremony else { return Err(Code::CeremonyUnknown.into()) };
+    let verifier = recovery::find(conn, &attempt.lookup_hash).await?;
+    let key = verifier.as_ref().map(|verifier| verifier.key.as_slice());
+    let holds = attempt.holds(key, &app.host, &nonce, purpose);
+    Ok(verifier.filter(|_| holds).map(|verifier| verifier.account))
+}

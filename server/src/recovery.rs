@@ -1,0 +1,113 @@
+//! Signing in with a recovery code (FORMAT.md, "Recovery code"): what is signed, and whether it was.
+
+use crystallum_api::{Code, RecoveryLogin, RecoveryVerifier};
+use ed25519_dalek::{Signature, VerifyingKey};
+use sha2::{Digest, Sha256};
+
+/// What a signature is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Purpose {
+    /// Opening a session.
+    SignIn,
+    /// Changing the ways in.
+    ChangeWays,
+    /// Deleting the vault.
+    Delete,
+}
+
+impl Purpose {
+    fn number(self) -> u8 {
+        match self {
+            Self::SignIn => 1,
+            Self::ChangeWays => 2,
+            Self::Delete => 3,
+        }
+    }
+}
+
+/// A request for a session whose fields have the right lengths.
+pub(crate) struct Attempt {
+    /// SHA-256 of the lookup value.
+    pub(crate) lookup_hash: [u8; 32],
+    client_nonce: [u8; 32],
+    device_key_hash: [u8; 32],
+    signature: Signature,
+}
+
+impl TryFrom<&RecoveryLogin> for Attempt {
+    type Error = Code;
+
+    fn try_from(login: &RecoveryLogin) -> Result<Self, Code> {
+        let lookup: [u8; 16] = exactly(login.lookup.as_slice())?;
+        Ok(Self {
+            lookup_hash: Sha256::digest(lookup).into(),
+            client_nonce: exactly(login.client_nonce.as_slice())?,
+            device_key_hash: exactly(login.device_key_hash.as_slice())?,
+            signature: Signature::from_bytes(&exactly(login.signature.as_slice())?),
+        })
+    }
+}
+
+impl Attempt {
+    /// Whether the holder of the verifier's secret signed this attempt. Without a verifier the same work is done for nothing.
+    pub(crate) fn holds(
+        &self,
+        verifier: Option<&[u8]>,
+        host: &str,
+        nonce: &[u8; 32],
+        purpose: Purpose,
+    ) -> bool {
+        let known = verifier.and_then(|bytes| key(bytes).ok());
+        let Some(key) = known.or_else(|| VerifyingKey::from_bytes(&NOBODY).ok()) else { return false };
+        let text = message(host, nonce, &self.client_nonce, &self.device_key_hash, purpose);
+        key.verify_strict(&text, &self.signature).is_ok() && known.is_some()
+    }
+}
+
+/// The base point: a key that is used where there is none.
+const NOBODY: [u8; 32] = {
+    let mut point = [0x66; 32];
+    point[0] = 0x58;
+    point
+};
+
+/// Whether a verifier is one: 32 bytes each, and a key that signs nothing by accident.
+pub(crate) fn is_verifier(recovery: &RecoveryVerifier) -> bool {
+    recovery.lookup_hash.as_slice().len() == 32 && key(recovery.verifier.as_slice()).is_ok()
+}
+
+fn key(bytes: &[u8]) -> Result<VerifyingKey, Code> {
+    let key = VerifyingKey::from_bytes(&exactly(bytes)?).map_err(|_| Code::BadRequest)?;
+    let canonical = key.to_edwards().compress().as_bytes() == bytes;
+    if canonical && !key.is_weak() { Ok(key) } else { Err(Code::BadRequest) }
+}
+
+fn exactly<const N: usize>(bytes: &[u8]) -> Result<[u8; N], Code> {
+    bytes.try_into().map_err(|_| Code::BadRequest)
+}
+
+/// `enc("crystallum/1/recovery/login", ...)`, the one encoding that the server needs.
+fn message(
+    host: &str,
+    server_nonce: &[u8; 32],
+    client_nonce: &[u8; 32],
+    device_key_hash: &[u8; 32],
+    purpose: Purpose,
+) -> Vec<u8> {
+    const LABEL: &[u8] = b"\x1bcrystallum/1/recovery/login";
+    const FORMAT_SUITE_FIELDS: [u8; 3] = [1, 1, 5];
+    let purpose = [purpose.number()];
+    let fields: [(u8, &[u8]); 5] =
+        [(1, host.as_bytes()), (2, server_nonce), (3, client_nonce), (4, device_key_hash), (5, &purpose)];
+    let mut message = LABEL.to_vec();
+    message.extend_from_slice(&FORMAT_SUITE_FIELDS);
+    for (tag, value) in fields {
+        message.push(tag);
+        message.extend_from_slice(&u16::try_from(value.len()).unwrap_or(u16::MAX).to_be_bytes());
+        message.extend_from_slice(value);
+    }
+    message
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,60 @@
+use std::fs::File;
+use std::path::Path;
+
+use crystallum_api::Id;
+use sqlx::migrate::Migrator;
+use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous};
+use sqlx::{ConnectOptions, Connection, SqliteConnection};
+
+use crate::shares::setup::SetupError;
+use crate::store::{PATIENCE, id, migrator, synchronous};
+
+/// How every connection to a store is; deleted shares are overwritten.
+fn options(file: &Path) -> SqliteConnectOptions {
+    SqliteConnectOptions::new()
+        .filename(file)
+        .synchronous(synchronous())
+        .pragma("secure_delete", "ON")
+        .busy_timeout(PATIENCE)
+        .disable_statement_logging()
+}
+
+/// Opens a file that is there. Nothing is written to it, whatever it is.
+pub(in crate::shares) async fn existing(file: &Path) -> sqlx::Result<SqliteConnection> {
+    SqliteConnection::connect_with(&options(file).create_if_missing(false)).await
+}
+
+/// The id in an open file.
+pub(in crate::shares) async fn read_id(conn: &mut SqliteConnection) -> sqlx::Result<Id> {
+    let ids: Vec<Vec<u8>> = sqlx::query_scalar("SELECT id FROM store").fetch_all(conn).await?;
+    match ids.as_slice() {
+        [only] => id(only),
+        _ => Err(sqlx::Error::Decode("a store has one id".into())),
+    }
+}
+
+/// The steps of a store's file.
+pub(in crate::shares) fn migrations() -> Migrator {
+    migrator(&[("first", include_str!("../migrations/0001_first.sql"))])
+}
+
+/// Makes the file of a new store. It is on disk as a whole before it gets its place, so no step by itself has to be.
+pub(in crate::shares) async fn make(file: &Path, id: Id) -> Result<(), SetupError> {
+    let options = options(file)
+        .create_if_missing(true)
+        .journal_mode(SqliteJournalMode::Wal)
+        .synchronous(SqliteSynchronous::Off);
+    let mut conn = SqliteConnection::connect_with(&options).await?;
+    migrations().run(&mut conn).await?;
+    sqlx::query("INSERT INTO store (id) VALUES ($1)").bind(id.0.as_slice()).execute(&mut conn).await?;
+    conn.close().await?;
+    Ok(File::open(file)?.sync_all()?)
+}
+
+/// Brings a file that is known to be a store up to date.
+pub(in crate::shares) async fn update(file: &Path) -> Result<(), SetupError> {
+    let options = options(file).create_if_missing(false).journal_mode(SqliteJournalMode::Wal);
+    let mut conn = SqliteConnection::connect_with(&options).await?;
+    migrations().run(&mut conn).await?;
+    Ok(conn.close().await?)
+}

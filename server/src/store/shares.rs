@@ -1,0 +1,69 @@
+use crystallum_api::Id;
+use sqlx::SqliteConnection;
+
+use super::{id, number};
+
+/// A share that a commit has named.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Named {
+    pub(crate) store: Id,
+    pub(crate) hash: [u8; 32],
+    /// Seconds since 1970 at which a commit took it out.
+    pub(crate) gone: Option<i64>,
+}
+
+/// A share as a commit names it.
+pub(crate) struct New<'a> {
+    pub(crate) id: Id,
+    pub(crate) store: Id,
+    pub(crate) set: Id,
+    pub(crate) epoch: u32,
+    pub(crate) hash: &'a [u8],
+}
+
+/// Names a share; false when the id was used before.
+pub(crate) async fn insert(conn: &mut SqliteConnection, account: Id, share: &New<'_>) -> sqlx::Result<bool> {
+    let sql = "INSERT INTO shares (account, id, store, share_set, epoch, hash) VALUES ($1, $2, $3, $4, $5, $6) \
+        ON CONFLICT DO NOTHING";
+    let done = sqlx::query(sql)
+        .bind(account.0.as_slice())
+        .bind(share.id.0.as_slice())
+        .bind(share.store.0.as_slice())
+        .bind(share.set.0.as_slice())
+        .bind(i64::from(share.epoch))
+        .bind(share.hash)
+        .execute(conn)
+        .await?;
+    Ok(done.rows_affected() == 1)
+}
+
+/// The share, be it in the vault or gone.
+pub(crate) async fn find(conn: &mut SqliteConnection, account: Id, share: Id) -> sqlx::Result<Option<Named>> {
+    let sql = "SELECT store, hash, gone FROM shares WHERE account = $1 AND id = $2";
+    let row: Option<(Vec<u8>, Vec<u8>, Option<i64>)> =
+        sqlx::query_as(sql).bind(account.0.as_slice()).bind(share.0.as_slice()).fetch_optional(conn).await?;
+    row.map(|(store, hash, gone)| {
+        let hash = hash.try_into().map_err(|_| sqlx::Error::Decode("a hash is 32 bytes".into()))?;
+        Ok(Named { store: id(&store)?, hash, gone })
+    })
+    .transpose()
+}
+
+/// Takes a share out of the vault; false when it is not in it.
+pub(crate) async fn leave(
+    conn: &mut SqliteConnection,
+    account: Id,
+    share: Id,
+    now: i64,
+) -> sqlx::Result<bool> {
+    let sql = "UPDATE shares SET gone = $3 WHERE account = $1 AND id = $2 AND gone IS NULL";
+    let done =
+        sqlx::query(sql).bind(account.0.as_slice()).bind(share.0.as_slice()).bind(now).execute(conn).await?;
+    Ok(done.rows_affected() == 1)
+}
+
+/// How many shares are in the vault.
+pub(crate) async fn count(conn: &mut SqliteConnection, account: Id) -> sqlx::Result<u64> {
+    let sql = "SELECT count(*) FROM shares WHERE account = $1 AND gone IS NULL";
+    number(sqlx::query_scalar(sql).bind(account.0.as_slice()).fetch_one(conn).await?)
+}

@@ -1,0 +1,110 @@
+use crystallum_api::{Bytes, Change, Code, Id, Part};
+use sqlx::SqliteConnection;
+
+use super::length;
+use crate::app::App;
+use crate::error::Answer;
+use crate::shares::{Key, MOST_NAMED};
+use crate::store::accounts::Account;
+use crate::store::{members, parts, shares, tombstones, versions};
+
+/// Applies one change and leaves it without blobs. When the commit `deals`, replaced secrets are not kept.
+pub(super) async fn take(
+    app: &App,
+    conn: &mut SqliteConnection,
+    account: Id,
+    state: &mut Account,
+    change: &mut Change,
+    deals: bool,
+) -> Answer<()> {
+    match change {
+        Change::Device { id, .. } => must(members::insert(conn, account, members::Kind::Device, *id).await?),
+        Change::Keyslot { id, .. } => {
+            must(members::insert(conn, account, members::Kind::Keyslot, *id).await?)
+        }
+        Change::KeyslotGone { id } => must(members::remove_keyslot(conn, account, *id, state.counter).await?),
+        Change::Tombstone { id, version } => bury(conn, account, state, *id, *version).await,
+        Change::Record { id, overview, secret } => {
+            let record = parts::record(conn, account, *id).await?;
+            if record.is_none() {
+                must(
+                    overview.is_some() && secret.is_some() && !tombstones::exists(conn, account, *id).await?,
+                )?;
+                state.records += 1;
+            } else if secret.is_some() {
+                keep(conn, account, state, *id, deals).await?;
+            }
+            let newest = record.map(|record| record.overview);
+            put(conn, account, state, *id, parts::Kind::Overview, newest, overview).await?;
+            let newest = record.map(|record| record.secret);
+            put(conn, account, state, *id, parts::Kind::Secret, newest, secret).await
+        }
+        Change::Share { id, set, epoch, store, hash, .. } => {
+            app.stores.holds(*store, Key { account, share: *id }, hash.as_slice()).await?;
+            let share =
+                shares::New { id: *id, store: *store, set: *set, epoch: *epoch, hash: hash.as_slice() };
+            must(shares::insert(conn, account, &share).await?)?;
+            let fits = shares::count(conn, account).await? <= MOST_NAMED;
+            if fits { Ok(()) } else { Err(Code::QuotaExceeded.into()) }
+        }
+        Change::ShareGone { id } => must(shares::leave(conn, account, *id, app.clock.unix()).await?),
+    }
+}
+
+/// Deletes a record with everything that it was.
+async fn bury(
+    conn: &mut SqliteConnection,
+    account: Id,
+    state: &mut Account,
+    id: Id,
+    version: u64,
+) -> Answer<()> {
+    let Some(record) = parts::record(conn, account, id).await? else { return Err(Code::BadRequest.into()) };
+    must(version > record.overview.version && version > record.secret.version)?;
+    parts::delete(conn, account, id).await?;
+    tombstones::insert(conn, account, id, version).await?;
+    state.records = state.records.saturating_sub(1);
+    state.bytes = state.bytes.saturating_sub(record.overview.bytes + record.secret.bytes);
+    state.kept = state.kept.saturating_sub(versions::forget(conn, account, id).await?);
+    Ok(())
+}
+
+/// Keeps the secret that is about to be replaced, or forgets all that were.
+async fn keep(
+    conn: &mut SqliteConnection,
+    account: Id,
+    state: &mut Account,
+    record: Id,
+    deals: bool,
+) -> Answer<()> {
+    let (came, went) = if deals {
+        (0, versions::forget(conn, account, record).await?)
+    } else {
+        versions::keep(conn, account, record).await?
+    };
+    state.kept = (state.kept + came).saturating_sub(went);
+    Ok(())
+}
+
+async fn put(
+    conn: &mut SqliteConnection,
+    account: Id,
+    state: &mut Account,
+    record: Id,
+    kind: parts::Kind,
+    newest: Option<parts::Newest>,
+    part: &mut Option<Part>,
+) -> Answer<()> {
+    let Some(part) = part else { return Ok(()) };
+    let (version, bytes) = newest.map_or((0, 0), |newest| (newest.version, newest.bytes));
+    must(part.version.checked_sub(1) == Some(version))?;
+    let Some(Bytes(blob)) = part.blob.take() else { return Err(Code::BadRequest.into()) };
+    state.bytes = state.bytes.saturating_sub(bytes) + length(blob.len());
+    let blob = parts::Blob { counter: state.counter, record, part: kind, version: part.version, blob };
+    Ok(parts::put(conn, account, &blob).await?)
+}
+
+/// A rule about what was there before.
+fn must(holds: bool) -> Answer<()> {
+    if holds { Ok(()) } else { Err(Code::BadRequest.into()) }
+}

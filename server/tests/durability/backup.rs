@@ -1,0 +1,259 @@
+//! Backups that are taken while everybody writes, and what a restore makes of them.
+
+use std::fs;
+use std::path::Path;
+
+use serde_json::Value;
+use tokio::sync::watch;
+use tokio::task::JoinSet;
+
+use crate::dice::deep;
+use crate::person::Person;
+use crate::program::{Program, examine, operate, sound};
+use crate::work;
+
+const PEOPLE: usize = 3;
+
+/// Standard output of a command that must succeed, one line.
+async fn line(arguments: &[&str], folder: &Path, data: &Path) -> String {
+    let output = operate(arguments, Some(folder), data).await;
+    let (out, err) = (String::from_utf8(output.stdout).unwrap(), String::from_utf8(output.stderr).unwrap());
+    assert!(output.status.success() && err.is_empty(), "{err}");
+    assert_eq!(out.lines().count(), 1, "{out}");
+    out
+}
+
+/// Standard error of a command that must fail.
+async fn refusal(arguments: &[&str], folder: &Path, data: &Path) -> String {
+    let output = operate(arguments, Some(folder), data).await;
+    assert_eq!((output.status.code(), output.stdout.as_slice()), (Some(1), [].as_slice()));
+    String::from_utf8(output.stderr).unwrap()
+}
+
+/// Everything in a folder with its contents.
+fn files(folder: &Path) -> Vec<(String, Vec<u8>)> {
+    let mut found = Vec::new();
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            found.extend(files(&path));
+        } else {
+            found.push((path.display().to_string(), fs::read(path).unwrap()));
+        }
+    }
+    found.sort();
+    found
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_backup_under_load_has_every_write_acknowledged_before_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().join("data");
+    let server = Program::start(&data, None).await;
+    let address = server.address;
+    let mut people = Vec::new();
+    for name in ["carla", "david", "emil"] {
+        people.push(Person::new(address, name).await);
+    }
+    assert_eq!(people.len(), PEOPLE);
+    let rounds = if deep() { 20 } else { 4 };
+    let mut before = Vec::new();
+    for round in 0..rounds {
+        // What each of them knows to be acknowledged when the backup begins.
+        before.push(people.iter().map(Known::of).collect::<Vec<_>>());
+        let (stop, stopped) = watch::channel(false);
+        let mut working = JoinSet::new();
+        for (at, mut person) in people.drain(..).enumerate() {
+            let stopped = stopped.clone();
+            working.spawn(async move {
+                while !*stopped.borrow() {
+                    assert!(work::something(&mut person).await);
+                }
+                (at, person)
+            });
+        }
+        let to = folder.path().join(format!("backups/{round}"));
+        let said = line(&["backup"], &to, &data).await;
+        assert!(said.starts_with(&format!("backed up {PEOPLE} accounts with ")), "{said}");
+        assert!(said.contains(": 6 files, "), "{said}");
+        let during = sound(&data).await;
+        assert_eq!(during["databases"], 6);
+        stop.send(true).unwrap();
+        let mut back = working.join_all().await;
+        back.sort_by_key(|(at, _)| *at);
+        people.extend(back.into_iter().map(|(_, person)| person));
+        let report = sound(&to).await;
+        let written = report["writes"].as_u64().unwrap();
+        assert!(said.contains(&format!("with {written} writes")), "{said}");
+    }
+    let last: usize = people.iter().map(|person| person.heads.len()).sum();
+    server.stop().await;
+
+    for (round, known) in before.into_iter().enumerate() {
+        let restored = folder.path().join(format!("restored {round}"));
+        let said = line(&["restore"], &folder.path().join(format!("backups/{round}")), &restored).await;
+        assert!(said.starts_with("restored the backup made at "), "{said}");
+        let report = sound(&restored).await;
+        let writes = usize::try_from(report["writes"].as_u64().unwrap()).unwrap();
+        assert!(writes <= last);
+        let server = Program::start(&restored, Some(address)).await;
+        for (person, known) in people.iter_mut().zip(&known) {
+            assert_eq!(
+                person.wire.get("/api/session").await.unwrap().status,
+                401,
+                "sessions are not restored"
+            );
+            person.login().await;
+            known.is_there(person).await;
+        }
+        server.stop().await;
+        sound(&restored).await;
+    }
+}
+
+/// What had been acknowledged at one moment.
+struct Known {
+    heads: usize,
+    shares: Vec<(crystallum_api::Id, crystallum_api::Id, Vec<u8>)>,
+}
+
+impl Known {
+    fn of(person: &Person) -> Self {
+        let shares = person.shares.iter().map(|(share, (store, hash))| (*share, *store, hash.clone()));
+        Self { heads: person.heads.len(), shares: shares.collect() }
+    }
+
+    async fn is_there(&self, person: &mut Person) {
+        let heads = person.stored_heads().await;
+        assert!(heads.len() >= self.heads, "{} writes of {}", heads.len(), self.heads);
+        assert!(heads == person.heads[..heads.len()], "another write than was acknowledged");
+        // Those that were not taken out until the end were not taken out before the backup either.
+        for (share, store, hash) in &self.shares {
+            if !person.shares.contains_key(share) {
+                continue;
+            }
+            assert_eq!(person.stored_share(*store, *share).await.as_ref(), Some(hash));
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_not_the_backup_is_not_restored() {
+    let folder = tempfile::tempdir().unwrap();
+    let (data, to) = (folder.path().join("data"), folder.path().join("backup"));
+    let server = Program::start(&data, None).await;
+    let mut person = Person::new(server.address, "franz").await;
+    assert!(work::deal(&mut person).await);
+    line(&["backup"], &to, &data).await;
+    let good = files(&to);
+    assert_eq!(good.len(), 7, "six databases and the manifest");
+
+    assert!(refusal(&["backup"], &to, &data).await.contains("is not empty"));
+    assert!(refusal(&["restore"], &to, &data).await.contains("never writes over data"));
+    assert!(
+        refusal(&["backup"], &folder.path().join("other"), &to.join("stores"))
+            .await
+            .contains("has no database")
+    );
+    assert!(refusal(&["restore"], folder.path(), &folder.path().join("new")).await.contains("is no backup"));
+    assert_eq!(files(&to), good);
+
+    let new = folder.path().join("new");
+    for (path, bytes) in good.iter().filter(|(path, _)| path.ends_with(".db")) {
+        let mut other = bytes.clone();
+        let middle = other.len() / 2;
+        other[middle] ^= 1;
+        for wrong in [&other[..], &bytes[..bytes.len() - 1], &[]] {
+            fs::write(path, wrong).unwrap();
+            refusal(&["restore"], &to, &new).await;
+            assert!(!new.exists(), "all or nothing");
+        }
+        fs::remove_file(path).unwrap();
+        refusal(&["restore"], &to, &new).await;
+        fs::write(path, bytes).unwrap();
+    }
+    let manifest = to.join("manifest.json");
+    let text = fs::read_to_string(&manifest).unwrap();
+    for (from, into) in [
+        ("\"format\": 1", "\"format\": 2"),
+        ("vault.db", "../vault.db"),
+        ("stores/2/shares.db", "stores/1/shares.db"),
+        ("stores/2/shares.db", "/etc/shares.db"),
+        ("\"schema\": 1", "\"schema\": 99"),
+        ("\"made\"", "\"more\": 1, \"made\""),
+    ] {
+        let other = text.replacen(from, into, 1);
+        assert_ne!(other, text, "{from}");
+        fs::write(&manifest, other).unwrap();
+        assert!(
+            refusal(&["restore"], &to, &new).await.contains("is no backup that can be restored"),
+            "{from}"
+        );
+    }
+    fs::write(&manifest, &text).unwrap();
+    assert!(!new.exists());
+    let left = fs::read_dir(folder.path()).unwrap().count();
+    assert_eq!(left, 2, "nothing is left of what failed");
+    fs::create_dir(&new).unwrap();
+    line(&["restore"], &to, &new).await;
+    server.stop().await;
+    sound(&new).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_backup_says_what_is_in_it_and_keeps_others_out() {
+    let folder = tempfile::tempdir().unwrap();
+    let (data, to) = (folder.path().join("data"), folder.path().join("a/backup"));
+    let server = Program::start(&data, None).await;
+    Person::new(server.address, "gerda").await;
+    server.stop().await;
+    line(&["backup"], &to, &data).await;
+    let manifest: Value = serde_json::from_slice(&fs::read(to.join("manifest.json")).unwrap()).unwrap();
+    assert_eq!(manifest["format"], 1);
+    let entries = manifest["files"].as_array().unwrap();
+    let names: Vec<&str> = entries.iter().map(|entry| entry["name"].as_str().unwrap()).collect();
+    assert_eq!(names[0], "vault.db");
+    assert_eq!(names[5], "stores/5/shares.db");
+    for entry in entries {
+        let bytes = fs::read(to.join(entry["name"].as_str().unwrap())).unwrap();
+        let hash = data_encoding::HEXLOWER.encode(&<sha2::Sha256 as sha2::Digest>::digest(&bytes));
+        assert_eq!((&entry["bytes"], &entry["sha256"]), (&bytes.len().into(), &hash.into()));
+    }
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
+        assert_eq!((mode(&to), mode(&to.join("stores")), mode(&to.join("stores/1"))), (0o700, 0o700, 0o700));
+        assert!(files(&to).iter().all(|(path, _)| mode(Path::new(path)) == 0o600));
+    }
+
+    // A store that is gone is missed, and the rest is saved nevertheless.
+    fs::remove_dir_all(data.join("stores/3")).unwrap();
+    let to = folder.path().join("without");
+    let output = operate(&["backup"], Some(&to), &data).await;
+    assert_eq!(output.status.code(), Some(1));
+    let said = String::from_utf8(output.stdout).unwrap();
+    assert!(said.ends_with("NOT in it, because not there: store 3\n"), "{said}");
+    assert_eq!(examine(&to).await["databases"], 5);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn damage_is_not_backed_up() {
+    let folder = tempfile::tempdir().unwrap();
+    let (data, to) = (folder.path().join("data"), folder.path().join("backup"));
+    let server = Program::start(&data, None).await;
+    let mut person = Person::new(server.address, "hugo").await;
+    for _ in 0..10 {
+        assert!(work::something(&mut person).await);
+    }
+    server.stop().await;
+    let mut bytes = fs::read(data.join("vault.db")).unwrap();
+    let (start, end) = (bytes.len() / 3, bytes.len() / 2);
+    for byte in &mut bytes[start..end] {
+        *byte = 0x5a;
+    }
+    fs::write(data.join("vault.db"), bytes).unwrap();
+    let said = refusal(&["backup"], &to, &data).await;
+    assert!(said.contains("vault.db"), "{said}");
+    assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1, "nothing is left of it");
+}

@@ -1,0 +1,42 @@
+use std::env;
+
+use crystallum_api::Id;
+use sha2::{Digest, Sha256};
+
+/// Numbers that repeat with the seed of the run (`CRYSTALLUM_SEED`, else 1) and a name.
+pub(crate) struct Dice {
+    seed: String,
+    thrown: u64,
+}
+
+impl Dice {
+    pub(crate) fn new(name: &str) -> Self {
+        let seed = env::var("CRYSTALLUM_SEED").unwrap_or_else(|_| "1".to_owned());
+        Self { seed: format!("{seed}\n{name}"), thrown: 0 }
+    }
+
+    pub(crate) fn bytes(&mut self) -> [u8; 32] {
+        self.thrown += 1;
+        Sha256::digest(format!("{}\n{}", self.seed, self.thrown)).into()
+    }
+
+    pub(crate) fn id(&mut self) -> Id {
+        Id(*self.bytes().first_chunk().unwrap())
+    }
+
+    /// A number below `sides`.
+    pub(crate) fn below(&mut self, sides: u64) -> u64 {
+        u64::from_be_bytes(*self.bytes().first_chunk().unwrap()) % sides
+    }
+
+    /// Bytes that look sealed.
+    pub(crate) fn blob(&mut self, length: usize) -> Vec<u8> {
+        let piece = self.bytes();
+        piece.iter().copied().cycle().take(length).collect()
+    }
+}
+
+/// Whether the long run was asked for.
+pub(crate) fn deep() -> bool {
+    env::var_os("CRYSTALLUM_DEEP").is_some()
+}

@@ -1,0 +1,79 @@
+//! The server dies at any moment of its work, again and again.
+
+use std::hint;
+use std::net::SocketAddr;
+
+use tokio::sync::mpsc;
+use tokio::task::JoinSet;
+
+use crate::dice::{Dice, deep};
+use crate::person::Person;
+use crate::program::{Program, sound};
+use crate::work;
+
+const ROUNDS: usize = 20;
+/// Runs of so many rounds each, on an empty data folder, in a long test.
+const LIVES: usize = 10;
+const PEOPLE: usize = 4;
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn whatever_was_acknowledged_is_there_after_every_kill() {
+    let lives = if deep() { LIVES } else { 1 };
+    let (mut acknowledged, mut in_flight) = (0, 0);
+    for life in 0..lives {
+        let (written, cut) = live(life).await;
+        acknowledged += written;
+        in_flight += cut;
+    }
+    println!("{} kills, {acknowledged} acknowledged writes, {in_flight} cut off in flight", lives * ROUNDS);
+    assert!(acknowledged > lives * ROUNDS, "the server was at work");
+    assert!(in_flight > lives * ROUNDS / 2, "the kills came in the middle of it");
+}
+
+/// Many rounds on one data folder; returns the acknowledged and the unanswered writes.
+async fn live(life: usize) -> (usize, usize) {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().join("data");
+    let mut dice = Dice::new(&format!("kills {life}"));
+    let mut server = Program::start(&data, None).await;
+    let address: SocketAddr = server.address;
+    let mut people = Vec::new();
+    for person in 0..PEOPLE {
+        people.push(Person::new(address, &format!("person {person} of life {life}")).await);
+    }
+    let mut unanswered = 0;
+    for round in 0..ROUNDS {
+        let (tell, mut told) = mpsc::unbounded_channel();
+        let mut working = JoinSet::new();
+        for mut person in people.drain(..) {
+            let tell = tell.clone();
+            working.spawn(async move {
+                while work::something(&mut person).await {
+                    tell.send(()).unwrap();
+                }
+                person
+            });
+        }
+        for _ in 0..dice.below(40) {
+            told.recv().await.unwrap();
+        }
+        // Some way into whatever is going on now.
+        for _ in 0..dice.below(2_000_000) {
+            hint::spin_loop();
+        }
+        server.kill().await;
+        people.extend(working.join_all().await);
+        sound(&data).await;
+        server = Program::start(&data, Some(address)).await;
+        for person in &mut people {
+            unanswered += usize::from(person.unanswered.is_some());
+            person.find_everything().await;
+            assert!(person.send_again().await, "round {round}");
+            person.find_everything().await;
+        }
+    }
+    sound(&data).await;
+    server.stop().await;
+    sound(&data).await;
+    (people.iter().map(|person| person.heads.len()).sum(), unanswered)
+}

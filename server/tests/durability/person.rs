@@ -1,0 +1,201 @@
+use std::collections::BTreeMap;
+use std::net::SocketAddr;
+
+use crystallum_api::{
+    Bytes, Challenge, Change, Commit, Committed, CreateAccount, Delta, Id, Login, Part, PutShare, Session,
+    ShareAccess, ShareState, Stores,
+};
+use sha2::{Digest, Sha256};
+
+use crate::dice::Dice;
+use crate::signer::{Record, Signer};
+use crate::touch::Touch;
+use crate::wire::Wire;
+
+/// What every store is told to let a share out for.
+const CREDENTIAL: [u8; 32] = [7; 32];
+
+/// Somebody with a vault, who remembers what the server has acknowledged.
+pub(crate) struct Person {
+    pub(crate) dice: Dice,
+    pub(crate) wire: Wire,
+    /// The state of the last acknowledged write.
+    pub(crate) state: Signer,
+    /// Heads of all acknowledged writes, the first one first.
+    pub(crate) heads: Vec<Vec<u8>>,
+    /// A write that was sent without an answer; its state once it is there.
+    pub(crate) unanswered: Option<(Commit, Signer)>,
+    pub(crate) wallet: Option<Wallet>,
+    pub(crate) stores: Vec<Id>,
+    /// Shares whose putting was acknowledged and that the person has not taken out since: store and hash.
+    pub(crate) shares: BTreeMap<Id, (Id, Vec<u8>)>,
+    /// How many puts and deletions of shares were acknowledged.
+    pub(crate) puts: usize,
+    touch: Touch,
+}
+
+/// A wallet's newest dealing.
+#[derive(Clone)]
+pub(crate) struct Wallet {
+    pub(crate) record: Id,
+    pub(crate) set: Id,
+    pub(crate) epoch: u32,
+    pub(crate) shares: Vec<Id>,
+}
+
+impl Person {
+    /// Signs up.
+    pub(crate) async fn new(address: SocketAddr, name: &str) -> Self {
+        let mut dice = Dice::new(name);
+        let mut wire = Wire::new(address);
+        let mut touch = Touch::at(&format!("http://localhost:{}", address.port()));
+        let blank = Signer::new(&mut dice);
+        let (state, commit) = blank.genesis(&mut dice);
+        let challenge = wire.send("POST", "/api/register/challenge", Vec::new()).await.unwrap();
+        let challenge: Challenge = challenge.json();
+        let credential = touch.create(&challenge, state.vault).await;
+        let request = CreateAccount {
+            ceremony: challenge.ceremony,
+            account: state.vault,
+            invite: None,
+            credential,
+            recovery: None,
+            commit,
+        };
+        let answer = wire.post("/api/accounts", &request).await.unwrap();
+        assert_eq!(answer.json::<Committed>(), Committed { counter: 1 });
+        let stores: Stores = wire.get("/api/stores").await.unwrap().json();
+        Self {
+            dice,
+            wire,
+            heads: vec![state.head.clone()],
+            state,
+            unanswered: None,
+            wallet: None,
+            stores: stores.stores.iter().map(|store| store.id).collect(),
+            shares: BTreeMap::new(),
+            puts: 0,
+            touch,
+        }
+    }
+
+    /// Signs in again with the passkey.
+    pub(crate) async fn login(&mut self) {
+        let challenge = self.wire.send("POST", "/api/login/challenge", Vec::new()).await.unwrap();
+        let challenge: Challenge = challenge.json();
+        let credential = self.touch.get(&challenge).await;
+        let request = Login { ceremony: challenge.ceremony, credential };
+        let session: Session = self.wire.post("/api/login", &request).await.unwrap().json();
+        assert_eq!(session.account, self.state.vault);
+    }
+
+    /// One write; whether it was acknowledged.
+    pub(crate) async fn write(&mut self, op: u8, changes: Vec<Change>) -> bool {
+        let (next, commit) = self.state.sign(op, changes, &mut self.dice);
+        self.send(commit, next).await
+    }
+
+    /// Sends the write again that had no answer.
+    pub(crate) async fn send_again(&mut self) -> bool {
+        match self.unanswered.take() {
+            Some((commit, next)) => self.send(commit, next).await,
+            None => true,
+        }
+    }
+
+    async fn send(&mut self, commit: Commit, next: Signer) -> bool {
+        let Some(answer) = self.wire.post("/api/commit", &commit).await else {
+            self.unanswered = Some((commit, next));
+            return false;
+        };
+        assert_eq!(answer.json::<Committed>(), Committed { counter: next.counter });
+        self.heads.push(next.head.clone());
+        self.state = next;
+        true
+    }
+
+    /// Puts a share into a store; whether that was acknowledged.
+    pub(crate) async fn put(&mut self, store: Id, share: Id) -> bool {
+        let contents = self.dice.blob(320);
+        let hash = Sha256::digest(&contents).to_vec();
+        let request =
+            PutShare { share: Bytes(contents), access_hash: Bytes(Sha256::digest(CREDENTIAL).to_vec()) };
+        let path = format!("/api/stores/{store}/shares/{share}");
+        let Some(answer) = self.wire.post(&path, &request).await else { return false };
+        assert_eq!(answer.status, 204, "{}", String::from_utf8_lossy(&answer.body));
+        self.shares.insert(share, (store, hash));
+        self.puts += 1;
+        true
+    }
+
+    /// Deletes a share that the vault no longer has; whether that was acknowledged.
+    pub(crate) async fn discard(&mut self, share: Id) -> bool {
+        let (store, _) = self.shares.remove(&share).unwrap();
+        let request = ShareAccess { credential: Bytes(CREDENTIAL.to_vec()) };
+        let path = format!("/api/stores/{store}/shares/{share}/delete");
+        let Some(answer) = self.wire.post(&path, &request).await else { return false };
+        assert_eq!(answer.status, 204, "{}", String::from_utf8_lossy(&answer.body));
+        self.puts += 1;
+        true
+    }
+
+    /// Asserts that the server has this person's vault as it was acknowledged, or with the one write more that had no answer.
+    pub(crate) async fn find_everything(&mut self) {
+        let (heads, blobs) = self.stored().await;
+        let counter = u64::try_from(heads.len()).unwrap();
+        let state = if counter == self.state.counter {
+            &self.state
+        } else {
+            let (_, next) = self.unanswered.as_ref().expect("the server has a write that nobody sent");
+            self.heads.push(next.head.clone());
+            next
+        };
+        assert!(heads == self.heads, "a write is lost or another: {} of {}", heads.len(), self.heads.len());
+        let record = |(id, Record { overview, secret }): (&Id, &Record)| {
+            [((*id, 1), (overview.0, overview.1.to_vec())), ((*id, 2), (secret.0, secret.1.to_vec()))]
+        };
+        let expected: Blobs = state.records.iter().flat_map(record).collect();
+        assert!(blobs == expected, "a ciphertext is lost, half or another");
+        self.heads.truncate(usize::try_from(self.state.counter).unwrap());
+        for (share, (store, hash)) in self.shares.clone() {
+            assert_eq!(self.stored_share(store, share).await, Some(hash), "a share is lost or another");
+        }
+    }
+
+    /// The heads that the server has.
+    pub(crate) async fn stored_heads(&mut self) -> Vec<Vec<u8>> {
+        self.stored().await.0
+    }
+
+    /// The hash of a share that a store has.
+    pub(crate) async fn stored_share(&mut self, store: Id, share: Id) -> Option<Vec<u8>> {
+        let answer = self.wire.get(&format!("/api/stores/{store}/shares/{share}")).await.unwrap();
+        (answer.status != 404).then(|| answer.json::<ShareState>().hash.0)
+    }
+
+    /// The heads and newest ciphertexts that the server has: version and hash of what came.
+    async fn stored(&mut self) -> (Vec<Vec<u8>>, Blobs) {
+        let (mut heads, mut blobs) = (Vec::new(), Blobs::new());
+        loop {
+            let since = heads.len();
+            let delta: Delta = self.wire.get(&format!("/api/delta?since={since}")).await.unwrap().json();
+            for entry in delta.entries {
+                heads.push(entry.head.0);
+                for change in entry.changes {
+                    let Change::Record { id, overview, secret } = change else { continue };
+                    for (kind, part) in [(1, overview), (2, secret)] {
+                        if let Some(Part { version, blob: Some(blob), .. }) = part {
+                            blobs.insert((id, kind), (version, Sha256::digest(&blob.0).to_vec()));
+                        }
+                    }
+                }
+            }
+            if heads.len() == usize::try_from(delta.counter).unwrap() {
+                return (heads, blobs);
+            }
+        }
+    }
+}
+
+/// Ciphertexts by record and part.
+type Blobs = BTreeMap<(Id, u8), (u64, Vec<u8>)>;

@@ -1,0 +1,88 @@
+use std::net::SocketAddr;
+use std::path::Path;
+use std::process::{Output, Stdio};
+
+use serde_json::Value;
+use tokio::io::{AsyncBufReadExt, BufReader};
+use tokio::process::{Child, Command};
+
+const PROGRAM: &str = env!("CARGO_BIN_EXE_crystallum-server");
+
+/// A server process; it ends when this is dropped.
+pub(crate) struct Program {
+    pub(crate) child: Child,
+    pub(crate) address: SocketAddr,
+}
+
+impl Program {
+    /// Starts a server on a data folder.
+    pub(crate) async fn start(data: &Path, listen: Option<SocketAddr>) -> Self {
+        Self::run(Command::new(PROGRAM), data, listen).await
+    }
+
+    /// Starts a server by a command that ends with its program.
+    pub(crate) async fn under(mut command: Command, data: &Path) -> Self {
+        command.arg(PROGRAM);
+        Self::run(command, data, None).await
+    }
+
+    async fn run(mut command: Command, data: &Path, listen: Option<SocketAddr>) -> Self {
+        let listen = listen.map_or_else(|| "127.0.0.1:0".to_owned(), |address| address.to_string());
+        let mut child = command
+            .arg("serve")
+            .arg("--data")
+            .arg(data)
+            .args(["--listen", &listen, "--origin", "http://localhost:0"])
+            .args(["--sign-up", "open", "--rate-scale", "10000"])
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .kill_on_drop(true)
+            .spawn()
+            .unwrap();
+        let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
+        let line = lines.next_line().await.unwrap();
+        let address =
+            line.as_deref().and_then(|line| line.strip_prefix("listening on http://")?.parse().ok());
+        let address = address.unwrap_or_else(|| panic!("the server did not start: {line:?}"));
+        Self { child, address }
+    }
+
+    /// As a power cut for the process: nothing of it runs on.
+    pub(crate) async fn kill(mut self) {
+        self.child.kill().await.unwrap();
+    }
+
+    /// Stops it politely.
+    pub(crate) async fn stop(mut self) {
+        terminate(self.child.id().unwrap()).await;
+        assert!(self.child.wait().await.unwrap().success());
+    }
+}
+
+/// Asks a process to end.
+pub(crate) async fn terminate(process: u32) {
+    let status = Command::new("kill").arg("-TERM").arg(process.to_string()).status().await.unwrap();
+    assert!(status.success());
+}
+
+/// Runs another command of the program to its end.
+pub(crate) async fn operate(arguments: &[&str], folder: Option<&Path>, data: &Path) -> Output {
+    let mut command = Command::new(PROGRAM);
+    command.args(arguments).args(folder).arg("--data").arg(data).stdin(Stdio::null()).output().await.unwrap()
+}
+
+/// What the doctor says, in JSON; its exit code must say the same.
+pub(crate) async fn examine(data: &Path) -> Value {
+    let output = operate(&["doctor", "--json"], None, data).await;
+    let report: Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(output.status.code(), Some(if report["sound"] == true { 0 } else { 1 }), "{report:#}");
+    report
+}
+
+/// The doctor must be content.
+pub(crate) async fn sound(data: &Path) -> Value {
+    let report = examine(data).await;
+    assert_eq!(report["sound"], true, "{report:#}");
+    report
+}

@@ -1,0 +1,200 @@
+//! A vault that signs its states, written from FORMAT.md: what it seals is random bytes, the rest is real.
+
+use std::collections::BTreeMap;
+
+use crystallum_api::{Bytes, Change, Commit, Id, Part};
+use p256::ecdsa::signature::Signer as _;
+use sha2::{Digest, Sha256};
+
+use crate::dice::Dice;
+
+type Hash = [u8; 32];
+
+pub(crate) const GENESIS: u8 = 1;
+pub(crate) const WRITE: u8 = 2;
+pub(crate) const WALLET: u8 = 6;
+
+/// A live record: versions and hashes of both parts.
+#[derive(Clone, Copy, Default)]
+pub(crate) struct Record {
+    pub(crate) overview: (u64, Hash),
+    pub(crate) secret: (u64, Hash),
+}
+
+/// A state that can be signed on.
+#[derive(Clone)]
+pub(crate) struct Signer {
+    pub(crate) vault: Id,
+    pub(crate) counter: u64,
+    pub(crate) records: BTreeMap<Id, Record>,
+    pub(crate) head: Vec<u8>,
+    parent: Option<Hash>,
+    leaves: BTreeMap<Hash, Hash>,
+    vault_key: ed25519_dalek::SigningKey,
+    device: Id,
+    device_key: p256::ecdsa::SigningKey,
+}
+
+impl Signer {
+    pub(crate) fn new(dice: &mut Dice) -> Self {
+        Self {
+            vault: dice.id(),
+            counter: 0,
+            records: BTreeMap::new(),
+            head: Vec::new(),
+            parent: None,
+            leaves: BTreeMap::new(),
+            vault_key: ed25519_dalek::SigningKey::from_bytes(&dice.bytes()),
+            device: dice.id(),
+            device_key: p256::ecdsa::SigningKey::from_slice(&dice.bytes()).unwrap(),
+        }
+    }
+
+    /// The first commit.
+    pub(crate) fn genesis(&self, dice: &mut Dice) -> (Self, Commit) {
+        let (root, cold) = (dice.id(), dice.id());
+        let slot = |id, scope, dice: &mut Dice| Change::Keyslot {
+            id,
+            slot_kind: 1,
+            scope,
+            wrap: Bytes(dice.blob(200)),
+        };
+        let point = self.device_key.verifying_key().to_sec1_point(false);
+        let device = Change::Device {
+            id: self.device,
+            key: Bytes(point.as_bytes().to_vec()),
+            max_format: 1,
+            added_by: root,
+        };
+        let changes =
+            vec![device, slot(root, 1, dice), slot(cold, 2, dice), self.add(dice.id(), dice, 1_024)];
+        self.sign(GENESIS, changes, dice)
+    }
+
+    /// A new record.
+    pub(crate) fn add(&self, id: Id, dice: &mut Dice, class: usize) -> Change {
+        Change::Record { id, overview: part(dice, 1, 512), secret: part(dice, 1, class) }
+    }
+
+    /// New versions of parts of a record.
+    pub(crate) fn edit(&self, id: Id, overview: bool, secret: bool, dice: &mut Dice) -> Change {
+        let record = self.records[&id];
+        Change::Record {
+            id,
+            overview: if overview { part(dice, record.overview.0 + 1, 2_048) } else { None },
+            secret: if secret { part(dice, record.secret.0 + 1, 1_024) } else { None },
+        }
+    }
+
+    /// A record's end.
+    pub(crate) fn delete(&self, id: Id) -> Change {
+        let record = self.records[&id];
+        Change::Tombstone { id, version: record.overview.0.max(record.secret.0) + 1 }
+    }
+
+    /// The state after these changes, and the commit that makes it.
+    pub(crate) fn sign(&self, op: u8, changes: Vec<Change>, dice: &mut Dice) -> (Self, Commit) {
+        let mut next = self.clone();
+        for change in &changes {
+            next.take(change);
+        }
+        next.counter += 1;
+        let mut body = vec![1, 1];
+        body.extend_from_slice(&self.vault.0);
+        body.extend_from_slice(&1_u32.to_be_bytes());
+        body.extend_from_slice(&next.counter.to_be_bytes());
+        body.push(u8::from(self.parent.is_some()));
+        body.extend(self.parent.iter().flatten());
+        let leaves: Vec<(Hash, Hash)> = next.leaves.iter().map(|(at, leaf)| (*at, *leaf)).collect();
+        body.extend_from_slice(&root(&leaves, 0));
+        body.extend_from_slice(&u64::try_from(leaves.len()).unwrap().to_be_bytes());
+        body.extend_from_slice(&1_u16.to_be_bytes());
+        body.extend_from_slice(&self.device.0);
+        body.push(op);
+        body.extend_from_slice(&1_800_000_000_000_u64.to_be_bytes());
+        body.extend_from_slice(self.vault_key.verifying_key().as_bytes());
+        let hash: Hash = Sha256::new().chain_update([2]).chain_update(&body).finalize().into();
+        let message = [b"crystallum/1/head".as_slice(), &hash].concat();
+        let by_device: p256::ecdsa::Signature = self.device_key.sign(&message);
+        body.extend_from_slice(&self.vault_key.sign(&message).to_bytes());
+        body.extend_from_slice(&by_device.to_bytes());
+        next.parent = Some(hash);
+        next.head.clone_from(&body);
+        let commit =
+            Commit { commit_id: dice.id(), expected_counter: self.counter, changes, head: Bytes(body) };
+        (next, commit)
+    }
+
+    fn take(&mut self, change: &Change) {
+        match change {
+            Change::Device { id, key, max_format, added_by } => {
+                self.leaf(4, "device", *id, &[&key.0, &max_format.to_be_bytes(), &added_by.0]);
+            }
+            Change::Keyslot { id, slot_kind, scope, wrap } => {
+                self.leaf(3, "keyslot", *id, &[&[*slot_kind], &[*scope], &Sha256::digest(&wrap.0)]);
+            }
+            Change::Record { id, overview, secret } => {
+                let mut record = self.records.get(id).copied().unwrap_or_default();
+                for (new, part) in [(overview, &mut record.overview), (secret, &mut record.secret)] {
+                    if let Some(new) = new {
+                        *part = (new.version, new.hash.0.as_slice().try_into().unwrap());
+                    }
+                }
+                self.records.insert(*id, record);
+                let Record { overview, secret } = record;
+                let versions = [overview.0.to_be_bytes(), secret.0.to_be_bytes()];
+                self.leaf(1, "record", *id, &[&versions[0], &overview.1, &versions[1], &secret.1]);
+            }
+            Change::Tombstone { id, version } => {
+                self.records.remove(id).unwrap();
+                self.leaves.remove(&position(1, *id)).unwrap();
+                self.leaf(2, "tombstone", *id, &[&version.to_be_bytes()]);
+            }
+            Change::Share { id, set, epoch, k, n, index, store, hash } => {
+                let fields: [&[u8]; 7] =
+                    [&set.0, &epoch.to_be_bytes(), &[*k], &[*n], &[*index], &store.0, &hash.0];
+                self.leaf(5, "share", *id, &fields);
+            }
+            Change::ShareGone { id } => drop(self.leaves.remove(&position(5, *id)).unwrap()),
+            Change::KeyslotGone { id } => drop(self.leaves.remove(&position(3, *id)).unwrap()),
+        }
+    }
+
+    fn leaf(&mut self, kind: u8, name: &str, id: Id, fields: &[&[u8]]) {
+        let label = format!("crystallum/1/leaf/{name}");
+        let mut value = vec![u8::try_from(label.len()).unwrap()];
+        value.extend_from_slice(label.as_bytes());
+        value.extend_from_slice(&[1, 1, u8::try_from(fields.len()).unwrap()]);
+        for (tag, field) in (1_u8..).zip(fields) {
+            value.push(tag);
+            value.extend_from_slice(&u16::try_from(field.len()).unwrap().to_be_bytes());
+            value.extend_from_slice(field);
+        }
+        let at = position(kind, id);
+        let hash = Sha256::new().chain_update([0]).chain_update(at).chain_update(Sha256::digest(value));
+        self.leaves.insert(at, hash.finalize().into());
+    }
+}
+
+fn part(dice: &mut Dice, version: u64, class: usize) -> Option<Part> {
+    let blob = dice.blob(82 + class);
+    Some(Part { version, hash: Bytes(Sha256::digest(&blob).to_vec()), blob: Some(Bytes(blob)) })
+}
+
+fn position(kind: u8, id: Id) -> Hash {
+    Sha256::new().chain_update([3, kind]).chain_update(id.0).finalize().into()
+}
+
+/// The root of sorted leaves below one node.
+fn root(leaves: &[(Hash, Hash)], depth: usize) -> Hash {
+    match leaves {
+        [] => [0; 32],
+        [(_, leaf)] => *leaf,
+        _ => {
+            let right = |(at, _): &(Hash, Hash)| at[depth / 8] & (0x80 >> (depth % 8)) != 0;
+            let (left, right) = leaves.split_at(leaves.partition_point(|leaf| !right(leaf)));
+            let node = Sha256::new().chain_update([1]).chain_update(root(left, depth + 1));
+            node.chain_update(root(right, depth + 1)).finalize().into()
+        }
+    }
+}

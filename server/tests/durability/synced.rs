@@ -1,0 +1,75 @@
+//! No answer to a write goes out before what it answers is synced to disk, as the kernel saw it.
+
+use std::env;
+use std::fs;
+use std::path::Path;
+
+use tokio::process::Command;
+
+use crate::person::Person;
+use crate::program::{Program, sound, terminate};
+use crate::trace::{Verdict, judge};
+use crate::work;
+
+/// Every call by which somebody's data comes to stay.
+const WRITES: [&str; 4] =
+    ["POST /api/accounts ", "POST /api/commit ", "POST /api/login ", "POST /api/stores/"];
+/// What a person does in this test; each is one write or more.
+const DEEDS: usize = 25;
+
+/// Runs a server under `strace` while one person works; returns what the trace tells and how many writes were acknowledged.
+async fn watched(synchronous: Option<&str>) -> (Verdict, usize) {
+    let folder = tempfile::tempdir().unwrap();
+    let trace = folder.path().join("trace");
+    let data = folder.path().join("data");
+    let mut strace = Command::new(env::var_os("CRYSTALLUM_STRACE").unwrap_or_else(|| "strace".into()));
+    strace.args(["-f", "-qq", "-yy", "-s", "24"]).arg("-o").arg(&trace);
+    strace.args(["-e", "trace=recvfrom,read,write,writev,sendto,sendmsg,pwrite64,fsync,fdatasync"]);
+    if let Some(word) = synchronous {
+        strace.env("CRYSTALLUM_TEST_SYNCHRONOUS", word);
+    }
+    assert!(
+        strace.as_std().get_program() != "strace" || on_path("strace"),
+        "this test needs strace: install it (Debian: apt-get install strace), or set CRYSTALLUM_STRACE to its path"
+    );
+    let server = Program::under(strace, &data).await;
+    let mut person = Person::new(server.address, "ida").await;
+    for _ in 0..DEEDS {
+        assert!(work::something(&mut person).await);
+    }
+    person.login().await;
+    let acknowledged = person.heads.len() + person.puts + 1;
+    let Program { mut child, .. } = server;
+    terminate(process_below(child.id().unwrap())).await;
+    assert!(child.wait().await.unwrap().success(), "strace watches nothing here: is tracing forbidden?");
+    sound(&data).await;
+    (judge(&fs::read_to_string(trace).unwrap(), &WRITES), acknowledged)
+}
+
+fn on_path(program: &str) -> bool {
+    env::var_os("PATH")
+        .is_some_and(|path| env::split_paths(&path).any(|folder| folder.join(program).is_file()))
+}
+
+/// The process that `strace` started.
+fn process_below(parent: u32) -> u32 {
+    let children =
+        Path::new("/proc").join(parent.to_string()).join("task").join(parent.to_string()).join("children");
+    fs::read_to_string(children).unwrap().trim().parse().unwrap()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_acknowledged_write_was_synced_before_its_answer() {
+    let (verdict, acknowledged) = watched(None).await;
+    assert!(acknowledged > DEEDS);
+    assert_eq!(verdict, Verdict { answers: acknowledged, too_early: 0 });
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_server_that_does_not_sync_is_found_out() {
+    for word in ["off", "normal"] {
+        let (verdict, acknowledged) = watched(Some(word)).await;
+        assert_eq!(verdict.answers, acknowledged);
+        assert!(verdict.too_early > acknowledged / 2, "{word}: {verdict:?}");
+    }
+}

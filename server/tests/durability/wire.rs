@@ -1,0 +1,76 @@
+use std::net::SocketAddr;
+
+use axum::body::{Body, Bytes, to_bytes};
+use axum::http::{HeaderMap, Request, header};
+use hyper::client::conn::http1;
+use hyper_util::rt::TokioIo;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use tokio::net::TcpStream;
+
+/// A page of the server's own origin, with its cookie. A connection for every request.
+#[derive(Clone)]
+pub(crate) struct Wire {
+    address: SocketAddr,
+    cookie: Option<String>,
+}
+
+/// A whole answer.
+pub(crate) struct Answer {
+    pub(crate) status: u16,
+    pub(crate) body: Bytes,
+}
+
+impl Answer {
+    pub(crate) fn json<T: DeserializeOwned>(&self) -> T {
+        assert_eq!(self.status, 200, "{}", String::from_utf8_lossy(&self.body));
+        serde_json::from_slice(&self.body).unwrap()
+    }
+}
+
+impl Wire {
+    pub(crate) fn new(address: SocketAddr) -> Self {
+        Self { address, cookie: None }
+    }
+
+    pub(crate) async fn get(&mut self, path: &str) -> Option<Answer> {
+        self.send("GET", path, Vec::new()).await
+    }
+
+    /// Posts JSON; nothing when no whole answer came.
+    pub(crate) async fn post(&mut self, path: &str, body: &impl Serialize) -> Option<Answer> {
+        self.send("POST", path, serde_json::to_vec(body).unwrap()).await
+    }
+
+    pub(crate) async fn send(&mut self, method: &str, path: &str, body: Vec<u8>) -> Option<Answer> {
+        let host = format!("localhost:{}", self.address.port());
+        let mut request = Request::builder()
+            .method(method)
+            .uri(path)
+            .header(header::ORIGIN, format!("http://{host}"))
+            .header(header::HOST, host);
+        if !body.is_empty() {
+            request = request.header(header::CONTENT_TYPE, "application/json");
+        }
+        if let Some(cookie) = &self.cookie {
+            request = request.header(header::COOKIE, cookie);
+        }
+        let stream = TcpStream::connect(self.address).await.ok()?;
+        let (mut sender, connection) = http1::handshake(TokioIo::new(stream)).await.ok()?;
+        // A connection that breaks is seen by whoever waits for the answer.
+        let connection = tokio::spawn(connection);
+        let answer = sender.send_request(request.body(Body::from(body)).unwrap()).await.ok()?;
+        let (parts, body) = answer.into_parts();
+        let body = to_bytes(Body::new(body), usize::MAX).await.ok()?;
+        drop(sender);
+        drop(connection.await);
+        self.keep_cookie(&parts.headers);
+        Some(Answer { status: parts.status.as_u16(), body })
+    }
+
+    fn keep_cookie(&mut self, headers: &HeaderMap) {
+        if let Some(line) = headers.get(header::SET_COOKIE) {
+            self.cookie = line.to_str().unwrap().split(';').next().map(str::to_owned);
+        }
+    }
+}

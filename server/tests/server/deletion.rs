@@ -1,0 +1,174 @@
+//! Deleting an account.
+
+use std::path::Path;
+
+use axum::http::header;
+use crystallum_api::{ChangeWays, Code, Committed, CreateAccount, DeleteAccount, Id, Proof};
+use sqlx::{Connection, Row};
+
+use crate::dealing::{Dealing, Share, stores};
+use crate::person::Person;
+use crate::place::Place;
+use crate::sheet::{CHANGE_WAYS, DELETE, SIGN_IN, Sheet};
+use crate::stores::open;
+use crate::writes::{keyslot, new_record, record, secret, tombstone};
+
+/// Rows of any table of a database that hold these bytes in any column, with the table's name.
+async fn rows_with(file: &Path, needle: Id) -> Vec<String> {
+    let mut database = open(file).await;
+    let sql = "SELECT name FROM sqlite_schema WHERE type = 'table'";
+    let tables: Vec<String> = sqlx::query_scalar(sql).fetch_all(&mut database).await.unwrap();
+    let mut found = Vec::new();
+    for table in tables {
+        let sql = sqlx::AssertSqlSafe(format!("SELECT * FROM \"{table}\""));
+        for row in sqlx::query(sql).fetch_all(&mut database).await.unwrap() {
+            let holds = (0..row.len()).any(|column| {
+                let bytes: &[u8] = row.try_get_unchecked(column).unwrap_or_default();
+                bytes.windows(16).any(|window| window == needle.0)
+            });
+            if holds {
+                found.push(table.clone());
+            }
+        }
+    }
+    database.close().await.unwrap();
+    found.sort();
+    found.dedup();
+    found
+}
+
+async fn everywhere(place: &Place, account: Id) -> Vec<Vec<String>> {
+    let mut found = vec![rows_with(&place.folder.path().join("data/vault.db"), account).await];
+    for number in 1..=5 {
+        found.push(rows_with(&place.store(number).join("shares.db"), account).await);
+    }
+    found
+}
+
+/// Somebody with something in every table.
+async fn rich(place: &Place, name: &str) -> (Person, Sheet, Dealing) {
+    let (mut person, sheet) = Person::with_sheet(place, name).await;
+    person.write("records", vec![new_record("key"), new_record("gone")]).await;
+    person.write("secret", vec![record("key", None, secret("key", 2)), tombstone("gone", 2)]).await;
+    let dealing = Dealing::new(&mut person, "wallet", 1).await;
+    dealing.put(&mut person).await;
+    let mut changes = vec![new_record("wallet")];
+    changes.extend(dealing.changes());
+    person.write("wallet", changes).await;
+    let store = stores(&mut person.browser).await[0].id;
+    assert_eq!(Share::new("pending", store).put(&mut person.browser).await.status, 204);
+    (person, sheet, dealing)
+}
+
+#[tokio::test]
+async fn nothing_is_left() {
+    let place = Place::start().await;
+    let (mut anna, sheet, _) = rich(&place, "anna").await;
+    let (mut otto, _, dealing) = rich(&place, "otto").await;
+    let tables = [
+        "accounts",
+        "commits",
+        "credentials",
+        "members",
+        "parts",
+        "recovery",
+        "sessions",
+        "shares",
+        "tombstones",
+        "versions",
+    ];
+    for person in [&anna, &otto] {
+        let found = everywhere(&place, person.account).await;
+        assert_eq!(found[0], tables);
+        assert!(found[1..].iter().all(|found| found == &["shares"]));
+    }
+    let request = DeleteAccount { proof: Proof::Passkey(anna.assertion().await) };
+    let reply = anna.browser.post_json("/api/account/delete", &request).await;
+    assert_eq!((reply.status, reply.body.len()), (204, 0));
+    let line = reply.headers[header::SET_COOKIE].to_str().unwrap();
+    assert!(line.starts_with("__Host-crystallum=;") && line.ends_with("Max-Age=0"), "{line}");
+    assert_eq!(anna.browser.cookie, None);
+    assert_eq!(everywhere(&place, anna.account).await, vec![Vec::<String>::new(); 6]);
+    // Neither way opens anything, and the neighbour has everything.
+    let login = anna.assertion().await;
+    assert_eq!(anna.browser.post_json("/api/login", &login).await.code(), Code::CredentialRejected);
+    let login = sheet.login(&mut anna.browser, SIGN_IN).await;
+    assert_eq!(anna.browser.post_json("/api/recovery", &login).await.code(), Code::ProofRejected);
+    assert_eq!(otto.delta(0).await.counter, otto.counter);
+    assert_eq!(dealing.are_there(&mut otto).await, [true; 5]);
+}
+
+#[tokio::test]
+async fn every_session_ends() {
+    let place = Place::start().await;
+    let (mut person, sheet) = Person::with_sheet(&place, "anna").await;
+    let first = person.browser.cookie.clone();
+    person.login().await;
+    let request = DeleteAccount { proof: Proof::Recovery(sheet.login(&mut person.browser, DELETE).await) };
+    assert_eq!(person.browser.post_json("/api/account/delete", &request).await.status, 204);
+    person.browser.cookie = first;
+    assert_eq!(person.browser.get("/api/session").await.code(), Code::SessionExpired);
+    let reply = person.browser.post_json("/api/account/delete", &request).await;
+    assert_eq!(reply.code(), Code::SessionExpired);
+}
+
+#[tokio::test]
+async fn it_takes_a_session_and_a_proof() {
+    let place = Place::start().await;
+    let (mut person, sheet) = Person::with_sheet(&place, "anna").await;
+    let (mut other, other_sheet) = Person::with_sheet(&place, "otto").await;
+    let mut wrong = vec![Proof::Passkey(other.assertion().await)];
+    wrong.push(Proof::Recovery(other_sheet.login(&mut other.browser, DELETE).await));
+    for purpose in [SIGN_IN, CHANGE_WAYS] {
+        wrong.push(Proof::Recovery(sheet.login(&mut person.browser, purpose).await));
+    }
+    for proof in wrong {
+        let reply = person.browser.post_json("/api/account/delete", &DeleteAccount { proof }).await;
+        assert_eq!(reply.code(), Code::ProofRejected);
+    }
+    let request = DeleteAccount { proof: Proof::Passkey(person.assertion().await) };
+    let reply = place.browser().post_json("/api/account/delete", &request).await;
+    assert_eq!(reply.code(), Code::SessionExpired);
+    let reply = other.browser.post_json("/api/account/delete", &request).await;
+    assert_eq!(reply.code(), Code::ProofRejected);
+    // That try has used the touch up.
+    let reply = person.browser.post_json("/api/account/delete", &request).await;
+    assert_eq!(reply.code(), Code::CeremonyUnknown);
+    assert_eq!(person.delta(0).await.counter, 1);
+    assert_eq!(other.delta(0).await.counter, 1);
+}
+
+#[tokio::test]
+async fn shares_in_a_store_that_was_away_go_later() {
+    let place = Place::start().await;
+    let (mut person, _, _) = rich(&place, "anna").await;
+    let aside = place.folder.path().join("aside");
+    std::fs::rename(place.store(2), &aside).unwrap();
+    let request = DeleteAccount { proof: Proof::Passkey(person.assertion().await) };
+    assert_eq!(person.browser.post_json("/api/account/delete", &request).await.status, 204);
+    std::fs::rename(&aside, place.store(2)).unwrap();
+    let file = place.store(2).join("shares.db");
+    assert_eq!(rows_with(&file, person.account).await, ["shares"]);
+    place.server.sweep().await;
+    place.clock.advance(86_400);
+    place.server.sweep().await;
+    assert_eq!(everywhere(&place, person.account).await, vec![Vec::<String>::new(); 6]);
+}
+
+#[tokio::test]
+async fn the_answer_to_a_lost_registration_dies_too() {
+    let place = Place::start().await;
+    let mut person = Person::stranger(&place, "anna");
+    let request = person.application().await;
+    assert_eq!(person.browser.post_json("/api/accounts", &request).await.status, 200);
+    let delete = DeleteAccount { proof: Proof::Passkey(person.assertion().await) };
+    assert_eq!(person.browser.post_json("/api/account/delete", &delete).await.status, 204);
+    assert_eq!(person.browser.post_json("/api/accounts", &request).await.code(), Code::CeremonyUnknown);
+    // The same person may begin anew.
+    let sheet = Sheet::new("anna");
+    let request = CreateAccount { recovery: Some(sheet.verifier()), ..person.application().await };
+    assert_eq!(person.browser.post_json("/api/accounts", &request).await.json::<Committed>().counter, 1);
+    person.counter = 1;
+    let request: ChangeWays = person.ways("ways", vec![keyslot("new", 1)]).await;
+    person.change_ways(&request).await;
+}

@@ -1,0 +1,140 @@
+//! Numbers for Prometheus: what happened, and nothing about anybody.
+
+use std::fs;
+
+use axum::body::Body;
+use axum::http::{Request, header};
+use crystallum_api::Code;
+use crystallum_server::{Clock, Server, Settings, StartError};
+use hyper::client::conn::http1;
+use hyper_util::rt::TokioIo;
+use tokio::net::TcpStream;
+
+use crate::browser::Browser;
+use crate::dealing::Dealing;
+use crate::person::Person;
+use crate::place::Place;
+use crate::writes::{commit, new_record};
+
+async fn place() -> Place {
+    Place::with(|settings| settings.metrics = Some(([127, 0, 0, 1], 0).into())).await
+}
+
+async fn numbers(place: &Place) -> String {
+    let reply = Browser::new(place.server.metrics().unwrap(), "").get("/metrics").await;
+    assert_eq!(reply.status, 200);
+    assert!(
+        reply.headers[header::CONTENT_TYPE].to_str().unwrap().starts_with("application/openmetrics-text;")
+    );
+    String::from_utf8(reply.body.to_vec()).unwrap()
+}
+
+/// The number after a name with its labels.
+fn value(text: &str, name: &str) -> f64 {
+    let line = text.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(' '));
+    line.unwrap_or_else(|| panic!("no {name} in\n{text}")).parse().unwrap()
+}
+
+#[tokio::test]
+async fn everything_is_counted_and_nobody_is_named() {
+    let place = place().await;
+    let mut anna = Person::new(&place, "anna").await;
+    anna.write("one", vec![new_record("canary")]).await;
+    anna.write("two", vec![new_record("other")]).await;
+    anna.counter -= 1;
+    assert_eq!(anna.try_write("three", vec![new_record("more")]).await.code(), Code::Conflict);
+    anna.counter += 1;
+    let wrong = commit(anna.account, "four", anna.counter, Vec::new());
+    assert_eq!(anna.browser.post_json("/api/commit", &wrong).await.code(), Code::BadRequest);
+    let dealing = Dealing::new(&mut anna, "wallet", 1).await;
+    dealing.put(&mut anna).await;
+    anna.login().await;
+    let used = anna.assertion().await;
+    assert_eq!(anna.browser.post_json("/api/login", &used).await.status, 200);
+    assert_eq!(anna.browser.post_json("/api/login", &used).await.code(), Code::CeremonyUnknown);
+    assert_eq!(anna.browser.get("/canary-in-a-path?canary=1").await.status, 404);
+    assert_eq!(anna.browser.get("/api/canary-in-a-path").await.status, 404);
+    fs::remove_file(place.store(4).join("shares.db")).unwrap();
+
+    let text = numbers(&place).await;
+    let request = |method: &str, route: &str, status: u16, code: &str| {
+        let labels = format!("method=\"{method}\",route=\"{route}\",status=\"{status}\",code=\"{code}\"");
+        value(&text, &format!("crystallum_requests_total{{{labels}}}"))
+    };
+    for (found, expected) in [
+        (request("POST", "/api/accounts", 200, ""), 1.0),
+        (request("POST", "/api/commit", 200, ""), 2.0),
+        (request("POST", "/api/commit", 409, "conflict"), 1.0),
+        (request("POST", "/api/commit", 400, "bad_request"), 1.0),
+        (request("POST", "/api/login", 400, "ceremony_unknown"), 1.0),
+        (request("POST", "/api/stores/{store}/shares/{share}", 204, ""), 5.0),
+        (request("GET", "-", 404, "not_found"), 1.0),
+        (request("GET", "-", 404, ""), 1.0),
+        (value(&text, "crystallum_request_seconds_count{route=\"/api/commit\"}"), 4.0),
+        (value(&text, "crystallum_logins_total{way=\"passkey\",outcome=\"ok\"}"), 2.0),
+        (value(&text, "crystallum_logins_total{way=\"passkey\",outcome=\"refused\"}"), 1.0),
+        (value(&text, "crystallum_commits_total{outcome=\"done\"}"), 2.0),
+        (value(&text, "crystallum_commits_total{outcome=\"conflict\"}"), 1.0),
+        (value(&text, "crystallum_commits_total{outcome=\"refused\"}"), 1.0),
+        (value(&text, "crystallum_accounts"), 1.0),
+        (value(&text, "crystallum_sessions"), 3.0),
+        (value(&text, "crystallum_database_available"), 1.0),
+        (value(&text, "crystallum_store_available{store=\"3\"}"), 1.0),
+        (value(&text, "crystallum_store_available{store=\"4\"}"), 0.0),
+        (value(&text, "crystallum_shares_pending{store=\"3\"}"), 1.0),
+    ] {
+        assert!((found - expected).abs() < f64::EPSILON, "{found} for {expected}\n{text}");
+    }
+    assert!(value(&text, "crystallum_database_bytes{file=\"vault.db\"}") > 0.0);
+    assert!(value(&text, "crystallum_database_seconds{access=\"write\"}") >= 0.0);
+    #[cfg(target_os = "linux")]
+    assert!(value(&text, "process_resident_memory_bytes") > 1e6);
+    assert!(text.ends_with("# EOF\n"));
+
+    let mut private = vec!["canary".to_owned(), anna.account.to_string(), "127.0.0.1".to_owned()];
+    private.push(anna.browser.cookie.clone().unwrap().split_once('=').unwrap().1.to_owned());
+    private.extend(dealing.shares.iter().flat_map(|share| [share.id.to_string(), share.store.to_string()]));
+    for needle in private {
+        assert!(!text.contains(&needle), "{needle} in\n{text}");
+    }
+}
+
+#[tokio::test]
+async fn they_are_off_unless_asked_for_and_on_a_port_of_their_own() {
+    let off = Place::start().await;
+    assert_eq!(off.server.metrics(), None);
+    assert_eq!(off.browser().get("/metrics").await.status, 404);
+    let on = place().await;
+    assert_ne!(on.server.metrics().unwrap(), on.server.address());
+    assert_eq!(on.browser().get("/metrics").await.status, 404);
+    let mut numbers = Browser::new(on.server.metrics().unwrap(), "");
+    assert_eq!(numbers.get("/metrics").await.status, 200);
+    for other in ["/", "/api/health", "/api/delta?since=0"] {
+        assert_eq!(numbers.get(other).await.status, 404, "{other}");
+    }
+    assert_eq!(numbers.post("/metrics").await.status, 405);
+}
+
+#[tokio::test]
+async fn no_other_machine_and_no_foreign_page_reads_them() {
+    let folder = tempfile::tempdir().unwrap();
+    for address in ["0.0.0.0:0", "[::]:0", "192.0.2.1:9090"] {
+        let mut settings = Settings::local(folder.path().join("data"));
+        settings.metrics = Some(address.parse().unwrap());
+        let refused = Server::start(settings, Clock::manual(1)).await.err().unwrap();
+        assert!(matches!(refused, StartError::MetricsReachable(_)), "{refused}");
+        assert_eq!(refused.exit_code(), 2);
+        assert!(refused.to_string().contains("can be reached from other machines"), "{refused}");
+    }
+    assert!(!folder.path().join("data").exists());
+
+    let place = place().await;
+    let stream = TcpStream::connect(place.server.metrics().unwrap()).await.unwrap();
+    let (mut sender, connection) = http1::handshake(TokioIo::new(stream)).await.unwrap();
+    let connection = tokio::spawn(connection);
+    let request = Request::get("/metrics").header(header::HOST, "rebound.example.com");
+    let reply = sender.send_request(request.body(Body::empty()).unwrap()).await.unwrap();
+    assert_eq!(reply.status(), 403);
+    drop((sender, reply));
+    connection.await.unwrap().unwrap();
+}

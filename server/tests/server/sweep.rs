@@ -1,0 +1,187 @@
+//! What dies in the stores after a day, and what never does.
+
+use crystallum_api::{Change, ShareState};
+
+use crate::dealing::Dealing;
+use crate::person::Person;
+use crate::place::Place;
+use crate::writes::{new_record, overview, record, secret};
+
+const DAY: u64 = 86_400;
+
+fn with_record(dealing: &Dealing, version: u64) -> Vec<Change> {
+    let name = dealing.name.as_str();
+    let mut changes = vec![record(name, overview(name, version), secret(name, version))];
+    changes.extend(dealing.changes());
+    changes
+}
+
+/// Lets time pass and signs in again.
+async fn wait(place: &Place, person: &mut Person, seconds: u64) {
+    place.clock.advance(seconds);
+    place.server.sweep().await;
+    person.login().await;
+}
+
+#[tokio::test]
+async fn pending_shares_die_after_a_day() {
+    let place = Place::start().await;
+    let mut person = Person::new(&place, "anna").await;
+    let dealing = Dealing::new(&mut person, "wallet", 1).await;
+    dealing.put(&mut person).await;
+    wait(&place, &mut person, DAY - 1).await;
+    assert_eq!(dealing.are_there(&mut person).await, [true; 5]);
+    // Whoever puts a share again means it.
+    dealing.shares[0].put(&mut person.browser).await;
+    wait(&place, &mut person, 1).await;
+    assert_eq!(dealing.are_there(&mut person).await, [true, false, false, false, false]);
+    wait(&place, &mut person, DAY - 1).await;
+    assert_eq!(dealing.are_there(&mut person).await, [false; 5]);
+}
+
+#[tokio::test]
+async fn what_a_vault_has_never_dies() {
+    let place = Place::start().await;
+    let mut person = Person::new(&place, "anna").await;
+    let dealing = Dealing::new(&mut person, "wallet", 1).await;
+    dealing.put(&mut person).await;
+    person.write("split", with_record(&dealing, 1)).await;
+    for _ in 0..3 {
+        wait(&place, &mut person, 400 * DAY).await;
+        assert_eq!(dealing.are_there(&mut person).await, [true; 5]);
+    }
+}
+
+#[tokio::test]
+async fn what_a_vault_had_dies_after_a_day() {
+    let place = Place::start().await;
+    let mut person = Person::new(&place, "anna").await;
+    let first = Dealing::new(&mut person, "wallet", 1).await;
+    first.put(&mut person).await;
+    person.write("split", with_record(&first, 1)).await;
+    wait(&place, &mut person, 10 * DAY).await;
+    let second = Dealing::new(&mut person, "wallet", 2).await;
+    second.put(&mut person).await;
+    let mut changes = with_record(&second, 2);
+    changes.extend(first.gone());
+    person.write("refresh", changes).await;
+    wait(&place, &mut person, DAY - 1).await;
+    assert_eq!(first.are_there(&mut person).await, [true; 5]);
+    wait(&place, &mut person, 1).await;
+    assert_eq!(first.are_there(&mut person).await, [false; 5]);
+    assert_eq!(second.are_there(&mut person).await, [true; 5]);
+}
+
+/// As after a crash between the commit and the claims.
+#[tokio::test]
+async fn claims_are_caught_up_with() {
+    let place = Place::start().await;
+    let mut person = Person::new(&place, "anna").await;
+    let dealing = Dealing::new(&mut person, "wallet", 1).await;
+    dealing.put(&mut person).await;
+    person.write("split", with_record(&dealing, 1)).await;
+    let place = place
+        .again(async |data| {
+            for number in 1..=5 {
+                let mut store = crate::stores::open(&data.join(format!("stores/{number}/shares.db"))).await;
+                sqlx::query("UPDATE shares SET claimed = 0").execute(&mut store).await.unwrap();
+                sqlx::Connection::close(store).await.unwrap();
+            }
+        })
+        .await;
+    person.follow(&place);
+    wait(&place, &mut person, 400 * DAY).await;
+    for share in &dealing.shares {
+        assert!(share.state(&mut person.browser).await.json::<ShareState>().claimed);
+    }
+    assert_eq!(dealing.are_there(&mut person).await, [true; 5]);
+}
+
+/// As when the main database was put back from before the split.
+#[tokio::test]
+async fn a_share_that_the_main_database_forgot_gets_a_day() {
+    let place = Place::start().await;
+    let mut person = Person::new(&place, "anna").await;
+    let dealing = Dealing::new(&mut person, "wallet", 1).await;
+    dealing.put(&mut person).await;
+    person.write("split", with_record(&dealing, 1)).await;
+    let mut database = crate::stores::open(&place.folder.path().join("data/vault.db")).await;
+    let forget = "CREATE TABLE aside AS SELECT * FROM shares; DELETE FROM shares";
+    sqlx::raw_sql(forget).execute(&mut database).await.unwrap();
+    wait(&place, &mut person, 400 * DAY).await;
+    wait(&place, &mut person, DAY - 1).await;
+    assert_eq!(dealing.are_there(&mut person).await, [true; 5]);
+    // One of them is known again in time.
+    let remember = "INSERT INTO shares SELECT * FROM aside LIMIT 1";
+    sqlx::raw_sql(remember).execute(&mut database).await.unwrap();
+    wait(&place, &mut person, 1).await;
+    let there = dealing.are_there(&mut person).await;
+    assert_eq!(there.iter().filter(|there| **there).count(), 1);
+    wait(&place, &mut person, 10 * DAY).await;
+    assert_eq!(dealing.are_there(&mut person).await, there);
+}
+
+#[tokio::test]
+async fn the_sweep_reaches_every_share() {
+    let place = Place::start().await;
+    let mut store = crate::stores::open(&place.store(4).join("shares.db")).await;
+    // More than two pages of a listing, of many accounts and of one.
+    let sql = "WITH RECURSIVE many (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM many WHERE n < 1200) \
+        INSERT INTO shares (account, id, share, access_hash, created, claimed) \
+        SELECT CASE WHEN n < 600 THEN randomblob(16) ELSE zeroblob(16) END, randomblob(16), x'00', x'00', $1, 0 FROM many";
+    sqlx::query(sql).bind(1_800_000_000_i64).execute(&mut store).await.unwrap();
+    let mut count = async || -> i64 {
+        sqlx::query_scalar("SELECT count(*) FROM shares").fetch_one(&mut store).await.unwrap()
+    };
+    place.clock.advance(DAY - 1);
+    place.server.sweep().await;
+    assert_eq!(count().await, 1_200);
+    place.clock.advance(1);
+    place.server.sweep().await;
+    assert_eq!(count().await, 0);
+}
+
+#[tokio::test]
+async fn a_new_start_sweeps() {
+    let place = Place::start().await;
+    let mut person = Person::new(&place, "anna").await;
+    let dealing = Dealing::new(&mut person, "wallet", 1).await;
+    dealing.put(&mut person).await;
+    person.write("other", vec![new_record("other")]).await;
+    place.clock.advance(DAY);
+    let place = place.again(async |_| ()).await;
+    // The first sweep runs beside the first requests; the server does not end in the middle of one.
+    let place = place.again(async |_| ()).await;
+    person.follow(&place);
+    person.login().await;
+    assert_eq!(dealing.are_there(&mut person).await, [false; 5]);
+}
+
+/// The server ends after each step of a refresh and a day goes by: the vault has all shares of one dealing, and no store has others.
+#[tokio::test]
+async fn whatever_step_is_the_last_one_dealing_is_whole() {
+    let mut place = Place::start().await;
+    let mut person = Person::new(&place, "anna").await;
+    let old = Dealing::new(&mut person, "wallet", 1).await;
+    old.put(&mut person).await;
+    person.write("split", with_record(&old, 1)).await;
+    for last in 0..=6 {
+        let new = Dealing::new(&mut person, &format!("wallet {last}"), 2).await;
+        for share in new.shares.iter().take(last) {
+            assert_eq!(share.put(&mut person.browser).await.status, 204);
+        }
+        if last == 6 {
+            let mut changes = vec![record("wallet", overview("wallet", 2), secret("wallet", 2))];
+            changes.extend(new.changes());
+            changes.extend(old.gone());
+            person.write("refresh", changes).await;
+        }
+        place = place.again(async |_| ()).await;
+        person.follow(&place);
+        let (whole, other) = if last == 6 { (&new, &old) } else { (&old, &new) };
+        assert_eq!(whole.are_there(&mut person).await, [true; 5], "after step {last}");
+        wait(&place, &mut person, DAY).await;
+        assert_eq!(whole.are_there(&mut person).await, [true; 5], "a day after step {last}");
+        assert_eq!(other.are_there(&mut person).await, [false; 5], "a day after step {last}");
+    }
+}

@@ -1,0 +1,191 @@
+//! Commits that name shares.
+
+use crystallum_api::{Bytes, Change, Code, Committed, ShareState};
+
+use crate::dealing::{Dealing, Share};
+use crate::person::Person;
+use crate::place::Place;
+use crate::writes::{commit, id, new_record, overview, record, secret, share_gone, tombstone};
+
+fn split(dealing: &Dealing) -> Vec<Change> {
+    let mut changes = vec![new_record(&dealing.name)];
+    changes.extend(dealing.changes());
+    changes
+}
+
+async fn refused(person: &mut Person, changes: Vec<Change>, code: Code) {
+    assert_eq!(person.try_write("refused", changes).await.code(), code);
+    assert_eq!(person.delta(0).await.counter, person.counter);
+}
+
+#[tokio::test]
+async fn a_wallet_is_split_refreshed_and_removed() {
+    let place = Place::start().await;
+    let mut person = Person::new(&place, "anna").await;
+    let first = Dealing::new(&mut person, "wallet", 1).await;
+    first.put(&mut person).await;
+    person.write("split", split(&first)).await;
+    for share in &first.shares {
+        let state: ShareState = share.state(&mut person.browser).await.json();
+        assert_eq!(state, ShareState { hash: share.hash(), claimed: true });
+    }
+    let second = Dealing::new(&mut person, "wallet", 2).await;
+    second.put(&mut person).await;
+    let mut changes = vec![record("wallet", overview("wallet", 2), secret("wallet", 2))];
+    changes.extend(second.changes());
+    changes.extend(first.gone());
+    person.write("refresh", changes.clone()).await;
+    // Both can be read until the old ones are deleted.
+    assert_eq!(first.are_there(&mut person).await, [true; 5]);
+    assert_eq!(second.are_there(&mut person).await, [true; 5]);
+    for share in &first.shares {
+        assert_eq!(share.delete(&mut person.browser).await.status, 204);
+    }
+    // The commits are told with every share that they name.
+    let told = person.delta(1).await.entries;
+    assert_eq!(told[0].changes.get(1..), Some(first.changes().as_slice()));
+    assert_eq!(told[1].changes.get(1..), changes.get(1..));
+    let mut changes = vec![tombstone("wallet", 3)];
+    changes.extend(second.gone());
+    person.write("removal", changes).await;
+    assert_eq!(first.are_there(&mut person).await, [false; 5]);
+    assert_eq!(second.are_there(&mut person).await, [true; 5]);
+}
+
+#[tokio::test]
+async fn a_repeated_split_gets_the_first_answer() {
+    let place = Place::start().await;
+    let mut person = Person::new(&place, "anna").await;
+    let dealing = Dealing::new(&mut person, "wallet", 1).await;
+    dealing.put(&mut person).await;
+    let request = commit(person.account, "split", 1, split(&dealing));
+    for _ in 0..3 {
+        let reply = person.browser.post_json("/api/commit", &request).await;
+        assert_eq!(reply.json::<Committed>(), Committed { counter: 2 });
+    }
+    assert_eq!(person.delta(0).await.entries.len(), 2);
+}
+
+#[tokio::test]
+async fn only_what_a_store_holds_can_be_named() {
+    let place = Place::start().await;
+    let mut person = Person::new(&place, "anna").await;
+    let dealing = Dealing::new(&mut person, "wallet", 1).await;
+    refused(&mut person, split(&dealing), Code::NotFound).await;
+    for share in &dealing.shares[1..] {
+        share.put(&mut person.browser).await;
+    }
+    refused(&mut person, split(&dealing), Code::NotFound).await;
+    dealing.shares[0].put(&mut person.browser).await;
+    let mut changes = split(&dealing);
+    if let Change::Share { hash, .. } = &mut changes[1] {
+        *hash = Bytes(vec![0; 32]);
+    }
+    refused(&mut person, changes, Code::BadRequest).await;
+    let mut changes = split(&dealing);
+    if let Change::Share { store, .. } = &mut changes[1] {
+        *store = id("no store");
+    }
+    refused(&mut person, changes, Code::BadRequest).await;
+    // Another account's shares are nobody's here.
+    let mut other = Person::new(&place, "otto").await;
+    refused(&mut other, split(&dealing), Code::NotFound).await;
+    person.write("split", split(&dealing)).await;
+}
+
+#[tokio::test]
+async fn what_the_vault_has_cannot_be_deleted() {
+    let place = Place::start().await;
+    let mut person = Person::new(&place, "anna").await;
+    let dealing = Dealing::new(&mut person, "wallet", 1).await;
+    dealing.put(&mut person).await;
+    person.write("split", split(&dealing)).await;
+    for share in &dealing.shares {
+        assert_eq!(share.delete(&mut person.browser).await.code(), Code::BadRequest);
+        let other = Share { bytes: vec![1; 100], ..share.clone() };
+        assert_eq!(other.put(&mut person.browser).await.code(), Code::CommitIdReused);
+        assert_eq!(share.put(&mut person.browser).await.status, 204);
+    }
+    assert_eq!(dealing.are_there(&mut person).await, [true; 5]);
+}
+
+#[tokio::test]
+async fn an_id_of_a_share_is_used_once() {
+    let place = Place::start().await;
+    let mut person = Person::new(&place, "anna").await;
+    let dealing = Dealing::new(&mut person, "wallet", 1).await;
+    dealing.put(&mut person).await;
+    person.write("split", split(&dealing)).await;
+    let mut again = vec![new_record("other wallet")];
+    again.extend(dealing.changes());
+    refused(&mut person, again.clone(), Code::BadRequest).await;
+    let mut changes = vec![tombstone("wallet", 2)];
+    changes.extend(dealing.gone());
+    person.write("removal", changes).await;
+    refused(&mut person, again, Code::BadRequest).await;
+    // Nor can it be put once it is gone, or go twice.
+    assert_eq!(dealing.shares[0].put(&mut person.browser).await.code(), Code::CommitIdReused);
+    person.write("new", vec![new_record("third wallet")]).await;
+    let mut twice = vec![tombstone("third wallet", 2)];
+    twice.extend(dealing.gone());
+    refused(&mut person, twice, Code::BadRequest).await;
+    refused(&mut person, vec![tombstone("third wallet", 2), share_gone("never there")], Code::BadRequest)
+        .await;
+}
+
+#[tokio::test]
+async fn a_refused_commit_names_no_share() {
+    let place = Place::with(|settings| settings.quota_records = 1).await;
+    let mut person = Person::new(&place, "anna").await;
+    let dealing = Dealing::new(&mut person, "wallet", 1).await;
+    dealing.put(&mut person).await;
+    refused(&mut person, split(&dealing), Code::QuotaExceeded).await;
+    for share in &dealing.shares {
+        assert!(!share.state(&mut person.browser).await.json::<ShareState>().claimed);
+        assert_eq!(share.delete(&mut person.browser).await.status, 204);
+    }
+}
+
+#[tokio::test]
+async fn shares_come_by_wallet_operations_only() {
+    let place = Place::start().await;
+    let mut person = Person::new(&place, "anna").await;
+    let dealing = Dealing::new(&mut person, "wallet", 1).await;
+    dealing.put(&mut person).await;
+    // The whole dealing but one, and without its record.
+    let mut short = split(&dealing);
+    short.pop();
+    refused(&mut person, short, Code::BadRequest).await;
+    refused(&mut person, dealing.changes(), Code::BadRequest).await;
+    // Under the operation of a write.
+    let mut request = commit(person.account, "as a write", 1, split(&dealing));
+    request.head = commit(person.account, "x", 1, vec![new_record("x")]).head;
+    assert_eq!(person.browser.post_json("/api/commit", &request).await.code(), Code::BadRequest);
+}
+
+#[tokio::test]
+async fn the_shares_of_a_vault_are_bounded() {
+    let place = Place::start().await;
+    let mut person = Person::new(&place, "anna").await;
+    let dealing = Dealing::new(&mut person, "wallet", 1).await;
+    let mut database = crate::stores::open(&place.folder.path().join("data/vault.db")).await;
+    let account = person.account;
+    let mut add = async |number: u32| {
+        let sql = "WITH RECURSIVE many (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM many WHERE n < $2) \
+            INSERT INTO shares (account, id, store, share_set, epoch, hash) \
+            SELECT $1, randomblob(16), zeroblob(16), zeroblob(16), 1, zeroblob(32) FROM many";
+        sqlx::query(sql).bind(account.0.to_vec()).bind(number).execute(&mut database).await.unwrap();
+    };
+    add(8_192 - 16).await;
+    dealing.put(&mut person).await;
+    add(1).await;
+    let late = Share::new("late", dealing.shares[0].store);
+    assert_eq!(late.put(&mut person.browser).await.code(), Code::QuotaExceeded);
+    // What was put while there was room can be named.
+    person.write("split", split(&dealing)).await;
+    add(10).await;
+    let second = Dealing::new(&mut person, "second", 1).await;
+    for share in &second.shares {
+        assert_eq!(share.put(&mut person.browser).await.code(), Code::QuotaExceeded);
+    }
+}

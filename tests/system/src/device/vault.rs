@@ -1,0 +1,133 @@
+//! Ways in, wallets, versions and the trash of a [`Device`].
+
+use crystallum_messages::{
+    Command, Credentials, Event, Failure, Notice, Opened, Rebuilt, RecordId, Reply, Saved, SecretText,
+    ShareView, Sheet, Split, StoreId, StoreView, TrashRow, Version, WalletDetail, WalletDraft, WalletRow,
+    Way, WayId,
+};
+
+use super::{Device, opened, saved};
+
+/// Makes a method out of a command and the reply that it must have.
+macro_rules! asks {
+    ($($(#[$doc:meta])* $name:ident($($arg:ident: $type:ty),*) -> $answer:ty = $reply:ident <- $command:expr;)*) => {
+        impl Device {$(
+            $(#[$doc])*
+            pub async fn $name(&mut self $(, $arg: $type)*) -> Result<$answer, Failure> {
+                match self.run($command).await? {
+                    Reply::$reply(answer) => Ok(answer),
+                    other => panic!("not what was asked for: {other:?}"),
+                }
+            }
+        )*}
+    };
+}
+
+asks! {
+    /// `Sheet`.
+    sheet() -> Sheet = Sheet <- Command::Sheet;
+    /// `NewSheet`.
+    new_sheet() -> Sheet = Sheet <- Command::NewSheet;
+    /// `Ways`.
+    ways() -> Vec<Way> = Ways <- Command::Ways;
+    /// `Recover` without a change number.
+    recover(code: &str) -> Notice = Notice <- Command::Recover { code: text(code), change: None };
+    /// `Stores`.
+    stores() -> Vec<StoreView> = Stores <- Command::Stores;
+    /// `Wallets`.
+    wallets() -> Vec<WalletRow> = Wallets <- Command::Wallets;
+    /// `OpenWallet`.
+    wallet(id: RecordId) -> WalletDetail = Wallet <- Command::OpenWallet { id };
+    /// `CheckWallet`.
+    check_wallet(id: RecordId) -> WalletDetail = Wallet <- Command::CheckWallet { id };
+    /// `RebuildWallet`.
+    rebuild(id: RecordId) -> Rebuilt = Rebuilt <- Command::RebuildWallet { id };
+    /// `Trash`.
+    trash() -> Vec<TrashRow> = Trash <- Command::Trash;
+    /// `Versions`.
+    versions(id: RecordId) -> Vec<Version> = Versions <- Command::Versions { id };
+    /// `RevealVersion`.
+    reveal_version(id: RecordId, number: u64) -> Credentials = Revealed <- Command::RevealVersion { id, number };
+}
+
+impl Device {
+    /// Types the two groups that the sheet asks for.
+    pub async fn confirm(&mut self, sheet: &Sheet) -> Result<(), Failure> {
+        let group = |number: u8| text(sheet.groups[usize::from(number) - 1].expose());
+        let groups = sheet.ask.map(group);
+        self.done(Command::ConfirmSheet { groups }).await
+    }
+
+    /// `FinishRecovery`.
+    pub async fn finish_recovery(&mut self) -> Result<Opened, Failure> {
+        opened(self.run(Command::FinishRecovery { name: "This laptop".to_owned() }).await)
+    }
+
+    /// `AddPasskey`.
+    pub async fn add_passkey(&mut self, name: &str) -> Result<(), Failure> {
+        self.done(Command::AddPasskey { name: name.to_owned() }).await
+    }
+
+    /// `RemoveWay`.
+    pub async fn remove_way(&mut self, id: WayId) -> Result<(), Failure> {
+        self.done(Command::RemoveWay { id }).await
+    }
+
+    /// `AddWallet` with the first `n` stores.
+    pub async fn add_wallet(&mut self, label: &str, phrase: &str, k: u8, n: usize) -> Result<Saved, Failure> {
+        let split = self.split(k, n).await?;
+        let draft = WalletDraft { label: label.to_owned(), note: String::new(), phrase: text(phrase), split };
+        saved(self.run(Command::AddWallet(draft)).await)
+    }
+
+    /// `RefreshWallet` with the first `n` stores.
+    pub async fn refresh(&mut self, id: RecordId, k: u8, n: usize) -> Result<Saved, Failure> {
+        let split = self.split(k, n).await?;
+        saved(self.run(Command::RefreshWallet { id, split }).await)
+    }
+
+    /// `Restore`.
+    pub async fn restore(&mut self, id: RecordId) -> Result<Saved, Failure> {
+        saved(self.run(Command::Restore { id }).await)
+    }
+
+    /// `Purge`.
+    pub async fn purge(&mut self, id: RecordId) -> Result<Saved, Failure> {
+        saved(self.run(Command::Purge { id }).await)
+    }
+
+    /// Deletes a record for good: into the trash, and out of it.
+    pub async fn erase(&mut self, id: RecordId) -> Result<Saved, Failure> {
+        self.delete(id).await?;
+        self.purge(id).await
+    }
+
+    /// `RestoreVersion`.
+    pub async fn restore_version(&mut self, id: RecordId, number: u64) -> Result<Saved, Failure> {
+        saved(self.run(Command::RestoreVersion { id, number }).await)
+    }
+
+    /// The shares that events have told of since the last look at them.
+    pub fn share_events(&self) -> Vec<ShareView> {
+        let share = |event| match event {
+            Event::Share(share) => Some(share),
+            _ => None,
+        };
+        self.events().into_iter().filter_map(share).collect()
+    }
+
+    async fn split(&mut self, k: u8, n: usize) -> Result<Split, Failure> {
+        let stores: Vec<StoreId> = self.stores().await?.iter().take(n).map(|store| store.id).collect();
+        Ok(Split { k, stores })
+    }
+}
+
+/// A code as it is typed from a sheet.
+pub fn typed(sheet: &Sheet) -> String {
+    sheet.groups.iter().map(SecretText::expose).collect::<Vec<_>>().join("-")
+}
+
+/// A secret text.
+pub fn text(text: &str) -> SecretText {
+    SecretText::new(text.to_owned())
+}

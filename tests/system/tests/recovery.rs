@@ -1,0 +1,197 @@
+//! The recovery sheet: a key on paper, used once.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on panics")]
+
+use crystallum_messages::{Alarm, CodeProblem, Command, Exchange, Failure, SecretText, SyncState, WayKind};
+use crystallum_system_tests::{Device, Fault, Server, Wallet, credentials, draft, text, typed};
+
+const SECRET: &str = "s3cret/of+the=recovered-0815";
+
+/// A vault with one key, and the code of its confirmed sheet.
+async fn vault(server: &Server) -> (Device, String) {
+    let mut laptop = Device::new(server, &Wallet::default());
+    let made = laptop.create("My vault").await.unwrap();
+    assert_eq!(made.ways, 1, "a sheet that nobody has shown to have is no way in");
+    let sheet = laptop.sheet().await.unwrap();
+    assert_eq!((sheet.vault.as_str(), sheet.change, sheet.groups.len()), ("My vault", 1, 8));
+    laptop.confirm(&sheet).await.unwrap();
+    laptop
+        .add(draft(Exchange::Kraken, "Rainy day", "", credentials("AKtestKEY-4711", SECRET)))
+        .await
+        .unwrap();
+    (laptop, typed(&sheet))
+}
+
+#[tokio::test]
+async fn the_code_alone_opens_the_vault_on_a_clean_profile_and_is_dead_afterwards() {
+    let server = Server::start();
+    let (mut laptop, code) = vault(&server).await;
+
+    // Another person's machine, another authenticator: nothing but the paper.
+    let mut found = Device::new(&server, &Wallet::default());
+    found.hello().await.unwrap();
+    let notice = found.recover(&code).await.unwrap();
+    assert_eq!((notice.change, notice.fingerprint.len()), (3, 16));
+    assert_eq!(found.list().await, Err(Failure::Locked), "nothing is shown before the person goes on");
+    let opened = found.finish_recovery().await.unwrap();
+    assert_eq!((opened.name.as_str(), opened.records, opened.sync), ("My vault", 1, SyncState::Synced));
+    assert_eq!(opened.ways, 2, "both passkeys; the new sheet is not confirmed yet");
+    let rows = found.list().await.unwrap();
+    assert_eq!(found.reveal(rows[0].id).await.unwrap(), credentials("AKtestKEY-4711", SECRET));
+
+    let mut third = Device::new(&server, &Wallet::default());
+    assert_eq!(third.recover(&code).await, Err(Failure::CodeUnknown), "the old code is dead");
+    let sheet = found.sheet().await.unwrap();
+    assert_ne!(typed(&sheet), code);
+    found.confirm(&sheet).await.unwrap();
+    assert_eq!(found.ways().await.unwrap().iter().filter(|way| way.counts).count(), 3);
+
+    // The passkey made on the way opens the vault from now on; the first device, signed out by the change, follows; the new code works.
+    let mut found = found.lock().await;
+    found.unlock().await.unwrap();
+    laptop.done(Command::Renew).await.unwrap();
+    let kinds: Vec<WayKind> = laptop.ways().await.unwrap().iter().map(|way| way.kind).collect();
+    assert_eq!(kinds, [WayKind::Passkey, WayKind::Passkey, WayKind::Sheet]);
+    third.recover(&typed(&sheet)).await.unwrap();
+    third.finish_recovery().await.unwrap();
+}
+
+#[tokio::test]
+async fn a_device_that_knows_the_vault_comes_back_by_code_without_joining_again() {
+    let server = Server::start();
+    let (laptop, code) = vault(&server).await;
+    let mut laptop = laptop.lock().await;
+    laptop.authenticator.hold(&Wallet::default());
+    let known = laptop.recover(&code).await.unwrap();
+    let opened = laptop.finish_recovery().await.unwrap();
+    assert_eq!(opened.change, known.change + 1, "one change: the ways in");
+    let mut laptop = laptop.lock().await;
+    laptop.unlock().await.unwrap();
+}
+
+#[tokio::test]
+async fn what_is_no_code_is_refused_before_anything_is_sent() {
+    let server = Server::start();
+    let (_laptop, code) = vault(&server).await;
+    let mut clean = Device::new(&server, &Wallet::default());
+    let before = clean.network.calls().len();
+    let plain: Vec<char> = code.chars().filter(|letter| *letter != '-').collect();
+    const ALPHABET: &str = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
+    let mut refused = 0;
+    for at in 0..plain.len() {
+        for other in ALPHABET.chars().filter(|letter| *letter != plain[at]) {
+            let mut wrong = plain.clone();
+            wrong[at] = other;
+            let wrong: String = wrong.into_iter().collect();
+            let failure = clean.recover(&wrong).await.unwrap_err();
+            assert!(matches!(failure, Failure::CodeRejected(_)), "{at} {other}: {failure:?}");
+            refused += 1;
+        }
+    }
+    for at in 1..plain.len() {
+        if plain[at - 1] != plain[at] {
+            let mut wrong = plain.clone();
+            wrong.swap(at - 1, at);
+            let failure = clean.recover(&wrong.into_iter().collect::<String>()).await.unwrap_err();
+            assert!(matches!(failure, Failure::CodeRejected(_)), "{at}: {failure:?}");
+            refused += 1;
+        }
+    }
+    assert!(refused > 32 * 31, "{refused}");
+    let account_key: String = ['A', '1'].into_iter().chain(plain[2..].iter().copied()).collect();
+    for (wrong, why) in [
+        (account_key.as_str(), CodeProblem::AccountKey),
+        ("R1", CodeProblem::Length { found: 2 }),
+        ("", CodeProblem::Length { found: 0 }),
+        ("sk_live_0123456789abcdefghjkmnpq", CodeProblem::Character),
+        ("X1AAAAAAAAAAAAAAAAAAAAAAAAAAAAAA", CodeProblem::Kind),
+        ("R2AAAAAAAAAAAAAAAAAAAAAAAAAAAAAA", CodeProblem::Version),
+    ] {
+        assert_eq!(clean.recover(wrong).await, Err(Failure::CodeRejected(why)), "{wrong}");
+    }
+    assert_eq!(clean.network.calls().len(), before, "nothing was sent");
+    clean.recover(&code.to_lowercase()).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_code_of_another_server_opens_nothing_here() {
+    let (here, there) = (Server::start(), Server::start());
+    let (_laptop, code) = vault(&there).await;
+    let mut clean = Device::new(&here, &Wallet::default());
+    assert_eq!(clean.recover(&code).await, Err(Failure::CodeUnknown));
+}
+
+#[tokio::test]
+async fn the_wrong_groups_confirm_nothing() {
+    let server = Server::start();
+    let mut laptop = Device::new(&server, &Wallet::default());
+    laptop.create("My vault").await.unwrap();
+    let sheet = laptop.sheet().await.unwrap();
+    let group = |number: u8| text(sheet.groups[usize::from(number) - 1].expose());
+    let swapped = [group(sheet.ask[1]), group(sheet.ask[0])];
+    for wrong in
+        [swapped, [SecretText::default(), SecretText::default()], [group(sheet.ask[0]), text("0000")]]
+    {
+        let failed = laptop.done(Command::ConfirmSheet { groups: wrong }).await;
+        assert_eq!(failed, Err(Failure::GroupsRejected));
+    }
+    assert!(!laptop.ways().await.unwrap()[1].counts);
+    laptop.confirm(&sheet).await.unwrap();
+    assert_eq!(laptop.sheet().await, Err(Failure::NoSheet), "a confirmed code is not in memory any more");
+
+    let mut other = Device::new(&server, &Wallet::default());
+    other.create("Never confirmed").await.unwrap();
+    let mut other = other.lock().await;
+    other.unlock().await.unwrap();
+    assert_eq!(other.sheet().await, Err(Failure::NoSheet), "nor is one after locking");
+    let again = other.new_sheet().await.unwrap();
+    other.confirm(&again).await.unwrap();
+    let mut clean = Device::new(&server, &Wallet::default());
+    clean.recover(&typed(&again)).await.unwrap();
+}
+
+#[tokio::test]
+async fn an_older_state_than_the_sheet_names_is_refused() {
+    let server = Server::start();
+    let mut laptop = Device::new(&server, &Wallet::default());
+    laptop.create("My vault").await.unwrap();
+    laptop
+        .add(draft(Exchange::Kraken, "Rainy day", "", credentials("AKtestKEY-4711", SECRET)))
+        .await
+        .unwrap();
+    let sheet = laptop.new_sheet().await.unwrap();
+    laptop.confirm(&sheet).await.unwrap();
+    assert_eq!(sheet.change, 3);
+
+    let mut clean = Device::new(&server, &Wallet::default());
+    // The server hides the newest changes, the sheet's own among them: the slot of the code is missing.
+    clean.network.always(
+        "/api/delta",
+        Fault::tamper(|delta| {
+            delta["counter"] = 2.into();
+            delta["entries"].as_array_mut().unwrap().truncate(2);
+        }),
+    );
+    let code = text(&typed(&sheet));
+    let change = Some(sheet.change);
+    let refused = clean.run(Command::Recover { code: text(code.expose()), change }).await;
+    assert_eq!(refused, Err(Failure::Alarm(Alarm::BelowSheet { sheet: 3, offered: 2 })));
+    clean.network.heal();
+    clean.run(Command::Recover { code, change }).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_lost_answer_at_the_last_step_is_no_loss() {
+    for fault in [Fault::AnswerLost, Fault::NotSent] {
+        let server = Server::start();
+        let (_laptop, code) = vault(&server).await;
+        let mut clean = Device::new(&server, &Wallet::default());
+        clean.recover(&code).await.unwrap();
+        clean.network.once("/api/ways", fault);
+        let opened = clean.finish_recovery().await.unwrap();
+        assert_eq!(opened.records, 1);
+        assert!(clean.network.heal(), "the fault was met");
+        let mut clean = clean.lock().await;
+        clean.unlock().await.unwrap();
+    }
+}
