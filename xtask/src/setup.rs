@@ -4,20 +4,21 @@ use crate::{
     failure::Outcome,
     run,
     steps::Steps,
-    tools::{binaryen, cargo_deny, chromium, node, python, trunk, wasm_bindgen},
+    tools::{binaryen, cargo_deny, chromium, node, python, strace, trunk, wasm_bindgen},
     workspace::Workspace,
 };
 
 /// The command.
 pub(crate) fn setup(workspace: &Workspace) -> Outcome {
     let root = &workspace.root;
-    let mut steps = Steps::new(8);
+    let mut steps = Steps::new(9);
     steps.run("Rust packages", || run::run(run::cargo(root).args(["fetch", "--locked"]), "cargo fetch"));
     steps.run("cargo-deny", || cargo_deny::find(root));
     steps.run("wasm-bindgen", || wasm_bindgen::find(workspace));
     steps.run("Trunk", || trunk::find(root));
     steps.run("wasm-opt", binaryen::find);
     steps.run("Python", python::find);
+    steps.run("strace", strace::find);
     steps.run("Chromium", chromium::find);
     steps.run("packages of the browser tests", || node::packages(&workspace.path("tests/browser")));
     steps.finish()

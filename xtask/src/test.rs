@@ -11,7 +11,7 @@ use crate::{
     failure::{Failure, Outcome},
     run, say, sizes,
     steps::Steps,
-    tools::{chromium, node, python},
+    tools::{chromium, node, python, strace},
     workspace::Workspace,
 };
 
@@ -82,6 +82,9 @@ impl Environment<'_> {
         let mut cargo = run::cargo(&self.workspace.root);
         cargo.args(["test", "--locked", "--no-fail-fast"]);
         self.apply(&mut cargo, server, python);
+        if let Some(strace) = strace::find()? {
+            cargo.env("CRYSTALLUM_STRACE", strace);
+        }
         run::run(&mut cargo, "cargo test")
     }
 

@@ -8,6 +8,7 @@ pub(crate) mod cargo_deny;
 pub(crate) mod chromium;
 pub(crate) mod node;
 pub(crate) mod python;
+pub(crate) mod strace;
 pub(crate) mod trunk;
 pub(crate) mod wasm_bindgen;
 

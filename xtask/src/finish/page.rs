@@ -28,7 +28,7 @@ pub(super) fn finished(page: &str, started: &Started) -> Outcome<String> {
             app_wasm.name, app_wasm.integrity
         ),
         format!(
-            "<script type=\"module\" src=\"/{}\" crossorigin integrity=\"{}\"></script>",
+            "<script type=\"module\" blocking=\"render\" src=\"/{}\" crossorigin integrity=\"{}\"></script>",
             boot.name, boot.integrity
         ),
     ];

@@ -17,14 +17,14 @@ pub(super) struct ReadyChallenges {
 impl ReadyChallenges {
     pub(super) async fn prepare(&mut self, ports: &impl Ports, purpose: Purpose) -> Result<(), Failure> {
         match purpose {
-            Purpose::Create => self.create = Some(self.to_create(ports).await?),
-            Purpose::Unlock => self.unlock = Some(self.to_unlock(ports).await?),
+            Purpose::Create => self.create = Some(self.take_for_create(ports).await?),
+            Purpose::Unlock => self.unlock = Some(self.take_for_unlock(ports).await?),
         }
         Ok(())
     }
 
     /// A challenge for a new passkey.
-    pub(super) async fn to_create(&mut self, ports: &impl Ports) -> Result<Ready, Failure> {
+    pub(super) async fn take_for_create(&mut self, ports: &impl Ports) -> Result<Ready, Failure> {
         let now = ports.clock().now();
         match self.create.take().filter(|ready| ready.is_fresh(now)) {
             Some(ready) => Ok(ready),
@@ -33,7 +33,7 @@ impl ReadyChallenges {
     }
 
     /// A challenge for a passkey of a vault.
-    pub(super) async fn to_unlock(&mut self, ports: &impl Ports) -> Result<Ready, Failure> {
+    pub(super) async fn take_for_unlock(&mut self, ports: &impl Ports) -> Result<Ready, Failure> {
         let now = ports.clock().now();
         match self.unlock.take().filter(|ready| ready.is_fresh(now)) {
             Some(ready) => Ok(ready),

@@ -34,7 +34,7 @@ impl<P: Ports> Engine<P> {
         let making = match self.making.take() {
             Some(making) if making.is_fresh(now) => making,
             _ => {
-                let ready = self.challenges.to_create(&self.ports).await?;
+                let ready = self.challenges.take_for_create(&self.ports).await?;
                 let vault = VaultId::random(self.ports.entropy());
                 let new = NewPasskey { touch: Touch::Create, vault, name: &name, exclude: Vec::new() };
                 let registered = create::passkey(&mut self.ports, &self.rp_id, &ready, new).await?;
@@ -86,7 +86,7 @@ impl<P: Ports> Engine<P> {
         };
         let allow = kept.as_ref().map_or_else(Vec::new, |kept| passkeys(&kept.state, &kept.objects));
         // Without the server, a vault that this device keeps can still be opened: the touch then needs no challenge of the server's.
-        let (challenge, ceremony) = match self.challenges.to_unlock(&self.ports).await {
+        let (challenge, ceremony) = match self.challenges.take_for_unlock(&self.ports).await {
             Ok(ready) => (ready.challenge, Ok(ready.ceremony)),
             Err(failure) if kept.is_none() => return Err(failure),
             Err(_) => (ceremonies::own_challenge(self.ports.entropy()), Err(CallFailed::Unreachable)),

@@ -84,10 +84,10 @@ impl<P: Ports> Engine<P> {
             }
             _ => {}
         }
-        let login = self.challenges.to_unlock(&self.ports).await?;
+        let login = self.challenges.take_for_unlock(&self.ports).await?;
         match command {
             Command::AddPasskey { name } => {
-                let register = self.challenges.to_create(&self.ports).await?;
+                let register = self.challenges.take_for_create(&self.ports).await?;
                 let (ports, vault) = self.opened()?;
                 ways::add_passkey(ports, &rp_id, vault, (login, register), &name).await?;
                 Ok(Reply::Done)
@@ -119,7 +119,7 @@ impl<P: Ports> Engine<P> {
     }
 
     async fn renew(&mut self) -> Result<Reply, Failure> {
-        let ready = self.challenges.to_unlock(&self.ports).await?;
+        let ready = self.challenges.take_for_unlock(&self.ports).await?;
         let rp_id = self.rp_id.clone();
         let (ports, vault) = self.opened()?;
         let allow = passkeys(&vault.state, &vault.objects);

@@ -18,7 +18,7 @@ impl<P: Ports> Engine<P> {
 
     pub(super) async fn finish_recovery(&mut self, name: &str) -> Result<Reply, Failure> {
         let recovering = self.recovering.take().ok_or(Failure::Confused)?;
-        let register = match self.challenges.to_create(&self.ports).await {
+        let register = match self.challenges.take_for_create(&self.ports).await {
             Ok(register) => register,
             Err(failure) => {
                 self.recovering = Some(recovering);

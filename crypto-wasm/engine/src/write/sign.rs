@@ -76,6 +76,9 @@ pub(super) fn change(vault: &OpenVault, record: RecordId, parts: Option<&Parts>)
     }
 }
 
+/// What one write adds to the account's history at most: a head, and the change without its blobs.
+const HISTORY: u64 = 1_024;
+
 /// Refuses what the server has no room for before it is signed: a signed head cannot be taken back.
 pub(super) fn fits(vault: &OpenVault, plan: &Plan, room: api::Room) -> Result<(), Failure> {
     let Some(parts) = &plan.parts else { return Ok(()) };
@@ -85,8 +88,7 @@ pub(super) fn fits(vault: &OpenVault, plan: &Plan, room: api::Room) -> Result<()
         |parts: &Parts| size(parts.overview.blob.as_bytes().len()) + size(parts.secret.blob.as_bytes().len());
     let before = vault.objects.records.get(&plan.record).map_or(0, blobs);
     let bytes = blobs(parts).saturating_sub(before);
-    // What only replaces still adds to the account's history: it needs some room, too.
-    if (old.is_none() && room.records == 0) || room.bytes == 0 || bytes > room.bytes {
+    if (old.is_none() && room.records == 0) || bytes.max(HISTORY) > room.bytes {
         return Err(Failure::QuotaExceeded);
     }
     Ok(())

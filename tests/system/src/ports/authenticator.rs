@@ -38,6 +38,7 @@ type Change = Box<dyn Fn(&mut Prf)>;
 struct Inner {
     origin: Url,
     wallet: RefCell<Wallet>,
+    next: RefCell<Option<Wallet>>,
     mode: Cell<PrfMode>,
     refusal: Cell<Option<(u32, Refusal)>>,
     change: RefCell<Option<Change>>,
@@ -52,6 +53,7 @@ impl SoftAuthenticator {
         Self(Rc::new(Inner {
             origin: origin.parse().expect("a server's origin"),
             wallet: RefCell::new(wallet.clone()),
+            next: RefCell::default(),
             mode: Cell::new(mode),
             refusal: Cell::new(None),
             change: RefCell::new(None),
@@ -69,6 +71,11 @@ impl SoftAuthenticator {
     /// Uses other passkeys from now on.
     pub fn hold(&self, wallet: &Wallet) {
         self.0.wallet.replace(wallet.clone());
+    }
+
+    /// Uses other passkeys from the next `create()` on.
+    pub fn then_hold(&self, wallet: &Wallet) {
+        self.0.next.replace(Some(wallet.clone()));
     }
 
     /// Changes every `prf` result from now on.
@@ -130,6 +137,9 @@ impl SoftAuthenticator {
 
 impl Authenticator for SoftAuthenticator {
     async fn create(&self, options: CreateOptions) -> Result<Registered, Refusal> {
+        if let Some(wallet) = self.0.next.take() {
+            self.hold(&wallet);
+        }
         let algorithms = options.algorithms.iter();
         let request = json!({ "publicKey": {
             "rp": { "id": options.rp_id, "name": "Crystallum" },

@@ -1,0 +1,242 @@
+//! Ways in: passkeys come and go, two are always left, and what was removed opens nothing any more.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on panics")]
+
+use crystallum_messages::{Command, Event, Exchange, Failure, Refusal, SyncState, Touch, Way, WayKind};
+use crystallum_system_tests::{Device, Fault, PrfMode, Server, Wallet, credentials, draft, typed};
+use serde_json::json;
+
+async fn vault(server: &Server, passkeys: &Wallet) -> Device {
+    let mut laptop = Device::new(server, passkeys);
+    laptop.create("My vault").await.unwrap();
+    let sheet = laptop.sheet().await.unwrap();
+    laptop.confirm(&sheet).await.unwrap();
+    laptop
+}
+
+/// Adds a passkey that only another authenticator holds, which takes over between the two touches.
+async fn add_other(laptop: &mut Device, first: &Wallet, other: &Wallet) -> Result<(), Failure> {
+    laptop.authenticator.then_hold(other);
+    let added = laptop.add_passkey("Phone").await;
+    laptop.authenticator.hold(first);
+    added
+}
+
+fn passkeys(ways: &[Way]) -> Vec<&Way> {
+    ways.iter().filter(|way| way.kind == WayKind::Passkey).collect()
+}
+
+#[tokio::test]
+async fn a_second_passkey_opens_the_vault_until_it_is_removed() {
+    for mode in [PrfMode::AtCreate, PrfMode::AtGet] {
+        let server = Server::start();
+        let (first, other) = (Wallet::default(), Wallet::default());
+        let mut laptop = Device::with(&server, &first, mode);
+        laptop.create("My vault").await.unwrap();
+        let sheet = laptop.sheet().await.unwrap();
+        laptop.confirm(&sheet).await.unwrap();
+        laptop
+            .add(draft(Exchange::Kraken, "Key", "", credentials("api-key-4711", "a secret")))
+            .await
+            .unwrap();
+        add_other(&mut laptop, &first, &other).await.unwrap();
+        let ways = laptop.ways().await.unwrap();
+        assert_eq!(ways.iter().filter(|way| way.counts).count(), 3);
+        let (old, new) = (passkeys(&ways)[0].clone(), passkeys(&ways)[1].clone());
+        assert_eq!((new.name.as_str(), new.used_now, old.used_now), ("Phone", false, true));
+
+        let mut phone = Device::new(&server, &other);
+        phone.unlock_any().await.unwrap();
+        let row = phone.list().await.unwrap()[0].id;
+        assert_eq!(phone.reveal(row).await.unwrap().api_secret.expose(), "a secret");
+        let wallet = phone.add_wallet("Cold", PHRASE, 2, 3).await.unwrap().id;
+        laptop.sync().await.unwrap();
+        assert_eq!(laptop.rebuild(wallet).await.unwrap().phrase.expose(), PHRASE, "both have the cold root");
+
+        laptop.remove_way(new.id).await.unwrap();
+        assert_eq!(passkeys(&laptop.ways().await.unwrap()), [&old]);
+        phone.sync().await.unwrap();
+        assert!(phone.events().contains(&Event::Sync(SyncState::SignedOut)), "its session has ended");
+        assert_eq!(phone.done(Command::Renew).await, Err(Failure::NoSuchVault));
+        let mut clean = Device::new(&server, &other);
+        assert_eq!(clean.meet().await.err(), Some(Failure::NoSuchVault));
+        assert_eq!(laptop.remove_way(new.id).await, Err(Failure::NoSuchRecord));
+    }
+}
+
+const PHRASE: &str = "legal winner thank year wave sausage worth useful legal winner thank yellow";
+
+#[tokio::test]
+async fn two_ways_in_are_kept() {
+    let server = Server::start();
+    let first = Wallet::default();
+    let mut laptop = vault(&server, &first).await;
+    let before = laptop.authenticator.touches();
+    for way in laptop.ways().await.unwrap() {
+        assert_eq!(laptop.remove_way(way.id).await, Err(Failure::LastWays), "{way:?}");
+    }
+    assert_eq!(laptop.authenticator.touches(), before, "nobody is asked to touch for nothing");
+    add_other(&mut laptop, &first, &Wallet::default()).await.unwrap();
+    let ways = laptop.ways().await.unwrap();
+    let sheet = ways.iter().find(|way| way.kind == WayKind::Sheet).unwrap();
+    laptop.remove_way(sheet.id).await.unwrap();
+    for way in laptop.ways().await.unwrap() {
+        assert_eq!(laptop.remove_way(way.id).await, Err(Failure::LastWays), "{way:?}");
+    }
+    let sheet = laptop.new_sheet().await.unwrap();
+    let ways = laptop.ways().await.unwrap();
+    let passkey = passkeys(&ways)[1].id;
+    assert_eq!(
+        laptop.remove_way(passkey).await,
+        Err(Failure::LastWays),
+        "an unconfirmed sheet does not count"
+    );
+    laptop.confirm(&sheet).await.unwrap();
+    laptop.remove_way(passkey).await.unwrap();
+}
+
+#[tokio::test]
+async fn every_change_of_the_ways_in_needs_its_own_touch() {
+    let server = Server::start();
+    let first = Wallet::default();
+    let mut laptop = vault(&server, &first).await;
+    let way = laptop.ways().await.unwrap()[0].id;
+    let change = laptop.network.count("/api/ways");
+    for refused in 1..=2 {
+        laptop.authenticator.refuse_touch(refused, Refusal::Cancelled);
+        assert_eq!(add_other(&mut laptop, &first, &Wallet::default()).await, Err(Failure::Cancelled));
+    }
+    laptop.authenticator.refuse_touch(1, Refusal::Cancelled);
+    assert_eq!(laptop.new_sheet().await.err(), Some(Failure::Cancelled));
+    laptop.authenticator.refuse_touch(2, Refusal::Duplicate);
+    assert_eq!(add_other(&mut laptop, &first, &Wallet::default()).await, Err(Failure::PasskeyExists));
+    assert_eq!(laptop.network.count("/api/ways"), change, "nothing was sent");
+    laptop.done(Command::RenameWay { id: way, name: "This laptop".to_owned() }).await.unwrap();
+    assert_eq!(laptop.ways().await.unwrap()[0].name, "This laptop");
+    let asked = laptop.authenticator.asked();
+    let confirm = asked.iter().rfind(|options| options.touch == Touch::Confirm).unwrap();
+    assert_eq!(confirm.allow.len(), 1, "only a passkey of the vault may confirm");
+
+    // A cookie alone changes nothing at the server.
+    let raw = laptop.network.raw();
+    let keyslot = json!({ "kind": "keyslot_gone", "id": "AAAAAAAAAAAAAAAAAAAAAA" });
+    let commit = json!({ "commit_id": "AAAAAAAAAAAAAAAAAAAAAA", "expected_counter": 3, "changes": [keyslot], "head": "" });
+    let answer = raw.send("POST", "/api/commit", Some(commit.to_string().as_bytes())).await.unwrap();
+    assert_eq!(answer.status, 400);
+}
+
+#[tokio::test]
+async fn a_bad_network_makes_no_half_way_in() {
+    let server = Server::start();
+    let first = Wallet::default();
+    let mut laptop = vault(&server, &first).await;
+    // The answer is lost: it was done.
+    laptop.network.once("/api/ways", Fault::AnswerLost);
+    let sheet = laptop.new_sheet().await.unwrap();
+    laptop.confirm(&sheet).await.unwrap();
+    // Lost for good: it waits, goes again as it was, and is found done.
+    laptop.network.always("/api/ways", Fault::AnswerLost);
+    assert_eq!(laptop.new_sheet().await.err(), Some(Failure::WaitingForServer));
+    laptop.network.heal();
+    laptop.sync().await.unwrap();
+    assert_eq!(laptop.ways().await.unwrap().len(), 2);
+    let mut clean = Device::new(&server, &Wallet::default());
+    assert_eq!(clean.recover(&typed(&sheet)).await, Err(Failure::CodeUnknown), "that code was replaced");
+    let sheet = laptop.new_sheet().await.unwrap();
+    // The server refuses for good: nothing waits, nothing was changed, and the next write works.
+    laptop.network.once("/api/ways", Fault::forge(400, &json!({ "code": "ceremony_unknown" })));
+    assert_eq!(laptop.new_sheet().await.err(), Some(Failure::Stale));
+    laptop.add(draft(Exchange::Kraken, "Key", "", credentials("api-key-4711", "a secret"))).await.unwrap();
+    clean.recover(&typed(&sheet)).await.unwrap();
+}
+
+#[tokio::test]
+async fn two_devices_that_change_the_ways_in_at_once_do_not_undo_each_other() {
+    let server = Server::start();
+    let first = Wallet::default();
+    let mut laptop = vault(&server, &first).await;
+    let mut phone = Device::new(&server, &first);
+    phone.unlock_any().await.unwrap();
+    laptop.sync().await.unwrap();
+    let (a, b) = tokio::join!(laptop.new_sheet(), phone.new_sheet());
+    let made: Vec<_> = [a, b].into_iter().flatten().collect();
+    assert!(!made.is_empty(), "at least one came through");
+    for device in [&mut laptop, &mut phone] {
+        let renewed = device.done(Command::Renew).await;
+        assert!(renewed.is_ok(), "{renewed:?}");
+        device.sync().await.unwrap();
+        assert_eq!(device.ways().await.unwrap().len(), 2);
+        assert!(device.events().iter().all(|event| !matches!(event, Event::Alarm(_))));
+    }
+    let mut clean = Device::new(&server, &Wallet::default());
+    let mut opens = 0;
+    for sheet in &made {
+        opens += u32::from(clean.recover(&typed(sheet)).await.is_ok());
+    }
+    assert_eq!(opens, 1, "exactly the last code opens the vault");
+}
+
+#[tokio::test]
+async fn a_server_that_takes_a_way_in_back_is_caught() {
+    let server = Server::start();
+    let first = Wallet::default();
+    let mut laptop = vault(&server, &first).await;
+    add_other(&mut laptop, &first, &Wallet::default()).await.unwrap();
+    let removed = passkeys(&laptop.ways().await.unwrap())[1].id;
+    let mut phone = Device::new(&server, &first);
+    phone.unlock_any().await.unwrap();
+    let phone = phone.lock().await;
+    laptop.sync().await.unwrap();
+    laptop.remove_way(removed).await.unwrap();
+    // The phone is told of a removal of something else, or of a head without its removal.
+    let mut phone = phone;
+    for pointer in ["/entries/1/changes/0/id", "/entries/1/changes/2/version"] {
+        phone.network.always(
+            "/api/delta",
+            Fault::tamper(move |answer| {
+                let value = answer.pointer_mut(pointer).unwrap();
+                *value = if value.is_string() { json!("AAAAAAAAAAAAAAAAAAAAAA") } else { json!(77) };
+            }),
+        );
+        phone.unlock().await.unwrap();
+        let alarmed = phone.events().iter().any(|event| matches!(event, Event::Alarm(_)));
+        assert!(alarmed, "{pointer}");
+        assert_eq!(phone.ways().await.unwrap().len(), 3, "{pointer}: as it was known");
+        phone.network.heal();
+        phone = phone.reopened();
+    }
+    phone.unlock().await.unwrap();
+    assert_eq!(phone.ways().await.unwrap().len(), 2);
+}
+
+#[tokio::test]
+async fn a_deleted_vault_is_gone_from_the_server_its_stores_and_this_device() {
+    let server = Server::start();
+    let first = Wallet::default();
+    let mut laptop = vault(&server, &first).await;
+    laptop.add_wallet("Cold", PHRASE, 2, 3).await.unwrap();
+    laptop.authenticator.refuse_touch(1, Refusal::Cancelled);
+    assert_eq!(laptop.done(Command::DeleteVault).await, Err(Failure::Cancelled));
+    assert_eq!(laptop.wallets().await.unwrap().len(), 1);
+    laptop.done(Command::DeleteVault).await.unwrap();
+    for table in ["accounts", "credentials", "commits", "parts", "members", "sessions", "recovery", "shares"]
+    {
+        assert_eq!(server.rows(table).await, 0, "{table}");
+    }
+    assert!(laptop.hello().await.unwrap().vaults.is_empty());
+    assert!(laptop.profile.disk.snapshot().is_empty(), "nothing of it is on this device");
+    assert_eq!(laptop.meet().await.err(), Some(Failure::NoSuchVault));
+}
+
+#[tokio::test]
+async fn a_forgotten_vault_is_only_gone_from_this_device() {
+    let server = Server::start();
+    let first = Wallet::default();
+    let laptop = vault(&server, &first).await;
+    let mut laptop = laptop.lock().await;
+    let id = laptop.hello().await.unwrap().vaults[0].id;
+    laptop.done(Command::Forget { vault: id }).await.unwrap();
+    assert!(laptop.profile.disk.snapshot().is_empty());
+    assert_eq!(laptop.meet().await.unwrap().vault, id);
+    laptop.accept().await.unwrap();
+}
