@@ -5,6 +5,7 @@
 mod backup;
 mod copy;
 mod doctor;
+mod draft;
 mod files;
 mod manifest;
 mod restore;

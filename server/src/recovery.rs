@@ -4,6 +4,9 @@ use crystallum_api::{Code, RecoveryLogin, RecoveryVerifier};
 use ed25519_dalek::{Signature, VerifyingKey};
 use sha2::{Digest, Sha256};
 
+use crate::encoding::encode;
+use crate::labels;
+
 /// What a signature is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Purpose {
@@ -86,7 +89,7 @@ fn exactly<const N: usize>(bytes: &[u8]) -> Result<[u8; N], Code> {
     bytes.try_into().map_err(|_| Code::BadRequest)
 }
 
-/// `enc("crystallum/1/recovery/login", ...)`, the one encoding that the server needs.
+/// What the code signs (FORMAT.md, section 4). Every value is of bounded length: a host is a DNS name.
 fn message(
     host: &str,
     server_nonce: &[u8; 32],
@@ -94,19 +97,10 @@ fn message(
     device_key_hash: &[u8; 32],
     purpose: Purpose,
 ) -> Vec<u8> {
-    const LABEL: &[u8] = b"\x1bcrystallum/1/recovery/login";
-    const FORMAT_SUITE_FIELDS: [u8; 3] = [1, 1, 5];
     let purpose = [purpose.number()];
     let fields: [(u8, &[u8]); 5] =
         [(1, host.as_bytes()), (2, server_nonce), (3, client_nonce), (4, device_key_hash), (5, &purpose)];
-    let mut message = LABEL.to_vec();
-    message.extend_from_slice(&FORMAT_SUITE_FIELDS);
-    for (tag, value) in fields {
-        message.push(tag);
-        message.extend_from_slice(&u16::try_from(value.len()).unwrap_or(u16::MAX).to_be_bytes());
-        message.extend_from_slice(value);
-    }
-    message
+    encode(labels::RECOVERY_LOGIN, &fields)
 }
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! What a commit must look like before the database is asked: the server keeps nothing that no client could have meant.
 
-mod head;
+pub(crate) mod head;
 mod operation;
 
 use std::collections::HashSet;

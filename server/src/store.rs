@@ -45,6 +45,8 @@ impl Store {
             .journal_mode(SqliteJournalMode::Wal)
             .synchronous(synchronous())
             .foreign_keys(true)
+            // What was deleted is overwritten: an old sealed phrase must not outlive its dealing in a free page.
+            .pragma("secure_delete", "ON")
             .busy_timeout(PATIENCE)
             .disable_statement_logging();
         let pool =
@@ -150,7 +152,7 @@ mod tests {
                 sqlx::query_scalar("PRAGMA journal_mode").fetch_one(&mut **connection).await.unwrap();
             assert_eq!(journal, "wal");
             for (pragma, value) in
-                [("PRAGMA synchronous", 2), ("PRAGMA foreign_keys", 1), ("PRAGMA busy_timeout", 10_000)]
+                [("PRAGMA synchronous", 2), ("PRAGMA foreign_keys", 1), ("PRAGMA secure_delete", 1), ("PRAGMA busy_timeout", 10_000)]
             {
                 let found: i64 = sqlx::query_scalar(pragma).fetch_one(&mut **connection).await.unwrap();
                 assert_eq!(found, value, "{pragma}");

@@ -1,68 +1,49 @@
-//! `bench`: every benchmark of the native crates.
+//! `bench`: what the product costs, beside its peers, and one summary of all figures.
 
-use serde_json::Value;
+mod figures;
+mod native;
+mod peers;
+mod product;
 
-use crate::{
-    failure::{Failure, Outcome},
-    run, say,
-    steps::Steps,
-    workspace,
-    workspace::Workspace,
-};
+use crate::{build, failure::Outcome, steps::Steps, workspace::Workspace};
+use figures::Figures;
+
+/// The crate that holds the product beside its peers.
+const PEERS: &str = "crystallum-peers";
 
 /// The command.
 pub(crate) fn bench(workspace: &Workspace) -> Outcome {
-    let mut metadata = run::cargo(&workspace.root);
-    metadata.args(["metadata", "--format-version", "1", "--no-deps"]);
-    let benches = benches(&workspace::parse(&run::capture(&mut metadata, "cargo metadata")?)?)
-        .ok_or_else(|| Failure::new("cargo metadata has another shape than expected"))?;
-    if benches.is_empty() {
-        say::line("there is no benchmark yet");
-        return Ok(());
+    // The load of the server comes last; it needs the server as it ships.
+    let (load, native): (Vec<_>, Vec<_>) =
+        native::find(workspace)?.into_iter().partition(|(package, _)| package == PEERS);
+    let mut figures = Figures::start(workspace)?;
+    let mut steps = Steps::new(native.len() + load.len() + 5);
+    for (package, bench) in &native {
+        let name = format!("{package}: {bench}");
+        steps.run(&name, || figures.capture(&name, &mut native::command(workspace, package, bench)));
     }
-    let mut steps = Steps::new(benches.len());
-    for (package, bench) in &benches {
-        steps.run(&format!("{package}: {bench}"), || {
-            let mut cargo = run::cargo(&workspace.root);
-            cargo.args(["bench", "--locked", "-p", package, "--bench", bench]);
-            run::run(&mut cargo, "cargo bench")
+    let server = steps.run("the server", || product::server(workspace));
+    let wasm = steps.run("Wasm for the peers", || peers::build(workspace));
+    let both = server.as_ref().zip(wasm.as_ref());
+    steps.run_with("cryptography beside npm packages, in Chromium", both, |(server, wasm)| {
+        figures.file("cryptography beside npm packages, in Chromium", |file| {
+            product::chromium(workspace, "peers", server, wasm, file)
+        })
+    });
+    let app = steps.run("the app", || build::app(workspace));
+    let all = app.and(both);
+    steps.run_with("the product in Chromium", all, |(server, wasm)| {
+        figures.file("the product in Chromium", |file| {
+            product::chromium(workspace, "product", server, wasm, file)
+        })
+    });
+    for (package, bench) in &load {
+        let name = format!("{package}: {bench}");
+        steps.run_with(&name, server.as_ref(), |server| {
+            let mut command = native::command(workspace, package, bench);
+            figures.capture(&name, command.env("CRYSTALLUM_SERVER", server))
         });
     }
+    figures.print();
     steps.finish()
-}
-
-/// Package and name of every benchmark of the default members.
-fn benches(metadata: &Value) -> Option<Vec<(String, String)>> {
-    let members = metadata.get("workspace_default_members")?.as_array()?;
-    let mut found = Vec::new();
-    for package in metadata.get("packages")?.as_array()? {
-        if !members.contains(package.get("id")?) {
-            continue;
-        }
-        for target in package.get("targets")?.as_array()? {
-            let kinds = target.get("kind")?.as_array()?;
-            if kinds.iter().any(|kind| kind.as_str() == Some("bench")) {
-                let text = |value: &Value| value.get("name")?.as_str().map(str::to_owned);
-                found.push((text(package)?, text(target)?));
-            }
-        }
-    }
-    Some(found)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn benchmarks_of_default_members_are_found() {
-        let metadata = serde_json::json!({
-            "workspace_default_members": ["1"],
-            "packages": [
-                {"id": "1", "name": "core", "targets": [
-                    {"name": "core", "kind": ["lib"]}, {"name": "seal", "kind": ["bench"]}]},
-                {"id": "2", "name": "app", "targets": [{"name": "paint", "kind": ["bench"]}]}]});
-        assert_eq!(benches(&metadata).unwrap(), [("core".to_owned(), "seal".to_owned())]);
-        assert_eq!(benches(&serde_json::json!({})), None);
-    }
 }

@@ -31,9 +31,9 @@ pub(crate) fn add(steps: &mut Steps, workspace: &Workspace) {
         cargo(workspace, "clippy", &[arguments.as_slice(), &further].concat())
     });
     steps.run("lints, Wasm", || {
-        let arguments = ["clippy", "--locked", "-p", "crystallum-app", "-p", "crystallum-worker"];
+        let packages = ["-p", "crystallum-app", "-p", "crystallum-worker", "-p", "crystallum-peers"];
         let further = ["--target", "wasm32-unknown-unknown", "--", "-D", "warnings"];
-        cargo(workspace, "clippy for Wasm", &[arguments.as_slice(), &further].concat())
+        cargo(workspace, "clippy for Wasm", &[&["clippy", "--locked"], &packages[..], &further].concat())
     });
 }
 

@@ -11,7 +11,7 @@ use crate::{
 /// The command.
 pub(crate) fn setup(workspace: &Workspace) -> Outcome {
     let root = &workspace.root;
-    let mut steps = Steps::new(9);
+    let mut steps = Steps::new(10);
     steps.run("Rust packages", || run::run(run::cargo(root).args(["fetch", "--locked"]), "cargo fetch"));
     steps.run("cargo-deny", || cargo_deny::find(root));
     steps.run("wasm-bindgen", || wasm_bindgen::find(workspace));
@@ -21,5 +21,6 @@ pub(crate) fn setup(workspace: &Workspace) -> Outcome {
     steps.run("strace", strace::find);
     steps.run("Chromium", chromium::find);
     steps.run("packages of the browser tests", || node::packages(&workspace.path("tests/browser")));
+    steps.run("packages beside which we are held", || node::packages(&workspace.path("tests/peers")));
     steps.finish()
 }

@@ -81,6 +81,7 @@ impl Environment<'_> {
     fn native(&self, server: &Path, python: &Path) -> Outcome {
         let mut cargo = run::cargo(&self.workspace.root);
         cargo.args(["test", "--locked", "--no-fail-fast"]);
+        node::packages(&self.workspace.path("tests/peers"))?;
         self.apply(&mut cargo, server, python);
         if let Some(strace) = strace::find()? {
             cargo.env("CRYSTALLUM_STRACE", strace);

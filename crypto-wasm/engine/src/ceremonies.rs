@@ -98,6 +98,11 @@ pub(crate) fn get_options(touch: Touch, rp_id: &str, challenge: &[u8], allow: Ve
     }
 }
 
+/// The same ceremony without any key: for a proof that needs none.
+pub(crate) fn without_prf(options: GetOptions) -> GetOptions {
+    GetOptions { prf_first: None, prf_second: None, ..options }
+}
+
 /// What is posted of a registration; the outputs of the extension have no place in it.
 pub(crate) fn registration(registered: &Registered) -> api::Registration {
     api::Registration {

@@ -13,7 +13,7 @@ use crate::local;
 use crate::objects::{Brought, Objects, Part, Parts, touched};
 use crate::ports::{Authenticator, Clock, DeviceKey, LocalStore, NoDeviceKey, Ports};
 use crate::roots::{Keys, Roots};
-use crate::sheet::{self, FreshSheet};
+use crate::sheet::{self, FreshSheet, NamedSlot};
 use crate::vault::{OpenVault, context};
 use crate::ways;
 
@@ -93,12 +93,11 @@ pub(crate) async fn sign<P: Ports>(ports: &mut P, rp_id: &str, made: Ingredients
     wire.extend(sheet.changes);
     wire.push(wire_device(device, &key, slot));
     wire.push(profile(ports.entropy(), &keys, &name)?);
-    let mut sheet_record = None;
-    for slot in [slot, sheet_slot] {
-        let record = RecordId::random(ports.entropy());
+    let [passkey_record, sheet_record] =
+        [RecordId::random(ports.entropy()), RecordId::random(ports.entropy())];
+    for (slot, record) in [(slot, passkey_record), (sheet_slot, sheet_record)] {
         let way = WayOverview { slot, name: String::new(), created: now, confirmed: 0 };
         wire.push(ways::new_record(ports.entropy(), &keys, record, way)?.change_from(record, None));
-        sheet_record = Some(record);
     }
 
     let mut brought = Brought::default();
@@ -133,9 +132,8 @@ pub(crate) async fn sign<P: Ports>(ports: &mut P, rp_id: &str, made: Ingredients
         },
     };
     let mut open = OpenVault::new(name, (keys, signer), (device, slot), state, objects);
-    if let Some(record) = sheet_record {
-        open.sheet = Some(FreshSheet::new(ports.entropy(), code, record, now, &open.state));
-    }
+    let of = NamedSlot { slot: sheet_slot, record: sheet_record };
+    open.sheet = Some(FreshSheet::new(ports.entropy(), code, of, now));
     Ok(Making::Signed { request: Box::new(request), open: Box::new(open), good_until: ready })
 }
 

@@ -43,7 +43,7 @@ pub(crate) async fn join<P: Ports>(ports: &mut P, stranger: &mut Stranger) -> Re
         match Client(ports.transport()).commit(&commit).await {
             Ok(committed) if Some(committed.counter) == commit.expected_counter.checked_add(1) => {
                 // An earlier try may have come as far as this and failed to store it.
-                if *stranger.open.state.head() != head {
+                if stranger.open.state.head().body() != head.body() {
                     stranger.open.state.advance(head, &[change]).map_err(|_| Failure::Confused)?;
                 }
                 return keep(ports, &stranger.open).await;
@@ -73,7 +73,7 @@ async fn moved_on<P: Ports>(
     open.state = pulled.state;
     open.objects.apply(pulled.update);
     stranger.signed = None;
-    Ok(child == *mine)
+    Ok(child.body() == mine.body())
 }
 
 async fn sign<P: Ports>(

@@ -9,12 +9,15 @@
 //! | `vault/V/ways` | JSON: the request that carries it, when it changes the ways in |
 //! | `vault/V/record/R` | both sealed parts |
 //! | `vault/V/history/R` | JSON: versions of the secret, once there were two |
+//! | `vault/V/trash/R` | when this device first saw the record in the trash, u64 |
 //! | `vault/V/other/…` | JSON: devices, keyslots, shares, tombstones as on the wire |
 
 use std::collections::BTreeMap;
 
 use crystallum_api as api;
-use crystallum_core::{Blob, DeviceId, Leaf, LeafId, Malformed, RecordId, SignedHead, VaultId, VaultState};
+use crystallum_core::{
+    Blob, DeviceId, Leaf, LeafId, Malformed, Opener, RecordId, SignedHead, VaultId, VaultState, Wrap,
+};
 use crystallum_messages as messages;
 use serde::{Deserialize, Serialize};
 
@@ -42,6 +45,24 @@ pub(crate) struct Waiting {
     pub(crate) commit: api::Commit,
     /// The request that carries it, when it changes the ways in.
     pub(crate) ways: Option<Box<api::ChangeWays>>,
+}
+
+impl Waiting {
+    /// Passkeys that it adds: one of them may open the vault already, though this device ended before it was told.
+    pub(crate) fn passkeys(&self) -> Vec<Vec<u8>> {
+        let added = self.commit.changes.iter().filter_map(|change| match change {
+            api::Change::Keyslot { wrap, .. } => Wrap::from_bytes(wrap.as_slice()).ok(),
+            _ => None,
+        });
+        let mut ids: Vec<Vec<u8>> = added
+            .filter_map(|wrap| match wrap.opener() {
+                Opener::Passkey { credential_id } => Some(credential_id.to_vec()),
+                Opener::RecoveryCode { .. } => None,
+            })
+            .collect();
+        ids.dedup();
+        ids
+    }
 }
 
 /// Why a kept vault could not be read.
@@ -161,6 +182,33 @@ pub(crate) fn pending(state: &VaultState, pending: Option<&Waiting>) -> Batch {
     let vault = state.head().body().vault;
     let expect = Some((key(vault, "head"), Some(state.head().to_bytes())));
     with_pending(Batch { expect, writes: Vec::new() }, vault, pending)
+}
+
+/// When this device first saw each record in the trash.
+pub(crate) async fn trash_seen(
+    store: &impl LocalStore,
+    vault: VaultId,
+) -> Result<BTreeMap<RecordId, u64>, StoreFailed> {
+    let prefix = key(vault, "trash/");
+    let kept = store.scan(&prefix).await?.into_iter().filter_map(|(name, value)| {
+        let id = name.strip_prefix(&prefix)?.parse::<messages::RecordId>().ok()?;
+        Some((RecordId::new(id.0), u64::from_be_bytes(value.try_into().ok()?)))
+    });
+    Ok(kept.collect())
+}
+
+/// Writes down when records were first seen in the trash, or that they are there no more.
+pub(crate) async fn see_trash(
+    store: &impl LocalStore,
+    vault: VaultId,
+    seen: impl Iterator<Item = (RecordId, Option<u64>)>,
+) -> Result<(), WriteFailed> {
+    let row = |(id, time): (RecordId, Option<u64>)| {
+        let id = messages::RecordId(*id.as_bytes());
+        (key(vault, &format!("trash/{id}")), time.map(|time| time.to_be_bytes().to_vec()))
+    };
+    let writes: Vec<_> = seen.map(row).collect();
+    if writes.is_empty() { Ok(()) } else { store.write(Batch { expect: None, writes }).await }
 }
 
 /// Removes everything of a vault from this device but its signing key.

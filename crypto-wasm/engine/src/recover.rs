@@ -2,8 +2,8 @@
 
 use crystallum_api as api;
 use crystallum_core::{
-    DeviceId, Entropy, Op, Opener, Purpose, RecoveryCode, Scope, SheetFloor, SignIn, VaultId, blob_hash,
-    parse_sheet,
+    DeviceId, Entropy, Op, Opener, Purpose, RecoveryCode, Scope, SheetFloor, SignIn, SlotId, VaultId,
+    blob_hash, parse_sheet,
 };
 use crystallum_messages::{Alarm, Failure, Notice, SecretText, Touch};
 
@@ -24,6 +24,14 @@ use crate::write::{self, Whole};
 pub(crate) struct Recovering {
     code: RecoveryCode,
     vault: Recovered,
+    /// What was made and sent, while nobody knows whether it came through: it is never made a second time meanwhile.
+    sent: Option<Sent>,
+}
+
+/// A passkey and a code whose slots are in a signed change.
+struct Sent {
+    passkey: SlotId,
+    sheet: FreshSheet,
 }
 
 enum Recovered {
@@ -60,29 +68,48 @@ pub(crate) async fn recover<P: Ports>(
     let (code, sheet) = parsed.map_err(|rejected| Failure::CodeRejected(sheet::problem(rejected)))?;
     let device = DeviceId::random(ports.entropy());
     let key = ports.device_key().create(device).await.map_err(|NoDeviceKey| Failure::StorageFailed)?;
-    let login = sign_in(ports, rp_id, challenges, &code, &key, Purpose::SignIn).await?;
-    let session = Client(ports.transport()).recovery(&login).await.map_err(unknown)?;
-    let vault = VaultId::new(session.account.0);
-    let floor = floor(sheet, change, vault)?;
-    let verifier = code.verifier();
-    let opener = Opener::RecoveryCode { verifier: &verifier };
-    let kek = (&code.kek(Scope::Root), opener);
-    let vault = match unlock::open_with(ports, kek, vault, Ok(()), floor).await {
-        Ok(Unlocked::Known(open)) => {
-            // This device has a key already.
+    let session = match sign_in(ports, rp_id, challenges, &code, &key, Purpose::SignIn).await {
+        Ok(login) => Client(ports.transport()).recovery(&login).await.map_err(unknown),
+        Err(failure) => Err(failure),
+    };
+    let session = match session {
+        Ok(session) => session,
+        Err(failure) => {
             ports.device_key().remove(device).await;
-            Recovered::Known(open)
+            return Err(failure);
         }
+    };
+    let vault = VaultId::new(session.account.0);
+    let floor = floor(sheet, change, vault);
+    let opened = open(ports, &code, vault, floor).await;
+    match opened {
         Ok(Unlocked::Stranger(mut stranger)) => {
             stranger.open.device = device;
             stranger.key = Some(key);
-            Recovered::Stranger(stranger)
+            Ok(Recovering { code, vault: Recovered::Stranger(stranger), sent: None })
         }
-        // The server accepts the code and gives a vault that the code does not open.
-        Err(Failure::WrongPasskey) => return Err(Failure::CodeUnknown),
-        Err(failure) => return Err(failure),
-    };
-    Ok(Recovering { code, vault })
+        Ok(Unlocked::Known(open)) => {
+            // This device has a key already.
+            ports.device_key().remove(device).await;
+            Ok(Recovering { code, vault: Recovered::Known(open), sent: None })
+        }
+        Err(failure) => {
+            ports.device_key().remove(device).await;
+            // The server accepts the code and gives a vault that the code does not open.
+            Err(if failure == Failure::WrongPasskey { Failure::CodeUnknown } else { failure })
+        }
+    }
+}
+
+async fn open<P: Ports>(
+    ports: &mut P,
+    code: &RecoveryCode,
+    vault: VaultId,
+    floor: Result<Option<Floor>, Failure>,
+) -> Result<Unlocked, Failure> {
+    let verifier = code.verifier();
+    let opener = Opener::RecoveryCode { verifier: &verifier };
+    unlock::open_with(ports, (&code.kek(Scope::Root), opener), vault, Ok(()), floor?).await
 }
 
 /// What the sheet says of the vault; a QR code names the vault too.
@@ -124,6 +151,9 @@ async fn take_in<P: Ports>(
     name: &str,
 ) -> Result<(), Failure> {
     let name = way_name(name)?;
+    if settled(ports, recovering).await? {
+        return Ok(());
+    }
     let open = recovering.open();
     let new = NewPasskey {
         touch: Touch::NewPasskey,
@@ -135,7 +165,7 @@ async fn take_in<P: Ports>(
     let outputs = create::outputs(ports, rp_id, &registered).await?;
     let keys = Keys::of_passkey(&outputs, rp_id, &registered.raw_id)?;
 
-    let Recovering { code, vault } = recovering;
+    let Recovering { code, vault, sent } = recovering;
     let open = match vault {
         Recovered::Known(open) => open.as_mut(),
         Recovered::Stranger(stranger) => {
@@ -153,7 +183,7 @@ async fn take_in<P: Ports>(
     let slot = made.slot;
     let mut changes = Vec::from(made.changes);
     changes.push(name_way(ports, open, slot, name)?.1);
-    let (new_code, record) = replace_code(ports, open, &roots, &mut changes)?;
+    let (new_code, of) = replace_code(ports, open, &roots, &mut changes)?;
     drop(roots);
 
     let key = open.state.device(open.device).ok_or(Failure::Confused)?.key;
@@ -162,11 +192,44 @@ async fn take_in<P: Ports>(
     let credential = ceremonies::registration(&registered);
     request.add_passkey = Some(api::NewPasskey { ceremony: register.ceremony, credential });
     request.set_recovery = Some(sheet::verifier(&new_code));
-    write::whole(ports, open, Whole { op: Op::Ways, changes, ways: Some(request) }).await?;
-    open.opened_by = slot;
     let now = ports.clock().now();
-    open.sheet = Some(FreshSheet::new(ports.entropy(), new_code, record, now, &open.state));
+    *sent = Some(Sent { passkey: slot, sheet: FreshSheet::new(ports.entropy(), new_code, of, now) });
+    write::whole(ports, open, Whole { op: Op::Ways, changes, ways: Some(request) }).await?;
+    settle(recovering);
     Ok(())
+}
+
+/// Finds out what became of an earlier try. Until that is known nothing is made: an authenticator keeps one passkey for a vault, and a second
+/// one would take the place of the first, which may be the one that opens it.
+async fn settled<P: Ports>(ports: &mut P, recovering: &mut Recovering) -> Result<bool, Failure> {
+    if recovering.sent.is_none() {
+        return Ok(false);
+    }
+    let open = match &mut recovering.vault {
+        Recovered::Known(open) => open.as_mut(),
+        Recovered::Stranger(stranger) => &mut stranger.open,
+    };
+    match write::ready(ports, open).await {
+        Ok(()) | Err(Failure::EarlierNotMade) => {}
+        Err(Failure::WaitingForServer) => return Err(Failure::Unsettled),
+        // The change ends every session of the code that it replaces; what it made opens new ones.
+        Err(failure) => return Err(failure),
+    }
+    Ok(settle(recovering))
+}
+
+/// Takes over what was sent, if it is part of the vault; forgets it otherwise.
+fn settle(recovering: &mut Recovering) -> bool {
+    let open = match &mut recovering.vault {
+        Recovered::Known(open) => open.as_mut(),
+        Recovered::Stranger(stranger) => &mut stranger.open,
+    };
+    let Some(Sent { passkey, sheet }) = recovering.sent.take() else { return false };
+    if open.state.keyslot(passkey).is_none() {
+        return false;
+    }
+    (open.opened_by, open.sheet) = (passkey, Some(sheet));
+    true
 }
 
 /// A signature by the code: for this host, this nonce, this device and this purpose.

@@ -2,7 +2,7 @@
 
 use crystallum_api as api;
 use crystallum_core::{
-    CodeRejected, Entropy, RecordId, RecoveryCode, SheetFloor, VaultState, lookup_hash, sheet_text,
+    CodeRejected, Entropy, RecordId, RecoveryCode, SheetFloor, SlotId, lookup_hash, sheet_text,
 };
 use crystallum_messages::{CodeProblem, Failure, Qr, SecretText, Sheet};
 use fast_qr::{ECL, QRBuilder};
@@ -17,26 +17,34 @@ const GROUPS: u8 = 8;
 /// A code that was made and not confirmed yet.
 pub(crate) struct FreshSheet {
     pub(crate) code: RecoveryCode,
+    /// Its root slot: the sheet is worth showing only once that is part of the vault.
+    slot: SlotId,
     /// The record that names it.
-    pub(crate) record: RecordId,
+    record: RecordId,
     created: u64,
     ask: [u8; 2],
-    floor: SheetFloor,
 }
 
+/// How long a code stays in memory, in milliseconds: ten minutes. Script in an open page could read it as long as it is there.
+const LIFE: u64 = 10 * 60 * 1_000;
+
 impl FreshSheet {
-    /// The sheet of a code whose slots are part of `state`.
-    pub(crate) fn new(
-        entropy: &mut impl Entropy,
-        code: RecoveryCode,
-        record: RecordId,
-        created: u64,
-        state: &VaultState,
-    ) -> Self {
-        let body = state.head().body();
-        let floor = SheetFloor { vault: body.vault, counter: body.counter, head: body.hash() };
-        Self { code, record, created, ask: two_groups(entropy), floor }
+    /// The sheet of a code that was made just now.
+    pub(crate) fn new(entropy: &mut impl Entropy, code: RecoveryCode, of: NamedSlot, now: u64) -> Self {
+        let NamedSlot { slot, record } = of;
+        Self { code, slot, record, created: now, ask: two_groups(entropy) }
     }
+
+    pub(crate) fn is_over(&self, now: u64) -> bool {
+        now.saturating_sub(self.created) >= LIFE
+    }
+}
+
+/// A way in and the record that names it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct NamedSlot {
+    pub(crate) slot: SlotId,
+    pub(crate) record: RecordId,
 }
 
 /// Two different groups, ascending; which ones need not be uniform, only not always the same.
@@ -51,15 +59,20 @@ fn two_groups(entropy: &mut impl Entropy) -> [u8; 2] {
 /// What stands on the sheet.
 pub(crate) fn show(vault: &OpenVault) -> Result<Sheet, Failure> {
     let sheet = vault.sheet.as_ref().ok_or(Failure::NoSheet)?;
+    if vault.state.keyslot(sheet.slot).is_none() {
+        return Err(if vault.pending.is_some() { Failure::Unsettled } else { Failure::NoSheet });
+    }
+    let body = vault.state.head().body();
+    let floor = SheetFloor { vault: body.vault, counter: body.counter, head: body.hash() };
     // EXPOSE: the sheet is there to be read, printed and kept.
     let groups = sheet.code.groups().map(|group| SecretText::new(group.as_str().to_owned()));
     Ok(Sheet {
         vault: vault.name.clone(),
         created: sheet.created,
         groups: groups.into(),
-        change: sheet.floor.counter,
-        fingerprint: sheet.floor.head.iter().take(8).map(|byte| format!("{byte:02x}")).collect(),
-        qr: qr(&sheet_text(&sheet.code, &sheet.floor))?,
+        change: floor.counter,
+        fingerprint: floor.head.iter().take(8).map(|byte| format!("{byte:02x}")).collect(),
+        qr: qr(&sheet_text(&sheet.code, &floor))?,
         ask: sheet.ask,
     })
 }

@@ -1,7 +1,10 @@
 //! The trash: what was deleted stays for 30 days, then it is deleted for good.
 
 use crystallum_core::{Overview, RecordId};
-use crystallum_messages::{Failure, Saved};
+use crystallum_messages::{Failure, Saved, TrashRow};
+
+use crate::catalogue::TRASH_LIFE;
+use crate::local;
 
 use crate::objects::Parts;
 use crate::ports::{Clock, Ports};
@@ -32,6 +35,8 @@ pub(crate) async fn discard<P: Ports>(
     if record != id {
         return Err(Failure::Changed);
     }
+    // Only tells the sweep from when on it counts: without it, from the next unlock.
+    let _noted = local::see_trash(ports.store(), vault.id(), std::iter::once((id, Some(now)))).await;
     Ok(saved(vault, id))
 }
 
@@ -54,7 +59,12 @@ pub(crate) async fn purge<P: Ports>(
     vault: &mut OpenVault,
     id: RecordId,
 ) -> Result<Saved, Failure> {
+    let seen = vault.parts(id).cloned();
     let reached = write::before(ports, vault).await?;
+    // What another device took out, or changed, meanwhile is not what the person wanted gone.
+    if vault.parts(id) != seen.as_ref() {
+        return Err(Failure::Changed);
+    }
     let parts = vault.parts(id).ok_or(Failure::NoSuchRecord)?;
     match vault.open_overview(id, parts).map_err(|_| Failure::Confused)? {
         Overview::Key(_) => {
@@ -63,6 +73,8 @@ pub(crate) async fn purge<P: Ports>(
                 return Err(Failure::Changed);
             }
         }
+        // A phrase is deleted for good only out of the trash.
+        Overview::Wallet(wallet) if wallet.deleted.is_none() => return Err(Failure::NoSuchRecord),
         Overview::Wallet(wallet) => {
             write::ready(ports, vault).await?;
             wallets::purge(ports, vault, id, wallet.set).await?;
@@ -72,12 +84,24 @@ pub(crate) async fn purge<P: Ports>(
     Ok(saved(vault, id))
 }
 
-/// Deletes for good what has been in the trash long enough; a few at a time, and what fails is tried the next time.
+/// Deletes for good what has been in the trash long enough, by the writer's clock and by what this device itself has seen, so that no single
+/// wrong clock empties it; a few at a time, and what fails is tried the next time.
 pub(crate) async fn sweep<P: Ports>(ports: &mut P, vault: &mut OpenVault) {
     /// Most records of one sweep.
     const MOST: usize = 20;
     let now = ports.clock().now();
-    let due = vault.catalogue.trash.iter().filter(|row| row.until <= now).take(MOST);
+    let Ok(seen) = local::trash_seen(ports.store(), vault.id()).await else { return };
+    let there: Vec<RecordId> = vault.catalogue.trash.iter().map(|row| RecordId::new(row.id.0)).collect();
+    let new = there.iter().filter(|id| !seen.contains_key(*id)).map(|id| (*id, Some(now)));
+    let gone = seen.keys().filter(|id| !there.contains(id)).map(|id| (*id, None));
+    if local::see_trash(ports.store(), vault.id(), new.chain(gone)).await.is_err() {
+        return;
+    }
+    let is_due = |row: &&TrashRow| {
+        let first = seen.get(&RecordId::new(row.id.0));
+        row.until <= now && first.is_some_and(|first| first.saturating_add(TRASH_LIFE) <= now)
+    };
+    let due = vault.catalogue.trash.iter().filter(is_due).take(MOST);
     let due: Vec<RecordId> = due.map(|row| RecordId::new(row.id.0)).collect();
     for id in due {
         if purge(ports, vault, id).await.is_err() {

@@ -2,7 +2,8 @@
 
 use crystallum_api as api;
 use crystallum_core::{
-    DeviceId, KeyEncryptionKey, Opener, PrfOutput, PrfRejected, Scope, SlotContext, VaultId, VaultState,
+    DeviceId, KeyEncryptionKey, Opener, PrfOutput, PrfRejected, Scope, SlotContext, SlotId, VaultId,
+    VaultKeys, VaultSigner, VaultState,
 };
 use crystallum_messages::{Alarm, Asserted, Event, Failure, SyncState};
 
@@ -77,7 +78,7 @@ pub(crate) async fn open_with<P: Ports>(
     floor: Option<Floor>,
 ) -> Result<Unlocked, Failure> {
     match local::load(ports.store(), vault).await {
-        Ok(Some(kept)) => known(ports, key, kept, login).await,
+        Ok(Some(kept)) => known(ports, key, kept, login, floor).await,
         Ok(None) => {
             login?;
             stranger(ports, key, vault, floor).await.map(Box::new).map(Unlocked::Stranger)
@@ -95,9 +96,26 @@ async fn known<P: Ports>(
     key: (&KeyEncryptionKey, Opener<'_>),
     kept: Kept,
     login: Result<(), CallFailed>,
+    floor: Option<Floor>,
 ) -> Result<Unlocked, Failure> {
     let Kept { device, state, objects, pending } = kept;
-    let mut open = unwrap(key, device, state, objects, Alarm::LocalCopy)?;
+    let newer = match roots::find(&state, &objects, Scope::Root, key.1) {
+        Some(_) => None,
+        // A way in that another device added, or this one just before it ended: what follows from the kept state says so.
+        None => {
+            login.clone()?;
+            Some(pull::since(&Client(ports.transport()), &state, &objects).await?)
+        }
+    };
+    let mut open = match newer {
+        None => unwrap(key, device, state, objects, Alarm::LocalCopy)?,
+        Some(pulled) => {
+            let mut later = objects.clone();
+            later.apply(pulled.update);
+            let (slot, keys) = derive(key, &pulled.state, &later, Alarm::LocalCopy)?;
+            OpenVault::new(String::new(), keys, (device, slot), state, objects)
+        }
+    };
     // What waited here was said to be saved: it is never dropped silently.
     open.pending = match pending {
         Some(waiting) => Some(Pending::restore(waiting, &open).ok_or(Failure::Alarm(Alarm::LocalCopy))?),
@@ -112,6 +130,11 @@ async fn known<P: Ports>(
     // Whatever the server answers after this, the copy of this device is open.
     if login.is_ok() && synchronise(ports, &mut open).await.is_err() {
         write::set_sync(ports, &mut open, SyncState::Offline);
+    }
+    if let Some(Floor { counter: sheet, .. }) = floor
+        && open.counter() < sheet
+    {
+        return Err(Failure::Alarm(Alarm::BelowSheet { sheet, offered: open.counter() }));
     }
     Ok(Unlocked::Known(Box::new(open)))
 }
@@ -174,21 +197,31 @@ async fn stranger<P: Ports>(
     Ok(Stranger { open, key: None, signed: None })
 }
 
-/// Opens the root by its slot, derives the keys and wipes it. The state must be signed by the key that follows from the root.
 fn unwrap(
-    (kek, opener): (&KeyEncryptionKey, Opener<'_>),
+    key: (&KeyEncryptionKey, Opener<'_>),
     device: DeviceId,
     state: VaultState,
     objects: Objects,
     not_ours: Alarm,
 ) -> Result<OpenVault, Failure> {
+    let (slot, keys) = derive(key, &state, &objects, not_ours)?;
+    Ok(OpenVault::new(String::new(), keys, (device, slot), state, objects))
+}
+
+/// Opens the root by its slot, derives the keys and wipes it. The state must be signed by the key that follows from the root.
+fn derive(
+    (kek, opener): (&KeyEncryptionKey, Opener<'_>),
+    state: &VaultState,
+    objects: &Objects,
+    not_ours: Alarm,
+) -> Result<(SlotId, (VaultKeys, VaultSigner)), Failure> {
     let body = state.head().body();
     let (vault, epoch) = (body.vault, body.epoch);
-    let (slot, wrap) = roots::find(&state, &objects, Scope::Root, opener).ok_or(Failure::WrongPasskey)?;
+    let (slot, wrap) = roots::find(state, objects, Scope::Root, opener).ok_or(Failure::WrongPasskey)?;
     let root = kek.open_root(wrap, SlotContext { vault, epoch, slot }).map_err(|_| Failure::WrongPasskey)?;
     let (keys, signer) = root.unlock(vault, epoch);
     if signer.verifier() != body.vault_key {
         return Err(Failure::Alarm(not_ours));
     }
-    Ok(OpenVault::new(String::new(), (keys, signer), (device, slot), state, objects))
+    Ok((slot, (keys, signer)))
 }

@@ -31,6 +31,8 @@ pub(crate) struct OpenVault {
     /// Every other record's overview, and what is in the trash.
     pub(crate) catalogue: Catalogue,
     pub(crate) pending: Option<Pending>,
+    /// Whether a change that was unsettled was not made in the end, and nobody has been told.
+    pub(crate) unmade: bool,
     /// The recovery code that was just made, until it is confirmed.
     pub(crate) sheet: Option<FreshSheet>,
     /// Set once something was refused: nothing is written any more.
@@ -64,6 +66,7 @@ impl OpenVault {
             index: Index::default(),
             catalogue: Catalogue::default(),
             pending: None,
+            unmade: false,
             sheet: None,
             alarm: None,
             room: None,

@@ -32,6 +32,12 @@ pub(crate) fn list(vault: &OpenVault) -> Vec<WalletRow> {
     vault.catalogue.wallets.iter().map(|(id, wallet)| row(*id, wallet)).collect()
 }
 
+/// Whether a record is a wallet, in the trash or not.
+pub(crate) fn is_wallet(vault: &OpenVault, id: RecordId) -> bool {
+    let overview = vault.parts(id).map(|parts| vault.open_overview(id, parts));
+    matches!(overview, Some(Ok(Overview::Wallet(_))))
+}
+
 /// One wallet, with what is known of its shares without asking anybody.
 pub(crate) fn open(vault: &OpenVault, id: RecordId) -> Result<WalletDetail, Failure> {
     let wallet = vault.catalogue.wallet(id).ok_or(Failure::NoSuchRecord)?;
@@ -191,7 +197,11 @@ pub(crate) async fn purge<P: Ports>(
 }
 
 /// The cold root, by a touch of its own: the session has no path to it.
-async fn touch<P: Ports>(ports: &mut P, rp_id: &str, vault: &OpenVault) -> Result<ColdRoot, Failure> {
+pub(crate) async fn touch<P: Ports>(
+    ports: &mut P,
+    rp_id: &str,
+    vault: &OpenVault,
+) -> Result<ColdRoot, Failure> {
     let challenge = ceremonies::own_challenge(ports.entropy());
     let allow = passkeys(&vault.state, &vault.objects);
     let options = ceremonies::get_options(Touch::Wallet, rp_id, &challenge, allow);

@@ -59,6 +59,9 @@ pub(crate) async fn before<P: Ports>(ports: &mut P, vault: &mut OpenVault) -> Re
             (Some(_), _) => return Err(Failure::WaitingForServer),
         }
     }
+    if std::mem::take(&mut vault.unmade) {
+        return Err(Failure::EarlierNotMade);
+    }
     match Client(ports.transport()).session().await {
         Ok(session) if session.account.0 != *vault.id().as_bytes() => {
             set_sync(ports, vault, SyncState::SignedOut);
@@ -90,6 +93,7 @@ pub(crate) async fn write<P: Ports>(
     plan: Plan,
 ) -> Result<RecordId, Failure> {
     let mut record = plan.record;
+    let (first, planned) = (plan.record, plan.parts.as_ref().map(Parts::leaf));
     if let Some(room) = vault.room {
         fits(vault, &plan, room)?;
     }
@@ -100,6 +104,11 @@ pub(crate) async fn write<P: Ports>(
         Reached::Yes => {
             if let Flushed { record: Some(kept), .. } = flush(ports, vault).await? {
                 record = kept;
+            }
+            // What a wallet or a way is called gives way to what another device has written.
+            if vault.pending.is_none() && vault.state.record(record) != planned.as_ref() && record == first {
+                vault.reindex().map_err(|_| Failure::Confused)?;
+                return Err(Failure::Changed);
             }
         }
         Reached::No => set_sync(ports, vault, SyncState::Waiting),
@@ -143,7 +152,7 @@ pub(crate) async fn flush<P: Ports>(ports: &mut P, vault: &mut OpenVault) -> Res
             Some(api::Code::Conflict | api::Code::CommitIdReused) => match catch_up(ports, vault).await {
                 Ok(Arrived::Yes) => {}
                 Ok(Arrived::No) if vault.pending.is_none() && matches!(pending.work, Work::Whole) => {
-                    flushed.failed = Some(Failure::Overtaken);
+                    (flushed.failed, vault.unmade) = (Some(Failure::Overtaken), true);
                 }
                 Ok(Arrived::No) => {}
                 // What waits is stored: it goes as soon as the server can be read again.
@@ -167,7 +176,7 @@ pub(crate) async fn flush<P: Ports>(ports: &mut P, vault: &mut OpenVault) -> Res
                 // The server says for good that it will not have it; nothing was promised to anybody.
                 ports.store().write(local::pending(&vault.state, None)).await?;
                 vault.pending = None;
-                flushed.failed = Some(failed.into());
+                (flushed.failed, vault.unmade) = (Some(failed.into()), true);
             }
             _ => {
                 set_sync(ports, vault, SyncState::Waiting);
@@ -209,7 +218,9 @@ pub(crate) async fn catch_up<P: Ports>(ports: &mut P, vault: &mut OpenVault) -> 
     };
     let Some(child) = pulled.child else { return Ok(Arrived::No) };
 
-    let arrived = vault.pending.as_ref().and_then(Pending::head) == Some(child);
+    // A head is what was signed: an ECDSA signature has a second spelling.
+    let waiting = vault.pending.as_ref().and_then(Pending::head);
+    let arrived = waiting.is_some_and(|head| head.body() == child.body());
     let replay = match vault.pending.as_ref().and_then(Pending::record) {
         Some((id, parts)) if !arrived => rebase::plan(ports.entropy(), vault, id, parts, &pulled.state)?,
         _ => None,

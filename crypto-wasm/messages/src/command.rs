@@ -117,6 +117,8 @@ pub enum Command {
         /// The record.
         id: RecordId,
     },
+    /// The sheet was put away before it was confirmed: its code leaves memory -> [`Done`](crate::Reply::Done).
+    PutSheetAway,
     /// Fetches a challenge so that the next click needs no network -> [`Done`](crate::Reply::Done).
     Prepare(Purpose),
     /// Deletes a record in the trash for good -> [`Saved`](crate::Reply::Saved).

@@ -18,6 +18,8 @@ pub enum Failure {
     CodeUnknown,
     /// The record has changed since the form was filled, in a way that this edit cannot be kept beside.
     Changed,
+    /// An earlier change, said to be unsettled, was not made in the end; this one was not stored either. Both can be tried again.
+    EarlierNotMade,
     /// A field is empty, too long, or not text that it can hold.
     FieldRejected(Field),
     /// This page may not use passkeys at this address.
@@ -91,6 +93,8 @@ pub enum Failure {
     Unreachable,
     /// The authenticator or browser cannot do what is needed.
     Unsupported,
+    /// The change was sent and no answer came: it may have been made or not. This device finds out as soon as the server answers.
+    Unsettled,
     /// An earlier change still waits for the server; this one was not stored.
     WaitingForServer,
     /// The passkey does not open this vault.

@@ -16,6 +16,7 @@ mod reply;
 mod secret;
 mod wallet;
 mod ways;
+mod wire;
 
 pub use ceremony::{Asserted, Ceremony, CreateOptions, GetOptions, Outcome, Prf, Refusal, Registered, Touch};
 pub use command::{Command, KeyDraft, KeyEdit, Purpose, Request};
@@ -33,6 +34,7 @@ pub use wallet::{
     WalletEdit, WalletRow,
 };
 pub use ways::{CodeProblem, Qr, Sheet, Way, WayKind};
+pub use wire::{Message, Unreadable, number_of};
 
 /// Longest vault name, in characters.
 pub const MAX_NAME: usize = 64;

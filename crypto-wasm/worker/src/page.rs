@@ -1,27 +1,21 @@
 //! Messages to and from the page.
 
-use crystallum_messages::{Command, Failure, FromEngine, Reply, Request, Response};
+use crystallum_messages::{Command, Failure, FromEngine, Message, Reply, Request, Response, number_of};
 use futures_channel::mpsc::UnboundedSender;
-use js_sys::{Object, Uint8Array};
-use serde::Serialize;
-use serde_wasm_bindgen::Serializer;
+use js_sys::{Array, Uint8Array};
+use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
-use wasm_bindgen::{JsCast, JsValue};
 use web_sys::MessageEvent;
+use zeroize::Zeroizing;
 
 use crate::authenticator::PageAuthenticator;
 use crate::js;
 
-/// Numbers of 64 bits go as `BigInt`: those in answers of a server may be larger than a JavaScript number holds.
-const SERIALIZER: Serializer = Serializer::new().serialize_large_number_types_as_bigints(true);
-
 /// Takes every message from now on: answers to ceremonies go to the engine's running command, all others wait their turn.
 pub(crate) fn listen(authenticator: PageAuthenticator, commands: UnboundedSender<Request>) {
     let heard = Closure::<dyn FnMut(MessageEvent)>::new(move |message: MessageEvent| {
-        let data = message.data();
-        let read = serde_wasm_bindgen::from_value(data.clone());
-        wipe(&data);
-        match read {
+        let bytes = taken(&message);
+        match Request::from_bytes(&bytes) {
             Ok(Request { id, command: Command::Answer { ticket, outcome } }) => {
                 respond(id, authenticator.answer(ticket, outcome).map(|()| Reply::Done));
             }
@@ -36,7 +30,7 @@ pub(crate) fn listen(authenticator: PageAuthenticator, commands: UnboundedSender
                 }
             }
             Err(_) => {
-                if let Some(id) = id_of(&data) {
+                if let Some(id) = number_of(&bytes) {
                     respond(id, Err(Failure::Confused));
                 }
             }
@@ -54,30 +48,20 @@ pub(crate) fn respond(id: u32, result: Result<Reply, Failure>) {
     post(&FromEngine::Response(Response { id, result }));
 }
 
-/// Posts a message to the page.
+/// Posts a message to the page. Its buffer moves there: no copy of it stays in the worker.
 pub(crate) fn post(message: &FromEngine) {
-    // Neither can fail for these types; if one did, a page that waits for ever would be worse than one that locks.
-    let posted = message
-        .serialize(&SERIALIZER)
-        .map_err(JsValue::from)
-        .and_then(|message| js::scope().post_message(&message));
-    if posted.is_err() {
+    let buffer = Uint8Array::from(message.to_bytes().as_slice());
+    let moved = Array::of1(&buffer.buffer());
+    // It does not fail for bytes; if it did, a page that waits for ever would be worse than one that locks.
+    if js::scope().post_message_with_transfer(&buffer, &moved).is_err() {
         js::scope().close();
     }
 }
 
-/// The number of a request that could not be read.
-fn id_of(data: &JsValue) -> Option<u32> {
-    serde_wasm_bindgen::from_value(js::property(data, "id").ok()?).ok()
-}
-
-/// Zeroes every byte array of a message, among them PRF output: what was read from it has been copied.
-fn wipe(value: &JsValue) {
-    if let Some(bytes) = value.dyn_ref::<Uint8Array>() {
-        bytes.fill(0, 0, bytes.length());
-    } else if let Some(object) = value.dyn_ref::<Object>() {
-        for part in Object::values(object) {
-            wipe(&part);
-        }
-    }
+/// The bytes of a message, none if it is something else. The buffer that they came in is wiped: it may hold PRF output.
+fn taken(message: &MessageEvent) -> Zeroizing<Vec<u8>> {
+    let Ok(buffer) = message.data().dyn_into::<Uint8Array>() else { return Zeroizing::default() };
+    let bytes = Zeroizing::new(buffer.to_vec());
+    buffer.fill(0, 0, buffer.length());
+    bytes
 }

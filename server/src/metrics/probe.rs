@@ -40,7 +40,8 @@ impl Metrics {
         self.took("read", start);
         let living = "SELECT count(*) FROM sessions WHERE expires > $1 AND last_seen > $2";
         let seen_after = now.saturating_sub(app.lifetime.idle);
-        self.sessions.set(sqlx::query_scalar(living).bind(now).bind(seen_after).fetch_one(&mut *reader).await?);
+        self.sessions
+            .set(sqlx::query_scalar(living).bind(now).bind(seen_after).fetch_one(&mut *reader).await?);
         drop(reader);
         let start = Instant::now();
         app.store.write().await?.rollback().await?;

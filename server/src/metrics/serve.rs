@@ -51,7 +51,9 @@ mod tests {
         for local in ["localhost", "localhost:9090", "127.0.0.1:9090", "127.0.0.1", "[::1]:9090", "[::1]"] {
             assert!(is_local(local), "{local}");
         }
-        for other in ["", ":9090", "example.com", "localhost.example.com", "10.0.0.1:9090", "[fe80::1]:1", "["] {
+        for other in
+            ["", ":9090", "example.com", "localhost.example.com", "10.0.0.1:9090", "[fe80::1]:1", "["]
+        {
             assert!(!is_local(other), "{other}");
         }
     }

@@ -16,7 +16,8 @@ use sqlx::Connection;
 use thiserror::Error;
 
 use super::copy::Copy;
-use super::files::{self, Database, Draft};
+use super::draft::{self, Draft};
+use super::files::{self, Database};
 use super::manifest::{Entry, Manifest, NAME};
 use crate::clock::Clock;
 
@@ -81,7 +82,7 @@ impl fmt::Display for Backup {
 /// Copies everything in the folder `data` into the new folder `to`.
 pub async fn backup(to: &Path, data: &Path) -> Result<Backup, BackupError> {
     let unwritten = |error| BackupError::Write(to.to_owned(), error);
-    if !files::is_free(to).map_err(unwritten)? {
+    if !draft::is_free(to).map_err(unwritten)? {
         return Err(BackupError::NotEmpty(to.to_owned()));
     }
     let databases = Database::all(data);
@@ -109,7 +110,7 @@ pub async fn backup(to: &Path, data: &Path) -> Result<Backup, BackupError> {
     let manifest = draft.folder().join(NAME);
     let written = Manifest::new(made, entries)
         .to_text()
-        .and_then(|text| files::private_file(&manifest, draft.folder())?.write_all(text.as_bytes()));
+        .and_then(|text| draft::private_file(&manifest, draft.folder())?.write_all(text.as_bytes()));
     written.and_then(|()| draft.finish()).map_err(unwritten)?;
     Ok(summary)
 }

@@ -6,6 +6,7 @@ use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous};
 use sqlx::{AssertSqlSafe, ConnectOptions, Connection, SqliteConnection};
 use url::Url;
 
+use super::draft;
 use super::files::{self, PATIENCE};
 
 /// A database that is about to be copied.
@@ -17,7 +18,7 @@ pub(super) struct Copy {
 impl Copy {
     /// Makes the file of the copy and opens its source, for reading only.
     pub(super) async fn new(source: &Path, target: PathBuf, root: &Path) -> sqlx::Result<Self> {
-        drop(files::private_file(&target, root)?);
+        drop(draft::private_file(&target, root)?);
         // An interrupted copy is thrown away, so nothing needs to be taken back, and all of it is synced at the end.
         let options = SqliteConnectOptions::new()
             .filename(&target)

@@ -139,7 +139,10 @@ async fn accounts(
         let Some(last) = page.last() else { return Ok(()) };
         after = last.clone();
         for account in page {
-            let account = id(&account)?;
+            let Ok(account) = id(&account) else {
+                report.wrong(Database::Main, "an account's id has not 16 bytes", Means::Damage);
+                continue;
+            };
             // One state of the account, whatever the server writes meanwhile.
             let mut state = main.begin().await?;
             let vault = account::check(&mut state, account, report).await;

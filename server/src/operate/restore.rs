@@ -8,7 +8,8 @@ use std::path::{Path, PathBuf};
 use sqlx::Connection;
 use thiserror::Error;
 
-use super::files::{self, Database, Draft};
+use super::draft::{self, Draft};
+use super::files::{self, Database};
 use super::manifest::{Entry, Manifest};
 
 /// Why nothing was restored.
@@ -62,7 +63,7 @@ pub async fn restore(from: &Path, data: &Path) -> Result<Restored, RestoreError>
     let unwritten = |error| RestoreError::Write(data.to_owned(), error);
     let (manifest, databases) =
         Manifest::read(from).map_err(|error| RestoreError::Manifest(from.to_owned(), error))?;
-    if !files::is_free(data).map_err(unwritten)? {
+    if !draft::is_free(data).map_err(unwritten)? {
         return Err(RestoreError::NotEmpty(data.to_owned()));
     }
     let entries: Vec<(Database, &Entry)> = databases
@@ -83,7 +84,7 @@ pub async fn restore(from: &Path, data: &Path) -> Result<Restored, RestoreError>
     for (database, entry) in &entries {
         let target = database.path(draft.folder());
         let copied = File::open(database.path(from))
-            .and_then(|mut source| io::copy(&mut source, &mut files::private_file(&target, draft.folder())?));
+            .and_then(|mut source| io::copy(&mut source, &mut draft::private_file(&target, draft.folder())?));
         copied.map_err(unwritten)?;
         // What counts is what was written, not what was read before.
         same(&target, entry)?;

@@ -20,6 +20,9 @@ use tree::Tree;
 
 type Hash = [u8; 32];
 
+/// Bytes of an uncompressed point.
+const DEVICE_KEY: usize = 65;
+
 /// Why a stored change is not the next of its vault.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
 pub(crate) enum Wrong {
@@ -166,6 +169,7 @@ impl Vault {
     fn take(&mut self, change: &Change, wrap_hash: fn(&[u8]) -> Hash) -> Option<()> {
         match change {
             Change::Device { id, key, max_format, added_by } => {
+                (key.0.len() == DEVICE_KEY).then_some(())?;
                 self.devices.insert(*id, key.0.clone()).is_none().then_some(())?;
                 self.members.insert((4, *id));
                 let fields: [&[u8]; 3] = [&key.0, &max_format.to_be_bytes(), &added_by.0];

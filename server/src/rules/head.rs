@@ -1,6 +1,11 @@
-//! The plain front of a head (FORMAT.md, "Heads"). Signatures and tree are the clients' business.
+//! The plain front of a head (FORMAT.md, "Heads"), and the vault's own signature: a session alone must not move an account on. The device's
+//! signature and the tree are the clients' business.
 
 use crystallum_api::Id;
+use ed25519_dalek::{Signature, VerifyingKey};
+use sha2::{Digest, Sha256};
+
+use crate::labels;
 
 /// Bytes of a body without parents, and of the two signatures.
 const FIXED: usize = 130;
@@ -20,6 +25,26 @@ pub(super) fn operation(head: &[u8], account: Id, counter: u64) -> Option<u8> {
     let fits =
         head.len() == FIXED + parents + SIGNATURES && *vault == account.0 && *number == counter.to_be_bytes();
     if fits { back.get(parents + MIDDLE).copied() } else { None }
+}
+
+/// The vault's public key that a head names: the end of its body.
+fn vault_key(head: &[u8]) -> Option<[u8; 32]> {
+    let (body, _) = head.split_at_checked(head.len().checked_sub(SIGNATURES)?)?;
+    body.last_chunk().copied()
+}
+
+/// Whether the vault has signed a head: under the key of the head before it, or of its own when it is the first.
+pub(crate) fn vault_has_signed(head: &[u8], before: Option<&[u8]>) -> bool {
+    let Some(key) = vault_key(head).filter(|key| before.is_none_or(|before| vault_key(before) == Some(*key)))
+    else {
+        return false;
+    };
+    let (body, signatures) = head.split_at(head.len() - SIGNATURES);
+    let Some(signature) = signatures.first_chunk::<64>() else { return false };
+    let hash = Sha256::new().chain_update([2]).chain_update(body).finalize();
+    let message = [labels::HEAD, &hash].concat();
+    VerifyingKey::from_bytes(&key)
+        .is_ok_and(|key| key.verify_strict(&message, &Signature::from_bytes(signature)).is_ok())
 }
 
 #[cfg(test)]
@@ -80,5 +105,32 @@ mod tests {
         let mut longer = whole;
         longer.push(0);
         assert!(!fits(&longer, ACCOUNT, 9));
+    }
+
+    fn signed(seed: u8, changed: impl Fn(&mut Vec<u8>)) -> Vec<u8> {
+        use ed25519_dalek::{Signer, SigningKey};
+        let key = SigningKey::from_bytes(&[seed; 32]);
+        let mut head = head(1);
+        let end = head.len() - SIGNATURES;
+        head[end - 32..end].copy_from_slice(key.verifying_key().as_bytes());
+        let hash = Sha256::new().chain_update([2]).chain_update(&head[..end]).finalize();
+        let signature = key.sign(&[labels::HEAD, &hash].concat()).to_bytes();
+        head[end..end + 64].copy_from_slice(&signature);
+        changed(&mut head);
+        head
+    }
+
+    #[test]
+    fn only_the_vault_moves_its_account_on() {
+        let good = signed(1, |_| {});
+        assert!(vault_has_signed(&good, None) && vault_has_signed(&good, Some(&good)));
+        assert!(!vault_has_signed(&good, Some(&signed(2, |_| {}))), "another vault's key");
+        for at in 0..good.len() - 64 {
+            let altered = signed(1, |head| head[at] ^= 1);
+            assert!(!vault_has_signed(&altered, Some(&good)), "byte {at}");
+        }
+        for short in [0, 64, 127, 128, 159] {
+            assert!(!vault_has_signed(&good[..short], None), "{short} bytes");
+        }
     }
 }

@@ -25,6 +25,16 @@ pub(crate) async fn find(conn: &mut SqliteConnection, account: Id, id: Id) -> sq
     row.map(|(counter, request)| Ok(Accepted { counter: number(counter)?, request })).transpose()
 }
 
+/// The head of the commit with this counter.
+pub(crate) async fn head(
+    conn: &mut SqliteConnection,
+    account: Id,
+    counter: u64,
+) -> sqlx::Result<Option<Vec<u8>>> {
+    let sql = "SELECT head FROM commits WHERE account = $1 AND counter = $2";
+    sqlx::query_scalar(sql).bind(account.0.as_slice()).bind(column(counter)?).fetch_optional(conn).await
+}
+
 /// Keeps a commit.
 pub(crate) async fn insert(
     conn: &mut SqliteConnection,

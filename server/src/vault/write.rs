@@ -6,6 +6,7 @@ use sqlx::SqliteConnection;
 use super::change;
 use crate::app::App;
 use crate::error::{Answer, Refusal};
+use crate::rules::head;
 use crate::store::accounts::{self, Account};
 use crate::store::commits::{self, Told};
 use crate::store::versions;
@@ -46,6 +47,11 @@ pub(crate) async fn apply(
     }
     let request = fingerprint(&commit)?;
     let before = accounts::find(conn, account).await?.ok_or(Code::SessionExpired)?;
+    let parent = commits::head(conn, account, before.counter).await?;
+    let orphan = parent.is_none() && before.counter > 0;
+    if orphan || !head::vault_has_signed(commit.head.as_slice(), parent.as_deref()) {
+        return Err(Code::BadRequest.into());
+    }
     let mut after = Account { counter: before.counter + 1, ..before };
     // The phrase before a new dealing must not outlive the shares that open it.
     let deals = commit.changes.iter().any(|change| matches!(change, Change::Share { .. }));

@@ -10,9 +10,14 @@ use tokio::task::JoinSet;
 use crate::dice::deep;
 use crate::person::Person;
 use crate::program::{Program, examine, operate, sound};
+use crate::signer::WRITE;
 use crate::work;
 
 const PEOPLE: usize = 3;
+/// Backups of each round besides the one that is restored.
+const MORE: usize = 5;
+/// Writes that make the main database large: it takes a while to copy, and much happens in that while.
+const BULK: usize = 15;
 
 /// Standard output of a command that must succeed, one line.
 async fn line(arguments: &[&str], folder: &Path, data: &Path) -> String {
@@ -56,7 +61,16 @@ async fn a_backup_under_load_has_every_write_acknowledged_before_it() {
         people.push(Person::new(address, name).await);
     }
     assert_eq!(people.len(), PEOPLE);
-    let rounds = if deep() { 20 } else { 4 };
+    for _ in 0..BULK {
+        let person = &mut people[0];
+        let many = (0..20).map(|_| {
+            let id = person.dice.id();
+            person.state.add(id, &mut person.dice, 16_384)
+        });
+        let many = many.collect();
+        assert!(person.write(WRITE, many).await);
+    }
+    let rounds = if deep() { 20 } else { 3 };
     let mut before = Vec::new();
     for round in 0..rounds {
         // What each of them knows to be acknowledged when the backup begins.
@@ -66,13 +80,26 @@ async fn a_backup_under_load_has_every_write_acknowledged_before_it() {
         for (at, mut person) in people.drain(..).enumerate() {
             let stopped = stopped.clone();
             working.spawn(async move {
+                // The hardest for a backup: shares that come and go between two looks.
+                let deals_only = at > 0;
                 while !*stopped.borrow() {
-                    assert!(work::something(&mut person).await);
+                    let done = if deals_only {
+                        work::deal(&mut person).await
+                    } else {
+                        work::something(&mut person).await
+                    };
+                    assert!(done);
                 }
                 (at, person)
             });
         }
         let to = folder.path().join(format!("backups/{round}"));
+        // Many more, of which each must be whole: a moment between two files shows only when somebody deals in it.
+        for more in 0..MORE {
+            let to = folder.path().join(format!("backups/{round}.{more}"));
+            line(&["backup"], &to, &data).await;
+            sound(&to).await;
+        }
         let said = line(&["backup"], &to, &data).await;
         assert!(said.starts_with(&format!("backed up {PEOPLE} accounts with ")), "{said}");
         assert!(said.contains(": 6 files, "), "{said}");

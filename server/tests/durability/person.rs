@@ -2,13 +2,13 @@ use std::collections::BTreeMap;
 use std::net::SocketAddr;
 
 use crystallum_api::{
-    Bytes, Challenge, Change, Commit, Committed, CreateAccount, Delta, Id, Login, Part, PutShare, Session,
-    ShareAccess, ShareState, Stores,
+    Bytes, Challenge, Change, ChangeWays, Committed, CreateAccount, Delta, Id, Login, Part, Proof, PutShare,
+    RecoveryVerifier, Session, ShareAccess, ShareState, Stores,
 };
 use sha2::{Digest, Sha256};
 
 use crate::dice::Dice;
-use crate::signer::{Record, Signer};
+use crate::signer::{Record, Signer, WAYS};
 use crate::touch::Touch;
 use crate::wire::Wire;
 
@@ -23,15 +23,24 @@ pub(crate) struct Person {
     pub(crate) state: Signer,
     /// Heads of all acknowledged writes, the first one first.
     pub(crate) heads: Vec<Vec<u8>>,
-    /// A write that was sent without an answer; its state once it is there.
-    pub(crate) unanswered: Option<(Commit, Signer)>,
+    /// A write that was sent without an answer.
+    pub(crate) unanswered: Option<Sent>,
     pub(crate) wallet: Option<Wallet>,
+    /// Keyslots of the recovery code.
+    pub(crate) code: Option<[Id; 2]>,
     pub(crate) stores: Vec<Id>,
     /// Shares whose putting was acknowledged and that the person has not taken out since: store and hash.
     pub(crate) shares: BTreeMap<Id, (Id, Vec<u8>)>,
     /// How many puts and deletions of shares were acknowledged.
     pub(crate) puts: usize,
     touch: Touch,
+}
+
+/// A request that writes, byte for byte, and the state once it is there.
+pub(crate) struct Sent {
+    path: &'static str,
+    body: Vec<u8>,
+    next: Signer,
 }
 
 /// A wallet's newest dealing.
@@ -72,6 +81,7 @@ impl Person {
             state,
             unanswered: None,
             wallet: None,
+            code: None,
             stores: stores.stores.iter().map(|store| store.id).collect(),
             shares: BTreeMap::new(),
             puts: 0,
@@ -81,33 +91,72 @@ impl Person {
 
     /// Signs in again with the passkey.
     pub(crate) async fn login(&mut self) {
-        let challenge = self.wire.send("POST", "/api/login/challenge", Vec::new()).await.unwrap();
-        let challenge: Challenge = challenge.json();
-        let credential = self.touch.get(&challenge).await;
-        let request = Login { ceremony: challenge.ceremony, credential };
+        let request = self.proof().await.unwrap();
         let session: Session = self.wire.post("/api/login", &request).await.unwrap().json();
         assert_eq!(session.account, self.state.vault);
+    }
+
+    /// A touch of the passkey.
+    async fn proof(&mut self) -> Option<Login> {
+        let challenge = self.wire.send("POST", "/api/login/challenge", Vec::new()).await?;
+        let challenge: Challenge = challenge.json();
+        Some(Login { ceremony: challenge.ceremony, credential: self.touch.get(&challenge).await })
+    }
+
+    /// Puts a recovery code into the place of the one before; whether that was acknowledged.
+    pub(crate) async fn new_code(&mut self) -> bool {
+        let Some(proof) = self.proof().await else { return false };
+        let slots = [self.dice.id(), self.dice.id()];
+        let mut changes = Vec::new();
+        for (slot, scope) in slots.into_iter().zip(1..) {
+            let wrap = Bytes(self.dice.blob(200));
+            changes.push(Change::Keyslot { id: slot, slot_kind: 3, scope, wrap });
+        }
+        changes.extend(self.code.into_iter().flatten().map(|id| Change::KeyslotGone { id }));
+        let (next, commit) = self.state.sign(WAYS, changes, &mut self.dice);
+        let code = ed25519_dalek::SigningKey::from_bytes(&self.dice.bytes());
+        let request = ChangeWays {
+            proof: Proof::Passkey(proof),
+            add_passkey: None,
+            remove_passkey: None,
+            set_recovery: Some(RecoveryVerifier {
+                lookup_hash: Bytes(self.dice.bytes().to_vec()),
+                verifier: Bytes(code.verifying_key().to_bytes().to_vec()),
+            }),
+            remove_recovery: false,
+            commit,
+        };
+        self.code = Some(slots);
+        self.send(Sent { path: "/api/ways", body: serde_json::to_vec(&request).unwrap(), next }).await
     }
 
     /// One write; whether it was acknowledged.
     pub(crate) async fn write(&mut self, op: u8, changes: Vec<Change>) -> bool {
         let (next, commit) = self.state.sign(op, changes, &mut self.dice);
-        self.send(commit, next).await
+        self.send(Sent { path: "/api/commit", body: serde_json::to_vec(&commit).unwrap(), next }).await
     }
 
     /// Sends the write again that had no answer.
     pub(crate) async fn send_again(&mut self) -> bool {
         match self.unanswered.take() {
-            Some((commit, next)) => self.send(commit, next).await,
+            // A proof does not outlive the server that asked for it; a write that is not there yet needs another one.
+            Some(sent) if sent.path == "/api/ways" => {
+                let mut request: ChangeWays = serde_json::from_slice(&sent.body).unwrap();
+                let Some(proof) = self.proof().await else { return false };
+                request.proof = Proof::Passkey(proof);
+                self.send(Sent { body: serde_json::to_vec(&request).unwrap(), ..sent }).await
+            }
+            Some(sent) => self.send(sent).await,
             None => true,
         }
     }
 
-    async fn send(&mut self, commit: Commit, next: Signer) -> bool {
-        let Some(answer) = self.wire.post("/api/commit", &commit).await else {
-            self.unanswered = Some((commit, next));
+    async fn send(&mut self, sent: Sent) -> bool {
+        let Some(answer) = self.wire.send("POST", sent.path, sent.body.clone()).await else {
+            self.unanswered = Some(sent);
             return false;
         };
+        let next = sent.next;
         assert_eq!(answer.json::<Committed>(), Committed { counter: next.counter });
         self.heads.push(next.head.clone());
         self.state = next;
@@ -146,7 +195,8 @@ impl Person {
         let state = if counter == self.state.counter {
             &self.state
         } else {
-            let (_, next) = self.unanswered.as_ref().expect("the server has a write that nobody sent");
+            let Sent { next, .. } =
+                self.unanswered.as_ref().expect("the server has a write that nobody sent");
             self.heads.push(next.head.clone());
             next
         };

@@ -12,6 +12,7 @@ type Hash = [u8; 32];
 
 pub(crate) const GENESIS: u8 = 1;
 pub(crate) const WRITE: u8 = 2;
+pub(crate) const WAYS: u8 = 5;
 pub(crate) const WALLET: u8 = 6;
 
 /// A live record: versions and hashes of both parts.

@@ -25,8 +25,8 @@ struct Reader {
     syncs: HashMap<String, (String, usize)>,
     /// Reads under way, by thread: the connection.
     reads: HashMap<String, String>,
-    /// Requests that write, by connection: what had been written to all logs when they came.
-    requests: HashMap<String, usize>,
+    /// Requests that write, by connection: the logs when they came.
+    requests: HashMap<String, HashMap<String, Log>>,
     verdict: Verdict,
 }
 
@@ -78,10 +78,13 @@ impl Reader {
             }
             "sendto" | "write" | "writev" | "sendmsg" if data.contains("\"HTTP/1.1 2") => {
                 if let Some(before) = self.requests.remove(&connection(target, data)) {
-                    let written: usize = self.logs.values().map(|log| log.written).sum();
-                    let synced = self.logs.values().all(|log| log.synced == log.written);
+                    let mut since = self.logs.iter().filter(|(file, log)| {
+                        before.get(*file).is_none_or(|before| before.written < log.written)
+                    });
+                    let written = since.clone().next().is_some();
+                    let synced = since.all(|(_, log)| log.synced == log.written);
                     self.verdict.answers += 1;
-                    self.verdict.too_early += usize::from(!synced || written == before);
+                    self.verdict.too_early += usize::from(!(written && synced));
                 }
             }
             _ => (),
@@ -91,8 +94,7 @@ impl Reader {
     /// Something came in. Its beginning stands in quotation marks.
     fn read(&mut self, connection: String, data: &str, writes: &[&str]) {
         if writes.iter().any(|write| data.contains(&format!("\"{write}"))) {
-            let written = self.logs.values().map(|log| log.written).sum();
-            self.requests.insert(connection, written);
+            self.requests.insert(connection, self.logs.clone());
         }
     }
 
@@ -119,6 +121,7 @@ fn a_trace_is_judged_by_what_was_synced_when_the_answer_went() {
     let waits = "7 recvfrom(9<TCP:[127.0.0.1:80->127.0.0.1:4711]>,  <unfinished ...>";
     let comes = r#"7 <... recvfrom resumed>"POST /api/commit HTTP/1.1\r\n"..., 8192, 0, NULL, NULL) = 900"#;
     let write = r#"8 pwrite64(5</d/vault.db-wal>, "abc"..., 4096, 32) = 4096"#;
+    let stray = r#"8 pwrite64(6</d/stores/1.new/shares.db-wal>, "abc"..., 4096, 32) = 4096"#;
     let sync = "8 fdatasync(5</d/vault.db-wal>) = 0";
     let begins = "8 fdatasync(5</d/vault.db-wal> <unfinished ...>";
     let ends = "8 <... fdatasync resumed>) = 0";
@@ -141,6 +144,10 @@ fn a_trace_is_judged_by_what_was_synced_when_the_answer_went() {
         (vec![request, write, broken, answer], 1, 1),
         (vec![request, write, sync, write, answer], 1, 1),
         (vec![write, sync, request, answer], 1, 1),
+        (vec![write, request, answer], 1, 1),
+        (vec![write, request, write, sync, answer], 1, 0),
+        (vec![stray, request, write, sync, answer], 1, 0),
+        (vec![request, stray, write, sync, answer], 1, 1),
         (vec![request, write, refusal], 0, 0),
         (vec![request, write, elsewhere], 0, 0),
         (vec![answer], 0, 0),

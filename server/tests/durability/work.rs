@@ -1,4 +1,4 @@
-//! What people do all day: keys come, change and go, and wallets are dealt.
+//! What people do all day: keys come, change and go, wallets are dealt, recovery codes are replaced.
 
 use crystallum_api::{Bytes, Change, Id};
 
@@ -12,7 +12,7 @@ pub(crate) async fn something(person: &mut Person) -> bool {
     let at = usize::try_from(person.dice.below(records.len().try_into().unwrap())).unwrap();
     let some = records[at];
     let new = person.dice.id();
-    match person.dice.below(10) {
+    match person.dice.below(11) {
         0..3 => {
             let class = [1_024, 4_096, 16_384][usize::try_from(person.dice.below(3)).unwrap()];
             let add = person.state.add(new, &mut person.dice, class);
@@ -27,6 +27,7 @@ pub(crate) async fn something(person: &mut Person) -> bool {
         }
         7 if records.len() > 3 => person.write(WRITE, vec![person.state.delete(some)]).await,
         8 if person.wallet.is_some() => remove(person).await,
+        9 => person.new_code().await,
         _ => deal(person).await,
     }
 }

@@ -1,6 +1,7 @@
-//! Commits of the right shape; nothing in them is signed or sealed.
+//! Commits of the right shape; the vault signs them, nothing in them is sealed.
 
 use crystallum_api::{Bytes, Change, Commit, Id, Part};
+use ed25519_dalek::{Signer, SigningKey};
 use sha2::{Digest, Sha256};
 
 pub(crate) fn id(name: &str) -> Id {
@@ -16,9 +17,20 @@ pub(crate) fn head(account: Id, counter: u64, changes: &[Change]) -> Bytes {
     head.extend_from_slice(&1_u32.to_be_bytes());
     head.extend_from_slice(&counter.to_be_bytes());
     head.push(u8::from(counter > 1));
-    head.resize(130 + 32 * parents + 128, 0x5a);
+    let end = 130 + 32 * parents;
+    head.resize(end + 128, 0x5a);
     head[89 + 32 * parents] = if counter == 1 { 1 } else { operation(changes) };
+    sign(account, &mut head[..], end);
     Bytes(head)
+}
+
+/// The vault's signature, by a key that follows from the account's id.
+fn sign(account: Id, head: &mut [u8], end: usize) {
+    let key = SigningKey::from_bytes(&Sha256::digest(account.0).into());
+    head[end - 32..end].copy_from_slice(key.verifying_key().as_bytes());
+    let hash = Sha256::new().chain_update([2]).chain_update(&head[..end]).finalize();
+    let message = [b"crystallum/1/head".as_slice(), &hash].concat();
+    head[end..end + 64].copy_from_slice(&key.sign(&message).to_bytes());
 }
 
 fn operation(changes: &[Change]) -> u8 {

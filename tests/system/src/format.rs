@@ -3,9 +3,9 @@
 use aes_gcm::aead::{Aead, KeyInit};
 use aes_gcm::{Aes256Gcm, Nonce};
 use crystallum_api::{Change, Commit};
-use ed25519_dalek::SigningKey;
+use ed25519_dalek::{Signer, SigningKey};
 use hkdf::Hkdf;
-use sha2::Sha256;
+use sha2::{Digest, Sha256};
 
 /// Both roots of a vault.
 pub struct Roots {
@@ -35,6 +35,17 @@ pub fn recompute_roots(commit: &Commit, rp_id: &str, outputs: &[Vec<u8>]) -> Roo
     let signed = head.len() - 128;
     assert_eq!(&head[signed - 32..signed], public, "the root is the one that the head names");
     roots
+}
+
+/// Signs a head anew with the vault's key, which follows from the root; the device's signature stays as it is.
+pub fn sign_head(roots: &Roots, head: &mut [u8]) {
+    let end = head.len() - 128;
+    let vault = head[2..18].to_vec();
+    let context = [field(1, &vault), field(2, &1_u32.to_be_bytes())];
+    let seed = expand(&roots.root, &encode("crystallum/1/derive/manifest", &context));
+    let hash = Sha256::new().chain_update([2]).chain_update(&head[..end]).finalize();
+    let signature = SigningKey::from_bytes(&seed).sign(&[b"crystallum/1/head".as_slice(), &hash].concat());
+    head[end..end + 64].copy_from_slice(&signature.to_bytes());
 }
 
 fn open(output: &[u8], rp_id: &str, vault: &[u8], slot: &[u8], scope: u8, wrap: &[u8]) -> Option<[u8; 32]> {

@@ -13,7 +13,7 @@ mod server;
 
 pub use canary::{Canaries, Canary, Finding};
 pub use device::{Device, credentials, draft, text, typed};
-pub use format::{Roots, recompute_roots};
+pub use format::{Roots, recompute_roots, sign_head};
 pub use memory::process_memory;
 pub use ports::{
     Call, Disk, Fault, Keys, Network, PrfMode, Profile, SeededEntropy, SettableClock, SoftAuthenticator,

@@ -4,7 +4,7 @@
 
 use crystallum_api::{Change, Code, Commit, CreateAccount, Id, Login, MAX_BODY};
 use crystallum_messages::Exchange;
-use crystallum_system_tests::{Answer, Device, Raw, Server, Wallet, credentials, draft};
+use crystallum_system_tests::{Answer, Device, Raw, Server, Wallet, credentials, draft, sign_head};
 use serde_json::{Value, json};
 
 /// A vault with one key, and a page with its session.
@@ -41,7 +41,7 @@ async fn counter(raw: &Raw) -> u64 {
 async fn bodies_that_are_not_the_wire_are_refused() {
     let server = Server::start();
     let (device, raw) = vault(&server).await;
-    let good: Value = serde_json::to_value(next_commit(&posted(&device, "/api/commit"))).unwrap();
+    let good: Value = serde_json::to_value(next_commit(&device, &posted(&device, "/api/commit"))).unwrap();
     let with = |path: &str, value: Value| {
         let mut body = good.clone();
         *body.pointer_mut(path).unwrap() = value;
@@ -89,17 +89,27 @@ async fn bodies_that_are_not_the_wire_are_refused() {
     for body in [b"\xff\xfe".to_vec(), vec![0; 1000], utf16] {
         assert_eq!(outcome(&post(&raw, "/api/commit", body).await), BAD);
     }
+    // A session alone moves nothing on: neither another head nor one that the vault did not sign.
+    let head = good["head"].as_str().unwrap();
+    let other = head.replace(['A', 'B'], "C");
+    assert_ne!(head, other);
+    assert_eq!(outcome(&post(&raw, "/api/commit", with("/head", json!(other))).await), BAD);
+    let mut unsigned = next_commit(&device, &posted(&device, "/api/commit"));
+    let end = unsigned.head.0.len() - 128;
+    unsigned.head.0[end..].fill(7);
+    assert_eq!(outcome(&post(&raw, "/api/commit", serde_json::to_vec(&unsigned).unwrap()).await), BAD);
     assert_eq!(counter(&raw).await, 2);
     assert_eq!(server.rows("commits").await, 2);
     assert_eq!(post(&raw, "/api/commit", good.to_string()).await.status, 200, "the good one was good");
 }
 
-/// A write that the server takes after the given first one: it cannot know that the signatures are wrong.
-fn next_commit(commit: &[u8]) -> Commit {
+/// A write that the server takes after the given first one: the vault has signed it, and the server does not look at the rest.
+fn next_commit(device: &Device, commit: &[u8]) -> Commit {
     let mut commit: Commit = serde_json::from_slice(commit).unwrap();
     commit.commit_id = Id([1; 16]);
     commit.expected_counter += 1;
     commit.head.0[22..30].copy_from_slice(&(commit.expected_counter + 1).to_be_bytes());
+    sign_head(&device.roots(), &mut commit.head.0);
     let Some(Change::Record { id, .. }) = commit.changes.first_mut() else { panic!("a record") };
     *id = Id([2; 16]);
     commit

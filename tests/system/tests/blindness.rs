@@ -3,10 +3,10 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on panics")]
 
-use crystallum_api::{Bytes, Change, Commit, CreateAccount, Id, Part};
+use crystallum_api::{Bytes, Change, Commit, Id, Part};
 use crystallum_messages::{Command, Credentials, Exchange, KeyEdit, SecretText};
 use crystallum_system_tests::{
-    Canaries, Canary, Device, Finding, PrfMode, Raw, Server, Wallet, draft, process_memory, recompute_roots,
+    Canaries, Canary, Device, Finding, PrfMode, Raw, Roots, Server, Wallet, draft, process_memory, sign_head,
     typed,
 };
 use data_encoding::Specification;
@@ -92,12 +92,9 @@ async fn live(server: &Server, wallet: &Wallet) -> Life {
 
 fn canaries(life: &Life) -> Canaries {
     let [laptop, phone, borrowed] = &life.devices;
-    let devices = [laptop, phone];
-    let calls = devices[0].network.calls();
-    let create = calls.iter().find(|call| call.request.path == "/api/accounts").unwrap();
-    let create: CreateAccount = serde_json::from_slice(create.request.body.as_ref().unwrap()).unwrap();
-    let outputs: Vec<Vec<u8>> = devices.iter().flat_map(|device| device.authenticator.outputs()).collect();
-    let roots = recompute_roots(&create.commit, "localhost", &outputs);
+    let outputs = [laptop, phone].into_iter().flat_map(|device| device.authenticator.outputs());
+    let outputs: Vec<Vec<u8>> = outputs.collect();
+    let roots = laptop.roots();
     let mut all = vec![
         Canary::new("vault name", NAME),
         Canary::new("label", LABEL),
@@ -194,7 +191,7 @@ async fn the_server_sees_nothing() {
     // From here on everything is planted, as ciphertext that is none, and must be found.
     // The recovery ended every session but its own.
     let raw = devices[2].network.raw();
-    let commit = planted(&canaries, &devices[2]).await;
+    let commit = planted(&canaries, &devices[2], &devices[0].roots()).await;
     let answer = raw.send("POST", "/api/commit", Some(&commit)).await.unwrap();
     assert_eq!(answer.status, 200, "the server cannot tell {answer:?}");
     let all = canaries.all();
@@ -216,7 +213,7 @@ async fn the_server_sees_nothing() {
 }
 
 /// A write whose sealed secrets are the needles, as many in each as fit into a page of the database.
-async fn planted(canaries: &Canaries, device: &Device) -> Vec<u8> {
+async fn planted(canaries: &Canaries, device: &Device, roots: &Roots) -> Vec<u8> {
     const OVERVIEW: usize = 82 + 512;
     const SECRET: usize = 82 + 1024;
     let mut blobs = vec![Vec::new()];
@@ -244,6 +241,10 @@ async fn planted(canaries: &Canaries, device: &Device) -> Vec<u8> {
     let newest: crystallum_api::Delta = serde_json::from_slice(&newest.body).unwrap();
     let mut head = newest.entries[0].head.clone();
     head.0[22..30].copy_from_slice(&(session.counter + 1).to_be_bytes());
+    // A write of records, by its byte of the operation.
+    let op = head.0.len() - 128 - 32 - 8 - 1;
+    head.0[op] = 2;
+    sign_head(roots, &mut head.0);
     let commit = Commit {
         commit_id: Id([9; 16]),
         expected_counter: session.counter,

@@ -195,3 +195,44 @@ async fn a_lost_answer_at_the_last_step_is_no_loss() {
         clean.unlock().await.unwrap();
     }
 }
+
+#[tokio::test]
+async fn no_second_passkey_is_made_while_nobody_knows_whether_the_first_one_counts() {
+    for fault in [Fault::AnswerLost, Fault::NotSent] {
+        let server = Server::start();
+        let (_laptop, code) = vault(&server).await;
+        let mut clean = Device::new(&server, &Wallet::default());
+        clean.recover(&code).await.unwrap();
+        clean.network.always("/api/ways", fault.clone());
+        assert_eq!(clean.finish_recovery().await.err(), Some(Failure::Unsettled), "{fault:?}");
+        let touches = clean.authenticator.touches();
+        assert_eq!(clean.finish_recovery().await.err(), Some(Failure::Unsettled), "{fault:?}");
+        assert_eq!(clean.authenticator.touches(), touches, "{fault:?}: the passkey is not overwritten");
+        clean.network.heal();
+        let opened = clean.finish_recovery().await.unwrap();
+        assert_eq!((opened.records, clean.authenticator.touches()), (1, touches), "{fault:?}");
+        let sheet = clean.sheet().await.unwrap();
+        clean.confirm(&sheet).await.unwrap();
+        let mut clean = clean.lock().await;
+        clean.unlock().await.unwrap();
+        let mut third = Device::new(&server, &Wallet::default());
+        assert_eq!(third.recover(&code).await, Err(Failure::CodeUnknown));
+        third.recover(&typed(&sheet)).await.unwrap();
+    }
+}
+
+#[tokio::test]
+async fn a_browser_that_ends_before_the_last_answer_is_opened_by_the_new_passkey() {
+    let server = Server::start();
+    let (_laptop, code) = vault(&server).await;
+    let mut clean = Device::new(&server, &Wallet::default());
+    clean.recover(&code).await.unwrap();
+    clean.network.always("/api/ways", Fault::AnswerLost);
+    assert_eq!(clean.finish_recovery().await.err(), Some(Failure::Unsettled));
+    let mut clean = clean.reopened();
+    clean.network.heal();
+    assert_eq!(clean.unlock().await.unwrap().records, 1);
+    // The code that replaced the old one was never shown: another is made.
+    let sheet = clean.new_sheet().await.unwrap();
+    clean.confirm(&sheet).await.unwrap();
+}

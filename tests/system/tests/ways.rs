@@ -136,18 +136,73 @@ async fn a_bad_network_makes_no_half_way_in() {
     laptop.confirm(&sheet).await.unwrap();
     // Lost for good: it waits, goes again as it was, and is found done.
     laptop.network.always("/api/ways", Fault::AnswerLost);
-    assert_eq!(laptop.new_sheet().await.err(), Some(Failure::WaitingForServer));
+    assert_eq!(laptop.new_sheet().await.err(), Some(Failure::Unsettled));
+    assert_eq!(laptop.sheet().await.err(), Some(Failure::Unsettled), "nobody may print what may be dead");
     laptop.network.heal();
     laptop.sync().await.unwrap();
     assert_eq!(laptop.ways().await.unwrap().len(), 2);
+    let late = laptop.sheet().await.unwrap();
+    laptop.confirm(&late).await.unwrap();
     let mut clean = Device::new(&server, &Wallet::default());
     assert_eq!(clean.recover(&typed(&sheet)).await, Err(Failure::CodeUnknown), "that code was replaced");
+    laptop.done(Command::PutSheetAway).await.unwrap();
     let sheet = laptop.new_sheet().await.unwrap();
+    laptop.confirm(&sheet).await.unwrap();
     // The server refuses for good: nothing waits, nothing was changed, and the next write works.
     laptop.network.once("/api/ways", Fault::forge(400, &json!({ "code": "ceremony_unknown" })));
     assert_eq!(laptop.new_sheet().await.err(), Some(Failure::Stale));
     laptop.add(draft(Exchange::Kraken, "Key", "", credentials("api-key-4711", "a secret"))).await.unwrap();
     clean.recover(&typed(&sheet)).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_change_that_was_unsettled_and_not_made_is_told() {
+    let server = Server::start();
+    let mut laptop = vault(&server, &Wallet::default()).await;
+    laptop.network.always("/api/ways", Fault::NotSent);
+    assert_eq!(laptop.new_sheet().await.err(), Some(Failure::Unsettled));
+    laptop.network.heal();
+    laptop.network.always("/api/ways", Fault::forge(400, &json!({ "code": "ceremony_unknown" })));
+    let key = || draft(Exchange::Kraken, "Key", "", credentials("api-key-4711", "a secret"));
+    assert_eq!(laptop.add(key()).await.err(), Some(Failure::EarlierNotMade));
+    laptop.add(key()).await.unwrap();
+    assert_eq!(laptop.sheet().await.err(), Some(Failure::NoSheet));
+}
+
+#[tokio::test]
+async fn an_unconfirmed_sheet_does_not_stay_in_memory() {
+    let server = Server::start();
+    let mut laptop = Device::new(&server, &Wallet::default());
+    laptop.create("My vault").await.unwrap();
+    laptop.sheet().await.unwrap();
+    laptop.clock.advance(10 * 60 * 1_000);
+    assert_eq!(laptop.sheet().await.err(), Some(Failure::NoSheet), "ten minutes are enough to print it");
+    laptop.new_sheet().await.unwrap();
+    laptop.done(Command::PutSheetAway).await.unwrap();
+    assert_eq!(laptop.sheet().await.err(), Some(Failure::NoSheet));
+}
+
+#[tokio::test]
+async fn a_passkey_that_another_device_added_opens_a_browser_that_has_not_heard_of_it() {
+    let server = Server::start();
+    let (first, other) = (Wallet::default(), Wallet::default());
+    let mut laptop = vault(&server, &first).await;
+    let mut phone = Device::new(&server, &first);
+    phone.unlock_any().await.unwrap();
+    let waiting = draft(Exchange::Kraken, "Waits", "", credentials("api-key-4711", "a secret"));
+    phone.network.set_offline(true);
+    phone.add(waiting).await.unwrap();
+    let mut phone = phone.lock().await;
+    laptop.sync().await.unwrap();
+    add_other(&mut laptop, &first, &other).await.unwrap();
+    let sheet = laptop.new_sheet().await.unwrap();
+    phone.network.set_offline(false);
+    phone.authenticator.hold(&other);
+    let opened = phone.unlock().await.unwrap();
+    assert_eq!((opened.records, opened.sync), (1, SyncState::Synced), "what waited there was not lost");
+    let mut phone = phone.lock().await;
+    phone.authenticator.hold(&Wallet::default());
+    phone.recover(&typed(&sheet)).await.unwrap();
 }
 
 #[tokio::test]

@@ -9,7 +9,7 @@ use crate::ceremonies::{self, NewPasskey};
 use crate::client::{CallFailed, Client};
 use crate::create::{self, Ingredients, Making};
 use crate::join;
-use crate::local::{self, About};
+use crate::local::{self, About, Waiting};
 use crate::ports::{Authenticator, Clock, DeviceKey, Ports, StoreFailed};
 use crate::unlock::{self, Unlocked};
 use crate::vault::{OpenVault, passkeys};
@@ -84,7 +84,11 @@ impl<P: Ports> Engine<P> {
             Some(vault) => local::load(self.ports.store(), vault).await.ok().flatten(),
             None => None,
         };
-        let allow = kept.as_ref().map_or_else(Vec::new, |kept| passkeys(&kept.state, &kept.objects));
+        let allow = kept.as_ref().map_or_else(Vec::new, |kept| {
+            let mut allow = passkeys(&kept.state, &kept.objects);
+            allow.extend(kept.pending.as_ref().into_iter().flat_map(Waiting::passkeys));
+            allow
+        });
         // Without the server, a vault that this device keeps can still be opened: the touch then needs no challenge of the server's.
         let (challenge, ceremony) = match self.challenges.take_for_unlock(&self.ports).await {
             Ok(ready) => (ready.challenge, Ok(ready.ceremony)),

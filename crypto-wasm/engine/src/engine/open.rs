@@ -7,7 +7,7 @@ use crystallum_messages::{self as messages, Command, Failure, Reply, Touch};
 use super::Engine;
 use crate::ceremonies;
 use crate::client::Client;
-use crate::ports::{Authenticator, Ports};
+use crate::ports::{Authenticator, Clock, Ports};
 use crate::vault::passkeys;
 use crate::ways::passkey_proof;
 use crate::{records, sheet, trash, unlock, versions, wallets, ways, write};
@@ -23,6 +23,10 @@ impl<P: Ports> Engine<P> {
             return self.renew().await;
         }
         let (ports, vault) = self.opened()?;
+        let now = ports.clock().now();
+        if vault.sheet.as_ref().is_some_and(|sheet| sheet.is_over(now)) {
+            vault.sheet = None;
+        }
         match command {
             Command::Add(draft) => records::add(ports, vault, draft).await.map(Reply::Saved),
             Command::CheckWallet { id } => wallets::check(ports, vault, record(id)).await.map(Reply::Wallet),
@@ -37,7 +41,10 @@ impl<P: Ports> Engine<P> {
             }
             Command::Open { id } => records::open(vault, id).map(Reply::Detail),
             Command::OpenWallet { id } => wallets::open(vault, record(id)).map(Reply::Wallet),
-            Command::Purge { id } => trash::purge(ports, vault, record(id)).await.map(Reply::Saved),
+            Command::PutSheetAway => {
+                vault.sheet = None;
+                Ok(Reply::Done)
+            }
             Command::RenameWay { id, name } => {
                 ways::rename(ports, vault, id, &name).await.map(|()| Reply::Done)
             }
@@ -74,6 +81,14 @@ impl<P: Ports> Engine<P> {
                 let (ports, vault) = self.opened()?;
                 return wallets::add(ports, &rp_id, vault, draft).await.map(Reply::Saved);
             }
+            Command::Purge { id } => {
+                let (ports, vault) = self.opened()?;
+                // A phrase that is deleted for good needs a touch; a key does not.
+                if wallets::is_wallet(vault, record(id)) {
+                    drop(wallets::touch(ports, &rp_id, vault).await?);
+                }
+                return trash::purge(ports, vault, record(id)).await.map(Reply::Saved);
+            }
             Command::RebuildWallet { id } => {
                 let (ports, vault) = self.opened()?;
                 return wallets::rebuild(ports, &rp_id, vault, record(id)).await.map(Reply::Rebuilt);
@@ -96,6 +111,7 @@ impl<P: Ports> Engine<P> {
                 let (ports, vault) = self.opened()?;
                 let allow = passkeys(&vault.state, &vault.objects);
                 let options = ceremonies::get_options(Touch::Confirm, &rp_id, &login.challenge, allow);
+                let options = ceremonies::without_prf(options);
                 let mut asserted = ports.authenticator().get(options).await.map_err(ceremonies::refusal)?;
                 let id = vault.id();
                 unlock::named(&mut asserted, Some(id))?;

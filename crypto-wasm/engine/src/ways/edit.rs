@@ -1,7 +1,7 @@
 //! Changing the ways in: a passkey of the vault confirms it, the server verifies it, and the signed tree says the same to every device.
 
 use crystallum_api as api;
-use crystallum_core::{Op, Opener, RecordId, RecoveryCode, Scope, SlotId, WayOverview};
+use crystallum_core::{Op, Opener, RecordId, RecoveryCode, Scope, SlotId, WayOverview, Wrap};
 use crystallum_messages::{Asserted, Failure, Touch, WayId, WayKind};
 
 use super::{counting, counts, kind, named, new_record, opener, way_name};
@@ -10,7 +10,7 @@ use crate::create;
 use crate::objects::Parts;
 use crate::ports::{Authenticator, Clock, Ports};
 use crate::roots::{Keys, Roots, slots_of};
-use crate::sheet::{self, FreshSheet};
+use crate::sheet::{self, FreshSheet, NamedSlot};
 use crate::unlock;
 use crate::vault::{OpenVault, passkeys, slots};
 use crate::write::{self, Whole};
@@ -59,14 +59,14 @@ pub(crate) async fn new_sheet<P: Ports>(
     let (asserted, roots) = confirm(ports, rp_id, vault, &login).await?;
     write::ready(ports, vault).await?;
     let mut changes = Vec::new();
-    let (code, record) = replace_code(ports, vault, &roots, &mut changes)?;
+    let (code, of) = replace_code(ports, vault, &roots, &mut changes)?;
     drop(roots);
     let mut request = request(passkey_proof(&login, &asserted));
     request.set_recovery = Some(sheet::verifier(&code));
-    write::whole(ports, vault, Whole { op: Op::Ways, changes, ways: Some(request) }).await?;
+    // Kept before it is sent: if the answer is lost, the code is there to be shown as soon as its fate is known.
     let now = ports.clock().now();
-    vault.sheet = Some(FreshSheet::new(ports.entropy(), code, record, now, &vault.state));
-    Ok(())
+    vault.sheet = Some(FreshSheet::new(ports.entropy(), code, of, now));
+    write::whole(ports, vault, Whole { op: Op::Ways, changes, ways: Some(request) }).await
 }
 
 /// Removes a way in, unless fewer than two that count would be left.
@@ -78,21 +78,16 @@ pub(crate) async fn remove<P: Ports>(
     id: WayId,
 ) -> Result<(), Failure> {
     write::ready(ports, vault).await?;
-    let (slot, wrap) = opener(vault, id)?;
-    let counted = counts(kind(&wrap), named(vault, slot).map(|(_, way)| way));
-    if counting(vault) < 2 + u8::from(counted) {
-        return Err(Failure::LastWays);
-    }
-    let options = ceremonies::get_options(
-        Touch::Confirm,
-        rp_id,
-        &login.challenge,
-        passkeys(&vault.state, &vault.objects),
-    );
+    removable(vault, id)?;
+    let allow = passkeys(&vault.state, &vault.objects);
+    let options =
+        ceremonies::without_prf(ceremonies::get_options(Touch::Confirm, rp_id, &login.challenge, allow));
     let mut asserted = ports.authenticator().get(options).await.map_err(ceremonies::refusal)?;
     unlock::named(&mut asserted, Some(vault.id()))?;
 
     write::ready(ports, vault).await?;
+    // Another device may have removed one meanwhile.
+    let (slot, wrap) = removable(vault, id)?;
     let mut changes = removal(vault, wrap.opener());
     changes.extend(unnamed(vault, slot));
     let mut request = request(passkey_proof(&login, &asserted));
@@ -107,13 +102,20 @@ pub(crate) async fn remove<P: Ports>(
     Ok(())
 }
 
-/// Adds the slots of a new code to `changes` and takes away those of every code before. Returns the code and the record that names it.
+/// The way, unless fewer than two that count would be left without it.
+fn removable(vault: &OpenVault, id: WayId) -> Result<(SlotId, Wrap), Failure> {
+    let (slot, wrap) = opener(vault, id)?;
+    let counted = counts(kind(&wrap), named(vault, slot).map(|(_, way)| way));
+    if counting(vault) < 2 + u8::from(counted) { Err(Failure::LastWays) } else { Ok((slot, wrap)) }
+}
+
+/// Adds the slots of a new code to `changes` and takes away those of every code before. Returns the code, its slot and the record that names it.
 pub(crate) fn replace_code<P: Ports>(
     ports: &mut P,
     vault: &OpenVault,
     roots: &Roots,
     changes: &mut Vec<api::Change>,
-) -> Result<(RecoveryCode, RecordId), Failure> {
+) -> Result<(RecoveryCode, NamedSlot), Failure> {
     let old =
         slots(&vault.state, &vault.objects, Scope::Root).filter(|(_, wrap)| kind(wrap) == WayKind::Sheet);
     for (slot, wrap) in old {
@@ -125,7 +127,7 @@ pub(crate) fn replace_code<P: Ports>(
     changes.extend(made.changes);
     let (record, named) = name_way(ports, vault, made.slot, String::new())?;
     changes.push(named);
-    Ok((code, record))
+    Ok((code, NamedSlot { slot: made.slot, record }))
 }
 
 /// A record that names a new way in.

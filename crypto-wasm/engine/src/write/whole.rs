@@ -11,6 +11,9 @@ use crate::pending::{Pending, Work};
 use crate::ports::{LocalStore, Ports};
 use crate::vault::OpenVault;
 
+/// What such a change adds to an account at most: sixteen shares or four wraps, and a record.
+const MOST: u64 = 32 * 1_024;
+
 /// What is to be changed.
 pub(crate) struct Whole {
     pub(crate) op: Op,
@@ -33,6 +36,13 @@ pub(crate) async fn whole<P: Ports>(
     vault: &mut OpenVault,
     whole: Whole,
 ) -> Result<(), Failure> {
+    let grows = whole
+        .changes
+        .iter()
+        .any(|change| matches!(change, api::Change::Keyslot { .. } | api::Change::Share { .. }));
+    if grows && vault.room.is_some_and(|room| room.bytes < MOST) {
+        return Err(Failure::QuotaExceeded);
+    }
     let changes = read(vault, &whole.changes)?;
     let commit = sign_commit(ports, vault, whole.op, &changes, whole.changes).await?;
     let ways = whole.ways.map(|mut ways| {
@@ -43,11 +53,12 @@ pub(crate) async fn whole<P: Ports>(
     ports.store().write(local::pending(&vault.state, Some(&waiting))).await?;
     vault.pending = Some(Pending { waiting, work: Work::Whole });
     let flushed = flush(ports, vault).await?;
+    vault.unmade = false;
     vault.reindex().map_err(|_| Failure::Confused)?;
     ports.emit(Event::Changed);
     match (flushed.failed, &vault.pending) {
         (Some(failure), _) => Err(failure),
-        (None, Some(_)) => Err(Failure::WaitingForServer),
+        (None, Some(_)) => Err(Failure::Unsettled),
         (None, None) => Ok(()),
     }
 }

@@ -5,6 +5,7 @@ use p256::ecdsa::signature::Verifier;
 use sha2::{Digest, Sha256};
 
 use super::Hash;
+use crate::labels;
 
 const SIGNATURES: usize = 128;
 
@@ -76,7 +77,7 @@ impl Head {
     }
 
     fn message(&self) -> Vec<u8> {
-        [b"crystallum/1/head".as_slice(), &self.hash].concat()
+        [labels::HEAD, &self.hash].concat()
     }
 }
 

@@ -4,6 +4,7 @@ use crystallum_api::Id;
 use sha2::{Digest, Sha256};
 
 use super::Hash;
+use crate::{encoding, labels};
 
 /// Which object a leaf is about; its number stands in the tree.
 #[derive(Clone, Copy)]
@@ -49,15 +50,6 @@ pub(super) fn hash(kind: Kind, position: &Hash, fields: &[&[u8]]) -> Hash {
 }
 
 fn encode(kind: Kind, fields: &[&[u8]]) -> Vec<u8> {
-    let label = format!("crystallum/1/leaf/{}", kind.name());
-    let short = |length: usize| u8::try_from(length).expect("labels and fields are few and short");
-    let mut out = vec![short(label.len())];
-    out.extend_from_slice(label.as_bytes());
-    out.extend_from_slice(&[1, 1, short(fields.len())]);
-    for (tag, field) in (1..).zip(fields) {
-        out.push(tag);
-        out.extend_from_slice(&[0, short(field.len())]);
-        out.extend_from_slice(field);
-    }
-    out
+    let numbered: Vec<(u8, &[u8])> = (1..).zip(fields.iter().copied()).collect();
+    encoding::encode(&format!("{}{}", labels::LEAF, kind.name()), &numbered)
 }

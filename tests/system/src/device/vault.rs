@@ -6,7 +6,10 @@ use crystallum_messages::{
     Way, WayId,
 };
 
-use super::{Device, opened, saved};
+use crystallum_api::CreateAccount;
+
+use super::{Device, RP_ID, opened, saved};
+use crate::format::{Roots, recompute_roots};
 
 /// Makes a method out of a command and the reply that it must have.
 macro_rules! asks {
@@ -114,6 +117,15 @@ impl Device {
             _ => None,
         };
         self.events().into_iter().filter_map(share).collect()
+    }
+
+    /// Both roots of the vault that this device made, opened from what it sent with what its authenticator gave.
+    pub fn roots(&self) -> Roots {
+        let calls = self.network.calls();
+        let create = calls.iter().find(|call| call.request.path == "/api/accounts");
+        let body = create.and_then(|call| call.request.body.as_ref()).expect("this device made a vault");
+        let create: CreateAccount = serde_json::from_slice(body).expect("what the engine sends is JSON");
+        recompute_roots(&create.commit, RP_ID, &self.authenticator.outputs())
     }
 
     async fn split(&mut self, k: u8, n: usize) -> Result<Split, Failure> {

@@ -71,7 +71,10 @@ impl CredentialStore for Wallet {
         _rp: PublicKeyCredentialRpEntity,
         _options: Options,
     ) -> Result<(), StatusCode> {
-        self.lock().push(passkey);
+        // A resident key takes the place of the one for the same account (CTAP 2.1, section 6.1.2).
+        let mut passkeys = self.lock();
+        passkeys.retain(|known| (&known.rp_id, &known.user_handle) != (&passkey.rp_id, &passkey.user_handle));
+        passkeys.push(passkey);
         Ok(())
     }
 

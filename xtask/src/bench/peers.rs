@@ -1,0 +1,69 @@
+//! The Wasm that is measured beside npm packages, compiled as the worker is.
+
+use std::{
+    path::{Path, PathBuf},
+    process::Command,
+};
+
+use super::PEERS;
+use crate::{
+    failure::{Failure, Outcome},
+    files, run,
+    tools::{binaryen, wasm_bindgen},
+    workspace::Workspace,
+};
+
+const TARGET: &str = "wasm32-unknown-unknown";
+const NAME: &str = "crystallum_peers";
+
+/// Builds it; the folder that it is in.
+pub(super) fn build(workspace: &Workspace) -> Outcome<PathBuf> {
+    let mut cargo = run::cargo(&workspace.root);
+    cargo.args(["build", "--locked", "--release", "--target", TARGET, "-p", PEERS, "--lib"]);
+    run::run(&mut cargo, "building the Wasm for the peers")?;
+    let folder = workspace.target.join("bench").join("peers");
+    files::remove_dir(&folder)?;
+    files::make_dir(&folder)?;
+    let built = workspace.target.join(TARGET).join("release").join(format!("{NAME}.wasm"));
+    let mut bindgen = Command::new(wasm_bindgen::find(workspace)?);
+    bindgen.args(["--target", "web", "--no-typescript", "--out-dir"]).arg(&folder).arg(built);
+    run::run(&mut bindgen, "wasm-bindgen")?;
+    // Node takes the script for a module, too.
+    files::write(&folder.join("package.json"), "{ \"type\": \"module\" }\n")?;
+    optimise(workspace, &folder.join(format!("{NAME}_bg.wasm")))?;
+    Ok(folder)
+}
+
+fn optimise(workspace: &Workspace, wasm: &Path) -> Outcome {
+    let page = files::read_text(&workspace.path("app/index.html"))?;
+    let options = worker_options(&page)
+        .ok_or_else(|| Failure::new("app/index.html does not say how the worker is optimised"))?;
+    let mut optimise = Command::new(binaryen::find()?.join("wasm-opt"));
+    optimise.args(options).arg(wasm).arg("--output").arg(wasm);
+    run::run(&mut optimise, "wasm-opt")
+}
+
+/// What Trunk tells wasm-opt for the worker.
+fn worker_options(page: &str) -> Option<Vec<String>> {
+    let link = page.lines().find(|line| line.contains("data-type=\"worker\""))?;
+    let attribute = |name: &str| Some(link.split_once(&format!(" {name}=\""))?.1.split_once('"')?.0);
+    let mut options = vec![format!("-O{}", attribute("data-wasm-opt")?)];
+    options.extend(attribute("data-wasm-opt-params")?.split_whitespace().map(str::to_owned));
+    Some(options)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_peers_are_optimised_as_the_worker_is() {
+        let page = "<link rel=\"rust\" data-wasm-opt=\"3\">\n\
+                    <link data-type=\"worker\" data-wasm-opt=\"z\" data-wasm-opt-params=\"--one --two\">";
+        assert_eq!(worker_options(page).unwrap(), ["-Oz", "--one", "--two"]);
+        assert_eq!(worker_options("<link data-type=\"worker\">"), None);
+        let workspace = Workspace::find().unwrap();
+        let page = files::read_text(&workspace.path("app/index.html")).unwrap();
+        assert!(worker_options(&page).is_some(), "the page says it");
+    }
+}
