@@ -5,6 +5,25 @@
 //   index.html -> this file (script integrity) -> app Wasm, worker script, worker Wasm (fetch integrity).
 "use strict";
 
+// Before the first paint, which waits for this script: light or dark as the person chose.
+const THEME_COLOURS = { light: "#f7f9fa", dark: "#10161a" };
+
+/** Shows a theme: `light`, `dark`, or anything else for the system's. */
+function showTheme(theme) {
+  const colour = THEME_COLOURS[theme];
+  if (colour === undefined) delete document.documentElement.dataset.theme;
+  else document.documentElement.dataset.theme = theme;
+  for (const meta of document.querySelectorAll('meta[name="theme-color"]')) {
+    meta.content = colour ?? THEME_COLOURS[meta.media.includes("dark") ? "dark" : "light"];
+  }
+}
+
+try {
+  showTheme(localStorage.getItem("crystallum.theme"));
+} catch {
+  // Without storage there is no choice to show.
+}
+
 /** A file that index.html names: its address and the hash that its bytes must have. */
 function named(name) {
   const [url, integrity] = document.querySelector(`meta[name="${name}"]`).content.split(" ");
@@ -24,13 +43,16 @@ const FORBIDDEN_MARKUP = [
   /\bsrcdoc\b/i,
 ];
 let workerUrl = null;
+/** The service worker; it has no hash in its name, since browsers look for it at one address. */
+const SERVICE = "/sw.js";
 globalThis.trustedTypes?.createPolicy("default", {
   createHTML(markup) {
     if (FORBIDDEN_MARKUP.some((pattern) => pattern.test(markup))) throw new TypeError("markup refused");
     return markup;
   },
-  createScriptURL(url) {
-    if (workerUrl === null || url !== workerUrl) throw new TypeError("script address refused");
+  createScriptURL(url, _, sink) {
+    const isService = url === SERVICE && sink === "ServiceWorkerContainer register";
+    if (!isService && (workerUrl === null || url !== workerUrl)) throw new TypeError("script address refused");
     return url;
   },
 });
@@ -113,7 +135,7 @@ async function startWorker() {
   }
 }
 
-Object.defineProperty(globalThis, "crystallumBoot", { value: Object.freeze({ startWorker }) });
+Object.defineProperty(globalThis, "crystallumBoot", { value: Object.freeze({ showTheme, startWorker }) });
 
 /** Replaces the splash by one prepared message. */
 function refuse(code) {
@@ -130,6 +152,8 @@ async function start() {
     return refuse(codeOf(error, error instanceof WebAssembly.CompileError ? "wasm" : "failed"));
   }
   document.getElementById("boot").remove();
+  // It only says in our words that the server is away. Where it is refused nothing else changes.
+  navigator.serviceWorker?.register(SERVICE, { updateViaCache: "none" }).catch(() => {});
 }
 
 start();

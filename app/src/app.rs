@@ -1,21 +1,38 @@
 //! What every page stands in: the shared handles, the router, and the screens that replace everything.
 
 use leptos::prelude::*;
-use leptos_router::{
-    components::{ParentRoute, Route, Router, Routes},
-    path,
-};
 
 use crate::{
     clipboard::Clipboard,
     components::{announcer::Announcer, loading::Loading, page_heading::Arrived, skip_link::SkipLink},
     engine::Engine,
-    idle, lock,
+    idle,
+    leave::Leaving,
+    lock,
     pages::{
-        add::Add, alarm::AlarmScreen, blocked::BlockedScreen, create::Create, detail::Detail, edit::Edit,
-        not_found::NotFound, nothing_open::NothingOpen, notice::NoticePage, unlock::Unlock, vault::Vault,
+        about::About,
+        add::Add,
+        address::{Page, Pane, Room},
+        alarm::AlarmScreen,
+        blocked::BlockedScreen,
+        create::Create,
+        detail::Detail,
+        edit::Edit,
+        inside::Inside,
+        not_found::NotFound,
+        nothing_open::NothingOpen,
+        notice::NoticePage,
+        recover::{self, Recover},
+        security::{AddPasskey, NewSheet, Security},
+        settings::Settings,
+        trash::Trash,
+        unlock::Unlock,
+        vault::Vault,
+        wallets,
         welcome::WelcomePage,
     },
+    preferences::Preferences,
+    router::{self, Inner},
     session::Session,
     touch::Touches,
     words::common,
@@ -29,7 +46,8 @@ pub(crate) fn App() -> impl IntoView {
     let session = Session::provide(engine, Clipboard::provide());
     provide_context(Arrived(StoredValue::new(0)));
     lock::listen(engine, session);
-    idle::watch(engine, session);
+    idle::watch(engine, session, Preferences::provide());
+    Leaving::provide(session);
     session.start(touches);
 
     // Pages stay as they are behind an alarm, so that no draft is lost.
@@ -43,6 +61,7 @@ pub(crate) fn App() -> impl IntoView {
     view! {
         <SkipLink/>
         <Announcer/>
+        <p class="print-note">{common::PRINT_NOTE}</p>
         {move || if session.leaving.get() {
             view! { <Loading text=common::LOCKING/> }.into_any()
         } else {
@@ -58,20 +77,85 @@ pub(crate) fn App() -> impl IntoView {
 
 #[component]
 fn Pages() -> impl IntoView {
+    let path = router::provide().pathname;
+    let page = Memo::new(move |_| path.with(|path| Page::of(path)));
+    provide_context(page);
+    let outermost = Memo::new(move |_| page.get().outermost());
     view! {
-        <Router>
-            <Routes fallback=NotFound>
-                <Route path=path!("/") view=WelcomePage/>
-                <Route path=path!("/create") view=Create/>
-                <Route path=path!("/unlock") view=Unlock/>
-                <Route path=path!("/notice") view=NoticePage/>
-                <ParentRoute path=path!("/vault") view=Vault>
-                    <Route path=path!("") view=NothingOpen/>
-                    <Route path=path!("add") view=Add/>
-                    <Route path=path!(":id") view=Detail/>
-                    <Route path=path!(":id/edit") view=Edit/>
-                </ParentRoute>
-            </Routes>
-        </Router>
+        {move || match outermost.get() {
+            Page::About => view! { <About/> }.into_any(),
+            Page::Create => view! { <Create/> }.into_any(),
+            Page::Inside(_) => {
+                provide_context(Inner(rooms));
+                view! { <Inside/> }.into_any()
+            }
+            Page::NotFound => view! { <NotFound/> }.into_any(),
+            Page::Notice => view! { <NoticePage/> }.into_any(),
+            Page::Recover => view! { <Recover/> }.into_any(),
+            Page::RecoverPasskey => view! { <recover::NewPasskey/> }.into_any(),
+            Page::Unlock => view! { <Unlock/> }.into_any(),
+            Page::Welcome => view! { <WelcomePage/> }.into_any(),
+        }}
     }
+}
+
+/// The room that the address names; the last one while it is being left.
+fn room() -> Memo<Room> {
+    let page = expect_context::<Memo<Page>>();
+    Memo::new(move |before: Option<&Room>| match (page.get(), before) {
+        (Page::Inside(room), _) | (_, Some(&room)) => room,
+        (_, None) => Room::Vault(Pane::Nothing),
+    })
+}
+
+fn rooms() -> AnyView {
+    let room = room();
+    let outermost = Memo::new(move |_| room.get().outermost());
+    view! {
+        {move || match outermost.get() {
+            Room::AddPasskey => view! { <AddPasskey/> }.into_any(),
+            Room::NewSheet => view! { <NewSheet/> }.into_any(),
+            Room::Security => view! { <Security/> }.into_any(),
+            Room::Settings => view! { <Settings/> }.into_any(),
+            Room::Trash => view! { <Trash/> }.into_any(),
+            Room::Vault(_) => {
+                provide_context(Inner(vault_panes));
+                view! { <Vault/> }.into_any()
+            }
+            Room::Wallets(_) => {
+                provide_context(Inner(wallet_panes));
+                view! { <wallets::Wallets/> }.into_any()
+            }
+        }}
+    }
+    .into_any()
+}
+
+fn vault_panes() -> AnyView {
+    let room = room();
+    let pane = Memo::new(move |_| room.get().pane());
+    view! {
+        {move || match pane.get() {
+            Pane::Add => view! { <Add/> }.into_any(),
+            Pane::Detail => view! { <Detail/> }.into_any(),
+            Pane::Edit => view! { <Edit/> }.into_any(),
+            Pane::Nothing | Pane::Shares => view! { <NothingOpen/> }.into_any(),
+        }}
+    }
+    .into_any()
+}
+
+fn wallet_panes() -> AnyView {
+    let room = room();
+    let pane = Memo::new(move |_| room.get().pane());
+    view! {
+        {move || match pane.get() {
+            Pane::Add => view! { <wallets::Add/> }.into_any(),
+            Pane::Detail => view! { <wallets::Detail/> }.into_any(),
+            Pane::Edit => view! { <wallets::Edit/> }.into_any(),
+            Pane::Nothing => view! { <wallets::NothingOpen/> }.into_any(),
+            Pane::Shares => view! { <wallets::Shares/> }.into_any(),
+        }}
+    }
+    .into_any()
 }

@@ -10,6 +10,15 @@ use crate::time;
 
 const KEEP: Duration = Duration::from_secs(30);
 
+/// What was copied.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Item {
+    /// A recovery code.
+    Code,
+    /// A part of a key.
+    Field(Field),
+}
+
 /// What became of the last copy.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) enum Copied {
@@ -20,7 +29,7 @@ pub(crate) enum Copied {
     /// Time was up, but the page was not in front and could not clear.
     Left,
     /// It is there until a time, in milliseconds since 1970.
-    There(Field, f64),
+    There(Item, f64),
 }
 
 /// The clipboard as far as this page filled it; a copy is the same one.
@@ -45,14 +54,14 @@ impl Clipboard {
     }
 
     /// Copies a secret.
-    pub(crate) async fn copy(self, field: Field, secret: SecretText) {
+    pub(crate) async fn copy(self, item: Item, secret: SecretText) {
         self.stop();
         if write(secret.expose()).await.is_err() {
             self.state.set(Some(Copied::Failed));
             return;
         }
         let length = Duration::as_secs_f64(&KEEP) * 1_000.0;
-        self.state.set(Some(Copied::There(field, time::now() + length)));
+        self.state.set(Some(Copied::There(item, time::now() + length)));
         let timer = set_timeout_with_handle(move || self.clear(), KEEP);
         self.timer.set_value(timer.ok());
     }

@@ -6,7 +6,7 @@ mod wire;
 
 use std::{cell::OnceCell, collections::HashMap};
 
-use crystallum_messages::{Command, Event, Failure, FromEngine, Reply, Request};
+use crystallum_messages::{Command, Event, Failure, FromEngine, Reply, Request, Unreadable};
 use futures_channel::oneshot;
 use leptos::prelude::*;
 use wasm_bindgen::{JsCast, closure::Closure};
@@ -58,7 +58,7 @@ impl Engine {
                 match wire::read(message.data()) {
                     Ok(FromEngine::Event(event)) => heard(event),
                     Ok(FromEngine::Response(response)) => self.settle(response.id, response.result),
-                    Err(wire::Unreadable) => ended(),
+                    Err(Unreadable) => ended(),
                 }
             });
         let on_error = Closure::<dyn FnMut(web_sys::Event)>::new(move |_| died());

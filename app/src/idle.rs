@@ -5,24 +5,29 @@ use std::time::Duration;
 use crystallum_messages::LockReason;
 use leptos::{ev, prelude::*};
 
-use crate::{engine::Engine, lock, session::Session};
+use crate::{engine::Engine, lock, preferences::Preferences, session::Session};
 
-/// How long an open vault may lie unused, in milliseconds.
-const LIMIT: f64 = 600_000.0;
+/// Milliseconds.
+const MINUTE: f64 = 60_000.0;
 /// How often the clock is read while the page is in front.
 const CHECK: Duration = Duration::from_secs(10);
 
 /// Watches over the whole page.
-pub(crate) fn watch(engine: Engine, session: Session) {
+pub(crate) fn watch(engine: Engine, session: Session, preferences: Preferences) {
     let used = StoredValue::new(js_sys::Date::now());
     Effect::new(move || {
-        if session.vault.with(Option::is_some) {
+        // Keys are there, too, before the person has read the notice or made the passkey.
+        if session.vault.with(Option::is_some)
+            || session.notice.with(Option::is_some)
+            || session.recovering.get()
+        {
             used.set_value(js_sys::Date::now());
         }
     });
     // The deadline is looked at before a sign of life moves it: the first key after a night must not keep the vault open.
     let check = move || {
-        if session.is_open() && is_over(used.get_value(), js_sys::Date::now()) {
+        let limit = f64::from(preferences.idle.get_untracked()) * MINUTE;
+        if session.has_keys() && is_over(used.get_value(), js_sys::Date::now(), limit) {
             lock::lock(engine, session, LockReason::Idle);
         }
     };
@@ -41,8 +46,8 @@ pub(crate) fn watch(engine: Engine, session: Session) {
 }
 
 /// Whether the limit has passed. A clock that was set back counts as passed, since nothing can be said about it.
-fn is_over(used: f64, now: f64) -> bool {
-    !(0.0..LIMIT).contains(&(now - used))
+fn is_over(used: f64, now: f64, limit: f64) -> bool {
+    !(0.0..limit).contains(&(now - used))
 }
 
 #[cfg(test)]
@@ -50,14 +55,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn ten_minutes_are_the_limit() {
-        assert!(!is_over(1_000.0, 1_000.0));
-        assert!(!is_over(1_000.0, 600_999.0));
-        assert!(is_over(1_000.0, 601_000.0));
+    fn the_limit_is_the_first_moment_over() {
+        assert!(!is_over(1_000.0, 1_000.0, MINUTE));
+        assert!(!is_over(1_000.0, 60_999.0, MINUTE));
+        assert!(is_over(1_000.0, 61_000.0, MINUTE));
     }
 
     #[test]
     fn a_clock_set_back_locks() {
-        assert!(is_over(1_000.0, 999.0));
+        assert!(is_over(1_000.0, 999.0, 60.0 * MINUTE));
     }
 }

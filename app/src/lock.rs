@@ -1,7 +1,7 @@
 //! Locking: the engine stores what is in flight, the worker ends, other tabs are told, and the page itself is replaced.
 
-use crystallum_messages::{Command, LockReason};
-use futures_util::future::select;
+use crystallum_messages::{Command, LockReason, VaultId};
+use futures_util::future::{Either, select};
 use gloo_timers::future::TimeoutFuture;
 use leptos::{prelude::*, task::spawn_local};
 use std::pin::pin;
@@ -20,19 +20,57 @@ const PATIENCE: u32 = 3_000;
 
 /// Locks and leaves for the unlock page.
 pub(crate) fn lock(engine: Engine, session: Session, reason: LockReason) {
+    let last = if reason == LockReason::Ended { Vec::new() } else { vec![Command::Lock] };
+    let to = address(reason);
+    end(engine, session, last, reason != LockReason::OtherTab, [to, to]);
+}
+
+/// Locks, and ends the session at the server.
+pub(crate) fn log_out(engine: Engine, session: Session) {
+    end(
+        engine,
+        session,
+        vec![Command::LogOut],
+        true,
+        ["/unlock?told=logged-out", "/unlock?told=session-stays"],
+    );
+}
+
+/// Locks, and removes this device's copy.
+pub(crate) fn forget(engine: Engine, session: Session, vault: VaultId) {
+    let last = vec![Command::Lock, Command::Forget { vault }];
+    end(engine, session, last, true, ["/unlock?told=forgotten", "/unlock?told=not-forgotten"]);
+}
+
+/// Starts anew after a vault that was not open was forgotten.
+pub(crate) fn forgotten() {
+    drop(window().location().replace("/unlock?told=forgotten"));
+}
+
+/// Leaves a vault that was just deleted.
+pub(crate) fn deleted(engine: Engine, session: Session) {
+    end(engine, session, vec![Command::Lock], true, ["/unlock?told=deleted", "/unlock?told=deleted"]);
+}
+
+/// Gives the last commands, ends the worker, and replaces the page by the first address, or by the second when one of them failed.
+fn end(engine: Engine, session: Session, last: Vec<Command>, tell: bool, [done, failed]: [&'static str; 2]) {
     if !session.leave() {
         return;
     }
     spawn_local(async move {
-        if reason != LockReason::Ended {
-            let stored = pin!(engine.send(Command::Lock));
-            drop(select(stored, TimeoutFuture::new(PATIENCE)).await);
+        let mut to = done;
+        for command in last {
+            let answer = pin!(engine.send(command));
+            match select(answer, TimeoutFuture::new(PATIENCE)).await {
+                Either::Left((Ok(_), _)) => {}
+                _ => to = failed,
+            }
         }
         engine.terminate();
-        if reason != LockReason::OtherTab {
+        if tell {
             tell_other_tabs();
         }
-        leave(reason);
+        drop(window().location().replace(to));
     });
 }
 
@@ -78,10 +116,6 @@ pub(crate) fn reason(word: &str) -> Option<LockReason> {
         "other-tab" => Some(LockReason::OtherTab),
         _ => None,
     }
-}
-
-fn leave(reason: LockReason) {
-    drop(window().location().replace(address(reason)));
 }
 
 fn tell_other_tabs() {

@@ -7,21 +7,31 @@
     unreachable_pub,
     reason = "the component macro of leptos makes the functions that it writes public"
 )]
+#![expect(
+    clippy::redundant_closure,
+    reason = "a view shares code between closures of one output only where they are written as closures"
+)]
 
 mod app;
 mod clipboard;
 mod components;
+mod deed;
 mod download;
 mod engine;
 mod idle;
+mod leave;
 mod lock;
 mod pages;
 mod panic;
 mod passkey;
 mod paste;
+mod preferences;
+mod prepared;
+mod router;
 mod rows;
 mod session;
 mod shortcuts;
+mod shown;
 mod slug;
 mod storage;
 mod time;

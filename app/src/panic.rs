@@ -10,7 +10,7 @@ pub(crate) fn lock_on_panic() {
         engine::end_now();
         let Some(window) = web_sys::window() else { return };
         if let Some(body) = window.document().and_then(|document| document.body()) {
-            body.set_text_content(Some(unlock::locked(LockReason::Ended)));
+            body.set_text_content(Some(unlock::ENDED));
         }
         let (location, ended) = (window.location(), lock::address(LockReason::Ended));
         // A page that panics as it starts must not be loaded for ever.

@@ -29,6 +29,22 @@ pub(crate) fn tidy(text: &str) -> Zeroizing<String> {
     }
 }
 
+/// The words of a phrase as they were typed or pasted: small letters, one space between, without the numbers that lists have.
+pub(crate) fn phrase(text: &str) -> Zeroizing<String> {
+    let mut tidy = Zeroizing::new(String::with_capacity(text.len()));
+    for piece in text.split(|c: char| c.is_whitespace() || matches!(c, ',' | ';' | '\u{200b}' | '\u{feff}')) {
+        let numbered = piece.trim_start_matches(|c: char| c.is_ascii_digit());
+        let word = numbered.trim_matches(|c: char| c.is_ascii_punctuation());
+        if !word.is_empty() {
+            if !tidy.is_empty() {
+                tidy.push(' ');
+            }
+            tidy.extend(word.chars().map(|c| c.to_ascii_lowercase()));
+        }
+    }
+    tidy
+}
+
 /// Whether it is a private key as text.
 pub(crate) fn is_pem(text: &str) -> bool {
     text.contains(PEM_BEGIN)
@@ -91,6 +107,13 @@ mod tests {
     fn a_private_key_comes_out_in_lines() {
         assert_eq!(*tidy(&format!("\"{}\",", PEM.replace('\n', "\\n"))), PEM);
         assert_eq!(*tidy(&format!("  {}\r\n", PEM.replace('\n', "\r\n"))), PEM);
+    }
+
+    #[test]
+    fn phrases_come_from_lists_and_lines() {
+        assert_eq!(*phrase(" 1. Abandon\n2) ability,3: able\tabout "), "abandon ability able about");
+        assert_eq!(*phrase("aband0n ability"), "aband0n ability", "a slip stays, to be named");
+        assert_eq!(*phrase("12 13"), "");
     }
 
     #[test]

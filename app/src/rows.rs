@@ -9,11 +9,24 @@ pub(crate) const WINDOW: u32 = 100;
 /// Rows kept above and below the visible ones.
 const MARGIN: u32 = 6;
 
-/// The rows to have in the page for a scroll position; all lengths in pixels.
+/// The rows to have in the page for a scroll position; all lengths in pixels. For one height there are always as many of them, so that a row
+/// that leaves at one end is used again at the other.
 pub(crate) fn visible(top: u32, height: u32, row: u32, total: u32) -> Range<u32> {
-    let first = (top / row).saturating_sub(MARGIN).min(total);
-    let last = ((top.saturating_add(height)) / row).saturating_add(MARGIN + 1).min(total);
-    first..last
+    let count = (height / row).saturating_add(2 * MARGIN + 1).min(total);
+    let first = (top / row).saturating_sub(MARGIN).min(total - count);
+    first..first + count
+}
+
+/// The row that an element shows when `range` is in the page: as elements are used again, each keeps its remainder.
+pub(crate) fn shown_by(element: u32, range: &Range<u32>) -> u32 {
+    let count = range.end.saturating_sub(range.start).max(1);
+    range.start + (element + count - range.start % count) % count
+}
+
+/// The elements in the order of the rows that they show.
+pub(crate) fn elements(range: &Range<u32>) -> Vec<u32> {
+    let count = range.end.saturating_sub(range.start).max(1);
+    range.clone().map(|index| index % count).collect()
 }
 
 /// The scroll position that shows a row, or `None` when it is in sight.
@@ -110,11 +123,25 @@ mod tests {
 
     #[test]
     fn only_what_is_seen_is_there() {
-        assert_eq!(visible(0, 640, 64, 10_000), 0..17);
+        assert_eq!(visible(0, 640, 64, 10_000), 0..23);
         assert_eq!(visible(64_000, 640, 64, 10_000), 994..1_017);
-        assert_eq!(visible(639_360, 640, 64, 10_000), 9_984..10_000);
+        assert_eq!(visible(639_360, 640, 64, 10_000), 9_977..10_000);
         assert_eq!(visible(0, 640, 64, 3), 0..3);
         assert_eq!(visible(5_000, 640, 64, 0), 0..0);
+    }
+
+    #[test]
+    fn scrolling_by_one_row_changes_one_element() {
+        let before: Vec<_> = (0..23).map(|element| shown_by(element, &(994..1_017))).collect();
+        let after: Vec<_> = (0..23).map(|element| shown_by(element, &(995..1_018))).collect();
+        let mut rows = before.clone();
+        rows.sort_unstable();
+        assert_eq!(rows, (994..1_017).collect::<Vec<_>>());
+        let changed: Vec<_> = before.iter().zip(&after).filter(|(before, after)| before != after).collect();
+        assert_eq!(changed, [(&994, &1_017)]);
+        let read: Vec<_> =
+            elements(&(995..1_018)).into_iter().map(|at| shown_by(at, &(995..1_018))).collect();
+        assert_eq!(read, (995..1_018).collect::<Vec<_>>());
     }
 
     #[test]

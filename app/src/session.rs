@@ -1,6 +1,8 @@
 //! What the screens share: whether a vault is open, how it stands to the server, and what went wrong.
 
-use crystallum_messages::{Alarm, Command, Event, Failure, LockReason, Notice, Opened, SyncState, Welcome};
+use crystallum_messages::{
+    Alarm, Command, Event, Failure, LockReason, Notice, Opened, RecordId, ShareView, SyncState, Welcome,
+};
 use leptos::{prelude::*, task::spawn_local};
 
 use crate::{
@@ -28,6 +30,8 @@ pub(crate) struct Session {
     pub(crate) welcome: RwSignal<Option<Result<Welcome, Failure>>>,
     /// Facts to be accepted before the vault is shown.
     pub(crate) notice: RwSignal<Option<Notice>>,
+    /// Whether it was a recovery code that brought the facts.
+    pub(crate) recovering: RwSignal<bool>,
     /// The open vault.
     pub(crate) vault: RwSignal<Option<Opened>>,
     /// How this device stands to the server.
@@ -38,8 +42,12 @@ pub(crate) struct Session {
     pub(crate) blocked: RwSignal<Option<Blocked>>,
     /// Grows when records changed.
     pub(crate) changes: RwSignal<u32>,
+    /// Shares as the engine reported them, since a page last asked for some.
+    pub(crate) shares: RwSignal<Vec<ShareView>>,
     /// One line about the last thing done, shown on the next page.
     pub(crate) told: RwSignal<Option<String>>,
+    /// The record that the line offers to take out of the trash again.
+    pub(crate) undo: RwSignal<Option<RecordId>>,
     /// Whether the person is asked to renew the session at the server.
     pub(crate) renewing: RwSignal<bool>,
     /// Forms on screen whose content must survive.
@@ -61,12 +69,15 @@ impl Session {
         let session = Self {
             welcome: RwSignal::new(None),
             notice: RwSignal::new(None),
+            recovering: RwSignal::new(false),
             vault: RwSignal::new(None),
             sync: RwSignal::new(SyncState::Synced),
             alarm: RwSignal::new(None),
             blocked: RwSignal::new(None),
             changes: RwSignal::new(0),
+            shares: RwSignal::new(Vec::new()),
             told: RwSignal::new(None),
+            undo: RwSignal::new(None),
             renewing: RwSignal::new(false),
             drafts: RwSignal::new(0),
             wanted: RwSignal::new(None),
@@ -90,6 +101,12 @@ impl Session {
         !self.leaving.get_untracked() && self.vault.with_untracked(Option::is_some)
     }
 
+    /// Whether the engine holds keys of a vault, open or about to be opened.
+    pub(crate) fn has_keys(self) -> bool {
+        let about_to = self.notice.with_untracked(Option::is_some) || self.recovering.get_untracked();
+        self.is_open() || (about_to && !self.leaving.get_untracked())
+    }
+
     /// Starts the engine and asks what this device knows.
     pub(crate) fn start(self, touches: Touches) {
         spawn_local(async move {
@@ -111,6 +128,7 @@ impl Session {
     /// Takes an open vault over.
     pub(crate) fn opened(self, opened: Opened) {
         self.notice.set(None);
+        self.recovering.set(false);
         self.sync.set(opened.sync);
         self.vault.set(Some(opened));
     }
@@ -162,6 +180,22 @@ impl Session {
         });
     }
 
+    /// Counts the ways in anew, after they changed here or elsewhere.
+    pub(crate) fn count_ways(self) {
+        spawn_local(async move {
+            let Ok(ways) = self.engine.ways().await else { return };
+            let counting = ways.iter().filter(|way| way.counts).count();
+            let counting = u8::try_from(counting).unwrap_or(u8::MAX);
+            if self.vault.with_untracked(|vault| vault.as_ref().is_some_and(|vault| vault.ways != counting)) {
+                self.vault.update(|vault| {
+                    if let Some(vault) = vault {
+                        vault.ways = counting;
+                    }
+                });
+            }
+        });
+    }
+
     /// Takes everything from the screen and the clipboard before the page is left. Says whether it was not done already.
     pub(crate) fn leave(self) -> bool {
         let first = !self.leaving.get_untracked();
@@ -178,6 +212,7 @@ impl Session {
             Event::Ceremony { ticket, ceremony } => touches.begin(ticket, ceremony),
             Event::Changed => self.changes.update(|changes| *changes = changes.wrapping_add(1)),
             Event::Locked(reason) => lock::lock(self.engine, self, reason),
+            Event::Share(share) => self.shares.update(|shares| shares.push(share)),
             Event::Sync(state) => {
                 self.sync.set(state);
                 if state == SyncState::SignedOut && self.drafts.get_untracked() > 0 {

@@ -1,11 +1,9 @@
 //! Times as they are shown: how long ago, and exactly.
 
+use std::time::Duration;
+
 use js_sys::{Array, Date, Intl::DateTimeFormat, Object, Reflect};
 use wasm_bindgen::JsValue;
-
-const MINUTE: f64 = 60_000.0;
-const HOUR: f64 = 60.0 * MINUTE;
-const DAY: f64 = 24.0 * HOUR;
 
 /// How long ago something was, as far as anybody cares.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -13,11 +11,11 @@ pub(crate) enum Ago {
     /// Less than a minute, or in a future that only clocks explain.
     Now,
     /// Minutes.
-    Minutes(f64),
+    Minutes(u64),
     /// Hours.
-    Hours(f64),
+    Hours(u64),
     /// Days, up to a month.
-    Days(f64),
+    Days(u64),
     /// Longer; the date says it better.
     Long,
 }
@@ -29,17 +27,15 @@ pub(crate) fn js(time: u64) -> f64 {
 }
 
 pub(crate) fn ago(time: f64, now: f64) -> Ago {
-    let past = now - time;
-    if past < MINUTE {
-        Ago::Now
-    } else if past < HOUR {
-        Ago::Minutes((past / MINUTE).floor())
-    } else if past < DAY {
-        Ago::Hours((past / HOUR).floor())
-    } else if past < 31.0 * DAY {
-        Ago::Days((past / DAY).floor())
-    } else {
-        Ago::Long
+    // Whole seconds: numbers with a point are not written anywhere.
+    let seconds = Duration::try_from_secs_f64((now - time) / 1_000.0).map_or(0, |past| past.as_secs());
+    let (minutes, hours, days) = (seconds / 60, seconds / 3_600, seconds / 86_400);
+    match (minutes, hours, days) {
+        (0, ..) => Ago::Now,
+        (_, 0, _) => Ago::Minutes(minutes),
+        (_, _, 0) => Ago::Hours(hours),
+        (_, _, 1..31) => Ago::Days(days),
+        _ => Ago::Long,
     }
 }
 
@@ -92,15 +88,19 @@ pub(crate) fn machine(time: f64) -> String {
 mod tests {
     use super::*;
 
+    const MINUTE: f64 = 60_000.0;
+    const HOUR: f64 = 60.0 * MINUTE;
+    const DAY: f64 = 24.0 * HOUR;
+
     #[test]
     fn steps_of_ago() {
         let now = 100.0 * DAY;
         assert_eq!(ago(now, now), Ago::Now);
         assert_eq!(ago(now + HOUR, now), Ago::Now);
-        assert_eq!(ago(now - MINUTE, now), Ago::Minutes(1.0));
-        assert_eq!(ago(now - HOUR + 1.0, now), Ago::Minutes(59.0));
-        assert_eq!(ago(now - HOUR, now), Ago::Hours(1.0));
-        assert_eq!(ago(now - DAY, now), Ago::Days(1.0));
+        assert_eq!(ago(now - MINUTE, now), Ago::Minutes(1));
+        assert_eq!(ago(now - HOUR + 1.0, now), Ago::Minutes(59));
+        assert_eq!(ago(now - HOUR, now), Ago::Hours(1));
+        assert_eq!(ago(now - DAY, now), Ago::Days(1));
         assert_eq!(ago(now - 31.0 * DAY, now), Ago::Long);
     }
 

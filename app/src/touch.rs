@@ -11,7 +11,7 @@ pub(crate) enum Stage {
     /// The device asks.
     Asking(Touch),
     /// One more touch is needed; it waits for a click.
-    Waiting,
+    Waiting(Touch),
 }
 
 /// The ceremony under way; a copy is the same one.
@@ -38,22 +38,20 @@ impl Touches {
 
     /// Starts a ceremony: at once, or after a click when the person would not understand why it is asked again.
     pub(crate) fn begin(self, ticket: u32, ceremony: Ceremony) {
-        match touch_of(&ceremony) {
-            Touch::Again => {
-                self.waiting.set_value(Some((ticket, ceremony)));
-                self.stage.set(Some(Stage::Waiting));
-            }
-            touch => {
-                self.stage.set(Some(Stage::Asking(touch)));
-                self.run(ticket, ceremony);
-            }
+        let touch = touch_of(&ceremony);
+        if waits(touch) {
+            self.waiting.set_value(Some((ticket, ceremony)));
+            self.stage.set(Some(Stage::Waiting(touch)));
+        } else {
+            self.stage.set(Some(Stage::Asking(touch)));
+            self.run(ticket, ceremony);
         }
     }
 
     /// The click that a second touch waits for.
     pub(crate) fn touch_again(self) {
         if let Some((ticket, ceremony)) = self.take() {
-            self.stage.set(Some(Stage::Asking(Touch::Again)));
+            self.stage.set(Some(Stage::Asking(touch_of(&ceremony))));
             self.run(ticket, ceremony);
         }
     }
@@ -85,9 +83,29 @@ impl Touches {
     }
 }
 
+/// Whether it comes after another touch, so that the person is told first and browsers get the click that they want.
+fn waits(touch: Touch) -> bool {
+    matches!(touch, Touch::Again | Touch::NextPasskey)
+}
+
 fn touch_of(ceremony: &Ceremony) -> Touch {
     match ceremony {
         Ceremony::Create(options) => options.touch,
         Ceremony::Get(options) => options.touch,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_second_touches_wait_for_a_click() {
+        for touch in
+            [Touch::Create, Touch::Confirm, Touch::NewPasskey, Touch::Wallet, Touch::Unlock, Touch::Renew]
+        {
+            assert!(!waits(touch), "{touch:?}");
+        }
+        assert!(waits(Touch::Again) && waits(Touch::NextPasskey));
     }
 }

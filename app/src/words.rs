@@ -2,6 +2,7 @@
 //!
 //! Failures and alarms are told in three parts: what happened, what was kept, what to do next. The tests below go through every code.
 
+pub(crate) mod about;
 pub(crate) mod alarm;
 pub(crate) mod common;
 pub(crate) mod create;
@@ -11,15 +12,22 @@ mod failure;
 pub(crate) mod form;
 pub(crate) mod help;
 pub(crate) mod notice;
+pub(crate) mod recover;
+pub(crate) mod settings;
+pub(crate) mod sheet;
 pub(crate) mod state;
 pub(crate) mod touch;
+pub(crate) mod trash;
 pub(crate) mod unlock;
 pub(crate) mod vault;
+pub(crate) mod versions;
+pub(crate) mod wallet;
+pub(crate) mod ways;
 pub(crate) mod welcome;
 
 use std::borrow::Cow;
 
-pub(crate) use failure::failure;
+pub(crate) use failure::{code, failure};
 
 /// Something that went wrong, in words.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -4,18 +4,18 @@ import { cp, mkdir, readFile, readdir, writeFile } from "node:fs/promises";
 import { connect } from "node:net";
 import { join } from "node:path";
 import { expect, test } from "./support/fixtures.ts";
-import { query } from "./support/database.ts";
+import { everything } from "./support/database.ts";
 import { lookThroughMemory } from "./support/memory.ts";
 import { OKX } from "./support/person.ts";
-import { rootsOf } from "./support/roots.ts";
+import { TWENTY_FOUR, addWallet, canariesOf, keepPhrase, readPhrase } from "./support/phrases.ts";
+import { keysOf, recoveryOf, rootsOf } from "./support/roots.ts";
 import { Search, planted, type Canary } from "./support/search.ts";
+import { sharesOf, storeFiles } from "./support/shares.ts";
 
 /** A text that occurs nowhere else. */
 function unique(): string {
   return randomBytes(18).toString("base64").replace(/[+/]/g, "x");
 }
-
-const TABLES = ["accounts", "credentials", "sessions", "commits", "parts", "tombstones", "members", "invites"];
 
 /** Looks through every file of a data folder. Returns how many bytes there were. */
 async function lookThroughFolder(folder: string, search: Search): Promise<number> {
@@ -29,20 +29,47 @@ async function lookThroughFolder(folder: string, search: Search): Promise<number
   return total;
 }
 
-/** Looks through every value of the database: in its file long values are cut into pages. */
-function lookThroughRows(data: string, search: Search): void {
-  for (const table of TABLES) {
-    for (const row of query(data, `SELECT * FROM ${table}`)) {
-      for (const cell of row) {
+/** Looks through every value of every table of the databases: in their files long values are cut into pages. Returns the tables. */
+function lookThroughRows(data: string, search: Search): string[] {
+  const seen: string[] = [];
+  for (const file of ["vault.db", ...storeFiles(data)]) {
+    for (const [table, rows] of Object.entries(everything(data, file))) {
+      seen.push(`${file} ${table}`);
+      for (const cell of rows.flat()) {
         const text = String(cell ?? "");
         search.look(Buffer.from(text));
         if (/^([0-9a-f]{2})+$/.test(text)) search.look(Buffer.from(text, "hex"));
       }
     }
   }
+  return seen;
 }
 
-test("nothing of what was typed and no key is in data, logs, traffic or memory of the server", async ({
+/** What the search is shown to find: each canary in each spelling. */
+function traces(canaries: Canary[]): Buffer {
+  return Buffer.concat(
+    canaries.flatMap((canary) => planted(canary).flatMap((bytes) => [bytes, Buffer.from("\n\n")])),
+  );
+}
+
+/** Lists of canaries whose traces fit into what a connection holds. */
+function portions(canaries: Canary[]): Canary[][] {
+  const most = 16 * 1024;
+  const lists: Canary[][] = [[]];
+  let size = 0;
+  for (const canary of canaries) {
+    const length = traces([canary]).length;
+    if (size + length > most) {
+      lists.push([]);
+      size = 0;
+    }
+    lists.at(-1)!.push(canary);
+    size += length;
+  }
+  return lists;
+}
+
+test("nothing of what was typed and no key is in data, stores, logs, traffic or memory of the server", async ({
   page,
   person,
   authenticator,
@@ -50,8 +77,10 @@ test("nothing of what was typed and no key is in data, logs, traffic or memory o
   server,
   wire,
   folder,
+  guard,
 }) => {
   test.skip(process.platform !== "linux", "the memory of a process is read through /proc");
+  test.slow();
   const texts = {
     "vault name": unique(),
     label: unique(),
@@ -61,24 +90,30 @@ test("nothing of what was typed and no key is in data, logs, traffic or memory o
     note: unique(),
     "changed note": unique(),
     "changed secret": unique(),
+    "label of a wallet": unique(),
   };
-
-  // Everything that a vault does: made, filled, changed, locked, opened, read, and opened where nobody knows it.
-  await person.createVault(texts["vault name"]);
-  const { first, second } = authenticator.ceremonies[0];
-  const outputs = authenticator.outputs();
-  expect(outputs, "a new passkey gives one output for each root").toHaveLength(2);
   const canaries: Canary[] = [
     ...Object.entries(texts).map(([name, text]) => ({ name, bytes: Buffer.from(text) })),
-    ...outputs.map((bytes, at) => ({ name: `PRF output ${at + 1}`, bytes })),
-    ...rootsOf(server.data, first!, second!),
+    ...canariesOf(TWENTY_FOUR),
   ];
-  const search = new Search(canaries);
+  keepPhrase(guard, TWENTY_FOUR);
+  const add = (...more: Canary[]) => canaries.push(...more);
   const lookNow = (when: string) => {
+    const search = new Search(canaries);
     expect(lookThroughMemory(server.pid, search)).toBeGreaterThan(1_000_000);
     expect(search.take(), `memory ${when}`).toEqual([]);
   };
 
+  // Everything that a vault does. It is made, with its recovery sheet.
+  const paper = await person.createVaultWithSheet(texts["vault name"]);
+  const { first, second } = authenticator.ceremonies[0];
+  const outputs = authenticator.outputs();
+  expect(outputs, "a new passkey gives one output for each root").toHaveLength(2);
+  const roots = rootsOf(server.data, first!, second!);
+  add(...keysOf(server.data, first!, second!), ...recoveryOf(server.data, paper.groups, roots));
+  lookNow("after the vault was made");
+
+  // A key is stored and changed.
   await person.addKey({
     exchange: "OKX",
     label: texts.label,
@@ -97,69 +132,119 @@ test("nothing of what was typed and no key is in data, logs, traffic or memory o
   await person.button("Save changes").click();
   await expect(person.status("Your changes are saved.")).toBeVisible();
   lookNow("after it was changed");
+
+  // A phrase is split, rebuilt, and split anew.
+  await addWallet(page, person, texts["label of a wallet"], TWENTY_FOUR);
+  add(...sharesOf(server.data, roots));
+  lookNow("after a phrase was split");
+  expect(await readPhrase(page, person)).toBe(TWENTY_FOUR.words);
+  lookNow("after it was rebuilt");
+  await person.link("Deal new shares").click();
+  await person.button("Deal new shares").click();
+  await expect(person.status("New shares are dealt")).toBeVisible();
+  const known = new Set(canaries.map(({ name }) => name));
+  const again = sharesOf(server.data, roots).filter(({ name }) => !known.has(name));
+  expect(again.map(({ name }) => name)).toContain("wallet key of epoch 2");
+  add(...again);
+  lookNow("after new shares were dealt");
+
+  // It is locked, opened and read.
   await person.lock();
   await person.unlock();
+  await person.link("Vault").click();
   await person.openKey(texts.label);
   await person.button("Reveal").click();
   await expect(person.text(texts["changed secret"])).toBeVisible();
+  expect(authenticator.outputs(), "the same passkey gave the same").toEqual(outputs);
+
+  // Browser and passkey are lost; the sheet opens it, and makes a passkey and a sheet that take the place of the old ones.
+  await authenticator.forgetBrowser(origin);
+  await authenticator.replace({ hasPrf: true });
+  const fresh = await person.recover(paper.code);
+  lookNow("after the code was used");
+  await person.confirmSheet(fresh);
+  await expect(person.row(texts.label)).toBeVisible();
+  const made = authenticator.ceremonies.findLast(({ call }) => call === "create")!;
+  const renewed = rootsOf(server.data, made.first!, made.second!);
+  expect(renewed, "another passkey opens the same roots").toEqual(roots);
+  const named = (what: string) => (canary: Canary) => ({ ...canary, name: `${canary.name}, ${what}` });
+  add(
+    ...recoveryOf(server.data, fresh.groups, roots).map(named("second sheet")),
+    ...keysOf(server.data, made.first!, made.second!)
+      .filter(({ name }) => name.includes("slot"))
+      .map(named("second passkey")),
+    ...authenticator.outputs().map((bytes, at) => ({ name: `PRF output ${at + 1}`, bytes })),
+    { name: "name of a passkey", bytes: Buffer.from("Found again") },
+  );
+
+  // And opened where nobody knows it.
   await authenticator.forgetBrowser(origin);
   await page.goto("/unlock");
   await person.unlock();
   await person.button("Continue").click();
   await expect(person.row(texts.label)).toBeVisible();
-  expect(authenticator.outputs(), "the same passkey gave the same").toEqual(outputs);
 
+  const search = new Search(canaries);
   await test.step("search", async () => {
     lookNow("in the end");
-    expect(await readdir(server.data)).toContain("vault.db-wal");
+    const files = await readdir(server.data, { recursive: true });
+    for (const file of ["vault.db-wal", ...storeFiles(server.data)]) expect(files).toContain(file);
+    expect(storeFiles(server.data)).toHaveLength(5);
     expect(await lookThroughFolder(server.data, search)).toBeGreaterThan(10_000);
-    expect(search.take(), "data folder").toEqual([]);
-    lookThroughRows(server.data, search);
+    expect(search.take(), "data folder and stores").toEqual([]);
+    const tables = lookThroughRows(server.data, search);
+    for (const table of ["vault.db parts", "vault.db recovery", "vault.db versions", "stores/5/shares.db shares"]) {
+      expect(tables).toContain(table);
+    }
     expect(search.take(), "rows").toEqual([]);
     expect(server.log().length).toBeGreaterThan(100);
     search.look(server.log());
     expect(search.take(), "logs").toEqual([]);
-    expect(wire.count("POST /api/commit"), "writes went through the proxy").toBeGreaterThan(1);
+    expect(wire.count("POST /api/commit"), "writes went through the proxy").toBeGreaterThan(3);
+    expect(wire.requests.filter((line) => line.startsWith("POST /api/stores/")).length).toBeGreaterThan(10);
     search.look(wire.sent());
     expect(search.take(), "traffic to the server").toEqual([]);
     search.look(wire.got());
     expect(search.take(), "traffic from the server").toEqual([]);
   });
 
-  const traces = Buffer.concat(
-    canaries.flatMap((canary) => planted(canary).flatMap((bytes) => [bytes, Buffer.from("\n\n")])),
-  );
-
-  await test.step("the search finds what is planted in data and logs", async () => {
-    const copy = join(folder, "planted");
-    await cp(server.data, copy, { recursive: true });
-    const database = join(copy, "vault.db");
-    await writeFile(database, Buffer.concat([await readFile(database), traces]));
-    await lookThroughFolder(copy, search);
-    expect(search.take(), "data folder").toEqual(search.all());
+  await test.step("the search finds what is planted in data, stores and logs", async () => {
+    const all = traces(canaries);
+    for (const file of ["vault.db", "stores/3/shares.db"]) {
+      const copy = join(folder, "planted", file.replaceAll("/", "-"));
+      await cp(server.data, copy, { recursive: true });
+      const database = join(copy, file);
+      await writeFile(database, Buffer.concat([await readFile(database), all]));
+      await lookThroughFolder(copy, search);
+      expect(search.take(), file).toEqual(search.all());
+    }
     const logs = join(folder, "logs");
     await mkdir(logs);
-    await writeFile(join(logs, "stderr"), Buffer.concat([server.log(), traces]));
+    await writeFile(join(logs, "stderr"), Buffer.concat([server.log(), all]));
     await lookThroughFolder(logs, search);
     expect(search.take(), "logs").toEqual(search.all());
   });
 
   await test.step("the search finds what is planted in traffic and memory", async () => {
-    // A request whose body never ends: the server holds what has come of it.
-    const socket = connect(wire.port, "127.0.0.1");
-    socket.write(
-      `POST /api/nothing HTTP/1.1\r\nhost: localhost:${wire.port}\r\norigin: ${origin}\r\n` +
-        `content-type: application/json\r\ncontent-length: ${traces.length + 1}\r\n\r\n`,
-    );
-    socket.write(traces);
-    await expect(() => {
-      lookThroughMemory(server.pid, search);
-      expect(search.take()).toEqual(search.all());
-    }).toPass();
-    search.look(wire.sent());
-    expect(search.take(), "traffic to the server").toEqual(search.all());
+    for (const portion of portions(canaries)) {
+      // A request whose body never ends: the server holds what has come of it.
+      const some = traces(portion);
+      const looking = new Search(portion);
+      const socket = connect(wire.port, "127.0.0.1");
+      socket.write(
+        `POST /api/nothing HTTP/1.1\r\nhost: localhost:${wire.port}\r\norigin: ${origin}\r\n` +
+          `content-type: application/json\r\ncontent-length: ${some.length + 1}\r\n\r\n`,
+      );
+      socket.write(some);
+      await expect(() => {
+        lookThroughMemory(server.pid, looking);
+        expect(looking.take()).toEqual(looking.all());
+      }).toPass();
+      looking.look(wire.sent());
+      expect(looking.take(), "traffic to the server").toEqual(looking.all());
+      socket.destroy();
+    }
     // What was planted here is not held against the page.
     wire.forget();
-    socket.destroy();
   });
 });

@@ -1,7 +1,7 @@
 // The first journey: a vault, its keys, and the way back with only the passkey.
 import { expect, test } from "./support/fixtures.ts";
 import { BINANCE, OKX, Person } from "./support/person.ts";
-import { counts } from "./support/database.ts";
+import { OWN, counts } from "./support/database.ts";
 
 const NAME = "Desk of Ada";
 
@@ -10,7 +10,7 @@ test("a key is stored, found, revealed, copied, changed and deleted", async ({ p
   await expect(page.getByRole("heading", { name: "No keys yet" })).toBeVisible();
   await person.addKey(BINANCE);
   await person.addKey(OKX);
-  expect(counts(server.data)).toEqual({ accounts: 1, commits: 3, records: 3, tombstones: 0 });
+  expect(counts(server.data)).toEqual({ accounts: 1, commits: 3, records: OWN + 2, tombstones: 0 });
 
   await person.link("Vault").click();
   await expect(person.heading(NAME)).toBeVisible();
@@ -56,14 +56,25 @@ test("a key is stored, found, revealed, copied, changed and deleted", async ({ p
 
   await person.button("Delete key").click();
   const sheet = person.dialog("Delete this key?");
-  await expect(sheet).toContainText("Delete Binance spot: the key is removed from all your devices.");
+  await expect(sheet).toContainText(
+    "Delete Binance spot: the key goes to the trash on all your devices and is deleted for good after 30 days.",
+  );
   await sheet.getByRole("button", { name: "Keep it" }).click();
   await expect(sheet).toBeHidden();
   await person.button("Delete key").click();
-  await sheet.getByRole("button", { name: "Delete for good" }).click();
-  await expect(person.status("Binance spot was deleted.")).toBeVisible();
+  await sheet.getByRole("button", { name: "Move to trash" }).click();
+  await expect(person.status("Binance spot was moved to the trash.")).toBeVisible();
   await expect(person.rows()).toHaveCount(1);
-  expect(counts(server.data)).toEqual({ accounts: 1, commits: 5, records: 2, tombstones: 1 });
+  expect(counts(server.data)).toEqual({ accounts: 1, commits: 5, records: OWN + 2, tombstones: 0 });
+
+  await person.link("Trash").click();
+  await expect(person.heading("Trash")).toBeVisible();
+  const deleted = page.getByRole("list", { name: "In the trash" }).getByRole("listitem").filter({ hasText: "Binance spot" });
+  await deleted.getByRole("button", { name: /^Delete .*for good$/ }).click();
+  await person.dialog("Delete this for good?").getByRole("button", { name: "Delete for good" }).click();
+  await expect(person.status("Binance spot is deleted for good.")).toBeVisible();
+  await expect(page.getByRole("heading", { name: "The trash is empty" })).toBeVisible();
+  expect(counts(server.data)).toEqual({ accounts: 1, commits: 6, records: OWN + 1, tombstones: 1 });
 });
 
 test("a passphrase is kept beside key and secret", async ({ person }) => {
@@ -191,7 +202,7 @@ test.describe("by invitation", () => {
     expect(counts(server.data).accounts).toBe(0);
     await person.field("Invitation code").fill(await server.invite());
     await person.button("Create passkey").click();
-    await expect(person.heading("Your vault is ready")).toBeVisible();
+    await expect(person.heading("Your recovery sheet")).toBeVisible();
     expect(counts(server.data).accounts).toBe(1);
     await expect(page.getByText("The invitation code is not valid")).toHaveCount(0);
   });

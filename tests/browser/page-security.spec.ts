@@ -7,7 +7,7 @@ import { DIST, expect, test } from "./support/fixtures.ts";
 
 const POLICY =
   "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self'; font-src 'self'; " +
-  "connect-src 'self'; worker-src blob:; manifest-src 'self'; base-uri 'none'; form-action 'none'; " +
+  "connect-src 'self'; worker-src 'self' blob:; manifest-src 'self'; base-uri 'none'; form-action 'none'; " +
   "frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types default";
 
 const HEADERS = {
@@ -77,7 +77,7 @@ test("markup that runs, foreign workers and text as code are refused", async ({ 
       "<base href='https://example.com/'>",
     ];
     for (const html of markup) refused[html] = outcome(() => (element.innerHTML = html));
-    const workers = ["https://example.com/worker.js", "/worker.js", URL.createObjectURL(new Blob(["postMessage(1)"]))];
+    const workers = ["https://example.com/worker.js", "/worker.js", "/sw.js", URL.createObjectURL(new Blob(["postMessage(1)"]))];
     for (const url of workers) refused[`worker ${url.slice(0, 5)}`] = outcome(() => new Worker(url));
     refused["script text"] = outcome(() => (document.createElement("script").text = "window.ran = true"));
     refused["script address"] = outcome(() => (document.createElement("script").src = "https://example.com/x.js"));
@@ -244,7 +244,7 @@ test("without scripts the page says what it needs", async ({ browser, origin, se
 });
 
 test("the session's cookie is out of reach for scripts and other sites", async ({ page, person, context }) => {
-  await person.createVault("Cookie");
+  await person.createVault("Biscuit tin");
   const [cookie, ...others] = await context.cookies();
   expect(others).toEqual([]);
   expect(cookie).toMatchObject({

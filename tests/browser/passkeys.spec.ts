@@ -20,9 +20,9 @@ test("results at get() only: the second touch is explained and waits for a click
   expect(counts(server.data).accounts, "nothing is made before the key is there").toBe(0);
 
   await person.button("Touch again").click();
-  await expect(person.heading("Your vault is ready")).toBeVisible();
+  await expect(person.heading("Your recovery sheet")).toBeVisible();
   expect(authenticator.ceremonies.map(({ call }) => call)).toEqual(["create", "get"]);
-  await person.button("Open my vault").click();
+  await person.leaveSheet();
   await person.addKey(BINANCE);
   await person.lock();
   await person.unlock();
@@ -42,7 +42,7 @@ test("a second touch that is refused can be tried again with the same passkey", 
   expect(counts(server.data).accounts).toBe(0);
   await person.button("Create passkey").click();
   await person.button("Touch again").click();
-  await expect(person.heading("Your vault is ready")).toBeVisible();
+  await expect(person.heading("Your recovery sheet")).toBeVisible();
   expect(await authenticator.passkeys(), "no second passkey was made").toBe(1);
 });
 
@@ -77,7 +77,7 @@ test("a cancelled touch while creating makes nothing and can be repeated", async
 
   authenticator.willing = true;
   await person.button("Create passkey").click();
-  await expect(person.heading("Your vault is ready")).toBeVisible();
+  await expect(person.heading("Your recovery sheet")).toBeVisible();
 });
 
 test("an authenticator that does not verify who touches it makes nothing", async ({
@@ -92,7 +92,7 @@ test("an authenticator that does not verify who touches it makes nothing", async
   expect(await authenticator.passkeys()).toBe(0);
   await authenticator.replace({ isUserVerified: true });
   await person.button("Create passkey").click();
-  await expect(person.heading("Your vault is ready")).toBeVisible();
+  await expect(person.heading("Your recovery sheet")).toBeVisible();
   expect(counts(server.data).accounts).toBe(1);
 });
 

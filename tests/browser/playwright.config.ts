@@ -17,6 +17,7 @@ if (missing.length > 0) {
 export default defineConfig({
   testDir: ".",
   outputDir: "results/output",
+  snapshotPathTemplate: "{testDir}/aria/{arg}{ext}",
   reporter: [["list"]],
   workers: 2,
   fullyParallel: true,

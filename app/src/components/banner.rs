@@ -1,7 +1,10 @@
 use crystallum_messages::{Failure, SyncState};
 use leptos::{prelude::*, task::spawn_local};
 
-use super::icon::{Glyph, Icon};
+use super::{
+    icon::{Glyph, Icon},
+    one_way::OneWay,
+};
 use crate::{
     engine::Engine,
     session::Session,
@@ -68,6 +71,7 @@ pub(crate) fn Banner() -> impl IntoView {
                     </div>
                 })
             }}
+            <OneWay/>
         </div>
     }
 }

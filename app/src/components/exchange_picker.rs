@@ -9,11 +9,11 @@ use crate::words::form;
 pub(crate) fn ExchangePicker(chosen: Callback<Exchange>) -> impl IntoView {
     let query = RwSignal::new(String::new());
     let matching = move || {
-        let words = query.get().trim().to_lowercase();
+        let words = query.get().trim().to_ascii_lowercase();
         Exchange::ALL
             .into_iter()
             .filter(|&exchange| {
-                exchange == Exchange::Other || exchange.name().to_lowercase().contains(&words)
+                exchange == Exchange::Other || exchange.name().to_ascii_lowercase().contains(&words)
             })
             .collect::<Vec<_>>()
     };

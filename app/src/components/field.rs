@@ -10,6 +10,8 @@ use crate::{paste, words::form};
 pub(crate) enum Shape {
     /// One line, readable, in the letters of keys.
     Key,
+    /// Two lines, readable, in the letters of keys.
+    KeyLines,
     /// One line, readable.
     Line,
     /// Several lines, readable.
@@ -93,7 +95,7 @@ pub(crate) fn Field(
     input: Input,
     /// Unique in the page.
     id: &'static str,
-    label: &'static str,
+    #[prop(into)] label: String,
     shape: Shape,
     /// What it starts with.
     #[prop(optional, into)]
@@ -101,6 +103,12 @@ pub(crate) fn Field(
     #[prop(optional, into)] hint: String,
     #[prop(optional)] optional: bool,
 ) -> impl IntoView {
+    // Written, not rendered: an element that was used before for another field keeps what was typed there.
+    Effect::new(move || {
+        if input.line.get().is_some() || input.lines.get().is_some() {
+            input.write(&value);
+        }
+    });
     let shown = RwSignal::new(!matches!(shape, Shape::Secret | Shape::SecretLines));
     let hint_id = format!("{id}-hint");
     let error_id = format!("{id}-error");
@@ -113,36 +121,33 @@ pub(crate) fn Field(
                 class:field__input--key=shape != Shape::Line
                 id=id
                 type=move || if shown.get() { "text" } else { "password" }
-                value=value
                 autocomplete="off"
                 spellcheck="false"
                 autocapitalize="off"
                 translate="no"
                 aria-describedby=described
-                aria-invalid=invalid
+                aria-invalid=move || invalid()
                 node_ref=input.line
                 on:input=move |event| input.changed(&event)
             />
         }
         .into_any(),
-        Shape::Lines | Shape::SecretLines => view! {
+        Shape::KeyLines | Shape::Lines | Shape::SecretLines => view! {
             <textarea
                 class="field__input field__input--lines"
-                class:field__input--key=shape == Shape::SecretLines
+                class:field__input--key=shape != Shape::Lines
                 class:field__input--hidden=move || !shown.get()
                 id=id
-                rows="4"
+                rows=if shape == Shape::KeyLines { "2" } else { "4" }
                 autocomplete="off"
                 spellcheck="false"
                 autocapitalize="off"
                 translate="no"
                 aria-describedby=described
-                aria-invalid=invalid
+                aria-invalid=move || invalid()
                 node_ref=input.lines
                 on:input=move |event| input.changed(&event)
-            >
-                {value}
-            </textarea>
+            ></textarea>
         }
         .into_any(),
     };

@@ -1,9 +1,13 @@
-use std::ops::Range;
+use std::{ops::Range, time::Duration};
 
 use crystallum_messages::{Failure, RecordId};
 use leptos::{ev::KeyboardEvent, html, prelude::*, task::spawn_local};
 
-use super::{failure_note::FailureNote, key_row::KeyRow, search_field::SearchField};
+use super::{
+    failure_note::FailureNote,
+    key_row::{KeyRow, Place},
+    search_field::SearchField,
+};
 use crate::{
     engine::Engine,
     rows::{self, Rows, WINDOW},
@@ -13,6 +17,8 @@ use crate::{
 
 /// Height of a row in pixels; the style sheet has the same number.
 const ROW: u32 = 64;
+/// After how long a list that scrolls has come to rest.
+const RESTING: Duration = Duration::from_millis(150);
 /// What is assumed to be in sight until the browser has laid the page out.
 const FIRST_SIGHT: u32 = 960;
 
@@ -126,26 +132,56 @@ pub(crate) fn KeyList(
         let at = active.get();
         range.with(|range| if range.contains(&at) { at } else { range.start })
     });
-    let row = move |index: u32| {
-        let row = Memo::new(move |_| list.with(|list| list.row(index).cloned()));
-        let all = Signal::derive(move || total.get().unwrap_or_default());
-        view! {
-            <KeyRow
-                index=index
-                height=ROW
-                row=row
-                total=all
-                open=open
-                active=stop
-                focused=Callback::new(move |index| active.set(index))
-                wanted=wanted
-            />
+    // While nobody knows how many rows there are, a few places stand for them.
+    let in_page = Memo::new(move |_| {
+        let range = range.get();
+        match total.get() {
+            Some(total) => range.start.min(total)..range.end.min(total),
+            None => 0..8,
+        }
+    });
+    let row = move |element: u32| {
+        let index = Memo::new(move |_| in_page.with(|range| rows::shown_by(element, range)));
+        let row = Memo::new(move |_| list.with(|list| list.row(index.get()).cloned()));
+        let place = Place { index, total, open, active: stop, wanted, focused: active };
+        view! { <KeyRow place=place row=row height=ROW/> }
+    };
+    // The elements in the order of their rows, for whoever reads them one after the other. Moving them while the list scrolls costs more than
+    // all else, so that waits until it rests; a new number of them cannot wait.
+    let order = RwSignal::new(Vec::<u32>::new());
+    let resting = StoredValue::new(None::<TimeoutHandle>);
+    let has_focus = move || {
+        let focused = document().active_element();
+        scroll.try_get_untracked().flatten().is_some_and(|pane| pane.contains(focused.as_deref()))
+    };
+    let put_in_order = move || {
+        let had_focus = has_focus();
+        in_page.with_untracked(|range| order.try_set(rows::elements(range)));
+        if had_focus {
+            request_animation_frame(move || {
+                if !has_focus() {
+                    wanted.try_set(active.try_get_untracked());
+                }
+            });
         }
     };
-    let indexes = move || {
-        let range = range.get();
-        range.start..range.end.min(total.get().unwrap_or(range.end.min(8)))
-    };
+    Effect::new(move || {
+        let count = in_page.with(|range| range.len());
+        let before = resting.try_update_value(Option::take).flatten();
+        if let Some(before) = before {
+            before.clear();
+        }
+        if order.with_untracked(Vec::len) == count {
+            resting.set_value(set_timeout_with_handle(put_in_order, RESTING).ok());
+        } else {
+            put_in_order();
+        }
+    });
+    on_cleanup(move || {
+        if let Some(waiting) = resting.try_update_value(Option::take).flatten() {
+            waiting.clear();
+        }
+    });
     let is_empty = move || total.get() == Some(0);
     view! {
         <div class="key-list">
@@ -165,14 +201,14 @@ pub(crate) fn KeyList(
                 <p>{session.vault.with_untracked(|vault| vault.as_ref().map(|vault| vault::change(vault.change)))}</p>
             </div>
             <FailureNote failure=failure/>
-            <Show when=is_empty>
+            <Show when=move || is_empty()>
                 {move || if query.with(|words| words.trim().is_empty()) {
                     view! { <EmptyVault/> }.into_any()
                 } else {
                     view! { <p class="key-list__none" role="status">{move || vault::found(0, query.get().trim())}</p> }.into_any()
                 }}
             </Show>
-            <div class="key-list__scroll" class:key-list__scroll--empty=is_empty node_ref=scroll on:scroll=move |_| measure()>
+            <div class="key-list__scroll" class:key-list__scroll--empty=move || is_empty() node_ref=scroll on:scroll=move |_| measure()>
                 <ul
                     class="key-list__rows"
                     role="list"
@@ -180,7 +216,7 @@ pub(crate) fn KeyList(
                     style:height=move || format!("{}px", u64::from(total.get().unwrap_or(8)) * u64::from(ROW))
                     on:keydown=keydown
                 >
-                    <For each=indexes key=|index| *index children=row/>
+                    <For each=move || order.get() key=|element| *element children=row/>
                 </ul>
             </div>
         </div>

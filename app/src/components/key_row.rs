@@ -1,69 +1,102 @@
 use crystallum_messages::{KeyRow as Row, RecordId};
 use leptos::{html, prelude::*};
 
-use super::{exchange_tile::ExchangeTile, time_ago::TimeAgo};
+use crate::{slug, time, words::common};
 
-/// One key in the list. The link of its label covers the row.
+/// Where a row is; each part changes while its element stays.
+#[derive(Clone, Copy)]
+pub(crate) struct Place {
+    /// Its number in the list, counted from 0.
+    pub(crate) index: Memo<u32>,
+    pub(crate) total: Memo<Option<u32>>,
+    /// The record that is open beside the list.
+    pub(crate) open: Signal<Option<RecordId>>,
+    /// The row that Tab stops at.
+    pub(crate) active: Memo<u32>,
+    /// The row that shall take the focus as soon as it is there.
+    pub(crate) wanted: RwSignal<Option<u32>>,
+    /// Told when the row's link takes the focus.
+    pub(crate) focused: RwSignal<u32>,
+}
+
+/// One key in the list. The link of its label covers the row. Its element shows one row after the other as the list scrolls, so everything
+/// in it is made once and then only filled.
 #[component]
 pub(crate) fn KeyRow(
-    /// Its place in the list, counted from 0.
-    index: u32,
+    place: Place,
+    row: Memo<Option<Row>>,
     /// Height of a row in pixels.
     height: u32,
-    #[prop(into)] row: Signal<Option<Row>>,
-    #[prop(into)] total: Signal<u32>,
-    /// The record that is open beside the list.
-    #[prop(into)]
-    open: Signal<Option<RecordId>>,
-    /// The row that the keyboard is on.
-    #[prop(into)]
-    active: Signal<u32>,
-    /// Told when the row's link takes the focus.
-    focused: Callback<u32>,
-    /// The row that shall take the focus as soon as it is there.
-    wanted: RwSignal<Option<u32>>,
 ) -> impl IntoView {
-    let content = move |row: Row| {
-        let id = row.id;
-        let link = NodeRef::<html::A>::new();
-        Effect::new(move || {
-            if let (Some(link), true) = (link.get(), wanted.get() == Some(index)) {
-                wanted.set(None);
-                drop(link.focus());
-            }
+    let Place { index, total, open, active, wanted, focused } = place;
+    let (item, link) = (NodeRef::<html::Li>::new(), NodeRef::<html::A>::new());
+    let (tile, exchange) = (NodeRef::<html::Span>::new(), NodeRef::<html::Span>::new());
+    let (masked, changed) = (NodeRef::<html::Code>::new(), NodeRef::<html::Time>::new());
+    Effect::new(move || {
+        let (Some(item), Some(tile), Some(link)) = (item.get(), tile.get(), link.get()) else { return };
+        let (Some(exchange), Some(masked), Some(changed)) = (exchange.get(), masked.get(), changed.get())
+        else {
+            return;
+        };
+        row.with(|row| {
+            drop(item.class_list().toggle_with_force("key-row--coming", row.is_none()));
+            let Some(row) = row else {
+                // What it showed before must not be opened by its new place.
+                link.set_text_content(None);
+                drop(link.remove_attribute("href"));
+                return;
+            };
+            tile.set_text_content(Some(slug::initials(row.exchange)));
+            drop(tile.set_attribute("data-exchange", slug::slug(row.exchange)));
+            link.set_text_content(Some(&row.label));
+            link.set_href(&format!("/vault/{}", row.id));
+            exchange.set_text_content(Some(row.exchange.name()));
+            masked.set_text_content(Some(&row.masked));
+            let updated = time::js(row.updated);
+            changed.set_text_content(Some(&common::ago(time::ago(updated, time::now()), || {
+                time::date(updated)
+            })));
+            changed.set_title(&time::exact(updated));
+            drop(changed.set_attribute("datetime", &time::machine(updated)));
         });
-        view! {
-            <ExchangeTile exchange=row.exchange/>
-            <a
-                class="key-row__label"
-                href=format!("/vault/{id}")
-                aria-current=move || (open.get() == Some(id)).then_some("page")
-                tabindex=move || if active.get() == index { "0" } else { "-1" }
-                node_ref=link
-                on:focus=move |_| focused.run(index)
-            >
-                {row.label}
-            </a>
-            <span class="key-row__sub">{row.exchange.name()} " · " <code>{row.masked}</code></span>
-            <span class="key-row__time"><TimeAgo time=row.updated/></span>
+    });
+    Effect::new(move |before: Option<u32>| {
+        let at = index.get();
+        let Some(link) = link.get() else { return at };
+        // Another row is no longer the one that had the focus.
+        if before.is_some_and(|before| before != at)
+            && document().active_element().as_ref() == Some(link.as_ref())
+        {
+            drop(link.blur());
         }
-    };
+        if row.with(Option::is_some) && wanted.get() == Some(at) {
+            wanted.set(None);
+            drop(link.focus());
+        }
+        at
+    });
+    let is_open = Memo::new(move |_| {
+        open.get().is_some_and(|open| row.with(|row| row.as_ref().is_some_and(|row| row.id == open)))
+    });
     view! {
         <li
             class="key-row"
-            class:key-row--open=move || row.with(|row| row.as_ref().is_some_and(|row| open.get() == Some(row.id)))
-            style:transform=format!("translateY({}px)", u64::from(index) * u64::from(height))
-            aria-posinset=index + 1
-            aria-setsize=move || total.get()
+            class:key-row--open=move || is_open.get()
+            style:transform=move || format!("translateY({}px)", u64::from(index.get()) * u64::from(height))
+            aria-posinset=move || index.get() + 1
+            aria-setsize=move || total.get().unwrap_or_default()
+            node_ref=item
         >
-            {move || match row.get() {
-                Some(row) => content(row).into_any(),
-                None => view! {
-                    <span class="exchange-tile skeleton"></span>
-                    <span class="key-row__label skeleton"></span>
-                    <span class="key-row__sub skeleton"></span>
-                }.into_any(),
-            }}
+            <span class="exchange-tile" aria-hidden="true" node_ref=tile></span>
+            <a
+                class="key-row__label"
+                aria-current=move || is_open.get().then_some("page")
+                tabindex=move || if active.get() == index.get() { "0" } else { "-1" }
+                node_ref=link
+                on:focus=move |_| focused.set(index.get_untracked())
+            ></a>
+            <span class="key-row__sub"><span node_ref=exchange></span>" · "<code node_ref=masked></code></span>
+            <span class="key-row__time"><time node_ref=changed></time></span>
         </li>
     }
 }

@@ -2,24 +2,45 @@ use crystallum_messages::{Failure, MAX_LABEL, MAX_NOTE};
 use leptos::prelude::*;
 
 use super::field::{Field, Input, Shape};
-use crate::words::form;
+use crate::words::{form, wallet::add};
 
-/// Label and note of a key.
+/// Label and note of a record.
 #[derive(Clone, Copy)]
 pub(crate) struct LabelInputs {
     label: Input,
     note: Input,
+    /// What an empty label is told.
+    empty: &'static str,
+    hint: &'static str,
+    note_hint: &'static str,
 }
 
 impl LabelInputs {
+    /// Of an exchange key.
     pub(crate) fn new() -> Self {
-        Self { label: Input::new(), note: Input::new() }
+        Self {
+            label: Input::new(),
+            note: Input::new(),
+            empty: form::LABEL_EMPTY,
+            hint: form::LABEL_HINT,
+            note_hint: form::NOTE_HINT,
+        }
+    }
+
+    /// Of a wallet.
+    pub(crate) fn of_wallet() -> Self {
+        Self { empty: add::LABEL_EMPTY, hint: add::LABEL_HINT, note_hint: add::NOTE_HINT, ..Self::new() }
+    }
+
+    /// The label as it stands in its field.
+    pub(crate) fn label(self) -> String {
+        String::clone(&self.label.read())
     }
 
     /// Both texts, or nothing when one of them cannot be stored; the field says why and has the cursor.
     pub(crate) fn read(self) -> Option<(String, String)> {
         let (label, note) = (self.label.read(), self.note.read());
-        let label_error = label_error(&label);
+        let label_error = label_error(&label, self.empty);
         let note_error = (note.len() > MAX_NOTE).then_some(form::NOTE_LONG);
         self.label.error.set(label_error);
         self.note.error.set(note_error);
@@ -44,9 +65,9 @@ impl LabelInputs {
     }
 }
 
-fn label_error(label: &str) -> Option<&'static str> {
+fn label_error(label: &str, empty: &'static str) -> Option<&'static str> {
     if label.is_empty() {
-        Some(form::LABEL_EMPTY)
+        Some(empty)
     } else if label.chars().count() > MAX_LABEL {
         Some(form::LABEL_LONG)
     } else {
@@ -56,9 +77,9 @@ fn label_error(label: &str) -> Option<&'static str> {
 
 /// The field of the label.
 #[component]
-pub(crate) fn LabelField(inputs: LabelInputs, #[prop(into)] value: String) -> impl IntoView {
+pub(crate) fn LabelField(inputs: LabelInputs, #[prop(optional, into)] value: String) -> impl IntoView {
     view! {
-        <Field input=inputs.label id="key-label" label=form::LABEL shape=Shape::Line value=value hint=form::LABEL_HINT/>
+        <Field input=inputs.label id="key-label" label=form::LABEL shape=Shape::Line value=value hint=inputs.hint/>
     }
 }
 
@@ -72,7 +93,7 @@ pub(crate) fn NoteField(inputs: LabelInputs, #[prop(optional, into)] value: Stri
             label=form::NOTE
             shape=Shape::Lines
             value=value
-            hint=form::NOTE_HINT
+            hint=inputs.note_hint
             optional=true
         />
     }
@@ -84,8 +105,8 @@ mod tests {
 
     #[test]
     fn a_label_has_1_to_64_characters() {
-        assert_eq!(label_error(""), Some(form::LABEL_EMPTY));
-        assert_eq!(label_error(&"ä".repeat(64)), None);
-        assert_eq!(label_error(&"a".repeat(65)), Some(form::LABEL_LONG));
+        assert_eq!(label_error("", "empty"), Some("empty"));
+        assert_eq!(label_error(&"ä".repeat(64), "empty"), None);
+        assert_eq!(label_error(&"a".repeat(65), "empty"), Some(form::LABEL_LONG));
     }
 }

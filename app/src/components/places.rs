@@ -1,6 +1,5 @@
 use crystallum_messages::LockReason;
 use leptos::prelude::*;
-use leptos_router::components::A;
 
 use super::{
     icon::{Glyph, Icon},
@@ -9,9 +8,18 @@ use super::{
 use crate::{
     engine::Engine,
     lock,
+    router::A,
     session::Session,
-    words::{common, vault},
+    words::{common, settings, vault, wallet, ways},
 };
+
+/// Address, picture and name of each.
+const PLACES: [(&str, Glyph, &str); 4] = [
+    ("/vault", Glyph::Vault, vault::PLACE),
+    ("/wallets", Glyph::Wallet, wallet::PLACE),
+    ("/security", Glyph::Shield, ways::PLACE),
+    ("/settings", Glyph::Settings, settings::PLACE),
+];
 
 /// The places of an open vault: a rail at the side, or a bar at the bottom of a phone.
 #[component]
@@ -20,10 +28,12 @@ pub(crate) fn Places(help: RwSignal<bool>) -> impl IntoView {
     view! {
         <nav class="places" aria-label=common::PLACES>
             <span class="places__mark"><Mark/></span>
-            <A href="/vault" attr:class="places__place">
-                <Icon glyph=Glyph::Vault/>
-                <span>{vault::PLACE}</span>
-            </A>
+            {PLACES.map(|(href, glyph, name)| view! {
+                <A href=href class="places__place">
+                    <Icon glyph=glyph/>
+                    <span>{name}</span>
+                </A>
+            }).into_iter().collect_view()}
             <span class="places__gap"></span>
             <button
                 type="button"

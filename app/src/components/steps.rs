@@ -3,9 +3,10 @@ use leptos::prelude::*;
 use super::icon::{Glyph, Icon};
 use crate::words::create;
 
-/// The steps of creating a vault, their names in sight from the start.
+/// The steps of something, their names in sight from the start.
 #[component]
 pub(crate) fn Steps(
+    names: &'static [&'static str],
     /// The one under way, counted from 0.
     #[prop(into)]
     current: Signal<usize>,
@@ -15,7 +16,7 @@ pub(crate) fn Steps(
         view! {
             <li
                 class="steps__step"
-                class:steps__step--done=done
+                class:steps__step--done=move || done()
                 aria-current=move || (current.get() == at).then_some("step")
             >
                 <span class="steps__number" aria-hidden="true">
@@ -28,7 +29,7 @@ pub(crate) fn Steps(
     };
     view! {
         <ol class="steps" aria-label=create::STEPS>
-            {create::STEP_NAMES.into_iter().enumerate().map(step).collect_view()}
+            {names.iter().copied().enumerate().map(step).collect_view()}
         </ol>
     }
 }

@@ -20,23 +20,26 @@ pub(crate) fn TouchPrompt() -> impl IntoView {
                         <p>{touch::asking(touch)}</p>
                     </div>
                 }.into_any(),
-                Some(Stage::Waiting) => view! {
-                    <div class="note">
-                        <Icon glyph=Glyph::Passkey/>
-                        <div>
-                            <p class="note__what">{touch::AGAIN_HEADING}</p>
-                            <p>{touch::AGAIN_TEXT}</p>
-                            <div class="note__actions">
-                                <button type="button" class="button button--primary" on:click=move |_| touches.touch_again()>
-                                    {touch::AGAIN_BUTTON}
-                                </button>
-                                <button type="button" class="button button--quiet" on:click=move |_| touches.give_up()>
-                                    {touch::GIVE_UP}
-                                </button>
+                Some(Stage::Waiting(touch)) => {
+                    let words = touch::waiting(touch);
+                    view! {
+                        <div class="note">
+                            <Icon glyph=Glyph::Passkey/>
+                            <div>
+                                <p class="note__what">{words.heading}</p>
+                                <p>{words.text}</p>
+                                <div class="note__actions">
+                                    <button type="button" class="button button--primary" on:click=move |_| touches.touch_again()>
+                                        {words.button}
+                                    </button>
+                                    <button type="button" class="button button--quiet" on:click=move |_| touches.give_up()>
+                                        {touch::GIVE_UP}
+                                    </button>
+                                </div>
                             </div>
                         </div>
-                    </div>
-                }.into_any(),
+                    }.into_any()
+                }
             }}
         </div>
     }

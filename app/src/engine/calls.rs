@@ -1,8 +1,24 @@
-use crystallum_messages::{
-    Command, Credentials, Failure, KeyDetail, Notice, Opened, Page, RecordId, Reply, Saved, Welcome,
-};
+//! One method for each kind of answer; an answer of another kind is [`Failure::Confused`].
+
+mod history;
+mod keys;
+mod wallets;
+mod ways;
+
+use crystallum_messages::{Command, Failure, Notice, Opened, Reply, Saved, Welcome};
 
 use super::Engine;
+
+/// Sends a command and takes its answer out of the one variant that belongs to it.
+macro_rules! ask {
+    ($engine:expr, $command:expr, $answer:ident) => {
+        match $engine.send($command).await? {
+            crystallum_messages::Reply::$answer(answer) => Ok(answer),
+            _ => Err(crystallum_messages::Failure::Confused),
+        }
+    };
+}
+use ask;
 
 /// What opening a vault leads to.
 pub(crate) enum Entry {
@@ -12,13 +28,9 @@ pub(crate) enum Entry {
     Opened(Opened),
 }
 
-/// One method for each kind of answer; an answer of another kind is [`Failure::Confused`].
 impl Engine {
     pub(crate) async fn hello(self) -> Result<Welcome, Failure> {
-        match self.send(Command::Hello).await? {
-            Reply::Welcome(welcome) => Ok(welcome),
-            _ => Err(Failure::Confused),
-        }
+        ask!(self, Command::Hello, Welcome)
     }
 
     /// For commands that have nothing to tell but that they are done.
@@ -29,7 +41,7 @@ impl Engine {
         }
     }
 
-    /// For `Create`, `Unlock` and `AcceptNotice`.
+    /// For `Create`, `Unlock`, `AcceptNotice`, `Recover` and `FinishRecovery`.
     pub(crate) async fn enter(self, command: Command) -> Result<Entry, Failure> {
         match self.send(command).await? {
             Reply::Notice(notice) => Ok(Entry::Notice(notice)),
@@ -38,32 +50,8 @@ impl Engine {
         }
     }
 
-    pub(crate) async fn list(self, query: String, offset: u32, limit: u32) -> Result<Page, Failure> {
-        match self.send(Command::List { query, offset, limit }).await? {
-            Reply::Page(page) => Ok(page),
-            _ => Err(Failure::Confused),
-        }
-    }
-
-    pub(crate) async fn open(self, id: RecordId) -> Result<KeyDetail, Failure> {
-        match self.send(Command::Open { id }).await? {
-            Reply::Detail(detail) => Ok(detail),
-            _ => Err(Failure::Confused),
-        }
-    }
-
-    pub(crate) async fn reveal(self, id: RecordId) -> Result<Credentials, Failure> {
-        match self.send(Command::Reveal { id }).await? {
-            Reply::Revealed(credentials) => Ok(credentials),
-            _ => Err(Failure::Confused),
-        }
-    }
-
-    /// For `Add`, `Edit` and `Delete`.
+    /// For everything that writes one record.
     pub(crate) async fn save(self, command: Command) -> Result<Saved, Failure> {
-        match self.send(command).await? {
-            Reply::Saved(saved) => Ok(saved),
-            _ => Err(Failure::Confused),
-        }
+        ask!(self, command, Saved)
     }
 }

@@ -1,26 +1,20 @@
-use crystallum_messages::{Command, Exchange, Failure, KeyDraft, SyncState};
-use leptos::{ev::SubmitEvent, prelude::*, task::spawn_local};
-use leptos_router::{
-    NavigateOptions,
-    hooks::{use_navigate, use_query_map},
-};
+use crystallum_messages::{Command, Exchange, KeyDraft, Saved, SyncState};
+use leptos::prelude::*;
 
 use crate::{
     components::{
         credential_fields::{CredentialFields, CredentialInputs},
-        draft,
         exchange_picker::ExchangePicker,
         exchange_tile::ExchangeTile,
-        failure_note::FailureNote,
         guide::Guide,
         icon::{Glyph, Icon},
         label_fields::{LabelField, LabelInputs, NoteField},
         page_heading::PageHeading,
+        record_form::{Read, RecordForm},
     },
-    engine::Engine,
-    session::Session,
+    router::{NavigateOptions, use_navigate, use_query_map},
     slug,
-    words::{common, detail, form, vault},
+    words::{detail, form, vault},
 };
 
 /// A new key: first where it was issued, then its fields.
@@ -31,70 +25,34 @@ pub(crate) fn Add() -> impl IntoView {
     let chosen = Callback::new(move |exchange: Exchange| {
         navigate(&format!("/vault/add?exchange={}", slug::slug(exchange)), NavigateOptions::default());
     });
-    move || match exchange.get() {
-        Some(exchange) => view! { <Form exchange=exchange/> }.into_any(),
-        None => view! {
-            <div class="pane">
-                <a class="pane__back" href="/vault"><Icon glyph=Glyph::Back/>{detail::BACK}</a>
-                <PageHeading title=form::CHOOSE_HEADING>{form::CHOOSE_HEADING}</PageHeading>
-                <p>{form::CHOOSE_TEXT}</p>
-                <ExchangePicker chosen=chosen/>
-            </div>
-        }
-        .into_any(),
+    view! {
+        {move || match exchange.get() {
+            Some(exchange) => view! { <Form exchange=exchange/> }.into_any(),
+            None => view! {
+                <div class="pane">
+                    <a class="pane__back" href="/vault"><Icon glyph=Glyph::Back/>{detail::BACK}</a>
+                    <PageHeading title=form::CHOOSE_HEADING>{form::CHOOSE_HEADING}</PageHeading>
+                    <p>{form::CHOOSE_TEXT}</p>
+                    <ExchangePicker chosen=chosen/>
+                </div>
+            }
+            .into_any(),
+        }}
     }
 }
 
 #[component]
 fn Form(exchange: Exchange) -> impl IntoView {
-    let (engine, session, navigate) = (Engine::here(), Session::here(), use_navigate());
     let (labels, credentials) = (LabelInputs::new(), CredentialInputs::new(exchange));
-    let failure = RwSignal::new(None::<Failure>);
-    let pending = RwSignal::new(false);
-    draft::keep_draft();
-
-    let save = Callback::new(move |()| {
-        if pending.get_untracked() {
-            return;
-        }
-        failure.set(None);
+    let read = move |()| {
         // Both are read, so that every field that is wrong says so at once.
         let (secret, texts) = (credentials.read(), labels.read());
-        let (Some(secret), Some((label, note))) = (secret, texts) else { return };
-        pending.set(true);
-        let told = label.clone();
-        let draft = KeyDraft { exchange, label, note, credentials: secret };
-        let navigate = navigate.clone();
-        spawn_local(async move {
-            let result = engine.save(Command::Add(draft)).await;
-            pending.set(false);
-            match result {
-                Ok(saved) => {
-                    credentials.clear();
-                    session.sync.set(saved.sync);
-                    session.told.set((saved.sync == SyncState::Synced).then(|| vault::saved(&told)));
-                    navigate(
-                        &format!("/vault/{}", saved.id),
-                        NavigateOptions { replace: true, ..NavigateOptions::default() },
-                    );
-                }
-                Err(problem) if credentials.show(&problem) || labels.show(&problem) => {}
-                Err(problem) if session.handled(&problem) => {}
-                Err(problem) => failure.set(Some(problem)),
-            }
-        });
-    });
-    Effect::new(move || {
-        if failure.get() == Some(Failure::SessionExpired) {
-            session.renew_then(move || {
-                // The form may be gone by then, and its callback with it.
-                save.try_run(());
-            });
-        }
-    });
-    let submit = move |event: SubmitEvent| {
-        event.prevent_default();
-        save.run(());
+        let (Some(credentials), Some((label, note))) = (secret, texts) else { return Read::Wrong };
+        Read::Do(Command::Add(KeyDraft { exchange, label, note, credentials }))
+    };
+    let told = move |saved: Saved| {
+        credentials.clear();
+        (saved.sync == SyncState::Synced).then(|| vault::saved(&labels.label()))
     };
     view! {
         <div class="pane">
@@ -104,23 +62,19 @@ fn Form(exchange: Exchange) -> impl IntoView {
                 <PageHeading title=form::heading(exchange)>{form::heading(exchange)}</PageHeading>
             </header>
             <Guide exchange=exchange/>
-            <form class="form" novalidate autocomplete="off" on:submit=submit>
+            <RecordForm
+                place="/vault"
+                cancel="/vault"
+                save=form::SAVE
+                saving=form::SAVING
+                read=Callback::new(read)
+                refused=Callback::new(move |problem| credentials.show(&problem) || labels.show(&problem))
+                told=Callback::new(told)
+            >
                 <LabelField inputs=labels value=form::label_start(exchange)/>
                 <CredentialFields inputs=credentials/>
                 <NoteField inputs=labels/>
-                <FailureNote failure=failure/>
-                <div class="form__actions">
-                    <button
-                        type="submit"
-                        class="button button--primary button--large"
-                        aria-disabled=move || pending.get().then_some("true")
-                    >
-                        {form::SAVE}
-                    </button>
-                    <a class="button button--large" href="/vault">{common::CANCEL}</a>
-                    <span class="muted" role="status">{move || pending.get().then_some(form::SAVING)}</span>
-                </div>
-            </form>
+            </RecordForm>
         </div>
     }
 }

@@ -3,13 +3,13 @@ mod name;
 mod prf_missing;
 
 use crystallum_messages::Opened;
-use leptos::{either::EitherOf3, prelude::*};
-use leptos_router::{NavigateOptions, hooks::use_navigate};
+use leptos::{either::EitherOf4, prelude::*};
 
 use crate::{
-    components::{plain_page::PlainPage, steps::Steps},
+    components::{plain_page::PlainPage, sheet::SheetStep, steps::Steps},
+    router::{NavigateOptions, use_navigate},
     session::Session,
-    touch::Touches,
+    words::create,
 };
 use done::Done;
 use name::Name;
@@ -20,32 +20,39 @@ use prf_missing::PrfMissing;
 enum Stand {
     /// The name is asked, and from there the passkey is made.
     Asking,
-    /// The vault is open.
-    Made(Opened),
     /// The authenticator has no key for it.
     NoPrf,
+    /// All is said and done, with the sheet confirmed or not.
+    Ready(Opened, bool),
+    /// The vault is open, and its recovery sheet is there.
+    Sheet(Opened),
 }
 
 /// A new vault in steps.
 #[component]
 pub(crate) fn Create() -> impl IntoView {
-    let (session, touches, navigate) = (Session::here(), Touches::here(), use_navigate());
+    let (session, navigate) = (Session::here(), use_navigate());
     if session.is_open() {
         navigate("/vault", NavigateOptions { replace: true, ..NavigateOptions::default() });
     }
     let stand = RwSignal::new(Stand::Asking);
-    let step = Memo::new(move |_| match (stand.get(), touches.stage.get()) {
-        (Stand::Made(_), _) => 2,
-        (Stand::NoPrf, _) | (Stand::Asking, Some(_)) => 1,
-        (Stand::Asking, None) => 0,
+    let step = Memo::new(move |_| match stand.get() {
+        Stand::Asking | Stand::NoPrf => 0,
+        Stand::Sheet(_) => 1,
+        Stand::Ready(..) => 2,
     });
     view! {
         <PlainPage>
-            <Steps current=step/>
+            <Steps names=&create::STEP_NAMES current=step/>
             {move || match stand.get() {
-                Stand::Asking => EitherOf3::A(view! { <Name stand=stand/> }),
-                Stand::Made(opened) => EitherOf3::B(view! { <Done opened=opened/> }),
-                Stand::NoPrf => EitherOf3::C(view! { <PrfMissing stand=stand/> }),
+                Stand::Asking => EitherOf4::A(view! { <Name stand=stand/> }),
+                Stand::NoPrf => EitherOf4::B(view! { <PrfMissing stand=stand/> }),
+                Stand::Ready(opened, confirmed) => EitherOf4::C(view! { <Done opened=opened confirmed=confirmed/> }),
+                Stand::Sheet(opened) => {
+                    let opened = StoredValue::new(opened);
+                    let done = Callback::new(move |confirmed| stand.set(Stand::Ready(opened.get_value(), confirmed)));
+                    EitherOf4::D(view! { <SheetStep done=done/> })
+                }
             }}
         </PlainPage>
     }

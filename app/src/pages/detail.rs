@@ -1,79 +1,27 @@
-use crystallum_messages::{Failure, KeyDetail, RecordId};
-use leptos::{prelude::*, task::spawn_local};
-use leptos_router::hooks::use_params_map;
+use crystallum_messages::KeyDetail;
+use leptos::prelude::*;
 
 use crate::{
     components::{
         credentials_card::CredentialsCard,
         delete_dialog::DeleteDialog,
         exchange_tile::ExchangeTile,
-        failure_note::FailureNote,
         icon::{Glyph, Icon},
+        loaded::{Answer, BackLink, Kind, Loaded},
         page_heading::PageHeading,
         time_ago::TimeAgo,
         told_line::ToldLine,
+        versions_card::VersionsCard,
     },
     engine::Engine,
-    session::Session,
-    words::{common, detail as words},
+    words::detail as words,
 };
 
 /// One key without its secret.
 #[component]
 pub(crate) fn Detail() -> impl IntoView {
-    let params = use_params_map();
-    let id = Memo::new(move |_| params.with(|params| params.get_str("id")?.parse::<RecordId>().ok()));
-    move || match id.get() {
-        Some(id) => view! { <Loaded id=id/> }.into_any(),
-        None => view! { <Missing failure=Failure::NoSuchRecord/> }.into_any(),
-    }
-}
-
-#[component]
-fn Loaded(id: RecordId) -> impl IntoView {
-    let (engine, session) = (Engine::here(), Session::here());
-    let detail = RwSignal::new(None::<Result<KeyDetail, Failure>>);
-    Effect::new(move || {
-        session.changes.track();
-        spawn_local(async move {
-            let result = engine.open(id).await;
-            if !result.as_ref().is_err_and(|failure| session.handled(failure)) {
-                detail.set(Some(result));
-            }
-        });
-    });
-    // The page is built anew only when the record is another one than before.
-    let shown = Memo::new(move |_| detail.get());
-    move || match shown.get() {
-        Some(Ok(detail)) => view! { <Shown detail=detail/> }.into_any(),
-        Some(Err(failure)) => view! { <Missing failure=failure/> }.into_any(),
-        None => view! {
-            <div class="pane" aria-busy="true">
-                <p class="unseen" role="status">{words::LOADING}</p>
-                <div class="pane__skeleton skeleton"></div>
-                <div class="pane__skeleton pane__skeleton--card skeleton"></div>
-            </div>
-        }
-        .into_any(),
-    }
-}
-
-#[component]
-fn Missing(failure: Failure) -> impl IntoView {
-    view! {
-        <div class="pane">
-            <BackLink/>
-            <PageHeading title=common::NOT_FOUND unseen=true>{common::NOT_FOUND}</PageHeading>
-            <FailureNote failure=Signal::stored(Some(failure))/>
-        </div>
-    }
-}
-
-#[component]
-fn BackLink() -> impl IntoView {
-    view! {
-        <a class="pane__back" href="/vault"><Icon glyph=Glyph::Back/>{words::BACK}</a>
-    }
+    let load = |engine: Engine, id| -> Answer<KeyDetail> { Box::pin(engine.open(id)) };
+    view! { <Loaded kind=Kind::KEY load=load show=|detail| view! { <Shown detail=detail/> }.into_any()/> }
 }
 
 #[component]
@@ -88,7 +36,7 @@ fn Shown(detail: KeyDetail) -> impl IntoView {
     };
     view! {
         <article class="pane">
-            <BackLink/>
+            <BackLink kind=Kind::KEY/>
             <ToldLine/>
             <header class="detail__head">
                 <ExchangeTile exchange=row.exchange/>
@@ -110,6 +58,7 @@ fn Shown(detail: KeyDetail) -> impl IntoView {
                     <div><dt>{words::CREATED}</dt><dd><TimeAgo time=detail.created/></dd></div>
                 </dl>
             </section>
+            <VersionsCard id=row.id/>
             <div class="detail__danger">
                 <p class="muted">{words::DELETE_TEXT}</p>
                 <button type="button" class="button button--bad" on:click=move |_| deleting.set(true)>
@@ -117,7 +66,15 @@ fn Shown(detail: KeyDetail) -> impl IntoView {
                     {words::DELETE}
                 </button>
             </div>
-            <DeleteDialog open=deleting row=row/>
+            <DeleteDialog
+                open=deleting
+                id=row.id
+                list="/vault"
+                heading=words::DELETE_HEADING
+                sentence=words::delete(&row.label)
+                aside=words::delete_elsewhere(row.exchange)
+                label=row.label
+            />
         </article>
     }
 }

@@ -1,20 +1,22 @@
 use crystallum_messages::{Command, Failure, LockReason, Notice};
 use leptos::{prelude::*, task::spawn_local};
-use leptos_router::{NavigateOptions, components::Redirect, hooks::use_navigate};
 
 use crate::{
     components::{
+        digits,
         failure_note::FailureNote,
         icon::{Glyph, Icon},
         page_heading::PageHeading,
         plain_page::PlainPage,
+        steps::Steps,
         time_ago::TimeAgo,
     },
     engine::{Engine, calls::Entry},
     lock,
+    router::{NavigateOptions, Redirect, use_navigate},
     session::Session,
     storage, time,
-    words::notice as words,
+    words::{notice as words, recover},
 };
 
 /// What a device that does not know the vault must say before it shows anything.
@@ -32,16 +34,20 @@ pub(crate) fn NoticePage() -> impl IntoView {
 #[component]
 fn Facts(notice: Notice) -> impl IntoView {
     let (engine, session, navigate) = (Engine::here(), Session::here(), use_navigate());
+    let recovering = session.recovering.get_untracked();
     let failure = RwSignal::new(None::<Failure>);
     let pending = RwSignal::new(false);
     let accept = move |_| {
         if pending.get_untracked() {
             return;
         }
+        storage::keep();
+        if recovering {
+            navigate("/recover/passkey", NavigateOptions { replace: true, ..NavigateOptions::default() });
+            return;
+        }
         pending.set(true);
         failure.set(None);
-        storage::keep();
-        let navigate = navigate.clone();
         spawn_local(async move {
             let result = engine.enter(Command::AcceptNotice).await;
             pending.set(false);
@@ -58,11 +64,17 @@ fn Facts(notice: Notice) -> impl IntoView {
             }
         });
     };
+    let (heading, text, advice) = if recovering {
+        (recover::NOTICE_HEADING, recover::NOTICE_TEXT, recover::NOTICE_ADVICE)
+    } else {
+        (words::HEADING, words::TEXT, words::ADVICE)
+    };
     view! {
         <PlainPage>
+            {recovering.then(|| view! { <Steps names=&recover::STEPS current=1/> })}
             <span class="plain-page__sign"><Icon glyph=Glyph::Shield/></span>
-            <PageHeading title=words::TITLE>{words::HEADING}</PageHeading>
-            <p>{words::TEXT}</p>
+            <PageHeading title=words::TITLE>{heading}</PageHeading>
+            <p>{text}</p>
             <section class="card" aria-labelledby="notice-facts">
                 <h2 class="card__heading" id="notice-facts">{words::FACTS}</h2>
                 <dl class="facts">
@@ -74,11 +86,11 @@ fn Facts(notice: Notice) -> impl IntoView {
                             <span class="facts__hint">{words::DATE_HINT}</span>
                         </dd>
                     </div>
-                    <div><dt>{words::DEVICE}</dt><dd><code>{groups(&notice.device.to_string())}</code></dd></div>
-                    <div><dt>{words::FINGERPRINT}</dt><dd><code>{groups(&notice.fingerprint)}</code></dd></div>
+                    <div><dt>{words::DEVICE}</dt><dd><code>{digits::groups(&notice.device.to_string())}</code></dd></div>
+                    <div><dt>{words::FINGERPRINT}</dt><dd><code>{digits::groups(&notice.fingerprint)}</code></dd></div>
                 </dl>
             </section>
-            <p>{words::ADVICE}</p>
+            <p>{advice}</p>
             <FailureNote failure=failure/>
             <div class="plain-page__actions">
                 <button
@@ -98,29 +110,5 @@ fn Facts(notice: Notice) -> impl IntoView {
                 </button>
             </div>
         </PlainPage>
-    }
-}
-
-/// Digits in groups of four, which eyes can compare.
-fn groups(digits: &str) -> String {
-    let mut text = String::with_capacity(digits.len() * 5 / 4);
-    for (at, digit) in digits.chars().enumerate() {
-        if at > 0 && at % 4 == 0 {
-            text.push(' ');
-        }
-        text.push(digit);
-    }
-    text
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn digits_stand_in_fours() {
-        assert_eq!(groups("0123456789abcdef"), "0123 4567 89ab cdef");
-        assert_eq!(groups("01234"), "0123 4");
-        assert_eq!(groups(""), "");
     }
 }

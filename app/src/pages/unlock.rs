@@ -1,12 +1,8 @@
 mod chooser;
+mod forget;
 
 use crystallum_messages::{Command, Failure, KnownVault, Purpose, VaultId};
 use leptos::{prelude::*, task::spawn_local};
-use leptos_router::{
-    NavigateOptions,
-    components::Redirect,
-    hooks::{use_navigate, use_query_map},
-};
 
 use crate::{
     components::{
@@ -18,10 +14,13 @@ use crate::{
     },
     engine::{Engine, calls::Entry},
     lock,
+    preferences::Preferences,
+    router::{NavigateOptions, Redirect, use_navigate, use_query_map},
     session::Session,
-    words::{common, unlock},
+    words::{about, common, unlock},
 };
 use chooser::Chooser;
+use forget::Forget;
 
 /// Opens a vault with a touch.
 #[component]
@@ -39,12 +38,17 @@ pub(crate) fn Unlock() -> impl IntoView {
         Some(vaults) if vaults.is_empty() => unlock::HEADING_UNKNOWN,
         _ => unlock::HEADING,
     };
-    let why = use_query_map().with_untracked(|query| query.get_str("locked").and_then(lock::reason));
+    let minutes = Preferences::here().idle.get_untracked();
+    let why = use_query_map().with_untracked(|query| {
+        let locked =
+            query.get_str("locked").and_then(lock::reason).map(|reason| unlock::locked(reason, minutes));
+        locked.or_else(|| query.get_str("told").and_then(unlock::told).map(Into::into))
+    });
     view! {
         <PlainPage>
-            <PageHeading title=unlock::TITLE>{heading}</PageHeading>
-            {why.map(|reason| view! {
-                <div class="note" role="status"><Icon glyph=Glyph::Lock/><p>{unlock::locked(reason)}</p></div>
+            <PageHeading title=unlock::TITLE>{move || heading()}</PageHeading>
+            {why.map(|text| view! {
+                <div class="note" role="status"><Icon glyph=Glyph::Lock/><p>{text}</p></div>
             })}
             <Door known=known/>
         </PlainPage>
@@ -86,7 +90,6 @@ fn Door(#[prop(into)] known: Signal<Option<Vec<KnownVault>>>) -> impl IntoView {
         }
         pending.set(true);
         failure.set(None);
-        let navigate = navigate.clone();
         spawn_local(async move {
             let result = engine.enter(Command::Unlock { vault: chosen.get_untracked() }).await;
             pending.set(false);
@@ -144,9 +147,12 @@ fn Door(#[prop(into)] known: Signal<Option<Vec<KnownVault>>>) -> impl IntoView {
                 <p class="muted">{unlock::NOT_PERSISTENT}</p>
             })}
         </div>
-        <p class="unlock__other">
-            {unlock::NEW_HERE} " " <a class="link" href="/create">{common::CREATE_VAULT}</a>
-        </p>
+        <div class="unlock__other">
+            <p><a class="link" href="/recover">{unlock::SHEET}</a></p>
+            <p>{unlock::NEW_HERE} " " <a class="link" href="/create">{common::CREATE_VAULT}</a></p>
+            <p><a class="link" href="/about">{about::LINK}</a></p>
+            <Forget chosen=chosen/>
+        </div>
     }
 }
 

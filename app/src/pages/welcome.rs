@@ -1,14 +1,14 @@
 use crystallum_messages::{Failure, SignUp, Welcome};
 use leptos::prelude::*;
-use leptos_router::{NavigateOptions, components::Redirect, hooks::use_navigate};
 
 use crate::{
     components::{
         failure_note::FailureNote, icon::Icon, loading::Loading, page_heading::PageHeading,
         plain_page::PlainPage, sealed_figure::SealedFigure,
     },
+    router::{NavigateOptions, Redirect, use_navigate},
     session::Session,
-    words::{common, welcome},
+    words::{about, common, unlock, welcome},
 };
 
 /// The first page of a browser that knows no vault; others go on to unlocking.
@@ -16,13 +16,15 @@ use crate::{
 pub(crate) fn WelcomePage() -> impl IntoView {
     let session = Session::here();
     let is_open = Memo::new(move |_| session.vault.with(Option::is_some));
-    move || match session.welcome.get() {
-        _ if is_open.get() => view! { <Redirect path="/vault" options=replace()/> }.into_any(),
-        None => view! { <Loading text=common::LOADING/> }.into_any(),
-        Some(Ok(known)) if !known.vaults.is_empty() => {
-            view! { <Redirect path="/unlock" options=replace()/> }.into_any()
-        }
-        Some(welcome) => view! { <Start welcome=welcome/> }.into_any(),
+    view! {
+        {move || match session.welcome.get() {
+            _ if is_open.get() => view! { <Redirect path="/vault" options=replace()/> }.into_any(),
+            None => view! { <Loading text=common::LOADING/> }.into_any(),
+            Some(Ok(known)) if !known.vaults.is_empty() => {
+                view! { <Redirect path="/unlock" options=replace()/> }.into_any()
+            }
+            Some(welcome) => view! { <Start welcome=welcome/> }.into_any(),
+        }}
     }
 }
 
@@ -67,6 +69,7 @@ fn Start(welcome: Result<Welcome, Failure>) -> impl IntoView {
                             {common::CREATE_VAULT}
                         </button>
                         <a class="link" href="/unlock">{common::HAVE_ONE}</a>
+                        <a class="link" href="/recover">{unlock::SHEET}</a>
                     </div>
                 </section>
                 <SealedFigure/>
@@ -74,6 +77,7 @@ fn Start(welcome: Result<Welcome, Failure>) -> impl IntoView {
             <section aria-labelledby="facts-heading">
                 <h2 class="unseen" id="facts-heading">{welcome::FACTS}</h2>
                 <ul class="welcome__facts" role="list">{welcome::FACT_LIST.into_iter().map(fact).collect_view()}</ul>
+                <p class="welcome__about"><a class="link" href="/about">{about::LINK}</a></p>
             </section>
         </PlainPage>
     }

@@ -1,12 +1,13 @@
 use crystallum_messages::{CreateOptions, GetOptions};
 use js_sys::{Object, Reflect, Uint8Array};
+use serde_bytes::ByteBuf;
 use wasm_bindgen::JsValue;
 use web_sys::{CredentialCreationOptions, CredentialRequestOptions};
 use webauthn_rs_proto::{
     AllowCredentials, AttestationConveyancePreference, AuthenticatorSelectionCriteria,
     CreationChallengeResponse, PubKeyCredParams, PublicKeyCredentialCreationOptions,
-    PublicKeyCredentialRequestOptions, RelyingParty, RequestChallengeResponse, ResidentKeyRequirement, User,
-    UserVerificationPolicy,
+    PublicKeyCredentialDescriptor, PublicKeyCredentialRequestOptions, RelyingParty, RequestChallengeResponse,
+    ResidentKeyRequirement, User, UserVerificationPolicy,
 };
 
 /// The name of this service in the device's own prompts.
@@ -29,7 +30,8 @@ pub(super) fn creation(wanted: &CreateOptions) -> CredentialCreationOptions {
                 .map(|&alg| PubKeyCredParams { type_: PUBLIC_KEY.into(), alg })
                 .collect(),
             timeout: Some(wanted.timeout),
-            exclude_credentials: None,
+            exclude_credentials: (!wanted.exclude.is_empty())
+                .then(|| wanted.exclude.iter().map(held).collect()),
             authenticator_selection: Some(AuthenticatorSelectionCriteria {
                 authenticator_attachment: None,
                 resident_key: Some(ResidentKeyRequirement::Required),
@@ -45,6 +47,11 @@ pub(super) fn creation(wanted: &CreateOptions) -> CredentialCreationOptions {
     .into();
     add_prf(&options, &wanted.prf_first, Some(&wanted.prf_second));
     options
+}
+
+/// A passkey that is there already: its authenticator refuses to make another one.
+fn held(id: &ByteBuf) -> PublicKeyCredentialDescriptor {
+    PublicKeyCredentialDescriptor { type_: PUBLIC_KEY.into(), id: id.to_vec(), transports: None }
 }
 
 pub(super) fn request(wanted: &GetOptions) -> CredentialRequestOptions {

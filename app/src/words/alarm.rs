@@ -16,6 +16,7 @@ pub(crate) const FILE: &str = "crystallum-evidence.txt";
 /// The heading.
 pub(crate) fn heading(alarm: &Alarm) -> &'static str {
     match alarm {
+        Alarm::BelowSheet { .. } => "A state that your recovery sheet contradicts was refused",
         Alarm::Fork { .. } => "A different history of your vault was refused",
         Alarm::LocalCopy => "The copy on this device was refused",
         Alarm::Rollback { .. } => "An older copy of your vault was refused",
@@ -29,6 +30,16 @@ const OWN_COPY: &str =
 
 pub(crate) fn told(alarm: &Alarm) -> Told {
     match alarm {
+        Alarm::BelowSheet { sheet, offered } => Told::new(
+            match offered {
+                0 => "The server offered another vault than the one on your recovery sheet.".to_owned(),
+                offered => format!(
+                    "The server offered change {offered}. Your recovery sheet was made at change {sheet}, and what was offered does not contain it."
+                ),
+            },
+            "Nothing was opened and nothing was changed. The code itself was not sent, only a proof made with it, and it stays valid.",
+            "Check the change number on the sheet. If you typed it as it stands there, save the evidence and ask whoever runs the server whether a backup was restored.",
+        ),
         Alarm::Fork { mine, offered } => Told::new(
             format!(
                 "The server offered change {offered}. It carries your vault's signature but does not continue change {mine}, which this device has seen. Two histories of one vault exist."
@@ -67,6 +78,9 @@ pub(crate) fn told(alarm: &Alarm) -> Told {
 pub(crate) fn evidence(alarm: &Alarm, time: &str, place: &str, browser: &str, version: &str) -> String {
     let told = told(alarm);
     let facts = match alarm {
+        Alarm::BelowSheet { sheet, offered } => {
+            format!("kind: below sheet\nchange on the sheet: {sheet}\nchange offered: {offered}")
+        }
         Alarm::Fork { mine, offered } => {
             format!("kind: fork\nchange on this device: {mine}\nchange offered: {offered}")
         }

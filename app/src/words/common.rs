@@ -13,6 +13,7 @@ pub(crate) const LOCKING: &str = "Locking";
 pub(crate) const RELOAD: &str = "Load again";
 pub(crate) const NOT_FOUND: &str = "There is no such page";
 pub(crate) const NOT_FOUND_TEXT: &str = "The address may be mistyped. Nothing is wrong with your vault.";
+pub(crate) const PRINT_NOTE: &str = "Only a recovery sheet can be printed, while it is on screen.";
 pub(crate) const TO_START: &str = "Go to the start";
 
 /// What stands in the browser's tab.
@@ -26,7 +27,7 @@ pub(crate) fn ago(ago: Ago, date: impl FnOnce() -> String) -> String {
         Ago::Now => "just now".into(),
         Ago::Minutes(minutes) => format!("{minutes} min ago"),
         Ago::Hours(hours) => format!("{hours} h ago"),
-        Ago::Days(1.0) => "yesterday".into(),
+        Ago::Days(1) => "yesterday".into(),
         Ago::Days(days) => format!("{days} days ago"),
         Ago::Long => date(),
     }

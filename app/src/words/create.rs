@@ -1,6 +1,6 @@
 pub(crate) const TITLE: &str = "Create a vault";
 pub(crate) const STEPS: &str = "Steps";
-pub(crate) const STEP_NAMES: [&str; 3] = ["Name", "Passkey", "Done"];
+pub(crate) const STEP_NAMES: [&str; 3] = ["Passkey", "Recovery sheet", "Done"];
 pub(crate) const STEP_DONE: &str = "done";
 
 pub(crate) const NAME_HEADING: &str = "Name your vault";
@@ -19,8 +19,9 @@ pub(crate) const PASSKEY_WHY: &str =
 
 pub(crate) const DONE_HEADING: &str = "Your vault is ready";
 pub(crate) const DONE_TEXT: &str = "It is stored, encrypted, on this device and on the server.";
+pub(crate) const TWO_WAYS: &str = "It has two ways in: the passkey you just made, and your recovery sheet.";
 pub(crate) const ONE_WAY: &str = "For now this vault has one way in: the passkey you just made.";
-pub(crate) const ONE_WAY_TEXT: &str = "If you lose it, nobody can open the vault; the server cannot either. Keep the passkey where it is copied to another of your devices. A recovery sheet as a second way in is not part of this version.";
+pub(crate) const ONE_WAY_TEXT: &str = "If you lose it, nobody can open the vault; the server cannot either. The vault reminds you until a recovery sheet is confirmed or another passkey is added.";
 pub(crate) const OPEN: &str = "Open my vault";
 
 pub(crate) const PRF_HEADING: &str = "This authenticator cannot open a vault";

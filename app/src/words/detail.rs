@@ -1,4 +1,6 @@
-use crystallum_messages::{Exchange, Field};
+use crystallum_messages::Exchange;
+
+use crate::clipboard::Item;
 
 /// In the tab and the browser's history, which must not hold a label.
 pub(crate) const TITLE: &str = "Key";
@@ -23,9 +25,9 @@ pub(crate) const CLIPBOARD_LEFT: &str =
     "This page was not in front, so the clipboard could not be cleared. Copy something else over it.";
 
 pub(crate) const DELETE: &str = "Delete key";
-pub(crate) const DELETE_TEXT: &str = "Removes it from all your devices.";
+pub(crate) const DELETE_TEXT: &str = "Moves it to the trash on all your devices.";
 pub(crate) const DELETE_HEADING: &str = "Delete this key?";
-pub(crate) const DELETE_FOR_GOOD: &str = "Delete for good";
+pub(crate) const TO_TRASH: &str = "Move to trash";
 pub(crate) const KEEP: &str = "Keep it";
 
 /// "Hides in 27 s"
@@ -34,14 +36,19 @@ pub(crate) fn countdown(seconds: u32) -> String {
 }
 
 /// What a field is called in a sentence.
-pub(crate) fn copied(field: Field, until: &str) -> String {
-    let name = super::form::field(field);
+pub(crate) fn copied(item: Item, until: &str) -> String {
+    let name = match item {
+        Item::Code => "Recovery code",
+        Item::Field(field) => super::form::field(field),
+    };
     format!("{name} copied. The clipboard is cleared at {until} if this page is in front then.")
 }
 
 /// The exact sentence of the confirmation.
 pub(crate) fn delete(label: &str) -> String {
-    format!("Delete {label}: the key is removed from all your devices.")
+    format!(
+        "Delete {label}: the key goes to the trash on all your devices and is deleted for good after 30 days."
+    )
 }
 
 pub(crate) fn delete_elsewhere(exchange: Exchange) -> String {

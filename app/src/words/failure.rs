@@ -1,4 +1,4 @@
-use crystallum_messages::Failure;
+use crystallum_messages::{CodeProblem, Failure, PhraseProblem};
 
 use super::{Told, alarm, form, state};
 
@@ -21,14 +21,29 @@ pub(crate) fn failure(failure: &Failure) -> Told {
             "Try again when you are ready.",
         ),
         Failure::Changed => Told::new(
-            "This key has changed on another device since you opened the form.",
+            "This has changed on another device since you opened the form.",
             "Neither version was lost: the other one is stored, and what you typed is still here.",
-            "Copy what you need, go back to the key, and edit it again.",
+            "Copy what you need, go back, and edit it again.",
+        ),
+        Failure::CodeRejected(problem) => Told::new(
+            code(*problem),
+            "Nothing was sent.",
+            "Compare what you typed with the sheet, group by group.",
+        ),
+        Failure::CodeUnknown => Told::new(
+            "This code opens no vault on this server.",
+            "Nothing was changed. A code is dead once it was used or a newer sheet was made.",
+            "Look for a newer sheet, and check that this is the address that stands on it.",
         ),
         Failure::Confused => Told::new(
             "This page and the engine behind it did not understand each other.",
             TYPED_STAYS,
             "Load the page again. If it happens again, ask whoever runs this server.",
+        ),
+        Failure::EarlierNotMade => Told::new(
+            "An earlier change, whose outcome was not known, was not made in the end.",
+            "This one was not stored either; what you typed is still here.",
+            "Do the earlier one again, then this one.",
         ),
         Failure::FieldRejected(field) => Told::new(
             format!("The field “{}” could not be stored as it is.", form::field(*field)),
@@ -40,6 +55,11 @@ pub(crate) fn failure(failure: &Failure) -> Told {
             NOTHING_CHANGED,
             "Open the page at its usual address: https, or localhost on your own machine.",
         ),
+        Failure::GroupsRejected => Told::new(
+            "A group is not the one on the sheet.",
+            "Nothing was changed; the sheet stays as it is.",
+            "Look at the sheet once more and type both groups again.",
+        ),
         Failure::InviteRejected => Told::new(
             "The invitation code is not valid, or was used already.",
             "No vault was made on the server.",
@@ -48,15 +68,25 @@ pub(crate) fn failure(failure: &Failure) -> Told {
         Failure::LabelRejected => {
             Told::new("The label is empty or too long.", TYPED_STAYS, "Use 1 to 64 characters.")
         }
+        Failure::LastWays => Told::new(
+            "Two ways into the vault must stay, and this is one of the last two.",
+            "Nothing was removed.",
+            "Add another passkey or confirm a recovery sheet first, then remove this one.",
+        ),
         Failure::Locked => {
             Told::new("Your vault is locked.", "What was saved is stored.", "Unlock it with your passkey.")
         }
         Failure::NameRejected => {
             Told::new("The name is empty or too long.", NOTHING_CHANGED, "Use 1 to 64 characters.")
         }
+        Failure::NoSheet => Told::new(
+            "The code of your recovery sheet is not in memory any more.",
+            "It is kept nowhere but on the sheet, so it cannot be shown or asked for again.",
+            "Make a new recovery sheet; the old one is then dead.",
+        ),
         Failure::NoSuchRecord => Told::new(
-            "This key is not in your vault any more.",
-            "It was deleted on one of your devices. The other keys are as they were.",
+            "This is not in your vault any more.",
+            "It was deleted on one of your devices. Everything else is as it was.",
             "Go back to the list.",
         ),
         Failure::NoSuchVault => Told::new(
@@ -64,9 +94,29 @@ pub(crate) fn failure(failure: &Failure) -> Told {
             NOTHING_CHANGED,
             "Choose another passkey, or check that this is the address where you made your vault.",
         ),
+        Failure::NoSuchVersion => Told::new(
+            "That version is not kept any more.",
+            "The one in use is as it was.",
+            "Load the versions again to see which are kept.",
+        ),
         Failure::NoteRejected => {
             Told::new("The note is too long.", TYPED_STAYS, "Shorten it; about 1,200 letters fit.")
         }
+        Failure::Overtaken => Told::new(
+            "Another of your devices saved something at the same moment, so this was not done.",
+            TYPED_STAYS,
+            "Try again; the other change is in already.",
+        ),
+        Failure::PasskeyExists => Told::new(
+            "This authenticator holds a passkey of this vault already.",
+            NOTHING_CHANGED,
+            "Use another authenticator: another phone, another security key, or another passkey manager. To open the vault, use the passkey that is there.",
+        ),
+        Failure::PhraseRejected(problem) => Told::new(
+            phrase(problem),
+            "Nothing was sent, and what you typed is still here.",
+            "Compare it with the place where you wrote it down.",
+        ),
         Failure::PrfMissing => Told::new(
             "This authenticator gives no key for encryption: the PRF extension is missing.",
             "Nothing was stored, here or on the server.",
@@ -89,10 +139,23 @@ pub(crate) fn failure(failure: &Failure) -> Told {
         Failure::SessionExpired => {
             Told::new(state::ENDED_HEADING, TYPED_STAYS, "Sign in again with your passkey.")
         }
+        Failure::SharesMissing { have, need, .. } => Told::new(
+            format!(
+                "{} good shares were found, and {need} are needed to rebuild the phrase.",
+                capital(*have)
+            ),
+            "Nothing was changed. The shares that are there stay where they are.",
+            "The list says what each store answered. Try again when the missing stores are back.",
+        ),
         Failure::SignUpClosed => Told::new(
             "This server takes no new vaults.",
             "No vault was made.",
             "Ask whoever runs it, or run one of your own.",
+        ),
+        Failure::SplitRejected => Told::new(
+            "These numbers do not make shares.",
+            TYPED_STAYS,
+            "At least 2 shares rebuild, at most as many as there are stores, each store once.",
         ),
         Failure::Stale => Told::new(
             "The touch came too late: the server's question had expired.",
@@ -103,6 +166,11 @@ pub(crate) fn failure(failure: &Failure) -> Told {
             "This browser could not store the vault's data on this device.",
             "What this page did not confirm as saved may not be stored here.",
             "Free some space, leave private browsing if you use it, then try again.",
+        ),
+        Failure::StoreFailed { number } => Told::new(
+            format!("Store {number} did not take its share."),
+            "Nothing was changed: the shares that were dealt before still rebuild.",
+            "Try again, or choose other stores.",
         ),
         Failure::StrangeAnswer => Told::new(
             "The server answered something that this app does not understand. It was not used.",
@@ -117,6 +185,11 @@ pub(crate) fn failure(failure: &Failure) -> Told {
             NOTHING_CHANGED,
             "Try a current browser, or another authenticator.",
         ),
+        Failure::Unsettled => Told::new(
+            "This change was sent, but no answer came: it may have been made or not.",
+            "It is kept on this device and goes again by itself. Nothing was lost.",
+            "Wait until the server answers before you do it again.",
+        ),
         Failure::WaitingForServer => Told::new(
             "An earlier change still waits for the server, so this one was not stored.",
             "The earlier change is safe on this device, and what you typed is still here.",
@@ -127,5 +200,43 @@ pub(crate) fn failure(failure: &Failure) -> Told {
             NOTHING_CHANGED,
             "Try again with the passkey that you made for it.",
         ),
+    }
+}
+
+/// "One", "2" at the beginning of a sentence.
+fn capital(number: u8) -> String {
+    match number {
+        0 => "No".to_owned(),
+        more => more.to_string(),
+    }
+}
+
+/// Why a text is no recovery code.
+pub(crate) fn code(problem: CodeProblem) -> String {
+    match problem {
+        CodeProblem::AccountKey => {
+            "This is an account key: it begins with A and opens nothing by itself. A recovery code begins with R."
+        }
+        CodeProblem::Character => "There is a character in it that no code has.",
+        CodeProblem::Check => "A character is wrong, or two that stand beside each other are swapped.",
+        CodeProblem::Kind => "This is some other code. A recovery code begins with R.",
+        CodeProblem::Length { found } => {
+            return format!("A recovery code has 32 characters, 8 groups of 4; this has {found}.");
+        }
+        CodeProblem::Version => "This code is of a later version than this app knows.",
+    }
+    .to_owned()
+}
+
+/// Why a text is no phrase.
+fn phrase(problem: &PhraseProblem) -> String {
+    match problem {
+        PhraseProblem::Checksum => {
+            "The words are known but do not belong together: one is wrong, or two are swapped.".to_owned()
+        }
+        PhraseProblem::Count { found } => {
+            format!("A phrase has 12, 15, 18, 21 or 24 words; this has {found}.")
+        }
+        PhraseProblem::Word { position } => format!("Word {position} is not in the list of BIP-39."),
     }
 }

@@ -1,12 +1,15 @@
 pub(crate) const HEADING: &str = "Keyboard shortcuts";
 
 /// Keys and what they do.
-pub(crate) const LIST: [(&str, &str); 7] = [
+pub(crate) const LIST: [(&str, &str); 10] = [
     ("/", "Search"),
-    ("N", "Add a key"),
+    ("N", "Add a key, or a wallet among wallets"),
     ("L", "Lock"),
     ("↑ ↓", "Move in the list"),
-    ("Enter", "Open the key"),
+    ("PgUp PgDn", "Move by a page"),
+    ("Home End", "First or last in the list"),
+    ("Enter", "Open what is chosen"),
     ("Esc", "Close, or back to the list"),
+    ("Tab", "To the next control"),
     ("?", "Show this sheet"),
 ];

@@ -1,4 +1,6 @@
-use crystallum_messages::{Alarm, Exchange, Failure, Field, LockReason, SyncState, Touch};
+use crystallum_messages::{
+    Alarm, CodeProblem, Exchange, Failure, Field, LockReason, PhraseProblem, SyncState, Touch,
+};
 
 use super::*;
 use crate::{engine::NotStarted, paste::Mistake};
@@ -6,6 +8,7 @@ use crate::{engine::NotStarted, paste::Mistake};
 /// Every kind of alarm. The match makes a new kind without an entry here fail to compile.
 fn alarms() -> Vec<Alarm> {
     let all = vec![
+        Alarm::BelowSheet { sheet: 8, offered: 5 },
         Alarm::Fork { mine: 8, offered: 9 },
         Alarm::LocalCopy,
         Alarm::Rollback { mine: 8, offered: 5 },
@@ -14,11 +17,12 @@ fn alarms() -> Vec<Alarm> {
     ];
     for (at, alarm) in all.iter().enumerate() {
         let place = match alarm {
-            Alarm::Fork { .. } => 0,
-            Alarm::LocalCopy => 1,
-            Alarm::Rollback { .. } => 2,
-            Alarm::Tampered { .. } => 3,
-            Alarm::TooNew => 4,
+            Alarm::BelowSheet { .. } => 0,
+            Alarm::Fork { .. } => 1,
+            Alarm::LocalCopy => 2,
+            Alarm::Rollback { .. } => 3,
+            Alarm::Tampered { .. } => 4,
+            Alarm::TooNew => 5,
         };
         assert_eq!(at, place);
     }
@@ -31,62 +35,119 @@ fn failures() -> Vec<Failure> {
         Failure::AnotherTab,
         Failure::Cancelled,
         Failure::Changed,
+        Failure::CodeUnknown,
         Failure::Confused,
+        Failure::EarlierNotMade,
         Failure::Forbidden,
+        Failure::GroupsRejected,
         Failure::InviteRejected,
         Failure::LabelRejected,
+        Failure::LastWays,
         Failure::Locked,
         Failure::NameRejected,
+        Failure::NoSheet,
         Failure::NoSuchRecord,
         Failure::NoSuchVault,
+        Failure::NoSuchVersion,
         Failure::NoteRejected,
+        Failure::Overtaken,
+        Failure::PasskeyExists,
         Failure::PrfMissing,
         Failure::QuotaExceeded,
         Failure::RateLimited { seconds: 30 },
         Failure::Refused,
         Failure::SessionExpired,
+        Failure::SharesMissing { have: 2, need: 3, shares: Vec::new() },
         Failure::SignUpClosed,
+        Failure::SplitRejected,
         Failure::Stale,
         Failure::StorageFailed,
+        Failure::StoreFailed { number: 4 },
         Failure::StrangeAnswer,
         Failure::Unreachable,
+        Failure::Unsettled,
         Failure::Unsupported,
         Failure::WaitingForServer,
         Failure::WrongPasskey,
     ];
     for (at, failure) in all.iter().enumerate() {
         let place = match failure {
-            Failure::Alarm(_) | Failure::FieldRejected(_) => continue,
+            Failure::Alarm(_)
+            | Failure::CodeRejected(_)
+            | Failure::FieldRejected(_)
+            | Failure::PhraseRejected(_) => {
+                continue;
+            }
             Failure::AnotherTab => 0,
             Failure::Cancelled => 1,
             Failure::Changed => 2,
-            Failure::Confused => 3,
-            Failure::Forbidden => 4,
-            Failure::InviteRejected => 5,
-            Failure::LabelRejected => 6,
-            Failure::Locked => 7,
-            Failure::NameRejected => 8,
-            Failure::NoSuchRecord => 9,
-            Failure::NoSuchVault => 10,
-            Failure::NoteRejected => 11,
-            Failure::PrfMissing => 12,
-            Failure::QuotaExceeded => 13,
-            Failure::RateLimited { .. } => 14,
-            Failure::Refused => 15,
-            Failure::SessionExpired => 16,
-            Failure::SignUpClosed => 17,
-            Failure::Stale => 18,
-            Failure::StorageFailed => 19,
-            Failure::StrangeAnswer => 20,
-            Failure::Unreachable => 21,
-            Failure::Unsupported => 22,
-            Failure::WaitingForServer => 23,
-            Failure::WrongPasskey => 24,
+            Failure::CodeUnknown => 3,
+            Failure::Confused => 4,
+            Failure::EarlierNotMade => 5,
+            Failure::Forbidden => 6,
+            Failure::GroupsRejected => 7,
+            Failure::InviteRejected => 8,
+            Failure::LabelRejected => 9,
+            Failure::LastWays => 10,
+            Failure::Locked => 11,
+            Failure::NameRejected => 12,
+            Failure::NoSheet => 13,
+            Failure::NoSuchRecord => 14,
+            Failure::NoSuchVault => 15,
+            Failure::NoSuchVersion => 16,
+            Failure::NoteRejected => 17,
+            Failure::Overtaken => 18,
+            Failure::PasskeyExists => 19,
+            Failure::PrfMissing => 20,
+            Failure::QuotaExceeded => 21,
+            Failure::RateLimited { .. } => 22,
+            Failure::Refused => 23,
+            Failure::SessionExpired => 24,
+            Failure::SharesMissing { .. } => 25,
+            Failure::SignUpClosed => 26,
+            Failure::SplitRejected => 27,
+            Failure::Stale => 28,
+            Failure::StorageFailed => 29,
+            Failure::StoreFailed { .. } => 30,
+            Failure::StrangeAnswer => 31,
+            Failure::Unreachable => 32,
+            Failure::Unsettled => 33,
+            Failure::Unsupported => 34,
+            Failure::WaitingForServer => 35,
+            Failure::WrongPasskey => 36,
         };
         assert_eq!(at, place);
     }
     all.extend(alarms().into_iter().map(Failure::Alarm));
     all.extend([Field::ApiKey, Field::ApiSecret, Field::Passphrase].map(Failure::FieldRejected));
+    all.extend(code_problems().map(Failure::CodeRejected));
+    let phrases =
+        [PhraseProblem::Checksum, PhraseProblem::Count { found: 11 }, PhraseProblem::Word { position: 3 }];
+    all.extend(phrases.map(Failure::PhraseRejected));
+    all
+}
+
+/// Every reason why a text is no recovery code. The match makes a new one without an entry here fail to compile.
+fn code_problems() -> [CodeProblem; 6] {
+    let all = [
+        CodeProblem::AccountKey,
+        CodeProblem::Character,
+        CodeProblem::Check,
+        CodeProblem::Kind,
+        CodeProblem::Length { found: 31 },
+        CodeProblem::Version,
+    ];
+    for (at, problem) in all.iter().enumerate() {
+        let place = match problem {
+            CodeProblem::AccountKey => 0,
+            CodeProblem::Character => 1,
+            CodeProblem::Check => 2,
+            CodeProblem::Kind => 3,
+            CodeProblem::Length { .. } => 4,
+            CodeProblem::Version => 5,
+        };
+        assert_eq!(at, place);
+    }
     all
 }
 
@@ -142,15 +203,25 @@ fn no_two_failures_read_alike() {
 #[test]
 fn every_state_reason_touch_and_mistake_has_words() {
     for reason in [LockReason::Asked, LockReason::Ended, LockReason::Idle, LockReason::OtherTab] {
-        assert!(is_calm(unlock::locked(reason)), "{reason:?}");
+        assert!(is_calm(&unlock::locked(reason, 15)), "{reason:?}");
     }
     for told in [SyncState::Waiting, SyncState::Offline, SyncState::SignedOut] {
         assert!(state::sync(told).is_some_and(is_calm), "{told:?}");
     }
     assert_eq!(state::sync(SyncState::Synced), None);
-    for touched in [Touch::Create, Touch::Again, Touch::Unlock, Touch::Renew] {
+    for touched in [
+        Touch::Create,
+        Touch::Again,
+        Touch::Confirm,
+        Touch::NewPasskey,
+        Touch::NextPasskey,
+        Touch::Wallet,
+        Touch::Unlock,
+        Touch::Renew,
+    ] {
         assert!(is_calm(touch::asking(touched)), "{touched:?}");
     }
+    assert_ne!(touch::waiting(Touch::Again).button, touch::waiting(Touch::NextPasskey).button);
     for why in [NotStarted::Altered, NotStarted::Failed, NotStarted::Unreachable] {
         assert!(is_calm(state::start_text(why)) && !state::start_heading(why).is_empty(), "{why:?}");
     }
@@ -177,6 +248,52 @@ fn numbers_have_their_grammar() {
     assert_eq!(vault::found(0, "okx"), "No key matches “okx”.");
     assert_eq!(
         detail::delete("Binance main"),
-        "Delete Binance main: the key is removed from all your devices."
+        "Delete Binance main: the key goes to the trash on all your devices and is deleted for good after 30 days."
     );
+}
+
+#[test]
+fn ways_and_times_have_their_grammar() {
+    assert_eq!(ways::count(0), "1 of 2 ways in");
+    assert_eq!(ways::count(2), "2 of 2 ways in");
+    assert_eq!(ways::count(3), "3 ways in, at least 2 are kept");
+    assert_eq!(ways::passkeys(1), "One passkey");
+    assert_eq!(ways::remove("Phone"), "Remove Phone: it stops being a way into this vault.");
+    assert_eq!(settings::minutes(1), "1 minute");
+    assert_eq!(settings::minutes(30), "30 minutes");
+    assert_eq!(settings::minutes(60), "1 hour");
+}
+
+#[test]
+fn the_sheet_as_a_file_says_all_that_the_paper_says() {
+    let file = sheet::file(&sheet::Paper {
+        vault: "Desk of Ada",
+        made: "22 Nov 2026",
+        address: "https://vault.example/recover",
+        code: "R1AB-CDEF",
+        change: 812,
+        fingerprint: "0123 4567",
+    });
+    for part in
+        ["Desk of Ada", "22 Nov 2026", "https://vault.example/recover", "R1AB-CDEF", "812", "0123 4567"]
+    {
+        assert!(file.contains(part), "{part}");
+    }
+    assert!(file.contains(sheet::IS_A_KEY) && file.contains(sheet::WHERE_NOT_TEXT));
+}
+
+#[test]
+fn every_way_out_is_told_at_the_door() {
+    for word in ["deleted", "forgotten", "logged-out", "not-forgotten", "session-stays"] {
+        assert!(unlock::told(word).is_some_and(is_calm), "{word}");
+    }
+    assert_eq!(unlock::told("anything"), None);
+}
+
+#[test]
+fn every_promise_has_its_proof() {
+    for (name, text, proof) in about::PROMISE_LIST {
+        assert!(!name.is_empty() && is_calm(text) && is_calm(proof), "{name}");
+    }
+    assert!(about::LIMIT_LIST.into_iter().all(is_calm));
 }

@@ -1,16 +1,45 @@
 use crystallum_messages::Touch;
 
-pub(crate) const AGAIN_HEADING: &str = "One more touch";
-pub(crate) const AGAIN_TEXT: &str = "Your passkey is made. This authenticator gives the vault's key only when it is asked once more, so it will ask you a second time.";
-pub(crate) const AGAIN_BUTTON: &str = "Touch again";
 pub(crate) const GIVE_UP: &str = "Cancel";
+
+/// What is said before a touch that waits for a click.
+pub(crate) struct Waiting {
+    pub(crate) heading: &'static str,
+    pub(crate) text: &'static str,
+    pub(crate) button: &'static str,
+}
+
+pub(crate) fn waiting(touch: Touch) -> Waiting {
+    match touch {
+        Touch::NextPasskey => Waiting {
+            heading: "Now the new passkey",
+            text: "You are confirmed. The next touch makes the new passkey: choose where it shall be kept, then touch that device or key.",
+            button: "Make the new passkey",
+        },
+        _ => Waiting {
+            heading: "One more touch",
+            text: "Your passkey is made. This authenticator gives the vault's key only when it is asked once more, so it will ask you a second time.",
+            button: "Touch again",
+        },
+    }
+}
 
 /// Said before the device's own prompt appears.
 pub(crate) fn asking(touch: Touch) -> &'static str {
     match touch {
         Touch::Create => "Your device will ask for your fingerprint, face or PIN to make the passkey.",
         Touch::Again => "Your device will ask once more for your fingerprint, face or PIN.",
+        Touch::Confirm => "Your device will ask for your fingerprint, face or PIN to confirm that it is you.",
+        Touch::NewPasskey => {
+            "Your device will ask where to keep the new passkey, and for your fingerprint, face or PIN."
+        }
+        Touch::NextPasskey => {
+            "Your device will ask where to keep the next passkey. Choose another place than the first."
+        }
         Touch::Unlock => "Your device will ask for your fingerprint, face or PIN to open the vault.",
         Touch::Renew => "Your device will ask for your fingerprint, face or PIN to sign in again.",
+        Touch::Wallet => {
+            "Your device will ask for your fingerprint, face or PIN: wallets open with a touch of their own."
+        }
     }
 }

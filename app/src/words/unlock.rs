@@ -1,4 +1,8 @@
+use std::borrow::Cow;
+
 use crystallum_messages::LockReason;
+
+use super::settings;
 
 pub(crate) const TITLE: &str = "Unlock";
 pub(crate) const HEADING: &str = "Unlock your vault";
@@ -10,6 +14,8 @@ pub(crate) const ANNOUNCE: &str = "Your device will ask for your fingerprint, fa
 pub(crate) const WHICH: &str = "Which vault";
 pub(crate) const ANOTHER: &str = "Another vault";
 pub(crate) const ANOTHER_HINT: &str = "Your passkey says which";
+pub(crate) const SHEET: &str = "Use my recovery sheet";
+pub(crate) const FORGET: &str = "Forget this vault on this device";
 pub(crate) const PREPARING: &str = "Preparing";
 pub(crate) const OFFLINE: &str = "The server does not answer. You can still open the copy on this device.";
 pub(crate) const NEW_HERE: &str = "New here?";
@@ -20,16 +26,33 @@ pub(crate) fn last_used(ago: &str) -> String {
     format!("Last opened here {ago}")
 }
 
-/// Why the vault is locked.
-pub(crate) fn locked(reason: LockReason) -> &'static str {
+pub(crate) const ENDED: &str = "Your vault locked because the engine behind this page ended unexpectedly. What was saved is stored; text that was not saved is gone.";
+
+/// Why the vault is locked; `minutes` is how long it may lie unused.
+pub(crate) fn locked(reason: LockReason, minutes: u32) -> Cow<'static, str> {
     match reason {
-        LockReason::Asked => "Your vault is locked.",
-        LockReason::Ended => {
-            "Your vault locked because the engine behind this page ended unexpectedly. What was saved is stored; text that was not saved is gone."
-        }
+        LockReason::Asked => "Your vault is locked.".into(),
+        LockReason::Ended => ENDED.into(),
         LockReason::Idle => {
-            "Your vault locked because nobody used it for 10 minutes. What was saved is stored."
+            let time = settings::minutes(minutes);
+            format!("Your vault locked because nobody used it for {time}. What was saved is stored.").into()
         }
-        LockReason::OtherTab => "Your vault was locked from another tab. What was saved is stored.",
+        LockReason::OtherTab => "Your vault was locked from another tab. What was saved is stored.".into(),
     }
+}
+
+/// What was done on the way here, by the word in the address.
+pub(crate) fn told(word: &str) -> Option<&'static str> {
+    Some(match word {
+        "deleted" => "Your vault was deleted, here and on the server.",
+        "forgotten" => "The vault is forgotten on this device. It is still on the server.",
+        "logged-out" => "Your vault is locked, and the session at the server has ended.",
+        "not-forgotten" => {
+            "Your vault is locked, but this browser could not remove its copy. Clear this site's data to remove it."
+        }
+        "session-stays" => {
+            "Your vault is locked. The server did not answer, so its session ends later by itself."
+        }
+        _ => return None,
+    })
 }

@@ -1,3 +1,5 @@
+use crystallum_messages::SyncState;
+
 pub(crate) const PLACE: &str = "Vault";
 pub(crate) const LOCK: &str = "Lock";
 pub(crate) const HELP: &str = "Keyboard shortcuts";
@@ -43,11 +45,6 @@ fn grouped(number: u32) -> String {
     }
 }
 
-/// Told on the list after a key is gone.
-pub(crate) fn deleted(label: &str) -> String {
-    format!("{label} was deleted.")
-}
-
 /// Told on the detail after a key is stored.
 pub(crate) fn saved(label: &str) -> String {
     format!("{label} is saved.")
@@ -56,3 +53,24 @@ pub(crate) fn saved(label: &str) -> String {
 pub(crate) const CHANGES_SAVED: &str = "Your changes are saved.";
 pub(crate) const KEPT_BESIDE: &str =
     "This key had changed on another device meanwhile. Your version was kept beside it; this is yours.";
+
+/// What is said after a change was stored: beside the record when that had changed elsewhere.
+pub(crate) fn changed(beside: bool, sync: SyncState) -> Option<&'static str> {
+    match (beside, sync) {
+        (true, _) => Some(KEPT_BESIDE),
+        (false, SyncState::Synced) => Some(CHANGES_SAVED),
+        (false, _) => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_what_is_on_the_server_is_called_saved_without_more() {
+        assert_eq!(changed(false, SyncState::Synced), Some(CHANGES_SAVED));
+        assert_eq!(changed(false, SyncState::Waiting), None, "the banner says how it stands");
+        assert_eq!(changed(true, SyncState::Waiting), Some(KEPT_BESIDE));
+    }
+}

@@ -39,6 +39,7 @@ export class Authenticator {
   /** Every ceremony that gave something, in order. */
   readonly ceremonies: Ceremony[] = [];
   private id = "";
+  private second = "";
 
   private constructor(
     private readonly page: Page,
@@ -71,6 +72,24 @@ export class Authenticator {
   async replace(made: Made): Promise<void> {
     await this.session.send("WebAuthn.removeVirtualAuthenticator", { authenticatorId: this.id });
     await this.add(made);
+  }
+
+  /** A security key beside it; which of the two is touched is said by `use`. */
+  async addSecond(): Promise<void> {
+    const options = { ...OPTIONS, transport: "usb", hasPrf: true, isUserVerified: true } as const;
+    const { authenticatorId } = await this.session.send("WebAuthn.addVirtualAuthenticator", { options });
+    this.second = authenticatorId;
+    await this.use("first");
+  }
+
+  /** Which of two is touched from now on. */
+  async use(which: "first" | "second"): Promise<void> {
+    for (const [authenticatorId, enabled] of [
+      [this.id, which === "first"],
+      [this.second, which === "second"],
+    ] as const) {
+      await this.session.send("WebAuthn.setAutomaticPresenceSimulation", { authenticatorId, enabled });
+    }
   }
 
   /** How many passkeys it holds. */

@@ -5,18 +5,34 @@ import { join } from "node:path";
 const SCRIPT = `
 import json, sqlite3, sys
 db = sqlite3.connect("file:" + sys.argv[1] + "?mode=ro", uri=True)
-rows = db.execute(sys.argv[2]).fetchall()
-print(json.dumps([[cell.hex() if isinstance(cell, bytes) else cell for cell in row] for row in rows]))
+def rows(sql):
+    return [[cell.hex() if isinstance(cell, bytes) else cell for cell in row] for row in db.execute(sql)]
+if len(sys.argv) > 2:
+    print(json.dumps(rows(sys.argv[2])))
+else:
+    tables = [name for name, in db.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
+    print(json.dumps({table: rows("SELECT * FROM " + table) for table in tables}))
 `;
 
 type Cell = string | number | null;
 
-/** The rows of a query; blobs come as hexadecimal digits. */
-export function query(data: string, sql: string): Cell[][] {
+function run(data: string, file: string, ...sql: string[]): unknown {
   const python = process.env.CRYSTALLUM_PYTHON ?? "python3";
-  const text = execFileSync(python, ["-c", SCRIPT, join(data, "vault.db"), sql], { encoding: "utf8" });
-  return JSON.parse(text) as Cell[][];
+  return JSON.parse(execFileSync(python, ["-c", SCRIPT, join(data, file), ...sql], { encoding: "utf8" }));
 }
+
+/** The rows of a query; blobs come as hexadecimal digits. The main database, unless another file of the data folder is named. */
+export function query(data: string, sql: string, file = "vault.db"): Cell[][] {
+  return run(data, file, sql) as Cell[][];
+}
+
+/** Every row of every table. */
+export function everything(data: string, file: string): Record<string, Cell[][]> {
+  return run(data, file) as Record<string, Cell[][]>;
+}
+
+/** Records that every vault begins with: its profile, and what its passkey and its recovery sheet are called. */
+export const OWN = 3;
 
 /** How much there is of everything that counts. */
 export function counts(data: string): { accounts: number; commits: number; records: number; tombstones: number } {

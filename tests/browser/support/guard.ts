@@ -42,9 +42,9 @@ export class Guard {
     this.allowed.push(...patterns);
   }
 
-  /** A text that no request may contain. */
-  keep(name: string, text: string): void {
-    this.secrets.push({ name, bytes: Buffer.from(text) });
+  /** A text, or bytes, that no request may contain. */
+  keep(name: string, value: string | Buffer): void {
+    this.secrets.push({ name, bytes: Buffer.from(value) });
   }
 
   /** Complaints so far; they are not held against the test. */

@@ -11,6 +11,15 @@ export interface Key {
   note?: string;
 }
 
+/** A recovery sheet as it is on paper. */
+export interface Paper {
+  groups: string[];
+  /** The groups with `-` between. */
+  code: string;
+  change: number;
+  fingerprint: string;
+}
+
 export const BINANCE: Key = {
   exchange: "Binance",
   label: "Binance main",
@@ -31,6 +40,8 @@ export class Person {
   constructor(
     readonly page: Page,
     private readonly guard: Guard,
+    /** Where the server is, in a browser that was not told. */
+    private readonly origin = "",
   ) {}
 
   button(name: string): Locator {
@@ -66,7 +77,7 @@ export class Person {
   /** From the first page to the name of the new vault. */
   async startVault(name: string): Promise<void> {
     this.guard.keep("vault name", name);
-    await this.page.goto("/");
+    await this.page.goto(`${this.origin}/`);
     await this.button("Create a vault").click();
     await expect(this.heading("Name your vault")).toBeVisible();
     await this.field("Vault name").fill(name);
@@ -76,9 +87,75 @@ export class Person {
   async createVault(name: string): Promise<void> {
     await this.startVault(name);
     await this.button("Create passkey").click();
+    await this.leaveSheet();
+    await expect(this.heading(name)).toBeVisible();
+  }
+
+  /** From the new vault's recovery sheet into the vault, the sheet not confirmed. */
+  async leaveSheet(): Promise<void> {
+    await expect(this.heading("Your recovery sheet")).toBeVisible();
+    await this.button("Later").click();
+    await expect(this.heading("Your vault is ready")).toBeVisible();
+    await this.button("Open my vault").click();
+  }
+
+  /** What stands on the recovery sheet that is on screen; from then on no request may contain its code. */
+  async readSheet(): Promise<Paper> {
+    const sheet = this.page.getByRole("article", { name: "Recovery sheet" });
+    const groups = sheet.getByRole("list", { name: "Code" }).getByRole("listitem");
+    await expect(groups).toHaveText(Array(8).fill(/^[0-9A-Z]{4}$/));
+    const texts = await groups.allTextContents();
+    const fact = (name: string) => sheet.getByRole("definition").and(sheet.locator(`dt:text-is("${name}") + dd`));
+    const paper = {
+      groups: texts,
+      code: texts.join("-"),
+      change: Number(await fact("Change number").textContent()),
+      fingerprint: (await fact("Fingerprint").textContent()) ?? "",
+    };
+    this.guard.keep("recovery code", paper.code);
+    this.guard.keep("recovery code without separators", texts.join(""));
+    return paper;
+  }
+
+  /** Types the two groups that are asked for. */
+  async typeGroups(groups: string[]): Promise<void> {
+    const fields = this.page.getByLabel(/^Group [1-8]$/);
+    await expect(fields).toHaveCount(2);
+    for (const [at, text] of groups.entries()) await fields.nth(at).fill(text);
+    await this.button("Confirm").click();
+  }
+
+  /** From the sheet on screen to the groups that it asks for, typed as they stand on the paper. */
+  async confirmSheet(paper: Paper): Promise<void> {
+    await this.button("I have kept it").click();
+    await expect(this.heading("Show that you kept it")).toBeVisible();
+    const names = await this.page.locator("label").filter({ hasText: /^Group [1-8]$/ }).allTextContents();
+    await this.typeGroups(names.map((name) => paper.groups[Number(name.slice(-1)) - 1]));
+  }
+
+  /** From the first page to the open vault with a confirmed sheet. */
+  async createVaultWithSheet(name: string): Promise<Paper> {
+    await this.startVault(name);
+    await this.button("Create passkey").click();
+    const paper = await this.readSheet();
+    await this.confirmSheet(paper);
     await expect(this.heading("Your vault is ready")).toBeVisible();
     await this.button("Open my vault").click();
     await expect(this.heading(name)).toBeVisible();
+    return paper;
+  }
+
+  /** From anywhere outside a vault to the vault, with only the code. Ends at the new sheet. */
+  async recover(code: string): Promise<Paper> {
+    await this.page.goto(`${this.origin}/recover`);
+    await this.field("Recovery code").fill(code);
+    await this.button("Continue").click();
+    await expect(this.heading("Your code fits. Is this your newest state?")).toBeVisible();
+    await this.button("Continue").click();
+    await this.field("Name of the passkey").fill("Found again");
+    await this.button("Create passkey").click();
+    await expect(this.heading("Your recovery sheet")).toBeVisible();
+    return this.readSheet();
   }
 
   /** From anywhere in the vault to a filled form. */

@@ -1,133 +1,143 @@
-// Recomputes the keys of a vault from PRF outputs and a stolen database, as crypto-wasm/FORMAT.md says.
-import { createDecipheriv, createHmac, hkdfSync, timingSafeEqual } from "node:crypto";
+// Recomputes the keys of a vault from PRF outputs and a stolen database, as crypto-wasm/FORMAT.md says in sections 2 and 4.
+import { hkdfSync } from "node:crypto";
 import { query } from "./database.ts";
+import { dec, derive, enc, expand, extract, u8, u32, unseal } from "./format.ts";
 import type { Canary } from "./search.ts";
 
-const KEYSLOT = 64;
+const ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
+const ROOT = 1;
+const COLD = 2;
 
-/** `enc(label, fields)` of section 1.1; fields in ascending order of their tags. */
-function enc(label: string, fields: [tag: number, value: Buffer][]): Buffer {
-  const parts: Buffer[] = [
-    Buffer.from([label.length]),
-    Buffer.from(label, "ascii"),
-    Buffer.from([1, 1, fields.length]),
-  ];
-  for (const [tag, value] of fields) {
-    const head = Buffer.alloc(3);
-    head.writeUInt8(tag, 0);
-    head.writeUInt16BE(value.length, 1);
-    parts.push(head, value);
-  }
-  return Buffer.concat(parts);
-}
-
-function u32(value: number): Buffer {
-  const bytes = Buffer.alloc(4);
-  bytes.writeUInt32BE(value);
-  return bytes;
-}
-
-function expand(key: Buffer, info: Buffer, length: number): Buffer {
-  let output: Buffer = Buffer.alloc(0);
-  let block: Buffer = Buffer.alloc(0);
-  for (let at = 1; output.length < length; at += 1) {
-    block = createHmac("sha256", key)
-      .update(block)
-      .update(info)
-      .update(Buffer.from([at]))
-      .digest();
-    output = Buffer.concat([output, block]);
-  }
-  return output.subarray(0, length);
-}
-
-function derive(parent: Buffer, name: string, vault: Buffer): Buffer {
-  const context = enc(`crystallum/1/derive/${name}`, [
-    [1, vault],
-    [2, u32(1)],
-  ]);
-  return expand(parent, context, 32);
-}
-
-interface Slot {
-  id: Buffer;
-  scope: number;
-  credential: Buffer;
-  blob: Buffer;
-}
-
-/** Reads `enc("crystallum/1/keyslot/passkey", {1: credential id, 2: blob})`. */
-function slotOf(id: string, scope: number, wrap: string): Slot {
-  const bytes = Buffer.from(wrap, "base64url");
-  const label = "crystallum/1/keyslot/passkey";
-  const start = 1 + label.length + 3;
-  if (
-    !bytes.subarray(0, start).equals(
-      enc(label, [
-        [1, Buffer.alloc(0)],
-        [2, Buffer.alloc(0)],
-      ]).subarray(0, start),
-    )
-  ) {
-    throw new Error("not the wrap of a passkey");
-  }
-  const length = bytes.readUInt16BE(start + 1);
-  const credential = bytes.subarray(start + 3, start + 3 + length);
-  return { id: Buffer.from(id, "base64url"), scope, credential, blob: bytes.subarray(start + 3 + length + 3) };
-}
-
-/** Opens a slot; throws unless the commitment and the tag are right, so what comes out is the root. */
-function open(slot: Slot, output: Buffer, vault: Buffer): { kek: Buffer; root: Buffer } {
-  const label = "crystallum/1/derive/keyslot.passkey";
-  const kekInfo = enc(label, [
-    [1, Buffer.from("localhost")],
-    [2, Buffer.from([slot.scope])],
-    [3, slot.credential],
-  ]);
-  const kek = Buffer.from(hkdfSync("sha256", output, Buffer.alloc(0), kekInfo, 32));
-  const salt = slot.blob.subarray(2, 34);
-  const info = enc("crystallum/1/seal/keyslot", [
-    [1, salt],
-    [2, vault],
-    [3, u32(1)],
-    [4, slot.id],
-    [5, Buffer.from([1])],
-    [6, Buffer.from([slot.scope])],
-  ]);
-  const keys = expand(kek, info, 64);
-  if (!timingSafeEqual(keys.subarray(32), slot.blob.subarray(34, 66))) throw new Error("another key");
-  const decipher = createDecipheriv("aes-256-gcm", keys.subarray(0, 32), Buffer.alloc(12));
-  decipher.setAuthTag(slot.blob.subarray(-16));
-  const padded = Buffer.concat([decipher.update(slot.blob.subarray(66, 66 + KEYSLOT)), decipher.final()]);
-  return { kek, root: padded.subarray(4, 4 + padded.readUInt32BE(0)) };
+/** Both roots of a vault. */
+export interface Roots {
+  vault: Buffer;
+  root: Buffer;
+  cold: Buffer;
 }
 
 interface Change {
   kind: string;
   id: string;
+  slot_kind: number;
   scope: number;
   wrap: string;
 }
 
-/** Both roots of the one vault in a data folder, and what opens the rest, each by its name. */
-export function rootsOf(data: string, first: Buffer, second: Buffer): Canary[] {
-  const [[account, changes]] = query(data, "SELECT account, changes FROM commits WHERE counter = 1");
-  const vault = Buffer.from(String(account), "hex");
-  const slots = (JSON.parse(String(changes)) as Change[])
+interface Slot {
+  id: Buffer;
+  kind: number;
+  scope: number;
+  wrap: Buffer;
+}
+
+function slots(data: string): { vault: Buffer; slots: Slot[] } {
+  const rows = query(data, "SELECT account, changes FROM commits ORDER BY counter");
+  const changes = rows.flatMap(([, text]) => JSON.parse(String(text)) as Change[]);
+  const found = changes
     .filter(({ kind }) => kind === "keyslot")
-    .map(({ id, scope, wrap }) => slotOf(id, scope, wrap));
-  const scope = (wanted: number) => slots.find((slot) => slot.scope === wanted)!;
-  const root = open(scope(1), first, vault);
-  const cold = open(scope(2), second, vault);
-  const items = derive(root.root, "items", vault);
+    .map(({ id, slot_kind: kind, scope, wrap }) => ({
+      id: Buffer.from(id, "base64url"),
+      kind,
+      scope,
+      wrap: Buffer.from(wrap, "base64url"),
+    }));
+  return { vault: Buffer.from(String(rows[0][0]), "hex"), slots: found };
+}
+
+/** What a slot holds; throws unless the key is the one that sealed it. */
+function open(slot: Slot, kek: Buffer, blob: Buffer, vault: Buffer): Buffer {
+  const context: [number, Buffer][] = [
+    [2, vault],
+    [3, u32(1)],
+    [4, slot.id],
+    [5, u8(slot.kind)],
+    [6, u8(slot.scope)],
+  ];
+  return unseal(kek, "keyslot", context, blob);
+}
+
+/** The one slot of a passkey that this output opens, its key and what it holds. */
+function byPasskey(data: string, scope: number, output: Buffer): { vault: Buffer; kek: Buffer; root: Buffer } {
+  const { vault, slots: all } = slots(data);
+  for (const slot of all.filter((candidate) => candidate.scope === scope)) {
+    const fields = dec("crystallum/1/keyslot/passkey", slot.wrap);
+    if (!fields) continue;
+    const info = enc("crystallum/1/derive/keyslot.passkey", [
+      [1, Buffer.from("localhost")],
+      [2, u8(scope)],
+      [3, fields.get(1)!],
+    ]);
+    const kek = Buffer.from(hkdfSync("sha256", output, Buffer.alloc(0), info, 32));
+    try {
+      return { vault, kek, root: open(slot, kek, fields.get(2)!, vault) };
+    } catch {
+      // The slot of another passkey.
+    }
+  }
+  throw new Error(`no slot of scope ${scope} opens with this output`);
+}
+
+/** Both roots of the one vault in a data folder, from the two outputs of one of its passkeys. */
+export function rootsOf(data: string, first: Buffer, second: Buffer): Roots {
+  const { vault, root } = byPasskey(data, ROOT, first);
+  return { vault, root, cold: byPasskey(data, COLD, second).root };
+}
+
+/** What these outputs give, down to the keys that seal records, each by its name. */
+export function keysOf(data: string, first: Buffer, second: Buffer): Canary[] {
+  const [warm, cold] = [byPasskey(data, ROOT, first), byPasskey(data, COLD, second)];
+  const { vault, root } = warm;
+  const items = derive(root, "items", vault);
   return [
-    { name: "root", bytes: root.root },
+    { name: "root", bytes: root },
     { name: "cold root", bytes: cold.root },
-    { name: "key of the root's slot", bytes: root.kek },
+    { name: "key of the root's slot", bytes: warm.kek },
     { name: "key of the cold root's slot", bytes: cold.kek },
     { name: "items key", bytes: items },
     { name: "overview key", bytes: derive(items, "overview", vault) },
     { name: "secret key", bytes: derive(items, "secret", vault) },
-    { name: "vault signing seed", bytes: derive(root.root, "manifest", vault) },
+    { name: "vault signing seed", bytes: derive(root, "manifest", vault) },
+  ];
+}
+
+/** The 16 bytes of a recovery code, from its 32 characters without separators. */
+function codeOf(text: string): Buffer {
+  const digits = Array.from(text.slice(2, 28), (character) => ALPHABET.indexOf(character));
+  const bits = digits.map((digit) => digit.toString(2).padStart(5, "0")).join("");
+  return Buffer.from(bits.slice(0, 128).match(/.{8}/g)!.map((byte) => Number.parseInt(byte, 2)));
+}
+
+/**
+ * A recovery code in every way that a person or a program writes it, and the keys that follow from it. What the server is told of it,
+ * the lookup and the verifier, is not among them. Throws unless the code opens the roots of the vault in a data folder.
+ */
+export function recoveryOf(data: string, groups: string[], { root, cold }: Roots): Canary[] {
+  const text = groups.join("");
+  const code = codeOf(text);
+  const key = extract("crystallum/1/recovery", code);
+  const kek = (scope: number) => expand(key, enc("crystallum/1/derive/keyslot.recovery", [[1, u8(scope)]]), 32);
+  const { vault, slots: all } = slots(data);
+  const opened = (scope: number) =>
+    all.some((slot) => {
+      const blob = slot.scope === scope && dec("crystallum/1/keyslot/recovery", slot.wrap)?.get(2);
+      try {
+        return blob && open(slot, kek(scope), blob, vault).equals(scope === ROOT ? root : cold);
+      } catch {
+        return false;
+      }
+    });
+  if (!opened(ROOT) || !opened(COLD)) throw new Error("this code does not open the vault");
+  const seed = expand(key, enc("crystallum/1/derive/recovery.sign", []), 32);
+  const spellings = { "with -": groups.join("-"), "with spaces": groups.join(" "), "without separators": text };
+  return [
+    ...Object.entries(spellings).flatMap(([how, spelt]) => [
+      { name: `recovery code ${how}`, bytes: Buffer.from(spelt) },
+      { name: `recovery code ${how}, in lower case`, bytes: Buffer.from(spelt.toLowerCase()) },
+    ]),
+    { name: "recovery code as bytes", bytes: code },
+    { name: "recovery key", bytes: key },
+    { name: "recovery seed", bytes: seed },
+    { name: "key of the root's recovery slot", bytes: kek(ROOT) },
+    { name: "key of the cold root's recovery slot", bytes: kek(COLD) },
   ];
 }

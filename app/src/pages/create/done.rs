@@ -1,33 +1,41 @@
 use crystallum_messages::{Opened, SyncState};
 use leptos::prelude::*;
-use leptos_router::{NavigateOptions, hooks::use_navigate};
 
 use crate::{
     components::{
         icon::{Glyph, Icon},
         page_heading::PageHeading,
     },
+    router::{NavigateOptions, use_navigate},
     session::Session,
     words::{create, state, unlock},
 };
 
 /// The vault is made: what that means, and how many ways in there are.
 #[component]
-pub(super) fn Done(opened: Opened) -> impl IntoView {
+pub(super) fn Done(opened: Opened, confirmed: bool) -> impl IntoView {
     let (session, navigate) = (Session::here(), use_navigate());
     let stored =
         state::sync(opened.sync).filter(|_| opened.sync != SyncState::Synced).unwrap_or(create::DONE_TEXT);
     let persistent = session.welcome.with_untracked(|welcome| welcome.as_ref()?.as_ref().ok()?.persistent);
+    let ways = if confirmed {
+        view! { <div class="note"><Icon glyph=Glyph::Check/><p>{create::TWO_WAYS}</p></div> }.into_any()
+    } else {
+        view! {
+            <div class="note note--warn">
+                <Icon glyph=Glyph::Key/>
+                <div>
+                    <p class="note__what">{create::ONE_WAY}</p>
+                    <p>{create::ONE_WAY_TEXT}</p>
+                </div>
+            </div>
+        }
+        .into_any()
+    };
     view! {
         <PageHeading title=create::DONE_HEADING>{create::DONE_HEADING}</PageHeading>
         <p>{stored}</p>
-        <div class="note note--warn">
-            <Icon glyph=Glyph::Key/>
-            <div>
-                <p class="note__what">{create::ONE_WAY}</p>
-                <p>{create::ONE_WAY_TEXT}</p>
-            </div>
-        </div>
+        {ways}
         {(persistent == Some(false)).then(|| view! {
             <div class="note"><Icon glyph=Glyph::Warn/><p>{unlock::NOT_PERSISTENT}</p></div>
         })}

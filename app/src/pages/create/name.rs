@@ -72,7 +72,7 @@ pub(super) fn Name(stand: RwSignal<Stand>) -> impl IntoView {
             match result {
                 Ok(Entry::Opened(opened)) => {
                     session.opened(opened.clone());
-                    stand.set(Stand::Made(opened));
+                    stand.set(Stand::Sheet(opened));
                 }
                 Ok(Entry::Notice(_)) => failure.set(Some(Failure::Confused)),
                 Err(problem) => {

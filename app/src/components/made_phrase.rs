@@ -1,0 +1,135 @@
+use crystallum_messages::SecretText;
+use leptos::{ev::SubmitEvent, prelude::*};
+
+use super::{
+    field::{Field, Input, Shape},
+    icon::{Glyph, Icon},
+    phrase_words::{PhraseWords, Words},
+    step_heading::StepHeading,
+};
+use crate::{paste, shown::Shown, words::wallet::add as words};
+
+/// How long a new phrase stays on screen, in seconds; it can be shown again until it is written down.
+const SECONDS: u32 = 600;
+
+/// A phrase that was made: shown until it is written down, then two words of it are asked back.
+#[component]
+pub(crate) fn MadePhrase(
+    made: StoredValue<SecretText>,
+    /// Told once both words were right.
+    written: Callback<()>,
+    /// A way back.
+    children: ChildrenFn,
+) -> impl IntoView {
+    let list = Words::new();
+    let shown = Shown::new(move || list.wipe());
+    let asking = RwSignal::new(false);
+    let count = made.with_value(|made| made.expose().split_whitespace().count());
+    let ask = two_of(count, js_sys::Math::random(), js_sys::Math::random());
+    let inputs = [Input::new(), Input::new()];
+
+    // The list is in the page by the next frame.
+    let show = move || {
+        asking.set(false);
+        request_animation_frame(move || {
+            if made.try_with_value(|made| list.show(made)).is_some() {
+                shown.start(SECONDS);
+            }
+        });
+    };
+    show();
+    let toggle = move |_| if shown.is_now() { shown.hide() } else { show() };
+    let go_on = move |_| {
+        shown.hide();
+        asking.set(true);
+    };
+    let check = move |event: SubmitEvent| {
+        event.prevent_default();
+        let mut right = true;
+        for (number, input) in ask.into_iter().zip(inputs) {
+            let typed = paste::phrase(&input.read());
+            let is_it = made
+                .with_value(|made| made.expose().split_whitespace().nth(number - 1) == Some(typed.as_str()));
+            input.error.set((!is_it).then_some(words::NOT_THE_WORD));
+            if !is_it && right {
+                input.focus();
+            }
+            right &= is_it;
+        }
+        if right {
+            written.run(());
+        }
+    };
+    let field = move |(number, (input, id)): (usize, (Input, &'static str))| {
+        view! { <Field input=input id=id label=words::word(number) shape=Shape::Key/> }
+    };
+    let other_way = StoredValue::new(children);
+    // Roots of two kinds: an element that was used again would turn a button into one that submits, while it is clicked.
+    let writing = move || {
+        view! {
+            <div class="form">
+            <StepHeading text=words::WRITE_DOWN/>
+            <PhraseWords list=list shown=Signal::derive(move || shown.is())/>
+            <div class="note note--warn"><Icon glyph=Glyph::Warn/><p>{words::WRITE_DOWN_TEXT}</p></div>
+            <div class="form__actions">
+                <button type="button" class="button button--primary button--large" on:click=go_on>{words::WRITTEN}</button>
+                <button type="button" class="button button--large" on:click=toggle>
+                    {move || if shown.is() { words::HIDE_WORDS } else { words::SHOW_WORDS }}
+                </button>
+                {other_way.with_value(|children| children())}
+            </div>
+            </div>
+        }
+        .into_any()
+    };
+    let asked = move || {
+        view! {
+            <form class="form" novalidate autocomplete="off" on:submit=check>
+            <StepHeading text=words::ASK_BACK/>
+            <p class="muted">{words::ASK_BACK_TEXT}</p>
+            {ask.into_iter().zip(inputs.into_iter().zip(["word-first", "word-second"])).map(field).collect_view()}
+            <div class="form__actions">
+                <button type="submit" class="button button--primary button--large">{words::GO_ON}</button>
+                <button type="button" class="button button--large" on:click=move |_| show()>{words::SHOW_AGAIN}</button>
+            </div>
+            </form>
+        }
+        .into_any()
+    };
+    view! {
+        {move || if asking.get() { asked() } else { writing() }}
+    }
+}
+
+/// Two different places among `count`, ascending and counted from 1, from two numbers below 1.
+fn two_of(count: usize, first: f64, second: f64) -> [usize; 2] {
+    let (first, second) = (place(first, count), place(second, count.saturating_sub(1)));
+    let second = if second >= first { second + 1 } else { second };
+    [first.min(second), first.max(second)]
+}
+
+/// One of the places from 1 to `count`.
+fn place(chance: f64, count: usize) -> usize {
+    let parts = u32::try_from(count).unwrap_or(1);
+    (1..count)
+        .zip(1..parts)
+        .find(|&(_, part)| chance * f64::from(parts) < f64::from(part))
+        .map_or(count, |(place, _)| place)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn two_different_words_are_asked_for() {
+        for first in 0..24 {
+            for second in 0..23 {
+                let [one, other] = two_of(24, f64::from(first) / 24.0, f64::from(second) / 23.0);
+                assert!(1 <= one && one < other && other <= 24, "{first} {second}: {one} {other}");
+            }
+        }
+        assert_eq!(two_of(12, 0.0, 0.0), [1, 2]);
+        assert_eq!(two_of(12, 0.999, 0.999), [11, 12]);
+    }
+}

@@ -1,0 +1,32 @@
+use leptos::prelude::*;
+
+use super::icon::{Glyph, Icon};
+use crate::{router::use_location, session::Session, words::ways as words};
+
+/// Says on every page of a vault that it has one way in, with the next step; not where that step is taken.
+#[component]
+pub(super) fn OneWay() -> impl IntoView {
+    let session = Session::here();
+    let path = use_location().pathname;
+    let alone =
+        Memo::new(move |_| session.vault.with(|vault| vault.as_ref().is_some_and(|vault| vault.ways < 2)));
+    let elsewhere = Memo::new(move |_| path.with(|path| !path.starts_with("/security/")));
+    // Another device may have added one.
+    Effect::new(move |first: Option<()>| {
+        session.changes.track();
+        if first.is_some() && alone.get_untracked() {
+            session.count_ways();
+        }
+    });
+    view! {
+        {move || {
+            (alone.get() && elsewhere.get()).then(|| view! {
+                <div class="banner">
+                    <Icon glyph=Glyph::Key/>
+                    <p>{words::ONE_WAY}</p>
+                    <a class="button button--small" href="/security/sheet">{words::ONE_WAY_STEP}</a>
+                </div>
+            })
+        }}
+    }
+}

@@ -1,0 +1,188 @@
+use crystallum_messages::{Command, Failure, RecordId, ShareState, ShareView};
+use leptos::{prelude::*, task::spawn_local};
+
+use super::{
+    failure_note::FailureNote,
+    icon::{Glyph, Icon},
+    phrase_words::{PhraseWords, Words},
+    share_list::ShareProgress,
+    touch_prompt::TouchPrompt,
+};
+use crate::{
+    engine::Engine,
+    session::Session,
+    shown::Shown,
+    words::{
+        detail,
+        wallet::{phrase as words, shares},
+    },
+};
+
+/// How long a phrase stays on screen, in seconds.
+const SECONDS: u32 = 60;
+
+/// What rebuilding led to, beside the phrase itself.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Found {
+    /// It is on screen; these shares were of no use.
+    Rebuilt(Vec<String>),
+    /// Too few shares.
+    Missing(String, Vec<String>),
+}
+
+/// Rebuilds a phrase from its shares and shows it for a minute.
+#[component]
+pub(crate) fn PhraseCard(
+    id: RecordId,
+    k: u8,
+    /// What is known of its shares; brought up to date as they arrive.
+    held: RwSignal<Vec<ShareView>>,
+) -> impl IntoView {
+    let (engine, session) = (Engine::here(), Session::here());
+    let list = Words::new();
+    let shown = Shown::new(move || list.wipe());
+    let pending = RwSignal::new(false);
+    let found = RwSignal::new(None::<Found>);
+    let failure = RwSignal::new(None::<Failure>);
+
+    let take = move |seen: &[ShareView]| {
+        held.try_update(|held| {
+            for share in seen {
+                if let Some(known) = held.iter_mut().find(|known| known.index == share.index) {
+                    *known = share.clone();
+                }
+            }
+        });
+    };
+    Effect::new(move || {
+        let arrived = session.shares.get();
+        if pending.get_untracked() {
+            take(&arrived);
+        }
+    });
+    let rebuild = Callback::new(move |()| {
+        if pending.get_untracked() {
+            return;
+        }
+        pending.set(true);
+        failure.set(None);
+        found.set(None);
+        session.shares.set(Vec::new());
+        spawn_local(async move {
+            let result = engine.rebuild(Command::RebuildWallet { id }).await;
+            if pending.try_set(false).is_some() {
+                return;
+            }
+            match result {
+                // Nobody looks at a page that is out of sight.
+                Ok(rebuilt) if !document().hidden() => {
+                    take(&rebuilt.shares);
+                    found.set(Some(Found::Rebuilt(bad(&rebuilt.shares))));
+                    list.show(&rebuilt.phrase);
+                    shown.start(SECONDS);
+                }
+                Ok(_) => {}
+                Err(Failure::SharesMissing { have, need, shares: seen }) => {
+                    take(&seen);
+                    found.set(Some(Found::Missing(shares::missing(have, need), bad(&seen))));
+                }
+                Err(problem) if session.handled(&problem) => {}
+                Err(problem) => failure.set(Some(problem)),
+            }
+        });
+    });
+    Effect::new(move || {
+        if failure.get() == Some(Failure::SessionExpired) {
+            session.renew_then(move || {
+                // The page may be gone by then.
+                rebuild.try_run(());
+            });
+        }
+    });
+    let toggle = move |_| if shown.is_now() { shown.hide() } else { rebuild.run(()) };
+    let result = move || {
+        match found.get() {
+        Some(Found::Missing(what, which)) => view! {
+            <div class="note note--bad">
+                <Icon glyph=Glyph::Warn/>
+                <div>
+                    <p class="note__what">{what}</p>
+                    <Lines lines=which/>
+                    <p>{shares::MISSING_NEXT}</p>
+                </div>
+            </div>
+        }
+        .into_any(),
+        Some(Found::Rebuilt(which)) if !which.is_empty() => view! {
+            <div class="note note--warn">
+                <Icon glyph=Glyph::Warn/>
+                <div>
+                    <p class="note__what">{shares::SPOILT}</p>
+                    <Lines lines=which/>
+                    <div class="note__actions">
+                        <a class="button button--small" href=format!("/wallets/{id}/shares")>{shares::REFRESH}</a>
+                    </div>
+                </div>
+            </div>
+        }
+        .into_any(),
+        _ => ().into_any(),
+    }
+    };
+    view! {
+        <section class="card" aria-labelledby="phrase-heading">
+            <header class="card__head">
+                <h2 class="card__heading" id="phrase-heading">{words::HEADING}</h2>
+                <span class="credentials-card__countdown">
+                    {move || shown.is().then(|| detail::countdown(shown.left()))}
+                </span>
+            </header>
+            <div class="form">
+                <p hidden=move || shown.is()>{words::text(k)} " " {words::WATCH}</p>
+                <PhraseWords list=list shown=Signal::derive(move || shown.is())/>
+                <div class="form__actions">
+                    <button
+                        type="button"
+                        class="button button--large"
+                        class:button--primary=move || !shown.is()
+                        aria-disabled=move || pending.get().then_some("true")
+                        on:click=toggle
+                    >
+                        {move || if shown.is() {
+                            view! { <Icon glyph=Glyph::Hide/> }
+                        } else {
+                            view! { <Icon glyph=Glyph::Reveal/> }
+                        }}
+                        {move || if shown.is() { words::HIDE } else { words::SHOW }}
+                    </button>
+                    <span class="muted" role="status">
+                        {move || if pending.get() {
+                            words::COLLECTING.to_owned()
+                        } else if shown.is() {
+                            words::rebuilt(k)
+                        } else {
+                            String::new()
+                        }}
+                    </span>
+                </div>
+                <TouchPrompt/>
+                <Show when=move || pending.get()><ShareProgress/></Show>
+                <div role="alert">{move || result()}</div>
+                <FailureNote failure=failure/>
+            </div>
+        </section>
+    }
+}
+
+#[component]
+fn Lines(lines: Vec<String>) -> impl IntoView {
+    view! { <ul class="list">{lines.into_iter().map(|line| view! { <li>{line}</li> }).collect_view()}</ul> }
+}
+
+/// The shares that were of no use, each in a sentence.
+fn bad(seen: &[ShareView]) -> Vec<String> {
+    let useless = |share: &&ShareView| {
+        matches!(share.state, ShareState::Missing | ShareState::Unreachable | ShareState::Wrong)
+    };
+    seen.iter().filter(useless).map(shares::bad).collect()
+}

@@ -1,0 +1,47 @@
+use crystallum_messages::SecretText;
+use leptos::{html, prelude::*};
+
+use crate::words::wallet::phrase as words;
+
+/// The words of a phrase on screen: written into the list and removed from it, never held by a signal.
+#[derive(Clone, Copy)]
+pub(crate) struct Words(NodeRef<html::Ol>);
+
+impl Words {
+    pub(crate) fn new() -> Self {
+        Self(NodeRef::new())
+    }
+
+    /// Writes them.
+    pub(crate) fn show(self, phrase: &SecretText) {
+        self.wipe();
+        let Some(list) = self.0.try_get_untracked().flatten() else { return };
+        for word in phrase.expose().split_whitespace() {
+            if let Ok(item) = document().create_element("li") {
+                item.set_text_content(Some(word));
+                drop(list.append_child(&item));
+            }
+        }
+    }
+
+    /// Removes them.
+    pub(crate) fn wipe(self) {
+        if let Some(list) = self.0.try_get_untracked().flatten() {
+            list.set_text_content(None);
+        }
+    }
+}
+
+/// The list that they stand in.
+#[component]
+pub(crate) fn PhraseWords(list: Words, #[prop(into)] shown: Signal<bool>) -> impl IntoView {
+    view! {
+        <ol
+            class="phrase-words"
+            aria-label=words::LIST
+            translate="no"
+            hidden=move || !shown.get()
+            node_ref=list.0
+        ></ol>
+    }
+}

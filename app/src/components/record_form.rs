@@ -1,0 +1,117 @@
+use crystallum_messages::{Command, Failure, RecordId, Saved};
+use leptos::{ev::SubmitEvent, prelude::*, task::spawn_local};
+
+use super::failure_note::FailureNote;
+use crate::{
+    engine::Engine,
+    leave::Leaving,
+    router::{NavigateOptions, use_navigate},
+    session::Session,
+    words::common,
+};
+
+/// What the fields of a form hold.
+pub(crate) enum Read {
+    /// Something that must be mended first; its field says so.
+    Wrong,
+    /// Nothing new.
+    Unchanged(RecordId),
+    /// What is to be done.
+    Do(Command),
+}
+
+/// A form that writes one record and then shows it. What the fields are is given by the page.
+#[component]
+pub(crate) fn RecordForm(
+    /// Where records of this kind are: `/vault` or `/wallets`.
+    place: &'static str,
+    /// Where Cancel leads.
+    #[prop(into)]
+    cancel: String,
+    save: &'static str,
+    saving: &'static str,
+    read: Callback<(), Read>,
+    /// Shows a refusal beside the field that it means; says whether there is one.
+    refused: Callback<Failure, bool>,
+    /// The line that the record's page shows afterwards.
+    told: Callback<Saved, Option<String>>,
+    /// Whether the fields are there, where they come late.
+    #[prop(optional, into)]
+    ready: Option<Signal<bool>>,
+    children: Children,
+) -> impl IntoView {
+    let (engine, session, navigate, leaving) =
+        (Engine::here(), Session::here(), use_navigate(), Leaving::keep());
+    let failure = RwSignal::new(None::<Failure>);
+    let pending = RwSignal::new(false);
+    let send = Callback::new(move |()| {
+        if pending.get_untracked() {
+            return;
+        }
+        failure.set(None);
+        session.shares.set(Vec::new());
+        let options = NavigateOptions { replace: true, ..NavigateOptions::default() };
+        let command = match read.run(()) {
+            Read::Wrong => return,
+            Read::Unchanged(id) => return navigate(&format!("{place}/{id}"), options),
+            Read::Do(command) => command,
+        };
+        pending.set(true);
+        spawn_local(async move {
+            let result = engine.save(command).await;
+            // A page that was left meanwhile has nothing to show.
+            if pending.try_set(false).is_some() {
+                return;
+            }
+            match result {
+                Ok(saved) => {
+                    leaving.forget();
+                    session.sync.set(saved.sync);
+                    session.told.set(told.run(saved.clone()));
+                    navigate(&format!("{place}/{}", saved.id), options);
+                }
+                Err(problem) => {
+                    if !refused.run(problem.clone()) && !session.handled(&problem) {
+                        failure.set(Some(problem));
+                    }
+                }
+            }
+        });
+    });
+    Effect::new(move || {
+        if failure.get() == Some(Failure::SessionExpired) {
+            session.renew_then(move || {
+                // The form may be gone by then, and its callback with it.
+                send.try_run(());
+            });
+        }
+    });
+    let submit = move |event: SubmitEvent| {
+        event.prevent_default();
+        send.run(());
+    };
+    view! {
+        <form
+            class="form"
+            novalidate
+            autocomplete="off"
+            on:submit=submit
+            on:input=move |_| leaving.typed()
+        >
+            {children()}
+            <FailureNote failure=failure/>
+            <div class="form__actions">
+                <button
+                    type="submit"
+                    class="button button--primary button--large"
+                    disabled=move || ready.is_some_and(|ready| !ready.get())
+                    aria-disabled=move || pending.get().then_some("true")
+                >
+                    {save}
+                </button>
+                <a class="button button--large" href=cancel data-discard="">{common::CANCEL}</a>
+                <span class="muted" role="status">{move || pending.get().then_some(saving)}</span>
+            </div>
+        </form>
+    }
+}

@@ -1,0 +1,43 @@
+use crystallum_messages::{ShareState, ShareView};
+use leptos::prelude::*;
+
+use super::icon::{Glyph, Icon};
+use crate::{session::Session, words::wallet::shares as words};
+
+/// The stores of a wallet and what is known of each share, by sign and by word.
+#[component]
+pub(crate) fn ShareList(#[prop(into)] shares: Signal<Vec<ShareView>>) -> impl IntoView {
+    let row = |share: ShareView| {
+        let (glyph, class) = match share.state {
+            ShareState::Good | ShareState::Held => (Glyph::Check, "share-list__row share-list__row--good"),
+            ShareState::Missing | ShareState::Wrong => (Glyph::Cross, "share-list__row share-list__row--bad"),
+            ShareState::Unreachable => (Glyph::Offline, "share-list__row share-list__row--silent"),
+            ShareState::Unknown => (Glyph::Unknown, "share-list__row"),
+        };
+        view! {
+            <li class=class>
+                <Icon glyph=glyph/>
+                <span class="share-list__store">{words::store_of(&share)}</span>
+                <span class="share-list__state">{words::state(share.state)}</span>
+            </li>
+        }
+    };
+    view! {
+        <ul class="share-list" role="list" aria-label=words::LIST>
+            {move || shares.get().into_iter().map(row).collect_view()}
+        </ul>
+    }
+}
+
+/// What the engine says of shares while it deals or collects them, one line each.
+#[component]
+pub(crate) fn ShareProgress() -> impl IntoView {
+    let session = Session::here();
+    view! {
+        <div class="share-progress" role="status">
+            {move || session.shares.with(|shares| {
+                shares.iter().map(|share| view! { <p>{words::arrived(share)}</p> }).collect_view()
+            })}
+        </div>
+    }
+}

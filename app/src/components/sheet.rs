@@ -1,0 +1,191 @@
+mod confirm;
+mod paper;
+mod qr;
+
+use crystallum_messages::{Command, Failure, SecretText, Sheet};
+use leptos::{prelude::*, task::spawn_local};
+
+use super::{
+    credentials_card::copied,
+    failure_note::FailureNote,
+    icon::{Glyph, Icon},
+    page_heading::PageHeading,
+};
+use crate::{
+    clipboard::{Clipboard, Item},
+    download,
+    engine::Engine,
+    session::Session,
+    time,
+    words::sheet as words,
+};
+use confirm::Confirm;
+use paper::Paper;
+
+/// Where showing and confirming stand.
+#[derive(Clone, Debug, PartialEq)]
+enum Stand {
+    /// The two groups with these numbers are asked for.
+    Asking([u8; 2]),
+    Failed(Failure),
+    Fetching,
+    /// The sheet is on screen.
+    Shown,
+}
+
+/// The recovery sheet that was just made: shown as a document, then confirmed by two of its groups.
+#[component]
+pub(crate) fn SheetStep(
+    /// Whether it takes the place of a code that was just used.
+    #[prop(optional)]
+    replaced: bool,
+    /// Called when the two groups were right (`true`), or when the person wants to confirm later.
+    done: Callback<bool>,
+    /// Called when the code is not in memory any more.
+    #[prop(optional)]
+    missing: Option<Callback<()>>,
+) -> impl IntoView {
+    let (engine, session) = (Engine::here(), Session::here());
+    let stand = RwSignal::new(Stand::Fetching);
+    // Held until the paper has it in its elements.
+    let sheet = StoredValue::new(None::<Sheet>);
+    let fetch = move || {
+        stand.set(Stand::Fetching);
+        spawn_local(async move {
+            let next = match engine.sheet(Command::Sheet).await {
+                Ok(found) => {
+                    if sheet.try_set_value(Some(found)).is_some() {
+                        return;
+                    }
+                    Stand::Shown
+                }
+                Err(Failure::NoSheet) if missing.is_some() => {
+                    if let Some(missing) = missing {
+                        missing.try_run(());
+                    }
+                    return;
+                }
+                Err(problem) if session.handled(&problem) => return,
+                Err(problem) => Stand::Failed(problem),
+            };
+            stand.try_set(next);
+        });
+    };
+    fetch();
+    let again = Callback::new(move |()| fetch());
+    // Whoever leaves this page puts the sheet away: the code must not stay where script in an open page could ask for it.
+    on_cleanup(move || {
+        spawn_local(async move {
+            // A vault that has locked has put it away already.
+            drop(engine.done(Command::PutSheetAway).await);
+        });
+    });
+    view! {
+        {move || match stand.get() {
+            Stand::Asking(numbers) => view! { <Confirm numbers=numbers again=again done=done/> }.into_any(),
+            Stand::Failed(problem) => view! {
+                <PageHeading title=words::TITLE>{words::HEADING}</PageHeading>
+                <FailureNote failure=Signal::stored(Some(problem))/>
+                <div class="plain-page__actions">
+                    <button type="button" class="button button--large" on:click=move |_| done.run(false)>{words::LATER}</button>
+                </div>
+            }
+            .into_any(),
+            Stand::Fetching => view! { <p role="status" class="muted">{words::LOADING}</p> }.into_any(),
+            Stand::Shown => match sheet.try_update_value(Option::take).flatten() {
+                Some(sheet) => {
+                    let ask = sheet.ask;
+                    let kept = Callback::new(move |()| stand.set(Stand::Asking(ask)));
+                    view! { <Document sheet=sheet replaced=replaced kept=kept done=done/> }.into_any()
+                }
+                None => ().into_any(),
+            },
+        }}
+    }
+}
+
+/// The sheet, and what can be done with it.
+#[component]
+fn Document(sheet: Sheet, replaced: bool, kept: Callback<()>, done: Callback<bool>) -> impl IntoView {
+    let (engine, session, clipboard) = (Engine::here(), Session::here(), Clipboard::here());
+    let failure = RwSignal::new(None::<Failure>);
+    // Nothing of the code is held here: who wants it asks for it again.
+    let with_sheet = move |act: fn(Clipboard, &Sheet)| {
+        failure.set(None);
+        spawn_local(async move {
+            match engine.sheet(Command::Sheet).await {
+                Ok(sheet) => act(clipboard, &sheet),
+                Err(problem) if session.handled(&problem) => {}
+                Err(problem) => {
+                    failure.try_set(Some(problem));
+                }
+            }
+        });
+    };
+    view! {
+        <PageHeading title=words::TITLE>{words::HEADING}</PageHeading>
+        <p>{if replaced { words::REPLACED } else { words::WHY }}</p>
+        <Paper sheet=sheet/>
+        <div class="sheet-actions">
+            <button type="button" class="button" on:click=|_| drop(window().print())>
+                <Icon glyph=Glyph::Print/>
+                {words::PRINT}
+            </button>
+            <button type="button" class="button" on:click=move |_| with_sheet(save)>
+                <Icon glyph=Glyph::Download/>
+                {words::SAVE}
+            </button>
+            <button type="button" class="button" on:click=move |_| with_sheet(copy)>
+                <Icon glyph=Glyph::Copy/>
+                {words::COPY}
+            </button>
+        </div>
+        <p class="muted">{words::SAVE_HINT}</p>
+        <p class="muted" role="status">{move || clipboard.state.get().map(copied)}</p>
+        <FailureNote failure=failure/>
+        <div class="plain-page__actions">
+            <button type="button" class="button button--primary button--large" on:click=move |_| kept.run(())>
+                {words::KEPT}
+            </button>
+            <button
+                type="button"
+                class="button button--large"
+                aria-describedby="sheet-later"
+                on:click=move |_| done.run(false)
+            >
+                {words::LATER}
+            </button>
+        </div>
+        <p class="muted" id="sheet-later">{words::LATER_HINT}</p>
+    }
+}
+
+fn copy(clipboard: Clipboard, sheet: &Sheet) {
+    let code = code(sheet);
+    spawn_local(async move { clipboard.copy(Item::Code, code).await });
+}
+
+fn save(_: Clipboard, sheet: &Sheet) {
+    let code = code(sheet);
+    let text = words::file(&words::Paper {
+        vault: &sheet.vault,
+        made: &time::date(time::js(sheet.created)),
+        address: &address(),
+        code: code.expose(),
+        change: sheet.change,
+        fingerprint: &super::digits::groups(&sheet.fingerprint),
+    });
+    drop(download::text_file(words::FILE, &text));
+}
+
+/// The code in its groups.
+fn code(sheet: &Sheet) -> SecretText {
+    let groups: Vec<&str> = sheet.groups.iter().map(SecretText::expose).collect();
+    SecretText::new(groups.join("-"))
+}
+
+/// Where the sheet is used.
+fn address() -> String {
+    let origin = window().location().origin().unwrap_or_default();
+    format!("{origin}/recover")
+}

@@ -1,0 +1,77 @@
+use crystallum_messages::{Command, Failure, SecretText};
+use leptos::{ev::SubmitEvent, prelude::*};
+
+use crate::{
+    components::{
+        failure_note::FailureNote,
+        field::{Field, Input, Shape},
+        page_heading::PageHeading,
+    },
+    deed::{Deed, never},
+    engine::Engine,
+    session::Session,
+    words::sheet as words,
+};
+
+/// Two groups, typed from the paper: from then on the sheet counts.
+#[component]
+pub(super) fn Confirm(numbers: [u8; 2], again: Callback<()>, done: Callback<bool>) -> impl IntoView {
+    let (engine, session) = (Engine::here(), Session::here());
+    let deed = Deed::outside(None);
+    let inputs = [Input::new(), Input::new()];
+    let send = move || {
+        for input in inputs {
+            input.error.set(input.read().is_empty().then_some(words::GROUP_EMPTY));
+        }
+        if let Some(wrong) = inputs.into_iter().find(|input| input.error.with_untracked(Option::is_some)) {
+            wrong.focus();
+            return;
+        }
+        let ask = move || {
+            let groups = inputs.map(|input| SecretText::new(String::clone(&input.read())));
+            engine.done(Command::ConfirmSheet { groups })
+        };
+        deed.run(ask, never, move |()| {
+            for input in inputs {
+                input.write("");
+            }
+            session.count_ways();
+            done.run(true);
+        });
+    };
+    // The engine does not say which of the two is wrong, so both are marked.
+    Effect::new(move || {
+        if deed.failure.get() == Some(Failure::GroupsRejected) {
+            inputs[0].focus();
+        }
+    });
+    let submit = move |event: SubmitEvent| {
+        event.prevent_default();
+        send();
+    };
+    let fields = inputs.into_iter().zip(numbers).zip(["sheet-group-a", "sheet-group-b"]);
+    view! {
+        <PageHeading title=words::TITLE>{words::CONFIRM_HEADING}</PageHeading>
+        <p>{words::CONFIRM_TEXT}</p>
+        <form class="form" novalidate autocomplete="off" on:submit=submit>
+            <div class="form__pair">
+                {fields
+                    .map(|((input, number), id)| view! {
+                        <Field input=input id=id label=words::group(number) shape=Shape::Key/>
+                    })
+                    .collect_view()}
+            </div>
+            <FailureNote failure=deed.failure/>
+            <div class="form__actions">
+                <button type="submit" class="button button--primary button--large" aria-disabled=move || deed.busy()>
+                    {words::CONFIRM}
+                </button>
+                <button type="button" class="button button--large" on:click=move |_| again.run(())>
+                    {words::SHOW_AGAIN}
+                </button>
+                <button type="button" class="button button--large" on:click=move |_| done.run(false)>{words::LATER}</button>
+            </div>
+            <p class="muted">{words::LATER_HINT}</p>
+        </form>
+    }
+}

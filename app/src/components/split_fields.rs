@@ -1,0 +1,192 @@
+use crystallum_messages::{Failure, MAX_SHARES, Split, StoreId, StorePlace, StoreView};
+use leptos::{ev::Event, prelude::*, task::spawn_local};
+
+use super::{
+    failure_note::FailureNote,
+    icon::{Glyph, Icon},
+    split_picture::{SplitPicture, chosen},
+};
+use crate::{engine::Engine, session::Session, words::wallet::shares as words};
+
+/// Into how many shares, on which stores; nothing of it is secret.
+#[derive(Clone, Copy)]
+pub(crate) struct SplitInputs {
+    stores: RwSignal<Option<Vec<StoreView>>>,
+    chosen: RwSignal<Vec<StoreId>>,
+    k: RwSignal<u8>,
+    error: RwSignal<bool>,
+}
+
+impl SplitInputs {
+    /// Starts from a split, or from 3 of 5.
+    pub(crate) fn new(before: Option<Split>) -> Self {
+        let (k, stores) = before.map_or((3, Vec::new()), |split| (split.k, split.stores));
+        Self {
+            stores: RwSignal::new(None),
+            chosen: RwSignal::new(stores),
+            k: RwSignal::new(k),
+            error: RwSignal::new(false),
+        }
+    }
+
+    /// The choice, or nothing when it is none; it says why.
+    pub(crate) fn read(self) -> Option<Split> {
+        let split = Split { k: self.k.get_untracked(), stores: self.chosen.get_untracked() };
+        let fits = split.stores.len() >= 2;
+        self.error.set(!fits);
+        fits.then_some(split)
+    }
+
+    /// Whether the server has said which stores there are.
+    pub(crate) fn ready(self) -> Signal<bool> {
+        Signal::derive(move || self.stores.with(Option::is_some))
+    }
+
+    /// How many shares are chosen.
+    pub(crate) fn count(self) -> u8 {
+        self.chosen.with_untracked(|chosen| count(chosen))
+    }
+
+    /// How many of them rebuild.
+    pub(crate) fn k(self) -> u8 {
+        self.k.get_untracked()
+    }
+
+    /// Shows a refusal by the engine; says whether it was about this.
+    pub(crate) fn show(self, failure: &Failure) -> bool {
+        let mine = *failure == Failure::SplitRejected;
+        self.error.set(mine);
+        mine
+    }
+
+    /// Takes over what the server offers: the stores of before as far as they are there, else the first five.
+    fn offer(self, stores: Vec<StoreView>) {
+        let ready = |id: &StoreId| stores.iter().any(|store| store.id == *id && store.available);
+        let mut wanted: Vec<_> = self.chosen.get_untracked().into_iter().filter(ready).collect();
+        if wanted.is_empty() {
+            wanted = stores.iter().filter(|store| store.available).map(|store| store.id).take(5).collect();
+        }
+        self.stores.set(Some(stores));
+        self.choose(wanted);
+    }
+
+    fn toggle(self, id: StoreId, on: bool) {
+        let mut wanted = self.chosen.get_untracked();
+        wanted.retain(|&other| other != id);
+        if on && wanted.len() < MAX_SHARES {
+            wanted.push(id);
+        }
+        self.choose(wanted);
+    }
+
+    /// Takes a choice over, in the order of the stores, and keeps the number that rebuilds within it.
+    fn choose(self, wanted: Vec<StoreId>) {
+        let in_order = self.stores.with_untracked(|stores| {
+            let stores = stores.iter().flatten().map(|store| store.id);
+            stores.filter(|id| wanted.contains(id)).collect::<Vec<_>>()
+        });
+        let most = count(&in_order).max(2);
+        self.error.set(false);
+        self.chosen.set(in_order);
+        self.k.update(|k| *k = (*k).clamp(2, most));
+    }
+
+    /// The number of a store, as people see it.
+    fn number(self, id: StoreId) -> u8 {
+        self.stores.with(|stores| {
+            stores.iter().flatten().find(|store| store.id == id).map_or(0, |store| store.number)
+        })
+    }
+}
+
+fn count(stores: &[StoreId]) -> u8 {
+    u8::try_from(stores.len()).unwrap_or(u8::MAX)
+}
+
+/// The stores, the number that rebuilds, and what the choice means.
+#[component]
+pub(crate) fn SplitFields(inputs: SplitInputs) -> impl IntoView {
+    let (engine, session) = (Engine::here(), Session::here());
+    let failure = RwSignal::new(None::<Failure>);
+    spawn_local(async move {
+        match engine.stores().await {
+            Ok(stores) => inputs.offer(stores),
+            Err(problem) if session.handled(&problem) => {}
+            Err(problem) => {
+                failure.try_set(Some(problem));
+            }
+        }
+    });
+    view! {
+        <FailureNote failure=failure/>
+        {move || match inputs.stores.get() {
+            None if failure.with(Option::is_some) => ().into_any(),
+            None => view! { <p class="muted" role="status">{words::LOADING_STORES}</p> }.into_any(),
+            Some(stores) if stores.len() < 2 => view! {
+                <div class="note note--warn" role="status"><Icon glyph=Glyph::Warn/><p>{words::NO_STORES}</p></div>
+            }.into_any(),
+            Some(stores) => view! { <Choice inputs=inputs stores=stores/> }.into_any(),
+        }}
+    }
+}
+
+#[component]
+fn Choice(inputs: SplitInputs, stores: Vec<StoreView>) -> impl IntoView {
+    let one_machine = stores.iter().all(|store| store.place == StorePlace::SameMachine);
+    let n = Memo::new(move |_| inputs.chosen.with(|chosen| count(chosen)));
+    let store = move |store: StoreView| {
+        let id = store.id;
+        let hint = if store.available { words::place(store.place) } else { words::UNAVAILABLE };
+        let change = move |event: Event| inputs.toggle(id, event_target_checked(&event));
+        view! {
+            <label class="split__store">
+                <input
+                    type="checkbox"
+                    prop:checked=move || inputs.chosen.with(|chosen| chosen.contains(&id))
+                    disabled=!store.available
+                    on:change=change
+                />
+                <span>{words::store(store.number)}</span>
+                <span class="muted">{hint}</span>
+            </label>
+        }
+    };
+    let pill = move |k: u8| {
+        view! {
+            <label class="split__k">
+                <input
+                    type="radio"
+                    name="split-k"
+                    prop:checked=move || inputs.k.get() == k
+                    on:change=move |_| inputs.k.set(k)
+                />
+                {k}
+            </label>
+        }
+    };
+    let spots = Signal::derive(move || {
+        chosen(inputs.chosen.get().into_iter().map(|id| inputs.number(id)), inputs.k.get())
+    });
+    view! {
+        <fieldset class="split__stores">
+            <legend class="field__label">{words::CHOOSE_STORES}</legend>
+            <p class="field__hint">{words::CHOOSE_STORES_HINT}</p>
+            {stores.into_iter().map(store).collect_view()}
+            <p class="field__error" role="alert">{move || inputs.error.get().then_some(words::TOO_FEW)}</p>
+        </fieldset>
+        <fieldset>
+            <legend class="field__label">{words::CHOOSE_K}</legend>
+            <div class="split__ks"><For each=move || 2..=n.get() key=|k| *k children=pill/></div>
+        </fieldset>
+        <div class="split__meaning" hidden=move || n.get() < 2>
+            <SplitPicture spots=spots k=inputs.k/>
+            <div role="status">
+                <p class="split__of">{move || crate::words::wallet::of(inputs.k.get(), n.get())}</p>
+                {move || words::meaning(inputs.k.get(), n.get()).map(|line| view! { <p>{line}</p> }).collect_view()}
+            </div>
+        </div>
+        {one_machine.then(|| view! {
+            <div class="note note--warn"><Icon glyph=Glyph::Warn/><p>{words::ONE_MACHINE}</p></div>
+        })}
+    }
+}

@@ -1,0 +1,152 @@
+use crystallum_messages::{Command, Failure, Field, RecordId, Version};
+use leptos::{prelude::*, task::spawn_local};
+
+use super::{
+    credentials_card::Revealed,
+    failure_note::FailureNote,
+    icon::{Glyph, Icon},
+    time_ago::TimeAgo,
+};
+use crate::{
+    engine::Engine,
+    session::Session,
+    words::{detail, form, versions as words},
+};
+
+/// What a key held before it was replaced. This device knows which versions there were; the server keeps them.
+#[component]
+pub(crate) fn VersionsCard(id: RecordId) -> impl IntoView {
+    let (engine, session) = (Engine::here(), Session::here());
+    let list = RwSignal::new(None::<Vec<Version>>);
+    let failure = RwSignal::new(None::<Failure>);
+    let offline = RwSignal::new(false);
+    let at = RwSignal::new(None::<u64>);
+    let has_passphrase = RwSignal::new(false);
+    let revealed = Revealed::new();
+    let shown = revealed.shown;
+
+    let failed = move |problem: Failure| match problem {
+        Failure::Unreachable => {
+            offline.try_set(true);
+        }
+        problem if session.handled(&problem) => {}
+        problem => {
+            failure.try_set(Some(problem));
+        }
+    };
+    let clear = move || {
+        failure.set(None);
+        offline.set(false);
+    };
+    Effect::new(move || {
+        session.changes.track();
+        spawn_local(async move {
+            match engine.versions(id).await {
+                Ok(found) => {
+                    list.try_set(Some(found));
+                }
+                Err(problem) => failed(problem),
+            }
+        });
+    });
+    let reveal = move |number: u64| {
+        clear();
+        if shown.is_now() {
+            shown.hide();
+            if at.get_untracked() == Some(number) {
+                return;
+            }
+        }
+        at.set(Some(number));
+        spawn_local(async move {
+            match engine.reveal(Command::RevealVersion { id, number }).await {
+                Ok(credentials) => {
+                    has_passphrase.try_set(credentials.passphrase.is_some());
+                    revealed.show(&credentials);
+                }
+                Err(problem) => failed(problem),
+            }
+        });
+    };
+    let restore = move |number: u64| {
+        clear();
+        shown.hide();
+        spawn_local(async move {
+            match engine.save(Command::RestoreVersion { id, number }).await {
+                Ok(saved) => {
+                    // The page is shown anew, since the record has changed, and then tells it.
+                    session.sync.set(saved.sync);
+                    session.told.set(Some(words::RESTORED.into()));
+                }
+                Err(problem) => failed(problem),
+            }
+        });
+    };
+    let row = move |version: Version| {
+        let number = version.number;
+        let device: String = version.device.to_string().chars().take(8).collect();
+        let is_shown = move || shown.is() && at.get() == Some(number);
+        let name_id = format!("version-{number}");
+        let actions = if version.current {
+            view! { <span class="versions__current"><Icon glyph=Glyph::Check/>{words::CURRENT}</span> }
+                .into_any()
+        } else {
+            view! {
+                <button
+                    type="button"
+                    class="button button--small"
+                    aria-label=move || words::named(if is_shown() { detail::HIDE } else { detail::REVEAL }, number)
+                    on:click=move |_| reveal(number)
+                >
+                    {move || if is_shown() { detail::HIDE } else { detail::REVEAL }}
+                </button>
+                <button type="button" class="button button--small" aria-describedby=name_id.clone() on:click=move |_| restore(number)>
+                    {words::RESTORE}
+                </button>
+            }
+            .into_any()
+        };
+        view! {
+            <li class="versions__row">
+                <div class="versions__what">
+                    <span id=name_id>{words::number(number)}</span>
+                    <span class="muted"><TimeAgo time=version.time/> " · " {words::device(&device)}</span>
+                </div>
+                {actions}
+            </li>
+        }
+    };
+    let rows = move || {
+        match list.get() {
+        Some(found) if found.len() > 1 => view! {
+            <ul class="versions__list" role="list" aria-label=words::LIST>{found.into_iter().map(row).collect_view()}</ul>
+        }
+        .into_any(),
+        Some(_) => view! { <p class="muted">{words::NONE}</p> }.into_any(),
+        None => ().into_any(),
+    }
+    };
+    let line = move |field: Field| {
+        let absent = move || field == Field::Passphrase && !has_passphrase.get();
+        view! { <div class="credentials-card__line" hidden=move || absent()><dt>{form::field(field)}</dt><dd>{revealed.value(field)}</dd></div> }
+    };
+    view! {
+        <section class="card versions" aria-labelledby="versions-heading">
+            <header class="card__head">
+                <h2 class="card__heading" id="versions-heading">{words::HEADING}</h2>
+                {revealed.countdown()}
+            </header>
+            {move || rows()}
+            <div hidden=move || !shown.is()>
+                <p class="versions__shown">{move || at.get().map(words::number)}</p>
+                <dl>{line(Field::ApiKey)}{line(Field::ApiSecret)}{line(Field::Passphrase)}</dl>
+            </div>
+            <div role="status">
+                {move || offline.get().then(|| view! {
+                    <div class="note"><Icon glyph=Glyph::Offline/><p>{words::OFFLINE}</p></div>
+                })}
+            </div>
+            <FailureNote failure=failure/>
+        </section>
+    }
+}

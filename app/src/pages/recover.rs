@@ -1,0 +1,172 @@
+mod passkey;
+
+use crystallum_messages::{Command, Failure, SecretText};
+use leptos::{
+    ev::{KeyboardEvent, SubmitEvent},
+    prelude::*,
+    task::spawn_local,
+};
+
+use crate::{
+    components::{
+        failure_note::FailureNote,
+        field::{Field, Input, Shape},
+        icon::{Glyph, Icon},
+        page_heading::PageHeading,
+        plain_page::PlainPage,
+        steps::Steps,
+    },
+    deed::Deed,
+    engine::{Engine, calls::Entry},
+    router::{NavigateOptions, Redirect, use_navigate},
+    session::Session,
+    words::{self, recover},
+};
+pub(crate) use passkey::NewPasskey;
+
+/// Characters of a code; what a QR code reads is longer.
+const LENGTH: usize = 32;
+
+/// Opens a vault with the code of its recovery sheet.
+#[component]
+pub(crate) fn Recover() -> impl IntoView {
+    if Session::here().is_open() {
+        let options = NavigateOptions { replace: true, ..NavigateOptions::default() };
+        return view! { <Redirect path="/vault" options=options/> }.into_any();
+    }
+    view! { <PlainPage><Steps names=&recover::STEPS current=0/><Form/></PlainPage> }.into_any()
+}
+
+#[component]
+fn Form() -> impl IntoView {
+    let (engine, session, navigate) = (Engine::here(), Session::here(), use_navigate());
+    let (code, change) = (Input::new(), Input::new());
+    // What this device says of the code so far.
+    let checked = RwSignal::new(None::<Result<(), Failure>>);
+    let deed = Deed::outside(None);
+    let failed = move |problem: &Failure| match problem {
+        Failure::CodeRejected(_) => {
+            checked.set(Some(Err(problem.clone())));
+            code.focus();
+            true
+        }
+        _ => false,
+    };
+
+    Effect::new(move || {
+        let typed = code.touched.get();
+        checked.set(None);
+        if length(&code.read()) < LENGTH {
+            return;
+        }
+        let text = SecretText::new(String::clone(&code.read()));
+        spawn_local(async move {
+            let result = engine.done(Command::CheckCode { code: text }).await;
+            // Only what is said of the newest text counts.
+            if code.touched.try_get_untracked() == Some(typed) {
+                checked.set(match result {
+                    Err(problem) if !matches!(problem, Failure::CodeRejected(_)) => None,
+                    result => Some(result),
+                });
+            }
+        });
+    });
+    let send = move || {
+        let number = change_of(&change.read());
+        code.error.set(code.read().is_empty().then_some(recover::CODE_EMPTY));
+        change.error.set(number.is_err().then_some(recover::CHANGE_WRONG));
+        let inputs = [code, change];
+        if let Some(wrong) = inputs.into_iter().find(|input| input.error.with_untracked(Option::is_some)) {
+            wrong.focus();
+            return;
+        }
+        let number = number.ok().flatten();
+        let ask = move || {
+            let code = SecretText::new(String::clone(&code.read()));
+            engine.enter(Command::Recover { code, change: number })
+        };
+        deed.run(ask, failed, move |entry| match entry {
+            Entry::Notice(notice) => {
+                code.write("");
+                session.recovering.set(true);
+                session.notice.set(Some(notice));
+                navigate("/notice", NavigateOptions { replace: true, ..NavigateOptions::default() });
+            }
+            Entry::Opened(_) => deed.failure.set(Some(Failure::Confused)),
+        });
+    };
+    let submit = move |event: SubmitEvent| {
+        event.prevent_default();
+        send();
+    };
+    // A code has no lines of its own: Enter sends it, as in every field.
+    let enter = move |event: KeyboardEvent| {
+        if event.key() == "Enter" {
+            event.prevent_default();
+            send();
+        }
+    };
+    view! {
+        <PageHeading title=recover::TITLE>{recover::HEADING}</PageHeading>
+        <p>{recover::TEXT}</p>
+        <form class="form" novalidate autocomplete="off" on:submit=submit>
+            <div on:keydown=enter><Field input=code id="recovery-code" label=recover::CODE shape=Shape::KeyLines hint=recover::CODE_HINT/></div>
+            <div role="status" class="recover__checked">
+                {move || match checked.get() {
+                    Some(Ok(())) => view! {
+                        <p class="told-line"><Icon glyph=Glyph::Check/>{recover::CODE_GOOD}</p>
+                    }.into_any(),
+                    Some(Err(Failure::CodeRejected(problem))) => view! {
+                        <p class="recover__wrong"><Icon glyph=Glyph::Warn/>{words::code(problem)}</p>
+                    }.into_any(),
+                    _ => ().into_any(),
+                }}
+            </div>
+            <Field
+                input=change
+                id="recovery-change"
+                label=recover::CHANGE
+                shape=Shape::Key
+                hint=recover::CHANGE_HINT
+                optional=true
+            />
+            <FailureNote failure=deed.failure/>
+            <div class="form__actions">
+                <button type="submit" class="button button--primary button--large" aria-disabled=move || deed.busy()>
+                    {recover::BUTTON}
+                </button>
+                <a class="link" href="/unlock">{recover::TO_PASSKEY}</a>
+                <span class="muted" role="status">{move || deed.pending.get().then_some(recover::OPENING)}</span>
+            </div>
+        </form>
+    }
+}
+
+/// Characters that count, as the engine counts them.
+fn length(text: &str) -> usize {
+    text.chars().filter(|letter| !letter.is_whitespace() && *letter != '-').count()
+}
+
+/// Nothing, or a number.
+fn change_of(text: &str) -> Result<Option<u64>, std::num::ParseIntError> {
+    let digits: String = text.chars().filter(|letter| !letter.is_whitespace() && *letter != ',').collect();
+    if digits.is_empty() { Ok(None) } else { digits.parse().map(Some) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn separators_do_not_count() {
+        assert_eq!(length("R1AB-CDEF 2345\u{a0}"), 12);
+        assert_eq!(length(""), 0);
+    }
+
+    #[test]
+    fn a_change_number_is_digits_or_nothing() {
+        assert_eq!(change_of(" "), Ok(None));
+        assert_eq!(change_of("1,024"), Ok(Some(1_024)));
+        assert!(change_of("12a").is_err() && change_of("-1").is_err());
+    }
+}

@@ -1,0 +1,108 @@
+use crystallum_messages::{Command, Failure, MAX_WAY_NAME, Purpose};
+use leptos::{ev::SubmitEvent, prelude::*};
+
+use crate::{
+    components::{
+        failure_note::FailureNote,
+        field::{Field, Input, Shape},
+        page_heading::PageHeading,
+        plain_page::PlainPage,
+        sheet::SheetStep,
+        steps::Steps,
+        touch_prompt::TouchPrompt,
+    },
+    deed::Deed,
+    engine::{Engine, calls::Entry},
+    prepared::Prepared,
+    router::{NavigateOptions, Redirect, use_navigate},
+    session::Session,
+    storage,
+    words::recover,
+};
+
+/// After the code was accepted: a passkey is made here, then there is a new sheet.
+#[component]
+pub(crate) fn NewPasskey() -> impl IntoView {
+    let (session, navigate) = (Session::here(), use_navigate());
+    if !session.recovering.get_untracked() {
+        let options = NavigateOptions { replace: true, ..NavigateOptions::default() };
+        return view! { <Redirect path="/recover" options=options/> }.into_any();
+    }
+    let made = RwSignal::new(false);
+    let step = Signal::derive(move || if made.get() { 3 } else { 2 });
+    let done = Callback::new(move |_| {
+        navigate("/vault", NavigateOptions { replace: true, ..NavigateOptions::default() });
+    });
+    view! {
+        <PlainPage>
+            <Steps names=&recover::STEPS current=step/>
+            {move || if made.get() {
+                view! { <SheetStep replaced=true done=done/> }.into_any()
+            } else {
+                view! { <Form made=made/> }.into_any()
+            }}
+        </PlainPage>
+    }
+    .into_any()
+}
+
+#[component]
+fn Form(made: RwSignal<bool>) -> impl IntoView {
+    let (engine, session) = (Engine::here(), Session::here());
+    let name = Input::new();
+    let prepared = Prepared::fetch_for(Purpose::Create);
+    let deed = Deed::outside(Some(prepared));
+    let refused = move |problem: &Failure| {
+        let wrong = *problem == Failure::NameRejected;
+        if wrong {
+            name.error.set(Some(recover::NAME_LONG));
+            name.focus();
+        }
+        wrong
+    };
+    let submit = move |event: SubmitEvent| {
+        event.prevent_default();
+        if !prepared.is_ready() {
+            return;
+        }
+        if name.read().chars().count() > MAX_WAY_NAME {
+            refused(&Failure::NameRejected);
+            return;
+        }
+        storage::keep();
+        let ask = move || engine.enter(Command::FinishRecovery { name: String::clone(&name.read()) });
+        deed.run(ask, refused, move |entry| match entry {
+            Entry::Opened(opened) => {
+                session.opened(opened);
+                made.set(true);
+            }
+            Entry::Notice(_) => deed.failure.set(Some(Failure::Confused)),
+        });
+    };
+    view! {
+        <PageHeading title=recover::PASSKEY_TITLE>{recover::PASSKEY_HEADING}</PageHeading>
+        <p>{recover::PASSKEY_TEXT}</p>
+        <form class="form" novalidate autocomplete="off" on:submit=submit>
+            <Field
+                input=name
+                id="passkey-name"
+                label=recover::NAME
+                shape=Shape::Line
+                hint=recover::NAME_HINT
+                optional=true
+            />
+            <TouchPrompt/>
+            <FailureNote failure=deed.failure/>
+            <div class="form__actions">
+                <button
+                    type="submit"
+                    class="button button--primary button--large"
+                    disabled=move || !prepared.ready()
+                    aria-disabled=move || deed.busy()
+                >
+                    {recover::FINISH}
+                </button>
+            </div>
+        </form>
+    }
+}

@@ -1,0 +1,79 @@
+use crystallum_messages::{Command, Failure};
+use leptos::{ev::SubmitEvent, prelude::*};
+
+use super::{OnePane, rename::name_error};
+use crate::{
+    components::{
+        failure_note::FailureNote,
+        field::{Field, Input, Shape},
+        icon::{Glyph, Icon},
+        page_heading::PageHeading,
+        touch_prompt::TouchPrompt,
+    },
+    deed::Deed,
+    engine::Engine,
+    leave::Leaving,
+    prepared::Prepared,
+    router::{NavigateOptions, use_navigate},
+    session::Session,
+    words::{common, ways as words},
+};
+
+/// Adds a passkey: its name, then two touches that are explained before they come.
+#[component]
+pub(crate) fn AddPasskey() -> impl IntoView {
+    let (engine, session, navigate) = (Engine::here(), Session::here(), use_navigate());
+    let (input, leaving) = (Input::new(), Leaving::keep());
+    let prepared = Prepared::fetch();
+    let deed = Deed::inside(Some(prepared));
+    let refused = move |problem: &Failure| {
+        let wrong = *problem == Failure::NameRejected;
+        if wrong {
+            input.error.set(Some(words::NAME_LONG));
+            input.focus();
+        }
+        wrong
+    };
+    let submit = move |event: SubmitEvent| {
+        event.prevent_default();
+        if !prepared.is_ready() {
+            return;
+        }
+        input.error.set(name_error(&input.read()));
+        if input.error.with_untracked(Option::is_some) {
+            input.focus();
+            return;
+        }
+        let ask = move || engine.done(Command::AddPasskey { name: String::clone(&input.read()) });
+        deed.run(ask, refused, move |()| {
+            leaving.forget();
+            session.count_ways();
+            session.told.set(Some(words::ADDED.into()));
+            navigate("/security", NavigateOptions { replace: true, ..NavigateOptions::default() });
+        });
+    };
+    view! {
+        <OnePane>
+            <a class="pane__back pane__back--always" href="/security"><Icon glyph=Glyph::Back/>{words::BACK}</a>
+            <PageHeading title=words::ADD_TITLE>{words::ADD_HEADING}</PageHeading>
+            <p>{words::ADD_TEXT}</p>
+            <ol class="list">{words::ADD_STEPS.map(|step| view! { <li>{step}</li> }).into_iter().collect_view()}</ol>
+            <form class="form" novalidate autocomplete="off" on:input=move |_| leaving.typed() on:submit=submit>
+                <Field input=input id="way-name" label=words::NAME shape=Shape::Line hint=words::ADD_NAME_HINT/>
+                <TouchPrompt/>
+                <FailureNote failure=deed.failure/>
+                <div class="form__actions">
+                    <button
+                        type="submit"
+                        class="button button--primary button--large"
+                        disabled=move || !prepared.ready()
+                        aria-disabled=move || deed.busy()
+                    >
+                        {words::ADD_BUTTON}
+                    </button>
+                    <a class="button button--large" href="/security" data-discard="">{common::CANCEL}</a>
+                </div>
+            </form>
+        </OnePane>
+    }
+}

@@ -1,0 +1,77 @@
+use crystallum_messages::{Way, WayKind};
+use leptos::prelude::*;
+
+use super::{remove::RemoveDialog, rename::RenameDialog};
+use crate::{
+    components::icon::{Glyph, Icon},
+    time,
+    words::ways as words,
+};
+
+/// Every way in, and how there can be others.
+#[component]
+pub(super) fn Ways(ways: Vec<Way>, changed: Callback<()>) -> impl IntoView {
+    let (renaming, removing) = (RwSignal::new(false), RwSignal::new(false));
+    let chosen = RwSignal::new(None::<Way>);
+    let choose = move |way: &Way, open: RwSignal<bool>| {
+        chosen.set(Some(way.clone()));
+        open.set(true);
+    };
+    let row = move |way: Way| {
+        let name = words::name(&way);
+        let is_passkey = way.kind == WayKind::Passkey;
+        let made = match way.created {
+            0 => words::MADE_UNKNOWN.to_owned(),
+            time => words::made(&time::date(time::js(time))),
+        };
+        let now = way.used_now.then_some(words::USED_NOW);
+        let open = (!way.counts).then_some(words::NOT_COUNTED);
+        let way = StoredValue::new(way);
+        let label = StoredValue::new(name.clone());
+        view! {
+            <li class="way">
+                <span class="way__icon"><Icon glyph=if is_passkey { Glyph::Passkey } else { Glyph::Sheet }/></span>
+                <div class="way__text">
+                    <p class="way__name">{name}</p>
+                    <p class="muted">
+                        {made}
+                        {now.map(|text| format!(" · {text}"))}
+                        {open.map(|text| view! { " · " <span class="way__open">{text}</span> })}
+                    </p>
+                </div>
+                <div class="way__actions">
+                    {is_passkey.then(|| view! {
+                        <button
+                            type="button"
+                            class="button button--small"
+                            aria-label=format!("{} {}", words::RENAME, label.get_value())
+                            on:click=move |_| way.with_value(|way| choose(way, renaming))
+                        >
+                            {words::RENAME}
+                        </button>
+                    })}
+                    <button
+                        type="button"
+                        class="button button--small button--bad"
+                        aria-label=format!("{} {}", words::REMOVE, label.get_value())
+                        on:click=move |_| way.with_value(|way| choose(way, removing))
+                    >
+                        {words::REMOVE}
+                    </button>
+                </div>
+            </li>
+        }
+    };
+    view! {
+        <section class="card" aria-labelledby="ways-heading">
+            <h2 class="card__heading" id="ways-heading">{words::LIST}</h2>
+            <ul class="ways" role="list" aria-labelledby="ways-heading">{ways.into_iter().map(row).collect_view()}</ul>
+            <div class="form__actions">
+                <a class="button button--primary" href="/security/passkey"><Icon glyph=Glyph::Add/>{words::ADD}</a>
+                <a class="button" href="/security/sheet"><Icon glyph=Glyph::Sheet/>{words::NEW_SHEET}</a>
+            </div>
+        </section>
+        <RenameDialog open=renaming way=chosen changed=changed/>
+        <RemoveDialog open=removing way=chosen changed=changed/>
+    }
+}

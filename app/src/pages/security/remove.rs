@@ -1,0 +1,62 @@
+use crystallum_messages::{Command, Way, WayKind};
+use leptos::prelude::*;
+
+use crate::{
+    components::{dialog::Dialog, failure_note::FailureNote, touch_prompt::TouchPrompt},
+    deed::{Deed, never},
+    engine::Engine,
+    prepared::Prepared,
+    session::Session,
+    words::ways as words,
+};
+
+/// Asks before a way in is removed, and says what removing means and what it does not.
+#[component]
+pub(super) fn RemoveDialog(
+    open: RwSignal<bool>,
+    way: RwSignal<Option<Way>>,
+    changed: Callback<()>,
+) -> impl IntoView {
+    view! {
+        <Dialog open=open id="remove-heading" heading=words::REMOVE_HEADING>
+            {move || way.get_untracked().map(|way| view! { <Question open=open way=way changed=changed/> })}
+        </Dialog>
+    }
+}
+
+#[component]
+fn Question(open: RwSignal<bool>, way: Way, changed: Callback<()>) -> impl IntoView {
+    let (engine, session) = (Engine::here(), Session::here());
+    let prepared = Prepared::fetch();
+    let deed = Deed::inside(Some(prepared));
+    let id = way.id;
+    let remove = move |_| {
+        let ask = move || engine.done(Command::RemoveWay { id });
+        deed.run(ask, never, move |()| {
+            open.set(false);
+            session.spoken.set(words::REMOVED.into());
+            changed.run(());
+        });
+    };
+    view! {
+        <p>{words::remove(&words::name(&way))}</p>
+        <p>{words::REMOVE_MEANS}</p>
+        <p class="muted">{words::REMOVE_OLD}</p>
+        {(way.kind == WayKind::Passkey).then(|| view! { <p class="muted">{words::REMOVE_PASSKEY}</p> })}
+        <p class="muted">{words::REMOVE_TOUCH}</p>
+        <TouchPrompt/>
+        <FailureNote failure=deed.failure/>
+        <div class="dialog__actions">
+            <button type="button" class="button" on:click=move |_| open.set(false)>{words::KEEP}</button>
+            <button
+                type="button"
+                class="button button--danger"
+                disabled=move || !prepared.ready()
+                aria-disabled=move || deed.busy()
+                on:click=remove
+            >
+                {words::REMOVE_BUTTON}
+            </button>
+        </div>
+    }
+}

@@ -1,0 +1,74 @@
+use crystallum_messages::Command;
+use leptos::prelude::*;
+
+use super::OnePane;
+use crate::{
+    components::{
+        failure_note::FailureNote,
+        icon::{Glyph, Icon},
+        page_heading::PageHeading,
+        sheet::SheetStep,
+        touch_prompt::TouchPrompt,
+    },
+    deed::{Deed, never},
+    engine::Engine,
+    prepared::Prepared,
+    router::{NavigateOptions, use_navigate},
+    session::Session,
+    words::{sheet as words, ways},
+};
+
+/// The recovery sheet that waits to be confirmed, or else a new one.
+#[component]
+pub(crate) fn NewSheet() -> impl IntoView {
+    let (session, navigate) = (Session::here(), use_navigate());
+    let missing = RwSignal::new(false);
+    let done = Callback::new(move |confirmed: bool| {
+        session.told.set(confirmed.then(|| words::CONFIRMED.to_owned()));
+        navigate("/security", NavigateOptions { replace: true, ..NavigateOptions::default() });
+    });
+    let gone = Callback::new(move |()| missing.set(true));
+    view! {
+        <OnePane>
+            <a class="pane__back pane__back--always" href="/security"><Icon glyph=Glyph::Back/>{ways::BACK}</a>
+            {move || if missing.get() {
+                view! { <Make missing=missing/> }.into_any()
+            } else {
+                view! { <SheetStep done=done missing=gone/> }.into_any()
+            }}
+        </OnePane>
+    }
+}
+
+/// Says what a new sheet means, and makes it.
+#[component]
+fn Make(missing: RwSignal<bool>) -> impl IntoView {
+    let (engine, session) = (Engine::here(), Session::here());
+    let prepared = Prepared::fetch();
+    let deed = Deed::inside(Some(prepared));
+    let make = move |_| {
+        // The code is not held here: the next step asks for it.
+        let ask = move || async move { engine.sheet(Command::NewSheet).await.map(drop) };
+        deed.run(ask, never, move |()| {
+            session.count_ways();
+            missing.set(false);
+        });
+    };
+    view! {
+        <PageHeading title=words::TITLE>{words::NEW_HEADING}</PageHeading>
+        <p>{words::NEW_TEXT}</p>
+        <TouchPrompt/>
+        <FailureNote failure=deed.failure/>
+        <div class="form__actions">
+            <button
+                type="button"
+                class="button button--primary button--large"
+                disabled=move || !prepared.ready()
+                aria-disabled=move || deed.busy()
+                on:click=make
+            >
+                {words::NEW_BUTTON}
+            </button>
+        </div>
+    }
+}

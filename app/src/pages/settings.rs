@@ -1,0 +1,91 @@
+mod delete;
+mod device;
+
+use leptos::prelude::*;
+
+use super::security::OnePane;
+use crate::{
+    components::{
+        choice::Choice,
+        icon::{Glyph, Icon},
+        page_heading::PageHeading,
+    },
+    engine::Engine,
+    lock,
+    preferences::{IDLE_CHOICES, Preferences, Theme},
+    session::Session,
+    words::settings as words,
+};
+use delete::DeleteVault;
+use device::ThisDevice;
+
+/// What can be chosen, what this device keeps, and the ways out.
+#[component]
+pub(crate) fn Settings() -> impl IntoView {
+    let (engine, session) = (Engine::here(), Session::here());
+    view! {
+        <OnePane>
+            <PageHeading title=words::TITLE>{words::TITLE}</PageHeading>
+            <Look/>
+            <ThisDevice/>
+            <section class="card" aria-labelledby="session-heading">
+                <h2 class="card__heading" id="session-heading">{words::SESSION}</h2>
+                <p class="muted">{words::LOG_OUT_HINT}</p>
+                <div class="form__actions">
+                    <button type="button" class="button" on:click=move |_| lock::log_out(engine, session)>
+                        <Icon glyph=Glyph::LogOut/>
+                        {words::LOG_OUT}
+                    </button>
+                </div>
+            </section>
+            <p><a class="link" href="/about">{words::ABOUT_LINK}</a></p>
+            <DeleteVault/>
+        </OnePane>
+    }
+}
+
+/// Theme, language and idle time.
+#[component]
+fn Look() -> impl IntoView {
+    let preferences = Preferences::here();
+    let themes = Theme::ALL.map(|theme| (theme.word().to_owned(), words::theme(theme).to_owned()));
+    let times = IDLE_CHOICES.map(|minutes| (minutes.to_string(), words::minutes(minutes)));
+    let languages = words::LANGUAGES.map(|(tag, name)| (tag.to_owned(), name.to_owned()));
+    let theme = Callback::new(move |word: String| preferences.set_theme(Theme::of(&word)));
+    let idle = Callback::new(move |word: String| {
+        if let Ok(minutes) = word.parse() {
+            preferences.set_idle(minutes);
+        }
+    });
+    view! {
+        <section class="card" aria-labelledby="look-heading">
+            <h2 class="card__heading" id="look-heading">{words::LOOK}</h2>
+            <Choice
+                id="theme"
+                label=words::THEME
+                options=themes.into()
+                chosen=preferences.theme.get_untracked().word().to_owned()
+                choose=theme
+            />
+            <Choice
+                id="language"
+                label=words::LANGUAGE
+                hint=words::LANGUAGE_HINT
+                options=languages.into()
+                chosen=String::from("en")
+                choose=Callback::new(|_| ())
+            />
+        </section>
+        <section class="card" aria-labelledby="locking-heading">
+            <h2 class="card__heading" id="locking-heading">{words::LOCKING}</h2>
+            <Choice
+                id="idle"
+                label=words::IDLE
+                hint=words::IDLE_HINT
+                options=times.into()
+                chosen=preferences.idle.get_untracked().to_string()
+                choose=idle
+            />
+        </section>
+    }
+}

@@ -1,0 +1,80 @@
+use crystallum_messages::Command;
+use leptos::{ev::SubmitEvent, prelude::*};
+
+use crate::{
+    components::{
+        dialog::Dialog,
+        failure_note::FailureNote,
+        field::{Field, Input, Shape},
+        icon::{Glyph, Icon},
+        touch_prompt::TouchPrompt,
+    },
+    deed::{Deed, never},
+    engine::Engine,
+    lock,
+    prepared::Prepared,
+    session::Session,
+    words::settings as words,
+};
+
+/// The end of a vault: apart from everything else, last, and only with its name typed and a touch.
+#[component]
+pub(super) fn DeleteVault() -> impl IntoView {
+    let open = RwSignal::new(false);
+    view! {
+        <div class="detail__danger">
+            <p class="muted">{words::DELETE_HINT}</p>
+            <button type="button" class="button button--bad" on:click=move |_| open.set(true)>
+                <Icon glyph=Glyph::Delete/>
+                {words::DELETE}
+            </button>
+        </div>
+        <Dialog open=open id="delete-vault-heading" heading=words::DELETE_HEADING>
+            <Question open=open/>
+        </Dialog>
+    }
+}
+
+#[component]
+fn Question(open: RwSignal<bool>) -> impl IntoView {
+    let (engine, session) = (Engine::here(), Session::here());
+    let input = Input::new();
+    let prepared = Prepared::fetch();
+    let deed = Deed::inside(Some(prepared));
+    let name = session.vault.with_untracked(|vault| vault.as_ref().map(|vault| vault.name.clone()));
+    let name = StoredValue::new(name.unwrap_or_default());
+    let submit = move |event: SubmitEvent| {
+        event.prevent_default();
+        if !prepared.is_ready() {
+            return;
+        }
+        let same = name.with_value(|name| *name == *input.read());
+        input.error.set((!same).then_some(words::DELETE_NAME_WRONG));
+        if !same {
+            input.focus();
+            return;
+        }
+        let ask = move || engine.done(Command::DeleteVault);
+        deed.run(ask, never, move |()| lock::deleted(engine, session));
+    };
+    view! {
+        <form class="form" novalidate autocomplete="off" on:submit=submit>
+            <p>{words::DELETE_TEXT}</p>
+            <p>{words::DELETE_WALLETS}</p>
+            <Field input=input id="delete-name" label=words::DELETE_NAME shape=Shape::Line hint=name.get_value()/>
+            <TouchPrompt/>
+            <FailureNote failure=deed.failure/>
+            <div class="dialog__actions">
+                <button type="button" class="button" on:click=move |_| open.set(false)>{words::KEEP}</button>
+                <button
+                    type="submit"
+                    class="button button--danger"
+                    disabled=move || !prepared.ready()
+                    aria-disabled=move || deed.busy()
+                >
+                    {words::DELETE_BUTTON}
+                </button>
+            </div>
+        </form>
+    }
+}

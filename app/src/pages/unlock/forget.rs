@@ -1,0 +1,48 @@
+use crystallum_messages::{Command, VaultId};
+use leptos::prelude::*;
+
+use crate::{
+    components::{dialog::Dialog, failure_note::FailureNote},
+    deed::{Deed, never},
+    engine::Engine,
+    lock,
+    words::{settings, unlock},
+};
+
+/// Removes this device's copy of the vault that is chosen, after saying what that means.
+#[component]
+pub(super) fn Forget(chosen: RwSignal<Option<VaultId>>) -> impl IntoView {
+    let engine = Engine::here();
+    let open = RwSignal::new(false);
+    let deed = Deed::outside(None);
+    let forget = move |_| {
+        let Some(vault) = chosen.get_untracked() else { return };
+        let ask = move || engine.done(Command::Forget { vault });
+        deed.run(ask, never, |()| lock::forgotten());
+    };
+    view! {
+        {move || chosen.get().map(|_| view! {
+            <p>
+                <button type="button" class="link unlock__forget" on:click=move |_| open.set(true)>
+                    {unlock::FORGET}
+                </button>
+            </p>
+        })}
+        <Dialog open=open id="forget-heading" heading=settings::FORGET_HEADING>
+            <p>{settings::FORGET_TEXT}</p>
+            <p class="muted">{settings::FORGET_NEWEST}</p>
+            <FailureNote failure=deed.failure/>
+            <div class="dialog__actions">
+                <button type="button" class="button" on:click=move |_| open.set(false)>{settings::KEEP}</button>
+                <button
+                    type="button"
+                    class="button button--danger"
+                    aria-disabled=move || deed.busy()
+                    on:click=forget
+                >
+                    {settings::FORGET_BUTTON}
+                </button>
+            </div>
+        </Dialog>
+    }
+}

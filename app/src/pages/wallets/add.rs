@@ -1,0 +1,199 @@
+use crystallum_messages::{Command, Failure, Saved, SecretText, SyncState, WalletDraft};
+use leptos::{prelude::*, task::spawn_local};
+
+use crate::{
+    components::{
+        failure_note::FailureNote,
+        icon::{Glyph, Icon},
+        label_fields::{LabelField, LabelInputs, NoteField},
+        made_phrase::MadePhrase,
+        page_heading::PageHeading,
+        phrase_field::{PhraseField, PhraseInput},
+        record_form::{Read, RecordForm},
+        share_list::ShareProgress,
+        split_fields::{SplitFields, SplitInputs},
+        step_heading::StepHeading,
+        touch_prompt::TouchPrompt,
+    },
+    engine::Engine,
+    leave::Leaving,
+    session::Session,
+    words::{common, wallet as place, wallet::add as words},
+};
+
+/// How far the person is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Stage {
+    Choose,
+    Bring,
+    Made,
+    Split,
+}
+
+/// The wallet that is being added; a copy is the same one. Its phrase waits here between the steps and is wiped with the page.
+#[derive(Clone, Copy)]
+struct Draft {
+    stage: RwSignal<Stage>,
+    phrase: StoredValue<SecretText>,
+}
+
+/// A new wallet: its phrase first, then how it is split.
+#[component]
+pub(crate) fn Add() -> impl IntoView {
+    let draft =
+        Draft { stage: RwSignal::new(Stage::Choose), phrase: StoredValue::new(SecretText::default()) };
+    let step = move || if draft.stage.get() == Stage::Split { words::STEP_SPLIT } else { words::STEP_PHRASE };
+    view! {
+        <div class="pane">
+            <a class="pane__back" href="/wallets"><Icon glyph=Glyph::Back/>{place::BACK}</a>
+            <header>
+                <PageHeading title=words::HEADING>{words::HEADING}</PageHeading>
+                <p class="muted">{move || step()}</p>
+            </header>
+            {move || match draft.stage.get() {
+                Stage::Choose => view! { <Choose draft=draft/> }.into_any(),
+                Stage::Bring => view! { <Bring draft=draft/> }.into_any(),
+                Stage::Made => view! { <Made draft=draft/> }.into_any(),
+                Stage::Split => view! { <Split draft=draft/> }.into_any(),
+            }}
+        </div>
+    }
+}
+
+#[component]
+fn Choose(draft: Draft) -> impl IntoView {
+    let (engine, session) = (Engine::here(), Session::here());
+    let failure = RwSignal::new(None::<Failure>);
+    let make = move |count: u8| {
+        failure.set(None);
+        spawn_local(async move {
+            match engine.make_phrase(count).await {
+                Ok(phrase) => {
+                    draft.phrase.try_update_value(|held| *held = phrase);
+                    draft.stage.try_set(Stage::Made);
+                }
+                Err(problem) if session.handled(&problem) => {}
+                Err(problem) => {
+                    failure.try_set(Some(problem));
+                }
+            }
+        });
+    };
+    let making = move |count: u8| {
+        view! {
+            <button type="button" class="button button--large" on:click=move |_| make(count)>{words::make(count)}</button>
+        }
+    };
+    view! {
+        <h2 class="step-heading">{words::CHOOSE}</h2>
+        <div class="card wallet-add__way">
+            <p>{words::BRING_HINT}</p>
+            <button type="button" class="button button--primary button--large" on:click=move |_| draft.stage.set(Stage::Bring)>
+                {words::BRING}
+            </button>
+        </div>
+        <div class="card wallet-add__way">
+            <p>{words::MAKE_HINT}</p>
+            <div class="form__actions">{making(12)}{making(24)}</div>
+        </div>
+        <FailureNote failure=failure/>
+        <p><a class="button button--large" href="/wallets">{common::CANCEL}</a></p>
+    }
+}
+
+#[component]
+fn Bring(draft: Draft) -> impl IntoView {
+    let (engine, session, leaving) = (Engine::here(), Session::here(), Leaving::keep());
+    let input = PhraseInput::new();
+    let failure = RwSignal::new(None::<Failure>);
+    request_animation_frame(move || {
+        // Back from the next step: what was typed is still here.
+        draft.phrase.try_with_value(|phrase| input.write(phrase.expose()));
+    });
+    let go_on = move |_| {
+        failure.set(None);
+        let phrase = input.read();
+        spawn_local(async move {
+            match engine.check_phrase(phrase.clone()).await {
+                Ok(None) => {
+                    draft.phrase.try_update_value(|held| *held = phrase);
+                    draft.stage.try_set(Stage::Split);
+                }
+                Ok(Some(problem)) => input.show(&problem),
+                Err(problem) if session.handled(&problem) => {}
+                Err(problem) => {
+                    failure.try_set(Some(problem));
+                }
+            }
+        });
+    };
+    view! {
+        <StepHeading text=words::BRING/>
+        <div class="form" on:input=move |_| leaving.typed()>
+            <PhraseField input=input/>
+            <FailureNote failure=failure/>
+            <div class="form__actions">
+                <button type="button" class="button button--primary button--large" on:click=go_on>{words::GO_ON}</button>
+                <OtherWay draft=draft/>
+            </div>
+        </div>
+    }
+}
+
+#[component]
+fn Made(draft: Draft) -> impl IntoView {
+    // What may be on paper already must not be lost by a slip.
+    let leaving = Leaving::keep();
+    request_animation_frame(move || leaving.typed());
+    view! {
+        <MadePhrase made=draft.phrase written=Callback::new(move |()| draft.stage.set(Stage::Split))>
+            <OtherWay draft=draft/>
+        </MadePhrase>
+    }
+}
+
+#[component]
+fn OtherWay(draft: Draft) -> impl IntoView {
+    let back = move |_| {
+        draft.phrase.update_value(|held| *held = SecretText::default());
+        draft.stage.set(Stage::Choose);
+    };
+    view! { <button type="button" class="button button--large button--quiet" on:click=back>{words::OTHER_WAY}</button> }
+}
+
+#[component]
+fn Split(draft: Draft) -> impl IntoView {
+    let (labels, split) = (LabelInputs::of_wallet(), SplitInputs::new(None));
+    let leaving = expect_context::<Leaving>();
+    request_animation_frame(move || leaving.typed());
+    let read = move |()| {
+        let (split, texts) = (split.read(), labels.read());
+        let (Some(split), Some((label, note))) = (split, texts) else { return Read::Wrong };
+        let phrase = draft.phrase.get_value();
+        Read::Do(Command::AddWallet(WalletDraft { label, note, phrase, split }))
+    };
+    let told = move |saved: Saved| {
+        draft.phrase.update_value(|held| *held = SecretText::default());
+        (saved.sync == SyncState::Synced).then(|| place::saved(&labels.label(), split.count()))
+    };
+    view! {
+        <StepHeading text=words::SPLIT/>
+        <RecordForm
+            place="/wallets"
+            cancel="/wallets"
+            save=words::SAVE
+            saving=words::SAVING
+            read=Callback::new(read)
+            refused=Callback::new(move |problem| labels.show(&problem) || split.show(&problem))
+            told=Callback::new(told)
+                ready=split.ready()
+        >
+            <LabelField inputs=labels/>
+            <NoteField inputs=labels/>
+            <SplitFields inputs=split/>
+            <p class="muted">{words::TOUCH}</p>
+            <TouchPrompt/>
+            <ShareProgress/>
+        </RecordForm>
+    }
+}

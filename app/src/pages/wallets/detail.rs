@@ -1,0 +1,161 @@
+use crystallum_messages::{Command, Failure, ShareView, WalletDetail, WalletRow};
+use leptos::{prelude::*, task::spawn_local};
+
+use crate::{
+    components::{
+        delete_dialog::DeleteDialog,
+        failure_note::FailureNote,
+        icon::{Glyph, Icon},
+        loaded::{Answer, BackLink, Kind, Loaded},
+        page_heading::PageHeading,
+        phrase_card::PhraseCard,
+        share_list::ShareList,
+        split_picture::{self, SplitPicture},
+        time_ago::TimeAgo,
+        told_line::ToldLine,
+    },
+    engine::Engine,
+    session::Session,
+    words::{
+        detail,
+        wallet::{self as words, shares},
+    },
+};
+
+/// One wallet without its phrase.
+#[component]
+pub(crate) fn Detail() -> impl IntoView {
+    let load =
+        |engine: Engine, id| -> Answer<WalletDetail> { Box::pin(engine.wallet(Command::OpenWallet { id })) };
+    view! { <Loaded kind=Kind::WALLET load=load show=|detail| view! { <Shown detail=detail/> }.into_any()/> }
+}
+
+#[component]
+fn Shown(detail: WalletDetail) -> impl IntoView {
+    let deleting = RwSignal::new(false);
+    let row = detail.row.clone();
+    let (id, k, updated) = (row.id, row.k, row.updated);
+    let held = RwSignal::new(detail.shares);
+    let (label, sentence) = (row.label.clone(), words::delete(&row.label));
+    let size = format!("{} · {}", words::words(row.words), words::of(k, row.n));
+    let about = row.clone();
+    let note = if detail.note.is_empty() {
+        view! { <span class="muted">{detail::NO_NOTE}</span> }.into_any()
+    } else {
+        view! { <span class="detail__note">{detail.note.clone()}</span> }.into_any()
+    };
+    view! {
+        <article class="pane">
+            <BackLink kind=Kind::WALLET/>
+            <ToldLine/>
+            <header class="detail__head">
+                <span class="exchange-tile exchange-tile--wallet" aria-hidden="true"><Icon glyph=Glyph::Wallet/></span>
+                <div class="detail__name">
+                    <PageHeading title=words::TITLE>{row.label}</PageHeading>
+                    <p class="muted">{size}</p>
+                </div>
+                <a class="button" href=format!("/wallets/{id}/edit")><Icon glyph=Glyph::Edit/>{detail::EDIT}</a>
+            </header>
+            <SharesCard row=about held=held/>
+            <PhraseCard id=id k=k held=held/>
+            <section class="card" aria-labelledby="about-heading">
+                <h2 class="card__heading" id="about-heading">{detail::ABOUT}</h2>
+                <dl class="facts">
+                    <div><dt>{detail::NOTE}</dt><dd>{note}</dd></div>
+                    <div><dt>{words::DEALT}</dt><dd><TimeAgo time=detail.dealt/></dd></div>
+                    <div><dt>{detail::UPDATED}</dt><dd><TimeAgo time=updated/></dd></div>
+                    <div><dt>{detail::CREATED}</dt><dd><TimeAgo time=detail.created/></dd></div>
+                </dl>
+            </section>
+            <div class="detail__danger">
+                <p class="muted">{words::DELETE_TEXT}</p>
+                <button type="button" class="button button--bad" on:click=move |_| deleting.set(true)>
+                    <Icon glyph=Glyph::Delete/>
+                    {words::DELETE}
+                </button>
+            </div>
+            <DeleteDialog
+                open=deleting
+                id=id
+                list="/wallets"
+                heading=words::DELETE_HEADING
+                sentence=sentence
+                aside=words::DELETE_KEEPS
+                label=label
+            />
+        </article>
+    }
+}
+
+/// Where the shares are and how each stands.
+#[component]
+fn SharesCard(row: WalletRow, held: RwSignal<Vec<ShareView>>) -> impl IntoView {
+    let (engine, session) = (Engine::here(), Session::here());
+    let (id, k, n) = (row.id, row.k, row.n);
+    let pending = RwSignal::new(false);
+    let failure = RwSignal::new(None::<Failure>);
+    let check = move |asked: bool| {
+        if pending.get_untracked() {
+            return;
+        }
+        pending.set(true);
+        failure.set(None);
+        spawn_local(async move {
+            let result = engine.wallet(Command::CheckWallet { id }).await;
+            if pending.try_set(false).is_some() {
+                return;
+            }
+            match result {
+                Ok(checked) => held.set(checked.shares),
+                Err(problem) if session.handled(&problem) => {}
+                // What nobody asked for fails in silence: the states stay unknown.
+                Err(problem) => failure.set(asked.then_some(problem)),
+            }
+        });
+    };
+    check(false);
+    let summary = move || {
+        held.with(|held| shares::summary(held, k)).map(|(standing, text)| {
+            let (glyph, class) = match standing {
+                shares::Standing::Whole => (Glyph::Check, "shares-card__summary shares-card__summary--good"),
+                shares::Standing::Enough | shares::Standing::Unclear => {
+                    (Glyph::Warn, "shares-card__summary shares-card__summary--warn")
+                }
+                shares::Standing::Lost => (Glyph::Stop, "shares-card__summary shares-card__summary--bad"),
+            };
+            view! { <p class=class><Icon glyph=glyph/><span>{text}</span></p> }
+        })
+    };
+    let spots = Signal::derive(move || held.with(|held| split_picture::standing(held, k)));
+    view! {
+        <section class="card shares-card" aria-labelledby="shares-heading">
+            <header class="card__head">
+                <h2 class="card__heading" id="shares-heading">{shares::HEADING}</h2>
+            </header>
+            <div class="shares-card__panes">
+                <SplitPicture spots=spots k=Signal::stored(k)/>
+                <ShareList shares=held/>
+            </div>
+            <div role="status">{move || if pending.get() {
+                view! { <p class="shares-card__summary muted">{shares::CHECKING}</p> }.into_any()
+            } else {
+                summary().into_any()
+            }}</div>
+            <p>{shares::meaning(k, n).join(" ")}</p>
+            <FailureNote failure=failure/>
+            <div class="form__actions">
+                <button
+                    type="button"
+                    class="button"
+                    aria-disabled=move || pending.get().then_some("true")
+                    on:click=move |_| check(true)
+                >
+                    <Icon glyph=Glyph::Sync/>
+                    {shares::CHECK}
+                </button>
+                <a class="button" href=format!("/wallets/{id}/shares")>{shares::REFRESH}</a>
+            </div>
+            <p class="muted">{shares::REFRESH_HINT}</p>
+        </section>
+    }
+}

@@ -1,0 +1,65 @@
+use crystallum_messages::{Command, Saved, WalletDetail, WalletEdit};
+use leptos::prelude::*;
+
+use crate::{
+    components::{
+        icon::{Glyph, Icon},
+        label_fields::{LabelField, LabelInputs, NoteField},
+        loaded::{Answer, Kind, Loaded},
+        page_heading::PageHeading,
+        record_form::{Read, RecordForm},
+    },
+    engine::Engine,
+    words::{common, form, vault, wallet as words},
+};
+
+/// Changes what a wallet is called. Its shares stay as they are.
+#[component]
+pub(crate) fn Edit() -> impl IntoView {
+    let load =
+        |engine: Engine, id| -> Answer<WalletDetail> { Box::pin(engine.wallet(Command::OpenWallet { id })) };
+    view! { <Loaded kind=Kind::WALLET once=true load=load show=|detail| view! { <Form detail=detail/> }.into_any()/> }
+}
+
+#[component]
+fn Form(detail: WalletDetail) -> impl IntoView {
+    let labels = LabelInputs::of_wallet();
+    let before = StoredValue::new(detail.clone());
+    let address = format!("/wallets/{}", detail.row.id);
+    let read = move |()| {
+        let Some((label, note)) = labels.read() else { return Read::Wrong };
+        let edit = before.with_value(|before| WalletEdit {
+            id: before.row.id,
+            base: before.version,
+            label: (label != before.row.label).then_some(label),
+            note: (note != before.note).then_some(note),
+        });
+        if edit.label.is_none() && edit.note.is_none() {
+            Read::Unchanged(edit.id)
+        } else {
+            Read::Do(Command::EditWallet(edit))
+        }
+    };
+    let told = move |saved: Saved| {
+        let beside = before.with_value(|before| saved.id != before.row.id);
+        vault::changed(beside, saved.sync).map(Into::into)
+    };
+    view! {
+        <div class="pane">
+            <a class="pane__back" href=address.clone()><Icon glyph=Glyph::Back/>{common::BACK}</a>
+            <PageHeading title=words::EDIT_TITLE>{format!("{} {}", form::EDIT_HEADING, detail.row.label)}</PageHeading>
+            <RecordForm
+                place="/wallets"
+                cancel=address
+                save=form::SAVE_CHANGES
+                saving=form::SAVING
+                read=Callback::new(read)
+                refused=Callback::new(move |problem| labels.show(&problem))
+                told=Callback::new(told)
+            >
+                <LabelField inputs=labels value=detail.row.label/>
+                <NoteField inputs=labels value=detail.note/>
+            </RecordForm>
+        </div>
+    }
+}

@@ -1,0 +1,67 @@
+use crystallum_messages::{Command, Saved, Split, SyncState, WalletDetail};
+use leptos::prelude::*;
+
+use crate::{
+    components::{
+        icon::{Glyph, Icon},
+        loaded::{Answer, Kind, Loaded},
+        page_heading::PageHeading,
+        record_form::{Read, RecordForm},
+        share_list::ShareProgress,
+        split_fields::{SplitFields, SplitInputs},
+        touch_prompt::TouchPrompt,
+    },
+    engine::Engine,
+    words::{
+        common,
+        wallet::{add, shares as words},
+    },
+};
+
+/// Deals new shares of a wallet.
+#[component]
+pub(crate) fn Shares() -> impl IntoView {
+    let load =
+        |engine: Engine, id| -> Answer<WalletDetail> { Box::pin(engine.wallet(Command::OpenWallet { id })) };
+    view! { <Loaded kind=Kind::WALLET once=true load=load show=|detail| view! { <Form detail=detail/> }.into_any()/> }
+}
+
+#[component]
+fn Form(detail: WalletDetail) -> impl IntoView {
+    let id = detail.row.id;
+    let address = format!("/wallets/{id}");
+    let stores = detail.shares.iter().map(|share| share.store).collect();
+    let split = SplitInputs::new(Some(Split { k: detail.row.k, stores }));
+    let read = move |()| match split.read() {
+        Some(split) => Read::Do(Command::RefreshWallet { id, split }),
+        None => Read::Wrong,
+    };
+    let told =
+        move |saved: Saved| (saved.sync == SyncState::Synced).then(|| words::dealt(split.k(), split.count()));
+    view! {
+        <div class="pane">
+            <a class="pane__back pane__back--always" href=address.clone()><Icon glyph=Glyph::Back/>{common::BACK}</a>
+            <header>
+                <PageHeading title=words::REFRESH_HEADING>{words::REFRESH_HEADING}</PageHeading>
+                <p class="muted">{detail.row.label}</p>
+            </header>
+            <p>{words::REFRESH_TEXT}</p>
+            <div class="note note--warn"><Icon glyph=Glyph::Warn/><p>{words::REFRESH_LIMIT}</p></div>
+            <RecordForm
+                place="/wallets"
+                cancel=address
+                save=words::REFRESH
+                saving=words::DEALING
+                read=Callback::new(read)
+                refused=Callback::new(move |problem| split.show(&problem))
+                told=Callback::new(told)
+                ready=split.ready()
+            >
+                <SplitFields inputs=split/>
+                <p class="muted">{add::TOUCH}</p>
+                <TouchPrompt/>
+                <ShareProgress/>
+            </RecordForm>
+        </div>
+    }
+}

@@ -1,0 +1,48 @@
+//! A challenge that is fetched ahead: the click that wants a touch must need no network before it.
+
+use crystallum_messages::{Command, Purpose};
+use leptos::{prelude::*, task::spawn_local};
+
+use crate::engine::Engine;
+
+/// Whether the challenge is there; a copy is the same.
+#[derive(Clone, Copy)]
+pub(crate) struct Prepared {
+    engine: Engine,
+    purpose: Purpose,
+    ready: RwSignal<bool>,
+}
+
+impl Prepared {
+    /// Fetches one for a touch that a passkey of the vault answers.
+    pub(crate) fn fetch() -> Self {
+        Self::fetch_for(Purpose::Unlock)
+    }
+
+    /// Fetches one for the touch that comes first.
+    pub(crate) fn fetch_for(purpose: Purpose) -> Self {
+        let prepared = Self { engine: Engine::here(), purpose, ready: RwSignal::new(false) };
+        prepared.again();
+        prepared
+    }
+
+    /// Fetches the next one, since each serves once.
+    pub(crate) fn again(self) {
+        self.ready.set(false);
+        spawn_local(async move {
+            // What goes wrong here goes wrong once more with the command itself, which tells it.
+            drop(self.engine.done(Command::Prepare(self.purpose)).await);
+            self.ready.try_set(true);
+        });
+    }
+
+    /// Whether a click may come.
+    pub(crate) fn ready(self) -> bool {
+        self.ready.get()
+    }
+
+    /// The same, without following it.
+    pub(crate) fn is_ready(self) -> bool {
+        self.ready.get_untracked()
+    }
+}

@@ -1,0 +1,170 @@
+//! Addresses: where the person is, going somewhere else without loading the page anew, and links that do so.
+
+use leptos::{
+    ev::{self, MouseEvent},
+    prelude::*,
+};
+use wasm_bindgen::{JsCast, JsValue};
+use web_sys::{Element, HtmlAnchorElement};
+
+/// The address; a copy is the same one.
+#[derive(Clone, Copy)]
+pub(crate) struct Here {
+    /// Its path.
+    pub(crate) pathname: RwSignal<String>,
+    /// What stands behind `?`.
+    search: RwSignal<String>,
+}
+
+/// How to go somewhere.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct NavigateOptions {
+    /// The address left is not kept for Back.
+    pub(crate) replace: bool,
+    /// The new page starts at its top.
+    pub(crate) scroll: bool,
+}
+
+impl Default for NavigateOptions {
+    fn default() -> Self {
+        Self { replace: false, scroll: true }
+    }
+}
+
+/// What stands behind `?`: words without any escapes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Query(String);
+
+impl Query {
+    /// The word that a name has.
+    pub(crate) fn get_str(&self, name: &str) -> Option<&str> {
+        let pairs = self.0.trim_start_matches('?').split('&');
+        pairs.filter_map(|pair| pair.split_once('=')).find_map(|(key, word)| (key == name).then_some(word))
+    }
+}
+
+/// Puts the address into the context, follows Back and Forward, and takes over clicks on links within the app.
+pub(crate) fn provide() -> Here {
+    let here = Here { pathname: RwSignal::new(String::new()), search: RwSignal::new(String::new()) };
+    here.read();
+    provide_context(here);
+    // Both as long as the page lives.
+    window_event_listener(ev::popstate, move |_| here.read());
+    window_event_listener(ev::click, move |event| {
+        if let Some(address) = destination(&event) {
+            event.prevent_default();
+            here.go(&address, NavigateOptions::default());
+        }
+    });
+    here
+}
+
+impl Here {
+    fn read(self) {
+        let location = window().location();
+        self.pathname.set(location.pathname().unwrap_or_default());
+        self.search.set(location.search().unwrap_or_default());
+    }
+
+    fn go(self, address: &str, options: NavigateOptions) {
+        let Ok(history) = window().history() else { return };
+        let gone = if options.replace {
+            history.replace_state_with_url(&JsValue::NULL, "", Some(address))
+        } else {
+            history.push_state_with_url(&JsValue::NULL, "", Some(address))
+        };
+        if gone.is_ok() {
+            self.read();
+            if options.scroll {
+                window().scroll_to_with_x_and_y(0.0, 0.0);
+            }
+        }
+    }
+}
+
+/// The address that the app provides.
+pub(crate) fn use_location() -> Here {
+    expect_context()
+}
+
+/// What stands behind `?`.
+pub(crate) fn use_query_map() -> Memo<Query> {
+    let Here { search, .. } = use_location();
+    Memo::new(move |_| Query(search.get()))
+}
+
+/// Goes to another page of the app.
+pub(crate) fn use_navigate() -> impl Fn(&str, NavigateOptions) + Copy + Send + Sync + 'static {
+    let here = use_location();
+    move |address, options| here.go(address, options)
+}
+
+/// Stands where another page should.
+#[component]
+pub(crate) fn Redirect(path: &'static str, options: NavigateOptions) -> impl IntoView {
+    let here = use_location();
+    // After this page is built; it has nothing to show.
+    Effect::new(move || here.go(path, options));
+}
+
+/// A link that says when it leads to where the person is.
+#[component]
+pub(crate) fn A(href: &'static str, class: &'static str, children: Children) -> impl IntoView {
+    let here = use_location();
+    let current = Memo::new(move |_| here.pathname.with(|path| is_within(path, href)));
+    view! {
+        <a href=href class=class aria-current=move || current.get().then_some("page")>
+            {children()}
+        </a>
+    }
+}
+
+/// What is inside a page that surrounds others.
+#[derive(Clone, Copy)]
+pub(crate) struct Inner(pub(crate) fn() -> AnyView);
+
+/// The place of what a page surrounds.
+#[component]
+pub(crate) fn Outlet() -> impl IntoView {
+    let Inner(inner) = expect_context();
+    inner()
+}
+
+/// Whether an address is a place or below it.
+fn is_within(path: &str, place: &str) -> bool {
+    path.strip_prefix(place).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+}
+
+/// The page of this app that a click leads to; none when the browser shall see to it.
+fn destination(event: &MouseEvent) -> Option<String> {
+    let plain = event.button() == 0
+        && !(event.default_prevented()
+            || event.ctrl_key()
+            || event.meta_key()
+            || event.shift_key()
+            || event.alt_key());
+    let target = event.target()?.dyn_into::<Element>().ok()?;
+    let link = target.closest("a[href]:not([target], [download], [href^='#'])").ok()??;
+    let link = link.dyn_into::<HtmlAnchorElement>().ok()?;
+    let inside = link.origin() == window().location().origin().ok()?;
+    (plain && inside).then(|| link.pathname() + &link.search())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_place_holds_what_is_below_it() {
+        assert!(is_within("/vault", "/vault") && is_within("/vault/add", "/vault"));
+        assert!(!is_within("/vaults", "/vault") && !is_within("/", "/vault"));
+    }
+
+    #[test]
+    fn a_query_gives_its_words() {
+        let query = Query("?locked=idle&exchange=okx".into());
+        assert_eq!(query.get_str("exchange"), Some("okx"));
+        assert_eq!(query.get_str("told"), None);
+        assert_eq!(Query(String::new()).get_str("locked"), None);
+    }
+}

@@ -1,0 +1,41 @@
+// The service worker. It keeps nothing: every request goes to the network as it would without it, those to /api untouched.
+// Only when a page cannot be fetched does it answer, with one fixed message and never with a page of some earlier build.
+"use strict";
+
+const AWAY = `<!doctype html>
+<html lang="en">
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<title>Crystallum</title>
+<h1>The server did not answer</h1>
+<p>Nothing was loaded, unlocked or sent. Your vault is where it was. Check your connection.</p>
+<p><a href="/">Try again</a></p>
+`;
+
+const HEADERS = {
+  "content-type": "text/html; charset=utf-8",
+  "content-security-policy": "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+  "cache-control": "no-store",
+  "referrer-policy": "no-referrer",
+  "x-content-type-options": "nosniff",
+};
+
+/** The message that stands in for a page. */
+function away() {
+  return new Response(AWAY, { status: 503, headers: HEADERS });
+}
+
+addEventListener("install", () => skipWaiting());
+
+addEventListener("activate", (event) => {
+  // Nothing is kept, whatever an earlier version may have kept.
+  const empty = caches.keys().then((names) => Promise.all(names.map((name) => caches.delete(name))));
+  event.waitUntil(empty.then(() => clients.claim()));
+});
+
+addEventListener("fetch", (event) => {
+  const { request } = event;
+  if (request.mode !== "navigate" || new URL(request.url).pathname.startsWith("/api")) return;
+  event.respondWith(fetch(request).catch(away));
+});

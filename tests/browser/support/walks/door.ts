@@ -1,0 +1,93 @@
+// Every page outside a vault.
+import { expect } from "@playwright/test";
+import { VAULT, type Visit, type Walker } from "../walk.ts";
+
+export async function walkDoor(walker: Walker, visit: Visit): Promise<void> {
+  const { page, person, authenticator, origin, guard } = walker;
+  guard.allow(/^console: Failed to load resource.*40[14]/);
+  await page.goto("/");
+  await expect(person.button("Create a vault")).toBeVisible();
+  await visit("welcome");
+
+  await authenticator.replace({ hasPrf: false });
+  await person.startVault(VAULT);
+  await visit("create-name");
+  await person.button("Create passkey").click();
+  await expect(person.heading("This authenticator cannot open a vault")).toBeVisible();
+  await visit("create-no-prf");
+  await authenticator.replace({ hasPrf: true });
+  await person.button("Try another authenticator").click();
+  await person.field("Vault name").fill("");
+  await person.button("Create passkey").click();
+  await expect(person.alert("Give the vault a name.")).toBeVisible();
+  await visit("create-error");
+  await person.field("Vault name").fill(VAULT);
+  authenticator.manner = "late";
+  await person.button("Create passkey").click();
+  await expect(person.button("Touch again")).toBeVisible();
+  await visit("create-touch-again");
+  await person.button("Touch again").click();
+  await expect(person.heading("Your recovery sheet")).toBeVisible();
+  authenticator.manner = "plain";
+  const paper = await person.readSheet();
+  await visit("create-sheet");
+  await person.button("I have kept it").click();
+  await expect(person.heading("Show that you kept it")).toBeVisible();
+  await visit("create-confirm");
+  await person.typeGroups(["R1AA", "R1AA"]);
+  await expect(person.alert("A group is not the one on the sheet.")).toBeVisible();
+  await visit("create-confirm-wrong");
+  await person.button("Show the sheet again").click();
+  await person.confirmSheet(paper);
+  await expect(person.heading("Your vault is ready")).toBeVisible();
+  await visit("create-done");
+  await person.button("Open my vault").click();
+  await expect(page.getByRole("heading", { name: "No keys yet" })).toBeVisible();
+  await visit("vault-empty");
+
+  await person.lock();
+  await expect(person.button("Unlock with passkey")).toBeEnabled();
+  await visit("unlock");
+  await page.goto("/unlock?locked=idle");
+  await expect(person.button("Unlock with passkey")).toBeEnabled();
+  await visit("unlock-idle");
+  authenticator.willing = false;
+  await person.unlock();
+  await expect(person.alert("No touch arrived")).toBeVisible();
+  await visit("unlock-cancelled");
+  authenticator.willing = true;
+  await person.link("About and build").click();
+  await expect(page.getByText("This tab runs the files that the page names.")).toBeVisible();
+  await visit("about-outside");
+  await page.goto("/nowhere/at/all");
+  await expect(person.heading("There is no such page")).toBeVisible();
+  await visit("not-found");
+
+  await authenticator.forgetBrowser(origin);
+  await page.goto("/unlock");
+  await expect(person.button("Unlock with passkey")).toBeEnabled();
+  await visit("unlock-unknown");
+  await person.unlock();
+  await expect(person.heading("This browser does not know this vault")).toBeVisible();
+  await visit("notice");
+
+  await page.goto("/recover");
+  await expect(person.button("Continue")).toBeEnabled();
+  await visit("recover");
+  await person.field("Recovery code").fill(paper.code.slice(0, -1) + (paper.code.endsWith("0") ? "1" : "0"));
+  await expect(person.status("A character is wrong, or two that stand beside each other are swapped.")).toBeVisible();
+  await visit("recover-wrong");
+  await person.field("Recovery code").fill(paper.code);
+  await expect(person.status("The code is complete and free of typing mistakes.")).toBeVisible();
+  await person.button("Continue").click();
+  await expect(person.heading("Your code fits. Is this your newest state?")).toBeVisible();
+  await visit("recover-notice");
+  await person.button("Continue").click();
+  await expect(person.button("Create passkey")).toBeEnabled();
+  await visit("recover-passkey");
+  await authenticator.replace({ hasPrf: true });
+  await person.button("Create passkey").click();
+  await expect(person.heading("Your recovery sheet")).toBeVisible();
+  await person.readSheet();
+  await visit("recover-sheet");
+}

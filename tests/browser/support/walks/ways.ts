@@ -1,0 +1,53 @@
+// Ways in, settings, and what the app says about itself.
+import { expect } from "@playwright/test";
+import { VAULT, type Visit, type Walker } from "../walk.ts";
+
+export async function walkWays({ page, person, authenticator }: Walker, visit: Visit): Promise<void> {
+  await person.createVault(VAULT);
+  await person.link("Security").click();
+  await expect(page.getByText("1 of 2 ways in")).toBeVisible();
+  await visit("security-one-way");
+  await person.link("Finish the recovery sheet").click();
+  await expect(person.button("Make a new sheet")).toBeEnabled();
+  await visit("new-sheet");
+  await person.button("Make a new sheet").click();
+  const paper = await person.readSheet();
+  await visit("security-sheet");
+  await person.confirmSheet(paper);
+  await expect(page.getByText("2 of 2 ways in")).toBeVisible();
+  await visit("security");
+  await person.button("Rename Passkey").click();
+  await expect(person.dialog("Rename this passkey")).toBeVisible();
+  await visit("rename-dialog");
+  await person.button("Cancel").click();
+  await person.button("Remove Recovery sheet").click();
+  await expect(person.dialog("Remove this way in?").getByRole("button", { name: "Remove for good" })).toBeEnabled();
+  await visit("remove-dialog");
+  await person.button("Keep it").click();
+  await authenticator.addSecond();
+  await person.link("Add passkey").click();
+  await expect(person.button("Begin")).toBeEnabled();
+  await person.field("Name").fill("Key in the drawer");
+  await visit("add-passkey");
+  await person.button("Begin").click();
+  await expect(person.button("Make the new passkey")).toBeVisible();
+  await visit("add-passkey-second-touch");
+  await authenticator.use("second");
+  await person.button("Make the new passkey").click();
+  await expect(page.getByText("3 ways in")).toBeVisible();
+  await visit("security-three-ways");
+  await person.link("Settings").click();
+  await expect(person.heading("Settings")).toBeVisible();
+  await visit("settings");
+  await person.button("Forget this vault on this device").click();
+  await expect(person.dialog("Forget this vault here?")).toBeVisible();
+  await visit("forget-dialog");
+  await person.button("Keep it").click();
+  await person.button("Delete vault").click();
+  await expect(person.button("Delete for good")).toBeEnabled();
+  await visit("delete-vault-dialog");
+  await person.button("Keep it").click();
+  await person.link("About this app, its promises and its build").click();
+  await expect(page.getByText("This tab runs the files that the page names.")).toBeVisible();
+  await visit("about");
+}

@@ -1,0 +1,10 @@
+import { chromium } from "@playwright/test";
+import { readdirSync, readFileSync } from "node:fs";
+const [out, filter, h] = process.argv.slice(2);
+const files = readdirSync("/work/c-shots").filter((f) => new RegExp(filter).test(f));
+const b = await chromium.launch({ executablePath: "/usr/bin/chromium", args: ["--no-sandbox"] });
+const p = await b.newPage({ viewport: { width: 2000, height: 800 } });
+await p.setContent("<body style='margin:4px;background:#888;font:12px sans-serif;display:flex;flex-wrap:wrap;gap:6px;align-items:flex-start'>" + files.map((f) => `<div><div>${f}</div><img style="height:${h}px" src="data:image/png;base64,${readFileSync("/work/c-shots/" + f).toString("base64")}"></div>`).join(""));
+await p.screenshot({ path: out, fullPage: true });
+console.log(files.length);
+await b.close();

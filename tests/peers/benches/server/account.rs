@@ -1,0 +1,124 @@
+//! Accounts, made and opened by the calls of a browser with a passkey in software.
+
+use crystallum_api::{
+    Assertion, AssertionResponse, Challenge, CreateAccount, CredentialType, Id, Login, Registration,
+    RegistrationResponse,
+};
+use crystallum_engine::Authenticator;
+use crystallum_messages::{CreateOptions, GetOptions, Touch, VaultId};
+use crystallum_peers::Writer;
+use crystallum_system_tests::{PrfMode, SeededEntropy, Server, SoftAuthenticator, Wallet};
+
+use crate::client::{Ask, Crowd, in_turn, rows};
+use crate::draw;
+
+/// Exchange keys of a new vault.
+const KEYS: u32 = 9;
+/// Accounts that are made at one time.
+const BATCH: usize = 500;
+const RP_ID: &str = "localhost";
+const TIMEOUT: u32 = 120_000;
+
+/// Somebody with a vault and a session.
+pub(crate) struct Account {
+    pub(crate) writer: Writer,
+    pub(crate) cookie: String,
+    authenticator: SoftAuthenticator,
+}
+
+/// Makes so many accounts.
+pub(crate) async fn make(server: &Server, count: usize, entropy: &mut SeededEntropy) -> Vec<Account> {
+    let mut crowd = Crowd::connect(server.address()).await;
+    let mut accounts = Vec::with_capacity(count);
+    while accounts.len() < count {
+        let batch = BATCH.min(count - accounts.len());
+        let challenges = (0..batch).map(|_| ask("/api/register/challenge", None));
+        let (_, told) = crowd.send(rows(challenges)).await;
+        let mut made = Vec::new();
+        let mut asks = Vec::new();
+        for told in in_turn(told) {
+            let challenge = serde_json::from_slice(&told.body).expect("a challenge");
+            let (account, request) = sign_up(server, &challenge, entropy).await;
+            made.push(account);
+            asks.push(ask("/api/accounts", Some(serde_json::to_vec(&request).expect("JSON"))));
+        }
+        let (_, told) = crowd.send(rows(asks)).await;
+        for (mut account, told) in made.into_iter().zip(in_turn(told)) {
+            account.cookie = told.cookie;
+            accounts.push(account);
+        }
+    }
+    accounts
+}
+
+async fn sign_up(
+    server: &Server,
+    challenge: &Challenge,
+    entropy: &mut SeededEntropy,
+) -> (Account, CreateAccount) {
+    let (writer, commit) = Writer::begin(KEYS, entropy);
+    let authenticator = SoftAuthenticator::new(&server.origin(), &Wallet::default(), PrfMode::AtCreate);
+    let options = CreateOptions {
+        touch: Touch::Create,
+        rp_id: RP_ID.to_owned(),
+        challenge: challenge.challenge.0.clone(),
+        vault: VaultId(*writer.vault().as_bytes()),
+        name: "Bench".to_owned(),
+        exclude: Vec::new(),
+        algorithms: vec![-7],
+        prf_first: draw::<32>(entropy).to_vec(),
+        prf_second: draw::<32>(entropy).to_vec(),
+        timeout: TIMEOUT,
+    };
+    let made = authenticator.create(options).await.expect("an authenticator in software");
+    let request = CreateAccount {
+        ceremony: challenge.ceremony,
+        account: Id(*writer.vault().as_bytes()),
+        invite: None,
+        credential: Registration {
+            raw_id: made.raw_id.into(),
+            response: RegistrationResponse {
+                attestation_object: made.attestation_object.into(),
+                client_data_json: made.client_data_json.into(),
+            },
+            r#type: CredentialType::PublicKey,
+        },
+        recovery: None,
+        commit,
+    };
+    (Account { writer, cookie: String::new(), authenticator }, request)
+}
+
+impl Account {
+    /// Signs a challenge.
+    pub(crate) async fn sign(&self, challenge: &Challenge) -> Login {
+        let options = GetOptions {
+            touch: Touch::Renew,
+            rp_id: RP_ID.to_owned(),
+            challenge: challenge.challenge.0.clone(),
+            allow: Vec::new(),
+            prf_first: None,
+            prf_second: None,
+            timeout: TIMEOUT,
+        };
+        let signed = self.authenticator.get(options).await.expect("an authenticator in software");
+        Login {
+            ceremony: challenge.ceremony,
+            credential: Assertion {
+                raw_id: signed.raw_id.into(),
+                response: AssertionResponse {
+                    authenticator_data: signed.authenticator_data.into(),
+                    client_data_json: signed.client_data_json.into(),
+                    signature: signed.signature.into(),
+                    user_handle: signed.user_handle.into(),
+                },
+                r#type: CredentialType::PublicKey,
+            },
+        }
+    }
+}
+
+/// A request without a session.
+pub(crate) fn ask(path: &str, body: Option<Vec<u8>>) -> Ask {
+    Ask { method: "POST", path: path.to_owned(), cookie: String::new(), body }
+}

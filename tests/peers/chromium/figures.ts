@@ -1,0 +1,36 @@
+// Numbers and the lines that tell them.
+import { appendFileSync } from "node:fs";
+
+export interface Samples {
+  ours: number[];
+  peer: number[];
+}
+
+export function median(samples: number[]): number {
+  const sorted = [...samples].sort((one, other) => one - other);
+  const middle = Math.floor(sorted.length / 2);
+  return sorted.length % 2 === 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+}
+
+/** Milliseconds in the unit that suits them. */
+export function duration(milliseconds: number): string {
+  return milliseconds < 1 ? `${(milliseconds * 1000).toFixed(0)} µs` : `${milliseconds.toFixed(milliseconds < 100 ? 1 : 0)} ms`;
+}
+
+/** `median (least to most)`. */
+export function spread(samples: number[]): string {
+  return `${duration(median(samples))} (${duration(Math.min(...samples))} to ${duration(Math.max(...samples))})`;
+}
+
+/** Adds a line to the summary of the run. */
+export function tell(line: string): void {
+  process.stdout.write(`${line}\n`);
+  const file = process.env.CRYSTALLUM_FIGURES;
+  if (file) appendFileSync(file, `${line}\n`);
+}
+
+/** Tells both medians and what one is of the other. */
+export function beside(name: string, peer: string, samples: Samples): void {
+  const ratio = median(samples.ours) / median(samples.peer);
+  tell(`${name}: ${spread(samples.ours)}, ${peer} ${spread(samples.peer)}, ratio ${ratio.toFixed(2)}`);
+}

@@ -1,0 +1,161 @@
+// The built app and the server as they ship: how soon one can unlock, and what keeps the page from answering.
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { Authenticator } from "../../browser/support/authenticator.ts";
+import { Person } from "../../browser/support/person.ts";
+import { Server } from "../../browser/support/server.ts";
+import { fill } from "./fill.ts";
+import { duration, spread, tell } from "./figures.ts";
+import { expect, test, type Browser, type Page } from "./playwright.ts";
+import { longest, type Task } from "./tracing.ts";
+
+const RECORDS = 10_000;
+const VAULT = "Bench vault";
+/** How often what is quick is done. */
+const ROUNDS = 7;
+/** How often what needs a new vault is done. */
+const VAULTS = 3;
+
+interface Someone {
+  page: Page;
+  person: Person;
+  authenticator: Authenticator;
+}
+
+let folder: string;
+let server: Server;
+let origin: string;
+
+test.beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "crystallum-bench-"));
+  server = await Server.start(join(folder, "data"), "http://localhost:0", {
+    app: process.env.CRYSTALLUM_DIST!,
+    signUp: "open",
+  });
+  origin = `http://localhost:${server.port}`;
+});
+test.afterAll(async () => {
+  await server.stop();
+  await rm(folder, { recursive: true });
+});
+
+/** A browser that was never here. */
+async function someone(browser: Browser): Promise<Someone> {
+  const context = await browser.newContext({ baseURL: origin, locale: "en-GB", reducedMotion: "reduce" });
+  const page = await context.newPage();
+  const authenticator = await Authenticator.attach(page);
+  await page.addInitScript(watchForUnlock);
+  return { page, authenticator, person: new Person(page, { keep() {} } as never) };
+}
+
+/** Runs in the page before anything else: notes when the unlock button can be pressed first. */
+function watchForUnlock(): void {
+  const look = () => {
+    const buttons = [...document.querySelectorAll("button")];
+    const button = buttons.find(({ textContent }) => textContent?.trim() === "Unlock with passkey");
+    if (!button || button.disabled || button.ariaDisabled === "true") return;
+    Object.assign(globalThis, { usable: performance.now() });
+    watcher.disconnect();
+  };
+  const watcher = new MutationObserver(look);
+  watcher.observe(document, { attributes: true, childList: true, subtree: true });
+}
+
+/** Waits without asking the page more than once a frame. */
+async function shows(page: Page, selector: string, text: string): Promise<void> {
+  const there = ([selector, text]: readonly [string, string]) =>
+    [...document.querySelectorAll(selector)].some((element) => element.textContent?.trim() === text);
+  await page.waitForFunction(there, [selector, text] as const);
+}
+
+function tellTasks(name: string, tasks: Task[]): void {
+  const processor = tasks.map((task) => task.processor);
+  tell(`longest task of the page, ${name}: ${spread(tasks.map((task) => task.wall))}, of the processor ${spread(processor)}`);
+}
+
+/** From the click to the new vault's sheet. */
+async function create({ page, person }: Someone): Promise<void> {
+  await person.button("Create passkey").click();
+  await shows(page, "h1", "Your recovery sheet");
+}
+
+/** From the click to the list with all rows that are in sight. */
+async function unlock({ page, person }: Someone): Promise<number> {
+  const button = person.button("Unlock with passkey");
+  await expect(button).toBeEnabled();
+  await page.evaluate(() => {
+    addEventListener("click", (event) => Object.assign(globalThis, { clicked: event.timeStamp }), { once: true });
+  });
+  await button.click();
+  const seen = await page.waitForFunction(() => {
+    const told = document.querySelector('[aria-label="Exchange keys"] a, [aria-label="Exchange keys"] [role="link"]');
+    return told ? performance.now() : 0;
+  });
+  const end = await seen.jsonValue();
+  return end - (await page.evaluate(() => (globalThis as unknown as { clicked: number }).clicked));
+}
+
+test("create", async ({ browser }) => {
+  const tasks: Task[] = [];
+  for (let round = 0; round < VAULTS; round += 1) {
+    const one = await someone(browser);
+    await one.person.startVault(VAULT);
+    tasks.push(await longest(browser, one.page, () => create(one)));
+    await one.page.context().close();
+  }
+  tellTasks("creating a vault", tasks);
+});
+
+test("a vault with many records", async ({ browser }) => {
+  const one = await someone(browser);
+  const { page, person, authenticator } = one;
+  await person.startVault(VAULT);
+  await create(one);
+  await person.leaveSheet();
+  await shows(page, "h1", VAULT);
+  await fill(page, origin, authenticator.outputs()[0], RECORDS);
+
+  const took: number[] = [];
+  const tasks: Task[] = [];
+  for (let round = 0; round <= ROUNDS; round += 1) {
+    await person.lock();
+    tasks.push(await longest(browser, page, async () => void took.push(await unlock(one))));
+  }
+  await expect(person.status("10,000 keys")).toBeVisible();
+  tell(`unlock when ${RECORDS} records by another device are new to this one: ${duration(took.shift()!)} from click to list`);
+  tellTasks("unlocking then", [tasks.shift()!]);
+  tell(`unlock with ${RECORDS} records: ${spread(took)} from click to list`);
+  tellTasks(`unlocking with ${RECORDS} records`, tasks);
+
+  const searches: Task[] = [];
+  for (let round = 0; round < ROUNDS; round += 1) searches.push(await longest(browser, page, () => search(one)));
+  tellTasks(`searching ${RECORDS} records`, searches);
+
+  await person.lock();
+  const usable: number[] = [];
+  for (let round = 0; round <= ROUNDS; round += 1) usable.push(await arrive(one));
+  usable.shift();
+  tell(`cold navigation to a usable unlock button: ${spread(usable)}`);
+});
+
+/** Types a label letter by letter, finds one record, and takes the words away again. */
+async function search({ page, person }: Someone): Promise<void> {
+  const field = page.getByRole("searchbox", { name: "Search keys" });
+  await field.focus();
+  await page.keyboard.type("account 09876", { delay: 30 });
+  await expect(person.status("1 key matches “account 09876”.")).toBeVisible();
+  await field.fill("");
+  await expect(person.status("10,000 keys")).toBeVisible();
+}
+
+/** Milliseconds from the start of a navigation with empty caches until the button can be pressed. */
+async function arrive({ page }: Someone): Promise<number> {
+  await page.goto("about:blank");
+  const session = await page.context().newCDPSession(page);
+  await session.send("Network.clearBrowserCache");
+  await session.detach();
+  await page.goto("/unlock");
+  const usable = await page.waitForFunction(() => (globalThis as unknown as { usable?: number }).usable);
+  return (await usable.jsonValue())!;
+}

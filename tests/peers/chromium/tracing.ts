@@ -1,0 +1,41 @@
+// The longest task of a page's main thread, from Chromium's own trace.
+import type { Browser, Page } from "./playwright.ts";
+
+/** Milliseconds: as a person waits, and of the processor alone, which says more on a busy machine. */
+export interface Task {
+  wall: number;
+  processor: number;
+}
+
+interface Event {
+  name: string;
+  ph: string;
+  pid: number;
+  tid: number;
+  dur?: number;
+  tdur?: number;
+  args?: { name?: string };
+}
+
+const TASKS = ["RunTask", "ThreadControllerImpl::RunTask"];
+
+/** The longest task while something is done, of all pages of the browser together. */
+export async function longest(browser: Browser, page: Page, work: () => Promise<void>): Promise<Task> {
+  const categories = ["toplevel", "disabled-by-default-devtools.timeline"];
+  await browser.startTracing(page, { categories });
+  await work();
+  const { traceEvents } = JSON.parse((await browser.stopTracing()).toString()) as { traceEvents: Event[] };
+  const main = new Set(
+    traceEvents
+      .filter(({ name, args }) => name === "thread_name" && args?.name === "CrRendererMain")
+      .map(({ pid, tid }) => `${pid} ${tid}`),
+  );
+  const tasks = traceEvents.filter(
+    ({ name, ph, pid, tid }) => ph === "X" && TASKS.includes(name) && main.has(`${pid} ${tid}`),
+  );
+  if (tasks.length === 0) throw new Error("the trace has no tasks of a page");
+  return {
+    wall: Math.max(...tasks.map(({ dur }) => dur ?? 0)) / 1000,
+    processor: Math.max(...tasks.map(({ tdur }) => tdur ?? 0)) / 1000,
+  };
+}

@@ -1,0 +1,12 @@
+//! What a script in Chromium calls.
+
+mod argon;
+mod entropy;
+mod filler;
+mod overviews;
+mod sharing;
+
+pub use argon::argon2id;
+pub use filler::Filler;
+pub use overviews::Overviews;
+pub use sharing::Sharing;

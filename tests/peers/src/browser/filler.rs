@@ -1,0 +1,33 @@
+use crystallum_api::{Delta, Entry};
+use wasm_bindgen::prelude::wasm_bindgen;
+
+use super::entropy::BrowserEntropy;
+use crate::Writer;
+
+/// A second device of somebody's vault, which adds many records with few heads.
+#[wasm_bindgen]
+pub struct Filler {
+    writer: Writer,
+    join: Option<String>,
+}
+
+#[wasm_bindgen]
+impl Filler {
+    /// Joins the vault whose whole history is `delta`, an answer of the server, with the passkey's output for the root; `None` when they do not fit.
+    pub fn join(delta: &str, output: &[u8]) -> Option<Self> {
+        let delta: Delta = serde_json::from_str(delta).ok()?;
+        let entries: &[Entry] = &delta.entries;
+        let (writer, commit) = Writer::join(entries, output, &mut BrowserEntropy).ok()?;
+        Some(Self { writer, join: serde_json::to_string(&commit).ok() })
+    }
+
+    /// The commit by which it joins; once.
+    pub fn joining(&mut self) -> Option<String> {
+        self.join.take()
+    }
+
+    /// A commit that adds so many exchange keys.
+    pub fn add(&mut self, count: u32) -> Option<String> {
+        serde_json::to_string(&self.writer.add(count, &mut BrowserEntropy)).ok()
+    }
+}

@@ -1,0 +1,147 @@
+//! A device that signs states of a vault and nothing else: no engine, no storage, no network.
+
+mod chain;
+mod records;
+
+use crystallum_api::{Commit, Id};
+use crystallum_core::{
+    Change, DeviceId, DeviceLeaf, Entropy, HeadBody, KeyEncryptionKey, KeyslotLeaf, MAX_FORMAT, Op,
+    PrfOutput, Root, Scope, SignedHead, SlotContext, SlotId, SlotKind, VaultId, VaultKeys, VaultSigner,
+    VaultState, blob_hash,
+};
+use p256::ecdsa::signature::Signer;
+use p256::ecdsa::{Signature, SigningKey};
+
+pub use chain::NotFollowed;
+
+const RP_ID: &str = "localhost";
+/// The time of every head; shown, never trusted.
+const TIME: u64 = 1_800_000_000_000;
+
+/// A device with an open vault.
+pub struct Writer {
+    state: VaultState,
+    keys: VaultKeys,
+    signer: VaultSigner,
+    device: Device,
+    /// Exchange keys added so far.
+    added: u32,
+}
+
+struct Device {
+    id: DeviceId,
+    key: SigningKey,
+}
+
+impl Writer {
+    /// Makes a vault with one passkey and so many exchange keys, and the commit that it begins with.
+    pub fn begin(exchange_keys: u32, entropy: &mut impl Entropy) -> (Self, Commit) {
+        let vault = VaultId::random(entropy);
+        let root = Root::random(entropy);
+        let device = Device::random(entropy);
+        let slot = SlotId::random(entropy);
+        let mut output = [0; 32];
+        entropy.fill(&mut output);
+        let output = PrfOutput::parse(&output).expect("randomness is not zero");
+        let mut changes = vec![device.change(slot)];
+        // What the second slot wraps is nobody's business here: only the tree sees it.
+        for (id, scope) in [(slot, Scope::Root), (SlotId::random(entropy), Scope::Cold)] {
+            let kek = KeyEncryptionKey::from_passkey(&output, RP_ID, Scope::Root, id.as_bytes())
+                .expect("an id is a credential id");
+            let place = SlotContext { vault, epoch: 1, slot: id };
+            let wrap = kek.wrap_root(&root, place, entropy).expect("a key for roots").to_bytes();
+            let leaf = KeyslotLeaf { kind: SlotKind::Passkey, scope, wrap_hash: blob_hash(&wrap) };
+            changes.push(records::Both {
+                core: Change::Keyslot(id, leaf),
+                wire: crystallum_api::Change::Keyslot {
+                    id: Id(*id.as_bytes()),
+                    slot_kind: SlotKind::Passkey.number(),
+                    scope: scope.number(),
+                    wrap: wrap.into(),
+                },
+            });
+        }
+        let (keys, signer) = root.unlock(vault, 1);
+        changes.push(records::profile(&keys, entropy));
+        changes.extend((0..exchange_keys).map(|number| records::key(&keys, number, entropy)));
+        let (core, wire) = records::apart(changes);
+        let body = VaultState::genesis_body(vault, signer.verifier(), device.id, &core, TIME)
+            .expect("a genesis by the rules");
+        let head = device.sign(body, &signer);
+        let state = VaultState::genesis(vault, head, &core).expect("our own head");
+        let commit = commit(0, wire, &head, entropy);
+        (Self { state, keys, signer, device, added: exchange_keys }, commit)
+    }
+
+    /// The vault.
+    pub fn vault(&self) -> VaultId {
+        self.keys.vault()
+    }
+
+    /// The number of its last change.
+    pub fn counter(&self) -> u64 {
+        self.state.head().body().counter
+    }
+
+    /// Adds so many exchange keys with one head, which is the vault's from then on.
+    pub fn add(&mut self, count: u32, entropy: &mut impl Entropy) -> Commit {
+        let first = self.added;
+        self.added += count;
+        let changes = (first..self.added).map(|number| records::key(&self.keys, number, entropy)).collect();
+        self.write(Op::Write, changes, entropy)
+    }
+
+    fn write(&mut self, op: Op, changes: Vec<records::Both>, entropy: &mut impl Entropy) -> Commit {
+        let before = self.counter();
+        let (core, wire) = records::apart(changes);
+        let body = self.state.next_body(op, self.device.id, &core, TIME).expect("changes by the rules");
+        let head = self.device.sign(body, &self.signer);
+        self.state.advance(head, &core).expect("our own head");
+        commit(before, wire, &head, entropy)
+    }
+}
+
+impl Device {
+    fn random(entropy: &mut impl Entropy) -> Self {
+        let id = DeviceId::random(entropy);
+        loop {
+            let mut scalar = [0; 32];
+            entropy.fill(&mut scalar);
+            // Zero and what is above the order are no keys.
+            if let Ok(key) = SigningKey::from_slice(&scalar) {
+                return Self { id, key };
+            }
+        }
+    }
+
+    /// It comes in by this slot.
+    fn change(&self, added_by: SlotId) -> records::Both {
+        let point = self.key.verifying_key().to_sec1_point(false);
+        let key: [u8; 65] = point.as_bytes().try_into().expect("an uncompressed point has 65 bytes");
+        records::Both {
+            core: Change::Device(self.id, DeviceLeaf { key, max_format: MAX_FORMAT, added_by }),
+            wire: crystallum_api::Change::Device {
+                id: Id(*self.id.as_bytes()),
+                key: key.as_slice().into(),
+                max_format: MAX_FORMAT,
+                added_by: Id(*added_by.as_bytes()),
+            },
+        }
+    }
+
+    fn sign(&self, body: HeadBody, vault: &VaultSigner) -> SignedHead {
+        let signature: Signature = self.key.sign(&body.message());
+        body.sign(vault, signature.to_bytes().into())
+    }
+}
+
+fn commit(
+    expected_counter: u64,
+    changes: Vec<crystallum_api::Change>,
+    head: &SignedHead,
+    entropy: &mut impl Entropy,
+) -> Commit {
+    let mut id = [0; 16];
+    entropy.fill(&mut id);
+    Commit { commit_id: Id(id), expected_counter, changes, head: head.to_bytes().into() }
+}

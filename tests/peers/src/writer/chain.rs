@@ -1,0 +1,127 @@
+//! Following a vault's history, and joining it.
+
+use crystallum_api::{Change as Wire, Commit, Entry, Part};
+use crystallum_core::{
+    Change, DeviceId, DeviceLeaf, Entropy, KeyEncryptionKey, KeyslotLeaf, Malformed, Op, Opener, PrfOutput,
+    RecordId, RecordLeaf, Root, Scope, ShareId, ShareLeaf, ShareSetId, SignedHead, SlotContext, SlotId,
+    SlotKind, StoreId, VaultState, Wrap, blob_hash,
+};
+
+use super::{Device, RP_ID, Writer};
+
+/// The history is not that of a vault which this passkey opens.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("the history is not that of a vault which this passkey opens")]
+pub struct NotFollowed;
+
+impl From<Malformed> for NotFollowed {
+    fn from(_: Malformed) -> Self {
+        Self
+    }
+}
+
+impl Writer {
+    /// Comes into a vault as another device: its history from the genesis on, and the passkey's output for the root.
+    pub fn join(
+        history: &[Entry],
+        output: &[u8],
+        entropy: &mut impl Entropy,
+    ) -> Result<(Self, Commit), NotFollowed> {
+        let state = follow(history)?;
+        let vault = state.head().body().vault;
+        let output = PrfOutput::parse(output).map_err(|_| NotFollowed)?;
+        let wraps = history.iter().flat_map(|entry| &entry.changes).filter_map(|change| match change {
+            Wire::Keyslot { id, scope: 1, wrap, .. } => Some((SlotId::new(id.0), wrap)),
+            _ => None,
+        });
+        let mut opened =
+            wraps.filter_map(|(slot, wrap)| Some((slot, open(&state, slot, wrap.as_slice(), &output)?)));
+        let (slot, root) = opened.next().ok_or(NotFollowed)?;
+        let (keys, signer) = root.unlock(vault, 1);
+        let mut writer = Self { state, keys, signer, device: Device::random(entropy), added: 0 };
+        let device = writer.device.change(slot);
+        let commit = writer.write(Op::Join, vec![device], entropy);
+        Ok((writer, commit))
+    }
+}
+
+fn open(state: &VaultState, slot: SlotId, wrap: &[u8], output: &PrfOutput) -> Option<Root> {
+    state.keyslot(slot)?;
+    let wrap = Wrap::from_bytes(wrap).ok()?;
+    let Opener::Passkey { credential_id } = wrap.opener() else { return None };
+    let kek = KeyEncryptionKey::from_passkey(output, RP_ID, Scope::Root, credential_id).ok()?;
+    kek.open_root(&wrap, SlotContext { vault: state.head().body().vault, epoch: 1, slot }).ok()
+}
+
+/// The state at the end of a history.
+fn follow(history: &[Entry]) -> Result<VaultState, NotFollowed> {
+    let mut state: Option<VaultState> = None;
+    for entry in history {
+        let head = SignedHead::from_bytes(entry.head.as_slice())?;
+        let changes: Vec<Change> =
+            entry.changes.iter().map(|change| read(change, state.as_ref())).collect::<Result<_, _>>()?;
+        match &mut state {
+            Some(state) => state.advance(head, &changes).map_err(|_| NotFollowed)?,
+            None => {
+                let vault = head.body().vault;
+                state = Some(VaultState::genesis(vault, head, &changes).map_err(|_| NotFollowed)?);
+            }
+        }
+    }
+    state.ok_or(NotFollowed)
+}
+
+/// What a change on the wire does to the tree.
+fn read(change: &Wire, state: Option<&VaultState>) -> Result<Change, Malformed> {
+    Ok(match change {
+        Wire::Device { id, key, max_format, added_by } => {
+            let key = array(key.as_slice())?;
+            let leaf = DeviceLeaf { key, max_format: *max_format, added_by: SlotId::new(added_by.0) };
+            Change::Device(DeviceId::new(id.0), leaf)
+        }
+        Wire::Keyslot { id, slot_kind, scope, wrap } => {
+            let leaf = KeyslotLeaf {
+                kind: SlotKind::from_number(*slot_kind)?,
+                scope: Scope::from_number(*scope)?,
+                wrap_hash: blob_hash(wrap.as_slice()),
+            };
+            Change::Keyslot(SlotId::new(id.0), leaf)
+        }
+        Wire::KeyslotGone { id } => Change::KeyslotGone(SlotId::new(id.0)),
+        Wire::Record { id, overview, secret } => {
+            let id = RecordId::new(id.0);
+            let before = state.and_then(|state| state.record(id));
+            let (overview_version, overview_hash) =
+                part(overview.as_ref(), before.map(|leaf| (leaf.overview_version, leaf.overview_hash)))?;
+            let (secret_version, secret_hash) =
+                part(secret.as_ref(), before.map(|leaf| (leaf.secret_version, leaf.secret_hash)))?;
+            Change::Record(id, RecordLeaf { overview_version, overview_hash, secret_version, secret_hash })
+        }
+        Wire::Tombstone { id, version } => Change::Tombstone(RecordId::new(id.0), *version),
+        Wire::Share { id, set, epoch, k, n, index, store, hash } => {
+            let leaf = ShareLeaf {
+                set: ShareSetId::new(set.0),
+                epoch: *epoch,
+                k: *k,
+                n: *n,
+                index: *index,
+                store: StoreId::new(store.0),
+                hash: array(hash.as_slice())?,
+            };
+            Change::Share(ShareId::new(id.0), leaf)
+        }
+        Wire::ShareGone { id } => Change::ShareGone(ShareId::new(id.0)),
+    })
+}
+
+/// Version and hash of a part after a change, which may have left it as it was.
+fn part(new: Option<&Part>, before: Option<(u64, [u8; 32])>) -> Result<(u64, [u8; 32]), Malformed> {
+    match new {
+        Some(part) => Ok((part.version, array(part.hash.as_slice())?)),
+        None => before.ok_or(Malformed),
+    }
+}
+
+fn array<const N: usize>(bytes: &[u8]) -> Result<[u8; N], Malformed> {
+    bytes.try_into().map_err(|_| Malformed)
+}

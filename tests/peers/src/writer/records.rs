@@ -1,0 +1,71 @@
+//! Records, as the tree and the wire see them.
+
+use crystallum_api::{Id, Part};
+use crystallum_core::{
+    Blob, Change, Entropy, Environment, ExchangeCode, KeyOverview, KeySecret, Overview, RecordContext,
+    RecordId, RecordLeaf, Secret, VaultKeys, blob_hash,
+};
+
+use super::TIME;
+
+const EXCHANGES: [ExchangeCode; 4] =
+    [ExchangeCode::Binance, ExchangeCode::Kraken, ExchangeCode::Okx, ExchangeCode::Bybit];
+const PURPOSES: [&str; 5] = ["trading", "savings", "grid bot", "tax report", "read only"];
+
+/// One change.
+pub(super) struct Both {
+    pub(super) core: Change,
+    pub(super) wire: crystallum_api::Change,
+}
+
+/// Changes for the tree and for the wire.
+pub(super) fn apart(changes: Vec<Both>) -> (Vec<Change>, Vec<crystallum_api::Change>) {
+    changes.into_iter().map(|change| (change.core, change.wire)).unzip()
+}
+
+/// The record with the vault's name.
+pub(super) fn profile(keys: &VaultKeys, entropy: &mut impl Entropy) -> Both {
+    record(keys, &Overview::Profile { name: "Bench".to_owned() }, &Secret::Profile, entropy)
+}
+
+/// An exchange key with a label that no other number has.
+pub(super) fn key(keys: &VaultKeys, number: u32, entropy: &mut impl Entropy) -> Both {
+    let at = |count: u32| usize::try_from(number % count).expect("a small number");
+    let overview = KeyOverview {
+        exchange: EXCHANGES[at(4)],
+        label: format!("Account {number:05} {}", PURPOSES[at(5)]),
+        masked: "vmPU…EhA8".to_owned(),
+        note: "on the small machine".to_owned(),
+        created: TIME,
+        updated: TIME,
+        has_passphrase: false,
+        deleted: None,
+    };
+    let text = |number: u32| format!("{number:064}").into();
+    let secret = KeySecret { api_key: text(number), api_secret: text(number + 1), passphrase: None };
+    record(keys, &Overview::Key(overview), &Secret::Key(secret), entropy)
+}
+
+fn record(keys: &VaultKeys, overview: &Overview, secret: &Secret, entropy: &mut impl Entropy) -> Both {
+    let id = RecordId::random(entropy);
+    let place = RecordContext { record: id, version: 1, environment: Environment::Real };
+    let overview = keys.seal_overview(place, overview, entropy).expect("within the format's limits");
+    let secret = keys.seal_secret(place, secret, entropy).expect("within the format's limits");
+    let leaf = RecordLeaf {
+        overview_version: 1,
+        overview_hash: blob_hash(overview.as_bytes()),
+        secret_version: 1,
+        secret_hash: blob_hash(secret.as_bytes()),
+    };
+    let part = |blob: &Blob, hash: &[u8; 32]| {
+        Some(Part { version: 1, hash: hash.as_slice().into(), blob: Some(blob.as_bytes().into()) })
+    };
+    Both {
+        core: Change::Record(id, leaf),
+        wire: crystallum_api::Change::Record {
+            id: Id(*id.as_bytes()),
+            overview: part(&overview, &leaf.overview_hash),
+            secret: part(&secret, &leaf.secret_hash),
+        },
+    }
+}
