@@ -140,10 +140,7 @@ pub(crate) fn failure(failure: &Failure) -> Told {
             Told::new(state::ENDED_HEADING, TYPED_STAYS, "Sign in again with your passkey.")
         }
         Failure::SharesMissing { have, need, .. } => Told::new(
-            format!(
-                "{} good shares were found, and {need} are needed to rebuild the phrase.",
-                capital(*have)
-            ),
+            format!("Too few good shares: {have} were found, and {need} are needed to rebuild the phrase."),
             "Nothing was changed. The shares that are there stay where they are.",
             "The list says what each store answered. Try again when the missing stores are back.",
         ),
@@ -200,14 +197,6 @@ pub(crate) fn failure(failure: &Failure) -> Told {
             NOTHING_CHANGED,
             "Try again with the passkey that you made for it.",
         ),
-    }
-}
-
-/// "One", "2" at the beginning of a sentence.
-fn capital(number: u8) -> String {
-    match number {
-        0 => "No".to_owned(),
-        more => more.to_string(),
     }
 }
 

@@ -54,6 +54,7 @@ export async function walkDoor(walker: Walker, visit: Visit): Promise<void> {
   authenticator.willing = false;
   await person.unlock();
   await expect(person.alert("No touch arrived")).toBeVisible();
+  await expect(person.button("Unlock with passkey")).toBeEnabled();
   await visit("unlock-cancelled");
   authenticator.willing = true;
   await person.link("About and build").click();

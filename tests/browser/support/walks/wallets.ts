@@ -23,12 +23,14 @@ export async function walkWallets({ page, person, server }: Walker, visit: Visit
   await person.button("Leave without saving").click();
   await bringPhrase(page, person, TWELVE);
   await expect(page.getByText("Any 3 of the 5 rebuild it.")).toBeVisible();
+  await expect(person.button("Split and save")).toBeEnabled();
   await visit("wallet-split");
   await person.field("Label").fill("Cold savings");
   await person.field("Note").fill("In the box at the bank");
   await person.button("Split and save").click();
   await expect(person.heading("Cold savings")).toBeVisible();
   await expect(person.status("All 5 stores have their share.")).toBeVisible();
+  await expect(person.button("Show the phrase")).toBeEnabled();
   await visit("wallet");
   await readPhrase(page, person);
   await visit("wallet-phrase");
@@ -43,11 +45,13 @@ export async function walkWallets({ page, person, server }: Walker, visit: Visit
   stop(server.data, 3);
   await person.button("Show the phrase").click();
   await expect(person.alert("2 good shares arrived, and 3 are needed.")).toBeVisible();
+  await expect(person.button("Show the phrase")).toBeEnabled();
   await visit("wallet-missing");
   resume(server.data, 3);
 
   await person.link("Deal new shares").first().click();
   await expect(page.getByRole("checkbox", { name: "Store 5" })).toBeVisible();
+  await expect(person.button("Deal new shares")).toBeEnabled();
   await visit("wallet-deal");
   await page.goBack();
   await person.link("Edit").click();
