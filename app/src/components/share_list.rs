@@ -33,6 +33,8 @@ pub(crate) fn ShareList(#[prop(into)] shares: Signal<Vec<ShareView>>) -> impl In
 #[component]
 pub(crate) fn ShareProgress() -> impl IntoView {
     let session = Session::here();
+    // What is told begins with this deed; an earlier one has its own lines.
+    session.shares.set(Vec::new());
     view! {
         <div class="share-progress" role="status">
             {move || session.shares.with(|shares| {
