@@ -151,9 +151,12 @@ mod tests {
             let journal: String =
                 sqlx::query_scalar("PRAGMA journal_mode").fetch_one(&mut **connection).await.unwrap();
             assert_eq!(journal, "wal");
-            for (pragma, value) in
-                [("PRAGMA synchronous", 2), ("PRAGMA foreign_keys", 1), ("PRAGMA secure_delete", 1), ("PRAGMA busy_timeout", 10_000)]
-            {
+            for (pragma, value) in [
+                ("PRAGMA synchronous", 2),
+                ("PRAGMA foreign_keys", 1),
+                ("PRAGMA secure_delete", 1),
+                ("PRAGMA busy_timeout", 10_000),
+            ] {
                 let found: i64 = sqlx::query_scalar(pragma).fetch_one(&mut **connection).await.unwrap();
                 assert_eq!(found, value, "{pragma}");
             }

@@ -57,7 +57,7 @@ pub(crate) const RULES: &[Rule] = &[
     Rule::Never("crystallum-worker", &["crystallum-server", "crystallum-app"]),
     Rule::Never("crystallum-core", &["tokio", "web-sys"]),
     Rule::Only("crystallum-core", CORE),
-    Rule::Only("crystallum-messages", &["serde", "serde_bytes", "zeroize"]),
+    Rule::Only("crystallum-messages", &["postcard", "serde", "serde_bytes", "zeroize"]),
     Rule::Only("crystallum-api", &["data-encoding", "serde", "utoipa"]),
     Rule::Only("xtask", &["data-encoding", "lexopt", "serde_json", "sha2"]),
 ];
