@@ -6,7 +6,8 @@ import { WALKS } from "./support/walk.ts";
 /** What is another one in every run, and what stands for it. */
 const CHANGING: [found: RegExp, stands: string][] = [
   [/\b[0-9A-HJKMNP-TV-Z]{4}(?:[- ][0-9A-HJKMNP-TV-Z]{4}){7}\b/g, "CODE"],
-  [/(?<=listitem: "?)(?=[0-9A-Z]*\d|[0-9A-Z]{4}"?$)[0-9A-Z]{4}(?="?$)/gm, "GROUP"],
+  // Quoted where it could be read as a number or as true.
+  [/(?<=listitem: )"?(?=[0-9A-Z]*\d|[0-9A-Z]{4}"?$)[0-9A-Z]{4}"?$/gm, "GROUP"],
   [/\b[0-9a-f]{4}(?: [0-9a-f]{4})+\b/g, "HASH"],
   [/sha384-[\w+/=]+/g, "HASH"],
   [/localhost:\d+/g, "HOST"],
@@ -15,7 +16,7 @@ const CHANGING: [found: RegExp, stands: string][] = [
   [/Hides in \d+ s/g, "Hides in SOME s"],
   [/Group [1-8]\b/g, "Group N"],
   [/Word \d+\b(?!,)/g, "Word N"],
-  [/(?<=listitem: )[a-z]{3,8}$/gm, "WORD"],
+  [/(?<=listitem: )"?[a-z]{3,8}"?$/gm, "WORD"],
   [/(?<=\/)[0-9a-f]{32}\b/g, "ID"],
   [/\b\d+ \w{3} \d{4}(?:, \d\d:\d\d:\d\d)?/g, "A DAY"],
 ];
