@@ -146,11 +146,16 @@ test("print shows the sheet and nothing else, on one page", async ({ page, perso
   expect(seen).toContain("This sheet is a key.");
   expect(seen).not.toContain("I have kept it");
   expect(seen).not.toContain("Skip to content");
-  const colours = await page.evaluate(() => {
-    const style = getComputedStyle(document.querySelector(".sheet__code li")!);
-    return [style.color, getComputedStyle(document.body).backgroundColor];
-  });
-  expect(colours).toEqual(["rgb(0, 0, 0)", "rgb(255, 255, 255)"]);
+  const colours = () =>
+    page.evaluate(() => {
+      const style = getComputedStyle(document.querySelector(".sheet__code li")!);
+      return [style.color, getComputedStyle(document.body).backgroundColor];
+    });
+  // Making the pages above may put the medium back a moment later.
+  await expect(async () => {
+    await page.emulateMedia({ media: "print", colorScheme: "dark" });
+    expect(await colours()).toEqual(["rgb(0, 0, 0)", "rgb(255, 255, 255)"]);
+  }).toPass();
 
   await page.emulateMedia({ media: "screen" });
   await person.leaveSheet();

@@ -55,8 +55,10 @@ fn Form() -> impl IntoView {
 
     Effect::new(move || {
         let typed = code.touched.get();
+        // What was typed before the engine had started is looked at once it has.
+        let started = session.welcome.with(Option::is_some);
         checked.set(None);
-        if length(&code.read()) < LENGTH {
+        if !started || length(&code.read()) < LENGTH {
             return;
         }
         let text = SecretText::new(String::clone(&code.read()));
