@@ -87,8 +87,9 @@ cargo xtask COMMAND
 
 What a command needs and does not find is installed once: tools into
 $XDG_CACHE_HOME/crystallum/tools (or ~/.cache), packages of the tests into
-tests/browser/node_modules. Nothing else on the machine is changed, except that
-root gets Chromium and python3-venv from apt when they are missing.
+node_modules in tests/browser and tests/peers. Nothing else on the machine is
+changed, except that root gets Chromium, python3-venv and strace from apt when
+they are missing.
 ";
 
 const SERVE: &str = "\

@@ -4,13 +4,14 @@ use crystallum_api::{
     Assertion, AssertionResponse, Challenge, CreateAccount, CredentialType, Id, Login, Registration,
     RegistrationResponse,
 };
+use crystallum_core::{Scope, prf_input};
 use crystallum_engine::Authenticator;
 use crystallum_messages::{CreateOptions, GetOptions, Touch, VaultId};
 use crystallum_peers::Writer;
-use crystallum_system_tests::{PrfMode, SeededEntropy, Server, SoftAuthenticator, Wallet};
+use crystallum_system_tests::{PrfMode, Server, SoftAuthenticator, Wallet};
 
+use crate::Dice;
 use crate::client::{Ask, Crowd, in_turn, rows};
-use crate::draw;
 
 /// Exchange keys of a new vault.
 const KEYS: u32 = 9;
@@ -27,7 +28,7 @@ pub(crate) struct Account {
 }
 
 /// Makes so many accounts.
-pub(crate) async fn make(server: &Server, count: usize, entropy: &mut SeededEntropy) -> Vec<Account> {
+pub(crate) async fn make(server: &Server, count: usize, dice: &mut Dice) -> Vec<Account> {
     let mut crowd = Crowd::connect(server.address()).await;
     let mut accounts = Vec::with_capacity(count);
     while accounts.len() < count {
@@ -38,7 +39,7 @@ pub(crate) async fn make(server: &Server, count: usize, entropy: &mut SeededEntr
         let mut asks = Vec::new();
         for told in in_turn(told) {
             let challenge = serde_json::from_slice(&told.body).expect("a challenge");
-            let (account, request) = sign_up(server, &challenge, entropy).await;
+            let (account, request) = sign_up(server, &challenge, dice).await;
             made.push(account);
             asks.push(ask("/api/accounts", Some(serde_json::to_vec(&request).expect("JSON"))));
         }
@@ -51,12 +52,8 @@ pub(crate) async fn make(server: &Server, count: usize, entropy: &mut SeededEntr
     accounts
 }
 
-async fn sign_up(
-    server: &Server,
-    challenge: &Challenge,
-    entropy: &mut SeededEntropy,
-) -> (Account, CreateAccount) {
-    let (writer, commit) = Writer::begin(KEYS, entropy);
+async fn sign_up(server: &Server, challenge: &Challenge, dice: &mut Dice) -> (Account, CreateAccount) {
+    let (writer, commit) = Writer::begin(KEYS, dice);
     let authenticator = SoftAuthenticator::new(&server.origin(), &Wallet::default(), PrfMode::AtCreate);
     let options = CreateOptions {
         touch: Touch::Create,
@@ -66,8 +63,8 @@ async fn sign_up(
         name: "Bench".to_owned(),
         exclude: Vec::new(),
         algorithms: vec![-7],
-        prf_first: draw::<32>(entropy).to_vec(),
-        prf_second: draw::<32>(entropy).to_vec(),
+        prf_first: prf_input(Scope::Root).to_vec(),
+        prf_second: prf_input(Scope::Cold).to_vec(),
         timeout: TIMEOUT,
     };
     let made = authenticator.create(options).await.expect("an authenticator in software");

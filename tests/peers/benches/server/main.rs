@@ -13,7 +13,9 @@ mod work;
 
 use client::Crowd;
 use crystallum_core::Entropy;
-use crystallum_system_tests::{SeededEntropy, Server};
+use crystallum_system_tests::Server;
+use rand_chacha::ChaCha20Rng;
+use rand_chacha::rand_core::{Rng, SeedableRng};
 use report::Row;
 
 /// How much is done.
@@ -36,43 +38,40 @@ fn main() {
     let runtime = runtime.expect("the system gives timers and sockets");
     println!("{}", report::heading());
     for accounts in size.accounts {
-        for row in runtime.block_on(curve(*accounts, &size)) {
-            println!("{row}");
-        }
+        runtime.block_on(curve(*accounts, &size));
     }
 }
 
-/// The rows for so many accounts.
-async fn curve(count: usize, size: &Size) -> Vec<Row> {
-    let mut entropy = SeededEntropy::next();
+/// Prints the rows for so many accounts.
+async fn curve(count: usize, size: &Size) {
+    let mut dice = Dice(ChaCha20Rng::seed_from_u64(1));
     let server = Server::start();
     eprintln!("making {count} accounts");
-    let mut accounts = account::make(&server, count, &mut entropy).await;
+    let mut accounts = account::make(&server, count, &mut dice).await;
     // What making them took of the server's memory is not what keeping them takes.
     let server = server.restart();
     let start = memory::resident(server.pid());
     let mut crowd = Crowd::connect(server.address()).await;
-    let mut rows = Vec::new();
-    let mut row = |what, rounds| {
-        rows.push(Row { accounts: count, what, rounds, memory: memory::resident(server.pid()) })
+    let row = |what, rounds| {
+        println!("{}", Row { accounts: count, what, rounds, memory: memory::resident(server.pid()) });
     };
-    eprintln!("asking");
     row("delta, nothing new", work::deltas(&mut crowd, &accounts, size, false).await);
     row("delta, whole vault", work::deltas(&mut crowd, &accounts, size, true).await);
     row("login", work::logins(&mut crowd, &accounts, size).await);
-    row("commit", work::commits(&mut crowd, &mut accounts, size, &mut entropy).await);
+    row("commit", work::commits(&mut crowd, &mut accounts, size, &mut dice).await);
     println!(
-        "{count} accounts: {} after the start, {} at most, database {}",
+        "{count:>8}  memory after the start {}, at most {}; database {}",
         memory::megabytes(start),
         memory::megabytes(memory::most(server.pid())),
         memory::megabytes(memory::database(&server)),
     );
-    rows
 }
 
-/// So many bytes at once.
-fn draw<const N: usize>(entropy: &mut impl Entropy) -> [u8; N] {
-    let mut bytes = [0; N];
-    entropy.fill(&mut bytes);
-    bytes
+/// The same random bytes in every run.
+pub(crate) struct Dice(ChaCha20Rng);
+
+impl Entropy for Dice {
+    fn fill(&mut self, out: &mut [u8]) {
+        self.0.fill_bytes(out);
+    }
 }

@@ -20,7 +20,8 @@ pub(crate) fn heading() -> String {
         "{:>8}  {:<18} {:>10} {:>9} {:>9} {:>8}",
         "accounts", "what", "per second", "median", "99 of 100", "memory"
     );
-    format!("{CONNECTIONS} connections, sender and server on one machine; a login is two requests\n{columns}")
+    let how = "a login is two requests, commits of one account wait for each other";
+    format!("{CONNECTIONS} connections, sender and server on one machine; {how}\n{columns}")
 }
 
 impl fmt::Display for Row {

@@ -3,11 +3,10 @@
 use std::time::Duration;
 
 use crystallum_api::{Delta, Login};
-use crystallum_system_tests::SeededEntropy;
 
-use crate::Size;
 use crate::account::{Account, ask};
 use crate::client::{Ask, CONNECTIONS, Crowd, Told, in_turn, rows};
+use crate::{Dice, Size};
 
 /// One round: how long it took, and how long each piece of work did.
 pub(crate) struct Round {
@@ -63,19 +62,20 @@ pub(crate) async fn logins(crowd: &mut Crowd, accounts: &[Account], size: &Size)
     rounds
 }
 
-/// New exchange keys, one for each commit. Commits of one account go by one connection, since each builds on the one before.
+/// New exchange keys, one for each commit. Commits of one account go by one connection, since each builds on the one before: with one
+/// account there is one connection at work.
 pub(crate) async fn commits(
     crowd: &mut Crowd,
     accounts: &mut [Account],
     size: &Size,
-    entropy: &mut SeededEntropy,
+    dice: &mut Dice,
 ) -> Vec<Round> {
     let mut rounds = Vec::new();
     for number in 0..size.rounds {
         let mut rows: Vec<Vec<Ask>> = (0..CONNECTIONS).map(|_| Vec::new()).collect();
         for at in turn(accounts, size, number) {
             let account = &mut accounts[at];
-            let commit = account.writer.add(1, entropy);
+            let commit = account.writer.add(1, dice);
             let body = Some(serde_json::to_vec(&commit).expect("JSON"));
             let cookie = account.cookie.clone();
             rows[at % CONNECTIONS].push(Ask { method: "POST", path: "/api/commit".to_owned(), cookie, body });
