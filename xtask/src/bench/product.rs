@@ -37,7 +37,10 @@ pub(super) fn chromium(
     node::packages(&browser)?;
     let mut playwright = Command::new(browser.join("node_modules").join(".bin").join("playwright"));
     playwright.current_dir(&browser).arg("test");
-    playwright.arg("--config").arg(workspace.path("tests/peers/chromium/playwright.config.ts")).arg(name);
+    playwright
+        .arg("--config")
+        .arg(workspace.path("tests/peers/chromium/playwright.config.ts"))
+        .arg(format!("/{name}.bench.ts"));
     playwright.env("CHROMIUM", chromium::find()?);
     playwright.env("CRYSTALLUM_SERVER", server).env("CRYSTALLUM_DIST", workspace.dist());
     playwright.env("CRYSTALLUM_PEERS", wasm).env("CRYSTALLUM_FIGURES", figures);
