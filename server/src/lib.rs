@@ -11,6 +11,7 @@ mod controllers;
 mod encoding;
 mod error;
 mod extract;
+mod head;
 mod invite;
 mod labels;
 mod layers;

@@ -3,6 +3,8 @@
 pub(crate) mod head;
 mod operation;
 
+pub(crate) use operation::Count;
+
 use std::collections::HashSet;
 use std::ops::RangeInclusive;
 
@@ -48,7 +50,7 @@ pub(crate) fn check(account: Id, commit: &Commit, via: Via) -> Result<(), Code> 
 }
 
 /// What a change is about. A record and its tombstone are one object.
-fn object(change: &Change) -> (u8, Id) {
+pub(crate) fn object(change: &Change) -> (u8, Id) {
     match change {
         Change::Record { id, .. } | Change::Tombstone { id, .. } => (1, *id),
         Change::Keyslot { id, .. } | Change::KeyslotGone { id } => (3, *id),

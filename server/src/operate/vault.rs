@@ -1,6 +1,5 @@
 //! A vault recomputed from its history as a client would, as far as that goes without keys (FORMAT.md, sections 6 and 7).
 
-mod head;
 mod leaf;
 mod rules;
 #[cfg(test)]
@@ -13,7 +12,7 @@ use crystallum_api::{Bytes, Change, Id, KEPT_VERSIONS, Part};
 use sha2::{Digest, Sha256};
 use thiserror::Error;
 
-use head::Head;
+use crate::head::Head;
 use leaf::Kind;
 use rules::GENESIS;
 use tree::Tree;

@@ -2,10 +2,8 @@
 //! signature and the tree are the clients' business.
 
 use crystallum_api::Id;
-use ed25519_dalek::{Signature, VerifyingKey};
-use sha2::{Digest, Sha256};
 
-use crate::labels;
+use crate::head::Head;
 
 /// Bytes of a body without parents, and of the two signatures.
 const FIXED: usize = 130;
@@ -27,24 +25,11 @@ pub(super) fn operation(head: &[u8], account: Id, counter: u64) -> Option<u8> {
     if fits { back.get(parents + MIDDLE).copied() } else { None }
 }
 
-/// The vault's public key that a head names: the end of its body.
-fn vault_key(head: &[u8]) -> Option<[u8; 32]> {
-    let (body, _) = head.split_at_checked(head.len().checked_sub(SIGNATURES)?)?;
-    body.last_chunk().copied()
-}
-
 /// Whether the vault has signed a head: under the key of the head before it, or of its own when it is the first.
 pub(crate) fn vault_has_signed(head: &[u8], before: Option<&[u8]>) -> bool {
-    let Some(key) = vault_key(head).filter(|key| before.is_none_or(|before| vault_key(before) == Some(*key)))
-    else {
-        return false;
-    };
-    let (body, signatures) = head.split_at(head.len() - SIGNATURES);
-    let Some(signature) = signatures.first_chunk::<64>() else { return false };
-    let hash = Sha256::new().chain_update([2]).chain_update(body).finalize();
-    let message = [labels::HEAD, &hash].concat();
-    VerifyingKey::from_bytes(&key)
-        .is_ok_and(|key| key.verify_strict(&message, &Signature::from_bytes(signature)).is_ok())
+    let Some(head) = Head::read(head) else { return false };
+    let same_vault = |before| Head::read(before).is_some_and(|before| before.vault_key == head.vault_key);
+    before.is_none_or(same_vault) && head.vault_has_signed()
 }
 
 #[cfg(test)]
@@ -109,6 +94,10 @@ mod tests {
 
     fn signed(seed: u8, changed: impl Fn(&mut Vec<u8>)) -> Vec<u8> {
         use ed25519_dalek::{Signer, SigningKey};
+        use sha2::{Digest, Sha256};
+
+        use crate::labels;
+
         let key = SigningKey::from_bytes(&[seed; 32]);
         let mut head = head(1);
         let end = head.len() - SIGNATURES;

@@ -8,19 +8,19 @@ use super::Via;
 
 /// How many changes there are of each kind.
 #[derive(Default)]
-struct Count {
-    devices: usize,
-    slots: usize,
-    slots_gone: usize,
+pub(crate) struct Count {
+    pub(crate) devices: usize,
+    pub(crate) slots: usize,
+    pub(crate) slots_gone: usize,
     /// Records added or changed.
-    records: usize,
-    tombstones: usize,
-    shares: usize,
-    shares_gone: usize,
+    pub(crate) records: usize,
+    pub(crate) tombstones: usize,
+    pub(crate) shares: usize,
+    pub(crate) shares_gone: usize,
 }
 
 impl Count {
-    fn of(changes: &[Change]) -> Self {
+    pub(crate) fn of(changes: &[Change]) -> Self {
         let mut count = Self::default();
         for change in changes {
             let field = match change {

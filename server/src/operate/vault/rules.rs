@@ -5,6 +5,7 @@ use std::collections::HashSet;
 use crystallum_api::{Change, Id};
 
 use super::Vault;
+use crate::rules::{Count, object};
 
 pub(super) const GENESIS: u8 = 1;
 const WRITE: u8 = 2;
@@ -17,50 +18,26 @@ pub(super) fn is_known(op: u8) -> bool {
     matches!(op, GENESIS | WRITE | JOIN | WAYS | WALLET)
 }
 
-/// How many changes of each kind there are.
-#[derive(Default)]
-struct Count {
-    devices: usize,
-    slots: usize,
-    slots_gone: usize,
-    records: usize,
-    deletions: usize,
-    shares: usize,
-    shares_gone: usize,
-}
-
 /// Whether `op` by `writer` may make these changes in the state before.
 pub(super) fn allow(op: u8, writer: Id, changes: &[Change], before: &Vault) -> bool {
     let mut seen = HashSet::new();
     if !changes.iter().all(|change| seen.insert(object(change)) && has_sense(change)) {
         return false;
     }
-    let mut count = Count::default();
-    for change in changes {
-        *match change {
-            Change::Device { .. } => &mut count.devices,
-            Change::Keyslot { .. } => &mut count.slots,
-            Change::KeyslotGone { .. } => &mut count.slots_gone,
-            Change::Record { .. } => &mut count.records,
-            Change::Tombstone { .. } => &mut count.deletions,
-            Change::Share { .. } => &mut count.shares,
-            Change::ShareGone { .. } => &mut count.shares_gone,
-        } += 1;
-    }
-    let Count { devices, slots, slots_gone, records, deletions, shares, shares_gone } = count;
+    let Count { devices, slots, slots_gone, records, tombstones, shares, shares_gone } = Count::of(changes);
     match op {
         GENESIS => {
             devices == 1
-                && deletions + slots_gone + shares + shares_gone == 0
+                && tombstones + slots_gone + shares + shares_gone == 0
                 && has_slot(changes, 1)
                 && has_slot(changes, 2)
                 && comes_in(writer, changes, before)
         }
-        WRITE => records + deletions > 0 && records + deletions == changes.len(),
+        WRITE => records + tombstones > 0 && records + tombstones == changes.len(),
         JOIN => devices == 1 && changes.len() == 1 && comes_in(writer, changes, before),
         WAYS => slots + slots_gone > 0 && devices + shares + shares_gone == 0,
         WALLET => {
-            records + deletions == 1
+            records + tombstones == 1
                 && shares + shares_gone > 0
                 && devices + slots + slots_gone == 0
                 && (records == 1) == (shares > 0)
@@ -75,16 +52,6 @@ pub(super) fn allow(op: u8, writer: Id, changes: &[Change], before: &Vault) -> b
 pub(super) fn enough_ways(op: u8, before: [usize; 2], after: [usize; 2]) -> bool {
     let fewer = before[0].min(before[1]).min(2);
     op != WAYS || (after[0] == after[1] && after[0] >= fewer)
-}
-
-/// A record and its tombstone are one object.
-fn object(change: &Change) -> (u8, Id) {
-    match change {
-        Change::Record { id, .. } | Change::Tombstone { id, .. } => (1, *id),
-        Change::Keyslot { id, .. } | Change::KeyslotGone { id } => (3, *id),
-        Change::Device { id, .. } => (4, *id),
-        Change::Share { id, .. } | Change::ShareGone { id } => (5, *id),
-    }
 }
 
 /// Numbers that the format knows.

@@ -97,16 +97,8 @@ pub(super) async fn delete(
 }
 
 pub(super) async fn claim(conn: &mut SqliteConnection, keys: &[Key]) -> sqlx::Result<()> {
-    let sql = "UPDATE shares SET claimed = 1, forsaken = NULL WHERE account = $1 AND id = $2";
-    let mut write = conn.begin().await?;
-    for key in keys {
-        sqlx::query(sql)
-            .bind(key.account.0.as_slice())
-            .bind(key.share.0.as_slice())
-            .execute(&mut *write)
-            .await?;
-    }
-    write.commit().await
+    for_each(conn, "UPDATE shares SET claimed = 1, forsaken = NULL WHERE account = $1 AND id = $2", keys)
+        .await
 }
 
 pub(super) async fn forsake(conn: &mut SqliteConnection, keys: &[Key], now: i64) -> sqlx::Result<()> {
@@ -124,7 +116,11 @@ pub(super) async fn forsake(conn: &mut SqliteConnection, keys: &[Key], now: i64)
 }
 
 pub(super) async fn discard(conn: &mut SqliteConnection, keys: &[Key]) -> sqlx::Result<()> {
-    let sql = "DELETE FROM shares WHERE account = $1 AND id = $2";
+    for_each(conn, "DELETE FROM shares WHERE account = $1 AND id = $2", keys).await
+}
+
+/// One statement for every key, all of them or none.
+async fn for_each(conn: &mut SqliteConnection, sql: &'static str, keys: &[Key]) -> sqlx::Result<()> {
     let mut write = conn.begin().await?;
     for key in keys {
         sqlx::query(sql)

@@ -4,32 +4,34 @@ use crystallum_api::Id;
 use p256::ecdsa::signature::Verifier;
 use sha2::{Digest, Sha256};
 
-use super::Hash;
 use crate::labels;
+
+/// SHA-256, or a key of that length.
+type Hash = [u8; 32];
 
 const SIGNATURES: usize = 128;
 
 /// A head that has the right shape; nothing of it is verified.
-pub(super) struct Head {
-    pub(super) vault: Id,
-    pub(super) epoch: u32,
-    pub(super) counter: u64,
-    pub(super) prev: Option<Hash>,
-    pub(super) root: Hash,
-    pub(super) leaves: u64,
-    pub(super) min_format: u16,
-    pub(super) writer: Id,
-    pub(super) op: u8,
-    pub(super) vault_key: Hash,
+pub(crate) struct Head {
+    pub(crate) vault: Id,
+    pub(crate) epoch: u32,
+    pub(crate) counter: u64,
+    pub(crate) prev: Option<Hash>,
+    pub(crate) root: Hash,
+    pub(crate) leaves: u64,
+    pub(crate) min_format: u16,
+    pub(crate) writer: Id,
+    pub(crate) op: u8,
+    pub(crate) vault_key: Hash,
     /// By which the next head names this one.
-    pub(super) hash: Hash,
+    pub(crate) hash: Hash,
     vault_signature: [u8; 64],
     device_signature: [u8; 64],
 }
 
 impl Head {
     /// Reads a head to its last byte.
-    pub(super) fn read(bytes: &[u8]) -> Option<Self> {
+    pub(crate) fn read(bytes: &[u8]) -> Option<Self> {
         let body = bytes.get(..bytes.len().checked_sub(SIGNATURES)?)?;
         let rest = &mut &*bytes;
         if take(rest)? != [1, 1] {
@@ -61,14 +63,14 @@ impl Head {
     }
 
     /// Whether the vault's key, as this head names it, has signed it.
-    pub(super) fn vault_has_signed(&self) -> bool {
+    pub(crate) fn vault_has_signed(&self) -> bool {
         let signature = ed25519_dalek::Signature::from_bytes(&self.vault_signature);
         ed25519_dalek::VerifyingKey::from_bytes(&self.vault_key)
             .is_ok_and(|key| key.verify_strict(&self.message(), &signature).is_ok())
     }
 
     /// Whether the device with this key has signed it.
-    pub(super) fn device_has_signed(&self, key: &[u8]) -> bool {
+    pub(crate) fn device_has_signed(&self, key: &[u8]) -> bool {
         let signature = p256::ecdsa::Signature::from_slice(&self.device_signature);
         let key = p256::ecdsa::VerifyingKey::from_sec1_bytes(key);
         key.ok()
