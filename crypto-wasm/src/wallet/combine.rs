@@ -97,7 +97,11 @@ fn from_group(context: &WalletContext, group: &[&DealtShare]) -> Option<(WalletK
             continue;
         }
         // Bad shares can make the right key together. Most shares tell whose polynomials are the dealt ones, so that no good one is named.
-        let on = |point: &&Point<'_>| bool::from(interpolate(&chosen, point.0).ct_eq(point.1));
+        let on = |point: &&Point<'_>| {
+            // By their indices: values are not compared in variable time.
+            chosen.iter().any(|(index, _)| *index == point.0)
+                || bool::from(interpolate(&chosen, point.0).ct_eq(point.1))
+        };
         let on: Vec<u8> = points.iter().filter(on).map(|point| point.0).collect();
         if best.as_ref().is_none_or(|(_, most)| on.len() > most.len()) {
             // Two polynomials with the same key have at most k - 2 places in common.
