@@ -47,24 +47,6 @@ pub(crate) struct Waiting {
     pub(crate) ways: Option<Box<api::ChangeWays>>,
 }
 
-impl Waiting {
-    /// Passkeys that it adds: one of them may open the vault already, though this device ended before it was told.
-    pub(crate) fn passkeys(&self) -> Vec<Vec<u8>> {
-        let added = self.commit.changes.iter().filter_map(|change| match change {
-            api::Change::Keyslot { wrap, .. } => Wrap::from_bytes(wrap.as_slice()).ok(),
-            _ => None,
-        });
-        let mut ids: Vec<Vec<u8>> = added
-            .filter_map(|wrap| match wrap.opener() {
-                Opener::Passkey { credential_id } => Some(credential_id.to_vec()),
-                Opener::RecoveryCode { .. } => None,
-            })
-            .collect();
-        ids.dedup();
-        ids
-    }
-}
-
 /// Why a kept vault could not be read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum NotKept {
@@ -98,6 +80,35 @@ pub(crate) async fn load(store: &impl LocalStore, vault: VaultId) -> Result<Opti
     let values: BTreeMap<String, Vec<u8>> = store.scan(&key(vault, "")).await?.into_iter().collect();
     let Some(head) = values.get(&key(vault, "head")) else { return Ok(None) };
     read(vault, head, &values).map(Some).map_err(|Malformed| NotKept::Damaged)
+}
+
+/// Credential ids of the passkeys that may open the vault, if this device knows it: those of the kept state, and those that a write in flight
+/// adds, since one of them may count already. They only choose which passkeys are asked; what they open is verified afterwards.
+pub(crate) async fn passkeys(
+    store: &impl LocalStore,
+    vault: VaultId,
+) -> Result<Option<Vec<Vec<u8>>>, StoreFailed> {
+    if store.get(&key(vault, "head")).await?.is_none() {
+        return Ok(None);
+    }
+    let kept = store.scan(&key(vault, "other/keyslot/")).await?;
+    let mut changes: Vec<api::Change> =
+        kept.iter().filter_map(|(_, value)| serde_json::from_slice(value).ok()).collect();
+    let pending = store.get(&key(vault, "pending")).await?;
+    let pending = pending.and_then(|commit| serde_json::from_slice::<api::Commit>(&commit).ok());
+    changes.extend(pending.into_iter().flat_map(|commit| commit.changes));
+    let mut ids: Vec<Vec<u8>> = changes.iter().filter_map(passkey_of).collect();
+    ids.sort();
+    ids.dedup();
+    Ok(Some(ids))
+}
+
+fn passkey_of(change: &api::Change) -> Option<Vec<u8>> {
+    let api::Change::Keyslot { wrap, .. } = change else { return None };
+    match Wrap::from_bytes(wrap.as_slice()).ok()?.opener() {
+        Opener::Passkey { credential_id } => Some(credential_id.to_vec()),
+        Opener::RecoveryCode { .. } => None,
+    }
 }
 
 fn read(vault: VaultId, head: &[u8], values: &BTreeMap<String, Vec<u8>>) -> Result<Kept, Malformed> {

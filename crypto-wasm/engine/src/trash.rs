@@ -53,12 +53,23 @@ pub(crate) async fn restore<P: Ports>(
     Ok(saved(vault, id))
 }
 
-/// Deletes a record for good: one in the trash, or, where there is no room left to put it there, a live one.
-pub(crate) async fn purge<P: Ports>(
+/// Deletes a record for good because the person asked for it. A phrase needs a touch, which also lets the stores forget its shares at once;
+/// a key does not.
+pub(crate) async fn purge_asked<P: Ports>(
     ports: &mut P,
+    rp_id: &str,
     vault: &mut OpenVault,
     id: RecordId,
 ) -> Result<Saved, Failure> {
+    let Some(shares) = wallets::shares_of(vault, id) else { return purge(ports, vault, id).await };
+    let cold = wallets::touch(ports, rp_id, vault).await?;
+    let saved = purge(ports, vault, id).await?;
+    wallets::forget_shares(ports, vault, &cold, &shares).await;
+    Ok(saved)
+}
+
+/// Deletes a record for good: one in the trash, or, where there is no room left to put it there, a live one.
+async fn purge<P: Ports>(ports: &mut P, vault: &mut OpenVault, id: RecordId) -> Result<Saved, Failure> {
     let seen = vault.parts(id).cloned();
     let reached = write::before(ports, vault).await?;
     // What another device took out, or changed, meanwhile is not what the person wanted gone.

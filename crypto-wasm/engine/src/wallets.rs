@@ -4,12 +4,13 @@ mod collect;
 mod deal;
 mod stores;
 
+pub(crate) use deal::delete as forget_shares;
 pub(crate) use stores::{check, list_stores};
 
 use crystallum_api as api;
 use crystallum_core::{
-    ColdRoot, Op, Opener, Overview, PrfOutput, PrfRejected, RecordId, Scope, Secret, ShareSetId,
-    WalletContext, WalletOverview,
+    ColdRoot, Op, Opener, Overview, PrfOutput, PrfRejected, RecordId, Scope, Secret, ShareId, ShareLeaf,
+    ShareSetId, WalletContext, WalletOverview,
 };
 use crystallum_messages::{
     self as messages, Failure, Rebuilt, Saved, ShareView, Split, Touch, WalletDetail, WalletDraft,
@@ -32,10 +33,12 @@ pub(crate) fn list(vault: &OpenVault) -> Vec<WalletRow> {
     vault.catalogue.wallets.iter().map(|(id, wallet)| row(*id, wallet)).collect()
 }
 
-/// Whether a record is a wallet, in the trash or not.
-pub(crate) fn is_wallet(vault: &OpenVault, id: RecordId) -> bool {
-    let overview = vault.parts(id).map(|parts| vault.open_overview(id, parts));
-    matches!(overview, Some(Ok(Overview::Wallet(_))))
+/// The shares of a record that is a wallet, in the trash or not.
+pub(crate) fn shares_of(vault: &OpenVault, id: RecordId) -> Option<Vec<(ShareId, ShareLeaf)>> {
+    match vault.open_overview(id, vault.parts(id)?) {
+        Ok(Overview::Wallet(wallet)) => Some(stores::sorted(vault, wallet.set)),
+        _ => None,
+    }
 }
 
 /// One wallet, with what is known of its shares without asking anybody.
@@ -256,6 +259,6 @@ fn row(id: RecordId, wallet: &WalletOverview) -> WalletRow {
 }
 
 /// A share as screens name it.
-fn view(leaf: &crystallum_core::ShareLeaf, number: u8, state: messages::ShareState) -> ShareView {
+fn view(leaf: &ShareLeaf, number: u8, state: messages::ShareState) -> ShareView {
     ShareView { index: leaf.index, store: messages::StoreId(*leaf.store.as_bytes()), number, state }
 }

@@ -279,6 +279,11 @@ async fn confirm<P: Ports>(ports: &mut P, vault: &mut OpenVault, pending: &Pendi
         return Err(failed.into());
     }
     (vault.state, vault.pending) = (state, None);
+    // A record in flight is shown before it is confirmed; ways in and wallets are not.
+    if matches!(pending.work, Work::Whole) {
+        vault.reindex().map_err(|_| Failure::Confused)?;
+        ports.emit(Event::Changed);
+    }
     set_sync(ports, vault, SyncState::Synced);
     Ok(())
 }

@@ -2,7 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on panics")]
 
-use crystallum_messages::{Command, Exchange, Failure, KeyEdit, RecordId, SyncState, TrashKind};
+use crystallum_messages::{Command, Exchange, Failure, KeyEdit, RecordId, Refusal, SyncState, TrashKind};
 use crystallum_system_tests::{Device, Fault, Server, Wallet, credentials, draft};
 
 const PHRASE: &str = "legal winner thank year wave sausage worth useful legal winner thank yellow";
@@ -73,7 +73,16 @@ async fn a_wallet_comes_back_from_the_trash_with_its_shares() {
     assert!(laptop.wallets().await.unwrap().is_empty());
     laptop.restore(wallet).await.unwrap();
     assert_eq!(laptop.rebuild(wallet).await.unwrap().phrase.expose(), PHRASE);
-    laptop.erase(wallet).await.unwrap();
+    laptop.delete(wallet).await.unwrap();
+    let touches = laptop.authenticator.touches();
+    laptop.authenticator.refuse_touch(1, Refusal::Cancelled);
+    assert_eq!(laptop.purge(wallet).await.err(), Some(Failure::Cancelled), "a phrase goes only by a touch");
+    assert_eq!(laptop.trash().await.unwrap().len(), 1);
+    laptop.purge(wallet).await.unwrap();
+    assert_eq!(laptop.authenticator.touches(), touches + 2);
+    let forgotten = laptop.network.calls().into_iter().filter(|call| call.request.path.ends_with("/delete"));
+    let forgotten = forgotten.filter(|call| call.answer.as_ref().is_some_and(|answer| answer.status == 204));
+    assert_eq!(forgotten.count(), 3, "every store was told, and did");
     assert!(laptop.trash().await.unwrap().is_empty());
     assert_eq!(laptop.restore(wallet).await.err(), Some(Failure::NoSuchRecord));
 }

@@ -9,10 +9,10 @@ use crate::ceremonies::{self, NewPasskey};
 use crate::client::{CallFailed, Client};
 use crate::create::{self, Ingredients, Making};
 use crate::join;
-use crate::local::{self, About, Waiting};
+use crate::local::{self, About};
 use crate::ports::{Authenticator, Clock, DeviceKey, Ports, StoreFailed};
 use crate::unlock::{self, Unlocked};
-use crate::vault::{OpenVault, passkeys};
+use crate::vault::OpenVault;
 use crate::{convert, trash};
 
 impl<P: Ports> Engine<P> {
@@ -75,27 +75,22 @@ impl<P: Ports> Engine<P> {
             self.making = Some(Making::Signed { request, open, good_until });
             return Err(failure);
         }
-        self.show(*open).await
+        self.list_and_show(*open).await
     }
 
     pub(super) async fn unlock(&mut self, wanted: Option<VaultId>) -> Result<Reply, Failure> {
         self.lock();
         let kept = match wanted {
-            Some(vault) => local::load(self.ports.store(), vault).await.ok().flatten(),
+            Some(vault) => local::passkeys(self.ports.store(), vault).await.ok().flatten(),
             None => None,
         };
-        let allow = kept.as_ref().map_or_else(Vec::new, |kept| {
-            let mut allow = passkeys(&kept.state, &kept.objects);
-            allow.extend(kept.pending.as_ref().into_iter().flat_map(Waiting::passkeys));
-            allow
-        });
         // Without the server, a vault that this device keeps can still be opened: the touch then needs no challenge of the server's.
         let (challenge, ceremony) = match self.challenges.take_for_unlock(&self.ports).await {
             Ok(ready) => (ready.challenge, Ok(ready.ceremony)),
             Err(failure) if kept.is_none() => return Err(failure),
             Err(_) => (ceremonies::own_challenge(self.ports.entropy()), Err(CallFailed::Unreachable)),
         };
-        drop(kept);
+        let allow = kept.unwrap_or_default();
         let options = ceremonies::get_options(Touch::Unlock, &self.rp_id, &challenge, allow);
         let mut asserted = self.ports.authenticator().get(options).await.map_err(ceremonies::refusal)?;
         let vault = unlock::named(&mut asserted, wanted)?;
@@ -116,7 +111,7 @@ impl<P: Ports> Engine<P> {
     pub(super) async fn accept_notice(&mut self) -> Result<Reply, Failure> {
         let mut stranger = self.stranger.take().ok_or(Failure::Confused)?;
         match join::join(&mut self.ports, &mut stranger).await {
-            Ok(()) => self.show(stranger.open).await,
+            Ok(()) => self.list_and_show(stranger.open).await,
             Err(failure) => {
                 // The head that was signed goes again: a second one for the same parent would be a fork.
                 self.stranger = Some(stranger);
@@ -125,9 +120,14 @@ impl<P: Ports> Engine<P> {
         }
     }
 
-    /// Takes a vault over as the open one.
-    pub(super) async fn show(&mut self, mut open: OpenVault) -> Result<Reply, Failure> {
+    /// Makes the list of a vault that was just made or changed, and takes it over.
+    pub(super) async fn list_and_show(&mut self, mut open: OpenVault) -> Result<Reply, Failure> {
         open.reindex().map_err(|_| Failure::Alarm(Alarm::LocalCopy))?;
+        self.show(open).await
+    }
+
+    /// Takes a vault over as the open one; its list is made already.
+    async fn show(&mut self, mut open: OpenVault) -> Result<Reply, Failure> {
         let about = About { name: open.name.clone(), last_used: self.ports.clock().now() };
         // Only what the unlock page shows: a vault that is open stays open without it.
         let _remembered = local::remember(self.ports.store(), open.id(), &about).await;

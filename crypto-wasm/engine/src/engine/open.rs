@@ -83,11 +83,7 @@ impl<P: Ports> Engine<P> {
             }
             Command::Purge { id } => {
                 let (ports, vault) = self.opened()?;
-                // A phrase that is deleted for good needs a touch; a key does not.
-                if wallets::is_wallet(vault, record(id)) {
-                    drop(wallets::touch(ports, &rp_id, vault).await?);
-                }
-                return trash::purge(ports, vault, record(id)).await.map(Reply::Saved);
+                return trash::purge_asked(ports, &rp_id, vault, record(id)).await.map(Reply::Saved);
             }
             Command::RebuildWallet { id } => {
                 let (ports, vault) = self.opened()?;

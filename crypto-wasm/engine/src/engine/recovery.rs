@@ -27,7 +27,7 @@ impl<P: Ports> Engine<P> {
         };
         let seen = &mut self.challenges.seen;
         match recover::finish(&mut self.ports, &self.rp_id, seen, register, recovering, name).await {
-            Ok(open) => self.show(open).await,
+            Ok(open) => self.list_and_show(open).await,
             Err((recovering, failure)) => {
                 self.recovering = Some(recovering);
                 Err(failure)

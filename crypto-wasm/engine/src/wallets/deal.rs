@@ -96,7 +96,7 @@ async fn failed<P: Ports>(
 }
 
 /// Asks the stores to forget shares that the vault does not name. Those that do not answer forget them by themselves after a day.
-pub(super) async fn delete<P: Ports>(
+pub(crate) async fn delete<P: Ports>(
     ports: &P,
     vault: &OpenVault,
     cold: &ColdRoot,

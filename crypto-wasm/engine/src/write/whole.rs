@@ -2,7 +2,7 @@
 
 use crystallum_api as api;
 use crystallum_core::{Change, Op};
-use crystallum_messages::{Event, Failure};
+use crystallum_messages::Failure;
 
 use super::{Reached, before, flush, sign_commit};
 use crate::local::{self, Waiting};
@@ -54,8 +54,6 @@ pub(crate) async fn whole<P: Ports>(
     vault.pending = Some(Pending { waiting, work: Work::Whole });
     let flushed = flush(ports, vault).await?;
     vault.unmade = false;
-    vault.reindex().map_err(|_| Failure::Confused)?;
-    ports.emit(Event::Changed);
     match (flushed.failed, &vault.pending) {
         (Some(failure), _) => Err(failure),
         (None, Some(_)) => Err(Failure::Unsettled),
