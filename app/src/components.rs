@@ -45,3 +45,4 @@ pub(crate) mod time_ago;
 pub(crate) mod told_line;
 pub(crate) mod touch_prompt;
 pub(crate) mod versions_card;
+pub(crate) mod way_name;

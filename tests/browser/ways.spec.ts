@@ -12,7 +12,7 @@ test("a vault with one way in says so everywhere, until its sheet is confirmed",
   await expect(page.getByText("1 of 2 ways in")).toBeVisible();
   await expect(page.getByText(ALONE)).toBeVisible();
 
-  await person.link("Finish the recovery sheet").click();
+  await person.link("Make a recovery sheet").click();
   await person.button("Make a new sheet").click();
   await person.confirmSheet(await person.readSheet());
   await expect(person.status("Your recovery sheet is confirmed.")).toBeVisible();
@@ -35,7 +35,7 @@ test("a sheet that was left unconfirmed cannot be shown again; a new one takes i
   await person.button("Create passkey").click();
   const lost = await person.readSheet();
   await person.leaveSheet();
-  await person.link("Finish the recovery sheet").click();
+  await person.link("Make a recovery sheet").click();
   await expect(person.heading("Make a new recovery sheet")).toBeVisible();
   await person.button("Make a new sheet").click();
   const paper = await person.readSheet();
@@ -97,7 +97,7 @@ test("a second passkey is added, named, opens the vault, and takes the place of 
   await person.button("Remove for good").click();
   await expect(person.alert("Two ways into the vault must stay, and this is one of the last two.")).toBeVisible();
   await person.button("Keep it").click();
-  await person.link("Make a recovery sheet").or(person.link("Confirm the recovery sheet")).click();
+  await person.link("Make a new recovery sheet").click();
   await person.button("Make a new sheet").click();
   await person.confirmSheet(await person.readSheet());
   await person.button("Remove Passkey").click();

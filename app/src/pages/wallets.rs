@@ -3,13 +3,14 @@ mod detail;
 mod edit;
 mod shares;
 
-use crystallum_messages::{Failure, RecordId, WalletRow};
+use crystallum_messages::{Command, Failure, RecordId, WalletDetail, WalletRow};
 use leptos::{prelude::*, task::spawn_local};
 
 use crate::{
     components::{
         failure_note::FailureNote,
         icon::{Glyph, Icon},
+        loaded::Answer,
         page_heading::PageHeading,
         time_ago::TimeAgo,
         told_line::ToldLine,
@@ -24,6 +25,11 @@ pub(crate) use add::Add;
 pub(crate) use detail::Detail;
 pub(crate) use edit::Edit;
 pub(crate) use shares::Shares;
+
+/// Asks for one wallet.
+fn load_wallet(engine: Engine, id: RecordId) -> Answer<WalletDetail> {
+    Box::pin(engine.wallet(Command::OpenWallet { id }))
+}
 
 /// The wallets, and whatever is open beside them.
 #[component]

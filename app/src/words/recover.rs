@@ -23,7 +23,6 @@ pub(crate) const PASSKEY_TEXT: &str =
     "From now on it opens the vault. In the same step the code you typed dies and a new one is made.";
 pub(crate) const NAME: &str = "Name of the passkey";
 pub(crate) const NAME_HINT: &str = "What your list of ways in calls it, such as “Laptop”.";
-pub(crate) const NAME_LONG: &str = "Use 64 characters or fewer.";
 pub(crate) const FINISH: &str = "Create passkey";
 
 pub(crate) const STEPS: [&str; 4] = ["Code", "Compare", "Passkey", "New sheet"];

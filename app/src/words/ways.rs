@@ -15,7 +15,7 @@ pub(crate) const CHANGE_HINT: &str = "A new browser shows you a number to compar
 pub(crate) const SHEET_GOOD: &str = "Recovery sheet confirmed";
 pub(crate) const SHEET_OPEN: &str = "Recovery sheet not confirmed";
 pub(crate) const SHEET_NONE: &str = "No recovery sheet";
-pub(crate) const SHEET_STEP: &str = "Confirm the recovery sheet";
+pub(crate) const SHEET_STEP: &str = "Make a new recovery sheet";
 pub(crate) const SHEET_MAKE: &str = "Make a recovery sheet";
 pub(crate) const KEYS_ONE: &str = "One passkey";
 pub(crate) const KEYS_ONE_STEP: &str = "Add a second passkey";
@@ -60,7 +60,7 @@ pub(crate) const REMOVED: &str = "The way in is removed.";
 pub(crate) const RENAMED: &str = "The name is saved.";
 
 pub(crate) const ONE_WAY: &str = "This vault has one way in only. If it is lost, nobody can open the vault.";
-pub(crate) const ONE_WAY_STEP: &str = "Finish the recovery sheet";
+pub(crate) const ONE_WAY_STEP: &str = "Make a recovery sheet";
 
 /// "2 of 2 ways in"
 pub(crate) fn count(ways: u8) -> String {

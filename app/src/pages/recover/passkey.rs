@@ -1,4 +1,4 @@
-use crystallum_messages::{Command, Failure, MAX_WAY_NAME, Purpose};
+use crystallum_messages::{Command, Failure, Purpose};
 use leptos::{ev::SubmitEvent, prelude::*};
 
 use crate::{
@@ -10,6 +10,7 @@ use crate::{
         sheet::SheetStep,
         steps::Steps,
         touch_prompt::TouchPrompt,
+        way_name,
     },
     deed::Deed,
     engine::{Engine, calls::Entry},
@@ -52,26 +53,17 @@ fn Form(made: RwSignal<bool>) -> impl IntoView {
     let name = Input::new();
     let prepared = Prepared::fetch_for(Purpose::Create);
     let deed = Deed::outside(Some(prepared));
-    let refused = move |problem: &Failure| {
-        let wrong = *problem == Failure::NameRejected;
-        if wrong {
-            name.error.set(Some(recover::NAME_LONG));
-            name.focus();
-        }
-        wrong
-    };
     let submit = move |event: SubmitEvent| {
         event.prevent_default();
         if !prepared.is_ready() {
             return;
         }
-        if name.read().chars().count() > MAX_WAY_NAME {
-            refused(&Failure::NameRejected);
+        if way_name::complain(name, way_name::optional(&name.read())) {
             return;
         }
         storage::keep();
         let ask = move || engine.enter(Command::FinishRecovery { name: String::clone(&name.read()) });
-        deed.run(ask, refused, move |entry| match entry {
+        deed.run(ask, way_name::refused(name), move |entry| match entry {
             Entry::Opened(opened) => {
                 session.opened(opened);
                 made.set(true);

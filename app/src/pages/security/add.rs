@@ -1,7 +1,7 @@
-use crystallum_messages::{Command, Failure};
+use crystallum_messages::Command;
 use leptos::{ev::SubmitEvent, prelude::*};
 
-use super::{OnePane, rename::name_error};
+use super::OnePane;
 use crate::{
     components::{
         failure_note::FailureNote,
@@ -9,6 +9,7 @@ use crate::{
         icon::{Glyph, Icon},
         page_heading::PageHeading,
         touch_prompt::TouchPrompt,
+        way_name,
     },
     deed::Deed,
     engine::Engine,
@@ -26,26 +27,16 @@ pub(crate) fn AddPasskey() -> impl IntoView {
     let (input, leaving) = (Input::new(), Leaving::keep());
     let prepared = Prepared::fetch();
     let deed = Deed::inside(Some(prepared));
-    let refused = move |problem: &Failure| {
-        let wrong = *problem == Failure::NameRejected;
-        if wrong {
-            input.error.set(Some(words::NAME_LONG));
-            input.focus();
-        }
-        wrong
-    };
     let submit = move |event: SubmitEvent| {
         event.prevent_default();
         if !prepared.is_ready() {
             return;
         }
-        input.error.set(name_error(&input.read()));
-        if input.error.with_untracked(Option::is_some) {
-            input.focus();
+        if way_name::complain(input, way_name::needed(&input.read())) {
             return;
         }
         let ask = move || engine.done(Command::AddPasskey { name: String::clone(&input.read()) });
-        deed.run(ask, refused, move |()| {
+        deed.run(ask, way_name::refused(input), move |()| {
             leaving.forget();
             session.count_ways();
             session.told.set(Some(words::ADDED.into()));

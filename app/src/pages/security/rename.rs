@@ -1,4 +1,4 @@
-use crystallum_messages::{Command, Failure, MAX_WAY_NAME, Way};
+use crystallum_messages::{Command, Way};
 use leptos::{ev::SubmitEvent, prelude::*};
 
 use crate::{
@@ -6,6 +6,7 @@ use crate::{
         dialog::Dialog,
         failure_note::FailureNote,
         field::{Field, Input, Shape},
+        way_name,
     },
     deed::Deed,
     engine::Engine,
@@ -33,23 +34,13 @@ fn Form(open: RwSignal<bool>, way: Way, changed: Callback<()>) -> impl IntoView 
     let input = Input::new();
     let deed = Deed::inside(None);
     let id = way.id;
-    let refused = move |problem: &Failure| {
-        let wrong = *problem == Failure::NameRejected;
-        if wrong {
-            input.error.set(Some(words::NAME_LONG));
-            input.focus();
-        }
-        wrong
-    };
     let submit = move |event: SubmitEvent| {
         event.prevent_default();
-        input.error.set(name_error(&input.read()));
-        if input.error.with_untracked(Option::is_some) {
-            input.focus();
+        if way_name::complain(input, way_name::needed(&input.read())) {
             return;
         }
         let ask = move || engine.done(Command::RenameWay { id, name: String::clone(&input.read()) });
-        deed.run(ask, refused, move |()| {
+        deed.run(ask, way_name::refused(input), move |()| {
             open.set(false);
             session.spoken.set(words::RENAMED.into());
             changed.run(());
@@ -73,28 +64,5 @@ fn Form(open: RwSignal<bool>, way: Way, changed: Callback<()>) -> impl IntoView 
                 </button>
             </div>
         </form>
-    }
-}
-
-/// What is wrong with a name that must be there.
-pub(super) fn name_error(name: &str) -> Option<&'static str> {
-    if name.is_empty() {
-        Some(words::NAME_EMPTY)
-    } else if name.chars().count() > MAX_WAY_NAME {
-        Some(words::NAME_LONG)
-    } else {
-        None
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_name_has_1_to_64_characters() {
-        assert_eq!(name_error(""), Some(words::NAME_EMPTY));
-        assert_eq!(name_error(&"é".repeat(64)), None);
-        assert_eq!(name_error(&"e".repeat(65)), Some(words::NAME_LONG));
     }
 }

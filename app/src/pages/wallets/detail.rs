@@ -1,12 +1,13 @@
 use crystallum_messages::{Command, Failure, ShareView, WalletDetail, WalletRow};
 use leptos::{prelude::*, task::spawn_local};
 
+use super::load_wallet;
 use crate::{
     components::{
         delete_dialog::DeleteDialog,
         failure_note::FailureNote,
         icon::{Glyph, Icon},
-        loaded::{Answer, BackLink, Kind, Loaded},
+        loaded::{BackLink, Kind, Loaded},
         page_heading::PageHeading,
         phrase_card::PhraseCard,
         share_list::ShareList,
@@ -25,9 +26,7 @@ use crate::{
 /// One wallet without its phrase.
 #[component]
 pub(crate) fn Detail() -> impl IntoView {
-    let load =
-        |engine: Engine, id| -> Answer<WalletDetail> { Box::pin(engine.wallet(Command::OpenWallet { id })) };
-    view! { <Loaded kind=Kind::WALLET load=load show=|detail| view! { <Shown detail=detail/> }.into_any()/> }
+    view! { <Loaded kind=Kind::WALLET load=load_wallet show=|detail| view! { <Shown detail=detail/> }.into_any()/> }
 }
 
 #[component]

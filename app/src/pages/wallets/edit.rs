@@ -1,24 +1,22 @@
 use crystallum_messages::{Command, Saved, WalletDetail, WalletEdit};
 use leptos::prelude::*;
 
+use super::load_wallet;
 use crate::{
     components::{
         icon::{Glyph, Icon},
         label_fields::{LabelField, LabelInputs, NoteField},
-        loaded::{Answer, Kind, Loaded},
+        loaded::{Kind, Loaded},
         page_heading::PageHeading,
         record_form::{Read, RecordForm},
     },
-    engine::Engine,
     words::{common, form, vault, wallet as words},
 };
 
 /// Changes what a wallet is called. Its shares stay as they are.
 #[component]
 pub(crate) fn Edit() -> impl IntoView {
-    let load =
-        |engine: Engine, id| -> Answer<WalletDetail> { Box::pin(engine.wallet(Command::OpenWallet { id })) };
-    view! { <Loaded kind=Kind::WALLET once=true load=load show=|detail| view! { <Form detail=detail/> }.into_any()/> }
+    view! { <Loaded kind=Kind::WALLET once=true load=load_wallet show=|detail| view! { <Form detail=detail/> }.into_any()/> }
 }
 
 #[component]

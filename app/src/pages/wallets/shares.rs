@@ -1,17 +1,17 @@
 use crystallum_messages::{Command, Saved, Split, SyncState, WalletDetail};
 use leptos::prelude::*;
 
+use super::load_wallet;
 use crate::{
     components::{
         icon::{Glyph, Icon},
-        loaded::{Answer, Kind, Loaded},
+        loaded::{Kind, Loaded},
         page_heading::PageHeading,
         record_form::{Read, RecordForm},
         share_list::ShareProgress,
         split_fields::{SplitFields, SplitInputs},
         touch_prompt::TouchPrompt,
     },
-    engine::Engine,
     words::{
         common,
         wallet::{add, shares as words},
@@ -21,9 +21,7 @@ use crate::{
 /// Deals new shares of a wallet.
 #[component]
 pub(crate) fn Shares() -> impl IntoView {
-    let load =
-        |engine: Engine, id| -> Answer<WalletDetail> { Box::pin(engine.wallet(Command::OpenWallet { id })) };
-    view! { <Loaded kind=Kind::WALLET once=true load=load show=|detail| view! { <Form detail=detail/> }.into_any()/> }
+    view! { <Loaded kind=Kind::WALLET once=true load=load_wallet show=|detail| view! { <Form detail=detail/> }.into_any()/> }
 }
 
 #[component]

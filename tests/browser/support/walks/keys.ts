@@ -7,7 +7,7 @@ export async function walkKeys(walker: Walker, visit: Visit): Promise<void> {
   const { page, context, person, guard, wire } = walker;
   guard.allow(/^console: Failed to load resource/);
   await person.createVault(VAULT);
-  await expect(person.link("Finish the recovery sheet")).toBeVisible();
+  await expect(person.link("Make a recovery sheet")).toBeVisible();
   await visit("vault-one-way");
   await person.link("Add exchange key").click();
   await expect(person.heading("Add an exchange key")).toBeVisible();

@@ -7,7 +7,7 @@ export async function walkWays({ page, person, authenticator }: Walker, visit: V
   await person.link("Security").click();
   await expect(page.getByText("1 of 2 ways in")).toBeVisible();
   await visit("security-one-way");
-  await person.link("Finish the recovery sheet").click();
+  await person.link("Make a recovery sheet").click();
   await expect(person.button("Make a new sheet")).toBeEnabled();
   await visit("new-sheet");
   await person.button("Make a new sheet").click();
