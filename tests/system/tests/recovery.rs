@@ -2,7 +2,9 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on panics")]
 
-use crystallum_messages::{Alarm, CodeProblem, Command, Exchange, Failure, SecretText, SyncState, WayKind};
+use crystallum_messages::{
+    Alarm, CodeProblem, Command, Exchange, Failure, SecretText, Sheet, SyncState, WayKind,
+};
 use crystallum_system_tests::{Device, Fault, Server, Wallet, credentials, draft, text, typed};
 
 const SECRET: &str = "s3cret/of+the=recovered-0815";
@@ -54,6 +56,65 @@ async fn the_code_alone_opens_the_vault_on_a_clean_profile_and_is_dead_afterward
     assert_eq!(kinds, [WayKind::Passkey, WayKind::Passkey, WayKind::Sheet]);
     third.recover(&typed(&sheet)).await.unwrap();
     third.finish_recovery().await.unwrap();
+}
+
+/// What a phone reads off the sheet: squares of four pixels with the quiet zone around them.
+fn read_by_a_phone(sheet: &Sheet) -> String {
+    /// Pixels of a square, and squares of the quiet zone.
+    const PIXELS: usize = 4;
+    const QUIET: usize = 4;
+    let size = usize::from(sheet.qr.size);
+    let squares = sheet.qr.squares.expose().as_bytes();
+    assert_eq!(squares.len(), size * size);
+    let whole = (size + 2 * QUIET) * PIXELS;
+    let mut image = rqrr::PreparedImage::prepare_from_greyscale(whole, whole, |x, y| {
+        let at = |pixel: usize| (pixel / PIXELS).checked_sub(QUIET).filter(|square| *square < size);
+        match (at(x), at(y)) {
+            (Some(column), Some(row)) if squares[row * size + column] == b'1' => 0,
+            _ => 255,
+        }
+    });
+    let grids = image.detect_grids();
+    assert_eq!(grids.len(), 1, "one code on the sheet");
+    grids[0].decode().unwrap().1
+}
+
+#[tokio::test]
+async fn the_qr_code_opens_the_vault_and_only_on_the_chain_that_it_names() {
+    let server = Server::start();
+    let mut laptop = Device::new(&server, &Wallet::default());
+    laptop.create("My vault").await.unwrap();
+    laptop
+        .add(draft(Exchange::Kraken, "Rainy day", "", credentials("AKtestKEY-4711", SECRET)))
+        .await
+        .unwrap();
+    let sheet = laptop.new_sheet().await.unwrap();
+    laptop.confirm(&sheet).await.unwrap();
+    let text = read_by_a_phone(&sheet);
+    let fields: Vec<&str> = text.split(':').collect();
+    assert_eq!((fields.len(), fields[0], fields[1], fields[4]), (6, "CRYSTALLUM", "1", "3"));
+    assert_eq!(fields[2], typed(&sheet).replace('-', ""));
+
+    let mut clean = Device::new(&server, &Wallet::default());
+    // The same number, but another head than the server shows; another number; another vault.
+    let other = |at: usize, value: &str| {
+        let mut changed = fields.clone();
+        changed[at] = value;
+        changed.join(":")
+    };
+    let first_changed = |field: &str| {
+        let mut letters = field.chars();
+        let first = if letters.next() == Some('0') { '1' } else { '0' };
+        std::iter::once(first).chain(letters).collect::<String>()
+    };
+    let (head, vault) = (first_changed(fields[5]), first_changed(fields[3]));
+    for (changed, offered) in [(other(5, &head), 4), (other(4, "5"), 4), (other(3, &vault), 0)] {
+        let refused = clean.recover(&changed).await;
+        let sheet = if changed.contains(":5:") { 5 } else { 3 };
+        assert_eq!(refused, Err(Failure::Alarm(Alarm::BelowSheet { sheet, offered })), "{changed}");
+    }
+    clean.recover(&text).await.unwrap();
+    clean.finish_recovery().await.unwrap();
 }
 
 #[tokio::test]
