@@ -111,7 +111,7 @@ fn tree(count: u32) {
         tree
     };
     let built = nanos(1, |_| {
-        black_box(build());
+        black_box(build().root());
     });
     println!("build a tree of {count} leaves: {:.1} ms", built / 1e6);
     let mut tree = build();

@@ -1,8 +1,12 @@
 //! The sparse Merkle tree: a root hash that depends on the set of leaves alone (FORMAT.md, section 6).
 
+use std::cell::OnceCell;
+use std::mem::take;
+
 use sha2::{Digest, Sha256};
 
-/// A set of positioned leaf hashes, with every inner hash kept, so that a change costs one path.
+/// A set of positioned leaf hashes. An inner hash is computed when the root is asked for and kept until something below it changes, so that
+/// one change costs one path, and many at once cost every inner hash once.
 #[derive(Clone, Debug, Default)]
 pub struct Tree {
     root: Node,
@@ -20,9 +24,9 @@ enum Node {
     Branch(Box<Branch>),
 }
 
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 struct Branch {
-    hash: [u8; 32],
+    hash: OnceCell<[u8; 32]>,
     left: Node,
     right: Node,
 }
@@ -30,18 +34,12 @@ struct Branch {
 impl Tree {
     /// Puts a leaf hash at a position, in place of what was there.
     pub fn insert(&mut self, position: [u8; 32], hash: [u8; 32]) {
-        let root = std::mem::take(&mut self.root);
-        let added;
-        (self.root, added) = root.insert(position, hash, 0);
-        self.leaves += u64::from(added);
+        self.leaves += u64::from(self.root.insert(position, hash, 0));
     }
 
     /// Takes the leaf at a position away; nothing happens when there is none.
     pub fn remove(&mut self, position: &[u8; 32]) {
-        let root = std::mem::take(&mut self.root);
-        let removed;
-        (self.root, removed) = root.remove(position, 0);
-        self.leaves -= u64::from(removed);
+        self.leaves -= u64::from(self.root.remove(position, 0));
     }
 
     /// The root hash.
@@ -60,68 +58,76 @@ impl Node {
         match self {
             Self::Empty => [0; 32],
             Self::Leaf { hash, .. } => *hash,
-            Self::Branch(branch) => branch.hash,
+            Self::Branch(branch) => branch.hash(),
         }
     }
 
-    /// The node with the leaf, and whether it is one more.
-    fn insert(self, position: [u8; 32], hash: [u8; 32], depth: usize) -> (Self, bool) {
+    /// Whether there is one leaf more now.
+    fn insert(&mut self, position: [u8; 32], hash: [u8; 32], depth: usize) -> bool {
         match self {
-            Self::Empty => (Self::Leaf { position, hash }, true),
-            Self::Leaf { position: there, .. } if there == position => (Self::Leaf { position, hash }, false),
+            Self::Empty => {
+                *self = Self::Leaf { position, hash };
+                true
+            }
+            Self::Leaf { position: there, hash: old } if *there == position => {
+                *old = hash;
+                false
+            }
             Self::Leaf { position: there, hash: theirs } => {
-                let (branch, _) = Self::branch(Self::Empty, Self::Empty).insert(there, theirs, depth);
-                branch.insert(position, hash, depth)
+                let mut branch = Branch::default();
+                branch.below(there, depth).insert(*there, *theirs, depth + 1);
+                branch.below(&position, depth).insert(position, hash, depth + 1);
+                *self = Self::Branch(Box::new(branch));
+                true
             }
-            Self::Branch(branch) => {
-                let Branch { left, right, .. } = *branch;
-                if bit(&position, depth) {
-                    let (right, added) = right.insert(position, hash, depth + 1);
-                    (Self::branch(left, right), added)
-                } else {
-                    let (left, added) = left.insert(position, hash, depth + 1);
-                    (Self::branch(left, right), added)
-                }
-            }
+            Self::Branch(branch) => branch.below(&position, depth).insert(position, hash, depth + 1),
         }
     }
 
-    /// The node without the leaf, and whether it was there.
-    fn remove(self, position: &[u8; 32], depth: usize) -> (Self, bool) {
+    /// Whether there is one leaf less now.
+    fn remove(&mut self, position: &[u8; 32], depth: usize) -> bool {
         match self {
-            Self::Leaf { position: there, .. } if there == *position => (Self::Empty, true),
-            Self::Branch(branch) => {
-                let Branch { left, right, .. } = *branch;
-                let (left, right, removed) = if bit(position, depth) {
-                    let (right, removed) = right.remove(position, depth + 1);
-                    (left, right, removed)
-                } else {
-                    let (left, removed) = left.remove(position, depth + 1);
-                    (left, right, removed)
-                };
-                (Self::joined(left, right), removed)
+            Self::Leaf { position: there, .. } if there == position => {
+                *self = Self::Empty;
+                true
             }
-            other => (other, false),
+            Self::Branch(branch) => {
+                let removed = branch.below(position, depth).remove(position, depth + 1);
+                if let Some(only) = branch.only_leaf() {
+                    *self = only;
+                }
+                removed
+            }
+            Self::Empty | Self::Leaf { .. } => false,
         }
     }
+}
 
-    /// A subtree with one leaf is that leaf; with none it is empty.
-    fn joined(left: Self, right: Self) -> Self {
-        match (left, right) {
-            (Self::Empty, only @ (Self::Empty | Self::Leaf { .. })) => only,
-            (only @ Self::Leaf { .. }, Self::Empty) => only,
-            (left, right) => Self::branch(left, right),
-        }
+impl Branch {
+    fn hash(&self) -> [u8; 32] {
+        *self.hash.get_or_init(|| {
+            let hash = Sha256::new()
+                .chain_update([1])
+                .chain_update(self.left.hash())
+                .chain_update(self.right.hash())
+                .finalize();
+            hash.into()
+        })
     }
 
-    fn branch(left: Self, right: Self) -> Self {
-        let hash = Sha256::new()
-            .chain_update([1])
-            .chain_update(left.hash())
-            .chain_update(right.hash())
-            .finalize()
-            .into();
-        Self::Branch(Box::new(Branch { hash, left, right }))
+    /// The side on which a position lies, to be changed.
+    fn below(&mut self, position: &[u8; 32], depth: usize) -> &mut Node {
+        self.hash.take();
+        if bit(position, depth) { &mut self.right } else { &mut self.left }
+    }
+
+    /// What a branch with less than two leaves comes to: a subtree with one leaf is that leaf.
+    fn only_leaf(&mut self) -> Option<Node> {
+        match (&self.left, &self.right) {
+            (Node::Empty, Node::Empty | Node::Leaf { .. }) => Some(take(&mut self.right)),
+            (Node::Leaf { .. }, Node::Empty) => Some(take(&mut self.left)),
+            _ => None,
+        }
     }
 }
 
