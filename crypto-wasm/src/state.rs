@@ -3,6 +3,8 @@
 mod leaves;
 mod rules;
 
+use std::sync::Arc;
+
 use self::leaves::Leaves;
 use crate::head::{HeadBody, Op, SignedHead};
 use crate::keys::VaultVerifier;
@@ -69,11 +71,11 @@ pub enum Refused {
     Tree,
 }
 
-/// A verified state: its head and every live leaf.
+/// A verified state: its head and every live leaf. A clone shares the leaves until one of both goes on.
 #[derive(Clone, Debug)]
 pub struct VaultState {
     head: SignedHead,
-    leaves: Leaves,
+    leaves: Arc<Leaves>,
 }
 
 impl VaultState {
@@ -95,7 +97,7 @@ impl VaultState {
         }
         let mut leaves = Leaves::default();
         apply(&mut leaves, Op::Genesis, body.writer, changes)?;
-        let state = Self { head, leaves };
+        let state = Self { head, leaves: Arc::new(leaves) };
         state.check(true)?;
         Ok(state)
     }
@@ -117,12 +119,13 @@ impl VaultState {
         }
         // The writer must be live in the parent; only a joining device signs its own coming in.
         let known = body.op == Op::Join || self.device(body.writer).is_some();
-        let undo = apply(&mut self.leaves, body.op, body.writer, changes)?;
+        let undo = apply(Arc::make_mut(&mut self.leaves), body.op, body.writer, changes)?;
         let before = std::mem::replace(&mut self.head, head);
         self.check(known).inspect_err(|_| {
             self.head = before;
+            let leaves = Arc::make_mut(&mut self.leaves);
             for (id, leaf) in undo.into_iter().rev() {
-                self.leaves.set(id, leaf);
+                leaves.set(id, leaf);
             }
         })
     }
@@ -160,7 +163,7 @@ impl VaultState {
         changes: &[Change],
         time: u64,
     ) -> Result<HeadBody, Refused> {
-        let mut leaves = self.leaves.clone();
+        let mut leaves = Leaves::clone(&self.leaves);
         apply(&mut leaves, op, writer, changes)?;
         let mine = self.head.body();
         Ok(HeadBody {
@@ -183,7 +186,7 @@ impl VaultState {
         if head.body().min_format > MAX_FORMAT {
             return Err(Refused::TooNew);
         }
-        let state = Self { head, leaves: leaves.into_iter().collect() };
+        let state = Self { head, leaves: Arc::new(leaves.into_iter().collect()) };
         state.check(true)?;
         Ok(state)
     }

@@ -1,7 +1,7 @@
 //! The sparse Merkle tree: a root hash that depends on the set of leaves alone (FORMAT.md, section 6).
 
-use std::cell::OnceCell;
 use std::mem::take;
+use std::sync::OnceLock;
 
 use sha2::{Digest, Sha256};
 
@@ -26,7 +26,7 @@ enum Node {
 
 #[derive(Clone, Debug, Default)]
 struct Branch {
-    hash: OnceCell<[u8; 32]>,
+    hash: OnceLock<[u8; 32]>,
     left: Node,
     right: Node,
 }
