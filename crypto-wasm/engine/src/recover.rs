@@ -11,6 +11,7 @@ use crate::ceremonies::{self, Challenges, NewPasskey, Ready};
 use crate::client::{CallFailed, Client};
 use crate::create;
 use crate::join::{self, Stranger};
+use crate::local;
 use crate::ports::{Clock, DeviceKey, NoDeviceKey, Ports};
 use crate::pull::Floor;
 use crate::roots::{Keys, Roots};
@@ -109,7 +110,8 @@ async fn open<P: Ports>(
 ) -> Result<Unlocked, Failure> {
     let verifier = code.verifier();
     let opener = Opener::RecoveryCode { verifier: &verifier };
-    unlock::open_with(ports, (&code.kek(Scope::Root), opener), vault, Ok(()), floor?).await
+    let loaded = (vault, local::load(ports.store(), vault).await);
+    unlock::open_with(ports, (&code.kek(Scope::Root), opener), loaded, Ok(()), floor?).await
 }
 
 /// What the sheet says of the vault; a QR code names the vault too.

@@ -10,7 +10,7 @@ use crystallum_messages::{Alarm, Asserted, Event, Failure, SyncState};
 use crate::ceremonies;
 use crate::client::{CallFailed, Client};
 use crate::join::Stranger;
-use crate::local::{self, Kept, NotKept};
+use crate::local::{Kept, NotKept};
 use crate::objects::Objects;
 use crate::pending::Pending;
 use crate::ports::Ports;
@@ -53,11 +53,14 @@ pub(crate) async fn log_in<P: Ports>(
     if session.account.0 == *vault.as_bytes() { Ok(()) } else { Err(CallFailed::Strange) }
 }
 
-/// Opens `vault` with the key that the passkey gave. `login` is how the session at the server came out.
+/// A vault, and what this device keeps of it.
+pub(crate) type Loaded = (VaultId, Result<Option<Kept>, NotKept>);
+
+/// Opens a vault with the key that the passkey gave. `login` is how the session at the server came out.
 pub(crate) async fn open<P: Ports>(
     ports: &mut P,
     rp_id: &str,
-    vault: VaultId,
+    loaded: Loaded,
     asserted: &Asserted,
     login: Result<(), CallFailed>,
 ) -> Result<Unlocked, Failure> {
@@ -66,18 +69,18 @@ pub(crate) async fn open<P: Ports>(
     let kek = KeyEncryptionKey::from_passkey(&output, rp_id, Scope::Root, &asserted.raw_id)
         .map_err(|PrfRejected| Failure::Unsupported)?;
     let opener = Opener::Passkey { credential_id: &asserted.raw_id };
-    open_with(ports, (&kek, opener), vault, login, None).await
+    open_with(ports, (&kek, opener), loaded, login, None).await
 }
 
-/// Opens `vault` by its keyslot. What is offered is held against `floor`.
+/// Opens a vault by its keyslot. What is offered is held against `floor`.
 pub(crate) async fn open_with<P: Ports>(
     ports: &mut P,
     key: (&KeyEncryptionKey, Opener<'_>),
-    vault: VaultId,
+    (vault, kept): Loaded,
     login: Result<(), CallFailed>,
     floor: Option<Floor>,
 ) -> Result<Unlocked, Failure> {
-    match local::load(ports.store(), vault).await {
+    match kept {
         Ok(Some(kept)) => known(ports, key, kept, login, floor).await,
         Ok(None) => {
             login?;

@@ -3,6 +3,7 @@
 use crystallum_api as api;
 use crystallum_core::VaultId;
 use crystallum_messages::{Alarm, Event, Failure, Reply, SignUp, SyncState, Touch, Welcome};
+use futures_util::future::join;
 
 use super::Engine;
 use crate::ceremonies::{self, NewPasskey};
@@ -80,25 +81,38 @@ impl<P: Ports> Engine<P> {
 
     pub(super) async fn unlock(&mut self, wanted: Option<VaultId>) -> Result<Reply, Failure> {
         self.lock();
-        let kept = match wanted {
+        let known = match wanted {
             Some(vault) => local::passkeys(self.ports.store(), vault).await.ok().flatten(),
             None => None,
         };
         // Without the server, a vault that this device keeps can still be opened: the touch then needs no challenge of the server's.
         let (challenge, ceremony) = match self.challenges.take_for_unlock(&self.ports).await {
             Ok(ready) => (ready.challenge, Ok(ready.ceremony)),
-            Err(failure) if kept.is_none() => return Err(failure),
+            Err(failure) if known.is_none() => return Err(failure),
             Err(_) => (ceremonies::own_challenge(self.ports.entropy()), Err(CallFailed::Unreachable)),
         };
-        let allow = kept.unwrap_or_default();
+        let allow = known.unwrap_or_default();
         let options = ceremonies::get_options(Touch::Unlock, &self.rp_id, &challenge, allow);
-        let mut asserted = self.ports.authenticator().get(options).await.map_err(ceremonies::refusal)?;
+        let touch = self.ports.authenticator().get(options);
+        // What this device keeps is read and verified while the person touches.
+        let (asserted, kept) = match wanted {
+            Some(vault) => {
+                let (asserted, kept) = join(touch, local::load(self.ports.store(), vault)).await;
+                (asserted, Some(kept))
+            }
+            None => (touch.await, None),
+        };
+        let mut asserted = asserted.map_err(ceremonies::refusal)?;
         let vault = unlock::named(&mut asserted, wanted)?;
+        let kept = match kept {
+            Some(kept) => kept,
+            None => local::load(self.ports.store(), vault).await,
+        };
         let login = match ceremony {
             Ok(ceremony) => unlock::log_in(&self.ports, ceremony, &asserted, vault).await,
             Err(failed) => Err(failed),
         };
-        match unlock::open(&mut self.ports, &self.rp_id, vault, &asserted, login).await? {
+        match unlock::open(&mut self.ports, &self.rp_id, (vault, kept), &asserted, login).await? {
             Unlocked::Known(open) => self.show(*open).await,
             Unlocked::Stranger(stranger) => {
                 let notice = join::notice(&stranger.open);
