@@ -19,11 +19,11 @@ interface Event {
 
 const TASKS = ["RunTask", "ThreadControllerImpl::RunTask"];
 
-/** The longest task while something is done, of all pages of the browser together. */
-export async function longest(browser: Browser, page: Page, work: () => Promise<void>): Promise<Task> {
+/** What came of something, and the longest task while it was done, of all pages of the browser together. */
+export async function traced<T>(browser: Browser, page: Page, work: () => Promise<T>): Promise<[T, Task]> {
   const categories = ["toplevel", "disabled-by-default-devtools.timeline"];
   await browser.startTracing(page, { categories });
-  await work();
+  const result = await work();
   const { traceEvents } = JSON.parse((await browser.stopTracing()).toString()) as { traceEvents: Event[] };
   const main = new Set(
     traceEvents
@@ -34,8 +34,9 @@ export async function longest(browser: Browser, page: Page, work: () => Promise<
     ({ name, ph, pid, tid }) => ph === "X" && TASKS.includes(name) && main.has(`${pid} ${tid}`),
   );
   if (tasks.length === 0) throw new Error("the trace has no tasks of a page");
-  return {
+  const longest = {
     wall: Math.max(...tasks.map(({ dur }) => dur ?? 0)) / 1000,
     processor: Math.max(...tasks.map(({ tdur }) => tdur ?? 0)) / 1000,
   };
+  return [result, longest];
 }
