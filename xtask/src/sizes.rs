@@ -15,7 +15,7 @@ use crate::{
 /// Everything from a cold cache until the unlock button works, the worker excluded.
 const FIRST_VIEW: u64 = 350_000;
 /// The worker's script and Wasm.
-const WORKER: u64 = 330_000;
+const WORKER: u64 = 310_000;
 
 /// A file of the finished app.
 #[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]

@@ -139,7 +139,6 @@ pub(crate) fn PhraseCard(
             </header>
             <div class="form">
                 <p hidden=move || shown.is()>{words::text(k)} " " {words::WATCH}</p>
-                <PhraseWords list=list shown=Signal::derive(move || shown.is())/>
                 <div class="form__actions">
                     <button
                         type="button"
@@ -167,6 +166,8 @@ pub(crate) fn PhraseCard(
                 </div>
                 <TouchPrompt/>
                 <Show when=move || pending.get()><ShareProgress/></Show>
+                // Below its button, which stays where it was pressed.
+                <PhraseWords list=list shown=Signal::derive(move || shown.is())/>
                 <div role="alert">{move || result()}</div>
                 <FailureNote failure=failure/>
             </div>

@@ -23,7 +23,7 @@ pub(crate) fn Steps(
                     {move || if done() { view! { <Icon glyph=Glyph::Check/> }.into_any() } else { (at + 1).into_any() }}
                 </span>
                 {name}
-                {move || done().then(|| view! { <span class="unseen">", " {create::STEP_DONE}</span> })}
+                {move || done().then(|| view! { <span class="unseen">{create::STEP_DONE}</span> })}
             </li>
         }
     };

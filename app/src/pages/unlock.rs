@@ -17,6 +17,7 @@ use crate::{
     preferences::Preferences,
     router::{NavigateOptions, Redirect, use_navigate, use_query_map},
     session::Session,
+    touch::Touches,
     words::{about, common, unlock},
 };
 use chooser::Chooser;
@@ -112,9 +113,6 @@ fn Door(#[prop(into)] known: Signal<Option<Vec<KnownVault>>>) -> impl IntoView {
             }
         });
     };
-    let is_known =
-        Memo::new(move |_| known.with(|known| known.as_ref().is_some_and(|vaults| !vaults.is_empty())));
-    let persistent = move || session.welcome.with(|welcome| welcome.as_ref()?.as_ref().ok()?.persistent);
     view! {
         {move || match known.get() {
             Some(vaults) if vaults.is_empty() => view! { <p>{unlock::UNKNOWN_TEXT}</p> }.into_any(),
@@ -139,19 +137,38 @@ fn Door(#[prop(into)] known: Signal<Option<Vec<KnownVault>>>) -> impl IntoView {
         </div>
         <TouchPrompt/>
         <FailureNote failure=failure/>
+        <Standing pending=pending offline=offline known=known/>
+        <div class="unlock__other">
+            <p><a class="link" href="/recover">{unlock::SHEET}</a></p>
+            <p>{unlock::NEW_HERE} " " <a class="link" href="/create">{common::CREATE_VAULT}</a></p>
+            <p><a class="link" href="/about">{about::LINK}</a></p>
+            <Forget chosen=chosen/>
+        </div>
+    }
+}
+
+/// What is under way, and what to know of this browser.
+#[component]
+fn Standing(
+    pending: RwSignal<bool>,
+    offline: RwSignal<bool>,
+    known: Signal<Option<Vec<KnownVault>>>,
+) -> impl IntoView {
+    let (session, touches) = (Session::here(), Touches::here());
+    let opening = move || pending.get() && touches.stage.get().is_none();
+    let is_known =
+        Memo::new(move |_| known.with(|known| known.as_ref().is_some_and(|vaults| !vaults.is_empty())));
+    let persistent = move || session.welcome.with(|welcome| welcome.as_ref()?.as_ref().ok()?.persistent);
+    view! {
         <div role="status">
+            // Many changes of other devices take seconds.
+            {move || opening().then(|| view! { <p class="muted">{unlock::OPENING}</p> })}
             {move || (offline.get() && is_known.get()).then(|| view! {
                 <div class="note"><Icon glyph=Glyph::Offline/><p>{unlock::OFFLINE}</p></div>
             })}
             {move || (persistent() == Some(false) && is_known.get()).then(|| view! {
                 <p class="muted">{unlock::NOT_PERSISTENT}</p>
             })}
-        </div>
-        <div class="unlock__other">
-            <p><a class="link" href="/recover">{unlock::SHEET}</a></p>
-            <p>{unlock::NEW_HERE} " " <a class="link" href="/create">{common::CREATE_VAULT}</a></p>
-            <p><a class="link" href="/about">{about::LINK}</a></p>
-            <Forget chosen=chosen/>
         </div>
     }
 }

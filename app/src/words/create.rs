@@ -1,7 +1,7 @@
 pub(crate) const TITLE: &str = "Create a vault";
 pub(crate) const STEPS: &str = "Steps";
 pub(crate) const STEP_NAMES: [&str; 3] = ["Passkey", "Recovery sheet", "Done"];
-pub(crate) const STEP_DONE: &str = "done";
+pub(crate) const STEP_DONE: &str = "(done)";
 
 pub(crate) const NAME_HEADING: &str = "Name your vault";
 pub(crate) const NAME_WHY: &str = "The name tells your vaults apart. It is kept on your devices and in your passkey manager; the server never gets it.";

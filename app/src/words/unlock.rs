@@ -11,6 +11,7 @@ pub(crate) const UNKNOWN_TEXT: &str =
     "This browser does not know a vault yet. Your passkey says which one is yours.";
 pub(crate) const BUTTON: &str = "Unlock with passkey";
 pub(crate) const ANNOUNCE: &str = "Your device will ask for your fingerprint, face or PIN.";
+pub(crate) const OPENING: &str = "Opening your vault…";
 pub(crate) const WHICH: &str = "Which vault";
 pub(crate) const ANOTHER: &str = "Another vault";
 pub(crate) const ANOTHER_HINT: &str = "Your passkey says which";
