@@ -1,6 +1,7 @@
 // Everybody can use it: checked by axe on every page at both widths in both themes, and for where the focus goes.
 import { AxeBuilder } from "@axe-core/playwright";
 import { DEEP, expect, test } from "./support/fixtures.ts";
+import { colour, resize } from "./support/look.ts";
 import { BINANCE } from "./support/person.ts";
 import { WALKS } from "./support/walk.ts";
 
@@ -24,9 +25,9 @@ for (const [where, walk] of Object.entries(WALKS)) {
     await walk({ page, context, person, authenticator, guard, server, wire, origin }, async (name) => {
       const before = page.viewportSize()!;
       for (const width of [360, 1440]) {
-        await page.setViewportSize({ width, height: width < 900 ? 780 : 900 });
+        await resize(page, width, width < 900 ? 780 : 900);
         for (const colorScheme of ["light", "dark"] as const) {
-          await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
+          await colour(page, colorScheme);
           const axe = new AxeBuilder({ page }).setLegacyMode();
           const rules = colorScheme === "dark" && !DEEP ? axe.withRules(COLOURS) : axe;
           const { violations, passes } = await rules.analyze();

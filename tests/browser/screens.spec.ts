@@ -2,17 +2,11 @@
 import { mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { Page } from "@playwright/test";
 import { DEEP, expect, test } from "./support/fixtures.ts";
+import { colour, resize } from "./support/look.ts";
 import { WALKS } from "./support/walk.ts";
 
 test.skip(!DEEP && !process.env.CRYSTALLUM_SCREENS, "only the deep run takes them");
-
-/** Waits until the page has the size: before that it measures what it was. */
-async function resize(page: Page, width: number, height: number): Promise<void> {
-  await page.setViewportSize({ width, height });
-  await page.waitForFunction(([width, height]) => innerWidth === width && innerHeight === height, [width, height]);
-}
 
 for (const [where, walk] of Object.entries(WALKS)) {
   test(`pictures ${where}`, async ({ page, context, person, authenticator, guard, server, wire, origin }) => {
@@ -34,10 +28,7 @@ for (const [where, walk] of Object.entries(WALKS)) {
         });
         if (hidden > 0) await resize(page, width, height + hidden);
         for (const colorScheme of ["light", "dark"] as const) {
-          await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
-          await page.waitForFunction((scheme) => matchMedia(`(prefers-color-scheme: ${scheme})`).matches, colorScheme);
-          // Painted once more, in these colours.
-          await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
+          await colour(page, colorScheme);
           const path = join(folder, `${name}-${width}-${colorScheme}.png`);
           await page.screenshot({ path, caret: "hide", fullPage: true });
           taken += 1;
