@@ -82,6 +82,19 @@ pub(crate) async fn load(store: &impl LocalStore, vault: VaultId) -> Result<Opti
     read(vault, head, &values).map(Some).map_err(|Malformed| NotKept::Damaged)
 }
 
+/// Whether what was loaded is still what is kept.
+pub(crate) async fn is_current(
+    store: &impl LocalStore,
+    vault: VaultId,
+    loaded: &Result<Option<Kept>, NotKept>,
+) -> bool {
+    let head = match loaded {
+        Ok(kept) => kept.as_ref().map(|kept| kept.state.head().to_bytes()),
+        Err(_) => return false,
+    };
+    store.get(&key(vault, "head")).await.is_ok_and(|now| now == head)
+}
+
 /// Credential ids of the passkeys that may open the vault, if this device knows it: those of the kept state, and those that a write in flight
 /// adds, since one of them may count already. They only choose which passkeys are asked; what they open is verified afterwards.
 pub(crate) async fn passkeys(

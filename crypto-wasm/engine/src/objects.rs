@@ -199,6 +199,13 @@ pub(crate) struct Update {
     history: Vec<(RecordId, Option<Vec<Past>>)>,
 }
 
+impl Update {
+    /// The records that are new or changed.
+    pub(crate) fn records(&self) -> impl Iterator<Item = (RecordId, &Parts)> {
+        self.records.iter().filter_map(|(id, parts)| Some((*id, parts.as_ref()?)))
+    }
+}
+
 impl Objects {
     /// Makes the changes, and returns those that take them back.
     pub(crate) fn apply(&mut self, update: Update) -> Update {

@@ -5,7 +5,6 @@ use crystallum_messages::{Failure, Saved, TrashRow};
 
 use crate::catalogue::TRASH_LIFE;
 use crate::local;
-
 use crate::objects::Parts;
 use crate::ports::{Clock, Ports};
 use crate::records::{saved, seal_overview};
@@ -63,8 +62,10 @@ pub(crate) async fn purge_asked<P: Ports>(
 ) -> Result<Saved, Failure> {
     let Some(shares) = wallets::shares_of(vault, id) else { return purge(ports, vault, id).await };
     let cold = wallets::touch(ports, rp_id, vault).await?;
+    let deletion = wallets::Deletion::of(vault, &cold, &shares);
+    drop(cold);
     let saved = purge(ports, vault, id).await?;
-    wallets::forget_shares(ports, vault, &cold, &shares).await;
+    deletion.ask(ports).await;
     Ok(saved)
 }
 

@@ -4,7 +4,7 @@ mod collect;
 mod deal;
 mod stores;
 
-pub(crate) use deal::delete as forget_shares;
+pub(crate) use deal::Deletion;
 pub(crate) use stores::{check, list_stores};
 
 use crystallum_api as api;
@@ -134,6 +134,8 @@ pub(crate) async fn refresh<P: Ports>(
     let epoch = wallet.share_epoch.checked_add(1).ok_or(Failure::Confused)?;
     let place = wallet_context(vault, id, wallet.set, epoch, split)?;
     let dealt = deal::deal(ports, vault, &cold, place, &phrase, &stores).await?;
+    let deletion = Deletion::of(vault, &cold, &gone);
+    drop(cold);
 
     write::ready(ports, vault).await?;
     let old = vault.parts(id).ok_or(Failure::NoSuchRecord)?.clone();
@@ -154,7 +156,7 @@ pub(crate) async fn refresh<P: Ports>(
     changes.extend(gone.iter().map(|(id, _)| api::Change::ShareGone { id: api::Id(*id.as_bytes()) }));
     changes.extend(dealt.shares.iter().map(|(id, leaf)| wire_share(*id, leaf)));
     write::whole(ports, vault, Whole { op: Op::Wallet, changes, ways: None }).await?;
-    deal::delete(ports, vault, &cold, &gone).await;
+    deletion.ask(ports).await;
     Ok(saved(vault, id))
 }
 

@@ -10,7 +10,7 @@ use std::collections::BTreeSet;
 
 use crystallum_api as api;
 use crystallum_core::{LeafId, RecordId, VaultState};
-use crystallum_messages::{Event, Failure, SyncState};
+use crystallum_messages::{Alarm, Event, Failure, SyncState};
 
 use self::sign::{fits, sign};
 use crate::client::{CallFailed, Client};
@@ -209,13 +209,14 @@ pub(crate) enum Arrived {
 pub(crate) async fn catch_up<P: Ports>(ports: &mut P, vault: &mut OpenVault) -> Result<Arrived, Failure> {
     let pulled = match pull::since(&Client(ports.transport()), &vault.state, &vault.objects).await {
         Ok(pulled) => pulled,
-        Err(PullFailed::Alarm(alarm)) => {
-            vault.alarm = Some(alarm.clone());
-            ports.emit(Event::Alarm(alarm.clone()));
-            return Err(Failure::Alarm(alarm));
-        }
+        Err(PullFailed::Alarm(alarm)) => return Err(refuse(ports, vault, alarm)),
         Err(PullFailed::Call(failed)) => return Err(failed.into()),
     };
+    // What cannot be listed is not adopted: this device would not open its own copy any more.
+    if pulled.update.records().any(|(id, parts)| vault.open_overview(id, parts).is_err()) {
+        let offered = pulled.state.head().body().counter;
+        return Err(refuse(ports, vault, Alarm::Tampered { offered }));
+    }
     let Some(child) = pulled.child else { return Ok(Arrived::No) };
 
     // A head is what was signed: an ECDSA signature has a second spelling.
@@ -236,6 +237,13 @@ pub(crate) async fn catch_up<P: Ports>(ports: &mut P, vault: &mut OpenVault) -> 
     vault.reindex().map_err(|_| Failure::Confused)?;
     ports.emit(Event::Changed);
     Ok(if arrived { Arrived::Yes } else { Arrived::No })
+}
+
+/// What was offered is refused, and nothing is written any more.
+fn refuse<P: Ports>(ports: &P, vault: &mut OpenVault, alarm: Alarm) -> Failure {
+    vault.alarm = Some(alarm.clone());
+    ports.emit(Event::Alarm(alarm.clone()));
+    Failure::Alarm(alarm)
 }
 
 /// Signs what is to be replayed on the new state and stores both in one batch, so that memory is never ahead of the device's storage.

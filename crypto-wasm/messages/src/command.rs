@@ -121,7 +121,7 @@ pub enum Command {
     PutSheetAway,
     /// Fetches a challenge so that the next click needs no network -> [`Done`](crate::Reply::Done).
     Prepare(Purpose),
-    /// Deletes a record in the trash for good -> [`Saved`](crate::Reply::Saved).
+    /// Deletes a record in the trash for good; a wallet wants a touch, and its stores are told at once -> [`Saved`](crate::Reply::Saved).
     Purge {
         /// The record.
         id: RecordId,

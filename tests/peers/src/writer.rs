@@ -91,6 +91,12 @@ impl Writer {
         self.write(Op::Write, changes, entropy)
     }
 
+    /// Adds a record that a device with all keys can write and none can list: its overview was sealed for another place.
+    pub fn add_unreadable(&mut self, entropy: &mut impl Entropy) -> Commit {
+        let change = records::unreadable(&self.keys, entropy);
+        self.write(Op::Write, vec![change], entropy)
+    }
+
     fn write(&mut self, op: Op, changes: Vec<records::Both>, entropy: &mut impl Entropy) -> Commit {
         let before = self.counter();
         let (core, wire) = records::apart(changes);

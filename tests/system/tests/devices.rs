@@ -2,7 +2,11 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on panics")]
 
-use crystallum_messages::{Event, Exchange, Failure, KeyDraft, RecordId, SyncState};
+use std::cell::Cell;
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+use crystallum_messages::{Command, Event, Exchange, Failure, KeyDraft, RecordId, Reply, SyncState};
 use crystallum_system_tests::{Device, Fault, Server, Wallet, credentials, draft};
 
 fn key(label: &str) -> KeyDraft {
@@ -164,10 +168,10 @@ async fn a_known_vault_opens_without_the_server() {
     let mut laptop = laptop.lock().await;
     let vault = laptop.hello().await.unwrap().vaults[0].id;
     laptop.network.set_offline(true);
-    let opened = laptop.run(crystallum_messages::Command::Unlock { vault: Some(vault) }).await;
+    let opened = laptop.run(Command::Unlock { vault: Some(vault) }).await;
     assert!(matches!(
         opened,
-        Ok(crystallum_messages::Reply::Opened(opened)) if opened.sync == SyncState::Offline
+        Ok(Reply::Opened(opened)) if opened.sync == SyncState::Offline
     ));
     assert_eq!(laptop.reveal(id).await.unwrap(), credentials("key-of-two-devices", "secret of two devices"));
     let saved = laptop.add(key("Written offline")).await.unwrap();
@@ -176,4 +180,44 @@ async fn a_known_vault_opens_without_the_server() {
     // The touch was for no server, so there is no new session; the old one still lives.
     laptop.sync().await.unwrap();
     assert_eq!(server.rows("parts").await, 10, "profile, two ways in and two keys");
+}
+
+#[tokio::test]
+async fn the_copy_is_read_while_the_person_touches() {
+    let server = Server::start();
+    let mut laptop = Device::new(&server, &Wallet::default());
+    let vault = laptop.create("My vault").await.unwrap().id;
+    laptop.add(key("Original")).await.unwrap();
+    let mut laptop = laptop.lock().await;
+    let (disk, whole) = (laptop.profile.disk.clone(), format!("vault/{vault}/"));
+    let (seen, before) = (Rc::new(Cell::new(0)), disk.scans().len());
+    let read = {
+        let (seen, disk, whole) = (seen.clone(), disk.clone(), whole.clone());
+        move || seen.set(disk.scans().iter().skip(before).filter(|prefix| **prefix == whole).count())
+    };
+    laptop.authenticator.meanwhile(read);
+    laptop.run(Command::Unlock { vault: Some(vault) }).await.unwrap();
+    assert_eq!(seen.get(), 1, "read before the touch came");
+    assert_eq!(
+        disk.scans().iter().skip(before).filter(|prefix| **prefix == whole).count(),
+        1,
+        "and only once"
+    );
+    assert_eq!(labels(&mut laptop).await, ["Original"]);
+}
+
+#[tokio::test]
+async fn a_vault_that_another_tab_forgets_during_the_touch_is_met_anew() {
+    let server = Server::start();
+    let mut laptop = Device::new(&server, &Wallet::default());
+    let vault = laptop.create("My vault").await.unwrap().id;
+    laptop.add(key("Original")).await.unwrap();
+    let mut laptop = laptop.lock().await;
+    let disk = laptop.profile.disk.clone();
+    laptop.authenticator.meanwhile(move || disk.restore(BTreeMap::new()));
+    let reply = laptop.run(Command::Unlock { vault: Some(vault) }).await.unwrap();
+    assert!(matches!(reply, Reply::Notice(_)), "{reply:?}");
+    laptop.accept().await.unwrap();
+    laptop.add(key("Saved")).await.unwrap();
+    assert_eq!(labels(&mut laptop).await, ["Original", "Saved"]);
 }

@@ -104,9 +104,10 @@ impl<P: Ports> Engine<P> {
         };
         let mut asserted = asserted.map_err(ceremonies::refusal)?;
         let vault = unlock::named(&mut asserted, wanted)?;
+        // It may have changed meanwhile: a tab without an open vault can forget one.
         let kept = match kept {
-            Some(kept) => kept,
-            None => local::load(self.ports.store(), vault).await,
+            Some(kept) if local::is_current(self.ports.store(), vault, &kept).await => kept,
+            _ => local::load(self.ports.store(), vault).await,
         };
         let login = match ceremony {
             Ok(ceremony) => unlock::log_in(&self.ports, ceremony, &asserted, vault).await,

@@ -7,6 +7,8 @@ use crystallum_core::{
 };
 use crystallum_messages::{Event, Failure, ShareState};
 
+use zeroize::Zeroizing;
+
 use super::stores::Chosen;
 use super::view;
 use crate::client::{CallFailed, Client, ShareAt};
@@ -91,20 +93,31 @@ async fn failed<P: Ports>(
     if let Some((_, leaf)) = shares.last() {
         ports.emit(Event::Share(view(leaf, store.number, ShareState::Unreachable)));
     }
-    delete(ports, vault, cold, shares).await;
+    Deletion::of(vault, cold, shares).ask(ports).await;
     Failure::StoreFailed { number: store.number }
 }
 
-/// Asks the stores to forget shares that the vault does not name. Those that do not answer forget them by themselves after a day.
-pub(crate) async fn delete<P: Ports>(
-    ports: &P,
-    vault: &OpenVault,
-    cold: &ColdRoot,
-    shares: &[(ShareId, ShareLeaf)],
-) {
-    for (share, leaf) in shares {
-        let keys = cold.store_keys(vault.id(), vault.keys.epoch(), leaf.store);
-        let at = ShareAt { store: leaf.store, share: *share };
-        drop(Client(ports.transport()).delete_share(at, &access(&keys)).await);
+/// What it takes to have shares deleted: each store's own credential, and no key that opens anything.
+pub(crate) struct Deletion(Vec<(ShareAt, Zeroizing<[u8; 32]>)>);
+
+impl Deletion {
+    pub(crate) fn of(vault: &OpenVault, cold: &ColdRoot, shares: &[(ShareId, ShareLeaf)]) -> Self {
+        let each = shares.iter().map(|(share, leaf)| {
+            let keys = cold.store_keys(vault.id(), vault.keys.epoch(), leaf.store);
+            // EXPOSE: each store is told its own credential, which opens nothing but its own share.
+            (ShareAt { store: leaf.store, share: *share }, Zeroizing::new(*keys.expose_credential()))
+        });
+        Self(each.collect())
+    }
+
+    /// Asks the stores to forget shares that the vault does not name. Those that are not asked, or do not answer, forget them by themselves after a day.
+    pub(crate) async fn ask<P: Ports>(self, ports: &P) {
+        for (at, credential) in &self.0 {
+            let access = api::ShareAccess { credential: credential.as_slice().into() };
+            // All stores are reached through one server: where one is out of reach, the next would only cost another wait.
+            if Client(ports.transport()).delete_share(*at, &access).await == Err(CallFailed::Unreachable) {
+                return;
+            }
+        }
     }
 }

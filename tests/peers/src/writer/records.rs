@@ -25,7 +25,12 @@ pub(super) fn apart(changes: Vec<Both>) -> (Vec<Change>, Vec<crystallum_api::Cha
 
 /// The record with the vault's name.
 pub(super) fn profile(keys: &VaultKeys, entropy: &mut impl Entropy) -> Both {
-    record(keys, &Overview::Profile { name: "Bench".to_owned() }, &Secret::Profile, entropy)
+    record(keys, &Overview::Profile { name: "Bench".to_owned() }, &Secret::Profile, 1, entropy)
+}
+
+/// A record whose overview was sealed for its second version, and stands as its first.
+pub(super) fn unreadable(keys: &VaultKeys, entropy: &mut impl Entropy) -> Both {
+    record(keys, &Overview::Profile { name: "Bench".to_owned() }, &Secret::Profile, 2, entropy)
 }
 
 /// An exchange key with a label that no other number has.
@@ -43,14 +48,21 @@ pub(super) fn key(keys: &VaultKeys, number: u32, entropy: &mut impl Entropy) -> 
     };
     let text = |number: u32| format!("{number:064}").into();
     let secret = KeySecret { api_key: text(number), api_secret: text(number + 1), passphrase: None };
-    record(keys, &Overview::Key(overview), &Secret::Key(secret), entropy)
+    record(keys, &Overview::Key(overview), &Secret::Key(secret), 1, entropy)
 }
 
-fn record(keys: &VaultKeys, overview: &Overview, secret: &Secret, entropy: &mut impl Entropy) -> Both {
+fn record(
+    keys: &VaultKeys,
+    overview: &Overview,
+    secret: &Secret,
+    overview_version: u64,
+    entropy: &mut impl Entropy,
+) -> Both {
     let id = RecordId::random(entropy);
-    let place = RecordContext { record: id, version: 1, environment: Environment::Real };
-    let overview = keys.seal_overview(place, overview, entropy).expect("within the format's limits");
-    let secret = keys.seal_secret(place, secret, entropy).expect("within the format's limits");
+    let place = |version| RecordContext { record: id, version, environment: Environment::Real };
+    let overview =
+        keys.seal_overview(place(overview_version), overview, entropy).expect("within the format's limits");
+    let secret = keys.seal_secret(place(1), secret, entropy).expect("within the format's limits");
     let leaf = RecordLeaf {
         overview_version: 1,
         overview_hash: blob_hash(overview.as_bytes()),

@@ -34,6 +34,7 @@ pub struct SoftAuthenticator(Rc<Inner>);
 
 type Token = software::Authenticator<Wallet, Owner, RustCryptoBackend>;
 type Change = Box<dyn Fn(&mut Prf)>;
+type Meanwhile = Box<dyn FnOnce()>;
 
 struct Inner {
     origin: Url,
@@ -45,6 +46,7 @@ struct Inner {
     touches: Cell<u32>,
     outputs: RefCell<Vec<Vec<u8>>>,
     asked: RefCell<Vec<GetOptions>>,
+    meanwhile: RefCell<Option<Meanwhile>>,
 }
 
 impl SoftAuthenticator {
@@ -60,6 +62,7 @@ impl SoftAuthenticator {
             touches: Cell::new(0),
             outputs: RefCell::default(),
             asked: RefCell::default(),
+            meanwhile: RefCell::default(),
         }))
     }
 
@@ -81,6 +84,11 @@ impl SoftAuthenticator {
     /// Changes every `prf` result from now on.
     pub fn change_prf(&self, change: impl Fn(&mut Prf) + 'static) {
         self.0.change.replace(Some(Box::new(change)));
+    }
+
+    /// What happens while the next `get()` waits for the touch, after whatever else the device does meanwhile.
+    pub fn meanwhile(&self, work: impl FnOnce() + 'static) {
+        self.0.meanwhile.replace(Some(Box::new(work)));
     }
 
     /// How often it was touched.
@@ -168,6 +176,11 @@ impl Authenticator for SoftAuthenticator {
 
     async fn get(&self, options: GetOptions) -> Result<Asserted, Refusal> {
         self.0.asked.borrow_mut().push(options.clone());
+        let meanwhile = self.0.meanwhile.take();
+        if let Some(meanwhile) = meanwhile {
+            tokio::task::yield_now().await;
+            meanwhile();
+        }
         let mut eval = json!({});
         for (name, input) in [("first", &options.prf_first), ("second", &options.prf_second)] {
             if let Some(input) = input {

@@ -25,6 +25,7 @@ pub struct Disk(Rc<Inner>);
 struct Inner {
     values: RefCell<Values>,
     writes: Cell<u32>,
+    scans: RefCell<Vec<String>>,
     fails_at: Cell<Option<u32>>,
 }
 
@@ -44,6 +45,11 @@ impl Disk {
         change(self.0.values.borrow_mut().get_mut(key).expect("a key that is there"));
     }
 
+    /// Every prefix that was scanned for.
+    pub fn scans(&self) -> Vec<String> {
+        self.0.scans.borrow().clone()
+    }
+
     /// Lets the `n`th write from now on fail, 1 being the next; the others work.
     pub fn fail_write(&self, n: u32) {
         self.0.fails_at.set(Some(self.0.writes.get() + n));
@@ -56,6 +62,7 @@ impl LocalStore for Disk {
     }
 
     async fn scan(&self, prefix: &str) -> Result<Vec<(String, Vec<u8>)>, StoreFailed> {
+        self.0.scans.borrow_mut().push(prefix.to_owned());
         let values = self.0.values.borrow();
         let found = values.range(prefix.to_owned()..).take_while(|(key, _)| key.starts_with(prefix));
         Ok(found.map(|(key, value)| (key.clone(), value.clone())).collect())

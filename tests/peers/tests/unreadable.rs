@@ -1,0 +1,59 @@
+//! A device that has all keys, and writes what no device can list: the others keep what they have.
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on panics")]
+
+use crystallum_api::{Commit, Delta};
+use crystallum_core::Entropy;
+use crystallum_messages::{Alarm, Event, Exchange, Failure};
+use crystallum_peers::Writer;
+use crystallum_system_tests::{Device, Server, Wallet, credentials, draft};
+use rand_chacha::ChaCha20Rng;
+use rand_chacha::rand_core::{Rng, SeedableRng};
+
+struct Dice(ChaCha20Rng);
+
+impl Entropy for Dice {
+    fn fill(&mut self, out: &mut [u8]) {
+        self.0.fill_bytes(out);
+    }
+}
+
+async fn send(device: &Device, commit: &Commit) {
+    let body = serde_json::to_vec(commit).unwrap();
+    let answer = device.network.raw().send("POST", "/api/commit", Some(&body)).await.unwrap();
+    assert_eq!(answer.status, 200, "{}", String::from_utf8_lossy(&answer.body));
+}
+
+#[tokio::test]
+async fn a_record_that_cannot_be_listed_is_refused_and_the_copy_stays_open() {
+    let server = Server::start();
+    let mut laptop = Device::new(&server, &Wallet::default());
+    laptop.create("My vault").await.unwrap();
+    laptop
+        .add(draft(Exchange::Gate, "Rainy day", "", credentials("a-key-of-mine", "a secret of mine")))
+        .await
+        .unwrap();
+    let history = laptop.network.raw().send("GET", "/api/delta?since=0", None).await.unwrap();
+    let history: Delta = serde_json::from_slice(&history.body).unwrap();
+    let mut dice = Dice(ChaCha20Rng::seed_from_u64(7));
+    let outputs = laptop.authenticator.outputs();
+    let (mut writer, joining) =
+        outputs.iter().find_map(|output| Writer::join(&history.entries, output, &mut dice).ok()).unwrap();
+    send(&laptop, &joining).await;
+    send(&laptop, &writer.add(1, &mut dice)).await;
+    laptop.sync().await.unwrap();
+    assert_eq!(laptop.list().await.unwrap().len(), 2, "what the other device writes is listed");
+
+    send(&laptop, &writer.add_unreadable(&mut dice)).await;
+    let alarm = Alarm::Tampered { offered: writer.counter() };
+    laptop.events();
+    laptop.sync().await.unwrap();
+    assert!(laptop.events().contains(&Event::Alarm(alarm.clone())));
+    assert_eq!(laptop.sync().await, Err(Failure::Alarm(alarm.clone())), "nothing goes on after it");
+    assert_eq!(laptop.list().await.unwrap().len(), 2);
+    // The copy was not moved on to a state that this device cannot show: it opens again, with the same alarm.
+    let mut laptop = laptop.lock().await;
+    let opened = laptop.unlock().await.unwrap();
+    assert_eq!((opened.records, opened.change), (2, writer.counter() - 1));
+    assert!(laptop.events().contains(&Event::Alarm(alarm)));
+    assert_eq!(laptop.list().await.unwrap().len(), 2);
+}
