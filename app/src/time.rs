@@ -54,6 +54,11 @@ pub(crate) fn date(time: f64) -> String {
     DATE.with(|format| formatted(format, time))
 }
 
+/// Makes the formatter of dates while nobody waits: the first one of a page takes tens of milliseconds.
+pub(crate) fn warm_up() {
+    DATE.with(|_| ());
+}
+
 /// The time of day.
 pub(crate) fn clock(time: f64) -> String {
     CLOCK.with(|format| formatted(format, time))

@@ -19,6 +19,8 @@ pub(crate) enum Stage {
 pub(crate) struct Touches {
     /// What to show of it.
     pub(crate) stage: RwSignal<Option<Stage>>,
+    /// Whether the last one gave something.
+    pub(crate) given: RwSignal<bool>,
     engine: Engine,
     waiting: StoredValue<Option<(u32, Ceremony)>, LocalStorage>,
 }
@@ -26,7 +28,12 @@ pub(crate) struct Touches {
 impl Touches {
     /// Puts the controller into the context.
     pub(crate) fn provide(engine: Engine) -> Self {
-        let touches = Self { stage: RwSignal::new(None), engine, waiting: StoredValue::new_local(None) };
+        let touches = Self {
+            stage: RwSignal::new(None),
+            given: RwSignal::new(false),
+            engine,
+            waiting: StoredValue::new_local(None),
+        };
         provide_context(touches);
         touches
     }
@@ -39,6 +46,7 @@ impl Touches {
     /// Starts a ceremony: at once, or after a click when the person would not understand why it is asked again.
     pub(crate) fn begin(self, ticket: u32, ceremony: Ceremony) {
         let touch = touch_of(&ceremony);
+        self.given.set(false);
         if waits(touch) {
             self.waiting.set_value(Some((ticket, ceremony)));
             self.stage.set(Some(Stage::Waiting(touch)));
@@ -76,6 +84,7 @@ impl Touches {
 
     fn answer(self, ticket: u32, outcome: Outcome) {
         self.stage.set(None);
+        self.given.set(!matches!(outcome, Outcome::Refused(_)));
         spawn_local(async move {
             // What goes wrong here is told by the command that wanted the ceremony.
             drop(self.engine.send(Command::Answer { ticket, outcome }).await);

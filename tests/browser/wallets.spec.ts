@@ -307,7 +307,7 @@ test("a wallet comes back from the trash with its shares, and takes them along w
   await person.link("Trash").click();
   await person.button("Delete for good").click();
   const last = person.dialog("Delete this for good?");
-  await expect(last).toContainText("the stores delete them within about a day");
+  await expect(last).toContainText("the stores are told to delete them");
   await last.getByRole("button", { name: "Delete for good" }).click();
   await expect(person.status(`${LABEL} is deleted for good.`)).toBeVisible();
   expect(query(server.data, "SELECT count(*) FROM shares WHERE gone IS NULL")).toEqual([[0]]);

@@ -166,7 +166,7 @@ pub(crate) fn PhraseCard(
                 </div>
                 <TouchPrompt/>
                 <Show when=move || pending.get()><ShareProgress/></Show>
-                // Below its button, which stays where it was pressed.
+                // Below its button, which so stays in sight.
                 <PhraseWords list=list shown=Signal::derive(move || shown.is())/>
                 <div role="alert">{move || result()}</div>
                 <FailureNote failure=failure/>

@@ -62,6 +62,7 @@ pub(crate) fn Unlock() -> impl IntoView {
 fn Door(#[prop(into)] known: Signal<Option<Vec<KnownVault>>>) -> impl IntoView {
     let (engine, session, navigate) = (Engine::here(), Session::here(), use_navigate());
     let failure = RwSignal::new(None::<Failure>);
+    let touches = Touches::here();
     let (ready, pending, offline) = (RwSignal::new(false), RwSignal::new(false), RwSignal::new(false));
     let chosen = RwSignal::new(None::<VaultId>);
 
@@ -89,6 +90,8 @@ fn Door(#[prop(into)] known: Signal<Option<Vec<KnownVault>>>) -> impl IntoView {
         if pending.get_untracked() {
             return;
         }
+        // An earlier touch opens nothing now.
+        touches.given.set(false);
         pending.set(true);
         failure.set(None);
         spawn_local(async move {
@@ -155,7 +158,7 @@ fn Standing(
     known: Signal<Option<Vec<KnownVault>>>,
 ) -> impl IntoView {
     let (session, touches) = (Session::here(), Touches::here());
-    let opening = move || pending.get() && touches.stage.get().is_none();
+    let opening = move || pending.get() && touches.given.get();
     let is_known =
         Memo::new(move |_| known.with(|known| known.as_ref().is_some_and(|vaults| !vaults.is_empty())));
     let persistent = move || session.welcome.with(|welcome| welcome.as_ref()?.as_ref().ok()?.persistent);

@@ -17,7 +17,7 @@ pub(crate) const PURGE: &str = "Delete for good";
 pub(crate) const PURGE_HEADING: &str = "Delete this for good?";
 pub(crate) const PURGE_KEY: &str =
     "Nobody can bring it back afterwards. It goes on working where it was issued until you remove it there.";
-pub(crate) const PURGE_WALLET: &str = "Its shares leave your vault, and the stores delete them within about a day. Without your own copy of the phrase, whatever the wallet holds is out of reach for ever.";
+pub(crate) const PURGE_WALLET: &str = "Your passkey confirms it. Its shares leave your vault, and the stores are told to delete them; one that does not answer does so within about a day. Without your own copy of the phrase, whatever the wallet holds is out of reach for ever.";
 pub(crate) const KEEP: &str = "Keep it";
 
 /// Told after something was deleted.

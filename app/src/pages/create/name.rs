@@ -1,4 +1,5 @@
 use crystallum_messages::{Command, Failure, MAX_NAME, Purpose, SignUp};
+use gloo_timers::future::TimeoutFuture;
 use leptos::{ev::SubmitEvent, prelude::*, task::spawn_local};
 
 use super::Stand;
@@ -11,7 +12,7 @@ use crate::{
     },
     engine::{Engine, calls::Entry},
     session::Session,
-    storage,
+    storage, time,
     words::{common, create, welcome},
 };
 
@@ -38,6 +39,9 @@ pub(super) fn Name(stand: RwSignal<Stand>) -> impl IntoView {
                 failed(problem);
             }
             ready.set(true);
+            // The sheet that comes next is dated.
+            TimeoutFuture::new(0).await;
+            time::warm_up();
         });
     };
     let started = Memo::new(move |_| session.welcome.with(Option::is_some));
