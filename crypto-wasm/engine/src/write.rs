@@ -234,6 +234,8 @@ pub(crate) async fn catch_up<P: Ports>(ports: &mut P, vault: &mut OpenVault) -> 
             return Err(failure);
         }
     }
+    let ways = !arrived && pulled.touched.iter().any(|leaf| matches!(leaf, LeafId::Keyslot(_)));
+    ports.emit(Event::Advanced { change: vault.counter(), ways });
     vault.reindex().map_err(|_| Failure::Confused)?;
     ports.emit(Event::Changed);
     Ok(if arrived { Arrived::Yes } else { Arrived::No })
@@ -287,6 +289,7 @@ async fn confirm<P: Ports>(ports: &mut P, vault: &mut OpenVault, pending: &Pendi
         return Err(failed.into());
     }
     (vault.state, vault.pending) = (state, None);
+    ports.emit(Event::Advanced { change: vault.counter(), ways: false });
     // A record in flight is shown before it is confirmed; ways in and wallets are not.
     if matches!(pending.work, Work::Whole) {
         vault.reindex().map_err(|_| Failure::Confused)?;

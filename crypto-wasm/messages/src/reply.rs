@@ -72,6 +72,13 @@ pub enum Reply {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Event {
+    /// A verified state followed the one before.
+    Advanced {
+        /// Its number.
+        change: u64,
+        /// Whether another device changed the ways in on the way to it.
+        ways: bool,
+    },
     /// The server or the local store offered something that was refused. The vault stays as it was.
     Alarm(Alarm),
     /// A ceremony to run now; answered by [`Command::Answer`](crate::Command::Answer).

@@ -66,6 +66,44 @@ async fn a_second_passkey_opens_the_vault_until_it_is_removed() {
 
 const PHRASE: &str = "legal winner thank year wave sausage worth useful legal winner thank yellow";
 
+/// Whether the ways in were changed elsewhere, for each state that followed.
+fn told(device: &Device) -> Vec<(u64, bool)> {
+    let advanced = |event| match event {
+        Event::Advanced { change, ways } => Some((change, ways)),
+        _ => None,
+    };
+    device.events().into_iter().filter_map(advanced).collect()
+}
+
+#[tokio::test]
+async fn ways_that_another_device_changed_are_told() {
+    let server = Server::start();
+    let (first, other) = (Wallet::default(), Wallet::default());
+    let mut laptop = vault(&server, &first).await;
+    let mut phone = Device::new(&server, &first);
+    phone.unlock_any().await.unwrap();
+    laptop.sync().await.unwrap();
+    let (before, _) = (*told(&laptop).last().unwrap(), told(&phone));
+    assert!(!before.1, "a device that comes in changes no way in");
+    add_other(&mut laptop, &first, &other).await.unwrap();
+    let own = told(&laptop);
+    assert!(own.iter().all(|(_, ways)| !ways), "what this device did itself is no news: {own:?}");
+    let newest = own.last().unwrap().0;
+    assert!(newest > before.0);
+    phone.sync().await.unwrap();
+    assert_eq!(told(&phone), [(newest, true)]);
+    // The sheet that a recovery used up is as much of a change, at the next unlock too.
+    let phone = phone.lock().await;
+    let mut clean = Device::new(&server, &Wallet::default());
+    let sheet = laptop.new_sheet().await.unwrap();
+    laptop.confirm(&sheet).await.unwrap();
+    clean.recover(&typed(&sheet)).await.unwrap();
+    let recovered = clean.finish_recovery().await.unwrap().change;
+    let mut phone = phone;
+    assert_eq!(phone.unlock().await.unwrap().change, recovered);
+    assert_eq!(told(&phone), [(recovered, true)]);
+}
+
 #[tokio::test]
 async fn two_ways_in_are_kept() {
     let server = Server::start();
