@@ -7,6 +7,7 @@ use tokio::sync::Mutex;
 use crate::ceremonies::Ceremonies;
 use crate::clock::Clock;
 use crate::limits::Limits;
+use crate::lock::Lock;
 use crate::metrics::Metrics;
 use crate::passkeys::Passkeys;
 use crate::session::Lifetime;
@@ -20,6 +21,8 @@ pub(crate) struct App {
     pub(crate) clock: Clock,
     pub(crate) store: Store,
     pub(crate) stores: Stores,
+    /// What keeps other servers out of the data folder.
+    pub(crate) lock: Lock,
     pub(crate) passkeys: Passkeys,
     pub(crate) ceremonies: Ceremonies,
     /// Accounts are made one at a time, so a repeated request finds what the first one made.

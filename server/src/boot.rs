@@ -1,6 +1,6 @@
 //! From settings to a running server.
 
-use std::fs;
+use std::fs::{self, TryLockError};
 use std::io;
 use std::net::{IpAddr, SocketAddr};
 use std::path::{Path, PathBuf};
@@ -20,6 +20,7 @@ use crate::ceremonies::Ceremonies;
 use crate::clock::Clock;
 use crate::limits::Limits;
 use crate::listener;
+use crate::lock::{self, Lock};
 use crate::metrics::{self, Metrics};
 use crate::origin::{Origin, OriginError};
 use crate::passkeys::Passkeys;
@@ -56,6 +57,11 @@ pub enum StartError {
     /// The numbers for Prometheus could be read from elsewhere.
     #[error("--metrics {0} can be reached from other machines; use 127.0.0.1, or [::1].")]
     MetricsReachable(SocketAddr),
+    /// Another server has the data folder.
+    #[error(
+        "The data folder {0} is in use by another server; stop that one, or choose another folder with --data."
+    )]
+    DataInUse(PathBuf),
     /// The data folder cannot be used.
     #[error(transparent)]
     Data(#[from] DataError),
@@ -69,7 +75,7 @@ impl StartError {
     pub fn exit_code(&self) -> u8 {
         match self {
             Self::Unencrypted(_) | Self::Origin(..) | Self::NoApp(_) | Self::MetricsReachable(_) => 2,
-            Self::PortInUse(_) => 3,
+            Self::PortInUse(_) | Self::DataInUse(_) => 3,
             Self::Listen(..) | Self::Data(_) | Self::Database(_) => 1,
         }
     }
@@ -129,6 +135,7 @@ impl Server {
                 sweep_every_hour(&running, stopped)
             );
             running.store.close().await;
+            running.lock.release();
             tracing::info!("stopped");
         });
         Ok(Self { address, metrics, origin, app, stop, task })
@@ -195,7 +202,9 @@ async fn sweep_every_hour(app: &App, mut stopped: watch::Receiver<bool>) {
 pub(crate) fn prepare(data: &Path) -> Result<(), DataError> {
     let failed = |error| DataError(data.to_owned(), error);
     fs::create_dir_all(data).map_err(failed)?;
-    let empty = fs::read_dir(data).map_err(failed)?.next().is_none();
+    let is_other =
+        |entry: &io::Result<fs::DirEntry>| !entry.as_ref().is_ok_and(|entry| entry.file_name() == lock::NAME);
+    let empty = !fs::read_dir(data).map_err(failed)?.any(|entry| is_other(&entry));
     if !empty && !data.join("vault.db").exists() {
         return Err(failed(io::Error::other(
             "it holds other files; name an empty folder or one of this server's",
@@ -207,6 +216,14 @@ pub(crate) fn prepare(data: &Path) -> Result<(), DataError> {
         fs::set_permissions(data, fs::Permissions::from_mode(0o700)).map_err(failed)?;
     }
     Ok(())
+}
+
+/// Takes the data folder for this server alone.
+fn hold(data: &Path) -> Result<Lock, StartError> {
+    Lock::take(data).map_err(|error| match error {
+        TryLockError::WouldBlock => StartError::DataInUse(data.to_owned()),
+        TryLockError::Error(error) => DataError(data.to_owned(), error).into(),
+    })
 }
 
 /// Everything a request may use.
@@ -223,10 +240,12 @@ pub(crate) async fn build(settings: &Settings, origin: Origin, clock: Clock) -> 
     let passkeys = Passkeys::new(&origin).map_err(|_| failed(OriginError::Malformed))?;
     let header = HeaderValue::try_from(origin.header()).map_err(|_| failed(OriginError::Malformed))?;
     prepare(&settings.data)?;
+    let lock = hold(&settings.data)?;
     let store = Store::open(&settings.data).await?;
     Ok(App {
         stores: Stores::open(&settings.data, &store).await.map_err(MigrateError::from)?,
         store,
+        lock,
         passkeys,
         ceremonies: Ceremonies::default(),
         creating: Mutex::new(()),

@@ -17,6 +17,7 @@ mod labels;
 mod layers;
 mod limits;
 mod listener;
+mod lock;
 mod logs;
 mod metrics;
 mod openapi;

@@ -10,6 +10,7 @@ mod files;
 mod manifest;
 mod restore;
 mod vault;
+mod words;
 
 pub use backup::{Backup, BackupError, backup};
 pub use doctor::{DoctorError, Problem, Report, doctor};

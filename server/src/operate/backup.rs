@@ -19,6 +19,7 @@ use super::copy::Copy;
 use super::draft::{self, Draft};
 use super::files::{self, Database};
 use super::manifest::{Entry, Manifest, NAME};
+use super::words::counted;
 use crate::clock::Clock;
 
 /// Sessions are not copied: after a restore everybody signs in again.
@@ -66,11 +67,9 @@ pub struct Backup {
 impl fmt::Display for Backup {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { folder, files, bytes, accounts, writes, missing } = self;
-        write!(
-            f,
-            "backed up {accounts} accounts with {writes} writes to {}: {files} files, {bytes} bytes",
-            folder.display()
-        )?;
+        let (accounts, writes) = (counted(*accounts, "account"), counted(*writes, "write"));
+        let (files, bytes) = (counted(*files, "file"), counted(*bytes, "byte"));
+        write!(f, "backed up {accounts} with {writes} to {}: {files}, {bytes}", folder.display())?;
         if missing.is_empty() {
             return Ok(());
         }

@@ -11,6 +11,7 @@ use sha2::{Digest, Sha256};
 use sqlx::sqlite::SqliteConnectOptions;
 use sqlx::{ConnectOptions, SqliteConnection};
 
+use super::words::counted;
 use crate::store::files::{STORES, main_file, store_file};
 use crate::{shares, store};
 
@@ -96,7 +97,7 @@ pub(super) async fn damage(conn: &mut SqliteConnection) -> sqlx::Result<Vec<Stri
     let sql = "SELECT \"table\", parent, count(*) FROM pragma_foreign_key_check GROUP BY 1, 2";
     let broken: Vec<(String, String, i64)> = sqlx::query_as(sql).fetch_all(conn).await?;
     found.extend(broken.into_iter().map(|(table, parent, rows)| {
-        format!("{rows} rows of {table} name rows of {parent} that are not there")
+        format!("{} of {table} without the row of {parent} that belongs to it", counted(rows, "row"))
     }));
     Ok(found)
 }

@@ -11,6 +11,7 @@ use thiserror::Error;
 use super::draft::{self, Draft};
 use super::files::{self, Database};
 use super::manifest::{Entry, Manifest};
+use super::words::{counted, utc};
 
 /// Why nothing was restored.
 #[derive(Debug, Error)]
@@ -53,8 +54,9 @@ pub struct Restored {
 impl fmt::Display for Restored {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { folder, files, bytes, made } = self;
-        write!(f, "restored the backup made at {made} (seconds since 1970) to {}: ", folder.display())?;
-        write!(f, "{files} files, {bytes} bytes; everybody signs in again")
+        let (made, files, bytes) = (utc(*made), counted(*files, "file"), counted(*bytes, "byte"));
+        write!(f, "restored the backup made at {made} to {}: ", folder.display())?;
+        write!(f, "{files}, {bytes}; everybody signs in again")
     }
 }
 

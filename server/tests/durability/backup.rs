@@ -171,7 +171,8 @@ async fn what_is_not_the_backup_is_not_restored() {
     let server = Program::start(&data, None).await;
     let mut person = Person::new(server.address, "franz").await;
     assert!(work::deal(&mut person).await);
-    line(&["backup"], &to, &data).await;
+    let said = line(&["backup"], &to, &data).await;
+    assert!(said.starts_with("backed up 1 account with "), "{said}");
     let good = files(&to);
     assert_eq!(good.len(), 7, "six databases and the manifest");
 
@@ -222,7 +223,8 @@ async fn what_is_not_the_backup_is_not_restored() {
     let left = fs::read_dir(folder.path()).unwrap().count();
     assert_eq!(left, 2, "nothing is left of what failed");
     fs::create_dir(&new).unwrap();
-    line(&["restore"], &to, &new).await;
+    let said = line(&["restore"], &to, &new).await;
+    assert!(said.contains(" UTC to "), "{said}");
     server.stop().await;
     sound(&new).await;
 }

@@ -121,7 +121,7 @@ async fn every_alteration_of_the_main_database_is_named() {
         (format!("UPDATE parts SET blob = X'00' WHERE {who}"), "its size is none that is allowed"),
         (format!("UPDATE parts SET counter = 1 WHERE {who}"), "it is not of the version and write"),
         (format!("UPDATE parts SET version = version + 1 WHERE {who}"), "it is not of the version and write"),
-        (format!("DELETE FROM parts WHERE {who} AND part = 2"), "3 ciphertexts of its records are missing"),
+        (format!("DELETE FROM parts WHERE {who} AND part = 2"), "its records lack 3 ciphertexts"),
         (
             format!(
                 "INSERT INTO parts SELECT account, zeroblob(16), part, version, counter, blob FROM parts WHERE {who} LIMIT 1"
@@ -132,7 +132,7 @@ async fn every_alteration_of_the_main_database_is_named() {
         (format!("DELETE FROM commits WHERE {who} AND counter = 7"), "write 8: write 7 is missing before it"),
         (format!("DELETE FROM commits WHERE {who} AND counter = 17"), "its write 17 is missing, of 17"),
         (format!("DELETE FROM commits WHERE {who}"), "its write 1 is missing, of 17"),
-        (format!("UPDATE accounts SET counter = 16 WHERE {id}"), "1 writes lie outside 1 to 16"),
+        (format!("UPDATE accounts SET counter = 16 WHERE {id}"), "1 write outside 1 to 16"),
         (format!("UPDATE accounts SET counter = 0 WHERE {id}"), "it has no write at all"),
         (
             format!(
@@ -194,7 +194,7 @@ async fn every_alteration_of_the_main_database_is_named() {
         (format!("DELETE FROM credentials WHERE {who}"), "it has no passkey and no recovery code"),
         (
             format!("DELETE FROM accounts WHERE {id}"),
-            "rows of commits name rows of accounts that are not there",
+            "rows of commits without the row of accounts that belongs to it",
         ),
         (
             "UPDATE _sqlx_migrations SET version = 99 WHERE version = 2".to_owned(),

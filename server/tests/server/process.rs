@@ -27,6 +27,11 @@ async fn outcome(mut command: Command) -> (Option<i32>, String, String) {
     (output.status.code(), text(output.stdout), text(output.stderr))
 }
 
+/// What a server says first; nothing when it does not run.
+async fn first_line(child: &mut Child) -> Option<String> {
+    BufReader::new(child.stdout.take().unwrap()).lines().next_line().await.unwrap()
+}
+
 async fn terminate(child: &mut Child) -> ExitStatus {
     let id = child.id().unwrap().to_string();
     assert!(Command::new("kill").arg("-TERM").arg(id).status().await.unwrap().success());
@@ -81,6 +86,58 @@ async fn a_port_in_use_is_said_plainly() {
     let (code, out, err) = outcome(second).await;
     assert_eq!((code, out.as_str()), (Some(3), ""));
     assert!(err.contains(&format!("Port {port} is in use;")), "{err}");
+}
+
+#[tokio::test]
+async fn a_data_folder_has_one_server() {
+    let folder = tempfile::tempdir().unwrap();
+    let (data, copy) = (folder.path().join("data"), folder.path().join("copy"));
+    let serve = || {
+        let mut serve = command(&data);
+        serve.args(["--listen", "127.0.0.1:0", "--origin", "http://localhost:0"]).spawn().unwrap()
+    };
+    let mut first = serve();
+    assert!(first_line(&mut first).await.is_some());
+    let mut second = serve();
+    assert_eq!(first_line(&mut second).await, None);
+    let refused = second.wait_with_output().await.unwrap();
+    assert_eq!(refused.status.code(), Some(3));
+    assert_eq!(
+        String::from_utf8(refused.stderr).unwrap(),
+        format!(
+            "crystallum-server: The data folder {} is in use by another server; stop that one, or choose another \
+             folder with --data.\n",
+            data.display()
+        )
+    );
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        let lock = std::fs::metadata(data.join("server.lock")).unwrap();
+        assert_eq!(lock.permissions().mode() & 0o777, 0o600);
+    }
+
+    // What an operator does beside a running server goes on as before.
+    let operate = |arguments: &[&str], folder: Option<&Path>| {
+        let mut operate = Command::new(env!("CARGO_BIN_EXE_crystallum-server"));
+        operate.args(arguments).args(folder).arg("--data").arg(&data);
+        outcome(operate)
+    };
+    for (arguments, to) in [("invite", None), ("backup", Some(copy.as_path())), ("doctor", None)] {
+        let (code, _, err) = operate(&[arguments], to).await;
+        assert_eq!((code, err.as_str()), (Some(0), ""), "{arguments}");
+    }
+    let (code, _, err) = operate(&["restore"], Some(&copy)).await;
+    assert_eq!(code, Some(1));
+    assert!(err.contains("never writes over data"), "{err}");
+    assert!(!copy.join("server.lock").exists());
+
+    // A kill leaves the file, but not the hold.
+    first.kill().await.unwrap();
+    assert!(data.join("server.lock").exists());
+    let mut third = serve();
+    assert!(first_line(&mut third).await.is_some());
+    assert!(terminate(&mut third).await.success());
 }
 
 #[tokio::test]

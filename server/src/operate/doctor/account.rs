@@ -6,6 +6,7 @@ use sqlx::SqliteConnection;
 use super::report::{Means, Report};
 use super::{history, tables};
 use crate::operate::vault::Vault;
+use crate::operate::words::counted;
 use crate::store::accounts;
 
 /// Checks an account; its vault, when its history adds up. None is there when the account is not, or not any more.
@@ -28,7 +29,8 @@ pub(super) async fn check(
         .fetch_one(&mut *conn)
         .await?;
     if beyond > 0 {
-        let what = format_args!("{beyond} writes lie outside 1 to {}, where its counter stands", row.counter);
+        let what =
+            format!("{} outside 1 to {}, where its counter stands", counted(beyond, "write"), row.counter);
         report.wrong(&place, what, Means::History);
     }
     let (vault, history) = history::follow(conn, account, row.counter, report).await?;

@@ -2,6 +2,8 @@ use std::fmt;
 
 use serde::Serialize;
 
+use crate::operate::words::counted;
+
 /// Problems and notes that are told one by one; of the rest the number.
 const MOST: usize = 500;
 
@@ -134,14 +136,20 @@ impl Report {
 
 impl fmt::Display for Report {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { databases, accounts, writes, signatures, records, blobs, shares, .. } = self;
-        writeln!(f, "checked {databases} databases: pages, tables, references")?;
-        writeln!(f, "checked {accounts} accounts with {records} records: counters, limits, ways to sign in")?;
-        writeln!(f, "checked {writes} writes: order, hash chain, tree, {signatures} signatures")?;
-        writeln!(
-            f,
-            "checked {blobs} ciphertexts and {shares} shares: there, of an allowed size, the right hash"
-        )?;
+        let [databases, accounts, records, writes, signatures, blobs, shares] = [
+            (self.databases, "database"),
+            (self.accounts, "account"),
+            (self.records, "record"),
+            (self.writes, "write"),
+            (self.signatures, "signature"),
+            (self.blobs, "ciphertext"),
+            (self.shares, "share"),
+        ]
+        .map(|(number, noun)| counted(number, noun));
+        writeln!(f, "checked {databases}: pages, tables, references")?;
+        writeln!(f, "checked {accounts} with {records}: counters, limits, ways to sign in")?;
+        writeln!(f, "checked {writes}: order, hash chain, tree, {signatures}")?;
+        writeln!(f, "checked {blobs} and {shares}: there, of an allowed size, the right hash")?;
         for note in &self.notes {
             writeln!(f, "note: {note}")?;
         }
@@ -149,14 +157,14 @@ impl fmt::Display for Report {
             writeln!(f, "WRONG: {place}: {what} ({means})")?;
         }
         if self.more_problems > 0 {
-            writeln!(f, "WRONG: and {} problems more", self.more_problems)?;
+            writeln!(f, "WRONG: and {} more", counted(self.more_problems, "problem"))?;
         }
         if self.is_sound() {
             f.write_str("everything that can be checked without keys is sound")
         } else {
             let found =
                 u64::try_from(self.problems.len()).unwrap_or(u64::MAX).saturating_add(self.more_problems);
-            write!(f, "{found} problems")
+            f.write_str(&counted(found, "problem"))
         }
     }
 }

@@ -10,6 +10,7 @@ use sqlx::{Connection, SqliteConnection};
 use super::report::{Means, Report};
 use crate::operate::files::Database;
 use crate::operate::vault::Share;
+use crate::operate::words::counted;
 use crate::store::files::open_read_only;
 use crate::store::{id, shares, stores};
 
@@ -84,7 +85,8 @@ impl Shelves {
                 Err(error) => report.wrong(database, error, Means::Unreadable),
                 Ok(0) => (),
                 Ok(others) => report.note(format!(
-                    "{database} holds {others} shares that no vault has; the server deletes such shares after a day"
+                    "{database} holds {} that no vault has; the server deletes such shares after a day",
+                    counted(others, "share")
                 )),
             }
         }

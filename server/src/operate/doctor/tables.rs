@@ -9,6 +9,7 @@ use sqlx::SqliteConnection;
 
 use super::report::{Means, Report};
 use crate::operate::vault::{Record, Vault, Version};
+use crate::operate::words::counted;
 use crate::rules::{OVERVIEWS, SECRETS};
 use crate::store::id;
 
@@ -74,7 +75,7 @@ pub(super) async fn parts(
     }
     let expected = 2 * u64::try_from(vault.records().len()).unwrap_or(u64::MAX);
     if found < expected {
-        let what = format_args!("{} ciphertexts of its records are missing", expected - found);
+        let what = format!("its records lack {}", counted(expected - found, "ciphertext"));
         report.wrong(format_args!("account {account}"), what, Means::Ciphertext);
     }
     Ok(bytes)
