@@ -6,16 +6,24 @@ const AWAY = `<!doctype html>
 <html lang="en">
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
 <title>Crystallum</title>
+<style>
+  :root { color-scheme: light dark; background: light-dark(#f7f9fa, #10161a); color: light-dark(#17212b, #e8eef1); }
+  body { box-sizing: border-box; min-block-size: 100vh; margin: 0; padding: 24px; display: grid; place-content: center;
+    font: 400 16px/1.5 system-ui, sans-serif; }
+  h1 { margin: 0 0 8px; font-size: 20px; font-weight: 600; line-height: 1.25; }
+  p { margin: 0 0 8px; max-inline-size: 60ch; }
+  a { color: light-dark(#0b6370, #6fc7d3); }
+</style>
 <h1>The server did not answer</h1>
 <p>Nothing was loaded, unlocked or sent. Your vault is where it was. Check your connection.</p>
 <p><a href="/">Try again</a></p>
 `;
 
+// The text above is fixed and has no script, so its own styles may stand in it.
 const HEADERS = {
   "content-type": "text/html; charset=utf-8",
-  "content-security-policy": "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+  "content-security-policy": "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
   "cache-control": "no-store",
   "referrer-policy": "no-referrer",
   "x-content-type-options": "nosniff",
