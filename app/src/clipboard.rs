@@ -35,33 +35,48 @@ pub(crate) enum Copied {
 /// The clipboard as far as this page filled it; a copy is the same one.
 #[derive(Clone, Copy)]
 pub(crate) struct Clipboard {
-    /// For the screen.
-    pub(crate) state: RwSignal<Option<Copied>>,
+    /// The part of the screen that copies with it.
+    place: u32,
+    places: StoredValue<u32>,
+    /// What became of the last copy, and the place that made it.
+    state: RwSignal<Option<(u32, Copied)>>,
     timer: StoredValue<Option<TimeoutHandle>>,
 }
 
 impl Clipboard {
     /// Puts it into the context.
     pub(crate) fn provide() -> Self {
-        let clipboard = Self { state: RwSignal::new(None), timer: StoredValue::new(None) };
+        let clipboard = Self {
+            place: 0,
+            places: StoredValue::new(0),
+            state: RwSignal::new(None),
+            timer: StoredValue::new(None),
+        };
         provide_context(clipboard);
         clipboard
     }
 
-    /// The one that the app provides.
+    /// The one that the app provides, for a place of its own: a page that is made anew says nothing of earlier copies.
     pub(crate) fn here() -> Self {
-        expect_context()
+        let clipboard: Self = expect_context();
+        clipboard.places.update_value(|places| *places = places.wrapping_add(1));
+        Self { place: clipboard.places.get_value(), ..clipboard }
+    }
+
+    /// What became of the last copy, when it was made here.
+    pub(crate) fn copied(self) -> Option<Copied> {
+        self.state.get().filter(|(place, _)| *place == self.place).map(|(_, copied)| copied)
     }
 
     /// Copies a secret.
     pub(crate) async fn copy(self, item: Item, secret: SecretText) {
         self.stop();
         if write(secret.expose()).await.is_err() {
-            self.state.set(Some(Copied::Failed));
+            self.state.set(Some((self.place, Copied::Failed)));
             return;
         }
         let length = Duration::as_secs_f64(&KEEP) * 1_000.0;
-        self.state.set(Some(Copied::There(item, time::now() + length)));
+        self.state.set(Some((self.place, Copied::There(item, time::now() + length))));
         let timer = set_timeout_with_handle(move || self.clear(), KEEP);
         self.timer.set_value(timer.ok());
     }
@@ -69,13 +84,11 @@ impl Clipboard {
     /// Clears what this page copied, if it is still there.
     pub(crate) fn clear(self) {
         self.stop();
-        if !matches!(self.state.get_untracked(), Some(Copied::There(..))) {
-            return;
-        }
+        let Some((place, Copied::There(..))) = self.state.get_untracked() else { return };
         spawn_local(async move {
             // Browsers let only the page in front write.
             let cleared = document().has_focus().unwrap_or(false) && write("").await.is_ok();
-            self.state.set(Some(if cleared { Copied::Cleared } else { Copied::Left }));
+            self.state.set(Some((place, if cleared { Copied::Cleared } else { Copied::Left })));
         });
     }
 

@@ -46,3 +46,4 @@ pub(crate) mod told_line;
 pub(crate) mod touch_prompt;
 pub(crate) mod versions_card;
 pub(crate) mod way_name;
+pub(crate) mod ways_changed;

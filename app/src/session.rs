@@ -36,6 +36,8 @@ pub(crate) struct Session {
     pub(crate) vault: RwSignal<Option<Opened>>,
     /// How this device stands to the server.
     pub(crate) sync: RwSignal<SyncState>,
+    /// Whether another device changed the ways in, until the person has looked.
+    pub(crate) ways_changed: RwSignal<bool>,
     /// What was refused, until the person has read it.
     pub(crate) alarm: RwSignal<Option<Alarm>>,
     /// What keeps every page from working.
@@ -72,6 +74,7 @@ impl Session {
             recovering: RwSignal::new(false),
             vault: RwSignal::new(None),
             sync: RwSignal::new(SyncState::Synced),
+            ways_changed: RwSignal::new(false),
             alarm: RwSignal::new(None),
             blocked: RwSignal::new(None),
             changes: RwSignal::new(0),
@@ -208,6 +211,16 @@ impl Session {
 
     fn hear(self, event: Event, touches: Touches) {
         match event {
+            Event::Advanced { change, ways } => {
+                self.vault.update(|vault| {
+                    if let Some(vault) = vault {
+                        vault.change = change;
+                    }
+                });
+                if ways {
+                    self.ways_changed.set(true);
+                }
+            }
             Event::Alarm(alarm) => self.alarm.set(Some(alarm)),
             Event::Ceremony { ticket, ceremony } => touches.begin(ticket, ceremony),
             Event::Changed => self.changes.update(|changes| *changes = changes.wrapping_add(1)),

@@ -51,6 +51,7 @@ test("a key is stored, found, revealed, copied, changed and deleted", async ({ p
   await person.button("Save changes").click();
   await expect(person.heading("Binance spot")).toBeVisible();
   await expect(person.status("Your changes are saved.")).toBeVisible();
+  await expect(page.getByText("API secret copied."), "said of the copy before the change").toHaveCount(0);
   await person.button("Reveal").click();
   await expect(person.text(BINANCE.secret)).toBeVisible();
 

@@ -96,6 +96,17 @@ test("an authenticator that does not verify who touches it makes nothing", async
   expect(counts(server.data).accounts).toBe(1);
 });
 
+test("a browser that knows a vault says so before another one is made", async ({ page, person }) => {
+  await person.startVault(NAME);
+  await expect(page.getByText("This browser knows the vault")).toHaveCount(0);
+  await person.button("Create passkey").click();
+  await expect(person.heading("Your recovery sheet")).toBeVisible();
+  await page.reload();
+  await expect(page.getByText(`This browser knows the vault “${NAME}”.`)).toBeVisible();
+  await person.link("Unlock it").click();
+  await expect(person.heading("Unlock your vault")).toBeVisible();
+});
+
 test("a cancelled touch while unlocking opens nothing and can be repeated", async ({ person, authenticator }) => {
   await person.createVault(NAME);
   await person.lock();

@@ -1,7 +1,8 @@
 // The way back with nothing but the recovery sheet.
 import { expect, test } from "./support/fixtures.ts";
 import { counts } from "./support/database.ts";
-import { BINANCE } from "./support/person.ts";
+import { Authenticator } from "./support/authenticator.ts";
+import { BINANCE, Person } from "./support/person.ts";
 
 const NAME = "Desk of Ada";
 /** The digits and letters of codes, in order. */
@@ -50,6 +51,38 @@ test("a clean browser with only the code gets the vault, a passkey and a new she
   await expect(person.heading("Your code fits. Is this your newest state?")).toBeVisible();
 });
 
+test("whoever has the vault already is told that the sheet was used, and sees the newest number", async ({
+  page,
+  person,
+  browser,
+  guard,
+  origin,
+}) => {
+  const paper = await person.createVaultWithSheet(NAME);
+  const change = (number: number) => person.text(`Change ${number}`);
+  await expect(change(2)).toBeVisible();
+  await person.addKey(BINANCE);
+  await expect(change(3)).toBeVisible();
+
+  const context = await browser.newContext({ locale: "en-GB" });
+  const elsewhere = await context.newPage();
+  await Authenticator.attach(elsewhere);
+  const fresh = await new Person(elsewhere, guard, origin).recover(paper.code);
+  expect(fresh.change).toBe(4);
+  await context.close();
+
+  const told = page.getByText("The ways into this vault were changed on another device.");
+  await expect(told).toHaveCount(0);
+  await person.lock();
+  await person.unlock();
+  await expect(told).toBeVisible();
+  await expect(change(4)).toBeVisible();
+  await person.link("Look at them").click();
+  await expect(person.heading("Security")).toBeVisible();
+  await expect(person.text("Found again")).toBeVisible();
+  await expect(told).toHaveCount(0);
+});
+
 test("what the code opens is shown with number and fingerprint before anything else, and can be declined", async ({
   page,
   person,
@@ -65,7 +98,7 @@ test("what the code opens is shown with number and fingerprint before anything e
   await person.field("Change number on the sheet").fill(String(paper.change));
   await person.button("Continue").click();
   await expect(person.heading("Your code fits. Is this your newest state?")).toBeVisible();
-  const facts = page.getByRole("region", { name: "Newest change it was given" });
+  const facts = page.getByRole("region", { name: "Newest change that the server showed" });
   await expect(facts).toContainText("Change number");
   await expect(facts).toContainText("Fingerprint");
   await expect(page.getByText(NAME)).toHaveCount(0);

@@ -209,6 +209,7 @@ test("the service worker keeps nothing, and speaks only when the server is away"
   await page.goto("/vault");
   await expect(page.getByRole("heading", { name: "The server did not answer" })).toBeVisible();
   await expect(page.getByRole("button")).toHaveCount(0);
+  await expect(page.locator("body"), "its own styles apply").toHaveCSS("font-family", /system-ui/);
   away.heal();
   await page.getByRole("link", { name: "Try again" }).click();
   await expect(person.button("Unlock with passkey")).toBeEnabled();

@@ -74,6 +74,7 @@ test("a phrase is brought, split 3 of 5, and rebuilt for a minute with a touch o
   await page.getByRole("checkbox", { name: "Store 5" }).uncheck();
   await expect(page.getByText("All 4 together rebuild it.")).toBeVisible();
   await page.getByRole("checkbox", { name: "Store 5" }).check();
+  await expect(page.getByText("All 5 together rebuild it."), "the number that was chosen is back").toBeVisible();
   await page.getByRole("radio", { name: "3", exact: true }).check();
   await person.button("Split and save").click();
   await expect(person.alert("Give the wallet a label.")).toBeVisible();

@@ -4,6 +4,7 @@ use leptos::{prelude::*, task::spawn_local};
 use super::{
     icon::{Glyph, Icon},
     one_way::OneWay,
+    ways_changed::WaysChanged,
 };
 use crate::{
     engine::Engine,
@@ -71,6 +72,7 @@ pub(crate) fn Banner() -> impl IntoView {
                     </div>
                 })
             }}
+            <WaysChanged/>
             <OneWay/>
         </div>
     }

@@ -140,7 +140,7 @@ pub(crate) fn CredentialsCard(detail: KeyDetail) -> impl IntoView {
                 {detail.has_passphrase.then(|| line(Field::Passphrase, dots(), words::COPY_PASSPHRASE))}
             </dl>
             <FailureNote failure=failure/>
-            <p class="credentials-card__copied muted" role="status">{move || clipboard.state.get().map(copied)}</p>
+            <p class="credentials-card__copied muted" role="status">{move || clipboard.copied().map(copied)}</p>
         </section>
     }
 }

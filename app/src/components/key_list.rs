@@ -198,7 +198,7 @@ pub(crate) fn KeyList(
                         })
                     }}
                 </p>
-                <p>{session.vault.with_untracked(|vault| vault.as_ref().map(|vault| vault::change(vault.change)))}</p>
+                <p>{move || session.vault.with(|vault| vault.as_ref().map(|vault| vault::change(vault.change)))}</p>
             </div>
             <FailureNote failure=failure/>
             <Show when=move || is_empty()>

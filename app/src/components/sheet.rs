@@ -141,7 +141,7 @@ fn Document(sheet: Sheet, replaced: bool, kept: Callback<()>, done: Callback<boo
             </button>
         </div>
         <p class="muted">{words::SAVE_HINT}</p>
-        <p class="muted" role="status">{move || clipboard.state.get().map(copied)}</p>
+        <p class="muted" role="status">{move || clipboard.copied().map(copied)}</p>
         <FailureNote failure=failure/>
         <div class="plain-page__actions">
             <button type="button" class="button button--primary button--large" on:click=move |_| kept.run(())>

@@ -9,7 +9,8 @@ use crate::words::common;
 pub(crate) fn SkipLink() -> impl IntoView {
     let skip = move |event: MouseEvent| {
         event.prevent_default();
-        let main = document().get_element_by_id("main").and_then(|main| main.dyn_into::<HtmlElement>().ok());
+        let main = document().query_selector("main, [role=main]").ok().flatten();
+        let main = main.and_then(|main| main.dyn_into::<HtmlElement>().ok());
         if let Some(main) = main {
             drop(main.focus());
         }

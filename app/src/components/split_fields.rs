@@ -13,7 +13,10 @@ use crate::{engine::Engine, session::Session, words::wallet::shares as words};
 pub(crate) struct SplitInputs {
     stores: RwSignal<Option<Vec<StoreView>>>,
     chosen: RwSignal<Vec<StoreId>>,
-    k: RwSignal<u8>,
+    /// What the person chose; more stores bring it back.
+    wanted: RwSignal<u8>,
+    /// As much of it as there are stores for.
+    k: Memo<u8>,
     error: RwSignal<bool>,
 }
 
@@ -21,10 +24,12 @@ impl SplitInputs {
     /// Starts from a split, or from 3 of 5.
     pub(crate) fn new(before: Option<Split>) -> Self {
         let (k, stores) = before.map_or((3, Vec::new()), |split| (split.k, split.stores));
+        let (chosen, wanted) = (RwSignal::new(stores), RwSignal::new(k));
         Self {
             stores: RwSignal::new(None),
-            chosen: RwSignal::new(stores),
-            k: RwSignal::new(k),
+            chosen,
+            wanted,
+            k: Memo::new(move |_| wanted.get().clamp(2, chosen.with(|chosen| count(chosen)).max(2))),
             error: RwSignal::new(false),
         }
     }
@@ -79,16 +84,14 @@ impl SplitInputs {
         self.choose(wanted);
     }
 
-    /// Takes a choice over, in the order of the stores, and keeps the number that rebuilds within it.
+    /// Takes a choice over, in the order of the stores.
     fn choose(self, wanted: Vec<StoreId>) {
         let in_order = self.stores.with_untracked(|stores| {
             let stores = stores.iter().flatten().map(|store| store.id);
             stores.filter(|id| wanted.contains(id)).collect::<Vec<_>>()
         });
-        let most = count(&in_order).max(2);
         self.error.set(false);
         self.chosen.set(in_order);
-        self.k.update(|k| *k = (*k).clamp(2, most));
     }
 
     /// The number of a store, as people see it.
@@ -158,7 +161,7 @@ fn Choice(inputs: SplitInputs, stores: Vec<StoreView>) -> impl IntoView {
                     type="radio"
                     name="split-k"
                     prop:checked=move || inputs.k.get() == k
-                    on:change=move |_| inputs.k.set(k)
+                    on:change=move |_| inputs.wanted.set(k)
                 />
                 {k}
             </label>
@@ -174,7 +177,7 @@ fn Choice(inputs: SplitInputs, stores: Vec<StoreView>) -> impl IntoView {
             {stores.into_iter().map(store).collect_view()}
             <p class="field__error" role="alert">{move || inputs.error.get().then_some(words::TOO_FEW)}</p>
         </fieldset>
-        <fieldset>
+        <fieldset hidden=move || n.get() < 2>
             <legend class="field__label">{words::CHOOSE_K}</legend>
             <div class="split__ks"><For each=move || 2..=n.get() key=|k| *k children=pill/></div>
         </fieldset>

@@ -3,8 +3,14 @@ mod build;
 use leptos::{prelude::*, task::spawn_local};
 
 use crate::{
-    components::{digits, page_heading::PageHeading, plain_page::PlainPage},
-    words::about as words,
+    components::{
+        digits,
+        icon::{Glyph, Icon},
+        page_heading::PageHeading,
+        plain_page::PlainPage,
+    },
+    session::Session,
+    words::{about as words, common},
 };
 use build::{Build, NotRead};
 
@@ -22,6 +28,9 @@ pub(crate) fn About() -> impl IntoView {
     };
     view! {
         <PlainPage>
+            {Session::here().is_open().then(|| view! {
+                <a class="pane__back pane__back--always" href="/settings"><Icon glyph=Glyph::Back/>{common::BACK}</a>
+            })}
             <PageHeading title=words::TITLE>{words::HEADING}</PageHeading>
             <p>{words::TEXT}</p>
             <ThisBuild/>

@@ -12,6 +12,7 @@ use crate::{
     download,
     engine::Engine,
     lock,
+    router::{NavigateOptions, use_navigate},
     session::Session,
     time,
     words::{alarm as words, common, vault},
@@ -20,7 +21,7 @@ use crate::{
 /// Something was offered and refused. The whole screen says so; nothing ordinary is beside it.
 #[component]
 pub(crate) fn AlarmScreen(alarm: Alarm) -> impl IntoView {
-    let (engine, session) = (Engine::here(), Session::here());
+    let (engine, session, navigate) = (Engine::here(), Session::here(), use_navigate());
     let told = words::told(&alarm);
     let heading = words::heading(&alarm);
     let seen = time::machine(time::now());
@@ -31,6 +32,16 @@ pub(crate) fn AlarmScreen(alarm: Alarm) -> impl IntoView {
         drop(download::text_file(words::FILE, &text));
     };
     let is_open = session.is_open();
+    let back = move |_| {
+        if !is_open && session.has_keys() {
+            lock::lock(engine, session, LockReason::Asked);
+            return;
+        }
+        if !is_open {
+            navigate("/unlock", NavigateOptions { replace: true, ..NavigateOptions::default() });
+        }
+        session.alarm.set(None);
+    };
     on_cleanup(|| {
         request_animation_frame(focus_page);
     });
@@ -43,7 +54,8 @@ pub(crate) fn AlarmScreen(alarm: Alarm) -> impl IntoView {
     view! {
         <div class="alarm">
             <header class="alarm__head"><Mark/>{common::NAME}</header>
-            <main id="main" class="alarm__main" tabindex="-1">
+            // The page behind it keeps the element and its id.
+            <div class="alarm__main" role="main" tabindex="-1">
                 <span class="alarm__sign"><Icon glyph=Glyph::Stop/></span>
                 <PageHeading title=words::TITLE>{heading}</PageHeading>
                 {part(words::SEEN, told.what)}
@@ -54,7 +66,7 @@ pub(crate) fn AlarmScreen(alarm: Alarm) -> impl IntoView {
                         <Icon glyph=Glyph::Download/>
                         {words::SAVE}
                     </button>
-                    <button type="button" class="button button--large" on:click=move |_| session.alarm.set(None)>
+                    <button type="button" class="button button--large" on:click=back>
                         {if is_open { words::GO_ON } else { words::TO_UNLOCK }}
                     </button>
                     {is_open.then(|| view! {
@@ -68,7 +80,7 @@ pub(crate) fn AlarmScreen(alarm: Alarm) -> impl IntoView {
                     })}
                 </div>
                 <p class="muted">{words::SAVE_HINT}</p>
-            </main>
+            </div>
         </div>
     }
 }

@@ -87,7 +87,13 @@ fn Facts(notice: Notice) -> impl IntoView {
                         </dd>
                     </div>
                     <div><dt>{words::DEVICE}</dt><dd><code>{digits::groups(&notice.device.to_string())}</code></dd></div>
-                    <div><dt>{words::FINGERPRINT}</dt><dd><code>{digits::groups(&notice.fingerprint)}</code></dd></div>
+                    <div>
+                        <dt>{words::FINGERPRINT}</dt>
+                        <dd>
+                            <code>{digits::groups(&notice.fingerprint)}</code>
+                            {recovering.then(|| view! { <span class="facts__hint">{recover::FINGERPRINT_HINT}</span> })}
+                        </dd>
+                    </div>
                 </dl>
             </section>
             <p>{advice}</p>

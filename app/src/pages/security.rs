@@ -109,7 +109,8 @@ fn facts(ways: &[Way]) -> Vec<Fact> {
 
 #[component]
 fn Facts(ways: Vec<Way>) -> impl IntoView {
-    let change = Session::here().vault.with_untracked(|vault| vault.as_ref().map(|vault| vault.change));
+    let session = Session::here();
+    let change = move || session.vault.with(|vault| vault.as_ref().map(|vault| vault.change));
     let line = |fact: Fact| {
         let glyph = if fact.good { Glyph::Check } else { Glyph::Warn };
         let word = if fact.good { words::GOOD } else { words::TO_DO };
@@ -126,7 +127,7 @@ fn Facts(ways: Vec<Way>) -> impl IntoView {
         <section class="card" aria-labelledby="standing-heading">
             <h2 class="card__heading" id="standing-heading">{words::FACTS}</h2>
             <ul class="standing" role="list">{facts(&ways).into_iter().map(line).collect_view()}</ul>
-            {change.map(|change| view! {
+            {move || change().map(|change| view! {
                 <dl class="facts">
                     <div>
                         <dt>{words::CHANGE}</dt>

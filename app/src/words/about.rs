@@ -24,8 +24,8 @@ pub(crate) const PROMISE_LIST: [(&str, &str, &str); 5] = [
     ),
     (
         "The server cannot lie to a device that knows the vault",
-        "Swapped, altered, replayed, withheld or invented data is refused with a plain message. A new browser says what it was given before it shows anything.",
-        "Tests run the app against servers that do each of these. Each must end in a refusal that keeps this device's copy.",
+        "Swapped, altered, replayed or invented data is refused with a plain message. The server can stay silent about the newest changes of another device; comparing change numbers shows it. A new browser says what it was given before it shows anything.",
+        "Tests run the app against servers that swap, alter, replay and invent. Each must end in a refusal that keeps this device's copy.",
     ),
     (
         "One stolen thing is not enough",
@@ -40,7 +40,7 @@ pub(crate) const PROMISE_LIST: [(&str, &str, &str); 5] = [
     (
         "It says what it does",
         "No promise on these screens stands without a test that would fail if it were broken.",
-        "Source and tests are open, and each promise above names what proves it.",
+        "Source and tests are open, and each promise above says how it is tested.",
     ),
 ];
 

@@ -4,11 +4,12 @@ pub(crate) const STEP_NAMES: [&str; 3] = ["Passkey", "Recovery sheet", "Done"];
 pub(crate) const STEP_DONE: &str = "(done)";
 
 pub(crate) const NAME_HEADING: &str = "Name your vault";
-pub(crate) const NAME_WHY: &str = "The name tells your vaults apart. It is kept on your devices and in your passkey manager; the server never gets it.";
+pub(crate) const NAME_WHY: &str = "The name tells your vaults apart. Your devices and your passkey manager keep it in the clear; the server gets it only encrypted.";
 pub(crate) const NAME_LABEL: &str = "Vault name";
 pub(crate) const NAME_DEFAULT: &str = "My vault";
 pub(crate) const NAME_EMPTY: &str = "Give the vault a name.";
 pub(crate) const NAME_LONG: &str = "Use 64 characters or fewer.";
+pub(crate) const UNLOCK_KNOWN: &str = "Unlock it";
 pub(crate) const INVITE_LABEL: &str = "Invitation code";
 pub(crate) const INVITE_HINT: &str =
     "This server takes new vaults by invitation. Its operator gave you the code.";
@@ -35,3 +36,8 @@ pub(crate) const PRF_LIST: [&str; 3] = [
 pub(crate) const PRF_NOTHING: &str = "Nothing was stored: no vault was made, here or on the server.";
 pub(crate) const PRF_DELETE: &str = "The passkey that was just made is of no use. You can delete it in your passkey manager; it is listed under this site's name.";
 pub(crate) const PRF_AGAIN: &str = "Try another authenticator";
+
+/// A vault of before, beside the form for another one.
+pub(crate) fn known(name: &str) -> String {
+    format!("This browser knows the vault “{name}”.")
+}

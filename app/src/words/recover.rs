@@ -16,11 +16,12 @@ pub(crate) const NOTICE_HEADING: &str = "Your code fits. Is this your newest sta
 pub(crate) const NOTICE_TEXT: &str =
     "The state below was signed by your vault. A code alone cannot tell whether it is the newest one.";
 pub(crate) const NOTICE_ADVICE: &str = "Compare it with your sheet, or with a device that has opened the vault. If the change number is higher there than here, do not go on.";
+pub(crate) const FINGERPRINT_HINT: &str =
+    "Differs from the one on your sheet when the change number is higher.";
 
 pub(crate) const PASSKEY_TITLE: &str = "Make a passkey";
 pub(crate) const PASSKEY_HEADING: &str = "Make a passkey on this device";
-pub(crate) const PASSKEY_TEXT: &str =
-    "From now on it opens the vault. In the same step the code you typed dies and a new one is made.";
+pub(crate) const PASSKEY_TEXT: &str = "From now on it opens the vault. In the same step the code you typed dies and a new one is made. Passkeys that the vault had still open it. If one was stolen, remove it afterwards under Security.";
 pub(crate) const NAME: &str = "Name of the passkey";
 pub(crate) const NAME_HINT: &str = "What your list of ways in calls it, such as “Laptop”.";
 pub(crate) const FINISH: &str = "Create passkey";

@@ -9,7 +9,7 @@ pub(crate) const SAVE: &str = "Save as file";
 pub(crate) const SAVE_HINT: &str = "The file is plain text and holds the code as it stands here. Move it to a place that only you reach, and delete it from the downloads.";
 pub(crate) const KEPT: &str = "I have kept it";
 pub(crate) const LATER: &str = "Later";
-pub(crate) const LATER_HINT: &str = "Until it is confirmed, the vault says that it has one way in only.";
+pub(crate) const LATER_HINT: &str = "Until it is confirmed, the sheet does not count as a way in.";
 pub(crate) const LOADING: &str = "Fetching the sheet";
 
 pub(crate) const CONFIRM_HEADING: &str = "Show that you kept it";
@@ -36,7 +36,7 @@ pub(crate) const FINGERPRINT: &str = "Fingerprint";
 pub(crate) const IS_A_KEY: &str =
     "This sheet is a key. Whoever holds it opens the vault, without waiting and without a passkey.";
 pub(crate) const HOW: &str = "To use it";
-pub(crate) const HOW_TEXT: &str = "Open the address above, choose “Use my recovery sheet”, and type the code or paste what the QR code reads. The code works once: you get a new sheet.";
+pub(crate) const HOW_TEXT: &str = "Open the address above and type the code, or paste what the QR code reads. The code works once: you get a new sheet.";
 pub(crate) const WHERE: &str = "Keep it";
 pub(crate) const WHERE_TEXT: &str = "on paper, where you keep passports and deeds: a safe, a locked drawer, with somebody you trust with all of it.";
 pub(crate) const WHERE_NOT: &str = "Not";

@@ -20,7 +20,7 @@ pub(crate) const FORGET: &str = "Forget this vault on this device";
 pub(crate) const PREPARING: &str = "Preparing";
 pub(crate) const OFFLINE: &str = "The server does not answer. You can still open the copy on this device.";
 pub(crate) const NEW_HERE: &str = "New here?";
-pub(crate) const NOT_PERSISTENT: &str = "This browser has not promised to keep this device's copy. If it is cleared, this device forgets the newest change it has seen; your vault stays on the server.";
+pub(crate) const NOT_PERSISTENT: &str = "Your vault is on the server too. This browser has not promised to keep this device's copy; without it, this device forgets the newest change it has seen.";
 
 /// "Last opened here ..."
 pub(crate) fn last_used(ago: &str) -> String {

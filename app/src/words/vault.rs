@@ -26,7 +26,7 @@ pub(crate) fn count(records: u32) -> String {
 
 /// The number to compare with another device.
 pub(crate) fn change(number: u64) -> String {
-    format!("Change {number} when opened")
+    format!("Change {number}")
 }
 
 pub(crate) fn found(total: u32, query: &str) -> String {

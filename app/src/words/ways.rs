@@ -9,8 +9,11 @@ pub(crate) const LIST: &str = "Ways in";
 pub(crate) const GOOD: &str = "Good";
 pub(crate) const TO_DO: &str = "To do";
 
-pub(crate) const CHANGE: &str = "Newest change when opened";
+pub(crate) const CHANGE: &str = "Newest change";
 pub(crate) const CHANGE_HINT: &str = "A new browser shows you a number to compare with this one.";
+
+pub(crate) const CHANGED: &str = "The ways into this vault were changed on another device. If that was not you, remove what you do not know.";
+pub(crate) const CHANGED_STEP: &str = "Look at them";
 
 pub(crate) const SHEET_GOOD: &str = "Recovery sheet confirmed";
 pub(crate) const SHEET_OPEN: &str = "Recovery sheet not confirmed";
@@ -88,7 +91,7 @@ pub(crate) fn name(way: &Way) -> String {
     }
 }
 
-/// "Made 22 Nov 2026"; ways of earlier versions have no date.
+/// "Made 22 Nov 2026, 09:15:00"; ways of earlier versions have no date.
 pub(crate) fn made(date: &str) -> String {
     format!("Made {date}")
 }

@@ -1,6 +1,6 @@
 pub(crate) const TITLE: &str = "Welcome";
 pub(crate) const HEADING: &str = "Keep the keys that move your money where only you can read them";
-pub(crate) const SENTENCE: &str = "Crystallum seals your exchange API keys in this browser with a passkey; the server stores what it cannot read.";
+pub(crate) const SENTENCE: &str = "Crystallum seals exchange API keys and wallet phrases in this browser with your passkey. The server stores what it cannot read.";
 pub(crate) const FACTS: &str = "What holds, and how it is checked";
 pub(crate) const HOW: &str = "How this is checked";
 

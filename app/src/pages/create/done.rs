@@ -37,7 +37,7 @@ pub(super) fn Done(opened: Opened, confirmed: bool) -> impl IntoView {
         <p>{stored}</p>
         {ways}
         {(persistent == Some(false)).then(|| view! {
-            <div class="note"><Icon glyph=Glyph::Warn/><p>{unlock::NOT_PERSISTENT}</p></div>
+            <div class="note"><Icon glyph=Glyph::Vault/><p>{unlock::NOT_PERSISTENT}</p></div>
         })}
         <div class="plain-page__actions">
             <button

@@ -7,6 +7,7 @@ use crate::{
     components::{
         failure_note::FailureNote,
         field::{Field, Input, Shape},
+        icon::{Glyph, Icon},
         page_heading::PageHeading,
         touch_prompt::TouchPrompt,
     },
@@ -25,6 +26,9 @@ pub(super) fn Name(stand: RwSignal<Stand>) -> impl IntoView {
     let (ready, pending) = (RwSignal::new(false), RwSignal::new(false));
     let sign_up =
         Memo::new(move |_| session.welcome.with(|welcome| welcome.as_ref()?.as_ref().ok()?.sign_up));
+    let known = Memo::new(move |_| {
+        session.welcome.with(|welcome| Some(welcome.as_ref()?.as_ref().ok()?.vaults.first()?.name.clone()))
+    });
 
     let failed = move |problem: Failure| match problem {
         Failure::PrfMissing => stand.set(Stand::NoPrf),
@@ -88,6 +92,12 @@ pub(super) fn Name(stand: RwSignal<Stand>) -> impl IntoView {
     };
     view! {
         <PageHeading title=create::TITLE>{create::NAME_HEADING}</PageHeading>
+        {move || known.get().map(|name| view! {
+            <div class="note">
+                <Icon glyph=Glyph::Vault/>
+                <p>{create::known(&name)} " " <a class="link" href="/unlock">{create::UNLOCK_KNOWN}</a></p>
+            </div>
+        })}
         <form class="form" novalidate on:submit=submit>
             <Field
                 input=name

@@ -22,7 +22,7 @@ pub(super) fn Ways(ways: Vec<Way>, changed: Callback<()>) -> impl IntoView {
         let is_passkey = way.kind == WayKind::Passkey;
         let made = match way.created {
             0 => words::MADE_UNKNOWN.to_owned(),
-            time => words::made(&time::date(time::js(time))),
+            time => words::made(&time::exact(time::js(time))),
         };
         let now = way.used_now.then_some(words::USED_NOW);
         let open = (!way.counts).then_some(words::NOT_COUNTED);
