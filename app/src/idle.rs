@@ -15,12 +15,13 @@ const CHECK: Duration = Duration::from_secs(10);
 /// Watches over the whole page.
 pub(crate) fn watch(engine: Engine, session: Session, preferences: Preferences) {
     let used = StoredValue::new(js_sys::Date::now());
+    // Keys are there, too, before the person has read the notice or made the passkey. Only that they come is a sign of life.
+    let (open, told) = (
+        Memo::new(move |_| session.vault.with(Option::is_some)),
+        Memo::new(move |_| session.notice.with(Option::is_some)),
+    );
     Effect::new(move || {
-        // Keys are there, too, before the person has read the notice or made the passkey.
-        if session.vault.with(Option::is_some)
-            || session.notice.with(Option::is_some)
-            || session.recovering.get()
-        {
+        if open.get() || told.get() || session.recovering.get() {
             used.set_value(js_sys::Date::now());
         }
     });

@@ -236,6 +236,31 @@ test("a server that is silent from the start is told, on the first page and at t
   await person.createVault(NAME);
 });
 
+test("a server that was set back before unlocking does not keep this device's copy closed", async ({
+  person,
+  wire,
+  server,
+  folder,
+  origin,
+  serverOptions,
+}) => {
+  await person.createVault(NAME);
+  const backup = join(folder, "backup");
+  await cp(server.data, backup, { recursive: true });
+  await person.addKey(BINANCE);
+  await person.lock();
+  await server.stop();
+  const older = await Server.start(backup, origin, serverOptions);
+  wire.upstream = older.port;
+
+  await person.unlock();
+  await expect(person.heading("An older copy of your vault was refused")).toBeFocused();
+  await person.button("Go on with this device's copy").click();
+  await expect(person.heading(NAME)).toBeVisible();
+  await person.openKey(BINANCE.label);
+  await older.stop();
+});
+
 test("a server set back to an older copy is refused on a screen of its own", async ({
   page,
   person,

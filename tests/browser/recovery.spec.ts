@@ -81,6 +81,9 @@ test("whoever has the vault already is told that the sheet was used, and sees th
   await person.link("Look at them").click();
   await expect(person.heading("Security")).toBeVisible();
   await expect(person.text("Found again")).toBeVisible();
+  await expect(told, "it stands beside the list").toBeVisible();
+  await person.link("Vault").click();
+  await expect(person.heading(NAME)).toBeVisible();
   await expect(told).toHaveCount(0);
 });
 

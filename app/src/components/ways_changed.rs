@@ -8,19 +8,23 @@ use crate::{router::use_location, session::Session, words::ways as words};
 pub(super) fn WaysChanged() -> impl IntoView {
     let changed = Session::here().ways_changed;
     let path = use_location().pathname;
-    Effect::new(move || {
-        if path.with(|path| path == "/security") {
+    let looking = Memo::new(move |_| path.with(|path| path == "/security"));
+    Effect::new(move |looked: Option<bool>| {
+        let looks = looking.get();
+        // It stands beside the list, too.
+        if looked == Some(true) && !looks {
             changed.set(false);
         }
+        looks
     });
     view! {
         {move || changed.get().then(|| view! {
             <div class="banner">
                 <Icon glyph=Glyph::Shield/>
                 <p>{words::CHANGED}</p>
-                <a class="button button--small" href="/security" on:click=move |_| changed.set(false)>
-                    {words::CHANGED_STEP}
-                </a>
+                {move || (!looking.get()).then(|| view! {
+                    <a class="button button--small" href="/security">{words::CHANGED_STEP}</a>
+                })}
             </div>
         })}
     }

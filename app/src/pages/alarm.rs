@@ -31,13 +31,14 @@ pub(crate) fn AlarmScreen(alarm: Alarm) -> impl IntoView {
         let text = words::evidence(&alarm, &seen, &place, &browser, env!("CARGO_PKG_VERSION"));
         drop(download::text_file(words::FILE, &text));
     };
-    let is_open = session.is_open();
+    // A vault may open behind it: what is refused while unlocking leaves this device's copy open.
+    let is_open = Memo::new(move |_| session.vault.with(Option::is_some));
     let back = move |_| {
-        if !is_open && session.has_keys() {
+        if !is_open.get_untracked() && session.has_keys() {
             lock::lock(engine, session, LockReason::Asked);
             return;
         }
-        if !is_open {
+        if !is_open.get_untracked() {
             navigate("/unlock", NavigateOptions { replace: true, ..NavigateOptions::default() });
         }
         session.alarm.set(None);
@@ -67,9 +68,9 @@ pub(crate) fn AlarmScreen(alarm: Alarm) -> impl IntoView {
                         {words::SAVE}
                     </button>
                     <button type="button" class="button button--large" on:click=back>
-                        {if is_open { words::GO_ON } else { words::TO_UNLOCK }}
+                        {move || if is_open.get() { words::GO_ON } else { words::TO_UNLOCK }}
                     </button>
-                    {is_open.then(|| view! {
+                    {move || is_open.get().then(|| view! {
                         <button
                             type="button"
                             class="button button--large"

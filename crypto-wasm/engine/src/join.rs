@@ -70,6 +70,7 @@ async fn moved_on<P: Ports>(
     let open = &mut stranger.open;
     let pulled = pull::since(&Client(ports.transport()), &open.state, &open.objects).await?;
     let Some(child) = pulled.child else { return Err(Failure::StrangeAnswer) };
+    pulled.listable(open).map_err(Failure::Alarm)?;
     open.state = pulled.state;
     open.objects.apply(pulled.update);
     stranger.signed = None;

@@ -3,12 +3,13 @@
 use std::collections::BTreeSet;
 
 use crystallum_api as api;
-use crystallum_core::{LeafId, Refused, SignedHead, VaultId, VaultState};
+use crystallum_core::{Change, DeviceId, LeafId, Refused, SignedHead, VaultId, VaultState};
 use crystallum_messages::{Alarm, Failure};
 
 use crate::client::{CallFailed, Client};
 use crate::objects::{Brought, Objects, Update, touched};
 use crate::ports::Transport;
+use crate::vault::OpenVault;
 
 /// A verified state, and what it takes to get there.
 pub(crate) struct Pulled {
@@ -18,6 +19,8 @@ pub(crate) struct Pulled {
     pub(crate) update: Update,
     /// Every leaf that a change between touched.
     pub(crate) touched: BTreeSet<LeafId>,
+    /// The devices that changed the ways in.
+    pub(crate) ways_by: BTreeSet<DeviceId>,
 }
 
 /// What a recovery sheet says of the vault when it was made.
@@ -83,12 +86,22 @@ pub(crate) async fn since(
     chain.finish(objects)
 }
 
+impl Pulled {
+    /// Whether this device could list what is new. What it could not is not adopted: it would not open its own copy any more.
+    pub(crate) fn listable(&self, vault: &OpenVault) -> Result<(), Alarm> {
+        let offered = self.state.head().body().counter;
+        let unreadable = self.update.records().any(|(id, parts)| vault.open_overview(id, parts).is_err());
+        if unreadable { Err(Alarm::Tampered { offered }) } else { Ok(()) }
+    }
+}
+
 struct Chain {
     vault: VaultId,
     state: Option<VaultState>,
     child: Option<SignedHead>,
     brought: Brought,
     touched: BTreeSet<LeafId>,
+    ways_by: BTreeSet<DeviceId>,
     watch: Option<u64>,
     watched: Option<[u8; 32]>,
 }
@@ -101,6 +114,7 @@ impl Chain {
             child: None,
             brought: Brought::default(),
             touched: BTreeSet::new(),
+            ways_by: BTreeSet::new(),
             watch: None,
             watched: None,
         }
@@ -110,7 +124,10 @@ impl Chain {
         let state = self.state.take().ok_or(PullFailed::Alarm(Alarm::Tampered { offered: 0 }))?;
         let offered = state.head().body().counter;
         match std::mem::take(&mut self.brought).update(&state, known, &self.touched) {
-            Some(update) => Ok(Pulled { state, child: self.child, update, touched: self.touched }),
+            Some(update) => {
+                let Self { child, touched, ways_by, .. } = self;
+                Ok(Pulled { state, child, update, touched, ways_by })
+            }
             None => Err(PullFailed::Alarm(Alarm::Tampered { offered })),
         }
     }
@@ -148,6 +165,9 @@ impl Chain {
             .brought
             .read_all(&entry.changes, head.body(), self.state.as_ref())
             .map_err(|_| tampered.clone())?;
+        if changes.iter().any(|change| matches!(change, Change::Keyslot(..) | Change::KeyslotGone(_))) {
+            self.ways_by.insert(head.body().writer);
+        }
         self.touched.extend(changes.iter().flat_map(touched));
         if self.watch == Some(counter) {
             self.watched = Some(head.body().hash());

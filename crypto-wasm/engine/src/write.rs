@@ -212,10 +212,8 @@ pub(crate) async fn catch_up<P: Ports>(ports: &mut P, vault: &mut OpenVault) -> 
         Err(PullFailed::Alarm(alarm)) => return Err(refuse(ports, vault, alarm)),
         Err(PullFailed::Call(failed)) => return Err(failed.into()),
     };
-    // What cannot be listed is not adopted: this device would not open its own copy any more.
-    if pulled.update.records().any(|(id, parts)| vault.open_overview(id, parts).is_err()) {
-        let offered = pulled.state.head().body().counter;
-        return Err(refuse(ports, vault, Alarm::Tampered { offered }));
+    if let Err(alarm) = pulled.listable(vault) {
+        return Err(refuse(ports, vault, alarm));
     }
     let Some(child) = pulled.child else { return Ok(Arrived::No) };
 
@@ -234,7 +232,7 @@ pub(crate) async fn catch_up<P: Ports>(ports: &mut P, vault: &mut OpenVault) -> 
             return Err(failure);
         }
     }
-    let ways = !arrived && pulled.touched.iter().any(|leaf| matches!(leaf, LeafId::Keyslot(_)));
+    let ways = pulled.ways_by.iter().any(|writer| *writer != vault.device);
     ports.emit(Event::Advanced { change: vault.counter(), ways });
     vault.reindex().map_err(|_| Failure::Confused)?;
     ports.emit(Event::Changed);

@@ -17,10 +17,37 @@ impl Entropy for Dice {
     }
 }
 
+/// Another device of the vault, which has come in.
+async fn follow(device: &Device) -> (Writer, Dice) {
+    let history = device.network.raw().send("GET", "/api/delta?since=0", None).await.unwrap();
+    let history: Delta = serde_json::from_slice(&history.body).unwrap();
+    let mut dice = Dice(ChaCha20Rng::seed_from_u64(7));
+    let outputs = device.authenticator.outputs();
+    let (writer, joining) =
+        outputs.iter().find_map(|output| Writer::join(&history.entries, output, &mut dice).ok()).unwrap();
+    send(device, &joining).await;
+    (writer, dice)
+}
+
 async fn send(device: &Device, commit: &Commit) {
     let body = serde_json::to_vec(commit).unwrap();
     let answer = device.network.raw().send("POST", "/api/commit", Some(&body)).await.unwrap();
     assert_eq!(answer.status, 200, "{}", String::from_utf8_lossy(&answer.body));
+}
+
+#[tokio::test]
+async fn a_device_that_comes_in_meanwhile_keeps_nothing() {
+    let server = Server::start();
+    let wallet = Wallet::default();
+    let mut laptop = Device::new(&server, &wallet);
+    laptop.create("My vault").await.unwrap();
+    let (mut writer, mut dice) = follow(&laptop).await;
+    let mut phone = Device::new(&server, &wallet);
+    phone.meet().await.unwrap();
+    send(&laptop, &writer.add_unreadable(&mut dice)).await;
+    let alarm = Alarm::Tampered { offered: writer.counter() };
+    assert_eq!(phone.accept().await.err(), Some(Failure::Alarm(alarm)));
+    assert!(phone.profile.disk.snapshot().is_empty());
 }
 
 #[tokio::test]
@@ -32,13 +59,7 @@ async fn a_record_that_cannot_be_listed_is_refused_and_the_copy_stays_open() {
         .add(draft(Exchange::Gate, "Rainy day", "", credentials("a-key-of-mine", "a secret of mine")))
         .await
         .unwrap();
-    let history = laptop.network.raw().send("GET", "/api/delta?since=0", None).await.unwrap();
-    let history: Delta = serde_json::from_slice(&history.body).unwrap();
-    let mut dice = Dice(ChaCha20Rng::seed_from_u64(7));
-    let outputs = laptop.authenticator.outputs();
-    let (mut writer, joining) =
-        outputs.iter().find_map(|output| Writer::join(&history.entries, output, &mut dice).ok()).unwrap();
-    send(&laptop, &joining).await;
+    let (mut writer, mut dice) = follow(&laptop).await;
     send(&laptop, &writer.add(1, &mut dice)).await;
     laptop.sync().await.unwrap();
     assert_eq!(laptop.list().await.unwrap().len(), 2, "what the other device writes is listed");

@@ -105,6 +105,26 @@ async fn ways_that_another_device_changed_are_told() {
 }
 
 #[tokio::test]
+async fn a_lost_answer_hides_no_change_of_the_ways_in() {
+    let server = Server::start();
+    let (first, other) = (Wallet::default(), Wallet::default());
+    let mut laptop = vault(&server, &first).await;
+    let mut phone = Device::new(&server, &first);
+    phone.unlock_any().await.unwrap();
+    for _ in 0..2 {
+        phone.network.once("/api/commit", Fault::AnswerLost);
+    }
+    let key = draft(Exchange::Kraken, "Unknown fate", "", credentials("api-key-4711", "a secret"));
+    assert_eq!(phone.add(key).await.unwrap().sync, SyncState::Waiting);
+    laptop.sync().await.unwrap();
+    add_other(&mut laptop, &first, &other).await.unwrap();
+    let newest = told(&laptop).last().unwrap().0;
+    assert!(told(&phone).iter().all(|(_, ways)| !ways));
+    phone.sync().await.unwrap();
+    assert_eq!(told(&phone), [(newest, true)], "its own write is among what it fetched");
+}
+
+#[tokio::test]
 async fn two_ways_in_are_kept() {
     let server = Server::start();
     let first = Wallet::default();
