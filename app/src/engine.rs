@@ -28,6 +28,9 @@ pub(crate) struct Engine(StoredValue<Link, LocalStorage>);
 #[derive(Default)]
 struct Link {
     worker: Option<Worker>,
+    ended: bool,
+    /// Commands that were given before the worker ran.
+    early: Vec<Request>,
     last: u32,
     waiting: HashMap<u32, oneshot::Sender<Answer>>,
 }
@@ -51,7 +54,7 @@ impl Engine {
         heard: impl Fn(Event) + 'static,
         ended: impl Fn() + Clone + 'static,
     ) -> Result<(), NotStarted> {
-        let worker = boot::worker().await?;
+        let worker = boot::worker().await.inspect_err(|_| self.terminate())?;
         let died = ended.clone();
         let on_message =
             Closure::<dyn FnMut(MessageEvent)>::new(move |message: MessageEvent| {
@@ -70,17 +73,31 @@ impl Engine {
         on_error.forget();
         // A page starts one worker in its life.
         drop(RUNNING.with(|running| running.set(worker.clone())));
-        self.0.update_value(|link| link.worker = Some(worker));
+        let unread = self.0.try_update_value(|link| {
+            let early = std::mem::take(&mut link.early).into_iter();
+            let unread: Vec<u32> = early
+                .filter_map(|request| wire::post(&worker, &request).is_err().then_some(request.id))
+                .collect();
+            link.worker = Some(worker);
+            unread
+        });
+        for id in unread.into_iter().flatten() {
+            self.settle(id, Err(Failure::Confused));
+        }
         Ok(())
     }
 
-    /// Gives a command and waits for its answer.
+    /// Gives a command and waits for its answer; one that is given before the engine has started is carried out once it has.
     pub(crate) async fn send(self, command: Command) -> Answer {
         let (sender, answer) = oneshot::channel();
         let posted = self.0.try_update_value(|link| {
-            let worker = link.worker.as_ref()?;
             link.last = link.last.wrapping_add(1);
-            wire::post(worker, &Request { id: link.last, command }).ok()?;
+            let request = Request { id: link.last, command };
+            match &link.worker {
+                Some(worker) => wire::post(worker, &request).ok()?,
+                None if link.ended => return None,
+                None => link.early.push(request),
+            }
             link.waiting.insert(link.last, sender);
             Some(())
         });
@@ -97,6 +114,8 @@ impl Engine {
             if let Some(worker) = link.worker.take() {
                 worker.terminate();
             }
+            link.ended = true;
+            link.early.clear();
             link.waiting.clear();
         });
     }

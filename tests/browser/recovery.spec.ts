@@ -87,6 +87,28 @@ test("whoever has the vault already is told that the sheet was used, and sees th
   await expect(told).toHaveCount(0);
 });
 
+test("a code that is sent before the engine has started is used once it has", async ({
+  page,
+  person,
+  authenticator,
+  origin,
+}) => {
+  const paper = await person.createVaultWithSheet(NAME);
+  await authenticator.forgetBrowser(origin);
+  let release = () => {};
+  const released = new Promise<void>((resolve) => (release = resolve));
+  await page.route(/\/worker-[0-9a-f]+\.wasm$/, async (route) => {
+    await released;
+    await route.continue();
+  });
+  await page.goto("/recover");
+  await person.field("Recovery code").fill(paper.code);
+  await person.button("Continue").click();
+  await expect(person.status("Opening the vault; this can take a moment.")).toBeVisible();
+  release();
+  await expect(person.heading("Your code fits. Is this your newest state?")).toBeVisible();
+});
+
 test("what the code opens is shown with number and fingerprint before anything else, and can be declined", async ({
   page,
   person,
