@@ -65,6 +65,7 @@ fn Door(#[prop(into)] known: Signal<Option<Vec<KnownVault>>>) -> impl IntoView {
     let touches = Touches::here();
     let (ready, pending, offline) = (RwSignal::new(false), RwSignal::new(false), RwSignal::new(false));
     let chosen = RwSignal::new(None::<VaultId>);
+    let started = Memo::new(move |_| known.with(Option::is_some));
 
     let prepare = move || {
         ready.set(false);
@@ -141,6 +142,15 @@ fn Door(#[prop(into)] known: Signal<Option<Vec<KnownVault>>>) -> impl IntoView {
         <TouchPrompt/>
         <FailureNote failure=failure/>
         <Standing pending=pending offline=offline known=known/>
+        // Not before what stands above them: a link that moves is missed.
+        {move || started.get().then(|| view! { <Other chosen=chosen/> })}
+    }
+}
+
+/// Where else to go.
+#[component]
+fn Other(chosen: RwSignal<Option<VaultId>>) -> impl IntoView {
+    view! {
         <div class="unlock__other">
             <p><a class="link" href="/recover">{unlock::SHEET}</a></p>
             <p>{unlock::NEW_HERE} " " <a class="link" href="/create">{common::CREATE_VAULT}</a></p>

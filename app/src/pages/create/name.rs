@@ -14,12 +14,27 @@ use crate::{
     engine::{Engine, calls::Entry},
     session::Session,
     storage, time,
-    words::{common, create, welcome},
+    words::{common, create, unlock, welcome},
 };
+
+/// The first step. The form waits for the engine, which says what belongs into it: nothing moves under a finger.
+#[component]
+pub(super) fn Name(stand: RwSignal<Stand>) -> impl IntoView {
+    let session = Session::here();
+    let started = Memo::new(move |_| session.welcome.with(Option::is_some));
+    view! {
+        <PageHeading title=create::TITLE>{create::NAME_HEADING}</PageHeading>
+        {move || if started.get() {
+            view! { <Form stand=stand/> }.into_any()
+        } else {
+            view! { <p class="muted" role="status">{unlock::PREPARING}</p> }.into_any()
+        }}
+    }
+}
 
 /// Asks for the name and makes the passkey.
 #[component]
-pub(super) fn Name(stand: RwSignal<Stand>) -> impl IntoView {
+fn Form(stand: RwSignal<Stand>) -> impl IntoView {
     let (engine, session) = (Engine::here(), Session::here());
     let (name, invite) = (Input::new(), Input::new());
     let failure = RwSignal::new(None::<Failure>);
@@ -48,12 +63,7 @@ pub(super) fn Name(stand: RwSignal<Stand>) -> impl IntoView {
             time::warm_up();
         });
     };
-    let started = Memo::new(move |_| session.welcome.with(Option::is_some));
-    Effect::new(move || {
-        if started.get() {
-            prepare();
-        }
-    });
+    prepare();
     let submit = move |event: SubmitEvent| {
         event.prevent_default();
         if pending.get_untracked() || !ready.get_untracked() {
@@ -91,7 +101,6 @@ pub(super) fn Name(stand: RwSignal<Stand>) -> impl IntoView {
         });
     };
     view! {
-        <PageHeading title=create::TITLE>{create::NAME_HEADING}</PageHeading>
         {move || known.get().map(|name| view! {
             <div class="note">
                 <Icon glyph=Glyph::Vault/>

@@ -1,0 +1,94 @@
+// What a person is about to press stays where it is while the page comes to life.
+import type { Locator, Page } from "@playwright/test";
+import { expect, test } from "./support/fixtures.ts";
+import { resize } from "./support/look.ts";
+
+const NAME = "Desk of Ada";
+
+/** Where everything stands that can be pressed already. */
+async function places(page: Page): Promise<Record<string, string>> {
+  const all = page.getByRole("main").locator("a[href], button:enabled, summary, input, textarea");
+  const found: Record<string, string> = {};
+  for (const one of await all.filter({ visible: true }).all()) {
+    const name = await one.evaluate((element) => element.textContent?.trim() || element.id);
+    const box = (await one.boundingBox())!;
+    found[name] = `${Math.round(box.x)}, ${Math.round(box.y + (await page.evaluate(() => scrollY)))}`;
+  }
+  return found;
+}
+
+interface Visit {
+  path: string;
+  /** The request whose answer the page waits for once its engine runs. */
+  asks: RegExp;
+  /** What shows that the engine runs. */
+  runs: Locator;
+  /** What shows that all is there. */
+  ready: () => Promise<void>;
+}
+
+for (const width of [360, 1280]) {
+  for (const known of [true, false]) {
+    test(`nothing moves while a page comes to life: ${width} px, ${known ? "a known" : "a new"} browser`, async ({
+      page,
+      person,
+      authenticator,
+      origin,
+      wire,
+    }) => {
+      const { code } = await person.createVaultWithSheet(NAME);
+      if (known) await person.lock();
+      else await authenticator.forgetBrowser(origin);
+      await resize(page, width, 800);
+
+      let start = () => {};
+      await page.route(/\/worker-[0-9a-f]+\.wasm$/, async (route) => {
+        await new Promise<void>((resolve) => (start = resolve));
+        await route.continue();
+      });
+      const enabled = (name: string) => () => expect(person.button(name)).toBeEnabled();
+      const visits: Visit[] = [
+        {
+          path: "/recover",
+          asks: /^$/,
+          runs: person.status("The code is complete and free of typing mistakes."),
+          ready: enabled("Continue"),
+        },
+        {
+          path: "/unlock",
+          asks: /^\/api\/login\/challenge$/,
+          runs: person.link("Use my recovery sheet"),
+          ready: enabled("Unlock with passkey"),
+        },
+        {
+          path: "/create",
+          asks: /^\/api\/register\/challenge$/,
+          runs: person.button("Create passkey"),
+          ready: enabled("Create passkey"),
+        },
+      ];
+      for (const { path, asks, runs, ready } of visits) {
+        const answer = wire.spoil("stall", null, asks);
+        await page.goto(path);
+        await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
+        if (path === "/recover") await person.field("Recovery code").fill(code);
+        const first = await places(page);
+        start();
+        await expect(runs).toBeVisible();
+        const second = await places(page);
+        answer.release("go");
+        await ready();
+        const last = await places(page);
+        expect(Object.keys(last).length, `something can be pressed on ${path}`).toBeGreaterThan(1);
+        stayed(path, first, second);
+        stayed(path, second, last);
+      }
+    });
+  }
+}
+
+function stayed(path: string, before: Record<string, string>, after: Record<string, string>): void {
+  for (const [name, place] of Object.entries(before)) {
+    expect.soft(after[name], `“${name}” on ${path}`).toBe(place);
+  }
+}
