@@ -7,7 +7,7 @@ import { BINANCE, Person } from "./support/person.ts";
 const NAME = "Desk of Ada";
 /** The digits and letters of codes, in order. */
 const ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
-const TYPING = "A character is wrong, or two that stand beside each other are swapped.";
+const TYPING = "A character is wrong, or two neighbours are swapped.";
 
 test("a clean browser with only the code gets the vault, a passkey and a new sheet; the old code is dead", async ({
   page,

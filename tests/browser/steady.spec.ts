@@ -41,9 +41,9 @@ for (const width of [360, 1280]) {
       else await authenticator.forgetBrowser(origin);
       await resize(page, width, 800);
 
-      let start = () => {};
+      let started = Promise.resolve();
       await page.route(/\/worker-[0-9a-f]+\.wasm$/, async (route) => {
-        await new Promise<void>((resolve) => (start = resolve));
+        await started;
         await route.continue();
       });
       const enabled = (name: string) => () => expect(person.button(name)).toBeEnabled();
@@ -68,6 +68,8 @@ for (const width of [360, 1280]) {
         },
       ];
       for (const { path, asks, runs, ready } of visits) {
+        let start = () => {};
+        started = new Promise((resolve) => (start = resolve));
         const answer = wire.spoil("stall", null, asks);
         await page.goto(path);
         await expect(page.getByRole("heading", { level: 1 })).toBeVisible();

@@ -207,7 +207,7 @@ pub(crate) fn code(problem: CodeProblem) -> String {
             "This is an account key: it begins with A and opens nothing by itself. A recovery code begins with R."
         }
         CodeProblem::Character => "There is a character in it that no code has.",
-        CodeProblem::Check => "A character is wrong, or two that stand beside each other are swapped.",
+        CodeProblem::Check => "A character is wrong, or two neighbours are swapped.",
         CodeProblem::Kind => "This is some other code. A recovery code begins with R.",
         CodeProblem::Length { found } => {
             return format!("A recovery code has 32 characters, 8 groups of 4; this has {found}.");

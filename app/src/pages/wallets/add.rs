@@ -186,7 +186,7 @@ fn Split(draft: Draft) -> impl IntoView {
             read=Callback::new(read)
             refused=Callback::new(move |problem| labels.show(&problem) || split.show(&problem))
             told=Callback::new(told)
-                ready=split.ready()
+            ready=split.ready()
         >
             <LabelField inputs=labels/>
             <NoteField inputs=labels/>

@@ -76,7 +76,7 @@ export async function walkDoor(walker: Walker, visit: Visit): Promise<void> {
   await expect(person.button("Continue")).toBeEnabled();
   await visit("recover");
   await person.field("Recovery code").fill(paper.code.slice(0, -1) + (paper.code.endsWith("0") ? "1" : "0"));
-  await expect(person.status("A character is wrong, or two that stand beside each other are swapped.")).toBeVisible();
+  await expect(person.status("A character is wrong, or two neighbours are swapped.")).toBeVisible();
   await visit("recover-wrong");
   await person.field("Recovery code").fill(paper.code);
   await expect(person.status("The code is complete and free of typing mistakes.")).toBeVisible();
