@@ -182,7 +182,8 @@ impl Chain {
         advanced.map_err(|refused| PullFailed::Alarm(self.alarm(refused, &head, mine)))
     }
 
-    /// A head that this vault did sign, but not on top of the known state, is a fork; everything else is a forgery.
+    /// A head that this vault did sign, but not on top of the known state, is a fork; everything else is a forgery. Who knows no state
+    /// yet has no history that another one could contradict.
     fn alarm(&self, refused: Refused, head: &SignedHead, mine: u64) -> Alarm {
         let offered = head.body().counter;
         let signed = self.state.as_ref().is_some_and(|state| {
@@ -192,7 +193,7 @@ impl Chain {
         });
         match refused {
             Refused::TooNew => Alarm::TooNew,
-            Refused::NotNext | Refused::Changes if signed => Alarm::Fork { mine, offered },
+            Refused::NotNext if signed && mine > 0 => Alarm::Fork { mine, offered },
             _ => Alarm::Tampered { offered },
         }
     }

@@ -6,6 +6,7 @@ mod build;
 mod canary;
 mod device;
 mod format;
+mod luck;
 mod memory;
 mod ports;
 mod raw;
@@ -14,6 +15,7 @@ mod server;
 pub use canary::{Canaries, Canary, Finding};
 pub use device::{Device, credentials, draft, text, typed};
 pub use format::{Roots, recompute_roots, sign_head};
+pub use luck::Luck;
 pub use memory::process_memory;
 pub use ports::{
     Call, Disk, Fault, Keys, Network, PrfMode, Profile, SeededEntropy, SettableClock, SoftAuthenticator,

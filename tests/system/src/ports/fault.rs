@@ -6,6 +6,7 @@ use serde_json::Value;
 use tokio::sync::Notify;
 
 type ChangeJson = Rc<dyn Fn(&mut Value)>;
+type ChangeBytes = Rc<dyn Fn(&mut Vec<u8>)>;
 type ChangeRequest = Rc<dyn Fn(&mut HttpRequest)>;
 
 /// What happens to one request.
@@ -21,6 +22,8 @@ pub enum Fault {
     Truncated,
     /// It waits until it is released.
     Held(Rc<Notify>),
+    /// The answer's bytes are changed.
+    Spoilt(ChangeBytes),
     /// The answer's JSON is changed.
     Tampered(ChangeJson),
     /// The server sees another request.
@@ -30,6 +33,11 @@ pub enum Fault {
 }
 
 impl Fault {
+    /// [`Spoilt`](Self::Spoilt) by a closure.
+    pub fn spoil(change: impl Fn(&mut Vec<u8>) + 'static) -> Self {
+        Self::Spoilt(Rc::new(change))
+    }
+
     /// [`Tampered`](Self::Tampered) by a closure.
     pub fn tamper(change: impl Fn(&mut Value) + 'static) -> Self {
         Self::Tampered(Rc::new(change))
@@ -60,6 +68,7 @@ impl fmt::Debug for Fault {
             Self::Html => "Html",
             Self::Truncated => "Truncated",
             Self::Held(_) => "Held",
+            Self::Spoilt(_) => "Spoilt",
             Self::Tampered(_) => "Tampered",
             Self::Swapped(_) => "Swapped",
             Self::Forged(_) => "Forged",

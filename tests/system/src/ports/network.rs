@@ -128,6 +128,11 @@ impl Network {
                 release.notified().await;
                 self.pass(request).await
             }
+            Some(Fault::Spoilt(change)) => {
+                let mut answer = self.pass(request).await?;
+                change(&mut answer.body);
+                Ok(answer)
+            }
             Some(Fault::Tampered(change)) => {
                 let mut answer = self.pass(request).await?;
                 let mut value =

@@ -1,0 +1,96 @@
+use std::collections::BTreeMap;
+
+use crystallum_engine::Entropy;
+
+use crate::ports::SeededEntropy;
+
+/// Seeded damage to bytes and stores, as a failing disk or a clumsy forger does it.
+pub struct Luck(SeededEntropy);
+
+impl Default for Luck {
+    /// The next stream of this test.
+    fn default() -> Self {
+        Self(SeededEntropy::next())
+    }
+}
+
+impl Luck {
+    /// A number below `end`.
+    pub fn below(&mut self, end: usize) -> usize {
+        let mut bytes = [0; 8];
+        self.0.fill(&mut bytes);
+        usize::try_from(u64::from_le_bytes(bytes) % u64::try_from(end).expect("64 bits"))
+            .expect("below a usize")
+    }
+
+    /// One of several.
+    pub fn pick<'a, T>(&mut self, of: &'a [T]) -> &'a T {
+        &of[self.below(of.len())]
+    }
+
+    /// Changes some bytes for others, never into the same; says how.
+    pub fn spoil(&mut self, bytes: &mut Vec<u8>) -> String {
+        let before = bytes.clone();
+        let mut what = String::new();
+        while *bytes == before {
+            let at = self.below(bytes.len().max(1));
+            what = match self.below(6) {
+                0 => {
+                    bytes.truncate(at);
+                    format!("cut to {at}")
+                }
+                1 => {
+                    let end = (at + 1 + self.below(16)).min(bytes.len());
+                    bytes.drain(at.min(end)..end);
+                    format!("{at} to {end} gone")
+                }
+                2 => {
+                    let end = (at + 1 + self.below(64)).min(bytes.len());
+                    let piece = bytes.get(at..end).unwrap_or_default().to_vec();
+                    bytes.splice(at.min(before.len())..at.min(before.len()), piece);
+                    format!("{at} to {end} twice")
+                }
+                3 => {
+                    bytes.insert(at.min(before.len()), u8::try_from(self.below(256)).expect("a byte"));
+                    format!("a byte more at {at}")
+                }
+                // Digits and letters keep JSON and base64 readable: they reach further in.
+                4 => {
+                    let letter = *self.pick(b"0123456789ABCDEFabcdef_-");
+                    bytes.iter_mut().skip(at).take(1).for_each(|byte| *byte = letter);
+                    format!("another letter at {at}")
+                }
+                _ => {
+                    let bit = self.below(8);
+                    bytes.iter_mut().skip(at).take(1).for_each(|byte| *byte ^= 1 << bit);
+                    format!("bit {bit} at {at}")
+                }
+            };
+        }
+        what
+    }
+
+    /// Damages one value, or loses it, or puts another one in its place; says which and how.
+    pub fn spoil_store(
+        &mut self,
+        values: &mut BTreeMap<String, Vec<u8>>,
+        spare: impl Fn(&str) -> bool,
+    ) -> String {
+        let keys: Vec<String> = values.keys().filter(|key| !spare(key)).cloned().collect();
+        let key = self.pick(&keys).clone();
+        let how = match self.below(8) {
+            0 => {
+                values.remove(&key);
+                "lost".to_owned()
+            }
+            1 => {
+                let other = self.pick(&keys).clone();
+                let value = values[&other].clone();
+                values.insert(key.clone(), value);
+                format!("has the value of {other}")
+            }
+            _ => self.spoil(values.get_mut(&key).expect("a key that is there")),
+        };
+        format!("{key}: {how}")
+    }
+}

@@ -1,0 +1,257 @@
+//! Bytes that nobody meant, on the device's disk and in the server's answers: refused, or read as what they were; never something else.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on panics")]
+
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+use crystallum_messages::{Alarm, Command, Exchange, Failure, Reply, ShareState, VaultId};
+use crystallum_system_tests::{Device, Fault, Luck, Server, Wallet, credentials, draft};
+
+const PHRASE: &str = "legal winner thank year wave sausage worth useful legal winner thank yellow";
+
+/// Seeded damages in each test.
+fn rounds() -> usize {
+    if std::env::var_os("CRYSTALLUM_DEEP").is_some() { 2_000 } else { 120 }
+}
+
+/// All that a person sees of an open vault without a touch.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Seen {
+    change: u64,
+    keys: Vec<(String, String)>,
+    wallets: Vec<(String, u8, u8)>,
+    trash: Vec<String>,
+    ways: Vec<String>,
+}
+
+async fn see(device: &mut Device, change: u64) -> Result<Seen, Failure> {
+    let mut keys = Vec::new();
+    for row in device.list().await? {
+        let secret = device.reveal(row.id).await?.api_secret;
+        device.versions(row.id).await?;
+        keys.push((row.label, secret.expose().to_owned()));
+    }
+    Ok(Seen {
+        change,
+        keys,
+        wallets: device.wallets().await?.into_iter().map(|row| (row.label, row.k, row.n)).collect(),
+        trash: device.trash().await?.into_iter().map(|row| row.label).collect(),
+        ways: device.ways().await?.into_iter().map(|way| way.name).collect(),
+    })
+}
+
+async fn add(device: &mut Device, label: &str) {
+    let credentials = credentials(&format!("key of {label}"), &format!("secret of {label}"));
+    device.add(draft(Exchange::Coinbase, label, "a note", credentials)).await.unwrap();
+}
+
+/// A locked device with something of everything.
+struct Scene {
+    device: Device,
+    vault: VaultId,
+    kept: BTreeMap<String, Vec<u8>>,
+    seen: Seen,
+}
+
+impl Scene {
+    async fn set(server: &Server, wallet: &Wallet) -> Self {
+        let mut device = Device::new(server, wallet);
+        let vault = device.create("My vault").await.unwrap().id;
+        for label in ["Main", "Bot", "Old"] {
+            add(&mut device, label).await;
+        }
+        device.add_wallet("Cold storage", PHRASE, 2, 3).await.unwrap();
+        let old = device.search("Old").await.unwrap().rows[0].id;
+        device.delete(old).await.unwrap();
+        let mut device = device.lock().await;
+        let change = device.unlock().await.unwrap().change;
+        let seen = see(&mut device, change).await.unwrap();
+        let device = device.lock().await;
+        Self { kept: device.profile.disk.snapshot(), device, vault, seen }
+    }
+
+    async fn open(&mut self) -> Result<Seen, Failure> {
+        match self.device.run(Command::Unlock { vault: Some(self.vault) }).await? {
+            Reply::Opened(opened) => see(&mut self.device, opened.change).await,
+            Reply::Notice(notice) => panic!("a device that knows the vault: {notice:?}"),
+            other => panic!("not opened: {other:?}"),
+        }
+    }
+
+    /// The app again, on what it kept at first.
+    fn again(mut self) -> Self {
+        self.device.profile.disk.restore(self.kept.clone());
+        self.device = self.device.reopened();
+        self
+    }
+}
+
+#[tokio::test]
+async fn a_damaged_copy_is_refused_or_opens_as_it_was() {
+    let server = Server::start();
+    let mut scene = Scene::set(&server, &Wallet::default()).await;
+    scene.device.network.set_offline(true);
+    let mut luck = Luck::default();
+    let (mut opened, mut refused) = (0, 0);
+    for _ in 0..rounds() {
+        let mut spoilt = scene.kept.clone();
+        let what = luck.spoil_store(&mut spoilt, |_| false);
+        scene.device.profile.disk.restore(spoilt);
+        match scene.open().await {
+            Ok(seen) => {
+                assert_eq!(seen, scene.seen, "{what}");
+                opened += 1;
+            }
+            Err(Failure::Alarm(Alarm::LocalCopy)) => refused += 1,
+            // Without a head this device knows nothing of the vault.
+            Err(Failure::Unreachable) => assert!(what.contains("/head: "), "{what}"),
+            Err(other) => panic!("{what}: {other:?}"),
+        }
+        scene = scene.again();
+    }
+    assert!(opened > 0 && refused > rounds() / 2, "{opened} opened, {refused} refused");
+    assert_eq!(scene.open().await.unwrap(), scene.seen);
+}
+
+#[tokio::test]
+async fn a_damaged_answer_is_refused_or_read_as_it_was() {
+    let server = Server::start();
+    let wallet = Wallet::default();
+    let mut scene = Scene::set(&server, &wallet).await;
+    let mut other = Device::new(&server, &wallet);
+    other.meet().await.unwrap();
+    other.accept().await.unwrap();
+    add(&mut other, "Of the other").await;
+    let truth = {
+        let mut third = Device::new(&server, &wallet);
+        let notice = third.meet().await.unwrap();
+        let mut opened = scene.again();
+        let truth = opened.open().await.unwrap();
+        assert_eq!(truth.change, notice.change);
+        scene = opened.again();
+        truth
+    };
+    assert_eq!(truth.keys.len(), 3);
+
+    let luck = Rc::new(RefCell::new(Luck::default()));
+    let (mut taken, mut not_taken) = (0, 0);
+    for _ in 0..rounds() {
+        let path = *luck.borrow_mut().pick(&["/api/delta", "/api/delta", "/api/login", "/api/session"]);
+        let what = Rc::new(RefCell::new(String::new()));
+        let (luck, how) = (Rc::clone(&luck), Rc::clone(&what));
+        let spoil = move |bytes: &mut Vec<u8>| *how.borrow_mut() = luck.borrow_mut().spoil(bytes);
+        scene.device.network.always(path, Fault::spoil(spoil));
+        let seen = scene.open().await;
+        let what = format!("{path}: {}", what.borrow());
+        match seen {
+            Ok(seen) if seen == truth => taken += 1,
+            Ok(seen) => {
+                assert_eq!(seen, scene.seen, "{what}");
+                not_taken += 1;
+            }
+            Err(other) => panic!("{what}: {other:?}: what this device keeps stays open"),
+        }
+        scene.device.network.heal();
+        scene = scene.again();
+    }
+    assert!(taken > 0 && not_taken > rounds() / 2, "{taken} taken, {not_taken} not");
+    assert_eq!(scene.open().await.unwrap(), truth);
+}
+
+#[tokio::test]
+async fn a_damaged_answer_tells_a_new_device_nothing_false() {
+    let server = Server::start();
+    let wallet = Wallet::default();
+    let scene = Scene::set(&server, &wallet).await;
+    let luck = Rc::new(RefCell::new(Luck::default()));
+    let mut device = Device::new(&server, &wallet);
+    let truth = device.meet().await.unwrap();
+    assert_eq!(truth.change, scene.seen.change);
+    let (mut met, mut refused) = (0, 0);
+    for _ in 0..rounds() / 2 {
+        device.profile.disk.restore(BTreeMap::new());
+        device = device.reopened();
+        let what = Rc::new(RefCell::new(String::new()));
+        let (luck, how) = (Rc::clone(&luck), Rc::clone(&what));
+        let spoil = move |bytes: &mut Vec<u8>| *how.borrow_mut() = luck.borrow_mut().spoil(bytes);
+        device.network.always("/api/delta", Fault::spoil(spoil));
+        match device.meet().await {
+            Ok(notice) => {
+                assert_eq!(notice, truth, "{}", what.borrow());
+                met += 1;
+            }
+            Err(Failure::Alarm(Alarm::Tampered { .. } | Alarm::TooNew) | Failure::StrangeAnswer) => {
+                refused += 1
+            }
+            Err(other) => panic!("{}: {other:?}", what.borrow()),
+        }
+        device.network.heal();
+    }
+    assert!(refused > rounds() / 4, "{met} met, {refused} refused");
+}
+
+#[tokio::test]
+async fn a_damaged_answer_of_one_store_never_changes_the_phrase() {
+    let server = Server::start();
+    let mut scene = Scene::set(&server, &Wallet::default()).await;
+    scene.open().await.unwrap();
+    let id = scene.device.wallets().await.unwrap()[0].id;
+    let before = scene.device.network.calls().len();
+    scene.device.rebuild(id).await.unwrap();
+    let calls = scene.device.network.calls().split_off(before);
+    let paths = calls.into_iter().map(|call| call.request.path);
+    let paths: Vec<String> = paths.filter(|path| path.starts_with("/api/stores/")).collect();
+    assert!(paths.len() >= 3, "{paths:?}");
+
+    let luck = Rc::new(RefCell::new(Luck::default()));
+    let mut named = 0;
+    for _ in 0..rounds() / 4 {
+        let path = luck.borrow_mut().pick(&paths).clone();
+        let what = Rc::new(RefCell::new(String::new()));
+        let (luck, how) = (Rc::clone(&luck), Rc::clone(&what));
+        let spoil = move |bytes: &mut Vec<u8>| *how.borrow_mut() = luck.borrow_mut().spoil(bytes);
+        scene.device.network.once(&path, Fault::spoil(spoil));
+        let rebuilt = scene.device.rebuild(id).await.unwrap();
+        assert_eq!(rebuilt.phrase.expose(), PHRASE, "{path}: {}", what.borrow());
+        let bad = rebuilt.shares.iter().filter(|share| share.state != ShareState::Good).count();
+        assert!(bad <= 1, "{path}: {}: {:?}", what.borrow(), rebuilt.shares);
+        named += bad;
+        assert!(scene.device.network.heal(), "the store was asked");
+    }
+    assert!(named > rounds() / 8, "{named} named");
+}
+
+#[tokio::test]
+async fn a_damaged_write_in_flight_is_said_and_nothing_else_is_touched() {
+    let server = Server::start();
+    let mut scene = Scene::set(&server, &Wallet::default()).await;
+    scene.device.unlock().await.unwrap();
+    scene.device.network.set_offline(true);
+    add(&mut scene.device, "Waiting").await;
+    scene.device = scene.device.reopened();
+    scene.kept = scene.device.profile.disk.snapshot();
+    let with = scene.open().await.unwrap();
+    assert_eq!(with.keys.len(), 3);
+    scene = scene.again();
+
+    let pending = scene.kept.keys().find(|key| key.ends_with("/pending")).unwrap().clone();
+    let mut luck = Luck::default();
+    let (mut opened, mut refused) = (0, 0);
+    for _ in 0..rounds() / 2 {
+        let mut what = String::new();
+        scene.device.profile.disk.edit(&pending, |value| what = luck.spoil(value));
+        match scene.open().await {
+            Ok(seen) => {
+                assert_eq!(seen, with, "{what}");
+                opened += 1;
+            }
+            Err(_) => refused += 1,
+        }
+        scene = scene.again();
+    }
+    assert!(opened > 0 && refused > rounds() / 4, "{opened} opened, {refused} refused");
+    scene.device.network.set_offline(false);
+    assert_eq!(scene.open().await.unwrap(), Seen { change: with.change + 1, ..with });
+}
