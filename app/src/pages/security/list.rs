@@ -17,7 +17,7 @@ pub(super) fn Ways(ways: Vec<Way>, changed: Callback<()>) -> impl IntoView {
         chosen.set(Some(way.clone()));
         open.set(true);
     };
-    let row = move |way: Way| {
+    let row = move |(at, way): (usize, Way)| {
         let name = words::name(&way);
         let is_passkey = way.kind == WayKind::Passkey;
         let made = match way.created {
@@ -28,12 +28,14 @@ pub(super) fn Ways(ways: Vec<Way>, changed: Callback<()>) -> impl IntoView {
         let open = (!way.counts).then_some(words::NOT_COUNTED);
         let way = StoredValue::new(way);
         let label = StoredValue::new(name.clone());
+        // Two passkeys without names differ only in this.
+        let facts = format!("way-{at}");
         view! {
             <li class="way">
                 <span class="way__icon"><Icon glyph=if is_passkey { Glyph::Passkey } else { Glyph::Sheet }/></span>
                 <div class="way__text">
                     <p class="way__name">{name}</p>
-                    <p class="muted">
+                    <p class="muted" id=facts.clone()>
                         {made}
                         {now.map(|text| format!(" · {text}"))}
                         {open.map(|text| view! { " · " <span class="way__open">{text}</span> })}
@@ -45,6 +47,7 @@ pub(super) fn Ways(ways: Vec<Way>, changed: Callback<()>) -> impl IntoView {
                             type="button"
                             class="button button--small"
                             aria-label=format!("{} {}", words::RENAME, label.get_value())
+                            aria-describedby=facts.clone()
                             on:click=move |_| way.with_value(|way| choose(way, renaming))
                         >
                             {words::RENAME}
@@ -54,6 +57,7 @@ pub(super) fn Ways(ways: Vec<Way>, changed: Callback<()>) -> impl IntoView {
                         type="button"
                         class="button button--small button--bad"
                         aria-label=format!("{} {}", words::REMOVE, label.get_value())
+                        aria-describedby=facts
                         on:click=move |_| way.with_value(|way| choose(way, removing))
                     >
                         {words::REMOVE}
@@ -65,7 +69,7 @@ pub(super) fn Ways(ways: Vec<Way>, changed: Callback<()>) -> impl IntoView {
     view! {
         <section class="card" aria-labelledby="ways-heading">
             <h2 class="card__heading" id="ways-heading">{words::LIST}</h2>
-            <ul class="ways" role="list" aria-labelledby="ways-heading">{ways.into_iter().map(row).collect_view()}</ul>
+            <ul class="ways" role="list" aria-labelledby="ways-heading">{ways.into_iter().enumerate().map(row).collect_view()}</ul>
             <div class="form__actions">
                 <a class="button button--primary" href="/security/passkey"><Icon glyph=Glyph::Add/>{words::ADD}</a>
                 <a class="button" href="/security/sheet"><Icon glyph=Glyph::Sheet/>{words::NEW_SHEET}</a>
