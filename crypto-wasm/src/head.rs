@@ -162,10 +162,15 @@ impl SignedHead {
         &self.body
     }
 
+    /// Whether the vault's own signature is good, under the key that the body names. Which device wrote is not looked at.
+    pub fn is_signed_by_vault(&self) -> bool {
+        self.body.vault_key.verifies(&self.body.message(), &self.vault_signature)
+    }
+
     /// Checks both signatures: the vault's under the key that the body names, the device's under `device_key` (SEC1).
     pub fn verify(&self, device_key: &[u8; 65]) -> Result<(), Unverified> {
         let message = self.body.message();
-        if !self.body.vault_key.verifies(&message, &self.vault_signature) {
+        if !self.is_signed_by_vault() {
             return Err(Unverified);
         }
         let key = p256::ecdsa::VerifyingKey::from_sec1_bytes(device_key).map_err(|_| Unverified)?;

@@ -158,8 +158,18 @@ impl Chain {
     fn take(&mut self, counter: u64, entry: &api::Entry, mine: u64) -> Result<(), PullFailed> {
         let tampered = PullFailed::Alarm(Alarm::Tampered { offered: counter });
         let head = SignedHead::from_bytes(entry.head.as_slice()).map_err(|_| tampered.clone())?;
-        if counter == mine && self.state.as_ref().is_some_and(|state| state.head().body() == head.body()) {
-            return Ok(());
+        // Its place is part of the question: nothing is left out, doubled or moved.
+        if head.body().counter != counter {
+            return Err(tampered);
+        }
+        if let Some(state) = &self.state {
+            if counter == mine && state.head().body() == head.body() {
+                return Ok(());
+            }
+            // What does not follow is not read any further: its changes belong to a state that is not here.
+            if head.body().prev != Some(state.head().body().hash()) {
+                return Err(PullFailed::Alarm(self.alarm(Refused::NotNext, &head, mine)));
+            }
         }
         let changes = self
             .brought
@@ -182,17 +192,14 @@ impl Chain {
         advanced.map_err(|refused| PullFailed::Alarm(self.alarm(refused, &head, mine)))
     }
 
-    /// A head that this vault did sign, but not on top of the known state, is a fork; everything else is a forgery. Who knows no state
-    /// yet has no history that another one could contradict.
+    /// A head that this vault did sign, but not on top of the known state, is a fork; whoever wrote it may be known in that history only.
+    /// Who knows no state yet has no history that another one could contradict. Everything else is refused as altered.
     fn alarm(&self, refused: Refused, head: &SignedHead, mine: u64) -> Alarm {
         let offered = head.body().counter;
-        let signed = self.state.as_ref().is_some_and(|state| {
-            let body = head.body();
-            body.vault_key == state.head().body().vault_key
-                && state.device(body.writer).is_some_and(|device| head.verify(&device.key).is_ok())
-        });
+        let key = self.state.as_ref().map(|state| state.head().body().vault_key);
+        let signed = head.is_signed_by_vault() && key.is_none_or(|key| key == head.body().vault_key);
         match refused {
-            Refused::TooNew => Alarm::TooNew,
+            Refused::TooNew if signed => Alarm::TooNew,
             Refused::NotNext if signed && mine > 0 => Alarm::Fork { mine, offered },
             _ => Alarm::Tampered { offered },
         }
