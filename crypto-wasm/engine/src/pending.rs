@@ -1,10 +1,12 @@
 //! The one write that may be in flight: signed, stored on this device, and not confirmed.
 
+use std::collections::BTreeSet;
+
 use crystallum_api as api;
-use crystallum_core::{Blob, RecordId, SignedHead};
+use crystallum_core::{Blob, LeafId, RecordId, SignedHead, VaultState};
 
 use crate::local::Waiting;
-use crate::objects::{Part, Parts};
+use crate::objects::{Brought, Part, Parts, Update, touched};
 use crate::vault::OpenVault;
 
 /// The same bytes go to the server until a head at its counter is verified.
@@ -28,13 +30,23 @@ pub(crate) enum Work {
     Whole,
 }
 
+/// What a write in flight makes of the vault.
+pub(crate) struct After {
+    pub(crate) state: VaultState,
+    pub(crate) update: Update,
+    pub(crate) touched: BTreeSet<LeafId>,
+}
+
 impl Pending {
-    /// Reads a stored write against the state that it was signed on.
+    /// Reads a stored write, if it is what was signed on this state.
     pub(crate) fn restore(waiting: Waiting, vault: &OpenVault) -> Option<Self> {
-        let head = SignedHead::from_bytes(waiting.commit.head.as_slice()).ok()?;
-        if head.body().prev != Some(vault.state.head().body().hash()) {
+        let commit = &waiting.commit;
+        if commit.expected_counter != vault.counter()
+            || waiting.ways.as_ref().is_some_and(|ways| ways.commit != *commit)
+        {
             return None;
         }
+        after(commit, vault)?;
         let work = match waiting.commit.changes.as_slice() {
             [api::Change::Record { id, overview, secret }] => {
                 let id = RecordId::new(id.0);
@@ -49,6 +61,11 @@ impl Pending {
         Some(Self { waiting, work })
     }
 
+    /// What it makes of the vault; `None` when it is not what was signed on this state.
+    pub(crate) fn after(&self, vault: &OpenVault) -> Option<After> {
+        after(&self.waiting.commit, vault)
+    }
+
     pub(crate) fn head(&self) -> Option<SignedHead> {
         SignedHead::from_bytes(self.waiting.commit.head.as_slice()).ok()
     }
@@ -60,6 +77,17 @@ impl Pending {
             Work::Whole => None,
         }
     }
+}
+
+fn after(commit: &api::Commit, vault: &OpenVault) -> Option<After> {
+    let head = SignedHead::from_bytes(commit.head.as_slice()).ok()?;
+    let mut brought = Brought::default();
+    let changes = brought.read_all(&commit.changes, head.body(), Some(&vault.state)).ok()?;
+    let mut state = vault.state.clone();
+    state.advance(head, &changes).ok()?;
+    let touched: BTreeSet<LeafId> = changes.iter().flat_map(touched).collect();
+    let update = brought.update(&state, &vault.objects, &touched)?;
+    Some(After { state, update, touched })
 }
 
 fn part(new: Option<&api::Part>, old: Option<&Part>) -> Option<Part> {

@@ -15,8 +15,8 @@ use crystallum_messages::{Alarm, Event, Failure, SyncState};
 use self::sign::{fits, sign};
 use crate::client::{CallFailed, Client};
 use crate::local;
-use crate::objects::{Brought, Parts, Update, touched};
-use crate::pending::{Pending, Work};
+use crate::objects::{Parts, Update};
+use crate::pending::{After, Pending, Work};
 use crate::ports::{LocalStore, Ports, Transport, WriteFailed};
 use crate::pull::{self, PullFailed};
 use crate::rebase;
@@ -271,15 +271,7 @@ async fn adopt<P: Ports>(
 
 /// The server has it: what waited becomes the known state, on the device's storage first.
 async fn confirm<P: Ports>(ports: &mut P, vault: &mut OpenVault, pending: &Pending) -> Result<(), Failure> {
-    let head = pending.head().ok_or(Failure::Confused)?;
-    let mut brought = Brought::default();
-    let changes = brought
-        .read_all(&pending.waiting.commit.changes, head.body(), Some(&vault.state))
-        .map_err(|_| Failure::Confused)?;
-    let mut state = vault.state.clone();
-    state.advance(head, &changes).map_err(|_| Failure::Confused)?;
-    let touched: BTreeSet<LeafId> = changes.iter().flat_map(touched).collect();
-    let update = brought.update(&state, &vault.objects, &touched).ok_or(Failure::Confused)?;
+    let After { state, update, touched } = pending.after(vault).ok_or(Failure::Confused)?;
     let back = vault.objects.apply(update);
     let batch = local::advance(Some(vault.state.head()), &state, &vault.objects, &touched);
     if let Err(failed) = ports.store().write(local::with_pending(batch, vault.id(), None)).await {

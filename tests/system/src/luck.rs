@@ -71,12 +71,8 @@ impl Luck {
     }
 
     /// Damages one value, or loses it, or puts another one in its place; says which and how.
-    pub fn spoil_store(
-        &mut self,
-        values: &mut BTreeMap<String, Vec<u8>>,
-        spare: impl Fn(&str) -> bool,
-    ) -> String {
-        let keys: Vec<String> = values.keys().filter(|key| !spare(key)).cloned().collect();
+    pub fn spoil_store(&mut self, values: &mut BTreeMap<String, Vec<u8>>) -> String {
+        let keys: Vec<String> = values.keys().cloned().collect();
         let key = self.pick(&keys).clone();
         let how = match self.below(8) {
             0 => {
@@ -84,8 +80,9 @@ impl Luck {
                 "lost".to_owned()
             }
             1 => {
-                let other = self.pick(&keys).clone();
-                let value = values[&other].clone();
+                let others: Vec<_> = values.iter().filter(|(_, value)| **value != values[&key]).collect();
+                let (other, value) = *self.pick(&others);
+                let (other, value) = (other.clone(), value.clone());
                 values.insert(key.clone(), value);
                 format!("has the value of {other}")
             }
