@@ -1,7 +1,8 @@
 //! What the screens share: whether a vault is open, how it stands to the server, and what went wrong.
 
 use crystallum_messages::{
-    Alarm, Command, Event, Failure, LockReason, Notice, Opened, RecordId, ShareView, SyncState, Welcome,
+    Alarm, Command, Event, Failure, LockReason, Notice, Opened, RecordId, ShareView, SignUp, SyncState,
+    Welcome,
 };
 use leptos::{prelude::*, task::spawn_local};
 
@@ -11,6 +12,17 @@ use crate::{
     lock,
     touch::Touches,
 };
+
+/// Who may make a vault, as far as the server has said so.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum NewVaults {
+    /// It is being asked, or will be.
+    Asking,
+    /// It does not answer.
+    Silent,
+    /// It has said so.
+    Says(SignUp),
+}
 
 /// Why there is nothing but a message to show.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -58,6 +70,8 @@ pub(crate) struct Session {
     pub(crate) wanted: RwSignal<Option<String>>,
     /// Set once the vault locks: every page goes before the address changes.
     pub(crate) leaving: RwSignal<bool>,
+    /// Who may make a vault here.
+    pub(crate) sign_up: RwSignal<NewVaults>,
     /// Text that a screen reader is told.
     pub(crate) spoken: RwSignal<String>,
     clipboard: Clipboard,
@@ -85,6 +99,7 @@ impl Session {
             drafts: RwSignal::new(0),
             wanted: RwSignal::new(None),
             leaving: RwSignal::new(false),
+            sign_up: RwSignal::new(NewVaults::Asking),
             spoken: RwSignal::new(String::new()),
             clipboard,
             engine,
@@ -125,6 +140,18 @@ impl Session {
                 return;
             }
             self.welcome.set(Some(welcome));
+        });
+    }
+
+    /// Asks the server who may make a vault, unless it has said so.
+    pub(crate) fn ask_sign_up(self) {
+        if matches!(self.sign_up.get_untracked(), NewVaults::Says(_)) {
+            return;
+        }
+        self.sign_up.set(NewVaults::Asking);
+        spawn_local(async move {
+            let said = self.engine.sign_up().await.ok().flatten();
+            self.sign_up.set(said.map_or(NewVaults::Silent, NewVaults::Says));
         });
     }
 

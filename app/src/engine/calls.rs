@@ -5,7 +5,7 @@ mod keys;
 mod wallets;
 mod ways;
 
-use crystallum_messages::{Command, Failure, Notice, Opened, Reply, Saved, Welcome};
+use crystallum_messages::{Command, Failure, Notice, Opened, Reply, Saved, SignUp, Welcome};
 
 use super::Engine;
 
@@ -31,6 +31,11 @@ pub(crate) enum Entry {
 impl Engine {
     pub(crate) async fn hello(self) -> Result<Welcome, Failure> {
         ask!(self, Command::Hello, Welcome)
+    }
+
+    /// Who may make a vault; `None` when the server does not answer.
+    pub(crate) async fn sign_up(self) -> Result<Option<SignUp>, Failure> {
+        ask!(self, Command::SignUp, SignUp)
     }
 
     /// For commands that have nothing to tell but that they are done.

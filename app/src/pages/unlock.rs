@@ -66,6 +66,8 @@ fn Door(#[prop(into)] known: Signal<Option<Vec<KnownVault>>>) -> impl IntoView {
     let (ready, pending, offline) = (RwSignal::new(false), RwSignal::new(false), RwSignal::new(false));
     let chosen = RwSignal::new(None::<VaultId>);
     let started = Memo::new(move |_| known.with(Option::is_some));
+    let is_known =
+        Memo::new(move |_| known.with(|known| known.as_ref().is_some_and(|vaults| !vaults.is_empty())));
 
     let prepare = move || {
         ready.set(false);
@@ -135,13 +137,17 @@ fn Door(#[prop(into)] known: Signal<Option<Vec<KnownVault>>>) -> impl IntoView {
                 <Icon glyph=Glyph::Passkey/>
                 {unlock::BUTTON}
             </button>
-            <p class="muted" id="unlock-announce">
-                {move || if ready.get() { unlock::ANNOUNCE } else { unlock::PREPARING }}
+            <p class="muted" id="unlock-announce" role="status">
+                {move || match (ready.get(), offline.get() && is_known.get()) {
+                    (false, _) => common::PREPARING,
+                    (true, false) => unlock::ANNOUNCE,
+                    (true, true) => unlock::OFFLINE,
+                }}
             </p>
         </div>
         <TouchPrompt/>
         <FailureNote failure=failure/>
-        <Standing pending=pending offline=offline known=known/>
+        <Standing pending=pending is_known=is_known/>
         // Not before what stands above them: a link that moves is missed.
         {move || started.get().then(|| view! { <Other chosen=chosen/> })}
     }
@@ -162,23 +168,14 @@ fn Other(chosen: RwSignal<Option<VaultId>>) -> impl IntoView {
 
 /// What is under way, and what to know of this browser.
 #[component]
-fn Standing(
-    pending: RwSignal<bool>,
-    offline: RwSignal<bool>,
-    known: Signal<Option<Vec<KnownVault>>>,
-) -> impl IntoView {
+fn Standing(pending: RwSignal<bool>, is_known: Memo<bool>) -> impl IntoView {
     let (session, touches) = (Session::here(), Touches::here());
     let opening = move || pending.get() && touches.given.get();
-    let is_known =
-        Memo::new(move |_| known.with(|known| known.as_ref().is_some_and(|vaults| !vaults.is_empty())));
     let persistent = move || session.welcome.with(|welcome| welcome.as_ref()?.as_ref().ok()?.persistent);
     view! {
         <div role="status">
             // Many changes of other devices take seconds.
             {move || opening().then(|| view! { <p class="muted">{unlock::OPENING}</p> })}
-            {move || (offline.get() && is_known.get()).then(|| view! {
-                <div class="note"><Icon glyph=Glyph::Offline/><p>{unlock::OFFLINE}</p></div>
-            })}
             {move || (persistent() == Some(false) && is_known.get()).then(|| view! {
                 <p class="muted">{unlock::NOT_PERSISTENT}</p>
             })}

@@ -1,4 +1,4 @@
-use crystallum_messages::{Failure, SignUp, Welcome};
+use crystallum_messages::{Failure, SignUp};
 use leptos::prelude::*;
 
 use crate::{
@@ -7,7 +7,7 @@ use crate::{
         plain_page::PlainPage, sealed_figure::SealedFigure,
     },
     router::{NavigateOptions, Redirect, use_navigate},
-    session::Session,
+    session::{NewVaults, Session},
     words::{about, common, unlock, welcome},
 };
 
@@ -16,6 +16,14 @@ use crate::{
 pub(crate) fn WelcomePage() -> impl IntoView {
     let session = Session::here();
     let is_open = Memo::new(move |_| session.vault.with(Option::is_some));
+    let knows_none = Memo::new(move |_| {
+        session.welcome.with(|welcome| matches!(welcome, Some(Ok(welcome)) if welcome.vaults.is_empty()))
+    });
+    Effect::new(move || {
+        if knows_none.get() {
+            session.ask_sign_up();
+        }
+    });
     view! {
         {move || match session.welcome.get() {
             _ if is_open.get() => view! { <Redirect path="/vault" options=replace()/> }.into_any(),
@@ -23,20 +31,21 @@ pub(crate) fn WelcomePage() -> impl IntoView {
             Some(Ok(known)) if !known.vaults.is_empty() => {
                 view! { <Redirect path="/unlock" options=replace()/> }.into_any()
             }
-            Some(welcome) => view! { <Start welcome=welcome/> }.into_any(),
+            Some(Ok(_)) if session.sign_up.get() == NewVaults::Asking => {
+                view! { <Loading text=common::LOADING/> }.into_any()
+            }
+            Some(welcome) => view! { <Start sign_up=session.sign_up.get() failure=welcome.err()/> }.into_any(),
         }}
     }
 }
 
 #[component]
-fn Start(welcome: Result<Welcome, Failure>) -> impl IntoView {
+fn Start(sign_up: NewVaults, failure: Option<Failure>) -> impl IntoView {
     let navigate = use_navigate();
-    let sign_up = welcome.as_ref().ok().and_then(|welcome| welcome.sign_up);
-    let failure = welcome.err();
     let told = match sign_up {
-        None if failure.is_none() => Some(welcome::SERVER_SILENT),
-        Some(SignUp::Closed) => Some(welcome::SIGN_UP_CLOSED),
-        _ => None,
+        NewVaults::Silent => Some(welcome::SERVER_SILENT),
+        NewVaults::Says(SignUp::Closed) => Some(welcome::SIGN_UP_CLOSED),
+        NewVaults::Asking | NewVaults::Says(_) => None,
     };
     let fact = |fact: welcome::Fact| {
         view! {
@@ -63,7 +72,7 @@ fn Start(welcome: Result<Welcome, Failure>) -> impl IntoView {
                         <button
                             type="button"
                             class="button button--primary button--large"
-                            disabled=sign_up == Some(SignUp::Closed)
+                            disabled=sign_up == NewVaults::Says(SignUp::Closed)
                             on:click=move |_| navigate("/create", NavigateOptions::default())
                         >
                             {common::CREATE_VAULT}

@@ -9,6 +9,7 @@ pub(crate) const CLOSE: &str = "Close";
 pub(crate) const CREATE_VAULT: &str = "Create a vault";
 pub(crate) const HAVE_ONE: &str = "I already have one";
 pub(crate) const LOADING: &str = "Opening";
+pub(crate) const PREPARING: &str = "Preparing";
 pub(crate) const LOCKING: &str = "Locking";
 pub(crate) const RELOAD: &str = "Load again";
 pub(crate) const NOT_FOUND: &str = "There is no such page";

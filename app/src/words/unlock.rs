@@ -17,7 +17,6 @@ pub(crate) const ANOTHER: &str = "Another vault";
 pub(crate) const ANOTHER_HINT: &str = "Your passkey says which";
 pub(crate) const SHEET: &str = "Use my recovery sheet";
 pub(crate) const FORGET: &str = "Forget this vault on this device";
-pub(crate) const PREPARING: &str = "Preparing";
 pub(crate) const OFFLINE: &str = "The server does not answer. You can still open the copy on this device.";
 pub(crate) const NEW_HERE: &str = "New here?";
 pub(crate) const NOT_PERSISTENT: &str = "Your vault is on the server too. This browser has not promised to keep this device's copy; without it, this device forgets the newest change it has seen.";

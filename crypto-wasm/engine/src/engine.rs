@@ -69,6 +69,7 @@ impl<P: Ports> Engine<P> {
                 Ok(Reply::Done)
             }
             Command::Recover { code, change } => self.recover(&code, change).await,
+            Command::SignUp => Ok(self.sign_up().await),
             Command::Unlock { vault } => self.unlock(vault.map(|vault| VaultId::new(vault.0))).await,
             Command::Words { prefix } => Ok(Reply::Words(phrase::words(&prefix))),
             other => self.run_open(other).await,

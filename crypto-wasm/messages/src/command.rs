@@ -186,6 +186,8 @@ pub enum Command {
     },
     /// The recovery sheet that was just made, until it is confirmed or the vault locks -> [`Sheet`](crate::Reply::Sheet) or `NoSheet`.
     Sheet,
+    /// Who may make a vault on this server -> [`SignUp`](crate::Reply::SignUp).
+    SignUp,
     /// The stores that can take shares -> [`Stores`](crate::Reply::Stores).
     Stores,
     /// Sends what waits and fetches what others wrote -> [`Done`](crate::Reply::Done).

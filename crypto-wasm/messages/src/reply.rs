@@ -52,6 +52,8 @@ pub enum Reply {
     Sheet(Sheet),
     /// To `Stores`.
     Stores(Vec<StoreView>),
+    /// To `SignUp`; `None` when the server does not answer.
+    SignUp(Option<SignUp>),
     /// To `Trash`, newest first.
     Trash(Vec<TrashRow>),
     /// To `Versions`, newest first.
@@ -117,8 +119,6 @@ pub enum LockReason {
 pub struct Welcome {
     /// The vaults that this device has opened before, last used first.
     pub vaults: Vec<KnownVault>,
-    /// Who may make a vault; `None` when the server does not answer.
-    pub sign_up: Option<SignUp>,
     /// Whether the browser promised to keep this device's storage; `None` when it was not asked.
     pub persistent: Option<bool>,
 }

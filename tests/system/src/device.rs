@@ -8,7 +8,7 @@ use std::rc::Rc;
 use crystallum_engine::Engine;
 use crystallum_messages::{
     Command, Credentials, Event, Exchange, Failure, KeyDetail, KeyDraft, KeyEdit, KeyRow, Notice, Opened,
-    Page, RecordId, Reply, Saved, SecretText, Welcome,
+    Page, RecordId, Reply, Saved, SecretText, SignUp, Welcome,
 };
 
 use crate::ports::{
@@ -101,6 +101,14 @@ impl Device {
         match self.run(Command::Hello).await? {
             Reply::Welcome(welcome) => Ok(welcome),
             other => panic!("not a welcome: {other:?}"),
+        }
+    }
+
+    /// `SignUp`.
+    pub async fn sign_up(&mut self) -> Result<Option<SignUp>, Failure> {
+        match self.run(Command::SignUp).await? {
+            Reply::SignUp(sign_up) => Ok(sign_up),
+            other => panic!("not about new vaults: {other:?}"),
         }
     }
 

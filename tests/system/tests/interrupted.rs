@@ -280,7 +280,7 @@ async fn a_server_that_takes_no_new_vaults_says_so_before_a_passkey_is_made() {
     let server = Server::with(&["--sign-up", "closed"]);
     let wallet = Wallet::default();
     let mut device = Device::new(&server, &wallet);
-    assert_eq!(device.hello().await.unwrap().sign_up, Some(SignUp::Closed));
+    assert_eq!(device.sign_up().await, Ok(Some(SignUp::Closed)));
     assert_eq!(device.create("My vault").await.err(), Some(Failure::SignUpClosed));
     assert!(wallet.is_empty());
 

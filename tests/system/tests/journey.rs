@@ -20,7 +20,8 @@ async fn a_secret_comes_back_on_a_clean_device_with_only_the_passkey() {
     let mut laptop = Device::new(&server, &wallet);
     let welcome = laptop.hello().await.unwrap();
     assert!(welcome.vaults.is_empty());
-    assert_eq!(welcome.sign_up, Some(SignUp::Open));
+    assert_eq!(laptop.network.calls().len(), 0, "what this device knows needs no server");
+    assert_eq!(laptop.sign_up().await, Ok(Some(SignUp::Open)));
 
     laptop.done(Command::Prepare(Purpose::Create)).await.unwrap();
     let made = laptop.create("My vault").await.unwrap();

@@ -12,22 +12,25 @@ use crate::{
         touch_prompt::TouchPrompt,
     },
     engine::{Engine, calls::Entry},
-    session::Session,
+    session::{NewVaults, Session},
     storage, time,
-    words::{common, create, unlock, welcome},
+    words::{common, create, welcome},
 };
 
-/// The first step. The form waits for the engine, which says what belongs into it: nothing moves under a finger.
+/// The first step. The form waits for the server, which says what belongs into it: nothing moves under a finger.
 #[component]
 pub(super) fn Name(stand: RwSignal<Stand>) -> impl IntoView {
     let session = Session::here();
-    let started = Memo::new(move |_| session.welcome.with(Option::is_some));
+    session.ask_sign_up();
+    let started = Memo::new(move |_| {
+        session.welcome.with(Option::is_some) && session.sign_up.get() != NewVaults::Asking
+    });
     view! {
         <PageHeading title=create::TITLE>{create::NAME_HEADING}</PageHeading>
         {move || if started.get() {
             view! { <Form stand=stand/> }.into_any()
         } else {
-            view! { <p class="muted" role="status">{unlock::PREPARING}</p> }.into_any()
+            view! { <p class="muted" role="status">{common::PREPARING}</p> }.into_any()
         }}
     }
 }
@@ -39,8 +42,7 @@ fn Form(stand: RwSignal<Stand>) -> impl IntoView {
     let (name, invite) = (Input::new(), Input::new());
     let failure = RwSignal::new(None::<Failure>);
     let (ready, pending) = (RwSignal::new(false), RwSignal::new(false));
-    let sign_up =
-        Memo::new(move |_| session.welcome.with(|welcome| welcome.as_ref()?.as_ref().ok()?.sign_up));
+    let sign_up = session.sign_up;
     let known = Memo::new(move |_| {
         session.welcome.with(|welcome| Some(welcome.as_ref()?.as_ref().ok()?.vaults.first()?.name.clone()))
     });
@@ -70,7 +72,7 @@ fn Form(stand: RwSignal<Stand>) -> impl IntoView {
             return;
         }
         let (chosen, code) = (name.read(), invite.read());
-        let wants_code = sign_up.get_untracked() == Some(SignUp::Invite);
+        let wants_code = sign_up.get_untracked() == NewVaults::Says(SignUp::Invite);
         name.error.set(name_error(&chosen));
         invite.error.set((wants_code && code.is_empty()).then_some(create::INVITE_EMPTY));
         if let Some(wrong) =
@@ -116,7 +118,7 @@ fn Form(stand: RwSignal<Stand>) -> impl IntoView {
                 value=create::NAME_DEFAULT
                 hint=create::NAME_WHY
             />
-            {move || (sign_up.get() == Some(SignUp::Invite)).then(|| view! {
+            {move || (sign_up.get() == NewVaults::Says(SignUp::Invite)).then(|| view! {
                 <Field
                     input=invite
                     id="invitation"
@@ -125,7 +127,7 @@ fn Form(stand: RwSignal<Stand>) -> impl IntoView {
                     hint=create::INVITE_HINT
                 />
             })}
-            {move || (sign_up.get() == Some(SignUp::Closed)).then(|| view! {
+            {move || (sign_up.get() == NewVaults::Says(SignUp::Closed)).then(|| view! {
                 <p class="note note--warn">{welcome::SIGN_UP_CLOSED}</p>
             })}
             <TouchPrompt/>
@@ -134,7 +136,7 @@ fn Form(stand: RwSignal<Stand>) -> impl IntoView {
                 <button
                     type="submit"
                     class="button button--primary button--large"
-                    disabled=move || !ready.get() || sign_up.get() == Some(SignUp::Closed)
+                    disabled=move || !ready.get() || sign_up.get() == NewVaults::Says(SignUp::Closed)
                     aria-disabled=move || pending.get().then_some("true")
                     aria-describedby="passkey-why"
                 >

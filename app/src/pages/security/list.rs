@@ -28,7 +28,7 @@ pub(super) fn Ways(ways: Vec<Way>, changed: Callback<()>) -> impl IntoView {
         let open = (!way.counts).then_some(words::NOT_COUNTED);
         let way = StoredValue::new(way);
         let label = StoredValue::new(name.clone());
-        // Two passkeys without names differ only in this.
+        // Two passkeys without names differ only in when they were made.
         let facts = format!("way-{at}");
         view! {
             <li class="way">

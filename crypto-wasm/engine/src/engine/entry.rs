@@ -20,12 +20,16 @@ impl<P: Ports> Engine<P> {
     pub(super) async fn hello(&self) -> Result<Reply, Failure> {
         let vaults =
             local::known_vaults(self.ports.store()).await.map_err(|StoreFailed| Failure::StorageFailed)?;
-        let sign_up = Client(self.ports.transport()).health().await.ok().map(|health| match health.sign_up {
+        Ok(Reply::Welcome(Welcome { vaults, persistent: None }))
+    }
+
+    pub(super) async fn sign_up(&self) -> Reply {
+        let health = Client(self.ports.transport()).health().await.ok();
+        Reply::SignUp(health.map(|health| match health.sign_up {
             api::SignUp::Closed => SignUp::Closed,
             api::SignUp::Invite => SignUp::Invite,
             api::SignUp::Open => SignUp::Open,
-        });
-        Ok(Reply::Welcome(Welcome { vaults, sign_up, persistent: None }))
+        }))
     }
 
     pub(super) async fn create(&mut self, name: &str, invite: Option<String>) -> Result<Reply, Failure> {
