@@ -21,6 +21,8 @@ interface Visit {
   path: string;
   /** The request whose answer the page waits for once its engine runs. */
   asks: RegExp | null;
+  /** What becomes of that request. */
+  then?: "go" | "cut";
   /** What shows that the engine runs. */
   runs: Locator;
   /** What shows that all is there. */
@@ -63,6 +65,13 @@ for (const width of [360, 1280]) {
           ready: enabled("Unlock with passkey"),
         },
         {
+          path: "/unlock",
+          asks: /^\/api\/login\/challenge$/,
+          then: "cut",
+          runs: person.link("Use my recovery sheet"),
+          ready: enabled("Unlock with passkey"),
+        },
+        {
           path: "/create",
           asks: /^\/api\/register\/challenge$/,
           runs: person.button("Create passkey"),
@@ -70,7 +79,7 @@ for (const width of [360, 1280]) {
         },
       ];
       for (const visit of visits) {
-        const { path, asks, runs, ready } = visit;
+        const { path, asks, then = "go", runs, ready } = visit;
         let start = () => {};
         started = new Promise((resolve) => (start = resolve));
         const answer = asks && wire.spoil("stall", null, asks);
@@ -83,7 +92,7 @@ for (const width of [360, 1280]) {
         await expect(runs).toBeVisible();
         if (answer) await expect.poll(() => answer.hits, `the answer for ${path} is held`).toBe(1);
         const second = await places(page);
-        answer?.release("go");
+        answer?.release(then);
         await ready();
         const last = await places(page);
         expect(Object.keys(second).length, `something can be pressed on ${path}`).toBeGreaterThan(1);
