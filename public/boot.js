@@ -79,12 +79,29 @@ async function fetchNamed({ url, integrity }) {
   }
 }
 
+/** A host that is an IPv4 or IPv6 address. */
+const IP_ADDRESS = /^(?:[0-9.]+|\[.*\])$/;
+
 /** What this browser lacks, as a code, or null. */
 function missing() {
   if (!globalThis.isSecureContext) return "insecure";
   if (typeof WebAssembly !== "object" || typeof Worker !== "function") return "wasm";
   if (typeof PublicKeyCredential !== "function" || !navigator.credentials) return "passkeys";
   return null;
+}
+
+/**
+ * The origin that this server expects, when the page was opened at another one; null when they agree or nobody answers.
+ * Passkeys belong to one host, and the server refuses every other, so nothing would work here.
+ */
+async function expectedOrigin() {
+  try {
+    const answer = await fetch("/api/health", { cache: "no-store", credentials: "omit", redirect: "error" });
+    const { protocol, origin } = new URL((await answer.json()).origin);
+    return /^https?:$/.test(protocol) && origin !== location.origin ? origin : null;
+  } catch {
+    return null;
+  }
 }
 
 /** Waits for the worker's first word. */
@@ -137,21 +154,45 @@ async function startWorker() {
 
 Object.defineProperty(globalThis, "crystallumBoot", { value: Object.freeze({ showTheme, startWorker }) });
 
-/** Replaces the splash by one prepared message. */
+const splash = document.getElementById("boot");
+/** The code of the message that is shown instead of the app. */
+let refused = null;
+
+/** Shows one prepared message in place of the splash, or of the app if that has started. */
 function refuse(code) {
-  document.getElementById("boot-late").remove();
+  refused = code;
+  document.getElementById("boot-late")?.remove();
+  document.body.replaceChildren(splash);
   document.getElementById(`boot-${code}`).hidden = false;
+}
+
+/** Sends a person who opened the page at another address to the right one. */
+async function checkAddress() {
+  const origin = await expectedOrigin();
+  if (origin === null) return;
+  const link = document.createElement("a");
+  link.href = origin;
+  link.textContent = `Open ${origin}`;
+  splash.querySelector("#boot-address-link").replaceChildren(link);
+  refuse("address");
 }
 
 async function start() {
   const lack = missing();
   if (lack !== null) return refuse(lack);
   try {
-    await wasm_bindgen({ module_or_path: await fetchNamed(APP_WASM) });
+    const wasm = await fetchNamed(APP_WASM);
+    const address = checkAddress();
+    // No browser makes a passkey for an IP address, so there the answer is waited for. At a name it is not: the app
+    // opens without the server, and makes way when the answer says that the name is a wrong one.
+    if (IP_ADDRESS.test(location.hostname)) await address;
+    if (refused === null) await wasm_bindgen({ module_or_path: wasm });
   } catch (error) {
     return refuse(codeOf(error, error instanceof WebAssembly.CompileError ? "wasm" : "failed"));
   }
-  document.getElementById("boot").remove();
+  // Anything that the app showed meanwhile goes again.
+  if (refused !== null) return refuse(refused);
+  splash.remove();
   // It only says in our words that the server is away. Where it is refused nothing else changes.
   navigator.serviceWorker?.register(SERVICE, { updateViaCache: "none" }).catch(() => {});
 }

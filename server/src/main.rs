@@ -53,7 +53,7 @@ async fn serve_until_told(settings: Settings) -> ExitCode {
         Ok(server) => server,
         Err(error) => return complain(&error, StartError::exit_code(&error)),
     };
-    let mut code = say(&format!("listening on http://{}", server.address()));
+    let mut code = say(&format!("ready at {} (listening on {})", server.origin(), server.address()));
     if let Some(metrics) = server.metrics() {
         code = say(&format!("metrics on http://{metrics}/metrics"));
     }

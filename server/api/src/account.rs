@@ -8,6 +8,8 @@ use crate::{Bytes, Commit, Id, RecoveryVerifier};
 pub struct Health {
     /// Who may make a vault here.
     pub sign_up: SignUp,
+    /// The origin under which browsers must open this server, such as `https://vault.example.com`.
+    pub origin: String,
 }
 
 /// Who may make a vault on this server.

@@ -10,5 +10,6 @@ use crate::error::Answer;
 /// Answers when the database does.
 pub(crate) async fn health(State(app): State<Arc<App>>) -> Answer<Json<Health>> {
     sqlx::query("SELECT 1").execute(&mut *app.store.reader().await?).await?;
-    Ok(Json(Health { sign_up: app.sign_up }))
+    let origin = app.origin.to_str().unwrap_or_default().to_owned();
+    Ok(Json(Health { sign_up: app.sign_up, origin }))
 }

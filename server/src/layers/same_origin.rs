@@ -7,10 +7,14 @@ use axum::http::{HeaderMap, HeaderValue, Method, header};
 use axum::middleware::Next;
 use axum::response::Response;
 use crystallum_api::Code;
+use url::Url;
 
 use super::is_api;
 use crate::app::App;
 use crate::error::Answer;
+
+/// Bytes: a scheme, a host name of 253 bytes and a port fit.
+const MAX_LOGGED_ORIGIN: usize = 270;
 
 /// Whatever may change something needs our `Origin`; reads of the API are refused when a browser says they come from elsewhere.
 pub(crate) async fn check(State(app): State<Arc<App>>, request: Request, next: Next) -> Answer<Response> {
@@ -21,7 +25,27 @@ pub(crate) async fn check(State(app): State<Arc<App>>, request: Request, next: N
         only(request.headers(), header::ORIGIN.as_str()) == Some(&app.origin)
             && is_local_fetch(request.headers())
     };
-    if ours { Ok(next.run(request).await) } else { Err(Code::ForeignOrigin.into()) }
+    if ours {
+        return Ok(next.run(request).await);
+    }
+    let expected = app.origin.to_str().unwrap_or_default();
+    tracing::warn!(origin = seen(request.headers()), expected, "refused a request from another origin");
+    Err(Code::ForeignOrigin.into())
+}
+
+/// What a request says of its origin, as far as it may go into the log: an operator who reads it next to the expected one
+/// sees a wrong address or a proxy that changes it. Anything else is the client's own text and is not repeated.
+fn seen(headers: &HeaderMap) -> String {
+    let Some(origin) = headers.get(header::ORIGIN) else { return "none".to_owned() };
+    let text = origin.to_str().unwrap_or_default();
+    if text == "null" {
+        return text.to_owned();
+    }
+    let parsed = Url::parse(text).ok().filter(|_| text.len() <= MAX_LOGGED_ORIGIN);
+    parsed
+        .map(|url| url.origin())
+        .filter(|origin| origin.is_tuple() && origin.ascii_serialization() == text)
+        .map_or_else(|| "malformed".to_owned(), |_| text.to_owned())
 }
 
 fn is_local_fetch(headers: &HeaderMap) -> bool {
@@ -35,4 +59,33 @@ fn only<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a HeaderValue> {
     let mut values = headers.get_all(name).iter();
     let first = values.next()?;
     values.next().is_none().then_some(first)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn logged(origin: &'static [u8]) -> String {
+        let mut headers = HeaderMap::new();
+        headers.insert(header::ORIGIN, HeaderValue::from_bytes(origin).unwrap());
+        seen(&headers)
+    }
+
+    #[test]
+    fn origins_go_into_the_log() {
+        assert_eq!(logged(b"http://127.0.0.1:8080"), "http://127.0.0.1:8080");
+        assert_eq!(logged(b"https://vault.example.com"), "https://vault.example.com");
+        assert_eq!(logged(b"null"), "null");
+        assert_eq!(seen(&HeaderMap::new()), "none");
+    }
+
+    #[test]
+    fn no_other_text_goes_into_the_log() {
+        let long = Box::leak(format!("http://{}.example", "a".repeat(300)).into_bytes().into_boxed_slice());
+        let texts: [&[u8]; 6] =
+            [b"", b"secret", b"http://localhost/secret", b"http://secret@localhost", b"\xff", long];
+        for text in texts {
+            assert_eq!(logged(text), "malformed", "{text:?}");
+        }
+    }
 }

@@ -42,8 +42,9 @@ impl Program {
             .unwrap();
         let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
         let line = lines.next_line().await.unwrap();
-        let address =
-            line.as_deref().and_then(|line| line.strip_prefix("listening on http://")?.parse().ok());
+        let address = line
+            .as_deref()
+            .and_then(|line| line.split_once("(listening on ")?.1.strip_suffix(')')?.parse().ok());
         let address = address.unwrap_or_else(|| panic!("the server did not start: {line:?}"));
         Self { child, address }
     }

@@ -32,6 +32,11 @@ async fn first_line(child: &mut Child) -> Option<String> {
     BufReader::new(child.stdout.take().unwrap()).lines().next_line().await.unwrap()
 }
 
+/// The address in a server's first line.
+fn listening_on(line: &str) -> Option<&str> {
+    line.split_once("(listening on ")?.1.strip_suffix(')')
+}
+
 async fn terminate(child: &mut Child) -> ExitStatus {
     let id = child.id().unwrap().to_string();
     assert!(Command::new("kill").arg("-TERM").arg(id).status().await.unwrap().success());
@@ -46,8 +51,9 @@ async fn it_says_where_it_listens_and_stops_when_told() {
         command(&data).args(["--listen", "127.0.0.1:0", "--origin", "http://localhost:0"]).spawn().unwrap();
     let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
     let line = lines.next_line().await.unwrap().unwrap();
-    let address = line.strip_prefix("listening on http://").unwrap();
+    let address = listening_on(&line).unwrap();
     let port = address.strip_prefix("127.0.0.1:").unwrap();
+    assert_eq!(line, format!("ready at http://localhost:{port} (listening on {address})"));
     let mut browser = Browser::new(address.parse().unwrap(), &format!("http://localhost:{port}"));
     browser.cookie = Some("__Host-crystallum=canary-in-a-cookie".to_owned());
     assert_eq!(browser.get("/api/health").await.status, 200);
@@ -185,7 +191,7 @@ async fn behind_a_named_proxy_it_listens_everywhere() {
         .unwrap();
     let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
     let line = lines.next_line().await.unwrap().unwrap();
-    assert!(line.starts_with("listening on http://0.0.0.0:"), "{line}");
+    assert!(line.starts_with("ready at https://vault.example.com (listening on 0.0.0.0:"), "{line}");
     assert!(terminate(&mut child).await.success());
 }
 

@@ -39,7 +39,7 @@ export class Server {
       child.stdout!.on("data", (bytes: Buffer) => {
         lines.push(bytes);
         text += bytes.toString();
-        const found = /listening on http:\/\/127\.0\.0\.1:(\d+)/.exec(text);
+        const found = /listening on 127\.0\.0\.1:(\d+)/.exec(text);
         if (found) resolve(Number(found[1]));
       });
       child.once("error", reject);

@@ -148,8 +148,8 @@ impl Server {
             .expect("the server's program starts");
         let mut line = String::new();
         BufReader::new(child.stdout.take().expect("it was piped")).read_line(&mut line).expect("a pipe");
-        let Some(address) = line.trim().strip_prefix("listening on http://").and_then(|at| at.parse().ok())
-        else {
+        let listening = line.trim().split_once("(listening on ").and_then(|(_, at)| at.strip_suffix(')'));
+        let Some(address) = listening.and_then(|at| at.parse().ok()) else {
             let log = fs::read_to_string(log(&folder)).unwrap_or_default();
             panic!("the server did not start: {line:?}\n{log}");
         };
