@@ -1,21 +1,13 @@
 // Run by `cargo xtask test`. By hand: set the variables below, then `npx playwright test`.
 import { defineConfig } from "@playwright/test";
+import { need } from "./support/needed.ts";
 
-/** What the tests find in their environment. */
-const NEEDED = {
-  CHROMIUM: "the path of Chromium",
-  CRYSTALLUM_SERVER: "the path of crystallum-server",
-  CRYSTALLUM_DIST: "the folder of the built app",
-};
-const missing = Object.entries(NEEDED).filter(([name]) => !process.env[name]);
-if (missing.length > 0) {
-  const list = missing.map(([name, what]) => `${name} (${what})`).join(", ");
-  process.stderr.write(`The browser tests need ${list}; cargo xtask test sets them.\n`);
-  process.exit(1);
-}
+need({ CHROMIUM: "the path of Chromium" });
 
 export default defineConfig({
   testDir: ".",
+  // These have a configuration and a browser of their own.
+  testIgnore: "firefox/**",
   outputDir: "results/output",
   snapshotPathTemplate: "{testDir}/aria/{arg}{ext}",
   reporter: [["list"]],

@@ -6,12 +6,14 @@
 pub(crate) mod binaryen;
 pub(crate) mod cargo_deny;
 pub(crate) mod chromium;
+pub(crate) mod firefox;
 pub(crate) mod node;
 pub(crate) mod python;
 pub(crate) mod strace;
 pub(crate) mod trunk;
 pub(crate) mod wasm_bindgen;
 
+mod browser;
 mod cache;
 mod crates;
 

@@ -49,6 +49,7 @@ export class Proxy {
   upstream = 0;
   /** Every request line, in order. */
   readonly requests: string[] = [];
+  private readonly heads: string[] = [];
   private readonly up: Buffer[] = [];
   private readonly down: Buffer[] = [];
   private readonly rules: Rule[] = [];
@@ -88,6 +89,13 @@ export class Proxy {
   /** How many requests had this method and path. */
   count(line: string): number {
     return this.requests.filter((request) => request === line).length;
+  }
+
+  /** One header of every request with this method and a path that begins like this; null where it is missing. */
+  headers(name: string, method: string, start: string): (string | null)[] {
+    const header = new RegExp(`\\r\\n${name}: *(.*)\\r\\n`, "i");
+    const asked = this.heads.filter((head) => head.startsWith(`${method} ${start}`));
+    return asked.map((head) => header.exec(head)?.[1] ?? null);
   }
 
   /** Spoils requests from now on; `method` null is any. */
@@ -131,9 +139,11 @@ export class Proxy {
       for (;;) {
         const head = await reader.head();
         if (head === null) break;
-        const [line] = head.toString("latin1").split("\r\n", 1);
+        const text = head.toString("latin1");
+        const [line] = text.split("\r\n", 1);
         const [method, path] = line.split(" ");
-        const length = Number(/\r\ncontent-length: *(\d+)/i.exec(head.toString("latin1"))?.[1] ?? 0);
+        const length = Number(/\r\ncontent-length: *(\d+)/i.exec(text)?.[1] ?? 0);
+        this.heads.push(text);
         this.requests.push(`${method} ${path}`);
         const rule = this.rules.find((candidate) => candidate.fits(method, path));
         if (rule) rule.hits += 1;
