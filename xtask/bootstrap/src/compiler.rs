@@ -1,0 +1,53 @@
+//! The C compiler, which SQLite and parts of our build tools are compiled with.
+
+use std::{
+    env,
+    io::Write,
+    process::{Command, Stdio},
+};
+
+use crate::Outcome;
+
+/// Compiles one line that needs the C library's headers, as far as its meaning; nothing is written.
+const PROGRAM: &[u8] = b"#include <stdlib.h>\nint main(void) { return EXIT_SUCCESS; }\n";
+
+/// Refuses a machine without a working C compiler. Windows brings one with the linker that Rust needs there.
+pub(crate) fn check() -> Outcome {
+    if cfg!(windows) {
+        return Ok(());
+    }
+    let name = env::var("CC").ok().filter(|name| !name.is_empty()).unwrap_or_else(|| "cc".to_owned());
+    if works(&name) {
+        return Ok(());
+    }
+    Err(format!(
+        "a C compiler is needed, and `{name}` does not work. Install one (Debian and Ubuntu: sudo apt-get install \
+         build-essential; macOS: xcode-select --install), then repeat"
+    ))
+}
+
+/// `CC` may carry arguments, as in `ccache gcc`.
+fn works(name: &str) -> bool {
+    let mut words = name.split_whitespace();
+    let Some(program) = words.next() else { return false };
+    let mut command = Command::new(program);
+    command.args(words).args(["-fsyntax-only", "-x", "c", "-"]);
+    command.stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::null());
+    let Ok(mut child) = command.spawn() else { return false };
+    let written = child.stdin.take().is_some_and(|mut stdin| stdin.write_all(PROGRAM).is_ok());
+    child.wait().is_ok_and(|status| status.success()) && written
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_compiler_is_tried_not_just_found() {
+        assert!(works("cc"), "this program was linked with it");
+        assert!(works("env cc"));
+        assert!(!works("false"));
+        assert!(!works("no-such-compiler-here"));
+        assert!(!works(""));
+    }
+}

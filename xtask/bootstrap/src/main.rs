@@ -1,0 +1,87 @@
+//! What `cargo xtask` starts: makes sure that this machine can build Crystallum, then hands over to the crate `xtask`.
+//!
+//! Everything that can be missing is looked for here, before anything long starts. What this program may add it adds
+//! (Rust's Wasm target and components, by rustup; the packages in `Cargo.lock`, by cargo). For the rest it prints one
+//! line that says what to do, and exits with 1.
+
+mod compiler;
+mod needs;
+mod node;
+mod packages;
+mod process;
+mod rust;
+mod toolchain_file;
+
+use std::{
+    path::{Path, PathBuf},
+    process::{Command, ExitCode},
+};
+
+use needs::Needs;
+
+/// One line for the person who typed the command: what is missing and what to do about it.
+type Outcome<T = ()> = Result<T, String>;
+
+fn main() -> ExitCode {
+    let arguments: Vec<_> = std::env::args_os().skip(1).collect();
+    let root = root();
+    let needs = Needs::of(&arguments);
+    if let Err(line) = prepare(&root, &needs) {
+        eprintln!("error: {line}");
+        return ExitCode::FAILURE;
+    }
+    let mut xtask = process::cargo(&root);
+    xtask.args(["run", "--quiet", "--locked", "--package", "xtask", "--"]).args(arguments);
+    // Failures are told in sentences; a backtrace would bury them.
+    xtask.env("RUST_BACKTRACE", "0");
+    hand_over(xtask)
+}
+
+/// The folder of the repository; this crate is in `xtask/bootstrap`.
+fn root() -> PathBuf {
+    let own = std::env::var_os("CARGO_MANIFEST_DIR");
+    let own = own.map_or_else(|| PathBuf::from(env!("CARGO_MANIFEST_DIR")), PathBuf::from);
+    own.ancestors().nth(2).map_or_else(|| own.clone(), Path::to_path_buf)
+}
+
+fn prepare(root: &Path, needs: &Needs) -> Outcome {
+    let Needs { wasm, components, node, .. } = *needs;
+    if wasm || components {
+        let wanted = toolchain_file::read(root)?;
+        let rust = rust::Rust::find(root, &wanted.channel)?;
+        compiler::check()?;
+        if node {
+            node::check()?;
+        }
+        // The first thing that needs the network, and the quickest to notice that there is none.
+        packages::fetch(root)?;
+        if wasm {
+            rust.ensure_targets(&wanted.targets)?;
+        }
+        if components {
+            rust.ensure_components(&wanted.components)?;
+        }
+    }
+    Ok(())
+}
+
+/// Becomes the command, so that signals reach it alone and its exit code is ours.
+#[cfg(unix)]
+fn hand_over(mut command: Command) -> ExitCode {
+    use std::os::unix::process::CommandExt;
+    let cause = command.exec();
+    eprintln!("error: cannot start cargo: {cause}");
+    ExitCode::FAILURE
+}
+
+/// Runs the command to its end; its exit code is ours.
+#[cfg(not(unix))]
+fn hand_over(mut command: Command) -> ExitCode {
+    match command.status() {
+        Ok(status) => std::process::exit(status.code().unwrap_or(1)),
+        Err(cause) => {
+            eprintln!("error: cannot start cargo: {cause}");
+            ExitCode::FAILURE
+        }
+    }
+}
