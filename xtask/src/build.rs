@@ -1,59 +1,136 @@
-//! `build`: the app in release form, into `dist/`.
+//! `build`: the app in release form, into `dist/`, and the server.
 
-use std::process::Command;
+use std::{fs::File, path::PathBuf, process::Command, sync::OnceLock};
 
 use crate::{
     failure::{Failure, Outcome},
-    files, finish, inputs, run, say,
+    files, finish, inputs,
+    plan::{self, Step},
+    run, say,
     tools::{binaryen, trunk, wasm_bindgen},
     workspace::Workspace,
 };
 
+const TOOLS: &str = "wasm-bindgen and wasm-opt";
+
 /// Builds the app, unless `dist/` already holds what these sources make.
 pub(crate) fn app(workspace: &Workspace) -> Outcome {
-    // Two builds would share dist/, whichever target folders they use.
-    let waiting = || say::line("waiting for another build of the app");
-    let _lock = files::lock(&workspace.path("target/dist.lock"), waiting)?;
-    let inputs = inputs::hash(workspace)?;
-    if finish::is_whole(&workspace.dist(), &inputs) {
-        say::line("the app in dist/ is up to date");
-        return Ok(());
-    }
-    let trunk = trunk::find(&workspace.root)?;
-    let bindgen = wasm_bindgen::find(workspace)?;
-    let folders = [parent(&trunk), parent(&bindgen), binaryen::find()?];
+    let app = App::new(workspace)?;
+    if app.is_built() { Ok(()) } else { plan::carry_out(app.lanes()) }
+}
 
-    // With every crate on disk and every tool on PATH, Trunk has no reason to reach the network, and may not.
-    run::run(run::cargo(&workspace.root).args(["fetch", "--locked"]), "cargo fetch")?;
-    let mut build = Command::new(trunk);
-    build.arg("build").current_dir(&workspace.root);
-    build.env("PATH", run::path_with(&folders)?);
-    build.env("TRUNK_OFFLINE", "true");
-    build.env("NO_COLOR", "true");
-    build.env(finish::INPUTS, &inputs);
-    if let Some(flags) = remapping(workspace) {
-        build.env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS", flags);
+/// Builds app and server as they ship, whatever of them changed.
+pub(crate) fn product(workspace: &Workspace) -> Outcome {
+    let app = App::new(workspace)?;
+    if app.is_built() {
+        say::line("the server");
+        return server(workspace);
     }
-    run::run(&mut build, "building the app")?;
-    if finish::is_whole(&workspace.dist(), &inputs) {
+    let [bundle, mut tools] = app.lanes().try_into().map_err(|_| Failure::new("the app has two lanes"))?;
+    tools.push(Step::new("the server", "2 minutes", || server(workspace)));
+    plan::carry_out(vec![bundle, tools])
+}
+
+/// Builds the server as it ships.
+fn server(workspace: &Workspace) -> Outcome {
+    let mut cargo = run::cargo(&workspace.root);
+    cargo.args(["build", "--locked", "--profile", "server", "-p", "crystallum-server"]);
+    run::quietly(&mut cargo, "building the server")
+}
+
+/// One build of the app.
+struct App<'a> {
+    workspace: &'a Workspace,
+    /// The hash of what it is made from.
+    inputs: String,
+    /// The folders of the tools, once they are there.
+    tools: OnceLock<[PathBuf; 3]>,
+    /// Two builds would share `dist/`, whichever target folders they use.
+    _lock: File,
+}
+
+impl<'a> App<'a> {
+    fn new(workspace: &'a Workspace) -> Outcome<Self> {
+        let waiting = || say::line("waiting for another build of the app");
+        let lock = files::lock(&workspace.path("target/dist.lock"), waiting)?;
+        Ok(Self { workspace, inputs: inputs::hash(workspace)?, tools: OnceLock::new(), _lock: lock })
+    }
+
+    fn is_built(&self) -> bool {
+        let built = finish::is_whole(&self.workspace.dist(), &self.inputs);
+        if built {
+            say::line("the app in dist/ is up to date");
+        }
+        built
+    }
+
+    /// What compiles the app, and beside it what makes the tools.
+    fn lanes(&self) -> Vec<Vec<Step<'_>>> {
+        vec![
+            vec![
+                Step::new("the screens, to Wasm", "1 minute", || self.compile("app")),
+                Step::new("the engine, to Wasm", "1 minute", || self.compile("crypto-wasm/worker")),
+                Step::new("the bundle", "20 seconds", || self.bundle()).after(TOOLS),
+            ],
+            vec![
+                Step::new("Trunk", "2 minutes", || trunk::find(&self.workspace.root).map(drop)),
+                Step::new(TOOLS, "1 minute", || self.find_tools()),
+            ],
+        ]
+    }
+
+    /// Compiles one crate exactly as Trunk does, so that Trunk finds it done.
+    fn compile(&self, folder: &str) -> Outcome {
+        let mut cargo = run::cargo(&self.workspace.root);
+        cargo.args([
+            "build",
+            "--locked",
+            "--release",
+            "--target",
+            "wasm32-unknown-unknown",
+            "--manifest-path",
+        ]);
+        cargo.arg(self.workspace.path(folder).join("Cargo.toml"));
+        self.remap_paths(&mut cargo);
+        run::quietly(&mut cargo, &format!("compiling {folder}"))
+    }
+
+    fn find_tools(&self) -> Outcome {
+        let parent = |program: PathBuf| program.parent().map(Into::into).unwrap_or(program);
+        let trunk = trunk::find(&self.workspace.root)?;
+        let bindgen = wasm_bindgen::find(self.workspace)?;
+        let _ = self.tools.set([parent(trunk), parent(bindgen), binaryen::find()?]);
         Ok(())
-    } else {
-        Err(Failure::new("Trunk ended well, but dist/ is not what was asked for; see its output"))
     }
-}
 
-fn parent(program: &std::path::Path) -> std::path::PathBuf {
-    program.parent().unwrap_or(program).to_path_buf()
-}
-
-/// Flags that keep this machine's folders out of the Wasm, so that it is the same wherever it is built. Cargo
-/// splits them at spaces: with one in a path they are left out.
-fn remapping(workspace: &Workspace) -> Option<String> {
-    let root = workspace.root.to_str()?;
-    let cargo =
-        std::env::var("CARGO_HOME").or_else(|_| std::env::var("HOME").map(|home| home + "/.cargo")).ok()?;
-    if root.contains(char::is_whitespace) || cargo.contains(char::is_whitespace) {
-        return None;
+    /// With every crate on disk and every tool on PATH, Trunk has no reason to reach the network, and may not.
+    fn bundle(&self) -> Outcome {
+        let folders =
+            self.tools.get().ok_or_else(|| Failure::new("the tools of the bundle are not there"))?;
+        let mut trunk = Command::new("trunk");
+        trunk.arg("build").current_dir(&self.workspace.root);
+        trunk.env("PATH", run::path_with(folders)?);
+        trunk.env("TRUNK_OFFLINE", "true");
+        trunk.env("NO_COLOR", "true");
+        trunk.env(finish::INPUTS, &self.inputs);
+        self.remap_paths(&mut trunk);
+        run::quietly(&mut trunk, "bundling the app")?;
+        if finish::is_whole(&self.workspace.dist(), &self.inputs) {
+            Ok(())
+        } else {
+            Err(Failure::new("Trunk ended well, but dist/ is not what was asked for"))
+        }
     }
-    Some(format!("--remap-path-prefix={root}=/crystallum --remap-path-prefix={cargo}=/cargo"))
+
+    /// Keeps this machine's folders out of the Wasm, so that it is the same wherever it is built. Cargo splits the flags
+    /// at spaces: with one in a path they are left out.
+    fn remap_paths(&self, command: &mut Command) {
+        let home =
+            std::env::var("CARGO_HOME").or_else(|_| std::env::var("HOME").map(|home| home + "/.cargo"));
+        let (Some(root), Ok(cargo)) = (self.workspace.root.to_str(), home) else { return };
+        if !root.contains(char::is_whitespace) && !cargo.contains(char::is_whitespace) {
+            let flags = format!("--remap-path-prefix={root}=/crystallum --remap-path-prefix={cargo}=/cargo");
+            command.env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS", flags);
+        }
+    }
 }

@@ -5,7 +5,7 @@ use std::path::Path;
 use crate::{failure::Outcome, files, hash, workspace::Workspace};
 
 /// Files and folders that the built app depends on.
-const INPUTS: [&str; 18] = [
+const INPUTS: [&str; 19] = [
     ".cargo/config.toml",
     "Cargo.lock",
     "Cargo.toml",
@@ -19,6 +19,7 @@ const INPUTS: [&str; 18] = [
     "public",
     "rust-toolchain.toml",
     "server/api",
+    "xtask/bindgen",
     "xtask/src/build.rs",
     "xtask/src/finish",
     "xtask/src/finish.rs",

@@ -1,5 +1,8 @@
 //! Running other programs. Arguments are passed as they are, never through a shell.
 
+mod quiet;
+mod status;
+
 use std::{
     ffi::OsStr,
     path::{Path, PathBuf},
@@ -7,6 +10,9 @@ use std::{
 };
 
 use crate::failure::{Failure, Outcome};
+
+pub(crate) use quiet::quietly;
+pub(crate) use status::{above, stop};
 
 /// The cargo that runs us, so that its toolchain is used throughout.
 pub(crate) fn cargo(root: &Path) -> Command {

@@ -3,11 +3,15 @@
 
 use std::{fmt::Display, io::Write};
 
+use crate::run;
+
 /// Prints a line.
 pub(crate) fn line(words: impl Display) {
-    println!("{words}");
-    // Children write to the same terminal: what was said before they start must stand before what they say.
-    let _ = std::io::stdout().flush();
+    run::above(|| {
+        println!("{words}");
+        // Children write to the same terminal: what was said before they start comes first.
+        let _ = std::io::stdout().flush();
+    });
 }
 
 /// Prints a line with an empty one above it.

@@ -25,16 +25,10 @@ pub(crate) struct Options {
 /// Builds what changed, then becomes the server.
 pub(crate) fn serve(workspace: &Workspace, options: Options) -> Outcome {
     check_port(options.port)?;
-    say::line("[1/3] the app");
-    build::app(workspace)?;
-    say::line("[2/3] the server");
-    let mut cargo = run::cargo(&workspace.root);
-    cargo.args(["build", "--locked", "--profile", "server", "-p", "crystallum-server"]);
-    run::run(&mut cargo, "building the server")?;
-
+    build::product(workspace)?;
     let origin = format!("http://localhost:{}", options.port);
     let data = options.data.unwrap_or_else(|| workspace.path("data"));
-    say::line(format_args!("[3/3] {origin} with data in {} (Ctrl-C ends it)", data.display()));
+    say::line(format_args!("starting with data in {} (Ctrl-C ends it)", data.display()));
     let mut server = Command::new(workspace.target.join("server").join("crystallum-server"));
     server.arg("serve").arg("--data").arg(&data);
     server.args(["--listen", &format!("127.0.0.1:{}", options.port), "--origin", &origin]);

@@ -28,7 +28,7 @@ pub(crate) fn find() -> Outcome<PathBuf> {
         let mut install = node::npm(fresh)?;
         install.args(["install", "--ignore-scripts", "--no-audit", "--no-fund", "--prefix"]).arg(fresh);
         install.arg(format!("binaryen@{VERSION}"));
-        run::run(&mut install, "npm install binaryen")
+        run::quietly(&mut install, "npm install binaryen")
     })?;
     Ok(folder.join(bin))
 }

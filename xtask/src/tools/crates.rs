@@ -39,11 +39,12 @@ impl Crate<'_> {
         install.args(self.options).arg("--root").arg(fresh);
         install.env("CARGO_TARGET_DIR", &target);
         // These tools wait for compilers and disks: building them quickly saves more than running them fast.
-        install.env("CARGO_PROFILE_RELEASE_OPT_LEVEL", "1");
+        install.env("CARGO_PROFILE_RELEASE_OPT_LEVEL", "0");
         install.env("CARGO_PROFILE_RELEASE_LTO", "off");
-        install.env("CARGO_PROFILE_RELEASE_CODEGEN_UNITS", "16");
+        install.env("CARGO_PROFILE_RELEASE_CODEGEN_UNITS", "1");
         install.env("CARGO_PROFILE_RELEASE_DEBUG", "false");
-        run::run(&mut install, &format!("installing {}", self.name))?;
+        install.env("CARGO_PROFILE_RELEASE_STRIP", "true");
+        run::quietly(&mut install, &format!("installing {}", self.name))?;
         crate::files::remove_dir(&target)
     }
 }

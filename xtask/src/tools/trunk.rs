@@ -1,4 +1,4 @@
-//! Trunk, which bundles the app and its worker.
+//! Trunk, which bundles the app and its worker. Without its TLS: it downloads nothing for us.
 
 use std::path::{Path, PathBuf};
 
@@ -10,6 +10,6 @@ const VERSION: &str = "0.21.14";
 
 /// The program.
 pub(crate) fn find(root: &Path) -> Outcome<PathBuf> {
-    let options = ["--locked", "--no-default-features", "--features", "rustls"];
+    let options = ["--locked", "--no-default-features"];
     Crate { name: "trunk", program: "trunk", version: VERSION, options: &options }.find(root)
 }

@@ -1,15 +1,28 @@
-//! The program that makes the JavaScript side of the Wasm files. It must have the version of the crate.
+//! The command that writes the JavaScript side of the Wasm files, in the version of the crate in `Cargo.lock`.
 
-use std::path::PathBuf;
+use std::{fs, path::PathBuf};
 
-use super::crates::Crate;
-use crate::{failure::Outcome, workspace::Workspace};
+use super::has_version;
+use crate::{
+    failure::{Failure, Outcome},
+    files, run,
+    workspace::Workspace,
+};
 
-/// The program in the version that the lock file names. Without `--locked`: the lock file inside the published
-/// crate may name what is no longer there.
+/// The program: the user's if it has that version, else ours, built when something of it changed and put under the name
+/// that Trunk looks for.
 pub(crate) fn find(workspace: &Workspace) -> Outcome<PathBuf> {
     let version = workspace.locked("wasm-bindgen")?;
-    let program =
-        Crate { name: "wasm-bindgen-cli", program: "wasm-bindgen", version: &version, options: &[] };
-    program.find(&workspace.root)
+    if let Some(path) = run::on_path("wasm-bindgen").filter(|path| has_version(path, &version)) {
+        return Ok(path);
+    }
+    let mut cargo = run::cargo(&workspace.root);
+    // In the profile of the server, with which it shares packages.
+    cargo.args(["build", "--locked", "--profile", "server", "-p", "crystallum-bindgen"]);
+    run::quietly(&mut cargo, "building wasm-bindgen")?;
+    let folder = workspace.target.join("server");
+    let (built, found) = (folder.join("crystallum-bindgen"), folder.join("bindgen").join("wasm-bindgen"));
+    files::make_dir(&folder.join("bindgen"))?;
+    fs::copy(&built, &found).map_err(|cause| Failure::file("copy", &built, &cause))?;
+    Ok(found)
 }

@@ -1,0 +1,76 @@
+//! The command `wasm-bindgen`, as far as Trunk and our benchmarks use it.
+//!
+//! The library does all the work. The published command brings a test runner with a web server and a client along,
+//! which take twice as long to compile as everything that is needed here; and its version is one more that must be kept
+//! equal to the crate's, which `Cargo.lock` does for this one.
+#![expect(clippy::print_stdout, reason = "a command speaks on standard output")]
+
+use std::{path::PathBuf, process::ExitCode};
+
+use lexopt::{Arg, Parser, ValueExt};
+use wasm_bindgen_cli_support::Bindgen;
+
+/// What is to be made of which file.
+struct Job {
+    input: PathBuf,
+    out_dir: PathBuf,
+    out_name: Option<String>,
+    target: String,
+    typescript: bool,
+}
+
+fn main() -> ExitCode {
+    let done = parse(Parser::from_env()).and_then(|job| match job {
+        Some(job) => generate(&job),
+        None => {
+            println!("wasm-bindgen {}", wasm_bindgen_shared::version());
+            Ok(())
+        }
+    });
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(words) => {
+            eprintln!("error: {words}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// Reads the arguments; none stands for the question for the version.
+fn parse(mut parser: Parser) -> Result<Option<Job>, String> {
+    let (mut input, mut out_dir, mut out_name) = (None, None, None);
+    let (mut target, mut typescript) = ("bundler".to_owned(), true);
+    let text = |parser: &mut Parser| parser.value()?.string();
+    let words = |error: lexopt::Error| error.to_string();
+    while let Some(argument) = parser.next().map_err(words)? {
+        match argument {
+            Arg::Long("version") | Arg::Short('V') => return Ok(None),
+            Arg::Long("target") => target = text(&mut parser).map_err(words)?,
+            Arg::Long("out-dir") => out_dir = Some(parser.value().map_err(words)?.into()),
+            Arg::Long("out-name") => out_name = Some(text(&mut parser).map_err(words)?),
+            Arg::Long("no-typescript") => typescript = false,
+            Arg::Value(path) if input.is_none() => input = Some(path.into()),
+            other => return Err(other.unexpected().to_string()),
+        }
+    }
+    let input = input.ok_or("name the Wasm file")?;
+    let out_dir = out_dir.ok_or("name the folder with --out-dir")?;
+    Ok(Some(Job { input, out_dir, out_name, target, typescript }))
+}
+
+fn generate(job: &Job) -> Result<(), String> {
+    let words = |error| format!("{error:#}");
+    let mut bindgen = Bindgen::new();
+    match job.target.as_str() {
+        "bundler" => bindgen.bundler(true),
+        "no-modules" => bindgen.no_modules(true),
+        "web" => bindgen.web(true),
+        other => return Err(format!("the target {other} is not one of bundler, no-modules, web")),
+    }
+    .map_err(words)?;
+    bindgen.input_path(&job.input).typescript(job.typescript);
+    if let Some(name) = &job.out_name {
+        bindgen.out_name(name);
+    }
+    bindgen.generate(&job.out_dir).map_err(words)
+}

@@ -1,0 +1,164 @@
+//! A plan of long steps, told beforehand and then done in lanes side by side.
+//!
+//! Compilers often wait for one last process. Two lanes keep two cores busy where one after the other would not.
+
+use std::{
+    sync::{Condvar, Mutex, MutexGuard, PoisonError},
+    thread,
+    time::Instant,
+};
+
+use crate::{
+    failure::{Failure, Outcome},
+    run, say,
+};
+
+/// One step of a lane.
+pub(crate) struct Step<'a> {
+    name: &'static str,
+    /// What it takes on two cores when nothing was built before.
+    about: &'static str,
+    /// A step of another lane that must be done before.
+    after: Option<&'static str>,
+    work: Box<dyn FnOnce() -> Outcome + Send + 'a>,
+}
+
+impl<'a> Step<'a> {
+    /// A step that may begin when those before it in its lane are done.
+    pub(crate) fn new(
+        name: &'static str,
+        about: &'static str,
+        work: impl FnOnce() -> Outcome + Send + 'a,
+    ) -> Self {
+        Self { name, about, after: None, work: Box::new(work) }
+    }
+
+    /// The same step, which also waits for a step of another lane.
+    pub(crate) fn after(self, other: &'static str) -> Self {
+        Self { after: Some(other), ..self }
+    }
+}
+
+/// Does all steps, those of one lane in their order. The first failure ends everything and is returned.
+pub(crate) fn carry_out(lanes: Vec<Vec<Step<'_>>>) -> Outcome {
+    carry_out_with(lanes, run::stop)
+}
+
+/// The same; `end_others` is called after the first failure.
+fn carry_out_with(lanes: Vec<Vec<Step<'_>>>, end_others: fn()) -> Outcome {
+    let total = lanes.iter().map(Vec::len).sum();
+    say::line(format_args!("{total} steps. On two cores, with nothing built before, they take about:"));
+    for step in lanes.iter().flatten() {
+        say::line(format_args!("  {:<32}{}", step.name, step.about));
+    }
+    say::line("Up to two run at a time; later runs repeat only what changed.");
+    let progress = Progress { total, end_others, state: Mutex::default(), changed: Condvar::new() };
+    thread::scope(|scope| {
+        for lane in lanes {
+            scope.spawn(|| progress.lane(lane));
+        }
+    });
+    let state = progress.state.into_inner().unwrap_or_else(PoisonError::into_inner);
+    state.failure.map_or(Ok(()), Err)
+}
+
+struct Progress {
+    total: usize,
+    end_others: fn(),
+    state: Mutex<State>,
+    changed: Condvar,
+}
+
+#[derive(Default)]
+struct State {
+    begun: usize,
+    done: Vec<&'static str>,
+    failure: Option<Failure>,
+}
+
+impl Progress {
+    fn lane(&self, steps: Vec<Step<'_>>) {
+        for Step { name, after, work, .. } in steps {
+            let Some(number) = self.begin(after) else { return };
+            let heading = format!("[{number}/{}] {name}", self.total);
+            say::line(&heading);
+            let start = Instant::now();
+            match work() {
+                Ok(()) => say::line(format_args!("{heading}: done in {} s", start.elapsed().as_secs())),
+                Err(failure) => return self.fail(failure),
+            }
+            self.state().done.push(name);
+            self.changed.notify_all();
+        }
+    }
+
+    /// Waits until the step may begin; its number, or none after a failure.
+    fn begin(&self, after: Option<&'static str>) -> Option<usize> {
+        let waits = |state: &mut State| {
+            state.failure.is_none() && after.is_some_and(|name| !state.done.contains(&name))
+        };
+        let mut state = self.changed.wait_while(self.state(), waits).unwrap_or_else(PoisonError::into_inner);
+        if state.failure.is_some() {
+            return None;
+        }
+        state.begun += 1;
+        Some(state.begun)
+    }
+
+    fn fail(&self, failure: Failure) {
+        // Whatever fails after it was ended by this one.
+        self.state().failure.get_or_insert(failure);
+        self.changed.notify_all();
+        (self.end_others)();
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::mpsc;
+
+    use super::*;
+
+    #[test]
+    fn lanes_run_side_by_side() {
+        let (to_second, in_second) = mpsc::channel();
+        let (to_first, in_first) = mpsc::channel();
+        // Neither step ends before the other has begun.
+        let first = Step::new("first", "", move || {
+            to_second.send(()).unwrap();
+            in_first.recv().map_err(|_| Failure::new("the other did not run"))
+        });
+        let second = Step::new("second", "", move || {
+            in_second.recv().unwrap();
+            to_first.send(()).map_err(|_| Failure::new("the other did not run"))
+        });
+        assert_eq!(carry_out_with(vec![vec![first], vec![second]], || ()), Ok(()));
+    }
+
+    #[test]
+    fn steps_keep_their_order_within_a_lane_and_after_another() {
+        let order = Mutex::new(Vec::new());
+        let note = &order;
+        let step = |name| {
+            Step::new(name, "", move || {
+                note.lock().unwrap().push(name);
+                Ok(())
+            })
+        };
+        carry_out_with(vec![vec![step("last").after("second")], vec![step("first"), step("second")]], || ())
+            .unwrap();
+        assert_eq!(*order.lock().unwrap(), ["first", "second", "last"]);
+    }
+
+    #[test]
+    fn the_failure_is_returned_and_nothing_waits_for_it() {
+        let failing = Step::new("breaks", "", || Err(Failure::new("broken")));
+        let never = |name| Step::new(name, "", || panic!("what it needs failed"));
+        let lanes = vec![vec![never("waits").after("breaks")], vec![failing, never("later")]];
+        assert_eq!(carry_out_with(lanes, || ()), Err(Failure::new("broken")));
+    }
+}
