@@ -1,6 +1,7 @@
 //! `check`: everything that needs no run of the product.
 
 use crate::{
+    container,
     failure::{Failure, Outcome},
     graph::{Graph, rules},
     run, sources,
@@ -10,7 +11,7 @@ use crate::{
 };
 
 /// How many steps `add` adds.
-pub(crate) const STEPS: usize = 6;
+pub(crate) const STEPS: usize = 8;
 
 /// The command.
 pub(crate) fn check(workspace: &Workspace) -> Outcome {
@@ -22,8 +23,10 @@ pub(crate) fn check(workspace: &Workspace) -> Outcome {
 /// Runs the steps of the check as part of a longer run.
 pub(crate) fn add(steps: &mut Steps, workspace: &Workspace) {
     steps.run("format", || cargo(workspace, "cargo fmt", &["fmt", "--all", "--check"]));
+    steps.run("what cargo xtask starts", || bootstrap(workspace));
     steps.run("rules about our files", || sources::check(workspace));
     steps.run("rules about dependencies", || dependencies(workspace));
+    steps.run("the container file", || container::check(workspace));
     steps.run("licences, sources and bans", || deny(workspace));
     steps.run("lints, native", || {
         let arguments = ["clippy", "--locked", "--workspace", "--exclude", "crystallum-app"];
@@ -39,6 +42,20 @@ pub(crate) fn add(steps: &mut Steps, workspace: &Workspace) {
 
 fn cargo(workspace: &Workspace, what: &str, arguments: &[&str]) -> Outcome {
     run::run(run::cargo(&workspace.root).args(arguments), what)
+}
+
+/// The crate outside the workspace: format, lints and tests.
+fn bootstrap(workspace: &Workspace) -> Outcome {
+    let place = ["--manifest-path", "xtask/bootstrap/Cargo.toml"];
+    let target = ["--locked", "--target-dir", "target/bootstrap"];
+    let all = |words: &[&[&'static str]]| words.concat();
+    cargo(workspace, "cargo fmt", &all(&[&["fmt", "--check"], &place]))?;
+    cargo(
+        workspace,
+        "clippy",
+        &all(&[&["clippy", "--all-targets"], &place, &target, &["--", "-D", "warnings"]]),
+    )?;
+    cargo(workspace, "cargo test", &all(&[&["test", "--quiet"], &place, &target]))
 }
 
 fn dependencies(workspace: &Workspace) -> Outcome {
