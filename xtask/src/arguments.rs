@@ -35,7 +35,7 @@ pub(crate) fn parse(mut parser: Parser) -> Outcome<Task> {
         Some(other) => return Err(other.unexpected().into()),
     };
     let mut serve = serve::Options { port: 8080, data: None };
-    let mut test = test::Options { deep: false, seed: None };
+    let mut test = test::Options { deep: false, part: None, seed: None };
     while let Some(argument) = parser.next()? {
         match (command.as_str(), argument) {
             ("help", Arg::Value(about)) => return explain(&about.string()?).map(Task::Help),
@@ -43,6 +43,9 @@ pub(crate) fn parse(mut parser: Parser) -> Outcome<Task> {
             ("serve", Arg::Long("port")) => serve.port = parser.value()?.parse()?,
             ("serve", Arg::Long("data")) => serve.data = Some(parser.value()?.into()),
             ("test", Arg::Long("deep")) => test.deep = true,
+            ("test", Arg::Value(part)) if test.deep && test.part.is_none() => {
+                test.part = Some(part.string()?)
+            }
             ("test", Arg::Long("seed")) => test.seed = Some(parser.value()?.parse()?),
             (_, other) => return Err(other.unexpected().into()),
         }
@@ -78,7 +81,7 @@ const HELP: &str = "\
 cargo xtask COMMAND
 
   serve   build what changed and run Crystallum on this machine
-  test    check, then run every test, natively and in Chromium
+  test    check, then run every test, natively, in Chromium and in Firefox
   check   format, lints, licences, rules about files and dependencies
   build   build the app into dist/
   bench   run the benchmarks
@@ -88,8 +91,9 @@ cargo xtask COMMAND
 What a command needs and does not find is installed once: tools into
 $XDG_CACHE_HOME/crystallum/tools (or ~/.cache), packages of the tests into
 node_modules in tests/browser and tests/peers. Nothing else on the machine is
-changed, except that root gets Chromium, python3-venv and strace from apt when
-they are missing.
+changed, except that rustup adds the Wasm target, the formatter and the linter to
+the project's toolchain, and that root gets Chromium, Firefox, python3-venv and
+strace from apt when they are missing.
 ";
 
 const SERVE: &str = "\
@@ -103,12 +107,14 @@ database. A second run builds only what changed and needs no network.
 ";
 
 const TEST: &str = "\
-cargo xtask test [--deep] [--seed NUMBER]
+cargo xtask test [--deep [PART]] [--seed NUMBER]
 
 Runs the check, the native tests, a build of the app, its size budgets and the
-browser tests. All steps run even when one fails; a summary comes last.
+browser tests, in Chromium and Firefox. All steps run even when one fails; a
+summary comes last.
 
   --deep          longer runs, with a new seed each time
+  --deep PART     one part of them alone: fresh-machine
   --seed NUMBER   repeat a run: every test draws its randomness from this number
 ";
 
@@ -173,7 +179,11 @@ mod tests {
         let Ok(Task::Test(options)) = parsed(&["test", "--deep", "--seed=7"]) else {
             panic!("not understood")
         };
-        assert_eq!((options.deep, options.seed), (true, Some(7)));
+        assert_eq!((options.deep, options.part, options.seed), (true, None, Some(7)));
+        let Ok(Task::Test(options)) = parsed(&["test", "--deep", "fresh-machine"]) else {
+            panic!("not understood")
+        };
+        assert_eq!((options.deep, options.part.as_deref()), (true, Some("fresh-machine")));
     }
 
     #[test]
@@ -189,9 +199,13 @@ mod tests {
 
     #[test]
     fn what_is_not_understood_is_said() {
-        for wrong in
-            [&["serv"][..], &["serve", "--seed", "1"], &["serve", "--port", "99999"], &["check", "now"]]
-        {
+        for wrong in [
+            &["serv"][..],
+            &["serve", "--seed", "1"],
+            &["test", "fresh-machine"],
+            &["serve", "--port", "99999"],
+            &["check", "now"],
+        ] {
             assert!(parsed(wrong).is_err(), "{wrong:?}");
         }
     }
