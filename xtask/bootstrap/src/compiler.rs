@@ -29,13 +29,18 @@ pub(crate) fn check() -> Outcome {
 /// `CC` may carry arguments, as in `ccache gcc`.
 fn works(name: &str) -> bool {
     let mut words = name.split_whitespace();
-    let Some(program) = words.next() else { return false };
-    let mut command = Command::new(program);
+    let mut command = match words.next() {
+        Some(program) => Command::new(program),
+        None => return false,
+    };
     command.args(words).args(["-fsyntax-only", "-x", "c", "-"]);
     command.stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::null());
-    let Ok(mut child) = command.spawn() else { return false };
-    let written = child.stdin.take().is_some_and(|mut stdin| stdin.write_all(PROGRAM).is_ok());
-    child.wait().is_ok_and(|status| status.success()) && written
+    let mut child = match command.spawn() {
+        Ok(child) => child,
+        Err(_) => return false,
+    };
+    let written = child.stdin.take().map_or(false, |mut stdin| stdin.write_all(PROGRAM).is_ok());
+    child.wait().map_or(false, |status| status.success()) && written
 }
 
 #[cfg(test)]

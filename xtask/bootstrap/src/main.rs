@@ -4,6 +4,8 @@
 //! (Rust's Wasm target and components, by rustup; the packages in `Cargo.lock`, by cargo). For the rest it prints one
 //! line that says what to do, and exits with 1.
 
+#![forbid(unsafe_code)]
+
 mod compiler;
 mod needs;
 mod node;

@@ -10,7 +10,7 @@ const OLDEST: u32 = 20;
 /// Refuses a machine without them.
 pub(crate) fn check() -> Outcome {
     let found = process::answer(Command::new("node").arg("--version"));
-    let is_new_enough = found.as_ref().is_ok_and(|text| process::version(text) >= Some((OLDEST, 0)));
+    let is_new_enough = found.as_ref().map_or(false, |text| process::version(text) >= Some((OLDEST, 0)));
     if is_new_enough && process::on_path("npm").is_some() {
         return Ok(());
     }

@@ -14,7 +14,9 @@ pub(crate) fn cargo(root: &Path) -> Command {
 
 /// What a program printed: standard output when it succeeded, else the last line that it wrote to standard error.
 pub(crate) fn answer(command: &mut Command) -> Result<String, String> {
-    let output = command.stdin(Stdio::null()).output().map_err(|cause| cause.to_string())?;
+    // A backtrace would be the last thing that it writes.
+    command.env("RUST_BACKTRACE", "0").stdin(Stdio::null());
+    let output = command.output().map_err(|cause| cause.to_string())?;
     if output.status.success() {
         return Ok(String::from_utf8_lossy(&output.stdout).into_owned());
     }

@@ -56,32 +56,47 @@ impl Rust {
             return Ok(());
         }
         let names = missing.join(" ");
-        let Some(toolchain) = &self.toolchain else {
-            return Err(format!(
+        let toolchain = self.toolchain.as_ref().ok_or_else(|| {
+            format!(
                 "the {kind} {names} is missing, and this Rust ({}) was not installed by rustup, which could add it. Install \
                  rustup (https://rustup.rs), or your distribution's package for it, then repeat",
                 self.version
-            ));
-        };
+            )
+        })?;
         eprintln!("adding the {kind} {names} to Rust {toolchain} with rustup");
         let mut rustup = Command::new("rustup");
         rustup.args([kind, "add", "--toolchain", toolchain]).args(&missing).current_dir(&self.root);
-        process::answer(&mut rustup).map(drop).map_err(|cause| {
+        process::answer(&mut rustup).map_err(|cause| {
             format!(
-                "rustup could not add the {kind} {names} ({cause}). Connect this machine to the network, or run `rustup \
-                 {kind} add --toolchain {toolchain} {names}` yourself, then repeat"
+                "rustup could not add the {kind} {names} ({}). Connect this machine to the network, or run `rustup {kind} \
+                 add --toolchain {toolchain} {names}` yourself, then repeat",
+                innermost(&cause)
             )
-        })
+        })?;
+        if missing.iter().all(|name| is_there(name)) {
+            return Ok(());
+        }
+        Err(format!(
+            "rustup takes the {kind} {names} for installed, but its files are missing. Run `rustup toolchain uninstall \
+             {toolchain}` and `rustup toolchain install` in this folder, then repeat"
+        ))
     }
+}
+
+/// The end of a chain of causes such as `cannot add: cannot download: no network: no such host`.
+fn innermost(cause: &str) -> String {
+    let mut last: Vec<_> = cause.rsplit(": ").take(2).collect();
+    last.reverse();
+    last.join(": ")
 }
 
 /// Whether the standard library of a target is there.
 fn has_target(sysroot: &Path, target: &str) -> bool {
     let folder = sysroot.join("lib").join("rustlib").join(target).join("lib");
-    std::fs::read_dir(folder).is_ok_and(|mut entries| entries.any(|entry| entry.is_ok_and(is_core)))
+    std::fs::read_dir(folder).map_or(false, |entries| entries.flatten().any(|entry| is_core(&entry)))
 }
 
-fn is_core(entry: std::fs::DirEntry) -> bool {
+fn is_core(entry: &std::fs::DirEntry) -> bool {
     let name = entry.file_name().to_string_lossy().into_owned();
     name.starts_with("libcore-") && name.ends_with(".rlib")
 }
@@ -149,6 +164,12 @@ mod tests {
             .unwrap_err();
         assert!(line.contains("https://rustup.rs") && line.contains("wasm32-unknown-unknown"), "{line}");
         assert_eq!(line.lines().count(), 1, "{line}");
+    }
+
+    #[test]
+    fn of_a_chain_of_causes_the_innermost_is_told() {
+        assert_eq!(innermost("a: b: dns error: no such host"), "dns error: no such host");
+        assert_eq!(innermost("no such host"), "no such host");
     }
 
     #[test]
