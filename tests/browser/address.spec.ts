@@ -4,7 +4,7 @@ import { expect, test } from "./support/fixtures.ts";
 
 const HEADING = "Crystallum lives at another address";
 
-test.beforeEach(({ guard }) => guard.allow(/^foreign request: http:\/\/(?:127\.0\.0\.1|another\.localhost):/));
+test.beforeEach(({ guard }) => guard.allow(/^foreign request: (?:blob:)?http:\/\/(?:127\.0\.0\.1|another\.localhost):/));
 
 for (const host of ["127.0.0.1", "another.localhost"]) {
   test(`opened at ${host}, the page says where to open it`, async ({ page, person, wire, origin }) => {
@@ -27,7 +27,8 @@ test("at the right address it says nothing", async ({ page, person, wire }) => {
   expect(wire.count("GET /api/health")).toBeGreaterThan(0);
 });
 
-test("at an IP address it waits for the answer, and without one it still starts", async ({ page, person, wire }) => {
+test("at an IP address it waits for the answer, and without one it still starts", async ({ page, person, wire, guard }) => {
+  guard.allow(/ERR_EMPTY_RESPONSE/);
   wire.spoil("cut", "GET", /^\/api\/health/);
   await page.goto(`http://127.0.0.1:${wire.port}/`);
   await expect(person.heading("Keep the keys that move your money where only you can read them")).toBeVisible();
