@@ -13,9 +13,9 @@
 )]
 
 mod app;
+mod async_action;
 mod clipboard;
 mod components;
-mod deed;
 mod download;
 mod engine;
 mod idle;

@@ -8,6 +8,7 @@ use leptos::{
 };
 
 use crate::{
+    async_action::AsyncAction,
     components::{
         failure_note::FailureNote,
         field::{Field, Input, Shape},
@@ -16,7 +17,6 @@ use crate::{
         plain_page::PlainPage,
         steps::Steps,
     },
-    deed::Deed,
     engine::{Engine, calls::Entry},
     router::{NavigateOptions, Redirect, use_navigate},
     session::Session,
@@ -43,7 +43,7 @@ fn Form() -> impl IntoView {
     let (code, change) = (Input::new(), Input::new());
     // What this device says of the code so far.
     let checked = RwSignal::new(None::<Result<(), Failure>>);
-    let deed = Deed::outside(None);
+    let action = AsyncAction::new(None);
     let failed = move |problem: &Failure| match problem {
         Failure::CodeRejected(_) => {
             checked.set(Some(Err(problem.clone())));
@@ -73,7 +73,7 @@ fn Form() -> impl IntoView {
             }
         });
     });
-    let send = move || {
+    let submit_code = move || {
         let number = change_of(&change.read());
         code.error.set(code.read().is_empty().then_some(recover::CODE_EMPTY));
         change.error.set(number.is_err().then_some(recover::CHANGE_WRONG));
@@ -83,29 +83,29 @@ fn Form() -> impl IntoView {
             return;
         }
         let number = number.ok().flatten();
-        let ask = move || {
+        let send = move || {
             let code = SecretText::new(String::clone(&code.read()));
             engine.enter(Command::Recover { code, change: number })
         };
-        deed.run(ask, failed, move |entry| match entry {
+        action.run(send, failed, move |entry| match entry {
             Entry::Notice(notice) => {
                 code.write("");
                 session.recovering.set(true);
                 session.notice.set(Some(notice));
                 navigate("/notice", NavigateOptions { replace: true, ..NavigateOptions::default() });
             }
-            Entry::Opened(_) => deed.failure.set(Some(Failure::Confused)),
+            Entry::Opened(_) => action.failure.set(Some(Failure::Confused)),
         });
     };
     let submit = move |event: SubmitEvent| {
         event.prevent_default();
-        send();
+        submit_code();
     };
     // A code has no lines of its own: Enter sends it, as in every field.
     let enter = move |event: KeyboardEvent| {
         if event.key() == "Enter" {
             event.prevent_default();
-            send();
+            submit_code();
         }
     };
     view! {
@@ -132,13 +132,13 @@ fn Form() -> impl IntoView {
                 hint=recover::CHANGE_HINT
                 optional=true
             />
-            <FailureNote failure=deed.failure/>
+            <FailureNote failure=action.failure/>
             <div class="form__actions">
-                <button type="submit" class="button button--primary button--large" aria-disabled=move || deed.busy()>
+                <button type="submit" class="button button--primary button--large" aria-disabled=move || action.aria_disabled()>
                     {recover::BUTTON}
                 </button>
                 <a class="link" href="/unlock">{recover::TO_PASSKEY}</a>
-                <span class="muted" role="status">{move || deed.pending.get().then_some(recover::OPENING)}</span>
+                <span class="muted" role="status">{move || action.pending.get().then_some(recover::OPENING)}</span>
             </div>
         </form>
     }

@@ -2,12 +2,12 @@ use crystallum_messages::{Command, Failure, SecretText};
 use leptos::{ev::SubmitEvent, prelude::*};
 
 use crate::{
+    async_action::{AsyncAction, no_field_errors},
     components::{
         failure_note::FailureNote,
         field::{Field, Input, Shape},
         page_heading::PageHeading,
     },
-    deed::{Deed, never},
     engine::Engine,
     session::Session,
     words::sheet as words,
@@ -17,9 +17,9 @@ use crate::{
 #[component]
 pub(super) fn Confirm(numbers: [u8; 2], again: Callback<()>, done: Callback<bool>) -> impl IntoView {
     let (engine, session) = (Engine::here(), Session::here());
-    let deed = Deed::outside(None);
+    let action = AsyncAction::new(None);
     let inputs = [Input::new(), Input::new()];
-    let send = move || {
+    let confirm = move || {
         for input in inputs {
             input.error.set(input.read().is_empty().then_some(words::GROUP_EMPTY));
         }
@@ -27,11 +27,11 @@ pub(super) fn Confirm(numbers: [u8; 2], again: Callback<()>, done: Callback<bool
             wrong.focus();
             return;
         }
-        let ask = move || {
+        let send = move || {
             let groups = inputs.map(|input| SecretText::new(String::clone(&input.read())));
             engine.done(Command::ConfirmSheet { groups })
         };
-        deed.run(ask, never, move |()| {
+        action.run(send, no_field_errors, move |()| {
             for input in inputs {
                 input.write("");
             }
@@ -41,13 +41,13 @@ pub(super) fn Confirm(numbers: [u8; 2], again: Callback<()>, done: Callback<bool
     };
     // The engine does not say which of the two is wrong, so both are marked.
     Effect::new(move || {
-        if deed.failure.get() == Some(Failure::GroupsRejected) {
+        if action.failure.get() == Some(Failure::GroupsRejected) {
             inputs[0].focus();
         }
     });
     let submit = move |event: SubmitEvent| {
         event.prevent_default();
-        send();
+        confirm();
     };
     let fields = inputs.into_iter().zip(numbers).zip(["sheet-group-a", "sheet-group-b"]);
     view! {
@@ -61,9 +61,9 @@ pub(super) fn Confirm(numbers: [u8; 2], again: Callback<()>, done: Callback<bool
                     })
                     .collect_view()}
             </div>
-            <FailureNote failure=deed.failure/>
+            <FailureNote failure=action.failure/>
             <div class="form__actions">
-                <button type="submit" class="button button--primary button--large" aria-disabled=move || deed.busy()>
+                <button type="submit" class="button button--primary button--large" aria-disabled=move || action.aria_disabled()>
                     {words::CONFIRM}
                 </button>
                 <button type="button" class="button button--large" on:click=move |_| again.run(())>

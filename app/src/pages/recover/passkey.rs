@@ -2,6 +2,7 @@ use crystallum_messages::{Command, Failure, Purpose};
 use leptos::{ev::SubmitEvent, prelude::*};
 
 use crate::{
+    async_action::AsyncAction,
     components::{
         failure_note::FailureNote,
         field::{Field, Input, Shape},
@@ -12,7 +13,6 @@ use crate::{
         touch_prompt::TouchPrompt,
         way_name,
     },
-    deed::Deed,
     engine::{Engine, calls::Entry},
     prepared::Prepared,
     router::{NavigateOptions, Redirect, use_navigate},
@@ -52,7 +52,7 @@ fn Form(made: RwSignal<bool>) -> impl IntoView {
     let (engine, session) = (Engine::here(), Session::here());
     let name = Input::new();
     let prepared = Prepared::fetch_for(Purpose::Create);
-    let deed = Deed::outside(Some(prepared));
+    let action = AsyncAction::new(Some(prepared));
     let submit = move |event: SubmitEvent| {
         event.prevent_default();
         if !prepared.is_ready() {
@@ -62,13 +62,13 @@ fn Form(made: RwSignal<bool>) -> impl IntoView {
             return;
         }
         storage::keep();
-        let ask = move || engine.enter(Command::FinishRecovery { name: String::clone(&name.read()) });
-        deed.run(ask, way_name::refused(name), move |entry| match entry {
+        let send = move || engine.enter(Command::FinishRecovery { name: String::clone(&name.read()) });
+        action.run(send, way_name::refused(name), move |entry| match entry {
             Entry::Opened(opened) => {
                 session.opened(opened);
                 made.set(true);
             }
-            Entry::Notice(_) => deed.failure.set(Some(Failure::Confused)),
+            Entry::Notice(_) => action.failure.set(Some(Failure::Confused)),
         });
     };
     view! {
@@ -84,13 +84,13 @@ fn Form(made: RwSignal<bool>) -> impl IntoView {
                 optional=true
             />
             <TouchPrompt/>
-            <FailureNote failure=deed.failure/>
+            <FailureNote failure=action.failure/>
             <div class="form__actions">
                 <button
                     type="submit"
                     class="button button--primary button--large"
                     disabled=move || !prepared.ready()
-                    aria-disabled=move || deed.busy()
+                    aria-disabled=move || action.aria_disabled()
                 >
                     {recover::FINISH}
                 </button>

@@ -3,6 +3,7 @@ use leptos::{ev::SubmitEvent, prelude::*};
 
 use super::OnePane;
 use crate::{
+    async_action::AsyncAction,
     components::{
         failure_note::FailureNote,
         field::{Field, Input, Shape},
@@ -11,7 +12,6 @@ use crate::{
         touch_prompt::TouchPrompt,
         way_name,
     },
-    deed::Deed,
     engine::Engine,
     leave::Leaving,
     prepared::Prepared,
@@ -26,7 +26,7 @@ pub(crate) fn AddPasskey() -> impl IntoView {
     let (engine, session, navigate) = (Engine::here(), Session::here(), use_navigate());
     let (input, leaving) = (Input::new(), Leaving::keep());
     let prepared = Prepared::fetch();
-    let deed = Deed::inside(Some(prepared));
+    let action = AsyncAction::renewing_session(Some(prepared));
     let submit = move |event: SubmitEvent| {
         event.prevent_default();
         if !prepared.is_ready() {
@@ -35,8 +35,8 @@ pub(crate) fn AddPasskey() -> impl IntoView {
         if way_name::complain(input, way_name::needed(&input.read())) {
             return;
         }
-        let ask = move || engine.done(Command::AddPasskey { name: String::clone(&input.read()) });
-        deed.run(ask, way_name::refused(input), move |()| {
+        let send = move || engine.done(Command::AddPasskey { name: String::clone(&input.read()) });
+        action.run(send, way_name::refused(input), move |()| {
             leaving.forget();
             session.count_ways();
             session.told.set(Some(words::ADDED.into()));
@@ -52,13 +52,13 @@ pub(crate) fn AddPasskey() -> impl IntoView {
             <form class="form" novalidate autocomplete="off" on:input=move |_| leaving.typed() on:submit=submit>
                 <Field input=input id="way-name" label=words::NAME shape=Shape::Line hint=words::ADD_NAME_HINT/>
                 <TouchPrompt/>
-                <FailureNote failure=deed.failure/>
+                <FailureNote failure=action.failure/>
                 <div class="form__actions">
                     <button
                         type="submit"
                         class="button button--primary button--large"
                         disabled=move || !prepared.ready()
-                        aria-disabled=move || deed.busy()
+                        aria-disabled=move || action.aria_disabled()
                     >
                         {words::ADD_BUTTON}
                     </button>

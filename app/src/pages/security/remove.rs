@@ -2,8 +2,8 @@ use crystallum_messages::{Command, Way, WayKind};
 use leptos::prelude::*;
 
 use crate::{
+    async_action::{AsyncAction, no_field_errors},
     components::{dialog::Dialog, failure_note::FailureNote, touch_prompt::TouchPrompt},
-    deed::{Deed, never},
     engine::Engine,
     prepared::Prepared,
     session::Session,
@@ -28,11 +28,11 @@ pub(super) fn RemoveDialog(
 fn Question(open: RwSignal<bool>, way: Way, changed: Callback<()>) -> impl IntoView {
     let (engine, session) = (Engine::here(), Session::here());
     let prepared = Prepared::fetch();
-    let deed = Deed::inside(Some(prepared));
+    let action = AsyncAction::renewing_session(Some(prepared));
     let id = way.id;
     let remove = move |_| {
-        let ask = move || engine.done(Command::RemoveWay { id });
-        deed.run(ask, never, move |()| {
+        let send = move || engine.done(Command::RemoveWay { id });
+        action.run(send, no_field_errors, move |()| {
             open.set(false);
             session.spoken.set(words::REMOVED.into());
             changed.run(());
@@ -45,14 +45,14 @@ fn Question(open: RwSignal<bool>, way: Way, changed: Callback<()>) -> impl IntoV
         {(way.kind == WayKind::Passkey).then(|| view! { <p class="muted">{words::REMOVE_PASSKEY}</p> })}
         <p class="muted">{words::REMOVE_TOUCH}</p>
         <TouchPrompt/>
-        <FailureNote failure=deed.failure/>
+        <FailureNote failure=action.failure/>
         <div class="dialog__actions">
             <button type="button" class="button" on:click=move |_| open.set(false)>{words::KEEP}</button>
             <button
                 type="button"
                 class="button button--danger"
                 disabled=move || !prepared.ready()
-                aria-disabled=move || deed.busy()
+                aria-disabled=move || action.aria_disabled()
                 on:click=remove
             >
                 {words::REMOVE_BUTTON}

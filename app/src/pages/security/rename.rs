@@ -2,13 +2,13 @@ use crystallum_messages::{Command, Way};
 use leptos::{ev::SubmitEvent, prelude::*};
 
 use crate::{
+    async_action::AsyncAction,
     components::{
         dialog::Dialog,
         failure_note::FailureNote,
         field::{Field, Input, Shape},
         way_name,
     },
-    deed::Deed,
     engine::Engine,
     session::Session,
     words::{common, ways as words},
@@ -32,15 +32,15 @@ pub(super) fn RenameDialog(
 fn Form(open: RwSignal<bool>, way: Way, changed: Callback<()>) -> impl IntoView {
     let (engine, session) = (Engine::here(), Session::here());
     let input = Input::new();
-    let deed = Deed::inside(None);
+    let action = AsyncAction::renewing_session(None);
     let id = way.id;
     let submit = move |event: SubmitEvent| {
         event.prevent_default();
         if way_name::complain(input, way_name::needed(&input.read())) {
             return;
         }
-        let ask = move || engine.done(Command::RenameWay { id, name: String::clone(&input.read()) });
-        deed.run(ask, way_name::refused(input), move |()| {
+        let send = move || engine.done(Command::RenameWay { id, name: String::clone(&input.read()) });
+        action.run(send, way_name::refused(input), move |()| {
             open.set(false);
             session.spoken.set(words::RENAMED.into());
             changed.run(());
@@ -56,10 +56,10 @@ fn Form(open: RwSignal<bool>, way: Way, changed: Callback<()>) -> impl IntoView 
                 value=way.name
                 hint=words::NAME_HINT
             />
-            <FailureNote failure=deed.failure/>
+            <FailureNote failure=action.failure/>
             <div class="dialog__actions">
                 <button type="button" class="button" on:click=move |_| open.set(false)>{common::CANCEL}</button>
-                <button type="submit" class="button button--primary" aria-disabled=move || deed.busy()>
+                <button type="submit" class="button button--primary" aria-disabled=move || action.aria_disabled()>
                     {words::SAVE_NAME}
                 </button>
             </div>

@@ -3,6 +3,7 @@ use leptos::prelude::*;
 
 use super::OnePane;
 use crate::{
+    async_action::{AsyncAction, no_field_errors},
     components::{
         failure_note::FailureNote,
         icon::{Glyph, Icon},
@@ -10,7 +11,6 @@ use crate::{
         sheet::SheetStep,
         touch_prompt::TouchPrompt,
     },
-    deed::{Deed, never},
     engine::Engine,
     prepared::Prepared,
     router::{NavigateOptions, use_navigate},
@@ -45,11 +45,11 @@ pub(crate) fn NewSheet() -> impl IntoView {
 fn Make(missing: RwSignal<bool>) -> impl IntoView {
     let (engine, session) = (Engine::here(), Session::here());
     let prepared = Prepared::fetch();
-    let deed = Deed::inside(Some(prepared));
+    let action = AsyncAction::renewing_session(Some(prepared));
     let make = move |_| {
         // The code is not held here: the next step asks for it.
-        let ask = move || async move { engine.sheet(Command::NewSheet).await.map(drop) };
-        deed.run(ask, never, move |()| {
+        let send = move || async move { engine.sheet(Command::NewSheet).await.map(drop) };
+        action.run(send, no_field_errors, move |()| {
             session.count_ways();
             missing.set(false);
         });
@@ -58,13 +58,13 @@ fn Make(missing: RwSignal<bool>) -> impl IntoView {
         <PageHeading title=words::TITLE>{words::NEW_HEADING}</PageHeading>
         <p>{words::NEW_TEXT}</p>
         <TouchPrompt/>
-        <FailureNote failure=deed.failure/>
+        <FailureNote failure=action.failure/>
         <div class="form__actions">
             <button
                 type="button"
                 class="button button--primary button--large"
                 disabled=move || !prepared.ready()
-                aria-disabled=move || deed.busy()
+                aria-disabled=move || action.aria_disabled()
                 on:click=make
             >
                 {words::NEW_BUTTON}

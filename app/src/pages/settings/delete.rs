@@ -2,6 +2,7 @@ use crystallum_messages::Command;
 use leptos::{ev::SubmitEvent, prelude::*};
 
 use crate::{
+    async_action::{AsyncAction, no_field_errors},
     components::{
         dialog::Dialog,
         failure_note::FailureNote,
@@ -9,7 +10,6 @@ use crate::{
         icon::{Glyph, Icon},
         touch_prompt::TouchPrompt,
     },
-    deed::{Deed, never},
     engine::Engine,
     lock,
     prepared::Prepared,
@@ -40,7 +40,7 @@ fn Question(open: RwSignal<bool>) -> impl IntoView {
     let (engine, session) = (Engine::here(), Session::here());
     let input = Input::new();
     let prepared = Prepared::fetch();
-    let deed = Deed::inside(Some(prepared));
+    let action = AsyncAction::renewing_session(Some(prepared));
     let name = session.vault.with_untracked(|vault| vault.as_ref().map(|vault| vault.name.clone()));
     let name = StoredValue::new(name.unwrap_or_default());
     let submit = move |event: SubmitEvent| {
@@ -54,8 +54,8 @@ fn Question(open: RwSignal<bool>) -> impl IntoView {
             input.focus();
             return;
         }
-        let ask = move || engine.done(Command::DeleteVault);
-        deed.run(ask, never, move |()| lock::deleted(engine, session));
+        let send = move || engine.done(Command::DeleteVault);
+        action.run(send, no_field_errors, move |()| lock::deleted(engine, session));
     };
     view! {
         <form class="form" novalidate autocomplete="off" on:submit=submit>
@@ -63,14 +63,14 @@ fn Question(open: RwSignal<bool>) -> impl IntoView {
             <p>{words::DELETE_WALLETS}</p>
             <Field input=input id="delete-name" label=words::DELETE_NAME shape=Shape::Line hint=name.get_value()/>
             <TouchPrompt/>
-            <FailureNote failure=deed.failure/>
+            <FailureNote failure=action.failure/>
             <div class="dialog__actions">
                 <button type="button" class="button" on:click=move |_| open.set(false)>{words::KEEP}</button>
                 <button
                     type="submit"
                     class="button button--danger"
                     disabled=move || !prepared.ready()
-                    aria-disabled=move || deed.busy()
+                    aria-disabled=move || action.aria_disabled()
                 >
                     {words::DELETE_BUTTON}
                 </button>

@@ -7,39 +7,39 @@ use crate::{prepared::Prepared, session::Session};
 
 /// A copy is the same deed.
 #[derive(Clone, Copy)]
-pub(crate) struct Deed {
+pub(crate) struct AsyncAction {
     /// It is under way.
     pub(crate) pending: RwSignal<bool>,
     /// What went wrong, unless a field or a screen of its own says it.
     pub(crate) failure: RwSignal<Option<Failure>>,
     session: Session,
     prepared: Option<Prepared>,
-    inside: bool,
+    renews_session: bool,
 }
 
-impl Deed {
+impl AsyncAction {
     /// For pages of an open vault, which can renew a session.
-    pub(crate) fn inside(prepared: Option<Prepared>) -> Self {
-        Self { inside: true, ..Self::outside(prepared) }
+    pub(crate) fn renewing_session(prepared: Option<Prepared>) -> Self {
+        Self { renews_session: true, ..Self::new(prepared) }
     }
 
     /// For pages before it.
-    pub(crate) fn outside(prepared: Option<Prepared>) -> Self {
+    pub(crate) fn new(prepared: Option<Prepared>) -> Self {
         Self {
             pending: RwSignal::new(false),
             failure: RwSignal::new(None),
             session: Session::here(),
             prepared,
-            inside: false,
+            renews_session: false,
         }
     }
 
     /// Asks the engine, unless it is being asked. `refused` says whether it showed a failure beside a field.
     pub(crate) fn run<T, F>(
         self,
-        ask: impl Fn() -> F + Clone + 'static,
-        refused: impl Fn(&Failure) -> bool + Clone + 'static,
-        done: impl Fn(T) + Clone + 'static,
+        send: impl Fn() -> F + Clone + 'static,
+        show_field_error: impl Fn(&Failure) -> bool + Clone + 'static,
+        on_success: impl Fn(T) + Clone + 'static,
     ) where
         F: Future<Output = Result<T, Failure>> + 'static,
     {
@@ -50,33 +50,34 @@ impl Deed {
         self.pending.set(true);
         self.failure.set(None);
         spawn_local(async move {
-            let result = ask().await;
+            let result = send().await;
             if self.pending.try_set(false).is_some() {
                 return;
             }
             let problem = match result {
-                Ok(answer) => return done(answer),
+                Ok(reply) => return on_success(reply),
                 Err(problem) => problem,
             };
             if let Some(prepared) = self.prepared {
                 prepared.again();
             }
-            if problem == Failure::SessionExpired && self.inside {
+            if problem == Failure::SessionExpired && self.renews_session {
                 let session = self.session;
-                session.renew_then(move || self.run(ask.clone(), refused.clone(), done.clone()));
-            } else if !refused(&problem) && !self.session.handled(&problem) {
+                session
+                    .renew_then(move || self.run(send.clone(), show_field_error.clone(), on_success.clone()));
+            } else if !show_field_error(&problem) && !self.session.handled(&problem) {
                 self.failure.set(Some(problem));
             }
         });
     }
 
     /// For `aria-disabled`.
-    pub(crate) fn busy(self) -> Option<&'static str> {
+    pub(crate) fn aria_disabled(self) -> Option<&'static str> {
         self.pending.get().then_some("true")
     }
 }
 
 /// For deeds without fields.
-pub(crate) fn never(_: &Failure) -> bool {
+pub(crate) fn no_field_errors(_: &Failure) -> bool {
     false
 }
