@@ -59,9 +59,9 @@ pub(crate) struct Session {
     /// Shares as the engine reported them, since a page last asked for some.
     pub(crate) shares: RwSignal<Vec<ShareView>>,
     /// One line about the last thing done, shown on the next page.
-    pub(crate) told: RwSignal<Option<String>>,
+    pub(crate) flash_message: RwSignal<Option<String>>,
     /// The record that the line offers to take out of the trash again.
-    pub(crate) undo: RwSignal<Option<RecordId>>,
+    pub(crate) undo_delete: RwSignal<Option<RecordId>>,
     /// Whether the person is asked to renew the session at the server.
     pub(crate) renewing: RwSignal<bool>,
     /// Forms on screen whose content must survive.
@@ -93,8 +93,8 @@ impl Session {
             blocked: RwSignal::new(None),
             changes: RwSignal::new(0),
             shares: RwSignal::new(Vec::new()),
-            told: RwSignal::new(None),
-            undo: RwSignal::new(None),
+            flash_message: RwSignal::new(None),
+            undo_delete: RwSignal::new(None),
             renewing: RwSignal::new(false),
             drafts: RwSignal::new(0),
             wanted: RwSignal::new(None),

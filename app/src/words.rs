@@ -27,26 +27,30 @@ pub(crate) mod welcome;
 
 use std::borrow::Cow;
 
-pub(crate) use failure::{code, failure};
+pub(crate) use failure::{explain_code_problem, explain_failure};
 
 /// Something that went wrong, in words.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Told {
+pub(crate) struct Explanation {
     /// What happened.
-    pub(crate) what: Cow<'static, str>,
+    pub(crate) what_happened: Cow<'static, str>,
     /// What is safe, or was not done.
-    pub(crate) kept: Cow<'static, str>,
+    pub(crate) what_is_safe: Cow<'static, str>,
     /// What to do.
-    pub(crate) next: Cow<'static, str>,
+    pub(crate) what_to_do: Cow<'static, str>,
 }
 
-impl Told {
+impl Explanation {
     fn new(
-        what: impl Into<Cow<'static, str>>,
-        kept: impl Into<Cow<'static, str>>,
-        next: impl Into<Cow<'static, str>>,
+        what_happened: impl Into<Cow<'static, str>>,
+        what_is_safe: impl Into<Cow<'static, str>>,
+        what_to_do: impl Into<Cow<'static, str>>,
     ) -> Self {
-        Self { what: what.into(), kept: kept.into(), next: next.into() }
+        Self {
+            what_happened: what_happened.into(),
+            what_is_safe: what_is_safe.into(),
+            what_to_do: what_to_do.into(),
+        }
     }
 }
 

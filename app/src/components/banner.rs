@@ -64,8 +64,8 @@ pub(crate) fn Banner() -> impl IntoView {
                         <p>
                             {text}
                             {move || failure.get().map(|failure| {
-                                let told = words::failure(&failure);
-                                view! { <span class="banner__failure">" " {told.what} " " {told.next}</span> }
+                                let explanation = words::explain_failure(&failure);
+                                view! { <span class="banner__failure">" " {explanation.what_happened} " " {explanation.what_to_do}</span> }
                             })}
                         </p>
                         {action(standing)}

@@ -40,8 +40,8 @@ pub(crate) fn DeleteDialog(
                 Ok(saved) => {
                     let synced = saved.sync == SyncState::Synced;
                     session.sync.set(saved.sync);
-                    session.told.set(synced.then(|| label.with_value(|label| trash::moved(label))));
-                    session.undo.set(synced.then_some(id));
+                    session.flash_message.set(synced.then(|| label.with_value(|label| trash::moved(label))));
+                    session.undo_delete.set(synced.then_some(id));
                     open.set(false);
                     navigate(list, NavigateOptions { replace: true, ..Default::default() });
                 }

@@ -34,7 +34,7 @@ pub(crate) fn RecordForm(
     /// Shows a refusal beside the field that it means; says whether there is one.
     refused: Callback<Failure, bool>,
     /// The line that the record's page shows afterwards.
-    told: Callback<Saved, Option<String>>,
+    flash_message: Callback<Saved, Option<String>>,
     /// Whether the fields are there, where they come late.
     #[prop(optional, into)]
     ready: Option<Signal<bool>>,
@@ -67,7 +67,7 @@ pub(crate) fn RecordForm(
                 Ok(saved) => {
                     leaving.forget();
                     session.sync.set(saved.sync);
-                    session.told.set(told.run(saved.clone()));
+                    session.flash_message.set(flash_message.run(saved.clone()));
                     navigate(&format!("{place}/{}", saved.id), options);
                 }
                 Err(problem) => {

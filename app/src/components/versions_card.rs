@@ -76,7 +76,7 @@ pub(crate) fn VersionsCard(id: RecordId) -> impl IntoView {
                 Ok(saved) => {
                     // The page is shown anew, since the record has changed, and then tells it.
                     session.sync.set(saved.sync);
-                    session.told.set(Some(words::RESTORED.into()));
+                    session.flash_message.set(Some(words::RESTORED.into()));
                 }
                 Err(problem) => failed(problem),
             }

@@ -50,7 +50,7 @@ fn Form(exchange: Exchange) -> impl IntoView {
         let (Some(credentials), Some((label, note))) = (secret, texts) else { return Read::Wrong };
         Read::Do(Command::Add(KeyDraft { exchange, label, note, credentials }))
     };
-    let told = move |saved: Saved| {
+    let flash_message = move |saved: Saved| {
         credentials.clear();
         (saved.sync == SyncState::Synced).then(|| vault::saved(&labels.label()))
     };
@@ -69,7 +69,7 @@ fn Form(exchange: Exchange) -> impl IntoView {
                 saving=form::SAVING
                 read=Callback::new(read)
                 refused=Callback::new(move |problem| credentials.show(&problem) || labels.show(&problem))
-                told=Callback::new(told)
+                flash_message=Callback::new(flash_message)
             >
                 <LabelField inputs=labels value=form::label_start(exchange)/>
                 <CredentialFields inputs=credentials/>

@@ -22,7 +22,7 @@ use crate::{
 #[component]
 pub(crate) fn AlarmScreen(alarm: Alarm) -> impl IntoView {
     let (engine, session, navigate) = (Engine::here(), Session::here(), use_navigate());
-    let told = words::told(&alarm);
+    let explanation = words::explain(&alarm);
     let heading = words::heading(&alarm);
     let seen = time::machine(time::now());
     let save = move |_| {
@@ -59,9 +59,9 @@ pub(crate) fn AlarmScreen(alarm: Alarm) -> impl IntoView {
             <div class="alarm__main" role="main" tabindex="-1">
                 <span class="alarm__sign"><Icon glyph=Glyph::Stop/></span>
                 <PageHeading title=words::TITLE>{heading}</PageHeading>
-                {part(words::SEEN, told.what)}
-                {part(words::KEPT, told.kept)}
-                {part(words::NEXT, told.next)}
+                {part(words::SEEN, explanation.what_happened)}
+                {part(words::KEPT, explanation.what_is_safe)}
+                {part(words::NEXT, explanation.what_to_do)}
                 <div class="alarm__actions">
                     <button type="button" class="button button--primary button--large" on:click=save>
                         <Icon glyph=Glyph::Download/>

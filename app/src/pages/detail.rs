@@ -6,11 +6,11 @@ use crate::{
         credentials_card::CredentialsCard,
         delete_dialog::DeleteDialog,
         exchange_tile::ExchangeTile,
+        flash_message::FlashMessage,
         icon::{Glyph, Icon},
         loaded::{Answer, BackLink, Kind, Loaded},
         page_heading::PageHeading,
         time_ago::TimeAgo,
-        told_line::ToldLine,
         versions_card::VersionsCard,
     },
     engine::Engine,
@@ -37,7 +37,7 @@ fn Shown(detail: KeyDetail) -> impl IntoView {
     view! {
         <article class="pane">
             <BackLink kind=Kind::KEY/>
-            <ToldLine/>
+            <FlashMessage/>
             <header class="detail__head">
                 <ExchangeTile exchange=row.exchange/>
                 <div class="detail__name">

@@ -46,7 +46,7 @@ fn Form(detail: KeyDetail) -> impl IntoView {
             Read::Do(Command::Edit(edit))
         }
     };
-    let told = move |saved: Saved| {
+    let flash_message = move |saved: Saved| {
         credentials.clear();
         let beside = before.with_value(|before| saved.id != before.row.id);
         vault::changed(beside, saved.sync).map(Into::into)
@@ -66,7 +66,7 @@ fn Form(detail: KeyDetail) -> impl IntoView {
                 saving=form::SAVING
                 read=Callback::new(read)
                 refused=Callback::new(move |problem| credentials.show(&problem) || labels.show(&problem))
-                told=Callback::new(told)
+                flash_message=Callback::new(flash_message)
             >
                 <LabelField inputs=labels value=detail.row.label/>
                 <NoteField inputs=labels value=detail.note/>

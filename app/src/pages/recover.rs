@@ -119,7 +119,7 @@ fn Form() -> impl IntoView {
                         <p class="told-line"><Icon glyph=Glyph::Check/>{recover::CODE_GOOD}</p>
                     }.into_any(),
                     Some(Err(Failure::CodeRejected(problem))) => view! {
-                        <p class="recover__wrong"><Icon glyph=Glyph::Warn/>{words::code(problem)}</p>
+                        <p class="recover__wrong"><Icon glyph=Glyph::Warn/>{words::explain_code_problem(problem)}</p>
                     }.into_any(),
                     _ => ().into_any(),
                 }}

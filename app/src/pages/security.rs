@@ -10,9 +10,9 @@ use leptos::{prelude::*, task::spawn_local};
 use crate::{
     components::{
         failure_note::FailureNote,
+        flash_message::FlashMessage,
         icon::{Glyph, Icon},
         page_heading::PageHeading,
-        told_line::ToldLine,
     },
     engine::Engine,
     session::Session,
@@ -55,7 +55,7 @@ pub(crate) fn Security() -> impl IntoView {
     view! {
         <OnePane>
             <PageHeading title=words::TITLE>{words::TITLE}</PageHeading>
-            <ToldLine/>
+            <FlashMessage/>
             {move || match found.get() {
                 None => view! {
                     <div aria-busy="true">

@@ -25,7 +25,7 @@ pub(crate) fn Trash() -> impl IntoView {
     let (engine, session) = (Engine::here(), Session::here());
     let list = RwSignal::new(None::<Vec<TrashRow>>);
     let failure = RwSignal::new(None::<Failure>);
-    let told = RwSignal::new(None::<String>);
+    let done_message = RwSignal::new(None::<String>);
     let (chosen, asking) = (RwSignal::new(None::<TrashRow>), RwSignal::new(false));
     let failed = move |problem: Failure| {
         if !session.handled(&problem) {
@@ -45,13 +45,13 @@ pub(crate) fn Trash() -> impl IntoView {
     });
     let write = Callback::new(move |(command, done): (Command, String)| {
         failure.set(None);
-        told.set(None);
+        done_message.set(None);
         asking.set(false);
         spawn_local(async move {
             match engine.save(command).await {
                 Ok(saved) => {
                     session.sync.set(saved.sync);
-                    told.try_set(Some(done));
+                    done_message.try_set(Some(done));
                     focus_heading();
                 }
                 Err(problem) => failed(problem),
@@ -151,7 +151,7 @@ pub(crate) fn Trash() -> impl IntoView {
                     <a class="pane__back" href="/vault"><Icon glyph=Glyph::Back/>{detail::BACK}</a>
                     <PageHeading title=words::HEADING>{words::HEADING}</PageHeading>
                     <div role="status">
-                        {move || told.get().map(|text| view! { <p class="told-line"><Icon glyph=Glyph::Check/>{text}</p> })}
+                        {move || done_message.get().map(|text| view! { <p class="told-line"><Icon glyph=Glyph::Check/>{text}</p> })}
                     </div>
                     <TouchPrompt/>
                     <FailureNote failure=failure/>

@@ -43,7 +43,7 @@ pub(crate) fn Unlock() -> impl IntoView {
     let why = use_query_map().with_untracked(|query| {
         let locked =
             query.get_str("locked").and_then(lock::reason).map(|reason| unlock::locked(reason, minutes));
-        locked.or_else(|| query.get_str("told").and_then(unlock::told).map(Into::into))
+        locked.or_else(|| query.get_str("told").and_then(unlock::arrival_message).map(Into::into))
     });
     view! {
         <PlainPage>

@@ -4,10 +4,10 @@ use leptos::prelude::*;
 use super::inside::Search;
 use crate::{
     components::{
+        flash_message::FlashMessage,
         icon::{Glyph, Icon},
         key_list::KeyList,
         page_heading::PageHeading,
-        told_line::ToldLine,
     },
     router::{Outlet, use_location},
     session::Session,
@@ -37,7 +37,7 @@ pub(crate) fn Vault() -> impl IntoView {
                         {vault::ADD}
                     </a>
                 </header>
-                <div>{move || at_list.get().then(|| view! { <ToldLine/> })}</div>
+                <div>{move || at_list.get().then(|| view! { <FlashMessage/> })}</div>
                 <KeyList query=search.query search=search.field open=open/>
                 <a class="vault__trash" href="/trash"><Icon glyph=Glyph::Delete/>{trash::LINK}</a>
             </section>

@@ -9,11 +9,11 @@ use leptos::{prelude::*, task::spawn_local};
 use crate::{
     components::{
         failure_note::FailureNote,
+        flash_message::FlashMessage,
         icon::{Glyph, Icon},
         loaded::Answer,
         page_heading::PageHeading,
         time_ago::TimeAgo,
-        told_line::ToldLine,
     },
     engine::Engine,
     router::{Outlet, use_location},
@@ -95,7 +95,7 @@ pub(crate) fn Wallets() -> impl IntoView {
                     }}
                     <a class="button button--primary" href="/wallets/add"><Icon glyph=Glyph::Add/>{words::ADD}</a>
                 </header>
-                <div>{move || at_list.get().then(|| view! { <ToldLine/> })}</div>
+                <div>{move || at_list.get().then(|| view! { <FlashMessage/> })}</div>
                 <div class="wallets__list">
                     <FailureNote failure=failure/>
                     {move || rows()}

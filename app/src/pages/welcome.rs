@@ -42,7 +42,7 @@ pub(crate) fn WelcomePage() -> impl IntoView {
 #[component]
 fn Start(sign_up: NewVaults, failure: Option<Failure>) -> impl IntoView {
     let navigate = use_navigate();
-    let told = match sign_up {
+    let warning = match sign_up {
         NewVaults::Silent => Some(welcome::SERVER_SILENT),
         NewVaults::Says(SignUp::Closed) => Some(welcome::SIGN_UP_CLOSED),
         NewVaults::Asking | NewVaults::Says(_) => None,
@@ -67,7 +67,7 @@ fn Start(sign_up: NewVaults, failure: Option<Failure>) -> impl IntoView {
                     <PageHeading title=welcome::TITLE>{welcome::HEADING}</PageHeading>
                     <p class="welcome__sentence">{welcome::SENTENCE}</p>
                     <FailureNote failure=Signal::stored(failure)/>
-                    {told.map(|text| view! { <p class="note note--warn" role="status">{text}</p> })}
+                    {warning.map(|text| view! { <p class="note note--warn" role="status">{text}</p> })}
                     <div class="welcome__actions">
                         <button
                             type="button"

@@ -165,8 +165,8 @@ fn is_calm(text: &str) -> bool {
 #[test]
 fn every_failure_says_what_happened_what_was_kept_and_what_next() {
     for code in failures() {
-        let told = failure(&code);
-        for part in [&told.what, &told.kept, &told.next] {
+        let explanation = explain_failure(&code);
+        for part in [&explanation.what_happened, &explanation.what_is_safe, &explanation.what_to_do] {
             // A failure may begin with the name of a screen, which has no full stop.
             assert!(is_calm(&format!("{}.", part.trim_end_matches('.'))), "{code:?}: {part}");
         }
@@ -176,15 +176,17 @@ fn every_failure_says_what_happened_what_was_kept_and_what_next() {
 #[test]
 fn every_alarm_has_its_screen_and_its_evidence() {
     for kind in alarms() {
-        let told = alarm::told(&kind);
-        for part in [&told.what, &told.kept, &told.next] {
+        let explanation = alarm::explain(&kind);
+        for part in [&explanation.what_happened, &explanation.what_is_safe, &explanation.what_to_do] {
             assert!(is_calm(part), "{kind:?}: {part}");
         }
         assert!(!alarm::heading(&kind).is_empty());
         let file =
             alarm::evidence(&kind, "2026-11-22T07:00:00Z", "https://vault.example", "a browser", "0.1.0");
         assert!(
-            file.contains("kind: ") && file.contains("https://vault.example") && file.contains(&*told.what)
+            file.contains("kind: ")
+                && file.contains("https://vault.example")
+                && file.contains(&*explanation.what_happened)
         );
     }
     let file = alarm::evidence(&Alarm::Rollback { mine: 812, offered: 54 }, "", "", "", "");
@@ -193,11 +195,11 @@ fn every_alarm_has_its_screen_and_its_evidence() {
 
 #[test]
 fn no_two_failures_read_alike() {
-    let mut told: Vec<_> = failures().iter().map(|code| failure(code).what).collect();
-    let all = told.len();
-    told.sort();
-    told.dedup();
-    assert_eq!(told.len(), all);
+    let mut texts: Vec<_> = failures().iter().map(|code| explain_failure(code).what_happened).collect();
+    let all = texts.len();
+    texts.sort();
+    texts.dedup();
+    assert_eq!(texts.len(), all);
 }
 
 #[test]
@@ -205,8 +207,8 @@ fn every_state_reason_touch_and_mistake_has_words() {
     for reason in [LockReason::Asked, LockReason::Ended, LockReason::Idle, LockReason::OtherTab] {
         assert!(is_calm(&unlock::locked(reason, 15)), "{reason:?}");
     }
-    for told in [SyncState::Waiting, SyncState::Offline, SyncState::SignedOut] {
-        assert!(state::sync(told).is_some_and(is_calm), "{told:?}");
+    for sync in [SyncState::Waiting, SyncState::Offline, SyncState::SignedOut] {
+        assert!(state::sync(sync).is_some_and(is_calm), "{sync:?}");
     }
     assert_eq!(state::sync(SyncState::Synced), None);
     for touched in [
@@ -283,11 +285,11 @@ fn the_sheet_as_a_file_says_all_that_the_paper_says() {
 }
 
 #[test]
-fn every_way_out_is_told_at_the_door() {
+fn every_unlock_message_is_calm() {
     for word in ["deleted", "forgotten", "logged-out", "not-forgotten", "session-stays"] {
-        assert!(unlock::told(word).is_some_and(is_calm), "{word}");
+        assert!(unlock::arrival_message(word).is_some_and(is_calm), "{word}");
     }
-    assert_eq!(unlock::told("anything"), None);
+    assert_eq!(unlock::arrival_message("anything"), None);
 }
 
 #[test]

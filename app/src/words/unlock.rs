@@ -42,7 +42,7 @@ pub(crate) fn locked(reason: LockReason, minutes: u32) -> Cow<'static, str> {
 }
 
 /// What was done on the way here, by the word in the address.
-pub(crate) fn told(word: &str) -> Option<&'static str> {
+pub(crate) fn arrival_message(word: &str) -> Option<&'static str> {
     Some(match word {
         "deleted" => "Your vault was deleted, here and on the server.",
         "forgotten" => "The vault is forgotten on this device. It is still on the server.",

@@ -39,7 +39,7 @@ pub(crate) fn AddPasskey() -> impl IntoView {
         action.run(send, way_name::refused(input), move |()| {
             leaving.forget();
             session.count_ways();
-            session.told.set(Some(words::ADDED.into()));
+            session.flash_message.set(Some(words::ADDED.into()));
             navigate("/security", NavigateOptions { replace: true, ..NavigateOptions::default() });
         });
     };

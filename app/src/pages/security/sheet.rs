@@ -24,7 +24,7 @@ pub(crate) fn NewSheet() -> impl IntoView {
     let (session, navigate) = (Session::here(), use_navigate());
     let missing = RwSignal::new(false);
     let done = Callback::new(move |confirmed: bool| {
-        session.told.set(confirmed.then(|| words::CONFIRMED.to_owned()));
+        session.flash_message.set(confirmed.then(|| words::CONFIRMED.to_owned()));
         navigate("/security", NavigateOptions { replace: true, ..NavigateOptions::default() });
     });
     let gone = Callback::new(move |()| missing.set(true));

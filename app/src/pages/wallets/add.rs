@@ -172,7 +172,7 @@ fn Split(draft: Draft) -> impl IntoView {
         let phrase = draft.phrase.get_value();
         Read::Do(Command::AddWallet(WalletDraft { label, note, phrase, split }))
     };
-    let told = move |saved: Saved| {
+    let flash_message = move |saved: Saved| {
         draft.phrase.update_value(|held| *held = SecretText::default());
         (saved.sync == SyncState::Synced).then(|| place::saved(&labels.label(), split.count()))
     };
@@ -185,7 +185,7 @@ fn Split(draft: Draft) -> impl IntoView {
             saving=words::SAVING
             read=Callback::new(read)
             refused=Callback::new(move |problem| labels.show(&problem) || split.show(&problem))
-            told=Callback::new(told)
+            flash_message=Callback::new(flash_message)
             ready=split.ready()
         >
             <LabelField inputs=labels/>

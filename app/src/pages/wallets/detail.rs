@@ -6,6 +6,7 @@ use crate::{
     components::{
         delete_dialog::DeleteDialog,
         failure_note::FailureNote,
+        flash_message::FlashMessage,
         icon::{Glyph, Icon},
         loaded::{BackLink, Kind, Loaded},
         page_heading::PageHeading,
@@ -13,7 +14,6 @@ use crate::{
         share_list::ShareList,
         split_picture::{self, SplitPicture},
         time_ago::TimeAgo,
-        told_line::ToldLine,
     },
     engine::Engine,
     session::Session,
@@ -46,7 +46,7 @@ fn Shown(detail: WalletDetail) -> impl IntoView {
     view! {
         <article class="pane">
             <BackLink kind=Kind::WALLET/>
-            <ToldLine/>
+            <FlashMessage/>
             <header class="detail__head">
                 <span class="exchange-tile exchange-tile--wallet" aria-hidden="true"><Icon glyph=Glyph::Wallet/></span>
                 <div class="detail__name">

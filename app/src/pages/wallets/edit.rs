@@ -38,7 +38,7 @@ fn Form(detail: WalletDetail) -> impl IntoView {
             Read::Do(Command::EditWallet(edit))
         }
     };
-    let told = move |saved: Saved| {
+    let flash_message = move |saved: Saved| {
         let beside = before.with_value(|before| saved.id != before.row.id);
         vault::changed(beside, saved.sync).map(Into::into)
     };
@@ -53,7 +53,7 @@ fn Form(detail: WalletDetail) -> impl IntoView {
                 saving=form::SAVING
                 read=Callback::new(read)
                 refused=Callback::new(move |problem| labels.show(&problem))
-                told=Callback::new(told)
+                flash_message=Callback::new(flash_message)
             >
                 <LabelField inputs=labels value=detail.row.label/>
                 <NoteField inputs=labels value=detail.note/>

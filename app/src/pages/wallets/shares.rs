@@ -34,7 +34,7 @@ fn Form(detail: WalletDetail) -> impl IntoView {
         Some(split) => Read::Do(Command::RefreshWallet { id, split }),
         None => Read::Wrong,
     };
-    let told =
+    let flash_message =
         move |saved: Saved| (saved.sync == SyncState::Synced).then(|| words::dealt(split.k(), split.count()));
     view! {
         <div class="pane">
@@ -52,7 +52,7 @@ fn Form(detail: WalletDetail) -> impl IntoView {
                 saving=words::DEALING
                 read=Callback::new(read)
                 refused=Callback::new(move |problem| split.show(&problem))
-                told=Callback::new(told)
+                flash_message=Callback::new(flash_message)
                 ready=split.ready()
             >
                 <SplitFields inputs=split/>
