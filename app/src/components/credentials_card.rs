@@ -8,32 +8,32 @@ use super::{
 use crate::{
     clipboard::{Clipboard, Copied, Item},
     engine::Engine,
+    reveal_timer::RevealTimer,
     session::Session,
-    shown::Shown,
     time,
     words::{detail as words, form},
 };
 
 /// How long a secret stays on screen, in seconds.
-const SECONDS: u32 = 30;
+const REVEAL_SECONDS: u32 = 30;
 
 /// Where a secret is on screen: written into its elements and removed from them, never held by a signal.
 #[derive(Clone, Copy)]
-pub(crate) struct Revealed {
+pub(crate) struct RevealedCredentials {
     nodes: [NodeRef<html::Code>; 3],
     /// The time that it has left.
-    pub(crate) shown: Shown,
+    pub(crate) timer: RevealTimer,
 }
 
-impl Revealed {
+impl RevealedCredentials {
     pub(crate) fn new() -> Self {
         let nodes = [NodeRef::new(); 3].map(|_: NodeRef<html::Code>| NodeRef::new());
-        Self { nodes, shown: Shown::new(move || write(nodes, None)) }
+        Self { nodes, timer: RevealTimer::new(move || write(nodes, None)) }
     }
 
     pub(crate) fn show(self, credentials: &Credentials) {
         write(self.nodes, Some(credentials));
-        self.shown.start(SECONDS);
+        self.timer.start(REVEAL_SECONDS);
     }
 
     /// The element of one part; empty while nothing is shown.
@@ -44,16 +44,16 @@ impl Revealed {
             Field::ApiSecret => api_secret,
             Field::Passphrase => passphrase,
         };
-        let shown = self.shown;
-        view! { <code class="credentials-card__value" translate="no" node_ref=node hidden=move || !shown.is()></code> }
+        let timer = self.timer;
+        view! { <code class="credentials-card__value" translate="no" node_ref=node hidden=move || !timer.is_revealed()></code> }
     }
 
     /// How long it stays on screen.
     pub(crate) fn countdown(self) -> impl IntoView {
-        let shown = self.shown;
+        let timer = self.timer;
         view! {
             <span class="credentials-card__countdown">
-                {move || shown.is().then(|| words::countdown(shown.left()))}
+                {move || timer.is_revealed().then(|| words::countdown(timer.seconds_left()))}
             </span>
         }
     }
@@ -80,8 +80,8 @@ fn part(credentials: &Credentials, field: Field) -> Option<&SecretText> {
 #[component]
 pub(crate) fn CredentialsCard(detail: KeyDetail) -> impl IntoView {
     let (engine, session, clipboard) = (Engine::here(), Session::here(), Clipboard::here());
-    let revealed = Revealed::new();
-    let shown = revealed.shown;
+    let revealed = RevealedCredentials::new();
+    let timer = revealed.timer;
     let failure = RwSignal::new(None::<Failure>);
     let id = detail.row.id;
 
@@ -103,13 +103,13 @@ pub(crate) fn CredentialsCard(detail: KeyDetail) -> impl IntoView {
             }
         });
     };
-    let toggle = move |_| if shown.is_now() { shown.hide() } else { fetch(None) };
+    let toggle = move |_| if timer.is_revealed_untracked() { timer.hide() } else { fetch(None) };
     let line = move |field: Field, hidden: String, copy_name: &'static str| {
         view! {
             <div class="credentials-card__line">
                 <dt>{form::field(field)}</dt>
                 <dd>
-                    <code hidden=move || shown.is()>{hidden}</code>
+                    <code hidden=move || timer.is_revealed()>{hidden}</code>
                     {revealed.value(field)}
                     <button type="button" class="button button--small" on:click=move |_| fetch(Some(field))>
                         <Icon glyph=Glyph::Copy/>
@@ -126,12 +126,12 @@ pub(crate) fn CredentialsCard(detail: KeyDetail) -> impl IntoView {
                 <h2 class="card__heading" id="credentials-heading">{words::CREDENTIALS}</h2>
                 {revealed.countdown()}
                 <button type="button" class="button button--small" on:click=toggle>
-                    {move || if shown.is() {
+                    {move || if timer.is_revealed() {
                         view! { <Icon glyph=Glyph::Hide/> }
                     } else {
                         view! { <Icon glyph=Glyph::Reveal/> }
                     }}
-                    {move || if shown.is() { words::HIDE } else { words::REVEAL }}
+                    {move || if timer.is_revealed() { words::HIDE } else { words::REVEAL }}
                 </button>
             </header>
             <dl>

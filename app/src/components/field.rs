@@ -109,7 +109,7 @@ pub(crate) fn Field(
             input.write(&value);
         }
     });
-    let shown = RwSignal::new(!matches!(shape, Shape::Secret | Shape::SecretLines));
+    let is_visible = RwSignal::new(!matches!(shape, Shape::Secret | Shape::SecretLines));
     let hint_id = format!("{id}-hint");
     let error_id = format!("{id}-error");
     let described = format!("{hint_id} {error_id}");
@@ -120,7 +120,7 @@ pub(crate) fn Field(
                 class="field__input"
                 class:field__input--key=shape != Shape::Line
                 id=id
-                type=move || if shown.get() { "text" } else { "password" }
+                type=move || if is_visible.get() { "text" } else { "password" }
                 autocomplete="off"
                 spellcheck="false"
                 autocapitalize="off"
@@ -136,7 +136,7 @@ pub(crate) fn Field(
             <textarea
                 class="field__input field__input--lines"
                 class:field__input--key=shape != Shape::Lines
-                class:field__input--hidden=move || !shown.get()
+                class:field__input--hidden=move || !is_visible.get()
                 id=id
                 rows=if shape == Shape::KeyLines { "2" } else { "4" }
                 autocomplete="off"
@@ -157,9 +157,9 @@ pub(crate) fn Field(
                 type="button"
                 class="field__toggle"
                 aria-describedby=format!("{id}-label")
-                on:click=move |_| shown.update(|shown| *shown = !*shown)
+                on:click=move |_| is_visible.update(|is_visible| *is_visible = !*is_visible)
             >
-                {move || if shown.get() { form::CONCEAL } else { form::SHOW }}
+                {move || if is_visible.get() { form::CONCEAL } else { form::SHOW }}
             </button>
         }
     });

@@ -41,7 +41,7 @@ pub(crate) fn Loaded<T>(
     /// Asks the engine.
     load: fn(Engine, RecordId) -> Answer<T>,
     /// The page of it.
-    show: fn(T) -> AnyView,
+    render: fn(T) -> AnyView,
 ) -> impl IntoView
 where
     T: Clone + PartialEq + Send + Sync + 'static,
@@ -70,10 +70,10 @@ where
         });
         id
     });
-    let shown = Memo::new(move |_| found.get());
+    let displayed = Memo::new(move |_| found.get());
     view! {
-        {move || match shown.get() {
-            Some(Ok(record)) => show(record),
+        {move || match displayed.get() {
+            Some(Ok(record)) => render(record),
             Some(Err(failure)) => view! {
                 <div class="pane">
                     <BackLink kind=kind/>

@@ -7,10 +7,10 @@ use super::{
     phrase_words::{PhraseWords, Words},
     step_heading::StepHeading,
 };
-use crate::{paste, shown::Shown, words::wallet::add as words};
+use crate::{paste, reveal_timer::RevealTimer, words::wallet::add as words};
 
 /// How long a new phrase stays on screen, in seconds; it can be shown again until it is written down.
-const SECONDS: u32 = 600;
+const REVEAL_SECONDS: u32 = 600;
 
 /// A phrase that was made: shown until it is written down, then two words of it are asked back.
 #[component]
@@ -22,7 +22,7 @@ pub(crate) fn MadePhrase(
     children: ChildrenFn,
 ) -> impl IntoView {
     let list = Words::new();
-    let shown = Shown::new(move || list.wipe());
+    let timer = RevealTimer::new(move || list.wipe());
     let asking = RwSignal::new(false);
     let count = made.with_value(|made| made.expose().split_whitespace().count());
     let ask = two_of(count, js_sys::Math::random(), js_sys::Math::random());
@@ -33,14 +33,14 @@ pub(crate) fn MadePhrase(
         asking.set(false);
         request_animation_frame(move || {
             if made.try_with_value(|made| list.show(made)).is_some() {
-                shown.start(SECONDS);
+                timer.start(REVEAL_SECONDS);
             }
         });
     };
     show();
-    let toggle = move |_| if shown.is_now() { shown.hide() } else { show() };
+    let toggle = move |_| if timer.is_revealed_untracked() { timer.hide() } else { show() };
     let go_on = move |_| {
-        shown.hide();
+        timer.hide();
         asking.set(true);
     };
     let check = move |event: SubmitEvent| {
@@ -69,12 +69,12 @@ pub(crate) fn MadePhrase(
         view! {
             <div class="form">
             <StepHeading text=words::WRITE_DOWN/>
-            <PhraseWords list=list shown=Signal::derive(move || shown.is())/>
+            <PhraseWords list=list revealed=Signal::derive(move || timer.is_revealed())/>
             <div class="note note--warn"><Icon glyph=Glyph::Warn/><p>{words::WRITE_DOWN_TEXT}</p></div>
             <div class="form__actions">
                 <button type="button" class="button button--primary button--large" on:click=go_on>{words::WRITTEN}</button>
                 <button type="button" class="button button--large" on:click=toggle>
-                    {move || if shown.is() { words::HIDE_WORDS } else { words::SHOW_WORDS }}
+                    {move || if timer.is_revealed() { words::HIDE_WORDS } else { words::SHOW_WORDS }}
                 </button>
                 {other_way.with_value(|children| children())}
             </div>

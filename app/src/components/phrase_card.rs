@@ -10,8 +10,8 @@ use super::{
 };
 use crate::{
     engine::Engine,
+    reveal_timer::RevealTimer,
     session::Session,
-    shown::Shown,
     words::{
         detail,
         wallet::{phrase as words, shares},
@@ -19,7 +19,7 @@ use crate::{
 };
 
 /// How long a phrase stays on screen, in seconds.
-const SECONDS: u32 = 60;
+const REVEAL_SECONDS: u32 = 60;
 
 /// What rebuilding led to, beside the phrase itself.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -40,7 +40,7 @@ pub(crate) fn PhraseCard(
 ) -> impl IntoView {
     let (engine, session) = (Engine::here(), Session::here());
     let list = Words::new();
-    let shown = Shown::new(move || list.wipe());
+    let timer = RevealTimer::new(move || list.wipe());
     let pending = RwSignal::new(false);
     let found = RwSignal::new(None::<Found>);
     let failure = RwSignal::new(None::<Failure>);
@@ -79,7 +79,7 @@ pub(crate) fn PhraseCard(
                     take(&rebuilt.shares);
                     found.set(Some(Found::Rebuilt(bad(&rebuilt.shares))));
                     list.show(&rebuilt.phrase);
-                    shown.start(SECONDS);
+                    timer.start(REVEAL_SECONDS);
                 }
                 Ok(_) => {}
                 Err(Failure::SharesMissing { have, need, shares: seen }) => {
@@ -99,7 +99,7 @@ pub(crate) fn PhraseCard(
             });
         }
     });
-    let toggle = move |_| if shown.is_now() { shown.hide() } else { rebuild.run(()) };
+    let toggle = move |_| if timer.is_revealed_untracked() { timer.hide() } else { rebuild.run(()) };
     let result = move || {
         match found.get() {
         Some(Found::Missing(what, which)) => view! {
@@ -134,30 +134,30 @@ pub(crate) fn PhraseCard(
             <header class="card__head">
                 <h2 class="card__heading" id="phrase-heading">{words::HEADING}</h2>
                 <span class="credentials-card__countdown">
-                    {move || shown.is().then(|| detail::countdown(shown.left()))}
+                    {move || timer.is_revealed().then(|| detail::countdown(timer.seconds_left()))}
                 </span>
             </header>
             <div class="form">
-                <p hidden=move || shown.is()>{words::text(k)} " " {words::WATCH}</p>
+                <p hidden=move || timer.is_revealed()>{words::text(k)} " " {words::WATCH}</p>
                 <div class="form__actions">
                     <button
                         type="button"
                         class="button button--large"
-                        class:button--primary=move || !shown.is()
+                        class:button--primary=move || !timer.is_revealed()
                         aria-disabled=move || pending.get().then_some("true")
                         on:click=toggle
                     >
-                        {move || if shown.is() {
+                        {move || if timer.is_revealed() {
                             view! { <Icon glyph=Glyph::Hide/> }
                         } else {
                             view! { <Icon glyph=Glyph::Reveal/> }
                         }}
-                        {move || if shown.is() { words::HIDE } else { words::SHOW }}
+                        {move || if timer.is_revealed() { words::HIDE } else { words::SHOW }}
                     </button>
                     <span class="muted" role="status">
                         {move || if pending.get() {
                             words::COLLECTING.to_owned()
-                        } else if shown.is() {
+                        } else if timer.is_revealed() {
                             words::rebuilt(k)
                         } else {
                             String::new()
@@ -167,7 +167,7 @@ pub(crate) fn PhraseCard(
                 <TouchPrompt/>
                 <Show when=move || pending.get()><ShareProgress/></Show>
                 // Below its button, which so stays in sight.
-                <PhraseWords list=list shown=Signal::derive(move || shown.is())/>
+                <PhraseWords list=list revealed=Signal::derive(move || timer.is_revealed())/>
                 <div role="alert">{move || result()}</div>
                 <FailureNote failure=failure/>
             </div>

@@ -34,13 +34,13 @@ impl Words {
 
 /// The list that they stand in.
 #[component]
-pub(crate) fn PhraseWords(list: Words, #[prop(into)] shown: Signal<bool>) -> impl IntoView {
+pub(crate) fn PhraseWords(list: Words, #[prop(into)] revealed: Signal<bool>) -> impl IntoView {
     view! {
         <ol
             class="phrase-words"
             aria-label=words::LIST
             translate="no"
-            hidden=move || !shown.get()
+            hidden=move || !revealed.get()
             node_ref=list.0
         ></ol>
     }

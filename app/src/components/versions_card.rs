@@ -2,7 +2,7 @@ use crystallum_messages::{Command, Failure, Field, RecordId, Version};
 use leptos::{prelude::*, task::spawn_local};
 
 use super::{
-    credentials_card::Revealed,
+    credentials_card::RevealedCredentials,
     failure_note::FailureNote,
     icon::{Glyph, Icon},
     time_ago::TimeAgo,
@@ -22,8 +22,8 @@ pub(crate) fn VersionsCard(id: RecordId) -> impl IntoView {
     let offline = RwSignal::new(false);
     let at = RwSignal::new(None::<u64>);
     let has_passphrase = RwSignal::new(false);
-    let revealed = Revealed::new();
-    let shown = revealed.shown;
+    let revealed = RevealedCredentials::new();
+    let timer = revealed.timer;
 
     let failed = move |problem: Failure| match problem {
         Failure::Unreachable => {
@@ -51,8 +51,8 @@ pub(crate) fn VersionsCard(id: RecordId) -> impl IntoView {
     });
     let reveal = move |number: u64| {
         clear();
-        if shown.is_now() {
-            shown.hide();
+        if timer.is_revealed_untracked() {
+            timer.hide();
             if at.get_untracked() == Some(number) {
                 return;
             }
@@ -70,7 +70,7 @@ pub(crate) fn VersionsCard(id: RecordId) -> impl IntoView {
     };
     let restore = move |number: u64| {
         clear();
-        shown.hide();
+        timer.hide();
         spawn_local(async move {
             match engine.save(Command::RestoreVersion { id, number }).await {
                 Ok(saved) => {
@@ -85,7 +85,7 @@ pub(crate) fn VersionsCard(id: RecordId) -> impl IntoView {
     let row = move |version: Version| {
         let number = version.number;
         let device: String = version.device.to_string().chars().take(8).collect();
-        let is_shown = move || shown.is() && at.get() == Some(number);
+        let is_version_revealed = move || timer.is_revealed() && at.get() == Some(number);
         let name_id = format!("version-{number}");
         let actions = if version.current {
             view! { <span class="versions__current"><Icon glyph=Glyph::Check/>{words::CURRENT}</span> }
@@ -95,10 +95,10 @@ pub(crate) fn VersionsCard(id: RecordId) -> impl IntoView {
                 <button
                     type="button"
                     class="button button--small"
-                    aria-label=move || words::named(if is_shown() { detail::HIDE } else { detail::REVEAL }, number)
+                    aria-label=move || words::named(if is_version_revealed() { detail::HIDE } else { detail::REVEAL }, number)
                     on:click=move |_| reveal(number)
                 >
-                    {move || if is_shown() { detail::HIDE } else { detail::REVEAL }}
+                    {move || if is_version_revealed() { detail::HIDE } else { detail::REVEAL }}
                 </button>
                 <button type="button" class="button button--small" aria-describedby=name_id.clone() on:click=move |_| restore(number)>
                     {words::RESTORE}
@@ -137,7 +137,7 @@ pub(crate) fn VersionsCard(id: RecordId) -> impl IntoView {
                 {revealed.countdown()}
             </header>
             {move || rows()}
-            <div hidden=move || !shown.is()>
+            <div hidden=move || !timer.is_revealed()>
                 <p class="versions__shown">{move || at.get().map(words::number)}</p>
                 <dl>{line(Field::ApiKey)}{line(Field::ApiSecret)}{line(Field::Passphrase)}</dl>
             </div>

@@ -21,11 +21,11 @@ use crate::{
 #[component]
 pub(crate) fn Detail() -> impl IntoView {
     let load = |engine: Engine, id| -> Answer<KeyDetail> { Box::pin(engine.open(id)) };
-    view! { <Loaded kind=Kind::KEY load=load show=|detail| view! { <Shown detail=detail/> }.into_any()/> }
+    view! { <Loaded kind=Kind::KEY load=load render=|detail| view! { <DetailPane detail=detail/> }.into_any()/> }
 }
 
 #[component]
-fn Shown(detail: KeyDetail) -> impl IntoView {
+fn DetailPane(detail: KeyDetail) -> impl IntoView {
     let deleting = RwSignal::new(false);
     let row = detail.row.clone();
     let label = row.label.clone();

@@ -20,7 +20,7 @@ use crate::{
 pub(crate) fn Edit() -> impl IntoView {
     let load = |engine: Engine, id| -> Answer<KeyDetail> { Box::pin(engine.open(id)) };
     // Read once: what others change meanwhile must not touch what is being typed.
-    view! { <Loaded kind=Kind::KEY once=true load=load show=|detail| view! { <Form detail=detail/> }.into_any()/> }
+    view! { <Loaded kind=Kind::KEY once=true load=load render=|detail| view! { <Form detail=detail/> }.into_any()/> }
 }
 
 #[component]

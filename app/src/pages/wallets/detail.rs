@@ -26,11 +26,11 @@ use crate::{
 /// One wallet without its phrase.
 #[component]
 pub(crate) fn Detail() -> impl IntoView {
-    view! { <Loaded kind=Kind::WALLET load=load_wallet show=|detail| view! { <Shown detail=detail/> }.into_any()/> }
+    view! { <Loaded kind=Kind::WALLET load=load_wallet render=|detail| view! { <DetailPane detail=detail/> }.into_any()/> }
 }
 
 #[component]
-fn Shown(detail: WalletDetail) -> impl IntoView {
+fn DetailPane(detail: WalletDetail) -> impl IntoView {
     let deleting = RwSignal::new(false);
     let row = detail.row.clone();
     let (id, k, updated) = (row.id, row.k, row.updated);

@@ -16,7 +16,7 @@ use crate::{
 /// Changes what a wallet is called. Its shares stay as they are.
 #[component]
 pub(crate) fn Edit() -> impl IntoView {
-    view! { <Loaded kind=Kind::WALLET once=true load=load_wallet show=|detail| view! { <Form detail=detail/> }.into_any()/> }
+    view! { <Loaded kind=Kind::WALLET once=true load=load_wallet render=|detail| view! { <Form detail=detail/> }.into_any()/> }
 }
 
 #[component]

@@ -21,7 +21,7 @@ use crate::{
 /// Deals new shares of a wallet.
 #[component]
 pub(crate) fn Shares() -> impl IntoView {
-    view! { <Loaded kind=Kind::WALLET once=true load=load_wallet show=|detail| view! { <Form detail=detail/> }.into_any()/> }
+    view! { <Loaded kind=Kind::WALLET once=true load=load_wallet render=|detail| view! { <Form detail=detail/> }.into_any()/> }
 }
 
 #[component]
