@@ -3,7 +3,7 @@
 use crystallum_messages::Failure;
 use leptos::{prelude::*, task::spawn_local};
 
-use crate::{prepared::Prepared, session::Session};
+use crate::{challenge_prefetch::ChallengePrefetch, session::Session};
 
 /// A copy is the same deed.
 #[derive(Clone, Copy)]
@@ -13,23 +13,23 @@ pub(crate) struct AsyncAction {
     /// What went wrong, unless a field or a screen of its own says it.
     pub(crate) failure: RwSignal<Option<Failure>>,
     session: Session,
-    prepared: Option<Prepared>,
+    prefetch: Option<ChallengePrefetch>,
     renews_session: bool,
 }
 
 impl AsyncAction {
     /// For pages of an open vault, which can renew a session.
-    pub(crate) fn renewing_session(prepared: Option<Prepared>) -> Self {
-        Self { renews_session: true, ..Self::new(prepared) }
+    pub(crate) fn renewing_session(prefetch: Option<ChallengePrefetch>) -> Self {
+        Self { renews_session: true, ..Self::new(prefetch) }
     }
 
     /// For pages before it.
-    pub(crate) fn new(prepared: Option<Prepared>) -> Self {
+    pub(crate) fn new(prefetch: Option<ChallengePrefetch>) -> Self {
         Self {
             pending: RwSignal::new(false),
             failure: RwSignal::new(None),
             session: Session::here(),
-            prepared,
+            prefetch,
             renews_session: false,
         }
     }
@@ -58,8 +58,8 @@ impl AsyncAction {
                 Ok(reply) => return on_success(reply),
                 Err(problem) => problem,
             };
-            if let Some(prepared) = self.prepared {
-                prepared.again();
+            if let Some(prefetch) = self.prefetch {
+                prefetch.refetch();
             }
             if problem == Failure::SessionExpired && self.renews_session {
                 let session = self.session;

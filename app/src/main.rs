@@ -14,6 +14,7 @@
 
 mod app;
 mod async_action;
+mod challenge_prefetch;
 mod clipboard;
 mod components;
 mod download;
@@ -26,7 +27,6 @@ mod panic;
 mod passkey;
 mod paste;
 mod preferences;
-mod prepared;
 mod reveal_timer;
 mod router;
 mod rows;

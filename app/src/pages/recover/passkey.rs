@@ -3,6 +3,7 @@ use leptos::{ev::SubmitEvent, prelude::*};
 
 use crate::{
     async_action::AsyncAction,
+    challenge_prefetch::ChallengePrefetch,
     components::{
         failure_note::FailureNote,
         field::{Field, Input, Shape},
@@ -14,7 +15,6 @@ use crate::{
         way_name,
     },
     engine::{Engine, calls::Entry},
-    prepared::Prepared,
     router::{NavigateOptions, Redirect, use_navigate},
     session::Session,
     storage,
@@ -51,11 +51,11 @@ pub(crate) fn NewPasskey() -> impl IntoView {
 fn Form(made: RwSignal<bool>) -> impl IntoView {
     let (engine, session) = (Engine::here(), Session::here());
     let name = Input::new();
-    let prepared = Prepared::fetch_for(Purpose::Create);
-    let action = AsyncAction::new(Some(prepared));
+    let prefetch = ChallengePrefetch::start_for(Purpose::Create);
+    let action = AsyncAction::new(Some(prefetch));
     let submit = move |event: SubmitEvent| {
         event.prevent_default();
-        if !prepared.is_ready() {
+        if !prefetch.is_ready_untracked() {
             return;
         }
         if way_name::complain(name, way_name::optional(&name.read())) {
@@ -89,7 +89,7 @@ fn Form(made: RwSignal<bool>) -> impl IntoView {
                 <button
                     type="submit"
                     class="button button--primary button--large"
-                    disabled=move || !prepared.ready()
+                    disabled=move || !prefetch.is_ready()
                     aria-disabled=move || action.aria_disabled()
                 >
                     {recover::FINISH}

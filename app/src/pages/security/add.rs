@@ -4,6 +4,7 @@ use leptos::{ev::SubmitEvent, prelude::*};
 use super::OnePane;
 use crate::{
     async_action::AsyncAction,
+    challenge_prefetch::ChallengePrefetch,
     components::{
         failure_note::FailureNote,
         field::{Field, Input, Shape},
@@ -14,7 +15,6 @@ use crate::{
     },
     engine::Engine,
     leave::Leaving,
-    prepared::Prepared,
     router::{NavigateOptions, use_navigate},
     session::Session,
     words::{common, ways as words},
@@ -25,11 +25,11 @@ use crate::{
 pub(crate) fn AddPasskey() -> impl IntoView {
     let (engine, session, navigate) = (Engine::here(), Session::here(), use_navigate());
     let (input, leaving) = (Input::new(), Leaving::keep());
-    let prepared = Prepared::fetch();
-    let action = AsyncAction::renewing_session(Some(prepared));
+    let prefetch = ChallengePrefetch::start();
+    let action = AsyncAction::renewing_session(Some(prefetch));
     let submit = move |event: SubmitEvent| {
         event.prevent_default();
-        if !prepared.is_ready() {
+        if !prefetch.is_ready_untracked() {
             return;
         }
         if way_name::complain(input, way_name::needed(&input.read())) {
@@ -57,7 +57,7 @@ pub(crate) fn AddPasskey() -> impl IntoView {
                     <button
                         type="submit"
                         class="button button--primary button--large"
-                        disabled=move || !prepared.ready()
+                        disabled=move || !prefetch.is_ready()
                         aria-disabled=move || action.aria_disabled()
                     >
                         {words::ADD_BUTTON}

@@ -3,9 +3,9 @@ use leptos::prelude::*;
 
 use crate::{
     async_action::{AsyncAction, no_field_errors},
+    challenge_prefetch::ChallengePrefetch,
     components::{dialog::Dialog, failure_note::FailureNote, touch_prompt::TouchPrompt},
     engine::Engine,
-    prepared::Prepared,
     session::Session,
     words::ways as words,
 };
@@ -27,8 +27,8 @@ pub(super) fn RemoveDialog(
 #[component]
 fn Question(open: RwSignal<bool>, way: Way, changed: Callback<()>) -> impl IntoView {
     let (engine, session) = (Engine::here(), Session::here());
-    let prepared = Prepared::fetch();
-    let action = AsyncAction::renewing_session(Some(prepared));
+    let prefetch = ChallengePrefetch::start();
+    let action = AsyncAction::renewing_session(Some(prefetch));
     let id = way.id;
     let remove = move |_| {
         let send = move || engine.done(Command::RemoveWay { id });
@@ -51,7 +51,7 @@ fn Question(open: RwSignal<bool>, way: Way, changed: Callback<()>) -> impl IntoV
             <button
                 type="button"
                 class="button button--danger"
-                disabled=move || !prepared.ready()
+                disabled=move || !prefetch.is_ready()
                 aria-disabled=move || action.aria_disabled()
                 on:click=remove
             >

@@ -4,6 +4,7 @@ use leptos::prelude::*;
 use super::OnePane;
 use crate::{
     async_action::{AsyncAction, no_field_errors},
+    challenge_prefetch::ChallengePrefetch,
     components::{
         failure_note::FailureNote,
         icon::{Glyph, Icon},
@@ -12,7 +13,6 @@ use crate::{
         touch_prompt::TouchPrompt,
     },
     engine::Engine,
-    prepared::Prepared,
     router::{NavigateOptions, use_navigate},
     session::Session,
     words::{sheet as words, ways},
@@ -44,8 +44,8 @@ pub(crate) fn NewSheet() -> impl IntoView {
 #[component]
 fn Make(missing: RwSignal<bool>) -> impl IntoView {
     let (engine, session) = (Engine::here(), Session::here());
-    let prepared = Prepared::fetch();
-    let action = AsyncAction::renewing_session(Some(prepared));
+    let prefetch = ChallengePrefetch::start();
+    let action = AsyncAction::renewing_session(Some(prefetch));
     let make = move |_| {
         // The code is not held here: the next step asks for it.
         let send = move || async move { engine.sheet(Command::NewSheet).await.map(drop) };
@@ -63,7 +63,7 @@ fn Make(missing: RwSignal<bool>) -> impl IntoView {
             <button
                 type="button"
                 class="button button--primary button--large"
-                disabled=move || !prepared.ready()
+                disabled=move || !prefetch.is_ready()
                 aria-disabled=move || action.aria_disabled()
                 on:click=make
             >

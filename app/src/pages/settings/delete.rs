@@ -3,6 +3,7 @@ use leptos::{ev::SubmitEvent, prelude::*};
 
 use crate::{
     async_action::{AsyncAction, no_field_errors},
+    challenge_prefetch::ChallengePrefetch,
     components::{
         dialog::Dialog,
         failure_note::FailureNote,
@@ -12,7 +13,6 @@ use crate::{
     },
     engine::Engine,
     lock,
-    prepared::Prepared,
     session::Session,
     words::settings as words,
 };
@@ -39,13 +39,13 @@ pub(super) fn DeleteVault() -> impl IntoView {
 fn Question(open: RwSignal<bool>) -> impl IntoView {
     let (engine, session) = (Engine::here(), Session::here());
     let input = Input::new();
-    let prepared = Prepared::fetch();
-    let action = AsyncAction::renewing_session(Some(prepared));
+    let prefetch = ChallengePrefetch::start();
+    let action = AsyncAction::renewing_session(Some(prefetch));
     let name = session.vault.with_untracked(|vault| vault.as_ref().map(|vault| vault.name.clone()));
     let name = StoredValue::new(name.unwrap_or_default());
     let submit = move |event: SubmitEvent| {
         event.prevent_default();
-        if !prepared.is_ready() {
+        if !prefetch.is_ready_untracked() {
             return;
         }
         let same = name.with_value(|name| *name == *input.read());
@@ -69,7 +69,7 @@ fn Question(open: RwSignal<bool>) -> impl IntoView {
                 <button
                     type="submit"
                     class="button button--danger"
-                    disabled=move || !prepared.ready()
+                    disabled=move || !prefetch.is_ready()
                     aria-disabled=move || action.aria_disabled()
                 >
                     {words::DELETE_BUTTON}

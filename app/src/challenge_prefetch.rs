@@ -7,27 +7,27 @@ use crate::engine::Engine;
 
 /// Whether the challenge is there; a copy is the same.
 #[derive(Clone, Copy)]
-pub(crate) struct Prepared {
+pub(crate) struct ChallengePrefetch {
     engine: Engine,
     purpose: Purpose,
     ready: RwSignal<bool>,
 }
 
-impl Prepared {
+impl ChallengePrefetch {
     /// Fetches one for a touch that a passkey of the vault answers.
-    pub(crate) fn fetch() -> Self {
-        Self::fetch_for(Purpose::Unlock)
+    pub(crate) fn start() -> Self {
+        Self::start_for(Purpose::Unlock)
     }
 
     /// Fetches one for the touch that comes first.
-    pub(crate) fn fetch_for(purpose: Purpose) -> Self {
-        let prepared = Self { engine: Engine::here(), purpose, ready: RwSignal::new(false) };
-        prepared.again();
-        prepared
+    pub(crate) fn start_for(purpose: Purpose) -> Self {
+        let prefetch = Self { engine: Engine::here(), purpose, ready: RwSignal::new(false) };
+        prefetch.refetch();
+        prefetch
     }
 
     /// Fetches the next one, since each serves once.
-    pub(crate) fn again(self) {
+    pub(crate) fn refetch(self) {
         self.ready.set(false);
         spawn_local(async move {
             // What goes wrong here goes wrong once more with the command itself, which tells it.
@@ -37,12 +37,12 @@ impl Prepared {
     }
 
     /// Whether a click may come.
-    pub(crate) fn ready(self) -> bool {
+    pub(crate) fn is_ready(self) -> bool {
         self.ready.get()
     }
 
     /// The same, without following it.
-    pub(crate) fn is_ready(self) -> bool {
+    pub(crate) fn is_ready_untracked(self) -> bool {
         self.ready.get_untracked()
     }
 }
