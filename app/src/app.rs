@@ -6,9 +6,7 @@ use crate::{
     clipboard::Clipboard,
     components::{announcer::Announcer, loading::Loading, page_heading::Arrived, skip_link::SkipLink},
     engine::Engine,
-    idle,
-    leave::Leaving,
-    lock,
+    idle, lock,
     pages::{
         about::About,
         add::Add,
@@ -35,6 +33,7 @@ use crate::{
     router::{self, Inner},
     session::Session,
     touch::Touches,
+    unsaved_changes::UnsavedChanges,
     words::common,
 };
 
@@ -47,7 +46,7 @@ pub(crate) fn App() -> impl IntoView {
     provide_context(Arrived(StoredValue::new(0)));
     lock::listen(engine, session);
     idle::watch(engine, session, Preferences::provide());
-    Leaving::provide(session);
+    UnsavedChanges::provide(session);
     session.start(touches);
 
     // Pages stay as they are behind an alarm, so that no draft is lost.
@@ -62,7 +61,7 @@ pub(crate) fn App() -> impl IntoView {
         <SkipLink/>
         <Announcer/>
         <p class="print-note">{common::PRINT_NOTE}</p>
-        {move || if session.leaving.get() {
+        {move || if session.locking.get() {
             view! { <Loading text=common::LOCKING/> }.into_any()
         } else {
             view! {

@@ -54,7 +54,7 @@ pub(crate) fn deleted(engine: Engine, session: Session) {
 
 /// Gives the last commands, ends the worker, and replaces the page by the first address, or by the second when one of them failed.
 fn end(engine: Engine, session: Session, last: Vec<Command>, tell: bool, [done, failed]: [&'static str; 2]) {
-    if !session.leave() {
+    if !session.begin_locking() {
         return;
     }
     spawn_local(async move {

@@ -20,7 +20,6 @@ mod components;
 mod download;
 mod engine;
 mod idle;
-mod leave;
 mod lock;
 mod pages;
 mod panic;
@@ -36,6 +35,7 @@ mod slug;
 mod storage;
 mod time;
 mod touch;
+mod unsaved_changes;
 mod words;
 
 fn main() {

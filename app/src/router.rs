@@ -51,7 +51,7 @@ pub(crate) fn provide() -> Here {
     // Both as long as the page lives.
     window_event_listener(ev::popstate, move |_| here.read());
     window_event_listener(ev::click, move |event| {
-        if let Some(address) = destination(&event) {
+        if let Some(address) = link_target(&event) {
             event.prevent_default();
             here.go(&address, NavigateOptions::default());
         }
@@ -136,7 +136,7 @@ fn is_within(path: &str, place: &str) -> bool {
 }
 
 /// The page of this app that a click leads to; none when the browser shall see to it.
-fn destination(event: &MouseEvent) -> Option<String> {
+fn link_target(event: &MouseEvent) -> Option<String> {
     let plain = event.button() == 0
         && !(event.default_prevented()
             || event.ctrl_key()
@@ -146,8 +146,8 @@ fn destination(event: &MouseEvent) -> Option<String> {
     let target = event.target()?.dyn_into::<Element>().ok()?;
     let link = target.closest("a[href]:not([target], [download], [href^='#'])").ok()??;
     let link = link.dyn_into::<HtmlAnchorElement>().ok()?;
-    let inside = link.origin() == window().location().origin().ok()?;
-    (plain && inside).then(|| link.pathname() + &link.search())
+    let same_origin = link.origin() == window().location().origin().ok()?;
+    (plain && same_origin).then(|| link.pathname() + &link.search())
 }
 
 #[cfg(test)]

@@ -69,7 +69,7 @@ pub(crate) struct Session {
     /// Where the person wanted to go before unlocking.
     pub(crate) wanted: RwSignal<Option<String>>,
     /// Set once the vault locks: every page goes before the address changes.
-    pub(crate) leaving: RwSignal<bool>,
+    pub(crate) locking: RwSignal<bool>,
     /// Who may make a vault here.
     pub(crate) sign_up: RwSignal<NewVaults>,
     /// Text that a screen reader is told.
@@ -98,7 +98,7 @@ impl Session {
             renewing: RwSignal::new(false),
             drafts: RwSignal::new(0),
             wanted: RwSignal::new(None),
-            leaving: RwSignal::new(false),
+            locking: RwSignal::new(false),
             sign_up: RwSignal::new(NewVaults::Asking),
             spoken: RwSignal::new(String::new()),
             clipboard,
@@ -116,13 +116,13 @@ impl Session {
 
     /// Whether a vault is open, without following it.
     pub(crate) fn is_open(self) -> bool {
-        !self.leaving.get_untracked() && self.vault.with_untracked(Option::is_some)
+        !self.locking.get_untracked() && self.vault.with_untracked(Option::is_some)
     }
 
     /// Whether the engine holds keys of a vault, open or about to be opened.
     pub(crate) fn has_keys(self) -> bool {
         let about_to = self.notice.with_untracked(Option::is_some) || self.recovering.get_untracked();
-        self.is_open() || (about_to && !self.leaving.get_untracked())
+        self.is_open() || (about_to && !self.locking.get_untracked())
     }
 
     /// Starts the engine and asks what this device knows.
@@ -227,11 +227,11 @@ impl Session {
     }
 
     /// Takes everything from the screen and the clipboard before the page is left. Says whether it was not done already.
-    pub(crate) fn leave(self) -> bool {
-        let first = !self.leaving.get_untracked();
+    pub(crate) fn begin_locking(self) -> bool {
+        let first = !self.locking.get_untracked();
         if first {
             self.clipboard.clear();
-            self.leaving.set(true);
+            self.locking.set(true);
         }
         first
     }

@@ -4,9 +4,9 @@ use leptos::{ev::SubmitEvent, prelude::*, task::spawn_local};
 use super::failure_note::FailureNote;
 use crate::{
     engine::Engine,
-    leave::Leaving,
     router::{NavigateOptions, use_navigate},
     session::Session,
+    unsaved_changes::UnsavedChanges,
     words::common,
 };
 
@@ -40,8 +40,8 @@ pub(crate) fn RecordForm(
     ready: Option<Signal<bool>>,
     children: Children,
 ) -> impl IntoView {
-    let (engine, session, navigate, leaving) =
-        (Engine::here(), Session::here(), use_navigate(), Leaving::keep());
+    let (engine, session, navigate, unsaved) =
+        (Engine::here(), Session::here(), use_navigate(), UnsavedChanges::track_form());
     let failure = RwSignal::new(None::<Failure>);
     let pending = RwSignal::new(false);
     let send = Callback::new(move |()| {
@@ -65,7 +65,7 @@ pub(crate) fn RecordForm(
             }
             match result {
                 Ok(saved) => {
-                    leaving.forget();
+                    unsaved.mark_clean();
                     session.sync.set(saved.sync);
                     session.flash_message.set(flash_message.run(saved.clone()));
                     navigate(&format!("{place}/{}", saved.id), options);
@@ -96,7 +96,7 @@ pub(crate) fn RecordForm(
             novalidate
             autocomplete="off"
             on:submit=submit
-            on:input=move |_| leaving.typed()
+            on:input=move |_| unsaved.mark_dirty()
         >
             {children()}
             <FailureNote failure=failure/>

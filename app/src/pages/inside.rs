@@ -3,8 +3,8 @@ use leptos::{ev, html, prelude::*};
 
 use crate::{
     components::{
-        banner::Banner, help_dialog::HelpDialog, leave_dialog::LeaveDialog, places::Places,
-        renew_dialog::RenewDialog,
+        banner::Banner, help_dialog::HelpDialog, places::Places, renew_dialog::RenewDialog,
+        unsaved_changes_dialog::UnsavedChangesDialog,
     },
     engine::Engine,
     lock,
@@ -92,7 +92,7 @@ fn Frame() -> impl IntoView {
             </main>
             <HelpDialog open=help/>
             <RenewDialog/>
-            <LeaveDialog/>
+            <UnsavedChangesDialog/>
         </div>
     }
 }

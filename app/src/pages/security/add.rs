@@ -14,9 +14,9 @@ use crate::{
         way_name,
     },
     engine::Engine,
-    leave::Leaving,
     router::{NavigateOptions, use_navigate},
     session::Session,
+    unsaved_changes::UnsavedChanges,
     words::{common, ways as words},
 };
 
@@ -24,7 +24,7 @@ use crate::{
 #[component]
 pub(crate) fn AddPasskey() -> impl IntoView {
     let (engine, session, navigate) = (Engine::here(), Session::here(), use_navigate());
-    let (input, leaving) = (Input::new(), Leaving::keep());
+    let (input, unsaved) = (Input::new(), UnsavedChanges::track_form());
     let prefetch = ChallengePrefetch::start();
     let action = AsyncAction::renewing_session(Some(prefetch));
     let submit = move |event: SubmitEvent| {
@@ -37,7 +37,7 @@ pub(crate) fn AddPasskey() -> impl IntoView {
         }
         let send = move || engine.done(Command::AddPasskey { name: String::clone(&input.read()) });
         action.run(send, way_name::refused(input), move |()| {
-            leaving.forget();
+            unsaved.mark_clean();
             session.count_ways();
             session.flash_message.set(Some(words::ADDED.into()));
             navigate("/security", NavigateOptions { replace: true, ..NavigateOptions::default() });
@@ -49,7 +49,7 @@ pub(crate) fn AddPasskey() -> impl IntoView {
             <PageHeading title=words::ADD_TITLE>{words::ADD_HEADING}</PageHeading>
             <p>{words::ADD_TEXT}</p>
             <ol class="list">{words::ADD_STEPS.map(|step| view! { <li>{step}</li> }).into_iter().collect_view()}</ol>
-            <form class="form" novalidate autocomplete="off" on:input=move |_| leaving.typed() on:submit=submit>
+            <form class="form" novalidate autocomplete="off" on:input=move |_| unsaved.mark_dirty() on:submit=submit>
                 <Field input=input id="way-name" label=words::NAME shape=Shape::Line hint=words::ADD_NAME_HINT/>
                 <TouchPrompt/>
                 <FailureNote failure=action.failure/>

@@ -16,8 +16,8 @@ use crate::{
         touch_prompt::TouchPrompt,
     },
     engine::Engine,
-    leave::Leaving,
     session::Session,
+    unsaved_changes::UnsavedChanges,
     words::{common, wallet as place, wallet::add as words},
 };
 
@@ -103,7 +103,7 @@ fn Choose(draft: Draft) -> impl IntoView {
 
 #[component]
 fn Bring(draft: Draft) -> impl IntoView {
-    let (engine, session, leaving) = (Engine::here(), Session::here(), Leaving::keep());
+    let (engine, session, unsaved) = (Engine::here(), Session::here(), UnsavedChanges::track_form());
     let input = PhraseInput::new();
     let failure = RwSignal::new(None::<Failure>);
     request_animation_frame(move || {
@@ -129,7 +129,7 @@ fn Bring(draft: Draft) -> impl IntoView {
     };
     view! {
         <StepHeading text=words::BRING/>
-        <div class="form" on:input=move |_| leaving.typed()>
+        <div class="form" on:input=move |_| unsaved.mark_dirty()>
             <PhraseField input=input/>
             <FailureNote failure=failure/>
             <div class="form__actions">
@@ -143,8 +143,8 @@ fn Bring(draft: Draft) -> impl IntoView {
 #[component]
 fn Made(draft: Draft) -> impl IntoView {
     // What may be on paper already must not be lost by a slip.
-    let leaving = Leaving::keep();
-    request_animation_frame(move || leaving.typed());
+    let unsaved = UnsavedChanges::track_form();
+    request_animation_frame(move || unsaved.mark_dirty());
     view! {
         <MadePhrase made=draft.phrase written=Callback::new(move |()| draft.stage.set(Stage::Split))>
             <OtherWay draft=draft/>
@@ -164,8 +164,8 @@ fn OtherWay(draft: Draft) -> impl IntoView {
 #[component]
 fn Split(draft: Draft) -> impl IntoView {
     let (labels, split) = (LabelInputs::of_wallet(), SplitInputs::new(None));
-    let leaving = expect_context::<Leaving>();
-    request_animation_frame(move || leaving.typed());
+    let unsaved = expect_context::<UnsavedChanges>();
+    request_animation_frame(move || unsaved.mark_dirty());
     let read = move |()| {
         let (split, texts) = (split.read(), labels.read());
         let (Some(split), Some((label, note))) = (split, texts) else { return Read::Wrong };

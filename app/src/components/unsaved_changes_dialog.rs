@@ -2,18 +2,18 @@ use leptos::prelude::*;
 
 use super::dialog::Dialog;
 use crate::{
-    leave::{Leaving, To},
     router::{NavigateOptions, use_navigate},
+    unsaved_changes::{Destination, UnsavedChanges},
     words::form,
 };
 
 /// Asks before what was typed is lost.
 #[component]
-pub(crate) fn LeaveDialog() -> impl IntoView {
-    let (leaving, navigate) = (expect_context::<Leaving>(), use_navigate());
-    let go = Callback::new(move |()| match leaving.take() {
-        Some(To::Address(address)) => navigate(&address, NavigateOptions::default()),
-        Some(To::Back) => {
+pub(crate) fn UnsavedChangesDialog() -> impl IntoView {
+    let (unsaved, navigate) = (expect_context::<UnsavedChanges>(), use_navigate());
+    let go = Callback::new(move |()| match unsaved.confirm_leaving() {
+        Some(Destination::Address(address)) => navigate(&address, NavigateOptions::default()),
+        Some(Destination::Back) => {
             if let Ok(history) = window().history() {
                 drop(history.back());
             }
@@ -21,11 +21,11 @@ pub(crate) fn LeaveDialog() -> impl IntoView {
         None => {}
     });
     view! {
-        <Dialog open=leaving.asking id="leave-heading" heading=form::LEAVE_HEADING>
+        <Dialog open=unsaved.asking id="leave-heading" heading=form::LEAVE_HEADING>
             <p>{form::LEAVE_TEXT}</p>
             <div class="dialog__actions">
                 <button type="button" class="button" on:click=move |_| go.run(())>{form::LEAVE_GO}</button>
-                <button type="button" class="button button--primary" on:click=move |_| leaving.asking.set(false)>
+                <button type="button" class="button button--primary" on:click=move |_| unsaved.asking.set(false)>
                     {form::LEAVE_STAY}
                 </button>
             </div>
