@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 
 use crate::{
+    ceremony::CeremonyController,
     clipboard::Clipboard,
     components::{announcer::Announcer, loading::Loading, page_heading::Arrived, skip_link::SkipLink},
     engine::Engine,
@@ -32,7 +33,6 @@ use crate::{
     preferences::Preferences,
     router::{self, Inner},
     session::Session,
-    touch::Touches,
     unsaved_changes::UnsavedChanges,
     words::common,
 };
@@ -41,13 +41,13 @@ use crate::{
 #[component]
 pub(crate) fn App() -> impl IntoView {
     let engine = Engine::provide();
-    let touches = Touches::provide(engine);
+    let ceremonies = CeremonyController::provide(engine);
     let session = Session::provide(engine, Clipboard::provide());
     provide_context(Arrived(StoredValue::new(0)));
     lock::listen(engine, session);
     idle::watch(engine, session, Preferences::provide());
     UnsavedChanges::provide(session);
-    session.start(touches);
+    session.start(ceremonies);
 
     // Pages stay as they are behind an alarm, so that no draft is lost.
     let covered =

@@ -2,6 +2,7 @@
 
 pub(crate) mod announcer;
 pub(crate) mod banner;
+pub(crate) mod ceremony_prompt;
 pub(crate) mod choice;
 pub(crate) mod credential_fields;
 pub(crate) mod credentials_card;
@@ -42,7 +43,6 @@ pub(crate) mod split_picture;
 pub(crate) mod step_heading;
 pub(crate) mod steps;
 pub(crate) mod time_ago;
-pub(crate) mod touch_prompt;
 pub(crate) mod unsaved_changes_dialog;
 pub(crate) mod versions_card;
 pub(crate) mod way_name;

@@ -14,6 +14,7 @@
 
 mod app;
 mod async_action;
+mod ceremony;
 mod challenge_prefetch;
 mod clipboard;
 mod components;
@@ -34,7 +35,6 @@ mod shortcuts;
 mod slug;
 mod storage;
 mod time;
-mod touch;
 mod unsaved_changes;
 mod words;
 

@@ -15,7 +15,7 @@ use wasm_bindgen_futures::JsFuture;
 use web_sys::{AbortSignal, CredentialsContainer, PublicKeyCredential};
 
 /// Runs a ceremony to its end.
-pub(crate) async fn run(ceremony: &Ceremony) -> Outcome {
+pub(crate) async fn run_ceremony(ceremony: &Ceremony) -> Outcome {
     let outcome = match ceremony {
         Ceremony::Create(options) => create(options).await,
         Ceremony::Get(options) => get(options).await,

@@ -7,10 +7,10 @@ use crystallum_messages::{
 use leptos::{prelude::*, task::spawn_local};
 
 use crate::{
+    ceremony::CeremonyController,
     clipboard::Clipboard,
     engine::{Engine, NotStarted},
     lock,
-    touch::Touches,
 };
 
 /// Who may make a vault, as far as the server has said so.
@@ -126,9 +126,9 @@ impl Session {
     }
 
     /// Starts the engine and asks what this device knows.
-    pub(crate) fn start(self, touches: Touches) {
+    pub(crate) fn start(self, ceremonies: CeremonyController) {
         spawn_local(async move {
-            let heard = move |event| self.hear(event, touches);
+            let heard = move |event| self.hear(event, ceremonies);
             if let Err(why) = self.engine.start(heard, move || self.engine_ended()).await {
                 self.blocked.set(Some(Blocked::NotStarted(why)));
                 return;
@@ -236,7 +236,7 @@ impl Session {
         first
     }
 
-    fn hear(self, event: Event, touches: Touches) {
+    fn hear(self, event: Event, ceremonies: CeremonyController) {
         match event {
             Event::Advanced { change, ways } => {
                 self.vault.update(|vault| {
@@ -249,7 +249,7 @@ impl Session {
                 }
             }
             Event::Alarm(alarm) => self.alarm.set(Some(alarm)),
-            Event::Ceremony { ticket, ceremony } => touches.begin(ticket, ceremony),
+            Event::Ceremony { ticket, ceremony } => ceremonies.begin(ticket, ceremony),
             Event::Changed => self.changes.update(|changes| *changes = changes.wrapping_add(1)),
             Event::Locked(reason) => lock::lock(self.engine, self, reason),
             Event::Share(share) => self.shares.update(|shares| shares.push(share)),

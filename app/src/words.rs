@@ -4,6 +4,7 @@
 
 pub(crate) mod about;
 pub(crate) mod alarm;
+pub(crate) mod ceremony;
 pub(crate) mod common;
 pub(crate) mod create;
 pub(crate) mod detail;
@@ -16,7 +17,6 @@ pub(crate) mod recover;
 pub(crate) mod settings;
 pub(crate) mod sheet;
 pub(crate) mod state;
-pub(crate) mod touch;
 pub(crate) mod trash;
 pub(crate) mod unlock;
 pub(crate) mod vault;

@@ -87,7 +87,7 @@ impl CredentialInputs {
         self.api_secret.write(&key);
         for input in [self.api_key, self.api_secret] {
             input.error.set(None);
-            input.touched.update(|touched| *touched = touched.wrapping_add(1));
+            input.edits.update(|edits| *edits = edits.wrapping_add(1));
         }
         if secret.is_empty() {
             self.api_key.focus();
@@ -119,8 +119,8 @@ pub(crate) fn CredentialFields(inputs: CredentialInputs) -> impl IntoView {
     };
     // Only what was seen goes into signals, never the text.
     let seen = Memo::new(move |_| {
-        inputs.api_key.touched.track();
-        inputs.api_secret.touched.track();
+        inputs.api_key.edits.track();
+        inputs.api_secret.edits.track();
         (inputs.mistake(), paste::is_pem(&inputs.api_secret.read()))
     });
     let note = move |mistake: Mistake| {

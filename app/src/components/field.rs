@@ -30,7 +30,7 @@ pub(crate) struct Input {
     /// What is wrong with it, shown beside it.
     pub(crate) error: RwSignal<Option<&'static str>>,
     /// Grows when something was typed or pasted.
-    pub(crate) touched: RwSignal<u32>,
+    pub(crate) edits: RwSignal<u32>,
 }
 
 impl Input {
@@ -39,7 +39,7 @@ impl Input {
             line: NodeRef::new(),
             lines: NodeRef::new(),
             error: RwSignal::new(None),
-            touched: RwSignal::new(0),
+            edits: RwSignal::new(0),
         }
     }
 
@@ -85,7 +85,7 @@ impl Input {
             }
         }
         self.error.set(None);
-        self.touched.update(|touched| *touched = touched.wrapping_add(1));
+        self.edits.update(|edits| *edits = edits.wrapping_add(1));
     }
 }
 

@@ -2,11 +2,11 @@ use crystallum_messages::{Command, Failure, RecordId, ShareState, ShareView};
 use leptos::{prelude::*, task::spawn_local};
 
 use super::{
+    ceremony_prompt::CeremonyPrompt,
     failure_note::FailureNote,
     icon::{Glyph, Icon},
     phrase_words::{PhraseWords, Words},
     share_list::ShareProgress,
-    touch_prompt::TouchPrompt,
 };
 use crate::{
     engine::Engine,
@@ -164,7 +164,7 @@ pub(crate) fn PhraseCard(
                         }}
                     </span>
                 </div>
-                <TouchPrompt/>
+                <CeremonyPrompt/>
                 <Show when=move || pending.get()><ShareProgress/></Show>
                 // Below its button, which so stays in sight.
                 <PhraseWords list=list revealed=Signal::derive(move || timer.is_revealed())/>

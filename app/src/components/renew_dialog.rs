@@ -1,7 +1,7 @@
 use crystallum_messages::{Command, Failure, Purpose};
 use leptos::{prelude::*, task::spawn_local};
 
-use super::{dialog::Dialog, failure_note::FailureNote, touch_prompt::TouchPrompt};
+use super::{ceremony_prompt::CeremonyPrompt, dialog::Dialog, failure_note::FailureNote};
 use crate::{engine::Engine, session::Session, words::state};
 
 /// The session has ended while the vault is open: what is on screen stays, one touch goes on.
@@ -52,7 +52,7 @@ pub(crate) fn RenewDialog() -> impl IntoView {
     view! {
         <Dialog open=session.renewing id="renew-heading" heading=state::ENDED_HEADING closed=closed>
             <p>{state::ENDED_TEXT}</p>
-            <TouchPrompt/>
+            <CeremonyPrompt/>
             <FailureNote failure=failure/>
             <div class="dialog__actions">
                 <button type="button" class="button" on:click=move |_| session.not_renewed()>{state::NOT_NOW}</button>

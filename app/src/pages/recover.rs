@@ -54,7 +54,7 @@ fn Form() -> impl IntoView {
     };
 
     Effect::new(move || {
-        let typed = code.touched.get();
+        let typed = code.edits.get();
         // What was typed before the engine had started is looked at once it has.
         let started = session.welcome.with(Option::is_some);
         checked.set(None);
@@ -65,7 +65,7 @@ fn Form() -> impl IntoView {
         spawn_local(async move {
             let result = engine.done(Command::CheckCode { code: text }).await;
             // Only what is said of the newest text counts.
-            if code.touched.try_get_untracked() == Some(typed) {
+            if code.edits.try_get_untracked() == Some(typed) {
                 checked.set(match result {
                     Err(problem) if !matches!(problem, Failure::CodeRejected(_)) => None,
                     result => Some(result),

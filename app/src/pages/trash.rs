@@ -5,13 +5,13 @@ use web_sys::HtmlElement;
 
 use crate::{
     components::{
+        ceremony_prompt::CeremonyPrompt,
         dialog::Dialog,
         exchange_tile::ExchangeTile,
         failure_note::FailureNote,
         icon::{Glyph, Icon},
         page_heading::PageHeading,
         time_ago::TimeAgo,
-        touch_prompt::TouchPrompt,
     },
     engine::Engine,
     session::Session,
@@ -153,7 +153,7 @@ pub(crate) fn Trash() -> impl IntoView {
                     <div role="status">
                         {move || done_message.get().map(|text| view! { <p class="told-line"><Icon glyph=Glyph::Check/>{text}</p> })}
                     </div>
-                    <TouchPrompt/>
+                    <CeremonyPrompt/>
                     <FailureNote failure=failure/>
                     {move || rows()}
                 </article>

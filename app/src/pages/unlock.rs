@@ -5,19 +5,19 @@ use crystallum_messages::{Command, Failure, KnownVault, Purpose, VaultId};
 use leptos::{prelude::*, task::spawn_local};
 
 use crate::{
+    ceremony::CeremonyController,
     components::{
+        ceremony_prompt::CeremonyPrompt,
         failure_note::FailureNote,
         icon::{Glyph, Icon},
         page_heading::PageHeading,
         plain_page::PlainPage,
-        touch_prompt::TouchPrompt,
     },
     engine::{Engine, calls::Entry},
     lock,
     preferences::Preferences,
     router::{NavigateOptions, Redirect, use_navigate, use_query_map},
     session::Session,
-    touch::Touches,
     words::{about, common, unlock},
 };
 use chooser::Chooser;
@@ -62,7 +62,7 @@ pub(crate) fn Unlock() -> impl IntoView {
 fn Door(#[prop(into)] known: Signal<Option<Vec<KnownVault>>>) -> impl IntoView {
     let (engine, session, navigate) = (Engine::here(), Session::here(), use_navigate());
     let failure = RwSignal::new(None::<Failure>);
-    let touches = Touches::here();
+    let ceremonies = CeremonyController::here();
     let (ready, pending, offline) = (RwSignal::new(false), RwSignal::new(false), RwSignal::new(false));
     let chosen = RwSignal::new(None::<VaultId>);
     let started = Memo::new(move |_| known.with(Option::is_some));
@@ -94,7 +94,7 @@ fn Door(#[prop(into)] known: Signal<Option<Vec<KnownVault>>>) -> impl IntoView {
             return;
         }
         // An earlier touch opens nothing now.
-        touches.given.set(false);
+        ceremonies.succeeded.set(false);
         pending.set(true);
         failure.set(None);
         spawn_local(async move {
@@ -145,7 +145,7 @@ fn Door(#[prop(into)] known: Signal<Option<Vec<KnownVault>>>) -> impl IntoView {
                 }}
             </p>
         </div>
-        <TouchPrompt/>
+        <CeremonyPrompt/>
         <FailureNote failure=failure/>
         <Standing pending=pending is_known=is_known/>
         // Not before what stands above them: a link that moves is missed.
@@ -169,8 +169,8 @@ fn Other(chosen: RwSignal<Option<VaultId>>) -> impl IntoView {
 /// What is under way, and what to know of this browser.
 #[component]
 fn Standing(pending: RwSignal<bool>, is_known: Memo<bool>) -> impl IntoView {
-    let (session, touches) = (Session::here(), Touches::here());
-    let opening = move || pending.get() && touches.given.get();
+    let (session, ceremonies) = (Session::here(), CeremonyController::here());
+    let opening = move || pending.get() && ceremonies.succeeded.get();
     let persistent = move || session.welcome.with(|welcome| welcome.as_ref()?.as_ref().ok()?.persistent);
     view! {
         <div role="status">

@@ -211,7 +211,7 @@ fn every_state_reason_touch_and_mistake_has_words() {
         assert!(state::sync(sync).is_some_and(is_calm), "{sync:?}");
     }
     assert_eq!(state::sync(SyncState::Synced), None);
-    for touched in [
+    for touch in [
         Touch::Create,
         Touch::Again,
         Touch::Confirm,
@@ -221,9 +221,12 @@ fn every_state_reason_touch_and_mistake_has_words() {
         Touch::Unlock,
         Touch::Renew,
     ] {
-        assert!(is_calm(touch::asking(touched)), "{touched:?}");
+        assert!(is_calm(ceremony::device_prompt(touch)), "{touch:?}");
     }
-    assert_ne!(touch::waiting(Touch::Again).button, touch::waiting(Touch::NextPasskey).button);
+    assert_ne!(
+        ceremony::click_prompt(Touch::Again).button,
+        ceremony::click_prompt(Touch::NextPasskey).button
+    );
     for why in [NotStarted::Altered, NotStarted::Failed, NotStarted::Unreachable] {
         assert!(is_calm(state::start_text(why)) && !state::start_heading(why).is_empty(), "{why:?}");
     }

@@ -5,11 +5,11 @@ use leptos::{ev::SubmitEvent, prelude::*, task::spawn_local};
 use super::Stand;
 use crate::{
     components::{
+        ceremony_prompt::CeremonyPrompt,
         failure_note::FailureNote,
         field::{Field, Input, Shape},
         icon::{Glyph, Icon},
         page_heading::PageHeading,
-        touch_prompt::TouchPrompt,
     },
     engine::{Engine, calls::Entry},
     session::{NewVaults, Session},
@@ -130,7 +130,7 @@ fn Form(stand: RwSignal<Stand>) -> impl IntoView {
             {move || (sign_up.get() == NewVaults::Says(SignUp::Closed)).then(|| view! {
                 <p class="note note--warn">{welcome::SIGN_UP_CLOSED}</p>
             })}
-            <TouchPrompt/>
+            <CeremonyPrompt/>
             <FailureNote failure=failure/>
             <div class="form__actions">
                 <button

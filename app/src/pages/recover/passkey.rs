@@ -5,13 +5,13 @@ use crate::{
     async_action::AsyncAction,
     challenge_prefetch::ChallengePrefetch,
     components::{
+        ceremony_prompt::CeremonyPrompt,
         failure_note::FailureNote,
         field::{Field, Input, Shape},
         page_heading::PageHeading,
         plain_page::PlainPage,
         sheet::SheetStep,
         steps::Steps,
-        touch_prompt::TouchPrompt,
         way_name,
     },
     engine::{Engine, calls::Entry},
@@ -83,7 +83,7 @@ fn Form(made: RwSignal<bool>) -> impl IntoView {
                 hint=recover::NAME_HINT
                 optional=true
             />
-            <TouchPrompt/>
+            <CeremonyPrompt/>
             <FailureNote failure=action.failure/>
             <div class="form__actions">
                 <button

@@ -6,11 +6,11 @@ use crate::{
     async_action::AsyncAction,
     challenge_prefetch::ChallengePrefetch,
     components::{
+        ceremony_prompt::CeremonyPrompt,
         failure_note::FailureNote,
         field::{Field, Input, Shape},
         icon::{Glyph, Icon},
         page_heading::PageHeading,
-        touch_prompt::TouchPrompt,
         way_name,
     },
     engine::Engine,
@@ -51,7 +51,7 @@ pub(crate) fn AddPasskey() -> impl IntoView {
             <ol class="list">{words::ADD_STEPS.map(|step| view! { <li>{step}</li> }).into_iter().collect_view()}</ol>
             <form class="form" novalidate autocomplete="off" on:input=move |_| unsaved.mark_dirty() on:submit=submit>
                 <Field input=input id="way-name" label=words::NAME shape=Shape::Line hint=words::ADD_NAME_HINT/>
-                <TouchPrompt/>
+                <CeremonyPrompt/>
                 <FailureNote failure=action.failure/>
                 <div class="form__actions">
                     <button

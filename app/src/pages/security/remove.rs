@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use crate::{
     async_action::{AsyncAction, no_field_errors},
     challenge_prefetch::ChallengePrefetch,
-    components::{dialog::Dialog, failure_note::FailureNote, touch_prompt::TouchPrompt},
+    components::{ceremony_prompt::CeremonyPrompt, dialog::Dialog, failure_note::FailureNote},
     engine::Engine,
     session::Session,
     words::ways as words,
@@ -44,7 +44,7 @@ fn Question(open: RwSignal<bool>, way: Way, changed: Callback<()>) -> impl IntoV
         <p class="muted">{words::REMOVE_OLD}</p>
         {(way.kind == WayKind::Passkey).then(|| view! { <p class="muted">{words::REMOVE_PASSKEY}</p> })}
         <p class="muted">{words::REMOVE_TOUCH}</p>
-        <TouchPrompt/>
+        <CeremonyPrompt/>
         <FailureNote failure=action.failure/>
         <div class="dialog__actions">
             <button type="button" class="button" on:click=move |_| open.set(false)>{words::KEEP}</button>

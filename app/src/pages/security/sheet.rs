@@ -6,11 +6,11 @@ use crate::{
     async_action::{AsyncAction, no_field_errors},
     challenge_prefetch::ChallengePrefetch,
     components::{
+        ceremony_prompt::CeremonyPrompt,
         failure_note::FailureNote,
         icon::{Glyph, Icon},
         page_heading::PageHeading,
         sheet::SheetStep,
-        touch_prompt::TouchPrompt,
     },
     engine::Engine,
     router::{NavigateOptions, use_navigate},
@@ -57,7 +57,7 @@ fn Make(missing: RwSignal<bool>) -> impl IntoView {
     view! {
         <PageHeading title=words::TITLE>{words::NEW_HEADING}</PageHeading>
         <p>{words::NEW_TEXT}</p>
-        <TouchPrompt/>
+        <CeremonyPrompt/>
         <FailureNote failure=action.failure/>
         <div class="form__actions">
             <button

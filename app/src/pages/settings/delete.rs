@@ -5,11 +5,11 @@ use crate::{
     async_action::{AsyncAction, no_field_errors},
     challenge_prefetch::ChallengePrefetch,
     components::{
+        ceremony_prompt::CeremonyPrompt,
         dialog::Dialog,
         failure_note::FailureNote,
         field::{Field, Input, Shape},
         icon::{Glyph, Icon},
-        touch_prompt::TouchPrompt,
     },
     engine::Engine,
     lock,
@@ -62,7 +62,7 @@ fn Question(open: RwSignal<bool>) -> impl IntoView {
             <p>{words::DELETE_TEXT}</p>
             <p>{words::DELETE_WALLETS}</p>
             <Field input=input id="delete-name" label=words::DELETE_NAME shape=Shape::Line hint=name.get_value()/>
-            <TouchPrompt/>
+            <CeremonyPrompt/>
             <FailureNote failure=action.failure/>
             <div class="dialog__actions">
                 <button type="button" class="button" on:click=move |_| open.set(false)>{words::KEEP}</button>

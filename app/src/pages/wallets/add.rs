@@ -3,6 +3,7 @@ use leptos::{prelude::*, task::spawn_local};
 
 use crate::{
     components::{
+        ceremony_prompt::CeremonyPrompt,
         failure_note::FailureNote,
         icon::{Glyph, Icon},
         label_fields::{LabelField, LabelInputs, NoteField},
@@ -13,7 +14,6 @@ use crate::{
         share_list::ShareProgress,
         split_fields::{SplitFields, SplitInputs},
         step_heading::StepHeading,
-        touch_prompt::TouchPrompt,
     },
     engine::Engine,
     session::Session,
@@ -192,7 +192,7 @@ fn Split(draft: Draft) -> impl IntoView {
             <NoteField inputs=labels/>
             <SplitFields inputs=split/>
             <p class="muted">{words::TOUCH}</p>
-            <TouchPrompt/>
+            <CeremonyPrompt/>
             <ShareProgress/>
         </RecordForm>
     }

@@ -4,13 +4,13 @@ use leptos::prelude::*;
 use super::load_wallet;
 use crate::{
     components::{
+        ceremony_prompt::CeremonyPrompt,
         icon::{Glyph, Icon},
         loaded::{Kind, Loaded},
         page_heading::PageHeading,
         record_form::{Read, RecordForm},
         share_list::ShareProgress,
         split_fields::{SplitFields, SplitInputs},
-        touch_prompt::TouchPrompt,
     },
     words::{
         common,
@@ -57,7 +57,7 @@ fn Form(detail: WalletDetail) -> impl IntoView {
             >
                 <SplitFields inputs=split/>
                 <p class="muted">{add::TOUCH}</p>
-                <TouchPrompt/>
+                <CeremonyPrompt/>
                 <ShareProgress/>
             </RecordForm>
         </div>

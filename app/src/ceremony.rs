@@ -9,33 +9,33 @@ use crate::{engine::Engine, passkey};
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Stage {
     /// The device asks.
-    Asking(Touch),
+    Prompting(Touch),
     /// One more touch is needed; it waits for a click.
-    Waiting(Touch),
+    WaitingForClick(Touch),
 }
 
 /// The ceremony under way; a copy is the same one.
 #[derive(Clone, Copy)]
-pub(crate) struct Touches {
+pub(crate) struct CeremonyController {
     /// What to show of it.
     pub(crate) stage: RwSignal<Option<Stage>>,
     /// Whether the last one gave something.
-    pub(crate) given: RwSignal<bool>,
+    pub(crate) succeeded: RwSignal<bool>,
     engine: Engine,
     waiting: StoredValue<Option<(u32, Ceremony)>, LocalStorage>,
 }
 
-impl Touches {
+impl CeremonyController {
     /// Puts the controller into the context.
     pub(crate) fn provide(engine: Engine) -> Self {
-        let touches = Self {
+        let ceremonies = Self {
             stage: RwSignal::new(None),
-            given: RwSignal::new(false),
+            succeeded: RwSignal::new(false),
             engine,
             waiting: StoredValue::new_local(None),
         };
-        provide_context(touches);
-        touches
+        provide_context(ceremonies);
+        ceremonies
     }
 
     /// The controller that the app provides.
@@ -45,46 +45,46 @@ impl Touches {
 
     /// Starts a ceremony: at once, or after a click when the person would not understand why it is asked again.
     pub(crate) fn begin(self, ticket: u32, ceremony: Ceremony) {
-        let touch = touch_of(&ceremony);
-        self.given.set(false);
-        if waits(touch) {
+        let touch = touch_kind(&ceremony);
+        self.succeeded.set(false);
+        if needs_click(touch) {
             self.waiting.set_value(Some((ticket, ceremony)));
-            self.stage.set(Some(Stage::Waiting(touch)));
+            self.stage.set(Some(Stage::WaitingForClick(touch)));
         } else {
-            self.stage.set(Some(Stage::Asking(touch)));
-            self.run(ticket, ceremony);
+            self.stage.set(Some(Stage::Prompting(touch)));
+            self.run_ceremony(ticket, ceremony);
         }
     }
 
     /// The click that a second touch waits for.
-    pub(crate) fn touch_again(self) {
-        if let Some((ticket, ceremony)) = self.take() {
-            self.stage.set(Some(Stage::Asking(touch_of(&ceremony))));
-            self.run(ticket, ceremony);
+    pub(crate) fn resume(self) {
+        if let Some((ticket, ceremony)) = self.take_waiting() {
+            self.stage.set(Some(Stage::Prompting(touch_kind(&ceremony))));
+            self.run_ceremony(ticket, ceremony);
         }
     }
 
     /// The person does not want to touch again.
-    pub(crate) fn give_up(self) {
-        if let Some((ticket, _)) = self.take() {
-            self.answer(ticket, Outcome::Refused(Refusal::Cancelled));
+    pub(crate) fn cancel(self) {
+        if let Some((ticket, _)) = self.take_waiting() {
+            self.send_outcome(ticket, Outcome::Refused(Refusal::Cancelled));
         }
     }
 
-    fn take(self) -> Option<(u32, Ceremony)> {
+    fn take_waiting(self) -> Option<(u32, Ceremony)> {
         self.waiting.try_update_value(Option::take).flatten()
     }
 
-    fn run(self, ticket: u32, ceremony: Ceremony) {
+    fn run_ceremony(self, ticket: u32, ceremony: Ceremony) {
         spawn_local(async move {
-            let outcome = passkey::run(&ceremony).await;
-            self.answer(ticket, outcome);
+            let outcome = passkey::run_ceremony(&ceremony).await;
+            self.send_outcome(ticket, outcome);
         });
     }
 
-    fn answer(self, ticket: u32, outcome: Outcome) {
+    fn send_outcome(self, ticket: u32, outcome: Outcome) {
         self.stage.set(None);
-        self.given.set(!matches!(outcome, Outcome::Refused(_)));
+        self.succeeded.set(!matches!(outcome, Outcome::Refused(_)));
         spawn_local(async move {
             // What goes wrong here is told by the command that wanted the ceremony.
             drop(self.engine.send(Command::Answer { ticket, outcome }).await);
@@ -93,11 +93,11 @@ impl Touches {
 }
 
 /// Whether it comes after another touch, so that the person is told first and browsers get the click that they want.
-fn waits(touch: Touch) -> bool {
+fn needs_click(touch: Touch) -> bool {
     matches!(touch, Touch::Again | Touch::NextPasskey)
 }
 
-fn touch_of(ceremony: &Ceremony) -> Touch {
+fn touch_kind(ceremony: &Ceremony) -> Touch {
     match ceremony {
         Ceremony::Create(options) => options.touch,
         Ceremony::Get(options) => options.touch,
@@ -113,8 +113,8 @@ mod tests {
         for touch in
             [Touch::Create, Touch::Confirm, Touch::NewPasskey, Touch::Wallet, Touch::Unlock, Touch::Renew]
         {
-            assert!(!waits(touch), "{touch:?}");
+            assert!(!needs_click(touch), "{touch:?}");
         }
-        assert!(waits(Touch::Again) && waits(Touch::NextPasskey));
+        assert!(needs_click(Touch::Again) && needs_click(Touch::NextPasskey));
     }
 }
