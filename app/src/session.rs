@@ -49,7 +49,7 @@ pub(crate) struct Session {
     /// How this device stands to the server.
     pub(crate) sync: RwSignal<SyncState>,
     /// Whether another device changed the ways in, until the person has looked.
-    pub(crate) ways_changed: RwSignal<bool>,
+    pub(crate) sign_in_methods_changed: RwSignal<bool>,
     /// What was refused, until the person has read it.
     pub(crate) alarm: RwSignal<Option<Alarm>>,
     /// What keeps every page from working.
@@ -88,7 +88,7 @@ impl Session {
             recovering: RwSignal::new(false),
             vault: RwSignal::new(None),
             sync: RwSignal::new(SyncState::Synced),
-            ways_changed: RwSignal::new(false),
+            sign_in_methods_changed: RwSignal::new(false),
             alarm: RwSignal::new(None),
             blocked: RwSignal::new(None),
             changes: RwSignal::new(0),
@@ -211,10 +211,10 @@ impl Session {
     }
 
     /// Counts the ways in anew, after they changed here or elsewhere.
-    pub(crate) fn count_ways(self) {
+    pub(crate) fn refresh_method_count(self) {
         spawn_local(async move {
-            let Ok(ways) = self.engine.ways().await else { return };
-            let counting = ways.iter().filter(|way| way.counts).count();
+            let Ok(methods) = self.engine.sign_in_methods().await else { return };
+            let counting = methods.iter().filter(|method| method.counts).count();
             let counting = u8::try_from(counting).unwrap_or(u8::MAX);
             if self.vault.with_untracked(|vault| vault.as_ref().is_some_and(|vault| vault.ways != counting)) {
                 self.vault.update(|vault| {
@@ -245,7 +245,7 @@ impl Session {
                     }
                 });
                 if ways {
-                    self.ways_changed.set(true);
+                    self.sign_in_methods_changed.set(true);
                 }
             }
             Event::Alarm(alarm) => self.alarm.set(Some(alarm)),

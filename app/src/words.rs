@@ -16,13 +16,13 @@ pub(crate) mod notice;
 pub(crate) mod recover;
 pub(crate) mod settings;
 pub(crate) mod sheet;
+pub(crate) mod sign_in_methods;
 pub(crate) mod state;
 pub(crate) mod trash;
 pub(crate) mod unlock;
 pub(crate) mod vault;
 pub(crate) mod versions;
 pub(crate) mod wallet;
-pub(crate) mod ways;
 pub(crate) mod welcome;
 
 use std::borrow::Cow;

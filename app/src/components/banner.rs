@@ -3,8 +3,8 @@ use leptos::{prelude::*, task::spawn_local};
 
 use super::{
     icon::{Glyph, Icon},
-    one_way::OneWay,
-    ways_changed::WaysChanged,
+    sign_in_methods_changed::SignInMethodsChanged,
+    single_method_warning::SingleMethodWarning,
 };
 use crate::{
     engine::Engine,
@@ -72,8 +72,8 @@ pub(crate) fn Banner() -> impl IntoView {
                     </div>
                 })
             }}
-            <WaysChanged/>
-            <OneWay/>
+            <SignInMethodsChanged/>
+            <SingleMethodWarning/>
         </div>
     }
 }

@@ -63,7 +63,7 @@ pub(crate) fn MadePhrase(
     let field = move |(number, (input, id)): (usize, (Input, &'static str))| {
         view! { <Field input=input id=id label=words::word(number) shape=Shape::Key/> }
     };
-    let other_way = StoredValue::new(children);
+    let back_button = StoredValue::new(children);
     // Roots of two kinds: an element that was used again would turn a button into one that submits, while it is clicked.
     let writing = move || {
         view! {
@@ -76,7 +76,7 @@ pub(crate) fn MadePhrase(
                 <button type="button" class="button button--large" on:click=toggle>
                     {move || if timer.is_revealed() { words::HIDE_WORDS } else { words::SHOW_WORDS }}
                 </button>
-                {other_way.with_value(|children| children())}
+                {back_button.with_value(|children| children())}
             </div>
             </div>
         }

@@ -10,14 +10,14 @@ use crate::{
     lock,
     router::A,
     session::Session,
-    words::{common, settings, vault, wallet, ways},
+    words::{common, settings, sign_in_methods, vault, wallet},
 };
 
 /// Address, picture and name of each.
 const PLACES: [(&str, Glyph, &str); 4] = [
     ("/vault", Glyph::Vault, vault::PLACE),
     ("/wallets", Glyph::Wallet, wallet::PLACE),
-    ("/security", Glyph::Shield, ways::PLACE),
+    ("/security", Glyph::Shield, sign_in_methods::PLACE),
     ("/settings", Glyph::Settings, settings::PLACE),
 ];
 

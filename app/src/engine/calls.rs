@@ -2,8 +2,8 @@
 
 mod history;
 mod keys;
+mod sign_in_methods;
 mod wallets;
-mod ways;
 
 use crystallum_messages::{Command, Failure, Notice, Opened, Reply, Saved, SignUp, Welcome};
 

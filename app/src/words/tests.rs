@@ -259,11 +259,11 @@ fn numbers_have_their_grammar() {
 
 #[test]
 fn ways_and_times_have_their_grammar() {
-    assert_eq!(ways::count(0), "1 of 2 ways in");
-    assert_eq!(ways::count(2), "2 of 2 ways in");
-    assert_eq!(ways::count(3), "3 ways in, at least 2 are kept");
-    assert_eq!(ways::passkeys(1), "One passkey");
-    assert_eq!(ways::remove("Phone"), "Remove Phone: it stops being a way into this vault.");
+    assert_eq!(sign_in_methods::count(0), "1 of 2 ways in");
+    assert_eq!(sign_in_methods::count(2), "2 of 2 ways in");
+    assert_eq!(sign_in_methods::count(3), "3 ways in, at least 2 are kept");
+    assert_eq!(sign_in_methods::passkeys(1), "One passkey");
+    assert_eq!(sign_in_methods::remove("Phone"), "Remove Phone: it stops being a way into this vault.");
     assert_eq!(settings::minutes(1), "1 minute");
     assert_eq!(settings::minutes(30), "30 minutes");
     assert_eq!(settings::minutes(60), "1 hour");

@@ -35,7 +35,7 @@ pub(super) fn Confirm(numbers: [u8; 2], again: Callback<()>, done: Callback<bool
             for input in inputs {
                 input.write("");
             }
-            session.count_ways();
+            session.refresh_method_count();
             done.run(true);
         });
     };

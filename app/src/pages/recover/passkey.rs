@@ -11,8 +11,8 @@ use crate::{
         page_heading::PageHeading,
         plain_page::PlainPage,
         sheet::SheetStep,
+        sign_in_method_name::{optional_name_error, show_name_error, show_rejected_name},
         steps::Steps,
-        way_name,
     },
     engine::{Engine, calls::Entry},
     router::{NavigateOptions, Redirect, use_navigate},
@@ -58,12 +58,12 @@ fn Form(made: RwSignal<bool>) -> impl IntoView {
         if !prefetch.is_ready_untracked() {
             return;
         }
-        if way_name::complain(name, way_name::optional(&name.read())) {
+        if show_name_error(name, optional_name_error(&name.read())) {
             return;
         }
         storage::keep();
         let send = move || engine.enter(Command::FinishRecovery { name: String::clone(&name.read()) });
-        action.run(send, way_name::refused(name), move |entry| match entry {
+        action.run(send, show_rejected_name(name), move |entry| match entry {
             Entry::Opened(opened) => {
                 session.opened(opened);
                 made.set(true);

@@ -11,13 +11,13 @@ use crate::{
         field::{Field, Input, Shape},
         icon::{Glyph, Icon},
         page_heading::PageHeading,
-        way_name,
+        sign_in_method_name::{required_name_error, show_name_error, show_rejected_name},
     },
     engine::Engine,
     router::{NavigateOptions, use_navigate},
     session::Session,
     unsaved_changes::UnsavedChanges,
-    words::{common, ways as words},
+    words::{common, sign_in_methods as words},
 };
 
 /// Adds a passkey: its name, then two touches that are explained before they come.
@@ -32,13 +32,13 @@ pub(crate) fn AddPasskey() -> impl IntoView {
         if !prefetch.is_ready_untracked() {
             return;
         }
-        if way_name::complain(input, way_name::needed(&input.read())) {
+        if show_name_error(input, required_name_error(&input.read())) {
             return;
         }
         let send = move || engine.done(Command::AddPasskey { name: String::clone(&input.read()) });
-        action.run(send, way_name::refused(input), move |()| {
+        action.run(send, show_rejected_name(input), move |()| {
             unsaved.mark_clean();
-            session.count_ways();
+            session.refresh_method_count();
             session.flash_message.set(Some(words::ADDED.into()));
             navigate("/security", NavigateOptions { replace: true, ..NavigateOptions::default() });
         });

@@ -7,29 +7,29 @@ use crate::{
     components::{ceremony_prompt::CeremonyPrompt, dialog::Dialog, failure_note::FailureNote},
     engine::Engine,
     session::Session,
-    words::ways as words,
+    words::sign_in_methods as words,
 };
 
 /// Asks before a way in is removed, and says what removing means and what it does not.
 #[component]
 pub(super) fn RemoveDialog(
     open: RwSignal<bool>,
-    way: RwSignal<Option<Way>>,
+    method: RwSignal<Option<Way>>,
     changed: Callback<()>,
 ) -> impl IntoView {
     view! {
         <Dialog open=open id="remove-heading" heading=words::REMOVE_HEADING>
-            {move || way.get_untracked().map(|way| view! { <Question open=open way=way changed=changed/> })}
+            {move || method.get_untracked().map(|method| view! { <Question open=open method=method changed=changed/> })}
         </Dialog>
     }
 }
 
 #[component]
-fn Question(open: RwSignal<bool>, way: Way, changed: Callback<()>) -> impl IntoView {
+fn Question(open: RwSignal<bool>, method: Way, changed: Callback<()>) -> impl IntoView {
     let (engine, session) = (Engine::here(), Session::here());
     let prefetch = ChallengePrefetch::start();
     let action = AsyncAction::renewing_session(Some(prefetch));
-    let id = way.id;
+    let id = method.id;
     let remove = move |_| {
         let send = move || engine.done(Command::RemoveWay { id });
         action.run(send, no_field_errors, move |()| {
@@ -39,10 +39,10 @@ fn Question(open: RwSignal<bool>, way: Way, changed: Callback<()>) -> impl IntoV
         });
     };
     view! {
-        <p>{words::remove(&words::name(&way))}</p>
+        <p>{words::remove(&words::name(&method))}</p>
         <p>{words::REMOVE_MEANS}</p>
         <p class="muted">{words::REMOVE_OLD}</p>
-        {(way.kind == WayKind::Passkey).then(|| view! { <p class="muted">{words::REMOVE_PASSKEY}</p> })}
+        {(method.kind == WayKind::Passkey).then(|| view! { <p class="muted">{words::REMOVE_PASSKEY}</p> })}
         <p class="muted">{words::REMOVE_TOUCH}</p>
         <CeremonyPrompt/>
         <FailureNote failure=action.failure/>

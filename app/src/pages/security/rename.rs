@@ -7,40 +7,40 @@ use crate::{
         dialog::Dialog,
         failure_note::FailureNote,
         field::{Field, Input, Shape},
-        way_name,
+        sign_in_method_name::{required_name_error, show_name_error, show_rejected_name},
     },
     engine::Engine,
     session::Session,
-    words::{common, ways as words},
+    words::{common, sign_in_methods as words},
 };
 
 /// Asks for another name of a passkey.
 #[component]
 pub(super) fn RenameDialog(
     open: RwSignal<bool>,
-    way: RwSignal<Option<Way>>,
+    method: RwSignal<Option<Way>>,
     changed: Callback<()>,
 ) -> impl IntoView {
     view! {
         <Dialog open=open id="rename-heading" heading=words::RENAME_HEADING>
-            {move || way.get_untracked().map(|way| view! { <Form open=open way=way changed=changed/> })}
+            {move || method.get_untracked().map(|method| view! { <Form open=open method=method changed=changed/> })}
         </Dialog>
     }
 }
 
 #[component]
-fn Form(open: RwSignal<bool>, way: Way, changed: Callback<()>) -> impl IntoView {
+fn Form(open: RwSignal<bool>, method: Way, changed: Callback<()>) -> impl IntoView {
     let (engine, session) = (Engine::here(), Session::here());
     let input = Input::new();
     let action = AsyncAction::renewing_session(None);
-    let id = way.id;
+    let id = method.id;
     let submit = move |event: SubmitEvent| {
         event.prevent_default();
-        if way_name::complain(input, way_name::needed(&input.read())) {
+        if show_name_error(input, required_name_error(&input.read())) {
             return;
         }
         let send = move || engine.done(Command::RenameWay { id, name: String::clone(&input.read()) });
-        action.run(send, way_name::refused(input), move |()| {
+        action.run(send, show_rejected_name(input), move |()| {
             open.set(false);
             session.spoken.set(words::RENAMED.into());
             changed.run(());
@@ -53,7 +53,7 @@ fn Form(open: RwSignal<bool>, way: Way, changed: Callback<()>) -> impl IntoView 
                 id="way-name"
                 label=words::NAME
                 shape=Shape::Line
-                value=way.name
+                value=method.name
                 hint=words::NAME_HINT
             />
             <FailureNote failure=action.failure/>

@@ -15,7 +15,7 @@ use crate::{
     engine::Engine,
     router::{NavigateOptions, use_navigate},
     session::Session,
-    words::{sheet as words, ways},
+    words::{sheet as words, sign_in_methods},
 };
 
 /// The recovery sheet that waits to be confirmed, or else a new one.
@@ -30,7 +30,7 @@ pub(crate) fn NewSheet() -> impl IntoView {
     let gone = Callback::new(move |()| missing.set(true));
     view! {
         <OnePane>
-            <a class="pane__back pane__back--always" href="/security"><Icon glyph=Glyph::Back/>{ways::BACK}</a>
+            <a class="pane__back pane__back--always" href="/security"><Icon glyph=Glyph::Back/>{sign_in_methods::BACK}</a>
             {move || if missing.get() {
                 view! { <Make missing=missing/> }.into_any()
             } else {
@@ -50,7 +50,7 @@ fn Make(missing: RwSignal<bool>) -> impl IntoView {
         // The code is not held here: the next step asks for it.
         let send = move || async move { engine.sheet(Command::NewSheet).await.map(drop) };
         action.run(send, no_field_errors, move |()| {
-            session.count_ways();
+            session.refresh_method_count();
             missing.set(false);
         });
     };

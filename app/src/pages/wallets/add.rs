@@ -134,7 +134,7 @@ fn Bring(draft: Draft) -> impl IntoView {
             <FailureNote failure=failure/>
             <div class="form__actions">
                 <button type="button" class="button button--primary button--large" on:click=go_on>{words::GO_ON}</button>
-                <OtherWay draft=draft/>
+                <ChooseAgain draft=draft/>
             </div>
         </div>
     }
@@ -147,18 +147,18 @@ fn Made(draft: Draft) -> impl IntoView {
     request_animation_frame(move || unsaved.mark_dirty());
     view! {
         <MadePhrase made=draft.phrase written=Callback::new(move |()| draft.stage.set(Stage::Split))>
-            <OtherWay draft=draft/>
+            <ChooseAgain draft=draft/>
         </MadePhrase>
     }
 }
 
 #[component]
-fn OtherWay(draft: Draft) -> impl IntoView {
+fn ChooseAgain(draft: Draft) -> impl IntoView {
     let back = move |_| {
         draft.phrase.update_value(|held| *held = SecretText::default());
         draft.stage.set(Stage::Choose);
     };
-    view! { <button type="button" class="button button--large button--quiet" on:click=back>{words::OTHER_WAY}</button> }
+    view! { <button type="button" class="button button--large button--quiet" on:click=back>{words::CHOOSE_AGAIN}</button> }
 }
 
 #[component]

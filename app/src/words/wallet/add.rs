@@ -8,7 +8,7 @@ pub(crate) const MAKE_HINT: &str = "Made here from fresh randomness. You write i
 pub(crate) const STEP_PHRASE: &str = "Step 1 of 2: the phrase";
 pub(crate) const STEP_SPLIT: &str = "Step 2 of 2: the shares";
 pub(crate) const SPLIT: &str = "Split it into shares";
-pub(crate) const OTHER_WAY: &str = "Choose another way";
+pub(crate) const CHOOSE_AGAIN: &str = "Choose another way";
 
 pub(crate) const PHRASE: &str = "Recovery phrase";
 pub(crate) const PHRASE_HINT: &str = "English words in their order, with spaces between. A passphrase on top of them (a “25th word”) is not kept: it belongs on your paper.";

@@ -1,11 +1,11 @@
 use leptos::prelude::*;
 
 use super::icon::{Glyph, Icon};
-use crate::{router::use_location, session::Session, words::ways as words};
+use crate::{router::use_location, session::Session, words::sign_in_methods as words};
 
 /// Says on every page of a vault that it has one way in, with the next step; not where that step is taken.
 #[component]
-pub(super) fn OneWay() -> impl IntoView {
+pub(super) fn SingleMethodWarning() -> impl IntoView {
     let session = Session::here();
     let path = use_location().pathname;
     let alone =
@@ -15,7 +15,7 @@ pub(super) fn OneWay() -> impl IntoView {
     Effect::new(move |first: Option<()>| {
         session.changes.track();
         if first.is_some() && alone.get_untracked() {
-            session.count_ways();
+            session.refresh_method_count();
         }
     });
     view! {
@@ -23,8 +23,8 @@ pub(super) fn OneWay() -> impl IntoView {
             (alone.get() && elsewhere.get()).then(|| view! {
                 <div class="banner">
                     <Icon glyph=Glyph::Key/>
-                    <p>{words::ONE_WAY}</p>
-                    <a class="button button--small" href="/security/sheet">{words::ONE_WAY_STEP}</a>
+                    <p>{words::ONE_METHOD}</p>
+                    <a class="button button--small" href="/security/sheet">{words::ONE_METHOD_STEP}</a>
                 </div>
             })
         }}

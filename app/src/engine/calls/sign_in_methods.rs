@@ -3,7 +3,7 @@ use crystallum_messages::{Command, Failure, Sheet, Way};
 use super::{Engine, ask};
 
 impl Engine {
-    pub(crate) async fn ways(self) -> Result<Vec<Way>, Failure> {
+    pub(crate) async fn sign_in_methods(self) -> Result<Vec<Way>, Failure> {
         ask!(self, Command::Ways, Ways)
     }
 
