@@ -9,7 +9,7 @@ use web_sys::{Element, HtmlAnchorElement};
 
 /// The address; a copy is the same one.
 #[derive(Clone, Copy)]
-pub(crate) struct Here {
+pub(crate) struct CurrentLocation {
     /// Its path.
     pub(crate) pathname: RwSignal<String>,
     /// What stands behind `?`.
@@ -44,37 +44,38 @@ impl Query {
 }
 
 /// Puts the address into the context, follows Back and Forward, and takes over clicks on links within the app.
-pub(crate) fn provide() -> Here {
-    let here = Here { pathname: RwSignal::new(String::new()), search: RwSignal::new(String::new()) };
-    here.read();
-    provide_context(here);
+pub(crate) fn provide() -> CurrentLocation {
+    let location =
+        CurrentLocation { pathname: RwSignal::new(String::new()), search: RwSignal::new(String::new()) };
+    location.update();
+    provide_context(location);
     // Both as long as the page lives.
-    window_event_listener(ev::popstate, move |_| here.read());
+    window_event_listener(ev::popstate, move |_| location.update());
     window_event_listener(ev::click, move |event| {
         if let Some(address) = link_target(&event) {
             event.prevent_default();
-            here.go(&address, NavigateOptions::default());
+            location.navigate(&address, NavigateOptions::default());
         }
     });
-    here
+    location
 }
 
-impl Here {
-    fn read(self) {
+impl CurrentLocation {
+    fn update(self) {
         let location = window().location();
         self.pathname.set(location.pathname().unwrap_or_default());
         self.search.set(location.search().unwrap_or_default());
     }
 
-    fn go(self, address: &str, options: NavigateOptions) {
+    fn navigate(self, address: &str, options: NavigateOptions) {
         let Ok(history) = window().history() else { return };
-        let gone = if options.replace {
+        let result = if options.replace {
             history.replace_state_with_url(&JsValue::NULL, "", Some(address))
         } else {
             history.push_state_with_url(&JsValue::NULL, "", Some(address))
         };
-        if gone.is_ok() {
-            self.read();
+        if result.is_ok() {
+            self.update();
             if options.scroll {
                 window().scroll_to_with_x_and_y(0.0, 0.0);
             }
@@ -83,35 +84,35 @@ impl Here {
 }
 
 /// The address that the app provides.
-pub(crate) fn use_location() -> Here {
+pub(crate) fn use_location() -> CurrentLocation {
     expect_context()
 }
 
 /// What stands behind `?`.
 pub(crate) fn use_query_map() -> Memo<Query> {
-    let Here { search, .. } = use_location();
+    let CurrentLocation { search, .. } = use_location();
     Memo::new(move |_| Query(search.get()))
 }
 
 /// Goes to another page of the app.
 pub(crate) fn use_navigate() -> impl Fn(&str, NavigateOptions) + Copy + Send + Sync + 'static {
-    let here = use_location();
-    move |address, options| here.go(address, options)
+    let location = use_location();
+    move |address, options| location.navigate(address, options)
 }
 
 /// Stands where another page should.
 #[component]
 pub(crate) fn Redirect(path: &'static str, options: NavigateOptions) -> impl IntoView {
-    let here = use_location();
+    let location = use_location();
     // After this page is built; it has nothing to show.
-    Effect::new(move || here.go(path, options));
+    Effect::new(move || location.navigate(path, options));
 }
 
 /// A link that says when it leads to where the person is.
 #[component]
 pub(crate) fn A(href: &'static str, class: &'static str, children: Children) -> impl IntoView {
-    let here = use_location();
-    let current = Memo::new(move |_| here.pathname.with(|path| is_within(path, href)));
+    let location = use_location();
+    let current = Memo::new(move |_| location.pathname.with(|path| is_within(path, href)));
     view! {
         <a href=href class=class aria-current=move || current.get().then_some("page")>
             {children()}
@@ -121,23 +122,23 @@ pub(crate) fn A(href: &'static str, class: &'static str, children: Children) -> 
 
 /// What is inside a page that surrounds others.
 #[derive(Clone, Copy)]
-pub(crate) struct Inner(pub(crate) fn() -> AnyView);
+pub(crate) struct OutletContent(pub(crate) fn() -> AnyView);
 
 /// The place of what a page surrounds.
 #[component]
 pub(crate) fn Outlet() -> impl IntoView {
-    let Inner(inner) = expect_context();
-    inner()
+    let OutletContent(render) = expect_context();
+    render()
 }
 
 /// Whether an address is a place or below it.
-fn is_within(path: &str, place: &str) -> bool {
-    path.strip_prefix(place).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+fn is_within(path: &str, parent: &str) -> bool {
+    path.strip_prefix(parent).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }
 
 /// The page of this app that a click leads to; none when the browser shall see to it.
 fn link_target(event: &MouseEvent) -> Option<String> {
-    let plain = event.button() == 0
+    let is_plain_click = event.button() == 0
         && !(event.default_prevented()
             || event.ctrl_key()
             || event.meta_key()
@@ -147,7 +148,7 @@ fn link_target(event: &MouseEvent) -> Option<String> {
     let link = target.closest("a[href]:not([target], [download], [href^='#'])").ok()??;
     let link = link.dyn_into::<HtmlAnchorElement>().ok()?;
     let same_origin = link.origin() == window().location().origin().ok()?;
-    (plain && same_origin).then(|| link.pathname() + &link.search())
+    (is_plain_click && same_origin).then(|| link.pathname() + &link.search())
 }
 
 #[cfg(test)]
@@ -155,7 +156,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_place_holds_what_is_below_it() {
+    fn a_path_holds_what_is_below_it() {
         assert!(is_within("/vault", "/vault") && is_within("/vault/add", "/vault"));
         assert!(!is_within("/vaults", "/vault") && !is_within("/", "/vault"));
     }

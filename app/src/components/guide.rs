@@ -7,7 +7,8 @@ use crate::words::{exchange, form};
 #[component]
 pub(crate) fn Guide(exchange: Exchange) -> impl IntoView {
     let guide = exchange::guide(exchange);
-    let lines = [(form::WHERE, guide.place), (form::GIVE, guide.give), (form::LEAVE, guide.leave)];
+    let lines =
+        [(form::LOCATION, guide.location), (form::GRANT, guide.grant), (form::WITHHOLD, guide.withhold)];
     let line = |(name, text): (&'static str, &'static str)| {
         view! { <div class="guide__line"><dt>{name}</dt><dd>{text}</dd></div> }
     };

@@ -5,7 +5,7 @@ use leptos::{ev::KeyboardEvent, html, prelude::*, task::spawn_local};
 
 use super::{
     failure_note::FailureNote,
-    key_row::{KeyRow, Place},
+    key_row::{KeyRow, RowState},
     search_field::SearchField,
 };
 use crate::{
@@ -143,8 +143,8 @@ pub(crate) fn KeyList(
     let row = move |element: u32| {
         let index = Memo::new(move |_| in_page.with(|range| rows::shown_by(element, range)));
         let row = Memo::new(move |_| list.with(|list| list.row(index.get()).cloned()));
-        let place = Place { index, total, open, active: stop, wanted, focused: active };
-        view! { <KeyRow place=place row=row height=ROW/> }
+        let state = RowState { index, total, open, active: stop, wanted, focused: active };
+        view! { <KeyRow state=state row=row height=ROW/> }
     };
     // The elements in the order of their rows, for whoever reads them one after the other. Moving them while the list scrolls costs more than
     // all else, so that waits until it rests; a new number of them cannot wait.

@@ -5,7 +5,7 @@ use crate::{slug, time, words::common};
 
 /// Where a row is; each part changes while its element stays.
 #[derive(Clone, Copy)]
-pub(crate) struct Place {
+pub(crate) struct RowState {
     /// Its number in the list, counted from 0.
     pub(crate) index: Memo<u32>,
     pub(crate) total: Memo<Option<u32>>,
@@ -23,12 +23,12 @@ pub(crate) struct Place {
 /// in it is made once and then only filled.
 #[component]
 pub(crate) fn KeyRow(
-    place: Place,
+    state: RowState,
     row: Memo<Option<Row>>,
     /// Height of a row in pixels.
     height: u32,
 ) -> impl IntoView {
-    let Place { index, total, open, active, wanted, focused } = place;
+    let RowState { index, total, open, active, wanted, focused } = state;
     let (item, link) = (NodeRef::<html::Li>::new(), NodeRef::<html::A>::new());
     let (tile, exchange) = (NodeRef::<html::Span>::new(), NodeRef::<html::Span>::new());
     let (masked, changed) = (NodeRef::<html::Code>::new(), NodeRef::<html::Time>::new());

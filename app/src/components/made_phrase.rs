@@ -25,7 +25,7 @@ pub(crate) fn MadePhrase(
     let timer = RevealTimer::new(move || list.wipe());
     let asking = RwSignal::new(false);
     let count = made.with_value(|made| made.expose().split_whitespace().count());
-    let ask = two_of(count, js_sys::Math::random(), js_sys::Math::random());
+    let ask = two_positions(count, js_sys::Math::random(), js_sys::Math::random());
     let inputs = [Input::new(), Input::new()];
 
     // The list is in the page by the next frame.
@@ -102,19 +102,19 @@ pub(crate) fn MadePhrase(
 }
 
 /// Two different places among `count`, ascending and counted from 1, from two numbers below 1.
-fn two_of(count: usize, first: f64, second: f64) -> [usize; 2] {
-    let (first, second) = (place(first, count), place(second, count.saturating_sub(1)));
+fn two_positions(count: usize, first: f64, second: f64) -> [usize; 2] {
+    let (first, second) = (position(first, count), position(second, count.saturating_sub(1)));
     let second = if second >= first { second + 1 } else { second };
     [first.min(second), first.max(second)]
 }
 
 /// One of the places from 1 to `count`.
-fn place(chance: f64, count: usize) -> usize {
+fn position(chance: f64, count: usize) -> usize {
     let parts = u32::try_from(count).unwrap_or(1);
     (1..count)
         .zip(1..parts)
         .find(|&(_, part)| chance * f64::from(parts) < f64::from(part))
-        .map_or(count, |(place, _)| place)
+        .map_or(count, |(position, _)| position)
 }
 
 #[cfg(test)]
@@ -125,11 +125,11 @@ mod tests {
     fn two_different_words_are_asked_for() {
         for first in 0..24 {
             for second in 0..23 {
-                let [one, other] = two_of(24, f64::from(first) / 24.0, f64::from(second) / 23.0);
+                let [one, other] = two_positions(24, f64::from(first) / 24.0, f64::from(second) / 23.0);
                 assert!(1 <= one && one < other && other <= 24, "{first} {second}: {one} {other}");
             }
         }
-        assert_eq!(two_of(12, 0.0, 0.0), [1, 2]);
-        assert_eq!(two_of(12, 0.999, 0.999), [11, 12]);
+        assert_eq!(two_positions(12, 0.0, 0.0), [1, 2]);
+        assert_eq!(two_positions(12, 0.999, 0.999), [11, 12]);
     }
 }

@@ -24,7 +24,7 @@ pub(crate) enum Read {
 #[component]
 pub(crate) fn RecordForm(
     /// Where records of this kind are: `/vault` or `/wallets`.
-    place: &'static str,
+    list_path: &'static str,
     /// Where Cancel leads.
     #[prop(into)]
     cancel: String,
@@ -53,7 +53,7 @@ pub(crate) fn RecordForm(
         let options = NavigateOptions { replace: true, ..NavigateOptions::default() };
         let command = match read.run(()) {
             Read::Wrong => return,
-            Read::Unchanged(id) => return navigate(&format!("{place}/{id}"), options),
+            Read::Unchanged(id) => return navigate(&format!("{list_path}/{id}"), options),
             Read::Do(command) => command,
         };
         pending.set(true);
@@ -68,7 +68,7 @@ pub(crate) fn RecordForm(
                     unsaved.mark_clean();
                     session.sync.set(saved.sync);
                     session.flash_message.set(flash_message.run(saved.clone()));
-                    navigate(&format!("{place}/{}", saved.id), options);
+                    navigate(&format!("{list_path}/{}", saved.id), options);
                 }
                 Err(problem) => {
                     if !refused.run(problem.clone()) && !session.handled(&problem) {

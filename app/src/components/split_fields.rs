@@ -139,7 +139,7 @@ fn Choice(inputs: SplitInputs, stores: Vec<StoreView>) -> impl IntoView {
     let n = Memo::new(move |_| inputs.chosen.with(|chosen| count(chosen)));
     let store = move |store: StoreView| {
         let id = store.id;
-        let hint = if store.available { words::place(store.place) } else { words::UNAVAILABLE };
+        let hint = if store.available { words::store_location(store.place) } else { words::UNAVAILABLE };
         let change = move |event: Event| inputs.toggle(id, event_target_checked(&event));
         view! {
             <label class="split__store">

@@ -68,7 +68,7 @@ pub(crate) fn SplitPicture(
     #[prop(into)] spots: Signal<Vec<Spot>>,
     #[prop(into)] k: Signal<u8>,
 ) -> impl IntoView {
-    let place = |(at, count, spot): (usize, usize, Spot)| {
+    let store = |(at, count, spot): (usize, usize, Spot)| {
         // Turned around the key as a whole; the number stays upright.
         let degrees = 360 * at / count.max(1);
         view! {
@@ -79,17 +79,17 @@ pub(crate) fn SplitPicture(
             </g>
         }
     };
-    let places = move || {
+    let stores = move || {
         let spots = spots.get();
         let count = spots.len();
-        spots.into_iter().enumerate().map(|(at, spot)| place((at, count, spot))).collect_view()
+        spots.into_iter().enumerate().map(|(at, spot)| store((at, count, spot))).collect_view()
     };
     let name = move || words::picture(k.get(), u8::try_from(spots.with(Vec::len)).unwrap_or(u8::MAX));
     view! {
         <svg class="split-picture" viewBox="0 0 240 240" role="img" aria-label=move || name()>
             <circle class="split-picture__key" cx="120" cy="120" r="36"></circle>
             <path class="split-picture__glyph" transform="translate(100 100) scale(2)" d=Glyph::Key.path()></path>
-            {move || places()}
+            {move || stores()}
         </svg>
     }
 }

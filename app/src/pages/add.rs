@@ -63,7 +63,7 @@ fn Form(exchange: Exchange) -> impl IntoView {
             </header>
             <Guide exchange=exchange/>
             <RecordForm
-                place="/vault"
+                list_path="/vault"
                 cancel="/vault"
                 save=form::SAVE
                 saving=form::SAVING

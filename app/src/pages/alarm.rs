@@ -26,9 +26,9 @@ pub(crate) fn AlarmScreen(alarm: Alarm) -> impl IntoView {
     let heading = words::heading(&alarm);
     let seen = time::machine(time::now());
     let save = move |_| {
-        let place = window().location().origin().unwrap_or_default();
+        let origin = window().location().origin().unwrap_or_default();
         let browser = window().navigator().user_agent().unwrap_or_default();
-        let text = words::evidence(&alarm, &seen, &place, &browser, env!("CARGO_PKG_VERSION"));
+        let text = words::evidence(&alarm, &seen, &origin, &browser, env!("CARGO_PKG_VERSION"));
         drop(download::text_file(words::FILE, &text));
     };
     // A vault may open behind it: what is refused while unlocking leaves this device's copy open.

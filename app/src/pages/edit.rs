@@ -60,7 +60,7 @@ fn Form(detail: KeyDetail) -> impl IntoView {
                 <PageHeading title=form::EDIT_TITLE>{heading}</PageHeading>
             </header>
             <RecordForm
-                place="/vault"
+                list_path="/vault"
                 cancel=address
                 save=form::SAVE_CHANGES
                 saving=form::SAVING

@@ -33,7 +33,7 @@ pub(crate) fn Unlock() -> impl IntoView {
         })
     });
     if session.is_open() {
-        return view! { <Redirect path="/vault" options=replace()/> }.into_any();
+        return view! { <Redirect path="/vault" options=replacing()/> }.into_any();
     }
     let heading = move || match known.get() {
         Some(vaults) if vaults.is_empty() => unlock::HEADING_UNKNOWN,
@@ -51,7 +51,7 @@ pub(crate) fn Unlock() -> impl IntoView {
             {why.map(|text| view! {
                 <div class="note" role="status"><Icon glyph=Glyph::Lock/><p>{text}</p></div>
             })}
-            <Door known=known/>
+            <UnlockForm known=known/>
         </PlainPage>
     }
     .into_any()
@@ -59,7 +59,7 @@ pub(crate) fn Unlock() -> impl IntoView {
 
 /// Which vault, the button, and what came of it.
 #[component]
-fn Door(#[prop(into)] known: Signal<Option<Vec<KnownVault>>>) -> impl IntoView {
+fn UnlockForm(#[prop(into)] known: Signal<Option<Vec<KnownVault>>>) -> impl IntoView {
     let (engine, session, navigate) = (Engine::here(), Session::here(), use_navigate());
     let failure = RwSignal::new(None::<Failure>);
     let ceremonies = CeremonyController::here();
@@ -104,11 +104,11 @@ fn Door(#[prop(into)] known: Signal<Option<Vec<KnownVault>>>) -> impl IntoView {
                 Ok(Entry::Opened(opened)) => {
                     let wanted = session.wanted.try_update(Option::take).flatten();
                     session.opened(opened);
-                    navigate(wanted.as_deref().unwrap_or("/vault"), replace());
+                    navigate(wanted.as_deref().unwrap_or("/vault"), replacing());
                 }
                 Ok(Entry::Notice(notice)) => {
                     session.notice.set(Some(notice));
-                    navigate("/notice", replace());
+                    navigate("/notice", replacing());
                 }
                 Err(problem) => {
                     if !session.handled(&problem) {
@@ -147,15 +147,15 @@ fn Door(#[prop(into)] known: Signal<Option<Vec<KnownVault>>>) -> impl IntoView {
         </div>
         <CeremonyPrompt/>
         <FailureNote failure=failure/>
-        <Standing pending=pending is_known=is_known/>
+        <UnlockStatus pending=pending is_known=is_known/>
         // Not before what stands above them: a link that moves is missed.
-        {move || started.get().then(|| view! { <Other chosen=chosen/> })}
+        {move || started.get().then(|| view! { <OtherLinks chosen=chosen/> })}
     }
 }
 
 /// Where else to go.
 #[component]
-fn Other(chosen: RwSignal<Option<VaultId>>) -> impl IntoView {
+fn OtherLinks(chosen: RwSignal<Option<VaultId>>) -> impl IntoView {
     view! {
         <div class="unlock__other">
             <p><a class="link" href="/recover">{unlock::SHEET}</a></p>
@@ -168,7 +168,7 @@ fn Other(chosen: RwSignal<Option<VaultId>>) -> impl IntoView {
 
 /// What is under way, and what to know of this browser.
 #[component]
-fn Standing(pending: RwSignal<bool>, is_known: Memo<bool>) -> impl IntoView {
+fn UnlockStatus(pending: RwSignal<bool>, is_known: Memo<bool>) -> impl IntoView {
     let (session, ceremonies) = (Session::here(), CeremonyController::here());
     let opening = move || pending.get() && ceremonies.succeeded.get();
     let persistent = move || session.welcome.with(|welcome| welcome.as_ref()?.as_ref().ok()?.persistent);
@@ -183,6 +183,6 @@ fn Standing(pending: RwSignal<bool>, is_known: Memo<bool>) -> impl IntoView {
     }
 }
 
-fn replace() -> NavigateOptions {
+fn replacing() -> NavigateOptions {
     NavigateOptions { replace: true, ..NavigateOptions::default() }
 }

@@ -1,7 +1,7 @@
 use crystallum_messages::RecordId;
 use leptos::prelude::*;
 
-use super::inside::Search;
+use super::vault_layout::Search;
 use crate::{
     components::{
         flash_message::FlashMessage,
@@ -28,7 +28,7 @@ pub(crate) fn Vault() -> impl IntoView {
             <section class="vault__list" aria-label=vault::KEYS>
                 <header class="vault__head">
                     {move || if at_list.get() {
-                        view! { <PageHeading title=vault::PLACE>{name.get_value()}</PageHeading> }.into_any()
+                        view! { <PageHeading title=vault::SECTION_NAME>{name.get_value()}</PageHeading> }.into_any()
                     } else {
                         view! { <h2 class="page-heading">{name.get_value()}</h2> }.into_any()
                     }}

@@ -89,9 +89,9 @@ pub(crate) fn Wallets() -> impl IntoView {
             <section class="vault__list" aria-label=words::LIST>
                 <header class="vault__head">
                     {move || if at_list.get() {
-                        view! { <PageHeading title=words::PLACE>{words::PLACE}</PageHeading> }.into_any()
+                        view! { <PageHeading title=words::SECTION_NAME>{words::SECTION_NAME}</PageHeading> }.into_any()
                     } else {
-                        view! { <h2 class="page-heading">{words::PLACE}</h2> }.into_any()
+                        view! { <h2 class="page-heading">{words::SECTION_NAME}</h2> }.into_any()
                     }}
                     <a class="button button--primary" href="/wallets/add"><Icon glyph=Glyph::Add/>{words::ADD}</a>
                 </header>

@@ -26,10 +26,10 @@ pub(crate) fn WelcomePage() -> impl IntoView {
     });
     view! {
         {move || match session.welcome.get() {
-            _ if is_open.get() => view! { <Redirect path="/vault" options=replace()/> }.into_any(),
+            _ if is_open.get() => view! { <Redirect path="/vault" options=replacing()/> }.into_any(),
             None => view! { <Loading text=common::LOADING/> }.into_any(),
             Some(Ok(known)) if !known.vaults.is_empty() => {
-                view! { <Redirect path="/unlock" options=replace()/> }.into_any()
+                view! { <Redirect path="/unlock" options=replacing()/> }.into_any()
             }
             Some(Ok(_)) if session.sign_up.get() == NewVaults::Asking => {
                 view! { <Loading text=common::LOADING/> }.into_any()
@@ -92,6 +92,6 @@ fn Start(sign_up: NewVaults, failure: Option<Failure>) -> impl IntoView {
     }
 }
 
-fn replace() -> NavigateOptions {
+fn replacing() -> NavigateOptions {
     NavigateOptions { replace: true, ..NavigateOptions::default() }
 }

@@ -75,7 +75,7 @@ pub(crate) fn explain(alarm: &Alarm) -> Explanation {
 }
 
 /// The facts as a text file; every line is a fact, nothing in it is secret.
-pub(crate) fn evidence(alarm: &Alarm, time: &str, place: &str, browser: &str, version: &str) -> String {
+pub(crate) fn evidence(alarm: &Alarm, time: &str, origin: &str, browser: &str, version: &str) -> String {
     let explanation = explain(alarm);
     let facts = match alarm {
         Alarm::BelowSheet { sheet, offered } => {
@@ -92,7 +92,7 @@ pub(crate) fn evidence(alarm: &Alarm, time: &str, place: &str, browser: &str, ve
         Alarm::TooNew => "kind: too new".into(),
     };
     format!(
-        "Crystallum: {}\n\n{facts}\nseen: {time}\nserver: {place}\nversion: {version}\nbrowser: {browser}\n\n{}\n{}\n{}\n",
+        "Crystallum: {}\n\n{facts}\nseen: {time}\nserver: {origin}\nversion: {version}\nbrowser: {browser}\n\n{}\n{}\n{}\n",
         heading(alarm),
         explanation.what_happened,
         explanation.what_is_safe,

@@ -2,7 +2,7 @@ use crate::time::Ago;
 
 pub(crate) const NAME: &str = "Crystallum";
 pub(crate) const SKIP: &str = "Skip to content";
-pub(crate) const PLACES: &str = "Places";
+pub(crate) const NAV_NAME: &str = "Places";
 pub(crate) const BACK: &str = "Back";
 pub(crate) const CANCEL: &str = "Cancel";
 pub(crate) const CLOSE: &str = "Close";

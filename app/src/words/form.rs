@@ -18,9 +18,9 @@ pub(crate) const CONCEAL: &str = "Hide";
 pub(crate) const SAVE: &str = "Save key";
 pub(crate) const SAVE_CHANGES: &str = "Save changes";
 pub(crate) const SAVING: &str = "Saving";
-pub(crate) const WHERE: &str = "Find it under";
-pub(crate) const GIVE: &str = "Rights to give";
-pub(crate) const LEAVE: &str = "Leave off";
+pub(crate) const LOCATION: &str = "Find it under";
+pub(crate) const GRANT: &str = "Rights to give";
+pub(crate) const WITHHOLD: &str = "Leave off";
 
 /// In the tab and the browser's history, which must not hold a label.
 pub(crate) const EDIT_TITLE: &str = "Edit key";

@@ -1,7 +1,7 @@
 use crate::preferences::Theme;
 
 pub(crate) const TITLE: &str = "Settings";
-pub(crate) const PLACE: &str = "Settings";
+pub(crate) const SECTION_NAME: &str = "Settings";
 
 pub(crate) const LOOK: &str = "Look and language";
 pub(crate) const THEME: &str = "Theme";

@@ -1,7 +1,7 @@
 use crystallum_messages::{Way, WayKind};
 
 pub(crate) const TITLE: &str = "Security";
-pub(crate) const PLACE: &str = "Security";
+pub(crate) const SECTION_NAME: &str = "Security";
 pub(crate) const BACK: &str = "Back to Security";
 pub(crate) const LOADING: &str = "Reading the ways in";
 pub(crate) const FACTS: &str = "Where you stand";

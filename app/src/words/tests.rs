@@ -16,7 +16,7 @@ fn alarms() -> Vec<Alarm> {
         Alarm::TooNew,
     ];
     for (at, alarm) in all.iter().enumerate() {
-        let place = match alarm {
+        let index = match alarm {
             Alarm::BelowSheet { .. } => 0,
             Alarm::Fork { .. } => 1,
             Alarm::LocalCopy => 2,
@@ -24,7 +24,7 @@ fn alarms() -> Vec<Alarm> {
             Alarm::Tampered { .. } => 4,
             Alarm::TooNew => 5,
         };
-        assert_eq!(at, place);
+        assert_eq!(at, index);
     }
     all
 }
@@ -71,7 +71,7 @@ fn failures() -> Vec<Failure> {
         Failure::WrongPasskey,
     ];
     for (at, failure) in all.iter().enumerate() {
-        let place = match failure {
+        let index = match failure {
             Failure::Alarm(_)
             | Failure::CodeRejected(_)
             | Failure::FieldRejected(_)
@@ -116,7 +116,7 @@ fn failures() -> Vec<Failure> {
             Failure::WaitingForServer => 35,
             Failure::WrongPasskey => 36,
         };
-        assert_eq!(at, place);
+        assert_eq!(at, index);
     }
     all.extend(alarms().into_iter().map(Failure::Alarm));
     all.extend([Field::ApiKey, Field::ApiSecret, Field::Passphrase].map(Failure::FieldRejected));
@@ -138,7 +138,7 @@ fn code_problems() -> [CodeProblem; 6] {
         CodeProblem::Version,
     ];
     for (at, problem) in all.iter().enumerate() {
-        let place = match problem {
+        let index = match problem {
             CodeProblem::AccountKey => 0,
             CodeProblem::Character => 1,
             CodeProblem::Check => 2,
@@ -146,7 +146,7 @@ fn code_problems() -> [CodeProblem; 6] {
             CodeProblem::Length { .. } => 4,
             CodeProblem::Version => 5,
         };
-        assert_eq!(at, place);
+        assert_eq!(at, index);
     }
     all
 }
@@ -239,7 +239,7 @@ fn every_state_reason_touch_and_mistake_has_words() {
 fn every_exchange_says_where_its_key_is_and_what_it_should_do() {
     for exchange in Exchange::ALL {
         let guide = exchange::guide(exchange);
-        for text in [guide.place, guide.give, guide.leave, guide.api_secret, guide.passphrase] {
+        for text in [guide.location, guide.grant, guide.withhold, guide.api_secret, guide.passphrase] {
             assert!(!text.is_empty() && !text.contains('!'), "{exchange:?}");
         }
     }

@@ -1,6 +1,6 @@
 use crystallum_messages::SyncState;
 
-pub(crate) const PLACE: &str = "Vault";
+pub(crate) const SECTION_NAME: &str = "Vault";
 pub(crate) const LOCK: &str = "Lock";
 pub(crate) const HELP: &str = "Keyboard shortcuts";
 pub(crate) const SEARCH: &str = "Search keys";

@@ -2,7 +2,7 @@ pub(crate) mod add;
 pub(crate) mod phrase;
 pub(crate) mod shares;
 
-pub(crate) const PLACE: &str = "Wallets";
+pub(crate) const SECTION_NAME: &str = "Wallets";
 pub(crate) const TITLE: &str = "Wallet";
 pub(crate) const EDIT_TITLE: &str = "Edit wallet";
 pub(crate) const LIST: &str = "Wallets";

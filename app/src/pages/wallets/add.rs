@@ -18,7 +18,10 @@ use crate::{
     engine::Engine,
     session::Session,
     unsaved_changes::UnsavedChanges,
-    words::{common, wallet as place, wallet::add as words},
+    words::{
+        common,
+        wallet::{self, add as words},
+    },
 };
 
 /// How far the person is.
@@ -45,7 +48,7 @@ pub(crate) fn Add() -> impl IntoView {
     let step = move || if draft.stage.get() == Stage::Split { words::STEP_SPLIT } else { words::STEP_PHRASE };
     view! {
         <div class="pane">
-            <a class="pane__back" href="/wallets"><Icon glyph=Glyph::Back/>{place::BACK}</a>
+            <a class="pane__back" href="/wallets"><Icon glyph=Glyph::Back/>{wallet::BACK}</a>
             <header>
                 <PageHeading title=words::HEADING>{words::HEADING}</PageHeading>
                 <p class="muted">{move || step()}</p>
@@ -174,12 +177,12 @@ fn Split(draft: Draft) -> impl IntoView {
     };
     let flash_message = move |saved: Saved| {
         draft.phrase.update_value(|held| *held = SecretText::default());
-        (saved.sync == SyncState::Synced).then(|| place::saved(&labels.label(), split.count()))
+        (saved.sync == SyncState::Synced).then(|| wallet::saved(&labels.label(), split.count()))
     };
     view! {
         <StepHeading text=words::SPLIT/>
         <RecordForm
-            place="/wallets"
+            list_path="/wallets"
             cancel="/wallets"
             save=words::SAVE
             saving=words::SAVING

@@ -47,7 +47,7 @@ fn Form(detail: WalletDetail) -> impl IntoView {
             <a class="pane__back" href=address.clone()><Icon glyph=Glyph::Back/>{common::BACK}</a>
             <PageHeading title=words::EDIT_TITLE>{format!("{} {}", form::EDIT_HEADING, detail.row.label)}</PageHeading>
             <RecordForm
-                place="/wallets"
+                list_path="/wallets"
                 cancel=address
                 save=form::SAVE_CHANGES
                 saving=form::SAVING

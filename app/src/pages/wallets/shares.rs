@@ -46,7 +46,7 @@ fn Form(detail: WalletDetail) -> impl IntoView {
             <p>{words::REFRESH_TEXT}</p>
             <div class="note note--warn"><Icon glyph=Glyph::Warn/><p>{words::REFRESH_LIMIT}</p></div>
             <RecordForm
-                place="/wallets"
+                list_path="/wallets"
                 cancel=address
                 save=words::REFRESH
                 saving=words::DEALING

@@ -40,7 +40,7 @@ pub(crate) fn store_of(share: &ShareView) -> String {
     }
 }
 
-pub(crate) fn place(place: StorePlace) -> &'static str {
+pub(crate) fn store_location(place: StorePlace) -> &'static str {
     match place {
         StorePlace::SameMachine => SAME_MACHINE,
     }

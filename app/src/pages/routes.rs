@@ -2,11 +2,11 @@
 
 /// What is on screen.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Page {
+pub(crate) enum Route {
     About,
     Create,
     /// Within an open vault.
-    Inside(Room),
+    Vault(VaultRoute),
     NotFound,
     Notice,
     Recover,
@@ -17,13 +17,13 @@ pub(crate) enum Page {
 
 /// A place of an open vault.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Room {
+pub(crate) enum VaultRoute {
     AddPasskey,
     NewSheet,
     Security,
     Settings,
     Trash,
-    Vault(Pane),
+    Keys(Pane),
     Wallets(Pane),
 }
 
@@ -33,13 +33,13 @@ pub(crate) enum Pane {
     Add,
     Detail,
     Edit,
-    Nothing,
+    Empty,
     Shares,
 }
 
-impl Page {
+impl Route {
     /// The page of an address.
-    pub(crate) fn of(path: &str) -> Self {
+    pub(crate) fn parse(path: &str) -> Self {
         let mut parts = path.split('/').filter(|part| !part.is_empty());
         let parts = [parts.next(), parts.next(), parts.next(), parts.next()].map(Option::unwrap_or_default);
         match parts {
@@ -50,36 +50,36 @@ impl Page {
             ["recover", "", ..] => Self::Recover,
             ["recover", "passkey", "", _] => Self::RecoverPasskey,
             ["unlock", "", ..] => Self::Unlock,
-            ["security", "", ..] => Self::Inside(Room::Security),
-            ["security", "passkey", "", _] => Self::Inside(Room::AddPasskey),
-            ["security", "sheet", "", _] => Self::Inside(Room::NewSheet),
-            ["settings", "", ..] => Self::Inside(Room::Settings),
-            ["trash", "", ..] => Self::Inside(Room::Trash),
-            ["vault", rest @ ..] => Pane::of(rest)
+            ["security", "", ..] => Self::Vault(VaultRoute::Security),
+            ["security", "passkey", "", _] => Self::Vault(VaultRoute::AddPasskey),
+            ["security", "sheet", "", _] => Self::Vault(VaultRoute::NewSheet),
+            ["settings", "", ..] => Self::Vault(VaultRoute::Settings),
+            ["trash", "", ..] => Self::Vault(VaultRoute::Trash),
+            ["vault", rest @ ..] => Pane::parse(rest)
                 .filter(|pane| *pane != Pane::Shares)
-                .map_or(Self::NotFound, |pane| Self::Inside(Room::Vault(pane))),
+                .map_or(Self::NotFound, |pane| Self::Vault(VaultRoute::Keys(pane))),
             ["wallets", rest @ ..] => {
-                Pane::of(rest).map_or(Self::NotFound, |pane| Self::Inside(Room::Wallets(pane)))
+                Pane::parse(rest).map_or(Self::NotFound, |pane| Self::Vault(VaultRoute::Wallets(pane)))
             }
             _ => Self::NotFound,
         }
     }
 
     /// The same for all rooms.
-    pub(crate) fn outermost(self) -> Self {
+    pub(crate) fn layout_key(self) -> Self {
         match self {
-            Self::Inside(_) => Self::Inside(Room::Vault(Pane::Nothing)),
+            Self::Vault(_) => Self::Vault(VaultRoute::Keys(Pane::Empty)),
             other => other,
         }
     }
 }
 
-impl Room {
+impl VaultRoute {
     /// The same for all panes.
-    pub(crate) fn outermost(self) -> Self {
+    pub(crate) fn layout_key(self) -> Self {
         match self {
-            Self::Vault(_) => Self::Vault(Pane::Nothing),
-            Self::Wallets(_) => Self::Wallets(Pane::Nothing),
+            Self::Keys(_) => Self::Keys(Pane::Empty),
+            Self::Wallets(_) => Self::Wallets(Pane::Empty),
             other => other,
         }
     }
@@ -87,16 +87,16 @@ impl Room {
     /// What is beside the list, if there is one.
     pub(crate) fn pane(self) -> Pane {
         match self {
-            Self::Vault(pane) | Self::Wallets(pane) => pane,
-            _ => Pane::Nothing,
+            Self::Keys(pane) | Self::Wallets(pane) => pane,
+            _ => Pane::Empty,
         }
     }
 }
 
 impl Pane {
-    fn of(rest: [&str; 3]) -> Option<Self> {
+    fn parse(rest: [&str; 3]) -> Option<Self> {
         match rest {
-            ["", ..] => Some(Self::Nothing),
+            ["", ..] => Some(Self::Empty),
             ["add", "", _] => Some(Self::Add),
             [_, "", _] => Some(Self::Detail),
             [_, "edit", ""] => Some(Self::Edit),
@@ -111,27 +111,27 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_address_has_its_page() {
-        let vault = |pane| Page::Inside(Room::Vault(pane));
-        let wallets = |pane| Page::Inside(Room::Wallets(pane));
-        for (path, page) in [
-            ("/", Page::Welcome),
-            ("/create", Page::Create),
-            ("/unlock/", Page::Unlock),
-            ("/recover/passkey", Page::RecoverPasskey),
-            ("/security/sheet", Page::Inside(Room::NewSheet)),
-            ("/vault", vault(Pane::Nothing)),
+    fn every_path_has_its_route() {
+        let vault = |pane| Route::Vault(VaultRoute::Keys(pane));
+        let wallets = |pane| Route::Vault(VaultRoute::Wallets(pane));
+        for (path, route) in [
+            ("/", Route::Welcome),
+            ("/create", Route::Create),
+            ("/unlock/", Route::Unlock),
+            ("/recover/passkey", Route::RecoverPasskey),
+            ("/security/sheet", Route::Vault(VaultRoute::NewSheet)),
+            ("/vault", vault(Pane::Empty)),
             ("/vault/add", vault(Pane::Add)),
             ("/vault/00", vault(Pane::Detail)),
             ("/vault/00/edit", vault(Pane::Edit)),
             ("/wallets/00/shares", wallets(Pane::Shares)),
-            ("/wallets/", wallets(Pane::Nothing)),
+            ("/wallets/", wallets(Pane::Empty)),
         ] {
-            assert_eq!(Page::of(path), page, "{path}");
+            assert_eq!(Route::parse(path), route, "{path}");
         }
         for path in ["/nowhere/at/all", "/vault/00/shares", "/vault/00/edit/more", "/settings/x", "/about/us"]
         {
-            assert_eq!(Page::of(path), Page::NotFound, "{path}");
+            assert_eq!(Route::parse(path), Route::NotFound, "{path}");
         }
     }
 }

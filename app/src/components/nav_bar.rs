@@ -14,21 +14,21 @@ use crate::{
 };
 
 /// Address, picture and name of each.
-const PLACES: [(&str, Glyph, &str); 4] = [
-    ("/vault", Glyph::Vault, vault::PLACE),
-    ("/wallets", Glyph::Wallet, wallet::PLACE),
-    ("/security", Glyph::Shield, sign_in_methods::PLACE),
-    ("/settings", Glyph::Settings, settings::PLACE),
+const ENTRIES: [(&str, Glyph, &str); 4] = [
+    ("/vault", Glyph::Vault, vault::SECTION_NAME),
+    ("/wallets", Glyph::Wallet, wallet::SECTION_NAME),
+    ("/security", Glyph::Shield, sign_in_methods::SECTION_NAME),
+    ("/settings", Glyph::Settings, settings::SECTION_NAME),
 ];
 
 /// The places of an open vault: a rail at the side, or a bar at the bottom of a phone.
 #[component]
-pub(crate) fn Places(help: RwSignal<bool>) -> impl IntoView {
+pub(crate) fn NavBar(help: RwSignal<bool>) -> impl IntoView {
     let (engine, session) = (Engine::here(), Session::here());
     view! {
-        <nav class="places" aria-label=common::PLACES>
+        <nav class="places" aria-label=common::NAV_NAME>
             <span class="places__mark"><Mark/></span>
-            {PLACES.map(|(href, glyph, name)| view! {
+            {ENTRIES.map(|(href, glyph, name)| view! {
                 <A href=href class="places__place">
                     <Icon glyph=glyph/>
                     <span>{name}</span>

@@ -3,7 +3,7 @@ use leptos::{ev, html, prelude::*};
 
 use crate::{
     components::{
-        banner::Banner, help_dialog::HelpDialog, places::Places, renew_dialog::RenewDialog,
+        banner::Banner, help_dialog::HelpDialog, nav_bar::NavBar, renew_dialog::RenewDialog,
         unsaved_changes_dialog::UnsavedChangesDialog,
     },
     engine::Engine,
@@ -24,14 +24,14 @@ pub(crate) struct Search {
 
 /// What surrounds every page of an open vault. Without one, the way to unlocking.
 #[component]
-pub(crate) fn Inside() -> impl IntoView {
+pub(crate) fn VaultLayout() -> impl IntoView {
     let session = Session::here();
     let is_open = Memo::new(move |_| session.vault.with(Option::is_some));
     let path = use_location().pathname;
     view! {
         {move || {
             if is_open.get() {
-                view! { <Frame/> }.into_any()
+                view! { <OpenVault/> }.into_any()
             } else {
                 session.wanted.set(Some(path.get_untracked()));
                 let options = NavigateOptions { replace: true, ..NavigateOptions::default() };
@@ -42,33 +42,34 @@ pub(crate) fn Inside() -> impl IntoView {
 }
 
 #[component]
-fn Frame() -> impl IntoView {
+fn OpenVault() -> impl IntoView {
     let (engine, session, navigate) = (Engine::here(), Session::here(), use_navigate());
     let path = use_location().pathname;
-    let place = Memo::new(move |_| path.with(|path| Place::of(path)));
+    let section = Memo::new(move |_| path.with(|path| VaultSection::parse(path)));
     let help = RwSignal::new(false);
     let search = Search { query: RwSignal::new(String::new()), field: NodeRef::new() };
     provide_context(search);
 
-    let keys = window_event_listener(ev::keydown, move |event| {
+    let shortcut_listener = window_event_listener(ev::keydown, move |event| {
         let Some(shortcut) = shortcuts::of(&event) else { return };
         // A form that is being filled is left by its own buttons only.
-        let drafting = session.drafts.get_untracked() > 0;
-        let place = place.get_untracked();
+        let has_draft = session.drafts.get_untracked() > 0;
+        let section = section.get_untracked();
         match shortcut {
-            Shortcut::Add if !drafting => navigate(place.add(), NavigateOptions::default()),
-            Shortcut::Close if !drafting && !place.is_list => {
-                navigate(place.list(), NavigateOptions::default());
+            Shortcut::Add if !has_draft => navigate(section.add_path(), NavigateOptions::default()),
+            Shortcut::Close if !has_draft && !section.is_list => {
+                navigate(section.list_path(), NavigateOptions::default());
             }
             Shortcut::Add | Shortcut::Close => return,
             Shortcut::Help => help.set(true),
             Shortcut::Lock => lock::lock(engine, session, LockReason::Asked),
             Shortcut::Search => {
-                let seen = search.field.get_untracked().is_some_and(|field| field.offset_parent().is_some());
-                if !seen && drafting {
+                let is_search_visible =
+                    search.field.get_untracked().is_some_and(|field| field.offset_parent().is_some());
+                if !is_search_visible && has_draft {
                     return;
                 }
-                if !seen {
+                if !is_search_visible {
                     navigate("/vault", NavigateOptions::default());
                 }
                 request_animation_frame(move || {
@@ -81,11 +82,11 @@ fn Frame() -> impl IntoView {
         }
         event.prevent_default();
     });
-    on_cleanup(move || keys.remove());
+    on_cleanup(move || shortcut_listener.remove());
 
     view! {
-        <div class="vault" class:vault--inside=move || !place.get().is_list>
-            <Places help=help/>
+        <div class="vault" class:vault--inside=move || !section.get().is_list>
+            <NavBar help=help/>
             <main id="main" class="vault__main" tabindex="-1">
                 <Banner/>
                 <Outlet/>
@@ -99,23 +100,23 @@ fn Frame() -> impl IntoView {
 
 /// Where in the vault the person is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct Place {
-    wallets: bool,
+struct VaultSection {
+    is_wallets: bool,
     is_list: bool,
 }
 
-impl Place {
-    fn of(path: &str) -> Self {
+impl VaultSection {
+    fn parse(path: &str) -> Self {
         let path = path.trim_end_matches('/');
-        Self { wallets: path.starts_with("/wallets"), is_list: matches!(path, "/vault" | "/wallets") }
+        Self { is_wallets: path.starts_with("/wallets"), is_list: matches!(path, "/vault" | "/wallets") }
     }
 
-    fn list(self) -> &'static str {
-        if self.wallets { "/wallets" } else { "/vault" }
+    fn list_path(self) -> &'static str {
+        if self.is_wallets { "/wallets" } else { "/vault" }
     }
 
-    fn add(self) -> &'static str {
-        if self.wallets { "/wallets/add" } else { "/vault/add" }
+    fn add_path(self) -> &'static str {
+        if self.is_wallets { "/wallets/add" } else { "/vault/add" }
     }
 }
 
@@ -124,11 +125,11 @@ mod tests {
     use super::*;
 
     #[test]
-    fn each_place_has_its_list_and_its_form() {
-        let list = Place::of("/wallets/");
-        assert!(list.is_list && list.wallets);
-        assert_eq!((list.list(), list.add()), ("/wallets", "/wallets/add"));
-        assert!(!Place::of("/vault/add").is_list);
-        assert_eq!(Place::of("/trash").list(), "/vault");
+    fn each_section_has_its_list_and_its_form() {
+        let list = VaultSection::parse("/wallets/");
+        assert!(list.is_list && list.is_wallets);
+        assert_eq!((list.list_path(), list.add_path()), ("/wallets", "/wallets/add"));
+        assert!(!VaultSection::parse("/vault/add").is_list);
+        assert_eq!(VaultSection::parse("/trash").list_path(), "/vault");
     }
 }
