@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use crate::{
     ceremony::CeremonyController,
     clipboard::Clipboard,
-    components::{announcer::Announcer, loading::Loading, page_heading::Arrived, skip_link::SkipLink},
+    components::{announcer::Announcer, loading::Loading, page_heading::HeadingCount, skip_link::SkipLink},
     engine::Engine,
     idle, lock,
     pages::{
@@ -43,7 +43,7 @@ pub(crate) fn App() -> impl IntoView {
     let engine = Engine::provide();
     let ceremonies = CeremonyController::provide(engine);
     let session = Session::provide(engine, Clipboard::provide());
-    provide_context(Arrived(StoredValue::new(0)));
+    provide_context(HeadingCount(StoredValue::new(0)));
     lock::listen(engine, session);
     idle::watch(engine, session, Preferences::provide());
     UnsavedChanges::provide(session);

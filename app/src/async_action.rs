@@ -28,7 +28,7 @@ impl AsyncAction {
         Self {
             pending: RwSignal::new(false),
             failure: RwSignal::new(None),
-            session: Session::here(),
+            session: Session::from_context(),
             prefetch,
             renews_session: false,
         }
@@ -65,7 +65,7 @@ impl AsyncAction {
                 let session = self.session;
                 session
                     .renew_then(move || self.run(send.clone(), show_field_error.clone(), on_success.clone()));
-            } else if !show_field_error(&problem) && !self.session.handled(&problem) {
+            } else if !show_field_error(&problem) && !self.session.handle_failure(&problem) {
                 self.failure.set(Some(problem));
             }
         });

@@ -39,7 +39,7 @@ impl CeremonyController {
     }
 
     /// The controller that the app provides.
-    pub(crate) fn here() -> Self {
+    pub(crate) fn from_context() -> Self {
         expect_context()
     }
 

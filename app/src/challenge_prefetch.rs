@@ -21,7 +21,7 @@ impl ChallengePrefetch {
 
     /// Fetches one for the touch that comes first.
     pub(crate) fn start_for(purpose: Purpose) -> Self {
-        let prefetch = Self { engine: Engine::here(), purpose, ready: RwSignal::new(false) };
+        let prefetch = Self { engine: Engine::from_context(), purpose, ready: RwSignal::new(false) };
         prefetch.refetch();
         prefetch
     }
@@ -31,7 +31,7 @@ impl ChallengePrefetch {
         self.ready.set(false);
         spawn_local(async move {
             // What goes wrong here goes wrong once more with the command itself, which tells it.
-            drop(self.engine.done(Command::Prepare(self.purpose)).await);
+            drop(self.engine.execute(Command::Prepare(self.purpose)).await);
             self.ready.try_set(true);
         });
     }

@@ -57,7 +57,7 @@ impl Clipboard {
     }
 
     /// The one that the app provides, for a place of its own: a page that is made anew says nothing of earlier copies.
-    pub(crate) fn here() -> Self {
+    pub(crate) fn for_component() -> Self {
         let clipboard: Self = expect_context();
         clipboard.places.update_value(|places| *places = places.wrapping_add(1));
         Self { place: clipboard.places.get_value(), ..clipboard }

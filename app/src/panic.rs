@@ -7,7 +7,7 @@ use crate::{engine, lock, words::unlock};
 /// Makes every panic lock. Its message is never shown: it could hold what was on screen.
 pub(crate) fn lock_on_panic() {
     std::panic::set_hook(Box::new(|_| {
-        engine::end_now();
+        engine::terminate_now();
         let Some(window) = web_sys::window() else { return };
         if let Some(body) = window.document().and_then(|document| document.body()) {
             body.set_text_content(Some(unlock::ENDED));

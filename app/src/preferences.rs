@@ -58,7 +58,7 @@ impl Preferences {
     }
 
     /// The ones that the app provides.
-    pub(crate) fn here() -> Self {
+    pub(crate) fn from_context() -> Self {
         expect_context()
     }
 

@@ -9,19 +9,19 @@ use leptos::{prelude::*, task::spawn_local};
 use crate::{
     ceremony::CeremonyController,
     clipboard::Clipboard,
-    engine::{Engine, NotStarted},
+    engine::{Engine, StartError},
     lock,
 };
 
 /// Who may make a vault, as far as the server has said so.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum NewVaults {
+pub(crate) enum SignUpState {
     /// It is being asked, or will be.
-    Asking,
+    Loading,
     /// It does not answer.
-    Silent,
+    Unreachable,
     /// It has said so.
-    Says(SignUp),
+    Known(SignUp),
 }
 
 /// Why there is nothing but a message to show.
@@ -32,7 +32,7 @@ pub(crate) enum Blocked {
     /// The engine ended before a vault was open.
     EngineEnded,
     /// The engine could not be started.
-    NotStarted(NotStarted),
+    NotStarted(StartError),
 }
 
 /// Shared state; a copy is the same state. No secret is ever in it.
@@ -65,15 +65,15 @@ pub(crate) struct Session {
     /// Whether the person is asked to renew the session at the server.
     pub(crate) renewing: RwSignal<bool>,
     /// Forms on screen whose content must survive.
-    pub(crate) drafts: RwSignal<u32>,
+    pub(crate) open_forms: RwSignal<u32>,
     /// Where the person wanted to go before unlocking.
-    pub(crate) wanted: RwSignal<Option<String>>,
+    pub(crate) return_path: RwSignal<Option<String>>,
     /// Set once the vault locks: every page goes before the address changes.
     pub(crate) locking: RwSignal<bool>,
     /// Who may make a vault here.
-    pub(crate) sign_up: RwSignal<NewVaults>,
+    pub(crate) sign_up: RwSignal<SignUpState>,
     /// Text that a screen reader is told.
-    pub(crate) spoken: RwSignal<String>,
+    pub(crate) announcement: RwSignal<String>,
     clipboard: Clipboard,
     engine: Engine,
     retry: StoredValue<Option<Box<dyn Fn()>>, LocalStorage>,
@@ -96,11 +96,11 @@ impl Session {
             flash_message: RwSignal::new(None),
             undo_delete: RwSignal::new(None),
             renewing: RwSignal::new(false),
-            drafts: RwSignal::new(0),
-            wanted: RwSignal::new(None),
+            open_forms: RwSignal::new(0),
+            return_path: RwSignal::new(None),
             locking: RwSignal::new(false),
-            sign_up: RwSignal::new(NewVaults::Asking),
-            spoken: RwSignal::new(String::new()),
+            sign_up: RwSignal::new(SignUpState::Loading),
+            announcement: RwSignal::new(String::new()),
             clipboard,
             engine,
             retry: StoredValue::new_local(None),
@@ -110,7 +110,7 @@ impl Session {
     }
 
     /// The state that the app provides.
-    pub(crate) fn here() -> Self {
+    pub(crate) fn from_context() -> Self {
         expect_context()
     }
 
@@ -121,21 +121,21 @@ impl Session {
 
     /// Whether the engine holds keys of a vault, open or about to be opened.
     pub(crate) fn has_keys(self) -> bool {
-        let about_to = self.notice.with_untracked(Option::is_some) || self.recovering.get_untracked();
-        self.is_open() || (about_to && !self.locking.get_untracked())
+        let is_entering = self.notice.with_untracked(Option::is_some) || self.recovering.get_untracked();
+        self.is_open() || (is_entering && !self.locking.get_untracked())
     }
 
     /// Starts the engine and asks what this device knows.
     pub(crate) fn start(self, ceremonies: CeremonyController) {
         spawn_local(async move {
-            let heard = move |event| self.hear(event, ceremonies);
-            if let Err(why) = self.engine.start(heard, move || self.engine_ended()).await {
-                self.blocked.set(Some(Blocked::NotStarted(why)));
+            let on_event = move |event| self.handle_event(event, ceremonies);
+            if let Err(error) = self.engine.start(on_event, move || self.handle_engine_end()).await {
+                self.blocked.set(Some(Blocked::NotStarted(error)));
                 return;
             }
-            let welcome = self.engine.hello().await;
+            let welcome = self.engine.load_welcome().await;
             if let Err(failure) = &welcome
-                && self.handled(failure)
+                && self.handle_failure(failure)
             {
                 return;
             }
@@ -144,19 +144,19 @@ impl Session {
     }
 
     /// Asks the server who may make a vault, unless it has said so.
-    pub(crate) fn ask_sign_up(self) {
-        if matches!(self.sign_up.get_untracked(), NewVaults::Says(_)) {
+    pub(crate) fn load_sign_up(self) {
+        if matches!(self.sign_up.get_untracked(), SignUpState::Known(_)) {
             return;
         }
-        self.sign_up.set(NewVaults::Asking);
+        self.sign_up.set(SignUpState::Loading);
         spawn_local(async move {
-            let said = self.engine.sign_up().await.ok().flatten();
-            self.sign_up.set(said.map_or(NewVaults::Silent, NewVaults::Says));
+            let found = self.engine.load_sign_up().await.ok().flatten();
+            self.sign_up.set(found.map_or(SignUpState::Unreachable, SignUpState::Known));
         });
     }
 
     /// Takes an open vault over.
-    pub(crate) fn opened(self, opened: Opened) {
+    pub(crate) fn set_open_vault(self, opened: Opened) {
         self.notice.set(None);
         self.recovering.set(false);
         self.sync.set(opened.sync);
@@ -164,11 +164,11 @@ impl Session {
     }
 
     /// Shows the failures that are not a page's own affair on a screen of their own; says whether it was one.
-    pub(crate) fn handled(self, failure: &Failure) -> bool {
+    pub(crate) fn handle_failure(self, failure: &Failure) -> bool {
         match failure {
             Failure::Alarm(alarm) => self.alarm.set(Some(alarm.clone())),
             Failure::AnotherTab => self.blocked.set(Some(Blocked::AnotherTab)),
-            Failure::Locked => self.engine_ended(),
+            Failure::Locked => self.handle_engine_end(),
             _ => return false,
         }
         true
@@ -181,7 +181,7 @@ impl Session {
     }
 
     /// The session is renewed: goes on with what waited for it.
-    pub(crate) fn renewed(self) {
+    pub(crate) fn finish_renewal(self) {
         self.renewing.set(false);
         self.sync.set(SyncState::Synced);
         let retry = self.retry.try_update_value(Option::take).flatten();
@@ -192,7 +192,7 @@ impl Session {
     }
 
     /// The person goes on without a session; what waited is not repeated.
-    pub(crate) fn not_renewed(self) {
+    pub(crate) fn cancel_renewal(self) {
         self.renewing.set(false);
         self.retry.set_value(None);
     }
@@ -200,11 +200,11 @@ impl Session {
     /// Sends what waits and fetches what others wrote.
     pub(crate) fn synchronise(self) {
         spawn_local(async move {
-            match self.engine.done(Command::Sync).await {
+            match self.engine.execute(Command::Sync).await {
                 Ok(()) => {}
                 Err(Failure::SessionExpired) => self.sync.set(SyncState::SignedOut),
                 Err(failure) => {
-                    self.handled(&failure);
+                    self.handle_failure(&failure);
                 }
             }
         });
@@ -213,7 +213,7 @@ impl Session {
     /// Counts the ways in anew, after they changed here or elsewhere.
     pub(crate) fn refresh_method_count(self) {
         spawn_local(async move {
-            let Ok(methods) = self.engine.sign_in_methods().await else { return };
+            let Ok(methods) = self.engine.list_sign_in_methods().await else { return };
             let counting = methods.iter().filter(|method| method.counts).count();
             let counting = u8::try_from(counting).unwrap_or(u8::MAX);
             if self.vault.with_untracked(|vault| vault.as_ref().is_some_and(|vault| vault.ways != counting)) {
@@ -228,15 +228,15 @@ impl Session {
 
     /// Takes everything from the screen and the clipboard before the page is left. Says whether it was not done already.
     pub(crate) fn begin_locking(self) -> bool {
-        let first = !self.locking.get_untracked();
-        if first {
+        let is_first = !self.locking.get_untracked();
+        if is_first {
             self.clipboard.clear();
             self.locking.set(true);
         }
-        first
+        is_first
     }
 
-    fn hear(self, event: Event, ceremonies: CeremonyController) {
+    fn handle_event(self, event: Event, ceremonies: CeremonyController) {
         match event {
             Event::Advanced { change, ways } => {
                 self.vault.update(|vault| {
@@ -255,14 +255,14 @@ impl Session {
             Event::Share(share) => self.shares.update(|shares| shares.push(share)),
             Event::Sync(state) => {
                 self.sync.set(state);
-                if state == SyncState::SignedOut && self.drafts.get_untracked() > 0 {
+                if state == SyncState::SignedOut && self.open_forms.get_untracked() > 0 {
                     self.renewing.set(true);
                 }
             }
         }
     }
 
-    fn engine_ended(self) {
+    fn handle_engine_end(self) {
         if self.is_open() {
             lock::lock(self.engine, self, LockReason::Ended);
         } else if self.blocked.with_untracked(Option::is_none) {

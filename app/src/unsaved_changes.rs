@@ -51,10 +51,10 @@ impl UnsavedChanges {
 
     /// Counts a form as a draft while it is on screen; the result is told when somebody types.
     pub(crate) fn track_form() -> Self {
-        let (unsaved, session) = (expect_context::<Self>(), Session::here());
-        session.drafts.update(|drafts| *drafts += 1);
+        let (unsaved, session) = (expect_context::<Self>(), Session::from_context());
+        session.open_forms.update(|open_forms| *open_forms += 1);
         on_cleanup(move || {
-            session.drafts.update(|drafts| *drafts = drafts.saturating_sub(1));
+            session.open_forms.update(|open_forms| *open_forms = open_forms.saturating_sub(1));
             unsaved.mark_clean();
         });
         unsaved

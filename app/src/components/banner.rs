@@ -15,7 +15,7 @@ use crate::{
 /// How this device stands to the server, when it is not simply in step.
 #[component]
 pub(crate) fn Banner() -> impl IntoView {
-    let (engine, session) = (Engine::here(), Session::here());
+    let (engine, session) = (Engine::from_context(), Session::from_context());
     let failure = RwSignal::new(None::<Failure>);
     let pending = RwSignal::new(false);
     let try_now = move |_| {
@@ -25,12 +25,12 @@ pub(crate) fn Banner() -> impl IntoView {
         pending.set(true);
         failure.set(None);
         spawn_local(async move {
-            let result = engine.done(crystallum_messages::Command::Sync).await;
+            let result = engine.execute(crystallum_messages::Command::Sync).await;
             pending.set(false);
             match result {
                 Ok(()) => {}
                 Err(Failure::SessionExpired) => session.sync.set(SyncState::SignedOut),
-                Err(problem) if session.handled(&problem) => {}
+                Err(problem) if session.handle_failure(&problem) => {}
                 Err(problem) => failure.set(Some(problem)),
             }
         });

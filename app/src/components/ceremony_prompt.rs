@@ -9,7 +9,7 @@ use crate::{
 /// Says what the device is about to ask, and asks for the click that a second touch waits for.
 #[component]
 pub(crate) fn CeremonyPrompt() -> impl IntoView {
-    let ceremonies = CeremonyController::here();
+    let ceremonies = CeremonyController::from_context();
     view! {
         <div class="touch-prompt" aria-live="assertive">
             {move || match ceremonies.stage.get() {

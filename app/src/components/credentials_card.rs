@@ -79,7 +79,8 @@ fn part(credentials: &Credentials, field: Field) -> Option<&SecretText> {
 /// Key and secret of a record: hidden, revealed for half a minute, or copied.
 #[component]
 pub(crate) fn CredentialsCard(detail: KeyDetail) -> impl IntoView {
-    let (engine, session, clipboard) = (Engine::here(), Session::here(), Clipboard::here());
+    let (engine, session, clipboard) =
+        (Engine::from_context(), Session::from_context(), Clipboard::for_component());
     let revealed = RevealedCredentials::new();
     let timer = revealed.timer;
     let failure = RwSignal::new(None::<Failure>);
@@ -89,14 +90,14 @@ pub(crate) fn CredentialsCard(detail: KeyDetail) -> impl IntoView {
     let fetch = move |copied: Option<Field>| {
         failure.set(None);
         spawn_local(async move {
-            match (engine.reveal(Command::Reveal { id }).await, copied) {
+            match (engine.reveal_credentials(Command::Reveal { id }).await, copied) {
                 (Ok(credentials), None) => revealed.show(&credentials),
                 (Ok(credentials), Some(field)) => {
                     clipboard
                         .copy(Item::Field(field), part(&credentials, field).cloned().unwrap_or_default())
                         .await;
                 }
-                (Err(problem), _) if session.handled(&problem) => {}
+                (Err(problem), _) if session.handle_failure(&problem) => {}
                 (Err(problem), _) => {
                     failure.try_set(Some(problem));
                 }

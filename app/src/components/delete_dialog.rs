@@ -21,7 +21,7 @@ pub(crate) fn DeleteDialog(
     #[prop(into)] aside: String,
     label: String,
 ) -> impl IntoView {
-    let (engine, session, navigate) = (Engine::here(), Session::here(), use_navigate());
+    let (engine, session, navigate) = (Engine::from_context(), Session::from_context(), use_navigate());
     let failure = RwSignal::new(None::<Failure>);
     let pending = RwSignal::new(false);
     let label = StoredValue::new(label);
@@ -32,7 +32,7 @@ pub(crate) fn DeleteDialog(
         pending.set(true);
         failure.set(None);
         spawn_local(async move {
-            let result = engine.save(Command::Delete { id }).await;
+            let result = engine.save_record(Command::Delete { id }).await;
             if pending.try_set(false).is_some() {
                 return;
             }
@@ -51,7 +51,7 @@ pub(crate) fn DeleteDialog(
                         open.try_set(true);
                     });
                 }
-                Err(other) if session.handled(&other) => {}
+                Err(other) if session.handle_failure(&other) => {}
                 Err(other) => failure.set(Some(other)),
             }
         });

@@ -10,24 +10,24 @@ use crate::{engine::Engine, session::Session, words::trash};
 /// One line about the last thing done. It is read once: the next page does not show it again.
 #[component]
 pub(crate) fn FlashMessage() -> impl IntoView {
-    let (engine, session) = (Engine::here(), Session::here());
+    let (engine, session) = (Engine::from_context(), Session::from_context());
     let message = RwSignal::new(session.flash_message.try_update(Option::take).flatten());
     let undo_delete = RwSignal::new(session.undo_delete.try_update(Option::take).flatten());
     let failure = RwSignal::new(None::<Failure>);
     if let Some(text) = message.get_untracked() {
         // After the name of the page, which is announced first.
-        request_animation_frame(move || session.spoken.set(text));
+        request_animation_frame(move || session.announcement.set(text));
     }
     let put_back = move |id: RecordId| {
         undo_delete.set(None);
         failure.set(None);
         spawn_local(async move {
-            match engine.save(Command::Restore { id }).await {
+            match engine.save_record(Command::Restore { id }).await {
                 Ok(saved) => {
                     session.sync.set(saved.sync);
                     message.try_set(Some(trash::PUT_BACK.into()));
                 }
-                Err(problem) if session.handled(&problem) => {}
+                Err(problem) if session.handle_failure(&problem) => {}
                 Err(problem) => {
                     undo_delete.try_set(Some(id));
                     failure.try_set(Some(problem));

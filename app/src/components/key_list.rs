@@ -29,7 +29,7 @@ pub(crate) fn KeyList(
     search: NodeRef<html::Input>,
     #[prop(into)] open: Signal<Option<RecordId>>,
 ) -> impl IntoView {
-    let (engine, session) = (Engine::here(), Session::here());
+    let (engine, session) = (Engine::from_context(), Session::from_context());
     let list = RwSignal::new(Rows::default());
     let failure = RwSignal::new(None::<Failure>);
     let active = RwSignal::new(0_u32);
@@ -53,14 +53,14 @@ pub(crate) fn KeyList(
             let generation = list.with_untracked(Rows::generation);
             let words = query.get_untracked();
             spawn_local(async move {
-                match engine.list(words, window * WINDOW, WINDOW).await {
+                match engine.list_keys(words, window * WINDOW, WINDOW).await {
                     Ok(page) => {
                         failure.set(None);
                         list.update(|list| list.take(generation, window, page));
                     }
                     Err(problem) => {
                         list.update(|list| list.give_back(generation, window));
-                        if !session.handled(&problem) {
+                        if !session.handle_failure(&problem) {
                             failure.set(Some(problem));
                         }
                     }

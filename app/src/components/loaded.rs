@@ -46,7 +46,7 @@ pub(crate) fn Loaded<T>(
 where
     T: Clone + PartialEq + Send + Sync + 'static,
 {
-    let (engine, session, path) = (Engine::here(), Session::here(), use_location().pathname);
+    let (engine, session, path) = (Engine::from_context(), Session::from_context(), use_location().pathname);
     let id = Memo::new(move |_| path.with(|path| path.split('/').nth(2)?.parse::<RecordId>().ok()));
     let found = RwSignal::new(None::<Result<T, Failure>>);
     Effect::new(move |before: Option<Option<RecordId>>| {
@@ -64,7 +64,7 @@ where
         let answer = load(engine, wanted);
         spawn_local(async move {
             let result = answer.await;
-            if !result.as_ref().is_err_and(|failure| session.handled(failure)) {
+            if !result.as_ref().is_err_and(|failure| session.handle_failure(failure)) {
                 found.try_set(Some(result));
             }
         });

@@ -24,7 +24,7 @@ const ENTRIES: [(&str, Glyph, &str); 4] = [
 /// The places of an open vault: a rail at the side, or a bar at the bottom of a phone.
 #[component]
 pub(crate) fn NavBar(help: RwSignal<bool>) -> impl IntoView {
-    let (engine, session) = (Engine::here(), Session::here());
+    let (engine, session) = (Engine::from_context(), Session::from_context());
     view! {
         <nav class="places" aria-label=common::NAV_NAME>
             <span class="places__mark"><Mark/></span>

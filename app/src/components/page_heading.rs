@@ -4,7 +4,7 @@ use crate::{session::Session, words::common};
 
 /// How many headings were shown: the first one takes no focus, and only the newest gives the tab its old name back.
 #[derive(Clone, Copy)]
-pub(crate) struct Arrived(pub(crate) StoredValue<u32>);
+pub(crate) struct HeadingCount(pub(crate) StoredValue<u32>);
 
 /// The one `h1` of a page. When the page appears it names the tab, is announced, and takes the focus.
 #[component]
@@ -18,23 +18,23 @@ pub(crate) fn PageHeading(
     children: Children,
 ) -> impl IntoView {
     let heading = NodeRef::<html::H1>::new();
-    let session = Session::here();
-    let Arrived(arrived) = expect_context();
+    let session = Session::from_context();
+    let HeadingCount(count) = expect_context();
     Effect::new(move || {
         let Some(heading) = heading.get() else { return };
-        let earlier = arrived.get_value();
+        let earlier = count.get_value();
         let mine = earlier.wrapping_add(1);
-        arrived.set_value(mine);
+        count.set_value(mine);
         let before = document().title();
         // A page that is left goes after the next one has come; a screen that covered others goes alone.
         on_cleanup(move || {
-            if arrived.get_value() == mine {
+            if count.get_value() == mine {
                 document().set_title(&before);
             }
         });
         document().set_title(&common::title(&title));
         if earlier > 0 {
-            session.spoken.set(title.clone());
+            session.announcement.set(title.clone());
             drop(heading.focus());
         }
     });

@@ -38,7 +38,7 @@ pub(crate) fn PhraseCard(
     /// What is known of its shares; brought up to date as they arrive.
     held: RwSignal<Vec<ShareView>>,
 ) -> impl IntoView {
-    let (engine, session) = (Engine::here(), Session::here());
+    let (engine, session) = (Engine::from_context(), Session::from_context());
     let list = Words::new();
     let timer = RevealTimer::new(move || list.wipe());
     let pending = RwSignal::new(false);
@@ -69,7 +69,7 @@ pub(crate) fn PhraseCard(
         found.set(None);
         session.shares.set(Vec::new());
         spawn_local(async move {
-            let result = engine.rebuild(Command::RebuildWallet { id }).await;
+            let result = engine.rebuild_phrase(Command::RebuildWallet { id }).await;
             if pending.try_set(false).is_some() {
                 return;
             }
@@ -86,7 +86,7 @@ pub(crate) fn PhraseCard(
                     take(&seen);
                     found.set(Some(Found::Missing(shares::missing(have, need), bad(&seen))));
                 }
-                Err(problem) if session.handled(&problem) => {}
+                Err(problem) if session.handle_failure(&problem) => {}
                 Err(problem) => failure.set(Some(problem)),
             }
         });

@@ -109,7 +109,7 @@ fn nth(phrase: &str, position: u32) -> Option<(u32, &str)> {
 /// One box for the whole phrase: it takes a paste, a keyboard of a phone, and is one stop for a screen reader.
 #[component]
 pub(crate) fn PhraseField(input: PhraseInput) -> impl IntoView {
-    let (engine, session) = (Engine::here(), Session::here());
+    let (engine, session) = (Engine::from_context(), Session::from_context());
     // `whole`: nobody is in the middle of typing it.
     let look = move |whole: bool| {
         let raw = input.raw();
@@ -125,8 +125,11 @@ pub(crate) fn PhraseField(input: PhraseInput) -> impl IntoView {
         input.count.set(count);
         input.good.set(false);
         spawn_local(async move {
-            let fitting =
-                if begun && prefix.len() > 1 { engine.words(prefix.clone()).await } else { Ok(Vec::new()) };
+            let fitting = if begun && prefix.len() > 1 {
+                engine.suggest_words(prefix.clone()).await
+            } else {
+                Ok(Vec::new())
+            };
             if is_late() {
                 return;
             }
@@ -150,7 +153,7 @@ pub(crate) fn PhraseField(input: PhraseInput) -> impl IntoView {
                 Ok(Some(problem @ PhraseProblem::Checksum)) if whole || count == MOST => input.tell(&problem),
                 Ok(Some(_)) => input.error.set(None),
                 Err(problem) => {
-                    session.handled(&problem);
+                    session.handle_failure(&problem);
                 }
             }
         });

@@ -41,7 +41,7 @@ pub(crate) fn RecordForm(
     children: Children,
 ) -> impl IntoView {
     let (engine, session, navigate, unsaved) =
-        (Engine::here(), Session::here(), use_navigate(), UnsavedChanges::track_form());
+        (Engine::from_context(), Session::from_context(), use_navigate(), UnsavedChanges::track_form());
     let failure = RwSignal::new(None::<Failure>);
     let pending = RwSignal::new(false);
     let send = Callback::new(move |()| {
@@ -58,7 +58,7 @@ pub(crate) fn RecordForm(
         };
         pending.set(true);
         spawn_local(async move {
-            let result = engine.save(command).await;
+            let result = engine.save_record(command).await;
             // A page that was left meanwhile has nothing to show.
             if pending.try_set(false).is_some() {
                 return;
@@ -71,7 +71,7 @@ pub(crate) fn RecordForm(
                     navigate(&format!("{list_path}/{}", saved.id), options);
                 }
                 Err(problem) => {
-                    if !refused.run(problem.clone()) && !session.handled(&problem) {
+                    if !refused.run(problem.clone()) && !session.handle_failure(&problem) {
                         failure.set(Some(problem));
                     }
                 }

@@ -32,7 +32,7 @@ pub(crate) fn ShareList(#[prop(into)] shares: Signal<Vec<ShareView>>) -> impl In
 /// What the engine says of shares while it deals or collects them, one line each.
 #[component]
 pub(crate) fn ShareProgress() -> impl IntoView {
-    let session = Session::here();
+    let session = Session::from_context();
     // What is told begins with this deed; an earlier one has its own lines.
     session.shares.set(Vec::new());
     view! {

@@ -45,14 +45,14 @@ pub(crate) fn SheetStep(
     #[prop(optional)]
     missing: Option<Callback<()>>,
 ) -> impl IntoView {
-    let (engine, session) = (Engine::here(), Session::here());
+    let (engine, session) = (Engine::from_context(), Session::from_context());
     let stand = RwSignal::new(Stand::Fetching);
     // Held until the paper has it in its elements.
     let sheet = StoredValue::new(None::<Sheet>);
     let fetch = move || {
         stand.set(Stand::Fetching);
         spawn_local(async move {
-            let next = match engine.sheet(Command::Sheet).await {
+            let next = match engine.load_sheet(Command::Sheet).await {
                 Ok(found) => {
                     if sheet.try_set_value(Some(found)).is_some() {
                         return;
@@ -65,7 +65,7 @@ pub(crate) fn SheetStep(
                     }
                     return;
                 }
-                Err(problem) if session.handled(&problem) => return,
+                Err(problem) if session.handle_failure(&problem) => return,
                 Err(problem) => Stand::Failed(problem),
             };
             stand.try_set(next);
@@ -77,7 +77,7 @@ pub(crate) fn SheetStep(
     on_cleanup(move || {
         spawn_local(async move {
             // A vault that has locked has put it away already.
-            drop(engine.done(Command::PutSheetAway).await);
+            drop(engine.execute(Command::PutSheetAway).await);
         });
     });
     view! {
@@ -107,15 +107,16 @@ pub(crate) fn SheetStep(
 /// The sheet, and what can be done with it.
 #[component]
 fn Document(sheet: Sheet, replaced: bool, kept: Callback<()>, done: Callback<bool>) -> impl IntoView {
-    let (engine, session, clipboard) = (Engine::here(), Session::here(), Clipboard::here());
+    let (engine, session, clipboard) =
+        (Engine::from_context(), Session::from_context(), Clipboard::for_component());
     let failure = RwSignal::new(None::<Failure>);
     // Nothing of the code is held here: who wants it asks for it again.
     let with_sheet = move |act: fn(Clipboard, &Sheet)| {
         failure.set(None);
         spawn_local(async move {
-            match engine.sheet(Command::Sheet).await {
+            match engine.load_sheet(Command::Sheet).await {
                 Ok(sheet) => act(clipboard, &sheet),
-                Err(problem) if session.handled(&problem) => {}
+                Err(problem) if session.handle_failure(&problem) => {}
                 Err(problem) => {
                     failure.try_set(Some(problem));
                 }

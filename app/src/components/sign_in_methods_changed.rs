@@ -6,7 +6,7 @@ use crate::{router::use_location, session::Session, words::sign_in_methods as wo
 /// Says that another device changed the ways in, until the person has looked at them.
 #[component]
 pub(super) fn SignInMethodsChanged() -> impl IntoView {
-    let changed = Session::here().sign_in_methods_changed;
+    let changed = Session::from_context().sign_in_methods_changed;
     let path = use_location().pathname;
     let looking = Memo::new(move |_| path.with(|path| path == "/security"));
     Effect::new(move |looked: Option<bool>| {

@@ -6,7 +6,7 @@ use crate::{router::use_location, session::Session, words::sign_in_methods as wo
 /// Says on every page of a vault that it has one way in, with the next step; not where that step is taken.
 #[component]
 pub(super) fn SingleMethodWarning() -> impl IntoView {
-    let session = Session::here();
+    let session = Session::from_context();
     let path = use_location().pathname;
     let alone =
         Memo::new(move |_| session.vault.with(|vault| vault.as_ref().is_some_and(|vault| vault.ways < 2)));

@@ -109,12 +109,12 @@ fn count(stores: &[StoreId]) -> u8 {
 /// The stores, the number that rebuilds, and what the choice means.
 #[component]
 pub(crate) fn SplitFields(inputs: SplitInputs) -> impl IntoView {
-    let (engine, session) = (Engine::here(), Session::here());
+    let (engine, session) = (Engine::from_context(), Session::from_context());
     let failure = RwSignal::new(None::<Failure>);
     spawn_local(async move {
-        match engine.stores().await {
+        match engine.list_stores().await {
             Ok(stores) => inputs.offer(stores),
-            Err(problem) if session.handled(&problem) => {}
+            Err(problem) if session.handle_failure(&problem) => {}
             Err(problem) => {
                 failure.try_set(Some(problem));
             }

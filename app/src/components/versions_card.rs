@@ -16,7 +16,7 @@ use crate::{
 /// What a key held before it was replaced. This device knows which versions there were; the server keeps them.
 #[component]
 pub(crate) fn VersionsCard(id: RecordId) -> impl IntoView {
-    let (engine, session) = (Engine::here(), Session::here());
+    let (engine, session) = (Engine::from_context(), Session::from_context());
     let list = RwSignal::new(None::<Vec<Version>>);
     let failure = RwSignal::new(None::<Failure>);
     let offline = RwSignal::new(false);
@@ -29,7 +29,7 @@ pub(crate) fn VersionsCard(id: RecordId) -> impl IntoView {
         Failure::Unreachable => {
             offline.try_set(true);
         }
-        problem if session.handled(&problem) => {}
+        problem if session.handle_failure(&problem) => {}
         problem => {
             failure.try_set(Some(problem));
         }
@@ -41,7 +41,7 @@ pub(crate) fn VersionsCard(id: RecordId) -> impl IntoView {
     Effect::new(move || {
         session.changes.track();
         spawn_local(async move {
-            match engine.versions(id).await {
+            match engine.list_versions(id).await {
                 Ok(found) => {
                     list.try_set(Some(found));
                 }
@@ -59,7 +59,7 @@ pub(crate) fn VersionsCard(id: RecordId) -> impl IntoView {
         }
         at.set(Some(number));
         spawn_local(async move {
-            match engine.reveal(Command::RevealVersion { id, number }).await {
+            match engine.reveal_credentials(Command::RevealVersion { id, number }).await {
                 Ok(credentials) => {
                     has_passphrase.try_set(credentials.passphrase.is_some());
                     revealed.show(&credentials);
@@ -72,7 +72,7 @@ pub(crate) fn VersionsCard(id: RecordId) -> impl IntoView {
         clear();
         timer.hide();
         spawn_local(async move {
-            match engine.save(Command::RestoreVersion { id, number }).await {
+            match engine.save_record(Command::RestoreVersion { id, number }).await {
                 Ok(saved) => {
                     // The page is shown anew, since the record has changed, and then tells it.
                     session.sync.set(saved.sync);

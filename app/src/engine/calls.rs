@@ -10,15 +10,15 @@ use crystallum_messages::{Command, Failure, Notice, Opened, Reply, Saved, SignUp
 use super::Engine;
 
 /// Sends a command and takes its answer out of the one variant that belongs to it.
-macro_rules! ask {
-    ($engine:expr, $command:expr, $answer:ident) => {
+macro_rules! expect_reply {
+    ($engine:expr, $command:expr, $reply:ident) => {
         match $engine.send($command).await? {
-            crystallum_messages::Reply::$answer(answer) => Ok(answer),
+            crystallum_messages::Reply::$reply(value) => Ok(value),
             _ => Err(crystallum_messages::Failure::Confused),
         }
     };
 }
-use ask;
+use expect_reply;
 
 /// What opening a vault leads to.
 pub(crate) enum Entry {
@@ -29,17 +29,17 @@ pub(crate) enum Entry {
 }
 
 impl Engine {
-    pub(crate) async fn hello(self) -> Result<Welcome, Failure> {
-        ask!(self, Command::Hello, Welcome)
+    pub(crate) async fn load_welcome(self) -> Result<Welcome, Failure> {
+        expect_reply!(self, Command::Hello, Welcome)
     }
 
     /// Who may make a vault; `None` when the server does not answer.
-    pub(crate) async fn sign_up(self) -> Result<Option<SignUp>, Failure> {
-        ask!(self, Command::SignUp, SignUp)
+    pub(crate) async fn load_sign_up(self) -> Result<Option<SignUp>, Failure> {
+        expect_reply!(self, Command::SignUp, SignUp)
     }
 
     /// For commands that have nothing to tell but that they are done.
-    pub(crate) async fn done(self, command: Command) -> Result<(), Failure> {
+    pub(crate) async fn execute(self, command: Command) -> Result<(), Failure> {
         match self.send(command).await? {
             Reply::Done => Ok(()),
             _ => Err(Failure::Confused),
@@ -47,7 +47,7 @@ impl Engine {
     }
 
     /// For `Create`, `Unlock`, `AcceptNotice`, `Recover` and `FinishRecovery`.
-    pub(crate) async fn enter(self, command: Command) -> Result<Entry, Failure> {
+    pub(crate) async fn enter_vault(self, command: Command) -> Result<Entry, Failure> {
         match self.send(command).await? {
             Reply::Notice(notice) => Ok(Entry::Notice(notice)),
             Reply::Opened(opened) => Ok(Entry::Opened(opened)),
@@ -56,7 +56,7 @@ impl Engine {
     }
 
     /// For everything that writes one record.
-    pub(crate) async fn save(self, command: Command) -> Result<Saved, Failure> {
-        ask!(self, command, Saved)
+    pub(crate) async fn save_record(self, command: Command) -> Result<Saved, Failure> {
+        expect_reply!(self, command, Saved)
     }
 }

@@ -5,7 +5,7 @@ use web_sys::Worker;
 use zeroize::Zeroizing;
 
 /// Reads what the worker posted, and wipes the buffer that it came in.
-pub(super) fn read(data: JsValue) -> Result<FromEngine, Unreadable> {
+pub(super) fn decode(data: JsValue) -> Result<FromEngine, Unreadable> {
     let buffer: Uint8Array = data.dyn_into().map_err(|_| Unreadable)?;
     let bytes = Zeroizing::new(buffer.to_vec());
     buffer.fill(0, 0, buffer.length());

@@ -28,7 +28,7 @@ pub(crate) fn About() -> impl IntoView {
     };
     view! {
         <PlainPage>
-            {Session::here().is_open().then(|| view! {
+            {Session::from_context().is_open().then(|| view! {
                 <a class="pane__back pane__back--always" href="/settings"><Icon glyph=Glyph::Back/>{common::BACK}</a>
             })}
             <PageHeading title=words::TITLE>{words::HEADING}</PageHeading>

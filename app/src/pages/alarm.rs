@@ -21,7 +21,7 @@ use crate::{
 /// Something was offered and refused. The whole screen says so; nothing ordinary is beside it.
 #[component]
 pub(crate) fn AlarmScreen(alarm: Alarm) -> impl IntoView {
-    let (engine, session, navigate) = (Engine::here(), Session::here(), use_navigate());
+    let (engine, session, navigate) = (Engine::from_context(), Session::from_context(), use_navigate());
     let explanation = words::explain(&alarm);
     let heading = words::heading(&alarm);
     let seen = time::machine(time::now());

@@ -19,8 +19,8 @@ pub(crate) fn BlockedScreen(blocked: Blocked) -> impl IntoView {
             (Glyph::Vault, state::ANOTHER_TAB_HEADING, state::ANOTHER_TAB_TEXT, state::ANOTHER_TAB_BUTTON)
         }
         Blocked::EngineEnded => (Glyph::Warn, state::ENGINE_HEADING, state::ENGINE_TEXT, common::RELOAD),
-        Blocked::NotStarted(why) => {
-            (Glyph::Warn, state::start_heading(why), state::start_text(why), common::RELOAD)
+        Blocked::NotStarted(error) => {
+            (Glyph::Warn, state::start_heading(error), state::start_text(error), common::RELOAD)
         }
     };
     view! {

@@ -31,7 +31,7 @@ enum Stand {
 /// A new vault in steps.
 #[component]
 pub(crate) fn Create() -> impl IntoView {
-    let (session, navigate) = (Session::here(), use_navigate());
+    let (session, navigate) = (Session::from_context(), use_navigate());
     if session.is_open() {
         navigate("/vault", NavigateOptions { replace: true, ..NavigateOptions::default() });
     }

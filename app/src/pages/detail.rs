@@ -20,7 +20,7 @@ use crate::{
 /// One key without its secret.
 #[component]
 pub(crate) fn Detail() -> impl IntoView {
-    let load = |engine: Engine, id| -> Answer<KeyDetail> { Box::pin(engine.open(id)) };
+    let load = |engine: Engine, id| -> Answer<KeyDetail> { Box::pin(engine.load_key(id)) };
     view! { <Loaded kind=Kind::KEY load=load render=|detail| view! { <DetailPane detail=detail/> }.into_any()/> }
 }
 

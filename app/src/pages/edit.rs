@@ -18,7 +18,7 @@ use crate::{
 /// Changes a key; its secret only when that is asked for.
 #[component]
 pub(crate) fn Edit() -> impl IntoView {
-    let load = |engine: Engine, id| -> Answer<KeyDetail> { Box::pin(engine.open(id)) };
+    let load = |engine: Engine, id| -> Answer<KeyDetail> { Box::pin(engine.load_key(id)) };
     // Read once: what others change meanwhile must not touch what is being typed.
     view! { <Loaded kind=Kind::KEY once=true load=load render=|detail| view! { <Form detail=detail/> }.into_any()/> }
 }

@@ -30,7 +30,7 @@ const LENGTH: usize = 32;
 /// Opens a vault with the code of its recovery sheet.
 #[component]
 pub(crate) fn Recover() -> impl IntoView {
-    if Session::here().is_open() {
+    if Session::from_context().is_open() {
         let options = NavigateOptions { replace: true, ..NavigateOptions::default() };
         return view! { <Redirect path="/vault" options=options/> }.into_any();
     }
@@ -39,7 +39,7 @@ pub(crate) fn Recover() -> impl IntoView {
 
 #[component]
 fn Form() -> impl IntoView {
-    let (engine, session, navigate) = (Engine::here(), Session::here(), use_navigate());
+    let (engine, session, navigate) = (Engine::from_context(), Session::from_context(), use_navigate());
     let (code, change) = (Input::new(), Input::new());
     // What this device says of the code so far.
     let checked = RwSignal::new(None::<Result<(), Failure>>);
@@ -63,7 +63,7 @@ fn Form() -> impl IntoView {
         }
         let text = SecretText::new(String::clone(&code.read()));
         spawn_local(async move {
-            let result = engine.done(Command::CheckCode { code: text }).await;
+            let result = engine.execute(Command::CheckCode { code: text }).await;
             // Only what is said of the newest text counts.
             if code.edits.try_get_untracked() == Some(typed) {
                 checked.set(match result {
@@ -85,7 +85,7 @@ fn Form() -> impl IntoView {
         let number = number.ok().flatten();
         let send = move || {
             let code = SecretText::new(String::clone(&code.read()));
-            engine.enter(Command::Recover { code, change: number })
+            engine.enter_vault(Command::Recover { code, change: number })
         };
         action.run(send, failed, move |entry| match entry {
             Entry::Notice(notice) => {

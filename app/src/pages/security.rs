@@ -35,15 +35,15 @@ pub(crate) fn OnePane(children: Children) -> impl IntoView {
 /// The ways into the vault, and how well it stands.
 #[component]
 pub(crate) fn Security() -> impl IntoView {
-    let (engine, session) = (Engine::here(), Session::here());
+    let (engine, session) = (Engine::from_context(), Session::from_context());
     let found = RwSignal::new(None::<Result<Vec<Way>, Failure>>);
     let reload = Trigger::new();
     Effect::new(move || {
         session.changes.track();
         reload.track();
         spawn_local(async move {
-            let result = engine.sign_in_methods().await;
-            if !result.as_ref().is_err_and(|failure| session.handled(failure)) {
+            let result = engine.list_sign_in_methods().await;
+            if !result.as_ref().is_err_and(|failure| session.handle_failure(failure)) {
                 found.try_set(Some(result));
             }
         });
@@ -109,7 +109,7 @@ fn facts(methods: &[Way]) -> Vec<Fact> {
 
 #[component]
 fn Facts(methods: Vec<Way>) -> impl IntoView {
-    let session = Session::here();
+    let session = Session::from_context();
     let change = move || session.vault.with(|vault| vault.as_ref().map(|vault| vault.change));
     let line = |fact: Fact| {
         let glyph = if fact.good { Glyph::Check } else { Glyph::Warn };

@@ -22,7 +22,7 @@ use device::ThisDevice;
 /// What can be chosen, what this device keeps, and the ways out.
 #[component]
 pub(crate) fn Settings() -> impl IntoView {
-    let (engine, session) = (Engine::here(), Session::here());
+    let (engine, session) = (Engine::from_context(), Session::from_context());
     view! {
         <OnePane>
             <PageHeading title=words::TITLE>{words::TITLE}</PageHeading>
@@ -47,7 +47,7 @@ pub(crate) fn Settings() -> impl IntoView {
 /// Theme, language and idle time.
 #[component]
 fn Look() -> impl IntoView {
-    let preferences = Preferences::here();
+    let preferences = Preferences::from_context();
     let themes = Theme::ALL.map(|theme| (theme.word().to_owned(), words::theme(theme).to_owned()));
     let times = IDLE_CHOICES.map(|minutes| (minutes.to_string(), words::minutes(minutes)));
     let languages = words::LANGUAGES.map(|(tag, name)| (tag.to_owned(), name.to_owned()));

@@ -22,20 +22,20 @@ use crate::{
 /// What was deleted in the last 30 days: put back, or deleted for good.
 #[component]
 pub(crate) fn Trash() -> impl IntoView {
-    let (engine, session) = (Engine::here(), Session::here());
+    let (engine, session) = (Engine::from_context(), Session::from_context());
     let list = RwSignal::new(None::<Vec<TrashRow>>);
     let failure = RwSignal::new(None::<Failure>);
     let done_message = RwSignal::new(None::<String>);
     let (chosen, asking) = (RwSignal::new(None::<TrashRow>), RwSignal::new(false));
     let failed = move |problem: Failure| {
-        if !session.handled(&problem) {
+        if !session.handle_failure(&problem) {
             failure.try_set(Some(problem));
         }
     };
     Effect::new(move || {
         session.changes.track();
         spawn_local(async move {
-            match engine.trash().await {
+            match engine.list_trash().await {
                 Ok(found) => {
                     list.try_set(Some(found));
                 }
@@ -48,7 +48,7 @@ pub(crate) fn Trash() -> impl IntoView {
         done_message.set(None);
         asking.set(false);
         spawn_local(async move {
-            match engine.save(command).await {
+            match engine.save_record(command).await {
                 Ok(saved) => {
                     session.sync.set(saved.sync);
                     done_message.try_set(Some(done));

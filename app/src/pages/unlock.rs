@@ -26,7 +26,7 @@ use forget::Forget;
 /// Opens a vault with a touch.
 #[component]
 pub(crate) fn Unlock() -> impl IntoView {
-    let session = Session::here();
+    let session = Session::from_context();
     let known = Memo::new(move |_| {
         session.welcome.with(|welcome| {
             Some(welcome.as_ref()?.as_ref().map(|welcome| welcome.vaults.clone()).unwrap_or_default())
@@ -39,7 +39,7 @@ pub(crate) fn Unlock() -> impl IntoView {
         Some(vaults) if vaults.is_empty() => unlock::HEADING_UNKNOWN,
         _ => unlock::HEADING,
     };
-    let minutes = Preferences::here().idle.get_untracked();
+    let minutes = Preferences::from_context().idle.get_untracked();
     let why = use_query_map().with_untracked(|query| {
         let locked =
             query.get_str("locked").and_then(lock::reason).map(|reason| unlock::locked(reason, minutes));
@@ -60,9 +60,9 @@ pub(crate) fn Unlock() -> impl IntoView {
 /// Which vault, the button, and what came of it.
 #[component]
 fn UnlockForm(#[prop(into)] known: Signal<Option<Vec<KnownVault>>>) -> impl IntoView {
-    let (engine, session, navigate) = (Engine::here(), Session::here(), use_navigate());
+    let (engine, session, navigate) = (Engine::from_context(), Session::from_context(), use_navigate());
     let failure = RwSignal::new(None::<Failure>);
-    let ceremonies = CeremonyController::here();
+    let ceremonies = CeremonyController::from_context();
     let (ready, pending, offline) = (RwSignal::new(false), RwSignal::new(false), RwSignal::new(false));
     let chosen = RwSignal::new(None::<VaultId>);
     let started = Memo::new(move |_| known.with(Option::is_some));
@@ -72,11 +72,11 @@ fn UnlockForm(#[prop(into)] known: Signal<Option<Vec<KnownVault>>>) -> impl Into
     let prepare = move || {
         ready.set(false);
         spawn_local(async move {
-            let prepared = engine.done(Command::Prepare(Purpose::Unlock)).await;
+            let prepared = engine.execute(Command::Prepare(Purpose::Unlock)).await;
             offline.set(prepared == Err(Failure::Unreachable));
             match prepared {
                 Ok(()) | Err(Failure::Unreachable) => {}
-                Err(problem) if session.handled(&problem) => {}
+                Err(problem) if session.handle_failure(&problem) => {}
                 Err(problem) => failure.set(Some(problem)),
             }
             ready.set(true);
@@ -98,20 +98,20 @@ fn UnlockForm(#[prop(into)] known: Signal<Option<Vec<KnownVault>>>) -> impl Into
         pending.set(true);
         failure.set(None);
         spawn_local(async move {
-            let result = engine.enter(Command::Unlock { vault: chosen.get_untracked() }).await;
+            let result = engine.enter_vault(Command::Unlock { vault: chosen.get_untracked() }).await;
             pending.set(false);
             match result {
                 Ok(Entry::Opened(opened)) => {
-                    let wanted = session.wanted.try_update(Option::take).flatten();
-                    session.opened(opened);
-                    navigate(wanted.as_deref().unwrap_or("/vault"), replacing());
+                    let return_path = session.return_path.try_update(Option::take).flatten();
+                    session.set_open_vault(opened);
+                    navigate(return_path.as_deref().unwrap_or("/vault"), replacing());
                 }
                 Ok(Entry::Notice(notice)) => {
                     session.notice.set(Some(notice));
                     navigate("/notice", replacing());
                 }
                 Err(problem) => {
-                    if !session.handled(&problem) {
+                    if !session.handle_failure(&problem) {
                         failure.set(Some(problem));
                     }
                     prepare();
@@ -169,7 +169,7 @@ fn OtherLinks(chosen: RwSignal<Option<VaultId>>) -> impl IntoView {
 /// What is under way, and what to know of this browser.
 #[component]
 fn UnlockStatus(pending: RwSignal<bool>, is_known: Memo<bool>) -> impl IntoView {
-    let (session, ceremonies) = (Session::here(), CeremonyController::here());
+    let (session, ceremonies) = (Session::from_context(), CeremonyController::from_context());
     let opening = move || pending.get() && ceremonies.succeeded.get();
     let persistent = move || session.welcome.with(|welcome| welcome.as_ref()?.as_ref().ok()?.persistent);
     view! {

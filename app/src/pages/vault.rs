@@ -17,7 +17,7 @@ use crate::{
 /// The exchange keys, and whatever is open beside them.
 #[component]
 pub(crate) fn Vault() -> impl IntoView {
-    let (session, search) = (Session::here(), expect_context::<Search>());
+    let (session, search) = (Session::from_context(), expect_context::<Search>());
     let path = use_location().pathname;
     let at_list = Memo::new(move |_| path.with(|path| path.trim_end_matches('/') == "/vault"));
     let open = Memo::new(move |_| path.with(|path| path.split('/').nth(2)?.parse::<RecordId>().ok()));

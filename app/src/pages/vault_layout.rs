@@ -25,7 +25,7 @@ pub(crate) struct Search {
 /// What surrounds every page of an open vault. Without one, the way to unlocking.
 #[component]
 pub(crate) fn VaultLayout() -> impl IntoView {
-    let session = Session::here();
+    let session = Session::from_context();
     let is_open = Memo::new(move |_| session.vault.with(Option::is_some));
     let path = use_location().pathname;
     view! {
@@ -33,7 +33,7 @@ pub(crate) fn VaultLayout() -> impl IntoView {
             if is_open.get() {
                 view! { <OpenVault/> }.into_any()
             } else {
-                session.wanted.set(Some(path.get_untracked()));
+                session.return_path.set(Some(path.get_untracked()));
                 let options = NavigateOptions { replace: true, ..NavigateOptions::default() };
                 view! { <Redirect path="/unlock" options=options/> }.into_any()
             }
@@ -43,7 +43,7 @@ pub(crate) fn VaultLayout() -> impl IntoView {
 
 #[component]
 fn OpenVault() -> impl IntoView {
-    let (engine, session, navigate) = (Engine::here(), Session::here(), use_navigate());
+    let (engine, session, navigate) = (Engine::from_context(), Session::from_context(), use_navigate());
     let path = use_location().pathname;
     let section = Memo::new(move |_| path.with(|path| VaultSection::parse(path)));
     let help = RwSignal::new(false);
@@ -53,7 +53,7 @@ fn OpenVault() -> impl IntoView {
     let shortcut_listener = window_event_listener(ev::keydown, move |event| {
         let Some(shortcut) = shortcuts::of(&event) else { return };
         // A form that is being filled is left by its own buttons only.
-        let has_draft = session.drafts.get_untracked() > 0;
+        let has_draft = session.open_forms.get_untracked() > 0;
         let section = section.get_untracked();
         match shortcut {
             Shortcut::Add if !has_draft => navigate(section.add_path(), NavigateOptions::default()),

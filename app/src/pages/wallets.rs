@@ -28,13 +28,13 @@ pub(crate) use shares::Shares;
 
 /// Asks for one wallet.
 fn load_wallet(engine: Engine, id: RecordId) -> Answer<WalletDetail> {
-    Box::pin(engine.wallet(Command::OpenWallet { id }))
+    Box::pin(engine.load_wallet(Command::OpenWallet { id }))
 }
 
 /// The wallets, and whatever is open beside them.
 #[component]
 pub(crate) fn Wallets() -> impl IntoView {
-    let (engine, session) = (Engine::here(), Session::here());
+    let (engine, session) = (Engine::from_context(), Session::from_context());
     let path = use_location().pathname;
     let at_list = Memo::new(move |_| path.with(|path| path.trim_end_matches('/') == "/wallets"));
     let open = Memo::new(move |_| path.with(|path| path.split('/').nth(2)?.parse::<RecordId>().ok()));
@@ -43,12 +43,12 @@ pub(crate) fn Wallets() -> impl IntoView {
     Effect::new(move || {
         session.changes.track();
         spawn_local(async move {
-            match engine.wallets().await {
+            match engine.list_wallets().await {
                 Ok(found) => {
                     failure.try_set(None);
                     list.try_set(Some(found));
                 }
-                Err(problem) if session.handled(&problem) => {}
+                Err(problem) if session.handle_failure(&problem) => {}
                 Err(problem) => {
                     failure.try_set(Some(problem));
                 }

@@ -3,7 +3,7 @@ use crystallum_messages::{
 };
 
 use super::*;
-use crate::{engine::NotStarted, paste::Mistake};
+use crate::{engine::StartError, paste::Mistake};
 
 /// Every kind of alarm. The match makes a new kind without an entry here fail to compile.
 fn alarms() -> Vec<Alarm> {
@@ -227,8 +227,8 @@ fn every_state_reason_touch_and_mistake_has_words() {
         ceremony::click_prompt(Touch::Again).button,
         ceremony::click_prompt(Touch::NextPasskey).button
     );
-    for why in [NotStarted::Altered, NotStarted::Failed, NotStarted::Unreachable] {
-        assert!(is_calm(state::start_text(why)) && !state::start_heading(why).is_empty(), "{why:?}");
+    for error in [StartError::Altered, StartError::Failed, StartError::Unreachable] {
+        assert!(is_calm(state::start_text(error)) && !state::start_heading(error).is_empty(), "{error:?}");
     }
     for seen in [Mistake::CutOff, Mistake::PrivateKeyAsApiKey, Mistake::Swapped] {
         assert!(is_calm(form::mistake(seen)), "{seen:?}");

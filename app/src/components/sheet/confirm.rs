@@ -16,7 +16,7 @@ use crate::{
 /// Two groups, typed from the paper: from then on the sheet counts.
 #[component]
 pub(super) fn Confirm(numbers: [u8; 2], again: Callback<()>, done: Callback<bool>) -> impl IntoView {
-    let (engine, session) = (Engine::here(), Session::here());
+    let (engine, session) = (Engine::from_context(), Session::from_context());
     let action = AsyncAction::new(None);
     let inputs = [Input::new(), Input::new()];
     let confirm = move || {
@@ -29,7 +29,7 @@ pub(super) fn Confirm(numbers: [u8; 2], again: Callback<()>, done: Callback<bool
         }
         let send = move || {
             let groups = inputs.map(|input| SecretText::new(String::clone(&input.read())));
-            engine.done(Command::ConfirmSheet { groups })
+            engine.execute(Command::ConfirmSheet { groups })
         };
         action.run(send, no_field_errors, move |()| {
             for input in inputs {

@@ -1,14 +1,14 @@
 use crystallum_messages::{Command, Failure, Sheet, Way};
 
-use super::{Engine, ask};
+use super::{Engine, expect_reply};
 
 impl Engine {
-    pub(crate) async fn sign_in_methods(self) -> Result<Vec<Way>, Failure> {
-        ask!(self, Command::Ways, Ways)
+    pub(crate) async fn list_sign_in_methods(self) -> Result<Vec<Way>, Failure> {
+        expect_reply!(self, Command::Ways, Ways)
     }
 
     /// For `Sheet` and `NewSheet`.
-    pub(crate) async fn sheet(self, command: Command) -> Result<Sheet, Failure> {
-        ask!(self, command, Sheet)
+    pub(crate) async fn load_sheet(self, command: Command) -> Result<Sheet, Failure> {
+        expect_reply!(self, command, Sheet)
     }
 }

@@ -14,7 +14,7 @@ use crate::{
 /// The vault is made: what that means, and how many ways in there are.
 #[component]
 pub(super) fn Done(opened: Opened, confirmed: bool) -> impl IntoView {
-    let (session, navigate) = (Session::here(), use_navigate());
+    let (session, navigate) = (Session::from_context(), use_navigate());
     let stored =
         state::sync(opened.sync).filter(|_| opened.sync != SyncState::Synced).unwrap_or(create::DONE_TEXT);
     let persistent = session.welcome.with_untracked(|welcome| welcome.as_ref()?.as_ref().ok()?.persistent);

@@ -24,7 +24,7 @@ use crate::{
 /// After the code was accepted: a passkey is made here, then there is a new sheet.
 #[component]
 pub(crate) fn NewPasskey() -> impl IntoView {
-    let (session, navigate) = (Session::here(), use_navigate());
+    let (session, navigate) = (Session::from_context(), use_navigate());
     if !session.recovering.get_untracked() {
         let options = NavigateOptions { replace: true, ..NavigateOptions::default() };
         return view! { <Redirect path="/recover" options=options/> }.into_any();
@@ -49,7 +49,7 @@ pub(crate) fn NewPasskey() -> impl IntoView {
 
 #[component]
 fn Form(made: RwSignal<bool>) -> impl IntoView {
-    let (engine, session) = (Engine::here(), Session::here());
+    let (engine, session) = (Engine::from_context(), Session::from_context());
     let name = Input::new();
     let prefetch = ChallengePrefetch::start_for(Purpose::Create);
     let action = AsyncAction::new(Some(prefetch));
@@ -62,10 +62,10 @@ fn Form(made: RwSignal<bool>) -> impl IntoView {
             return;
         }
         storage::keep();
-        let send = move || engine.enter(Command::FinishRecovery { name: String::clone(&name.read()) });
+        let send = move || engine.enter_vault(Command::FinishRecovery { name: String::clone(&name.read()) });
         action.run(send, show_rejected_name(name), move |entry| match entry {
             Entry::Opened(opened) => {
-                session.opened(opened);
+                session.set_open_vault(opened);
                 made.set(true);
             }
             Entry::Notice(_) => action.failure.set(Some(Failure::Confused)),

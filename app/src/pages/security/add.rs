@@ -23,7 +23,7 @@ use crate::{
 /// Adds a passkey: its name, then two touches that are explained before they come.
 #[component]
 pub(crate) fn AddPasskey() -> impl IntoView {
-    let (engine, session, navigate) = (Engine::here(), Session::here(), use_navigate());
+    let (engine, session, navigate) = (Engine::from_context(), Session::from_context(), use_navigate());
     let (input, unsaved) = (Input::new(), UnsavedChanges::track_form());
     let prefetch = ChallengePrefetch::start();
     let action = AsyncAction::renewing_session(Some(prefetch));
@@ -35,7 +35,7 @@ pub(crate) fn AddPasskey() -> impl IntoView {
         if show_name_error(input, required_name_error(&input.read())) {
             return;
         }
-        let send = move || engine.done(Command::AddPasskey { name: String::clone(&input.read()) });
+        let send = move || engine.execute(Command::AddPasskey { name: String::clone(&input.read()) });
         action.run(send, show_rejected_name(input), move |()| {
             unsaved.mark_clean();
             session.refresh_method_count();

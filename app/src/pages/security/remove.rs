@@ -26,15 +26,15 @@ pub(super) fn RemoveDialog(
 
 #[component]
 fn Question(open: RwSignal<bool>, method: Way, changed: Callback<()>) -> impl IntoView {
-    let (engine, session) = (Engine::here(), Session::here());
+    let (engine, session) = (Engine::from_context(), Session::from_context());
     let prefetch = ChallengePrefetch::start();
     let action = AsyncAction::renewing_session(Some(prefetch));
     let id = method.id;
     let remove = move |_| {
-        let send = move || engine.done(Command::RemoveWay { id });
+        let send = move || engine.execute(Command::RemoveWay { id });
         action.run(send, no_field_errors, move |()| {
             open.set(false);
-            session.spoken.set(words::REMOVED.into());
+            session.announcement.set(words::REMOVED.into());
             changed.run(());
         });
     };

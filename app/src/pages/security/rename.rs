@@ -30,7 +30,7 @@ pub(super) fn RenameDialog(
 
 #[component]
 fn Form(open: RwSignal<bool>, method: Way, changed: Callback<()>) -> impl IntoView {
-    let (engine, session) = (Engine::here(), Session::here());
+    let (engine, session) = (Engine::from_context(), Session::from_context());
     let input = Input::new();
     let action = AsyncAction::renewing_session(None);
     let id = method.id;
@@ -39,10 +39,10 @@ fn Form(open: RwSignal<bool>, method: Way, changed: Callback<()>) -> impl IntoVi
         if show_name_error(input, required_name_error(&input.read())) {
             return;
         }
-        let send = move || engine.done(Command::RenameWay { id, name: String::clone(&input.read()) });
+        let send = move || engine.execute(Command::RenameWay { id, name: String::clone(&input.read()) });
         action.run(send, show_rejected_name(input), move |()| {
             open.set(false);
-            session.spoken.set(words::RENAMED.into());
+            session.announcement.set(words::RENAMED.into());
             changed.run(());
         });
     };

@@ -21,7 +21,7 @@ use crate::{
 /// The recovery sheet that waits to be confirmed, or else a new one.
 #[component]
 pub(crate) fn NewSheet() -> impl IntoView {
-    let (session, navigate) = (Session::here(), use_navigate());
+    let (session, navigate) = (Session::from_context(), use_navigate());
     let missing = RwSignal::new(false);
     let done = Callback::new(move |confirmed: bool| {
         session.flash_message.set(confirmed.then(|| words::CONFIRMED.to_owned()));
@@ -43,12 +43,12 @@ pub(crate) fn NewSheet() -> impl IntoView {
 /// Says what a new sheet means, and makes it.
 #[component]
 fn Make(missing: RwSignal<bool>) -> impl IntoView {
-    let (engine, session) = (Engine::here(), Session::here());
+    let (engine, session) = (Engine::from_context(), Session::from_context());
     let prefetch = ChallengePrefetch::start();
     let action = AsyncAction::renewing_session(Some(prefetch));
     let make = move |_| {
         // The code is not held here: the next step asks for it.
-        let send = move || async move { engine.sheet(Command::NewSheet).await.map(drop) };
+        let send = move || async move { engine.load_sheet(Command::NewSheet).await.map(drop) };
         action.run(send, no_field_errors, move |()| {
             session.refresh_method_count();
             missing.set(false);

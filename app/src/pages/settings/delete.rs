@@ -37,7 +37,7 @@ pub(super) fn DeleteVault() -> impl IntoView {
 
 #[component]
 fn Question(open: RwSignal<bool>) -> impl IntoView {
-    let (engine, session) = (Engine::here(), Session::here());
+    let (engine, session) = (Engine::from_context(), Session::from_context());
     let input = Input::new();
     let prefetch = ChallengePrefetch::start();
     let action = AsyncAction::renewing_session(Some(prefetch));
@@ -54,7 +54,7 @@ fn Question(open: RwSignal<bool>) -> impl IntoView {
             input.focus();
             return;
         }
-        let send = move || engine.done(Command::DeleteVault);
+        let send = move || engine.execute(Command::DeleteVault);
         action.run(send, no_field_errors, move |()| lock::deleted(engine, session));
     };
     view! {

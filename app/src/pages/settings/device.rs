@@ -69,7 +69,7 @@ pub(super) fn ThisDevice() -> impl IntoView {
 /// Says what is forgotten, then locks and forgets.
 #[component]
 fn ForgetDialog(open: RwSignal<bool>) -> impl IntoView {
-    let (engine, session) = (Engine::here(), Session::here());
+    let (engine, session) = (Engine::from_context(), Session::from_context());
     let forget = move |_| {
         if let Some(vault) = session.vault.with_untracked(|vault| vault.as_ref().map(|vault| vault.id)) {
             lock::forget(engine, session, vault);

@@ -12,12 +12,12 @@ use crate::{
 /// Removes this device's copy of the vault that is chosen, after saying what that means.
 #[component]
 pub(super) fn Forget(chosen: RwSignal<Option<VaultId>>) -> impl IntoView {
-    let engine = Engine::here();
+    let engine = Engine::from_context();
     let open = RwSignal::new(false);
     let action = AsyncAction::new(None);
     let forget = move |_| {
         let Some(vault) = chosen.get_untracked() else { return };
-        let send = move || engine.done(Command::Forget { vault });
+        let send = move || engine.execute(Command::Forget { vault });
         action.run(send, no_field_errors, |()| lock::forgotten());
     };
     view! {

@@ -65,17 +65,17 @@ pub(crate) fn Add() -> impl IntoView {
 
 #[component]
 fn Choose(draft: Draft) -> impl IntoView {
-    let (engine, session) = (Engine::here(), Session::here());
+    let (engine, session) = (Engine::from_context(), Session::from_context());
     let failure = RwSignal::new(None::<Failure>);
     let make = move |count: u8| {
         failure.set(None);
         spawn_local(async move {
-            match engine.make_phrase(count).await {
+            match engine.generate_phrase(count).await {
                 Ok(phrase) => {
                     draft.phrase.try_update_value(|held| *held = phrase);
                     draft.stage.try_set(Stage::Made);
                 }
-                Err(problem) if session.handled(&problem) => {}
+                Err(problem) if session.handle_failure(&problem) => {}
                 Err(problem) => {
                     failure.try_set(Some(problem));
                 }
@@ -106,7 +106,8 @@ fn Choose(draft: Draft) -> impl IntoView {
 
 #[component]
 fn Bring(draft: Draft) -> impl IntoView {
-    let (engine, session, unsaved) = (Engine::here(), Session::here(), UnsavedChanges::track_form());
+    let (engine, session, unsaved) =
+        (Engine::from_context(), Session::from_context(), UnsavedChanges::track_form());
     let input = PhraseInput::new();
     let failure = RwSignal::new(None::<Failure>);
     request_animation_frame(move || {
@@ -123,7 +124,7 @@ fn Bring(draft: Draft) -> impl IntoView {
                     draft.stage.try_set(Stage::Split);
                 }
                 Ok(Some(problem)) => input.show(&problem),
-                Err(problem) if session.handled(&problem) => {}
+                Err(problem) if session.handle_failure(&problem) => {}
                 Err(problem) => {
                     failure.try_set(Some(problem));
                 }

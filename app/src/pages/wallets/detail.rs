@@ -89,7 +89,7 @@ fn DetailPane(detail: WalletDetail) -> impl IntoView {
 /// Where the shares are and how each stands.
 #[component]
 fn SharesCard(row: WalletRow, held: RwSignal<Vec<ShareView>>) -> impl IntoView {
-    let (engine, session) = (Engine::here(), Session::here());
+    let (engine, session) = (Engine::from_context(), Session::from_context());
     let (id, k, n) = (row.id, row.k, row.n);
     let pending = RwSignal::new(false);
     let failure = RwSignal::new(None::<Failure>);
@@ -100,13 +100,13 @@ fn SharesCard(row: WalletRow, held: RwSignal<Vec<ShareView>>) -> impl IntoView {
         pending.set(true);
         failure.set(None);
         spawn_local(async move {
-            let result = engine.wallet(Command::CheckWallet { id }).await;
+            let result = engine.load_wallet(Command::CheckWallet { id }).await;
             if pending.try_set(false).is_some() {
                 return;
             }
             match result {
                 Ok(checked) => held.set(checked.shares),
-                Err(problem) if session.handled(&problem) => {}
+                Err(problem) if session.handle_failure(&problem) => {}
                 // What nobody asked for fails in silence: the states stay unknown.
                 Err(problem) => failure.set(asked.then_some(problem)),
             }
