@@ -44,8 +44,8 @@ pub(crate) fn App() -> impl IntoView {
     let ceremonies = CeremonyController::provide(engine);
     let session = Session::provide(engine, Clipboard::provide());
     provide_context(HeadingCount(StoredValue::new(0)));
-    lock::listen(engine, session);
-    idle::watch(engine, session, Preferences::provide());
+    lock::listen_to_other_tabs(engine, session);
+    idle::lock_when_idle(engine, session, Preferences::provide());
     UnsavedChanges::provide(session);
     session.start(ceremonies);
 

@@ -12,7 +12,7 @@ pub(crate) fn lock_on_panic() {
         if let Some(body) = window.document().and_then(|document| document.body()) {
             body.set_text_content(Some(unlock::ENDED));
         }
-        let (location, ended) = (window.location(), lock::address(LockReason::Ended));
+        let (location, ended) = (window.location(), lock::unlock_address(LockReason::Ended));
         // A page that panics as it starts must not be loaded for ever.
         let here = location.pathname().and_then(|path| Ok(path + &location.search()?));
         if here.as_deref() != Ok(ended) {

@@ -30,7 +30,7 @@ pub(crate) fn tidy(text: &str) -> Zeroizing<String> {
 }
 
 /// The words of a phrase as they were typed or pasted: small letters, one space between, without the numbers that lists have.
-pub(crate) fn phrase(text: &str) -> Zeroizing<String> {
+pub(crate) fn normalize_phrase(text: &str) -> Zeroizing<String> {
     let mut tidy = Zeroizing::new(String::with_capacity(text.len()));
     for piece in text.split(|c: char| c.is_whitespace() || matches!(c, ',' | ';' | '\u{200b}' | '\u{feff}')) {
         let numbered = piece.trim_start_matches(|c: char| c.is_ascii_digit());
@@ -51,7 +51,7 @@ pub(crate) fn is_pem(text: &str) -> bool {
 }
 
 /// The mistake that key and secret of an exchange show, if any.
-pub(crate) fn mistake(exchange: Exchange, api_key: &str, api_secret: &str) -> Option<Mistake> {
+pub(crate) fn find_mistake(exchange: Exchange, api_key: &str, api_secret: &str) -> Option<Mistake> {
     if is_pem(api_key) {
         return Some(if api_secret.is_empty() { Mistake::PrivateKeyAsApiKey } else { Mistake::Swapped });
     }
@@ -97,7 +97,7 @@ mod tests {
     const UUID: &str = "01234567-89ab-cdef-0123-456789abcdef";
 
     #[test]
-    fn surroundings_go() {
+    fn surrounding_text_is_removed() {
         assert_eq!(*tidy(" \u{feff}abc\u{a0}\n"), "abc");
         assert_eq!(*tidy("a b"), "a b");
         assert_eq!(*tidy("\"a\""), "\"a\"", "quotes may belong to a secret");
@@ -111,25 +111,31 @@ mod tests {
 
     #[test]
     fn phrases_come_from_lists_and_lines() {
-        assert_eq!(*phrase(" 1. Abandon\n2) ability,3: able\tabout "), "abandon ability able about");
-        assert_eq!(*phrase("aband0n ability"), "aband0n ability", "a slip stays, to be named");
-        assert_eq!(*phrase("12 13"), "");
+        assert_eq!(
+            *normalize_phrase(" 1. Abandon\n2) ability,3: able\tabout "),
+            "abandon ability able about"
+        );
+        assert_eq!(*normalize_phrase("aband0n ability"), "aband0n ability", "a slip stays, to be named");
+        assert_eq!(*normalize_phrase("12 13"), "");
     }
 
     #[test]
     fn mistakes_are_seen() {
-        assert_eq!(mistake(Exchange::Binance, PEM, ""), Some(Mistake::PrivateKeyAsApiKey));
-        assert_eq!(mistake(Exchange::Binance, PEM, "key"), Some(Mistake::Swapped));
-        assert_eq!(mistake(Exchange::Binance, "key", &PEM.replace("-----END ", "")), Some(Mistake::CutOff));
-        assert_eq!(mistake(Exchange::Okx, &"A".repeat(32), UUID), Some(Mistake::Swapped));
-        assert_eq!(mistake(Exchange::Kucoin, UUID, &"a".repeat(24)), Some(Mistake::Swapped));
+        assert_eq!(find_mistake(Exchange::Binance, PEM, ""), Some(Mistake::PrivateKeyAsApiKey));
+        assert_eq!(find_mistake(Exchange::Binance, PEM, "key"), Some(Mistake::Swapped));
+        assert_eq!(
+            find_mistake(Exchange::Binance, "key", &PEM.replace("-----END ", "")),
+            Some(Mistake::CutOff)
+        );
+        assert_eq!(find_mistake(Exchange::Okx, &"A".repeat(32), UUID), Some(Mistake::Swapped));
+        assert_eq!(find_mistake(Exchange::Kucoin, UUID, &"a".repeat(24)), Some(Mistake::Swapped));
     }
 
     #[test]
     fn right_and_unknown_forms_pass() {
-        assert_eq!(mistake(Exchange::Okx, UUID, &"A".repeat(32)), None);
-        assert_eq!(mistake(Exchange::Binance, "key", PEM), None);
-        assert_eq!(mistake(Exchange::Other, "secret", "key"), None);
-        assert_eq!(mistake(Exchange::Gate, "", ""), None);
+        assert_eq!(find_mistake(Exchange::Okx, UUID, &"A".repeat(32)), None);
+        assert_eq!(find_mistake(Exchange::Binance, "key", PEM), None);
+        assert_eq!(find_mistake(Exchange::Other, "secret", "key"), None);
+        assert_eq!(find_mistake(Exchange::Gate, "", ""), None);
     }
 }

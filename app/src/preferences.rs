@@ -8,9 +8,9 @@ pub(crate) const IDLE_CHOICES: [u32; 6] = [1, 5, 10, 15, 30, 60];
 /// What holds until the person chooses.
 pub(crate) const IDLE_DEFAULT: u32 = 10;
 
-const IDLE: &str = "crystallum.idle";
+const IDLE_KEY: &str = "crystallum.idle";
 /// `boot.js` reads this one too, before the first paint.
-const THEME: &str = "crystallum.theme";
+const THEME_KEY: &str = "crystallum.theme";
 
 /// Light or dark.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -25,7 +25,7 @@ impl Theme {
     pub(crate) const ALL: [Self; 3] = [Self::System, Self::Light, Self::Dark];
 
     /// The word in storage and in the page's `data-theme`.
-    pub(crate) fn word(self) -> &'static str {
+    pub(crate) fn as_str(self) -> &'static str {
         match self {
             Self::Dark => "dark",
             Self::Light => "light",
@@ -33,8 +33,8 @@ impl Theme {
         }
     }
 
-    pub(crate) fn of(word: &str) -> Self {
-        Self::ALL.into_iter().find(|theme| theme.word() == word).unwrap_or(Self::System)
+    pub(crate) fn parse(word: &str) -> Self {
+        Self::ALL.into_iter().find(|theme| theme.as_str() == word).unwrap_or(Self::System)
     }
 }
 
@@ -50,8 +50,8 @@ pub(crate) struct Preferences {
 impl Preferences {
     /// Puts them into the context.
     pub(crate) fn provide() -> Self {
-        let idle = stored(IDLE).as_deref().map_or(IDLE_DEFAULT, minutes);
-        let theme = stored(THEME).as_deref().map_or(Theme::System, Theme::of);
+        let idle = read_item(IDLE_KEY).as_deref().map_or(IDLE_DEFAULT, parse_idle_minutes);
+        let theme = read_item(THEME_KEY).as_deref().map_or(Theme::System, Theme::parse);
         let preferences = Self { idle: RwSignal::new(idle), theme: RwSignal::new(theme) };
         provide_context(preferences);
         preferences
@@ -63,29 +63,29 @@ impl Preferences {
     }
 
     pub(crate) fn set_idle(self, minutes: u32) {
-        store(IDLE, &minutes.to_string());
+        write_item(IDLE_KEY, &minutes.to_string());
         self.idle.set(minutes);
     }
 
     pub(crate) fn set_theme(self, theme: Theme) {
-        store(THEME, theme.word());
+        write_item(THEME_KEY, theme.as_str());
         self.theme.set(theme);
-        show(theme);
+        apply_theme(theme);
     }
 }
 
 /// A time that is offered, or the default: what stands in storage may be anything.
-fn minutes(text: &str) -> u32 {
+fn parse_idle_minutes(text: &str) -> u32 {
     let found = text.parse().ok().filter(|minutes| IDLE_CHOICES.contains(minutes));
     found.unwrap_or(IDLE_DEFAULT)
 }
 
 /// `boot.js` knows what belongs to a theme.
-fn show(theme: Theme) {
+fn apply_theme(theme: Theme) {
     let boot = js_sys::Reflect::get(&js_sys::global(), &"crystallumBoot".into()).unwrap_or_default();
     let show = js_sys::Reflect::get(&boot, &"showTheme".into()).unwrap_or_default();
     if let Some(show) = show.dyn_ref::<js_sys::Function>() {
-        drop(show.call1(&boot, &theme.word().into()));
+        drop(show.call1(&boot, &theme.as_str().into()));
     }
 }
 
@@ -94,11 +94,11 @@ fn storage() -> Option<web_sys::Storage> {
     window().local_storage().ok().flatten()
 }
 
-fn stored(name: &str) -> Option<String> {
+fn read_item(name: &str) -> Option<String> {
     storage()?.get_item(name).ok().flatten()
 }
 
-fn store(name: &str, value: &str) {
+fn write_item(name: &str, value: &str) {
     if let Some(storage) = storage() {
         drop(storage.set_item(name, value));
     }
@@ -110,17 +110,17 @@ mod tests {
 
     #[test]
     fn only_offered_times_are_taken_from_storage() {
-        assert_eq!(minutes("15"), 15);
+        assert_eq!(parse_idle_minutes("15"), 15);
         for text in ["0", "-1", "999999999999", "x", "", "10.5"] {
-            assert_eq!(minutes(text), IDLE_DEFAULT, "{text}");
+            assert_eq!(parse_idle_minutes(text), IDLE_DEFAULT, "{text}");
         }
     }
 
     #[test]
     fn a_theme_gives_its_word_back() {
         for theme in Theme::ALL {
-            assert_eq!(Theme::of(theme.word()), theme);
+            assert_eq!(Theme::parse(theme.as_str()), theme);
         }
-        assert_eq!(Theme::of("blue"), Theme::System);
+        assert_eq!(Theme::parse("blue"), Theme::System);
     }
 }

@@ -15,7 +15,7 @@ pub(crate) enum Shortcut {
 }
 
 /// The shortcut that an event means; none while somebody types or a dialog is open.
-pub(crate) fn of(event: &KeyboardEvent) -> Option<Shortcut> {
+pub(crate) fn from_event(event: &KeyboardEvent) -> Option<Shortcut> {
     if event.ctrl_key()
         || event.meta_key()
         || event.alt_key()
@@ -24,13 +24,15 @@ pub(crate) fn of(event: &KeyboardEvent) -> Option<Shortcut> {
     {
         return None;
     }
-    let shortcut = named(&event.key())?;
-    let typing =
-        event.target().and_then(|target| target.dyn_into::<Element>().ok()).is_some_and(|at| is_text(&at));
+    let shortcut = from_key(&event.key())?;
+    let typing = event
+        .target()
+        .and_then(|target| target.dyn_into::<Element>().ok())
+        .is_some_and(|at| is_text_input(&at));
     (!typing).then_some(shortcut)
 }
 
-fn named(key: &str) -> Option<Shortcut> {
+fn from_key(key: &str) -> Option<Shortcut> {
     match key {
         "/" => Some(Shortcut::Search),
         "?" => Some(Shortcut::Help),
@@ -41,7 +43,7 @@ fn named(key: &str) -> Option<Shortcut> {
     }
 }
 
-fn is_text(element: &Element) -> bool {
+fn is_text_input(element: &Element) -> bool {
     matches!(element.tag_name().as_str(), "INPUT" | "TEXTAREA" | "SELECT")
         || element.dyn_ref::<HtmlElement>().is_some_and(HtmlElement::is_content_editable)
 }

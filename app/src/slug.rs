@@ -2,7 +2,7 @@
 
 use crystallum_messages::Exchange;
 
-pub(crate) fn slug(exchange: Exchange) -> &'static str {
+pub(crate) fn exchange_slug(exchange: Exchange) -> &'static str {
     match exchange {
         Exchange::Binance => "binance",
         Exchange::Bitfinex => "bitfinex",
@@ -17,8 +17,8 @@ pub(crate) fn slug(exchange: Exchange) -> &'static str {
     }
 }
 
-pub(crate) fn exchange(word: &str) -> Option<Exchange> {
-    Exchange::ALL.into_iter().find(|&exchange| slug(exchange) == word)
+pub(crate) fn parse_exchange_slug(word: &str) -> Option<Exchange> {
+    Exchange::ALL.into_iter().find(|&exchange| exchange_slug(exchange) == word)
 }
 
 /// The two letters of its tile.
@@ -44,8 +44,8 @@ mod tests {
     #[test]
     fn every_exchange_has_one_word() {
         for known in Exchange::ALL {
-            assert_eq!(exchange(slug(known)), Some(known));
+            assert_eq!(parse_exchange_slug(exchange_slug(known)), Some(known));
         }
-        assert_eq!(exchange("nowhere"), None);
+        assert_eq!(parse_exchange_slug("nowhere"), None);
     }
 }

@@ -77,7 +77,7 @@ impl CredentialInputs {
     }
 
     fn mistake(self) -> Option<Mistake> {
-        paste::mistake(self.exchange, &self.api_key.read(), &self.api_secret.read())
+        paste::find_mistake(self.exchange, &self.api_key.read(), &self.api_secret.read())
     }
 
     /// Puts key and secret into each other's place.

@@ -6,7 +6,7 @@ use super::{
     icon::{Glyph, Icon},
 };
 use crate::{
-    clipboard::{Clipboard, Copied, Item},
+    clipboard::{Clipboard, CopyState, Item},
     engine::Engine,
     reveal_timer::RevealTimer,
     session::Session,
@@ -87,10 +87,10 @@ pub(crate) fn CredentialsCard(detail: KeyDetail) -> impl IntoView {
     let id = detail.row.id;
 
     // One way for both: `copied` is the part for the clipboard, none is the screen.
-    let fetch = move |copied: Option<Field>| {
+    let fetch = move |copied_field: Option<Field>| {
         failure.set(None);
         spawn_local(async move {
-            match (engine.reveal_credentials(Command::Reveal { id }).await, copied) {
+            match (engine.reveal_credentials(Command::Reveal { id }).await, copied_field) {
                 (Ok(credentials), None) => revealed.show(&credentials),
                 (Ok(credentials), Some(field)) => {
                     clipboard
@@ -141,17 +141,17 @@ pub(crate) fn CredentialsCard(detail: KeyDetail) -> impl IntoView {
                 {detail.has_passphrase.then(|| line(Field::Passphrase, dots(), words::COPY_PASSPHRASE))}
             </dl>
             <FailureNote failure=failure/>
-            <p class="credentials-card__copied muted" role="status">{move || clipboard.copied().map(copied)}</p>
+            <p class="credentials-card__copied muted" role="status">{move || clipboard.copy_state().map(copy_status)}</p>
         </section>
     }
 }
 
 /// What is said of the clipboard.
-pub(crate) fn copied(state: Copied) -> String {
+pub(crate) fn copy_status(state: CopyState) -> String {
     match state {
-        Copied::Cleared => words::CLIPBOARD_CLEARED.into(),
-        Copied::Failed => words::CLIPBOARD_FAILED.into(),
-        Copied::Left => words::CLIPBOARD_LEFT.into(),
-        Copied::There(item, until) => words::copied(item, &time::clock(until)),
+        CopyState::Cleared => words::CLIPBOARD_CLEARED.into(),
+        CopyState::Failed => words::CLIPBOARD_FAILED.into(),
+        CopyState::NotCleared => words::CLIPBOARD_LEFT.into(),
+        CopyState::OnClipboard(item, until) => words::copied(item, &time::format_time(until)),
     }
 }

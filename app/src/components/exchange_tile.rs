@@ -7,7 +7,7 @@ use crate::slug;
 #[component]
 pub(crate) fn ExchangeTile(exchange: Exchange) -> impl IntoView {
     view! {
-        <span class="exchange-tile" data-exchange=slug::slug(exchange) aria-hidden="true">
+        <span class="exchange-tile" data-exchange=slug::exchange_slug(exchange) aria-hidden="true">
             {slug::initials(exchange)}
         </span>
     }

@@ -35,14 +35,14 @@ pub(crate) fn KeyList(
     let active = RwSignal::new(0_u32);
     let wanted = RwSignal::new(None::<u32>);
     let scroll = NodeRef::<html::Div>::new();
-    let range = RwSignal::new(rows::visible(0, FIRST_SIGHT, ROW, u32::MAX));
+    let range = RwSignal::new(rows::visible_range(0, FIRST_SIGHT, ROW, u32::MAX));
     let total = Memo::new(move |_| list.with(Rows::total));
 
     let measure = move || {
         if let Some(pane) = scroll.try_get_untracked().flatten() {
             let all = total.get_untracked().unwrap_or(u32::MAX);
             let height = pixels(pane.client_height()).max(FIRST_SIGHT);
-            let now = rows::visible(pixels(pane.scroll_top()), height, ROW, all);
+            let now = rows::visible_range(pixels(pane.scroll_top()), height, ROW, all);
             if range.with_untracked(|before| *before != now) {
                 range.set(now);
             }
@@ -56,10 +56,10 @@ pub(crate) fn KeyList(
                 match engine.list_keys(words, window * WINDOW, WINDOW).await {
                     Ok(page) => {
                         failure.set(None);
-                        list.update(|list| list.take(generation, window, page));
+                        list.update(|list| list.insert_window(generation, window, page));
                     }
                     Err(problem) => {
-                        list.update(|list| list.give_back(generation, window));
+                        list.update(|list| list.allow_retry(generation, window));
                         if !session.handle_failure(&problem) {
                             failure.set(Some(problem));
                         }
@@ -78,7 +78,7 @@ pub(crate) fn KeyList(
                 pane.set_scroll_top(0);
             }
         }
-        list.update(Rows::renew);
+        list.update(Rows::invalidate);
         measure();
         fetch(range.get_untracked());
         words
@@ -94,7 +94,12 @@ pub(crate) fn KeyList(
         let index = index.min(last);
         active.set(index);
         if let Some(pane) = scroll.try_get_untracked().flatten() {
-            let top = rows::scroll_to(index, pixels(pane.scroll_top()), pixels(pane.client_height()), ROW);
+            let top = rows::scroll_position_for(
+                index,
+                pixels(pane.scroll_top()),
+                pixels(pane.client_height()),
+                ROW,
+            );
             if let Some(top) = top.and_then(|top| i32::try_from(top).ok()) {
                 pane.set_scroll_top(top);
                 measure();
@@ -141,7 +146,7 @@ pub(crate) fn KeyList(
         }
     });
     let row = move |element: u32| {
-        let index = Memo::new(move |_| in_page.with(|range| rows::shown_by(element, range)));
+        let index = Memo::new(move |_| in_page.with(|range| rows::row_of_element(element, range)));
         let row = Memo::new(move |_| list.with(|list| list.row(index.get()).cloned()));
         let state = RowState { index, total, open, active: stop, wanted, focused: active };
         view! { <KeyRow state=state row=row height=ROW/> }
@@ -156,7 +161,7 @@ pub(crate) fn KeyList(
     };
     let put_in_order = move || {
         let had_focus = has_focus();
-        in_page.with_untracked(|range| order.try_set(rows::elements(range)));
+        in_page.with_untracked(|range| order.try_set(rows::elements_in_row_order(range)));
         if had_focus {
             request_animation_frame(move || {
                 if !has_focus() {

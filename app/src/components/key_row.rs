@@ -47,17 +47,18 @@ pub(crate) fn KeyRow(
                 return;
             };
             tile.set_text_content(Some(slug::initials(row.exchange)));
-            drop(tile.set_attribute("data-exchange", slug::slug(row.exchange)));
+            drop(tile.set_attribute("data-exchange", slug::exchange_slug(row.exchange)));
             link.set_text_content(Some(&row.label));
             link.set_href(&format!("/vault/{}", row.id));
             exchange.set_text_content(Some(row.exchange.name()));
             masked.set_text_content(Some(&row.masked));
-            let updated = time::js(row.updated);
-            changed.set_text_content(Some(&common::ago(time::ago(updated, time::now()), || {
-                time::date(updated)
-            })));
-            changed.set_title(&time::exact(updated));
-            drop(changed.set_attribute("datetime", &time::machine(updated)));
+            let updated = time::to_js_time(row.updated);
+            changed
+                .set_text_content(Some(&common::format_elapsed(time::elapsed(updated, time::now()), || {
+                    time::format_date(updated)
+                })));
+            changed.set_title(&time::format_exact(updated));
+            drop(changed.set_attribute("datetime", &time::format_iso(updated)));
         });
     });
     Effect::new(move |before: Option<u32>| {

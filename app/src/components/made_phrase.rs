@@ -47,7 +47,7 @@ pub(crate) fn MadePhrase(
         event.prevent_default();
         let mut right = true;
         for (number, input) in ask.into_iter().zip(inputs) {
-            let typed = paste::phrase(&input.read());
+            let typed = paste::normalize_phrase(&input.read());
             let is_it = made
                 .with_value(|made| made.expose().split_whitespace().nth(number - 1) == Some(typed.as_str()));
             input.error.set((!is_it).then_some(words::NOT_THE_WORD));

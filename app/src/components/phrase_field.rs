@@ -37,7 +37,7 @@ impl PhraseInput {
 
     /// The words, with one space between.
     pub(crate) fn read(self) -> SecretText {
-        SecretText::new(String::clone(&paste::phrase(&self.raw())))
+        SecretText::new(String::clone(&paste::normalize_phrase(&self.raw())))
     }
 
     /// Replaces the text.

@@ -6,7 +6,7 @@ use crystallum_messages::{Command, Failure, SecretText, Sheet};
 use leptos::{prelude::*, task::spawn_local};
 
 use super::{
-    credentials_card::copied,
+    credentials_card::copy_status,
     failure_note::FailureNote,
     icon::{Glyph, Icon},
     page_heading::PageHeading,
@@ -142,7 +142,7 @@ fn Document(sheet: Sheet, replaced: bool, kept: Callback<()>, done: Callback<boo
             </button>
         </div>
         <p class="muted">{words::SAVE_HINT}</p>
-        <p class="muted" role="status">{move || clipboard.copied().map(copied)}</p>
+        <p class="muted" role="status">{move || clipboard.copy_state().map(copy_status)}</p>
         <FailureNote failure=failure/>
         <div class="plain-page__actions">
             <button type="button" class="button button--primary button--large" on:click=move |_| kept.run(())>
@@ -170,7 +170,7 @@ fn save(_: Clipboard, sheet: &Sheet) {
     let code = code(sheet);
     let text = words::file(&words::Paper {
         vault: &sheet.vault,
-        made: &time::date(time::js(sheet.created)),
+        made: &time::format_date(time::to_js_time(sheet.created)),
         address: &address(),
         code: code.expose(),
         change: sheet.change,

@@ -21,9 +21,13 @@ use crate::{
 #[component]
 pub(crate) fn Add() -> impl IntoView {
     let (query, navigate) = (use_query_map(), use_navigate());
-    let exchange = Memo::new(move |_| query.with(|query| query.get_str("exchange").and_then(slug::exchange)));
+    let exchange =
+        Memo::new(move |_| query.with(|query| query.get_str("exchange").and_then(slug::parse_exchange_slug)));
     let chosen = Callback::new(move |exchange: Exchange| {
-        navigate(&format!("/vault/add?exchange={}", slug::slug(exchange)), NavigateOptions::default());
+        navigate(
+            &format!("/vault/add?exchange={}", slug::exchange_slug(exchange)),
+            NavigateOptions::default(),
+        );
     });
     view! {
         {move || match exchange.get() {

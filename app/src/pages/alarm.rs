@@ -24,7 +24,7 @@ pub(crate) fn AlarmScreen(alarm: Alarm) -> impl IntoView {
     let (engine, session, navigate) = (Engine::from_context(), Session::from_context(), use_navigate());
     let explanation = words::explain(&alarm);
     let heading = words::heading(&alarm);
-    let seen = time::machine(time::now());
+    let seen = time::format_iso(time::now());
     let save = move |_| {
         let origin = window().location().origin().unwrap_or_default();
         let browser = window().navigator().user_agent().unwrap_or_default();

@@ -29,7 +29,7 @@ pub(crate) fn BlockedScreen(blocked: Blocked) -> impl IntoView {
             <PageHeading title=heading>{heading}</PageHeading>
             <p>{text}</p>
             <div class="plain-page__actions">
-                <button type="button" class="button button--primary button--large" on:click=|_| lock::reload()>{action}</button>
+                <button type="button" class="button button--primary button--large" on:click=|_| lock::reload_page()>{action}</button>
             </div>
         </PlainPage>
     }

@@ -41,7 +41,7 @@ fn Facts(notice: Notice) -> impl IntoView {
         if pending.get_untracked() {
             return;
         }
-        storage::keep();
+        storage::request_persistence();
         if recovering {
             navigate("/recover/passkey", NavigateOptions { replace: true, ..NavigateOptions::default() });
             return;
@@ -82,7 +82,7 @@ fn Facts(notice: Notice) -> impl IntoView {
                     <div>
                         <dt>{words::DATE}</dt>
                         <dd>
-                            {time::exact(time::js(notice.time))} " (" <TimeAgo time=notice.time/> ")"
+                            {time::format_exact(time::to_js_time(notice.time))} " (" <TimeAgo time=notice.time/> ")"
                             <span class="facts__hint">{words::DATE_HINT}</span>
                         </dd>
                     </div>

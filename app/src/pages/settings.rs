@@ -48,10 +48,10 @@ pub(crate) fn Settings() -> impl IntoView {
 #[component]
 fn Look() -> impl IntoView {
     let preferences = Preferences::from_context();
-    let themes = Theme::ALL.map(|theme| (theme.word().to_owned(), words::theme(theme).to_owned()));
+    let themes = Theme::ALL.map(|theme| (theme.as_str().to_owned(), words::theme(theme).to_owned()));
     let times = IDLE_CHOICES.map(|minutes| (minutes.to_string(), words::minutes(minutes)));
     let languages = words::LANGUAGES.map(|(tag, name)| (tag.to_owned(), name.to_owned()));
-    let theme = Callback::new(move |word: String| preferences.set_theme(Theme::of(&word)));
+    let theme = Callback::new(move |word: String| preferences.set_theme(Theme::parse(&word)));
     let idle = Callback::new(move |word: String| {
         if let Ok(minutes) = word.parse() {
             preferences.set_idle(minutes);
@@ -64,7 +64,7 @@ fn Look() -> impl IntoView {
                 id="theme"
                 label=words::THEME
                 options=themes.into()
-                chosen=preferences.theme.get_untracked().word().to_owned()
+                chosen=preferences.theme.get_untracked().as_str().to_owned()
                 choose=theme
             />
             <Choice

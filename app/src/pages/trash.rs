@@ -82,7 +82,7 @@ pub(crate) fn Trash() -> impl IntoView {
                 <div class="trash__what">
                     <p class="trash__label" id=label_id.clone()>{row.label}</p>
                     <p class="muted">{words::kind(row.kind)} " · " {words::DELETED} " " <TimeAgo time=row.since/></p>
-                    <p class="muted">{words::until(days(time::js(row.until), time::now()))}</p>
+                    <p class="muted">{words::until(days(time::to_js_time(row.until), time::now()))}</p>
                 </div>
                 <div class="trash__actions">
                     <button

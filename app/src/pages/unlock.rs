@@ -41,8 +41,10 @@ pub(crate) fn Unlock() -> impl IntoView {
     };
     let minutes = Preferences::from_context().idle.get_untracked();
     let why = use_query_map().with_untracked(|query| {
-        let locked =
-            query.get_str("locked").and_then(lock::reason).map(|reason| unlock::locked(reason, minutes));
+        let locked = query
+            .get_str("locked")
+            .and_then(lock::parse_reason)
+            .map(|reason| unlock::locked(reason, minutes));
         locked.or_else(|| query.get_str("told").and_then(unlock::arrival_message).map(Into::into))
     });
     view! {

@@ -51,7 +51,7 @@ fn OpenVault() -> impl IntoView {
     provide_context(search);
 
     let shortcut_listener = window_event_listener(ev::keydown, move |event| {
-        let Some(shortcut) = shortcuts::of(&event) else { return };
+        let Some(shortcut) = shortcuts::from_event(&event) else { return };
         // A form that is being filled is left by its own buttons only.
         let has_draft = session.open_forms.get_untracked() > 0;
         let section = section.get_untracked();

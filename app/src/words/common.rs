@@ -1,4 +1,4 @@
-use crate::time::Ago;
+use crate::time::Elapsed;
 
 pub(crate) const NAME: &str = "Crystallum";
 pub(crate) const SKIP: &str = "Skip to content";
@@ -23,13 +23,13 @@ pub(crate) fn title(page: &str) -> String {
 }
 
 /// How long ago; `date` is used when it is long.
-pub(crate) fn ago(ago: Ago, date: impl FnOnce() -> String) -> String {
-    match ago {
-        Ago::Now => "just now".into(),
-        Ago::Minutes(minutes) => format!("{minutes} min ago"),
-        Ago::Hours(hours) => format!("{hours} h ago"),
-        Ago::Days(1) => "yesterday".into(),
-        Ago::Days(days) => format!("{days} days ago"),
-        Ago::Long => date(),
+pub(crate) fn format_elapsed(elapsed: Elapsed, date: impl FnOnce() -> String) -> String {
+    match elapsed {
+        Elapsed::Now => "just now".into(),
+        Elapsed::Minutes(minutes) => format!("{minutes} min ago"),
+        Elapsed::Hours(hours) => format!("{hours} h ago"),
+        Elapsed::Days(1) => "yesterday".into(),
+        Elapsed::Days(days) => format!("{days} days ago"),
+        Elapsed::Long => date(),
     }
 }

@@ -22,7 +22,7 @@ const QUIET: u32 = 4;
 pub(super) fn Paper(sheet: Sheet) -> impl IntoView {
     let groups: [NodeRef<html::Li>; GROUPS] = std::array::from_fn(|_| NodeRef::new());
     let squares = NodeRef::<svg::Path>::new();
-    let (change, made) = (sheet.change, time::date(time::js(sheet.created)));
+    let (change, made) = (sheet.change, time::format_date(time::to_js_time(sheet.created)));
     let (vault, fingerprint) = (sheet.vault.clone(), digits::groups(&sheet.fingerprint));
     let side = u32::from(sheet.qr.size) + 2 * QUIET;
     let secret = StoredValue::new(Some(sheet));

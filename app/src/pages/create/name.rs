@@ -83,7 +83,7 @@ fn Form(stand: RwSignal<Stand>) -> impl IntoView {
         }
         failure.set(None);
         pending.set(true);
-        storage::keep();
+        storage::request_persistence();
         let invite = wants_code.then(|| String::clone(&code));
         let command = Command::Create { name: String::clone(&chosen), invite };
         spawn_local(async move {

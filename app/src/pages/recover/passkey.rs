@@ -61,7 +61,7 @@ fn Form(made: RwSignal<bool>) -> impl IntoView {
         if show_name_error(name, optional_name_error(&name.read())) {
             return;
         }
-        storage::keep();
+        storage::request_persistence();
         let send = move || engine.enter_vault(Command::FinishRecovery { name: String::clone(&name.read()) });
         action.run(send, show_rejected_name(name), move |entry| match entry {
             Entry::Opened(opened) => {

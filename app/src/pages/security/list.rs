@@ -22,7 +22,7 @@ pub(super) fn SignInMethodList(methods: Vec<Way>, changed: Callback<()>) -> impl
         let is_passkey = method.kind == WayKind::Passkey;
         let made = match method.created {
             0 => words::MADE_UNKNOWN.to_owned(),
-            time => words::made(&time::exact(time::js(time))),
+            time => words::made(&time::format_exact(time::to_js_time(time))),
         };
         let now = method.used_now.then_some(words::USED_NOW);
         let open = (!method.counts).then_some(words::NOT_COUNTED);

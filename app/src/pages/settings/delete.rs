@@ -55,7 +55,7 @@ fn Question(open: RwSignal<bool>) -> impl IntoView {
             return;
         }
         let send = move || engine.execute(Command::DeleteVault);
-        action.run(send, no_field_errors, move |()| lock::deleted(engine, session));
+        action.run(send, no_field_errors, move |()| lock::leave_deleted_vault(engine, session));
     };
     view! {
         <form class="form" novalidate autocomplete="off" on:submit=submit>

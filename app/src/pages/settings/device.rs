@@ -20,13 +20,13 @@ pub(super) fn ThisDevice() -> impl IntoView {
     let refused = RwSignal::new(false);
     let forgetting = RwSignal::new(false);
     spawn_local(async move {
-        let kept = storage::is_kept().await;
+        let kept = storage::is_persistent().await;
         persistent.try_set(Some(kept));
     });
     let ask = move |_| {
         refused.set(false);
         spawn_local(async move {
-            let kept = storage::ask().await;
+            let kept = storage::persist().await;
             persistent.try_set(Some(kept));
             refused.try_set(!kept);
         });
@@ -72,7 +72,7 @@ fn ForgetDialog(open: RwSignal<bool>) -> impl IntoView {
     let (engine, session) = (Engine::from_context(), Session::from_context());
     let forget = move |_| {
         if let Some(vault) = session.vault.with_untracked(|vault| vault.as_ref().map(|vault| vault.id)) {
-            lock::forget(engine, session, vault);
+            lock::forget_vault(engine, session, vault);
         }
     };
     view! {

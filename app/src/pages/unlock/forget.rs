@@ -18,7 +18,7 @@ pub(super) fn Forget(chosen: RwSignal<Option<VaultId>>) -> impl IntoView {
     let forget = move |_| {
         let Some(vault) = chosen.get_untracked() else { return };
         let send = move || engine.execute(Command::Forget { vault });
-        action.run(send, no_field_errors, |()| lock::forgotten());
+        action.run(send, no_field_errors, |()| lock::show_forgotten());
     };
     view! {
         {move || chosen.get().map(|_| view! {
