@@ -35,7 +35,7 @@ pub(crate) fn Banner() -> impl IntoView {
             }
         });
     };
-    let action = move |standing| match standing {
+    let action = move |sync| match sync {
         SyncState::SignedOut => view! {
             <button type="button" class="button button--small" on:click=move |_| session.renewing.set(true)>
                 {state::RENEW}
@@ -57,10 +57,10 @@ pub(crate) fn Banner() -> impl IntoView {
     view! {
         <div class="banner-place" role="status">
             {move || {
-                let standing = session.sync.get();
-                state::sync(standing).map(|text| view! {
+                let sync = session.sync.get();
+                state::sync(sync).map(|text| view! {
                     <div class="banner">
-                        <Icon glyph=if standing == SyncState::Offline { Glyph::Offline } else { Glyph::Sync }/>
+                        <Icon glyph=if sync == SyncState::Offline { Glyph::Offline } else { Glyph::Sync }/>
                         <p>
                             {text}
                             {move || failure.get().map(|failure| {
@@ -68,7 +68,7 @@ pub(crate) fn Banner() -> impl IntoView {
                                 view! { <span class="banner__failure">" " {explanation.what_happened} " " {explanation.what_to_do}</span> }
                             })}
                         </p>
-                        {action(standing)}
+                        {action(sync)}
                     </div>
                 })
             }}

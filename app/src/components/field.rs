@@ -45,7 +45,7 @@ impl Input {
 
     /// The text, tidied as a pasted one is.
     pub(crate) fn read(self) -> Zeroizing<String> {
-        paste::tidy(&self.raw())
+        paste::tidy(&self.read_raw())
     }
 
     /// Replaces the text.
@@ -66,7 +66,7 @@ impl Input {
         }
     }
 
-    fn raw(self) -> Zeroizing<String> {
+    fn read_raw(self) -> Zeroizing<String> {
         let line = self.line.try_get_untracked().flatten().map(|line| line.value());
         Zeroizing::new(
             line.or_else(|| self.lines.try_get_untracked().flatten().map(|lines| lines.value()))
@@ -75,11 +75,11 @@ impl Input {
     }
 
     /// Tidies what was pasted and drops an old complaint.
-    fn changed(self, event: &Event) {
+    fn handle_input(self, event: &Event) {
         let pasted =
             event.dyn_ref::<InputEvent>().is_some_and(|event| event.input_type() == "insertFromPaste");
         if pasted {
-            let (raw, tidy) = (self.raw(), self.read());
+            let (raw, tidy) = (self.read_raw(), self.read());
             if *raw != *tidy {
                 self.write(&tidy);
             }
@@ -128,7 +128,7 @@ pub(crate) fn Field(
                 aria-describedby=described
                 aria-invalid=move || invalid()
                 node_ref=input.line
-                on:input=move |event| input.changed(&event)
+                on:input=move |event| input.handle_input(&event)
             />
         }
         .into_any(),
@@ -146,7 +146,7 @@ pub(crate) fn Field(
                 aria-describedby=described
                 aria-invalid=move || invalid()
                 node_ref=input.lines
-                on:input=move |event| input.changed(&event)
+                on:input=move |event| input.handle_input(&event)
             ></textarea>
         }
         .into_any(),

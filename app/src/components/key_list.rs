@@ -16,11 +16,11 @@ use crate::{
 };
 
 /// Height of a row in pixels; the style sheet has the same number.
-const ROW: u32 = 64;
+const ROW_HEIGHT: u32 = 64;
 /// After how long a list that scrolls has come to rest.
-const RESTING: Duration = Duration::from_millis(150);
+const REST_DELAY: Duration = Duration::from_millis(150);
 /// What is assumed to be in sight until the browser has laid the page out.
-const FIRST_SIGHT: u32 = 960;
+const INITIAL_HEIGHT: u32 = 960;
 
 /// The keys of the vault with their search. Only the rows in sight are in the page, and only their windows are asked for.
 #[component]
@@ -33,23 +33,23 @@ pub(crate) fn KeyList(
     let list = RwSignal::new(Rows::default());
     let failure = RwSignal::new(None::<Failure>);
     let active = RwSignal::new(0_u32);
-    let wanted = RwSignal::new(None::<u32>);
+    let focus_request = RwSignal::new(None::<u32>);
     let scroll = NodeRef::<html::Div>::new();
-    let range = RwSignal::new(rows::visible_range(0, FIRST_SIGHT, ROW, u32::MAX));
+    let range = RwSignal::new(rows::visible_range(0, INITIAL_HEIGHT, ROW_HEIGHT, u32::MAX));
     let total = Memo::new(move |_| list.with(Rows::total));
 
     let measure = move || {
         if let Some(pane) = scroll.try_get_untracked().flatten() {
             let all = total.get_untracked().unwrap_or(u32::MAX);
-            let height = pixels(pane.client_height()).max(FIRST_SIGHT);
-            let now = rows::visible_range(pixels(pane.scroll_top()), height, ROW, all);
+            let height = pixels(pane.client_height()).max(INITIAL_HEIGHT);
+            let now = rows::visible_range(pixels(pane.scroll_top()), height, ROW_HEIGHT, all);
             if range.with_untracked(|before| *before != now) {
                 range.set(now);
             }
         }
     };
-    let fetch = move |wanted: Range<u32>| {
-        while let Some(window) = list.try_update(|list| list.next_window(&wanted)).flatten() {
+    let fetch = move |needed: Range<u32>| {
+        while let Some(window) = list.try_update(|list| list.next_window(&needed)).flatten() {
             let generation = list.with_untracked(Rows::generation);
             let words = query.get_untracked();
             spawn_local(async move {
@@ -69,10 +69,10 @@ pub(crate) fn KeyList(
         }
     };
     // A new question starts from the top; changed records only refresh what is in sight.
-    Effect::new(move |asked: Option<String>| {
+    Effect::new(move |previous_query: Option<String>| {
         let words = query.get();
         session.changes.track();
-        if asked.is_some_and(|asked| asked != words) {
+        if previous_query.is_some_and(|previous_query| previous_query != words) {
             active.set(0);
             if let Some(pane) = scroll.try_get_untracked().flatten() {
                 pane.set_scroll_top(0);
@@ -89,7 +89,7 @@ pub(crate) fn KeyList(
     });
     Effect::new(move || fetch(range.get()));
 
-    let go = move |index: u32| {
+    let move_to_row = move |index: u32| {
         let Some(last) = total.get_untracked().and_then(|total| total.checked_sub(1)) else { return };
         let index = index.min(last);
         active.set(index);
@@ -98,21 +98,23 @@ pub(crate) fn KeyList(
                 index,
                 pixels(pane.scroll_top()),
                 pixels(pane.client_height()),
-                ROW,
+                ROW_HEIGHT,
             );
             if let Some(top) = top.and_then(|top| i32::try_from(top).ok()) {
                 pane.set_scroll_top(top);
                 measure();
             }
         }
-        wanted.set(Some(index));
+        focus_request.set(Some(index));
     };
     let keydown = move |event: KeyboardEvent| {
         let at = active.get_untracked();
-        let page =
-            (scroll.try_get_untracked().flatten().map_or(FIRST_SIGHT, |pane| pixels(pane.client_height()))
-                / ROW)
-                .max(1);
+        let page = (scroll
+            .try_get_untracked()
+            .flatten()
+            .map_or(INITIAL_HEIGHT, |pane| pixels(pane.client_height()))
+            / ROW_HEIGHT)
+            .max(1);
         let to = match event.key().as_str() {
             "ArrowDown" => at.saturating_add(1),
             "ArrowUp" if at == 0 => {
@@ -130,10 +132,10 @@ pub(crate) fn KeyList(
             _ => return,
         };
         event.prevent_default();
-        go(to);
+        move_to_row(to);
     };
     // The one row that Tab stops at: the keyboard's own, or the first in the page when that one is out of it.
-    let stop = Memo::new(move |_| {
+    let tab_stop = Memo::new(move |_| {
         let at = active.get();
         range.with(|range| if range.contains(&at) { at } else { range.start })
     });
@@ -148,13 +150,13 @@ pub(crate) fn KeyList(
     let row = move |element: u32| {
         let index = Memo::new(move |_| in_page.with(|range| rows::row_of_element(element, range)));
         let row = Memo::new(move |_| list.with(|list| list.row(index.get()).cloned()));
-        let state = RowState { index, total, open, active: stop, wanted, focused: active };
-        view! { <KeyRow state=state row=row height=ROW/> }
+        let state = RowState { index, total, open, active: tab_stop, focus_request, focused: active };
+        view! { <KeyRow state=state row=row height=ROW_HEIGHT/> }
     };
     // The elements in the order of their rows, for whoever reads them one after the other. Moving them while the list scrolls costs more than
     // all else, so that waits until it rests; a new number of them cannot wait.
     let order = RwSignal::new(Vec::<u32>::new());
-    let resting = StoredValue::new(None::<TimeoutHandle>);
+    let rest_timer = StoredValue::new(None::<TimeoutHandle>);
     let has_focus = move || {
         let focused = document().active_element();
         scroll.try_get_untracked().flatten().is_some_and(|pane| pane.contains(focused.as_deref()))
@@ -165,25 +167,25 @@ pub(crate) fn KeyList(
         if had_focus {
             request_animation_frame(move || {
                 if !has_focus() {
-                    wanted.try_set(active.try_get_untracked());
+                    focus_request.try_set(active.try_get_untracked());
                 }
             });
         }
     };
     Effect::new(move || {
         let count = in_page.with(|range| range.len());
-        let before = resting.try_update_value(Option::take).flatten();
+        let before = rest_timer.try_update_value(Option::take).flatten();
         if let Some(before) = before {
             before.clear();
         }
         if order.with_untracked(Vec::len) == count {
-            resting.set_value(set_timeout_with_handle(put_in_order, RESTING).ok());
+            rest_timer.set_value(set_timeout_with_handle(put_in_order, REST_DELAY).ok());
         } else {
             put_in_order();
         }
     });
     on_cleanup(move || {
-        if let Some(waiting) = resting.try_update_value(Option::take).flatten() {
+        if let Some(waiting) = rest_timer.try_update_value(Option::take).flatten() {
             waiting.clear();
         }
     });
@@ -191,7 +193,7 @@ pub(crate) fn KeyList(
     view! {
         <div class="key-list">
             <div class="key-list__search">
-                <SearchField query=query label=vault::SEARCH key="/" node=search down=move |()| go(active.get_untracked())/>
+                <SearchField query=query label=vault::SEARCH key="/" node=search down=move |()| move_to_row(active.get_untracked())/>
             </div>
             <div class="key-list__count">
                 <p role="status">
@@ -218,7 +220,7 @@ pub(crate) fn KeyList(
                     class="key-list__rows"
                     role="list"
                     aria-label=vault::KEYS
-                    style:height=move || format!("{}px", u64::from(total.get().unwrap_or(8)) * u64::from(ROW))
+                    style:height=move || format!("{}px", u64::from(total.get().unwrap_or(8)) * u64::from(ROW_HEIGHT))
                     on:keydown=keydown
                 >
                     <For each=move || order.get() key=|element| *element children=row/>

@@ -14,7 +14,7 @@ pub(crate) struct RowState {
     /// The row that Tab stops at.
     pub(crate) active: Memo<u32>,
     /// The row that shall take the focus as soon as it is there.
-    pub(crate) wanted: RwSignal<Option<u32>>,
+    pub(crate) focus_request: RwSignal<Option<u32>>,
     /// Told when the row's link takes the focus.
     pub(crate) focused: RwSignal<u32>,
 }
@@ -28,7 +28,7 @@ pub(crate) fn KeyRow(
     /// Height of a row in pixels.
     height: u32,
 ) -> impl IntoView {
-    let RowState { index, total, open, active, wanted, focused } = state;
+    let RowState { index, total, open, active, focus_request, focused } = state;
     let (item, link) = (NodeRef::<html::Li>::new(), NodeRef::<html::A>::new());
     let (tile, exchange) = (NodeRef::<html::Span>::new(), NodeRef::<html::Span>::new());
     let (masked, changed) = (NodeRef::<html::Code>::new(), NodeRef::<html::Time>::new());
@@ -70,8 +70,8 @@ pub(crate) fn KeyRow(
         {
             drop(link.blur());
         }
-        if row.with(Option::is_some) && wanted.get() == Some(at) {
-            wanted.set(None);
+        if row.with(Option::is_some) && focus_request.get() == Some(at) {
+            focus_request.set(None);
             drop(link.focus());
         }
         at

@@ -17,29 +17,31 @@ use crate::{
 
 /// What kind of record a page shows: its list, and what is said while it comes.
 #[derive(Clone, Copy)]
-pub(crate) struct Kind {
-    list: &'static str,
-    back: &'static str,
-    loading: &'static str,
+pub(crate) struct RecordKind {
+    list_path: &'static str,
+    back_label: &'static str,
+    loading_text: &'static str,
 }
 
-impl Kind {
-    pub(crate) const KEY: Self = Self { list: "/vault", back: detail::BACK, loading: detail::LOADING };
-    pub(crate) const WALLET: Self = Self { list: "/wallets", back: wallet::BACK, loading: wallet::LOADING };
+impl RecordKind {
+    pub(crate) const KEY: Self =
+        Self { list_path: "/vault", back_label: detail::BACK, loading_text: detail::LOADING };
+    pub(crate) const WALLET: Self =
+        Self { list_path: "/wallets", back_label: wallet::BACK, loading_text: wallet::LOADING };
 }
 
 /// What the engine will have answered.
-pub(crate) type Answer<T> = Pin<Box<dyn Future<Output = Result<T, Failure>>>>;
+pub(crate) type RecordFuture<T> = Pin<Box<dyn Future<Output = Result<T, Failure>>>>;
 
 /// The record that the address names: awaited, shown, or missed. It is shown anew when it is another one than before.
 #[component]
-pub(crate) fn Loaded<T>(
-    kind: Kind,
+pub(crate) fn LoadedRecord<T>(
+    kind: RecordKind,
     /// For forms: what others change meanwhile must not touch them.
     #[prop(optional)]
     once: bool,
     /// Asks the engine.
-    load: fn(Engine, RecordId) -> Answer<T>,
+    load: fn(Engine, RecordId) -> RecordFuture<T>,
     /// The page of it.
     render: fn(T) -> AnyView,
 ) -> impl IntoView
@@ -61,9 +63,9 @@ where
             found.set(Some(Err(Failure::NoSuchRecord)));
             return id;
         };
-        let answer = load(engine, wanted);
+        let record = load(engine, wanted);
         spawn_local(async move {
-            let result = answer.await;
+            let result = record.await;
             if !result.as_ref().is_err_and(|failure| session.handle_failure(failure)) {
                 found.try_set(Some(result));
             }
@@ -84,7 +86,7 @@ where
             .into_any(),
             None => view! {
                 <div class="pane" aria-busy="true">
-                    <p class="unseen" role="status">{kind.loading}</p>
+                    <p class="unseen" role="status">{kind.loading_text}</p>
                     <div class="pane__skeleton skeleton"></div>
                     <div class="pane__skeleton pane__skeleton--card skeleton"></div>
                 </div>
@@ -96,8 +98,8 @@ where
 
 /// The way from a record to its list, in narrow windows.
 #[component]
-pub(crate) fn BackLink(kind: Kind) -> impl IntoView {
+pub(crate) fn BackLink(kind: RecordKind) -> impl IntoView {
     view! {
-        <a class="pane__back" href=kind.list><Icon glyph=Glyph::Back/>{kind.back}</a>
+        <a class="pane__back" href=kind.list_path><Icon glyph=Glyph::Back/>{kind.back_label}</a>
     }
 }

@@ -23,7 +23,7 @@ const REVEAL_SECONDS: u32 = 60;
 
 /// What rebuilding led to, beside the phrase itself.
 #[derive(Clone, Debug, PartialEq, Eq)]
-enum Found {
+enum RebuildResult {
     /// It is on screen; these shares were of no use.
     Rebuilt(Vec<String>),
     /// Too few shares.
@@ -36,19 +36,19 @@ pub(crate) fn PhraseCard(
     id: RecordId,
     k: u8,
     /// What is known of its shares; brought up to date as they arrive.
-    held: RwSignal<Vec<ShareView>>,
+    share_views: RwSignal<Vec<ShareView>>,
 ) -> impl IntoView {
     let (engine, session) = (Engine::from_context(), Session::from_context());
     let list = Words::new();
     let timer = RevealTimer::new(move || list.wipe());
     let pending = RwSignal::new(false);
-    let found = RwSignal::new(None::<Found>);
+    let found = RwSignal::new(None::<RebuildResult>);
     let failure = RwSignal::new(None::<Failure>);
 
-    let take = move |seen: &[ShareView]| {
-        held.try_update(|held| {
+    let update_shares = move |seen: &[ShareView]| {
+        share_views.try_update(|share_views| {
             for share in seen {
-                if let Some(known) = held.iter_mut().find(|known| known.index == share.index) {
+                if let Some(known) = share_views.iter_mut().find(|known| known.index == share.index) {
                     *known = share.clone();
                 }
             }
@@ -57,7 +57,7 @@ pub(crate) fn PhraseCard(
     Effect::new(move || {
         let arrived = session.shares.get();
         if pending.get_untracked() {
-            take(&arrived);
+            update_shares(&arrived);
         }
     });
     let rebuild = Callback::new(move |()| {
@@ -76,15 +76,18 @@ pub(crate) fn PhraseCard(
             match result {
                 // Nobody looks at a page that is out of sight.
                 Ok(rebuilt) if !document().hidden() => {
-                    take(&rebuilt.shares);
-                    found.set(Some(Found::Rebuilt(bad(&rebuilt.shares))));
+                    update_shares(&rebuilt.shares);
+                    found.set(Some(RebuildResult::Rebuilt(describe_bad_shares(&rebuilt.shares))));
                     list.show(&rebuilt.phrase);
                     timer.start(REVEAL_SECONDS);
                 }
                 Ok(_) => {}
                 Err(Failure::SharesMissing { have, need, shares: seen }) => {
-                    take(&seen);
-                    found.set(Some(Found::Missing(shares::missing(have, need), bad(&seen))));
+                    update_shares(&seen);
+                    found.set(Some(RebuildResult::Missing(
+                        shares::missing(have, need),
+                        describe_bad_shares(&seen),
+                    )));
                 }
                 Err(problem) if session.handle_failure(&problem) => {}
                 Err(problem) => failure.set(Some(problem)),
@@ -102,7 +105,7 @@ pub(crate) fn PhraseCard(
     let toggle = move |_| if timer.is_revealed_untracked() { timer.hide() } else { rebuild.run(()) };
     let result = move || {
         match found.get() {
-        Some(Found::Missing(what, which)) => view! {
+        Some(RebuildResult::Missing(what, which)) => view! {
             <div class="note note--bad">
                 <Icon glyph=Glyph::Warn/>
                 <div>
@@ -113,11 +116,11 @@ pub(crate) fn PhraseCard(
             </div>
         }
         .into_any(),
-        Some(Found::Rebuilt(which)) if !which.is_empty() => view! {
+        Some(RebuildResult::Rebuilt(which)) if !which.is_empty() => view! {
             <div class="note note--warn">
                 <Icon glyph=Glyph::Warn/>
                 <div>
-                    <p class="note__what">{shares::SPOILT}</p>
+                    <p class="note__what">{shares::BAD_SHARES}</p>
                     <Lines lines=which/>
                     <div class="note__actions">
                         <a class="button button--small" href=format!("/wallets/{id}/shares")>{shares::REFRESH}</a>
@@ -181,9 +184,9 @@ fn Lines(lines: Vec<String>) -> impl IntoView {
 }
 
 /// The shares that were of no use, each in a sentence.
-fn bad(seen: &[ShareView]) -> Vec<String> {
+fn describe_bad_shares(seen: &[ShareView]) -> Vec<String> {
     let useless = |share: &&ShareView| {
         matches!(share.state, ShareState::Missing | ShareState::Unreachable | ShareState::Wrong)
     };
-    seen.iter().filter(useless).map(shares::bad).collect()
+    seen.iter().filter(useless).map(shares::describe_bad_share).collect()
 }

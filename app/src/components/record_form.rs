@@ -11,13 +11,13 @@ use crate::{
 };
 
 /// What the fields of a form hold.
-pub(crate) enum Read {
+pub(crate) enum FormInput {
     /// Something that must be mended first; its field says so.
-    Wrong,
+    Invalid,
     /// Nothing new.
     Unchanged(RecordId),
     /// What is to be done.
-    Do(Command),
+    Submit(Command),
 }
 
 /// A form that writes one record and then shows it. What the fields are is given by the page.
@@ -30,7 +30,7 @@ pub(crate) fn RecordForm(
     cancel: String,
     save: &'static str,
     saving: &'static str,
-    read: Callback<(), Read>,
+    read: Callback<(), FormInput>,
     /// Shows a refusal beside the field that it means; says whether there is one.
     refused: Callback<Failure, bool>,
     /// The line that the record's page shows afterwards.
@@ -52,9 +52,9 @@ pub(crate) fn RecordForm(
         session.shares.set(Vec::new());
         let options = NavigateOptions { replace: true, ..NavigateOptions::default() };
         let command = match read.run(()) {
-            Read::Wrong => return,
-            Read::Unchanged(id) => return navigate(&format!("{list_path}/{id}"), options),
-            Read::Do(command) => command,
+            FormInput::Invalid => return,
+            FormInput::Unchanged(id) => return navigate(&format!("{list_path}/{id}"), options),
+            FormInput::Submit(command) => command,
         };
         pending.set(true);
         spawn_local(async move {

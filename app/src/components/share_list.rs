@@ -38,7 +38,7 @@ pub(crate) fn ShareProgress() -> impl IntoView {
     view! {
         <div class="share-progress" role="status">
             {move || session.shares.with(|shares| {
-                shares.iter().map(|share| view! { <p>{words::arrived(share)}</p> }).collect_view()
+                shares.iter().map(|share| view! { <p>{words::share_progress(share)}</p> }).collect_view()
             })}
         </div>
     }

@@ -24,13 +24,13 @@ use paper::Paper;
 
 /// Where showing and confirming stand.
 #[derive(Clone, Debug, PartialEq)]
-enum Stand {
+enum Stage {
     /// The two groups with these numbers are asked for.
-    Asking([u8; 2]),
+    Confirming([u8; 2]),
     Failed(Failure),
     Fetching,
     /// The sheet is on screen.
-    Shown,
+    Showing,
 }
 
 /// The recovery sheet that was just made: shown as a document, then confirmed by two of its groups.
@@ -46,18 +46,18 @@ pub(crate) fn SheetStep(
     missing: Option<Callback<()>>,
 ) -> impl IntoView {
     let (engine, session) = (Engine::from_context(), Session::from_context());
-    let stand = RwSignal::new(Stand::Fetching);
+    let stage = RwSignal::new(Stage::Fetching);
     // Held until the paper has it in its elements.
     let sheet = StoredValue::new(None::<Sheet>);
     let fetch = move || {
-        stand.set(Stand::Fetching);
+        stage.set(Stage::Fetching);
         spawn_local(async move {
             let next = match engine.load_sheet(Command::Sheet).await {
                 Ok(found) => {
                     if sheet.try_set_value(Some(found)).is_some() {
                         return;
                     }
-                    Stand::Shown
+                    Stage::Showing
                 }
                 Err(Failure::NoSheet) if missing.is_some() => {
                     if let Some(missing) = missing {
@@ -66,13 +66,13 @@ pub(crate) fn SheetStep(
                     return;
                 }
                 Err(problem) if session.handle_failure(&problem) => return,
-                Err(problem) => Stand::Failed(problem),
+                Err(problem) => Stage::Failed(problem),
             };
-            stand.try_set(next);
+            stage.try_set(next);
         });
     };
     fetch();
-    let again = Callback::new(move |()| fetch());
+    let show_again = Callback::new(move |()| fetch());
     // Whoever leaves this page puts the sheet away: the code must not stay where script in an open page could ask for it.
     on_cleanup(move || {
         spawn_local(async move {
@@ -81,9 +81,9 @@ pub(crate) fn SheetStep(
         });
     });
     view! {
-        {move || match stand.get() {
-            Stand::Asking(numbers) => view! { <Confirm numbers=numbers again=again done=done/> }.into_any(),
-            Stand::Failed(problem) => view! {
+        {move || match stage.get() {
+            Stage::Confirming(numbers) => view! { <Confirm numbers=numbers show_again=show_again done=done/> }.into_any(),
+            Stage::Failed(problem) => view! {
                 <PageHeading title=words::TITLE>{words::HEADING}</PageHeading>
                 <FailureNote failure=Signal::stored(Some(problem))/>
                 <div class="plain-page__actions">
@@ -91,12 +91,12 @@ pub(crate) fn SheetStep(
                 </div>
             }
             .into_any(),
-            Stand::Fetching => view! { <p role="status" class="muted">{words::LOADING}</p> }.into_any(),
-            Stand::Shown => match sheet.try_update_value(Option::take).flatten() {
+            Stage::Fetching => view! { <p role="status" class="muted">{words::LOADING}</p> }.into_any(),
+            Stage::Showing => match sheet.try_update_value(Option::take).flatten() {
                 Some(sheet) => {
                     let ask = sheet.ask;
-                    let kept = Callback::new(move |()| stand.set(Stand::Asking(ask)));
-                    view! { <Document sheet=sheet replaced=replaced kept=kept done=done/> }.into_any()
+                    let on_kept = Callback::new(move |()| stage.set(Stage::Confirming(ask)));
+                    view! { <Document sheet=sheet replaced=replaced on_kept=on_kept done=done/> }.into_any()
                 }
                 None => ().into_any(),
             },
@@ -106,7 +106,7 @@ pub(crate) fn SheetStep(
 
 /// The sheet, and what can be done with it.
 #[component]
-fn Document(sheet: Sheet, replaced: bool, kept: Callback<()>, done: Callback<bool>) -> impl IntoView {
+fn Document(sheet: Sheet, replaced: bool, on_kept: Callback<()>, done: Callback<bool>) -> impl IntoView {
     let (engine, session, clipboard) =
         (Engine::from_context(), Session::from_context(), Clipboard::for_component());
     let failure = RwSignal::new(None::<Failure>);
@@ -145,7 +145,7 @@ fn Document(sheet: Sheet, replaced: bool, kept: Callback<()>, done: Callback<boo
         <p class="muted" role="status">{move || clipboard.copy_state().map(copy_status)}</p>
         <FailureNote failure=failure/>
         <div class="plain-page__actions">
-            <button type="button" class="button button--primary button--large" on:click=move |_| kept.run(())>
+            <button type="button" class="button button--primary button--large" on:click=move |_| on_kept.run(())>
                 {words::KEPT}
             </button>
             <button
@@ -171,10 +171,10 @@ fn save(_: Clipboard, sheet: &Sheet) {
     let text = words::file(&words::Paper {
         vault: &sheet.vault,
         made: &time::format_date(time::to_js_time(sheet.created)),
-        address: &address(),
+        address: &recovery_address(),
         code: code.expose(),
         change: sheet.change,
-        fingerprint: &super::digits::groups(&sheet.fingerprint),
+        fingerprint: &super::digits::group_digits(&sheet.fingerprint),
     });
     drop(download::text_file(words::FILE, &text));
 }
@@ -186,7 +186,7 @@ fn code(sheet: &Sheet) -> SecretText {
 }
 
 /// Where the sheet is used.
-fn address() -> String {
+fn recovery_address() -> String {
     let origin = window().location().origin().unwrap_or_default();
     format!("{origin}/recover")
 }

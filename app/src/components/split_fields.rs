@@ -4,7 +4,7 @@ use leptos::{ev::Event, prelude::*, task::spawn_local};
 use super::{
     failure_note::FailureNote,
     icon::{Glyph, Icon},
-    split_picture::{SplitPicture, chosen},
+    split_picture::{SplitPicture, selected_spots},
 };
 use crate::{engine::Engine, session::Session, words::wallet::shares as words};
 
@@ -14,7 +14,7 @@ pub(crate) struct SplitInputs {
     stores: RwSignal<Option<Vec<StoreView>>>,
     chosen: RwSignal<Vec<StoreId>>,
     /// What the person chose; more stores bring it back.
-    wanted: RwSignal<u8>,
+    threshold: RwSignal<u8>,
     /// As much of it as there are stores for.
     k: Memo<u8>,
     error: RwSignal<bool>,
@@ -24,12 +24,12 @@ impl SplitInputs {
     /// Starts from a split, or from 3 of 5.
     pub(crate) fn new(before: Option<Split>) -> Self {
         let (k, stores) = before.map_or((3, Vec::new()), |split| (split.k, split.stores));
-        let (chosen, wanted) = (RwSignal::new(stores), RwSignal::new(k));
+        let (chosen, threshold) = (RwSignal::new(stores), RwSignal::new(k));
         Self {
             stores: RwSignal::new(None),
             chosen,
-            wanted,
-            k: Memo::new(move |_| wanted.get().clamp(2, chosen.with(|chosen| count(chosen)).max(2))),
+            threshold,
+            k: Memo::new(move |_| threshold.get().clamp(2, chosen.with(|chosen| count(chosen)).max(2))),
             error: RwSignal::new(false),
         }
     }
@@ -59,36 +59,36 @@ impl SplitInputs {
 
     /// Shows a refusal by the engine; says whether it was about this.
     pub(crate) fn show(self, failure: &Failure) -> bool {
-        let mine = *failure == Failure::SplitRejected;
-        self.error.set(mine);
-        mine
+        let is_about_split = *failure == Failure::SplitRejected;
+        self.error.set(is_about_split);
+        is_about_split
     }
 
     /// Takes over what the server offers: the stores of before as far as they are there, else the first five.
     fn offer(self, stores: Vec<StoreView>) {
         let ready = |id: &StoreId| stores.iter().any(|store| store.id == *id && store.available);
-        let mut wanted: Vec<_> = self.chosen.get_untracked().into_iter().filter(ready).collect();
-        if wanted.is_empty() {
-            wanted = stores.iter().filter(|store| store.available).map(|store| store.id).take(5).collect();
+        let mut selection: Vec<_> = self.chosen.get_untracked().into_iter().filter(ready).collect();
+        if selection.is_empty() {
+            selection = stores.iter().filter(|store| store.available).map(|store| store.id).take(5).collect();
         }
         self.stores.set(Some(stores));
-        self.choose(wanted);
+        self.choose(selection);
     }
 
     fn toggle(self, id: StoreId, on: bool) {
-        let mut wanted = self.chosen.get_untracked();
-        wanted.retain(|&other| other != id);
-        if on && wanted.len() < MAX_SHARES {
-            wanted.push(id);
+        let mut selection = self.chosen.get_untracked();
+        selection.retain(|&other| other != id);
+        if on && selection.len() < MAX_SHARES {
+            selection.push(id);
         }
-        self.choose(wanted);
+        self.choose(selection);
     }
 
     /// Takes a choice over, in the order of the stores.
-    fn choose(self, wanted: Vec<StoreId>) {
+    fn choose(self, selection: Vec<StoreId>) {
         let in_order = self.stores.with_untracked(|stores| {
             let stores = stores.iter().flatten().map(|store| store.id);
-            stores.filter(|id| wanted.contains(id)).collect::<Vec<_>>()
+            stores.filter(|id| selection.contains(id)).collect::<Vec<_>>()
         });
         self.error.set(false);
         self.chosen.set(in_order);
@@ -128,13 +128,13 @@ pub(crate) fn SplitFields(inputs: SplitInputs) -> impl IntoView {
             Some(stores) if stores.len() < 2 => view! {
                 <div class="note note--warn" role="status"><Icon glyph=Glyph::Warn/><p>{words::NO_STORES}</p></div>
             }.into_any(),
-            Some(stores) => view! { <Choice inputs=inputs stores=stores/> }.into_any(),
+            Some(stores) => view! { <SplitChoice inputs=inputs stores=stores/> }.into_any(),
         }}
     }
 }
 
 #[component]
-fn Choice(inputs: SplitInputs, stores: Vec<StoreView>) -> impl IntoView {
+fn SplitChoice(inputs: SplitInputs, stores: Vec<StoreView>) -> impl IntoView {
     let one_machine = stores.iter().all(|store| store.place == StorePlace::SameMachine);
     let n = Memo::new(move |_| inputs.chosen.with(|chosen| count(chosen)));
     let store = move |store: StoreView| {
@@ -161,14 +161,14 @@ fn Choice(inputs: SplitInputs, stores: Vec<StoreView>) -> impl IntoView {
                     type="radio"
                     name="split-k"
                     prop:checked=move || inputs.k.get() == k
-                    on:change=move |_| inputs.wanted.set(k)
+                    on:change=move |_| inputs.threshold.set(k)
                 />
                 {k}
             </label>
         }
     };
     let spots = Signal::derive(move || {
-        chosen(inputs.chosen.get().into_iter().map(|id| inputs.number(id)), inputs.k.get())
+        selected_spots(inputs.chosen.get().into_iter().map(|id| inputs.number(id)), inputs.k.get())
     });
     view! {
         <fieldset class="split__stores">

@@ -37,18 +37,18 @@ pub(crate) struct Spot {
 }
 
 /// As many lit as rebuild: for a choice, and while nobody has asked the stores.
-pub(crate) fn chosen(numbers: impl IntoIterator<Item = u8>, k: u8) -> Vec<Spot> {
+pub(crate) fn selected_spots(numbers: impl IntoIterator<Item = u8>, k: u8) -> Vec<Spot> {
     let spot =
         |(at, number)| Spot { number, tone: if at < usize::from(k) { Tone::Lit } else { Tone::Plain } };
     numbers.into_iter().enumerate().map(spot).collect()
 }
 
 /// Each place as its store stands.
-pub(crate) fn standing(shares: &[ShareView], k: u8) -> Vec<Spot> {
+pub(crate) fn spots_for_shares(shares: &[ShareView], k: u8) -> Vec<Spot> {
     // Before the server has listed its stores, a place has the number of its share.
     let number = |share: &ShareView| if share.number == 0 { share.index } else { share.number };
     if shares.iter().all(|share| share.state == ShareState::Unknown) {
-        return chosen(shares.iter().map(number), k);
+        return selected_spots(shares.iter().map(number), k);
     }
     let spot = |share: &ShareView| {
         let tone = match share.state {
@@ -102,18 +102,18 @@ mod tests {
 
     #[test]
     fn as_many_are_lit_as_rebuild() {
-        let tones: Vec<_> = chosen(1..=5, 3).iter().map(|spot| spot.tone).collect();
+        let tones: Vec<_> = selected_spots(1..=5, 3).iter().map(|spot| spot.tone).collect();
         assert_eq!(tones, [Tone::Lit, Tone::Lit, Tone::Lit, Tone::Plain, Tone::Plain]);
     }
 
     #[test]
-    fn what_stores_said_shows() {
+    fn store_states_show_in_the_picture() {
         let share = |number, state| ShareView { index: number, store: StoreId([number; 16]), number, state };
         let shares =
             [share(1, ShareState::Held), share(2, ShareState::Wrong), share(3, ShareState::Unreachable)];
-        let tones: Vec<_> = standing(&shares, 2).iter().map(|spot| spot.tone).collect();
+        let tones: Vec<_> = spots_for_shares(&shares, 2).iter().map(|spot| spot.tone).collect();
         assert_eq!(tones, [Tone::Lit, Tone::Bad, Tone::Silent]);
-        let unasked = shares.map(|share| ShareView { state: ShareState::Unknown, ..share });
-        assert_eq!(standing(&unasked, 2), chosen([1, 2, 3], 2));
+        let unchecked = shares.map(|share| ShareView { state: ShareState::Unknown, ..share });
+        assert_eq!(spots_for_shares(&unchecked, 2), selected_spots([1, 2, 3], 2));
     }
 }

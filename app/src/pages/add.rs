@@ -10,7 +10,7 @@ use crate::{
         icon::{Glyph, Icon},
         label_fields::{LabelField, LabelInputs, NoteField},
         page_heading::PageHeading,
-        record_form::{Read, RecordForm},
+        record_form::{FormInput, RecordForm},
     },
     router::{NavigateOptions, use_navigate, use_query_map},
     slug,
@@ -51,8 +51,8 @@ fn Form(exchange: Exchange) -> impl IntoView {
     let read = move |()| {
         // Both are read, so that every field that is wrong says so at once.
         let (secret, texts) = (credentials.read(), labels.read());
-        let (Some(credentials), Some((label, note))) = (secret, texts) else { return Read::Wrong };
-        Read::Do(Command::Add(KeyDraft { exchange, label, note, credentials }))
+        let (Some(credentials), Some((label, note))) = (secret, texts) else { return FormInput::Invalid };
+        FormInput::Submit(Command::Add(KeyDraft { exchange, label, note, credentials }))
     };
     let flash_message = move |saved: Saved| {
         credentials.clear();

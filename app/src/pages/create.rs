@@ -17,11 +17,11 @@ use prf_missing::PrfMissing;
 
 /// Where the making of a vault stands.
 #[derive(Clone, Debug, PartialEq)]
-enum Stand {
+enum Stage {
     /// The name is asked, and from there the passkey is made.
-    Asking,
+    Naming,
     /// The authenticator has no key for it.
-    NoPrf,
+    PrfMissing,
     /// All is said and done, with the sheet confirmed or not.
     Ready(Opened, bool),
     /// The vault is open, and its recovery sheet is there.
@@ -35,22 +35,22 @@ pub(crate) fn Create() -> impl IntoView {
     if session.is_open() {
         navigate("/vault", NavigateOptions { replace: true, ..NavigateOptions::default() });
     }
-    let stand = RwSignal::new(Stand::Asking);
-    let step = Memo::new(move |_| match stand.get() {
-        Stand::Asking | Stand::NoPrf => 0,
-        Stand::Sheet(_) => 1,
-        Stand::Ready(..) => 2,
+    let stage = RwSignal::new(Stage::Naming);
+    let step = Memo::new(move |_| match stage.get() {
+        Stage::Naming | Stage::PrfMissing => 0,
+        Stage::Sheet(_) => 1,
+        Stage::Ready(..) => 2,
     });
     view! {
         <PlainPage>
             <Steps names=&create::STEP_NAMES current=step/>
-            {move || match stand.get() {
-                Stand::Asking => EitherOf4::A(view! { <Name stand=stand/> }),
-                Stand::NoPrf => EitherOf4::B(view! { <PrfMissing stand=stand/> }),
-                Stand::Ready(opened, confirmed) => EitherOf4::C(view! { <Done opened=opened confirmed=confirmed/> }),
-                Stand::Sheet(opened) => {
+            {move || match stage.get() {
+                Stage::Naming => EitherOf4::A(view! { <Name stage=stage/> }),
+                Stage::PrfMissing => EitherOf4::B(view! { <PrfMissing stage=stage/> }),
+                Stage::Ready(opened, confirmed) => EitherOf4::C(view! { <Done opened=opened confirmed=confirmed/> }),
+                Stage::Sheet(opened) => {
                     let opened = StoredValue::new(opened);
-                    let done = Callback::new(move |confirmed| stand.set(Stand::Ready(opened.get_value(), confirmed)));
+                    let done = Callback::new(move |confirmed| stage.set(Stage::Ready(opened.get_value(), confirmed)));
                     EitherOf4::D(view! { <SheetStep done=done/> })
                 }
             }}

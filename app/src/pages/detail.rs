@@ -8,7 +8,7 @@ use crate::{
         exchange_tile::ExchangeTile,
         flash_message::FlashMessage,
         icon::{Glyph, Icon},
-        loaded::{Answer, BackLink, Kind, Loaded},
+        loaded::{BackLink, LoadedRecord, RecordFuture, RecordKind},
         page_heading::PageHeading,
         time_ago::TimeAgo,
         versions_card::VersionsCard,
@@ -20,8 +20,8 @@ use crate::{
 /// One key without its secret.
 #[component]
 pub(crate) fn Detail() -> impl IntoView {
-    let load = |engine: Engine, id| -> Answer<KeyDetail> { Box::pin(engine.load_key(id)) };
-    view! { <Loaded kind=Kind::KEY load=load render=|detail| view! { <DetailPane detail=detail/> }.into_any()/> }
+    let load = |engine: Engine, id| -> RecordFuture<KeyDetail> { Box::pin(engine.load_key(id)) };
+    view! { <LoadedRecord kind=RecordKind::KEY load=load render=|detail| view! { <DetailPane detail=detail/> }.into_any()/> }
 }
 
 #[component]
@@ -36,7 +36,7 @@ fn DetailPane(detail: KeyDetail) -> impl IntoView {
     };
     view! {
         <article class="pane">
-            <BackLink kind=Kind::KEY/>
+            <BackLink kind=RecordKind::KEY/>
             <FlashMessage/>
             <header class="detail__head">
                 <ExchangeTile exchange=row.exchange/>

@@ -7,9 +7,9 @@ use crate::{
         exchange_tile::ExchangeTile,
         icon::{Glyph, Icon},
         label_fields::{LabelField, LabelInputs, NoteField},
-        loaded::{Answer, Kind, Loaded},
+        loaded::{LoadedRecord, RecordFuture, RecordKind},
         page_heading::PageHeading,
-        record_form::{Read, RecordForm},
+        record_form::{FormInput, RecordForm},
     },
     engine::Engine,
     words::{common, form, vault},
@@ -18,9 +18,9 @@ use crate::{
 /// Changes a key; its secret only when that is asked for.
 #[component]
 pub(crate) fn Edit() -> impl IntoView {
-    let load = |engine: Engine, id| -> Answer<KeyDetail> { Box::pin(engine.load_key(id)) };
+    let load = |engine: Engine, id| -> RecordFuture<KeyDetail> { Box::pin(engine.load_key(id)) };
     // Read once: what others change meanwhile must not touch what is being typed.
-    view! { <Loaded kind=Kind::KEY once=true load=load render=|detail| view! { <Form detail=detail/> }.into_any()/> }
+    view! { <LoadedRecord kind=RecordKind::KEY once=true load=load render=|detail| view! { <Form detail=detail/> }.into_any()/> }
 }
 
 #[component]
@@ -32,7 +32,7 @@ fn Form(detail: KeyDetail) -> impl IntoView {
 
     let read = move |()| {
         let secret = if replacing.get_untracked() { credentials.read().map(Some) } else { Some(None) };
-        let (Some(secret), Some((label, note))) = (secret, labels.read()) else { return Read::Wrong };
+        let (Some(secret), Some((label, note))) = (secret, labels.read()) else { return FormInput::Invalid };
         let edit = before.with_value(|before| KeyEdit {
             id: before.row.id,
             base: before.version,
@@ -41,9 +41,9 @@ fn Form(detail: KeyDetail) -> impl IntoView {
             credentials: secret,
         });
         if edit.label.is_none() && edit.note.is_none() && edit.credentials.is_none() {
-            Read::Unchanged(edit.id)
+            FormInput::Unchanged(edit.id)
         } else {
-            Read::Do(Command::Edit(edit))
+            FormInput::Submit(Command::Edit(edit))
         }
     };
     let flash_message = move |saved: Saved| {

@@ -86,11 +86,11 @@ fn Facts(notice: Notice) -> impl IntoView {
                             <span class="facts__hint">{words::DATE_HINT}</span>
                         </dd>
                     </div>
-                    <div><dt>{words::DEVICE}</dt><dd><code>{digits::groups(&notice.device.to_string())}</code></dd></div>
+                    <div><dt>{words::DEVICE}</dt><dd><code>{digits::group_digits(&notice.device.to_string())}</code></dd></div>
                     <div>
                         <dt>{words::FINGERPRINT}</dt>
                         <dd>
-                            <code>{digits::groups(&notice.fingerprint)}</code>
+                            <code>{digits::group_digits(&notice.fingerprint)}</code>
                             {recovering.then(|| view! { <span class="facts__hint">{recover::FINGERPRINT_HINT}</span> })}
                         </dd>
                     </div>

@@ -25,7 +25,7 @@ use crate::{
 pub(crate) use passkey::NewPasskey;
 
 /// Characters of a code; what a QR code reads is longer.
-const LENGTH: usize = 32;
+const CODE_LENGTH: usize = 32;
 
 /// Opens a vault with the code of its recovery sheet.
 #[component]
@@ -58,7 +58,7 @@ fn Form() -> impl IntoView {
         // What was typed before the engine had started is looked at once it has.
         let started = session.welcome.with(Option::is_some);
         checked.set(None);
-        if !started || length(&code.read()) < LENGTH {
+        if !started || code_length(&code.read()) < CODE_LENGTH {
             return;
         }
         let text = SecretText::new(String::clone(&code.read()));
@@ -74,7 +74,7 @@ fn Form() -> impl IntoView {
         });
     });
     let submit_code = move || {
-        let number = change_of(&change.read());
+        let number = parse_change(&change.read());
         code.error.set(code.read().is_empty().then_some(recover::CODE_EMPTY));
         change.error.set(number.is_err().then_some(recover::CHANGE_WRONG));
         let inputs = [code, change];
@@ -145,12 +145,12 @@ fn Form() -> impl IntoView {
 }
 
 /// Characters that count, as the engine counts them.
-fn length(text: &str) -> usize {
+fn code_length(text: &str) -> usize {
     text.chars().filter(|letter| !letter.is_whitespace() && *letter != '-').count()
 }
 
 /// Nothing, or a number.
-fn change_of(text: &str) -> Result<Option<u64>, std::num::ParseIntError> {
+fn parse_change(text: &str) -> Result<Option<u64>, std::num::ParseIntError> {
     let digits: String = text.chars().filter(|letter| !letter.is_whitespace() && *letter != ',').collect();
     if digits.is_empty() { Ok(None) } else { digits.parse().map(Some) }
 }
@@ -161,14 +161,14 @@ mod tests {
 
     #[test]
     fn separators_do_not_count() {
-        assert_eq!(length("R1AB-CDEF 2345\u{a0}"), 12);
-        assert_eq!(length(""), 0);
+        assert_eq!(code_length("R1AB-CDEF 2345\u{a0}"), 12);
+        assert_eq!(code_length(""), 0);
     }
 
     #[test]
     fn a_change_number_is_digits_or_nothing() {
-        assert_eq!(change_of(" "), Ok(None));
-        assert_eq!(change_of("1,024"), Ok(Some(1_024)));
-        assert!(change_of("12a").is_err() && change_of("-1").is_err());
+        assert_eq!(parse_change(" "), Ok(None));
+        assert_eq!(parse_change("1,024"), Ok(Some(1_024)));
+        assert!(parse_change("12a").is_err() && parse_change("-1").is_err());
     }
 }

@@ -26,7 +26,7 @@ pub(crate) fn Settings() -> impl IntoView {
     view! {
         <OnePane>
             <PageHeading title=words::TITLE>{words::TITLE}</PageHeading>
-            <Look/>
+            <Appearance/>
             <ThisDevice/>
             <section class="card" aria-labelledby="session-heading">
                 <h2 class="card__heading" id="session-heading">{words::SESSION}</h2>
@@ -46,7 +46,7 @@ pub(crate) fn Settings() -> impl IntoView {
 
 /// Theme, language and idle time.
 #[component]
-fn Look() -> impl IntoView {
+fn Appearance() -> impl IntoView {
     let preferences = Preferences::from_context();
     let themes = Theme::ALL.map(|theme| (theme.as_str().to_owned(), words::theme(theme).to_owned()));
     let times = IDLE_CHOICES.map(|minutes| (minutes.to_string(), words::minutes(minutes)));
@@ -59,7 +59,7 @@ fn Look() -> impl IntoView {
     });
     view! {
         <section class="card" aria-labelledby="look-heading">
-            <h2 class="card__heading" id="look-heading">{words::LOOK}</h2>
+            <h2 class="card__heading" id="look-heading">{words::APPEARANCE}</h2>
             <Choice
                 id="theme"
                 label=words::THEME

@@ -82,7 +82,7 @@ pub(crate) fn Trash() -> impl IntoView {
                 <div class="trash__what">
                     <p class="trash__label" id=label_id.clone()>{row.label}</p>
                     <p class="muted">{words::kind(row.kind)} " · " {words::DELETED} " " <TimeAgo time=row.since/></p>
-                    <p class="muted">{words::until(days(time::to_js_time(row.until), time::now()))}</p>
+                    <p class="muted">{words::until(days_left(time::to_js_time(row.until), time::now()))}</p>
                 </div>
                 <div class="trash__actions">
                     <button
@@ -172,7 +172,7 @@ fn focus_heading() {
 }
 
 /// Days from now, the last one that has begun counted; at most the 30 that there can be.
-fn days(until: f64, now: f64) -> u32 {
+fn days_left(until: f64, now: f64) -> u32 {
     let left = (until - now) / 86_400_000.0;
     (0..30).find(|&days| f64::from(days) >= left).unwrap_or(30)
 }
@@ -184,10 +184,10 @@ mod tests {
     #[test]
     fn days_are_whole_and_bounded() {
         const DAY: f64 = 86_400_000.0;
-        assert_eq!(days(30.0 * DAY, 0.0), 30);
-        assert_eq!(days(29.99 * DAY, 0.0), 30);
-        assert_eq!(days(0.5 * DAY, 0.0), 1);
-        assert_eq!(days(0.0, DAY), 0);
-        assert_eq!(days(400.0 * DAY, 0.0), 30);
+        assert_eq!(days_left(30.0 * DAY, 0.0), 30);
+        assert_eq!(days_left(29.99 * DAY, 0.0), 30);
+        assert_eq!(days_left(0.5 * DAY, 0.0), 1);
+        assert_eq!(days_left(0.0, DAY), 0);
+        assert_eq!(days_left(400.0 * DAY, 0.0), 30);
     }
 }

@@ -11,7 +11,7 @@ use crate::{
         failure_note::FailureNote,
         flash_message::FlashMessage,
         icon::{Glyph, Icon},
-        loaded::Answer,
+        loaded::RecordFuture,
         page_heading::PageHeading,
         time_ago::TimeAgo,
     },
@@ -27,7 +27,7 @@ pub(crate) use edit::Edit;
 pub(crate) use shares::Shares;
 
 /// Asks for one wallet.
-fn load_wallet(engine: Engine, id: RecordId) -> Answer<WalletDetail> {
+fn load_wallet(engine: Engine, id: RecordId) -> RecordFuture<WalletDetail> {
     Box::pin(engine.load_wallet(Command::OpenWallet { id }))
 }
 

@@ -3,7 +3,7 @@ use crate::preferences::Theme;
 pub(crate) const TITLE: &str = "Settings";
 pub(crate) const SECTION_NAME: &str = "Settings";
 
-pub(crate) const LOOK: &str = "Look and language";
+pub(crate) const APPEARANCE: &str = "Look and language";
 pub(crate) const THEME: &str = "Theme";
 pub(crate) const LANGUAGE: &str = "Language";
 pub(crate) const LANGUAGE_HINT: &str = "English for now.";

@@ -15,7 +15,7 @@ use crate::{
 
 /// Two groups, typed from the paper: from then on the sheet counts.
 #[component]
-pub(super) fn Confirm(numbers: [u8; 2], again: Callback<()>, done: Callback<bool>) -> impl IntoView {
+pub(super) fn Confirm(numbers: [u8; 2], show_again: Callback<()>, done: Callback<bool>) -> impl IntoView {
     let (engine, session) = (Engine::from_context(), Session::from_context());
     let action = AsyncAction::new(None);
     let inputs = [Input::new(), Input::new()];
@@ -66,7 +66,7 @@ pub(super) fn Confirm(numbers: [u8; 2], again: Callback<()>, done: Callback<bool
                 <button type="submit" class="button button--primary button--large" aria-disabled=move || action.aria_disabled()>
                     {words::CONFIRM}
                 </button>
-                <button type="button" class="button button--large" on:click=move |_| again.run(())>
+                <button type="button" class="button button--large" on:click=move |_| show_again.run(())>
                     {words::SHOW_AGAIN}
                 </button>
                 <button type="button" class="button button--large" on:click=move |_| done.run(false)>{words::LATER}</button>

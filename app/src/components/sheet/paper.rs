@@ -1,7 +1,7 @@
 use crystallum_messages::{SecretText, Sheet};
 use leptos::{html, prelude::*, svg};
 
-use super::{address, qr};
+use super::{qr, recovery_address};
 use crate::{
     components::{
         digits,
@@ -23,7 +23,7 @@ pub(super) fn Paper(sheet: Sheet) -> impl IntoView {
     let groups: [NodeRef<html::Li>; GROUPS] = std::array::from_fn(|_| NodeRef::new());
     let squares = NodeRef::<svg::Path>::new();
     let (change, made) = (sheet.change, time::format_date(time::to_js_time(sheet.created)));
-    let (vault, fingerprint) = (sheet.vault.clone(), digits::groups(&sheet.fingerprint));
+    let (vault, fingerprint) = (sheet.vault.clone(), digits::group_digits(&sheet.fingerprint));
     let side = u32::from(sheet.qr.size) + 2 * QUIET;
     let secret = StoredValue::new(Some(sheet));
     Effect::new(move || {
@@ -54,7 +54,7 @@ pub(super) fn Paper(sheet: Sheet) -> impl IntoView {
             <dl class="sheet__facts">
                 <div><dt>{words::VAULT}</dt><dd>{vault}</dd></div>
                 <div><dt>{words::MADE}</dt><dd>{made}</dd></div>
-                <div><dt>{words::ADDRESS}</dt><dd>{address()}</dd></div>
+                <div><dt>{words::ADDRESS}</dt><dd>{recovery_address()}</dd></div>
             </dl>
             <div class="sheet__key">
                 <ol class="sheet__code" aria-label=words::CODE translate="no">

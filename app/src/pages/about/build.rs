@@ -23,25 +23,25 @@ pub(super) struct Build {
 
 /// The server did not give the page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct NotRead;
+pub(super) struct Unavailable;
 
-pub(super) async fn read() -> Result<Build, NotRead> {
-    served().await.map_err(|_| NotRead)
+pub(super) async fn read_served_build() -> Result<Build, Unavailable> {
+    fetch_build().await.map_err(|_| Unavailable)
 }
 
-async fn served() -> Result<Build, JsValue> {
-    let asked = RequestInit::new();
-    asked.set_cache(RequestCache::NoStore);
+async fn fetch_build() -> Result<Build, JsValue> {
+    let options = RequestInit::new();
+    options.set_cache(RequestCache::NoStore);
     let response: Response =
-        JsFuture::from(window().fetch_with_str_and_init("/", &asked)).await?.dyn_into()?;
+        JsFuture::from(window().fetch_with_str_and_init("/", &options)).await?.dyn_into()?;
     if !response.ok() {
         return Err(JsValue::NULL);
     }
     let bytes: ArrayBuffer = JsFuture::from(response.array_buffer()?).await?.dyn_into()?;
     let digest = window().crypto()?.subtle().digest_with_str_and_buffer_source("SHA-256", &bytes)?;
     let digest: ArrayBuffer = JsFuture::from(digest).await?.dyn_into()?;
-    let files = named(&String::from_utf8_lossy(&Uint8Array::new(&bytes).to_vec()));
-    let running = named(&this_page()?);
+    let files = list_named_files(&String::from_utf8_lossy(&Uint8Array::new(&bytes).to_vec()));
+    let running = list_named_files(&markup_of_this_page()?);
     Ok(Build {
         hash: Uint8Array::new(&digest).to_vec().iter().map(|byte| format!("{byte:02x}")).collect(),
         is_running: !running.is_empty() && running.iter().all(|file| files.contains(file)),
@@ -50,14 +50,14 @@ async fn served() -> Result<Build, JsValue> {
 }
 
 /// The naming elements of this tab, as markup.
-fn this_page() -> Result<String, JsValue> {
+fn markup_of_this_page() -> Result<String, JsValue> {
     let elements = document().query_selector_all(NAMING)?;
     let markup = (0..elements.length()).filter_map(|at| elements.get(at)?.dyn_into::<Element>().ok());
     Ok(markup.map(|element| element.outer_html()).collect())
 }
 
 /// Files and their hashes, each once: in every element that has a hash, the first address from the root.
-fn named(page: &str) -> Vec<(String, String)> {
+fn list_named_files(page: &str) -> Vec<(String, String)> {
     let mut files = Vec::new();
     for element in page.split('<') {
         let Some((_, hash)) = element.split_once(HASH) else { continue };
@@ -90,7 +90,7 @@ mod tests {
             file("app-3.wasm", "CC"),
             file("boot-4.js", "DD"),
         ];
-        assert_eq!(named(page), all);
-        assert_eq!(named("<p>sha384-x</p>"), []);
+        assert_eq!(list_named_files(page), all);
+        assert_eq!(list_named_files("<p>sha384-x</p>"), []);
     }
 }

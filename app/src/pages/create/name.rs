@@ -2,7 +2,7 @@ use crystallum_messages::{Command, Failure, MAX_NAME, Purpose, SignUp};
 use gloo_timers::future::TimeoutFuture;
 use leptos::{ev::SubmitEvent, prelude::*, task::spawn_local};
 
-use super::Stand;
+use super::Stage;
 use crate::{
     components::{
         ceremony_prompt::CeremonyPrompt,
@@ -19,7 +19,7 @@ use crate::{
 
 /// The first step. The form waits for the server, which says what belongs into it: nothing moves under a finger.
 #[component]
-pub(super) fn Name(stand: RwSignal<Stand>) -> impl IntoView {
+pub(super) fn Name(stage: RwSignal<Stage>) -> impl IntoView {
     let session = Session::from_context();
     session.load_sign_up();
     let started = Memo::new(move |_| {
@@ -28,7 +28,7 @@ pub(super) fn Name(stand: RwSignal<Stand>) -> impl IntoView {
     view! {
         <PageHeading title=create::TITLE>{create::NAME_HEADING}</PageHeading>
         {move || if started.get() {
-            view! { <Form stand=stand/> }.into_any()
+            view! { <Form stage=stage/> }.into_any()
         } else {
             view! { <p class="muted" role="status">{common::PREPARING}</p> }.into_any()
         }}
@@ -37,7 +37,7 @@ pub(super) fn Name(stand: RwSignal<Stand>) -> impl IntoView {
 
 /// Asks for the name and makes the passkey.
 #[component]
-fn Form(stand: RwSignal<Stand>) -> impl IntoView {
+fn Form(stage: RwSignal<Stage>) -> impl IntoView {
     let (engine, session) = (Engine::from_context(), Session::from_context());
     let (name, invite) = (Input::new(), Input::new());
     let failure = RwSignal::new(None::<Failure>);
@@ -48,7 +48,7 @@ fn Form(stand: RwSignal<Stand>) -> impl IntoView {
     });
 
     let failed = move |problem: Failure| match problem {
-        Failure::PrfMissing => stand.set(Stand::NoPrf),
+        Failure::PrfMissing => stage.set(Stage::PrfMissing),
         Failure::NameRejected => name.error.set(Some(create::NAME_LONG)),
         problem if session.handle_failure(&problem) => {}
         problem => failure.set(Some(problem)),
@@ -92,7 +92,7 @@ fn Form(stand: RwSignal<Stand>) -> impl IntoView {
             match result {
                 Ok(Entry::Opened(opened)) => {
                     session.set_open_vault(opened.clone());
-                    stand.set(Stand::Sheet(opened));
+                    stage.set(Stage::Sheet(opened));
                 }
                 Ok(Entry::Notice(_)) => failure.set(Some(Failure::Confused)),
                 Err(problem) => {

@@ -27,14 +27,14 @@ pub(crate) fn NewSheet() -> impl IntoView {
         session.flash_message.set(confirmed.then(|| words::CONFIRMED.to_owned()));
         navigate("/security", NavigateOptions { replace: true, ..NavigateOptions::default() });
     });
-    let gone = Callback::new(move |()| missing.set(true));
+    let show_offer = Callback::new(move |()| missing.set(true));
     view! {
         <OnePane>
             <a class="pane__back pane__back--always" href="/security"><Icon glyph=Glyph::Back/>{sign_in_methods::BACK}</a>
             {move || if missing.get() {
                 view! { <Make missing=missing/> }.into_any()
             } else {
-                view! { <SheetStep done=done missing=gone/> }.into_any()
+                view! { <SheetStep done=done missing=show_offer/> }.into_any()
             }}
         </OnePane>
     }

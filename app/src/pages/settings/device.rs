@@ -20,18 +20,18 @@ pub(super) fn ThisDevice() -> impl IntoView {
     let refused = RwSignal::new(false);
     let forgetting = RwSignal::new(false);
     spawn_local(async move {
-        let kept = storage::is_persistent().await;
-        persistent.try_set(Some(kept));
+        let is_persistent = storage::is_persistent().await;
+        persistent.try_set(Some(is_persistent));
     });
     let ask = move |_| {
         refused.set(false);
         spawn_local(async move {
-            let kept = storage::persist().await;
-            persistent.try_set(Some(kept));
-            refused.try_set(!kept);
+            let is_persistent = storage::persist().await;
+            persistent.try_set(Some(is_persistent));
+            refused.try_set(!is_persistent);
         });
     };
-    let standing = move || match persistent.get() {
+    let persistence_text = move || match persistent.get() {
         Some(true) => words::PERSISTENT,
         Some(false) if refused.get() => words::REFUSED_PERSISTENCE,
         Some(false) => words::NOT_PERSISTENT,
@@ -45,7 +45,7 @@ pub(super) fn ThisDevice() -> impl IntoView {
                 <div>
                     <dt>{words::PERSISTENCE}</dt>
                     <dd>
-                        <span role="status">{move || standing()}</span>
+                        <span role="status">{move || persistence_text()}</span>
                         {move || (persistent.get() == Some(false)).then(|| view! {
                             <button type="button" class="button button--small device__ask" on:click=ask>
                                 {words::ASK_PERSISTENCE}

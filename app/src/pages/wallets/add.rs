@@ -7,10 +7,10 @@ use crate::{
         failure_note::FailureNote,
         icon::{Glyph, Icon},
         label_fields::{LabelField, LabelInputs, NoteField},
-        made_phrase::MadePhrase,
+        new_phrase::NewPhrase,
         page_heading::PageHeading,
         phrase_field::{PhraseField, PhraseInput},
-        record_form::{Read, RecordForm},
+        record_form::{FormInput, RecordForm},
         share_list::ShareProgress,
         split_fields::{SplitFields, SplitInputs},
         step_heading::StepHeading,
@@ -28,8 +28,8 @@ use crate::{
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Stage {
     Choose,
-    Bring,
-    Made,
+    Import,
+    NewPhrase,
     Split,
 }
 
@@ -55,8 +55,8 @@ pub(crate) fn Add() -> impl IntoView {
             </header>
             {move || match draft.stage.get() {
                 Stage::Choose => view! { <Choose draft=draft/> }.into_any(),
-                Stage::Bring => view! { <Bring draft=draft/> }.into_any(),
-                Stage::Made => view! { <Made draft=draft/> }.into_any(),
+                Stage::Import => view! { <Import draft=draft/> }.into_any(),
+                Stage::NewPhrase => view! { <NewPhraseStep draft=draft/> }.into_any(),
                 Stage::Split => view! { <Split draft=draft/> }.into_any(),
             }}
         </div>
@@ -73,7 +73,7 @@ fn Choose(draft: Draft) -> impl IntoView {
             match engine.generate_phrase(count).await {
                 Ok(phrase) => {
                     draft.phrase.try_update_value(|held| *held = phrase);
-                    draft.stage.try_set(Stage::Made);
+                    draft.stage.try_set(Stage::NewPhrase);
                 }
                 Err(problem) if session.handle_failure(&problem) => {}
                 Err(problem) => {
@@ -91,7 +91,7 @@ fn Choose(draft: Draft) -> impl IntoView {
         <h2 class="step-heading">{words::CHOOSE}</h2>
         <div class="card wallet-add__way">
             <p>{words::BRING_HINT}</p>
-            <button type="button" class="button button--primary button--large" on:click=move |_| draft.stage.set(Stage::Bring)>
+            <button type="button" class="button button--primary button--large" on:click=move |_| draft.stage.set(Stage::Import)>
                 {words::BRING}
             </button>
         </div>
@@ -105,7 +105,7 @@ fn Choose(draft: Draft) -> impl IntoView {
 }
 
 #[component]
-fn Bring(draft: Draft) -> impl IntoView {
+fn Import(draft: Draft) -> impl IntoView {
     let (engine, session, unsaved) =
         (Engine::from_context(), Session::from_context(), UnsavedChanges::track_form());
     let input = PhraseInput::new();
@@ -123,7 +123,7 @@ fn Bring(draft: Draft) -> impl IntoView {
                     draft.phrase.try_update_value(|held| *held = phrase);
                     draft.stage.try_set(Stage::Split);
                 }
-                Ok(Some(problem)) => input.show(&problem),
+                Ok(Some(problem)) => input.show_and_focus(&problem),
                 Err(problem) if session.handle_failure(&problem) => {}
                 Err(problem) => {
                     failure.try_set(Some(problem));
@@ -145,14 +145,14 @@ fn Bring(draft: Draft) -> impl IntoView {
 }
 
 #[component]
-fn Made(draft: Draft) -> impl IntoView {
+fn NewPhraseStep(draft: Draft) -> impl IntoView {
     // What may be on paper already must not be lost by a slip.
     let unsaved = UnsavedChanges::track_form();
     request_animation_frame(move || unsaved.mark_dirty());
     view! {
-        <MadePhrase made=draft.phrase written=Callback::new(move |()| draft.stage.set(Stage::Split))>
+        <NewPhrase phrase=draft.phrase on_written=Callback::new(move |()| draft.stage.set(Stage::Split))>
             <ChooseAgain draft=draft/>
-        </MadePhrase>
+        </NewPhrase>
     }
 }
 
@@ -172,9 +172,9 @@ fn Split(draft: Draft) -> impl IntoView {
     request_animation_frame(move || unsaved.mark_dirty());
     let read = move |()| {
         let (split, texts) = (split.read(), labels.read());
-        let (Some(split), Some((label, note))) = (split, texts) else { return Read::Wrong };
+        let (Some(split), Some((label, note))) = (split, texts) else { return FormInput::Invalid };
         let phrase = draft.phrase.get_value();
-        Read::Do(Command::AddWallet(WalletDraft { label, note, phrase, split }))
+        FormInput::Submit(Command::AddWallet(WalletDraft { label, note, phrase, split }))
     };
     let flash_message = move |saved: Saved| {
         draft.phrase.update_value(|held| *held = SecretText::default());

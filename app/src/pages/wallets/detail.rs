@@ -8,7 +8,7 @@ use crate::{
         failure_note::FailureNote,
         flash_message::FlashMessage,
         icon::{Glyph, Icon},
-        loaded::{BackLink, Kind, Loaded},
+        loaded::{BackLink, LoadedRecord, RecordKind},
         page_heading::PageHeading,
         phrase_card::PhraseCard,
         share_list::ShareList,
@@ -26,7 +26,7 @@ use crate::{
 /// One wallet without its phrase.
 #[component]
 pub(crate) fn Detail() -> impl IntoView {
-    view! { <Loaded kind=Kind::WALLET load=load_wallet render=|detail| view! { <DetailPane detail=detail/> }.into_any()/> }
+    view! { <LoadedRecord kind=RecordKind::WALLET load=load_wallet render=|detail| view! { <DetailPane detail=detail/> }.into_any()/> }
 }
 
 #[component]
@@ -34,7 +34,7 @@ fn DetailPane(detail: WalletDetail) -> impl IntoView {
     let deleting = RwSignal::new(false);
     let row = detail.row.clone();
     let (id, k, updated) = (row.id, row.k, row.updated);
-    let held = RwSignal::new(detail.shares);
+    let share_views = RwSignal::new(detail.shares);
     let (label, sentence) = (row.label.clone(), words::delete(&row.label));
     let size = format!("{} · {}", words::words(row.words), words::of(k, row.n));
     let about = row.clone();
@@ -45,7 +45,7 @@ fn DetailPane(detail: WalletDetail) -> impl IntoView {
     };
     view! {
         <article class="pane">
-            <BackLink kind=Kind::WALLET/>
+            <BackLink kind=RecordKind::WALLET/>
             <FlashMessage/>
             <header class="detail__head">
                 <span class="exchange-tile exchange-tile--wallet" aria-hidden="true"><Icon glyph=Glyph::Wallet/></span>
@@ -55,8 +55,8 @@ fn DetailPane(detail: WalletDetail) -> impl IntoView {
                 </div>
                 <a class="button" href=format!("/wallets/{id}/edit")><Icon glyph=Glyph::Edit/>{detail::EDIT}</a>
             </header>
-            <SharesCard row=about held=held/>
-            <PhraseCard id=id k=k held=held/>
+            <SharesCard row=about share_views=share_views/>
+            <PhraseCard id=id k=k share_views=share_views/>
             <section class="card" aria-labelledby="about-heading">
                 <h2 class="card__heading" id="about-heading">{detail::ABOUT}</h2>
                 <dl class="facts">
@@ -88,7 +88,7 @@ fn DetailPane(detail: WalletDetail) -> impl IntoView {
 
 /// Where the shares are and how each stands.
 #[component]
-fn SharesCard(row: WalletRow, held: RwSignal<Vec<ShareView>>) -> impl IntoView {
+fn SharesCard(row: WalletRow, share_views: RwSignal<Vec<ShareView>>) -> impl IntoView {
     let (engine, session) = (Engine::from_context(), Session::from_context());
     let (id, k, n) = (row.id, row.k, row.n);
     let pending = RwSignal::new(false);
@@ -105,7 +105,7 @@ fn SharesCard(row: WalletRow, held: RwSignal<Vec<ShareView>>) -> impl IntoView {
                 return;
             }
             match result {
-                Ok(checked) => held.set(checked.shares),
+                Ok(checked) => share_views.set(checked.shares),
                 Err(problem) if session.handle_failure(&problem) => {}
                 // What nobody asked for fails in silence: the states stay unknown.
                 Err(problem) => failure.set(asked.then_some(problem)),
@@ -114,18 +114,20 @@ fn SharesCard(row: WalletRow, held: RwSignal<Vec<ShareView>>) -> impl IntoView {
     };
     check(false);
     let summary = move || {
-        held.with(|held| shares::summary(held, k)).map(|(standing, text)| {
-            let (glyph, class) = match standing {
-                shares::Standing::Whole => (Glyph::Check, "shares-card__summary shares-card__summary--good"),
-                shares::Standing::Enough | shares::Standing::Unclear => {
+        share_views.with(|share_views| shares::summary(share_views, k)).map(|(health, text)| {
+            let (glyph, class) = match health {
+                shares::Health::Complete => (Glyph::Check, "shares-card__summary shares-card__summary--good"),
+                shares::Health::Enough | shares::Health::Unclear => {
                     (Glyph::Warn, "shares-card__summary shares-card__summary--warn")
                 }
-                shares::Standing::Lost => (Glyph::Stop, "shares-card__summary shares-card__summary--bad"),
+                shares::Health::Lost => (Glyph::Stop, "shares-card__summary shares-card__summary--bad"),
             };
             view! { <p class=class><Icon glyph=glyph/><span>{text}</span></p> }
         })
     };
-    let spots = Signal::derive(move || held.with(|held| split_picture::standing(held, k)));
+    let spots = Signal::derive(move || {
+        share_views.with(|share_views| split_picture::spots_for_shares(share_views, k))
+    });
     view! {
         <section class="card shares-card" aria-labelledby="shares-heading">
             <header class="card__head">
@@ -133,7 +135,7 @@ fn SharesCard(row: WalletRow, held: RwSignal<Vec<ShareView>>) -> impl IntoView {
             </header>
             <div class="shares-card__panes">
                 <SplitPicture spots=spots k=Signal::stored(k)/>
-                <ShareList shares=held/>
+                <ShareList shares=share_views/>
             </div>
             <div role="status">{move || if pending.get() {
                 view! { <p class="shares-card__summary muted">{shares::CHECKING}</p> }.into_any()

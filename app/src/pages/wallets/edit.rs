@@ -6,9 +6,9 @@ use crate::{
     components::{
         icon::{Glyph, Icon},
         label_fields::{LabelField, LabelInputs, NoteField},
-        loaded::{Kind, Loaded},
+        loaded::{LoadedRecord, RecordKind},
         page_heading::PageHeading,
-        record_form::{Read, RecordForm},
+        record_form::{FormInput, RecordForm},
     },
     words::{common, form, vault, wallet as words},
 };
@@ -16,7 +16,7 @@ use crate::{
 /// Changes what a wallet is called. Its shares stay as they are.
 #[component]
 pub(crate) fn Edit() -> impl IntoView {
-    view! { <Loaded kind=Kind::WALLET once=true load=load_wallet render=|detail| view! { <Form detail=detail/> }.into_any()/> }
+    view! { <LoadedRecord kind=RecordKind::WALLET once=true load=load_wallet render=|detail| view! { <Form detail=detail/> }.into_any()/> }
 }
 
 #[component]
@@ -25,7 +25,7 @@ fn Form(detail: WalletDetail) -> impl IntoView {
     let before = StoredValue::new(detail.clone());
     let address = format!("/wallets/{}", detail.row.id);
     let read = move |()| {
-        let Some((label, note)) = labels.read() else { return Read::Wrong };
+        let Some((label, note)) = labels.read() else { return FormInput::Invalid };
         let edit = before.with_value(|before| WalletEdit {
             id: before.row.id,
             base: before.version,
@@ -33,9 +33,9 @@ fn Form(detail: WalletDetail) -> impl IntoView {
             note: (note != before.note).then_some(note),
         });
         if edit.label.is_none() && edit.note.is_none() {
-            Read::Unchanged(edit.id)
+            FormInput::Unchanged(edit.id)
         } else {
-            Read::Do(Command::EditWallet(edit))
+            FormInput::Submit(Command::EditWallet(edit))
         }
     };
     let flash_message = move |saved: Saved| {

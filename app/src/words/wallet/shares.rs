@@ -25,7 +25,7 @@ pub(crate) const REFRESH_TEXT: &str = "The phrase is rebuilt on this device and 
 pub(crate) const REFRESH_LIMIT: &str = "A store that kept a copy of its old share still has it. If enough shares may have leaked, new shares do not help: move what the wallet holds to a new phrase.";
 pub(crate) const REFRESH_HINT: &str =
     "Replaces shares that are missing or wrong, and can change how many there are and how many rebuild.";
-pub(crate) const DEALING: &str = "Dealing new shares";
+pub(crate) const RESHARING: &str = "Dealing new shares";
 
 /// "Store 2"
 pub(crate) fn store(number: u8) -> String {
@@ -82,37 +82,37 @@ pub(crate) fn meaning(k: u8, n: u8) -> [String; 3] {
 }
 
 /// How a wallet stands, from what its stores said; nothing before anybody asked.
-pub(crate) fn summary(shares: &[ShareView], k: u8) -> Option<(Standing, String)> {
+pub(crate) fn summary(shares: &[ShareView], k: u8) -> Option<(Health, String)> {
     if shares.iter().all(|share| share.state == ShareState::Unknown) {
         return None;
     }
     let n = shares.len();
     let have =
         shares.iter().filter(|share| matches!(share.state, ShareState::Good | ShareState::Held)).count();
-    let silent = shares
+    let unreachable = shares
         .iter()
         .filter(|share| matches!(share.state, ShareState::Unreachable | ShareState::Unknown))
         .count();
     let need = usize::from(k);
     Some(if have == n {
-        (Standing::Whole, format!("All {n} stores have their share."))
+        (Health::Complete, format!("All {n} stores have their share."))
     } else if have >= need {
         (
-            Standing::Enough,
+            Health::Enough,
             format!(
                 "{have} of {n} stores have their share, and {need} are enough. Deal new shares to have all {n} again."
             ),
         )
-    } else if have + silent >= need {
+    } else if have + unreachable >= need {
         (
-            Standing::Unclear,
+            Health::Unclear,
             format!(
-                "{have} of {n} stores have their share, and {need} are needed. {silent} did not answer: check again later."
+                "{have} of {n} stores have their share, and {need} are needed. {unreachable} did not answer: check again later."
             ),
         )
     } else {
         (
-            Standing::Lost,
+            Health::Lost,
             format!(
                 "Only {have} of {n} stores have their share, and {need} are needed: the phrase cannot be rebuilt. Use your copy on paper, and add the wallet again from it."
             ),
@@ -122,9 +122,9 @@ pub(crate) fn summary(shares: &[ShareView], k: u8) -> Option<(Standing, String)>
 
 /// How well a wallet stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Standing {
+pub(crate) enum Health {
     /// Every share is there.
-    Whole,
+    Complete,
     /// Enough are there.
     Enough,
     /// Nobody knows, as stores did not answer.
@@ -144,7 +144,7 @@ pub(crate) fn missing(have: u8, need: u8) -> String {
 }
 
 /// What each bad share is like: "Store 1 does not have its share."
-pub(crate) fn bad(share: &ShareView) -> String {
+pub(crate) fn describe_bad_share(share: &ShareView) -> String {
     let what = match share.state {
         ShareState::Missing => "does not have its share",
         ShareState::Unreachable => "does not answer",
@@ -155,19 +155,19 @@ pub(crate) fn bad(share: &ShareView) -> String {
 }
 
 pub(crate) const MISSING_NEXT: &str = "If a store only does not answer, try again later. If shares are gone, the rest says nothing: use your copy of the phrase on paper, and add the wallet again from it.";
-pub(crate) const SPOILT: &str = "The phrase was rebuilt without them:";
+pub(crate) const BAD_SHARES: &str = "The phrase was rebuilt without them:";
 
 /// Told after new shares were dealt.
-pub(crate) fn dealt(k: u8, n: u8) -> String {
+pub(crate) fn reshared(k: u8, n: u8) -> String {
     format!("New shares are dealt: {k} of {n} rebuild the phrase.")
 }
 
 /// One share arrived, or did not.
-pub(crate) fn arrived(share: &ShareView) -> String {
+pub(crate) fn share_progress(share: &ShareView) -> String {
     match share.state {
         ShareState::Good => format!("{}: share {} verified.", store_of(share), share.index),
         ShareState::Held => format!("{} has its share.", store_of(share)),
-        _ => bad(share),
+        _ => describe_bad_share(share),
     }
 }
 
@@ -186,7 +186,7 @@ mod tests {
     }
 
     #[test]
-    fn a_choice_is_said_exactly() {
+    fn a_choice_is_described_exactly() {
         assert_eq!(
             meaning(3, 5),
             ["Any 3 of the 5 rebuild it.", "2 may vanish.", "Nobody with 2 or fewer learns anything."]
@@ -203,23 +203,23 @@ mod tests {
     }
 
     #[test]
-    fn a_wallet_stands_as_its_stores_say() {
+    fn health_follows_from_the_store_states() {
         use ShareState::{Held, Missing, Unknown, Unreachable, Wrong};
-        let standing = |states: &[ShareState]| summary(&shares(states), 3).map(|(standing, _)| standing);
-        assert_eq!(standing(&[Unknown; 5]), None);
-        assert_eq!(standing(&[Held; 5]), Some(Standing::Whole));
-        assert_eq!(standing(&[Held, Held, Held, Wrong, Missing]), Some(Standing::Enough));
-        assert_eq!(standing(&[Held, Held, Unreachable, Wrong, Missing]), Some(Standing::Unclear));
-        assert_eq!(standing(&[Held, Held, Missing, Wrong, Missing]), Some(Standing::Lost));
+        let health = |states: &[ShareState]| summary(&shares(states), 3).map(|(health, _)| health);
+        assert_eq!(health(&[Unknown; 5]), None);
+        assert_eq!(health(&[Held; 5]), Some(Health::Complete));
+        assert_eq!(health(&[Held, Held, Held, Wrong, Missing]), Some(Health::Enough));
+        assert_eq!(health(&[Held, Held, Unreachable, Wrong, Missing]), Some(Health::Unclear));
+        assert_eq!(health(&[Held, Held, Missing, Wrong, Missing]), Some(Health::Lost));
     }
 
     #[test]
     fn what_is_missing_is_named() {
         let all = shares(&[ShareState::Missing, ShareState::Unreachable]);
-        assert_eq!(bad(&all[0]), "Store 1 does not have its share.");
-        assert_eq!(bad(&all[1]), "Store 2 does not answer.");
+        assert_eq!(describe_bad_share(&all[0]), "Store 1 does not have its share.");
+        assert_eq!(describe_bad_share(&all[1]), "Store 2 does not answer.");
         let unlisted = ShareView { number: 0, ..all[1].clone() };
-        assert_eq!(bad(&unlisted), "The store of share 2 does not answer.");
+        assert_eq!(describe_bad_share(&unlisted), "The store of share 2 does not answer.");
         assert_eq!(
             missing(2, 3),
             "2 good shares arrived, and 3 are needed. The phrase was not rebuilt, and nothing was changed."

@@ -14,25 +14,25 @@ const REVEAL_SECONDS: u32 = 600;
 
 /// A phrase that was made: shown until it is written down, then two words of it are asked back.
 #[component]
-pub(crate) fn MadePhrase(
-    made: StoredValue<SecretText>,
+pub(crate) fn NewPhrase(
+    phrase: StoredValue<SecretText>,
     /// Told once both words were right.
-    written: Callback<()>,
+    on_written: Callback<()>,
     /// A way back.
     children: ChildrenFn,
 ) -> impl IntoView {
     let list = Words::new();
     let timer = RevealTimer::new(move || list.wipe());
-    let asking = RwSignal::new(false);
-    let count = made.with_value(|made| made.expose().split_whitespace().count());
-    let ask = two_positions(count, js_sys::Math::random(), js_sys::Math::random());
+    let is_asking = RwSignal::new(false);
+    let count = phrase.with_value(|phrase| phrase.expose().split_whitespace().count());
+    let positions = two_positions(count, js_sys::Math::random(), js_sys::Math::random());
     let inputs = [Input::new(), Input::new()];
 
     // The list is in the page by the next frame.
     let show = move || {
-        asking.set(false);
+        is_asking.set(false);
         request_animation_frame(move || {
-            if made.try_with_value(|made| list.show(made)).is_some() {
+            if phrase.try_with_value(|phrase| list.show(phrase)).is_some() {
                 timer.start(REVEAL_SECONDS);
             }
         });
@@ -41,23 +41,24 @@ pub(crate) fn MadePhrase(
     let toggle = move |_| if timer.is_revealed_untracked() { timer.hide() } else { show() };
     let go_on = move |_| {
         timer.hide();
-        asking.set(true);
+        is_asking.set(true);
     };
     let check = move |event: SubmitEvent| {
         event.prevent_default();
-        let mut right = true;
-        for (number, input) in ask.into_iter().zip(inputs) {
+        let mut all_right = true;
+        for (number, input) in positions.into_iter().zip(inputs) {
             let typed = paste::normalize_phrase(&input.read());
-            let is_it = made
-                .with_value(|made| made.expose().split_whitespace().nth(number - 1) == Some(typed.as_str()));
-            input.error.set((!is_it).then_some(words::NOT_THE_WORD));
-            if !is_it && right {
+            let is_right = phrase.with_value(|phrase| {
+                phrase.expose().split_whitespace().nth(number - 1) == Some(typed.as_str())
+            });
+            input.error.set((!is_right).then_some(words::NOT_THE_WORD));
+            if !is_right && all_right {
                 input.focus();
             }
-            right &= is_it;
+            all_right &= is_right;
         }
-        if right {
-            written.run(());
+        if all_right {
+            on_written.run(());
         }
     };
     let field = move |(number, (input, id)): (usize, (Input, &'static str))| {
@@ -87,7 +88,7 @@ pub(crate) fn MadePhrase(
             <form class="form" novalidate autocomplete="off" on:submit=check>
             <StepHeading text=words::ASK_BACK/>
             <p class="muted">{words::ASK_BACK_TEXT}</p>
-            {ask.into_iter().zip(inputs.into_iter().zip(["word-first", "word-second"])).map(field).collect_view()}
+            {positions.into_iter().zip(inputs.into_iter().zip(["word-first", "word-second"])).map(field).collect_view()}
             <div class="form__actions">
                 <button type="submit" class="button button--primary button--large">{words::GO_ON}</button>
                 <button type="button" class="button button--large" on:click=move |_| show()>{words::SHOW_AGAIN}</button>
@@ -97,7 +98,7 @@ pub(crate) fn MadePhrase(
         .into_any()
     };
     view! {
-        {move || if asking.get() { asked() } else { writing() }}
+        {move || if is_asking.get() { asked() } else { writing() }}
     }
 }
 
