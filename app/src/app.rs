@@ -1,4 +1,5 @@
-//! What every page stands in: the shared handles, the router, and the screens that replace everything.
+//! The root component: provides the shared handles, runs the router, and shows the screens that
+//! cover every page.
 
 use leptos::prelude::*;
 
@@ -37,7 +38,7 @@ use crate::{
     words::common,
 };
 
-/// The whole app.
+/// Renders the application.
 #[component]
 pub(crate) fn App() -> impl IntoView {
     let engine = Engine::provide();
@@ -49,7 +50,7 @@ pub(crate) fn App() -> impl IntoView {
     UnsavedChanges::provide(session);
     session.start(ceremonies);
 
-    // Pages stay as they are behind an alarm, so that no draft is lost.
+    // The pages stay mounted while an alarm covers them, so that unsaved input is not lost.
     let is_covered =
         Memo::new(move |_| session.alarm.with(Option::is_some) || session.blocked.with(Option::is_some));
     let cover = move || match (session.blocked.get(), session.alarm.get()) {
@@ -98,7 +99,8 @@ fn Pages() -> impl IntoView {
     }
 }
 
-/// The room that the address names; the last one while it is being left.
+/// Returns the vault route that the address names, or the last one while the person navigates away
+/// from the vault.
 fn vault_route() -> Memo<VaultRoute> {
     let route = expect_context::<Memo<Route>>();
     Memo::new(move |previous: Option<&VaultRoute>| match (route.get(), previous) {

@@ -1,16 +1,16 @@
-//! A command behind a button: whether it is under way, and what went wrong.
+//! A command that a button starts: whether it is running, and why it failed.
 
 use crystallum_messages::Failure;
 use leptos::{prelude::*, task::spawn_local};
 
 use crate::{challenge_prefetch::ChallengePrefetch, session::Session};
 
-/// A copy is the same deed.
+/// The state of one asynchronous action. Copies share the same state.
 #[derive(Clone, Copy)]
 pub(crate) struct AsyncAction {
-    /// It is under way.
+    /// Whether the action is running.
     pub(crate) pending: RwSignal<bool>,
-    /// What went wrong, unless a field or a screen of its own says it.
+    /// Why the action failed, unless a form field or a full-screen message already shows it.
     pub(crate) failure: RwSignal<Option<Failure>>,
     session: Session,
     prefetch: Option<ChallengePrefetch>,
@@ -18,12 +18,13 @@ pub(crate) struct AsyncAction {
 }
 
 impl AsyncAction {
-    /// For pages of an open vault, which can renew a session.
+    /// Creates an action for pages of an open vault. When the session has expired, it asks the
+    /// person to sign in again and then repeats the command.
     pub(crate) fn renewing_session(prefetch: Option<ChallengePrefetch>) -> Self {
         Self { renews_session: true, ..Self::new(prefetch) }
     }
 
-    /// For pages before it.
+    /// Creates an action that reports an expired session like any other failure.
     pub(crate) fn new(prefetch: Option<ChallengePrefetch>) -> Self {
         Self {
             pending: RwSignal::new(false),
@@ -34,7 +35,8 @@ impl AsyncAction {
         }
     }
 
-    /// Asks the engine, unless it is being asked. `refused` says whether it showed a failure beside a field.
+    /// Sends the command, unless it is already running. `show_field_error` shows a failure beside
+    /// the field that caused it and returns whether it did.
     pub(crate) fn run<T, F>(
         self,
         send: impl Fn() -> F + Clone + 'static,
@@ -43,7 +45,7 @@ impl AsyncAction {
     ) where
         F: Future<Output = Result<T, Failure>> + 'static,
     {
-        // A page that is gone asks nothing.
+        // Nothing is sent for a page that has been removed.
         if self.pending.try_get_untracked().unwrap_or(true) {
             return;
         }
@@ -71,13 +73,13 @@ impl AsyncAction {
         });
     }
 
-    /// For `aria-disabled`.
+    /// Returns the value of the `aria-disabled` attribute of the button.
     pub(crate) fn aria_disabled(self) -> Option<&'static str> {
         self.pending.get().then_some("true")
     }
 }
 
-/// For deeds without fields.
+/// Reports that no field shows the failure. For actions without form fields.
 pub(crate) fn no_field_errors(_: &Failure) -> bool {
     false
 }

@@ -1,32 +1,33 @@
-//! Runs the ceremonies that the engine composes, and says on screen what the device is about to ask.
+//! Runs the WebAuthn ceremonies that the engine asks for, and tells the person what the device is
+//! about to ask.
 
 use crystallum_messages::{Ceremony, Command, Outcome, Refusal, Touch};
 use leptos::{prelude::*, task::spawn_local};
 
 use crate::{engine::Engine, passkey};
 
-/// What the person sees of a ceremony.
+/// What the screen shows about the current ceremony.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Stage {
-    /// The device asks.
+    /// The device is asking for a touch.
     Prompting(Touch),
-    /// One more touch is needed; it waits for a click.
+    /// Another touch is needed, and the ceremony waits until the person clicks.
     WaitingForClick(Touch),
 }
 
-/// The ceremony under way; a copy is the same one.
+/// Runs one ceremony at a time. Copies share the same state.
 #[derive(Clone, Copy)]
 pub(crate) struct CeremonyController {
-    /// What to show of it.
+    /// What the screen shows about the current ceremony, if there is one.
     pub(crate) stage: RwSignal<Option<Stage>>,
-    /// Whether the last one gave something.
+    /// Whether the last ceremony succeeded.
     pub(crate) succeeded: RwSignal<bool>,
     engine: Engine,
     waiting: StoredValue<Option<(u32, Ceremony)>, LocalStorage>,
 }
 
 impl CeremonyController {
-    /// Puts the controller into the context.
+    /// Creates the controller and puts it into the context.
     pub(crate) fn provide(engine: Engine) -> Self {
         let ceremonies = Self {
             stage: RwSignal::new(None),
@@ -38,12 +39,13 @@ impl CeremonyController {
         ceremonies
     }
 
-    /// The controller that the app provides.
+    /// Returns the controller from the context.
     pub(crate) fn from_context() -> Self {
         expect_context()
     }
 
-    /// Starts a ceremony: at once, or after a click when the person would not understand why it is asked again.
+    /// Starts a ceremony. A second touch waits for a click, because the person would not understand
+    /// why the device asks again.
     pub(crate) fn begin(self, ticket: u32, ceremony: Ceremony) {
         let touch = touch_kind(&ceremony);
         self.succeeded.set(false);
@@ -56,7 +58,7 @@ impl CeremonyController {
         }
     }
 
-    /// The click that a second touch waits for.
+    /// Starts the waiting ceremony after the person clicked.
     pub(crate) fn resume(self) {
         if let Some((ticket, ceremony)) = self.take_waiting() {
             self.stage.set(Some(Stage::Prompting(touch_kind(&ceremony))));
@@ -64,7 +66,7 @@ impl CeremonyController {
         }
     }
 
-    /// The person does not want to touch again.
+    /// Cancels the waiting ceremony.
     pub(crate) fn cancel(self) {
         if let Some((ticket, _)) = self.take_waiting() {
             self.send_outcome(ticket, Outcome::Refused(Refusal::Cancelled));
@@ -86,13 +88,14 @@ impl CeremonyController {
         self.stage.set(None);
         self.succeeded.set(!matches!(outcome, Outcome::Refused(_)));
         spawn_local(async move {
-            // What goes wrong here is told by the command that wanted the ceremony.
+            // A failure here is reported by the command that asked for the ceremony.
             drop(self.engine.send(Command::Answer { ticket, outcome }).await);
         });
     }
 }
 
-/// Whether it comes after another touch, so that the person is told first and browsers get the click that they want.
+/// Returns whether the ceremony follows another touch. The person is then told first, and the click
+/// gives the browser the user gesture that it requires.
 fn needs_click(touch: Touch) -> bool {
     matches!(touch, Touch::Again | Touch::NextPasskey)
 }

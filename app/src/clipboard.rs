@@ -1,4 +1,4 @@
-//! Copying a secret, and clearing the clipboard after a while as well as a page can.
+//! Copies secrets, and clears the clipboard after a while as far as a page can.
 
 use std::time::Duration;
 
@@ -15,36 +15,36 @@ const CLEAR_AFTER: Duration = Duration::from_secs(30);
 pub(crate) enum Item {
     /// A recovery code.
     Code,
-    /// A part of a key.
+    /// A field of an exchange key.
     Field(Field),
 }
 
-/// What became of the last copy.
+/// What happened to the last copy.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) enum CopyState {
     /// The clipboard was cleared.
     Cleared,
-    /// The browser refused.
+    /// The browser refused to copy.
     Failed,
-    /// Time was up, but the page was not in front and could not clear.
+    /// The time ran out while the page had no focus, so it could not clear the clipboard.
     NotCleared,
-    /// It is there until a time, in milliseconds since 1970.
+    /// The secret is on the clipboard until this time, in milliseconds since 1970.
     OnClipboard(Item, f64),
 }
 
-/// The clipboard as far as this page filled it; a copy is the same one.
+/// The clipboard, as far as this page has filled it. Copies share the same state.
 #[derive(Clone, Copy)]
 pub(crate) struct Clipboard {
-    /// The part of the screen that copies with it.
+    /// Identifies the component that copies with this handle.
     owner: u32,
     owner_count: StoredValue<u32>,
-    /// What became of the last copy, and the place that made it.
+    /// What happened to the last copy, and which component made it.
     state: RwSignal<Option<(u32, CopyState)>>,
     timer: StoredValue<Option<TimeoutHandle>>,
 }
 
 impl Clipboard {
-    /// Puts it into the context.
+    /// Creates the clipboard state and puts it into the context.
     pub(crate) fn provide() -> Self {
         let clipboard = Self {
             owner: 0,
@@ -56,19 +56,20 @@ impl Clipboard {
         clipboard
     }
 
-    /// The one that the app provides, for a place of its own: a page that is made anew says nothing of earlier copies.
+    /// Returns a handle for one component. It reports only that component's copies, so a page that
+    /// is shown again does not report earlier ones.
     pub(crate) fn for_component() -> Self {
         let clipboard: Self = expect_context();
         clipboard.owner_count.update_value(|owner_count| *owner_count = owner_count.wrapping_add(1));
         Self { owner: clipboard.owner_count.get_value(), ..clipboard }
     }
 
-    /// What became of the last copy, when it was made here.
+    /// Returns what happened to the last copy, if this component made it.
     pub(crate) fn copy_state(self) -> Option<CopyState> {
         self.state.get().filter(|(owner, _)| *owner == self.owner).map(|(_, copied)| copied)
     }
 
-    /// Copies a secret.
+    /// Copies a secret and starts the timer that clears it.
     pub(crate) async fn copy(self, item: Item, secret: SecretText) {
         self.cancel_timer();
         if write(secret.expose()).await.is_err() {
@@ -81,12 +82,12 @@ impl Clipboard {
         self.timer.set_value(timer.ok());
     }
 
-    /// Clears what this page copied, if it is still there.
+    /// Clears the clipboard, if a secret from this page is still on it.
     pub(crate) fn clear(self) {
         self.cancel_timer();
         let Some((owner, CopyState::OnClipboard(..))) = self.state.get_untracked() else { return };
         spawn_local(async move {
-            // Browsers let only the page in front write.
+            // Browsers let only the focused page write to the clipboard.
             let cleared = document().has_focus().unwrap_or(false) && write("").await.is_ok();
             self.state.set(Some((owner, if cleared { CopyState::Cleared } else { CopyState::NotCleared })));
         });
@@ -99,7 +100,7 @@ impl Clipboard {
     }
 }
 
-/// The browser did not allow it.
+/// The browser denied access to the clipboard.
 struct Denied;
 
 async fn write(text: &str) -> Result<(), Denied> {

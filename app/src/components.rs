@@ -1,4 +1,5 @@
-//! What several pages use: one component a file, style classes named after it.
+//! Components that several pages use. Each file holds one, and its CSS classes have the file's
+//! name.
 
 pub(crate) mod announcer;
 pub(crate) mod banner;

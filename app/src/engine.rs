@@ -1,4 +1,5 @@
-//! Handle to the engine in its worker: commands go in, answers and events come out.
+//! The handle to the engine, which runs in a worker: it sends commands and receives replies and
+//! events.
 
 mod boot;
 pub(crate) mod calls;
@@ -15,13 +16,13 @@ use web_sys::{MessageEvent, Worker};
 pub(crate) use boot::StartError;
 
 thread_local! {
-    /// The worker for a hook that may not touch the shared state.
+    /// The worker, for the panic hook, which must not use the shared state.
     static RUNNING: OnceCell<Worker> = const { OnceCell::new() };
 }
 
 type EngineResult = Result<Reply, Failure>;
 
-/// The way to the engine; a copy is the same way.
+/// The handle to the engine. Copies share the same connection.
 #[derive(Clone, Copy)]
 pub(crate) struct Engine(StoredValue<Connection, LocalStorage>);
 
@@ -29,26 +30,26 @@ pub(crate) struct Engine(StoredValue<Connection, LocalStorage>);
 struct Connection {
     worker: Option<Worker>,
     is_terminated: bool,
-    /// Commands that were given before the worker ran.
+    /// Commands that were sent before the worker was running.
     queued: Vec<Request>,
     last_id: u32,
     pending: HashMap<u32, oneshot::Sender<EngineResult>>,
 }
 
 impl Engine {
-    /// Puts a handle that is not started yet into the context.
+    /// Creates a handle that is not started yet and puts it into the context.
     pub(crate) fn provide() -> Self {
         let engine = Self(StoredValue::new_local(Connection::default()));
         provide_context(engine);
         engine
     }
 
-    /// The handle that the app provides.
+    /// Returns the handle from the context.
     pub(crate) fn from_context() -> Self {
         expect_context()
     }
 
-    /// Starts the worker. `ended` is called when it dies or says what cannot be read.
+    /// Starts the worker. `on_end` is called when the worker dies or sends an unreadable message.
     pub(crate) async fn start(
         self,
         on_event: impl Fn(Event) + 'static,
@@ -67,10 +68,10 @@ impl Engine {
         worker.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
         worker.set_onmessageerror(Some(on_error.as_ref().unchecked_ref()));
         worker.set_onerror(Some(on_error.as_ref().unchecked_ref()));
-        // Both live as long as the page: a lock replaces the page.
+        // Both live as long as the page, which locking replaces.
         on_message.forget();
         on_error.forget();
-        // A page starts one worker in its life.
+        // A page starts only one worker, so the cell is empty.
         drop(RUNNING.with(|running| running.set(worker.clone())));
         let failed_ids = self.0.try_update_value(|connection| {
             let queued = std::mem::take(&mut connection.queued).into_iter();
@@ -86,7 +87,8 @@ impl Engine {
         Ok(())
     }
 
-    /// Gives a command and waits for its answer; one that is given before the engine has started is carried out once it has.
+    /// Sends a command and waits for its reply. A command that is sent before the engine has
+    /// started is executed once it has.
     pub(crate) async fn send(self, command: Command) -> EngineResult {
         let (sender, reply) = oneshot::channel();
         let posted = self.0.try_update_value(|connection| {
@@ -103,11 +105,12 @@ impl Engine {
         if posted.flatten().is_none() {
             return Err(Failure::Confused);
         }
-        // A sender that is dropped belongs to a worker that was ended.
+        // The sender is dropped only when the worker was terminated.
         reply.await.unwrap_or(Err(Failure::Locked))
     }
 
-    /// Ends the worker and whatever it holds; every command that waits gets [`Failure::Locked`].
+    /// Terminates the worker and everything that it holds. Every waiting command fails with
+    /// [`Failure::Locked`].
     pub(crate) fn terminate(self) {
         self.0.update_value(|connection| {
             if let Some(worker) = connection.worker.take() {
@@ -122,13 +125,13 @@ impl Engine {
     fn resolve(self, id: u32, result: EngineResult) {
         let sender = self.0.try_update_value(|connection| connection.pending.remove(&id)).flatten();
         if let Some(sender) = sender {
-            // Who asked may be gone with its page; then nobody wants the answer.
+            // The receiver may have been dropped together with its page.
             drop(sender.send(result));
         }
     }
 }
 
-/// Ends the worker at once, without the shared state: after a panic that may be in any condition.
+/// Terminates the worker without the shared state, which may be in any condition after a panic.
 pub(crate) fn terminate_now() {
     RUNNING.with(|running| {
         if let Some(worker) = running.get() {

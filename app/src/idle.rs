@@ -1,4 +1,5 @@
-//! Locks a vault that nobody uses. The deadline is wall-clock time, so a machine that slept past it locks when it wakes.
+//! Locks a vault after a time without activity. The deadline is wall-clock time, so a machine that
+//! slept past it locks when it wakes.
 
 use std::time::Duration;
 
@@ -7,15 +8,15 @@ use leptos::{ev, prelude::*};
 
 use crate::{engine::Engine, lock, preferences::Preferences, session::Session};
 
-/// Milliseconds.
 const MINUTE_MS: f64 = 60_000.0;
-/// How often the clock is read while the page is in front.
+/// How often the deadline is checked while the page is visible.
 const CHECK_INTERVAL: Duration = Duration::from_secs(10);
 
-/// Watches over the whole page.
+/// Starts to watch the page for activity.
 pub(crate) fn lock_when_idle(engine: Engine, session: Session, preferences: Preferences) {
     let last_activity = StoredValue::new(js_sys::Date::now());
-    // Keys are there, too, before the person has read the notice or made the passkey. Only that they come is a sign of life.
+    // The engine also holds keys before the person has accepted the notice or created the new
+    // passkey. Obtaining the keys counts as activity.
     let (is_open, has_notice) = (
         Memo::new(move |_| session.vault.with(Option::is_some)),
         Memo::new(move |_| session.notice.with(Option::is_some)),
@@ -25,7 +26,8 @@ pub(crate) fn lock_when_idle(engine: Engine, session: Session, preferences: Pref
             last_activity.set_value(js_sys::Date::now());
         }
     });
-    // The deadline is looked at before a sign of life moves it: the first key after a night must not keep the vault open.
+    // The deadline is checked before activity moves it: a key press after a night must not keep the
+    // vault open.
     let lock_if_idle = move || {
         let limit = f64::from(preferences.idle.get_untracked()) * MINUTE_MS;
         if session.has_keys() && is_idle_too_long(last_activity.get_value(), js_sys::Date::now(), limit) {
@@ -46,7 +48,8 @@ pub(crate) fn lock_when_idle(engine: Engine, session: Session, preferences: Pref
     set_interval(lock_if_idle, CHECK_INTERVAL);
 }
 
-/// Whether the limit has passed. A clock that was set back counts as passed, since nothing can be said about it.
+/// Returns whether the limit has passed. A clock that was set back counts as passed, since the
+/// elapsed time is then unknown.
 fn is_idle_too_long(last_activity: f64, now: f64, limit: f64) -> bool {
     !(0.0..limit).contains(&(now - last_activity))
 }

@@ -1,4 +1,5 @@
-//! Locking: the engine stores what is in flight, the worker ends, other tabs are told, and the page itself is replaced.
+//! Locks the vault: the engine stores pending work, the worker is terminated, other tabs are
+//! notified, and the page is replaced.
 
 use crystallum_messages::{Command, LockReason, VaultId};
 use futures_util::future::{Either, select};
@@ -15,17 +16,18 @@ use crate::{
 
 const CHANNEL: &str = "crystallum";
 const LOCK_MESSAGE: &str = "lock";
-/// How long the engine may take to store what is in flight, in milliseconds. It has stored it before sending, so nothing is lost beyond this.
+/// How long a command may take before the worker is terminated. The engine stores each change
+/// before it sends it, so nothing is lost by terminating it.
 const COMMAND_TIMEOUT_MS: u32 = 3_000;
 
-/// Locks and leaves for the unlock page.
+/// Locks the vault and goes to the unlock page.
 pub(crate) fn lock(engine: Engine, session: Session, reason: LockReason) {
     let commands = if reason == LockReason::Ended { Vec::new() } else { vec![Command::Lock] };
     let to = unlock_address(reason);
     finish(engine, session, commands, reason != LockReason::OtherTab, [to, to]);
 }
 
-/// Locks, and ends the session at the server.
+/// Locks the vault and ends the session at the server.
 pub(crate) fn log_out(engine: Engine, session: Session) {
     finish(
         engine,
@@ -36,13 +38,13 @@ pub(crate) fn log_out(engine: Engine, session: Session) {
     );
 }
 
-/// Locks, and removes this device's copy.
+/// Locks the vault and removes this device's copy.
 pub(crate) fn forget_vault(engine: Engine, session: Session, vault: VaultId) {
     let commands = vec![Command::Lock, Command::Forget { vault }];
     finish(engine, session, commands, true, ["/unlock?told=forgotten", "/unlock?told=not-forgotten"]);
 }
 
-/// Starts anew after a vault that was not open was forgotten.
+/// Goes to the unlock page after a vault that was not open was removed from this device.
 pub(crate) fn show_forgotten() {
     drop(window().location().replace("/unlock?told=forgotten"));
 }
@@ -52,7 +54,8 @@ pub(crate) fn leave_deleted_vault(engine: Engine, session: Session) {
     finish(engine, session, vec![Command::Lock], true, ["/unlock?told=deleted", "/unlock?told=deleted"]);
 }
 
-/// Gives the last commands, ends the worker, and replaces the page by the first address, or by the second when one of them failed.
+/// Executes the commands, terminates the worker, and replaces the page with the first address, or
+/// with the second if a command failed.
 fn finish(
     engine: Engine,
     session: Session,
@@ -80,7 +83,7 @@ fn finish(
     });
 }
 
-/// Locks this tab when another one says so, and lets a tab try again that waited for the other.
+/// Locks this tab when another tab locks, and reloads a tab that waited for the other one.
 pub(crate) fn listen_to_other_tabs(engine: Engine, session: Session) {
     let Ok(channel) = BroadcastChannel::new(CHANNEL) else { return };
     let on_message = Closure::<dyn FnMut(MessageEvent)>::new(move |message: MessageEvent| {
@@ -94,17 +97,17 @@ pub(crate) fn listen_to_other_tabs(engine: Engine, session: Session) {
         }
     });
     channel.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
-    // The channel hears as long as the page lives.
+    // The channel must live as long as the page.
     on_message.forget();
     std::mem::forget(channel);
 }
 
-/// Loads the page anew.
+/// Reloads the page.
 pub(crate) fn reload_page() {
     drop(window().location().reload());
 }
 
-/// The address of the unlock page, with the reason unless the person knows it.
+/// Returns the address of the unlock page, with the reason unless the person asked to lock.
 pub(crate) fn unlock_address(reason: LockReason) -> &'static str {
     match reason {
         LockReason::Asked => "/unlock",
@@ -114,7 +117,7 @@ pub(crate) fn unlock_address(reason: LockReason) -> &'static str {
     }
 }
 
-/// The reason that an address carries.
+/// Parses the reason from the address of the unlock page.
 pub(crate) fn parse_reason(word: &str) -> Option<LockReason> {
     match word {
         "ended" => Some(LockReason::Ended),

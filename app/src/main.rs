@@ -1,7 +1,8 @@
-//! The screens, compiled to Wasm.
+//! The user interface, compiled to Wasm.
 //!
-//! Screens know the engine by its messages only: they send commands to a worker and show what comes back. `app.rs` says which page
-//! stands at which address, `pages/` holds one file for each, `components/` what several pages use, `words.rs` everything that is read.
+//! The user interface knows the engine only through messages: it sends commands to a worker and
+//! shows the replies. `app.rs` maps routes to pages, `pages/` holds one file for each page,
+//! `components/` holds what several pages use, and `words.rs` holds all texts.
 
 #![expect(
     unreachable_pub,

@@ -1,4 +1,4 @@
-//! One file for each page: it asks the engine and arranges components.
+//! One file for each page. A page asks the engine for data and arranges components.
 
 pub(crate) mod about;
 pub(crate) mod add;

@@ -1,7 +1,9 @@
-//! WebAuthn: turns a ceremony into the browser's options, runs it, and takes the answer apart field by field.
+//! WebAuthn: turns a ceremony into the browser's options, runs it, and reads the response field by
+//! field.
 //!
-//! The credential is never serialised as a whole: `toJSON()` contains the PRF output, and so do the extension results that the
-//! conversions of `webauthn-rs-proto` write to the console. Only its types for options are used.
+//! The credential is never serialised: `toJSON()` contains the PRF output, and so do the extension
+//! results that the conversions of `webauthn-rs-proto` write to the console. Only the crate's
+//! option types are used.
 
 mod options;
 mod refusal;
@@ -14,7 +16,7 @@ use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{AbortSignal, CredentialsContainer, PublicKeyCredential};
 
-/// Runs a ceremony to its end.
+/// Runs a ceremony and returns its outcome.
 pub(crate) async fn run_ceremony(ceremony: &Ceremony) -> Outcome {
     let outcome = match ceremony {
         Ceremony::Create(options) => create(options).await,
@@ -37,7 +39,7 @@ async fn get(ceremony: &GetOptions) -> Result<Outcome, Refusal> {
     response::read_assertion(&credential).map(Outcome::Asserted).ok_or(Refusal::Unsupported)
 }
 
-/// `navigator.credentials`, which pages outside a secure context do not have.
+/// Returns `navigator.credentials`, which exists only in a secure context.
 fn credentials() -> Result<CredentialsContainer, Refusal> {
     Reflect::get(&window().navigator(), &"credentials".into())
         .and_then(JsCast::dyn_into)

@@ -1,4 +1,4 @@
-//! What people paste into the fields of a key: tidied, and looked at for the usual mistakes.
+//! Tidies what people paste into the fields of a key, and finds common mistakes.
 
 use crystallum_messages::Exchange;
 use zeroize::Zeroizing;
@@ -6,18 +6,19 @@ use zeroize::Zeroizing;
 const PEM_BEGIN: &str = "-----BEGIN ";
 const PEM_END: &str = "-----END ";
 
-/// A mistake that can be seen without asking the exchange.
+/// A mistake that can be found without asking the exchange.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Mistake {
     /// The private key ends before its last line.
     CutOff,
-    /// A private key stands where the API key belongs.
+    /// A private key is in the field for the API key.
     PrivateKeyAsApiKey,
-    /// Key and secret stand in each other's place.
+    /// The API key and the API secret are swapped.
     Swapped,
 }
 
-/// Takes away what surrounds a pasted value, and brings a private key into lines when it came with `\n` written out.
+/// Removes what surrounds a pasted value, and replaces `\n` escapes in a private key with line
+/// breaks.
 pub(crate) fn tidy(text: &str) -> Zeroizing<String> {
     let bare = text.trim_matches(|c: char| c.is_whitespace() || matches!(c, '\u{200b}' | '\u{feff}'));
     if bare.contains(PEM_BEGIN) {
@@ -29,7 +30,7 @@ pub(crate) fn tidy(text: &str) -> Zeroizing<String> {
     }
 }
 
-/// The words of a phrase as they were typed or pasted: small letters, one space between, without the numbers that lists have.
+/// Normalises a typed or pasted phrase: lower case, single spaces, and no list numbers.
 pub(crate) fn normalize_phrase(text: &str) -> Zeroizing<String> {
     let mut tidy = Zeroizing::new(String::with_capacity(text.len()));
     for piece in text.split(|c: char| c.is_whitespace() || matches!(c, ',' | ';' | '\u{200b}' | '\u{feff}')) {
@@ -45,12 +46,12 @@ pub(crate) fn normalize_phrase(text: &str) -> Zeroizing<String> {
     tidy
 }
 
-/// Whether it is a private key as text.
+/// Returns whether the text is a private key in PEM format.
 pub(crate) fn is_pem(text: &str) -> bool {
     text.contains(PEM_BEGIN)
 }
 
-/// The mistake that key and secret of an exchange show, if any.
+/// Returns the mistake in the API key and secret of an exchange, if there is one.
 pub(crate) fn find_mistake(exchange: Exchange, api_key: &str, api_secret: &str) -> Option<Mistake> {
     if is_pem(api_key) {
         return Some(if api_secret.is_empty() { Mistake::PrivateKeyAsApiKey } else { Mistake::Swapped });
@@ -65,7 +66,8 @@ pub(crate) fn find_mistake(exchange: Exchange, api_key: &str, api_secret: &str) 
 
 type Shape = fn(&str) -> bool;
 
-/// How key and secret look at exchanges where they differ. Only used to ask, never to refuse.
+/// Returns checks for the format of key and secret, for exchanges where the two differ. A mismatch
+/// is only a hint and never an error.
 fn shapes(exchange: Exchange) -> Option<(Shape, Shape)> {
     match exchange {
         Exchange::Bybit => Some((|text| text.len() == 18, |text| text.len() == 36)),

@@ -1,4 +1,4 @@
-//! A secret that is on screen for a while: it hides itself when its time is up, when the tab goes out of sight, when its page is left.
+//! Hides a revealed secret when its time is up, when the tab is hidden, and when its page is left.
 
 use std::time::Duration;
 
@@ -6,7 +6,7 @@ use leptos::{ev, prelude::*};
 
 use crate::time;
 
-/// The time that is left for what is shown; a copy is the same.
+/// Counts down the time that a secret stays revealed. Copies share the same state.
 #[derive(Clone, Copy)]
 pub(crate) struct RevealTimer {
     until: RwSignal<Option<f64>>,
@@ -16,7 +16,7 @@ pub(crate) struct RevealTimer {
 }
 
 impl RevealTimer {
-    /// `wipe` takes the secret out of the page.
+    /// Creates a timer. `wipe` removes the secret from the page.
     pub(crate) fn new(wipe: impl Fn() + Send + Sync + 'static) -> Self {
         let timer = Self {
             until: RwSignal::new(None),
@@ -29,7 +29,7 @@ impl RevealTimer {
                 timer.hide();
             }
         });
-        // A page that the browser keeps for Back must not hold it either.
+        // The back/forward cache must not keep the secret either.
         let page_hide = window_event_listener(ev::pagehide, move |_| timer.hide());
         on_cleanup(move || {
             visibility_change.remove();
@@ -39,7 +39,7 @@ impl RevealTimer {
         timer
     }
 
-    /// It is on screen from now on.
+    /// Starts the countdown.
     pub(crate) fn start(self, seconds: u32) {
         self.until.set(Some(time::now() + f64::from(seconds) * 1_000.0));
         self.update_countdown();
@@ -48,29 +48,29 @@ impl RevealTimer {
         self.ticking.set_value(ticking.ok());
     }
 
-    /// Takes it off the screen.
+    /// Hides the secret.
     pub(crate) fn hide(self) {
         self.wipe.try_run(());
         self.stop_ticking();
         self.until.try_set(None);
     }
 
-    /// Whether it is on screen.
+    /// Returns whether the secret is revealed.
     pub(crate) fn is_revealed(self) -> bool {
         self.until.with(Option::is_some)
     }
 
-    /// The same, without following it.
+    /// Like [`Self::is_revealed`], without subscribing to changes.
     pub(crate) fn is_revealed_untracked(self) -> bool {
         self.until.with_untracked(Option::is_some)
     }
 
-    /// Seconds until it hides itself.
+    /// Returns the number of seconds until the secret is hidden.
     pub(crate) fn seconds_left(self) -> u32 {
         self.seconds_left.get()
     }
 
-    /// Brings the countdown up to date, by the clock and not by the number of ticks.
+    /// Updates the countdown from the clock, since ticks may be delayed.
     fn update_countdown(self) {
         let Some(until) = self.until.try_get_untracked().flatten() else { return };
         let left = ((until - time::now()) / 1_000.0).ceil();
@@ -88,7 +88,7 @@ impl RevealTimer {
     }
 }
 
-/// A small whole number as such.
+/// Converts seconds to an integer of at most 60, rounded up.
 fn whole_seconds(left: f64) -> u32 {
     (0..60).find(|&seconds| f64::from(seconds) >= left).unwrap_or(60)
 }

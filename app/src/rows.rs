@@ -1,35 +1,38 @@
-//! Which rows of a long list are on screen and which windows of it must be fetched. Plain numbers, no browser.
+//! Computes which rows of a long list are visible and which windows of it must be fetched. Contains
+//! no browser code.
 
 use std::{collections::HashMap, ops::Range};
 
 use crystallum_messages::{KeyRow, Page};
 
-/// Rows in one window that is asked for.
+/// The number of rows in one window.
 pub(crate) const WINDOW: u32 = 100;
-/// Rows kept above and below the visible ones.
+/// The number of rows kept above and below the visible ones.
 const MARGIN: u32 = 6;
 
-/// The rows to have in the page for a scroll position; all lengths in pixels. For one height there are always as many of them, so that a row
-/// that leaves at one end is used again at the other.
+/// Returns the rows to keep in the document for a scroll position. Lengths are in pixels. The
+/// number of rows depends only on the height, so the element of a row that leaves at one end is
+/// reused at the other.
 pub(crate) fn visible_range(top: u32, height: u32, row: u32, total: u32) -> Range<u32> {
     let count = (height / row).saturating_add(2 * MARGIN + 1).min(total);
     let first = (top / row).saturating_sub(MARGIN).min(total - count);
     first..first + count
 }
 
-/// The row that an element shows when `range` is in the page: as elements are used again, each keeps its remainder.
+/// Returns the row that an element shows while `range` is in the document. An element always shows
+/// rows with the same remainder.
 pub(crate) fn row_of_element(element: u32, range: &Range<u32>) -> u32 {
     let count = range.end.saturating_sub(range.start).max(1);
     range.start + (element + count - range.start % count) % count
 }
 
-/// The elements in the order of the rows that they show.
+/// Returns the elements in the order of the rows that they show.
 pub(crate) fn elements_in_row_order(range: &Range<u32>) -> Vec<u32> {
     let count = range.end.saturating_sub(range.start).max(1);
     range.clone().map(|index| index % count).collect()
 }
 
-/// The scroll position that shows a row, or `None` when it is in sight.
+/// Returns the scroll position that makes a row visible, or `None` if it is visible already.
 pub(crate) fn scroll_position_for(index: u32, top: u32, height: u32, row: u32) -> Option<u32> {
     let start = index.saturating_mul(row);
     let end = start.saturating_add(row);
@@ -42,7 +45,7 @@ pub(crate) fn scroll_position_for(index: u32, top: u32, height: u32, row: u32) -
     }
 }
 
-/// The part of the list that the page knows.
+/// The part of the list that has been fetched.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Rows {
     generation: u32,
@@ -53,13 +56,14 @@ pub(crate) struct Rows {
 }
 
 impl Rows {
-    /// Forgets what was asked, so that everything is asked anew. Rows stay on screen until the first answer.
+    /// Marks all windows as not requested. The rows stay on screen until the first reply.
     pub(crate) fn invalidate(&mut self) {
         self.generation = self.generation.wrapping_add(1);
         self.requested.clear();
     }
 
-    /// The first window that rows of this range need and nobody asked for yet; it counts as asked from now on.
+    /// Returns the first window that the range needs and that has not been requested, and marks it
+    /// as requested.
     pub(crate) fn next_window(&mut self, range: &Range<u32>) -> Option<u32> {
         let last = range.end.saturating_sub(1).max(range.start);
         let missing =
@@ -68,12 +72,12 @@ impl Rows {
         Some(missing)
     }
 
-    /// The number that an answer must bring back.
+    /// Returns the number that identifies the current requests.
     pub(crate) fn generation(&self) -> u32 {
         self.generation
     }
 
-    /// Takes an answer in; a late one to an earlier question is dropped.
+    /// Inserts a fetched window. A reply to a request of an earlier generation is dropped.
     pub(crate) fn insert_window(&mut self, generation: u32, window: u32, page: Page) {
         if generation != self.generation {
             return;
@@ -86,19 +90,19 @@ impl Rows {
         self.windows.insert(window, page.rows);
     }
 
-    /// A window could not be fetched: it may be asked for again.
+    /// Marks a window that could not be fetched as not requested.
     pub(crate) fn allow_retry(&mut self, generation: u32, window: u32) {
         if generation == self.generation {
             self.requested.retain(|&requested| requested != window);
         }
     }
 
-    /// How many rows there are; `None` before the first answer.
+    /// Returns the number of rows, or `None` before the first reply.
     pub(crate) fn total(&self) -> Option<u32> {
         self.total
     }
 
-    /// One row, when it is here.
+    /// Returns a row, if it has been fetched.
     pub(crate) fn row(&self, index: u32) -> Option<&KeyRow> {
         let within = usize::try_from(index % WINDOW).ok()?;
         self.windows.get(&(index / WINDOW))?.get(within)

@@ -1,4 +1,5 @@
-//! What the screens share: whether a vault is open, how it stands to the server, and what went wrong.
+//! The state that the pages share: the open vault, its synchronisation with the server, and
+//! failures that concern every page.
 
 use crystallum_messages::{
     Alarm, Command, Event, Failure, LockReason, Notice, Opened, RecordId, ShareView, SignUp, SyncState,
@@ -13,18 +14,18 @@ use crate::{
     lock,
 };
 
-/// Who may make a vault, as far as the server has said so.
+/// Who may create a vault on this server.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum SignUpState {
-    /// It is being asked, or will be.
+    /// The server has not answered yet.
     Loading,
-    /// It does not answer.
+    /// The server does not answer.
     Unreachable,
-    /// It has said so.
+    /// The server's answer.
     Known(SignUp),
 }
 
-/// Why there is nothing but a message to show.
+/// Why only a message can be shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Blocked {
     /// A vault is open in another tab.
@@ -35,44 +36,45 @@ pub(crate) enum Blocked {
     NotStarted(StartError),
 }
 
-/// Shared state; a copy is the same state. No secret is ever in it.
+/// The shared state. Copies share the same state. It never holds a secret.
 #[derive(Clone, Copy)]
 pub(crate) struct Session {
-    /// What this device knows; `None` until the engine has said it.
+    /// What this device knows. `None` until the engine has reported it.
     pub(crate) welcome: RwSignal<Option<Result<Welcome, Failure>>>,
-    /// Facts to be accepted before the vault is shown.
+    /// Facts that the person must accept before the vault is shown.
     pub(crate) notice: RwSignal<Option<Notice>>,
-    /// Whether it was a recovery code that brought the facts.
+    /// Whether the vault is being opened with a recovery code.
     pub(crate) recovering: RwSignal<bool>,
     /// The open vault.
     pub(crate) vault: RwSignal<Option<Opened>>,
-    /// How this device stands to the server.
+    /// How far this device is in sync with the server.
     pub(crate) sync: RwSignal<SyncState>,
-    /// Whether another device changed the ways in, until the person has looked.
+    /// Whether another device changed the sign-in methods. Cleared when the person has looked at
+    /// them.
     pub(crate) sign_in_methods_changed: RwSignal<bool>,
-    /// What was refused, until the person has read it.
+    /// The alarm to show, if any. Cleared when the person dismisses it.
     pub(crate) alarm: RwSignal<Option<Alarm>>,
-    /// What keeps every page from working.
+    /// The condition that prevents every page from working, if any.
     pub(crate) blocked: RwSignal<Option<Blocked>>,
-    /// Grows when records changed.
+    /// Counts changes of records.
     pub(crate) changes: RwSignal<u32>,
-    /// Shares as the engine reported them, since a page last asked for some.
+    /// The shares that the engine reported since a page last cleared them.
     pub(crate) shares: RwSignal<Vec<ShareView>>,
-    /// One line about the last thing done, shown on the next page.
+    /// A message about the last action, to be shown on the next page.
     pub(crate) flash_message: RwSignal<Option<String>>,
-    /// The record that the line offers to take out of the trash again.
+    /// The record that the message offers to restore from the trash.
     pub(crate) undo_delete: RwSignal<Option<RecordId>>,
-    /// Whether the person is asked to renew the session at the server.
+    /// Whether the person is being asked to sign in to the server again.
     pub(crate) renewing: RwSignal<bool>,
-    /// Forms on screen whose content must survive.
+    /// The number of open forms, whose content must not be lost.
     pub(crate) open_forms: RwSignal<u32>,
-    /// Where the person wanted to go before unlocking.
+    /// The path to return to after unlocking.
     pub(crate) return_path: RwSignal<Option<String>>,
-    /// Set once the vault locks: every page goes before the address changes.
+    /// Whether the vault is being locked. Every page is removed before the address changes.
     pub(crate) locking: RwSignal<bool>,
-    /// Who may make a vault here.
+    /// Who may create a vault on this server.
     pub(crate) sign_up: RwSignal<SignUpState>,
-    /// Text that a screen reader is told.
+    /// The text that screen readers announce.
     pub(crate) announcement: RwSignal<String>,
     clipboard: Clipboard,
     engine: Engine,
@@ -80,7 +82,7 @@ pub(crate) struct Session {
 }
 
 impl Session {
-    /// Puts the shared state into the context.
+    /// Creates the shared state and puts it into the context.
     pub(crate) fn provide(engine: Engine, clipboard: Clipboard) -> Self {
         let session = Self {
             welcome: RwSignal::new(None),
@@ -109,23 +111,23 @@ impl Session {
         session
     }
 
-    /// The state that the app provides.
+    /// Returns the shared state from the context.
     pub(crate) fn from_context() -> Self {
         expect_context()
     }
 
-    /// Whether a vault is open, without following it.
+    /// Returns whether a vault is open, without subscribing to changes.
     pub(crate) fn is_open(self) -> bool {
         !self.locking.get_untracked() && self.vault.with_untracked(Option::is_some)
     }
 
-    /// Whether the engine holds keys of a vault, open or about to be opened.
+    /// Returns whether the engine holds keys of a vault that is open or about to be.
     pub(crate) fn has_keys(self) -> bool {
         let is_entering = self.notice.with_untracked(Option::is_some) || self.recovering.get_untracked();
         self.is_open() || (is_entering && !self.locking.get_untracked())
     }
 
-    /// Starts the engine and asks what this device knows.
+    /// Starts the engine and asks it what this device knows.
     pub(crate) fn start(self, ceremonies: CeremonyController) {
         spawn_local(async move {
             let on_event = move |event| self.handle_event(event, ceremonies);
@@ -143,7 +145,7 @@ impl Session {
         });
     }
 
-    /// Asks the server who may make a vault, unless it has said so.
+    /// Asks the server who may create a vault, unless it has answered already.
     pub(crate) fn load_sign_up(self) {
         if matches!(self.sign_up.get_untracked(), SignUpState::Known(_)) {
             return;
@@ -155,7 +157,7 @@ impl Session {
         });
     }
 
-    /// Takes an open vault over.
+    /// Stores the vault that was just opened.
     pub(crate) fn set_open_vault(self, opened: Opened) {
         self.notice.set(None);
         self.recovering.set(false);
@@ -163,7 +165,7 @@ impl Session {
         self.vault.set(Some(opened));
     }
 
-    /// Shows the failures that are not a page's own affair on a screen of their own; says whether it was one.
+    /// Shows a failure that concerns every page on a screen of its own. Returns whether it was one.
     pub(crate) fn handle_failure(self, failure: &Failure) -> bool {
         match failure {
             Failure::Alarm(alarm) => self.alarm.set(Some(alarm.clone())),
@@ -174,13 +176,13 @@ impl Session {
         true
     }
 
-    /// Asks for a touch that renews the session, and repeats what failed once it is there.
+    /// Asks the person to sign in again, and then repeats the action that failed.
     pub(crate) fn renew_then(self, retry: impl Fn() + 'static) {
         self.retry.set_value(Some(Box::new(retry)));
         self.renewing.set(true);
     }
 
-    /// The session is renewed: goes on with what waited for it.
+    /// Continues after the person has signed in again, with the action that waited for it.
     pub(crate) fn finish_renewal(self) {
         self.renewing.set(false);
         self.sync.set(SyncState::Synced);
@@ -191,13 +193,13 @@ impl Session {
         }
     }
 
-    /// The person goes on without a session; what waited is not repeated.
+    /// Continues without a session. The action that waited for it is not repeated.
     pub(crate) fn cancel_renewal(self) {
         self.renewing.set(false);
         self.retry.set_value(None);
     }
 
-    /// Sends what waits and fetches what others wrote.
+    /// Sends pending changes and fetches those of other devices.
     pub(crate) fn synchronise(self) {
         spawn_local(async move {
             match self.engine.execute(Command::Sync).await {
@@ -210,7 +212,7 @@ impl Session {
         });
     }
 
-    /// Counts the ways in anew, after they changed here or elsewhere.
+    /// Counts the sign-in methods again after they may have changed.
     pub(crate) fn refresh_method_count(self) {
         spawn_local(async move {
             let Ok(methods) = self.engine.list_sign_in_methods().await else { return };
@@ -226,7 +228,8 @@ impl Session {
         });
     }
 
-    /// Takes everything from the screen and the clipboard before the page is left. Says whether it was not done already.
+    /// Removes everything from the screen and the clipboard. Returns whether locking had not begun
+    /// already.
     pub(crate) fn begin_locking(self) -> bool {
         let is_first = !self.locking.get_untracked();
         if is_first {

@@ -1,10 +1,10 @@
-//! Keys that work anywhere in an open vault.
+//! Keyboard shortcuts that work anywhere in an open vault.
 
 use leptos::{ev::KeyboardEvent, prelude::*};
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement};
 
-/// What a key asks for.
+/// The action of a shortcut.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Shortcut {
     Add,
@@ -14,7 +14,8 @@ pub(crate) enum Shortcut {
     Search,
 }
 
-/// The shortcut that an event means; none while somebody types or a dialog is open.
+/// Returns the shortcut that a key event means. Returns `None` while a text field has the focus or
+/// a dialog is open.
 pub(crate) fn from_event(event: &KeyboardEvent) -> Option<Shortcut> {
     if event.ctrl_key()
         || event.meta_key()

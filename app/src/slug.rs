@@ -1,7 +1,8 @@
-//! The word for an exchange in addresses and style rules.
+//! The name of an exchange in addresses and style sheets.
 
 use crystallum_messages::Exchange;
 
+/// Returns the name of an exchange in addresses and style sheets.
 pub(crate) fn exchange_slug(exchange: Exchange) -> &'static str {
     match exchange {
         Exchange::Binance => "binance",
@@ -17,11 +18,12 @@ pub(crate) fn exchange_slug(exchange: Exchange) -> &'static str {
     }
 }
 
+/// Returns the exchange with this name.
 pub(crate) fn parse_exchange_slug(word: &str) -> Option<Exchange> {
     Exchange::ALL.into_iter().find(|&exchange| exchange_slug(exchange) == word)
 }
 
-/// The two letters of its tile.
+/// Returns the two letters on the exchange's tile.
 pub(crate) fn initials(exchange: Exchange) -> &'static str {
     match exchange {
         Exchange::Binance => "Bn",

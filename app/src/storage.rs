@@ -1,4 +1,4 @@
-//! Asking the browser to keep what this device stores.
+//! Asks the browser not to evict what this device stores.
 
 use js_sys::Promise;
 use leptos::{prelude::*, task::spawn_local};
@@ -6,19 +6,19 @@ use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::StorageManager;
 
-/// Asks that stored data survive a lack of space. Browsers want a click for it; whatever they answer, the app goes on.
+/// Asks for persistent storage and ignores the answer. Browsers may require a user gesture.
 pub(crate) fn request_persistence() {
     spawn_local(async {
         persist().await;
     });
 }
 
-/// The same, with the answer.
+/// Asks for persistent storage and returns whether the browser grants it.
 pub(crate) async fn persist() -> bool {
     call(StorageManager::persist).await
 }
 
-/// Whether the browser has promised it already.
+/// Returns whether the browser has granted persistent storage already.
 pub(crate) async fn is_persistent() -> bool {
     call(StorageManager::persisted).await
 }

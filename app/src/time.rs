@@ -1,33 +1,34 @@
-//! Times as they are shown: how long ago, and exactly.
+//! Formats times, relative to now or exactly.
 
 use std::time::Duration;
 
 use js_sys::{Array, Date, Intl::DateTimeFormat, Object, Reflect};
 use wasm_bindgen::JsValue;
 
-/// How long ago something was, as far as anybody cares.
+/// How long ago something was.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) enum Elapsed {
-    /// Less than a minute, or in a future that only clocks explain.
+    /// Less than a minute ago, or in the future because of a wrong clock.
     Now,
-    /// Minutes.
+    /// Minutes ago.
     Minutes(u64),
-    /// Hours.
+    /// Hours ago.
     Hours(u64),
-    /// Days, up to a month.
+    /// Days ago, up to a month.
     Days(u64),
-    /// Longer; the date says it better.
+    /// Longer ago; the date is shown instead.
     Long,
 }
 
-/// Milliseconds since 1970 as JavaScript counts them.
+/// Converts milliseconds since 1970 to a JavaScript number.
 pub(crate) fn to_js_time(time: u64) -> f64 {
-    // Beyond the range of dates every time is as wrong as any other.
+    // Times beyond the range are invalid anyway, so they are clamped.
     u32::try_from(time / 1_000).map_or(f64::from(u32::MAX) * 1_000.0, |seconds| f64::from(seconds) * 1_000.0)
 }
 
+/// Returns how long ago a time was. Both are in milliseconds since 1970.
 pub(crate) fn elapsed(time: f64, now: f64) -> Elapsed {
-    // Whole seconds: numbers with a point are not written anywhere.
+    // Rounds down to full seconds, so that no fractions are shown.
     let seconds = Duration::try_from_secs_f64((now - time) / 1_000.0).map_or(0, |past| past.as_secs());
     let (minutes, hours, days) = (seconds / 60, seconds / 3_600, seconds / 86_400);
     match (minutes, hours, days) {
@@ -39,33 +40,34 @@ pub(crate) fn elapsed(time: f64, now: f64) -> Elapsed {
     }
 }
 
-/// Now, in milliseconds since 1970.
+/// Returns the current time, in milliseconds since 1970.
 pub(crate) fn now() -> f64 {
     Date::now()
 }
 
-/// Date and time in the browser's own way of writing.
+/// Formats date and time in the browser's locale.
 pub(crate) fn format_exact(time: f64) -> String {
     EXACT.with(|format| call_formatter(format, time))
 }
 
-/// The date alone.
+/// Formats the date in the browser's locale.
 pub(crate) fn format_date(time: f64) -> String {
     DATE.with(|format| call_formatter(format, time))
 }
 
-/// Makes the formatter of dates while nobody waits: the first one of a page takes tens of milliseconds.
+/// Creates the date formatter in advance, because the first one in a page takes tens of
+/// milliseconds.
 pub(crate) fn warm_up() {
     DATE.with(|_| ());
 }
 
-/// The time of day.
+/// Formats the time of day in the browser's locale.
 pub(crate) fn format_time(time: f64) -> String {
     CLOCK.with(|format| call_formatter(format, time))
 }
 
 thread_local! {
-    // Made once: making one costs more than a row of the list.
+    // Created once, because creating a formatter is slower than rendering a row of the list.
     static EXACT: DateTimeFormat = make_formatter(&[("dateStyle", "medium"), ("timeStyle", "medium")]);
     static DATE: DateTimeFormat = make_formatter(&[("dateStyle", "medium")]);
     static CLOCK: DateTimeFormat = make_formatter(&[("timeStyle", "medium")]);
@@ -84,7 +86,7 @@ fn call_formatter(format: &DateTimeFormat, time: f64) -> String {
     text.ok().and_then(|text| text.as_string()).unwrap_or_default()
 }
 
-/// For the `datetime` attribute.
+/// Formats a time in ISO 8601, for the `datetime` attribute.
 pub(crate) fn format_iso(time: f64) -> String {
     String::from(Date::new(&JsValue::from_f64(time)).to_iso_string())
 }

@@ -1,4 +1,5 @@
-//! A form that was typed into is not left without a question: not by a link, not by Back, not by closing the tab.
+//! Asks for confirmation before a form with unsaved input is left by a link, by Back, or by closing
+//! the tab.
 
 use leptos::{
     ev::{self, MouseEvent},
@@ -18,19 +19,22 @@ pub(crate) enum Destination {
     Back,
 }
 
-/// Whether the form on screen was typed into, and where the person wants to go instead; a copy is the same state.
+/// Whether the form on screen has unsaved input, and where the person wants to go instead. Copies
+/// share the same state.
 #[derive(Clone, Copy)]
 pub(crate) struct UnsavedChanges {
-    /// The question is on screen.
+    /// Whether the confirmation dialog is open.
     pub(crate) asking: RwSignal<bool>,
     dirty: StoredValue<bool>,
     destination: StoredValue<Option<Destination>>,
-    /// The form's own address, for when Back has changed it already.
+    /// The form's own address, which Back has already changed when it is noticed.
     form_address: StoredValue<String>,
 }
 
 impl UnsavedChanges {
-    /// Puts it into the context and starts to watch: before there is a router, since listeners at the window are called in their order.
+    /// Creates the state, puts it into the context and starts to listen. Must be called before the
+    /// router is created, because listeners on the window run in the order in which they were
+    /// added.
     pub(crate) fn provide(session: Session) {
         let unsaved = Self {
             asking: RwSignal::new(false),
@@ -49,7 +53,8 @@ impl UnsavedChanges {
         });
     }
 
-    /// Counts a form as a draft while it is on screen; the result is told when somebody types.
+    /// Registers a form while it is on screen. The form calls [`Self::mark_dirty`] on the result
+    /// when its input changes.
     pub(crate) fn track_form() -> Self {
         let (unsaved, session) = (expect_context::<Self>(), Session::from_context());
         session.open_forms.update(|open_forms| *open_forms += 1);
@@ -60,7 +65,7 @@ impl UnsavedChanges {
         unsaved
     }
 
-    /// Something was typed.
+    /// Records that the form has unsaved input.
     pub(crate) fn mark_dirty(self) {
         if !self.is_dirty() {
             self.dirty.set_value(true);
@@ -68,12 +73,12 @@ impl UnsavedChanges {
         }
     }
 
-    /// There is nothing to lose any more: it is saved, or given up.
+    /// Records that there is no unsaved input: it was saved or discarded.
     pub(crate) fn mark_clean(self) {
         self.dirty.try_update_value(|dirty| *dirty = false);
     }
 
-    /// The person goes on: where to.
+    /// Discards the input and returns where the person wants to go.
     pub(crate) fn confirm_leaving(self) -> Option<Destination> {
         self.mark_clean();
         self.asking.set(false);
@@ -105,7 +110,7 @@ impl UnsavedChanges {
         }
         event.stop_immediate_propagation();
         let address = self.form_address.get_value();
-        // The step back dropped nothing but the form's own entry: this puts it there again.
+        // Going back removed only the form's own history entry. This adds it again.
         if let Ok(history) = window().history() {
             drop(history.push_state_with_url(&JsValue::NULL, "", Some(&address)));
         }
@@ -113,7 +118,8 @@ impl UnsavedChanges {
     }
 }
 
-/// The page of this app that a click leads to. Links with `data-discard` say themselves that what was typed goes.
+/// Returns the page of this app that a click leads to. Links with `data-discard` discard the input
+/// on purpose and are ignored.
 fn link_target(event: &MouseEvent) -> Option<String> {
     if event.button() != 0 || event.ctrl_key() || event.meta_key() || event.shift_key() || event.alt_key() {
         return None;
@@ -128,7 +134,8 @@ fn link_target(event: &MouseEvent) -> Option<String> {
     (same_origin && other_page).then(|| link.pathname() + &link.search())
 }
 
-/// Listens at the window, and before all else to what has a way there; for as long as the page lives.
+/// Adds a listener to the window that runs before all listeners on elements, for as long as the
+/// page lives.
 fn add_capturing_listener(name: &'static str, handler: impl Fn(Event) + 'static) {
     let listener = Closure::<dyn Fn(Event)>::new(handler);
     let function = listener.as_ref().unchecked_ref();

@@ -1,6 +1,7 @@
-//! Everything that is read or heard, in one place: names of controls, sentences, and what each failure means.
+//! All texts of the user interface: names of controls, sentences, and explanations of failures.
 //!
-//! Failures and alarms are told in three parts: what happened, what was kept, what to do next. The tests below go through every code.
+//! Failures and alarms are explained in three parts: what happened, what is safe, and what to do
+//! next. The tests check every variant.
 
 pub(crate) mod about;
 pub(crate) mod alarm;
@@ -29,14 +30,14 @@ use std::borrow::Cow;
 
 pub(crate) use failure::{explain_code_problem, explain_failure};
 
-/// Something that went wrong, in words.
+/// The explanation of a failure or an alarm.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Explanation {
     /// What happened.
     pub(crate) what_happened: Cow<'static, str>,
-    /// What is safe, or was not done.
+    /// What is safe, or what was not done.
     pub(crate) what_is_safe: Cow<'static, str>,
-    /// What to do.
+    /// What to do next.
     pub(crate) what_to_do: Cow<'static, str>,
 }
 

@@ -12,7 +12,8 @@ use crate::{
     words::{self, state},
 };
 
-/// How this device stands to the server, when it is not simply in step.
+/// Shows the synchronisation state, unless this device is in sync with the server, and warnings
+/// about the sign-in methods.
 #[component]
 pub(crate) fn Banner() -> impl IntoView {
     let (engine, session) = (Engine::from_context(), Session::from_context());

@@ -6,7 +6,8 @@ use crate::{
     words::ceremony,
 };
 
-/// Says what the device is about to ask, and asks for the click that a second touch waits for.
+/// Tells the person what the device is about to ask, and shows the button that a second touch waits
+/// for.
 #[component]
 pub(crate) fn CeremonyPrompt() -> impl IntoView {
     let ceremonies = CeremonyController::from_context();

@@ -17,26 +17,29 @@ use crate::{
 /// How long a secret stays on screen, in seconds.
 const REVEAL_SECONDS: u32 = 30;
 
-/// Where a secret is on screen: written into its elements and removed from them, never held by a signal.
+/// The elements that show a secret. The secret is written into them and removed from them; no
+/// signal ever holds it.
 #[derive(Clone, Copy)]
 pub(crate) struct RevealedCredentials {
     nodes: [NodeRef<html::Code>; 3],
-    /// The time that it has left.
+    /// Hides the secret after a while.
     pub(crate) timer: RevealTimer,
 }
 
 impl RevealedCredentials {
+    /// Creates the elements, without a secret.
     pub(crate) fn new() -> Self {
         let nodes = [NodeRef::new(); 3].map(|_: NodeRef<html::Code>| NodeRef::new());
         Self { nodes, timer: RevealTimer::new(move || write(nodes, None)) }
     }
 
+    /// Writes the credentials into the elements and starts the countdown.
     pub(crate) fn show(self, credentials: &Credentials) {
         write(self.nodes, Some(credentials));
         self.timer.start(REVEAL_SECONDS);
     }
 
-    /// The element of one part; empty while nothing is shown.
+    /// Renders the element for one field. It is empty while the secret is hidden.
     pub(crate) fn value(self, field: Field) -> impl IntoView {
         let [api_key, api_secret, passphrase] = self.nodes;
         let node = match field {
@@ -48,7 +51,7 @@ impl RevealedCredentials {
         view! { <code class="credentials-card__value" translate="no" node_ref=node hidden=move || !timer.is_revealed()></code> }
     }
 
-    /// How long it stays on screen.
+    /// Renders the number of seconds until the secret is hidden.
     pub(crate) fn countdown(self) -> impl IntoView {
         let timer = self.timer;
         view! {
@@ -76,7 +79,7 @@ fn part(credentials: &Credentials, field: Field) -> Option<&SecretText> {
     }
 }
 
-/// Key and secret of a record: hidden, revealed for half a minute, or copied.
+/// Shows the credentials of a key: hidden, revealed for half a minute, or copied.
 #[component]
 pub(crate) fn CredentialsCard(detail: KeyDetail) -> impl IntoView {
     let (engine, session, clipboard) =
@@ -86,7 +89,8 @@ pub(crate) fn CredentialsCard(detail: KeyDetail) -> impl IntoView {
     let failure = RwSignal::new(None::<Failure>);
     let id = detail.row.id;
 
-    // One way for both: `copied` is the part for the clipboard, none is the screen.
+    // Fetches for both purposes: `Some` field is copied to the clipboard, `None` reveals all
+    // fields.
     let fetch = move |copied_field: Option<Field>| {
         failure.set(None);
         spawn_local(async move {
@@ -146,7 +150,7 @@ pub(crate) fn CredentialsCard(detail: KeyDetail) -> impl IntoView {
     }
 }
 
-/// What is said of the clipboard.
+/// Returns the text that reports what happened to the last copy.
 pub(crate) fn copy_status(state: CopyState) -> String {
     match state {
         CopyState::Cleared => words::CLIPBOARD_CLEARED.into(),

@@ -9,12 +9,12 @@ use crate::{
     words::{detail, trash},
 };
 
-/// Asks before a record goes to the trash, in the exact words of what will happen.
+/// Asks for confirmation before a record is moved to the trash, and says exactly what will happen.
 #[component]
 pub(crate) fn DeleteDialog(
     open: RwSignal<bool>,
     id: RecordId,
-    /// Where its list is.
+    /// The path of the list that the record is in.
     list: &'static str,
     heading: &'static str,
     #[prop(into)] sentence: String,

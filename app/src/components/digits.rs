@@ -1,6 +1,6 @@
-//! Digits as eyes compare them.
+//! Formats digits so that people can compare them.
 
-/// Digits in groups of four.
+/// Groups digits in fours, separated by spaces.
 pub(crate) fn group_digits(digits: &str) -> String {
     let mut text = String::with_capacity(digits.len() * 5 / 4);
     for (at, digit) in digits.chars().enumerate() {

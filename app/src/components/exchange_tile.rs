@@ -3,7 +3,8 @@ use leptos::prelude::*;
 
 use crate::slug;
 
-/// The initials of an exchange on its tint. The name stands beside it.
+/// A coloured tile with the initials of an exchange. It is decorative, since the name is always
+/// beside it.
 #[component]
 pub(crate) fn ExchangeTile(exchange: Exchange) -> impl IntoView {
     view! {

@@ -4,7 +4,8 @@ use leptos::prelude::*;
 use super::icon::{Glyph, Icon};
 use crate::words;
 
-/// What went wrong, beside the control that it concerns: what happened, what was kept, what next.
+/// Explains a failure beside the control that it concerns: what happened, what is safe, and what to
+/// do next.
 #[component]
 pub(crate) fn FailureNote(#[prop(into)] failure: Signal<Option<Failure>>) -> impl IntoView {
     view! {

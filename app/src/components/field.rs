@@ -5,35 +5,36 @@ use zeroize::Zeroizing;
 
 use crate::{paste, words::form};
 
-/// What a field looks like.
+/// The kind of control that a field has.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Shape {
-    /// One line, readable, in the letters of keys.
+    /// One readable line in monospaced type.
     Key,
-    /// Two lines, readable, in the letters of keys.
+    /// Two readable lines in monospaced type.
     KeyLines,
-    /// One line, readable.
+    /// One readable line.
     Line,
-    /// Several lines, readable.
+    /// Several readable lines.
     Lines,
-    /// One line, hidden.
+    /// One hidden line.
     Secret,
-    /// Several lines, hidden.
+    /// Several hidden lines.
     SecretLines,
 }
 
-/// Reads and writes one field. What is typed stays in the element: no signal ever holds it.
+/// Reads and writes one field. The text stays in the element; no signal ever holds it.
 #[derive(Clone, Copy)]
 pub(crate) struct Input {
     line: NodeRef<html::Input>,
     lines: NodeRef<html::Textarea>,
-    /// What is wrong with it, shown beside it.
+    /// The error that is shown beside the field.
     pub(crate) error: RwSignal<Option<&'static str>>,
-    /// Grows when something was typed or pasted.
+    /// Counts the edits: it grows when something is typed or pasted.
     pub(crate) edits: RwSignal<u32>,
 }
 
 impl Input {
+    /// Creates a handle to a field that is not rendered yet.
     pub(crate) fn new() -> Self {
         Self {
             line: NodeRef::new(),
@@ -43,7 +44,7 @@ impl Input {
         }
     }
 
-    /// The text, tidied as a pasted one is.
+    /// Returns the text, tidied like a pasted value.
     pub(crate) fn read(self) -> Zeroizing<String> {
         paste::tidy(&self.read_raw())
     }
@@ -57,7 +58,7 @@ impl Input {
         }
     }
 
-    /// Puts the cursor into it.
+    /// Moves the focus into the field.
     pub(crate) fn focus(self) {
         if let Some(line) = self.line.try_get_untracked().flatten() {
             drop(line.focus());
@@ -74,7 +75,7 @@ impl Input {
         )
     }
 
-    /// Tidies what was pasted and drops an old complaint.
+    /// Tidies pasted text and clears the error.
     fn handle_input(self, event: &Event) {
         let pasted =
             event.dyn_ref::<InputEvent>().is_some_and(|event| event.input_type() == "insertFromPaste");
@@ -89,21 +90,22 @@ impl Input {
     }
 }
 
-/// A labelled field with its hint and its error beside it.
+/// A labelled field with a hint and an error.
 #[component]
 pub(crate) fn Field(
     input: Input,
-    /// Unique in the page.
+    /// The element's id, unique in the page.
     id: &'static str,
     #[prop(into)] label: String,
     shape: Shape,
-    /// What it starts with.
+    /// The initial text.
     #[prop(optional, into)]
     value: String,
     #[prop(optional, into)] hint: String,
     #[prop(optional)] optional: bool,
 ) -> impl IntoView {
-    // Written, not rendered: an element that was used before for another field keeps what was typed there.
+    // The value is written and not rendered, because an element that is reused for another field
+    // would keep the text typed there.
     Effect::new(move || {
         if input.line.get().is_some() || input.lines.get().is_some() {
             input.write(&value);

@@ -7,7 +7,8 @@ use super::{
 };
 use crate::{engine::Engine, session::Session, words::trash};
 
-/// One line about the last thing done. It is read once: the next page does not show it again.
+/// Shows one message about the last action. It is taken when it is shown, so the next page does not
+/// show it again.
 #[component]
 pub(crate) fn FlashMessage() -> impl IntoView {
     let (engine, session) = (Engine::from_context(), Session::from_context());
@@ -15,7 +16,7 @@ pub(crate) fn FlashMessage() -> impl IntoView {
     let undo_delete = RwSignal::new(session.undo_delete.try_update(Option::take).flatten());
     let failure = RwSignal::new(None::<Failure>);
     if let Some(text) = message.get_untracked() {
-        // After the name of the page, which is announced first.
+        // Announced after the page's heading.
         request_animation_frame(move || session.announcement.set(text));
     }
     let put_back = move |id: RecordId| {

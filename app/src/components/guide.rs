@@ -3,7 +3,7 @@ use leptos::prelude::*;
 
 use crate::words::{exchange, form};
 
-/// Where an exchange keeps its keys, and what a key should be allowed to do.
+/// Explains where an exchange lists its API keys, and which permissions a key should have.
 #[component]
 pub(crate) fn Guide(exchange: Exchange) -> impl IntoView {
     let guide = exchange::guide(exchange);

@@ -15,14 +15,15 @@ use crate::{
     words::vault,
 };
 
-/// Height of a row in pixels; the style sheet has the same number.
+/// The height of a row in pixels. The style sheet has the same number.
 const ROW_HEIGHT: u32 = 64;
-/// After how long a list that scrolls has come to rest.
+/// How long the list must not scroll before its elements are put in order.
 const REST_DELAY: Duration = Duration::from_millis(150);
-/// What is assumed to be in sight until the browser has laid the page out.
+/// The height in pixels that is assumed before the browser has laid out the page.
 const INITIAL_HEIGHT: u32 = 960;
 
-/// The keys of the vault with their search. Only the rows in sight are in the page, and only their windows are asked for.
+/// The keys of the vault with a search field. Only the visible rows are in the document, and only
+/// the windows that they need are fetched.
 #[component]
 pub(crate) fn KeyList(
     query: RwSignal<String>,
@@ -68,7 +69,7 @@ pub(crate) fn KeyList(
             });
         }
     };
-    // A new question starts from the top; changed records only refresh what is in sight.
+    // A new query scrolls to the top. Changed records only refresh the visible rows.
     Effect::new(move |previous_query: Option<String>| {
         let words = query.get();
         session.changes.track();
@@ -134,12 +135,13 @@ pub(crate) fn KeyList(
         event.prevent_default();
         move_to_row(to);
     };
-    // The one row that Tab stops at: the keyboard's own, or the first in the page when that one is out of it.
+    // The row that Tab stops at: the active row, or the first one in the document if that one is
+    // not in it.
     let tab_stop = Memo::new(move |_| {
         let at = active.get();
         range.with(|range| if range.contains(&at) { at } else { range.start })
     });
-    // While nobody knows how many rows there are, a few places stand for them.
+    // Eight placeholder rows are shown until the total is known.
     let in_page = Memo::new(move |_| {
         let range = range.get();
         match total.get() {
@@ -153,8 +155,9 @@ pub(crate) fn KeyList(
         let state = RowState { index, total, open, active: tab_stop, focus_request, focused: active };
         view! { <KeyRow state=state row=row height=ROW_HEIGHT/> }
     };
-    // The elements in the order of their rows, for whoever reads them one after the other. Moving them while the list scrolls costs more than
-    // all else, so that waits until it rests; a new number of them cannot wait.
+    // The elements in the order of their rows, for assistive technology that reads them in
+    // sequence. Moving elements during scrolling is the most expensive step, so that waits until
+    // the list rests. A change in their number cannot wait.
     let order = RwSignal::new(Vec::<u32>::new());
     let rest_timer = StoredValue::new(None::<TimeoutHandle>);
     let has_focus = move || {
@@ -230,7 +233,7 @@ pub(crate) fn KeyList(
     }
 }
 
-/// What an empty vault says: how to get the first key.
+/// Shown in an empty vault: how to add the first key.
 #[component]
 fn EmptyVault() -> impl IntoView {
     let steps = vault::EMPTY_STEPS.into_iter().map(|step| view! { <li>{step}</li> }).collect_view();

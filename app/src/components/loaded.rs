@@ -15,7 +15,7 @@ use crate::{
     words::{common, detail, wallet},
 };
 
-/// What kind of record a page shows: its list, and what is said while it comes.
+/// The kind of record that a page shows: its list, and the texts around it.
 #[derive(Clone, Copy)]
 pub(crate) struct RecordKind {
     list_path: &'static str,
@@ -30,19 +30,21 @@ impl RecordKind {
         Self { list_path: "/wallets", back_label: wallet::BACK, loading_text: wallet::LOADING };
 }
 
-/// What the engine will have answered.
+/// The future that loads a record from the engine.
 pub(crate) type RecordFuture<T> = Pin<Box<dyn Future<Output = Result<T, Failure>>>>;
 
-/// The record that the address names: awaited, shown, or missed. It is shown anew when it is another one than before.
+/// Loads the record that the address names and shows it, a placeholder, or an error. It loads again
+/// when the address names another record.
 #[component]
 pub(crate) fn LoadedRecord<T>(
     kind: RecordKind,
-    /// For forms: what others change meanwhile must not touch them.
+    /// Whether to load only once. Set for forms, whose fields must not change when another device
+    /// edits the record.
     #[prop(optional)]
     once: bool,
-    /// Asks the engine.
+    /// Loads the record from the engine.
     load: fn(Engine, RecordId) -> RecordFuture<T>,
-    /// The page of it.
+    /// Renders the record.
     render: fn(T) -> AnyView,
 ) -> impl IntoView
 where
@@ -96,7 +98,7 @@ where
     }
 }
 
-/// The way from a record to its list, in narrow windows.
+/// A link from a record to its list, for narrow windows.
 #[component]
 pub(crate) fn BackLink(kind: RecordKind) -> impl IntoView {
     view! {

@@ -13,7 +13,7 @@ use crate::{
     words::{common, settings, sign_in_methods, vault, wallet},
 };
 
-/// Address, picture and name of each.
+/// The path, icon and name of each section.
 const ENTRIES: [(&str, Glyph, &str); 4] = [
     ("/vault", Glyph::Vault, vault::SECTION_NAME),
     ("/wallets", Glyph::Wallet, wallet::SECTION_NAME),
@@ -21,7 +21,7 @@ const ENTRIES: [(&str, Glyph, &str); 4] = [
     ("/settings", Glyph::Settings, settings::SECTION_NAME),
 ];
 
-/// The places of an open vault: a rail at the side, or a bar at the bottom of a phone.
+/// The navigation of an open vault: a rail at the side, or a bar at the bottom on a phone.
 #[component]
 pub(crate) fn NavBar(help: RwSignal<bool>) -> impl IntoView {
     let (engine, session) = (Engine::from_context(), Session::from_context());

@@ -9,16 +9,18 @@ use super::{
 };
 use crate::{paste, reveal_timer::RevealTimer, words::wallet::add as words};
 
-/// How long a new phrase stays on screen, in seconds; it can be shown again until it is written down.
+/// How long a new phrase stays on screen, in seconds. It can be shown again until the person has
+/// written it down.
 const REVEAL_SECONDS: u32 = 600;
 
-/// A phrase that was made: shown until it is written down, then two words of it are asked back.
+/// Shows a newly generated phrase until the person has written it down, then asks for two of its
+/// words.
 #[component]
 pub(crate) fn NewPhrase(
     phrase: StoredValue<SecretText>,
-    /// Told once both words were right.
+    /// Called once both words were right.
     on_written: Callback<()>,
-    /// A way back.
+    /// The button that leads back.
     children: ChildrenFn,
 ) -> impl IntoView {
     let list = Words::new();
@@ -28,7 +30,7 @@ pub(crate) fn NewPhrase(
     let positions = two_positions(count, js_sys::Math::random(), js_sys::Math::random());
     let inputs = [Input::new(), Input::new()];
 
-    // The list is in the page by the next frame.
+    // The list element exists from the next frame on.
     let show = move || {
         is_asking.set(false);
         request_animation_frame(move || {
@@ -65,7 +67,8 @@ pub(crate) fn NewPhrase(
         view! { <Field input=input id=id label=words::word(number) shape=Shape::Key/> }
     };
     let back_button = StoredValue::new(children);
-    // Roots of two kinds: an element that was used again would turn a button into one that submits, while it is clicked.
+    // The two states have different root elements. A reused element would turn the clicked button
+    // into a submit button during the click.
     let writing = move || {
         view! {
             <div class="form">
@@ -102,14 +105,14 @@ pub(crate) fn NewPhrase(
     }
 }
 
-/// Two different places among `count`, ascending and counted from 1, from two numbers below 1.
+/// Picks two different positions, ascending and counted from 1, from two random numbers in `0..1`.
 fn two_positions(count: usize, first: f64, second: f64) -> [usize; 2] {
     let (first, second) = (position(first, count), position(second, count.saturating_sub(1)));
     let second = if second >= first { second + 1 } else { second };
     [first.min(second), first.max(second)]
 }
 
-/// One of the places from 1 to `count`.
+/// Picks one position from 1 to `count`.
 fn position(chance: f64, count: usize) -> usize {
     let parts = u32::try_from(count).unwrap_or(1);
     (1..count)

@@ -2,17 +2,19 @@ use leptos::{html, prelude::*};
 
 use crate::{session::Session, words::common};
 
-/// How many headings were shown: the first one takes no focus, and only the newest gives the tab its old name back.
+/// How many headings have been shown. The first one does not take the focus, and only the newest
+/// one restores the document's title.
 #[derive(Clone, Copy)]
 pub(crate) struct HeadingCount(pub(crate) StoredValue<u32>);
 
-/// The one `h1` of a page. When the page appears it names the tab, is announced, and takes the focus.
+/// The only `h1` of a page. When it appears, it sets the document's title, is announced, and takes
+/// the focus.
 #[component]
 pub(crate) fn PageHeading(
-    /// What the tab says.
+    /// The document's title.
     #[prop(into)]
     title: String,
-    /// Hidden where the layout shows the name elsewhere.
+    /// Whether to hide the heading visually, where the layout shows the name elsewhere.
     #[prop(optional)]
     unseen: bool,
     children: Children,
@@ -26,7 +28,8 @@ pub(crate) fn PageHeading(
         let mine = earlier.wrapping_add(1);
         count.set_value(mine);
         let before = document().title();
-        // A page that is left goes after the next one has come; a screen that covered others goes alone.
+        // A page is removed after the next one has appeared, but a screen that covers others is
+        // removed alone.
         on_cleanup(move || {
             if count.get_value() == mine {
                 document().set_title(&before);

@@ -21,12 +21,12 @@ use crate::{
 /// How long a phrase stays on screen, in seconds.
 const REVEAL_SECONDS: u32 = 60;
 
-/// What rebuilding led to, beside the phrase itself.
+/// The result of rebuilding, without the phrase.
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum RebuildResult {
-    /// It is on screen; these shares were of no use.
+    /// The phrase is on screen. These shares could not be used.
     Rebuilt(Vec<String>),
-    /// Too few shares.
+    /// Too few shares were good: the explanation, and the shares that could not be used.
     Missing(String, Vec<String>),
 }
 
@@ -35,7 +35,7 @@ enum RebuildResult {
 pub(crate) fn PhraseCard(
     id: RecordId,
     k: u8,
-    /// What is known of its shares; brought up to date as they arrive.
+    /// What is known about the shares. Updated as they arrive.
     share_views: RwSignal<Vec<ShareView>>,
 ) -> impl IntoView {
     let (engine, session) = (Engine::from_context(), Session::from_context());
@@ -74,7 +74,7 @@ pub(crate) fn PhraseCard(
                 return;
             }
             match result {
-                // Nobody looks at a page that is out of sight.
+                // The phrase is not shown in a page that is not visible.
                 Ok(rebuilt) if !document().hidden() => {
                     update_shares(&rebuilt.shares);
                     found.set(Some(RebuildResult::Rebuilt(describe_bad_shares(&rebuilt.shares))));
@@ -97,7 +97,7 @@ pub(crate) fn PhraseCard(
     Effect::new(move || {
         if failure.get() == Some(Failure::SessionExpired) {
             session.renew_then(move || {
-                // The page may be gone by then.
+                // The page may have been removed by then.
                 rebuild.try_run(());
             });
         }
@@ -169,7 +169,7 @@ pub(crate) fn PhraseCard(
                 </div>
                 <CeremonyPrompt/>
                 <Show when=move || pending.get()><ShareProgress/></Show>
-                // Below its button, which so stays in sight.
+                // The words are below the button, so that it does not move.
                 <PhraseWords list=list revealed=Signal::derive(move || timer.is_revealed())/>
                 <div role="alert">{move || result()}</div>
                 <FailureNote failure=failure/>
@@ -183,7 +183,7 @@ fn Lines(lines: Vec<String>) -> impl IntoView {
     view! { <ul class="list">{lines.into_iter().map(|line| view! { <li>{line}</li> }).collect_view()}</ul> }
 }
 
-/// The shares that were of no use, each in a sentence.
+/// Returns one sentence for each share that could not be used.
 fn describe_bad_shares(seen: &[ShareView]) -> Vec<String> {
     let useless = |share: &&ShareView| {
         matches!(share.state, ShareState::Missing | ShareState::Unreachable | ShareState::Wrong)

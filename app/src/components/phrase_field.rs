@@ -7,23 +7,25 @@ use zeroize::Zeroizing;
 use super::icon::{Glyph, Icon};
 use crate::{engine::Engine, paste, session::Session, words::wallet::add as words};
 
-/// Words of the longest phrase.
+/// The number of words in the longest phrase.
 const MAX_WORDS: usize = 24;
 
-/// A phrase as it is typed. The text stays in the element; signals hold only what is to be said about it.
+/// A phrase that is being typed. The text stays in the element; the signals hold only what is shown
+/// about it.
 #[derive(Clone, Copy)]
 pub(crate) struct PhraseInput {
     area: NodeRef<html::Textarea>,
-    /// What is wrong, and which word it is about.
+    /// The error, and the position of the word that it is about.
     error: RwSignal<Option<(String, Option<u32>)>>,
     count: RwSignal<usize>,
     good: RwSignal<bool>,
     suggestions: RwSignal<Vec<String>>,
-    /// Grows with each change: late answers of the engine are about an earlier text.
+    /// Counts the edits, so that late replies about an earlier text are ignored.
     changes: StoredValue<u32>,
 }
 
 impl PhraseInput {
+    /// Creates a handle to a field that is not rendered yet.
     pub(crate) fn new() -> Self {
         Self {
             area: NodeRef::new(),
@@ -35,7 +37,7 @@ impl PhraseInput {
         }
     }
 
-    /// The words, with one space between.
+    /// Returns the words, separated by single spaces.
     pub(crate) fn read(self) -> SecretText {
         SecretText::new(String::clone(&paste::normalize_phrase(&self.read_raw())))
     }
@@ -47,7 +49,7 @@ impl PhraseInput {
         }
     }
 
-    /// Shows what is wrong, and goes there.
+    /// Shows an error and moves the focus into the field.
     pub(crate) fn show_and_focus(self, problem: &PhraseProblem) {
         self.show_error(problem);
         if let Some(area) = self.area.try_get_untracked().flatten() {
@@ -83,7 +85,7 @@ impl PhraseInput {
         }
     }
 
-    /// Puts a whole word in the place of the one that was begun.
+    /// Replaces the unfinished last word with a suggestion.
     fn complete_word(self, word: &str) {
         let text = self.read();
         let before = without_last_word(&text);
@@ -95,23 +97,25 @@ impl PhraseInput {
     }
 }
 
-/// A phrase without the word that is being typed.
+/// Returns the phrase without its last word.
 fn without_last_word(phrase: &SecretText) -> SecretText {
     SecretText::new(phrase.expose().rsplit_once(' ').map(|(before, _)| before.to_owned()).unwrap_or_default())
 }
 
-/// A word by its number from 1, and where it begins in UTF-16, as the browser counts.
+/// Returns a word by its position, counted from 1, and its start in UTF-16 code units, as browsers
+/// count.
 fn nth_word(phrase: &str, position: u32) -> Option<(u32, &str)> {
     let at = usize::try_from(position).ok()?.checked_sub(1)?;
     let start: usize = phrase.split(' ').take(at).map(|word| word.encode_utf16().count() + 1).sum();
     Some((u32::try_from(start).ok()?, phrase.split(' ').nth(at)?))
 }
 
-/// One box for the whole phrase: it takes a paste, a keyboard of a phone, and is one stop for a screen reader.
+/// A single text area for the phrase. It accepts pasted text and a phone keyboard, and is one stop
+/// for screen readers.
 #[component]
 pub(crate) fn PhraseField(input: PhraseInput) -> impl IntoView {
     let (engine, session) = (Engine::from_context(), Session::from_context());
-    // `whole`: nobody is in the middle of typing it.
+    // `is_complete` says that the person is not in the middle of typing the phrase.
     let check = move |is_complete: bool| {
         let raw = input.read_raw();
         let phrase = input.read();
@@ -136,7 +140,7 @@ pub(crate) fn PhraseField(input: PhraseInput) -> impl IntoView {
             }
             let matching_words = matching_words.unwrap_or_default();
             let is_word = matching_words.contains(&prefix);
-            // A word that is still typed is not wrong yet, unless nothing begins like it.
+            // An unfinished word is not an error yet, unless no word starts with it.
             let is_unfinished = ends_in_word && !is_word && !matching_words.is_empty();
             input.suggestions.set(if is_word && matching_words.len() == 1 {
                 Vec::new()
@@ -168,7 +172,7 @@ pub(crate) fn PhraseField(input: PhraseInput) -> impl IntoView {
     };
     Effect::new(move || {
         if let Some(area) = input.area.get() {
-            // Telephones of one maker correct what is no word of the language.
+            // Safari on iOS replaces words that are not in its dictionary.
             drop(area.set_attribute("autocorrect", "off"));
         }
     });

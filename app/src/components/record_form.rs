@@ -10,32 +10,32 @@ use crate::{
     words::common,
 };
 
-/// What the fields of a form hold.
+/// What the form's fields contain.
 pub(crate) enum FormInput {
-    /// Something that must be mended first; its field says so.
+    /// A field is invalid and shows its error.
     Invalid,
-    /// Nothing new.
+    /// Nothing was changed.
     Unchanged(RecordId),
-    /// What is to be done.
+    /// The command to send.
     Submit(Command),
 }
 
-/// A form that writes one record and then shows it. What the fields are is given by the page.
+/// A form that writes one record and then shows it. The page supplies the fields.
 #[component]
 pub(crate) fn RecordForm(
-    /// Where records of this kind are: `/vault` or `/wallets`.
+    /// The path of the list: `/vault` or `/wallets`.
     list_path: &'static str,
-    /// Where Cancel leads.
+    /// The address that Cancel leads to.
     #[prop(into)]
     cancel: String,
     save: &'static str,
     saving: &'static str,
     read: Callback<(), FormInput>,
-    /// Shows a refusal beside the field that it means; says whether there is one.
+    /// Shows a failure beside the field that caused it, and returns whether there is one.
     refused: Callback<Failure, bool>,
-    /// The line that the record's page shows afterwards.
+    /// Returns the message that the record's page shows afterwards.
     flash_message: Callback<Saved, Option<String>>,
-    /// Whether the fields are there, where they come late.
+    /// Whether the fields are loaded, for forms that load them first.
     #[prop(optional, into)]
     ready: Option<Signal<bool>>,
     children: Children,
@@ -59,7 +59,7 @@ pub(crate) fn RecordForm(
         pending.set(true);
         spawn_local(async move {
             let result = engine.save_record(command).await;
-            // A page that was left meanwhile has nothing to show.
+            // A page that has been removed shows nothing.
             if pending.try_set(false).is_some() {
                 return;
             }
@@ -81,7 +81,7 @@ pub(crate) fn RecordForm(
     Effect::new(move || {
         if failure.get() == Some(Failure::SessionExpired) {
             session.renew_then(move || {
-                // The form may be gone by then, and its callback with it.
+                // The form, and its callback, may have been removed by then.
                 send.try_run(());
             });
         }

@@ -4,7 +4,8 @@ use leptos::{prelude::*, task::spawn_local};
 use super::{ceremony_prompt::CeremonyPrompt, dialog::Dialog, failure_note::FailureNote};
 use crate::{engine::Engine, session::Session, words::state};
 
-/// The session has ended while the vault is open: what is on screen stays, one touch goes on.
+/// Shown when the session expires while the vault is open. The page stays as it is, and a ceremony
+/// starts a new session.
 #[component]
 pub(crate) fn RenewDialog() -> impl IntoView {
     let (engine, session) = (Engine::from_context(), Session::from_context());
@@ -47,7 +48,7 @@ pub(crate) fn RenewDialog() -> impl IntoView {
             }
         });
     };
-    // Closed by Escape or beside it: the same as not now.
+    // Closing with Escape or the backdrop means "not now".
     let closed = move |()| session.cancel_renewal();
     view! {
         <Dialog open=session.renewing id="renew-heading" heading=state::ENDED_HEADING closed=closed>

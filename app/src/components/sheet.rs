@@ -22,10 +22,10 @@ use crate::{
 use confirm::Confirm;
 use paper::Paper;
 
-/// Where showing and confirming stand.
+/// The stages of showing and confirming a sheet.
 #[derive(Clone, Debug, PartialEq)]
 enum Stage {
-    /// The two groups with these numbers are asked for.
+    /// The person enters the two groups with these numbers.
     Confirming([u8; 2]),
     Failed(Failure),
     Fetching,
@@ -33,21 +33,22 @@ enum Stage {
     Showing,
 }
 
-/// The recovery sheet that was just made: shown as a document, then confirmed by two of its groups.
+/// Shows the recovery sheet that was just made, then asks for two of its groups as confirmation.
 #[component]
 pub(crate) fn SheetStep(
-    /// Whether it takes the place of a code that was just used.
+    /// Whether the sheet replaces a code that was just used.
     #[prop(optional)]
     replaced: bool,
-    /// Called when the two groups were right (`true`), or when the person wants to confirm later.
+    /// Called with `true` when both groups were right, or with `false` when the person confirms
+    /// later.
     done: Callback<bool>,
-    /// Called when the code is not in memory any more.
+    /// Called when the code is no longer in memory.
     #[prop(optional)]
     missing: Option<Callback<()>>,
 ) -> impl IntoView {
     let (engine, session) = (Engine::from_context(), Session::from_context());
     let stage = RwSignal::new(Stage::Fetching);
-    // Held until the paper has it in its elements.
+    // Holds the sheet until it has been written into the document's elements.
     let sheet = StoredValue::new(None::<Sheet>);
     let fetch = move || {
         stage.set(Stage::Fetching);
@@ -73,10 +74,10 @@ pub(crate) fn SheetStep(
     };
     fetch();
     let show_again = Callback::new(move |()| fetch());
-    // Whoever leaves this page puts the sheet away: the code must not stay where script in an open page could ask for it.
+    // Leaving the page discards the code, so that a script in the page cannot ask for it later.
     on_cleanup(move || {
         spawn_local(async move {
-            // A vault that has locked has put it away already.
+            // A locked vault has already discarded it.
             drop(engine.execute(Command::PutSheetAway).await);
         });
     });
@@ -104,13 +105,13 @@ pub(crate) fn SheetStep(
     }
 }
 
-/// The sheet, and what can be done with it.
+/// The sheet, and the buttons to print, save and copy it.
 #[component]
 fn Document(sheet: Sheet, replaced: bool, on_kept: Callback<()>, done: Callback<bool>) -> impl IntoView {
     let (engine, session, clipboard) =
         (Engine::from_context(), Session::from_context(), Clipboard::for_component());
     let failure = RwSignal::new(None::<Failure>);
-    // Nothing of the code is held here: who wants it asks for it again.
+    // The component does not hold the code: each action asks the engine for it again.
     let with_sheet = move |act: fn(Clipboard, &Sheet)| {
         failure.set(None);
         spawn_local(async move {
@@ -179,13 +180,13 @@ fn save(_: Clipboard, sheet: &Sheet) {
     drop(download::text_file(words::FILE, &text));
 }
 
-/// The code in its groups.
+/// Returns the code, its groups joined by hyphens.
 fn code(sheet: &Sheet) -> SecretText {
     let groups: Vec<&str> = sheet.groups.iter().map(SecretText::expose).collect();
     SecretText::new(groups.join("-"))
 }
 
-/// Where the sheet is used.
+/// Returns the address at which the sheet is used.
 fn recovery_address() -> String {
     let origin = window().location().origin().unwrap_or_default();
     format!("{origin}/recover")

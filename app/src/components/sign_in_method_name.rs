@@ -1,4 +1,4 @@
-//! The name of a way in, as three forms ask for it.
+//! Validates the name of a sign-in method, for the three forms that ask for one.
 
 use crystallum_messages::{Failure, MAX_WAY_NAME};
 use leptos::prelude::*;
@@ -6,17 +6,17 @@ use leptos::prelude::*;
 use super::field::Input;
 use crate::words::sign_in_methods as words;
 
-/// What is wrong with a name that must be there.
+/// Returns what is wrong with a required name.
 pub(crate) fn required_name_error(name: &str) -> Option<&'static str> {
     if name.is_empty() { Some(words::NAME_EMPTY) } else { optional_name_error(name) }
 }
 
-/// What is wrong with a name that may be left out.
+/// Returns what is wrong with an optional name.
 pub(crate) fn optional_name_error(name: &str) -> Option<&'static str> {
     (name.chars().count() > MAX_WAY_NAME).then_some(words::NAME_LONG)
 }
 
-/// Says beside the field what is wrong with it, and takes the person there. Whether something was.
+/// Shows the error beside the field and moves the focus there. Returns whether there is an error.
 pub(crate) fn show_name_error(input: Input, error: Option<&'static str>) -> bool {
     input.error.set(error);
     if error.is_some() {
@@ -25,7 +25,8 @@ pub(crate) fn show_name_error(input: Input, error: Option<&'static str>) -> bool
     error.is_some()
 }
 
-/// The same for a name that the engine refused; whether that is what failed.
+/// Returns a handler that shows the error for a name that the engine rejected. The handler returns
+/// whether that was the failure.
 pub(crate) fn show_rejected_name(input: Input) -> impl Fn(&Failure) -> bool + Copy {
     move |problem| *problem == Failure::NameRejected && show_name_error(input, Some(words::NAME_LONG))
 }

@@ -8,20 +8,20 @@ use super::{
 };
 use crate::{engine::Engine, session::Session, words::wallet::shares as words};
 
-/// Into how many shares, on which stores; nothing of it is secret.
+/// The threshold and the stores of a split. None of it is secret.
 #[derive(Clone, Copy)]
 pub(crate) struct SplitInputs {
     stores: RwSignal<Option<Vec<StoreView>>>,
     chosen: RwSignal<Vec<StoreId>>,
-    /// What the person chose; more stores bring it back.
+    /// The threshold that the person chose, even while too few stores are selected for it.
     threshold: RwSignal<u8>,
-    /// As much of it as there are stores for.
+    /// The threshold, limited to the number of selected stores.
     k: Memo<u8>,
     error: RwSignal<bool>,
 }
 
 impl SplitInputs {
-    /// Starts from a split, or from 3 of 5.
+    /// Starts from an existing split, or from 3 of 5.
     pub(crate) fn new(before: Option<Split>) -> Self {
         let (k, stores) = before.map_or((3, Vec::new()), |split| (split.k, split.stores));
         let (chosen, threshold) = (RwSignal::new(stores), RwSignal::new(k));
@@ -34,7 +34,8 @@ impl SplitInputs {
         }
     }
 
-    /// The choice, or nothing when it is none; it says why.
+    /// Returns the split, or `None` if fewer than two stores are selected; the fields then show an
+    /// error.
     pub(crate) fn read(self) -> Option<Split> {
         let split = Split { k: self.k.get_untracked(), stores: self.chosen.get_untracked() };
         let fits = split.stores.len() >= 2;
@@ -42,29 +43,30 @@ impl SplitInputs {
         fits.then_some(split)
     }
 
-    /// Whether the server has said which stores there are.
+    /// Returns whether the server has listed its stores.
     pub(crate) fn ready(self) -> Signal<bool> {
         Signal::derive(move || self.stores.with(Option::is_some))
     }
 
-    /// How many shares are chosen.
+    /// Returns the number of selected stores.
     pub(crate) fn count(self) -> u8 {
         self.chosen.with_untracked(|chosen| count(chosen))
     }
 
-    /// How many of them rebuild.
+    /// Returns the threshold.
     pub(crate) fn k(self) -> u8 {
         self.k.get_untracked()
     }
 
-    /// Shows a refusal by the engine; says whether it was about this.
+    /// Shows an engine failure if it is about the split, and returns whether it is.
     pub(crate) fn show(self, failure: &Failure) -> bool {
         let is_about_split = *failure == Failure::SplitRejected;
         self.error.set(is_about_split);
         is_about_split
     }
 
-    /// Takes over what the server offers: the stores of before as far as they are there, else the first five.
+    /// Takes over the stores that the server offers. Keeps the selection as far as its stores are
+    /// available, or else selects the first five.
     fn offer(self, stores: Vec<StoreView>) {
         let ready = |id: &StoreId| stores.iter().any(|store| store.id == *id && store.available);
         let mut selection: Vec<_> = self.chosen.get_untracked().into_iter().filter(ready).collect();
@@ -84,7 +86,7 @@ impl SplitInputs {
         self.choose(selection);
     }
 
-    /// Takes a choice over, in the order of the stores.
+    /// Sets the selection, in the order of the stores.
     fn choose(self, selection: Vec<StoreId>) {
         let in_order = self.stores.with_untracked(|stores| {
             let stores = stores.iter().flatten().map(|store| store.id);
@@ -94,7 +96,7 @@ impl SplitInputs {
         self.chosen.set(in_order);
     }
 
-    /// The number of a store, as people see it.
+    /// Returns the number of a store, as it is shown.
     fn number(self, id: StoreId) -> u8 {
         self.stores.with(|stores| {
             stores.iter().flatten().find(|store| store.id == id).map_or(0, |store| store.number)
@@ -106,7 +108,7 @@ fn count(stores: &[StoreId]) -> u8 {
     u8::try_from(stores.len()).unwrap_or(u8::MAX)
 }
 
-/// The stores, the number that rebuilds, and what the choice means.
+/// The stores, the threshold, and what the choice means.
 #[component]
 pub(crate) fn SplitFields(inputs: SplitInputs) -> impl IntoView {
     let (engine, session) = (Engine::from_context(), Session::from_context());

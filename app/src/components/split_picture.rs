@@ -4,12 +4,12 @@ use leptos::prelude::*;
 use super::icon::Glyph;
 use crate::words::wallet::shares as words;
 
-/// How a place around the key looks.
+/// How a store is drawn.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Tone {
-    /// Its share counts for what is told.
+    /// Its share counts towards the threshold.
     Lit,
-    /// It is there, and not needed.
+    /// It is available, but not needed.
     Plain,
     /// Its share is missing or wrong.
     Bad,
@@ -28,24 +28,25 @@ impl Tone {
     }
 }
 
-/// One place around the key.
+/// One store in the picture.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Spot {
-    /// The number in it.
+    /// The number that is drawn in it.
     pub(crate) number: u8,
     pub(crate) tone: Tone,
 }
 
-/// As many lit as rebuild: for a choice, and while nobody has asked the stores.
+/// Highlights as many stores as are needed. Used for a choice, and until the stores have been
+/// checked.
 pub(crate) fn selected_spots(numbers: impl IntoIterator<Item = u8>, k: u8) -> Vec<Spot> {
     let spot =
         |(at, number)| Spot { number, tone: if at < usize::from(k) { Tone::Lit } else { Tone::Plain } };
     numbers.into_iter().enumerate().map(spot).collect()
 }
 
-/// Each place as its store stands.
+/// Draws each store according to the state of its share.
 pub(crate) fn spots_for_shares(shares: &[ShareView], k: u8) -> Vec<Spot> {
-    // Before the server has listed its stores, a place has the number of its share.
+    // Before the server has listed its stores, the share's index is drawn.
     let number = |share: &ShareView| if share.number == 0 { share.index } else { share.number };
     if shares.iter().all(|share| share.state == ShareState::Unknown) {
         return selected_spots(shares.iter().map(number), k);
@@ -62,14 +63,14 @@ pub(crate) fn spots_for_shares(shares: &[ShareView], k: u8) -> Vec<Spot> {
     shares.iter().map(spot).collect()
 }
 
-/// The stores around the key. Whoever does not see it reads the same beside it.
+/// Draws the stores around the key. The text beside it says the same.
 #[component]
 pub(crate) fn SplitPicture(
     #[prop(into)] spots: Signal<Vec<Spot>>,
     #[prop(into)] k: Signal<u8>,
 ) -> impl IntoView {
     let store = |(at, count, spot): (usize, usize, Spot)| {
-        // Turned around the key as a whole; the number stays upright.
+        // The group is rotated around the key, and the number is rotated back.
         let degrees = 360 * at / count.max(1);
         view! {
             <g class=spot.tone.class() transform=format!("rotate({degrees} 120 120)")>

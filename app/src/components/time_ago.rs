@@ -2,7 +2,7 @@ use leptos::prelude::*;
 
 use crate::{time, words::common};
 
-/// How long ago something was; the exact time on hover.
+/// Shows how long ago something was, with the exact time as a tooltip.
 #[component]
 pub(crate) fn TimeAgo(
     /// Milliseconds since 1970.

@@ -7,7 +7,7 @@ use crate::{
     words::form,
 };
 
-/// Asks before what was typed is lost.
+/// Asks for confirmation before unsaved input is lost.
 #[component]
 pub(crate) fn UnsavedChangesDialog() -> impl IntoView {
     let (unsaved, navigate) = (expect_context::<UnsavedChanges>(), use_navigate());

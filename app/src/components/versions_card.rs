@@ -13,7 +13,7 @@ use crate::{
     words::{detail, form, versions as words},
 };
 
-/// What a key held before it was replaced. This device knows which versions there were; the server keeps them.
+/// The earlier versions of a key's credentials. This device lists them; the server stores them.
 #[component]
 pub(crate) fn VersionsCard(id: RecordId) -> impl IntoView {
     let (engine, session) = (Engine::from_context(), Session::from_context());
@@ -74,7 +74,7 @@ pub(crate) fn VersionsCard(id: RecordId) -> impl IntoView {
         spawn_local(async move {
             match engine.save_record(Command::RestoreVersion { id, number }).await {
                 Ok(saved) => {
-                    // The page is shown anew, since the record has changed, and then tells it.
+                    // The record has changed, so its page is rendered again and shows this message.
                     session.sync.set(saved.sync);
                     session.flash_message.set(Some(words::RESTORED.into()));
                 }

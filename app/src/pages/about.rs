@@ -14,7 +14,8 @@ use crate::{
 };
 use build::{Build, Unavailable};
 
-/// What this app is, which build of it runs, what it promises and what it does not.
+/// Describes the product, the build that is running, what it promises, and what it does not protect
+/// against.
 #[component]
 pub(crate) fn About() -> impl IntoView {
     let promise = |(name, text, proof): (&'static str, &'static str, &'static str)| {
@@ -46,7 +47,7 @@ pub(crate) fn About() -> impl IntoView {
     }
 }
 
-/// Version and hashes, read from what the server gives now.
+/// The version and the hashes of the build that the server delivers now.
 #[component]
 fn ThisBuild() -> impl IntoView {
     let found = RwSignal::new(None::<Result<Build, Unavailable>>);

@@ -17,7 +17,7 @@ use crate::{
     words::{detail, form, vault},
 };
 
-/// A new key: first where it was issued, then its fields.
+/// Adds a key: first the exchange, then the fields.
 #[component]
 pub(crate) fn Add() -> impl IntoView {
     let (query, navigate) = (use_query_map(), use_navigate());
@@ -49,7 +49,7 @@ pub(crate) fn Add() -> impl IntoView {
 fn Form(exchange: Exchange) -> impl IntoView {
     let (labels, credentials) = (LabelInputs::new(), CredentialInputs::new(exchange));
     let read = move |()| {
-        // Both are read, so that every field that is wrong says so at once.
+        // Both are read, so that all invalid fields show their errors at once.
         let (secret, texts) = (credentials.read(), labels.read());
         let (Some(credentials), Some((label, note))) = (secret, texts) else { return FormInput::Invalid };
         FormInput::Submit(Command::Add(KeyDraft { exchange, label, note, credentials }))

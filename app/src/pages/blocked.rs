@@ -11,7 +11,8 @@ use crate::{
     words::{common, state},
 };
 
-/// Nothing works until this is settled: what it is, and one thing to do.
+/// The full-screen message for a condition that prevents everything else, with one way to resolve
+/// it.
 #[component]
 pub(crate) fn BlockedScreen(blocked: Blocked) -> impl IntoView {
     let (glyph, heading, text, action) = match blocked {

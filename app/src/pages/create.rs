@@ -15,20 +15,20 @@ use done::Done;
 use name::Name;
 use prf_missing::PrfMissing;
 
-/// Where the making of a vault stands.
+/// The stages of creating a vault.
 #[derive(Clone, Debug, PartialEq)]
 enum Stage {
-    /// The name is asked, and from there the passkey is made.
+    /// The person names the vault and creates the passkey.
     Naming,
-    /// The authenticator has no key for it.
+    /// The authenticator does not support PRF.
     PrfMissing,
-    /// All is said and done, with the sheet confirmed or not.
+    /// Everything is done. The flag says whether the sheet was confirmed.
     Ready(Opened, bool),
-    /// The vault is open, and its recovery sheet is there.
+    /// The vault is open, and its recovery sheet is shown.
     Sheet(Opened),
 }
 
-/// A new vault in steps.
+/// Creates a vault step by step.
 #[component]
 pub(crate) fn Create() -> impl IntoView {
     let (session, navigate) = (Session::from_context(), use_navigate());

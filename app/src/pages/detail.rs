@@ -17,7 +17,7 @@ use crate::{
     words::detail as words,
 };
 
-/// One key without its secret.
+/// Shows one key. Its secret is hidden.
 #[component]
 pub(crate) fn Detail() -> impl IntoView {
     let load = |engine: Engine, id| -> RecordFuture<KeyDetail> { Box::pin(engine.load_key(id)) };

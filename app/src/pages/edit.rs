@@ -15,11 +15,11 @@ use crate::{
     words::{common, form, vault},
 };
 
-/// Changes a key; its secret only when that is asked for.
+/// Edits a key. The secret is replaced only on request.
 #[component]
 pub(crate) fn Edit() -> impl IntoView {
     let load = |engine: Engine, id| -> RecordFuture<KeyDetail> { Box::pin(engine.load_key(id)) };
-    // Read once: what others change meanwhile must not touch what is being typed.
+    // Loaded once: changes from other devices must not overwrite what is being typed.
     view! { <LoadedRecord kind=RecordKind::KEY once=true load=load render=|detail| view! { <Form detail=detail/> }.into_any()/> }
 }
 

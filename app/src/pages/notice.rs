@@ -19,7 +19,7 @@ use crate::{
     words::{notice as words, recover},
 };
 
-/// What a device that does not know the vault must say before it shows anything.
+/// What a device that does not know the vault must show before it opens the vault.
 #[component]
 pub(crate) fn NoticePage() -> impl IntoView {
     let session = Session::from_context();

@@ -24,10 +24,10 @@ use crate::{
 };
 pub(crate) use passkey::NewPasskey;
 
-/// Characters of a code; what a QR code reads is longer.
+/// The number of characters in a code. The text of a QR code is longer.
 const CODE_LENGTH: usize = 32;
 
-/// Opens a vault with the code of its recovery sheet.
+/// Opens a vault with the code from its recovery sheet.
 #[component]
 pub(crate) fn Recover() -> impl IntoView {
     if Session::from_context().is_open() {
@@ -41,7 +41,7 @@ pub(crate) fn Recover() -> impl IntoView {
 fn Form() -> impl IntoView {
     let (engine, session, navigate) = (Engine::from_context(), Session::from_context(), use_navigate());
     let (code, change) = (Input::new(), Input::new());
-    // What this device says of the code so far.
+    // The result of checking the code on this device.
     let checked = RwSignal::new(None::<Result<(), Failure>>);
     let action = AsyncAction::new(None);
     let failed = move |problem: &Failure| match problem {
@@ -55,7 +55,7 @@ fn Form() -> impl IntoView {
 
     Effect::new(move || {
         let typed = code.edits.get();
-        // What was typed before the engine had started is looked at once it has.
+        // A code that was typed before the engine started is checked once it has.
         let started = session.welcome.with(Option::is_some);
         checked.set(None);
         if !started || code_length(&code.read()) < CODE_LENGTH {
@@ -64,7 +64,7 @@ fn Form() -> impl IntoView {
         let text = SecretText::new(String::clone(&code.read()));
         spawn_local(async move {
             let result = engine.execute(Command::CheckCode { code: text }).await;
-            // Only what is said of the newest text counts.
+            // A result is used only if the code has not been edited since.
             if code.edits.try_get_untracked() == Some(typed) {
                 checked.set(match result {
                     Err(problem) if !matches!(problem, Failure::CodeRejected(_)) => None,
@@ -101,7 +101,7 @@ fn Form() -> impl IntoView {
         event.prevent_default();
         submit_code();
     };
-    // A code has no lines of its own: Enter sends it, as in every field.
+    // A code has no line breaks, so Enter submits the form as in other fields.
     let enter = move |event: KeyboardEvent| {
         if event.key() == "Enter" {
             event.prevent_default();
@@ -144,12 +144,12 @@ fn Form() -> impl IntoView {
     }
 }
 
-/// Characters that count, as the engine counts them.
+/// Counts the characters of a code without separators, like the engine does.
 fn code_length(text: &str) -> usize {
     text.chars().filter(|letter| !letter.is_whitespace() && *letter != '-').count()
 }
 
-/// Nothing, or a number.
+/// Parses an optional change number.
 fn parse_change(text: &str) -> Result<Option<u64>, std::num::ParseIntError> {
     let digits: String = text.chars().filter(|letter| !letter.is_whitespace() && *letter != ',').collect();
     if digits.is_empty() { Ok(None) } else { digits.parse().map(Some) }

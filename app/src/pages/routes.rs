@@ -1,11 +1,11 @@
-//! Which page stands at which address.
+//! Maps paths to pages.
 
-/// What is on screen.
+/// The page that a path names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Route {
     About,
     Create,
-    /// Within an open vault.
+    /// A page of an open vault.
     Vault(VaultRoute),
     NotFound,
     Notice,
@@ -15,7 +15,7 @@ pub(crate) enum Route {
     Welcome,
 }
 
-/// A place of an open vault.
+/// A page of an open vault.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum VaultRoute {
     AddPasskey,
@@ -27,7 +27,7 @@ pub(crate) enum VaultRoute {
     Wallets(Pane),
 }
 
-/// What is beside a list.
+/// What is shown beside a list.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Pane {
     Add,
@@ -38,7 +38,7 @@ pub(crate) enum Pane {
 }
 
 impl Route {
-    /// The page of an address.
+    /// Parses a path.
     pub(crate) fn parse(path: &str) -> Self {
         let mut parts = path.split('/').filter(|part| !part.is_empty());
         let parts = [parts.next(), parts.next(), parts.next(), parts.next()].map(Option::unwrap_or_default);
@@ -65,7 +65,7 @@ impl Route {
         }
     }
 
-    /// The same for all rooms.
+    /// Returns the same value for all pages of a vault, so that they share one layout.
     pub(crate) fn layout_key(self) -> Self {
         match self {
             Self::Vault(_) => Self::Vault(VaultRoute::Keys(Pane::Empty)),
@@ -75,7 +75,7 @@ impl Route {
 }
 
 impl VaultRoute {
-    /// The same for all panes.
+    /// Returns the same value for all panes of a page, so that they share one layout.
     pub(crate) fn layout_key(self) -> Self {
         match self {
             Self::Keys(_) => Self::Keys(Pane::Empty),
@@ -84,7 +84,7 @@ impl VaultRoute {
         }
     }
 
-    /// What is beside the list, if there is one.
+    /// Returns the pane beside the list. Pages without a list have an empty one.
     pub(crate) fn pane(self) -> Pane {
         match self {
             Self::Keys(pane) | Self::Wallets(pane) => pane,

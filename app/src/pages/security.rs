@@ -22,7 +22,7 @@ pub(crate) use add::AddPasskey;
 use list::SignInMethodList;
 pub(crate) use sheet::NewSheet;
 
-/// One column inside the vault's frame.
+/// A page of an open vault with a single column.
 #[component]
 pub(crate) fn OnePane(children: Children) -> impl IntoView {
     view! {
@@ -32,7 +32,7 @@ pub(crate) fn OnePane(children: Children) -> impl IntoView {
     }
 }
 
-/// The ways into the vault, and how well it stands.
+/// Lists the sign-in methods of the vault, and shows its security status.
 #[component]
 pub(crate) fn Security() -> impl IntoView {
     let (engine, session) = (Engine::from_context(), Session::from_context());
@@ -73,14 +73,14 @@ pub(crate) fn Security() -> impl IntoView {
     }
 }
 
-/// One thing that is good, or has a next step.
+/// One fact of the security status: good, or with a next step.
 struct Fact {
     good: bool,
     text: String,
     step: Option<(&'static str, &'static str)>,
 }
 
-/// What holds of these ways in.
+/// Derives the security status from the sign-in methods.
 fn facts(methods: &[Way]) -> Vec<Fact> {
     let counting = methods.iter().filter(|method| method.counts).count();
     let passkeys = methods.iter().filter(|method| method.kind == WayKind::Passkey).count();

@@ -19,7 +19,7 @@ use crate::{
 use delete::DeleteVault;
 use device::ThisDevice;
 
-/// What can be chosen, what this device keeps, and the ways out.
+/// The preferences, what this device stores, logging out, and deleting the vault.
 #[component]
 pub(crate) fn Settings() -> impl IntoView {
     let (engine, session) = (Engine::from_context(), Session::from_context());

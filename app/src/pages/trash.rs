@@ -19,7 +19,7 @@ use crate::{
     words::{detail, trash as words},
 };
 
-/// What was deleted in the last 30 days: put back, or deleted for good.
+/// The records that were deleted in the last 30 days, to restore or to delete permanently.
 #[component]
 pub(crate) fn Trash() -> impl IntoView {
     let (engine, session) = (Engine::from_context(), Session::from_context());
@@ -163,7 +163,7 @@ pub(crate) fn Trash() -> impl IntoView {
     }
 }
 
-/// The row that had the focus is gone: the page's heading takes it.
+/// Moves the focus to the page's heading, since the row that had it was removed.
 fn focus_heading() {
     let heading = document().query_selector("main h1").ok().flatten();
     if let Some(heading) = heading.and_then(|heading| heading.dyn_into::<HtmlElement>().ok()) {
@@ -171,7 +171,7 @@ fn focus_heading() {
     }
 }
 
-/// Days from now, the last one that has begun counted; at most the 30 that there can be.
+/// Returns the number of days left, rounded up and at most 30.
 fn days_left(until: f64, now: f64) -> u32 {
     let left = (until - now) / 86_400_000.0;
     (0..30).find(|&days| f64::from(days) >= left).unwrap_or(30)

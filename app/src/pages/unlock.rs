@@ -23,7 +23,7 @@ use crate::{
 use chooser::Chooser;
 use forget::Forget;
 
-/// Opens a vault with a touch.
+/// Opens a vault with a passkey.
 #[component]
 pub(crate) fn Unlock() -> impl IntoView {
     let session = Session::from_context();
@@ -59,7 +59,7 @@ pub(crate) fn Unlock() -> impl IntoView {
     .into_any()
 }
 
-/// Which vault, the button, and what came of it.
+/// Chooses the vault, starts the ceremony, and shows the result.
 #[component]
 fn UnlockForm(#[prop(into)] known: Signal<Option<Vec<KnownVault>>>) -> impl IntoView {
     let (engine, session, navigate) = (Engine::from_context(), Session::from_context(), use_navigate());
@@ -95,7 +95,7 @@ fn UnlockForm(#[prop(into)] known: Signal<Option<Vec<KnownVault>>>) -> impl Into
         if pending.get_untracked() {
             return;
         }
-        // An earlier touch opens nothing now.
+        // An earlier ceremony does not open this vault.
         ceremonies.succeeded.set(false);
         pending.set(true);
         failure.set(None);
@@ -150,12 +150,12 @@ fn UnlockForm(#[prop(into)] known: Signal<Option<Vec<KnownVault>>>) -> impl Into
         <CeremonyPrompt/>
         <FailureNote failure=failure/>
         <UnlockStatus pending=pending is_known=is_known/>
-        // Not before what stands above them: a link that moves is missed.
+        // Shown only once the content above is loaded: links that move are hard to click.
         {move || started.get().then(|| view! { <OtherLinks chosen=chosen/> })}
     }
 }
 
-/// Where else to go.
+/// Links to other pages.
 #[component]
 fn OtherLinks(chosen: RwSignal<Option<VaultId>>) -> impl IntoView {
     view! {
@@ -168,7 +168,7 @@ fn OtherLinks(chosen: RwSignal<Option<VaultId>>) -> impl IntoView {
     }
 }
 
-/// What is under way, and what to know of this browser.
+/// Shows that the vault is being opened, and whether this browser keeps its copy.
 #[component]
 fn UnlockStatus(pending: RwSignal<bool>, is_known: Memo<bool>) -> impl IntoView {
     let (session, ceremonies) = (Session::from_context(), CeremonyController::from_context());
@@ -176,7 +176,7 @@ fn UnlockStatus(pending: RwSignal<bool>, is_known: Memo<bool>) -> impl IntoView 
     let persistent = move || session.welcome.with(|welcome| welcome.as_ref()?.as_ref().ok()?.persistent);
     view! {
         <div role="status">
-            // Many changes of other devices take seconds.
+            // This takes seconds when other devices have made many changes.
             {move || opening().then(|| view! { <p class="muted">{unlock::OPENING}</p> })}
             {move || (persistent() == Some(false) && is_known.get()).then(|| view! {
                 <p class="muted">{unlock::NOT_PERSISTENT}</p>

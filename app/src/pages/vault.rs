@@ -14,7 +14,7 @@ use crate::{
     words::{trash, vault},
 };
 
-/// The exchange keys, and whatever is open beside them.
+/// The list of exchange keys, and the pane beside it.
 #[component]
 pub(crate) fn Vault() -> impl IntoView {
     let (session, search) = (Session::from_context(), expect_context::<Search>());

@@ -13,16 +13,16 @@ use crate::{
     shortcuts::{self, Shortcut},
 };
 
-/// The search of the list of keys: its words stay while other places are shown.
+/// The search of the key list. The query is kept while other pages are shown.
 #[derive(Clone, Copy)]
 pub(crate) struct Search {
-    /// What is searched for.
+    /// The query.
     pub(crate) query: RwSignal<String>,
-    /// The box.
+    /// The search field.
     pub(crate) field: NodeRef<html::Input>,
 }
 
-/// What surrounds every page of an open vault. Without one, the way to unlocking.
+/// The layout around every page of an open vault. Redirects to the unlock page if no vault is open.
 #[component]
 pub(crate) fn VaultLayout() -> impl IntoView {
     let session = Session::from_context();
@@ -52,7 +52,7 @@ fn OpenVault() -> impl IntoView {
 
     let shortcut_listener = window_event_listener(ev::keydown, move |event| {
         let Some(shortcut) = shortcuts::from_event(&event) else { return };
-        // A form that is being filled is left by its own buttons only.
+        // While a form is open, only its own buttons leave it.
         let has_draft = session.open_forms.get_untracked() > 0;
         let section = section.get_untracked();
         match shortcut {
@@ -98,7 +98,7 @@ fn OpenVault() -> impl IntoView {
     }
 }
 
-/// Where in the vault the person is.
+/// The section of the vault that is shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct VaultSection {
     is_wallets: bool,

@@ -26,12 +26,12 @@ pub(crate) use detail::Detail;
 pub(crate) use edit::Edit;
 pub(crate) use shares::Shares;
 
-/// Asks for one wallet.
+/// Loads one wallet.
 fn load_wallet(engine: Engine, id: RecordId) -> RecordFuture<WalletDetail> {
     Box::pin(engine.load_wallet(Command::OpenWallet { id }))
 }
 
-/// The wallets, and whatever is open beside them.
+/// The list of wallets, and the pane beside it.
 #[component]
 pub(crate) fn Wallets() -> impl IntoView {
     let (engine, session) = (Engine::from_context(), Session::from_context());
@@ -107,7 +107,7 @@ pub(crate) fn Wallets() -> impl IntoView {
     }
 }
 
-/// What a person without wallets should know before the first one.
+/// Explains how wallets work while there are none.
 #[component]
 fn Empty() -> impl IntoView {
     view! {
@@ -118,7 +118,7 @@ fn Empty() -> impl IntoView {
     }
 }
 
-/// The place of the detail while no wallet is chosen; only wide windows have it.
+/// The placeholder beside the list while no wallet is selected. Only wide windows show it.
 #[component]
 pub(crate) fn NothingOpen() -> impl IntoView {
     view! { <div class="nothing-open"><Icon glyph=Glyph::Wallet/><p>{words::NOTHING_OPEN}</p></div> }

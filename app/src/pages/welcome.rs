@@ -11,7 +11,8 @@ use crate::{
     words::{about, common, unlock, welcome},
 };
 
-/// The first page of a browser that knows no vault; others go on to unlocking.
+/// The first page of a browser that knows no vault. Other browsers are redirected to the unlock
+/// page.
 #[component]
 pub(crate) fn WelcomePage() -> impl IntoView {
     let session = Session::from_context();

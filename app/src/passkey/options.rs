@@ -10,10 +10,11 @@ use webauthn_rs_proto::{
     ResidentKeyRequirement, User, UserVerificationPolicy,
 };
 
-/// The name of this service in the device's own prompts.
+/// The relying party's name in the authenticator's prompts.
 const SERVICE: &str = "Crystallum";
 const PUBLIC_KEY: &str = "public-key";
 
+/// Returns the options for creating a passkey.
 pub(super) fn for_creation(ceremony: &CreateOptions) -> CredentialCreationOptions {
     let options: CredentialCreationOptions = CreationChallengeResponse {
         public_key: PublicKeyCredentialCreationOptions {
@@ -49,11 +50,12 @@ pub(super) fn for_creation(ceremony: &CreateOptions) -> CredentialCreationOption
     options
 }
 
-/// A passkey that is there already: its authenticator refuses to make another one.
+/// Describes an existing passkey. Its authenticator refuses to create another one.
 fn excluded_credential(id: &ByteBuf) -> PublicKeyCredentialDescriptor {
     PublicKeyCredentialDescriptor { type_: PUBLIC_KEY.into(), id: id.to_vec(), transports: None }
 }
 
+/// Returns the options for requesting an assertion.
 pub(super) fn for_request(ceremony: &GetOptions) -> CredentialRequestOptions {
     let options: CredentialRequestOptions = RequestChallengeResponse {
         public_key: PublicKeyCredentialRequestOptions {
@@ -78,7 +80,7 @@ pub(super) fn for_request(ceremony: &GetOptions) -> CredentialRequestOptions {
     options
 }
 
-/// Adds `extensions.prf`, which the crate has no type for.
+/// Adds `extensions.prf`, for which the crate has no type.
 fn add_prf(options: &Object, first: &[u8], second: Option<&[u8]>) {
     let eval = Object::new();
     set_property(&eval, "first", &Uint8Array::from(first));

@@ -2,7 +2,7 @@ use crystallum_messages::Refusal;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::DomException;
 
-/// What the browser's refusal means (WebAuthn Level 3, sections 5.1.3 and 5.1.4).
+/// Translates an exception of the browser (WebAuthn Level 3, sections 5.1.3 and 5.1.4).
 pub(super) fn from_error(error: &JsValue) -> Refusal {
     error.dyn_ref::<DomException>().map_or(Refusal::Unsupported, |exception| from_name(&exception.name()))
 }

@@ -4,7 +4,7 @@ use serde_bytes::ByteBuf;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::PublicKeyCredential;
 
-/// The fields of a new credential; `None` when one is missing.
+/// Reads a new credential. Returns `None` if a field is missing.
 pub(super) fn read_registration(credential: &PublicKeyCredential) -> Option<Registered> {
     let response = property(credential, "response")?;
     Some(Registered {
@@ -15,7 +15,7 @@ pub(super) fn read_registration(credential: &PublicKeyCredential) -> Option<Regi
     })
 }
 
-/// The fields of a proof; `None` when one is missing.
+/// Reads an assertion. Returns `None` if a field is missing.
 pub(super) fn read_assertion(credential: &PublicKeyCredential) -> Option<Asserted> {
     let response = property(credential, "response")?;
     Some(Asserted {
@@ -23,7 +23,8 @@ pub(super) fn read_assertion(credential: &PublicKeyCredential) -> Option<Asserte
         client_data_json: bytes_property(&response, "clientDataJSON")?,
         authenticator_data: bytes_property(&response, "authenticatorData")?,
         signature: bytes_property(&response, "signature")?,
-        // Authenticators may leave it out when the credential was named; the engine knows it then.
+        // Authenticators may omit it when the request named the credential; the engine then knows
+        // it.
         user_handle: bytes_property(&response, "userHandle").unwrap_or_default(),
         prf: read_prf(credential),
     })
@@ -41,7 +42,7 @@ fn read_prf(credential: &PublicKeyCredential) -> Prf {
     }
 }
 
-/// A property that is there.
+/// Returns a property, unless it is null or undefined.
 fn property(object: &JsValue, name: &str) -> Option<JsValue> {
     Reflect::get(object, &name.into()).ok().filter(|value| !value.is_null() && !value.is_undefined())
 }
@@ -50,7 +51,7 @@ fn bytes_property(object: &JsValue, name: &str) -> Option<Vec<u8>> {
     byte_view(&property(object, name)?).map(|view| view.to_vec())
 }
 
-/// Copies secret bytes out and wipes the browser's copy.
+/// Copies secret bytes and wipes the browser's copy.
 fn take_bytes(object: &JsValue, name: &str) -> Option<ByteBuf> {
     let view = byte_view(&property(object, name)?)?;
     let bytes = view.to_vec();

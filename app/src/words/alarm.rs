@@ -13,7 +13,7 @@ pub(crate) const GO_ON: &str = "Go on with this device's copy";
 pub(crate) const TO_UNLOCK: &str = "Back to unlocking";
 pub(crate) const FILE: &str = "crystallum-evidence.txt";
 
-/// The heading.
+/// Returns the heading of the alarm screen.
 pub(crate) fn heading(alarm: &Alarm) -> &'static str {
     match alarm {
         Alarm::BelowSheet { .. } => "A state that your recovery sheet contradicts was refused",
@@ -28,6 +28,7 @@ pub(crate) fn heading(alarm: &Alarm) -> &'static str {
 const OWN_COPY: &str =
     "Nothing was lost. What was offered was not adopted; this device's copy stays as it was.";
 
+/// Explains an alarm.
 pub(crate) fn explain(alarm: &Alarm) -> Explanation {
     match alarm {
         Alarm::BelowSheet { sheet, offered } => Explanation::new(
@@ -74,7 +75,7 @@ pub(crate) fn explain(alarm: &Alarm) -> Explanation {
     }
 }
 
-/// The facts as a text file; every line is a fact, nothing in it is secret.
+/// Returns the facts as a text file, without any secret.
 pub(crate) fn evidence(alarm: &Alarm, time: &str, origin: &str, browser: &str, version: &str) -> String {
     let explanation = explain(alarm);
     let facts = match alarm {

@@ -2,13 +2,14 @@ use crystallum_messages::Touch;
 
 pub(crate) const CANCEL: &str = "Cancel";
 
-/// What is said before a touch that waits for a click.
+/// The texts of a ceremony that waits for a click.
 pub(crate) struct ClickPrompt {
     pub(crate) heading: &'static str,
     pub(crate) text: &'static str,
     pub(crate) button: &'static str,
 }
 
+/// Returns the texts that are shown before a second touch.
 pub(crate) fn click_prompt(touch: Touch) -> ClickPrompt {
     match touch {
         Touch::NextPasskey => ClickPrompt {
@@ -24,7 +25,7 @@ pub(crate) fn click_prompt(touch: Touch) -> ClickPrompt {
     }
 }
 
-/// Said before the device's own prompt appears.
+/// Returns the text that is shown before the device's own prompt appears.
 pub(crate) fn device_prompt(touch: Touch) -> &'static str {
     match touch {
         Touch::Create => "Your device will ask for your fingerprint, face or PIN to make the passkey.",

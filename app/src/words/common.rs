@@ -17,12 +17,12 @@ pub(crate) const NOT_FOUND_TEXT: &str = "The address may be mistyped. Nothing is
 pub(crate) const PRINT_NOTE: &str = "Only a recovery sheet can be printed, while it is on screen.";
 pub(crate) const TO_START: &str = "Go to the start";
 
-/// What stands in the browser's tab.
+/// Returns the document's title.
 pub(crate) fn title(page: &str) -> String {
     format!("{page} · {NAME}")
 }
 
-/// How long ago; `date` is used when it is long.
+/// Says how long ago something was. `date` formats times that are long ago.
 pub(crate) fn format_elapsed(elapsed: Elapsed, date: impl FnOnce() -> String) -> String {
     match elapsed {
         Elapsed::Now => "just now".into(),

@@ -38,7 +38,7 @@ pub(crate) const PRF_NOTHING: &str = "Nothing was stored: no vault was made, her
 pub(crate) const PRF_DELETE: &str = "The passkey that was just made is of no use. You can delete it in your passkey manager; it is listed under this site's name.";
 pub(crate) const PRF_AGAIN: &str = "Try another authenticator";
 
-/// A vault of before, beside the form for another one.
+/// Mentions a vault that this browser already knows, beside the form for another one.
 pub(crate) fn known(name: &str) -> String {
     format!("This browser knows the vault “{name}”.")
 }

@@ -1,24 +1,25 @@
 use crystallum_messages::Exchange;
 
-/// Where an exchange shows its keys, and which rights a key should have.
+/// Where an exchange lists its API keys, and which permissions a key should have.
 pub(crate) struct Guide {
-    /// The way through the exchange's pages.
+    /// The path through the exchange's pages.
     pub(crate) location: &'static str,
-    /// Rights to give, in the exchange's words.
+    /// The permissions to grant, as the exchange names them.
     pub(crate) grant: &'static str,
-    /// Rights to leave off.
+    /// The permissions to withhold.
     pub(crate) withhold: &'static str,
-    /// Beside the API key.
+    /// The hint for the API key.
     pub(crate) api_key: &'static str,
-    /// Beside the API secret.
+    /// The hint for the API secret.
     pub(crate) api_secret: &'static str,
-    /// Beside the passphrase.
+    /// The hint for the passphrase.
     pub(crate) passphrase: &'static str,
 }
 
 const SHOWN_ONCE: &str = "Shown once, when the key is made.";
 const CHOSEN: &str = "The one you chose when you made the key; not your login password.";
 
+/// Returns the guide for an exchange.
 pub(crate) fn guide(exchange: Exchange) -> Guide {
     let plain = Guide {
         location: "",

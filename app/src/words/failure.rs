@@ -6,7 +6,7 @@ const NOTHING_CHANGED: &str = "Nothing was changed.";
 const TYPED_STAYS: &str = "Nothing was changed, and what you typed is still here.";
 const OPERATOR: &str = "Try again. If it happens again, ask whoever runs this server.";
 
-/// What a failure means for the person.
+/// Explains a failure.
 pub(crate) fn explain_failure(failure: &Failure) -> Explanation {
     match failure {
         Failure::Alarm(kind) => alarm::explain(kind),
@@ -204,7 +204,7 @@ pub(crate) fn explain_failure(failure: &Failure) -> Explanation {
     }
 }
 
-/// Why a text is no recovery code.
+/// Says why a text is not a recovery code.
 pub(crate) fn explain_code_problem(problem: CodeProblem) -> String {
     match problem {
         CodeProblem::AccountKey => {
@@ -221,7 +221,7 @@ pub(crate) fn explain_code_problem(problem: CodeProblem) -> String {
     .to_owned()
 }
 
-/// Why a text is no phrase.
+/// Says why a text is not a recovery phrase.
 fn explain_phrase_problem(problem: &PhraseProblem) -> String {
     match problem {
         PhraseProblem::Checksum => {

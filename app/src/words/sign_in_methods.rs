@@ -83,7 +83,7 @@ pub(crate) fn passkeys(number: usize) -> String {
     }
 }
 
-/// What a way is called.
+/// Returns the name of a sign-in method.
 pub(crate) fn name(method: &Way) -> String {
     match method.kind {
         WayKind::Sheet => SHEET.to_owned(),
@@ -92,13 +92,13 @@ pub(crate) fn name(method: &Way) -> String {
     }
 }
 
-/// "Made 22 Nov 2026, 09:15:00"; ways of earlier versions have no date.
+/// "Made 22 Nov 2026, 09:15:00". Methods from earlier versions have no date.
 pub(crate) fn made(date: &str) -> String {
     format!("Made {date}")
 }
 pub(crate) const MADE_UNKNOWN: &str = "Made when the vault was";
 
-/// The sentence of the dialog.
+/// Says what removing the sign-in method does.
 pub(crate) fn remove(name: &str) -> String {
     format!("Remove {name}: it stops being a way into this vault.")
 }

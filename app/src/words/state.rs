@@ -14,6 +14,7 @@ pub(crate) const ANOTHER_TAB_TEXT: &str = "One tab at a time writes to the vault
 pub(crate) const ANOTHER_TAB_BUTTON: &str = "Try again";
 pub(crate) const ENGINE_HEADING: &str = "The engine behind this page ended";
 pub(crate) const ENGINE_TEXT: &str = "It keeps your keys apart from the screens, and it stopped unexpectedly. No vault was open and nothing was changed.";
+/// Returns the heading for an engine that could not be started.
 pub(crate) fn start_heading(error: StartError) -> &'static str {
     match error {
         StartError::Altered => "A file of this app was not the expected one",
@@ -22,6 +23,7 @@ pub(crate) fn start_heading(error: StartError) -> &'static str {
     }
 }
 
+/// Explains why the engine could not be started.
 pub(crate) fn start_text(error: StartError) -> &'static str {
     match error {
         StartError::Altered => {
@@ -36,7 +38,7 @@ pub(crate) fn start_text(error: StartError) -> &'static str {
     }
 }
 
-/// What the banner says; nothing when all is well.
+/// Returns the text of the banner, or `None` if the device is in sync.
 pub(crate) fn sync(state: SyncState) -> Option<&'static str> {
     match state {
         SyncState::Synced => None,

@@ -5,7 +5,7 @@ use crystallum_messages::{
 use super::*;
 use crate::{engine::StartError, paste::Mistake};
 
-/// Every kind of alarm. The match makes a new kind without an entry here fail to compile.
+/// Returns every kind of alarm. The match does not compile when a kind is missing.
 fn alarms() -> Vec<Alarm> {
     let all = vec![
         Alarm::BelowSheet { sheet: 8, offered: 5 },
@@ -29,7 +29,7 @@ fn alarms() -> Vec<Alarm> {
     all
 }
 
-/// Every code of failure, likewise.
+/// Returns every kind of failure. The match does not compile when a kind is missing.
 fn failures() -> Vec<Failure> {
     let mut all = vec![
         Failure::AnotherTab,
@@ -127,7 +127,8 @@ fn failures() -> Vec<Failure> {
     all
 }
 
-/// Every reason why a text is no recovery code. The match makes a new one without an entry here fail to compile.
+/// Returns every reason why a text is not a recovery code. The match does not compile when a reason
+/// is missing.
 fn code_problems() -> [CodeProblem; 6] {
     let all = [
         CodeProblem::AccountKey,
@@ -151,7 +152,7 @@ fn code_problems() -> [CodeProblem; 6] {
     all
 }
 
-/// A sentence as people can bear it when something went wrong.
+/// Returns whether a sentence is complete and calm.
 fn is_calm(text: &str) -> bool {
     text.len() > 5
         && text.chars().next().is_some_and(char::is_uppercase)
@@ -167,7 +168,7 @@ fn every_failure_says_what_happened_what_was_kept_and_what_next() {
     for code in failures() {
         let explanation = explain_failure(&code);
         for part in [&explanation.what_happened, &explanation.what_is_safe, &explanation.what_to_do] {
-            // A failure may begin with the name of a screen, which has no full stop.
+            // The first part may be the heading of a screen, which has no full stop.
             assert!(is_calm(&format!("{}.", part.trim_end_matches('.'))), "{code:?}: {part}");
         }
     }

@@ -13,7 +13,7 @@ use crate::{
     words::sheet as words,
 };
 
-/// Two groups, typed from the paper: from then on the sheet counts.
+/// Asks for two groups of the code. Once they are right, the sheet counts as a sign-in method.
 #[component]
 pub(super) fn Confirm(numbers: [u8; 2], show_again: Callback<()>, done: Callback<bool>) -> impl IntoView {
     let (engine, session) = (Engine::from_context(), Session::from_context());
@@ -39,7 +39,7 @@ pub(super) fn Confirm(numbers: [u8; 2], show_again: Callback<()>, done: Callback
             done.run(true);
         });
     };
-    // The engine does not say which of the two is wrong, so both are marked.
+    // The engine does not reveal which of the two groups is wrong.
     Effect::new(move || {
         if action.failure.get() == Some(Failure::GroupsRejected) {
             inputs[0].focus();

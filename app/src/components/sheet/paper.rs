@@ -12,12 +12,13 @@ use crate::{
     words::{common, sheet as words},
 };
 
-/// Groups of a code.
+/// The number of groups in a code.
 const GROUPS: usize = 8;
-/// Squares of white around a QR code.
+/// The quiet zone around a QR code, in modules.
 const QUIET: u32 = 4;
 
-/// The sheet as a document; the only thing that is printed. The code is written into its elements and removed from them.
+/// The sheet as a document, and the only thing that is printed. The code is written into the
+/// elements and removed from them; no signal ever holds it.
 #[component]
 pub(super) fn Paper(sheet: Sheet) -> impl IntoView {
     let groups: [NodeRef<html::Li>; GROUPS] = std::array::from_fn(|_| NodeRef::new());
@@ -27,7 +28,7 @@ pub(super) fn Paper(sheet: Sheet) -> impl IntoView {
     let side = u32::from(sheet.qr.size) + 2 * QUIET;
     let secret = StoredValue::new(Some(sheet));
     Effect::new(move || {
-        // The elements are there together.
+        // All elements are mounted at the same time, so waiting for one is enough.
         let Some(squares) = squares.get() else { return };
         let Some(sheet) = secret.try_update_value(Option::take).flatten() else { return };
         for (node, group) in groups.iter().zip(&sheet.groups) {

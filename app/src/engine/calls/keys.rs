@@ -3,15 +3,17 @@ use crystallum_messages::{Command, Credentials, Failure, KeyDetail, Page, Record
 use super::{Engine, expect_reply};
 
 impl Engine {
+    /// Lists the keys that match a query: `limit` rows from `offset` on.
     pub(crate) async fn list_keys(self, query: String, offset: u32, limit: u32) -> Result<Page, Failure> {
         expect_reply!(self, Command::List { query, offset, limit }, Page)
     }
 
+    /// Loads a key without its secret.
     pub(crate) async fn load_key(self, id: RecordId) -> Result<KeyDetail, Failure> {
         expect_reply!(self, Command::Open { id }, Detail)
     }
 
-    /// For `Reveal` and `RevealVersion`.
+    /// Executes `Reveal` or `RevealVersion`.
     pub(crate) async fn reveal_credentials(self, command: Command) -> Result<Credentials, Failure> {
         expect_reply!(self, command, Revealed)
     }

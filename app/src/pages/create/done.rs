@@ -11,7 +11,7 @@ use crate::{
     words::{create, state, unlock},
 };
 
-/// The vault is made: what that means, and how many ways in there are.
+/// The vault is created. Says what that means, and how many sign-in methods it has.
 #[component]
 pub(super) fn Done(opened: Opened, confirmed: bool) -> impl IntoView {
     let (session, navigate) = (Session::from_context(), use_navigate());

@@ -17,7 +17,8 @@ use crate::{
     words::{common, create, welcome},
 };
 
-/// The first step. The form waits for the server, which says what belongs into it: nothing moves under a finger.
+/// The first step. The form appears once the server has said what it must contain, so that nothing
+/// moves while the person uses it.
 #[component]
 pub(super) fn Name(stage: RwSignal<Stage>) -> impl IntoView {
     let session = Session::from_context();
@@ -35,7 +36,7 @@ pub(super) fn Name(stage: RwSignal<Stage>) -> impl IntoView {
     }
 }
 
-/// Asks for the name and makes the passkey.
+/// Asks for the name and creates the passkey.
 #[component]
 fn Form(stage: RwSignal<Stage>) -> impl IntoView {
     let (engine, session) = (Engine::from_context(), Session::from_context());
@@ -60,7 +61,7 @@ fn Form(stage: RwSignal<Stage>) -> impl IntoView {
                 failed(problem);
             }
             ready.set(true);
-            // The sheet that comes next is dated.
+            // The recovery sheet, which is next, shows a date.
             TimeoutFuture::new(0).await;
             time::warm_up();
         });

@@ -9,7 +9,7 @@ use crate::{
     words::create,
 };
 
-/// The authenticator made a passkey that cannot open anything.
+/// Shown when the authenticator created a passkey without PRF, which cannot open a vault.
 #[component]
 pub(super) fn PrfMissing(stage: RwSignal<Stage>) -> impl IntoView {
     let works = create::PRF_LIST.into_iter().map(|name| view! { <li>{name}</li> }).collect_view();

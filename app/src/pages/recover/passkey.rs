@@ -21,7 +21,7 @@ use crate::{
     words::recover,
 };
 
-/// After the code was accepted: a passkey is made here, then there is a new sheet.
+/// The steps after the code was accepted: creating a passkey, then keeping the new sheet.
 #[component]
 pub(crate) fn NewPasskey() -> impl IntoView {
     let (session, navigate) = (Session::from_context(), use_navigate());

@@ -20,7 +20,7 @@ use crate::{
     words::{common, sign_in_methods as words},
 };
 
-/// Adds a passkey: its name, then two touches that are explained before they come.
+/// Adds a passkey: asks for its name, then runs two ceremonies that are explained beforehand.
 #[component]
 pub(crate) fn AddPasskey() -> impl IntoView {
     let (engine, session, navigate) = (Engine::from_context(), Session::from_context(), use_navigate());

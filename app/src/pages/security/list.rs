@@ -8,7 +8,7 @@ use crate::{
     words::sign_in_methods as words,
 };
 
-/// Every way in, and how there can be others.
+/// Lists the sign-in methods, with the actions for each and links to add others.
 #[component]
 pub(super) fn SignInMethodList(methods: Vec<Way>, changed: Callback<()>) -> impl IntoView {
     let (renaming, removing) = (RwSignal::new(false), RwSignal::new(false));
@@ -28,7 +28,7 @@ pub(super) fn SignInMethodList(methods: Vec<Way>, changed: Callback<()>) -> impl
         let open = (!method.counts).then_some(words::NOT_COUNTED);
         let method = StoredValue::new(method);
         let label = StoredValue::new(name.clone());
-        // Two passkeys without names differ only in when they were made.
+        // Passkeys without a name differ only in when they were created.
         let facts = format!("way-{at}");
         view! {
             <li class="way">

@@ -10,7 +10,8 @@ use crate::{
     words::sign_in_methods as words,
 };
 
-/// Asks before a way in is removed, and says what removing means and what it does not.
+/// Asks for confirmation before a sign-in method is removed, and says what removing it does and
+/// does not do.
 #[component]
 pub(super) fn RemoveDialog(
     open: RwSignal<bool>,

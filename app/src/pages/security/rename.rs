@@ -14,7 +14,7 @@ use crate::{
     words::{common, sign_in_methods as words},
 };
 
-/// Asks for another name of a passkey.
+/// Asks for a new name for a passkey.
 #[component]
 pub(super) fn RenameDialog(
     open: RwSignal<bool>,

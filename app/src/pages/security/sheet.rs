@@ -18,7 +18,7 @@ use crate::{
     words::{sheet as words, sign_in_methods},
 };
 
-/// The recovery sheet that waits to be confirmed, or else a new one.
+/// Shows the recovery sheet that has not been confirmed yet, or else offers to make a new one.
 #[component]
 pub(crate) fn NewSheet() -> impl IntoView {
     let (session, navigate) = (Session::from_context(), use_navigate());
@@ -40,14 +40,14 @@ pub(crate) fn NewSheet() -> impl IntoView {
     }
 }
 
-/// Says what a new sheet means, and makes it.
+/// Explains what a new sheet means, and makes it.
 #[component]
 fn Make(missing: RwSignal<bool>) -> impl IntoView {
     let (engine, session) = (Engine::from_context(), Session::from_context());
     let prefetch = ChallengePrefetch::start();
     let action = AsyncAction::renewing_session(Some(prefetch));
     let make = move |_| {
-        // The code is not held here: the next step asks for it.
+        // The component does not hold the code: the next step asks the engine for it.
         let send = move || async move { engine.load_sheet(Command::NewSheet).await.map(drop) };
         action.run(send, no_field_errors, move |()| {
             session.refresh_method_count();

@@ -17,7 +17,8 @@ use crate::{
     words::settings as words,
 };
 
-/// The end of a vault: apart from everything else, last, and only with its name typed and a touch.
+/// Deletes the vault. This is the last section of the page, and it requires the vault's name and a
+/// ceremony.
 #[component]
 pub(super) fn DeleteVault() -> impl IntoView {
     let open = RwSignal::new(false);

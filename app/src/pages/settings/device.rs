@@ -13,7 +13,7 @@ use crate::{
 };
 use crystallum_messages::SyncState;
 
-/// What is stored here, how safely, and how it goes away.
+/// What is stored on this device, how durably, and how to remove it.
 #[component]
 pub(super) fn ThisDevice() -> impl IntoView {
     let persistent = RwSignal::new(None::<bool>);
@@ -66,7 +66,7 @@ pub(super) fn ThisDevice() -> impl IntoView {
     }
 }
 
-/// Says what is forgotten, then locks and forgets.
+/// Says what will be removed, then locks the vault and removes this device's copy.
 #[component]
 fn ForgetDialog(open: RwSignal<bool>) -> impl IntoView {
     let (engine, session) = (Engine::from_context(), Session::from_context());

@@ -7,7 +7,8 @@ use crate::{
     words::{common, unlock},
 };
 
-/// The vaults that this device knows, the last one first, and the way to one that it does not know.
+/// Lists the vaults that this device knows, the last used first, and the option to open another
+/// one.
 #[component]
 pub(super) fn Chooser(vaults: Vec<KnownVault>, chosen: RwSignal<Option<VaultId>>) -> impl IntoView {
     let known = |vault: KnownVault| {

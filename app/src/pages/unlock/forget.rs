@@ -9,7 +9,7 @@ use crate::{
     words::{settings, unlock},
 };
 
-/// Removes this device's copy of the vault that is chosen, after saying what that means.
+/// Removes this device's copy of the selected vault, after explaining what that means.
 #[component]
 pub(super) fn Forget(chosen: RwSignal<Option<VaultId>>) -> impl IntoView {
     let engine = Engine::from_context();

@@ -24,7 +24,7 @@ use crate::{
     },
 };
 
-/// How far the person is.
+/// The stages of adding a wallet.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Stage {
     Choose,
@@ -33,14 +33,15 @@ enum Stage {
     Split,
 }
 
-/// The wallet that is being added; a copy is the same one. Its phrase waits here between the steps and is wiped with the page.
+/// The wallet that is being added. Copies share the same state. It holds the phrase between the
+/// steps, which is wiped when the page is removed.
 #[derive(Clone, Copy)]
 struct Draft {
     stage: RwSignal<Stage>,
     phrase: StoredValue<SecretText>,
 }
 
-/// A new wallet: its phrase first, then how it is split.
+/// Adds a wallet: first its phrase, then its split.
 #[component]
 pub(crate) fn Add() -> impl IntoView {
     let draft =
@@ -111,7 +112,7 @@ fn Import(draft: Draft) -> impl IntoView {
     let input = PhraseInput::new();
     let failure = RwSignal::new(None::<Failure>);
     request_animation_frame(move || {
-        // Back from the next step: what was typed is still here.
+        // Restores the phrase when the person comes back from the next step.
         draft.phrase.try_with_value(|phrase| input.write(phrase.expose()));
     });
     let go_on = move |_| {
@@ -146,7 +147,7 @@ fn Import(draft: Draft) -> impl IntoView {
 
 #[component]
 fn NewPhraseStep(draft: Draft) -> impl IntoView {
-    // What may be on paper already must not be lost by a slip.
+    // The phrase may already be on paper, so leaving the page asks for confirmation.
     let unsaved = UnsavedChanges::track_form();
     request_animation_frame(move || unsaved.mark_dirty());
     view! {

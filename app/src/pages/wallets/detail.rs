@@ -23,7 +23,7 @@ use crate::{
     },
 };
 
-/// One wallet without its phrase.
+/// Shows one wallet. Its phrase is hidden.
 #[component]
 pub(crate) fn Detail() -> impl IntoView {
     view! { <LoadedRecord kind=RecordKind::WALLET load=load_wallet render=|detail| view! { <DetailPane detail=detail/> }.into_any()/> }
@@ -86,7 +86,7 @@ fn DetailPane(detail: WalletDetail) -> impl IntoView {
     }
 }
 
-/// Where the shares are and how each stands.
+/// Shows where the shares are and the state of each.
 #[component]
 fn SharesCard(row: WalletRow, share_views: RwSignal<Vec<ShareView>>) -> impl IntoView {
     let (engine, session) = (Engine::from_context(), Session::from_context());
@@ -107,7 +107,7 @@ fn SharesCard(row: WalletRow, share_views: RwSignal<Vec<ShareView>>) -> impl Int
             match result {
                 Ok(checked) => share_views.set(checked.shares),
                 Err(problem) if session.handle_failure(&problem) => {}
-                // What nobody asked for fails in silence: the states stay unknown.
+                // A failure of the automatic check is not shown; the states stay unknown.
                 Err(problem) => failure.set(asked.then_some(problem)),
             }
         });

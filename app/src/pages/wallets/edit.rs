@@ -13,7 +13,7 @@ use crate::{
     words::{common, form, vault, wallet as words},
 };
 
-/// Changes what a wallet is called. Its shares stay as they are.
+/// Edits the label and note of a wallet. Its shares stay as they are.
 #[component]
 pub(crate) fn Edit() -> impl IntoView {
     view! { <LoadedRecord kind=RecordKind::WALLET once=true load=load_wallet render=|detail| view! { <Form detail=detail/> }.into_any()/> }

@@ -18,7 +18,7 @@ use crate::{
     },
 };
 
-/// Deals new shares of a wallet.
+/// Splits the phrase of a wallet again and replaces its shares.
 #[component]
 pub(crate) fn Shares() -> impl IntoView {
     view! { <LoadedRecord kind=RecordKind::WALLET once=true load=load_wallet render=|detail| view! { <Form detail=detail/> }.into_any()/> }

@@ -38,12 +38,12 @@ pub(crate) fn make(words: u8) -> String {
     format!("Make {words} words")
 }
 
-/// Label of the field that asks one word back.
+/// Returns the label of a field that asks for one word.
 pub(crate) fn word(number: usize) -> String {
     format!("Word {number}")
 }
 
-/// How far the typing is.
+/// Says how many words have been typed.
 pub(crate) fn so_far(words: usize) -> String {
     match words {
         0 => String::new(),
@@ -52,7 +52,7 @@ pub(crate) fn so_far(words: usize) -> String {
     }
 }
 
-/// What is wrong with a phrase; `word` is the one that the problem names, as it was typed.
+/// Says what is wrong with a phrase. `word` is the one that the problem names, as it was typed.
 pub(crate) fn problem(problem: &PhraseProblem, word: &str) -> String {
     match problem {
         PhraseProblem::Checksum => {
@@ -65,7 +65,7 @@ pub(crate) fn problem(problem: &PhraseProblem, word: &str) -> String {
     }
 }
 
-/// The button beside an error about one word.
+/// Returns the text of the button beside an error about one word.
 pub(crate) fn go_to(position: u32) -> String {
     format!("Go to word {position}")
 }

@@ -16,7 +16,7 @@ pub(crate) const LOADING_STORES: &str = "Asking which stores there are";
 pub(crate) const SAME_MACHINE: &str = "file on the server's machine";
 pub(crate) const UNAVAILABLE: &str = "does not answer now";
 
-/// What stores on the server's own machine are good for; shown whenever all chosen ones are there.
+/// Says what stores on the server's own machine protect against. Shown if all stores are there.
 pub(crate) const ONE_MACHINE: &str = "These stores are files on one machine, the server's own. They protect against damaged files, not against losing that machine, and not against whoever runs it: the operator holds the shares only sealed, under keys that your passkey or recovery sheet gives, but can delete all of them. So keep your copy of the phrase on paper.";
 
 pub(crate) const REFRESH: &str = "Deal new shares";
@@ -32,7 +32,7 @@ pub(crate) fn store(number: u8) -> String {
     format!("Store {number}")
 }
 
-/// The store of a share. It has a number only once the server has listed it.
+/// Names the store of a share. It has a number only once the server has listed it.
 pub(crate) fn store_of(share: &ShareView) -> String {
     match share.number {
         0 => format!("The store of share {}", share.index),
@@ -40,12 +40,14 @@ pub(crate) fn store_of(share: &ShareView) -> String {
     }
 }
 
+/// Says where a store is.
 pub(crate) fn store_location(place: StorePlace) -> &'static str {
     match place {
         StorePlace::SameMachine => SAME_MACHINE,
     }
 }
 
+/// Describes the state of a share.
 pub(crate) fn state(state: ShareState) -> &'static str {
     match state {
         ShareState::Good => "Read and verified here",
@@ -57,12 +59,12 @@ pub(crate) fn state(state: ShareState) -> &'static str {
     }
 }
 
-/// What the picture shows, for who does not see it.
+/// Describes the picture for screen readers.
 pub(crate) fn picture(k: u8, n: u8) -> String {
     format!("A key in the middle of {n} stores; {k} of them are lit: as many as rebuild the phrase.")
 }
 
-/// What a choice of k and n means.
+/// Explains what a choice of k and n means.
 pub(crate) fn meaning(k: u8, n: u8) -> [String; 3] {
     let lost = n.saturating_sub(k);
     let rebuild = match lost {
@@ -81,7 +83,7 @@ pub(crate) fn meaning(k: u8, n: u8) -> [String; 3] {
     [rebuild, vanish, learn]
 }
 
-/// How a wallet stands, from what its stores said; nothing before anybody asked.
+/// Summarises the state of the shares. Returns `None` before any store was asked.
 pub(crate) fn summary(shares: &[ShareView], k: u8) -> Option<(Health, String)> {
     if shares.iter().all(|share| share.state == ShareState::Unknown) {
         return None;
@@ -120,20 +122,20 @@ pub(crate) fn summary(shares: &[ShareView], k: u8) -> Option<(Health, String)> {
     })
 }
 
-/// How well a wallet stands.
+/// How safe a wallet is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Health {
-    /// Every share is there.
+    /// Every store has its share.
     Complete,
-    /// Enough are there.
+    /// Enough stores have their share.
     Enough,
-    /// Nobody knows, as stores did not answer.
+    /// Unknown, because some stores did not answer.
     Unclear,
-    /// Too few are left.
+    /// Too few shares are left to rebuild the phrase.
     Lost,
 }
 
-/// "2 of the 3 shares that are needed"
+/// Says how many of the needed shares arrived.
 pub(crate) fn missing(have: u8, need: u8) -> String {
     let good = match have {
         0 => "No good share".into(),
@@ -143,7 +145,7 @@ pub(crate) fn missing(have: u8, need: u8) -> String {
     format!("{good} arrived, and {need} are needed. The phrase was not rebuilt, and nothing was changed.")
 }
 
-/// What each bad share is like: "Store 1 does not have its share."
+/// Describes a share that could not be used: "Store 1 does not have its share."
 pub(crate) fn describe_bad_share(share: &ShareView) -> String {
     let what = match share.state {
         ShareState::Missing => "does not have its share",
@@ -157,12 +159,12 @@ pub(crate) fn describe_bad_share(share: &ShareView) -> String {
 pub(crate) const MISSING_NEXT: &str = "If a store only does not answer, try again later. If shares are gone, the rest says nothing: use your copy of the phrase on paper, and add the wallet again from it.";
 pub(crate) const BAD_SHARES: &str = "The phrase was rebuilt without them:";
 
-/// Told after new shares were dealt.
+/// Shown after the shares were replaced.
 pub(crate) fn reshared(k: u8, n: u8) -> String {
     format!("New shares are dealt: {k} of {n} rebuild the phrase.")
 }
 
-/// One share arrived, or did not.
+/// Reports that one share arrived, or that it did not.
 pub(crate) fn share_progress(share: &ShareView) -> String {
     match share.state {
         ShareState::Good => format!("{}: share {} verified.", store_of(share), share.index),
