@@ -1,14 +1,18 @@
-// Starts the page: checks what the browser can do, then runs exactly the files that index.html names.
+// Starts the page: checks what the browser supports, then runs exactly the files that index.html
+// names.
 //
-// The build puts the app's bindings (`wasm_bindgen`) in front of this file; index.html carries the hash of both
-// together, and the hashes of everything fetched here. So each file that runs is one that index.html names:
-//   index.html -> this file (script integrity) -> app Wasm, worker script, worker Wasm (fetch integrity).
+// The build puts the app's bindings (`wasm_bindgen`) in front of this file. index.html contains the
+// hash of both together, and the hashes of everything that is fetched here, so every file that runs
+// is named by index.html:
+//   index.html -> this file (script integrity)
+//              -> app Wasm, worker script, worker Wasm (fetch integrity)
 "use strict";
 
-// Before the first paint, which waits for this script: light or dark as the person chose.
+// Runs before the first paint, which waits for this script, so that the chosen theme is applied
+// from the start.
 const THEME_COLOURS = { light: "#f7f9fa", dark: "#10161a" };
 
-/** Shows a theme: `light`, `dark`, or anything else for the system's. */
+/** Applies a theme: `light`, `dark`, or anything else for the system theme. */
 function showTheme(theme) {
   const colour = THEME_COLOURS[theme];
   if (colour === undefined) delete document.documentElement.dataset.theme;
@@ -21,10 +25,10 @@ function showTheme(theme) {
 try {
   showTheme(localStorage.getItem("crystallum.theme"));
 } catch {
-  // Without storage there is no choice to show.
+  // Without storage no theme has been chosen.
 }
 
-/** A file that index.html names: its address and the hash that its bytes must have. */
+/** Returns the URL and the expected hash of a file that index.html names. */
 function named(name) {
   const [url, integrity] = document.querySelector(`meta[name="${name}"]`).content.split(" ");
   return { url, integrity };
@@ -34,8 +38,9 @@ const APP_WASM = named("crystallum-app-wasm");
 const WORKER = named("crystallum-worker");
 const WORKER_WASM = named("crystallum-worker-wasm");
 
-// Trusted Types. Views are built from markup that was compiled in; the policy is a second line behind that, not
-// a sanitiser: it refuses whatever could run or load something. Scripts have one source: the worker below.
+// Trusted Types. Views are built from markup that is compiled in, so this policy is a second line
+// of defence and not a sanitiser: it rejects whatever could run or load something. The only script
+// source is the worker below.
 const FORBIDDEN_MARKUP = [
   /<\/?(?:script|i?frame|object|embed|applet|link|meta|base|style)/i,
   /[\s"'/]on[a-z]+\s*=/i,
@@ -43,7 +48,7 @@ const FORBIDDEN_MARKUP = [
   /\bsrcdoc\b/i,
 ];
 let workerUrl = null;
-/** The service worker; it has no hash in its name, since browsers look for it at one address. */
+/** The service worker. Its name contains no hash, because browsers expect it at a fixed URL. */
 const SERVICE = "/sw.js";
 globalThis.trustedTypes?.createPolicy("default", {
   createHTML(markup) {
@@ -57,32 +62,35 @@ globalThis.trustedTypes?.createPolicy("default", {
   },
 });
 
-/** An error with a code that has prepared words: unreachable, altered, wasm or failed. */
+/** Creates an error with the code of a prepared message: unreachable, altered, wasm or failed. */
 function failure(code) {
   return Object.assign(new Error(code), { code });
 }
 
-/** The code of an error that `failure` made, else the given one. */
+/** Returns the code of an error that `failure` created, or else `otherwise`. */
 function codeOf(error, otherwise) {
   return typeof error?.code === "string" ? error.code : otherwise;
 }
 
-/** Fetches a named file; the browser itself compares its bytes with the hash before giving any of them. */
+/**
+ * Fetches a file that index.html names. The browser verifies the hash before it returns any of the
+ * bytes.
+ */
 async function fetchNamed({ url, integrity }) {
   try {
     return await fetch(url, { integrity });
   } catch {
-    // The browser does not say whether the hash or the connection was wrong. This second answer is only
-    // asked whether it exists; it is never read.
+    // The browser does not say whether the hash or the connection was wrong. This second request
+    // only checks whether the file exists; its body is never read.
     const reachable = await fetch(url, { method: "HEAD", cache: "no-store" }).then((r) => r.ok, () => false);
     throw failure(reachable ? "altered" : "unreachable");
   }
 }
 
-/** A host that is an IPv4 or IPv6 address. */
+/** Matches host names that are IPv4 or IPv6 addresses. */
 const IP_ADDRESS = /^(?:[0-9.]+|\[.*\])$/;
 
-/** What this browser lacks, as a code, or null. */
+/** Returns the code of a feature that this browser lacks, or null. */
 function missing() {
   if (!globalThis.isSecureContext) return "insecure";
   if (typeof WebAssembly !== "object" || typeof Worker !== "function") return "wasm";
@@ -91,8 +99,9 @@ function missing() {
 }
 
 /**
- * The origin that this server expects, when the page was opened at another one; null when they agree or nobody answers.
- * Passkeys belong to one host, and the server refuses every other, so nothing would work here.
+ * Returns the origin that the server expects, if the page was opened at another one. Returns null
+ * if they agree or the server does not answer. Passkeys belong to one host and the server rejects
+ * every other, so nothing would work at a different origin.
  */
 async function expectedOrigin() {
   try {
@@ -104,7 +113,7 @@ async function expectedOrigin() {
   }
 }
 
-/** Waits for the worker's first word. */
+/** Waits for the worker's first message. */
 function ready(worker) {
   return new Promise((resolve, reject) => {
     const settle = (act) => {
@@ -124,8 +133,8 @@ function ready(worker) {
 }
 
 /**
- * Starts the engine's worker. `new Worker(address)` cannot check a hash, so the worker starts from the very bytes
- * that were checked, through an address that exists in this page only.
+ * Starts the engine's worker. `new Worker(url)` cannot verify a hash, so the worker starts from the
+ * verified bytes, through a blob URL that exists only in this page.
  */
 async function startWorker() {
   const [script, wasm] = await Promise.all([fetchNamed(WORKER), fetchNamed(WORKER_WASM)]);
@@ -155,10 +164,10 @@ async function startWorker() {
 Object.defineProperty(globalThis, "crystallumBoot", { value: Object.freeze({ showTheme, startWorker }) });
 
 const splash = document.getElementById("boot");
-/** The code of the message that is shown instead of the app. */
+/** The code of the message that is shown instead of the app, or null. */
 let refused = null;
 
-/** Shows one prepared message in place of the splash, or of the app if that has started. */
+/** Shows a prepared message instead of the splash screen, or of the app if it has started. */
 function refuse(code) {
   refused = code;
   document.getElementById("boot-late")?.remove();
@@ -166,7 +175,7 @@ function refuse(code) {
   document.getElementById(`boot-${code}`).hidden = false;
 }
 
-/** Sends a person who opened the page at another address to the right one. */
+/** Shows a link to the correct origin if the page was opened at another one. */
 async function checkAddress() {
   const origin = await expectedOrigin();
   if (origin === null) return;
@@ -183,17 +192,19 @@ async function start() {
   try {
     const wasm = await fetchNamed(APP_WASM);
     const address = checkAddress();
-    // No browser makes a passkey for an IP address, so there the answer is waited for. At a name it is not: the app
-    // opens without the server, and makes way when the answer says that the name is a wrong one.
+    // No browser creates a passkey for an IP address, so there the answer is awaited. On a host
+    // name it is not: the app opens without the server, and is replaced when the answer says that
+    // the address is wrong.
     if (IP_ADDRESS.test(location.hostname)) await address;
     if (refused === null) await wasm_bindgen({ module_or_path: wasm });
   } catch (error) {
     return refuse(codeOf(error, error instanceof WebAssembly.CompileError ? "wasm" : "failed"));
   }
-  // Anything that the app showed meanwhile goes again.
+  // Removes anything that the app has shown meanwhile.
   if (refused !== null) return refuse(refused);
   splash.remove();
-  // It only says in our words that the server is away. Where it is refused nothing else changes.
+  // The service worker only shows a message while the server is unreachable. If it cannot be
+  // registered, nothing else changes.
   navigator.serviceWorker?.register(SERVICE, { updateViaCache: "none" }).catch(() => {});
 }
 

@@ -1,5 +1,6 @@
-// The service worker. It keeps nothing: every request goes to the network as it would without it, those to /api untouched.
-// Only when a page cannot be fetched does it answer, with one fixed message and never with a page of some earlier build.
+// The service worker. It caches nothing: every request goes to the network as it would without it,
+// and requests to /api are not handled at all. Only when a page cannot be fetched does it respond,
+// with one fixed message and never with a page of an earlier build.
 "use strict";
 
 const AWAY = `<!doctype html>
@@ -20,7 +21,7 @@ const AWAY = `<!doctype html>
 <p><a href="/">Try again</a></p>
 `;
 
-// The text above is fixed and has no script, so its own styles may stand in it.
+// The text above is fixed and contains no script, so inline styles are safe.
 const HEADERS = {
   "content-type": "text/html; charset=utf-8",
   "content-security-policy": "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
@@ -29,7 +30,7 @@ const HEADERS = {
   "x-content-type-options": "nosniff",
 };
 
-/** The message that stands in for a page. */
+/** Returns the message that is shown instead of a page. */
 function away() {
   return new Response(AWAY, { status: 503, headers: HEADERS });
 }
@@ -37,7 +38,7 @@ function away() {
 addEventListener("install", () => skipWaiting());
 
 addEventListener("activate", (event) => {
-  // Nothing is kept, whatever an earlier version may have kept.
+  // Deletes every cache, whatever an earlier version may have stored.
   const empty = caches.keys().then((names) => Promise.all(names.map((name) => caches.delete(name))));
   event.waitUntil(empty.then(() => clients.claim()));
 });

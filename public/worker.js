@@ -1,7 +1,8 @@
 // The engine's worker. The build puts the worker's bindings (`wasm_bindgen`) in front of this file.
 //
-// The page has checked this script and compiled the Wasm from checked bytes; the first message carries it. Running
-// it starts the Rust `main`, which takes every later message. The answer is {ready: true}, or {failed: code}.
+// The page has verified this script and compiled the Wasm module from verified bytes. The first
+// message contains the module. Running it starts the Rust `main`, which handles all later messages.
+// The reply is {ready: true} or {failed: code}.
 "use strict";
 
 addEventListener(

@@ -1,4 +1,4 @@
-//! Copying a secret, and clearing the clipboard after a while as well as a page can.
+//! Copies secrets, and clears the clipboard after a while as far as a page can.
 
 use std::time::Duration;
 
@@ -8,47 +8,47 @@ use wasm_bindgen_futures::JsFuture;
 
 use crate::time;
 
-const KEEP: Duration = Duration::from_secs(30);
+const CLEAR_AFTER: Duration = Duration::from_secs(30);
 
 /// What was copied.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Item {
     /// A recovery code.
     Code,
-    /// A part of a key.
+    /// A field of an exchange key.
     Field(Field),
 }
 
-/// What became of the last copy.
+/// What happened to the last copy.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(crate) enum Copied {
+pub(crate) enum CopyState {
     /// The clipboard was cleared.
     Cleared,
-    /// The browser refused.
+    /// The browser refused to copy.
     Failed,
-    /// Time was up, but the page was not in front and could not clear.
-    Left,
-    /// It is there until a time, in milliseconds since 1970.
-    There(Item, f64),
+    /// The time ran out while the page had no focus, so it could not clear the clipboard.
+    NotCleared,
+    /// The secret is on the clipboard until this time, in milliseconds since 1970.
+    OnClipboard(Item, f64),
 }
 
-/// The clipboard as far as this page filled it; a copy is the same one.
+/// The clipboard, as far as this page has filled it. Copies share the same state.
 #[derive(Clone, Copy)]
 pub(crate) struct Clipboard {
-    /// The part of the screen that copies with it.
-    place: u32,
-    places: StoredValue<u32>,
-    /// What became of the last copy, and the place that made it.
-    state: RwSignal<Option<(u32, Copied)>>,
+    /// Identifies the component that copies with this handle.
+    owner: u32,
+    owner_count: StoredValue<u32>,
+    /// What happened to the last copy, and which component made it.
+    state: RwSignal<Option<(u32, CopyState)>>,
     timer: StoredValue<Option<TimeoutHandle>>,
 }
 
 impl Clipboard {
-    /// Puts it into the context.
+    /// Creates the clipboard state and puts it into the context.
     pub(crate) fn provide() -> Self {
         let clipboard = Self {
-            place: 0,
-            places: StoredValue::new(0),
+            owner: 0,
+            owner_count: StoredValue::new(0),
             state: RwSignal::new(None),
             timer: StoredValue::new(None),
         };
@@ -56,50 +56,51 @@ impl Clipboard {
         clipboard
     }
 
-    /// The one that the app provides, for a place of its own: a page that is made anew says nothing of earlier copies.
-    pub(crate) fn here() -> Self {
+    /// Returns a handle for one component. It reports only that component's copies, so a page that
+    /// is shown again does not report earlier ones.
+    pub(crate) fn for_component() -> Self {
         let clipboard: Self = expect_context();
-        clipboard.places.update_value(|places| *places = places.wrapping_add(1));
-        Self { place: clipboard.places.get_value(), ..clipboard }
+        clipboard.owner_count.update_value(|owner_count| *owner_count = owner_count.wrapping_add(1));
+        Self { owner: clipboard.owner_count.get_value(), ..clipboard }
     }
 
-    /// What became of the last copy, when it was made here.
-    pub(crate) fn copied(self) -> Option<Copied> {
-        self.state.get().filter(|(place, _)| *place == self.place).map(|(_, copied)| copied)
+    /// Returns what happened to the last copy, if this component made it.
+    pub(crate) fn copy_state(self) -> Option<CopyState> {
+        self.state.get().filter(|(owner, _)| *owner == self.owner).map(|(_, copied)| copied)
     }
 
-    /// Copies a secret.
+    /// Copies a secret and starts the timer that clears it.
     pub(crate) async fn copy(self, item: Item, secret: SecretText) {
-        self.stop();
+        self.cancel_timer();
         if write(secret.expose()).await.is_err() {
-            self.state.set(Some((self.place, Copied::Failed)));
+            self.state.set(Some((self.owner, CopyState::Failed)));
             return;
         }
-        let length = Duration::as_secs_f64(&KEEP) * 1_000.0;
-        self.state.set(Some((self.place, Copied::There(item, time::now() + length))));
-        let timer = set_timeout_with_handle(move || self.clear(), KEEP);
+        let length = Duration::as_secs_f64(&CLEAR_AFTER) * 1_000.0;
+        self.state.set(Some((self.owner, CopyState::OnClipboard(item, time::now() + length))));
+        let timer = set_timeout_with_handle(move || self.clear(), CLEAR_AFTER);
         self.timer.set_value(timer.ok());
     }
 
-    /// Clears what this page copied, if it is still there.
+    /// Clears the clipboard, if a secret from this page is still on it.
     pub(crate) fn clear(self) {
-        self.stop();
-        let Some((place, Copied::There(..))) = self.state.get_untracked() else { return };
+        self.cancel_timer();
+        let Some((owner, CopyState::OnClipboard(..))) = self.state.get_untracked() else { return };
         spawn_local(async move {
-            // Browsers let only the page in front write.
+            // Browsers let only the focused page write to the clipboard.
             let cleared = document().has_focus().unwrap_or(false) && write("").await.is_ok();
-            self.state.set(Some((place, if cleared { Copied::Cleared } else { Copied::Left })));
+            self.state.set(Some((owner, if cleared { CopyState::Cleared } else { CopyState::NotCleared })));
         });
     }
 
-    fn stop(self) {
+    fn cancel_timer(self) {
         if let Some(timer) = self.timer.try_update_value(Option::take).flatten() {
             timer.clear();
         }
     }
 }
 
-/// The browser did not allow it.
+/// The browser denied access to the clipboard.
 struct Denied;
 
 async fn write(text: &str) -> Result<(), Denied> {

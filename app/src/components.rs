@@ -1,7 +1,9 @@
-//! What several pages use: one component a file, style classes named after it.
+//! Components that several pages use. Each file holds one, and its CSS classes have the file's
+//! name.
 
 pub(crate) mod announcer;
 pub(crate) mod banner;
+pub(crate) mod ceremony_prompt;
 pub(crate) mod choice;
 pub(crate) mod credential_fields;
 pub(crate) mod credentials_card;
@@ -12,23 +14,22 @@ pub(crate) mod exchange_picker;
 pub(crate) mod exchange_tile;
 pub(crate) mod failure_note;
 pub(crate) mod field;
+pub(crate) mod flash_message;
 pub(crate) mod guide;
 pub(crate) mod help_dialog;
 pub(crate) mod icon;
 pub(crate) mod key_list;
 pub(crate) mod key_row;
 pub(crate) mod label_fields;
-pub(crate) mod leave_dialog;
 pub(crate) mod loaded;
 pub(crate) mod loading;
-pub(crate) mod made_phrase;
 pub(crate) mod mark;
-pub(crate) mod one_way;
+pub(crate) mod nav_bar;
+pub(crate) mod new_phrase;
 pub(crate) mod page_heading;
 pub(crate) mod phrase_card;
 pub(crate) mod phrase_field;
 pub(crate) mod phrase_words;
-pub(crate) mod places;
 pub(crate) mod plain_page;
 pub(crate) mod record_form;
 pub(crate) mod renew_dialog;
@@ -36,14 +37,14 @@ pub(crate) mod sealed_figure;
 pub(crate) mod search_field;
 pub(crate) mod share_list;
 pub(crate) mod sheet;
+pub(crate) mod sign_in_method_name;
+pub(crate) mod sign_in_methods_changed;
+pub(crate) mod single_method_warning;
 pub(crate) mod skip_link;
 pub(crate) mod split_fields;
 pub(crate) mod split_picture;
 pub(crate) mod step_heading;
 pub(crate) mod steps;
 pub(crate) mod time_ago;
-pub(crate) mod told_line;
-pub(crate) mod touch_prompt;
+pub(crate) mod unsaved_changes_dialog;
 pub(crate) mod versions_card;
-pub(crate) mod way_name;
-pub(crate) mod ways_changed;

@@ -1,10 +1,11 @@
-//! Hands a text to the person as a file.
+//! Offers text to the person as a file download.
 
 use js_sys::Array;
 use leptos::prelude::document;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Blob, BlobPropertyBag, HtmlAnchorElement, Url};
 
+/// Downloads the text as a UTF-8 file with this name.
 pub(crate) fn text_file(name: &str, text: &str) -> Result<(), JsValue> {
     let kind = BlobPropertyBag::new();
     kind.set_type("text/plain;charset=utf-8");

@@ -1,4 +1,5 @@
-//! Handle to the engine in its worker: commands go in, answers and events come out.
+//! The handle to the engine, which runs in a worker: it sends commands and receives replies and
+//! events.
 
 mod boot;
 pub(crate) mod calls;
@@ -12,125 +13,126 @@ use leptos::prelude::*;
 use wasm_bindgen::{JsCast, closure::Closure};
 use web_sys::{MessageEvent, Worker};
 
-pub(crate) use boot::NotStarted;
+pub(crate) use boot::StartError;
 
 thread_local! {
-    /// The worker for a hook that may not touch the shared state.
+    /// The worker, for the panic hook, which must not use the shared state.
     static RUNNING: OnceCell<Worker> = const { OnceCell::new() };
 }
 
-type Answer = Result<Reply, Failure>;
+type EngineResult = Result<Reply, Failure>;
 
-/// The way to the engine; a copy is the same way.
+/// The handle to the engine. Copies share the same connection.
 #[derive(Clone, Copy)]
-pub(crate) struct Engine(StoredValue<Link, LocalStorage>);
+pub(crate) struct Engine(StoredValue<Connection, LocalStorage>);
 
 #[derive(Default)]
-struct Link {
+struct Connection {
     worker: Option<Worker>,
-    ended: bool,
-    /// Commands that were given before the worker ran.
-    early: Vec<Request>,
-    last: u32,
-    waiting: HashMap<u32, oneshot::Sender<Answer>>,
+    is_terminated: bool,
+    /// Commands that were sent before the worker was running.
+    queued: Vec<Request>,
+    last_id: u32,
+    pending: HashMap<u32, oneshot::Sender<EngineResult>>,
 }
 
 impl Engine {
-    /// Puts a handle that is not started yet into the context.
+    /// Creates a handle that is not started yet and puts it into the context.
     pub(crate) fn provide() -> Self {
-        let engine = Self(StoredValue::new_local(Link::default()));
+        let engine = Self(StoredValue::new_local(Connection::default()));
         provide_context(engine);
         engine
     }
 
-    /// The handle that the app provides.
-    pub(crate) fn here() -> Self {
+    /// Returns the handle from the context.
+    pub(crate) fn from_context() -> Self {
         expect_context()
     }
 
-    /// Starts the worker. `ended` is called when it dies or says what cannot be read.
+    /// Starts the worker. `on_end` is called when the worker dies or sends an unreadable message.
     pub(crate) async fn start(
         self,
-        heard: impl Fn(Event) + 'static,
-        ended: impl Fn() + Clone + 'static,
-    ) -> Result<(), NotStarted> {
-        let worker = boot::worker().await.inspect_err(|_| self.terminate())?;
-        let died = ended.clone();
-        let on_message =
-            Closure::<dyn FnMut(MessageEvent)>::new(move |message: MessageEvent| {
-                match wire::read(message.data()) {
-                    Ok(FromEngine::Event(event)) => heard(event),
-                    Ok(FromEngine::Response(response)) => self.settle(response.id, response.result),
-                    Err(Unreadable) => ended(),
-                }
-            });
-        let on_error = Closure::<dyn FnMut(web_sys::Event)>::new(move |_| died());
+        on_event: impl Fn(Event) + 'static,
+        on_end: impl Fn() + Clone + 'static,
+    ) -> Result<(), StartError> {
+        let worker = boot::start_worker().await.inspect_err(|_| self.terminate())?;
+        let on_worker_error = on_end.clone();
+        let on_message = Closure::<dyn FnMut(MessageEvent)>::new(move |message: MessageEvent| {
+            match wire::decode(message.data()) {
+                Ok(FromEngine::Event(event)) => on_event(event),
+                Ok(FromEngine::Response(response)) => self.resolve(response.id, response.result),
+                Err(Unreadable) => on_end(),
+            }
+        });
+        let on_error = Closure::<dyn FnMut(web_sys::Event)>::new(move |_| on_worker_error());
         worker.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
         worker.set_onmessageerror(Some(on_error.as_ref().unchecked_ref()));
         worker.set_onerror(Some(on_error.as_ref().unchecked_ref()));
-        // Both live as long as the page: a lock replaces the page.
+        // Both live as long as the page, which locking replaces.
         on_message.forget();
         on_error.forget();
-        // A page starts one worker in its life.
+        // A page starts only one worker, so the cell is empty.
         drop(RUNNING.with(|running| running.set(worker.clone())));
-        let unread = self.0.try_update_value(|link| {
-            let early = std::mem::take(&mut link.early).into_iter();
-            let unread: Vec<u32> = early
+        let failed_ids = self.0.try_update_value(|connection| {
+            let queued = std::mem::take(&mut connection.queued).into_iter();
+            let failed_ids: Vec<u32> = queued
                 .filter_map(|request| wire::post(&worker, &request).is_err().then_some(request.id))
                 .collect();
-            link.worker = Some(worker);
-            unread
+            connection.worker = Some(worker);
+            failed_ids
         });
-        for id in unread.into_iter().flatten() {
-            self.settle(id, Err(Failure::Confused));
+        for id in failed_ids.into_iter().flatten() {
+            self.resolve(id, Err(Failure::Confused));
         }
         Ok(())
     }
 
-    /// Gives a command and waits for its answer; one that is given before the engine has started is carried out once it has.
-    pub(crate) async fn send(self, command: Command) -> Answer {
-        let (sender, answer) = oneshot::channel();
-        let posted = self.0.try_update_value(|link| {
-            link.last = link.last.wrapping_add(1);
-            let request = Request { id: link.last, command };
-            match &link.worker {
+    /// Sends a command and waits for its reply. A command that is sent before the engine has
+    /// started is executed once it has.
+    pub(crate) async fn send(self, command: Command) -> EngineResult {
+        let (sender, reply) = oneshot::channel();
+        let posted = self.0.try_update_value(|connection| {
+            connection.last_id = connection.last_id.wrapping_add(1);
+            let request = Request { id: connection.last_id, command };
+            match &connection.worker {
                 Some(worker) => wire::post(worker, &request).ok()?,
-                None if link.ended => return None,
-                None => link.early.push(request),
+                None if connection.is_terminated => return None,
+                None => connection.queued.push(request),
             }
-            link.waiting.insert(link.last, sender);
+            connection.pending.insert(connection.last_id, sender);
             Some(())
         });
         if posted.flatten().is_none() {
             return Err(Failure::Confused);
         }
-        // A sender that is dropped belongs to a worker that was ended.
-        answer.await.unwrap_or(Err(Failure::Locked))
+        // The sender is dropped only when the worker was terminated.
+        reply.await.unwrap_or(Err(Failure::Locked))
     }
 
-    /// Ends the worker and whatever it holds; every command that waits gets [`Failure::Locked`].
+    /// Terminates the worker and everything that it holds. Every waiting command fails with
+    /// [`Failure::Locked`].
     pub(crate) fn terminate(self) {
-        self.0.update_value(|link| {
-            if let Some(worker) = link.worker.take() {
+        self.0.update_value(|connection| {
+            if let Some(worker) = connection.worker.take() {
                 worker.terminate();
             }
-            link.ended = true;
-            link.early.clear();
-            link.waiting.clear();
+            connection.is_terminated = true;
+            connection.queued.clear();
+            connection.pending.clear();
         });
     }
 
-    fn settle(self, id: u32, result: Answer) {
-        let sender = self.0.try_update_value(|link| link.waiting.remove(&id)).flatten();
+    fn resolve(self, id: u32, result: EngineResult) {
+        let sender = self.0.try_update_value(|connection| connection.pending.remove(&id)).flatten();
         if let Some(sender) = sender {
-            // Who asked may be gone with its page; then nobody wants the answer.
+            // The receiver may have been dropped together with its page.
             drop(sender.send(result));
         }
     }
 }
 
-/// Ends the worker at once, without the shared state: after a panic that may be in any condition.
-pub(crate) fn end_now() {
+/// Terminates the worker without the shared state, which may be in any condition after a panic.
+pub(crate) fn terminate_now() {
     RUNNING.with(|running| {
         if let Some(worker) = running.get() {
             worker.terminate();

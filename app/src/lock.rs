@@ -1,4 +1,5 @@
-//! Locking: the engine stores what is in flight, the worker ends, other tabs are told, and the page itself is replaced.
+//! Locks the vault: the engine stores pending work, the worker is terminated, other tabs are
+//! notified, and the page is replaced.
 
 use crystallum_messages::{Command, LockReason, VaultId};
 use futures_util::future::{Either, select};
@@ -14,20 +15,21 @@ use crate::{
 };
 
 const CHANNEL: &str = "crystallum";
-const LOCK: &str = "lock";
-/// How long the engine may take to store what is in flight, in milliseconds. It has stored it before sending, so nothing is lost beyond this.
-const PATIENCE: u32 = 3_000;
+const LOCK_MESSAGE: &str = "lock";
+/// How long a command may take before the worker is terminated. The engine stores each change
+/// before it sends it, so nothing is lost by terminating it.
+const COMMAND_TIMEOUT_MS: u32 = 3_000;
 
-/// Locks and leaves for the unlock page.
+/// Locks the vault and goes to the unlock page.
 pub(crate) fn lock(engine: Engine, session: Session, reason: LockReason) {
-    let last = if reason == LockReason::Ended { Vec::new() } else { vec![Command::Lock] };
-    let to = address(reason);
-    end(engine, session, last, reason != LockReason::OtherTab, [to, to]);
+    let commands = if reason == LockReason::Ended { Vec::new() } else { vec![Command::Lock] };
+    let to = unlock_address(reason);
+    finish(engine, session, commands, reason != LockReason::OtherTab, [to, to]);
 }
 
-/// Locks, and ends the session at the server.
+/// Locks the vault and ends the session at the server.
 pub(crate) fn log_out(engine: Engine, session: Session) {
-    end(
+    finish(
         engine,
         session,
         vec![Command::LogOut],
@@ -36,70 +38,77 @@ pub(crate) fn log_out(engine: Engine, session: Session) {
     );
 }
 
-/// Locks, and removes this device's copy.
-pub(crate) fn forget(engine: Engine, session: Session, vault: VaultId) {
-    let last = vec![Command::Lock, Command::Forget { vault }];
-    end(engine, session, last, true, ["/unlock?told=forgotten", "/unlock?told=not-forgotten"]);
+/// Locks the vault and removes this device's copy.
+pub(crate) fn forget_vault(engine: Engine, session: Session, vault: VaultId) {
+    let commands = vec![Command::Lock, Command::Forget { vault }];
+    finish(engine, session, commands, true, ["/unlock?told=forgotten", "/unlock?told=not-forgotten"]);
 }
 
-/// Starts anew after a vault that was not open was forgotten.
-pub(crate) fn forgotten() {
+/// Goes to the unlock page after a vault that was not open was removed from this device.
+pub(crate) fn show_forgotten() {
     drop(window().location().replace("/unlock?told=forgotten"));
 }
 
 /// Leaves a vault that was just deleted.
-pub(crate) fn deleted(engine: Engine, session: Session) {
-    end(engine, session, vec![Command::Lock], true, ["/unlock?told=deleted", "/unlock?told=deleted"]);
+pub(crate) fn leave_deleted_vault(engine: Engine, session: Session) {
+    finish(engine, session, vec![Command::Lock], true, ["/unlock?told=deleted", "/unlock?told=deleted"]);
 }
 
-/// Gives the last commands, ends the worker, and replaces the page by the first address, or by the second when one of them failed.
-fn end(engine: Engine, session: Session, last: Vec<Command>, tell: bool, [done, failed]: [&'static str; 2]) {
-    if !session.leave() {
+/// Executes the commands, terminates the worker, and replaces the page with the first address, or
+/// with the second if a command failed.
+fn finish(
+    engine: Engine,
+    session: Session,
+    commands: Vec<Command>,
+    notify_tabs: bool,
+    [success_address, failure_address]: [&'static str; 2],
+) {
+    if !session.begin_locking() {
         return;
     }
     spawn_local(async move {
-        let mut to = done;
-        for command in last {
-            let answer = pin!(engine.send(command));
-            match select(answer, TimeoutFuture::new(PATIENCE)).await {
+        let mut to = success_address;
+        for command in commands {
+            let reply = pin!(engine.send(command));
+            match select(reply, TimeoutFuture::new(COMMAND_TIMEOUT_MS)).await {
                 Either::Left((Ok(_), _)) => {}
-                _ => to = failed,
+                _ => to = failure_address,
             }
         }
         engine.terminate();
-        if tell {
-            tell_other_tabs();
+        if notify_tabs {
+            notify_other_tabs();
         }
         drop(window().location().replace(to));
     });
 }
 
-/// Locks this tab when another one says so, and lets a tab try again that waited for the other.
-pub(crate) fn listen(engine: Engine, session: Session) {
+/// Locks this tab when another tab locks, and reloads a tab that waited for the other one.
+pub(crate) fn listen_to_other_tabs(engine: Engine, session: Session) {
     let Ok(channel) = BroadcastChannel::new(CHANNEL) else { return };
-    let heard = Closure::<dyn FnMut(MessageEvent)>::new(move |message: MessageEvent| {
-        if message.data().as_string().as_deref() != Some(LOCK) {
+    let on_message = Closure::<dyn FnMut(MessageEvent)>::new(move |message: MessageEvent| {
+        if message.data().as_string().as_deref() != Some(LOCK_MESSAGE) {
             return;
         }
         if session.blocked.get_untracked() == Some(Blocked::AnotherTab) {
-            reload();
+            reload_page();
         } else {
             lock(engine, session, LockReason::OtherTab);
         }
     });
-    channel.set_onmessage(Some(heard.as_ref().unchecked_ref()));
-    // The channel hears as long as the page lives.
-    heard.forget();
+    channel.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
+    // The channel must live as long as the page.
+    on_message.forget();
     std::mem::forget(channel);
 }
 
-/// Loads the page anew.
-pub(crate) fn reload() {
+/// Reloads the page.
+pub(crate) fn reload_page() {
     drop(window().location().reload());
 }
 
-/// The address of the unlock page, with the reason unless the person knows it.
-pub(crate) fn address(reason: LockReason) -> &'static str {
+/// Returns the address of the unlock page, with the reason unless the person asked to lock.
+pub(crate) fn unlock_address(reason: LockReason) -> &'static str {
     match reason {
         LockReason::Asked => "/unlock",
         LockReason::Ended => "/unlock?locked=ended",
@@ -108,8 +117,8 @@ pub(crate) fn address(reason: LockReason) -> &'static str {
     }
 }
 
-/// The reason that an address carries.
-pub(crate) fn reason(word: &str) -> Option<LockReason> {
+/// Parses the reason from the address of the unlock page.
+pub(crate) fn parse_reason(word: &str) -> Option<LockReason> {
     match word {
         "ended" => Some(LockReason::Ended),
         "idle" => Some(LockReason::Idle),
@@ -118,9 +127,9 @@ pub(crate) fn reason(word: &str) -> Option<LockReason> {
     }
 }
 
-fn tell_other_tabs() {
+fn notify_other_tabs() {
     if let Ok(channel) = BroadcastChannel::new(CHANNEL) {
-        drop(channel.post_message(&LOCK.into()));
+        drop(channel.post_message(&LOCK_MESSAGE.into()));
         channel.close();
     }
 }
@@ -131,11 +140,11 @@ mod tests {
 
     #[test]
     fn an_address_gives_its_reason_back() {
-        for told in [LockReason::Ended, LockReason::Idle, LockReason::OtherTab] {
-            let word = address(told).strip_prefix("/unlock?locked=");
-            assert_eq!(word.and_then(reason), Some(told));
+        for reason in [LockReason::Ended, LockReason::Idle, LockReason::OtherTab] {
+            let word = unlock_address(reason).strip_prefix("/unlock?locked=");
+            assert_eq!(word.and_then(parse_reason), Some(reason));
         }
-        assert_eq!(address(LockReason::Asked), "/unlock");
-        assert_eq!(reason("asked"), None);
+        assert_eq!(unlock_address(LockReason::Asked), "/unlock");
+        assert_eq!(parse_reason("asked"), None);
     }
 }

@@ -1,7 +1,8 @@
-//! The screens, compiled to Wasm.
+//! The user interface, compiled to Wasm.
 //!
-//! Screens know the engine by its messages only: they send commands to a worker and show what comes back. `app.rs` says which page
-//! stands at which address, `pages/` holds one file for each, `components/` what several pages use, `words.rs` everything that is read.
+//! The user interface knows the engine only through messages: it sends commands to a worker and
+//! shows the replies. `app.rs` maps routes to pages, `pages/` holds one file for each page,
+//! `components/` holds what several pages use, and `words.rs` holds all texts.
 
 #![expect(
     unreachable_pub,
@@ -13,29 +14,29 @@
 )]
 
 mod app;
+mod async_action;
+mod ceremony;
+mod challenge_prefetch;
 mod clipboard;
 mod components;
-mod deed;
 mod download;
 mod engine;
 mod idle;
-mod leave;
 mod lock;
 mod pages;
 mod panic;
 mod passkey;
 mod paste;
 mod preferences;
-mod prepared;
+mod reveal_timer;
 mod router;
 mod rows;
 mod session;
 mod shortcuts;
-mod shown;
 mod slug;
 mod storage;
 mod time;
-mod touch;
+mod unsaved_changes;
 mod words;
 
 fn main() {

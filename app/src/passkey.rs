@@ -1,11 +1,13 @@
-//! WebAuthn: turns a ceremony into the browser's options, runs it, and takes the answer apart field by field.
+//! WebAuthn: turns a ceremony into the browser's options, runs it, and reads the response field by
+//! field.
 //!
-//! The credential is never serialised as a whole: `toJSON()` contains the PRF output, and so do the extension results that the
-//! conversions of `webauthn-rs-proto` write to the console. Only its types for options are used.
+//! The credential is never serialised: `toJSON()` contains the PRF output, and so do the extension
+//! results that the conversions of `webauthn-rs-proto` write to the console. Only the crate's
+//! option types are used.
 
-mod answer;
 mod options;
 mod refusal;
+mod response;
 
 use crystallum_messages::{Ceremony, CreateOptions, GetOptions, Outcome, Refusal};
 use js_sys::{Promise, Reflect};
@@ -14,8 +16,8 @@ use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{AbortSignal, CredentialsContainer, PublicKeyCredential};
 
-/// Runs a ceremony to its end.
-pub(crate) async fn run(ceremony: &Ceremony) -> Outcome {
+/// Runs a ceremony and returns its outcome.
+pub(crate) async fn run_ceremony(ceremony: &Ceremony) -> Outcome {
     let outcome = match ceremony {
         Ceremony::Create(options) => create(options).await,
         Ceremony::Get(options) => get(options).await,
@@ -23,29 +25,29 @@ pub(crate) async fn run(ceremony: &Ceremony) -> Outcome {
     outcome.unwrap_or_else(Outcome::Refused)
 }
 
-async fn create(wanted: &CreateOptions) -> Result<Outcome, Refusal> {
-    let options = options::creation(wanted);
-    options.set_signal(&AbortSignal::timeout_with_u32(wanted.timeout));
-    let credential = credential(credentials()?.create_with_options(&options)).await?;
-    answer::registered(&credential).map(Outcome::Registered).ok_or(Refusal::Unsupported)
+async fn create(ceremony: &CreateOptions) -> Result<Outcome, Refusal> {
+    let options = options::for_creation(ceremony);
+    options.set_signal(&AbortSignal::timeout_with_u32(ceremony.timeout));
+    let credential = await_credential(credentials()?.create_with_options(&options)).await?;
+    response::read_registration(&credential).map(Outcome::Registered).ok_or(Refusal::Unsupported)
 }
 
-async fn get(wanted: &GetOptions) -> Result<Outcome, Refusal> {
-    let options = options::request(wanted);
-    options.set_signal(&AbortSignal::timeout_with_u32(wanted.timeout));
-    let credential = credential(credentials()?.get_with_options(&options)).await?;
-    answer::asserted(&credential).map(Outcome::Asserted).ok_or(Refusal::Unsupported)
+async fn get(ceremony: &GetOptions) -> Result<Outcome, Refusal> {
+    let options = options::for_request(ceremony);
+    options.set_signal(&AbortSignal::timeout_with_u32(ceremony.timeout));
+    let credential = await_credential(credentials()?.get_with_options(&options)).await?;
+    response::read_assertion(&credential).map(Outcome::Asserted).ok_or(Refusal::Unsupported)
 }
 
-/// `navigator.credentials`, which pages outside a secure context do not have.
+/// Returns `navigator.credentials`, which exists only in a secure context.
 fn credentials() -> Result<CredentialsContainer, Refusal> {
     Reflect::get(&window().navigator(), &"credentials".into())
         .and_then(JsCast::dyn_into)
         .map_err(|_| Refusal::Unsupported)
 }
 
-async fn credential(started: Result<Promise, JsValue>) -> Result<PublicKeyCredential, Refusal> {
-    let promise = started.map_err(|error| refusal::from(&error))?;
-    let credential = JsFuture::from(promise).await.map_err(|error| refusal::from(&error))?;
+async fn await_credential(started: Result<Promise, JsValue>) -> Result<PublicKeyCredential, Refusal> {
+    let promise = started.map_err(|error| refusal::from_error(&error))?;
+    let credential = JsFuture::from(promise).await.map_err(|error| refusal::from_error(&error))?;
     credential.dyn_into().map_err(|_| Refusal::Unsupported)
 }

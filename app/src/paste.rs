@@ -1,4 +1,4 @@
-//! What people paste into the fields of a key: tidied, and looked at for the usual mistakes.
+//! Tidies what people paste into the fields of a key, and finds common mistakes.
 
 use crystallum_messages::Exchange;
 use zeroize::Zeroizing;
@@ -6,18 +6,19 @@ use zeroize::Zeroizing;
 const PEM_BEGIN: &str = "-----BEGIN ";
 const PEM_END: &str = "-----END ";
 
-/// A mistake that can be seen without asking the exchange.
+/// A mistake that can be found without asking the exchange.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Mistake {
     /// The private key ends before its last line.
     CutOff,
-    /// A private key stands where the API key belongs.
+    /// A private key is in the field for the API key.
     PrivateKeyAsApiKey,
-    /// Key and secret stand in each other's place.
+    /// The API key and the API secret are swapped.
     Swapped,
 }
 
-/// Takes away what surrounds a pasted value, and brings a private key into lines when it came with `\n` written out.
+/// Removes what surrounds a pasted value, and replaces `\n` escapes in a private key with line
+/// breaks.
 pub(crate) fn tidy(text: &str) -> Zeroizing<String> {
     let bare = text.trim_matches(|c: char| c.is_whitespace() || matches!(c, '\u{200b}' | '\u{feff}'));
     if bare.contains(PEM_BEGIN) {
@@ -29,8 +30,8 @@ pub(crate) fn tidy(text: &str) -> Zeroizing<String> {
     }
 }
 
-/// The words of a phrase as they were typed or pasted: small letters, one space between, without the numbers that lists have.
-pub(crate) fn phrase(text: &str) -> Zeroizing<String> {
+/// Normalises a typed or pasted phrase: lower case, single spaces, and no list numbers.
+pub(crate) fn normalize_phrase(text: &str) -> Zeroizing<String> {
     let mut tidy = Zeroizing::new(String::with_capacity(text.len()));
     for piece in text.split(|c: char| c.is_whitespace() || matches!(c, ',' | ';' | '\u{200b}' | '\u{feff}')) {
         let numbered = piece.trim_start_matches(|c: char| c.is_ascii_digit());
@@ -45,13 +46,13 @@ pub(crate) fn phrase(text: &str) -> Zeroizing<String> {
     tidy
 }
 
-/// Whether it is a private key as text.
+/// Returns whether the text is a private key in PEM format.
 pub(crate) fn is_pem(text: &str) -> bool {
     text.contains(PEM_BEGIN)
 }
 
-/// The mistake that key and secret of an exchange show, if any.
-pub(crate) fn mistake(exchange: Exchange, api_key: &str, api_secret: &str) -> Option<Mistake> {
+/// Returns the mistake in the API key and secret of an exchange, if there is one.
+pub(crate) fn find_mistake(exchange: Exchange, api_key: &str, api_secret: &str) -> Option<Mistake> {
     if is_pem(api_key) {
         return Some(if api_secret.is_empty() { Mistake::PrivateKeyAsApiKey } else { Mistake::Swapped });
     }
@@ -65,7 +66,8 @@ pub(crate) fn mistake(exchange: Exchange, api_key: &str, api_secret: &str) -> Op
 
 type Shape = fn(&str) -> bool;
 
-/// How key and secret look at exchanges where they differ. Only used to ask, never to refuse.
+/// Returns checks for the format of key and secret, for exchanges where the two differ. A mismatch
+/// is only a hint and never an error.
 fn shapes(exchange: Exchange) -> Option<(Shape, Shape)> {
     match exchange {
         Exchange::Bybit => Some((|text| text.len() == 18, |text| text.len() == 36)),
@@ -97,7 +99,7 @@ mod tests {
     const UUID: &str = "01234567-89ab-cdef-0123-456789abcdef";
 
     #[test]
-    fn surroundings_go() {
+    fn surrounding_text_is_removed() {
         assert_eq!(*tidy(" \u{feff}abc\u{a0}\n"), "abc");
         assert_eq!(*tidy("a b"), "a b");
         assert_eq!(*tidy("\"a\""), "\"a\"", "quotes may belong to a secret");
@@ -111,25 +113,31 @@ mod tests {
 
     #[test]
     fn phrases_come_from_lists_and_lines() {
-        assert_eq!(*phrase(" 1. Abandon\n2) ability,3: able\tabout "), "abandon ability able about");
-        assert_eq!(*phrase("aband0n ability"), "aband0n ability", "a slip stays, to be named");
-        assert_eq!(*phrase("12 13"), "");
+        assert_eq!(
+            *normalize_phrase(" 1. Abandon\n2) ability,3: able\tabout "),
+            "abandon ability able about"
+        );
+        assert_eq!(*normalize_phrase("aband0n ability"), "aband0n ability", "a slip stays, to be named");
+        assert_eq!(*normalize_phrase("12 13"), "");
     }
 
     #[test]
     fn mistakes_are_seen() {
-        assert_eq!(mistake(Exchange::Binance, PEM, ""), Some(Mistake::PrivateKeyAsApiKey));
-        assert_eq!(mistake(Exchange::Binance, PEM, "key"), Some(Mistake::Swapped));
-        assert_eq!(mistake(Exchange::Binance, "key", &PEM.replace("-----END ", "")), Some(Mistake::CutOff));
-        assert_eq!(mistake(Exchange::Okx, &"A".repeat(32), UUID), Some(Mistake::Swapped));
-        assert_eq!(mistake(Exchange::Kucoin, UUID, &"a".repeat(24)), Some(Mistake::Swapped));
+        assert_eq!(find_mistake(Exchange::Binance, PEM, ""), Some(Mistake::PrivateKeyAsApiKey));
+        assert_eq!(find_mistake(Exchange::Binance, PEM, "key"), Some(Mistake::Swapped));
+        assert_eq!(
+            find_mistake(Exchange::Binance, "key", &PEM.replace("-----END ", "")),
+            Some(Mistake::CutOff)
+        );
+        assert_eq!(find_mistake(Exchange::Okx, &"A".repeat(32), UUID), Some(Mistake::Swapped));
+        assert_eq!(find_mistake(Exchange::Kucoin, UUID, &"a".repeat(24)), Some(Mistake::Swapped));
     }
 
     #[test]
     fn right_and_unknown_forms_pass() {
-        assert_eq!(mistake(Exchange::Okx, UUID, &"A".repeat(32)), None);
-        assert_eq!(mistake(Exchange::Binance, "key", PEM), None);
-        assert_eq!(mistake(Exchange::Other, "secret", "key"), None);
-        assert_eq!(mistake(Exchange::Gate, "", ""), None);
+        assert_eq!(find_mistake(Exchange::Okx, UUID, &"A".repeat(32)), None);
+        assert_eq!(find_mistake(Exchange::Binance, "key", PEM), None);
+        assert_eq!(find_mistake(Exchange::Other, "secret", "key"), None);
+        assert_eq!(find_mistake(Exchange::Gate, "", ""), None);
     }
 }

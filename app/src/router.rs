@@ -1,4 +1,5 @@
-//! Addresses: where the person is, going somewhere else without loading the page anew, and links that do so.
+//! The router: tracks the current address, navigates without reloading the page, and handles clicks
+//! on links.
 
 use leptos::{
     ev::{self, MouseEvent},
@@ -7,21 +8,21 @@ use leptos::{
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Element, HtmlAnchorElement};
 
-/// The address; a copy is the same one.
+/// The current address. Copies share the same state.
 #[derive(Clone, Copy)]
-pub(crate) struct Here {
-    /// Its path.
+pub(crate) struct CurrentLocation {
+    /// The path.
     pub(crate) pathname: RwSignal<String>,
-    /// What stands behind `?`.
+    /// The query string.
     search: RwSignal<String>,
 }
 
-/// How to go somewhere.
+/// How to navigate.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct NavigateOptions {
-    /// The address left is not kept for Back.
+    /// Whether to replace the current history entry.
     pub(crate) replace: bool,
-    /// The new page starts at its top.
+    /// Whether to scroll to the top of the page.
     pub(crate) scroll: bool,
 }
 
@@ -31,50 +32,52 @@ impl Default for NavigateOptions {
     }
 }
 
-/// What stands behind `?`: words without any escapes.
+/// A query string. Its values contain no escapes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Query(String);
 
 impl Query {
-    /// The word that a name has.
+    /// Returns the value of a parameter.
     pub(crate) fn get_str(&self, name: &str) -> Option<&str> {
         let pairs = self.0.trim_start_matches('?').split('&');
         pairs.filter_map(|pair| pair.split_once('=')).find_map(|(key, word)| (key == name).then_some(word))
     }
 }
 
-/// Puts the address into the context, follows Back and Forward, and takes over clicks on links within the app.
-pub(crate) fn provide() -> Here {
-    let here = Here { pathname: RwSignal::new(String::new()), search: RwSignal::new(String::new()) };
-    here.read();
-    provide_context(here);
-    // Both as long as the page lives.
-    window_event_listener(ev::popstate, move |_| here.read());
+/// Puts the current address into the context, follows Back and Forward, and handles clicks on links
+/// within the app.
+pub(crate) fn provide() -> CurrentLocation {
+    let location =
+        CurrentLocation { pathname: RwSignal::new(String::new()), search: RwSignal::new(String::new()) };
+    location.update();
+    provide_context(location);
+    // Both listeners live as long as the page.
+    window_event_listener(ev::popstate, move |_| location.update());
     window_event_listener(ev::click, move |event| {
-        if let Some(address) = destination(&event) {
+        if let Some(address) = link_target(&event) {
             event.prevent_default();
-            here.go(&address, NavigateOptions::default());
+            location.navigate(&address, NavigateOptions::default());
         }
     });
-    here
+    location
 }
 
-impl Here {
-    fn read(self) {
+impl CurrentLocation {
+    fn update(self) {
         let location = window().location();
         self.pathname.set(location.pathname().unwrap_or_default());
         self.search.set(location.search().unwrap_or_default());
     }
 
-    fn go(self, address: &str, options: NavigateOptions) {
+    fn navigate(self, address: &str, options: NavigateOptions) {
         let Ok(history) = window().history() else { return };
-        let gone = if options.replace {
+        let result = if options.replace {
             history.replace_state_with_url(&JsValue::NULL, "", Some(address))
         } else {
             history.push_state_with_url(&JsValue::NULL, "", Some(address))
         };
-        if gone.is_ok() {
-            self.read();
+        if result.is_ok() {
+            self.update();
             if options.scroll {
                 window().scroll_to_with_x_and_y(0.0, 0.0);
             }
@@ -82,36 +85,36 @@ impl Here {
     }
 }
 
-/// The address that the app provides.
-pub(crate) fn use_location() -> Here {
+/// Returns the current address from the context.
+pub(crate) fn use_location() -> CurrentLocation {
     expect_context()
 }
 
-/// What stands behind `?`.
+/// Returns the query string of the current address.
 pub(crate) fn use_query_map() -> Memo<Query> {
-    let Here { search, .. } = use_location();
+    let CurrentLocation { search, .. } = use_location();
     Memo::new(move |_| Query(search.get()))
 }
 
-/// Goes to another page of the app.
+/// Returns a function that navigates to another page of the app.
 pub(crate) fn use_navigate() -> impl Fn(&str, NavigateOptions) + Copy + Send + Sync + 'static {
-    let here = use_location();
-    move |address, options| here.go(address, options)
+    let location = use_location();
+    move |address, options| location.navigate(address, options)
 }
 
-/// Stands where another page should.
+/// Navigates to another page instead of showing one.
 #[component]
 pub(crate) fn Redirect(path: &'static str, options: NavigateOptions) -> impl IntoView {
-    let here = use_location();
-    // After this page is built; it has nothing to show.
-    Effect::new(move || here.go(path, options));
+    let location = use_location();
+    // Runs after this page, which is empty, has been rendered.
+    Effect::new(move || location.navigate(path, options));
 }
 
-/// A link that says when it leads to where the person is.
+/// A link that is marked as current while the address is at its path or below it.
 #[component]
 pub(crate) fn A(href: &'static str, class: &'static str, children: Children) -> impl IntoView {
-    let here = use_location();
-    let current = Memo::new(move |_| here.pathname.with(|path| is_within(path, href)));
+    let location = use_location();
+    let current = Memo::new(move |_| location.pathname.with(|path| is_within(path, href)));
     view! {
         <a href=href class=class aria-current=move || current.get().then_some("page")>
             {children()}
@@ -119,25 +122,26 @@ pub(crate) fn A(href: &'static str, class: &'static str, children: Children) -> 
     }
 }
 
-/// What is inside a page that surrounds others.
+/// Renders the content of the nearest [`Outlet`].
 #[derive(Clone, Copy)]
-pub(crate) struct Inner(pub(crate) fn() -> AnyView);
+pub(crate) struct OutletContent(pub(crate) fn() -> AnyView);
 
-/// The place of what a page surrounds.
+/// Renders the page inside a layout.
 #[component]
 pub(crate) fn Outlet() -> impl IntoView {
-    let Inner(inner) = expect_context();
-    inner()
+    let OutletContent(render) = expect_context();
+    render()
 }
 
-/// Whether an address is a place or below it.
-fn is_within(path: &str, place: &str) -> bool {
-    path.strip_prefix(place).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+/// Returns whether a path is `parent` or below it.
+fn is_within(path: &str, parent: &str) -> bool {
+    path.strip_prefix(parent).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }
 
-/// The page of this app that a click leads to; none when the browser shall see to it.
-fn destination(event: &MouseEvent) -> Option<String> {
-    let plain = event.button() == 0
+/// Returns the address within the app that a click leads to. Returns `None` if the browser should
+/// handle the click.
+fn link_target(event: &MouseEvent) -> Option<String> {
+    let is_plain_click = event.button() == 0
         && !(event.default_prevented()
             || event.ctrl_key()
             || event.meta_key()
@@ -146,8 +150,8 @@ fn destination(event: &MouseEvent) -> Option<String> {
     let target = event.target()?.dyn_into::<Element>().ok()?;
     let link = target.closest("a[href]:not([target], [download], [href^='#'])").ok()??;
     let link = link.dyn_into::<HtmlAnchorElement>().ok()?;
-    let inside = link.origin() == window().location().origin().ok()?;
-    (plain && inside).then(|| link.pathname() + &link.search())
+    let same_origin = link.origin() == window().location().origin().ok()?;
+    (is_plain_click && same_origin).then(|| link.pathname() + &link.search())
 }
 
 #[cfg(test)]
@@ -155,7 +159,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_place_holds_what_is_below_it() {
+    fn a_path_holds_what_is_below_it() {
         assert!(is_within("/vault", "/vault") && is_within("/vault/add", "/vault"));
         assert!(!is_within("/vaults", "/vault") && !is_within("/", "/vault"));
     }

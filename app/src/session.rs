@@ -1,4 +1,5 @@
-//! What the screens share: whether a vault is open, how it stands to the server, and what went wrong.
+//! The state that the pages share: the open vault, its synchronisation with the server, and
+//! failures that concern every page.
 
 use crystallum_messages::{
     Alarm, Command, Event, Failure, LockReason, Notice, Opened, RecordId, ShareView, SignUp, SyncState,
@@ -7,24 +8,24 @@ use crystallum_messages::{
 use leptos::{prelude::*, task::spawn_local};
 
 use crate::{
+    ceremony::CeremonyController,
     clipboard::Clipboard,
-    engine::{Engine, NotStarted},
+    engine::{Engine, StartError},
     lock,
-    touch::Touches,
 };
 
-/// Who may make a vault, as far as the server has said so.
+/// Who may create a vault on this server.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum NewVaults {
-    /// It is being asked, or will be.
-    Asking,
-    /// It does not answer.
-    Silent,
-    /// It has said so.
-    Says(SignUp),
+pub(crate) enum SignUpState {
+    /// The server has not answered yet.
+    Loading,
+    /// The server does not answer.
+    Unreachable,
+    /// The server's answer.
+    Known(SignUp),
 }
 
-/// Why there is nothing but a message to show.
+/// Why only a message can be shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Blocked {
     /// A vault is open in another tab.
@@ -32,55 +33,56 @@ pub(crate) enum Blocked {
     /// The engine ended before a vault was open.
     EngineEnded,
     /// The engine could not be started.
-    NotStarted(NotStarted),
+    NotStarted(StartError),
 }
 
-/// Shared state; a copy is the same state. No secret is ever in it.
+/// The shared state. Copies share the same state. It never holds a secret.
 #[derive(Clone, Copy)]
 pub(crate) struct Session {
-    /// What this device knows; `None` until the engine has said it.
+    /// What this device knows. `None` until the engine has reported it.
     pub(crate) welcome: RwSignal<Option<Result<Welcome, Failure>>>,
-    /// Facts to be accepted before the vault is shown.
+    /// Facts that the person must accept before the vault is shown.
     pub(crate) notice: RwSignal<Option<Notice>>,
-    /// Whether it was a recovery code that brought the facts.
+    /// Whether the vault is being opened with a recovery code.
     pub(crate) recovering: RwSignal<bool>,
     /// The open vault.
     pub(crate) vault: RwSignal<Option<Opened>>,
-    /// How this device stands to the server.
+    /// How far this device is in sync with the server.
     pub(crate) sync: RwSignal<SyncState>,
-    /// Whether another device changed the ways in, until the person has looked.
-    pub(crate) ways_changed: RwSignal<bool>,
-    /// What was refused, until the person has read it.
+    /// Whether another device changed the sign-in methods. Cleared when the person has looked at
+    /// them.
+    pub(crate) sign_in_methods_changed: RwSignal<bool>,
+    /// The alarm to show, if any. Cleared when the person dismisses it.
     pub(crate) alarm: RwSignal<Option<Alarm>>,
-    /// What keeps every page from working.
+    /// The condition that prevents every page from working, if any.
     pub(crate) blocked: RwSignal<Option<Blocked>>,
-    /// Grows when records changed.
+    /// Counts changes of records.
     pub(crate) changes: RwSignal<u32>,
-    /// Shares as the engine reported them, since a page last asked for some.
+    /// The shares that the engine reported since a page last cleared them.
     pub(crate) shares: RwSignal<Vec<ShareView>>,
-    /// One line about the last thing done, shown on the next page.
-    pub(crate) told: RwSignal<Option<String>>,
-    /// The record that the line offers to take out of the trash again.
-    pub(crate) undo: RwSignal<Option<RecordId>>,
-    /// Whether the person is asked to renew the session at the server.
+    /// A message about the last action, to be shown on the next page.
+    pub(crate) flash_message: RwSignal<Option<String>>,
+    /// The record that the message offers to restore from the trash.
+    pub(crate) undo_delete: RwSignal<Option<RecordId>>,
+    /// Whether the person is being asked to sign in to the server again.
     pub(crate) renewing: RwSignal<bool>,
-    /// Forms on screen whose content must survive.
-    pub(crate) drafts: RwSignal<u32>,
-    /// Where the person wanted to go before unlocking.
-    pub(crate) wanted: RwSignal<Option<String>>,
-    /// Set once the vault locks: every page goes before the address changes.
-    pub(crate) leaving: RwSignal<bool>,
-    /// Who may make a vault here.
-    pub(crate) sign_up: RwSignal<NewVaults>,
-    /// Text that a screen reader is told.
-    pub(crate) spoken: RwSignal<String>,
+    /// The number of open forms, whose content must not be lost.
+    pub(crate) open_forms: RwSignal<u32>,
+    /// The path to return to after unlocking.
+    pub(crate) return_path: RwSignal<Option<String>>,
+    /// Whether the vault is being locked. Every page is removed before the address changes.
+    pub(crate) locking: RwSignal<bool>,
+    /// Who may create a vault on this server.
+    pub(crate) sign_up: RwSignal<SignUpState>,
+    /// The text that screen readers announce.
+    pub(crate) announcement: RwSignal<String>,
     clipboard: Clipboard,
     engine: Engine,
     retry: StoredValue<Option<Box<dyn Fn()>>, LocalStorage>,
 }
 
 impl Session {
-    /// Puts the shared state into the context.
+    /// Creates the shared state and puts it into the context.
     pub(crate) fn provide(engine: Engine, clipboard: Clipboard) -> Self {
         let session = Self {
             welcome: RwSignal::new(None),
@@ -88,19 +90,19 @@ impl Session {
             recovering: RwSignal::new(false),
             vault: RwSignal::new(None),
             sync: RwSignal::new(SyncState::Synced),
-            ways_changed: RwSignal::new(false),
+            sign_in_methods_changed: RwSignal::new(false),
             alarm: RwSignal::new(None),
             blocked: RwSignal::new(None),
             changes: RwSignal::new(0),
             shares: RwSignal::new(Vec::new()),
-            told: RwSignal::new(None),
-            undo: RwSignal::new(None),
+            flash_message: RwSignal::new(None),
+            undo_delete: RwSignal::new(None),
             renewing: RwSignal::new(false),
-            drafts: RwSignal::new(0),
-            wanted: RwSignal::new(None),
-            leaving: RwSignal::new(false),
-            sign_up: RwSignal::new(NewVaults::Asking),
-            spoken: RwSignal::new(String::new()),
+            open_forms: RwSignal::new(0),
+            return_path: RwSignal::new(None),
+            locking: RwSignal::new(false),
+            sign_up: RwSignal::new(SignUpState::Loading),
+            announcement: RwSignal::new(String::new()),
             clipboard,
             engine,
             retry: StoredValue::new_local(None),
@@ -109,33 +111,33 @@ impl Session {
         session
     }
 
-    /// The state that the app provides.
-    pub(crate) fn here() -> Self {
+    /// Returns the shared state from the context.
+    pub(crate) fn from_context() -> Self {
         expect_context()
     }
 
-    /// Whether a vault is open, without following it.
+    /// Returns whether a vault is open, without subscribing to changes.
     pub(crate) fn is_open(self) -> bool {
-        !self.leaving.get_untracked() && self.vault.with_untracked(Option::is_some)
+        !self.locking.get_untracked() && self.vault.with_untracked(Option::is_some)
     }
 
-    /// Whether the engine holds keys of a vault, open or about to be opened.
+    /// Returns whether the engine holds keys of a vault that is open or about to be.
     pub(crate) fn has_keys(self) -> bool {
-        let about_to = self.notice.with_untracked(Option::is_some) || self.recovering.get_untracked();
-        self.is_open() || (about_to && !self.leaving.get_untracked())
+        let is_entering = self.notice.with_untracked(Option::is_some) || self.recovering.get_untracked();
+        self.is_open() || (is_entering && !self.locking.get_untracked())
     }
 
-    /// Starts the engine and asks what this device knows.
-    pub(crate) fn start(self, touches: Touches) {
+    /// Starts the engine and asks it what this device knows.
+    pub(crate) fn start(self, ceremonies: CeremonyController) {
         spawn_local(async move {
-            let heard = move |event| self.hear(event, touches);
-            if let Err(why) = self.engine.start(heard, move || self.engine_ended()).await {
-                self.blocked.set(Some(Blocked::NotStarted(why)));
+            let on_event = move |event| self.handle_event(event, ceremonies);
+            if let Err(error) = self.engine.start(on_event, move || self.handle_engine_end()).await {
+                self.blocked.set(Some(Blocked::NotStarted(error)));
                 return;
             }
-            let welcome = self.engine.hello().await;
+            let welcome = self.engine.load_welcome().await;
             if let Err(failure) = &welcome
-                && self.handled(failure)
+                && self.handle_failure(failure)
             {
                 return;
             }
@@ -143,45 +145,45 @@ impl Session {
         });
     }
 
-    /// Asks the server who may make a vault, unless it has said so.
-    pub(crate) fn ask_sign_up(self) {
-        if matches!(self.sign_up.get_untracked(), NewVaults::Says(_)) {
+    /// Asks the server who may create a vault, unless it has answered already.
+    pub(crate) fn load_sign_up(self) {
+        if matches!(self.sign_up.get_untracked(), SignUpState::Known(_)) {
             return;
         }
-        self.sign_up.set(NewVaults::Asking);
+        self.sign_up.set(SignUpState::Loading);
         spawn_local(async move {
-            let said = self.engine.sign_up().await.ok().flatten();
-            self.sign_up.set(said.map_or(NewVaults::Silent, NewVaults::Says));
+            let found = self.engine.load_sign_up().await.ok().flatten();
+            self.sign_up.set(found.map_or(SignUpState::Unreachable, SignUpState::Known));
         });
     }
 
-    /// Takes an open vault over.
-    pub(crate) fn opened(self, opened: Opened) {
+    /// Stores the vault that was just opened.
+    pub(crate) fn set_open_vault(self, opened: Opened) {
         self.notice.set(None);
         self.recovering.set(false);
         self.sync.set(opened.sync);
         self.vault.set(Some(opened));
     }
 
-    /// Shows the failures that are not a page's own affair on a screen of their own; says whether it was one.
-    pub(crate) fn handled(self, failure: &Failure) -> bool {
+    /// Shows a failure that concerns every page on a screen of its own. Returns whether it was one.
+    pub(crate) fn handle_failure(self, failure: &Failure) -> bool {
         match failure {
             Failure::Alarm(alarm) => self.alarm.set(Some(alarm.clone())),
             Failure::AnotherTab => self.blocked.set(Some(Blocked::AnotherTab)),
-            Failure::Locked => self.engine_ended(),
+            Failure::Locked => self.handle_engine_end(),
             _ => return false,
         }
         true
     }
 
-    /// Asks for a touch that renews the session, and repeats what failed once it is there.
+    /// Asks the person to sign in again, and then repeats the action that failed.
     pub(crate) fn renew_then(self, retry: impl Fn() + 'static) {
         self.retry.set_value(Some(Box::new(retry)));
         self.renewing.set(true);
     }
 
-    /// The session is renewed: goes on with what waited for it.
-    pub(crate) fn renewed(self) {
+    /// Continues after the person has signed in again, with the action that waited for it.
+    pub(crate) fn finish_renewal(self) {
         self.renewing.set(false);
         self.sync.set(SyncState::Synced);
         let retry = self.retry.try_update_value(Option::take).flatten();
@@ -191,30 +193,30 @@ impl Session {
         }
     }
 
-    /// The person goes on without a session; what waited is not repeated.
-    pub(crate) fn not_renewed(self) {
+    /// Continues without a session. The action that waited for it is not repeated.
+    pub(crate) fn cancel_renewal(self) {
         self.renewing.set(false);
         self.retry.set_value(None);
     }
 
-    /// Sends what waits and fetches what others wrote.
+    /// Sends pending changes and fetches those of other devices.
     pub(crate) fn synchronise(self) {
         spawn_local(async move {
-            match self.engine.done(Command::Sync).await {
+            match self.engine.execute(Command::Sync).await {
                 Ok(()) => {}
                 Err(Failure::SessionExpired) => self.sync.set(SyncState::SignedOut),
                 Err(failure) => {
-                    self.handled(&failure);
+                    self.handle_failure(&failure);
                 }
             }
         });
     }
 
-    /// Counts the ways in anew, after they changed here or elsewhere.
-    pub(crate) fn count_ways(self) {
+    /// Counts the sign-in methods again after they may have changed.
+    pub(crate) fn refresh_method_count(self) {
         spawn_local(async move {
-            let Ok(ways) = self.engine.ways().await else { return };
-            let counting = ways.iter().filter(|way| way.counts).count();
+            let Ok(methods) = self.engine.list_sign_in_methods().await else { return };
+            let counting = methods.iter().filter(|method| method.counts).count();
             let counting = u8::try_from(counting).unwrap_or(u8::MAX);
             if self.vault.with_untracked(|vault| vault.as_ref().is_some_and(|vault| vault.ways != counting)) {
                 self.vault.update(|vault| {
@@ -226,17 +228,18 @@ impl Session {
         });
     }
 
-    /// Takes everything from the screen and the clipboard before the page is left. Says whether it was not done already.
-    pub(crate) fn leave(self) -> bool {
-        let first = !self.leaving.get_untracked();
-        if first {
+    /// Removes everything from the screen and the clipboard. Returns whether locking had not begun
+    /// already.
+    pub(crate) fn begin_locking(self) -> bool {
+        let is_first = !self.locking.get_untracked();
+        if is_first {
             self.clipboard.clear();
-            self.leaving.set(true);
+            self.locking.set(true);
         }
-        first
+        is_first
     }
 
-    fn hear(self, event: Event, touches: Touches) {
+    fn handle_event(self, event: Event, ceremonies: CeremonyController) {
         match event {
             Event::Advanced { change, ways } => {
                 self.vault.update(|vault| {
@@ -245,24 +248,24 @@ impl Session {
                     }
                 });
                 if ways {
-                    self.ways_changed.set(true);
+                    self.sign_in_methods_changed.set(true);
                 }
             }
             Event::Alarm(alarm) => self.alarm.set(Some(alarm)),
-            Event::Ceremony { ticket, ceremony } => touches.begin(ticket, ceremony),
+            Event::Ceremony { ticket, ceremony } => ceremonies.begin(ticket, ceremony),
             Event::Changed => self.changes.update(|changes| *changes = changes.wrapping_add(1)),
             Event::Locked(reason) => lock::lock(self.engine, self, reason),
             Event::Share(share) => self.shares.update(|shares| shares.push(share)),
             Event::Sync(state) => {
                 self.sync.set(state);
-                if state == SyncState::SignedOut && self.drafts.get_untracked() > 0 {
+                if state == SyncState::SignedOut && self.open_forms.get_untracked() > 0 {
                     self.renewing.set(true);
                 }
             }
         }
     }
 
-    fn engine_ended(self) {
+    fn handle_engine_end(self) {
         if self.is_open() {
             lock::lock(self.engine, self, LockReason::Ended);
         } else if self.blocked.with_untracked(Option::is_none) {

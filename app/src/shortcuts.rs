@@ -1,10 +1,10 @@
-//! Keys that work anywhere in an open vault.
+//! Keyboard shortcuts that work anywhere in an open vault.
 
 use leptos::{ev::KeyboardEvent, prelude::*};
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement};
 
-/// What a key asks for.
+/// The action of a shortcut.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Shortcut {
     Add,
@@ -14,8 +14,9 @@ pub(crate) enum Shortcut {
     Search,
 }
 
-/// The shortcut that an event means; none while somebody types or a dialog is open.
-pub(crate) fn of(event: &KeyboardEvent) -> Option<Shortcut> {
+/// Returns the shortcut that a key event means. Returns `None` while a text field has the focus or
+/// a dialog is open.
+pub(crate) fn from_event(event: &KeyboardEvent) -> Option<Shortcut> {
     if event.ctrl_key()
         || event.meta_key()
         || event.alt_key()
@@ -24,13 +25,15 @@ pub(crate) fn of(event: &KeyboardEvent) -> Option<Shortcut> {
     {
         return None;
     }
-    let shortcut = named(&event.key())?;
-    let typing =
-        event.target().and_then(|target| target.dyn_into::<Element>().ok()).is_some_and(|at| is_text(&at));
+    let shortcut = from_key(&event.key())?;
+    let typing = event
+        .target()
+        .and_then(|target| target.dyn_into::<Element>().ok())
+        .is_some_and(|at| is_text_input(&at));
     (!typing).then_some(shortcut)
 }
 
-fn named(key: &str) -> Option<Shortcut> {
+fn from_key(key: &str) -> Option<Shortcut> {
     match key {
         "/" => Some(Shortcut::Search),
         "?" => Some(Shortcut::Help),
@@ -41,7 +44,7 @@ fn named(key: &str) -> Option<Shortcut> {
     }
 }
 
-fn is_text(element: &Element) -> bool {
+fn is_text_input(element: &Element) -> bool {
     matches!(element.tag_name().as_str(), "INPUT" | "TEXTAREA" | "SELECT")
         || element.dyn_ref::<HtmlElement>().is_some_and(HtmlElement::is_content_editable)
 }

@@ -1,8 +1,9 @@
-//! The word for an exchange in addresses and style rules.
+//! The name of an exchange in addresses and style sheets.
 
 use crystallum_messages::Exchange;
 
-pub(crate) fn slug(exchange: Exchange) -> &'static str {
+/// Returns the name of an exchange in addresses and style sheets.
+pub(crate) fn exchange_slug(exchange: Exchange) -> &'static str {
     match exchange {
         Exchange::Binance => "binance",
         Exchange::Bitfinex => "bitfinex",
@@ -17,11 +18,12 @@ pub(crate) fn slug(exchange: Exchange) -> &'static str {
     }
 }
 
-pub(crate) fn exchange(word: &str) -> Option<Exchange> {
-    Exchange::ALL.into_iter().find(|&exchange| slug(exchange) == word)
+/// Returns the exchange with this name.
+pub(crate) fn parse_exchange_slug(word: &str) -> Option<Exchange> {
+    Exchange::ALL.into_iter().find(|&exchange| exchange_slug(exchange) == word)
 }
 
-/// The two letters of its tile.
+/// Returns the two letters on the exchange's tile.
 pub(crate) fn initials(exchange: Exchange) -> &'static str {
     match exchange {
         Exchange::Binance => "Bn",
@@ -44,8 +46,8 @@ mod tests {
     #[test]
     fn every_exchange_has_one_word() {
         for known in Exchange::ALL {
-            assert_eq!(exchange(slug(known)), Some(known));
+            assert_eq!(parse_exchange_slug(exchange_slug(known)), Some(known));
         }
-        assert_eq!(exchange("nowhere"), None);
+        assert_eq!(parse_exchange_slug("nowhere"), None);
     }
 }

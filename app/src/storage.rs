@@ -1,4 +1,4 @@
-//! Asking the browser to keep what this device stores.
+//! Asks the browser not to evict what this device stores.
 
 use js_sys::Promise;
 use leptos::{prelude::*, task::spawn_local};
@@ -6,28 +6,28 @@ use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::StorageManager;
 
-/// Asks that stored data survive a lack of space. Browsers want a click for it; whatever they answer, the app goes on.
-pub(crate) fn keep() {
+/// Asks for persistent storage and ignores the answer. Browsers may require a user gesture.
+pub(crate) fn request_persistence() {
     spawn_local(async {
-        ask().await;
+        persist().await;
     });
 }
 
-/// The same, with the answer.
-pub(crate) async fn ask() -> bool {
-    said(StorageManager::persist).await
+/// Asks for persistent storage and returns whether the browser grants it.
+pub(crate) async fn persist() -> bool {
+    call(StorageManager::persist).await
 }
 
-/// Whether the browser has promised it already.
-pub(crate) async fn is_kept() -> bool {
-    said(StorageManager::persisted).await
+/// Returns whether the browser has granted persistent storage already.
+pub(crate) async fn is_persistent() -> bool {
+    call(StorageManager::persisted).await
 }
 
-async fn said(ask: fn(&StorageManager) -> Result<Promise, JsValue>) -> bool {
+async fn call(method: fn(&StorageManager) -> Result<Promise, JsValue>) -> bool {
     let storage = window().navigator().storage();
     if storage.is_undefined() {
         return false;
     }
-    let Ok(asked) = ask(&storage) else { return false };
-    JsFuture::from(asked).await.is_ok_and(|answer| answer.is_truthy())
+    let Ok(promise) = method(&storage) else { return false };
+    JsFuture::from(promise).await.is_ok_and(|answer| answer.is_truthy())
 }

@@ -1,77 +1,79 @@
-//! Times as they are shown: how long ago, and exactly.
+//! Formats times, relative to now or exactly.
 
 use std::time::Duration;
 
 use js_sys::{Array, Date, Intl::DateTimeFormat, Object, Reflect};
 use wasm_bindgen::JsValue;
 
-/// How long ago something was, as far as anybody cares.
+/// How long ago something was.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(crate) enum Ago {
-    /// Less than a minute, or in a future that only clocks explain.
+pub(crate) enum Elapsed {
+    /// Less than a minute ago, or in the future because of a wrong clock.
     Now,
-    /// Minutes.
+    /// Minutes ago.
     Minutes(u64),
-    /// Hours.
+    /// Hours ago.
     Hours(u64),
-    /// Days, up to a month.
+    /// Days ago, up to a month.
     Days(u64),
-    /// Longer; the date says it better.
+    /// Longer ago; the date is shown instead.
     Long,
 }
 
-/// Milliseconds since 1970 as JavaScript counts them.
-pub(crate) fn js(time: u64) -> f64 {
-    // Beyond the range of dates every time is as wrong as any other.
+/// Converts milliseconds since 1970 to a JavaScript number.
+pub(crate) fn to_js_time(time: u64) -> f64 {
+    // Times beyond the range are invalid anyway, so they are clamped.
     u32::try_from(time / 1_000).map_or(f64::from(u32::MAX) * 1_000.0, |seconds| f64::from(seconds) * 1_000.0)
 }
 
-pub(crate) fn ago(time: f64, now: f64) -> Ago {
-    // Whole seconds: numbers with a point are not written anywhere.
+/// Returns how long ago a time was. Both are in milliseconds since 1970.
+pub(crate) fn elapsed(time: f64, now: f64) -> Elapsed {
+    // Rounds down to full seconds, so that no fractions are shown.
     let seconds = Duration::try_from_secs_f64((now - time) / 1_000.0).map_or(0, |past| past.as_secs());
     let (minutes, hours, days) = (seconds / 60, seconds / 3_600, seconds / 86_400);
     match (minutes, hours, days) {
-        (0, ..) => Ago::Now,
-        (_, 0, _) => Ago::Minutes(minutes),
-        (_, _, 0) => Ago::Hours(hours),
-        (_, _, 1..31) => Ago::Days(days),
-        _ => Ago::Long,
+        (0, ..) => Elapsed::Now,
+        (_, 0, _) => Elapsed::Minutes(minutes),
+        (_, _, 0) => Elapsed::Hours(hours),
+        (_, _, 1..31) => Elapsed::Days(days),
+        _ => Elapsed::Long,
     }
 }
 
-/// Now, in milliseconds since 1970.
+/// Returns the current time, in milliseconds since 1970.
 pub(crate) fn now() -> f64 {
     Date::now()
 }
 
-/// Date and time in the browser's own way of writing.
-pub(crate) fn exact(time: f64) -> String {
-    EXACT.with(|format| formatted(format, time))
+/// Formats date and time in the browser's locale.
+pub(crate) fn format_exact(time: f64) -> String {
+    EXACT.with(|format| call_formatter(format, time))
 }
 
-/// The date alone.
-pub(crate) fn date(time: f64) -> String {
-    DATE.with(|format| formatted(format, time))
+/// Formats the date in the browser's locale.
+pub(crate) fn format_date(time: f64) -> String {
+    DATE.with(|format| call_formatter(format, time))
 }
 
-/// Makes the formatter of dates while nobody waits: the first one of a page takes tens of milliseconds.
+/// Creates the date formatter in advance, because the first one in a page takes tens of
+/// milliseconds.
 pub(crate) fn warm_up() {
     DATE.with(|_| ());
 }
 
-/// The time of day.
-pub(crate) fn clock(time: f64) -> String {
-    CLOCK.with(|format| formatted(format, time))
+/// Formats the time of day in the browser's locale.
+pub(crate) fn format_time(time: f64) -> String {
+    CLOCK.with(|format| call_formatter(format, time))
 }
 
 thread_local! {
-    // Made once: making one costs more than a row of the list.
-    static EXACT: DateTimeFormat = format(&[("dateStyle", "medium"), ("timeStyle", "medium")]);
-    static DATE: DateTimeFormat = format(&[("dateStyle", "medium")]);
-    static CLOCK: DateTimeFormat = format(&[("timeStyle", "medium")]);
+    // Created once, because creating a formatter is slower than rendering a row of the list.
+    static EXACT: DateTimeFormat = make_formatter(&[("dateStyle", "medium"), ("timeStyle", "medium")]);
+    static DATE: DateTimeFormat = make_formatter(&[("dateStyle", "medium")]);
+    static CLOCK: DateTimeFormat = make_formatter(&[("timeStyle", "medium")]);
 }
 
-fn format(options: &[(&str, &str)]) -> DateTimeFormat {
+fn make_formatter(options: &[(&str, &str)]) -> DateTimeFormat {
     let wanted = Object::new();
     for (name, value) in options {
         Reflect::set(&wanted, &(*name).into(), &(*value).into()).expect("a plain object takes any property");
@@ -79,13 +81,13 @@ fn format(options: &[(&str, &str)]) -> DateTimeFormat {
     DateTimeFormat::new(&Array::new(), &wanted)
 }
 
-fn formatted(format: &DateTimeFormat, time: f64) -> String {
+fn call_formatter(format: &DateTimeFormat, time: f64) -> String {
     let text = format.format().call1(&JsValue::UNDEFINED, &JsValue::from_f64(time));
     text.ok().and_then(|text| text.as_string()).unwrap_or_default()
 }
 
-/// For the `datetime` attribute.
-pub(crate) fn machine(time: f64) -> String {
+/// Formats a time in ISO 8601, for the `datetime` attribute.
+pub(crate) fn format_iso(time: f64) -> String {
     String::from(Date::new(&JsValue::from_f64(time)).to_iso_string())
 }
 
@@ -100,18 +102,18 @@ mod tests {
     #[test]
     fn steps_of_ago() {
         let now = 100.0 * DAY;
-        assert_eq!(ago(now, now), Ago::Now);
-        assert_eq!(ago(now + HOUR, now), Ago::Now);
-        assert_eq!(ago(now - MINUTE, now), Ago::Minutes(1));
-        assert_eq!(ago(now - HOUR + 1.0, now), Ago::Minutes(59));
-        assert_eq!(ago(now - HOUR, now), Ago::Hours(1));
-        assert_eq!(ago(now - DAY, now), Ago::Days(1));
-        assert_eq!(ago(now - 31.0 * DAY, now), Ago::Long);
+        assert_eq!(elapsed(now, now), Elapsed::Now);
+        assert_eq!(elapsed(now + HOUR, now), Elapsed::Now);
+        assert_eq!(elapsed(now - MINUTE, now), Elapsed::Minutes(1));
+        assert_eq!(elapsed(now - HOUR + 1.0, now), Elapsed::Minutes(59));
+        assert_eq!(elapsed(now - HOUR, now), Elapsed::Hours(1));
+        assert_eq!(elapsed(now - DAY, now), Elapsed::Days(1));
+        assert_eq!(elapsed(now - 31.0 * DAY, now), Elapsed::Long);
     }
 
     #[test]
     fn times_beyond_dates_are_bounded() {
-        assert_eq!(js(1_700_000_000_123), 1_700_000_000_000.0);
-        assert_eq!(js(u64::MAX), 4_294_967_295_000.0);
+        assert_eq!(to_js_time(1_700_000_000_123), 1_700_000_000_000.0);
+        assert_eq!(to_js_time(u64::MAX), 4_294_967_295_000.0);
     }
 }

@@ -1,9 +1,11 @@
-//! Everything that is read or heard, in one place: names of controls, sentences, and what each failure means.
+//! All texts of the user interface: names of controls, sentences, and explanations of failures.
 //!
-//! Failures and alarms are told in three parts: what happened, what was kept, what to do next. The tests below go through every code.
+//! Failures and alarms are explained in three parts: what happened, what is safe, and what to do
+//! next. The tests check every variant.
 
 pub(crate) mod about;
 pub(crate) mod alarm;
+pub(crate) mod ceremony;
 pub(crate) mod common;
 pub(crate) mod create;
 pub(crate) mod detail;
@@ -15,38 +17,41 @@ pub(crate) mod notice;
 pub(crate) mod recover;
 pub(crate) mod settings;
 pub(crate) mod sheet;
+pub(crate) mod sign_in_methods;
 pub(crate) mod state;
-pub(crate) mod touch;
 pub(crate) mod trash;
 pub(crate) mod unlock;
 pub(crate) mod vault;
 pub(crate) mod versions;
 pub(crate) mod wallet;
-pub(crate) mod ways;
 pub(crate) mod welcome;
 
 use std::borrow::Cow;
 
-pub(crate) use failure::{code, failure};
+pub(crate) use failure::{explain_code_problem, explain_failure};
 
-/// Something that went wrong, in words.
+/// The explanation of a failure or an alarm.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Told {
+pub(crate) struct Explanation {
     /// What happened.
-    pub(crate) what: Cow<'static, str>,
-    /// What is safe, or was not done.
-    pub(crate) kept: Cow<'static, str>,
-    /// What to do.
-    pub(crate) next: Cow<'static, str>,
+    pub(crate) what_happened: Cow<'static, str>,
+    /// What is safe, or what was not done.
+    pub(crate) what_is_safe: Cow<'static, str>,
+    /// What to do next.
+    pub(crate) what_to_do: Cow<'static, str>,
 }
 
-impl Told {
+impl Explanation {
     fn new(
-        what: impl Into<Cow<'static, str>>,
-        kept: impl Into<Cow<'static, str>>,
-        next: impl Into<Cow<'static, str>>,
+        what_happened: impl Into<Cow<'static, str>>,
+        what_is_safe: impl Into<Cow<'static, str>>,
+        what_to_do: impl Into<Cow<'static, str>>,
     ) -> Self {
-        Self { what: what.into(), kept: kept.into(), next: next.into() }
+        Self {
+            what_happened: what_happened.into(),
+            what_is_safe: what_is_safe.into(),
+            what_to_do: what_to_do.into(),
+        }
     }
 }
 

@@ -2,9 +2,9 @@ use leptos::prelude::*;
 
 use crate::session::Session;
 
-/// Where screen readers hear what changed without a change of focus.
+/// A live region that tells screen readers about changes that do not move the focus.
 #[component]
 pub(crate) fn Announcer() -> impl IntoView {
-    let session = Session::here();
-    view! { <p class="unseen" role="status" aria-live="polite">{move || session.spoken.get()}</p> }
+    let session = Session::from_context();
+    view! { <p class="unseen" role="status" aria-live="polite">{move || session.announcement.get()}</p> }
 }

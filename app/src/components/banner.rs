@@ -3,8 +3,8 @@ use leptos::{prelude::*, task::spawn_local};
 
 use super::{
     icon::{Glyph, Icon},
-    one_way::OneWay,
-    ways_changed::WaysChanged,
+    sign_in_methods_changed::SignInMethodsChanged,
+    single_method_warning::SingleMethodWarning,
 };
 use crate::{
     engine::Engine,
@@ -12,10 +12,11 @@ use crate::{
     words::{self, state},
 };
 
-/// How this device stands to the server, when it is not simply in step.
+/// Shows the synchronisation state, unless this device is in sync with the server, and warnings
+/// about the sign-in methods.
 #[component]
 pub(crate) fn Banner() -> impl IntoView {
-    let (engine, session) = (Engine::here(), Session::here());
+    let (engine, session) = (Engine::from_context(), Session::from_context());
     let failure = RwSignal::new(None::<Failure>);
     let pending = RwSignal::new(false);
     let try_now = move |_| {
@@ -25,17 +26,17 @@ pub(crate) fn Banner() -> impl IntoView {
         pending.set(true);
         failure.set(None);
         spawn_local(async move {
-            let result = engine.done(crystallum_messages::Command::Sync).await;
+            let result = engine.execute(crystallum_messages::Command::Sync).await;
             pending.set(false);
             match result {
                 Ok(()) => {}
                 Err(Failure::SessionExpired) => session.sync.set(SyncState::SignedOut),
-                Err(problem) if session.handled(&problem) => {}
+                Err(problem) if session.handle_failure(&problem) => {}
                 Err(problem) => failure.set(Some(problem)),
             }
         });
     };
-    let action = move |standing| match standing {
+    let action = move |sync| match sync {
         SyncState::SignedOut => view! {
             <button type="button" class="button button--small" on:click=move |_| session.renewing.set(true)>
                 {state::RENEW}
@@ -57,23 +58,23 @@ pub(crate) fn Banner() -> impl IntoView {
     view! {
         <div class="banner-place" role="status">
             {move || {
-                let standing = session.sync.get();
-                state::sync(standing).map(|text| view! {
+                let sync = session.sync.get();
+                state::sync(sync).map(|text| view! {
                     <div class="banner">
-                        <Icon glyph=if standing == SyncState::Offline { Glyph::Offline } else { Glyph::Sync }/>
+                        <Icon glyph=if sync == SyncState::Offline { Glyph::Offline } else { Glyph::Sync }/>
                         <p>
                             {text}
                             {move || failure.get().map(|failure| {
-                                let told = words::failure(&failure);
-                                view! { <span class="banner__failure">" " {told.what} " " {told.next}</span> }
+                                let explanation = words::explain_failure(&failure);
+                                view! { <span class="banner__failure">" " {explanation.what_happened} " " {explanation.what_to_do}</span> }
                             })}
                         </p>
-                        {action(standing)}
+                        {action(sync)}
                     </div>
                 })
             }}
-            <WaysChanged/>
-            <OneWay/>
+            <SignInMethodsChanged/>
+            <SingleMethodWarning/>
         </div>
     }
 }

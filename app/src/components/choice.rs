@@ -1,9 +1,9 @@
 use leptos::{ev::Event, prelude::*};
 
-/// One of a few, by a list that the browser draws: a word for the choice and the text for people.
+/// A labelled select box. Each option is a value and the text that is shown for it.
 #[component]
 pub(crate) fn Choice(
-    /// Unique in the page.
+    /// The element's id, unique in the page.
     id: &'static str,
     label: &'static str,
     #[prop(optional)] hint: &'static str,

@@ -10,7 +10,7 @@ use crate::{
     words::{exchange as guides, form},
 };
 
-/// The fields that an exchange's key has.
+/// The input fields of an exchange key.
 #[derive(Clone, Copy)]
 pub(crate) struct CredentialInputs {
     exchange: Exchange,
@@ -20,11 +20,13 @@ pub(crate) struct CredentialInputs {
 }
 
 impl CredentialInputs {
+    /// Creates empty fields for an exchange.
     pub(crate) fn new(exchange: Exchange) -> Self {
         Self { exchange, api_key: Input::new(), api_secret: Input::new(), passphrase: Input::new() }
     }
 
-    /// All of them, or nothing when one is missing or too long; the first such field says why and has the cursor.
+    /// Reads all fields. Returns `None` if one is missing or too long; each such field then shows
+    /// its error, and the first one takes the focus.
     pub(crate) fn read(self) -> Option<Credentials> {
         let mut credentials = Credentials::default();
         let mut complete = true;
@@ -60,7 +62,7 @@ impl CredentialInputs {
         }
     }
 
-    /// Shows a refusal by the engine beside the field that it means; says whether there is one.
+    /// Shows an engine failure beside the field that caused it, and returns whether there is one.
     pub(crate) fn show(self, failure: &Failure) -> bool {
         let Failure::FieldRejected(field) = failure else { return false };
         self.input(*field).error.set(Some(form::REJECTED));
@@ -77,17 +79,17 @@ impl CredentialInputs {
     }
 
     fn mistake(self) -> Option<Mistake> {
-        paste::mistake(self.exchange, &self.api_key.read(), &self.api_secret.read())
+        paste::find_mistake(self.exchange, &self.api_key.read(), &self.api_secret.read())
     }
 
-    /// Puts key and secret into each other's place.
+    /// Swaps the API key and the API secret.
     fn swap(self) {
         let (key, secret) = (self.api_key.read(), self.api_secret.read());
         self.api_key.write(&secret);
         self.api_secret.write(&key);
         for input in [self.api_key, self.api_secret] {
             input.error.set(None);
-            input.touched.update(|touched| *touched = touched.wrapping_add(1));
+            input.edits.update(|edits| *edits = edits.wrapping_add(1));
         }
         if secret.is_empty() {
             self.api_key.focus();
@@ -95,7 +97,7 @@ impl CredentialInputs {
     }
 }
 
-/// The fields themselves, with hints for this exchange and a word on what looks wrong.
+/// The fields, with hints for the exchange and a note when the input looks wrong.
 #[component]
 pub(crate) fn CredentialFields(inputs: CredentialInputs) -> impl IntoView {
     let guide = guides::guide(inputs.exchange);
@@ -117,10 +119,10 @@ pub(crate) fn CredentialFields(inputs: CredentialInputs) -> impl IntoView {
             />
         }
     };
-    // Only what was seen goes into signals, never the text.
+    // The signal holds only the findings, never the text.
     let seen = Memo::new(move |_| {
-        inputs.api_key.touched.track();
-        inputs.api_secret.touched.track();
+        inputs.api_key.edits.track();
+        inputs.api_secret.edits.track();
         (inputs.mistake(), paste::is_pem(&inputs.api_secret.read()))
     });
     let note = move |mistake: Mistake| {

@@ -6,37 +6,40 @@ use super::{
     icon::{Glyph, Icon},
 };
 use crate::{
-    clipboard::{Clipboard, Copied, Item},
+    clipboard::{Clipboard, CopyState, Item},
     engine::Engine,
+    reveal_timer::RevealTimer,
     session::Session,
-    shown::Shown,
     time,
     words::{detail as words, form},
 };
 
 /// How long a secret stays on screen, in seconds.
-const SECONDS: u32 = 30;
+const REVEAL_SECONDS: u32 = 30;
 
-/// Where a secret is on screen: written into its elements and removed from them, never held by a signal.
+/// The elements that show a secret. The secret is written into them and removed from them; no
+/// signal ever holds it.
 #[derive(Clone, Copy)]
-pub(crate) struct Revealed {
+pub(crate) struct RevealedCredentials {
     nodes: [NodeRef<html::Code>; 3],
-    /// The time that it has left.
-    pub(crate) shown: Shown,
+    /// Hides the secret after a while.
+    pub(crate) timer: RevealTimer,
 }
 
-impl Revealed {
+impl RevealedCredentials {
+    /// Creates the elements, without a secret.
     pub(crate) fn new() -> Self {
         let nodes = [NodeRef::new(); 3].map(|_: NodeRef<html::Code>| NodeRef::new());
-        Self { nodes, shown: Shown::new(move || write(nodes, None)) }
+        Self { nodes, timer: RevealTimer::new(move || write(nodes, None)) }
     }
 
+    /// Writes the credentials into the elements and starts the countdown.
     pub(crate) fn show(self, credentials: &Credentials) {
         write(self.nodes, Some(credentials));
-        self.shown.start(SECONDS);
+        self.timer.start(REVEAL_SECONDS);
     }
 
-    /// The element of one part; empty while nothing is shown.
+    /// Renders the element for one field. It is empty while the secret is hidden.
     pub(crate) fn value(self, field: Field) -> impl IntoView {
         let [api_key, api_secret, passphrase] = self.nodes;
         let node = match field {
@@ -44,16 +47,16 @@ impl Revealed {
             Field::ApiSecret => api_secret,
             Field::Passphrase => passphrase,
         };
-        let shown = self.shown;
-        view! { <code class="credentials-card__value" translate="no" node_ref=node hidden=move || !shown.is()></code> }
+        let timer = self.timer;
+        view! { <code class="credentials-card__value" translate="no" node_ref=node hidden=move || !timer.is_revealed()></code> }
     }
 
-    /// How long it stays on screen.
+    /// Renders the number of seconds until the secret is hidden.
     pub(crate) fn countdown(self) -> impl IntoView {
-        let shown = self.shown;
+        let timer = self.timer;
         view! {
             <span class="credentials-card__countdown">
-                {move || shown.is().then(|| words::countdown(shown.left()))}
+                {move || timer.is_revealed().then(|| words::countdown(timer.seconds_left()))}
             </span>
         }
     }
@@ -76,40 +79,42 @@ fn part(credentials: &Credentials, field: Field) -> Option<&SecretText> {
     }
 }
 
-/// Key and secret of a record: hidden, revealed for half a minute, or copied.
+/// Shows the credentials of a key: hidden, revealed for half a minute, or copied.
 #[component]
 pub(crate) fn CredentialsCard(detail: KeyDetail) -> impl IntoView {
-    let (engine, session, clipboard) = (Engine::here(), Session::here(), Clipboard::here());
-    let revealed = Revealed::new();
-    let shown = revealed.shown;
+    let (engine, session, clipboard) =
+        (Engine::from_context(), Session::from_context(), Clipboard::for_component());
+    let revealed = RevealedCredentials::new();
+    let timer = revealed.timer;
     let failure = RwSignal::new(None::<Failure>);
     let id = detail.row.id;
 
-    // One way for both: `copied` is the part for the clipboard, none is the screen.
-    let fetch = move |copied: Option<Field>| {
+    // Fetches for both purposes: `Some` field is copied to the clipboard, `None` reveals all
+    // fields.
+    let fetch = move |copied_field: Option<Field>| {
         failure.set(None);
         spawn_local(async move {
-            match (engine.reveal(Command::Reveal { id }).await, copied) {
+            match (engine.reveal_credentials(Command::Reveal { id }).await, copied_field) {
                 (Ok(credentials), None) => revealed.show(&credentials),
                 (Ok(credentials), Some(field)) => {
                     clipboard
                         .copy(Item::Field(field), part(&credentials, field).cloned().unwrap_or_default())
                         .await;
                 }
-                (Err(problem), _) if session.handled(&problem) => {}
+                (Err(problem), _) if session.handle_failure(&problem) => {}
                 (Err(problem), _) => {
                     failure.try_set(Some(problem));
                 }
             }
         });
     };
-    let toggle = move |_| if shown.is_now() { shown.hide() } else { fetch(None) };
+    let toggle = move |_| if timer.is_revealed_untracked() { timer.hide() } else { fetch(None) };
     let line = move |field: Field, hidden: String, copy_name: &'static str| {
         view! {
             <div class="credentials-card__line">
                 <dt>{form::field(field)}</dt>
                 <dd>
-                    <code hidden=move || shown.is()>{hidden}</code>
+                    <code hidden=move || timer.is_revealed()>{hidden}</code>
                     {revealed.value(field)}
                     <button type="button" class="button button--small" on:click=move |_| fetch(Some(field))>
                         <Icon glyph=Glyph::Copy/>
@@ -126,12 +131,12 @@ pub(crate) fn CredentialsCard(detail: KeyDetail) -> impl IntoView {
                 <h2 class="card__heading" id="credentials-heading">{words::CREDENTIALS}</h2>
                 {revealed.countdown()}
                 <button type="button" class="button button--small" on:click=toggle>
-                    {move || if shown.is() {
+                    {move || if timer.is_revealed() {
                         view! { <Icon glyph=Glyph::Hide/> }
                     } else {
                         view! { <Icon glyph=Glyph::Reveal/> }
                     }}
-                    {move || if shown.is() { words::HIDE } else { words::REVEAL }}
+                    {move || if timer.is_revealed() { words::HIDE } else { words::REVEAL }}
                 </button>
             </header>
             <dl>
@@ -140,17 +145,17 @@ pub(crate) fn CredentialsCard(detail: KeyDetail) -> impl IntoView {
                 {detail.has_passphrase.then(|| line(Field::Passphrase, dots(), words::COPY_PASSPHRASE))}
             </dl>
             <FailureNote failure=failure/>
-            <p class="credentials-card__copied muted" role="status">{move || clipboard.copied().map(copied)}</p>
+            <p class="credentials-card__copied muted" role="status">{move || clipboard.copy_state().map(copy_status)}</p>
         </section>
     }
 }
 
-/// What is said of the clipboard.
-pub(crate) fn copied(state: Copied) -> String {
+/// Returns the text that reports what happened to the last copy.
+pub(crate) fn copy_status(state: CopyState) -> String {
     match state {
-        Copied::Cleared => words::CLIPBOARD_CLEARED.into(),
-        Copied::Failed => words::CLIPBOARD_FAILED.into(),
-        Copied::Left => words::CLIPBOARD_LEFT.into(),
-        Copied::There(item, until) => words::copied(item, &time::clock(until)),
+        CopyState::Cleared => words::CLIPBOARD_CLEARED.into(),
+        CopyState::Failed => words::CLIPBOARD_FAILED.into(),
+        CopyState::NotCleared => words::CLIPBOARD_LEFT.into(),
+        CopyState::OnClipboard(item, until) => words::copied(item, &time::format_time(until)),
     }
 }

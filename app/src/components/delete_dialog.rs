@@ -9,19 +9,19 @@ use crate::{
     words::{detail, trash},
 };
 
-/// Asks before a record goes to the trash, in the exact words of what will happen.
+/// Asks for confirmation before a record is moved to the trash, and says exactly what will happen.
 #[component]
 pub(crate) fn DeleteDialog(
     open: RwSignal<bool>,
     id: RecordId,
-    /// Where its list is.
+    /// The path of the list that the record is in.
     list: &'static str,
     heading: &'static str,
     #[prop(into)] sentence: String,
     #[prop(into)] aside: String,
     label: String,
 ) -> impl IntoView {
-    let (engine, session, navigate) = (Engine::here(), Session::here(), use_navigate());
+    let (engine, session, navigate) = (Engine::from_context(), Session::from_context(), use_navigate());
     let failure = RwSignal::new(None::<Failure>);
     let pending = RwSignal::new(false);
     let label = StoredValue::new(label);
@@ -32,7 +32,7 @@ pub(crate) fn DeleteDialog(
         pending.set(true);
         failure.set(None);
         spawn_local(async move {
-            let result = engine.save(Command::Delete { id }).await;
+            let result = engine.save_record(Command::Delete { id }).await;
             if pending.try_set(false).is_some() {
                 return;
             }
@@ -40,8 +40,8 @@ pub(crate) fn DeleteDialog(
                 Ok(saved) => {
                     let synced = saved.sync == SyncState::Synced;
                     session.sync.set(saved.sync);
-                    session.told.set(synced.then(|| label.with_value(|label| trash::moved(label))));
-                    session.undo.set(synced.then_some(id));
+                    session.flash_message.set(synced.then(|| label.with_value(|label| trash::moved(label))));
+                    session.undo_delete.set(synced.then_some(id));
                     open.set(false);
                     navigate(list, NavigateOptions { replace: true, ..Default::default() });
                 }
@@ -51,7 +51,7 @@ pub(crate) fn DeleteDialog(
                         open.try_set(true);
                     });
                 }
-                Err(other) if session.handled(&other) => {}
+                Err(other) if session.handle_failure(&other) => {}
                 Err(other) => failure.set(Some(other)),
             }
         });

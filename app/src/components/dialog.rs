@@ -1,14 +1,15 @@
 use leptos::{ev::MouseEvent, html, prelude::*};
 
-/// A modal sheet on the native element: the browser keeps the focus in it and closes it on Escape.
+/// A modal dialog on the native `dialog` element. The browser keeps the focus inside and closes it
+/// on Escape.
 #[component]
 pub(crate) fn Dialog(
-    /// Open or not; follows the browser when the person closes it.
+    /// Whether it is open. Updated when the person closes it.
     open: RwSignal<bool>,
-    /// Id of the heading, unique in the page.
+    /// The id of the heading, unique in the page.
     id: &'static str,
     heading: &'static str,
-    /// Called whenever it closes.
+    /// Called whenever the dialog closes.
     #[prop(optional, into)]
     closed: Option<Callback<()>>,
     children: ChildrenFn,
@@ -22,7 +23,7 @@ pub(crate) fn Dialog(
             dialog.close();
         }
     });
-    // A click on what lies behind it hits the element itself.
+    // A click on the backdrop targets the dialog element itself.
     let outside = move |event: MouseEvent| {
         if dialog
             .try_get_untracked()
@@ -33,7 +34,7 @@ pub(crate) fn Dialog(
         }
     };
     let on_close = move |_| {
-        // The event comes late: it may be open again.
+        // The event is asynchronous: the dialog may be open again by now.
         if dialog.try_get_untracked().flatten().is_some_and(|dialog| dialog.open()) {
             return;
         }

@@ -1,7 +1,7 @@
-//! Digits as eyes compare them.
+//! Formats digits so that people can compare them.
 
-/// Digits in groups of four.
-pub(crate) fn groups(digits: &str) -> String {
+/// Groups digits in fours, separated by spaces.
+pub(crate) fn group_digits(digits: &str) -> String {
     let mut text = String::with_capacity(digits.len() * 5 / 4);
     for (at, digit) in digits.chars().enumerate() {
         if at > 0 && at % 4 == 0 {
@@ -18,8 +18,8 @@ mod tests {
 
     #[test]
     fn digits_stand_in_fours() {
-        assert_eq!(groups("0123456789abcdef"), "0123 4567 89ab cdef");
-        assert_eq!(groups("01234"), "0123 4");
-        assert_eq!(groups(""), "");
+        assert_eq!(group_digits("0123456789abcdef"), "0123 4567 89ab cdef");
+        assert_eq!(group_digits("01234"), "0123 4");
+        assert_eq!(group_digits(""), "");
     }
 }

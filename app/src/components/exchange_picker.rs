@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use super::{exchange_tile::ExchangeTile, search_field::SearchField};
 use crate::words::form;
 
-/// Tiles of the exchanges, narrowed by a search.
+/// A searchable list of exchanges.
 #[component]
 pub(crate) fn ExchangePicker(chosen: Callback<Exchange>) -> impl IntoView {
     let query = RwSignal::new(String::new());

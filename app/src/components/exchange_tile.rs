@@ -3,11 +3,12 @@ use leptos::prelude::*;
 
 use crate::slug;
 
-/// The initials of an exchange on its tint. The name stands beside it.
+/// A coloured tile with the initials of an exchange. It is decorative, since the name is always
+/// beside it.
 #[component]
 pub(crate) fn ExchangeTile(exchange: Exchange) -> impl IntoView {
     view! {
-        <span class="exchange-tile" data-exchange=slug::slug(exchange) aria-hidden="true">
+        <span class="exchange-tile" data-exchange=slug::exchange_slug(exchange) aria-hidden="true">
             {slug::initials(exchange)}
         </span>
     }

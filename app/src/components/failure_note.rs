@@ -4,20 +4,21 @@ use leptos::prelude::*;
 use super::icon::{Glyph, Icon};
 use crate::words;
 
-/// What went wrong, beside the control that it concerns: what happened, what was kept, what next.
+/// Explains a failure beside the control that it concerns: what happened, what is safe, and what to
+/// do next.
 #[component]
 pub(crate) fn FailureNote(#[prop(into)] failure: Signal<Option<Failure>>) -> impl IntoView {
     view! {
         <div role="alert">
             {move || failure.get().map(|failure| {
-                let told = words::failure(&failure);
+                let explanation = words::explain_failure(&failure);
                 view! {
                     <div class="note note--bad">
                         <Icon glyph=Glyph::Warn/>
                         <div>
-                            <p class="note__what">{told.what}</p>
-                            <p>{told.kept}</p>
-                            <p>{told.next}</p>
+                            <p class="note__what">{explanation.what_happened}</p>
+                            <p>{explanation.what_is_safe}</p>
+                            <p>{explanation.what_to_do}</p>
                         </div>
                     </div>
                 }

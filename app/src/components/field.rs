@@ -5,47 +5,48 @@ use zeroize::Zeroizing;
 
 use crate::{paste, words::form};
 
-/// What a field looks like.
+/// The kind of control that a field has.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Shape {
-    /// One line, readable, in the letters of keys.
+    /// One readable line in monospaced type.
     Key,
-    /// Two lines, readable, in the letters of keys.
+    /// Two readable lines in monospaced type.
     KeyLines,
-    /// One line, readable.
+    /// One readable line.
     Line,
-    /// Several lines, readable.
+    /// Several readable lines.
     Lines,
-    /// One line, hidden.
+    /// One hidden line.
     Secret,
-    /// Several lines, hidden.
+    /// Several hidden lines.
     SecretLines,
 }
 
-/// Reads and writes one field. What is typed stays in the element: no signal ever holds it.
+/// Reads and writes one field. The text stays in the element; no signal ever holds it.
 #[derive(Clone, Copy)]
 pub(crate) struct Input {
     line: NodeRef<html::Input>,
     lines: NodeRef<html::Textarea>,
-    /// What is wrong with it, shown beside it.
+    /// The error that is shown beside the field.
     pub(crate) error: RwSignal<Option<&'static str>>,
-    /// Grows when something was typed or pasted.
-    pub(crate) touched: RwSignal<u32>,
+    /// Counts the edits: it grows when something is typed or pasted.
+    pub(crate) edits: RwSignal<u32>,
 }
 
 impl Input {
+    /// Creates a handle to a field that is not rendered yet.
     pub(crate) fn new() -> Self {
         Self {
             line: NodeRef::new(),
             lines: NodeRef::new(),
             error: RwSignal::new(None),
-            touched: RwSignal::new(0),
+            edits: RwSignal::new(0),
         }
     }
 
-    /// The text, tidied as a pasted one is.
+    /// Returns the text, tidied like a pasted value.
     pub(crate) fn read(self) -> Zeroizing<String> {
-        paste::tidy(&self.raw())
+        paste::tidy(&self.read_raw())
     }
 
     /// Replaces the text.
@@ -57,7 +58,7 @@ impl Input {
         }
     }
 
-    /// Puts the cursor into it.
+    /// Moves the focus into the field.
     pub(crate) fn focus(self) {
         if let Some(line) = self.line.try_get_untracked().flatten() {
             drop(line.focus());
@@ -66,7 +67,7 @@ impl Input {
         }
     }
 
-    fn raw(self) -> Zeroizing<String> {
+    fn read_raw(self) -> Zeroizing<String> {
         let line = self.line.try_get_untracked().flatten().map(|line| line.value());
         Zeroizing::new(
             line.or_else(|| self.lines.try_get_untracked().flatten().map(|lines| lines.value()))
@@ -74,42 +75,43 @@ impl Input {
         )
     }
 
-    /// Tidies what was pasted and drops an old complaint.
-    fn changed(self, event: &Event) {
+    /// Tidies pasted text and clears the error.
+    fn handle_input(self, event: &Event) {
         let pasted =
             event.dyn_ref::<InputEvent>().is_some_and(|event| event.input_type() == "insertFromPaste");
         if pasted {
-            let (raw, tidy) = (self.raw(), self.read());
+            let (raw, tidy) = (self.read_raw(), self.read());
             if *raw != *tidy {
                 self.write(&tidy);
             }
         }
         self.error.set(None);
-        self.touched.update(|touched| *touched = touched.wrapping_add(1));
+        self.edits.update(|edits| *edits = edits.wrapping_add(1));
     }
 }
 
-/// A labelled field with its hint and its error beside it.
+/// A labelled field with a hint and an error.
 #[component]
 pub(crate) fn Field(
     input: Input,
-    /// Unique in the page.
+    /// The element's id, unique in the page.
     id: &'static str,
     #[prop(into)] label: String,
     shape: Shape,
-    /// What it starts with.
+    /// The initial text.
     #[prop(optional, into)]
     value: String,
     #[prop(optional, into)] hint: String,
     #[prop(optional)] optional: bool,
 ) -> impl IntoView {
-    // Written, not rendered: an element that was used before for another field keeps what was typed there.
+    // The value is written and not rendered, because an element that is reused for another field
+    // would keep the text typed there.
     Effect::new(move || {
         if input.line.get().is_some() || input.lines.get().is_some() {
             input.write(&value);
         }
     });
-    let shown = RwSignal::new(!matches!(shape, Shape::Secret | Shape::SecretLines));
+    let is_visible = RwSignal::new(!matches!(shape, Shape::Secret | Shape::SecretLines));
     let hint_id = format!("{id}-hint");
     let error_id = format!("{id}-error");
     let described = format!("{hint_id} {error_id}");
@@ -120,7 +122,7 @@ pub(crate) fn Field(
                 class="field__input"
                 class:field__input--key=shape != Shape::Line
                 id=id
-                type=move || if shown.get() { "text" } else { "password" }
+                type=move || if is_visible.get() { "text" } else { "password" }
                 autocomplete="off"
                 spellcheck="false"
                 autocapitalize="off"
@@ -128,7 +130,7 @@ pub(crate) fn Field(
                 aria-describedby=described
                 aria-invalid=move || invalid()
                 node_ref=input.line
-                on:input=move |event| input.changed(&event)
+                on:input=move |event| input.handle_input(&event)
             />
         }
         .into_any(),
@@ -136,7 +138,7 @@ pub(crate) fn Field(
             <textarea
                 class="field__input field__input--lines"
                 class:field__input--key=shape != Shape::Lines
-                class:field__input--hidden=move || !shown.get()
+                class:field__input--hidden=move || !is_visible.get()
                 id=id
                 rows=if shape == Shape::KeyLines { "2" } else { "4" }
                 autocomplete="off"
@@ -146,7 +148,7 @@ pub(crate) fn Field(
                 aria-describedby=described
                 aria-invalid=move || invalid()
                 node_ref=input.lines
-                on:input=move |event| input.changed(&event)
+                on:input=move |event| input.handle_input(&event)
             ></textarea>
         }
         .into_any(),
@@ -157,9 +159,9 @@ pub(crate) fn Field(
                 type="button"
                 class="field__toggle"
                 aria-describedby=format!("{id}-label")
-                on:click=move |_| shown.update(|shown| *shown = !*shown)
+                on:click=move |_| is_visible.update(|is_visible| *is_visible = !*is_visible)
             >
-                {move || if shown.get() { form::CONCEAL } else { form::SHOW }}
+                {move || if is_visible.get() { form::CONCEAL } else { form::SHOW }}
             </button>
         }
     });

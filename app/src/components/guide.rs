@@ -3,11 +3,12 @@ use leptos::prelude::*;
 
 use crate::words::{exchange, form};
 
-/// Where an exchange keeps its keys, and what a key should be allowed to do.
+/// Explains where an exchange lists its API keys, and which permissions a key should have.
 #[component]
 pub(crate) fn Guide(exchange: Exchange) -> impl IntoView {
     let guide = exchange::guide(exchange);
-    let lines = [(form::WHERE, guide.place), (form::GIVE, guide.give), (form::LEAVE, guide.leave)];
+    let lines =
+        [(form::LOCATION, guide.location), (form::GRANT, guide.grant), (form::WITHHOLD, guide.withhold)];
     let line = |(name, text): (&'static str, &'static str)| {
         view! { <div class="guide__line"><dt>{name}</dt><dd>{text}</dd></div> }
     };

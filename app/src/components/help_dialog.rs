@@ -3,7 +3,7 @@ use leptos::prelude::*;
 use super::dialog::Dialog;
 use crate::words::{common, help};
 
-/// The sheet of shortcuts.
+/// Lists the keyboard shortcuts.
 #[component]
 pub(crate) fn HelpDialog(open: RwSignal<bool>) -> impl IntoView {
     let line = |(keys, text): (&'static str, &'static str)| {

@@ -1,6 +1,6 @@
 use leptos::prelude::*;
 
-/// The pictures there are: strokes of 1.5 in a box of 20.
+/// The icons: 1.5-unit strokes in a 20-unit square.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Glyph {
     Add,
@@ -34,6 +34,7 @@ pub(crate) enum Glyph {
 }
 
 impl Glyph {
+    /// Returns the SVG path of the icon.
     pub(crate) fn path(self) -> &'static str {
         match self {
             Self::Add => "M10 4.5v11M4.5 10h11",
@@ -98,7 +99,7 @@ impl Glyph {
     }
 }
 
-/// A picture beside a text; it says nothing by itself.
+/// A decorative icon. The text beside it carries the meaning.
 #[component]
 pub(crate) fn Icon(glyph: Glyph) -> impl IntoView {
     view! {

@@ -5,7 +5,7 @@ use leptos::{ev::KeyboardEvent, html, prelude::*, task::spawn_local};
 
 use super::{
     failure_note::FailureNote,
-    key_row::{KeyRow, Place},
+    key_row::{KeyRow, RowState},
     search_field::SearchField,
 };
 use crate::{
@@ -15,52 +15,53 @@ use crate::{
     words::vault,
 };
 
-/// Height of a row in pixels; the style sheet has the same number.
-const ROW: u32 = 64;
-/// After how long a list that scrolls has come to rest.
-const RESTING: Duration = Duration::from_millis(150);
-/// What is assumed to be in sight until the browser has laid the page out.
-const FIRST_SIGHT: u32 = 960;
+/// The height of a row in pixels. The style sheet has the same number.
+const ROW_HEIGHT: u32 = 64;
+/// How long the list must not scroll before its elements are put in order.
+const REST_DELAY: Duration = Duration::from_millis(150);
+/// The height in pixels that is assumed before the browser has laid out the page.
+const INITIAL_HEIGHT: u32 = 960;
 
-/// The keys of the vault with their search. Only the rows in sight are in the page, and only their windows are asked for.
+/// The keys of the vault with a search field. Only the visible rows are in the document, and only
+/// the windows that they need are fetched.
 #[component]
 pub(crate) fn KeyList(
     query: RwSignal<String>,
     search: NodeRef<html::Input>,
     #[prop(into)] open: Signal<Option<RecordId>>,
 ) -> impl IntoView {
-    let (engine, session) = (Engine::here(), Session::here());
+    let (engine, session) = (Engine::from_context(), Session::from_context());
     let list = RwSignal::new(Rows::default());
     let failure = RwSignal::new(None::<Failure>);
     let active = RwSignal::new(0_u32);
-    let wanted = RwSignal::new(None::<u32>);
+    let focus_request = RwSignal::new(None::<u32>);
     let scroll = NodeRef::<html::Div>::new();
-    let range = RwSignal::new(rows::visible(0, FIRST_SIGHT, ROW, u32::MAX));
+    let range = RwSignal::new(rows::visible_range(0, INITIAL_HEIGHT, ROW_HEIGHT, u32::MAX));
     let total = Memo::new(move |_| list.with(Rows::total));
 
     let measure = move || {
         if let Some(pane) = scroll.try_get_untracked().flatten() {
             let all = total.get_untracked().unwrap_or(u32::MAX);
-            let height = pixels(pane.client_height()).max(FIRST_SIGHT);
-            let now = rows::visible(pixels(pane.scroll_top()), height, ROW, all);
+            let height = pixels(pane.client_height()).max(INITIAL_HEIGHT);
+            let now = rows::visible_range(pixels(pane.scroll_top()), height, ROW_HEIGHT, all);
             if range.with_untracked(|before| *before != now) {
                 range.set(now);
             }
         }
     };
-    let fetch = move |wanted: Range<u32>| {
-        while let Some(window) = list.try_update(|list| list.next_window(&wanted)).flatten() {
+    let fetch = move |needed: Range<u32>| {
+        while let Some(window) = list.try_update(|list| list.next_window(&needed)).flatten() {
             let generation = list.with_untracked(Rows::generation);
             let words = query.get_untracked();
             spawn_local(async move {
-                match engine.list(words, window * WINDOW, WINDOW).await {
+                match engine.list_keys(words, window * WINDOW, WINDOW).await {
                     Ok(page) => {
                         failure.set(None);
-                        list.update(|list| list.take(generation, window, page));
+                        list.update(|list| list.insert_window(generation, window, page));
                     }
                     Err(problem) => {
-                        list.update(|list| list.give_back(generation, window));
-                        if !session.handled(&problem) {
+                        list.update(|list| list.allow_retry(generation, window));
+                        if !session.handle_failure(&problem) {
                             failure.set(Some(problem));
                         }
                     }
@@ -68,17 +69,17 @@ pub(crate) fn KeyList(
             });
         }
     };
-    // A new question starts from the top; changed records only refresh what is in sight.
-    Effect::new(move |asked: Option<String>| {
+    // A new query scrolls to the top. Changed records only refresh the visible rows.
+    Effect::new(move |previous_query: Option<String>| {
         let words = query.get();
         session.changes.track();
-        if asked.is_some_and(|asked| asked != words) {
+        if previous_query.is_some_and(|previous_query| previous_query != words) {
             active.set(0);
             if let Some(pane) = scroll.try_get_untracked().flatten() {
                 pane.set_scroll_top(0);
             }
         }
-        list.update(Rows::renew);
+        list.update(Rows::invalidate);
         measure();
         fetch(range.get_untracked());
         words
@@ -89,25 +90,32 @@ pub(crate) fn KeyList(
     });
     Effect::new(move || fetch(range.get()));
 
-    let go = move |index: u32| {
+    let move_to_row = move |index: u32| {
         let Some(last) = total.get_untracked().and_then(|total| total.checked_sub(1)) else { return };
         let index = index.min(last);
         active.set(index);
         if let Some(pane) = scroll.try_get_untracked().flatten() {
-            let top = rows::scroll_to(index, pixels(pane.scroll_top()), pixels(pane.client_height()), ROW);
+            let top = rows::scroll_position_for(
+                index,
+                pixels(pane.scroll_top()),
+                pixels(pane.client_height()),
+                ROW_HEIGHT,
+            );
             if let Some(top) = top.and_then(|top| i32::try_from(top).ok()) {
                 pane.set_scroll_top(top);
                 measure();
             }
         }
-        wanted.set(Some(index));
+        focus_request.set(Some(index));
     };
     let keydown = move |event: KeyboardEvent| {
         let at = active.get_untracked();
-        let page =
-            (scroll.try_get_untracked().flatten().map_or(FIRST_SIGHT, |pane| pixels(pane.client_height()))
-                / ROW)
-                .max(1);
+        let page = (scroll
+            .try_get_untracked()
+            .flatten()
+            .map_or(INITIAL_HEIGHT, |pane| pixels(pane.client_height()))
+            / ROW_HEIGHT)
+            .max(1);
         let to = match event.key().as_str() {
             "ArrowDown" => at.saturating_add(1),
             "ArrowUp" if at == 0 => {
@@ -125,14 +133,15 @@ pub(crate) fn KeyList(
             _ => return,
         };
         event.prevent_default();
-        go(to);
+        move_to_row(to);
     };
-    // The one row that Tab stops at: the keyboard's own, or the first in the page when that one is out of it.
-    let stop = Memo::new(move |_| {
+    // The row that Tab stops at: the active row, or the first one in the document if that one is
+    // not in it.
+    let tab_stop = Memo::new(move |_| {
         let at = active.get();
         range.with(|range| if range.contains(&at) { at } else { range.start })
     });
-    // While nobody knows how many rows there are, a few places stand for them.
+    // Eight placeholder rows are shown until the total is known.
     let in_page = Memo::new(move |_| {
         let range = range.get();
         match total.get() {
@@ -141,44 +150,45 @@ pub(crate) fn KeyList(
         }
     });
     let row = move |element: u32| {
-        let index = Memo::new(move |_| in_page.with(|range| rows::shown_by(element, range)));
+        let index = Memo::new(move |_| in_page.with(|range| rows::row_of_element(element, range)));
         let row = Memo::new(move |_| list.with(|list| list.row(index.get()).cloned()));
-        let place = Place { index, total, open, active: stop, wanted, focused: active };
-        view! { <KeyRow place=place row=row height=ROW/> }
+        let state = RowState { index, total, open, active: tab_stop, focus_request, focused: active };
+        view! { <KeyRow state=state row=row height=ROW_HEIGHT/> }
     };
-    // The elements in the order of their rows, for whoever reads them one after the other. Moving them while the list scrolls costs more than
-    // all else, so that waits until it rests; a new number of them cannot wait.
+    // The elements in the order of their rows, for assistive technology that reads them in
+    // sequence. Moving elements during scrolling is the most expensive step, so that waits until
+    // the list rests. A change in their number cannot wait.
     let order = RwSignal::new(Vec::<u32>::new());
-    let resting = StoredValue::new(None::<TimeoutHandle>);
+    let rest_timer = StoredValue::new(None::<TimeoutHandle>);
     let has_focus = move || {
         let focused = document().active_element();
         scroll.try_get_untracked().flatten().is_some_and(|pane| pane.contains(focused.as_deref()))
     };
     let put_in_order = move || {
         let had_focus = has_focus();
-        in_page.with_untracked(|range| order.try_set(rows::elements(range)));
+        in_page.with_untracked(|range| order.try_set(rows::elements_in_row_order(range)));
         if had_focus {
             request_animation_frame(move || {
                 if !has_focus() {
-                    wanted.try_set(active.try_get_untracked());
+                    focus_request.try_set(active.try_get_untracked());
                 }
             });
         }
     };
     Effect::new(move || {
         let count = in_page.with(|range| range.len());
-        let before = resting.try_update_value(Option::take).flatten();
+        let before = rest_timer.try_update_value(Option::take).flatten();
         if let Some(before) = before {
             before.clear();
         }
         if order.with_untracked(Vec::len) == count {
-            resting.set_value(set_timeout_with_handle(put_in_order, RESTING).ok());
+            rest_timer.set_value(set_timeout_with_handle(put_in_order, REST_DELAY).ok());
         } else {
             put_in_order();
         }
     });
     on_cleanup(move || {
-        if let Some(waiting) = resting.try_update_value(Option::take).flatten() {
+        if let Some(waiting) = rest_timer.try_update_value(Option::take).flatten() {
             waiting.clear();
         }
     });
@@ -186,7 +196,7 @@ pub(crate) fn KeyList(
     view! {
         <div class="key-list">
             <div class="key-list__search">
-                <SearchField query=query label=vault::SEARCH key="/" node=search down=move |()| go(active.get_untracked())/>
+                <SearchField query=query label=vault::SEARCH key="/" node=search down=move |()| move_to_row(active.get_untracked())/>
             </div>
             <div class="key-list__count">
                 <p role="status">
@@ -213,7 +223,7 @@ pub(crate) fn KeyList(
                     class="key-list__rows"
                     role="list"
                     aria-label=vault::KEYS
-                    style:height=move || format!("{}px", u64::from(total.get().unwrap_or(8)) * u64::from(ROW))
+                    style:height=move || format!("{}px", u64::from(total.get().unwrap_or(8)) * u64::from(ROW_HEIGHT))
                     on:keydown=keydown
                 >
                     <For each=move || order.get() key=|element| *element children=row/>
@@ -223,7 +233,7 @@ pub(crate) fn KeyList(
     }
 }
 
-/// What an empty vault says: how to get the first key.
+/// Shown in an empty vault: how to add the first key.
 #[component]
 fn EmptyVault() -> impl IntoView {
     let steps = vault::EMPTY_STEPS.into_iter().map(|step| view! { <li>{step}</li> }).collect_view();

@@ -3,32 +3,32 @@ use leptos::{html, prelude::*};
 
 use crate::{slug, time, words::common};
 
-/// Where a row is; each part changes while its element stays.
+/// What a row element shows. The parts change while the element stays in the document.
 #[derive(Clone, Copy)]
-pub(crate) struct Place {
-    /// Its number in the list, counted from 0.
+pub(crate) struct RowState {
+    /// The row's index in the list, counted from 0.
     pub(crate) index: Memo<u32>,
     pub(crate) total: Memo<Option<u32>>,
     /// The record that is open beside the list.
     pub(crate) open: Signal<Option<RecordId>>,
     /// The row that Tab stops at.
     pub(crate) active: Memo<u32>,
-    /// The row that shall take the focus as soon as it is there.
-    pub(crate) wanted: RwSignal<Option<u32>>,
-    /// Told when the row's link takes the focus.
+    /// The row that takes the focus as soon as it is loaded.
+    pub(crate) focus_request: RwSignal<Option<u32>>,
+    /// Set to the row's index when its link takes the focus.
     pub(crate) focused: RwSignal<u32>,
 }
 
-/// One key in the list. The link of its label covers the row. Its element shows one row after the other as the list scrolls, so everything
-/// in it is made once and then only filled.
+/// One key in the list. The label's link covers the row. The element is reused for other rows as
+/// the list scrolls, so its content is created once and then only filled in.
 #[component]
 pub(crate) fn KeyRow(
-    place: Place,
+    state: RowState,
     row: Memo<Option<Row>>,
-    /// Height of a row in pixels.
+    /// The height of a row in pixels.
     height: u32,
 ) -> impl IntoView {
-    let Place { index, total, open, active, wanted, focused } = place;
+    let RowState { index, total, open, active, focus_request, focused } = state;
     let (item, link) = (NodeRef::<html::Li>::new(), NodeRef::<html::A>::new());
     let (tile, exchange) = (NodeRef::<html::Span>::new(), NodeRef::<html::Span>::new());
     let (masked, changed) = (NodeRef::<html::Code>::new(), NodeRef::<html::Time>::new());
@@ -41,36 +41,37 @@ pub(crate) fn KeyRow(
         row.with(|row| {
             drop(item.class_list().toggle_with_force("key-row--coming", row.is_none()));
             let Some(row) = row else {
-                // What it showed before must not be opened by its new place.
+                // The link must not open the record that the element showed before.
                 link.set_text_content(None);
                 drop(link.remove_attribute("href"));
                 return;
             };
             tile.set_text_content(Some(slug::initials(row.exchange)));
-            drop(tile.set_attribute("data-exchange", slug::slug(row.exchange)));
+            drop(tile.set_attribute("data-exchange", slug::exchange_slug(row.exchange)));
             link.set_text_content(Some(&row.label));
             link.set_href(&format!("/vault/{}", row.id));
             exchange.set_text_content(Some(row.exchange.name()));
             masked.set_text_content(Some(&row.masked));
-            let updated = time::js(row.updated);
-            changed.set_text_content(Some(&common::ago(time::ago(updated, time::now()), || {
-                time::date(updated)
-            })));
-            changed.set_title(&time::exact(updated));
-            drop(changed.set_attribute("datetime", &time::machine(updated)));
+            let updated = time::to_js_time(row.updated);
+            changed
+                .set_text_content(Some(&common::format_elapsed(time::elapsed(updated, time::now()), || {
+                    time::format_date(updated)
+                })));
+            changed.set_title(&time::format_exact(updated));
+            drop(changed.set_attribute("datetime", &time::format_iso(updated)));
         });
     });
     Effect::new(move |before: Option<u32>| {
         let at = index.get();
         let Some(link) = link.get() else { return at };
-        // Another row is no longer the one that had the focus.
+        // The focus belongs to the row, so it is dropped when the element shows another one.
         if before.is_some_and(|before| before != at)
             && document().active_element().as_ref() == Some(link.as_ref())
         {
             drop(link.blur());
         }
-        if row.with(Option::is_some) && wanted.get() == Some(at) {
-            wanted.set(None);
+        if row.with(Option::is_some) && focus_request.get() == Some(at) {
+            focus_request.set(None);
             drop(link.focus());
         }
         at

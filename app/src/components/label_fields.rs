@@ -4,19 +4,19 @@ use leptos::prelude::*;
 use super::field::{Field, Input, Shape};
 use crate::words::{form, wallet::add};
 
-/// Label and note of a record.
+/// The label and note fields of a record.
 #[derive(Clone, Copy)]
 pub(crate) struct LabelInputs {
     label: Input,
     note: Input,
-    /// What an empty label is told.
+    /// The error for an empty label.
     empty: &'static str,
     hint: &'static str,
     note_hint: &'static str,
 }
 
 impl LabelInputs {
-    /// Of an exchange key.
+    /// Creates the fields for an exchange key.
     pub(crate) fn new() -> Self {
         Self {
             label: Input::new(),
@@ -27,17 +27,18 @@ impl LabelInputs {
         }
     }
 
-    /// Of a wallet.
+    /// Creates the fields for a wallet.
     pub(crate) fn of_wallet() -> Self {
         Self { empty: add::LABEL_EMPTY, hint: add::LABEL_HINT, note_hint: add::NOTE_HINT, ..Self::new() }
     }
 
-    /// The label as it stands in its field.
+    /// Returns the label as it is in its field.
     pub(crate) fn label(self) -> String {
         String::clone(&self.label.read())
     }
 
-    /// Both texts, or nothing when one of them cannot be stored; the field says why and has the cursor.
+    /// Reads both fields. Returns `None` if one cannot be stored; that field then shows its error
+    /// and takes the focus.
     pub(crate) fn read(self) -> Option<(String, String)> {
         let (label, note) = (self.label.read(), self.note.read());
         let label_error = label_error(&label, self.empty);
@@ -52,7 +53,7 @@ impl LabelInputs {
         (label_error.is_none() && note_error.is_none()).then(|| (String::clone(&label), String::clone(&note)))
     }
 
-    /// Shows a refusal by the engine beside the field that it means; says whether there is one.
+    /// Shows an engine failure beside the field that caused it, and returns whether there is one.
     pub(crate) fn show(self, failure: &Failure) -> bool {
         let (input, error) = match failure {
             Failure::LabelRejected => (self.label, form::LABEL_LONG),
@@ -75,7 +76,7 @@ fn label_error(label: &str, empty: &'static str) -> Option<&'static str> {
     }
 }
 
-/// The field of the label.
+/// The label field.
 #[component]
 pub(crate) fn LabelField(inputs: LabelInputs, #[prop(optional, into)] value: String) -> impl IntoView {
     view! {
@@ -83,7 +84,7 @@ pub(crate) fn LabelField(inputs: LabelInputs, #[prop(optional, into)] value: Str
     }
 }
 
-/// The field of the note.
+/// The note field.
 #[component]
 pub(crate) fn NoteField(inputs: LabelInputs, #[prop(optional, into)] value: String) -> impl IntoView {
     view! {

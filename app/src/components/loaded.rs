@@ -15,38 +15,42 @@ use crate::{
     words::{common, detail, wallet},
 };
 
-/// What kind of record a page shows: its list, and what is said while it comes.
+/// The kind of record that a page shows: its list, and the texts around it.
 #[derive(Clone, Copy)]
-pub(crate) struct Kind {
-    list: &'static str,
-    back: &'static str,
-    loading: &'static str,
+pub(crate) struct RecordKind {
+    list_path: &'static str,
+    back_label: &'static str,
+    loading_text: &'static str,
 }
 
-impl Kind {
-    pub(crate) const KEY: Self = Self { list: "/vault", back: detail::BACK, loading: detail::LOADING };
-    pub(crate) const WALLET: Self = Self { list: "/wallets", back: wallet::BACK, loading: wallet::LOADING };
+impl RecordKind {
+    pub(crate) const KEY: Self =
+        Self { list_path: "/vault", back_label: detail::BACK, loading_text: detail::LOADING };
+    pub(crate) const WALLET: Self =
+        Self { list_path: "/wallets", back_label: wallet::BACK, loading_text: wallet::LOADING };
 }
 
-/// What the engine will have answered.
-pub(crate) type Answer<T> = Pin<Box<dyn Future<Output = Result<T, Failure>>>>;
+/// The future that loads a record from the engine.
+pub(crate) type RecordFuture<T> = Pin<Box<dyn Future<Output = Result<T, Failure>>>>;
 
-/// The record that the address names: awaited, shown, or missed. It is shown anew when it is another one than before.
+/// Loads the record that the address names and shows it, a placeholder, or an error. It loads again
+/// when the address names another record.
 #[component]
-pub(crate) fn Loaded<T>(
-    kind: Kind,
-    /// For forms: what others change meanwhile must not touch them.
+pub(crate) fn LoadedRecord<T>(
+    kind: RecordKind,
+    /// Whether to load only once. Set for forms, whose fields must not change when another device
+    /// edits the record.
     #[prop(optional)]
     once: bool,
-    /// Asks the engine.
-    load: fn(Engine, RecordId) -> Answer<T>,
-    /// The page of it.
-    show: fn(T) -> AnyView,
+    /// Loads the record from the engine.
+    load: fn(Engine, RecordId) -> RecordFuture<T>,
+    /// Renders the record.
+    render: fn(T) -> AnyView,
 ) -> impl IntoView
 where
     T: Clone + PartialEq + Send + Sync + 'static,
 {
-    let (engine, session, path) = (Engine::here(), Session::here(), use_location().pathname);
+    let (engine, session, path) = (Engine::from_context(), Session::from_context(), use_location().pathname);
     let id = Memo::new(move |_| path.with(|path| path.split('/').nth(2)?.parse::<RecordId>().ok()));
     let found = RwSignal::new(None::<Result<T, Failure>>);
     Effect::new(move |before: Option<Option<RecordId>>| {
@@ -61,19 +65,19 @@ where
             found.set(Some(Err(Failure::NoSuchRecord)));
             return id;
         };
-        let answer = load(engine, wanted);
+        let record = load(engine, wanted);
         spawn_local(async move {
-            let result = answer.await;
-            if !result.as_ref().is_err_and(|failure| session.handled(failure)) {
+            let result = record.await;
+            if !result.as_ref().is_err_and(|failure| session.handle_failure(failure)) {
                 found.try_set(Some(result));
             }
         });
         id
     });
-    let shown = Memo::new(move |_| found.get());
+    let displayed = Memo::new(move |_| found.get());
     view! {
-        {move || match shown.get() {
-            Some(Ok(record)) => show(record),
+        {move || match displayed.get() {
+            Some(Ok(record)) => render(record),
             Some(Err(failure)) => view! {
                 <div class="pane">
                     <BackLink kind=kind/>
@@ -84,7 +88,7 @@ where
             .into_any(),
             None => view! {
                 <div class="pane" aria-busy="true">
-                    <p class="unseen" role="status">{kind.loading}</p>
+                    <p class="unseen" role="status">{kind.loading_text}</p>
                     <div class="pane__skeleton skeleton"></div>
                     <div class="pane__skeleton pane__skeleton--card skeleton"></div>
                 </div>
@@ -94,10 +98,10 @@ where
     }
 }
 
-/// The way from a record to its list, in narrow windows.
+/// A link from a record to its list, for narrow windows.
 #[component]
-pub(crate) fn BackLink(kind: Kind) -> impl IntoView {
+pub(crate) fn BackLink(kind: RecordKind) -> impl IntoView {
     view! {
-        <a class="pane__back" href=kind.list><Icon glyph=Glyph::Back/>{kind.back}</a>
+        <a class="pane__back" href=kind.list_path><Icon glyph=Glyph::Back/>{kind.back_label}</a>
     }
 }

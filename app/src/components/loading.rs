@@ -2,10 +2,10 @@ use leptos::prelude::*;
 
 use super::mark::Mark;
 
-/// Stands in while there is nothing to show yet; looks like the splash of `index.html`.
+/// A full-page placeholder. It looks like the splash screen in `index.html`.
 #[component]
 pub(crate) fn Loading(
-    /// What is awaited.
+    /// What the page waits for.
     text: &'static str,
 ) -> impl IntoView {
     view! {

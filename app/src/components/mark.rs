@@ -1,6 +1,6 @@
 use leptos::prelude::*;
 
-/// The mark: a cut crystal.
+/// The logo, a cut crystal.
 #[component]
 pub(crate) fn Mark() -> impl IntoView {
     let facets = [

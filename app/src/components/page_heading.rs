@@ -2,39 +2,42 @@ use leptos::{html, prelude::*};
 
 use crate::{session::Session, words::common};
 
-/// How many headings were shown: the first one takes no focus, and only the newest gives the tab its old name back.
+/// How many headings have been shown. The first one does not take the focus, and only the newest
+/// one restores the document's title.
 #[derive(Clone, Copy)]
-pub(crate) struct Arrived(pub(crate) StoredValue<u32>);
+pub(crate) struct HeadingCount(pub(crate) StoredValue<u32>);
 
-/// The one `h1` of a page. When the page appears it names the tab, is announced, and takes the focus.
+/// The only `h1` of a page. When it appears, it sets the document's title, is announced, and takes
+/// the focus.
 #[component]
 pub(crate) fn PageHeading(
-    /// What the tab says.
+    /// The document's title.
     #[prop(into)]
     title: String,
-    /// Hidden where the layout shows the name elsewhere.
+    /// Whether to hide the heading visually, where the layout shows the name elsewhere.
     #[prop(optional)]
     unseen: bool,
     children: Children,
 ) -> impl IntoView {
     let heading = NodeRef::<html::H1>::new();
-    let session = Session::here();
-    let Arrived(arrived) = expect_context();
+    let session = Session::from_context();
+    let HeadingCount(count) = expect_context();
     Effect::new(move || {
         let Some(heading) = heading.get() else { return };
-        let earlier = arrived.get_value();
+        let earlier = count.get_value();
         let mine = earlier.wrapping_add(1);
-        arrived.set_value(mine);
+        count.set_value(mine);
         let before = document().title();
-        // A page that is left goes after the next one has come; a screen that covered others goes alone.
+        // A page is removed after the next one has appeared, but a screen that covers others is
+        // removed alone.
         on_cleanup(move || {
-            if arrived.get_value() == mine {
+            if count.get_value() == mine {
                 document().set_title(&before);
             }
         });
         document().set_title(&common::title(&title));
         if earlier > 0 {
-            session.spoken.set(title.clone());
+            session.announcement.set(title.clone());
             drop(heading.focus());
         }
     });

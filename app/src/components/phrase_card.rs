@@ -2,16 +2,16 @@ use crystallum_messages::{Command, Failure, RecordId, ShareState, ShareView};
 use leptos::{prelude::*, task::spawn_local};
 
 use super::{
+    ceremony_prompt::CeremonyPrompt,
     failure_note::FailureNote,
     icon::{Glyph, Icon},
     phrase_words::{PhraseWords, Words},
     share_list::ShareProgress,
-    touch_prompt::TouchPrompt,
 };
 use crate::{
     engine::Engine,
+    reveal_timer::RevealTimer,
     session::Session,
-    shown::Shown,
     words::{
         detail,
         wallet::{phrase as words, shares},
@@ -19,14 +19,14 @@ use crate::{
 };
 
 /// How long a phrase stays on screen, in seconds.
-const SECONDS: u32 = 60;
+const REVEAL_SECONDS: u32 = 60;
 
-/// What rebuilding led to, beside the phrase itself.
+/// The result of rebuilding, without the phrase.
 #[derive(Clone, Debug, PartialEq, Eq)]
-enum Found {
-    /// It is on screen; these shares were of no use.
+enum RebuildResult {
+    /// The phrase is on screen. These shares could not be used.
     Rebuilt(Vec<String>),
-    /// Too few shares.
+    /// Too few shares were good: the explanation, and the shares that could not be used.
     Missing(String, Vec<String>),
 }
 
@@ -35,20 +35,20 @@ enum Found {
 pub(crate) fn PhraseCard(
     id: RecordId,
     k: u8,
-    /// What is known of its shares; brought up to date as they arrive.
-    held: RwSignal<Vec<ShareView>>,
+    /// What is known about the shares. Updated as they arrive.
+    share_views: RwSignal<Vec<ShareView>>,
 ) -> impl IntoView {
-    let (engine, session) = (Engine::here(), Session::here());
+    let (engine, session) = (Engine::from_context(), Session::from_context());
     let list = Words::new();
-    let shown = Shown::new(move || list.wipe());
+    let timer = RevealTimer::new(move || list.wipe());
     let pending = RwSignal::new(false);
-    let found = RwSignal::new(None::<Found>);
+    let found = RwSignal::new(None::<RebuildResult>);
     let failure = RwSignal::new(None::<Failure>);
 
-    let take = move |seen: &[ShareView]| {
-        held.try_update(|held| {
+    let update_shares = move |seen: &[ShareView]| {
+        share_views.try_update(|share_views| {
             for share in seen {
-                if let Some(known) = held.iter_mut().find(|known| known.index == share.index) {
+                if let Some(known) = share_views.iter_mut().find(|known| known.index == share.index) {
                     *known = share.clone();
                 }
             }
@@ -57,7 +57,7 @@ pub(crate) fn PhraseCard(
     Effect::new(move || {
         let arrived = session.shares.get();
         if pending.get_untracked() {
-            take(&arrived);
+            update_shares(&arrived);
         }
     });
     let rebuild = Callback::new(move |()| {
@@ -69,24 +69,27 @@ pub(crate) fn PhraseCard(
         found.set(None);
         session.shares.set(Vec::new());
         spawn_local(async move {
-            let result = engine.rebuild(Command::RebuildWallet { id }).await;
+            let result = engine.rebuild_phrase(Command::RebuildWallet { id }).await;
             if pending.try_set(false).is_some() {
                 return;
             }
             match result {
-                // Nobody looks at a page that is out of sight.
+                // The phrase is not shown in a page that is not visible.
                 Ok(rebuilt) if !document().hidden() => {
-                    take(&rebuilt.shares);
-                    found.set(Some(Found::Rebuilt(bad(&rebuilt.shares))));
+                    update_shares(&rebuilt.shares);
+                    found.set(Some(RebuildResult::Rebuilt(describe_bad_shares(&rebuilt.shares))));
                     list.show(&rebuilt.phrase);
-                    shown.start(SECONDS);
+                    timer.start(REVEAL_SECONDS);
                 }
                 Ok(_) => {}
                 Err(Failure::SharesMissing { have, need, shares: seen }) => {
-                    take(&seen);
-                    found.set(Some(Found::Missing(shares::missing(have, need), bad(&seen))));
+                    update_shares(&seen);
+                    found.set(Some(RebuildResult::Missing(
+                        shares::missing(have, need),
+                        describe_bad_shares(&seen),
+                    )));
                 }
-                Err(problem) if session.handled(&problem) => {}
+                Err(problem) if session.handle_failure(&problem) => {}
                 Err(problem) => failure.set(Some(problem)),
             }
         });
@@ -94,15 +97,15 @@ pub(crate) fn PhraseCard(
     Effect::new(move || {
         if failure.get() == Some(Failure::SessionExpired) {
             session.renew_then(move || {
-                // The page may be gone by then.
+                // The page may have been removed by then.
                 rebuild.try_run(());
             });
         }
     });
-    let toggle = move |_| if shown.is_now() { shown.hide() } else { rebuild.run(()) };
+    let toggle = move |_| if timer.is_revealed_untracked() { timer.hide() } else { rebuild.run(()) };
     let result = move || {
         match found.get() {
-        Some(Found::Missing(what, which)) => view! {
+        Some(RebuildResult::Missing(what, which)) => view! {
             <div class="note note--bad">
                 <Icon glyph=Glyph::Warn/>
                 <div>
@@ -113,11 +116,11 @@ pub(crate) fn PhraseCard(
             </div>
         }
         .into_any(),
-        Some(Found::Rebuilt(which)) if !which.is_empty() => view! {
+        Some(RebuildResult::Rebuilt(which)) if !which.is_empty() => view! {
             <div class="note note--warn">
                 <Icon glyph=Glyph::Warn/>
                 <div>
-                    <p class="note__what">{shares::SPOILT}</p>
+                    <p class="note__what">{shares::BAD_SHARES}</p>
                     <Lines lines=which/>
                     <div class="note__actions">
                         <a class="button button--small" href=format!("/wallets/{id}/shares")>{shares::REFRESH}</a>
@@ -134,40 +137,40 @@ pub(crate) fn PhraseCard(
             <header class="card__head">
                 <h2 class="card__heading" id="phrase-heading">{words::HEADING}</h2>
                 <span class="credentials-card__countdown">
-                    {move || shown.is().then(|| detail::countdown(shown.left()))}
+                    {move || timer.is_revealed().then(|| detail::countdown(timer.seconds_left()))}
                 </span>
             </header>
             <div class="form">
-                <p hidden=move || shown.is()>{words::text(k)} " " {words::WATCH}</p>
+                <p hidden=move || timer.is_revealed()>{words::text(k)} " " {words::WATCH}</p>
                 <div class="form__actions">
                     <button
                         type="button"
                         class="button button--large"
-                        class:button--primary=move || !shown.is()
+                        class:button--primary=move || !timer.is_revealed()
                         aria-disabled=move || pending.get().then_some("true")
                         on:click=toggle
                     >
-                        {move || if shown.is() {
+                        {move || if timer.is_revealed() {
                             view! { <Icon glyph=Glyph::Hide/> }
                         } else {
                             view! { <Icon glyph=Glyph::Reveal/> }
                         }}
-                        {move || if shown.is() { words::HIDE } else { words::SHOW }}
+                        {move || if timer.is_revealed() { words::HIDE } else { words::SHOW }}
                     </button>
                     <span class="muted" role="status">
                         {move || if pending.get() {
                             words::COLLECTING.to_owned()
-                        } else if shown.is() {
+                        } else if timer.is_revealed() {
                             words::rebuilt(k)
                         } else {
                             String::new()
                         }}
                     </span>
                 </div>
-                <TouchPrompt/>
+                <CeremonyPrompt/>
                 <Show when=move || pending.get()><ShareProgress/></Show>
-                // Below its button, which so stays in sight.
-                <PhraseWords list=list shown=Signal::derive(move || shown.is())/>
+                // The words are below the button, so that it does not move.
+                <PhraseWords list=list revealed=Signal::derive(move || timer.is_revealed())/>
                 <div role="alert">{move || result()}</div>
                 <FailureNote failure=failure/>
             </div>
@@ -180,10 +183,10 @@ fn Lines(lines: Vec<String>) -> impl IntoView {
     view! { <ul class="list">{lines.into_iter().map(|line| view! { <li>{line}</li> }).collect_view()}</ul> }
 }
 
-/// The shares that were of no use, each in a sentence.
-fn bad(seen: &[ShareView]) -> Vec<String> {
+/// Returns one sentence for each share that could not be used.
+fn describe_bad_shares(seen: &[ShareView]) -> Vec<String> {
     let useless = |share: &&ShareView| {
         matches!(share.state, ShareState::Missing | ShareState::Unreachable | ShareState::Wrong)
     };
-    seen.iter().filter(useless).map(shares::bad).collect()
+    seen.iter().filter(useless).map(shares::describe_bad_share).collect()
 }

@@ -7,23 +7,25 @@ use zeroize::Zeroizing;
 use super::icon::{Glyph, Icon};
 use crate::{engine::Engine, paste, session::Session, words::wallet::add as words};
 
-/// Words of the longest phrase.
-const MOST: usize = 24;
+/// The number of words in the longest phrase.
+const MAX_WORDS: usize = 24;
 
-/// A phrase as it is typed. The text stays in the element; signals hold only what is to be said about it.
+/// A phrase that is being typed. The text stays in the element; the signals hold only what is shown
+/// about it.
 #[derive(Clone, Copy)]
 pub(crate) struct PhraseInput {
     area: NodeRef<html::Textarea>,
-    /// What is wrong, and which word it is about.
+    /// The error, and the position of the word that it is about.
     error: RwSignal<Option<(String, Option<u32>)>>,
     count: RwSignal<usize>,
     good: RwSignal<bool>,
     suggestions: RwSignal<Vec<String>>,
-    /// Grows with each change: late answers of the engine are about an earlier text.
+    /// Counts the edits, so that late replies about an earlier text are ignored.
     changes: StoredValue<u32>,
 }
 
 impl PhraseInput {
+    /// Creates a handle to a field that is not rendered yet.
     pub(crate) fn new() -> Self {
         Self {
             area: NodeRef::new(),
@@ -35,9 +37,9 @@ impl PhraseInput {
         }
     }
 
-    /// The words, with one space between.
+    /// Returns the words, separated by single spaces.
     pub(crate) fn read(self) -> SecretText {
-        SecretText::new(String::clone(&paste::phrase(&self.raw())))
+        SecretText::new(String::clone(&paste::normalize_phrase(&self.read_raw())))
     }
 
     /// Replaces the text.
@@ -47,45 +49,46 @@ impl PhraseInput {
         }
     }
 
-    /// Shows what is wrong, and goes there.
-    pub(crate) fn show(self, problem: &PhraseProblem) {
-        self.tell(problem);
+    /// Shows an error and moves the focus into the field.
+    pub(crate) fn show_and_focus(self, problem: &PhraseProblem) {
+        self.show_error(problem);
         if let Some(area) = self.area.try_get_untracked().flatten() {
             drop(area.focus());
         }
     }
 
-    fn raw(self) -> Zeroizing<String> {
+    fn read_raw(self) -> Zeroizing<String> {
         Zeroizing::new(self.area.try_get_untracked().flatten().map(|area| area.value()).unwrap_or_default())
     }
 
-    fn tell(self, problem: &PhraseProblem) {
+    fn show_error(self, problem: &PhraseProblem) {
         let phrase = self.read();
         let (word, at) = match *problem {
-            PhraseProblem::Word { position } => {
-                (nth(phrase.expose(), position).map(|(_, word)| word).unwrap_or_default(), Some(position))
-            }
+            PhraseProblem::Word { position } => (
+                nth_word(phrase.expose(), position).map(|(_, word)| word).unwrap_or_default(),
+                Some(position),
+            ),
             PhraseProblem::Checksum | PhraseProblem::Count { .. } => ("", None),
         };
         self.error.set(Some((words::problem(problem, word), at)));
     }
 
     /// Selects one word, so that typing replaces it.
-    fn go_to(self, position: u32) {
+    fn select_word(self, position: u32) {
         let Some(area) = self.area.try_get_untracked().flatten() else { return };
         let phrase = self.read();
         area.set_value(phrase.expose());
-        if let Some((start, word)) = nth(phrase.expose(), position) {
+        if let Some((start, word)) = nth_word(phrase.expose(), position) {
             let end = start + u32::try_from(word.encode_utf16().count()).unwrap_or_default();
             drop(area.focus());
             drop(area.set_selection_range(start, end));
         }
     }
 
-    /// Puts a whole word in the place of the one that was begun.
-    fn complete(self, word: &str) {
+    /// Replaces the unfinished last word with a suggestion.
+    fn complete_word(self, word: &str) {
         let text = self.read();
-        let before = before_last(&text);
+        let before = without_last_word(&text);
         let gap = if before.is_empty() { "" } else { " " };
         self.write(&Zeroizing::new(format!("{}{gap}{word} ", before.expose())));
         if let Some(area) = self.area.try_get_untracked().flatten() {
@@ -94,28 +97,30 @@ impl PhraseInput {
     }
 }
 
-/// A phrase without the word that is being typed.
-fn before_last(phrase: &SecretText) -> SecretText {
+/// Returns the phrase without its last word.
+fn without_last_word(phrase: &SecretText) -> SecretText {
     SecretText::new(phrase.expose().rsplit_once(' ').map(|(before, _)| before.to_owned()).unwrap_or_default())
 }
 
-/// A word by its number from 1, and where it begins in UTF-16, as the browser counts.
-fn nth(phrase: &str, position: u32) -> Option<(u32, &str)> {
+/// Returns a word by its position, counted from 1, and its start in UTF-16 code units, as browsers
+/// count.
+fn nth_word(phrase: &str, position: u32) -> Option<(u32, &str)> {
     let at = usize::try_from(position).ok()?.checked_sub(1)?;
     let start: usize = phrase.split(' ').take(at).map(|word| word.encode_utf16().count() + 1).sum();
     Some((u32::try_from(start).ok()?, phrase.split(' ').nth(at)?))
 }
 
-/// One box for the whole phrase: it takes a paste, a keyboard of a phone, and is one stop for a screen reader.
+/// A single text area for the phrase. It accepts pasted text and a phone keyboard, and is one stop
+/// for screen readers.
 #[component]
 pub(crate) fn PhraseField(input: PhraseInput) -> impl IntoView {
-    let (engine, session) = (Engine::here(), Session::here());
-    // `whole`: nobody is in the middle of typing it.
-    let look = move |whole: bool| {
-        let raw = input.raw();
+    let (engine, session) = (Engine::from_context(), Session::from_context());
+    // `is_complete` says that the person is not in the middle of typing the phrase.
+    let check = move |is_complete: bool| {
+        let raw = input.read_raw();
         let phrase = input.read();
         let count = phrase.expose().split_whitespace().count();
-        let begun = raw.chars().next_back().is_some_and(char::is_alphabetic);
+        let ends_in_word = raw.chars().next_back().is_some_and(char::is_alphabetic);
         let prefix = phrase.expose().rsplit(' ').next().unwrap_or_default().to_owned();
         let now = input.changes.try_update_value(|changes| {
             *changes = changes.wrapping_add(1);
@@ -125,39 +130,49 @@ pub(crate) fn PhraseField(input: PhraseInput) -> impl IntoView {
         input.count.set(count);
         input.good.set(false);
         spawn_local(async move {
-            let fitting =
-                if begun && prefix.len() > 1 { engine.words(prefix.clone()).await } else { Ok(Vec::new()) };
+            let matching_words = if ends_in_word && prefix.len() > 1 {
+                engine.suggest_words(prefix.clone()).await
+            } else {
+                Ok(Vec::new())
+            };
             if is_late() {
                 return;
             }
-            let fitting = fitting.unwrap_or_default();
-            let is_word = fitting.contains(&prefix);
-            // A word that is still typed is not wrong yet, unless nothing begins like it.
-            let is_begun = begun && !is_word && !fitting.is_empty();
-            input.suggestions.set(if is_word && fitting.len() == 1 { Vec::new() } else { fitting });
-            let looked_at = if is_begun { before_last(&phrase) } else { phrase };
-            let found = if looked_at.is_empty() { Ok(None) } else { engine.check_phrase(looked_at).await };
+            let matching_words = matching_words.unwrap_or_default();
+            let is_word = matching_words.contains(&prefix);
+            // An unfinished word is not an error yet, unless no word starts with it.
+            let is_unfinished = ends_in_word && !is_word && !matching_words.is_empty();
+            input.suggestions.set(if is_word && matching_words.len() == 1 {
+                Vec::new()
+            } else {
+                matching_words
+            });
+            let checked_phrase = if is_unfinished { without_last_word(&phrase) } else { phrase };
+            let found =
+                if checked_phrase.is_empty() { Ok(None) } else { engine.check_phrase(checked_phrase).await };
             if is_late() {
                 return;
             }
             match found {
                 Ok(None) => {
                     input.error.set(None);
-                    input.good.set(count > 0 && !is_begun);
+                    input.good.set(count > 0 && !is_unfinished);
                 }
-                Ok(Some(problem @ PhraseProblem::Word { .. })) => input.tell(&problem),
+                Ok(Some(problem @ PhraseProblem::Word { .. })) => input.show_error(&problem),
                 // Twelve words may be the first half of twenty-four.
-                Ok(Some(problem @ PhraseProblem::Checksum)) if whole || count == MOST => input.tell(&problem),
+                Ok(Some(problem @ PhraseProblem::Checksum)) if is_complete || count == MAX_WORDS => {
+                    input.show_error(&problem)
+                }
                 Ok(Some(_)) => input.error.set(None),
                 Err(problem) => {
-                    session.handled(&problem);
+                    session.handle_failure(&problem);
                 }
             }
         });
     };
     Effect::new(move || {
         if let Some(area) = input.area.get() {
-            // Telephones of one maker correct what is no word of the language.
+            // Safari on iOS replaces words that are not in its dictionary.
             drop(area.set_attribute("autocorrect", "off"));
         }
     });
@@ -167,13 +182,13 @@ pub(crate) fn PhraseField(input: PhraseInput) -> impl IntoView {
         if pasted {
             input.write(input.read().expose());
         }
-        look(pasted);
+        check(pasted);
     };
     let suggestion = move |word: String| {
         let chosen = word.clone();
         let complete = move |_| {
-            input.complete(&chosen);
-            look(false);
+            input.complete_word(&chosen);
+            check(false);
         };
         view! { <button type="button" class="button button--small" on:click=complete>{word}</button> }
     };
@@ -209,7 +224,7 @@ pub(crate) fn PhraseField(input: PhraseInput) -> impl IntoView {
                 {move || input.error.get().map(|(text, at)| view! {
                     <p class="field__error">{text}</p>
                     {at.map(|at| view! {
-                        <button type="button" class="button button--small" on:click=move |_| input.go_to(at)>
+                        <button type="button" class="button button--small" on:click=move |_| input.select_word(at)>
                             {words::go_to(at)}
                         </button>
                     })}
@@ -226,10 +241,10 @@ mod tests {
 
     #[test]
     fn words_are_found_by_number() {
-        assert_eq!(nth("abandon ability able", 1), Some((0, "abandon")));
-        assert_eq!(nth("abandon ability able", 3), Some((16, "able")));
-        assert_eq!(nth("abandon", 2), None);
-        assert_eq!(nth("abandon", 0), None);
-        assert_eq!(nth("𝕒b able", 2), Some((4, "able")), "as the browser counts");
+        assert_eq!(nth_word("abandon ability able", 1), Some((0, "abandon")));
+        assert_eq!(nth_word("abandon ability able", 3), Some((16, "able")));
+        assert_eq!(nth_word("abandon", 2), None);
+        assert_eq!(nth_word("abandon", 0), None);
+        assert_eq!(nth_word("𝕒b able", 2), Some((4, "able")), "as the browser counts");
     }
 }

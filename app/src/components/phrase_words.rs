@@ -3,16 +3,18 @@ use leptos::{html, prelude::*};
 
 use crate::words::wallet::phrase as words;
 
-/// The words of a phrase on screen: written into the list and removed from it, never held by a signal.
+/// The list that shows the words of a phrase. The words are written into the element and removed
+/// from it; no signal ever holds them.
 #[derive(Clone, Copy)]
 pub(crate) struct Words(NodeRef<html::Ol>);
 
 impl Words {
+    /// Creates a handle to a list that is not rendered yet.
     pub(crate) fn new() -> Self {
         Self(NodeRef::new())
     }
 
-    /// Writes them.
+    /// Writes the words into the list.
     pub(crate) fn show(self, phrase: &SecretText) {
         self.wipe();
         let Some(list) = self.0.try_get_untracked().flatten() else { return };
@@ -24,7 +26,7 @@ impl Words {
         }
     }
 
-    /// Removes them.
+    /// Removes the words from the list.
     pub(crate) fn wipe(self) {
         if let Some(list) = self.0.try_get_untracked().flatten() {
             list.set_text_content(None);
@@ -32,15 +34,15 @@ impl Words {
     }
 }
 
-/// The list that they stand in.
+/// Renders the list.
 #[component]
-pub(crate) fn PhraseWords(list: Words, #[prop(into)] shown: Signal<bool>) -> impl IntoView {
+pub(crate) fn PhraseWords(list: Words, #[prop(into)] revealed: Signal<bool>) -> impl IntoView {
     view! {
         <ol
             class="phrase-words"
             aria-label=words::LIST
             translate="no"
-            hidden=move || !shown.get()
+            hidden=move || !revealed.get()
             node_ref=list.0
         ></ol>
     }

@@ -3,10 +3,10 @@ use leptos::prelude::*;
 use super::mark::Mark;
 use crate::words::common;
 
-/// A page outside the vault: the name above, one column.
+/// The layout of pages outside a vault: the product's name above one column.
 #[component]
 pub(crate) fn PlainPage(
-    /// For pages that need more room than a form.
+    /// For pages that need more width than a form.
     #[prop(optional)]
     wide: bool,
     children: Children,

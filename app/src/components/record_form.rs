@@ -4,44 +4,44 @@ use leptos::{ev::SubmitEvent, prelude::*, task::spawn_local};
 use super::failure_note::FailureNote;
 use crate::{
     engine::Engine,
-    leave::Leaving,
     router::{NavigateOptions, use_navigate},
     session::Session,
+    unsaved_changes::UnsavedChanges,
     words::common,
 };
 
-/// What the fields of a form hold.
-pub(crate) enum Read {
-    /// Something that must be mended first; its field says so.
-    Wrong,
-    /// Nothing new.
+/// What the form's fields contain.
+pub(crate) enum FormInput {
+    /// A field is invalid and shows its error.
+    Invalid,
+    /// Nothing was changed.
     Unchanged(RecordId),
-    /// What is to be done.
-    Do(Command),
+    /// The command to send.
+    Submit(Command),
 }
 
-/// A form that writes one record and then shows it. What the fields are is given by the page.
+/// A form that writes one record and then shows it. The page supplies the fields.
 #[component]
 pub(crate) fn RecordForm(
-    /// Where records of this kind are: `/vault` or `/wallets`.
-    place: &'static str,
-    /// Where Cancel leads.
+    /// The path of the list: `/vault` or `/wallets`.
+    list_path: &'static str,
+    /// The address that Cancel leads to.
     #[prop(into)]
     cancel: String,
     save: &'static str,
     saving: &'static str,
-    read: Callback<(), Read>,
-    /// Shows a refusal beside the field that it means; says whether there is one.
+    read: Callback<(), FormInput>,
+    /// Shows a failure beside the field that caused it, and returns whether there is one.
     refused: Callback<Failure, bool>,
-    /// The line that the record's page shows afterwards.
-    told: Callback<Saved, Option<String>>,
-    /// Whether the fields are there, where they come late.
+    /// Returns the message that the record's page shows afterwards.
+    flash_message: Callback<Saved, Option<String>>,
+    /// Whether the fields are loaded, for forms that load them first.
     #[prop(optional, into)]
     ready: Option<Signal<bool>>,
     children: Children,
 ) -> impl IntoView {
-    let (engine, session, navigate, leaving) =
-        (Engine::here(), Session::here(), use_navigate(), Leaving::keep());
+    let (engine, session, navigate, unsaved) =
+        (Engine::from_context(), Session::from_context(), use_navigate(), UnsavedChanges::track_form());
     let failure = RwSignal::new(None::<Failure>);
     let pending = RwSignal::new(false);
     let send = Callback::new(move |()| {
@@ -52,26 +52,26 @@ pub(crate) fn RecordForm(
         session.shares.set(Vec::new());
         let options = NavigateOptions { replace: true, ..NavigateOptions::default() };
         let command = match read.run(()) {
-            Read::Wrong => return,
-            Read::Unchanged(id) => return navigate(&format!("{place}/{id}"), options),
-            Read::Do(command) => command,
+            FormInput::Invalid => return,
+            FormInput::Unchanged(id) => return navigate(&format!("{list_path}/{id}"), options),
+            FormInput::Submit(command) => command,
         };
         pending.set(true);
         spawn_local(async move {
-            let result = engine.save(command).await;
-            // A page that was left meanwhile has nothing to show.
+            let result = engine.save_record(command).await;
+            // A page that has been removed shows nothing.
             if pending.try_set(false).is_some() {
                 return;
             }
             match result {
                 Ok(saved) => {
-                    leaving.forget();
+                    unsaved.mark_clean();
                     session.sync.set(saved.sync);
-                    session.told.set(told.run(saved.clone()));
-                    navigate(&format!("{place}/{}", saved.id), options);
+                    session.flash_message.set(flash_message.run(saved.clone()));
+                    navigate(&format!("{list_path}/{}", saved.id), options);
                 }
                 Err(problem) => {
-                    if !refused.run(problem.clone()) && !session.handled(&problem) {
+                    if !refused.run(problem.clone()) && !session.handle_failure(&problem) {
                         failure.set(Some(problem));
                     }
                 }
@@ -81,7 +81,7 @@ pub(crate) fn RecordForm(
     Effect::new(move || {
         if failure.get() == Some(Failure::SessionExpired) {
             session.renew_then(move || {
-                // The form may be gone by then, and its callback with it.
+                // The form, and its callback, may have been removed by then.
                 send.try_run(());
             });
         }
@@ -96,7 +96,7 @@ pub(crate) fn RecordForm(
             novalidate
             autocomplete="off"
             on:submit=submit
-            on:input=move |_| leaving.typed()
+            on:input=move |_| unsaved.mark_dirty()
         >
             {children()}
             <FailureNote failure=failure/>

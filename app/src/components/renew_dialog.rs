@@ -1,21 +1,22 @@
 use crystallum_messages::{Command, Failure, Purpose};
 use leptos::{prelude::*, task::spawn_local};
 
-use super::{dialog::Dialog, failure_note::FailureNote, touch_prompt::TouchPrompt};
+use super::{ceremony_prompt::CeremonyPrompt, dialog::Dialog, failure_note::FailureNote};
 use crate::{engine::Engine, session::Session, words::state};
 
-/// The session has ended while the vault is open: what is on screen stays, one touch goes on.
+/// Shown when the session expires while the vault is open. The page stays as it is, and a ceremony
+/// starts a new session.
 #[component]
 pub(crate) fn RenewDialog() -> impl IntoView {
-    let (engine, session) = (Engine::here(), Session::here());
+    let (engine, session) = (Engine::from_context(), Session::from_context());
     let failure = RwSignal::new(None::<Failure>);
     let ready = RwSignal::new(false);
     let pending = RwSignal::new(false);
     let prepare = move || {
         ready.set(false);
         spawn_local(async move {
-            if let Err(problem) = engine.done(Command::Prepare(Purpose::Unlock)).await
-                && !session.handled(&problem)
+            if let Err(problem) = engine.execute(Command::Prepare(Purpose::Unlock)).await
+                && !session.handle_failure(&problem)
             {
                 failure.set(Some(problem));
             }
@@ -35,11 +36,11 @@ pub(crate) fn RenewDialog() -> impl IntoView {
         pending.set(true);
         failure.set(None);
         spawn_local(async move {
-            let result = engine.done(Command::Renew).await;
+            let result = engine.execute(Command::Renew).await;
             pending.set(false);
             match result {
-                Ok(()) => session.renewed(),
-                Err(problem) if session.handled(&problem) => {}
+                Ok(()) => session.finish_renewal(),
+                Err(problem) if session.handle_failure(&problem) => {}
                 Err(problem) => {
                     failure.set(Some(problem));
                     prepare();
@@ -47,15 +48,15 @@ pub(crate) fn RenewDialog() -> impl IntoView {
             }
         });
     };
-    // Closed by Escape or beside it: the same as not now.
-    let closed = move |()| session.not_renewed();
+    // Closing with Escape or the backdrop means "not now".
+    let closed = move |()| session.cancel_renewal();
     view! {
         <Dialog open=session.renewing id="renew-heading" heading=state::ENDED_HEADING closed=closed>
             <p>{state::ENDED_TEXT}</p>
-            <TouchPrompt/>
+            <CeremonyPrompt/>
             <FailureNote failure=failure/>
             <div class="dialog__actions">
-                <button type="button" class="button" on:click=move |_| session.not_renewed()>{state::NOT_NOW}</button>
+                <button type="button" class="button" on:click=move |_| session.cancel_renewal()>{state::NOT_NOW}</button>
                 <button
                     type="button"
                     class="button button--primary"

@@ -7,7 +7,8 @@ use super::{
 };
 use crate::words::welcome;
 
-/// What a key looks like on screen and on the server. The facts beside it say the same in words.
+/// An illustration of what a key looks like on screen and on the server. The text beside it says
+/// the same.
 #[component]
 pub(crate) fn SealedFigure() -> impl IntoView {
     view! {

@@ -6,16 +6,16 @@ use leptos::{
 
 use super::icon::{Glyph, Icon};
 
-/// A box that searches as somebody types.
+/// A field that searches while the person types.
 #[component]
 pub(crate) fn SearchField(
     query: RwSignal<String>,
     label: &'static str,
-    /// The key that leads here, shown inside.
+    /// The shortcut key, shown inside the field.
     #[prop(optional)]
     key: Option<&'static str>,
     #[prop(optional)] node: NodeRef<html::Input>,
-    /// Called on the arrow that leads into the results.
+    /// Called on the arrow key that moves into the results.
     #[prop(optional, into)]
     down: Option<Callback<()>>,
 ) -> impl IntoView {

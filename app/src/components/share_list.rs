@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use super::icon::{Glyph, Icon};
 use crate::{session::Session, words::wallet::shares as words};
 
-/// The stores of a wallet and what is known of each share, by sign and by word.
+/// Lists the stores of a wallet with the state of each share, as an icon and as text.
 #[component]
 pub(crate) fn ShareList(#[prop(into)] shares: Signal<Vec<ShareView>>) -> impl IntoView {
     let row = |share: ShareView| {
@@ -29,16 +29,16 @@ pub(crate) fn ShareList(#[prop(into)] shares: Signal<Vec<ShareView>>) -> impl In
     }
 }
 
-/// What the engine says of shares while it deals or collects them, one line each.
+/// Lists the shares that the engine reports while it distributes or collects them.
 #[component]
 pub(crate) fn ShareProgress() -> impl IntoView {
-    let session = Session::here();
-    // What is told begins with this deed; an earlier one has its own lines.
+    let session = Session::from_context();
+    // Discards what an earlier action reported.
     session.shares.set(Vec::new());
     view! {
         <div class="share-progress" role="status">
             {move || session.shares.with(|shares| {
-                shares.iter().map(|share| view! { <p>{words::arrived(share)}</p> }).collect_view()
+                shares.iter().map(|share| view! { <p>{words::share_progress(share)}</p> }).collect_view()
             })}
         </div>
     }

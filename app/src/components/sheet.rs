@@ -6,7 +6,7 @@ use crystallum_messages::{Command, Failure, SecretText, Sheet};
 use leptos::{prelude::*, task::spawn_local};
 
 use super::{
-    credentials_card::copied,
+    credentials_card::copy_status,
     failure_note::FailureNote,
     icon::{Glyph, Icon},
     page_heading::PageHeading,
@@ -22,42 +22,43 @@ use crate::{
 use confirm::Confirm;
 use paper::Paper;
 
-/// Where showing and confirming stand.
+/// The stages of showing and confirming a sheet.
 #[derive(Clone, Debug, PartialEq)]
-enum Stand {
-    /// The two groups with these numbers are asked for.
-    Asking([u8; 2]),
+enum Stage {
+    /// The person enters the two groups with these numbers.
+    Confirming([u8; 2]),
     Failed(Failure),
     Fetching,
     /// The sheet is on screen.
-    Shown,
+    Showing,
 }
 
-/// The recovery sheet that was just made: shown as a document, then confirmed by two of its groups.
+/// Shows the recovery sheet that was just made, then asks for two of its groups as confirmation.
 #[component]
 pub(crate) fn SheetStep(
-    /// Whether it takes the place of a code that was just used.
+    /// Whether the sheet replaces a code that was just used.
     #[prop(optional)]
     replaced: bool,
-    /// Called when the two groups were right (`true`), or when the person wants to confirm later.
+    /// Called with `true` when both groups were right, or with `false` when the person confirms
+    /// later.
     done: Callback<bool>,
-    /// Called when the code is not in memory any more.
+    /// Called when the code is no longer in memory.
     #[prop(optional)]
     missing: Option<Callback<()>>,
 ) -> impl IntoView {
-    let (engine, session) = (Engine::here(), Session::here());
-    let stand = RwSignal::new(Stand::Fetching);
-    // Held until the paper has it in its elements.
+    let (engine, session) = (Engine::from_context(), Session::from_context());
+    let stage = RwSignal::new(Stage::Fetching);
+    // Holds the sheet until it has been written into the document's elements.
     let sheet = StoredValue::new(None::<Sheet>);
     let fetch = move || {
-        stand.set(Stand::Fetching);
+        stage.set(Stage::Fetching);
         spawn_local(async move {
-            let next = match engine.sheet(Command::Sheet).await {
+            let next = match engine.load_sheet(Command::Sheet).await {
                 Ok(found) => {
                     if sheet.try_set_value(Some(found)).is_some() {
                         return;
                     }
-                    Stand::Shown
+                    Stage::Showing
                 }
                 Err(Failure::NoSheet) if missing.is_some() => {
                     if let Some(missing) = missing {
@@ -65,25 +66,25 @@ pub(crate) fn SheetStep(
                     }
                     return;
                 }
-                Err(problem) if session.handled(&problem) => return,
-                Err(problem) => Stand::Failed(problem),
+                Err(problem) if session.handle_failure(&problem) => return,
+                Err(problem) => Stage::Failed(problem),
             };
-            stand.try_set(next);
+            stage.try_set(next);
         });
     };
     fetch();
-    let again = Callback::new(move |()| fetch());
-    // Whoever leaves this page puts the sheet away: the code must not stay where script in an open page could ask for it.
+    let show_again = Callback::new(move |()| fetch());
+    // Leaving the page discards the code, so that a script in the page cannot ask for it later.
     on_cleanup(move || {
         spawn_local(async move {
-            // A vault that has locked has put it away already.
-            drop(engine.done(Command::PutSheetAway).await);
+            // A locked vault has already discarded it.
+            drop(engine.execute(Command::PutSheetAway).await);
         });
     });
     view! {
-        {move || match stand.get() {
-            Stand::Asking(numbers) => view! { <Confirm numbers=numbers again=again done=done/> }.into_any(),
-            Stand::Failed(problem) => view! {
+        {move || match stage.get() {
+            Stage::Confirming(numbers) => view! { <Confirm numbers=numbers show_again=show_again done=done/> }.into_any(),
+            Stage::Failed(problem) => view! {
                 <PageHeading title=words::TITLE>{words::HEADING}</PageHeading>
                 <FailureNote failure=Signal::stored(Some(problem))/>
                 <div class="plain-page__actions">
@@ -91,12 +92,12 @@ pub(crate) fn SheetStep(
                 </div>
             }
             .into_any(),
-            Stand::Fetching => view! { <p role="status" class="muted">{words::LOADING}</p> }.into_any(),
-            Stand::Shown => match sheet.try_update_value(Option::take).flatten() {
+            Stage::Fetching => view! { <p role="status" class="muted">{words::LOADING}</p> }.into_any(),
+            Stage::Showing => match sheet.try_update_value(Option::take).flatten() {
                 Some(sheet) => {
                     let ask = sheet.ask;
-                    let kept = Callback::new(move |()| stand.set(Stand::Asking(ask)));
-                    view! { <Document sheet=sheet replaced=replaced kept=kept done=done/> }.into_any()
+                    let on_kept = Callback::new(move |()| stage.set(Stage::Confirming(ask)));
+                    view! { <Document sheet=sheet replaced=replaced on_kept=on_kept done=done/> }.into_any()
                 }
                 None => ().into_any(),
             },
@@ -104,18 +105,19 @@ pub(crate) fn SheetStep(
     }
 }
 
-/// The sheet, and what can be done with it.
+/// The sheet, and the buttons to print, save and copy it.
 #[component]
-fn Document(sheet: Sheet, replaced: bool, kept: Callback<()>, done: Callback<bool>) -> impl IntoView {
-    let (engine, session, clipboard) = (Engine::here(), Session::here(), Clipboard::here());
+fn Document(sheet: Sheet, replaced: bool, on_kept: Callback<()>, done: Callback<bool>) -> impl IntoView {
+    let (engine, session, clipboard) =
+        (Engine::from_context(), Session::from_context(), Clipboard::for_component());
     let failure = RwSignal::new(None::<Failure>);
-    // Nothing of the code is held here: who wants it asks for it again.
+    // The component does not hold the code: each action asks the engine for it again.
     let with_sheet = move |act: fn(Clipboard, &Sheet)| {
         failure.set(None);
         spawn_local(async move {
-            match engine.sheet(Command::Sheet).await {
+            match engine.load_sheet(Command::Sheet).await {
                 Ok(sheet) => act(clipboard, &sheet),
-                Err(problem) if session.handled(&problem) => {}
+                Err(problem) if session.handle_failure(&problem) => {}
                 Err(problem) => {
                     failure.try_set(Some(problem));
                 }
@@ -141,10 +143,10 @@ fn Document(sheet: Sheet, replaced: bool, kept: Callback<()>, done: Callback<boo
             </button>
         </div>
         <p class="muted">{words::SAVE_HINT}</p>
-        <p class="muted" role="status">{move || clipboard.copied().map(copied)}</p>
+        <p class="muted" role="status">{move || clipboard.copy_state().map(copy_status)}</p>
         <FailureNote failure=failure/>
         <div class="plain-page__actions">
-            <button type="button" class="button button--primary button--large" on:click=move |_| kept.run(())>
+            <button type="button" class="button button--primary button--large" on:click=move |_| on_kept.run(())>
                 {words::KEPT}
             </button>
             <button
@@ -169,23 +171,23 @@ fn save(_: Clipboard, sheet: &Sheet) {
     let code = code(sheet);
     let text = words::file(&words::Paper {
         vault: &sheet.vault,
-        made: &time::date(time::js(sheet.created)),
-        address: &address(),
+        made: &time::format_date(time::to_js_time(sheet.created)),
+        address: &recovery_address(),
         code: code.expose(),
         change: sheet.change,
-        fingerprint: &super::digits::groups(&sheet.fingerprint),
+        fingerprint: &super::digits::group_digits(&sheet.fingerprint),
     });
     drop(download::text_file(words::FILE, &text));
 }
 
-/// The code in its groups.
+/// Returns the code, its groups joined by hyphens.
 fn code(sheet: &Sheet) -> SecretText {
     let groups: Vec<&str> = sheet.groups.iter().map(SecretText::expose).collect();
     SecretText::new(groups.join("-"))
 }
 
-/// Where the sheet is used.
-fn address() -> String {
+/// Returns the address at which the sheet is used.
+fn recovery_address() -> String {
     let origin = window().location().origin().unwrap_or_default();
     format!("{origin}/recover")
 }

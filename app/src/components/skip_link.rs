@@ -4,7 +4,7 @@ use web_sys::HtmlElement;
 
 use crate::words::common;
 
-/// The first stop of the keyboard: past the navigation.
+/// The first keyboard stop, which skips the navigation.
 #[component]
 pub(crate) fn SkipLink() -> impl IntoView {
     let skip = move |event: MouseEvent| {

@@ -4,37 +4,38 @@ use leptos::{ev::Event, prelude::*, task::spawn_local};
 use super::{
     failure_note::FailureNote,
     icon::{Glyph, Icon},
-    split_picture::{SplitPicture, chosen},
+    split_picture::{SplitPicture, selected_spots},
 };
 use crate::{engine::Engine, session::Session, words::wallet::shares as words};
 
-/// Into how many shares, on which stores; nothing of it is secret.
+/// The threshold and the stores of a split. None of it is secret.
 #[derive(Clone, Copy)]
 pub(crate) struct SplitInputs {
     stores: RwSignal<Option<Vec<StoreView>>>,
     chosen: RwSignal<Vec<StoreId>>,
-    /// What the person chose; more stores bring it back.
-    wanted: RwSignal<u8>,
-    /// As much of it as there are stores for.
+    /// The threshold that the person chose, even while too few stores are selected for it.
+    threshold: RwSignal<u8>,
+    /// The threshold, limited to the number of selected stores.
     k: Memo<u8>,
     error: RwSignal<bool>,
 }
 
 impl SplitInputs {
-    /// Starts from a split, or from 3 of 5.
+    /// Starts from an existing split, or from 3 of 5.
     pub(crate) fn new(before: Option<Split>) -> Self {
         let (k, stores) = before.map_or((3, Vec::new()), |split| (split.k, split.stores));
-        let (chosen, wanted) = (RwSignal::new(stores), RwSignal::new(k));
+        let (chosen, threshold) = (RwSignal::new(stores), RwSignal::new(k));
         Self {
             stores: RwSignal::new(None),
             chosen,
-            wanted,
-            k: Memo::new(move |_| wanted.get().clamp(2, chosen.with(|chosen| count(chosen)).max(2))),
+            threshold,
+            k: Memo::new(move |_| threshold.get().clamp(2, chosen.with(|chosen| count(chosen)).max(2))),
             error: RwSignal::new(false),
         }
     }
 
-    /// The choice, or nothing when it is none; it says why.
+    /// Returns the split, or `None` if fewer than two stores are selected; the fields then show an
+    /// error.
     pub(crate) fn read(self) -> Option<Split> {
         let split = Split { k: self.k.get_untracked(), stores: self.chosen.get_untracked() };
         let fits = split.stores.len() >= 2;
@@ -42,59 +43,60 @@ impl SplitInputs {
         fits.then_some(split)
     }
 
-    /// Whether the server has said which stores there are.
+    /// Returns whether the server has listed its stores.
     pub(crate) fn ready(self) -> Signal<bool> {
         Signal::derive(move || self.stores.with(Option::is_some))
     }
 
-    /// How many shares are chosen.
+    /// Returns the number of selected stores.
     pub(crate) fn count(self) -> u8 {
         self.chosen.with_untracked(|chosen| count(chosen))
     }
 
-    /// How many of them rebuild.
+    /// Returns the threshold.
     pub(crate) fn k(self) -> u8 {
         self.k.get_untracked()
     }
 
-    /// Shows a refusal by the engine; says whether it was about this.
+    /// Shows an engine failure if it is about the split, and returns whether it is.
     pub(crate) fn show(self, failure: &Failure) -> bool {
-        let mine = *failure == Failure::SplitRejected;
-        self.error.set(mine);
-        mine
+        let is_about_split = *failure == Failure::SplitRejected;
+        self.error.set(is_about_split);
+        is_about_split
     }
 
-    /// Takes over what the server offers: the stores of before as far as they are there, else the first five.
+    /// Takes over the stores that the server offers. Keeps the selection as far as its stores are
+    /// available, or else selects the first five.
     fn offer(self, stores: Vec<StoreView>) {
         let ready = |id: &StoreId| stores.iter().any(|store| store.id == *id && store.available);
-        let mut wanted: Vec<_> = self.chosen.get_untracked().into_iter().filter(ready).collect();
-        if wanted.is_empty() {
-            wanted = stores.iter().filter(|store| store.available).map(|store| store.id).take(5).collect();
+        let mut selection: Vec<_> = self.chosen.get_untracked().into_iter().filter(ready).collect();
+        if selection.is_empty() {
+            selection = stores.iter().filter(|store| store.available).map(|store| store.id).take(5).collect();
         }
         self.stores.set(Some(stores));
-        self.choose(wanted);
+        self.choose(selection);
     }
 
     fn toggle(self, id: StoreId, on: bool) {
-        let mut wanted = self.chosen.get_untracked();
-        wanted.retain(|&other| other != id);
-        if on && wanted.len() < MAX_SHARES {
-            wanted.push(id);
+        let mut selection = self.chosen.get_untracked();
+        selection.retain(|&other| other != id);
+        if on && selection.len() < MAX_SHARES {
+            selection.push(id);
         }
-        self.choose(wanted);
+        self.choose(selection);
     }
 
-    /// Takes a choice over, in the order of the stores.
-    fn choose(self, wanted: Vec<StoreId>) {
+    /// Sets the selection, in the order of the stores.
+    fn choose(self, selection: Vec<StoreId>) {
         let in_order = self.stores.with_untracked(|stores| {
             let stores = stores.iter().flatten().map(|store| store.id);
-            stores.filter(|id| wanted.contains(id)).collect::<Vec<_>>()
+            stores.filter(|id| selection.contains(id)).collect::<Vec<_>>()
         });
         self.error.set(false);
         self.chosen.set(in_order);
     }
 
-    /// The number of a store, as people see it.
+    /// Returns the number of a store, as it is shown.
     fn number(self, id: StoreId) -> u8 {
         self.stores.with(|stores| {
             stores.iter().flatten().find(|store| store.id == id).map_or(0, |store| store.number)
@@ -106,15 +108,15 @@ fn count(stores: &[StoreId]) -> u8 {
     u8::try_from(stores.len()).unwrap_or(u8::MAX)
 }
 
-/// The stores, the number that rebuilds, and what the choice means.
+/// The stores, the threshold, and what the choice means.
 #[component]
 pub(crate) fn SplitFields(inputs: SplitInputs) -> impl IntoView {
-    let (engine, session) = (Engine::here(), Session::here());
+    let (engine, session) = (Engine::from_context(), Session::from_context());
     let failure = RwSignal::new(None::<Failure>);
     spawn_local(async move {
-        match engine.stores().await {
+        match engine.list_stores().await {
             Ok(stores) => inputs.offer(stores),
-            Err(problem) if session.handled(&problem) => {}
+            Err(problem) if session.handle_failure(&problem) => {}
             Err(problem) => {
                 failure.try_set(Some(problem));
             }
@@ -128,18 +130,18 @@ pub(crate) fn SplitFields(inputs: SplitInputs) -> impl IntoView {
             Some(stores) if stores.len() < 2 => view! {
                 <div class="note note--warn" role="status"><Icon glyph=Glyph::Warn/><p>{words::NO_STORES}</p></div>
             }.into_any(),
-            Some(stores) => view! { <Choice inputs=inputs stores=stores/> }.into_any(),
+            Some(stores) => view! { <SplitChoice inputs=inputs stores=stores/> }.into_any(),
         }}
     }
 }
 
 #[component]
-fn Choice(inputs: SplitInputs, stores: Vec<StoreView>) -> impl IntoView {
+fn SplitChoice(inputs: SplitInputs, stores: Vec<StoreView>) -> impl IntoView {
     let one_machine = stores.iter().all(|store| store.place == StorePlace::SameMachine);
     let n = Memo::new(move |_| inputs.chosen.with(|chosen| count(chosen)));
     let store = move |store: StoreView| {
         let id = store.id;
-        let hint = if store.available { words::place(store.place) } else { words::UNAVAILABLE };
+        let hint = if store.available { words::store_location(store.place) } else { words::UNAVAILABLE };
         let change = move |event: Event| inputs.toggle(id, event_target_checked(&event));
         view! {
             <label class="split__store">
@@ -161,14 +163,14 @@ fn Choice(inputs: SplitInputs, stores: Vec<StoreView>) -> impl IntoView {
                     type="radio"
                     name="split-k"
                     prop:checked=move || inputs.k.get() == k
-                    on:change=move |_| inputs.wanted.set(k)
+                    on:change=move |_| inputs.threshold.set(k)
                 />
                 {k}
             </label>
         }
     };
     let spots = Signal::derive(move || {
-        chosen(inputs.chosen.get().into_iter().map(|id| inputs.number(id)), inputs.k.get())
+        selected_spots(inputs.chosen.get().into_iter().map(|id| inputs.number(id)), inputs.k.get())
     });
     view! {
         <fieldset class="split__stores">

@@ -1,6 +1,6 @@
 use leptos::{html, prelude::*};
 
-/// The heading of one step within a page. It takes the focus when the step comes.
+/// The heading of a step within a page. It takes the focus when the step appears.
 #[component]
 pub(crate) fn StepHeading(text: &'static str) -> impl IntoView {
     let heading = NodeRef::<html::H2>::new();

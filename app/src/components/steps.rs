@@ -3,11 +3,11 @@ use leptos::prelude::*;
 use super::icon::{Glyph, Icon};
 use crate::words::create;
 
-/// The steps of something, their names in sight from the start.
+/// A list of steps, all of them named from the start.
 #[component]
 pub(crate) fn Steps(
     names: &'static [&'static str],
-    /// The one under way, counted from 0.
+    /// The current step, counted from 0.
     #[prop(into)]
     current: Signal<usize>,
 ) -> impl IntoView {

@@ -2,13 +2,13 @@ use leptos::prelude::*;
 
 use crate::{time, words::common};
 
-/// How long ago something was; the exact time on hover.
+/// Shows how long ago something was, with the exact time as a tooltip.
 #[component]
 pub(crate) fn TimeAgo(
     /// Milliseconds since 1970.
     time: u64,
 ) -> impl IntoView {
-    let time = time::js(time);
-    let text = common::ago(time::ago(time, time::now()), || time::date(time));
-    view! { <time datetime=time::machine(time) title=time::exact(time)>{text}</time> }
+    let time = time::to_js_time(time);
+    let text = common::format_elapsed(time::elapsed(time, time::now()), || time::format_date(time));
+    view! { <time datetime=time::format_iso(time) title=time::format_exact(time)>{text}</time> }
 }

@@ -2,7 +2,7 @@ use crystallum_messages::{Command, Failure, Field, RecordId, Version};
 use leptos::{prelude::*, task::spawn_local};
 
 use super::{
-    credentials_card::Revealed,
+    credentials_card::RevealedCredentials,
     failure_note::FailureNote,
     icon::{Glyph, Icon},
     time_ago::TimeAgo,
@@ -13,23 +13,23 @@ use crate::{
     words::{detail, form, versions as words},
 };
 
-/// What a key held before it was replaced. This device knows which versions there were; the server keeps them.
+/// The earlier versions of a key's credentials. This device lists them; the server stores them.
 #[component]
 pub(crate) fn VersionsCard(id: RecordId) -> impl IntoView {
-    let (engine, session) = (Engine::here(), Session::here());
+    let (engine, session) = (Engine::from_context(), Session::from_context());
     let list = RwSignal::new(None::<Vec<Version>>);
     let failure = RwSignal::new(None::<Failure>);
     let offline = RwSignal::new(false);
     let at = RwSignal::new(None::<u64>);
     let has_passphrase = RwSignal::new(false);
-    let revealed = Revealed::new();
-    let shown = revealed.shown;
+    let revealed = RevealedCredentials::new();
+    let timer = revealed.timer;
 
     let failed = move |problem: Failure| match problem {
         Failure::Unreachable => {
             offline.try_set(true);
         }
-        problem if session.handled(&problem) => {}
+        problem if session.handle_failure(&problem) => {}
         problem => {
             failure.try_set(Some(problem));
         }
@@ -41,7 +41,7 @@ pub(crate) fn VersionsCard(id: RecordId) -> impl IntoView {
     Effect::new(move || {
         session.changes.track();
         spawn_local(async move {
-            match engine.versions(id).await {
+            match engine.list_versions(id).await {
                 Ok(found) => {
                     list.try_set(Some(found));
                 }
@@ -51,15 +51,15 @@ pub(crate) fn VersionsCard(id: RecordId) -> impl IntoView {
     });
     let reveal = move |number: u64| {
         clear();
-        if shown.is_now() {
-            shown.hide();
+        if timer.is_revealed_untracked() {
+            timer.hide();
             if at.get_untracked() == Some(number) {
                 return;
             }
         }
         at.set(Some(number));
         spawn_local(async move {
-            match engine.reveal(Command::RevealVersion { id, number }).await {
+            match engine.reveal_credentials(Command::RevealVersion { id, number }).await {
                 Ok(credentials) => {
                     has_passphrase.try_set(credentials.passphrase.is_some());
                     revealed.show(&credentials);
@@ -70,13 +70,13 @@ pub(crate) fn VersionsCard(id: RecordId) -> impl IntoView {
     };
     let restore = move |number: u64| {
         clear();
-        shown.hide();
+        timer.hide();
         spawn_local(async move {
-            match engine.save(Command::RestoreVersion { id, number }).await {
+            match engine.save_record(Command::RestoreVersion { id, number }).await {
                 Ok(saved) => {
-                    // The page is shown anew, since the record has changed, and then tells it.
+                    // The record has changed, so its page is rendered again and shows this message.
                     session.sync.set(saved.sync);
-                    session.told.set(Some(words::RESTORED.into()));
+                    session.flash_message.set(Some(words::RESTORED.into()));
                 }
                 Err(problem) => failed(problem),
             }
@@ -85,7 +85,7 @@ pub(crate) fn VersionsCard(id: RecordId) -> impl IntoView {
     let row = move |version: Version| {
         let number = version.number;
         let device: String = version.device.to_string().chars().take(8).collect();
-        let is_shown = move || shown.is() && at.get() == Some(number);
+        let is_version_revealed = move || timer.is_revealed() && at.get() == Some(number);
         let name_id = format!("version-{number}");
         let actions = if version.current {
             view! { <span class="versions__current"><Icon glyph=Glyph::Check/>{words::CURRENT}</span> }
@@ -95,10 +95,10 @@ pub(crate) fn VersionsCard(id: RecordId) -> impl IntoView {
                 <button
                     type="button"
                     class="button button--small"
-                    aria-label=move || words::named(if is_shown() { detail::HIDE } else { detail::REVEAL }, number)
+                    aria-label=move || words::named(if is_version_revealed() { detail::HIDE } else { detail::REVEAL }, number)
                     on:click=move |_| reveal(number)
                 >
-                    {move || if is_shown() { detail::HIDE } else { detail::REVEAL }}
+                    {move || if is_version_revealed() { detail::HIDE } else { detail::REVEAL }}
                 </button>
                 <button type="button" class="button button--small" aria-describedby=name_id.clone() on:click=move |_| restore(number)>
                     {words::RESTORE}
@@ -137,7 +137,7 @@ pub(crate) fn VersionsCard(id: RecordId) -> impl IntoView {
                 {revealed.countdown()}
             </header>
             {move || rows()}
-            <div hidden=move || !shown.is()>
+            <div hidden=move || !timer.is_revealed()>
                 <p class="versions__shown">{move || at.get().map(words::number)}</p>
                 <dl>{line(Field::ApiKey)}{line(Field::ApiSecret)}{line(Field::Passphrase)}</dl>
             </div>

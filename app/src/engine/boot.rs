@@ -3,35 +3,37 @@ use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::Worker;
 
-/// Why the worker does not run; nothing of it did.
+/// Why the worker could not be started. None of its code has run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum NotStarted {
-    /// One of its files was not the one that the page names.
+pub(crate) enum StartError {
+    /// One of its files does not have the hash that the page names.
     Altered,
-    /// It was refused or stopped at once.
+    /// The browser refused to start it, or it stopped at once.
     Failed,
     /// One of its files could not be fetched.
     Unreachable,
 }
 
-/// Asks `boot.js` for the running worker: it knows the hashes of the worker's files.
-pub(super) async fn worker() -> Result<Worker, NotStarted> {
-    started().await.map_err(|error| why(&error))
+/// Starts the worker through `boot.js`, which knows the hashes of the worker's files.
+pub(super) async fn start_worker() -> Result<Worker, StartError> {
+    call_boot().await.map_err(|error| StartError::from_js(&error))
 }
 
-async fn started() -> Result<Worker, JsValue> {
+async fn call_boot() -> Result<Worker, JsValue> {
     let boot = Reflect::get(&js_sys::global(), &"crystallumBoot".into())?;
     let start: Function = Reflect::get(&boot, &"startWorker".into())?.dyn_into()?;
     let promise: Promise = start.call0(&boot)?.dyn_into()?;
     JsFuture::from(promise).await?.dyn_into()
 }
 
-/// The code that `boot.js` puts on its errors.
-fn why(error: &JsValue) -> NotStarted {
-    let code = Reflect::get(error, &"code".into()).ok().and_then(|code| code.as_string());
-    match code.as_deref() {
-        Some("altered") => NotStarted::Altered,
-        Some("unreachable") => NotStarted::Unreachable,
-        _ => NotStarted::Failed,
+impl StartError {
+    /// Reads the code that `boot.js` sets on its errors.
+    fn from_js(error: &JsValue) -> Self {
+        let code = Reflect::get(error, &"code".into()).ok().and_then(|code| code.as_string());
+        match code.as_deref() {
+            Some("altered") => Self::Altered,
+            Some("unreachable") => Self::Unreachable,
+            _ => Self::Failed,
+        }
     }
 }

@@ -4,15 +4,16 @@ use wasm_bindgen::{JsCast, JsValue};
 use web_sys::Worker;
 use zeroize::Zeroizing;
 
-/// Reads what the worker posted, and wipes the buffer that it came in.
-pub(super) fn read(data: JsValue) -> Result<FromEngine, Unreadable> {
+/// Decodes a message from the worker and wipes the buffer that it came in.
+pub(super) fn decode(data: JsValue) -> Result<FromEngine, Unreadable> {
     let buffer: Uint8Array = data.dyn_into().map_err(|_| Unreadable)?;
     let bytes = Zeroizing::new(buffer.to_vec());
     buffer.fill(0, 0, buffer.length());
     FromEngine::from_bytes(&bytes)
 }
 
-/// Posts a request. Its buffer, with PRF output in some, moves to the worker: no copy of it stays in the page.
+/// Posts a request. Its buffer, which may contain PRF output, is transferred to the worker, so that
+/// no copy stays in the page.
 pub(super) fn post(worker: &Worker, request: &Request) -> Result<(), Unreadable> {
     let buffer = Uint8Array::from(request.to_bytes().as_slice());
     let moved = Array::of1(&buffer.buffer());

@@ -12,9 +12,10 @@ use crate::{
     session::Session,
     words::{about as words, common},
 };
-use build::{Build, NotRead};
+use build::{Build, Unavailable};
 
-/// What this app is, which build of it runs, what it promises and what it does not.
+/// Describes the product, the build that is running, what it promises, and what it does not protect
+/// against.
 #[component]
 pub(crate) fn About() -> impl IntoView {
     let promise = |(name, text, proof): (&'static str, &'static str, &'static str)| {
@@ -28,7 +29,7 @@ pub(crate) fn About() -> impl IntoView {
     };
     view! {
         <PlainPage>
-            {Session::here().is_open().then(|| view! {
+            {Session::from_context().is_open().then(|| view! {
                 <a class="pane__back pane__back--always" href="/settings"><Icon glyph=Glyph::Back/>{common::BACK}</a>
             })}
             <PageHeading title=words::TITLE>{words::HEADING}</PageHeading>
@@ -46,21 +47,21 @@ pub(crate) fn About() -> impl IntoView {
     }
 }
 
-/// Version and hashes, read from what the server gives now.
+/// The version and the hashes of the build that the server delivers now.
 #[component]
 fn ThisBuild() -> impl IntoView {
-    let found = RwSignal::new(None::<Result<Build, NotRead>>);
+    let found = RwSignal::new(None::<Result<Build, Unavailable>>);
     spawn_local(async move {
-        let build = build::read().await;
+        let build = build::read_served_build().await;
         found.try_set(Some(build));
     });
     let origin = window().location().origin().unwrap_or_default();
     let hash = move || {
         match found.get() {
         None => view! { <span class="muted" role="status">{words::HASHING}</span> }.into_any(),
-        Some(Err(NotRead)) => view! { <span role="status">{words::HASH_FAILED}</span> }.into_any(),
+        Some(Err(Unavailable)) => view! { <span role="status">{words::HASH_FAILED}</span> }.into_any(),
         Some(Ok(build)) => view! {
-            <code class="about__hash" translate="no">{digits::groups(&build.hash)}</code>
+            <code class="about__hash" translate="no">{digits::group_digits(&build.hash)}</code>
             <span class="facts__hint" role="status">{if build.is_running { words::SAME } else { words::OTHER }}</span>
         }
         .into_any(),

@@ -10,20 +10,24 @@ use crate::{
         icon::{Glyph, Icon},
         label_fields::{LabelField, LabelInputs, NoteField},
         page_heading::PageHeading,
-        record_form::{Read, RecordForm},
+        record_form::{FormInput, RecordForm},
     },
     router::{NavigateOptions, use_navigate, use_query_map},
     slug,
     words::{detail, form, vault},
 };
 
-/// A new key: first where it was issued, then its fields.
+/// Adds a key: first the exchange, then the fields.
 #[component]
 pub(crate) fn Add() -> impl IntoView {
     let (query, navigate) = (use_query_map(), use_navigate());
-    let exchange = Memo::new(move |_| query.with(|query| query.get_str("exchange").and_then(slug::exchange)));
+    let exchange =
+        Memo::new(move |_| query.with(|query| query.get_str("exchange").and_then(slug::parse_exchange_slug)));
     let chosen = Callback::new(move |exchange: Exchange| {
-        navigate(&format!("/vault/add?exchange={}", slug::slug(exchange)), NavigateOptions::default());
+        navigate(
+            &format!("/vault/add?exchange={}", slug::exchange_slug(exchange)),
+            NavigateOptions::default(),
+        );
     });
     view! {
         {move || match exchange.get() {
@@ -45,12 +49,12 @@ pub(crate) fn Add() -> impl IntoView {
 fn Form(exchange: Exchange) -> impl IntoView {
     let (labels, credentials) = (LabelInputs::new(), CredentialInputs::new(exchange));
     let read = move |()| {
-        // Both are read, so that every field that is wrong says so at once.
+        // Both are read, so that all invalid fields show their errors at once.
         let (secret, texts) = (credentials.read(), labels.read());
-        let (Some(credentials), Some((label, note))) = (secret, texts) else { return Read::Wrong };
-        Read::Do(Command::Add(KeyDraft { exchange, label, note, credentials }))
+        let (Some(credentials), Some((label, note))) = (secret, texts) else { return FormInput::Invalid };
+        FormInput::Submit(Command::Add(KeyDraft { exchange, label, note, credentials }))
     };
-    let told = move |saved: Saved| {
+    let flash_message = move |saved: Saved| {
         credentials.clear();
         (saved.sync == SyncState::Synced).then(|| vault::saved(&labels.label()))
     };
@@ -63,13 +67,13 @@ fn Form(exchange: Exchange) -> impl IntoView {
             </header>
             <Guide exchange=exchange/>
             <RecordForm
-                place="/vault"
+                list_path="/vault"
                 cancel="/vault"
                 save=form::SAVE
                 saving=form::SAVING
                 read=Callback::new(read)
                 refused=Callback::new(move |problem| credentials.show(&problem) || labels.show(&problem))
-                told=Callback::new(told)
+                flash_message=Callback::new(flash_message)
             >
                 <LabelField inputs=labels value=form::label_start(exchange)/>
                 <CredentialFields inputs=credentials/>

@@ -18,20 +18,21 @@ use crate::{
     words::{alarm as words, common, vault},
 };
 
-/// Something was offered and refused. The whole screen says so; nothing ordinary is beside it.
+/// The full-screen report of data that was refused. Nothing else is shown beside it.
 #[component]
 pub(crate) fn AlarmScreen(alarm: Alarm) -> impl IntoView {
-    let (engine, session, navigate) = (Engine::here(), Session::here(), use_navigate());
-    let told = words::told(&alarm);
+    let (engine, session, navigate) = (Engine::from_context(), Session::from_context(), use_navigate());
+    let explanation = words::explain(&alarm);
     let heading = words::heading(&alarm);
-    let seen = time::machine(time::now());
+    let seen = time::format_iso(time::now());
     let save = move |_| {
-        let place = window().location().origin().unwrap_or_default();
+        let origin = window().location().origin().unwrap_or_default();
         let browser = window().navigator().user_agent().unwrap_or_default();
-        let text = words::evidence(&alarm, &seen, &place, &browser, env!("CARGO_PKG_VERSION"));
+        let text = words::evidence(&alarm, &seen, &origin, &browser, env!("CARGO_PKG_VERSION"));
         drop(download::text_file(words::FILE, &text));
     };
-    // A vault may open behind it: what is refused while unlocking leaves this device's copy open.
+    // A vault may be open behind the alarm: when data is refused during unlocking, this device's
+    // copy still opens.
     let is_open = Memo::new(move |_| session.vault.with(Option::is_some));
     let back = move |_| {
         if !is_open.get_untracked() && session.has_keys() {
@@ -55,13 +56,13 @@ pub(crate) fn AlarmScreen(alarm: Alarm) -> impl IntoView {
     view! {
         <div class="alarm">
             <header class="alarm__head"><Mark/>{common::NAME}</header>
-            // The page behind it keeps the element and its id.
+            // The page behind the alarm keeps the `main` element and its id.
             <div class="alarm__main" role="main" tabindex="-1">
                 <span class="alarm__sign"><Icon glyph=Glyph::Stop/></span>
                 <PageHeading title=words::TITLE>{heading}</PageHeading>
-                {part(words::SEEN, told.what)}
-                {part(words::KEPT, told.kept)}
-                {part(words::NEXT, told.next)}
+                {part(words::SEEN, explanation.what_happened)}
+                {part(words::KEPT, explanation.what_is_safe)}
+                {part(words::NEXT, explanation.what_to_do)}
                 <div class="alarm__actions">
                     <button type="button" class="button button--primary button--large" on:click=save>
                         <Icon glyph=Glyph::Download/>
@@ -86,7 +87,7 @@ pub(crate) fn AlarmScreen(alarm: Alarm) -> impl IntoView {
     }
 }
 
-/// Gives the focus back to the page that was behind.
+/// Returns the focus to the page behind the alarm.
 fn focus_page() {
     let heading = document().query_selector(".pages h1").ok().flatten();
     if let Some(heading) = heading.and_then(|heading| heading.dyn_into::<HtmlElement>().ok()) {

@@ -11,7 +11,8 @@ use crate::{
     words::{common, state},
 };
 
-/// Nothing works until this is settled: what it is, and one thing to do.
+/// The full-screen message for a condition that prevents everything else, with one way to resolve
+/// it.
 #[component]
 pub(crate) fn BlockedScreen(blocked: Blocked) -> impl IntoView {
     let (glyph, heading, text, action) = match blocked {
@@ -19,8 +20,8 @@ pub(crate) fn BlockedScreen(blocked: Blocked) -> impl IntoView {
             (Glyph::Vault, state::ANOTHER_TAB_HEADING, state::ANOTHER_TAB_TEXT, state::ANOTHER_TAB_BUTTON)
         }
         Blocked::EngineEnded => (Glyph::Warn, state::ENGINE_HEADING, state::ENGINE_TEXT, common::RELOAD),
-        Blocked::NotStarted(why) => {
-            (Glyph::Warn, state::start_heading(why), state::start_text(why), common::RELOAD)
+        Blocked::NotStarted(error) => {
+            (Glyph::Warn, state::start_heading(error), state::start_text(error), common::RELOAD)
         }
     };
     view! {
@@ -29,7 +30,7 @@ pub(crate) fn BlockedScreen(blocked: Blocked) -> impl IntoView {
             <PageHeading title=heading>{heading}</PageHeading>
             <p>{text}</p>
             <div class="plain-page__actions">
-                <button type="button" class="button button--primary button--large" on:click=|_| lock::reload()>{action}</button>
+                <button type="button" class="button button--primary button--large" on:click=|_| lock::reload_page()>{action}</button>
             </div>
         </PlainPage>
     }

@@ -15,42 +15,42 @@ use done::Done;
 use name::Name;
 use prf_missing::PrfMissing;
 
-/// Where the making of a vault stands.
+/// The stages of creating a vault.
 #[derive(Clone, Debug, PartialEq)]
-enum Stand {
-    /// The name is asked, and from there the passkey is made.
-    Asking,
-    /// The authenticator has no key for it.
-    NoPrf,
-    /// All is said and done, with the sheet confirmed or not.
+enum Stage {
+    /// The person names the vault and creates the passkey.
+    Naming,
+    /// The authenticator does not support PRF.
+    PrfMissing,
+    /// Everything is done. The flag says whether the sheet was confirmed.
     Ready(Opened, bool),
-    /// The vault is open, and its recovery sheet is there.
+    /// The vault is open, and its recovery sheet is shown.
     Sheet(Opened),
 }
 
-/// A new vault in steps.
+/// Creates a vault step by step.
 #[component]
 pub(crate) fn Create() -> impl IntoView {
-    let (session, navigate) = (Session::here(), use_navigate());
+    let (session, navigate) = (Session::from_context(), use_navigate());
     if session.is_open() {
         navigate("/vault", NavigateOptions { replace: true, ..NavigateOptions::default() });
     }
-    let stand = RwSignal::new(Stand::Asking);
-    let step = Memo::new(move |_| match stand.get() {
-        Stand::Asking | Stand::NoPrf => 0,
-        Stand::Sheet(_) => 1,
-        Stand::Ready(..) => 2,
+    let stage = RwSignal::new(Stage::Naming);
+    let step = Memo::new(move |_| match stage.get() {
+        Stage::Naming | Stage::PrfMissing => 0,
+        Stage::Sheet(_) => 1,
+        Stage::Ready(..) => 2,
     });
     view! {
         <PlainPage>
             <Steps names=&create::STEP_NAMES current=step/>
-            {move || match stand.get() {
-                Stand::Asking => EitherOf4::A(view! { <Name stand=stand/> }),
-                Stand::NoPrf => EitherOf4::B(view! { <PrfMissing stand=stand/> }),
-                Stand::Ready(opened, confirmed) => EitherOf4::C(view! { <Done opened=opened confirmed=confirmed/> }),
-                Stand::Sheet(opened) => {
+            {move || match stage.get() {
+                Stage::Naming => EitherOf4::A(view! { <Name stage=stage/> }),
+                Stage::PrfMissing => EitherOf4::B(view! { <PrfMissing stage=stage/> }),
+                Stage::Ready(opened, confirmed) => EitherOf4::C(view! { <Done opened=opened confirmed=confirmed/> }),
+                Stage::Sheet(opened) => {
                     let opened = StoredValue::new(opened);
-                    let done = Callback::new(move |confirmed| stand.set(Stand::Ready(opened.get_value(), confirmed)));
+                    let done = Callback::new(move |confirmed| stage.set(Stage::Ready(opened.get_value(), confirmed)));
                     EitherOf4::D(view! { <SheetStep done=done/> })
                 }
             }}

@@ -6,26 +6,26 @@ use crate::{
         credentials_card::CredentialsCard,
         delete_dialog::DeleteDialog,
         exchange_tile::ExchangeTile,
+        flash_message::FlashMessage,
         icon::{Glyph, Icon},
-        loaded::{Answer, BackLink, Kind, Loaded},
+        loaded::{BackLink, LoadedRecord, RecordFuture, RecordKind},
         page_heading::PageHeading,
         time_ago::TimeAgo,
-        told_line::ToldLine,
         versions_card::VersionsCard,
     },
     engine::Engine,
     words::detail as words,
 };
 
-/// One key without its secret.
+/// Shows one key. Its secret is hidden.
 #[component]
 pub(crate) fn Detail() -> impl IntoView {
-    let load = |engine: Engine, id| -> Answer<KeyDetail> { Box::pin(engine.open(id)) };
-    view! { <Loaded kind=Kind::KEY load=load show=|detail| view! { <Shown detail=detail/> }.into_any()/> }
+    let load = |engine: Engine, id| -> RecordFuture<KeyDetail> { Box::pin(engine.load_key(id)) };
+    view! { <LoadedRecord kind=RecordKind::KEY load=load render=|detail| view! { <DetailPane detail=detail/> }.into_any()/> }
 }
 
 #[component]
-fn Shown(detail: KeyDetail) -> impl IntoView {
+fn DetailPane(detail: KeyDetail) -> impl IntoView {
     let deleting = RwSignal::new(false);
     let row = detail.row.clone();
     let label = row.label.clone();
@@ -36,8 +36,8 @@ fn Shown(detail: KeyDetail) -> impl IntoView {
     };
     view! {
         <article class="pane">
-            <BackLink kind=Kind::KEY/>
-            <ToldLine/>
+            <BackLink kind=RecordKind::KEY/>
+            <FlashMessage/>
             <header class="detail__head">
                 <ExchangeTile exchange=row.exchange/>
                 <div class="detail__name">

@@ -7,20 +7,20 @@ use crate::{
         exchange_tile::ExchangeTile,
         icon::{Glyph, Icon},
         label_fields::{LabelField, LabelInputs, NoteField},
-        loaded::{Answer, Kind, Loaded},
+        loaded::{LoadedRecord, RecordFuture, RecordKind},
         page_heading::PageHeading,
-        record_form::{Read, RecordForm},
+        record_form::{FormInput, RecordForm},
     },
     engine::Engine,
     words::{common, form, vault},
 };
 
-/// Changes a key; its secret only when that is asked for.
+/// Edits a key. The secret is replaced only on request.
 #[component]
 pub(crate) fn Edit() -> impl IntoView {
-    let load = |engine: Engine, id| -> Answer<KeyDetail> { Box::pin(engine.open(id)) };
-    // Read once: what others change meanwhile must not touch what is being typed.
-    view! { <Loaded kind=Kind::KEY once=true load=load show=|detail| view! { <Form detail=detail/> }.into_any()/> }
+    let load = |engine: Engine, id| -> RecordFuture<KeyDetail> { Box::pin(engine.load_key(id)) };
+    // Loaded once: changes from other devices must not overwrite what is being typed.
+    view! { <LoadedRecord kind=RecordKind::KEY once=true load=load render=|detail| view! { <Form detail=detail/> }.into_any()/> }
 }
 
 #[component]
@@ -32,7 +32,7 @@ fn Form(detail: KeyDetail) -> impl IntoView {
 
     let read = move |()| {
         let secret = if replacing.get_untracked() { credentials.read().map(Some) } else { Some(None) };
-        let (Some(secret), Some((label, note))) = (secret, labels.read()) else { return Read::Wrong };
+        let (Some(secret), Some((label, note))) = (secret, labels.read()) else { return FormInput::Invalid };
         let edit = before.with_value(|before| KeyEdit {
             id: before.row.id,
             base: before.version,
@@ -41,12 +41,12 @@ fn Form(detail: KeyDetail) -> impl IntoView {
             credentials: secret,
         });
         if edit.label.is_none() && edit.note.is_none() && edit.credentials.is_none() {
-            Read::Unchanged(edit.id)
+            FormInput::Unchanged(edit.id)
         } else {
-            Read::Do(Command::Edit(edit))
+            FormInput::Submit(Command::Edit(edit))
         }
     };
-    let told = move |saved: Saved| {
+    let flash_message = move |saved: Saved| {
         credentials.clear();
         let beside = before.with_value(|before| saved.id != before.row.id);
         vault::changed(beside, saved.sync).map(Into::into)
@@ -60,13 +60,13 @@ fn Form(detail: KeyDetail) -> impl IntoView {
                 <PageHeading title=form::EDIT_TITLE>{heading}</PageHeading>
             </header>
             <RecordForm
-                place="/vault"
+                list_path="/vault"
                 cancel=address
                 save=form::SAVE_CHANGES
                 saving=form::SAVING
                 read=Callback::new(read)
                 refused=Callback::new(move |problem| credentials.show(&problem) || labels.show(&problem))
-                told=Callback::new(told)
+                flash_message=Callback::new(flash_message)
             >
                 <LabelField inputs=labels value=detail.row.label/>
                 <NoteField inputs=labels value=detail.note/>

@@ -5,7 +5,7 @@ use crate::{
     words::common,
 };
 
-/// For addresses that lead nowhere.
+/// The page for unknown addresses.
 #[component]
 pub(crate) fn NotFound() -> impl IntoView {
     view! {

@@ -2,7 +2,7 @@ use leptos::prelude::*;
 
 use crate::{components::mark::Mark, words::vault};
 
-/// The place of the detail while no key is chosen; only wide windows have it.
+/// The placeholder beside the list while no key is selected. Only wide windows show it.
 #[component]
 pub(crate) fn NothingOpen() -> impl IntoView {
     view! {

@@ -19,10 +19,10 @@ use crate::{
     words::{notice as words, recover},
 };
 
-/// What a device that does not know the vault must say before it shows anything.
+/// What a device that does not know the vault must show before it opens the vault.
 #[component]
 pub(crate) fn NoticePage() -> impl IntoView {
-    let session = Session::here();
+    let session = Session::from_context();
     match session.notice.get_untracked() {
         Some(notice) => view! { <Facts notice=notice/> }.into_any(),
         None => {
@@ -33,7 +33,7 @@ pub(crate) fn NoticePage() -> impl IntoView {
 
 #[component]
 fn Facts(notice: Notice) -> impl IntoView {
-    let (engine, session, navigate) = (Engine::here(), Session::here(), use_navigate());
+    let (engine, session, navigate) = (Engine::from_context(), Session::from_context(), use_navigate());
     let recovering = session.recovering.get_untracked();
     let failure = RwSignal::new(None::<Failure>);
     let pending = RwSignal::new(false);
@@ -41,7 +41,7 @@ fn Facts(notice: Notice) -> impl IntoView {
         if pending.get_untracked() {
             return;
         }
-        storage::keep();
+        storage::request_persistence();
         if recovering {
             navigate("/recover/passkey", NavigateOptions { replace: true, ..NavigateOptions::default() });
             return;
@@ -49,17 +49,17 @@ fn Facts(notice: Notice) -> impl IntoView {
         pending.set(true);
         failure.set(None);
         spawn_local(async move {
-            let result = engine.enter(Command::AcceptNotice).await;
+            let result = engine.enter_vault(Command::AcceptNotice).await;
             pending.set(false);
             match result {
                 Ok(Entry::Opened(opened)) => {
-                    session.opened(opened);
-                    let wanted = session.wanted.try_update(Option::take).flatten();
+                    session.set_open_vault(opened);
+                    let return_path = session.return_path.try_update(Option::take).flatten();
                     let options = NavigateOptions { replace: true, ..NavigateOptions::default() };
-                    navigate(wanted.as_deref().unwrap_or("/vault"), options);
+                    navigate(return_path.as_deref().unwrap_or("/vault"), options);
                 }
                 Ok(Entry::Notice(_)) => failure.set(Some(Failure::Confused)),
-                Err(problem) if session.handled(&problem) => {}
+                Err(problem) if session.handle_failure(&problem) => {}
                 Err(problem) => failure.set(Some(problem)),
             }
         });
@@ -82,15 +82,15 @@ fn Facts(notice: Notice) -> impl IntoView {
                     <div>
                         <dt>{words::DATE}</dt>
                         <dd>
-                            {time::exact(time::js(notice.time))} " (" <TimeAgo time=notice.time/> ")"
+                            {time::format_exact(time::to_js_time(notice.time))} " (" <TimeAgo time=notice.time/> ")"
                             <span class="facts__hint">{words::DATE_HINT}</span>
                         </dd>
                     </div>
-                    <div><dt>{words::DEVICE}</dt><dd><code>{digits::groups(&notice.device.to_string())}</code></dd></div>
+                    <div><dt>{words::DEVICE}</dt><dd><code>{digits::group_digits(&notice.device.to_string())}</code></dd></div>
                     <div>
                         <dt>{words::FINGERPRINT}</dt>
                         <dd>
-                            <code>{digits::groups(&notice.fingerprint)}</code>
+                            <code>{digits::group_digits(&notice.fingerprint)}</code>
                             {recovering.then(|| view! { <span class="facts__hint">{recover::FINGERPRINT_HINT}</span> })}
                         </dd>
                     </div>

@@ -8,6 +8,7 @@ use leptos::{
 };
 
 use crate::{
+    async_action::AsyncAction,
     components::{
         failure_note::FailureNote,
         field::{Field, Input, Shape},
@@ -16,7 +17,6 @@ use crate::{
         plain_page::PlainPage,
         steps::Steps,
     },
-    deed::Deed,
     engine::{Engine, calls::Entry},
     router::{NavigateOptions, Redirect, use_navigate},
     session::Session,
@@ -24,13 +24,13 @@ use crate::{
 };
 pub(crate) use passkey::NewPasskey;
 
-/// Characters of a code; what a QR code reads is longer.
-const LENGTH: usize = 32;
+/// The number of characters in a code. The text of a QR code is longer.
+const CODE_LENGTH: usize = 32;
 
-/// Opens a vault with the code of its recovery sheet.
+/// Opens a vault with the code from its recovery sheet.
 #[component]
 pub(crate) fn Recover() -> impl IntoView {
-    if Session::here().is_open() {
+    if Session::from_context().is_open() {
         let options = NavigateOptions { replace: true, ..NavigateOptions::default() };
         return view! { <Redirect path="/vault" options=options/> }.into_any();
     }
@@ -39,11 +39,11 @@ pub(crate) fn Recover() -> impl IntoView {
 
 #[component]
 fn Form() -> impl IntoView {
-    let (engine, session, navigate) = (Engine::here(), Session::here(), use_navigate());
+    let (engine, session, navigate) = (Engine::from_context(), Session::from_context(), use_navigate());
     let (code, change) = (Input::new(), Input::new());
-    // What this device says of the code so far.
+    // The result of checking the code on this device.
     let checked = RwSignal::new(None::<Result<(), Failure>>);
-    let deed = Deed::outside(None);
+    let action = AsyncAction::new(None);
     let failed = move |problem: &Failure| match problem {
         Failure::CodeRejected(_) => {
             checked.set(Some(Err(problem.clone())));
@@ -54,18 +54,18 @@ fn Form() -> impl IntoView {
     };
 
     Effect::new(move || {
-        let typed = code.touched.get();
-        // What was typed before the engine had started is looked at once it has.
+        let typed = code.edits.get();
+        // A code that was typed before the engine started is checked once it has.
         let started = session.welcome.with(Option::is_some);
         checked.set(None);
-        if !started || length(&code.read()) < LENGTH {
+        if !started || code_length(&code.read()) < CODE_LENGTH {
             return;
         }
         let text = SecretText::new(String::clone(&code.read()));
         spawn_local(async move {
-            let result = engine.done(Command::CheckCode { code: text }).await;
-            // Only what is said of the newest text counts.
-            if code.touched.try_get_untracked() == Some(typed) {
+            let result = engine.execute(Command::CheckCode { code: text }).await;
+            // A result is used only if the code has not been edited since.
+            if code.edits.try_get_untracked() == Some(typed) {
                 checked.set(match result {
                     Err(problem) if !matches!(problem, Failure::CodeRejected(_)) => None,
                     result => Some(result),
@@ -73,8 +73,8 @@ fn Form() -> impl IntoView {
             }
         });
     });
-    let send = move || {
-        let number = change_of(&change.read());
+    let submit_code = move || {
+        let number = parse_change(&change.read());
         code.error.set(code.read().is_empty().then_some(recover::CODE_EMPTY));
         change.error.set(number.is_err().then_some(recover::CHANGE_WRONG));
         let inputs = [code, change];
@@ -83,29 +83,29 @@ fn Form() -> impl IntoView {
             return;
         }
         let number = number.ok().flatten();
-        let ask = move || {
+        let send = move || {
             let code = SecretText::new(String::clone(&code.read()));
-            engine.enter(Command::Recover { code, change: number })
+            engine.enter_vault(Command::Recover { code, change: number })
         };
-        deed.run(ask, failed, move |entry| match entry {
+        action.run(send, failed, move |entry| match entry {
             Entry::Notice(notice) => {
                 code.write("");
                 session.recovering.set(true);
                 session.notice.set(Some(notice));
                 navigate("/notice", NavigateOptions { replace: true, ..NavigateOptions::default() });
             }
-            Entry::Opened(_) => deed.failure.set(Some(Failure::Confused)),
+            Entry::Opened(_) => action.failure.set(Some(Failure::Confused)),
         });
     };
     let submit = move |event: SubmitEvent| {
         event.prevent_default();
-        send();
+        submit_code();
     };
-    // A code has no lines of its own: Enter sends it, as in every field.
+    // A code has no line breaks, so Enter submits the form as in other fields.
     let enter = move |event: KeyboardEvent| {
         if event.key() == "Enter" {
             event.prevent_default();
-            send();
+            submit_code();
         }
     };
     view! {
@@ -119,7 +119,7 @@ fn Form() -> impl IntoView {
                         <p class="told-line"><Icon glyph=Glyph::Check/>{recover::CODE_GOOD}</p>
                     }.into_any(),
                     Some(Err(Failure::CodeRejected(problem))) => view! {
-                        <p class="recover__wrong"><Icon glyph=Glyph::Warn/>{words::code(problem)}</p>
+                        <p class="recover__wrong"><Icon glyph=Glyph::Warn/>{words::explain_code_problem(problem)}</p>
                     }.into_any(),
                     _ => ().into_any(),
                 }}
@@ -132,25 +132,25 @@ fn Form() -> impl IntoView {
                 hint=recover::CHANGE_HINT
                 optional=true
             />
-            <FailureNote failure=deed.failure/>
+            <FailureNote failure=action.failure/>
             <div class="form__actions">
-                <button type="submit" class="button button--primary button--large" aria-disabled=move || deed.busy()>
+                <button type="submit" class="button button--primary button--large" aria-disabled=move || action.aria_disabled()>
                     {recover::BUTTON}
                 </button>
                 <a class="link" href="/unlock">{recover::TO_PASSKEY}</a>
-                <span class="muted" role="status">{move || deed.pending.get().then_some(recover::OPENING)}</span>
+                <span class="muted" role="status">{move || action.pending.get().then_some(recover::OPENING)}</span>
             </div>
         </form>
     }
 }
 
-/// Characters that count, as the engine counts them.
-fn length(text: &str) -> usize {
+/// Counts the characters of a code without separators, like the engine does.
+fn code_length(text: &str) -> usize {
     text.chars().filter(|letter| !letter.is_whitespace() && *letter != '-').count()
 }
 
-/// Nothing, or a number.
-fn change_of(text: &str) -> Result<Option<u64>, std::num::ParseIntError> {
+/// Parses an optional change number.
+fn parse_change(text: &str) -> Result<Option<u64>, std::num::ParseIntError> {
     let digits: String = text.chars().filter(|letter| !letter.is_whitespace() && *letter != ',').collect();
     if digits.is_empty() { Ok(None) } else { digits.parse().map(Some) }
 }
@@ -161,14 +161,14 @@ mod tests {
 
     #[test]
     fn separators_do_not_count() {
-        assert_eq!(length("R1AB-CDEF 2345\u{a0}"), 12);
-        assert_eq!(length(""), 0);
+        assert_eq!(code_length("R1AB-CDEF 2345\u{a0}"), 12);
+        assert_eq!(code_length(""), 0);
     }
 
     #[test]
     fn a_change_number_is_digits_or_nothing() {
-        assert_eq!(change_of(" "), Ok(None));
-        assert_eq!(change_of("1,024"), Ok(Some(1_024)));
-        assert!(change_of("12a").is_err() && change_of("-1").is_err());
+        assert_eq!(parse_change(" "), Ok(None));
+        assert_eq!(parse_change("1,024"), Ok(Some(1_024)));
+        assert!(parse_change("12a").is_err() && parse_change("-1").is_err());
     }
 }

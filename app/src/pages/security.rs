@@ -10,19 +10,19 @@ use leptos::{prelude::*, task::spawn_local};
 use crate::{
     components::{
         failure_note::FailureNote,
+        flash_message::FlashMessage,
         icon::{Glyph, Icon},
         page_heading::PageHeading,
-        told_line::ToldLine,
     },
     engine::Engine,
     session::Session,
-    words::ways as words,
+    words::sign_in_methods as words,
 };
 pub(crate) use add::AddPasskey;
-use list::Ways;
+use list::SignInMethodList;
 pub(crate) use sheet::NewSheet;
 
-/// One column inside the vault's frame.
+/// A page of an open vault with a single column.
 #[component]
 pub(crate) fn OnePane(children: Children) -> impl IntoView {
     view! {
@@ -32,30 +32,30 @@ pub(crate) fn OnePane(children: Children) -> impl IntoView {
     }
 }
 
-/// The ways into the vault, and how well it stands.
+/// Lists the sign-in methods of the vault, and shows its security status.
 #[component]
 pub(crate) fn Security() -> impl IntoView {
-    let (engine, session) = (Engine::here(), Session::here());
+    let (engine, session) = (Engine::from_context(), Session::from_context());
     let found = RwSignal::new(None::<Result<Vec<Way>, Failure>>);
     let reload = Trigger::new();
     Effect::new(move || {
         session.changes.track();
         reload.track();
         spawn_local(async move {
-            let result = engine.ways().await;
-            if !result.as_ref().is_err_and(|failure| session.handled(failure)) {
+            let result = engine.list_sign_in_methods().await;
+            if !result.as_ref().is_err_and(|failure| session.handle_failure(failure)) {
                 found.try_set(Some(result));
             }
         });
     });
     let changed = Callback::new(move |()| {
         reload.notify();
-        session.count_ways();
+        session.refresh_method_count();
     });
     view! {
         <OnePane>
             <PageHeading title=words::TITLE>{words::TITLE}</PageHeading>
-            <ToldLine/>
+            <FlashMessage/>
             {move || match found.get() {
                 None => view! {
                     <div aria-busy="true">
@@ -64,27 +64,27 @@ pub(crate) fn Security() -> impl IntoView {
                     </div>
                 }.into_any(),
                 Some(Err(failure)) => view! { <FailureNote failure=Signal::stored(Some(failure))/> }.into_any(),
-                Some(Ok(ways)) => view! {
-                    <Facts ways=ways.clone()/>
-                    <Ways ways=ways changed=changed/>
+                Some(Ok(methods)) => view! {
+                    <Facts methods=methods.clone()/>
+                    <SignInMethodList methods=methods changed=changed/>
                 }.into_any(),
             }}
         </OnePane>
     }
 }
 
-/// One thing that is good, or has a next step.
+/// One fact of the security status: good, or with a next step.
 struct Fact {
     good: bool,
     text: String,
     step: Option<(&'static str, &'static str)>,
 }
 
-/// What holds of these ways in.
-fn facts(ways: &[Way]) -> Vec<Fact> {
-    let counting = ways.iter().filter(|way| way.counts).count();
-    let passkeys = ways.iter().filter(|way| way.kind == WayKind::Passkey).count();
-    let sheet = ways.iter().find(|way| way.kind == WayKind::Sheet).map(|way| way.counts);
+/// Derives the security status from the sign-in methods.
+fn facts(methods: &[Way]) -> Vec<Fact> {
+    let counting = methods.iter().filter(|method| method.counts).count();
+    let passkeys = methods.iter().filter(|method| method.kind == WayKind::Passkey).count();
+    let sheet = methods.iter().find(|method| method.kind == WayKind::Sheet).map(|method| method.counts);
     let to_sheet = "/security/sheet";
     let sheet = match sheet {
         Some(true) => Fact { good: true, text: words::SHEET_GOOD.into(), step: None },
@@ -108,8 +108,8 @@ fn facts(ways: &[Way]) -> Vec<Fact> {
 }
 
 #[component]
-fn Facts(ways: Vec<Way>) -> impl IntoView {
-    let session = Session::here();
+fn Facts(methods: Vec<Way>) -> impl IntoView {
+    let session = Session::from_context();
     let change = move || session.vault.with(|vault| vault.as_ref().map(|vault| vault.change));
     let line = |fact: Fact| {
         let glyph = if fact.good { Glyph::Check } else { Glyph::Warn };
@@ -126,7 +126,7 @@ fn Facts(ways: Vec<Way>) -> impl IntoView {
     view! {
         <section class="card" aria-labelledby="standing-heading">
             <h2 class="card__heading" id="standing-heading">{words::FACTS}</h2>
-            <ul class="standing" role="list">{facts(&ways).into_iter().map(line).collect_view()}</ul>
+            <ul class="standing" role="list">{facts(&methods).into_iter().map(line).collect_view()}</ul>
             {move || change().map(|change| view! {
                 <dl class="facts">
                     <div>
@@ -144,22 +144,25 @@ mod tests {
     use super::*;
     use crystallum_messages::WayId;
 
-    fn way(kind: WayKind, counts: bool) -> Way {
+    fn method(kind: WayKind, counts: bool) -> Way {
         Way { id: WayId([0; 16]), kind, name: String::new(), created: 0, counts, used_now: false }
     }
 
     #[test]
     fn what_is_missing_has_its_next_step() {
-        let made = facts(&[way(WayKind::Passkey, true), way(WayKind::Sheet, false)]);
+        let made = facts(&[method(WayKind::Passkey, true), method(WayKind::Sheet, false)]);
         assert_eq!(made[0].text, "1 of 2 ways in");
         assert_eq!(made.iter().filter(|fact| fact.good).count(), 0);
         assert_eq!(made[1].step, Some(("/security/sheet", words::SHEET_STEP)));
 
-        let good =
-            facts(&[way(WayKind::Passkey, true), way(WayKind::Passkey, true), way(WayKind::Sheet, true)]);
+        let good = facts(&[
+            method(WayKind::Passkey, true),
+            method(WayKind::Passkey, true),
+            method(WayKind::Sheet, true),
+        ]);
         assert!(good.iter().all(|fact| fact.good && fact.step.is_none()));
 
-        let two = facts(&[way(WayKind::Passkey, true), way(WayKind::Sheet, true)]);
+        let two = facts(&[method(WayKind::Passkey, true), method(WayKind::Sheet, true)]);
         assert_eq!(two[0].text, "2 of 2 ways in");
         assert!(two[0].good && two[1].good && !two[2].good);
     }

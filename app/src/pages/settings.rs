@@ -19,14 +19,14 @@ use crate::{
 use delete::DeleteVault;
 use device::ThisDevice;
 
-/// What can be chosen, what this device keeps, and the ways out.
+/// The preferences, what this device stores, logging out, and deleting the vault.
 #[component]
 pub(crate) fn Settings() -> impl IntoView {
-    let (engine, session) = (Engine::here(), Session::here());
+    let (engine, session) = (Engine::from_context(), Session::from_context());
     view! {
         <OnePane>
             <PageHeading title=words::TITLE>{words::TITLE}</PageHeading>
-            <Look/>
+            <Appearance/>
             <ThisDevice/>
             <section class="card" aria-labelledby="session-heading">
                 <h2 class="card__heading" id="session-heading">{words::SESSION}</h2>
@@ -46,12 +46,12 @@ pub(crate) fn Settings() -> impl IntoView {
 
 /// Theme, language and idle time.
 #[component]
-fn Look() -> impl IntoView {
-    let preferences = Preferences::here();
-    let themes = Theme::ALL.map(|theme| (theme.word().to_owned(), words::theme(theme).to_owned()));
+fn Appearance() -> impl IntoView {
+    let preferences = Preferences::from_context();
+    let themes = Theme::ALL.map(|theme| (theme.as_str().to_owned(), words::theme(theme).to_owned()));
     let times = IDLE_CHOICES.map(|minutes| (minutes.to_string(), words::minutes(minutes)));
     let languages = words::LANGUAGES.map(|(tag, name)| (tag.to_owned(), name.to_owned()));
-    let theme = Callback::new(move |word: String| preferences.set_theme(Theme::of(&word)));
+    let theme = Callback::new(move |word: String| preferences.set_theme(Theme::parse(&word)));
     let idle = Callback::new(move |word: String| {
         if let Ok(minutes) = word.parse() {
             preferences.set_idle(minutes);
@@ -59,12 +59,12 @@ fn Look() -> impl IntoView {
     });
     view! {
         <section class="card" aria-labelledby="look-heading">
-            <h2 class="card__heading" id="look-heading">{words::LOOK}</h2>
+            <h2 class="card__heading" id="look-heading">{words::APPEARANCE}</h2>
             <Choice
                 id="theme"
                 label=words::THEME
                 options=themes.into()
-                chosen=preferences.theme.get_untracked().word().to_owned()
+                chosen=preferences.theme.get_untracked().as_str().to_owned()
                 choose=theme
             />
             <Choice

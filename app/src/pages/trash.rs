@@ -5,13 +5,13 @@ use web_sys::HtmlElement;
 
 use crate::{
     components::{
+        ceremony_prompt::CeremonyPrompt,
         dialog::Dialog,
         exchange_tile::ExchangeTile,
         failure_note::FailureNote,
         icon::{Glyph, Icon},
         page_heading::PageHeading,
         time_ago::TimeAgo,
-        touch_prompt::TouchPrompt,
     },
     engine::Engine,
     session::Session,
@@ -19,23 +19,23 @@ use crate::{
     words::{detail, trash as words},
 };
 
-/// What was deleted in the last 30 days: put back, or deleted for good.
+/// The records that were deleted in the last 30 days, to restore or to delete permanently.
 #[component]
 pub(crate) fn Trash() -> impl IntoView {
-    let (engine, session) = (Engine::here(), Session::here());
+    let (engine, session) = (Engine::from_context(), Session::from_context());
     let list = RwSignal::new(None::<Vec<TrashRow>>);
     let failure = RwSignal::new(None::<Failure>);
-    let told = RwSignal::new(None::<String>);
+    let done_message = RwSignal::new(None::<String>);
     let (chosen, asking) = (RwSignal::new(None::<TrashRow>), RwSignal::new(false));
     let failed = move |problem: Failure| {
-        if !session.handled(&problem) {
+        if !session.handle_failure(&problem) {
             failure.try_set(Some(problem));
         }
     };
     Effect::new(move || {
         session.changes.track();
         spawn_local(async move {
-            match engine.trash().await {
+            match engine.list_trash().await {
                 Ok(found) => {
                     list.try_set(Some(found));
                 }
@@ -45,13 +45,13 @@ pub(crate) fn Trash() -> impl IntoView {
     });
     let write = Callback::new(move |(command, done): (Command, String)| {
         failure.set(None);
-        told.set(None);
+        done_message.set(None);
         asking.set(false);
         spawn_local(async move {
-            match engine.save(command).await {
+            match engine.save_record(command).await {
                 Ok(saved) => {
                     session.sync.set(saved.sync);
-                    told.try_set(Some(done));
+                    done_message.try_set(Some(done));
                     focus_heading();
                 }
                 Err(problem) => failed(problem),
@@ -82,7 +82,7 @@ pub(crate) fn Trash() -> impl IntoView {
                 <div class="trash__what">
                     <p class="trash__label" id=label_id.clone()>{row.label}</p>
                     <p class="muted">{words::kind(row.kind)} " · " {words::DELETED} " " <TimeAgo time=row.since/></p>
-                    <p class="muted">{words::until(days(time::js(row.until), time::now()))}</p>
+                    <p class="muted">{words::until(days_left(time::to_js_time(row.until), time::now()))}</p>
                 </div>
                 <div class="trash__actions">
                     <button
@@ -151,9 +151,9 @@ pub(crate) fn Trash() -> impl IntoView {
                     <a class="pane__back" href="/vault"><Icon glyph=Glyph::Back/>{detail::BACK}</a>
                     <PageHeading title=words::HEADING>{words::HEADING}</PageHeading>
                     <div role="status">
-                        {move || told.get().map(|text| view! { <p class="told-line"><Icon glyph=Glyph::Check/>{text}</p> })}
+                        {move || done_message.get().map(|text| view! { <p class="told-line"><Icon glyph=Glyph::Check/>{text}</p> })}
                     </div>
-                    <TouchPrompt/>
+                    <CeremonyPrompt/>
                     <FailureNote failure=failure/>
                     {move || rows()}
                 </article>
@@ -163,7 +163,7 @@ pub(crate) fn Trash() -> impl IntoView {
     }
 }
 
-/// The row that had the focus is gone: the page's heading takes it.
+/// Moves the focus to the page's heading, since the row that had it was removed.
 fn focus_heading() {
     let heading = document().query_selector("main h1").ok().flatten();
     if let Some(heading) = heading.and_then(|heading| heading.dyn_into::<HtmlElement>().ok()) {
@@ -171,8 +171,8 @@ fn focus_heading() {
     }
 }
 
-/// Days from now, the last one that has begun counted; at most the 30 that there can be.
-fn days(until: f64, now: f64) -> u32 {
+/// Returns the number of days left, rounded up and at most 30.
+fn days_left(until: f64, now: f64) -> u32 {
     let left = (until - now) / 86_400_000.0;
     (0..30).find(|&days| f64::from(days) >= left).unwrap_or(30)
 }
@@ -184,10 +184,10 @@ mod tests {
     #[test]
     fn days_are_whole_and_bounded() {
         const DAY: f64 = 86_400_000.0;
-        assert_eq!(days(30.0 * DAY, 0.0), 30);
-        assert_eq!(days(29.99 * DAY, 0.0), 30);
-        assert_eq!(days(0.5 * DAY, 0.0), 1);
-        assert_eq!(days(0.0, DAY), 0);
-        assert_eq!(days(400.0 * DAY, 0.0), 30);
+        assert_eq!(days_left(30.0 * DAY, 0.0), 30);
+        assert_eq!(days_left(29.99 * DAY, 0.0), 30);
+        assert_eq!(days_left(0.5 * DAY, 0.0), 1);
+        assert_eq!(days_left(0.0, DAY), 0);
+        assert_eq!(days_left(400.0 * DAY, 0.0), 30);
     }
 }

@@ -5,45 +5,47 @@ use crystallum_messages::{Command, Failure, KnownVault, Purpose, VaultId};
 use leptos::{prelude::*, task::spawn_local};
 
 use crate::{
+    ceremony::CeremonyController,
     components::{
+        ceremony_prompt::CeremonyPrompt,
         failure_note::FailureNote,
         icon::{Glyph, Icon},
         page_heading::PageHeading,
         plain_page::PlainPage,
-        touch_prompt::TouchPrompt,
     },
     engine::{Engine, calls::Entry},
     lock,
     preferences::Preferences,
     router::{NavigateOptions, Redirect, use_navigate, use_query_map},
     session::Session,
-    touch::Touches,
     words::{about, common, unlock},
 };
 use chooser::Chooser;
 use forget::Forget;
 
-/// Opens a vault with a touch.
+/// Opens a vault with a passkey.
 #[component]
 pub(crate) fn Unlock() -> impl IntoView {
-    let session = Session::here();
+    let session = Session::from_context();
     let known = Memo::new(move |_| {
         session.welcome.with(|welcome| {
             Some(welcome.as_ref()?.as_ref().map(|welcome| welcome.vaults.clone()).unwrap_or_default())
         })
     });
     if session.is_open() {
-        return view! { <Redirect path="/vault" options=replace()/> }.into_any();
+        return view! { <Redirect path="/vault" options=replacing()/> }.into_any();
     }
     let heading = move || match known.get() {
         Some(vaults) if vaults.is_empty() => unlock::HEADING_UNKNOWN,
         _ => unlock::HEADING,
     };
-    let minutes = Preferences::here().idle.get_untracked();
+    let minutes = Preferences::from_context().idle.get_untracked();
     let why = use_query_map().with_untracked(|query| {
-        let locked =
-            query.get_str("locked").and_then(lock::reason).map(|reason| unlock::locked(reason, minutes));
-        locked.or_else(|| query.get_str("told").and_then(unlock::told).map(Into::into))
+        let locked = query
+            .get_str("locked")
+            .and_then(lock::parse_reason)
+            .map(|reason| unlock::locked(reason, minutes));
+        locked.or_else(|| query.get_str("told").and_then(unlock::arrival_message).map(Into::into))
     });
     view! {
         <PlainPage>
@@ -51,18 +53,18 @@ pub(crate) fn Unlock() -> impl IntoView {
             {why.map(|text| view! {
                 <div class="note" role="status"><Icon glyph=Glyph::Lock/><p>{text}</p></div>
             })}
-            <Door known=known/>
+            <UnlockForm known=known/>
         </PlainPage>
     }
     .into_any()
 }
 
-/// Which vault, the button, and what came of it.
+/// Chooses the vault, starts the ceremony, and shows the result.
 #[component]
-fn Door(#[prop(into)] known: Signal<Option<Vec<KnownVault>>>) -> impl IntoView {
-    let (engine, session, navigate) = (Engine::here(), Session::here(), use_navigate());
+fn UnlockForm(#[prop(into)] known: Signal<Option<Vec<KnownVault>>>) -> impl IntoView {
+    let (engine, session, navigate) = (Engine::from_context(), Session::from_context(), use_navigate());
     let failure = RwSignal::new(None::<Failure>);
-    let touches = Touches::here();
+    let ceremonies = CeremonyController::from_context();
     let (ready, pending, offline) = (RwSignal::new(false), RwSignal::new(false), RwSignal::new(false));
     let chosen = RwSignal::new(None::<VaultId>);
     let started = Memo::new(move |_| known.with(Option::is_some));
@@ -72,11 +74,11 @@ fn Door(#[prop(into)] known: Signal<Option<Vec<KnownVault>>>) -> impl IntoView {
     let prepare = move || {
         ready.set(false);
         spawn_local(async move {
-            let prepared = engine.done(Command::Prepare(Purpose::Unlock)).await;
+            let prepared = engine.execute(Command::Prepare(Purpose::Unlock)).await;
             offline.set(prepared == Err(Failure::Unreachable));
             match prepared {
                 Ok(()) | Err(Failure::Unreachable) => {}
-                Err(problem) if session.handled(&problem) => {}
+                Err(problem) if session.handle_failure(&problem) => {}
                 Err(problem) => failure.set(Some(problem)),
             }
             ready.set(true);
@@ -93,25 +95,25 @@ fn Door(#[prop(into)] known: Signal<Option<Vec<KnownVault>>>) -> impl IntoView {
         if pending.get_untracked() {
             return;
         }
-        // An earlier touch opens nothing now.
-        touches.given.set(false);
+        // An earlier ceremony does not open this vault.
+        ceremonies.succeeded.set(false);
         pending.set(true);
         failure.set(None);
         spawn_local(async move {
-            let result = engine.enter(Command::Unlock { vault: chosen.get_untracked() }).await;
+            let result = engine.enter_vault(Command::Unlock { vault: chosen.get_untracked() }).await;
             pending.set(false);
             match result {
                 Ok(Entry::Opened(opened)) => {
-                    let wanted = session.wanted.try_update(Option::take).flatten();
-                    session.opened(opened);
-                    navigate(wanted.as_deref().unwrap_or("/vault"), replace());
+                    let return_path = session.return_path.try_update(Option::take).flatten();
+                    session.set_open_vault(opened);
+                    navigate(return_path.as_deref().unwrap_or("/vault"), replacing());
                 }
                 Ok(Entry::Notice(notice)) => {
                     session.notice.set(Some(notice));
-                    navigate("/notice", replace());
+                    navigate("/notice", replacing());
                 }
                 Err(problem) => {
-                    if !session.handled(&problem) {
+                    if !session.handle_failure(&problem) {
                         failure.set(Some(problem));
                     }
                     prepare();
@@ -145,17 +147,17 @@ fn Door(#[prop(into)] known: Signal<Option<Vec<KnownVault>>>) -> impl IntoView {
                 }}
             </p>
         </div>
-        <TouchPrompt/>
+        <CeremonyPrompt/>
         <FailureNote failure=failure/>
-        <Standing pending=pending is_known=is_known/>
-        // Not before what stands above them: a link that moves is missed.
-        {move || started.get().then(|| view! { <Other chosen=chosen/> })}
+        <UnlockStatus pending=pending is_known=is_known/>
+        // Shown only once the content above is loaded: links that move are hard to click.
+        {move || started.get().then(|| view! { <OtherLinks chosen=chosen/> })}
     }
 }
 
-/// Where else to go.
+/// Links to other pages.
 #[component]
-fn Other(chosen: RwSignal<Option<VaultId>>) -> impl IntoView {
+fn OtherLinks(chosen: RwSignal<Option<VaultId>>) -> impl IntoView {
     view! {
         <div class="unlock__other">
             <p><a class="link" href="/recover">{unlock::SHEET}</a></p>
@@ -166,15 +168,15 @@ fn Other(chosen: RwSignal<Option<VaultId>>) -> impl IntoView {
     }
 }
 
-/// What is under way, and what to know of this browser.
+/// Shows that the vault is being opened, and whether this browser keeps its copy.
 #[component]
-fn Standing(pending: RwSignal<bool>, is_known: Memo<bool>) -> impl IntoView {
-    let (session, touches) = (Session::here(), Touches::here());
-    let opening = move || pending.get() && touches.given.get();
+fn UnlockStatus(pending: RwSignal<bool>, is_known: Memo<bool>) -> impl IntoView {
+    let (session, ceremonies) = (Session::from_context(), CeremonyController::from_context());
+    let opening = move || pending.get() && ceremonies.succeeded.get();
     let persistent = move || session.welcome.with(|welcome| welcome.as_ref()?.as_ref().ok()?.persistent);
     view! {
         <div role="status">
-            // Many changes of other devices take seconds.
+            // This takes seconds when other devices have made many changes.
             {move || opening().then(|| view! { <p class="muted">{unlock::OPENING}</p> })}
             {move || (persistent() == Some(false) && is_known.get()).then(|| view! {
                 <p class="muted">{unlock::NOT_PERSISTENT}</p>
@@ -183,6 +185,6 @@ fn Standing(pending: RwSignal<bool>, is_known: Memo<bool>) -> impl IntoView {
     }
 }
 
-fn replace() -> NavigateOptions {
+fn replacing() -> NavigateOptions {
     NavigateOptions { replace: true, ..NavigateOptions::default() }
 }

@@ -1,23 +1,23 @@
 use crystallum_messages::RecordId;
 use leptos::prelude::*;
 
-use super::inside::Search;
+use super::vault_layout::Search;
 use crate::{
     components::{
+        flash_message::FlashMessage,
         icon::{Glyph, Icon},
         key_list::KeyList,
         page_heading::PageHeading,
-        told_line::ToldLine,
     },
     router::{Outlet, use_location},
     session::Session,
     words::{trash, vault},
 };
 
-/// The exchange keys, and whatever is open beside them.
+/// The list of exchange keys, and the pane beside it.
 #[component]
 pub(crate) fn Vault() -> impl IntoView {
-    let (session, search) = (Session::here(), expect_context::<Search>());
+    let (session, search) = (Session::from_context(), expect_context::<Search>());
     let path = use_location().pathname;
     let at_list = Memo::new(move |_| path.with(|path| path.trim_end_matches('/') == "/vault"));
     let open = Memo::new(move |_| path.with(|path| path.split('/').nth(2)?.parse::<RecordId>().ok()));
@@ -28,7 +28,7 @@ pub(crate) fn Vault() -> impl IntoView {
             <section class="vault__list" aria-label=vault::KEYS>
                 <header class="vault__head">
                     {move || if at_list.get() {
-                        view! { <PageHeading title=vault::PLACE>{name.get_value()}</PageHeading> }.into_any()
+                        view! { <PageHeading title=vault::SECTION_NAME>{name.get_value()}</PageHeading> }.into_any()
                     } else {
                         view! { <h2 class="page-heading">{name.get_value()}</h2> }.into_any()
                     }}
@@ -37,7 +37,7 @@ pub(crate) fn Vault() -> impl IntoView {
                         {vault::ADD}
                     </a>
                 </header>
-                <div>{move || at_list.get().then(|| view! { <ToldLine/> })}</div>
+                <div>{move || at_list.get().then(|| view! { <FlashMessage/> })}</div>
                 <KeyList query=search.query search=search.field open=open/>
                 <a class="vault__trash" href="/trash"><Icon glyph=Glyph::Delete/>{trash::LINK}</a>
             </section>

@@ -9,11 +9,11 @@ use leptos::{prelude::*, task::spawn_local};
 use crate::{
     components::{
         failure_note::FailureNote,
+        flash_message::FlashMessage,
         icon::{Glyph, Icon},
-        loaded::Answer,
+        loaded::RecordFuture,
         page_heading::PageHeading,
         time_ago::TimeAgo,
-        told_line::ToldLine,
     },
     engine::Engine,
     router::{Outlet, use_location},
@@ -26,15 +26,15 @@ pub(crate) use detail::Detail;
 pub(crate) use edit::Edit;
 pub(crate) use shares::Shares;
 
-/// Asks for one wallet.
-fn load_wallet(engine: Engine, id: RecordId) -> Answer<WalletDetail> {
-    Box::pin(engine.wallet(Command::OpenWallet { id }))
+/// Loads one wallet.
+fn load_wallet(engine: Engine, id: RecordId) -> RecordFuture<WalletDetail> {
+    Box::pin(engine.load_wallet(Command::OpenWallet { id }))
 }
 
-/// The wallets, and whatever is open beside them.
+/// The list of wallets, and the pane beside it.
 #[component]
 pub(crate) fn Wallets() -> impl IntoView {
-    let (engine, session) = (Engine::here(), Session::here());
+    let (engine, session) = (Engine::from_context(), Session::from_context());
     let path = use_location().pathname;
     let at_list = Memo::new(move |_| path.with(|path| path.trim_end_matches('/') == "/wallets"));
     let open = Memo::new(move |_| path.with(|path| path.split('/').nth(2)?.parse::<RecordId>().ok()));
@@ -43,12 +43,12 @@ pub(crate) fn Wallets() -> impl IntoView {
     Effect::new(move || {
         session.changes.track();
         spawn_local(async move {
-            match engine.wallets().await {
+            match engine.list_wallets().await {
                 Ok(found) => {
                     failure.try_set(None);
                     list.try_set(Some(found));
                 }
-                Err(problem) if session.handled(&problem) => {}
+                Err(problem) if session.handle_failure(&problem) => {}
                 Err(problem) => {
                     failure.try_set(Some(problem));
                 }
@@ -89,13 +89,13 @@ pub(crate) fn Wallets() -> impl IntoView {
             <section class="vault__list" aria-label=words::LIST>
                 <header class="vault__head">
                     {move || if at_list.get() {
-                        view! { <PageHeading title=words::PLACE>{words::PLACE}</PageHeading> }.into_any()
+                        view! { <PageHeading title=words::SECTION_NAME>{words::SECTION_NAME}</PageHeading> }.into_any()
                     } else {
-                        view! { <h2 class="page-heading">{words::PLACE}</h2> }.into_any()
+                        view! { <h2 class="page-heading">{words::SECTION_NAME}</h2> }.into_any()
                     }}
                     <a class="button button--primary" href="/wallets/add"><Icon glyph=Glyph::Add/>{words::ADD}</a>
                 </header>
-                <div>{move || at_list.get().then(|| view! { <ToldLine/> })}</div>
+                <div>{move || at_list.get().then(|| view! { <FlashMessage/> })}</div>
                 <div class="wallets__list">
                     <FailureNote failure=failure/>
                     {move || rows()}
@@ -107,7 +107,7 @@ pub(crate) fn Wallets() -> impl IntoView {
     }
 }
 
-/// What a person without wallets should know before the first one.
+/// Explains how wallets work while there are none.
 #[component]
 fn Empty() -> impl IntoView {
     view! {
@@ -118,7 +118,7 @@ fn Empty() -> impl IntoView {
     }
 }
 
-/// The place of the detail while no wallet is chosen; only wide windows have it.
+/// The placeholder beside the list while no wallet is selected. Only wide windows show it.
 #[component]
 pub(crate) fn NothingOpen() -> impl IntoView {
     view! { <div class="nothing-open"><Icon glyph=Glyph::Wallet/><p>{words::NOTHING_OPEN}</p></div> }

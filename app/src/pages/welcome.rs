@@ -7,31 +7,32 @@ use crate::{
         plain_page::PlainPage, sealed_figure::SealedFigure,
     },
     router::{NavigateOptions, Redirect, use_navigate},
-    session::{NewVaults, Session},
+    session::{Session, SignUpState},
     words::{about, common, unlock, welcome},
 };
 
-/// The first page of a browser that knows no vault; others go on to unlocking.
+/// The first page of a browser that knows no vault. Other browsers are redirected to the unlock
+/// page.
 #[component]
 pub(crate) fn WelcomePage() -> impl IntoView {
-    let session = Session::here();
+    let session = Session::from_context();
     let is_open = Memo::new(move |_| session.vault.with(Option::is_some));
     let knows_none = Memo::new(move |_| {
         session.welcome.with(|welcome| matches!(welcome, Some(Ok(welcome)) if welcome.vaults.is_empty()))
     });
     Effect::new(move || {
         if knows_none.get() {
-            session.ask_sign_up();
+            session.load_sign_up();
         }
     });
     view! {
         {move || match session.welcome.get() {
-            _ if is_open.get() => view! { <Redirect path="/vault" options=replace()/> }.into_any(),
+            _ if is_open.get() => view! { <Redirect path="/vault" options=replacing()/> }.into_any(),
             None => view! { <Loading text=common::LOADING/> }.into_any(),
             Some(Ok(known)) if !known.vaults.is_empty() => {
-                view! { <Redirect path="/unlock" options=replace()/> }.into_any()
+                view! { <Redirect path="/unlock" options=replacing()/> }.into_any()
             }
-            Some(Ok(_)) if session.sign_up.get() == NewVaults::Asking => {
+            Some(Ok(_)) if session.sign_up.get() == SignUpState::Loading => {
                 view! { <Loading text=common::LOADING/> }.into_any()
             }
             Some(welcome) => view! { <Start sign_up=session.sign_up.get() failure=welcome.err()/> }.into_any(),
@@ -40,12 +41,12 @@ pub(crate) fn WelcomePage() -> impl IntoView {
 }
 
 #[component]
-fn Start(sign_up: NewVaults, failure: Option<Failure>) -> impl IntoView {
+fn Start(sign_up: SignUpState, failure: Option<Failure>) -> impl IntoView {
     let navigate = use_navigate();
-    let told = match sign_up {
-        NewVaults::Silent => Some(welcome::SERVER_SILENT),
-        NewVaults::Says(SignUp::Closed) => Some(welcome::SIGN_UP_CLOSED),
-        NewVaults::Asking | NewVaults::Says(_) => None,
+    let warning = match sign_up {
+        SignUpState::Unreachable => Some(welcome::SERVER_SILENT),
+        SignUpState::Known(SignUp::Closed) => Some(welcome::SIGN_UP_CLOSED),
+        SignUpState::Loading | SignUpState::Known(_) => None,
     };
     let fact = |fact: welcome::Fact| {
         view! {
@@ -67,12 +68,12 @@ fn Start(sign_up: NewVaults, failure: Option<Failure>) -> impl IntoView {
                     <PageHeading title=welcome::TITLE>{welcome::HEADING}</PageHeading>
                     <p class="welcome__sentence">{welcome::SENTENCE}</p>
                     <FailureNote failure=Signal::stored(failure)/>
-                    {told.map(|text| view! { <p class="note note--warn" role="status">{text}</p> })}
+                    {warning.map(|text| view! { <p class="note note--warn" role="status">{text}</p> })}
                     <div class="welcome__actions">
                         <button
                             type="button"
                             class="button button--primary button--large"
-                            disabled=sign_up == NewVaults::Says(SignUp::Closed)
+                            disabled=sign_up == SignUpState::Known(SignUp::Closed)
                             on:click=move |_| navigate("/create", NavigateOptions::default())
                         >
                             {common::CREATE_VAULT}
@@ -92,6 +93,6 @@ fn Start(sign_up: NewVaults, failure: Option<Failure>) -> impl IntoView {
     }
 }
 
-fn replace() -> NavigateOptions {
+fn replacing() -> NavigateOptions {
     NavigateOptions { replace: true, ..NavigateOptions::default() }
 }

@@ -10,28 +10,29 @@ use webauthn_rs_proto::{
     ResidentKeyRequirement, User, UserVerificationPolicy,
 };
 
-/// The name of this service in the device's own prompts.
+/// The relying party's name in the authenticator's prompts.
 const SERVICE: &str = "Crystallum";
 const PUBLIC_KEY: &str = "public-key";
 
-pub(super) fn creation(wanted: &CreateOptions) -> CredentialCreationOptions {
+/// Returns the options for creating a passkey.
+pub(super) fn for_creation(ceremony: &CreateOptions) -> CredentialCreationOptions {
     let options: CredentialCreationOptions = CreationChallengeResponse {
         public_key: PublicKeyCredentialCreationOptions {
-            rp: RelyingParty { name: SERVICE.into(), id: wanted.rp_id.clone() },
+            rp: RelyingParty { name: SERVICE.into(), id: ceremony.rp_id.clone() },
             user: User {
-                id: wanted.vault.0.to_vec(),
-                name: wanted.name.clone(),
-                display_name: wanted.name.clone(),
+                id: ceremony.vault.0.to_vec(),
+                name: ceremony.name.clone(),
+                display_name: ceremony.name.clone(),
             },
-            challenge: wanted.challenge.clone(),
-            pub_key_cred_params: wanted
+            challenge: ceremony.challenge.clone(),
+            pub_key_cred_params: ceremony
                 .algorithms
                 .iter()
                 .map(|&alg| PubKeyCredParams { type_: PUBLIC_KEY.into(), alg })
                 .collect(),
-            timeout: Some(wanted.timeout),
-            exclude_credentials: (!wanted.exclude.is_empty())
-                .then(|| wanted.exclude.iter().map(held).collect()),
+            timeout: Some(ceremony.timeout),
+            exclude_credentials: (!ceremony.exclude.is_empty())
+                .then(|| ceremony.exclude.iter().map(excluded_credential).collect()),
             authenticator_selection: Some(AuthenticatorSelectionCriteria {
                 authenticator_attachment: None,
                 resident_key: Some(ResidentKeyRequirement::Required),
@@ -45,22 +46,23 @@ pub(super) fn creation(wanted: &CreateOptions) -> CredentialCreationOptions {
         },
     }
     .into();
-    add_prf(&options, &wanted.prf_first, Some(&wanted.prf_second));
+    add_prf(&options, &ceremony.prf_first, Some(&ceremony.prf_second));
     options
 }
 
-/// A passkey that is there already: its authenticator refuses to make another one.
-fn held(id: &ByteBuf) -> PublicKeyCredentialDescriptor {
+/// Describes an existing passkey. Its authenticator refuses to create another one.
+fn excluded_credential(id: &ByteBuf) -> PublicKeyCredentialDescriptor {
     PublicKeyCredentialDescriptor { type_: PUBLIC_KEY.into(), id: id.to_vec(), transports: None }
 }
 
-pub(super) fn request(wanted: &GetOptions) -> CredentialRequestOptions {
+/// Returns the options for requesting an assertion.
+pub(super) fn for_request(ceremony: &GetOptions) -> CredentialRequestOptions {
     let options: CredentialRequestOptions = RequestChallengeResponse {
         public_key: PublicKeyCredentialRequestOptions {
-            challenge: wanted.challenge.clone(),
-            timeout: Some(wanted.timeout),
-            rp_id: wanted.rp_id.clone(),
-            allow_credentials: wanted
+            challenge: ceremony.challenge.clone(),
+            timeout: Some(ceremony.timeout),
+            rp_id: ceremony.rp_id.clone(),
+            allow_credentials: ceremony
                 .allow
                 .iter()
                 .map(|id| AllowCredentials { type_: PUBLIC_KEY.into(), id: id.to_vec(), transports: None })
@@ -72,28 +74,28 @@ pub(super) fn request(wanted: &GetOptions) -> CredentialRequestOptions {
         mediation: None,
     }
     .into();
-    if let Some(first) = &wanted.prf_first {
-        add_prf(&options, first, wanted.prf_second.as_ref().map(|second| second.as_slice()));
+    if let Some(first) = &ceremony.prf_first {
+        add_prf(&options, first, ceremony.prf_second.as_ref().map(|second| second.as_slice()));
     }
     options
 }
 
-/// Adds `extensions.prf`, which the crate has no type for.
+/// Adds `extensions.prf`, for which the crate has no type.
 fn add_prf(options: &Object, first: &[u8], second: Option<&[u8]>) {
     let eval = Object::new();
-    put(&eval, "first", &Uint8Array::from(first));
+    set_property(&eval, "first", &Uint8Array::from(first));
     if let Some(second) = second {
-        put(&eval, "second", &Uint8Array::from(second));
+        set_property(&eval, "second", &Uint8Array::from(second));
     }
     let prf = Object::new();
-    put(&prf, "eval", &eval);
+    set_property(&prf, "eval", &eval);
     let extensions = Object::new();
-    put(&extensions, "prf", &prf);
+    set_property(&extensions, "prf", &prf);
     let public_key =
         Reflect::get(options, &"publicKey".into()).expect("the options were made above and are an object");
-    put(&public_key, "extensions", &extensions);
+    set_property(&public_key, "extensions", &extensions);
 }
 
-fn put(object: &JsValue, name: &str, value: &JsValue) {
+fn set_property(object: &JsValue, name: &str, value: &JsValue) {
     Reflect::set(object, &name.into(), value).expect("a plain object takes any property");
 }

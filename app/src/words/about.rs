@@ -15,7 +15,7 @@ pub(crate) const COMPARE: &str = "How to compare";
 pub(crate) const COMPARE_TEXT: &str = "The page is the same bytes for everybody. Open this page on a second device or network, or read the hash without this app; the numbers must be equal, and equal to those of a build that you make from the source. A page can lie about itself, so the second look is what counts.";
 
 pub(crate) const PROMISES: &str = "What is promised, and what proves it";
-/// Promise, what it means, what proves it.
+/// Each promise: its name, what it means, and what proves it.
 pub(crate) const PROMISE_LIST: [(&str, &str, &str); 5] = [
     (
         "The server cannot read",

@@ -1,6 +1,6 @@
 use crystallum_messages::Alarm;
 
-use super::Told;
+use super::Explanation;
 
 pub(crate) const TITLE: &str = "Something was refused";
 pub(crate) const SEEN: &str = "What was seen";
@@ -13,7 +13,7 @@ pub(crate) const GO_ON: &str = "Go on with this device's copy";
 pub(crate) const TO_UNLOCK: &str = "Back to unlocking";
 pub(crate) const FILE: &str = "crystallum-evidence.txt";
 
-/// The heading.
+/// Returns the heading of the alarm screen.
 pub(crate) fn heading(alarm: &Alarm) -> &'static str {
     match alarm {
         Alarm::BelowSheet { .. } => "A state that your recovery sheet contradicts was refused",
@@ -28,9 +28,10 @@ pub(crate) fn heading(alarm: &Alarm) -> &'static str {
 const OWN_COPY: &str =
     "Nothing was lost. What was offered was not adopted; this device's copy stays as it was.";
 
-pub(crate) fn told(alarm: &Alarm) -> Told {
+/// Explains an alarm.
+pub(crate) fn explain(alarm: &Alarm) -> Explanation {
     match alarm {
-        Alarm::BelowSheet { sheet, offered } => Told::new(
+        Alarm::BelowSheet { sheet, offered } => Explanation::new(
             match offered {
                 0 => "The server offered another vault than the one on your recovery sheet.".to_owned(),
                 offered => format!(
@@ -40,33 +41,33 @@ pub(crate) fn told(alarm: &Alarm) -> Told {
             "Nothing was opened and nothing was changed. The code itself was not sent, only a proof made with it, and it stays valid.",
             "Check the change number on the sheet. If you typed it as it stands there, save the evidence and ask whoever runs the server whether a backup was restored.",
         ),
-        Alarm::Fork { mine, offered } => Told::new(
+        Alarm::Fork { mine, offered } => Explanation::new(
             format!(
                 "The server offered change {offered}. It carries your vault's signature but does not continue change {mine}, which this device has seen. Two histories of one vault exist."
             ),
             OWN_COPY,
             "Save the evidence, and make no changes on other devices. Ask whoever runs the server whether a backup was restored; if not, someone is showing your devices different things.",
         ),
-        Alarm::LocalCopy => Told::new(
+        Alarm::LocalCopy => Explanation::new(
             "The vault's copy in this browser's storage is not what this app stored: it was damaged or changed.",
             "It was not opened and not sent. The server's copy and your other devices are not touched.",
             "Save the evidence. Clear this site's data in the browser, then open the vault again with your passkey.",
         ),
-        Alarm::Rollback { mine, offered } => Told::new(
+        Alarm::Rollback { mine, offered } => Explanation::new(
             format!(
                 "The server offered an older copy of your vault, change {offered}, than this device has already seen, change {mine}."
             ),
             OWN_COPY,
             "Save the evidence, and ask whoever runs the server whether a backup was restored. Do not replace your keys for this alone.",
         ),
-        Alarm::Tampered { offered } => Told::new(
+        Alarm::Tampered { offered } => Explanation::new(
             format!(
                 "The server offered data for change {offered} that your vault did not sign as it stands. It was altered, or belongs to another vault."
             ),
             OWN_COPY,
             "Save the evidence, and ask whoever runs the server. Wait with changes until it is explained.",
         ),
-        Alarm::TooNew => Told::new(
+        Alarm::TooNew => Explanation::new(
             "Another of your devices raised the vault to a format that this version cannot read.",
             "Nothing was read and nothing was changed.",
             "Load the page again to get the newest version. If this stays, the server still gives out an old one: tell whoever runs it.",
@@ -74,9 +75,9 @@ pub(crate) fn told(alarm: &Alarm) -> Told {
     }
 }
 
-/// The facts as a text file; every line is a fact, nothing in it is secret.
-pub(crate) fn evidence(alarm: &Alarm, time: &str, place: &str, browser: &str, version: &str) -> String {
-    let told = told(alarm);
+/// Returns the facts as a text file, without any secret.
+pub(crate) fn evidence(alarm: &Alarm, time: &str, origin: &str, browser: &str, version: &str) -> String {
+    let explanation = explain(alarm);
     let facts = match alarm {
         Alarm::BelowSheet { sheet, offered } => {
             format!("kind: below sheet\nchange on the sheet: {sheet}\nchange offered: {offered}")
@@ -92,10 +93,10 @@ pub(crate) fn evidence(alarm: &Alarm, time: &str, place: &str, browser: &str, ve
         Alarm::TooNew => "kind: too new".into(),
     };
     format!(
-        "Crystallum: {}\n\n{facts}\nseen: {time}\nserver: {place}\nversion: {version}\nbrowser: {browser}\n\n{}\n{}\n{}\n",
+        "Crystallum: {}\n\n{facts}\nseen: {time}\nserver: {origin}\nversion: {version}\nbrowser: {browser}\n\n{}\n{}\n{}\n",
         heading(alarm),
-        told.what,
-        told.kept,
-        told.next
+        explanation.what_happened,
+        explanation.what_is_safe,
+        explanation.what_to_do
     )
 }

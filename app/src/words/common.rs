@@ -1,8 +1,8 @@
-use crate::time::Ago;
+use crate::time::Elapsed;
 
 pub(crate) const NAME: &str = "Crystallum";
 pub(crate) const SKIP: &str = "Skip to content";
-pub(crate) const PLACES: &str = "Places";
+pub(crate) const NAV_NAME: &str = "Places";
 pub(crate) const BACK: &str = "Back";
 pub(crate) const CANCEL: &str = "Cancel";
 pub(crate) const CLOSE: &str = "Close";
@@ -17,19 +17,19 @@ pub(crate) const NOT_FOUND_TEXT: &str = "The address may be mistyped. Nothing is
 pub(crate) const PRINT_NOTE: &str = "Only a recovery sheet can be printed, while it is on screen.";
 pub(crate) const TO_START: &str = "Go to the start";
 
-/// What stands in the browser's tab.
+/// Returns the document's title.
 pub(crate) fn title(page: &str) -> String {
     format!("{page} · {NAME}")
 }
 
-/// How long ago; `date` is used when it is long.
-pub(crate) fn ago(ago: Ago, date: impl FnOnce() -> String) -> String {
-    match ago {
-        Ago::Now => "just now".into(),
-        Ago::Minutes(minutes) => format!("{minutes} min ago"),
-        Ago::Hours(hours) => format!("{hours} h ago"),
-        Ago::Days(1) => "yesterday".into(),
-        Ago::Days(days) => format!("{days} days ago"),
-        Ago::Long => date(),
+/// Says how long ago something was. `date` formats times that are long ago.
+pub(crate) fn format_elapsed(elapsed: Elapsed, date: impl FnOnce() -> String) -> String {
+    match elapsed {
+        Elapsed::Now => "just now".into(),
+        Elapsed::Minutes(minutes) => format!("{minutes} min ago"),
+        Elapsed::Hours(hours) => format!("{hours} h ago"),
+        Elapsed::Days(1) => "yesterday".into(),
+        Elapsed::Days(days) => format!("{days} days ago"),
+        Elapsed::Long => date(),
     }
 }

@@ -20,9 +20,10 @@ pub(crate) const PASSKEY_WHY: &str =
 
 pub(crate) const DONE_HEADING: &str = "Your vault is ready";
 pub(crate) const DONE_TEXT: &str = "It is stored, encrypted, on this device and on the server.";
-pub(crate) const TWO_WAYS: &str = "It has two ways in: the passkey you just made, and your recovery sheet.";
-pub(crate) const ONE_WAY: &str = "For now this vault has one way in: the passkey you just made.";
-pub(crate) const ONE_WAY_TEXT: &str = "If you lose it, nobody can open the vault; the server cannot either. The vault reminds you until a recovery sheet is confirmed or another passkey is added.";
+pub(crate) const TWO_METHODS: &str =
+    "It has two ways in: the passkey you just made, and your recovery sheet.";
+pub(crate) const ONE_METHOD: &str = "For now this vault has one way in: the passkey you just made.";
+pub(crate) const ONE_METHOD_TEXT: &str = "If you lose it, nobody can open the vault; the server cannot either. The vault reminds you until a recovery sheet is confirmed or another passkey is added.";
 pub(crate) const OPEN: &str = "Open my vault";
 
 pub(crate) const PRF_HEADING: &str = "This authenticator cannot open a vault";
@@ -37,7 +38,7 @@ pub(crate) const PRF_NOTHING: &str = "Nothing was stored: no vault was made, her
 pub(crate) const PRF_DELETE: &str = "The passkey that was just made is of no use. You can delete it in your passkey manager; it is listed under this site's name.";
 pub(crate) const PRF_AGAIN: &str = "Try another authenticator";
 
-/// A vault of before, beside the form for another one.
+/// Mentions a vault that this browser already knows, beside the form for another one.
 pub(crate) fn known(name: &str) -> String {
     format!("This browser knows the vault “{name}”.")
 }

@@ -2,7 +2,7 @@ use crystallum_messages::Exchange;
 
 use crate::clipboard::Item;
 
-/// In the tab and the browser's history, which must not hold a label.
+/// The document's title. It must not contain a label, since browsers store titles in the history.
 pub(crate) const TITLE: &str = "Key";
 pub(crate) const LOADING: &str = "Opening the key";
 pub(crate) const BACK: &str = "Back to the vault";
@@ -35,7 +35,7 @@ pub(crate) fn countdown(seconds: u32) -> String {
     format!("Hides in {seconds} s")
 }
 
-/// What a field is called in a sentence.
+/// Says what was copied, and until when it stays on the clipboard.
 pub(crate) fn copied(item: Item, until: &str) -> String {
     let name = match item {
         Item::Code => "Recovery code",
@@ -44,13 +44,14 @@ pub(crate) fn copied(item: Item, until: &str) -> String {
     format!("{name} copied. The clipboard is cleared at {until} if this page is in front then.")
 }
 
-/// The exact sentence of the confirmation.
+/// Says exactly what deleting the key does.
 pub(crate) fn delete(label: &str) -> String {
     format!(
         "Delete {label}: the key goes to the trash on all your devices and is deleted for good after 30 days."
     )
 }
 
+/// Reminds the person that the key still works at the exchange.
 pub(crate) fn delete_elsewhere(exchange: Exchange) -> String {
     match exchange {
         Exchange::Other => "It goes on working where it was issued until you remove it there.".into(),

@@ -1,91 +1,98 @@
 use crystallum_messages::Exchange;
 
-/// Where an exchange shows its keys, and which rights a key should have.
+/// Where an exchange lists its API keys, and which permissions a key should have.
 pub(crate) struct Guide {
-    /// The way through the exchange's pages.
-    pub(crate) place: &'static str,
-    /// Rights to give, in the exchange's words.
-    pub(crate) give: &'static str,
-    /// Rights to leave off.
-    pub(crate) leave: &'static str,
-    /// Beside the API key.
+    /// The path through the exchange's pages.
+    pub(crate) location: &'static str,
+    /// The permissions to grant, as the exchange names them.
+    pub(crate) grant: &'static str,
+    /// The permissions to withhold.
+    pub(crate) withhold: &'static str,
+    /// The hint for the API key.
     pub(crate) api_key: &'static str,
-    /// Beside the API secret.
+    /// The hint for the API secret.
     pub(crate) api_secret: &'static str,
-    /// Beside the passphrase.
+    /// The hint for the passphrase.
     pub(crate) passphrase: &'static str,
 }
 
 const SHOWN_ONCE: &str = "Shown once, when the key is made.";
 const CHOSEN: &str = "The one you chose when you made the key; not your login password.";
 
+/// Returns the guide for an exchange.
 pub(crate) fn guide(exchange: Exchange) -> Guide {
-    let plain =
-        Guide { place: "", give: "", leave: "", api_key: "", api_secret: SHOWN_ONCE, passphrase: CHOSEN };
+    let plain = Guide {
+        location: "",
+        grant: "",
+        withhold: "",
+        api_key: "",
+        api_secret: SHOWN_ONCE,
+        passphrase: CHOSEN,
+    };
     match exchange {
         Exchange::Binance => Guide {
-            place: "Account, API Management, Create API",
-            give: "Enable Reading; for a bot also Enable Spot & Margin Trading. Restrict access to trusted IPs.",
-            leave: "Enable Withdrawals, Enable Internal Transfer, Permits Universal Transfer",
+            location: "Account, API Management, Create API",
+            grant: "Enable Reading; for a bot also Enable Spot & Margin Trading. Restrict access to trusted IPs.",
+            withhold: "Enable Withdrawals, Enable Internal Transfer, Permits Universal Transfer",
             api_secret: "For an HMAC key the secret, shown once. For an Ed25519 or RSA key the private key, all of it.",
             ..plain
         },
         Exchange::Bybit => Guide {
-            place: "Account, API, Create New Key",
-            give: "Read-only, or Read-Write with Orders and Positions. Bind an IP address: keys without one expire.",
-            leave: "Assets: Withdrawal, Account Transfer, Subaccount Transfer",
+            location: "Account, API, Create New Key",
+            grant: "Read-only, or Read-Write with Orders and Positions. Bind an IP address: keys without one expire.",
+            withhold: "Assets: Withdrawal, Account Transfer, Subaccount Transfer",
             api_secret: "The secret, shown once; for a self-generated RSA key the private key, all of it.",
             ..plain
         },
         Exchange::Okx => Guide {
-            place: "Profile, API, Create V5 API key",
-            give: "Read; for a bot also Trade. Bind an IP address.",
-            leave: "Withdraw",
+            location: "Profile, API, Create V5 API key",
+            grant: "Read; for a bot also Trade. Bind an IP address.",
+            withhold: "Withdraw",
             ..plain
         },
         Exchange::Kraken => Guide {
-            place: "Settings, API, Create API key",
-            give: "Query funds, Query open orders & trades; for a bot also Create & modify orders. Set an IP address restriction.",
-            leave: "Withdraw funds, Withdraw earn allocations",
+            location: "Settings, API, Create API key",
+            grant: "Query funds, Query open orders & trades; for a bot also Create & modify orders. Set an IP address restriction.",
+            withhold: "Withdraw funds, Withdraw earn allocations",
             api_secret: "Kraken calls it the private key. Shown once.",
             ..plain
         },
         Exchange::Coinbase => Guide {
-            place: "Coinbase Developer Platform, API keys, Secret API keys",
-            give: "View; for a bot also Trade. Set an IP allowlist.",
-            leave: "Transfer",
+            location: "Coinbase Developer Platform, API keys, Secret API keys",
+            grant: "View; for a bot also Trade. Set an IP allowlist.",
+            withhold: "Transfer",
             api_key: "The key name: organizations/…/apiKeys/…",
             api_secret: "The private key, all of it, from BEGIN to END. It is in the file you downloaded.",
             ..plain
         },
         Exchange::Kucoin => Guide {
-            place: "API Management, Create API",
-            give: "General; for a bot also Spot. Restrict it to IP addresses.",
-            leave: "Withdrawal, Transfer, FlexTransfers",
+            location: "API Management, Create API",
+            grant: "General; for a bot also Spot. Restrict it to IP addresses.",
+            withhold: "Withdrawal, Transfer, FlexTransfers",
             ..plain
         },
         Exchange::Bitget => Guide {
-            place: "Settings, API Keys, Create API key",
-            give: "Read-only, or Read-write with Spot trade. Bind an IP address.",
-            leave: "Withdraw, Transfer",
+            location: "Settings, API Keys, Create API key",
+            grant: "Read-only, or Read-write with Spot trade. Bind an IP address.",
+            withhold: "Withdraw, Transfer",
             ..plain
         },
         Exchange::Gate => Guide {
-            place: "Account, API Management, Create API key (v4)",
-            give: "Spot and Account, read only or, for a bot, Spot with writing. Set the IP whitelist.",
-            leave: "Withdraw, and writing on Wallet",
+            location: "Account, API Management, Create API key (v4)",
+            grant: "Spot and Account, read only or, for a bot, Spot with writing. Set the IP whitelist.",
+            withhold: "Withdraw, and writing on Wallet",
             ..plain
         },
         Exchange::Bitfinex => Guide {
-            place: "Account, API keys, Create new key",
-            give: "Reading of Account, Orders and Wallets; for a bot also writing of Orders. Restrict it to IP addresses.",
-            leave: "Withdrawals, and writing on Wallets",
+            location: "Account, API keys, Create new key",
+            grant: "Reading of Account, Orders and Wallets; for a bot also writing of Orders. Restrict it to IP addresses.",
+            withhold: "Withdrawals, and writing on Wallets",
             ..plain
         },
         Exchange::Other => Guide {
-            place: "Usually under Account, API, on the exchange's own site",
-            give: "The fewest that do the job, bound to IP addresses where that is offered.",
-            leave: "Withdrawals and transfers",
+            location: "Usually under Account, API, on the exchange's own site",
+            grant: "The fewest that do the job, bound to IP addresses where that is offered.",
+            withhold: "Withdrawals and transfers",
             api_secret: "A line of text, or a private key with all its lines.",
             passphrase: "Only if the key has one.",
             ..plain

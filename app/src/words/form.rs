@@ -18,11 +18,11 @@ pub(crate) const CONCEAL: &str = "Hide";
 pub(crate) const SAVE: &str = "Save key";
 pub(crate) const SAVE_CHANGES: &str = "Save changes";
 pub(crate) const SAVING: &str = "Saving";
-pub(crate) const WHERE: &str = "Find it under";
-pub(crate) const GIVE: &str = "Rights to give";
-pub(crate) const LEAVE: &str = "Leave off";
+pub(crate) const LOCATION: &str = "Find it under";
+pub(crate) const GRANT: &str = "Rights to give";
+pub(crate) const WITHHOLD: &str = "Leave off";
 
-/// In the tab and the browser's history, which must not hold a label.
+/// The document's title. It must not contain a label, since browsers store titles in the history.
 pub(crate) const EDIT_TITLE: &str = "Edit key";
 pub(crate) const EDIT_HEADING: &str = "Edit";
 pub(crate) const REPLACE: &str = "Replace API key and secret";
@@ -40,7 +40,7 @@ pub(crate) const LEAVE_TEXT: &str = "What you typed is not saved yet. It is gone
 pub(crate) const LEAVE_GO: &str = "Leave without saving";
 pub(crate) const LEAVE_STAY: &str = "Keep typing";
 
-/// The label of a field; also how sentences name it.
+/// Returns the label of a field, which is also its name in sentences.
 pub(crate) fn field(field: Field) -> &'static str {
     match field {
         Field::ApiKey => "API key",
@@ -49,6 +49,7 @@ pub(crate) fn field(field: Field) -> &'static str {
     }
 }
 
+/// Returns the error for a required field that is empty.
 pub(crate) fn empty(field: Field) -> &'static str {
     match field {
         Field::ApiKey => "Paste the API key.",
@@ -60,6 +61,7 @@ pub(crate) fn empty(field: Field) -> &'static str {
 pub(crate) const TOO_LONG: &str = "This is longer than any key: 5,000 characters fit.";
 pub(crate) const REJECTED: &str = "This could not be stored as it is. Paste it again.";
 
+/// Describes a mistake in the pasted credentials.
 pub(crate) fn mistake(mistake: Mistake) -> &'static str {
     match mistake {
         Mistake::CutOff => {
@@ -70,10 +72,10 @@ pub(crate) fn mistake(mistake: Mistake) -> &'static str {
     }
 }
 
-/// Said once the private key is recognised.
+/// Shown once a private key is recognised.
 pub(crate) const PEM_SEEN: &str = "Private key recognised.";
 
-/// The heading of the form.
+/// Returns the heading of the form.
 pub(crate) fn heading(exchange: Exchange) -> String {
     match exchange {
         Exchange::Other => "Add another key".into(),
@@ -82,7 +84,7 @@ pub(crate) fn heading(exchange: Exchange) -> String {
     }
 }
 
-/// The label that the form starts with.
+/// Returns the initial label.
 pub(crate) fn label_start(exchange: Exchange) -> &'static str {
     match exchange {
         Exchange::Other => "",

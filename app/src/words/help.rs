@@ -1,6 +1,6 @@
 pub(crate) const HEADING: &str = "Keyboard shortcuts";
 
-/// Keys and what they do.
+/// The shortcuts: keys and what they do.
 pub(crate) const LIST: [(&str, &str); 10] = [
     ("/", "Search"),
     ("N", "Add a key, or a wallet among wallets"),

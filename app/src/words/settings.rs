@@ -1,13 +1,13 @@
 use crate::preferences::Theme;
 
 pub(crate) const TITLE: &str = "Settings";
-pub(crate) const PLACE: &str = "Settings";
+pub(crate) const SECTION_NAME: &str = "Settings";
 
-pub(crate) const LOOK: &str = "Look and language";
+pub(crate) const APPEARANCE: &str = "Look and language";
 pub(crate) const THEME: &str = "Theme";
 pub(crate) const LANGUAGE: &str = "Language";
 pub(crate) const LANGUAGE_HINT: &str = "English for now.";
-/// Every language that the words are there for: its tag and its own name.
+/// The available languages: the tag and the language's own name.
 pub(crate) const LANGUAGES: [(&str, &str); 1] = [("en", "English")];
 
 pub(crate) const LOCKING: &str = "Locking";
@@ -59,6 +59,7 @@ pub(crate) fn minutes(minutes: u32) -> String {
     }
 }
 
+/// Returns the name of a theme.
 pub(crate) fn theme(theme: Theme) -> &'static str {
     match theme {
         Theme::System => "As the system",

@@ -24,7 +24,7 @@ pub(crate) const NEW_TEXT: &str = "A new code takes the place of the old one. Wh
 pub(crate) const NEW_BUTTON: &str = "Make a new sheet";
 pub(crate) const CONFIRMED: &str = "Your recovery sheet is confirmed.";
 
-/// What stands on the paper.
+/// The texts on the printed sheet.
 pub(crate) const PAPER: &str = "Recovery sheet";
 pub(crate) const VAULT: &str = "Vault";
 pub(crate) const MADE: &str = "Made";
@@ -49,7 +49,7 @@ pub(crate) fn group(number: u8) -> String {
     format!("Group {number}")
 }
 
-/// What stands on the sheet, as text.
+/// The values on the sheet, formatted as text.
 pub(crate) struct Paper<'a> {
     pub(crate) vault: &'a str,
     pub(crate) made: &'a str,
@@ -59,7 +59,7 @@ pub(crate) struct Paper<'a> {
     pub(crate) fingerprint: &'a str,
 }
 
-/// The file.
+/// Returns the sheet as a text file.
 pub(crate) fn file(paper: &Paper<'_>) -> String {
     let Paper { vault, made, address, code, change, fingerprint } = paper;
     format!(

@@ -1,6 +1,6 @@
 use crystallum_messages::SyncState;
 
-use crate::engine::NotStarted;
+use crate::engine::StartError;
 
 pub(crate) const TRY_NOW: &str = "Try now";
 pub(crate) const RENEW: &str = "Sign in again";
@@ -14,29 +14,31 @@ pub(crate) const ANOTHER_TAB_TEXT: &str = "One tab at a time writes to the vault
 pub(crate) const ANOTHER_TAB_BUTTON: &str = "Try again";
 pub(crate) const ENGINE_HEADING: &str = "The engine behind this page ended";
 pub(crate) const ENGINE_TEXT: &str = "It keeps your keys apart from the screens, and it stopped unexpectedly. No vault was open and nothing was changed.";
-pub(crate) fn start_heading(why: NotStarted) -> &'static str {
-    match why {
-        NotStarted::Altered => "A file of this app was not the expected one",
-        NotStarted::Failed => "The engine behind this page did not start",
-        NotStarted::Unreachable => "The server does not answer",
+/// Returns the heading for an engine that could not be started.
+pub(crate) fn start_heading(error: StartError) -> &'static str {
+    match error {
+        StartError::Altered => "A file of this app was not the expected one",
+        StartError::Failed => "The engine behind this page did not start",
+        StartError::Unreachable => "The server does not answer",
     }
 }
 
-pub(crate) fn start_text(why: NotStarted) -> &'static str {
-    match why {
-        NotStarted::Altered => {
+/// Explains why the engine could not be started.
+pub(crate) fn start_text(error: StartError) -> &'static str {
+    match error {
+        StartError::Altered => {
             "This page names the exact bytes of every file that it starts. One arrived different and was not run. Nothing was unlocked, stored or sent. Load the page again; if it happens again, do not use this server and tell whoever runs it."
         }
-        NotStarted::Failed => {
+        StartError::Failed => {
             "It keeps your keys apart from the screens. Nothing was unlocked, stored or sent. Load the page again; if it stays like this, try a current browser."
         }
-        NotStarted::Unreachable => {
+        StartError::Unreachable => {
             "A file of this app could not be fetched. Nothing was unlocked, stored or sent. Check your connection and load the page again."
         }
     }
 }
 
-/// What the banner says; nothing when all is well.
+/// Returns the text of the banner, or `None` if the device is in sync.
 pub(crate) fn sync(state: SyncState) -> Option<&'static str> {
     match state {
         SyncState::Synced => None,

@@ -3,9 +3,9 @@ use crystallum_messages::{
 };
 
 use super::*;
-use crate::{engine::NotStarted, paste::Mistake};
+use crate::{engine::StartError, paste::Mistake};
 
-/// Every kind of alarm. The match makes a new kind without an entry here fail to compile.
+/// Returns every kind of alarm. The match does not compile when a kind is missing.
 fn alarms() -> Vec<Alarm> {
     let all = vec![
         Alarm::BelowSheet { sheet: 8, offered: 5 },
@@ -16,7 +16,7 @@ fn alarms() -> Vec<Alarm> {
         Alarm::TooNew,
     ];
     for (at, alarm) in all.iter().enumerate() {
-        let place = match alarm {
+        let index = match alarm {
             Alarm::BelowSheet { .. } => 0,
             Alarm::Fork { .. } => 1,
             Alarm::LocalCopy => 2,
@@ -24,12 +24,12 @@ fn alarms() -> Vec<Alarm> {
             Alarm::Tampered { .. } => 4,
             Alarm::TooNew => 5,
         };
-        assert_eq!(at, place);
+        assert_eq!(at, index);
     }
     all
 }
 
-/// Every code of failure, likewise.
+/// Returns every kind of failure. The match does not compile when a kind is missing.
 fn failures() -> Vec<Failure> {
     let mut all = vec![
         Failure::AnotherTab,
@@ -71,7 +71,7 @@ fn failures() -> Vec<Failure> {
         Failure::WrongPasskey,
     ];
     for (at, failure) in all.iter().enumerate() {
-        let place = match failure {
+        let index = match failure {
             Failure::Alarm(_)
             | Failure::CodeRejected(_)
             | Failure::FieldRejected(_)
@@ -116,7 +116,7 @@ fn failures() -> Vec<Failure> {
             Failure::WaitingForServer => 35,
             Failure::WrongPasskey => 36,
         };
-        assert_eq!(at, place);
+        assert_eq!(at, index);
     }
     all.extend(alarms().into_iter().map(Failure::Alarm));
     all.extend([Field::ApiKey, Field::ApiSecret, Field::Passphrase].map(Failure::FieldRejected));
@@ -127,7 +127,8 @@ fn failures() -> Vec<Failure> {
     all
 }
 
-/// Every reason why a text is no recovery code. The match makes a new one without an entry here fail to compile.
+/// Returns every reason why a text is not a recovery code. The match does not compile when a reason
+/// is missing.
 fn code_problems() -> [CodeProblem; 6] {
     let all = [
         CodeProblem::AccountKey,
@@ -138,7 +139,7 @@ fn code_problems() -> [CodeProblem; 6] {
         CodeProblem::Version,
     ];
     for (at, problem) in all.iter().enumerate() {
-        let place = match problem {
+        let index = match problem {
             CodeProblem::AccountKey => 0,
             CodeProblem::Character => 1,
             CodeProblem::Check => 2,
@@ -146,12 +147,12 @@ fn code_problems() -> [CodeProblem; 6] {
             CodeProblem::Length { .. } => 4,
             CodeProblem::Version => 5,
         };
-        assert_eq!(at, place);
+        assert_eq!(at, index);
     }
     all
 }
 
-/// A sentence as people can bear it when something went wrong.
+/// Returns whether a sentence is complete and calm.
 fn is_calm(text: &str) -> bool {
     text.len() > 5
         && text.chars().next().is_some_and(char::is_uppercase)
@@ -165,9 +166,9 @@ fn is_calm(text: &str) -> bool {
 #[test]
 fn every_failure_says_what_happened_what_was_kept_and_what_next() {
     for code in failures() {
-        let told = failure(&code);
-        for part in [&told.what, &told.kept, &told.next] {
-            // A failure may begin with the name of a screen, which has no full stop.
+        let explanation = explain_failure(&code);
+        for part in [&explanation.what_happened, &explanation.what_is_safe, &explanation.what_to_do] {
+            // The first part may be the heading of a screen, which has no full stop.
             assert!(is_calm(&format!("{}.", part.trim_end_matches('.'))), "{code:?}: {part}");
         }
     }
@@ -176,15 +177,17 @@ fn every_failure_says_what_happened_what_was_kept_and_what_next() {
 #[test]
 fn every_alarm_has_its_screen_and_its_evidence() {
     for kind in alarms() {
-        let told = alarm::told(&kind);
-        for part in [&told.what, &told.kept, &told.next] {
+        let explanation = alarm::explain(&kind);
+        for part in [&explanation.what_happened, &explanation.what_is_safe, &explanation.what_to_do] {
             assert!(is_calm(part), "{kind:?}: {part}");
         }
         assert!(!alarm::heading(&kind).is_empty());
         let file =
             alarm::evidence(&kind, "2026-11-22T07:00:00Z", "https://vault.example", "a browser", "0.1.0");
         assert!(
-            file.contains("kind: ") && file.contains("https://vault.example") && file.contains(&*told.what)
+            file.contains("kind: ")
+                && file.contains("https://vault.example")
+                && file.contains(&*explanation.what_happened)
         );
     }
     let file = alarm::evidence(&Alarm::Rollback { mine: 812, offered: 54 }, "", "", "", "");
@@ -193,11 +196,11 @@ fn every_alarm_has_its_screen_and_its_evidence() {
 
 #[test]
 fn no_two_failures_read_alike() {
-    let mut told: Vec<_> = failures().iter().map(|code| failure(code).what).collect();
-    let all = told.len();
-    told.sort();
-    told.dedup();
-    assert_eq!(told.len(), all);
+    let mut texts: Vec<_> = failures().iter().map(|code| explain_failure(code).what_happened).collect();
+    let all = texts.len();
+    texts.sort();
+    texts.dedup();
+    assert_eq!(texts.len(), all);
 }
 
 #[test]
@@ -205,11 +208,11 @@ fn every_state_reason_touch_and_mistake_has_words() {
     for reason in [LockReason::Asked, LockReason::Ended, LockReason::Idle, LockReason::OtherTab] {
         assert!(is_calm(&unlock::locked(reason, 15)), "{reason:?}");
     }
-    for told in [SyncState::Waiting, SyncState::Offline, SyncState::SignedOut] {
-        assert!(state::sync(told).is_some_and(is_calm), "{told:?}");
+    for sync in [SyncState::Waiting, SyncState::Offline, SyncState::SignedOut] {
+        assert!(state::sync(sync).is_some_and(is_calm), "{sync:?}");
     }
     assert_eq!(state::sync(SyncState::Synced), None);
-    for touched in [
+    for touch in [
         Touch::Create,
         Touch::Again,
         Touch::Confirm,
@@ -219,11 +222,14 @@ fn every_state_reason_touch_and_mistake_has_words() {
         Touch::Unlock,
         Touch::Renew,
     ] {
-        assert!(is_calm(touch::asking(touched)), "{touched:?}");
+        assert!(is_calm(ceremony::device_prompt(touch)), "{touch:?}");
     }
-    assert_ne!(touch::waiting(Touch::Again).button, touch::waiting(Touch::NextPasskey).button);
-    for why in [NotStarted::Altered, NotStarted::Failed, NotStarted::Unreachable] {
-        assert!(is_calm(state::start_text(why)) && !state::start_heading(why).is_empty(), "{why:?}");
+    assert_ne!(
+        ceremony::click_prompt(Touch::Again).button,
+        ceremony::click_prompt(Touch::NextPasskey).button
+    );
+    for error in [StartError::Altered, StartError::Failed, StartError::Unreachable] {
+        assert!(is_calm(state::start_text(error)) && !state::start_heading(error).is_empty(), "{error:?}");
     }
     for seen in [Mistake::CutOff, Mistake::PrivateKeyAsApiKey, Mistake::Swapped] {
         assert!(is_calm(form::mistake(seen)), "{seen:?}");
@@ -234,7 +240,7 @@ fn every_state_reason_touch_and_mistake_has_words() {
 fn every_exchange_says_where_its_key_is_and_what_it_should_do() {
     for exchange in Exchange::ALL {
         let guide = exchange::guide(exchange);
-        for text in [guide.place, guide.give, guide.leave, guide.api_secret, guide.passphrase] {
+        for text in [guide.location, guide.grant, guide.withhold, guide.api_secret, guide.passphrase] {
             assert!(!text.is_empty() && !text.contains('!'), "{exchange:?}");
         }
     }
@@ -254,11 +260,11 @@ fn numbers_have_their_grammar() {
 
 #[test]
 fn ways_and_times_have_their_grammar() {
-    assert_eq!(ways::count(0), "1 of 2 ways in");
-    assert_eq!(ways::count(2), "2 of 2 ways in");
-    assert_eq!(ways::count(3), "3 ways in, at least 2 are kept");
-    assert_eq!(ways::passkeys(1), "One passkey");
-    assert_eq!(ways::remove("Phone"), "Remove Phone: it stops being a way into this vault.");
+    assert_eq!(sign_in_methods::count(0), "1 of 2 ways in");
+    assert_eq!(sign_in_methods::count(2), "2 of 2 ways in");
+    assert_eq!(sign_in_methods::count(3), "3 ways in, at least 2 are kept");
+    assert_eq!(sign_in_methods::passkeys(1), "One passkey");
+    assert_eq!(sign_in_methods::remove("Phone"), "Remove Phone: it stops being a way into this vault.");
     assert_eq!(settings::minutes(1), "1 minute");
     assert_eq!(settings::minutes(30), "30 minutes");
     assert_eq!(settings::minutes(60), "1 hour");
@@ -283,11 +289,11 @@ fn the_sheet_as_a_file_says_all_that_the_paper_says() {
 }
 
 #[test]
-fn every_way_out_is_told_at_the_door() {
+fn every_unlock_message_is_calm() {
     for word in ["deleted", "forgotten", "logged-out", "not-forgotten", "session-stays"] {
-        assert!(unlock::told(word).is_some_and(is_calm), "{word}");
+        assert!(unlock::arrival_message(word).is_some_and(is_calm), "{word}");
     }
-    assert_eq!(unlock::told("anything"), None);
+    assert_eq!(unlock::arrival_message("anything"), None);
 }
 
 #[test]

@@ -20,24 +20,27 @@ pub(crate) const PURGE_KEY: &str =
 pub(crate) const PURGE_WALLET: &str = "Your passkey confirms it. Its shares leave your vault, and the stores are told to delete them; one that does not answer does so within about a day. Without your own copy of the phrase, whatever the wallet holds is out of reach for ever.";
 pub(crate) const KEEP: &str = "Keep it";
 
-/// Told after something was deleted.
+/// Shown after a record was moved to the trash.
 pub(crate) fn moved(label: &str) -> String {
     format!("{label} was moved to the trash. It is kept for 30 days.")
 }
 
+/// Shown after a record was restored.
 pub(crate) fn restored(label: &str) -> String {
     format!("{label} is back.")
 }
 
+/// Shown after a record was permanently deleted.
 pub(crate) fn purged(label: &str) -> String {
     format!("{label} is deleted for good.")
 }
 
-/// The exact sentence of the confirmation.
+/// Says exactly what permanent deletion does.
 pub(crate) fn purge(label: &str) -> String {
     format!("Delete {label} for good: it is removed from all your devices and from the server.")
 }
 
+/// Returns the exchange of a key, or "Wallet".
 pub(crate) fn kind(kind: TrashKind) -> &'static str {
     match kind {
         TrashKind::Key(exchange) => exchange.name(),
@@ -45,7 +48,7 @@ pub(crate) fn kind(kind: TrashKind) -> &'static str {
     }
 }
 
-/// How long something in the trash is kept, in days that have begun.
+/// Says how long a record stays in the trash. `days` is rounded up.
 pub(crate) fn until(days: u32) -> String {
     match days {
         0 => "Deleted for good any time now".into(),

@@ -28,7 +28,7 @@ pub(crate) fn last_used(ago: &str) -> String {
 
 pub(crate) const ENDED: &str = "Your vault locked because the engine behind this page ended unexpectedly. What was saved is stored; text that was not saved is gone.";
 
-/// Why the vault is locked; `minutes` is how long it may lie unused.
+/// Says why the vault is locked. `minutes` is the idle time after which it locks.
 pub(crate) fn locked(reason: LockReason, minutes: u32) -> Cow<'static, str> {
     match reason {
         LockReason::Asked => "Your vault is locked.".into(),
@@ -41,8 +41,8 @@ pub(crate) fn locked(reason: LockReason, minutes: u32) -> Cow<'static, str> {
     }
 }
 
-/// What was done on the way here, by the word in the address.
-pub(crate) fn told(word: &str) -> Option<&'static str> {
+/// Says what was done before the unlock page was opened, by the value in the address.
+pub(crate) fn arrival_message(word: &str) -> Option<&'static str> {
     Some(match word {
         "deleted" => "Your vault was deleted, here and on the server.",
         "forgotten" => "The vault is forgotten on this device. It is still on the server.",

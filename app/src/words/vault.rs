@@ -1,6 +1,6 @@
 use crystallum_messages::SyncState;
 
-pub(crate) const PLACE: &str = "Vault";
+pub(crate) const SECTION_NAME: &str = "Vault";
 pub(crate) const LOCK: &str = "Lock";
 pub(crate) const HELP: &str = "Keyboard shortcuts";
 pub(crate) const SEARCH: &str = "Search keys";
@@ -16,6 +16,7 @@ pub(crate) const EMPTY_STEPS: [&str; 3] = [
 ];
 pub(crate) const NOTHING_OPEN: &str = "Choose a key to see it here.";
 
+/// "1 key"
 pub(crate) fn count(records: u32) -> String {
     match records {
         0 => "No keys".into(),
@@ -24,11 +25,12 @@ pub(crate) fn count(records: u32) -> String {
     }
 }
 
-/// The number to compare with another device.
+/// Returns the change number, to compare with another device.
 pub(crate) fn change(number: u64) -> String {
     format!("Change {number}")
 }
 
+/// Says how many keys match a query.
 pub(crate) fn found(total: u32, query: &str) -> String {
     match total {
         0 => format!("No key matches “{query}”."),
@@ -37,7 +39,7 @@ pub(crate) fn found(total: u32, query: &str) -> String {
     }
 }
 
-/// 10,000 rather than 10000.
+/// Formats a number with thousands separators: 10,000 rather than 10000.
 fn grouped(number: u32) -> String {
     match (number / 1_000, number % 1_000) {
         (0, rest) => rest.to_string(),
@@ -45,7 +47,7 @@ fn grouped(number: u32) -> String {
     }
 }
 
-/// Told on the detail after a key is stored.
+/// Shown on the key's page after the key was saved.
 pub(crate) fn saved(label: &str) -> String {
     format!("{label} is saved.")
 }
@@ -54,7 +56,8 @@ pub(crate) const CHANGES_SAVED: &str = "Your changes are saved.";
 pub(crate) const KEPT_BESIDE: &str =
     "This key had changed on another device meanwhile. Your version was kept beside it; this is yours.";
 
-/// What is said after a change was stored: beside the record when that had changed elsewhere.
+/// Returns the text that is shown after a change was saved. `beside` says that the record had
+/// changed elsewhere, so that a second record was saved beside it.
 pub(crate) fn changed(beside: bool, sync: SyncState) -> Option<&'static str> {
     match (beside, sync) {
         (true, _) => Some(KEPT_BESIDE),

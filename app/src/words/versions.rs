@@ -7,16 +7,17 @@ pub(crate) const RESTORE: &str = "Use this one again";
 pub(crate) const RESTORED: &str =
     "That version is in use again. The one before it is kept as an earlier version.";
 
+/// "Version 3"
 pub(crate) fn number(number: u64) -> String {
     format!("Version {number}")
 }
 
-/// By which device, by the first digits of its id.
+/// Names the device by the first digits of its id.
 pub(crate) fn device(short: &str) -> String {
     format!("device {short}")
 }
 
-/// What a button does, and to which version: "Reveal version 1".
+/// Names an action and the version it applies to: "Reveal version 1".
 pub(crate) fn named(what: &str, version: u64) -> String {
     format!("{what} version {version}")
 }

@@ -2,7 +2,7 @@ pub(crate) mod add;
 pub(crate) mod phrase;
 pub(crate) mod shares;
 
-pub(crate) const PLACE: &str = "Wallets";
+pub(crate) const SECTION_NAME: &str = "Wallets";
 pub(crate) const TITLE: &str = "Wallet";
 pub(crate) const EDIT_TITLE: &str = "Edit wallet";
 pub(crate) const LIST: &str = "Wallets";
@@ -35,6 +35,7 @@ pub(crate) fn of(k: u8, n: u8) -> String {
     format!("{k} of {n}")
 }
 
+/// "1 wallet"
 pub(crate) fn count(wallets: usize) -> String {
     match wallets {
         1 => "1 wallet".into(),
@@ -42,14 +43,14 @@ pub(crate) fn count(wallets: usize) -> String {
     }
 }
 
-/// The exact sentence of the confirmation.
+/// Says exactly what deleting the wallet does.
 pub(crate) fn delete(label: &str) -> String {
     format!(
         "Delete {label}: the wallet goes to the trash on all your devices and is deleted for good after 30 days."
     )
 }
 
-/// Told on the wallet's page after it was stored.
+/// Shown on the wallet's page after the wallet was saved.
 pub(crate) fn saved(label: &str, n: u8) -> String {
     format!("{label} is saved: {n} stores hold one share each.")
 }

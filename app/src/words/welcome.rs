@@ -4,7 +4,7 @@ pub(crate) const SENTENCE: &str = "Crystallum seals exchange API keys and wallet
 pub(crate) const FACTS: &str = "What holds, and how it is checked";
 pub(crate) const HOW: &str = "How this is checked";
 
-/// A promise, what it means, and the test that holds it.
+/// A promise, what it means, and the test that checks it.
 pub(crate) struct Fact {
     pub(crate) icon: crate::components::icon::Glyph,
     pub(crate) title: &'static str,

@@ -2,24 +2,24 @@ use crystallum_messages::{Command, Failure, SecretText};
 use leptos::{ev::SubmitEvent, prelude::*};
 
 use crate::{
+    async_action::{AsyncAction, no_field_errors},
     components::{
         failure_note::FailureNote,
         field::{Field, Input, Shape},
         page_heading::PageHeading,
     },
-    deed::{Deed, never},
     engine::Engine,
     session::Session,
     words::sheet as words,
 };
 
-/// Two groups, typed from the paper: from then on the sheet counts.
+/// Asks for two groups of the code. Once they are right, the sheet counts as a sign-in method.
 #[component]
-pub(super) fn Confirm(numbers: [u8; 2], again: Callback<()>, done: Callback<bool>) -> impl IntoView {
-    let (engine, session) = (Engine::here(), Session::here());
-    let deed = Deed::outside(None);
+pub(super) fn Confirm(numbers: [u8; 2], show_again: Callback<()>, done: Callback<bool>) -> impl IntoView {
+    let (engine, session) = (Engine::from_context(), Session::from_context());
+    let action = AsyncAction::new(None);
     let inputs = [Input::new(), Input::new()];
-    let send = move || {
+    let confirm = move || {
         for input in inputs {
             input.error.set(input.read().is_empty().then_some(words::GROUP_EMPTY));
         }
@@ -27,27 +27,27 @@ pub(super) fn Confirm(numbers: [u8; 2], again: Callback<()>, done: Callback<bool
             wrong.focus();
             return;
         }
-        let ask = move || {
+        let send = move || {
             let groups = inputs.map(|input| SecretText::new(String::clone(&input.read())));
-            engine.done(Command::ConfirmSheet { groups })
+            engine.execute(Command::ConfirmSheet { groups })
         };
-        deed.run(ask, never, move |()| {
+        action.run(send, no_field_errors, move |()| {
             for input in inputs {
                 input.write("");
             }
-            session.count_ways();
+            session.refresh_method_count();
             done.run(true);
         });
     };
-    // The engine does not say which of the two is wrong, so both are marked.
+    // The engine does not reveal which of the two groups is wrong.
     Effect::new(move || {
-        if deed.failure.get() == Some(Failure::GroupsRejected) {
+        if action.failure.get() == Some(Failure::GroupsRejected) {
             inputs[0].focus();
         }
     });
     let submit = move |event: SubmitEvent| {
         event.prevent_default();
-        send();
+        confirm();
     };
     let fields = inputs.into_iter().zip(numbers).zip(["sheet-group-a", "sheet-group-b"]);
     view! {
@@ -61,12 +61,12 @@ pub(super) fn Confirm(numbers: [u8; 2], again: Callback<()>, done: Callback<bool
                     })
                     .collect_view()}
             </div>
-            <FailureNote failure=deed.failure/>
+            <FailureNote failure=action.failure/>
             <div class="form__actions">
-                <button type="submit" class="button button--primary button--large" aria-disabled=move || deed.busy()>
+                <button type="submit" class="button button--primary button--large" aria-disabled=move || action.aria_disabled()>
                     {words::CONFIRM}
                 </button>
-                <button type="button" class="button button--large" on:click=move |_| again.run(())>
+                <button type="button" class="button button--large" on:click=move |_| show_again.run(())>
                     {words::SHOW_AGAIN}
                 </button>
                 <button type="button" class="button button--large" on:click=move |_| done.run(false)>{words::LATER}</button>

@@ -1,7 +1,7 @@
 use crystallum_messages::{SecretText, Sheet};
 use leptos::{html, prelude::*, svg};
 
-use super::{address, qr};
+use super::{qr, recovery_address};
 use crate::{
     components::{
         digits,
@@ -12,22 +12,23 @@ use crate::{
     words::{common, sheet as words},
 };
 
-/// Groups of a code.
+/// The number of groups in a code.
 const GROUPS: usize = 8;
-/// Squares of white around a QR code.
+/// The quiet zone around a QR code, in modules.
 const QUIET: u32 = 4;
 
-/// The sheet as a document; the only thing that is printed. The code is written into its elements and removed from them.
+/// The sheet as a document, and the only thing that is printed. The code is written into the
+/// elements and removed from them; no signal ever holds it.
 #[component]
 pub(super) fn Paper(sheet: Sheet) -> impl IntoView {
     let groups: [NodeRef<html::Li>; GROUPS] = std::array::from_fn(|_| NodeRef::new());
     let squares = NodeRef::<svg::Path>::new();
-    let (change, made) = (sheet.change, time::date(time::js(sheet.created)));
-    let (vault, fingerprint) = (sheet.vault.clone(), digits::groups(&sheet.fingerprint));
+    let (change, made) = (sheet.change, time::format_date(time::to_js_time(sheet.created)));
+    let (vault, fingerprint) = (sheet.vault.clone(), digits::group_digits(&sheet.fingerprint));
     let side = u32::from(sheet.qr.size) + 2 * QUIET;
     let secret = StoredValue::new(Some(sheet));
     Effect::new(move || {
-        // The elements are there together.
+        // All elements are mounted at the same time, so waiting for one is enough.
         let Some(squares) = squares.get() else { return };
         let Some(sheet) = secret.try_update_value(Option::take).flatten() else { return };
         for (node, group) in groups.iter().zip(&sheet.groups) {
@@ -54,7 +55,7 @@ pub(super) fn Paper(sheet: Sheet) -> impl IntoView {
             <dl class="sheet__facts">
                 <div><dt>{words::VAULT}</dt><dd>{vault}</dd></div>
                 <div><dt>{words::MADE}</dt><dd>{made}</dd></div>
-                <div><dt>{words::ADDRESS}</dt><dd>{address()}</dd></div>
+                <div><dt>{words::ADDRESS}</dt><dd>{recovery_address()}</dd></div>
             </dl>
             <div class="sheet__key">
                 <ol class="sheet__code" aria-label=words::CODE translate="no">

@@ -1,6 +1,7 @@
-//! A QR code as one path.
+//! Draws a QR code as one SVG path.
 
-/// The dark squares as runs of each row, `quiet` squares from the edge. Anything but `1` is light.
+/// Returns the dark modules as horizontal runs, offset by a quiet zone of `quiet` modules. Any
+/// character but `1` is light.
 pub(super) fn path(size: u8, squares: &str, quiet: u32) -> String {
     let side = usize::from(size).max(1);
     let mut path = String::with_capacity(squares.len() * 4);

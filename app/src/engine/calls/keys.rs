@@ -1,18 +1,20 @@
 use crystallum_messages::{Command, Credentials, Failure, KeyDetail, Page, RecordId};
 
-use super::{Engine, ask};
+use super::{Engine, expect_reply};
 
 impl Engine {
-    pub(crate) async fn list(self, query: String, offset: u32, limit: u32) -> Result<Page, Failure> {
-        ask!(self, Command::List { query, offset, limit }, Page)
+    /// Lists the keys that match a query: `limit` rows from `offset` on.
+    pub(crate) async fn list_keys(self, query: String, offset: u32, limit: u32) -> Result<Page, Failure> {
+        expect_reply!(self, Command::List { query, offset, limit }, Page)
     }
 
-    pub(crate) async fn open(self, id: RecordId) -> Result<KeyDetail, Failure> {
-        ask!(self, Command::Open { id }, Detail)
+    /// Loads a key without its secret.
+    pub(crate) async fn load_key(self, id: RecordId) -> Result<KeyDetail, Failure> {
+        expect_reply!(self, Command::Open { id }, Detail)
     }
 
-    /// For `Reveal` and `RevealVersion`.
-    pub(crate) async fn reveal(self, command: Command) -> Result<Credentials, Failure> {
-        ask!(self, command, Revealed)
+    /// Executes `Reveal` or `RevealVersion`.
+    pub(crate) async fn reveal_credentials(self, command: Command) -> Result<Credentials, Failure> {
+        expect_reply!(self, command, Revealed)
     }
 }

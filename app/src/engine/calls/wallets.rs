@@ -2,37 +2,41 @@ use crystallum_messages::{
     Command, Failure, PhraseProblem, Rebuilt, SecretText, StoreView, WalletDetail, WalletRow,
 };
 
-use super::{Engine, ask};
+use super::{Engine, expect_reply};
 
 impl Engine {
-    pub(crate) async fn wallets(self) -> Result<Vec<WalletRow>, Failure> {
-        ask!(self, Command::Wallets, Wallets)
+    /// Lists the wallets.
+    pub(crate) async fn list_wallets(self) -> Result<Vec<WalletRow>, Failure> {
+        expect_reply!(self, Command::Wallets, Wallets)
     }
 
-    /// For `OpenWallet` and `CheckWallet`.
-    pub(crate) async fn wallet(self, command: Command) -> Result<WalletDetail, Failure> {
-        ask!(self, command, Wallet)
+    /// Executes `OpenWallet` or `CheckWallet`.
+    pub(crate) async fn load_wallet(self, command: Command) -> Result<WalletDetail, Failure> {
+        expect_reply!(self, command, Wallet)
     }
 
-    /// For `RebuildWallet`.
-    pub(crate) async fn rebuild(self, command: Command) -> Result<Rebuilt, Failure> {
-        ask!(self, command, Rebuilt)
+    /// Executes `RebuildWallet`.
+    pub(crate) async fn rebuild_phrase(self, command: Command) -> Result<Rebuilt, Failure> {
+        expect_reply!(self, command, Rebuilt)
     }
 
-    pub(crate) async fn stores(self) -> Result<Vec<StoreView>, Failure> {
-        ask!(self, Command::Stores, Stores)
+    /// Lists the share stores of the server.
+    pub(crate) async fn list_stores(self) -> Result<Vec<StoreView>, Failure> {
+        expect_reply!(self, Command::Stores, Stores)
     }
 
-    pub(crate) async fn make_phrase(self, words: u8) -> Result<SecretText, Failure> {
-        ask!(self, Command::MakePhrase { words }, Phrase)
+    /// Generates a phrase with this number of words.
+    pub(crate) async fn generate_phrase(self, words: u8) -> Result<SecretText, Failure> {
+        expect_reply!(self, Command::MakePhrase { words }, Phrase)
     }
 
-    /// What is wrong with a phrase, if anything.
+    /// Returns what is wrong with a phrase, if anything.
     pub(crate) async fn check_phrase(self, phrase: SecretText) -> Result<Option<PhraseProblem>, Failure> {
-        ask!(self, Command::CheckPhrase { phrase }, PhraseChecked)
+        expect_reply!(self, Command::CheckPhrase { phrase }, PhraseChecked)
     }
 
-    pub(crate) async fn words(self, prefix: String) -> Result<Vec<String>, Failure> {
-        ask!(self, Command::Words { prefix }, Words)
+    /// Returns the words of the BIP-39 list that start with a prefix.
+    pub(crate) async fn suggest_words(self, prefix: String) -> Result<Vec<String>, Failure> {
+        expect_reply!(self, Command::Words { prefix }, Words)
     }
 }

@@ -1,4 +1,4 @@
-//! The page as the server gives it now, and whether this tab runs what it names.
+//! Reads the page as the server delivers it now, and compares it with the one that this tab runs.
 
 use js_sys::{ArrayBuffer, Uint8Array};
 use leptos::prelude::{document, window};
@@ -6,42 +6,43 @@ use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{Element, RequestCache, RequestInit, Response};
 
-/// The elements by which `index.html` names what runs.
+/// Selects the elements by which `index.html` names the files that run.
 const NAMING: &str = "meta[name^='crystallum-'], script[integrity], link[integrity]";
 const HASH: &str = "sha384-";
 
-/// What was read.
+/// The build that the server delivers.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Build {
-    /// SHA-256 of the page, in hexadecimal digits.
+    /// The SHA-256 hash of the page, in hexadecimal digits.
     pub(super) hash: String,
-    /// Names and hashes of the files that it names.
+    /// The names and hashes of the files that the page names.
     pub(super) files: Vec<(String, String)>,
     /// Whether this tab was started from the same files.
     pub(super) is_running: bool,
 }
 
-/// The server did not give the page.
+/// The server did not deliver the page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct NotRead;
+pub(super) struct Unavailable;
 
-pub(super) async fn read() -> Result<Build, NotRead> {
-    served().await.map_err(|_| NotRead)
+/// Fetches the page from the server and reads the build that it names.
+pub(super) async fn read_served_build() -> Result<Build, Unavailable> {
+    fetch_build().await.map_err(|_| Unavailable)
 }
 
-async fn served() -> Result<Build, JsValue> {
-    let asked = RequestInit::new();
-    asked.set_cache(RequestCache::NoStore);
+async fn fetch_build() -> Result<Build, JsValue> {
+    let options = RequestInit::new();
+    options.set_cache(RequestCache::NoStore);
     let response: Response =
-        JsFuture::from(window().fetch_with_str_and_init("/", &asked)).await?.dyn_into()?;
+        JsFuture::from(window().fetch_with_str_and_init("/", &options)).await?.dyn_into()?;
     if !response.ok() {
         return Err(JsValue::NULL);
     }
     let bytes: ArrayBuffer = JsFuture::from(response.array_buffer()?).await?.dyn_into()?;
     let digest = window().crypto()?.subtle().digest_with_str_and_buffer_source("SHA-256", &bytes)?;
     let digest: ArrayBuffer = JsFuture::from(digest).await?.dyn_into()?;
-    let files = named(&String::from_utf8_lossy(&Uint8Array::new(&bytes).to_vec()));
-    let running = named(&this_page()?);
+    let files = list_named_files(&String::from_utf8_lossy(&Uint8Array::new(&bytes).to_vec()));
+    let running = list_named_files(&markup_of_this_page()?);
     Ok(Build {
         hash: Uint8Array::new(&digest).to_vec().iter().map(|byte| format!("{byte:02x}")).collect(),
         is_running: !running.is_empty() && running.iter().all(|file| files.contains(file)),
@@ -49,15 +50,16 @@ async fn served() -> Result<Build, JsValue> {
     })
 }
 
-/// The naming elements of this tab, as markup.
-fn this_page() -> Result<String, JsValue> {
+/// Returns the markup of the elements in this tab that name files.
+fn markup_of_this_page() -> Result<String, JsValue> {
     let elements = document().query_selector_all(NAMING)?;
     let markup = (0..elements.length()).filter_map(|at| elements.get(at)?.dyn_into::<Element>().ok());
     Ok(markup.map(|element| element.outer_html()).collect())
 }
 
-/// Files and their hashes, each once: in every element that has a hash, the first address from the root.
-fn named(page: &str) -> Vec<(String, String)> {
+/// Lists the files and their hashes without duplicates: from each element with a hash, its first
+/// absolute path.
+fn list_named_files(page: &str) -> Vec<(String, String)> {
     let mut files = Vec::new();
     for element in page.split('<') {
         let Some((_, hash)) = element.split_once(HASH) else { continue };
@@ -90,7 +92,7 @@ mod tests {
             file("app-3.wasm", "CC"),
             file("boot-4.js", "DD"),
         ];
-        assert_eq!(named(page), all);
-        assert_eq!(named("<p>sha384-x</p>"), []);
+        assert_eq!(list_named_files(page), all);
+        assert_eq!(list_named_files("<p>sha384-x</p>"), []);
     }
 }

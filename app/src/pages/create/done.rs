@@ -11,22 +11,22 @@ use crate::{
     words::{create, state, unlock},
 };
 
-/// The vault is made: what that means, and how many ways in there are.
+/// The vault is created. Says what that means, and how many sign-in methods it has.
 #[component]
 pub(super) fn Done(opened: Opened, confirmed: bool) -> impl IntoView {
-    let (session, navigate) = (Session::here(), use_navigate());
+    let (session, navigate) = (Session::from_context(), use_navigate());
     let stored =
         state::sync(opened.sync).filter(|_| opened.sync != SyncState::Synced).unwrap_or(create::DONE_TEXT);
     let persistent = session.welcome.with_untracked(|welcome| welcome.as_ref()?.as_ref().ok()?.persistent);
-    let ways = if confirmed {
-        view! { <div class="note"><Icon glyph=Glyph::Check/><p>{create::TWO_WAYS}</p></div> }.into_any()
+    let note = if confirmed {
+        view! { <div class="note"><Icon glyph=Glyph::Check/><p>{create::TWO_METHODS}</p></div> }.into_any()
     } else {
         view! {
             <div class="note note--warn">
                 <Icon glyph=Glyph::Key/>
                 <div>
-                    <p class="note__what">{create::ONE_WAY}</p>
-                    <p>{create::ONE_WAY_TEXT}</p>
+                    <p class="note__what">{create::ONE_METHOD}</p>
+                    <p>{create::ONE_METHOD_TEXT}</p>
                 </div>
             </div>
         }
@@ -35,7 +35,7 @@ pub(super) fn Done(opened: Opened, confirmed: bool) -> impl IntoView {
     view! {
         <PageHeading title=create::DONE_HEADING>{create::DONE_HEADING}</PageHeading>
         <p>{stored}</p>
-        {ways}
+        {note}
         {(persistent == Some(false)).then(|| view! {
             <div class="note"><Icon glyph=Glyph::Vault/><p>{unlock::NOT_PERSISTENT}</p></div>
         })}

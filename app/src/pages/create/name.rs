@@ -2,43 +2,44 @@ use crystallum_messages::{Command, Failure, MAX_NAME, Purpose, SignUp};
 use gloo_timers::future::TimeoutFuture;
 use leptos::{ev::SubmitEvent, prelude::*, task::spawn_local};
 
-use super::Stand;
+use super::Stage;
 use crate::{
     components::{
+        ceremony_prompt::CeremonyPrompt,
         failure_note::FailureNote,
         field::{Field, Input, Shape},
         icon::{Glyph, Icon},
         page_heading::PageHeading,
-        touch_prompt::TouchPrompt,
     },
     engine::{Engine, calls::Entry},
-    session::{NewVaults, Session},
+    session::{Session, SignUpState},
     storage, time,
     words::{common, create, welcome},
 };
 
-/// The first step. The form waits for the server, which says what belongs into it: nothing moves under a finger.
+/// The first step. The form appears once the server has said what it must contain, so that nothing
+/// moves while the person uses it.
 #[component]
-pub(super) fn Name(stand: RwSignal<Stand>) -> impl IntoView {
-    let session = Session::here();
-    session.ask_sign_up();
+pub(super) fn Name(stage: RwSignal<Stage>) -> impl IntoView {
+    let session = Session::from_context();
+    session.load_sign_up();
     let started = Memo::new(move |_| {
-        session.welcome.with(Option::is_some) && session.sign_up.get() != NewVaults::Asking
+        session.welcome.with(Option::is_some) && session.sign_up.get() != SignUpState::Loading
     });
     view! {
         <PageHeading title=create::TITLE>{create::NAME_HEADING}</PageHeading>
         {move || if started.get() {
-            view! { <Form stand=stand/> }.into_any()
+            view! { <Form stage=stage/> }.into_any()
         } else {
             view! { <p class="muted" role="status">{common::PREPARING}</p> }.into_any()
         }}
     }
 }
 
-/// Asks for the name and makes the passkey.
+/// Asks for the name and creates the passkey.
 #[component]
-fn Form(stand: RwSignal<Stand>) -> impl IntoView {
-    let (engine, session) = (Engine::here(), Session::here());
+fn Form(stage: RwSignal<Stage>) -> impl IntoView {
+    let (engine, session) = (Engine::from_context(), Session::from_context());
     let (name, invite) = (Input::new(), Input::new());
     let failure = RwSignal::new(None::<Failure>);
     let (ready, pending) = (RwSignal::new(false), RwSignal::new(false));
@@ -48,19 +49,19 @@ fn Form(stand: RwSignal<Stand>) -> impl IntoView {
     });
 
     let failed = move |problem: Failure| match problem {
-        Failure::PrfMissing => stand.set(Stand::NoPrf),
+        Failure::PrfMissing => stage.set(Stage::PrfMissing),
         Failure::NameRejected => name.error.set(Some(create::NAME_LONG)),
-        problem if session.handled(&problem) => {}
+        problem if session.handle_failure(&problem) => {}
         problem => failure.set(Some(problem)),
     };
     let prepare = move || {
         ready.set(false);
         spawn_local(async move {
-            if let Err(problem) = engine.done(Command::Prepare(Purpose::Create)).await {
+            if let Err(problem) = engine.execute(Command::Prepare(Purpose::Create)).await {
                 failed(problem);
             }
             ready.set(true);
-            // The sheet that comes next is dated.
+            // The recovery sheet, which is next, shows a date.
             TimeoutFuture::new(0).await;
             time::warm_up();
         });
@@ -72,7 +73,7 @@ fn Form(stand: RwSignal<Stand>) -> impl IntoView {
             return;
         }
         let (chosen, code) = (name.read(), invite.read());
-        let wants_code = sign_up.get_untracked() == NewVaults::Says(SignUp::Invite);
+        let wants_code = sign_up.get_untracked() == SignUpState::Known(SignUp::Invite);
         name.error.set(name_error(&chosen));
         invite.error.set((wants_code && code.is_empty()).then_some(create::INVITE_EMPTY));
         if let Some(wrong) =
@@ -83,16 +84,16 @@ fn Form(stand: RwSignal<Stand>) -> impl IntoView {
         }
         failure.set(None);
         pending.set(true);
-        storage::keep();
+        storage::request_persistence();
         let invite = wants_code.then(|| String::clone(&code));
         let command = Command::Create { name: String::clone(&chosen), invite };
         spawn_local(async move {
-            let result = engine.enter(command).await;
+            let result = engine.enter_vault(command).await;
             pending.set(false);
             match result {
                 Ok(Entry::Opened(opened)) => {
-                    session.opened(opened.clone());
-                    stand.set(Stand::Sheet(opened));
+                    session.set_open_vault(opened.clone());
+                    stage.set(Stage::Sheet(opened));
                 }
                 Ok(Entry::Notice(_)) => failure.set(Some(Failure::Confused)),
                 Err(problem) => {
@@ -118,7 +119,7 @@ fn Form(stand: RwSignal<Stand>) -> impl IntoView {
                 value=create::NAME_DEFAULT
                 hint=create::NAME_WHY
             />
-            {move || (sign_up.get() == NewVaults::Says(SignUp::Invite)).then(|| view! {
+            {move || (sign_up.get() == SignUpState::Known(SignUp::Invite)).then(|| view! {
                 <Field
                     input=invite
                     id="invitation"
@@ -127,16 +128,16 @@ fn Form(stand: RwSignal<Stand>) -> impl IntoView {
                     hint=create::INVITE_HINT
                 />
             })}
-            {move || (sign_up.get() == NewVaults::Says(SignUp::Closed)).then(|| view! {
+            {move || (sign_up.get() == SignUpState::Known(SignUp::Closed)).then(|| view! {
                 <p class="note note--warn">{welcome::SIGN_UP_CLOSED}</p>
             })}
-            <TouchPrompt/>
+            <CeremonyPrompt/>
             <FailureNote failure=failure/>
             <div class="form__actions">
                 <button
                     type="submit"
                     class="button button--primary button--large"
-                    disabled=move || !ready.get() || sign_up.get() == NewVaults::Says(SignUp::Closed)
+                    disabled=move || !ready.get() || sign_up.get() == SignUpState::Known(SignUp::Closed)
                     aria-disabled=move || pending.get().then_some("true")
                     aria-describedby="passkey-why"
                 >

@@ -1,6 +1,6 @@
 use leptos::prelude::*;
 
-use super::Stand;
+use super::Stage;
 use crate::{
     components::{
         icon::{Glyph, Icon},
@@ -9,9 +9,9 @@ use crate::{
     words::create,
 };
 
-/// The authenticator made a passkey that cannot open anything.
+/// Shown when the authenticator created a passkey without PRF, which cannot open a vault.
 #[component]
-pub(super) fn PrfMissing(stand: RwSignal<Stand>) -> impl IntoView {
+pub(super) fn PrfMissing(stage: RwSignal<Stage>) -> impl IntoView {
     let works = create::PRF_LIST.into_iter().map(|name| view! { <li>{name}</li> }).collect_view();
     view! {
         <PageHeading title=create::PRF_HEADING>{create::PRF_HEADING}</PageHeading>
@@ -26,7 +26,7 @@ pub(super) fn PrfMissing(stand: RwSignal<Stand>) -> impl IntoView {
             </div>
         </div>
         <div class="plain-page__actions">
-            <button type="button" class="button button--primary button--large" on:click=move |_| stand.set(Stand::Asking)>
+            <button type="button" class="button button--primary button--large" on:click=move |_| stage.set(Stage::Naming)>
                 {create::PRF_AGAIN}
             </button>
         </div>

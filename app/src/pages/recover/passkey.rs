@@ -2,29 +2,29 @@ use crystallum_messages::{Command, Failure, Purpose};
 use leptos::{ev::SubmitEvent, prelude::*};
 
 use crate::{
+    async_action::AsyncAction,
+    challenge_prefetch::ChallengePrefetch,
     components::{
+        ceremony_prompt::CeremonyPrompt,
         failure_note::FailureNote,
         field::{Field, Input, Shape},
         page_heading::PageHeading,
         plain_page::PlainPage,
         sheet::SheetStep,
+        sign_in_method_name::{optional_name_error, show_name_error, show_rejected_name},
         steps::Steps,
-        touch_prompt::TouchPrompt,
-        way_name,
     },
-    deed::Deed,
     engine::{Engine, calls::Entry},
-    prepared::Prepared,
     router::{NavigateOptions, Redirect, use_navigate},
     session::Session,
     storage,
     words::recover,
 };
 
-/// After the code was accepted: a passkey is made here, then there is a new sheet.
+/// The steps after the code was accepted: creating a passkey, then keeping the new sheet.
 #[component]
 pub(crate) fn NewPasskey() -> impl IntoView {
-    let (session, navigate) = (Session::here(), use_navigate());
+    let (session, navigate) = (Session::from_context(), use_navigate());
     if !session.recovering.get_untracked() {
         let options = NavigateOptions { replace: true, ..NavigateOptions::default() };
         return view! { <Redirect path="/recover" options=options/> }.into_any();
@@ -49,26 +49,26 @@ pub(crate) fn NewPasskey() -> impl IntoView {
 
 #[component]
 fn Form(made: RwSignal<bool>) -> impl IntoView {
-    let (engine, session) = (Engine::here(), Session::here());
+    let (engine, session) = (Engine::from_context(), Session::from_context());
     let name = Input::new();
-    let prepared = Prepared::fetch_for(Purpose::Create);
-    let deed = Deed::outside(Some(prepared));
+    let prefetch = ChallengePrefetch::start_for(Purpose::Create);
+    let action = AsyncAction::new(Some(prefetch));
     let submit = move |event: SubmitEvent| {
         event.prevent_default();
-        if !prepared.is_ready() {
+        if !prefetch.is_ready_untracked() {
             return;
         }
-        if way_name::complain(name, way_name::optional(&name.read())) {
+        if show_name_error(name, optional_name_error(&name.read())) {
             return;
         }
-        storage::keep();
-        let ask = move || engine.enter(Command::FinishRecovery { name: String::clone(&name.read()) });
-        deed.run(ask, way_name::refused(name), move |entry| match entry {
+        storage::request_persistence();
+        let send = move || engine.enter_vault(Command::FinishRecovery { name: String::clone(&name.read()) });
+        action.run(send, show_rejected_name(name), move |entry| match entry {
             Entry::Opened(opened) => {
-                session.opened(opened);
+                session.set_open_vault(opened);
                 made.set(true);
             }
-            Entry::Notice(_) => deed.failure.set(Some(Failure::Confused)),
+            Entry::Notice(_) => action.failure.set(Some(Failure::Confused)),
         });
     };
     view! {
@@ -83,14 +83,14 @@ fn Form(made: RwSignal<bool>) -> impl IntoView {
                 hint=recover::NAME_HINT
                 optional=true
             />
-            <TouchPrompt/>
-            <FailureNote failure=deed.failure/>
+            <CeremonyPrompt/>
+            <FailureNote failure=action.failure/>
             <div class="form__actions">
                 <button
                     type="submit"
                     class="button button--primary button--large"
-                    disabled=move || !prepared.ready()
-                    aria-disabled=move || deed.busy()
+                    disabled=move || !prefetch.is_ready()
+                    aria-disabled=move || action.aria_disabled()
                 >
                     {recover::FINISH}
                 </button>

@@ -3,43 +3,43 @@ use leptos::{ev::SubmitEvent, prelude::*};
 
 use super::OnePane;
 use crate::{
+    async_action::AsyncAction,
+    challenge_prefetch::ChallengePrefetch,
     components::{
+        ceremony_prompt::CeremonyPrompt,
         failure_note::FailureNote,
         field::{Field, Input, Shape},
         icon::{Glyph, Icon},
         page_heading::PageHeading,
-        touch_prompt::TouchPrompt,
-        way_name,
+        sign_in_method_name::{required_name_error, show_name_error, show_rejected_name},
     },
-    deed::Deed,
     engine::Engine,
-    leave::Leaving,
-    prepared::Prepared,
     router::{NavigateOptions, use_navigate},
     session::Session,
-    words::{common, ways as words},
+    unsaved_changes::UnsavedChanges,
+    words::{common, sign_in_methods as words},
 };
 
-/// Adds a passkey: its name, then two touches that are explained before they come.
+/// Adds a passkey: asks for its name, then runs two ceremonies that are explained beforehand.
 #[component]
 pub(crate) fn AddPasskey() -> impl IntoView {
-    let (engine, session, navigate) = (Engine::here(), Session::here(), use_navigate());
-    let (input, leaving) = (Input::new(), Leaving::keep());
-    let prepared = Prepared::fetch();
-    let deed = Deed::inside(Some(prepared));
+    let (engine, session, navigate) = (Engine::from_context(), Session::from_context(), use_navigate());
+    let (input, unsaved) = (Input::new(), UnsavedChanges::track_form());
+    let prefetch = ChallengePrefetch::start();
+    let action = AsyncAction::renewing_session(Some(prefetch));
     let submit = move |event: SubmitEvent| {
         event.prevent_default();
-        if !prepared.is_ready() {
+        if !prefetch.is_ready_untracked() {
             return;
         }
-        if way_name::complain(input, way_name::needed(&input.read())) {
+        if show_name_error(input, required_name_error(&input.read())) {
             return;
         }
-        let ask = move || engine.done(Command::AddPasskey { name: String::clone(&input.read()) });
-        deed.run(ask, way_name::refused(input), move |()| {
-            leaving.forget();
-            session.count_ways();
-            session.told.set(Some(words::ADDED.into()));
+        let send = move || engine.execute(Command::AddPasskey { name: String::clone(&input.read()) });
+        action.run(send, show_rejected_name(input), move |()| {
+            unsaved.mark_clean();
+            session.refresh_method_count();
+            session.flash_message.set(Some(words::ADDED.into()));
             navigate("/security", NavigateOptions { replace: true, ..NavigateOptions::default() });
         });
     };
@@ -49,16 +49,16 @@ pub(crate) fn AddPasskey() -> impl IntoView {
             <PageHeading title=words::ADD_TITLE>{words::ADD_HEADING}</PageHeading>
             <p>{words::ADD_TEXT}</p>
             <ol class="list">{words::ADD_STEPS.map(|step| view! { <li>{step}</li> }).into_iter().collect_view()}</ol>
-            <form class="form" novalidate autocomplete="off" on:input=move |_| leaving.typed() on:submit=submit>
+            <form class="form" novalidate autocomplete="off" on:input=move |_| unsaved.mark_dirty() on:submit=submit>
                 <Field input=input id="way-name" label=words::NAME shape=Shape::Line hint=words::ADD_NAME_HINT/>
-                <TouchPrompt/>
-                <FailureNote failure=deed.failure/>
+                <CeremonyPrompt/>
+                <FailureNote failure=action.failure/>
                 <div class="form__actions">
                     <button
                         type="submit"
                         class="button button--primary button--large"
-                        disabled=move || !prepared.ready()
-                        aria-disabled=move || deed.busy()
+                        disabled=move || !prefetch.is_ready()
+                        aria-disabled=move || action.aria_disabled()
                     >
                         {words::ADD_BUTTON}
                     </button>

@@ -5,30 +5,30 @@ use super::{remove::RemoveDialog, rename::RenameDialog};
 use crate::{
     components::icon::{Glyph, Icon},
     time,
-    words::ways as words,
+    words::sign_in_methods as words,
 };
 
-/// Every way in, and how there can be others.
+/// Lists the sign-in methods, with the actions for each and links to add others.
 #[component]
-pub(super) fn Ways(ways: Vec<Way>, changed: Callback<()>) -> impl IntoView {
+pub(super) fn SignInMethodList(methods: Vec<Way>, changed: Callback<()>) -> impl IntoView {
     let (renaming, removing) = (RwSignal::new(false), RwSignal::new(false));
     let chosen = RwSignal::new(None::<Way>);
-    let choose = move |way: &Way, open: RwSignal<bool>| {
-        chosen.set(Some(way.clone()));
+    let choose = move |method: &Way, open: RwSignal<bool>| {
+        chosen.set(Some(method.clone()));
         open.set(true);
     };
-    let row = move |(at, way): (usize, Way)| {
-        let name = words::name(&way);
-        let is_passkey = way.kind == WayKind::Passkey;
-        let made = match way.created {
+    let row = move |(at, method): (usize, Way)| {
+        let name = words::name(&method);
+        let is_passkey = method.kind == WayKind::Passkey;
+        let made = match method.created {
             0 => words::MADE_UNKNOWN.to_owned(),
-            time => words::made(&time::exact(time::js(time))),
+            time => words::made(&time::format_exact(time::to_js_time(time))),
         };
-        let now = way.used_now.then_some(words::USED_NOW);
-        let open = (!way.counts).then_some(words::NOT_COUNTED);
-        let way = StoredValue::new(way);
+        let now = method.used_now.then_some(words::USED_NOW);
+        let open = (!method.counts).then_some(words::NOT_COUNTED);
+        let method = StoredValue::new(method);
         let label = StoredValue::new(name.clone());
-        // Two passkeys without names differ only in when they were made.
+        // Passkeys without a name differ only in when they were created.
         let facts = format!("way-{at}");
         view! {
             <li class="way">
@@ -48,7 +48,7 @@ pub(super) fn Ways(ways: Vec<Way>, changed: Callback<()>) -> impl IntoView {
                             class="button button--small"
                             aria-label=format!("{} {}", words::RENAME, label.get_value())
                             aria-describedby=facts.clone()
-                            on:click=move |_| way.with_value(|way| choose(way, renaming))
+                            on:click=move |_| method.with_value(|method| choose(method, renaming))
                         >
                             {words::RENAME}
                         </button>
@@ -58,7 +58,7 @@ pub(super) fn Ways(ways: Vec<Way>, changed: Callback<()>) -> impl IntoView {
                         class="button button--small button--bad"
                         aria-label=format!("{} {}", words::REMOVE, label.get_value())
                         aria-describedby=facts
-                        on:click=move |_| way.with_value(|way| choose(way, removing))
+                        on:click=move |_| method.with_value(|method| choose(method, removing))
                     >
                         {words::REMOVE}
                     </button>
@@ -69,13 +69,13 @@ pub(super) fn Ways(ways: Vec<Way>, changed: Callback<()>) -> impl IntoView {
     view! {
         <section class="card" aria-labelledby="ways-heading">
             <h2 class="card__heading" id="ways-heading">{words::LIST}</h2>
-            <ul class="ways" role="list" aria-labelledby="ways-heading">{ways.into_iter().enumerate().map(row).collect_view()}</ul>
+            <ul class="ways" role="list" aria-labelledby="ways-heading">{methods.into_iter().enumerate().map(row).collect_view()}</ul>
             <div class="form__actions">
                 <a class="button button--primary" href="/security/passkey"><Icon glyph=Glyph::Add/>{words::ADD}</a>
                 <a class="button" href="/security/sheet"><Icon glyph=Glyph::Sheet/>{words::NEW_SHEET}</a>
             </div>
         </section>
-        <RenameDialog open=renaming way=chosen changed=changed/>
-        <RemoveDialog open=removing way=chosen changed=changed/>
+        <RenameDialog open=renaming method=chosen changed=changed/>
+        <RemoveDialog open=removing method=chosen changed=changed/>
     }
 }

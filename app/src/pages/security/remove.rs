@@ -2,57 +2,58 @@ use crystallum_messages::{Command, Way, WayKind};
 use leptos::prelude::*;
 
 use crate::{
-    components::{dialog::Dialog, failure_note::FailureNote, touch_prompt::TouchPrompt},
-    deed::{Deed, never},
+    async_action::{AsyncAction, no_field_errors},
+    challenge_prefetch::ChallengePrefetch,
+    components::{ceremony_prompt::CeremonyPrompt, dialog::Dialog, failure_note::FailureNote},
     engine::Engine,
-    prepared::Prepared,
     session::Session,
-    words::ways as words,
+    words::sign_in_methods as words,
 };
 
-/// Asks before a way in is removed, and says what removing means and what it does not.
+/// Asks for confirmation before a sign-in method is removed, and says what removing it does and
+/// does not do.
 #[component]
 pub(super) fn RemoveDialog(
     open: RwSignal<bool>,
-    way: RwSignal<Option<Way>>,
+    method: RwSignal<Option<Way>>,
     changed: Callback<()>,
 ) -> impl IntoView {
     view! {
         <Dialog open=open id="remove-heading" heading=words::REMOVE_HEADING>
-            {move || way.get_untracked().map(|way| view! { <Question open=open way=way changed=changed/> })}
+            {move || method.get_untracked().map(|method| view! { <Question open=open method=method changed=changed/> })}
         </Dialog>
     }
 }
 
 #[component]
-fn Question(open: RwSignal<bool>, way: Way, changed: Callback<()>) -> impl IntoView {
-    let (engine, session) = (Engine::here(), Session::here());
-    let prepared = Prepared::fetch();
-    let deed = Deed::inside(Some(prepared));
-    let id = way.id;
+fn Question(open: RwSignal<bool>, method: Way, changed: Callback<()>) -> impl IntoView {
+    let (engine, session) = (Engine::from_context(), Session::from_context());
+    let prefetch = ChallengePrefetch::start();
+    let action = AsyncAction::renewing_session(Some(prefetch));
+    let id = method.id;
     let remove = move |_| {
-        let ask = move || engine.done(Command::RemoveWay { id });
-        deed.run(ask, never, move |()| {
+        let send = move || engine.execute(Command::RemoveWay { id });
+        action.run(send, no_field_errors, move |()| {
             open.set(false);
-            session.spoken.set(words::REMOVED.into());
+            session.announcement.set(words::REMOVED.into());
             changed.run(());
         });
     };
     view! {
-        <p>{words::remove(&words::name(&way))}</p>
+        <p>{words::remove(&words::name(&method))}</p>
         <p>{words::REMOVE_MEANS}</p>
         <p class="muted">{words::REMOVE_OLD}</p>
-        {(way.kind == WayKind::Passkey).then(|| view! { <p class="muted">{words::REMOVE_PASSKEY}</p> })}
+        {(method.kind == WayKind::Passkey).then(|| view! { <p class="muted">{words::REMOVE_PASSKEY}</p> })}
         <p class="muted">{words::REMOVE_TOUCH}</p>
-        <TouchPrompt/>
-        <FailureNote failure=deed.failure/>
+        <CeremonyPrompt/>
+        <FailureNote failure=action.failure/>
         <div class="dialog__actions">
             <button type="button" class="button" on:click=move |_| open.set(false)>{words::KEEP}</button>
             <button
                 type="button"
                 class="button button--danger"
-                disabled=move || !prepared.ready()
-                aria-disabled=move || deed.busy()
+                disabled=move || !prefetch.is_ready()
+                aria-disabled=move || action.aria_disabled()
                 on:click=remove
             >
                 {words::REMOVE_BUTTON}

@@ -2,47 +2,47 @@ use crystallum_messages::{Command, Way};
 use leptos::{ev::SubmitEvent, prelude::*};
 
 use crate::{
+    async_action::AsyncAction,
     components::{
         dialog::Dialog,
         failure_note::FailureNote,
         field::{Field, Input, Shape},
-        way_name,
+        sign_in_method_name::{required_name_error, show_name_error, show_rejected_name},
     },
-    deed::Deed,
     engine::Engine,
     session::Session,
-    words::{common, ways as words},
+    words::{common, sign_in_methods as words},
 };
 
-/// Asks for another name of a passkey.
+/// Asks for a new name for a passkey.
 #[component]
 pub(super) fn RenameDialog(
     open: RwSignal<bool>,
-    way: RwSignal<Option<Way>>,
+    method: RwSignal<Option<Way>>,
     changed: Callback<()>,
 ) -> impl IntoView {
     view! {
         <Dialog open=open id="rename-heading" heading=words::RENAME_HEADING>
-            {move || way.get_untracked().map(|way| view! { <Form open=open way=way changed=changed/> })}
+            {move || method.get_untracked().map(|method| view! { <Form open=open method=method changed=changed/> })}
         </Dialog>
     }
 }
 
 #[component]
-fn Form(open: RwSignal<bool>, way: Way, changed: Callback<()>) -> impl IntoView {
-    let (engine, session) = (Engine::here(), Session::here());
+fn Form(open: RwSignal<bool>, method: Way, changed: Callback<()>) -> impl IntoView {
+    let (engine, session) = (Engine::from_context(), Session::from_context());
     let input = Input::new();
-    let deed = Deed::inside(None);
-    let id = way.id;
+    let action = AsyncAction::renewing_session(None);
+    let id = method.id;
     let submit = move |event: SubmitEvent| {
         event.prevent_default();
-        if way_name::complain(input, way_name::needed(&input.read())) {
+        if show_name_error(input, required_name_error(&input.read())) {
             return;
         }
-        let ask = move || engine.done(Command::RenameWay { id, name: String::clone(&input.read()) });
-        deed.run(ask, way_name::refused(input), move |()| {
+        let send = move || engine.execute(Command::RenameWay { id, name: String::clone(&input.read()) });
+        action.run(send, show_rejected_name(input), move |()| {
             open.set(false);
-            session.spoken.set(words::RENAMED.into());
+            session.announcement.set(words::RENAMED.into());
             changed.run(());
         });
     };
@@ -53,13 +53,13 @@ fn Form(open: RwSignal<bool>, way: Way, changed: Callback<()>) -> impl IntoView 
                 id="way-name"
                 label=words::NAME
                 shape=Shape::Line
-                value=way.name
+                value=method.name
                 hint=words::NAME_HINT
             />
-            <FailureNote failure=deed.failure/>
+            <FailureNote failure=action.failure/>
             <div class="dialog__actions">
                 <button type="button" class="button" on:click=move |_| open.set(false)>{common::CANCEL}</button>
-                <button type="submit" class="button button--primary" aria-disabled=move || deed.busy()>
+                <button type="submit" class="button button--primary" aria-disabled=move || action.aria_disabled()>
                     {words::SAVE_NAME}
                 </button>
             </div>

@@ -3,68 +3,68 @@ use leptos::prelude::*;
 
 use super::OnePane;
 use crate::{
+    async_action::{AsyncAction, no_field_errors},
+    challenge_prefetch::ChallengePrefetch,
     components::{
+        ceremony_prompt::CeremonyPrompt,
         failure_note::FailureNote,
         icon::{Glyph, Icon},
         page_heading::PageHeading,
         sheet::SheetStep,
-        touch_prompt::TouchPrompt,
     },
-    deed::{Deed, never},
     engine::Engine,
-    prepared::Prepared,
     router::{NavigateOptions, use_navigate},
     session::Session,
-    words::{sheet as words, ways},
+    words::{sheet as words, sign_in_methods},
 };
 
-/// The recovery sheet that waits to be confirmed, or else a new one.
+/// Shows the recovery sheet that has not been confirmed yet, or else offers to make a new one.
 #[component]
 pub(crate) fn NewSheet() -> impl IntoView {
-    let (session, navigate) = (Session::here(), use_navigate());
+    let (session, navigate) = (Session::from_context(), use_navigate());
     let missing = RwSignal::new(false);
     let done = Callback::new(move |confirmed: bool| {
-        session.told.set(confirmed.then(|| words::CONFIRMED.to_owned()));
+        session.flash_message.set(confirmed.then(|| words::CONFIRMED.to_owned()));
         navigate("/security", NavigateOptions { replace: true, ..NavigateOptions::default() });
     });
-    let gone = Callback::new(move |()| missing.set(true));
+    let show_offer = Callback::new(move |()| missing.set(true));
     view! {
         <OnePane>
-            <a class="pane__back pane__back--always" href="/security"><Icon glyph=Glyph::Back/>{ways::BACK}</a>
+            <a class="pane__back pane__back--always" href="/security"><Icon glyph=Glyph::Back/>{sign_in_methods::BACK}</a>
             {move || if missing.get() {
                 view! { <Make missing=missing/> }.into_any()
             } else {
-                view! { <SheetStep done=done missing=gone/> }.into_any()
+                view! { <SheetStep done=done missing=show_offer/> }.into_any()
             }}
         </OnePane>
     }
 }
 
-/// Says what a new sheet means, and makes it.
+/// Explains what a new sheet means, and makes it.
 #[component]
 fn Make(missing: RwSignal<bool>) -> impl IntoView {
-    let (engine, session) = (Engine::here(), Session::here());
-    let prepared = Prepared::fetch();
-    let deed = Deed::inside(Some(prepared));
+    let (engine, session) = (Engine::from_context(), Session::from_context());
+    let prefetch = ChallengePrefetch::start();
+    let action = AsyncAction::renewing_session(Some(prefetch));
     let make = move |_| {
-        // The code is not held here: the next step asks for it.
-        let ask = move || async move { engine.sheet(Command::NewSheet).await.map(drop) };
-        deed.run(ask, never, move |()| {
-            session.count_ways();
+        // The component does not hold the code: the next step asks the engine for it.
+        let send = move || async move { engine.load_sheet(Command::NewSheet).await.map(drop) };
+        action.run(send, no_field_errors, move |()| {
+            session.refresh_method_count();
             missing.set(false);
         });
     };
     view! {
         <PageHeading title=words::TITLE>{words::NEW_HEADING}</PageHeading>
         <p>{words::NEW_TEXT}</p>
-        <TouchPrompt/>
-        <FailureNote failure=deed.failure/>
+        <CeremonyPrompt/>
+        <FailureNote failure=action.failure/>
         <div class="form__actions">
             <button
                 type="button"
                 class="button button--primary button--large"
-                disabled=move || !prepared.ready()
-                aria-disabled=move || deed.busy()
+                disabled=move || !prefetch.is_ready()
+                aria-disabled=move || action.aria_disabled()
                 on:click=make
             >
                 {words::NEW_BUTTON}

@@ -2,22 +2,23 @@ use crystallum_messages::Command;
 use leptos::{ev::SubmitEvent, prelude::*};
 
 use crate::{
+    async_action::{AsyncAction, no_field_errors},
+    challenge_prefetch::ChallengePrefetch,
     components::{
+        ceremony_prompt::CeremonyPrompt,
         dialog::Dialog,
         failure_note::FailureNote,
         field::{Field, Input, Shape},
         icon::{Glyph, Icon},
-        touch_prompt::TouchPrompt,
     },
-    deed::{Deed, never},
     engine::Engine,
     lock,
-    prepared::Prepared,
     session::Session,
     words::settings as words,
 };
 
-/// The end of a vault: apart from everything else, last, and only with its name typed and a touch.
+/// Deletes the vault. This is the last section of the page, and it requires the vault's name and a
+/// ceremony.
 #[component]
 pub(super) fn DeleteVault() -> impl IntoView {
     let open = RwSignal::new(false);
@@ -37,15 +38,15 @@ pub(super) fn DeleteVault() -> impl IntoView {
 
 #[component]
 fn Question(open: RwSignal<bool>) -> impl IntoView {
-    let (engine, session) = (Engine::here(), Session::here());
+    let (engine, session) = (Engine::from_context(), Session::from_context());
     let input = Input::new();
-    let prepared = Prepared::fetch();
-    let deed = Deed::inside(Some(prepared));
+    let prefetch = ChallengePrefetch::start();
+    let action = AsyncAction::renewing_session(Some(prefetch));
     let name = session.vault.with_untracked(|vault| vault.as_ref().map(|vault| vault.name.clone()));
     let name = StoredValue::new(name.unwrap_or_default());
     let submit = move |event: SubmitEvent| {
         event.prevent_default();
-        if !prepared.is_ready() {
+        if !prefetch.is_ready_untracked() {
             return;
         }
         let same = name.with_value(|name| *name == *input.read());
@@ -54,23 +55,23 @@ fn Question(open: RwSignal<bool>) -> impl IntoView {
             input.focus();
             return;
         }
-        let ask = move || engine.done(Command::DeleteVault);
-        deed.run(ask, never, move |()| lock::deleted(engine, session));
+        let send = move || engine.execute(Command::DeleteVault);
+        action.run(send, no_field_errors, move |()| lock::leave_deleted_vault(engine, session));
     };
     view! {
         <form class="form" novalidate autocomplete="off" on:submit=submit>
             <p>{words::DELETE_TEXT}</p>
             <p>{words::DELETE_WALLETS}</p>
             <Field input=input id="delete-name" label=words::DELETE_NAME shape=Shape::Line hint=name.get_value()/>
-            <TouchPrompt/>
-            <FailureNote failure=deed.failure/>
+            <CeremonyPrompt/>
+            <FailureNote failure=action.failure/>
             <div class="dialog__actions">
                 <button type="button" class="button" on:click=move |_| open.set(false)>{words::KEEP}</button>
                 <button
                     type="submit"
                     class="button button--danger"
-                    disabled=move || !prepared.ready()
-                    aria-disabled=move || deed.busy()
+                    disabled=move || !prefetch.is_ready()
+                    aria-disabled=move || action.aria_disabled()
                 >
                     {words::DELETE_BUTTON}
                 </button>

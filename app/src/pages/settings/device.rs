@@ -13,25 +13,25 @@ use crate::{
 };
 use crystallum_messages::SyncState;
 
-/// What is stored here, how safely, and how it goes away.
+/// What is stored on this device, how durably, and how to remove it.
 #[component]
 pub(super) fn ThisDevice() -> impl IntoView {
     let persistent = RwSignal::new(None::<bool>);
     let refused = RwSignal::new(false);
     let forgetting = RwSignal::new(false);
     spawn_local(async move {
-        let kept = storage::is_kept().await;
-        persistent.try_set(Some(kept));
+        let is_persistent = storage::is_persistent().await;
+        persistent.try_set(Some(is_persistent));
     });
     let ask = move |_| {
         refused.set(false);
         spawn_local(async move {
-            let kept = storage::ask().await;
-            persistent.try_set(Some(kept));
-            refused.try_set(!kept);
+            let is_persistent = storage::persist().await;
+            persistent.try_set(Some(is_persistent));
+            refused.try_set(!is_persistent);
         });
     };
-    let standing = move || match persistent.get() {
+    let persistence_text = move || match persistent.get() {
         Some(true) => words::PERSISTENT,
         Some(false) if refused.get() => words::REFUSED_PERSISTENCE,
         Some(false) => words::NOT_PERSISTENT,
@@ -45,7 +45,7 @@ pub(super) fn ThisDevice() -> impl IntoView {
                 <div>
                     <dt>{words::PERSISTENCE}</dt>
                     <dd>
-                        <span role="status">{move || standing()}</span>
+                        <span role="status">{move || persistence_text()}</span>
                         {move || (persistent.get() == Some(false)).then(|| view! {
                             <button type="button" class="button button--small device__ask" on:click=ask>
                                 {words::ASK_PERSISTENCE}
@@ -66,13 +66,13 @@ pub(super) fn ThisDevice() -> impl IntoView {
     }
 }
 
-/// Says what is forgotten, then locks and forgets.
+/// Says what will be removed, then locks the vault and removes this device's copy.
 #[component]
 fn ForgetDialog(open: RwSignal<bool>) -> impl IntoView {
-    let (engine, session) = (Engine::here(), Session::here());
+    let (engine, session) = (Engine::from_context(), Session::from_context());
     let forget = move |_| {
         if let Some(vault) = session.vault.with_untracked(|vault| vault.as_ref().map(|vault| vault.id)) {
-            lock::forget(engine, session, vault);
+            lock::forget_vault(engine, session, vault);
         }
     };
     view! {

@@ -7,13 +7,14 @@ use crate::{
     words::{common, unlock},
 };
 
-/// The vaults that this device knows, the last one first, and the way to one that it does not know.
+/// Lists the vaults that this device knows, the last used first, and the option to open another
+/// one.
 #[component]
 pub(super) fn Chooser(vaults: Vec<KnownVault>, chosen: RwSignal<Option<VaultId>>) -> impl IntoView {
     let known = |vault: KnownVault| {
-        let used = time::js(vault.last_used);
-        let ago = common::ago(time::ago(used, time::now()), || time::date(used));
-        (Some(vault.id), vault.name, unlock::last_used(&ago), time::exact(used))
+        let used = time::to_js_time(vault.last_used);
+        let ago = common::format_elapsed(time::elapsed(used, time::now()), || time::format_date(used));
+        (Some(vault.id), vault.name, unlock::last_used(&ago), time::format_exact(used))
     };
     let another = (None, unlock::ANOTHER.to_owned(), unlock::ANOTHER_HINT.to_owned(), String::new());
     let card = move |(id, name, hint, title): (Option<VaultId>, String, String, String)| {

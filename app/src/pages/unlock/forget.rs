@@ -2,23 +2,23 @@ use crystallum_messages::{Command, VaultId};
 use leptos::prelude::*;
 
 use crate::{
+    async_action::{AsyncAction, no_field_errors},
     components::{dialog::Dialog, failure_note::FailureNote},
-    deed::{Deed, never},
     engine::Engine,
     lock,
     words::{settings, unlock},
 };
 
-/// Removes this device's copy of the vault that is chosen, after saying what that means.
+/// Removes this device's copy of the selected vault, after explaining what that means.
 #[component]
 pub(super) fn Forget(chosen: RwSignal<Option<VaultId>>) -> impl IntoView {
-    let engine = Engine::here();
+    let engine = Engine::from_context();
     let open = RwSignal::new(false);
-    let deed = Deed::outside(None);
+    let action = AsyncAction::new(None);
     let forget = move |_| {
         let Some(vault) = chosen.get_untracked() else { return };
-        let ask = move || engine.done(Command::Forget { vault });
-        deed.run(ask, never, |()| lock::forgotten());
+        let send = move || engine.execute(Command::Forget { vault });
+        action.run(send, no_field_errors, |()| lock::show_forgotten());
     };
     view! {
         {move || chosen.get().map(|_| view! {
@@ -31,13 +31,13 @@ pub(super) fn Forget(chosen: RwSignal<Option<VaultId>>) -> impl IntoView {
         <Dialog open=open id="forget-heading" heading=settings::FORGET_HEADING>
             <p>{settings::FORGET_TEXT}</p>
             <p class="muted">{settings::FORGET_NEWEST}</p>
-            <FailureNote failure=deed.failure/>
+            <FailureNote failure=action.failure/>
             <div class="dialog__actions">
                 <button type="button" class="button" on:click=move |_| open.set(false)>{settings::KEEP}</button>
                 <button
                     type="button"
                     class="button button--danger"
-                    aria-disabled=move || deed.busy()
+                    aria-disabled=move || action.aria_disabled()
                     on:click=forget
                 >
                     {settings::FORGET_BUTTON}

@@ -3,41 +3,45 @@ use leptos::{prelude::*, task::spawn_local};
 
 use crate::{
     components::{
+        ceremony_prompt::CeremonyPrompt,
         failure_note::FailureNote,
         icon::{Glyph, Icon},
         label_fields::{LabelField, LabelInputs, NoteField},
-        made_phrase::MadePhrase,
+        new_phrase::NewPhrase,
         page_heading::PageHeading,
         phrase_field::{PhraseField, PhraseInput},
-        record_form::{Read, RecordForm},
+        record_form::{FormInput, RecordForm},
         share_list::ShareProgress,
         split_fields::{SplitFields, SplitInputs},
         step_heading::StepHeading,
-        touch_prompt::TouchPrompt,
     },
     engine::Engine,
-    leave::Leaving,
     session::Session,
-    words::{common, wallet as place, wallet::add as words},
+    unsaved_changes::UnsavedChanges,
+    words::{
+        common,
+        wallet::{self, add as words},
+    },
 };
 
-/// How far the person is.
+/// The stages of adding a wallet.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Stage {
     Choose,
-    Bring,
-    Made,
+    Import,
+    NewPhrase,
     Split,
 }
 
-/// The wallet that is being added; a copy is the same one. Its phrase waits here between the steps and is wiped with the page.
+/// The wallet that is being added. Copies share the same state. It holds the phrase between the
+/// steps, which is wiped when the page is removed.
 #[derive(Clone, Copy)]
 struct Draft {
     stage: RwSignal<Stage>,
     phrase: StoredValue<SecretText>,
 }
 
-/// A new wallet: its phrase first, then how it is split.
+/// Adds a wallet: first its phrase, then its split.
 #[component]
 pub(crate) fn Add() -> impl IntoView {
     let draft =
@@ -45,15 +49,15 @@ pub(crate) fn Add() -> impl IntoView {
     let step = move || if draft.stage.get() == Stage::Split { words::STEP_SPLIT } else { words::STEP_PHRASE };
     view! {
         <div class="pane">
-            <a class="pane__back" href="/wallets"><Icon glyph=Glyph::Back/>{place::BACK}</a>
+            <a class="pane__back" href="/wallets"><Icon glyph=Glyph::Back/>{wallet::BACK}</a>
             <header>
                 <PageHeading title=words::HEADING>{words::HEADING}</PageHeading>
                 <p class="muted">{move || step()}</p>
             </header>
             {move || match draft.stage.get() {
                 Stage::Choose => view! { <Choose draft=draft/> }.into_any(),
-                Stage::Bring => view! { <Bring draft=draft/> }.into_any(),
-                Stage::Made => view! { <Made draft=draft/> }.into_any(),
+                Stage::Import => view! { <Import draft=draft/> }.into_any(),
+                Stage::NewPhrase => view! { <NewPhraseStep draft=draft/> }.into_any(),
                 Stage::Split => view! { <Split draft=draft/> }.into_any(),
             }}
         </div>
@@ -62,17 +66,17 @@ pub(crate) fn Add() -> impl IntoView {
 
 #[component]
 fn Choose(draft: Draft) -> impl IntoView {
-    let (engine, session) = (Engine::here(), Session::here());
+    let (engine, session) = (Engine::from_context(), Session::from_context());
     let failure = RwSignal::new(None::<Failure>);
     let make = move |count: u8| {
         failure.set(None);
         spawn_local(async move {
-            match engine.make_phrase(count).await {
+            match engine.generate_phrase(count).await {
                 Ok(phrase) => {
                     draft.phrase.try_update_value(|held| *held = phrase);
-                    draft.stage.try_set(Stage::Made);
+                    draft.stage.try_set(Stage::NewPhrase);
                 }
-                Err(problem) if session.handled(&problem) => {}
+                Err(problem) if session.handle_failure(&problem) => {}
                 Err(problem) => {
                     failure.try_set(Some(problem));
                 }
@@ -88,7 +92,7 @@ fn Choose(draft: Draft) -> impl IntoView {
         <h2 class="step-heading">{words::CHOOSE}</h2>
         <div class="card wallet-add__way">
             <p>{words::BRING_HINT}</p>
-            <button type="button" class="button button--primary button--large" on:click=move |_| draft.stage.set(Stage::Bring)>
+            <button type="button" class="button button--primary button--large" on:click=move |_| draft.stage.set(Stage::Import)>
                 {words::BRING}
             </button>
         </div>
@@ -102,12 +106,13 @@ fn Choose(draft: Draft) -> impl IntoView {
 }
 
 #[component]
-fn Bring(draft: Draft) -> impl IntoView {
-    let (engine, session, leaving) = (Engine::here(), Session::here(), Leaving::keep());
+fn Import(draft: Draft) -> impl IntoView {
+    let (engine, session, unsaved) =
+        (Engine::from_context(), Session::from_context(), UnsavedChanges::track_form());
     let input = PhraseInput::new();
     let failure = RwSignal::new(None::<Failure>);
     request_animation_frame(move || {
-        // Back from the next step: what was typed is still here.
+        // Restores the phrase when the person comes back from the next step.
         draft.phrase.try_with_value(|phrase| input.write(phrase.expose()));
     });
     let go_on = move |_| {
@@ -119,8 +124,8 @@ fn Bring(draft: Draft) -> impl IntoView {
                     draft.phrase.try_update_value(|held| *held = phrase);
                     draft.stage.try_set(Stage::Split);
                 }
-                Ok(Some(problem)) => input.show(&problem),
-                Err(problem) if session.handled(&problem) => {}
+                Ok(Some(problem)) => input.show_and_focus(&problem),
+                Err(problem) if session.handle_failure(&problem) => {}
                 Err(problem) => {
                     failure.try_set(Some(problem));
                 }
@@ -129,70 +134,70 @@ fn Bring(draft: Draft) -> impl IntoView {
     };
     view! {
         <StepHeading text=words::BRING/>
-        <div class="form" on:input=move |_| leaving.typed()>
+        <div class="form" on:input=move |_| unsaved.mark_dirty()>
             <PhraseField input=input/>
             <FailureNote failure=failure/>
             <div class="form__actions">
                 <button type="button" class="button button--primary button--large" on:click=go_on>{words::GO_ON}</button>
-                <OtherWay draft=draft/>
+                <ChooseAgain draft=draft/>
             </div>
         </div>
     }
 }
 
 #[component]
-fn Made(draft: Draft) -> impl IntoView {
-    // What may be on paper already must not be lost by a slip.
-    let leaving = Leaving::keep();
-    request_animation_frame(move || leaving.typed());
+fn NewPhraseStep(draft: Draft) -> impl IntoView {
+    // The phrase may already be on paper, so leaving the page asks for confirmation.
+    let unsaved = UnsavedChanges::track_form();
+    request_animation_frame(move || unsaved.mark_dirty());
     view! {
-        <MadePhrase made=draft.phrase written=Callback::new(move |()| draft.stage.set(Stage::Split))>
-            <OtherWay draft=draft/>
-        </MadePhrase>
+        <NewPhrase phrase=draft.phrase on_written=Callback::new(move |()| draft.stage.set(Stage::Split))>
+            <ChooseAgain draft=draft/>
+        </NewPhrase>
     }
 }
 
 #[component]
-fn OtherWay(draft: Draft) -> impl IntoView {
+fn ChooseAgain(draft: Draft) -> impl IntoView {
     let back = move |_| {
         draft.phrase.update_value(|held| *held = SecretText::default());
         draft.stage.set(Stage::Choose);
     };
-    view! { <button type="button" class="button button--large button--quiet" on:click=back>{words::OTHER_WAY}</button> }
+    view! { <button type="button" class="button button--large button--quiet" on:click=back>{words::CHOOSE_AGAIN}</button> }
 }
 
 #[component]
 fn Split(draft: Draft) -> impl IntoView {
     let (labels, split) = (LabelInputs::of_wallet(), SplitInputs::new(None));
-    let leaving = expect_context::<Leaving>();
-    request_animation_frame(move || leaving.typed());
+    let unsaved = expect_context::<UnsavedChanges>();
+    request_animation_frame(move || unsaved.mark_dirty());
     let read = move |()| {
         let (split, texts) = (split.read(), labels.read());
-        let (Some(split), Some((label, note))) = (split, texts) else { return Read::Wrong };
+        let (Some(split), Some((label, note))) = (split, texts) else { return FormInput::Invalid };
         let phrase = draft.phrase.get_value();
-        Read::Do(Command::AddWallet(WalletDraft { label, note, phrase, split }))
+        FormInput::Submit(Command::AddWallet(WalletDraft { label, note, phrase, split }))
     };
-    let told = move |saved: Saved| {
+    let flash_message = move |saved: Saved| {
         draft.phrase.update_value(|held| *held = SecretText::default());
-        (saved.sync == SyncState::Synced).then(|| place::saved(&labels.label(), split.count()))
+        (saved.sync == SyncState::Synced).then(|| wallet::saved(&labels.label(), split.count()))
     };
     view! {
         <StepHeading text=words::SPLIT/>
         <RecordForm
-            place="/wallets"
+            list_path="/wallets"
             cancel="/wallets"
             save=words::SAVE
             saving=words::SAVING
             read=Callback::new(read)
             refused=Callback::new(move |problem| labels.show(&problem) || split.show(&problem))
-            told=Callback::new(told)
+            flash_message=Callback::new(flash_message)
             ready=split.ready()
         >
             <LabelField inputs=labels/>
             <NoteField inputs=labels/>
             <SplitFields inputs=split/>
             <p class="muted">{words::TOUCH}</p>
-            <TouchPrompt/>
+            <CeremonyPrompt/>
             <ShareProgress/>
         </RecordForm>
     }

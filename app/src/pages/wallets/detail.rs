@@ -6,14 +6,14 @@ use crate::{
     components::{
         delete_dialog::DeleteDialog,
         failure_note::FailureNote,
+        flash_message::FlashMessage,
         icon::{Glyph, Icon},
-        loaded::{BackLink, Kind, Loaded},
+        loaded::{BackLink, LoadedRecord, RecordKind},
         page_heading::PageHeading,
         phrase_card::PhraseCard,
         share_list::ShareList,
         split_picture::{self, SplitPicture},
         time_ago::TimeAgo,
-        told_line::ToldLine,
     },
     engine::Engine,
     session::Session,
@@ -23,18 +23,18 @@ use crate::{
     },
 };
 
-/// One wallet without its phrase.
+/// Shows one wallet. Its phrase is hidden.
 #[component]
 pub(crate) fn Detail() -> impl IntoView {
-    view! { <Loaded kind=Kind::WALLET load=load_wallet show=|detail| view! { <Shown detail=detail/> }.into_any()/> }
+    view! { <LoadedRecord kind=RecordKind::WALLET load=load_wallet render=|detail| view! { <DetailPane detail=detail/> }.into_any()/> }
 }
 
 #[component]
-fn Shown(detail: WalletDetail) -> impl IntoView {
+fn DetailPane(detail: WalletDetail) -> impl IntoView {
     let deleting = RwSignal::new(false);
     let row = detail.row.clone();
     let (id, k, updated) = (row.id, row.k, row.updated);
-    let held = RwSignal::new(detail.shares);
+    let share_views = RwSignal::new(detail.shares);
     let (label, sentence) = (row.label.clone(), words::delete(&row.label));
     let size = format!("{} · {}", words::words(row.words), words::of(k, row.n));
     let about = row.clone();
@@ -45,8 +45,8 @@ fn Shown(detail: WalletDetail) -> impl IntoView {
     };
     view! {
         <article class="pane">
-            <BackLink kind=Kind::WALLET/>
-            <ToldLine/>
+            <BackLink kind=RecordKind::WALLET/>
+            <FlashMessage/>
             <header class="detail__head">
                 <span class="exchange-tile exchange-tile--wallet" aria-hidden="true"><Icon glyph=Glyph::Wallet/></span>
                 <div class="detail__name">
@@ -55,8 +55,8 @@ fn Shown(detail: WalletDetail) -> impl IntoView {
                 </div>
                 <a class="button" href=format!("/wallets/{id}/edit")><Icon glyph=Glyph::Edit/>{detail::EDIT}</a>
             </header>
-            <SharesCard row=about held=held/>
-            <PhraseCard id=id k=k held=held/>
+            <SharesCard row=about share_views=share_views/>
+            <PhraseCard id=id k=k share_views=share_views/>
             <section class="card" aria-labelledby="about-heading">
                 <h2 class="card__heading" id="about-heading">{detail::ABOUT}</h2>
                 <dl class="facts">
@@ -86,10 +86,10 @@ fn Shown(detail: WalletDetail) -> impl IntoView {
     }
 }
 
-/// Where the shares are and how each stands.
+/// Shows where the shares are and the state of each.
 #[component]
-fn SharesCard(row: WalletRow, held: RwSignal<Vec<ShareView>>) -> impl IntoView {
-    let (engine, session) = (Engine::here(), Session::here());
+fn SharesCard(row: WalletRow, share_views: RwSignal<Vec<ShareView>>) -> impl IntoView {
+    let (engine, session) = (Engine::from_context(), Session::from_context());
     let (id, k, n) = (row.id, row.k, row.n);
     let pending = RwSignal::new(false);
     let failure = RwSignal::new(None::<Failure>);
@@ -100,32 +100,34 @@ fn SharesCard(row: WalletRow, held: RwSignal<Vec<ShareView>>) -> impl IntoView {
         pending.set(true);
         failure.set(None);
         spawn_local(async move {
-            let result = engine.wallet(Command::CheckWallet { id }).await;
+            let result = engine.load_wallet(Command::CheckWallet { id }).await;
             if pending.try_set(false).is_some() {
                 return;
             }
             match result {
-                Ok(checked) => held.set(checked.shares),
-                Err(problem) if session.handled(&problem) => {}
-                // What nobody asked for fails in silence: the states stay unknown.
+                Ok(checked) => share_views.set(checked.shares),
+                Err(problem) if session.handle_failure(&problem) => {}
+                // A failure of the automatic check is not shown; the states stay unknown.
                 Err(problem) => failure.set(asked.then_some(problem)),
             }
         });
     };
     check(false);
     let summary = move || {
-        held.with(|held| shares::summary(held, k)).map(|(standing, text)| {
-            let (glyph, class) = match standing {
-                shares::Standing::Whole => (Glyph::Check, "shares-card__summary shares-card__summary--good"),
-                shares::Standing::Enough | shares::Standing::Unclear => {
+        share_views.with(|share_views| shares::summary(share_views, k)).map(|(health, text)| {
+            let (glyph, class) = match health {
+                shares::Health::Complete => (Glyph::Check, "shares-card__summary shares-card__summary--good"),
+                shares::Health::Enough | shares::Health::Unclear => {
                     (Glyph::Warn, "shares-card__summary shares-card__summary--warn")
                 }
-                shares::Standing::Lost => (Glyph::Stop, "shares-card__summary shares-card__summary--bad"),
+                shares::Health::Lost => (Glyph::Stop, "shares-card__summary shares-card__summary--bad"),
             };
             view! { <p class=class><Icon glyph=glyph/><span>{text}</span></p> }
         })
     };
-    let spots = Signal::derive(move || held.with(|held| split_picture::standing(held, k)));
+    let spots = Signal::derive(move || {
+        share_views.with(|share_views| split_picture::spots_for_shares(share_views, k))
+    });
     view! {
         <section class="card shares-card" aria-labelledby="shares-heading">
             <header class="card__head">
@@ -133,7 +135,7 @@ fn SharesCard(row: WalletRow, held: RwSignal<Vec<ShareView>>) -> impl IntoView {
             </header>
             <div class="shares-card__panes">
                 <SplitPicture spots=spots k=Signal::stored(k)/>
-                <ShareList shares=held/>
+                <ShareList shares=share_views/>
             </div>
             <div role="status">{move || if pending.get() {
                 view! { <p class="shares-card__summary muted">{shares::CHECKING}</p> }.into_any()

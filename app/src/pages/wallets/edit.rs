@@ -6,17 +6,17 @@ use crate::{
     components::{
         icon::{Glyph, Icon},
         label_fields::{LabelField, LabelInputs, NoteField},
-        loaded::{Kind, Loaded},
+        loaded::{LoadedRecord, RecordKind},
         page_heading::PageHeading,
-        record_form::{Read, RecordForm},
+        record_form::{FormInput, RecordForm},
     },
     words::{common, form, vault, wallet as words},
 };
 
-/// Changes what a wallet is called. Its shares stay as they are.
+/// Edits the label and note of a wallet. Its shares stay as they are.
 #[component]
 pub(crate) fn Edit() -> impl IntoView {
-    view! { <Loaded kind=Kind::WALLET once=true load=load_wallet show=|detail| view! { <Form detail=detail/> }.into_any()/> }
+    view! { <LoadedRecord kind=RecordKind::WALLET once=true load=load_wallet render=|detail| view! { <Form detail=detail/> }.into_any()/> }
 }
 
 #[component]
@@ -25,7 +25,7 @@ fn Form(detail: WalletDetail) -> impl IntoView {
     let before = StoredValue::new(detail.clone());
     let address = format!("/wallets/{}", detail.row.id);
     let read = move |()| {
-        let Some((label, note)) = labels.read() else { return Read::Wrong };
+        let Some((label, note)) = labels.read() else { return FormInput::Invalid };
         let edit = before.with_value(|before| WalletEdit {
             id: before.row.id,
             base: before.version,
@@ -33,12 +33,12 @@ fn Form(detail: WalletDetail) -> impl IntoView {
             note: (note != before.note).then_some(note),
         });
         if edit.label.is_none() && edit.note.is_none() {
-            Read::Unchanged(edit.id)
+            FormInput::Unchanged(edit.id)
         } else {
-            Read::Do(Command::EditWallet(edit))
+            FormInput::Submit(Command::EditWallet(edit))
         }
     };
-    let told = move |saved: Saved| {
+    let flash_message = move |saved: Saved| {
         let beside = before.with_value(|before| saved.id != before.row.id);
         vault::changed(beside, saved.sync).map(Into::into)
     };
@@ -47,13 +47,13 @@ fn Form(detail: WalletDetail) -> impl IntoView {
             <a class="pane__back" href=address.clone()><Icon glyph=Glyph::Back/>{common::BACK}</a>
             <PageHeading title=words::EDIT_TITLE>{format!("{} {}", form::EDIT_HEADING, detail.row.label)}</PageHeading>
             <RecordForm
-                place="/wallets"
+                list_path="/wallets"
                 cancel=address
                 save=form::SAVE_CHANGES
                 saving=form::SAVING
                 read=Callback::new(read)
                 refused=Callback::new(move |problem| labels.show(&problem))
-                told=Callback::new(told)
+                flash_message=Callback::new(flash_message)
             >
                 <LabelField inputs=labels value=detail.row.label/>
                 <NoteField inputs=labels value=detail.note/>

@@ -4,13 +4,13 @@ use leptos::prelude::*;
 use super::load_wallet;
 use crate::{
     components::{
+        ceremony_prompt::CeremonyPrompt,
         icon::{Glyph, Icon},
-        loaded::{Kind, Loaded},
+        loaded::{LoadedRecord, RecordKind},
         page_heading::PageHeading,
-        record_form::{Read, RecordForm},
+        record_form::{FormInput, RecordForm},
         share_list::ShareProgress,
         split_fields::{SplitFields, SplitInputs},
-        touch_prompt::TouchPrompt,
     },
     words::{
         common,
@@ -18,10 +18,10 @@ use crate::{
     },
 };
 
-/// Deals new shares of a wallet.
+/// Splits the phrase of a wallet again and replaces its shares.
 #[component]
 pub(crate) fn Shares() -> impl IntoView {
-    view! { <Loaded kind=Kind::WALLET once=true load=load_wallet show=|detail| view! { <Form detail=detail/> }.into_any()/> }
+    view! { <LoadedRecord kind=RecordKind::WALLET once=true load=load_wallet render=|detail| view! { <Form detail=detail/> }.into_any()/> }
 }
 
 #[component]
@@ -31,11 +31,12 @@ fn Form(detail: WalletDetail) -> impl IntoView {
     let stores = detail.shares.iter().map(|share| share.store).collect();
     let split = SplitInputs::new(Some(Split { k: detail.row.k, stores }));
     let read = move |()| match split.read() {
-        Some(split) => Read::Do(Command::RefreshWallet { id, split }),
-        None => Read::Wrong,
+        Some(split) => FormInput::Submit(Command::RefreshWallet { id, split }),
+        None => FormInput::Invalid,
     };
-    let told =
-        move |saved: Saved| (saved.sync == SyncState::Synced).then(|| words::dealt(split.k(), split.count()));
+    let flash_message = move |saved: Saved| {
+        (saved.sync == SyncState::Synced).then(|| words::reshared(split.k(), split.count()))
+    };
     view! {
         <div class="pane">
             <a class="pane__back pane__back--always" href=address.clone()><Icon glyph=Glyph::Back/>{common::BACK}</a>
@@ -46,18 +47,18 @@ fn Form(detail: WalletDetail) -> impl IntoView {
             <p>{words::REFRESH_TEXT}</p>
             <div class="note note--warn"><Icon glyph=Glyph::Warn/><p>{words::REFRESH_LIMIT}</p></div>
             <RecordForm
-                place="/wallets"
+                list_path="/wallets"
                 cancel=address
                 save=words::REFRESH
-                saving=words::DEALING
+                saving=words::RESHARING
                 read=Callback::new(read)
                 refused=Callback::new(move |problem| split.show(&problem))
-                told=Callback::new(told)
+                flash_message=Callback::new(flash_message)
                 ready=split.ready()
             >
                 <SplitFields inputs=split/>
                 <p class="muted">{add::TOUCH}</p>
-                <TouchPrompt/>
+                <CeremonyPrompt/>
                 <ShareProgress/>
             </RecordForm>
         </div>

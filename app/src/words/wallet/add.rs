@@ -8,7 +8,7 @@ pub(crate) const MAKE_HINT: &str = "Made here from fresh randomness. You write i
 pub(crate) const STEP_PHRASE: &str = "Step 1 of 2: the phrase";
 pub(crate) const STEP_SPLIT: &str = "Step 2 of 2: the shares";
 pub(crate) const SPLIT: &str = "Split it into shares";
-pub(crate) const OTHER_WAY: &str = "Choose another way";
+pub(crate) const CHOOSE_AGAIN: &str = "Choose another way";
 
 pub(crate) const PHRASE: &str = "Recovery phrase";
 pub(crate) const PHRASE_HINT: &str = "English words in their order, with spaces between. A passphrase on top of them (a “25th word”) is not kept: it belongs on your paper.";
@@ -38,12 +38,12 @@ pub(crate) fn make(words: u8) -> String {
     format!("Make {words} words")
 }
 
-/// Label of the field that asks one word back.
+/// Returns the label of a field that asks for one word.
 pub(crate) fn word(number: usize) -> String {
     format!("Word {number}")
 }
 
-/// How far the typing is.
+/// Says how many words have been typed.
 pub(crate) fn so_far(words: usize) -> String {
     match words {
         0 => String::new(),
@@ -52,7 +52,7 @@ pub(crate) fn so_far(words: usize) -> String {
     }
 }
 
-/// What is wrong with a phrase; `word` is the one that the problem names, as it was typed.
+/// Says what is wrong with a phrase. `word` is the one that the problem names, as it was typed.
 pub(crate) fn problem(problem: &PhraseProblem, word: &str) -> String {
     match problem {
         PhraseProblem::Checksum => {
@@ -65,7 +65,7 @@ pub(crate) fn problem(problem: &PhraseProblem, word: &str) -> String {
     }
 }
 
-/// The button beside an error about one word.
+/// Returns the text of the button beside an error about one word.
 pub(crate) fn go_to(position: u32) -> String {
     format!("Go to word {position}")
 }

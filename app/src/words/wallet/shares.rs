@@ -16,7 +16,7 @@ pub(crate) const LOADING_STORES: &str = "Asking which stores there are";
 pub(crate) const SAME_MACHINE: &str = "file on the server's machine";
 pub(crate) const UNAVAILABLE: &str = "does not answer now";
 
-/// What stores on the server's own machine are good for; shown whenever all chosen ones are there.
+/// Says what stores on the server's own machine protect against. Shown if all stores are there.
 pub(crate) const ONE_MACHINE: &str = "These stores are files on one machine, the server's own. They protect against damaged files, not against losing that machine, and not against whoever runs it: the operator holds the shares only sealed, under keys that your passkey or recovery sheet gives, but can delete all of them. So keep your copy of the phrase on paper.";
 
 pub(crate) const REFRESH: &str = "Deal new shares";
@@ -25,14 +25,14 @@ pub(crate) const REFRESH_TEXT: &str = "The phrase is rebuilt on this device and 
 pub(crate) const REFRESH_LIMIT: &str = "A store that kept a copy of its old share still has it. If enough shares may have leaked, new shares do not help: move what the wallet holds to a new phrase.";
 pub(crate) const REFRESH_HINT: &str =
     "Replaces shares that are missing or wrong, and can change how many there are and how many rebuild.";
-pub(crate) const DEALING: &str = "Dealing new shares";
+pub(crate) const RESHARING: &str = "Dealing new shares";
 
 /// "Store 2"
 pub(crate) fn store(number: u8) -> String {
     format!("Store {number}")
 }
 
-/// The store of a share. It has a number only once the server has listed it.
+/// Names the store of a share. It has a number only once the server has listed it.
 pub(crate) fn store_of(share: &ShareView) -> String {
     match share.number {
         0 => format!("The store of share {}", share.index),
@@ -40,12 +40,14 @@ pub(crate) fn store_of(share: &ShareView) -> String {
     }
 }
 
-pub(crate) fn place(place: StorePlace) -> &'static str {
+/// Says where a store is.
+pub(crate) fn store_location(place: StorePlace) -> &'static str {
     match place {
         StorePlace::SameMachine => SAME_MACHINE,
     }
 }
 
+/// Describes the state of a share.
 pub(crate) fn state(state: ShareState) -> &'static str {
     match state {
         ShareState::Good => "Read and verified here",
@@ -57,12 +59,12 @@ pub(crate) fn state(state: ShareState) -> &'static str {
     }
 }
 
-/// What the picture shows, for who does not see it.
+/// Describes the picture for screen readers.
 pub(crate) fn picture(k: u8, n: u8) -> String {
     format!("A key in the middle of {n} stores; {k} of them are lit: as many as rebuild the phrase.")
 }
 
-/// What a choice of k and n means.
+/// Explains what a choice of k and n means.
 pub(crate) fn meaning(k: u8, n: u8) -> [String; 3] {
     let lost = n.saturating_sub(k);
     let rebuild = match lost {
@@ -81,38 +83,38 @@ pub(crate) fn meaning(k: u8, n: u8) -> [String; 3] {
     [rebuild, vanish, learn]
 }
 
-/// How a wallet stands, from what its stores said; nothing before anybody asked.
-pub(crate) fn summary(shares: &[ShareView], k: u8) -> Option<(Standing, String)> {
+/// Summarises the state of the shares. Returns `None` before any store was asked.
+pub(crate) fn summary(shares: &[ShareView], k: u8) -> Option<(Health, String)> {
     if shares.iter().all(|share| share.state == ShareState::Unknown) {
         return None;
     }
     let n = shares.len();
     let have =
         shares.iter().filter(|share| matches!(share.state, ShareState::Good | ShareState::Held)).count();
-    let silent = shares
+    let unreachable = shares
         .iter()
         .filter(|share| matches!(share.state, ShareState::Unreachable | ShareState::Unknown))
         .count();
     let need = usize::from(k);
     Some(if have == n {
-        (Standing::Whole, format!("All {n} stores have their share."))
+        (Health::Complete, format!("All {n} stores have their share."))
     } else if have >= need {
         (
-            Standing::Enough,
+            Health::Enough,
             format!(
                 "{have} of {n} stores have their share, and {need} are enough. Deal new shares to have all {n} again."
             ),
         )
-    } else if have + silent >= need {
+    } else if have + unreachable >= need {
         (
-            Standing::Unclear,
+            Health::Unclear,
             format!(
-                "{have} of {n} stores have their share, and {need} are needed. {silent} did not answer: check again later."
+                "{have} of {n} stores have their share, and {need} are needed. {unreachable} did not answer: check again later."
             ),
         )
     } else {
         (
-            Standing::Lost,
+            Health::Lost,
             format!(
                 "Only {have} of {n} stores have their share, and {need} are needed: the phrase cannot be rebuilt. Use your copy on paper, and add the wallet again from it."
             ),
@@ -120,20 +122,20 @@ pub(crate) fn summary(shares: &[ShareView], k: u8) -> Option<(Standing, String)>
     })
 }
 
-/// How well a wallet stands.
+/// How safe a wallet is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Standing {
-    /// Every share is there.
-    Whole,
-    /// Enough are there.
+pub(crate) enum Health {
+    /// Every store has its share.
+    Complete,
+    /// Enough stores have their share.
     Enough,
-    /// Nobody knows, as stores did not answer.
+    /// Unknown, because some stores did not answer.
     Unclear,
-    /// Too few are left.
+    /// Too few shares are left to rebuild the phrase.
     Lost,
 }
 
-/// "2 of the 3 shares that are needed"
+/// Says how many of the needed shares arrived.
 pub(crate) fn missing(have: u8, need: u8) -> String {
     let good = match have {
         0 => "No good share".into(),
@@ -143,8 +145,8 @@ pub(crate) fn missing(have: u8, need: u8) -> String {
     format!("{good} arrived, and {need} are needed. The phrase was not rebuilt, and nothing was changed.")
 }
 
-/// What each bad share is like: "Store 1 does not have its share."
-pub(crate) fn bad(share: &ShareView) -> String {
+/// Describes a share that could not be used: "Store 1 does not have its share."
+pub(crate) fn describe_bad_share(share: &ShareView) -> String {
     let what = match share.state {
         ShareState::Missing => "does not have its share",
         ShareState::Unreachable => "does not answer",
@@ -155,19 +157,19 @@ pub(crate) fn bad(share: &ShareView) -> String {
 }
 
 pub(crate) const MISSING_NEXT: &str = "If a store only does not answer, try again later. If shares are gone, the rest says nothing: use your copy of the phrase on paper, and add the wallet again from it.";
-pub(crate) const SPOILT: &str = "The phrase was rebuilt without them:";
+pub(crate) const BAD_SHARES: &str = "The phrase was rebuilt without them:";
 
-/// Told after new shares were dealt.
-pub(crate) fn dealt(k: u8, n: u8) -> String {
+/// Shown after the shares were replaced.
+pub(crate) fn reshared(k: u8, n: u8) -> String {
     format!("New shares are dealt: {k} of {n} rebuild the phrase.")
 }
 
-/// One share arrived, or did not.
-pub(crate) fn arrived(share: &ShareView) -> String {
+/// Reports that one share arrived, or that it did not.
+pub(crate) fn share_progress(share: &ShareView) -> String {
     match share.state {
         ShareState::Good => format!("{}: share {} verified.", store_of(share), share.index),
         ShareState::Held => format!("{} has its share.", store_of(share)),
-        _ => bad(share),
+        _ => describe_bad_share(share),
     }
 }
 
@@ -186,7 +188,7 @@ mod tests {
     }
 
     #[test]
-    fn a_choice_is_said_exactly() {
+    fn a_choice_is_described_exactly() {
         assert_eq!(
             meaning(3, 5),
             ["Any 3 of the 5 rebuild it.", "2 may vanish.", "Nobody with 2 or fewer learns anything."]
@@ -203,23 +205,23 @@ mod tests {
     }
 
     #[test]
-    fn a_wallet_stands_as_its_stores_say() {
+    fn health_follows_from_the_store_states() {
         use ShareState::{Held, Missing, Unknown, Unreachable, Wrong};
-        let standing = |states: &[ShareState]| summary(&shares(states), 3).map(|(standing, _)| standing);
-        assert_eq!(standing(&[Unknown; 5]), None);
-        assert_eq!(standing(&[Held; 5]), Some(Standing::Whole));
-        assert_eq!(standing(&[Held, Held, Held, Wrong, Missing]), Some(Standing::Enough));
-        assert_eq!(standing(&[Held, Held, Unreachable, Wrong, Missing]), Some(Standing::Unclear));
-        assert_eq!(standing(&[Held, Held, Missing, Wrong, Missing]), Some(Standing::Lost));
+        let health = |states: &[ShareState]| summary(&shares(states), 3).map(|(health, _)| health);
+        assert_eq!(health(&[Unknown; 5]), None);
+        assert_eq!(health(&[Held; 5]), Some(Health::Complete));
+        assert_eq!(health(&[Held, Held, Held, Wrong, Missing]), Some(Health::Enough));
+        assert_eq!(health(&[Held, Held, Unreachable, Wrong, Missing]), Some(Health::Unclear));
+        assert_eq!(health(&[Held, Held, Missing, Wrong, Missing]), Some(Health::Lost));
     }
 
     #[test]
     fn what_is_missing_is_named() {
         let all = shares(&[ShareState::Missing, ShareState::Unreachable]);
-        assert_eq!(bad(&all[0]), "Store 1 does not have its share.");
-        assert_eq!(bad(&all[1]), "Store 2 does not answer.");
+        assert_eq!(describe_bad_share(&all[0]), "Store 1 does not have its share.");
+        assert_eq!(describe_bad_share(&all[1]), "Store 2 does not answer.");
         let unlisted = ShareView { number: 0, ..all[1].clone() };
-        assert_eq!(bad(&unlisted), "The store of share 2 does not answer.");
+        assert_eq!(describe_bad_share(&unlisted), "The store of share 2 does not answer.");
         assert_eq!(
             missing(2, 3),
             "2 good shares arrived, and 3 are needed. The phrase was not rebuilt, and nothing was changed."

@@ -1,17 +1,18 @@
 use leptos::prelude::*;
 
 use super::icon::{Glyph, Icon};
-use crate::{router::use_location, session::Session, words::ways as words};
+use crate::{router::use_location, session::Session, words::sign_in_methods as words};
 
-/// Says that another device changed the ways in, until the person has looked at them.
+/// Warns that another device changed the sign-in methods, until the person has looked at them.
 #[component]
-pub(super) fn WaysChanged() -> impl IntoView {
-    let changed = Session::here().ways_changed;
+pub(super) fn SignInMethodsChanged() -> impl IntoView {
+    let changed = Session::from_context().sign_in_methods_changed;
     let path = use_location().pathname;
     let looking = Memo::new(move |_| path.with(|path| path == "/security"));
     Effect::new(move |looked: Option<bool>| {
         let looks = looking.get();
-        // It stands beside the list, too.
+        // The warning is also shown on the page with the list, so it is cleared when the person
+        // leaves that page.
         if looked == Some(true) && !looks {
             changed.set(false);
         }

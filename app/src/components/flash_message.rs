@@ -7,29 +7,30 @@ use super::{
 };
 use crate::{engine::Engine, session::Session, words::trash};
 
-/// One line about the last thing done. It is read once: the next page does not show it again.
+/// Shows one message about the last action. It is taken when it is shown, so the next page does not
+/// show it again.
 #[component]
-pub(crate) fn ToldLine() -> impl IntoView {
-    let (engine, session) = (Engine::here(), Session::here());
-    let told = RwSignal::new(session.told.try_update(Option::take).flatten());
-    let undo = RwSignal::new(session.undo.try_update(Option::take).flatten());
+pub(crate) fn FlashMessage() -> impl IntoView {
+    let (engine, session) = (Engine::from_context(), Session::from_context());
+    let message = RwSignal::new(session.flash_message.try_update(Option::take).flatten());
+    let undo_delete = RwSignal::new(session.undo_delete.try_update(Option::take).flatten());
     let failure = RwSignal::new(None::<Failure>);
-    if let Some(text) = told.get_untracked() {
-        // After the name of the page, which is announced first.
-        request_animation_frame(move || session.spoken.set(text));
+    if let Some(text) = message.get_untracked() {
+        // Announced after the page's heading.
+        request_animation_frame(move || session.announcement.set(text));
     }
     let put_back = move |id: RecordId| {
-        undo.set(None);
+        undo_delete.set(None);
         failure.set(None);
         spawn_local(async move {
-            match engine.save(Command::Restore { id }).await {
+            match engine.save_record(Command::Restore { id }).await {
                 Ok(saved) => {
                     session.sync.set(saved.sync);
-                    told.try_set(Some(trash::PUT_BACK.into()));
+                    message.try_set(Some(trash::PUT_BACK.into()));
                 }
-                Err(problem) if session.handled(&problem) => {}
+                Err(problem) if session.handle_failure(&problem) => {}
                 Err(problem) => {
-                    undo.try_set(Some(id));
+                    undo_delete.try_set(Some(id));
                     failure.try_set(Some(problem));
                 }
             }
@@ -38,11 +39,11 @@ pub(crate) fn ToldLine() -> impl IntoView {
     view! {
         <div class="told">
             <div role="status">
-            {move || told.get().map(|text| view! {
+            {move || message.get().map(|text| view! {
                 <p class="told-line">
                     <Icon glyph=Glyph::Check/>
                     <span>{text}</span>
-                    {move || undo.get().map(|id| view! {
+                    {move || undo_delete.get().map(|id| view! {
                         <button type="button" class="button button--small" on:click=move |_| put_back(id)>
                             {trash::UNDO}
                         </button>

@@ -1,22 +1,23 @@
 use crystallum_messages::Touch;
 
-pub(crate) const GIVE_UP: &str = "Cancel";
+pub(crate) const CANCEL: &str = "Cancel";
 
-/// What is said before a touch that waits for a click.
-pub(crate) struct Waiting {
+/// The texts of a ceremony that waits for a click.
+pub(crate) struct ClickPrompt {
     pub(crate) heading: &'static str,
     pub(crate) text: &'static str,
     pub(crate) button: &'static str,
 }
 
-pub(crate) fn waiting(touch: Touch) -> Waiting {
+/// Returns the texts that are shown before a second touch.
+pub(crate) fn click_prompt(touch: Touch) -> ClickPrompt {
     match touch {
-        Touch::NextPasskey => Waiting {
+        Touch::NextPasskey => ClickPrompt {
             heading: "Now the new passkey",
             text: "You are confirmed. The next touch makes the new passkey: choose where it shall be kept, then touch that device or key.",
             button: "Make the new passkey",
         },
-        _ => Waiting {
+        _ => ClickPrompt {
             heading: "One more touch",
             text: "Your passkey is made. This authenticator gives the vault's key only when it is asked once more, so it will ask you a second time.",
             button: "Touch again",
@@ -24,8 +25,8 @@ pub(crate) fn waiting(touch: Touch) -> Waiting {
     }
 }
 
-/// Said before the device's own prompt appears.
-pub(crate) fn asking(touch: Touch) -> &'static str {
+/// Returns the text that is shown before the device's own prompt appears.
+pub(crate) fn device_prompt(touch: Touch) -> &'static str {
     match touch {
         Touch::Create => "Your device will ask for your fingerprint, face or PIN to make the passkey.",
         Touch::Again => "Your device will ask once more for your fingerprint, face or PIN.",

@@ -1,21 +1,22 @@
 use leptos::prelude::*;
 
 use super::icon::{Glyph, Icon};
-use crate::{router::use_location, session::Session, words::ways as words};
+use crate::{router::use_location, session::Session, words::sign_in_methods as words};
 
-/// Says on every page of a vault that it has one way in, with the next step; not where that step is taken.
+/// Warns that the vault has only one sign-in method, and links to the next step. Hidden on the
+/// pages where that step is taken.
 #[component]
-pub(super) fn OneWay() -> impl IntoView {
-    let session = Session::here();
+pub(super) fn SingleMethodWarning() -> impl IntoView {
+    let session = Session::from_context();
     let path = use_location().pathname;
     let alone =
         Memo::new(move |_| session.vault.with(|vault| vault.as_ref().is_some_and(|vault| vault.ways < 2)));
     let elsewhere = Memo::new(move |_| path.with(|path| !path.starts_with("/security/")));
-    // Another device may have added one.
+    // Another device may have added a method.
     Effect::new(move |first: Option<()>| {
         session.changes.track();
         if first.is_some() && alone.get_untracked() {
-            session.count_ways();
+            session.refresh_method_count();
         }
     });
     view! {
@@ -23,8 +24,8 @@ pub(super) fn OneWay() -> impl IntoView {
             (alone.get() && elsewhere.get()).then(|| view! {
                 <div class="banner">
                     <Icon glyph=Glyph::Key/>
-                    <p>{words::ONE_WAY}</p>
-                    <a class="button button--small" href="/security/sheet">{words::ONE_WAY_STEP}</a>
+                    <p>{words::ONE_METHOD}</p>
+                    <a class="button button--small" href="/security/sheet">{words::ONE_METHOD_STEP}</a>
                 </div>
             })
         }}

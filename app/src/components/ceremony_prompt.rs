@@ -2,26 +2,27 @@ use leptos::prelude::*;
 
 use super::icon::{Glyph, Icon};
 use crate::{
-    touch::{Stage, Touches},
-    words::touch,
+    ceremony::{CeremonyController, Stage},
+    words::ceremony,
 };
 
-/// Says what the device is about to ask, and asks for the click that a second touch waits for.
+/// Tells the person what the device is about to ask, and shows the button that a second touch waits
+/// for.
 #[component]
-pub(crate) fn TouchPrompt() -> impl IntoView {
-    let touches = Touches::here();
+pub(crate) fn CeremonyPrompt() -> impl IntoView {
+    let ceremonies = CeremonyController::from_context();
     view! {
         <div class="touch-prompt" aria-live="assertive">
-            {move || match touches.stage.get() {
+            {move || match ceremonies.stage.get() {
                 None => ().into_any(),
-                Some(Stage::Asking(touch)) => view! {
+                Some(Stage::Prompting(touch)) => view! {
                     <div class="note">
                         <Icon glyph=Glyph::Passkey/>
-                        <p>{touch::asking(touch)}</p>
+                        <p>{ceremony::device_prompt(touch)}</p>
                     </div>
                 }.into_any(),
-                Some(Stage::Waiting(touch)) => {
-                    let words = touch::waiting(touch);
+                Some(Stage::WaitingForClick(touch)) => {
+                    let words = ceremony::click_prompt(touch);
                     view! {
                         <div class="note">
                             <Icon glyph=Glyph::Passkey/>
@@ -29,11 +30,11 @@ pub(crate) fn TouchPrompt() -> impl IntoView {
                                 <p class="note__what">{words.heading}</p>
                                 <p>{words.text}</p>
                                 <div class="note__actions">
-                                    <button type="button" class="button button--primary" on:click=move |_| touches.touch_again()>
+                                    <button type="button" class="button button--primary" on:click=move |_| ceremonies.resume()>
                                         {words.button}
                                     </button>
-                                    <button type="button" class="button button--quiet" on:click=move |_| touches.give_up()>
-                                        {touch::GIVE_UP}
+                                    <button type="button" class="button button--quiet" on:click=move |_| ceremonies.cancel()>
+                                        {ceremony::CANCEL}
                                     </button>
                                 </div>
                             </div>

@@ -10,25 +10,25 @@ use crate::{
     lock,
     router::A,
     session::Session,
-    words::{common, settings, vault, wallet, ways},
+    words::{common, settings, sign_in_methods, vault, wallet},
 };
 
-/// Address, picture and name of each.
-const PLACES: [(&str, Glyph, &str); 4] = [
-    ("/vault", Glyph::Vault, vault::PLACE),
-    ("/wallets", Glyph::Wallet, wallet::PLACE),
-    ("/security", Glyph::Shield, ways::PLACE),
-    ("/settings", Glyph::Settings, settings::PLACE),
+/// The path, icon and name of each section.
+const ENTRIES: [(&str, Glyph, &str); 4] = [
+    ("/vault", Glyph::Vault, vault::SECTION_NAME),
+    ("/wallets", Glyph::Wallet, wallet::SECTION_NAME),
+    ("/security", Glyph::Shield, sign_in_methods::SECTION_NAME),
+    ("/settings", Glyph::Settings, settings::SECTION_NAME),
 ];
 
-/// The places of an open vault: a rail at the side, or a bar at the bottom of a phone.
+/// The navigation of an open vault: a rail at the side, or a bar at the bottom on a phone.
 #[component]
-pub(crate) fn Places(help: RwSignal<bool>) -> impl IntoView {
-    let (engine, session) = (Engine::here(), Session::here());
+pub(crate) fn NavBar(help: RwSignal<bool>) -> impl IntoView {
+    let (engine, session) = (Engine::from_context(), Session::from_context());
     view! {
-        <nav class="places" aria-label=common::PLACES>
+        <nav class="places" aria-label=common::NAV_NAME>
             <span class="places__mark"><Mark/></span>
-            {PLACES.map(|(href, glyph, name)| view! {
+            {ENTRIES.map(|(href, glyph, name)| view! {
                 <A href=href class="places__place">
                     <Icon glyph=glyph/>
                     <span>{name}</span>

@@ -1,7 +1,7 @@
 use crystallum_messages::{Way, WayKind};
 
 pub(crate) const TITLE: &str = "Security";
-pub(crate) const PLACE: &str = "Security";
+pub(crate) const SECTION_NAME: &str = "Security";
 pub(crate) const BACK: &str = "Back to Security";
 pub(crate) const LOADING: &str = "Reading the ways in";
 pub(crate) const FACTS: &str = "Where you stand";
@@ -62,12 +62,13 @@ pub(crate) const ADDED: &str = "The passkey is added. It opens the vault from no
 pub(crate) const REMOVED: &str = "The way in is removed.";
 pub(crate) const RENAMED: &str = "The name is saved.";
 
-pub(crate) const ONE_WAY: &str = "This vault has one way in only. If it is lost, nobody can open the vault.";
-pub(crate) const ONE_WAY_STEP: &str = "Make a recovery sheet";
+pub(crate) const ONE_METHOD: &str =
+    "This vault has one way in only. If it is lost, nobody can open the vault.";
+pub(crate) const ONE_METHOD_STEP: &str = "Make a recovery sheet";
 
 /// "2 of 2 ways in"
-pub(crate) fn count(ways: u8) -> String {
-    match ways {
+pub(crate) fn count(methods: u8) -> String {
+    match methods {
         0 | 1 => "1 of 2 ways in".to_owned(),
         2 => "2 of 2 ways in".to_owned(),
         more => format!("{more} ways in, at least 2 are kept"),
@@ -82,22 +83,22 @@ pub(crate) fn passkeys(number: usize) -> String {
     }
 }
 
-/// What a way is called.
-pub(crate) fn name(way: &Way) -> String {
-    match way.kind {
+/// Returns the name of a sign-in method.
+pub(crate) fn name(method: &Way) -> String {
+    match method.kind {
         WayKind::Sheet => SHEET.to_owned(),
-        WayKind::Passkey if way.name.is_empty() => UNNAMED.to_owned(),
-        WayKind::Passkey => way.name.clone(),
+        WayKind::Passkey if method.name.is_empty() => UNNAMED.to_owned(),
+        WayKind::Passkey => method.name.clone(),
     }
 }
 
-/// "Made 22 Nov 2026, 09:15:00"; ways of earlier versions have no date.
+/// "Made 22 Nov 2026, 09:15:00". Methods from earlier versions have no date.
 pub(crate) fn made(date: &str) -> String {
     format!("Made {date}")
 }
 pub(crate) const MADE_UNKNOWN: &str = "Made when the vault was";
 
-/// The sentence of the dialog.
+/// Says what removing the sign-in method does.
 pub(crate) fn remove(name: &str) -> String {
     format!("Remove {name}: it stops being a way into this vault.")
 }

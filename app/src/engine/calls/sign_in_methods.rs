@@ -1,0 +1,15 @@
+use crystallum_messages::{Command, Failure, Sheet, Way};
+
+use super::{Engine, expect_reply};
+
+impl Engine {
+    /// Lists the sign-in methods of the vault.
+    pub(crate) async fn list_sign_in_methods(self) -> Result<Vec<Way>, Failure> {
+        expect_reply!(self, Command::Ways, Ways)
+    }
+
+    /// Executes `Sheet` or `NewSheet`.
+    pub(crate) async fn load_sheet(self, command: Command) -> Result<Sheet, Failure> {
+        expect_reply!(self, command, Sheet)
+    }
+}
