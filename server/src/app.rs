@@ -7,7 +7,7 @@ use tokio::sync::Mutex;
 use crate::ceremonies::Ceremonies;
 use crate::clock::Clock;
 use crate::limits::Limits;
-use crate::lock::Lock;
+use crate::lock::DataLock;
 use crate::metrics::Metrics;
 use crate::passkeys::Passkeys;
 use crate::session::Lifetime;
@@ -22,11 +22,11 @@ pub(crate) struct App {
     pub(crate) store: Store,
     pub(crate) stores: Stores,
     /// What keeps other servers out of the data folder.
-    pub(crate) lock: Lock,
+    pub(crate) lock: DataLock,
     pub(crate) passkeys: Passkeys,
     pub(crate) ceremonies: Ceremonies,
     /// Accounts are made one at a time, so a repeated request finds what the first one made.
-    pub(crate) creating: Mutex<()>,
+    pub(crate) account_creation: Mutex<()>,
     pub(crate) limits: Limits,
     pub(crate) quotas: Quotas,
     pub(crate) lifetime: Lifetime,

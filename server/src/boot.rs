@@ -20,7 +20,7 @@ use crate::ceremonies::Ceremonies;
 use crate::clock::Clock;
 use crate::limits::Limits;
 use crate::listener;
-use crate::lock::{self, Lock};
+use crate::lock::{self, DataLock};
 use crate::metrics::{self, Metrics};
 use crate::origin::{Origin, OriginError};
 use crate::passkeys::Passkeys;
@@ -97,7 +97,7 @@ pub struct Server {
 }
 
 /// Time between two sweeps of the stores.
-const SWEEP: Duration = Duration::from_secs(3_600);
+const SWEEP_INTERVAL: Duration = Duration::from_secs(3_600);
 
 impl Server {
     /// Starts listening; returns when the first request would be answered.
@@ -115,13 +115,13 @@ impl Server {
             return Err(StartError::MetricsReachable(metrics));
         }
         let listener = bind(listen).await?;
-        let numbers = match settings.metrics {
+        let metrics_listener = match settings.metrics {
             Some(address) => Some(bind(address).await?),
             None => None,
         };
         let address = listener.local_addr().map_err(|error| StartError::Listen(listen, error))?;
-        let metrics = numbers.as_ref().and_then(|listener| listener.local_addr().ok());
-        let app = Arc::new(build(&settings, origin(address.port())?, clock).await?);
+        let metrics = metrics_listener.as_ref().and_then(|listener| listener.local_addr().ok());
+        let app = Arc::new(build_app(&settings, origin(address.port())?, clock).await?);
         let origin = app.origin.to_str().unwrap_or_default().to_owned();
         tracing::info!(%address, origin, "started");
         let (stop, stopped) = watch::channel(false);
@@ -131,7 +131,7 @@ impl Server {
             let service = router(Arc::clone(&running));
             tokio::join!(
                 listener::serve(listener, service, proxies, stopped.clone()),
-                serve_numbers(numbers, Arc::clone(&running), stopped.clone()),
+                serve_metrics(metrics_listener, Arc::clone(&running), stopped.clone()),
                 sweep_every_hour(&running, stopped)
             );
             running.store.close().await;
@@ -177,7 +177,7 @@ async fn bind(address: SocketAddr) -> Result<TcpListener, StartError> {
     })
 }
 
-async fn serve_numbers(listener: Option<TcpListener>, app: Arc<App>, stopped: watch::Receiver<bool>) {
+async fn serve_metrics(listener: Option<TcpListener>, app: Arc<App>, stopped: watch::Receiver<bool>) {
     if let Some(listener) = listener {
         listener::serve(listener, metrics::router(app), Vec::new(), stopped).await;
     }
@@ -191,20 +191,21 @@ async fn sweep(app: &App) {
 async fn sweep_every_hour(app: &App, mut stopped: watch::Receiver<bool>) {
     loop {
         sweep(app).await;
-        let told = stopped.wait_for(|stop| *stop);
-        if tokio::time::timeout(SWEEP, told).await.is_ok() {
+        let stop = stopped.wait_for(|stop| *stop);
+        if tokio::time::timeout(SWEEP_INTERVAL, stop).await.is_ok() {
             return;
         }
     }
 }
 
 /// Makes the data folder, readable by its owner only.
-pub(crate) fn prepare(data: &Path) -> Result<(), DataError> {
+pub(crate) fn prepare_data_folder(data: &Path) -> Result<(), DataError> {
     let failed = |error| DataError(data.to_owned(), error);
     fs::create_dir_all(data).map_err(failed)?;
-    let is_other =
-        |entry: &io::Result<fs::DirEntry>| !entry.as_ref().is_ok_and(|entry| entry.file_name() == lock::NAME);
-    let empty = !fs::read_dir(data).map_err(failed)?.any(|entry| is_other(&entry));
+    let is_foreign = |entry: &io::Result<fs::DirEntry>| {
+        !entry.as_ref().is_ok_and(|entry| entry.file_name() == lock::FILE_NAME)
+    };
+    let empty = !fs::read_dir(data).map_err(failed)?.any(|entry| is_foreign(&entry));
     if !empty && !data.join("vault.db").exists() {
         return Err(failed(io::Error::other(
             "it holds other files; name an empty folder or one of this server's",
@@ -219,15 +220,15 @@ pub(crate) fn prepare(data: &Path) -> Result<(), DataError> {
 }
 
 /// Takes the data folder for this server alone.
-fn hold(data: &Path) -> Result<Lock, StartError> {
-    Lock::take(data).map_err(|error| match error {
+fn lock_data_folder(data: &Path) -> Result<DataLock, StartError> {
+    DataLock::acquire(data).map_err(|error| match error {
         TryLockError::WouldBlock => StartError::DataInUse(data.to_owned()),
         TryLockError::Error(error) => DataError(data.to_owned(), error).into(),
     })
 }
 
 /// Everything a request may use.
-pub(crate) async fn build(settings: &Settings, origin: Origin, clock: Clock) -> Result<App, StartError> {
+pub(crate) async fn build_app(settings: &Settings, origin: Origin, clock: Clock) -> Result<App, StartError> {
     let failed = |why| StartError::Origin(settings.origin.clone(), why);
     let statics = match &settings.app {
         Some(folder) if !folder.join("index.html").is_file() => {
@@ -239,8 +240,8 @@ pub(crate) async fn build(settings: &Settings, origin: Origin, clock: Clock) -> 
     let usual = if private { SignUp::Open } else { SignUp::Invite };
     let passkeys = Passkeys::new(&origin).map_err(|_| failed(OriginError::Malformed))?;
     let header = HeaderValue::try_from(origin.header()).map_err(|_| failed(OriginError::Malformed))?;
-    prepare(&settings.data)?;
-    let lock = hold(&settings.data)?;
+    prepare_data_folder(&settings.data)?;
+    let lock = lock_data_folder(&settings.data)?;
     let store = Store::open(&settings.data).await?;
     Ok(App {
         stores: Stores::open(&settings.data, &store).await.map_err(MigrateError::from)?,
@@ -248,10 +249,10 @@ pub(crate) async fn build(settings: &Settings, origin: Origin, clock: Clock) -> 
         lock,
         passkeys,
         ceremonies: Ceremonies::default(),
-        creating: Mutex::new(()),
+        account_creation: Mutex::new(()),
         limits: Limits::new(&clock, settings.rate_scale),
         quotas: Quotas { records: settings.quota_records.into(), bytes: settings.quota_bytes.into() },
-        lifetime: Lifetime { idle: settings.session_idle.into(), life: settings.session_life.into() },
+        lifetime: Lifetime { idle: settings.session_idle.into(), max_age: settings.session_life.into() },
         sign_up: settings.sign_up.unwrap_or(usual),
         encrypted: origin.is_encrypted(),
         host: origin.host().to_owned(),

@@ -18,14 +18,14 @@ pub(crate) enum Command {
     /// Runs the server until it is told to stop (SIGTERM or Ctrl-C).
     Serve(Serve),
     /// Prints one new invitation code. It makes one account and cannot be shown again.
-    Invite(Data),
+    Invite(DataFolder),
     /// Copies the database and all stores, as they are at one moment, into a new folder; the server may run.
     Backup {
         /// Where the backup goes; made when missing, refused when not empty.
         #[arg(value_name = "DIR")]
         to: PathBuf,
         #[command(flatten)]
-        data: There,
+        data: ExistingData,
     },
     /// Makes a data folder from a backup, after checking all of it. The server must not run there.
     Restore {
@@ -33,12 +33,12 @@ pub(crate) enum Command {
         #[arg(value_name = "DIR")]
         from: PathBuf,
         #[command(flatten)]
-        data: Data,
+        data: DataFolder,
     },
     /// Checks everything that can be checked without keys; reads only, the server may run. Exits with 1 when something is wrong.
     Doctor {
         #[command(flatten)]
-        data: There,
+        data: ExistingData,
         /// Prints the report as one line of JSON.
         #[arg(long)]
         json: bool,
@@ -46,14 +46,14 @@ pub(crate) enum Command {
 }
 
 #[derive(Args)]
-pub(crate) struct Data {
+pub(crate) struct DataFolder {
     /// Folder of the database; made when missing, readable by its owner only.
     #[arg(long, value_name = "DIR", env = "CRYSTALLUM_DATA")]
     pub(crate) data: PathBuf,
 }
 
 #[derive(Args)]
-pub(crate) struct There {
+pub(crate) struct ExistingData {
     /// Folder of the database.
     #[arg(long, value_name = "DIR", env = "CRYSTALLUM_DATA")]
     pub(crate) data: PathBuf,
@@ -62,7 +62,7 @@ pub(crate) struct There {
 #[derive(Args)]
 pub(crate) struct Serve {
     #[command(flatten)]
-    data: Data,
+    data: DataFolder,
     /// Where to listen; port 0 lets the system choose.
     #[arg(long, value_name = "ADDRESS:PORT", env = "CRYSTALLUM_LISTEN", default_value = "127.0.0.1:8080")]
     listen: SocketAddr,
@@ -74,7 +74,7 @@ pub(crate) struct Serve {
     app: Option<PathBuf>,
     /// Who may make a vault [default: open when only this machine can reach the server, else invite].
     #[arg(long, value_enum, env = "CRYSTALLUM_SIGN_UP")]
-    sign_up: Option<Policy>,
+    sign_up: Option<SignUpPolicy>,
     /// Address of a proxy that ends TLS before this server; may be given several times.
     #[arg(long, value_name = "IP", env = "CRYSTALLUM_TRUSTED_PROXY", value_delimiter = ',')]
     trusted_proxy: Vec<IpAddr>,
@@ -99,7 +99,7 @@ pub(crate) struct Serve {
 }
 
 #[derive(Clone, Copy, ValueEnum)]
-enum Policy {
+enum SignUpPolicy {
     /// Everybody.
     Open,
     /// Whoever has an invitation code.
@@ -116,9 +116,9 @@ impl From<Serve> for Settings {
             origin: serve.origin,
             app: serve.app,
             sign_up: serve.sign_up.map(|policy| match policy {
-                Policy::Open => SignUp::Open,
-                Policy::Invite => SignUp::Invite,
-                Policy::Closed => SignUp::Closed,
+                SignUpPolicy::Open => SignUp::Open,
+                SignUpPolicy::Invite => SignUp::Invite,
+                SignUpPolicy::Closed => SignUp::Closed,
             }),
             trusted_proxies: serve.trusted_proxy,
             session_idle: serve.session_idle,

@@ -15,14 +15,14 @@ pub(crate) mod ways;
 use crystallum_api::{Bytes, Challenge, Code, Id};
 
 use crate::app::App;
-use crate::ceremonies::{Ceremony, LIFE};
-use crate::error::Answer;
+use crate::ceremonies::{Ceremony, LIFETIME_SECONDS};
+use crate::error::ApiResult;
 
 /// Opens a ceremony and tells its challenge.
-fn challenge(app: &App, challenge: Vec<u8>, ceremony: Ceremony) -> Answer<Challenge> {
+fn start_ceremony(app: &App, challenge: Vec<u8>, ceremony: Ceremony) -> ApiResult<Challenge> {
     let mut id = [0; 16];
     getrandom::fill(&mut id).map_err(|_| Code::Unavailable)?;
     let id = Id(id);
-    app.ceremonies.open(app.clock.monotonic(), id, ceremony)?;
-    Ok(Challenge { ceremony: id, challenge: Bytes(challenge), expires_in: LIFE })
+    app.ceremonies.insert(app.clock.monotonic(), id, ceremony)?;
+    Ok(Challenge { ceremony: id, challenge: Bytes(challenge), expires_in: LIFETIME_SECONDS })
 }

@@ -7,12 +7,12 @@ use crystallum_api::{Code, Failure};
 
 /// What a handler answers when it does not do what was asked.
 #[derive(Debug)]
-pub(crate) struct Refusal(Failure);
+pub(crate) struct ApiError(Failure);
 
 /// What a handler answers.
-pub(crate) type Answer<T> = Result<T, Refusal>;
+pub(crate) type ApiResult<T> = Result<T, ApiError>;
 
-impl Refusal {
+impl ApiError {
     /// The account has moved on to `counter`.
     pub(crate) fn conflict(counter: u64) -> Self {
         Self(Failure { counter: Some(counter), ..Failure::from(Code::Conflict) })
@@ -30,20 +30,20 @@ impl Refusal {
     }
 }
 
-impl From<Code> for Refusal {
+impl From<Code> for ApiError {
     fn from(code: Code) -> Self {
         Self(code.into())
     }
 }
 
-impl From<sqlx::Error> for Refusal {
+impl From<sqlx::Error> for ApiError {
     fn from(error: sqlx::Error) -> Self {
         tracing::error!(%error, "the database did not answer");
         Code::Unavailable.into()
     }
 }
 
-impl IntoResponse for Refusal {
+impl IntoResponse for ApiError {
     fn into_response(self) -> Response {
         let status = StatusCode::from_u16(self.0.code.status()).unwrap_or(StatusCode::SERVICE_UNAVAILABLE);
         let retry_after = self.0.retry_after;
@@ -58,10 +58,10 @@ impl IntoResponse for Refusal {
 }
 
 /// Runs `work` to its end even when the client goes away in the middle, so that what is kept in memory and on disk agrees.
-pub(crate) async fn to_the_end<T, F>(work: F) -> Answer<T>
+pub(crate) async fn run_to_completion<T, F>(work: F) -> ApiResult<T>
 where
     T: Send + 'static,
-    F: Future<Output = Answer<T>> + Send + 'static,
+    F: Future<Output = ApiResult<T>> + Send + 'static,
 {
     tokio::spawn(work).await.unwrap_or_else(|_| Err(Code::Unavailable.into()))
 }

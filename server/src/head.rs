@@ -31,33 +31,33 @@ pub(crate) struct Head {
 
 impl Head {
     /// Reads a head to its last byte.
-    pub(crate) fn read(bytes: &[u8]) -> Option<Self> {
+    pub(crate) fn parse(bytes: &[u8]) -> Option<Self> {
         let body = bytes.get(..bytes.len().checked_sub(SIGNATURES)?)?;
         let rest = &mut &*bytes;
-        if take(rest)? != [1, 1] {
+        if take_bytes(rest)? != [1, 1] {
             return None;
         }
         let head = Self {
-            vault: Id(take(rest)?),
-            epoch: u32::from_be_bytes(take(rest)?),
-            counter: u64::from_be_bytes(take(rest)?),
-            prev: match take(rest)? {
+            vault: Id(take_bytes(rest)?),
+            epoch: u32::from_be_bytes(take_bytes(rest)?),
+            counter: u64::from_be_bytes(take_bytes(rest)?),
+            prev: match take_bytes(rest)? {
                 [0] => None,
-                [1] => Some(take(rest)?),
+                [1] => Some(take_bytes(rest)?),
                 _ => return None,
             },
-            root: take(rest)?,
-            leaves: u64::from_be_bytes(take(rest)?),
-            min_format: u16::from_be_bytes(take(rest)?),
-            writer: Id(take(rest)?),
-            op: u8::from_be_bytes(take(rest)?),
+            root: take_bytes(rest)?,
+            leaves: u64::from_be_bytes(take_bytes(rest)?),
+            min_format: u16::from_be_bytes(take_bytes(rest)?),
+            writer: Id(take_bytes(rest)?),
+            op: u8::from_be_bytes(take_bytes(rest)?),
             vault_key: {
-                let _time: [u8; 8] = take(rest)?;
-                take(rest)?
+                let _time: [u8; 8] = take_bytes(rest)?;
+                take_bytes(rest)?
             },
             hash: Sha256::new().chain_update([2]).chain_update(body).finalize().into(),
-            vault_signature: take(rest)?,
-            device_signature: take(rest)?,
+            vault_signature: take_bytes(rest)?,
+            device_signature: take_bytes(rest)?,
         };
         rest.is_empty().then_some(head)
     }
@@ -83,7 +83,7 @@ impl Head {
     }
 }
 
-fn take<const N: usize>(rest: &mut &[u8]) -> Option<[u8; N]> {
+fn take_bytes<const N: usize>(rest: &mut &[u8]) -> Option<[u8; N]> {
     let (value, after) = rest.split_first_chunk::<N>()?;
     *rest = after;
     Some(*value)

@@ -6,7 +6,7 @@ use data_encoding::{Encoding, Specification};
 use sha2::{Digest, Sha256};
 use thiserror::Error;
 
-use crate::boot::{DataError, prepare};
+use crate::boot::{DataError, prepare_data_folder};
 use crate::clock::Clock;
 use crate::store::{Store, invites};
 
@@ -35,16 +35,16 @@ pub enum InviteError {
 
 /// Makes one invitation in the data folder and returns its code, which is not kept.
 pub async fn invite(data: &Path) -> Result<String, InviteError> {
-    let code = fresh()?;
-    prepare(data)?;
+    let code = generate_code()?;
+    prepare_data_folder(data)?;
     let store = Store::open(data).await?;
-    invites::insert(&mut *store.writer().await?, &hash(&code), Clock::system().unix()).await?;
+    invites::insert(&mut *store.writer().await?, &hash_code(&code), Clock::system().unix()).await?;
     store.close().await;
     Ok(code)
 }
 
 /// The hash under which a code is kept; dashes, spaces and case do not matter, nor does O for 0 or I and L for 1.
-pub(crate) fn hash(code: &str) -> [u8; 32] {
+pub(crate) fn hash_code(code: &str) -> [u8; 32] {
     let letters = code.chars().filter(|letter| !matches!(letter, '-' | ' ')).map(|letter| {
         match letter.to_ascii_uppercase() {
             'O' => '0',
@@ -55,7 +55,7 @@ pub(crate) fn hash(code: &str) -> [u8; 32] {
     Sha256::digest(letters.collect::<String>()).into()
 }
 
-fn fresh() -> Result<String, InviteError> {
+fn generate_code() -> Result<String, InviteError> {
     let mut bytes = [0; 15];
     getrandom::fill(&mut bytes).map_err(|_| InviteError::Randomness)?;
     let letters: Vec<char> = crockford().encode(&bytes).chars().take(LETTERS).collect();
@@ -75,7 +75,7 @@ mod tests {
 
     #[test]
     fn codes_are_readable_and_differ() {
-        let (one, two) = (fresh().unwrap(), fresh().unwrap());
+        let (one, two) = (generate_code().unwrap(), generate_code().unwrap());
         assert_ne!(one, two);
         assert_eq!(one.len(), LETTERS + LETTERS / GROUP - 1);
         assert!(one.chars().all(|letter| letter == '-' || ALPHABET.contains(letter)));
@@ -83,8 +83,8 @@ mod tests {
 
     #[test]
     fn spelling_does_not_matter() {
-        assert_eq!(hash("0123-ABCD"), hash(" oi23abcd"));
-        assert_eq!(hash("1"), hash("l"));
-        assert_ne!(hash("0123-ABCD"), hash("0123-ABCE"));
+        assert_eq!(hash_code("0123-ABCD"), hash_code(" oi23abcd"));
+        assert_eq!(hash_code("1"), hash_code("l"));
+        assert_ne!(hash_code("0123-ABCD"), hash_code("0123-ABCE"));
     }
 }

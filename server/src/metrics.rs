@@ -26,7 +26,7 @@ pub(crate) use serve::router;
 /// Upper ends of the classes of durations, in seconds.
 const SECONDS: [f64; 11] = [0.001, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0];
 
-type Level = Gauge<f64, AtomicU64>;
+type FloatGauge = Gauge<f64, AtomicU64>;
 
 /// Everything that is counted.
 pub(crate) struct Metrics {
@@ -36,7 +36,7 @@ pub(crate) struct Metrics {
     seconds: Family<Route, Histogram>,
     logins: Family<Login, Counter>,
     commits: Family<Outcome, Counter>,
-    database: Family<Access, Level>,
+    database: Family<Access, FloatGauge>,
     available: Gauge,
     bytes: Family<File, Gauge>,
     accounts: Gauge,
@@ -112,10 +112,10 @@ impl Metrics {
             memory: Gauge::default(),
             handles: Gauge::default(),
         };
-        metrics.registered()
+        metrics.register_all()
     }
 
-    fn registered(mut self) -> Self {
+    fn register_all(mut self) -> Self {
         let all = &mut self.registry;
         let build = Family::<Build, Gauge>::default();
         build.get_or_create(&Build { version: env!("CARGO_PKG_VERSION") }).set(1);
@@ -139,7 +139,14 @@ impl Metrics {
     }
 
     /// Counts an answered request.
-    fn answered(&self, method: &Method, route: &str, status: StatusCode, code: Option<Code>, took: Duration) {
+    fn record_request(
+        &self,
+        method: &Method,
+        route: &str,
+        status: StatusCode,
+        code: Option<Code>,
+        took: Duration,
+    ) {
         let method = match *method {
             Method::GET => "GET",
             Method::POST => "POST",
@@ -149,7 +156,7 @@ impl Metrics {
             method,
             route: route.to_owned(),
             status: status.as_u16(),
-            code: code.map_or_else(String::new, name),
+            code: code.map_or_else(String::new, code_name),
         };
         self.requests.get_or_create(&labels).inc();
         self.seconds.get_or_create(&Route { route: route.to_owned() }).observe(took.as_secs_f64());
@@ -175,6 +182,6 @@ impl Metrics {
 }
 
 /// A code in the words of the wire.
-fn name(code: Code) -> String {
+fn code_name(code: Code) -> String {
     serde_json::to_value(code).ok().and_then(|name| name.as_str().map(str::to_owned)).unwrap_or_default()
 }

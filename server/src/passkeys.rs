@@ -40,7 +40,7 @@ impl Passkeys {
         credential: &Registration,
         state: &PasskeyRegistration,
     ) -> Result<Passkey, Rejected> {
-        at_top_level(credential.response.client_data_json.as_slice())?;
+        check_top_level(credential.response.client_data_json.as_slice())?;
         let answer = RegisterPublicKeyCredential {
             id: BASE64URL_NOPAD.encode(credential.raw_id.as_slice()),
             raw_id: credential.raw_id.0.clone(),
@@ -78,7 +78,7 @@ impl Passkeys {
         state: DiscoverableAuthentication,
         mut passkey: Passkey,
     ) -> Result<Option<Passkey>, Rejected> {
-        at_top_level(credential.response.client_data_json.as_slice())?;
+        check_top_level(credential.response.client_data_json.as_slice())?;
         let answer = PublicKeyCredential {
             id: BASE64URL_NOPAD.encode(credential.raw_id.as_slice()),
             raw_id: credential.raw_id.0.clone(),
@@ -102,7 +102,7 @@ impl Passkeys {
 }
 
 /// Refuses a ceremony that ran inside another site's frame.
-fn at_top_level(client_data: &[u8]) -> Result<(), Rejected> {
+fn check_top_level(client_data: &[u8]) -> Result<(), Rejected> {
     #[derive(Deserialize)]
     #[serde(rename_all = "camelCase")]
     struct Frame {
@@ -120,8 +120,8 @@ mod tests {
 
     #[test]
     fn refuses_frames() {
-        assert_eq!(at_top_level(br#"{"type":"webauthn.get"}"#), Ok(()));
-        assert_eq!(at_top_level(br#"{"crossOrigin":false}"#), Ok(()));
+        assert_eq!(check_top_level(br#"{"type":"webauthn.get"}"#), Ok(()));
+        assert_eq!(check_top_level(br#"{"crossOrigin":false}"#), Ok(()));
         for wrong in [
             &br#"{"crossOrigin":true}"#[..],
             br#"{"crossOrigin":false,"topOrigin":"https://example.com"}"#,
@@ -130,7 +130,7 @@ mod tests {
             b"",
             b"\xff",
         ] {
-            assert_eq!(at_top_level(wrong), Err(Rejected));
+            assert_eq!(check_top_level(wrong), Err(Rejected));
         }
     }
 

@@ -13,7 +13,7 @@ use crate::app::App;
 use crate::controllers::{
     accounts, commit, delta, health, login, records, recovery, register, session, stores, ways,
 };
-use crate::error::{Answer, Refusal};
+use crate::error::{ApiError, ApiResult};
 use crate::layers::{self, address, body, headers, log, panic, same_origin, timeout};
 use crate::{metrics, openapi, statics};
 
@@ -42,11 +42,11 @@ pub(crate) fn router(app: Arc<App>) -> Router {
         .route("/api/stores/{store}/shares/{share}/read", post(stores::read::read))
         .route("/api/stores/{store}/shares/{share}/delete", post(stores::delete::delete))
         // Everything else is the app
-        .fallback(elsewhere)
-        .method_not_allowed_fallback(no_such_call)
+        .fallback(serve_app)
+        .method_not_allowed_fallback(not_found)
         // The last layer sees a request first
         .layer(from_fn(body::read))
-        .layer(from_fn_with_state(app.clone(), address::count))
+        .layer(from_fn_with_state(app.clone(), address::limit))
         .layer(from_fn_with_state(app.clone(), same_origin::check))
         .layer(from_fn(timeout::limit))
         .layer(panic::catch())
@@ -56,13 +56,13 @@ pub(crate) fn router(app: Arc<App>) -> Router {
         .with_state(app)
 }
 
-async fn elsewhere(State(app): State<Arc<App>>, request: Request) -> Answer<Response> {
+async fn serve_app(State(app): State<Arc<App>>, request: Request) -> ApiResult<Response> {
     if layers::is_api(request.uri().path()) {
         return Err(Code::NotFound.into());
     }
     Ok(statics::serve(app.statics.as_ref(), request).await)
 }
 
-async fn no_such_call() -> Refusal {
+async fn not_found() -> ApiError {
     Code::NotFound.into()
 }

@@ -15,7 +15,7 @@ use std::path::Path;
 
 use crystallum_api::{Change, Code, Id, Store, StorePlace};
 
-use crate::error::Answer;
+use crate::error::ApiResult;
 use crate::store::{Store as Database, newest};
 
 /// The form of a store's file that this version writes; a larger number is a later one.
@@ -113,7 +113,7 @@ impl Stores {
     }
 
     /// Whether a share that a commit names is where it says. A store that cannot be asked is believed to have kept what it took.
-    pub(crate) async fn holds(&self, store: Id, key: Key, hash: &[u8]) -> Answer<()> {
+    pub(crate) async fn holds(&self, store: Id, key: Key, hash: &[u8]) -> ApiResult<()> {
         let store = self.find(store).ok_or(Code::BadRequest)?;
         match store.state(key).await {
             Ok(state) if state.hash.as_slice() == hash => Ok(()),

@@ -28,7 +28,7 @@ use sqlx::{ConnectOptions, SqlSafeStr, Sqlite, SqlitePool, Transaction};
 
 const READERS: u32 = 4;
 /// How long a connection waits for another one.
-pub(crate) const PATIENCE: Duration = Duration::from_secs(10);
+pub(crate) const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// The database: several readers, one writer.
 pub(crate) struct Store {
@@ -47,10 +47,10 @@ impl Store {
             .foreign_keys(true)
             // What was deleted is overwritten: an old sealed phrase must not outlive its dealing in a free page.
             .pragma("secure_delete", "ON")
-            .busy_timeout(PATIENCE)
+            .busy_timeout(BUSY_TIMEOUT)
             .disable_statement_logging();
         let pool =
-            |connections| SqlitePoolOptions::new().max_connections(connections).acquire_timeout(PATIENCE);
+            |connections| SqlitePoolOptions::new().max_connections(connections).acquire_timeout(BUSY_TIMEOUT);
         let writer = pool(1).connect_with(options.clone()).await?;
         migrations().run(&writer).await?;
         let readers = pool(READERS).connect_with(options).await?;

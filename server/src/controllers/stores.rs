@@ -9,18 +9,18 @@ pub(crate) mod state;
 use crystallum_api::{Code, Id, ShareAccess};
 
 use crate::app::App;
-use crate::error::Answer;
+use crate::error::ApiResult;
 use crate::shares::ShareStore;
 
 /// Bytes of a credential and of a hash.
 const CREDENTIAL: usize = 32;
 
-fn store(app: &App, id: Id) -> Answer<&dyn ShareStore> {
+fn store(app: &App, id: Id) -> ApiResult<&dyn ShareStore> {
     app.stores.find(id).ok_or(Code::NotFound.into())
 }
 
 /// The credential of a request; each one that is tried is counted.
-fn credential(app: &App, account: Id, access: &ShareAccess) -> Answer<[u8; CREDENTIAL]> {
-    app.limits.share(account)?;
+fn credential(app: &App, account: Id, access: &ShareAccess) -> ApiResult<[u8; CREDENTIAL]> {
+    app.limits.check_share(account)?;
     access.credential.as_slice().try_into().map_err(|_| Code::BadRequest.into())
 }

@@ -6,16 +6,16 @@ use axum::response::{IntoResponse, Response};
 use crystallum_api::Code;
 use tower_http::catch_panic::CatchPanicLayer;
 
-use crate::error::Refusal;
+use crate::error::ApiError;
 
 /// The layer.
 pub(crate) fn catch() -> CatchPanicLayer<fn(Box<dyn Any + Send>) -> Response> {
-    CatchPanicLayer::custom(answer)
+    CatchPanicLayer::custom(respond)
 }
 
-fn answer(_: Box<dyn Any + Send>) -> Response {
+fn respond(_: Box<dyn Any + Send>) -> Response {
     tracing::error!("a handler panicked");
-    Refusal::from(Code::Unavailable).into_response()
+    ApiError::from(Code::Unavailable).into_response()
 }
 
 #[cfg(test)]

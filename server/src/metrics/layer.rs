@@ -18,6 +18,6 @@ pub(crate) async fn count(State(app): State<Arc<App>>, request: Request, next: N
     let response = next.run(request).await;
     let code = response.extensions().get::<Code>().copied();
     let route = route.as_ref().map_or("-", MatchedPath::as_str);
-    metrics.answered(&method, route, response.status(), code, start.elapsed());
+    metrics.record_request(&method, route, response.status(), code, start.elapsed());
     response
 }

@@ -9,8 +9,8 @@ use crate::app::App;
 
 impl Metrics {
     /// Brings everything up to date that does not count by itself.
-    pub(super) async fn look(&self, app: &App) {
-        let answers = self.look_at_database(app).await;
+    pub(super) async fn refresh(&self, app: &App) {
+        let answers = self.probe_database(app).await;
         self.available.set(i64::from(answers.is_ok()));
         for file in ["vault.db", "vault.db-wal"] {
             let bytes = fs::metadata(self.data.join(file)).map_or(0, |facts| facts.len());
@@ -32,12 +32,12 @@ impl Metrics {
         }
     }
 
-    async fn look_at_database(&self, app: &App) -> sqlx::Result<()> {
+    async fn probe_database(&self, app: &App) -> sqlx::Result<()> {
         let start = Instant::now();
         let mut reader = app.store.reader().await?;
         let now = app.clock.unix();
         self.accounts.set(sqlx::query_scalar("SELECT count(*) FROM accounts").fetch_one(&mut *reader).await?);
-        self.took("read", start);
+        self.record_duration("read", start);
         let living = "SELECT count(*) FROM sessions WHERE expires > $1 AND last_seen > $2";
         let seen_after = now.saturating_sub(app.lifetime.idle);
         self.sessions
@@ -45,11 +45,11 @@ impl Metrics {
         drop(reader);
         let start = Instant::now();
         app.store.write().await?.rollback().await?;
-        self.took("write", start);
+        self.record_duration("write", start);
         Ok(())
     }
 
-    fn took(&self, access: &'static str, start: Instant) {
+    fn record_duration(&self, access: &'static str, start: Instant) {
         self.database.get_or_create(&Access { access }).set(start.elapsed().as_secs_f64());
     }
 }

@@ -7,7 +7,7 @@ use sqlx::{AssertSqlSafe, ConnectOptions, Connection, SqliteConnection};
 use url::Url;
 
 use super::draft;
-use super::files::{self, PATIENCE};
+use super::files::{self, BUSY_TIMEOUT};
 
 /// A database that is about to be copied.
 pub(super) struct Copy {
@@ -25,7 +25,7 @@ impl Copy {
             .journal_mode(SqliteJournalMode::Off)
             .synchronous(SqliteSynchronous::Off)
             .foreign_keys(false)
-            .busy_timeout(PATIENCE)
+            .busy_timeout(BUSY_TIMEOUT)
             .disable_statement_logging();
         let mut conn = options.connect().await?;
         let mut url = Url::from_file_path(std::path::absolute(source)?)

@@ -16,7 +16,7 @@ use crate::store::files::{STORES, main_file, store_file};
 use crate::{shares, store};
 
 /// How long another process may hold a lock.
-pub(super) const PATIENCE: Duration = Duration::from_secs(60);
+pub(super) const BUSY_TIMEOUT: Duration = Duration::from_secs(60);
 
 /// One database of a data folder. Its name is its path there, in a backup too.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -80,7 +80,7 @@ pub(super) async fn open_to_lock(path: &Path) -> sqlx::Result<SqliteConnection> 
 }
 
 fn options(path: &Path) -> SqliteConnectOptions {
-    SqliteConnectOptions::new().filename(path).busy_timeout(PATIENCE).disable_statement_logging()
+    SqliteConnectOptions::new().filename(path).busy_timeout(BUSY_TIMEOUT).disable_statement_logging()
 }
 
 /// The form of a database; 0 when it says none.

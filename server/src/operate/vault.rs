@@ -130,7 +130,7 @@ impl Vault {
         changes: &[Change],
         wrap_hash: fn(&[u8]) -> Hash,
     ) -> Result<(), Wrong> {
-        let head = Head::read(head).ok_or(Wrong::Malformed)?;
+        let head = Head::parse(head).ok_or(Wrong::Malformed)?;
         self.check_front(&head)?;
         must(rules::allow(head.op, head.writer, changes, self), Wrong::Operation)?;
         let ways = self.ways();

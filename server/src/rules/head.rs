@@ -27,8 +27,8 @@ pub(super) fn operation(head: &[u8], account: Id, counter: u64) -> Option<u8> {
 
 /// Whether the vault has signed a head: under the key of the head before it, or of its own when it is the first.
 pub(crate) fn vault_has_signed(head: &[u8], before: Option<&[u8]>) -> bool {
-    let Some(head) = Head::read(head) else { return false };
-    let same_vault = |before| Head::read(before).is_some_and(|before| before.vault_key == head.vault_key);
+    let Some(head) = Head::parse(head) else { return false };
+    let same_vault = |before| Head::parse(before).is_some_and(|before| before.vault_key == head.vault_key);
     before.is_none_or(same_vault) && head.vault_has_signed()
 }
 

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
 use sqlx::{ConnectOptions, Connection};
 
-use super::PATIENCE;
+use super::BUSY_TIMEOUT;
 
 /// Stores beside the main database, numbered from 1.
 pub(crate) const STORES: u8 = 5;
@@ -30,7 +30,7 @@ pub(crate) async fn open_read_only(file: &Path) -> sqlx::Result<SqliteConnection
     let options = SqliteConnectOptions::new()
         .filename(file)
         .read_only(true)
-        .busy_timeout(PATIENCE)
+        .busy_timeout(BUSY_TIMEOUT)
         .disable_statement_logging();
     SqliteConnection::connect_with(&options).await
 }

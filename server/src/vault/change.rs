@@ -3,7 +3,7 @@ use sqlx::SqliteConnection;
 
 use super::length;
 use crate::app::App;
-use crate::error::Answer;
+use crate::error::ApiResult;
 use crate::shares::{Key, MOST_NAMED};
 use crate::store::accounts::Account;
 use crate::store::{members, parts, shares, tombstones, versions};
@@ -16,7 +16,7 @@ pub(super) async fn take(
     state: &mut Account,
     change: &mut Change,
     deals: bool,
-) -> Answer<()> {
+) -> ApiResult<()> {
     match change {
         Change::Device { id, .. } => must(members::insert(conn, account, members::Kind::Device, *id).await?),
         Change::Keyslot { id, .. } => {
@@ -58,7 +58,7 @@ async fn bury(
     state: &mut Account,
     id: Id,
     version: u64,
-) -> Answer<()> {
+) -> ApiResult<()> {
     let Some(record) = parts::record(conn, account, id).await? else { return Err(Code::BadRequest.into()) };
     must(version > record.overview.version && version > record.secret.version)?;
     parts::delete(conn, account, id).await?;
@@ -76,7 +76,7 @@ async fn keep(
     state: &mut Account,
     record: Id,
     deals: bool,
-) -> Answer<()> {
+) -> ApiResult<()> {
     let (came, went) = if deals {
         (0, versions::forget(conn, account, record).await?)
     } else {
@@ -94,7 +94,7 @@ async fn put(
     kind: parts::Kind,
     newest: Option<parts::Newest>,
     part: &mut Option<Part>,
-) -> Answer<()> {
+) -> ApiResult<()> {
     let Some(part) = part else { return Ok(()) };
     let (version, bytes) = newest.map_or((0, 0), |newest| (newest.version, newest.bytes));
     must(part.version.checked_sub(1) == Some(version))?;
@@ -105,6 +105,6 @@ async fn put(
 }
 
 /// A rule about what was there before.
-fn must(holds: bool) -> Answer<()> {
+fn must(holds: bool) -> ApiResult<()> {
     if holds { Ok(()) } else { Err(Code::BadRequest.into()) }
 }

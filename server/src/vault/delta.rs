@@ -3,7 +3,7 @@ use std::collections::HashMap;
 use crystallum_api::{Bytes, Change, Delta, Entry, Id, PAGE_COMMITS, Part};
 use sqlx::SqliteConnection;
 
-use crate::error::Answer;
+use crate::error::ApiResult;
 use crate::store::{accounts, commits, parts};
 
 /// Bytes in one page before base64, about 4 MiB after; a commit that is larger by itself gets a page of its own.
@@ -12,7 +12,7 @@ const PAGE_BYTES: u64 = 3 * 1_048_576;
 type Blobs = HashMap<(Id, parts::Kind, u64), Vec<u8>>;
 
 /// The commits after `since` in one page, or none when there are none.
-pub(crate) async fn delta(conn: &mut SqliteConnection, account: Id, since: u64) -> Answer<Option<Delta>> {
+pub(crate) async fn delta(conn: &mut SqliteConnection, account: Id, since: u64) -> ApiResult<Option<Delta>> {
     let Some(state) = accounts::find(conn, account).await? else { return Ok(None) };
     let mut delta = Delta { counter: state.counter, entries: Vec::new() };
     if since >= state.counter {
@@ -39,7 +39,7 @@ pub(crate) async fn delta(conn: &mut SqliteConnection, account: Id, since: u64) 
 }
 
 /// The last counter of the page that begins after `since`.
-async fn page_end(conn: &mut SqliteConnection, account: Id, since: u64) -> Answer<Option<u64>> {
+async fn page_end(conn: &mut SqliteConnection, account: Id, since: u64) -> ApiResult<Option<u64>> {
     let commits = commits::sizes(conn, account, since, PAGE_COMMITS).await?;
     let Some(&(last, _)) = commits.last() else { return Ok(None) };
     let blobs: HashMap<u64, u64> = parts::sizes(conn, account, since, last).await?.into_iter().collect();

@@ -5,14 +5,14 @@ use sqlx::SqliteConnection;
 
 use super::change;
 use crate::app::App;
-use crate::error::{Answer, Refusal};
+use crate::error::{ApiError, ApiResult};
 use crate::rules::head;
 use crate::store::accounts::{self, Account};
 use crate::store::commits::{self, Told};
 use crate::store::versions;
 
 /// SHA-256 of a request as this server would write it, so spelling does not matter.
-pub(crate) fn fingerprint(request: &impl Serialize) -> Answer<[u8; 32]> {
+pub(crate) fn fingerprint(request: &impl Serialize) -> ApiResult<[u8; 32]> {
     let text = serde_json::to_vec(request).map_err(|_| Code::BadRequest)?;
     Ok(Sha256::digest(text).into())
 }
@@ -22,7 +22,7 @@ pub(crate) async fn earlier(
     conn: &mut SqliteConnection,
     account: Id,
     commit: &Commit,
-) -> Answer<Option<Committed>> {
+) -> ApiResult<Option<Committed>> {
     if let Some(earlier) = commits::find(conn, account, commit.commit_id).await? {
         let same = earlier.request == fingerprint(commit)?;
         return if same {
@@ -32,7 +32,7 @@ pub(crate) async fn earlier(
         };
     }
     let state = accounts::find(conn, account).await?.ok_or(Code::SessionExpired)?;
-    if state.counter == commit.expected_counter { Ok(None) } else { Err(Refusal::conflict(state.counter)) }
+    if state.counter == commit.expected_counter { Ok(None) } else { Err(ApiError::conflict(state.counter)) }
 }
 
 /// Applies a well formed commit inside a transaction; on an error the transaction must be dropped.
@@ -41,7 +41,7 @@ pub(crate) async fn apply(
     conn: &mut SqliteConnection,
     account: Id,
     mut commit: Commit,
-) -> Answer<Committed> {
+) -> ApiResult<Committed> {
     if let Some(committed) = earlier(conn, account, &commit).await? {
         return Ok(committed);
     }
@@ -73,7 +73,12 @@ pub(crate) async fn apply(
 }
 
 /// Earlier secrets have the space that nothing else needs: of those kept, the oldest go first.
-async fn make_room(app: &App, conn: &mut SqliteConnection, account: Id, state: &mut Account) -> Answer<()> {
+async fn make_room(
+    app: &App,
+    conn: &mut SqliteConnection,
+    account: Id,
+    state: &mut Account,
+) -> ApiResult<()> {
     while state.kept > 0 && state.bytes + state.kept > app.quotas.bytes {
         let went = versions::forget_oldest(conn, account).await?.unwrap_or(state.kept);
         state.kept = state.kept.saturating_sub(went);

@@ -6,22 +6,22 @@ use crystallum_api::{Code, Id, ShareAccess};
 
 use super::{credential, store};
 use crate::app::App;
-use crate::error::{Answer, to_the_end};
-use crate::extract::{Body, Named};
-use crate::session::Signed;
+use crate::error::{ApiResult, run_to_completion};
+use crate::extract::{Body, Path};
+use crate::session::Authenticated;
 use crate::shares::Key;
 use crate::store::shares;
 
 /// Deletes a share for whoever knows its store's credential, unless the vault has it.
 pub(crate) async fn delete(
     State(app): State<Arc<App>>,
-    signed: Signed,
-    Named((id, share)): Named<(Id, Id)>,
+    auth: Authenticated,
+    Path((id, share)): Path<(Id, Id)>,
     Body(access): Body<ShareAccess>,
-) -> Answer<StatusCode> {
-    let credential = credential(&app, signed.account, &access)?;
-    let key = Key { account: signed.account, share };
-    to_the_end(async move {
+) -> ApiResult<StatusCode> {
+    let credential = credential(&app, auth.account, &access)?;
+    let key = Key { account: auth.account, share };
+    run_to_completion(async move {
         let store = store(&app, id)?;
         // While this transaction is open no commit can name the share.
         let mut alone = app.store.write().await?;

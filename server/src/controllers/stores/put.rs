@@ -7,22 +7,22 @@ use sha2::{Digest, Sha256};
 
 use super::store;
 use crate::app::App;
-use crate::error::{Answer, to_the_end};
-use crate::extract::{Body, Named};
-use crate::session::Signed;
+use crate::error::{ApiResult, run_to_completion};
+use crate::extract::{Body, Path};
+use crate::session::Authenticated;
 use crate::shares::{Contents, Key, StoreError, has_room};
 use crate::store::shares;
 
 /// Keeps a share as pending. One that the vault has can be put again with the same contents, where its store has lost it.
 pub(crate) async fn put(
     State(app): State<Arc<App>>,
-    signed: Signed,
-    Named((id, share)): Named<(Id, Id)>,
+    auth: Authenticated,
+    Path((id, share)): Path<(Id, Id)>,
     Body(request): Body<PutShare>,
-) -> Answer<StatusCode> {
-    let key = Key { account: signed.account, share };
+) -> ApiResult<StatusCode> {
+    let key = Key { account: auth.account, share };
     let contents = contents(request)?;
-    to_the_end(async move {
+    run_to_completion(async move {
         let store = store(&app, id)?;
         let mut read = app.store.read().await?;
         if let Some(named) = shares::find(&mut read, key.account, share).await? {
@@ -40,7 +40,7 @@ pub(crate) async fn put(
     .await
 }
 
-fn contents(request: PutShare) -> Answer<Contents> {
+fn contents(request: PutShare) -> ApiResult<Contents> {
     let PutShare { share, access_hash } = request;
     if !(1..=MAX_SHARE).contains(&share.as_slice().len()) {
         return Err(Code::BadRequest.into());

@@ -7,32 +7,32 @@ use sqlx::SqliteConnection;
 
 use crate::app::App;
 use crate::ceremonies::Ceremony;
-use crate::error::{Answer, to_the_end};
+use crate::error::{ApiResult, run_to_completion};
 use crate::extract::Body;
 use crate::proof;
 use crate::recovery::{Purpose, is_verifier};
 use crate::rules::{self, Via};
-use crate::session::Signed;
+use crate::session::Authenticated;
 use crate::store::{credentials, recovery, sessions};
 use crate::vault;
 
 /// Changes the ways in, at the server and in the vault, together or not at all.
 pub(crate) async fn change(
     State(app): State<Arc<App>>,
-    signed: Signed,
+    auth: Authenticated,
     Body(request): Body<ChangeWays>,
-) -> Answer<Json<Committed>> {
-    rules::check(signed.account, &request.commit, Via::Ways)?;
+) -> ApiResult<Json<Committed>> {
+    rules::check(auth.account, &request.commit, Via::Ways)?;
     let verifier = request.set_recovery.as_ref();
     if verifier.is_some_and(|new| !is_verifier(new)) || (verifier.is_some() && request.remove_recovery) {
         return Err(Code::BadRequest.into());
     }
-    to_the_end(async move { apply(&app, &signed, request).await }).await.map(Json)
+    run_to_completion(async move { apply(&app, &auth, request).await }).await.map(Json)
 }
 
-async fn apply(app: &App, signed: &Signed, request: ChangeWays) -> Answer<Committed> {
+async fn apply(app: &App, auth: &Authenticated, request: ChangeWays) -> ApiResult<Committed> {
     let ChangeWays { proof, add_passkey, remove_passkey, set_recovery, remove_recovery, commit } = request;
-    let account = signed.account;
+    let account = auth.account;
     let mut write = app.store.write().await?;
     // Nothing is proved twice, and a proof is not used up for a commit that cannot be.
     if let Some(committed) = vault::earlier(&mut write, account, &commit).await? {
@@ -40,7 +40,7 @@ async fn apply(app: &App, signed: &Signed, request: ChangeWays) -> Answer<Commit
     }
     proof::check(app, &mut write, account, &proof, Purpose::ChangeWays).await?;
     if let Some(new) = add_passkey {
-        add(app, signed, &mut write, &new).await?;
+        add(app, auth, &mut write, &new).await?;
     }
     if let Some(id) = &remove_passkey {
         must(credentials::delete(&mut write, account, id.as_slice()).await?)?;
@@ -58,25 +58,30 @@ async fn apply(app: &App, signed: &Signed, request: ChangeWays) -> Answer<Commit
     must(credentials::any(&mut write, account).await? || recovery::exists(&mut write, account).await?)?;
     let committed = vault::apply(app, &mut write, account, commit).await?;
     if remove_passkey.is_some() || replaced {
-        sessions::delete_others(&mut write, account, &signed.token).await?;
+        sessions::delete_others(&mut write, account, &auth.token).await?;
     }
     write.commit().await?;
     Ok(committed)
 }
 
-async fn add(app: &App, signed: &Signed, write: &mut SqliteConnection, new: &NewPasskey) -> Answer<()> {
+async fn add(
+    app: &App,
+    auth: &Authenticated,
+    write: &mut SqliteConnection,
+    new: &NewPasskey,
+) -> ApiResult<()> {
     let ceremony = app.ceremonies.take(app.clock.monotonic(), new.ceremony);
     let Some(Ceremony::Registration(state)) = ceremony else { return Err(Code::CeremonyUnknown.into()) };
     let passkey =
         app.passkeys.finish_registration(&new.credential, &state).map_err(|_| Code::CredentialRejected)?;
     let now = app.clock.unix();
-    if credentials::insert(write, signed.account, &passkey, now).await? {
+    if credentials::insert(write, auth.account, &passkey, now).await? {
         Ok(())
     } else {
         Err(Code::CredentialRejected.into())
     }
 }
 
-fn must(holds: bool) -> Answer<()> {
+fn must(holds: bool) -> ApiResult<()> {
     if holds { Ok(()) } else { Err(Code::BadRequest.into()) }
 }

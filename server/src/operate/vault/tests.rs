@@ -107,7 +107,7 @@ fn every_recorded_chain_is_judged_as_the_core_judges_it() {
 #[test]
 fn every_recorded_head_is_judged_as_the_core_judges_it() {
     for vector in vectors(include_str!("../../../../crypto-wasm/vectors/head.json")) {
-        let head = Head::read(&bytes(&vector["input"]["head"])).filter(|head| {
+        let head = Head::parse(&bytes(&vector["input"]["head"])).filter(|head| {
             rules::is_known(head.op)
                 && head.vault_has_signed()
                 && head.device_has_signed(&bytes(&vector["input"]["device_key"]))

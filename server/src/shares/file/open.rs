@@ -7,7 +7,7 @@ use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous};
 use sqlx::{ConnectOptions, Connection, SqliteConnection};
 
 use crate::shares::setup::SetupError;
-use crate::store::{PATIENCE, id, migrator, synchronous};
+use crate::store::{BUSY_TIMEOUT, id, migrator, synchronous};
 
 /// How every connection to a store is; deleted shares are overwritten.
 fn options(file: &Path) -> SqliteConnectOptions {
@@ -15,7 +15,7 @@ fn options(file: &Path) -> SqliteConnectOptions {
         .filename(file)
         .synchronous(synchronous())
         .pragma("secure_delete", "ON")
-        .busy_timeout(PATIENCE)
+        .busy_timeout(BUSY_TIMEOUT)
         .disable_statement_logging()
 }
 
