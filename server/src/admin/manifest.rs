@@ -10,10 +10,10 @@ use serde::{Deserialize, Serialize};
 use super::files::Database;
 
 /// The file's name.
-pub(super) const NAME: &str = "manifest.json";
+pub(super) const FILE_NAME: &str = "manifest.json";
 /// The form of a backup that this version makes and reads.
 const FORMAT: u32 = 1;
-const LARGEST: u64 = 1 << 20;
+const MAX_BYTES: u64 = 1 << 20;
 
 /// What is in a backup.
 #[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -51,7 +51,7 @@ impl Manifest {
     /// Reads the manifest of a backup; an error when this version cannot restore it.
     pub(super) fn read(backup: &Path) -> io::Result<(Self, Vec<(Database, usize)>)> {
         let mut text = String::new();
-        File::open(backup.join(NAME))?.take(LARGEST).read_to_string(&mut text)?;
+        File::open(backup.join(FILE_NAME))?.take(MAX_BYTES).read_to_string(&mut text)?;
         let manifest: Self = serde_json::from_str(&text).map_err(io::Error::from)?;
         let databases = manifest.databases().map_err(io::Error::other)?;
         Ok((manifest, databases))
@@ -64,7 +64,7 @@ impl Manifest {
         let mut seen = HashSet::new();
         let mut databases = Vec::new();
         for (at, entry) in self.files.iter().enumerate() {
-            let database = Database::named(&entry.name).filter(|database| seen.insert(*database));
+            let database = Database::from_name(&entry.name).filter(|database| seen.insert(*database));
             let database = database.ok_or_else(|| format!("it names {:?}", entry.name))?;
             if entry.schema > database.schema() {
                 return Err(format!("{database} is of a later version of the server"));

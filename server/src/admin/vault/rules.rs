@@ -10,18 +10,18 @@ use crate::rules::{Count, object};
 pub(super) const GENESIS: u8 = 1;
 const WRITE: u8 = 2;
 const JOIN: u8 = 3;
-const WAYS: u8 = 5;
+const SIGN_IN_METHODS: u8 = 5;
 const WALLET: u8 = 6;
 
 /// Whether this version knows the operation.
 pub(super) fn is_known(op: u8) -> bool {
-    matches!(op, GENESIS | WRITE | JOIN | WAYS | WALLET)
+    matches!(op, GENESIS | WRITE | JOIN | SIGN_IN_METHODS | WALLET)
 }
 
 /// Whether `op` by `writer` may make these changes in the state before.
-pub(super) fn allow(op: u8, writer: Id, changes: &[Change], before: &Vault) -> bool {
+pub(super) fn allows(op: u8, writer: Id, changes: &[Change], before: &Vault) -> bool {
     let mut seen = HashSet::new();
-    if !changes.iter().all(|change| seen.insert(object(change)) && has_sense(change)) {
+    if !changes.iter().all(|change| seen.insert(object(change)) && has_valid_numbers(change)) {
         return false;
     }
     let Count { devices, slots, slots_gone, records, tombstones, shares, shares_gone } = Count::of(changes);
@@ -31,17 +31,17 @@ pub(super) fn allow(op: u8, writer: Id, changes: &[Change], before: &Vault) -> b
                 && tombstones + slots_gone + shares + shares_gone == 0
                 && has_slot(changes, 1)
                 && has_slot(changes, 2)
-                && comes_in(writer, changes, before)
+                && adds_writer_by_root_slot(writer, changes, before)
         }
         WRITE => records + tombstones > 0 && records + tombstones == changes.len(),
-        JOIN => devices == 1 && changes.len() == 1 && comes_in(writer, changes, before),
-        WAYS => slots + slots_gone > 0 && devices + shares + shares_gone == 0,
+        JOIN => devices == 1 && changes.len() == 1 && adds_writer_by_root_slot(writer, changes, before),
+        SIGN_IN_METHODS => slots + slots_gone > 0 && devices + shares + shares_gone == 0,
         WALLET => {
             records + tombstones == 1
                 && shares + shares_gone > 0
                 && devices + slots + slots_gone == 0
                 && (records == 1) == (shares > 0)
-                && deals(changes, before)
+                && is_valid_dealing(changes, before)
         }
         _ => false,
     }
@@ -49,13 +49,13 @@ pub(super) fn allow(op: u8, writer: Id, changes: &[Change], before: &Vault) -> b
 
 /// Whether the numbers of slots after a change of ways are allowed: as many for one scope as for the other, and two of each
 /// or as many as before.
-pub(super) fn enough_ways(op: u8, before: [usize; 2], after: [usize; 2]) -> bool {
-    let fewer = before[0].min(before[1]).min(2);
-    op != WAYS || (after[0] == after[1] && after[0] >= fewer)
+pub(super) fn keeps_enough_slots(op: u8, before: [usize; 2], after: [usize; 2]) -> bool {
+    let required = before[0].min(before[1]).min(2);
+    op != SIGN_IN_METHODS || (after[0] == after[1] && after[0] >= required)
 }
 
 /// Numbers that the format knows.
-fn has_sense(change: &Change) -> bool {
+fn has_valid_numbers(change: &Change) -> bool {
     match change {
         Change::Keyslot { slot_kind, scope, .. } => matches!(slot_kind, 1 | 3) && matches!(scope, 1 | 2),
         Change::Device { max_format, .. } => *max_format >= 1,
@@ -71,7 +71,7 @@ fn has_slot(changes: &[Change], wanted: u8) -> bool {
 }
 
 /// The only device is the writer and came in by a root slot.
-fn comes_in(writer: Id, changes: &[Change], before: &Vault) -> bool {
+fn adds_writer_by_root_slot(writer: Id, changes: &[Change], before: &Vault) -> bool {
     let is_root = |slot: &Id| {
         before.slots.get(slot) == Some(&1)
             || changes
@@ -84,12 +84,12 @@ fn comes_in(writer: Id, changes: &[Change], before: &Vault) -> bool {
 }
 
 /// A split, a refresh or a removal of one set.
-fn deals(changes: &[Change], before: &Vault) -> bool {
-    let gone: HashSet<Id> = changes
+fn is_valid_dealing(changes: &[Change], before: &Vault) -> bool {
+    let removed_ids: HashSet<Id> = changes
         .iter()
         .filter_map(|change| if let Change::ShareGone { id } = change { Some(*id) } else { None })
         .collect();
-    let Some(removed) = gone.iter().map(|id| before.shares.get(id)).collect::<Option<Vec<_>>>() else {
+    let Some(removed) = removed_ids.iter().map(|id| before.shares.get(id)).collect::<Option<Vec<_>>>() else {
         return false;
     };
     let (mut indexes, mut stores) = (HashSet::new(), HashSet::new());
@@ -104,20 +104,21 @@ fn deals(changes: &[Change], before: &Vault) -> bool {
     }
     let last = removed.first().map(|share| (share.set, share.epoch));
     let Some(set) = dealing.map(|(set, ..)| set).or(last.map(|(set, _)| set)) else { return false };
-    let whole = before.shares.iter().filter(|(_, share)| share.set == set).all(|(id, _)| gone.contains(id));
+    let all_removed =
+        before.shares.iter().filter(|(_, share)| share.set == set).all(|(id, _)| removed_ids.contains(id));
     let of_one_set = removed.iter().all(|share| Some((share.set, share.epoch)) == last && share.set == set);
-    whole
+    all_removed
         && of_one_set
         && dealing.is_none_or(|(_, epoch, _, n)| {
             let expected = last.map_or(Some(1), |(_, epoch)| epoch.checked_add(1));
             indexes.len() == usize::from(n)
                 && Some(epoch) == expected
-                && record_fits(last.is_none(), changes, before)
+                && writes_record(last.is_none(), changes, before)
         })
 }
 
 /// A split makes the record, a refresh writes both its parts.
-fn record_fits(split: bool, changes: &[Change], before: &Vault) -> bool {
+fn writes_record(split: bool, changes: &[Change], before: &Vault) -> bool {
     changes.iter().any(|change| {
         matches!(change, Change::Record { id, overview: Some(_), secret: Some(_) }
             if split != before.records.contains_key(id))

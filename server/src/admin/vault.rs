@@ -20,11 +20,11 @@ use tree::Tree;
 type Hash = [u8; 32];
 
 /// Bytes of an uncompressed point.
-const DEVICE_KEY: usize = 65;
+const DEVICE_KEY_BYTES: usize = 65;
 
 /// Why a stored change is not the next of its vault.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
-pub(crate) enum Wrong {
+pub(crate) enum HistoryError {
     #[error("its head has not the form of a head")]
     Malformed,
     #[error("its head is of another vault")]
@@ -120,85 +120,88 @@ impl Vault {
     }
 
     /// Goes on by one change. After an error nothing more can be said about this vault.
-    pub(crate) fn follow(&mut self, head: &[u8], changes: &[Change]) -> Result<(), Wrong> {
-        self.follow_with(head, changes, |wrap| Sha256::digest(wrap).into())
+    pub(crate) fn apply_commit(&mut self, head: &[u8], changes: &[Change]) -> Result<(), HistoryError> {
+        self.apply_with(head, changes, |wrap| Sha256::digest(wrap).into())
     }
 
-    fn follow_with(
+    fn apply_with(
         &mut self,
         head: &[u8],
         changes: &[Change],
         wrap_hash: fn(&[u8]) -> Hash,
-    ) -> Result<(), Wrong> {
-        let head = Head::parse(head).ok_or(Wrong::Malformed)?;
-        self.check_front(&head)?;
-        must(rules::allow(head.op, head.writer, changes, self), Wrong::Operation)?;
-        let ways = self.ways();
+    ) -> Result<(), HistoryError> {
+        let head = Head::parse(head).ok_or(HistoryError::Malformed)?;
+        self.check_header(&head)?;
+        ensure(rules::allows(head.op, head.writer, changes, self), HistoryError::Operation)?;
+        let slots_before = self.slots_by_scope();
         for change in changes {
-            self.take(change, wrap_hash).ok_or(Wrong::Change)?;
+            self.apply_change(change, wrap_hash).ok_or(HistoryError::Change)?;
         }
-        must(rules::enough_ways(head.op, ways, self.ways()), Wrong::Operation)?;
-        must(head.root == self.tree.root() && head.leaves == self.tree.leaves(), Wrong::Tree)?;
-        let key = self.devices.get(&head.writer).ok_or(Wrong::Writer)?;
-        must(head.vault_has_signed(), Wrong::VaultSignature)?;
-        must(head.device_has_signed(key), Wrong::DeviceSignature)?;
+        ensure(
+            rules::keeps_enough_slots(head.op, slots_before, self.slots_by_scope()),
+            HistoryError::Operation,
+        )?;
+        ensure(head.root == self.tree.root() && head.leaves == self.tree.leaves(), HistoryError::Tree)?;
+        let key = self.devices.get(&head.writer).ok_or(HistoryError::Writer)?;
+        ensure(head.vault_has_signed(), HistoryError::VaultSignature)?;
+        ensure(head.device_has_signed(key), HistoryError::DeviceSignature)?;
         let Head { hash, counter, epoch, min_format, vault_key, .. } = head;
         self.parent = Some(Parent { hash, counter, epoch, min_format, vault_key });
         Ok(())
     }
 
-    fn check_front(&self, head: &Head) -> Result<(), Wrong> {
-        must(head.vault == self.id, Wrong::Vault)?;
-        must(head.min_format == 1 && rules::is_known(head.op), Wrong::Format)?;
+    fn check_header(&self, head: &Head) -> Result<(), HistoryError> {
+        ensure(head.vault == self.id, HistoryError::Vault)?;
+        ensure(head.min_format == 1 && rules::is_known(head.op), HistoryError::Format)?;
         match &self.parent {
             None => {
-                must(head.counter == 1, Wrong::Counter)?;
-                must(head.prev.is_none() && head.op == GENESIS, Wrong::Parent)?;
-                must(head.epoch == 1, Wrong::Key)
+                ensure(head.counter == 1, HistoryError::Counter)?;
+                ensure(head.prev.is_none() && head.op == GENESIS, HistoryError::Parent)?;
+                ensure(head.epoch == 1, HistoryError::Key)
             }
             Some(parent) => {
-                must(parent.counter.checked_add(1) == Some(head.counter), Wrong::Counter)?;
-                must(head.prev == Some(parent.hash) && head.op != GENESIS, Wrong::Parent)?;
-                must(head.min_format >= parent.min_format, Wrong::Format)?;
-                must(head.epoch == parent.epoch && head.vault_key == parent.vault_key, Wrong::Key)
+                ensure(parent.counter.checked_add(1) == Some(head.counter), HistoryError::Counter)?;
+                ensure(head.prev == Some(parent.hash) && head.op != GENESIS, HistoryError::Parent)?;
+                ensure(head.min_format >= parent.min_format, HistoryError::Format)?;
+                ensure(head.epoch == parent.epoch && head.vault_key == parent.vault_key, HistoryError::Key)
             }
         }
     }
 
-    fn take(&mut self, change: &Change, wrap_hash: fn(&[u8]) -> Hash) -> Option<()> {
+    fn apply_change(&mut self, change: &Change, wrap_hash: fn(&[u8]) -> Hash) -> Option<()> {
         match change {
             Change::Device { id, key, max_format, added_by } => {
-                (key.0.len() == DEVICE_KEY).then_some(())?;
+                (key.0.len() == DEVICE_KEY_BYTES).then_some(())?;
                 self.devices.insert(*id, key.0.clone()).is_none().then_some(())?;
                 self.members.insert((4, *id));
                 let fields: [&[u8]; 3] = [&key.0, &max_format.to_be_bytes(), &added_by.0];
-                self.put(Kind::Device, *id, &fields);
+                self.set_leaf(Kind::Device, *id, &fields);
             }
             Change::Keyslot { id, slot_kind, scope, wrap } => {
                 self.slots.insert(*id, *scope).is_none().then_some(())?;
                 self.members.insert((3, *id));
-                self.put(Kind::Keyslot, *id, &[&[*slot_kind], &[*scope], &wrap_hash(&wrap.0)]);
+                self.set_leaf(Kind::Keyslot, *id, &[&[*slot_kind], &[*scope], &wrap_hash(&wrap.0)]);
             }
             Change::KeyslotGone { id } => {
                 self.slots.remove(id)?;
                 self.tree.set(leaf::position(Kind::Keyslot, *id), None);
             }
             Change::Record { id, overview, secret } => {
-                let record = self.changed(*id, overview.as_ref(), secret.as_ref())?;
+                let record = self.updated_record(*id, overview.as_ref(), secret.as_ref())?;
                 let (versions, hashes) = (
                     [record.overview.number, record.secret.number],
                     [record.overview.hash, record.secret.hash],
                 );
                 let versions = versions.map(u64::to_be_bytes);
                 self.records.insert(*id, record);
-                self.put(Kind::Record, *id, &[&versions[0], &hashes[0], &versions[1], &hashes[1]]);
+                self.set_leaf(Kind::Record, *id, &[&versions[0], &hashes[0], &versions[1], &hashes[1]]);
             }
             Change::Tombstone { id, version } => {
                 let Record { overview, secret, .. } = self.records.remove(id)?;
                 (*version > overview.number && *version > secret.number).then_some(())?;
                 self.deleted.insert(*id, *version);
                 self.tree.set(leaf::position(Kind::Record, *id), None);
-                self.put(Kind::Tombstone, *id, &[&version.to_be_bytes()]);
+                self.set_leaf(Kind::Tombstone, *id, &[&version.to_be_bytes()]);
             }
             Change::Share { id, set, epoch, k, n, index, store, hash } => {
                 let hash: Hash = hash.0.as_slice().try_into().ok()?;
@@ -208,7 +211,7 @@ impl Vault {
                     .then_some(())?;
                 let fields: [&[u8]; 7] =
                     [&set.0, &epoch.to_be_bytes(), &[*k], &[*n], &[*index], &store.0, &hash];
-                self.put(Kind::Share, *id, &fields);
+                self.set_leaf(Kind::Share, *id, &fields);
             }
             Change::ShareGone { id } => {
                 self.shares.remove(id)?;
@@ -219,12 +222,12 @@ impl Vault {
     }
 
     /// Live keyslots of each scope.
-    fn ways(&self) -> [usize; 2] {
+    fn slots_by_scope(&self) -> [usize; 2] {
         [1, 2].map(|wanted| self.slots.values().filter(|scope| **scope == wanted).count())
     }
 
     /// The record after a change: a part that changed goes up by one version.
-    fn changed(&self, id: Id, overview: Option<&Part>, secret: Option<&Part>) -> Option<Record> {
+    fn updated_record(&self, id: Id, overview: Option<&Part>, secret: Option<&Part>) -> Option<Record> {
         if self.deleted.contains_key(&id) || (overview.is_none() && secret.is_none()) {
             return None;
         }
@@ -255,7 +258,7 @@ impl Vault {
         })
     }
 
-    fn put(&mut self, kind: Kind, id: Id, fields: &[&[u8]]) {
+    fn set_leaf(&mut self, kind: Kind, id: Id, fields: &[&[u8]]) {
         let position = leaf::position(kind, id);
         self.tree.set(position, Some(leaf::hash(kind, &position, fields)));
     }
@@ -291,6 +294,6 @@ impl Vault {
     }
 }
 
-fn must(holds: bool, wrong: Wrong) -> Result<(), Wrong> {
-    if holds { Ok(()) } else { Err(wrong) }
+fn ensure(holds: bool, error: HistoryError) -> Result<(), HistoryError> {
+    if holds { Ok(()) } else { Err(error) }
 }

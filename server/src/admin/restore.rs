@@ -10,8 +10,8 @@ use thiserror::Error;
 
 use super::draft::{self, Draft};
 use super::files::{self, Database};
+use super::format::{pluralize, utc_time};
 use super::manifest::{Entry, Manifest};
-use super::words::{counted, utc};
 
 /// Why nothing was restored.
 #[derive(Debug, Error)]
@@ -54,7 +54,7 @@ pub struct Restored {
 impl fmt::Display for Restored {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { folder, files, bytes, made } = self;
-        let (made, files, bytes) = (utc(*made), counted(*files, "file"), counted(*bytes, "byte"));
+        let (made, files, bytes) = (utc_time(*made), pluralize(*files, "file"), pluralize(*bytes, "byte"));
         write!(f, "restored the backup made at {made} to {}: ", folder.display())?;
         write!(f, "{files}, {bytes}; everybody signs in again")
     }
@@ -62,10 +62,10 @@ impl fmt::Display for Restored {
 
 /// Makes the data folder `data` from the backup in the folder `from`.
 pub async fn restore(from: &Path, data: &Path) -> Result<Restored, RestoreError> {
-    let unwritten = |error| RestoreError::Write(data.to_owned(), error);
+    let write_failed = |error| RestoreError::Write(data.to_owned(), error);
     let (manifest, databases) =
         Manifest::read(from).map_err(|error| RestoreError::Manifest(from.to_owned(), error))?;
-    if !draft::is_free(data).map_err(unwritten)? {
+    if !draft::is_free(data).map_err(write_failed)? {
         return Err(RestoreError::NotEmpty(data.to_owned()));
     }
     let entries: Vec<(Database, &Entry)> = databases
@@ -74,24 +74,24 @@ pub async fn restore(from: &Path, data: &Path) -> Result<Restored, RestoreError>
         .collect();
     for (database, entry) in &entries {
         let path = database.path(from);
-        same(&path, entry)?;
-        let damage = damage(&path)
+        check_file(&path, entry)?;
+        let damage = find_damage(&path)
             .await
             .map_err(|error| RestoreError::Damaged(entry.name.clone(), error.to_string()))?;
         if let Some(line) = damage.into_iter().next() {
             return Err(RestoreError::Damaged(entry.name.clone(), line));
         }
     }
-    let draft = Draft::new(data).map_err(unwritten)?;
+    let draft = Draft::new(data).map_err(write_failed)?;
     for (database, entry) in &entries {
         let target = database.path(draft.folder());
         let copied = File::open(database.path(from))
             .and_then(|mut source| io::copy(&mut source, &mut draft::private_file(&target, draft.folder())?));
-        copied.map_err(unwritten)?;
+        copied.map_err(write_failed)?;
         // What counts is what was written, not what was read before.
-        same(&target, entry)?;
+        check_file(&target, entry)?;
     }
-    draft.finish().map_err(unwritten)?;
+    draft.finish().map_err(write_failed)?;
     Ok(Restored {
         folder: data.to_owned(),
         files: entries.len(),
@@ -100,9 +100,9 @@ pub async fn restore(from: &Path, data: &Path) -> Result<Restored, RestoreError>
     })
 }
 
-fn same(path: &Path, entry: &Entry) -> Result<(), RestoreError> {
+fn check_file(path: &Path, entry: &Entry) -> Result<(), RestoreError> {
     let (bytes, sha256) =
-        files::digest(path).map_err(|error| RestoreError::Read(entry.name.clone(), error))?;
+        files::hash_file(path).map_err(|error| RestoreError::Read(entry.name.clone(), error))?;
     if bytes == entry.bytes && sha256 == entry.sha256 {
         Ok(())
     } else {
@@ -110,9 +110,9 @@ fn same(path: &Path, entry: &Entry) -> Result<(), RestoreError> {
     }
 }
 
-async fn damage(path: &Path) -> sqlx::Result<Vec<String>> {
-    let mut conn = files::open_still(path).await?;
-    let damage = files::damage(&mut conn).await?;
+async fn find_damage(path: &Path) -> sqlx::Result<Vec<String>> {
+    let mut conn = files::open_immutable(path).await?;
+    let damage = files::find_damage(&mut conn).await?;
     conn.close().await?;
     Ok(damage)
 }

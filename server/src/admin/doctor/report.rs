@@ -2,10 +2,10 @@ use std::fmt;
 
 use serde::Serialize;
 
-use crate::operate::words::counted;
+use crate::admin::format::pluralize;
 
 /// Problems and notes that are told one by one; of the rest the number.
-const MOST: usize = 500;
+const MAX_LISTED: usize = 500;
 
 /// What was checked and what was found.
 #[derive(Debug, Default, Serialize)]
@@ -47,7 +47,7 @@ pub struct Problem {
 
 /// What a problem means.
 #[derive(Clone, Copy)]
-pub(super) enum Means {
+pub(super) enum Meaning {
     /// The file is broken.
     Damage,
     /// The file cannot be looked at.
@@ -72,7 +72,7 @@ pub(super) enum Means {
     Permissions,
 }
 
-impl Means {
+impl Meaning {
     fn text(self) -> &'static str {
         match self {
             Self::Damage => "the file is damaged: restore the newest backup that doctor finds sound",
@@ -101,8 +101,8 @@ impl Means {
 }
 
 impl Report {
-    pub(super) fn wrong(&mut self, place: impl fmt::Display, what: impl fmt::Display, means: Means) {
-        if self.problems.len() < MOST {
+    pub(super) fn add_problem(&mut self, place: impl fmt::Display, what: impl fmt::Display, means: Meaning) {
+        if self.problems.len() < MAX_LISTED {
             let (place, what) = (place.to_string(), what.to_string());
             self.problems.push(Problem { place, what, means: means.text() });
         } else {
@@ -110,8 +110,8 @@ impl Report {
         }
     }
 
-    pub(super) fn note(&mut self, note: String) {
-        if self.notes.len() < MOST {
+    pub(super) fn add_note(&mut self, note: String) {
+        if self.notes.len() < MAX_LISTED {
             self.notes.push(note);
         }
     }
@@ -124,12 +124,12 @@ impl Report {
     /// The report as one line of JSON.
     pub fn to_json(&self) -> String {
         #[derive(Serialize)]
-        struct Told<'a> {
+        struct JsonReport<'a> {
             sound: bool,
             #[serde(flatten)]
             report: &'a Report,
         }
-        serde_json::to_string(&Told { sound: self.is_sound(), report: self })
+        serde_json::to_string(&JsonReport { sound: self.is_sound(), report: self })
             .expect("numbers and texts can be written as JSON")
     }
 }
@@ -145,7 +145,7 @@ impl fmt::Display for Report {
             (self.blobs, "ciphertext"),
             (self.shares, "share"),
         ]
-        .map(|(number, noun)| counted(number, noun));
+        .map(|(number, noun)| pluralize(number, noun));
         writeln!(f, "checked {databases}: pages, tables, references")?;
         writeln!(f, "checked {accounts} with {records}: counters, limits, ways to sign in")?;
         writeln!(f, "checked {writes}: order, hash chain, tree, {signatures}")?;
@@ -157,14 +157,14 @@ impl fmt::Display for Report {
             writeln!(f, "WRONG: {place}: {what} ({means})")?;
         }
         if self.more_problems > 0 {
-            writeln!(f, "WRONG: and {} more", counted(self.more_problems, "problem"))?;
+            writeln!(f, "WRONG: and {} more", pluralize(self.more_problems, "problem"))?;
         }
         if self.is_sound() {
             f.write_str("everything that can be checked without keys is sound")
         } else {
             let found =
                 u64::try_from(self.problems.len()).unwrap_or(u64::MAX).saturating_add(self.more_problems);
-            f.write_str(&counted(found, "problem"))
+            f.write_str(&pluralize(found, "problem"))
         }
     }
 }

@@ -11,7 +11,7 @@ use sha2::{Digest, Sha256};
 use sqlx::sqlite::SqliteConnectOptions;
 use sqlx::{ConnectOptions, SqliteConnection};
 
-use super::words::counted;
+use super::format::pluralize;
 use crate::store::files::{STORES, main_file, store_file};
 use crate::{shares, store};
 
@@ -38,13 +38,13 @@ impl fmt::Display for Database {
 
 impl Database {
     /// Every database that there may be, the main one first.
-    fn possible() -> impl Iterator<Item = Self> {
+    fn all_possible() -> impl Iterator<Item = Self> {
         std::iter::once(Self::Main).chain((1..=STORES).map(Self::Store))
     }
 
     /// The database with this name; no other name is one.
-    pub(super) fn named(name: &str) -> Option<Self> {
-        Self::possible().find(|database| database.to_string() == name)
+    pub(super) fn from_name(name: &str) -> Option<Self> {
+        Self::all_possible().find(|database| database.to_string() == name)
     }
 
     /// Where it is below a folder.
@@ -64,13 +64,13 @@ impl Database {
     }
 
     /// Every database that is in a folder, the main one first.
-    pub(super) fn all(folder: &Path) -> Vec<Self> {
-        Self::possible().filter(|database| database.path(folder).is_file()).collect()
+    pub(super) fn existing_in(folder: &Path) -> Vec<Self> {
+        Self::all_possible().filter(|database| database.path(folder).is_file()).collect()
     }
 }
 
 /// Opens a database that nobody uses or will change, for reading only and without files beside it.
-pub(super) async fn open_still(path: &Path) -> sqlx::Result<SqliteConnection> {
+pub(super) async fn open_immutable(path: &Path) -> sqlx::Result<SqliteConnection> {
     options(path).immutable(true).read_only(true).connect().await
 }
 
@@ -84,26 +84,26 @@ fn options(path: &Path) -> SqliteConnectOptions {
 }
 
 /// The form of a database; 0 when it says none.
-pub(super) async fn schema_of(conn: &mut SqliteConnection, of: &'static str) -> sqlx::Result<i64> {
+pub(super) async fn read_schema(conn: &mut SqliteConnection, of: &'static str) -> sqlx::Result<i64> {
     let sql = format!("SELECT max(version) FROM {of}._sqlx_migrations WHERE success");
     let version: Option<i64> = sqlx::query_scalar(sqlx::AssertSqlSafe(sql)).fetch_one(conn).await?;
     Ok(version.unwrap_or(0))
 }
 
 /// What SQLite finds wrong with a whole database, at most a hundred lines.
-pub(super) async fn damage(conn: &mut SqliteConnection) -> sqlx::Result<Vec<String>> {
+pub(super) async fn find_damage(conn: &mut SqliteConnection) -> sqlx::Result<Vec<String>> {
     let mut found: Vec<String> = sqlx::query_scalar("PRAGMA integrity_check").fetch_all(&mut *conn).await?;
     found.retain(|line| line != "ok");
     let sql = "SELECT \"table\", parent, count(*) FROM pragma_foreign_key_check GROUP BY 1, 2";
     let broken: Vec<(String, String, i64)> = sqlx::query_as(sql).fetch_all(conn).await?;
     found.extend(broken.into_iter().map(|(table, parent, rows)| {
-        format!("{} of {table} without the row of {parent} that belongs to it", counted(rows, "row"))
+        format!("{} of {table} without the row of {parent} that belongs to it", pluralize(rows, "row"))
     }));
     Ok(found)
 }
 
 /// Length and SHA-256 of a file, in hexadecimal.
-pub(super) fn digest(path: &Path) -> io::Result<(u64, String)> {
+pub(super) fn hash_file(path: &Path) -> io::Result<(u64, String)> {
     let (mut file, mut hash, mut length) = (File::open(path)?, Sha256::new(), 0);
     let mut piece = vec![0; 1 << 16];
     loop {
@@ -121,8 +121,8 @@ mod tests {
 
     #[test]
     fn a_name_is_a_database_or_nothing() {
-        for database in Database::possible() {
-            assert_eq!(Database::named(&database.to_string()), Some(database));
+        for database in Database::all_possible() {
+            assert_eq!(Database::from_name(&database.to_string()), Some(database));
         }
         for other in [
             "",
@@ -136,7 +136,7 @@ mod tests {
             "stores/../shares.db",
             "stores/1/../../vault.db",
         ] {
-            assert_eq!(Database::named(other), None, "{other}");
+            assert_eq!(Database::from_name(other), None, "{other}");
         }
     }
 }

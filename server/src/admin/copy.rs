@@ -46,7 +46,7 @@ impl Copy {
     /// Copies every table with its rows, but no row of those in `without`; returns the form of the database.
     pub(super) async fn run(mut self, without: &[&str]) -> sqlx::Result<i64> {
         let conn = &mut self.conn;
-        let schema = files::schema_of(conn, "source").await?;
+        let schema = files::read_schema(conn, "source").await?;
         let sql = "SELECT type, name, sql FROM source.sqlite_schema \
             WHERE sql IS NOT NULL AND substr(name, 1, 7) <> 'sqlite_' ORDER BY type <> 'table', name";
         let objects: Vec<(String, String, String)> = sqlx::query_as(sql).fetch_all(&mut *conn).await?;

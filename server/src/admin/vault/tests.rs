@@ -85,7 +85,7 @@ fn every_recorded_chain_is_judged_as_the_core_judges_it() {
             let changes: Vec<Change> =
                 step["changes"].as_array().unwrap().iter().map(|value| change(value, &vault)).collect();
             let wrap_hash = |wrap: &[u8]| wrap.try_into().unwrap();
-            found = vault.follow_with(&bytes(&step["head"]), &changes, wrap_hash);
+            found = vault.apply_with(&bytes(&step["head"]), &changes, wrap_hash);
             if found.is_err() {
                 break;
             }
@@ -123,7 +123,7 @@ fn every_recorded_head_is_judged_as_the_core_judges_it() {
 }
 
 #[test]
-fn every_recorded_leaf_has_its_place_and_hash() {
+fn every_recorded_leaf_has_its_position_and_hash() {
     let mut leaves = 0;
     let files = [
         include_str!("../../../../crypto-wasm/vectors/leaf.json"),

@@ -8,7 +8,7 @@ type Link = Option<Box<Node>>;
 /// A sparse Merkle tree that keeps its inner hashes, so that a change costs one path.
 #[derive(Default)]
 pub(super) struct Tree {
-    top: Link,
+    root_node: Link,
     leaves: u64,
 }
 
@@ -20,13 +20,13 @@ enum Node {
 impl Tree {
     /// Puts a leaf at a position, or takes it away.
     pub(super) fn set(&mut self, position: Hash, leaf: Option<Hash>) {
-        let (top, before) = set(self.top.take(), &position, leaf, 0);
-        self.top = top;
+        let (root_node, before) = insert_or_remove(self.root_node.take(), &position, leaf, 0);
+        self.root_node = root_node;
         self.leaves = self.leaves + u64::from(leaf.is_some()) - u64::from(before);
     }
 
     pub(super) fn root(&self) -> Hash {
-        hash(&self.top)
+        hash(&self.root_node)
     }
 
     pub(super) fn leaves(&self) -> u64 {
@@ -35,39 +35,39 @@ impl Tree {
 }
 
 /// The subtree after the change, and whether there was a leaf at the position before.
-fn set(node: Link, position: &Hash, leaf: Option<Hash>, depth: usize) -> (Link, bool) {
+fn insert_or_remove(node: Link, position: &Hash, leaf: Option<Hash>, depth: usize) -> (Link, bool) {
     match node.map(|node| *node) {
         None => (leaf.map(|hash| Box::new(Node::Leaf { position: *position, hash })), false),
-        Some(Node::Leaf { position: there, .. }) if there == *position => {
-            (leaf.map(|hash| Box::new(Node::Leaf { position: there, hash })), true)
+        Some(Node::Leaf { position: existing, .. }) if existing == *position => {
+            (leaf.map(|hash| Box::new(Node::Leaf { position: existing, hash })), true)
         }
-        Some(Node::Leaf { position: there, hash }) => {
-            let other = Some(Box::new(Node::Leaf { position: there, hash }));
+        Some(Node::Leaf { position: existing, hash }) => {
+            let other = Some(Box::new(Node::Leaf { position: existing, hash }));
             match leaf {
                 None => (other, false),
                 Some(_) => {
-                    let (left, right) = if bit(&there, depth) { (None, other) } else { (other, None) };
-                    below(left, right, position, leaf, depth)
+                    let (left, right) = if bit(&existing, depth) { (None, other) } else { (other, None) };
+                    descend(left, right, position, leaf, depth)
                 }
             }
         }
-        Some(Node::Fork { left, right, .. }) => below(left, right, position, leaf, depth),
+        Some(Node::Fork { left, right, .. }) => descend(left, right, position, leaf, depth),
     }
 }
 
-fn below(left: Link, right: Link, position: &Hash, leaf: Option<Hash>, depth: usize) -> (Link, bool) {
+fn descend(left: Link, right: Link, position: &Hash, leaf: Option<Hash>, depth: usize) -> (Link, bool) {
     let (left, right, before) = if bit(position, depth) {
-        let (right, before) = set(right, position, leaf, depth + 1);
+        let (right, before) = insert_or_remove(right, position, leaf, depth + 1);
         (left, right, before)
     } else {
-        let (left, before) = set(left, position, leaf, depth + 1);
+        let (left, before) = insert_or_remove(left, position, leaf, depth + 1);
         (left, right, before)
     };
-    (join(left, right), before)
+    (make_fork(left, right), before)
 }
 
 /// A subtree with one leaf is that leaf, at any height.
-fn join(left: Link, right: Link) -> Link {
+fn make_fork(left: Link, right: Link) -> Link {
     let is_leaf = |link: &Link| matches!(link.as_deref(), Some(Node::Leaf { .. }));
     match (&left, &right) {
         (None, None) => None,
@@ -124,11 +124,11 @@ mod tests {
     }
 
     #[test]
-    fn what_is_taken_away_leaves_no_trace() {
+    fn a_removed_leaf_leaves_no_trace() {
         let position = |number: u8| -> Hash { Sha256::digest([number]).into() };
-        let mut whole = Tree::default();
+        let mut expected = Tree::default();
         for number in 0..40 {
-            whole.set(position(number), Some([number; 32]));
+            expected.set(position(number), Some([number; 32]));
         }
         let mut other = Tree::default();
         for number in (0..80).rev() {
@@ -138,11 +138,11 @@ mod tests {
             other.set(position(number), None);
             other.set(position(number), None);
         }
-        assert_ne!(other.root(), whole.root());
+        assert_ne!(other.root(), expected.root());
         for number in 0..40 {
             other.set(position(number), Some([number; 32]));
         }
-        assert_eq!((other.root(), other.leaves()), (whole.root(), 40));
+        assert_eq!((other.root(), other.leaves()), (expected.root(), 40));
         for number in 0..40 {
             other.set(position(number), None);
         }

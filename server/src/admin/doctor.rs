@@ -21,8 +21,8 @@ use super::files::{self, Database};
 use super::manifest;
 use crate::store::files::open_read_only;
 use crate::store::id;
-use report::Means;
-use stores::Shelves;
+use report::Meaning;
+use stores::OpenStores;
 
 /// Accounts that are listed at a time.
 const PAGE: i64 = 256;
@@ -41,47 +41,47 @@ pub enum DoctorError {
 
 /// Checks the data folder, or a backup.
 pub async fn doctor(data: &Path) -> Result<Report, DoctorError> {
-    let databases = Database::all(data);
+    let databases = Database::existing_in(data);
     if databases.first() != Some(&Database::Main) {
         return Err(DoctorError::NoData(data.to_owned()));
     }
     let mut report = Report::default();
-    if let Err(error) = permissions(data, &mut report) {
-        report.wrong(data.display(), error, Means::Unreadable);
+    if let Err(error) = check_permissions(data, &mut report) {
+        report.add_problem(data.display(), error, Meaning::Unreadable);
     }
-    if data.join(manifest::NAME).exists() {
-        report.note("this is a backup; restore compares its files with the manifest too".to_owned());
+    if data.join(manifest::FILE_NAME).exists() {
+        report.add_note("this is a backup; restore compares its files with the manifest too".to_owned());
     }
     let mut sound = Vec::new();
     for database in databases {
-        if file(data, database, &mut report).await {
+        if check_file(data, database, &mut report).await {
             sound.push(database);
         }
     }
     if sound.first() == Some(&Database::Main) {
         let mut main = open_read_only(&Database::Main.path(data)).await?;
-        let mut shelves = Shelves::open(data, &sound, &mut main, &mut report).await?;
-        if let Err(error) = accounts(&mut main, &mut shelves, &mut report).await {
-            report.wrong(Database::Main, error, Means::Unreadable);
+        let mut open_stores = OpenStores::open(data, &sound, &mut main, &mut report).await?;
+        if let Err(error) = check_accounts(&mut main, &mut open_stores, &mut report).await {
+            report.add_problem(Database::Main, error, Meaning::Unreadable);
         }
-        shelves.leftovers(&mut main, &mut report).await;
-        shelves.close().await;
+        open_stores.note_orphans(&mut main, &mut report).await;
+        open_stores.close().await;
         main.close().await?;
     }
     Ok(report)
 }
 
 /// The folder keeps everybody else out.
-fn permissions(data: &Path, report: &mut Report) -> io::Result<()> {
+fn check_permissions(data: &Path, report: &mut Report) -> io::Result<()> {
     #[cfg(unix)]
     {
         use std::os::unix::fs::PermissionsExt;
         let mode = fs::metadata(data)?.permissions().mode() & 0o777;
         if mode & 0o077 != 0 {
-            report.wrong(
+            report.add_problem(
                 data.display(),
                 format_args!("its permissions are {mode:o}, not 700"),
-                Means::Permissions,
+                Meaning::Permissions,
             );
         }
     }
@@ -91,41 +91,41 @@ fn permissions(data: &Path, report: &mut Report) -> io::Result<()> {
 }
 
 /// Checks one file as SQLite sees it; whether its tables can be read on.
-async fn file(data: &Path, database: Database, report: &mut Report) -> bool {
-    match pages(&database.path(data)).await {
+async fn check_file(data: &Path, database: Database, report: &mut Report) -> bool {
+    match read_damage_and_schema(&database.path(data)).await {
         Ok((damage, schema)) => {
             report.databases += 1;
             let expected = database.schema();
             if schema != expected {
                 let what =
                     format_args!("its tables are of form {schema}, this version writes form {expected}");
-                report.wrong(database, what, Means::Version);
+                report.add_problem(database, what, Meaning::Version);
             }
             let sound = damage.is_empty();
             for line in damage {
-                report.wrong(database, line, Means::Damage);
+                report.add_problem(database, line, Meaning::Damage);
             }
             sound && schema == expected
         }
         Err(error) => {
-            report.wrong(database, error, Means::Damage);
+            report.add_problem(database, error, Meaning::Damage);
             false
         }
     }
 }
 
-async fn pages(path: &Path) -> sqlx::Result<(Vec<String>, i64)> {
+async fn read_damage_and_schema(path: &Path) -> sqlx::Result<(Vec<String>, i64)> {
     let mut conn = open_read_only(path).await?;
-    let damage = files::damage(&mut conn).await?;
-    let schema = files::schema_of(&mut conn, "main").await?;
+    let damage = files::find_damage(&mut conn).await?;
+    let schema = files::read_schema(&mut conn, "main").await?;
     conn.close().await?;
     Ok((damage, schema))
 }
 
 /// Checks every account.
-async fn accounts(
+async fn check_accounts(
     main: &mut SqliteConnection,
-    shelves: &mut Shelves,
+    open_stores: &mut OpenStores,
     report: &mut Report,
 ) -> sqlx::Result<()> {
     let mut after = Vec::new();
@@ -140,7 +140,7 @@ async fn accounts(
         after = last.clone();
         for account in page {
             let Ok(account) = id(&account) else {
-                report.wrong(Database::Main, "an account's id has not 16 bytes", Means::Damage);
+                report.add_problem(Database::Main, "an account's id has not 16 bytes", Meaning::Damage);
                 continue;
             };
             // One state of the account, whatever the server writes meanwhile.
@@ -148,9 +148,11 @@ async fn accounts(
             let vault = account::check(&mut state, account, report).await;
             state.rollback().await?;
             match vault {
-                Ok(Some(vault)) => shelves.check(main, account, vault.shares(), report).await,
+                Ok(Some(vault)) => open_stores.check_shares(main, account, vault.shares(), report).await,
                 Ok(None) => (),
-                Err(error) => report.wrong(format_args!("account {account}"), error, Means::Unreadable),
+                Err(error) => {
+                    report.add_problem(format_args!("account {account}"), error, Meaning::Unreadable)
+                }
             }
         }
     }

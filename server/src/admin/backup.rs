@@ -18,12 +18,12 @@ use thiserror::Error;
 use super::copy::Copy;
 use super::draft::{self, Draft};
 use super::files::{self, Database};
-use super::manifest::{Entry, Manifest, NAME};
-use super::words::counted;
+use super::format::pluralize;
+use super::manifest::{Entry, FILE_NAME, Manifest};
 use crate::clock::Clock;
 
 /// Sessions are not copied: after a restore everybody signs in again.
-const LEFT_OUT: &[&str] = &["sessions"];
+const EXCLUDED_TABLES: &[&str] = &["sessions"];
 
 /// Why there is no backup.
 #[derive(Debug, Error)]
@@ -67,8 +67,8 @@ pub struct Backup {
 impl fmt::Display for Backup {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { folder, files, bytes, accounts, writes, missing } = self;
-        let (accounts, writes) = (counted(*accounts, "account"), counted(*writes, "write"));
-        let (files, bytes) = (counted(*files, "file"), counted(*bytes, "byte"));
+        let (accounts, writes) = (pluralize(*accounts, "account"), pluralize(*writes, "write"));
+        let (files, bytes) = (pluralize(*files, "file"), pluralize(*bytes, "byte"));
         write!(f, "backed up {accounts} with {writes} to {}: {files}, {bytes}", folder.display())?;
         if missing.is_empty() {
             return Ok(());
@@ -80,22 +80,22 @@ impl fmt::Display for Backup {
 
 /// Copies everything in the folder `data` into the new folder `to`.
 pub async fn backup(to: &Path, data: &Path) -> Result<Backup, BackupError> {
-    let unwritten = |error| BackupError::Write(to.to_owned(), error);
-    if !draft::is_free(to).map_err(unwritten)? {
+    let write_failed = |error| BackupError::Write(to.to_owned(), error);
+    if !draft::is_free(to).map_err(write_failed)? {
         return Err(BackupError::NotEmpty(to.to_owned()));
     }
-    let databases = Database::all(data);
+    let databases = Database::existing_in(data);
     if databases.first() != Some(&Database::Main) {
         return Err(BackupError::NoData(data.to_owned()));
     }
-    let draft = Draft::new(to).map_err(unwritten)?;
+    let draft = Draft::new(to).map_err(write_failed)?;
     let copies = pin_all(data, &databases, draft.folder()).await?;
     let made = Clock::system().unix();
     let mut entries = Vec::new();
     for (database, copy) in copies {
-        entries.push(finish(database, copy).await?);
+        entries.push(finish_copy(database, copy).await?);
     }
-    let (accounts, writes, stores) = count(&Database::Main.path(draft.folder()))
+    let (accounts, writes, stores) = read_summary(&Database::Main.path(draft.folder()))
         .await
         .map_err(|error| BackupError::Database(Database::Main.to_string(), error))?;
     let summary = Backup {
@@ -106,11 +106,11 @@ pub async fn backup(to: &Path, data: &Path) -> Result<Backup, BackupError> {
         writes,
         missing: stores.into_iter().filter(|store| !databases.contains(&Database::Store(*store))).collect(),
     };
-    let manifest = draft.folder().join(NAME);
+    let manifest = draft.folder().join(FILE_NAME);
     let written = Manifest::new(made, entries)
         .to_text()
         .and_then(|text| draft::private_file(&manifest, draft.folder())?.write_all(text.as_bytes()));
-    written.and_then(|()| draft.finish()).map_err(unwritten)?;
+    written.and_then(|()| draft.finish()).map_err(write_failed)?;
     Ok(summary)
 }
 
@@ -138,23 +138,23 @@ async fn pin_all(
 }
 
 /// Copies what is pinned, and looks at the copy: a backup of damage is none.
-async fn finish(database: Database, copy: Copy) -> Result<Entry, BackupError> {
+async fn finish_copy(database: Database, copy: Copy) -> Result<Entry, BackupError> {
     let failed = |error| BackupError::Database(database.to_string(), error);
     let target = copy.target().to_owned();
-    let schema = copy.run(LEFT_OUT).await.map_err(failed)?;
-    let mut conn = files::open_still(&target).await.map_err(failed)?;
-    let damage = files::damage(&mut conn).await.map_err(failed)?;
+    let schema = copy.run(EXCLUDED_TABLES).await.map_err(failed)?;
+    let mut conn = files::open_immutable(&target).await.map_err(failed)?;
+    let damage = files::find_damage(&mut conn).await.map_err(failed)?;
     conn.close().await.map_err(failed)?;
     if let Some(line) = damage.into_iter().next() {
         return Err(BackupError::Damaged(database.to_string(), line));
     }
-    let (bytes, sha256) = files::digest(&target).map_err(|error| failed(error.into()))?;
+    let (bytes, sha256) = files::hash_file(&target).map_err(|error| failed(error.into()))?;
     Ok(Entry { name: database.to_string(), bytes, sha256, schema })
 }
 
 /// Accounts, writes, and the stores that were ever set up.
-async fn count(path: &Path) -> sqlx::Result<(i64, i64, Vec<u8>)> {
-    let mut conn = files::open_still(path).await?;
+async fn read_summary(path: &Path) -> sqlx::Result<(i64, i64, Vec<u8>)> {
+    let mut conn = files::open_immutable(path).await?;
     let counts = "SELECT (SELECT count(*) FROM accounts), (SELECT count(*) FROM commits)";
     let (accounts, writes) = sqlx::query_as(counts).fetch_one(&mut conn).await?;
     let knows = "SELECT count(*) FROM sqlite_schema WHERE type = 'table' AND name = 'stores'";

@@ -3,15 +3,15 @@
 use crystallum_api::{Change, Id};
 use sqlx::SqliteConnection;
 
-use super::report::{Means, Report};
-use crate::operate::vault::Vault;
+use super::report::{Meaning, Report};
+use crate::admin::vault::Vault;
 use crate::store::commits;
 
 /// Writes that are read at a time.
 const PAGE: u64 = 64;
 
 /// The vault as its writes up to `counter` describe it, and the bytes of its history; no vault when they do not add up.
-pub(super) async fn follow(
+pub(super) async fn replay(
     conn: &mut SqliteConnection,
     account: Id,
     counter: u64,
@@ -24,26 +24,30 @@ pub(super) async fn follow(
         let page = commits::between(conn, account, since, since.saturating_add(PAGE).min(counter)).await?;
         if page.is_empty() {
             let what = format_args!("its write {} is missing, of {counter}", since + 1);
-            report.wrong(format_args!("account {account}"), what, Means::History);
+            report.add_problem(format_args!("account {account}"), what, Meaning::History);
             return Ok((None, history));
         }
-        for told in page {
-            history += size(told.head.len()) + size(told.changes.len());
+        for stored in page {
+            history += size(stored.head.len()) + size(stored.changes.len());
             let expected = vault.counter() + 1;
-            let place = format_args!("account {account}, write {}", told.counter);
-            if told.counter != expected {
-                report.wrong(place, format_args!("write {expected} is missing before it"), Means::History);
+            let place = format_args!("account {account}, write {}", stored.counter);
+            if stored.counter != expected {
+                report.add_problem(
+                    place,
+                    format_args!("write {expected} is missing before it"),
+                    Meaning::History,
+                );
                 return Ok((None, history));
             }
-            let Ok(changes) = serde_json::from_str::<Vec<Change>>(&told.changes) else {
-                report.wrong(place, "its changes cannot be read", Means::History);
+            let Ok(changes) = serde_json::from_str::<Vec<Change>>(&stored.changes) else {
+                report.add_problem(place, "its changes cannot be read", Meaning::History);
                 return Ok((None, history));
             };
-            if let Err(wrong) = vault.follow(&told.head, &changes) {
-                report.wrong(
+            if let Err(error) = vault.apply_commit(&stored.head, &changes) {
+                report.add_problem(
                     place,
-                    format_args!("{wrong}; the writes after it were not checked"),
-                    Means::History,
+                    format_args!("{error}; the writes after it were not checked"),
+                    Meaning::History,
                 );
                 return Ok((None, history));
             }

@@ -7,10 +7,10 @@ mod copy;
 mod doctor;
 mod draft;
 mod files;
+mod format;
 mod manifest;
 mod restore;
 mod vault;
-mod words;
 
 pub use backup::{Backup, BackupError, backup};
 pub use doctor::{DoctorError, Problem, Report, doctor};

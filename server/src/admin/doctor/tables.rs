@@ -7,9 +7,9 @@ use crystallum_api::Id;
 use sha2::{Digest, Sha256};
 use sqlx::SqliteConnection;
 
-use super::report::{Means, Report};
-use crate::operate::vault::{Record, Vault, Version};
-use crate::operate::words::counted;
+use super::report::{Meaning, Report};
+use crate::admin::format::pluralize;
+use crate::admin::vault::{Record, Vault, Version};
 use crate::rules::{OVERVIEWS, SECRETS};
 use crate::store::id;
 
@@ -17,16 +17,16 @@ use crate::store::id;
 const PAGE: i64 = 32;
 
 /// What an account uses.
-pub(super) struct Used {
+pub(super) struct Usage {
     pub(super) records: u64,
     pub(super) bytes: u64,
     pub(super) history: u64,
     pub(super) kept: u64,
 }
 
-impl Used {
+impl Usage {
     /// These numbers by name, each with its like.
-    pub(super) fn beside(&self, other: Self) -> [(&'static str, u64, u64); 4] {
+    pub(super) fn compare_with(&self, other: Self) -> [(&'static str, u64, u64); 4] {
         [
             ("records", self.records, other.records),
             ("bytes of ciphertext", self.bytes, other.bytes),
@@ -39,7 +39,7 @@ impl Used {
 type Row = (Vec<u8>, i64, i64, i64, Vec<u8>);
 
 /// The newest ciphertexts; returns their bytes.
-pub(super) async fn parts(
+pub(super) async fn check_parts(
     conn: &mut SqliteConnection,
     account: Id,
     vault: &Vault,
@@ -69,20 +69,20 @@ pub(super) async fn parts(
             };
             bytes += length(&blob);
             found += u64::from(newest.is_some());
-            let wrong = ciphertext(newest, classes, (version, counter), &blob);
-            tell(report, format_args!("account {account}, record {record}, {name}"), wrong);
+            let problem = find_problem(newest, classes, (version, counter), &blob);
+            record_check(report, format_args!("account {account}, record {record}, {name}"), problem);
         }
     }
     let expected = 2 * u64::try_from(vault.records().len()).unwrap_or(u64::MAX);
     if found < expected {
-        let what = format!("its records lack {}", counted(expected - found, "ciphertext"));
-        report.wrong(format_args!("account {account}"), what, Means::Ciphertext);
+        let what = format!("its records lack {}", pluralize(expected - found, "ciphertext"));
+        report.add_problem(format_args!("account {account}"), what, Meaning::Ciphertext);
     }
     Ok(bytes)
 }
 
 /// Earlier secrets; returns their bytes. They may be fewer than could be kept, never others.
-pub(super) async fn versions(
+pub(super) async fn check_versions(
     conn: &mut SqliteConnection,
     account: Id,
     vault: &Vault,
@@ -104,39 +104,43 @@ pub(super) async fn versions(
         after = (record.clone(), *version);
         for (record, version, counter, blob) in page {
             let record = id(&record)?;
-            let told = vault.records().get(&record).and_then(|live: &Record| {
-                live.earlier.iter().copied().find(|told| i64::try_from(told.number) == Ok(version))
+            let expected = vault.records().get(&record).and_then(|live: &Record| {
+                live.earlier.iter().copied().find(|expected| i64::try_from(expected.number) == Ok(version))
             });
             bytes += length(&blob);
-            let wrong = ciphertext(told, &SECRETS, (version, counter), &blob);
-            tell(report, format_args!("account {account}, record {record}, earlier secret {version}"), wrong);
+            let problem = find_problem(expected, &SECRETS, (version, counter), &blob);
+            record_check(
+                report,
+                format_args!("account {account}, record {record}, earlier secret {version}"),
+                problem,
+            );
         }
     }
 }
 
 /// What is wrong with a ciphertext beside the version that the history tells of.
-fn ciphertext(
-    told: Option<Version>,
+fn find_problem(
+    expected: Option<Version>,
     classes: &[usize],
     (version, counter): (i64, i64),
     blob: &[u8],
 ) -> Option<&'static str> {
-    let Some(told) = told else { return Some("the history tells of no such ciphertext") };
-    if i64::try_from(told.number) != Ok(version) || i64::try_from(told.counter) != Ok(counter) {
+    let Some(expected) = expected else { return Some("the history tells of no such ciphertext") };
+    if i64::try_from(expected.number) != Ok(version) || i64::try_from(expected.counter) != Ok(counter) {
         Some("it is not of the version and write that the history tells of")
     } else if !classes.contains(&blob.len()) {
         Some("its size is none that is allowed")
-    } else if Sha256::digest(blob).as_slice() != told.hash {
+    } else if Sha256::digest(blob).as_slice() != expected.hash {
         Some("its SHA-256 is not the one in the signed history")
     } else {
         None
     }
 }
 
-fn tell(report: &mut Report, place: std::fmt::Arguments<'_>, wrong: Option<&'static str>) {
+fn record_check(report: &mut Report, place: std::fmt::Arguments<'_>, problem: Option<&'static str>) {
     report.blobs += 1;
-    if let Some(wrong) = wrong {
-        report.wrong(place, wrong, Means::Ciphertext);
+    if let Some(problem) = problem {
+        report.add_problem(place, problem, Meaning::Ciphertext);
     }
 }
 
@@ -145,7 +149,7 @@ fn length(blob: &[u8]) -> u64 {
 }
 
 /// Deleted records.
-pub(super) async fn tombstones(
+pub(super) async fn check_tombstones(
     conn: &mut SqliteConnection,
     account: Id,
     vault: &Vault,
@@ -156,16 +160,16 @@ pub(super) async fn tombstones(
             .bind(account.0.as_slice())
             .fetch_all(conn)
             .await?;
-    let there =
+    let found =
         rows.iter().map(|(record, version)| Ok((id(record)?, *version))).collect::<sqlx::Result<_>>()?;
     let expected = vault.deleted().iter();
     let expected = expected.map(|(record, version)| (*record, i64::try_from(*version).unwrap_or(i64::MAX)));
-    compare(report, account, "deleted records", &expected.collect(), &there);
+    compare(report, account, "deleted records", &expected.collect(), &found);
     Ok(())
 }
 
 /// Keyslots and devices.
-pub(super) async fn members(
+pub(super) async fn check_members(
     conn: &mut SqliteConnection,
     account: Id,
     vault: &Vault,
@@ -174,17 +178,17 @@ pub(super) async fn members(
     let sql = "SELECT kind, id, gone IS NOT NULL FROM members WHERE account = $1";
     let rows: Vec<(i64, Vec<u8>, bool)> =
         sqlx::query_as(sql).bind(account.0.as_slice()).fetch_all(conn).await?;
-    let there = rows.iter().map(|(kind, member, gone)| Ok(((*kind, id(member)?), *gone)));
-    let there = there.collect::<sqlx::Result<_>>()?;
+    let found = rows.iter().map(|(kind, member, gone)| Ok(((*kind, id(member)?), *gone)));
+    let found = found.collect::<sqlx::Result<_>>()?;
     let expected = vault.members().iter();
     let expected =
         expected.map(|(kind, id)| ((i64::from(*kind), *id), *kind == 3 && !vault.has_slot(*id))).collect();
-    compare(report, account, "keyslots and devices", &expected, &there);
+    compare(report, account, "keyslots and devices", &expected, &found);
     Ok(())
 }
 
 /// Shares that are in the vault.
-pub(super) async fn shares(
+pub(super) async fn check_shares(
     conn: &mut SqliteConnection,
     account: Id,
     vault: &Vault,
@@ -193,14 +197,14 @@ pub(super) async fn shares(
     let sql = "SELECT id, store, share_set, epoch, hash FROM shares WHERE account = $1 AND gone IS NULL";
     type Row = (Vec<u8>, Vec<u8>, Vec<u8>, i64, Vec<u8>);
     let rows: Vec<Row> = sqlx::query_as(sql).bind(account.0.as_slice()).fetch_all(conn).await?;
-    let there =
+    let found =
         rows.into_iter().map(|(share, store, set, epoch, hash)| Ok((id(&share)?, (store, set, epoch, hash))));
-    let there = there.collect::<sqlx::Result<_>>()?;
+    let found = found.collect::<sqlx::Result<_>>()?;
     let expected = vault.shares().iter().map(|(id, share)| {
         let epoch = i64::from(share.epoch);
         (*id, (share.store.0.to_vec(), share.set.0.to_vec(), epoch, share.hash.to_vec()))
     });
-    compare(report, account, "shares", &expected.collect(), &there);
+    compare(report, account, "shares", &expected.collect(), &found);
     Ok(())
 }
 
@@ -210,12 +214,12 @@ fn compare<K: Eq + Hash, V: PartialEq>(
     account: Id,
     name: &str,
     expected: &HashMap<K, V>,
-    there: &HashMap<K, V>,
+    found: &HashMap<K, V>,
 ) {
-    let keys: HashSet<&K> = expected.keys().chain(there.keys()).collect();
-    let other = keys.into_iter().filter(|key| expected.get(*key) != there.get(*key)).count();
-    if other > 0 {
-        let what = format_args!("{other} of its {name} are not as its history says");
-        report.wrong(format_args!("account {account}"), what, Means::Index);
+    let keys: HashSet<&K> = expected.keys().chain(found.keys()).collect();
+    let differing = keys.into_iter().filter(|key| expected.get(*key) != found.get(*key)).count();
+    if differing > 0 {
+        let what = format_args!("{differing} of its {name} are not as its history says");
+        report.add_problem(format_args!("account {account}"), what, Meaning::Index);
     }
 }
