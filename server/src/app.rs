@@ -13,13 +13,13 @@ use crate::passkeys::Passkeys;
 use crate::session::Lifetime;
 use crate::shares::Stores;
 use crate::statics::Statics;
-use crate::store::Store;
+use crate::store::Database;
 use crate::vault::Quotas;
 
 /// What every request may use.
 pub(crate) struct App {
     pub(crate) clock: Clock,
-    pub(crate) store: Store,
+    pub(crate) database: Database,
     pub(crate) stores: Stores,
     /// What keeps other servers out of the data folder.
     pub(crate) lock: DataLock,

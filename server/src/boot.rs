@@ -29,7 +29,7 @@ use crate::session::Lifetime;
 use crate::settings::Settings;
 use crate::shares::{self, Stores};
 use crate::statics::Statics;
-use crate::store::Store;
+use crate::store::Database;
 use crate::vault::Quotas;
 
 /// Why the server did not start.
@@ -134,7 +134,7 @@ impl Server {
                 serve_metrics(metrics_listener, Arc::clone(&running), stopped.clone()),
                 sweep_every_hour(&running, stopped)
             );
-            running.store.close().await;
+            running.database.close().await;
             running.lock.release();
             tracing::info!("stopped");
         });
@@ -184,7 +184,7 @@ async fn serve_metrics(listener: Option<TcpListener>, app: Arc<App>, stopped: wa
 }
 
 async fn sweep(app: &App) {
-    shares::sweep(&app.stores, &app.store, app.clock.unix()).await;
+    shares::sweep(&app.stores, &app.database, app.clock.unix()).await;
 }
 
 /// Sweeps at the start and every hour, until told to stop; a sweep that has begun is ended.
@@ -242,10 +242,10 @@ pub(crate) async fn build_app(settings: &Settings, origin: Origin, clock: Clock)
     let header = HeaderValue::try_from(origin.header()).map_err(|_| failed(OriginError::Malformed))?;
     prepare_data_folder(&settings.data)?;
     let lock = lock_data_folder(&settings.data)?;
-    let store = Store::open(&settings.data).await?;
+    let database = Database::open(&settings.data).await?;
     Ok(App {
-        stores: Stores::open(&settings.data, &store).await.map_err(MigrateError::from)?,
-        store,
+        stores: Stores::open(&settings.data, &database).await.map_err(MigrateError::from)?,
+        database,
         lock,
         passkeys,
         ceremonies: Ceremonies::default(),

@@ -9,7 +9,7 @@ use crate::labels;
 /// SHA-256, or a key of that length.
 type Hash = [u8; 32];
 
-const SIGNATURES: usize = 128;
+const SIGNATURE_BYTES: usize = 128;
 
 /// A head that has the right shape; nothing of it is verified.
 pub(crate) struct Head {
@@ -32,7 +32,7 @@ pub(crate) struct Head {
 impl Head {
     /// Reads a head to its last byte.
     pub(crate) fn parse(bytes: &[u8]) -> Option<Self> {
-        let body = bytes.get(..bytes.len().checked_sub(SIGNATURES)?)?;
+        let body = bytes.get(..bytes.len().checked_sub(SIGNATURE_BYTES)?)?;
         let rest = &mut &*bytes;
         if take_bytes(rest)? != [1, 1] {
             return None;

@@ -8,7 +8,7 @@ use thiserror::Error;
 
 use crate::boot::{DataError, prepare_data_folder};
 use crate::clock::Clock;
-use crate::store::{Store, invites};
+use crate::store::{Database, invites};
 
 /// Crockford's base 32: no letter looks like a digit.
 const ALPHABET: &str = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
@@ -37,9 +37,9 @@ pub enum InviteError {
 pub async fn invite(data: &Path) -> Result<String, InviteError> {
     let code = generate_code()?;
     prepare_data_folder(data)?;
-    let store = Store::open(data).await?;
-    invites::insert(&mut *store.writer().await?, &hash_code(&code), Clock::system().unix()).await?;
-    store.close().await;
+    let database = Database::open(data).await?;
+    invites::insert(&mut *database.writer().await?, &hash_code(&code), Clock::system().unix()).await?;
+    database.close().await;
     Ok(code)
 }
 

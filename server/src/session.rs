@@ -79,7 +79,7 @@ impl FromRequestParts<Arc<App>> for Authenticated {
         let token = token_hash(&parts.headers).ok_or(Code::SessionExpired)?;
         let now = app.clock.unix();
         let session =
-            sessions::find(&mut *app.store.reader().await?, &token).await?.ok_or(Code::SessionExpired)?;
+            sessions::find(&mut *app.database.reader().await?, &token).await?.ok_or(Code::SessionExpired)?;
         let Lifetime { idle, .. } = app.lifetime;
         if now >= session.expires || now >= session.last_seen.saturating_add(idle) {
             return Err(Code::SessionExpired.into());
@@ -87,7 +87,7 @@ impl FromRequestParts<Arc<App>> for Authenticated {
         app.limits.check_account(session.account)?;
         // Not every request is worth a write to disk.
         if now.saturating_sub(session.last_seen) > (idle / 60).min(60) {
-            sessions::touch(&mut *app.store.writer().await?, &token, now).await?;
+            sessions::touch(&mut *app.database.writer().await?, &token, now).await?;
         }
         Ok(Self { account: session.account, token })
     }

@@ -16,42 +16,42 @@ use std::path::Path;
 use crystallum_api::{Change, Code, Id, Store, StorePlace};
 
 use crate::error::ApiResult;
-use crate::store::{Store as Database, newest};
+use crate::store::{Database, latest_version};
 
 /// The form of a store's file that this version writes; a larger number is a later one.
 pub(crate) fn schema() -> i64 {
-    newest(&file::migrations())
+    latest_version(&file::migrations())
 }
 
 /// Shares that a vault may have.
-pub(crate) const MOST_NAMED: u64 = 8_192;
+pub(crate) const MAX_SHARES_PER_VAULT: u64 = 8_192;
 /// Shares of one dealing, at most.
-const MOST_DEALT: u64 = 16;
+const MAX_SHARES_PER_DEALING: u64 = 16;
 
 /// Whether a vault with so many shares can be dealt some more. Asked before a share is put, so that no head is signed in vain.
-pub(crate) fn has_room(named: u64) -> bool {
-    named + MOST_DEALT <= MOST_NAMED
+pub(crate) fn fits_another_dealing(named: u64) -> bool {
+    named + MAX_SHARES_PER_DEALING <= MAX_SHARES_PER_VAULT
 }
 
 /// All stores of this server.
-pub(crate) struct Stores(Vec<Place>);
+pub(crate) struct Stores(Vec<StoreEntry>);
 
 /// A share that a commit names, and where it says that it is.
-pub(crate) struct Named {
+pub(crate) struct ShareRef {
     store: Id,
     share: Id,
 }
 
 /// The shares that a commit names.
-pub(crate) fn named(changes: &[Change]) -> Vec<Named> {
+pub(crate) fn referenced_shares(changes: &[Change]) -> Vec<ShareRef> {
     let named = changes.iter().filter_map(|change| match change {
-        Change::Share { id, store, .. } => Some(Named { store: *store, share: *id }),
+        Change::Share { id, store, .. } => Some(ShareRef { store: *store, share: *id }),
         _ => None,
     });
     named.collect()
 }
 
-struct Place {
+struct StoreEntry {
     number: u8,
     id: Id,
     store: Box<dyn ShareStore>,
@@ -60,24 +60,24 @@ struct Place {
 impl Stores {
     /// The stores of a data folder; what is missing is made, what is damaged stays out of use.
     pub(crate) async fn open(data: &Path, database: &Database) -> sqlx::Result<Self> {
-        let files = setup::all(data, database).await?;
-        let places = files.into_iter().map(|file| Place {
+        let files = setup::open_all(data, database).await?;
+        let entries = files.into_iter().map(|file| StoreEntry {
             number: file.number(),
             id: file.id(),
             store: Box::new(file),
         });
-        Ok(Self(places.collect()))
+        Ok(Self(entries.collect()))
     }
 
     /// The store with this id.
     pub(crate) fn find(&self, id: Id) -> Option<&dyn ShareStore> {
-        self.0.iter().find(|place| place.id == id).map(|place| &*place.store)
+        self.0.iter().find(|entry| entry.id == id).map(|entry| &*entry.store)
     }
 
     /// Every store and whether it can be used now.
     pub(crate) async fn list(&self) -> Vec<Store> {
         let mut stores = Vec::new();
-        for Place { number, id, store } in &self.0 {
+        for StoreEntry { number, id, store } in &self.0 {
             let available = store.check().await.is_ok();
             stores.push(Store { id: *id, number: *number, place: StorePlace::SameMachine, available });
         }
@@ -87,15 +87,15 @@ impl Stores {
     /// By number, how many shares of each store no commit has named; nothing of a store that cannot be used.
     pub(crate) async fn pending(&self) -> Vec<(u8, Option<u64>)> {
         let mut stores = Vec::new();
-        for place in &self.0 {
-            stores.push((place.number, place.store.pending().await.ok()));
+        for entry in &self.0 {
+            stores.push((entry.number, entry.store.pending().await.ok()));
         }
         stores
     }
 
     /// Tells the stores which shares a commit has named. What does not arrive is caught up with by the sweep.
-    pub(crate) async fn claim(&self, account: Id, named: Vec<Named>) {
-        for Named { store, share } in named {
+    pub(crate) async fn claim(&self, account: Id, named: Vec<ShareRef>) {
+        for ShareRef { store, share } in named {
             let Some(store) = self.find(store) else { continue };
             if let Err(error) = store.claim(&[Key { account, share }]).await {
                 tracing::warn!(%error, "a share is not claimed yet");
@@ -104,16 +104,16 @@ impl Stores {
     }
 
     /// Removes all shares of an account that was deleted. What cannot be removed now is left to the sweep.
-    pub(crate) async fn forget(&self, account: Id) {
-        for place in &self.0 {
-            if let Err(error) = place.store.forget(account).await {
-                tracing::warn!(store = place.number, %error, "shares of a deleted account are left");
+    pub(crate) async fn delete_account(&self, account: Id) {
+        for entry in &self.0 {
+            if let Err(error) = entry.store.delete_account(account).await {
+                tracing::warn!(store = entry.number, %error, "shares of a deleted account are left");
             }
         }
     }
 
     /// Whether a share that a commit names is where it says. A store that cannot be asked is believed to have kept what it took.
-    pub(crate) async fn holds(&self, store: Id, key: Key, hash: &[u8]) -> ApiResult<()> {
+    pub(crate) async fn check_share(&self, store: Id, key: Key, hash: &[u8]) -> ApiResult<()> {
         let store = self.find(store).ok_or(Code::BadRequest)?;
         match store.state(key).await {
             Ok(state) if state.hash.as_slice() == hash => Ok(()),

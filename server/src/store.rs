@@ -31,12 +31,12 @@ const READERS: u32 = 4;
 pub(crate) const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// The database: several readers, one writer.
-pub(crate) struct Store {
+pub(crate) struct Database {
     readers: SqlitePool,
     writer: SqlitePool,
 }
 
-impl Store {
+impl Database {
     /// Opens the database in `folder`, making or updating it first.
     pub(crate) async fn open(folder: &Path) -> Result<Self, MigrateError> {
         let options = SqliteConnectOptions::new()
@@ -68,12 +68,12 @@ impl Store {
     }
 
     /// Several reads that see one state.
-    pub(crate) async fn read(&self) -> sqlx::Result<Transaction<'static, Sqlite>> {
+    pub(crate) async fn begin_read(&self) -> sqlx::Result<Transaction<'static, Sqlite>> {
         self.readers.begin().await
     }
 
     /// Reads and writes that happen together or not at all.
-    pub(crate) async fn write(&self) -> sqlx::Result<Transaction<'static, Sqlite>> {
+    pub(crate) async fn begin_write(&self) -> sqlx::Result<Transaction<'static, Sqlite>> {
         self.writer.begin_with("BEGIN IMMEDIATE").await
     }
 
@@ -104,11 +104,11 @@ fn migrations() -> Migrator {
 
 /// The form of the main database that this version writes; a larger number is a later one.
 pub(crate) fn schema() -> i64 {
-    newest(&migrations())
+    latest_version(&migrations())
 }
 
 /// The number of the last step.
-pub(crate) fn newest(migrator: &Migrator) -> i64 {
+pub(crate) fn latest_version(migrator: &Migrator) -> i64 {
     migrator.iter().map(|step| step.version).max().unwrap_or(0)
 }
 
@@ -121,17 +121,17 @@ pub(crate) fn migrator(steps: &[(&'static str, &'static str)]) -> Migrator {
 }
 
 /// A column with an identifier.
-pub(crate) fn id(bytes: &[u8]) -> sqlx::Result<Id> {
+pub(crate) fn decode_id(bytes: &[u8]) -> sqlx::Result<Id> {
     bytes.try_into().map(Id).map_err(|_| sqlx::Error::Decode("an identifier is 16 bytes".into()))
 }
 
 /// A column with a number that is never negative.
-fn number(value: i64) -> sqlx::Result<u64> {
+fn decode_number(value: i64) -> sqlx::Result<u64> {
     u64::try_from(value).map_err(|_| sqlx::Error::Decode("a number below zero".into()))
 }
 
 /// A number as a column holds it.
-fn column(value: u64) -> sqlx::Result<i64> {
+fn encode_number(value: u64) -> sqlx::Result<i64> {
     i64::try_from(value).map_err(|_| sqlx::Error::Encode("a number above 2^63".into()))
 }
 
@@ -142,10 +142,10 @@ mod tests {
     #[tokio::test]
     async fn every_connection_has_the_pragmas() {
         let folder = tempfile::tempdir().unwrap();
-        let store = Store::open(folder.path()).await.unwrap();
-        let mut connections = vec![store.writer().await.unwrap()];
+        let database = Database::open(folder.path()).await.unwrap();
+        let mut connections = vec![database.writer().await.unwrap()];
         for _ in 0..READERS {
-            connections.push(store.reader().await.unwrap());
+            connections.push(database.reader().await.unwrap());
         }
         for connection in &mut connections {
             let journal: String =
@@ -166,10 +166,10 @@ mod tests {
     #[tokio::test]
     async fn opens_again() {
         let folder = tempfile::tempdir().unwrap();
-        Store::open(folder.path()).await.unwrap().close().await;
-        let store = Store::open(folder.path()).await.unwrap();
+        Database::open(folder.path()).await.unwrap().close().await;
+        let database = Database::open(folder.path()).await.unwrap();
         let accounts: i64 = sqlx::query_scalar("SELECT count(*) FROM accounts")
-            .fetch_one(&mut *store.reader().await.unwrap())
+            .fetch_one(&mut *database.reader().await.unwrap())
             .await
             .unwrap();
         assert_eq!(accounts, 0);

@@ -15,7 +15,7 @@ use std::path::{Path, PathBuf};
 use sqlx::Connection;
 use thiserror::Error;
 
-use super::copy::Copy;
+use super::copy::DatabaseCopy;
 use super::draft::{self, Draft};
 use super::files::{self, Database};
 use super::format::pluralize;
@@ -119,11 +119,13 @@ async fn pin_all(
     data: &Path,
     databases: &[Database],
     to: &Path,
-) -> Result<Vec<(Database, Copy)>, BackupError> {
+) -> Result<Vec<(Database, DatabaseCopy)>, BackupError> {
     let failed = |database: Database| move |error| BackupError::Database(database.to_string(), error);
     let mut copies = Vec::new();
     for database in databases {
-        let copy = Copy::new(&database.path(data), database.path(to), to).await.map_err(failed(*database))?;
+        let copy = DatabaseCopy::new(&database.path(data), database.path(to), to)
+            .await
+            .map_err(failed(*database))?;
         copies.push((*database, copy));
     }
     let main = failed(Database::Main);
@@ -138,7 +140,7 @@ async fn pin_all(
 }
 
 /// Copies what is pinned, and looks at the copy: a backup of damage is none.
-async fn finish_copy(database: Database, copy: Copy) -> Result<Entry, BackupError> {
+async fn finish_copy(database: Database, copy: DatabaseCopy) -> Result<Entry, BackupError> {
     let failed = |error| BackupError::Database(database.to_string(), error);
     let target = copy.target().to_owned();
     let schema = copy.run(EXCLUDED_TABLES).await.map_err(failed)?;

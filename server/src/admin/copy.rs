@@ -10,12 +10,12 @@ use super::draft;
 use super::files::{self, BUSY_TIMEOUT};
 
 /// A database that is about to be copied.
-pub(super) struct Copy {
+pub(super) struct DatabaseCopy {
     conn: SqliteConnection,
     target: PathBuf,
 }
 
-impl Copy {
+impl DatabaseCopy {
     /// Makes the file of the copy and opens its source, for reading only.
     pub(super) async fn new(source: &Path, target: PathBuf, root: &Path) -> sqlx::Result<Self> {
         drop(draft::private_file(&target, root)?);

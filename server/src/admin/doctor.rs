@@ -19,8 +19,8 @@ pub use report::{Problem, Report};
 
 use super::files::{self, Database};
 use super::manifest;
+use crate::store::decode_id;
 use crate::store::files::open_read_only;
-use crate::store::id;
 use report::Meaning;
 use stores::OpenStores;
 
@@ -139,7 +139,7 @@ async fn check_accounts(
         let Some(last) = page.last() else { return Ok(()) };
         after = last.clone();
         for account in page {
-            let Ok(account) = id(&account) else {
+            let Ok(account) = decode_id(&account) else {
                 report.add_problem(Database::Main, "an account's id has not 16 bytes", Meaning::Damage);
                 continue;
             };

@@ -7,7 +7,7 @@ use crystallum_api::{Commit, Committed};
 use crate::app::App;
 use crate::error::{ApiResult, run_to_completion};
 use crate::extract::Body;
-use crate::rules::{self, Via};
+use crate::rules::{self, Endpoint};
 use crate::session::Authenticated;
 use crate::{shares, vault};
 
@@ -17,11 +17,11 @@ pub(crate) async fn commit(
     auth: Authenticated,
     Body(commit): Body<Commit>,
 ) -> ApiResult<Json<Committed>> {
-    rules::check(auth.account, &commit, Via::Commit)?;
+    rules::check(auth.account, &commit, Endpoint::Commit)?;
     run_to_completion(async move {
-        let named = shares::named(&commit.changes);
-        let mut write = app.store.write().await?;
-        let committed = vault::apply(&app, &mut write, auth.account, commit).await?;
+        let named = shares::referenced_shares(&commit.changes);
+        let mut write = app.database.begin_write().await?;
+        let committed = vault::apply_commit(&app, &mut write, auth.account, commit).await?;
         write.commit().await?;
         app.stores.claim(auth.account, named).await;
         Ok(Json(committed))

@@ -24,7 +24,7 @@ pub(crate) async fn delta(
     auth: Authenticated,
     Query(Since { since }): Query<Since>,
 ) -> ApiResult<Json<Delta>> {
-    let mut read = app.store.read().await?;
+    let mut read = app.database.begin_read().await?;
     let delta = vault::delta(&mut read, auth.account, since).await?;
     Ok(Json(delta.ok_or(Code::SessionExpired)?))
 }

@@ -13,14 +13,14 @@ use crate::error::ApiResult;
 use crate::shares::ShareStore;
 
 /// Bytes of a credential and of a hash.
-const CREDENTIAL: usize = 32;
+const CREDENTIAL_BYTES: usize = 32;
 
-fn store(app: &App, id: Id) -> ApiResult<&dyn ShareStore> {
+fn find_store(app: &App, id: Id) -> ApiResult<&dyn ShareStore> {
     app.stores.find(id).ok_or(Code::NotFound.into())
 }
 
 /// The credential of a request; each one that is tried is counted.
-fn credential(app: &App, account: Id, access: &ShareAccess) -> ApiResult<[u8; CREDENTIAL]> {
+fn check_credential(app: &App, account: Id, access: &ShareAccess) -> ApiResult<[u8; CREDENTIAL_BYTES]> {
     app.limits.check_share(account)?;
     access.credential.as_slice().try_into().map_err(|_| Code::BadRequest.into())
 }

@@ -34,7 +34,7 @@ impl Metrics {
 
     async fn probe_database(&self, app: &App) -> sqlx::Result<()> {
         let start = Instant::now();
-        let mut reader = app.store.reader().await?;
+        let mut reader = app.database.reader().await?;
         let now = app.clock.unix();
         self.accounts.set(sqlx::query_scalar("SELECT count(*) FROM accounts").fetch_one(&mut *reader).await?);
         self.record_duration("read", start);
@@ -44,7 +44,7 @@ impl Metrics {
             .set(sqlx::query_scalar(living).bind(now).bind(seen_after).fetch_one(&mut *reader).await?);
         drop(reader);
         let start = Instant::now();
-        app.store.write().await?.rollback().await?;
+        app.database.begin_write().await?.rollback().await?;
         self.record_duration("write", start);
         Ok(())
     }

@@ -3,7 +3,7 @@ use crystallum_api::{Code, Id};
 use thiserror::Error;
 
 /// Pending shares that one account may have in one store.
-pub(crate) const MOST_PENDING: u32 = 64;
+pub(crate) const MAX_PENDING: u32 = 64;
 
 /// Names a share: its account and its id.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -38,7 +38,7 @@ pub(crate) struct Listed {
     /// When it was put, or put again.
     pub(crate) created: i64,
     /// Since when nobody knows a share that was claimed.
-    pub(crate) forsaken: Option<i64>,
+    pub(crate) orphaned_at: Option<i64>,
 }
 
 /// Why a store did not do what it was asked.
@@ -98,13 +98,13 @@ pub(crate) trait ShareStore: Send + Sync {
     async fn claim(&self, keys: &[Key]) -> Result<(), StoreError>;
 
     /// Notes that from now on nobody knows these shares, which were claimed.
-    async fn forsake(&self, keys: &[Key], now: i64) -> Result<(), StoreError>;
+    async fn orphan(&self, keys: &[Key], now: i64) -> Result<(), StoreError>;
 
     /// Deletes shares that no vault has.
     async fn discard(&self, keys: &[Key]) -> Result<(), StoreError>;
 
     /// Deletes all shares of an account.
-    async fn forget(&self, account: Id) -> Result<(), StoreError>;
+    async fn delete_account(&self, account: Id) -> Result<(), StoreError>;
 
     /// The shares after a key in the order of their keys, some at a time; none when there are no more.
     async fn list(&self, after: Option<Key>) -> Result<Vec<Listed>, StoreError>;

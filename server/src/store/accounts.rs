@@ -1,7 +1,7 @@
 use crystallum_api::Id;
 use sqlx::SqliteConnection;
 
-use super::{column, number};
+use super::{decode_number, encode_number};
 
 /// An account's counter and what it uses.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -32,11 +32,11 @@ pub(crate) async fn find(conn: &mut SqliteConnection, id: Id) -> sqlx::Result<Op
         sqlx::query_as(sql).bind(id.0.as_slice()).fetch_optional(conn).await?;
     row.map(|(counter, records, bytes, history, kept)| {
         Ok(Account {
-            counter: number(counter)?,
-            records: number(records)?,
-            bytes: number(bytes)?,
-            history: number(history)?,
-            kept: number(kept)?,
+            counter: decode_number(counter)?,
+            records: decode_number(records)?,
+            bytes: decode_number(bytes)?,
+            history: decode_number(history)?,
+            kept: decode_number(kept)?,
         })
     })
     .transpose()
@@ -48,11 +48,11 @@ pub(crate) async fn advance(conn: &mut SqliteConnection, id: Id, to: Account) ->
         WHERE id = $1 AND counter = $2 - 1";
     let done = sqlx::query(sql)
         .bind(id.0.as_slice())
-        .bind(column(to.counter)?)
-        .bind(column(to.records)?)
-        .bind(column(to.bytes)?)
-        .bind(column(to.history)?)
-        .bind(column(to.kept)?)
+        .bind(encode_number(to.counter)?)
+        .bind(encode_number(to.records)?)
+        .bind(encode_number(to.bytes)?)
+        .bind(encode_number(to.history)?)
+        .bind(encode_number(to.kept)?)
         .execute(conn)
         .await?;
     Ok(done.rows_affected() == 1)

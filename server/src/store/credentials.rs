@@ -13,7 +13,7 @@ pub(crate) async fn insert(
     let done = sqlx::query(sql)
         .bind(passkey.cred_id().as_slice())
         .bind(account.0.as_slice())
-        .bind(write(passkey)?)
+        .bind(to_json(passkey)?)
         .bind(now)
         .execute(conn)
         .await?;
@@ -36,7 +36,7 @@ pub(crate) async fn find(
 /// Keeps what a login changed: the signature counter and the backup state.
 pub(crate) async fn update(conn: &mut SqliteConnection, passkey: &Passkey) -> sqlx::Result<()> {
     let sql = "UPDATE credentials SET passkey = $2 WHERE id = $1";
-    sqlx::query(sql).bind(passkey.cred_id().as_slice()).bind(write(passkey)?).execute(conn).await?;
+    sqlx::query(sql).bind(passkey.cred_id().as_slice()).bind(to_json(passkey)?).execute(conn).await?;
     Ok(())
 }
 
@@ -48,12 +48,12 @@ pub(crate) async fn delete(conn: &mut SqliteConnection, account: Id, id: &[u8]) 
 }
 
 /// Whether the account has a passkey.
-pub(crate) async fn any(conn: &mut SqliteConnection, account: Id) -> sqlx::Result<bool> {
+pub(crate) async fn exists(conn: &mut SqliteConnection, account: Id) -> sqlx::Result<bool> {
     let sql = "SELECT 1 FROM credentials WHERE account = $1 LIMIT 1";
     let row: Option<(i64,)> = sqlx::query_as(sql).bind(account.0.as_slice()).fetch_optional(conn).await?;
     Ok(row.is_some())
 }
 
-fn write(passkey: &Passkey) -> sqlx::Result<String> {
+fn to_json(passkey: &Passkey) -> sqlx::Result<String> {
     serde_json::to_string(passkey).map_err(|error| sqlx::Error::Encode(error.into()))
 }

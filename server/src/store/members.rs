@@ -1,7 +1,7 @@
 use crystallum_api::Id;
 use sqlx::SqliteConnection;
 
-use super::column;
+use super::encode_number;
 
 /// What has an id of its own beside records, numbered as the tree's leaves are.
 #[derive(Clone, Copy, Debug)]
@@ -38,7 +38,7 @@ pub(crate) async fn remove_keyslot(
     let done = sqlx::query(sql)
         .bind(account.0.as_slice())
         .bind(id.0.as_slice())
-        .bind(column(counter)?)
+        .bind(encode_number(counter)?)
         .execute(conn)
         .await?;
     Ok(done.rows_affected() == 1)

@@ -1,7 +1,7 @@
 use crystallum_api::Id;
 use sqlx::SqliteConnection;
 
-use super::id;
+use super::decode_id;
 
 /// What verifies the recovery code of an account.
 pub(crate) struct Verifier {
@@ -17,7 +17,7 @@ pub(crate) async fn find(
     let sql = "SELECT account, verifier FROM recovery WHERE lookup_hash = $1";
     let row: Option<(Vec<u8>, Vec<u8>)> =
         sqlx::query_as(sql).bind(lookup_hash.as_slice()).fetch_optional(conn).await?;
-    row.map(|(account, key)| Ok(Verifier { account: id(&account)?, key })).transpose()
+    row.map(|(account, key)| Ok(Verifier { account: decode_id(&account)?, key })).transpose()
 }
 
 /// Keeps the verifier of a new code; false when one with this lookup hash is there.

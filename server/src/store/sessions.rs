@@ -1,7 +1,7 @@
 use crystallum_api::Id;
 use sqlx::SqliteConnection;
 
-use super::id;
+use super::decode_id;
 
 /// A session, living or not.
 #[derive(Clone, Copy, Debug)]
@@ -36,7 +36,7 @@ pub(crate) async fn find(conn: &mut SqliteConnection, token: &[u8; 32]) -> sqlx:
     let sql = "SELECT account, last_seen, expires FROM sessions WHERE token = $1";
     let row: Option<(Vec<u8>, i64, i64)> =
         sqlx::query_as(sql).bind(token.as_slice()).fetch_optional(conn).await?;
-    row.map(|(account, last_seen, expires)| Ok(Session { account: id(&account)?, last_seen, expires }))
+    row.map(|(account, last_seen, expires)| Ok(Session { account: decode_id(&account)?, last_seen, expires }))
         .transpose()
 }
 

@@ -1,11 +1,11 @@
 use crystallum_api::Id;
 use sqlx::SqliteConnection;
 
-use super::{id, number};
+use super::{decode_id, decode_number};
 
 /// A share that a commit has named.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Named {
+pub(crate) struct ShareRow {
     pub(crate) store: Id,
     pub(crate) hash: [u8; 32],
     /// Seconds since 1970 at which a commit took it out.
@@ -13,7 +13,7 @@ pub(crate) struct Named {
 }
 
 /// A share as a commit names it.
-pub(crate) struct New<'a> {
+pub(crate) struct NewShare<'a> {
     pub(crate) id: Id,
     pub(crate) store: Id,
     pub(crate) set: Id,
@@ -22,7 +22,11 @@ pub(crate) struct New<'a> {
 }
 
 /// Names a share; false when the id was used before.
-pub(crate) async fn insert(conn: &mut SqliteConnection, account: Id, share: &New<'_>) -> sqlx::Result<bool> {
+pub(crate) async fn insert(
+    conn: &mut SqliteConnection,
+    account: Id,
+    share: &NewShare<'_>,
+) -> sqlx::Result<bool> {
     let sql = "INSERT INTO shares (account, id, store, share_set, epoch, hash) VALUES ($1, $2, $3, $4, $5, $6) \
         ON CONFLICT DO NOTHING";
     let done = sqlx::query(sql)
@@ -38,19 +42,23 @@ pub(crate) async fn insert(conn: &mut SqliteConnection, account: Id, share: &New
 }
 
 /// The share, be it in the vault or gone.
-pub(crate) async fn find(conn: &mut SqliteConnection, account: Id, share: Id) -> sqlx::Result<Option<Named>> {
+pub(crate) async fn find(
+    conn: &mut SqliteConnection,
+    account: Id,
+    share: Id,
+) -> sqlx::Result<Option<ShareRow>> {
     let sql = "SELECT store, hash, gone FROM shares WHERE account = $1 AND id = $2";
     let row: Option<(Vec<u8>, Vec<u8>, Option<i64>)> =
         sqlx::query_as(sql).bind(account.0.as_slice()).bind(share.0.as_slice()).fetch_optional(conn).await?;
     row.map(|(store, hash, gone)| {
         let hash = hash.try_into().map_err(|_| sqlx::Error::Decode("a hash is 32 bytes".into()))?;
-        Ok(Named { store: id(&store)?, hash, gone })
+        Ok(ShareRow { store: decode_id(&store)?, hash, gone })
     })
     .transpose()
 }
 
 /// Takes a share out of the vault; false when it is not in it.
-pub(crate) async fn leave(
+pub(crate) async fn mark_removed(
     conn: &mut SqliteConnection,
     account: Id,
     share: Id,
@@ -65,5 +73,5 @@ pub(crate) async fn leave(
 /// How many shares are in the vault.
 pub(crate) async fn count(conn: &mut SqliteConnection, account: Id) -> sqlx::Result<u64> {
     let sql = "SELECT count(*) FROM shares WHERE account = $1 AND gone IS NULL";
-    number(sqlx::query_scalar(sql).bind(account.0.as_slice()).fetch_one(conn).await?)
+    decode_number(sqlx::query_scalar(sql).bind(account.0.as_slice()).fetch_one(conn).await?)
 }

@@ -1,7 +1,7 @@
 use crystallum_api::Id;
 use sqlx::SqliteConnection;
 
-use super::id;
+use super::decode_id;
 
 /// The stores that were ever set up: numbers and ids.
 pub(crate) async fn all(conn: &mut SqliteConnection) -> sqlx::Result<Vec<(u8, Id)>> {
@@ -10,7 +10,7 @@ pub(crate) async fn all(conn: &mut SqliteConnection) -> sqlx::Result<Vec<(u8, Id
     rows.into_iter()
         .map(|(number, store)| {
             let number = u8::try_from(number).map_err(|error| sqlx::Error::Decode(error.into()))?;
-            Ok((number, id(&store)?))
+            Ok((number, decode_id(&store)?))
         })
         .collect()
 }

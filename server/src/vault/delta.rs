@@ -24,16 +24,16 @@ pub(crate) async fn delta(conn: &mut SqliteConnection, account: Id, since: u64) 
         .into_iter()
         .map(|blob| ((blob.record, blob.part, blob.version), blob.blob))
         .collect();
-    for told in commits::between(conn, account, since, last).await? {
+    for stored in commits::between(conn, account, since, last).await? {
         let mut changes: Vec<Change> =
-            serde_json::from_str(&told.changes).map_err(|error| sqlx::Error::Decode(error.into()))?;
+            serde_json::from_str(&stored.changes).map_err(|error| sqlx::Error::Decode(error.into()))?;
         for change in &mut changes {
             if let Change::Record { id, overview, secret } = change {
-                fill(&mut blobs, *id, parts::Kind::Overview, overview);
-                fill(&mut blobs, *id, parts::Kind::Secret, secret);
+                attach_blob(&mut blobs, *id, parts::Kind::Overview, overview);
+                attach_blob(&mut blobs, *id, parts::Kind::Secret, secret);
             }
         }
-        delta.entries.push(Entry { head: Bytes(told.head), changes });
+        delta.entries.push(Entry { head: Bytes(stored.head), changes });
     }
     Ok(Some(delta))
 }
@@ -57,7 +57,7 @@ async fn page_end(conn: &mut SqliteConnection, account: Id, since: u64) -> ApiRe
 }
 
 /// Puts the blob into a part that is still the newest.
-fn fill(blobs: &mut Blobs, record: Id, kind: parts::Kind, part: &mut Option<Part>) {
+fn attach_blob(blobs: &mut Blobs, record: Id, kind: parts::Kind, part: &mut Option<Part>) {
     if let Some(part) = part {
         part.blob = blobs.remove(&(record, kind, part.version)).map(Bytes);
     }

@@ -13,7 +13,7 @@ pub(crate) struct Quotas {
 
 impl Quotas {
     /// What still fits.
-    pub(crate) fn room(self, used: &Account) -> Room {
+    pub(crate) fn remaining(self, used: &Account) -> Room {
         Room {
             records: self.records.saturating_sub(used.records),
             bytes: self.bytes.saturating_sub(used.bytes.max(used.history)),
@@ -21,7 +21,7 @@ impl Quotas {
     }
 
     /// Whether a write from one state to the next fits. Whoever is over may still write what does not take more.
-    pub(crate) fn allow(self, before: &Account, after: &Account) -> bool {
+    pub(crate) fn allows(self, before: &Account, after: &Account) -> bool {
         let fits = |limit: u64, before: u64, after: u64| after <= limit || after <= before;
         fits(self.records, before.records, after.records)
             && fits(self.bytes, before.bytes, after.bytes)
@@ -42,27 +42,27 @@ mod tests {
     #[test]
     fn limits_are_exact() {
         let start = used(9, 900, 900);
-        assert!(QUOTAS.allow(&start, &used(10, 1_000, 1_000)));
-        assert!(!QUOTAS.allow(&start, &used(11, 1_000, 1_000)));
-        assert!(!QUOTAS.allow(&start, &used(10, 1_001, 1_000)));
-        assert!(!QUOTAS.allow(&start, &used(10, 1_000, 1_001)));
-        assert_eq!(QUOTAS.room(&start), Room { records: 1, bytes: 100 });
+        assert!(QUOTAS.allows(&start, &used(10, 1_000, 1_000)));
+        assert!(!QUOTAS.allows(&start, &used(11, 1_000, 1_000)));
+        assert!(!QUOTAS.allows(&start, &used(10, 1_001, 1_000)));
+        assert!(!QUOTAS.allows(&start, &used(10, 1_000, 1_001)));
+        assert_eq!(QUOTAS.remaining(&start), Room { records: 1, bytes: 100 });
     }
 
     #[test]
     fn whoever_is_over_can_get_below() {
         let over = used(12, 1_200, 500);
-        assert!(QUOTAS.allow(&over, &used(11, 1_100, 600)));
-        assert!(QUOTAS.allow(&over, &used(12, 1_200, 600)));
-        assert!(!QUOTAS.allow(&over, &used(12, 1_201, 600)));
-        assert_eq!(QUOTAS.room(&over), Room { records: 0, bytes: 0 });
+        assert!(QUOTAS.allows(&over, &used(11, 1_100, 600)));
+        assert!(QUOTAS.allows(&over, &used(12, 1_200, 600)));
+        assert!(!QUOTAS.allows(&over, &used(12, 1_201, 600)));
+        assert_eq!(QUOTAS.remaining(&over), Room { records: 0, bytes: 0 });
     }
 
     #[test]
     fn a_full_history_leaves_room_for_deletions_only() {
         let full = used(5, 500, 1_000);
-        assert!(QUOTAS.allow(&full, &used(4, 400, 1_100)));
-        assert!(!QUOTAS.allow(&full, &used(5, 500, 1_100)));
-        assert_eq!(QUOTAS.room(&full), Room { records: 5, bytes: 0 });
+        assert!(QUOTAS.allows(&full, &used(4, 400, 1_100)));
+        assert!(!QUOTAS.allows(&full, &used(5, 500, 1_100)));
+        assert_eq!(QUOTAS.remaining(&full), Room { records: 5, bytes: 0 });
     }
 }

@@ -8,7 +8,7 @@ use crate::app::App;
 use crate::error::{ApiError, ApiResult};
 use crate::rules::head;
 use crate::store::accounts::{self, Account};
-use crate::store::commits::{self, Told};
+use crate::store::commits::{self, StoredCommit};
 use crate::store::versions;
 
 /// SHA-256 of a request as this server would write it, so spelling does not matter.
@@ -18,7 +18,7 @@ pub(crate) fn fingerprint(request: &impl Serialize) -> ApiResult<[u8; 32]> {
 }
 
 /// What was answered to this commit before, or that it can be applied now.
-pub(crate) async fn earlier(
+pub(crate) async fn find_earlier_result(
     conn: &mut SqliteConnection,
     account: Id,
     commit: &Commit,
@@ -36,36 +36,36 @@ pub(crate) async fn earlier(
 }
 
 /// Applies a well formed commit inside a transaction; on an error the transaction must be dropped.
-pub(crate) async fn apply(
+pub(crate) async fn apply_commit(
     app: &App,
     conn: &mut SqliteConnection,
     account: Id,
     mut commit: Commit,
 ) -> ApiResult<Committed> {
-    if let Some(committed) = earlier(conn, account, &commit).await? {
+    if let Some(committed) = find_earlier_result(conn, account, &commit).await? {
         return Ok(committed);
     }
     let request = fingerprint(&commit)?;
     let before = accounts::find(conn, account).await?.ok_or(Code::SessionExpired)?;
     let parent = commits::head(conn, account, before.counter).await?;
-    let orphan = parent.is_none() && before.counter > 0;
-    if orphan || !head::vault_has_signed(commit.head.as_slice(), parent.as_deref()) {
+    let parent_missing = parent.is_none() && before.counter > 0;
+    if parent_missing || !head::vault_has_signed(commit.head.as_slice(), parent.as_deref()) {
         return Err(Code::BadRequest.into());
     }
     let mut after = Account { counter: before.counter + 1, ..before };
     // The phrase before a new dealing must not outlive the shares that open it.
-    let deals = commit.changes.iter().any(|change| matches!(change, Change::Share { .. }));
+    let is_dealing = commit.changes.iter().any(|change| matches!(change, Change::Share { .. }));
     for change in &mut commit.changes {
-        change::take(app, conn, account, &mut after, change, deals).await?;
+        change::apply_change(app, conn, account, &mut after, change, is_dealing).await?;
     }
     let changes = serde_json::to_string(&commit.changes).map_err(|_| Code::BadRequest)?;
-    let told = Told { counter: after.counter, head: commit.head.0, changes };
-    after.history += super::length(told.head.len()) + super::length(told.changes.len());
-    if !app.quotas.allow(&before, &after) {
+    let stored = StoredCommit { counter: after.counter, head: commit.head.0, changes };
+    after.history += super::length(stored.head.len()) + super::length(stored.changes.len());
+    if !app.quotas.allows(&before, &after) {
         return Err(Code::QuotaExceeded.into());
     }
-    make_room(app, conn, account, &mut after).await?;
-    commits::insert(conn, account, commit.commit_id, &request, &told).await?;
+    evict_earlier_secrets(app, conn, account, &mut after).await?;
+    commits::insert(conn, account, commit.commit_id, &request, &stored).await?;
     if !accounts::advance(conn, account, after).await? {
         return Err(Code::Unavailable.into());
     }
@@ -73,15 +73,15 @@ pub(crate) async fn apply(
 }
 
 /// Earlier secrets have the space that nothing else needs: of those kept, the oldest go first.
-async fn make_room(
+async fn evict_earlier_secrets(
     app: &App,
     conn: &mut SqliteConnection,
     account: Id,
     state: &mut Account,
 ) -> ApiResult<()> {
     while state.kept > 0 && state.bytes + state.kept > app.quotas.bytes {
-        let went = versions::forget_oldest(conn, account).await?.unwrap_or(state.kept);
-        state.kept = state.kept.saturating_sub(went);
+        let removed = versions::delete_oldest(conn, account).await?.unwrap_or(state.kept);
+        state.kept = state.kept.saturating_sub(removed);
     }
     Ok(())
 }

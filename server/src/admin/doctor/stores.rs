@@ -12,7 +12,7 @@ use crate::admin::files::Database;
 use crate::admin::format::pluralize;
 use crate::admin::vault::Share;
 use crate::store::files::open_read_only;
-use crate::store::{id, shares, stores};
+use crate::store::{decode_id, shares, stores};
 
 /// Shares that are listed at a time.
 const PAGE: i64 = 500;
@@ -139,7 +139,7 @@ async fn count_orphans(
         let Some(last) = page.last() else { return Ok(orphans) };
         after = last.clone();
         for (account, share) in page {
-            let named = shares::find(main, id(&account)?, id(&share)?).await?;
+            let named = shares::find(main, decode_id(&account)?, decode_id(&share)?).await?;
             orphans += u64::from(!named.is_some_and(|named| named.gone.is_none() && named.store == store));
         }
     }

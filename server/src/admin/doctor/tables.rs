@@ -10,8 +10,8 @@ use sqlx::SqliteConnection;
 use super::report::{Meaning, Report};
 use crate::admin::format::pluralize;
 use crate::admin::vault::{Record, Vault, Version};
-use crate::rules::{OVERVIEWS, SECRETS};
-use crate::store::id;
+use crate::rules::{OVERVIEW_SIZES, SECRET_SIZES};
+use crate::store::decode_id;
 
 /// Ciphertexts that are read at a time.
 const PAGE: i64 = 32;
@@ -60,11 +60,11 @@ pub(super) async fn check_parts(
         let Some((record, part, ..)) = page.last() else { break };
         after = (record.clone(), *part);
         for (record, part, version, counter, blob) in page {
-            let record = id(&record)?;
+            let record = decode_id(&record)?;
             let live = vault.records().get(&record);
             let (name, newest, classes) = match part {
-                1 => ("overview", live.map(|live| live.overview), OVERVIEWS.as_slice()),
-                2 => ("secret", live.map(|live| live.secret), SECRETS.as_slice()),
+                1 => ("overview", live.map(|live| live.overview), OVERVIEW_SIZES.as_slice()),
+                2 => ("secret", live.map(|live| live.secret), SECRET_SIZES.as_slice()),
                 _ => ("unknown part", None, [].as_slice()),
             };
             bytes += length(&blob);
@@ -103,12 +103,12 @@ pub(super) async fn check_versions(
         let Some((record, version, ..)) = page.last() else { return Ok(bytes) };
         after = (record.clone(), *version);
         for (record, version, counter, blob) in page {
-            let record = id(&record)?;
+            let record = decode_id(&record)?;
             let expected = vault.records().get(&record).and_then(|live: &Record| {
                 live.earlier.iter().copied().find(|expected| i64::try_from(expected.number) == Ok(version))
             });
             bytes += length(&blob);
-            let problem = find_problem(expected, &SECRETS, (version, counter), &blob);
+            let problem = find_problem(expected, &SECRET_SIZES, (version, counter), &blob);
             record_check(
                 report,
                 format_args!("account {account}, record {record}, earlier secret {version}"),
@@ -160,8 +160,10 @@ pub(super) async fn check_tombstones(
             .bind(account.0.as_slice())
             .fetch_all(conn)
             .await?;
-    let found =
-        rows.iter().map(|(record, version)| Ok((id(record)?, *version))).collect::<sqlx::Result<_>>()?;
+    let found = rows
+        .iter()
+        .map(|(record, version)| Ok((decode_id(record)?, *version)))
+        .collect::<sqlx::Result<_>>()?;
     let expected = vault.deleted().iter();
     let expected = expected.map(|(record, version)| (*record, i64::try_from(*version).unwrap_or(i64::MAX)));
     compare(report, account, "deleted records", &expected.collect(), &found);
@@ -178,7 +180,7 @@ pub(super) async fn check_members(
     let sql = "SELECT kind, id, gone IS NOT NULL FROM members WHERE account = $1";
     let rows: Vec<(i64, Vec<u8>, bool)> =
         sqlx::query_as(sql).bind(account.0.as_slice()).fetch_all(conn).await?;
-    let found = rows.iter().map(|(kind, member, gone)| Ok(((*kind, id(member)?), *gone)));
+    let found = rows.iter().map(|(kind, member, gone)| Ok(((*kind, decode_id(member)?), *gone)));
     let found = found.collect::<sqlx::Result<_>>()?;
     let expected = vault.members().iter();
     let expected =
@@ -197,8 +199,9 @@ pub(super) async fn check_shares(
     let sql = "SELECT id, store, share_set, epoch, hash FROM shares WHERE account = $1 AND gone IS NULL";
     type Row = (Vec<u8>, Vec<u8>, Vec<u8>, i64, Vec<u8>);
     let rows: Vec<Row> = sqlx::query_as(sql).bind(account.0.as_slice()).fetch_all(conn).await?;
-    let found =
-        rows.into_iter().map(|(share, store, set, epoch, hash)| Ok((id(&share)?, (store, set, epoch, hash))));
+    let found = rows
+        .into_iter()
+        .map(|(share, store, set, epoch, hash)| Ok((decode_id(&share)?, (store, set, epoch, hash))));
     let found = found.collect::<sqlx::Result<_>>()?;
     let expected = vault.shares().iter().map(|(id, share)| {
         let epoch = i64::from(share.epoch);

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use crystallum_api::{Change, Id};
 
 use super::Vault;
-use crate::rules::{Count, object};
+use crate::rules::{ChangeCounts, object_key};
 
 pub(super) const GENESIS: u8 = 1;
 const WRITE: u8 = 2;
@@ -21,25 +21,26 @@ pub(super) fn is_known(op: u8) -> bool {
 /// Whether `op` by `writer` may make these changes in the state before.
 pub(super) fn allows(op: u8, writer: Id, changes: &[Change], before: &Vault) -> bool {
     let mut seen = HashSet::new();
-    if !changes.iter().all(|change| seen.insert(object(change)) && has_valid_numbers(change)) {
+    if !changes.iter().all(|change| seen.insert(object_key(change)) && has_valid_numbers(change)) {
         return false;
     }
-    let Count { devices, slots, slots_gone, records, tombstones, shares, shares_gone } = Count::of(changes);
+    let ChangeCounts { devices, slots, removed_slots, records, tombstones, shares, removed_shares } =
+        ChangeCounts::of(changes);
     match op {
         GENESIS => {
             devices == 1
-                && tombstones + slots_gone + shares + shares_gone == 0
+                && tombstones + removed_slots + shares + removed_shares == 0
                 && has_slot(changes, 1)
                 && has_slot(changes, 2)
                 && adds_writer_by_root_slot(writer, changes, before)
         }
         WRITE => records + tombstones > 0 && records + tombstones == changes.len(),
         JOIN => devices == 1 && changes.len() == 1 && adds_writer_by_root_slot(writer, changes, before),
-        SIGN_IN_METHODS => slots + slots_gone > 0 && devices + shares + shares_gone == 0,
+        SIGN_IN_METHODS => slots + removed_slots > 0 && devices + shares + removed_shares == 0,
         WALLET => {
             records + tombstones == 1
-                && shares + shares_gone > 0
-                && devices + slots + slots_gone == 0
+                && shares + removed_shares > 0
+                && devices + slots + removed_slots == 0
                 && (records == 1) == (shares > 0)
                 && is_valid_dealing(changes, before)
         }

@@ -11,7 +11,7 @@ use crate::ceremonies::Ceremony;
 use crate::error::{ApiResult, run_to_completion};
 use crate::extract::Body;
 use crate::recovery::is_verifier;
-use crate::rules::{self, Via};
+use crate::rules::{self, Endpoint};
 use crate::store::{accounts, credentials, invites, recovery};
 use crate::{invite, session, vault};
 
@@ -28,7 +28,7 @@ pub(crate) async fn create(
     if request.commit.expected_counter != 0 {
         return Err(Code::BadRequest.into());
     }
-    rules::check(request.account, &request.commit, Via::Accounts)?;
+    rules::check(request.account, &request.commit, Endpoint::Accounts)?;
     if request.recovery.as_ref().is_some_and(|recovery| !is_verifier(recovery)) {
         return Err(Code::BadRequest.into());
     }
@@ -64,7 +64,7 @@ async fn store_account(
     invitation: Option<[u8; 32]>,
 ) -> ApiResult<(HeaderValue, Committed)> {
     let now = app.clock.unix();
-    let mut write = app.store.write().await?;
+    let mut write = app.database.begin_write().await?;
     if !accounts::insert(&mut write, request.account, now).await? {
         return Err(Code::AccountExists.into());
     }
@@ -82,7 +82,7 @@ async fn store_account(
     {
         return Err(Code::BadRequest.into());
     }
-    let committed = vault::apply(app, &mut write, request.account, request.commit).await?;
+    let committed = vault::apply_commit(app, &mut write, request.account, request.commit).await?;
     let cookie = session::open_session(&mut write, app, request.account).await?;
     write.commit().await?;
     Ok((cookie, committed))
@@ -90,7 +90,7 @@ async fn store_account(
 
 /// The same answer once more, with a session of its own.
 async fn repeat_response(app: &App, account: Id, answer: Committed) -> ApiResult<CreatedResponse> {
-    let mut write = app.store.write().await?;
+    let mut write = app.database.begin_write().await?;
     if accounts::find(&mut write, account).await?.is_none() {
         return Err(Code::CeremonyUnknown.into());
     }
@@ -105,6 +105,6 @@ async fn check_invitation(app: &App, code: Option<&str>) -> ApiResult<Option<[u8
         return Ok(None);
     }
     let code = invite::hash_code(code.ok_or(Code::InviteRejected)?);
-    let open = invites::is_open(&mut *app.store.reader().await?, &code).await?;
+    let open = invites::is_open(&mut *app.database.reader().await?, &code).await?;
     if open { Ok(Some(code)) } else { Err(Code::InviteRejected.into()) }
 }

@@ -20,11 +20,11 @@ pub(crate) async fn delete(
 ) -> ApiResult<(StatusCode, [(HeaderName, HeaderValue); 1])> {
     let account = auth.account;
     run_to_completion(async move {
-        let mut write = app.store.write().await?;
+        let mut write = app.database.begin_write().await?;
         proof::check(&app, &mut write, account, &request.proof, Purpose::Delete).await?;
         accounts::delete(&mut write, account).await?;
         write.commit().await?;
-        app.stores.forget(account).await;
+        app.stores.delete_account(account).await;
         Ok(())
     })
     .await?;

@@ -19,13 +19,13 @@ pub(crate) async fn login(State(app): State<Arc<App>>, Body(login): Body<Login>)
 }
 
 async fn sign_in(app: &App, login: Login) -> ApiResult<SignedIn> {
-    let mut write = app.store.write().await?;
+    let mut write = app.database.begin_write().await?;
     let account = proof::verify_passkey(app, &mut write, &login).await?.ok_or(Code::CredentialRejected)?;
     let state = accounts::find(&mut write, account).await?.ok_or(Code::CredentialRejected)?;
     let cookie = session::open_session(&mut write, app, account).await?;
     write.commit().await?;
     Ok((
         [(header::SET_COOKIE, cookie)],
-        Json(Session { account, counter: state.counter, room: app.quotas.room(&state) }),
+        Json(Session { account, counter: state.counter, room: app.quotas.remaining(&state) }),
     ))
 }

@@ -23,7 +23,7 @@ pub(crate) async fn login(
 }
 
 async fn sign_in(app: &App, login: RecoveryLogin) -> ApiResult<SignedIn> {
-    let mut write = app.store.write().await?;
+    let mut write = app.database.begin_write().await?;
     let account =
         proof::verify_recovery(app, &mut write, &login, Purpose::SignIn).await?.ok_or(Code::ProofRejected)?;
     let state = accounts::find(&mut write, account).await?.ok_or(Code::ProofRejected)?;
@@ -31,6 +31,6 @@ async fn sign_in(app: &App, login: RecoveryLogin) -> ApiResult<SignedIn> {
     write.commit().await?;
     Ok((
         [(header::SET_COOKIE, cookie)],
-        Json(Session { account, counter: state.counter, room: app.quotas.room(&state) }),
+        Json(Session { account, counter: state.counter, room: app.quotas.remaining(&state) }),
     ))
 }

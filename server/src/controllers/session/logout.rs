@@ -16,7 +16,7 @@ pub(crate) async fn logout(
     _: NoBody,
 ) -> ApiResult<(StatusCode, [(HeaderName, HeaderValue); 1])> {
     if let Some(token) = token_hash(&headers) {
-        sessions::delete(&mut *app.store.writer().await?, &token).await?;
+        sessions::delete(&mut *app.database.writer().await?, &token).await?;
     }
     Ok((StatusCode::NO_CONTENT, [(header::SET_COOKIE, expired_cookie())]))
 }

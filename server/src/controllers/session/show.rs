@@ -11,7 +11,7 @@ use crate::store::accounts;
 
 /// Whose session it is, and how far the account is.
 pub(crate) async fn show(State(app): State<Arc<App>>, auth: Authenticated) -> ApiResult<Json<Session>> {
-    let state = accounts::find(&mut *app.store.reader().await?, auth.account).await?;
+    let state = accounts::find(&mut *app.database.reader().await?, auth.account).await?;
     let state = state.ok_or(Code::SessionExpired)?;
-    Ok(Json(Session { account: auth.account, counter: state.counter, room: app.quotas.room(&state) }))
+    Ok(Json(Session { account: auth.account, counter: state.counter, room: app.quotas.remaining(&state) }))
 }

@@ -4,7 +4,7 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use crystallum_api::{Code, Id, ShareAccess};
 
-use super::{credential, store};
+use super::{check_credential, find_store};
 use crate::app::App;
 use crate::error::{ApiResult, run_to_completion};
 use crate::extract::{Body, Path};
@@ -19,18 +19,18 @@ pub(crate) async fn delete(
     Path((id, share)): Path<(Id, Id)>,
     Body(access): Body<ShareAccess>,
 ) -> ApiResult<StatusCode> {
-    let credential = credential(&app, auth.account, &access)?;
+    let credential = check_credential(&app, auth.account, &access)?;
     let key = Key { account: auth.account, share };
     run_to_completion(async move {
-        let store = store(&app, id)?;
+        let store = find_store(&app, id)?;
         // While this transaction is open no commit can name the share.
-        let mut alone = app.store.write().await?;
-        let named = shares::find(&mut alone, key.account, share).await?;
+        let mut write_lock = app.database.begin_write().await?;
+        let named = shares::find(&mut write_lock, key.account, share).await?;
         if named.is_some_and(|named| named.store == id && named.gone.is_none()) {
             return Err(Code::BadRequest.into());
         }
         store.delete(key, &credential).await.map_err(Code::from)?;
-        alone.rollback().await?;
+        write_lock.rollback().await?;
         Ok(StatusCode::NO_CONTENT)
     })
     .await

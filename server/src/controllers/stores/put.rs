@@ -5,12 +5,12 @@ use axum::http::StatusCode;
 use crystallum_api::{Code, Id, MAX_SHARE, PutShare};
 use sha2::{Digest, Sha256};
 
-use super::store;
+use super::find_store;
 use crate::app::App;
 use crate::error::{ApiResult, run_to_completion};
 use crate::extract::{Body, Path};
 use crate::session::Authenticated;
-use crate::shares::{Contents, Key, StoreError, has_room};
+use crate::shares::{Contents, Key, StoreError, fits_another_dealing};
 use crate::store::shares;
 
 /// Keeps a share as pending. One that the vault has can be put again with the same contents, where its store has lost it.
@@ -23,14 +23,14 @@ pub(crate) async fn put(
     let key = Key { account: auth.account, share };
     let contents = contents(request)?;
     run_to_completion(async move {
-        let store = store(&app, id)?;
-        let mut read = app.store.read().await?;
+        let store = find_store(&app, id)?;
+        let mut read = app.database.begin_read().await?;
         if let Some(named) = shares::find(&mut read, key.account, share).await? {
             let hash: [u8; 32] = Sha256::digest(&contents.share).into();
             if named.store != id || named.gone.is_some() || named.hash != hash {
                 return Err(Code::from(StoreError::Taken).into());
             }
-        } else if !has_room(shares::count(&mut read, key.account).await?) {
+        } else if !fits_another_dealing(shares::count(&mut read, key.account).await?) {
             return Err(Code::QuotaExceeded.into());
         }
         drop(read);

@@ -4,7 +4,7 @@ use axum::Json;
 use axum::extract::State;
 use crystallum_api::{Bytes, Code, Id, ShareState};
 
-use super::store;
+use super::find_store;
 use crate::app::App;
 use crate::error::ApiResult;
 use crate::extract::Path;
@@ -18,6 +18,6 @@ pub(crate) async fn state(
     Path((id, share)): Path<(Id, Id)>,
 ) -> ApiResult<Json<ShareState>> {
     let key = Key { account: auth.account, share };
-    let state = store(&app, id)?.state(key).await.map_err(Code::from)?;
+    let state = find_store(&app, id)?.state(key).await.map_err(Code::from)?;
     Ok(Json(ShareState { hash: Bytes(state.hash.to_vec()), claimed: state.claimed }))
 }

@@ -11,7 +11,7 @@ use crate::error::{ApiResult, run_to_completion};
 use crate::extract::Body;
 use crate::proof;
 use crate::recovery::{Purpose, is_verifier};
-use crate::rules::{self, Via};
+use crate::rules::{self, Endpoint};
 use crate::session::Authenticated;
 use crate::store::{credentials, recovery, sessions};
 use crate::vault;
@@ -22,7 +22,7 @@ pub(crate) async fn change(
     auth: Authenticated,
     Body(request): Body<ChangeWays>,
 ) -> ApiResult<Json<Committed>> {
-    rules::check(auth.account, &request.commit, Via::Ways)?;
+    rules::check(auth.account, &request.commit, Endpoint::Ways)?;
     let verifier = request.set_recovery.as_ref();
     if verifier.is_some_and(|new| !is_verifier(new)) || (verifier.is_some() && request.remove_recovery) {
         return Err(Code::BadRequest.into());
@@ -33,30 +33,32 @@ pub(crate) async fn change(
 async fn apply(app: &App, auth: &Authenticated, request: ChangeWays) -> ApiResult<Committed> {
     let ChangeWays { proof, add_passkey, remove_passkey, set_recovery, remove_recovery, commit } = request;
     let account = auth.account;
-    let mut write = app.store.write().await?;
+    let mut write = app.database.begin_write().await?;
     // Nothing is proved twice, and a proof is not used up for a commit that cannot be.
-    if let Some(committed) = vault::earlier(&mut write, account, &commit).await? {
+    if let Some(committed) = vault::find_earlier_result(&mut write, account, &commit).await? {
         return Ok(committed);
     }
     proof::check(app, &mut write, account, &proof, Purpose::ChangeWays).await?;
     if let Some(new) = add_passkey {
-        add(app, auth, &mut write, &new).await?;
+        register_passkey(app, auth, &mut write, &new).await?;
     }
     if let Some(id) = &remove_passkey {
-        must(credentials::delete(&mut write, account, id.as_slice()).await?)?;
+        ensure(credentials::delete(&mut write, account, id.as_slice()).await?)?;
     }
     let mut replaced = false;
     if remove_recovery || set_recovery.is_some() {
         replaced = recovery::delete(&mut write, account).await?;
-        must(replaced || !remove_recovery)?;
+        ensure(replaced || !remove_recovery)?;
     }
     if let Some(RecoveryVerifier { lookup_hash, verifier }) = set_recovery {
         let now = app.clock.unix();
-        must(recovery::insert(&mut write, account, lookup_hash.as_slice(), verifier.as_slice(), now).await?)?;
+        ensure(
+            recovery::insert(&mut write, account, lookup_hash.as_slice(), verifier.as_slice(), now).await?,
+        )?;
     }
     // Nobody may lock themselves out.
-    must(credentials::any(&mut write, account).await? || recovery::exists(&mut write, account).await?)?;
-    let committed = vault::apply(app, &mut write, account, commit).await?;
+    ensure(credentials::exists(&mut write, account).await? || recovery::exists(&mut write, account).await?)?;
+    let committed = vault::apply_commit(app, &mut write, account, commit).await?;
     if remove_passkey.is_some() || replaced {
         sessions::delete_others(&mut write, account, &auth.token).await?;
     }
@@ -64,7 +66,7 @@ async fn apply(app: &App, auth: &Authenticated, request: ChangeWays) -> ApiResul
     Ok(committed)
 }
 
-async fn add(
+async fn register_passkey(
     app: &App,
     auth: &Authenticated,
     write: &mut SqliteConnection,
@@ -82,6 +84,6 @@ async fn add(
     }
 }
 
-fn must(holds: bool) -> ApiResult<()> {
+fn ensure(holds: bool) -> ApiResult<()> {
     if holds { Ok(()) } else { Err(Code::BadRequest.into()) }
 }

@@ -7,7 +7,7 @@ use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous};
 use sqlx::{ConnectOptions, Connection, SqliteConnection};
 
 use crate::shares::setup::SetupError;
-use crate::store::{BUSY_TIMEOUT, id, migrator, synchronous};
+use crate::store::{BUSY_TIMEOUT, decode_id, migrator, synchronous};
 
 /// How every connection to a store is; deleted shares are overwritten.
 fn options(file: &Path) -> SqliteConnectOptions {
@@ -20,7 +20,7 @@ fn options(file: &Path) -> SqliteConnectOptions {
 }
 
 /// Opens a file that is there. Nothing is written to it, whatever it is.
-pub(in crate::shares) async fn existing(file: &Path) -> sqlx::Result<SqliteConnection> {
+pub(in crate::shares) async fn open_existing(file: &Path) -> sqlx::Result<SqliteConnection> {
     SqliteConnection::connect_with(&options(file).create_if_missing(false)).await
 }
 
@@ -28,7 +28,7 @@ pub(in crate::shares) async fn existing(file: &Path) -> sqlx::Result<SqliteConne
 pub(in crate::shares) async fn read_id(conn: &mut SqliteConnection) -> sqlx::Result<Id> {
     let ids: Vec<Vec<u8>> = sqlx::query_scalar("SELECT id FROM store").fetch_all(conn).await?;
     match ids.as_slice() {
-        [only] => id(only),
+        [only] => decode_id(only),
         _ => Err(sqlx::Error::Decode("a store has one id".into())),
     }
 }
@@ -39,7 +39,7 @@ pub(in crate::shares) fn migrations() -> Migrator {
 }
 
 /// Makes the file of a new store. It is on disk as a whole before it gets its place, so no step by itself has to be.
-pub(in crate::shares) async fn make(file: &Path, id: Id) -> Result<(), SetupError> {
+pub(in crate::shares) async fn create(file: &Path, id: Id) -> Result<(), SetupError> {
     let options = options(file)
         .create_if_missing(true)
         .journal_mode(SqliteJournalMode::Wal)
@@ -52,7 +52,7 @@ pub(in crate::shares) async fn make(file: &Path, id: Id) -> Result<(), SetupErro
 }
 
 /// Brings a file that is known to be a store up to date.
-pub(in crate::shares) async fn update(file: &Path) -> Result<(), SetupError> {
+pub(in crate::shares) async fn migrate(file: &Path) -> Result<(), SetupError> {
     let options = options(file).create_if_missing(false).journal_mode(SqliteJournalMode::Wal);
     let mut conn = SqliteConnection::connect_with(&options).await?;
     migrations().run(&mut conn).await?;
