@@ -9,8 +9,8 @@ pub(crate) mod records;
 pub(crate) mod recovery;
 pub(crate) mod register;
 pub(crate) mod session;
+pub(crate) mod sign_in_methods;
 pub(crate) mod stores;
-pub(crate) mod ways;
 
 use crystallum_api::{Bytes, Challenge, Code, Id};
 

@@ -13,7 +13,7 @@ pub(crate) enum Purpose {
     /// Opening a session.
     SignIn,
     /// Changing the ways in.
-    ChangeWays,
+    ChangeSignInMethods,
     /// Deleting the vault.
     Delete,
 }
@@ -22,7 +22,7 @@ impl Purpose {
     fn code(self) -> u8 {
         match self {
             Self::SignIn => 1,
-            Self::ChangeWays => 2,
+            Self::ChangeSignInMethods => 2,
             Self::Delete => 3,
         }
     }

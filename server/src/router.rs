@@ -11,7 +11,7 @@ use crystallum_api::Code;
 
 use crate::app::App;
 use crate::controllers::{
-    accounts, commit, delta, health, login, records, recovery, register, session, stores, ways,
+    accounts, commit, delta, health, login, records, recovery, register, session, sign_in_methods, stores,
 };
 use crate::error::{ApiError, ApiResult};
 use crate::layers::{self, address, body, headers, log, panic, same_origin, timeout};
@@ -35,7 +35,7 @@ pub(crate) fn router(app: Arc<App>) -> Router {
         .route("/api/delta", get(delta::delta))
         .route("/api/commit", post(commit::commit))
         .route("/api/records/{id}/secrets/{version}", get(records::secret::show))
-        .route("/api/ways", post(ways::change::change))
+        .route("/api/ways", post(sign_in_methods::change::change))
         .route("/api/account/delete", post(accounts::delete::delete))
         .route("/api/stores", get(stores::list::list))
         .route("/api/stores/{store}/shares/{share}", get(stores::state::state).post(stores::put::put))

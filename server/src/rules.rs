@@ -35,7 +35,7 @@ pub(crate) enum Endpoint {
     /// `POST /api/commit`
     Commit,
     /// `POST /api/ways`
-    Ways,
+    SignInMethods,
 }
 
 /// Refuses a commit that is not well formed.

@@ -80,13 +80,14 @@ pub struct Session {
     /// Its newest counter.
     pub counter: u64,
     /// What still fits, so that a client knows before it signs.
-    pub room: Room,
+    #[serde(rename = "room")]
+    pub remaining: RemainingQuota,
 }
 
 /// What still fits into an account.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-pub struct Room {
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = Room))]
+pub struct RemainingQuota {
     /// Live records that can be added.
     pub records: u64,
     /// Bytes of blobs that can be added.

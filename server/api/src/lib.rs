@@ -3,7 +3,7 @@
 //! Nothing here is secret and nothing here is trusted: the server stores what it is given, the client checks what it gets.
 //! Binary values are base64url without padding ([`Bytes`]), identifiers 16 bytes ([`Id`]); both refuse any other spelling.
 //!
-//! | call | body | answer |
+//! | endpoint | body | response |
 //! | --- | --- | --- |
 //! | `GET /api/health` | | [`Health`] |
 //! | `POST /api/register/challenge` | | [`Challenge`] |
@@ -17,7 +17,7 @@
 //! | `GET /api/records/{id}/secrets/{version}` | | [`Part`] |
 //! | `POST /api/recovery/challenge` | | [`Challenge`] |
 //! | `POST /api/recovery` | [`RecoveryLogin`] | [`Session`], session cookie |
-//! | `POST /api/ways` | [`ChangeWays`] | [`Committed`] |
+//! | `POST /api/ways` | [`ChangeSignInMethods`] | [`Committed`] |
 //! | `POST /api/account/delete` | [`DeleteAccount`] | 204 |
 //! | `GET /api/stores` | | [`Stores`] |
 //! | `POST /api/stores/{store}/shares/{share}` | [`PutShare`] | 204 |
@@ -31,18 +31,20 @@ mod account;
 mod binary;
 mod failure;
 mod shares;
+mod sign_in_methods;
 mod vault;
-mod ways;
 
 pub use account::{
     Assertion, AssertionResponse, Challenge, CreateAccount, CredentialType, Health, Login, Registration,
-    RegistrationResponse, Room, Session, SignUp,
+    RegistrationResponse, RemainingQuota, Session, SignUp,
 };
 pub use binary::{Bytes, Id};
 pub use failure::{Code, Failure};
 pub use shares::{PutShare, ReadShare, ShareAccess, ShareState, Store, StorePlace, Stores};
+pub use sign_in_methods::{
+    ChangeSignInMethods, DeleteAccount, NewPasskey, Proof, RecoveryLogin, RecoveryVerifier,
+};
 pub use vault::{Change, Commit, Committed, Delta, Entry, Part};
-pub use ways::{ChangeWays, DeleteAccount, NewPasskey, Proof, RecoveryLogin, RecoveryVerifier};
 
 /// Largest request body the server reads, in bytes.
 pub const MAX_BODY: usize = 1_048_576;

@@ -49,7 +49,7 @@ fn a_signature_is_for_one_host_nonce_purpose_and_key() {
     assert!(good.is_valid(Some(&key), HOST, &NONCE, Purpose::SignIn));
     assert!(!good.is_valid(Some(&key), "vault.example.org", &NONCE, Purpose::SignIn));
     assert!(!good.is_valid(Some(&key), HOST, &[0x23; 32], Purpose::SignIn));
-    assert!(!good.is_valid(Some(&key), HOST, &NONCE, Purpose::ChangeWays));
+    assert!(!good.is_valid(Some(&key), HOST, &NONCE, Purpose::ChangeSignInMethods));
     assert!(!good.is_valid(Some(&key), HOST, &NONCE, Purpose::Delete));
     let other = SigningKey::from_bytes(&[8; 32]).verifying_key().to_bytes();
     assert!(!good.is_valid(Some(&other), HOST, &NONCE, Purpose::SignIn));

@@ -54,7 +54,7 @@ pub(super) fn allows(op: u8, endpoint: Endpoint, changes: &[Change]) -> bool {
         }
         (Endpoint::Commit, 2) => count.only_records(),
         (Endpoint::Commit, 3) => count.devices == 1 && changes.len() == 1,
-        (Endpoint::Ways, 5) => {
+        (Endpoint::SignInMethods, 5) => {
             count.slots + count.removed_slots >= 1 && count.devices + count.shares + count.removed_shares == 0
         }
         (Endpoint::Commit, 6) => {

@@ -114,7 +114,7 @@ fn devices_and_keyslots_are_bounded() {
     for wrong in [vec![4; 66], vec![2; 65], vec![4; 33], Vec::new()] {
         assert!(!joins(wrong));
     }
-    let opens = |slot: Change| takes(Endpoint::Ways, 5, vec![slot]);
+    let opens = |slot: Change| takes(Endpoint::SignInMethods, 5, vec![slot]);
     for scope in [1, 2] {
         assert!(opens(keyslot(scope, 1)));
         assert!(opens(keyslot(scope, 2_048)));
@@ -134,10 +134,10 @@ fn every_object_comes_once() {
     assert!(accepts(vec![tombstone(1), tombstone(2)]));
     assert!(!accepts(vec![tombstone(1), tombstone(1)]));
     assert!(!accepts(vec![tombstone(1), record(1, Some(part(594)), None)]));
-    assert!(!takes(Endpoint::Ways, 5, vec![keyslot(1, 10), keyslot(2, 10)]));
-    assert!(!takes(Endpoint::Ways, 5, vec![keyslot(1, 10), slot_gone(1)]));
+    assert!(!takes(Endpoint::SignInMethods, 5, vec![keyslot(1, 10), keyslot(2, 10)]));
+    assert!(!takes(Endpoint::SignInMethods, 5, vec![keyslot(1, 10), slot_gone(1)]));
     // Ids of different kinds have nothing to do with each other.
-    assert!(takes(Endpoint::Ways, 5, vec![tombstone(1), keyslot(1, 10)]));
+    assert!(takes(Endpoint::SignInMethods, 5, vec![tombstone(1), keyslot(1, 10)]));
 }
 
 #[test]
@@ -172,14 +172,14 @@ fn every_operation_comes_by_its_own_call() {
         (Endpoint::Accounts, 1, vec![device(vec![4; 65]), keyslot(1, 10), new()]),
         (Endpoint::Commit, 2, vec![new(), tombstone(2)]),
         (Endpoint::Commit, 3, vec![device(vec![4; 65])]),
-        (Endpoint::Ways, 5, vec![keyslot(1, 10), new()]),
-        (Endpoint::Ways, 5, vec![slot_gone(1)]),
+        (Endpoint::SignInMethods, 5, vec![keyslot(1, 10), new()]),
+        (Endpoint::SignInMethods, 5, vec![slot_gone(1)]),
         (Endpoint::Commit, 6, vec![new(), share(1, 2, 2), share(2, 2, 2)]),
         (Endpoint::Commit, 6, vec![new(), share(1, 2, 2), share(2, 2, 2), share_gone(3)]),
         (Endpoint::Commit, 6, vec![tombstone(1), share_gone(3)]),
     ];
     for (call, operation, changes) in good {
-        for endpoint in [Endpoint::Accounts, Endpoint::Commit, Endpoint::Ways] {
+        for endpoint in [Endpoint::Accounts, Endpoint::Commit, Endpoint::SignInMethods] {
             for op in 0..=u8::MAX {
                 let fits = takes(endpoint, op, changes.clone());
                 assert_eq!(fits, (endpoint, op) == (call, operation), "{endpoint:?} {op} {changes:?}");
@@ -203,7 +203,7 @@ fn an_operation_changes_nothing_else() {
         assert!(!takes(Endpoint::Commit, 3, vec![device(vec![4; 65]), wrong.clone()]), "{wrong:?}");
     }
     for wrong in [device(vec![4; 65]), share(3, 2, 3), share_gone(4)] {
-        assert!(!takes(Endpoint::Ways, 5, vec![keyslot(1, 10), wrong.clone()]), "{wrong:?}");
+        assert!(!takes(Endpoint::SignInMethods, 5, vec![keyslot(1, 10), wrong.clone()]), "{wrong:?}");
     }
     for wrong in [device(vec![4; 65]), keyslot(1, 10), slot_gone(4), tombstone(4)] {
         assert!(!takes(Endpoint::Commit, 6, with(dealt(), wrong.clone())), "{wrong:?}");
@@ -212,7 +212,7 @@ fn an_operation_changes_nothing_else() {
         let genesis = vec![device(vec![4; 65]), keyslot(1, 10), wrong.clone()];
         assert!(!takes(Endpoint::Accounts, 1, genesis), "{wrong:?}");
     }
-    assert!(!takes(Endpoint::Ways, 5, vec![new()]));
+    assert!(!takes(Endpoint::SignInMethods, 5, vec![new()]));
     assert!(!takes(Endpoint::Commit, 6, vec![new()]));
     assert!(!takes(Endpoint::Commit, 6, vec![share_gone(1)]));
     assert!(!takes(Endpoint::Commit, 6, vec![new(), share_gone(1)]));

@@ -1,4 +1,4 @@
-use crystallum_api::Room;
+use crystallum_api::RemainingQuota;
 
 use crate::store::accounts::Account;
 
@@ -13,8 +13,8 @@ pub(crate) struct Quotas {
 
 impl Quotas {
     /// What still fits.
-    pub(crate) fn remaining(self, used: &Account) -> Room {
-        Room {
+    pub(crate) fn remaining(self, used: &Account) -> RemainingQuota {
+        RemainingQuota {
             records: self.records.saturating_sub(used.records),
             bytes: self.bytes.saturating_sub(used.bytes.max(used.history)),
         }
@@ -46,7 +46,7 @@ mod tests {
         assert!(!QUOTAS.allows(&start, &used(11, 1_000, 1_000)));
         assert!(!QUOTAS.allows(&start, &used(10, 1_001, 1_000)));
         assert!(!QUOTAS.allows(&start, &used(10, 1_000, 1_001)));
-        assert_eq!(QUOTAS.remaining(&start), Room { records: 1, bytes: 100 });
+        assert_eq!(QUOTAS.remaining(&start), RemainingQuota { records: 1, bytes: 100 });
     }
 
     #[test]
@@ -55,7 +55,7 @@ mod tests {
         assert!(QUOTAS.allows(&over, &used(11, 1_100, 600)));
         assert!(QUOTAS.allows(&over, &used(12, 1_200, 600)));
         assert!(!QUOTAS.allows(&over, &used(12, 1_201, 600)));
-        assert_eq!(QUOTAS.remaining(&over), Room { records: 0, bytes: 0 });
+        assert_eq!(QUOTAS.remaining(&over), RemainingQuota { records: 0, bytes: 0 });
     }
 
     #[test]
@@ -63,6 +63,6 @@ mod tests {
         let full = used(5, 500, 1_000);
         assert!(QUOTAS.allows(&full, &used(4, 400, 1_100)));
         assert!(!QUOTAS.allows(&full, &used(5, 500, 1_100)));
-        assert_eq!(QUOTAS.remaining(&full), Room { records: 5, bytes: 0 });
+        assert_eq!(QUOTAS.remaining(&full), RemainingQuota { records: 5, bytes: 0 });
     }
 }

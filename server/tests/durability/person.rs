@@ -2,8 +2,8 @@ use std::collections::BTreeMap;
 use std::net::SocketAddr;
 
 use crystallum_api::{
-    Bytes, Challenge, Change, ChangeWays, Committed, CreateAccount, Delta, Id, Login, Part, Proof, PutShare,
-    RecoveryVerifier, Session, ShareAccess, ShareState, Stores,
+    Bytes, Challenge, Change, ChangeSignInMethods, Committed, CreateAccount, Delta, Id, Login, Part, Proof,
+    PutShare, RecoveryVerifier, Session, ShareAccess, ShareState, Stores,
 };
 use sha2::{Digest, Sha256};
 
@@ -115,7 +115,7 @@ impl Person {
         changes.extend(self.code.into_iter().flatten().map(|id| Change::KeyslotGone { id }));
         let (next, commit) = self.state.sign(WAYS, changes, &mut self.dice);
         let code = ed25519_dalek::SigningKey::from_bytes(&self.dice.bytes());
-        let request = ChangeWays {
+        let request = ChangeSignInMethods {
             proof: Proof::Passkey(proof),
             add_passkey: None,
             remove_passkey: None,
@@ -141,7 +141,7 @@ impl Person {
         match self.unanswered.take() {
             // A proof does not outlive the server that asked for it; a write that is not there yet needs another one.
             Some(sent) if sent.path == "/api/ways" => {
-                let mut request: ChangeWays = serde_json::from_slice(&sent.body).unwrap();
+                let mut request: ChangeSignInMethods = serde_json::from_slice(&sent.body).unwrap();
                 let Some(proof) = self.proof().await else { return false };
                 request.proof = Proof::Passkey(proof);
                 self.send(Sent { body: serde_json::to_vec(&request).unwrap(), ..sent }).await

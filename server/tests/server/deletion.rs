@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use axum::http::header;
-use crystallum_api::{ChangeWays, Code, Committed, CreateAccount, DeleteAccount, Id, Proof};
+use crystallum_api::{ChangeSignInMethods, Code, Committed, CreateAccount, DeleteAccount, Id, Proof};
 use sqlx::{Connection, Row};
 
 use crate::dealing::{Dealing, Share, stores};
@@ -169,6 +169,6 @@ async fn the_answer_to_a_lost_registration_dies_too() {
     let request = CreateAccount { recovery: Some(sheet.verifier()), ..person.application().await };
     assert_eq!(person.browser.post_json("/api/accounts", &request).await.json::<Committed>().counter, 1);
     person.counter = 1;
-    let request: ChangeWays = person.ways("ways", vec![keyslot("new", 1)]).await;
+    let request: ChangeSignInMethods = person.ways("ways", vec![keyslot("new", 1)]).await;
     person.change_ways(&request).await;
 }

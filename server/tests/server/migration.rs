@@ -52,12 +52,12 @@ async fn an_account_of_the_first_version_goes_on() {
     person.write("new", vec![new_record("key"), new_record("gone")]).await;
     person.write("delete", vec![tombstone("gone", 2)]).await;
     let before = person.delta(0).await;
-    let room = person.login().await.room;
+    let room = person.login().await.remaining;
     let place = place.again(async |data| back_to_the_first_version(data).await).await;
     person.follow(&place);
     person.browser.cookie = None;
     let session: Session = person.login().await;
-    assert_eq!((session.counter, session.room), (3, room));
+    assert_eq!((session.counter, session.remaining), (3, room));
     assert_eq!(person.delta(0).await, before);
     // What came with the second version works on what was there before.
     assert_eq!(stores(&mut person.browser).await.len(), 5);

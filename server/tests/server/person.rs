@@ -1,5 +1,6 @@
 use crystallum_api::{
-    Challenge, Change, ChangeWays, Committed, CreateAccount, Delta, Id, Login, NewPasskey, Proof, Session,
+    Challenge, Change, ChangeSignInMethods, Committed, CreateAccount, Delta, Id, Login, NewPasskey, Proof,
+    Session,
 };
 
 use crate::browser::{Browser, Reply};
@@ -81,8 +82,8 @@ impl Person {
     }
 
     /// A request that changes the ways in, proved by a touch.
-    pub(crate) async fn ways(&mut self, name: &str, changes: Vec<Change>) -> ChangeWays {
-        ChangeWays {
+    pub(crate) async fn ways(&mut self, name: &str, changes: Vec<Change>) -> ChangeSignInMethods {
+        ChangeSignInMethods {
             proof: Proof::Passkey(self.assertion().await),
             add_passkey: None,
             remove_passkey: None,
@@ -92,7 +93,7 @@ impl Person {
         }
     }
 
-    pub(crate) async fn change_ways(&mut self, request: &ChangeWays) {
+    pub(crate) async fn change_ways(&mut self, request: &ChangeSignInMethods) {
         let committed: Committed = self.browser.post_json("/api/ways", request).await.json();
         self.counter += 1;
         assert_eq!(committed, Committed { counter: self.counter });

@@ -1,4 +1,4 @@
-use crystallum_api::{Code, Committed, Room, Session};
+use crystallum_api::{Code, Committed, RemainingQuota, Session};
 
 use crate::person::Person;
 use crate::place::Place;
@@ -9,7 +9,7 @@ async fn records_are_counted() {
     let place = Place::with(|settings| settings.quota_records = 3).await;
     let mut person = Person::new(&place, "anna").await;
     person.write("two", vec![new_record("a"), new_record("b")]).await;
-    assert_eq!(person.browser.get("/api/session").await.json::<Session>().room.records, 0);
+    assert_eq!(person.browser.get("/api/session").await.json::<Session>().remaining.records, 0);
     assert_eq!(person.try_write("more", vec![new_record("c")]).await.code(), Code::QuotaExceeded);
     // Changing and deleting always fit.
     person.write("edit", vec![record("a", overview("a", 2), None)]).await;
@@ -20,14 +20,14 @@ async fn records_are_counted() {
 async fn bytes_are_counted() {
     let place = Place::with(|settings| settings.quota_bytes = 3 * SMALL_RECORD).await;
     let mut person = Person::new(&place, "anna").await;
-    let room = person.browser.get("/api/session").await.json::<Session>().room;
-    assert_eq!(room, Room { records: 19_999, bytes: u64::from(2 * SMALL_RECORD) });
+    let room = person.browser.get("/api/session").await.json::<Session>().remaining;
+    assert_eq!(room, RemainingQuota { records: 19_999, bytes: u64::from(2 * SMALL_RECORD) });
     person.write("two", vec![new_record("a"), new_record("b")]).await;
     assert_eq!(person.try_write("more", vec![new_record("c")]).await.code(), Code::QuotaExceeded);
     let bigger = vec![record("a", None, big_secret("a", 2))];
     assert_eq!(person.try_write("bigger", bigger).await.code(), Code::QuotaExceeded);
     person.write("delete", vec![tombstone("a", 2)]).await;
-    assert_eq!(person.login().await.room.bytes, u64::from(SMALL_RECORD));
+    assert_eq!(person.login().await.remaining.bytes, u64::from(SMALL_RECORD));
     person.write("more", vec![new_record("c")]).await;
 }
 

@@ -22,7 +22,7 @@ async fn the_code_alone_opens_a_session() {
     let request = sheet.login(&mut person.browser, SIGN_IN).await;
     let session: Session = person.browser.post_json("/api/recovery", &request).await.json();
     assert_eq!((session.account, session.counter), (person.account, 1));
-    assert_eq!(session.room.records, 19_999);
+    assert_eq!(session.remaining.records, 19_999);
     // It is a session like any other.
     person.write("join", vec![device("laptop")]).await;
     assert_eq!(person.delta(0).await.entries.len(), 2);

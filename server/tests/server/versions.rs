@@ -98,7 +98,7 @@ async fn they_give_way_to_what_is_written() {
     let mut person = Person::new(&place, "anna").await;
     person.write("new", vec![new_record("key")]).await;
     write_secrets(&mut person, "key", 2..=3).await;
-    let room = person.browser.get("/api/session").await.json::<Session>().room;
+    let room = person.browser.get("/api/session").await.json::<Session>().remaining;
     assert_eq!(room.bytes, u64::from(2 * SMALL_RECORD));
     assert_eq!(kept(&mut person, "key", 3).await, [1, 2, 3]);
     // One more record: room for it and one earlier secret.

@@ -2,7 +2,9 @@
 
 use axum::body::Body;
 use axum::http::{Request, header};
-use crystallum_api::{Bytes, ChangeWays, Code, Committed, Login, NewPasskey, Proof, Session, SignUp};
+use crystallum_api::{
+    Bytes, ChangeSignInMethods, Code, Committed, Login, NewPasskey, Proof, Session, SignUp,
+};
 
 use crate::person::Person;
 use crate::place::Place;
@@ -22,7 +24,7 @@ async fn a_passkey_is_added_and_another_removed() {
     let first = passkey(&mut person).await;
     let mut touch = Touch::at(place.server.origin());
     let changes = vec![keyslot("second root", 1), keyslot("second cold", 2), new_record("way")];
-    let request = ChangeWays {
+    let request = ChangeSignInMethods {
         add_passkey: Some(person.new_passkey(&mut touch).await),
         ..person.ways("add", changes.clone()).await
     };
@@ -34,7 +36,8 @@ async fn a_passkey_is_added_and_another_removed() {
     person.browser = place.browser();
     assert_eq!(person.login().await.counter, 2);
     let changes = vec![keyslot_gone("slot root"), keyslot_gone("slot cold")];
-    let request = ChangeWays { remove_passkey: Some(first), ..person.ways("remove", changes.clone()).await };
+    let request =
+        ChangeSignInMethods { remove_passkey: Some(first), ..person.ways("remove", changes.clone()).await };
     person.change_ways(&request).await;
     assert_eq!(person.delta(2).await.entries[0].changes, changes);
     person.login().await;
@@ -49,7 +52,7 @@ async fn a_lost_answer_needs_no_second_proof() {
     let place = Place::start().await;
     let mut person = Person::new(&place, "anna").await;
     let sheet = Sheet::new("anna");
-    let request = ChangeWays {
+    let request = ChangeSignInMethods {
         set_recovery: Some(sheet.verifier()),
         ..person.ways("sheet", vec![keyslot("sheet root", 1), keyslot("sheet cold", 2)]).await
     };
@@ -81,19 +84,23 @@ async fn a_recovery_code_is_set_replaced_and_removed() {
         browser.post_json("/api/recovery", &request).await.status
     };
     assert_eq!(enter(&first).await, 401);
-    let request = ChangeWays {
+    let request = ChangeSignInMethods {
         set_recovery: Some(first.verifier()),
         ..person.ways("set", vec![keyslot("first", 1), keyslot("first cold", 2)]).await
     };
     person.change_ways(&request).await;
     assert_eq!(enter(&first).await, 200);
     let changes = vec![keyslot("second", 1), keyslot("second cold", 2), keyslot_gone("first")];
-    let request =
-        ChangeWays { set_recovery: Some(second.verifier()), ..person.ways("replace", changes).await };
+    let request = ChangeSignInMethods {
+        set_recovery: Some(second.verifier()),
+        ..person.ways("replace", changes).await
+    };
     person.change_ways(&request).await;
     assert_eq!((enter(&first).await, enter(&second).await), (401, 200));
-    let request =
-        ChangeWays { remove_recovery: true, ..person.ways("remove", vec![keyslot_gone("second")]).await };
+    let request = ChangeSignInMethods {
+        remove_recovery: true,
+        ..person.ways("remove", vec![keyslot_gone("second")]).await
+    };
     person.change_ways(&request).await;
     assert_eq!((enter(&first).await, enter(&second).await), (401, 401));
 }
@@ -120,7 +127,7 @@ async fn the_code_brings_a_new_passkey_and_dies() {
         keyslot_gone("slot root"),
         keyslot_gone("slot cold"),
     ];
-    let request = ChangeWays {
+    let request = ChangeSignInMethods {
         proof: Proof::Recovery(sheet.login(&mut person.browser, CHANGE_WAYS).await),
         add_passkey: Some(new),
         remove_passkey: Some(lost),
@@ -152,7 +159,7 @@ async fn other_sessions_end_when_a_way_goes() {
     assert_eq!(open_other().await, 200);
     // A way that is added ends none.
     let mut touch = Touch::at(place.server.origin());
-    let request = ChangeWays {
+    let request = ChangeSignInMethods {
         add_passkey: Some(person.new_passkey(&mut touch).await),
         ..person.ways("add", vec![keyslot("a", 1), keyslot("b", 2)]).await
     };
@@ -160,14 +167,16 @@ async fn other_sessions_end_when_a_way_goes() {
     assert!(alive(&mut other).await);
     let first = passkey(&mut person).await;
     std::mem::swap(&mut person.touch, &mut touch);
-    let request =
-        ChangeWays { remove_passkey: Some(first), ..person.ways("remove", vec![keyslot_gone("a")]).await };
+    let request = ChangeSignInMethods {
+        remove_passkey: Some(first),
+        ..person.ways("remove", vec![keyslot_gone("a")]).await
+    };
     person.change_ways(&request).await;
     assert!(!alive(&mut other).await && alive(&mut person.browser).await);
 
     let request = sheet.login(&mut other, SIGN_IN).await;
     other.post_json("/api/recovery", &request).await.json::<Session>();
-    let request = ChangeWays {
+    let request = ChangeSignInMethods {
         set_recovery: Some(Sheet::new("next").verifier()),
         ..person.ways("replace", vec![keyslot("c", 1)]).await
     };
@@ -185,7 +194,7 @@ async fn a_closed_server_still_lets_its_people_add_passkeys() {
     person.login().await;
     let mut touch = Touch::at(place.server.origin());
     let new: NewPasskey = person.new_passkey(&mut touch).await;
-    let request = ChangeWays {
+    let request = ChangeSignInMethods {
         add_passkey: Some(new),
         ..person.ways("add", vec![keyslot("a", 1), keyslot("b", 2)]).await
     };

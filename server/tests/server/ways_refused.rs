@@ -1,6 +1,6 @@
 //! Changing the ways in: what is refused, and leaves everything as it was.
 
-use crystallum_api::{Bytes, Change, ChangeWays, Code, Commit, Failure, Proof};
+use crystallum_api::{Bytes, Change, ChangeSignInMethods, Code, Commit, Failure, Proof};
 use passkey::types::webauthn::UserVerificationRequirement;
 
 use crate::person::Person;
@@ -15,7 +15,7 @@ fn slots() -> Vec<Change> {
 }
 
 /// The request is refused; the account, its passkey and its recovery code are what they were.
-async fn refused(person: &mut Person, sheet: Option<&Sheet>, request: &ChangeWays, code: Code) {
+async fn refused(person: &mut Person, sheet: Option<&Sheet>, request: &ChangeSignInMethods, code: Code) {
     assert_eq!(person.browser.post_json("/api/ways", request).await.code(), code);
     assert_eq!(person.delta(0).await.counter, person.counter);
     person.login().await;
@@ -48,7 +48,7 @@ async fn a_proof_is_fresh_and_of_this_account() {
     let (mut person, sheet) = Person::with_sheet(&place, "anna").await;
     let (mut other, other_sheet) = Person::with_sheet(&place, "otto").await;
     let request = person.ways("change", slots()).await;
-    let with = |proof: Proof| ChangeWays { proof, ..request.clone() };
+    let with = |proof: Proof| ChangeSignInMethods { proof, ..request.clone() };
     // Somebody else's touch, and somebody else's code.
     let touch = Proof::Passkey(other.assertion().await);
     refused(&mut person, Some(&sheet), &with(touch), Code::ProofRejected).await;
@@ -90,22 +90,25 @@ async fn nobody_is_locked_out() {
     let mut person = Person::new(&place, "anna").await;
     let first = passkey(&mut person).await;
     let removal = vec![keyslot_gone("slot root"), keyslot_gone("slot cold")];
-    let request =
-        ChangeWays { remove_passkey: Some(first.clone()), ..person.ways("remove", removal.clone()).await };
+    let request = ChangeSignInMethods {
+        remove_passkey: Some(first.clone()),
+        ..person.ways("remove", removal.clone()).await
+    };
     refused(&mut person, None, &request, Code::BadRequest).await;
     // With a recovery code the last passkey may go; then the code may not.
     let sheet = Sheet::new("anna");
-    let request = ChangeWays { set_recovery: Some(sheet.verifier()), ..person.ways("set", slots()).await };
+    let request =
+        ChangeSignInMethods { set_recovery: Some(sheet.verifier()), ..person.ways("set", slots()).await };
     person.change_ways(&request).await;
-    let both = ChangeWays {
+    let both = ChangeSignInMethods {
         remove_passkey: Some(first.clone()),
         remove_recovery: true,
         ..person.ways("both", removal.clone()).await
     };
     refused(&mut person, Some(&sheet), &both, Code::BadRequest).await;
-    let request = ChangeWays { remove_passkey: Some(first), ..person.ways("remove", removal).await };
+    let request = ChangeSignInMethods { remove_passkey: Some(first), ..person.ways("remove", removal).await };
     person.change_ways(&request).await;
-    let request = ChangeWays {
+    let request = ChangeSignInMethods {
         proof: Proof::Recovery(sheet.login(&mut person.browser, CHANGE_WAYS).await),
         remove_passkey: None,
         remove_recovery: true,
@@ -124,11 +127,11 @@ async fn what_is_not_there_cannot_be_removed() {
     let mut other = Person::new(&place, "otto").await;
     let foreign = passkey(&mut other).await;
     for wrong in [foreign, Bytes(vec![1; 16]), Bytes(Vec::new())] {
-        let request = ChangeWays { remove_passkey: Some(wrong), ..person.ways("x", slots()).await };
+        let request = ChangeSignInMethods { remove_passkey: Some(wrong), ..person.ways("x", slots()).await };
         refused(&mut person, None, &request, Code::BadRequest).await;
     }
     other.login().await;
-    let request = ChangeWays { remove_recovery: true, ..person.ways("x", slots()).await };
+    let request = ChangeSignInMethods { remove_recovery: true, ..person.ways("x", slots()).await };
     refused(&mut person, None, &request, Code::BadRequest).await;
     for gone in ["never there", "device"] {
         let request = person.ways("x", vec![keyslot_gone(gone)]).await;
@@ -151,23 +154,24 @@ async fn a_new_way_is_a_good_one() {
     let mut touch = Touch::at(place.server.origin());
     let mut new = person.new_passkey(&mut touch).await;
     new.credential.response.attestation_object.0.truncate(60);
-    let request = ChangeWays { add_passkey: Some(new), ..person.ways("x", slots()).await };
+    let request = ChangeSignInMethods { add_passkey: Some(new), ..person.ways("x", slots()).await };
     refused(&mut person, Some(&sheet), &request, Code::CredentialRejected).await;
     // The ceremony is used up, be the passkey good or not.
     let mut new = person.new_passkey(&mut touch).await;
     new.ceremony = request.add_passkey.unwrap().ceremony;
-    let request = ChangeWays { add_passkey: Some(new), ..person.ways("x", slots()).await };
+    let request = ChangeSignInMethods { add_passkey: Some(new), ..person.ways("x", slots()).await };
     refused(&mut person, Some(&sheet), &request, Code::CeremonyUnknown).await;
     let mut short = sheet.verifier();
     short.verifier.0.pop();
     let mut foreign = Sheet::new("new").verifier();
     foreign.lookup_hash = taken.verifier().lookup_hash;
     for wrong in [short, foreign] {
-        let request = ChangeWays { set_recovery: Some(wrong), ..person.ways("x", slots()).await };
+        let request = ChangeSignInMethods { set_recovery: Some(wrong), ..person.ways("x", slots()).await };
         refused(&mut person, Some(&sheet), &request, Code::BadRequest).await;
     }
     let new = Some(Sheet::new("new").verifier());
-    let request = ChangeWays { set_recovery: new, remove_recovery: true, ..person.ways("x", slots()).await };
+    let request =
+        ChangeSignInMethods { set_recovery: new, remove_recovery: true, ..person.ways("x", slots()).await };
     refused(&mut person, Some(&sheet), &request, Code::BadRequest).await;
 }
 
@@ -176,7 +180,7 @@ async fn nothing_stays_of_a_refused_commit() {
     let place = Place::start().await;
     let (mut person, sheet) = Person::with_sheet(&place, "anna").await;
     let mut touch = Touch::at(place.server.origin());
-    let good = ChangeWays {
+    let good = ChangeSignInMethods {
         add_passkey: Some(person.new_passkey(&mut touch).await),
         set_recovery: Some(Sheet::new("new").verifier()),
         ..person.ways("change", vec![keyslot("new root", 1), keyslot("slot root", 1)]).await

@@ -26,6 +26,6 @@ async fn sign_in(app: &App, login: Login) -> ApiResult<SignedIn> {
     write.commit().await?;
     Ok((
         [(header::SET_COOKIE, cookie)],
-        Json(Session { account, counter: state.counter, room: app.quotas.remaining(&state) }),
+        Json(Session { account, counter: state.counter, remaining: app.quotas.remaining(&state) }),
     ))
 }

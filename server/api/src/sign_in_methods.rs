@@ -57,8 +57,8 @@ pub struct NewPasskey {
 /// Needs a session and a proof. The same commit again answers the same and needs no proof, so a lost answer is harmless.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-pub struct ChangeWays {
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = ChangeWays))]
+pub struct ChangeSignInMethods {
     /// That the owner is there; its purpose is "change the ways in".
     pub proof: Proof,
     /// A passkey to be added.

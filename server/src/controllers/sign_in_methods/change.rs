@@ -2,7 +2,7 @@ use std::sync::Arc;
 
 use axum::Json;
 use axum::extract::State;
-use crystallum_api::{ChangeWays, Code, Committed, NewPasskey, RecoveryVerifier};
+use crystallum_api::{ChangeSignInMethods, Code, Committed, NewPasskey, RecoveryVerifier};
 use sqlx::SqliteConnection;
 
 use crate::app::App;
@@ -20,9 +20,9 @@ use crate::vault;
 pub(crate) async fn change(
     State(app): State<Arc<App>>,
     auth: Authenticated,
-    Body(request): Body<ChangeWays>,
+    Body(request): Body<ChangeSignInMethods>,
 ) -> ApiResult<Json<Committed>> {
-    rules::check(auth.account, &request.commit, Endpoint::Ways)?;
+    rules::check(auth.account, &request.commit, Endpoint::SignInMethods)?;
     let verifier = request.set_recovery.as_ref();
     if verifier.is_some_and(|new| !is_verifier(new)) || (verifier.is_some() && request.remove_recovery) {
         return Err(Code::BadRequest.into());
@@ -30,15 +30,16 @@ pub(crate) async fn change(
     run_to_completion(async move { apply(&app, &auth, request).await }).await.map(Json)
 }
 
-async fn apply(app: &App, auth: &Authenticated, request: ChangeWays) -> ApiResult<Committed> {
-    let ChangeWays { proof, add_passkey, remove_passkey, set_recovery, remove_recovery, commit } = request;
+async fn apply(app: &App, auth: &Authenticated, request: ChangeSignInMethods) -> ApiResult<Committed> {
+    let ChangeSignInMethods { proof, add_passkey, remove_passkey, set_recovery, remove_recovery, commit } =
+        request;
     let account = auth.account;
     let mut write = app.database.begin_write().await?;
     // Nothing is proved twice, and a proof is not used up for a commit that cannot be.
     if let Some(committed) = vault::find_earlier_result(&mut write, account, &commit).await? {
         return Ok(committed);
     }
-    proof::check(app, &mut write, account, &proof, Purpose::ChangeWays).await?;
+    proof::check(app, &mut write, account, &proof, Purpose::ChangeSignInMethods).await?;
     if let Some(new) = add_passkey {
         register_passkey(app, auth, &mut write, &new).await?;
     }
