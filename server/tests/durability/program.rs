@@ -68,22 +68,22 @@ pub(crate) async fn terminate(process: u32) {
 }
 
 /// Runs another command of the program to its end.
-pub(crate) async fn operate(arguments: &[&str], folder: Option<&Path>, data: &Path) -> Output {
+pub(crate) async fn run_command(arguments: &[&str], folder: Option<&Path>, data: &Path) -> Output {
     let mut command = Command::new(PROGRAM);
     command.args(arguments).args(folder).arg("--data").arg(data).stdin(Stdio::null()).output().await.unwrap()
 }
 
 /// What the doctor says, in JSON; its exit code must say the same.
-pub(crate) async fn examine(data: &Path) -> Value {
-    let output = operate(&["doctor", "--json"], None, data).await;
+pub(crate) async fn run_doctor(data: &Path) -> Value {
+    let output = run_command(&["doctor", "--json"], None, data).await;
     let report: Value = serde_json::from_slice(&output.stdout).unwrap();
     assert_eq!(output.status.code(), Some(if report["sound"] == true { 0 } else { 1 }), "{report:#}");
     report
 }
 
 /// The doctor must be content.
-pub(crate) async fn sound(data: &Path) -> Value {
-    let report = examine(data).await;
+pub(crate) async fn assert_sound(data: &Path) -> Value {
+    let report = run_doctor(data).await;
     assert_eq!(report["sound"], true, "{report:#}");
     report
 }

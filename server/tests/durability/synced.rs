@@ -7,7 +7,7 @@ use std::path::Path;
 use tokio::process::Command;
 
 use crate::person::Person;
-use crate::program::{Program, sound, terminate};
+use crate::program::{Program, assert_sound, terminate};
 use crate::trace::{Verdict, judge};
 use crate::work;
 
@@ -15,7 +15,7 @@ use crate::work;
 const WRITES: [&str; 5] =
     ["POST /api/ways ", "POST /api/accounts ", "POST /api/commit ", "POST /api/login ", "POST /api/stores/"];
 /// What a person does in this test; each is one write or more.
-const DEEDS: usize = 25;
+const ACTIONS: usize = 25;
 
 /// Runs a server under `strace` while one person works; returns what the trace tells, how many writes were acknowledged, and how
 /// many of them were commits.
@@ -35,15 +35,15 @@ async fn watched(synchronous: Option<&str>) -> (Verdict, usize, usize) {
     );
     let server = Program::under(strace, &data).await;
     let mut person = Person::new(server.address, "ida").await;
-    for _ in 0..DEEDS {
-        assert!(work::something(&mut person).await);
+    for _ in 0..ACTIONS {
+        assert!(work::random_action(&mut person).await);
     }
     person.login().await;
     let acknowledged = person.heads.len() + person.puts + 1;
     let Program { mut child, .. } = server;
     terminate(process_below(child.id().unwrap())).await;
     assert!(child.wait().await.unwrap().success(), "strace watches nothing here: is tracing forbidden?");
-    sound(&data).await;
+    assert_sound(&data).await;
     let verdict = judge(&fs::read_to_string(trace).unwrap(), &WRITES);
     (verdict, acknowledged, person.heads.len())
 }
@@ -63,7 +63,7 @@ fn process_below(parent: u32) -> u32 {
 #[tokio::test(flavor = "multi_thread")]
 async fn every_acknowledged_write_was_synced_before_its_answer() {
     let (verdict, acknowledged, _) = watched(None).await;
-    assert!(acknowledged > DEEDS);
+    assert!(acknowledged > ACTIONS);
     assert_eq!(verdict, Verdict { answers: acknowledged, too_early: 0 });
 }
 

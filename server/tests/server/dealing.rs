@@ -68,7 +68,7 @@ impl Share {
     }
 
     /// Whether the store holds it, whole.
-    pub(crate) async fn is_there(&self, browser: &mut Browser) -> bool {
+    pub(crate) async fn is_stored(&self, browser: &mut Browser) -> bool {
         let state = self.state(browser).await;
         if state.status == 404 {
             assert_eq!(self.read(browser).await.status, 404);
@@ -114,14 +114,14 @@ impl Dealing {
             .collect()
     }
 
-    pub(crate) fn gone(&self) -> Vec<Change> {
+    pub(crate) fn removals(&self) -> Vec<Change> {
         self.shares.iter().map(|share| Change::ShareGone { id: share.id }).collect()
     }
 
-    pub(crate) async fn are_there(&self, person: &mut Person) -> Vec<bool> {
+    pub(crate) async fn are_stored(&self, person: &mut Person) -> Vec<bool> {
         let mut there = Vec::new();
         for share in &self.shares {
-            there.push(share.is_there(&mut person.browser).await);
+            there.push(share.is_stored(&mut person.browser).await);
         }
         there
     }

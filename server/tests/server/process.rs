@@ -124,16 +124,16 @@ async fn a_data_folder_has_one_server() {
     }
 
     // What an operator does beside a running server goes on as before.
-    let operate = |arguments: &[&str], folder: Option<&Path>| {
-        let mut operate = Command::new(env!("CARGO_BIN_EXE_crystallum-server"));
-        operate.args(arguments).args(folder).arg("--data").arg(&data);
-        outcome(operate)
+    let run = |arguments: &[&str], folder: Option<&Path>| {
+        let mut run = Command::new(env!("CARGO_BIN_EXE_crystallum-server"));
+        run.args(arguments).args(folder).arg("--data").arg(&data);
+        outcome(run)
     };
     for (arguments, to) in [("invite", None), ("backup", Some(copy.as_path())), ("doctor", None)] {
-        let (code, _, err) = operate(&[arguments], to).await;
+        let (code, _, err) = run(&[arguments], to).await;
         assert_eq!((code, err.as_str()), (Some(0), ""), "{arguments}");
     }
-    let (code, _, err) = operate(&["restore"], Some(&copy)).await;
+    let (code, _, err) = run(&["restore"], Some(&copy)).await;
     assert_eq!(code, Some(1));
     assert!(err.contains("never writes over data"), "{err}");
     assert!(!copy.join("server.lock").exists());

@@ -11,7 +11,7 @@ pub(crate) struct Sheet {
 }
 
 pub(crate) const SIGN_IN: u8 = 1;
-pub(crate) const CHANGE_WAYS: u8 = 2;
+pub(crate) const CHANGE_SIGN_IN_METHODS: u8 = 2;
 pub(crate) const DELETE: u8 = 3;
 
 impl Sheet {

@@ -3,8 +3,8 @@
 use crystallum_api::{Bytes, Change, Code, Committed, ShareState};
 
 use crate::dealing::{Dealing, Share};
+use crate::fixture::Fixture;
 use crate::person::Person;
-use crate::place::Place;
 use crate::writes::{commit, id, new_record, overview, record, secret, share_gone, tombstone};
 
 fn split(dealing: &Dealing) -> Vec<Change> {
@@ -20,8 +20,8 @@ async fn refused(person: &mut Person, changes: Vec<Change>, code: Code) {
 
 #[tokio::test]
 async fn a_wallet_is_split_refreshed_and_removed() {
-    let place = Place::start().await;
-    let mut person = Person::new(&place, "anna").await;
+    let fixture = Fixture::start().await;
+    let mut person = Person::new(&fixture, "anna").await;
     let first = Dealing::new(&mut person, "wallet", 1).await;
     first.put(&mut person).await;
     person.write("split", split(&first)).await;
@@ -33,11 +33,11 @@ async fn a_wallet_is_split_refreshed_and_removed() {
     second.put(&mut person).await;
     let mut changes = vec![record("wallet", overview("wallet", 2), secret("wallet", 2))];
     changes.extend(second.changes());
-    changes.extend(first.gone());
+    changes.extend(first.removals());
     person.write("refresh", changes.clone()).await;
     // Both can be read until the old ones are deleted.
-    assert_eq!(first.are_there(&mut person).await, [true; 5]);
-    assert_eq!(second.are_there(&mut person).await, [true; 5]);
+    assert_eq!(first.are_stored(&mut person).await, [true; 5]);
+    assert_eq!(second.are_stored(&mut person).await, [true; 5]);
     for share in &first.shares {
         assert_eq!(share.delete(&mut person.browser).await.status, 204);
     }
@@ -46,16 +46,16 @@ async fn a_wallet_is_split_refreshed_and_removed() {
     assert_eq!(told[0].changes.get(1..), Some(first.changes().as_slice()));
     assert_eq!(told[1].changes.get(1..), changes.get(1..));
     let mut changes = vec![tombstone("wallet", 3)];
-    changes.extend(second.gone());
+    changes.extend(second.removals());
     person.write("removal", changes).await;
-    assert_eq!(first.are_there(&mut person).await, [false; 5]);
-    assert_eq!(second.are_there(&mut person).await, [true; 5]);
+    assert_eq!(first.are_stored(&mut person).await, [false; 5]);
+    assert_eq!(second.are_stored(&mut person).await, [true; 5]);
 }
 
 #[tokio::test]
 async fn a_repeated_split_gets_the_first_answer() {
-    let place = Place::start().await;
-    let mut person = Person::new(&place, "anna").await;
+    let fixture = Fixture::start().await;
+    let mut person = Person::new(&fixture, "anna").await;
     let dealing = Dealing::new(&mut person, "wallet", 1).await;
     dealing.put(&mut person).await;
     let request = commit(person.account, "split", 1, split(&dealing));
@@ -68,8 +68,8 @@ async fn a_repeated_split_gets_the_first_answer() {
 
 #[tokio::test]
 async fn only_what_a_store_holds_can_be_named() {
-    let place = Place::start().await;
-    let mut person = Person::new(&place, "anna").await;
+    let fixture = Fixture::start().await;
+    let mut person = Person::new(&fixture, "anna").await;
     let dealing = Dealing::new(&mut person, "wallet", 1).await;
     refused(&mut person, split(&dealing), Code::NotFound).await;
     for share in &dealing.shares[1..] {
@@ -88,15 +88,15 @@ async fn only_what_a_store_holds_can_be_named() {
     }
     refused(&mut person, changes, Code::BadRequest).await;
     // Another account's shares are nobody's here.
-    let mut other = Person::new(&place, "otto").await;
+    let mut other = Person::new(&fixture, "otto").await;
     refused(&mut other, split(&dealing), Code::NotFound).await;
     person.write("split", split(&dealing)).await;
 }
 
 #[tokio::test]
 async fn what_the_vault_has_cannot_be_deleted() {
-    let place = Place::start().await;
-    let mut person = Person::new(&place, "anna").await;
+    let fixture = Fixture::start().await;
+    let mut person = Person::new(&fixture, "anna").await;
     let dealing = Dealing::new(&mut person, "wallet", 1).await;
     dealing.put(&mut person).await;
     person.write("split", split(&dealing)).await;
@@ -106,13 +106,13 @@ async fn what_the_vault_has_cannot_be_deleted() {
         assert_eq!(other.put(&mut person.browser).await.code(), Code::CommitIdReused);
         assert_eq!(share.put(&mut person.browser).await.status, 204);
     }
-    assert_eq!(dealing.are_there(&mut person).await, [true; 5]);
+    assert_eq!(dealing.are_stored(&mut person).await, [true; 5]);
 }
 
 #[tokio::test]
 async fn an_id_of_a_share_is_used_once() {
-    let place = Place::start().await;
-    let mut person = Person::new(&place, "anna").await;
+    let fixture = Fixture::start().await;
+    let mut person = Person::new(&fixture, "anna").await;
     let dealing = Dealing::new(&mut person, "wallet", 1).await;
     dealing.put(&mut person).await;
     person.write("split", split(&dealing)).await;
@@ -120,14 +120,14 @@ async fn an_id_of_a_share_is_used_once() {
     again.extend(dealing.changes());
     refused(&mut person, again.clone(), Code::BadRequest).await;
     let mut changes = vec![tombstone("wallet", 2)];
-    changes.extend(dealing.gone());
+    changes.extend(dealing.removals());
     person.write("removal", changes).await;
     refused(&mut person, again, Code::BadRequest).await;
     // Nor can it be put once it is gone, or go twice.
     assert_eq!(dealing.shares[0].put(&mut person.browser).await.code(), Code::CommitIdReused);
     person.write("new", vec![new_record("third wallet")]).await;
     let mut twice = vec![tombstone("third wallet", 2)];
-    twice.extend(dealing.gone());
+    twice.extend(dealing.removals());
     refused(&mut person, twice, Code::BadRequest).await;
     refused(&mut person, vec![tombstone("third wallet", 2), share_gone("never there")], Code::BadRequest)
         .await;
@@ -135,8 +135,8 @@ async fn an_id_of_a_share_is_used_once() {
 
 #[tokio::test]
 async fn a_refused_commit_names_no_share() {
-    let place = Place::with(|settings| settings.quota_records = 1).await;
-    let mut person = Person::new(&place, "anna").await;
+    let fixture = Fixture::with(|settings| settings.quota_records = 1).await;
+    let mut person = Person::new(&fixture, "anna").await;
     let dealing = Dealing::new(&mut person, "wallet", 1).await;
     dealing.put(&mut person).await;
     refused(&mut person, split(&dealing), Code::QuotaExceeded).await;
@@ -148,8 +148,8 @@ async fn a_refused_commit_names_no_share() {
 
 #[tokio::test]
 async fn shares_come_by_wallet_operations_only() {
-    let place = Place::start().await;
-    let mut person = Person::new(&place, "anna").await;
+    let fixture = Fixture::start().await;
+    let mut person = Person::new(&fixture, "anna").await;
     let dealing = Dealing::new(&mut person, "wallet", 1).await;
     dealing.put(&mut person).await;
     // The whole dealing but one, and without its record.
@@ -165,10 +165,10 @@ async fn shares_come_by_wallet_operations_only() {
 
 #[tokio::test]
 async fn the_shares_of_a_vault_are_bounded() {
-    let place = Place::start().await;
-    let mut person = Person::new(&place, "anna").await;
+    let fixture = Fixture::start().await;
+    let mut person = Person::new(&fixture, "anna").await;
     let dealing = Dealing::new(&mut person, "wallet", 1).await;
-    let mut database = crate::stores::open(&place.folder.path().join("data/vault.db")).await;
+    let mut database = crate::stores::open(&fixture.folder.path().join("data/vault.db")).await;
     let account = person.account;
     let mut add = async |number: u32| {
         let sql = "WITH RECURSIVE many (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM many WHERE n < $2) \

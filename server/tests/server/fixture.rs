@@ -7,14 +7,14 @@ use tempfile::TempDir;
 use crate::browser::Browser;
 
 /// A running server with a data folder and a clock of its own.
-pub(crate) struct Place {
+pub(crate) struct Fixture {
     pub(crate) server: Server,
     pub(crate) clock: Clock,
     pub(crate) folder: TempDir,
     settings: Settings,
 }
 
-impl Place {
+impl Fixture {
     pub(crate) async fn start() -> Self {
         Self::with(|_| ()).await
     }
@@ -29,7 +29,7 @@ impl Place {
     }
 
     /// The same data folder under a new server, after something was done to it in between.
-    pub(crate) async fn again(self, meanwhile: impl AsyncFnOnce(&Path)) -> Self {
+    pub(crate) async fn restart(self, meanwhile: impl AsyncFnOnce(&Path)) -> Self {
         let Self { server, clock, folder, mut settings } = self;
         // Passkeys are of an origin, and the system may give the port to somebody else.
         settings.origin = server.origin().to_owned();
@@ -42,7 +42,7 @@ impl Place {
     /// The same data folder under a server with another rule for new accounts.
     pub(crate) async fn with_sign_up(mut self, sign_up: SignUp) -> Self {
         self.settings.sign_up = Some(sign_up);
-        self.again(async |_| ()).await
+        self.restart(async |_| ()).await
     }
 
     /// The folder of a store.

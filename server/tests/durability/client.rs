@@ -10,39 +10,39 @@ use tokio::net::TcpStream;
 
 /// A page of the server's own origin, with its cookie. A connection for every request.
 #[derive(Clone)]
-pub(crate) struct Wire {
+pub(crate) struct Client {
     address: SocketAddr,
     cookie: Option<String>,
 }
 
 /// A whole answer.
-pub(crate) struct Answer {
+pub(crate) struct Response {
     pub(crate) status: u16,
     pub(crate) body: Bytes,
 }
 
-impl Answer {
+impl Response {
     pub(crate) fn json<T: DeserializeOwned>(&self) -> T {
         assert_eq!(self.status, 200, "{}", String::from_utf8_lossy(&self.body));
         serde_json::from_slice(&self.body).unwrap()
     }
 }
 
-impl Wire {
+impl Client {
     pub(crate) fn new(address: SocketAddr) -> Self {
         Self { address, cookie: None }
     }
 
-    pub(crate) async fn get(&mut self, path: &str) -> Option<Answer> {
+    pub(crate) async fn get(&mut self, path: &str) -> Option<Response> {
         self.send("GET", path, Vec::new()).await
     }
 
     /// Posts JSON; nothing when no whole answer came.
-    pub(crate) async fn post(&mut self, path: &str, body: &impl Serialize) -> Option<Answer> {
+    pub(crate) async fn post(&mut self, path: &str, body: &impl Serialize) -> Option<Response> {
         self.send("POST", path, serde_json::to_vec(body).unwrap()).await
     }
 
-    pub(crate) async fn send(&mut self, method: &str, path: &str, body: Vec<u8>) -> Option<Answer> {
+    pub(crate) async fn send(&mut self, method: &str, path: &str, body: Vec<u8>) -> Option<Response> {
         let host = format!("localhost:{}", self.address.port());
         let mut request = Request::builder()
             .method(method)
@@ -65,7 +65,7 @@ impl Wire {
         drop(sender);
         drop(connection.await);
         self.keep_cookie(&parts.headers);
-        Some(Answer { status: parts.status.as_u16(), body })
+        Some(Response { status: parts.status.as_u16(), body })
     }
 
     fn keep_cookie(&mut self, headers: &HeaderMap) {

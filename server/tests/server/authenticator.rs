@@ -17,10 +17,10 @@ use passkey::types::webauthn::{
 use url::Url;
 
 /// A finger that always touches, and verifies when asked to.
-struct Finger;
+struct AlwaysConsents;
 
 #[async_trait]
-impl UserValidationMethod for Finger {
+impl UserValidationMethod for AlwaysConsents {
     type PasskeyItem = Passkey;
 
     async fn check_user<'a>(
@@ -42,7 +42,7 @@ impl UserValidationMethod for Finger {
 }
 
 /// An authenticator with its browser.
-pub(crate) struct Touch {
+pub(crate) struct SoftwareAuthenticator {
     pub(crate) origin: Url,
     pub(crate) rp_id: String,
     pub(crate) verification: UserVerificationRequirement,
@@ -51,8 +51,8 @@ pub(crate) struct Touch {
     counts: bool,
 }
 
-impl Touch {
-    pub(crate) fn at(origin: &str) -> Self {
+impl SoftwareAuthenticator {
+    pub(crate) fn for_origin(origin: &str) -> Self {
         let origin = Url::parse(origin).unwrap();
         let rp_id = origin.domain().unwrap().to_owned();
         let verification = UserVerificationRequirement::Required;
@@ -60,7 +60,7 @@ impl Touch {
     }
 
     /// With a signature counter, as hardware keys have one.
-    pub(crate) fn counting(mut self) -> Self {
+    pub(crate) fn with_signature_counter(mut self) -> Self {
         self.counts = true;
         self
     }
@@ -94,7 +94,8 @@ impl Touch {
                 extensions: None,
             },
         };
-        let mut authenticator = Authenticator::new(Aaguid::new_empty(), None, Finger, RustCryptoBackend);
+        let mut authenticator =
+            Authenticator::new(Aaguid::new_empty(), None, AlwaysConsents, RustCryptoBackend);
         authenticator.set_make_credentials_with_signature_counter(self.counts);
         let mut client = Client::new(authenticator).allows_insecure_localhost(true);
         let made = client.register(&self.origin, options, DefaultClientData).await.unwrap();
@@ -125,7 +126,7 @@ impl Touch {
             },
         };
         let authenticator =
-            Authenticator::new(Aaguid::new_empty(), self.store.clone(), Finger, RustCryptoBackend);
+            Authenticator::new(Aaguid::new_empty(), self.store.clone(), AlwaysConsents, RustCryptoBackend);
         let mut client = Client::new(authenticator).allows_insecure_localhost(true);
         let made = client.authenticate(&self.origin, options, DefaultClientData).await.unwrap();
         self.store = client.authenticator().store().clone();

@@ -4,20 +4,20 @@ use crystallum_api::Id;
 use sha2::{Digest, Sha256};
 
 /// Numbers that repeat with the seed of the run (`CRYSTALLUM_SEED`, else 1) and a name.
-pub(crate) struct Dice {
+pub(crate) struct SeededRng {
     seed: String,
-    thrown: u64,
+    draws: u64,
 }
 
-impl Dice {
+impl SeededRng {
     pub(crate) fn new(name: &str) -> Self {
         let seed = env::var("CRYSTALLUM_SEED").unwrap_or_else(|_| "1".to_owned());
-        Self { seed: format!("{seed}\n{name}"), thrown: 0 }
+        Self { seed: format!("{seed}\n{name}"), draws: 0 }
     }
 
     pub(crate) fn bytes(&mut self) -> [u8; 32] {
-        self.thrown += 1;
-        Sha256::digest(format!("{}\n{}", self.seed, self.thrown)).into()
+        self.draws += 1;
+        Sha256::digest(format!("{}\n{}", self.seed, self.draws)).into()
     }
 
     pub(crate) fn id(&mut self) -> Id {
@@ -25,8 +25,8 @@ impl Dice {
     }
 
     /// A number below `sides`.
-    pub(crate) fn below(&mut self, sides: u64) -> u64 {
-        u64::from_be_bytes(*self.bytes().first_chunk().unwrap()) % sides
+    pub(crate) fn below(&mut self, limit: u64) -> u64 {
+        u64::from_be_bytes(*self.bytes().first_chunk().unwrap()) % limit
     }
 
     /// Bytes that look sealed.

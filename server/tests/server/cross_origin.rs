@@ -2,12 +2,12 @@ use axum::body::Body;
 use axum::http::{Method, Request, header};
 use crystallum_api::{Code, Health};
 
-use crate::place::Place;
+use crate::fixture::Fixture;
 
 #[tokio::test]
 async fn writes_need_our_origin() {
-    let place = Place::start().await;
-    let mut browser = place.browser();
+    let fixture = Fixture::start().await;
+    let mut browser = fixture.browser();
     let ours = browser.origin.clone();
     let foreign = [
         None,
@@ -38,8 +38,8 @@ async fn writes_need_our_origin() {
 
 #[tokio::test]
 async fn reads_of_other_sites_are_refused() {
-    let place = Place::start().await;
-    let mut browser = place.browser();
+    let fixture = Fixture::start().await;
+    let mut browser = fixture.browser();
     for site in ["cross-site", "same-site", "", "SAME-ORIGIN", "nonsense"] {
         let request = Request::get("/api/health").header("sec-fetch-site", site);
         assert_eq!(browser.send(request, Body::empty()).await.code(), Code::ForeignOrigin, "{site}");
@@ -56,8 +56,8 @@ async fn reads_of_other_sites_are_refused() {
 
 #[tokio::test]
 async fn nothing_is_allowed_across_origins() {
-    let place = Place::start().await;
-    let mut browser = place.browser();
+    let fixture = Fixture::start().await;
+    let mut browser = fixture.browser();
     let request = Request::builder()
         .method(Method::OPTIONS)
         .uri("/api/commit")
