@@ -1,6 +1,7 @@
-//! What an operator does with a data folder: back it up, restore it, check it.
+//! The operator's commands on a data folder: backup, restore, and doctor.
 //!
-//! Each runs in a process of its own beside the server, so blocking calls hold nobody up. None of them needs a key.
+//! Each command runs in its own process next to the server, so it may make blocking calls. None of
+//! them needs a key.
 
 mod backup;
 mod copy;

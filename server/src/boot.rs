@@ -1,4 +1,4 @@
-//! From settings to a running server.
+//! Starts a server from its settings.
 
 use std::fs::{self, TryLockError};
 use std::io;
@@ -36,28 +36,28 @@ use crate::vault::Quotas;
 #[derive(Debug, Error)]
 #[non_exhaustive]
 pub enum StartError {
-    /// The address can be reached from elsewhere, and nothing encrypts the way.
+    /// The address is reachable from other machines, and nothing encrypts the connection.
     #[error(
         "{0} can be reached from other machines, but this server does not encrypt by itself. Listen on 127.0.0.1, or put a \
          proxy that ends TLS before it and name the proxy's address with --trusted-proxy."
     )]
     Unencrypted(SocketAddr),
-    /// The origin is none.
+    /// The origin is not valid.
     #[error("--origin {0} cannot be used: {1}.")]
     Origin(String, OriginError),
-    /// There is no app in the folder.
+    /// The app folder contains no app.
     #[error("{0} has no index.html: build the app first, or name the folder it was built to with --app.")]
     NoApp(PathBuf),
-    /// Somebody else listens on the port.
+    /// Another process listens on the port.
     #[error("Port {0} is in use; stop what uses it, or choose another with --listen.")]
     PortInUse(u16),
-    /// The address cannot be listened on.
+    /// The server cannot listen on the address.
     #[error("{0} cannot be listened on: {1}")]
     Listen(SocketAddr, io::Error),
-    /// The numbers for Prometheus could be read from elsewhere.
+    /// The metrics would be readable from other machines.
     #[error("--metrics {0} can be reached from other machines; use 127.0.0.1, or [::1].")]
     MetricsReachable(SocketAddr),
-    /// Another server has the data folder.
+    /// Another server uses the data folder.
     #[error(
         "The data folder {0} is in use by another server; stop that one, or choose another folder with --data."
     )]
@@ -71,7 +71,7 @@ pub enum StartError {
 }
 
 impl StartError {
-    /// The exit code of the process.
+    /// Returns the exit code of the process.
     pub fn exit_code(&self) -> u8 {
         match self {
             Self::Unencrypted(_) | Self::Origin(..) | Self::NoApp(_) | Self::MetricsReachable(_) => 2,
@@ -81,7 +81,7 @@ impl StartError {
     }
 }
 
-/// The data folder cannot be used.
+/// The error for a data folder that cannot be used.
 #[derive(Debug, Error)]
 #[error("the data folder {0} cannot be used: {1}")]
 pub struct DataError(PathBuf, io::Error);
@@ -96,11 +96,11 @@ pub struct Server {
     task: JoinHandle<()>,
 }
 
-/// Time between two sweeps of the stores.
+/// The time between two sweeps of the share stores.
 const SWEEP_INTERVAL: Duration = Duration::from_secs(3_600);
 
 impl Server {
-    /// Starts listening; returns when the first request would be answered.
+    /// Starts a server and returns once it accepts requests.
     pub async fn start(settings: Settings, clock: Clock) -> Result<Self, StartError> {
         let Settings { listen, .. } = settings;
         if !listen.ip().is_loopback() && settings.trusted_proxies.is_empty() {
@@ -141,27 +141,27 @@ impl Server {
         Ok(Self { address, metrics, origin, app, stop, task })
     }
 
-    /// Does now what is done every hour: brings the stores of shares in line with the main database.
+    /// Runs the hourly sweep now: reconciles the share stores with the main database.
     pub async fn sweep(&self) {
         sweep(&self.app).await;
     }
 
-    /// Where it listens.
+    /// Returns the address the server listens on.
     pub fn address(&self) -> SocketAddr {
         self.address
     }
 
-    /// Where Prometheus finds its numbers, if anywhere.
+    /// Returns the address of the Prometheus metrics, if they are enabled.
     pub fn metrics(&self) -> Option<SocketAddr> {
         self.metrics
     }
 
-    /// The origin that may use it.
+    /// Returns the only origin that may use the server.
     pub fn origin(&self) -> &str {
         &self.origin
     }
 
-    /// Stops accepting connections, lets running requests finish and closes the database.
+    /// Stops accepting connections, lets running requests finish, and closes the database.
     pub async fn stop(self) {
         self.stop.send_replace(true);
         if self.task.await.is_err() {
@@ -187,7 +187,8 @@ async fn sweep(app: &App) {
     shares::sweep(&app.stores, &app.database, app.clock.unix()).await;
 }
 
-/// Sweeps at the start and every hour, until told to stop; a sweep that has begun is ended.
+/// Sweeps at the start and then every hour until the server stops. A sweep that has started runs to
+/// completion.
 async fn sweep_every_hour(app: &App, mut stopped: watch::Receiver<bool>) {
     loop {
         sweep(app).await;
@@ -198,7 +199,7 @@ async fn sweep_every_hour(app: &App, mut stopped: watch::Receiver<bool>) {
     }
 }
 
-/// Makes the data folder, readable by its owner only.
+/// Creates the data folder, readable only by its owner.
 pub(crate) fn prepare_data_folder(data: &Path) -> Result<(), DataError> {
     let failed = |error| DataError(data.to_owned(), error);
     fs::create_dir_all(data).map_err(failed)?;
@@ -219,7 +220,7 @@ pub(crate) fn prepare_data_folder(data: &Path) -> Result<(), DataError> {
     Ok(())
 }
 
-/// Takes the data folder for this server alone.
+/// Locks the data folder for this server.
 fn lock_data_folder(data: &Path) -> Result<DataLock, StartError> {
     DataLock::acquire(data).map_err(|error| match error {
         TryLockError::WouldBlock => StartError::DataInUse(data.to_owned()),
@@ -227,7 +228,7 @@ fn lock_data_folder(data: &Path) -> Result<DataLock, StartError> {
     })
 }
 
-/// Everything a request may use.
+/// Builds the state shared by all request handlers.
 pub(crate) async fn build_app(settings: &Settings, origin: Origin, clock: Clock) -> Result<App, StartError> {
     let failed = |why| StartError::Origin(settings.origin.clone(), why);
     let statics = match &settings.app {

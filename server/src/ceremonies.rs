@@ -1,4 +1,5 @@
-//! Ceremonies between challenge and answer: in memory, single use, short-lived, bounded in number.
+//! Ceremonies between challenge and response. They are kept in memory, can be used once, expire
+//! soon, and are limited in number.
 
 use std::collections::HashMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -9,32 +10,32 @@ use webauthn_rs::prelude::{DiscoverableAuthentication, PasskeyRegistration};
 
 use crate::error::{ApiError, ApiResult};
 
-/// Seconds a challenge is accepted.
+/// How long a challenge is valid, in seconds.
 pub(crate) const LIFETIME_SECONDS: u32 = 300;
-/// Challenges open at one time.
+/// How many challenges can be open at the same time.
 const MAX_OPEN: usize = 50_000;
 
-/// A ceremony's state.
+/// The state of a ceremony.
 #[derive(Clone)]
 pub(crate) enum Ceremony {
-    /// A passkey is being made.
+    /// A passkey is being created.
     Registration(Box<PasskeyRegistration>),
-    /// A passkey is being used.
+    /// A passkey is being used to sign in.
     Login(Box<DiscoverableAuthentication>),
-    /// A recovery code is being used; what it signs.
+    /// A recovery code is being used to sign in. Holds the nonce that it signs.
     Recovery([u8; 32]),
-    /// A registration that made an account; the same request again gets the same answer.
+    /// A registration that created an account. Repeating the request returns the same response.
     Completed {
-        /// The account.
+        /// The account's id.
         account: Id,
-        /// SHA-256 of the request.
+        /// The SHA-256 of the request.
         request: [u8; 32],
-        /// What was answered.
+        /// The response that was sent.
         answer: Committed,
     },
 }
 
-/// All ceremonies that are under way.
+/// All open ceremonies.
 #[derive(Default)]
 pub(crate) struct Ceremonies(Mutex<HashMap<Id, Entry>>);
 
@@ -44,7 +45,7 @@ struct Entry {
 }
 
 impl Ceremonies {
-    /// Keeps a new ceremony.
+    /// Adds a new ceremony.
     pub(crate) fn insert(&self, now: Duration, id: Id, ceremony: Ceremony) -> ApiResult<()> {
         let mut entries = self.lock();
         if entries.len() >= MAX_OPEN {
@@ -57,17 +58,17 @@ impl Ceremonies {
         Ok(())
     }
 
-    /// A ceremony that is still open; it stays open.
+    /// Returns a ceremony that has not expired and leaves it open.
     pub(crate) fn peek(&self, now: Duration, id: Id) -> Option<Ceremony> {
         self.lock().get(&id).filter(|entry| entry.until > now).map(|entry| entry.ceremony.clone())
     }
 
-    /// A ceremony that was still open; it is closed now.
+    /// Removes a ceremony and returns it if it has not expired.
     pub(crate) fn take(&self, now: Duration, id: Id) -> Option<Ceremony> {
         self.lock().remove(&id).filter(|entry| entry.until > now).map(|entry| entry.ceremony)
     }
 
-    /// Remembers for the rest of its life what a ceremony has made.
+    /// Records the result of a registration until its ceremony expires.
     pub(crate) fn complete(&self, id: Id, account: Id, request: [u8; 32], answer: Committed) {
         if let Some(entry) = self.lock().get_mut(&id) {
             entry.ceremony = Ceremony::Completed { account, request, answer };

@@ -19,7 +19,8 @@ pub(crate) enum Command {
     Serve(Serve),
     /// Prints one new invitation code. It makes one account and cannot be shown again.
     Invite(DataFolder),
-    /// Copies the database and all stores, as they are at one moment, into a new folder; the server may run.
+    /// Copies the database and all stores, as they are at one moment, into a new folder; the server
+    /// may run.
     Backup {
         /// Where the backup goes; made when missing, refused when not empty.
         #[arg(value_name = "DIR")]
@@ -35,7 +36,8 @@ pub(crate) enum Command {
         #[command(flatten)]
         data: DataFolder,
     },
-    /// Checks everything that can be checked without keys; reads only, the server may run. Exits with 1 when something is wrong.
+    /// Checks everything that can be checked without keys; reads only, the server may run. Exits
+    /// with 1 when something is wrong.
     Doctor {
         #[command(flatten)]
         data: ExistingData,
@@ -66,13 +68,15 @@ pub(crate) struct Serve {
     /// Where to listen; port 0 lets the system choose.
     #[arg(long, value_name = "ADDRESS:PORT", env = "CRYSTALLUM_LISTEN", default_value = "127.0.0.1:8080")]
     listen: SocketAddr,
-    /// The origin under which browsers see this server; its host is the RP id of all passkeys. Port 0 stands for the port listened on.
+    /// The origin under which browsers see this server; its host is the RP id of all passkeys. Port
+    /// 0 stands for the port listened on.
     #[arg(long, value_name = "ORIGIN", env = "CRYSTALLUM_ORIGIN")]
     origin: String,
     /// Folder of the built app; without it only /api answers.
     #[arg(long, value_name = "DIR", env = "CRYSTALLUM_APP")]
     app: Option<PathBuf>,
-    /// Who may make a vault [default: open when only this machine can reach the server, else invite].
+    /// Who may make a vault [default: open when only this machine can reach the server, else
+    /// invite].
     #[arg(long, value_enum, env = "CRYSTALLUM_SIGN_UP")]
     sign_up: Option<SignUpPolicy>,
     /// Address of a proxy that ends TLS before this server; may be given several times.
@@ -93,7 +97,8 @@ pub(crate) struct Serve {
     /// Multiplies every rate limit.
     #[arg(long, value_name = "FACTOR", env = "CRYSTALLUM_RATE_SCALE", default_value_t = 1)]
     rate_scale: u32,
-    /// Where Prometheus finds its numbers, under /metrics; an address of this machine only [default: nowhere].
+    /// Where Prometheus finds its numbers, under /metrics; an address of this machine only
+    /// [default: nowhere].
     #[arg(long, value_name = "ADDRESS:PORT", env = "CRYSTALLUM_METRICS")]
     metrics: Option<SocketAddr>,
 }

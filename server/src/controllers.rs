@@ -1,4 +1,4 @@
-//! One file per call.
+//! The request handlers, one file per endpoint.
 
 pub(crate) mod accounts;
 pub(crate) mod commit;
@@ -18,7 +18,7 @@ use crate::app::App;
 use crate::ceremonies::{Ceremony, LIFETIME_SECONDS};
 use crate::error::ApiResult;
 
-/// Opens a ceremony and tells its challenge.
+/// Opens a ceremony and returns its challenge.
 fn start_ceremony(app: &App, challenge: Vec<u8>, ceremony: Ceremony) -> ApiResult<Challenge> {
     let mut id = [0; 16];
     getrandom::fill(&mut id).map_err(|_| Code::Unavailable)?;

@@ -1,29 +1,29 @@
-//! Every refusal under `/api` is a [`Failure`] as JSON: a code and facts, no details.
+//! Errors of the API. Each is sent as a JSON [`Failure`] with a code and facts but no details.
 
 use axum::Json;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use crystallum_api::{Code, Failure};
 
-/// What a handler answers when it does not do what was asked.
+/// An error response of a handler.
 #[derive(Debug)]
 pub(crate) struct ApiError(Failure);
 
-/// What a handler answers.
+/// The result of a handler.
 pub(crate) type ApiResult<T> = Result<T, ApiError>;
 
 impl ApiError {
-    /// The account has moved on to `counter`.
+    /// Returns the error for a commit that does not build on the account's current `counter`.
     pub(crate) fn conflict(counter: u64) -> Self {
         Self(Failure { counter: Some(counter), ..Failure::from(Code::Conflict) })
     }
 
-    /// Come back after `seconds`.
+    /// Returns the error for a client that must wait `seconds` before it tries again.
     pub(crate) fn rate_limited(seconds: u32) -> Self {
         Self(Failure { retry_after: Some(seconds), ..Failure::from(Code::RateLimited) })
     }
 
-    /// What went wrong.
+    /// Returns the error's code.
     #[cfg(test)]
     pub(crate) fn code(&self) -> Code {
         self.0.code
@@ -57,7 +57,8 @@ impl IntoResponse for ApiError {
     }
 }
 
-/// Runs `work` to its end even when the client goes away in the middle, so that what is kept in memory and on disk agrees.
+/// Runs `work` to completion even if the client disconnects, so that memory and disk stay
+/// consistent.
 pub(crate) async fn run_to_completion<T, F>(work: F) -> ApiResult<T>
 where
     T: Send + 'static,

@@ -1,4 +1,5 @@
-//! Reading requests: whatever does not fit the wire types is refused with the same code.
+//! Extractors for requests. Anything that does not match the wire types is rejected with the same
+//! code.
 
 use axum::extract::{FromRequest, FromRequestParts, Path as AxumPath, Query as AxumQuery, Request};
 use axum::http::request::Parts;
@@ -23,7 +24,7 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Body<T> {
     }
 }
 
-/// A request whose call takes no body and that has none.
+/// A request without a body. Any body is rejected.
 pub(crate) struct NoBody;
 
 impl<S: Send + Sync> FromRequest<S> for NoBody {
@@ -34,7 +35,7 @@ impl<S: Send + Sync> FromRequest<S> for NoBody {
     }
 }
 
-/// The part of the address after `?`.
+/// The query string.
 pub(crate) struct Query<T>(pub(crate) T);
 
 impl<T: DeserializeOwned + Send, S: Send + Sync> FromRequestParts<S> for Query<T> {
@@ -47,7 +48,7 @@ impl<T: DeserializeOwned + Send, S: Send + Sync> FromRequestParts<S> for Query<T
     }
 }
 
-/// What the path names.
+/// The path parameters.
 pub(crate) struct Path<T>(pub(crate) T);
 
 impl<T: DeserializeOwned + Send, S: Send + Sync> FromRequestParts<S> for Path<T> {

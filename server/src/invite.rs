@@ -1,4 +1,4 @@
-//! Invitation codes: 100 random bits that make one account.
+//! Invitation codes: 100 random bits that allow the creation of one account.
 
 use std::path::Path;
 
@@ -10,12 +10,12 @@ use crate::boot::{DataError, prepare_data_folder};
 use crate::clock::Clock;
 use crate::store::{Database, invites};
 
-/// Crockford's base 32: no letter looks like a digit.
+/// Crockford's Base32 alphabet, in which no letter looks like a digit.
 const ALPHABET: &str = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 const LETTERS: usize = 20;
 const GROUP: usize = 4;
 
-/// Why no invitation was made.
+/// Why no invitation was created.
 #[derive(Debug, Error)]
 #[non_exhaustive]
 pub enum InviteError {
@@ -28,12 +28,12 @@ pub enum InviteError {
     /// The database cannot be written.
     #[error("the database cannot be written: {0}")]
     Write(#[from] sqlx::Error),
-    /// The system gives no randomness.
+    /// The system provides no randomness.
     #[error("the system gives no random bytes")]
     Randomness,
 }
 
-/// Makes one invitation in the data folder and returns its code, which is not kept.
+/// Creates an invitation in the data folder and returns its code. Only the code's hash is stored.
 pub async fn invite(data: &Path) -> Result<String, InviteError> {
     let code = generate_code()?;
     prepare_data_folder(data)?;
@@ -43,7 +43,8 @@ pub async fn invite(data: &Path) -> Result<String, InviteError> {
     Ok(code)
 }
 
-/// The hash under which a code is kept; dashes, spaces and case do not matter, nor does O for 0 or I and L for 1.
+/// Returns the hash under which a code is stored. Dashes, spaces, and case are ignored, O is read
+/// as 0, and I and L as 1.
 pub(crate) fn hash_code(code: &str) -> [u8; 32] {
     let letters = code.chars().filter(|letter| !matches!(letter, '-' | ' ')).map(|letter| {
         match letter.to_ascii_uppercase() {

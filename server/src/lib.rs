@@ -1,7 +1,7 @@
-//! The server of Crystallum: stores ciphertext and hands it back, and can read none of it.
+//! The Crystallum server. It stores ciphertext and returns it, and cannot read any of it.
 //!
-//! Routes are in `router`, what they do in `controllers`, what they keep in `store`. [`Server::start`] runs all of it
-//! from [`Settings`]; the binary adds a command line and logs.
+//! Routes are in `router`, their handlers in `controllers`, and the SQL in `store`.
+//! [`Server::start`] runs a server from [`Settings`]. The binary adds a command line and logging.
 
 mod admin;
 mod app;

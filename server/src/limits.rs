@@ -1,4 +1,4 @@
-//! How often one address or one account may ask.
+//! Rate limits per address and per account.
 
 use std::hash::Hash;
 use std::net::IpAddr;
@@ -16,16 +16,16 @@ use crate::error::{ApiError, ApiResult};
 
 /// Requests under `/api` per address and minute.
 const ADDRESS_PER_MINUTE: u32 = 1_200;
-/// Steps of a ceremony per address and minute.
+/// Ceremony requests per address and minute.
 const CEREMONY_PER_MINUTE: u32 = 60;
 /// Requests with a session per account and minute.
 const ACCOUNT_PER_MINUTE: u32 = 600;
 /// Shares read or deleted per account and minute.
 const SHARE_PER_MINUTE: u32 = 120;
-/// Checks between two sweeps of idle keys.
+/// The number of checks between two sweeps of idle keys.
 const SWEEP_INTERVAL: u32 = 1_024;
 
-/// The limits of this server.
+/// The rate limits of this server.
 pub(crate) struct Limits {
     address: Limit<IpAddr>,
     ceremony: Limit<IpAddr>,
@@ -34,7 +34,7 @@ pub(crate) struct Limits {
 }
 
 impl Limits {
-    /// The usual numbers times `scale`.
+    /// Returns the default limits multiplied by `scale`.
     pub(crate) fn new(clock: &Clock, scale: u32) -> Self {
         Self {
             address: Limit::new(ADDRESS_PER_MINUTE, scale, clock),
@@ -49,7 +49,7 @@ impl Limits {
         self.address.check(client_network(address))
     }
 
-    /// Counts a step of a ceremony.
+    /// Counts a request that is part of a ceremony.
     pub(crate) fn check_ceremony(&self, address: IpAddr) -> ApiResult<()> {
         self.ceremony.check(client_network(address))
     }
@@ -59,13 +59,14 @@ impl Limits {
         self.account.check(account)
     }
 
-    /// Counts a request that shows the credential of a store.
+    /// Counts a request that presents a store's credential.
     pub(crate) fn check_share(&self, account: Id) -> ApiResult<()> {
         self.share.check(account)
     }
 }
 
-/// One customer has one IPv4 address or one IPv6 network of 64 bits.
+/// Returns the key by which a client is limited: its IPv4 address, or the /64 network of its IPv6
+/// address, since a provider usually assigns a /64 to one customer.
 fn client_network(address: IpAddr) -> IpAddr {
     match address.to_canonical() {
         IpAddr::V6(v6) => {

@@ -1,4 +1,4 @@
-//! Accepting connections, with limits on what a connection may cost.
+//! Accepts connections and limits what each may cost.
 
 use std::net::IpAddr;
 use std::sync::Arc;
@@ -22,13 +22,13 @@ const MAX_CONNECTIONS: usize = 1_024;
 const MAX_HEADERS: usize = 64;
 const MAX_HEADER_BYTES: usize = 64 * 1_024;
 const HEADER_TIMEOUT: Duration = Duration::from_secs(30);
-/// Time that running requests get at shutdown.
+/// How long running requests may take to finish after a shutdown begins.
 const SHUTDOWN_GRACE: Duration = Duration::from_secs(20);
-/// Pause after an accept that failed, as it does when file handles run out.
+/// The pause after a failed accept, for example when the process is out of file descriptors.
 const ACCEPT_BACKOFF: Duration = Duration::from_millis(100);
 
-/// Serves until `stop` says so, then lets running requests finish.
-/// With `proxies`, only they and this machine may connect.
+/// Serves until `stop` is set, then lets running requests finish. If `proxies` is not empty, only
+/// those addresses and the local machine may connect.
 pub(crate) async fn serve(
     listener: TcpListener,
     router: Router,
@@ -40,7 +40,7 @@ pub(crate) async fn serve(
     loop {
         let accepted = tokio::select! {
             accepted = accept(&listener, &slots) => accepted,
-            // The sender is gone only when nobody can ask to go on.
+            // An error means that the sender was dropped, in which case the server stops too.
             _ = stop.wait_for(|stop| *stop) => break,
         };
         let Some((stream, peer, slot)) = accepted else {
@@ -50,7 +50,7 @@ pub(crate) async fn serve(
         if may_connect(peer, &proxies) {
             let connection = graceful.watch(serve_connection(stream, peer, &router));
             tokio::spawn(async move {
-                // What goes wrong on a connection is its client's matter.
+                // A broken connection only affects its own client.
                 drop(connection.await);
                 drop(slot);
             });

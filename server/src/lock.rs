@@ -1,16 +1,16 @@
-//! One server to a data folder.
+//! A lock that allows one server per data folder.
 
 use std::fs::{File, OpenOptions, TryLockError};
 use std::path::Path;
 
-/// The file that a running server holds. It is empty, and stays when the server ends.
+/// The file that a running server locks. It is empty and remains after the server has ended.
 pub(crate) const FILE_NAME: &str = "server.lock";
 
-/// The hold on a data folder. The system gives it back however the process ends.
+/// The lock on a data folder. The operating system releases it however the process ends.
 pub(crate) struct DataLock(File);
 
 impl DataLock {
-    /// Takes the folder, unless another server has it.
+    /// Locks the folder unless another server holds the lock.
     pub(crate) fn acquire(data: &Path) -> Result<Self, TryLockError> {
         let mut options = OpenOptions::new();
         options.write(true).create(true).truncate(false);
@@ -21,7 +21,7 @@ impl DataLock {
         Ok(Self(file))
     }
 
-    /// Gives the folder back, although requests that did not finish may keep the file open.
+    /// Releases the lock, even if unfinished requests still keep the file open.
     pub(crate) fn release(&self) {
         if let Err(error) = self.0.unlock() {
             tracing::warn!(%error, "the data folder is held until the process ends");

@@ -1,4 +1,4 @@
-//! `crystallum-server`: the command line of the server.
+//! The command line of `crystallum-server`.
 
 mod cli;
 
@@ -21,7 +21,7 @@ async fn main() -> ExitCode {
             Err(error) => print_error(&error, 1),
         },
         Command::Backup { to, data } => match backup(&to, &data.data).await {
-            // A store that was not there leaves the backup useful, but whoever made it must hear of it.
+            // A backup without a missing store is still useful, but the exit code must report it.
             Ok(made) => failure_if(print_line(&made.to_string()), !made.missing.is_empty()),
             Err(error) => print_error(&error, 1),
         },
@@ -62,7 +62,7 @@ async fn serve_until_stopped(settings: Settings) -> ExitCode {
     code
 }
 
-/// Listens for SIGINT and SIGTERM from now on, and waits for the first.
+/// Registers handlers for SIGINT and SIGTERM. The returned future waits for the first signal.
 #[cfg(unix)]
 fn shutdown_signal() -> io::Result<impl Future<Output = ()>> {
     use tokio::signal::unix::{SignalKind, signal};
@@ -76,7 +76,7 @@ fn shutdown_signal() -> io::Result<impl Future<Output = ()>> {
     })
 }
 
-/// Listens for Ctrl-C from now on, and waits for it.
+/// Registers a handler for Ctrl-C. The returned future waits for it.
 #[cfg(windows)]
 fn shutdown_signal() -> io::Result<impl Future<Output = ()>> {
     let mut interrupt = tokio::signal::windows::ctrl_c()?;
@@ -85,7 +85,7 @@ fn shutdown_signal() -> io::Result<impl Future<Output = ()>> {
     })
 }
 
-/// One line for whoever reads standard output.
+/// Prints a line to standard output.
 fn print_line(line: &str) -> ExitCode {
     let mut out = io::stdout().lock();
     match writeln!(out, "{line}").and_then(|()| out.flush()) {
@@ -95,7 +95,7 @@ fn print_line(line: &str) -> ExitCode {
 }
 
 fn print_error(error: &dyn std::error::Error, code: u8) -> ExitCode {
-    // Where standard error is closed there is nobody to tell.
+    // If standard error is closed, the error cannot be reported.
     drop(writeln!(io::stderr(), "crystallum-server: {error}"));
     ExitCode::from(code)
 }

@@ -1,4 +1,4 @@
-//! The calls as OpenAPI, in one place. A test holds it against the router.
+//! The OpenAPI description of all endpoints. A test compares it with the router.
 
 use axum::Json;
 use crystallum_api::{
@@ -7,7 +7,7 @@ use crystallum_api::{
 };
 use utoipa::OpenApi;
 
-/// `GET /api/openapi.json`.
+/// Handles `GET /api/openapi.json`.
 pub(crate) async fn show() -> Json<utoipa::openapi::OpenApi> {
     Json(Document::openapi())
 }

@@ -1,4 +1,4 @@
-//! That the owner is there: a touch of a passkey, or the recovery code.
+//! Proofs that the owner is present: a passkey assertion or a signature by the recovery code.
 
 use crystallum_api::{Code, Id, Login, Proof, RecoveryLogin};
 use sqlx::SqliteConnection;
@@ -10,7 +10,8 @@ use crate::passkeys::Passkeys;
 use crate::recovery::{Attempt, Purpose};
 use crate::store::{credentials, recovery};
 
-/// Refuses a proof that is not of this account and for this purpose. Its ceremony is used up in any case.
+/// Rejects a proof that is not of this account and for this purpose. The proof's ceremony is
+/// consumed in any case.
 pub(crate) async fn check(
     app: &App,
     conn: &mut SqliteConnection,
@@ -25,7 +26,8 @@ pub(crate) async fn check(
     if owner == Some(account) { Ok(()) } else { Err(Code::ProofRejected.into()) }
 }
 
-/// The account whose passkey signed the challenge. One answer for an unknown account, an unknown passkey and somebody else's.
+/// Returns the account whose passkey signed the challenge. An unknown account, an unknown passkey,
+/// and another account's passkey are indistinguishable.
 pub(crate) async fn verify_passkey(
     app: &App,
     conn: &mut SqliteConnection,
@@ -43,7 +45,8 @@ pub(crate) async fn verify_passkey(
     Ok(Some(account))
 }
 
-/// The account whose recovery code signed the nonce. One answer for an unknown code and a wrong signature.
+/// Returns the account whose recovery code signed the nonce. An unknown code and a wrong signature
+/// are indistinguishable.
 pub(crate) async fn verify_recovery(
     app: &App,
     conn: &mut SqliteConnection,

@@ -1,4 +1,4 @@
-//! Signing in with a recovery code (FORMAT.md, "Recovery code"): what is signed, and whether it was.
+//! Verification of signatures by a recovery code (FORMAT.md, "Recovery code").
 
 use crystallum_api::{Code, RecoveryLogin, RecoveryVerifier};
 use ed25519_dalek::{Signature, VerifyingKey};
@@ -10,11 +10,11 @@ use crate::labels;
 /// What a signature is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Purpose {
-    /// Opening a session.
+    /// To open a session.
     SignIn,
-    /// Changing the ways in.
+    /// To change the sign-in methods.
     ChangeSignInMethods,
-    /// Deleting the vault.
+    /// To delete the vault.
     Delete,
 }
 
@@ -28,9 +28,9 @@ impl Purpose {
     }
 }
 
-/// A request for a session whose fields have the right lengths.
+/// A recovery request whose fields have the right lengths.
 pub(crate) struct Attempt {
-    /// SHA-256 of the lookup value.
+    /// The SHA-256 of the lookup value.
     pub(crate) lookup_hash: [u8; 32],
     client_nonce: [u8; 32],
     device_key_hash: [u8; 32],
@@ -52,7 +52,8 @@ impl TryFrom<&RecoveryLogin> for Attempt {
 }
 
 impl Attempt {
-    /// Whether the holder of the verifier's secret signed this attempt. Without a verifier the same work is done for nothing.
+    /// Returns whether the verifier's secret key signed this attempt. Without a verifier, a
+    /// placeholder key is used so that the time taken does not reveal whether the code exists.
     pub(crate) fn is_valid(
         &self,
         verifier: Option<&[u8]>,
@@ -69,14 +70,14 @@ impl Attempt {
     }
 }
 
-/// The base point: a key that is used where there is none.
+/// The Ed25519 base point, used as the key when there is no verifier.
 const PLACEHOLDER_KEY: [u8; 32] = {
     let mut point = [0x66; 32];
     point[0] = 0x58;
     point
 };
 
-/// Whether a verifier is one: 32 bytes each, and a key that signs nothing by accident.
+/// Returns whether both values are 32 bytes and the key is canonical and not of small order.
 pub(crate) fn is_verifier(recovery: &RecoveryVerifier) -> bool {
     recovery.lookup_hash.as_slice().len() == 32 && parse_key(recovery.verifier.as_slice()).is_ok()
 }
@@ -91,7 +92,8 @@ fn to_array<const N: usize>(bytes: &[u8]) -> Result<[u8; N], Code> {
     bytes.try_into().map_err(|_| Code::BadRequest)
 }
 
-/// What the code signs (FORMAT.md, section 4). Every value is of bounded length: a host is a DNS name.
+/// Returns the message that a recovery code signs (FORMAT.md, section 4). All fields have a bounded
+/// length: a host is a DNS name.
 fn signed_message(
     host: &str,
     server_nonce: &[u8; 32],

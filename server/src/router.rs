@@ -1,4 +1,4 @@
-//! Every route once, and the layers around them.
+//! All routes and the middleware around them.
 
 use std::sync::Arc;
 
@@ -17,10 +17,10 @@ use crate::error::{ApiError, ApiResult};
 use crate::layers::{self, address, body, headers, log, panic, same_origin, timeout};
 use crate::{metrics, openapi, statics};
 
-/// The whole server as a service.
+/// Returns the whole server as one service.
 pub(crate) fn router(app: Arc<App>) -> Router {
     Router::new()
-        // Used before there is a session
+        // Endpoints that need no session.
         .route("/api/health", get(health::health))
         .route("/api/openapi.json", get(openapi::show))
         .route("/api/register/challenge", post(register::challenge::challenge))
@@ -30,7 +30,7 @@ pub(crate) fn router(app: Arc<App>) -> Router {
         .route("/api/recovery/challenge", post(recovery::challenge::challenge))
         .route("/api/recovery", post(recovery::login::login))
         .route("/api/logout", post(session::logout::logout))
-        // Used with a session
+        // Endpoints that need a session.
         .route("/api/session", get(session::show::show))
         .route("/api/delta", get(delta::delta))
         .route("/api/commit", post(commit::commit))
@@ -41,10 +41,10 @@ pub(crate) fn router(app: Arc<App>) -> Router {
         .route("/api/stores/{store}/shares/{share}", get(stores::state::state).post(stores::put::put))
         .route("/api/stores/{store}/shares/{share}/read", post(stores::read::read))
         .route("/api/stores/{store}/shares/{share}/delete", post(stores::delete::delete))
-        // Everything else is the app
+        // Everything else is served from the app.
         .fallback(serve_app)
         .method_not_allowed_fallback(not_found)
-        // The last layer sees a request first
+        // The layer added last handles a request first.
         .layer(from_fn(body::read))
         .layer(from_fn_with_state(app.clone(), address::limit))
         .layer(from_fn_with_state(app.clone(), same_origin::check))

@@ -1,4 +1,5 @@
-//! What a commit must look like before the database is asked: the server keeps nothing that no client could have meant.
+//! The rules that a commit must obey before the database is consulted. The server stores nothing
+//! that a correct client cannot have sent.
 
 pub(crate) mod head;
 mod operation;
@@ -11,23 +12,24 @@ use std::ops::RangeInclusive;
 use crystallum_api::{Bytes, Change, Code, Commit, Id, MAX_CHANGES, Part};
 use sha2::{Digest, Sha256};
 
-/// Bytes that sealing adds to a padded plaintext: format, suite, salt, commitment, tag.
+/// The bytes that sealing adds to a padded plaintext: format, suite, salt, commitment, tag.
 const SEAL_OVERHEAD: usize = 2 + 32 + 32 + 16;
-/// Sizes that the blob of an overview may have.
+/// The allowed sizes of an overview blob.
 pub(crate) const OVERVIEW_SIZES: [usize; 2] = [SEAL_OVERHEAD + 512, SEAL_OVERHEAD + 2_048];
-/// Sizes that the blob of a secret may have.
+/// The allowed sizes of a secret blob.
 pub(crate) const SECRET_SIZES: [usize; 3] =
     [SEAL_OVERHEAD + 1_024, SEAL_OVERHEAD + 4_096, SEAL_OVERHEAD + 16_384];
 const MAX_WRAP: usize = 2_048;
-/// An uncompressed point begins with 4.
+/// The length of an uncompressed SEC1 point, which starts with the byte 4.
 const DEVICE_KEY_BYTES: usize = 65;
 
-/// Bytes of a hash.
+/// The length of a SHA-256 hash.
 const HASH_BYTES: usize = 32;
-/// Shares of one dealing, at least and at most.
+/// The allowed number of shares in one dealing.
 const SHARES_PER_DEALING: RangeInclusive<u8> = 2..=16;
 
-/// By which call a commit came. Each operation comes by one call only: a session alone changes no way in.
+/// The endpoint through which a commit arrived. Each operation has one endpoint, so a session alone
+/// cannot change the sign-in methods.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Endpoint {
     /// `POST /api/accounts`
@@ -38,7 +40,7 @@ pub(crate) enum Endpoint {
     SignInMethods,
 }
 
-/// Refuses a commit that is not well formed.
+/// Rejects a commit that is not well formed.
 pub(crate) fn check(account: Id, commit: &Commit, endpoint: Endpoint) -> Result<(), Code> {
     let counter = commit.expected_counter.checked_add(1).ok_or(Code::BadRequest)?;
     let numbers = 1..=MAX_CHANGES;
@@ -50,7 +52,7 @@ pub(crate) fn check(account: Id, commit: &Commit, endpoint: Endpoint) -> Result<
     if well_formed { Ok(()) } else { Err(Code::BadRequest) }
 }
 
-/// What a change is about. A record and its tombstone are one object.
+/// Returns the object that a change affects. A record and its tombstone are the same object.
 pub(crate) fn object_key(change: &Change) -> (u8, Id) {
     match change {
         Change::Record { id, .. } | Change::Tombstone { id, .. } => (1, *id),

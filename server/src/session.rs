@@ -1,4 +1,4 @@
-//! Sessions: a random token in a cookie, of which only the hash is stored.
+//! Sessions: a random token in a cookie, of which the server only stores the hash.
 
 use std::sync::Arc;
 
@@ -14,18 +14,19 @@ use crate::app::App;
 use crate::error::{ApiError, ApiResult};
 use crate::store::sessions;
 
-/// The cookie's name. Browsers keep `__Host-` cookies for exactly one host, under TLS or on this machine only.
+/// The name of the cookie. Browsers send `__Host-` cookies to exactly one host, and accept them
+/// only over TLS or from the local machine.
 pub(crate) const COOKIE: &str = "__Host-crystallum";
 const ATTRIBUTES: &str = "Path=/; Secure; HttpOnly; SameSite=Strict";
 
-/// When sessions end, in seconds.
+/// The lifetime of a session, in seconds.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Lifetime {
     pub(crate) idle: i64,
     pub(crate) max_age: i64,
 }
 
-/// Opens a session and returns the header that gives it to the browser.
+/// Opens a session and returns the `Set-Cookie` header for it.
 pub(crate) async fn open_session(
     conn: &mut SqliteConnection,
     app: &App,
@@ -41,12 +42,12 @@ pub(crate) async fn open_session(
     HeaderValue::try_from(cookie).map_err(|_| Code::Unavailable.into())
 }
 
-/// The header that takes the cookie away.
+/// Returns the `Set-Cookie` header that removes the cookie.
 pub(crate) fn expired_cookie() -> HeaderValue {
     HeaderValue::from_static("__Host-crystallum=; Path=/; Secure; HttpOnly; SameSite=Strict; Max-Age=0")
 }
 
-/// The hash of the token that a request carries.
+/// Returns the hash of the token that a request carries.
 pub(crate) fn token_hash(headers: &HeaderMap) -> Option<[u8; 32]> {
     let mut found = None;
     for line in headers.get_all(header::COOKIE) {
@@ -65,10 +66,10 @@ fn hash_token(token: &[u8; 32]) -> [u8; 32] {
     Sha256::digest(token).into()
 }
 
-/// A request with a living session.
+/// The account and session of a request. Extracting it rejects requests without a valid session.
 pub(crate) struct Authenticated {
     pub(crate) account: Id,
-    /// The hash of its token.
+    /// The hash of the session's token.
     pub(crate) token: [u8; 32],
 }
 
@@ -85,7 +86,7 @@ impl FromRequestParts<Arc<App>> for Authenticated {
             return Err(Code::SessionExpired.into());
         }
         app.limits.check_account(session.account)?;
-        // Not every request is worth a write to disk.
+        // The last use is only written to disk when it has changed noticeably.
         if now.saturating_sub(session.last_seen) > (idle / 60).min(60) {
             sessions::touch(&mut *app.database.writer().await?, &token, now).await?;
         }

@@ -1,4 +1,5 @@
-//! The built app: hashed files for good, everything else asked for again each time.
+//! The files of the built app. Files with a hash in their name are cached forever, all others are
+//! revalidated on every request.
 
 use std::path::PathBuf;
 
@@ -12,7 +13,7 @@ use tower_http::services::ServeDir;
 const INDEX: &str = "/index.html";
 const IMMUTABLE: HeaderValue = HeaderValue::from_static("public, max-age=31536000, immutable");
 const REVALIDATE: HeaderValue = HeaderValue::from_static("no-cache");
-/// Digits of the hash that the build puts into the name of a file.
+/// The number of hash digits that the build puts into a file name.
 const HASH_DIGITS: usize = 16;
 
 /// The folder of the app.
@@ -20,13 +21,13 @@ const HASH_DIGITS: usize = 16;
 pub(crate) struct Statics(ServeDir);
 
 impl Statics {
-    /// Serves `folder`, preferring `.br` files where the client takes them.
+    /// Serves `folder` and prefers `.br` files if the client accepts them.
     pub(crate) fn new(folder: PathBuf) -> Self {
         Self(ServeDir::new(folder).append_index_html_on_directories(false).precompressed_br())
     }
 }
 
-/// Answers with a file of the app, or its start page for the addresses of its screens.
+/// Responds with a file of the app, or with its start page for the paths of its screens.
 pub(crate) async fn serve(statics: Option<&Statics>, mut request: Request) -> Response {
     let Some(Statics(folder)) = statics else { return not_found() };
     if !matches!(*request.method(), Method::GET | Method::HEAD) {
@@ -49,12 +50,13 @@ fn not_found() -> Response {
     (StatusCode::NOT_FOUND, [(header::CACHE_CONTROL, REVALIDATE)], "not found\n").into_response()
 }
 
-/// Addresses of screens have no dot; files have one.
+/// Returns whether a path belongs to a screen. Paths of screens have no dot, names of files do.
 fn is_screen(path: &str) -> bool {
     !path.contains('.') && !path.contains('%')
 }
 
-/// `name-0123456789abcdef.js`, `name-0123456789abcdef_bg.wasm`
+/// Returns whether a file name contains a hash, such as `name-0123456789abcdef.js` or
+/// `name-0123456789abcdef_bg.wasm`.
 fn is_hashed(path: &str) -> bool {
     let name = path.rsplit('/').next().unwrap_or_default();
     name.split(['-', '_', '.']).any(|piece| {

@@ -1,4 +1,4 @@
-//! One write of an account, and telling writes to other devices.
+//! Applies commits to an account and reads them back for other devices.
 
 mod change;
 mod delta;

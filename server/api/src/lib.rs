@@ -1,7 +1,9 @@
-//! The wire between client and server: JSON bodies, identifiers and error codes.
+//! Wire types shared by client and server: JSON bodies, identifiers, and error codes.
 //!
-//! Nothing here is secret and nothing here is trusted: the server stores what it is given, the client checks what it gets.
-//! Binary values are base64url without padding ([`Bytes`]), identifiers 16 bytes ([`Id`]); both refuse any other spelling.
+//! Nothing here is secret, and neither side trusts the other: the server stores what it receives,
+//! and the client verifies what it gets back. Binary values are base64url without padding
+//! ([`Bytes`]) and identifiers are 16 bytes ([`Id`]). Both reject any other encoding of the same
+//! value.
 //!
 //! | endpoint | body | response |
 //! | --- | --- | --- |
@@ -25,7 +27,7 @@
 //! | `POST /api/stores/{store}/shares/{share}/read` | [`ShareAccess`] | [`ReadShare`] |
 //! | `POST /api/stores/{store}/shares/{share}/delete` | [`ShareAccess`] | 204 |
 //!
-//! Every other outcome is a status of 400 or above with an [`Failure`] body.
+//! Every other outcome has a status of 400 or above and a [`Failure`] body.
 
 mod account;
 mod binary;
@@ -46,17 +48,18 @@ pub use sign_in_methods::{
 };
 pub use vault::{Change, Commit, Committed, Delta, Entry, Part};
 
-/// Largest request body the server reads, in bytes.
+/// The largest request body that the server accepts, in bytes.
 pub const MAX_BODY: usize = 1_048_576;
-/// Largest number of changes in one commit.
+/// The largest number of changes in one commit.
 pub const MAX_CHANGES: usize = 500;
-/// Largest blob: a record part of the biggest size class (format, suite, salt, commitment, 16384 bytes, tag).
+/// The largest blob, in bytes: a record part of the largest size class (format, suite, salt,
+/// commitment, 16384 bytes of plaintext, tag).
 pub const MAX_BLOB: usize = 2 + 32 + 32 + 16_384 + 16;
-/// Largest signed head: 130 fixed bytes, two parents, two signatures.
+/// The largest signed head, in bytes: 130 fixed bytes, two parents, two signatures.
 pub const MAX_HEAD: usize = 130 + 64 + 128;
-/// Commits in one page of a [`Delta`], at most.
+/// The largest number of commits in one page of a [`Delta`].
 pub const PAGE_COMMITS: usize = 500;
-/// Largest sealed share.
+/// The largest sealed share, in bytes.
 pub const MAX_SHARE: usize = 1_024;
-/// Earlier versions of a secret that the server keeps beside the newest.
+/// How many earlier versions of a secret the server keeps besides the newest.
 pub const KEPT_VERSIONS: usize = 10;

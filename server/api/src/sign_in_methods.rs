@@ -2,86 +2,93 @@ use serde::{Deserialize, Serialize};
 
 use crate::{Bytes, Commit, Id, Login, Registration};
 
-/// What the server keeps of a recovery code (FORMAT.md, "Recovery code"): neither lets anybody make the code.
+/// The server's record of a recovery code (FORMAT.md, "Recovery code"). The code cannot be derived
+/// from either value.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct RecoveryVerifier {
-    /// SHA-256 of the lookup value, 32 bytes.
+    /// The SHA-256 of the lookup value, 32 bytes.
     pub lookup_hash: Bytes,
-    /// Ed25519 public key, 32 bytes.
+    /// The Ed25519 public key, 32 bytes.
     pub verifier: Bytes,
 }
 
-/// Opens a session by a recovery code.
+/// The body of `POST /api/recovery`: opens a session with a recovery code.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct RecoveryLogin {
-    /// The ceremony of the server's nonce.
+    /// The ceremony that issued the server's nonce.
     pub ceremony: Id,
     /// The lookup value, 16 bytes.
     pub lookup: Bytes,
-    /// Fresh random bytes, 32.
+    /// The client's nonce, 32 random bytes.
     pub client_nonce: Bytes,
-    /// SHA-256 of the device's public key, 32 bytes.
+    /// The SHA-256 of the device's public key, 32 bytes.
     pub device_key_hash: Bytes,
-    /// Ed25519 over host, server nonce, client nonce, device key hash and purpose, 64 bytes.
+    /// The Ed25519 signature over host, server nonce, client nonce, device key hash, and purpose,
+    /// 64 bytes.
     pub signature: Bytes,
 }
 
-/// That the owner is there now: a fresh touch, or the recovery code, whose signature names the purpose.
+/// Proof that the owner is present: a fresh passkey assertion, or a signature by the recovery code
+/// that covers the purpose.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", deny_unknown_fields)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub enum Proof {
-    /// A passkey of the account.
+    /// An assertion by a passkey of the account.
     Passkey(Login),
-    /// The account's recovery code.
+    /// A signature by the account's recovery code.
     Recovery(RecoveryLogin),
 }
 
-/// A passkey to be added.
+/// A passkey to add.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct NewPasskey {
-    /// The ceremony of the challenge that was signed.
+    /// The ceremony whose challenge was signed.
     pub ceremony: Id,
-    /// What the authenticator made, without extension results.
+    /// The authenticator's registration response, without extension results.
     pub credential: Registration,
 }
 
-/// Changes the ways in: what the server verifies and the commit that says the same to the devices, together or not at all.
+/// The body of `POST /api/ways`: changes the account's sign-in methods. The server's verifiers and
+/// the commit for the devices change together or not at all.
 ///
-/// Needs a session and a proof. The same commit again answers the same and needs no proof, so a lost answer is harmless.
+/// The request needs a session and a proof. Repeating the same commit returns the same result
+/// without a new proof, so a client can safely retry when it does not receive the response.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = ChangeWays))]
 pub struct ChangeSignInMethods {
-    /// That the owner is there; its purpose is "change the ways in".
+    /// Proof that the owner is present. Its purpose is to change the sign-in methods.
     pub proof: Proof,
-    /// A passkey to be added.
+    /// A passkey to add.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub add_passkey: Option<NewPasskey>,
-    /// Credential id of a passkey to be removed.
+    /// The credential id of a passkey to remove.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub remove_passkey: Option<Bytes>,
-    /// A recovery code that takes the place of the one before, if there was one.
+    /// A recovery code that replaces the current one, if there is one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub set_recovery: Option<RecoveryVerifier>,
-    /// The recovery code is removed without another one.
+    /// Whether to remove the recovery code without replacing it.
     #[serde(default)]
     pub remove_recovery: bool,
-    /// The commit; its operation is "ways".
+    /// The commit. Its operation is the change of sign-in methods.
     pub commit: Commit,
 }
 
-/// Deletes the account and everything stored for it, shares included. Needs a session and a proof of purpose "delete the vault".
+/// The body of `POST /api/account/delete`: deletes the account and everything stored for it,
+/// including its shares. The request needs a session and a proof whose purpose is to delete the
+/// vault.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct DeleteAccount {
-    /// That the owner is there.
+    /// Proof that the owner is present.
     pub proof: Proof,
 }

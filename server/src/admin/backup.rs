@@ -1,12 +1,16 @@
-//! A copy of the main database and all stores as they are at one moment, made while the server runs.
+//! Copies the main database and all stores, as they are at one moment, while the server runs.
 //!
-//! The order matters because a share is in its store *before* the commit that names it, and leaves its store only *after* a commit
-//! that takes it out of the vault. So a store's copy must not be older than the main database's copy as far as puts go (it would lack
-//! shares that the commits name), and not newer as far as deletions go (it would lack shares that the older commits still name):
-//! copying one after the other is wrong in either order. Therefore the main database's write lock is taken for a moment. No commit
-//! can be made while it is held, so nothing is named or taken out meanwhile. Under the lock the main database is pinned first, then
-//! every store: each share that the pinned commits name was put before and cannot have been deleted yet. Then the lock is given back
-//! and the pinned states are copied, however long that takes; the server writes on beside them.
+//! The order matters, because a share is in its store *before* the commit that names it and is
+//! deleted from its store only *after* a commit that removes it from the vault. A store's copy must
+//! therefore not be older than the main database's copy with respect to puts, or it lacks shares
+//! that the commits name. And it must not be newer with respect to deletions, or it lacks shares
+//! that the older commits still name. Copying one after the other is wrong in either order.
+//!
+//! The backup therefore takes the main database's write lock for a moment. While it is held no
+//! commit can be made, so no share is added to or removed from a vault. Under the lock, the main
+//! database is pinned first and then every store: each share that the pinned commits name was put
+//! earlier and cannot have been deleted yet. Then the lock is released and the pinned states are
+//! copied, however long that takes, while the server keeps writing.
 
 use std::fmt;
 use std::io::{self, Write};
@@ -22,23 +26,23 @@ use super::format::pluralize;
 use super::manifest::{Entry, FILE_NAME, Manifest};
 use crate::clock::Clock;
 
-/// Sessions are not copied: after a restore everybody signs in again.
+/// Sessions are not copied. After a restore everybody signs in again.
 const EXCLUDED_TABLES: &[&str] = &["sessions"];
 
-/// Why there is no backup.
+/// Why no backup was made.
 #[derive(Debug, Error)]
 #[non_exhaustive]
 pub enum BackupError {
-    /// There is no database.
+    /// The folder contains no database.
     #[error("{0} has no database of this server")]
     NoData(PathBuf),
-    /// The folder for the backup is in use.
+    /// The target folder is not empty.
     #[error("{0} is not empty; a backup goes into a folder of its own")]
     NotEmpty(PathBuf),
     /// A database cannot be copied.
     #[error("{0} cannot be copied: {1}")]
     Database(String, sqlx::Error),
-    /// A copy is not sound.
+    /// A copy is damaged.
     #[error("{0} is damaged, so there is no backup; run doctor: {1}")]
     Damaged(String, String),
     /// The backup cannot be written.
@@ -46,21 +50,21 @@ pub enum BackupError {
     Write(PathBuf, io::Error),
 }
 
-/// A backup that was made.
+/// A completed backup.
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct Backup {
-    /// Where it is.
+    /// The folder of the backup.
     pub folder: PathBuf,
-    /// Databases in it.
+    /// The number of databases in the backup.
     pub files: usize,
-    /// Their bytes.
+    /// The size of the databases in bytes.
     pub bytes: u64,
-    /// Accounts in it.
+    /// The number of accounts.
     pub accounts: i64,
-    /// Writes of these accounts.
+    /// The number of writes of all accounts.
     pub writes: i64,
-    /// Stores that the server has set up and that were not there to be copied.
+    /// The numbers of the stores that the server has set up but whose files were missing.
     pub missing: Vec<u8>,
 }
 
@@ -78,7 +82,7 @@ impl fmt::Display for Backup {
     }
 }
 
-/// Copies everything in the folder `data` into the new folder `to`.
+/// Copies all databases in the folder `data` into the new folder `to`.
 pub async fn backup(to: &Path, data: &Path) -> Result<Backup, BackupError> {
     let write_failed = |error| BackupError::Write(to.to_owned(), error);
     if !draft::is_free(to).map_err(write_failed)? {
@@ -114,7 +118,7 @@ pub async fn backup(to: &Path, data: &Path) -> Result<Backup, BackupError> {
     Ok(summary)
 }
 
-/// Holds on to all databases as they are at one moment.
+/// Pins all databases at the same moment.
 async fn pin_all(
     data: &Path,
     databases: &[Database],
@@ -139,7 +143,7 @@ async fn pin_all(
     Ok(copies)
 }
 
-/// Copies what is pinned, and looks at the copy: a backup of damage is none.
+/// Copies a pinned database and checks the copy, so that a backup never contains damage.
 async fn finish_copy(database: Database, copy: DatabaseCopy) -> Result<Entry, BackupError> {
     let failed = |error| BackupError::Database(database.to_string(), error);
     let target = copy.target().to_owned();
@@ -154,7 +158,7 @@ async fn finish_copy(database: Database, copy: DatabaseCopy) -> Result<Entry, Ba
     Ok(Entry { name: database.to_string(), bytes, sha256, schema })
 }
 
-/// Accounts, writes, and the stores that were ever set up.
+/// Returns the number of accounts, the number of writes, and the stores that were ever set up.
 async fn read_summary(path: &Path) -> sqlx::Result<(i64, i64, Vec<u8>)> {
     let mut conn = files::open_immutable(path).await?;
     let counts = "SELECT (SELECT count(*) FROM accounts), (SELECT count(*) FROM commits)";

@@ -1,4 +1,4 @@
-//! A copy of one database as it is at one moment, while others go on writing to it.
+//! A copy of one database, as it is at one moment, while other processes keep writing to it.
 
 use std::path::{Path, PathBuf};
 
@@ -9,17 +9,18 @@ use url::Url;
 use super::draft;
 use super::files::{self, BUSY_TIMEOUT};
 
-/// A database that is about to be copied.
+/// A database to be copied.
 pub(super) struct DatabaseCopy {
     conn: SqliteConnection,
     target: PathBuf,
 }
 
 impl DatabaseCopy {
-    /// Makes the file of the copy and opens its source, for reading only.
+    /// Creates the target file and attaches the source read-only.
     pub(super) async fn new(source: &Path, target: PathBuf, root: &Path) -> sqlx::Result<Self> {
         drop(draft::private_file(&target, root)?);
-        // An interrupted copy is thrown away, so nothing needs to be taken back, and all of it is synced at the end.
+        // An interrupted copy is discarded, so no rollback journal is needed, and all files are
+        // synced at the end.
         let options = SqliteConnectOptions::new()
             .filename(&target)
             .journal_mode(SqliteJournalMode::Off)
@@ -35,15 +36,16 @@ impl DatabaseCopy {
         Ok(Self { conn, target })
     }
 
-    /// Holds on to the source as it is now; whatever is written from here on is not in the copy.
+    /// Pins the source in its current state. Later writes are not copied.
     pub(super) async fn pin(&mut self) -> sqlx::Result<()> {
-        // A transaction sees the state of its first read (https://www.sqlite.org/isolation.html).
+        // A transaction sees the state at its first read (https://www.sqlite.org/isolation.html).
         sqlx::query("BEGIN").execute(&mut self.conn).await?;
         let sql = "SELECT count(*) FROM source.sqlite_schema";
         sqlx::query_scalar::<_, i64>(sql).fetch_one(&mut self.conn).await.map(drop)
     }
 
-    /// Copies every table with its rows, but no row of those in `without`; returns the form of the database.
+    /// Copies every table, but no rows of the tables in `without`. Returns the schema version of
+    /// the database.
     pub(super) async fn run(mut self, without: &[&str]) -> sqlx::Result<i64> {
         let conn = &mut self.conn;
         let schema = files::read_schema(conn, "source").await?;
@@ -63,7 +65,7 @@ impl DatabaseCopy {
         Ok(schema)
     }
 
-    /// The file of the copy.
+    /// Returns the path of the target file.
     pub(super) fn target(&self) -> &Path {
         &self.target
     }

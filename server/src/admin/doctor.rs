@@ -1,6 +1,8 @@
-//! Looks at everything in a data folder that can be checked without keys. Reads only, and works while the server runs.
+//! Checks everything in a data folder that can be checked without keys. It only reads, and it works
+//! while the server runs.
 //!
-//! One account is held in memory at a time, its ciphertexts one page at a time; what an account can take is bounded by its quota.
+//! It holds one account in memory at a time and reads ciphertexts page by page. The size of an
+//! account is bounded by its quota.
 
 mod account;
 mod history;
@@ -24,14 +26,14 @@ use crate::store::files::open_read_only;
 use report::Meaning;
 use stores::OpenStores;
 
-/// Accounts that are listed at a time.
+/// How many accounts are read at a time.
 const PAGE: i64 = 256;
 
-/// Why nothing could be checked.
+/// Why nothing was checked.
 #[derive(Debug, Error)]
 #[non_exhaustive]
 pub enum DoctorError {
-    /// There is no database.
+    /// The folder contains no database.
     #[error("{0} has no database of this server")]
     NoData(PathBuf),
     /// The main database cannot be opened.
@@ -39,7 +41,7 @@ pub enum DoctorError {
     Unreadable(#[from] sqlx::Error),
 }
 
-/// Checks the data folder, or a backup.
+/// Checks a data folder or a backup.
 pub async fn doctor(data: &Path) -> Result<Report, DoctorError> {
     let databases = Database::existing_in(data);
     if databases.first() != Some(&Database::Main) {
@@ -71,7 +73,7 @@ pub async fn doctor(data: &Path) -> Result<Report, DoctorError> {
     Ok(report)
 }
 
-/// The folder keeps everybody else out.
+/// Checks that only the owner can access the folder.
 fn check_permissions(data: &Path, report: &mut Report) -> io::Result<()> {
     #[cfg(unix)]
     {
@@ -90,7 +92,8 @@ fn check_permissions(data: &Path, report: &mut Report) -> io::Result<()> {
     Ok(())
 }
 
-/// Checks one file as SQLite sees it; whether its tables can be read on.
+/// Checks the integrity and schema of one database. Returns whether its tables can be checked
+/// further.
 async fn check_file(data: &Path, database: Database, report: &mut Report) -> bool {
     match read_damage_and_schema(&database.path(data)).await {
         Ok((damage, schema)) => {
@@ -143,7 +146,7 @@ async fn check_accounts(
                 report.add_problem(Database::Main, "an account's id has not 16 bytes", Meaning::Damage);
                 continue;
             };
-            // One state of the account, whatever the server writes meanwhile.
+            // The transaction sees one state of the account, whatever the server writes meanwhile.
             let mut state = main.begin().await?;
             let vault = account::check(&mut state, account, report).await;
             state.rollback().await?;

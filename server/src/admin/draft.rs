@@ -1,10 +1,10 @@
-//! Folders that are there wholly or not at all, and that only their owner reads.
+//! Folders that appear atomically and that only their owner can read.
 
 use std::fs::{self, DirBuilder, File, OpenOptions};
 use std::io;
 use std::path::{Path, PathBuf};
 
-/// Whether nothing is at this path, or a folder with nothing in it.
+/// Returns whether the path does not exist or is an empty folder.
 pub(super) fn is_free(path: &Path) -> io::Result<bool> {
     match fs::read_dir(path) {
         Ok(mut entries) => Ok(entries.next().is_none()),
@@ -13,7 +13,7 @@ pub(super) fn is_free(path: &Path) -> io::Result<bool> {
     }
 }
 
-/// A folder that becomes another one when it is whole, and vanishes otherwise.
+/// A folder that is renamed to its target once it is complete, and deleted otherwise.
 pub(super) struct Draft {
     folder: PathBuf,
     target: PathBuf,
@@ -21,7 +21,7 @@ pub(super) struct Draft {
 }
 
 impl Draft {
-    /// Makes the folder beside its target.
+    /// Creates the folder next to its target.
     pub(super) fn new(target: &Path) -> io::Result<Self> {
         let target = std::path::absolute(target)?;
         let mut name = std::ffi::OsString::from(".");
@@ -41,16 +41,16 @@ impl Draft {
         Ok(Self { folder, target, done: false })
     }
 
-    /// Where the files go.
+    /// Returns the folder into which files are written.
     pub(super) fn folder(&self) -> &Path {
         &self.folder
     }
 
-    /// Puts everything on disk and moves it into place.
+    /// Syncs all files to disk and renames the folder to its target.
     pub(super) fn finish(mut self) -> io::Result<()> {
         sync_folders(&self.folder)?;
         if self.target.exists() {
-            // Refused by the system when something is in it.
+            // The system refuses to remove a folder that is not empty.
             fs::remove_dir(&self.target)?;
         }
         fs::rename(&self.folder, &self.target)?;
@@ -62,7 +62,7 @@ impl Draft {
 impl Drop for Draft {
     fn drop(&mut self) {
         if !self.done {
-            // What cannot be removed is named by the next attempt.
+            // If the folder cannot be removed, the next attempt reports it.
             drop(fs::remove_dir_all(&self.folder));
         }
     }
@@ -76,12 +76,12 @@ fn sync_folders(folder: &Path) -> io::Result<()> {
     sync(folder)
 }
 
-/// Puts a folder's entries on disk, where the system can.
+/// Syncs the entries of a folder to disk, where the system supports it.
 fn sync(folder: &Path) -> io::Result<()> {
     if cfg!(unix) { File::open(folder)?.sync_all() } else { Ok(()) }
 }
 
-/// Makes a folder that only its owner opens; an error when it is there.
+/// Creates a folder that only its owner can open. Fails if it exists.
 pub(super) fn private_folder(path: &Path) -> io::Result<()> {
     let mut builder = DirBuilder::new();
     #[cfg(unix)]
@@ -89,7 +89,8 @@ pub(super) fn private_folder(path: &Path) -> io::Result<()> {
     builder.create(path)
 }
 
-/// Makes a file that only its owner reads, with the folders it needs; an error when it is there.
+/// Creates a file that only its owner can read, and its missing parent folders below `root`. Fails
+/// if the file exists.
 pub(super) fn private_file(path: &Path, root: &Path) -> io::Result<File> {
     let mut missing = Vec::new();
     let mut folder = path.parent();

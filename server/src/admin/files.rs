@@ -15,15 +15,15 @@ use super::format::pluralize;
 use crate::store::files::{STORES, main_file, store_file};
 use crate::{shares, store};
 
-/// How long another process may hold a lock.
+/// How long to wait for another process to release a lock.
 pub(super) const BUSY_TIMEOUT: Duration = Duration::from_secs(60);
 
-/// One database of a data folder. Its name is its path there, in a backup too.
+/// One database of a data folder. Its name is its path relative to that folder, also in a backup.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(super) enum Database {
-    /// Accounts, heads, ciphertext.
+    /// Accounts, heads, and ciphertext.
     Main,
-    /// One store of shares.
+    /// One share store.
     Store(u8),
 }
 
@@ -37,17 +37,17 @@ impl fmt::Display for Database {
 }
 
 impl Database {
-    /// Every database that there may be, the main one first.
+    /// Iterates over all databases that can exist, the main one first.
     fn all_possible() -> impl Iterator<Item = Self> {
         std::iter::once(Self::Main).chain((1..=STORES).map(Self::Store))
     }
 
-    /// The database with this name; no other name is one.
+    /// Returns the database with exactly this name.
     pub(super) fn from_name(name: &str) -> Option<Self> {
         Self::all_possible().find(|database| database.to_string() == name)
     }
 
-    /// Where it is below a folder.
+    /// Returns the path of the database in a folder.
     pub(super) fn path(self, folder: &Path) -> PathBuf {
         match self {
             Self::Main => main_file(folder),
@@ -55,7 +55,7 @@ impl Database {
         }
     }
 
-    /// Which form of it this version writes; a larger number is a later one.
+    /// Returns the schema version that this server writes. A larger number is a later version.
     pub(super) fn schema(self) -> i64 {
         match self {
             Self::Main => store::schema(),
@@ -63,18 +63,18 @@ impl Database {
         }
     }
 
-    /// Every database that is in a folder, the main one first.
+    /// Lists the databases that exist in a folder, the main one first.
     pub(super) fn existing_in(folder: &Path) -> Vec<Self> {
         Self::all_possible().filter(|database| database.path(folder).is_file()).collect()
     }
 }
 
-/// Opens a database that nobody uses or will change, for reading only and without files beside it.
+/// Opens a database read-only, without creating journal files. No other process may write to it.
 pub(super) async fn open_immutable(path: &Path) -> sqlx::Result<SqliteConnection> {
     options(path).immutable(true).read_only(true).connect().await
 }
 
-/// Opens a database to hold its write lock.
+/// Opens a database in order to take its write lock.
 pub(super) async fn open_to_lock(path: &Path) -> sqlx::Result<SqliteConnection> {
     options(path).connect().await
 }
@@ -83,14 +83,14 @@ fn options(path: &Path) -> SqliteConnectOptions {
     SqliteConnectOptions::new().filename(path).busy_timeout(BUSY_TIMEOUT).disable_statement_logging()
 }
 
-/// The form of a database; 0 when it says none.
+/// Returns the schema version of a database, or 0 if it has none.
 pub(super) async fn read_schema(conn: &mut SqliteConnection, of: &'static str) -> sqlx::Result<i64> {
     let sql = format!("SELECT max(version) FROM {of}._sqlx_migrations WHERE success");
     let version: Option<i64> = sqlx::query_scalar(sqlx::AssertSqlSafe(sql)).fetch_one(conn).await?;
     Ok(version.unwrap_or(0))
 }
 
-/// What SQLite finds wrong with a whole database, at most a hundred lines.
+/// Returns what SQLite's integrity checks find wrong with a database, one line per finding.
 pub(super) async fn find_damage(conn: &mut SqliteConnection) -> sqlx::Result<Vec<String>> {
     let mut found: Vec<String> = sqlx::query_scalar("PRAGMA integrity_check").fetch_all(&mut *conn).await?;
     found.retain(|line| line != "ok");
@@ -102,7 +102,7 @@ pub(super) async fn find_damage(conn: &mut SqliteConnection) -> sqlx::Result<Vec
     Ok(found)
 }
 
-/// Length and SHA-256 of a file, in hexadecimal.
+/// Returns the length of a file and its SHA-256 in hexadecimal.
 pub(super) fn hash_file(path: &Path) -> io::Result<(u64, String)> {
     let (mut file, mut hash, mut length) = (File::open(path)?, Sha256::new(), 0);
     let mut piece = vec![0; 1 << 16];

@@ -1,20 +1,20 @@
-//! Numbers and times as an operator reads them.
+//! Formats numbers and times for the operator.
 
 use std::fmt::Display;
 
 use time::OffsetDateTime;
 
-/// A number with its noun, one or many.
+/// Formats a number with its noun in the singular or plural.
 pub(super) fn pluralize<N: Display + PartialEq + From<u8>>(number: N, noun: &str) -> String {
     let ending = if number == N::from(1) { "" } else { "s" };
     format!("{number} {noun}{ending}")
 }
 
-/// Seconds since 1970 as a date and time in UTC.
+/// Formats seconds since the Unix epoch as a date and time in UTC.
 pub(super) fn utc_time(seconds: i64) -> String {
     match OffsetDateTime::from_unix_timestamp(seconds) {
         Ok(at) => format!("{} {:02}:{:02}:{:02} UTC", at.date(), at.hour(), at.minute(), at.second()),
-        // A manifest may say anything.
+        // A manifest may contain any number.
         Err(_) => format!("{} after 1970", pluralize(seconds, "second")),
     }
 }

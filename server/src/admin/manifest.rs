@@ -1,4 +1,4 @@
-//! What is in a backup: one small JSON file beside the databases.
+//! The manifest of a backup: a small JSON file next to the databases.
 
 use std::collections::HashSet;
 use std::fs::File;
@@ -9,20 +9,20 @@ use serde::{Deserialize, Serialize};
 
 use super::files::Database;
 
-/// The file's name.
+/// The name of the manifest's file.
 pub(super) const FILE_NAME: &str = "manifest.json";
-/// The form of a backup that this version makes and reads.
+/// The version of the backup format that this server writes and reads.
 const FORMAT: u32 = 1;
 const MAX_BYTES: u64 = 1 << 20;
 
-/// What is in a backup.
+/// The contents of a backup.
 #[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Manifest {
     format: u32,
-    /// Seconds since 1970.
+    /// When the backup was made, in seconds since the Unix epoch.
     pub(super) made: i64,
-    /// Version of the server that made it.
+    /// The version of the server that made the backup.
     server: String,
     pub(super) files: Vec<Entry>,
 }
@@ -33,9 +33,9 @@ pub(super) struct Manifest {
 pub(super) struct Entry {
     pub(super) name: String,
     pub(super) bytes: u64,
-    /// In hexadecimal.
+    /// The SHA-256 of the file in hexadecimal.
     pub(super) sha256: String,
-    /// Number of the last change of its tables.
+    /// The schema version of the database.
     pub(super) schema: i64,
 }
 
@@ -48,7 +48,7 @@ impl Manifest {
         serde_json::to_string_pretty(self).map(|text| text + "\n").map_err(io::Error::from)
     }
 
-    /// Reads the manifest of a backup; an error when this version cannot restore it.
+    /// Reads the manifest of a backup. Fails if this version cannot restore it.
     pub(super) fn read(backup: &Path) -> io::Result<(Self, Vec<(Database, usize)>)> {
         let mut text = String::new();
         File::open(backup.join(FILE_NAME))?.take(MAX_BYTES).read_to_string(&mut text)?;

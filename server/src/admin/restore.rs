@@ -1,4 +1,5 @@
-//! A backup back into a data folder: everything it holds is checked first, then all of it is there or nothing.
+//! Restores a backup into a new data folder. Everything is checked first, and the folder appears
+//! atomically.
 
 use std::fmt;
 use std::fs::File;
@@ -17,10 +18,10 @@ use super::manifest::{Entry, Manifest};
 #[derive(Debug, Error)]
 #[non_exhaustive]
 pub enum RestoreError {
-    /// The folder is no backup that this version can restore.
+    /// The folder is not a backup that this version can restore.
     #[error("{0} is no backup that can be restored: {1}")]
     Manifest(PathBuf, io::Error),
-    /// The data folder is in use.
+    /// The data folder is not empty.
     #[error("{0} is not empty; a restore never writes over data. Move it away, or name another folder")]
     NotEmpty(PathBuf),
     /// A file is not the one that was backed up.
@@ -37,17 +38,17 @@ pub enum RestoreError {
     Write(PathBuf, io::Error),
 }
 
-/// A restore that was done.
+/// A completed restore.
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct Restored {
-    /// Where the data is.
+    /// The data folder.
     pub folder: PathBuf,
-    /// Databases.
+    /// The number of databases.
     pub files: usize,
-    /// Their bytes.
+    /// The size of the databases in bytes.
     pub bytes: u64,
-    /// When the backup was made, in seconds since 1970.
+    /// When the backup was made, in seconds since the Unix epoch.
     pub made: i64,
 }
 
@@ -60,7 +61,7 @@ impl fmt::Display for Restored {
     }
 }
 
-/// Makes the data folder `data` from the backup in the folder `from`.
+/// Creates the data folder `data` from the backup in the folder `from`.
 pub async fn restore(from: &Path, data: &Path) -> Result<Restored, RestoreError> {
     let write_failed = |error| RestoreError::Write(data.to_owned(), error);
     let (manifest, databases) =
@@ -88,7 +89,7 @@ pub async fn restore(from: &Path, data: &Path) -> Result<Restored, RestoreError>
         let copied = File::open(database.path(from))
             .and_then(|mut source| io::copy(&mut source, &mut draft::private_file(&target, draft.folder())?));
         copied.map_err(write_failed)?;
-        // What counts is what was written, not what was read before.
+        // The copy is checked too, since the source may have changed after it was checked.
         check_file(&target, entry)?;
     }
     draft.finish().map_err(write_failed)?;

@@ -1,4 +1,5 @@
-//! A vault recomputed from its history as a client would, as far as that goes without keys (FORMAT.md, sections 6 and 7).
+//! Recomputes a vault from its history as a client does, as far as that is possible without keys
+//! (FORMAT.md, sections 6 and 7).
 
 mod leaf;
 mod rules;
@@ -19,10 +20,10 @@ use tree::Tree;
 
 type Hash = [u8; 32];
 
-/// Bytes of an uncompressed point.
+/// The length of an uncompressed SEC1 point.
 const DEVICE_KEY_BYTES: usize = 65;
 
-/// Why a stored change is not the next of its vault.
+/// Why a stored commit is not a valid successor in its vault.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
 pub(crate) enum HistoryError {
     #[error("its head has not the form of a head")]
@@ -58,7 +59,7 @@ pub(crate) enum HistoryError {
 pub(crate) struct Version {
     pub(crate) number: u64,
     pub(crate) hash: Hash,
-    /// The change that wrote it.
+    /// The counter of the commit that wrote this version.
     pub(crate) counter: u64,
 }
 
@@ -67,11 +68,11 @@ pub(crate) struct Version {
 pub(crate) struct Record {
     pub(crate) overview: Version,
     pub(crate) secret: Version,
-    /// Secrets before this one, as many as the server keeps, the oldest first.
+    /// The earlier secrets that the server keeps, oldest first.
     pub(crate) earlier: VecDeque<Version>,
 }
 
-/// A live share: its dealing, where it is and the hash of what is there.
+/// A live share: its dealing, its store, and its hash.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Share {
     pub(crate) set: Id,
@@ -80,18 +81,18 @@ pub(crate) struct Share {
     pub(crate) hash: Hash,
 }
 
-/// A vault at one of its changes.
+/// A vault after one of its commits.
 pub(crate) struct Vault {
     id: Id,
     parent: Option<Parent>,
     tree: Tree,
     records: HashMap<Id, Record>,
     deleted: HashMap<Id, u64>,
-    /// Live keyslots with their scopes.
+    /// The live keyslots and their scopes.
     slots: HashMap<Id, u8>,
     devices: HashMap<Id, Vec<u8>>,
     shares: HashMap<Id, Share>,
-    /// Keyslots and devices that ever were.
+    /// All keyslots and devices that ever existed.
     members: HashSet<(u8, Id)>,
 }
 
@@ -104,7 +105,7 @@ struct Parent {
 }
 
 impl Vault {
-    /// A vault without any change.
+    /// Returns a vault without any commits.
     pub(crate) fn new(id: Id) -> Self {
         Self {
             id,
@@ -119,7 +120,7 @@ impl Vault {
         }
     }
 
-    /// Goes on by one change. After an error nothing more can be said about this vault.
+    /// Applies one commit. After an error the vault must not be used any more.
     pub(crate) fn apply_commit(&mut self, head: &[u8], changes: &[Change]) -> Result<(), HistoryError> {
         self.apply_with(head, changes, |wrap| Sha256::digest(wrap).into())
     }
@@ -221,12 +222,12 @@ impl Vault {
         Some(())
     }
 
-    /// Live keyslots of each scope.
+    /// Counts the live keyslots of each scope.
     fn slots_by_scope(&self) -> [usize; 2] {
         [1, 2].map(|wanted| self.slots.values().filter(|scope| **scope == wanted).count())
     }
 
-    /// The record after a change: a part that changed goes up by one version.
+    /// Returns a record after a change. The version of each changed part increases by one.
     fn updated_record(&self, id: Id, overview: Option<&Part>, secret: Option<&Part>) -> Option<Record> {
         if self.deleted.contains_key(&id) || (overview.is_none() && secret.is_none()) {
             return None;
@@ -263,32 +264,32 @@ impl Vault {
         self.tree.set(position, Some(leaf::hash(kind, &position, fields)));
     }
 
-    /// The number of the last change; 0 when there was none.
+    /// Returns the counter of the last commit, or 0 if there is none.
     pub(crate) fn counter(&self) -> u64 {
         self.parent.as_ref().map_or(0, |parent| parent.counter)
     }
 
-    /// The live records.
+    /// Returns the live records.
     pub(crate) fn records(&self) -> &HashMap<Id, Record> {
         &self.records
     }
 
-    /// The records that were deleted, with the version of their tombstone.
+    /// Returns the deleted records and the versions of their tombstones.
     pub(crate) fn deleted(&self) -> &HashMap<Id, u64> {
         &self.deleted
     }
 
-    /// The live shares.
+    /// Returns the live shares.
     pub(crate) fn shares(&self) -> &HashMap<Id, Share> {
         &self.shares
     }
 
-    /// Whether a keyslot is live.
+    /// Returns whether a keyslot is live.
     pub(crate) fn has_slot(&self, id: Id) -> bool {
         self.slots.contains_key(&id)
     }
 
-    /// Keyslots (3) and devices (4) that ever were.
+    /// Returns all keyslots (kind 3) and devices (kind 4) that ever existed.
     pub(crate) fn members(&self) -> &HashSet<(u8, Id)> {
         &self.members
     }

@@ -11,7 +11,7 @@ use crate::rules::{self, Endpoint};
 use crate::session::Authenticated;
 use crate::{shares, vault};
 
-/// One write: all of it or nothing.
+/// Applies a commit atomically.
 pub(crate) async fn commit(
     State(app): State<Arc<App>>,
     auth: Authenticated,

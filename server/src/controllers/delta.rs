@@ -11,14 +11,14 @@ use crate::extract::Query;
 use crate::session::Authenticated;
 use crate::vault;
 
-/// What a delta is asked for.
+/// The query of a delta.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Since {
     since: u64,
 }
 
-/// The commits after a counter.
+/// Returns the commits after a counter.
 pub(crate) async fn delta(
     State(app): State<Arc<App>>,
     auth: Authenticated,

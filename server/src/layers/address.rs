@@ -1,4 +1,5 @@
-//! Who is asking: the peer, or whom a trusted proxy names; and how often.
+//! Determines the address of the client, either the peer or the one that a trusted proxy reports,
+//! and limits its requests.
 
 use std::net::{IpAddr, Ipv4Addr};
 use std::sync::Arc;
@@ -12,11 +13,11 @@ use super::is_api;
 use crate::app::App;
 use crate::error::ApiResult;
 
-/// The address at the other end of the connection.
+/// The address of the connection's other end.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Peer(pub(crate) IpAddr);
 
-/// Paths whose `POST` is a step of a ceremony.
+/// Paths whose `POST` is part of a ceremony.
 const CEREMONIES: [&str; 8] = [
     "/api/register/challenge",
     "/api/accounts",
@@ -28,7 +29,7 @@ const CEREMONIES: [&str; 8] = [
     "/api/account/delete",
 ];
 
-/// Counts requests per address.
+/// Limits the requests per address.
 pub(crate) async fn limit(State(app): State<Arc<App>>, request: Request, next: Next) -> ApiResult<Response> {
     let path = request.uri().path();
     if is_api(path) {
@@ -42,7 +43,8 @@ pub(crate) async fn limit(State(app): State<Arc<App>>, request: Request, next: N
     Ok(next.run(request).await)
 }
 
-/// The last address in `X-Forwarded-For` that is not one of ours, if the peer is.
+/// Returns the last address in `X-Forwarded-For` that is not a trusted proxy, if the peer is a
+/// trusted proxy.
 fn client_address(peer: IpAddr, headers: &HeaderMap, proxies: &[IpAddr]) -> IpAddr {
     if !proxies.contains(&peer.to_canonical()) {
         return peer;

@@ -1,4 +1,4 @@
-//! Bodies are read whole before a handler sees them, up to the limit.
+//! Reads complete bodies, up to a limit, before the handlers run.
 
 use axum::body::{Body, Bytes};
 use axum::extract::Request;
@@ -10,10 +10,11 @@ use http_body_util::BodyExt;
 use super::is_api;
 use crate::error::ApiResult;
 
-/// Of a body that is too large, so much is still taken in and dropped, so that the client gets to read the refusal.
+/// How much of a body that is too large is read and discarded, so that the client receives the
+/// error response instead of a closed connection.
 const MAX_DRAINED: usize = 16 * MAX_BODY;
 
-/// Reads the body of a request under `/api`; elsewhere bodies are not read at all.
+/// Reads the body of a request under `/api`. Other bodies are not read.
 pub(crate) async fn read(request: Request, next: Next) -> ApiResult<Response> {
     if !is_api(request.uri().path()) {
         return Ok(next.run(request).await);

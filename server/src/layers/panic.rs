@@ -1,4 +1,4 @@
-//! A panic in a handler is an answer, not a lost connection.
+//! Turns a panic in a handler into an error response.
 
 use std::any::Any;
 
@@ -8,7 +8,7 @@ use tower_http::catch_panic::CatchPanicLayer;
 
 use crate::error::ApiError;
 
-/// The layer.
+/// Returns the layer that catches panics.
 pub(crate) fn catch() -> CatchPanicLayer<fn(Box<dyn Any + Send>) -> Response> {
     CatchPanicLayer::custom(respond)
 }

@@ -1,4 +1,4 @@
-//! Only pages of this server may use it.
+//! Rejects requests that come from other origins.
 
 use std::sync::Arc;
 
@@ -13,10 +13,11 @@ use super::is_api;
 use crate::app::App;
 use crate::error::ApiResult;
 
-/// Bytes: a scheme, a host name of 253 bytes and a port fit.
+/// The largest logged origin in bytes: a scheme, a host name of 253 bytes, and a port.
 const MAX_LOGGED_ORIGIN: usize = 270;
 
-/// Whatever may change something needs our `Origin`; reads of the API are refused when a browser says they come from elsewhere.
+/// Requires our `Origin` for every method that may write. Reads of the API are rejected if the
+/// browser reports that they come from another site.
 pub(crate) async fn check(State(app): State<Arc<App>>, request: Request, next: Next) -> ApiResult<Response> {
     let reads = matches!(*request.method(), Method::GET | Method::HEAD);
     let ours = if reads {
@@ -37,8 +38,9 @@ pub(crate) async fn check(State(app): State<Arc<App>>, request: Request, next: N
     Err(Code::ForeignOrigin.into())
 }
 
-/// What a request says of its origin, as far as it may go into the log: an operator who reads it next to the expected one
-/// sees a wrong address or a proxy that changes it. Anything else is the client's own text and is not repeated.
+/// Returns a request's origin as it may be logged. Next to the expected origin it shows the
+/// operator a wrong address or a proxy that changes the header. Anything that is not an origin is
+/// not repeated.
 fn loggable_origin(headers: &HeaderMap) -> String {
     let Some(origin) = headers.get(header::ORIGIN) else { return "none".to_owned() };
     let text = origin.to_str().unwrap_or_default();

@@ -1,4 +1,4 @@
-//! What is looked up at the moment when somebody asks.
+//! Measures values at the moment when the metrics are read.
 
 use std::fs;
 
@@ -8,7 +8,7 @@ use super::{Access, File, Metrics, Store};
 use crate::app::App;
 
 impl Metrics {
-    /// Brings everything up to date that does not count by itself.
+    /// Updates all metrics that are not counted as they happen.
     pub(super) async fn refresh(&self, app: &App) {
         let answers = self.probe_database(app).await;
         self.available.set(i64::from(answers.is_ok()));
@@ -19,7 +19,7 @@ impl Metrics {
         for (number, pending) in app.stores.pending().await {
             let store = Store { store: number };
             self.stores.get_or_create(&store).set(i64::from(pending.is_some()));
-            // Of a store that cannot be used the last number stays.
+            // The last count of an unavailable store is kept.
             if let Some(pending) = pending {
                 self.pending.get_or_create(&store).set(i64::try_from(pending).unwrap_or(i64::MAX));
             }
@@ -54,7 +54,7 @@ impl Metrics {
     }
 }
 
-/// Memory that the process has, in bytes, where the system tells.
+/// Returns the resident memory of the process in bytes, where the system reports it.
 fn resident_memory() -> Option<i64> {
     let status = fs::read_to_string("/proc/self/status").ok()?;
     let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"))?;

@@ -89,7 +89,8 @@ fn keys_that_sign_anything_are_no_verifiers() {
     nowhere[0] = 2;
     assert!(VerifyingKey::try_from(nowhere.as_slice()).is_err());
     assert!(VerifyingKey::try_from([0xff; 32].as_slice()).is_ok());
-    // The identity, a point of order 4, no point, another spelling of a point, and other lengths.
+    // The identity, a point of order 4, an invalid point, a non-canonical encoding, and wrong
+    // lengths.
     for wrong in [identity, vec![0; 32], nowhere, vec![0xff; 32], good.verifier.0[..31].to_vec(), Vec::new()]
     {
         assert!(!is_verifier(&of(wrong.clone())), "{wrong:?}");

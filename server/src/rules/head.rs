@@ -1,19 +1,21 @@
-//! The plain front of a head (FORMAT.md, "Heads"), and the vault's own signature: a session alone must not move an account on. The device's
-//! signature and the tree are the clients' business.
+//! Checks the fixed fields of a head (FORMAT.md, "Heads") and the vault's signature, so that a
+//! session alone cannot advance an account. The device's signature and the tree are verified by the
+//! clients.
 
 use crystallum_api::Id;
 
 use crate::head::Head;
 
-/// Bytes of a body without parents, and of the two signatures.
+/// The length of a body without parents, and of the two signatures.
 const FIXED_BYTES: usize = 130;
 const SIGNATURE_BYTES: usize = 128;
 const PARENT_BYTES: usize = 32;
 
-/// Bytes between the parents and the operation: tree root, leaves, min format, writer.
+/// The bytes between the parents and the operation: tree root, leaf count, minimum format, writer.
 const MIDDLE_BYTES: usize = 32 + 8 + 2 + 16;
 
-/// The operation of a head that is of this account, at this counter, and as long as it says.
+/// Returns the operation of a head if the head has this account, this counter, and the right
+/// length.
 pub(super) fn read_operation(head: &[u8], account: Id, counter: u64) -> Option<u8> {
     let (front, back) = head.split_first_chunk::<31>()?;
     let [1, 1, rest @ .., parents @ 0..=2] = front else { return None };
@@ -26,7 +28,8 @@ pub(super) fn read_operation(head: &[u8], account: Id, counter: u64) -> Option<u
     if fits { back.get(parents + MIDDLE_BYTES).copied() } else { None }
 }
 
-/// Whether the vault has signed a head: under the key of the head before it, or of its own when it is the first.
+/// Returns whether the vault has signed a head, with the same key as the head before it if there is
+/// one.
 pub(crate) fn vault_has_signed(head: &[u8], before: Option<&[u8]>) -> bool {
     let Some(head) = Head::parse(head) else { return false };
     let same_vault = |before| Head::parse(before).is_some_and(|before| before.vault_key == head.vault_key);

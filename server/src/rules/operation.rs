@@ -1,4 +1,5 @@
-//! What the operation in a head lets a commit change (FORMAT.md, "Heads"), as far as it shows without a key.
+//! What each operation may change in a commit (FORMAT.md, "Heads"), as far as it can be checked
+//! without a key.
 
 use std::collections::HashSet;
 
@@ -6,13 +7,13 @@ use crystallum_api::{Change, Id};
 
 use super::Endpoint;
 
-/// How many changes there are of each kind.
+/// The number of changes of each kind.
 #[derive(Default)]
 pub(crate) struct ChangeCounts {
     pub(crate) devices: usize,
     pub(crate) slots: usize,
     pub(crate) removed_slots: usize,
-    /// Records added or changed.
+    /// Records that are added or changed.
     pub(crate) records: usize,
     pub(crate) tombstones: usize,
     pub(crate) shares: usize,
@@ -37,13 +38,13 @@ impl ChangeCounts {
         count
     }
 
-    /// Records alone.
+    /// Returns whether only records change.
     fn only_records(&self) -> bool {
         self.devices + self.slots + self.removed_slots + self.shares + self.removed_shares == 0
     }
 }
 
-/// Whether commits of this operation come by this call and change this.
+/// Returns whether the operation may arrive through this endpoint with these changes.
 pub(super) fn allows(op: u8, endpoint: Endpoint, changes: &[Change]) -> bool {
     let count = ChangeCounts::of(changes);
     match (endpoint, op) {
@@ -68,7 +69,7 @@ pub(super) fn allows(op: u8, endpoint: Endpoint, changes: &[Change]) -> bool {
     }
 }
 
-/// Whether the added shares are those of one dealing: every index once, no store twice.
+/// Returns whether the added shares form one dealing: every index appears once, and no store twice.
 fn is_one_dealing(changes: &[Change], shares: usize) -> bool {
     let mut dealing: Option<(Id, u32, u8, u8)> = None;
     let (mut indexes, mut stores) = (HashSet::new(), HashSet::new());

@@ -69,7 +69,7 @@ fn takes(endpoint: Endpoint, op: u8, changes: Vec<Change>) -> bool {
     }
 }
 
-/// Whether the changes are a good write.
+/// Returns whether the changes are accepted as a write.
 fn accepts(changes: Vec<Change>) -> bool {
     takes(Endpoint::Commit, 2, changes)
 }
@@ -136,7 +136,7 @@ fn every_object_comes_once() {
     assert!(!accepts(vec![tombstone(1), record(1, Some(part(594)), None)]));
     assert!(!takes(Endpoint::SignInMethods, 5, vec![keyslot(1, 10), keyslot(2, 10)]));
     assert!(!takes(Endpoint::SignInMethods, 5, vec![keyslot(1, 10), slot_gone(1)]));
-    // Ids of different kinds have nothing to do with each other.
+    // Ids of different kinds are independent.
     assert!(takes(Endpoint::SignInMethods, 5, vec![tombstone(1), keyslot(1, 10)]));
 }
 

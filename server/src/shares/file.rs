@@ -1,6 +1,7 @@
-//! A store that is a SQLite file of its own.
+//! A share store in its own SQLite file.
 //!
-//! The file is opened for every call: calls are rare, and a file that is missing, damaged, replaced or back again is noticed at once.
+//! The file is opened for every call. Calls are rare, and a file that is missing, damaged,
+//! replaced, or restored is noticed at once.
 
 mod open;
 mod rows;
@@ -15,7 +16,7 @@ use sqlx::{Connection, SqliteConnection};
 
 use super::contract::{Contents, Key, Listed, ShareStore, State, StoreError};
 
-/// One store.
+/// A share store in a file.
 pub(super) struct StoreFile {
     number: u8,
     id: Id,
@@ -23,7 +24,7 @@ pub(super) struct StoreFile {
 }
 
 impl StoreFile {
-    /// A store that may or may not be usable.
+    /// Creates a store whose file may or may not be usable.
     pub(super) fn new(number: u8, id: Id, file: PathBuf) -> Self {
         Self { number, id, file }
     }
@@ -36,7 +37,7 @@ impl StoreFile {
         self.id
     }
 
-    /// The open file, when it is this store's.
+    /// Opens the file and checks that it belongs to this store.
     async fn open(&self) -> Result<SqliteConnection, StoreError> {
         let mut conn = open_existing(&self.file).await.map_err(|error| self.unavailable(&error))?;
         match read_id(&mut conn).await {
@@ -54,7 +55,7 @@ impl StoreFile {
         StoreError::Unavailable
     }
 
-    /// Closes the file after a call; what the call did is on disk already.
+    /// Closes the file after a call. The effect of the call is already on disk.
     async fn finish<T>(&self, conn: SqliteConnection, outcome: sqlx::Result<T>) -> Result<T, StoreError> {
         let closed = conn.close().await;
         let outcome = outcome.map_err(|error| self.unavailable(&error))?;

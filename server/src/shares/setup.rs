@@ -1,8 +1,10 @@
-//! Finding and making stores when the server starts.
+//! Finds and creates the share stores when the server starts.
 //!
-//! The main database remembers the id of every store. A store that it does not know is made, or taken in when its file is good.
-//! Of a known one only a folder that is gone entirely is made again, empty and with the same id: a file that is missing from its
-//! folder, emptied, damaged or another store's stays out of use until somebody puts the right one back or removes the folder.
+//! The main database remembers the id of every store. An unknown store is created, or adopted if
+//! its file is valid. A known store is only created again, empty and with the same id, if its
+//! folder is missing entirely. If its file is missing from the folder, empty, damaged, or belongs
+//! to another store, the store is unavailable until somebody puts the right file back or removes
+//! the folder.
 
 use std::fs;
 use std::io;
@@ -36,7 +38,7 @@ impl From<sqlx::Error> for SetupError {
     }
 }
 
-/// All stores that have an id, usable or not.
+/// Returns all stores that have an id, whether they are usable or not.
 pub(super) async fn open_all(data: &Path, database: &Database) -> sqlx::Result<Vec<StoreFile>> {
     let mut conn = database.writer().await?;
     let known = stores::all(&mut conn).await?;
@@ -69,7 +71,7 @@ fn is_among(files: &[StoreFile], id: Id) -> bool {
     files.iter().any(|file| file.id() == id)
 }
 
-/// A store that the main database knows.
+/// Checks a store that the main database knows, and creates it again if its folder is missing.
 async fn check_known_store(data: &Path, number: u8, id: Id) -> Result<(), SetupError> {
     if !store_folder(data, number).exists() {
         tracing::warn!(store = number, "the folder is gone; the store is made again, without its shares");
@@ -82,7 +84,7 @@ async fn check_known_store(data: &Path, number: u8, id: Id) -> Result<(), SetupE
     file::migrate(&file).await
 }
 
-/// A store that the main database does not know.
+/// Adopts or creates a store that the main database does not know. Returns its id.
 async fn adopt_or_create_store(data: &Path, number: u8) -> Result<Id, SetupError> {
     if store_folder(data, number).exists() {
         let file = store_file(data, number);
@@ -103,7 +105,8 @@ async fn read_store_id(file: &Path) -> sqlx::Result<Id> {
     Ok(id)
 }
 
-/// Makes folder and file under another name first, so that a store is there wholly or not at all.
+/// Creates a store's folder and file under a temporary name first, so that the store appears
+/// atomically.
 async fn create_store(data: &Path, number: u8, id: Id) -> Result<(), SetupError> {
     let folder = store_folder(data, number);
     let draft = folder.with_extension("new");
@@ -121,7 +124,7 @@ async fn create_store(data: &Path, number: u8, id: Id) -> Result<(), SetupError>
     folder.parent().map_or(Ok(()), |parent| Ok(sync_folder(parent)?))
 }
 
-/// Puts what is in a folder on disk, where systems have that.
+/// Syncs the entries of a folder to disk, where the system supports it.
 fn sync_folder(folder: &Path) -> io::Result<()> {
     if cfg!(unix) { fs::File::open(folder)?.sync_all() } else { Ok(()) }
 }

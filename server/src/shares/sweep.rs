@@ -1,4 +1,4 @@
-//! Bringing the stores in line with the main database, at the start and every hour.
+//! Reconciles the share stores with the main database, at the start and then every hour.
 
 use sqlx::SqliteConnection;
 
@@ -7,10 +7,10 @@ use super::{StoreEntry, Stores};
 use crate::store::Database;
 use crate::store::shares::{self, ShareRow};
 
-/// Seconds for which a share is kept that no vault has, or has any more.
+/// How long a share that is in no vault is kept.
 const GRACE_SECONDS: i64 = 24 * 3_600;
 
-/// What happens to a share in a store.
+/// What the sweep does with a share in a store.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Action {
     Keep,
@@ -19,7 +19,8 @@ enum Action {
     Discard,
 }
 
-/// Claims what commits have named and deletes what no vault has had for a day. Stores that cannot be used are left out.
+/// Claims shares that commits have named, and deletes shares that have been in no vault for a day.
+/// Unavailable stores are skipped.
 pub(crate) async fn sweep(stores: &Stores, database: &Database, now: i64) {
     for entry in &stores.0 {
         if let Err(error) = sweep_one(entry, database, now).await {
@@ -64,7 +65,7 @@ async fn sweep_page(
         entry.store.orphan(&orphaned, now).await?;
     }
     if !discarded.is_empty() {
-        // While this transaction is open no commit can name any of them.
+        // While this transaction is open, no commit can name any of these shares.
         let mut write_lock = database.begin_write().await?;
         let discarded = keys_to(Action::Discard, entry, &mut write_lock, page, now).await?;
         entry.store.discard(&discarded).await?;
@@ -73,7 +74,7 @@ async fn sweep_page(
     Ok(())
 }
 
-/// The shares of a page that have this fate.
+/// Returns the shares of a page to which this action applies.
 async fn keys_to(
     action: Action,
     entry: &StoreEntry,
@@ -91,7 +92,7 @@ async fn keys_to(
     Ok(keys)
 }
 
-/// What the main database says of a share in this store.
+/// Returns the main database's row of a share if it is in this store.
 fn in_store(named: Option<ShareRow>, entry: &StoreEntry) -> Option<ShareRow> {
     named.filter(|named| named.store == entry.id)
 }
@@ -104,7 +105,8 @@ fn decide(share: &Listed, named: Option<ShareRow>, now: i64) -> Action {
         Some(ShareRow { gone: None, .. }) => return Action::Claim,
         Some(ShareRow { gone: Some(gone), .. }) => gone,
         None if !share.claimed => share.created,
-        // Deleted with its account while the store could not be used; or the main database is older than the store.
+        // Either the account was deleted while the store was unavailable, or the main database is
+        // older than the store.
         None => match share.orphaned_at {
             None => return Action::Orphan,
             Some(orphaned) => orphaned,

@@ -3,21 +3,21 @@ use sqlx::SqliteConnection;
 
 use super::{decode_number, encode_number};
 
-/// An account's counter and what it uses.
+/// An account's counter and usage.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Account {
     pub(crate) counter: u64,
-    /// Live records.
+    /// The number of live records.
     pub(crate) records: u64,
-    /// Bytes of their blobs.
+    /// The size of their blobs in bytes.
     pub(crate) bytes: u64,
-    /// Bytes of all heads and changes.
+    /// The size of all heads and changes in bytes.
     pub(crate) history: u64,
-    /// Bytes of the earlier secrets that are kept.
+    /// The size of the earlier secrets in bytes.
     pub(crate) kept: u64,
 }
 
-/// Makes an empty account; false when the id is taken.
+/// Creates an empty account. Returns false if the id is taken.
 pub(crate) async fn insert(conn: &mut SqliteConnection, id: Id, now: i64) -> sqlx::Result<bool> {
     let sql = "INSERT INTO accounts (id, counter, records, bytes, history, created) \
         VALUES ($1, 0, 0, 0, 0, $2) ON CONFLICT DO NOTHING";
@@ -25,7 +25,7 @@ pub(crate) async fn insert(conn: &mut SqliteConnection, id: Id, now: i64) -> sql
     Ok(done.rows_affected() == 1)
 }
 
-/// The account.
+/// Finds an account.
 pub(crate) async fn find(conn: &mut SqliteConnection, id: Id) -> sqlx::Result<Option<Account>> {
     let sql = "SELECT counter, records, bytes, history, kept FROM accounts WHERE id = $1";
     let row: Option<(i64, i64, i64, i64, i64)> =
@@ -42,7 +42,8 @@ pub(crate) async fn find(conn: &mut SqliteConnection, id: Id) -> sqlx::Result<Op
     .transpose()
 }
 
-/// Moves the account on from the counter before; false when it was not there.
+/// Updates an account whose counter is one below the new one. Returns false if there is no such
+/// account.
 pub(crate) async fn advance(conn: &mut SqliteConnection, id: Id, to: Account) -> sqlx::Result<bool> {
     let sql = "UPDATE accounts SET counter = $2, records = $3, bytes = $4, history = $5, kept = $6 \
         WHERE id = $1 AND counter = $2 - 1";
@@ -58,7 +59,7 @@ pub(crate) async fn advance(conn: &mut SqliteConnection, id: Id, to: Account) ->
     Ok(done.rows_affected() == 1)
 }
 
-/// Removes the account and every row that belongs to it.
+/// Deletes an account and all its rows.
 pub(crate) async fn delete(conn: &mut SqliteConnection, id: Id) -> sqlx::Result<()> {
     for sql in [
         "DELETE FROM credentials WHERE account = $1",

@@ -3,21 +3,21 @@ use sqlx::SqliteConnection;
 
 use super::{decode_number, encode_number};
 
-/// A commit that was accepted: its counter and the hash of the request.
+/// The counter of an accepted commit and the hash of its request.
 pub(crate) struct AcceptedCommit {
     pub(crate) counter: u64,
     pub(crate) request: Vec<u8>,
 }
 
-/// A commit as it is told again.
+/// A commit as it is stored.
 pub(crate) struct StoredCommit {
     pub(crate) counter: u64,
     pub(crate) head: Vec<u8>,
-    /// JSON, without blobs.
+    /// The changes as JSON, without blobs.
     pub(crate) changes: String,
 }
 
-/// The commit with this id.
+/// Finds a commit by its id.
 pub(crate) async fn find(
     conn: &mut SqliteConnection,
     account: Id,
@@ -29,7 +29,7 @@ pub(crate) async fn find(
     row.map(|(counter, request)| Ok(AcceptedCommit { counter: decode_number(counter)?, request })).transpose()
 }
 
-/// The head of the commit with this counter.
+/// Returns the head of the commit with this counter.
 pub(crate) async fn head(
     conn: &mut SqliteConnection,
     account: Id,
@@ -43,7 +43,7 @@ pub(crate) async fn head(
         .await
 }
 
-/// Keeps a commit.
+/// Inserts a commit.
 pub(crate) async fn insert(
     conn: &mut SqliteConnection,
     account: Id,
@@ -65,7 +65,8 @@ pub(crate) async fn insert(
     Ok(())
 }
 
-/// Counters after `since` with the bytes each takes to tell without blobs, oldest first, at most `most`.
+/// Returns the counters after `since` with the size of each commit without blobs, in bytes, oldest
+/// first. There are at most `max`.
 pub(crate) async fn sizes(
     conn: &mut SqliteConnection,
     account: Id,
@@ -83,7 +84,7 @@ pub(crate) async fn sizes(
     rows.into_iter().map(|(counter, size)| Ok((decode_number(counter)?, decode_number(size)?))).collect()
 }
 
-/// The commits after `since` up to and with `last`, oldest first.
+/// Returns the commits after `since` up to and including `last`, oldest first.
 pub(crate) async fn between(
     conn: &mut SqliteConnection,
     account: Id,

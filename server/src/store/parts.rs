@@ -3,7 +3,7 @@ use sqlx::SqliteConnection;
 
 use super::{decode_id, decode_number, encode_number};
 
-/// Which part of a record, as FORMAT.md numbers them.
+/// A part of a record, numbered as in FORMAT.md.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum Kind {
     Overview,
@@ -27,7 +27,7 @@ impl Kind {
     }
 }
 
-/// The newest version of a part and the length of its blob.
+/// The newest version of a part and the length of its blob in bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Newest {
     pub(crate) version: u64,
@@ -50,7 +50,7 @@ pub(crate) struct Blob {
     pub(crate) blob: Vec<u8>,
 }
 
-/// The record, if it lives.
+/// Finds a live record.
 pub(crate) async fn record(
     conn: &mut SqliteConnection,
     account: Id,
@@ -72,7 +72,7 @@ pub(crate) async fn record(
     }
 }
 
-/// Puts a part in the place of the one before it.
+/// Inserts a part or replaces its previous version.
 pub(crate) async fn put(conn: &mut SqliteConnection, account: Id, part: &Blob) -> sqlx::Result<()> {
     let sql = "INSERT INTO parts (account, record, part, version, counter, blob) VALUES ($1, $2, $3, $4, $5, $6) \
         ON CONFLICT (account, record, part) \
@@ -89,14 +89,15 @@ pub(crate) async fn put(conn: &mut SqliteConnection, account: Id, part: &Blob) -
     Ok(())
 }
 
-/// Removes both parts of a record.
+/// Deletes both parts of a record.
 pub(crate) async fn delete(conn: &mut SqliteConnection, account: Id, record: Id) -> sqlx::Result<()> {
     let sql = "DELETE FROM parts WHERE account = $1 AND record = $2";
     sqlx::query(sql).bind(account.0.as_slice()).bind(record.0.as_slice()).execute(conn).await?;
     Ok(())
 }
 
-/// Bytes of blobs per counter after `since` up to and with `last`; counters without any are left out.
+/// Returns the size of the blobs for each counter after `since` up to and including `last`, in
+/// bytes. Counters without blobs are omitted.
 pub(crate) async fn sizes(
     conn: &mut SqliteConnection,
     account: Id,
@@ -114,7 +115,7 @@ pub(crate) async fn sizes(
     rows.into_iter().map(|(counter, size)| Ok((decode_number(counter)?, decode_number(size)?))).collect()
 }
 
-/// The newest parts that were written after `since` up to and with `last`.
+/// Returns the newest parts that were written after `since` up to and including `last`.
 pub(crate) async fn between(
     conn: &mut SqliteConnection,
     account: Id,

@@ -8,11 +8,11 @@ use super::{decode_id, decode_number};
 pub(crate) struct ShareRow {
     pub(crate) store: Id,
     pub(crate) hash: [u8; 32],
-    /// Seconds since 1970 at which a commit took it out.
+    /// When a commit removed the share, in seconds since the Unix epoch.
     pub(crate) gone: Option<i64>,
 }
 
-/// A share as a commit names it.
+/// A share to insert.
 pub(crate) struct NewShare<'a> {
     pub(crate) id: Id,
     pub(crate) store: Id,
@@ -21,7 +21,7 @@ pub(crate) struct NewShare<'a> {
     pub(crate) hash: &'a [u8],
 }
 
-/// Names a share; false when the id was used before.
+/// Inserts a share. Returns false if the id was used before.
 pub(crate) async fn insert(
     conn: &mut SqliteConnection,
     account: Id,
@@ -41,7 +41,7 @@ pub(crate) async fn insert(
     Ok(done.rows_affected() == 1)
 }
 
-/// The share, be it in the vault or gone.
+/// Finds a share, whether it is still in the vault or not.
 pub(crate) async fn find(
     conn: &mut SqliteConnection,
     account: Id,
@@ -57,7 +57,7 @@ pub(crate) async fn find(
     .transpose()
 }
 
-/// Takes a share out of the vault; false when it is not in it.
+/// Marks a share as removed from the vault. Returns false if it is not in the vault.
 pub(crate) async fn mark_removed(
     conn: &mut SqliteConnection,
     account: Id,
@@ -70,7 +70,7 @@ pub(crate) async fn mark_removed(
     Ok(done.rows_affected() == 1)
 }
 
-/// How many shares are in the vault.
+/// Counts the shares in the vault.
 pub(crate) async fn count(conn: &mut SqliteConnection, account: Id) -> sqlx::Result<u64> {
     let sql = "SELECT count(*) FROM shares WHERE account = $1 AND gone IS NULL";
     decode_number(sqlx::query_scalar(sql).bind(account.0.as_slice()).fetch_one(conn).await?)

@@ -3,7 +3,7 @@ use sqlx::SqliteConnection;
 
 use super::decode_id;
 
-/// The stores that were ever set up: numbers and ids.
+/// Returns the numbers and ids of all stores that were ever set up.
 pub(crate) async fn all(conn: &mut SqliteConnection) -> sqlx::Result<Vec<(u8, Id)>> {
     let rows: Vec<(i64, Vec<u8>)> =
         sqlx::query_as("SELECT number, id FROM stores ORDER BY number").fetch_all(conn).await?;
@@ -15,7 +15,7 @@ pub(crate) async fn all(conn: &mut SqliteConnection) -> sqlx::Result<Vec<(u8, Id
         .collect()
 }
 
-/// Remembers a store.
+/// Inserts a store.
 pub(crate) async fn insert(conn: &mut SqliteConnection, number: u8, store: Id) -> sqlx::Result<()> {
     let sql = "INSERT INTO stores (number, id) VALUES ($1, $2)";
     sqlx::query(sql).bind(i64::from(number)).bind(store.0.as_slice()).execute(conn).await?;

@@ -3,7 +3,7 @@ use sqlx::SqliteConnection;
 
 use super::encode_number;
 
-/// Whether the record was deleted.
+/// Returns whether the record was deleted.
 pub(crate) async fn exists(conn: &mut SqliteConnection, account: Id, record: Id) -> sqlx::Result<bool> {
     let sql = "SELECT 1 FROM tombstones WHERE account = $1 AND record = $2";
     let row: Option<(i64,)> =

@@ -3,8 +3,8 @@ use sqlx::SqliteConnection;
 
 use super::{decode_number, encode_number};
 
-/// Keeps the secret that is about to be replaced; the oldest one gives way when there are enough.
-/// Returns how many bytes came and how many went.
+/// Keeps the secret that is about to be replaced and deletes the oldest one beyond the limit.
+/// Returns how many bytes were added and removed.
 pub(crate) async fn archive_newest(
     conn: &mut SqliteConnection,
     account: Id,
@@ -30,7 +30,7 @@ pub(crate) async fn archive_newest(
     Ok((decode_number(added)?, decode_number(removed.into_iter().sum())?))
 }
 
-/// Forgets the earlier secrets of a record and returns how many bytes that were.
+/// Deletes the earlier secrets of a record and returns their size in bytes.
 pub(crate) async fn delete_all(conn: &mut SqliteConnection, account: Id, record: Id) -> sqlx::Result<u64> {
     let sql = "DELETE FROM versions WHERE account = $1 AND record = $2 RETURNING length(blob)";
     let removed: Vec<i64> =
@@ -38,7 +38,7 @@ pub(crate) async fn delete_all(conn: &mut SqliteConnection, account: Id, record:
     decode_number(removed.into_iter().sum())
 }
 
-/// Forgets the earlier secret that was written first in the whole account and returns how many bytes that was.
+/// Deletes the oldest of all earlier secrets of an account and returns its size in bytes.
 pub(crate) async fn delete_oldest(conn: &mut SqliteConnection, account: Id) -> sqlx::Result<Option<u64>> {
     let sql = "DELETE FROM versions WHERE account = $1 AND (record, version) IN \
         (SELECT record, version FROM versions WHERE account = $1 ORDER BY counter, record LIMIT 1) \
@@ -48,7 +48,7 @@ pub(crate) async fn delete_oldest(conn: &mut SqliteConnection, account: Id) -> s
     removed.map(decode_number).transpose()
 }
 
-/// A secret of a live record at one version, the newest or an earlier one.
+/// Finds the secret of a live record at one version, the newest or an earlier one.
 pub(crate) async fn find(
     conn: &mut SqliteConnection,
     account: Id,

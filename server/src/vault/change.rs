@@ -8,7 +8,8 @@ use crate::shares::{Key, MAX_SHARES_PER_VAULT};
 use crate::store::accounts::Account;
 use crate::store::{members, parts, shares, tombstones, versions};
 
-/// Applies one change and leaves it without blobs. When the commit `deals`, replaced secrets are not kept.
+/// Applies one change and removes its blobs. If the commit is a dealing, replaced secrets are not
+/// kept.
 pub(super) async fn apply_change(
     app: &App,
     conn: &mut SqliteConnection,
@@ -55,7 +56,7 @@ pub(super) async fn apply_change(
     }
 }
 
-/// Deletes a record with everything that it was.
+/// Deletes a record with all its versions.
 async fn delete_record(
     conn: &mut SqliteConnection,
     account: Id,
@@ -73,7 +74,7 @@ async fn delete_record(
     Ok(())
 }
 
-/// Keeps the secret that is about to be replaced, or forgets all that were.
+/// Keeps the secret that is about to be replaced or, for a dealing, deletes all earlier ones.
 async fn archive_secret(
     conn: &mut SqliteConnection,
     account: Id,
@@ -108,7 +109,7 @@ async fn put_part(
     Ok(parts::put(conn, account, &blob).await?)
 }
 
-/// A rule about what was there before.
+/// Rejects a change that does not follow from the state before it.
 fn ensure(holds: bool) -> ApiResult<()> {
     if holds { Ok(()) } else { Err(Code::BadRequest.into()) }
 }

@@ -6,12 +6,13 @@ use sqlx::SqliteConnection;
 use crate::error::ApiResult;
 use crate::store::{accounts, commits, parts};
 
-/// Bytes in one page before base64, about 4 MiB after; a commit that is larger by itself gets a page of its own.
+/// The largest page in bytes before base64, which is about 4 MiB after. A larger commit gets a page
+/// of its own.
 const PAGE_BYTES: u64 = 3 * 1_048_576;
 
 type Blobs = HashMap<(Id, parts::Kind, u64), Vec<u8>>;
 
-/// The commits after `since` in one page, or none when there are none.
+/// Returns one page of the commits after `since`, or `None` if the account does not exist.
 pub(crate) async fn delta(conn: &mut SqliteConnection, account: Id, since: u64) -> ApiResult<Option<Delta>> {
     let Some(state) = accounts::find(conn, account).await? else { return Ok(None) };
     let mut delta = Delta { counter: state.counter, entries: Vec::new() };
@@ -38,7 +39,7 @@ pub(crate) async fn delta(conn: &mut SqliteConnection, account: Id, since: u64) 
     Ok(Some(delta))
 }
 
-/// The last counter of the page that begins after `since`.
+/// Returns the last counter of the page that starts after `since`.
 async fn page_end(conn: &mut SqliteConnection, account: Id, since: u64) -> ApiResult<Option<u64>> {
     let commits = commits::sizes(conn, account, since, PAGE_COMMITS).await?;
     let Some(&(last, _)) = commits.last() else { return Ok(None) };
@@ -56,7 +57,7 @@ async fn page_end(conn: &mut SqliteConnection, account: Id, since: u64) -> ApiRe
     Ok(end)
 }
 
-/// Puts the blob into a part that is still the newest.
+/// Attaches the blob to a part that is still the newest version.
 fn attach_blob(blobs: &mut Blobs, record: Id, kind: parts::Kind, part: &mut Option<Part>) {
     if let Some(part) = part {
         part.blob = blobs.remove(&(record, kind, part.version)).map(Bytes);

@@ -2,17 +2,18 @@ use crystallum_api::RemainingQuota;
 
 use crate::store::accounts::Account;
 
-/// What an account may use.
+/// The quotas of an account.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Quotas {
-    /// Live records.
+    /// The largest number of live records.
     pub(crate) records: u64,
-    /// Bytes of their blobs; and as many again for heads and changes, which only grow. What the blobs leave free holds earlier secrets.
+    /// The largest size of their blobs in bytes. Heads and changes, which only grow, may take the
+    /// same size again. Earlier secrets use what the blobs leave free.
     pub(crate) bytes: u64,
 }
 
 impl Quotas {
-    /// What still fits.
+    /// Returns the quota that is left.
     pub(crate) fn remaining(self, used: &Account) -> RemainingQuota {
         RemainingQuota {
             records: self.records.saturating_sub(used.records),
@@ -20,7 +21,8 @@ impl Quotas {
         }
     }
 
-    /// Whether a write from one state to the next fits. Whoever is over may still write what does not take more.
+    /// Returns whether a write may change the usage from `before` to `after`. An account over its
+    /// quota may still make writes that use no more than before.
     pub(crate) fn allows(self, before: &Account, after: &Account) -> bool {
         let fits = |limit: u64, before: u64, after: u64| after <= limit || after <= before;
         fits(self.records, before.records, after.records)

@@ -11,13 +11,14 @@ use crate::store::accounts::{self, Account};
 use crate::store::commits::{self, StoredCommit};
 use crate::store::versions;
 
-/// SHA-256 of a request as this server would write it, so spelling does not matter.
+/// Returns the SHA-256 of a request as this server serialises it, so that formatting does not
+/// matter.
 pub(crate) fn fingerprint(request: &impl Serialize) -> ApiResult<[u8; 32]> {
     let text = serde_json::to_vec(request).map_err(|_| Code::BadRequest)?;
     Ok(Sha256::digest(text).into())
 }
 
-/// What was answered to this commit before, or that it can be applied now.
+/// Returns the result of this commit if it was applied before, or `None` if it can be applied now.
 pub(crate) async fn find_earlier_result(
     conn: &mut SqliteConnection,
     account: Id,
@@ -35,7 +36,8 @@ pub(crate) async fn find_earlier_result(
     if state.counter == commit.expected_counter { Ok(None) } else { Err(ApiError::conflict(state.counter)) }
 }
 
-/// Applies a well formed commit inside a transaction; on an error the transaction must be dropped.
+/// Applies a well-formed commit within a transaction. After an error the transaction must be rolled
+/// back.
 pub(crate) async fn apply_commit(
     app: &App,
     conn: &mut SqliteConnection,
@@ -53,7 +55,8 @@ pub(crate) async fn apply_commit(
         return Err(Code::BadRequest.into());
     }
     let mut after = Account { counter: before.counter + 1, ..before };
-    // The phrase before a new dealing must not outlive the shares that open it.
+    // A phrase sealed before this dealing must not remain after the shares that open it are
+    // deleted.
     let is_dealing = commit.changes.iter().any(|change| matches!(change, Change::Share { .. }));
     for change in &mut commit.changes {
         change::apply_change(app, conn, account, &mut after, change, is_dealing).await?;
@@ -72,7 +75,7 @@ pub(crate) async fn apply_commit(
     Ok(Committed { counter: after.counter })
 }
 
-/// Earlier secrets have the space that nothing else needs: of those kept, the oldest go first.
+/// Deletes the oldest earlier secrets until blobs and earlier secrets fit into the quota.
 async fn evict_earlier_secrets(
     app: &App,
     conn: &mut SqliteConnection,

@@ -1,4 +1,4 @@
-//! Backups that are taken while everybody writes, and what a restore makes of them.
+//! Backups that are made while clients keep writing, and their restoration.
 
 use std::fs;
 use std::path::Path;
@@ -16,10 +16,11 @@ use crate::work;
 const PEOPLE: usize = 3;
 /// Backups of each round besides the one that is restored.
 const MORE: usize = 5;
-/// Writes that make the main database large: it takes a while to copy, and much happens in that while.
+/// Writes that make the main database large, so that copying it takes a while and much is written
+/// meanwhile.
 const BULK: usize = 15;
 
-/// Standard output of a command that must succeed, one line.
+/// Returns the single line on standard output of a command that must succeed.
 async fn line(arguments: &[&str], folder: &Path, data: &Path) -> String {
     let output = run_command(arguments, Some(folder), data).await;
     let (out, err) = (String::from_utf8(output.stdout).unwrap(), String::from_utf8(output.stderr).unwrap());
@@ -28,14 +29,14 @@ async fn line(arguments: &[&str], folder: &Path, data: &Path) -> String {
     out
 }
 
-/// Standard error of a command that must fail.
+/// Returns the standard error of a command that must fail.
 async fn refusal(arguments: &[&str], folder: &Path, data: &Path) -> String {
     let output = run_command(arguments, Some(folder), data).await;
     assert_eq!((output.status.code(), output.stdout.as_slice()), (Some(1), [].as_slice()));
     String::from_utf8(output.stderr).unwrap()
 }
 
-/// Everything in a folder with its contents.
+/// Returns all files below a folder with their contents.
 fn files(folder: &Path) -> Vec<(String, Vec<u8>)> {
     let mut found = Vec::new();
     for entry in fs::read_dir(folder).unwrap() {
@@ -73,14 +74,15 @@ async fn a_backup_under_load_has_every_write_acknowledged_before_it() {
     let rounds = if deep() { 20 } else { 3 };
     let mut before = Vec::new();
     for round in 0..rounds {
-        // What each of them knows to be acknowledged when the backup begins.
+        // What was acknowledged to each person before the backup begins.
         before.push(people.iter().map(Known::of).collect::<Vec<_>>());
         let (stop, stopped) = watch::channel(false);
         let mut working = JoinSet::new();
         for (at, mut person) in people.drain(..).enumerate() {
             let stopped = stopped.clone();
             working.spawn(async move {
-                // The hardest for a backup: shares that come and go between two looks.
+                // The hardest case for a backup: shares that are added and removed while it is
+                // made.
                 let deals_only = at > 0;
                 while !*stopped.borrow() {
                     let done = if deals_only {
@@ -94,7 +96,8 @@ async fn a_backup_under_load_has_every_write_acknowledged_before_it() {
             });
         }
         let to = folder.path().join(format!("backups/{round}"));
-        // Many more, of which each must be whole: a moment between two files shows only when somebody deals in it.
+        // More backups, each of which must be consistent. A gap between copying two files only
+        // shows if somebody deals a wallet in it.
         for more in 0..MORE {
             let to = folder.path().join(format!("backups/{round}.{more}"));
             line(&["backup"], &to, &data).await;
@@ -138,7 +141,7 @@ async fn a_backup_under_load_has_every_write_acknowledged_before_it() {
     }
 }
 
-/// What had been acknowledged at one moment.
+/// What was acknowledged at one moment.
 struct Known {
     heads: usize,
     shares: Vec<(crystallum_api::Id, crystallum_api::Id, Vec<u8>)>,
@@ -154,7 +157,7 @@ impl Known {
         let heads = person.stored_heads().await;
         assert!(heads.len() >= self.heads, "{} writes of {}", heads.len(), self.heads);
         assert!(heads == person.heads[..heads.len()], "another write than was acknowledged");
-        // Those that were not taken out until the end were not taken out before the backup either.
+        // Shares that were never removed were not removed before the backup either.
         for (share, store, hash) in &self.shares {
             if !person.shares.contains_key(share) {
                 continue;
@@ -256,7 +259,7 @@ async fn a_backup_says_what_is_in_it_and_keeps_others_out() {
         assert!(files(&to).iter().all(|(path, _)| mode(Path::new(path)) == 0o600));
     }
 
-    // A store that is gone is missed, and the rest is saved nevertheless.
+    // A missing store is reported, and the rest is backed up nevertheless.
     fs::remove_dir_all(data.join("stores/3")).unwrap();
     let to = folder.path().join("without");
     let output = run_command(&["backup"], Some(&to), &data).await;

@@ -8,14 +8,15 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use tokio::net::TcpStream;
 
-/// A page of the server's own origin, with its cookie. A connection for every request.
+/// A client of the server's own origin that keeps its cookie. It opens a connection for every
+/// request.
 #[derive(Clone)]
 pub(crate) struct Client {
     address: SocketAddr,
     cookie: Option<String>,
 }
 
-/// A whole answer.
+/// A complete response.
 pub(crate) struct Response {
     pub(crate) status: u16,
     pub(crate) body: Bytes,
@@ -37,7 +38,7 @@ impl Client {
         self.send("GET", path, Vec::new()).await
     }
 
-    /// Posts JSON; nothing when no whole answer came.
+    /// Posts JSON. Returns `None` if no complete response arrives.
     pub(crate) async fn post(&mut self, path: &str, body: &impl Serialize) -> Option<Response> {
         self.send("POST", path, serde_json::to_vec(body).unwrap()).await
     }
@@ -57,7 +58,7 @@ impl Client {
         }
         let stream = TcpStream::connect(self.address).await.ok()?;
         let (mut sender, connection) = http1::handshake(TokioIo::new(stream)).await.ok()?;
-        // A connection that breaks is seen by whoever waits for the answer.
+        // A broken connection shows in the pending response.
         let connection = tokio::spawn(connection);
         let answer = sender.send_request(request.body(Body::from(body)).unwrap()).await.ok()?;
         let (parts, body) = answer.into_parts();

@@ -1,4 +1,4 @@
-//! What the doctor finds: everything that is wrong, named, and nothing where nothing is.
+//! `doctor` reports every problem, and nothing if there is none.
 
 use std::fs;
 use std::path::Path;
@@ -15,7 +15,8 @@ use crate::work;
 
 const MAIN: &str = "vault.db";
 
-/// A data folder of two people whose vaults have something of everything; the server has ended.
+/// Returns a data folder with the vaults of two people that contain every kind of object. The
+/// server has stopped.
 async fn populated_folder() -> (TempDir, Person) {
     let folder = tempfile::tempdir().unwrap();
     let server = Program::start(&folder.path().join("data"), None).await;
@@ -60,7 +61,7 @@ async fn alter(file: &Path, sql: String) {
     conn.close().await.unwrap();
 }
 
-/// Every problem in one text.
+/// Joins all problems into one string.
 fn problems(report: &Value) -> String {
     let lines = report["problems"].as_array().unwrap().iter();
     let line = |problem: &Value| format!("{}: {}\n", problem["place"], problem["what"]);
@@ -79,7 +80,7 @@ async fn it_is_content_with_what_the_server_made_and_changes_nothing() {
         ("writes", 34),
         ("signatures", 68),
         ("records", 6),
-        // Two parts of each record, and ten earlier secrets of one of each person's.
+        // Two parts of each record, and ten earlier secrets of one record of each person.
         ("blobs", 12 + 20),
         ("shares", 10),
     ] {

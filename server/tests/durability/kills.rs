@@ -1,4 +1,4 @@
-//! The server dies at any moment of its work, again and again.
+//! The server is killed at random moments while it works, again and again.
 
 use std::hint;
 use std::net::SocketAddr;
@@ -12,7 +12,7 @@ use crate::seeded_rng::{SeededRng, deep};
 use crate::work;
 
 const ROUNDS: usize = 20;
-/// Runs of so many rounds each, on an empty data folder, in a long test.
+/// How many runs the long test makes, each on an empty data folder.
 const RUNS: usize = 10;
 const PEOPLE: usize = 4;
 
@@ -30,7 +30,8 @@ async fn whatever_was_acknowledged_is_there_after_every_kill() {
     assert!(in_flight > runs * ROUNDS / 2, "the kills came in the middle of it");
 }
 
-/// Many rounds on one data folder; returns the acknowledged and the unanswered writes.
+/// Runs many rounds on one data folder. Returns the numbers of acknowledged and of unanswered
+/// writes.
 async fn run_rounds(run: usize) -> (usize, usize) {
     let folder = tempfile::tempdir().unwrap();
     let data = folder.path().join("data");
@@ -57,7 +58,7 @@ async fn run_rounds(run: usize) -> (usize, usize) {
         for _ in 0..rng.below(40) {
             told.recv().await.unwrap();
         }
-        // Some way into whatever is going on now.
+        // Waits a little, so that the kill interrupts whatever is being done.
         for _ in 0..rng.below(2_000_000) {
             hint::spin_loop();
         }

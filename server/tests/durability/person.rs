@@ -12,38 +12,38 @@ use crate::client::Client;
 use crate::seeded_rng::SeededRng;
 use crate::signer::{Record, SIGN_IN_METHODS, Signer};
 
-/// What every store is told to let a share out for.
+/// The credential of every share.
 const CREDENTIAL: [u8; 32] = [7; 32];
 
-/// Somebody with a vault, who remembers what the server has acknowledged.
+/// A person with a vault, who remembers what the server has acknowledged.
 pub(crate) struct Person {
     pub(crate) rng: SeededRng,
     pub(crate) client: Client,
     /// The state of the last acknowledged write.
     pub(crate) state: Signer,
-    /// Heads of all acknowledged writes, the first one first.
+    /// The heads of all acknowledged writes, oldest first.
     pub(crate) heads: Vec<Vec<u8>>,
-    /// A write that was sent without an answer.
+    /// A write that was sent but not answered.
     pub(crate) unanswered: Option<SentRequest>,
     pub(crate) wallet: Option<Wallet>,
-    /// Keyslots of the recovery code.
+    /// The keyslots of the recovery code.
     pub(crate) code: Option<[Id; 2]>,
     pub(crate) stores: Vec<Id>,
-    /// Shares whose putting was acknowledged and that the person has not taken out since: store and hash.
+    /// Shares whose put was acknowledged and that were not removed since: store and hash.
     pub(crate) shares: BTreeMap<Id, (Id, Vec<u8>)>,
     /// How many puts and deletions of shares were acknowledged.
     pub(crate) puts: usize,
     authenticator: SoftwareAuthenticator,
 }
 
-/// A request that writes, byte for byte, and the state once it is there.
+/// A write request, byte for byte, and the state after it.
 pub(crate) struct SentRequest {
     path: &'static str,
     body: Vec<u8>,
     next: Signer,
 }
 
-/// A wallet's newest dealing.
+/// The newest dealing of a wallet.
 #[derive(Clone)]
 pub(crate) struct Wallet {
     pub(crate) record: Id,
@@ -97,14 +97,14 @@ impl Person {
         assert_eq!(session.account, self.state.vault);
     }
 
-    /// A touch of the passkey.
+    /// Creates a passkey assertion.
     async fn prove_with_passkey(&mut self) -> Option<Login> {
         let challenge = self.client.send("POST", "/api/login/challenge", Vec::new()).await?;
         let challenge: Challenge = challenge.json();
         Some(Login { ceremony: challenge.ceremony, credential: self.authenticator.get(&challenge).await })
     }
 
-    /// Puts a recovery code into the place of the one before; whether that was acknowledged.
+    /// Sets or replaces the recovery code. Returns whether that was acknowledged.
     pub(crate) async fn replace_code(&mut self) -> bool {
         let Some(proof) = self.prove_with_passkey().await else { return false };
         let slots = [self.rng.id(), self.rng.id()];
@@ -131,16 +131,17 @@ impl Person {
         self.send(SentRequest { path: "/api/ways", body: serde_json::to_vec(&request).unwrap(), next }).await
     }
 
-    /// One write; whether it was acknowledged.
+    /// Makes one write. Returns whether it was acknowledged.
     pub(crate) async fn write(&mut self, op: u8, changes: Vec<Change>) -> bool {
         let (next, commit) = self.state.sign(op, changes, &mut self.rng);
         self.send(SentRequest { path: "/api/commit", body: serde_json::to_vec(&commit).unwrap(), next }).await
     }
 
-    /// Sends the write again that had no answer.
+    /// Sends an unanswered write again.
     pub(crate) async fn resend(&mut self) -> bool {
         match self.unanswered.take() {
-            // A proof does not outlive the server that asked for it; a write that is not there yet needs another one.
+            // A proof is only valid for the server process that issued its challenge, so a write
+            // that was not applied needs a new one.
             Some(sent) if sent.path == "/api/ways" => {
                 let mut request: ChangeSignInMethods = serde_json::from_slice(&sent.body).unwrap();
                 let Some(proof) = self.prove_with_passkey().await else { return false };
@@ -164,7 +165,7 @@ impl Person {
         true
     }
 
-    /// Puts a share into a store; whether that was acknowledged.
+    /// Puts a share into a store. Returns whether that was acknowledged.
     pub(crate) async fn put(&mut self, store: Id, share: Id) -> bool {
         let contents = self.rng.blob(320);
         let hash = Sha256::digest(&contents).to_vec();
@@ -178,7 +179,7 @@ impl Person {
         true
     }
 
-    /// Deletes a share that the vault no longer has; whether that was acknowledged.
+    /// Deletes a share that is no longer in the vault. Returns whether that was acknowledged.
     pub(crate) async fn discard(&mut self, share: Id) -> bool {
         let (store, _) = self.shares.remove(&share).unwrap();
         let request = ShareAccess { credential: Bytes(CREDENTIAL.to_vec()) };
@@ -189,7 +190,8 @@ impl Person {
         true
     }
 
-    /// Asserts that the server has this person's vault as it was acknowledged, or with the one write more that had no answer.
+    /// Asserts that the server has this person's vault as it was acknowledged, or with the one
+    /// unanswered write on top.
     pub(crate) async fn assert_everything_stored(&mut self) {
         let (heads, blobs) = self.stored().await;
         let counter = u64::try_from(heads.len()).unwrap();
@@ -213,18 +215,19 @@ impl Person {
         }
     }
 
-    /// The heads that the server has.
+    /// Returns the heads that the server has.
     pub(crate) async fn stored_heads(&mut self) -> Vec<Vec<u8>> {
         self.stored().await.0
     }
 
-    /// The hash of a share that a store has.
+    /// Returns the hash of a share that a store has.
     pub(crate) async fn stored_share(&mut self, store: Id, share: Id) -> Option<Vec<u8>> {
         let answer = self.client.get(&format!("/api/stores/{store}/shares/{share}")).await.unwrap();
         (answer.status != 404).then(|| answer.json::<ShareState>().hash.0)
     }
 
-    /// The heads and newest ciphertexts that the server has: version and hash of what came.
+    /// Returns the heads and newest ciphertexts that the server has. Ciphertexts are given by
+    /// version and hash.
     async fn stored(&mut self) -> (Vec<Vec<u8>>, Blobs) {
         let (mut heads, mut blobs) = (Vec::new(), Blobs::new());
         loop {

@@ -3,7 +3,7 @@ use std::env;
 use crystallum_api::Id;
 use sha2::{Digest, Sha256};
 
-/// Numbers that repeat with the seed of the run (`CRYSTALLUM_SEED`, else 1) and a name.
+/// A random number generator seeded with the seed of the run (`CRYSTALLUM_SEED`, or 1) and a name.
 pub(crate) struct SeededRng {
     seed: String,
     draws: u64,
@@ -24,19 +24,19 @@ impl SeededRng {
         Id(*self.bytes().first_chunk().unwrap())
     }
 
-    /// A number below `sides`.
+    /// Returns a number below `limit`.
     pub(crate) fn below(&mut self, limit: u64) -> u64 {
         u64::from_be_bytes(*self.bytes().first_chunk().unwrap()) % limit
     }
 
-    /// Bytes that look sealed.
+    /// Returns bytes in place of a sealed blob.
     pub(crate) fn blob(&mut self, length: usize) -> Vec<u8> {
         let piece = self.bytes();
         piece.iter().copied().cycle().take(length).collect()
     }
 }
 
-/// Whether the long run was asked for.
+/// Returns whether the long tests were requested.
 pub(crate) fn deep() -> bool {
     env::var_os("CRYSTALLUM_DEEP").is_some()
 }

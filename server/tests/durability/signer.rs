@@ -1,4 +1,5 @@
-//! A vault that signs its states, written from FORMAT.md: what it seals is random bytes, the rest is real.
+//! A vault that signs its states, implemented from FORMAT.md. Its ciphertexts are random bytes,
+//! everything else is real.
 
 use std::collections::BTreeMap;
 
@@ -15,14 +16,14 @@ pub(crate) const WRITE: u8 = 2;
 pub(crate) const SIGN_IN_METHODS: u8 = 5;
 pub(crate) const WALLET: u8 = 6;
 
-/// A live record: versions and hashes of both parts.
+/// A live record: the versions and hashes of both parts.
 #[derive(Clone, Copy, Default)]
 pub(crate) struct Record {
     pub(crate) overview: (u64, Hash),
     pub(crate) secret: (u64, Hash),
 }
 
-/// A state that can be signed on.
+/// A state on which the next one is signed.
 #[derive(Clone)]
 pub(crate) struct Signer {
     pub(crate) vault: Id,
@@ -51,7 +52,7 @@ impl Signer {
         }
     }
 
-    /// The first commit.
+    /// Returns the genesis commit and the state after it.
     pub(crate) fn genesis(&self, rng: &mut SeededRng) -> (Self, Commit) {
         let (root, cold) = (rng.id(), rng.id());
         let slot = |id, scope, rng: &mut SeededRng| Change::Keyslot {
@@ -71,12 +72,12 @@ impl Signer {
         self.sign(GENESIS, changes, rng)
     }
 
-    /// A new record.
+    /// Returns a change that adds a record.
     pub(crate) fn add(&self, id: Id, rng: &mut SeededRng, class: usize) -> Change {
         Change::Record { id, overview: part(rng, 1, 512), secret: part(rng, 1, class) }
     }
 
-    /// New versions of parts of a record.
+    /// Returns a change with new versions of one or both parts of a record.
     pub(crate) fn edit(&self, id: Id, overview: bool, secret: bool, rng: &mut SeededRng) -> Change {
         let record = self.records[&id];
         Change::Record {
@@ -86,13 +87,13 @@ impl Signer {
         }
     }
 
-    /// A record's end.
+    /// Returns a change that deletes a record.
     pub(crate) fn delete(&self, id: Id) -> Change {
         let record = self.records[&id];
         Change::Tombstone { id, version: record.overview.0.max(record.secret.0) + 1 }
     }
 
-    /// The state after these changes, and the commit that makes it.
+    /// Returns the state after these changes, and the commit that makes them.
     pub(crate) fn sign(&self, op: u8, changes: Vec<Change>, rng: &mut SeededRng) -> (Self, Commit) {
         let mut next = self.clone();
         for change in &changes {
@@ -185,7 +186,7 @@ fn position(kind: u8, id: Id) -> Hash {
     Sha256::new().chain_update([3, kind]).chain_update(id.0).finalize().into()
 }
 
-/// The root of sorted leaves below one node.
+/// Returns the root of the subtree with these sorted leaves.
 fn root(leaves: &[(Hash, Hash)], depth: usize) -> Hash {
     match leaves {
         [] => [0; 32],

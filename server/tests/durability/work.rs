@@ -1,11 +1,12 @@
-//! What people do all day: keys come, change and go, wallets are dealt, recovery codes are replaced.
+//! The actions of a person: keys are added, changed, and deleted, wallets are dealt, and recovery
+//! codes are replaced.
 
 use crystallum_api::{Bytes, Change, Id};
 
 use crate::person::{Person, Wallet};
 use crate::signer::{WALLET, WRITE};
 
-/// One thing of many; whether the server acknowledged all of it.
+/// Performs a random action. Returns whether the server acknowledged all of it.
 pub(crate) async fn random_action(person: &mut Person) -> bool {
     let mut records: Vec<Id> = person.state.records.keys().copied().collect();
     records.retain(|record| person.wallet.as_ref().is_none_or(|wallet| wallet.record != *record));
@@ -37,7 +38,7 @@ async fn edit(person: &mut Person, record: Id, overview: bool, secret: bool) -> 
     person.write(WRITE, vec![edit]).await
 }
 
-/// Deals a wallet for the first time, or anew.
+/// Deals a wallet for the first time, or deals it anew.
 pub(crate) async fn deal_wallet(person: &mut Person) -> bool {
     let before = person.wallet.clone();
     let wallet = Wallet {
@@ -69,7 +70,8 @@ pub(crate) async fn deal_wallet(person: &mut Person) -> bool {
     let gone = before.map(|wallet| wallet.shares).unwrap_or_default();
     changes.extend(gone.iter().map(|share| Change::ShareGone { id: *share }));
     let done = person.write(WALLET, changes).await;
-    // Whether it is acknowledged now or when it is sent again, the next dealing follows this one.
+    // Whether the write is acknowledged now or when it is sent again, the next dealing follows this
+    // one.
     person.wallet = Some(wallet);
     done && discard(person, gone).await
 }

@@ -101,7 +101,7 @@ async fn a_passkey_without_verification_is_rejected() {
     person.authenticator.verification = UserVerificationRequirement::Discouraged;
     let request = person.sign_up_request().await;
     assert_eq!(person.browser.post_json("/api/accounts", &request).await.code(), Code::CredentialRejected);
-    // The ceremony is used up.
+    // The ceremony is consumed.
     assert_eq!(person.browser.post_json("/api/accounts", &request).await.code(), Code::CeremonyUnknown);
 }
 
@@ -191,13 +191,13 @@ async fn a_commit_that_fails_makes_no_account() {
     let fixture = Fixture::start().await;
     let mut person = Person::without_account(&fixture, "anna");
     let mut request = person.sign_up_request().await;
-    // Well formed by itself, but a new record begins with version 1.
+    // Well formed, but the first version of a record must be 1.
     let late = record("profile", overview("profile", 2), secret("profile", 2));
     let changes = vec![device("device"), keyslot("slot root", 1), keyslot("slot cold", 2), late];
     request.commit = commit(person.account, "genesis", 0, changes);
     assert_eq!(person.browser.post_json("/api/accounts", &request).await.code(), Code::BadRequest);
     assert_eq!(person.browser.cookie, None);
-    // Neither the id nor the passkey nor the ceremony is used up.
+    // Neither the id nor the passkey nor the ceremony is consumed.
     request.commit = genesis(person.account);
     person.browser.post_json("/api/accounts", &request).await.json::<Committed>();
 }

@@ -16,7 +16,7 @@ use passkey::types::webauthn::{
 };
 use url::Url;
 
-/// A finger that always touches, and verifies when asked to.
+/// A user who always consents and who verifies when asked to.
 struct AlwaysConsents;
 
 #[async_trait]
@@ -41,7 +41,7 @@ impl UserValidationMethod for AlwaysConsents {
     }
 }
 
-/// An authenticator with its browser.
+/// A software authenticator and its browser.
 pub(crate) struct SoftwareAuthenticator {
     pub(crate) origin: Url,
     pub(crate) rp_id: String,
@@ -59,13 +59,13 @@ impl SoftwareAuthenticator {
         Self { origin, rp_id, verification, algorithm: Algorithm::ES256, store: None, counts: false }
     }
 
-    /// With a signature counter, as hardware keys have one.
+    /// Adds a signature counter, as hardware keys have one.
     pub(crate) fn with_signature_counter(mut self) -> Self {
         self.counts = true;
         self
     }
 
-    /// Makes a passkey for the account.
+    /// Creates a passkey for the account.
     pub(crate) async fn create(&mut self, challenge: &Challenge, account: Id) -> Registration {
         let options = CredentialCreationOptions {
             public_key: PublicKeyCredentialCreationOptions {
@@ -110,7 +110,7 @@ impl SoftwareAuthenticator {
         }
     }
 
-    /// Signs a challenge with the passkey it has.
+    /// Signs a challenge with its passkey.
     pub(crate) async fn get(&mut self, challenge: &Challenge) -> Assertion {
         let options = CredentialRequestOptions {
             public_key: PublicKeyCredentialRequestOptions {

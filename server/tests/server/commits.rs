@@ -21,7 +21,7 @@ async fn a_repeated_commit_gets_the_first_answer() {
         let again: Committed = person.browser.post_json("/api/commit", &first).await.json();
         assert_eq!(again, answer);
     }
-    // White space and the order of fields are no difference.
+    // White space and the order of fields do not matter.
     let mut text = serde_json::to_string_pretty(&first).unwrap();
     text.push('\n');
     assert_eq!(person.browser.post_text("/api/commit", text).await.json::<Committed>(), answer);
@@ -144,7 +144,7 @@ async fn ids_of_other_people_are_just_other_ids() {
     let mut anna = Person::new(&fixture, "anna").await;
     let mut otto = Person::new(&fixture, "otto").await;
     anna.write("shared name", vec![new_record("key")]).await;
-    // The same record and commit ids belong to each account by itself.
+    // Each account has its own record and commit ids.
     refused(&mut otto, vec![record("key", overview("key", 2), None)]).await;
     refused(&mut otto, vec![tombstone("key", 2)]).await;
     otto.write("shared name", vec![new_record("key")]).await;
@@ -152,7 +152,7 @@ async fn ids_of_other_people_are_just_other_ids() {
     let delta = anna.delta(1).await;
     assert_eq!(delta.entries.len(), 1);
     assert_eq!(delta.entries[0].changes, vec![new_record("key")]);
-    // A head of the other account does not fit.
+    // A head of the other account is rejected.
     let foreign = commit(anna.account, "foreign", 3, vec![new_record("new")]);
     assert_eq!(otto.browser.post_json("/api/commit", &foreign).await.code(), Code::BadRequest);
 }

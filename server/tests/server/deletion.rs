@@ -1,4 +1,4 @@
-//! Deleting an account.
+//! Deletion of accounts.
 
 use std::path::Path;
 
@@ -13,7 +13,7 @@ use crate::sheet::{CHANGE_SIGN_IN_METHODS, DELETE, SIGN_IN, Sheet};
 use crate::stores::open;
 use crate::writes::{keyslot, new_record, record, secret, tombstone};
 
-/// Rows of any table of a database that hold these bytes in any column, with the table's name.
+/// Returns the tables of a database that contain these bytes in any column.
 async fn rows_with(file: &Path, needle: Id) -> Vec<String> {
     let mut database = open(file).await;
     let sql = "SELECT name FROM sqlite_schema WHERE type = 'table'";
@@ -45,7 +45,7 @@ async fn tables_with(fixture: &Fixture, account: Id) -> Vec<Vec<String>> {
     found
 }
 
-/// Somebody with something in every table.
+/// Creates a person with rows in every table.
 async fn person_with_everything(fixture: &Fixture, name: &str) -> (Person, Sheet, Dealing) {
     let (mut person, sheet) = Person::with_sheet(fixture, name).await;
     person.write("records", vec![new_record("key"), new_record("gone")]).await;
@@ -89,7 +89,7 @@ async fn nothing_is_left() {
     assert!(line.starts_with("__Host-crystallum=;") && line.ends_with("Max-Age=0"), "{line}");
     assert_eq!(anna.browser.cookie, None);
     assert_eq!(tables_with(&fixture, anna.account).await, vec![Vec::<String>::new(); 6]);
-    // Neither way opens anything, and the neighbour has everything.
+    // No sign-in method works any more, and the other account has everything.
     let login = anna.assertion().await;
     assert_eq!(anna.browser.post_json("/api/login", &login).await.code(), Code::CredentialRejected);
     let login = sheet.login(&mut anna.browser, SIGN_IN).await;
@@ -131,7 +131,7 @@ async fn it_takes_a_session_and_a_proof() {
     assert_eq!(reply.code(), Code::SessionExpired);
     let reply = other.browser.post_json("/api/account/delete", &request).await;
     assert_eq!(reply.code(), Code::ProofRejected);
-    // That try has used the touch up.
+    // The attempt has consumed the assertion.
     let reply = person.browser.post_json("/api/account/delete", &request).await;
     assert_eq!(reply.code(), Code::CeremonyUnknown);
     assert_eq!(person.delta(0).await.counter, 1);
@@ -164,7 +164,7 @@ async fn the_answer_to_a_lost_registration_dies_too() {
     let delete = DeleteAccount { proof: Proof::Passkey(person.assertion().await) };
     assert_eq!(person.browser.post_json("/api/account/delete", &delete).await.status, 204);
     assert_eq!(person.browser.post_json("/api/accounts", &request).await.code(), Code::CeremonyUnknown);
-    // The same person may begin anew.
+    // The same person can sign up again.
     let sheet = Sheet::new("anna");
     let request = CreateAccount { recovery: Some(sheet.verifier()), ..person.sign_up_request().await };
     assert_eq!(person.browser.post_json("/api/accounts", &request).await.json::<Committed>().counter, 1);

@@ -6,7 +6,7 @@ use tempfile::TempDir;
 
 use crate::browser::Browser;
 
-/// A running server with a data folder and a clock of its own.
+/// A running server with its own data folder and clock.
 pub(crate) struct Fixture {
     pub(crate) server: Server,
     pub(crate) clock: Clock,
@@ -28,10 +28,10 @@ impl Fixture {
         Self { server, clock, folder, settings }
     }
 
-    /// The same data folder under a new server, after something was done to it in between.
+    /// Restarts the server on the same data folder after `meanwhile` has changed it.
     pub(crate) async fn restart(self, meanwhile: impl AsyncFnOnce(&Path)) -> Self {
         let Self { server, clock, folder, mut settings } = self;
-        // Passkeys are of an origin, and the system may give the port to somebody else.
+        // Passkeys belong to an origin, and the system may give the port to another process.
         settings.origin = server.origin().to_owned();
         server.stop().await;
         meanwhile(&folder.path().join("data")).await;
@@ -39,18 +39,18 @@ impl Fixture {
         Self { server, clock, folder, settings }
     }
 
-    /// The same data folder under a server with another rule for new accounts.
+    /// Restarts the server with another sign-up policy.
     pub(crate) async fn with_sign_up(mut self, sign_up: SignUp) -> Self {
         self.settings.sign_up = Some(sign_up);
         self.restart(async |_| ()).await
     }
 
-    /// The folder of a store.
+    /// Returns the folder of a store.
     pub(crate) fn store(&self, number: u8) -> PathBuf {
         self.folder.path().join("data/stores").join(number.to_string())
     }
 
-    /// A new visitor.
+    /// Returns a new browser without a session.
     pub(crate) fn browser(&self) -> Browser {
         Browser::new(self.server.address(), self.server.origin())
     }

@@ -20,7 +20,7 @@ async fn a_code_makes_one_account() {
     assert_eq!(apply(&mut person, &request).await.code(), Code::InviteRejected);
     request.invite = Some(String::new());
     assert_eq!(apply(&mut person, &request).await.code(), Code::InviteRejected);
-    // A mistyped code costs neither the ceremony nor the passkey.
+    // A mistyped code consumes neither the ceremony nor the passkey.
     request.invite = Some(code.to_lowercase().replace('-', " "));
     apply(&mut person, &request).await.json::<Committed>();
     apply(&mut person, &request).await.json::<Committed>();

@@ -18,7 +18,7 @@ async fn challenges_are_rationed_per_address() {
     let seconds = failure.retry_after.unwrap();
     assert!((1..=60).contains(&seconds));
     assert_eq!(reply.headers[header::RETRY_AFTER], seconds.to_string().as_str());
-    // Reading is not affected, and waiting as told helps.
+    // Reads are not affected, and the request succeeds after the wait.
     assert_eq!(browser.get("/api/health").await.status, 200);
     fixture.clock.advance(seconds.into());
     browser.post("/api/register/challenge").await.json::<Challenge>();

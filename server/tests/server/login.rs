@@ -42,7 +42,7 @@ async fn a_replayed_login_is_refused() {
     let mut request = person.assertion().await;
     person.browser.post_json("/api/login", &request).await.json::<Session>();
     assert_eq!(person.browser.post_json("/api/login", &request).await.code(), Code::CeremonyUnknown);
-    // Nor does the old signature fit a new challenge.
+    // The old signature does not verify for a new challenge either.
     let challenge: Challenge = person.browser.post("/api/login/challenge").await.json();
     request.ceremony = challenge.ceremony;
     refused(&mut person.browser, &request).await;
@@ -108,7 +108,7 @@ async fn an_unknown_passkey_is_refused_like_a_wrong_one() {
     stranger.authenticator.origin = fixture.server.origin().parse().unwrap();
     let request = stranger.assertion().await;
     refused(&mut stranger.browser, &request).await;
-    // The right id under the wrong signature.
+    // The right id with a wrong signature.
     let mut request = stranger.assertion().await;
     request.credential.raw_id = person.assertion().await.credential.raw_id;
     refused(&mut stranger.browser, &request).await;
@@ -141,7 +141,7 @@ async fn a_signature_counter_that_stands_still_is_refused() {
     let request = person.sign_up_request().await;
     assert_eq!(person.browser.post_json("/api/accounts", &request).await.status, 200);
     person.login().await;
-    // Two assertions are made, the later one arrives first.
+    // Of two assertions, the later one arrives first.
     let earlier = person.assertion().await;
     person.login().await;
     refused(&mut person.browser, &earlier).await;

@@ -1,4 +1,4 @@
-//! The server through its socket, with a software authenticator.
+//! Tests of the server over HTTP with a software authenticator.
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod accounts;

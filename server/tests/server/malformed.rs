@@ -195,7 +195,7 @@ async fn a_body_has_a_limit() {
     for path in ["/api/commit", "/api/accounts", "/api/login", "/api/login/challenge", "/api/nothing"] {
         assert_eq!(person.browser.post_text(path, text.clone()).await.code(), Code::TooLarge, "{path}");
     }
-    // In pieces, without a length.
+    // A chunked body without a length.
     let pieces: Vec<_> = text.chunks(60_000).map(Bytes::copy_from_slice).collect();
     let frames = pieces.into_iter().map(|piece| Ok::<_, std::io::Error>(hyper::body::Frame::data(piece)));
     let body = Body::new(StreamBody::new(futures_util::stream::iter(frames)));

@@ -1,4 +1,4 @@
-//! Numbers for Prometheus: what happened, and nothing about anybody.
+//! The Prometheus metrics count what happens and reveal nothing about any person.
 
 use std::fs;
 
@@ -29,7 +29,7 @@ async fn read_metrics(fixture: &Fixture) -> String {
     String::from_utf8(reply.body.to_vec()).unwrap()
 }
 
-/// The number after a name with its labels.
+/// Returns the value of a metric, given its name with labels.
 fn value(text: &str, name: &str) -> f64 {
     let line = text.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(' '));
     line.unwrap_or_else(|| panic!("no {name} in\n{text}")).parse().unwrap()

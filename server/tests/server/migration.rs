@@ -1,4 +1,4 @@
-//! A data folder of the first version opens and goes on.
+//! A data folder of the first version is migrated and keeps working.
 
 use std::fs;
 
@@ -14,7 +14,7 @@ use crate::writes::{id, keyslot, keyslot_gone, new_record, overview, record, sec
 
 const FIRST: &str = include_str!("../../src/store/migrations/0001_first.sql");
 
-/// Turns the folder of a server into what the first version would have left: its schema, the same rows.
+/// Turns a data folder into one of the first version: its schema with the same rows.
 async fn back_to_the_first_version(data: &std::path::Path) {
     let new = data.join("new.db");
     fs::rename(data.join("vault.db"), &new).unwrap();
@@ -59,7 +59,7 @@ async fn an_account_of_the_first_version_goes_on() {
     let session: Session = person.login().await;
     assert_eq!((session.counter, session.remaining), (3, room));
     assert_eq!(person.delta(0).await, before);
-    // What came with the second version works on what was there before.
+    // The features of the second version work on data of the first.
     assert_eq!(stores(&mut person.browser).await.len(), 5);
     person.write("secret", vec![record("key", overview("key", 2), secret("key", 2))]).await;
     for version in [1, 2] {

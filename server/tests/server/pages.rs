@@ -11,7 +11,7 @@ use crate::fixture::Fixture;
 
 const HASHED: &str = "app-0123456789abcdef";
 
-/// A place with an app, and a file beside the app's folder.
+/// Returns a server with an app, and a folder that has a file outside the app's folder.
 async fn fixture() -> (Fixture, TempDir) {
     let files = tempfile::tempdir().unwrap();
     let folder = files.path().join("app");
@@ -202,7 +202,7 @@ async fn the_document_has_every_call_and_no_other() {
             "post /api/ways",
         ]
     );
-    // Every type that is named is described, and binary values are text.
+    // Every referenced type is described, and binary values are strings.
     let schemas = &document["components"]["schemas"];
     for name in ["Bytes", "Id"] {
         assert_eq!(schemas[name]["type"], "string", "{name}");

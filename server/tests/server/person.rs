@@ -9,7 +9,7 @@ use crate::fixture::Fixture;
 use crate::sheet::Sheet;
 use crate::writes::{commit, genesis, id};
 
-/// Somebody with an account, a passkey and a session.
+/// A person with an account, a passkey, and a session.
 pub(crate) struct Person {
     pub(crate) browser: Browser,
     pub(crate) authenticator: SoftwareAuthenticator,
@@ -28,13 +28,13 @@ impl Person {
         person
     }
 
-    /// Somebody who has not signed up yet.
+    /// Returns a person who has not signed up yet.
     pub(crate) fn without_account(fixture: &Fixture, name: &str) -> Self {
         let authenticator = SoftwareAuthenticator::for_origin(fixture.server.origin());
         Self { browser: fixture.browser(), authenticator, account: id(name), counter: 0 }
     }
 
-    /// A good request for an account.
+    /// Returns a valid request to create an account.
     pub(crate) async fn sign_up_request(&mut self) -> CreateAccount {
         let challenge: Challenge = self.browser.post("/api/register/challenge").await.json();
         let credential = self.authenticator.create(&challenge, self.account).await;
@@ -48,7 +48,7 @@ impl Person {
         }
     }
 
-    /// A good request for a session.
+    /// Returns a valid request to sign in.
     pub(crate) async fn assertion(&mut self) -> Login {
         let challenge: Challenge = self.browser.post("/api/login/challenge").await.json();
         let credential = self.authenticator.get(&challenge).await;
@@ -60,7 +60,7 @@ impl Person {
         self.browser.post_json("/api/login", &request).await.json()
     }
 
-    /// Follows the server to where it is now.
+    /// Connects to the server's new address after a restart.
     pub(crate) fn reconnect(&mut self, fixture: &Fixture) {
         self.browser.address = fixture.server.address();
     }
@@ -75,7 +75,7 @@ impl Person {
         (person, sheet)
     }
 
-    /// Another passkey for this person, not registered yet.
+    /// Registers another passkey with the authenticator but not yet with the server.
     pub(crate) async fn new_passkey(&mut self, authenticator: &mut SoftwareAuthenticator) -> NewPasskey {
         let challenge: Challenge = self.browser.post("/api/register/challenge").await.json();
         NewPasskey {
@@ -84,7 +84,7 @@ impl Person {
         }
     }
 
-    /// A request that changes the ways in, proved by a touch.
+    /// Returns a request to change the sign-in methods, with a passkey as proof.
     pub(crate) async fn change_request(&mut self, name: &str, changes: Vec<Change>) -> ChangeSignInMethods {
         ChangeSignInMethods {
             proof: Proof::Passkey(self.assertion().await),
@@ -102,7 +102,7 @@ impl Person {
         assert_eq!(committed, Committed { counter: self.counter });
     }
 
-    /// Tries one write on top of the counter that is known.
+    /// Attempts one write on the counter that is known.
     pub(crate) async fn try_write(&mut self, name: &str, changes: Vec<Change>) -> Reply {
         let commit = commit(self.account, name, self.counter, changes);
         self.browser.post_json("/api/commit", &commit).await

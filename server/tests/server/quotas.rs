@@ -11,7 +11,7 @@ async fn records_are_counted() {
     person.write("two", vec![new_record("a"), new_record("b")]).await;
     assert_eq!(person.browser.get("/api/session").await.json::<Session>().remaining.records, 0);
     assert_eq!(person.try_write("more", vec![new_record("c")]).await.code(), Code::QuotaExceeded);
-    // Changing and deleting always fit.
+    // Changes and deletions are always allowed.
     person.write("edit", vec![record("a", overview("a", 2), None)]).await;
     person.write("swap", vec![tombstone("a", 3), new_record("c")]).await;
 }

@@ -23,7 +23,7 @@ async fn the_code_alone_opens_a_session() {
     let session: Session = person.browser.post_json("/api/recovery", &request).await.json();
     assert_eq!((session.account, session.counter), (person.account, 1));
     assert_eq!(session.remaining.records, 19_999);
-    // It is a session like any other.
+    // The session is like any other.
     person.write("join", vec![device("laptop")]).await;
     assert_eq!(person.delta(0).await.entries.len(), 2);
 }
@@ -49,11 +49,11 @@ async fn a_nonce_serves_one_try() {
     let request = sheet.login(&mut browser, SIGN_IN).await;
     assert_eq!(browser.post_json("/api/recovery", &request).await.status, 200);
     refused(&mut browser, &request, Code::CeremonyUnknown).await;
-    // A try that fails uses it up too.
+    // A failed attempt consumes the nonce too.
     let challenge: Challenge = browser.post("/api/recovery/challenge").await.json();
     refused(&mut browser, &sheet.sign(&challenge, "example.com", SIGN_IN), Code::ProofRejected).await;
     refused(&mut browser, &sheet.sign(&challenge, "localhost", SIGN_IN), Code::CeremonyUnknown).await;
-    // It is the server's own, young, and of this kind.
+    // The nonce must be issued by the server, recent, and of this kind.
     let request = sheet.login(&mut browser, SIGN_IN).await;
     refused(&mut browser, &RecoveryLogin { ceremony: id("none"), ..request.clone() }, Code::CeremonyUnknown)
         .await;
@@ -84,7 +84,7 @@ async fn a_wrong_code_is_refused_like_a_wrong_signature() {
     let mut tampered = sheet.login(&mut browser, SIGN_IN).await;
     tampered.signature.0[3] ^= 1;
     let tampered = browser.post_json("/api/recovery", &tampered).await;
-    // The right lookup under another key.
+    // The right lookup value with another key.
     let thief = Sheet { lookup: sheet.lookup, ..Sheet::new("thief") }.login(&mut browser, SIGN_IN).await;
     let thief = browser.post_json("/api/recovery", &thief).await;
     assert_eq!(unknown.code(), Code::ProofRejected);
@@ -166,7 +166,7 @@ async fn an_account_begins_with_a_good_verifier_or_none() {
         RecoveryVerifier { verifier: Bytes(vec![1; 33]), ..good.clone() },
         RecoveryVerifier { verifier: Bytes(identity), ..good.clone() },
         RecoveryVerifier { verifier: Bytes(vec![0xff; 32]), ..good.clone() },
-        // Somebody else's lookup value.
+        // The lookup value of another account.
         RecoveryVerifier { lookup_hash: taken.verifier().lookup_hash, ..good.clone() },
     ] {
         let request = CreateAccount { recovery: Some(wrong), ..person.sign_up_request().await };

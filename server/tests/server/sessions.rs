@@ -34,11 +34,11 @@ async fn the_token_is_not_stored() {
         for needle in [&text, &raw] {
             assert!(!bytes.windows(needle.len()).any(|window| window == needle.as_slice()));
         }
-        // What is stored is found this way.
+        // Stored values are found with this search.
         let stored = bytes.windows(16).any(|window| window == person.account.0);
         assert_eq!(stored, file.ends_with("vault.db"));
     }
-    // And there are no others, but for the empty one that a running server holds.
+    // There are no other files, except for the empty lock file.
     assert_eq!(std::fs::metadata(folder.join("server.lock")).unwrap().len(), 0);
     assert_eq!(std::fs::read_dir(&folder).unwrap().count(), 3);
 }

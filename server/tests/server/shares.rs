@@ -1,4 +1,4 @@
-//! Putting shares into stores and getting them back.
+//! Putting shares into stores and reading them back.
 
 use crystallum_api::{Bytes, Code, MAX_SHARE, ReadShare, ShareAccess, ShareState, StorePlace};
 
@@ -45,7 +45,7 @@ async fn a_share_comes_back_as_it_was_put() {
     let reply = share.delete(&mut person.browser).await;
     assert_eq!((reply.status, reply.body.len()), (204, 0));
     assert_eq!(share.state(&mut person.browser).await.code(), Code::NotFound);
-    // Its id is free again, for no vault ever had it.
+    // The id can be used again, since no vault has had it.
     assert_eq!(share.put(&mut person.browser).await.status, 204);
 }
 
@@ -62,7 +62,7 @@ async fn an_id_stands_for_one_content() {
         assert_eq!(other.put(&mut person.browser).await.code(), Code::CommitIdReused);
     }
     assert!(share.is_stored(&mut person.browser).await);
-    // In another store it is another share.
+    // The same id in another store is a different share.
     let store = stores(&mut person.browser).await[1].id;
     let elsewhere = Share { store, bytes: vec![2; 300], ..share.clone() };
     assert_eq!(elsewhere.put(&mut person.browser).await.status, 204);
@@ -82,7 +82,7 @@ async fn the_credential_lets_a_share_out() {
     let mut near = share.clone();
     near.credential[31] ^= 1;
     assert_eq!(near.read(&mut person.browser).await.code(), Code::ProofRejected);
-    // The hash of the credential, which the server keeps, is not the credential.
+    // The stored hash of the credential is not accepted as the credential.
     let kept = ShareAccess { credential: share.contents().access_hash };
     let reply = person.browser.post_json(&format!("{}/read", share.path()), &kept).await;
     assert_eq!(reply.code(), Code::ProofRejected);
@@ -140,7 +140,7 @@ async fn a_share_is_of_one_account() {
     let (mut anna, share) = person_and_share(&fixture).await;
     let mut otto = Person::new(&fixture, "otto").await;
     share.put(&mut anna.browser).await;
-    // Even with the right credential.
+    // Not even with the right credential.
     assert_eq!(share.state(&mut otto.browser).await.code(), Code::NotFound);
     assert_eq!(share.read(&mut otto.browser).await.code(), Code::NotFound);
     assert_eq!(share.delete(&mut otto.browser).await.code(), Code::NotFound);
@@ -174,7 +174,7 @@ async fn pending_shares_are_bounded() {
         assert_eq!(share(number).put(&mut person.browser).await.status, 204);
     }
     assert_eq!(share(64).put(&mut person.browser).await.code(), Code::QuotaExceeded);
-    // The same again takes no room, and what is deleted gives some back.
+    // Putting the same share again does not count, and a deleted share no longer counts.
     assert_eq!(share(0).put(&mut person.browser).await.status, 204);
     assert_eq!(share(1).delete(&mut person.browser).await.status, 204);
     assert_eq!(share(64).put(&mut person.browser).await.status, 204);

@@ -40,7 +40,7 @@ async fn a_running_request_is_finished() {
     });
     pieces.send(start).await.unwrap();
     taken.notified().await;
-    // The request is under way when the server is told to stop.
+    // The request is in progress when the server is stopped.
     let stopping = tokio::spawn(fixture.server.stop());
     while TcpStream::connect(address).await.is_ok() {
         tokio::task::yield_now().await;

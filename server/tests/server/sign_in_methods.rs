@@ -1,4 +1,4 @@
-//! Changing the ways in: what works.
+//! Successful changes of the sign-in methods.
 
 use axum::body::Body;
 use axum::http::{Request, header};
@@ -12,7 +12,7 @@ use crate::person::Person;
 use crate::sheet::{CHANGE_SIGN_IN_METHODS, SIGN_IN, Sheet};
 use crate::writes::{keyslot, keyslot_gone, new_record};
 
-/// The credential id of the passkey that the person signs up with.
+/// Returns the credential id of the passkey with which the person signed up.
 pub(crate) async fn passkey(person: &mut Person) -> Bytes {
     person.assertion().await.credential.raw_id
 }
@@ -30,7 +30,7 @@ async fn a_passkey_is_added_and_another_removed() {
     };
     person.change_sign_in_methods(&request).await;
     assert_eq!(person.delta(1).await.entries[0].changes, changes);
-    // Both open the account, each from its own browser.
+    // Both passkeys open the account, each from its own browser.
     person.login().await;
     std::mem::swap(&mut person.authenticator, &mut authenticator);
     person.browser = fixture.browser();
@@ -43,7 +43,7 @@ async fn a_passkey_is_added_and_another_removed() {
     person.change_sign_in_methods(&request).await;
     assert_eq!(person.delta(2).await.entries[0].changes, changes);
     person.login().await;
-    // The removed one opens nothing any more.
+    // The removed passkey no longer works.
     std::mem::swap(&mut person.authenticator, &mut authenticator);
     let request = person.assertion().await;
     assert_eq!(person.browser.post_json("/api/login", &request).await.code(), Code::CredentialRejected);
@@ -64,7 +64,7 @@ async fn a_lost_answer_needs_no_second_proof() {
         let again: Committed = person.browser.post_json("/api/ways", &request).await.json();
         assert_eq!(again, Committed { counter: 2 });
     }
-    // But the same id for other changes is refused, proof or not.
+    // The same id with other changes is rejected, with or without a proof.
     let mut other =
         person.change_request("sheet", vec![keyslot("other root", 1), keyslot("other cold", 2)]).await;
     assert_eq!(person.browser.post_json("/api/ways", &other).await.code(), Code::CommitIdReused);
@@ -72,7 +72,7 @@ async fn a_lost_answer_needs_no_second_proof() {
     other.proof = request.proof;
     assert_eq!(person.browser.post_json("/api/ways", &other).await.json::<Committed>().counter, 2);
     assert_eq!(person.delta(0).await.counter, 3);
-    // Nobody without a session gets that answer.
+    // A request without a session does not get that response.
     assert_eq!(fixture.browser().post_json("/api/ways", &other).await.code(), Code::SessionExpired);
 }
 
@@ -108,7 +108,8 @@ async fn a_recovery_code_is_set_replaced_and_removed() {
     assert_eq!((enter(&first).await, enter(&second).await), (401, 401));
 }
 
-/// A clean browser with the code alone: a session, a device, a passkey of its own, and another code.
+/// Recovery in a new browser with only the code: a session, a device, a new passkey, and a new
+/// code.
 #[tokio::test]
 async fn the_code_brings_a_new_passkey_and_dies() {
     let fixture = Fixture::start().await;
@@ -160,7 +161,7 @@ async fn other_sessions_end_when_a_way_goes() {
         other.post_json("/api/recovery", &request).await.status
     };
     assert_eq!(open_other().await, 200);
-    // A way that is added ends none.
+    // Adding a sign-in method ends no session.
     let mut authenticator = SoftwareAuthenticator::for_origin(fixture.server.origin());
     let request = ChangeSignInMethods {
         add_passkey: Some(person.new_passkey(&mut authenticator).await),

@@ -1,4 +1,4 @@
-//! Changing the ways in: what is refused, and leaves everything as it was.
+//! Rejected changes of the sign-in methods, which leave everything as it was.
 
 use crystallum_api::{Bytes, Change, ChangeSignInMethods, Code, Commit, Failure, Proof};
 use passkey::types::webauthn::UserVerificationRequirement;
@@ -14,7 +14,8 @@ fn slots() -> Vec<Change> {
     vec![keyslot("new root", 1), keyslot("new cold", 2)]
 }
 
-/// The request is refused; the account, its passkey and its recovery code are what they were.
+/// Asserts that the request is rejected and that the account, its passkey, and its recovery code
+/// still work.
 async fn refused(person: &mut Person, sheet: Option<&Sheet>, request: &ChangeSignInMethods, code: Code) {
     assert_eq!(person.browser.post_json("/api/ways", request).await.code(), code);
     assert_eq!(person.delta(0).await.counter, person.counter);
@@ -32,7 +33,7 @@ async fn a_session_alone_changes_no_way() {
     for changes in [slots(), vec![keyslot_gone("slot root")], vec![keyslot("x", 1), new_record("key")]] {
         let request = commit(person.account, "plain", 1, changes.clone());
         assert_eq!(person.browser.post_json("/api/commit", &request).await.code(), Code::BadRequest);
-        // Under no other operation either.
+        // Nor with the head of another operation.
         for disguise in [vec![new_record("x")], vec![device("x")], vec![share_gone("x")]] {
             let head = commit(person.account, "x", 1, disguise).head;
             let request = Commit { head, ..request.clone() };
@@ -49,19 +50,19 @@ async fn a_proof_is_fresh_and_of_this_account() {
     let (mut other, other_sheet) = Person::with_sheet(&fixture, "otto").await;
     let request = person.change_request("change", slots()).await;
     let with = |proof: Proof| ChangeSignInMethods { proof, ..request.clone() };
-    // Somebody else's touch, and somebody else's code.
+    // The assertion or the code of another account.
     let authenticator = Proof::Passkey(other.assertion().await);
     refused(&mut person, Some(&sheet), &with(authenticator), Code::ProofRejected).await;
     let code = Proof::Recovery(other_sheet.login(&mut other.browser, CHANGE_SIGN_IN_METHODS).await);
     refused(&mut person, Some(&sheet), &with(code), Code::ProofRejected).await;
-    // A code for something else, or unknown.
+    // A code for another purpose, or an unknown code.
     for purpose in [SIGN_IN, DELETE] {
         let code = Proof::Recovery(sheet.login(&mut person.browser, purpose).await);
         refused(&mut person, Some(&sheet), &with(code), Code::ProofRejected).await;
     }
     let code = Proof::Recovery(Sheet::new("nobody").login(&mut person.browser, CHANGE_SIGN_IN_METHODS).await);
     refused(&mut person, Some(&sheet), &with(code), Code::ProofRejected).await;
-    // A damaged touch, one without verification, one of a passkey that nobody registered.
+    // A damaged assertion, one without user verification, and one by an unregistered passkey.
     let mut assertion = person.assertion().await;
     assertion.credential.response.signature.0[9] ^= 1;
     refused(&mut person, Some(&sheet), &with(Proof::Passkey(assertion)), Code::ProofRejected).await;
@@ -74,7 +75,7 @@ async fn a_proof_is_fresh_and_of_this_account() {
     stranger.sign_up_request().await;
     let assertion = stranger.assertion().await;
     refused(&mut person, Some(&sheet), &with(Proof::Passkey(assertion)), Code::ProofRejected).await;
-    // Used before, or too old.
+    // A proof that was used before or has expired.
     let assertion = person.assertion().await;
     assert_eq!(person.browser.post_json("/api/login", &assertion).await.status, 200);
     refused(&mut person, Some(&sheet), &with(Proof::Passkey(assertion)), Code::CeremonyUnknown).await;
@@ -95,7 +96,7 @@ async fn nobody_is_locked_out() {
         ..person.change_request("remove", removal.clone()).await
     };
     refused(&mut person, None, &request, Code::BadRequest).await;
-    // With a recovery code the last passkey may go; then the code may not.
+    // With a recovery code, the last passkey may be removed. Then the code may not.
     let sheet = Sheet::new("anna");
     let request = ChangeSignInMethods {
         set_recovery: Some(sheet.verifier()),
@@ -141,7 +142,7 @@ async fn what_is_not_there_cannot_be_removed() {
         let request = person.change_request("x", vec![keyslot_gone(gone)]).await;
         refused(&mut person, None, &request, Code::BadRequest).await;
     }
-    // A slot goes once, and its id does not come back.
+    // A keyslot can be removed once, and its id cannot be used again.
     let request = person.change_request("gone", vec![keyslot_gone("slot cold")]).await;
     person.change_sign_in_methods(&request).await;
     for changes in [vec![keyslot_gone("slot cold")], vec![keyslot("slot cold", 2)]] {
@@ -160,7 +161,7 @@ async fn a_new_way_is_a_good_one() {
     new.credential.response.attestation_object.0.truncate(60);
     let request = ChangeSignInMethods { add_passkey: Some(new), ..person.change_request("x", slots()).await };
     refused(&mut person, Some(&sheet), &request, Code::CredentialRejected).await;
-    // The ceremony is used up, be the passkey good or not.
+    // The ceremony is consumed whether the passkey is valid or not.
     let mut new = person.new_passkey(&mut authenticator).await;
     new.ceremony = request.add_passkey.unwrap().ceremony;
     let request = ChangeSignInMethods { add_passkey: Some(new), ..person.change_request("x", slots()).await };
@@ -193,7 +194,7 @@ async fn nothing_stays_of_a_refused_commit() {
         set_recovery: Some(Sheet::new("new").verifier()),
         ..person.change_request("change", vec![keyslot("new root", 1), keyslot("slot root", 1)]).await
     };
-    // The proof holds and the ways are good, but one slot is there already.
+    // The proof and the sign-in methods are valid, but one keyslot already exists.
     refused(&mut person, Some(&sheet), &good, Code::BadRequest).await;
     std::mem::swap(&mut person.authenticator, &mut authenticator);
     let login = person.assertion().await;

@@ -1,4 +1,4 @@
-//! Stores that are missing, damaged, swapped or back again.
+//! Stores that are missing, damaged, swapped, or restored.
 
 use std::fs;
 use std::path::Path;
@@ -12,12 +12,12 @@ use crate::fixture::Fixture;
 use crate::person::Person;
 use crate::writes::new_record;
 
-/// A database file as anybody can open it.
+/// Opens a database file without the server.
 pub(crate) async fn open(file: &Path) -> SqliteConnection {
     SqliteConnectOptions::new().filename(file).connect().await.unwrap()
 }
 
-/// A person with a split wallet.
+/// Creates a person with a split wallet.
 async fn start() -> (Fixture, Person, Dealing) {
     let fixture = Fixture::start().await;
     let mut person = Person::new(&fixture, "anna").await;
@@ -37,7 +37,7 @@ async fn ids(person: &mut Person) -> Vec<Id> {
     stores(&mut person.browser).await.iter().map(|store| store.id).collect()
 }
 
-/// Whatever is asked of the second store is refused, and the others go on.
+/// Asserts that every call to the second store fails and that the other stores still work.
 async fn second_is_out(person: &mut Person, dealing: &Dealing) {
     assert_eq!(available(person).await, [true, false, true, true, true]);
     let share = &dealing.shares[1];
@@ -87,7 +87,7 @@ async fn damage_of_any_kind_puts_one_store_out_of_use() {
         }
         second_is_out(&mut person, &dealing).await;
         fixture.server.sweep().await;
-        // Nothing was made in its place.
+        // No new file was created.
         assert_eq!(fs::read(&file).ok(), damage, "{name}");
         assert_eq!(ids(&mut person).await, before, "{name}");
         fs::write(&file, &good).unwrap();
@@ -128,7 +128,7 @@ async fn a_folder_that_is_gone_is_made_again_with_the_same_id() {
     assert_eq!(available(&mut person).await, [true; 5]);
     assert_eq!(ids(&mut person).await, before);
     assert_eq!(dealing.are_stored(&mut person).await, [true, false, true, true, true]);
-    // What is lost can be put again, and is claimed with the next sweep.
+    // A lost share can be put again and is claimed by the next sweep.
     assert_eq!(dealing.shares[1].put(&mut person.browser).await.status, 204);
     fixture.server.sweep().await;
     let state: ShareState = dealing.shares[1].state(&mut person.browser).await.json();
@@ -196,7 +196,7 @@ async fn half_a_store_is_made_anew() {
     let fixture = Fixture::start().await;
     let fixture = fixture
         .restart(async |data| {
-            // As after a crash while the third store was made for the first time.
+            // As after a crash during the creation of the third store.
             fs::rename(data.join("stores/3"), data.join("stores/3.new")).unwrap();
             fs::write(data.join("stores/3.new/shares.db"), b"half").unwrap();
             let mut database = open(&data.join("vault.db")).await;
@@ -207,7 +207,7 @@ async fn half_a_store_is_made_anew() {
     let mut person = Person::new(&fixture, "anna").await;
     assert_eq!(available(&mut person).await, [true; 5]);
     assert!(!fixture.folder.path().join("data/stores/3.new").exists());
-    // As after a crash before the main database heard of it.
+    // As after a crash before the store was recorded in the main database.
     let before = ids(&mut person).await;
     let fixture = fixture
         .restart(async |data| {

@@ -1,4 +1,4 @@
-//! What dies in the stores after a day, and what never does.
+//! Shares in no vault are deleted after a day, all others are kept.
 
 use crystallum_api::{Change, ShareState};
 
@@ -16,7 +16,7 @@ fn with_record(dealing: &Dealing, version: u64) -> Vec<Change> {
     changes
 }
 
-/// Lets time pass and signs in again.
+/// Advances the clock, sweeps, and signs in again.
 async fn wait(fixture: &Fixture, person: &mut Person, seconds: u64) {
     fixture.clock.advance(seconds);
     fixture.server.sweep().await;
@@ -31,7 +31,7 @@ async fn pending_shares_die_after_a_day() {
     dealing.put(&mut person).await;
     wait(&fixture, &mut person, DAY - 1).await;
     assert_eq!(dealing.are_stored(&mut person).await, [true; 5]);
-    // Whoever puts a share again means it.
+    // Putting a share again restarts its time.
     dealing.shares[0].put(&mut person.browser).await;
     wait(&fixture, &mut person, 1).await;
     assert_eq!(dealing.are_stored(&mut person).await, [true, false, false, false, false]);
@@ -97,7 +97,7 @@ async fn claims_are_caught_up_with() {
     assert_eq!(dealing.are_stored(&mut person).await, [true; 5]);
 }
 
-/// As when the main database was put back from before the split.
+/// As when the main database was restored from before the split.
 #[tokio::test]
 async fn a_share_that_the_main_database_forgot_gets_a_day() {
     let fixture = Fixture::start().await;
@@ -111,7 +111,7 @@ async fn a_share_that_the_main_database_forgot_gets_a_day() {
     wait(&fixture, &mut person, 400 * DAY).await;
     wait(&fixture, &mut person, DAY - 1).await;
     assert_eq!(dealing.are_stored(&mut person).await, [true; 5]);
-    // One of them is known again in time.
+    // One of the shares becomes known again in time.
     let remember = "INSERT INTO shares SELECT * FROM aside LIMIT 1";
     sqlx::raw_sql(remember).execute(&mut database).await.unwrap();
     wait(&fixture, &mut person, 1).await;
@@ -125,7 +125,7 @@ async fn a_share_that_the_main_database_forgot_gets_a_day() {
 async fn the_sweep_reaches_every_share() {
     let fixture = Fixture::start().await;
     let mut store = crate::stores::open(&fixture.store(4).join("shares.db")).await;
-    // More than two pages of a listing, of many accounts and of one.
+    // More than two pages of shares, of many accounts and of one.
     let sql = "WITH RECURSIVE many (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM many WHERE n < 1200) \
         INSERT INTO shares (account, id, share, access_hash, created, claimed) \
         SELECT CASE WHEN n < 600 THEN randomblob(16) ELSE zeroblob(16) END, randomblob(16), x'00', x'00', $1, 0 FROM many";
@@ -150,14 +150,15 @@ async fn a_new_start_sweeps() {
     person.write("other", vec![new_record("other")]).await;
     fixture.clock.advance(DAY);
     let fixture = fixture.restart(async |_| ()).await;
-    // The first sweep runs beside the first requests; the server does not end in the middle of one.
+    // The first sweep runs alongside the first requests, and the server does not stop during one.
     let fixture = fixture.restart(async |_| ()).await;
     person.reconnect(&fixture);
     person.login().await;
     assert_eq!(dealing.are_stored(&mut person).await, [false; 5]);
 }
 
-/// The server ends after each step of a refresh and a day goes by: the vault has all shares of one dealing, and no store has others.
+/// The server stops after each step of a refresh and a day passes. The vault then has all shares of
+/// one dealing, and the stores have no others.
 #[tokio::test]
 async fn whatever_step_is_the_last_one_dealing_is_whole() {
     let mut fixture = Fixture::start().await;

@@ -1,4 +1,4 @@
-//! Earlier secrets of a record.
+//! Earlier versions of a secret.
 
 use crystallum_api::{Code, KEPT_VERSIONS, Part, Session};
 
@@ -18,7 +18,7 @@ async fn write_secrets(person: &mut Person, name: &str, versions: std::ops::Rang
     }
 }
 
-/// The versions that are still told.
+/// Returns the versions that the server still has.
 async fn kept(person: &mut Person, name: &str, newest: u64) -> Vec<u64> {
     let mut versions = Vec::new();
     for version in 0..=newest + 1 {
@@ -42,7 +42,7 @@ async fn earlier_secrets_are_kept_up_to_a_number() {
     let newest = u64::try_from(KEPT_VERSIONS).unwrap() + 4;
     write_secrets(&mut person, "key", 2..=newest).await;
     assert_eq!(kept(&mut person, "key", newest).await, (4..=newest).collect::<Vec<_>>());
-    // A new overview makes no version of the secret.
+    // A new overview does not create a version of the secret.
     person.write("label", vec![record("key", overview("key", 2), None)]).await;
     assert_eq!(kept(&mut person, "key", newest).await, (4..=newest).collect::<Vec<_>>());
 }
@@ -91,7 +91,7 @@ async fn a_question_names_a_record_and_a_version() {
     assert_eq!(reply.code(), Code::NotFound);
 }
 
-/// Earlier secrets have the space that nothing else needs.
+/// Earlier secrets use what the quota leaves free.
 #[tokio::test]
 async fn they_give_way_to_what_is_written() {
     let fixture = Fixture::with(|settings| settings.quota_bytes = 4 * SMALL_RECORD).await;
@@ -101,7 +101,7 @@ async fn they_give_way_to_what_is_written() {
     let room = person.browser.get("/api/session").await.json::<Session>().remaining;
     assert_eq!(room.bytes, u64::from(2 * SMALL_RECORD));
     assert_eq!(kept(&mut person, "key", 3).await, [1, 2, 3]);
-    // One more record: room for it and one earlier secret.
+    // After one more record, one earlier secret still fits.
     person.write("second", vec![new_record("second")]).await;
     assert_eq!(kept(&mut person, "key", 3).await, [2, 3]);
     person.write("third", vec![new_record("third")]).await;
@@ -119,12 +119,13 @@ async fn what_was_kept_first_goes_first() {
     write_secrets(&mut person, "a", 2..=3).await;
     assert_eq!(kept(&mut person, "a", 3).await, [1, 2, 3]);
     person.write("c", vec![new_record("c")]).await;
-    // Of the first versions, written together, one went with the next; the later one stays.
+    // Of the first versions, which were written together, one was deleted with the next write. The
+    // later version is still there.
     let left = [kept(&mut person, "a", 3).await, kept(&mut person, "b", 2).await];
     assert_eq!(left, [vec![2, 3], vec![2]]);
 }
 
-/// The phrase before a new dealing must not outlive the shares that open it.
+/// A phrase sealed before a new dealing must not remain after the shares that open it are deleted.
 #[tokio::test]
 async fn a_dealing_leaves_no_earlier_secret() {
     let fixture = Fixture::start().await;

@@ -1,4 +1,4 @@
-//! Commits that name shares.
+//! Commits that add and remove shares.
 
 use crystallum_api::{Bytes, Change, Code, Committed, ShareState};
 
@@ -35,13 +35,13 @@ async fn a_wallet_is_split_refreshed_and_removed() {
     changes.extend(second.changes());
     changes.extend(first.removals());
     person.write("refresh", changes.clone()).await;
-    // Both can be read until the old ones are deleted.
+    // Both dealings can be read until the old shares are deleted.
     assert_eq!(first.are_stored(&mut person).await, [true; 5]);
     assert_eq!(second.are_stored(&mut person).await, [true; 5]);
     for share in &first.shares {
         assert_eq!(share.delete(&mut person.browser).await.status, 204);
     }
-    // The commits are told with every share that they name.
+    // The delta contains every share that the commits name.
     let told = person.delta(1).await.entries;
     assert_eq!(told[0].changes.get(1..), Some(first.changes().as_slice()));
     assert_eq!(told[1].changes.get(1..), changes.get(1..));
@@ -87,7 +87,7 @@ async fn only_what_a_store_holds_can_be_named() {
         *store = id("no store");
     }
     refused(&mut person, changes, Code::BadRequest).await;
-    // Another account's shares are nobody's here.
+    // The shares of another account do not count.
     let mut other = Person::new(&fixture, "otto").await;
     refused(&mut other, split(&dealing), Code::NotFound).await;
     person.write("split", split(&dealing)).await;
@@ -123,7 +123,7 @@ async fn an_id_of_a_share_is_used_once() {
     changes.extend(dealing.removals());
     person.write("removal", changes).await;
     refused(&mut person, again, Code::BadRequest).await;
-    // Nor can it be put once it is gone, or go twice.
+    // It can neither be put after its removal nor be removed twice.
     assert_eq!(dealing.shares[0].put(&mut person.browser).await.code(), Code::CommitIdReused);
     person.write("new", vec![new_record("third wallet")]).await;
     let mut twice = vec![tombstone("third wallet", 2)];
@@ -152,12 +152,12 @@ async fn shares_come_by_wallet_operations_only() {
     let mut person = Person::new(&fixture, "anna").await;
     let dealing = Dealing::new(&mut person, "wallet", 1).await;
     dealing.put(&mut person).await;
-    // The whole dealing but one, and without its record.
+    // All shares but one, and all shares without their record.
     let mut short = split(&dealing);
     short.pop();
     refused(&mut person, short, Code::BadRequest).await;
     refused(&mut person, dealing.changes(), Code::BadRequest).await;
-    // Under the operation of a write.
+    // With the operation of a write.
     let mut request = commit(person.account, "as a write", 1, split(&dealing));
     request.head = commit(person.account, "x", 1, vec![new_record("x")]).head;
     assert_eq!(person.browser.post_json("/api/commit", &request).await.code(), Code::BadRequest);
@@ -181,7 +181,7 @@ async fn the_shares_of_a_vault_are_bounded() {
     add(1).await;
     let late = Share::new("late", dealing.shares[0].store);
     assert_eq!(late.put(&mut person.browser).await.code(), Code::QuotaExceeded);
-    // What was put while there was room can be named.
+    // A share that was put before the limit was reached can be named.
     person.write("split", split(&dealing)).await;
     add(10).await;
     let second = Dealing::new(&mut person, "second", 1).await;

@@ -1,4 +1,4 @@
-//! One account: its writes, then everything that follows from them.
+//! Checks one account: its writes, and all tables that follow from them.
 
 use crystallum_api::Id;
 use sqlx::SqliteConnection;
@@ -9,7 +9,8 @@ use crate::admin::format::pluralize;
 use crate::admin::vault::Vault;
 use crate::store::accounts;
 
-/// Checks an account; its vault, when its history adds up. None is there when the account is not, or not any more.
+/// Checks an account. Returns its vault if its history is valid, or `None` if it is not or the
+/// account no longer exists.
 pub(super) async fn check(
     conn: &mut SqliteConnection,
     account: Id,
@@ -59,7 +60,7 @@ pub(super) async fn check(
     Ok(Some(vault))
 }
 
-/// Somebody can sign in.
+/// Checks that the account has at least one sign-in method.
 async fn check_can_sign_in(
     conn: &mut SqliteConnection,
     account: Id,

@@ -1,4 +1,4 @@
-//! An account's writes, followed one by one.
+//! Replays the writes of an account one by one.
 
 use crystallum_api::{Change, Id};
 use sqlx::SqliteConnection;
@@ -7,10 +7,11 @@ use super::report::{Meaning, Report};
 use crate::admin::vault::Vault;
 use crate::store::commits;
 
-/// Writes that are read at a time.
+/// How many writes are read at a time.
 const PAGE: u64 = 64;
 
-/// The vault as its writes up to `counter` describe it, and the bytes of its history; no vault when they do not add up.
+/// Replays the writes up to `counter`. Returns the resulting vault, or `None` if a write is missing
+/// or invalid, and the size of the history in bytes.
 pub(super) async fn replay(
     conn: &mut SqliteConnection,
     account: Id,

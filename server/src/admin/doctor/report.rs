@@ -4,63 +4,63 @@ use serde::Serialize;
 
 use crate::admin::format::pluralize;
 
-/// Problems and notes that are told one by one; of the rest the number.
+/// How many problems and notes are listed. Further problems are only counted.
 const MAX_LISTED: usize = 500;
 
-/// What was checked and what was found.
+/// The result of a check.
 #[derive(Debug, Default, Serialize)]
 #[non_exhaustive]
 pub struct Report {
-    /// Databases whose pages, tables and references were checked.
+    /// Databases whose pages, tables, and references were checked.
     pub databases: u64,
-    /// Accounts.
+    /// Accounts that were checked.
     pub accounts: u64,
-    /// Writes: their order, the hash of the one before, what they change, the tree that they are signed for.
+    /// Writes whose order, parent hash, changes, and signed tree were checked.
     pub writes: u64,
-    /// Signatures that verify.
+    /// Signatures that verified.
     pub signatures: u64,
-    /// Live records.
+    /// Live records that were checked.
     pub records: u64,
-    /// Ciphertexts whose hash, size and place were compared with the write that made them.
+    /// Ciphertexts whose hash, size, and version were compared with the write that created them.
     pub blobs: u64,
-    /// Live shares that were read in their stores and hashed.
+    /// Live shares that were read from their stores and hashed.
     pub shares: u64,
-    /// What is wrong.
+    /// The problems that were found.
     pub problems: Vec<Problem>,
-    /// What is not wrong but may be worth knowing.
+    /// Findings that are not problems but may be worth knowing.
     pub notes: Vec<String>,
-    /// Problems that are not told one by one.
+    /// The number of problems beyond those listed.
     pub more_problems: u64,
 }
 
-/// Something that is wrong.
+/// A problem.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct Problem {
-    /// Where it is.
+    /// Where the problem is.
     pub place: String,
-    /// What it is.
+    /// What the problem is.
     pub what: String,
-    /// What it means and what helps.
+    /// What the problem means and what to do about it.
     pub means: &'static str,
 }
 
-/// What a problem means.
+/// The consequence of a problem, with advice for the operator.
 #[derive(Clone, Copy)]
 pub(super) enum Meaning {
-    /// The file is broken.
+    /// The file is damaged.
     Damage,
-    /// The file cannot be looked at.
+    /// The file cannot be read.
     Unreadable,
-    /// The version does not fit.
+    /// The schema version does not match.
     Version,
-    /// A device will refuse the vault.
+    /// Devices will reject the vault.
     History,
     /// A ciphertext is lost.
     Ciphertext,
-    /// Limits are counted wrongly.
+    /// The usage counters are wrong.
     Counting,
-    /// The index of something disagrees with the history.
+    /// An index table disagrees with the history.
     Index,
     /// A share is lost.
     Share,
@@ -68,7 +68,7 @@ pub(super) enum Meaning {
     Store,
     /// Nobody can sign in.
     Locked,
-    /// Others on this machine can read.
+    /// Other users of the machine can read the folder.
     Permissions,
 }
 
@@ -116,12 +116,12 @@ impl Report {
         }
     }
 
-    /// Whether nothing is wrong.
+    /// Returns whether no problem was found.
     pub fn is_sound(&self) -> bool {
         self.problems.is_empty()
     }
 
-    /// The report as one line of JSON.
+    /// Returns the report as one line of JSON.
     pub fn to_json(&self) -> String {
         #[derive(Serialize)]
         struct JsonReport<'a> {

@@ -1,4 +1,5 @@
-//! The stores beside the main database: every live share is there, and what else is there is told.
+//! Checks the share stores: every live share must be in its store. Shares that no vault has are
+//! noted.
 
 use std::collections::HashMap;
 use std::path::Path;
@@ -14,7 +15,7 @@ use crate::admin::vault::Share;
 use crate::store::files::open_read_only;
 use crate::store::{decode_id, shares, stores};
 
-/// Shares that are listed at a time.
+/// How many shares are read at a time.
 const PAGE: i64 = 500;
 
 /// The stores that can be read.
@@ -26,7 +27,7 @@ struct OpenStore {
 }
 
 impl OpenStores {
-    /// Opens the stores among the sound files and holds them against the ones that the main database knows.
+    /// Opens the undamaged stores and compares them with the stores that the main database knows.
     pub(super) async fn open(
         data: &Path,
         sound: &[Database],
@@ -54,7 +55,7 @@ impl OpenStores {
         Ok(Self(open_stores))
     }
 
-    /// Checks that the live shares of an account are where its history says.
+    /// Checks that the live shares of an account are in the stores that its history names.
     pub(super) async fn check_shares(
         &mut self,
         main: &mut SqliteConnection,
@@ -64,7 +65,7 @@ impl OpenStores {
     ) {
         for (share, named) in live {
             let found = match self.0.get_mut(&named.store) {
-                // Told once, where the store is opened.
+                // The unreadable store itself was reported when the stores were opened.
                 None => Ok(Some("its store cannot be read")),
                 Some(open_store) => find_problem(open_store, main, account, *share, named).await,
             };
@@ -77,7 +78,7 @@ impl OpenStores {
         }
     }
 
-    /// Tells of shares that are in a store and in no vault.
+    /// Notes how many shares are in a store but in no vault.
     pub(super) async fn note_orphans(&mut self, main: &mut SqliteConnection, report: &mut Report) {
         for (store, open_store) in &mut self.0 {
             let database = Database::Store(open_store.number);
@@ -94,13 +95,13 @@ impl OpenStores {
 
     pub(super) async fn close(self) {
         for open_store in self.0.into_values() {
-            // It was only read.
+            // The connection was only used for reading, so an error does not matter.
             drop(open_store.conn.close().await);
         }
     }
 }
 
-/// What is wrong with a live share.
+/// Returns what is wrong with a live share, if anything.
 async fn find_problem(
     open_store: &mut OpenStore,
     main: &mut SqliteConnection,
@@ -119,12 +120,12 @@ async fn find_problem(
         Some(_) => "its SHA-256 is not the one in the signed history",
         None => "it is not in its store",
     };
-    // It may have been taken out of the vault since the account was looked at.
+    // The share may have been removed from the vault since the account was checked.
     let still_live = shares::find(main, account, share).await?.is_some_and(|named| named.gone.is_none());
     Ok(still_live.then_some(what))
 }
 
-/// How many shares of a store are live in no vault.
+/// Counts the shares in a store that are live in no vault.
 async fn count_orphans(
     open_store: &mut OpenStore,
     store: Id,

@@ -1,4 +1,4 @@
-//! The tables beside an account's history: each must hold what follows from it.
+//! Checks the tables that follow from an account's history.
 
 use std::collections::{HashMap, HashSet};
 use std::hash::Hash;
@@ -13,10 +13,10 @@ use crate::admin::vault::{Record, Vault, Version};
 use crate::rules::{OVERVIEW_SIZES, SECRET_SIZES};
 use crate::store::decode_id;
 
-/// Ciphertexts that are read at a time.
+/// How many ciphertexts are read at a time.
 const PAGE: i64 = 32;
 
-/// What an account uses.
+/// The usage counters of an account.
 pub(super) struct Usage {
     pub(super) records: u64,
     pub(super) bytes: u64,
@@ -25,7 +25,7 @@ pub(super) struct Usage {
 }
 
 impl Usage {
-    /// These numbers by name, each with its like.
+    /// Pairs each of these counters with the other's, by name.
     pub(super) fn compare_with(&self, other: Self) -> [(&'static str, u64, u64); 4] {
         [
             ("records", self.records, other.records),
@@ -38,7 +38,7 @@ impl Usage {
 
 type Row = (Vec<u8>, i64, i64, i64, Vec<u8>);
 
-/// The newest ciphertexts; returns their bytes.
+/// Checks the newest ciphertexts and returns their size in bytes.
 pub(super) async fn check_parts(
     conn: &mut SqliteConnection,
     account: Id,
@@ -81,7 +81,8 @@ pub(super) async fn check_parts(
     Ok(bytes)
 }
 
-/// Earlier secrets; returns their bytes. They may be fewer than could be kept, never others.
+/// Checks the earlier secrets and returns their size in bytes. There may be fewer than the server
+/// could keep, but no others.
 pub(super) async fn check_versions(
     conn: &mut SqliteConnection,
     account: Id,
@@ -118,7 +119,7 @@ pub(super) async fn check_versions(
     }
 }
 
-/// What is wrong with a ciphertext beside the version that the history tells of.
+/// Returns what is wrong with a ciphertext, compared with the version in the history.
 fn find_problem(
     expected: Option<Version>,
     classes: &[usize],
@@ -148,7 +149,7 @@ fn length(blob: &[u8]) -> u64 {
     u64::try_from(blob.len()).unwrap_or(u64::MAX)
 }
 
-/// Deleted records.
+/// Checks the deleted records.
 pub(super) async fn check_tombstones(
     conn: &mut SqliteConnection,
     account: Id,
@@ -170,7 +171,7 @@ pub(super) async fn check_tombstones(
     Ok(())
 }
 
-/// Keyslots and devices.
+/// Checks the keyslots and devices.
 pub(super) async fn check_members(
     conn: &mut SqliteConnection,
     account: Id,
@@ -189,7 +190,7 @@ pub(super) async fn check_members(
     Ok(())
 }
 
-/// Shares that are in the vault.
+/// Checks the live shares.
 pub(super) async fn check_shares(
     conn: &mut SqliteConnection,
     account: Id,
@@ -211,7 +212,7 @@ pub(super) async fn check_shares(
     Ok(())
 }
 
-/// A table must be what the history says, no more and no less.
+/// Compares a table with the history. They must match exactly.
 fn compare<K: Eq + Hash, V: PartialEq>(
     report: &mut Report,
     account: Id,

@@ -1,4 +1,4 @@
-//! Leaves of the tree, from FORMAT.md, sections 1.1 and 6.
+//! Leaves of the tree (FORMAT.md, sections 1.1 and 6).
 
 use crystallum_api::Id;
 use sha2::{Digest, Sha256};
@@ -6,7 +6,7 @@ use sha2::{Digest, Sha256};
 use super::Hash;
 use crate::{encoding, labels};
 
-/// Which object a leaf is about; its number stands in the tree.
+/// The kind of object that a leaf describes. Its number is part of the leaf's position.
 #[derive(Clone, Copy)]
 pub(super) enum Kind {
     Record,
@@ -38,12 +38,12 @@ impl Kind {
     }
 }
 
-/// Where the leaf of an object stands.
+/// Returns the position of an object's leaf in the tree.
 pub(super) fn position(kind: Kind, id: Id) -> Hash {
     Sha256::new().chain_update([3, kind.number()]).chain_update(id.0).finalize().into()
 }
 
-/// The hash of a leaf whose value has these fields, numbered from 1.
+/// Returns the hash of a leaf whose value has these fields, numbered from 1.
 pub(super) fn hash(kind: Kind, position: &Hash, fields: &[&[u8]]) -> Hash {
     let value = Sha256::digest(encode(kind, fields));
     Sha256::new().chain_update([0]).chain_update(position).chain_update(value).finalize().into()

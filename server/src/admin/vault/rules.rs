@@ -1,4 +1,4 @@
-//! What an operation may change, from the table of FORMAT.md, section 7.
+//! What each operation may change, from the table in FORMAT.md, section 7.
 
 use std::collections::HashSet;
 
@@ -13,12 +13,12 @@ const JOIN: u8 = 3;
 const SIGN_IN_METHODS: u8 = 5;
 const WALLET: u8 = 6;
 
-/// Whether this version knows the operation.
+/// Returns whether this version knows the operation.
 pub(super) fn is_known(op: u8) -> bool {
     matches!(op, GENESIS | WRITE | JOIN | SIGN_IN_METHODS | WALLET)
 }
 
-/// Whether `op` by `writer` may make these changes in the state before.
+/// Returns whether `writer` may make these changes with operation `op` in the state `before`.
 pub(super) fn allows(op: u8, writer: Id, changes: &[Change], before: &Vault) -> bool {
     let mut seen = HashSet::new();
     if !changes.iter().all(|change| seen.insert(object_key(change)) && has_valid_numbers(change)) {
@@ -48,14 +48,14 @@ pub(super) fn allows(op: u8, writer: Id, changes: &[Change], before: &Vault) -> 
     }
 }
 
-/// Whether the numbers of slots after a change of ways are allowed: as many for one scope as for the other, and two of each
-/// or as many as before.
+/// Returns whether the numbers of keyslots are allowed after a change of sign-in methods: both
+/// scopes have the same number, which is at least two or not lower than before.
 pub(super) fn keeps_enough_slots(op: u8, before: [usize; 2], after: [usize; 2]) -> bool {
     let required = before[0].min(before[1]).min(2);
     op != SIGN_IN_METHODS || (after[0] == after[1] && after[0] >= required)
 }
 
-/// Numbers that the format knows.
+/// Returns whether all numbers in a change are in the range that the format allows.
 fn has_valid_numbers(change: &Change) -> bool {
     match change {
         Change::Keyslot { slot_kind, scope, .. } => matches!(slot_kind, 1 | 3) && matches!(scope, 1 | 2),
@@ -71,7 +71,7 @@ fn has_slot(changes: &[Change], wanted: u8) -> bool {
     changes.iter().any(|change| matches!(change, Change::Keyslot { scope, .. } if *scope == wanted))
 }
 
-/// The only device is the writer and came in by a root slot.
+/// Returns whether the changes add one device, which is the writer and joined with a root keyslot.
 fn adds_writer_by_root_slot(writer: Id, changes: &[Change], before: &Vault) -> bool {
     let is_root = |slot: &Id| {
         before.slots.get(slot) == Some(&1)
@@ -84,7 +84,7 @@ fn adds_writer_by_root_slot(writer: Id, changes: &[Change], before: &Vault) -> b
     )
 }
 
-/// A split, a refresh or a removal of one set.
+/// Returns whether the changes are a split, a refresh, or a removal of one share set.
 fn is_valid_dealing(changes: &[Change], before: &Vault) -> bool {
     let removed_ids: HashSet<Id> = changes
         .iter()
@@ -118,7 +118,7 @@ fn is_valid_dealing(changes: &[Change], before: &Vault) -> bool {
         })
 }
 
-/// A split makes the record, a refresh writes both its parts.
+/// Returns whether a split creates the record, or a refresh writes both its parts.
 fn writes_record(split: bool, changes: &[Change], before: &Vault) -> bool {
     changes.iter().any(|change| {
         matches!(change, Change::Record { id, overview: Some(_), secret: Some(_) }

@@ -1,4 +1,4 @@
-//! The recorded vectors of the core, read by this implementation.
+//! Checks this implementation against the recorded vectors of the core.
 
 use data_encoding::HEXLOWER;
 use serde_json::Value;
@@ -21,7 +21,8 @@ fn small<T: TryFrom<u64>>(value: &Value) -> T {
     T::try_from(value.as_u64().unwrap()).ok().unwrap()
 }
 
-/// A change as the wire has it. The vectors give whole leaves; a part that stays is not sent. A wrap is given by its hash.
+/// Converts a change of a vector to its wire form. The vectors contain complete leaves, whereas
+/// unchanged parts are not sent. A wrap is represented by its hash.
 fn change(value: &Value, before: &Vault) -> Change {
     let part = |name: &str, before: Option<Version>| {
         let version = value[format!("{name}_version")].as_u64().unwrap();

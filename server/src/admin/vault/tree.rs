@@ -1,11 +1,11 @@
-//! The tree over a vault's live leaves, from FORMAT.md, section 6: hashes of hashes, no key in sight.
+//! The Merkle tree over a vault's live leaves (FORMAT.md, section 6). It only contains hashes.
 
 use sha2::{Digest, Sha256};
 
 type Hash = [u8; 32];
 type Link = Option<Box<Node>>;
 
-/// A sparse Merkle tree that keeps its inner hashes, so that a change costs one path.
+/// A sparse Merkle tree that caches its inner hashes, so that a change recomputes only one path.
 #[derive(Default)]
 pub(super) struct Tree {
     root_node: Link,
@@ -18,7 +18,7 @@ enum Node {
 }
 
 impl Tree {
-    /// Puts a leaf at a position, or takes it away.
+    /// Sets or removes the leaf at a position.
     pub(super) fn set(&mut self, position: Hash, leaf: Option<Hash>) {
         let (root_node, before) = insert_or_remove(self.root_node.take(), &position, leaf, 0);
         self.root_node = root_node;
@@ -34,7 +34,7 @@ impl Tree {
     }
 }
 
-/// The subtree after the change, and whether there was a leaf at the position before.
+/// Returns the changed subtree and whether there was a leaf at the position before.
 fn insert_or_remove(node: Link, position: &Hash, leaf: Option<Hash>, depth: usize) -> (Link, bool) {
     match node.map(|node| *node) {
         None => (leaf.map(|hash| Box::new(Node::Leaf { position: *position, hash })), false),
@@ -66,7 +66,7 @@ fn descend(left: Link, right: Link, position: &Hash, leaf: Option<Hash>, depth: 
     (make_fork(left, right), before)
 }
 
-/// A subtree with one leaf is that leaf, at any height.
+/// Joins two subtrees. A subtree with one leaf is that leaf, at any height.
 fn make_fork(left: Link, right: Link) -> Link {
     let is_leaf = |link: &Link| matches!(link.as_deref(), Some(Node::Leaf { .. }));
     match (&left, &right) {
@@ -87,7 +87,8 @@ fn hash(link: &Link) -> Hash {
     }
 }
 
-/// Bits count from the most significant; two positions part before they end.
+/// Returns a bit of a position, counted from the most significant. Two different positions always
+/// differ before they end.
 fn bit(position: &Hash, depth: usize) -> bool {
     position.get(depth / 8).is_some_and(|byte| byte & (0x80 >> (depth % 8)) != 0)
 }

@@ -17,7 +17,8 @@ use crate::{invite, session, vault};
 
 type CreatedResponse = ([(HeaderName, HeaderValue); 1], Json<Committed>);
 
-/// Makes an account: passkey, recovery code, genesis commit and session in one transaction.
+/// Creates an account with its passkey, recovery code, genesis commit, and session in one
+/// transaction.
 pub(crate) async fn create(
     State(app): State<Arc<App>>,
     Body(request): Body<CreateAccount>,
@@ -45,7 +46,7 @@ async fn create_once(app: &App, request: CreateAccount) -> ApiResult<CreatedResp
         }
         _ => return Err(Code::CeremonyUnknown.into()),
     };
-    // A mistyped code does not cost the passkey that was just made.
+    // The code is checked first, so that a mistyped one does not consume the new passkey.
     let invitation = check_invitation(app, request.invite.as_deref()).await?;
     let (ceremony, account) = (request.ceremony, request.account);
     let Ok(passkey) = app.passkeys.finish_registration(&request.credential, &state) else {
@@ -88,7 +89,7 @@ async fn store_account(
     Ok((cookie, committed))
 }
 
-/// The same answer once more, with a session of its own.
+/// Repeats the response to an earlier request, with a new session.
 async fn repeat_response(app: &App, account: Id, answer: Committed) -> ApiResult<CreatedResponse> {
     let mut write = app.database.begin_write().await?;
     if accounts::find(&mut write, account).await?.is_none() {
@@ -99,7 +100,7 @@ async fn repeat_response(app: &App, account: Id, answer: Committed) -> ApiResult
     Ok(([(header::SET_COOKIE, cookie)], Json(answer)))
 }
 
-/// The hash of a good invitation code, where one is asked for.
+/// Returns the hash of a valid invitation code, if the server requires one.
 async fn check_invitation(app: &App, code: Option<&str>) -> ApiResult<Option<[u8; 32]>> {
     if app.sign_up != SignUp::Invite {
         return Ok(None);

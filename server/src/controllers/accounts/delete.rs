@@ -12,7 +12,7 @@ use crate::recovery::Purpose;
 use crate::session::{Authenticated, expired_cookie};
 use crate::store::accounts;
 
-/// Deletes the account with everything of it, and takes the cookie away.
+/// Deletes the account with all its data and removes the cookie.
 pub(crate) async fn delete(
     State(app): State<Arc<App>>,
     auth: Authenticated,

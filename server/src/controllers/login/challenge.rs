@@ -10,7 +10,7 @@ use crate::controllers;
 use crate::error::ApiResult;
 use crate::extract::NoBody;
 
-/// A challenge for any passkey of this server.
+/// Creates a challenge for any passkey of this server.
 pub(crate) async fn challenge(State(app): State<Arc<App>>, _: NoBody) -> ApiResult<Json<Challenge>> {
     let (challenge, state) = app.passkeys.start_login().map_err(|_| Code::Unavailable)?;
     controllers::start_ceremony(&app, challenge, Ceremony::Login(Box::new(state))).map(Json)

@@ -11,7 +11,7 @@ use crate::extract::Path;
 use crate::session::Authenticated;
 use crate::store::versions;
 
-/// The secret of a record at one version: the newest, or an earlier one that is still kept.
+/// Returns the secret of a record at one version: the newest, or an earlier one that is still kept.
 pub(crate) async fn show(
     State(app): State<Arc<App>>,
     auth: Authenticated,

@@ -10,7 +10,7 @@ use crate::controllers;
 use crate::error::ApiResult;
 use crate::extract::NoBody;
 
-/// A nonce for any recovery code of this server.
+/// Creates a nonce for any recovery code of this server.
 pub(crate) async fn challenge(State(app): State<Arc<App>>, _: NoBody) -> ApiResult<Json<Challenge>> {
     let mut nonce = [0; 32];
     getrandom::fill(&mut nonce).map_err(|_| Code::Unavailable)?;

@@ -11,7 +11,8 @@ use crate::error::ApiResult;
 use crate::extract::NoBody;
 use crate::session::Authenticated;
 
-/// A challenge for making a passkey, with an account or for the one whose session it is.
+/// Creates a challenge for a new passkey, either for a new account or for the account of the
+/// session.
 pub(crate) async fn challenge(
     State(app): State<Arc<App>>,
     auth: ApiResult<Authenticated>,

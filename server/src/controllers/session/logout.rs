@@ -9,7 +9,7 @@ use crate::extract::NoBody;
 use crate::session::{expired_cookie, token_hash};
 use crate::store::sessions;
 
-/// Ends the session, if there is one, and takes the cookie away.
+/// Ends the session, if there is one, and removes the cookie.
 pub(crate) async fn logout(
     State(app): State<Arc<App>>,
     headers: HeaderMap,

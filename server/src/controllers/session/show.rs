@@ -9,7 +9,7 @@ use crate::error::ApiResult;
 use crate::session::Authenticated;
 use crate::store::accounts;
 
-/// Whose session it is, and how far the account is.
+/// Returns the account of the session, its counter, and its remaining quota.
 pub(crate) async fn show(State(app): State<Arc<App>>, auth: Authenticated) -> ApiResult<Json<Session>> {
     let state = accounts::find(&mut *app.database.reader().await?, auth.account).await?;
     let state = state.ok_or(Code::SessionExpired)?;

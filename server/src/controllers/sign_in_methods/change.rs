@@ -16,7 +16,7 @@ use crate::session::Authenticated;
 use crate::store::{credentials, recovery, sessions};
 use crate::vault;
 
-/// Changes the ways in, at the server and in the vault, together or not at all.
+/// Changes the sign-in methods on the server and in the vault, together or not at all.
 pub(crate) async fn change(
     State(app): State<Arc<App>>,
     auth: Authenticated,
@@ -35,7 +35,7 @@ async fn apply(app: &App, auth: &Authenticated, request: ChangeSignInMethods) ->
         request;
     let account = auth.account;
     let mut write = app.database.begin_write().await?;
-    // Nothing is proved twice, and a proof is not used up for a commit that cannot be.
+    // A repeated request needs no new proof, and a commit that cannot succeed does not consume one.
     if let Some(committed) = vault::find_earlier_result(&mut write, account, &commit).await? {
         return Ok(committed);
     }
@@ -57,7 +57,7 @@ async fn apply(app: &App, auth: &Authenticated, request: ChangeSignInMethods) ->
             recovery::insert(&mut write, account, lookup_hash.as_slice(), verifier.as_slice(), now).await?,
         )?;
     }
-    // Nobody may lock themselves out.
+    // An account must keep at least one sign-in method.
     ensure(credentials::exists(&mut write, account).await? || recovery::exists(&mut write, account).await?)?;
     let committed = vault::apply_commit(app, &mut write, account, commit).await?;
     if remove_passkey.is_some() || replaced {

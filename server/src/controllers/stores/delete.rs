@@ -12,7 +12,7 @@ use crate::session::Authenticated;
 use crate::shares::Key;
 use crate::store::shares;
 
-/// Deletes a share for whoever knows its store's credential, unless the vault has it.
+/// Deletes a share that is not in the vault, given its store's credential.
 pub(crate) async fn delete(
     State(app): State<Arc<App>>,
     auth: Authenticated,
@@ -23,7 +23,7 @@ pub(crate) async fn delete(
     let key = Key { account: auth.account, share };
     run_to_completion(async move {
         let store = find_store(&app, id)?;
-        // While this transaction is open no commit can name the share.
+        // While this transaction is open, no commit can name the share.
         let mut write_lock = app.database.begin_write().await?;
         let named = shares::find(&mut write_lock, key.account, share).await?;
         if named.is_some_and(|named| named.store == id && named.gone.is_none()) {

@@ -8,7 +8,7 @@ use crate::app::App;
 use crate::error::ApiResult;
 use crate::session::Authenticated;
 
-/// The places that take shares, and which of them can be used now.
+/// Lists the share stores and which of them are available.
 pub(crate) async fn list(State(app): State<Arc<App>>, _: Authenticated) -> ApiResult<Json<Stores>> {
     Ok(Json(Stores { stores: app.stores.list().await }))
 }

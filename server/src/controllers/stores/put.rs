@@ -13,7 +13,8 @@ use crate::session::Authenticated;
 use crate::shares::{Contents, Key, StoreError, fits_another_dealing};
 use crate::store::shares;
 
-/// Keeps a share as pending. One that the vault has can be put again with the same contents, where its store has lost it.
+/// Stores a share, which is pending until a commit names it. A share of the vault can be put again
+/// with the same contents if its store has lost it.
 pub(crate) async fn put(
     State(app): State<Arc<App>>,
     auth: Authenticated,

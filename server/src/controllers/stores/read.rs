@@ -11,7 +11,7 @@ use crate::extract::{Body, Path};
 use crate::session::Authenticated;
 use crate::shares::Key;
 
-/// Hands a share to whoever knows its store's credential.
+/// Returns a share, given its store's credential.
 pub(crate) async fn read(
     State(app): State<Arc<App>>,
     auth: Authenticated,

@@ -11,7 +11,7 @@ use crate::extract::Path;
 use crate::session::Authenticated;
 use crate::shares::Key;
 
-/// What the store says of a share without handing it out.
+/// Returns what the store reports about a share without revealing it.
 pub(crate) async fn state(
     State(app): State<Arc<App>>,
     auth: Authenticated,

@@ -1,4 +1,4 @@
-//! The shares in an open store.
+//! The rows of an open store.
 
 use crystallum_api::Id;
 use sha2::{Digest, Sha256};
@@ -8,10 +8,10 @@ use subtle::ConstantTimeEq;
 use crate::shares::contract::{Contents, Key, Listed, MAX_PENDING, State, StoreError};
 use crate::store::decode_id;
 
-/// Shares in one page of a listing.
+/// How many shares one page of a listing has.
 const PAGE: i64 = 500;
 
-/// A share with everything that belongs to it.
+/// A share as it is stored.
 pub(super) struct StoredShare {
     share: Vec<u8>,
     access_hash: Vec<u8>,
@@ -23,7 +23,7 @@ impl StoredShare {
         State { hash: Sha256::digest(&self.share).into(), claimed: self.claimed }
     }
 
-    /// The share, for whoever knows the credential.
+    /// Returns the share if the credential is right.
     pub(super) fn read(self, credential: &[u8]) -> Result<Vec<u8>, StoreError> {
         if self.opens_with(credential) { Ok(self.share) } else { Err(StoreError::Rejected) }
     }
@@ -119,7 +119,7 @@ pub(super) async fn discard(conn: &mut SqliteConnection, keys: &[Key]) -> sqlx::
     for_each(conn, "DELETE FROM shares WHERE account = $1 AND id = $2", keys).await
 }
 
-/// One statement for every key, all of them or none.
+/// Executes a statement for every key in one transaction.
 async fn for_each(conn: &mut SqliteConnection, sql: &'static str, keys: &[Key]) -> sqlx::Result<()> {
     let mut write = conn.begin().await?;
     for key in keys {
