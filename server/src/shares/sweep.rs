@@ -99,11 +99,11 @@ fn in_store(named: Option<ShareRow>, entry: &StoreEntry) -> Option<ShareRow> {
 
 fn decide(share: &Listed, named: Option<ShareRow>, now: i64) -> Action {
     let since = match named {
-        Some(ShareRow { gone: None, .. }) if share.claimed && share.orphaned_at.is_none() => {
+        Some(ShareRow { removed_at: None, .. }) if share.claimed && share.orphaned_at.is_none() => {
             return Action::Keep;
         }
-        Some(ShareRow { gone: None, .. }) => return Action::Claim,
-        Some(ShareRow { gone: Some(gone), .. }) => gone,
+        Some(ShareRow { removed_at: None, .. }) => return Action::Claim,
+        Some(ShareRow { removed_at: Some(removed_at), .. }) => removed_at,
         None if !share.claimed => share.created,
         // Either the account was deleted while the store was unavailable, or the main database is
         // older than the store.
@@ -132,8 +132,8 @@ mod tests {
         }
     }
 
-    fn named(gone: Option<i64>) -> Option<ShareRow> {
-        Some(ShareRow { store: Id([3; 16]), hash: [4; 32], gone })
+    fn named(removed_at: Option<i64>) -> Option<ShareRow> {
+        Some(ShareRow { store: Id([3; 16]), hash: [4; 32], removed_at })
     }
 
     #[test]

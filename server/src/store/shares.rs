@@ -9,7 +9,7 @@ pub(crate) struct ShareRow {
     pub(crate) store: Id,
     pub(crate) hash: [u8; 32],
     /// When a commit removed the share, in seconds since the Unix epoch.
-    pub(crate) gone: Option<i64>,
+    pub(crate) removed_at: Option<i64>,
 }
 
 /// A share to insert.
@@ -50,9 +50,9 @@ pub(crate) async fn find(
     let sql = "SELECT store, hash, gone FROM shares WHERE account = $1 AND id = $2";
     let row: Option<(Vec<u8>, Vec<u8>, Option<i64>)> =
         sqlx::query_as(sql).bind(account.0.as_slice()).bind(share.0.as_slice()).fetch_optional(conn).await?;
-    row.map(|(store, hash, gone)| {
+    row.map(|(store, hash, removed_at)| {
         let hash = hash.try_into().map_err(|_| sqlx::Error::Decode("a hash is 32 bytes".into()))?;
-        Ok(ShareRow { store: decode_id(&store)?, hash, gone })
+        Ok(ShareRow { store: decode_id(&store)?, hash, removed_at })
     })
     .transpose()
 }

@@ -121,7 +121,8 @@ async fn find_problem(
         None => "it is not in its store",
     };
     // The share may have been removed from the vault since the account was checked.
-    let still_live = shares::find(main, account, share).await?.is_some_and(|named| named.gone.is_none());
+    let still_live =
+        shares::find(main, account, share).await?.is_some_and(|named| named.removed_at.is_none());
     Ok(still_live.then_some(what))
 }
 
@@ -141,7 +142,8 @@ async fn count_orphans(
         after = last.clone();
         for (account, share) in page {
             let named = shares::find(main, decode_id(&account)?, decode_id(&share)?).await?;
-            orphans += u64::from(!named.is_some_and(|named| named.gone.is_none() && named.store == store));
+            orphans +=
+                u64::from(!named.is_some_and(|named| named.removed_at.is_none() && named.store == store));
         }
     }
 }

@@ -31,32 +31,32 @@ fn change(value: &Value, before: &Vault) -> Change {
         (!stays).then_some(Part { version, hash: Bytes(hash), blob: None })
     };
     let id_of = |name: &str| id(&value[name]);
-    let here = id_of("id");
+    let own_id = id_of("id");
     match value["kind"].as_str().unwrap() {
         "device" => Change::Device {
-            id: here,
+            id: own_id,
             key: Bytes(bytes(&value["key"])),
             max_format: small(&value["max_format"]),
             added_by: id_of("added_by"),
         },
         "keyslot" => Change::Keyslot {
-            id: here,
+            id: own_id,
             slot_kind: small(&value["slot_kind"]),
             scope: small(&value["scope"]),
             wrap: Bytes(bytes(&value["wrap_hash"])),
         },
-        "keyslot_gone" => Change::KeyslotGone { id: here },
+        "keyslot_gone" => Change::KeyslotGone { id: own_id },
         "record" => {
-            let record = before.records.get(&here);
+            let record = before.records.get(&own_id);
             Change::Record {
-                id: here,
+                id: own_id,
                 overview: part("overview", record.map(|record| record.overview)),
                 secret: part("secret", record.map(|record| record.secret)),
             }
         }
-        "tombstone" => Change::Tombstone { id: here, version: small(&value["version"]) },
+        "tombstone" => Change::Tombstone { id: own_id, version: small(&value["version"]) },
         "share" => Change::Share {
-            id: here,
+            id: own_id,
             set: id_of("set"),
             epoch: small(&value["epoch"]),
             k: small(&value["k"]),
@@ -65,7 +65,7 @@ fn change(value: &Value, before: &Vault) -> Change {
             store: id_of("store"),
             hash: Bytes(bytes(&value["hash"])),
         },
-        "share_gone" => Change::ShareGone { id: here },
+        "share_gone" => Change::ShareGone { id: own_id },
         other => panic!("no such change: {other}"),
     }
 }

@@ -26,7 +26,7 @@ pub(crate) async fn delete(
         // While this transaction is open, no commit can name the share.
         let mut write_lock = app.database.begin_write().await?;
         let named = shares::find(&mut write_lock, key.account, share).await?;
-        if named.is_some_and(|named| named.store == id && named.gone.is_none()) {
+        if named.is_some_and(|named| named.store == id && named.removed_at.is_none()) {
             return Err(Code::BadRequest.into());
         }
         store.delete(key, &credential).await.map_err(Code::from)?;

@@ -28,7 +28,7 @@ pub(crate) async fn put(
         let mut read = app.database.begin_read().await?;
         if let Some(named) = shares::find(&mut read, key.account, share).await? {
             let hash: [u8; 32] = Sha256::digest(&contents.share).into();
-            if named.store != id || named.gone.is_some() || named.hash != hash {
+            if named.store != id || named.removed_at.is_some() || named.hash != hash {
                 return Err(Code::from(StoreError::Taken).into());
             }
         } else if !fits_another_dealing(shares::count(&mut read, key.account).await?) {
