@@ -7,38 +7,39 @@ use tokio::sync::Mutex;
 use crate::ceremonies::Ceremonies;
 use crate::clock::Clock;
 use crate::limits::Limits;
-use crate::lock::Lock;
+use crate::lock::DataLock;
 use crate::metrics::Metrics;
 use crate::passkeys::Passkeys;
 use crate::session::Lifetime;
 use crate::shares::Stores;
 use crate::statics::Statics;
-use crate::store::Store;
+use crate::store::Database;
 use crate::vault::Quotas;
 
-/// What every request may use.
+/// The state shared by all request handlers.
 pub(crate) struct App {
     pub(crate) clock: Clock,
-    pub(crate) store: Store,
+    pub(crate) database: Database,
     pub(crate) stores: Stores,
-    /// What keeps other servers out of the data folder.
-    pub(crate) lock: Lock,
+    /// The lock that keeps other servers out of the data folder.
+    pub(crate) lock: DataLock,
     pub(crate) passkeys: Passkeys,
     pub(crate) ceremonies: Ceremonies,
-    /// Accounts are made one at a time, so a repeated request finds what the first one made.
-    pub(crate) creating: Mutex<()>,
+    /// Serialises account creation, so that a repeated request finds the account the first one
+    /// created.
+    pub(crate) account_creation: Mutex<()>,
     pub(crate) limits: Limits,
     pub(crate) quotas: Quotas,
     pub(crate) lifetime: Lifetime,
     pub(crate) sign_up: SignUp,
-    /// The only value of the `Origin` header that may write.
+    /// The only `Origin` header value that is allowed to write.
     pub(crate) origin: HeaderValue,
-    /// The host of the origin: the RP id.
+    /// The host of the origin, which is also the RP id.
     pub(crate) host: String,
-    /// Whether browsers see this server under TLS.
+    /// Whether browsers reach this server over TLS.
     pub(crate) encrypted: bool,
     pub(crate) proxies: Vec<IpAddr>,
     pub(crate) statics: Option<Statics>,
-    /// What is counted, where somebody wants to know.
+    /// The metrics, if they are enabled.
     pub(crate) metrics: Option<Metrics>,
 }

@@ -1,4 +1,4 @@
-//! From settings to a running server.
+//! Starts a server from its settings.
 
 use std::fs::{self, TryLockError};
 use std::io;
@@ -20,7 +20,7 @@ use crate::ceremonies::Ceremonies;
 use crate::clock::Clock;
 use crate::limits::Limits;
 use crate::listener;
-use crate::lock::{self, Lock};
+use crate::lock::{self, DataLock};
 use crate::metrics::{self, Metrics};
 use crate::origin::{Origin, OriginError};
 use crate::passkeys::Passkeys;
@@ -29,35 +29,35 @@ use crate::session::Lifetime;
 use crate::settings::Settings;
 use crate::shares::{self, Stores};
 use crate::statics::Statics;
-use crate::store::Store;
+use crate::store::Database;
 use crate::vault::Quotas;
 
 /// Why the server did not start.
 #[derive(Debug, Error)]
 #[non_exhaustive]
 pub enum StartError {
-    /// The address can be reached from elsewhere, and nothing encrypts the way.
+    /// The address is reachable from other machines, and nothing encrypts the connection.
     #[error(
         "{0} can be reached from other machines, but this server does not encrypt by itself. Listen on 127.0.0.1, or put a \
          proxy that ends TLS before it and name the proxy's address with --trusted-proxy."
     )]
     Unencrypted(SocketAddr),
-    /// The origin is none.
+    /// The origin is not valid.
     #[error("--origin {0} cannot be used: {1}.")]
     Origin(String, OriginError),
-    /// There is no app in the folder.
+    /// The app folder contains no app.
     #[error("{0} has no index.html: build the app first, or name the folder it was built to with --app.")]
     NoApp(PathBuf),
-    /// Somebody else listens on the port.
+    /// Another process listens on the port.
     #[error("Port {0} is in use; stop what uses it, or choose another with --listen.")]
     PortInUse(u16),
-    /// The address cannot be listened on.
+    /// The server cannot listen on the address.
     #[error("{0} cannot be listened on: {1}")]
     Listen(SocketAddr, io::Error),
-    /// The numbers for Prometheus could be read from elsewhere.
+    /// The metrics would be readable from other machines.
     #[error("--metrics {0} can be reached from other machines; use 127.0.0.1, or [::1].")]
     MetricsReachable(SocketAddr),
-    /// Another server has the data folder.
+    /// Another server uses the data folder.
     #[error(
         "The data folder {0} is in use by another server; stop that one, or choose another folder with --data."
     )]
@@ -71,7 +71,7 @@ pub enum StartError {
 }
 
 impl StartError {
-    /// The exit code of the process.
+    /// Returns the exit code of the process.
     pub fn exit_code(&self) -> u8 {
         match self {
             Self::Unencrypted(_) | Self::Origin(..) | Self::NoApp(_) | Self::MetricsReachable(_) => 2,
@@ -81,7 +81,7 @@ impl StartError {
     }
 }
 
-/// The data folder cannot be used.
+/// The error for a data folder that cannot be used.
 #[derive(Debug, Error)]
 #[error("the data folder {0} cannot be used: {1}")]
 pub struct DataError(PathBuf, io::Error);
@@ -96,11 +96,11 @@ pub struct Server {
     task: JoinHandle<()>,
 }
 
-/// Time between two sweeps of the stores.
-const SWEEP: Duration = Duration::from_secs(3_600);
+/// The time between two sweeps of the share stores.
+const SWEEP_INTERVAL: Duration = Duration::from_secs(3_600);
 
 impl Server {
-    /// Starts listening; returns when the first request would be answered.
+    /// Starts a server and returns once it accepts requests.
     pub async fn start(settings: Settings, clock: Clock) -> Result<Self, StartError> {
         let Settings { listen, .. } = settings;
         if !listen.ip().is_loopback() && settings.trusted_proxies.is_empty() {
@@ -115,13 +115,13 @@ impl Server {
             return Err(StartError::MetricsReachable(metrics));
         }
         let listener = bind(listen).await?;
-        let numbers = match settings.metrics {
+        let metrics_listener = match settings.metrics {
             Some(address) => Some(bind(address).await?),
             None => None,
         };
         let address = listener.local_addr().map_err(|error| StartError::Listen(listen, error))?;
-        let metrics = numbers.as_ref().and_then(|listener| listener.local_addr().ok());
-        let app = Arc::new(build(&settings, origin(address.port())?, clock).await?);
+        let metrics = metrics_listener.as_ref().and_then(|listener| listener.local_addr().ok());
+        let app = Arc::new(build_app(&settings, origin(address.port())?, clock).await?);
         let origin = app.origin.to_str().unwrap_or_default().to_owned();
         tracing::info!(%address, origin, "started");
         let (stop, stopped) = watch::channel(false);
@@ -131,37 +131,37 @@ impl Server {
             let service = router(Arc::clone(&running));
             tokio::join!(
                 listener::serve(listener, service, proxies, stopped.clone()),
-                serve_numbers(numbers, Arc::clone(&running), stopped.clone()),
+                serve_metrics(metrics_listener, Arc::clone(&running), stopped.clone()),
                 sweep_every_hour(&running, stopped)
             );
-            running.store.close().await;
+            running.database.close().await;
             running.lock.release();
             tracing::info!("stopped");
         });
         Ok(Self { address, metrics, origin, app, stop, task })
     }
 
-    /// Does now what is done every hour: brings the stores of shares in line with the main database.
+    /// Runs the hourly sweep now: reconciles the share stores with the main database.
     pub async fn sweep(&self) {
         sweep(&self.app).await;
     }
 
-    /// Where it listens.
+    /// Returns the address the server listens on.
     pub fn address(&self) -> SocketAddr {
         self.address
     }
 
-    /// Where Prometheus finds its numbers, if anywhere.
+    /// Returns the address of the Prometheus metrics, if they are enabled.
     pub fn metrics(&self) -> Option<SocketAddr> {
         self.metrics
     }
 
-    /// The origin that may use it.
+    /// Returns the only origin that may use the server.
     pub fn origin(&self) -> &str {
         &self.origin
     }
 
-    /// Stops accepting connections, lets running requests finish and closes the database.
+    /// Stops accepting connections, lets running requests finish, and closes the database.
     pub async fn stop(self) {
         self.stop.send_replace(true);
         if self.task.await.is_err() {
@@ -177,34 +177,36 @@ async fn bind(address: SocketAddr) -> Result<TcpListener, StartError> {
     })
 }
 
-async fn serve_numbers(listener: Option<TcpListener>, app: Arc<App>, stopped: watch::Receiver<bool>) {
+async fn serve_metrics(listener: Option<TcpListener>, app: Arc<App>, stopped: watch::Receiver<bool>) {
     if let Some(listener) = listener {
         listener::serve(listener, metrics::router(app), Vec::new(), stopped).await;
     }
 }
 
 async fn sweep(app: &App) {
-    shares::sweep(&app.stores, &app.store, app.clock.unix()).await;
+    shares::sweep(&app.stores, &app.database, app.clock.unix()).await;
 }
 
-/// Sweeps at the start and every hour, until told to stop; a sweep that has begun is ended.
+/// Sweeps at the start and then every hour until the server stops. A sweep that has started runs to
+/// completion.
 async fn sweep_every_hour(app: &App, mut stopped: watch::Receiver<bool>) {
     loop {
         sweep(app).await;
-        let told = stopped.wait_for(|stop| *stop);
-        if tokio::time::timeout(SWEEP, told).await.is_ok() {
+        let stop = stopped.wait_for(|stop| *stop);
+        if tokio::time::timeout(SWEEP_INTERVAL, stop).await.is_ok() {
             return;
         }
     }
 }
 
-/// Makes the data folder, readable by its owner only.
-pub(crate) fn prepare(data: &Path) -> Result<(), DataError> {
+/// Creates the data folder, readable only by its owner.
+pub(crate) fn prepare_data_folder(data: &Path) -> Result<(), DataError> {
     let failed = |error| DataError(data.to_owned(), error);
     fs::create_dir_all(data).map_err(failed)?;
-    let is_other =
-        |entry: &io::Result<fs::DirEntry>| !entry.as_ref().is_ok_and(|entry| entry.file_name() == lock::NAME);
-    let empty = !fs::read_dir(data).map_err(failed)?.any(|entry| is_other(&entry));
+    let is_foreign = |entry: &io::Result<fs::DirEntry>| {
+        !entry.as_ref().is_ok_and(|entry| entry.file_name() == lock::FILE_NAME)
+    };
+    let empty = !fs::read_dir(data).map_err(failed)?.any(|entry| is_foreign(&entry));
     if !empty && !data.join("vault.db").exists() {
         return Err(failed(io::Error::other(
             "it holds other files; name an empty folder or one of this server's",
@@ -218,16 +220,16 @@ pub(crate) fn prepare(data: &Path) -> Result<(), DataError> {
     Ok(())
 }
 
-/// Takes the data folder for this server alone.
-fn hold(data: &Path) -> Result<Lock, StartError> {
-    Lock::take(data).map_err(|error| match error {
+/// Locks the data folder for this server.
+fn lock_data_folder(data: &Path) -> Result<DataLock, StartError> {
+    DataLock::acquire(data).map_err(|error| match error {
         TryLockError::WouldBlock => StartError::DataInUse(data.to_owned()),
         TryLockError::Error(error) => DataError(data.to_owned(), error).into(),
     })
 }
 
-/// Everything a request may use.
-pub(crate) async fn build(settings: &Settings, origin: Origin, clock: Clock) -> Result<App, StartError> {
+/// Builds the state shared by all request handlers.
+pub(crate) async fn build_app(settings: &Settings, origin: Origin, clock: Clock) -> Result<App, StartError> {
     let failed = |why| StartError::Origin(settings.origin.clone(), why);
     let statics = match &settings.app {
         Some(folder) if !folder.join("index.html").is_file() => {
@@ -239,19 +241,19 @@ pub(crate) async fn build(settings: &Settings, origin: Origin, clock: Clock) -> 
     let usual = if private { SignUp::Open } else { SignUp::Invite };
     let passkeys = Passkeys::new(&origin).map_err(|_| failed(OriginError::Malformed))?;
     let header = HeaderValue::try_from(origin.header()).map_err(|_| failed(OriginError::Malformed))?;
-    prepare(&settings.data)?;
-    let lock = hold(&settings.data)?;
-    let store = Store::open(&settings.data).await?;
+    prepare_data_folder(&settings.data)?;
+    let lock = lock_data_folder(&settings.data)?;
+    let database = Database::open(&settings.data).await?;
     Ok(App {
-        stores: Stores::open(&settings.data, &store).await.map_err(MigrateError::from)?,
-        store,
+        stores: Stores::open(&settings.data, &database).await.map_err(MigrateError::from)?,
+        database,
         lock,
         passkeys,
         ceremonies: Ceremonies::default(),
-        creating: Mutex::new(()),
+        account_creation: Mutex::new(()),
         limits: Limits::new(&clock, settings.rate_scale),
         quotas: Quotas { records: settings.quota_records.into(), bytes: settings.quota_bytes.into() },
-        lifetime: Lifetime { idle: settings.session_idle.into(), life: settings.session_life.into() },
+        lifetime: Lifetime { idle: settings.session_idle.into(), max_age: settings.session_life.into() },
         sign_up: settings.sign_up.unwrap_or(usual),
         encrypted: origin.is_encrypted(),
         host: origin.host().to_owned(),

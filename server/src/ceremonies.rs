@@ -1,4 +1,5 @@
-//! Ceremonies between challenge and answer: in memory, single use, short-lived, bounded in number.
+//! Ceremonies between challenge and response. They are kept in memory, can be used once, expire
+//! soon, and are limited in number.
 
 use std::collections::HashMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -7,34 +8,34 @@ use std::time::Duration;
 use crystallum_api::{Committed, Id};
 use webauthn_rs::prelude::{DiscoverableAuthentication, PasskeyRegistration};
 
-use crate::error::{Answer, Refusal};
+use crate::error::{ApiError, ApiResult};
 
-/// Seconds a challenge is accepted.
-pub(crate) const LIFE: u32 = 300;
-/// Challenges open at one time.
-const MOST: usize = 50_000;
+/// How long a challenge is valid, in seconds.
+pub(crate) const LIFETIME_SECONDS: u32 = 300;
+/// How many challenges can be open at the same time.
+const MAX_OPEN: usize = 50_000;
 
-/// A ceremony's state.
+/// The state of a ceremony.
 #[derive(Clone)]
 pub(crate) enum Ceremony {
-    /// A passkey is being made.
+    /// A passkey is being created.
     Registration(Box<PasskeyRegistration>),
-    /// A passkey is being used.
+    /// A passkey is being used to sign in.
     Login(Box<DiscoverableAuthentication>),
-    /// A recovery code is being used; what it signs.
+    /// A recovery code is being used to sign in. Holds the nonce that it signs.
     Recovery([u8; 32]),
-    /// A registration that made an account; the same request again gets the same answer.
-    Made {
-        /// The account.
+    /// A registration that created an account. Repeating the request returns the same response.
+    Completed {
+        /// The account's id.
         account: Id,
-        /// SHA-256 of the request.
+        /// The SHA-256 of the request.
         request: [u8; 32],
-        /// What was answered.
+        /// The response that was sent.
         answer: Committed,
     },
 }
 
-/// All ceremonies that are under way.
+/// All open ceremonies.
 #[derive(Default)]
 pub(crate) struct Ceremonies(Mutex<HashMap<Id, Entry>>);
 
@@ -44,33 +45,33 @@ struct Entry {
 }
 
 impl Ceremonies {
-    /// Keeps a new ceremony.
-    pub(crate) fn open(&self, now: Duration, id: Id, ceremony: Ceremony) -> Answer<()> {
+    /// Adds a new ceremony.
+    pub(crate) fn insert(&self, now: Duration, id: Id, ceremony: Ceremony) -> ApiResult<()> {
         let mut entries = self.lock();
-        if entries.len() >= MOST {
+        if entries.len() >= MAX_OPEN {
             entries.retain(|_, entry| entry.until > now);
         }
-        if entries.len() >= MOST {
-            return Err(Refusal::rate_limited(LIFE));
+        if entries.len() >= MAX_OPEN {
+            return Err(ApiError::rate_limited(LIFETIME_SECONDS));
         }
-        entries.insert(id, Entry { until: now + Duration::from_secs(LIFE.into()), ceremony });
+        entries.insert(id, Entry { until: now + Duration::from_secs(LIFETIME_SECONDS.into()), ceremony });
         Ok(())
     }
 
-    /// A ceremony that is still open; it stays open.
-    pub(crate) fn look(&self, now: Duration, id: Id) -> Option<Ceremony> {
+    /// Returns a ceremony that has not expired and leaves it open.
+    pub(crate) fn peek(&self, now: Duration, id: Id) -> Option<Ceremony> {
         self.lock().get(&id).filter(|entry| entry.until > now).map(|entry| entry.ceremony.clone())
     }
 
-    /// A ceremony that was still open; it is closed now.
+    /// Removes a ceremony and returns it if it has not expired.
     pub(crate) fn take(&self, now: Duration, id: Id) -> Option<Ceremony> {
         self.lock().remove(&id).filter(|entry| entry.until > now).map(|entry| entry.ceremony)
     }
 
-    /// Remembers for the rest of its life what a ceremony has made.
-    pub(crate) fn made(&self, id: Id, account: Id, request: [u8; 32], answer: Committed) {
+    /// Records the result of a registration until its ceremony expires.
+    pub(crate) fn complete(&self, id: Id, account: Id, request: [u8; 32], answer: Committed) {
         if let Some(entry) = self.lock().get_mut(&id) {
-            entry.ceremony = Ceremony::Made { account, request, answer };
+            entry.ceremony = Ceremony::Completed { account, request, answer };
         }
     }
 
@@ -85,8 +86,8 @@ mod tests {
 
     use super::*;
 
-    fn made() -> Ceremony {
-        Ceremony::Made { account: Id([1; 16]), request: [2; 32], answer: Committed { counter: 1 } }
+    fn completed() -> Ceremony {
+        Ceremony::Completed { account: Id([1; 16]), request: [2; 32], answer: Committed { counter: 1 } }
     }
 
     fn id(number: usize) -> Id {
@@ -96,8 +97,8 @@ mod tests {
     #[test]
     fn is_taken_once() {
         let ceremonies = Ceremonies::default();
-        ceremonies.open(Duration::ZERO, id(1), made()).unwrap();
-        assert!(ceremonies.look(Duration::ZERO, id(1)).is_some());
+        ceremonies.insert(Duration::ZERO, id(1), completed()).unwrap();
+        assert!(ceremonies.peek(Duration::ZERO, id(1)).is_some());
         assert!(ceremonies.take(Duration::ZERO, id(1)).is_some());
         assert!(ceremonies.take(Duration::ZERO, id(1)).is_none());
         assert!(ceremonies.take(Duration::ZERO, id(2)).is_none());
@@ -106,22 +107,22 @@ mod tests {
     #[test]
     fn dies_of_age() {
         let ceremonies = Ceremonies::default();
-        let life = Duration::from_secs(LIFE.into());
-        ceremonies.open(Duration::ZERO, id(1), made()).unwrap();
-        assert!(ceremonies.look(life - Duration::from_secs(1), id(1)).is_some());
-        assert!(ceremonies.look(life, id(1)).is_none());
+        let life = Duration::from_secs(LIFETIME_SECONDS.into());
+        ceremonies.insert(Duration::ZERO, id(1), completed()).unwrap();
+        assert!(ceremonies.peek(life - Duration::from_secs(1), id(1)).is_some());
+        assert!(ceremonies.peek(life, id(1)).is_none());
         assert!(ceremonies.take(life, id(1)).is_none());
     }
 
     #[test]
     fn are_bounded_and_old_ones_make_room() {
         let ceremonies = Ceremonies::default();
-        for number in 0..MOST {
-            ceremonies.open(Duration::ZERO, id(number), made()).unwrap();
+        for number in 0..MAX_OPEN {
+            ceremonies.insert(Duration::ZERO, id(number), completed()).unwrap();
         }
-        let refused = ceremonies.open(Duration::from_secs(1), id(MOST), made()).unwrap_err();
+        let refused = ceremonies.insert(Duration::from_secs(1), id(MAX_OPEN), completed()).unwrap_err();
         assert_eq!(refused.code(), Code::RateLimited);
-        ceremonies.open(Duration::from_secs(LIFE.into()), id(MOST), made()).unwrap();
+        ceremonies.insert(Duration::from_secs(LIFETIME_SECONDS.into()), id(MAX_OPEN), completed()).unwrap();
         assert_eq!(ceremonies.lock().len(), 1);
     }
 }

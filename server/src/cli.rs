@@ -18,14 +18,15 @@ pub(crate) enum Command {
     /// Runs the server until it is told to stop (SIGTERM or Ctrl-C).
     Serve(Serve),
     /// Prints one new invitation code. It makes one account and cannot be shown again.
-    Invite(Data),
-    /// Copies the database and all stores, as they are at one moment, into a new folder; the server may run.
+    Invite(DataFolder),
+    /// Copies the database and all stores, as they are at one moment, into a new folder; the server
+    /// may run.
     Backup {
         /// Where the backup goes; made when missing, refused when not empty.
         #[arg(value_name = "DIR")]
         to: PathBuf,
         #[command(flatten)]
-        data: There,
+        data: ExistingData,
     },
     /// Makes a data folder from a backup, after checking all of it. The server must not run there.
     Restore {
@@ -33,12 +34,13 @@ pub(crate) enum Command {
         #[arg(value_name = "DIR")]
         from: PathBuf,
         #[command(flatten)]
-        data: Data,
+        data: DataFolder,
     },
-    /// Checks everything that can be checked without keys; reads only, the server may run. Exits with 1 when something is wrong.
+    /// Checks everything that can be checked without keys; reads only, the server may run. Exits
+    /// with 1 when something is wrong.
     Doctor {
         #[command(flatten)]
-        data: There,
+        data: ExistingData,
         /// Prints the report as one line of JSON.
         #[arg(long)]
         json: bool,
@@ -46,14 +48,14 @@ pub(crate) enum Command {
 }
 
 #[derive(Args)]
-pub(crate) struct Data {
+pub(crate) struct DataFolder {
     /// Folder of the database; made when missing, readable by its owner only.
     #[arg(long, value_name = "DIR", env = "CRYSTALLUM_DATA")]
     pub(crate) data: PathBuf,
 }
 
 #[derive(Args)]
-pub(crate) struct There {
+pub(crate) struct ExistingData {
     /// Folder of the database.
     #[arg(long, value_name = "DIR", env = "CRYSTALLUM_DATA")]
     pub(crate) data: PathBuf,
@@ -62,19 +64,21 @@ pub(crate) struct There {
 #[derive(Args)]
 pub(crate) struct Serve {
     #[command(flatten)]
-    data: Data,
+    data: DataFolder,
     /// Where to listen; port 0 lets the system choose.
     #[arg(long, value_name = "ADDRESS:PORT", env = "CRYSTALLUM_LISTEN", default_value = "127.0.0.1:8080")]
     listen: SocketAddr,
-    /// The origin under which browsers see this server; its host is the RP id of all passkeys. Port 0 stands for the port listened on.
+    /// The origin under which browsers see this server; its host is the RP id of all passkeys. Port
+    /// 0 stands for the port listened on.
     #[arg(long, value_name = "ORIGIN", env = "CRYSTALLUM_ORIGIN")]
     origin: String,
     /// Folder of the built app; without it only /api answers.
     #[arg(long, value_name = "DIR", env = "CRYSTALLUM_APP")]
     app: Option<PathBuf>,
-    /// Who may make a vault [default: open when only this machine can reach the server, else invite].
+    /// Who may make a vault [default: open when only this machine can reach the server, else
+    /// invite].
     #[arg(long, value_enum, env = "CRYSTALLUM_SIGN_UP")]
-    sign_up: Option<Policy>,
+    sign_up: Option<SignUpPolicy>,
     /// Address of a proxy that ends TLS before this server; may be given several times.
     #[arg(long, value_name = "IP", env = "CRYSTALLUM_TRUSTED_PROXY", value_delimiter = ',')]
     trusted_proxy: Vec<IpAddr>,
@@ -93,13 +97,14 @@ pub(crate) struct Serve {
     /// Multiplies every rate limit.
     #[arg(long, value_name = "FACTOR", env = "CRYSTALLUM_RATE_SCALE", default_value_t = 1)]
     rate_scale: u32,
-    /// Where Prometheus finds its numbers, under /metrics; an address of this machine only [default: nowhere].
+    /// Where Prometheus finds its numbers, under /metrics; an address of this machine only
+    /// [default: nowhere].
     #[arg(long, value_name = "ADDRESS:PORT", env = "CRYSTALLUM_METRICS")]
     metrics: Option<SocketAddr>,
 }
 
 #[derive(Clone, Copy, ValueEnum)]
-enum Policy {
+enum SignUpPolicy {
     /// Everybody.
     Open,
     /// Whoever has an invitation code.
@@ -116,9 +121,9 @@ impl From<Serve> for Settings {
             origin: serve.origin,
             app: serve.app,
             sign_up: serve.sign_up.map(|policy| match policy {
-                Policy::Open => SignUp::Open,
-                Policy::Invite => SignUp::Invite,
-                Policy::Closed => SignUp::Closed,
+                SignUpPolicy::Open => SignUp::Open,
+                SignUpPolicy::Invite => SignUp::Invite,
+                SignUpPolicy::Closed => SignUp::Closed,
             }),
             trusted_proxies: serve.trusted_proxy,
             session_idle: serve.session_idle,

@@ -2,7 +2,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
-/// Where the server takes its time from.
+/// The clock from which the server takes its time.
 #[derive(Clone, Debug)]
 pub struct Clock(Source);
 
@@ -13,24 +13,25 @@ enum Source {
 }
 
 impl Clock {
-    /// The machine's clock.
+    /// Returns the system clock.
     pub fn system() -> Self {
         Self(Source::System(Instant::now()))
     }
 
-    /// A clock that stands still until it is advanced, starting `seconds` after 1970.
+    /// Returns a clock that starts `seconds` after the Unix epoch and only moves when it is
+    /// advanced.
     pub fn manual(seconds: u64) -> Self {
         Self(Source::Manual(Arc::new(AtomicU64::new(seconds))))
     }
 
-    /// Moves a manual clock and all its clones forward; a system clock stays as it is.
+    /// Moves a manual clock and all its clones forward. Does nothing to the system clock.
     pub fn advance(&self, seconds: u64) {
         if let Source::Manual(now) = &self.0 {
             now.fetch_add(seconds, Ordering::SeqCst);
         }
     }
 
-    /// Seconds since 1970.
+    /// Returns the seconds since the Unix epoch.
     pub(crate) fn unix(&self) -> i64 {
         let seconds = match &self.0 {
             Source::System(_) => SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_secs(),
@@ -39,7 +40,7 @@ impl Clock {
         i64::try_from(seconds).unwrap_or(i64::MAX)
     }
 
-    /// Time since an arbitrary point, never going back.
+    /// Returns the time since an arbitrary starting point. It never goes backwards.
     pub(crate) fn monotonic(&self) -> Duration {
         match &self.0 {
             Source::System(start) => start.elapsed(),

@@ -1,4 +1,4 @@
-//! One file per call.
+//! The request handlers, one file per endpoint.
 
 pub(crate) mod accounts;
 pub(crate) mod commit;
@@ -9,20 +9,20 @@ pub(crate) mod records;
 pub(crate) mod recovery;
 pub(crate) mod register;
 pub(crate) mod session;
+pub(crate) mod sign_in_methods;
 pub(crate) mod stores;
-pub(crate) mod ways;
 
 use crystallum_api::{Bytes, Challenge, Code, Id};
 
 use crate::app::App;
-use crate::ceremonies::{Ceremony, LIFE};
-use crate::error::Answer;
+use crate::ceremonies::{Ceremony, LIFETIME_SECONDS};
+use crate::error::ApiResult;
 
-/// Opens a ceremony and tells its challenge.
-fn challenge(app: &App, challenge: Vec<u8>, ceremony: Ceremony) -> Answer<Challenge> {
+/// Opens a ceremony and returns its challenge.
+fn start_ceremony(app: &App, challenge: Vec<u8>, ceremony: Ceremony) -> ApiResult<Challenge> {
     let mut id = [0; 16];
     getrandom::fill(&mut id).map_err(|_| Code::Unavailable)?;
     let id = Id(id);
-    app.ceremonies.open(app.clock.monotonic(), id, ceremony)?;
-    Ok(Challenge { ceremony: id, challenge: Bytes(challenge), expires_in: LIFE })
+    app.ceremonies.insert(app.clock.monotonic(), id, ceremony)?;
+    Ok(Challenge { ceremony: id, challenge: Bytes(challenge), expires_in: LIFETIME_SECONDS })
 }

@@ -1,9 +1,9 @@
-//! The one encoding of FORMAT.md, section 1.1, for the few values that the server verifies.
+//! The canonical encoding of FORMAT.md, section 1.1, for the few values that the server verifies.
 
 /// Format 1, suite 1.
 const FORMAT_AND_SUITE: [u8; 2] = [1, 1];
 
-/// `enc(label, fields)` with fields in tag order, each shorter than 64 KiB.
+/// Encodes `enc(label, fields)`. The fields must be in tag order, each shorter than 64 KiB.
 pub(crate) fn encode(label: &str, fields: &[(u8, &[u8])]) -> Vec<u8> {
     let short = |length: usize| u8::try_from(length).expect("labels and lists of fields are short");
     let mut out = vec![short(label.len())];

@@ -1,49 +1,49 @@
-//! Every refusal under `/api` is a [`Failure`] as JSON: a code and facts, no details.
+//! Errors of the API. Each is sent as a JSON [`Failure`] with a code and facts but no details.
 
 use axum::Json;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use crystallum_api::{Code, Failure};
 
-/// What a handler answers when it does not do what was asked.
+/// An error response of a handler.
 #[derive(Debug)]
-pub(crate) struct Refusal(Failure);
+pub(crate) struct ApiError(Failure);
 
-/// What a handler answers.
-pub(crate) type Answer<T> = Result<T, Refusal>;
+/// The result of a handler.
+pub(crate) type ApiResult<T> = Result<T, ApiError>;
 
-impl Refusal {
-    /// The account has moved on to `counter`.
+impl ApiError {
+    /// Returns the error for a commit that does not build on the account's current `counter`.
     pub(crate) fn conflict(counter: u64) -> Self {
         Self(Failure { counter: Some(counter), ..Failure::from(Code::Conflict) })
     }
 
-    /// Come back after `seconds`.
+    /// Returns the error for a client that must wait `seconds` before it tries again.
     pub(crate) fn rate_limited(seconds: u32) -> Self {
         Self(Failure { retry_after: Some(seconds), ..Failure::from(Code::RateLimited) })
     }
 
-    /// What went wrong.
+    /// Returns the error's code.
     #[cfg(test)]
     pub(crate) fn code(&self) -> Code {
         self.0.code
     }
 }
 
-impl From<Code> for Refusal {
+impl From<Code> for ApiError {
     fn from(code: Code) -> Self {
         Self(code.into())
     }
 }
 
-impl From<sqlx::Error> for Refusal {
+impl From<sqlx::Error> for ApiError {
     fn from(error: sqlx::Error) -> Self {
         tracing::error!(%error, "the database did not answer");
         Code::Unavailable.into()
     }
 }
 
-impl IntoResponse for Refusal {
+impl IntoResponse for ApiError {
     fn into_response(self) -> Response {
         let status = StatusCode::from_u16(self.0.code.status()).unwrap_or(StatusCode::SERVICE_UNAVAILABLE);
         let retry_after = self.0.retry_after;
@@ -57,11 +57,12 @@ impl IntoResponse for Refusal {
     }
 }
 
-/// Runs `work` to its end even when the client goes away in the middle, so that what is kept in memory and on disk agrees.
-pub(crate) async fn to_the_end<T, F>(work: F) -> Answer<T>
+/// Runs `work` to completion even if the client disconnects, so that memory and disk stay
+/// consistent.
+pub(crate) async fn run_to_completion<T, F>(work: F) -> ApiResult<T>
 where
     T: Send + 'static,
-    F: Future<Output = Answer<T>> + Send + 'static,
+    F: Future<Output = ApiResult<T>> + Send + 'static,
 {
     tokio::spawn(work).await.unwrap_or_else(|_| Err(Code::Unavailable.into()))
 }

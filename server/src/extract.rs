@@ -1,20 +1,21 @@
-//! Reading requests: whatever does not fit the wire types is refused with the same code.
+//! Extractors for requests. Anything that does not match the wire types is rejected with the same
+//! code.
 
-use axum::extract::{FromRequest, FromRequestParts, Path, Query, Request};
+use axum::extract::{FromRequest, FromRequestParts, Path as AxumPath, Query as AxumQuery, Request};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, header};
 use crystallum_api::{Code, MAX_BODY};
 use serde::de::DeserializeOwned;
 
-use crate::error::{Answer, Refusal};
+use crate::error::{ApiError, ApiResult};
 
 /// A JSON body.
 pub(crate) struct Body<T>(pub(crate) T);
 
 impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Body<T> {
-    type Rejection = Refusal;
+    type Rejection = ApiError;
 
-    async fn from_request(request: Request, _: &S) -> Answer<Self> {
+    async fn from_request(request: Request, _: &S) -> ApiResult<Self> {
         if !is_json(request.headers()) {
             return Err(Code::BadRequest.into());
         }
@@ -23,37 +24,39 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Body<T> {
     }
 }
 
-/// A request whose call takes no body and that has none.
+/// A request without a body. Any body is rejected.
 pub(crate) struct NoBody;
 
 impl<S: Send + Sync> FromRequest<S> for NoBody {
-    type Rejection = Refusal;
+    type Rejection = ApiError;
 
-    async fn from_request(request: Request, _: &S) -> Answer<Self> {
+    async fn from_request(request: Request, _: &S) -> ApiResult<Self> {
         axum::body::to_bytes(request.into_body(), 0).await.map(|_| Self).map_err(|_| Code::BadRequest.into())
     }
 }
 
-/// The part of the address after `?`.
-pub(crate) struct Asked<T>(pub(crate) T);
+/// The query string.
+pub(crate) struct Query<T>(pub(crate) T);
 
-impl<T: DeserializeOwned + Send, S: Send + Sync> FromRequestParts<S> for Asked<T> {
-    type Rejection = Refusal;
+impl<T: DeserializeOwned + Send, S: Send + Sync> FromRequestParts<S> for Query<T> {
+    type Rejection = ApiError;
 
-    async fn from_request_parts(parts: &mut Parts, _: &S) -> Answer<Self> {
-        Query::try_from_uri(&parts.uri).map(|Query(asked)| Self(asked)).map_err(|_| Code::BadRequest.into())
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> ApiResult<Self> {
+        AxumQuery::try_from_uri(&parts.uri)
+            .map(|AxumQuery(query)| Self(query))
+            .map_err(|_| Code::BadRequest.into())
     }
 }
 
-/// What the path names.
-pub(crate) struct Named<T>(pub(crate) T);
+/// The path parameters.
+pub(crate) struct Path<T>(pub(crate) T);
 
-impl<T: DeserializeOwned + Send, S: Send + Sync> FromRequestParts<S> for Named<T> {
-    type Rejection = Refusal;
+impl<T: DeserializeOwned + Send, S: Send + Sync> FromRequestParts<S> for Path<T> {
+    type Rejection = ApiError;
 
-    async fn from_request_parts(parts: &mut Parts, state: &S) -> Answer<Self> {
-        let path = Path::from_request_parts(parts, state).await;
-        path.map(|Path(named)| Self(named)).map_err(|_| Code::BadRequest.into())
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> ApiResult<Self> {
+        let path = AxumPath::from_request_parts(parts, state).await;
+        path.map(|AxumPath(path)| Self(path)).map_err(|_| Code::BadRequest.into())
     }
 }
 

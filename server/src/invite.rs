@@ -1,4 +1,4 @@
-//! Invitation codes: 100 random bits that make one account.
+//! Invitation codes: 100 random bits that allow the creation of one account.
 
 use std::path::Path;
 
@@ -6,16 +6,16 @@ use data_encoding::{Encoding, Specification};
 use sha2::{Digest, Sha256};
 use thiserror::Error;
 
-use crate::boot::{DataError, prepare};
+use crate::boot::{DataError, prepare_data_folder};
 use crate::clock::Clock;
-use crate::store::{Store, invites};
+use crate::store::{Database, invites};
 
-/// Crockford's base 32: no letter looks like a digit.
+/// Crockford's Base32 alphabet, in which no letter looks like a digit.
 const ALPHABET: &str = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 const LETTERS: usize = 20;
 const GROUP: usize = 4;
 
-/// Why no invitation was made.
+/// Why no invitation was created.
 #[derive(Debug, Error)]
 #[non_exhaustive]
 pub enum InviteError {
@@ -28,23 +28,24 @@ pub enum InviteError {
     /// The database cannot be written.
     #[error("the database cannot be written: {0}")]
     Write(#[from] sqlx::Error),
-    /// The system gives no randomness.
+    /// The system provides no randomness.
     #[error("the system gives no random bytes")]
     Randomness,
 }
 
-/// Makes one invitation in the data folder and returns its code, which is not kept.
+/// Creates an invitation in the data folder and returns its code. Only the code's hash is stored.
 pub async fn invite(data: &Path) -> Result<String, InviteError> {
-    let code = fresh()?;
-    prepare(data)?;
-    let store = Store::open(data).await?;
-    invites::insert(&mut *store.writer().await?, &hash(&code), Clock::system().unix()).await?;
-    store.close().await;
+    let code = generate_code()?;
+    prepare_data_folder(data)?;
+    let database = Database::open(data).await?;
+    invites::insert(&mut *database.writer().await?, &hash_code(&code), Clock::system().unix()).await?;
+    database.close().await;
     Ok(code)
 }
 
-/// The hash under which a code is kept; dashes, spaces and case do not matter, nor does O for 0 or I and L for 1.
-pub(crate) fn hash(code: &str) -> [u8; 32] {
+/// Returns the hash under which a code is stored. Dashes, spaces, and case are ignored, O is read
+/// as 0, and I and L as 1.
+pub(crate) fn hash_code(code: &str) -> [u8; 32] {
     let letters = code.chars().filter(|letter| !matches!(letter, '-' | ' ')).map(|letter| {
         match letter.to_ascii_uppercase() {
             'O' => '0',
@@ -55,7 +56,7 @@ pub(crate) fn hash(code: &str) -> [u8; 32] {
     Sha256::digest(letters.collect::<String>()).into()
 }
 
-fn fresh() -> Result<String, InviteError> {
+fn generate_code() -> Result<String, InviteError> {
     let mut bytes = [0; 15];
     getrandom::fill(&mut bytes).map_err(|_| InviteError::Randomness)?;
     let letters: Vec<char> = crockford().encode(&bytes).chars().take(LETTERS).collect();
@@ -75,7 +76,7 @@ mod tests {
 
     #[test]
     fn codes_are_readable_and_differ() {
-        let (one, two) = (fresh().unwrap(), fresh().unwrap());
+        let (one, two) = (generate_code().unwrap(), generate_code().unwrap());
         assert_ne!(one, two);
         assert_eq!(one.len(), LETTERS + LETTERS / GROUP - 1);
         assert!(one.chars().all(|letter| letter == '-' || ALPHABET.contains(letter)));
@@ -83,8 +84,8 @@ mod tests {
 
     #[test]
     fn spelling_does_not_matter() {
-        assert_eq!(hash("0123-ABCD"), hash(" oi23abcd"));
-        assert_eq!(hash("1"), hash("l"));
-        assert_ne!(hash("0123-ABCD"), hash("0123-ABCE"));
+        assert_eq!(hash_code("0123-ABCD"), hash_code(" oi23abcd"));
+        assert_eq!(hash_code("1"), hash_code("l"));
+        assert_ne!(hash_code("0123-ABCD"), hash_code("0123-ABCE"));
     }
 }

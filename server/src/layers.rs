@@ -1,4 +1,4 @@
-//! What happens to every request before and after its handler.
+//! The middleware around every handler.
 
 pub(crate) mod address;
 pub(crate) mod body;
@@ -8,7 +8,7 @@ pub(crate) mod panic;
 pub(crate) mod same_origin;
 pub(crate) mod timeout;
 
-/// Whether a path belongs to the API.
+/// Returns whether a path belongs to the API.
 pub(crate) fn is_api(path: &str) -> bool {
     path == "/api" || path.starts_with("/api/")
 }

@@ -1,8 +1,9 @@
-//! The server of Crystallum: stores ciphertext and hands it back, and can read none of it.
+//! The Crystallum server. It stores ciphertext and returns it, and cannot read any of it.
 //!
-//! Routes are in `router`, what they do in `controllers`, what they keep in `store`. [`Server::start`] runs all of it
-//! from [`Settings`]; the binary adds a command line and logs.
+//! Routes are in `router`, their handlers in `controllers`, and the SQL in `store`.
+//! [`Server::start`] runs a server from [`Settings`]. The binary adds a command line and logging.
 
+mod admin;
 mod app;
 mod boot;
 mod ceremonies;
@@ -21,7 +22,6 @@ mod lock;
 mod logs;
 mod metrics;
 mod openapi;
-mod operate;
 mod origin;
 mod passkeys;
 mod proof;
@@ -35,12 +35,12 @@ mod statics;
 mod store;
 mod vault;
 
+pub use admin::{
+    Backup, BackupError, DoctorError, Problem, Report, RestoreError, Restored, backup, doctor, restore,
+};
 pub use boot::{DataError, Server, StartError};
 pub use clock::Clock;
 pub use invite::{InviteError, invite};
 pub use logs::log_to_stderr;
-pub use operate::{
-    Backup, BackupError, DoctorError, Problem, Report, RestoreError, Restored, backup, doctor, restore,
-};
 pub use origin::OriginError;
 pub use settings::Settings;

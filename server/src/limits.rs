@@ -1,4 +1,4 @@
-//! How often one address or one account may ask.
+//! Rate limits per address and per account.
 
 use std::hash::Hash;
 use std::net::IpAddr;
@@ -12,20 +12,20 @@ use governor::state::keyed::HashMapStateStore;
 use governor::{Quota, RateLimiter};
 
 use crate::clock::Clock;
-use crate::error::{Answer, Refusal};
+use crate::error::{ApiError, ApiResult};
 
 /// Requests under `/api` per address and minute.
-const ADDRESS: u32 = 1_200;
-/// Steps of a ceremony per address and minute.
-const CEREMONY: u32 = 60;
+const ADDRESS_PER_MINUTE: u32 = 1_200;
+/// Ceremony requests per address and minute.
+const CEREMONY_PER_MINUTE: u32 = 60;
 /// Requests with a session per account and minute.
-const ACCOUNT: u32 = 600;
+const ACCOUNT_PER_MINUTE: u32 = 600;
 /// Shares read or deleted per account and minute.
-const SHARE: u32 = 120;
-/// Checks between two sweeps of idle keys.
-const SWEEP: u32 = 1_024;
+const SHARE_PER_MINUTE: u32 = 120;
+/// The number of checks between two sweeps of idle keys.
+const SWEEP_INTERVAL: u32 = 1_024;
 
-/// The limits of this server.
+/// The rate limits of this server.
 pub(crate) struct Limits {
     address: Limit<IpAddr>,
     ceremony: Limit<IpAddr>,
@@ -34,39 +34,40 @@ pub(crate) struct Limits {
 }
 
 impl Limits {
-    /// The usual numbers times `scale`.
+    /// Returns the default limits multiplied by `scale`.
     pub(crate) fn new(clock: &Clock, scale: u32) -> Self {
         Self {
-            address: Limit::new(ADDRESS, scale, clock),
-            ceremony: Limit::new(CEREMONY, scale, clock),
-            account: Limit::new(ACCOUNT, scale, clock),
-            share: Limit::new(SHARE, scale, clock),
+            address: Limit::new(ADDRESS_PER_MINUTE, scale, clock),
+            ceremony: Limit::new(CEREMONY_PER_MINUTE, scale, clock),
+            account: Limit::new(ACCOUNT_PER_MINUTE, scale, clock),
+            share: Limit::new(SHARE_PER_MINUTE, scale, clock),
         }
     }
 
     /// Counts a request under `/api`.
-    pub(crate) fn address(&self, address: IpAddr) -> Answer<()> {
-        self.address.check(network(address))
+    pub(crate) fn check_address(&self, address: IpAddr) -> ApiResult<()> {
+        self.address.check(client_network(address))
     }
 
-    /// Counts a step of a ceremony.
-    pub(crate) fn ceremony(&self, address: IpAddr) -> Answer<()> {
-        self.ceremony.check(network(address))
+    /// Counts a request that is part of a ceremony.
+    pub(crate) fn check_ceremony(&self, address: IpAddr) -> ApiResult<()> {
+        self.ceremony.check(client_network(address))
     }
 
     /// Counts a request with a session.
-    pub(crate) fn account(&self, account: Id) -> Answer<()> {
+    pub(crate) fn check_account(&self, account: Id) -> ApiResult<()> {
         self.account.check(account)
     }
 
-    /// Counts a request that shows the credential of a store.
-    pub(crate) fn share(&self, account: Id) -> Answer<()> {
+    /// Counts a request that presents a store's credential.
+    pub(crate) fn check_share(&self, account: Id) -> ApiResult<()> {
         self.share.check(account)
     }
 }
 
-/// One customer has one IPv4 address or one IPv6 network of 64 bits.
-fn network(address: IpAddr) -> IpAddr {
+/// Returns the key by which a client is limited: its IPv4 address, or the /64 network of its IPv6
+/// address, since a provider usually assigns a /64 to one customer.
+fn client_network(address: IpAddr) -> IpAddr {
     match address.to_canonical() {
         IpAddr::V6(v6) => {
             let [a, b, c, d, ..] = v6.segments();
@@ -89,15 +90,15 @@ impl<K: Hash + Eq + Clone> Limit<K> {
         Self { limiter, checks: AtomicU32::new(0) }
     }
 
-    fn check(&self, key: K) -> Answer<()> {
-        if self.checks.fetch_add(1, Ordering::Relaxed) % SWEEP == SWEEP - 1 {
+    fn check(&self, key: K) -> ApiResult<()> {
+        if self.checks.fetch_add(1, Ordering::Relaxed) % SWEEP_INTERVAL == SWEEP_INTERVAL - 1 {
             self.limiter.retain_recent();
             self.limiter.shrink_to_fit();
         }
         self.limiter.check_key(&key).map_err(|refused| {
             let wait = refused.wait_time_from(self.limiter.clock().now());
             let seconds = u32::try_from(wait.as_secs()).unwrap_or(u32::MAX);
-            Refusal::rate_limited(seconds.saturating_add(1))
+            ApiError::rate_limited(seconds.saturating_add(1))
         })
     }
 }
@@ -113,38 +114,38 @@ mod tests {
         let clock = Clock::manual(1_000);
         let limits = Limits::new(&clock, 1);
         let address = IpAddr::from([192, 0, 2, 1]);
-        for _ in 0..CEREMONY {
-            limits.ceremony(address).unwrap();
+        for _ in 0..CEREMONY_PER_MINUTE {
+            limits.check_ceremony(address).unwrap();
         }
-        assert_eq!(limits.ceremony(address).unwrap_err().code(), Code::RateLimited);
-        limits.ceremony(IpAddr::from([192, 0, 2, 2])).unwrap();
+        assert_eq!(limits.check_ceremony(address).unwrap_err().code(), Code::RateLimited);
+        limits.check_ceremony(IpAddr::from([192, 0, 2, 2])).unwrap();
         clock.advance(60);
-        limits.ceremony(address).unwrap();
+        limits.check_ceremony(address).unwrap();
     }
 
     #[test]
     fn counts_an_ipv6_network_as_one() {
         let limits = Limits::new(&Clock::manual(1_000), 1);
-        for last in 0..CEREMONY {
+        for last in 0..CEREMONY_PER_MINUTE {
             let last = u16::try_from(last).unwrap();
-            limits.ceremony(IpAddr::from([0x2001, 0xdb8, 0, 7, 0, 0, 0, last])).unwrap();
+            limits.check_ceremony(IpAddr::from([0x2001, 0xdb8, 0, 7, 0, 0, 0, last])).unwrap();
         }
-        assert!(limits.ceremony(IpAddr::from([0x2001, 0xdb8, 0, 7, 1, 2, 3, 4])).is_err());
-        limits.ceremony(IpAddr::from([0x2001, 0xdb8, 0, 8, 0, 0, 0, 1])).unwrap();
+        assert!(limits.check_ceremony(IpAddr::from([0x2001, 0xdb8, 0, 7, 1, 2, 3, 4])).is_err());
+        limits.check_ceremony(IpAddr::from([0x2001, 0xdb8, 0, 8, 0, 0, 0, 1])).unwrap();
     }
 
     #[test]
     fn a_mapped_address_is_the_ipv4_one() {
-        assert_eq!(network("::ffff:192.0.2.1".parse().unwrap()), IpAddr::from([192, 0, 2, 1]));
+        assert_eq!(client_network("::ffff:192.0.2.1".parse().unwrap()), IpAddr::from([192, 0, 2, 1]));
     }
 
     #[test]
     fn scale_multiplies() {
         let limits = Limits::new(&Clock::manual(1_000), 3);
         let address = IpAddr::from([192, 0, 2, 1]);
-        for _ in 0..CEREMONY * 3 {
-            limits.ceremony(address).unwrap();
+        for _ in 0..CEREMONY_PER_MINUTE * 3 {
+            limits.check_ceremony(address).unwrap();
         }
-        assert!(limits.ceremony(address).is_err());
+        assert!(limits.check_ceremony(address).is_err());
     }
 }

@@ -1,4 +1,4 @@
-//! Accepting connections, with limits on what a connection may cost.
+//! Accepts connections and limits what each may cost.
 
 use std::net::IpAddr;
 use std::sync::Arc;
@@ -18,17 +18,17 @@ use tower::ServiceExt;
 
 use crate::layers::address::Peer;
 
-const CONNECTIONS: usize = 1_024;
-const HEADERS: usize = 64;
-const HEADER_BYTES: usize = 64 * 1_024;
-const HEADER_TIME: Duration = Duration::from_secs(30);
-/// Time that running requests get at shutdown.
-const FAREWELL: Duration = Duration::from_secs(20);
-/// Pause after an accept that failed, as it does when file handles run out.
-const BREATHER: Duration = Duration::from_millis(100);
+const MAX_CONNECTIONS: usize = 1_024;
+const MAX_HEADERS: usize = 64;
+const MAX_HEADER_BYTES: usize = 64 * 1_024;
+const HEADER_TIMEOUT: Duration = Duration::from_secs(30);
+/// How long running requests may take to finish after a shutdown begins.
+const SHUTDOWN_GRACE: Duration = Duration::from_secs(20);
+/// The pause after a failed accept, for example when the process is out of file descriptors.
+const ACCEPT_BACKOFF: Duration = Duration::from_millis(100);
 
-/// Serves until `stop` says so, then lets running requests finish.
-/// With `proxies`, only they and this machine may connect.
+/// Serves until `stop` is set, then lets running requests finish. If `proxies` is not empty, only
+/// those addresses and the local machine may connect.
 pub(crate) async fn serve(
     listener: TcpListener,
     router: Router,
@@ -36,28 +36,28 @@ pub(crate) async fn serve(
     mut stop: watch::Receiver<bool>,
 ) {
     let graceful = GracefulShutdown::new();
-    let slots = Arc::new(Semaphore::new(CONNECTIONS));
+    let slots = Arc::new(Semaphore::new(MAX_CONNECTIONS));
     loop {
         let accepted = tokio::select! {
             accepted = accept(&listener, &slots) => accepted,
-            // The sender is gone only when nobody can ask to go on.
+            // An error means that the sender was dropped, in which case the server stops too.
             _ = stop.wait_for(|stop| *stop) => break,
         };
         let Some((stream, peer, slot)) = accepted else {
-            tokio::time::sleep(BREATHER).await;
+            tokio::time::sleep(ACCEPT_BACKOFF).await;
             continue;
         };
         if may_connect(peer, &proxies) {
-            let connection = graceful.watch(connect(stream, peer, &router));
+            let connection = graceful.watch(serve_connection(stream, peer, &router));
             tokio::spawn(async move {
-                // What goes wrong on a connection is its client's matter.
+                // A broken connection only affects its own client.
                 drop(connection.await);
                 drop(slot);
             });
         }
     }
     drop(listener);
-    if tokio::time::timeout(FAREWELL, graceful.shutdown()).await.is_err() {
+    if tokio::time::timeout(SHUTDOWN_GRACE, graceful.shutdown()).await.is_err() {
         tracing::warn!("some requests did not finish in time");
     }
 }
@@ -79,7 +79,7 @@ fn may_connect(peer: IpAddr, proxies: &[IpAddr]) -> bool {
     proxies.is_empty() || peer.is_loopback() || proxies.contains(&peer)
 }
 
-fn connect(
+fn serve_connection(
     stream: TcpStream,
     peer: IpAddr,
     router: &Router,
@@ -92,9 +92,9 @@ fn connect(
     });
     http1::Builder::new()
         .timer(TokioTimer::new())
-        .header_read_timeout(HEADER_TIME)
-        .max_headers(HEADERS)
-        .max_buf_size(HEADER_BYTES)
+        .header_read_timeout(HEADER_TIMEOUT)
+        .max_headers(MAX_HEADERS)
+        .max_buf_size(MAX_HEADER_BYTES)
         .serve_connection(TokioIo::new(stream), service)
 }
 

@@ -1,27 +1,27 @@
-//! One server to a data folder.
+//! A lock that allows one server per data folder.
 
 use std::fs::{File, OpenOptions, TryLockError};
 use std::path::Path;
 
-/// The file that a running server holds. It is empty, and stays when the server ends.
-pub(crate) const NAME: &str = "server.lock";
+/// The file that a running server locks. It is empty and remains after the server has ended.
+pub(crate) const FILE_NAME: &str = "server.lock";
 
-/// The hold on a data folder. The system gives it back however the process ends.
-pub(crate) struct Lock(File);
+/// The lock on a data folder. The operating system releases it however the process ends.
+pub(crate) struct DataLock(File);
 
-impl Lock {
-    /// Takes the folder, unless another server has it.
-    pub(crate) fn take(data: &Path) -> Result<Self, TryLockError> {
+impl DataLock {
+    /// Locks the folder unless another server holds the lock.
+    pub(crate) fn acquire(data: &Path) -> Result<Self, TryLockError> {
         let mut options = OpenOptions::new();
         options.write(true).create(true).truncate(false);
         #[cfg(unix)]
         std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-        let file = options.open(data.join(NAME)).map_err(TryLockError::Error)?;
+        let file = options.open(data.join(FILE_NAME)).map_err(TryLockError::Error)?;
         file.try_lock()?;
         Ok(Self(file))
     }
 
-    /// Gives the folder back, although requests that did not finish may keep the file open.
+    /// Releases the lock, even if unfinished requests still keep the file open.
     pub(crate) fn release(&self) {
         if let Err(error) = self.0.unlock() {
             tracing::warn!(%error, "the data folder is held until the process ends");
@@ -36,9 +36,9 @@ mod tests {
     #[test]
     fn one_at_a_time() {
         let folder = tempfile::tempdir().unwrap();
-        let held = Lock::take(folder.path()).unwrap();
-        assert!(matches!(Lock::take(folder.path()), Err(TryLockError::WouldBlock)));
+        let held = DataLock::acquire(folder.path()).unwrap();
+        assert!(matches!(DataLock::acquire(folder.path()), Err(TryLockError::WouldBlock)));
         held.release();
-        Lock::take(folder.path()).unwrap();
+        DataLock::acquire(folder.path()).unwrap();
     }
 }

@@ -1,4 +1,4 @@
-//! Logs: one JSON object per line on standard error, without anything a request carried.
+//! Logging: one JSON object per line on standard error, without any request data.
 
 use std::panic;
 
@@ -7,16 +7,16 @@ use tracing_subscriber::filter::Targets;
 use tracing_subscriber::layer::SubscriberExt;
 use tracing_subscriber::util::SubscriberInitExt;
 
-/// Starts logging. Libraries stay silent: they handle credentials and statements.
+/// Starts logging. Libraries are silenced because they handle credentials and SQL statements.
 pub fn log_to_stderr() {
     let ours =
         Targets::new().with_target("crystallum_server", LevelFilter::INFO).with_default(LevelFilter::OFF);
     let lines = tracing_subscriber::fmt::layer().json().flatten_event(true).with_writer(std::io::stderr);
-    // A second subscriber in one process is not worth failing for: the first keeps logging.
+    // If the process already has a subscriber, it keeps logging and this one is dropped.
     if tracing_subscriber::registry().with(lines).with(ours).try_init().is_err() {
         tracing::debug!("logging was started before");
     }
-    // The message of a panic may repeat a value; its place does not.
+    // A panic message may contain a value, its source location does not.
     panic::set_hook(Box::new(|panic| {
         let at = panic.location().map(tracing::field::display);
         tracing::error!(at, "panicked");

@@ -1,4 +1,4 @@
-//! `crystallum-server`: the command line of the server.
+//! The command line of `crystallum-server`.
 
 mod cli;
 
@@ -15,56 +15,56 @@ use cli::{Cli, Command};
 #[tokio::main]
 async fn main() -> ExitCode {
     match Cli::parse().command {
-        Command::Serve(serve) => serve_until_told(serve.into()).await,
+        Command::Serve(serve) => serve_until_stopped(serve.into()).await,
         Command::Invite(data) => match invite(&data.data).await {
-            Ok(code) => say(&code),
-            Err(error) => complain(&error, 1),
+            Ok(code) => print_line(&code),
+            Err(error) => print_error(&error, 1),
         },
         Command::Backup { to, data } => match backup(&to, &data.data).await {
-            // A store that was not there leaves the backup useful, but whoever made it must hear of it.
-            Ok(made) => and_fail_if(say(&made.to_string()), !made.missing.is_empty()),
-            Err(error) => complain(&error, 1),
+            // A backup without a missing store is still useful, but the exit code must report it.
+            Ok(made) => failure_if(print_line(&made.to_string()), !made.missing.is_empty()),
+            Err(error) => print_error(&error, 1),
         },
         Command::Restore { from, data } => match restore(&from, &data.data).await {
-            Ok(restored) => say(&restored.to_string()),
-            Err(error) => complain(&error, 1),
+            Ok(restored) => print_line(&restored.to_string()),
+            Err(error) => print_error(&error, 1),
         },
         Command::Doctor { data, json } => match doctor(&data.data).await {
             Ok(report) => {
                 let text = if json { report.to_json() } else { report.to_string() };
-                and_fail_if(say(&text), !report.is_sound())
+                failure_if(print_line(&text), !report.is_sound())
             }
-            Err(error) => complain(&error, 1),
+            Err(error) => print_error(&error, 1),
         },
     }
 }
 
-fn and_fail_if(code: ExitCode, failed: bool) -> ExitCode {
+fn failure_if(code: ExitCode, failed: bool) -> ExitCode {
     if failed { ExitCode::FAILURE } else { code }
 }
 
-async fn serve_until_told(settings: Settings) -> ExitCode {
+async fn serve_until_stopped(settings: Settings) -> ExitCode {
     log_to_stderr();
-    let told = match told_to_stop() {
-        Ok(told) => told,
-        Err(error) => return complain(&error, 1),
+    let shutdown = match shutdown_signal() {
+        Ok(shutdown) => shutdown,
+        Err(error) => return print_error(&error, 1),
     };
     let server = match Server::start(settings, Clock::system()).await {
         Ok(server) => server,
-        Err(error) => return complain(&error, StartError::exit_code(&error)),
+        Err(error) => return print_error(&error, StartError::exit_code(&error)),
     };
-    let mut code = say(&format!("ready at {} (listening on {})", server.origin(), server.address()));
+    let mut code = print_line(&format!("ready at {} (listening on {})", server.origin(), server.address()));
     if let Some(metrics) = server.metrics() {
-        code = say(&format!("metrics on http://{metrics}/metrics"));
+        code = print_line(&format!("metrics on http://{metrics}/metrics"));
     }
-    told.await;
+    shutdown.await;
     server.stop().await;
     code
 }
 
-/// Listens for SIGINT and SIGTERM from now on, and waits for the first.
+/// Registers handlers for SIGINT and SIGTERM. The returned future waits for the first signal.
 #[cfg(unix)]
-fn told_to_stop() -> io::Result<impl Future<Output = ()>> {
+fn shutdown_signal() -> io::Result<impl Future<Output = ()>> {
     use tokio::signal::unix::{SignalKind, signal};
     let mut interrupt = signal(SignalKind::interrupt())?;
     let mut terminate = signal(SignalKind::terminate())?;
@@ -76,26 +76,26 @@ fn told_to_stop() -> io::Result<impl Future<Output = ()>> {
     })
 }
 
-/// Listens for Ctrl-C from now on, and waits for it.
+/// Registers a handler for Ctrl-C. The returned future waits for it.
 #[cfg(windows)]
-fn told_to_stop() -> io::Result<impl Future<Output = ()>> {
+fn shutdown_signal() -> io::Result<impl Future<Output = ()>> {
     let mut interrupt = tokio::signal::windows::ctrl_c()?;
     Ok(async move {
         interrupt.recv().await;
     })
 }
 
-/// One line for whoever reads standard output.
-fn say(line: &str) -> ExitCode {
+/// Prints a line to standard output.
+fn print_line(line: &str) -> ExitCode {
     let mut out = io::stdout().lock();
     match writeln!(out, "{line}").and_then(|()| out.flush()) {
         Ok(()) => ExitCode::SUCCESS,
-        Err(error) => complain(&error, 1),
+        Err(error) => print_error(&error, 1),
     }
 }
 
-fn complain(error: &dyn std::error::Error, code: u8) -> ExitCode {
-    // Where standard error is closed there is nobody to tell.
+fn print_error(error: &dyn std::error::Error, code: u8) -> ExitCode {
+    // If standard error is closed, the error cannot be reported.
     drop(writeln!(io::stderr(), "crystallum-server: {error}"));
     ExitCode::from(code)
 }

@@ -1,7 +1,8 @@
-//! Numbers for whoever runs the server: how many requests, how long, how the stores are. Nothing about anybody.
+//! Prometheus metrics for the operator: requests, durations, and the state of the stores. They
+//! reveal nothing about any person.
 //!
-//! Every label is of a closed set: a route's template, a status, a code, a store's number. Served on a port of its own that only
-//! this machine reaches.
+//! Every label has a closed set of values: a route template, a status, a code, or a store number.
+//! The metrics are served on a separate port that only the local machine can reach.
 
 mod layer;
 mod probe;
@@ -23,12 +24,12 @@ use prometheus_client::registry::Registry;
 pub(crate) use layer::count;
 pub(crate) use serve::router;
 
-/// Upper ends of the classes of durations, in seconds.
+/// The upper bounds of the histogram buckets, in seconds.
 const SECONDS: [f64; 11] = [0.001, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0];
 
-type Level = Gauge<f64, AtomicU64>;
+type FloatGauge = Gauge<f64, AtomicU64>;
 
-/// Everything that is counted.
+/// All metrics of the server.
 pub(crate) struct Metrics {
     data: PathBuf,
     registry: Registry,
@@ -36,7 +37,7 @@ pub(crate) struct Metrics {
     seconds: Family<Route, Histogram>,
     logins: Family<Login, Counter>,
     commits: Family<Outcome, Counter>,
-    database: Family<Access, Level>,
+    database: Family<Access, FloatGauge>,
     available: Gauge,
     bytes: Family<File, Gauge>,
     accounts: Gauge,
@@ -52,7 +53,7 @@ struct Request {
     method: &'static str,
     route: String,
     status: u16,
-    /// What went wrong, in the words of the wire; empty when nothing did.
+    /// The error code as it appears in the API, or an empty string for a success.
     code: String,
 }
 
@@ -93,7 +94,7 @@ struct Build {
 }
 
 impl Metrics {
-    /// Everything at zero.
+    /// Creates all metrics with the value zero.
     pub(crate) fn new(data: &Path) -> Self {
         let metrics = Self {
             data: data.to_owned(),
@@ -112,10 +113,10 @@ impl Metrics {
             memory: Gauge::default(),
             handles: Gauge::default(),
         };
-        metrics.registered()
+        metrics.register_all()
     }
 
-    fn registered(mut self) -> Self {
+    fn register_all(mut self) -> Self {
         let all = &mut self.registry;
         let build = Family::<Build, Gauge>::default();
         build.get_or_create(&Build { version: env!("CARGO_PKG_VERSION") }).set(1);
@@ -138,8 +139,15 @@ impl Metrics {
         self
     }
 
-    /// Counts an answered request.
-    fn answered(&self, method: &Method, route: &str, status: StatusCode, code: Option<Code>, took: Duration) {
+    /// Counts a completed request.
+    fn record_request(
+        &self,
+        method: &Method,
+        route: &str,
+        status: StatusCode,
+        code: Option<Code>,
+        took: Duration,
+    ) {
         let method = match *method {
             Method::GET => "GET",
             Method::POST => "POST",
@@ -149,7 +157,7 @@ impl Metrics {
             method,
             route: route.to_owned(),
             status: status.as_u16(),
-            code: code.map_or_else(String::new, name),
+            code: code.map_or_else(String::new, code_name),
         };
         self.requests.get_or_create(&labels).inc();
         self.seconds.get_or_create(&Route { route: route.to_owned() }).observe(took.as_secs_f64());
@@ -174,7 +182,7 @@ impl Metrics {
     }
 }
 
-/// A code in the words of the wire.
-fn name(code: Code) -> String {
+/// Returns a code's name as it appears in the API.
+fn code_name(code: Code) -> String {
     serde_json::to_value(code).ok().and_then(|name| name.as_str().map(str::to_owned)).unwrap_or_default()
 }

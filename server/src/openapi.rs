@@ -1,13 +1,13 @@
-//! The calls as OpenAPI, in one place. A test holds it against the router.
+//! The OpenAPI description of all endpoints. A test compares it with the router.
 
 use axum::Json;
 use crystallum_api::{
-    Challenge, ChangeWays, Commit, Committed, CreateAccount, DeleteAccount, Delta, Failure, Health, Id,
-    Login, Part, PutShare, ReadShare, RecoveryLogin, Session, ShareAccess, ShareState, Stores,
+    Challenge, ChangeSignInMethods, Commit, Committed, CreateAccount, DeleteAccount, Delta, Failure, Health,
+    Id, Login, Part, PutShare, ReadShare, RecoveryLogin, Session, ShareAccess, ShareState, Stores,
 };
 use utoipa::OpenApi;
 
-/// `GET /api/openapi.json`.
+/// Handles `GET /api/openapi.json`.
 pub(crate) async fn show() -> Json<utoipa::openapi::OpenApi> {
     Json(Document::openapi())
 }
@@ -31,7 +31,7 @@ pub(crate) async fn show() -> Json<utoipa::openapi::OpenApi> {
         delta,
         commit,
         secret,
-        ways,
+        change_sign_in_methods,
         delete_account,
         stores,
         share_state,
@@ -90,11 +90,11 @@ document! {
         request_body = RecoveryLogin,
         responses((status = 200, body = Session), (status = "default", body = Failure)))]
     recovery;
-    #[utoipa::path(post, path = "/api/ways",
+    #[utoipa::path(post, path = "/api/ways", operation_id = "ways",
         description = "Changes the ways in. Other sessions end when a passkey is removed or a recovery code replaced or removed.",
-        request_body = ChangeWays,
+        request_body = ChangeSignInMethods,
         responses((status = 200, body = Committed), (status = "default", body = Failure)))]
-    ways;
+    change_sign_in_methods;
     #[utoipa::path(post, path = "/api/account/delete", description = "Deletes the account with everything of it.",
         request_body = DeleteAccount,
         responses((status = 204), (status = "default", body = Failure)))]

@@ -1,32 +1,32 @@
 use thiserror::Error;
 use url::{Host, Url};
 
-/// The one origin this server is seen under. Its host is the RP id of every passkey.
+/// The only origin at which this server is used. Its host is the RP id of every passkey.
 #[derive(Clone, Debug)]
 pub(crate) struct Origin {
     url: Url,
     host: String,
 }
 
-/// Why a text is no origin for this server.
+/// Why a string is not a valid origin for this server.
 #[derive(Debug, Error, PartialEq, Eq)]
 pub enum OriginError {
-    /// Not a web address.
+    /// It is not a web address.
     #[error("it is not an address such as https://vault.example.com")]
     Malformed,
-    /// More than scheme, host and port.
+    /// It has more parts than scheme, host, and port.
     #[error("it must be a scheme, a host and at most a port, such as https://vault.example.com")]
     MoreThanOrigin,
-    /// An IP address, for which browsers make no passkeys.
+    /// Its host is an IP address, for which browsers create no passkeys.
     #[error("its host must be a name: browsers make no passkeys for an IP address")]
     Address,
-    /// Unencrypted, and not this machine.
+    /// It is not encrypted and not local.
     #[error("it must begin with https://; only localhost may be http://")]
     Unencrypted,
 }
 
 impl Origin {
-    /// Reads an origin; a port of 0 becomes `port`.
+    /// Parses an origin and replaces a port of 0 with `port`.
     pub(crate) fn parse(text: &str, port: u16) -> Result<Self, OriginError> {
         let mut url = Url::parse(text).map_err(|_| OriginError::Malformed)?;
         if !matches!(url.scheme(), "http" | "https") {
@@ -47,27 +47,27 @@ impl Origin {
         Ok(Self { url, host })
     }
 
-    /// The RP id.
+    /// Returns the host, which is the RP id.
     pub(crate) fn host(&self) -> &str {
         &self.host
     }
 
-    /// As a parsed address.
+    /// Returns the origin as a URL.
     pub(crate) fn url(&self) -> &Url {
         &self.url
     }
 
-    /// As browsers send it in the `Origin` header.
+    /// Returns the origin as browsers send it in the `Origin` header.
     pub(crate) fn header(&self) -> String {
         self.url.origin().ascii_serialization()
     }
 
-    /// Whether browsers see it under TLS.
+    /// Returns whether browsers reach the origin over TLS.
     pub(crate) fn is_encrypted(&self) -> bool {
         self.url.scheme() == "https"
     }
 
-    /// Whether only this machine can see it.
+    /// Returns whether only the local machine can reach the origin.
     pub(crate) fn is_local(&self) -> bool {
         is_local(&self.host)
     }

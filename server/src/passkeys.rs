@@ -1,4 +1,5 @@
-//! Verifying passkeys. The client composes the options; here everything it should have composed is checked.
+//! Verification of passkeys. The client chooses its own WebAuthn options, so everything they should
+//! contain is checked here.
 
 use crystallum_api::{Assertion, Id, Registration};
 use data_encoding::BASE64URL_NOPAD;
@@ -15,32 +16,34 @@ use webauthn_rs_proto::{
 
 use crate::origin::Origin;
 
-/// The verifier for one origin.
+/// The passkey verifier for one origin.
 pub(crate) struct Passkeys(Webauthn);
 
-/// The authenticator's answer does not verify.
+/// The error for an authenticator response that does not verify.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Rejected;
 
 impl Passkeys {
-    /// The RP id is the exact host of the origin.
+    /// Creates a verifier. The RP id is the exact host of the origin.
     pub(crate) fn new(origin: &Origin) -> Result<Self, WebauthnError> {
         WebauthnBuilder::new(origin.host(), origin.url())?.rp_name("Crystallum").build().map(Self)
     }
 
-    /// A challenge for a new passkey. Who it is for is the client's choice, so the user here is a stand-in that leaves no trace.
+    /// Creates a challenge for a new passkey. The client chooses the user entity, so this one is a
+    /// placeholder that is never used.
     pub(crate) fn start_registration(&self) -> Result<(Vec<u8>, PasskeyRegistration), WebauthnError> {
         let (options, state) = self.0.start_passkey_registration(Uuid::new_v4(), "-", "-", None)?;
         Ok((options.public_key.challenge, state))
     }
 
-    /// Challenge, origin, RP id, algorithm, user presence and verification, and attestation if there is one.
+    /// Verifies challenge, origin, RP id, algorithm, user presence, user verification, and the
+    /// attestation if there is one.
     pub(crate) fn finish_registration(
         &self,
         credential: &Registration,
         state: &PasskeyRegistration,
     ) -> Result<Passkey, Rejected> {
-        at_top_level(credential.response.client_data_json.as_slice())?;
+        check_top_level(credential.response.client_data_json.as_slice())?;
         let answer = RegisterPublicKeyCredential {
             id: BASE64URL_NOPAD.encode(credential.raw_id.as_slice()),
             raw_id: credential.raw_id.0.clone(),
@@ -59,26 +62,26 @@ impl Passkeys {
         Ok(passkey)
     }
 
-    /// A challenge for any passkey of this server.
+    /// Creates a challenge for any passkey of this server.
     pub(crate) fn start_login(&self) -> Result<(Vec<u8>, DiscoverableAuthentication), WebauthnError> {
         let (options, state) = self.0.start_discoverable_authentication()?;
         Ok((options.public_key.challenge, state))
     }
 
-    /// The account that an assertion claims to be of.
+    /// Returns the account that an assertion claims to belong to.
     pub(crate) fn claimed_account(credential: &Assertion) -> Result<Id, Rejected> {
         credential.response.user_handle.as_slice().try_into().map(Id).map_err(|_| Rejected)
     }
 
-    /// Challenge, origin, RP id, user presence and verification, signature and signature counter.
-    /// Returns the passkey as it is to be stored, when it changed.
+    /// Verifies challenge, origin, RP id, user presence, user verification, signature, and
+    /// signature counter. Returns the updated passkey if it must be stored again.
     pub(crate) fn finish_login(
         &self,
         credential: &Assertion,
         state: DiscoverableAuthentication,
         mut passkey: Passkey,
     ) -> Result<Option<Passkey>, Rejected> {
-        at_top_level(credential.response.client_data_json.as_slice())?;
+        check_top_level(credential.response.client_data_json.as_slice())?;
         let answer = PublicKeyCredential {
             id: BASE64URL_NOPAD.encode(credential.raw_id.as_slice()),
             raw_id: credential.raw_id.0.clone(),
@@ -101,8 +104,8 @@ impl Passkeys {
     }
 }
 
-/// Refuses a ceremony that ran inside another site's frame.
-fn at_top_level(client_data: &[u8]) -> Result<(), Rejected> {
+/// Rejects a ceremony that ran inside a frame of another site.
+fn check_top_level(client_data: &[u8]) -> Result<(), Rejected> {
     #[derive(Deserialize)]
     #[serde(rename_all = "camelCase")]
     struct Frame {
@@ -120,8 +123,8 @@ mod tests {
 
     #[test]
     fn refuses_frames() {
-        assert_eq!(at_top_level(br#"{"type":"webauthn.get"}"#), Ok(()));
-        assert_eq!(at_top_level(br#"{"crossOrigin":false}"#), Ok(()));
+        assert_eq!(check_top_level(br#"{"type":"webauthn.get"}"#), Ok(()));
+        assert_eq!(check_top_level(br#"{"crossOrigin":false}"#), Ok(()));
         for wrong in [
             &br#"{"crossOrigin":true}"#[..],
             br#"{"crossOrigin":false,"topOrigin":"https://example.com"}"#,
@@ -130,7 +133,7 @@ mod tests {
             b"",
             b"\xff",
         ] {
-            assert_eq!(at_top_level(wrong), Err(Rejected));
+            assert_eq!(check_top_level(wrong), Err(Rejected));
         }
     }
 

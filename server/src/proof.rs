@@ -1,32 +1,38 @@
-//! That the owner is there: a touch of a passkey, or the recovery code.
+//! Proofs that the owner is present: a passkey assertion or a signature by the recovery code.
 
 use crystallum_api::{Code, Id, Login, Proof, RecoveryLogin};
 use sqlx::SqliteConnection;
 
 use crate::app::App;
 use crate::ceremonies::Ceremony;
-use crate::error::Answer;
+use crate::error::ApiResult;
 use crate::passkeys::Passkeys;
 use crate::recovery::{Attempt, Purpose};
 use crate::store::{credentials, recovery};
 
-/// Refuses a proof that is not of this account and for this purpose. Its ceremony is used up in any case.
+/// Rejects a proof that is not of this account and for this purpose. The proof's ceremony is
+/// consumed in any case.
 pub(crate) async fn check(
     app: &App,
     conn: &mut SqliteConnection,
     account: Id,
     proof: &Proof,
     purpose: Purpose,
-) -> Answer<()> {
+) -> ApiResult<()> {
     let owner = match proof {
-        Proof::Passkey(login) => touched(app, conn, login).await?,
-        Proof::Recovery(login) => said(app, conn, login, purpose).await?,
+        Proof::Passkey(login) => verify_passkey(app, conn, login).await?,
+        Proof::Recovery(login) => verify_recovery(app, conn, login, purpose).await?,
     };
     if owner == Some(account) { Ok(()) } else { Err(Code::ProofRejected.into()) }
 }
 
-/// The account whose passkey signed the challenge. One answer for an unknown account, an unknown passkey and somebody else's.
-pub(crate) async fn touched(app: &App, conn: &mut SqliteConnection, login: &Login) -> Answer<Option<Id>> {
+/// Returns the account whose passkey signed the challenge. An unknown account, an unknown passkey,
+/// and another account's passkey are indistinguishable.
+pub(crate) async fn verify_passkey(
+    app: &App,
+    conn: &mut SqliteConnection,
+    login: &Login,
+) -> ApiResult<Option<Id>> {
     let ceremony = app.ceremonies.take(app.clock.monotonic(), login.ceremony);
     let Some(Ceremony::Login(state)) = ceremony else { return Err(Code::CeremonyUnknown.into()) };
     let Ok(account) = Passkeys::claimed_account(&login.credential) else { return Ok(None) };
@@ -39,18 +45,19 @@ pub(crate) async fn touched(app: &App, conn: &mut SqliteConnection, login: &Logi
     Ok(Some(account))
 }
 
-/// The account whose recovery code signed the nonce. One answer for an unknown code and a wrong signature.
-pub(crate) async fn said(
+/// Returns the account whose recovery code signed the nonce. An unknown code and a wrong signature
+/// are indistinguishable.
+pub(crate) async fn verify_recovery(
     app: &App,
     conn: &mut SqliteConnection,
     login: &RecoveryLogin,
     purpose: Purpose,
-) -> Answer<Option<Id>> {
+) -> ApiResult<Option<Id>> {
     let attempt = Attempt::try_from(login)?;
     let ceremony = app.ceremonies.take(app.clock.monotonic(), login.ceremony);
     let Some(Ceremony::Recovery(nonce)) = ceremony else { return Err(Code::CeremonyUnknown.into()) };
     let verifier = recovery::find(conn, &attempt.lookup_hash).await?;
     let key = verifier.as_ref().map(|verifier| verifier.key.as_slice());
-    let holds = attempt.holds(key, &app.host, &nonce, purpose);
+    let holds = attempt.is_valid(key, &app.host, &nonce, purpose);
     Ok(verifier.filter(|_| holds).map(|verifier| verifier.account))
 }

@@ -1,4 +1,4 @@
-//! Sessions: a random token in a cookie, of which only the hash is stored.
+//! Sessions: a random token in a cookie, of which the server only stores the hash.
 
 use std::sync::Arc;
 
@@ -11,37 +11,43 @@ use sha2::{Digest, Sha256};
 use sqlx::SqliteConnection;
 
 use crate::app::App;
-use crate::error::{Answer, Refusal};
+use crate::error::{ApiError, ApiResult};
 use crate::store::sessions;
 
-/// The cookie's name. Browsers keep `__Host-` cookies for exactly one host, under TLS or on this machine only.
+/// The name of the cookie. Browsers send `__Host-` cookies to exactly one host, and accept them
+/// only over TLS or from the local machine.
 pub(crate) const COOKIE: &str = "__Host-crystallum";
 const ATTRIBUTES: &str = "Path=/; Secure; HttpOnly; SameSite=Strict";
 
-/// When sessions end, in seconds.
+/// The lifetime of a session, in seconds.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Lifetime {
     pub(crate) idle: i64,
-    pub(crate) life: i64,
+    pub(crate) max_age: i64,
 }
 
-/// Opens a session and returns the header that gives it to the browser.
-pub(crate) async fn open(conn: &mut SqliteConnection, app: &App, account: Id) -> Answer<HeaderValue> {
+/// Opens a session and returns the `Set-Cookie` header for it.
+pub(crate) async fn open_session(
+    conn: &mut SqliteConnection,
+    app: &App,
+    account: Id,
+) -> ApiResult<HeaderValue> {
     let mut token = [0; 32];
     getrandom::fill(&mut token).map_err(|_| Code::Unavailable)?;
     let now = app.clock.unix();
     sessions::purge(conn, now, now.saturating_sub(app.lifetime.idle)).await?;
-    sessions::insert(conn, &hash(&token), account, now, now.saturating_add(app.lifetime.life)).await?;
+    sessions::insert(conn, &hash_token(&token), account, now, now.saturating_add(app.lifetime.max_age))
+        .await?;
     let cookie = format!("{COOKIE}={}; {ATTRIBUTES}", BASE64URL_NOPAD.encode(&token));
     HeaderValue::try_from(cookie).map_err(|_| Code::Unavailable.into())
 }
 
-/// The header that takes the cookie away.
-pub(crate) fn farewell() -> HeaderValue {
+/// Returns the `Set-Cookie` header that removes the cookie.
+pub(crate) fn expired_cookie() -> HeaderValue {
     HeaderValue::from_static("__Host-crystallum=; Path=/; Secure; HttpOnly; SameSite=Strict; Max-Age=0")
 }
 
-/// The hash of the token that a request carries.
+/// Returns the hash of the token that a request carries.
 pub(crate) fn token_hash(headers: &HeaderMap) -> Option<[u8; 32]> {
     let mut found = None;
     for line in headers.get_all(header::COOKIE) {
@@ -53,36 +59,36 @@ pub(crate) fn token_hash(headers: &HeaderMap) -> Option<[u8; 32]> {
         }
     }
     let token: [u8; 32] = BASE64URL_NOPAD.decode(found?.as_bytes()).ok()?.try_into().ok()?;
-    Some(hash(&token))
+    Some(hash_token(&token))
 }
 
-fn hash(token: &[u8; 32]) -> [u8; 32] {
+fn hash_token(token: &[u8; 32]) -> [u8; 32] {
     Sha256::digest(token).into()
 }
 
-/// A request with a living session.
-pub(crate) struct Signed {
+/// The account and session of a request. Extracting it rejects requests without a valid session.
+pub(crate) struct Authenticated {
     pub(crate) account: Id,
-    /// The hash of its token.
+    /// The hash of the session's token.
     pub(crate) token: [u8; 32],
 }
 
-impl FromRequestParts<Arc<App>> for Signed {
-    type Rejection = Refusal;
+impl FromRequestParts<Arc<App>> for Authenticated {
+    type Rejection = ApiError;
 
-    async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Answer<Self> {
+    async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> ApiResult<Self> {
         let token = token_hash(&parts.headers).ok_or(Code::SessionExpired)?;
         let now = app.clock.unix();
         let session =
-            sessions::find(&mut *app.store.reader().await?, &token).await?.ok_or(Code::SessionExpired)?;
+            sessions::find(&mut *app.database.reader().await?, &token).await?.ok_or(Code::SessionExpired)?;
         let Lifetime { idle, .. } = app.lifetime;
         if now >= session.expires || now >= session.last_seen.saturating_add(idle) {
             return Err(Code::SessionExpired.into());
         }
-        app.limits.account(session.account)?;
-        // Not every request is worth a write to disk.
+        app.limits.check_account(session.account)?;
+        // The last use is only written to disk when it has changed noticeably.
         if now.saturating_sub(session.last_seen) > (idle / 60).min(60) {
-            sessions::touch(&mut *app.store.writer().await?, &token, now).await?;
+            sessions::touch(&mut *app.database.writer().await?, &token, now).await?;
         }
         Ok(Self { account: session.account, token })
     }
@@ -100,8 +106,8 @@ mod tests {
     fn reads_exactly_one_token() {
         let token = BASE64URL_NOPAD.encode(&[7; 32]);
         let ours = format!("{COOKIE}={token}");
-        assert_eq!(token_hash(&headers(&[&ours])), Some(hash(&[7; 32])));
-        assert_eq!(token_hash(&headers(&["a=b; c", &ours])), Some(hash(&[7; 32])));
+        assert_eq!(token_hash(&headers(&[&ours])), Some(hash_token(&[7; 32])));
+        assert_eq!(token_hash(&headers(&["a=b; c", &ours])), Some(hash_token(&[7; 32])));
         for wrong in [
             vec![],
             vec!["a=b"],
@@ -117,8 +123,8 @@ mod tests {
     }
 
     #[test]
-    fn the_farewell_has_the_same_attributes() {
-        let farewell = farewell();
-        assert!(farewell.to_str().unwrap().starts_with(&format!("{COOKIE}=; {ATTRIBUTES}; ")));
+    fn the_expired_cookie_has_the_same_attributes() {
+        let expired_cookie = expired_cookie();
+        assert!(expired_cookie.to_str().unwrap().starts_with(&format!("{COOKIE}=; {ATTRIBUTES}; ")));
     }
 }

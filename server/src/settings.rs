@@ -3,37 +3,40 @@ use std::path::PathBuf;
 
 use crystallum_api::SignUp;
 
-/// Everything that can be set.
+/// The settings of a server.
 #[derive(Clone, Debug)]
 pub struct Settings {
-    /// Folder of the database; made when missing, readable by its owner only.
+    /// The data folder. It is created if it is missing, readable only by its owner.
     pub data: PathBuf,
-    /// Where to listen; port 0 lets the system choose.
+    /// The address to listen on. Port 0 lets the system choose.
     pub listen: SocketAddr,
-    /// The origin under which browsers see this server. A port of 0 stands for the port that was bound.
+    /// The origin at which browsers use this server. Port 0 stands for the port that was bound.
     pub origin: String,
-    /// Folder of the built app, with its `index.html`; without one only `/api` answers.
+    /// The folder of the built app with its `index.html`. Without it, only `/api` is served.
     pub app: Option<PathBuf>,
-    /// Who may make a vault; without a choice, everybody when the server is reachable from this machine only, else the invited.
+    /// Who may create a vault. By default anyone may if only the local machine can reach the
+    /// server, otherwise an invitation is needed.
     pub sign_up: Option<SignUp>,
-    /// Proxies that end TLS before this server; their `X-Forwarded-For` is believed.
+    /// Proxies that terminate TLS for this server. Their `X-Forwarded-For` header is trusted.
     pub trusted_proxies: Vec<IpAddr>,
-    /// Seconds without a request after which a session ends.
+    /// How many seconds without a request end a session.
     pub session_idle: u32,
-    /// Seconds after which a session ends in any case.
+    /// How many seconds a session lasts at most.
     pub session_life: u32,
-    /// Live records an account may have.
+    /// How many live records an account may have.
     pub quota_records: u32,
-    /// Bytes an account may store.
+    /// How many bytes an account may store.
     pub quota_bytes: u32,
-    /// Multiplies every rate limit.
+    /// The factor by which every rate limit is multiplied.
     pub rate_scale: u32,
-    /// Where Prometheus finds its numbers, an address that only this machine reaches; nowhere without one.
+    /// The address at which Prometheus reads the metrics, reachable only from the local machine.
+    /// Without it, there are no metrics.
     pub metrics: Option<SocketAddr>,
 }
 
 impl Settings {
-    /// Settings for one machine: any free port of the loopback address, seen as `http://localhost:PORT`.
+    /// Returns settings for local use: any free port of the loopback address, with the origin
+    /// `http://localhost:PORT`.
     pub fn local(data: impl Into<PathBuf>) -> Self {
         Self {
             data: data.into(),
@@ -51,12 +54,12 @@ impl Settings {
         }
     }
 
-    /// One hour.
+    /// The default for `session_idle`: one hour.
     pub const SESSION_IDLE: u32 = 3_600;
-    /// Twelve hours.
+    /// The default for `session_life`: twelve hours.
     pub const SESSION_LIFE: u32 = 43_200;
-    /// Twenty thousand.
+    /// The default for `quota_records`.
     pub const QUOTA_RECORDS: u32 = 20_000;
-    /// 256 MiB.
+    /// The default for `quota_bytes`: 256 MiB.
     pub const QUOTA_BYTES: u32 = 268_435_456;
 }

@@ -1,4 +1,5 @@
-//! The built app: hashed files for good, everything else asked for again each time.
+//! The files of the built app. Files with a hash in their name are cached forever, all others are
+//! revalidated on every request.
 
 use std::path::PathBuf;
 
@@ -10,55 +11,56 @@ use tower::ServiceExt;
 use tower_http::services::ServeDir;
 
 const INDEX: &str = "/index.html";
-const FOREVER: HeaderValue = HeaderValue::from_static("public, max-age=31536000, immutable");
-const ASK_AGAIN: HeaderValue = HeaderValue::from_static("no-cache");
-/// Digits of the hash that the build puts into the name of a file.
-const HASH: usize = 16;
+const IMMUTABLE: HeaderValue = HeaderValue::from_static("public, max-age=31536000, immutable");
+const REVALIDATE: HeaderValue = HeaderValue::from_static("no-cache");
+/// The number of hash digits that the build puts into a file name.
+const HASH_DIGITS: usize = 16;
 
 /// The folder of the app.
 #[derive(Clone)]
 pub(crate) struct Statics(ServeDir);
 
 impl Statics {
-    /// Serves `folder`, preferring `.br` files where the client takes them.
+    /// Serves `folder` and prefers `.br` files if the client accepts them.
     pub(crate) fn new(folder: PathBuf) -> Self {
         Self(ServeDir::new(folder).append_index_html_on_directories(false).precompressed_br())
     }
 }
 
-/// Answers with a file of the app, or its start page for the addresses of its screens.
+/// Responds with a file of the app, or with its start page for the paths of its screens.
 pub(crate) async fn serve(statics: Option<&Statics>, mut request: Request) -> Response {
-    let Some(Statics(folder)) = statics else { return missing() };
+    let Some(Statics(folder)) = statics else { return not_found() };
     if !matches!(*request.method(), Method::GET | Method::HEAD) {
-        return missing();
+        return not_found();
     }
     if is_screen(request.uri().path()) {
         *request.uri_mut() = Uri::from_static(INDEX);
     }
-    let cache = if is_hashed(request.uri().path()) { FOREVER } else { ASK_AGAIN };
+    let cache = if is_hashed(request.uri().path()) { IMMUTABLE } else { REVALIDATE };
     let Ok(response) = folder.clone().oneshot(request).await;
     if response.status() == StatusCode::NOT_FOUND {
-        return missing();
+        return not_found();
     }
     let mut response = response.map(Body::new);
     response.headers_mut().insert(header::CACHE_CONTROL, cache);
     response
 }
 
-fn missing() -> Response {
-    (StatusCode::NOT_FOUND, [(header::CACHE_CONTROL, ASK_AGAIN)], "not found\n").into_response()
+fn not_found() -> Response {
+    (StatusCode::NOT_FOUND, [(header::CACHE_CONTROL, REVALIDATE)], "not found\n").into_response()
 }
 
-/// Addresses of screens have no dot; files have one.
+/// Returns whether a path belongs to a screen. Paths of screens have no dot, names of files do.
 fn is_screen(path: &str) -> bool {
     !path.contains('.') && !path.contains('%')
 }
 
-/// `name-0123456789abcdef.js`, `name-0123456789abcdef_bg.wasm`
+/// Returns whether a file name contains a hash, such as `name-0123456789abcdef.js` or
+/// `name-0123456789abcdef_bg.wasm`.
 fn is_hashed(path: &str) -> bool {
     let name = path.rsplit('/').next().unwrap_or_default();
     name.split(['-', '_', '.']).any(|piece| {
-        piece.len() >= HASH
+        piece.len() >= HASH_DIGITS
             && piece.bytes().all(|byte| byte.is_ascii_digit() || (b'a'..=b'f').contains(&byte))
     })
 }
@@ -68,7 +70,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn knows_hashed_names() {
+    fn recognises_hashed_names() {
         for hashed in [
             "/app-0123456789abcdef.js",
             "/app-0123456789abcdef_bg.wasm",
@@ -90,7 +92,7 @@ mod tests {
     }
 
     #[test]
-    fn knows_screens() {
+    fn recognises_screens() {
         assert!(is_screen("/") && is_screen("/vault/settings"));
         assert!(!is_screen("/boot.js") && !is_screen("/../etc") && !is_screen("/%2e%2e/etc"));
     }

@@ -1,6 +1,6 @@
-//! What the server keeps: one SQLite database, one file per table.
+//! The main database: one SQLite file, with one module per table.
 //!
-//! The SQL is plain enough for PostgreSQL; only the migrations and this file know the engine.
+//! The SQL is also valid for PostgreSQL. Only the migrations and this file are specific to SQLite.
 
 pub(crate) mod accounts;
 pub(crate) mod commits;
@@ -27,17 +27,17 @@ use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, S
 use sqlx::{ConnectOptions, SqlSafeStr, Sqlite, SqlitePool, Transaction};
 
 const READERS: u32 = 4;
-/// How long a connection waits for another one.
-pub(crate) const PATIENCE: Duration = Duration::from_secs(10);
+/// How long a connection waits for a lock.
+pub(crate) const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
 
-/// The database: several readers, one writer.
-pub(crate) struct Store {
+/// The database with several readers and one writer.
+pub(crate) struct Database {
     readers: SqlitePool,
     writer: SqlitePool,
 }
 
-impl Store {
-    /// Opens the database in `folder`, making or updating it first.
+impl Database {
+    /// Opens the database in `folder`. It is created if it is missing, and migrated if it is older.
     pub(crate) async fn open(folder: &Path) -> Result<Self, MigrateError> {
         let options = SqliteConnectOptions::new()
             .filename(files::main_file(folder))
@@ -45,46 +45,48 @@ impl Store {
             .journal_mode(SqliteJournalMode::Wal)
             .synchronous(synchronous())
             .foreign_keys(true)
-            // What was deleted is overwritten: an old sealed phrase must not outlive its dealing in a free page.
+            // Deleted data is overwritten: a sealed phrase must not remain in a free page after its
+            // shares have been dealt anew.
             .pragma("secure_delete", "ON")
-            .busy_timeout(PATIENCE)
+            .busy_timeout(BUSY_TIMEOUT)
             .disable_statement_logging();
         let pool =
-            |connections| SqlitePoolOptions::new().max_connections(connections).acquire_timeout(PATIENCE);
+            |connections| SqlitePoolOptions::new().max_connections(connections).acquire_timeout(BUSY_TIMEOUT);
         let writer = pool(1).connect_with(options.clone()).await?;
         migrations().run(&writer).await?;
         let readers = pool(READERS).connect_with(options).await?;
         Ok(Self { readers, writer })
     }
 
-    /// A connection for single reads.
+    /// Returns a connection for single reads.
     pub(crate) async fn reader(&self) -> sqlx::Result<PoolConnection<Sqlite>> {
         self.readers.acquire().await
     }
 
-    /// The connection for single writes.
+    /// Returns the connection for single writes.
     pub(crate) async fn writer(&self) -> sqlx::Result<PoolConnection<Sqlite>> {
         self.writer.acquire().await
     }
 
-    /// Several reads that see one state.
-    pub(crate) async fn read(&self) -> sqlx::Result<Transaction<'static, Sqlite>> {
+    /// Begins a read transaction, in which all reads see the same state.
+    pub(crate) async fn begin_read(&self) -> sqlx::Result<Transaction<'static, Sqlite>> {
         self.readers.begin().await
     }
 
-    /// Reads and writes that happen together or not at all.
-    pub(crate) async fn write(&self) -> sqlx::Result<Transaction<'static, Sqlite>> {
+    /// Begins a write transaction. It takes the write lock immediately.
+    pub(crate) async fn begin_write(&self) -> sqlx::Result<Transaction<'static, Sqlite>> {
         self.writer.begin_with("BEGIN IMMEDIATE").await
     }
 
-    /// Writes everything out and closes the file.
+    /// Writes all data to disk and closes the file.
     pub(crate) async fn close(&self) {
         self.readers.close().await;
         self.writer.close().await;
     }
 }
 
-/// What is answered is on disk. A build for tests can be told to break this, so that the tests can be seen to notice.
+/// Returns the durability level: a write is on disk before it is acknowledged. A debug build can
+/// weaken this, so that tests can verify that they would notice.
 pub(crate) fn synchronous() -> SqliteSynchronous {
     #[cfg(debug_assertions)]
     match std::env::var("CRYSTALLUM_TEST_SYNCHRONOUS").as_deref() {
@@ -102,17 +104,17 @@ fn migrations() -> Migrator {
     ])
 }
 
-/// The form of the main database that this version writes; a larger number is a later one.
+/// Returns the schema version of the main database. A larger number is a later version.
 pub(crate) fn schema() -> i64 {
-    newest(&migrations())
+    latest_version(&migrations())
 }
 
-/// The number of the last step.
-pub(crate) fn newest(migrator: &Migrator) -> i64 {
+/// Returns the version of the last migration.
+pub(crate) fn latest_version(migrator: &Migrator) -> i64 {
     migrator.iter().map(|step| step.version).max().unwrap_or(0)
 }
 
-/// Steps of a database, numbered from 1 in this order.
+/// Builds a migrator from these steps, numbered from 1.
 pub(crate) fn migrator(steps: &[(&'static str, &'static str)]) -> Migrator {
     let migrations = (1..).zip(steps).map(|(version, &(name, sql))| {
         Migration::new(version, Cow::Borrowed(name), MigrationType::Simple, sql.into_sql_str(), false)
@@ -120,18 +122,18 @@ pub(crate) fn migrator(steps: &[(&'static str, &'static str)]) -> Migrator {
     Migrator { migrations: migrations.collect(), ..Migrator::DEFAULT }
 }
 
-/// A column with an identifier.
-pub(crate) fn id(bytes: &[u8]) -> sqlx::Result<Id> {
+/// Decodes an identifier from a column.
+pub(crate) fn decode_id(bytes: &[u8]) -> sqlx::Result<Id> {
     bytes.try_into().map(Id).map_err(|_| sqlx::Error::Decode("an identifier is 16 bytes".into()))
 }
 
-/// A column with a number that is never negative.
-fn number(value: i64) -> sqlx::Result<u64> {
+/// Decodes a non-negative number from a column.
+fn decode_number(value: i64) -> sqlx::Result<u64> {
     u64::try_from(value).map_err(|_| sqlx::Error::Decode("a number below zero".into()))
 }
 
-/// A number as a column holds it.
-fn column(value: u64) -> sqlx::Result<i64> {
+/// Encodes a number for a column.
+fn encode_number(value: u64) -> sqlx::Result<i64> {
     i64::try_from(value).map_err(|_| sqlx::Error::Encode("a number above 2^63".into()))
 }
 
@@ -142,10 +144,10 @@ mod tests {
     #[tokio::test]
     async fn every_connection_has_the_pragmas() {
         let folder = tempfile::tempdir().unwrap();
-        let store = Store::open(folder.path()).await.unwrap();
-        let mut connections = vec![store.writer().await.unwrap()];
+        let database = Database::open(folder.path()).await.unwrap();
+        let mut connections = vec![database.writer().await.unwrap()];
         for _ in 0..READERS {
-            connections.push(store.reader().await.unwrap());
+            connections.push(database.reader().await.unwrap());
         }
         for connection in &mut connections {
             let journal: String =
@@ -166,10 +168,10 @@ mod tests {
     #[tokio::test]
     async fn opens_again() {
         let folder = tempfile::tempdir().unwrap();
-        Store::open(folder.path()).await.unwrap().close().await;
-        let store = Store::open(folder.path()).await.unwrap();
+        Database::open(folder.path()).await.unwrap().close().await;
+        let database = Database::open(folder.path()).await.unwrap();
         let accounts: i64 = sqlx::query_scalar("SELECT count(*) FROM accounts")
-            .fetch_one(&mut *store.reader().await.unwrap())
+            .fetch_one(&mut *database.reader().await.unwrap())
             .await
             .unwrap();
         assert_eq!(accounts, 0);

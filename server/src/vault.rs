@@ -1,4 +1,4 @@
-//! One write of an account, and telling writes to other devices.
+//! Applies commits to an account and reads them back for other devices.
 
 mod change;
 mod delta;
@@ -7,7 +7,7 @@ mod write;
 
 pub(crate) use delta::delta;
 pub(crate) use quota::Quotas;
-pub(crate) use write::{apply, earlier, fingerprint};
+pub(crate) use write::{apply_commit, find_earlier_result, fingerprint};
 
 fn length(bytes: usize) -> u64 {
     u64::try_from(bytes).unwrap_or(u64::MAX)

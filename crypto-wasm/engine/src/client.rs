@@ -129,7 +129,7 @@ impl<T: Transport> Client<'_, T> {
         self.post("/api/recovery", Some(body)).await
     }
 
-    pub(crate) async fn ways(&self, body: &api::ChangeWays) -> Result<api::Committed, CallFailed> {
+    pub(crate) async fn ways(&self, body: &api::ChangeSignInMethods) -> Result<api::Committed, CallFailed> {
         self.post("/api/ways", Some(body)).await
     }
 

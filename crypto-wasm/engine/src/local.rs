@@ -44,7 +44,7 @@ pub(crate) struct Kept {
 pub(crate) struct Waiting {
     pub(crate) commit: api::Commit,
     /// The request that carries it, when it changes the ways in.
-    pub(crate) ways: Option<Box<api::ChangeWays>>,
+    pub(crate) ways: Option<Box<api::ChangeSignInMethods>>,
 }
 
 /// Why a kept vault could not be read.

@@ -177,7 +177,7 @@ async fn own_session<P: Ports>(ports: &P, open: &mut OpenVault) -> Result<(), Fa
     if session.account.0 != *open.id().as_bytes() {
         return Err(Failure::SessionExpired);
     }
-    open.room = Some(session.room);
+    open.room = Some(session.remaining);
     Ok(())
 }
 

@@ -38,7 +38,7 @@ pub(crate) struct OpenVault {
     /// Set once something was refused: nothing is written any more.
     pub(crate) alarm: Option<Alarm>,
     /// What still fitted when the server last said so.
-    pub(crate) room: Option<api::Room>,
+    pub(crate) room: Option<api::RemainingQuota>,
     pub(crate) sync: SyncState,
 }
 

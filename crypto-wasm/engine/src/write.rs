@@ -71,7 +71,7 @@ pub(crate) async fn before<P: Ports>(ports: &mut P, vault: &mut OpenVault) -> Re
             if session.counter != vault.counter() {
                 catch_up(ports, vault).await?;
             }
-            vault.room = Some(session.room);
+            vault.room = Some(session.remaining);
             Ok(Reached::Yes)
         }
         Err(failed) if failed.code() == Some(api::Code::SessionExpired) => {

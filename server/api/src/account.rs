@@ -2,105 +2,110 @@ use serde::{Deserialize, Serialize};
 
 use crate::{Bytes, Commit, Id, RecoveryVerifier};
 
-/// Answer of `GET /api/health`.
+/// The response to `GET /api/health`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Health {
-    /// Who may make a vault here.
+    /// Who may create a vault on this server.
     pub sign_up: SignUp,
-    /// The origin under which browsers must open this server, such as `https://vault.example.com`.
+    /// The origin at which browsers must open this server, such as `https://vault.example.com`.
     pub origin: String,
 }
 
-/// Who may make a vault on this server.
+/// Who may create a vault on a server.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub enum SignUp {
     /// Nobody.
     Closed,
-    /// Whoever has an invitation code.
+    /// Anyone with an invitation code.
     Invite,
-    /// Everybody.
+    /// Anyone.
     Open,
 }
 
-/// A fresh challenge for one WebAuthn ceremony; everything else in the options is the client's own.
+/// A fresh challenge for one WebAuthn ceremony. The client chooses all other options itself.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Challenge {
-    /// Names the ceremony when it is finished; single use.
+    /// Identifies the ceremony when the client finishes it. It can be used once.
     pub ceremony: Id,
-    /// At least 16 bytes, never given twice.
+    /// At least 16 random bytes that the server never issues twice.
     pub challenge: Bytes,
-    /// How long it is accepted, in seconds.
+    /// How many seconds the challenge remains valid.
     pub expires_in: u32,
 }
 
-/// Makes an account: the passkey's registration and the genesis commit, in one transaction.
+/// The body of `POST /api/accounts`: creates an account with its passkey and genesis commit in one
+/// transaction.
 ///
-/// Repeating the same request while its ceremony lives answers the same and opens a new session, so a lost answer is harmless.
+/// Repeating the request while its ceremony is alive returns the same result and opens a new
+/// session, so a client can safely retry when it does not receive the response.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct CreateAccount {
-    /// The ceremony of the challenge that was signed.
+    /// The ceremony whose challenge was signed.
     pub ceremony: Id,
-    /// The account's id: the vault id, and the WebAuthn user handle.
+    /// The account's id, which is also the vault id and the WebAuthn user handle.
     pub account: Id,
-    /// Invitation code, where the server asks for one.
+    /// The invitation code, if the server requires one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub invite: Option<String>,
-    /// What the authenticator made, without extension results.
+    /// The authenticator's registration response, without extension results.
     pub credential: Registration,
-    /// What verifies the vault's recovery code.
+    /// The verifier of the vault's recovery code, if it has one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub recovery: Option<RecoveryVerifier>,
-    /// The genesis commit; its `expected_counter` is 0.
+    /// The genesis commit. Its `expected_counter` is 0.
     pub commit: Commit,
 }
 
-/// Opens a session by a discoverable passkey with user verification.
+/// The body of `POST /api/login`: opens a session with a discoverable passkey and user
+/// verification.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Login {
-    /// The ceremony of the challenge that was signed.
+    /// The ceremony whose challenge was signed.
     pub ceremony: Id,
-    /// What the authenticator signed, without extension results.
+    /// The authenticator's assertion, without extension results.
     pub credential: Assertion,
 }
 
-/// The session that the cookie stands for.
+/// The session that the cookie identifies.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Session {
     /// The account.
     pub account: Id,
-    /// Its newest counter.
+    /// The account's current counter.
     pub counter: u64,
-    /// What still fits, so that a client knows before it signs.
-    pub room: Room,
+    /// The quota that is left, so that a client can check it before it signs a commit.
+    #[serde(rename = "room")]
+    pub remaining: RemainingQuota,
 }
 
-/// What still fits into an account.
+/// The part of an account's quota that is left.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-pub struct Room {
-    /// Live records that can be added.
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = Room))]
+pub struct RemainingQuota {
+    /// How many live records can be added.
     pub records: u64,
-    /// Bytes of blobs that can be added.
+    /// How many bytes of blobs can be added.
     pub bytes: u64,
 }
 
-/// A public key credential made by `navigator.credentials.create()`; there is no place for extension results on purpose.
+/// A public key credential created by `navigator.credentials.create()`. Extension results are left
+/// out on purpose: they may contain PRF output.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Registration {
     /// The credential id.
     pub raw_id: Bytes,
-    /// The authenticator's answer.
+    /// The authenticator's response.
     pub response: RegistrationResponse,
     /// Always `public-key`.
     pub r#type: CredentialType,
@@ -113,19 +118,20 @@ pub struct Registration {
 pub struct RegistrationResponse {
     /// The attestation object.
     pub attestation_object: Bytes,
-    /// The client data that was signed, as the browser wrote it.
+    /// The signed client data, exactly as the browser wrote it.
     #[serde(rename = "clientDataJSON")]
     pub client_data_json: Bytes,
 }
 
-/// A public key credential returned by `navigator.credentials.get()`; there is no place for extension results on purpose.
+/// A public key credential returned by `navigator.credentials.get()`. Extension results are left
+/// out on purpose: they may contain PRF output.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Assertion {
     /// The credential id.
     pub raw_id: Bytes,
-    /// The authenticator's answer.
+    /// The authenticator's response.
     pub response: AssertionResponse,
     /// Always `public-key`.
     pub r#type: CredentialType,
@@ -136,18 +142,18 @@ pub struct Assertion {
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct AssertionResponse {
-    /// Authenticator data.
+    /// The authenticator data.
     pub authenticator_data: Bytes,
-    /// The client data that was signed, as the browser wrote it.
+    /// The signed client data, exactly as the browser wrote it.
     #[serde(rename = "clientDataJSON")]
     pub client_data_json: Bytes,
-    /// The signature over both.
+    /// The signature over the authenticator data and the hash of the client data.
     pub signature: Bytes,
-    /// The user handle: the account's id. A discoverable credential always returns it.
+    /// The user handle, which is the account's id. A discoverable credential always returns it.
     pub user_handle: Bytes,
 }
 
-/// The one credential type there is.
+/// The type of a credential. WebAuthn defines only this one.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub enum CredentialType {

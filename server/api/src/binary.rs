@@ -4,13 +4,14 @@ use data_encoding::BASE64URL_NOPAD;
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-/// Bytes of any length, written as base64url without padding; trailing bits and padding are refused.
+/// Bytes of any length, encoded as base64url without padding. Padding and non-zero trailing bits
+/// are rejected.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(value_type = String, format = Byte))]
 pub struct Bytes(pub Vec<u8>);
 
 impl Bytes {
-    /// The bytes.
+    /// Returns the bytes as a slice.
     pub fn as_slice(&self) -> &[u8] {
         &self.0
     }
@@ -42,7 +43,7 @@ impl<'de> Deserialize<'de> for Bytes {
     }
 }
 
-/// An identifier made by a client: 16 bytes, written as 22 characters of base64url.
+/// An identifier chosen by a client: 16 bytes, encoded as 22 characters of base64url.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(value_type = String, format = Byte))]
 pub struct Id(pub [u8; 16]);

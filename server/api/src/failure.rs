@@ -1,62 +1,63 @@
 use serde::{Deserialize, Serialize};
 
-/// Body of every answer with a status of 400 or above: a code and facts, never text for people.
+/// The body of every response with a status of 400 or above. It holds a code and facts but no text
+/// for people.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Failure {
     /// What went wrong.
     pub code: Code,
-    /// The account's counter, with [`Code::Conflict`].
+    /// The account's current counter, set with [`Code::Conflict`].
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub counter: Option<u64>,
-    /// Seconds to wait, with [`Code::RateLimited`].
+    /// How many seconds to wait, set with [`Code::RateLimited`].
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub retry_after: Option<u32>,
 }
 
-/// What went wrong, with its HTTP status.
+/// What went wrong. Each code has one HTTP status.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub enum Code {
-    /// The account exists already (409).
+    /// The account already exists (409).
     AccountExists,
-    /// The body, a path or a query could not be read, or breaks a rule of the wire (400).
+    /// The body, path, or query cannot be parsed or breaks a rule of the API (400).
     BadRequest,
-    /// The challenge was never given, was used, or is too old (400).
+    /// The challenge was never issued, was already used, or has expired (400).
     CeremonyUnknown,
-    /// The id of the commit or of the share was used for other contents (409).
+    /// The id of the commit or share was already used with different contents (409).
     CommitIdReused,
-    /// The account has moved on from `expected_counter` (409).
+    /// The account's counter is no longer `expected_counter` (409).
     Conflict,
-    /// The authenticator's answer does not verify (401).
+    /// The authenticator's response does not verify (401).
     CredentialRejected,
     /// The request comes from another site (403).
     ForeignOrigin,
-    /// The invitation code is missing, wrong or used (403).
+    /// The invitation code is missing, wrong, or already used (403).
     InviteRejected,
-    /// There is no such call, share or version (404).
+    /// The endpoint, share, or version does not exist (404).
     NotFound,
-    /// The code, the touch or the store's credential does not fit (401).
+    /// The recovery code, the passkey assertion, or the store credential does not verify (401).
     ProofRejected,
-    /// The account's space is used up (413).
+    /// The account's quota is used up (413).
     QuotaExceeded,
-    /// The store cannot be used now (503).
+    /// The store is currently unavailable (503).
     StoreUnavailable,
-    /// Too many requests (429).
+    /// Too many requests were sent (429).
     RateLimited,
-    /// No session, or it has ended (401).
+    /// There is no session, or it has expired (401).
     SessionExpired,
-    /// This server takes no new accounts (403).
+    /// The server accepts no new accounts (403).
     SignUpClosed,
-    /// The body is larger than the server reads (413).
+    /// The body exceeds the server's limit (413).
     TooLarge,
-    /// The server could not finish; nothing was changed (500, 503).
+    /// The server could not complete the request and changed nothing (503).
     Unavailable,
 }
 
 impl Code {
-    /// The HTTP status that carries this code.
+    /// Returns the HTTP status for this code.
     pub fn status(self) -> u16 {
         match self {
             Self::BadRequest | Self::CeremonyUnknown => 400,

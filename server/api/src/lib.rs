@@ -1,9 +1,11 @@
-//! The wire between client and server: JSON bodies, identifiers and error codes.
+//! Wire types shared by client and server: JSON bodies, identifiers, and error codes.
 //!
-//! Nothing here is secret and nothing here is trusted: the server stores what it is given, the client checks what it gets.
-//! Binary values are base64url without padding ([`Bytes`]), identifiers 16 bytes ([`Id`]); both refuse any other spelling.
+//! Nothing here is secret, and neither side trusts the other: the server stores what it receives,
+//! and the client verifies what it gets back. Binary values are base64url without padding
+//! ([`Bytes`]) and identifiers are 16 bytes ([`Id`]). Both reject any other encoding of the same
+//! value.
 //!
-//! | call | body | answer |
+//! | endpoint | body | response |
 //! | --- | --- | --- |
 //! | `GET /api/health` | | [`Health`] |
 //! | `POST /api/register/challenge` | | [`Challenge`] |
@@ -17,7 +19,7 @@
 //! | `GET /api/records/{id}/secrets/{version}` | | [`Part`] |
 //! | `POST /api/recovery/challenge` | | [`Challenge`] |
 //! | `POST /api/recovery` | [`RecoveryLogin`] | [`Session`], session cookie |
-//! | `POST /api/ways` | [`ChangeWays`] | [`Committed`] |
+//! | `POST /api/ways` | [`ChangeSignInMethods`] | [`Committed`] |
 //! | `POST /api/account/delete` | [`DeleteAccount`] | 204 |
 //! | `GET /api/stores` | | [`Stores`] |
 //! | `POST /api/stores/{store}/shares/{share}` | [`PutShare`] | 204 |
@@ -25,36 +27,39 @@
 //! | `POST /api/stores/{store}/shares/{share}/read` | [`ShareAccess`] | [`ReadShare`] |
 //! | `POST /api/stores/{store}/shares/{share}/delete` | [`ShareAccess`] | 204 |
 //!
-//! Every other outcome is a status of 400 or above with an [`Failure`] body.
+//! Every other outcome has a status of 400 or above and a [`Failure`] body.
 
 mod account;
 mod binary;
 mod failure;
 mod shares;
+mod sign_in_methods;
 mod vault;
-mod ways;
 
 pub use account::{
     Assertion, AssertionResponse, Challenge, CreateAccount, CredentialType, Health, Login, Registration,
-    RegistrationResponse, Room, Session, SignUp,
+    RegistrationResponse, RemainingQuota, Session, SignUp,
 };
 pub use binary::{Bytes, Id};
 pub use failure::{Code, Failure};
 pub use shares::{PutShare, ReadShare, ShareAccess, ShareState, Store, StorePlace, Stores};
+pub use sign_in_methods::{
+    ChangeSignInMethods, DeleteAccount, NewPasskey, Proof, RecoveryLogin, RecoveryVerifier,
+};
 pub use vault::{Change, Commit, Committed, Delta, Entry, Part};
-pub use ways::{ChangeWays, DeleteAccount, NewPasskey, Proof, RecoveryLogin, RecoveryVerifier};
 
-/// Largest request body the server reads, in bytes.
+/// The largest request body that the server accepts, in bytes.
 pub const MAX_BODY: usize = 1_048_576;
-/// Largest number of changes in one commit.
+/// The largest number of changes in one commit.
 pub const MAX_CHANGES: usize = 500;
-/// Largest blob: a record part of the biggest size class (format, suite, salt, commitment, 16384 bytes, tag).
+/// The largest blob, in bytes: a record part of the largest size class (format, suite, salt,
+/// commitment, 16384 bytes of plaintext, tag).
 pub const MAX_BLOB: usize = 2 + 32 + 32 + 16_384 + 16;
-/// Largest signed head: 130 fixed bytes, two parents, two signatures.
+/// The largest signed head, in bytes: 130 fixed bytes, two parents, two signatures.
 pub const MAX_HEAD: usize = 130 + 64 + 128;
-/// Commits in one page of a [`Delta`], at most.
+/// The largest number of commits in one page of a [`Delta`].
 pub const PAGE_COMMITS: usize = 500;
-/// Largest sealed share.
+/// The largest sealed share, in bytes.
 pub const MAX_SHARE: usize = 1_024;
-/// Earlier versions of a secret that the server keeps beside the newest.
+/// How many earlier versions of a secret the server keeps besides the newest.
 pub const KEPT_VERSIONS: usize = 10;

@@ -2,50 +2,53 @@ use serde::{Deserialize, Serialize};
 
 use crate::{Bytes, Id};
 
-/// Answer of `GET /api/stores`: the places that take shares.
+/// The response to `GET /api/stores`: the share stores of this server.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Stores {
-    /// In a fixed order.
+    /// The stores, always in the same order.
     pub stores: Vec<Store>,
 }
 
-/// A place that takes shares.
+/// A share store.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Store {
-    /// Made by the store when it was set up.
+    /// The store's id, generated when the store was set up.
     pub id: Id,
-    /// Where it stands in the list, from 1; kept when a store is missing.
+    /// The store's position in the list, counted from 1. It does not change when another store is
+    /// missing.
     pub number: u8,
-    /// Where it is.
+    /// Where the store is located.
     pub place: StorePlace,
-    /// Whether it can be used now.
+    /// Whether the store is currently available.
     pub available: bool,
 }
 
-/// Where a store is.
+/// Where a store is located.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub enum StorePlace {
-    /// A file beside the server's own database.
+    /// In a file next to the server's own database.
     SameMachine,
 }
 
-/// Body of `POST /api/stores/{store}/shares/{share}`: keeps a share as pending until a commit names it. The same request again is harmless;
-/// other contents under the same id are refused.
+/// The body of `POST /api/stores/{store}/shares/{share}`: stores a share, which is pending until a
+/// commit names it. Repeating the request is harmless. Different contents under the same id are
+/// rejected.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct PutShare {
     /// The sealed share, at most [`MAX_SHARE`](crate::MAX_SHARE) bytes.
     pub share: Bytes,
-    /// SHA-256 of the store's credential, 32 bytes: who knows the credential can read and delete.
+    /// The SHA-256 of the store's credential, 32 bytes. Whoever knows the credential can read and
+    /// delete the share.
     pub access_hash: Bytes,
 }
 
-/// Body of `POST /api/stores/{store}/shares/{share}/read` and `…/delete`.
+/// The body of `POST /api/stores/{store}/shares/{share}/read` and `…/delete`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
@@ -54,7 +57,7 @@ pub struct ShareAccess {
     pub credential: Bytes,
 }
 
-/// Answer of `…/read`.
+/// The response to `POST /api/stores/{store}/shares/{share}/read`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ReadShare {
@@ -62,11 +65,12 @@ pub struct ReadShare {
     pub share: Bytes,
 }
 
-/// Answer of `GET /api/stores/{store}/shares/{share}`: what the store says of a share without handing it out.
+/// The response to `GET /api/stores/{store}/shares/{share}`: what the store reports about a share
+/// without revealing it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ShareState {
-    /// SHA-256 of what it holds, computed when asked, 32 bytes.
+    /// The SHA-256 of the stored share, 32 bytes, computed for this request.
     pub hash: Bytes,
     /// Whether a commit has named it.
     pub claimed: bool,

@@ -2,137 +2,139 @@ use serde::{Deserialize, Serialize};
 
 use crate::{Bytes, Id};
 
-/// One write: everything in `changes` becomes visible together with `head`, or nothing does.
+/// One write. Everything in `changes` becomes visible together with `head`, or nothing does.
 ///
-/// `commit_id` makes it repeatable: the same request again answers the same. The same id with other contents is refused.
+/// The `commit_id` makes the request idempotent: repeating it returns the same result. The same id
+/// with different contents is rejected.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Commit {
-    /// Made by the client, fresh for every new write.
+    /// An id chosen by the client, unique to this write.
     pub commit_id: Id,
-    /// The account's counter that this write builds on; the new one is one more.
+    /// The account's counter before this write. The write increments it by one.
     pub expected_counter: u64,
-    /// At most [`MAX_CHANGES`](crate::MAX_CHANGES), each object once.
+    /// At most [`MAX_CHANGES`](crate::MAX_CHANGES) changes, no two of the same object.
     pub changes: Vec<Change>,
     /// The signed head of the state after this write (FORMAT.md, "Head").
     pub head: Bytes,
 }
 
-/// Answer of a commit.
+/// The response to a commit.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Committed {
-    /// The account's counter after it.
+    /// The account's counter after the commit.
     pub counter: u64,
 }
 
-/// What a write does to one object of the vault; each is one leaf of the tree, or two for a deletion.
+/// A change to one object of the vault. Each changes one leaf of the tree, a deletion changes two.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub enum Change {
     /// Adds a device.
     Device {
-        /// The device.
+        /// The device's id.
         id: Id,
-        /// P-256 public key, SEC1 uncompressed, 65 bytes.
+        /// The P-256 public key, SEC1 uncompressed, 65 bytes.
         key: Bytes,
-        /// Highest format this device reads.
+        /// The highest format that this device can read.
         max_format: u16,
-        /// The keyslot by which it came in.
+        /// The keyslot with which the device joined.
         added_by: Id,
     },
-    /// Adds a way in; in the genesis and by `POST /api/ways` only.
+    /// Adds a sign-in method. Only allowed in the genesis commit and through `POST /api/ways`.
     Keyslot {
-        /// The slot.
+        /// The keyslot's id.
         id: Id,
-        /// What opens it (FORMAT.md, "Keyslots").
+        /// What opens the keyslot (FORMAT.md, "Keyslots").
         slot_kind: u8,
-        /// Which root it wraps.
+        /// Which root key the keyslot wraps.
         scope: u8,
-        /// The wrap.
+        /// The wrapped root key.
         wrap: Bytes,
     },
-    /// Removes a way in; by `POST /api/ways` only.
+    /// Removes a sign-in method. Only allowed through `POST /api/ways`.
     KeyslotGone {
-        /// The slot.
+        /// The keyslot's id.
         id: Id,
     },
-    /// Adds a record (both parts), or replaces one part or both.
+    /// Adds a record with both parts, or replaces one or both parts of a record.
     Record {
-        /// The record.
+        /// The record's id.
         id: Id,
-        /// The new overview, when it changed.
+        /// The new overview, if it changed.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         overview: Option<Part>,
-        /// The new secret, when it changed.
+        /// The new secret, if it changed.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         secret: Option<Part>,
     },
-    /// Names a share that a store holds.
+    /// Adds a share that a store already holds.
     Share {
-        /// The share.
+        /// The share's id.
         id: Id,
         /// The share set.
         set: Id,
-        /// The dealing it is of.
+        /// The number of the dealing that produced the share, counted from 1.
         epoch: u32,
-        /// How many shares rebuild.
+        /// How many shares reconstruct the key.
         k: u8,
-        /// How many there are.
+        /// How many shares the dealing has.
         n: u8,
-        /// Which one it is, from 1.
+        /// The share's index, counted from 1.
         index: u8,
         /// The store that holds it.
         store: Id,
-        /// SHA-256 of the share, 32 bytes.
+        /// The SHA-256 of the share, 32 bytes.
         hash: Bytes,
     },
-    /// Takes a share out of the vault; its store may forget it.
+    /// Removes a share from the vault. Its store may then delete it.
     ShareGone {
-        /// The share.
+        /// The share's id.
         id: Id,
     },
-    /// Deletes a record for good.
+    /// Permanently deletes a record.
     Tombstone {
-        /// The record.
+        /// The record's id.
         id: Id,
-        /// Above both parts' last versions.
+        /// A version above the last versions of both parts.
         version: u64,
     },
 }
 
-/// One sealed part of a record at one version.
+/// One sealed part of a record, at one version.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Part {
-    /// Counts the writes of this part from 1.
+    /// The version of this part, counted from 1.
     pub version: u64,
-    /// SHA-256 of the blob, 32 bytes.
+    /// The SHA-256 of the blob, 32 bytes.
     pub hash: Bytes,
-    /// The blob: always there in a commit; in a delta only for the newest version of the part.
+    /// The blob. A commit always includes it, a delta only for the newest version of the part.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub blob: Option<Bytes>,
 }
 
-/// Answer of `GET /api/delta?since=N`: every commit after counter N, oldest first, in pages.
+/// The response to `GET /api/delta?since=N`: the commits after counter N, oldest first, in pages.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Delta {
-    /// The account's newest counter. A page that ends below it has a next one, `since` its last entry.
+    /// The account's current counter. If the last entry is below it, there is another page: request
+    /// it with that entry's counter as `since`.
     pub counter: u64,
     /// Consecutive commits, the first with counter N + 1.
     pub entries: Vec<Entry>,
 }
 
-/// One commit as it is told to other devices.
+/// One commit as other devices receive it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Entry {
     /// The signed head.
     pub head: Bytes,
-    /// What it changed.
+    /// What the commit changed.
     pub changes: Vec<Change>,
 }

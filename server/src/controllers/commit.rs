@@ -5,25 +5,25 @@ use axum::extract::State;
 use crystallum_api::{Commit, Committed};
 
 use crate::app::App;
-use crate::error::{Answer, to_the_end};
+use crate::error::{ApiResult, run_to_completion};
 use crate::extract::Body;
-use crate::rules::{self, Via};
-use crate::session::Signed;
+use crate::rules::{self, Endpoint};
+use crate::session::Authenticated;
 use crate::{shares, vault};
 
-/// One write: all of it or nothing.
+/// Applies a commit atomically.
 pub(crate) async fn commit(
     State(app): State<Arc<App>>,
-    signed: Signed,
+    auth: Authenticated,
     Body(commit): Body<Commit>,
-) -> Answer<Json<Committed>> {
-    rules::check(signed.account, &commit, Via::Commit)?;
-    to_the_end(async move {
-        let named = shares::named(&commit.changes);
-        let mut write = app.store.write().await?;
-        let committed = vault::apply(&app, &mut write, signed.account, commit).await?;
+) -> ApiResult<Json<Committed>> {
+    rules::check(auth.account, &commit, Endpoint::Commit)?;
+    run_to_completion(async move {
+        let named = shares::referenced_shares(&commit.changes);
+        let mut write = app.database.begin_write().await?;
+        let committed = vault::apply_commit(&app, &mut write, auth.account, commit).await?;
         write.commit().await?;
-        app.stores.claim(signed.account, named).await;
+        app.stores.claim(auth.account, named).await;
         Ok(Json(committed))
     })
     .await

@@ -6,25 +6,25 @@ use crystallum_api::{Code, Delta};
 use serde::Deserialize;
 
 use crate::app::App;
-use crate::error::Answer;
-use crate::extract::Asked;
-use crate::session::Signed;
+use crate::error::ApiResult;
+use crate::extract::Query;
+use crate::session::Authenticated;
 use crate::vault;
 
-/// What a delta is asked for.
+/// The query of a delta.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Since {
     since: u64,
 }
 
-/// The commits after a counter.
+/// Returns the commits after a counter.
 pub(crate) async fn delta(
     State(app): State<Arc<App>>,
-    signed: Signed,
-    Asked(Since { since }): Asked<Since>,
-) -> Answer<Json<Delta>> {
-    let mut read = app.store.read().await?;
-    let delta = vault::delta(&mut read, signed.account, since).await?;
+    auth: Authenticated,
+    Query(Since { since }): Query<Since>,
+) -> ApiResult<Json<Delta>> {
+    let mut read = app.database.begin_read().await?;
+    let delta = vault::delta(&mut read, auth.account, since).await?;
     Ok(Json(delta.ok_or(Code::SessionExpired)?))
 }

@@ -5,11 +5,11 @@ use axum::extract::State;
 use crystallum_api::Health;
 
 use crate::app::App;
-use crate::error::Answer;
+use crate::error::ApiResult;
 
-/// Answers when the database does.
-pub(crate) async fn health(State(app): State<Arc<App>>) -> Answer<Json<Health>> {
-    sqlx::query("SELECT 1").execute(&mut *app.store.reader().await?).await?;
+/// Responds successfully if the database does.
+pub(crate) async fn health(State(app): State<Arc<App>>) -> ApiResult<Json<Health>> {
+    sqlx::query("SELECT 1").execute(&mut *app.database.reader().await?).await?;
     let origin = app.origin.to_str().unwrap_or_default().to_owned();
     Ok(Json(Health { sign_up: app.sign_up, origin }))
 }

@@ -1,4 +1,5 @@
-//! The stores of shares. The session tells whose share it is, the credential lets it out.
+//! Endpoints of the share stores. The session determines whose share it is, and the store's
+//! credential gives access to it.
 
 pub(crate) mod delete;
 pub(crate) mod list;
@@ -9,18 +10,18 @@ pub(crate) mod state;
 use crystallum_api::{Code, Id, ShareAccess};
 
 use crate::app::App;
-use crate::error::Answer;
+use crate::error::ApiResult;
 use crate::shares::ShareStore;
 
-/// Bytes of a credential and of a hash.
-const CREDENTIAL: usize = 32;
+/// The length of a credential and of a hash.
+const CREDENTIAL_BYTES: usize = 32;
 
-fn store(app: &App, id: Id) -> Answer<&dyn ShareStore> {
+fn find_store(app: &App, id: Id) -> ApiResult<&dyn ShareStore> {
     app.stores.find(id).ok_or(Code::NotFound.into())
 }
 
-/// The credential of a request; each one that is tried is counted.
-fn credential(app: &App, account: Id, access: &ShareAccess) -> Answer<[u8; CREDENTIAL]> {
-    app.limits.share(account)?;
+/// Returns the credential of a request. Every attempt counts towards the rate limit.
+fn check_credential(app: &App, account: Id, access: &ShareAccess) -> ApiResult<[u8; CREDENTIAL_BYTES]> {
+    app.limits.check_share(account)?;
     access.credential.as_slice().try_into().map_err(|_| Code::BadRequest.into())
 }

@@ -1,4 +1,5 @@
-//! Who is asking: the peer, or whom a trusted proxy names; and how often.
+//! Determines the address of the client, either the peer or the one that a trusted proxy reports,
+//! and limits its requests.
 
 use std::net::{IpAddr, Ipv4Addr};
 use std::sync::Arc;
@@ -10,13 +11,13 @@ use axum::response::Response;
 
 use super::is_api;
 use crate::app::App;
-use crate::error::Answer;
+use crate::error::ApiResult;
 
-/// The address at the other end of the connection.
+/// The address of the connection's other end.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Peer(pub(crate) IpAddr);
 
-/// Paths whose `POST` is a step of a ceremony.
+/// Paths whose `POST` is part of a ceremony.
 const CEREMONIES: [&str; 8] = [
     "/api/register/challenge",
     "/api/accounts",
@@ -28,22 +29,23 @@ const CEREMONIES: [&str; 8] = [
     "/api/account/delete",
 ];
 
-/// Counts requests per address.
-pub(crate) async fn count(State(app): State<Arc<App>>, request: Request, next: Next) -> Answer<Response> {
+/// Limits the requests per address.
+pub(crate) async fn limit(State(app): State<Arc<App>>, request: Request, next: Next) -> ApiResult<Response> {
     let path = request.uri().path();
     if is_api(path) {
         let peer = request.extensions().get().map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |Peer(peer)| *peer);
-        let address = client(peer, request.headers(), &app.proxies);
-        app.limits.address(address)?;
+        let address = client_address(peer, request.headers(), &app.proxies);
+        app.limits.check_address(address)?;
         if request.method() == Method::POST && CEREMONIES.contains(&path) {
-            app.limits.ceremony(address)?;
+            app.limits.check_ceremony(address)?;
         }
     }
     Ok(next.run(request).await)
 }
 
-/// The last address in `X-Forwarded-For` that is not one of ours, if the peer is.
-fn client(peer: IpAddr, headers: &HeaderMap, proxies: &[IpAddr]) -> IpAddr {
+/// Returns the last address in `X-Forwarded-For` that is not a trusted proxy, if the peer is a
+/// trusted proxy.
+fn client_address(peer: IpAddr, headers: &HeaderMap, proxies: &[IpAddr]) -> IpAddr {
     if !proxies.contains(&peer.to_canonical()) {
         return peer;
     }
@@ -77,20 +79,23 @@ mod tests {
     #[test]
     fn believes_only_trusted_proxies() {
         let headers = forwarded(&["198.51.100.7"]);
-        assert_eq!(client(OTHER, &headers, &[PROXY]), OTHER);
-        assert_eq!(client(PROXY, &headers, &[PROXY]), IpAddr::from([198, 51, 100, 7]));
+        assert_eq!(client_address(OTHER, &headers, &[PROXY]), OTHER);
+        assert_eq!(client_address(PROXY, &headers, &[PROXY]), IpAddr::from([198, 51, 100, 7]));
         assert_eq!(
-            client("::ffff:10.0.0.1".parse().unwrap(), &headers, &[PROXY]),
+            client_address("::ffff:10.0.0.1".parse().unwrap(), &headers, &[PROXY]),
             IpAddr::from([198, 51, 100, 7])
         );
-        assert_eq!(client(PROXY, &HeaderMap::new(), &[PROXY]), PROXY);
+        assert_eq!(client_address(PROXY, &HeaderMap::new(), &[PROXY]), PROXY);
     }
 
     #[test]
     fn takes_the_last_address_that_a_proxy_wrote() {
         let second = IpAddr::from([198, 51, 100, 7]);
-        assert_eq!(client(PROXY, &forwarded(&["203.0.113.1, 198.51.100.7"]), &[PROXY]), second);
-        assert_eq!(client(PROXY, &forwarded(&["203.0.113.1", "198.51.100.7, 10.0.0.1"]), &[PROXY]), second);
-        assert_eq!(client(PROXY, &forwarded(&["198.51.100.7, nonsense"]), &[PROXY]), PROXY);
+        assert_eq!(client_address(PROXY, &forwarded(&["203.0.113.1, 198.51.100.7"]), &[PROXY]), second);
+        assert_eq!(
+            client_address(PROXY, &forwarded(&["203.0.113.1", "198.51.100.7, 10.0.0.1"]), &[PROXY]),
+            second
+        );
+        assert_eq!(client_address(PROXY, &forwarded(&["198.51.100.7, nonsense"]), &[PROXY]), PROXY);
     }
 }

@@ -1,4 +1,4 @@
-//! Bodies are read whole before a handler sees them, up to the limit.
+//! Reads complete bodies, up to a limit, before the handlers run.
 
 use axum::body::{Body, Bytes};
 use axum::extract::Request;
@@ -8,13 +8,14 @@ use crystallum_api::{Code, MAX_BODY};
 use http_body_util::BodyExt;
 
 use super::is_api;
-use crate::error::Answer;
+use crate::error::ApiResult;
 
-/// Of a body that is too large, so much is still taken in and dropped, so that the client gets to read the refusal.
-const DRAIN: usize = 16 * MAX_BODY;
+/// How much of a body that is too large is read and discarded, so that the client receives the
+/// error response instead of a closed connection.
+const MAX_DRAINED: usize = 16 * MAX_BODY;
 
-/// Reads the body of a request under `/api`; elsewhere bodies are not read at all.
-pub(crate) async fn read(request: Request, next: Next) -> Answer<Response> {
+/// Reads the body of a request under `/api`. Other bodies are not read.
+pub(crate) async fn read(request: Request, next: Next) -> ApiResult<Response> {
     if !is_api(request.uri().path()) {
         return Ok(next.run(request).await);
     }
@@ -23,14 +24,14 @@ pub(crate) async fn read(request: Request, next: Next) -> Answer<Response> {
     Ok(next.run(Request::from_parts(parts, Body::from(bytes))).await)
 }
 
-async fn collect(mut body: Body) -> Answer<Bytes> {
+async fn collect(mut body: Body) -> ApiResult<Bytes> {
     let mut kept = Vec::new();
     let mut seen = 0_usize;
     while let Some(frame) = body.frame().await {
         let frame = frame.map_err(|_| Code::BadRequest)?;
         let Some(data) = frame.data_ref() else { continue };
         seen = seen.saturating_add(data.len());
-        if seen > DRAIN {
+        if seen > MAX_DRAINED {
             break;
         }
         if seen > MAX_BODY {
@@ -50,7 +51,7 @@ mod tests {
     async fn the_limit_is_exact() {
         assert_eq!(collect(Body::from(vec![7; MAX_BODY])).await.unwrap().len(), MAX_BODY);
         assert_eq!(collect(Body::from(vec![7; MAX_BODY + 1])).await.unwrap_err().code(), Code::TooLarge);
-        assert_eq!(collect(Body::from(vec![7; DRAIN + 1])).await.unwrap_err().code(), Code::TooLarge);
+        assert_eq!(collect(Body::from(vec![7; MAX_DRAINED + 1])).await.unwrap_err().code(), Code::TooLarge);
         assert!(collect(Body::empty()).await.unwrap().is_empty());
     }
 }

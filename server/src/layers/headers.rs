@@ -1,4 +1,4 @@
-//! Headers that every answer carries.
+//! Adds security headers to every response.
 
 use std::sync::Arc;
 
@@ -28,7 +28,7 @@ const FIXED: [(HeaderName, &str); 7] = [
     (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
 ];
 
-/// Adds them.
+/// Adds the security headers.
 pub(crate) async fn add(State(app): State<Arc<App>>, request: Request, next: Next) -> Response {
     let api = is_api(request.uri().path());
     let mut response = next.run(request).await;

@@ -1,4 +1,4 @@
-//! One line per request: what was called and how it went, never what it carried.
+//! Logs one line per request: the route and the outcome, but no request data.
 
 use axum::extract::{MatchedPath, Request};
 use axum::middleware::Next;
@@ -7,10 +7,11 @@ use crystallum_api::Code;
 use data_encoding::HEXLOWER;
 use tokio::time::Instant;
 
-/// Logs the request when it is answered.
+/// Logs a request when its response is ready.
 pub(crate) async fn request(request: Request, next: Next) -> Response {
     let method = request.method().clone();
-    // The matched route has no ids and no query; an unmatched path is the client's own text and is not repeated.
+    // The matched route contains no ids and no query. An unmatched path is chosen by the client and
+    // is not logged.
     let route = request
         .extensions()
         .get::<MatchedPath>()

@@ -1,4 +1,4 @@
-//! A panic in a handler is an answer, not a lost connection.
+//! Turns a panic in a handler into an error response.
 
 use std::any::Any;
 
@@ -6,16 +6,16 @@ use axum::response::{IntoResponse, Response};
 use crystallum_api::Code;
 use tower_http::catch_panic::CatchPanicLayer;
 
-use crate::error::Refusal;
+use crate::error::ApiError;
 
-/// The layer.
+/// Returns the layer that catches panics.
 pub(crate) fn catch() -> CatchPanicLayer<fn(Box<dyn Any + Send>) -> Response> {
-    CatchPanicLayer::custom(answer)
+    CatchPanicLayer::custom(respond)
 }
 
-fn answer(_: Box<dyn Any + Send>) -> Response {
+fn respond(_: Box<dyn Any + Send>) -> Response {
     tracing::error!("a handler panicked");
-    Refusal::from(Code::Unavailable).into_response()
+    ApiError::from(Code::Unavailable).into_response()
 }
 
 #[cfg(test)]

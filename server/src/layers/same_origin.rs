@@ -1,4 +1,4 @@
-//! Only pages of this server may use it.
+//! Rejects requests that come from other origins.
 
 use std::sync::Arc;
 
@@ -11,31 +11,37 @@ use url::Url;
 
 use super::is_api;
 use crate::app::App;
-use crate::error::Answer;
+use crate::error::ApiResult;
 
-/// Bytes: a scheme, a host name of 253 bytes and a port fit.
+/// The largest logged origin in bytes: a scheme, a host name of 253 bytes, and a port.
 const MAX_LOGGED_ORIGIN: usize = 270;
 
-/// Whatever may change something needs our `Origin`; reads of the API are refused when a browser says they come from elsewhere.
-pub(crate) async fn check(State(app): State<Arc<App>>, request: Request, next: Next) -> Answer<Response> {
+/// Requires our `Origin` for every method that may write. Reads of the API are rejected if the
+/// browser reports that they come from another site.
+pub(crate) async fn check(State(app): State<Arc<App>>, request: Request, next: Next) -> ApiResult<Response> {
     let reads = matches!(*request.method(), Method::GET | Method::HEAD);
     let ours = if reads {
-        !is_api(request.uri().path()) || is_local_fetch(request.headers())
+        !is_api(request.uri().path()) || is_same_origin_fetch(request.headers())
     } else {
-        only(request.headers(), header::ORIGIN.as_str()) == Some(&app.origin)
-            && is_local_fetch(request.headers())
+        single_value(request.headers(), header::ORIGIN.as_str()) == Some(&app.origin)
+            && is_same_origin_fetch(request.headers())
     };
     if ours {
         return Ok(next.run(request).await);
     }
     let expected = app.origin.to_str().unwrap_or_default();
-    tracing::warn!(origin = seen(request.headers()), expected, "refused a request from another origin");
+    tracing::warn!(
+        origin = loggable_origin(request.headers()),
+        expected,
+        "refused a request from another origin"
+    );
     Err(Code::ForeignOrigin.into())
 }
 
-/// What a request says of its origin, as far as it may go into the log: an operator who reads it next to the expected one
-/// sees a wrong address or a proxy that changes it. Anything else is the client's own text and is not repeated.
-fn seen(headers: &HeaderMap) -> String {
+/// Returns a request's origin as it may be logged. Next to the expected origin it shows the
+/// operator a wrong address or a proxy that changes the header. Anything that is not an origin is
+/// not repeated.
+fn loggable_origin(headers: &HeaderMap) -> String {
     let Some(origin) = headers.get(header::ORIGIN) else { return "none".to_owned() };
     let text = origin.to_str().unwrap_or_default();
     if text == "null" {
@@ -48,14 +54,15 @@ fn seen(headers: &HeaderMap) -> String {
         .map_or_else(|| "malformed".to_owned(), |_| text.to_owned())
 }
 
-fn is_local_fetch(headers: &HeaderMap) -> bool {
+fn is_same_origin_fetch(headers: &HeaderMap) -> bool {
     match headers.get_all("sec-fetch-site").iter().count() {
         0 => true,
-        _ => only(headers, "sec-fetch-site").is_some_and(|site| site == "same-origin" || site == "none"),
+        _ => single_value(headers, "sec-fetch-site")
+            .is_some_and(|site| site == "same-origin" || site == "none"),
     }
 }
 
-fn only<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a HeaderValue> {
+fn single_value<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a HeaderValue> {
     let mut values = headers.get_all(name).iter();
     let first = values.next()?;
     values.next().is_none().then_some(first)
@@ -68,7 +75,7 @@ mod tests {
     fn logged(origin: &'static [u8]) -> String {
         let mut headers = HeaderMap::new();
         headers.insert(header::ORIGIN, HeaderValue::from_bytes(origin).unwrap());
-        seen(&headers)
+        loggable_origin(&headers)
     }
 
     #[test]
@@ -76,7 +83,7 @@ mod tests {
         assert_eq!(logged(b"http://127.0.0.1:8080"), "http://127.0.0.1:8080");
         assert_eq!(logged(b"https://vault.example.com"), "https://vault.example.com");
         assert_eq!(logged(b"null"), "null");
-        assert_eq!(seen(&HeaderMap::new()), "none");
+        assert_eq!(loggable_origin(&HeaderMap::new()), "none");
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! No request takes forever.
+//! Limits the duration of a request.
 
 use std::time::Duration;
 
@@ -7,14 +7,14 @@ use axum::middleware::Next;
 use axum::response::Response;
 use crystallum_api::Code;
 
-use crate::error::Answer;
+use crate::error::ApiResult;
 
-/// Time from the last header to the answer.
-const LONGEST: Duration = Duration::from_secs(30);
+/// The time from the last header to the response.
+const REQUEST_TIMEOUT: Duration = Duration::from_secs(30);
 
-/// Gives up on a request that takes too long, be it to arrive or to be answered.
-pub(crate) async fn limit(request: Request, next: Next) -> Answer<Response> {
-    tokio::time::timeout(LONGEST, next.run(request)).await.map_err(|_| Code::Unavailable.into())
+/// Aborts a request that takes too long to arrive or to be handled.
+pub(crate) async fn limit(request: Request, next: Next) -> ApiResult<Response> {
+    tokio::time::timeout(REQUEST_TIMEOUT, next.run(request)).await.map_err(|_| Code::Unavailable.into())
 }
 
 #[cfg(test)]

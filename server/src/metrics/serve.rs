@@ -13,14 +13,14 @@ use crate::app::App;
 
 const TYPE: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
 
-/// The one page of the second port.
+/// Returns the router of the metrics port.
 pub(crate) fn router(app: Arc<App>) -> Router {
-    Router::new().route("/metrics", get(show)).layer(from_fn(local)).with_state(app)
+    Router::new().route("/metrics", get(show)).layer(from_fn(local_only)).with_state(app)
 }
 
 async fn show(State(app): State<Arc<App>>) -> Response {
     let Some(metrics) = &app.metrics else { return StatusCode::NOT_FOUND.into_response() };
-    metrics.look(&app).await;
+    metrics.refresh(&app).await;
     let mut text = String::new();
     match encode(&mut text, &metrics.registry) {
         Ok(()) => ([(header::CONTENT_TYPE, TYPE), (header::CACHE_CONTROL, "no-store")], text).into_response(),
@@ -28,8 +28,8 @@ async fn show(State(app): State<Arc<App>>) -> Response {
     }
 }
 
-/// A page of the web that was led here under another name gets nothing.
-async fn local(request: Request, next: Next) -> Response {
+/// Rejects requests under another host name, such as those of a DNS rebinding attack.
+async fn local_only(request: Request, next: Next) -> Response {
     let host = request.headers().get(header::HOST).and_then(|host| host.to_str().ok());
     if host.is_some_and(is_local) { next.run(request).await } else { StatusCode::FORBIDDEN.into_response() }
 }

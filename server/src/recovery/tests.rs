@@ -21,7 +21,7 @@ fn login(signature: Vec<u8>) -> RecoveryLogin {
 }
 
 fn attempt(purpose: Purpose) -> Attempt {
-    let text = message(HOST, &NONCE, &[0x33; 32], &[0x44; 32], purpose);
+    let text = signed_message(HOST, &NONCE, &[0x33; 32], &[0x44; 32], purpose);
     Attempt::try_from(&login(signer().sign(&text).to_bytes().to_vec())).unwrap()
 }
 
@@ -39,22 +39,22 @@ fn the_message_is_the_one_of_the_format() {
     expected.extend_from_slice(&[4, 0, 32]);
     expected.extend_from_slice(&[0x44; 32]);
     expected.extend_from_slice(&[5, 0, 1, 3]);
-    assert_eq!(message(HOST, &NONCE, &[0x33; 32], &[0x44; 32], Purpose::Delete), expected);
+    assert_eq!(signed_message(HOST, &NONCE, &[0x33; 32], &[0x44; 32], Purpose::Delete), expected);
 }
 
 #[test]
 fn a_signature_is_for_one_host_nonce_purpose_and_key() {
     let key = signer().verifying_key().to_bytes();
     let good = attempt(Purpose::SignIn);
-    assert!(good.holds(Some(&key), HOST, &NONCE, Purpose::SignIn));
-    assert!(!good.holds(Some(&key), "vault.example.org", &NONCE, Purpose::SignIn));
-    assert!(!good.holds(Some(&key), HOST, &[0x23; 32], Purpose::SignIn));
-    assert!(!good.holds(Some(&key), HOST, &NONCE, Purpose::ChangeWays));
-    assert!(!good.holds(Some(&key), HOST, &NONCE, Purpose::Delete));
+    assert!(good.is_valid(Some(&key), HOST, &NONCE, Purpose::SignIn));
+    assert!(!good.is_valid(Some(&key), "vault.example.org", &NONCE, Purpose::SignIn));
+    assert!(!good.is_valid(Some(&key), HOST, &[0x23; 32], Purpose::SignIn));
+    assert!(!good.is_valid(Some(&key), HOST, &NONCE, Purpose::ChangeSignInMethods));
+    assert!(!good.is_valid(Some(&key), HOST, &NONCE, Purpose::Delete));
     let other = SigningKey::from_bytes(&[8; 32]).verifying_key().to_bytes();
-    assert!(!good.holds(Some(&other), HOST, &NONCE, Purpose::SignIn));
-    assert!(!good.holds(Some(&key[..31]), HOST, &NONCE, Purpose::SignIn));
-    assert!(!good.holds(None, HOST, &NONCE, Purpose::SignIn));
+    assert!(!good.is_valid(Some(&other), HOST, &NONCE, Purpose::SignIn));
+    assert!(!good.is_valid(Some(&key[..31]), HOST, &NONCE, Purpose::SignIn));
+    assert!(!good.is_valid(None, HOST, &NONCE, Purpose::SignIn));
 }
 
 #[test]
@@ -89,7 +89,8 @@ fn keys_that_sign_anything_are_no_verifiers() {
     nowhere[0] = 2;
     assert!(VerifyingKey::try_from(nowhere.as_slice()).is_err());
     assert!(VerifyingKey::try_from([0xff; 32].as_slice()).is_ok());
-    // The identity, a point of order 4, no point, another spelling of a point, and other lengths.
+    // The identity, a point of order 4, an invalid point, a non-canonical encoding, and wrong
+    // lengths.
     for wrong in [identity, vec![0; 32], nowhere, vec![0xff; 32], good.verifier.0[..31].to_vec(), Vec::new()]
     {
         assert!(!is_verifier(&of(wrong.clone())), "{wrong:?}");
@@ -97,6 +98,6 @@ fn keys_that_sign_anything_are_no_verifiers() {
 }
 
 #[test]
-fn the_stand_in_is_a_key() {
-    assert!(key(&NOBODY).is_ok());
+fn the_placeholder_is_a_key() {
+    assert!(parse_key(&PLACEHOLDER_KEY).is_ok());
 }

@@ -1,34 +1,38 @@
-//! The plain front of a head (FORMAT.md, "Heads"), and the vault's own signature: a session alone must not move an account on. The device's
-//! signature and the tree are the clients' business.
+//! Checks the fixed fields of a head (FORMAT.md, "Heads") and the vault's signature, so that a
+//! session alone cannot advance an account. The device's signature and the tree are verified by the
+//! clients.
 
 use crystallum_api::Id;
 
 use crate::head::Head;
 
-/// Bytes of a body without parents, and of the two signatures.
-const FIXED: usize = 130;
-const SIGNATURES: usize = 128;
-const PARENT: usize = 32;
+/// The length of a body without parents, and of the two signatures.
+const FIXED_BYTES: usize = 130;
+const SIGNATURE_BYTES: usize = 128;
+const PARENT_BYTES: usize = 32;
 
-/// Bytes between the parents and the operation: tree root, leaves, min format, writer.
-const MIDDLE: usize = 32 + 8 + 2 + 16;
+/// The bytes between the parents and the operation: tree root, leaf count, minimum format, writer.
+const MIDDLE_BYTES: usize = 32 + 8 + 2 + 16;
 
-/// The operation of a head that is of this account, at this counter, and as long as it says.
-pub(super) fn operation(head: &[u8], account: Id, counter: u64) -> Option<u8> {
+/// Returns the operation of a head if the head has this account, this counter, and the right
+/// length.
+pub(super) fn read_operation(head: &[u8], account: Id, counter: u64) -> Option<u8> {
     let (front, back) = head.split_first_chunk::<31>()?;
     let [1, 1, rest @ .., parents @ 0..=2] = front else { return None };
     let (vault, rest) = rest.split_first_chunk::<16>()?;
     let (_epoch, number) = rest.split_first_chunk::<4>()?;
-    let parents = PARENT * usize::from(*parents);
-    let fits =
-        head.len() == FIXED + parents + SIGNATURES && *vault == account.0 && *number == counter.to_be_bytes();
-    if fits { back.get(parents + MIDDLE).copied() } else { None }
+    let parents = PARENT_BYTES * usize::from(*parents);
+    let fits = head.len() == FIXED_BYTES + parents + SIGNATURE_BYTES
+        && *vault == account.0
+        && *number == counter.to_be_bytes();
+    if fits { back.get(parents + MIDDLE_BYTES).copied() } else { None }
 }
 
-/// Whether the vault has signed a head: under the key of the head before it, or of its own when it is the first.
+/// Returns whether the vault has signed a head, with the same key as the head before it if there is
+/// one.
 pub(crate) fn vault_has_signed(head: &[u8], before: Option<&[u8]>) -> bool {
-    let Some(head) = Head::read(head) else { return false };
-    let same_vault = |before| Head::read(before).is_some_and(|before| before.vault_key == head.vault_key);
+    let Some(head) = Head::parse(head) else { return false };
+    let same_vault = |before| Head::parse(before).is_some_and(|before| before.vault_key == head.vault_key);
     before.is_none_or(same_vault) && head.vault_has_signed()
 }
 
@@ -44,21 +48,21 @@ mod tests {
         head.extend_from_slice(&1_u32.to_be_bytes());
         head.extend_from_slice(&9_u64.to_be_bytes());
         head.push(parents);
-        head.resize(FIXED + PARENT * usize::from(parents) + SIGNATURES, 0xaa);
+        head.resize(FIXED_BYTES + PARENT_BYTES * usize::from(parents) + SIGNATURE_BYTES, 0xaa);
         head
     }
 
     fn fits(head: &[u8], account: Id, counter: u64) -> bool {
-        operation(head, account, counter).is_some()
+        read_operation(head, account, counter).is_some()
     }
 
     #[test]
     fn the_operation_is_the_one_in_the_body() {
         for parents in 0..=2 {
             let mut head = head(parents);
-            let at = head.len() - SIGNATURES - 32 - 8 - 1;
+            let at = head.len() - SIGNATURE_BYTES - 32 - 8 - 1;
             head[at] = 6;
-            assert_eq!(operation(&head, ACCOUNT, 9), Some(6));
+            assert_eq!(read_operation(&head, ACCOUNT, 9), Some(6));
         }
     }
 
@@ -100,7 +104,7 @@ mod tests {
 
         let key = SigningKey::from_bytes(&[seed; 32]);
         let mut head = head(1);
-        let end = head.len() - SIGNATURES;
+        let end = head.len() - SIGNATURE_BYTES;
         head[end - 32..end].copy_from_slice(key.verifying_key().as_bytes());
         let hash = Sha256::new().chain_update([2]).chain_update(&head[..end]).finalize();
         let signature = key.sign(&[labels::HEAD, &hash].concat()).to_bytes();

@@ -59,8 +59,8 @@ fn commit(op: u8, changes: Vec<Change>) -> Commit {
     Commit { commit_id: Id([9; 16]), expected_counter: 4, changes, head: head(5, op) }
 }
 
-fn takes(via: Via, op: u8, changes: Vec<Change>) -> bool {
-    match check(ACCOUNT, &commit(op, changes), via) {
+fn takes(endpoint: Endpoint, op: u8, changes: Vec<Change>) -> bool {
+    match check(ACCOUNT, &commit(op, changes), endpoint) {
         Ok(()) => true,
         Err(code) => {
             assert_eq!(code, Code::BadRequest);
@@ -69,9 +69,9 @@ fn takes(via: Via, op: u8, changes: Vec<Change>) -> bool {
     }
 }
 
-/// Whether the changes are a good write.
+/// Returns whether the changes are accepted as a write.
 fn accepts(changes: Vec<Change>) -> bool {
-    takes(Via::Commit, 2, changes)
+    takes(Endpoint::Commit, 2, changes)
 }
 
 #[test]
@@ -109,12 +109,12 @@ fn a_record_has_a_part() {
 
 #[test]
 fn devices_and_keyslots_are_bounded() {
-    let joins = |key: Vec<u8>| takes(Via::Commit, 3, vec![device(key)]);
+    let joins = |key: Vec<u8>| takes(Endpoint::Commit, 3, vec![device(key)]);
     assert!(joins(vec![4; 65]));
     for wrong in [vec![4; 66], vec![2; 65], vec![4; 33], Vec::new()] {
         assert!(!joins(wrong));
     }
-    let opens = |slot: Change| takes(Via::Ways, 5, vec![slot]);
+    let opens = |slot: Change| takes(Endpoint::SignInMethods, 5, vec![slot]);
     for scope in [1, 2] {
         assert!(opens(keyslot(scope, 1)));
         assert!(opens(keyslot(scope, 2_048)));
@@ -134,10 +134,10 @@ fn every_object_comes_once() {
     assert!(accepts(vec![tombstone(1), tombstone(2)]));
     assert!(!accepts(vec![tombstone(1), tombstone(1)]));
     assert!(!accepts(vec![tombstone(1), record(1, Some(part(594)), None)]));
-    assert!(!takes(Via::Ways, 5, vec![keyslot(1, 10), keyslot(2, 10)]));
-    assert!(!takes(Via::Ways, 5, vec![keyslot(1, 10), slot_gone(1)]));
-    // Ids of different kinds have nothing to do with each other.
-    assert!(takes(Via::Ways, 5, vec![tombstone(1), keyslot(1, 10)]));
+    assert!(!takes(Endpoint::SignInMethods, 5, vec![keyslot(1, 10), keyslot(2, 10)]));
+    assert!(!takes(Endpoint::SignInMethods, 5, vec![keyslot(1, 10), slot_gone(1)]));
+    // Ids of different kinds are independent.
+    assert!(takes(Endpoint::SignInMethods, 5, vec![tombstone(1), keyslot(1, 10)]));
 }
 
 #[test]
@@ -156,33 +156,33 @@ fn the_number_of_changes_is_bounded() {
 fn numbers_do_not_overflow() {
     assert!(!accepts(vec![Change::Tombstone { id: Id([1; 16]), version: u64::MAX }]));
     let last = Commit { expected_counter: u64::MAX, ..commit(3, vec![device(vec![4; 65])]) };
-    assert_eq!(check(ACCOUNT, &last, Via::Commit), Err(Code::BadRequest));
+    assert_eq!(check(ACCOUNT, &last, Endpoint::Commit), Err(Code::BadRequest));
 }
 
 #[test]
 fn the_head_is_of_the_next_counter() {
     let wrong = Commit { head: head(4, 3), ..commit(3, vec![device(vec![4; 65])]) };
-    assert_eq!(check(ACCOUNT, &wrong, Via::Commit), Err(Code::BadRequest));
+    assert_eq!(check(ACCOUNT, &wrong, Endpoint::Commit), Err(Code::BadRequest));
 }
 
 #[test]
 fn every_operation_comes_by_its_own_call() {
     let new = || record(1, Some(part(594)), Some(part(1_106)));
     let good = [
-        (Via::Accounts, 1, vec![device(vec![4; 65]), keyslot(1, 10), new()]),
-        (Via::Commit, 2, vec![new(), tombstone(2)]),
-        (Via::Commit, 3, vec![device(vec![4; 65])]),
-        (Via::Ways, 5, vec![keyslot(1, 10), new()]),
-        (Via::Ways, 5, vec![slot_gone(1)]),
-        (Via::Commit, 6, vec![new(), share(1, 2, 2), share(2, 2, 2)]),
-        (Via::Commit, 6, vec![new(), share(1, 2, 2), share(2, 2, 2), share_gone(3)]),
-        (Via::Commit, 6, vec![tombstone(1), share_gone(3)]),
+        (Endpoint::Accounts, 1, vec![device(vec![4; 65]), keyslot(1, 10), new()]),
+        (Endpoint::Commit, 2, vec![new(), tombstone(2)]),
+        (Endpoint::Commit, 3, vec![device(vec![4; 65])]),
+        (Endpoint::SignInMethods, 5, vec![keyslot(1, 10), new()]),
+        (Endpoint::SignInMethods, 5, vec![slot_gone(1)]),
+        (Endpoint::Commit, 6, vec![new(), share(1, 2, 2), share(2, 2, 2)]),
+        (Endpoint::Commit, 6, vec![new(), share(1, 2, 2), share(2, 2, 2), share_gone(3)]),
+        (Endpoint::Commit, 6, vec![tombstone(1), share_gone(3)]),
     ];
     for (call, operation, changes) in good {
-        for via in [Via::Accounts, Via::Commit, Via::Ways] {
+        for endpoint in [Endpoint::Accounts, Endpoint::Commit, Endpoint::SignInMethods] {
             for op in 0..=u8::MAX {
-                let fits = takes(via, op, changes.clone());
-                assert_eq!(fits, (via, op) == (call, operation), "{via:?} {op} {changes:?}");
+                let fits = takes(endpoint, op, changes.clone());
+                assert_eq!(fits, (endpoint, op) == (call, operation), "{endpoint:?} {op} {changes:?}");
             }
         }
     }
@@ -197,26 +197,26 @@ fn an_operation_changes_nothing_else() {
         changes
     };
     for wrong in [device(vec![4; 65]), keyslot(1, 10), slot_gone(4), share(3, 2, 3), share_gone(4)] {
-        assert!(!takes(Via::Commit, 2, vec![new(), wrong.clone()]), "{wrong:?}");
+        assert!(!takes(Endpoint::Commit, 2, vec![new(), wrong.clone()]), "{wrong:?}");
     }
     for wrong in [new(), tombstone(4), keyslot(1, 10), slot_gone(4), share(3, 2, 3), share_gone(4)] {
-        assert!(!takes(Via::Commit, 3, vec![device(vec![4; 65]), wrong.clone()]), "{wrong:?}");
+        assert!(!takes(Endpoint::Commit, 3, vec![device(vec![4; 65]), wrong.clone()]), "{wrong:?}");
     }
     for wrong in [device(vec![4; 65]), share(3, 2, 3), share_gone(4)] {
-        assert!(!takes(Via::Ways, 5, vec![keyslot(1, 10), wrong.clone()]), "{wrong:?}");
+        assert!(!takes(Endpoint::SignInMethods, 5, vec![keyslot(1, 10), wrong.clone()]), "{wrong:?}");
     }
     for wrong in [device(vec![4; 65]), keyslot(1, 10), slot_gone(4), tombstone(4)] {
-        assert!(!takes(Via::Commit, 6, with(dealt(), wrong.clone())), "{wrong:?}");
+        assert!(!takes(Endpoint::Commit, 6, with(dealt(), wrong.clone())), "{wrong:?}");
     }
     for wrong in [tombstone(4), slot_gone(4), share(3, 2, 3), share_gone(4)] {
         let genesis = vec![device(vec![4; 65]), keyslot(1, 10), wrong.clone()];
-        assert!(!takes(Via::Accounts, 1, genesis), "{wrong:?}");
+        assert!(!takes(Endpoint::Accounts, 1, genesis), "{wrong:?}");
     }
-    assert!(!takes(Via::Ways, 5, vec![new()]));
-    assert!(!takes(Via::Commit, 6, vec![new()]));
-    assert!(!takes(Via::Commit, 6, vec![share_gone(1)]));
-    assert!(!takes(Via::Commit, 6, vec![new(), share_gone(1)]));
-    assert!(!takes(Via::Commit, 6, vec![tombstone(9), share(1, 2, 2), share(2, 2, 2)]));
+    assert!(!takes(Endpoint::SignInMethods, 5, vec![new()]));
+    assert!(!takes(Endpoint::Commit, 6, vec![new()]));
+    assert!(!takes(Endpoint::Commit, 6, vec![share_gone(1)]));
+    assert!(!takes(Endpoint::Commit, 6, vec![new(), share_gone(1)]));
+    assert!(!takes(Endpoint::Commit, 6, vec![tombstone(9), share(1, 2, 2), share(2, 2, 2)]));
 }
 
 #[test]
@@ -224,7 +224,7 @@ fn a_dealing_is_whole() {
     let new = || record(9, Some(part(594)), Some(part(1_106)));
     let deals = |shares: Vec<Change>| {
         let changes = std::iter::once(new()).chain(shares).collect();
-        takes(Via::Commit, 6, changes)
+        takes(Endpoint::Commit, 6, changes)
     };
     for n in 2..=16 {
         assert!(deals((1..=n).map(|index| share(index, 2, n)).collect()));

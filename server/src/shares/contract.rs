@@ -2,61 +2,61 @@ use async_trait::async_trait;
 use crystallum_api::{Code, Id};
 use thiserror::Error;
 
-/// Pending shares that one account may have in one store.
-pub(crate) const MOST_PENDING: u32 = 64;
+/// How many pending shares one account may have in one store.
+pub(crate) const MAX_PENDING: u32 = 64;
 
-/// Names a share: its account and its id.
+/// Identifies a share by its account and its id.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Key {
     pub(crate) account: Id,
     pub(crate) share: Id,
 }
 
-/// What is put into a store.
+/// The contents of a share that is put into a store.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Contents {
     /// The sealed share.
     pub(crate) share: Vec<u8>,
-    /// SHA-256 of the credential that reads and deletes it.
+    /// The SHA-256 of the credential that is needed to read or delete the share.
     pub(crate) access_hash: [u8; 32],
 }
 
-/// What a store says of a share without handing it out.
+/// What a store reports about a share without revealing it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct State {
-    /// SHA-256 of what it holds now.
+    /// The SHA-256 of the stored share.
     pub(crate) hash: [u8; 32],
-    /// Whether it was told that a commit has named it.
+    /// Whether the store knows that a commit has named the share.
     pub(crate) claimed: bool,
 }
 
-/// A share as the sweep sees it. Times are seconds since 1970.
+/// A share as the sweep sees it. Times are in seconds since the Unix epoch.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Listed {
     pub(crate) key: Key,
     pub(crate) claimed: bool,
-    /// When it was put, or put again.
+    /// When the share was last put.
     pub(crate) created: i64,
-    /// Since when nobody knows a share that was claimed.
-    pub(crate) forsaken: Option<i64>,
+    /// When the sweep found that the main database no longer knows this claimed share.
+    pub(crate) orphaned_at: Option<i64>,
 }
 
-/// Why a store did not do what it was asked.
+/// Why a store did not execute a call.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
 pub(crate) enum StoreError {
-    /// It is missing, damaged, full or not the store it should be.
+    /// The store is missing, damaged, full, or a different store than expected.
     #[error("the store cannot be used")]
     Unavailable,
-    /// It has no such share.
+    /// The store has no such share.
     #[error("the store has no such share")]
     NotFound,
-    /// Another share has this id.
+    /// The id is used by another share.
     #[error("the share's id is used")]
     Taken,
-    /// The account has too many shares that no commit has named.
+    /// The account has too many pending shares.
     #[error("too many pending shares")]
     Full,
-    /// The credential does not fit.
+    /// The credential is wrong.
     #[error("the credential does not fit")]
     Rejected,
 }
@@ -73,39 +73,42 @@ impl From<StoreError> for Code {
     }
 }
 
-/// A place that keeps shares. Every call is one request and can be repeated, so that a store may be behind HTTP.
+/// A store of shares. Every call is a single request that can be repeated, so that a store can be
+/// remote.
 #[async_trait]
 pub(crate) trait ShareStore: Send + Sync {
-    /// Whether it can be used now.
+    /// Checks whether the store is available.
     async fn check(&self) -> Result<(), StoreError>;
 
-    /// How many shares it has that no commit has named.
+    /// Counts the shares that no commit has named.
     async fn pending(&self) -> Result<u64, StoreError>;
 
-    /// Keeps a share as pending. The same contents again are harmless and make a pending share young again.
+    /// Stores a share as pending. Putting the same contents again is harmless and restarts the time
+    /// after which a pending share is discarded.
     async fn put(&self, key: Key, contents: &Contents, now: i64) -> Result<(), StoreError>;
 
-    /// What it holds under a key.
+    /// Returns the state of a share.
     async fn state(&self, key: Key) -> Result<State, StoreError>;
 
-    /// Hands a share to whoever knows the credential.
+    /// Returns a share, given its credential.
     async fn read(&self, key: Key, credential: &[u8]) -> Result<Vec<u8>, StoreError>;
 
-    /// Deletes a share for whoever knows the credential.
+    /// Deletes a share, given its credential.
     async fn delete(&self, key: Key, credential: &[u8]) -> Result<(), StoreError>;
 
-    /// Notes that commits have named these shares, as far as it has them.
+    /// Marks shares as named by a commit. Shares that the store does not have are ignored.
     async fn claim(&self, keys: &[Key]) -> Result<(), StoreError>;
 
-    /// Notes that from now on nobody knows these shares, which were claimed.
-    async fn forsake(&self, keys: &[Key], now: i64) -> Result<(), StoreError>;
+    /// Marks claimed shares as orphaned: the main database no longer knows them.
+    async fn orphan(&self, keys: &[Key], now: i64) -> Result<(), StoreError>;
 
-    /// Deletes shares that no vault has.
+    /// Deletes shares that are in no vault.
     async fn discard(&self, keys: &[Key]) -> Result<(), StoreError>;
 
     /// Deletes all shares of an account.
-    async fn forget(&self, account: Id) -> Result<(), StoreError>;
+    async fn delete_account(&self, account: Id) -> Result<(), StoreError>;
 
-    /// The shares after a key in the order of their keys, some at a time; none when there are no more.
+    /// Lists one page of shares in the order of their keys, starting after `after`. An empty page
+    /// is the end.
     async fn list(&self, after: Option<Key>) -> Result<Vec<Listed>, StoreError>;
 }

@@ -1,11 +1,12 @@
-//! A store that is a SQLite file of its own.
+//! A share store in its own SQLite file.
 //!
-//! The file is opened for every call: calls are rare, and a file that is missing, damaged, replaced or back again is noticed at once.
+//! The file is opened for every call. Calls are rare, and a file that is missing, damaged,
+//! replaced, or restored is noticed at once.
 
 mod open;
 mod rows;
 
-pub(super) use open::{existing, make, migrations, read_id, update};
+pub(super) use open::{create, migrate, migrations, open_existing, read_id};
 
 use std::path::PathBuf;
 
@@ -15,7 +16,7 @@ use sqlx::{Connection, SqliteConnection};
 
 use super::contract::{Contents, Key, Listed, ShareStore, State, StoreError};
 
-/// One store.
+/// A share store in a file.
 pub(super) struct StoreFile {
     number: u8,
     id: Id,
@@ -23,7 +24,7 @@ pub(super) struct StoreFile {
 }
 
 impl StoreFile {
-    /// A store that may or may not be usable.
+    /// Creates a store whose file may or may not be usable.
     pub(super) fn new(number: u8, id: Id, file: PathBuf) -> Self {
         Self { number, id, file }
     }
@@ -36,29 +37,29 @@ impl StoreFile {
         self.id
     }
 
-    /// The open file, when it is this store's.
+    /// Opens the file and checks that it belongs to this store.
     async fn open(&self) -> Result<SqliteConnection, StoreError> {
-        let mut conn = existing(&self.file).await.map_err(|error| self.unusable(&error))?;
+        let mut conn = open_existing(&self.file).await.map_err(|error| self.unavailable(&error))?;
         match read_id(&mut conn).await {
             Ok(id) if id == self.id => Ok(conn),
             Ok(_) => {
                 tracing::warn!(store = self.number, "the file is another store's");
                 Err(StoreError::Unavailable)
             }
-            Err(error) => Err(self.unusable(&error)),
+            Err(error) => Err(self.unavailable(&error)),
         }
     }
 
-    fn unusable(&self, error: &sqlx::Error) -> StoreError {
+    fn unavailable(&self, error: &sqlx::Error) -> StoreError {
         tracing::warn!(store = self.number, %error, "the store cannot be used");
         StoreError::Unavailable
     }
 
-    /// Closes the file after a call; what the call did is on disk already.
-    async fn done<T>(&self, conn: SqliteConnection, outcome: sqlx::Result<T>) -> Result<T, StoreError> {
+    /// Closes the file after a call. The effect of the call is already on disk.
+    async fn finish<T>(&self, conn: SqliteConnection, outcome: sqlx::Result<T>) -> Result<T, StoreError> {
         let closed = conn.close().await;
-        let outcome = outcome.map_err(|error| self.unusable(&error))?;
-        closed.map_err(|error| self.unusable(&error))?;
+        let outcome = outcome.map_err(|error| self.unavailable(&error))?;
+        closed.map_err(|error| self.unavailable(&error))?;
         Ok(outcome)
     }
 }
@@ -68,69 +69,69 @@ impl ShareStore for StoreFile {
     async fn check(&self) -> Result<(), StoreError> {
         let mut conn = self.open().await?;
         let outcome = sqlx::query("SELECT 1 FROM shares LIMIT 1").execute(&mut conn).await;
-        self.done(conn, outcome).await.map(drop)
+        self.finish(conn, outcome).await.map(drop)
     }
 
     async fn pending(&self) -> Result<u64, StoreError> {
         let sql = "SELECT count(*) FROM shares WHERE claimed = 0";
         let mut conn = self.open().await?;
         let outcome = sqlx::query_scalar(sql).fetch_one(&mut conn).await;
-        self.done(conn, outcome).await.map(i64::unsigned_abs)
+        self.finish(conn, outcome).await.map(i64::unsigned_abs)
     }
 
     async fn put(&self, key: Key, contents: &Contents, now: i64) -> Result<(), StoreError> {
         let mut conn = self.open().await?;
         let outcome = rows::put(&mut conn, key, contents, now).await;
-        self.done(conn, outcome).await?
+        self.finish(conn, outcome).await?
     }
 
     async fn state(&self, key: Key) -> Result<State, StoreError> {
         let mut conn = self.open().await?;
         let outcome = rows::find(&mut conn, key).await;
-        let found = self.done(conn, outcome).await?.ok_or(StoreError::NotFound)?;
+        let found = self.finish(conn, outcome).await?.ok_or(StoreError::NotFound)?;
         Ok(found.state())
     }
 
     async fn read(&self, key: Key, credential: &[u8]) -> Result<Vec<u8>, StoreError> {
         let mut conn = self.open().await?;
         let outcome = rows::find(&mut conn, key).await;
-        let found = self.done(conn, outcome).await?.ok_or(StoreError::NotFound)?;
+        let found = self.finish(conn, outcome).await?.ok_or(StoreError::NotFound)?;
         found.read(credential)
     }
 
     async fn delete(&self, key: Key, credential: &[u8]) -> Result<(), StoreError> {
         let mut conn = self.open().await?;
         let outcome = rows::delete(&mut conn, key, credential).await;
-        self.done(conn, outcome).await?
+        self.finish(conn, outcome).await?
     }
 
     async fn claim(&self, keys: &[Key]) -> Result<(), StoreError> {
         let mut conn = self.open().await?;
         let outcome = rows::claim(&mut conn, keys).await;
-        self.done(conn, outcome).await
+        self.finish(conn, outcome).await
     }
 
-    async fn forsake(&self, keys: &[Key], now: i64) -> Result<(), StoreError> {
+    async fn orphan(&self, keys: &[Key], now: i64) -> Result<(), StoreError> {
         let mut conn = self.open().await?;
-        let outcome = rows::forsake(&mut conn, keys, now).await;
-        self.done(conn, outcome).await
+        let outcome = rows::orphan(&mut conn, keys, now).await;
+        self.finish(conn, outcome).await
     }
 
     async fn discard(&self, keys: &[Key]) -> Result<(), StoreError> {
         let mut conn = self.open().await?;
         let outcome = rows::discard(&mut conn, keys).await;
-        self.done(conn, outcome).await
+        self.finish(conn, outcome).await
     }
 
-    async fn forget(&self, account: Id) -> Result<(), StoreError> {
+    async fn delete_account(&self, account: Id) -> Result<(), StoreError> {
         let mut conn = self.open().await?;
-        let outcome = rows::forget(&mut conn, account).await;
-        self.done(conn, outcome).await
+        let outcome = rows::delete_account(&mut conn, account).await;
+        self.finish(conn, outcome).await
     }
 
     async fn list(&self, after: Option<Key>) -> Result<Vec<Listed>, StoreError> {
         let mut conn = self.open().await?;
         let outcome = rows::list(&mut conn, after).await;
-        self.done(conn, outcome).await
+        self.finish(conn, outcome).await
     }
 }

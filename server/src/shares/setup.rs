@@ -1,8 +1,10 @@
-//! Finding and making stores when the server starts.
+//! Finds and creates the share stores when the server starts.
 //!
-//! The main database remembers the id of every store. A store that it does not know is made, or taken in when its file is good.
-//! Of a known one only a folder that is gone entirely is made again, empty and with the same id: a file that is missing from its
-//! folder, emptied, damaged or another store's stays out of use until somebody puts the right one back or removes the folder.
+//! The main database remembers the id of every store. An unknown store is created, or adopted if
+//! its file is valid. A known store is only created again, empty and with the same id, if its
+//! folder is missing entirely. If its file is missing from the folder, empty, damaged, or belongs
+//! to another store, the store is unavailable until somebody puts the right file back or removes
+//! the folder.
 
 use std::fs;
 use std::io;
@@ -15,7 +17,7 @@ use thiserror::Error;
 
 use super::file::{self, StoreFile};
 use crate::store::files::{STORES, store_file, store_folder};
-use crate::store::{Store, stores};
+use crate::store::{Database, stores};
 
 /// Why a store could not be set up.
 #[derive(Debug, Error)]
@@ -27,7 +29,7 @@ pub(super) enum SetupError {
     #[error("the system gives no random bytes")]
     Randomness,
     #[error("the file is another store's")]
-    Foreign,
+    OtherStore,
 }
 
 impl From<sqlx::Error> for SetupError {
@@ -36,20 +38,20 @@ impl From<sqlx::Error> for SetupError {
     }
 }
 
-/// All stores that have an id, usable or not.
-pub(super) async fn all(data: &Path, database: &Store) -> sqlx::Result<Vec<StoreFile>> {
+/// Returns all stores that have an id, whether they are usable or not.
+pub(super) async fn open_all(data: &Path, database: &Database) -> sqlx::Result<Vec<StoreFile>> {
     let mut conn = database.writer().await?;
     let known = stores::all(&mut conn).await?;
     let mut files = Vec::new();
     for number in 1..=STORES {
         let remembered = known.iter().find(|(known, _)| *known == number).map(|(_, id)| *id);
         let found = match remembered {
-            Some(id) => known_store(data, number, id).await.map(|()| id),
-            None => new_store(data, number).await,
+            Some(id) => check_known_store(data, number, id).await.map(|()| id),
+            None => adopt_or_create_store(data, number).await,
         };
         let taken = |id: &Id| known.iter().any(|(_, known)| known == id) || is_among(&files, *id);
         let id = match (remembered, found) {
-            (None, Ok(id)) if taken(&id) => Err(SetupError::Foreign),
+            (None, Ok(id)) if taken(&id) => Err(SetupError::OtherStore),
             (None, Ok(id)) => {
                 stores::insert(&mut conn, number, id).await?;
                 Ok(id)
@@ -69,42 +71,43 @@ fn is_among(files: &[StoreFile], id: Id) -> bool {
     files.iter().any(|file| file.id() == id)
 }
 
-/// A store that the main database knows.
-async fn known_store(data: &Path, number: u8, id: Id) -> Result<(), SetupError> {
+/// Checks a store that the main database knows, and creates it again if its folder is missing.
+async fn check_known_store(data: &Path, number: u8, id: Id) -> Result<(), SetupError> {
     if !store_folder(data, number).exists() {
         tracing::warn!(store = number, "the folder is gone; the store is made again, without its shares");
-        return make(data, number, id).await;
+        return create_store(data, number, id).await;
     }
     let file = store_file(data, number);
-    if id_in(&file).await? != id {
-        return Err(SetupError::Foreign);
+    if read_store_id(&file).await? != id {
+        return Err(SetupError::OtherStore);
     }
-    file::update(&file).await
+    file::migrate(&file).await
 }
 
-/// A store that the main database does not know.
-async fn new_store(data: &Path, number: u8) -> Result<Id, SetupError> {
+/// Adopts or creates a store that the main database does not know. Returns its id.
+async fn adopt_or_create_store(data: &Path, number: u8) -> Result<Id, SetupError> {
     if store_folder(data, number).exists() {
         let file = store_file(data, number);
-        let id = id_in(&file).await?;
-        file::update(&file).await?;
+        let id = read_store_id(&file).await?;
+        file::migrate(&file).await?;
         return Ok(id);
     }
     let mut id = [0; 16];
     getrandom::fill(&mut id).map_err(|_| SetupError::Randomness)?;
-    make(data, number, Id(id)).await?;
+    create_store(data, number, Id(id)).await?;
     Ok(Id(id))
 }
 
-async fn id_in(file: &Path) -> sqlx::Result<Id> {
-    let mut conn = file::existing(file).await?;
+async fn read_store_id(file: &Path) -> sqlx::Result<Id> {
+    let mut conn = file::open_existing(file).await?;
     let id = file::read_id(&mut conn).await?;
     conn.close().await?;
     Ok(id)
 }
 
-/// Makes folder and file under another name first, so that a store is there wholly or not at all.
-async fn make(data: &Path, number: u8, id: Id) -> Result<(), SetupError> {
+/// Creates a store's folder and file under a temporary name first, so that the store appears
+/// atomically.
+async fn create_store(data: &Path, number: u8, id: Id) -> Result<(), SetupError> {
     let folder = store_folder(data, number);
     let draft = folder.with_extension("new");
     if draft.exists() {
@@ -115,13 +118,13 @@ async fn make(data: &Path, number: u8, id: Id) -> Result<(), SetupError> {
     std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
     builder.recursive(true).create(&draft)?;
     let file = store_file(data, number);
-    file::make(&draft.join(file.file_name().unwrap_or_default()), id).await?;
-    sync(&draft)?;
+    file::create(&draft.join(file.file_name().unwrap_or_default()), id).await?;
+    sync_folder(&draft)?;
     fs::rename(&draft, &folder)?;
-    folder.parent().map_or(Ok(()), |parent| Ok(sync(parent)?))
+    folder.parent().map_or(Ok(()), |parent| Ok(sync_folder(parent)?))
 }
 
-/// Puts what is in a folder on disk, where systems have that.
-fn sync(folder: &Path) -> io::Result<()> {
+/// Syncs the entries of a folder to disk, where the system supports it.
+fn sync_folder(folder: &Path) -> io::Result<()> {
     if cfg!(unix) { fs::File::open(folder)?.sync_all() } else { Ok(()) }
 }

@@ -1,40 +1,41 @@
-//! Bringing the stores in line with the main database, at the start and every hour.
+//! Reconciles the share stores with the main database, at the start and then every hour.
 
 use sqlx::SqliteConnection;
 
 use super::contract::{Key, Listed, StoreError};
-use super::{Place, Stores};
-use crate::store::Store;
-use crate::store::shares::{self, Named};
+use super::{StoreEntry, Stores};
+use crate::store::Database;
+use crate::store::shares::{self, ShareRow};
 
-/// Seconds for which a share is kept that no vault has, or has any more.
-const GRACE: i64 = 24 * 3_600;
+/// How long a share that is in no vault is kept.
+const GRACE_SECONDS: i64 = 24 * 3_600;
 
-/// What happens to a share in a store.
+/// What the sweep does with a share in a store.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Fate {
+enum Action {
     Keep,
     Claim,
-    Forsake,
+    Orphan,
     Discard,
 }
 
-/// Claims what commits have named and deletes what no vault has had for a day. Stores that cannot be used are left out.
-pub(crate) async fn sweep(stores: &Stores, database: &Store, now: i64) {
-    for place in &stores.0 {
-        if let Err(error) = sweep_one(place, database, now).await {
-            tracing::warn!(store = place.number, %error, "the store was not swept");
+/// Claims shares that commits have named, and deletes shares that have been in no vault for a day.
+/// Unavailable stores are skipped.
+pub(crate) async fn sweep(stores: &Stores, database: &Database, now: i64) {
+    for entry in &stores.0 {
+        if let Err(error) = sweep_one(entry, database, now).await {
+            tracing::warn!(store = entry.number, %error, "the store was not swept");
         }
     }
 }
 
-async fn sweep_one(place: &Place, database: &Store, now: i64) -> Result<(), SweepError> {
+async fn sweep_one(entry: &StoreEntry, database: &Database, now: i64) -> Result<(), SweepError> {
     let mut after = None;
     loop {
-        let page = place.store.list(after).await?;
+        let page = entry.store.list(after).await?;
         let Some(last) = page.last() else { return Ok(()) };
         after = Some(last.key);
-        settle(place, database, &page, now).await?;
+        sweep_page(entry, database, &page, now).await?;
     }
 }
 
@@ -46,32 +47,37 @@ enum SweepError {
     Database(#[from] sqlx::Error),
 }
 
-async fn settle(place: &Place, database: &Store, page: &[Listed], now: i64) -> Result<(), SweepError> {
+async fn sweep_page(
+    entry: &StoreEntry,
+    database: &Database,
+    page: &[Listed],
+    now: i64,
+) -> Result<(), SweepError> {
     let mut reader = database.reader().await?;
-    let claimed = of_fate(Fate::Claim, place, &mut reader, page, now).await?;
-    let forsaken = of_fate(Fate::Forsake, place, &mut reader, page, now).await?;
-    let dead = of_fate(Fate::Discard, place, &mut reader, page, now).await?;
+    let claimed = keys_to(Action::Claim, entry, &mut reader, page, now).await?;
+    let orphaned = keys_to(Action::Orphan, entry, &mut reader, page, now).await?;
+    let discarded = keys_to(Action::Discard, entry, &mut reader, page, now).await?;
     drop(reader);
     if !claimed.is_empty() {
-        place.store.claim(&claimed).await?;
+        entry.store.claim(&claimed).await?;
     }
-    if !forsaken.is_empty() {
-        place.store.forsake(&forsaken, now).await?;
+    if !orphaned.is_empty() {
+        entry.store.orphan(&orphaned, now).await?;
     }
-    if !dead.is_empty() {
-        // While this transaction is open no commit can name any of them.
-        let mut alone = database.write().await?;
-        let dead = of_fate(Fate::Discard, place, &mut alone, page, now).await?;
-        place.store.discard(&dead).await?;
-        alone.rollback().await?;
+    if !discarded.is_empty() {
+        // While this transaction is open, no commit can name any of these shares.
+        let mut write_lock = database.begin_write().await?;
+        let discarded = keys_to(Action::Discard, entry, &mut write_lock, page, now).await?;
+        entry.store.discard(&discarded).await?;
+        write_lock.rollback().await?;
     }
     Ok(())
 }
 
-/// The shares of a page that have this fate.
-async fn of_fate(
-    which: Fate,
-    place: &Place,
+/// Returns the shares of a page to which this action applies.
+async fn keys_to(
+    action: Action,
+    entry: &StoreEntry,
     conn: &mut SqliteConnection,
     page: &[Listed],
     now: i64,
@@ -79,31 +85,34 @@ async fn of_fate(
     let mut keys = Vec::new();
     for share in page {
         let named = shares::find(conn, share.key.account, share.key.share).await?;
-        if fate(share, here(named, place), now) == which {
+        if decide(share, in_store(named, entry), now) == action {
             keys.push(share.key);
         }
     }
     Ok(keys)
 }
 
-/// What the main database says of a share in this store.
-fn here(named: Option<Named>, place: &Place) -> Option<Named> {
-    named.filter(|named| named.store == place.id)
+/// Returns the main database's row of a share if it is in this store.
+fn in_store(named: Option<ShareRow>, entry: &StoreEntry) -> Option<ShareRow> {
+    named.filter(|named| named.store == entry.id)
 }
 
-fn fate(share: &Listed, named: Option<Named>, now: i64) -> Fate {
+fn decide(share: &Listed, named: Option<ShareRow>, now: i64) -> Action {
     let since = match named {
-        Some(Named { gone: None, .. }) if share.claimed && share.forsaken.is_none() => return Fate::Keep,
-        Some(Named { gone: None, .. }) => return Fate::Claim,
-        Some(Named { gone: Some(gone), .. }) => gone,
+        Some(ShareRow { removed_at: None, .. }) if share.claimed && share.orphaned_at.is_none() => {
+            return Action::Keep;
+        }
+        Some(ShareRow { removed_at: None, .. }) => return Action::Claim,
+        Some(ShareRow { removed_at: Some(removed_at), .. }) => removed_at,
         None if !share.claimed => share.created,
-        // Deleted with its account while the store could not be used; or the main database is older than the store.
-        None => match share.forsaken {
-            None => return Fate::Forsake,
-            Some(forsaken) => forsaken,
+        // Either the account was deleted while the store was unavailable, or the main database is
+        // older than the store.
+        None => match share.orphaned_at {
+            None => return Action::Orphan,
+            Some(orphaned) => orphaned,
         },
     };
-    if since.saturating_add(GRACE) <= now { Fate::Discard } else { Fate::Keep }
+    if since.saturating_add(GRACE_SECONDS) <= now { Action::Discard } else { Action::Keep }
 }
 
 #[cfg(test)]
@@ -114,33 +123,43 @@ mod tests {
 
     const NOW: i64 = 1_800_000_000;
 
-    fn listed(claimed: bool, created: i64, forsaken: Option<i64>) -> Listed {
-        Listed { key: Key { account: Id([1; 16]), share: Id([2; 16]) }, claimed, created, forsaken }
+    fn listed(claimed: bool, created: i64, orphaned: Option<i64>) -> Listed {
+        Listed {
+            key: Key { account: Id([1; 16]), share: Id([2; 16]) },
+            claimed,
+            created,
+            orphaned_at: orphaned,
+        }
     }
 
-    fn named(gone: Option<i64>) -> Option<Named> {
-        Some(Named { store: Id([3; 16]), hash: [4; 32], gone })
+    fn named(removed_at: Option<i64>) -> Option<ShareRow> {
+        Some(ShareRow { store: Id([3; 16]), hash: [4; 32], removed_at })
     }
 
     #[test]
-    fn what_a_vault_has_is_kept_for_ever() {
+    fn shares_of_a_vault_are_kept_for_ever() {
         for created in [0, NOW] {
-            assert_eq!(fate(&listed(true, created, None), named(None), NOW), Fate::Keep);
-            assert_eq!(fate(&listed(false, created, None), named(None), NOW), Fate::Claim);
-            assert_eq!(fate(&listed(true, created, Some(0)), named(None), NOW), Fate::Claim);
+            assert_eq!(decide(&listed(true, created, None), named(None), NOW), Action::Keep);
+            assert_eq!(decide(&listed(false, created, None), named(None), NOW), Action::Claim);
+            assert_eq!(decide(&listed(true, created, Some(0)), named(None), NOW), Action::Claim);
         }
     }
 
     #[test]
-    fn what_no_vault_has_dies_after_a_day_and_not_before() {
+    fn shares_of_no_vault_are_discarded_after_a_day() {
         let day = 86_400;
-        for (since, then) in [(NOW - day, Fate::Discard), (NOW - day + 1, Fate::Keep), (NOW + 5, Fate::Keep)]
+        for (since, then) in
+            [(NOW - day, Action::Discard), (NOW - day + 1, Action::Keep), (NOW + 5, Action::Keep)]
         {
-            assert_eq!(fate(&listed(false, since, None), None, NOW), then, "pending");
-            assert_eq!(fate(&listed(true, 0, Some(since)), None, NOW), then, "forsaken");
-            assert_eq!(fate(&listed(true, 0, None), named(Some(since)), NOW), then, "gone");
-            assert_eq!(fate(&listed(false, 0, None), named(Some(since)), NOW), then, "gone before its claim");
+            assert_eq!(decide(&listed(false, since, None), None, NOW), then, "pending");
+            assert_eq!(decide(&listed(true, 0, Some(since)), None, NOW), then, "orphaned");
+            assert_eq!(decide(&listed(true, 0, None), named(Some(since)), NOW), then, "gone");
+            assert_eq!(
+                decide(&listed(false, 0, None), named(Some(since)), NOW),
+                then,
+                "gone before its claim"
+            );
         }
-        assert_eq!(fate(&listed(true, 0, None), None, NOW), Fate::Forsake);
+        assert_eq!(decide(&listed(true, 0, None), None, NOW), Action::Orphan);
     }
 }

@@ -1,23 +1,23 @@
 use crystallum_api::Id;
 use sqlx::SqliteConnection;
 
-use super::{column, number};
+use super::{decode_number, encode_number};
 
-/// An account's counter and what it uses.
+/// An account's counter and usage.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Account {
     pub(crate) counter: u64,
-    /// Live records.
+    /// The number of live records.
     pub(crate) records: u64,
-    /// Bytes of their blobs.
+    /// The size of their blobs in bytes.
     pub(crate) bytes: u64,
-    /// Bytes of all heads and changes.
+    /// The size of all heads and changes in bytes.
     pub(crate) history: u64,
-    /// Bytes of the earlier secrets that are kept.
+    /// The size of the earlier secrets in bytes.
     pub(crate) kept: u64,
 }
 
-/// Makes an empty account; false when the id is taken.
+/// Creates an empty account. Returns false if the id is taken.
 pub(crate) async fn insert(conn: &mut SqliteConnection, id: Id, now: i64) -> sqlx::Result<bool> {
     let sql = "INSERT INTO accounts (id, counter, records, bytes, history, created) \
         VALUES ($1, 0, 0, 0, 0, $2) ON CONFLICT DO NOTHING";
@@ -25,40 +25,41 @@ pub(crate) async fn insert(conn: &mut SqliteConnection, id: Id, now: i64) -> sql
     Ok(done.rows_affected() == 1)
 }
 
-/// The account.
+/// Finds an account.
 pub(crate) async fn find(conn: &mut SqliteConnection, id: Id) -> sqlx::Result<Option<Account>> {
     let sql = "SELECT counter, records, bytes, history, kept FROM accounts WHERE id = $1";
     let row: Option<(i64, i64, i64, i64, i64)> =
         sqlx::query_as(sql).bind(id.0.as_slice()).fetch_optional(conn).await?;
     row.map(|(counter, records, bytes, history, kept)| {
         Ok(Account {
-            counter: number(counter)?,
-            records: number(records)?,
-            bytes: number(bytes)?,
-            history: number(history)?,
-            kept: number(kept)?,
+            counter: decode_number(counter)?,
+            records: decode_number(records)?,
+            bytes: decode_number(bytes)?,
+            history: decode_number(history)?,
+            kept: decode_number(kept)?,
         })
     })
     .transpose()
 }
 
-/// Moves the account on from the counter before; false when it was not there.
+/// Updates an account whose counter is one below the new one. Returns false if there is no such
+/// account.
 pub(crate) async fn advance(conn: &mut SqliteConnection, id: Id, to: Account) -> sqlx::Result<bool> {
     let sql = "UPDATE accounts SET counter = $2, records = $3, bytes = $4, history = $5, kept = $6 \
         WHERE id = $1 AND counter = $2 - 1";
     let done = sqlx::query(sql)
         .bind(id.0.as_slice())
-        .bind(column(to.counter)?)
-        .bind(column(to.records)?)
-        .bind(column(to.bytes)?)
-        .bind(column(to.history)?)
-        .bind(column(to.kept)?)
+        .bind(encode_number(to.counter)?)
+        .bind(encode_number(to.records)?)
+        .bind(encode_number(to.bytes)?)
+        .bind(encode_number(to.history)?)
+        .bind(encode_number(to.kept)?)
         .execute(conn)
         .await?;
     Ok(done.rows_affected() == 1)
 }
 
-/// Removes the account and every row that belongs to it.
+/// Deletes an account and all its rows.
 pub(crate) async fn delete(conn: &mut SqliteConnection, id: Id) -> sqlx::Result<()> {
     for sql in [
         "DELETE FROM credentials WHERE account = $1",

@@ -1,96 +1,105 @@
 use crystallum_api::Id;
 use sqlx::SqliteConnection;
 
-use super::{column, number};
+use super::{decode_number, encode_number};
 
-/// A commit that was accepted: its counter and the hash of the request.
-pub(crate) struct Accepted {
+/// The counter of an accepted commit and the hash of its request.
+pub(crate) struct AcceptedCommit {
     pub(crate) counter: u64,
     pub(crate) request: Vec<u8>,
 }
 
-/// A commit as it is told again.
-pub(crate) struct Told {
+/// A commit as it is stored.
+pub(crate) struct StoredCommit {
     pub(crate) counter: u64,
     pub(crate) head: Vec<u8>,
-    /// JSON, without blobs.
+    /// The changes as JSON, without blobs.
     pub(crate) changes: String,
 }
 
-/// The commit with this id.
-pub(crate) async fn find(conn: &mut SqliteConnection, account: Id, id: Id) -> sqlx::Result<Option<Accepted>> {
+/// Finds a commit by its id.
+pub(crate) async fn find(
+    conn: &mut SqliteConnection,
+    account: Id,
+    id: Id,
+) -> sqlx::Result<Option<AcceptedCommit>> {
     let sql = "SELECT counter, request FROM commits WHERE account = $1 AND id = $2";
     let row: Option<(i64, Vec<u8>)> =
         sqlx::query_as(sql).bind(account.0.as_slice()).bind(id.0.as_slice()).fetch_optional(conn).await?;
-    row.map(|(counter, request)| Ok(Accepted { counter: number(counter)?, request })).transpose()
+    row.map(|(counter, request)| Ok(AcceptedCommit { counter: decode_number(counter)?, request })).transpose()
 }
 
-/// The head of the commit with this counter.
+/// Returns the head of the commit with this counter.
 pub(crate) async fn head(
     conn: &mut SqliteConnection,
     account: Id,
     counter: u64,
 ) -> sqlx::Result<Option<Vec<u8>>> {
     let sql = "SELECT head FROM commits WHERE account = $1 AND counter = $2";
-    sqlx::query_scalar(sql).bind(account.0.as_slice()).bind(column(counter)?).fetch_optional(conn).await
+    sqlx::query_scalar(sql)
+        .bind(account.0.as_slice())
+        .bind(encode_number(counter)?)
+        .fetch_optional(conn)
+        .await
 }
 
-/// Keeps a commit.
+/// Inserts a commit.
 pub(crate) async fn insert(
     conn: &mut SqliteConnection,
     account: Id,
     id: Id,
     request: &[u8; 32],
-    told: &Told,
+    commit: &StoredCommit,
 ) -> sqlx::Result<()> {
     let sql =
         "INSERT INTO commits (account, counter, id, request, head, changes) VALUES ($1, $2, $3, $4, $5, $6)";
     sqlx::query(sql)
         .bind(account.0.as_slice())
-        .bind(column(told.counter)?)
+        .bind(encode_number(commit.counter)?)
         .bind(id.0.as_slice())
         .bind(request.as_slice())
-        .bind(told.head.as_slice())
-        .bind(told.changes.as_str())
+        .bind(commit.head.as_slice())
+        .bind(commit.changes.as_str())
         .execute(conn)
         .await?;
     Ok(())
 }
 
-/// Counters after `since` with the bytes each takes to tell without blobs, oldest first, at most `most`.
+/// Returns the counters after `since` with the size of each commit without blobs, in bytes, oldest
+/// first. There are at most `max`.
 pub(crate) async fn sizes(
     conn: &mut SqliteConnection,
     account: Id,
     since: u64,
-    most: usize,
+    max: usize,
 ) -> sqlx::Result<Vec<(u64, u64)>> {
     let sql = "SELECT counter, length(head) + length(changes) FROM commits \
         WHERE account = $1 AND counter > $2 ORDER BY counter LIMIT $3";
     let rows: Vec<(i64, i64)> = sqlx::query_as(sql)
         .bind(account.0.as_slice())
-        .bind(column(since)?)
-        .bind(i64::try_from(most).unwrap_or(i64::MAX))
+        .bind(encode_number(since)?)
+        .bind(i64::try_from(max).unwrap_or(i64::MAX))
         .fetch_all(conn)
         .await?;
-    rows.into_iter().map(|(counter, size)| Ok((number(counter)?, number(size)?))).collect()
+    rows.into_iter().map(|(counter, size)| Ok((decode_number(counter)?, decode_number(size)?))).collect()
 }
 
-/// The commits after `since` up to and with `last`, oldest first.
+/// Returns the commits after `since` up to and including `last`, oldest first.
 pub(crate) async fn between(
     conn: &mut SqliteConnection,
     account: Id,
     since: u64,
     last: u64,
-) -> sqlx::Result<Vec<Told>> {
+) -> sqlx::Result<Vec<StoredCommit>> {
     let sql = "SELECT counter, head, changes FROM commits \
         WHERE account = $1 AND counter > $2 AND counter <= $3 ORDER BY counter";
     let rows: Vec<(i64, Vec<u8>, String)> = sqlx::query_as(sql)
         .bind(account.0.as_slice())
-        .bind(column(since)?)
-        .bind(column(last)?)
+        .bind(encode_number(since)?)
+        .bind(encode_number(last)?)
         .fetch_all(conn)
         .await?;
     rows.into_iter()
-        .map(|(counter, head, changes)| Ok(Told { counter: number(counter)?, head, changes }))
+        .map(|(counter, head, changes)| Ok(StoredCommit { counter: decode_number(counter)?, head, changes }))
         .collect()
 }

@@ -2,7 +2,7 @@ use crystallum_api::Id;
 use sqlx::SqliteConnection;
 use webauthn_rs::prelude::Passkey;
 
-/// Keeps a new passkey; false when its id is taken.
+/// Inserts a passkey. Returns false if its id is taken.
 pub(crate) async fn insert(
     conn: &mut SqliteConnection,
     account: Id,
@@ -13,14 +13,14 @@ pub(crate) async fn insert(
     let done = sqlx::query(sql)
         .bind(passkey.cred_id().as_slice())
         .bind(account.0.as_slice())
-        .bind(write(passkey)?)
+        .bind(to_json(passkey)?)
         .bind(now)
         .execute(conn)
         .await?;
     Ok(done.rows_affected() == 1)
 }
 
-/// The passkey, if it is one of this account.
+/// Finds a passkey of this account.
 pub(crate) async fn find(
     conn: &mut SqliteConnection,
     account: Id,
@@ -33,27 +33,27 @@ pub(crate) async fn find(
         .transpose()
 }
 
-/// Keeps what a login changed: the signature counter and the backup state.
+/// Updates what a login has changed: the signature counter and the backup state.
 pub(crate) async fn update(conn: &mut SqliteConnection, passkey: &Passkey) -> sqlx::Result<()> {
     let sql = "UPDATE credentials SET passkey = $2 WHERE id = $1";
-    sqlx::query(sql).bind(passkey.cred_id().as_slice()).bind(write(passkey)?).execute(conn).await?;
+    sqlx::query(sql).bind(passkey.cred_id().as_slice()).bind(to_json(passkey)?).execute(conn).await?;
     Ok(())
 }
 
-/// Removes a passkey of this account; false when it has none with this id.
+/// Deletes a passkey of this account. Returns false if there is none with this id.
 pub(crate) async fn delete(conn: &mut SqliteConnection, account: Id, id: &[u8]) -> sqlx::Result<bool> {
     let sql = "DELETE FROM credentials WHERE id = $1 AND account = $2";
     let done = sqlx::query(sql).bind(id).bind(account.0.as_slice()).execute(conn).await?;
     Ok(done.rows_affected() == 1)
 }
 
-/// Whether the account has a passkey.
-pub(crate) async fn any(conn: &mut SqliteConnection, account: Id) -> sqlx::Result<bool> {
+/// Returns whether the account has a passkey.
+pub(crate) async fn exists(conn: &mut SqliteConnection, account: Id) -> sqlx::Result<bool> {
     let sql = "SELECT 1 FROM credentials WHERE account = $1 LIMIT 1";
     let row: Option<(i64,)> = sqlx::query_as(sql).bind(account.0.as_slice()).fetch_optional(conn).await?;
     Ok(row.is_some())
 }
 
-fn write(passkey: &Passkey) -> sqlx::Result<String> {
+fn to_json(passkey: &Passkey) -> sqlx::Result<String> {
     serde_json::to_string(passkey).map_err(|error| sqlx::Error::Encode(error.into()))
 }

@@ -1,36 +1,36 @@
-//! Where everything is in a data folder.
+//! The layout of a data folder.
 
 use std::path::{Path, PathBuf};
 
 use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
 use sqlx::{ConnectOptions, Connection};
 
-use super::PATIENCE;
+use super::BUSY_TIMEOUT;
 
-/// Stores beside the main database, numbered from 1.
+/// The number of share stores, which are numbered from 1.
 pub(crate) const STORES: u8 = 5;
 
-/// The main database.
+/// Returns the path of the main database.
 pub(crate) fn main_file(data: &Path) -> PathBuf {
     data.join("vault.db")
 }
 
-/// The folder of one store.
+/// Returns the folder of a store.
 pub(crate) fn store_folder(data: &Path, number: u8) -> PathBuf {
     data.join("stores").join(number.to_string())
 }
 
-/// The database of one store.
+/// Returns the path of a store's database.
 pub(crate) fn store_file(data: &Path, number: u8) -> PathBuf {
     store_folder(data, number).join("shares.db")
 }
 
-/// Opens a database that is there, for reading only.
+/// Opens an existing database for reading only.
 pub(crate) async fn open_read_only(file: &Path) -> sqlx::Result<SqliteConnection> {
     let options = SqliteConnectOptions::new()
         .filename(file)
         .read_only(true)
-        .busy_timeout(PATIENCE)
+        .busy_timeout(BUSY_TIMEOUT)
         .disable_statement_logging();
     SqliteConnection::connect_with(&options).await
 }

@@ -1,16 +1,17 @@
 use crystallum_api::Id;
 use sqlx::SqliteConnection;
 
-use super::column;
+use super::encode_number;
 
-/// What has an id of its own beside records, numbered as the tree's leaves are.
+/// An object other than a record that has its own id. The kinds are numbered like the leaves of the
+/// tree.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Kind {
     Keyslot,
     Device,
 }
 
-/// Adds a device or keyslot; false when the id was used before.
+/// Adds a device or keyslot. Returns false if the id was used before.
 pub(crate) async fn insert(
     conn: &mut SqliteConnection,
     account: Id,
@@ -27,7 +28,7 @@ pub(crate) async fn insert(
     Ok(done.rows_affected() == 1)
 }
 
-/// Removes a keyslot; false when it is not there. Its id stays used.
+/// Marks a keyslot as removed. Returns false if it does not exist. Its id cannot be used again.
 pub(crate) async fn remove_keyslot(
     conn: &mut SqliteConnection,
     account: Id,
@@ -38,7 +39,7 @@ pub(crate) async fn remove_keyslot(
     let done = sqlx::query(sql)
         .bind(account.0.as_slice())
         .bind(id.0.as_slice())
-        .bind(column(counter)?)
+        .bind(encode_number(counter)?)
         .execute(conn)
         .await?;
     Ok(done.rows_affected() == 1)

@@ -1,9 +1,9 @@
 use crystallum_api::Id;
 use sqlx::SqliteConnection;
 
-use super::{column, id, number};
+use super::{decode_id, decode_number, encode_number};
 
-/// Which part of a record, as FORMAT.md numbers them.
+/// A part of a record, numbered as in FORMAT.md.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum Kind {
     Overview,
@@ -18,7 +18,7 @@ impl Kind {
         }
     }
 
-    fn of(column: i64) -> sqlx::Result<Self> {
+    fn from_column(column: i64) -> sqlx::Result<Self> {
         match column {
             1 => Ok(Self::Overview),
             2 => Ok(Self::Secret),
@@ -27,7 +27,7 @@ impl Kind {
     }
 }
 
-/// The newest version of a part and the length of its blob.
+/// The newest version of a part and the length of its blob in bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Newest {
     pub(crate) version: u64,
@@ -50,7 +50,7 @@ pub(crate) struct Blob {
     pub(crate) blob: Vec<u8>,
 }
 
-/// The record, if it lives.
+/// Finds a live record.
 pub(crate) async fn record(
     conn: &mut SqliteConnection,
     account: Id,
@@ -61,7 +61,7 @@ pub(crate) async fn record(
     let rows: Vec<(i64, i64, i64)> =
         sqlx::query_as(sql).bind(account.0.as_slice()).bind(record.0.as_slice()).fetch_all(conn).await?;
     let newest = |(_, version, bytes): (i64, i64, i64)| -> sqlx::Result<Newest> {
-        Ok(Newest { version: number(version)?, bytes: number(bytes)? })
+        Ok(Newest { version: decode_number(version)?, bytes: decode_number(bytes)? })
     };
     match *rows.as_slice() {
         [] => Ok(None),
@@ -72,7 +72,7 @@ pub(crate) async fn record(
     }
 }
 
-/// Puts a part in the place of the one before it.
+/// Inserts a part or replaces its previous version.
 pub(crate) async fn put(conn: &mut SqliteConnection, account: Id, part: &Blob) -> sqlx::Result<()> {
     let sql = "INSERT INTO parts (account, record, part, version, counter, blob) VALUES ($1, $2, $3, $4, $5, $6) \
         ON CONFLICT (account, record, part) \
@@ -81,22 +81,23 @@ pub(crate) async fn put(conn: &mut SqliteConnection, account: Id, part: &Blob) -
         .bind(account.0.as_slice())
         .bind(part.record.0.as_slice())
         .bind(part.part.column())
-        .bind(column(part.version)?)
-        .bind(column(part.counter)?)
+        .bind(encode_number(part.version)?)
+        .bind(encode_number(part.counter)?)
         .bind(part.blob.as_slice())
         .execute(conn)
         .await?;
     Ok(())
 }
 
-/// Removes both parts of a record.
+/// Deletes both parts of a record.
 pub(crate) async fn delete(conn: &mut SqliteConnection, account: Id, record: Id) -> sqlx::Result<()> {
     let sql = "DELETE FROM parts WHERE account = $1 AND record = $2";
     sqlx::query(sql).bind(account.0.as_slice()).bind(record.0.as_slice()).execute(conn).await?;
     Ok(())
 }
 
-/// Bytes of blobs per counter after `since` up to and with `last`; counters without any are left out.
+/// Returns the size of the blobs for each counter after `since` up to and including `last`, in
+/// bytes. Counters without blobs are omitted.
 pub(crate) async fn sizes(
     conn: &mut SqliteConnection,
     account: Id,
@@ -107,14 +108,14 @@ pub(crate) async fn sizes(
         WHERE account = $1 AND counter > $2 AND counter <= $3 GROUP BY counter ORDER BY counter";
     let rows: Vec<(i64, i64)> = sqlx::query_as(sql)
         .bind(account.0.as_slice())
-        .bind(column(since)?)
-        .bind(column(last)?)
+        .bind(encode_number(since)?)
+        .bind(encode_number(last)?)
         .fetch_all(conn)
         .await?;
-    rows.into_iter().map(|(counter, size)| Ok((number(counter)?, number(size)?))).collect()
+    rows.into_iter().map(|(counter, size)| Ok((decode_number(counter)?, decode_number(size)?))).collect()
 }
 
-/// The newest parts that were written after `since` up to and with `last`.
+/// Returns the newest parts that were written after `since` up to and including `last`.
 pub(crate) async fn between(
     conn: &mut SqliteConnection,
     account: Id,
@@ -126,14 +127,14 @@ pub(crate) async fn between(
     type Row = (i64, Vec<u8>, i64, i64, Vec<u8>);
     let rows: Vec<Row> = sqlx::query_as(sql)
         .bind(account.0.as_slice())
-        .bind(column(since)?)
-        .bind(column(last)?)
+        .bind(encode_number(since)?)
+        .bind(encode_number(last)?)
         .fetch_all(conn)
         .await?;
     rows.into_iter()
         .map(|(counter, record, part, version, blob)| {
-            let (counter, version) = (number(counter)?, number(version)?);
-            Ok(Blob { counter, record: id(&record)?, part: Kind::of(part)?, version, blob })
+            let (counter, version) = (decode_number(counter)?, decode_number(version)?);
+            Ok(Blob { counter, record: decode_id(&record)?, part: Kind::from_column(part)?, version, blob })
         })
         .collect()
 }

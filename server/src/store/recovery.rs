@@ -1,15 +1,15 @@
 use crystallum_api::Id;
 use sqlx::SqliteConnection;
 
-use super::id;
+use super::decode_id;
 
-/// What verifies the recovery code of an account.
+/// The verifier of an account's recovery code.
 pub(crate) struct Verifier {
     pub(crate) account: Id,
     pub(crate) key: Vec<u8>,
 }
 
-/// The verifier of the code with this lookup hash.
+/// Finds the verifier with this lookup hash.
 pub(crate) async fn find(
     conn: &mut SqliteConnection,
     lookup_hash: &[u8; 32],
@@ -17,10 +17,10 @@ pub(crate) async fn find(
     let sql = "SELECT account, verifier FROM recovery WHERE lookup_hash = $1";
     let row: Option<(Vec<u8>, Vec<u8>)> =
         sqlx::query_as(sql).bind(lookup_hash.as_slice()).fetch_optional(conn).await?;
-    row.map(|(account, key)| Ok(Verifier { account: id(&account)?, key })).transpose()
+    row.map(|(account, key)| Ok(Verifier { account: decode_id(&account)?, key })).transpose()
 }
 
-/// Keeps the verifier of a new code; false when one with this lookup hash is there.
+/// Inserts the verifier of a new code. Returns false if the lookup hash is taken.
 pub(crate) async fn insert(
     conn: &mut SqliteConnection,
     account: Id,
@@ -40,14 +40,14 @@ pub(crate) async fn insert(
     Ok(done.rows_affected() == 1)
 }
 
-/// Forgets the code of an account; false when it has none.
+/// Deletes the verifier of an account. Returns false if it has none.
 pub(crate) async fn delete(conn: &mut SqliteConnection, account: Id) -> sqlx::Result<bool> {
     let sql = "DELETE FROM recovery WHERE account = $1";
     let done = sqlx::query(sql).bind(account.0.as_slice()).execute(conn).await?;
     Ok(done.rows_affected() > 0)
 }
 
-/// Whether the account has a code.
+/// Returns whether the account has a recovery code.
 pub(crate) async fn exists(conn: &mut SqliteConnection, account: Id) -> sqlx::Result<bool> {
     let sql = "SELECT 1 FROM recovery WHERE account = $1";
     let row: Option<(i64,)> = sqlx::query_as(sql).bind(account.0.as_slice()).fetch_optional(conn).await?;

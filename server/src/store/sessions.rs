@@ -1,9 +1,9 @@
 use crystallum_api::Id;
 use sqlx::SqliteConnection;
 
-use super::id;
+use super::decode_id;
 
-/// A session, living or not.
+/// A session, which may have expired.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Session {
     pub(crate) account: Id,
@@ -11,7 +11,7 @@ pub(crate) struct Session {
     pub(crate) expires: i64,
 }
 
-/// Keeps a new session.
+/// Inserts a session.
 pub(crate) async fn insert(
     conn: &mut SqliteConnection,
     token: &[u8; 32],
@@ -31,29 +31,29 @@ pub(crate) async fn insert(
     Ok(())
 }
 
-/// The session of a token.
+/// Finds a session by the hash of its token.
 pub(crate) async fn find(conn: &mut SqliteConnection, token: &[u8; 32]) -> sqlx::Result<Option<Session>> {
     let sql = "SELECT account, last_seen, expires FROM sessions WHERE token = $1";
     let row: Option<(Vec<u8>, i64, i64)> =
         sqlx::query_as(sql).bind(token.as_slice()).fetch_optional(conn).await?;
-    row.map(|(account, last_seen, expires)| Ok(Session { account: id(&account)?, last_seen, expires }))
+    row.map(|(account, last_seen, expires)| Ok(Session { account: decode_id(&account)?, last_seen, expires }))
         .transpose()
 }
 
-/// Notes that the session was used.
+/// Records that the session was used.
 pub(crate) async fn touch(conn: &mut SqliteConnection, token: &[u8; 32], now: i64) -> sqlx::Result<()> {
     let sql = "UPDATE sessions SET last_seen = $2 WHERE token = $1";
     sqlx::query(sql).bind(token.as_slice()).bind(now).execute(conn).await?;
     Ok(())
 }
 
-/// Ends a session.
+/// Deletes a session.
 pub(crate) async fn delete(conn: &mut SqliteConnection, token: &[u8; 32]) -> sqlx::Result<()> {
     sqlx::query("DELETE FROM sessions WHERE token = $1").bind(token.as_slice()).execute(conn).await?;
     Ok(())
 }
 
-/// Ends every session of the account but the one with this token.
+/// Deletes all sessions of an account except the one with this token hash.
 pub(crate) async fn delete_others(
     conn: &mut SqliteConnection,
     account: Id,
@@ -64,7 +64,7 @@ pub(crate) async fn delete_others(
     Ok(())
 }
 
-/// Removes sessions that have ended: of age, or not seen since `idle_since`.
+/// Deletes sessions that have expired or were not used since `idle_since`.
 pub(crate) async fn purge(conn: &mut SqliteConnection, now: i64, idle_since: i64) -> sqlx::Result<()> {
     let sql = "DELETE FROM sessions WHERE expires <= $1 OR last_seen <= $2";
     sqlx::query(sql).bind(now).bind(idle_since).execute(conn).await?;

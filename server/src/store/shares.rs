@@ -1,19 +1,19 @@
 use crystallum_api::Id;
 use sqlx::SqliteConnection;
 
-use super::{id, number};
+use super::{decode_id, decode_number};
 
 /// A share that a commit has named.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Named {
+pub(crate) struct ShareRow {
     pub(crate) store: Id,
     pub(crate) hash: [u8; 32],
-    /// Seconds since 1970 at which a commit took it out.
-    pub(crate) gone: Option<i64>,
+    /// When a commit removed the share, in seconds since the Unix epoch.
+    pub(crate) removed_at: Option<i64>,
 }
 
-/// A share as a commit names it.
-pub(crate) struct New<'a> {
+/// A share to insert.
+pub(crate) struct NewShare<'a> {
     pub(crate) id: Id,
     pub(crate) store: Id,
     pub(crate) set: Id,
@@ -21,8 +21,12 @@ pub(crate) struct New<'a> {
     pub(crate) hash: &'a [u8],
 }
 
-/// Names a share; false when the id was used before.
-pub(crate) async fn insert(conn: &mut SqliteConnection, account: Id, share: &New<'_>) -> sqlx::Result<bool> {
+/// Inserts a share. Returns false if the id was used before.
+pub(crate) async fn insert(
+    conn: &mut SqliteConnection,
+    account: Id,
+    share: &NewShare<'_>,
+) -> sqlx::Result<bool> {
     let sql = "INSERT INTO shares (account, id, store, share_set, epoch, hash) VALUES ($1, $2, $3, $4, $5, $6) \
         ON CONFLICT DO NOTHING";
     let done = sqlx::query(sql)
@@ -37,20 +41,24 @@ pub(crate) async fn insert(conn: &mut SqliteConnection, account: Id, share: &New
     Ok(done.rows_affected() == 1)
 }
 
-/// The share, be it in the vault or gone.
-pub(crate) async fn find(conn: &mut SqliteConnection, account: Id, share: Id) -> sqlx::Result<Option<Named>> {
+/// Finds a share, whether it is still in the vault or not.
+pub(crate) async fn find(
+    conn: &mut SqliteConnection,
+    account: Id,
+    share: Id,
+) -> sqlx::Result<Option<ShareRow>> {
     let sql = "SELECT store, hash, gone FROM shares WHERE account = $1 AND id = $2";
     let row: Option<(Vec<u8>, Vec<u8>, Option<i64>)> =
         sqlx::query_as(sql).bind(account.0.as_slice()).bind(share.0.as_slice()).fetch_optional(conn).await?;
-    row.map(|(store, hash, gone)| {
+    row.map(|(store, hash, removed_at)| {
         let hash = hash.try_into().map_err(|_| sqlx::Error::Decode("a hash is 32 bytes".into()))?;
-        Ok(Named { store: id(&store)?, hash, gone })
+        Ok(ShareRow { store: decode_id(&store)?, hash, removed_at })
     })
     .transpose()
 }
 
-/// Takes a share out of the vault; false when it is not in it.
-pub(crate) async fn leave(
+/// Marks a share as removed from the vault. Returns false if it is not in the vault.
+pub(crate) async fn mark_removed(
     conn: &mut SqliteConnection,
     account: Id,
     share: Id,
@@ -62,8 +70,8 @@ pub(crate) async fn leave(
     Ok(done.rows_affected() == 1)
 }
 
-/// How many shares are in the vault.
+/// Counts the shares in the vault.
 pub(crate) async fn count(conn: &mut SqliteConnection, account: Id) -> sqlx::Result<u64> {
     let sql = "SELECT count(*) FROM shares WHERE account = $1 AND gone IS NULL";
-    number(sqlx::query_scalar(sql).bind(account.0.as_slice()).fetch_one(conn).await?)
+    decode_number(sqlx::query_scalar(sql).bind(account.0.as_slice()).fetch_one(conn).await?)
 }

@@ -1,9 +1,9 @@
 use crystallum_api::Id;
 use sqlx::SqliteConnection;
 
-use super::column;
+use super::encode_number;
 
-/// Whether the record was deleted.
+/// Returns whether the record was deleted.
 pub(crate) async fn exists(conn: &mut SqliteConnection, account: Id, record: Id) -> sqlx::Result<bool> {
     let sql = "SELECT 1 FROM tombstones WHERE account = $1 AND record = $2";
     let row: Option<(i64,)> =
@@ -22,7 +22,7 @@ pub(crate) async fn insert(
     sqlx::query(sql)
         .bind(account.0.as_slice())
         .bind(record.0.as_slice())
-        .bind(column(version)?)
+        .bind(encode_number(version)?)
         .execute(conn)
         .await?;
     Ok(())

@@ -1,15 +1,19 @@
 use crystallum_api::{Id, KEPT_VERSIONS};
 use sqlx::SqliteConnection;
 
-use super::{column, number};
+use super::{decode_number, encode_number};
 
-/// Keeps the secret that is about to be replaced; the oldest one gives way when there are enough.
-/// Returns how many bytes came and how many went.
-pub(crate) async fn keep(conn: &mut SqliteConnection, account: Id, record: Id) -> sqlx::Result<(u64, u64)> {
+/// Keeps the secret that is about to be replaced and deletes the oldest one beyond the limit.
+/// Returns how many bytes were added and removed.
+pub(crate) async fn archive_newest(
+    conn: &mut SqliteConnection,
+    account: Id,
+    record: Id,
+) -> sqlx::Result<(u64, u64)> {
     let sql = "INSERT INTO versions (account, record, version, counter, blob) \
         SELECT account, record, version, counter, blob FROM parts \
         WHERE account = $1 AND record = $2 AND part = 2 RETURNING length(blob)";
-    let came: i64 = sqlx::query_scalar(sql)
+    let added: i64 = sqlx::query_scalar(sql)
         .bind(account.0.as_slice())
         .bind(record.0.as_slice())
         .fetch_one(&mut *conn)
@@ -17,40 +21,41 @@ pub(crate) async fn keep(conn: &mut SqliteConnection, account: Id, record: Id) -
     let sql = "DELETE FROM versions WHERE account = $1 AND record = $2 AND version NOT IN \
         (SELECT version FROM versions WHERE account = $1 AND record = $2 ORDER BY version DESC LIMIT $3) \
         RETURNING length(blob)";
-    let went: Vec<i64> = sqlx::query_scalar(sql)
+    let removed: Vec<i64> = sqlx::query_scalar(sql)
         .bind(account.0.as_slice())
         .bind(record.0.as_slice())
         .bind(i64::try_from(KEPT_VERSIONS).unwrap_or(i64::MAX))
         .fetch_all(conn)
         .await?;
-    Ok((number(came)?, number(went.into_iter().sum())?))
+    Ok((decode_number(added)?, decode_number(removed.into_iter().sum())?))
 }
 
-/// Forgets the earlier secrets of a record and returns how many bytes that were.
-pub(crate) async fn forget(conn: &mut SqliteConnection, account: Id, record: Id) -> sqlx::Result<u64> {
+/// Deletes the earlier secrets of a record and returns their size in bytes.
+pub(crate) async fn delete_all(conn: &mut SqliteConnection, account: Id, record: Id) -> sqlx::Result<u64> {
     let sql = "DELETE FROM versions WHERE account = $1 AND record = $2 RETURNING length(blob)";
-    let went: Vec<i64> =
+    let removed: Vec<i64> =
         sqlx::query_scalar(sql).bind(account.0.as_slice()).bind(record.0.as_slice()).fetch_all(conn).await?;
-    number(went.into_iter().sum())
+    decode_number(removed.into_iter().sum())
 }
 
-/// Forgets the earlier secret that was written first in the whole account and returns how many bytes that was.
-pub(crate) async fn forget_oldest(conn: &mut SqliteConnection, account: Id) -> sqlx::Result<Option<u64>> {
+/// Deletes the oldest of all earlier secrets of an account and returns its size in bytes.
+pub(crate) async fn delete_oldest(conn: &mut SqliteConnection, account: Id) -> sqlx::Result<Option<u64>> {
     let sql = "DELETE FROM versions WHERE account = $1 AND (record, version) IN \
         (SELECT record, version FROM versions WHERE account = $1 ORDER BY counter, record LIMIT 1) \
         RETURNING length(blob)";
-    let went: Option<i64> = sqlx::query_scalar(sql).bind(account.0.as_slice()).fetch_optional(conn).await?;
-    went.map(number).transpose()
+    let removed: Option<i64> =
+        sqlx::query_scalar(sql).bind(account.0.as_slice()).fetch_optional(conn).await?;
+    removed.map(decode_number).transpose()
 }
 
-/// A secret of a live record at one version, the newest or an earlier one.
+/// Finds the secret of a live record at one version, the newest or an earlier one.
 pub(crate) async fn find(
     conn: &mut SqliteConnection,
     account: Id,
     record: Id,
     version: u64,
 ) -> sqlx::Result<Option<Vec<u8>>> {
-    let Ok(version) = column(version) else { return Ok(None) };
+    let Ok(version) = encode_number(version) else { return Ok(None) };
     let sql = "SELECT blob FROM parts WHERE account = $1 AND record = $2 AND part = 2 AND version = $3 \
         UNION ALL SELECT blob FROM versions WHERE account = $1 AND record = $2 AND version = $3";
     sqlx::query_scalar(sql)

@@ -3,90 +3,95 @@ use sqlx::SqliteConnection;
 
 use super::length;
 use crate::app::App;
-use crate::error::Answer;
-use crate::shares::{Key, MOST_NAMED};
+use crate::error::ApiResult;
+use crate::shares::{Key, MAX_SHARES_PER_VAULT};
 use crate::store::accounts::Account;
 use crate::store::{members, parts, shares, tombstones, versions};
 
-/// Applies one change and leaves it without blobs. When the commit `deals`, replaced secrets are not kept.
-pub(super) async fn take(
+/// Applies one change and removes its blobs. If the commit is a dealing, replaced secrets are not
+/// kept.
+pub(super) async fn apply_change(
     app: &App,
     conn: &mut SqliteConnection,
     account: Id,
     state: &mut Account,
     change: &mut Change,
-    deals: bool,
-) -> Answer<()> {
+    is_dealing: bool,
+) -> ApiResult<()> {
     match change {
-        Change::Device { id, .. } => must(members::insert(conn, account, members::Kind::Device, *id).await?),
-        Change::Keyslot { id, .. } => {
-            must(members::insert(conn, account, members::Kind::Keyslot, *id).await?)
+        Change::Device { id, .. } => {
+            ensure(members::insert(conn, account, members::Kind::Device, *id).await?)
         }
-        Change::KeyslotGone { id } => must(members::remove_keyslot(conn, account, *id, state.counter).await?),
-        Change::Tombstone { id, version } => bury(conn, account, state, *id, *version).await,
+        Change::Keyslot { id, .. } => {
+            ensure(members::insert(conn, account, members::Kind::Keyslot, *id).await?)
+        }
+        Change::KeyslotGone { id } => {
+            ensure(members::remove_keyslot(conn, account, *id, state.counter).await?)
+        }
+        Change::Tombstone { id, version } => delete_record(conn, account, state, *id, *version).await,
         Change::Record { id, overview, secret } => {
             let record = parts::record(conn, account, *id).await?;
             if record.is_none() {
-                must(
+                ensure(
                     overview.is_some() && secret.is_some() && !tombstones::exists(conn, account, *id).await?,
                 )?;
                 state.records += 1;
             } else if secret.is_some() {
-                keep(conn, account, state, *id, deals).await?;
+                archive_secret(conn, account, state, *id, is_dealing).await?;
             }
             let newest = record.map(|record| record.overview);
-            put(conn, account, state, *id, parts::Kind::Overview, newest, overview).await?;
+            put_part(conn, account, state, *id, parts::Kind::Overview, newest, overview).await?;
             let newest = record.map(|record| record.secret);
-            put(conn, account, state, *id, parts::Kind::Secret, newest, secret).await
+            put_part(conn, account, state, *id, parts::Kind::Secret, newest, secret).await
         }
         Change::Share { id, set, epoch, store, hash, .. } => {
-            app.stores.holds(*store, Key { account, share: *id }, hash.as_slice()).await?;
+            app.stores.check_share(*store, Key { account, share: *id }, hash.as_slice()).await?;
             let share =
-                shares::New { id: *id, store: *store, set: *set, epoch: *epoch, hash: hash.as_slice() };
-            must(shares::insert(conn, account, &share).await?)?;
-            let fits = shares::count(conn, account).await? <= MOST_NAMED;
+                shares::NewShare { id: *id, store: *store, set: *set, epoch: *epoch, hash: hash.as_slice() };
+            ensure(shares::insert(conn, account, &share).await?)?;
+            let fits = shares::count(conn, account).await? <= MAX_SHARES_PER_VAULT;
             if fits { Ok(()) } else { Err(Code::QuotaExceeded.into()) }
         }
-        Change::ShareGone { id } => must(shares::leave(conn, account, *id, app.clock.unix()).await?),
+        Change::ShareGone { id } => ensure(shares::mark_removed(conn, account, *id, app.clock.unix()).await?),
     }
 }
 
-/// Deletes a record with everything that it was.
-async fn bury(
+/// Deletes a record with all its versions.
+async fn delete_record(
     conn: &mut SqliteConnection,
     account: Id,
     state: &mut Account,
     id: Id,
     version: u64,
-) -> Answer<()> {
+) -> ApiResult<()> {
     let Some(record) = parts::record(conn, account, id).await? else { return Err(Code::BadRequest.into()) };
-    must(version > record.overview.version && version > record.secret.version)?;
+    ensure(version > record.overview.version && version > record.secret.version)?;
     parts::delete(conn, account, id).await?;
     tombstones::insert(conn, account, id, version).await?;
     state.records = state.records.saturating_sub(1);
     state.bytes = state.bytes.saturating_sub(record.overview.bytes + record.secret.bytes);
-    state.kept = state.kept.saturating_sub(versions::forget(conn, account, id).await?);
+    state.kept = state.kept.saturating_sub(versions::delete_all(conn, account, id).await?);
     Ok(())
 }
 
-/// Keeps the secret that is about to be replaced, or forgets all that were.
-async fn keep(
+/// Keeps the secret that is about to be replaced or, for a dealing, deletes all earlier ones.
+async fn archive_secret(
     conn: &mut SqliteConnection,
     account: Id,
     state: &mut Account,
     record: Id,
-    deals: bool,
-) -> Answer<()> {
-    let (came, went) = if deals {
-        (0, versions::forget(conn, account, record).await?)
+    is_dealing: bool,
+) -> ApiResult<()> {
+    let (added, removed) = if is_dealing {
+        (0, versions::delete_all(conn, account, record).await?)
     } else {
-        versions::keep(conn, account, record).await?
+        versions::archive_newest(conn, account, record).await?
     };
-    state.kept = (state.kept + came).saturating_sub(went);
+    state.kept = (state.kept + added).saturating_sub(removed);
     Ok(())
 }
 
-async fn put(
+async fn put_part(
     conn: &mut SqliteConnection,
     account: Id,
     state: &mut Account,
@@ -94,17 +99,17 @@ async fn put(
     kind: parts::Kind,
     newest: Option<parts::Newest>,
     part: &mut Option<Part>,
-) -> Answer<()> {
+) -> ApiResult<()> {
     let Some(part) = part else { return Ok(()) };
     let (version, bytes) = newest.map_or((0, 0), |newest| (newest.version, newest.bytes));
-    must(part.version.checked_sub(1) == Some(version))?;
+    ensure(part.version.checked_sub(1) == Some(version))?;
     let Some(Bytes(blob)) = part.blob.take() else { return Err(Code::BadRequest.into()) };
     state.bytes = state.bytes.saturating_sub(bytes) + length(blob.len());
     let blob = parts::Blob { counter: state.counter, record, part: kind, version: part.version, blob };
     Ok(parts::put(conn, account, &blob).await?)
 }
 
-/// A rule about what was there before.
-fn must(holds: bool) -> Answer<()> {
+/// Rejects a change that does not follow from the state before it.
+fn ensure(holds: bool) -> ApiResult<()> {
     if holds { Ok(()) } else { Err(Code::BadRequest.into()) }
 }

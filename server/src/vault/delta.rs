@@ -3,16 +3,17 @@ use std::collections::HashMap;
 use crystallum_api::{Bytes, Change, Delta, Entry, Id, PAGE_COMMITS, Part};
 use sqlx::SqliteConnection;
 
-use crate::error::Answer;
+use crate::error::ApiResult;
 use crate::store::{accounts, commits, parts};
 
-/// Bytes in one page before base64, about 4 MiB after; a commit that is larger by itself gets a page of its own.
+/// The largest page in bytes before base64, which is about 4 MiB after. A larger commit gets a page
+/// of its own.
 const PAGE_BYTES: u64 = 3 * 1_048_576;
 
 type Blobs = HashMap<(Id, parts::Kind, u64), Vec<u8>>;
 
-/// The commits after `since` in one page, or none when there are none.
-pub(crate) async fn delta(conn: &mut SqliteConnection, account: Id, since: u64) -> Answer<Option<Delta>> {
+/// Returns one page of the commits after `since`, or `None` if the account does not exist.
+pub(crate) async fn delta(conn: &mut SqliteConnection, account: Id, since: u64) -> ApiResult<Option<Delta>> {
     let Some(state) = accounts::find(conn, account).await? else { return Ok(None) };
     let mut delta = Delta { counter: state.counter, entries: Vec::new() };
     if since >= state.counter {
@@ -24,22 +25,22 @@ pub(crate) async fn delta(conn: &mut SqliteConnection, account: Id, since: u64) 
         .into_iter()
         .map(|blob| ((blob.record, blob.part, blob.version), blob.blob))
         .collect();
-    for told in commits::between(conn, account, since, last).await? {
+    for stored in commits::between(conn, account, since, last).await? {
         let mut changes: Vec<Change> =
-            serde_json::from_str(&told.changes).map_err(|error| sqlx::Error::Decode(error.into()))?;
+            serde_json::from_str(&stored.changes).map_err(|error| sqlx::Error::Decode(error.into()))?;
         for change in &mut changes {
             if let Change::Record { id, overview, secret } = change {
-                fill(&mut blobs, *id, parts::Kind::Overview, overview);
-                fill(&mut blobs, *id, parts::Kind::Secret, secret);
+                attach_blob(&mut blobs, *id, parts::Kind::Overview, overview);
+                attach_blob(&mut blobs, *id, parts::Kind::Secret, secret);
             }
         }
-        delta.entries.push(Entry { head: Bytes(told.head), changes });
+        delta.entries.push(Entry { head: Bytes(stored.head), changes });
     }
     Ok(Some(delta))
 }
 
-/// The last counter of the page that begins after `since`.
-async fn page_end(conn: &mut SqliteConnection, account: Id, since: u64) -> Answer<Option<u64>> {
+/// Returns the last counter of the page that starts after `since`.
+async fn page_end(conn: &mut SqliteConnection, account: Id, since: u64) -> ApiResult<Option<u64>> {
     let commits = commits::sizes(conn, account, since, PAGE_COMMITS).await?;
     let Some(&(last, _)) = commits.last() else { return Ok(None) };
     let blobs: HashMap<u64, u64> = parts::sizes(conn, account, since, last).await?.into_iter().collect();
@@ -56,8 +57,8 @@ async fn page_end(conn: &mut SqliteConnection, account: Id, since: u64) -> Answe
     Ok(end)
 }
 
-/// Puts the blob into a part that is still the newest.
-fn fill(blobs: &mut Blobs, record: Id, kind: parts::Kind, part: &mut Option<Part>) {
+/// Attaches the blob to a part that is still the newest version.
+fn attach_blob(blobs: &mut Blobs, record: Id, kind: parts::Kind, part: &mut Option<Part>) {
     if let Some(part) = part {
         part.blob = blobs.remove(&(record, kind, part.version)).map(Bytes);
     }

@@ -1,27 +1,29 @@
-use crystallum_api::Room;
+use crystallum_api::RemainingQuota;
 
 use crate::store::accounts::Account;
 
-/// What an account may use.
+/// The quotas of an account.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Quotas {
-    /// Live records.
+    /// The largest number of live records.
     pub(crate) records: u64,
-    /// Bytes of their blobs; and as many again for heads and changes, which only grow. What the blobs leave free holds earlier secrets.
+    /// The largest size of their blobs in bytes. Heads and changes, which only grow, may take the
+    /// same size again. Earlier secrets use what the blobs leave free.
     pub(crate) bytes: u64,
 }
 
 impl Quotas {
-    /// What still fits.
-    pub(crate) fn room(self, used: &Account) -> Room {
-        Room {
+    /// Returns the quota that is left.
+    pub(crate) fn remaining(self, used: &Account) -> RemainingQuota {
+        RemainingQuota {
             records: self.records.saturating_sub(used.records),
             bytes: self.bytes.saturating_sub(used.bytes.max(used.history)),
         }
     }
 
-    /// Whether a write from one state to the next fits. Whoever is over may still write what does not take more.
-    pub(crate) fn allow(self, before: &Account, after: &Account) -> bool {
+    /// Returns whether a write may change the usage from `before` to `after`. An account over its
+    /// quota may still make writes that use no more than before.
+    pub(crate) fn allows(self, before: &Account, after: &Account) -> bool {
         let fits = |limit: u64, before: u64, after: u64| after <= limit || after <= before;
         fits(self.records, before.records, after.records)
             && fits(self.bytes, before.bytes, after.bytes)
@@ -42,27 +44,27 @@ mod tests {
     #[test]
     fn limits_are_exact() {
         let start = used(9, 900, 900);
-        assert!(QUOTAS.allow(&start, &used(10, 1_000, 1_000)));
-        assert!(!QUOTAS.allow(&start, &used(11, 1_000, 1_000)));
-        assert!(!QUOTAS.allow(&start, &used(10, 1_001, 1_000)));
-        assert!(!QUOTAS.allow(&start, &used(10, 1_000, 1_001)));
-        assert_eq!(QUOTAS.room(&start), Room { records: 1, bytes: 100 });
+        assert!(QUOTAS.allows(&start, &used(10, 1_000, 1_000)));
+        assert!(!QUOTAS.allows(&start, &used(11, 1_000, 1_000)));
+        assert!(!QUOTAS.allows(&start, &used(10, 1_001, 1_000)));
+        assert!(!QUOTAS.allows(&start, &used(10, 1_000, 1_001)));
+        assert_eq!(QUOTAS.remaining(&start), RemainingQuota { records: 1, bytes: 100 });
     }
 
     #[test]
     fn whoever_is_over_can_get_below() {
         let over = used(12, 1_200, 500);
-        assert!(QUOTAS.allow(&over, &used(11, 1_100, 600)));
-        assert!(QUOTAS.allow(&over, &used(12, 1_200, 600)));
-        assert!(!QUOTAS.allow(&over, &used(12, 1_201, 600)));
-        assert_eq!(QUOTAS.room(&over), Room { records: 0, bytes: 0 });
+        assert!(QUOTAS.allows(&over, &used(11, 1_100, 600)));
+        assert!(QUOTAS.allows(&over, &used(12, 1_200, 600)));
+        assert!(!QUOTAS.allows(&over, &used(12, 1_201, 600)));
+        assert_eq!(QUOTAS.remaining(&over), RemainingQuota { records: 0, bytes: 0 });
     }
 
     #[test]
     fn a_full_history_leaves_room_for_deletions_only() {
         let full = used(5, 500, 1_000);
-        assert!(QUOTAS.allow(&full, &used(4, 400, 1_100)));
-        assert!(!QUOTAS.allow(&full, &used(5, 500, 1_100)));
-        assert_eq!(QUOTAS.room(&full), Room { records: 5, bytes: 0 });
+        assert!(QUOTAS.allows(&full, &used(4, 400, 1_100)));
+        assert!(!QUOTAS.allows(&full, &used(5, 500, 1_100)));
+        assert_eq!(QUOTAS.remaining(&full), RemainingQuota { records: 5, bytes: 0 });
     }
 }

@@ -5,24 +5,25 @@ use sqlx::SqliteConnection;
 
 use super::change;
 use crate::app::App;
-use crate::error::{Answer, Refusal};
+use crate::error::{ApiError, ApiResult};
 use crate::rules::head;
 use crate::store::accounts::{self, Account};
-use crate::store::commits::{self, Told};
+use crate::store::commits::{self, StoredCommit};
 use crate::store::versions;
 
-/// SHA-256 of a request as this server would write it, so spelling does not matter.
-pub(crate) fn fingerprint(request: &impl Serialize) -> Answer<[u8; 32]> {
+/// Returns the SHA-256 of a request as this server serialises it, so that formatting does not
+/// matter.
+pub(crate) fn fingerprint(request: &impl Serialize) -> ApiResult<[u8; 32]> {
     let text = serde_json::to_vec(request).map_err(|_| Code::BadRequest)?;
     Ok(Sha256::digest(text).into())
 }
 
-/// What was answered to this commit before, or that it can be applied now.
-pub(crate) async fn earlier(
+/// Returns the result of this commit if it was applied before, or `None` if it can be applied now.
+pub(crate) async fn find_earlier_result(
     conn: &mut SqliteConnection,
     account: Id,
     commit: &Commit,
-) -> Answer<Option<Committed>> {
+) -> ApiResult<Option<Committed>> {
     if let Some(earlier) = commits::find(conn, account, commit.commit_id).await? {
         let same = earlier.request == fingerprint(commit)?;
         return if same {
@@ -32,51 +33,58 @@ pub(crate) async fn earlier(
         };
     }
     let state = accounts::find(conn, account).await?.ok_or(Code::SessionExpired)?;
-    if state.counter == commit.expected_counter { Ok(None) } else { Err(Refusal::conflict(state.counter)) }
+    if state.counter == commit.expected_counter { Ok(None) } else { Err(ApiError::conflict(state.counter)) }
 }
 
-/// Applies a well formed commit inside a transaction; on an error the transaction must be dropped.
-pub(crate) async fn apply(
+/// Applies a well-formed commit within a transaction. After an error the transaction must be rolled
+/// back.
+pub(crate) async fn apply_commit(
     app: &App,
     conn: &mut SqliteConnection,
     account: Id,
     mut commit: Commit,
-) -> Answer<Committed> {
-    if let Some(committed) = earlier(conn, account, &commit).await? {
+) -> ApiResult<Committed> {
+    if let Some(committed) = find_earlier_result(conn, account, &commit).await? {
         return Ok(committed);
     }
     let request = fingerprint(&commit)?;
     let before = accounts::find(conn, account).await?.ok_or(Code::SessionExpired)?;
     let parent = commits::head(conn, account, before.counter).await?;
-    let orphan = parent.is_none() && before.counter > 0;
-    if orphan || !head::vault_has_signed(commit.head.as_slice(), parent.as_deref()) {
+    let parent_missing = parent.is_none() && before.counter > 0;
+    if parent_missing || !head::vault_has_signed(commit.head.as_slice(), parent.as_deref()) {
         return Err(Code::BadRequest.into());
     }
     let mut after = Account { counter: before.counter + 1, ..before };
-    // The phrase before a new dealing must not outlive the shares that open it.
-    let deals = commit.changes.iter().any(|change| matches!(change, Change::Share { .. }));
+    // A phrase sealed before this dealing must not remain after the shares that open it are
+    // deleted.
+    let is_dealing = commit.changes.iter().any(|change| matches!(change, Change::Share { .. }));
     for change in &mut commit.changes {
-        change::take(app, conn, account, &mut after, change, deals).await?;
+        change::apply_change(app, conn, account, &mut after, change, is_dealing).await?;
     }
     let changes = serde_json::to_string(&commit.changes).map_err(|_| Code::BadRequest)?;
-    let told = Told { counter: after.counter, head: commit.head.0, changes };
-    after.history += super::length(told.head.len()) + super::length(told.changes.len());
-    if !app.quotas.allow(&before, &after) {
+    let stored = StoredCommit { counter: after.counter, head: commit.head.0, changes };
+    after.history += super::length(stored.head.len()) + super::length(stored.changes.len());
+    if !app.quotas.allows(&before, &after) {
         return Err(Code::QuotaExceeded.into());
     }
-    make_room(app, conn, account, &mut after).await?;
-    commits::insert(conn, account, commit.commit_id, &request, &told).await?;
+    evict_earlier_secrets(app, conn, account, &mut after).await?;
+    commits::insert(conn, account, commit.commit_id, &request, &stored).await?;
     if !accounts::advance(conn, account, after).await? {
         return Err(Code::Unavailable.into());
     }
     Ok(Committed { counter: after.counter })
 }
 
-/// Earlier secrets have the space that nothing else needs: of those kept, the oldest go first.
-async fn make_room(app: &App, conn: &mut SqliteConnection, account: Id, state: &mut Account) -> Answer<()> {
+/// Deletes the oldest earlier secrets until blobs and earlier secrets fit into the quota.
+async fn evict_earlier_secrets(
+    app: &App,
+    conn: &mut SqliteConnection,
+    account: Id,
+    state: &mut Account,
+) -> ApiResult<()> {
     while state.kept > 0 && state.bytes + state.kept > app.quotas.bytes {
-        let went = versions::forget_oldest(conn, account).await?.unwrap_or(state.kept);
-        state.kept = state.kept.saturating_sub(went);
+        let removed = versions::delete_oldest(conn, account).await?.unwrap_or(state.kept);
+        state.kept = state.kept.saturating_sub(removed);
     }
     Ok(())
 }

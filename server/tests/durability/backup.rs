@@ -1,4 +1,4 @@
-//! Backups that are taken while everybody writes, and what a restore makes of them.
+//! Backups that are made while clients keep writing, and their restoration.
 
 use std::fs;
 use std::path::Path;
@@ -7,35 +7,36 @@ use serde_json::Value;
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 
-use crate::dice::deep;
 use crate::person::Person;
-use crate::program::{Program, examine, operate, sound};
+use crate::program::{Program, assert_sound, run_command, run_doctor};
+use crate::seeded_rng::deep;
 use crate::signer::WRITE;
 use crate::work;
 
 const PEOPLE: usize = 3;
 /// Backups of each round besides the one that is restored.
 const MORE: usize = 5;
-/// Writes that make the main database large: it takes a while to copy, and much happens in that while.
+/// Writes that make the main database large, so that copying it takes a while and much is written
+/// meanwhile.
 const BULK: usize = 15;
 
-/// Standard output of a command that must succeed, one line.
+/// Returns the single line on standard output of a command that must succeed.
 async fn line(arguments: &[&str], folder: &Path, data: &Path) -> String {
-    let output = operate(arguments, Some(folder), data).await;
+    let output = run_command(arguments, Some(folder), data).await;
     let (out, err) = (String::from_utf8(output.stdout).unwrap(), String::from_utf8(output.stderr).unwrap());
     assert!(output.status.success() && err.is_empty(), "{err}");
     assert_eq!(out.lines().count(), 1, "{out}");
     out
 }
 
-/// Standard error of a command that must fail.
+/// Returns the standard error of a command that must fail.
 async fn refusal(arguments: &[&str], folder: &Path, data: &Path) -> String {
-    let output = operate(arguments, Some(folder), data).await;
+    let output = run_command(arguments, Some(folder), data).await;
     assert_eq!((output.status.code(), output.stdout.as_slice()), (Some(1), [].as_slice()));
     String::from_utf8(output.stderr).unwrap()
 }
 
-/// Everything in a folder with its contents.
+/// Returns all files below a folder with their contents.
 fn files(folder: &Path) -> Vec<(String, Vec<u8>)> {
     let mut found = Vec::new();
     for entry in fs::read_dir(folder).unwrap() {
@@ -64,8 +65,8 @@ async fn a_backup_under_load_has_every_write_acknowledged_before_it() {
     for _ in 0..BULK {
         let person = &mut people[0];
         let many = (0..20).map(|_| {
-            let id = person.dice.id();
-            person.state.add(id, &mut person.dice, 16_384)
+            let id = person.rng.id();
+            person.state.add(id, &mut person.rng, 16_384)
         });
         let many = many.collect();
         assert!(person.write(WRITE, many).await);
@@ -73,20 +74,21 @@ async fn a_backup_under_load_has_every_write_acknowledged_before_it() {
     let rounds = if deep() { 20 } else { 3 };
     let mut before = Vec::new();
     for round in 0..rounds {
-        // What each of them knows to be acknowledged when the backup begins.
+        // What was acknowledged to each person before the backup begins.
         before.push(people.iter().map(Known::of).collect::<Vec<_>>());
         let (stop, stopped) = watch::channel(false);
         let mut working = JoinSet::new();
         for (at, mut person) in people.drain(..).enumerate() {
             let stopped = stopped.clone();
             working.spawn(async move {
-                // The hardest for a backup: shares that come and go between two looks.
+                // The hardest case for a backup: shares that are added and removed while it is
+                // made.
                 let deals_only = at > 0;
                 while !*stopped.borrow() {
                     let done = if deals_only {
-                        work::deal(&mut person).await
+                        work::deal_wallet(&mut person).await
                     } else {
-                        work::something(&mut person).await
+                        work::random_action(&mut person).await
                     };
                     assert!(done);
                 }
@@ -94,22 +96,23 @@ async fn a_backup_under_load_has_every_write_acknowledged_before_it() {
             });
         }
         let to = folder.path().join(format!("backups/{round}"));
-        // Many more, of which each must be whole: a moment between two files shows only when somebody deals in it.
+        // More backups, each of which must be consistent. A gap between copying two files only
+        // shows if somebody deals a wallet in it.
         for more in 0..MORE {
             let to = folder.path().join(format!("backups/{round}.{more}"));
             line(&["backup"], &to, &data).await;
-            sound(&to).await;
+            assert_sound(&to).await;
         }
         let said = line(&["backup"], &to, &data).await;
         assert!(said.starts_with(&format!("backed up {PEOPLE} accounts with ")), "{said}");
         assert!(said.contains(": 6 files, "), "{said}");
-        let during = sound(&data).await;
+        let during = assert_sound(&data).await;
         assert_eq!(during["databases"], 6);
         stop.send(true).unwrap();
         let mut back = working.join_all().await;
         back.sort_by_key(|(at, _)| *at);
         people.extend(back.into_iter().map(|(_, person)| person));
-        let report = sound(&to).await;
+        let report = assert_sound(&to).await;
         let written = report["writes"].as_u64().unwrap();
         assert!(said.contains(&format!("with {written} writes")), "{said}");
     }
@@ -120,13 +123,13 @@ async fn a_backup_under_load_has_every_write_acknowledged_before_it() {
         let restored = folder.path().join(format!("restored {round}"));
         let said = line(&["restore"], &folder.path().join(format!("backups/{round}")), &restored).await;
         assert!(said.starts_with("restored the backup made at "), "{said}");
-        let report = sound(&restored).await;
+        let report = assert_sound(&restored).await;
         let writes = usize::try_from(report["writes"].as_u64().unwrap()).unwrap();
         assert!(writes <= last);
         let server = Program::start(&restored, Some(address)).await;
         for (person, known) in people.iter_mut().zip(&known) {
             assert_eq!(
-                person.wire.get("/api/session").await.unwrap().status,
+                person.client.get("/api/session").await.unwrap().status,
                 401,
                 "sessions are not restored"
             );
@@ -134,11 +137,11 @@ async fn a_backup_under_load_has_every_write_acknowledged_before_it() {
             known.is_there(person).await;
         }
         server.stop().await;
-        sound(&restored).await;
+        assert_sound(&restored).await;
     }
 }
 
-/// What had been acknowledged at one moment.
+/// What was acknowledged at one moment.
 struct Known {
     heads: usize,
     shares: Vec<(crystallum_api::Id, crystallum_api::Id, Vec<u8>)>,
@@ -154,7 +157,7 @@ impl Known {
         let heads = person.stored_heads().await;
         assert!(heads.len() >= self.heads, "{} writes of {}", heads.len(), self.heads);
         assert!(heads == person.heads[..heads.len()], "another write than was acknowledged");
-        // Those that were not taken out until the end were not taken out before the backup either.
+        // Shares that were never removed were not removed before the backup either.
         for (share, store, hash) in &self.shares {
             if !person.shares.contains_key(share) {
                 continue;
@@ -170,7 +173,7 @@ async fn what_is_not_the_backup_is_not_restored() {
     let (data, to) = (folder.path().join("data"), folder.path().join("backup"));
     let server = Program::start(&data, None).await;
     let mut person = Person::new(server.address, "franz").await;
-    assert!(work::deal(&mut person).await);
+    assert!(work::deal_wallet(&mut person).await);
     let said = line(&["backup"], &to, &data).await;
     assert!(said.starts_with("backed up 1 account with "), "{said}");
     let good = files(&to);
@@ -226,7 +229,7 @@ async fn what_is_not_the_backup_is_not_restored() {
     let said = line(&["restore"], &to, &new).await;
     assert!(said.contains(" UTC to "), "{said}");
     server.stop().await;
-    sound(&new).await;
+    assert_sound(&new).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -256,14 +259,14 @@ async fn a_backup_says_what_is_in_it_and_keeps_others_out() {
         assert!(files(&to).iter().all(|(path, _)| mode(Path::new(path)) == 0o600));
     }
 
-    // A store that is gone is missed, and the rest is saved nevertheless.
+    // A missing store is reported, and the rest is backed up nevertheless.
     fs::remove_dir_all(data.join("stores/3")).unwrap();
     let to = folder.path().join("without");
-    let output = operate(&["backup"], Some(&to), &data).await;
+    let output = run_command(&["backup"], Some(&to), &data).await;
     assert_eq!(output.status.code(), Some(1));
     let said = String::from_utf8(output.stdout).unwrap();
     assert!(said.ends_with("NOT in it, because not there: store 3\n"), "{said}");
-    assert_eq!(examine(&to).await["databases"], 5);
+    assert_eq!(run_doctor(&to).await["databases"], 5);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -273,7 +276,7 @@ async fn damage_is_not_backed_up() {
     let server = Program::start(&data, None).await;
     let mut person = Person::new(server.address, "hugo").await;
     for _ in 0..10 {
-        assert!(work::something(&mut person).await);
+        assert!(work::random_action(&mut person).await);
     }
     server.stop().await;
     let mut bytes = fs::read(data.join("vault.db")).unwrap();

@@ -1,4 +1,4 @@
-//! What the doctor finds: everything that is wrong, named, and nothing where nothing is.
+//! `doctor` reports every problem, and nothing if there is none.
 
 use std::fs;
 use std::path::Path;
@@ -9,28 +9,29 @@ use sqlx::{AssertSqlSafe, ConnectOptions, Connection};
 use tempfile::TempDir;
 
 use crate::person::Person;
-use crate::program::{Program, examine, operate, sound};
+use crate::program::{Program, assert_sound, run_command, run_doctor};
 use crate::signer::WRITE;
 use crate::work;
 
 const MAIN: &str = "vault.db";
 
-/// A data folder of two people whose vaults have something of everything; the server has ended.
-async fn lived_in() -> (TempDir, Person) {
+/// Returns a data folder with the vaults of two people that contain every kind of object. The
+/// server has stopped.
+async fn populated_folder() -> (TempDir, Person) {
     let folder = tempfile::tempdir().unwrap();
     let server = Program::start(&folder.path().join("data"), None).await;
     let mut people = Vec::new();
     for name in ["anna", "bernd"] {
         let mut person = Person::new(server.address, name).await;
-        let (record, other) = (person.dice.id(), person.dice.id());
-        let add = [record, other].map(|id| person.state.add(id, &mut person.dice, 1_024));
+        let (record, other) = (person.rng.id(), person.rng.id());
+        let add = [record, other].map(|id| person.state.add(id, &mut person.rng, 1_024));
         assert!(person.write(WRITE, add.to_vec()).await);
         for _ in 0..12 {
-            let edit = person.state.edit(record, true, true, &mut person.dice);
+            let edit = person.state.edit(record, true, true, &mut person.rng);
             assert!(person.write(WRITE, vec![edit]).await);
         }
         assert!(person.write(WRITE, vec![person.state.delete(other)]).await);
-        assert!(work::deal(&mut person).await && work::deal(&mut person).await);
+        assert!(work::deal_wallet(&mut person).await && work::deal_wallet(&mut person).await);
         person.put(person.stores[0], record).await;
         people.push(person);
     }
@@ -60,7 +61,7 @@ async fn alter(file: &Path, sql: String) {
     conn.close().await.unwrap();
 }
 
-/// Every problem in one text.
+/// Joins all problems into one string.
 fn problems(report: &Value) -> String {
     let lines = report["problems"].as_array().unwrap().iter();
     let line = |problem: &Value| format!("{}: {}\n", problem["place"], problem["what"]);
@@ -69,17 +70,17 @@ fn problems(report: &Value) -> String {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn it_is_content_with_what_the_server_made_and_changes_nothing() {
-    let (folder, _) = lived_in().await;
+    let (folder, _) = populated_folder().await;
     let data = folder.path().join("data");
     let before = fs::read(data.join(MAIN)).unwrap();
-    let report = sound(&data).await;
+    let report = assert_sound(&data).await;
     for (what, number) in [
         ("databases", 6),
         ("accounts", 2),
         ("writes", 34),
         ("signatures", 68),
         ("records", 6),
-        // Two parts of each record, and ten earlier secrets of one of each person's.
+        // Two parts of each record, and ten earlier secrets of one record of each person.
         ("blobs", 12 + 20),
         ("shares", 10),
     ] {
@@ -91,7 +92,7 @@ async fn it_is_content_with_what_the_server_made_and_changes_nothing() {
     assert_eq!(notes, &[pending]);
     assert_eq!(fs::read(data.join(MAIN)).unwrap(), before);
 
-    let output = operate(&["doctor"], None, &data).await;
+    let output = run_command(&["doctor"], None, &data).await;
     let text = String::from_utf8(output.stdout).unwrap();
     assert!(output.status.success() && output.stderr.is_empty());
     assert!(text.ends_with("everything that can be checked without keys is sound\n"), "{text}");
@@ -100,7 +101,7 @@ async fn it_is_content_with_what_the_server_made_and_changes_nothing() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn every_alteration_of_the_main_database_is_named() {
-    let (folder, anna) = lived_in().await;
+    let (folder, anna) = populated_folder().await;
     let data = folder.path().join("data");
     let hex = |bytes: &[u8]| data_encoding::HEXLOWER.encode(bytes);
     let who = format!("account = X'{}'", hex(&anna.state.vault.0));
@@ -209,7 +210,7 @@ async fn every_alteration_of_the_main_database_is_named() {
         let altered = folder.path().join(format!("altered {number}"));
         copy(&data, &altered);
         alter(&altered.join(MAIN), sql.clone()).await;
-        let report = examine(&altered).await;
+        let report = run_doctor(&altered).await;
         let found = problems(&report);
         assert!(found.contains(named), "{sql}\n{found}");
         let hers = format!("account {}", anna.state.vault);
@@ -222,7 +223,7 @@ async fn every_alteration_of_the_main_database_is_named() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_damaged_file_and_an_open_folder_are_named() {
-    let (folder, _) = lived_in().await;
+    let (folder, _) = populated_folder().await;
     let data = folder.path().join("data");
     let mut bytes = fs::read(data.join(MAIN)).unwrap();
     let middle = bytes.len() / 2;
@@ -232,11 +233,11 @@ async fn a_damaged_file_and_an_open_folder_are_named() {
     let altered = folder.path().join("altered");
     copy(&data, &altered);
     fs::write(altered.join(MAIN), bytes).unwrap();
-    assert!(problems(&examine(&altered).await).contains("vault.db: "));
+    assert!(problems(&run_doctor(&altered).await).contains("vault.db: "));
     fs::write(altered.join(MAIN), "nothing of SQLite").unwrap();
-    assert!(problems(&examine(&altered).await).contains("vault.db: "));
+    assert!(problems(&run_doctor(&altered).await).contains("vault.db: "));
     fs::remove_file(altered.join(MAIN)).unwrap();
-    let output = operate(&["doctor"], None, &altered).await;
+    let output = run_command(&["doctor"], None, &altered).await;
     assert_eq!((output.status.code(), output.stdout.as_slice()), (Some(1), [].as_slice()));
     assert!(String::from_utf8(output.stderr).unwrap().contains("has no database of this server"));
 
@@ -244,13 +245,13 @@ async fn a_damaged_file_and_an_open_folder_are_named() {
     {
         use std::os::unix::fs::PermissionsExt;
         fs::set_permissions(&data, fs::Permissions::from_mode(0o750)).unwrap();
-        assert!(problems(&examine(&data).await).contains("its permissions are 750, not 700"));
+        assert!(problems(&run_doctor(&data).await).contains("its permissions are 750, not 700"));
     }
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn every_lost_altered_or_swapped_share_is_named() {
-    let (folder, anna) = lived_in().await;
+    let (folder, anna) = populated_folder().await;
     let data = folder.path().join("data");
     let store = |number: u8| format!("stores/{number}/shares.db");
     let share = anna.wallet.as_ref().unwrap().shares[1];
@@ -260,18 +261,18 @@ async fn every_lost_altered_or_swapped_share_is_named() {
 
     copy(&data, &altered);
     alter(&altered.join(store(2)), format!("UPDATE shares SET share = X'00' WHERE {share_sql}")).await;
-    let found = problems(&examine(&altered).await);
+    let found = problems(&run_doctor(&altered).await);
     assert_eq!(found, format!("{place}: its SHA-256 is not the one in the signed history\n"));
     alter(&altered.join(store(2)), format!("DELETE FROM shares WHERE {share_sql}")).await;
-    let found = problems(&examine(&altered).await);
+    let found = problems(&run_doctor(&altered).await);
     assert_eq!(found, format!("{place}: it is not in its store\n"));
 
     fs::copy(data.join(store(3)), altered.join(store(2))).unwrap();
-    let found = problems(&examine(&altered).await);
+    let found = problems(&run_doctor(&altered).await);
     assert!(found.contains("stores/2/shares.db: the file is another store's"), "{found}");
     assert!(found.contains(&format!("{place}: its store cannot be read")), "{found}");
     fs::remove_dir_all(altered.join("stores/2")).unwrap();
-    let found = problems(&examine(&altered).await);
+    let found = problems(&run_doctor(&altered).await);
     assert!(found.contains("stores/2/shares.db: the store is not there"), "{found}");
     fs::remove_dir_all(&altered).unwrap();
 }

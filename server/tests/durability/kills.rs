@@ -1,4 +1,4 @@
-//! The server dies at any moment of its work, again and again.
+//! The server is killed at random moments while it works, again and again.
 
 use std::hint;
 use std::net::SocketAddr;
@@ -6,40 +6,41 @@ use std::net::SocketAddr;
 use tokio::sync::mpsc;
 use tokio::task::JoinSet;
 
-use crate::dice::{Dice, deep};
 use crate::person::Person;
-use crate::program::{Program, sound};
+use crate::program::{Program, assert_sound};
+use crate::seeded_rng::{SeededRng, deep};
 use crate::work;
 
 const ROUNDS: usize = 20;
-/// Runs of so many rounds each, on an empty data folder, in a long test.
-const LIVES: usize = 10;
+/// How many runs the long test makes, each on an empty data folder.
+const RUNS: usize = 10;
 const PEOPLE: usize = 4;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn whatever_was_acknowledged_is_there_after_every_kill() {
-    let lives = if deep() { LIVES } else { 1 };
+    let runs = if deep() { RUNS } else { 1 };
     let (mut acknowledged, mut in_flight) = (0, 0);
-    for life in 0..lives {
-        let (written, cut) = live(life).await;
+    for run in 0..runs {
+        let (written, cut) = run_rounds(run).await;
         acknowledged += written;
         in_flight += cut;
     }
-    println!("{} kills, {acknowledged} acknowledged writes, {in_flight} cut off in flight", lives * ROUNDS);
-    assert!(acknowledged > lives * ROUNDS, "the server was at work");
-    assert!(in_flight > lives * ROUNDS / 2, "the kills came in the middle of it");
+    println!("{} kills, {acknowledged} acknowledged writes, {in_flight} cut off in flight", runs * ROUNDS);
+    assert!(acknowledged > runs * ROUNDS, "the server was at work");
+    assert!(in_flight > runs * ROUNDS / 2, "the kills came in the middle of it");
 }
 
-/// Many rounds on one data folder; returns the acknowledged and the unanswered writes.
-async fn live(life: usize) -> (usize, usize) {
+/// Runs many rounds on one data folder. Returns the numbers of acknowledged and of unanswered
+/// writes.
+async fn run_rounds(run: usize) -> (usize, usize) {
     let folder = tempfile::tempdir().unwrap();
     let data = folder.path().join("data");
-    let mut dice = Dice::new(&format!("kills {life}"));
+    let mut rng = SeededRng::new(&format!("kills {run}"));
     let mut server = Program::start(&data, None).await;
     let address: SocketAddr = server.address;
     let mut people = Vec::new();
     for person in 0..PEOPLE {
-        people.push(Person::new(address, &format!("person {person} of life {life}")).await);
+        people.push(Person::new(address, &format!("person {person} of life {run}")).await);
     }
     let mut unanswered = 0;
     for round in 0..ROUNDS {
@@ -48,32 +49,32 @@ async fn live(life: usize) -> (usize, usize) {
         for mut person in people.drain(..) {
             let tell = tell.clone();
             working.spawn(async move {
-                while work::something(&mut person).await {
+                while work::random_action(&mut person).await {
                     tell.send(()).unwrap();
                 }
                 person
             });
         }
-        for _ in 0..dice.below(40) {
+        for _ in 0..rng.below(40) {
             told.recv().await.unwrap();
         }
-        // Some way into whatever is going on now.
-        for _ in 0..dice.below(2_000_000) {
+        // Waits a little, so that the kill interrupts whatever is being done.
+        for _ in 0..rng.below(2_000_000) {
             hint::spin_loop();
         }
         server.kill().await;
         people.extend(working.join_all().await);
-        sound(&data).await;
+        assert_sound(&data).await;
         server = Program::start(&data, Some(address)).await;
         for person in &mut people {
             unanswered += usize::from(person.unanswered.is_some());
-            person.find_everything().await;
-            assert!(person.send_again().await, "round {round}");
-            person.find_everything().await;
+            person.assert_everything_stored().await;
+            assert!(person.resend().await, "round {round}");
+            person.assert_everything_stored().await;
         }
     }
-    sound(&data).await;
+    assert_sound(&data).await;
     server.stop().await;
-    sound(&data).await;
+    assert_sound(&data).await;
     (people.iter().map(|person| person.heads.len()).sum(), unanswered)
 }

@@ -8,7 +8,7 @@ use tokio::process::{Child, Command};
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_crystallum-server");
 
-/// A server process; it ends when this is dropped.
+/// A server process. It is killed when this is dropped.
 pub(crate) struct Program {
     pub(crate) child: Child,
     pub(crate) address: SocketAddr,
@@ -20,7 +20,7 @@ impl Program {
         Self::run(Command::new(PROGRAM), data, listen).await
     }
 
-    /// Starts a server by a command that ends with its program.
+    /// Starts a server with a command that takes the program as its last argument.
     pub(crate) async fn under(mut command: Command, data: &Path) -> Self {
         command.arg(PROGRAM);
         Self::run(command, data, None).await
@@ -49,41 +49,41 @@ impl Program {
         Self { child, address }
     }
 
-    /// As a power cut for the process: nothing of it runs on.
+    /// Kills the process immediately, as a power failure does.
     pub(crate) async fn kill(mut self) {
         self.child.kill().await.unwrap();
     }
 
-    /// Stops it politely.
+    /// Stops the server gracefully.
     pub(crate) async fn stop(mut self) {
         terminate(self.child.id().unwrap()).await;
         assert!(self.child.wait().await.unwrap().success());
     }
 }
 
-/// Asks a process to end.
+/// Asks a process to terminate.
 pub(crate) async fn terminate(process: u32) {
     let status = Command::new("kill").arg("-TERM").arg(process.to_string()).status().await.unwrap();
     assert!(status.success());
 }
 
-/// Runs another command of the program to its end.
-pub(crate) async fn operate(arguments: &[&str], folder: Option<&Path>, data: &Path) -> Output {
+/// Runs another command of the program to completion.
+pub(crate) async fn run_command(arguments: &[&str], folder: Option<&Path>, data: &Path) -> Output {
     let mut command = Command::new(PROGRAM);
     command.args(arguments).args(folder).arg("--data").arg(data).stdin(Stdio::null()).output().await.unwrap()
 }
 
-/// What the doctor says, in JSON; its exit code must say the same.
-pub(crate) async fn examine(data: &Path) -> Value {
-    let output = operate(&["doctor", "--json"], None, data).await;
+/// Runs `doctor` and returns its JSON report. The exit code must match the report.
+pub(crate) async fn run_doctor(data: &Path) -> Value {
+    let output = run_command(&["doctor", "--json"], None, data).await;
     let report: Value = serde_json::from_slice(&output.stdout).unwrap();
     assert_eq!(output.status.code(), Some(if report["sound"] == true { 0 } else { 1 }), "{report:#}");
     report
 }
 
-/// The doctor must be content.
-pub(crate) async fn sound(data: &Path) -> Value {
-    let report = examine(data).await;
+/// Asserts that `doctor` finds no problem.
+pub(crate) async fn assert_sound(data: &Path) -> Value {
+    let report = run_doctor(data).await;
     assert_eq!(report["sound"], true, "{report:#}");
     report
 }

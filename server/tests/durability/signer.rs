@@ -1,4 +1,5 @@
-//! A vault that signs its states, written from FORMAT.md: what it seals is random bytes, the rest is real.
+//! A vault that signs its states, implemented from FORMAT.md. Its ciphertexts are random bytes,
+//! everything else is real.
 
 use std::collections::BTreeMap;
 
@@ -6,23 +7,23 @@ use crystallum_api::{Bytes, Change, Commit, Id, Part};
 use p256::ecdsa::signature::Signer as _;
 use sha2::{Digest, Sha256};
 
-use crate::dice::Dice;
+use crate::seeded_rng::SeededRng;
 
 type Hash = [u8; 32];
 
 pub(crate) const GENESIS: u8 = 1;
 pub(crate) const WRITE: u8 = 2;
-pub(crate) const WAYS: u8 = 5;
+pub(crate) const SIGN_IN_METHODS: u8 = 5;
 pub(crate) const WALLET: u8 = 6;
 
-/// A live record: versions and hashes of both parts.
+/// A live record: the versions and hashes of both parts.
 #[derive(Clone, Copy, Default)]
 pub(crate) struct Record {
     pub(crate) overview: (u64, Hash),
     pub(crate) secret: (u64, Hash),
 }
 
-/// A state that can be signed on.
+/// A state on which the next one is signed.
 #[derive(Clone)]
 pub(crate) struct Signer {
     pub(crate) vault: Id,
@@ -37,28 +38,28 @@ pub(crate) struct Signer {
 }
 
 impl Signer {
-    pub(crate) fn new(dice: &mut Dice) -> Self {
+    pub(crate) fn new(rng: &mut SeededRng) -> Self {
         Self {
-            vault: dice.id(),
+            vault: rng.id(),
             counter: 0,
             records: BTreeMap::new(),
             head: Vec::new(),
             parent: None,
             leaves: BTreeMap::new(),
-            vault_key: ed25519_dalek::SigningKey::from_bytes(&dice.bytes()),
-            device: dice.id(),
-            device_key: p256::ecdsa::SigningKey::from_slice(&dice.bytes()).unwrap(),
+            vault_key: ed25519_dalek::SigningKey::from_bytes(&rng.bytes()),
+            device: rng.id(),
+            device_key: p256::ecdsa::SigningKey::from_slice(&rng.bytes()).unwrap(),
         }
     }
 
-    /// The first commit.
-    pub(crate) fn genesis(&self, dice: &mut Dice) -> (Self, Commit) {
-        let (root, cold) = (dice.id(), dice.id());
-        let slot = |id, scope, dice: &mut Dice| Change::Keyslot {
+    /// Returns the genesis commit and the state after it.
+    pub(crate) fn genesis(&self, rng: &mut SeededRng) -> (Self, Commit) {
+        let (root, cold) = (rng.id(), rng.id());
+        let slot = |id, scope, rng: &mut SeededRng| Change::Keyslot {
             id,
             slot_kind: 1,
             scope,
-            wrap: Bytes(dice.blob(200)),
+            wrap: Bytes(rng.blob(200)),
         };
         let point = self.device_key.verifying_key().to_sec1_point(false);
         let device = Change::Device {
@@ -67,37 +68,36 @@ impl Signer {
             max_format: 1,
             added_by: root,
         };
-        let changes =
-            vec![device, slot(root, 1, dice), slot(cold, 2, dice), self.add(dice.id(), dice, 1_024)];
-        self.sign(GENESIS, changes, dice)
+        let changes = vec![device, slot(root, 1, rng), slot(cold, 2, rng), self.add(rng.id(), rng, 1_024)];
+        self.sign(GENESIS, changes, rng)
     }
 
-    /// A new record.
-    pub(crate) fn add(&self, id: Id, dice: &mut Dice, class: usize) -> Change {
-        Change::Record { id, overview: part(dice, 1, 512), secret: part(dice, 1, class) }
+    /// Returns a change that adds a record.
+    pub(crate) fn add(&self, id: Id, rng: &mut SeededRng, class: usize) -> Change {
+        Change::Record { id, overview: part(rng, 1, 512), secret: part(rng, 1, class) }
     }
 
-    /// New versions of parts of a record.
-    pub(crate) fn edit(&self, id: Id, overview: bool, secret: bool, dice: &mut Dice) -> Change {
+    /// Returns a change with new versions of one or both parts of a record.
+    pub(crate) fn edit(&self, id: Id, overview: bool, secret: bool, rng: &mut SeededRng) -> Change {
         let record = self.records[&id];
         Change::Record {
             id,
-            overview: if overview { part(dice, record.overview.0 + 1, 2_048) } else { None },
-            secret: if secret { part(dice, record.secret.0 + 1, 1_024) } else { None },
+            overview: if overview { part(rng, record.overview.0 + 1, 2_048) } else { None },
+            secret: if secret { part(rng, record.secret.0 + 1, 1_024) } else { None },
         }
     }
 
-    /// A record's end.
+    /// Returns a change that deletes a record.
     pub(crate) fn delete(&self, id: Id) -> Change {
         let record = self.records[&id];
         Change::Tombstone { id, version: record.overview.0.max(record.secret.0) + 1 }
     }
 
-    /// The state after these changes, and the commit that makes it.
-    pub(crate) fn sign(&self, op: u8, changes: Vec<Change>, dice: &mut Dice) -> (Self, Commit) {
+    /// Returns the state after these changes, and the commit that makes them.
+    pub(crate) fn sign(&self, op: u8, changes: Vec<Change>, rng: &mut SeededRng) -> (Self, Commit) {
         let mut next = self.clone();
         for change in &changes {
-            next.take(change);
+            next.apply_change(change);
         }
         next.counter += 1;
         let mut body = vec![1, 1];
@@ -122,17 +122,17 @@ impl Signer {
         next.parent = Some(hash);
         next.head.clone_from(&body);
         let commit =
-            Commit { commit_id: dice.id(), expected_counter: self.counter, changes, head: Bytes(body) };
+            Commit { commit_id: rng.id(), expected_counter: self.counter, changes, head: Bytes(body) };
         (next, commit)
     }
 
-    fn take(&mut self, change: &Change) {
+    fn apply_change(&mut self, change: &Change) {
         match change {
             Change::Device { id, key, max_format, added_by } => {
-                self.leaf(4, "device", *id, &[&key.0, &max_format.to_be_bytes(), &added_by.0]);
+                self.set_leaf(4, "device", *id, &[&key.0, &max_format.to_be_bytes(), &added_by.0]);
             }
             Change::Keyslot { id, slot_kind, scope, wrap } => {
-                self.leaf(3, "keyslot", *id, &[&[*slot_kind], &[*scope], &Sha256::digest(&wrap.0)]);
+                self.set_leaf(3, "keyslot", *id, &[&[*slot_kind], &[*scope], &Sha256::digest(&wrap.0)]);
             }
             Change::Record { id, overview, secret } => {
                 let mut record = self.records.get(id).copied().unwrap_or_default();
@@ -144,24 +144,24 @@ impl Signer {
                 self.records.insert(*id, record);
                 let Record { overview, secret } = record;
                 let versions = [overview.0.to_be_bytes(), secret.0.to_be_bytes()];
-                self.leaf(1, "record", *id, &[&versions[0], &overview.1, &versions[1], &secret.1]);
+                self.set_leaf(1, "record", *id, &[&versions[0], &overview.1, &versions[1], &secret.1]);
             }
             Change::Tombstone { id, version } => {
                 self.records.remove(id).unwrap();
                 self.leaves.remove(&position(1, *id)).unwrap();
-                self.leaf(2, "tombstone", *id, &[&version.to_be_bytes()]);
+                self.set_leaf(2, "tombstone", *id, &[&version.to_be_bytes()]);
             }
             Change::Share { id, set, epoch, k, n, index, store, hash } => {
                 let fields: [&[u8]; 7] =
                     [&set.0, &epoch.to_be_bytes(), &[*k], &[*n], &[*index], &store.0, &hash.0];
-                self.leaf(5, "share", *id, &fields);
+                self.set_leaf(5, "share", *id, &fields);
             }
             Change::ShareGone { id } => drop(self.leaves.remove(&position(5, *id)).unwrap()),
             Change::KeyslotGone { id } => drop(self.leaves.remove(&position(3, *id)).unwrap()),
         }
     }
 
-    fn leaf(&mut self, kind: u8, name: &str, id: Id, fields: &[&[u8]]) {
+    fn set_leaf(&mut self, kind: u8, name: &str, id: Id, fields: &[&[u8]]) {
         let label = format!("crystallum/1/leaf/{name}");
         let mut value = vec![u8::try_from(label.len()).unwrap()];
         value.extend_from_slice(label.as_bytes());
@@ -177,8 +177,8 @@ impl Signer {
     }
 }
 
-fn part(dice: &mut Dice, version: u64, class: usize) -> Option<Part> {
-    let blob = dice.blob(82 + class);
+fn part(rng: &mut SeededRng, version: u64, class: usize) -> Option<Part> {
+    let blob = rng.blob(82 + class);
     Some(Part { version, hash: Bytes(Sha256::digest(&blob).to_vec()), blob: Some(Bytes(blob)) })
 }
 
@@ -186,7 +186,7 @@ fn position(kind: u8, id: Id) -> Hash {
     Sha256::new().chain_update([3, kind]).chain_update(id.0).finalize().into()
 }
 
-/// The root of sorted leaves below one node.
+/// Returns the root of the subtree with these sorted leaves.
 fn root(leaves: &[(Hash, Hash)], depth: usize) -> Hash {
     match leaves {
         [] => [0; 32],

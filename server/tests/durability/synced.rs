@@ -1,4 +1,4 @@
-//! No answer to a write goes out before what it answers is synced to disk, as the kernel saw it.
+//! No write is acknowledged before it is synced to disk, as observed by `strace`.
 
 use std::env;
 use std::fs;
@@ -7,18 +7,18 @@ use std::path::Path;
 use tokio::process::Command;
 
 use crate::person::Person;
-use crate::program::{Program, sound, terminate};
+use crate::program::{Program, assert_sound, terminate};
 use crate::trace::{Verdict, judge};
 use crate::work;
 
-/// Every call by which somebody's data comes to stay.
+/// The requests that store data.
 const WRITES: [&str; 5] =
     ["POST /api/ways ", "POST /api/accounts ", "POST /api/commit ", "POST /api/login ", "POST /api/stores/"];
-/// What a person does in this test; each is one write or more.
-const DEEDS: usize = 25;
+/// The number of actions in this test. Each makes one write or more.
+const ACTIONS: usize = 25;
 
-/// Runs a server under `strace` while one person works; returns what the trace tells, how many writes were acknowledged, and how
-/// many of them were commits.
+/// Runs a server under `strace` while one person works. Returns the verdict on the trace, the
+/// number of acknowledged writes, and how many of them were commits.
 async fn watched(synchronous: Option<&str>) -> (Verdict, usize, usize) {
     let folder = tempfile::tempdir().unwrap();
     let trace = folder.path().join("trace");
@@ -35,15 +35,15 @@ async fn watched(synchronous: Option<&str>) -> (Verdict, usize, usize) {
     );
     let server = Program::under(strace, &data).await;
     let mut person = Person::new(server.address, "ida").await;
-    for _ in 0..DEEDS {
-        assert!(work::something(&mut person).await);
+    for _ in 0..ACTIONS {
+        assert!(work::random_action(&mut person).await);
     }
     person.login().await;
     let acknowledged = person.heads.len() + person.puts + 1;
     let Program { mut child, .. } = server;
     terminate(process_below(child.id().unwrap())).await;
     assert!(child.wait().await.unwrap().success(), "strace watches nothing here: is tracing forbidden?");
-    sound(&data).await;
+    assert_sound(&data).await;
     let verdict = judge(&fs::read_to_string(trace).unwrap(), &WRITES);
     (verdict, acknowledged, person.heads.len())
 }
@@ -53,7 +53,7 @@ fn on_path(program: &str) -> bool {
         .is_some_and(|path| env::split_paths(&path).any(|folder| folder.join(program).is_file()))
 }
 
-/// The process that `strace` started.
+/// Returns the process that `strace` started.
 fn process_below(parent: u32) -> u32 {
     let children =
         Path::new("/proc").join(parent.to_string()).join("task").join(parent.to_string()).join("children");
@@ -63,7 +63,7 @@ fn process_below(parent: u32) -> u32 {
 #[tokio::test(flavor = "multi_thread")]
 async fn every_acknowledged_write_was_synced_before_its_answer() {
     let (verdict, acknowledged, _) = watched(None).await;
-    assert!(acknowledged > DEEDS);
+    assert!(acknowledged > ACTIONS);
     assert_eq!(verdict, Verdict { answers: acknowledged, too_early: 0 });
 }
 
@@ -71,7 +71,7 @@ async fn every_acknowledged_write_was_synced_before_its_answer() {
 async fn a_server_that_does_not_sync_is_found_out() {
     let (verdict, acknowledged, _) = watched(Some("off")).await;
     assert_eq!(verdict, Verdict { answers: acknowledged, too_early: acknowledged });
-    // With "normal" a commit is not synced by itself; what goes into a store is, when its file is closed.
+    // With "normal", a commit alone is not synced, but a store's file is synced when it is closed.
     let (verdict, acknowledged, commits) = watched(Some("normal")).await;
     assert_eq!(verdict.answers, acknowledged);
     assert!(verdict.too_early >= commits, "{verdict:?}, {commits} commits");

@@ -1,17 +1,19 @@
-//! What `strace` writes, read as far as it tells whether an answer came after the sync of what it answers.
+//! Parses the output of `strace` as far as needed to see whether each response came after the sync
+//! of its write.
 
 use std::collections::HashMap;
 
-/// What became of the writes in a trace.
+/// The outcome of the writes in a trace.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(crate) struct Verdict {
-    /// Answers to writes that say that it is done.
+    /// Responses that acknowledge a write.
     pub(crate) answers: usize,
-    /// Those among them that were sent although something written was not synced, or nothing had been written at all.
+    /// Those of them that were sent before everything written was synced, or before anything was
+    /// written.
     pub(crate) too_early: usize,
 }
 
-/// A write-ahead log: how often it was written to, and up to which of these writes it is on disk.
+/// The number of writes to a write-ahead log, and how many of them are synced.
 #[derive(Clone, Copy, Default)]
 struct Log {
     written: usize,
@@ -21,16 +23,17 @@ struct Log {
 #[derive(Default)]
 struct Reader {
     logs: HashMap<String, Log>,
-    /// Syncs under way, by thread: the file and what had been written to it when they began.
+    /// Syncs in progress, by thread: the file, and the number of writes to it when the sync began.
     syncs: HashMap<String, (String, usize)>,
-    /// Reads under way, by thread: the connection.
+    /// Reads in progress, by thread: the connection.
     reads: HashMap<String, String>,
-    /// Requests that write, by connection: the logs when they came.
+    /// Write requests in progress, by connection: the state of the logs when they arrived.
     requests: HashMap<String, HashMap<String, Log>>,
     verdict: Verdict,
 }
 
-/// Reads a trace of one client that waits for each answer. Requests are looked at whose method and path begin with one of these.
+/// Parses the trace of a client that waits for each response. Only requests whose method and path
+/// start with one of these strings are considered.
 pub(crate) fn judge(trace: &str, writes: &[&str]) -> Verdict {
     let mut reader = Reader::default();
     for line in trace.lines() {
@@ -67,7 +70,8 @@ impl Reader {
                     self.sync_ends(thread);
                 }
             }
-            // The address of a connection has a `>` of its own: <TCP:[127.0.0.1:80->127.0.0.1:4711]>
+            // The address of a connection contains a `>` itself:
+            // <TCP:[127.0.0.1:80->127.0.0.1:4711]>
             "recvfrom" | "read" => {
                 let connection = connection(target, data);
                 if call.ends_with("<unfinished ...>") {
@@ -91,7 +95,7 @@ impl Reader {
         }
     }
 
-    /// Something came in. Its beginning stands in quotation marks.
+    /// Handles received data, whose beginning is in quotation marks.
     fn read(&mut self, connection: String, data: &str, writes: &[&str]) {
         if writes.iter().any(|write| data.contains(&format!("\"{write}"))) {
             self.requests.insert(connection, self.logs.clone());

@@ -1,54 +1,55 @@
-//! What people do all day: keys come, change and go, wallets are dealt, recovery codes are replaced.
+//! The actions of a person: keys are added, changed, and deleted, wallets are dealt, and recovery
+//! codes are replaced.
 
 use crystallum_api::{Bytes, Change, Id};
 
 use crate::person::{Person, Wallet};
 use crate::signer::{WALLET, WRITE};
 
-/// One thing of many; whether the server acknowledged all of it.
-pub(crate) async fn something(person: &mut Person) -> bool {
+/// Performs a random action. Returns whether the server acknowledged all of it.
+pub(crate) async fn random_action(person: &mut Person) -> bool {
     let mut records: Vec<Id> = person.state.records.keys().copied().collect();
     records.retain(|record| person.wallet.as_ref().is_none_or(|wallet| wallet.record != *record));
-    let at = usize::try_from(person.dice.below(records.len().try_into().unwrap())).unwrap();
+    let at = usize::try_from(person.rng.below(records.len().try_into().unwrap())).unwrap();
     let some = records[at];
-    let new = person.dice.id();
-    match person.dice.below(11) {
+    let new = person.rng.id();
+    match person.rng.below(11) {
         0..3 => {
-            let class = [1_024, 4_096, 16_384][usize::try_from(person.dice.below(3)).unwrap()];
-            let add = person.state.add(new, &mut person.dice, class);
+            let class = [1_024, 4_096, 16_384][usize::try_from(person.rng.below(3)).unwrap()];
+            let add = person.state.add(new, &mut person.rng, class);
             person.write(WRITE, vec![add]).await
         }
         3..5 => edit(person, some, true, false).await,
         5 => edit(person, some, false, true).await,
         6 => {
-            let add = person.state.add(new, &mut person.dice, 1_024);
-            let edit = person.state.edit(some, true, true, &mut person.dice);
+            let add = person.state.add(new, &mut person.rng, 1_024);
+            let edit = person.state.edit(some, true, true, &mut person.rng);
             person.write(WRITE, vec![add, edit]).await
         }
         7 if records.len() > 3 => person.write(WRITE, vec![person.state.delete(some)]).await,
-        8 if person.wallet.is_some() => remove(person).await,
-        9 => person.new_code().await,
-        _ => deal(person).await,
+        8 if person.wallet.is_some() => remove_wallet(person).await,
+        9 => person.replace_code().await,
+        _ => deal_wallet(person).await,
     }
 }
 
 async fn edit(person: &mut Person, record: Id, overview: bool, secret: bool) -> bool {
-    let edit = person.state.edit(record, overview, secret, &mut person.dice);
+    let edit = person.state.edit(record, overview, secret, &mut person.rng);
     person.write(WRITE, vec![edit]).await
 }
 
-/// Deals a wallet for the first time, or anew.
-pub(crate) async fn deal(person: &mut Person) -> bool {
+/// Deals a wallet for the first time, or deals it anew.
+pub(crate) async fn deal_wallet(person: &mut Person) -> bool {
     let before = person.wallet.clone();
     let wallet = Wallet {
-        record: before.as_ref().map_or_else(|| person.dice.id(), |wallet| wallet.record),
-        set: before.as_ref().map_or_else(|| person.dice.id(), |wallet| wallet.set),
+        record: before.as_ref().map_or_else(|| person.rng.id(), |wallet| wallet.record),
+        set: before.as_ref().map_or_else(|| person.rng.id(), |wallet| wallet.set),
         epoch: before.as_ref().map_or(1, |wallet| wallet.epoch + 1),
-        shares: (0..5).map(|_| person.dice.id()).collect(),
+        shares: (0..5).map(|_| person.rng.id()).collect(),
     };
     let mut changes = vec![match &before {
-        None => person.state.add(wallet.record, &mut person.dice, 1_024),
-        Some(_) => person.state.edit(wallet.record, true, true, &mut person.dice),
+        None => person.state.add(wallet.record, &mut person.rng, 1_024),
+        Some(_) => person.state.edit(wallet.record, true, true, &mut person.rng),
     }];
     for (at, share) in wallet.shares.iter().enumerate() {
         let store = person.stores[at];
@@ -69,7 +70,8 @@ pub(crate) async fn deal(person: &mut Person) -> bool {
     let gone = before.map(|wallet| wallet.shares).unwrap_or_default();
     changes.extend(gone.iter().map(|share| Change::ShareGone { id: *share }));
     let done = person.write(WALLET, changes).await;
-    // Whether it is acknowledged now or when it is sent again, the next dealing follows this one.
+    // Whether the write is acknowledged now or when it is sent again, the next dealing follows this
+    // one.
     person.wallet = Some(wallet);
     done && discard(person, gone).await
 }
@@ -83,7 +85,7 @@ async fn discard(person: &mut Person, shares: Vec<Id>) -> bool {
     true
 }
 
-async fn remove(person: &mut Person) -> bool {
+async fn remove_wallet(person: &mut Person) -> bool {
     let wallet = person.wallet.take().unwrap();
     let mut changes = vec![person.state.delete(wallet.record)];
     changes.extend(wallet.shares.iter().map(|share| Change::ShareGone { id: *share }));

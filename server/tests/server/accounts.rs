@@ -2,14 +2,14 @@ use crystallum_api::{Bytes, Challenge, Code, Committed, Registration, Session};
 use passkey::crypto::iana::Algorithm;
 use passkey::types::webauthn::UserVerificationRequirement;
 
+use crate::fixture::Fixture;
 use crate::person::Person;
-use crate::place::Place;
 use crate::writes::{commit, device, genesis, head, id, keyslot, new_record, overview, record, secret};
 
 #[tokio::test]
 async fn an_account_is_one_request() {
-    let place = Place::start().await;
-    let mut person = Person::new(&place, "anna").await;
+    let fixture = Fixture::start().await;
+    let mut person = Person::new(&fixture, "anna").await;
     let session: Session = person.browser.get("/api/session").await.json();
     assert_eq!((session.account, session.counter), (person.account, 1));
     let delta = person.delta(0).await;
@@ -20,8 +20,8 @@ async fn an_account_is_one_request() {
 
 #[tokio::test]
 async fn challenges_are_long_and_fresh() {
-    let place = Place::start().await;
-    let mut browser = place.browser();
+    let fixture = Fixture::start().await;
+    let mut browser = fixture.browser();
     let one: Challenge = browser.post("/api/register/challenge").await.json();
     let two: Challenge = browser.post("/api/register/challenge").await.json();
     assert!(one.challenge.as_slice().len() >= 16);
@@ -32,9 +32,9 @@ async fn challenges_are_long_and_fresh() {
 
 #[tokio::test]
 async fn a_lost_answer_is_harmless() {
-    let place = Place::start().await;
-    let mut person = Person::stranger(&place, "anna");
-    let request = person.application().await;
+    let fixture = Fixture::start().await;
+    let mut person = Person::without_account(&fixture, "anna");
+    let request = person.sign_up_request().await;
     let first = person.browser.post_json("/api/accounts", &request).await;
     let one = person.browser.cookie.take();
     let second = person.browser.post_json("/api/accounts", &request).await;
@@ -49,10 +49,10 @@ async fn a_lost_answer_is_harmless() {
 
 #[tokio::test]
 async fn the_same_request_at_the_same_time_makes_one_account() {
-    let place = Place::start().await;
-    let mut person = Person::stranger(&place, "anna");
-    let request = person.application().await;
-    let (mut one, mut two) = (place.browser(), place.browser());
+    let fixture = Fixture::start().await;
+    let mut person = Person::without_account(&fixture, "anna");
+    let request = person.sign_up_request().await;
+    let (mut one, mut two) = (fixture.browser(), fixture.browser());
     let (first, second) =
         tokio::join!(one.post_json("/api/accounts", &request), two.post_json("/api/accounts", &request));
     assert_eq!(first.json::<Committed>(), second.json::<Committed>());
@@ -60,9 +60,9 @@ async fn the_same_request_at_the_same_time_makes_one_account() {
 
 #[tokio::test]
 async fn a_ceremony_serves_one_request() {
-    let place = Place::start().await;
-    let mut person = Person::stranger(&place, "anna");
-    let mut request = person.application().await;
+    let fixture = Fixture::start().await;
+    let mut person = Person::without_account(&fixture, "anna");
+    let mut request = person.sign_up_request().await;
     person.browser.post_json("/api/accounts", &request).await.json::<Committed>();
     request.commit.commit_id = id("another");
     let reply = person.browser.post_json("/api/accounts", &request).await;
@@ -71,10 +71,10 @@ async fn a_ceremony_serves_one_request() {
 
 #[tokio::test]
 async fn a_ceremony_dies_of_age_or_was_never_there() {
-    let place = Place::start().await;
-    let mut person = Person::stranger(&place, "anna");
-    let mut request = person.application().await;
-    place.clock.advance(300);
+    let fixture = Fixture::start().await;
+    let mut person = Person::without_account(&fixture, "anna");
+    let mut request = person.sign_up_request().await;
+    fixture.clock.advance(300);
     assert_eq!(person.browser.post_json("/api/accounts", &request).await.code(), Code::CeremonyUnknown);
     request.ceremony = id("no ceremony");
     assert_eq!(person.browser.post_json("/api/accounts", &request).await.code(), Code::CeremonyUnknown);
@@ -86,32 +86,32 @@ async fn a_ceremony_dies_of_age_or_was_never_there() {
 
 #[tokio::test]
 async fn an_id_is_taken_once() {
-    let place = Place::start().await;
-    Person::new(&place, "anna").await;
-    let mut other = Person::stranger(&place, "anna");
-    let request = other.application().await;
+    let fixture = Fixture::start().await;
+    Person::new(&fixture, "anna").await;
+    let mut other = Person::without_account(&fixture, "anna");
+    let request = other.sign_up_request().await;
     assert_eq!(other.browser.post_json("/api/accounts", &request).await.code(), Code::AccountExists);
     assert_eq!(other.browser.cookie, None);
 }
 
 #[tokio::test]
 async fn a_passkey_without_verification_is_rejected() {
-    let place = Place::start().await;
-    let mut person = Person::stranger(&place, "anna");
-    person.touch.verification = UserVerificationRequirement::Discouraged;
-    let request = person.application().await;
+    let fixture = Fixture::start().await;
+    let mut person = Person::without_account(&fixture, "anna");
+    person.authenticator.verification = UserVerificationRequirement::Discouraged;
+    let request = person.sign_up_request().await;
     assert_eq!(person.browser.post_json("/api/accounts", &request).await.code(), Code::CredentialRejected);
-    // The ceremony is used up.
+    // The ceremony is consumed.
     assert_eq!(person.browser.post_json("/api/accounts", &request).await.code(), Code::CeremonyUnknown);
 }
 
 #[tokio::test]
 async fn a_passkey_of_another_origin_is_rejected() {
-    let place = Place::start().await;
+    let fixture = Fixture::start().await;
     for origin in ["http://localhost:1", "https://localhost", "http://sub.localhost"] {
-        let mut person = Person::stranger(&place, "anna");
-        person.touch.origin = origin.parse().unwrap();
-        let request = person.application().await;
+        let mut person = Person::without_account(&fixture, "anna");
+        person.authenticator.origin = origin.parse().unwrap();
+        let request = person.sign_up_request().await;
         let reply = person.browser.post_json("/api/accounts", &request).await;
         assert_eq!(reply.code(), Code::CredentialRejected, "{origin}");
     }
@@ -119,19 +119,19 @@ async fn a_passkey_of_another_origin_is_rejected() {
 
 #[tokio::test]
 async fn a_passkey_of_another_host_is_rejected() {
-    let place = Place::start().await;
-    let mut person = Person::stranger(&place, "anna");
-    person.touch.origin = "https://vault.example.com".parse().unwrap();
-    person.touch.rp_id = "vault.example.com".to_owned();
-    let request = person.application().await;
+    let fixture = Fixture::start().await;
+    let mut person = Person::without_account(&fixture, "anna");
+    person.authenticator.origin = "https://vault.example.com".parse().unwrap();
+    person.authenticator.rp_id = "vault.example.com".to_owned();
+    let request = person.sign_up_request().await;
     assert_eq!(person.browser.post_json("/api/accounts", &request).await.code(), Code::CredentialRejected);
 }
 
 #[tokio::test]
 async fn a_passkey_for_another_challenge_is_rejected() {
-    let place = Place::start().await;
-    let mut person = Person::stranger(&place, "anna");
-    let mut request = person.application().await;
+    let fixture = Fixture::start().await;
+    let mut person = Person::without_account(&fixture, "anna");
+    let mut request = person.sign_up_request().await;
     let other: Challenge = person.browser.post("/api/register/challenge").await.json();
     request.ceremony = other.ceremony;
     assert_eq!(person.browser.post_json("/api/accounts", &request).await.code(), Code::CredentialRejected);
@@ -139,17 +139,17 @@ async fn a_passkey_for_another_challenge_is_rejected() {
 
 #[tokio::test]
 async fn an_algorithm_that_was_not_offered_is_rejected() {
-    let place = Place::start().await;
-    let mut person = Person::stranger(&place, "anna");
-    person.touch.algorithm = Algorithm::EdDSA;
-    let request = person.application().await;
+    let fixture = Fixture::start().await;
+    let mut person = Person::without_account(&fixture, "anna");
+    person.authenticator.algorithm = Algorithm::EdDSA;
+    let request = person.sign_up_request().await;
     assert_eq!(person.browser.post_json("/api/accounts", &request).await.code(), Code::CredentialRejected);
 }
 
 #[tokio::test]
 async fn a_damaged_credential_is_rejected() {
-    let place = Place::start().await;
-    let mut person = Person::stranger(&place, "anna");
+    let fixture = Fixture::start().await;
+    let mut person = Person::without_account(&fixture, "anna");
     let damages: [fn(&mut Registration); 5] = [
         |credential| credential.raw_id = Bytes(vec![1; 16]),
         |credential| credential.raw_id.0.push(0),
@@ -158,7 +158,7 @@ async fn a_damaged_credential_is_rejected() {
         |credential| credential.response.client_data_json = Bytes(b"{}".to_vec()),
     ];
     for damage in damages {
-        let mut request = person.application().await;
+        let mut request = person.sign_up_request().await;
         damage(&mut request.credential);
         assert_eq!(
             person.browser.post_json("/api/accounts", &request).await.code(),
@@ -169,9 +169,9 @@ async fn a_damaged_credential_is_rejected() {
 
 #[tokio::test]
 async fn the_first_commit_is_checked_before_the_passkey() {
-    let place = Place::start().await;
-    let mut person = Person::stranger(&place, "anna");
-    let mut request = person.application().await;
+    let fixture = Fixture::start().await;
+    let mut person = Person::without_account(&fixture, "anna");
+    let mut request = person.sign_up_request().await;
     let good = request.commit.clone();
     for wrong in [
         commit(person.account, "genesis", 1, good.changes.clone()),
@@ -188,16 +188,16 @@ async fn the_first_commit_is_checked_before_the_passkey() {
 
 #[tokio::test]
 async fn a_commit_that_fails_makes_no_account() {
-    let place = Place::start().await;
-    let mut person = Person::stranger(&place, "anna");
-    let mut request = person.application().await;
-    // Well formed by itself, but a new record begins with version 1.
+    let fixture = Fixture::start().await;
+    let mut person = Person::without_account(&fixture, "anna");
+    let mut request = person.sign_up_request().await;
+    // Well formed, but the first version of a record must be 1.
     let late = record("profile", overview("profile", 2), secret("profile", 2));
     let changes = vec![device("device"), keyslot("slot root", 1), keyslot("slot cold", 2), late];
     request.commit = commit(person.account, "genesis", 0, changes);
     assert_eq!(person.browser.post_json("/api/accounts", &request).await.code(), Code::BadRequest);
     assert_eq!(person.browser.cookie, None);
-    // Neither the id nor the passkey nor the ceremony is used up.
+    // Neither the id nor the passkey nor the ceremony is consumed.
     request.commit = genesis(person.account);
     person.browser.post_json("/api/accounts", &request).await.json::<Committed>();
 }

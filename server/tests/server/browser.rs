@@ -10,14 +10,14 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use tokio::net::TcpStream;
 
-/// Something that sends requests and keeps one cookie.
+/// An HTTP client that keeps one cookie.
 pub(crate) struct Browser {
     pub(crate) address: SocketAddr,
     pub(crate) origin: String,
     pub(crate) cookie: Option<String>,
 }
 
-/// What came back.
+/// A response.
 pub(crate) struct Reply {
     pub(crate) status: u16,
     pub(crate) headers: HeaderMap,
@@ -49,7 +49,7 @@ impl Browser {
         self.send(request, body.into()).await
     }
 
-    /// Sends anything; adds the host and the cookie only.
+    /// Sends any request. Only adds the host and the cookie.
     pub(crate) async fn send(&mut self, request: Builder, body: Body) -> Reply {
         let mut request = request.header(header::HOST, self.address.to_string());
         if let Some(cookie) = &self.cookie {
@@ -76,14 +76,14 @@ impl Browser {
 }
 
 impl Reply {
-    /// The body of a success.
+    /// Returns the body of a successful response.
     pub(crate) fn json<T: DeserializeOwned>(&self) -> T {
         assert_eq!(self.status, 200, "{}", String::from_utf8_lossy(&self.body));
         assert_eq!(self.headers[header::CONTENT_TYPE], "application/json");
         serde_json::from_slice(&self.body).unwrap()
     }
 
-    /// The body of a refusal, whose status must be the one of its code.
+    /// Returns the body of an error response, whose status must match its code.
     pub(crate) fn failure(&self) -> Failure {
         assert_eq!(self.headers[header::CONTENT_TYPE], "application/json", "status {}", self.status);
         let failure: Failure = serde_json::from_slice(&self.body).unwrap();

@@ -1,7 +1,7 @@
 use crystallum_api::{Change, Code, Commit, Committed, Failure};
 
+use crate::fixture::Fixture;
 use crate::person::Person;
-use crate::place::Place;
 use crate::writes::{big_secret, commit, device, head, id, new_record, overview, record, secret, tombstone};
 
 async fn refused(person: &mut Person, changes: Vec<Change>) {
@@ -11,8 +11,8 @@ async fn refused(person: &mut Person, changes: Vec<Change>) {
 
 #[tokio::test]
 async fn a_repeated_commit_gets_the_first_answer() {
-    let place = Place::start().await;
-    let mut person = Person::new(&place, "anna").await;
+    let fixture = Fixture::start().await;
+    let mut person = Person::new(&fixture, "anna").await;
     let first = commit(person.account, "first", 1, vec![new_record("key")]);
     let answer: Committed = person.browser.post_json("/api/commit", &first).await.json();
     person.counter = 2;
@@ -21,7 +21,7 @@ async fn a_repeated_commit_gets_the_first_answer() {
         let again: Committed = person.browser.post_json("/api/commit", &first).await.json();
         assert_eq!(again, answer);
     }
-    // White space and the order of fields are no difference.
+    // White space and the order of fields do not matter.
     let mut text = serde_json::to_string_pretty(&first).unwrap();
     text.push('\n');
     assert_eq!(person.browser.post_text("/api/commit", text).await.json::<Committed>(), answer);
@@ -30,8 +30,8 @@ async fn a_repeated_commit_gets_the_first_answer() {
 
 #[tokio::test]
 async fn a_commit_id_stands_for_one_content() {
-    let place = Place::start().await;
-    let mut person = Person::new(&place, "anna").await;
+    let fixture = Fixture::start().await;
+    let mut person = Person::new(&fixture, "anna").await;
     person.write("first", vec![new_record("key")]).await;
     let reused = commit(person.account, "first", 2, vec![new_record("other")]);
     assert_eq!(person.browser.post_json("/api/commit", &reused).await.code(), Code::CommitIdReused);
@@ -43,8 +43,8 @@ async fn a_commit_id_stands_for_one_content() {
 
 #[tokio::test]
 async fn a_commit_on_an_old_counter_is_a_conflict() {
-    let place = Place::start().await;
-    let mut person = Person::new(&place, "anna").await;
+    let fixture = Fixture::start().await;
+    let mut person = Person::new(&fixture, "anna").await;
     person.write("first", vec![new_record("key")]).await;
     for (name, expected) in [("late", 1), ("early", 3), ("far", 1 << 62)] {
         let late = commit(person.account, name, expected, vec![new_record("other")]);
@@ -56,9 +56,9 @@ async fn a_commit_on_an_old_counter_is_a_conflict() {
 
 #[tokio::test]
 async fn of_two_writers_one_wins() {
-    let place = Place::start().await;
-    let mut person = Person::new(&place, "anna").await;
-    let mut other = place.browser();
+    let fixture = Fixture::start().await;
+    let mut person = Person::new(&fixture, "anna").await;
+    let mut other = fixture.browser();
     other.cookie = person.browser.cookie.clone();
     let one = commit(person.account, "one", 1, vec![new_record("one")]);
     let two = commit(person.account, "two", 1, vec![new_record("two")]);
@@ -72,8 +72,8 @@ async fn of_two_writers_one_wins() {
 
 #[tokio::test]
 async fn versions_grow_by_one() {
-    let place = Place::start().await;
-    let mut person = Person::new(&place, "anna").await;
+    let fixture = Fixture::start().await;
+    let mut person = Person::new(&fixture, "anna").await;
     person.write("new", vec![new_record("key")]).await;
     for version in [0, 1, 3, u64::MAX] {
         refused(&mut person, vec![record("key", overview("key", version), None)]).await;
@@ -87,8 +87,8 @@ async fn versions_grow_by_one() {
 
 #[tokio::test]
 async fn a_new_record_is_whole() {
-    let place = Place::start().await;
-    let mut person = Person::new(&place, "anna").await;
+    let fixture = Fixture::start().await;
+    let mut person = Person::new(&fixture, "anna").await;
     refused(&mut person, vec![record("key", overview("key", 1), None)]).await;
     refused(&mut person, vec![record("key", None, secret("key", 1))]).await;
     refused(&mut person, vec![record("key", overview("key", 1), secret("key", 2))]).await;
@@ -97,8 +97,8 @@ async fn a_new_record_is_whole() {
 
 #[tokio::test]
 async fn a_deleted_record_stays_deleted() {
-    let place = Place::start().await;
-    let mut person = Person::new(&place, "anna").await;
+    let fixture = Fixture::start().await;
+    let mut person = Person::new(&fixture, "anna").await;
     person.write("new", vec![new_record("key")]).await;
     person.write("edit", vec![record("key", overview("key", 2), None)]).await;
     for version in [0, 1, 2] {
@@ -114,8 +114,8 @@ async fn a_deleted_record_stays_deleted() {
 
 #[tokio::test]
 async fn devices_come_once() {
-    let place = Place::start().await;
-    let mut person = Person::new(&place, "anna").await;
+    let fixture = Fixture::start().await;
+    let mut person = Person::new(&fixture, "anna").await;
     refused(&mut person, vec![device("device")]).await;
     person.write("join", vec![device("laptop")]).await;
     refused(&mut person, vec![device("laptop")]).await;
@@ -123,8 +123,8 @@ async fn devices_come_once() {
 
 #[tokio::test]
 async fn the_rules_of_the_wire_hold() {
-    let place = Place::start().await;
-    let mut person = Person::new(&place, "anna").await;
+    let fixture = Fixture::start().await;
+    let mut person = Person::new(&fixture, "anna").await;
     refused(&mut person, Vec::new()).await;
     refused(&mut person, vec![new_record("key"), new_record("key")]).await;
     refused(&mut person, vec![new_record("key"), tombstone("key", 2)]).await;
@@ -140,11 +140,11 @@ async fn the_rules_of_the_wire_hold() {
 
 #[tokio::test]
 async fn ids_of_other_people_are_just_other_ids() {
-    let place = Place::start().await;
-    let mut anna = Person::new(&place, "anna").await;
-    let mut otto = Person::new(&place, "otto").await;
+    let fixture = Fixture::start().await;
+    let mut anna = Person::new(&fixture, "anna").await;
+    let mut otto = Person::new(&fixture, "otto").await;
     anna.write("shared name", vec![new_record("key")]).await;
-    // The same record and commit ids belong to each account by itself.
+    // Each account has its own record and commit ids.
     refused(&mut otto, vec![record("key", overview("key", 2), None)]).await;
     refused(&mut otto, vec![tombstone("key", 2)]).await;
     otto.write("shared name", vec![new_record("key")]).await;
@@ -152,15 +152,15 @@ async fn ids_of_other_people_are_just_other_ids() {
     let delta = anna.delta(1).await;
     assert_eq!(delta.entries.len(), 1);
     assert_eq!(delta.entries[0].changes, vec![new_record("key")]);
-    // A head of the other account does not fit.
+    // A head of the other account is rejected.
     let foreign = commit(anna.account, "foreign", 3, vec![new_record("new")]);
     assert_eq!(otto.browser.post_json("/api/commit", &foreign).await.code(), Code::BadRequest);
 }
 
 #[tokio::test]
 async fn the_largest_commit_fits() {
-    let place = Place::start().await;
-    let mut person = Person::new(&place, "anna").await;
+    let fixture = Fixture::start().await;
+    let mut person = Person::new(&fixture, "anna").await;
     person.write("new", (0..300).map(|at| new_record(&format!("key {at}"))).collect()).await;
     person.write("delete", (0..300).map(|at| tombstone(&format!("key {at}"), 2)).collect()).await;
 }

@@ -5,7 +5,7 @@ use crate::browser::{Browser, Reply};
 use crate::person::Person;
 use crate::writes::id;
 
-/// Shares of one dealing, one for each store.
+/// The shares of one dealing, one for each store.
 pub(crate) struct Dealing {
     pub(crate) name: String,
     pub(crate) set: Id,
@@ -13,7 +13,7 @@ pub(crate) struct Dealing {
     pub(crate) shares: Vec<Share>,
 }
 
-/// A share and where it goes.
+/// A share and its store.
 #[derive(Clone)]
 pub(crate) struct Share {
     pub(crate) id: Id,
@@ -67,8 +67,8 @@ impl Share {
         browser.post_json(&format!("{}/delete", self.path()), &self.access()).await
     }
 
-    /// Whether the store holds it, whole.
-    pub(crate) async fn is_there(&self, browser: &mut Browser) -> bool {
+    /// Returns whether the store has the share, and asserts that it is unchanged.
+    pub(crate) async fn is_stored(&self, browser: &mut Browser) -> bool {
         let state = self.state(browser).await;
         if state.status == 404 {
             assert_eq!(self.read(browser).await.status, 404);
@@ -81,7 +81,7 @@ impl Share {
 }
 
 impl Dealing {
-    /// A share for every store; nothing is put yet.
+    /// Creates a share for every store without putting them.
     pub(crate) async fn new(person: &mut Person, name: &str, epoch: u32) -> Self {
         let stores = stores(&mut person.browser).await;
         let shares = stores
@@ -97,7 +97,7 @@ impl Dealing {
         }
     }
 
-    /// What a commit says of its shares.
+    /// Returns the changes that add the shares to the vault.
     pub(crate) fn changes(&self) -> Vec<Change> {
         (1..)
             .zip(&self.shares)
@@ -114,14 +114,14 @@ impl Dealing {
             .collect()
     }
 
-    pub(crate) fn gone(&self) -> Vec<Change> {
+    pub(crate) fn removals(&self) -> Vec<Change> {
         self.shares.iter().map(|share| Change::ShareGone { id: share.id }).collect()
     }
 
-    pub(crate) async fn are_there(&self, person: &mut Person) -> Vec<bool> {
+    pub(crate) async fn are_stored(&self, person: &mut Person) -> Vec<bool> {
         let mut there = Vec::new();
         for share in &self.shares {
-            there.push(share.is_there(&mut person.browser).await);
+            there.push(share.is_stored(&mut person.browser).await);
         }
         there
     }

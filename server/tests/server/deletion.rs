@@ -1,19 +1,19 @@
-//! Deleting an account.
+//! Deletion of accounts.
 
 use std::path::Path;
 
 use axum::http::header;
-use crystallum_api::{ChangeWays, Code, Committed, CreateAccount, DeleteAccount, Id, Proof};
+use crystallum_api::{ChangeSignInMethods, Code, Committed, CreateAccount, DeleteAccount, Id, Proof};
 use sqlx::{Connection, Row};
 
 use crate::dealing::{Dealing, Share, stores};
+use crate::fixture::Fixture;
 use crate::person::Person;
-use crate::place::Place;
-use crate::sheet::{CHANGE_WAYS, DELETE, SIGN_IN, Sheet};
+use crate::sheet::{CHANGE_SIGN_IN_METHODS, DELETE, SIGN_IN, Sheet};
 use crate::stores::open;
 use crate::writes::{keyslot, new_record, record, secret, tombstone};
 
-/// Rows of any table of a database that hold these bytes in any column, with the table's name.
+/// Returns the tables of a database that contain these bytes in any column.
 async fn rows_with(file: &Path, needle: Id) -> Vec<String> {
     let mut database = open(file).await;
     let sql = "SELECT name FROM sqlite_schema WHERE type = 'table'";
@@ -37,17 +37,17 @@ async fn rows_with(file: &Path, needle: Id) -> Vec<String> {
     found
 }
 
-async fn everywhere(place: &Place, account: Id) -> Vec<Vec<String>> {
-    let mut found = vec![rows_with(&place.folder.path().join("data/vault.db"), account).await];
+async fn tables_with(fixture: &Fixture, account: Id) -> Vec<Vec<String>> {
+    let mut found = vec![rows_with(&fixture.folder.path().join("data/vault.db"), account).await];
     for number in 1..=5 {
-        found.push(rows_with(&place.store(number).join("shares.db"), account).await);
+        found.push(rows_with(&fixture.store(number).join("shares.db"), account).await);
     }
     found
 }
 
-/// Somebody with something in every table.
-async fn rich(place: &Place, name: &str) -> (Person, Sheet, Dealing) {
-    let (mut person, sheet) = Person::with_sheet(place, name).await;
+/// Creates a person with rows in every table.
+async fn person_with_everything(fixture: &Fixture, name: &str) -> (Person, Sheet, Dealing) {
+    let (mut person, sheet) = Person::with_sheet(fixture, name).await;
     person.write("records", vec![new_record("key"), new_record("gone")]).await;
     person.write("secret", vec![record("key", None, secret("key", 2)), tombstone("gone", 2)]).await;
     let dealing = Dealing::new(&mut person, "wallet", 1).await;
@@ -62,9 +62,9 @@ async fn rich(place: &Place, name: &str) -> (Person, Sheet, Dealing) {
 
 #[tokio::test]
 async fn nothing_is_left() {
-    let place = Place::start().await;
-    let (mut anna, sheet, _) = rich(&place, "anna").await;
-    let (mut otto, _, dealing) = rich(&place, "otto").await;
+    let fixture = Fixture::start().await;
+    let (mut anna, sheet, _) = person_with_everything(&fixture, "anna").await;
+    let (mut otto, _, dealing) = person_with_everything(&fixture, "otto").await;
     let tables = [
         "accounts",
         "commits",
@@ -78,7 +78,7 @@ async fn nothing_is_left() {
         "versions",
     ];
     for person in [&anna, &otto] {
-        let found = everywhere(&place, person.account).await;
+        let found = tables_with(&fixture, person.account).await;
         assert_eq!(found[0], tables);
         assert!(found[1..].iter().all(|found| found == &["shares"]));
     }
@@ -88,20 +88,20 @@ async fn nothing_is_left() {
     let line = reply.headers[header::SET_COOKIE].to_str().unwrap();
     assert!(line.starts_with("__Host-crystallum=;") && line.ends_with("Max-Age=0"), "{line}");
     assert_eq!(anna.browser.cookie, None);
-    assert_eq!(everywhere(&place, anna.account).await, vec![Vec::<String>::new(); 6]);
-    // Neither way opens anything, and the neighbour has everything.
+    assert_eq!(tables_with(&fixture, anna.account).await, vec![Vec::<String>::new(); 6]);
+    // No sign-in method works any more, and the other account has everything.
     let login = anna.assertion().await;
     assert_eq!(anna.browser.post_json("/api/login", &login).await.code(), Code::CredentialRejected);
     let login = sheet.login(&mut anna.browser, SIGN_IN).await;
     assert_eq!(anna.browser.post_json("/api/recovery", &login).await.code(), Code::ProofRejected);
     assert_eq!(otto.delta(0).await.counter, otto.counter);
-    assert_eq!(dealing.are_there(&mut otto).await, [true; 5]);
+    assert_eq!(dealing.are_stored(&mut otto).await, [true; 5]);
 }
 
 #[tokio::test]
 async fn every_session_ends() {
-    let place = Place::start().await;
-    let (mut person, sheet) = Person::with_sheet(&place, "anna").await;
+    let fixture = Fixture::start().await;
+    let (mut person, sheet) = Person::with_sheet(&fixture, "anna").await;
     let first = person.browser.cookie.clone();
     person.login().await;
     let request = DeleteAccount { proof: Proof::Recovery(sheet.login(&mut person.browser, DELETE).await) };
@@ -114,12 +114,12 @@ async fn every_session_ends() {
 
 #[tokio::test]
 async fn it_takes_a_session_and_a_proof() {
-    let place = Place::start().await;
-    let (mut person, sheet) = Person::with_sheet(&place, "anna").await;
-    let (mut other, other_sheet) = Person::with_sheet(&place, "otto").await;
+    let fixture = Fixture::start().await;
+    let (mut person, sheet) = Person::with_sheet(&fixture, "anna").await;
+    let (mut other, other_sheet) = Person::with_sheet(&fixture, "otto").await;
     let mut wrong = vec![Proof::Passkey(other.assertion().await)];
     wrong.push(Proof::Recovery(other_sheet.login(&mut other.browser, DELETE).await));
-    for purpose in [SIGN_IN, CHANGE_WAYS] {
+    for purpose in [SIGN_IN, CHANGE_SIGN_IN_METHODS] {
         wrong.push(Proof::Recovery(sheet.login(&mut person.browser, purpose).await));
     }
     for proof in wrong {
@@ -127,11 +127,11 @@ async fn it_takes_a_session_and_a_proof() {
         assert_eq!(reply.code(), Code::ProofRejected);
     }
     let request = DeleteAccount { proof: Proof::Passkey(person.assertion().await) };
-    let reply = place.browser().post_json("/api/account/delete", &request).await;
+    let reply = fixture.browser().post_json("/api/account/delete", &request).await;
     assert_eq!(reply.code(), Code::SessionExpired);
     let reply = other.browser.post_json("/api/account/delete", &request).await;
     assert_eq!(reply.code(), Code::ProofRejected);
-    // That try has used the touch up.
+    // The attempt has consumed the assertion.
     let reply = person.browser.post_json("/api/account/delete", &request).await;
     assert_eq!(reply.code(), Code::CeremonyUnknown);
     assert_eq!(person.delta(0).await.counter, 1);
@@ -140,35 +140,35 @@ async fn it_takes_a_session_and_a_proof() {
 
 #[tokio::test]
 async fn shares_in_a_store_that_was_away_go_later() {
-    let place = Place::start().await;
-    let (mut person, _, _) = rich(&place, "anna").await;
-    let aside = place.folder.path().join("aside");
-    std::fs::rename(place.store(2), &aside).unwrap();
+    let fixture = Fixture::start().await;
+    let (mut person, _, _) = person_with_everything(&fixture, "anna").await;
+    let aside = fixture.folder.path().join("aside");
+    std::fs::rename(fixture.store(2), &aside).unwrap();
     let request = DeleteAccount { proof: Proof::Passkey(person.assertion().await) };
     assert_eq!(person.browser.post_json("/api/account/delete", &request).await.status, 204);
-    std::fs::rename(&aside, place.store(2)).unwrap();
-    let file = place.store(2).join("shares.db");
+    std::fs::rename(&aside, fixture.store(2)).unwrap();
+    let file = fixture.store(2).join("shares.db");
     assert_eq!(rows_with(&file, person.account).await, ["shares"]);
-    place.server.sweep().await;
-    place.clock.advance(86_400);
-    place.server.sweep().await;
-    assert_eq!(everywhere(&place, person.account).await, vec![Vec::<String>::new(); 6]);
+    fixture.server.sweep().await;
+    fixture.clock.advance(86_400);
+    fixture.server.sweep().await;
+    assert_eq!(tables_with(&fixture, person.account).await, vec![Vec::<String>::new(); 6]);
 }
 
 #[tokio::test]
 async fn the_answer_to_a_lost_registration_dies_too() {
-    let place = Place::start().await;
-    let mut person = Person::stranger(&place, "anna");
-    let request = person.application().await;
+    let fixture = Fixture::start().await;
+    let mut person = Person::without_account(&fixture, "anna");
+    let request = person.sign_up_request().await;
     assert_eq!(person.browser.post_json("/api/accounts", &request).await.status, 200);
     let delete = DeleteAccount { proof: Proof::Passkey(person.assertion().await) };
     assert_eq!(person.browser.post_json("/api/account/delete", &delete).await.status, 204);
     assert_eq!(person.browser.post_json("/api/accounts", &request).await.code(), Code::CeremonyUnknown);
-    // The same person may begin anew.
+    // The same person can sign up again.
     let sheet = Sheet::new("anna");
-    let request = CreateAccount { recovery: Some(sheet.verifier()), ..person.application().await };
+    let request = CreateAccount { recovery: Some(sheet.verifier()), ..person.sign_up_request().await };
     assert_eq!(person.browser.post_json("/api/accounts", &request).await.json::<Committed>().counter, 1);
     person.counter = 1;
-    let request: ChangeWays = person.ways("ways", vec![keyslot("new", 1)]).await;
-    person.change_ways(&request).await;
+    let request: ChangeSignInMethods = person.change_request("ways", vec![keyslot("new", 1)]).await;
+    person.change_sign_in_methods(&request).await;
 }

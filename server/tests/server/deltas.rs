@@ -1,7 +1,7 @@
 use crystallum_api::{Change, Code, Entry, Id, PAGE_COMMITS, Part};
 
+use crate::fixture::Fixture;
 use crate::person::Person;
-use crate::place::Place;
 use crate::writes::{big_secret, head, id, new_record, overview, record, secret, tombstone};
 
 fn stripped(part: Option<Part>) -> Option<Part> {
@@ -10,8 +10,8 @@ fn stripped(part: Option<Part>) -> Option<Part> {
 
 #[tokio::test]
 async fn blobs_come_with_the_newest_version_only() {
-    let place = Place::start().await;
-    let mut person = Person::new(&place, "anna").await;
+    let fixture = Fixture::start().await;
+    let mut person = Person::new(&fixture, "anna").await;
     person.write("new", vec![new_record("key"), new_record("other")]).await;
     person.write("edit", vec![record("key", overview("key", 2), None)]).await;
     person.write("delete", vec![tombstone("other", 2)]).await;
@@ -32,8 +32,8 @@ async fn blobs_come_with_the_newest_version_only() {
 
 #[tokio::test]
 async fn nothing_new_is_an_empty_answer() {
-    let place = Place::start().await;
-    let mut person = Person::new(&place, "anna").await;
+    let fixture = Fixture::start().await;
+    let mut person = Person::new(&fixture, "anna").await;
     for since in [1, 2, 1 << 40, u64::MAX] {
         let delta = person.delta(since).await;
         assert_eq!((delta.counter, delta.entries.len()), (1, 0), "{since}");
@@ -42,8 +42,8 @@ async fn nothing_new_is_an_empty_answer() {
 
 #[tokio::test]
 async fn the_question_is_one_number() {
-    let place = Place::start().await;
-    let mut person = Person::new(&place, "anna").await;
+    let fixture = Fixture::start().await;
+    let mut person = Person::new(&fixture, "anna").await;
     for query in [
         "",
         "?",
@@ -64,8 +64,8 @@ async fn the_question_is_one_number() {
 
 #[tokio::test]
 async fn pages_end_at_a_number_of_commits() {
-    let place = Place::with(|settings| settings.rate_scale = 10).await;
-    let mut person = Person::new(&place, "anna").await;
+    let fixture = Fixture::with(|settings| settings.rate_scale = 10).await;
+    let mut person = Person::new(&fixture, "anna").await;
     person.write("new", vec![new_record("key")]).await;
     let last = u64::try_from(PAGE_COMMITS).unwrap() + 3;
     for version in 2..=last - 1 {
@@ -81,8 +81,8 @@ async fn pages_end_at_a_number_of_commits() {
 
 #[tokio::test]
 async fn pages_end_at_a_number_of_bytes() {
-    let place = Place::start().await;
-    let mut person = Person::new(&place, "anna").await;
+    let fixture = Fixture::start().await;
+    let mut person = Person::new(&fixture, "anna").await;
     let name = |batch: usize, at: usize| format!("{batch} {at}");
     let batch = |batch: usize| -> Vec<Change> {
         (0..44)

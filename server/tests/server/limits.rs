@@ -2,13 +2,13 @@ use axum::body::Body;
 use axum::http::{Request, header};
 use crystallum_api::{Challenge, Code, Session};
 
+use crate::fixture::Fixture;
 use crate::person::Person;
-use crate::place::Place;
 
 #[tokio::test]
 async fn challenges_are_rationed_per_address() {
-    let place = Place::start().await;
-    let mut browser = place.browser();
+    let fixture = Fixture::start().await;
+    let mut browser = fixture.browser();
     for _ in 0..60 {
         browser.post("/api/login/challenge").await.json::<Challenge>();
     }
@@ -18,17 +18,17 @@ async fn challenges_are_rationed_per_address() {
     let seconds = failure.retry_after.unwrap();
     assert!((1..=60).contains(&seconds));
     assert_eq!(reply.headers[header::RETRY_AFTER], seconds.to_string().as_str());
-    // Reading is not affected, and waiting as told helps.
+    // Reads are not affected, and the request succeeds after the wait.
     assert_eq!(browser.get("/api/health").await.status, 200);
-    place.clock.advance(seconds.into());
+    fixture.clock.advance(seconds.into());
     browser.post("/api/register/challenge").await.json::<Challenge>();
 }
 
 #[tokio::test]
 async fn accounts_are_rationed() {
-    let place = Place::start().await;
-    let mut anna = Person::new(&place, "anna").await;
-    let mut otto = Person::new(&place, "otto").await;
+    let fixture = Fixture::start().await;
+    let mut anna = Person::new(&fixture, "anna").await;
+    let mut otto = Person::new(&fixture, "otto").await;
     let reply = loop {
         let reply = anna.browser.get("/api/session").await;
         if reply.status != 200 {
@@ -41,15 +41,16 @@ async fn accounts_are_rationed() {
 
 #[tokio::test]
 async fn addresses_come_from_trusted_proxies_only() {
-    async fn ask(place: &Place, forwarded: &str) -> u16 {
-        let mut browser = place.browser();
+    async fn ask(fixture: &Fixture, forwarded: &str) -> u16 {
+        let mut browser = fixture.browser();
         let request = Request::post("/api/login/challenge")
             .header(header::ORIGIN, browser.origin.clone())
             .header("x-forwarded-for", forwarded);
         browser.send(request, Body::empty()).await.status
     }
-    let alone = Place::start().await;
-    let behind = Place::with(|settings| settings.trusted_proxies = vec!["127.0.0.1".parse().unwrap()]).await;
+    let alone = Fixture::start().await;
+    let behind =
+        Fixture::with(|settings| settings.trusted_proxies = vec!["127.0.0.1".parse().unwrap()]).await;
     for client in 0..60 {
         assert_eq!(ask(&alone, &format!("192.0.2.{client}")).await, 200);
         assert_eq!(ask(&behind, "192.0.2.1").await, 200);
@@ -62,8 +63,8 @@ async fn addresses_come_from_trusted_proxies_only() {
 
 #[tokio::test]
 async fn the_scale_multiplies() {
-    let place = Place::with(|settings| settings.rate_scale = 2).await;
-    let mut browser = place.browser();
+    let fixture = Fixture::with(|settings| settings.rate_scale = 2).await;
+    let mut browser = fixture.browser();
     for _ in 0..120 {
         browser.post("/api/login/challenge").await.json::<Challenge>();
     }

@@ -1,10 +1,10 @@
 use crystallum_api::{Bytes, Challenge, Code, Login, Session};
 use passkey::types::webauthn::UserVerificationRequirement;
 
+use crate::authenticator::SoftwareAuthenticator;
 use crate::browser::Browser;
+use crate::fixture::Fixture;
 use crate::person::Person;
-use crate::place::Place;
-use crate::touch::Touch;
 use crate::writes::{id, new_record};
 
 async fn refused(browser: &mut Browser, request: &Login) {
@@ -15,8 +15,8 @@ async fn refused(browser: &mut Browser, request: &Login) {
 
 #[tokio::test]
 async fn a_passkey_alone_opens_a_session() {
-    let place = Place::start().await;
-    let mut person = Person::new(&place, "anna").await;
+    let fixture = Fixture::start().await;
+    let mut person = Person::new(&fixture, "anna").await;
     person.write("first", vec![new_record("key")]).await;
     person.browser.cookie = None;
     let session = person.login().await;
@@ -26,8 +26,8 @@ async fn a_passkey_alone_opens_a_session() {
 
 #[tokio::test]
 async fn a_login_replaces_no_other_session() {
-    let place = Place::start().await;
-    let mut person = Person::new(&place, "anna").await;
+    let fixture = Fixture::start().await;
+    let mut person = Person::new(&fixture, "anna").await;
     let first = person.browser.cookie.clone();
     person.login().await;
     assert_ne!(person.browser.cookie, first);
@@ -37,12 +37,12 @@ async fn a_login_replaces_no_other_session() {
 
 #[tokio::test]
 async fn a_replayed_login_is_refused() {
-    let place = Place::start().await;
-    let mut person = Person::new(&place, "anna").await;
+    let fixture = Fixture::start().await;
+    let mut person = Person::new(&fixture, "anna").await;
     let mut request = person.assertion().await;
     person.browser.post_json("/api/login", &request).await.json::<Session>();
     assert_eq!(person.browser.post_json("/api/login", &request).await.code(), Code::CeremonyUnknown);
-    // Nor does the old signature fit a new challenge.
+    // The old signature does not verify for a new challenge either.
     let challenge: Challenge = person.browser.post("/api/login/challenge").await.json();
     request.ceremony = challenge.ceremony;
     refused(&mut person.browser, &request).await;
@@ -50,46 +50,46 @@ async fn a_replayed_login_is_refused() {
 
 #[tokio::test]
 async fn a_stale_login_is_refused() {
-    let place = Place::start().await;
-    let mut person = Person::new(&place, "anna").await;
+    let fixture = Fixture::start().await;
+    let mut person = Person::new(&fixture, "anna").await;
     let request = person.assertion().await;
-    place.clock.advance(300);
+    fixture.clock.advance(300);
     assert_eq!(person.browser.post_json("/api/login", &request).await.code(), Code::CeremonyUnknown);
 }
 
 #[tokio::test]
 async fn a_registration_challenge_opens_no_session() {
-    let place = Place::start().await;
-    let mut person = Person::new(&place, "anna").await;
+    let fixture = Fixture::start().await;
+    let mut person = Person::new(&fixture, "anna").await;
     let challenge: Challenge = person.browser.post("/api/register/challenge").await.json();
-    let credential = person.touch.get(&challenge).await;
+    let credential = person.authenticator.get(&challenge).await;
     let request = Login { ceremony: challenge.ceremony, credential };
     assert_eq!(person.browser.post_json("/api/login", &request).await.code(), Code::CeremonyUnknown);
 }
 
 #[tokio::test]
 async fn a_login_without_verification_is_refused() {
-    let place = Place::start().await;
-    let mut person = Person::new(&place, "anna").await;
-    person.touch.verification = UserVerificationRequirement::Discouraged;
+    let fixture = Fixture::start().await;
+    let mut person = Person::new(&fixture, "anna").await;
+    person.authenticator.verification = UserVerificationRequirement::Discouraged;
     let request = person.assertion().await;
     refused(&mut person.browser, &request).await;
 }
 
 #[tokio::test]
 async fn a_login_from_another_origin_is_refused() {
-    let place = Place::start().await;
-    let mut person = Person::new(&place, "anna").await;
-    person.touch.origin = "http://localhost:1".parse().unwrap();
+    let fixture = Fixture::start().await;
+    let mut person = Person::new(&fixture, "anna").await;
+    person.authenticator.origin = "http://localhost:1".parse().unwrap();
     let request = person.assertion().await;
     refused(&mut person.browser, &request).await;
 }
 
 #[tokio::test]
 async fn the_user_handle_is_the_account() {
-    let place = Place::start().await;
-    let mut anna = Person::new(&place, "anna").await;
-    let otto = Person::new(&place, "otto").await;
+    let fixture = Fixture::start().await;
+    let mut anna = Person::new(&fixture, "anna").await;
+    let otto = Person::new(&fixture, "otto").await;
     for handle in [otto.account.0.to_vec(), id("nobody").0.to_vec(), Vec::new(), vec![1; 15], vec![1; 64]] {
         let mut request = anna.assertion().await;
         request.credential.response.user_handle = Bytes(handle);
@@ -99,16 +99,16 @@ async fn the_user_handle_is_the_account() {
 
 #[tokio::test]
 async fn an_unknown_passkey_is_refused_like_a_wrong_one() {
-    let place = Place::start().await;
-    let elsewhere = Place::start().await;
+    let fixture = Fixture::start().await;
+    let elsewhere = Fixture::start().await;
     let mut stranger = Person::new(&elsewhere, "anna").await;
-    let mut person = Person::new(&place, "anna").await;
+    let mut person = Person::new(&fixture, "anna").await;
     // The account is known here, the passkey is not.
-    stranger.browser = place.browser();
-    stranger.touch.origin = place.server.origin().parse().unwrap();
+    stranger.browser = fixture.browser();
+    stranger.authenticator.origin = fixture.server.origin().parse().unwrap();
     let request = stranger.assertion().await;
     refused(&mut stranger.browser, &request).await;
-    // The right id under the wrong signature.
+    // The right id with a wrong signature.
     let mut request = stranger.assertion().await;
     request.credential.raw_id = person.assertion().await.credential.raw_id;
     refused(&mut stranger.browser, &request).await;
@@ -116,8 +116,8 @@ async fn an_unknown_passkey_is_refused_like_a_wrong_one() {
 
 #[tokio::test]
 async fn a_flipped_bit_is_refused() {
-    let place = Place::start().await;
-    let mut person = Person::new(&place, "anna").await;
+    let fixture = Fixture::start().await;
+    let mut person = Person::new(&fixture, "anna").await;
     for part in 0..3 {
         let mut request = person.assertion().await;
         let response = &mut request.credential.response;
@@ -134,13 +134,14 @@ async fn a_flipped_bit_is_refused() {
 
 #[tokio::test]
 async fn a_signature_counter_that_stands_still_is_refused() {
-    let place = Place::start().await;
-    let mut person = Person::stranger(&place, "anna");
-    person.touch = Touch::at(place.server.origin()).counting();
-    let request = person.application().await;
+    let fixture = Fixture::start().await;
+    let mut person = Person::without_account(&fixture, "anna");
+    person.authenticator =
+        SoftwareAuthenticator::for_origin(fixture.server.origin()).with_signature_counter();
+    let request = person.sign_up_request().await;
     assert_eq!(person.browser.post_json("/api/accounts", &request).await.status, 200);
     person.login().await;
-    // Two assertions are made, the later one arrives first.
+    // Of two assertions, the later one arrives first.
     let earlier = person.assertion().await;
     person.login().await;
     refused(&mut person.browser, &earlier).await;

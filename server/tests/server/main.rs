@@ -1,13 +1,15 @@
-//! The server through its socket, with a software authenticator.
+//! Tests of the server over HTTP with a software authenticator.
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod accounts;
+mod authenticator;
 mod browser;
 mod commits;
+mod cross_origin;
 mod dealing;
 mod deletion;
 mod deltas;
-mod foreign;
+mod fixture;
 mod invites;
 mod limits;
 mod login;
@@ -16,7 +18,6 @@ mod metrics;
 mod migration;
 mod pages;
 mod person;
-mod place;
 mod process;
 mod quotas;
 mod recovery;
@@ -24,11 +25,10 @@ mod sessions;
 mod shares;
 mod sheet;
 mod shutdown;
+mod sign_in_methods;
+mod sign_in_methods_refused;
 mod stores;
 mod sweep;
-mod touch;
 mod versions;
 mod wallets;
-mod ways;
-mod ways_refused;
 mod writes;

@@ -4,14 +4,14 @@ use crystallum_api::{Code, Committed, MAX_BODY};
 use http_body_util::StreamBody;
 use serde_json::{Value, json};
 
+use crate::fixture::Fixture;
 use crate::person::Person;
-use crate::place::Place;
 use crate::writes::{commit, new_record, tombstone};
 
 #[tokio::test]
 async fn what_is_no_json_is_refused() {
-    let place = Place::start().await;
-    let mut person = Person::new(&place, "anna").await;
+    let fixture = Fixture::start().await;
+    let mut person = Person::new(&fixture, "anna").await;
     let deep = "[".repeat(100_000);
     for text in [
         "",
@@ -38,8 +38,8 @@ async fn what_is_no_json_is_refused() {
 
 #[tokio::test]
 async fn every_damaged_field_of_a_commit_is_refused() {
-    let place = Place::start().await;
-    let mut person = Person::new(&place, "anna").await;
+    let fixture = Fixture::start().await;
+    let mut person = Person::new(&fixture, "anna").await;
     let good = serde_json::to_value(commit(
         person.account,
         "new",
@@ -105,8 +105,8 @@ async fn every_damaged_field_of_a_commit_is_refused() {
 
 #[tokio::test]
 async fn a_key_comes_once() {
-    let place = Place::start().await;
-    let mut person = Person::new(&place, "anna").await;
+    let fixture = Fixture::start().await;
+    let mut person = Person::new(&fixture, "anna").await;
     let good = serde_json::to_string(&commit(person.account, "new", 1, vec![new_record("key")])).unwrap();
     for (once, twice) in [
         ("\"expected_counter\":1", "\"expected_counter\":1,\"expected_counter\":1"),
@@ -121,9 +121,9 @@ async fn a_key_comes_once() {
 
 #[tokio::test]
 async fn extension_results_have_no_place() {
-    let place = Place::start().await;
-    let mut person = Person::stranger(&place, "anna");
-    let request = person.application().await;
+    let fixture = Fixture::start().await;
+    let mut person = Person::without_account(&fixture, "anna");
+    let request = person.sign_up_request().await;
     let good = serde_json::to_value(&request).unwrap();
     for (pointer, field) in [
         ("", "prf"),
@@ -158,8 +158,8 @@ async fn extension_results_have_no_place() {
 
 #[tokio::test]
 async fn bodies_say_what_they_are() {
-    let place = Place::start().await;
-    let mut person = Person::new(&place, "anna").await;
+    let fixture = Fixture::start().await;
+    let mut person = Person::new(&fixture, "anna").await;
     let good = serde_json::to_vec(&commit(person.account, "new", 1, vec![new_record("key")])).unwrap();
     for media in [
         None,
@@ -179,8 +179,8 @@ async fn bodies_say_what_they_are() {
 
 #[tokio::test]
 async fn calls_without_a_body_take_none() {
-    let place = Place::start().await;
-    let mut browser = place.browser();
+    let fixture = Fixture::start().await;
+    let mut browser = fixture.browser();
     for path in ["/api/register/challenge", "/api/login/challenge", "/api/logout"] {
         assert_eq!(browser.post_text(path, "{}").await.code(), Code::BadRequest, "{path}");
     }
@@ -188,14 +188,14 @@ async fn calls_without_a_body_take_none() {
 
 #[tokio::test]
 async fn a_body_has_a_limit() {
-    let place = Place::start().await;
-    let mut person = Person::new(&place, "anna").await;
+    let fixture = Fixture::start().await;
+    let mut person = Person::new(&fixture, "anna").await;
     let mut text = serde_json::to_vec(&commit(person.account, "new", 1, vec![new_record("key")])).unwrap();
     text.resize(MAX_BODY + 1, b' ');
     for path in ["/api/commit", "/api/accounts", "/api/login", "/api/login/challenge", "/api/nothing"] {
         assert_eq!(person.browser.post_text(path, text.clone()).await.code(), Code::TooLarge, "{path}");
     }
-    // In pieces, without a length.
+    // A chunked body without a length.
     let pieces: Vec<_> = text.chunks(60_000).map(Bytes::copy_from_slice).collect();
     let frames = pieces.into_iter().map(|piece| Ok::<_, std::io::Error>(hyper::body::Frame::data(piece)));
     let body = Body::new(StreamBody::new(futures_util::stream::iter(frames)));
@@ -206,8 +206,8 @@ async fn a_body_has_a_limit() {
 
 #[tokio::test]
 async fn what_is_no_call_is_not_found() {
-    let place = Place::start().await;
-    let mut browser = place.browser();
+    let fixture = Fixture::start().await;
+    let mut browser = fixture.browser();
     for path in
         ["/api", "/api/", "/api/nothing", "/api/commit/", "/api/health/x", "/api/../x", "/api//health"]
     {

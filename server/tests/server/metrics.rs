@@ -1,4 +1,4 @@
-//! Numbers for Prometheus: what happened, and nothing about anybody.
+//! The Prometheus metrics count what happens and reveal nothing about any person.
 
 use std::fs;
 
@@ -12,16 +12,16 @@ use tokio::net::TcpStream;
 
 use crate::browser::Browser;
 use crate::dealing::Dealing;
+use crate::fixture::Fixture;
 use crate::person::Person;
-use crate::place::Place;
 use crate::writes::{commit, new_record};
 
-async fn place() -> Place {
-    Place::with(|settings| settings.metrics = Some(([127, 0, 0, 1], 0).into())).await
+async fn fixture() -> Fixture {
+    Fixture::with(|settings| settings.metrics = Some(([127, 0, 0, 1], 0).into())).await
 }
 
-async fn numbers(place: &Place) -> String {
-    let reply = Browser::new(place.server.metrics().unwrap(), "").get("/metrics").await;
+async fn read_metrics(fixture: &Fixture) -> String {
+    let reply = Browser::new(fixture.server.metrics().unwrap(), "").get("/metrics").await;
     assert_eq!(reply.status, 200);
     assert!(
         reply.headers[header::CONTENT_TYPE].to_str().unwrap().starts_with("application/openmetrics-text;")
@@ -29,7 +29,7 @@ async fn numbers(place: &Place) -> String {
     String::from_utf8(reply.body.to_vec()).unwrap()
 }
 
-/// The number after a name with its labels.
+/// Returns the value of a metric, given its name with labels.
 fn value(text: &str, name: &str) -> f64 {
     let line = text.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(' '));
     line.unwrap_or_else(|| panic!("no {name} in\n{text}")).parse().unwrap()
@@ -37,8 +37,8 @@ fn value(text: &str, name: &str) -> f64 {
 
 #[tokio::test]
 async fn everything_is_counted_and_nobody_is_named() {
-    let place = place().await;
-    let mut anna = Person::new(&place, "anna").await;
+    let fixture = fixture().await;
+    let mut anna = Person::new(&fixture, "anna").await;
     anna.write("one", vec![new_record("canary")]).await;
     anna.write("two", vec![new_record("other")]).await;
     anna.counter -= 1;
@@ -54,9 +54,9 @@ async fn everything_is_counted_and_nobody_is_named() {
     assert_eq!(anna.browser.post_json("/api/login", &used).await.code(), Code::CeremonyUnknown);
     assert_eq!(anna.browser.get("/canary-in-a-path?canary=1").await.status, 404);
     assert_eq!(anna.browser.get("/api/canary-in-a-path").await.status, 404);
-    fs::remove_file(place.store(4).join("shares.db")).unwrap();
+    fs::remove_file(fixture.store(4).join("shares.db")).unwrap();
 
-    let text = numbers(&place).await;
+    let text = read_metrics(&fixture).await;
     let request = |method: &str, route: &str, status: u16, code: &str| {
         let labels = format!("method=\"{method}\",route=\"{route}\",status=\"{status}\",code=\"{code}\"");
         value(&text, &format!("crystallum_requests_total{{{labels}}}"))
@@ -101,10 +101,10 @@ async fn everything_is_counted_and_nobody_is_named() {
 
 #[tokio::test]
 async fn they_are_off_unless_asked_for_and_on_a_port_of_their_own() {
-    let off = Place::start().await;
+    let off = Fixture::start().await;
     assert_eq!(off.server.metrics(), None);
     assert_eq!(off.browser().get("/metrics").await.status, 404);
-    let on = place().await;
+    let on = fixture().await;
     assert_ne!(on.server.metrics().unwrap(), on.server.address());
     assert_eq!(on.browser().get("/metrics").await.status, 404);
     let mut numbers = Browser::new(on.server.metrics().unwrap(), "");
@@ -128,8 +128,8 @@ async fn no_other_machine_and_no_foreign_page_reads_them() {
     }
     assert!(!folder.path().join("data").exists());
 
-    let place = place().await;
-    let stream = TcpStream::connect(place.server.metrics().unwrap()).await.unwrap();
+    let fixture = fixture().await;
+    let stream = TcpStream::connect(fixture.server.metrics().unwrap()).await.unwrap();
     let (mut sender, connection) = http1::handshake(TokioIo::new(stream)).await.unwrap();
     let connection = tokio::spawn(connection);
     let request = Request::get("/metrics").header(header::HOST, "rebound.example.com");

@@ -1,4 +1,4 @@
-//! A data folder of the first version opens and goes on.
+//! A data folder of the first version is migrated and keeps working.
 
 use std::fs;
 
@@ -7,14 +7,14 @@ use crystallum_server::{Clock, Server, Settings};
 use sqlx::{AssertSqlSafe, Connection};
 
 use crate::dealing::{Dealing, stores};
+use crate::fixture::Fixture;
 use crate::person::Person;
-use crate::place::Place;
 use crate::stores::open;
 use crate::writes::{id, keyslot, keyslot_gone, new_record, overview, record, secret, tombstone};
 
 const FIRST: &str = include_str!("../../src/store/migrations/0001_first.sql");
 
-/// Turns the folder of a server into what the first version would have left: its schema, the same rows.
+/// Turns a data folder into one of the first version: its schema with the same rows.
 async fn back_to_the_first_version(data: &std::path::Path) {
     let new = data.join("new.db");
     fs::rename(data.join("vault.db"), &new).unwrap();
@@ -47,19 +47,19 @@ async fn back_to_the_first_version(data: &std::path::Path) {
 
 #[tokio::test]
 async fn an_account_of_the_first_version_goes_on() {
-    let place = Place::start().await;
-    let mut person = Person::new(&place, "anna").await;
+    let fixture = Fixture::start().await;
+    let mut person = Person::new(&fixture, "anna").await;
     person.write("new", vec![new_record("key"), new_record("gone")]).await;
     person.write("delete", vec![tombstone("gone", 2)]).await;
     let before = person.delta(0).await;
-    let room = person.login().await.room;
-    let place = place.again(async |data| back_to_the_first_version(data).await).await;
-    person.follow(&place);
+    let room = person.login().await.remaining;
+    let fixture = fixture.restart(async |data| back_to_the_first_version(data).await).await;
+    person.reconnect(&fixture);
     person.browser.cookie = None;
     let session: Session = person.login().await;
-    assert_eq!((session.counter, session.room), (3, room));
+    assert_eq!((session.counter, session.remaining), (3, room));
     assert_eq!(person.delta(0).await, before);
-    // What came with the second version works on what was there before.
+    // The features of the second version work on data of the first.
     assert_eq!(stores(&mut person.browser).await.len(), 5);
     person.write("secret", vec![record("key", overview("key", 2), secret("key", 2))]).await;
     for version in [1, 2] {
@@ -67,22 +67,22 @@ async fn an_account_of_the_first_version_goes_on() {
         assert_eq!(Some(reply.json::<Part>()), secret("key", version));
     }
     let changes = vec![keyslot_gone("slot root"), keyslot_gone("slot cold"), keyslot("new root", 1)];
-    let request = person.ways("ways", changes).await;
-    person.change_ways(&request).await;
+    let request = person.change_request("ways", changes).await;
+    person.change_sign_in_methods(&request).await;
     assert_eq!(person.try_write("again", vec![new_record("gone")]).await.code(), Code::BadRequest);
     let dealing = Dealing::new(&mut person, "wallet", 1).await;
     dealing.put(&mut person).await;
     let changes: Vec<Change> = std::iter::once(new_record("wallet")).chain(dealing.changes()).collect();
     person.write("split", changes).await;
-    assert_eq!(dealing.are_there(&mut person).await, [true; 5]);
+    assert_eq!(dealing.are_stored(&mut person).await, [true; 5]);
 }
 
 #[tokio::test]
 async fn a_later_version_is_left_alone() {
-    let place = Place::start().await;
-    let data = place.folder.path().join("data");
-    let origin = place.server.origin().to_owned();
-    place.server.stop().await;
+    let fixture = Fixture::start().await;
+    let data = fixture.folder.path().join("data");
+    let origin = fixture.server.origin().to_owned();
+    fixture.server.stop().await;
     let mut database = open(&data.join("vault.db")).await;
     let sql = "INSERT INTO _sqlx_migrations (version, description, success, checksum, execution_time) \
         VALUES (99, 'later', TRUE, x'00', 0)";

@@ -7,12 +7,12 @@ use serde_json::Value;
 use tempfile::TempDir;
 
 use crate::browser::Reply;
-use crate::place::Place;
+use crate::fixture::Fixture;
 
 const HASHED: &str = "app-0123456789abcdef";
 
-/// A place with an app, and a file beside the app's folder.
-async fn place() -> (Place, TempDir) {
+/// Returns a server with an app, and a folder that has a file outside the app's folder.
+async fn fixture() -> (Fixture, TempDir) {
     let files = tempfile::tempdir().unwrap();
     let folder = files.path().join("app");
     fs::create_dir(&folder).unwrap();
@@ -28,7 +28,7 @@ async fn place() -> (Place, TempDir) {
         fs::write(folder.join(name), text).unwrap();
     }
     fs::write(files.path().join("outside.txt"), "outside").unwrap();
-    (Place::with(|settings| settings.app = Some(folder)).await, files)
+    (Fixture::with(|settings| settings.app = Some(folder)).await, files)
 }
 
 fn header_of<'a>(reply: &'a Reply, name: &str) -> &'a str {
@@ -37,8 +37,8 @@ fn header_of<'a>(reply: &'a Reply, name: &str) -> &'a str {
 
 #[tokio::test]
 async fn screens_are_the_start_page() {
-    let (place, _files) = place().await;
-    let mut browser = place.browser();
+    let (fixture, _files) = fixture().await;
+    let mut browser = fixture.browser();
     for path in ["/", "/unlock", "/vault/keys/new", "/?x=1.js", "/apis", "/index.html"] {
         let reply = browser.get(path).await;
         assert_eq!((reply.status, reply.body.as_ref()), (200, &b"<!doctype html>start"[..]), "{path}");
@@ -51,8 +51,8 @@ async fn screens_are_the_start_page() {
 
 #[tokio::test]
 async fn files_have_their_type_and_age() {
-    let (place, _files) = place().await;
-    let mut browser = place.browser();
+    let (fixture, _files) = fixture().await;
+    let mut browser = fixture.browser();
     let forever = "public, max-age=31536000, immutable";
     for (path, media, cache) in [
         (&format!("/{HASHED}.js"), "text/javascript", forever),
@@ -70,8 +70,8 @@ async fn files_have_their_type_and_age() {
 
 #[tokio::test]
 async fn brotli_goes_to_whoever_takes_it() {
-    let (place, _files) = place().await;
-    let mut browser = place.browser();
+    let (fixture, _files) = fixture().await;
+    let mut browser = fixture.browser();
     let path = format!("/{HASHED}_bg.wasm");
     let plain = browser.get(&path).await;
     assert_eq!((plain.body.as_ref(), header_of(&plain, "content-encoding")), (&b"wasm"[..], ""));
@@ -86,8 +86,8 @@ async fn brotli_goes_to_whoever_takes_it() {
 
 #[tokio::test]
 async fn nothing_outside_the_folder_is_served() {
-    let (place, _files) = place().await;
-    let mut browser = place.browser();
+    let (fixture, _files) = fixture().await;
+    let mut browser = fixture.browser();
     for path in [
         "/nothing.js",
         "/../outside.txt",
@@ -110,8 +110,8 @@ async fn nothing_outside_the_folder_is_served() {
 
 #[tokio::test]
 async fn every_answer_has_the_headers() {
-    let (place, _files) = place().await;
-    let mut browser = place.browser();
+    let (fixture, _files) = fixture().await;
+    let mut browser = fixture.browser();
     let replies = [
         browser.get("/").await,
         browser.get("/sw.js").await,
@@ -151,16 +151,16 @@ async fn every_answer_has_the_headers() {
 
 #[tokio::test]
 async fn an_encrypted_origin_stays_encrypted() {
-    let place = Place::with(|settings| settings.origin = "https://vault.example.com".to_owned()).await;
-    let reply = place.browser().get("/").await;
+    let fixture = Fixture::with(|settings| settings.origin = "https://vault.example.com".to_owned()).await;
+    let reply = fixture.browser().get("/").await;
     assert_eq!(reply.status, 404);
     assert_eq!(header_of(&reply, "strict-transport-security"), "max-age=63072000; includeSubDomains");
 }
 
 #[tokio::test]
 async fn the_document_has_every_call_and_no_other() {
-    let place = Place::with(|settings| settings.rate_scale = 10).await;
-    let mut browser = place.browser();
+    let fixture = Fixture::with(|settings| settings.rate_scale = 10).await;
+    let mut browser = fixture.browser();
     let document: Value = browser.get("/api/openapi.json").await.json();
     let mut calls: Vec<String> = Vec::new();
     for (path, item) in document["paths"].as_object().unwrap() {
@@ -202,7 +202,7 @@ async fn the_document_has_every_call_and_no_other() {
             "post /api/ways",
         ]
     );
-    // Every type that is named is described, and binary values are text.
+    // Every referenced type is described, and binary values are strings.
     let schemas = &document["components"]["schemas"];
     for name in ["Bytes", "Id"] {
         assert_eq!(schemas[name]["type"], "string", "{name}");

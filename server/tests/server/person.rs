@@ -1,42 +1,43 @@
 use crystallum_api::{
-    Challenge, Change, ChangeWays, Committed, CreateAccount, Delta, Id, Login, NewPasskey, Proof, Session,
+    Challenge, Change, ChangeSignInMethods, Committed, CreateAccount, Delta, Id, Login, NewPasskey, Proof,
+    Session,
 };
 
+use crate::authenticator::SoftwareAuthenticator;
 use crate::browser::{Browser, Reply};
-use crate::place::Place;
+use crate::fixture::Fixture;
 use crate::sheet::Sheet;
-use crate::touch::Touch;
 use crate::writes::{commit, genesis, id};
 
-/// Somebody with an account, a passkey and a session.
+/// A person with an account, a passkey, and a session.
 pub(crate) struct Person {
     pub(crate) browser: Browser,
-    pub(crate) touch: Touch,
+    pub(crate) authenticator: SoftwareAuthenticator,
     pub(crate) account: Id,
     pub(crate) counter: u64,
 }
 
 impl Person {
     /// Signs up.
-    pub(crate) async fn new(place: &Place, name: &str) -> Self {
-        let mut person = Self::stranger(place, name);
-        let request = person.application().await;
+    pub(crate) async fn new(fixture: &Fixture, name: &str) -> Self {
+        let mut person = Self::without_account(fixture, name);
+        let request = person.sign_up_request().await;
         let reply = person.browser.post_json("/api/accounts", &request).await;
         assert_eq!(reply.json::<Committed>(), Committed { counter: 1 });
         person.counter = 1;
         person
     }
 
-    /// Somebody who has not signed up yet.
-    pub(crate) fn stranger(place: &Place, name: &str) -> Self {
-        let touch = Touch::at(place.server.origin());
-        Self { browser: place.browser(), touch, account: id(name), counter: 0 }
+    /// Returns a person who has not signed up yet.
+    pub(crate) fn without_account(fixture: &Fixture, name: &str) -> Self {
+        let authenticator = SoftwareAuthenticator::for_origin(fixture.server.origin());
+        Self { browser: fixture.browser(), authenticator, account: id(name), counter: 0 }
     }
 
-    /// A good request for an account.
-    pub(crate) async fn application(&mut self) -> CreateAccount {
+    /// Returns a valid request to create an account.
+    pub(crate) async fn sign_up_request(&mut self) -> CreateAccount {
         let challenge: Challenge = self.browser.post("/api/register/challenge").await.json();
-        let credential = self.touch.create(&challenge, self.account).await;
+        let credential = self.authenticator.create(&challenge, self.account).await;
         CreateAccount {
             ceremony: challenge.ceremony,
             account: self.account,
@@ -47,10 +48,10 @@ impl Person {
         }
     }
 
-    /// A good request for a session.
+    /// Returns a valid request to sign in.
     pub(crate) async fn assertion(&mut self) -> Login {
         let challenge: Challenge = self.browser.post("/api/login/challenge").await.json();
-        let credential = self.touch.get(&challenge).await;
+        let credential = self.authenticator.get(&challenge).await;
         Login { ceremony: challenge.ceremony, credential }
     }
 
@@ -59,30 +60,33 @@ impl Person {
         self.browser.post_json("/api/login", &request).await.json()
     }
 
-    /// Follows the server to where it is now.
-    pub(crate) fn follow(&mut self, place: &Place) {
-        self.browser.address = place.server.address();
+    /// Connects to the server's new address after a restart.
+    pub(crate) fn reconnect(&mut self, fixture: &Fixture) {
+        self.browser.address = fixture.server.address();
     }
 
     /// Signs up with a recovery code.
-    pub(crate) async fn with_sheet(place: &Place, name: &str) -> (Self, Sheet) {
-        let (mut person, sheet) = (Self::stranger(place, name), Sheet::new(name));
-        let request = CreateAccount { recovery: Some(sheet.verifier()), ..person.application().await };
+    pub(crate) async fn with_sheet(fixture: &Fixture, name: &str) -> (Self, Sheet) {
+        let (mut person, sheet) = (Self::without_account(fixture, name), Sheet::new(name));
+        let request = CreateAccount { recovery: Some(sheet.verifier()), ..person.sign_up_request().await };
         let reply = person.browser.post_json("/api/accounts", &request).await;
         assert_eq!(reply.json::<Committed>(), Committed { counter: 1 });
         person.counter = 1;
         (person, sheet)
     }
 
-    /// Another passkey for this person, not registered yet.
-    pub(crate) async fn new_passkey(&mut self, touch: &mut Touch) -> NewPasskey {
+    /// Registers another passkey with the authenticator but not yet with the server.
+    pub(crate) async fn new_passkey(&mut self, authenticator: &mut SoftwareAuthenticator) -> NewPasskey {
         let challenge: Challenge = self.browser.post("/api/register/challenge").await.json();
-        NewPasskey { ceremony: challenge.ceremony, credential: touch.create(&challenge, self.account).await }
+        NewPasskey {
+            ceremony: challenge.ceremony,
+            credential: authenticator.create(&challenge, self.account).await,
+        }
     }
 
-    /// A request that changes the ways in, proved by a touch.
-    pub(crate) async fn ways(&mut self, name: &str, changes: Vec<Change>) -> ChangeWays {
-        ChangeWays {
+    /// Returns a request to change the sign-in methods, with a passkey as proof.
+    pub(crate) async fn change_request(&mut self, name: &str, changes: Vec<Change>) -> ChangeSignInMethods {
+        ChangeSignInMethods {
             proof: Proof::Passkey(self.assertion().await),
             add_passkey: None,
             remove_passkey: None,
@@ -92,13 +96,13 @@ impl Person {
         }
     }
 
-    pub(crate) async fn change_ways(&mut self, request: &ChangeWays) {
+    pub(crate) async fn change_sign_in_methods(&mut self, request: &ChangeSignInMethods) {
         let committed: Committed = self.browser.post_json("/api/ways", request).await.json();
         self.counter += 1;
         assert_eq!(committed, Committed { counter: self.counter });
     }
 
-    /// Tries one write on top of the counter that is known.
+    /// Attempts one write on the counter that is known.
     pub(crate) async fn try_write(&mut self, name: &str, changes: Vec<Change>) -> Reply {
         let commit = commit(self.account, name, self.counter, changes);
         self.browser.post_json("/api/commit", &commit).await

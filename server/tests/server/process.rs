@@ -1,4 +1,4 @@
-//! The binary as a process.
+//! Tests of the binary as a process.
 
 use std::path::Path;
 use std::process::{ExitStatus, Stdio};
@@ -27,12 +27,12 @@ async fn outcome(mut command: Command) -> (Option<i32>, String, String) {
     (output.status.code(), text(output.stdout), text(output.stderr))
 }
 
-/// What a server says first; nothing when it does not run.
+/// Returns the first line of a server's output, or `None` if it did not start.
 async fn first_line(child: &mut Child) -> Option<String> {
     BufReader::new(child.stdout.take().unwrap()).lines().next_line().await.unwrap()
 }
 
-/// The address in a server's first line.
+/// Returns the address in a server's first line.
 fn listening_on(line: &str) -> Option<&str> {
     line.split_once("(listening on ")?.1.strip_suffix(')')
 }
@@ -123,22 +123,22 @@ async fn a_data_folder_has_one_server() {
         assert_eq!(lock.permissions().mode() & 0o777, 0o600);
     }
 
-    // What an operator does beside a running server goes on as before.
-    let operate = |arguments: &[&str], folder: Option<&Path>| {
-        let mut operate = Command::new(env!("CARGO_BIN_EXE_crystallum-server"));
-        operate.args(arguments).args(folder).arg("--data").arg(&data);
-        outcome(operate)
+    // The operator's commands still work next to a running server.
+    let run = |arguments: &[&str], folder: Option<&Path>| {
+        let mut run = Command::new(env!("CARGO_BIN_EXE_crystallum-server"));
+        run.args(arguments).args(folder).arg("--data").arg(&data);
+        outcome(run)
     };
     for (arguments, to) in [("invite", None), ("backup", Some(copy.as_path())), ("doctor", None)] {
-        let (code, _, err) = operate(&[arguments], to).await;
+        let (code, _, err) = run(&[arguments], to).await;
         assert_eq!((code, err.as_str()), (Some(0), ""), "{arguments}");
     }
-    let (code, _, err) = operate(&["restore"], Some(&copy)).await;
+    let (code, _, err) = run(&["restore"], Some(&copy)).await;
     assert_eq!(code, Some(1));
     assert!(err.contains("never writes over data"), "{err}");
     assert!(!copy.join("server.lock").exists());
 
-    // A kill leaves the file, but not the hold.
+    // A killed server leaves the file but not the lock.
     first.kill().await.unwrap();
     assert!(data.join("server.lock").exists());
     let mut third = serve();

@@ -1,40 +1,40 @@
-use crystallum_api::{Code, Committed, Room, Session};
+use crystallum_api::{Code, Committed, RemainingQuota, Session};
 
+use crate::fixture::Fixture;
 use crate::person::Person;
-use crate::place::Place;
 use crate::writes::{SMALL_RECORD, big_secret, new_record, overview, record, tombstone};
 
 #[tokio::test]
 async fn records_are_counted() {
-    let place = Place::with(|settings| settings.quota_records = 3).await;
-    let mut person = Person::new(&place, "anna").await;
+    let fixture = Fixture::with(|settings| settings.quota_records = 3).await;
+    let mut person = Person::new(&fixture, "anna").await;
     person.write("two", vec![new_record("a"), new_record("b")]).await;
-    assert_eq!(person.browser.get("/api/session").await.json::<Session>().room.records, 0);
+    assert_eq!(person.browser.get("/api/session").await.json::<Session>().remaining.records, 0);
     assert_eq!(person.try_write("more", vec![new_record("c")]).await.code(), Code::QuotaExceeded);
-    // Changing and deleting always fit.
+    // Changes and deletions are always allowed.
     person.write("edit", vec![record("a", overview("a", 2), None)]).await;
     person.write("swap", vec![tombstone("a", 3), new_record("c")]).await;
 }
 
 #[tokio::test]
 async fn bytes_are_counted() {
-    let place = Place::with(|settings| settings.quota_bytes = 3 * SMALL_RECORD).await;
-    let mut person = Person::new(&place, "anna").await;
-    let room = person.browser.get("/api/session").await.json::<Session>().room;
-    assert_eq!(room, Room { records: 19_999, bytes: u64::from(2 * SMALL_RECORD) });
+    let fixture = Fixture::with(|settings| settings.quota_bytes = 3 * SMALL_RECORD).await;
+    let mut person = Person::new(&fixture, "anna").await;
+    let room = person.browser.get("/api/session").await.json::<Session>().remaining;
+    assert_eq!(room, RemainingQuota { records: 19_999, bytes: u64::from(2 * SMALL_RECORD) });
     person.write("two", vec![new_record("a"), new_record("b")]).await;
     assert_eq!(person.try_write("more", vec![new_record("c")]).await.code(), Code::QuotaExceeded);
     let bigger = vec![record("a", None, big_secret("a", 2))];
     assert_eq!(person.try_write("bigger", bigger).await.code(), Code::QuotaExceeded);
     person.write("delete", vec![tombstone("a", 2)]).await;
-    assert_eq!(person.login().await.room.bytes, u64::from(SMALL_RECORD));
+    assert_eq!(person.login().await.remaining.bytes, u64::from(SMALL_RECORD));
     person.write("more", vec![new_record("c")]).await;
 }
 
 #[tokio::test]
 async fn history_is_counted_too() {
-    let place = Place::with(|settings| settings.quota_bytes = 3 * SMALL_RECORD).await;
-    let mut person = Person::new(&place, "anna").await;
+    let fixture = Fixture::with(|settings| settings.quota_bytes = 3 * SMALL_RECORD).await;
+    let mut person = Person::new(&fixture, "anna").await;
     let mut version = 1;
     let refused = loop {
         version += 1;
@@ -55,17 +55,17 @@ async fn history_is_counted_too() {
 
 #[tokio::test]
 async fn a_first_commit_over_the_quota_makes_no_account() {
-    let place = Place::with(|settings| settings.quota_bytes = SMALL_RECORD - 1).await;
-    let mut person = Person::stranger(&place, "anna");
-    let request = person.application().await;
+    let fixture = Fixture::with(|settings| settings.quota_bytes = SMALL_RECORD - 1).await;
+    let mut person = Person::without_account(&fixture, "anna");
+    let request = person.sign_up_request().await;
     assert_eq!(person.browser.post_json("/api/accounts", &request).await.code(), Code::QuotaExceeded);
     assert_eq!(person.browser.cookie, None);
 }
 
 #[tokio::test]
 async fn a_refused_commit_can_be_sent_again() {
-    let place = Place::with(|settings| settings.quota_records = 2).await;
-    let mut person = Person::new(&place, "anna").await;
+    let fixture = Fixture::with(|settings| settings.quota_records = 2).await;
+    let mut person = Person::new(&fixture, "anna").await;
     person.write("a", vec![new_record("a")]).await;
     assert_eq!(person.try_write("b", vec![new_record("b")]).await.code(), Code::QuotaExceeded);
     person.write("delete", vec![tombstone("a", 2)]).await;

@@ -3,9 +3,9 @@
 use crystallum_api::{Bytes, Challenge, Code, CreateAccount, RecoveryLogin, RecoveryVerifier, Session};
 
 use crate::browser::Browser;
+use crate::fixture::Fixture;
 use crate::person::Person;
-use crate::place::Place;
-use crate::sheet::{CHANGE_WAYS, DELETE, SIGN_IN, Sheet};
+use crate::sheet::{CHANGE_SIGN_IN_METHODS, DELETE, SIGN_IN, Sheet};
 use crate::writes::{device, id};
 
 async fn refused(browser: &mut Browser, request: &RecoveryLogin, code: Code) {
@@ -16,22 +16,22 @@ async fn refused(browser: &mut Browser, request: &RecoveryLogin, code: Code) {
 
 #[tokio::test]
 async fn the_code_alone_opens_a_session() {
-    let place = Place::start().await;
-    let (mut person, sheet) = Person::with_sheet(&place, "anna").await;
-    person.browser = place.browser();
+    let fixture = Fixture::start().await;
+    let (mut person, sheet) = Person::with_sheet(&fixture, "anna").await;
+    person.browser = fixture.browser();
     let request = sheet.login(&mut person.browser, SIGN_IN).await;
     let session: Session = person.browser.post_json("/api/recovery", &request).await.json();
     assert_eq!((session.account, session.counter), (person.account, 1));
-    assert_eq!(session.room.records, 19_999);
-    // It is a session like any other.
+    assert_eq!(session.remaining.records, 19_999);
+    // The session is like any other.
     person.write("join", vec![device("laptop")]).await;
     assert_eq!(person.delta(0).await.entries.len(), 2);
 }
 
 #[tokio::test]
 async fn nonces_are_long_and_fresh() {
-    let place = Place::start().await;
-    let mut browser = place.browser();
+    let fixture = Fixture::start().await;
+    let mut browser = fixture.browser();
     let one: Challenge = browser.post("/api/recovery/challenge").await.json();
     let two: Challenge = browser.post("/api/recovery/challenge").await.json();
     assert_eq!((one.challenge.as_slice().len(), two.challenge.as_slice().len()), (32, 32));
@@ -43,48 +43,48 @@ async fn nonces_are_long_and_fresh() {
 
 #[tokio::test]
 async fn a_nonce_serves_one_try() {
-    let place = Place::start().await;
-    let (person, sheet) = Person::with_sheet(&place, "anna").await;
-    let mut browser = place.browser();
+    let fixture = Fixture::start().await;
+    let (person, sheet) = Person::with_sheet(&fixture, "anna").await;
+    let mut browser = fixture.browser();
     let request = sheet.login(&mut browser, SIGN_IN).await;
     assert_eq!(browser.post_json("/api/recovery", &request).await.status, 200);
     refused(&mut browser, &request, Code::CeremonyUnknown).await;
-    // A try that fails uses it up too.
+    // A failed attempt consumes the nonce too.
     let challenge: Challenge = browser.post("/api/recovery/challenge").await.json();
     refused(&mut browser, &sheet.sign(&challenge, "example.com", SIGN_IN), Code::ProofRejected).await;
     refused(&mut browser, &sheet.sign(&challenge, "localhost", SIGN_IN), Code::CeremonyUnknown).await;
-    // It is the server's own, young, and of this kind.
+    // The nonce must be issued by the server, recent, and of this kind.
     let request = sheet.login(&mut browser, SIGN_IN).await;
     refused(&mut browser, &RecoveryLogin { ceremony: id("none"), ..request.clone() }, Code::CeremonyUnknown)
         .await;
-    place.clock.advance(300);
+    fixture.clock.advance(300);
     refused(&mut browser, &request, Code::CeremonyUnknown).await;
-    let touch: Challenge = browser.post("/api/login/challenge").await.json();
-    refused(&mut browser, &sheet.sign(&touch, "localhost", SIGN_IN), Code::CeremonyUnknown).await;
+    let authenticator: Challenge = browser.post("/api/login/challenge").await.json();
+    refused(&mut browser, &sheet.sign(&authenticator, "localhost", SIGN_IN), Code::CeremonyUnknown).await;
     drop(person);
 }
 
 #[tokio::test]
 async fn a_nonce_opens_nothing_by_a_passkey() {
-    let place = Place::start().await;
-    let mut person = Person::new(&place, "anna").await;
+    let fixture = Fixture::start().await;
+    let mut person = Person::new(&fixture, "anna").await;
     let challenge: Challenge = person.browser.post("/api/recovery/challenge").await.json();
-    let credential = person.touch.get(&challenge).await;
+    let credential = person.authenticator.get(&challenge).await;
     let request = crystallum_api::Login { ceremony: challenge.ceremony, credential };
     assert_eq!(person.browser.post_json("/api/login", &request).await.code(), Code::CeremonyUnknown);
 }
 
 #[tokio::test]
 async fn a_wrong_code_is_refused_like_a_wrong_signature() {
-    let place = Place::start().await;
-    let (person, sheet) = Person::with_sheet(&place, "anna").await;
-    let mut browser = place.browser();
+    let fixture = Fixture::start().await;
+    let (person, sheet) = Person::with_sheet(&fixture, "anna").await;
+    let mut browser = fixture.browser();
     let unknown = Sheet::new("nobody").login(&mut browser, SIGN_IN).await;
     let unknown = browser.post_json("/api/recovery", &unknown).await;
     let mut tampered = sheet.login(&mut browser, SIGN_IN).await;
     tampered.signature.0[3] ^= 1;
     let tampered = browser.post_json("/api/recovery", &tampered).await;
-    // The right lookup under another key.
+    // The right lookup value with another key.
     let thief = Sheet { lookup: sheet.lookup, ..Sheet::new("thief") }.login(&mut browser, SIGN_IN).await;
     let thief = browser.post_json("/api/recovery", &thief).await;
     assert_eq!(unknown.code(), Code::ProofRejected);
@@ -98,10 +98,10 @@ async fn a_wrong_code_is_refused_like_a_wrong_signature() {
 
 #[tokio::test]
 async fn everything_that_was_signed_counts() {
-    let place = Place::start().await;
-    let (_person, sheet) = Person::with_sheet(&place, "anna").await;
-    let mut browser = place.browser();
-    for purpose in [0, CHANGE_WAYS, DELETE, 4] {
+    let fixture = Fixture::start().await;
+    let (_person, sheet) = Person::with_sheet(&fixture, "anna").await;
+    let mut browser = fixture.browser();
+    for purpose in [0, CHANGE_SIGN_IN_METHODS, DELETE, 4] {
         let request = sheet.login(&mut browser, purpose).await;
         refused(&mut browser, &request, Code::ProofRejected).await;
     }
@@ -135,9 +135,9 @@ async fn everything_that_was_signed_counts() {
 
 #[tokio::test]
 async fn tries_are_counted_per_address() {
-    let place = Place::start().await;
-    let (_person, sheet) = Person::with_sheet(&place, "anna").await;
-    let mut browser = place.browser();
+    let fixture = Fixture::start().await;
+    let (_person, sheet) = Person::with_sheet(&fixture, "anna").await;
+    let mut browser = fixture.browser();
     let challenge: Challenge = browser.post("/api/recovery/challenge").await.json();
     let request = sheet.sign(&challenge, "localhost", SIGN_IN);
     let wrong = RecoveryLogin { ceremony: id("none"), ..request.clone() };
@@ -154,9 +154,9 @@ async fn tries_are_counted_per_address() {
 
 #[tokio::test]
 async fn an_account_begins_with_a_good_verifier_or_none() {
-    let place = Place::start().await;
-    let (_anna, taken) = Person::with_sheet(&place, "anna").await;
-    let mut person = Person::stranger(&place, "otto");
+    let fixture = Fixture::start().await;
+    let (_anna, taken) = Person::with_sheet(&fixture, "anna").await;
+    let mut person = Person::without_account(&fixture, "otto");
     let good = Sheet::new("otto").verifier();
     let mut identity = vec![0; 32];
     identity[0] = 1;
@@ -166,18 +166,18 @@ async fn an_account_begins_with_a_good_verifier_or_none() {
         RecoveryVerifier { verifier: Bytes(vec![1; 33]), ..good.clone() },
         RecoveryVerifier { verifier: Bytes(identity), ..good.clone() },
         RecoveryVerifier { verifier: Bytes(vec![0xff; 32]), ..good.clone() },
-        // Somebody else's lookup value.
+        // The lookup value of another account.
         RecoveryVerifier { lookup_hash: taken.verifier().lookup_hash, ..good.clone() },
     ] {
-        let request = CreateAccount { recovery: Some(wrong), ..person.application().await };
+        let request = CreateAccount { recovery: Some(wrong), ..person.sign_up_request().await };
         assert_eq!(person.browser.post_json("/api/accounts", &request).await.code(), Code::BadRequest);
         assert_eq!(person.browser.cookie, None);
     }
-    let request = CreateAccount { recovery: Some(good), ..person.application().await };
+    let request = CreateAccount { recovery: Some(good), ..person.sign_up_request().await };
     for _ in 0..2 {
         assert_eq!(person.browser.post_json("/api/accounts", &request).await.status, 200);
     }
-    let mut browser = place.browser();
+    let mut browser = fixture.browser();
     let login = Sheet::new("otto").login(&mut browser, SIGN_IN).await;
     let session: Session = browser.post_json("/api/recovery", &login).await.json();
     assert_eq!(session.account, person.account);

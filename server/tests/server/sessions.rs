@@ -1,14 +1,14 @@
 use axum::http::header;
 use crystallum_api::{Code, Session};
 
+use crate::fixture::Fixture;
 use crate::person::Person;
-use crate::place::Place;
 use crate::writes::new_record;
 
 #[tokio::test]
 async fn the_cookie_is_as_strict_as_cookies_get() {
-    let place = Place::start().await;
-    let mut person = Person::new(&place, "anna").await;
+    let fixture = Fixture::start().await;
+    let mut person = Person::new(&fixture, "anna").await;
     let request = person.assertion().await;
     let reply = person.browser.post_json("/api/login", &request).await;
     let line = reply.headers[header::SET_COOKIE].to_str().unwrap();
@@ -20,13 +20,13 @@ async fn the_cookie_is_as_strict_as_cookies_get() {
 
 #[tokio::test]
 async fn the_token_is_not_stored() {
-    let place = Place::start().await;
-    let person = Person::new(&place, "anna").await;
+    let fixture = Fixture::start().await;
+    let person = Person::new(&fixture, "anna").await;
     let cookie = person.browser.cookie.clone().unwrap();
     let text = cookie.strip_prefix("__Host-crystallum=").unwrap().as_bytes().to_vec();
     let raw = data_encoding::BASE64URL_NOPAD.decode(&text).unwrap();
-    let folder = place.folder.path().join("data");
-    place.server.stop().await;
+    let folder = fixture.folder.path().join("data");
+    fixture.server.stop().await;
     let mut files: Vec<_> = (1..=5).map(|number| folder.join(format!("stores/{number}/shares.db"))).collect();
     files.push(folder.join("vault.db"));
     for file in &files {
@@ -34,20 +34,20 @@ async fn the_token_is_not_stored() {
         for needle in [&text, &raw] {
             assert!(!bytes.windows(needle.len()).any(|window| window == needle.as_slice()));
         }
-        // What is stored is found this way.
+        // Stored values are found with this search.
         let stored = bytes.windows(16).any(|window| window == person.account.0);
         assert_eq!(stored, file.ends_with("vault.db"));
     }
-    // And there are no others, but for the empty one that a running server holds.
+    // There are no other files, except for the empty lock file.
     assert_eq!(std::fs::metadata(folder.join("server.lock")).unwrap().len(), 0);
     assert_eq!(std::fs::read_dir(&folder).unwrap().count(), 3);
 }
 
 #[tokio::test]
 async fn without_a_session_nothing_is_told() {
-    let place = Place::start().await;
-    let person = Person::new(&place, "anna").await;
-    let mut browser = place.browser();
+    let fixture = Fixture::start().await;
+    let person = Person::new(&fixture, "anna").await;
+    let mut browser = fixture.browser();
     let forged = format!("__Host-crystallum={}", data_encoding::BASE64URL_NOPAD.encode(&[0; 32]));
     let doubled = format!("{0}; {0}", person.browser.cookie.clone().unwrap());
     for cookie in [None, Some(forged), Some("__Host-crystallum=x".to_owned()), Some(doubled)] {
@@ -61,13 +61,13 @@ async fn without_a_session_nothing_is_told() {
 
 #[tokio::test]
 async fn a_session_ends_when_it_is_idle() {
-    let place = Place::start().await;
-    let mut person = Person::new(&place, "anna").await;
+    let fixture = Fixture::start().await;
+    let mut person = Person::new(&fixture, "anna").await;
     for _ in 0..4 {
-        place.clock.advance(3_599);
+        fixture.clock.advance(3_599);
         person.browser.get("/api/session").await.json::<Session>();
     }
-    place.clock.advance(3_600);
+    fixture.clock.advance(3_600);
     assert_eq!(person.browser.get("/api/session").await.code(), Code::SessionExpired);
     let reply = person.try_write("late", vec![new_record("key")]).await;
     assert_eq!(reply.code(), Code::SessionExpired);
@@ -78,20 +78,20 @@ async fn a_session_ends_when_it_is_idle() {
 
 #[tokio::test]
 async fn a_session_ends_after_its_life() {
-    let place = Place::with(|settings| settings.session_life = 7_200).await;
-    let mut person = Person::new(&place, "anna").await;
+    let fixture = Fixture::with(|settings| settings.session_life = 7_200).await;
+    let mut person = Person::new(&fixture, "anna").await;
     for _ in 0..3 {
-        place.clock.advance(1_800);
+        fixture.clock.advance(1_800);
         person.browser.get("/api/session").await.json::<Session>();
     }
-    place.clock.advance(1_800);
+    fixture.clock.advance(1_800);
     assert_eq!(person.browser.get("/api/session").await.code(), Code::SessionExpired);
 }
 
 #[tokio::test]
 async fn a_logout_ends_one_session() {
-    let place = Place::start().await;
-    let mut person = Person::new(&place, "anna").await;
+    let fixture = Fixture::start().await;
+    let mut person = Person::new(&fixture, "anna").await;
     let first = person.browser.cookie.clone();
     person.login().await;
     let second = person.browser.cookie.clone();

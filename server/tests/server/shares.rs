@@ -1,22 +1,22 @@
-//! Putting shares into stores and getting them back.
+//! Putting shares into stores and reading them back.
 
 use crystallum_api::{Bytes, Code, MAX_SHARE, ReadShare, ShareAccess, ShareState, StorePlace};
 
 use crate::dealing::{Share, stores};
+use crate::fixture::Fixture;
 use crate::person::Person;
-use crate::place::Place;
 use crate::writes::id;
 
-async fn person_and_share(place: &Place) -> (Person, Share) {
-    let mut person = Person::new(place, "anna").await;
+async fn person_and_share(fixture: &Fixture) -> (Person, Share) {
+    let mut person = Person::new(fixture, "anna").await;
     let store = stores(&mut person.browser).await[0].id;
     (person, Share::new("share", store))
 }
 
 #[tokio::test]
 async fn there_are_five_stores_with_ids_of_their_own() {
-    let place = Place::start().await;
-    let mut person = Person::new(&place, "anna").await;
+    let fixture = Fixture::start().await;
+    let mut person = Person::new(&fixture, "anna").await;
     let stores = stores(&mut person.browser).await;
     assert_eq!(stores.iter().map(|store| store.number).collect::<Vec<_>>(), [1, 2, 3, 4, 5]);
     assert!(stores.iter().all(|store| store.available && store.place == StorePlace::SameMachine));
@@ -24,15 +24,15 @@ async fn there_are_five_stores_with_ids_of_their_own() {
     ids.sort();
     ids.dedup();
     assert_eq!(ids.len(), 5);
-    let elsewhere = Place::start().await;
+    let elsewhere = Fixture::start().await;
     let mut other = Person::new(&elsewhere, "anna").await;
     assert!(crate::dealing::stores(&mut other.browser).await.iter().all(|store| !ids.contains(&store.id)));
 }
 
 #[tokio::test]
 async fn a_share_comes_back_as_it_was_put() {
-    let place = Place::start().await;
-    let (mut person, share) = person_and_share(&place).await;
+    let fixture = Fixture::start().await;
+    let (mut person, share) = person_and_share(&fixture).await;
     assert_eq!(share.state(&mut person.browser).await.code(), Code::NotFound);
     assert_eq!(share.read(&mut person.browser).await.code(), Code::NotFound);
     assert_eq!(share.delete(&mut person.browser).await.code(), Code::NotFound);
@@ -45,14 +45,14 @@ async fn a_share_comes_back_as_it_was_put() {
     let reply = share.delete(&mut person.browser).await;
     assert_eq!((reply.status, reply.body.len()), (204, 0));
     assert_eq!(share.state(&mut person.browser).await.code(), Code::NotFound);
-    // Its id is free again, for no vault ever had it.
+    // The id can be used again, since no vault has had it.
     assert_eq!(share.put(&mut person.browser).await.status, 204);
 }
 
 #[tokio::test]
 async fn an_id_stands_for_one_content() {
-    let place = Place::start().await;
-    let (mut person, share) = person_and_share(&place).await;
+    let fixture = Fixture::start().await;
+    let (mut person, share) = person_and_share(&fixture).await;
     for _ in 0..3 {
         assert_eq!(share.put(&mut person.browser).await.status, 204);
     }
@@ -61,18 +61,18 @@ async fn an_id_stands_for_one_content() {
     for other in [other_bytes, other_credential] {
         assert_eq!(other.put(&mut person.browser).await.code(), Code::CommitIdReused);
     }
-    assert!(share.is_there(&mut person.browser).await);
-    // In another store it is another share.
+    assert!(share.is_stored(&mut person.browser).await);
+    // The same id in another store is a different share.
     let store = stores(&mut person.browser).await[1].id;
     let elsewhere = Share { store, bytes: vec![2; 300], ..share.clone() };
     assert_eq!(elsewhere.put(&mut person.browser).await.status, 204);
-    assert!(share.is_there(&mut person.browser).await && elsewhere.is_there(&mut person.browser).await);
+    assert!(share.is_stored(&mut person.browser).await && elsewhere.is_stored(&mut person.browser).await);
 }
 
 #[tokio::test]
 async fn the_credential_lets_a_share_out() {
-    let place = Place::start().await;
-    let (mut person, share) = person_and_share(&place).await;
+    let fixture = Fixture::start().await;
+    let (mut person, share) = person_and_share(&fixture).await;
     share.put(&mut person.browser).await;
     for wrong in [[0; 32], [0xff; 32]] {
         let wrong = Share { credential: wrong, ..share.clone() };
@@ -82,17 +82,17 @@ async fn the_credential_lets_a_share_out() {
     let mut near = share.clone();
     near.credential[31] ^= 1;
     assert_eq!(near.read(&mut person.browser).await.code(), Code::ProofRejected);
-    // The hash of the credential, which the server keeps, is not the credential.
+    // The stored hash of the credential is not accepted as the credential.
     let kept = ShareAccess { credential: share.contents().access_hash };
     let reply = person.browser.post_json(&format!("{}/read", share.path()), &kept).await;
     assert_eq!(reply.code(), Code::ProofRejected);
-    assert!(share.is_there(&mut person.browser).await);
+    assert!(share.is_stored(&mut person.browser).await);
 }
 
 #[tokio::test]
 async fn sizes_are_those_of_the_wire() {
-    let place = Place::start().await;
-    let (mut person, share) = person_and_share(&place).await;
+    let fixture = Fixture::start().await;
+    let (mut person, share) = person_and_share(&fixture).await;
     for length in [0, MAX_SHARE + 1] {
         let wrong = Share { bytes: vec![1; length], ..share.clone() };
         assert_eq!(wrong.put(&mut person.browser).await.code(), Code::BadRequest, "{length}");
@@ -110,13 +110,13 @@ async fn sizes_are_those_of_the_wire() {
     }
     let largest = Share { bytes: vec![1; MAX_SHARE], ..share };
     assert_eq!(largest.put(&mut person.browser).await.status, 204);
-    assert!(largest.is_there(&mut person.browser).await);
+    assert!(largest.is_stored(&mut person.browser).await);
 }
 
 #[tokio::test]
 async fn paths_name_a_store_and_a_share() {
-    let place = Place::start().await;
-    let (mut person, share) = person_and_share(&place).await;
+    let fixture = Fixture::start().await;
+    let (mut person, share) = person_and_share(&fixture).await;
     let nowhere = Share { store: id("no store"), ..share.clone() };
     assert_eq!(nowhere.put(&mut person.browser).await.code(), Code::NotFound);
     assert_eq!(nowhere.state(&mut person.browser).await.code(), Code::NotFound);
@@ -136,56 +136,56 @@ async fn paths_name_a_store_and_a_share() {
 
 #[tokio::test]
 async fn a_share_is_of_one_account() {
-    let place = Place::start().await;
-    let (mut anna, share) = person_and_share(&place).await;
-    let mut otto = Person::new(&place, "otto").await;
+    let fixture = Fixture::start().await;
+    let (mut anna, share) = person_and_share(&fixture).await;
+    let mut otto = Person::new(&fixture, "otto").await;
     share.put(&mut anna.browser).await;
-    // Even with the right credential.
+    // Not even with the right credential.
     assert_eq!(share.state(&mut otto.browser).await.code(), Code::NotFound);
     assert_eq!(share.read(&mut otto.browser).await.code(), Code::NotFound);
     assert_eq!(share.delete(&mut otto.browser).await.code(), Code::NotFound);
     let own = Share { bytes: vec![7; 200], ..share.clone() };
     assert_eq!(own.put(&mut otto.browser).await.status, 204);
-    assert!(own.is_there(&mut otto.browser).await);
+    assert!(own.is_stored(&mut otto.browser).await);
     assert_eq!(own.delete(&mut otto.browser).await.status, 204);
-    assert!(share.is_there(&mut anna.browser).await);
+    assert!(share.is_stored(&mut anna.browser).await);
 }
 
 #[tokio::test]
 async fn without_a_session_no_store_answers() {
-    let place = Place::start().await;
-    let (mut person, share) = person_and_share(&place).await;
+    let fixture = Fixture::start().await;
+    let (mut person, share) = person_and_share(&fixture).await;
     share.put(&mut person.browser).await;
-    let mut browser = place.browser();
+    let mut browser = fixture.browser();
     assert_eq!(browser.get("/api/stores").await.code(), Code::SessionExpired);
     assert_eq!(share.put(&mut browser).await.code(), Code::SessionExpired);
     assert_eq!(share.state(&mut browser).await.code(), Code::SessionExpired);
     assert_eq!(share.read(&mut browser).await.code(), Code::SessionExpired);
     assert_eq!(share.delete(&mut browser).await.code(), Code::SessionExpired);
-    assert!(share.is_there(&mut person.browser).await);
+    assert!(share.is_stored(&mut person.browser).await);
 }
 
 #[tokio::test]
 async fn pending_shares_are_bounded() {
-    let place = Place::start().await;
-    let (mut person, first) = person_and_share(&place).await;
+    let fixture = Fixture::start().await;
+    let (mut person, first) = person_and_share(&fixture).await;
     let share = |number: u32| Share::new(&format!("share {number}"), first.store);
     for number in 0..64 {
         assert_eq!(share(number).put(&mut person.browser).await.status, 204);
     }
     assert_eq!(share(64).put(&mut person.browser).await.code(), Code::QuotaExceeded);
-    // The same again takes no room, and what is deleted gives some back.
+    // Putting the same share again does not count, and a deleted share no longer counts.
     assert_eq!(share(0).put(&mut person.browser).await.status, 204);
     assert_eq!(share(1).delete(&mut person.browser).await.status, 204);
     assert_eq!(share(64).put(&mut person.browser).await.status, 204);
-    let mut other = Person::new(&place, "otto").await;
+    let mut other = Person::new(&fixture, "otto").await;
     assert_eq!(share(65).put(&mut other.browser).await.status, 204);
 }
 
 #[tokio::test]
 async fn tries_are_counted_per_account() {
-    let place = Place::start().await;
-    let (mut person, share) = person_and_share(&place).await;
+    let fixture = Fixture::start().await;
+    let (mut person, share) = person_and_share(&fixture).await;
     share.put(&mut person.browser).await;
     let wrong = Share { credential: [0; 32], ..share.clone() };
     for _ in 0..60 {
@@ -195,8 +195,8 @@ async fn tries_are_counted_per_account() {
     let refused = share.read(&mut person.browser).await.failure();
     assert_eq!(refused.code, Code::RateLimited);
     assert_eq!(share.state(&mut person.browser).await.status, 200);
-    let mut other = Person::new(&place, "otto").await;
+    let mut other = Person::new(&fixture, "otto").await;
     assert_eq!(share.read(&mut other.browser).await.code(), Code::NotFound);
-    place.clock.advance(refused.retry_after.unwrap().into());
+    fixture.clock.advance(refused.retry_after.unwrap().into());
     assert_eq!(share.read(&mut person.browser).await.status, 200);
 }

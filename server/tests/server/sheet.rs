@@ -4,14 +4,14 @@ use sha2::{Digest, Sha256};
 
 use crate::browser::Browser;
 
-/// What follows from a recovery code.
+/// The values derived from a recovery code.
 pub(crate) struct Sheet {
     pub(crate) key: SigningKey,
     pub(crate) lookup: [u8; 16],
 }
 
 pub(crate) const SIGN_IN: u8 = 1;
-pub(crate) const CHANGE_WAYS: u8 = 2;
+pub(crate) const CHANGE_SIGN_IN_METHODS: u8 = 2;
 pub(crate) const DELETE: u8 = 3;
 
 impl Sheet {
@@ -21,7 +21,7 @@ impl Sheet {
         Self { key, lookup }
     }
 
-    /// What the server is given of it.
+    /// Returns what the server stores of the code.
     pub(crate) fn verifier(&self) -> RecoveryVerifier {
         RecoveryVerifier {
             lookup_hash: Bytes(Sha256::digest(self.lookup).to_vec()),
@@ -29,7 +29,7 @@ impl Sheet {
         }
     }
 
-    /// A good request for this purpose.
+    /// Returns a valid request for this purpose.
     pub(crate) async fn login(&self, browser: &mut Browser, purpose: u8) -> RecoveryLogin {
         let challenge: Challenge = browser.post("/api/recovery/challenge").await.json();
         self.sign(&challenge, "localhost", purpose)

@@ -9,14 +9,14 @@ use hyper::body::Frame;
 use tokio::net::TcpStream;
 use tokio::sync::{Notify, mpsc};
 
+use crate::fixture::Fixture;
 use crate::person::Person;
-use crate::place::Place;
 use crate::writes::{commit, new_record};
 
 #[tokio::test]
 async fn a_running_request_is_finished() {
-    let place = Place::start().await;
-    let mut person = Person::new(&place, "anna").await;
+    let fixture = Fixture::start().await;
+    let mut person = Person::new(&fixture, "anna").await;
     let text = serde_json::to_vec(&commit(person.account, "new", 1, vec![new_record("key")])).unwrap();
     let (pieces, mut queue) = mpsc::channel::<Bytes>(1);
     let taken = Arc::new(Notify::new());
@@ -31,7 +31,7 @@ async fn a_running_request_is_finished() {
     let request = Request::post("/api/commit")
         .header(header::ORIGIN, person.browser.origin.clone())
         .header(header::CONTENT_TYPE, "application/json");
-    let address = place.server.address();
+    let address = fixture.server.address();
     let (start, rest) = text.split_at(100);
     let (start, rest) = (Bytes::copy_from_slice(start), Bytes::copy_from_slice(rest));
     let sending = tokio::spawn(async move {
@@ -40,8 +40,8 @@ async fn a_running_request_is_finished() {
     });
     pieces.send(start).await.unwrap();
     taken.notified().await;
-    // The request is under way when the server is told to stop.
-    let stopping = tokio::spawn(place.server.stop());
+    // The request is in progress when the server is stopped.
+    let stopping = tokio::spawn(fixture.server.stop());
     while TcpStream::connect(address).await.is_ok() {
         tokio::task::yield_now().await;
     }
@@ -53,10 +53,10 @@ async fn a_running_request_is_finished() {
 
 #[tokio::test]
 async fn what_was_answered_is_there_after_a_restart() {
-    let place = Place::start().await;
-    let mut person = Person::new(&place, "anna").await;
+    let fixture = Fixture::start().await;
+    let mut person = Person::new(&fixture, "anna").await;
     person.write("new", vec![new_record("key")]).await;
-    let Place { server, folder, .. } = place;
+    let Fixture { server, folder, .. } = fixture;
     let address = server.address();
     server.stop().await;
     let mut settings = Settings::local(folder.path().join("data"));

@@ -1,4 +1,4 @@
-//! Stores that are missing, damaged, swapped or back again.
+//! Stores that are missing, damaged, swapped, or restored.
 
 use std::fs;
 use std::path::Path;
@@ -8,25 +8,25 @@ use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
 use sqlx::{ConnectOptions, Connection};
 
 use crate::dealing::{Dealing, Share, stores};
+use crate::fixture::Fixture;
 use crate::person::Person;
-use crate::place::Place;
 use crate::writes::new_record;
 
-/// A database file as anybody can open it.
+/// Opens a database file without the server.
 pub(crate) async fn open(file: &Path) -> SqliteConnection {
     SqliteConnectOptions::new().filename(file).connect().await.unwrap()
 }
 
-/// A person with a split wallet.
-async fn start() -> (Place, Person, Dealing) {
-    let place = Place::start().await;
-    let mut person = Person::new(&place, "anna").await;
+/// Creates a person with a split wallet.
+async fn start() -> (Fixture, Person, Dealing) {
+    let fixture = Fixture::start().await;
+    let mut person = Person::new(&fixture, "anna").await;
     let dealing = Dealing::new(&mut person, "wallet", 1).await;
     dealing.put(&mut person).await;
     let mut changes = vec![new_record("wallet")];
     changes.extend(dealing.changes());
     person.write("split", changes).await;
-    (place, person, dealing)
+    (fixture, person, dealing)
 }
 
 async fn available(person: &mut Person) -> Vec<bool> {
@@ -37,7 +37,7 @@ async fn ids(person: &mut Person) -> Vec<Id> {
     stores(&mut person.browser).await.iter().map(|store| store.id).collect()
 }
 
-/// Whatever is asked of the second store is refused, and the others go on.
+/// Asserts that every call to the second store fails and that the other stores still work.
 async fn second_is_out(person: &mut Person, dealing: &Dealing) {
     assert_eq!(available(person).await, [true, false, true, true, true]);
     let share = &dealing.shares[1];
@@ -47,31 +47,31 @@ async fn second_is_out(person: &mut Person, dealing: &Dealing) {
     let pending = Share::new("pending", share.store);
     assert_eq!(pending.delete(&mut person.browser).await.code(), Code::StoreUnavailable);
     for other in [0, 2, 3, 4] {
-        assert!(dealing.shares[other].is_there(&mut person.browser).await);
+        assert!(dealing.shares[other].is_stored(&mut person.browser).await);
     }
     assert_eq!(person.browser.get("/api/session").await.json::<Session>().counter, person.counter);
 }
 
 #[tokio::test]
 async fn a_store_that_is_taken_away_is_missed_and_comes_back() {
-    let (place, mut person, dealing) = start().await;
+    let (fixture, mut person, dealing) = start().await;
     let before = ids(&mut person).await;
-    let aside = place.folder.path().join("aside");
-    fs::rename(place.store(2), &aside).unwrap();
+    let aside = fixture.folder.path().join("aside");
+    fs::rename(fixture.store(2), &aside).unwrap();
     second_is_out(&mut person, &dealing).await;
     assert_eq!(ids(&mut person).await, before);
-    place.server.sweep().await;
-    assert!(!place.store(2).exists());
-    fs::rename(&aside, place.store(2)).unwrap();
+    fixture.server.sweep().await;
+    assert!(!fixture.store(2).exists());
+    fs::rename(&aside, fixture.store(2)).unwrap();
     assert_eq!(available(&mut person).await, [true; 5]);
-    assert_eq!(dealing.are_there(&mut person).await, [true; 5]);
+    assert_eq!(dealing.are_stored(&mut person).await, [true; 5]);
 }
 
 #[tokio::test]
 async fn damage_of_any_kind_puts_one_store_out_of_use() {
-    let (place, mut person, dealing) = start().await;
+    let (fixture, mut person, dealing) = start().await;
     let before = ids(&mut person).await;
-    let file = place.store(2).join("shares.db");
+    let file = fixture.store(2).join("shares.db");
     let good = fs::read(&file).unwrap();
     let damages: [(&str, Option<Vec<u8>>); 5] = [
         ("missing", None),
@@ -86,62 +86,62 @@ async fn damage_of_any_kind_puts_one_store_out_of_use() {
             Some(bytes) => fs::write(&file, bytes).unwrap(),
         }
         second_is_out(&mut person, &dealing).await;
-        place.server.sweep().await;
-        // Nothing was made in its place.
+        fixture.server.sweep().await;
+        // No new file was created.
         assert_eq!(fs::read(&file).ok(), damage, "{name}");
         assert_eq!(ids(&mut person).await, before, "{name}");
         fs::write(&file, &good).unwrap();
-        assert_eq!(dealing.are_there(&mut person).await, [true; 5], "{name}");
+        assert_eq!(dealing.are_stored(&mut person).await, [true; 5], "{name}");
     }
 }
 
 #[tokio::test]
 async fn damage_outlasts_a_new_start() {
-    let (place, mut person, dealing) = start().await;
+    let (fixture, mut person, dealing) = start().await;
     let before = ids(&mut person).await;
-    let file = place.store(2).join("shares.db");
+    let file = fixture.store(2).join("shares.db");
     let good = fs::read(&file).unwrap();
-    let mut place = place;
+    let mut fixture = fixture;
     for damage in [None, Some(Vec::new()), Some(vec![7; 9_000])] {
-        place = place
-            .again(async |_| match &damage {
+        fixture = fixture
+            .restart(async |_| match &damage {
                 None => fs::remove_file(&file).unwrap(),
                 Some(bytes) => fs::write(&file, bytes).unwrap(),
             })
             .await;
-        person.follow(&place);
+        person.reconnect(&fixture);
         second_is_out(&mut person, &dealing).await;
         assert_eq!(fs::read(&file).ok(), damage);
         assert_eq!(ids(&mut person).await, before);
         fs::write(&file, &good).unwrap();
-        assert_eq!(dealing.are_there(&mut person).await, [true; 5]);
+        assert_eq!(dealing.are_stored(&mut person).await, [true; 5]);
     }
 }
 
 #[tokio::test]
 async fn a_folder_that_is_gone_is_made_again_with_the_same_id() {
-    let (place, mut person, dealing) = start().await;
+    let (fixture, mut person, dealing) = start().await;
     let before = ids(&mut person).await;
-    let folder = place.store(2);
-    let place = place.again(async |_| fs::remove_dir_all(folder).unwrap()).await;
-    person.follow(&place);
+    let folder = fixture.store(2);
+    let fixture = fixture.restart(async |_| fs::remove_dir_all(folder).unwrap()).await;
+    person.reconnect(&fixture);
     assert_eq!(available(&mut person).await, [true; 5]);
     assert_eq!(ids(&mut person).await, before);
-    assert_eq!(dealing.are_there(&mut person).await, [true, false, true, true, true]);
-    // What is lost can be put again, and is claimed with the next sweep.
+    assert_eq!(dealing.are_stored(&mut person).await, [true, false, true, true, true]);
+    // A lost share can be put again and is claimed by the next sweep.
     assert_eq!(dealing.shares[1].put(&mut person.browser).await.status, 204);
-    place.server.sweep().await;
+    fixture.server.sweep().await;
     let state: ShareState = dealing.shares[1].state(&mut person.browser).await.json();
     assert!(state.claimed);
-    assert_eq!(dealing.are_there(&mut person).await, [true; 5]);
+    assert_eq!(dealing.are_stored(&mut person).await, [true; 5]);
 }
 
 #[tokio::test]
 async fn swapped_stores_are_noticed() {
-    let (place, mut person, dealing) = start().await;
-    let (one, two) = (place.store(1), place.store(2));
+    let (fixture, mut person, dealing) = start().await;
+    let (one, two) = (fixture.store(1), fixture.store(2));
     let swap = || {
-        let aside = place.folder.path().join("aside");
+        let aside = fixture.folder.path().join("aside");
         fs::rename(&one, &aside).unwrap();
         fs::rename(&two, &one).unwrap();
         fs::rename(&aside, &two).unwrap();
@@ -152,13 +152,13 @@ async fn swapped_stores_are_noticed() {
         assert_eq!(share.read(&mut person.browser).await.code(), Code::StoreUnavailable);
     }
     swap();
-    assert_eq!(dealing.are_there(&mut person).await, [true; 5]);
+    assert_eq!(dealing.are_stored(&mut person).await, [true; 5]);
 }
 
 #[tokio::test]
 async fn an_older_copy_says_what_it_holds() {
-    let (place, mut person, dealing) = start().await;
-    let file = place.store(2).join("shares.db");
+    let (fixture, mut person, dealing) = start().await;
+    let file = fixture.store(2).join("shares.db");
     let old = fs::read(&file).unwrap();
     let mut store = open(&file).await;
     sqlx::query("UPDATE shares SET share = x'00'").execute(&mut store).await.unwrap();
@@ -167,36 +167,36 @@ async fn an_older_copy_says_what_it_holds() {
     let state: ShareState = share.state(&mut person.browser).await.json();
     assert_ne!(state.hash, share.hash());
     fs::write(&file, old).unwrap();
-    assert!(share.is_there(&mut person.browser).await);
+    assert!(share.is_stored(&mut person.browser).await);
 }
 
 #[tokio::test]
 async fn a_split_is_possible_when_a_store_fails_after_its_share() {
-    let place = Place::start().await;
-    let mut person = Person::new(&place, "anna").await;
+    let fixture = Fixture::start().await;
+    let mut person = Person::new(&fixture, "anna").await;
     let dealing = Dealing::new(&mut person, "wallet", 1).await;
     dealing.put(&mut person).await;
-    let aside = place.folder.path().join("aside");
-    fs::rename(place.store(2), &aside).unwrap();
+    let aside = fixture.folder.path().join("aside");
+    fs::rename(fixture.store(2), &aside).unwrap();
     let mut changes: Vec<Change> = vec![new_record("wallet")];
     changes.extend(dealing.changes());
     person.write("split", changes).await;
-    fs::rename(&aside, place.store(2)).unwrap();
+    fs::rename(&aside, fixture.store(2)).unwrap();
     let share = &dealing.shares[1];
     assert!(!share.state(&mut person.browser).await.json::<ShareState>().claimed);
-    place.clock.advance(400 * 86_400);
-    place.server.sweep().await;
+    fixture.clock.advance(400 * 86_400);
+    fixture.server.sweep().await;
     person.login().await;
     assert!(share.state(&mut person.browser).await.json::<ShareState>().claimed);
-    assert_eq!(dealing.are_there(&mut person).await, [true; 5]);
+    assert_eq!(dealing.are_stored(&mut person).await, [true; 5]);
 }
 
 #[tokio::test]
 async fn half_a_store_is_made_anew() {
-    let place = Place::start().await;
-    let place = place
-        .again(async |data| {
-            // As after a crash while the third store was made for the first time.
+    let fixture = Fixture::start().await;
+    let fixture = fixture
+        .restart(async |data| {
+            // As after a crash during the creation of the third store.
             fs::rename(data.join("stores/3"), data.join("stores/3.new")).unwrap();
             fs::write(data.join("stores/3.new/shares.db"), b"half").unwrap();
             let mut database = open(&data.join("vault.db")).await;
@@ -204,27 +204,27 @@ async fn half_a_store_is_made_anew() {
             database.close().await.unwrap();
         })
         .await;
-    let mut person = Person::new(&place, "anna").await;
+    let mut person = Person::new(&fixture, "anna").await;
     assert_eq!(available(&mut person).await, [true; 5]);
-    assert!(!place.folder.path().join("data/stores/3.new").exists());
-    // As after a crash before the main database heard of it.
+    assert!(!fixture.folder.path().join("data/stores/3.new").exists());
+    // As after a crash before the store was recorded in the main database.
     let before = ids(&mut person).await;
-    let place = place
-        .again(async |data| {
+    let fixture = fixture
+        .restart(async |data| {
             let mut database = open(&data.join("vault.db")).await;
             sqlx::query("DELETE FROM stores WHERE number = 3").execute(&mut database).await.unwrap();
             database.close().await.unwrap();
         })
         .await;
-    person.follow(&place);
+    person.reconnect(&fixture);
     assert_eq!(ids(&mut person).await, before);
 }
 
 #[tokio::test]
 async fn a_copy_of_a_store_is_no_other_store() {
-    let place = Place::start().await;
-    let place = place
-        .again(async |data| {
+    let fixture = Fixture::start().await;
+    let fixture = fixture
+        .restart(async |data| {
             let mut database = open(&data.join("vault.db")).await;
             sqlx::query("DELETE FROM stores WHERE number >= 4").execute(&mut database).await.unwrap();
             database.close().await.unwrap();
@@ -232,7 +232,7 @@ async fn a_copy_of_a_store_is_no_other_store() {
             fs::write(data.join("stores/5/shares.db"), b"nothing").unwrap();
         })
         .await;
-    let mut person = Person::new(&place, "anna").await;
+    let mut person = Person::new(&fixture, "anna").await;
     let numbers: Vec<u8> = stores(&mut person.browser).await.iter().map(|store| store.number).collect();
     assert_eq!(numbers, [1, 2, 3]);
     assert_eq!(available(&mut person).await, [true; 3]);
@@ -242,20 +242,20 @@ async fn a_copy_of_a_store_is_no_other_store() {
 #[tokio::test]
 async fn folders_are_their_owners() {
     use std::os::unix::fs::PermissionsExt;
-    let place = Place::start().await;
+    let fixture = Fixture::start().await;
     for number in 1..=5 {
-        let mode = fs::metadata(place.store(number)).unwrap().permissions().mode();
+        let mode = fs::metadata(fixture.store(number)).unwrap().permissions().mode();
         assert_eq!(mode & 0o777, 0o700);
     }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn many_at_a_time_are_served() {
-    let place = Place::with(|settings| settings.rate_scale = 100).await;
-    let mut person = Person::new(&place, "anna").await;
+    let fixture = Fixture::with(|settings| settings.rate_scale = 100).await;
+    let mut person = Person::new(&fixture, "anna").await;
     let store = stores(&mut person.browser).await[0].id;
     let visitors = (0..12).map(|number| {
-        let mut browser = place.browser();
+        let mut browser = fixture.browser();
         browser.cookie = person.browser.cookie.clone();
         let share = Share::new(&format!("share {number}"), store);
         tokio::spawn(async move {

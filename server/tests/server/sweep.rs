@@ -1,10 +1,10 @@
-//! What dies in the stores after a day, and what never does.
+//! Shares in no vault are deleted after a day, all others are kept.
 
 use crystallum_api::{Change, ShareState};
 
 use crate::dealing::Dealing;
+use crate::fixture::Fixture;
 use crate::person::Person;
-use crate::place::Place;
 use crate::writes::{new_record, overview, record, secret};
 
 const DAY: u64 = 86_400;
@@ -16,72 +16,72 @@ fn with_record(dealing: &Dealing, version: u64) -> Vec<Change> {
     changes
 }
 
-/// Lets time pass and signs in again.
-async fn wait(place: &Place, person: &mut Person, seconds: u64) {
-    place.clock.advance(seconds);
-    place.server.sweep().await;
+/// Advances the clock, sweeps, and signs in again.
+async fn wait(fixture: &Fixture, person: &mut Person, seconds: u64) {
+    fixture.clock.advance(seconds);
+    fixture.server.sweep().await;
     person.login().await;
 }
 
 #[tokio::test]
 async fn pending_shares_die_after_a_day() {
-    let place = Place::start().await;
-    let mut person = Person::new(&place, "anna").await;
+    let fixture = Fixture::start().await;
+    let mut person = Person::new(&fixture, "anna").await;
     let dealing = Dealing::new(&mut person, "wallet", 1).await;
     dealing.put(&mut person).await;
-    wait(&place, &mut person, DAY - 1).await;
-    assert_eq!(dealing.are_there(&mut person).await, [true; 5]);
-    // Whoever puts a share again means it.
+    wait(&fixture, &mut person, DAY - 1).await;
+    assert_eq!(dealing.are_stored(&mut person).await, [true; 5]);
+    // Putting a share again restarts its time.
     dealing.shares[0].put(&mut person.browser).await;
-    wait(&place, &mut person, 1).await;
-    assert_eq!(dealing.are_there(&mut person).await, [true, false, false, false, false]);
-    wait(&place, &mut person, DAY - 1).await;
-    assert_eq!(dealing.are_there(&mut person).await, [false; 5]);
+    wait(&fixture, &mut person, 1).await;
+    assert_eq!(dealing.are_stored(&mut person).await, [true, false, false, false, false]);
+    wait(&fixture, &mut person, DAY - 1).await;
+    assert_eq!(dealing.are_stored(&mut person).await, [false; 5]);
 }
 
 #[tokio::test]
 async fn what_a_vault_has_never_dies() {
-    let place = Place::start().await;
-    let mut person = Person::new(&place, "anna").await;
+    let fixture = Fixture::start().await;
+    let mut person = Person::new(&fixture, "anna").await;
     let dealing = Dealing::new(&mut person, "wallet", 1).await;
     dealing.put(&mut person).await;
     person.write("split", with_record(&dealing, 1)).await;
     for _ in 0..3 {
-        wait(&place, &mut person, 400 * DAY).await;
-        assert_eq!(dealing.are_there(&mut person).await, [true; 5]);
+        wait(&fixture, &mut person, 400 * DAY).await;
+        assert_eq!(dealing.are_stored(&mut person).await, [true; 5]);
     }
 }
 
 #[tokio::test]
 async fn what_a_vault_had_dies_after_a_day() {
-    let place = Place::start().await;
-    let mut person = Person::new(&place, "anna").await;
+    let fixture = Fixture::start().await;
+    let mut person = Person::new(&fixture, "anna").await;
     let first = Dealing::new(&mut person, "wallet", 1).await;
     first.put(&mut person).await;
     person.write("split", with_record(&first, 1)).await;
-    wait(&place, &mut person, 10 * DAY).await;
+    wait(&fixture, &mut person, 10 * DAY).await;
     let second = Dealing::new(&mut person, "wallet", 2).await;
     second.put(&mut person).await;
     let mut changes = with_record(&second, 2);
-    changes.extend(first.gone());
+    changes.extend(first.removals());
     person.write("refresh", changes).await;
-    wait(&place, &mut person, DAY - 1).await;
-    assert_eq!(first.are_there(&mut person).await, [true; 5]);
-    wait(&place, &mut person, 1).await;
-    assert_eq!(first.are_there(&mut person).await, [false; 5]);
-    assert_eq!(second.are_there(&mut person).await, [true; 5]);
+    wait(&fixture, &mut person, DAY - 1).await;
+    assert_eq!(first.are_stored(&mut person).await, [true; 5]);
+    wait(&fixture, &mut person, 1).await;
+    assert_eq!(first.are_stored(&mut person).await, [false; 5]);
+    assert_eq!(second.are_stored(&mut person).await, [true; 5]);
 }
 
 /// As after a crash between the commit and the claims.
 #[tokio::test]
 async fn claims_are_caught_up_with() {
-    let place = Place::start().await;
-    let mut person = Person::new(&place, "anna").await;
+    let fixture = Fixture::start().await;
+    let mut person = Person::new(&fixture, "anna").await;
     let dealing = Dealing::new(&mut person, "wallet", 1).await;
     dealing.put(&mut person).await;
     person.write("split", with_record(&dealing, 1)).await;
-    let place = place
-        .again(async |data| {
+    let fixture = fixture
+        .restart(async |data| {
             for number in 1..=5 {
                 let mut store = crate::stores::open(&data.join(format!("stores/{number}/shares.db"))).await;
                 sqlx::query("UPDATE shares SET claimed = 0").execute(&mut store).await.unwrap();
@@ -89,43 +89,43 @@ async fn claims_are_caught_up_with() {
             }
         })
         .await;
-    person.follow(&place);
-    wait(&place, &mut person, 400 * DAY).await;
+    person.reconnect(&fixture);
+    wait(&fixture, &mut person, 400 * DAY).await;
     for share in &dealing.shares {
         assert!(share.state(&mut person.browser).await.json::<ShareState>().claimed);
     }
-    assert_eq!(dealing.are_there(&mut person).await, [true; 5]);
+    assert_eq!(dealing.are_stored(&mut person).await, [true; 5]);
 }
 
-/// As when the main database was put back from before the split.
+/// As when the main database was restored from before the split.
 #[tokio::test]
 async fn a_share_that_the_main_database_forgot_gets_a_day() {
-    let place = Place::start().await;
-    let mut person = Person::new(&place, "anna").await;
+    let fixture = Fixture::start().await;
+    let mut person = Person::new(&fixture, "anna").await;
     let dealing = Dealing::new(&mut person, "wallet", 1).await;
     dealing.put(&mut person).await;
     person.write("split", with_record(&dealing, 1)).await;
-    let mut database = crate::stores::open(&place.folder.path().join("data/vault.db")).await;
+    let mut database = crate::stores::open(&fixture.folder.path().join("data/vault.db")).await;
     let forget = "CREATE TABLE aside AS SELECT * FROM shares; DELETE FROM shares";
     sqlx::raw_sql(forget).execute(&mut database).await.unwrap();
-    wait(&place, &mut person, 400 * DAY).await;
-    wait(&place, &mut person, DAY - 1).await;
-    assert_eq!(dealing.are_there(&mut person).await, [true; 5]);
-    // One of them is known again in time.
+    wait(&fixture, &mut person, 400 * DAY).await;
+    wait(&fixture, &mut person, DAY - 1).await;
+    assert_eq!(dealing.are_stored(&mut person).await, [true; 5]);
+    // One of the shares becomes known again in time.
     let remember = "INSERT INTO shares SELECT * FROM aside LIMIT 1";
     sqlx::raw_sql(remember).execute(&mut database).await.unwrap();
-    wait(&place, &mut person, 1).await;
-    let there = dealing.are_there(&mut person).await;
+    wait(&fixture, &mut person, 1).await;
+    let there = dealing.are_stored(&mut person).await;
     assert_eq!(there.iter().filter(|there| **there).count(), 1);
-    wait(&place, &mut person, 10 * DAY).await;
-    assert_eq!(dealing.are_there(&mut person).await, there);
+    wait(&fixture, &mut person, 10 * DAY).await;
+    assert_eq!(dealing.are_stored(&mut person).await, there);
 }
 
 #[tokio::test]
 async fn the_sweep_reaches_every_share() {
-    let place = Place::start().await;
-    let mut store = crate::stores::open(&place.store(4).join("shares.db")).await;
-    // More than two pages of a listing, of many accounts and of one.
+    let fixture = Fixture::start().await;
+    let mut store = crate::stores::open(&fixture.store(4).join("shares.db")).await;
+    // More than two pages of shares, of many accounts and of one.
     let sql = "WITH RECURSIVE many (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM many WHERE n < 1200) \
         INSERT INTO shares (account, id, share, access_hash, created, claimed) \
         SELECT CASE WHEN n < 600 THEN randomblob(16) ELSE zeroblob(16) END, randomblob(16), x'00', x'00', $1, 0 FROM many";
@@ -133,35 +133,36 @@ async fn the_sweep_reaches_every_share() {
     let mut count = async || -> i64 {
         sqlx::query_scalar("SELECT count(*) FROM shares").fetch_one(&mut store).await.unwrap()
     };
-    place.clock.advance(DAY - 1);
-    place.server.sweep().await;
+    fixture.clock.advance(DAY - 1);
+    fixture.server.sweep().await;
     assert_eq!(count().await, 1_200);
-    place.clock.advance(1);
-    place.server.sweep().await;
+    fixture.clock.advance(1);
+    fixture.server.sweep().await;
     assert_eq!(count().await, 0);
 }
 
 #[tokio::test]
 async fn a_new_start_sweeps() {
-    let place = Place::start().await;
-    let mut person = Person::new(&place, "anna").await;
+    let fixture = Fixture::start().await;
+    let mut person = Person::new(&fixture, "anna").await;
     let dealing = Dealing::new(&mut person, "wallet", 1).await;
     dealing.put(&mut person).await;
     person.write("other", vec![new_record("other")]).await;
-    place.clock.advance(DAY);
-    let place = place.again(async |_| ()).await;
-    // The first sweep runs beside the first requests; the server does not end in the middle of one.
-    let place = place.again(async |_| ()).await;
-    person.follow(&place);
+    fixture.clock.advance(DAY);
+    let fixture = fixture.restart(async |_| ()).await;
+    // The first sweep runs alongside the first requests, and the server does not stop during one.
+    let fixture = fixture.restart(async |_| ()).await;
+    person.reconnect(&fixture);
     person.login().await;
-    assert_eq!(dealing.are_there(&mut person).await, [false; 5]);
+    assert_eq!(dealing.are_stored(&mut person).await, [false; 5]);
 }
 
-/// The server ends after each step of a refresh and a day goes by: the vault has all shares of one dealing, and no store has others.
+/// The server stops after each step of a refresh and a day passes. The vault then has all shares of
+/// one dealing, and the stores have no others.
 #[tokio::test]
 async fn whatever_step_is_the_last_one_dealing_is_whole() {
-    let mut place = Place::start().await;
-    let mut person = Person::new(&place, "anna").await;
+    let mut fixture = Fixture::start().await;
+    let mut person = Person::new(&fixture, "anna").await;
     let old = Dealing::new(&mut person, "wallet", 1).await;
     old.put(&mut person).await;
     person.write("split", with_record(&old, 1)).await;
@@ -173,15 +174,15 @@ async fn whatever_step_is_the_last_one_dealing_is_whole() {
         if last == 6 {
             let mut changes = vec![record("wallet", overview("wallet", 2), secret("wallet", 2))];
             changes.extend(new.changes());
-            changes.extend(old.gone());
+            changes.extend(old.removals());
             person.write("refresh", changes).await;
         }
-        place = place.again(async |_| ()).await;
-        person.follow(&place);
+        fixture = fixture.restart(async |_| ()).await;
+        person.reconnect(&fixture);
         let (whole, other) = if last == 6 { (&new, &old) } else { (&old, &new) };
-        assert_eq!(whole.are_there(&mut person).await, [true; 5], "after step {last}");
-        wait(&place, &mut person, DAY).await;
-        assert_eq!(whole.are_there(&mut person).await, [true; 5], "a day after step {last}");
-        assert_eq!(other.are_there(&mut person).await, [false; 5], "a day after step {last}");
+        assert_eq!(whole.are_stored(&mut person).await, [true; 5], "after step {last}");
+        wait(&fixture, &mut person, DAY).await;
+        assert_eq!(whole.are_stored(&mut person).await, [true; 5], "a day after step {last}");
+        assert_eq!(other.are_stored(&mut person).await, [false; 5], "a day after step {last}");
     }
 }

@@ -1,10 +1,10 @@
-//! Commits that name shares.
+//! Commits that add and remove shares.
 
 use crystallum_api::{Bytes, Change, Code, Committed, ShareState};
 
 use crate::dealing::{Dealing, Share};
+use crate::fixture::Fixture;
 use crate::person::Person;
-use crate::place::Place;
 use crate::writes::{commit, id, new_record, overview, record, secret, share_gone, tombstone};
 
 fn split(dealing: &Dealing) -> Vec<Change> {
@@ -20,8 +20,8 @@ async fn refused(person: &mut Person, changes: Vec<Change>, code: Code) {
 
 #[tokio::test]
 async fn a_wallet_is_split_refreshed_and_removed() {
-    let place = Place::start().await;
-    let mut person = Person::new(&place, "anna").await;
+    let fixture = Fixture::start().await;
+    let mut person = Person::new(&fixture, "anna").await;
     let first = Dealing::new(&mut person, "wallet", 1).await;
     first.put(&mut person).await;
     person.write("split", split(&first)).await;
@@ -33,29 +33,29 @@ async fn a_wallet_is_split_refreshed_and_removed() {
     second.put(&mut person).await;
     let mut changes = vec![record("wallet", overview("wallet", 2), secret("wallet", 2))];
     changes.extend(second.changes());
-    changes.extend(first.gone());
+    changes.extend(first.removals());
     person.write("refresh", changes.clone()).await;
-    // Both can be read until the old ones are deleted.
-    assert_eq!(first.are_there(&mut person).await, [true; 5]);
-    assert_eq!(second.are_there(&mut person).await, [true; 5]);
+    // Both dealings can be read until the old shares are deleted.
+    assert_eq!(first.are_stored(&mut person).await, [true; 5]);
+    assert_eq!(second.are_stored(&mut person).await, [true; 5]);
     for share in &first.shares {
         assert_eq!(share.delete(&mut person.browser).await.status, 204);
     }
-    // The commits are told with every share that they name.
+    // The delta contains every share that the commits name.
     let told = person.delta(1).await.entries;
     assert_eq!(told[0].changes.get(1..), Some(first.changes().as_slice()));
     assert_eq!(told[1].changes.get(1..), changes.get(1..));
     let mut changes = vec![tombstone("wallet", 3)];
-    changes.extend(second.gone());
+    changes.extend(second.removals());
     person.write("removal", changes).await;
-    assert_eq!(first.are_there(&mut person).await, [false; 5]);
-    assert_eq!(second.are_there(&mut person).await, [true; 5]);
+    assert_eq!(first.are_stored(&mut person).await, [false; 5]);
+    assert_eq!(second.are_stored(&mut person).await, [true; 5]);
 }
 
 #[tokio::test]
 async fn a_repeated_split_gets_the_first_answer() {
-    let place = Place::start().await;
-    let mut person = Person::new(&place, "anna").await;
+    let fixture = Fixture::start().await;
+    let mut person = Person::new(&fixture, "anna").await;
     let dealing = Dealing::new(&mut person, "wallet", 1).await;
     dealing.put(&mut person).await;
     let request = commit(person.account, "split", 1, split(&dealing));
@@ -68,8 +68,8 @@ async fn a_repeated_split_gets_the_first_answer() {
 
 #[tokio::test]
 async fn only_what_a_store_holds_can_be_named() {
-    let place = Place::start().await;
-    let mut person = Person::new(&place, "anna").await;
+    let fixture = Fixture::start().await;
+    let mut person = Person::new(&fixture, "anna").await;
     let dealing = Dealing::new(&mut person, "wallet", 1).await;
     refused(&mut person, split(&dealing), Code::NotFound).await;
     for share in &dealing.shares[1..] {
@@ -87,16 +87,16 @@ async fn only_what_a_store_holds_can_be_named() {
         *store = id("no store");
     }
     refused(&mut person, changes, Code::BadRequest).await;
-    // Another account's shares are nobody's here.
-    let mut other = Person::new(&place, "otto").await;
+    // The shares of another account do not count.
+    let mut other = Person::new(&fixture, "otto").await;
     refused(&mut other, split(&dealing), Code::NotFound).await;
     person.write("split", split(&dealing)).await;
 }
 
 #[tokio::test]
 async fn what_the_vault_has_cannot_be_deleted() {
-    let place = Place::start().await;
-    let mut person = Person::new(&place, "anna").await;
+    let fixture = Fixture::start().await;
+    let mut person = Person::new(&fixture, "anna").await;
     let dealing = Dealing::new(&mut person, "wallet", 1).await;
     dealing.put(&mut person).await;
     person.write("split", split(&dealing)).await;
@@ -106,13 +106,13 @@ async fn what_the_vault_has_cannot_be_deleted() {
         assert_eq!(other.put(&mut person.browser).await.code(), Code::CommitIdReused);
         assert_eq!(share.put(&mut person.browser).await.status, 204);
     }
-    assert_eq!(dealing.are_there(&mut person).await, [true; 5]);
+    assert_eq!(dealing.are_stored(&mut person).await, [true; 5]);
 }
 
 #[tokio::test]
 async fn an_id_of_a_share_is_used_once() {
-    let place = Place::start().await;
-    let mut person = Person::new(&place, "anna").await;
+    let fixture = Fixture::start().await;
+    let mut person = Person::new(&fixture, "anna").await;
     let dealing = Dealing::new(&mut person, "wallet", 1).await;
     dealing.put(&mut person).await;
     person.write("split", split(&dealing)).await;
@@ -120,14 +120,14 @@ async fn an_id_of_a_share_is_used_once() {
     again.extend(dealing.changes());
     refused(&mut person, again.clone(), Code::BadRequest).await;
     let mut changes = vec![tombstone("wallet", 2)];
-    changes.extend(dealing.gone());
+    changes.extend(dealing.removals());
     person.write("removal", changes).await;
     refused(&mut person, again, Code::BadRequest).await;
-    // Nor can it be put once it is gone, or go twice.
+    // It can neither be put after its removal nor be removed twice.
     assert_eq!(dealing.shares[0].put(&mut person.browser).await.code(), Code::CommitIdReused);
     person.write("new", vec![new_record("third wallet")]).await;
     let mut twice = vec![tombstone("third wallet", 2)];
-    twice.extend(dealing.gone());
+    twice.extend(dealing.removals());
     refused(&mut person, twice, Code::BadRequest).await;
     refused(&mut person, vec![tombstone("third wallet", 2), share_gone("never there")], Code::BadRequest)
         .await;
@@ -135,8 +135,8 @@ async fn an_id_of_a_share_is_used_once() {
 
 #[tokio::test]
 async fn a_refused_commit_names_no_share() {
-    let place = Place::with(|settings| settings.quota_records = 1).await;
-    let mut person = Person::new(&place, "anna").await;
+    let fixture = Fixture::with(|settings| settings.quota_records = 1).await;
+    let mut person = Person::new(&fixture, "anna").await;
     let dealing = Dealing::new(&mut person, "wallet", 1).await;
     dealing.put(&mut person).await;
     refused(&mut person, split(&dealing), Code::QuotaExceeded).await;
@@ -148,16 +148,16 @@ async fn a_refused_commit_names_no_share() {
 
 #[tokio::test]
 async fn shares_come_by_wallet_operations_only() {
-    let place = Place::start().await;
-    let mut person = Person::new(&place, "anna").await;
+    let fixture = Fixture::start().await;
+    let mut person = Person::new(&fixture, "anna").await;
     let dealing = Dealing::new(&mut person, "wallet", 1).await;
     dealing.put(&mut person).await;
-    // The whole dealing but one, and without its record.
+    // All shares but one, and all shares without their record.
     let mut short = split(&dealing);
     short.pop();
     refused(&mut person, short, Code::BadRequest).await;
     refused(&mut person, dealing.changes(), Code::BadRequest).await;
-    // Under the operation of a write.
+    // With the operation of a write.
     let mut request = commit(person.account, "as a write", 1, split(&dealing));
     request.head = commit(person.account, "x", 1, vec![new_record("x")]).head;
     assert_eq!(person.browser.post_json("/api/commit", &request).await.code(), Code::BadRequest);
@@ -165,10 +165,10 @@ async fn shares_come_by_wallet_operations_only() {
 
 #[tokio::test]
 async fn the_shares_of_a_vault_are_bounded() {
-    let place = Place::start().await;
-    let mut person = Person::new(&place, "anna").await;
+    let fixture = Fixture::start().await;
+    let mut person = Person::new(&fixture, "anna").await;
     let dealing = Dealing::new(&mut person, "wallet", 1).await;
-    let mut database = crate::stores::open(&place.folder.path().join("data/vault.db")).await;
+    let mut database = crate::stores::open(&fixture.folder.path().join("data/vault.db")).await;
     let account = person.account;
     let mut add = async |number: u32| {
         let sql = "WITH RECURSIVE many (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM many WHERE n < $2) \
@@ -181,7 +181,7 @@ async fn the_shares_of_a_vault_are_bounded() {
     add(1).await;
     let late = Share::new("late", dealing.shares[0].store);
     assert_eq!(late.put(&mut person.browser).await.code(), Code::QuotaExceeded);
-    // What was put while there was room can be named.
+    // A share that was put before the limit was reached can be named.
     person.write("split", split(&dealing)).await;
     add(10).await;
     let second = Dealing::new(&mut person, "second", 1).await;

@@ -1,4 +1,4 @@
-//! Commits of the right shape; the vault signs them, nothing in them is sealed.
+//! Well-formed commits. The vault's signatures are real, the blobs are not sealed.
 
 use crystallum_api::{Bytes, Change, Commit, Id, Part};
 use ed25519_dalek::{Signer, SigningKey};
@@ -9,7 +9,7 @@ pub(crate) fn id(name: &str) -> Id {
     Id(hash.first_chunk().copied().unwrap())
 }
 
-/// A head of the operation that fits the changes.
+/// Returns a head whose operation matches the changes.
 pub(crate) fn head(account: Id, counter: u64, changes: &[Change]) -> Bytes {
     let parents = usize::from(counter > 1);
     let mut head = vec![1, 1];
@@ -24,7 +24,7 @@ pub(crate) fn head(account: Id, counter: u64, changes: &[Change]) -> Bytes {
     Bytes(head)
 }
 
-/// The vault's signature, by a key that follows from the account's id.
+/// Returns the vault's signature, with a key derived from the account's id.
 fn sign(account: Id, head: &mut [u8], end: usize) {
     let key = SigningKey::from_bytes(&Sha256::digest(account.0).into());
     head[end - 32..end].copy_from_slice(key.verifying_key().as_bytes());
@@ -61,7 +61,7 @@ pub(crate) fn big_secret(name: &str, version: u64) -> Option<Part> {
     part(name, version, 16_384)
 }
 
-/// Bytes of an [`overview`] and a [`secret`].
+/// The size in bytes of an [`overview`] and a [`secret`].
 pub(crate) const SMALL_RECORD: u32 = 82 + 512 + 82 + 1_024;
 
 pub(crate) fn record(name: &str, overview: Option<Part>, secret: Option<Part>) -> Change {
@@ -92,7 +92,7 @@ pub(crate) fn share_gone(name: &str) -> Change {
     Change::ShareGone { id: id(name) }
 }
 
-/// A commit whose id follows from `name`.
+/// Returns a commit whose id is derived from `name`.
 pub(crate) fn commit(account: Id, name: &str, expected_counter: u64, changes: Vec<Change>) -> Commit {
     let head = head(account, expected_counter + 1, &changes);
     Commit { commit_id: id(name), expected_counter, changes, head }

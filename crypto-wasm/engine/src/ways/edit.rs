@@ -144,14 +144,14 @@ pub(crate) fn name_way<P: Ports>(
 }
 
 /// A request whose commit is still to be signed.
-pub(crate) fn request(proof: api::Proof) -> Box<api::ChangeWays> {
+pub(crate) fn request(proof: api::Proof) -> Box<api::ChangeSignInMethods> {
     let commit = api::Commit {
         commit_id: api::Id([0; 16]),
         expected_counter: 0,
         changes: Vec::new(),
         head: Vec::new().into(),
     };
-    Box::new(api::ChangeWays {
+    Box::new(api::ChangeSignInMethods {
         proof,
         add_passkey: None,
         remove_passkey: None,

@@ -80,7 +80,7 @@ pub(super) fn change(vault: &OpenVault, record: RecordId, parts: Option<&Parts>)
 const HISTORY: u64 = 1_024;
 
 /// Refuses what the server has no room for before it is signed: a signed head cannot be taken back.
-pub(super) fn fits(vault: &OpenVault, plan: &Plan, room: api::Room) -> Result<(), Failure> {
+pub(super) fn fits(vault: &OpenVault, plan: &Plan, room: api::RemainingQuota) -> Result<(), Failure> {
     let Some(parts) = &plan.parts else { return Ok(()) };
     let old = vault.state.record(plan.record);
     let size = |bytes: usize| u64::try_from(bytes).unwrap_or(u64::MAX);

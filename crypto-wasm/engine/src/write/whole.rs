@@ -19,7 +19,7 @@ pub(crate) struct Whole {
     pub(crate) op: Op,
     pub(crate) changes: Vec<api::Change>,
     /// What the server is asked beside the commit; a stand-in commit is replaced by the signed one.
-    pub(crate) ways: Option<Box<api::ChangeWays>>,
+    pub(crate) ways: Option<Box<api::ChangeSignInMethods>>,
 }
 
 /// Makes sure that the server is there and that this device has the newest state. What follows is signed on it.

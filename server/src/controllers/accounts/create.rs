@@ -8,63 +8,64 @@ use webauthn_rs::prelude::Passkey;
 
 use crate::app::App;
 use crate::ceremonies::Ceremony;
-use crate::error::{Answer, to_the_end};
+use crate::error::{ApiResult, run_to_completion};
 use crate::extract::Body;
 use crate::recovery::is_verifier;
-use crate::rules::{self, Via};
+use crate::rules::{self, Endpoint};
 use crate::store::{accounts, credentials, invites, recovery};
 use crate::{invite, session, vault};
 
-type Created = ([(HeaderName, HeaderValue); 1], Json<Committed>);
+type CreatedResponse = ([(HeaderName, HeaderValue); 1], Json<Committed>);
 
-/// Makes an account: passkey, recovery code, genesis commit and session in one transaction.
+/// Creates an account with its passkey, recovery code, genesis commit, and session in one
+/// transaction.
 pub(crate) async fn create(
     State(app): State<Arc<App>>,
     Body(request): Body<CreateAccount>,
-) -> Answer<Created> {
+) -> ApiResult<CreatedResponse> {
     if app.sign_up == SignUp::Closed {
         return Err(Code::SignUpClosed.into());
     }
     if request.commit.expected_counter != 0 {
         return Err(Code::BadRequest.into());
     }
-    rules::check(request.account, &request.commit, Via::Accounts)?;
+    rules::check(request.account, &request.commit, Endpoint::Accounts)?;
     if request.recovery.as_ref().is_some_and(|recovery| !is_verifier(recovery)) {
         return Err(Code::BadRequest.into());
     }
-    to_the_end(async move { make(&app, request).await }).await
+    run_to_completion(async move { create_once(&app, request).await }).await
 }
 
-async fn make(app: &App, request: CreateAccount) -> Answer<Created> {
+async fn create_once(app: &App, request: CreateAccount) -> ApiResult<CreatedResponse> {
     let fingerprint = vault::fingerprint(&request)?;
-    let _alone = app.creating.lock().await;
-    let state = match app.ceremonies.look(app.clock.monotonic(), request.ceremony) {
+    let _guard = app.account_creation.lock().await;
+    let state = match app.ceremonies.peek(app.clock.monotonic(), request.ceremony) {
         Some(Ceremony::Registration(state)) => state,
-        Some(Ceremony::Made { account, request, answer }) if request == fingerprint => {
-            return again(app, account, answer).await;
+        Some(Ceremony::Completed { account, request, answer }) if request == fingerprint => {
+            return repeat_response(app, account, answer).await;
         }
         _ => return Err(Code::CeremonyUnknown.into()),
     };
-    // A mistyped code does not cost the passkey that was just made.
-    let invitation = invitation(app, request.invite.as_deref()).await?;
+    // The code is checked first, so that a mistyped one does not consume the new passkey.
+    let invitation = check_invitation(app, request.invite.as_deref()).await?;
     let (ceremony, account) = (request.ceremony, request.account);
     let Ok(passkey) = app.passkeys.finish_registration(&request.credential, &state) else {
         app.ceremonies.take(app.clock.monotonic(), ceremony);
         return Err(Code::CredentialRejected.into());
     };
-    let (cookie, committed) = store(app, request, &passkey, invitation).await?;
-    app.ceremonies.made(ceremony, account, fingerprint, committed.clone());
+    let (cookie, committed) = store_account(app, request, &passkey, invitation).await?;
+    app.ceremonies.complete(ceremony, account, fingerprint, committed.clone());
     Ok(([(header::SET_COOKIE, cookie)], Json(committed)))
 }
 
-async fn store(
+async fn store_account(
     app: &App,
     request: CreateAccount,
     passkey: &Passkey,
     invitation: Option<[u8; 32]>,
-) -> Answer<(HeaderValue, Committed)> {
+) -> ApiResult<(HeaderValue, Committed)> {
     let now = app.clock.unix();
-    let mut write = app.store.write().await?;
+    let mut write = app.database.begin_write().await?;
     if !accounts::insert(&mut write, request.account, now).await? {
         return Err(Code::AccountExists.into());
     }
@@ -82,29 +83,29 @@ async fn store(
     {
         return Err(Code::BadRequest.into());
     }
-    let committed = vault::apply(app, &mut write, request.account, request.commit).await?;
-    let cookie = session::open(&mut write, app, request.account).await?;
+    let committed = vault::apply_commit(app, &mut write, request.account, request.commit).await?;
+    let cookie = session::open_session(&mut write, app, request.account).await?;
     write.commit().await?;
     Ok((cookie, committed))
 }
 
-/// The same answer once more, with a session of its own.
-async fn again(app: &App, account: Id, answer: Committed) -> Answer<Created> {
-    let mut write = app.store.write().await?;
+/// Repeats the response to an earlier request, with a new session.
+async fn repeat_response(app: &App, account: Id, answer: Committed) -> ApiResult<CreatedResponse> {
+    let mut write = app.database.begin_write().await?;
     if accounts::find(&mut write, account).await?.is_none() {
         return Err(Code::CeremonyUnknown.into());
     }
-    let cookie = session::open(&mut write, app, account).await?;
+    let cookie = session::open_session(&mut write, app, account).await?;
     write.commit().await?;
     Ok(([(header::SET_COOKIE, cookie)], Json(answer)))
 }
 
-/// The hash of a good invitation code, where one is asked for.
-async fn invitation(app: &App, code: Option<&str>) -> Answer<Option<[u8; 32]>> {
+/// Returns the hash of a valid invitation code, if the server requires one.
+async fn check_invitation(app: &App, code: Option<&str>) -> ApiResult<Option<[u8; 32]>> {
     if app.sign_up != SignUp::Invite {
         return Ok(None);
     }
-    let code = invite::hash(code.ok_or(Code::InviteRejected)?);
-    let open = invites::is_open(&mut *app.store.reader().await?, &code).await?;
+    let code = invite::hash_code(code.ok_or(Code::InviteRejected)?);
+    let open = invites::is_open(&mut *app.database.reader().await?, &code).await?;
     if open { Ok(Some(code)) } else { Err(Code::InviteRejected.into()) }
 }

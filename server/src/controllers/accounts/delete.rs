@@ -5,28 +5,28 @@ use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use crystallum_api::DeleteAccount;
 
 use crate::app::App;
-use crate::error::{Answer, to_the_end};
+use crate::error::{ApiResult, run_to_completion};
 use crate::extract::Body;
 use crate::proof;
 use crate::recovery::Purpose;
-use crate::session::{Signed, farewell};
+use crate::session::{Authenticated, expired_cookie};
 use crate::store::accounts;
 
-/// Deletes the account with everything of it, and takes the cookie away.
+/// Deletes the account with all its data and removes the cookie.
 pub(crate) async fn delete(
     State(app): State<Arc<App>>,
-    signed: Signed,
+    auth: Authenticated,
     Body(request): Body<DeleteAccount>,
-) -> Answer<(StatusCode, [(HeaderName, HeaderValue); 1])> {
-    let account = signed.account;
-    to_the_end(async move {
-        let mut write = app.store.write().await?;
+) -> ApiResult<(StatusCode, [(HeaderName, HeaderValue); 1])> {
+    let account = auth.account;
+    run_to_completion(async move {
+        let mut write = app.database.begin_write().await?;
         proof::check(&app, &mut write, account, &request.proof, Purpose::Delete).await?;
         accounts::delete(&mut write, account).await?;
         write.commit().await?;
-        app.stores.forget(account).await;
+        app.stores.delete_account(account).await;
         Ok(())
     })
     .await?;
-    Ok((StatusCode::NO_CONTENT, [(header::SET_COOKIE, farewell())]))
+    Ok((StatusCode::NO_CONTENT, [(header::SET_COOKIE, expired_cookie())]))
 }

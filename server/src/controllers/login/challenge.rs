@@ -7,11 +7,11 @@ use crystallum_api::{Challenge, Code};
 use crate::app::App;
 use crate::ceremonies::Ceremony;
 use crate::controllers;
-use crate::error::Answer;
+use crate::error::ApiResult;
 use crate::extract::NoBody;
 
-/// A challenge for any passkey of this server.
-pub(crate) async fn challenge(State(app): State<Arc<App>>, _: NoBody) -> Answer<Json<Challenge>> {
+/// Creates a challenge for any passkey of this server.
+pub(crate) async fn challenge(State(app): State<Arc<App>>, _: NoBody) -> ApiResult<Json<Challenge>> {
     let (challenge, state) = app.passkeys.start_login().map_err(|_| Code::Unavailable)?;
-    controllers::challenge(&app, challenge, Ceremony::Login(Box::new(state))).map(Json)
+    controllers::start_ceremony(&app, challenge, Ceremony::Login(Box::new(state))).map(Json)
 }

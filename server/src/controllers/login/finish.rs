@@ -6,26 +6,26 @@ use axum::http::{HeaderName, HeaderValue, header};
 use crystallum_api::{Code, Login, Session};
 
 use crate::app::App;
-use crate::error::{Answer, to_the_end};
+use crate::error::{ApiResult, run_to_completion};
 use crate::extract::Body;
 use crate::store::accounts;
 use crate::{proof, session};
 
-type Signed = ([(HeaderName, HeaderValue); 1], Json<Session>);
+type SignedIn = ([(HeaderName, HeaderValue); 1], Json<Session>);
 
 /// Opens a session for the account whose passkey signed the challenge.
-pub(crate) async fn login(State(app): State<Arc<App>>, Body(login): Body<Login>) -> Answer<Signed> {
-    to_the_end(async move { open(&app, login).await }).await
+pub(crate) async fn login(State(app): State<Arc<App>>, Body(login): Body<Login>) -> ApiResult<SignedIn> {
+    run_to_completion(async move { sign_in(&app, login).await }).await
 }
 
-async fn open(app: &App, login: Login) -> Answer<Signed> {
-    let mut write = app.store.write().await?;
-    let account = proof::touched(app, &mut write, &login).await?.ok_or(Code::CredentialRejected)?;
+async fn sign_in(app: &App, login: Login) -> ApiResult<SignedIn> {
+    let mut write = app.database.begin_write().await?;
+    let account = proof::verify_passkey(app, &mut write, &login).await?.ok_or(Code::CredentialRejected)?;
     let state = accounts::find(&mut write, account).await?.ok_or(Code::CredentialRejected)?;
-    let cookie = session::open(&mut write, app, account).await?;
+    let cookie = session::open_session(&mut write, app, account).await?;
     write.commit().await?;
     Ok((
         [(header::SET_COOKIE, cookie)],
-        Json(Session { account, counter: state.counter, room: app.quotas.room(&state) }),
+        Json(Session { account, counter: state.counter, remaining: app.quotas.remaining(&state) }),
     ))
 }

@@ -7,12 +7,12 @@ use crystallum_api::{Challenge, Code};
 use crate::app::App;
 use crate::ceremonies::Ceremony;
 use crate::controllers;
-use crate::error::Answer;
+use crate::error::ApiResult;
 use crate::extract::NoBody;
 
-/// A nonce for any recovery code of this server.
-pub(crate) async fn challenge(State(app): State<Arc<App>>, _: NoBody) -> Answer<Json<Challenge>> {
+/// Creates a nonce for any recovery code of this server.
+pub(crate) async fn challenge(State(app): State<Arc<App>>, _: NoBody) -> ApiResult<Json<Challenge>> {
     let mut nonce = [0; 32];
     getrandom::fill(&mut nonce).map_err(|_| Code::Unavailable)?;
-    controllers::challenge(&app, nonce.to_vec(), Ceremony::Recovery(nonce)).map(Json)
+    controllers::start_ceremony(&app, nonce.to_vec(), Ceremony::Recovery(nonce)).map(Json)
 }

@@ -7,19 +7,20 @@ use crystallum_api::{Challenge, Code, SignUp};
 use crate::app::App;
 use crate::ceremonies::Ceremony;
 use crate::controllers;
-use crate::error::Answer;
+use crate::error::ApiResult;
 use crate::extract::NoBody;
-use crate::session::Signed;
+use crate::session::Authenticated;
 
-/// A challenge for making a passkey, with an account or for the one whose session it is.
+/// Creates a challenge for a new passkey, either for a new account or for the account of the
+/// session.
 pub(crate) async fn challenge(
     State(app): State<Arc<App>>,
-    signed: Answer<Signed>,
+    auth: ApiResult<Authenticated>,
     _: NoBody,
-) -> Answer<Json<Challenge>> {
-    if app.sign_up == SignUp::Closed && signed.is_err() {
+) -> ApiResult<Json<Challenge>> {
+    if app.sign_up == SignUp::Closed && auth.is_err() {
         return Err(Code::SignUpClosed.into());
     }
     let (challenge, state) = app.passkeys.start_registration().map_err(|_| Code::Unavailable)?;
-    controllers::challenge(&app, challenge, Ceremony::Registration(Box::new(state))).map(Json)
+    controllers::start_ceremony(&app, challenge, Ceremony::Registration(Box::new(state))).map(Json)
 }

@@ -4,19 +4,19 @@ use axum::extract::State;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 
 use crate::app::App;
-use crate::error::Answer;
+use crate::error::ApiResult;
 use crate::extract::NoBody;
-use crate::session::{farewell, token_hash};
+use crate::session::{expired_cookie, token_hash};
 use crate::store::sessions;
 
-/// Ends the session, if there is one, and takes the cookie away.
+/// Ends the session, if there is one, and removes the cookie.
 pub(crate) async fn logout(
     State(app): State<Arc<App>>,
     headers: HeaderMap,
     _: NoBody,
-) -> Answer<(StatusCode, [(HeaderName, HeaderValue); 1])> {
+) -> ApiResult<(StatusCode, [(HeaderName, HeaderValue); 1])> {
     if let Some(token) = token_hash(&headers) {
-        sessions::delete(&mut *app.store.writer().await?, &token).await?;
+        sessions::delete(&mut *app.database.writer().await?, &token).await?;
     }
-    Ok((StatusCode::NO_CONTENT, [(header::SET_COOKIE, farewell())]))
+    Ok((StatusCode::NO_CONTENT, [(header::SET_COOKIE, expired_cookie())]))
 }

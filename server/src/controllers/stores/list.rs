@@ -5,10 +5,10 @@ use axum::extract::State;
 use crystallum_api::Stores;
 
 use crate::app::App;
-use crate::error::Answer;
-use crate::session::Signed;
+use crate::error::ApiResult;
+use crate::session::Authenticated;
 
-/// The places that take shares, and which of them can be used now.
-pub(crate) async fn list(State(app): State<Arc<App>>, _: Signed) -> Answer<Json<Stores>> {
+/// Lists the share stores and which of them are available.
+pub(crate) async fn list(State(app): State<Arc<App>>, _: Authenticated) -> ApiResult<Json<Stores>> {
     Ok(Json(Stores { stores: app.stores.list().await }))
 }

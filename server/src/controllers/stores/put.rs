@@ -5,32 +5,33 @@ use axum::http::StatusCode;
 use crystallum_api::{Code, Id, MAX_SHARE, PutShare};
 use sha2::{Digest, Sha256};
 
-use super::store;
+use super::find_store;
 use crate::app::App;
-use crate::error::{Answer, to_the_end};
-use crate::extract::{Body, Named};
-use crate::session::Signed;
-use crate::shares::{Contents, Key, StoreError, has_room};
+use crate::error::{ApiResult, run_to_completion};
+use crate::extract::{Body, Path};
+use crate::session::Authenticated;
+use crate::shares::{Contents, Key, StoreError, fits_another_dealing};
 use crate::store::shares;
 
-/// Keeps a share as pending. One that the vault has can be put again with the same contents, where its store has lost it.
+/// Stores a share, which is pending until a commit names it. A share of the vault can be put again
+/// with the same contents if its store has lost it.
 pub(crate) async fn put(
     State(app): State<Arc<App>>,
-    signed: Signed,
-    Named((id, share)): Named<(Id, Id)>,
+    auth: Authenticated,
+    Path((id, share)): Path<(Id, Id)>,
     Body(request): Body<PutShare>,
-) -> Answer<StatusCode> {
-    let key = Key { account: signed.account, share };
+) -> ApiResult<StatusCode> {
+    let key = Key { account: auth.account, share };
     let contents = contents(request)?;
-    to_the_end(async move {
-        let store = store(&app, id)?;
-        let mut read = app.store.read().await?;
+    run_to_completion(async move {
+        let store = find_store(&app, id)?;
+        let mut read = app.database.begin_read().await?;
         if let Some(named) = shares::find(&mut read, key.account, share).await? {
             let hash: [u8; 32] = Sha256::digest(&contents.share).into();
-            if named.store != id || named.gone.is_some() || named.hash != hash {
+            if named.store != id || named.removed_at.is_some() || named.hash != hash {
                 return Err(Code::from(StoreError::Taken).into());
             }
-        } else if !has_room(shares::count(&mut read, key.account).await?) {
+        } else if !fits_another_dealing(shares::count(&mut read, key.account).await?) {
             return Err(Code::QuotaExceeded.into());
         }
         drop(read);
@@ -40,7 +41,7 @@ pub(crate) async fn put(
     .await
 }
 
-fn contents(request: PutShare) -> Answer<Contents> {
+fn contents(request: PutShare) -> ApiResult<Contents> {
     let PutShare { share, access_hash } = request;
     if !(1..=MAX_SHARE).contains(&share.as_slice().len()) {
         return Err(Code::BadRequest.into());

@@ -4,22 +4,22 @@ use axum::Json;
 use axum::extract::State;
 use crystallum_api::{Bytes, Code, Id, ReadShare, ShareAccess};
 
-use super::{credential, store};
+use super::{check_credential, find_store};
 use crate::app::App;
-use crate::error::Answer;
-use crate::extract::{Body, Named};
-use crate::session::Signed;
+use crate::error::ApiResult;
+use crate::extract::{Body, Path};
+use crate::session::Authenticated;
 use crate::shares::Key;
 
-/// Hands a share to whoever knows its store's credential.
+/// Returns a share, given its store's credential.
 pub(crate) async fn read(
     State(app): State<Arc<App>>,
-    signed: Signed,
-    Named((id, share)): Named<(Id, Id)>,
+    auth: Authenticated,
+    Path((id, share)): Path<(Id, Id)>,
     Body(access): Body<ShareAccess>,
-) -> Answer<Json<ReadShare>> {
-    let credential = credential(&app, signed.account, &access)?;
-    let key = Key { account: signed.account, share };
-    let share = store(&app, id)?.read(key, &credential).await.map_err(Code::from)?;
+) -> ApiResult<Json<ReadShare>> {
+    let credential = check_credential(&app, auth.account, &access)?;
+    let key = Key { account: auth.account, share };
+    let share = find_store(&app, id)?.read(key, &credential).await.map_err(Code::from)?;
     Ok(Json(ReadShare { share: Bytes(share) }))
 }

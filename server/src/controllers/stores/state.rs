@@ -4,20 +4,20 @@ use axum::Json;
 use axum::extract::State;
 use crystallum_api::{Bytes, Code, Id, ShareState};
 
-use super::store;
+use super::find_store;
 use crate::app::App;
-use crate::error::Answer;
-use crate::extract::Named;
-use crate::session::Signed;
+use crate::error::ApiResult;
+use crate::extract::Path;
+use crate::session::Authenticated;
 use crate::shares::Key;
 
-/// What the store says of a share without handing it out.
+/// Returns what the store reports about a share without revealing it.
 pub(crate) async fn state(
     State(app): State<Arc<App>>,
-    signed: Signed,
-    Named((id, share)): Named<(Id, Id)>,
-) -> Answer<Json<ShareState>> {
-    let key = Key { account: signed.account, share };
-    let state = store(&app, id)?.state(key).await.map_err(Code::from)?;
+    auth: Authenticated,
+    Path((id, share)): Path<(Id, Id)>,
+) -> ApiResult<Json<ShareState>> {
+    let key = Key { account: auth.account, share };
+    let state = find_store(&app, id)?.state(key).await.map_err(Code::from)?;
     Ok(Json(ShareState { hash: Bytes(state.hash.to_vec()), claimed: state.claimed }))
 }

@@ -7,39 +7,40 @@ use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous};
 use sqlx::{ConnectOptions, Connection, SqliteConnection};
 
 use crate::shares::setup::SetupError;
-use crate::store::{PATIENCE, id, migrator, synchronous};
+use crate::store::{BUSY_TIMEOUT, decode_id, migrator, synchronous};
 
-/// How every connection to a store is; deleted shares are overwritten.
+/// Returns the options of every connection to a store. Deleted shares are overwritten.
 fn options(file: &Path) -> SqliteConnectOptions {
     SqliteConnectOptions::new()
         .filename(file)
         .synchronous(synchronous())
         .pragma("secure_delete", "ON")
-        .busy_timeout(PATIENCE)
+        .busy_timeout(BUSY_TIMEOUT)
         .disable_statement_logging()
 }
 
-/// Opens a file that is there. Nothing is written to it, whatever it is.
-pub(in crate::shares) async fn existing(file: &Path) -> sqlx::Result<SqliteConnection> {
+/// Opens an existing file. Opening does not write to it.
+pub(in crate::shares) async fn open_existing(file: &Path) -> sqlx::Result<SqliteConnection> {
     SqliteConnection::connect_with(&options(file).create_if_missing(false)).await
 }
 
-/// The id in an open file.
+/// Reads the store's id from an open file.
 pub(in crate::shares) async fn read_id(conn: &mut SqliteConnection) -> sqlx::Result<Id> {
     let ids: Vec<Vec<u8>> = sqlx::query_scalar("SELECT id FROM store").fetch_all(conn).await?;
     match ids.as_slice() {
-        [only] => id(only),
+        [only] => decode_id(only),
         _ => Err(sqlx::Error::Decode("a store has one id".into())),
     }
 }
 
-/// The steps of a store's file.
+/// Returns the migrations of a store's file.
 pub(in crate::shares) fn migrations() -> Migrator {
     migrator(&[("first", include_str!("../migrations/0001_first.sql"))])
 }
 
-/// Makes the file of a new store. It is on disk as a whole before it gets its place, so no step by itself has to be.
-pub(in crate::shares) async fn make(file: &Path, id: Id) -> Result<(), SetupError> {
+/// Creates the file of a new store. It is synced as a whole before its folder is renamed into
+/// place, so its individual writes need not be.
+pub(in crate::shares) async fn create(file: &Path, id: Id) -> Result<(), SetupError> {
     let options = options(file)
         .create_if_missing(true)
         .journal_mode(SqliteJournalMode::Wal)
@@ -51,8 +52,8 @@ pub(in crate::shares) async fn make(file: &Path, id: Id) -> Result<(), SetupErro
     Ok(File::open(file)?.sync_all()?)
 }
 
-/// Brings a file that is known to be a store up to date.
-pub(in crate::shares) async fn update(file: &Path) -> Result<(), SetupError> {
+/// Migrates a file that is known to be a store.
+pub(in crate::shares) async fn migrate(file: &Path) -> Result<(), SetupError> {
     let options = options(file).create_if_missing(false).journal_mode(SqliteJournalMode::Wal);
     let mut conn = SqliteConnection::connect_with(&options).await?;
     migrations().run(&mut conn).await?;

@@ -1,29 +1,29 @@
-//! The shares in an open store.
+//! The rows of an open store.
 
 use crystallum_api::Id;
 use sha2::{Digest, Sha256};
 use sqlx::{Connection, SqliteConnection};
 use subtle::ConstantTimeEq;
 
-use crate::shares::contract::{Contents, Key, Listed, MOST_PENDING, State, StoreError};
-use crate::store::id;
+use crate::shares::contract::{Contents, Key, Listed, MAX_PENDING, State, StoreError};
+use crate::store::decode_id;
 
-/// Shares in one page of a listing.
+/// How many shares one page of a listing has.
 const PAGE: i64 = 500;
 
-/// A share with everything that belongs to it.
-pub(super) struct Found {
+/// A share as it is stored.
+pub(super) struct StoredShare {
     share: Vec<u8>,
     access_hash: Vec<u8>,
     claimed: bool,
 }
 
-impl Found {
+impl StoredShare {
     pub(super) fn state(&self) -> State {
         State { hash: Sha256::digest(&self.share).into(), claimed: self.claimed }
     }
 
-    /// The share, for whoever knows the credential.
+    /// Returns the share if the credential is right.
     pub(super) fn read(self, credential: &[u8]) -> Result<Vec<u8>, StoreError> {
         if self.opens_with(credential) { Ok(self.share) } else { Err(StoreError::Rejected) }
     }
@@ -33,14 +33,14 @@ impl Found {
     }
 }
 
-pub(super) async fn find(conn: &mut SqliteConnection, key: Key) -> sqlx::Result<Option<Found>> {
+pub(super) async fn find(conn: &mut SqliteConnection, key: Key) -> sqlx::Result<Option<StoredShare>> {
     let sql = "SELECT share, access_hash, claimed FROM shares WHERE account = $1 AND id = $2";
     let row: Option<(Vec<u8>, Vec<u8>, bool)> = sqlx::query_as(sql)
         .bind(key.account.0.as_slice())
         .bind(key.share.0.as_slice())
         .fetch_optional(conn)
         .await?;
-    Ok(row.map(|(share, access_hash, claimed)| Found { share, access_hash, claimed }))
+    Ok(row.map(|(share, access_hash, claimed)| StoredShare { share, access_hash, claimed }))
 }
 
 pub(super) async fn put(
@@ -65,7 +65,7 @@ pub(super) async fn put(
         let sql = "SELECT count(*) FROM shares WHERE account = $1 AND claimed = 0";
         let pending: i64 =
             sqlx::query_scalar(sql).bind(key.account.0.as_slice()).fetch_one(&mut *write).await?;
-        if pending >= i64::from(MOST_PENDING) {
+        if pending >= i64::from(MAX_PENDING) {
             return Ok(Err(StoreError::Full));
         }
         let sql = "INSERT INTO shares (account, id, share, access_hash, created, claimed) \
@@ -101,7 +101,7 @@ pub(super) async fn claim(conn: &mut SqliteConnection, keys: &[Key]) -> sqlx::Re
         .await
 }
 
-pub(super) async fn forsake(conn: &mut SqliteConnection, keys: &[Key], now: i64) -> sqlx::Result<()> {
+pub(super) async fn orphan(conn: &mut SqliteConnection, keys: &[Key], now: i64) -> sqlx::Result<()> {
     let sql = "UPDATE shares SET forsaken = $3 WHERE account = $1 AND id = $2 AND forsaken IS NULL";
     let mut write = conn.begin().await?;
     for key in keys {
@@ -119,7 +119,7 @@ pub(super) async fn discard(conn: &mut SqliteConnection, keys: &[Key]) -> sqlx::
     for_each(conn, "DELETE FROM shares WHERE account = $1 AND id = $2", keys).await
 }
 
-/// One statement for every key, all of them or none.
+/// Executes a statement for every key in one transaction.
 async fn for_each(conn: &mut SqliteConnection, sql: &'static str, keys: &[Key]) -> sqlx::Result<()> {
     let mut write = conn.begin().await?;
     for key in keys {
@@ -132,7 +132,7 @@ async fn for_each(conn: &mut SqliteConnection, sql: &'static str, keys: &[Key]) 
     write.commit().await
 }
 
-pub(super) async fn forget(conn: &mut SqliteConnection, account: Id) -> sqlx::Result<()> {
+pub(super) async fn delete_account(conn: &mut SqliteConnection, account: Id) -> sqlx::Result<()> {
     let sql = "DELETE FROM shares WHERE account = $1";
     sqlx::query(sql).bind(account.0.as_slice()).execute(conn).await?;
     Ok(())
@@ -146,9 +146,9 @@ pub(super) async fn list(conn: &mut SqliteConnection, after: Option<Key>) -> sql
     type Row = (Vec<u8>, Vec<u8>, bool, i64, Option<i64>);
     let rows: Vec<Row> = sqlx::query_as(sql).bind(account).bind(share).bind(PAGE).fetch_all(conn).await?;
     rows.into_iter()
-        .map(|(account, share, claimed, created, forsaken)| {
-            let key = Key { account: id(&account)?, share: id(&share)? };
-            Ok(Listed { key, claimed, created, forsaken })
+        .map(|(account, share, claimed, created, orphaned_at)| {
+            let key = Key { account: decode_id(&account)?, share: decode_id(&share)? };
+            Ok(Listed { key, claimed, created, orphaned_at })
         })
         .collect()
 }

@@ -1,0 +1,94 @@
+use serde::{Deserialize, Serialize};
+
+use crate::{Bytes, Commit, Id, Login, Registration};
+
+/// The server's record of a recovery code (FORMAT.md, "Recovery code"). The code cannot be derived
+/// from either value.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct RecoveryVerifier {
+    /// The SHA-256 of the lookup value, 32 bytes.
+    pub lookup_hash: Bytes,
+    /// The Ed25519 public key, 32 bytes.
+    pub verifier: Bytes,
+}
+
+/// The body of `POST /api/recovery`: opens a session with a recovery code.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct RecoveryLogin {
+    /// The ceremony that issued the server's nonce.
+    pub ceremony: Id,
+    /// The lookup value, 16 bytes.
+    pub lookup: Bytes,
+    /// The client's nonce, 32 random bytes.
+    pub client_nonce: Bytes,
+    /// The SHA-256 of the device's public key, 32 bytes.
+    pub device_key_hash: Bytes,
+    /// The Ed25519 signature over host, server nonce, client nonce, device key hash, and purpose,
+    /// 64 bytes.
+    pub signature: Bytes,
+}
+
+/// Proof that the owner is present: a fresh passkey assertion, or a signature by the recovery code
+/// that covers the purpose.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub enum Proof {
+    /// An assertion by a passkey of the account.
+    Passkey(Login),
+    /// A signature by the account's recovery code.
+    Recovery(RecoveryLogin),
+}
+
+/// A passkey to add.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct NewPasskey {
+    /// The ceremony whose challenge was signed.
+    pub ceremony: Id,
+    /// The authenticator's registration response, without extension results.
+    pub credential: Registration,
+}
+
+/// The body of `POST /api/ways`: changes the account's sign-in methods. The server's verifiers and
+/// the commit for the devices change together or not at all.
+///
+/// The request needs a session and a proof. Repeating the same commit returns the same result
+/// without a new proof, so a client can safely retry when it does not receive the response.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = ChangeWays))]
+pub struct ChangeSignInMethods {
+    /// Proof that the owner is present. Its purpose is to change the sign-in methods.
+    pub proof: Proof,
+    /// A passkey to add.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub add_passkey: Option<NewPasskey>,
+    /// The credential id of a passkey to remove.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub remove_passkey: Option<Bytes>,
+    /// A recovery code that replaces the current one, if there is one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub set_recovery: Option<RecoveryVerifier>,
+    /// Whether to remove the recovery code without replacing it.
+    #[serde(default)]
+    pub remove_recovery: bool,
+    /// The commit. Its operation is the change of sign-in methods.
+    pub commit: Commit,
+}
+
+/// The body of `POST /api/account/delete`: deletes the account and everything stored for it,
+/// including its shares. The request needs a session and a proof whose purpose is to delete the
+/// vault.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct DeleteAccount {
+    /// Proof that the owner is present.
+    pub proof: Proof,
+}

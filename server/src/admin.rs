@@ -1,0 +1,18 @@
+//! The operator's commands on a data folder: backup, restore, and doctor.
+//!
+//! Each command runs in its own process next to the server, so it may make blocking calls. None of
+//! them needs a key.
+
+mod backup;
+mod copy;
+mod doctor;
+mod draft;
+mod files;
+mod format;
+mod manifest;
+mod restore;
+mod vault;
+
+pub use backup::{Backup, BackupError, backup};
+pub use doctor::{DoctorError, Problem, Report, doctor};
+pub use restore::{RestoreError, Restored, restore};

@@ -1,0 +1,170 @@
+use std::fmt;
+
+use serde::Serialize;
+
+use crate::admin::format::pluralize;
+
+/// How many problems and notes are listed. Further problems are only counted.
+const MAX_LISTED: usize = 500;
+
+/// The result of a check.
+#[derive(Debug, Default, Serialize)]
+#[non_exhaustive]
+pub struct Report {
+    /// Databases whose pages, tables, and references were checked.
+    pub databases: u64,
+    /// Accounts that were checked.
+    pub accounts: u64,
+    /// Writes whose order, parent hash, changes, and signed tree were checked.
+    pub writes: u64,
+    /// Signatures that verified.
+    pub signatures: u64,
+    /// Live records that were checked.
+    pub records: u64,
+    /// Ciphertexts whose hash, size, and version were compared with the write that created them.
+    pub blobs: u64,
+    /// Live shares that were read from their stores and hashed.
+    pub shares: u64,
+    /// The problems that were found.
+    pub problems: Vec<Problem>,
+    /// Findings that are not problems but may be worth knowing.
+    pub notes: Vec<String>,
+    /// The number of problems beyond those listed.
+    pub more_problems: u64,
+}
+
+/// A problem.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct Problem {
+    /// Where the problem is.
+    pub place: String,
+    /// What the problem is.
+    pub what: String,
+    /// What the problem means and what to do about it.
+    pub means: &'static str,
+}
+
+/// The consequence of a problem, with advice for the operator.
+#[derive(Clone, Copy)]
+pub(super) enum Meaning {
+    /// The file is damaged.
+    Damage,
+    /// The file cannot be read.
+    Unreadable,
+    /// The schema version does not match.
+    Version,
+    /// Devices will reject the vault.
+    History,
+    /// A ciphertext is lost.
+    Ciphertext,
+    /// The usage counters are wrong.
+    Counting,
+    /// An index table disagrees with the history.
+    Index,
+    /// A share is lost.
+    Share,
+    /// A store is lost.
+    Store,
+    /// Nobody can sign in.
+    Locked,
+    /// Other users of the machine can read the folder.
+    Permissions,
+}
+
+impl Meaning {
+    fn text(self) -> &'static str {
+        match self {
+            Self::Damage => "the file is damaged: restore the newest backup that doctor finds sound",
+            Self::Unreadable => "it cannot be checked: look at the disk, and at who owns the file",
+            Self::Version => {
+                "start the server of the right version once, or use the doctor of the version that runs"
+            }
+            Self::History => {
+                "devices will refuse this vault and raise an alarm: restore a backup from before; each device puts back what it has"
+            }
+            Self::Ciphertext => {
+                "devices cannot read this record and refuse to take the vault over: restore a backup from before"
+            }
+            Self::Counting => "the account's limits are counted wrongly; nothing of the vault is lost",
+            Self::Index => "the server may refuse or wrongly accept a write: restore a backup from before",
+            Self::Share => {
+                "one share less rebuilds the wallet; its owner sees it on the wallet's page and refreshes the shares, or you put the store's file back"
+            }
+            Self::Store => {
+                "its shares cannot be read: put its folder back from a backup, or tell the owners to refresh"
+            }
+            Self::Locked => "nobody can sign in to it",
+            Self::Permissions => "others on this machine may read it: chmod 700",
+        }
+    }
+}
+
+impl Report {
+    pub(super) fn add_problem(&mut self, place: impl fmt::Display, what: impl fmt::Display, means: Meaning) {
+        if self.problems.len() < MAX_LISTED {
+            let (place, what) = (place.to_string(), what.to_string());
+            self.problems.push(Problem { place, what, means: means.text() });
+        } else {
+            self.more_problems += 1;
+        }
+    }
+
+    pub(super) fn add_note(&mut self, note: String) {
+        if self.notes.len() < MAX_LISTED {
+            self.notes.push(note);
+        }
+    }
+
+    /// Returns whether no problem was found.
+    pub fn is_sound(&self) -> bool {
+        self.problems.is_empty()
+    }
+
+    /// Returns the report as one line of JSON.
+    pub fn to_json(&self) -> String {
+        #[derive(Serialize)]
+        struct JsonReport<'a> {
+            sound: bool,
+            #[serde(flatten)]
+            report: &'a Report,
+        }
+        serde_json::to_string(&JsonReport { sound: self.is_sound(), report: self })
+            .expect("numbers and texts can be written as JSON")
+    }
+}
+
+impl fmt::Display for Report {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let [databases, accounts, records, writes, signatures, blobs, shares] = [
+            (self.databases, "database"),
+            (self.accounts, "account"),
+            (self.records, "record"),
+            (self.writes, "write"),
+            (self.signatures, "signature"),
+            (self.blobs, "ciphertext"),
+            (self.shares, "share"),
+        ]
+        .map(|(number, noun)| pluralize(number, noun));
+        writeln!(f, "checked {databases}: pages, tables, references")?;
+        writeln!(f, "checked {accounts} with {records}: counters, limits, ways to sign in")?;
+        writeln!(f, "checked {writes}: order, hash chain, tree, {signatures}")?;
+        writeln!(f, "checked {blobs} and {shares}: there, of an allowed size, the right hash")?;
+        for note in &self.notes {
+            writeln!(f, "note: {note}")?;
+        }
+        for Problem { place, what, means } in &self.problems {
+            writeln!(f, "WRONG: {place}: {what} ({means})")?;
+        }
+        if self.more_problems > 0 {
+            writeln!(f, "WRONG: and {} more", pluralize(self.more_problems, "problem"))?;
+        }
+        if self.is_sound() {
+            f.write_str("everything that can be checked without keys is sound")
+        } else {
+            let found =
+                u64::try_from(self.problems.len()).unwrap_or(u64::MAX).saturating_add(self.more_problems);
+            f.write_str(&pluralize(found, "problem"))
+        }
+    }
+}

@@ -1,0 +1,57 @@
+use std::path::{Path, PathBuf};
+
+use crystallum_api::SignUp;
+use crystallum_server::{Clock, Server, Settings};
+use tempfile::TempDir;
+
+use crate::browser::Browser;
+
+/// A running server with its own data folder and clock.
+pub(crate) struct Fixture {
+    pub(crate) server: Server,
+    pub(crate) clock: Clock,
+    pub(crate) folder: TempDir,
+    settings: Settings,
+}
+
+impl Fixture {
+    pub(crate) async fn start() -> Self {
+        Self::with(|_| ()).await
+    }
+
+    pub(crate) async fn with(set: impl FnOnce(&mut Settings)) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let mut settings = Settings::local(folder.path().join("data"));
+        set(&mut settings);
+        let clock = Clock::manual(1_800_000_000);
+        let server = Server::start(settings.clone(), clock.clone()).await.unwrap();
+        Self { server, clock, folder, settings }
+    }
+
+    /// Restarts the server on the same data folder after `meanwhile` has changed it.
+    pub(crate) async fn restart(self, meanwhile: impl AsyncFnOnce(&Path)) -> Self {
+        let Self { server, clock, folder, mut settings } = self;
+        // Passkeys belong to an origin, and the system may give the port to another process.
+        settings.origin = server.origin().to_owned();
+        server.stop().await;
+        meanwhile(&folder.path().join("data")).await;
+        let server = Server::start(settings.clone(), clock.clone()).await.unwrap();
+        Self { server, clock, folder, settings }
+    }
+
+    /// Restarts the server with another sign-up policy.
+    pub(crate) async fn with_sign_up(mut self, sign_up: SignUp) -> Self {
+        self.settings.sign_up = Some(sign_up);
+        self.restart(async |_| ()).await
+    }
+
+    /// Returns the folder of a store.
+    pub(crate) fn store(&self, number: u8) -> PathBuf {
+        self.folder.path().join("data/stores").join(number.to_string())
+    }
+
+    /// Returns a new browser without a session.
+    pub(crate) fn browser(&self) -> Browser {
+        Browser::new(self.server.address(), self.server.origin())
+    }
+}

@@ -1,0 +1,233 @@
+//! Successful changes of the sign-in methods.
+
+use axum::body::Body;
+use axum::http::{Request, header};
+use crystallum_api::{
+    Bytes, ChangeSignInMethods, Code, Committed, Login, NewPasskey, Proof, Session, SignUp,
+};
+
+use crate::authenticator::SoftwareAuthenticator;
+use crate::fixture::Fixture;
+use crate::person::Person;
+use crate::sheet::{CHANGE_SIGN_IN_METHODS, SIGN_IN, Sheet};
+use crate::writes::{keyslot, keyslot_gone, new_record};
+
+/// Returns the credential id of the passkey with which the person signed up.
+pub(crate) async fn passkey(person: &mut Person) -> Bytes {
+    person.assertion().await.credential.raw_id
+}
+
+#[tokio::test]
+async fn a_passkey_is_added_and_another_removed() {
+    let fixture = Fixture::start().await;
+    let mut person = Person::new(&fixture, "anna").await;
+    let first = passkey(&mut person).await;
+    let mut authenticator = SoftwareAuthenticator::for_origin(fixture.server.origin());
+    let changes = vec![keyslot("second root", 1), keyslot("second cold", 2), new_record("way")];
+    let request = ChangeSignInMethods {
+        add_passkey: Some(person.new_passkey(&mut authenticator).await),
+        ..person.change_request("add", changes.clone()).await
+    };
+    person.change_sign_in_methods(&request).await;
+    assert_eq!(person.delta(1).await.entries[0].changes, changes);
+    // Both passkeys open the account, each from its own browser.
+    person.login().await;
+    std::mem::swap(&mut person.authenticator, &mut authenticator);
+    person.browser = fixture.browser();
+    assert_eq!(person.login().await.counter, 2);
+    let changes = vec![keyslot_gone("slot root"), keyslot_gone("slot cold")];
+    let request = ChangeSignInMethods {
+        remove_passkey: Some(first),
+        ..person.change_request("remove", changes.clone()).await
+    };
+    person.change_sign_in_methods(&request).await;
+    assert_eq!(person.delta(2).await.entries[0].changes, changes);
+    person.login().await;
+    // The removed passkey no longer works.
+    std::mem::swap(&mut person.authenticator, &mut authenticator);
+    let request = person.assertion().await;
+    assert_eq!(person.browser.post_json("/api/login", &request).await.code(), Code::CredentialRejected);
+}
+
+#[tokio::test]
+async fn a_lost_answer_needs_no_second_proof() {
+    let fixture = Fixture::start().await;
+    let mut person = Person::new(&fixture, "anna").await;
+    let sheet = Sheet::new("anna");
+    let request = ChangeSignInMethods {
+        set_recovery: Some(sheet.verifier()),
+        ..person.change_request("sheet", vec![keyslot("sheet root", 1), keyslot("sheet cold", 2)]).await
+    };
+    person.change_sign_in_methods(&request).await;
+    person.write("later", vec![new_record("key")]).await;
+    for _ in 0..2 {
+        let again: Committed = person.browser.post_json("/api/ways", &request).await.json();
+        assert_eq!(again, Committed { counter: 2 });
+    }
+    // The same id with other changes is rejected, with or without a proof.
+    let mut other =
+        person.change_request("sheet", vec![keyslot("other root", 1), keyslot("other cold", 2)]).await;
+    assert_eq!(person.browser.post_json("/api/ways", &other).await.code(), Code::CommitIdReused);
+    other.commit = request.commit;
+    other.proof = request.proof;
+    assert_eq!(person.browser.post_json("/api/ways", &other).await.json::<Committed>().counter, 2);
+    assert_eq!(person.delta(0).await.counter, 3);
+    // A request without a session does not get that response.
+    assert_eq!(fixture.browser().post_json("/api/ways", &other).await.code(), Code::SessionExpired);
+}
+
+#[tokio::test]
+async fn a_recovery_code_is_set_replaced_and_removed() {
+    let fixture = Fixture::start().await;
+    let mut person = Person::new(&fixture, "anna").await;
+    let (first, second) = (Sheet::new("first"), Sheet::new("second"));
+    let enter = async |sheet: &Sheet| -> u16 {
+        let mut browser = fixture.browser();
+        let request = sheet.login(&mut browser, SIGN_IN).await;
+        browser.post_json("/api/recovery", &request).await.status
+    };
+    assert_eq!(enter(&first).await, 401);
+    let request = ChangeSignInMethods {
+        set_recovery: Some(first.verifier()),
+        ..person.change_request("set", vec![keyslot("first", 1), keyslot("first cold", 2)]).await
+    };
+    person.change_sign_in_methods(&request).await;
+    assert_eq!(enter(&first).await, 200);
+    let changes = vec![keyslot("second", 1), keyslot("second cold", 2), keyslot_gone("first")];
+    let request = ChangeSignInMethods {
+        set_recovery: Some(second.verifier()),
+        ..person.change_request("replace", changes).await
+    };
+    person.change_sign_in_methods(&request).await;
+    assert_eq!((enter(&first).await, enter(&second).await), (401, 200));
+    let request = ChangeSignInMethods {
+        remove_recovery: true,
+        ..person.change_request("remove", vec![keyslot_gone("second")]).await
+    };
+    person.change_sign_in_methods(&request).await;
+    assert_eq!((enter(&first).await, enter(&second).await), (401, 401));
+}
+
+/// Recovery in a new browser with only the code: a session, a device, a new passkey, and a new
+/// code.
+#[tokio::test]
+async fn the_code_brings_a_new_passkey_and_dies() {
+    let fixture = Fixture::start().await;
+    let (mut person, sheet) = Person::with_sheet(&fixture, "anna").await;
+    let lost = passkey(&mut person).await;
+    person.browser = fixture.browser();
+    person.authenticator = SoftwareAuthenticator::for_origin(fixture.server.origin());
+    let login = sheet.login(&mut person.browser, SIGN_IN).await;
+    person.browser.post_json("/api/recovery", &login).await.json::<Session>();
+    person.write("join", vec![crate::writes::device("new device")]).await;
+    let mut authenticator = SoftwareAuthenticator::for_origin(fixture.server.origin());
+    let new = person.new_passkey(&mut authenticator).await;
+    let next = Sheet::new("next");
+    let changes = vec![
+        keyslot("new root", 1),
+        keyslot("new cold", 2),
+        keyslot("next root", 1),
+        keyslot("next cold", 2),
+        keyslot_gone("slot root"),
+        keyslot_gone("slot cold"),
+    ];
+    let request = ChangeSignInMethods {
+        proof: Proof::Recovery(sheet.login(&mut person.browser, CHANGE_SIGN_IN_METHODS).await),
+        add_passkey: Some(new),
+        remove_passkey: Some(lost),
+        set_recovery: Some(next.verifier()),
+        remove_recovery: false,
+        commit: crate::writes::commit(person.account, "recover", person.counter, changes),
+    };
+    person.change_sign_in_methods(&request).await;
+    person.authenticator = authenticator;
+    person.login().await;
+    let mut browser = fixture.browser();
+    let dead = sheet.login(&mut browser, SIGN_IN).await;
+    assert_eq!(browser.post_json("/api/recovery", &dead).await.code(), Code::ProofRejected);
+    let alive = next.login(&mut browser, SIGN_IN).await;
+    assert_eq!(browser.post_json("/api/recovery", &alive).await.status, 200);
+}
+
+#[tokio::test]
+async fn other_sessions_end_when_a_way_goes() {
+    let fixture = Fixture::start().await;
+    let (mut person, sheet) = Person::with_sheet(&fixture, "anna").await;
+    let mut neighbour = Person::new(&fixture, "otto").await;
+    let mut other = fixture.browser();
+    let alive = async |browser: &mut crate::browser::Browser| browser.get("/api/session").await.status == 200;
+    let mut open_other = async || {
+        let request = sheet.login(&mut other, SIGN_IN).await;
+        other.post_json("/api/recovery", &request).await.status
+    };
+    assert_eq!(open_other().await, 200);
+    // Adding a sign-in method ends no session.
+    let mut authenticator = SoftwareAuthenticator::for_origin(fixture.server.origin());
+    let request = ChangeSignInMethods {
+        add_passkey: Some(person.new_passkey(&mut authenticator).await),
+        ..person.change_request("add", vec![keyslot("a", 1), keyslot("b", 2)]).await
+    };
+    person.change_sign_in_methods(&request).await;
+    assert!(alive(&mut other).await);
+    let first = passkey(&mut person).await;
+    std::mem::swap(&mut person.authenticator, &mut authenticator);
+    let request = ChangeSignInMethods {
+        remove_passkey: Some(first),
+        ..person.change_request("remove", vec![keyslot_gone("a")]).await
+    };
+    person.change_sign_in_methods(&request).await;
+    assert!(!alive(&mut other).await && alive(&mut person.browser).await);
+
+    let request = sheet.login(&mut other, SIGN_IN).await;
+    other.post_json("/api/recovery", &request).await.json::<Session>();
+    let request = ChangeSignInMethods {
+        set_recovery: Some(Sheet::new("next").verifier()),
+        ..person.change_request("replace", vec![keyslot("c", 1)]).await
+    };
+    person.change_sign_in_methods(&request).await;
+    assert!(!alive(&mut other).await && alive(&mut person.browser).await);
+    assert!(alive(&mut neighbour.browser).await);
+}
+
+#[tokio::test]
+async fn a_closed_server_still_lets_its_people_add_passkeys() {
+    let fixture = Fixture::start().await;
+    let mut person = Person::new(&fixture, "anna").await;
+    let fixture = fixture.with_sign_up(SignUp::Closed).await;
+    person.reconnect(&fixture);
+    person.login().await;
+    let mut authenticator = SoftwareAuthenticator::for_origin(fixture.server.origin());
+    let new: NewPasskey = person.new_passkey(&mut authenticator).await;
+    let request = ChangeSignInMethods {
+        add_passkey: Some(new),
+        ..person.change_request("add", vec![keyslot("a", 1), keyslot("b", 2)]).await
+    };
+    person.change_sign_in_methods(&request).await;
+    let mut stranger = fixture.browser();
+    assert_eq!(stranger.post("/api/register/challenge").await.code(), Code::SignUpClosed);
+}
+
+#[tokio::test]
+async fn a_proof_is_spelled_one_way() {
+    let fixture = Fixture::start().await;
+    let mut person = Person::new(&fixture, "anna").await;
+    let request = person.change_request("add", vec![keyslot("a", 1)]).await;
+    let good = serde_json::to_value(&request).unwrap();
+    let Proof::Passkey(login) = &request.proof else { panic!("not a passkey") };
+    let login: serde_json::Value = serde_json::to_value::<&Login>(login).unwrap();
+    for proof in [
+        serde_json::json!(null),
+        serde_json::json!({}),
+        serde_json::json!("passkey"),
+        serde_json::json!({"password": login}),
+        serde_json::json!({"passkey": login, "recovery": null}),
+        login,
+    ] {
+        let mut wrong = good.clone();
+        wrong["proof"] = proof;
+        assert_eq!(person.browser.post_json("/api/ways", &wrong).await.code(), Code::BadRequest, "{wrong}");
+    }
+    let bare = Request::post("/api/ways").header(header::ORIGIN, person.browser.origin.clone());
+    assert_eq!(person.browser.send(bare, Body::empty()).await.code(), Code::BadRequest);
+    person.change_sign_in_methods(&request).await;
+}

@@ -1,0 +1,239 @@
+//! Rejected changes of the sign-in methods, which leave everything as it was.
+
+use crystallum_api::{Bytes, Change, ChangeSignInMethods, Code, Commit, Failure, Proof};
+use passkey::types::webauthn::UserVerificationRequirement;
+
+use crate::authenticator::SoftwareAuthenticator;
+use crate::fixture::Fixture;
+use crate::person::Person;
+use crate::sheet::{CHANGE_SIGN_IN_METHODS, DELETE, SIGN_IN, Sheet};
+use crate::sign_in_methods::passkey;
+use crate::writes::{commit, device, id, keyslot, keyslot_gone, new_record, share_gone};
+
+fn slots() -> Vec<Change> {
+    vec![keyslot("new root", 1), keyslot("new cold", 2)]
+}
+
+/// Asserts that the request is rejected and that the account, its passkey, and its recovery code
+/// still work.
+async fn refused(person: &mut Person, sheet: Option<&Sheet>, request: &ChangeSignInMethods, code: Code) {
+    assert_eq!(person.browser.post_json("/api/ways", request).await.code(), code);
+    assert_eq!(person.delta(0).await.counter, person.counter);
+    person.login().await;
+    if let Some(sheet) = sheet {
+        let request = sheet.login(&mut person.browser, SIGN_IN).await;
+        assert_eq!(person.browser.post_json("/api/recovery", &request).await.status, 200);
+    }
+}
+
+#[tokio::test]
+async fn a_session_alone_changes_no_way() {
+    let fixture = Fixture::start().await;
+    let mut person = Person::new(&fixture, "anna").await;
+    for changes in [slots(), vec![keyslot_gone("slot root")], vec![keyslot("x", 1), new_record("key")]] {
+        let request = commit(person.account, "plain", 1, changes.clone());
+        assert_eq!(person.browser.post_json("/api/commit", &request).await.code(), Code::BadRequest);
+        // Nor with the head of another operation.
+        for disguise in [vec![new_record("x")], vec![device("x")], vec![share_gone("x")]] {
+            let head = commit(person.account, "x", 1, disguise).head;
+            let request = Commit { head, ..request.clone() };
+            assert_eq!(person.browser.post_json("/api/commit", &request).await.code(), Code::BadRequest);
+        }
+    }
+    assert_eq!(person.delta(0).await.counter, 1);
+}
+
+#[tokio::test]
+async fn a_proof_is_fresh_and_of_this_account() {
+    let fixture = Fixture::with(|settings| settings.rate_scale = 10).await;
+    let (mut person, sheet) = Person::with_sheet(&fixture, "anna").await;
+    let (mut other, other_sheet) = Person::with_sheet(&fixture, "otto").await;
+    let request = person.change_request("change", slots()).await;
+    let with = |proof: Proof| ChangeSignInMethods { proof, ..request.clone() };
+    // The assertion or the code of another account.
+    let authenticator = Proof::Passkey(other.assertion().await);
+    refused(&mut person, Some(&sheet), &with(authenticator), Code::ProofRejected).await;
+    let code = Proof::Recovery(other_sheet.login(&mut other.browser, CHANGE_SIGN_IN_METHODS).await);
+    refused(&mut person, Some(&sheet), &with(code), Code::ProofRejected).await;
+    // A code for another purpose, or an unknown code.
+    for purpose in [SIGN_IN, DELETE] {
+        let code = Proof::Recovery(sheet.login(&mut person.browser, purpose).await);
+        refused(&mut person, Some(&sheet), &with(code), Code::ProofRejected).await;
+    }
+    let code = Proof::Recovery(Sheet::new("nobody").login(&mut person.browser, CHANGE_SIGN_IN_METHODS).await);
+    refused(&mut person, Some(&sheet), &with(code), Code::ProofRejected).await;
+    // A damaged assertion, one without user verification, and one by an unregistered passkey.
+    let mut assertion = person.assertion().await;
+    assertion.credential.response.signature.0[9] ^= 1;
+    refused(&mut person, Some(&sheet), &with(Proof::Passkey(assertion)), Code::ProofRejected).await;
+    person.authenticator.verification = UserVerificationRequirement::Discouraged;
+    let assertion = person.assertion().await;
+    person.authenticator.verification = UserVerificationRequirement::Required;
+    refused(&mut person, Some(&sheet), &with(Proof::Passkey(assertion)), Code::ProofRejected).await;
+    let mut stranger = Person::without_account(&fixture, "anna");
+    stranger.authenticator = SoftwareAuthenticator::for_origin(fixture.server.origin());
+    stranger.sign_up_request().await;
+    let assertion = stranger.assertion().await;
+    refused(&mut person, Some(&sheet), &with(Proof::Passkey(assertion)), Code::ProofRejected).await;
+    // A proof that was used before or has expired.
+    let assertion = person.assertion().await;
+    assert_eq!(person.browser.post_json("/api/login", &assertion).await.status, 200);
+    refused(&mut person, Some(&sheet), &with(Proof::Passkey(assertion)), Code::CeremonyUnknown).await;
+    let code = sheet.login(&mut person.browser, CHANGE_SIGN_IN_METHODS).await;
+    fixture.clock.advance(300);
+    refused(&mut person, Some(&sheet), &with(Proof::Recovery(code)), Code::CeremonyUnknown).await;
+    refused(&mut person, Some(&sheet), &request, Code::CeremonyUnknown).await;
+}
+
+#[tokio::test]
+async fn nobody_is_locked_out() {
+    let fixture = Fixture::start().await;
+    let mut person = Person::new(&fixture, "anna").await;
+    let first = passkey(&mut person).await;
+    let removal = vec![keyslot_gone("slot root"), keyslot_gone("slot cold")];
+    let request = ChangeSignInMethods {
+        remove_passkey: Some(first.clone()),
+        ..person.change_request("remove", removal.clone()).await
+    };
+    refused(&mut person, None, &request, Code::BadRequest).await;
+    // With a recovery code, the last passkey may be removed. Then the code may not.
+    let sheet = Sheet::new("anna");
+    let request = ChangeSignInMethods {
+        set_recovery: Some(sheet.verifier()),
+        ..person.change_request("set", slots()).await
+    };
+    person.change_sign_in_methods(&request).await;
+    let both = ChangeSignInMethods {
+        remove_passkey: Some(first.clone()),
+        remove_recovery: true,
+        ..person.change_request("both", removal.clone()).await
+    };
+    refused(&mut person, Some(&sheet), &both, Code::BadRequest).await;
+    let request =
+        ChangeSignInMethods { remove_passkey: Some(first), ..person.change_request("remove", removal).await };
+    person.change_sign_in_methods(&request).await;
+    let request = ChangeSignInMethods {
+        proof: Proof::Recovery(sheet.login(&mut person.browser, CHANGE_SIGN_IN_METHODS).await),
+        remove_passkey: None,
+        remove_recovery: true,
+        commit: commit(person.account, "last", person.counter, vec![keyslot_gone("new root")]),
+        ..request
+    };
+    assert_eq!(person.browser.post_json("/api/ways", &request).await.code(), Code::BadRequest);
+    let login = sheet.login(&mut person.browser, SIGN_IN).await;
+    assert_eq!(person.browser.post_json("/api/recovery", &login).await.status, 200);
+}
+
+#[tokio::test]
+async fn what_is_not_there_cannot_be_removed() {
+    let fixture = Fixture::start().await;
+    let mut person = Person::new(&fixture, "anna").await;
+    let mut other = Person::new(&fixture, "otto").await;
+    let foreign = passkey(&mut other).await;
+    for wrong in [foreign, Bytes(vec![1; 16]), Bytes(Vec::new())] {
+        let request =
+            ChangeSignInMethods { remove_passkey: Some(wrong), ..person.change_request("x", slots()).await };
+        refused(&mut person, None, &request, Code::BadRequest).await;
+    }
+    other.login().await;
+    let request = ChangeSignInMethods { remove_recovery: true, ..person.change_request("x", slots()).await };
+    refused(&mut person, None, &request, Code::BadRequest).await;
+    for gone in ["never there", "device"] {
+        let request = person.change_request("x", vec![keyslot_gone(gone)]).await;
+        refused(&mut person, None, &request, Code::BadRequest).await;
+    }
+    // A keyslot can be removed once, and its id cannot be used again.
+    let request = person.change_request("gone", vec![keyslot_gone("slot cold")]).await;
+    person.change_sign_in_methods(&request).await;
+    for changes in [vec![keyslot_gone("slot cold")], vec![keyslot("slot cold", 2)]] {
+        let request = person.change_request("again", changes).await;
+        refused(&mut person, None, &request, Code::BadRequest).await;
+    }
+}
+
+#[tokio::test]
+async fn a_new_way_is_a_good_one() {
+    let fixture = Fixture::start().await;
+    let (mut person, sheet) = Person::with_sheet(&fixture, "anna").await;
+    let (_other, taken) = Person::with_sheet(&fixture, "otto").await;
+    let mut authenticator = SoftwareAuthenticator::for_origin(fixture.server.origin());
+    let mut new = person.new_passkey(&mut authenticator).await;
+    new.credential.response.attestation_object.0.truncate(60);
+    let request = ChangeSignInMethods { add_passkey: Some(new), ..person.change_request("x", slots()).await };
+    refused(&mut person, Some(&sheet), &request, Code::CredentialRejected).await;
+    // The ceremony is consumed whether the passkey is valid or not.
+    let mut new = person.new_passkey(&mut authenticator).await;
+    new.ceremony = request.add_passkey.unwrap().ceremony;
+    let request = ChangeSignInMethods { add_passkey: Some(new), ..person.change_request("x", slots()).await };
+    refused(&mut person, Some(&sheet), &request, Code::CeremonyUnknown).await;
+    let mut short = sheet.verifier();
+    short.verifier.0.pop();
+    let mut foreign = Sheet::new("new").verifier();
+    foreign.lookup_hash = taken.verifier().lookup_hash;
+    for wrong in [short, foreign] {
+        let request =
+            ChangeSignInMethods { set_recovery: Some(wrong), ..person.change_request("x", slots()).await };
+        refused(&mut person, Some(&sheet), &request, Code::BadRequest).await;
+    }
+    let new = Some(Sheet::new("new").verifier());
+    let request = ChangeSignInMethods {
+        set_recovery: new,
+        remove_recovery: true,
+        ..person.change_request("x", slots()).await
+    };
+    refused(&mut person, Some(&sheet), &request, Code::BadRequest).await;
+}
+
+#[tokio::test]
+async fn nothing_stays_of_a_refused_commit() {
+    let fixture = Fixture::start().await;
+    let (mut person, sheet) = Person::with_sheet(&fixture, "anna").await;
+    let mut authenticator = SoftwareAuthenticator::for_origin(fixture.server.origin());
+    let good = ChangeSignInMethods {
+        add_passkey: Some(person.new_passkey(&mut authenticator).await),
+        set_recovery: Some(Sheet::new("new").verifier()),
+        ..person.change_request("change", vec![keyslot("new root", 1), keyslot("slot root", 1)]).await
+    };
+    // The proof and the sign-in methods are valid, but one keyslot already exists.
+    refused(&mut person, Some(&sheet), &good, Code::BadRequest).await;
+    std::mem::swap(&mut person.authenticator, &mut authenticator);
+    let login = person.assertion().await;
+    assert_eq!(person.browser.post_json("/api/login", &login).await.code(), Code::CredentialRejected);
+    std::mem::swap(&mut person.authenticator, &mut authenticator);
+    let mut browser = fixture.browser();
+    let login = Sheet::new("new").login(&mut browser, SIGN_IN).await;
+    assert_eq!(browser.post_json("/api/recovery", &login).await.code(), Code::ProofRejected);
+    let request = person.change_request("change", vec![keyslot("new root", 1)]).await;
+    person.change_sign_in_methods(&request).await;
+}
+
+#[tokio::test]
+async fn a_conflict_costs_no_proof() {
+    let fixture = Fixture::start().await;
+    let mut person = Person::new(&fixture, "anna").await;
+    let mut request = person.change_request("change", slots()).await;
+    person.write("meanwhile", vec![new_record("key")]).await;
+    let failure = person.browser.post_json("/api/ways", &request).await.failure();
+    assert_eq!(failure, Failure { counter: Some(2), ..Failure::from(Code::Conflict) });
+    request.commit = commit(person.account, "change", 2, slots());
+    person.change_sign_in_methods(&request).await;
+}
+
+#[tokio::test]
+async fn a_ways_commit_changes_ways() {
+    let fixture = Fixture::start().await;
+    let mut person = Person::new(&fixture, "anna").await;
+    for changes in [
+        vec![new_record("key")],
+        vec![device("x")],
+        vec![keyslot("a", 1), device("x")],
+        vec![keyslot("a", 1), share_gone("x")],
+        Vec::new(),
+    ] {
+        let request = person.change_request("x", changes).await;
+        refused(&mut person, None, &request, Code::BadRequest).await;
+    }
+    let mut request = person.change_request("x", slots()).await;
+    request.commit = commit(id("somebody else"), "x", 1, slots());
+    refused(&mut person, None, &request, Code::BadRequest).await;
+}
