@@ -1,6 +1,6 @@
 //! What a vault holds beside its list of exchange keys: names of the ways in, wallets, and the trash.
 
-use crystallum_core::{Overview, RecordId, WalletOverview, WayOverview};
+use crystallum_core::{Overview, RecordId, SignInMethodOverview, WalletOverview};
 use crystallum_messages::{TrashKind, TrashRow};
 
 use crate::convert;
@@ -11,7 +11,7 @@ pub(crate) const TRASH_LIFE: u64 = 30 * 24 * 60 * 60 * 1_000;
 /// Overviews by kind.
 #[derive(Default)]
 pub(crate) struct Catalogue {
-    pub(crate) ways: Vec<(RecordId, WayOverview)>,
+    pub(crate) ways: Vec<(RecordId, SignInMethodOverview)>,
     /// By label.
     pub(crate) wallets: Vec<(RecordId, WalletOverview)>,
     /// Newest first.
@@ -30,7 +30,7 @@ impl Catalogue {
                 self.discard(id, TrashKind::Wallet, wallet.label, wallet.deleted);
             }
             Overview::Wallet(wallet) => self.wallets.push((id, wallet)),
-            Overview::Way(way) => self.ways.push((id, way)),
+            Overview::SignInMethod(way) => self.ways.push((id, way)),
             Overview::Profile { .. } => {}
         }
     }

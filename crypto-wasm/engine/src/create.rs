@@ -3,7 +3,7 @@
 use crystallum_api as api;
 use crystallum_core::{
     Change, DeviceId, Entropy, LeafId, MAX_FORMAT, Overview, PrfOutput, PrfRejected, RecordId, RecoveryCode,
-    Secret, SlotId, VaultId, VaultKeys, VaultState, WayOverview,
+    Secret, SignInMethodOverview, SlotId, VaultId, VaultKeys, VaultState,
 };
 use crystallum_messages::{Failure, Prf, Registered, Touch};
 
@@ -96,7 +96,7 @@ pub(crate) async fn sign<P: Ports>(ports: &mut P, rp_id: &str, made: Ingredients
     let [passkey_record, sheet_record] =
         [RecordId::random(ports.entropy()), RecordId::random(ports.entropy())];
     for (slot, record) in [(slot, passkey_record), (sheet_slot, sheet_record)] {
-        let way = WayOverview { slot, name: String::new(), created: now, confirmed: 0 };
+        let way = SignInMethodOverview { slot, name: String::new(), created: now, confirmed: 0 };
         wire.push(ways::new_record(ports.entropy(), &keys, record, way)?.change_from(record, None));
     }
 

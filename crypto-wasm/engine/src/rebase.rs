@@ -35,7 +35,7 @@ pub(crate) fn copy(
     parts: &Parts,
 ) -> Result<Option<Plan>, Failure> {
     let overview = vault.open_overview(id, parts).map_err(|_| Failure::Confused)?;
-    if matches!(overview, Overview::Wallet(_) | Overview::Way(_)) {
+    if matches!(overview, Overview::Wallet(_) | Overview::SignInMethod(_)) {
         return Ok(None);
     }
     let secret = vault

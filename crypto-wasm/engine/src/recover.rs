@@ -189,14 +189,14 @@ async fn take_in<P: Ports>(
     drop(roots);
 
     let key = open.state.device(open.device).ok_or(Failure::Confused)?.key;
-    let proof = sign_in(ports, rp_id, challenges, code, &key, Purpose::ChangeWays).await?;
+    let proof = sign_in(ports, rp_id, challenges, code, &key, Purpose::ChangeSignInMethods).await?;
     let mut request = request(api::Proof::Recovery(proof));
     let credential = ceremonies::registration(&registered);
     request.add_passkey = Some(api::NewPasskey { ceremony: register.ceremony, credential });
     request.set_recovery = Some(sheet::verifier(&new_code));
     let now = ports.clock().now();
     *sent = Some(Sent { passkey: slot, sheet: FreshSheet::new(ports.entropy(), new_code, of, now) });
-    write::whole(ports, open, Whole { op: Op::Ways, changes, ways: Some(request) }).await?;
+    write::whole(ports, open, Whole { op: Op::SignInMethods, changes, ways: Some(request) }).await?;
     settle(recovering);
     Ok(())
 }

@@ -91,7 +91,7 @@ async fn purge<P: Ports>(ports: &mut P, vault: &mut OpenVault, id: RecordId) -> 
             write::ready(ports, vault).await?;
             wallets::purge(ports, vault, id, wallet.set).await?;
         }
-        Overview::Profile { .. } | Overview::Way(_) => return Err(Failure::NoSuchRecord),
+        Overview::Profile { .. } | Overview::SignInMethod(_) => return Err(Failure::NoSuchRecord),
     }
     Ok(saved(vault, id))
 }
@@ -134,7 +134,7 @@ fn marked<P: Ports>(
     match &mut overview {
         Overview::Key(key) => key.deleted = since,
         Overview::Wallet(wallet) => wallet.deleted = since,
-        Overview::Profile { .. } | Overview::Way(_) => return Err(Failure::NoSuchRecord),
+        Overview::Profile { .. } | Overview::SignInMethod(_) => return Err(Failure::NoSuchRecord),
     }
     let version = old.overview.version.checked_add(1).ok_or(Failure::Confused)?;
     let overview = seal_overview(ports.entropy(), vault, id, version, &overview)?;

@@ -4,7 +4,9 @@ mod edit;
 
 pub(crate) use edit::{add_passkey, name_way, new_sheet, passkey_proof, remove, replace_code, request};
 
-use crystallum_core::{Opener, Overview, RecordId, Scope, Secret, SlotId, VaultKeys, WayOverview, Wrap};
+use crystallum_core::{
+    Opener, Overview, RecordId, Scope, Secret, SignInMethodOverview, SlotId, VaultKeys, Wrap,
+};
 use crystallum_messages::{Failure, MAX_WAY_NAME, Way, WayId, WayKind};
 
 use crate::convert;
@@ -42,7 +44,7 @@ pub(crate) fn counting(vault: &OpenVault) -> u8 {
 }
 
 /// A code that nobody has shown to have written down is no way in.
-fn counts(kind: WayKind, named: Option<&WayOverview>) -> bool {
+fn counts(kind: WayKind, named: Option<&SignInMethodOverview>) -> bool {
     kind == WayKind::Passkey || named.is_some_and(|way| way.confirmed > 0)
 }
 
@@ -54,7 +56,7 @@ fn kind(wrap: &Wrap) -> WayKind {
 }
 
 /// The record that names a way in.
-fn named(vault: &OpenVault, slot: SlotId) -> Option<(RecordId, &WayOverview)> {
+fn named(vault: &OpenVault, slot: SlotId) -> Option<(RecordId, &SignInMethodOverview)> {
     vault.catalogue.ways.iter().find(|(_, way)| way.slot == slot).map(|(id, way)| (*id, way))
 }
 
@@ -74,7 +76,7 @@ pub(crate) async fn rename<P: Ports>(
             // Passkeys of vaults that were made before ways had names.
             let reached = write::before(ports, vault).await?;
             let record = RecordId::random(ports.entropy());
-            let way = WayOverview { slot, name, created: 0, confirmed: 0 };
+            let way = SignInMethodOverview { slot, name, created: 0, confirmed: 0 };
             let parts = new_record(ports.entropy(), &vault.keys, record, way)?;
             write::write(ports, vault, reached, Plan { record, parts: Some(parts) }).await.map(drop)
         }
@@ -86,16 +88,16 @@ pub(crate) async fn change<P: Ports>(
     ports: &mut P,
     vault: &mut OpenVault,
     record: RecordId,
-    change: impl FnOnce(&mut WayOverview),
+    change: impl FnOnce(&mut SignInMethodOverview),
 ) -> Result<(), Failure> {
     let reached = write::before(ports, vault).await?;
     let old = vault.parts(record).ok_or(Failure::NoSuchRecord)?.clone();
-    let Ok(Overview::Way(mut way)) = vault.open_overview(record, &old) else {
+    let Ok(Overview::SignInMethod(mut way)) = vault.open_overview(record, &old) else {
         return Err(Failure::NoSuchRecord);
     };
     change(&mut way);
     let version = old.overview.version.checked_add(1).ok_or(Failure::Confused)?;
-    let overview = seal_overview(ports.entropy(), vault, record, version, &Overview::Way(way))?;
+    let overview = seal_overview(ports.entropy(), vault, record, version, &Overview::SignInMethod(way))?;
     let parts = Parts { overview, secret: old.secret };
     write::write(ports, vault, reached, Plan { record, parts: Some(parts) }).await.map(drop)
 }
@@ -105,10 +107,10 @@ pub(crate) fn new_record(
     entropy: &mut impl Entropy,
     keys: &VaultKeys,
     record: RecordId,
-    way: WayOverview,
+    way: SignInMethodOverview,
 ) -> Result<Parts, Failure> {
-    let overview = keys.seal_overview(context(record, 1), &Overview::Way(way), entropy);
-    let secret = keys.seal_secret(context(record, 1), &Secret::Way, entropy);
+    let overview = keys.seal_overview(context(record, 1), &Overview::SignInMethod(way), entropy);
+    let secret = keys.seal_secret(context(record, 1), &Secret::SignInMethod, entropy);
     let part = |blob| Part { version: 1, blob };
     Ok(Parts {
         overview: part(overview.map_err(|_| Failure::NameRejected)?),

@@ -89,7 +89,7 @@ impl Collected {
         let combined = match crystallum_core::WalletKey::combine(&self.place, &self.good) {
             Ok(combined) => combined,
             Err(CombineFailed::TooFew { .. } | CombineFailed::Wrong) => return Err(missing(self.seen)),
-            Err(CombineFailed::Duplicate { .. } | CombineFailed::NotOfOneDealing) => {
+            Err(CombineFailed::Duplicate { .. } | CombineFailed::MixedDealings) => {
                 return Err(Failure::Confused);
             }
         };

@@ -1,7 +1,7 @@
 //! Changing the ways in: a passkey of the vault confirms it, the server verifies it, and the signed tree says the same to every device.
 
 use crystallum_api as api;
-use crystallum_core::{Op, Opener, RecordId, RecoveryCode, Scope, SlotId, WayOverview, Wrap};
+use crystallum_core::{Op, Opener, RecordId, RecoveryCode, Scope, SignInMethodOverview, SlotId, Wrap};
 use crystallum_messages::{Asserted, Failure, Touch, WayId, WayKind};
 
 use super::{counting, counts, kind, named, new_record, opener, way_name};
@@ -45,7 +45,7 @@ pub(crate) async fn add_passkey<P: Ports>(
     let mut request = request(passkey_proof(&login, &asserted));
     let credential = ceremonies::registration(&registered);
     request.add_passkey = Some(api::NewPasskey { ceremony: register.ceremony, credential });
-    write::whole(ports, vault, Whole { op: Op::Ways, changes, ways: Some(request) }).await
+    write::whole(ports, vault, Whole { op: Op::SignInMethods, changes, ways: Some(request) }).await
 }
 
 /// Makes a recovery code in the place of the one before, if there was one.
@@ -66,7 +66,7 @@ pub(crate) async fn new_sheet<P: Ports>(
     // Kept before it is sent: if the answer is lost, the code is there to be shown as soon as its fate is known.
     let now = ports.clock().now();
     vault.sheet = Some(FreshSheet::new(ports.entropy(), code, of, now));
-    write::whole(ports, vault, Whole { op: Op::Ways, changes, ways: Some(request) }).await
+    write::whole(ports, vault, Whole { op: Op::SignInMethods, changes, ways: Some(request) }).await
 }
 
 /// Removes a way in, unless fewer than two that count would be left.
@@ -95,7 +95,7 @@ pub(crate) async fn remove<P: Ports>(
         Opener::Passkey { credential_id } => request.remove_passkey = Some(credential_id.into()),
         Opener::RecoveryCode { .. } => request.remove_recovery = true,
     }
-    write::whole(ports, vault, Whole { op: Op::Ways, changes, ways: Some(request) }).await?;
+    write::whole(ports, vault, Whole { op: Op::SignInMethods, changes, ways: Some(request) }).await?;
     if kind(&wrap) == WayKind::Sheet {
         vault.sheet = None;
     }
@@ -138,7 +138,7 @@ pub(crate) fn name_way<P: Ports>(
     name: String,
 ) -> Result<(RecordId, api::Change), Failure> {
     let record = RecordId::random(ports.entropy());
-    let way = WayOverview { slot, name, created: ports.clock().now(), confirmed: 0 };
+    let way = SignInMethodOverview { slot, name, created: ports.clock().now(), confirmed: 0 };
     let parts: Parts = new_record(ports.entropy(), &vault.keys, record, way)?;
     Ok((record, parts.change_from(record, None)))
 }
