@@ -1,4 +1,5 @@
-//! What the core's work costs beside the bare primitives. `cargo bench -p crystallum-core`; without `--bench` every body runs once, small.
+//! Benchmarks of the core, compared with the bare primitives. Run with `cargo bench -p
+//! crystallum-core`. Without `--bench` every body runs once with a small input.
 #![expect(clippy::print_stdout, reason = "numbers are what a bench is for")]
 
 use std::hint::black_box;
@@ -16,7 +17,7 @@ use p256::ecdsa::SigningKey;
 use p256::ecdsa::signature::Signer;
 use sha2::{Digest, Sha256};
 
-/// Distinct bytes at the cost of nothing.
+/// A source of distinct bytes that costs almost nothing.
 struct Count(u64);
 
 impl Entropy for Count {
@@ -51,7 +52,7 @@ fn context(version: u64) -> RecordContext {
     RecordContext { record: RecordId::new([0x42; 16]), version, environment: Environment::Real }
 }
 
-/// Nanoseconds of one call: the best of five rounds of `calls`.
+/// Measures the nanoseconds of one call: the best of five rounds of `calls`.
 fn nanos(calls: u32, mut body: impl FnMut(u32)) -> f64 {
     let mut best = f64::INFINITY;
     for _ in 0..5 {

@@ -1,15 +1,16 @@
-//! Crockford's base 32, as recovery codes and sheets use it: most significant bits first, zero bits at the end.
+//! Crockford's base 32 as used by recovery codes and sheets: most significant bits first, padded
+//! with zero bits.
 
 use zeroize::Zeroizing;
 
 const ALPHABET: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 
-/// The character of a value below 32.
+/// Returns the character of a value below 32.
 pub(crate) fn character(value: u8) -> char {
     char::from(ALPHABET[usize::from(value & 31)])
 }
 
-/// The value of a character; lower case is taken, and `O` for 0, `I` and `L` for 1.
+/// Returns the value of a character. Accepts lower case, `O` for 0, and `I` and `L` for 1.
 pub(crate) fn value(character: char) -> Option<u8> {
     let upper = match character.to_ascii_uppercase() {
         'O' => '0',
@@ -20,7 +21,7 @@ pub(crate) fn value(character: char) -> Option<u8> {
     u8::try_from(at).ok()
 }
 
-/// `bytes` as characters.
+/// Encodes bytes as characters.
 pub(crate) fn encode(bytes: &[u8]) -> Zeroizing<String> {
     let mut text = Zeroizing::new(String::with_capacity(bytes.len() * 8 / 5 + 1));
     let (mut held, mut bits) = (0_u16, 0);
@@ -38,7 +39,8 @@ pub(crate) fn encode(bytes: &[u8]) -> Zeroizing<String> {
     text
 }
 
-/// The bytes that these values are, or `None` when there are too many or too few, or a bit after the last byte is set.
+/// Decodes values to bytes. Returns `None` if there are too many or too few values, or if a padding
+/// bit is set.
 pub(crate) fn decode<const N: usize>(values: &[u8]) -> Option<Zeroizing<[u8; N]>> {
     if values.len() != (N * 8).div_ceil(5) {
         return None;
@@ -58,7 +60,7 @@ pub(crate) fn decode<const N: usize>(values: &[u8]) -> Option<Zeroizing<[u8; N]>
     (left == 0).then_some(bytes)
 }
 
-/// The bytes that a text of capitals and digits is, in its one spelling.
+/// Decodes a text of capitals and digits. Rejects every other spelling of the same bytes.
 pub(crate) fn decode_strict<const N: usize>(text: &str) -> Option<[u8; N]> {
     let values: Option<Vec<u8>> =
         text.chars().map(|one| value(one).filter(|value| character(*value) == one)).collect();

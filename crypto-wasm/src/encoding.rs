@@ -1,15 +1,16 @@
-//! The one injective encoding (FORMAT.md, section 1.1).
+//! The injective encoding of labelled, tagged fields (FORMAT.md, section 1.1).
 
 use zeroize::Zeroizing;
 
 use crate::{FORMAT, SUITE};
 
-/// The bytes do not follow the format; which rule they break is nobody's business.
+/// The bytes do not follow the format. Which rule they break is deliberately not reported.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("bytes do not follow the format")]
 pub struct Malformed;
 
-/// Writes an encoding. Fields are given in ascending tag order by code of this crate only, so a wrong order is a bug here.
+/// Writes an encoding. The fields must be added in ascending tag order; only this crate does so,
+/// and a wrong order is a bug.
 pub(crate) struct Encoder {
     out: Zeroizing<Vec<u8>>,
     count_at: usize,
@@ -30,7 +31,7 @@ impl Encoder {
     pub(crate) fn field(mut self, tag: u8, value: &[u8]) -> Self {
         assert!(tag > self.last_tag, "fields stand in tag order");
         let length = u16::try_from(value.len()).expect("values are bounded by their types");
-        // Growing by hand: a vector that grows by itself leaves an unwiped copy behind.
+        // Grows by hand, because a vector that reallocates leaves an unwiped copy behind.
         if self.out.capacity() - self.out.len() < value.len() + 3 {
             let mut larger = Zeroizing::new(Vec::with_capacity(2 * self.out.len() + value.len() + 256));
             larger.extend_from_slice(&self.out);
@@ -56,7 +57,7 @@ impl Encoder {
     }
 }
 
-/// Reads an encoding of a known label, field by field, to its end.
+/// Reads an encoding with a known label, field by field, to its end.
 pub(crate) struct Decoder<'a> {
     rest: &'a [u8],
     left: u8,
@@ -74,12 +75,12 @@ impl<'a> Decoder<'a> {
         Ok(Self { rest, left: head[2], last_tag: 0 })
     }
 
-    /// The field `tag`, which is next.
+    /// Reads the field `tag`, which must be the next one.
     pub(crate) fn bytes(&mut self, tag: u8) -> Result<&'a [u8], Malformed> {
         self.optional(tag)?.ok_or(Malformed)
     }
 
-    /// The field `tag`, if it is next.
+    /// Reads the field `tag` if it is the next one.
     pub(crate) fn optional(&mut self, tag: u8) -> Result<Option<&'a [u8]>, Malformed> {
         if self.left == 0 || self.rest.first() != Some(&tag) {
             return Ok(None);
@@ -108,7 +109,7 @@ impl<'a> Decoder<'a> {
         self.array(tag).map(u32::from_be_bytes)
     }
 
-    /// The integer `tag`, if it is next.
+    /// Reads the integer in the field `tag` if it is the next one.
     pub(crate) fn optional_u64(&mut self, tag: u8) -> Result<Option<u64>, Malformed> {
         self.optional(tag)?
             .map(|value| value.try_into().map(u64::from_be_bytes).map_err(|_| Malformed))
@@ -119,18 +120,18 @@ impl<'a> Decoder<'a> {
         self.array(tag).map(u64::from_be_bytes)
     }
 
-    /// UTF-8 text of `min` to `max` bytes.
+    /// Reads the field `tag` as UTF-8 text of `min` to `max` bytes.
     pub(crate) fn text(&mut self, tag: u8, min: usize, max: usize) -> Result<&'a str, Malformed> {
         text(self.bytes(tag)?, min, max)
     }
 
-    /// There is nothing more: neither fields nor bytes.
+    /// Checks that neither fields nor bytes are left.
     pub(crate) fn finish(self) -> Result<(), Malformed> {
         if self.left == 0 && self.rest.is_empty() { Ok(()) } else { Err(Malformed) }
     }
 }
 
-/// UTF-8 text of `min` to `max` bytes.
+/// Parses UTF-8 text of `min` to `max` bytes.
 pub(crate) fn text(bytes: &[u8], min: usize, max: usize) -> Result<&str, Malformed> {
     if bytes.len() < min || bytes.len() > max {
         return Err(Malformed);

@@ -1,23 +1,25 @@
-//! Bodies of the fuzz targets: the parsers of heads, wraps, plaintexts, shares, codes and sheets on any input. They run as tests over the corpus and seeded mutations, and under cargo-fuzz.
+//! Bodies of the fuzz targets, which run the parsers of heads, wraps, plaintexts, shares, codes and
+//! sheets on any input. They run as tests over the corpus and seeded mutations, and under
+//! cargo-fuzz.
 
 use crate::record::{Overview, Secret};
 use crate::{RecoveryCode, SealedShare, SignedHead, Wrap, parse_sheet, sheet_text};
 
-/// A head that parses is written back the same.
+/// Checks that a head that parses is encoded back to the same bytes.
 pub fn head(input: &[u8]) {
     if let Ok(head) = SignedHead::from_bytes(input) {
         assert_eq!(head.to_bytes(), input, "a head has one spelling");
     }
 }
 
-/// A wrap that parses is written back the same.
+/// Checks that a wrap that parses is encoded back to the same bytes.
 pub fn wrap(input: &[u8]) {
     if let Ok(wrap) = Wrap::from_bytes(input) {
         assert_eq!(wrap.to_bytes(), input, "a wrap has one spelling");
     }
 }
 
-/// The plaintext of a part that parses is written back the same.
+/// Checks that the plaintext of a part that parses is encoded back to the same bytes.
 pub fn content(input: &[u8]) {
     if let Ok(overview) = Overview::decode(input) {
         let again = overview.encode().expect("what was read is within limits");
@@ -29,7 +31,8 @@ pub fn content(input: &[u8]) {
     }
 }
 
-/// A share that parses is written back the same, and its leaf is of a possible dealing.
+/// Checks that a share that parses is encoded back to the same bytes and that its leaf describes a
+/// valid dealing.
 pub fn share(input: &[u8]) {
     if let Ok(share) = SealedShare::from_bytes(input) {
         assert_eq!(share.to_bytes(), input, "a share has one spelling");
@@ -40,7 +43,8 @@ pub fn share(input: &[u8]) {
     }
 }
 
-/// A typed code that parses is the same code as its own text, whose characters it had.
+/// Checks that a typed code that parses has the characters of its own text, and that this text
+/// parses to the same code.
 pub fn code(input: &[u8]) {
     let Ok(text) = std::str::from_utf8(input) else { return };
     if let Ok(code) = RecoveryCode::parse(text) {
@@ -59,7 +63,8 @@ pub fn code(input: &[u8]) {
     }
 }
 
-/// The text of a sheet that parses is written back the same; what has no floor is a code.
+/// Checks that the text of a sheet that parses is encoded back to the same text, and that a text
+/// without a floor is a code.
 pub fn sheet(input: &[u8]) {
     let Ok(text) = std::str::from_utf8(input) else { return };
     match parse_sheet(text) {

@@ -1,4 +1,4 @@
-//! Heads: every state is signed, counted and chained (FORMAT.md, section 7).
+//! Heads: the signed, numbered and chained summaries of states (FORMAT.md, section 7).
 
 use p256::ecdsa::signature::Verifier;
 use sha2::{Digest, Sha256};
@@ -6,23 +6,23 @@ use sha2::{Digest, Sha256};
 use crate::keys::{VaultSigner, VaultVerifier};
 use crate::{DeviceId, FORMAT, Malformed, SUITE, VaultId, labels};
 
-/// A signature does not verify.
+/// A signature of a head does not verify.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("a signature of the head does not verify")]
 pub struct Unverified;
 
-/// What kind of change a head stands for; it limits what may have changed.
+/// The kind of operation that led to a head. It limits what may have changed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Op {
-    /// The first state.
+    /// A vault is created.
     Genesis,
-    /// Records.
+    /// Records are written or deleted.
     Write,
-    /// A device comes in.
+    /// A device joins the vault.
     Join,
-    /// Ways in are added or removed.
-    Ways,
-    /// A wallet's key is dealt, dealt anew or given up.
+    /// Sign-in methods are added or removed.
+    SignInMethods,
+    /// A wallet's key is split, reshared, or deleted with its shares.
     Wallet,
 }
 
@@ -32,7 +32,7 @@ impl Op {
             Self::Genesis => 1,
             Self::Write => 2,
             Self::Join => 3,
-            Self::Ways => 5,
+            Self::SignInMethods => 5,
             Self::Wallet => 6,
         }
     }
@@ -42,7 +42,7 @@ impl Op {
             1 => Ok(Self::Genesis),
             2 => Ok(Self::Write),
             3 => Ok(Self::Join),
-            5 => Ok(Self::Ways),
+            5 => Ok(Self::SignInMethods),
             6 => Ok(Self::Wallet),
             _ => Err(Malformed),
         }
@@ -56,28 +56,28 @@ pub struct HeadBody {
     pub vault: VaultId,
     /// The key epoch.
     pub epoch: u32,
-    /// Number of the change, from 1.
+    /// The number of the change, from 1.
     pub counter: u64,
-    /// Hash of the parent; a genesis has none.
+    /// The hash of the parent head; a genesis has none.
     pub prev: Option<[u8; 32]>,
-    /// Root of the tree.
+    /// The root hash of the tree.
     pub root: [u8; 32],
-    /// Number of leaves.
+    /// The number of leaves in the tree.
     pub leaves: u64,
-    /// Lowest format that a reader must know.
+    /// The lowest format version that a reader must support.
     pub min_format: u16,
-    /// The writing device.
+    /// The device that wrote the head.
     pub writer: DeviceId,
-    /// What kind of change.
+    /// The kind of operation.
     pub op: Op,
-    /// Milliseconds since 1970 by the writer's clock; shown, never trusted.
+    /// The time by the writer's clock, in milliseconds since 1970. It is shown but never trusted.
     pub time: u64,
     /// The vault's public key.
     pub vault_key: VaultVerifier,
 }
 
 impl HeadBody {
-    /// Its bytes.
+    /// Encodes the body.
     pub fn to_bytes(&self) -> Vec<u8> {
         let mut out = Vec::with_capacity(130 + 32);
         out.extend_from_slice(&[FORMAT, SUITE]);
@@ -96,24 +96,26 @@ impl HeadBody {
         out
     }
 
-    /// `h`: the hash by which the next head names this one.
+    /// Returns `h`, the hash by which the next head refers to this one.
     pub fn hash(&self) -> [u8; 32] {
         Sha256::new().chain_update([2]).chain_update(self.to_bytes()).finalize().into()
     }
 
-    /// The message that both keys sign. The device's key signs its SHA-256 (ECDSA with SHA-256).
+    /// Returns the message that both keys sign. The device's key signs its SHA-256 (ECDSA with
+    /// SHA-256).
     pub fn message(&self) -> Vec<u8> {
         [labels::HEAD, &self.hash()].concat()
     }
 
-    /// Adds both signatures: the vault's made here, the device's made by its key over [`message`](Self::message).
+    /// Signs with the vault's key and adds the device's signature, which its key made over
+    /// [`message`](Self::message).
     pub fn sign(self, vault: &VaultSigner, device_signature: [u8; 64]) -> SignedHead {
         let vault_signature = vault.sign(&self.message());
         SignedHead { body: self, vault_signature, device_signature }
     }
 }
 
-/// A head with its two signatures, not verified yet.
+/// A head with its two signatures, which are not verified yet.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct SignedHead {
     body: HeadBody,
@@ -122,7 +124,7 @@ pub struct SignedHead {
 }
 
 impl SignedHead {
-    /// Reads a head.
+    /// Parses a head. The signatures are not verified.
     pub fn from_bytes(bytes: &[u8]) -> Result<Self, Malformed> {
         let mut bytes = Reader(bytes);
         if bytes.take::<2>()? != [FORMAT, SUITE] {
@@ -149,7 +151,7 @@ impl SignedHead {
         if bytes.0.is_empty() { Ok(head) } else { Err(Malformed) }
     }
 
-    /// Its bytes.
+    /// Encodes the head with its signatures.
     pub fn to_bytes(&self) -> Vec<u8> {
         let mut out = self.body.to_bytes();
         out.extend_from_slice(&self.vault_signature);
@@ -157,17 +159,19 @@ impl SignedHead {
         out
     }
 
-    /// What was signed.
+    /// Returns the signed part.
     pub fn body(&self) -> &HeadBody {
         &self.body
     }
 
-    /// Whether the vault's own signature is good, under the key that the body names. Which device wrote is not looked at.
+    /// Returns whether the vault's own signature verifies under the key that the body names. The
+    /// device's signature is not checked.
     pub fn is_signed_by_vault(&self) -> bool {
         self.body.vault_key.verifies(&self.body.message(), &self.vault_signature)
     }
 
-    /// Checks both signatures: the vault's under the key that the body names, the device's under `device_key` (SEC1).
+    /// Verifies both signatures: the vault's under the key that the body names, and the device's
+    /// under `device_key` (SEC1 uncompressed).
     pub fn verify(&self, device_key: &[u8; 65]) -> Result<(), Unverified> {
         let message = self.body.message();
         if !self.is_signed_by_vault() {

@@ -7,12 +7,12 @@ macro_rules! id {
         pub struct $name([u8; 16]);
 
         impl $name {
-            /// The id with these bytes.
+            /// Creates an id from its bytes.
             pub const fn new(bytes: [u8; 16]) -> Self {
                 Self(bytes)
             }
 
-            /// Its bytes.
+            /// Returns the bytes of the id.
             pub const fn as_bytes(&self) -> &[u8; 16] {
                 &self.0
             }
@@ -29,16 +29,16 @@ macro_rules! id {
 id! {
     /// A device of the vault.
     DeviceId
-    /// A record, and its tombstone.
+    /// A record, or its tombstone after it was deleted.
     RecordId
-    /// A share of a wallet's key, at a store.
+    /// A share of a wallet's key on a store.
     ShareId
-    /// The shares of one wallet, through all its dealings.
+    /// The shares of one wallet, in all its dealings.
     ShareSetId
     /// A keyslot.
     SlotId
-    /// A store of shares, which made this id itself.
+    /// A share store, which generated this id itself.
     StoreId
-    /// A vault; also the account at the server and the WebAuthn user handle.
+    /// A vault. It is also the id of the account at the server and the WebAuthn user handle.
     VaultId
 }

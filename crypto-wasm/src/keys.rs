@@ -1,4 +1,5 @@
-//! The key schedule (FORMAT.md, section 2). Each key is a type: a parent derives, a sealing key seals, none does both.
+//! The key schedule (FORMAT.md, section 2). Every key has its own type. A key either derives other
+//! keys or seals blobs, never both.
 
 use ed25519_dalek::{Signature, Signer, SigningKey, VerifyingKey};
 use hkdf::Hkdf;
@@ -10,17 +11,17 @@ use crate::labels;
 use crate::seal::SealingKey;
 use crate::{DeviceId, RecordId, ShareId, ShareSetId, SlotId, StoreId, VaultId};
 
-/// Where random bytes come from: the operating system's or the browser's generator.
+/// A source of random bytes: the generator of the operating system or the browser.
 pub trait Entropy {
-    /// Fills `out`, or does not return.
+    /// Fills `out` with random bytes. Does not return if it cannot.
     fn fill(&mut self, out: &mut [u8]);
 }
 
-/// Ids that this crate's caller makes.
+/// Ids that clients generate.
 macro_rules! random_id {
     ($($name:ident)*) => {$(
         impl $name {
-            /// A fresh random id.
+            /// Generates a random id.
             pub fn random(entropy: &mut impl Entropy) -> Self {
                 let mut id = [0; 16];
                 entropy.fill(&mut id);
@@ -51,7 +52,7 @@ impl Key {
         Some(Self(key))
     }
 
-    /// `HKDF-Expand(self, info, N)`; N is 32 or 64 here.
+    /// `HKDF-Expand(self, info, N)` of RFC 5869. `N` is 32 or 64 here.
     pub(crate) fn expand<const N: usize>(&self, info: &[u8]) -> Zeroizing<[u8; N]> {
         let mut out = Zeroizing::new([0; N]);
         Hkdf::<Sha256>::from_prk(self.0.as_slice())
@@ -61,7 +62,7 @@ impl Key {
         out
     }
 
-    /// The one way out.
+    /// Returns the bytes. This is the only way to read them.
     pub(crate) fn expose(&self) -> &[u8; 32] {
         &self.0
     }
@@ -72,19 +73,21 @@ impl Key {
     }
 }
 
-/// The vault's root: everything but wallets follows from it. It lives only while a vault is made or opened.
+/// The root key of a vault, from which everything but wallets derives. It is in memory only while a
+/// vault is being created or opened.
 pub struct Root(pub(crate) Key);
 
-/// The root of wallets, wrapped beside the root in every way in. What the stores of shares need follows from it.
+/// The root key for wallets, which every sign-in method wraps beside the [`Root`]. The keys for the
+/// share stores derive from it.
 pub struct ColdRoot(pub(crate) Key);
 
 impl Root {
-    /// A new vault's root.
+    /// Generates the root of a new vault.
     pub fn random(entropy: &mut impl Entropy) -> Self {
         Self(Key::random(entropy))
     }
 
-    /// Derives what an open vault needs and wipes the root.
+    /// Derives the keys of an open vault and wipes the root.
     pub fn unlock(self, vault: VaultId, epoch: u32) -> (VaultKeys, VaultSigner) {
         let items = self.0.derive(labels::DERIVE_ITEMS, vault, epoch);
         let keys = VaultKeys {
@@ -99,12 +102,12 @@ impl Root {
 }
 
 impl ColdRoot {
-    /// A new vault's cold root.
+    /// Generates the cold root of a new vault.
     pub fn random(entropy: &mut impl Entropy) -> Self {
         Self(Key::random(entropy))
     }
 
-    /// The keys for one store of shares.
+    /// Derives the keys for one share store.
     pub fn store_keys(&self, vault: VaultId, epoch: u32, store: StoreId) -> StoreKeys {
         let derive = |label| {
             let info = Encoder::new(label)
@@ -122,7 +125,8 @@ impl ColdRoot {
     }
 }
 
-/// What a device needs for one store of shares: the key that seals them, and the credential that this store alone is told.
+/// The keys for one share store: the key that seals its shares, and the credential that is sent
+/// only to this store.
 pub struct StoreKeys {
     pub(crate) store: StoreId,
     pub(crate) share: SealingKey,
@@ -130,18 +134,18 @@ pub struct StoreKeys {
 }
 
 impl StoreKeys {
-    /// The store that these keys are for.
+    /// Returns the store that these keys are for.
     pub fn store(&self) -> StoreId {
         self.store
     }
 
-    /// The credential, to be told to this store and to nobody else.
+    /// Returns the credential. It may be sent to this store only.
     pub fn expose_credential(&self) -> &[u8; 32] {
         self.credential.expose()
     }
 }
 
-/// The sealing keys of an open vault, with the vault and epoch that they are for.
+/// The sealing keys of an open vault, with the vault and the key epoch that they are for.
 pub struct VaultKeys {
     pub(crate) vault: VaultId,
     pub(crate) epoch: u32,
@@ -150,22 +154,23 @@ pub struct VaultKeys {
 }
 
 impl VaultKeys {
-    /// The vault that these keys are for.
+    /// Returns the vault that these keys are for.
     pub fn vault(&self) -> VaultId {
         self.vault
     }
 
-    /// The key epoch that these keys are for.
+    /// Returns the key epoch that these keys are for.
     pub fn epoch(&self) -> u32 {
         self.epoch
     }
 }
 
-/// The vault's Ed25519 key: whoever has it knows the root.
+/// The vault's Ed25519 signing key. It derives from the root, so a signature proves knowledge of
+/// the root.
 pub struct VaultSigner(SigningKey);
 
 impl VaultSigner {
-    /// Its public half, which every head names.
+    /// Returns the public key, which every head contains.
     pub fn verifier(&self) -> VaultVerifier {
         VaultVerifier(self.0.verifying_key().to_bytes())
     }
@@ -175,12 +180,12 @@ impl VaultSigner {
     }
 }
 
-/// The public half of a [`VaultSigner`].
+/// The public key of a [`VaultSigner`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct VaultVerifier(pub(crate) [u8; 32]);
 
 impl VaultVerifier {
-    /// The public key's bytes.
+    /// Returns the bytes of the public key.
     pub fn as_bytes(&self) -> &[u8; 32] {
         &self.0
     }

@@ -1,4 +1,4 @@
-//! Keyslots: a root wrapped for one way in (FORMAT.md, section 4).
+//! Keyslots: a root key wrapped for one sign-in method (FORMAT.md, section 4).
 
 mod wrap;
 
@@ -7,29 +7,29 @@ use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
 use zeroize::Zeroizing;
 
-use self::wrap::Named;
+use self::wrap::OwnedOpener;
 pub use self::wrap::{Opener, Wrap};
 use crate::encoding::Encoder;
 use crate::keys::{ColdRoot, Entropy, Key, Root};
-use crate::seal::{Context, SealingKey};
+use crate::seal::{AssociatedData, SealingKey};
 use crate::{Malformed, NotOpened, SlotId, VaultId, labels};
 
-/// Longest RP id (a DNS name), in bytes.
+/// The longest RP id (a DNS name), in bytes.
 pub(crate) const MAX_RP_ID: usize = 253;
-/// Longest credential id (WebAuthn Level 3, section 4), in bytes.
+/// The longest credential id (WebAuthn Level 3, section 4), in bytes.
 const MAX_CREDENTIAL_ID: usize = 1023;
 
-/// Which root a slot wraps.
+/// Which root key a slot wraps.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Scope {
-    /// [`Root`].
+    /// The [`Root`], from which everything but wallets derives.
     Root,
-    /// [`ColdRoot`].
+    /// The [`ColdRoot`], from which the keys for wallet shares derive.
     Cold,
 }
 
 impl Scope {
-    /// Its number in the formats.
+    /// Returns its number in the format.
     pub const fn number(self) -> u8 {
         match self {
             Self::Root => 1,
@@ -37,7 +37,7 @@ impl Scope {
         }
     }
 
-    /// The scope with this number.
+    /// Returns the scope with this number.
     pub const fn from_number(number: u8) -> Result<Self, Malformed> {
         match number {
             1 => Ok(Self::Root),
@@ -47,7 +47,7 @@ impl Scope {
     }
 }
 
-/// What opens a slot.
+/// The kind of sign-in method that opens a slot.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum SlotKind {
     /// The `prf` output of a passkey.
@@ -57,7 +57,7 @@ pub enum SlotKind {
 }
 
 impl SlotKind {
-    /// Its number in the formats.
+    /// Returns its number in the format.
     pub const fn number(self) -> u8 {
         match self {
             Self::Passkey => 1,
@@ -65,7 +65,7 @@ impl SlotKind {
         }
     }
 
-    /// The kind with this number.
+    /// Returns the kind with this number.
     pub const fn from_number(number: u8) -> Result<Self, Malformed> {
         match number {
             1 => Ok(Self::Passkey),
@@ -75,7 +75,7 @@ impl SlotKind {
     }
 }
 
-/// The input of the `prf` extension for a scope.
+/// Returns the input of the `prf` extension for a scope.
 pub fn prf_input(scope: Scope) -> [u8; 32] {
     Sha256::digest(match scope {
         Scope::Root => labels::PRF_ROOT,
@@ -84,7 +84,7 @@ pub fn prf_input(scope: Scope) -> [u8; 32] {
     .into()
 }
 
-/// The authenticator's `prf` output cannot be a key.
+/// The authenticator's `prf` output cannot be used as a key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("the authenticator's output cannot be a key")]
 pub struct PrfRejected;
@@ -93,7 +93,7 @@ pub struct PrfRejected;
 pub struct PrfOutput(Zeroizing<[u8; 32]>);
 
 impl PrfOutput {
-    /// One output.
+    /// Parses one output.
     pub fn parse(output: &[u8]) -> Result<Self, PrfRejected> {
         let mut bytes = Zeroizing::new([0; 32]);
         if output.len() != bytes.len() {
@@ -106,7 +106,7 @@ impl PrfOutput {
         Ok(Self(bytes))
     }
 
-    /// Both outputs of one touch, which must differ.
+    /// Parses both outputs of one ceremony, which must differ.
     pub fn parse_both(first: &[u8], second: &[u8]) -> Result<(Self, Self), PrfRejected> {
         let (first, second) = (Self::parse(first)?, Self::parse(second)?);
         if bool::from(first.0.ct_eq(second.0.as_slice())) {
@@ -116,7 +116,7 @@ impl PrfOutput {
     }
 }
 
-/// The place that a slot is bound to.
+/// The associated data that a caller binds a slot to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct SlotContext {
     /// The vault.
@@ -127,15 +127,17 @@ pub struct SlotContext {
     pub slot: SlotId,
 }
 
-/// The key that wraps one root for one way in: [`from_passkey`](Self::from_passkey), [`RecoveryCode::kek`](crate::RecoveryCode::kek).
+/// The key that wraps one root for one sign-in method. It comes from
+/// [`from_passkey`](Self::from_passkey) or [`RecoveryCode::kek`](crate::RecoveryCode::kek).
 pub struct KeyEncryptionKey {
     key: SealingKey,
     scope: Scope,
-    opener: Named,
+    opener: OwnedOpener,
 }
 
 impl KeyEncryptionKey {
-    /// The key of a passkey at an RP id. The credential id is the `rawId` that the browser returned with the output.
+    /// Derives the key of a passkey for an RP id. The credential id is the `rawId` that the browser
+    /// returned with the output.
     pub fn from_passkey(
         output: &PrfOutput,
         rp_id: &str,
@@ -157,19 +159,19 @@ impl KeyEncryptionKey {
             .expand(&info, kek.as_mut_slice())
             .expect("32 bytes are far below 255 hashes");
         let key = Key::from_slice(kek.as_slice()).expect("32 bytes");
-        Ok(Self { key: SealingKey::new(key), scope, opener: Named::Passkey(credential_id.to_vec()) })
+        Ok(Self { key: SealingKey::new(key), scope, opener: OwnedOpener::Passkey(credential_id.to_vec()) })
     }
 
-    pub(crate) fn of_recovery_code(key: Key, scope: Scope, verifier: [u8; 32]) -> Self {
-        Self { key: SealingKey::new(key), scope, opener: Named::RecoveryCode(verifier) }
+    pub(crate) fn from_recovery_code(key: Key, scope: Scope, verifier: [u8; 32]) -> Self {
+        Self { key: SealingKey::new(key), scope, opener: OwnedOpener::RecoveryCode(verifier) }
     }
 
-    /// Wraps the root. The key must be of scope [`Scope::Root`].
+    /// Wraps the root. Returns `None` unless the key is of scope [`Scope::Root`].
     pub fn wrap_root(&self, root: &Root, context: SlotContext, entropy: &mut impl Entropy) -> Option<Wrap> {
         self.wrap(Scope::Root, &root.0, context, entropy)
     }
 
-    /// Wraps the cold root. The key must be of scope [`Scope::Cold`].
+    /// Wraps the cold root. Returns `None` unless the key is of scope [`Scope::Cold`].
     pub fn wrap_cold_root(
         &self,
         root: &ColdRoot,
@@ -179,12 +181,12 @@ impl KeyEncryptionKey {
         self.wrap(Scope::Cold, &root.0, context, entropy)
     }
 
-    /// Opens a root slot.
+    /// Unwraps the root from a slot of scope [`Scope::Root`].
     pub fn open_root(&self, wrap: &Wrap, context: SlotContext) -> Result<Root, NotOpened> {
         self.open(Scope::Root, wrap, context).map(Root)
     }
 
-    /// Opens a cold slot.
+    /// Unwraps the cold root from a slot of scope [`Scope::Cold`].
     pub fn open_cold_root(&self, wrap: &Wrap, context: SlotContext) -> Result<ColdRoot, NotOpened> {
         self.open(Scope::Cold, wrap, context).map(ColdRoot)
     }
@@ -193,8 +195,8 @@ impl KeyEncryptionKey {
         if self.scope != scope {
             return None;
         }
-        let context = Place { slot, kind: self.opener.kind(), scope };
-        let blob = self.key.seal(&context, key.expose(), entropy)?;
+        let aad = KeyslotAad { slot, kind: self.opener.kind(), scope };
+        let blob = self.key.seal(&aad, key.expose(), entropy)?;
         Some(Wrap { opener: self.opener.clone(), blob })
     }
 
@@ -202,22 +204,23 @@ impl KeyEncryptionKey {
         if self.scope != scope || self.opener != wrap.opener {
             return Err(NotOpened);
         }
-        let context = Place { slot, kind: self.opener.kind(), scope };
-        Key::from_slice(&self.key.open(&context, &wrap.blob)?).ok_or(NotOpened)
+        let aad = KeyslotAad { slot, kind: self.opener.kind(), scope };
+        Key::from_slice(&self.key.open(&aad, &wrap.blob)?).ok_or(NotOpened)
     }
 }
 
-struct Place {
+/// The associated data of a sealed root.
+struct KeyslotAad {
     slot: SlotContext,
     kind: SlotKind,
     scope: Scope,
 }
 
-impl Place {
+impl KeyslotAad {
     const BLOB: usize = crate::seal::OVERHEAD + 64;
 }
 
-impl Context for Place {
+impl AssociatedData for KeyslotAad {
     const LABEL: &'static str = labels::SEAL_KEYSLOT;
     const CLASSES: &'static [usize] = &[64];
 

@@ -1,20 +1,21 @@
-//! Every label of the formats. No other file spells one.
+//! Every label of the format. Labels are part of recorded bytes and never change; no other file
+//! contains one.
 
-/// Prefix of the message that a salt is made from.
+/// The prefix of the message that a salt is computed from.
 pub(crate) const SALT: &[u8] = b"crystallum/1/salt";
-/// Prefix of the message that both signatures of a head cover.
+/// The prefix of the message that both signatures of a head cover.
 pub(crate) const HEAD: &[u8] = b"crystallum/1/head";
 
-/// Salt of the extraction from a recovery code.
+/// The salt of the HKDF extraction from a recovery code.
 pub(crate) const RECOVERY: &[u8] = b"crystallum/1/recovery";
-/// Prefix of what the check in a recovery code's text covers.
+/// The prefix of what the checksum in a recovery code's text covers.
 pub(crate) const RECOVERY_CHECK: &[u8] = b"crystallum/1/recovery/check";
-/// The message that a recovery code signs.
+/// The label of the message that a recovery code signs.
 pub(crate) const RECOVERY_LOGIN: &str = "crystallum/1/recovery/login";
 
-/// Input of the `prf` extension for the root.
+/// The input of the `prf` extension for the root, before hashing.
 pub(crate) const PRF_ROOT: &[u8] = b"crystallum/1/prf/root";
-/// Input of the `prf` extension for the cold root.
+/// The input of the `prf` extension for the cold root, before hashing.
 pub(crate) const PRF_COLD: &[u8] = b"crystallum/1/prf/cold";
 
 pub(crate) const DERIVE_ITEMS: &str = "crystallum/1/derive/items";
@@ -42,8 +43,8 @@ pub(crate) const EXCHANGE_KEY_OVERVIEW: &str = "crystallum/1/record/exchange-key
 pub(crate) const EXCHANGE_KEY_SECRET: &str = "crystallum/1/record/exchange-key.secret";
 pub(crate) const PROFILE_OVERVIEW: &str = "crystallum/1/record/profile.overview";
 pub(crate) const PROFILE_SECRET: &str = "crystallum/1/record/profile.secret";
-pub(crate) const WAY_OVERVIEW: &str = "crystallum/1/record/way.overview";
-pub(crate) const WAY_SECRET: &str = "crystallum/1/record/way.secret";
+pub(crate) const SIGN_IN_METHOD_OVERVIEW: &str = "crystallum/1/record/way.overview";
+pub(crate) const SIGN_IN_METHOD_SECRET: &str = "crystallum/1/record/way.secret";
 pub(crate) const WALLET_OVERVIEW: &str = "crystallum/1/record/wallet.overview";
 pub(crate) const WALLET_SECRET: &str = "crystallum/1/record/wallet.secret";
 

@@ -1,23 +1,24 @@
-//! Leaves: what a state commits to, one for each live object (FORMAT.md, section 6).
+//! Leaves of the tree: the commitments of a state to its live objects, one for each
+//! (FORMAT.md, section 6).
 
 use sha2::{Digest, Sha256};
 
 use crate::encoding::Encoder;
 use crate::{DeviceId, RecordId, Scope, ShareId, ShareSetId, SlotId, SlotKind, StoreId, labels};
 
-/// SHA-256 of a whole blob or wrap.
+/// Returns the SHA-256 of all bytes of a blob or wrap.
 pub fn blob_hash(bytes: &[u8]) -> [u8; 32] {
     Sha256::digest(bytes).into()
 }
 
-/// Which object a leaf is about.
+/// The object that a leaf describes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum LeafId {
     /// A live record.
     Record(RecordId),
     /// A deleted record.
     Tombstone(RecordId),
-    /// A way in.
+    /// A keyslot of a sign-in method.
     Keyslot(SlotId),
     /// A device.
     Device(DeviceId),
@@ -26,7 +27,7 @@ pub enum LeafId {
 }
 
 impl LeafId {
-    /// The leaf's place in the tree.
+    /// Returns the leaf's position in the tree.
     pub(crate) fn position(&self) -> [u8; 32] {
         let (kind, id) = match self {
             Self::Record(id) => (1, id.as_bytes()),
@@ -39,71 +40,72 @@ impl LeafId {
     }
 }
 
-/// A record's leaf: versions and hashes of both parts, so that a new label does not force opening the secret.
+/// The leaf of a record: versions and hashes of both parts. They are apart so that changing a label
+/// does not require opening the secret.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct RecordLeaf {
-    /// Version of the overview.
+    /// The version of the overview.
     pub overview_version: u64,
     /// SHA-256 of the overview's blob.
     pub overview_hash: [u8; 32],
-    /// Version of the secret.
+    /// The version of the secret.
     pub secret_version: u64,
     /// SHA-256 of the secret's blob.
     pub secret_hash: [u8; 32],
 }
 
-/// A keyslot's leaf.
+/// The leaf of a keyslot.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct KeyslotLeaf {
-    /// What opens it.
+    /// The kind of sign-in method that opens it.
     pub kind: SlotKind,
-    /// What it wraps.
+    /// The root that it wraps.
     pub scope: Scope,
     /// SHA-256 of the wrap.
     pub wrap_hash: [u8; 32],
 }
 
-/// A device's leaf.
+/// The leaf of a device.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct DeviceLeaf {
-    /// P-256 public key, SEC1 uncompressed.
+    /// The P-256 public key, SEC1 uncompressed.
     pub key: [u8; 65],
-    /// Highest format that it reads.
+    /// The highest format version that it reads.
     pub max_format: u16,
-    /// The root keyslot by which it came in.
+    /// The root keyslot with which it joined the vault.
     pub added_by: SlotId,
 }
 
-/// A share's leaf.
+/// The leaf of a share.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ShareLeaf {
     /// The wallet's set of shares.
     pub set: ShareSetId,
-    /// Number of the dealing, from 1.
+    /// The number of the dealing, from 1.
     pub epoch: u32,
-    /// How many shares of a dealing make the key.
+    /// The threshold: how many shares rebuild the key.
     pub k: u8,
-    /// How many shares the dealing has.
+    /// The number of shares in the dealing.
     pub n: u8,
-    /// Which of them this is, from 1.
+    /// The index of this share, from 1 to `n`.
     pub index: u8,
-    /// The store that keeps it.
+    /// The store that holds it.
     pub store: StoreId,
-    /// SHA-256 of the share as the store keeps it.
+    /// SHA-256 of the share as the store holds it.
     pub hash: [u8; 32],
 }
 
-/// A leaf's value.
+/// The value of a leaf.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Leaf {
     /// A live record.
     Record(RecordLeaf),
     /// A deleted record.
     Tombstone {
-        /// Above both versions that the record had.
+        /// A number greater than both versions that the record had.
         version: u64,
     },
-    /// A way in.
+    /// A keyslot of a sign-in method.
     Keyslot(KeyslotLeaf),
     /// A device.
     Device(DeviceLeaf),
@@ -112,7 +114,7 @@ pub enum Leaf {
 }
 
 impl Leaf {
-    /// The leaf's hash at a position.
+    /// Returns the hash of the leaf at a position.
     pub(crate) fn hash(&self, position: &[u8; 32]) -> [u8; 32] {
         let value = Sha256::digest(self.encode());
         Sha256::new().chain_update([0]).chain_update(position).chain_update(value).finalize().into()

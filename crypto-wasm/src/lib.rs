@@ -1,15 +1,17 @@
-//! Formats, keys, sealing, records, tree and heads of a Crystallum vault. No I/O, no clock, no randomness of its own.
+//! The cryptographic core of a Crystallum vault: formats, keys, sealing, records, the tree of a
+//! state and the signed heads over it. The crate does no I/O, reads no clock and takes all
+//! randomness from its caller through [`Entropy`].
 //!
-//! `FORMAT.md` beside this crate is the specification; every module here is one of its sections.
+//! `FORMAT.md` beside this crate is the specification; each module implements one of its sections.
 //!
-//! | need | take |
+//! | to | use |
 //! | --- | --- |
-//! | make or open a way in | [`PrfOutput`], [`RecoveryCode`], [`KeyEncryptionKey`], [`Wrap`] |
+//! | make or open a sign-in method's keyslots | [`PrfOutput`], [`RecoveryCode`], [`KeyEncryptionKey`], [`Wrap`] |
 //! | read or make a recovery sheet | [`parse_sheet`], [`sheet_text`] |
-//! | keys of an open vault | [`Root::unlock`] → [`VaultKeys`], [`VaultSigner`] |
+//! | derive the keys of an open vault | [`Root::unlock`] → [`VaultKeys`], [`VaultSigner`] |
 //! | seal or open a record | [`Overview`], [`Secret`], [`RecordContext`], [`VaultKeys`] |
 //! | split or open a wallet | [`WalletKey`], [`DealtShare`], [`SealedShare`], [`Phrase`], [`ColdRoot::store_keys`] |
-//! | know what a state contains | [`VaultState`], [`Leaf`], [`Tree`] |
+//! | read what a state contains | [`VaultState`], [`Leaf`], [`Tree`] |
 //! | sign and verify states | [`HeadBody`], [`SignedHead`], [`VaultState::genesis`], [`VaultState::advance`] |
 #![forbid(unsafe_code)]
 
@@ -40,8 +42,8 @@ pub use keyslot::{
 };
 pub use leaf::{DeviceLeaf, KeyslotLeaf, Leaf, LeafId, RecordLeaf, ShareLeaf, blob_hash};
 pub use record::{
-    Environment, ExchangeCode, KeyOverview, KeySecret, Overview, RecordContext, Secret, WalletOverview,
-    WayOverview,
+    Environment, ExchangeCode, KeyOverview, KeySecret, Overview, RecordContext, Secret, SignInMethodOverview,
+    WalletOverview,
 };
 pub use recovery::{CodeRejected, Purpose, RecoveryCode, SignIn, lookup_hash};
 pub use seal::{Blob, NotOpened};
@@ -53,15 +55,15 @@ pub use wallet::{
     WalletKey,
 };
 
-/// The format that this crate writes, and the highest it reads.
+/// The format version that this crate writes, and the highest that it reads.
 pub const FORMAT: u8 = 1;
-/// AES-256-GCM, HKDF-SHA256, Ed25519.
+/// The cipher suite: AES-256-GCM, HKDF-SHA256 and Ed25519.
 pub const SUITE: u8 = 1;
-/// The first value of `min format` and `max format`: a genesis has it, a device reads at least it.
+/// The lowest format version: every genesis head requires it and every device reads at least this.
 pub const FIRST_FORMAT: u16 = 1;
-/// `min format` of the heads that this crate writes, and the highest it reads.
+/// The `min format` of the heads that this crate writes, and the highest that it reads.
 pub const MAX_FORMAT: u16 = 1;
-/// The first key epoch.
+/// The key epoch of a new vault.
 pub const FIRST_EPOCH: u32 = 1;
 
 #[cfg(test)]

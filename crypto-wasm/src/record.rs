@@ -1,23 +1,24 @@
-//! Records in two parts: an overview for the list, a secret for one moment (FORMAT.md, section 5).
+//! Records. Each has two parts that are sealed apart: an overview, which is open while the vault
+//! is, and a secret, which is opened only when it is needed (FORMAT.md, section 5).
 
 mod content;
 mod exchange;
 mod key;
+mod sign_in_method;
 mod wallet;
-mod way;
 
 pub use content::{Overview, Secret};
 pub use exchange::ExchangeCode;
 pub use key::{KeyOverview, KeySecret};
+pub use sign_in_method::SignInMethodOverview;
 pub use wallet::WalletOverview;
-pub use way::WayOverview;
 
 use crate::encoding::Encoder;
 use crate::keys::{Entropy, VaultKeys};
-use crate::seal::Context;
+use crate::seal::AssociatedData;
 use crate::{Blob, Malformed, NotOpened, RecordId, VaultId, labels};
 
-/// Whether a record is about real money. A client is in one environment at a time.
+/// Whether a record is about real money. A client works in one environment at a time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Environment {
     /// Real accounts.
@@ -35,7 +36,8 @@ impl Environment {
     }
 }
 
-/// The place of one version of one part, taken from the verified tree or from what is about to be signed, never from an answer.
+/// The associated data that a caller binds one version of a part to. It comes from the verified
+/// tree or from a change that is about to be signed, never from a server's answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct RecordContext {
     /// The record.
@@ -47,52 +49,53 @@ pub struct RecordContext {
 }
 
 impl VaultKeys {
-    /// Seals an overview; [`Malformed`] when it breaks a limit of the format.
+    /// Seals an overview. Returns [`Malformed`] if it exceeds a limit of the format.
     pub fn seal_overview(
         &self,
         context: RecordContext,
         overview: &Overview,
         entropy: &mut impl Entropy,
     ) -> Result<Blob, Malformed> {
-        let place = OverviewPlace(self.place(context));
-        self.overview.seal(&place, &overview.encode()?, entropy).ok_or(Malformed)
+        let aad = OverviewAad(self.aad(context));
+        self.overview.seal(&aad, &overview.encode()?, entropy).ok_or(Malformed)
     }
 
     /// Opens an overview.
     pub fn open_overview(&self, context: RecordContext, blob: &Blob) -> Result<Overview, NotOpened> {
-        let plaintext = self.overview.open(&OverviewPlace(self.place(context)), blob)?;
+        let plaintext = self.overview.open(&OverviewAad(self.aad(context)), blob)?;
         Overview::decode(&plaintext).map_err(|Malformed| NotOpened)
     }
 
-    /// Seals a secret; [`Malformed`] when it breaks a limit of the format.
+    /// Seals a secret. Returns [`Malformed`] if it exceeds a limit of the format.
     pub fn seal_secret(
         &self,
         context: RecordContext,
         secret: &Secret,
         entropy: &mut impl Entropy,
     ) -> Result<Blob, Malformed> {
-        let place = SecretPlace(self.place(context));
-        self.secret.seal(&place, &secret.encode()?, entropy).ok_or(Malformed)
+        let aad = SecretAad(self.aad(context));
+        self.secret.seal(&aad, &secret.encode()?, entropy).ok_or(Malformed)
     }
 
     /// Opens a secret.
     pub fn open_secret(&self, context: RecordContext, blob: &Blob) -> Result<Secret, NotOpened> {
-        let plaintext = self.secret.open(&SecretPlace(self.place(context)), blob)?;
+        let plaintext = self.secret.open(&SecretAad(self.aad(context)), blob)?;
         Secret::decode(&plaintext).map_err(|Malformed| NotOpened)
     }
 
-    fn place(&self, record: RecordContext) -> Place {
-        Place { vault: self.vault, epoch: self.epoch, record }
+    fn aad(&self, record: RecordContext) -> RecordAad {
+        RecordAad { vault: self.vault, epoch: self.epoch, record }
     }
 }
 
-struct Place {
+/// The associated data that both parts of a record have in common.
+struct RecordAad {
     vault: VaultId,
     epoch: u32,
     record: RecordContext,
 }
 
-impl Place {
+impl RecordAad {
     fn fields(&self, part: u8, encoder: Encoder) -> Encoder {
         encoder
             .field(2, self.vault.as_bytes())
@@ -104,9 +107,9 @@ impl Place {
     }
 }
 
-struct OverviewPlace(Place);
+struct OverviewAad(RecordAad);
 
-impl Context for OverviewPlace {
+impl AssociatedData for OverviewAad {
     const LABEL: &'static str = labels::SEAL_OVERVIEW;
     const CLASSES: &'static [usize] = &[512, 2048];
 
@@ -115,9 +118,9 @@ impl Context for OverviewPlace {
     }
 }
 
-struct SecretPlace(Place);
+struct SecretAad(RecordAad);
 
-impl Context for SecretPlace {
+impl AssociatedData for SecretAad {
     const LABEL: &'static str = labels::SEAL_SECRET;
     const CLASSES: &'static [usize] = &[1024, 4096, 16384];
 

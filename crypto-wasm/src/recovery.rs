@@ -1,4 +1,5 @@
-//! Recovery codes: 16 random bytes on paper that open a vault without any device (FORMAT.md, section 4).
+//! Recovery codes: 16 random bytes on paper that open a vault without any device
+//! (FORMAT.md, section 4).
 
 mod text;
 
@@ -14,43 +15,44 @@ use crate::keys::{Entropy, Key};
 use crate::keyslot::MAX_RP_ID;
 use crate::{KeyEncryptionKey, Malformed, Scope, labels};
 
-/// The code itself. Whoever has it opens the vault, wallets and all; it is shown once, and wiped when dropped.
+/// A recovery code. Whoever has it can open the vault, including its wallets. It is shown once and
+/// wiped when dropped.
 pub struct RecoveryCode(Zeroizing<[u8; 16]>);
 
-/// What a signature by a recovery code is for.
+/// The purpose of a signature by a recovery code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Purpose {
-    /// A session.
+    /// Starting a session.
     SignIn,
-    /// Adding or removing ways in.
-    ChangeWays,
+    /// Adding or removing sign-in methods.
+    ChangeSignInMethods,
     /// Deleting the vault.
     DeleteVault,
 }
 
 impl Purpose {
-    /// Its number in the formats.
+    /// Returns its number in the format.
     pub const fn number(self) -> u8 {
         match self {
             Self::SignIn => 1,
-            Self::ChangeWays => 2,
+            Self::ChangeSignInMethods => 2,
             Self::DeleteVault => 3,
         }
     }
 }
 
-/// What a recovery code signs to be let in.
+/// The message that a recovery code signs to authenticate to the server.
 #[derive(Clone, Copy, Debug)]
 pub struct SignIn<'a> {
     /// The RP id of the page, never a host that an answer names.
     pub host: &'a str,
     /// The server's nonce, 16 to 64 bytes.
     pub server_nonce: &'a [u8],
-    /// A fresh random nonce.
+    /// A fresh random nonce of the client.
     pub client_nonce: [u8; 32],
     /// SHA-256 of the device's public key, SEC1 uncompressed.
     pub device_key_hash: [u8; 32],
-    /// What for.
+    /// The purpose of the signature.
     pub purpose: Purpose,
 }
 
@@ -69,37 +71,39 @@ impl SignIn<'_> {
     }
 }
 
-/// What the server keeps of a lookup value.
+/// Returns the hash of a lookup value, which is what the server stores.
 pub fn lookup_hash(lookup: &[u8; 16]) -> [u8; 32] {
     Sha256::digest(lookup).into()
 }
 
 impl RecoveryCode {
-    /// A new code.
+    /// Generates a new code.
     pub fn random(entropy: &mut impl Entropy) -> Self {
         let mut code = Zeroizing::new([0; 16]);
         entropy.fill(code.as_mut_slice());
         Self(code)
     }
 
-    /// What the server finds the vault by; it keeps the [`lookup_hash`].
+    /// Derives the value by which the server finds the vault. The server stores its
+    /// [`lookup_hash`].
     pub fn lookup(&self) -> [u8; 16] {
         *self.expand(labels::DERIVE_RECOVERY_LOOKUP, None)
     }
 
-    /// The Ed25519 public key, which wraps name and the server keeps.
+    /// Derives the Ed25519 public key, which wraps name and the server stores.
     pub fn verifier(&self) -> [u8; 32] {
         self.signer().verifying_key().to_bytes()
     }
 
-    /// The key that wraps and opens the root of a scope.
+    /// Derives the key that wraps and unwraps the root of a scope.
     pub fn kek(&self, scope: Scope) -> KeyEncryptionKey {
         let key = self.expand::<32>(labels::DERIVE_KEYSLOT_RECOVERY, Some(scope));
         let key = Key::from_slice(key.as_slice()).expect("32 bytes");
-        KeyEncryptionKey::of_recovery_code(key, scope, self.verifier())
+        KeyEncryptionKey::from_recovery_code(key, scope, self.verifier())
     }
 
-    /// Signs in; [`Malformed`] when host or server nonce break their limits.
+    /// Signs the message. Returns [`Malformed`] if the host or the server's nonce exceeds its
+    /// limits.
     pub fn sign_in(&self, sign_in: &SignIn<'_>) -> Result<[u8; 64], Malformed> {
         Ok(self.signer().sign(&sign_in.message()?).to_bytes())
     }

@@ -1,4 +1,5 @@
-//! Sealing: a fresh committing key for every blob (FORMAT.md, section 3).
+//! Sealing: authenticated encryption with a fresh, committing key for every blob
+//! (FORMAT.md, section 3).
 
 use aes_gcm::aead::AeadInOut;
 use aes_gcm::{Aes256Gcm, KeyInit, Nonce, Tag};
@@ -15,40 +16,43 @@ const HEADER: usize = 2;
 const SALT: usize = 32;
 const COMMITMENT: usize = 32;
 const TAG: usize = 16;
-/// What a blob has beside its padded plaintext.
+/// The length of a blob in bytes, minus its padded plaintext.
 pub(crate) const OVERHEAD: usize = HEADER + SALT + COMMITMENT + TAG;
 
-/// The blob was not sealed by this key for this place. There is one reason on purpose.
+/// The blob was not sealed by this key with this associated data. All causes share one error so
+/// that none can be told apart.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("the data was not sealed by this key for this place")]
 pub struct NotOpened;
 
-/// A sealed blob: ciphertext, safe to store anywhere.
+/// A sealed blob: ciphertext that is safe to store anywhere.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Blob(Vec<u8>);
 
 impl Blob {
-    /// Takes bytes from storage or the wire; opening checks them.
+    /// Wraps bytes from storage or the wire. They are only verified when the blob is opened.
     pub fn from_bytes(bytes: Vec<u8>) -> Self {
         Self(bytes)
     }
 
-    /// The bytes to store.
+    /// Returns the bytes to store.
     pub fn as_bytes(&self) -> &[u8] {
         &self.0
     }
 }
 
-/// A purpose of sealing, with the place that its blobs are bound to.
-pub(crate) trait Context {
+/// The associated data that a blob is bound to, together with the purpose of sealing it.
+pub(crate) trait AssociatedData {
+    /// The label of the purpose, see [`labels`].
     const LABEL: &'static str;
+    /// The padded lengths in bytes that plaintexts of this purpose can have, ascending.
     const CLASSES: &'static [usize];
 
-    /// Appends the context's fields; tag 1 is the salt's.
+    /// Appends the fields of the associated data. Tag 1 is reserved for the salt.
     fn fields(&self, encoder: Encoder) -> Encoder;
 }
 
-/// A key that seals and opens, and derives nothing else.
+/// A key that seals and opens blobs and is never used to derive other keys.
 pub(crate) struct SealingKey(Key);
 
 impl SealingKey {
@@ -56,16 +60,16 @@ impl SealingKey {
         Self(key)
     }
 
-    /// Seals `plaintext`, or `None` when it is larger than the purpose's largest class.
-    pub(crate) fn seal<C: Context>(
+    /// Seals `plaintext`. Returns `None` if it is longer than the largest class of the purpose.
+    pub(crate) fn seal<A: AssociatedData>(
         &self,
-        context: &C,
+        aad: &A,
         plaintext: &[u8],
         entropy: &mut impl Entropy,
     ) -> Option<Blob> {
-        let padded = pad(plaintext, C::CLASSES)?;
-        let salt = self.salt(context, &padded, entropy);
-        let (message_key, commitment) = self.message_key(context, &salt);
+        let padded = pad(plaintext, A::CLASSES)?;
+        let salt = self.salt(aad, &padded, entropy);
+        let (message_key, commitment) = self.message_key(aad, &salt);
 
         let mut blob = Vec::with_capacity(OVERHEAD + padded.len());
         blob.extend_from_slice(&[FORMAT, SUITE]);
@@ -80,16 +84,20 @@ impl SealingKey {
         Some(Blob(blob))
     }
 
-    /// Opens a blob; the commitment is compared before the cipher runs.
-    pub(crate) fn open<C: Context>(&self, context: &C, blob: &Blob) -> Result<Zeroizing<Vec<u8>>, NotOpened> {
+    /// Opens a blob. The commitment is compared before the cipher runs.
+    pub(crate) fn open<A: AssociatedData>(
+        &self,
+        aad: &A,
+        blob: &Blob,
+    ) -> Result<Zeroizing<Vec<u8>>, NotOpened> {
         let (header, rest) = blob.0.split_first_chunk::<HEADER>().ok_or(NotOpened)?;
         let (salt, rest) = rest.split_first_chunk::<SALT>().ok_or(NotOpened)?;
         let (commitment, rest) = rest.split_first_chunk::<COMMITMENT>().ok_or(NotOpened)?;
         let (body, tag) = rest.split_last_chunk::<TAG>().ok_or(NotOpened)?;
-        if header != &[FORMAT, SUITE] || !C::CLASSES.contains(&body.len()) {
+        if header != &[FORMAT, SUITE] || !A::CLASSES.contains(&body.len()) {
             return Err(NotOpened);
         }
-        let (message_key, expected) = self.message_key(context, salt);
+        let (message_key, expected) = self.message_key(aad, salt);
         if !bool::from(expected.ct_eq(commitment)) {
             return Err(NotOpened);
         }
@@ -97,23 +105,24 @@ impl SealingKey {
         message_key
             .decrypt_inout_detached(&Nonce::default(), b"", body.as_mut_slice().into(), &Tag::from(*tag))
             .map_err(|_| NotOpened)?;
-        unpad(&body, C::CLASSES)
+        unpad(&body, A::CLASSES)
     }
 
-    /// `HMAC(key, label ‖ random ‖ SHA-256(padded) ‖ SHA-256(context))`: a stuck random source still gives distinct plaintexts distinct keys.
-    fn salt<C: Context>(&self, context: &C, padded: &[u8], entropy: &mut impl Entropy) -> [u8; SALT] {
+    /// `HMAC(key, label ‖ random ‖ SHA-256(padded) ‖ SHA-256(associated data))`. Even if the random
+    /// source is stuck, distinct plaintexts get distinct keys.
+    fn salt<A: AssociatedData>(&self, aad: &A, padded: &[u8], entropy: &mut impl Entropy) -> [u8; SALT] {
         let mut random = [0; 32];
         entropy.fill(&mut random);
         let mut mac = Hmac::<Sha256>::new_from_slice(self.0.expose()).expect("HMAC takes any key");
         mac.update(labels::SALT);
         mac.update(&random);
         mac.update(&Sha256::digest(padded));
-        mac.update(&Sha256::digest(context.fields(Encoder::new(C::LABEL)).finish().as_slice()));
+        mac.update(&Sha256::digest(aad.fields(Encoder::new(A::LABEL)).finish().as_slice()));
         mac.finalize().into_bytes().into()
     }
 
-    fn message_key<C: Context>(&self, context: &C, salt: &[u8; SALT]) -> (Aes256Gcm, [u8; COMMITMENT]) {
-        let info = context.fields(Encoder::new(C::LABEL).field(1, salt)).finish();
+    fn message_key<A: AssociatedData>(&self, aad: &A, salt: &[u8; SALT]) -> (Aes256Gcm, [u8; COMMITMENT]) {
+        let info = aad.fields(Encoder::new(A::LABEL).field(1, salt)).finish();
         let okm = self.0.expand::<64>(&info);
         let (message_key, commitment) = okm.split_first_chunk::<32>().expect("64 bytes hold 32");
         let commitment = commitment.try_into().expect("64 less 32 is 32");
@@ -132,7 +141,7 @@ fn pad(plaintext: &[u8], classes: &[usize]) -> Option<Zeroizing<Vec<u8>>> {
     Some(padded)
 }
 
-/// The smallest class that holds `length` bytes and their count.
+/// Returns the smallest class that holds `length` bytes and the 4 bytes of their count.
 fn class_of(length: usize, classes: &[usize]) -> Option<usize> {
     classes.iter().copied().find(|class| *class - 4 >= length)
 }

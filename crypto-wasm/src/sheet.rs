@@ -1,4 +1,5 @@
-//! What a printed recovery sheet's QR code holds: the code, and a floor for what its reader may be offered (FORMAT.md, section 4).
+//! The QR code of a printed recovery sheet. It holds the recovery code and the oldest state that
+//! its reader accepts (FORMAT.md, section 4).
 
 use zeroize::Zeroizing;
 
@@ -7,7 +8,8 @@ use crate::{CodeRejected, RecoveryCode, VaultId, base32};
 const PREFIX: &str = "CRYSTALLUM";
 const VERSION: &str = "1";
 
-/// The state of the vault when the sheet was made. Whoever comes in by the sheet accepts no chain that does not have this head at this counter.
+/// The state of the vault when the sheet was made. A device that recovers the vault with the sheet
+/// refuses any chain that does not have this head at this counter.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct SheetFloor {
     /// The vault.
@@ -18,7 +20,7 @@ pub struct SheetFloor {
     pub head: [u8; 32],
 }
 
-/// The text of a sheet's QR code.
+/// Returns the text of a sheet's QR code.
 pub fn sheet_text(code: &RecoveryCode, floor: &SheetFloor) -> Zeroizing<String> {
     let counter = floor.counter.to_string();
     let parts = [
@@ -29,7 +31,7 @@ pub fn sheet_text(code: &RecoveryCode, floor: &SheetFloor) -> Zeroizing<String> 
         &counter,
         &base32::encode(&floor.head),
     ];
-    // As long as it gets, so that no unwiped copy stays behind.
+    // Reserves the final length, so that growing leaves no unwiped copy behind.
     let mut text = Zeroizing::new(String::with_capacity(parts.iter().map(|part| part.len() + 1).sum()));
     for (at, part) in parts.into_iter().enumerate() {
         if at > 0 {
@@ -40,7 +42,8 @@ pub fn sheet_text(code: &RecoveryCode, floor: &SheetFloor) -> Zeroizing<String> 
     text
 }
 
-/// Reads what a person typed, or what a camera read from a sheet, which has one spelling.
+/// Parses a code that a person typed, or the text of a sheet's QR code, which has exactly one
+/// spelling.
 pub fn parse_sheet(text: &str) -> Result<(RecoveryCode, Option<SheetFloor>), CodeRejected> {
     let parts: Vec<&str> = text.split(':').take(7).collect();
     match parts.as_slice() {
@@ -65,7 +68,7 @@ pub fn parse_sheet(text: &str) -> Result<(RecoveryCode, Option<SheetFloor>), Cod
     }
 }
 
-/// A counter in its one spelling.
+/// Parses a counter in its only spelling: decimal, from 1, without leading zeros or a sign.
 fn decimal(text: &str) -> Option<u64> {
     text.parse().ok().filter(|counter: &u64| *counter > 0 && counter.to_string() == text)
 }

@@ -1,4 +1,5 @@
-//! States: what a device knows of a vault, and the rules by which it goes on to the next (FORMAT.md, section 7).
+//! Verified states of a vault, and the rules for moving from one to the next
+//! (FORMAT.md, section 7).
 
 mod leaves;
 mod rules;
@@ -13,18 +14,18 @@ use crate::{
     RecordLeaf, ShareId, ShareLeaf, ShareSetId, SlotId, VaultId,
 };
 
-/// One object's change between two states.
+/// The change of one object between two states.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Change {
-    /// A device comes in.
+    /// A device joins the vault.
     Device(DeviceId, DeviceLeaf),
-    /// A way in is added.
+    /// A keyslot of a sign-in method is added.
     Keyslot(SlotId, KeyslotLeaf),
-    /// A way in is removed.
+    /// A keyslot of a sign-in method is removed.
     KeyslotGone(SlotId),
     /// A record is added or changed; this is its new leaf.
     Record(RecordId, RecordLeaf),
-    /// A record is deleted.
+    /// A record is deleted; the number is the version of its tombstone.
     Tombstone(RecordId, u64),
     /// A share of a wallet's key is added.
     Share(ShareId, ShareLeaf),
@@ -33,7 +34,7 @@ pub enum Change {
 }
 
 impl Change {
-    /// The object's leaf after it, if any stands there.
+    /// Returns the object's leaf id and the leaf after the change, `None` if the object is removed.
     pub fn leaf(&self) -> (LeafId, Option<Leaf>) {
         match *self {
             Self::Device(id, leaf) => (LeafId::Device(id), Some(Leaf::Device(leaf))),
@@ -47,7 +48,7 @@ impl Change {
     }
 }
 
-/// Why an offered head is not the next state.
+/// Why a head was refused as the next state.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum Refused {
@@ -66,12 +67,13 @@ pub enum Refused {
     /// The head needs a reader of a later format.
     #[error("the head needs a later version")]
     TooNew,
-    /// The tree is another than the changes make.
+    /// The signed tree is not the one that the changes produce.
     #[error("the changes do not make the signed tree")]
     Tree,
 }
 
-/// A verified state: its head and every live leaf. A clone shares the leaves until one of both goes on.
+/// A verified state: its head and every live leaf. Clones share the leaves until one of them
+/// advances.
 #[derive(Clone, Debug)]
 pub struct VaultState {
     head: SignedHead,
@@ -79,7 +81,8 @@ pub struct VaultState {
 }
 
 impl VaultState {
-    /// The first state of a chain, from nothing. `vault` is the id that the caller expects.
+    /// Verifies the first head of a chain and returns its state. `vault` is the id that the caller
+    /// expects.
     pub fn genesis(vault: VaultId, head: SignedHead, changes: &[Change]) -> Result<Self, Refused> {
         let body = head.body();
         if body.min_format > MAX_FORMAT {
@@ -102,7 +105,7 @@ impl VaultState {
         Ok(state)
     }
 
-    /// Goes on to the state after this one, or stays as it is.
+    /// Advances to the next state after verifying its head, or leaves this state unchanged.
     pub fn advance(&mut self, head: SignedHead, changes: &[Change]) -> Result<(), Refused> {
         let (mine, body) = (self.head.body(), head.body());
         if body.min_format > MAX_FORMAT {
@@ -117,7 +120,7 @@ impl VaultState {
         if !follows || body.op == Op::Genesis {
             return Err(Refused::NotNext);
         }
-        // The writer must be live in the parent; only a joining device signs its own coming in.
+        // The writer must be live in the parent; only a joining device signs its own admission.
         let known = body.op == Op::Join || self.device(body.writer).is_some();
         let undo = apply(Arc::make_mut(&mut self.leaves), body.op, body.writer, changes)?;
         let before = std::mem::replace(&mut self.head, head);
@@ -130,7 +133,7 @@ impl VaultState {
         })
     }
 
-    /// The body of a genesis head with these changes, to be signed.
+    /// Builds the body of a genesis head with these changes, to be signed.
     pub fn genesis_body(
         vault: VaultId,
         vault_key: VaultVerifier,
@@ -155,7 +158,8 @@ impl VaultState {
         })
     }
 
-    /// The body of the head after this state with these changes, to be signed. It is made from this verified state alone.
+    /// Builds the body of the next head with these changes, to be signed. It depends on this
+    /// verified state and the arguments only.
     pub fn next_body(
         &self,
         op: Op,
@@ -178,7 +182,8 @@ impl VaultState {
         })
     }
 
-    /// The state that a device kept: its head and every leaf. Both signatures and the tree are checked again.
+    /// Restores a state from local storage: its head and every leaf. Both signatures and the tree
+    /// are verified again.
     pub fn restore(
         head: SignedHead,
         leaves: impl IntoIterator<Item = (LeafId, Leaf)>,
@@ -191,22 +196,22 @@ impl VaultState {
         Ok(state)
     }
 
-    /// The head.
+    /// Returns the head.
     pub fn head(&self) -> &SignedHead {
         &self.head
     }
 
-    /// Every live leaf.
+    /// Iterates over every live leaf.
     pub fn leaves(&self) -> impl Iterator<Item = (LeafId, &Leaf)> {
         self.leaves.iter()
     }
 
-    /// One live leaf.
+    /// Returns a live leaf.
     pub fn leaf(&self, id: LeafId) -> Option<&Leaf> {
         self.leaves.get(id)
     }
 
-    /// A live record.
+    /// Returns the leaf of a live record.
     pub fn record(&self, id: RecordId) -> Option<&RecordLeaf> {
         match self.leaves.get(LeafId::Record(id)) {
             Some(Leaf::Record(leaf)) => Some(leaf),
@@ -214,7 +219,7 @@ impl VaultState {
         }
     }
 
-    /// A live device.
+    /// Returns the leaf of a live device.
     pub fn device(&self, id: DeviceId) -> Option<&DeviceLeaf> {
         match self.leaves.get(LeafId::Device(id)) {
             Some(Leaf::Device(leaf)) => Some(leaf),
@@ -222,7 +227,7 @@ impl VaultState {
         }
     }
 
-    /// A live keyslot.
+    /// Returns the leaf of a live keyslot.
     pub fn keyslot(&self, id: SlotId) -> Option<&KeyslotLeaf> {
         match self.leaves.get(LeafId::Keyslot(id)) {
             Some(Leaf::Keyslot(leaf)) => Some(leaf),
@@ -230,7 +235,7 @@ impl VaultState {
         }
     }
 
-    /// A live share.
+    /// Returns the leaf of a live share.
     pub fn share(&self, id: ShareId) -> Option<&ShareLeaf> {
         match self.leaves.get(LeafId::Share(id)) {
             Some(Leaf::Share(leaf)) => Some(leaf),
@@ -238,12 +243,13 @@ impl VaultState {
         }
     }
 
-    /// The live shares of a set, in the order of their ids.
+    /// Iterates over the live shares of a set, ordered by id.
     pub fn shares_of(&self, set: ShareSetId) -> impl Iterator<Item = (ShareId, &ShareLeaf)> {
         self.leaves.shares_of(set)
     }
 
-    /// The tree is the signed one, and both signatures verify under keys of this state.
+    /// Verifies that the tree is the signed one and that both signatures verify under keys of this
+    /// state.
     fn check(&self, writer_known: bool) -> Result<(), Refused> {
         let body = self.head.body();
         let tree = self.leaves.tree();
@@ -255,7 +261,8 @@ impl VaultState {
     }
 }
 
-/// Makes the changes, if they follow the rules of `op`; returns what stood at each leaf before, oldest first.
+/// Applies the changes if the rules of `op` allow them. Returns the previous value of each leaf, in
+/// the order in which they were changed.
 fn apply(
     leaves: &mut Leaves,
     op: Op,

@@ -1,4 +1,4 @@
-//! What the tests of several modules share, and the tests that cross modules.
+//! Helpers that the tests of several modules share, and tests that cross modules.
 
 mod properties;
 mod sharing;

@@ -1,12 +1,14 @@
-//! The sparse Merkle tree: a root hash that depends on the set of leaves alone (FORMAT.md, section 6).
+//! The sparse Merkle tree, whose root hash depends only on the set of leaves
+//! (FORMAT.md, section 6).
 
 use std::mem::take;
 use std::sync::OnceLock;
 
 use sha2::{Digest, Sha256};
 
-/// A set of positioned leaf hashes. An inner hash is computed when the root is asked for and kept until something below it changes, so that
-/// one change costs one path, and many at once cost every inner hash once.
+/// A set of leaf hashes, each at a position. Inner hashes are computed when the root is requested
+/// and cached until something below them changes. One change costs one path, and many changes at
+/// once cost each inner hash once.
 #[derive(Clone, Debug, Default)]
 pub struct Tree {
     root: Node,
@@ -32,22 +34,22 @@ struct Branch {
 }
 
 impl Tree {
-    /// Puts a leaf hash at a position, in place of what was there.
+    /// Inserts a leaf hash at a position, replacing the previous one.
     pub fn insert(&mut self, position: [u8; 32], hash: [u8; 32]) {
         self.leaves += u64::from(self.root.insert(position, hash, 0));
     }
 
-    /// Takes the leaf at a position away; nothing happens when there is none.
+    /// Removes the leaf at a position. Does nothing if there is none.
     pub fn remove(&mut self, position: &[u8; 32]) {
         self.leaves -= u64::from(self.root.remove(position, 0));
     }
 
-    /// The root hash.
+    /// Returns the root hash.
     pub fn root(&self) -> [u8; 32] {
         self.root.hash()
     }
 
-    /// How many leaves there are.
+    /// Returns the number of leaves.
     pub fn leaves(&self) -> u64 {
         self.leaves
     }
@@ -62,7 +64,7 @@ impl Node {
         }
     }
 
-    /// Whether there is one leaf more now.
+    /// Returns whether this added a leaf, as opposed to replacing one.
     fn insert(&mut self, position: [u8; 32], hash: [u8; 32], depth: usize) -> bool {
         match self {
             Self::Empty => {
@@ -84,7 +86,7 @@ impl Node {
         }
     }
 
-    /// Whether there is one leaf less now.
+    /// Returns whether this removed a leaf.
     fn remove(&mut self, position: &[u8; 32], depth: usize) -> bool {
         match self {
             Self::Leaf { position: there, .. } if there == position => {
@@ -115,13 +117,14 @@ impl Branch {
         })
     }
 
-    /// The side on which a position lies, to be changed.
+    /// Returns the child on the side of a position, to be changed. Drops the cached hash.
     fn below(&mut self, position: &[u8; 32], depth: usize) -> &mut Node {
         self.hash.take();
         if bit(position, depth) { &mut self.right } else { &mut self.left }
     }
 
-    /// What a branch with less than two leaves comes to: a subtree with one leaf is that leaf.
+    /// Takes the single leaf out of a branch that has fewer than two, since a subtree with one leaf
+    /// is that leaf.
     fn only_leaf(&mut self) -> Option<Node> {
         match (&self.left, &self.right) {
             (Node::Empty, Node::Empty | Node::Leaf { .. }) => Some(take(&mut self.right)),
@@ -131,7 +134,7 @@ impl Branch {
     }
 }
 
-/// Bit `depth` of a position, from the most significant.
+/// Returns bit `depth` of a position, counted from the most significant.
 fn bit(position: &[u8; 32], depth: usize) -> bool {
     position[depth / 8] & (0x80 >> (depth % 8)) != 0
 }

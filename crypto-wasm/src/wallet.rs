@@ -1,4 +1,5 @@
-//! Wallets: a phrase sealed under a key that exists only as shares (FORMAT.md, section 8).
+//! Wallets: recovery phrases that are sealed under a key of which only shares are stored
+//! (FORMAT.md, section 8).
 
 mod combine;
 mod phrase;
@@ -15,15 +16,16 @@ use crate::encoding::Encoder;
 use crate::keys::{Entropy, Key};
 use crate::{Environment, Malformed, RecordId, ShareSetId, VaultId, labels};
 
-/// The most shares of one dealing.
+/// The largest number of shares in one dealing.
 const MAX_SHARES: u8 = 16;
 
-/// Whether a dealing has numbers that a dealing can have.
-pub(crate) fn dealt_well(share_epoch: u32, k: u8, n: u8) -> bool {
+/// Returns whether share epoch, threshold and number of shares are within the limits of the format.
+pub(crate) fn is_valid_dealing(share_epoch: u32, k: u8, n: u8) -> bool {
     share_epoch >= 1 && 2 <= k && k <= n && n <= MAX_SHARES
 }
 
-/// The place of one dealing of one wallet's key, taken from the verified record, never from a share.
+/// The associated data that binds one dealing of one wallet's key. It comes from the verified
+/// record, never from a share.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct WalletContext {
     /// The vault.
@@ -34,32 +36,34 @@ pub struct WalletContext {
     pub record: RecordId,
     /// The wallet's set of shares.
     pub set: ShareSetId,
-    /// Number of the dealing, from 1.
+    /// The number of the dealing, from 1.
     pub share_epoch: u32,
-    /// How many shares make the key, from 2.
+    /// The threshold: how many shares rebuild the key, from 2.
     pub k: u8,
-    /// How many shares there are, from `k` to 16.
+    /// The number of shares, from `k` to 16.
     pub n: u8,
     /// The environment.
     pub environment: Environment,
 }
 
-/// `W`: the key over one wallet's phrase, new for every dealing. Nothing but its shares is ever kept.
+/// `W`: the key that seals one wallet's phrase. It is new for every dealing, and only its shares
+/// are ever stored.
 pub struct WalletKey(pub(crate) Key);
 
 impl WalletKey {
-    /// A fresh key for one dealing.
+    /// Generates a key for one dealing.
     pub fn random(entropy: &mut impl Entropy) -> Self {
         Self(Key::random(entropy))
     }
 
-    /// Deals the key into `n` shares of which any `k` make it; [`Malformed`] when the context is of no possible dealing.
+    /// Splits the key into `n` shares, any `k` of which rebuild it. Returns [`Malformed`] if the
+    /// context does not describe a valid dealing.
     pub fn deal(
         &self,
         context: &WalletContext,
         entropy: &mut impl Entropy,
     ) -> Result<Vec<DealtShare>, Malformed> {
-        if !dealt_well(context.share_epoch, context.k, context.n) {
+        if !is_valid_dealing(context.share_epoch, context.k, context.n) {
             return Err(Malformed);
         }
         let check = self.check(context);
@@ -69,7 +73,8 @@ impl WalletKey {
             .collect())
     }
 
-    /// By which a combined key is known to be the right one: it follows from the key and names the dealing.
+    /// Derives the value by which a rebuilt key is recognised as the right one. It depends on the
+    /// key and the dealing.
     fn check(&self, context: &WalletContext) -> [u8; 32] {
         let header = Encoder::new(labels::SHARE_CHECK)
             .field(1, context.vault.as_bytes())

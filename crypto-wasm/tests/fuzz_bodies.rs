@@ -1,4 +1,4 @@
-//! Every fuzz body over its corpus and over seeded mutations of it.
+//! Runs every fuzz body over its corpus and over seeded mutations of it.
 #![expect(clippy::print_stdout, reason = "the seed is printed, so that a failure can be repeated")]
 
 use std::path::Path;
@@ -8,10 +8,10 @@ use sha2::{Digest, Sha256};
 
 const MUTATIONS: u32 = 20_000;
 
-/// Numbers that are the same for the same seed (SplitMix64).
-struct Numbers(u64);
+/// A random generator that is determined by its seed (SplitMix64).
+struct SplitMix64(u64);
 
-impl Numbers {
+impl SplitMix64 {
     fn next(&mut self) -> u64 {
         self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
         let mixed = (self.0 ^ (self.0 >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
@@ -19,7 +19,7 @@ impl Numbers {
         mixed ^ (mixed >> 31)
     }
 
-    /// A number below `end`, or 0.
+    /// Returns a number below `end`, or 0.
     fn below(&mut self, end: usize) -> usize {
         let end = u64::try_from(end).expect("small").max(1);
         usize::try_from(self.next() % end).expect("below a usize")
@@ -30,7 +30,8 @@ impl Numbers {
     }
 }
 
-/// The files of a folder in the order of their names, so that a seed means the same everywhere.
+/// Reads the files of a folder in the order of their names, so that a seed has the same effect
+/// everywhere.
 fn corpus(target: &str) -> Vec<Vec<u8>> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("corpus").join(target);
     let mut paths: Vec<_> =
@@ -39,8 +40,9 @@ fn corpus(target: &str) -> Vec<Vec<u8>> {
     paths.iter().map(|path| std::fs::read(path).expect("readable")).collect()
 }
 
-/// One to four changes: flipped bits, set bytes, edited lengths, cuts, repeats, splices with another input.
-fn mutated(corpus: &[Vec<u8>], numbers: &mut Numbers) -> Vec<u8> {
+/// Makes one to four changes: flipped bits, set bytes, edited lengths, cuts, repeats, splices with
+/// another input.
+fn mutated(corpus: &[Vec<u8>], numbers: &mut SplitMix64) -> Vec<u8> {
     let mut input = corpus[numbers.below(corpus.len())].clone();
     for _ in 0..=numbers.below(4) {
         let at = numbers.below(input.len());
@@ -85,7 +87,7 @@ fn run(target: &str, body: fn(&[u8])) {
     assert!(corpus.len() >= 4, "{target} has a corpus");
     corpus.iter().for_each(|input| body(input));
 
-    let mut numbers = Numbers(seed);
+    let mut numbers = SplitMix64(seed);
     let mut seen = Sha256::new();
     for _ in 0..MUTATIONS {
         let input = mutated(&corpus, &mut numbers);
@@ -128,7 +130,7 @@ fn sheet() {
 #[test]
 fn the_same_seed_gives_the_same_mutations() {
     let corpus = corpus("content");
-    let (mut first, mut second) = (Numbers(7), Numbers(7));
+    let (mut first, mut second) = (SplitMix64(7), SplitMix64(7));
     for _ in 0..100 {
         assert_eq!(mutated(&corpus, &mut first), mutated(&corpus, &mut second));
     }

@@ -1,4 +1,5 @@
-//! Project Wycheproof's vectors against the primitives that the formats use, as the crate uses them.
+//! Checks the primitives with Project Wycheproof's vectors, in the way in which the crate uses
+//! them.
 
 use aes_gcm::aead::AeadInOut;
 use aes_gcm::{Aes256Gcm, KeyInit, Nonce, Tag};
@@ -9,7 +10,7 @@ use p256::ecdsa::signature::Verifier;
 use sha2::Sha256;
 use wycheproof::{aead, ecdsa, eddsa, hkdf as kdf, mac};
 
-/// How many cases were to be accepted and how many to be refused.
+/// The number of accepted and of refused cases.
 #[derive(Debug, Default, PartialEq, Eq)]
 struct Counts {
     accepted: usize,
@@ -17,7 +18,7 @@ struct Counts {
 }
 
 impl Counts {
-    /// Notes a case; `Acceptable` ones may go either way and do not count.
+    /// Counts a case. `Acceptable` ones may have either result and are not counted.
     fn note(&mut self, expected: wycheproof::TestResult, accepted: bool, case: impl std::fmt::Display) {
         match expected {
             wycheproof::TestResult::Valid => {

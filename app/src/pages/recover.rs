@@ -144,7 +144,8 @@ fn Form() -> impl IntoView {
     }
 }
 
-/// Counts the characters of a code without separators, like the engine does.
+/// Counts the characters of a code without hyphens and white space. The parser in the core skips
+/// only hyphens and spaces.
 fn code_length(text: &str) -> usize {
     text.chars().filter(|letter| !letter.is_whitespace() && *letter != '-').count()
 }

@@ -1,36 +1,37 @@
-//! What a vault holds beside its list of exchange keys: names of the ways in, wallets, and the trash.
+//! The overviews of a vault other than its exchange keys: sign-in methods, wallets, and the trash.
 
-use crystallum_core::{Overview, RecordId, WalletOverview, WayOverview};
+use crystallum_core::{Overview, RecordId, SignInMethodOverview, WalletOverview};
 use crystallum_messages::{TrashKind, TrashRow};
 
 use crate::convert;
 
-/// How long the trash keeps a record, in milliseconds: 30 days.
-pub(crate) const TRASH_LIFE: u64 = 30 * 24 * 60 * 60 * 1_000;
+/// How long a record stays in the trash, in milliseconds: 30 days.
+pub(crate) const TRASH_RETENTION: u64 = 30 * 24 * 60 * 60 * 1_000;
 
-/// Overviews by kind.
+/// The overviews by kind.
 #[derive(Default)]
 pub(crate) struct Catalogue {
-    pub(crate) ways: Vec<(RecordId, WayOverview)>,
-    /// By label.
+    pub(crate) methods: Vec<(RecordId, SignInMethodOverview)>,
+    /// Sorted by label.
     pub(crate) wallets: Vec<(RecordId, WalletOverview)>,
     /// Newest first.
     pub(crate) trash: Vec<TrashRow>,
 }
 
 impl Catalogue {
-    /// Takes an overview to where it belongs. Exchange keys come here only from the trash.
-    pub(crate) fn take(&mut self, id: RecordId, overview: Overview) {
+    /// Adds an overview to the list of its kind. An exchange key belongs here only if it is in the
+    /// trash.
+    pub(crate) fn insert(&mut self, id: RecordId, overview: Overview) {
         match overview {
             Overview::Key(key) => {
                 let kind = TrashKind::Key(convert::exchange_from_code(key.exchange));
-                self.discard(id, kind, key.label, key.deleted);
+                self.insert_trashed(id, kind, key.label, key.deleted);
             }
             Overview::Wallet(wallet) if wallet.deleted.is_some() => {
-                self.discard(id, TrashKind::Wallet, wallet.label, wallet.deleted);
+                self.insert_trashed(id, TrashKind::Wallet, wallet.label, wallet.deleted);
             }
             Overview::Wallet(wallet) => self.wallets.push((id, wallet)),
-            Overview::Way(way) => self.ways.push((id, way)),
+            Overview::SignInMethod(method) => self.methods.push((id, method)),
             Overview::Profile { .. } => {}
         }
     }
@@ -48,9 +49,9 @@ impl Catalogue {
         self.trash.iter().find(|row| row.id.0 == *id.as_bytes())
     }
 
-    fn discard(&mut self, id: RecordId, kind: TrashKind, label: String, since: Option<u64>) {
+    fn insert_trashed(&mut self, id: RecordId, kind: TrashKind, label: String, since: Option<u64>) {
         let since = since.unwrap_or_default();
-        let until = since.saturating_add(TRASH_LIFE);
+        let until = since.saturating_add(TRASH_RETENTION);
         self.trash.push(TrashRow { id: convert::record_id(id), kind, label, since, until });
     }
 }

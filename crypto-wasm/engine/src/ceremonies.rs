@@ -1,4 +1,4 @@
-//! Composing ceremonies: from the server comes the challenge alone.
+//! Options of WebAuthn ceremonies. Only the challenge comes from the server.
 
 use std::collections::BTreeSet;
 
@@ -10,58 +10,63 @@ use crystallum_messages::{
 
 use crate::convert::prf_input_bytes;
 
-/// Shortest challenge that is used, in bytes.
+/// The shortest challenge that is accepted, in bytes.
 const MIN_CHALLENGE: usize = 16;
-/// How long a ceremony waits, in milliseconds.
+/// How long a ceremony may take, in milliseconds.
 const TIMEOUT: u32 = 120_000;
-/// A challenge that expires sooner than this is fetched anew, in milliseconds.
+/// A challenge that expires sooner than this is not used any more, in milliseconds.
 const MARGIN: u64 = 30_000;
 
-/// A challenge that may be used once.
+/// A challenge of the server that has not been used yet.
 #[derive(Clone, Debug)]
-pub(crate) struct Ready {
+pub(crate) struct FreshChallenge {
     pub(crate) ceremony: api::Id,
     pub(crate) challenge: Vec<u8>,
-    good_until: u64,
+    expires: u64,
 }
 
-impl Ready {
+impl FreshChallenge {
     pub(crate) fn is_fresh(&self, now: u64) -> bool {
-        now < self.good_until
+        now < self.expires
     }
 }
 
-/// Refuses challenges that are short or that this client has used before.
+/// The challenges that this client has accepted, so that none is used twice.
 #[derive(Default)]
-pub(crate) struct Challenges {
+pub(crate) struct SeenChallenges {
     seen: BTreeSet<Vec<u8>>,
 }
 
-impl Challenges {
-    pub(crate) fn accept(&mut self, challenge: api::Challenge, now: u64) -> Result<Ready, Failure> {
+impl SeenChallenges {
+    /// Accepts a challenge unless it is too short, too long, or was seen before.
+    pub(crate) fn accept(&mut self, challenge: api::Challenge, now: u64) -> Result<FreshChallenge, Failure> {
         let bytes = challenge.challenge.0;
         if !(MIN_CHALLENGE..=1024).contains(&bytes.len()) || !self.seen.insert(bytes.clone()) {
             return Err(Failure::StrangeAnswer);
         }
         let lifetime = u64::from(challenge.expires_in).saturating_mul(1000).saturating_sub(MARGIN);
-        Ok(Ready { ceremony: challenge.ceremony, challenge: bytes, good_until: now.saturating_add(lifetime) })
+        Ok(FreshChallenge {
+            ceremony: challenge.ceremony,
+            challenge: bytes,
+            expires: now.saturating_add(lifetime),
+        })
     }
 }
 
-/// A challenge of this client's own, for a touch whose signature goes nowhere.
-pub(crate) fn own_challenge(entropy: &mut impl Entropy) -> Vec<u8> {
+/// Generates a challenge for a ceremony whose signature is not sent anywhere.
+pub(crate) fn local_challenge(entropy: &mut impl Entropy) -> Vec<u8> {
     let mut challenge = vec![0; 32];
     entropy.fill(&mut challenge);
     challenge
 }
 
-/// For whom a passkey is made.
+/// The parameters of a new passkey.
 pub(crate) struct NewPasskey<'a> {
     pub(crate) touch: Touch,
     pub(crate) vault: VaultId,
     /// The vault's name.
     pub(crate) name: &'a str,
-    /// Credential ids that an authenticator must not hold already.
+    /// Credential ids of which the authenticator must not hold any.
     pub(crate) exclude: Vec<Vec<u8>>,
 }
 
@@ -98,13 +103,13 @@ pub(crate) fn get_options(touch: Touch, rp_id: &str, challenge: &[u8], allow: Ve
     }
 }
 
-/// The same ceremony without any key: for a proof that needs none.
+/// Removes the PRF inputs, for a ceremony that needs no key.
 pub(crate) fn without_prf(options: GetOptions) -> GetOptions {
     GetOptions { prf_first: None, prf_second: None, ..options }
 }
 
-/// What is posted of a registration; the outputs of the extension have no place in it.
-pub(crate) fn registration(registered: &Registered) -> api::Registration {
+/// Converts a registration to its wire form, which does not contain the PRF outputs.
+pub(crate) fn registration_to_wire(registered: &Registered) -> api::Registration {
     api::Registration {
         raw_id: registered.raw_id.clone().into(),
         response: api::RegistrationResponse {
@@ -115,8 +120,8 @@ pub(crate) fn registration(registered: &Registered) -> api::Registration {
     }
 }
 
-/// What is posted of an assertion; the outputs of the extension have no place in it.
-pub(crate) fn assertion(asserted: &Asserted) -> api::Assertion {
+/// Converts an assertion to its wire form, which does not contain the PRF outputs.
+pub(crate) fn assertion_to_wire(asserted: &Asserted) -> api::Assertion {
     api::Assertion {
         raw_id: asserted.raw_id.clone().into(),
         response: api::AssertionResponse {
@@ -129,12 +134,12 @@ pub(crate) fn assertion(asserted: &Asserted) -> api::Assertion {
     }
 }
 
-/// Both outputs, when the authenticator gave both.
-pub(crate) fn both(prf: &Prf) -> Option<(&[u8], &[u8])> {
+/// Returns both PRF outputs, if the authenticator gave both.
+pub(crate) fn both_outputs(prf: &Prf) -> Option<(&[u8], &[u8])> {
     Some((prf.first.as_deref()?, prf.second.as_deref()?))
 }
 
-pub(crate) fn refusal(refusal: Refusal) -> Failure {
+pub(crate) fn map_refusal(refusal: Refusal) -> Failure {
     match refusal {
         Refusal::Cancelled => Failure::Cancelled,
         Refusal::Duplicate => Failure::PasskeyExists,

@@ -1,4 +1,5 @@
-//! Typed calls to the server. Whatever does not follow the wire exactly is [`CallFailed::Strange`].
+//! Typed calls to the server. An answer that does not follow the protocol exactly is
+//! [`CallFailed::InvalidAnswer`].
 
 use crystallum_api as api;
 use crystallum_core::{ShareId, StoreId};
@@ -8,38 +9,39 @@ use serde::de::DeserializeOwned;
 
 use crate::ports::{HttpAnswer, HttpRequest, Method, Transport, Unreachable};
 
-/// Most bytes of a small answer.
-const SMALL: usize = 64 * 1024;
-/// Most bytes of one page of a delta.
-const LARGE: usize = 24 * 1024 * 1024;
+/// The most bytes in an ordinary answer.
+const MAX_SMALL_ANSWER: usize = 64 * 1024;
+/// The most bytes in one page of a delta.
+const MAX_DELTA_PAGE: usize = 24 * 1024 * 1024;
 
-/// Why a call gave nothing.
+/// Why a call failed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum CallFailed {
-    /// The server refused, in its protocol.
+    /// The server refused the request.
     Refused(api::Failure),
-    /// The answer is not of the protocol.
-    Strange,
-    /// There is no answer; the request may have arrived.
+    /// The answer does not follow the protocol.
+    InvalidAnswer,
+    /// There is no answer. The request may have arrived.
     Unreachable,
 }
 
 impl CallFailed {
-    /// Whether the request may still have been carried out, or the server is only unwell: worth another try later.
-    pub(crate) fn is_passing(&self) -> bool {
+    /// Returns whether a later retry may succeed: the request may have been carried out, or the
+    /// server has a temporary problem.
+    pub(crate) fn is_transient(&self) -> bool {
         match self {
             Self::Refused(failure) => matches!(
                 failure.code,
                 api::Code::Unavailable | api::Code::StoreUnavailable | api::Code::RateLimited
             ),
-            Self::Strange | Self::Unreachable => true,
+            Self::InvalidAnswer | Self::Unreachable => true,
         }
     }
 
     pub(crate) fn code(&self) -> Option<api::Code> {
         match self {
             Self::Refused(failure) => Some(failure.code),
-            Self::Strange | Self::Unreachable => None,
+            Self::InvalidAnswer | Self::Unreachable => None,
         }
     }
 }
@@ -48,7 +50,7 @@ impl From<CallFailed> for Failure {
     fn from(failed: CallFailed) -> Self {
         let failure = match failed {
             CallFailed::Refused(failure) => failure,
-            CallFailed::Strange => return Self::StrangeAnswer,
+            CallFailed::InvalidAnswer => return Self::StrangeAnswer,
             CallFailed::Unreachable => return Self::Unreachable,
         };
         match failure.code {
@@ -72,26 +74,26 @@ impl From<CallFailed> for Failure {
     }
 }
 
-/// A share's place: store and share.
+/// The address of a share: its store and its id.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct ShareAt {
+pub(crate) struct ShareAddress {
     pub(crate) store: StoreId,
     pub(crate) share: ShareId,
 }
 
-impl ShareAt {
+impl ShareAddress {
     fn path(self, call: &str) -> String {
         let (store, share) = (api::Id(*self.store.as_bytes()), api::Id(*self.share.as_bytes()));
         format!("/api/stores/{store}/shares/{share}{call}")
     }
 }
 
-/// The server, by its calls.
+/// The client of the server's API.
 pub(crate) struct Client<'a, T>(pub(crate) &'a T);
 
 impl<T: Transport> Client<'_, T> {
     pub(crate) async fn health(&self) -> Result<api::Health, CallFailed> {
-        self.get("/api/health", SMALL).await
+        self.get("/api/health", MAX_SMALL_ANSWER).await
     }
 
     pub(crate) async fn register_challenge(&self) -> Result<api::Challenge, CallFailed> {
@@ -114,11 +116,11 @@ impl<T: Transport> Client<'_, T> {
     }
 
     pub(crate) async fn session(&self) -> Result<api::Session, CallFailed> {
-        self.get("/api/session", SMALL).await
+        self.get("/api/session", MAX_SMALL_ANSWER).await
     }
 
     pub(crate) async fn logout(&self) -> Result<(), CallFailed> {
-        self.post_done("/api/logout", None::<&()>).await
+        self.post_without_answer("/api/logout", None::<&()>).await
     }
 
     pub(crate) async fn recovery_challenge(&self) -> Result<api::Challenge, CallFailed> {
@@ -129,41 +131,52 @@ impl<T: Transport> Client<'_, T> {
         self.post("/api/recovery", Some(body)).await
     }
 
-    pub(crate) async fn ways(&self, body: &api::ChangeSignInMethods) -> Result<api::Committed, CallFailed> {
+    pub(crate) async fn change_sign_in_methods(
+        &self,
+        body: &api::ChangeSignInMethods,
+    ) -> Result<api::Committed, CallFailed> {
         self.post("/api/ways", Some(body)).await
     }
 
     pub(crate) async fn delete_account(&self, body: &api::DeleteAccount) -> Result<(), CallFailed> {
-        self.post_done("/api/account/delete", Some(body)).await
+        self.post_without_answer("/api/account/delete", Some(body)).await
     }
 
-    /// An earlier version of a secret.
-    pub(crate) async fn secret(&self, record: api::Id, version: u64) -> Result<api::Part, CallFailed> {
-        self.get(&format!("/api/records/{record}/secrets/{version}"), SMALL).await
+    /// Fetches an earlier version of a secret.
+    pub(crate) async fn secret_version(
+        &self,
+        record: api::Id,
+        version: u64,
+    ) -> Result<api::Part, CallFailed> {
+        self.get(&format!("/api/records/{record}/secrets/{version}"), MAX_SMALL_ANSWER).await
     }
 
     pub(crate) async fn stores(&self) -> Result<api::Stores, CallFailed> {
-        self.get("/api/stores", SMALL).await
+        self.get("/api/stores", MAX_SMALL_ANSWER).await
     }
 
-    pub(crate) async fn share_state(&self, at: ShareAt) -> Result<api::ShareState, CallFailed> {
-        self.get(&at.path(""), SMALL).await
+    pub(crate) async fn share_state(&self, at: ShareAddress) -> Result<api::ShareState, CallFailed> {
+        self.get(&at.path(""), MAX_SMALL_ANSWER).await
     }
 
-    pub(crate) async fn put_share(&self, at: ShareAt, body: &api::PutShare) -> Result<(), CallFailed> {
-        self.post_done(&at.path(""), Some(body)).await
+    pub(crate) async fn put_share(&self, at: ShareAddress, body: &api::PutShare) -> Result<(), CallFailed> {
+        self.post_without_answer(&at.path(""), Some(body)).await
     }
 
     pub(crate) async fn read_share(
         &self,
-        at: ShareAt,
+        at: ShareAddress,
         body: &api::ShareAccess,
     ) -> Result<api::ReadShare, CallFailed> {
         self.post(&at.path("/read"), Some(body)).await
     }
 
-    pub(crate) async fn delete_share(&self, at: ShareAt, body: &api::ShareAccess) -> Result<(), CallFailed> {
-        self.post_done(&at.path("/delete"), Some(body)).await
+    pub(crate) async fn delete_share(
+        &self,
+        at: ShareAddress,
+        body: &api::ShareAccess,
+    ) -> Result<(), CallFailed> {
+        self.post_without_answer(&at.path("/delete"), Some(body)).await
     }
 
     pub(crate) async fn commit(&self, body: &api::Commit) -> Result<api::Committed, CallFailed> {
@@ -171,12 +184,12 @@ impl<T: Transport> Client<'_, T> {
     }
 
     pub(crate) async fn delta(&self, since: u64) -> Result<api::Delta, CallFailed> {
-        self.get(&format!("/api/delta?since={since}"), LARGE).await
+        self.get(&format!("/api/delta?since={since}"), MAX_DELTA_PAGE).await
     }
 
     async fn get<A: DeserializeOwned>(&self, path: &str, max_answer: usize) -> Result<A, CallFailed> {
         let answer = self.send(Method::Get, path.to_owned(), None, max_answer).await?;
-        read(&answer)
+        parse_answer(&answer)
     }
 
     async fn post<A: DeserializeOwned>(
@@ -185,15 +198,15 @@ impl<T: Transport> Client<'_, T> {
         body: Option<&impl Serialize>,
     ) -> Result<A, CallFailed> {
         let body = body.map(|body| serde_json::to_vec(body).expect("wire types have string keys only"));
-        let answer = self.send(Method::Post, path.to_owned(), body, SMALL).await?;
-        read(&answer)
+        let answer = self.send(Method::Post, path.to_owned(), body, MAX_SMALL_ANSWER).await?;
+        parse_answer(&answer)
     }
 
-    /// For calls that answer nothing.
-    async fn post_done(&self, path: &str, body: Option<&impl Serialize>) -> Result<(), CallFailed> {
+    /// Sends a request whose answer has no body.
+    async fn post_without_answer(&self, path: &str, body: Option<&impl Serialize>) -> Result<(), CallFailed> {
         let body = body.map(|body| serde_json::to_vec(body).expect("wire types have string keys only"));
-        let answer = self.send(Method::Post, path.to_owned(), body, SMALL).await?;
-        if answer.status == 204 { Ok(()) } else { Err(refused(&answer)) }
+        let answer = self.send(Method::Post, path.to_owned(), body, MAX_SMALL_ANSWER).await?;
+        if answer.status == 204 { Ok(()) } else { Err(parse_refusal(&answer)) }
     }
 
     async fn send(
@@ -208,21 +221,21 @@ impl<T: Transport> Client<'_, T> {
     }
 }
 
-fn read<A: DeserializeOwned>(answer: &HttpAnswer) -> Result<A, CallFailed> {
+fn parse_answer<A: DeserializeOwned>(answer: &HttpAnswer) -> Result<A, CallFailed> {
     if answer.status != 200 {
-        return Err(refused(answer));
+        return Err(parse_refusal(answer));
     }
     if !answer.json {
-        return Err(CallFailed::Strange);
+        return Err(CallFailed::InvalidAnswer);
     }
-    serde_json::from_slice(&answer.body).map_err(|_| CallFailed::Strange)
+    serde_json::from_slice(&answer.body).map_err(|_| CallFailed::InvalidAnswer)
 }
 
-/// A refusal counts only as JSON with the status that belongs to its code.
-fn refused(answer: &HttpAnswer) -> CallFailed {
+/// Parses a refusal, which must be JSON and have the status that belongs to its code.
+fn parse_refusal(answer: &HttpAnswer) -> CallFailed {
     match serde_json::from_slice::<api::Failure>(&answer.body) {
         Ok(failure) if answer.json && failure.code.status() == answer.status => CallFailed::Refused(failure),
-        _ => CallFailed::Strange,
+        _ => CallFailed::InvalidAnswer,
     }
 }
 

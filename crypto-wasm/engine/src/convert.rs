@@ -1,4 +1,4 @@
-//! Between what screens say and what records hold.
+//! Conversions between messages of the page and contents of records.
 
 use crystallum_core::{ExchangeCode, KeyOverview, KeySecret, RecordId, Scope, prf_input};
 use crystallum_messages::{
@@ -37,31 +37,32 @@ pub(crate) fn exchange_to_code(exchange: Exchange) -> ExchangeCode {
     }
 }
 
-/// A vault's name: 1 to 64 characters, none of them a control character.
-pub(crate) fn name(text: &str) -> Result<String, Failure> {
-    line(text, MAX_NAME).filter(|name| !name.is_empty()).ok_or(Failure::NameRejected)
+/// Parses a vault's name: 1 to 64 characters, none of them a control character.
+pub(crate) fn parse_name(text: &str) -> Result<String, Failure> {
+    parse_line(text, MAX_NAME).filter(|name| !name.is_empty()).ok_or(Failure::NameRejected)
 }
 
-/// A record's label: 1 to 64 characters, none of them a control character.
-pub(crate) fn label(text: &str) -> Result<String, Failure> {
-    line(text, MAX_LABEL).filter(|label| !label.is_empty()).ok_or(Failure::LabelRejected)
+/// Parses a record's label: 1 to 64 characters, none of them a control character.
+pub(crate) fn parse_label(text: &str) -> Result<String, Failure> {
+    parse_line(text, MAX_LABEL).filter(|label| !label.is_empty()).ok_or(Failure::LabelRejected)
 }
 
-/// A note: at most 1200 bytes.
-pub(crate) fn note(text: &str) -> Result<String, Failure> {
+/// Parses a note of at most 1200 bytes.
+pub(crate) fn parse_note(text: &str) -> Result<String, Failure> {
     let text = text.trim();
     if text.len() <= MAX_NOTE { Ok(text.to_owned()) } else { Err(Failure::NoteRejected) }
 }
 
-/// One line of at most `max` characters.
-pub(crate) fn line(text: &str, max: usize) -> Option<String> {
+/// Parses one line of at most `max` characters.
+pub(crate) fn parse_line(text: &str, max: usize) -> Option<String> {
     let text = text.trim();
     let fits = text.chars().count() <= max && !text.chars().any(char::is_control);
     fits.then(|| text.to_owned())
 }
 
-/// The credentials as the exchange wants them: required ones there, the others only if the exchange has them.
-pub(crate) fn key_secret(exchange: Exchange, credentials: &Credentials) -> Result<KeySecret, Failure> {
+/// Checks credentials against the fields of the exchange. Required ones must be there; those that
+/// the exchange does not use are dropped.
+pub(crate) fn parse_credentials(exchange: Exchange, credentials: &Credentials) -> Result<KeySecret, Failure> {
     let mut secret =
         KeySecret { api_key: Zeroizing::default(), api_secret: Zeroizing::default(), passphrase: None };
     for rule in exchange.fields() {
@@ -70,7 +71,7 @@ pub(crate) fn key_secret(exchange: Exchange, credentials: &Credentials) -> Resul
             Field::ApiSecret => Some(&credentials.api_secret),
             Field::Passphrase => credentials.passphrase.as_ref(),
         };
-        // EXPOSE: the text is copied into the record's own wiped string.
+        // EXPOSE: the text is copied into a string that is wiped when dropped.
         let value = given.map_or("", |text| text.expose().trim());
         let one_line = rule.multiline || !value.contains(['\n', '\r']);
         if value.len() > MAX_SECRET || !one_line || (rule.required && value.is_empty()) {
@@ -95,8 +96,8 @@ pub(crate) fn credentials(secret: &KeySecret) -> Credentials {
     }
 }
 
-/// First and last four characters; nothing of a key that is too short to hide the rest.
-pub(crate) fn masked(api_key: &str) -> String {
+/// Returns the first and last four characters, or none if the key is too short to hide the rest.
+pub(crate) fn mask_api_key(api_key: &str) -> String {
     let characters: Vec<char> = api_key.chars().collect();
     match (characters.first_chunk::<4>(), characters.last_chunk::<4>()) {
         (Some(first), Some(last)) if characters.len() >= 12 => {
@@ -106,7 +107,7 @@ pub(crate) fn masked(api_key: &str) -> String {
     }
 }
 
-pub(crate) fn row(id: RecordId, overview: &KeyOverview) -> KeyRow {
+pub(crate) fn key_row(id: RecordId, overview: &KeyOverview) -> KeyRow {
     KeyRow {
         id: record_id(id),
         exchange: exchange_from_code(overview.exchange),
@@ -116,9 +117,13 @@ pub(crate) fn row(id: RecordId, overview: &KeyOverview) -> KeyRow {
     }
 }
 
-pub(crate) fn detail(id: RecordId, overview: &KeyOverview, version: messages::OverviewVersion) -> KeyDetail {
+pub(crate) fn key_detail(
+    id: RecordId,
+    overview: &KeyOverview,
+    version: messages::OverviewVersion,
+) -> KeyDetail {
     KeyDetail {
-        row: row(id, overview),
+        row: key_row(id, overview),
         note: overview.note.clone(),
         created: overview.created,
         version,

@@ -1,72 +1,75 @@
-//! Making a vault: a passkey, a recovery code, both roots, the genesis, and the account, all in one request.
+//! Creating a vault: a passkey, a recovery code, both roots, the genesis and the account, sent in
+//! one request.
 
 use crystallum_api as api;
 use crystallum_core::{
     Change, DeviceId, Entropy, LeafId, MAX_FORMAT, Overview, PrfOutput, PrfRejected, RecordId, RecoveryCode,
-    Secret, SlotId, VaultId, VaultKeys, VaultState, WayOverview,
+    Secret, SignInMethodOverview, SlotId, VaultId, VaultKeys, VaultState,
 };
 use crystallum_messages::{Failure, Prf, Registered, Touch};
 
-use crate::ceremonies::{self, NewPasskey, Ready};
+use crate::ceremonies::{self, FreshChallenge, NewPasskey};
 use crate::client::{CallFailed, Client};
 use crate::local;
-use crate::objects::{Brought, Objects, Part, Parts, touched};
+use crate::objects::{Objects, Part, Parts, ReceivedBlobs, leaves_changed_by};
 use crate::ports::{Authenticator, Clock, DeviceKey, LocalStore, NoDeviceKey, Ports};
-use crate::roots::{Keys, Roots};
+use crate::roots::{MethodKeys, Roots};
 use crate::sheet::{self, FreshSheet, NamedSlot};
-use crate::vault::{OpenVault, context};
-use crate::ways;
+use crate::sign_in_methods;
+use crate::vault::{OpenVault, record_context};
 
-/// A vault that is being made. It is kept over failed tries, so that a second try asks for nothing twice and makes no second account.
-pub(crate) enum Making {
-    /// The passkey exists and has not given its key yet.
-    Passkey { ready: Ready, vault: VaultId, registered: Registered },
-    /// Everything is made and signed; the server has not confirmed it.
-    Signed { request: Box<api::CreateAccount>, open: Box<OpenVault>, good_until: Ready },
+/// A vault that is being created. It is kept after a failure, so that a retry does not ask for a
+/// passkey again and creates no second account.
+pub(crate) enum VaultCreation {
+    /// The passkey is registered but has not given its PRF outputs yet.
+    Passkey { ready: FreshChallenge, vault: VaultId, registered: Registered },
+    /// Everything is created and signed, but the server has not confirmed it.
+    Signed { request: Box<api::CreateAccount>, open: Box<OpenVault>, expires: FreshChallenge },
 }
 
-/// Makes a passkey that can give keys.
-pub(crate) async fn passkey<P: Ports>(
+/// Registers a passkey, which must support the `prf` extension.
+pub(crate) async fn register_passkey<P: Ports>(
     ports: &mut P,
     rp_id: &str,
-    ready: &Ready,
+    ready: &FreshChallenge,
     new: NewPasskey<'_>,
 ) -> Result<Registered, Failure> {
     let options = ceremonies::create_options(rp_id, &ready.challenge, new);
-    let registered = ports.authenticator().create(options).await.map_err(ceremonies::refusal)?;
+    let registered = ports.authenticator().create(options).await.map_err(ceremonies::map_refusal)?;
     let usable = registered.prf.enabled == Some(true)
-        || (registered.prf.enabled.is_none() && ceremonies::both(&registered.prf).is_some());
+        || (registered.prf.enabled.is_none() && ceremonies::both_outputs(&registered.prf).is_some());
     if usable { Ok(registered) } else { Err(Failure::PrfMissing) }
 }
 
-/// The outputs for both roots, asked for once more when the registration did not bring them.
-pub(crate) async fn outputs<P: Ports>(
+/// Returns the PRF outputs for both roots. If the registration did not give them, a second ceremony
+/// asks for them.
+pub(crate) async fn prf_outputs<P: Ports>(
     ports: &mut P,
     rp_id: &str,
     registered: &Registered,
 ) -> Result<(PrfOutput, PrfOutput), Failure> {
-    if ceremonies::both(&registered.prf).is_some() {
-        return parse(&registered.prf);
+    if ceremonies::both_outputs(&registered.prf).is_some() {
+        return parse_prf(&registered.prf);
     }
-    let challenge = ceremonies::own_challenge(ports.entropy());
+    let challenge = ceremonies::local_challenge(ports.entropy());
     let allow = vec![registered.raw_id.clone()];
     let options = ceremonies::get_options(Touch::Again, rp_id, &challenge, allow);
-    let asserted = ports.authenticator().get(options).await.map_err(ceremonies::refusal)?;
+    let asserted = ports.authenticator().get(options).await.map_err(ceremonies::map_refusal)?;
     if asserted.raw_id != registered.raw_id {
         return Err(Failure::WrongPasskey);
     }
-    parse(&asserted.prf)
+    parse_prf(&asserted.prf)
 }
 
-/// Both outputs of one touch.
-pub(crate) fn parse(prf: &Prf) -> Result<(PrfOutput, PrfOutput), Failure> {
-    let (first, second) = ceremonies::both(prf).ok_or(Failure::PrfMissing)?;
+/// Parses both PRF outputs of one ceremony.
+pub(crate) fn parse_prf(prf: &Prf) -> Result<(PrfOutput, PrfOutput), Failure> {
+    let (first, second) = ceremonies::both_outputs(prf).ok_or(Failure::PrfMissing)?;
     PrfOutput::parse_both(first, second).map_err(|PrfRejected| Failure::PrfMissing)
 }
 
-/// What a new vault is made from.
-pub(crate) struct Ingredients {
-    pub(crate) ready: Ready,
+/// Everything that a new vault is created from.
+pub(crate) struct NewVault {
+    pub(crate) ready: FreshChallenge,
     pub(crate) vault: VaultId,
     pub(crate) registered: Registered,
     pub(crate) name: String,
@@ -74,16 +77,21 @@ pub(crate) struct Ingredients {
     pub(crate) outputs: (PrfOutput, PrfOutput),
 }
 
-/// Makes roots, both ways in, device and profile, and signs the genesis. Both roots are gone afterwards.
-pub(crate) async fn sign<P: Ports>(ports: &mut P, rp_id: &str, made: Ingredients) -> Result<Making, Failure> {
-    let Ingredients { ready, vault, registered, name, invite, outputs } = made;
+/// Creates the roots, both sign-in methods, the device and the profile, and signs the genesis. Both
+/// roots are wiped afterwards.
+pub(crate) async fn sign_genesis<P: Ports>(
+    ports: &mut P,
+    rp_id: &str,
+    made: NewVault,
+) -> Result<VaultCreation, Failure> {
+    let NewVault { ready, vault, registered, name, invite, outputs } = made;
     let epoch = crystallum_core::FIRST_EPOCH;
     let now = ports.clock().now();
     let roots = Roots::random(ports.entropy());
     let code = RecoveryCode::random(ports.entropy());
-    let passkey = Keys::of_passkey(&outputs, rp_id, &registered.raw_id)?;
+    let passkey = MethodKeys::from_passkey(&outputs, rp_id, &registered.raw_id)?;
     let passkey = roots.wrap(&passkey, vault, epoch, ports.entropy())?;
-    let sheet = roots.wrap(&Keys::of_code(&code), vault, epoch, ports.entropy())?;
+    let sheet = roots.wrap(&MethodKeys::from_code(&code), vault, epoch, ports.entropy())?;
     let (keys, signer) = roots.root.unlock(vault, epoch);
 
     let device = DeviceId::random(ports.entropy());
@@ -91,19 +99,22 @@ pub(crate) async fn sign<P: Ports>(ports: &mut P, rp_id: &str, made: Ingredients
     let (slot, sheet_slot) = (passkey.slot, sheet.slot);
     let mut wire = Vec::from(passkey.changes);
     wire.extend(sheet.changes);
-    wire.push(wire_device(device, &key, slot));
-    wire.push(profile(ports.entropy(), &keys, &name)?);
+    wire.push(device_to_wire(device, &key, slot));
+    wire.push(profile_change(ports.entropy(), &keys, &name)?);
     let [passkey_record, sheet_record] =
         [RecordId::random(ports.entropy()), RecordId::random(ports.entropy())];
     for (slot, record) in [(slot, passkey_record), (sheet_slot, sheet_record)] {
-        let way = WayOverview { slot, name: String::new(), created: now, confirmed: 0 };
-        wire.push(ways::new_record(ports.entropy(), &keys, record, way)?.change_from(record, None));
+        let method = SignInMethodOverview { slot, name: String::new(), created: now, confirmed: 0 };
+        wire.push(
+            sign_in_methods::seal_method_record(ports.entropy(), &keys, record, method)?
+                .change_from(record, None),
+        );
     }
 
-    let mut brought = Brought::default();
+    let mut received = ReceivedBlobs::default();
     let changes: Vec<Change> = wire
         .iter()
-        .map(|change| brought.read(change, None))
+        .map(|change| received.read(change, None))
         .collect::<Result<_, _>>()
         .map_err(|_| Failure::Confused)?;
     let body = VaultState::genesis_body(vault, signer.verifier(), device, &changes, now)
@@ -111,9 +122,9 @@ pub(crate) async fn sign<P: Ports>(ports: &mut P, rp_id: &str, made: Ingredients
     let signature = ports.device_key().sign(device, &body.message()).await;
     let head = body.sign(&signer, signature.map_err(|NoDeviceKey| Failure::StorageFailed)?);
     let state = VaultState::genesis(vault, head, &changes).map_err(|_| Failure::Confused)?;
-    let touched = changes.iter().flat_map(touched).collect();
+    let changed = changes.iter().flat_map(leaves_changed_by).collect();
     let mut objects = Objects::default();
-    let update = brought.update(&state, &objects, &touched).ok_or(Failure::Confused)?;
+    let update = received.update(&state, &objects, &changed).ok_or(Failure::Confused)?;
     objects.apply(update);
 
     let mut commit_id = [0; 16];
@@ -122,8 +133,8 @@ pub(crate) async fn sign<P: Ports>(ports: &mut P, rp_id: &str, made: Ingredients
         ceremony: ready.ceremony,
         account: api::Id(*vault.as_bytes()),
         invite,
-        credential: ceremonies::registration(&registered),
-        recovery: Some(sheet::verifier(&code)),
+        credential: ceremonies::registration_to_wire(&registered),
+        recovery: Some(sheet::recovery_verifier(&code)),
         commit: api::Commit {
             commit_id: api::Id(commit_id),
             expected_counter: 0,
@@ -134,15 +145,15 @@ pub(crate) async fn sign<P: Ports>(ports: &mut P, rp_id: &str, made: Ingredients
     let mut open = OpenVault::new(name, (keys, signer), (device, slot), state, objects);
     let of = NamedSlot { slot: sheet_slot, record: sheet_record };
     open.sheet = Some(FreshSheet::new(ports.entropy(), code, of, now));
-    Ok(Making::Signed { request: Box::new(request), open: Box::new(open), good_until: ready })
+    Ok(VaultCreation::Signed { request: Box::new(request), open: Box::new(open), expires: ready })
 }
 
-/// The record that holds the vault's name.
-fn profile(entropy: &mut impl Entropy, keys: &VaultKeys, name: &str) -> Result<api::Change, Failure> {
+/// Returns the change that adds the profile record, which holds the vault's name.
+fn profile_change(entropy: &mut impl Entropy, keys: &VaultKeys, name: &str) -> Result<api::Change, Failure> {
     let record = RecordId::random(entropy);
     let overview = Overview::Profile { name: name.to_owned() };
-    let overview = keys.seal_overview(context(record, 1), &overview, entropy);
-    let secret = keys.seal_secret(context(record, 1), &Secret::Profile, entropy);
+    let overview = keys.seal_overview(record_context(record, 1), &overview, entropy);
+    let secret = keys.seal_secret(record_context(record, 1), &Secret::Profile, entropy);
     let part = |blob| Part { version: 1, blob };
     let parts = Parts {
         overview: part(overview.map_err(|_| Failure::NameRejected)?),
@@ -151,7 +162,8 @@ fn profile(entropy: &mut impl Entropy, keys: &VaultKeys, name: &str) -> Result<a
     Ok(parts.change_from(record, None))
 }
 
-pub(crate) fn wire_device(device: DeviceId, key: &[u8; 65], added_by: SlotId) -> api::Change {
+/// Converts a device's leaf to its wire form.
+pub(crate) fn device_to_wire(device: DeviceId, key: &[u8; 65], added_by: SlotId) -> api::Change {
     api::Change::Device {
         id: api::Id(*device.as_bytes()),
         key: key.as_slice().into(),
@@ -160,8 +172,12 @@ pub(crate) fn wire_device(device: DeviceId, key: &[u8; 65], added_by: SlotId) ->
     }
 }
 
-/// Sends the account; a lost answer is asked for once more with the same bytes.
-pub(crate) async fn send<P: Ports>(ports: &P, request: &api::CreateAccount) -> Result<(), CallFailed> {
+/// Sends the request that creates the account. If the answer is lost, sends the same bytes once
+/// more.
+pub(crate) async fn send_account<P: Ports>(
+    ports: &P,
+    request: &api::CreateAccount,
+) -> Result<(), CallFailed> {
     let client = Client(ports.transport());
     let mut answer = client.create_account(request).await;
     if answer == Err(CallFailed::Unreachable) {
@@ -169,15 +185,15 @@ pub(crate) async fn send<P: Ports>(ports: &P, request: &api::CreateAccount) -> R
     }
     match answer {
         Ok(committed) if committed.counter == 1 => Ok(()),
-        Ok(_) => Err(CallFailed::Strange),
+        Ok(_) => Err(CallFailed::InvalidAnswer),
         Err(failed) => Err(failed),
     }
 }
 
-/// Keeps a vault that is new on this device.
-pub(crate) async fn keep<P: Ports>(ports: &P, open: &OpenVault) -> Result<(), Failure> {
-    let touched: Vec<LeafId> = open.state.leaves().map(|(id, _)| id).collect();
-    let batch = local::advance(None, &open.state, &open.objects, &touched);
+/// Stores a vault that is new on this device.
+pub(crate) async fn store_new_vault<P: Ports>(ports: &P, open: &OpenVault) -> Result<(), Failure> {
+    let changed: Vec<LeafId> = open.state.leaves().map(|(id, _)| id).collect();
+    let batch = local::advance_batch(None, &open.state, &open.objects, &changed);
     ports.store().write(local::with_device(batch, open.id(), open.device)).await?;
     Ok(())
 }

@@ -1,16 +1,18 @@
-//! The decrypted list, in label order, with what a search looks through.
+//! The searchable list of exchange keys in label order.
 
 use crystallum_core::{KeyOverview, RecordId};
 
-/// One row.
+/// One exchange key in the list.
 pub(crate) struct Row {
     pub(crate) id: RecordId,
     pub(crate) overview: KeyOverview,
+    /// The label in lower case, by which the rows are sorted.
     sort: String,
+    /// The texts that a search looks through, in lower case.
     words: String,
 }
 
-/// Every exchange key's overview.
+/// The overviews of all exchange keys that are not in the trash.
 #[derive(Default)]
 pub(crate) struct Index {
     rows: Vec<Row>,
@@ -23,7 +25,7 @@ impl Index {
         Self { rows }
     }
 
-    /// Rows in which every word of `query` stands somewhere.
+    /// Iterates over the rows that contain every word of `query`.
     pub(crate) fn search(&self, query: &str) -> impl Iterator<Item = &Row> + use<'_> {
         let query = query.to_lowercase();
         self.rows.iter().filter(move |row| query.split_whitespace().all(|word| row.words.contains(word)))

@@ -1,58 +1,60 @@
-//! A device joins a vault: a head of its own, by the keyslot that opened the vault, after the person has read the notice.
+//! Joining a vault from a new device. After the user has accepted the notice, the device signs a
+//! head of its own, which names the keyslot that opened the vault.
 
 use crystallum_api as api;
 use crystallum_core::{Change, DeviceLeaf, MAX_FORMAT, Op, SignedHead};
 use crystallum_messages::{Failure, Notice};
 
 use crate::client::{CallFailed, Client};
-use crate::create::{keep, wire_device};
+use crate::create::{device_to_wire, store_new_vault};
 use crate::ports::{DeviceKey, NoDeviceKey, Ports};
 use crate::pull;
 use crate::vault::OpenVault;
 use crate::write::sign_commit;
 
-/// A vault that opened on a device that does not know it, before the person has gone on.
-pub(crate) struct Stranger {
+/// A vault that was opened on a device that has not joined it yet.
+pub(crate) struct UnjoinedVault {
     pub(crate) open: OpenVault,
-    /// This device's public key, once made.
+    /// This device's public key, once it was created.
     pub(crate) key: Option<[u8; 65]>,
-    /// The signed head, once made: the same bytes go again until another head at its counter is verified.
+    /// The signed head, once it was created. The same bytes are sent until another head with its
+    /// counter is verified.
     pub(crate) signed: Option<(SignedHead, api::Commit)>,
 }
 
-/// Rounds of losing the race against other devices.
-const ROUNDS: usize = 8;
+/// How often to try again after losing the race against other devices.
+const MAX_ROUNDS: usize = 8;
 
-/// Joins, and keeps the vault on this device. After a failure it can be called again.
-pub(crate) async fn join<P: Ports>(ports: &mut P, stranger: &mut Stranger) -> Result<(), Failure> {
-    let key = match stranger.key {
+/// Joins the vault and stores it on this device. Can be called again after a failure.
+pub(crate) async fn join_vault<P: Ports>(ports: &mut P, unjoined: &mut UnjoinedVault) -> Result<(), Failure> {
+    let key = match unjoined.key {
         Some(key) => key,
         None => {
-            let made = ports.device_key().create(stranger.open.device).await;
-            *stranger.key.insert(made.map_err(|NoDeviceKey| Failure::StorageFailed)?)
+            let made = ports.device_key().create(unjoined.open.device).await;
+            *unjoined.key.insert(made.map_err(|NoDeviceKey| Failure::StorageFailed)?)
         }
     };
-    let leaf = DeviceLeaf { key, max_format: MAX_FORMAT, added_by: stranger.open.opened_by };
-    let change = Change::Device(stranger.open.device, leaf);
+    let leaf = DeviceLeaf { key, max_format: MAX_FORMAT, added_by: unjoined.open.opened_by };
+    let change = Change::Device(unjoined.open.device, leaf);
     let mut lost_answers = 0;
-    for _ in 0..ROUNDS {
-        let (head, commit) = match &stranger.signed {
+    for _ in 0..MAX_ROUNDS {
+        let (head, commit) = match &unjoined.signed {
             Some(signed) => signed.clone(),
-            None => stranger.signed.insert(sign(ports, &stranger.open, &key, change).await?).clone(),
+            None => unjoined.signed.insert(sign_join(ports, &unjoined.open, &key, change).await?).clone(),
         };
         match Client(ports.transport()).commit(&commit).await {
             Ok(committed) if Some(committed.counter) == commit.expected_counter.checked_add(1) => {
-                // An earlier try may have come as far as this and failed to store it.
-                if stranger.open.state.head().body() != head.body() {
-                    stranger.open.state.advance(head, &[change]).map_err(|_| Failure::Confused)?;
+                // An earlier attempt may have got this far and then failed to store the vault.
+                if unjoined.open.state.head().body() != head.body() {
+                    unjoined.open.state.advance(head, &[change]).map_err(|_| Failure::Confused)?;
                 }
-                return keep(ports, &stranger.open).await;
+                return store_new_vault(ports, &unjoined.open).await;
             }
             Ok(_) => return Err(Failure::StrangeAnswer),
             Err(CallFailed::Unreachable) if lost_answers == 0 => lost_answers += 1,
             Err(failed) if failed.code() == Some(api::Code::Conflict) => {
-                if moved_on(ports, stranger, &head).await? {
-                    return keep(ports, &stranger.open).await;
+                if follow_others(ports, unjoined, &head).await? {
+                    return store_new_vault(ports, &unjoined.open).await;
                 }
             }
             Err(failed) => return Err(failed.into()),
@@ -61,36 +63,36 @@ pub(crate) async fn join<P: Ports>(ports: &mut P, stranger: &mut Stranger) -> Re
     Err(Failure::Unreachable)
 }
 
-/// Somebody wrote first: follows them. True when this device's own head is among what was written.
-async fn moved_on<P: Ports>(
+/// Follows what another device wrote first. Returns whether this device's own head is part of it.
+async fn follow_others<P: Ports>(
     ports: &mut P,
-    stranger: &mut Stranger,
+    unjoined: &mut UnjoinedVault,
     mine: &SignedHead,
 ) -> Result<bool, Failure> {
-    let open = &mut stranger.open;
-    let pulled = pull::since(&Client(ports.transport()), &open.state, &open.objects).await?;
+    let open = &mut unjoined.open;
+    let pulled = pull::pull_since(&Client(ports.transport()), &open.state, &open.objects).await?;
     let Some(child) = pulled.child else { return Err(Failure::StrangeAnswer) };
-    pulled.listable(open).map_err(Failure::Alarm)?;
+    pulled.check_readable(open).map_err(Failure::Alarm)?;
     open.state = pulled.state;
     open.objects.apply(pulled.update);
-    stranger.signed = None;
+    unjoined.signed = None;
     Ok(child.body() == mine.body())
 }
 
-async fn sign<P: Ports>(
+async fn sign_join<P: Ports>(
     ports: &mut P,
     open: &OpenVault,
     key: &[u8; 65],
     change: Change,
 ) -> Result<(SignedHead, api::Commit), Failure> {
-    let wire = vec![wire_device(open.device, key, open.opened_by)];
+    let wire = vec![device_to_wire(open.device, key, open.opened_by)];
     let commit = sign_commit(ports, open, Op::Join, &[change], wire).await?;
     let head = SignedHead::from_bytes(commit.head.as_slice()).map_err(|_| Failure::Confused)?;
     Ok((head, commit))
 }
 
-/// What the person is told of a state that this device cannot know to be the newest.
-pub(crate) fn notice(open: &OpenVault) -> Notice {
+/// Describes a state that this device cannot know to be the newest.
+pub(crate) fn build_notice(open: &OpenVault) -> Notice {
     let body = open.state.head().body();
     let fingerprint = body.hash().iter().take(8).map(|byte| format!("{byte:02x}")).collect();
     Notice {

@@ -1,7 +1,9 @@
-//! The use-cases of a vault, over six ports: session, sync, commit, records, ways in, wallets, lock.
+//! The use cases of a vault over six ports: sessions, synchronisation, commits, records, sign-in
+//! methods, wallets and locking.
 //!
-//! Plain Rust: no browser, no runtime, no thread. The same code runs in the browser's worker and natively against a real server.
-//! [`Engine::run`] takes one [`Command`](crystallum_messages::Command) at a time.
+//! The crate is plain Rust without a browser, an async runtime or threads. The same code runs in
+//! the browser's worker and natively against a real server. [`Engine::run`] carries out one
+//! [`Command`](crystallum_messages::Command) at a time.
 
 mod catalogue;
 mod ceremonies;
@@ -23,12 +25,12 @@ mod records;
 mod recover;
 mod roots;
 mod sheet;
+mod sign_in_methods;
 mod trash;
 mod unlock;
 mod vault;
 mod versions;
 mod wallets;
-mod ways;
 mod write;
 
 pub use engine::Engine;

@@ -1,16 +1,17 @@
-//! What a device keeps of a vault: its newest head, its ciphertext, the write in flight, and what the unlock page shows.
+//! Local storage of vaults: the newest head, the ciphertext, the pending write, and the summary
+//! that the unlock page shows.
 //!
 //! | key | value |
 //! | --- | --- |
-//! | `vaults/V` | JSON: name and time of last use |
+//! | `vaults/V` | JSON: the name and the time of last use |
 //! | `vault/V/device` | the device id |
 //! | `vault/V/head` | the newest verified head |
-//! | `vault/V/pending` | JSON: the commit that is signed and not confirmed |
-//! | `vault/V/ways` | JSON: the request that carries it, when it changes the ways in |
+//! | `vault/V/pending` | JSON: the commit that is signed but not confirmed |
+//! | `vault/V/ways` | JSON: the request that carries it, if it changes sign-in methods |
 //! | `vault/V/record/R` | both sealed parts |
-//! | `vault/V/history/R` | JSON: versions of the secret, once there were two |
+//! | `vault/V/history/R` | JSON: the versions of the secret, once there are two |
 //! | `vault/V/trash/R` | when this device first saw the record in the trash, u64 |
-//! | `vault/V/other/…` | JSON: devices, keyslots, shares, tombstones as on the wire |
+//! | `vault/V/other/…` | JSON: devices, keyslots, shares and tombstones in their wire form |
 
 use std::collections::BTreeMap;
 
@@ -21,53 +22,53 @@ use crystallum_core::{
 use crystallum_messages as messages;
 use serde::{Deserialize, Serialize};
 
-use crate::objects::{Brought, Objects, Part, Parts, wire_share};
+use crate::objects::{Objects, Part, Parts, ReceivedBlobs, share_to_wire};
 use crate::ports::{Batch, LocalStore, StoreFailed, WriteFailed};
 
-/// What the unlock page shows of a vault.
+/// The part of a vault that the unlock page shows.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct About {
+pub(crate) struct VaultSummary {
     pub(crate) name: String,
     pub(crate) last_used: u64,
 }
 
-/// A vault as this device kept it.
-pub(crate) struct Kept {
+/// A vault as it is stored on this device.
+pub(crate) struct StoredVault {
     pub(crate) device: DeviceId,
     pub(crate) state: VaultState,
     pub(crate) objects: Objects,
-    pub(crate) pending: Option<Waiting>,
+    pub(crate) pending: Option<SignedWrite>,
 }
 
 /// A signed write that was stored before it was sent.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Waiting {
+pub(crate) struct SignedWrite {
     pub(crate) commit: api::Commit,
-    /// The request that carries it, when it changes the ways in.
-    pub(crate) ways: Option<Box<api::ChangeSignInMethods>>,
+    /// The request that carries the commit, if it changes sign-in methods.
+    pub(crate) request: Option<Box<api::ChangeSignInMethods>>,
 }
 
-/// Why a kept vault could not be read.
+/// Why a stored vault could not be loaded.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum NotKept {
-    /// What is stored does not make the state that its head signs.
+pub(crate) enum LoadError {
+    /// The stored objects do not form the state that the head signs.
     Damaged,
-    /// The storage does not work.
+    /// The storage failed.
     Failed,
 }
 
-impl From<StoreFailed> for NotKept {
+impl From<StoreFailed> for LoadError {
     fn from(StoreFailed: StoreFailed) -> Self {
         Self::Failed
     }
 }
 
-/// The vaults that this device knows, last used first.
+/// Lists the vaults that this device knows, last used first.
 pub(crate) async fn known_vaults(store: &impl LocalStore) -> Result<Vec<messages::KnownVault>, StoreFailed> {
     let mut vaults = Vec::new();
     for (key, value) in store.scan("vaults/").await? {
         let id = key.strip_prefix("vaults/").and_then(|id| id.parse::<messages::VaultId>().ok());
-        if let (Some(id), Ok(About { name, last_used })) = (id, serde_json::from_slice(&value)) {
+        if let (Some(id), Ok(VaultSummary { name, last_used })) = (id, serde_json::from_slice(&value)) {
             vaults.push(messages::KnownVault { id, name, last_used });
         }
     }
@@ -75,48 +76,52 @@ pub(crate) async fn known_vaults(store: &impl LocalStore) -> Result<Vec<messages
     Ok(vaults)
 }
 
-/// The vault, if this device knows it.
-pub(crate) async fn load(store: &impl LocalStore, vault: VaultId) -> Result<Option<Kept>, NotKept> {
-    let values: BTreeMap<String, Vec<u8>> = store.scan(&key(vault, "")).await?.into_iter().collect();
-    let Some(head) = values.get(&key(vault, "head")) else { return Ok(None) };
-    read(vault, head, &values).map(Some).map_err(|Malformed| NotKept::Damaged)
+/// Loads and verifies a vault. Returns `None` if this device does not know it.
+pub(crate) async fn load_vault(
+    store: &impl LocalStore,
+    vault: VaultId,
+) -> Result<Option<StoredVault>, LoadError> {
+    let values: BTreeMap<String, Vec<u8>> = store.scan(&storage_key(vault, "")).await?.into_iter().collect();
+    let Some(head) = values.get(&storage_key(vault, "head")) else { return Ok(None) };
+    parse_vault(vault, head, &values).map(Some).map_err(|Malformed| LoadError::Damaged)
 }
 
-/// Whether what was loaded is still what is kept.
+/// Returns whether what was loaded is still what is stored.
 pub(crate) async fn is_current(
     store: &impl LocalStore,
     vault: VaultId,
-    loaded: &Result<Option<Kept>, NotKept>,
+    loaded: &Result<Option<StoredVault>, LoadError>,
 ) -> bool {
     let head = match loaded {
-        Ok(kept) => kept.as_ref().map(|kept| kept.state.head().to_bytes()),
+        Ok(stored) => stored.as_ref().map(|stored| stored.state.head().to_bytes()),
         Err(_) => return false,
     };
-    store.get(&key(vault, "head")).await.is_ok_and(|now| now == head)
+    store.get(&storage_key(vault, "head")).await.is_ok_and(|now| now == head)
 }
 
-/// Credential ids of the passkeys that may open the vault, if this device knows it: those of the kept state, and those that a write in flight
-/// adds, since one of them may count already. They only choose which passkeys are asked; what they open is verified afterwards.
-pub(crate) async fn passkeys(
+/// Returns the credential ids of the passkeys that may open the vault, if this device knows it:
+/// those of the stored state, and those that a pending write adds, since the server may have
+/// accepted it. They only select which passkeys are asked; what they open is verified afterwards.
+pub(crate) async fn stored_passkey_ids(
     store: &impl LocalStore,
     vault: VaultId,
 ) -> Result<Option<Vec<Vec<u8>>>, StoreFailed> {
-    if store.get(&key(vault, "head")).await?.is_none() {
+    if store.get(&storage_key(vault, "head")).await?.is_none() {
         return Ok(None);
     }
-    let kept = store.scan(&key(vault, "other/keyslot/")).await?;
+    let stored = store.scan(&storage_key(vault, "other/keyslot/")).await?;
     let mut changes: Vec<api::Change> =
-        kept.iter().filter_map(|(_, value)| serde_json::from_slice(value).ok()).collect();
-    let pending = store.get(&key(vault, "pending")).await?;
+        stored.iter().filter_map(|(_, value)| serde_json::from_slice(value).ok()).collect();
+    let pending = store.get(&storage_key(vault, "pending")).await?;
     let pending = pending.and_then(|commit| serde_json::from_slice::<api::Commit>(&commit).ok());
     changes.extend(pending.into_iter().flat_map(|commit| commit.changes));
-    let mut ids: Vec<Vec<u8>> = changes.iter().filter_map(passkey_of).collect();
+    let mut ids: Vec<Vec<u8>> = changes.iter().filter_map(passkey_id).collect();
     ids.sort();
     ids.dedup();
     Ok(Some(ids))
 }
 
-fn passkey_of(change: &api::Change) -> Option<Vec<u8>> {
+fn passkey_id(change: &api::Change) -> Option<Vec<u8>> {
     let api::Change::Keyslot { wrap, .. } = change else { return None };
     match Wrap::from_bytes(wrap.as_slice()).ok()?.opener() {
         Opener::Passkey { credential_id } => Some(credential_id.to_vec()),
@@ -124,14 +129,19 @@ fn passkey_of(change: &api::Change) -> Option<Vec<u8>> {
     }
 }
 
-fn read(vault: VaultId, head: &[u8], values: &BTreeMap<String, Vec<u8>>) -> Result<Kept, Malformed> {
+fn parse_vault(
+    vault: VaultId,
+    head: &[u8],
+    values: &BTreeMap<String, Vec<u8>>,
+) -> Result<StoredVault, Malformed> {
     let head = SignedHead::from_bytes(head)?;
-    let device = values.get(&key(vault, "device")).ok_or(Malformed)?;
+    let device = values.get(&storage_key(vault, "device")).ok_or(Malformed)?;
     let device = DeviceId::new(device.as_slice().try_into().map_err(|_| Malformed)?);
     let mut objects = Objects::default();
     let mut leaves = Vec::new();
-    let mut brought = Brought::default();
-    let (records, others, history) = (key(vault, "record/"), key(vault, "other/"), key(vault, "history/"));
+    let mut received = ReceivedBlobs::default();
+    let (records, others, history) =
+        (storage_key(vault, "record/"), storage_key(vault, "other/"), storage_key(vault, "history/"));
     for (name, value) in values {
         if let Some(id) = name.strip_prefix(&records) {
             let id = RecordId::new(id.parse::<messages::RecordId>().map_err(|_| Malformed)?.0);
@@ -143,7 +153,7 @@ fn read(vault: VaultId, head: &[u8], values: &BTreeMap<String, Vec<u8>>) -> Resu
             objects.history.insert(id, serde_json::from_slice(value).map_err(|_| Malformed)?);
         } else if name.starts_with(&others) {
             let change: api::Change = serde_json::from_slice(value).map_err(|_| Malformed)?;
-            let (id, leaf) = brought.read(&change, None)?.leaf();
+            let (id, leaf) = received.read(&change, None)?.leaf();
             leaves.push((id, leaf.ok_or(Malformed)?));
         }
     }
@@ -151,97 +161,107 @@ fn read(vault: VaultId, head: &[u8], values: &BTreeMap<String, Vec<u8>>) -> Resu
     if state.head().body().vault != vault || state.device(device).is_none() {
         return Err(Malformed);
     }
-    let touched = state.leaves().map(|(id, _)| id).filter(|id| !matches!(id, LeafId::Record(_))).collect();
-    objects.apply(brought.update(&state, &Objects::default(), &touched).ok_or(Malformed)?);
-    let pending = match values.get(&key(vault, "pending")) {
+    let changed = state.leaves().map(|(id, _)| id).filter(|id| !matches!(id, LeafId::Record(_))).collect();
+    objects.apply(received.update(&state, &Objects::default(), &changed).ok_or(Malformed)?);
+    let pending = match values.get(&storage_key(vault, "pending")) {
         Some(commit) => {
-            let ways = values.get(&key(vault, "ways")).map(|ways| serde_json::from_slice(ways)).transpose();
+            let request = values.get(&storage_key(vault, "ways"));
+            let request = request.map(|request| serde_json::from_slice(request)).transpose();
             let commit = serde_json::from_slice(commit).map_err(|_| Malformed)?;
-            Some(Waiting { commit, ways: ways.map_err(|_| Malformed)? })
+            Some(SignedWrite { commit, request: request.map_err(|_| Malformed)? })
         }
         None => None,
     };
-    Ok(Kept { device, state, objects, pending })
+    Ok(StoredVault { device, state, objects, pending })
 }
 
-/// A batch that brings what is kept from the head `before` (`None` for a vault that is new here) to `state`, by writing the `touched`
-/// leaves; it holds only if `before` is still what is kept.
-pub(crate) fn advance<'a>(
+/// Builds a batch that moves the stored vault from the head `before` (`None` for a vault that is
+/// new on this device) to `state` by writing the `changed` leaves. It is only written if `before`
+/// is still the stored head.
+pub(crate) fn advance_batch<'a>(
     before: Option<&SignedHead>,
     state: &VaultState,
     objects: &Objects,
-    touched: impl IntoIterator<Item = &'a LeafId>,
+    changed: impl IntoIterator<Item = &'a LeafId>,
 ) -> Batch {
     let vault = state.head().body().vault;
-    let head = key(vault, "head");
+    let head = storage_key(vault, "head");
     let mut writes = vec![(head.clone(), Some(state.head().to_bytes()))];
-    for id in touched {
+    for id in changed {
         let value = state.leaf(*id).and_then(|leaf| object_value(*id, leaf, objects));
         writes.push((object_key(vault, *id), value));
         if let LeafId::Record(id) = id {
             let versions = objects.history.get(id).filter(|versions| versions.len() > 1);
             let value = versions.map(|versions| serde_json::to_vec(versions).expect("numbers and bytes"));
-            writes.push((key(vault, &format!("history/{}", messages::RecordId(*id.as_bytes()))), value));
+            writes.push((
+                storage_key(vault, &format!("history/{}", messages::RecordId(*id.as_bytes()))),
+                value,
+            ));
         }
     }
     Batch { expect: Some((head, before.map(SignedHead::to_bytes))), writes }
 }
 
-/// Adds the device id to a new vault's first batch.
+/// Adds the device id to the first batch of a new vault.
 pub(crate) fn with_device(mut batch: Batch, vault: VaultId, device: DeviceId) -> Batch {
-    batch.writes.push((key(vault, "device"), Some(device.as_bytes().to_vec())));
+    batch.writes.push((storage_key(vault, "device"), Some(device.as_bytes().to_vec())));
     batch
 }
 
-/// Adds the write in flight, or its end.
-pub(crate) fn with_pending(mut batch: Batch, vault: VaultId, pending: Option<&Waiting>) -> Batch {
-    let commit = pending.map(|waiting| to_json(&waiting.commit));
-    let ways = pending.and_then(|waiting| waiting.ways.as_ref()).map(to_json);
-    batch.writes.extend([(key(vault, "pending"), commit), (key(vault, "ways"), ways)]);
+/// Adds the pending write to a batch, or its removal.
+pub(crate) fn with_pending(mut batch: Batch, vault: VaultId, pending: Option<&SignedWrite>) -> Batch {
+    let commit = pending.map(|signed| to_json(&signed.commit));
+    let request = pending.and_then(|signed| signed.request.as_ref()).map(to_json);
+    batch.writes.extend([(storage_key(vault, "pending"), commit), (storage_key(vault, "ways"), request)]);
     batch
 }
 
-/// A batch that stores only the write in flight, or its end, while `state` is still what is kept.
-pub(crate) fn pending(state: &VaultState, pending: Option<&Waiting>) -> Batch {
+/// Builds a batch that stores only the pending write, or removes it, if `state` is still what is
+/// stored.
+pub(crate) fn pending_batch(state: &VaultState, pending: Option<&SignedWrite>) -> Batch {
     let vault = state.head().body().vault;
-    let expect = Some((key(vault, "head"), Some(state.head().to_bytes())));
+    let expect = Some((storage_key(vault, "head"), Some(state.head().to_bytes())));
     with_pending(Batch { expect, writes: Vec::new() }, vault, pending)
 }
 
-/// When this device first saw each record in the trash.
-pub(crate) async fn trash_seen(
+/// Returns when this device first saw each record in the trash, in milliseconds since 1970.
+pub(crate) async fn trash_times(
     store: &impl LocalStore,
     vault: VaultId,
 ) -> Result<BTreeMap<RecordId, u64>, StoreFailed> {
-    let prefix = key(vault, "trash/");
-    let kept = store.scan(&prefix).await?.into_iter().filter_map(|(name, value)| {
+    let prefix = storage_key(vault, "trash/");
+    let stored = store.scan(&prefix).await?.into_iter().filter_map(|(name, value)| {
         let id = name.strip_prefix(&prefix)?.parse::<messages::RecordId>().ok()?;
         Some((RecordId::new(id.0), u64::from_be_bytes(value.try_into().ok()?)))
     });
-    Ok(kept.collect())
+    Ok(stored.collect())
 }
 
-/// Writes down when records were first seen in the trash, or that they are there no more.
-pub(crate) async fn see_trash(
+/// Saves when records were first seen in the trash, or, with `None`, that they are no longer in it.
+pub(crate) async fn save_trash_times(
     store: &impl LocalStore,
     vault: VaultId,
     seen: impl Iterator<Item = (RecordId, Option<u64>)>,
 ) -> Result<(), WriteFailed> {
     let row = |(id, time): (RecordId, Option<u64>)| {
         let id = messages::RecordId(*id.as_bytes());
-        (key(vault, &format!("trash/{id}")), time.map(|time| time.to_be_bytes().to_vec()))
+        (storage_key(vault, &format!("trash/{id}")), time.map(|time| time.to_be_bytes().to_vec()))
     };
     let writes: Vec<_> = seen.map(row).collect();
     if writes.is_empty() { Ok(()) } else { store.write(Batch { expect: None, writes }).await }
 }
 
-/// Removes everything of a vault from this device but its signing key.
-pub(crate) async fn forget(store: &impl LocalStore, vault: VaultId) -> Result<Option<DeviceId>, StoreFailed> {
-    let kept = store.scan(&key(vault, "")).await?;
-    let device = kept.iter().find(|(name, _)| *name == key(vault, "device"));
+/// Removes everything of a vault from this device except its signing key, and returns the device
+/// id.
+pub(crate) async fn forget_vault(
+    store: &impl LocalStore,
+    vault: VaultId,
+) -> Result<Option<DeviceId>, StoreFailed> {
+    let stored = store.scan(&storage_key(vault, "")).await?;
+    let device = stored.iter().find(|(name, _)| *name == storage_key(vault, "device"));
     let device = device.and_then(|(_, id)| id.as_slice().try_into().ok()).map(DeviceId::new);
-    let about = format!("vaults/{}", messages::VaultId(*vault.as_bytes()));
-    let names = kept.into_iter().map(|(name, _)| name).chain([about]);
+    let summary = format!("vaults/{}", messages::VaultId(*vault.as_bytes()));
+    let names = stored.into_iter().map(|(name, _)| name).chain([summary]);
     let batch = Batch { expect: None, writes: names.map(|name| (name, None)).collect() };
     store.write(batch).await.map_err(|_| StoreFailed)?;
     Ok(device)
@@ -251,33 +271,34 @@ fn to_json(value: &impl Serialize) -> Vec<u8> {
     serde_json::to_vec(value).expect("wire types have string keys only")
 }
 
-/// Remembers the vault for the unlock page.
-pub(crate) async fn remember(
+/// Saves the summary of a vault for the unlock page.
+pub(crate) async fn save_summary(
     store: &impl LocalStore,
     vault: VaultId,
-    about: &About,
+    summary: &VaultSummary,
 ) -> Result<(), WriteFailed> {
-    let value = serde_json::to_vec(about).expect("a name and a number");
+    let value = serde_json::to_vec(summary).expect("a name and a number");
     let name = format!("vaults/{}", messages::VaultId(*vault.as_bytes()));
     store.write(Batch { expect: None, writes: vec![(name, Some(value))] }).await
 }
 
-fn key(vault: VaultId, rest: &str) -> String {
+fn storage_key(vault: VaultId, rest: &str) -> String {
     format!("vault/{}/{rest}", messages::VaultId(*vault.as_bytes()))
 }
 
 fn object_key(vault: VaultId, id: LeafId) -> String {
     let hex = |id: &[u8; 16]| messages::RecordId(*id).to_string();
     match id {
-        LeafId::Record(id) => key(vault, &format!("record/{}", hex(id.as_bytes()))),
-        LeafId::Tombstone(id) => key(vault, &format!("other/tombstone/{}", hex(id.as_bytes()))),
-        LeafId::Keyslot(id) => key(vault, &format!("other/keyslot/{}", hex(id.as_bytes()))),
-        LeafId::Device(id) => key(vault, &format!("other/device/{}", hex(id.as_bytes()))),
-        LeafId::Share(id) => key(vault, &format!("other/share/{}", hex(id.as_bytes()))),
+        LeafId::Record(id) => storage_key(vault, &format!("record/{}", hex(id.as_bytes()))),
+        LeafId::Tombstone(id) => storage_key(vault, &format!("other/tombstone/{}", hex(id.as_bytes()))),
+        LeafId::Keyslot(id) => storage_key(vault, &format!("other/keyslot/{}", hex(id.as_bytes()))),
+        LeafId::Device(id) => storage_key(vault, &format!("other/device/{}", hex(id.as_bytes()))),
+        LeafId::Share(id) => storage_key(vault, &format!("other/share/{}", hex(id.as_bytes()))),
     }
 }
 
-/// The stored form of a live object; `None` only for an object that `objects` lacks, which a verified state never has.
+/// Returns the stored form of a live object. Returns `None` only for an object that `objects`
+/// lacks, which does not happen for a verified state.
 fn object_value(id: LeafId, leaf: &Leaf, objects: &Objects) -> Option<Vec<u8>> {
     let change = match (id, leaf) {
         (LeafId::Record(id), _) => return objects.records.get(&id).map(parts_to_bytes),
@@ -296,7 +317,7 @@ fn object_value(id: LeafId, leaf: &Leaf, objects: &Objects) -> Option<Vec<u8>> {
             max_format: device.max_format,
             added_by: api::Id(*device.added_by.as_bytes()),
         },
-        (LeafId::Share(id), Leaf::Share(share)) => wire_share(id, share),
+        (LeafId::Share(id), Leaf::Share(share)) => share_to_wire(id, share),
         _ => return None,
     };
     Some(to_json(&change))

@@ -1,4 +1,5 @@
-//! The ciphertext of a vault: sealed parts of records and wraps of keyslots, and how they stand on the wire.
+//! The ciphertext of a vault: the sealed parts of records and the wraps of keyslots, and their wire
+//! form.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -8,9 +9,9 @@ use crystallum_core::{
     Scope, ShareId, ShareLeaf, ShareSetId, SlotId, SlotKind, StoreId, VaultState, Wrap, blob_hash,
 };
 
-use crate::history::{self, Past};
+use crate::history::{self, SecretVersion};
 
-/// One sealed part with its version.
+/// One sealed part of a record, with its version.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Part {
     pub(crate) version: u64,
@@ -48,7 +49,8 @@ impl Parts {
         }
     }
 
-    /// The change that takes a record from `before` to these parts: only what differs is sent.
+    /// Builds the change that takes a record from `before` to these parts. It contains only the
+    /// parts that differ.
     pub(crate) fn change_from(&self, id: RecordId, before: Option<&RecordLeaf>) -> api::Change {
         let same_overview = before.is_some_and(|leaf| leaf.overview_version == self.overview.version);
         let same_secret = before.is_some_and(|leaf| leaf.secret_version == self.secret.version);
@@ -60,25 +62,26 @@ impl Parts {
     }
 }
 
-/// Every live record's parts, every keyslot's wrap, and which versions a secret had.
+/// The parts of every live record, the wrap of every keyslot, and the known versions of secrets.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Objects {
     pub(crate) records: BTreeMap<RecordId, Parts>,
     pub(crate) wraps: BTreeMap<SlotId, Wrap>,
-    pub(crate) history: BTreeMap<RecordId, Vec<Past>>,
+    pub(crate) history: BTreeMap<RecordId, Vec<SecretVersion>>,
 }
 
-/// Blobs that a row of changes brought, by record and version; the newest of each part is enough.
+/// Blobs that were received with a sequence of changes. Only the newest of each part is kept.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Brought {
+pub(crate) struct ReceivedBlobs {
     overviews: BTreeMap<RecordId, Part>,
     secrets: BTreeMap<RecordId, Part>,
     wraps: BTreeMap<SlotId, Wrap>,
-    pasts: BTreeMap<RecordId, Vec<Past>>,
+    secret_versions: BTreeMap<RecordId, Vec<SecretVersion>>,
 }
 
-impl Brought {
-    /// Reads the changes of one signed head, and returns what they do to the tree. `state` is the one before it.
+impl ReceivedBlobs {
+    /// Reads the changes of one signed head and returns the tree changes. `state` is the one before
+    /// the head.
     pub(crate) fn read_all(
         &mut self,
         changes: &[api::Change],
@@ -86,13 +89,14 @@ impl Brought {
         state: Option<&VaultState>,
     ) -> Result<Vec<Change>, Malformed> {
         let read = changes.iter().map(|change| self.read(change, state)).collect::<Result<_, _>>()?;
-        for (id, past) in history::pasts(changes, head) {
-            self.pasts.entry(id).or_default().push(past);
+        for (id, entry) in history::secret_versions(changes, head) {
+            self.secret_versions.entry(id).or_default().push(entry);
         }
         Ok(read)
     }
 
-    /// Reads one change, keeps its blobs, and returns what it does to the tree. `state` is the one before it.
+    /// Reads one change, keeps its blobs, and returns the tree change. `state` is the one before
+    /// it.
     pub(crate) fn read(
         &mut self,
         change: &api::Change,
@@ -118,12 +122,12 @@ impl Brought {
                 let id = RecordId::new(id.0);
                 let before = state.and_then(|state| state.record(id));
                 let (overview_version, overview_hash) = match (overview, before) {
-                    (Some(part), _) => keep(&mut self.overviews, id, part)?,
+                    (Some(part), _) => keep_blob(&mut self.overviews, id, part)?,
                     (None, Some(leaf)) => (leaf.overview_version, leaf.overview_hash),
                     (None, None) => return Err(Malformed),
                 };
                 let (secret_version, secret_hash) = match (secret, before) {
-                    (Some(part), _) => keep(&mut self.secrets, id, part)?,
+                    (Some(part), _) => keep_blob(&mut self.secrets, id, part)?,
                     (None, Some(leaf)) => (leaf.secret_version, leaf.secret_hash),
                     (None, None) => return Err(Malformed),
                 };
@@ -148,34 +152,35 @@ impl Brought {
         }
     }
 
-    /// What changes among `known` objects at the `touched` leaves of `state`. `None` when a blob that the state commits to is missing.
+    /// Computes how the `known` objects change at the `changed` leaves of `state`. Returns `None`
+    /// if a blob that the state commits to is missing.
     pub(crate) fn update(
         mut self,
         state: &VaultState,
         known: &Objects,
-        touched: &BTreeSet<LeafId>,
+        changed: &BTreeSet<LeafId>,
     ) -> Option<Update> {
         let mut update = Update::default();
-        for id in touched {
+        for id in changed {
             match (*id, state.leaf(*id)) {
                 (LeafId::Record(id), Some(Leaf::Record(leaf))) => {
                     let old = known.records.get(&id);
-                    let overview = newest(
+                    let overview = select_part(
                         self.overviews.remove(&id),
                         old.map(|parts| &parts.overview),
                         leaf.overview_version,
                         &leaf.overview_hash,
                     )?;
-                    let secret = newest(
+                    let secret = select_part(
                         self.secrets.remove(&id),
                         old.map(|parts| &parts.secret),
                         leaf.secret_version,
                         &leaf.secret_hash,
                     )?;
                     update.records.push((id, Some(Parts { overview, secret })));
-                    if let Some(new) = self.pasts.remove(&id) {
+                    if let Some(new) = self.secret_versions.remove(&id) {
                         let old = known.history.get(&id).map_or(&[][..], Vec::as_slice);
-                        update.history.push((id, Some(history::extended(old, &new))));
+                        update.history.push((id, Some(history::merge_versions(old, &new))));
                     }
                 }
                 (LeafId::Record(id), _) => {
@@ -191,34 +196,37 @@ impl Brought {
     }
 }
 
-/// What takes the place of what: new objects, and none for those that are gone.
+/// An update of the objects: new values, and `None` for those that are removed.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Update {
     records: Vec<(RecordId, Option<Parts>)>,
     wraps: Vec<(SlotId, Option<Wrap>)>,
-    history: Vec<(RecordId, Option<Vec<Past>>)>,
+    history: Vec<(RecordId, Option<Vec<SecretVersion>>)>,
 }
 
 impl Update {
-    /// The records that are new or changed.
+    /// Iterates over the records that are new or changed.
     pub(crate) fn records(&self) -> impl Iterator<Item = (RecordId, &Parts)> {
         self.records.iter().filter_map(|(id, parts)| Some((*id, parts.as_ref()?)))
     }
 }
 
 impl Objects {
-    /// Makes the changes, and returns those that take them back.
+    /// Applies an update and returns the one that undoes it.
     pub(crate) fn apply(&mut self, update: Update) -> Update {
         Update {
-            records: exchange(&mut self.records, update.records),
-            wraps: exchange(&mut self.wraps, update.wraps),
-            history: exchange(&mut self.history, update.history),
+            records: swap_values(&mut self.records, update.records),
+            wraps: swap_values(&mut self.wraps, update.wraps),
+            history: swap_values(&mut self.history, update.history),
         }
     }
 }
 
-/// Puts or takes away each value; returns what was there, last one first.
-fn exchange<K: Copy + Ord, V>(map: &mut BTreeMap<K, V>, values: Vec<(K, Option<V>)>) -> Vec<(K, Option<V>)> {
+/// Sets or removes each value and returns the previous ones, last one first.
+fn swap_values<K: Copy + Ord, V>(
+    map: &mut BTreeMap<K, V>,
+    values: Vec<(K, Option<V>)>,
+) -> Vec<(K, Option<V>)> {
     let mut before: Vec<_> = values
         .into_iter()
         .map(|(key, value)| {
@@ -233,8 +241,8 @@ fn exchange<K: Copy + Ord, V>(map: &mut BTreeMap<K, V>, values: Vec<(K, Option<V
     before
 }
 
-/// A share's leaf as it stands on the wire.
-pub(crate) fn wire_share(id: ShareId, leaf: &ShareLeaf) -> api::Change {
+/// Converts a share's leaf to its wire form.
+pub(crate) fn share_to_wire(id: ShareId, leaf: &ShareLeaf) -> api::Change {
     api::Change::Share {
         id: api::Id(*id.as_bytes()),
         set: api::Id(*leaf.set.as_bytes()),
@@ -247,8 +255,8 @@ pub(crate) fn wire_share(id: ShareId, leaf: &ShareLeaf) -> api::Change {
     }
 }
 
-/// The leaves that a change touches.
-pub(crate) fn touched(change: &Change) -> [LeafId; 2] {
+/// Returns the leaves that a change changes.
+pub(crate) fn leaves_changed_by(change: &Change) -> [LeafId; 2] {
     match change {
         Change::Device(id, _) => [LeafId::Device(*id); 2],
         Change::Keyslot(id, _) | Change::KeyslotGone(id) => [LeafId::Keyslot(*id); 2],
@@ -258,8 +266,9 @@ pub(crate) fn touched(change: &Change) -> [LeafId; 2] {
     }
 }
 
-/// Keeps a part's blob, whose hash must be the one that is told.
-fn keep(
+/// Keeps the blob of a part after checking it against the stated hash. Returns the version and the
+/// hash.
+fn keep_blob(
     parts: &mut BTreeMap<RecordId, Part>,
     id: RecordId,
     part: &api::Part,
@@ -275,9 +284,10 @@ fn keep(
     Ok((part.version, hash))
 }
 
-fn newest(brought: Option<Part>, known: Option<&Part>, version: u64, hash: &[u8; 32]) -> Option<Part> {
+/// Returns the received or else the known part, whichever has this version and hash.
+fn select_part(received: Option<Part>, known: Option<&Part>, version: u64, hash: &[u8; 32]) -> Option<Part> {
     let fits = |part: &Part| part.version == version && part.hash() == *hash;
-    brought
+    received
         .filter(fits)
         .or_else(|| known.filter(|part| part.version == version && part.hash() == *hash).cloned())
 }

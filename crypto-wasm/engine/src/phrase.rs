@@ -1,37 +1,38 @@
-//! BIP-39 phrases: words, checks, and what of a phrase is kept.
+//! BIP-39 recovery phrases: suggesting words, parsing and generating phrases.
 
 use bip39::{Error, Language as Words, Mnemonic};
 use crystallum_core::{Entropy, Language, Phrase};
 use crystallum_messages::{Failure, PhraseProblem, SecretText};
 use zeroize::Zeroizing;
 
-/// Most words offered for a prefix.
-const MOST: usize = 6;
+/// The most words that are suggested for a prefix.
+const MAX_SUGGESTIONS: usize = 6;
 
-/// Words of the list that begin like this.
-pub(crate) fn words(prefix: &str) -> Vec<String> {
+/// Returns words of the list that start with a prefix.
+pub(crate) fn suggest_words(prefix: &str) -> Vec<String> {
     let prefix = prefix.trim().to_lowercase();
     if prefix.is_empty() {
         return Vec::new();
     }
-    Words::English.words_by_prefix_iter(&prefix).take(MOST).map(str::to_owned).collect()
+    Words::English.words_by_prefix_iter(&prefix).take(MAX_SUGGESTIONS).map(str::to_owned).collect()
 }
 
-/// Reads a phrase: any case, any white space between the words.
-pub(crate) fn parse(text: &SecretText) -> Result<Phrase, PhraseProblem> {
-    // EXPOSE: read on this device; what leaves it is sealed.
+/// Parses a phrase in any case, with any white space between the words.
+pub(crate) fn parse_phrase(text: &SecretText) -> Result<Phrase, PhraseProblem> {
+    // EXPOSE: parsed on this device; only the sealed phrase leaves it.
     let text = Zeroizing::new(text.expose().to_lowercase());
     let normal = Zeroizing::new(text.split_whitespace().collect::<Vec<_>>().join(" "));
     let found = u32::try_from(normal.split(' ').filter(|word| !word.is_empty()).count()).unwrap_or(u32::MAX);
     if !matches!(found, 12 | 15 | 18 | 21 | 24) {
-        // A word that is none is worth more than a count, while the phrase is still being typed.
+        // While the phrase is being typed, an unknown word is more helpful to report than the
+        // count.
         return Err(unknown_word(&normal).unwrap_or(PhraseProblem::Count { found }));
     }
     let mnemonic = Mnemonic::parse_in_normalized(Words::English, &normal).map_err(|error| match error {
         Error::UnknownWord(_) => unknown_word(&normal).unwrap_or(PhraseProblem::Checksum),
         _ => PhraseProblem::Checksum,
     })?;
-    phrase(&mnemonic).ok_or(PhraseProblem::Checksum)
+    phrase_of(&mnemonic).ok_or(PhraseProblem::Checksum)
 }
 
 fn unknown_word(text: &str) -> Option<PhraseProblem> {
@@ -39,14 +40,14 @@ fn unknown_word(text: &str) -> Option<PhraseProblem> {
     Some(PhraseProblem::Word { position: u32::try_from(at + 1).unwrap_or(u32::MAX) })
 }
 
-fn phrase(mnemonic: &Mnemonic) -> Option<Phrase> {
+fn phrase_of(mnemonic: &Mnemonic) -> Option<Phrase> {
     let (bytes, length) = mnemonic.to_entropy_array();
     let bytes = Zeroizing::new(bytes);
     Phrase::from_entropy(bytes.get(..length)?, Language::English).ok()
 }
 
-/// A fresh phrase.
-pub(crate) fn make(entropy: &mut impl Entropy, words: u8) -> Result<SecretText, Failure> {
+/// Generates a phrase with this number of words.
+pub(crate) fn generate_phrase(entropy: &mut impl Entropy, words: u8) -> Result<SecretText, Failure> {
     let length = match words {
         12 | 15 | 18 | 21 | 24 => usize::from(words) / 3 * 4,
         _ => return Err(Failure::Confused),
@@ -56,9 +57,9 @@ pub(crate) fn make(entropy: &mut impl Entropy, words: u8) -> Result<SecretText, 
     text_of(&bytes)
 }
 
-/// The words of a phrase.
-pub(crate) fn text(phrase: &Phrase) -> Result<SecretText, Failure> {
-    // EXPOSE: rebuilt to be read by its owner.
+/// Returns the words of a phrase.
+pub(crate) fn phrase_text(phrase: &Phrase) -> Result<SecretText, Failure> {
+    // EXPOSE: the phrase was rebuilt to be shown to its owner.
     text_of(phrase.expose_entropy())
 }
 

@@ -1,70 +1,72 @@
-//! What the engine needs from its surroundings. The browser's worker has one set of adapters, native programs another.
+//! The ports of the engine: what it needs from its environment. The browser's worker has one set of
+//! adapters, native programs have another.
 
 use crystallum_core::DeviceId;
 use crystallum_messages::{Asserted, CreateOptions, GetOptions, Refusal, Registered};
 
-/// A set of adapters. Futures need not be `Send`: an engine lives on one thread.
+/// The connection to the server. The futures of all ports need not be `Send`, since an engine stays
+/// on one thread.
 #[expect(async_fn_in_trait, reason = "an engine lives on one thread, so no caller needs Send futures")]
 pub trait Transport {
-    /// Sends one request to the server that this client belongs to, with its session cookie, and reads at most
-    /// `request.max_answer` bytes of the answer; a longer answer is [`Unreachable`].
+    /// Sends one request to the server that this client belongs to, with its session cookie. Reads
+    /// at most `request.max_answer` bytes of the answer; a longer answer is [`Unreachable`].
     async fn send(&self, request: HttpRequest) -> Result<HttpAnswer, Unreachable>;
 }
 
-/// One request. Bodies are JSON.
+/// One HTTP request. Bodies are JSON.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct HttpRequest {
-    /// `GET` or `POST`.
+    /// The method.
     pub method: Method,
-    /// Path with query, starting with `/api/`.
+    /// The path with its query, starting with `/api/`.
     pub path: String,
-    /// JSON body of a `POST`.
+    /// The JSON body of a `POST`.
     pub body: Option<Vec<u8>>,
-    /// Most bytes of an answer that are read.
+    /// The most bytes to read of the answer's body.
     pub max_answer: usize,
 }
 
-/// The two methods in use.
+/// The two HTTP methods in use.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Method {
-    /// Reads.
+    /// `GET`.
     Get,
-    /// Writes.
+    /// `POST`.
     Post,
 }
 
-/// One answer, not trusted in any way.
+/// One HTTP answer. Nothing in it is trusted.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct HttpAnswer {
-    /// HTTP status.
+    /// The HTTP status.
     pub status: u16,
     /// Whether the content type is `application/json`.
     pub json: bool,
-    /// The body.
+    /// The bytes of the body.
     pub body: Vec<u8>,
 }
 
-/// No answer, or one that was cut or too long. The request may have arrived.
+/// There is no answer, or it was cut off or too long. The request may have arrived.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Unreachable;
 
-/// The device's own storage: ciphertext, heads and what the unlock page shows.
+/// The device's own storage, which holds ciphertext, heads and what the unlock page shows.
 #[expect(async_fn_in_trait, reason = "an engine lives on one thread, so no caller needs Send futures")]
 pub trait LocalStore {
-    /// The value of a key.
+    /// Returns the value of a key.
     async fn get(&self, key: &str) -> Result<Option<Vec<u8>>, StoreFailed>;
 
-    /// Every key that starts with `prefix`, with its value, in key order.
+    /// Returns every key that starts with `prefix`, with its value, in key order.
     async fn scan(&self, prefix: &str) -> Result<Vec<(String, Vec<u8>)>, StoreFailed>;
 
-    /// Writes all of `batch` or nothing, durably; nothing when `batch.expect` does not hold.
+    /// Writes all of `batch` durably, or nothing. Writes nothing if `batch.expect` does not hold.
     async fn write(&self, batch: Batch) -> Result<(), WriteFailed>;
 }
 
-/// Writes that become visible together.
+/// Writes that are made atomically.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Batch {
-    /// A key that must have this value (`None`: must be absent) for the batch to be written.
+    /// A key that must have this value, or be absent for `None`, for the batch to be written.
     pub expect: Option<(String, Option<Vec<u8>>)>,
     /// Keys with their new values; `None` deletes.
     pub writes: Vec<(String, Option<Vec<u8>>)>,
@@ -77,32 +79,33 @@ pub struct StoreFailed;
 /// Why a batch was not written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum WriteFailed {
-    /// `expect` does not hold: something else wrote meanwhile.
+    /// `expect` does not hold, so something else has written meanwhile.
     Changed,
     /// The storage does not work.
     Failed,
 }
 
-/// Runs the WebAuthn ceremonies that the engine composed, changing nothing.
+/// Runs the WebAuthn ceremonies of the engine without changing their options.
 #[expect(async_fn_in_trait, reason = "an engine lives on one thread, so no caller needs Send futures")]
 pub trait Authenticator {
-    /// `navigator.credentials.create()`.
+    /// Registers a passkey with `navigator.credentials.create()`.
     async fn create(&self, options: CreateOptions) -> Result<Registered, Refusal>;
 
-    /// `navigator.credentials.get()`.
+    /// Uses a passkey with `navigator.credentials.get()`.
     async fn get(&self, options: GetOptions) -> Result<Asserted, Refusal>;
 }
 
 /// The device's P-256 signing keys, which cannot leave the device.
 #[expect(async_fn_in_trait, reason = "an engine lives on one thread, so no caller needs Send futures")]
 pub trait DeviceKey {
-    /// Makes a key for a device id, durably, and returns its public half, SEC1 uncompressed.
+    /// Generates and durably stores a key for a device id. Returns the public key, SEC1
+    /// uncompressed.
     async fn create(&self, device: DeviceId) -> Result<[u8; 65], NoDeviceKey>;
 
-    /// ECDSA with SHA-256 over `message`, as `r ‖ s`.
+    /// Signs `message` with ECDSA and SHA-256. Returns `r ‖ s`.
     async fn sign(&self, device: DeviceId, message: &[u8]) -> Result<[u8; 64], NoDeviceKey>;
 
-    /// Forgets a key, if it is there and can be forgotten.
+    /// Deletes a key, if it exists and can be deleted.
     async fn remove(&self, device: DeviceId);
 }
 
@@ -110,41 +113,41 @@ pub trait DeviceKey {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct NoDeviceKey;
 
-/// The device's wall clock; shown and used for waiting, never trusted.
+/// The device's wall clock. Its time is shown and used for timeouts, but never trusted.
 pub trait Clock {
-    /// Milliseconds since 1970.
+    /// Returns the time in milliseconds since 1970.
     fn now(&self) -> u64;
 }
 
 pub use crystallum_core::Entropy;
 
-/// The six adapters, and where events go.
+/// The set of adapters for one engine.
 pub trait Ports {
-    /// To the server.
+    /// The connection to the server.
     type Transport: Transport;
-    /// This device's storage.
+    /// The device's storage.
     type LocalStore: LocalStore;
-    /// Passkeys.
+    /// The passkeys.
     type Authenticator: Authenticator;
-    /// This device's signing key.
+    /// The device's signing keys.
     type DeviceKey: DeviceKey;
-    /// The time.
+    /// The clock.
     type Clock: Clock;
-    /// Randomness.
+    /// The source of randomness.
     type Entropy: Entropy;
 
-    /// The adapter to the server.
+    /// Returns the connection to the server.
     fn transport(&self) -> &Self::Transport;
-    /// The adapter to this device's storage.
+    /// Returns the device's storage.
     fn store(&self) -> &Self::LocalStore;
-    /// The adapter to passkeys.
+    /// Returns the passkeys.
     fn authenticator(&self) -> &Self::Authenticator;
-    /// The adapter to this device's signing key.
+    /// Returns the device's signing keys.
     fn device_key(&self) -> &Self::DeviceKey;
-    /// The adapter to the clock.
+    /// Returns the clock.
     fn clock(&self) -> &Self::Clock;
-    /// The adapter to randomness.
+    /// Returns the source of randomness.
     fn entropy(&mut self) -> &mut Self::Entropy;
-    /// Takes an event to whoever shows it.
+    /// Passes an event on to the page.
     fn emit(&self, event: crystallum_messages::Event);
 }

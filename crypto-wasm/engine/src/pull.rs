@@ -1,4 +1,4 @@
-//! Reading what others wrote: every head between is verified before anything of it is believed.
+//! Pulling what other devices wrote. Every head in between is verified before anything is adopted.
 
 use std::collections::BTreeSet;
 
@@ -7,36 +7,36 @@ use crystallum_core::{Change, DeviceId, LeafId, Refused, SignedHead, VaultId, Va
 use crystallum_messages::{Alarm, Failure};
 
 use crate::client::{CallFailed, Client};
-use crate::objects::{Brought, Objects, Update, touched};
+use crate::objects::{Objects, ReceivedBlobs, Update, leaves_changed_by};
 use crate::ports::Transport;
 use crate::vault::OpenVault;
 
-/// A verified state, and what it takes to get there.
+/// A verified newer state, and the updates that lead to it.
 pub(crate) struct Pulled {
     pub(crate) state: VaultState,
     /// The head that follows the known state.
     pub(crate) child: Option<SignedHead>,
     pub(crate) update: Update,
-    /// Every leaf that a change between touched.
-    pub(crate) touched: BTreeSet<LeafId>,
-    /// The devices that changed the ways in.
-    pub(crate) ways_by: BTreeSet<DeviceId>,
+    /// Every leaf that was changed in between.
+    pub(crate) changed: BTreeSet<LeafId>,
+    /// The devices that changed sign-in methods.
+    pub(crate) method_writers: BTreeSet<DeviceId>,
 }
 
-/// What a recovery sheet says of the vault when it was made.
+/// The oldest state to accept: the vault when its recovery sheet was made.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Floor {
     pub(crate) counter: u64,
-    /// The head's hash, where it is known.
+    /// The hash of the head, if it is known.
     pub(crate) head: Option<[u8; 32]>,
 }
 
-/// Why nothing was adopted.
+/// Why nothing was pulled.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum PullFailed {
-    /// What was offered is refused.
+    /// What the server offered is refused.
     Alarm(Alarm),
-    /// The call gave nothing.
+    /// The call failed.
     Call(CallFailed),
 }
 
@@ -55,9 +55,10 @@ impl From<PullFailed> for Failure {
     }
 }
 
-/// Everything from the genesis on, for a device that knows nothing. Whether it is this vault's is for the caller to check, by the vault key.
-/// What is offered must reach `floor` and hold the head that it names.
-pub(crate) async fn all(
+/// Pulls everything from the genesis on, for a device that does not know the vault. The caller must
+/// check by the vault key that the chain belongs to the vault. The chain must reach `floor` and
+/// contain the head that it names.
+pub(crate) async fn pull_all(
     client: &Client<'_, impl Transport>,
     vault: VaultId,
     floor: Option<Floor>,
@@ -74,8 +75,9 @@ pub(crate) async fn all(
     chain.finish(&Objects::default())
 }
 
-/// What was written after `state`. The server must first show the head that this device knows.
-pub(crate) async fn since(
+/// Pulls what was written after `state`. The server must first show the head that this device
+/// knows.
+pub(crate) async fn pull_since(
     client: &Client<'_, impl Transport>,
     state: &VaultState,
     objects: &Objects,
@@ -87,8 +89,9 @@ pub(crate) async fn since(
 }
 
 impl Pulled {
-    /// Whether this device could list what is new. What it could not is not adopted: it would not open its own copy any more.
-    pub(crate) fn listable(&self, vault: &OpenVault) -> Result<(), Alarm> {
+    /// Checks that this device can open every new overview. A state with one that it cannot open
+    /// must not be adopted, because the device could then no longer open its own copy.
+    pub(crate) fn check_readable(&self, vault: &OpenVault) -> Result<(), Alarm> {
         let offered = self.state.head().body().counter;
         let unreadable = self.update.records().any(|(id, parts)| vault.open_overview(id, parts).is_err());
         if unreadable { Err(Alarm::Tampered { offered }) } else { Ok(()) }
@@ -99,9 +102,9 @@ struct Chain {
     vault: VaultId,
     state: Option<VaultState>,
     child: Option<SignedHead>,
-    brought: Brought,
-    touched: BTreeSet<LeafId>,
-    ways_by: BTreeSet<DeviceId>,
+    received: ReceivedBlobs,
+    changed: BTreeSet<LeafId>,
+    method_writers: BTreeSet<DeviceId>,
     watch: Option<u64>,
     watched: Option<[u8; 32]>,
 }
@@ -112,9 +115,9 @@ impl Chain {
             vault,
             state,
             child: None,
-            brought: Brought::default(),
-            touched: BTreeSet::new(),
-            ways_by: BTreeSet::new(),
+            received: ReceivedBlobs::default(),
+            changed: BTreeSet::new(),
+            method_writers: BTreeSet::new(),
             watch: None,
             watched: None,
         }
@@ -123,22 +126,24 @@ impl Chain {
     fn finish(mut self, known: &Objects) -> Result<Pulled, PullFailed> {
         let state = self.state.take().ok_or(PullFailed::Alarm(Alarm::Tampered { offered: 0 }))?;
         let offered = state.head().body().counter;
-        match std::mem::take(&mut self.brought).update(&state, known, &self.touched) {
+        match std::mem::take(&mut self.received).update(&state, known, &self.changed) {
             Some(update) => {
-                let Self { child, touched, ways_by, .. } = self;
-                Ok(Pulled { state, child, update, touched, ways_by })
+                let Self { child, changed, method_writers, .. } = self;
+                Ok(Pulled { state, child, update, changed, method_writers })
             }
             None => Err(PullFailed::Alarm(Alarm::Tampered { offered })),
         }
     }
 
-    /// Asks page after page until the newest counter. With a known state, `since` is one below it, so that its head comes first.
+    /// Fetches and verifies page after page until the newest counter. With a known state, `since`
+    /// is one below its counter, so that its own head comes first.
     async fn follow(&mut self, client: &Client<'_, impl Transport>, since: u64) -> Result<(), PullFailed> {
         let mine = self.state.as_ref().map_or(0, |state| state.head().body().counter);
         let mut at = since;
         loop {
             let page = client.delta(at).await?;
-            // A state is never taken back: a server that knows less than this device is refused as it stands.
+            // A server that knows less than this device is refused, since a state is never taken
+            // back.
             if page.counter < mine {
                 return Err(PullFailed::Alarm(Alarm::Rollback { mine, offered: page.counter }));
             }
@@ -147,7 +152,7 @@ impl Chain {
             }
             for entry in &page.entries {
                 at += 1;
-                self.take(at, entry, mine)?;
+                self.verify_entry(at, entry, mine)?;
             }
             if at >= page.counter {
                 return Ok(());
@@ -155,10 +160,10 @@ impl Chain {
         }
     }
 
-    fn take(&mut self, counter: u64, entry: &api::Entry, mine: u64) -> Result<(), PullFailed> {
+    fn verify_entry(&mut self, counter: u64, entry: &api::Entry, mine: u64) -> Result<(), PullFailed> {
         let tampered = PullFailed::Alarm(Alarm::Tampered { offered: counter });
         let head = SignedHead::from_bytes(entry.head.as_slice()).map_err(|_| tampered.clone())?;
-        // Its place is part of the question: nothing is left out, doubled or moved.
+        // The counter must match, so that no head is omitted, repeated or moved.
         if head.body().counter != counter {
             return Err(tampered);
         }
@@ -166,19 +171,20 @@ impl Chain {
             if counter == mine && state.head().body() == head.body() {
                 return Ok(());
             }
-            // What does not follow is not read any further: its changes belong to a state that is not here.
+            // The changes of a head that does not follow are not read, since they belong to an
+            // unknown state.
             if head.body().prev != Some(state.head().body().hash()) {
-                return Err(PullFailed::Alarm(self.alarm(Refused::NotNext, &head, mine)));
+                return Err(PullFailed::Alarm(self.classify_refusal(Refused::NotNext, &head, mine)));
             }
         }
         let changes = self
-            .brought
+            .received
             .read_all(&entry.changes, head.body(), self.state.as_ref())
             .map_err(|_| tampered.clone())?;
         if changes.iter().any(|change| matches!(change, Change::Keyslot(..) | Change::KeyslotGone(_))) {
-            self.ways_by.insert(head.body().writer);
+            self.method_writers.insert(head.body().writer);
         }
-        self.touched.extend(changes.iter().flat_map(touched));
+        self.changed.extend(changes.iter().flat_map(leaves_changed_by));
         if self.watch == Some(counter) {
             self.watched = Some(head.body().hash());
         }
@@ -189,12 +195,13 @@ impl Chain {
             None => VaultState::genesis(self.vault, head, &changes).map(|state| self.state = Some(state)),
             Some(state) => state.advance(head, &changes),
         };
-        advanced.map_err(|refused| PullFailed::Alarm(self.alarm(refused, &head, mine)))
+        advanced.map_err(|refused| PullFailed::Alarm(self.classify_refusal(refused, &head, mine)))
     }
 
-    /// A head that this vault did sign, but not on top of the known state, is a fork; whoever wrote it may be known in that history only.
-    /// Who knows no state yet has no history that another one could contradict. Everything else is refused as altered.
-    fn alarm(&self, refused: Refused, head: &SignedHead, mine: u64) -> Alarm {
+    /// Maps a refusal to an alarm. A head that the vault signed, but not on top of the known state,
+    /// is a fork; its writer may be known in that history only. A device that knows no state yet
+    /// has no history to contradict. Everything else is reported as tampered with.
+    fn classify_refusal(&self, refused: Refused, head: &SignedHead, mine: u64) -> Alarm {
         let offered = head.body().counter;
         let key = self.state.as_ref().map(|state| state.head().body().vault_key);
         let signed = head.is_signed_by_vault() && key.is_none_or(|key| key == head.body().vault_key);

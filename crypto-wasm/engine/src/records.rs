@@ -1,4 +1,4 @@
-//! Exchange keys: add, edit, reveal, list, open.
+//! Exchange keys: adding, editing, revealing, listing and opening them.
 
 use crystallum_core::{Entropy, KeyOverview, Overview, RecordId, Secret};
 use crystallum_messages::{
@@ -9,62 +9,63 @@ use crate::convert;
 use crate::objects::{Part, Parts};
 use crate::ports::{Clock, Ports};
 use crate::rebase;
-use crate::vault::{OpenVault, context};
-use crate::write::{self, Plan};
+use crate::vault::{OpenVault, record_context};
+use crate::write::{self, RecordPlan};
 
-/// Most rows of one page.
+/// The most rows in one page.
 const MAX_ROWS: usize = 200;
 
-pub(crate) async fn add<P: Ports>(
+pub(crate) async fn add_key<P: Ports>(
     ports: &mut P,
     vault: &mut OpenVault,
     draft: KeyDraft,
 ) -> Result<Saved, Failure> {
     let now = ports.clock().now();
-    let secret = convert::key_secret(draft.exchange, &draft.credentials)?;
+    let secret = convert::parse_credentials(draft.exchange, &draft.credentials)?;
     let overview = Overview::Key(KeyOverview {
         exchange: convert::exchange_to_code(draft.exchange),
-        label: convert::label(&draft.label)?,
-        // EXPOSE: first and last four characters, for the list.
-        masked: convert::masked(&secret.api_key),
-        note: convert::note(&draft.note)?,
+        label: convert::parse_label(&draft.label)?,
+        // EXPOSE: the list shows the first and last four characters.
+        masked: convert::mask_api_key(&secret.api_key),
+        note: convert::parse_note(&draft.note)?,
         created: now,
         updated: now,
         has_passphrase: secret.passphrase.is_some(),
         deleted: None,
     });
-    let reached = write::before(ports, vault).await?;
+    let connectivity = write::ensure_synced(ports, vault).await?;
     let id = RecordId::random(ports.entropy());
     let parts = Parts {
         overview: seal_overview(ports.entropy(), vault, id, 1, &overview)?,
         secret: seal_secret(ports.entropy(), vault, id, 1, &Secret::Key(secret))?,
     };
-    let id = write::write(ports, vault, reached, Plan { record: id, parts: Some(parts) }).await?;
+    let id = write::commit_record(ports, vault, connectivity, RecordPlan { record: id, parts: Some(parts) })
+        .await?;
     Ok(saved(vault, id))
 }
 
-pub(crate) async fn edit<P: Ports>(
+pub(crate) async fn edit_key<P: Ports>(
     ports: &mut P,
     vault: &mut OpenVault,
     edit: KeyEdit,
 ) -> Result<Saved, Failure> {
     let id = RecordId::new(edit.id.0);
-    let reached = write::before(ports, vault).await?;
+    let connectivity = write::ensure_synced(ports, vault).await?;
     let old = vault.parts(id).ok_or(Failure::NoSuchRecord)?.clone();
     let Ok(Overview::Key(mut overview)) = vault.open_overview(id, &old) else {
         return Err(Failure::NoSuchRecord);
     };
     if let Some(label) = &edit.label {
-        overview.label = convert::label(label)?;
+        overview.label = convert::parse_label(label)?;
     }
     if let Some(note) = &edit.note {
-        overview.note = convert::note(note)?;
+        overview.note = convert::parse_note(note)?;
     }
     let exchange = convert::exchange_from_code(overview.exchange);
     let secret =
-        edit.credentials.map(|credentials| convert::key_secret(exchange, &credentials)).transpose()?;
+        edit.credentials.map(|credentials| convert::parse_credentials(exchange, &credentials)).transpose()?;
     if let Some(secret) = &secret {
-        overview.masked = convert::masked(&secret.api_key);
+        overview.masked = convert::mask_api_key(&secret.api_key);
         overview.has_passphrase = secret.passphrase.is_some();
     }
     overview.updated = ports.clock().now();
@@ -77,42 +78,43 @@ pub(crate) async fn edit<P: Ports>(
         None => old.secret,
     };
     let parts = Parts { overview, secret };
-    // The form was filled from an older version: what was typed is kept beside the newer one, not over it.
+    // If the form was filled from an older version, the edit is kept beside the newer one, not over
+    // it.
     let plan = if changed_elsewhere {
-        rebase::copy(ports.entropy(), vault, id, &parts)?.ok_or(Failure::Changed)?
+        rebase::copy_as_new(ports.entropy(), vault, id, &parts)?.ok_or(Failure::Changed)?
     } else {
-        Plan { record: id, parts: Some(parts) }
+        RecordPlan { record: id, parts: Some(parts) }
     };
-    let id = write::write(ports, vault, reached, plan).await?;
+    let id = write::commit_record(ports, vault, connectivity, plan).await?;
     Ok(saved(vault, id))
 }
 
-pub(crate) fn reveal(vault: &OpenVault, id: messages::RecordId) -> Result<Credentials, Failure> {
+pub(crate) fn reveal_key(vault: &OpenVault, id: messages::RecordId) -> Result<Credentials, Failure> {
     let id = RecordId::new(id.0);
-    // Both parts of a record are of one type; the overview says which.
+    // Both parts of a record are of the same type, which the overview tells.
     vault.index.get(id).ok_or(Failure::NoSuchRecord)?;
     let parts = vault.parts(id).ok_or(Failure::NoSuchRecord)?;
-    match vault.keys.open_secret(context(id, parts.secret.version), &parts.secret.blob) {
+    match vault.keys.open_secret(record_context(id, parts.secret.version), &parts.secret.blob) {
         Ok(Secret::Key(secret)) => Ok(convert::credentials(&secret)),
         Ok(_) | Err(_) => Err(Failure::Confused),
     }
 }
 
-pub(crate) fn open(vault: &OpenVault, id: messages::RecordId) -> Result<KeyDetail, Failure> {
+pub(crate) fn open_key(vault: &OpenVault, id: messages::RecordId) -> Result<KeyDetail, Failure> {
     let id = RecordId::new(id.0);
     let overview = vault.index.get(id).ok_or(Failure::NoSuchRecord)?;
     let parts = vault.parts(id).ok_or(Failure::NoSuchRecord)?;
-    Ok(convert::detail(id, overview, version_of(&parts.overview)))
+    Ok(convert::key_detail(id, overview, version_of(&parts.overview)))
 }
 
-pub(crate) fn list(vault: &OpenVault, query: &str, offset: u32, limit: u32) -> Page {
+pub(crate) fn list_keys(vault: &OpenVault, query: &str, offset: u32, limit: u32) -> Page {
     let (skip, take) =
         (usize::try_from(offset).unwrap_or(usize::MAX), usize::try_from(limit).unwrap_or(MAX_ROWS));
     let mut total = 0;
     let mut rows = Vec::new();
     for row in vault.index.search(query) {
         if total >= skip && rows.len() < take.min(MAX_ROWS) {
-            rows.push(convert::row(row.id, &row.overview));
+            rows.push(convert::key_row(row.id, &row.overview));
         }
         total += 1;
     }
@@ -134,7 +136,7 @@ pub(crate) fn seal_overview(
     version: u64,
     overview: &Overview,
 ) -> Result<Part, Failure> {
-    let blob = vault.keys.seal_overview(context(id, version), overview, entropy);
+    let blob = vault.keys.seal_overview(record_context(id, version), overview, entropy);
     Ok(Part { version, blob: blob.map_err(|_| Failure::LabelRejected)? })
 }
 
@@ -145,6 +147,6 @@ pub(crate) fn seal_secret(
     version: u64,
     secret: &Secret,
 ) -> Result<Part, Failure> {
-    let blob = vault.keys.seal_secret(context(id, version), secret, entropy);
+    let blob = vault.keys.seal_secret(record_context(id, version), secret, entropy);
     Ok(Part { version, blob: blob.map_err(|_| Failure::FieldRejected(messages::Field::ApiSecret))? })
 }

@@ -1,4 +1,5 @@
-//! Coming back with the recovery code alone: sign in by it, show what the server gives, make a passkey here, and replace the code.
+//! Recovering a vault with the recovery code alone: sign in with it, show which state the server
+//! returned, register a passkey on this device, and replace the code.
 
 use crystallum_api as api;
 use crystallum_core::{
@@ -7,70 +8,70 @@ use crystallum_core::{
 };
 use crystallum_messages::{Alarm, Failure, Notice, SecretText, Touch};
 
-use crate::ceremonies::{self, Challenges, NewPasskey, Ready};
+use crate::ceremonies::{self, FreshChallenge, NewPasskey, SeenChallenges};
 use crate::client::{CallFailed, Client};
 use crate::create;
-use crate::join::{self, Stranger};
+use crate::join::{self, UnjoinedVault};
 use crate::local;
 use crate::ports::{Clock, DeviceKey, NoDeviceKey, Ports};
 use crate::pull::Floor;
-use crate::roots::{Keys, Roots};
+use crate::roots::{MethodKeys, Roots};
 use crate::sheet::{self, FreshSheet};
+use crate::sign_in_methods::{name_method, parse_method_name, replace_code, unsigned_request};
 use crate::unlock::{self, Unlocked};
-use crate::vault::{OpenVault, passkeys};
-use crate::ways::{name_way, replace_code, request, way_name};
-use crate::write::{self, Whole};
+use crate::vault::{OpenVault, passkey_ids};
+use crate::write::{self, AtomicChange};
 
-/// A vault that its code has opened, before this device has a passkey for it.
-pub(crate) struct Recovering {
+/// A vault that its recovery code has opened, before this device has a passkey for it.
+pub(crate) struct VaultRecovery {
     code: RecoveryCode,
-    vault: Recovered,
-    /// What was made and sent, while nobody knows whether it came through: it is never made a second time meanwhile.
-    sent: Option<Sent>,
+    vault: RecoveredVault,
+    /// The change that was sent and whose outcome is unknown. No second one is made meanwhile.
+    sent: Option<SentChange>,
 }
 
-/// A passkey and a code whose slots are in a signed change.
-struct Sent {
+/// A new passkey and a new recovery code whose slots are in a signed change.
+struct SentChange {
     passkey: SlotId,
     sheet: FreshSheet,
 }
 
-enum Recovered {
-    /// A vault that this device knows, or has joined meanwhile.
+enum RecoveredVault {
+    /// A vault that this device knows.
     Known(Box<OpenVault>),
-    /// A vault that is new here.
-    Stranger(Box<Stranger>),
+    /// A vault that was new on this device when the recovery began.
+    Unjoined(Box<UnjoinedVault>),
 }
 
-impl Recovering {
+impl VaultRecovery {
     fn open(&self) -> &OpenVault {
         match &self.vault {
-            Recovered::Known(open) => open,
-            Recovered::Stranger(stranger) => &stranger.open,
+            RecoveredVault::Known(open) => open,
+            RecoveredVault::Unjoined(unjoined) => &unjoined.open,
         }
     }
 
-    /// What the person is told before anything of the vault is shown.
+    /// Describes the state that was returned, before anything of the vault is shown.
     pub(crate) fn notice(&self) -> Notice {
-        join::notice(self.open())
+        join::build_notice(self.open())
     }
 }
 
-/// Signs in with the code and verifies what the server gives.
-pub(crate) async fn recover<P: Ports>(
+/// Signs in with the code and verifies what the server returns.
+pub(crate) async fn start_recovery<P: Ports>(
     ports: &mut P,
     rp_id: &str,
-    challenges: &mut Challenges,
+    challenges: &mut SeenChallenges,
     typed: &SecretText,
     change: Option<u64>,
-) -> Result<Recovering, Failure> {
-    // EXPOSE: read on this device; only a signature by it is sent.
+) -> Result<VaultRecovery, Failure> {
+    // EXPOSE: parsed on this device; only a signature by the code is sent.
     let parsed = parse_sheet(typed.expose());
-    let (code, sheet) = parsed.map_err(|rejected| Failure::CodeRejected(sheet::problem(rejected)))?;
+    let (code, sheet) = parsed.map_err(|rejected| Failure::CodeRejected(sheet::code_problem(rejected)))?;
     let device = DeviceId::random(ports.entropy());
     let key = ports.device_key().create(device).await.map_err(|NoDeviceKey| Failure::StorageFailed)?;
-    let session = match sign_in(ports, rp_id, challenges, &code, &key, Purpose::SignIn).await {
-        Ok(login) => Client(ports.transport()).recovery(&login).await.map_err(unknown),
+    let session = match sign_login(ports, rp_id, challenges, &code, &key, Purpose::SignIn).await {
+        Ok(login) => Client(ports.transport()).recovery(&login).await.map_err(map_login_error),
         Err(failure) => Err(failure),
     };
     let session = match session {
@@ -81,28 +82,28 @@ pub(crate) async fn recover<P: Ports>(
         }
     };
     let vault = VaultId::new(session.account.0);
-    let floor = floor(sheet, change, vault);
-    let opened = open(ports, &code, vault, floor).await;
+    let floor = floor_of_sheet(sheet, change, vault);
+    let opened = open_with_code(ports, &code, vault, floor).await;
     match opened {
-        Ok(Unlocked::Stranger(mut stranger)) => {
-            stranger.open.device = device;
-            stranger.key = Some(key);
-            Ok(Recovering { code, vault: Recovered::Stranger(stranger), sent: None })
+        Ok(Unlocked::Unjoined(mut unjoined)) => {
+            unjoined.open.device = device;
+            unjoined.key = Some(key);
+            Ok(VaultRecovery { code, vault: RecoveredVault::Unjoined(unjoined), sent: None })
         }
         Ok(Unlocked::Known(open)) => {
-            // This device has a key already.
+            // This device already has a key for the vault.
             ports.device_key().remove(device).await;
-            Ok(Recovering { code, vault: Recovered::Known(open), sent: None })
+            Ok(VaultRecovery { code, vault: RecoveredVault::Known(open), sent: None })
         }
         Err(failure) => {
             ports.device_key().remove(device).await;
-            // The server accepts the code and gives a vault that the code does not open.
+            // The server accepts the code but returns a vault that the code does not open.
             Err(if failure == Failure::WrongPasskey { Failure::CodeUnknown } else { failure })
         }
     }
 }
 
-async fn open<P: Ports>(
+async fn open_with_code<P: Ports>(
     ports: &mut P,
     code: &RecoveryCode,
     vault: VaultId,
@@ -110,12 +111,17 @@ async fn open<P: Ports>(
 ) -> Result<Unlocked, Failure> {
     let verifier = code.verifier();
     let opener = Opener::RecoveryCode { verifier: &verifier };
-    let loaded = (vault, local::load(ports.store(), vault).await);
-    unlock::open_with(ports, (&code.kek(Scope::Root), opener), loaded, Ok(()), floor?).await
+    let loaded = (vault, local::load_vault(ports.store(), vault).await);
+    unlock::open_with_key(ports, (&code.kek(Scope::Root), opener), loaded, Ok(()), floor?).await
 }
 
-/// What the sheet says of the vault; a QR code names the vault too.
-fn floor(sheet: Option<SheetFloor>, change: Option<u64>, vault: VaultId) -> Result<Option<Floor>, Failure> {
+/// Returns the floor that the sheet or the typed change number sets. A QR code also names the
+/// vault, which must match.
+fn floor_of_sheet(
+    sheet: Option<SheetFloor>,
+    change: Option<u64>,
+    vault: VaultId,
+) -> Result<Option<Floor>, Failure> {
     match (sheet, change) {
         (Some(sheet), _) if sheet.vault != vault => {
             Err(Failure::Alarm(Alarm::BelowSheet { sheet: sheet.counter, offered: 0 }))
@@ -126,107 +132,116 @@ fn floor(sheet: Option<SheetFloor>, change: Option<u64>, vault: VaultId) -> Resu
     }
 }
 
-/// Makes a passkey, takes this device in, and puts a new code in the place of the used one. After a failure it can be called again.
-pub(crate) async fn finish<P: Ports>(
+/// Registers a passkey, joins this device, and replaces the used code. Can be called again after a
+/// failure.
+pub(crate) async fn finish_recovery<P: Ports>(
     ports: &mut P,
     rp_id: &str,
-    challenges: &mut Challenges,
-    register: Ready,
-    mut recovering: Recovering,
+    challenges: &mut SeenChallenges,
+    register: FreshChallenge,
+    mut recovery: VaultRecovery,
     name: &str,
-) -> Result<OpenVault, (Recovering, Failure)> {
-    match take_in(ports, rp_id, challenges, register, &mut recovering, name).await {
-        Ok(()) => match recovering.vault {
-            Recovered::Known(open) => Ok(*open),
-            Recovered::Stranger(stranger) => Ok(stranger.open),
+) -> Result<OpenVault, (VaultRecovery, Failure)> {
+    match enroll_device(ports, rp_id, challenges, register, &mut recovery, name).await {
+        Ok(()) => match recovery.vault {
+            RecoveredVault::Known(open) => Ok(*open),
+            RecoveredVault::Unjoined(unjoined) => Ok(unjoined.open),
         },
-        Err(failure) => Err((recovering, failure)),
+        Err(failure) => Err((recovery, failure)),
     }
 }
 
-async fn take_in<P: Ports>(
+async fn enroll_device<P: Ports>(
     ports: &mut P,
     rp_id: &str,
-    challenges: &mut Challenges,
-    register: Ready,
-    recovering: &mut Recovering,
+    challenges: &mut SeenChallenges,
+    register: FreshChallenge,
+    recovery: &mut VaultRecovery,
     name: &str,
 ) -> Result<(), Failure> {
-    let name = way_name(name)?;
-    if settled(ports, recovering).await? {
+    let name = parse_method_name(name)?;
+    if resolve_sent_change(ports, recovery).await? {
         return Ok(());
     }
-    let open = recovering.open();
+    let open = recovery.open();
     let new = NewPasskey {
         touch: Touch::NewPasskey,
         vault: open.id(),
         name: &open.name,
-        exclude: passkeys(&open.state, &open.objects),
+        exclude: passkey_ids(&open.state, &open.objects),
     };
-    let registered = create::passkey(ports, rp_id, &register, new).await?;
-    let outputs = create::outputs(ports, rp_id, &registered).await?;
-    let keys = Keys::of_passkey(&outputs, rp_id, &registered.raw_id)?;
+    let registered = create::register_passkey(ports, rp_id, &register, new).await?;
+    let outputs = create::prf_outputs(ports, rp_id, &registered).await?;
+    let keys = MethodKeys::from_passkey(&outputs, rp_id, &registered.raw_id)?;
 
-    let Recovering { code, vault, sent } = recovering;
+    let VaultRecovery { code, vault, sent } = recovery;
     let open = match vault {
-        Recovered::Known(open) => open.as_mut(),
-        Recovered::Stranger(stranger) => {
-            if stranger.open.state.device(stranger.open.device).is_none() {
-                join::join(ports, stranger).await?;
+        RecoveredVault::Known(open) => open.as_mut(),
+        RecoveredVault::Unjoined(unjoined) => {
+            if unjoined.open.state.device(unjoined.open.device).is_none() {
+                join::join_vault(ports, unjoined).await?;
             }
-            &mut stranger.open
+            &mut unjoined.open
         }
     };
-    write::ready(ports, open).await?;
+    write::require_online(ports, open).await?;
     let verifier = code.verifier();
     let opener = Opener::RecoveryCode { verifier: &verifier };
-    let roots = Roots::open(&open.state, &open.objects, opener, &Keys::of_code(code))?;
+    let roots = Roots::open(&open.state, &open.objects, opener, &MethodKeys::from_code(code))?;
     let made = roots.wrap(&keys, open.id(), open.keys.epoch(), ports.entropy())?;
     let slot = made.slot;
     let mut changes = Vec::from(made.changes);
-    changes.push(name_way(ports, open, slot, name)?.1);
+    changes.push(name_method(ports, open, slot, name)?.1);
     let (new_code, of) = replace_code(ports, open, &roots, &mut changes)?;
     drop(roots);
 
     let key = open.state.device(open.device).ok_or(Failure::Confused)?.key;
-    let proof = sign_in(ports, rp_id, challenges, code, &key, Purpose::ChangeWays).await?;
-    let mut request = request(api::Proof::Recovery(proof));
-    let credential = ceremonies::registration(&registered);
+    let proof = sign_login(ports, rp_id, challenges, code, &key, Purpose::ChangeSignInMethods).await?;
+    let mut request = unsigned_request(api::Proof::Recovery(proof));
+    let credential = ceremonies::registration_to_wire(&registered);
     request.add_passkey = Some(api::NewPasskey { ceremony: register.ceremony, credential });
-    request.set_recovery = Some(sheet::verifier(&new_code));
+    request.set_recovery = Some(sheet::recovery_verifier(&new_code));
     let now = ports.clock().now();
-    *sent = Some(Sent { passkey: slot, sheet: FreshSheet::new(ports.entropy(), new_code, of, now) });
-    write::whole(ports, open, Whole { op: Op::Ways, changes, ways: Some(request) }).await?;
-    settle(recovering);
+    *sent = Some(SentChange { passkey: slot, sheet: FreshSheet::new(ports.entropy(), new_code, of, now) });
+    write::commit_atomic(
+        ports,
+        open,
+        AtomicChange { op: Op::SignInMethods, changes, request: Some(request) },
+    )
+    .await?;
+    adopt_sent_change(recovery);
     Ok(())
 }
 
-/// Finds out what became of an earlier try. Until that is known nothing is made: an authenticator keeps one passkey for a vault, and a second
-/// one would take the place of the first, which may be the one that opens it.
-async fn settled<P: Ports>(ports: &mut P, recovering: &mut Recovering) -> Result<bool, Failure> {
-    if recovering.sent.is_none() {
+/// Finds out whether an earlier attempt succeeded. Nothing new is made before that is known: an
+/// authenticator keeps one passkey for a vault, and a second one would replace the first, which may
+/// be the one that opens it.
+async fn resolve_sent_change<P: Ports>(ports: &mut P, recovery: &mut VaultRecovery) -> Result<bool, Failure> {
+    if recovery.sent.is_none() {
         return Ok(false);
     }
-    let open = match &mut recovering.vault {
-        Recovered::Known(open) => open.as_mut(),
-        Recovered::Stranger(stranger) => &mut stranger.open,
+    let open = match &mut recovery.vault {
+        RecoveredVault::Known(open) => open.as_mut(),
+        RecoveredVault::Unjoined(unjoined) => &mut unjoined.open,
     };
-    match write::ready(ports, open).await {
+    match write::require_online(ports, open).await {
         Ok(()) | Err(Failure::EarlierNotMade) => {}
         Err(Failure::WaitingForServer) => return Err(Failure::Unsettled),
-        // The change ends every session of the code that it replaces; what it made opens new ones.
+        // The change ends every session of the replaced code. Its new passkey and code can start
+        // new ones.
         Err(failure) => return Err(failure),
     }
-    Ok(settle(recovering))
+    Ok(adopt_sent_change(recovery))
 }
 
-/// Takes over what was sent, if it is part of the vault; forgets it otherwise.
-fn settle(recovering: &mut Recovering) -> bool {
-    let open = match &mut recovering.vault {
-        Recovered::Known(open) => open.as_mut(),
-        Recovered::Stranger(stranger) => &mut stranger.open,
+/// Adopts the new passkey and code if the sent change is part of the vault, and forgets them
+/// otherwise. Returns whether they were adopted.
+fn adopt_sent_change(recovery: &mut VaultRecovery) -> bool {
+    let open = match &mut recovery.vault {
+        RecoveredVault::Known(open) => open.as_mut(),
+        RecoveredVault::Unjoined(unjoined) => &mut unjoined.open,
     };
-    let Some(Sent { passkey, sheet }) = recovering.sent.take() else { return false };
+    let Some(SentChange { passkey, sheet }) = recovery.sent.take() else { return false };
     if open.state.keyslot(passkey).is_none() {
         return false;
     }
@@ -234,18 +249,18 @@ fn settle(recovering: &mut Recovering) -> bool {
     true
 }
 
-/// A signature by the code: for this host, this nonce, this device and this purpose.
-async fn sign_in<P: Ports>(
+/// Signs a login with the code, for this host, this nonce, this device and this purpose.
+async fn sign_login<P: Ports>(
     ports: &mut P,
     host: &str,
-    challenges: &mut Challenges,
+    challenges: &mut SeenChallenges,
     code: &RecoveryCode,
     device_key: &[u8; 65],
     purpose: Purpose,
 ) -> Result<api::RecoveryLogin, Failure> {
     let now = ports.clock().now();
     let challenge = Client(ports.transport()).recovery_challenge().await?;
-    let Ready { ceremony, challenge, .. } = challenges.accept(challenge, now)?;
+    let FreshChallenge { ceremony, challenge, .. } = challenges.accept(challenge, now)?;
     let mut client_nonce = [0; 32];
     ports.entropy().fill(&mut client_nonce);
     let device_key_hash = blob_hash(device_key);
@@ -260,7 +275,7 @@ async fn sign_in<P: Ports>(
     })
 }
 
-fn unknown(failed: CallFailed) -> Failure {
+fn map_login_error(failed: CallFailed) -> Failure {
     match failed.code() {
         Some(api::Code::ProofRejected) => Failure::CodeUnknown,
         _ => failed.into(),

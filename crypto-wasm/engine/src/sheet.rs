@@ -1,4 +1,4 @@
-//! The recovery sheet: a code that was just made, shown until two of its groups were typed.
+//! The recovery sheet: a new code, which is shown until two of its groups have been typed.
 
 use crystallum_api as api;
 use crystallum_core::{
@@ -8,46 +8,48 @@ use crystallum_messages::{CodeProblem, Failure, Qr, SecretText, Sheet};
 use fast_qr::{ECL, QRBuilder};
 
 use crate::ports::{Clock, Ports};
+use crate::sign_in_methods;
 use crate::vault::OpenVault;
-use crate::ways;
 
-/// Groups of a code.
+/// The number of groups in a code.
 const GROUPS: u8 = 8;
 
-/// A code that was made and not confirmed yet.
+/// A new code that has not been confirmed yet.
 pub(crate) struct FreshSheet {
     pub(crate) code: RecoveryCode,
-    /// Its root slot: the sheet is worth showing only once that is part of the vault.
+    /// Its root slot. The sheet may be shown only once the slot is part of the vault.
     slot: SlotId,
-    /// The record that names it.
+    /// The record of the sign-in method.
     record: RecordId,
     created: u64,
-    ask: [u8; 2],
+    asked_groups: [u8; 2],
 }
 
-/// How long a code stays in memory, in milliseconds: ten minutes. Script in an open page could read it as long as it is there.
-const LIFE: u64 = 10 * 60 * 1_000;
+/// How long a code stays in memory, in milliseconds: ten minutes. It is limited because a malicious
+/// script in an open page could read the code while it is there.
+const SHEET_LIFETIME: u64 = 10 * 60 * 1_000;
 
 impl FreshSheet {
-    /// The sheet of a code that was made just now.
+    /// Creates the sheet of a new code.
     pub(crate) fn new(entropy: &mut impl Entropy, code: RecoveryCode, of: NamedSlot, now: u64) -> Self {
         let NamedSlot { slot, record } = of;
-        Self { code, slot, record, created: now, ask: two_groups(entropy) }
+        Self { code, slot, record, created: now, asked_groups: two_groups(entropy) }
     }
 
-    pub(crate) fn is_over(&self, now: u64) -> bool {
-        now.saturating_sub(self.created) >= LIFE
+    pub(crate) fn is_expired(&self, now: u64) -> bool {
+        now.saturating_sub(self.created) >= SHEET_LIFETIME
     }
 }
 
-/// A way in and the record that names it.
+/// The root slot of a sign-in method, and the record that names it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct NamedSlot {
     pub(crate) slot: SlotId,
     pub(crate) record: RecordId,
 }
 
-/// Two different groups, ascending; which ones need not be uniform, only not always the same.
+/// Chooses two different groups, counted from 1, in ascending order. The choice does not need to be
+/// uniform, only different from time to time.
 fn two_groups(entropy: &mut impl Entropy) -> [u8; 2] {
     let mut random = [0; 2];
     entropy.fill(&mut random);
@@ -56,8 +58,8 @@ fn two_groups(entropy: &mut impl Entropy) -> [u8; 2] {
     [first.min(second) + 1, first.max(second) + 1]
 }
 
-/// What stands on the sheet.
-pub(crate) fn show(vault: &OpenVault) -> Result<Sheet, Failure> {
+/// Builds the contents of the sheet.
+pub(crate) fn build_sheet(vault: &OpenVault) -> Result<Sheet, Failure> {
     let sheet = vault.sheet.as_ref().ok_or(Failure::NoSheet)?;
     if vault.state.keyslot(sheet.slot).is_none() {
         return Err(if vault.pending.is_some() { Failure::Unsettled } else { Failure::NoSheet });
@@ -72,16 +74,16 @@ pub(crate) fn show(vault: &OpenVault) -> Result<Sheet, Failure> {
         groups: groups.into(),
         change: floor.counter,
         fingerprint: floor.head.iter().take(8).map(|byte| format!("{byte:02x}")).collect(),
-        qr: qr(&sheet_text(&sheet.code, &floor))?,
-        ask: sheet.ask,
+        qr: build_qr(&sheet_text(&sheet.code, &floor))?,
+        ask: sheet.asked_groups,
     })
 }
 
-/// Medium error correction: a fold or a stain is survived.
-fn qr(text: &str) -> Result<Qr, Failure> {
+/// Builds a QR code with medium error correction, so that it survives a fold or a stain.
+fn build_qr(text: &str) -> Result<Qr, Failure> {
     let code = QRBuilder::new(text).ecl(ECL::M).build().map_err(|_| Failure::Confused)?;
     let size = u8::try_from(code.size).map_err(|_| Failure::Confused)?;
-    // EXPOSE: the squares are the code in another spelling.
+    // EXPOSE: the squares encode the recovery code.
     let mut squares = String::with_capacity(code.size * code.size);
     for row in 0..code.size {
         squares.extend(code[row].iter().take(code.size).map(|square| if square.value() { '1' } else { '0' }));
@@ -89,29 +91,31 @@ fn qr(text: &str) -> Result<Qr, Failure> {
     Ok(Qr { size, squares: SecretText::new(squares) })
 }
 
-/// The two groups that were asked for: from now on the sheet counts as a way in.
-pub(crate) async fn confirm<P: Ports>(
+/// Confirms the sheet with the two groups that were asked for. From then on it counts as a sign-in
+/// method.
+pub(crate) async fn confirm_sheet<P: Ports>(
     ports: &mut P,
     vault: &mut OpenVault,
     typed: &[SecretText; 2],
 ) -> Result<(), Failure> {
     let sheet = vault.sheet.as_ref().ok_or(Failure::NoSheet)?;
     let groups = sheet.code.groups();
-    for (number, typed) in sheet.ask.iter().zip(typed) {
+    for (number, typed) in sheet.asked_groups.iter().zip(typed) {
         let group = groups.get(usize::from(number - 1)).ok_or(Failure::Confused)?;
         // EXPOSE: compared on this device only.
-        if normal(typed.expose()) != *group {
+        if normalize_group(typed.expose()) != *group {
             return Err(Failure::GroupsRejected);
         }
     }
     let (record, now) = (sheet.record, ports.clock().now());
-    ways::change(ports, vault, record, |way| way.confirmed = now).await?;
+    sign_in_methods::change_method(ports, vault, record, |method| method.confirmed = now).await?;
     vault.sheet = None;
     Ok(())
 }
 
-/// As a code is read: capitals, and no letter that could be a digit.
-fn normal(typed: &str) -> zeroize::Zeroizing<String> {
+/// Normalizes a typed group as the parser of codes does: capitals, with letters that look like
+/// digits replaced.
+fn normalize_group(typed: &str) -> zeroize::Zeroizing<String> {
     let letters = typed.chars().filter(|letter| !letter.is_whitespace() && *letter != '-');
     zeroize::Zeroizing::new(
         letters
@@ -124,16 +128,16 @@ fn normal(typed: &str) -> zeroize::Zeroizing<String> {
     )
 }
 
-/// What the server keeps of a code.
-pub(crate) fn verifier(code: &RecoveryCode) -> api::RecoveryVerifier {
+/// Returns what the server stores for a code.
+pub(crate) fn recovery_verifier(code: &RecoveryCode) -> api::RecoveryVerifier {
     api::RecoveryVerifier {
         lookup_hash: lookup_hash(&code.lookup()).to_vec().into(),
         verifier: code.verifier().to_vec().into(),
     }
 }
 
-/// Why a typed code is none.
-pub(crate) fn problem(rejected: CodeRejected) -> CodeProblem {
+/// Maps the error of the parser to a message.
+pub(crate) fn code_problem(rejected: CodeRejected) -> CodeProblem {
     match rejected {
         CodeRejected::AccountKey => CodeProblem::AccountKey,
         CodeRejected::Character | CodeRejected::Padding => CodeProblem::Character,

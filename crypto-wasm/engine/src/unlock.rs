@@ -1,4 +1,5 @@
-//! Opening a vault: one touch gives the session and the key; what this device keeps and what the server says are verified first.
+//! Opening a vault. One ceremony gives both the session and the key. The stored vault and what the
+//! server returns are verified first.
 
 use crystallum_api as api;
 use crystallum_core::{
@@ -9,8 +10,8 @@ use crystallum_messages::{Alarm, Asserted, Event, Failure, SyncState};
 
 use crate::ceremonies;
 use crate::client::{CallFailed, Client};
-use crate::join::Stranger;
-use crate::local::{Kept, NotKept};
+use crate::join::UnjoinedVault;
+use crate::local::{LoadError, StoredVault};
 use crate::objects::Objects;
 use crate::pending::Pending;
 use crate::ports::Ports;
@@ -19,17 +20,21 @@ use crate::roots;
 use crate::vault::OpenVault;
 use crate::write;
 
-/// What a touch opened.
+/// A vault that was opened by a sign-in method.
 pub(crate) enum Unlocked {
     /// A vault that this device knows.
     Known(Box<OpenVault>),
-    /// A vault that is new here.
-    Stranger(Box<Stranger>),
+    /// A vault that this device has not joined.
+    Unjoined(Box<UnjoinedVault>),
 }
 
-/// The vault that the passkey names, which must be the wanted one if there is one. An authenticator that was given credential ids may leave
-/// the name out (CTAP 2.1, section 6.2.2); it is the wanted one then.
-pub(crate) fn named(asserted: &mut Asserted, wanted: Option<VaultId>) -> Result<VaultId, Failure> {
+/// Returns the vault that the passkey is for, which must be the wanted one if there is one. An
+/// authenticator that was given credential ids may omit the user handle (CTAP 2.1, section 6.2.2);
+/// the passkey is then for the wanted vault.
+pub(crate) fn vault_of_assertion(
+    asserted: &mut Asserted,
+    wanted: Option<VaultId>,
+) -> Result<VaultId, Failure> {
     if let (true, Some(wanted)) = (asserted.user_handle.is_empty(), wanted) {
         asserted.user_handle = wanted.as_bytes().to_vec();
     }
@@ -41,23 +46,23 @@ pub(crate) fn named(asserted: &mut Asserted, wanted: Option<VaultId>) -> Result<
     Ok(vault)
 }
 
-/// Opens the session at the server.
+/// Starts a session at the server.
 pub(crate) async fn log_in<P: Ports>(
     ports: &P,
     ceremony: api::Id,
     asserted: &Asserted,
     vault: VaultId,
 ) -> Result<(), CallFailed> {
-    let body = api::Login { ceremony, credential: ceremonies::assertion(asserted) };
+    let body = api::Login { ceremony, credential: ceremonies::assertion_to_wire(asserted) };
     let session = Client(ports.transport()).login(&body).await?;
-    if session.account.0 == *vault.as_bytes() { Ok(()) } else { Err(CallFailed::Strange) }
+    if session.account.0 == *vault.as_bytes() { Ok(()) } else { Err(CallFailed::InvalidAnswer) }
 }
 
-/// A vault, and what this device keeps of it.
-pub(crate) type Loaded = (VaultId, Result<Option<Kept>, NotKept>);
+/// A vault, and what this device has stored of it.
+pub(crate) type Loaded = (VaultId, Result<Option<StoredVault>, LoadError>);
 
-/// Opens a vault with the key that the passkey gave. `login` is how the session at the server came out.
-pub(crate) async fn open<P: Ports>(
+/// Opens a vault with the PRF output of a passkey. `login` is the result of starting the session.
+pub(crate) async fn open_with_passkey<P: Ports>(
     ports: &mut P,
     rp_id: &str,
     loaded: Loaded,
@@ -69,59 +74,60 @@ pub(crate) async fn open<P: Ports>(
     let kek = KeyEncryptionKey::from_passkey(&output, rp_id, Scope::Root, &asserted.raw_id)
         .map_err(|PrfRejected| Failure::Unsupported)?;
     let opener = Opener::Passkey { credential_id: &asserted.raw_id };
-    open_with(ports, (&kek, opener), loaded, login, None).await
+    open_with_key(ports, (&kek, opener), loaded, login, None).await
 }
 
-/// Opens a vault by its keyslot. What is offered is held against `floor`.
-pub(crate) async fn open_with<P: Ports>(
+/// Opens a vault with the key of one of its keyslots. The server's state must not be below `floor`.
+pub(crate) async fn open_with_key<P: Ports>(
     ports: &mut P,
     key: (&KeyEncryptionKey, Opener<'_>),
-    (vault, kept): Loaded,
+    (vault, stored): Loaded,
     login: Result<(), CallFailed>,
     floor: Option<Floor>,
 ) -> Result<Unlocked, Failure> {
-    match kept {
-        Ok(Some(kept)) => known(ports, key, kept, login, floor).await,
+    match stored {
+        Ok(Some(stored)) => open_known(ports, key, stored, login, floor).await,
         Ok(None) => {
             login?;
-            stranger(ports, key, vault, floor).await.map(Box::new).map(Unlocked::Stranger)
+            open_unjoined(ports, key, vault, floor).await.map(Box::new).map(Unlocked::Unjoined)
         }
-        Err(NotKept::Damaged) => {
+        Err(LoadError::Damaged) => {
             ports.emit(Event::Alarm(Alarm::LocalCopy));
             Err(Failure::Alarm(Alarm::LocalCopy))
         }
-        Err(NotKept::Failed) => Err(Failure::StorageFailed),
+        Err(LoadError::Failed) => Err(Failure::StorageFailed),
     }
 }
 
-async fn known<P: Ports>(
+async fn open_known<P: Ports>(
     ports: &mut P,
     key: (&KeyEncryptionKey, Opener<'_>),
-    kept: Kept,
+    stored: StoredVault,
     login: Result<(), CallFailed>,
     floor: Option<Floor>,
 ) -> Result<Unlocked, Failure> {
-    let Kept { device, state, objects, pending } = kept;
-    let newer = match roots::find(&state, &objects, Scope::Root, key.1) {
+    let StoredVault { device, state, objects, pending } = stored;
+    let newer = match roots::find_slot(&state, &objects, Scope::Root, key.1) {
         Some(_) => None,
-        // A way in that another device added, or this one just before it ended: what follows from the kept state says so.
+        // Another device added the sign-in method, or this one did just before it stopped. The
+        // states after the stored one contain it.
         None => {
             login.clone()?;
-            Some(pull::since(&Client(ports.transport()), &state, &objects).await?)
+            Some(pull::pull_since(&Client(ports.transport()), &state, &objects).await?)
         }
     };
     let mut open = match newer {
-        None => unwrap(key, device, state, objects, Alarm::LocalCopy)?,
+        None => unlock_state(key, device, state, objects, Alarm::LocalCopy)?,
         Some(pulled) => {
             let mut later = objects.clone();
             later.apply(pulled.update);
-            let (slot, keys) = derive(key, &pulled.state, &later, Alarm::LocalCopy)?;
+            let (slot, keys) = derive_keys(key, &pulled.state, &later, Alarm::LocalCopy)?;
             OpenVault::new(String::new(), keys, (device, slot), state, objects)
         }
     };
-    // What waited here was said to be saved: it is never dropped silently.
+    // The user was told that the pending write is saved, so it is never dropped silently.
     open.pending = match pending {
-        Some(waiting) => Some(Pending::restore(waiting, &open).ok_or(Failure::Alarm(Alarm::LocalCopy))?),
+        Some(signed) => Some(Pending::restore(signed, &open).ok_or(Failure::Alarm(Alarm::LocalCopy))?),
         None => None,
     };
     open.reindex().map_err(|_| Failure::Alarm(Alarm::LocalCopy))?;
@@ -130,9 +136,9 @@ async fn known<P: Ports>(
         Err(CallFailed::Refused(failure)) if failure.code != api::Code::Unavailable => SyncState::SignedOut,
         Err(_) => SyncState::Offline,
     };
-    // Whatever the server answers after this, the copy of this device is open.
-    if login.is_ok() && synchronise(ports, &mut open).await.is_err() {
-        write::set_sync(ports, &mut open, SyncState::Offline);
+    // Whatever the server answers from here on, the stored copy is open.
+    if login.is_ok() && sync_vault(ports, &mut open).await.is_err() {
+        write::set_sync_state(ports, &mut open, SyncState::Offline);
     }
     if let Some(Floor { counter: sheet, .. }) = floor
         && open.counter() < sheet
@@ -142,28 +148,28 @@ async fn known<P: Ports>(
     Ok(Unlocked::Known(Box::new(open)))
 }
 
-/// Fetches what others wrote and sends what waits. What is refused raises an alarm and leaves this device's copy open; an absent server
-/// leaves it open too.
-pub(crate) async fn synchronise<P: Ports>(ports: &mut P, open: &mut OpenVault) -> Result<(), Failure> {
-    let outcome = match own_session(ports, open).await {
+/// Fetches what other devices wrote and sends the pending write. The local copy stays open if the
+/// server does not answer, and also if its answer is refused, which raises an alarm.
+pub(crate) async fn sync_vault<P: Ports>(ports: &mut P, open: &mut OpenVault) -> Result<(), Failure> {
+    let outcome = match check_session(ports, open).await {
         Ok(()) => write::catch_up(ports, open).await,
         Err(failure) => Err(failure),
     };
     let outcome = match outcome {
-        Ok(_) if open.pending.is_some() => write::flush(ports, open).await.map(drop),
+        Ok(_) if open.pending.is_some() => write::flush_pending(ports, open).await.map(drop),
         Ok(_) => {
-            write::set_sync(ports, open, SyncState::Synced);
+            write::set_sync_state(ports, open, SyncState::Synced);
             Ok(())
         }
         Err(failure) => Err(failure),
     };
     match outcome {
         Err(Failure::Unreachable | Failure::StrangeAnswer | Failure::RateLimited { .. }) => {
-            write::set_sync(ports, open, SyncState::Offline);
+            write::set_sync_state(ports, open, SyncState::Offline);
             Ok(())
         }
         Err(Failure::SessionExpired) => {
-            write::set_sync(ports, open, SyncState::SignedOut);
+            write::set_sync_state(ports, open, SyncState::SignedOut);
             Ok(())
         }
         Err(Failure::Alarm(_)) => Ok(()),
@@ -171,48 +177,51 @@ pub(crate) async fn synchronise<P: Ports>(ports: &mut P, open: &mut OpenVault) -
     }
 }
 
-/// The session must be this vault's: another vault of this browser may have left its own behind.
-async fn own_session<P: Ports>(ports: &P, open: &mut OpenVault) -> Result<(), Failure> {
+/// Checks that the session belongs to this vault. Another vault in this browser may have left its
+/// own.
+async fn check_session<P: Ports>(ports: &P, open: &mut OpenVault) -> Result<(), Failure> {
     let session = Client(ports.transport()).session().await?;
     if session.account.0 != *open.id().as_bytes() {
         return Err(Failure::SessionExpired);
     }
-    open.room = Some(session.remaining);
+    open.quota = Some(session.remaining);
     Ok(())
 }
 
-/// Everything from the genesis on, and the proof that it is this vault's: its key follows from the root that the keyslot opened.
-async fn stranger<P: Ports>(
+/// Pulls a vault that this device has not joined, from the genesis on. The root in the keyslot
+/// proves that the chain belongs to the vault.
+async fn open_unjoined<P: Ports>(
     ports: &mut P,
     key: (&KeyEncryptionKey, Opener<'_>),
     vault: VaultId,
     floor: Option<Floor>,
-) -> Result<Stranger, Failure> {
+) -> Result<UnjoinedVault, Failure> {
     let client = Client(ports.transport());
-    let pulled = pull::all(&client, vault, floor).await?;
+    let pulled = pull::pull_all(&client, vault, floor).await?;
     let offered = pulled.state.head().body().counter;
     let mut objects = Objects::default();
     objects.apply(pulled.update);
     let device = DeviceId::random(ports.entropy());
     let alarm = Alarm::Tampered { offered };
-    let mut open = unwrap(key, device, pulled.state, objects, alarm.clone())?;
+    let mut open = unlock_state(key, device, pulled.state, objects, alarm.clone())?;
     open.reindex().map_err(|_| Failure::Alarm(alarm))?;
-    Ok(Stranger { open, key: None, signed: None })
+    Ok(UnjoinedVault { open, key: None, signed: None })
 }
 
-fn unwrap(
+fn unlock_state(
     key: (&KeyEncryptionKey, Opener<'_>),
     device: DeviceId,
     state: VaultState,
     objects: Objects,
     not_ours: Alarm,
 ) -> Result<OpenVault, Failure> {
-    let (slot, keys) = derive(key, &state, &objects, not_ours)?;
+    let (slot, keys) = derive_keys(key, &state, &objects, not_ours)?;
     Ok(OpenVault::new(String::new(), keys, (device, slot), state, objects))
 }
 
-/// Opens the root by its slot, derives the keys and wipes it. The state must be signed by the key that follows from the root.
-fn derive(
+/// Opens the root with its slot, derives the keys and wipes the root. The state must be signed by
+/// the key that derives from the root.
+fn derive_keys(
     (kek, opener): (&KeyEncryptionKey, Opener<'_>),
     state: &VaultState,
     objects: &Objects,
@@ -220,7 +229,7 @@ fn derive(
 ) -> Result<(SlotId, (VaultKeys, VaultSigner)), Failure> {
     let body = state.head().body();
     let (vault, epoch) = (body.vault, body.epoch);
-    let (slot, wrap) = roots::find(state, objects, Scope::Root, opener).ok_or(Failure::WrongPasskey)?;
+    let (slot, wrap) = roots::find_slot(state, objects, Scope::Root, opener).ok_or(Failure::WrongPasskey)?;
     let root = kek.open_root(wrap, SlotContext { vault, epoch, slot }).map_err(|_| Failure::WrongPasskey)?;
     let (keys, signer) = root.unlock(vault, epoch);
     if signer.verifier() != body.vault_key {

@@ -1,4 +1,4 @@
-//! An open vault: keys, verified state, ciphertext, and the one write that may be in flight.
+//! An open vault: its keys, verified state, ciphertext, and the pending write.
 
 use crystallum_api as api;
 use crystallum_core::{
@@ -16,38 +16,41 @@ use crate::sheet::FreshSheet;
 /// The environment of this build's records.
 pub(crate) const ENVIRONMENT: Environment = Environment::Real;
 
-/// A vault whose keys are derived. The root is gone.
+/// A vault whose keys have been derived. The root itself has been wiped.
 pub(crate) struct OpenVault {
     pub(crate) name: String,
     pub(crate) keys: VaultKeys,
     pub(crate) signer: VaultSigner,
     pub(crate) device: DeviceId,
-    /// The root slot that opened it.
+    /// The root slot that opened the vault.
     pub(crate) opened_by: SlotId,
     pub(crate) state: VaultState,
-    /// Confirmed ciphertext, in step with `state`.
+    /// The confirmed ciphertext, in sync with `state`.
     pub(crate) objects: Objects,
     pub(crate) index: Index,
-    /// Every other record's overview, and what is in the trash.
+    /// The overviews of all other records, and the trash.
     pub(crate) catalogue: Catalogue,
     pub(crate) pending: Option<Pending>,
-    /// Whether a change that was unsettled was not made in the end, and nobody has been told.
-    pub(crate) unmade: bool,
-    /// The recovery code that was just made, until it is confirmed.
+    /// Whether an atomic change with an unknown outcome turned out not to be made, and the user has
+    /// not been told yet.
+    pub(crate) unreported_failure: bool,
+    /// The new recovery code, until it is confirmed.
     pub(crate) sheet: Option<FreshSheet>,
-    /// Set once something was refused: nothing is written any more.
+    /// The alarm, once something was refused. Nothing is written any more after that.
     pub(crate) alarm: Option<Alarm>,
-    /// What still fitted when the server last said so.
-    pub(crate) room: Option<api::RemainingQuota>,
+    /// How much the account could still store when the server last reported it.
+    pub(crate) quota: Option<api::RemainingQuota>,
     pub(crate) sync: SyncState,
 }
 
-/// A record's own content does not open: a state signed by this vault that none of its devices would write.
+/// A record does not open although the vault signed the state. None of its devices would write
+/// that.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Unreadable;
 
 impl OpenVault {
-    /// A vault in a verified state, with nothing in flight. Its list is empty until [`reindex`](Self::reindex).
+    /// Creates a vault in a verified state, with no pending write. Its list is empty until
+    /// [`reindex`](Self::reindex).
     pub(crate) fn new(
         name: String,
         (keys, signer): (VaultKeys, VaultSigner),
@@ -66,10 +69,10 @@ impl OpenVault {
             index: Index::default(),
             catalogue: Catalogue::default(),
             pending: None,
-            unmade: false,
+            unreported_failure: false,
             sheet: None,
             alarm: None,
-            room: None,
+            quota: None,
             sync: SyncState::Synced,
         }
     }
@@ -82,7 +85,7 @@ impl OpenVault {
         self.state.head().body().counter
     }
 
-    /// A record's parts as this device shows them: with the write in flight.
+    /// Returns a record's parts as this device shows them, that is, including the pending write.
     pub(crate) fn parts(&self, id: RecordId) -> Option<&Parts> {
         match self.pending.as_ref().and_then(Pending::record) {
             Some((record, parts)) if record == id => parts,
@@ -90,7 +93,7 @@ impl OpenVault {
         }
     }
 
-    /// Opens every overview again: after another state or another write in flight.
+    /// Opens every overview again, after the state or the pending write has changed.
     pub(crate) fn reindex(&mut self) -> Result<(), Unreadable> {
         let pending = self.pending.as_ref().and_then(Pending::record);
         let records =
@@ -101,7 +104,7 @@ impl OpenVault {
             match self.open_overview(id, parts)? {
                 Overview::Key(key) if key.deleted.is_none() => keys.push((id, key)),
                 Overview::Profile { name } => self.name = name,
-                other => catalogue.take(id, other),
+                other => catalogue.insert(id, other),
             }
         }
         catalogue.sort();
@@ -112,28 +115,29 @@ impl OpenVault {
 
     pub(crate) fn open_overview(&self, id: RecordId, parts: &Parts) -> Result<Overview, Unreadable> {
         self.keys
-            .open_overview(context(id, parts.overview.version), &parts.overview.blob)
+            .open_overview(record_context(id, parts.overview.version), &parts.overview.blob)
             .map_err(|_| Unreadable)
     }
 
+    /// Describes the vault for the page.
     pub(crate) fn opened(&self) -> Opened {
         Opened {
             id: messages::VaultId(*self.id().as_bytes()),
             name: self.name.clone(),
             change: self.counter(),
             records: u32::try_from(self.index.len()).unwrap_or(u32::MAX),
-            ways: crate::ways::counting(self),
+            ways: crate::sign_in_methods::count_methods(self),
             sync: self.sync,
         }
     }
 }
 
-pub(crate) fn context(record: RecordId, version: u64) -> RecordContext {
+pub(crate) fn record_context(record: RecordId, version: u64) -> RecordContext {
     RecordContext { record, version, environment: ENVIRONMENT }
 }
 
-/// The slots of one scope of a state, with their wraps.
-pub(crate) fn slots<'a>(
+/// Iterates over the slots of one scope, with their wraps.
+pub(crate) fn slots_of_scope<'a>(
     state: &'a VaultState,
     objects: &'a Objects,
     scope: Scope,
@@ -144,9 +148,9 @@ pub(crate) fn slots<'a>(
     })
 }
 
-/// Credential ids of the passkeys that open a state.
-pub(crate) fn passkeys(state: &VaultState, objects: &Objects) -> Vec<Vec<u8>> {
-    slots(state, objects, Scope::Root)
+/// Returns the credential ids of the passkeys that open a vault in this state.
+pub(crate) fn passkey_ids(state: &VaultState, objects: &Objects) -> Vec<Vec<u8>> {
+    slots_of_scope(state, objects, Scope::Root)
         .filter_map(|(_, wrap)| match wrap.opener() {
             Opener::Passkey { credential_id } => Some(credential_id.to_vec()),
             Opener::RecoveryCode { .. } => None,

@@ -1,11 +1,11 @@
-//! Wallets: phrases whose key exists only as shares on separate stores.
+//! Wallets: recovery phrases whose key exists only as shares on separate stores.
 
 mod collect;
 mod deal;
 mod stores;
 
-pub(crate) use deal::Deletion;
-pub(crate) use stores::{check, list_stores};
+pub(crate) use deal::ShareDeletion;
+pub(crate) use stores::{check_wallet, list_stores};
 
 use crystallum_api as api;
 use crystallum_core::{
@@ -19,64 +19,65 @@ use crystallum_messages::{
 
 use crate::ceremonies;
 use crate::convert;
-use crate::objects::{Part, Parts, wire_share};
+use crate::objects::{Part, Parts, share_to_wire};
 use crate::phrase;
 use crate::ports::{Authenticator, Clock, Ports};
 use crate::records::{saved, seal_overview, seal_secret, version_of};
 use crate::roots;
 use crate::unlock;
-use crate::vault::{ENVIRONMENT, OpenVault, context, passkeys};
-use crate::write::{self, Plan, Whole};
+use crate::vault::{ENVIRONMENT, OpenVault, passkey_ids, record_context};
+use crate::write::{self, AtomicChange, RecordPlan};
 
-/// Every wallet, by label.
-pub(crate) fn list(vault: &OpenVault) -> Vec<WalletRow> {
-    vault.catalogue.wallets.iter().map(|(id, wallet)| row(*id, wallet)).collect()
+/// Lists every wallet by label.
+pub(crate) fn list_wallets(vault: &OpenVault) -> Vec<WalletRow> {
+    vault.catalogue.wallets.iter().map(|(id, wallet)| wallet_row(*id, wallet)).collect()
 }
 
-/// The shares of a record that is a wallet, in the trash or not.
+/// Returns the shares of a wallet, in the trash or not. Returns `None` for other records.
 pub(crate) fn shares_of(vault: &OpenVault, id: RecordId) -> Option<Vec<(ShareId, ShareLeaf)>> {
     match vault.open_overview(id, vault.parts(id)?) {
-        Ok(Overview::Wallet(wallet)) => Some(stores::sorted(vault, wallet.set)),
+        Ok(Overview::Wallet(wallet)) => Some(stores::shares_by_index(vault, wallet.set)),
         _ => None,
     }
 }
 
-/// One wallet, with what is known of its shares without asking anybody.
-pub(crate) fn open(vault: &OpenVault, id: RecordId) -> Result<WalletDetail, Failure> {
+/// Describes one wallet, with what is known of its shares without asking the stores.
+pub(crate) fn open_wallet(vault: &OpenVault, id: RecordId) -> Result<WalletDetail, Failure> {
     let wallet = vault.catalogue.wallet(id).ok_or(Failure::NoSuchRecord)?;
     let parts = vault.parts(id).ok_or(Failure::NoSuchRecord)?;
     Ok(WalletDetail {
-        row: row(id, wallet),
+        row: wallet_row(id, wallet),
         note: wallet.note.clone(),
         created: wallet.created,
         dealt: wallet.dealt,
         epoch: wallet.share_epoch,
         version: version_of(&parts.overview),
-        shares: stores::views(vault, wallet.set),
+        shares: stores::share_views(vault, wallet.set),
     })
 }
 
-/// Splits a phrase: every share is on its store and was read back before anything of it is committed.
-pub(crate) async fn add<P: Ports>(
+/// Adds a wallet by splitting its phrase. Every share is written to its store and read back before
+/// anything is committed.
+pub(crate) async fn add_wallet<P: Ports>(
     ports: &mut P,
     rp_id: &str,
     vault: &mut OpenVault,
     draft: WalletDraft,
 ) -> Result<Saved, Failure> {
-    let label = convert::label(&draft.label)?;
-    let note = convert::note(&draft.note)?;
-    let phrase = phrase::parse(&draft.phrase).map_err(Failure::PhraseRejected)?;
-    let stores = stores::chosen(ports, &draft.split).await?;
-    write::ready(ports, vault).await?;
-    let cold = touch(ports, rp_id, vault).await?;
+    let label = convert::parse_label(&draft.label)?;
+    let note = convert::parse_note(&draft.note)?;
+    let phrase = phrase::parse_phrase(&draft.phrase).map_err(Failure::PhraseRejected)?;
+    let stores = stores::choose_stores(ports, &draft.split).await?;
+    write::require_online(ports, vault).await?;
+    let cold = obtain_cold_root(ports, rp_id, vault).await?;
 
     let id = RecordId::random(ports.entropy());
     let set = ShareSetId::random(ports.entropy());
-    let place = wallet_context(vault, id, set, 1, &draft.split)?;
-    let dealt = deal::deal(ports, vault, &cold, place, &phrase, &stores).await?;
+    let context = wallet_context(vault, id, set, 1, &draft.split)?;
+    let dealt = deal::deal_shares(ports, vault, &cold, context, &phrase, &stores).await?;
     drop(cold);
 
-    write::ready(ports, vault).await?;
+    write::require_online(ports, vault).await?;
     let now = ports.clock().now();
     let overview = Overview::Wallet(WalletOverview {
         label,
@@ -86,8 +87,8 @@ pub(crate) async fn add<P: Ports>(
         words: phrase.words(),
         set,
         share_epoch: 1,
-        k: place.k,
-        n: place.n,
+        k: context.k,
+        n: context.n,
         dealt: now,
         deleted: None,
     });
@@ -96,54 +97,56 @@ pub(crate) async fn add<P: Ports>(
         secret: seal_secret(ports.entropy(), vault, id, 1, &Secret::Wallet(dealt.phrase))?,
     };
     let mut changes = vec![parts.change_from(id, None)];
-    changes.extend(dealt.shares.iter().map(|(id, leaf)| wire_share(*id, leaf)));
-    write::whole(ports, vault, Whole { op: Op::Wallet, changes, ways: None }).await?;
+    changes.extend(dealt.shares.iter().map(|(id, leaf)| share_to_wire(*id, leaf)));
+    write::commit_atomic(ports, vault, AtomicChange { op: Op::Wallet, changes, request: None }).await?;
     Ok(saved(vault, id))
 }
 
-/// Collects shares and rebuilds the phrase. Every share is asked for, so that a bad one is named though others suffice.
-pub(crate) async fn rebuild<P: Ports>(
+/// Collects shares and rebuilds the phrase. Every share is requested, so that a bad one is reported
+/// even if the others suffice.
+pub(crate) async fn rebuild_phrase<P: Ports>(
     ports: &mut P,
     rp_id: &str,
     vault: &mut OpenVault,
     id: RecordId,
 ) -> Result<Rebuilt, Failure> {
     vault.catalogue.wallet(id).ok_or(Failure::NoSuchRecord)?;
-    let cold = touch(ports, rp_id, vault).await?;
-    let collected = collect::collect(ports, vault, &cold, id).await?;
+    let cold = obtain_cold_root(ports, rp_id, vault).await?;
+    let collected = collect::collect_shares(ports, vault, &cold, id).await?;
     drop(cold);
-    let (phrase, shares) = collected.open(vault, id)?;
-    Ok(Rebuilt { phrase: phrase::text(&phrase)?, shares })
+    let (phrase, shares) = collected.open_phrase(vault, id)?;
+    Ok(Rebuilt { phrase: phrase::phrase_text(&phrase)?, shares })
 }
 
-/// Deals new shares under a new key; the old ones are deleted once the new ones are part of the vault.
-pub(crate) async fn refresh<P: Ports>(
+/// Reshares a wallet: deals new shares of a new key. The old shares are deleted once the new ones
+/// are part of the vault.
+pub(crate) async fn reshare<P: Ports>(
     ports: &mut P,
     rp_id: &str,
     vault: &mut OpenVault,
     id: RecordId,
     split: &Split,
 ) -> Result<Saved, Failure> {
-    let stores = stores::chosen(ports, split).await?;
-    write::ready(ports, vault).await?;
+    let stores = stores::choose_stores(ports, split).await?;
+    write::require_online(ports, vault).await?;
     vault.catalogue.wallet(id).ok_or(Failure::NoSuchRecord)?;
-    let cold = touch(ports, rp_id, vault).await?;
-    let (phrase, _) = collect::collect(ports, vault, &cold, id).await?.open(vault, id)?;
+    let cold = obtain_cold_root(ports, rp_id, vault).await?;
+    let (phrase, _) = collect::collect_shares(ports, vault, &cold, id).await?.open_phrase(vault, id)?;
     let mut wallet = vault.catalogue.wallet(id).ok_or(Failure::NoSuchRecord)?.clone();
     let gone: Vec<_> = vault.state.shares_of(wallet.set).map(|(id, leaf)| (id, *leaf)).collect();
     let epoch = wallet.share_epoch.checked_add(1).ok_or(Failure::Confused)?;
-    let place = wallet_context(vault, id, wallet.set, epoch, split)?;
-    let dealt = deal::deal(ports, vault, &cold, place, &phrase, &stores).await?;
-    let deletion = Deletion::of(vault, &cold, &gone);
+    let context = wallet_context(vault, id, wallet.set, epoch, split)?;
+    let dealt = deal::deal_shares(ports, vault, &cold, context, &phrase, &stores).await?;
+    let deletion = ShareDeletion::new(vault, &cold, &gone);
     drop(cold);
 
-    write::ready(ports, vault).await?;
+    write::require_online(ports, vault).await?;
     let old = vault.parts(id).ok_or(Failure::NoSuchRecord)?.clone();
     if vault.catalogue.wallet(id).is_none_or(|now| now.share_epoch != wallet.share_epoch) {
         return Err(Failure::Overtaken);
     }
     let now = ports.clock().now();
-    (wallet.share_epoch, wallet.k, wallet.n) = (epoch, place.k, place.n);
+    (wallet.share_epoch, wallet.k, wallet.n) = (epoch, context.k, context.n);
     (wallet.dealt, wallet.updated) = (now, now);
     let next = |part: &Part| part.version.checked_add(1).ok_or(Failure::Confused);
     let overview = Overview::Wallet(wallet);
@@ -154,22 +157,22 @@ pub(crate) async fn refresh<P: Ports>(
     };
     let mut changes = vec![parts.change_from(id, vault.state.record(id))];
     changes.extend(gone.iter().map(|(id, _)| api::Change::ShareGone { id: api::Id(*id.as_bytes()) }));
-    changes.extend(dealt.shares.iter().map(|(id, leaf)| wire_share(*id, leaf)));
-    write::whole(ports, vault, Whole { op: Op::Wallet, changes, ways: None }).await?;
-    deletion.ask(ports).await;
+    changes.extend(dealt.shares.iter().map(|(id, leaf)| share_to_wire(*id, leaf)));
+    write::commit_atomic(ports, vault, AtomicChange { op: Op::Wallet, changes, request: None }).await?;
+    deletion.request(ports).await;
     Ok(saved(vault, id))
 }
 
-/// Changes what a wallet is called.
-pub(crate) async fn edit<P: Ports>(
+/// Changes the label and the note of a wallet.
+pub(crate) async fn edit_wallet<P: Ports>(
     ports: &mut P,
     vault: &mut OpenVault,
     edit: WalletEdit,
 ) -> Result<Saved, Failure> {
     let id = RecordId::new(edit.id.0);
-    let label = edit.label.as_deref().map(convert::label).transpose()?;
-    let note = edit.note.as_deref().map(convert::note).transpose()?;
-    let reached = write::before(ports, vault).await?;
+    let label = edit.label.as_deref().map(convert::parse_label).transpose()?;
+    let note = edit.note.as_deref().map(convert::parse_note).transpose()?;
+    let connectivity = write::ensure_synced(ports, vault).await?;
     let mut wallet = vault.catalogue.wallet(id).ok_or(Failure::NoSuchRecord)?.clone();
     let old = vault.parts(id).ok_or(Failure::NoSuchRecord)?.clone();
     if edit.base != version_of(&old.overview) {
@@ -180,13 +183,13 @@ pub(crate) async fn edit<P: Ports>(
     wallet.updated = ports.clock().now();
     let version = old.overview.version.checked_add(1).ok_or(Failure::Confused)?;
     let overview = seal_overview(ports.entropy(), vault, id, version, &Overview::Wallet(wallet))?;
-    let plan = Plan { record: id, parts: Some(Parts { overview, secret: old.secret }) };
-    let id = write::write(ports, vault, reached, plan).await?;
+    let plan = RecordPlan { record: id, parts: Some(Parts { overview, secret: old.secret }) };
+    let id = write::commit_record(ports, vault, connectivity, plan).await?;
     Ok(saved(vault, id))
 }
 
-/// Deletes a wallet and its shares for good: from then on no store has to keep any.
-pub(crate) async fn purge<P: Ports>(
+/// Purges a wallet and its shares. The stores do not need to keep any of them afterwards.
+pub(crate) async fn purge_wallet<P: Ports>(
     ports: &mut P,
     vault: &mut OpenVault,
     id: RecordId,
@@ -198,26 +201,26 @@ pub(crate) async fn purge<P: Ports>(
         vault.state.shares_of(set).map(|(id, _)| api::Change::ShareGone { id: api::Id(*id.as_bytes()) });
     let mut changes: Vec<_> = shares.collect();
     changes.push(api::Change::Tombstone { id: api::Id(*id.as_bytes()), version });
-    write::whole(ports, vault, Whole { op: Op::Wallet, changes, ways: None }).await
+    write::commit_atomic(ports, vault, AtomicChange { op: Op::Wallet, changes, request: None }).await
 }
 
-/// The cold root, by a touch of its own: the session has no path to it.
-pub(crate) async fn touch<P: Ports>(
+/// Opens the cold root with a ceremony of its own. The session's keys cannot open it.
+pub(crate) async fn obtain_cold_root<P: Ports>(
     ports: &mut P,
     rp_id: &str,
     vault: &OpenVault,
 ) -> Result<ColdRoot, Failure> {
-    let challenge = ceremonies::own_challenge(ports.entropy());
-    let allow = passkeys(&vault.state, &vault.objects);
+    let challenge = ceremonies::local_challenge(ports.entropy());
+    let allow = passkey_ids(&vault.state, &vault.objects);
     let options = ceremonies::get_options(Touch::Wallet, rp_id, &challenge, allow);
-    let mut asserted = ports.authenticator().get(options).await.map_err(ceremonies::refusal)?;
-    unlock::named(&mut asserted, Some(vault.id()))?;
+    let mut asserted = ports.authenticator().get(options).await.map_err(ceremonies::map_refusal)?;
+    unlock::vault_of_assertion(&mut asserted, Some(vault.id()))?;
     let output = asserted.prf.first.as_deref().ok_or(Failure::PrfMissing)?;
     let output = PrfOutput::parse(output).map_err(|PrfRejected| Failure::PrfMissing)?;
     let key = crystallum_core::KeyEncryptionKey::from_passkey(&output, rp_id, Scope::Cold, &asserted.raw_id)
         .map_err(|PrfRejected| Failure::Unsupported)?;
     let opener = Opener::Passkey { credential_id: &asserted.raw_id };
-    roots::open_cold(&vault.state, &vault.objects, opener, &key)
+    roots::open_cold_root(&vault.state, &vault.objects, opener, &key)
 }
 
 fn wallet_context(
@@ -240,16 +243,16 @@ fn wallet_context(
     })
 }
 
-/// The sealed phrase of a wallet.
+/// Opens the secret of a wallet, which is its sealed phrase.
 fn sealed_phrase(vault: &OpenVault, id: RecordId) -> Result<crystallum_core::SealedPhrase, Failure> {
     let parts = vault.parts(id).ok_or(Failure::NoSuchRecord)?;
-    match vault.keys.open_secret(context(id, parts.secret.version), &parts.secret.blob) {
+    match vault.keys.open_secret(record_context(id, parts.secret.version), &parts.secret.blob) {
         Ok(Secret::Wallet(sealed)) => Ok(sealed),
         _ => Err(Failure::Confused),
     }
 }
 
-fn row(id: RecordId, wallet: &WalletOverview) -> WalletRow {
+fn wallet_row(id: RecordId, wallet: &WalletOverview) -> WalletRow {
     WalletRow {
         id: convert::record_id(id),
         label: wallet.label.clone(),
@@ -260,7 +263,7 @@ fn row(id: RecordId, wallet: &WalletOverview) -> WalletRow {
     }
 }
 
-/// A share as screens name it.
-fn view(leaf: &ShareLeaf, number: u8, state: messages::ShareState) -> ShareView {
+/// Describes a share for the page.
+fn share_view(leaf: &ShareLeaf, number: u8, state: messages::ShareState) -> ShareView {
     ShareView { index: leaf.index, store: messages::StoreId(*leaf.store.as_bytes()), number, state }
 }

@@ -1,10 +1,11 @@
-//! The one write: signed on verified state, stored before it is sent, the same bytes again until a head at its counter is verified.
+//! Writes. A write is signed on verified state and stored before it is sent. The same bytes are
+//! sent until a head with its counter is verified. At most one write is pending.
 
+mod atomic;
 mod sign;
-mod whole;
 
+pub(crate) use atomic::{AtomicChange, commit_atomic, require_online};
 pub(crate) use sign::sign_commit;
-pub(crate) use whole::{Whole, ready, whole};
 
 use std::collections::BTreeSet;
 
@@ -12,29 +13,29 @@ use crystallum_api as api;
 use crystallum_core::{LeafId, RecordId, VaultState};
 use crystallum_messages::{Alarm, Event, Failure, SyncState};
 
-use self::sign::{fits, sign};
+use self::sign::{check_quota, sign_record};
 use crate::client::{CallFailed, Client};
 use crate::local;
 use crate::objects::{Parts, Update};
-use crate::pending::{After, Pending, Work};
+use crate::pending::{NextState, Pending, Work};
 use crate::ports::{LocalStore, Ports, Transport, WriteFailed};
 use crate::pull::{self, PullFailed};
 use crate::rebase;
 use crate::vault::OpenVault;
 
-/// What a write does to one record: its parts afterwards, or nothing left of it.
-pub(crate) struct Plan {
+/// A planned write of one record: its new parts, or `None` to delete it.
+pub(crate) struct RecordPlan {
     pub(crate) record: RecordId,
     pub(crate) parts: Option<Parts>,
 }
 
-/// Whether the server can be asked before signing.
+/// Whether the server was reached before signing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Reached {
-    /// It answered.
-    Yes,
-    /// It did not; a write waits on this device.
-    No,
+pub(crate) enum Connectivity {
+    /// The server answered.
+    Online,
+    /// The server did not answer. A write is stored on this device until it can be sent.
+    Offline,
 }
 
 impl From<WriteFailed> for Failure {
@@ -46,250 +47,275 @@ impl From<WriteFailed> for Failure {
     }
 }
 
-/// Makes sure that nothing waits and that this device has the newest state, before anything is signed.
-pub(crate) async fn before<P: Ports>(ports: &mut P, vault: &mut OpenVault) -> Result<Reached, Failure> {
+/// Ensures that no write is pending and that this device has the newest state, before anything is
+/// signed.
+pub(crate) async fn ensure_synced<P: Ports>(
+    ports: &mut P,
+    vault: &mut OpenVault,
+) -> Result<Connectivity, Failure> {
     if let Some(alarm) = &vault.alarm {
         return Err(Failure::Alarm(alarm.clone()));
     }
     if vault.pending.is_some() {
-        flush(ports, vault).await?;
+        flush_pending(ports, vault).await?;
         match (&vault.pending, vault.sync) {
             (None, _) => {}
             (Some(_), SyncState::SignedOut) => return Err(Failure::SessionExpired),
             (Some(_), _) => return Err(Failure::WaitingForServer),
         }
     }
-    if std::mem::take(&mut vault.unmade) {
+    if std::mem::take(&mut vault.unreported_failure) {
         return Err(Failure::EarlierNotMade);
     }
     match Client(ports.transport()).session().await {
         Ok(session) if session.account.0 != *vault.id().as_bytes() => {
-            set_sync(ports, vault, SyncState::SignedOut);
+            set_sync_state(ports, vault, SyncState::SignedOut);
             Err(Failure::SessionExpired)
         }
         Ok(session) => {
             if session.counter != vault.counter() {
                 catch_up(ports, vault).await?;
             }
-            vault.room = Some(session.remaining);
-            Ok(Reached::Yes)
+            vault.quota = Some(session.remaining);
+            Ok(Connectivity::Online)
         }
         Err(failed) if failed.code() == Some(api::Code::SessionExpired) => {
-            set_sync(ports, vault, SyncState::SignedOut);
+            set_sync_state(ports, vault, SyncState::SignedOut);
             Err(Failure::SessionExpired)
         }
         Err(failed) if failed.code() == Some(api::Code::RateLimited) => Err(failed.into()),
-        Err(failed) if failed.is_passing() => Ok(Reached::No),
+        Err(failed) if failed.is_transient() => Ok(Connectivity::Offline),
         Err(failed) => Err(failed.into()),
     }
 }
 
-/// Signs a plan, stores it, and sends it if the server can be reached. Afterwards it will not be lost. Returns the record that it ended as:
-/// another one when the record changed elsewhere meanwhile and this version was kept beside it.
-pub(crate) async fn write<P: Ports>(
+/// Signs a write, stores it, and sends it if the server can be reached. Once this returns, the
+/// write is not lost. Returns the id of the record that was written, which is a new one if the
+/// record was changed by another device meanwhile and this version was kept beside it.
+pub(crate) async fn commit_record<P: Ports>(
     ports: &mut P,
     vault: &mut OpenVault,
-    reached: Reached,
-    plan: Plan,
+    connectivity: Connectivity,
+    plan: RecordPlan,
 ) -> Result<RecordId, Failure> {
     let mut record = plan.record;
     let (first, planned) = (plan.record, plan.parts.as_ref().map(Parts::leaf));
-    if let Some(room) = vault.room {
-        fits(vault, &plan, room)?;
+    if let Some(quota) = vault.quota {
+        check_quota(vault, &plan, quota)?;
     }
-    let pending = sign(ports, vault, plan).await?;
-    ports.store().write(local::pending(&vault.state, Some(&pending.waiting))).await?;
+    let pending = sign_record(ports, vault, plan).await?;
+    ports.store().write(local::pending_batch(&vault.state, Some(&pending.signed))).await?;
     vault.pending = Some(pending);
-    match reached {
-        Reached::Yes => {
-            if let Flushed { record: Some(kept), .. } = flush(ports, vault).await? {
-                record = kept;
+    match connectivity {
+        Connectivity::Online => {
+            if let FlushOutcome { record: Some(sent), .. } = flush_pending(ports, vault).await? {
+                record = sent;
             }
-            // What a wallet or a way is called gives way to what another device has written.
+            // A new name for a wallet or a sign-in method is dropped if another device has written
+            // first.
             if vault.pending.is_none() && vault.state.record(record) != planned.as_ref() && record == first {
                 vault.reindex().map_err(|_| Failure::Confused)?;
                 return Err(Failure::Changed);
             }
         }
-        Reached::No => set_sync(ports, vault, SyncState::Waiting),
+        Connectivity::Offline => set_sync_state(ports, vault, SyncState::Waiting),
     }
     vault.reindex().map_err(|_| Failure::Confused)?;
     ports.emit(Event::Changed);
     Ok(record)
 }
 
-/// What came of sending what waited.
+/// The outcome of sending the pending write.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Flushed {
-    /// The record that was last sent.
+pub(crate) struct FlushOutcome {
+    /// The record of the write that was sent last.
     pub(crate) record: Option<RecordId>,
-    /// Why a change that is made at once or not at all was not made.
+    /// Why an atomic change was not made.
     pub(crate) failed: Option<Failure>,
 }
 
-/// Sends what waits, as often as the server says that somebody else was first. How it ended stands in `vault.sync`.
-pub(crate) async fn flush<P: Ports>(ports: &mut P, vault: &mut OpenVault) -> Result<Flushed, Failure> {
-    /// Rounds of losing the race against other devices.
-    const ROUNDS: usize = 8;
-    let (mut lost_answers, mut flushed) = (0, Flushed::default());
-    for _ in 0..ROUNDS {
+/// Sends the pending write, again each time another device was first. `vault.sync` tells how it
+/// ended.
+pub(crate) async fn flush_pending<P: Ports>(
+    ports: &mut P,
+    vault: &mut OpenVault,
+) -> Result<FlushOutcome, Failure> {
+    /// How often to try again after losing the race against other devices.
+    const MAX_ROUNDS: usize = 8;
+    let (mut lost_answers, mut outcome) = (0, FlushOutcome::default());
+    for _ in 0..MAX_ROUNDS {
         let Some(pending) = vault.pending.clone() else { break };
-        flushed.record = pending.record().map(|(id, _)| id);
-        let failed = match send(&Client(ports.transport()), &pending).await {
+        outcome.record = pending.record().map(|(id, _)| id);
+        let failed = match send_pending(&Client(ports.transport()), &pending).await {
             Ok(committed)
-                if Some(committed.counter) == pending.waiting.commit.expected_counter.checked_add(1) =>
+                if Some(committed.counter) == pending.signed.commit.expected_counter.checked_add(1) =>
             {
-                confirm(ports, vault, &pending).await?;
-                return Ok(flushed);
+                confirm_pending(ports, vault, &pending).await?;
+                return Ok(outcome);
             }
             Ok(_) => {
-                set_sync(ports, vault, SyncState::Waiting);
-                return Ok(flushed);
+                set_sync_state(ports, vault, SyncState::Waiting);
+                return Ok(outcome);
             }
             Err(failed) => failed,
         };
         match failed.code() {
             Some(api::Code::Conflict | api::Code::CommitIdReused) => match catch_up(ports, vault).await {
-                Ok(Arrived::Yes) => {}
-                Ok(Arrived::No) if vault.pending.is_none() && matches!(pending.work, Work::Whole) => {
-                    (flushed.failed, vault.unmade) = (Some(Failure::Overtaken), true);
+                Ok(PendingStatus::Confirmed) => {}
+                Ok(PendingStatus::Unconfirmed)
+                    if vault.pending.is_none() && matches!(pending.work, Work::Atomic) =>
+                {
+                    (outcome.failed, vault.unreported_failure) = (Some(Failure::Overtaken), true);
                 }
-                Ok(Arrived::No) => {}
-                // What waits is stored: it goes as soon as the server can be read again.
+                Ok(PendingStatus::Unconfirmed) => {}
+                // The pending write is stored, and is sent as soon as the server can be read again.
                 Err(Failure::Unreachable | Failure::StrangeAnswer | Failure::RateLimited { .. }) => {
-                    set_sync(ports, vault, SyncState::Waiting);
-                    return Ok(flushed);
+                    set_sync_state(ports, vault, SyncState::Waiting);
+                    return Ok(outcome);
                 }
                 Err(Failure::SessionExpired) => {
-                    set_sync(ports, vault, SyncState::SignedOut);
-                    return Ok(flushed);
+                    set_sync_state(ports, vault, SyncState::SignedOut);
+                    return Ok(outcome);
                 }
                 Err(failure) => return Err(failure),
             },
             Some(api::Code::SessionExpired) => {
-                set_sync(ports, vault, SyncState::SignedOut);
-                return Ok(flushed);
+                set_sync_state(ports, vault, SyncState::SignedOut);
+                return Ok(outcome);
             }
-            // Perhaps only the answer was lost: the same bytes again are harmless.
+            // Perhaps only the answer was lost. Sending the same bytes again is harmless.
             None if lost_answers == 0 => lost_answers += 1,
-            Some(_) if matches!(pending.work, Work::Whole) && !failed.is_passing() => {
-                // The server says for good that it will not have it; nothing was promised to anybody.
-                ports.store().write(local::pending(&vault.state, None)).await?;
+            Some(_) if matches!(pending.work, Work::Atomic) && !failed.is_transient() => {
+                // The server refused it for good. The user was never told that it was saved.
+                ports.store().write(local::pending_batch(&vault.state, None)).await?;
                 vault.pending = None;
-                (flushed.failed, vault.unmade) = (Some(failed.into()), true);
+                (outcome.failed, vault.unreported_failure) = (Some(failed.into()), true);
             }
             _ => {
-                set_sync(ports, vault, SyncState::Waiting);
-                return Ok(flushed);
+                set_sync_state(ports, vault, SyncState::Waiting);
+                return Ok(outcome);
             }
         }
     }
     let sync = if vault.pending.is_some() { SyncState::Waiting } else { SyncState::Synced };
-    set_sync(ports, vault, sync);
-    Ok(flushed)
+    set_sync_state(ports, vault, sync);
+    Ok(outcome)
 }
 
-async fn send(client: &Client<'_, impl Transport>, pending: &Pending) -> Result<api::Committed, CallFailed> {
-    match &pending.waiting.ways {
-        Some(ways) => client.ways(ways).await,
-        None => client.commit(&pending.waiting.commit).await,
+async fn send_pending(
+    client: &Client<'_, impl Transport>,
+    pending: &Pending,
+) -> Result<api::Committed, CallFailed> {
+    match &pending.signed.request {
+        Some(request) => client.change_sign_in_methods(request).await,
+        None => client.commit(&pending.signed.commit).await,
     }
 }
 
-/// Whether what waited here is among what others show.
+/// Whether the pending write is part of the verified chain.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Arrived {
-    /// It is not.
-    No,
-    /// It is part of the verified chain.
-    Yes,
+pub(crate) enum PendingStatus {
+    /// The write is not part of the chain.
+    Unconfirmed,
+    /// The write is part of the chain.
+    Confirmed,
 }
 
-/// Fetches and verifies what others wrote; what waits here is found among it, replayed on top of it, or gives way.
-pub(crate) async fn catch_up<P: Ports>(ports: &mut P, vault: &mut OpenVault) -> Result<Arrived, Failure> {
-    let pulled = match pull::since(&Client(ports.transport()), &vault.state, &vault.objects).await {
+/// Fetches and verifies what other devices wrote. The pending write is then confirmed as part of
+/// it, replayed on top of it, or dropped.
+pub(crate) async fn catch_up<P: Ports>(
+    ports: &mut P,
+    vault: &mut OpenVault,
+) -> Result<PendingStatus, Failure> {
+    let pulled = match pull::pull_since(&Client(ports.transport()), &vault.state, &vault.objects).await {
         Ok(pulled) => pulled,
-        Err(PullFailed::Alarm(alarm)) => return Err(refuse(ports, vault, alarm)),
+        Err(PullFailed::Alarm(alarm)) => return Err(raise_alarm(ports, vault, alarm)),
         Err(PullFailed::Call(failed)) => return Err(failed.into()),
     };
-    if let Err(alarm) = pulled.listable(vault) {
-        return Err(refuse(ports, vault, alarm));
+    if let Err(alarm) = pulled.check_readable(vault) {
+        return Err(raise_alarm(ports, vault, alarm));
     }
-    let Some(child) = pulled.child else { return Ok(Arrived::No) };
+    let Some(child) = pulled.child else { return Ok(PendingStatus::Unconfirmed) };
 
-    // A head is what was signed: an ECDSA signature has a second spelling.
-    let waiting = vault.pending.as_ref().and_then(Pending::head);
-    let arrived = waiting.is_some_and(|head| head.body() == child.body());
+    // Compares the signed bodies, since the same ECDSA signature has two encodings.
+    let own_head = vault.pending.as_ref().and_then(Pending::head);
+    let confirmed = own_head.is_some_and(|head| head.body() == child.body());
     let replay = match vault.pending.as_ref().and_then(Pending::record) {
-        Some((id, parts)) if !arrived => rebase::plan(ports.entropy(), vault, id, parts, &pulled.state)?,
+        Some((id, parts)) if !confirmed => rebase::replay(ports.entropy(), vault, id, parts, &pulled.state)?,
         _ => None,
     };
     let before = std::mem::replace(&mut vault.state, pulled.state);
-    match adopt(ports, vault, &before, replay, pulled.update, &pulled.touched).await {
+    match store_pulled(ports, vault, &before, replay, pulled.update, &pulled.changed).await {
         Ok(pending) => vault.pending = pending,
         Err(failure) => {
             vault.state = before;
             return Err(failure);
         }
     }
-    let ways = pulled.ways_by.iter().any(|writer| *writer != vault.device);
+    let ways = pulled.method_writers.iter().any(|writer| *writer != vault.device);
     ports.emit(Event::Advanced { change: vault.counter(), ways });
     vault.reindex().map_err(|_| Failure::Confused)?;
     ports.emit(Event::Changed);
-    Ok(if arrived { Arrived::Yes } else { Arrived::No })
+    Ok(if confirmed { PendingStatus::Confirmed } else { PendingStatus::Unconfirmed })
 }
 
-/// What was offered is refused, and nothing is written any more.
-fn refuse<P: Ports>(ports: &P, vault: &mut OpenVault, alarm: Alarm) -> Failure {
+/// Raises an alarm, after which nothing is written any more.
+fn raise_alarm<P: Ports>(ports: &P, vault: &mut OpenVault, alarm: Alarm) -> Failure {
     vault.alarm = Some(alarm.clone());
     ports.emit(Event::Alarm(alarm.clone()));
     Failure::Alarm(alarm)
 }
 
-/// Signs what is to be replayed on the new state and stores both in one batch, so that memory is never ahead of the device's storage.
-async fn adopt<P: Ports>(
+/// Signs the write that is to be replayed on the new state and stores both in one batch, so that
+/// memory is never ahead of the device's storage.
+async fn store_pulled<P: Ports>(
     ports: &mut P,
     vault: &mut OpenVault,
     before: &VaultState,
-    replay: Option<Plan>,
+    replay: Option<RecordPlan>,
     update: Update,
-    touched: &BTreeSet<LeafId>,
+    changed: &BTreeSet<LeafId>,
 ) -> Result<Option<Pending>, Failure> {
     let pending = match replay {
-        Some(plan) => Some(sign(ports, vault, plan).await?),
+        Some(plan) => Some(sign_record(ports, vault, plan).await?),
         None => None,
     };
     let back = vault.objects.apply(update);
-    let batch = local::advance(Some(before.head()), &vault.state, &vault.objects, touched);
-    let waiting = pending.as_ref().map(|pending| &pending.waiting);
-    if let Err(failed) = ports.store().write(local::with_pending(batch, vault.id(), waiting)).await {
+    let batch = local::advance_batch(Some(before.head()), &vault.state, &vault.objects, changed);
+    let signed = pending.as_ref().map(|pending| &pending.signed);
+    if let Err(failed) = ports.store().write(local::with_pending(batch, vault.id(), signed)).await {
         vault.objects.apply(back);
         return Err(failed.into());
     }
     Ok(pending)
 }
 
-/// The server has it: what waited becomes the known state, on the device's storage first.
-async fn confirm<P: Ports>(ports: &mut P, vault: &mut OpenVault, pending: &Pending) -> Result<(), Failure> {
-    let After { state, update, touched } = pending.after(vault).ok_or(Failure::Confused)?;
+/// Makes the pending write part of the known state after the server has accepted it, on the
+/// device's storage first.
+async fn confirm_pending<P: Ports>(
+    ports: &mut P,
+    vault: &mut OpenVault,
+    pending: &Pending,
+) -> Result<(), Failure> {
+    let NextState { state, update, changed } = pending.next_state(vault).ok_or(Failure::Confused)?;
     let back = vault.objects.apply(update);
-    let batch = local::advance(Some(vault.state.head()), &state, &vault.objects, &touched);
+    let batch = local::advance_batch(Some(vault.state.head()), &state, &vault.objects, &changed);
     if let Err(failed) = ports.store().write(local::with_pending(batch, vault.id(), None)).await {
         vault.objects.apply(back);
         return Err(failed.into());
     }
     (vault.state, vault.pending) = (state, None);
     ports.emit(Event::Advanced { change: vault.counter(), ways: false });
-    // A record in flight is shown before it is confirmed; ways in and wallets are not.
-    if matches!(pending.work, Work::Whole) {
+    // A pending record is shown before it is confirmed; sign-in methods and wallets are not.
+    if matches!(pending.work, Work::Atomic) {
         vault.reindex().map_err(|_| Failure::Confused)?;
         ports.emit(Event::Changed);
     }
-    set_sync(ports, vault, SyncState::Synced);
+    set_sync_state(ports, vault, SyncState::Synced);
     Ok(())
 }
 
-pub(crate) fn set_sync<P: Ports>(ports: &P, vault: &mut OpenVault, sync: SyncState) {
+pub(crate) fn set_sync_state<P: Ports>(ports: &P, vault: &mut OpenVault, sync: SyncState) {
     if vault.sync != sync {
         vault.sync = sync;
         ports.emit(Event::Sync(sync));

@@ -3,158 +3,166 @@ use zeroize::Zeroize;
 
 use crate::VaultId;
 
-/// A WebAuthn ceremony that the engine composed and the page runs, changing nothing.
+/// A WebAuthn ceremony that the page runs for the engine without changing its options.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Ceremony {
-    /// `navigator.credentials.create()`.
+    /// Register a passkey with `navigator.credentials.create()`.
     Create(CreateOptions),
-    /// `navigator.credentials.get()`.
+    /// Use a passkey with `navigator.credentials.get()`.
     Get(GetOptions),
 }
 
-/// Why the person is asked to touch; the page words it.
+/// The reason for a ceremony, which the page explains to the user.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Touch {
-    /// A new vault's passkey is made.
+    /// The passkey of a new vault is registered.
     Create,
-    /// The passkey was made and gives its key only when it is asked once more. The page explains and waits for a click.
+    /// The new passkey gives its PRF outputs only in a second ceremony. The page explains this and
+    /// waits for a click.
     Again,
-    /// A passkey of the vault confirms a change of the ways in, or the vault's end.
+    /// A passkey of the vault confirms a change of the sign-in methods, or the deletion of the
+    /// vault.
     Confirm,
-    /// Another passkey is made, at once: the click was for it.
+    /// Another passkey is registered at once, since the user has just clicked for it.
     NewPasskey,
-    /// Another passkey is made after a passkey of the vault confirmed it. The page explains and waits for a click.
+    /// Another passkey is registered after a passkey of the vault has confirmed it. The page
+    /// explains this and waits for a click.
     NextPasskey,
-    /// A wallet is split, rebuilt or refreshed.
+    /// A wallet is split, rebuilt, reshared or purged.
     Wallet,
     /// The vault is opened.
     Unlock,
-    /// The session at the server has ended while the vault is open.
+    /// The session is renewed after it has ended while the vault is open.
     Renew,
 }
 
-/// Options of `create()`. User verification and a discoverable credential are required; attestation is `none`.
+/// Options of `create()`. They also require user verification and a discoverable credential, with
+/// the attestation `none`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CreateOptions {
-    /// Why.
+    /// The reason for the ceremony.
     pub touch: Touch,
-    /// The exact host.
+    /// The RP id, which is the exact host of the page.
     pub rp_id: String,
     /// The server's challenge.
     #[serde(with = "serde_bytes")]
     pub challenge: Vec<u8>,
-    /// The user handle.
+    /// The vault, whose id is the user handle.
     pub vault: VaultId,
-    /// Name and display name of the passkey: the vault's name. It goes to the authenticator, never to the server.
+    /// The name and display name of the passkey, which is the vault's name. It is given to the
+    /// authenticator only, never to the server.
     pub name: String,
-    /// Credential ids that an authenticator must not hold already.
+    /// Credential ids of which the authenticator must not hold any.
     pub exclude: Vec<serde_bytes::ByteBuf>,
-    /// COSE algorithms in order of preference: -7 (ES256), -257 (RS256); the server verifies no others.
+    /// The COSE algorithms in order of preference: -7 (ES256) and -257 (RS256). The server verifies
+    /// no others.
     pub algorithms: Vec<i64>,
-    /// Input of the `prf` extension for the root.
+    /// The input of the `prf` extension for the root.
     #[serde(with = "serde_bytes")]
     pub prf_first: Vec<u8>,
-    /// Input of the `prf` extension for the cold root.
+    /// The input of the `prf` extension for the cold root.
     #[serde(with = "serde_bytes")]
     pub prf_second: Vec<u8>,
-    /// How long the page waits, in milliseconds.
+    /// How long the ceremony may take, in milliseconds.
     pub timeout: u32,
 }
 
-/// Options of `get()`. User verification is required.
+/// Options of `get()`. They also require user verification.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct GetOptions {
-    /// Why.
+    /// The reason for the ceremony.
     pub touch: Touch,
-    /// The exact host.
+    /// The RP id, which is the exact host of the page.
     pub rp_id: String,
     /// The challenge.
     #[serde(with = "serde_bytes")]
     pub challenge: Vec<u8>,
-    /// Credential ids that may answer; empty for any passkey of this host.
+    /// The credential ids that may answer; empty for any passkey of this host.
     pub allow: Vec<serde_bytes::ByteBuf>,
-    /// First input of the `prf` extension, when a key is wanted: for the root, or for the cold root when only that is wanted.
+    /// The first input of the `prf` extension, if a key is needed: for the root, or for the cold
+    /// root if only that is needed.
     pub prf_first: Option<serde_bytes::ByteBuf>,
-    /// Second input, for the cold root when both are wanted.
+    /// The second input, for the cold root if both are needed.
     pub prf_second: Option<serde_bytes::ByteBuf>,
-    /// How long the page waits, in milliseconds.
+    /// How long the ceremony may take, in milliseconds.
     pub timeout: u32,
 }
 
-/// What came of a ceremony.
+/// The outcome of a ceremony.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Outcome {
-    /// `get()` answered.
+    /// `get()` succeeded.
     Asserted(Asserted),
-    /// There is no answer.
+    /// The ceremony failed.
     Refused(Refusal),
-    /// `create()` answered.
+    /// `create()` succeeded.
     Registered(Registered),
 }
 
-/// Why a ceremony gave nothing.
+/// Why a ceremony failed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Refusal {
-    /// The person cancelled, or time ran out; browsers do not say which (`NotAllowedError`).
+    /// The user cancelled or the time ran out. Browsers do not report which (`NotAllowedError`).
     Cancelled,
     /// The authenticator already holds a passkey for this vault (`InvalidStateError`).
     Duplicate,
     /// This page may not use passkeys here (`SecurityError`).
     Forbidden,
-    /// The browser or authenticator cannot do what was asked.
+    /// The browser or the authenticator does not support what is needed.
     Unsupported,
 }
 
-/// Answer of `create()`.
+/// The result of `create()`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Registered {
     /// The returned `rawId`.
     #[serde(with = "serde_bytes")]
     pub raw_id: Vec<u8>,
-    /// `clientDataJSON` as the browser wrote it.
+    /// The `clientDataJSON` as the browser wrote it.
     #[serde(with = "serde_bytes")]
     pub client_data_json: Vec<u8>,
-    /// `attestationObject`.
+    /// The `attestationObject`.
     #[serde(with = "serde_bytes")]
     pub attestation_object: Vec<u8>,
-    /// Result of the `prf` extension.
+    /// The result of the `prf` extension.
     pub prf: Prf,
 }
 
-/// Answer of `get()`.
+/// The result of `get()`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Asserted {
     /// The returned `rawId`.
     #[serde(with = "serde_bytes")]
     pub raw_id: Vec<u8>,
-    /// `clientDataJSON` as the browser wrote it.
+    /// The `clientDataJSON` as the browser wrote it.
     #[serde(with = "serde_bytes")]
     pub client_data_json: Vec<u8>,
-    /// `authenticatorData`.
+    /// The `authenticatorData`.
     #[serde(with = "serde_bytes")]
     pub authenticator_data: Vec<u8>,
     /// The signature.
     #[serde(with = "serde_bytes")]
     pub signature: Vec<u8>,
-    /// The user handle; a discoverable credential always returns it.
+    /// The user handle. It is empty if the authenticator omitted it.
     #[serde(with = "serde_bytes")]
     pub user_handle: Vec<u8>,
-    /// Result of the `prf` extension.
+    /// The result of the `prf` extension.
     pub prf: Prf,
 }
 
-/// Result of the `prf` extension (WebAuthn Level 3, section 10.1.4). Wiped when dropped, never printed.
+/// The result of the `prf` extension (WebAuthn Level 3, section 10.1.4). It is wiped when dropped
+/// and not printed by `Debug`.
 #[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Prf {
-    /// Whether the authenticator has it; only `create()` says so.
+    /// Whether the authenticator supports the extension. Only `create()` reports it.
     pub enabled: Option<bool>,
-    /// Output for `prf_first`.
+    /// The output for `prf_first`.
     pub first: Option<serde_bytes::ByteBuf>,
-    /// Output for `prf_second`.
+    /// The output for `prf_second`.
     pub second: Option<serde_bytes::ByteBuf>,
 }
 

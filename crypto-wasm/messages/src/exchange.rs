@@ -1,6 +1,6 @@
 use serde::{Deserialize, Serialize};
 
-/// The exchanges that are known by name.
+/// The supported exchanges.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Exchange {
@@ -22,11 +22,11 @@ pub enum Exchange {
     Kucoin,
     /// OKX.
     Okx,
-    /// Any other place.
+    /// Any other exchange.
     Other,
 }
 
-/// One input of a key's form.
+/// One field of an exchange key's credentials.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Field {
@@ -38,19 +38,19 @@ pub enum Field {
     Passphrase,
 }
 
-/// How an exchange wants one field.
+/// The rule of an exchange for one field.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct FieldRule {
-    /// Which field.
+    /// The field.
     pub field: Field,
-    /// Whether a key is complete without it.
+    /// Whether the field must not be empty.
     pub required: bool,
-    /// Whether it spans lines (a PEM key).
+    /// Whether the field may have several lines (a PEM key).
     pub multiline: bool,
 }
 
 impl Exchange {
-    /// All of them, in the order in which they are offered.
+    /// Every exchange, in the order in which they are offered.
     pub const ALL: [Self; 10] = [
         Self::Binance,
         Self::Bybit,
@@ -64,7 +64,7 @@ impl Exchange {
         Self::Other,
     ];
 
-    /// The name people know.
+    /// Returns the display name.
     pub fn name(self) -> &'static str {
         match self {
             Self::Binance => "Binance",
@@ -80,7 +80,7 @@ impl Exchange {
         }
     }
 
-    /// The fields that a key of this exchange has, in the order of the form.
+    /// Returns the fields of this exchange's keys, in the order of the form.
     pub fn fields(self) -> &'static [FieldRule] {
         const fn rule(field: Field, required: bool, multiline: bool) -> FieldRule {
             FieldRule { field, required, multiline }

@@ -2,35 +2,39 @@ use serde::{Deserialize, Serialize};
 
 use crate::{Alarm, CodeProblem, Field, PhraseProblem, ShareView};
 
-/// Why a command did nothing. The words for each stand in `app/src/words.rs`; unless a variant says otherwise nothing was changed anywhere.
+/// Why a command failed. The texts for the user are in the app. Nothing was changed anywhere unless
+/// a variant says otherwise.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Failure {
-    /// The offered state was refused.
+    /// The state that the server offered was refused.
     Alarm(Alarm),
-    /// A vault is open already in another tab of this browser.
+    /// A vault is already open in another tab of this browser.
     AnotherTab,
-    /// The person cancelled the touch, or time ran out.
+    /// The user cancelled the ceremony, or the time ran out.
     Cancelled,
-    /// The typed code is no recovery code; nothing was sent.
+    /// The typed text is not a recovery code. Nothing was sent.
     CodeRejected(CodeProblem),
-    /// The code belongs to no vault on this server: it was used and replaced, or the vault is gone.
+    /// The code belongs to no vault on this server. It was used and replaced, or the vault was
+    /// deleted.
     CodeUnknown,
-    /// The record has changed since the form was filled, in a way that this edit cannot be kept beside.
+    /// The record has changed since the form was filled, and this edit cannot be kept beside the
+    /// change.
     Changed,
-    /// An earlier change, said to be unsettled, was not made in the end; this one was not stored either. Both can be tried again.
+    /// An earlier change that was reported as [`Unsettled`](Self::Unsettled) was not made after
+    /// all, and this one was not stored either. Both can be tried again.
     EarlierNotMade,
-    /// A field is empty, too long, or not text that it can hold.
+    /// A field is empty, too long, or has characters that it must not have.
     FieldRejected(Field),
     /// This page may not use passkeys at this address.
     Forbidden,
-    /// A group that was typed is not the one on the sheet.
+    /// A typed group is not the one on the sheet.
     GroupsRejected,
     /// The invitation code is missing, wrong or used.
     InviteRejected,
     /// The label is empty or too long.
     LabelRejected,
-    /// It is one of the last two ways in: at least two are kept.
+    /// The sign-in method is one of the last two, of which neither can be removed.
     LastWays,
     /// The vault is locked.
     Locked,
@@ -38,67 +42,70 @@ pub enum Failure {
     NameRejected,
     /// The passkey belongs to no vault on this server.
     NoSuchVault,
-    /// There is no such record any more.
+    /// The record does not exist any more.
     NoSuchRecord,
-    /// That version is not kept any more.
+    /// The version is not stored any more.
     NoSuchVersion,
-    /// The sheet's code is not in memory any more: make a new one.
+    /// The code of the sheet is not in memory any more. A new one must be created.
     NoSheet,
     /// The note is too long.
     NoteRejected,
-    /// Another device saved something at the same moment, so this was not done; it can be tried again at once.
+    /// Another device was first, so this change was not made. It can be tried again at once.
     Overtaken,
-    /// The authenticator holds a passkey of this vault already.
+    /// The authenticator already holds a passkey of this vault.
     PasskeyExists,
-    /// The text is no BIP-39 phrase; nothing was sent.
+    /// The text is not a BIP-39 phrase. Nothing was sent.
     PhraseRejected(PhraseProblem),
-    /// The passkey made has no key for the vault (`prf`); nothing was made on the server.
+    /// The passkey does not give a key for the vault (`prf` extension). Nothing was created on the
+    /// server.
     PrfMissing,
-    /// Space on the server is used up.
+    /// The account's quota on the server is used up.
     QuotaExceeded,
-    /// Too many requests; wait.
+    /// There were too many requests.
     RateLimited {
-        /// How long, in seconds.
+        /// How long to wait, in seconds.
         seconds: u32,
     },
-    /// The server refused the request in a way that has no other code.
+    /// The server refused the request for a reason that has no variant of its own.
     Refused,
-    /// The session has ended. A touch renews it and the same command can be given again.
+    /// The session has ended. After it was renewed, the same command can be sent again.
     SessionExpired,
-    /// Too few good shares to rebuild the phrase.
+    /// There are too few good shares to rebuild the phrase.
     SharesMissing {
-        /// How many good ones there are.
+        /// The number of good shares.
         have: u8,
-        /// How many are needed.
+        /// The threshold.
         need: u8,
-        /// Every share with what was found.
+        /// The state of every share.
         shares: Vec<ShareView>,
     },
-    /// This server takes no new vaults.
+    /// This server does not accept new vaults.
     SignUpClosed,
-    /// The challenge was too old or used; try again.
+    /// The challenge had expired or was used before. The command can be tried again.
     Stale,
     /// The browser's storage failed.
     StorageFailed,
-    /// The threshold and the stores do not fit: 2 to all of them, each store once.
+    /// The threshold is not between 2 and the number of stores, or a store is given twice or
+    /// unknown.
     SplitRejected,
-    /// A store did not take its share, so nothing was changed.
+    /// A store did not accept its share, so nothing was changed.
     StoreFailed {
         /// The store's number, from 1.
         number: u8,
     },
-    /// The server answered something that is not its protocol.
+    /// The server's answer does not follow the protocol.
     StrangeAnswer,
     /// The server does not answer.
     Unreachable,
-    /// The authenticator or browser cannot do what is needed.
+    /// The authenticator or the browser does not support what is needed.
     Unsupported,
-    /// The change was sent and no answer came: it may have been made or not. This device finds out as soon as the server answers.
+    /// The change was sent but not answered, so whether it was made is unknown. This device finds
+    /// out as soon as the server answers.
     Unsettled,
-    /// An earlier change still waits for the server; this one was not stored.
+    /// An earlier change is still waiting for the server. This one was not stored.
     WaitingForServer,
     /// The passkey does not open this vault.
     WrongPasskey,
-    /// A message between page and engine could not be read, or came when it made no sense.
+    /// A message between page and engine could not be read, or was not valid in this state.
     Confused,
 }

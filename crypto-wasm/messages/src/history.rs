@@ -1,4 +1,4 @@
-//! Earlier versions and the trash.
+//! Earlier versions of records, and the trash.
 
 use serde::{Deserialize, Serialize};
 
@@ -7,13 +7,13 @@ use crate::{DeviceId, Exchange, RecordId};
 /// One version of a record's secret.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Version {
-    /// Counts the writes of the secret from 1.
+    /// The number of the version, from 1.
     pub number: u64,
-    /// When its writer says it was made, in milliseconds since 1970.
+    /// When it was written by the writer's clock, in milliseconds since 1970.
     pub time: u64,
-    /// Which device wrote it.
+    /// The device that wrote it.
     pub device: DeviceId,
-    /// Whether it is the one in use.
+    /// Whether it is the current version.
     pub current: bool,
 }
 
@@ -22,17 +22,17 @@ pub struct Version {
 pub struct TrashRow {
     /// The record.
     pub id: RecordId,
-    /// What it is.
+    /// The kind of record.
     pub kind: TrashKind,
-    /// What it was called.
+    /// Its label.
     pub label: String,
-    /// When it was put there, in milliseconds since 1970.
+    /// When it was moved to the trash, in milliseconds since 1970.
     pub since: u64,
-    /// When it is deleted for good, in milliseconds since 1970.
+    /// When it will be purged, in milliseconds since 1970.
     pub until: u64,
 }
 
-/// What a record in the trash is.
+/// The kind of a record in the trash.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum TrashKind {

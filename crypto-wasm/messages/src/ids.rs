@@ -9,7 +9,7 @@ macro_rules! id {
         pub struct $name(pub [u8; 16]);
 
         impl fmt::Display for $name {
-            /// 32 hexadecimal digits, as they stand in addresses of pages.
+            /// Writes 32 hexadecimal digits, as in addresses of pages.
             fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                 self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
             }
@@ -44,11 +44,11 @@ id! {
     DeviceId
     /// A record of the vault.
     RecordId
-    /// A store that holds shares.
+    /// A share store.
     StoreId
     /// A vault.
     VaultId
-    /// A way in.
+    /// A sign-in method.
     WayId
 }
 

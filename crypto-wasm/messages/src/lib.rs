@@ -1,10 +1,18 @@
-//! What screens and engine say to each other; the only types they share.
+//! The messages between the page and the engine. These are the only types that both share.
 //!
-//! A screen sends a [`Request`] and gets one [`Response`] with the same number. The engine sends [`Event`]s by itself, among them the
-//! [`Ceremony`] that it wants the page to run with the authenticator; the page answers with [`Command::Answer`].
-//! A secret crosses where it must be typed or shown: credentials by [`Command::Add`], [`Command::Edit`] and the answers to [`Command::Reveal`] and [`Command::RevealVersion`];
-//! a phrase by [`Command::AddWallet`], [`Command::CheckPhrase`] and the answers to [`Command::MakePhrase`] and [`Command::RebuildWallet`]; a recovery code by
-//! [`Command::Recover`], [`Command::CheckCode`], [`Command::ConfirmSheet`] and the answers to [`Command::Sheet`] and [`Command::NewSheet`]. PRF output crosses once, towards the engine, in an [`Outcome`].
+//! The page sends a [`Request`] and gets one [`Response`] with the same number. The engine sends
+//! [`Event`]s on its own, among them the [`Ceremony`] that the page is to run with the
+//! authenticator. The page answers that with [`Command::Answer`].
+//!
+//! Secrets are in messages only where they are typed or shown:
+//!
+//! - credentials in [`Command::Add`], [`Command::Edit`] and the replies to [`Command::Reveal`] and
+//!   [`Command::RevealVersion`];
+//! - recovery phrases in [`Command::AddWallet`], [`Command::CheckPhrase`] and the replies to
+//!   [`Command::MakePhrase`] and [`Command::RebuildWallet`];
+//! - recovery codes in [`Command::Recover`], [`Command::CheckCode`], [`Command::ConfirmSheet`] and
+//!   the replies to [`Command::Sheet`] and [`Command::NewSheet`];
+//! - PRF outputs in an [`Outcome`], towards the engine.
 
 mod ceremony;
 mod command;
@@ -36,15 +44,15 @@ pub use wallet::{
 pub use ways::{CodeProblem, Qr, Sheet, Way, WayKind};
 pub use wire::{Message, Unreadable, number_of};
 
-/// Longest vault name, in characters.
+/// The longest name of a vault, in characters.
 pub const MAX_NAME: usize = 64;
-/// Longest name of a way in, in characters.
+/// The longest name of a sign-in method, in characters.
 pub const MAX_WAY_NAME: usize = 64;
-/// Most shares of a wallet.
+/// The largest number of shares of a wallet.
 pub const MAX_SHARES: usize = 16;
-/// Longest label of a record, in characters.
+/// The longest label of a record, in characters.
 pub const MAX_LABEL: usize = 64;
-/// Longest note, in bytes of UTF-8.
+/// The longest note, in bytes of UTF-8.
 pub const MAX_NOTE: usize = 1200;
-/// Longest API key, secret or passphrase, in bytes of UTF-8.
+/// The longest API key, API secret or passphrase, in bytes of UTF-8.
 pub const MAX_SECRET: usize = 5000;

@@ -5,34 +5,35 @@ use crate::{
     ShareView, Sheet, StoreView, TrashRow, VaultId, Version, WalletDetail, WalletRow, Way,
 };
 
-/// Everything that the engine posts to the page.
+/// A message from the engine to the page.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum FromEngine {
-    /// By itself.
+    /// An event that no request asked for.
     Event(Event),
-    /// To a [`Request`](crate::Request).
+    /// The response to a [`Request`](crate::Request).
     Response(Response),
 }
 
-/// The answer to one request.
+/// The response to one request.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Response {
-    /// The request's number.
+    /// The number of the request.
     pub id: u32,
-    /// What came of it.
+    /// The result of the command.
     pub result: Result<Reply, Failure>,
 }
 
-/// What a command answers.
+/// The reply to a command.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Reply {
     /// To `Open`.
     Detail(KeyDetail),
-    /// It was done.
+    /// The command succeeded and has nothing to return.
     Done,
-    /// To `Unlock` on a device that does not know the vault: nothing is shown before the person goes on.
+    /// To `Recover`, and to `Unlock` on a device that does not know the vault. Nothing else is
+    /// shown before the user accepts it.
     Notice(Notice),
     /// The vault is open.
     Opened(Opened),
@@ -40,19 +41,19 @@ pub enum Reply {
     Page(Page),
     /// To `MakePhrase`.
     Phrase(SecretText),
-    /// To `CheckPhrase`; `None` when it is a good phrase.
+    /// To `CheckPhrase`; `None` if the phrase is valid.
     PhraseChecked(Option<PhraseProblem>),
     /// To `RebuildWallet`.
     Rebuilt(Rebuilt),
     /// To `Reveal` and `RevealVersion`.
     Revealed(Credentials),
-    /// To everything that writes one record.
+    /// To every command that writes one record.
     Saved(Saved),
     /// To `Sheet` and `NewSheet`.
     Sheet(Sheet),
     /// To `Stores`.
     Stores(Vec<StoreView>),
-    /// To `SignUp`; `None` when the server does not answer.
+    /// To `SignUp`; `None` if the server does not answer.
     SignUp(Option<SignUp>),
     /// To `Trash`, newest first.
     Trash(Vec<TrashRow>),
@@ -70,33 +71,34 @@ pub enum Reply {
     Words(Vec<String>),
 }
 
-/// What the engine says by itself.
+/// An event of the engine.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Event {
-    /// A verified state followed the one before.
+    /// The vault advanced to a newer verified state.
     Advanced {
-        /// Its number.
+        /// The change number of the new state.
         change: u64,
-        /// Whether another device changed the ways in on the way to it.
+        /// Whether another device changed the sign-in methods in between.
         ways: bool,
     },
-    /// The server or the local store offered something that was refused. The vault stays as it was.
+    /// The server or the local store offered something that was refused. The vault is unchanged.
     Alarm(Alarm),
-    /// A ceremony to run now; answered by [`Command::Answer`](crate::Command::Answer).
+    /// A ceremony that the page must run now and answer with
+    /// [`Command::Answer`](crate::Command::Answer).
     Ceremony {
-        /// Names it in the answer.
+        /// Identifies the ceremony in the answer.
         ticket: u32,
-        /// What to run.
+        /// The ceremony.
         ceremony: Ceremony,
     },
-    /// Records changed: lists and details are to be read again.
+    /// Records have changed, so lists and details must be read again.
     Changed,
-    /// The keys are gone.
+    /// The vault was locked and its keys were wiped.
     Locked(LockReason),
-    /// A share was asked for, and this is what came of it.
+    /// The state of a share, after its store was asked.
     Share(ShareView),
-    /// How this device stands to the server.
+    /// Whether this device and the server are in sync.
     Sync(SyncState),
 }
 
@@ -104,32 +106,32 @@ pub enum Event {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum LockReason {
-    /// The person asked.
+    /// The user locked it.
     Asked,
-    /// The engine ended unexpectedly.
+    /// The engine stopped unexpectedly.
     Ended,
-    /// Nobody used it.
+    /// The vault was not used for some time.
     Idle,
-    /// Another tab of this browser locked.
+    /// Another tab of this browser was locked.
     OtherTab,
 }
 
-/// Facts before anything is opened.
+/// What is known before a vault is opened.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Welcome {
     /// The vaults that this device has opened before, last used first.
     pub vaults: Vec<KnownVault>,
-    /// Whether the browser promised to keep this device's storage; `None` when it was not asked.
+    /// Whether the browser has promised to keep this device's storage; `None` if unknown.
     pub persistent: Option<bool>,
 }
 
-/// Who may make a vault on this server.
+/// Who may create a vault on this server.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum SignUp {
     /// Nobody.
     Closed,
-    /// Whoever has an invitation code.
+    /// Everybody with an invitation code.
     Invite,
     /// Everybody.
     Open,
@@ -140,9 +142,9 @@ pub enum SignUp {
 pub struct KnownVault {
     /// The vault.
     pub id: VaultId,
-    /// Its name, kept on this device.
+    /// Its name, as stored on this device.
     pub name: String,
-    /// When it was last opened here, in milliseconds since 1970.
+    /// When it was last opened on this device, in milliseconds since 1970.
     pub last_used: u64,
 }
 
@@ -153,32 +155,33 @@ pub struct Opened {
     pub id: VaultId,
     /// Its name.
     pub name: String,
-    /// Number of the newest change.
+    /// The number of the newest change.
     pub change: u64,
-    /// Exchange keys.
+    /// The number of exchange keys.
     pub records: u32,
-    /// Ways in that count; one means that losing it loses the vault.
+    /// The number of sign-in methods that count. If it is one, losing that method loses the vault.
     pub ways: u8,
-    /// How this device stands to the server.
+    /// Whether this device and the server are in sync.
     pub sync: SyncState,
 }
 
-/// Shown before anything else on a device that does not know the vault: it can prove who signed this state, not that it is the newest.
+/// The state that is shown before anything else on a device that does not know the vault. The
+/// device can verify who signed this state, but not that it is the newest.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Notice {
     /// The vault.
     pub vault: VaultId,
-    /// Number of the newest change that the server gave.
+    /// The number of the newest change that the server returned.
     pub change: u64,
-    /// When its writer says it was made, in milliseconds since 1970.
+    /// When it was written by the writer's clock, in milliseconds since 1970.
     pub time: u64,
-    /// Which device wrote it.
+    /// The device that wrote it.
     pub device: DeviceId,
-    /// First 8 bytes of its hash as 16 hexadecimal digits, to compare with another device.
+    /// The first 8 bytes of its hash as 16 hexadecimal digits, to compare with another device.
     pub fingerprint: String,
 }
 
-/// How this device stands to the server.
+/// Whether this device and the server are in sync.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum SyncState {
@@ -186,18 +189,18 @@ pub enum SyncState {
     Synced,
     /// A change is stored on this device only and will be sent.
     Waiting,
-    /// The server does not answer; what is shown is this device's copy.
+    /// The server does not answer, so this device's copy is shown.
     Offline,
-    /// The session has ended; a touch renews it.
+    /// The session has ended. A ceremony renews it.
     SignedOut,
 }
 
-/// One window of the list.
+/// A page of the list.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Page {
-    /// Rows that the query found in all.
+    /// The total number of rows that match the query.
     pub total: u32,
-    /// First row of this window.
+    /// The index of the first row of this page.
     pub offset: u32,
     /// The rows.
     pub rows: Vec<KeyRow>,
@@ -208,81 +211,83 @@ pub struct Page {
 pub struct KeyRow {
     /// The record.
     pub id: RecordId,
-    /// Whose key.
+    /// The exchange that the key is for.
     pub exchange: Exchange,
-    /// What it is called.
+    /// The label.
     pub label: String,
-    /// First and last four characters of the API key.
+    /// The first and last four characters of the API key.
     pub masked: String,
     /// When it was last changed, in milliseconds since 1970.
     pub updated: u64,
 }
 
-/// One record without its secret.
+/// An exchange key without its secret.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct KeyDetail {
-    /// What the list shows.
+    /// The part that the list shows.
     pub row: KeyRow,
     /// The note.
     pub note: String,
-    /// When it was made, in milliseconds since 1970.
+    /// When it was created, in milliseconds since 1970.
     pub created: u64,
-    /// The overview's version, to be given back with an edit.
+    /// The version of the overview, which an edit must name.
     pub version: OverviewVersion,
     /// Whether it has a passphrase.
     pub has_passphrase: bool,
 }
 
-/// Which overview a form was filled from: number and hash, since two devices may both have written the same number.
+/// The version of the overview that a form was filled from. It has a number and a hash, since two
+/// devices may have written the same number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct OverviewVersion {
-    /// Counts the writes of the overview from 1.
+    /// The number of the version, from 1.
     pub number: u64,
     /// SHA-256 of the sealed overview.
     pub hash: [u8; 32],
 }
 
-/// A change that will not be lost.
+/// A change that was saved and will not be lost.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Saved {
-    /// The record. Another one than was edited, when it had changed elsewhere meanwhile and the edit was kept beside it.
+    /// The record. It is not the edited one if another device had changed that meanwhile and the
+    /// edit was kept beside it.
     pub id: RecordId,
     /// Whether the server has it too.
     pub sync: SyncState,
 }
 
-/// Something offered to this device that it refused.
+/// Why this device refused a state that it was offered.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Alarm {
-    /// An older or other state than the recovery sheet names.
+    /// The state is older than the one on the recovery sheet, or does not descend from it.
     BelowSheet {
-        /// The sheet's change number.
+        /// The change number on the sheet.
         sheet: u64,
-        /// The one offered.
+        /// The change number that was offered.
         offered: u64,
     },
-    /// A state that this vault signed but that does not descend from the one on this device.
+    /// The vault signed the state, but it does not descend from the one on this device.
     Fork {
-        /// This device's change number.
+        /// The change number on this device.
         mine: u64,
-        /// The one offered.
+        /// The change number that was offered.
         offered: u64,
     },
-    /// The copy on this device does not match the state it was stored with.
+    /// The local copy does not match the state that it was stored with.
     LocalCopy,
-    /// An older state than this device has seen.
+    /// The state is older than one that this device has seen.
     Rollback {
-        /// This device's change number.
+        /// The change number on this device.
         mine: u64,
-        /// The one offered.
+        /// The change number that was offered.
         offered: u64,
     },
-    /// Data or a state that this vault did not sign as it stands.
+    /// The vault did not sign the data or the state as it was offered.
     Tampered {
-        /// The change number it claimed, if any.
+        /// The change number that was claimed, or 0.
         offered: u64,
     },
-    /// A state in a format newer than this version reads.
+    /// The state requires a newer format version than this app supports.
     TooNew,
 }

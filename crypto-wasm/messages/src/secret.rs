@@ -3,23 +3,24 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 use zeroize::Zeroize;
 
-/// A text that must not be printed: wiped when dropped, shown by `Debug` as nothing, read by [`expose`](Self::expose) only.
+/// A secret text. It is wiped when dropped, not printed by `Debug`, and read with
+/// [`expose`](Self::expose) only.
 #[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct SecretText(String);
 
 impl SecretText {
-    /// Takes the text over.
+    /// Wraps a text.
     pub fn new(text: String) -> Self {
         Self(text)
     }
 
-    /// The text itself. Every use is a place where a secret leaves its type.
+    /// Returns the text. At every use, a secret leaves the protection of this type.
     pub fn expose(&self) -> &str {
         &self.0
     }
 
-    /// Whether there is nothing in it.
+    /// Returns whether the text is empty.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
@@ -37,13 +38,14 @@ impl fmt::Debug for SecretText {
     }
 }
 
-/// What an exchange key consists of; which fields an exchange has is said by [`Exchange::fields`](crate::Exchange::fields).
+/// The credentials of an exchange key. [`Exchange::fields`](crate::Exchange::fields) tells which
+/// fields an exchange uses.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Credentials {
     /// The API key, or Coinbase's key name.
     pub api_key: SecretText,
     /// The API secret, or a private key as PEM.
     pub api_secret: SecretText,
-    /// The passphrase, where the exchange has one.
+    /// The passphrase, if the exchange uses one.
     pub passphrase: Option<SecretText>,
 }

@@ -1,4 +1,4 @@
-//! Wallets: phrases that exist as shares on separate stores.
+//! Wallets: recovery phrases whose key exists only as shares on separate stores.
 
 use serde::{Deserialize, Serialize};
 
@@ -7,26 +7,26 @@ use crate::{OverviewVersion, RecordId, SecretText, StoreId};
 /// A new wallet.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct WalletDraft {
-    /// What the list calls it; 1 to [`MAX_LABEL`](crate::MAX_LABEL) characters.
+    /// The label, 1 to [`MAX_LABEL`](crate::MAX_LABEL) characters.
     pub label: String,
-    /// Free text; at most [`MAX_NOTE`](crate::MAX_NOTE) bytes.
+    /// A free text, at most [`MAX_NOTE`](crate::MAX_NOTE) bytes.
     pub note: String,
-    /// The BIP-39 phrase, words in order.
+    /// The words of the BIP-39 phrase, in order.
     pub phrase: SecretText,
-    /// How its key is split.
+    /// How to split its key.
     pub split: Split,
 }
 
-/// How many shares there are and where they go.
+/// The threshold of a split, and the stores of its shares.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Split {
-    /// How many shares rebuild, at least 2.
+    /// The threshold: how many shares rebuild the key, at least 2.
     pub k: u8,
-    /// One store for each share, in order; all different, at least `k`.
+    /// One store for each share in the order of their indices: at least `k`, all different.
     pub stores: Vec<StoreId>,
 }
 
-/// A change of what a wallet is called: what is `None` stays.
+/// A change of a wallet's label and note. What is `None` stays as it is.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct WalletEdit {
     /// The record.
@@ -44,13 +44,13 @@ pub struct WalletEdit {
 pub struct WalletRow {
     /// The record.
     pub id: RecordId,
-    /// What it is called.
+    /// Its label.
     pub label: String,
-    /// Words of its phrase.
+    /// The number of words in its phrase.
     pub words: u8,
-    /// How many shares rebuild.
+    /// The threshold: how many shares rebuild the key.
     pub k: u8,
-    /// How many there are.
+    /// The number of shares.
     pub n: u8,
     /// When it was last changed, in milliseconds since 1970.
     pub updated: u64,
@@ -59,30 +59,30 @@ pub struct WalletRow {
 /// One wallet without its phrase.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct WalletDetail {
-    /// What the list shows.
+    /// The part that the list shows.
     pub row: WalletRow,
     /// The note.
     pub note: String,
-    /// When it was made, in milliseconds since 1970.
+    /// When it was created, in milliseconds since 1970.
     pub created: u64,
     /// When the shares were last dealt, in milliseconds since 1970.
     pub dealt: u64,
-    /// Which dealing this is, from 1.
+    /// The number of the dealing, from 1.
     pub epoch: u32,
-    /// The overview's version, to be given back with an edit.
+    /// The version of the overview, which an edit must name.
     pub version: OverviewVersion,
     /// Its shares by index.
     pub shares: Vec<ShareView>,
 }
 
-/// One share and the store that should hold it.
+/// One share, and the store that is to hold it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ShareView {
-    /// Which share, from 1.
+    /// The index of the share, from 1.
     pub index: u8,
-    /// Its store.
+    /// The store.
     pub store: StoreId,
-    /// The store's number as people see it, from 1; 0 when the server does not list it.
+    /// The store's number as the user sees it, from 1; 0 if the server does not list the store.
     pub number: u8,
     /// What is known of it.
     pub state: ShareState,
@@ -92,17 +92,18 @@ pub struct ShareView {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ShareState {
-    /// Read and verified on this device.
+    /// The share was read and verified on this device.
     Good,
-    /// The store says that it holds exactly what it was given.
+    /// The store claims to hold exactly this share.
     Held,
-    /// The store does not have it.
+    /// The store does not have the share.
     Missing,
     /// The store does not answer.
     Unreachable,
-    /// Nobody has asked.
+    /// The store has not been asked.
     Unknown,
-    /// What the store has is not what it was given: altered, older, cut, or another share.
+    /// The store holds something other than this share: an altered, older, truncated or different
+    /// one.
     Wrong,
 }
 
@@ -111,45 +112,46 @@ pub enum ShareState {
 pub struct StoreView {
     /// The store.
     pub id: StoreId,
-    /// Its number as people see it, from 1.
+    /// Its number as the user sees it, from 1.
     pub number: u8,
-    /// Where it is.
+    /// Where the store is.
     pub place: StorePlace,
-    /// Whether it can be used now.
+    /// Whether the store can be used now.
     pub available: bool,
 }
 
-/// Where a store is, as far as the server says.
+/// Where a store is, according to the server.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum StorePlace {
-    /// A file on the server's own machine: it protects against damaged files only.
+    /// The store is a file on the server's own machine. It protects against damaged files only.
     SameMachine,
 }
 
-/// A phrase that was rebuilt, with what was seen on the way.
+/// A rebuilt phrase, and the state of its shares.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Rebuilt {
-    /// The phrase, words in order.
+    /// The words of the phrase, in order.
     pub phrase: SecretText,
-    /// Every share that was asked for.
+    /// The state of every share.
     pub shares: Vec<ShareView>,
 }
 
-/// Why a text is no BIP-39 phrase.
+/// Why a text is not a BIP-39 phrase.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum PhraseProblem {
-    /// The words are known but do not belong together: one is wrong or two are swapped.
+    /// All words are in the list, but the checksum does not match: a word is wrong or two are
+    /// swapped.
     Checksum,
-    /// Not 12, 15, 18, 21 or 24 words.
+    /// The text does not have 12, 15, 18, 21 or 24 words.
     Count {
-        /// How many there are.
+        /// The number of words found.
         found: u32,
     },
-    /// A word that is not in the list.
+    /// A word is not in the list.
     Word {
-        /// Which one, from 1.
+        /// The position of the word, from 1.
         position: u32,
     },
 }

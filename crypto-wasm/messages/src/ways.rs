@@ -1,27 +1,28 @@
-//! Ways in: passkeys and the recovery sheet.
+//! Sign-in methods: passkeys and the recovery sheet.
 
 use serde::{Deserialize, Serialize};
 
 use crate::{SecretText, WayId};
 
-/// One way in.
+/// One sign-in method.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Way {
-    /// The way.
+    /// The sign-in method.
     pub id: WayId,
-    /// What it is.
+    /// The kind of sign-in method.
     pub kind: WayKind,
-    /// What the person calls it; empty for the sheet, and for a passkey that was never named.
+    /// The name that the user gave it; empty for the sheet and for a passkey that was never named.
     pub name: String,
-    /// When it was made, in milliseconds since 1970; 0 when nobody wrote it down.
+    /// When it was added, in milliseconds since 1970; 0 if unknown.
     pub created: u64,
-    /// Whether it counts: a passkey always, a sheet once two groups of its code were typed.
+    /// Whether it counts as a sign-in method. A passkey always does, a sheet once two groups of its
+    /// code were typed.
     pub counts: bool,
-    /// Whether it opened the vault this time.
+    /// Whether the vault was opened with it this time.
     pub used_now: bool,
 }
 
-/// What a way in is.
+/// The kind of a sign-in method.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum WayKind {
@@ -31,51 +32,51 @@ pub enum WayKind {
     Sheet,
 }
 
-/// Everything that stands on a recovery sheet.
+/// The contents of a recovery sheet.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Sheet {
     /// The vault's name.
     pub vault: String,
-    /// When the code was made, in milliseconds since 1970.
+    /// When the code was created, in milliseconds since 1970.
     pub created: u64,
     /// The code: 8 groups of 4 characters.
     pub groups: Vec<SecretText>,
-    /// Change number of the vault when the code was made.
+    /// The change number of the vault when the code was created.
     pub change: u64,
-    /// First 8 bytes of that head's hash as 16 hexadecimal digits.
+    /// The first 8 bytes of that head's hash as 16 hexadecimal digits.
     pub fingerprint: String,
-    /// The code, vault, change number and whole hash as a QR code.
+    /// The code, vault, change number and full hash as a QR code.
     pub qr: Qr,
-    /// The two groups that are asked for, counted from 1, ascending.
+    /// The two groups that the user is asked for, counted from 1, in ascending order.
     pub ask: [u8; 2],
 }
 
-/// A QR code as squares.
+/// A QR code.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Qr {
-    /// Squares along one side, without the quiet zone.
+    /// The number of squares on one side, without the quiet zone.
     pub size: u8,
-    /// One character for each square, row by row: `1` dark, `0` light. As secret as the code.
+    /// One character for each square, row by row: `1` is dark, `0` is light. As secret as the code.
     pub squares: SecretText,
 }
 
-/// Why a typed code is no recovery code, found before anything is sent.
+/// Why a typed text is not a recovery code. It is checked before anything is sent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum CodeProblem {
-    /// An account key (`A1`): it opens nothing by itself.
+    /// The text is an account key (`A1`), which opens nothing by itself.
     AccountKey,
-    /// A character that no code has.
+    /// The text has a character that no code has.
     Character,
-    /// The check at its end does not fit: a character is wrong or two are swapped.
+    /// The checksum does not match: a character is wrong or two are swapped.
     Check,
-    /// Some other code: it does not begin with `R`.
+    /// The text is a code of another kind. It does not begin with `R`.
     Kind,
-    /// Fewer or more characters than 32.
+    /// The text does not have 32 characters.
     Length {
-        /// How many there are.
+        /// The number of characters found.
         found: u32,
     },
-    /// A code of a later version.
+    /// The text is a code of a later version.
     Version,
 }

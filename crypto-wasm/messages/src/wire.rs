@@ -1,26 +1,28 @@
-//! Messages as bytes. They cross in one buffer that moves from one side to the other and is wiped when it was read.
+//! The binary encoding of messages. A message is sent in one buffer, which is transferred to the
+//! other side and wiped after it was read.
 
 use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
 use crate::{FromEngine, Request};
 
-/// Room that is taken at once: a message with a secret fits, so that no copy of it is left behind by growing.
-const ROOM: usize = 64 * 1024;
+/// The capacity in bytes to reserve for a message. A message with a secret fits, so the buffer does
+/// not reallocate and leave a copy of it behind.
+const CAPACITY: usize = 64 * 1024;
 
-/// These bytes are no message.
+/// The bytes are not a message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Unreadable;
 
-/// Something that crosses as a whole.
+/// A message that is encoded by itself.
 pub trait Message: Serialize + for<'de> Deserialize<'de> {
-    /// The message as bytes.
+    /// Encodes the message.
     fn to_bytes(&self) -> Zeroizing<Vec<u8>> {
-        let bytes = postcard::to_extend(self, Vec::with_capacity(ROOM));
+        let bytes = postcard::to_extend(self, Vec::with_capacity(CAPACITY));
         Zeroizing::new(bytes.expect("a list of bytes takes any message"))
     }
 
-    /// The message that these bytes are, all of them.
+    /// Decodes a message, which must use all of the bytes.
     fn from_bytes(bytes: &[u8]) -> Result<Self, Unreadable> {
         match postcard::take_from_bytes(bytes) {
             Ok((message, [])) => Ok(message),
@@ -32,7 +34,7 @@ pub trait Message: Serialize + for<'de> Deserialize<'de> {
 impl Message for FromEngine {}
 impl Message for Request {}
 
-/// The number of a request of which the rest could not be read.
+/// Decodes only the number of a request, for one whose rest cannot be decoded.
 pub fn number_of(bytes: &[u8]) -> Option<u32> {
     postcard::take_from_bytes(bytes).ok().map(|(number, _)| number)
 }

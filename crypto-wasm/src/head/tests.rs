@@ -169,7 +169,8 @@ fn numbers_of_a_signature_stay_in_range() {
         let device_signature = [r, s].concat().try_into().expect("64 bytes");
         assert_eq!(SignedHead { device_signature, ..head }.verify(&device()), Err(Unverified));
     }
-    // s of Ed25519 plus its order says the same modulo the order; one spelling is accepted.
+    // Adding the order to s of Ed25519 gives an equal value modulo the order. Only one encoding is
+    // accepted.
     let mut vault_signature = head.vault_signature;
     let s: [u8; 32] = vault_signature[32..].try_into().expect("32 bytes");
     vault_signature[32..].copy_from_slice(&plus_order(&s));
@@ -197,7 +198,8 @@ fn a_der_signature_does_not_fit_and_does_not_verify() {
     assert!(!verifies(&bytes));
 }
 
-/// Under a key of small order, or with R of small order, one signature would verify for many messages.
+/// Under a key of small order, or with R of small order, one signature would verify for many
+/// messages.
 #[test]
 fn keys_and_points_of_small_order_are_refused() {
     for encoding in SMALL_ORDER {

@@ -107,13 +107,14 @@ fn every_other_way_in_is_refused() {
     }
 }
 
-/// The wrap may name the right passkey while its key was made for another, and the other way around.
+/// The wrap may name the right passkey while its key was made for another, and the other way
+/// around.
 #[test]
 fn the_credential_id_is_bound_by_the_key_and_by_the_wrap() {
     let other =
         KeyEncryptionKey::from_passkey(&output(5), RP_ID, Scope::Root, b"other").expect("within limits");
     let mut wrap = wrapped();
-    wrap.opener = Named::Passkey(b"other".to_vec());
+    wrap.opener = OwnedOpener::Passkey(b"other".to_vec());
     assert_eq!(other.open_root(&wrap, CONTEXT).err(), Some(NotOpened));
     assert_eq!(kek(Scope::Root).open_root(&wrap, CONTEXT).err(), Some(NotOpened));
 }
@@ -125,9 +126,10 @@ fn scopes_do_not_mix() {
     assert_eq!(kek(Scope::Root).wrap_cold_root(&cold, CONTEXT, &mut Fixed::new(1)), None);
     assert_eq!(kek(Scope::Cold).open_root(&wrapped(), CONTEXT).err(), Some(NotOpened));
     assert_eq!(kek(Scope::Root).open_cold_root(&wrapped(), CONTEXT).err(), Some(NotOpened));
-    // The same PRF output for the other scope: key and place differ, even when the slot is the same.
+    // The same PRF output for the other scope: key and associated data differ, even if the slot is
+    // the same.
     assert_eq!(kek(Scope::Cold).open_cold_root(&wrapped(), CONTEXT).err(), Some(NotOpened));
-    // The same key for the other scope: the place alone differs.
+    // The same key for the other scope: only the associated data differs.
     let mut forged = kek(Scope::Root);
     forged.scope = Scope::Cold;
     assert_eq!(forged.open_cold_root(&wrapped(), CONTEXT).err(), Some(NotOpened));
@@ -136,10 +138,10 @@ fn scopes_do_not_mix() {
 #[test]
 fn a_root_of_another_length_is_refused() {
     let kek = kek(Scope::Root);
-    let place = Place { slot: CONTEXT, kind: SlotKind::Passkey, scope: Scope::Root };
+    let place = KeyslotAad { slot: CONTEXT, kind: SlotKind::Passkey, scope: Scope::Root };
     for length in [0, 31, 33, 60] {
         let blob = kek.key.seal(&place, &vec![1; length], &mut Fixed::new(1)).expect("fits");
-        let wrap = Wrap { opener: Named::Passkey(CREDENTIAL.to_vec()), blob };
+        let wrap = Wrap { opener: OwnedOpener::Passkey(CREDENTIAL.to_vec()), blob };
         assert_eq!(kek.open_root(&wrap, CONTEXT).err(), Some(NotOpened), "{length} bytes");
     }
 }

@@ -1,10 +1,10 @@
-//! What a slot stores, whoever opens it.
+//! The stored form of a keyslot, for every kind of sign-in method.
 
-use super::{MAX_CREDENTIAL_ID, Place, SlotKind};
+use super::{KeyslotAad, MAX_CREDENTIAL_ID, SlotKind};
 use crate::encoding::{Decoder, Encoder};
 use crate::{Blob, Malformed, labels};
 
-/// Who opens a slot, as its wrap names them.
+/// The credential that opens a slot, as named in its wrap.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Opener<'a> {
     /// The passkey with this credential id.
@@ -19,14 +19,14 @@ pub enum Opener<'a> {
     },
 }
 
-/// The same, owned.
+/// An owned [`Opener`].
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Named {
+pub(super) enum OwnedOpener {
     Passkey(Vec<u8>),
     RecoveryCode([u8; 32]),
 }
 
-impl Named {
+impl OwnedOpener {
     pub(super) fn kind(&self) -> SlotKind {
         match self {
             Self::Passkey(_) => SlotKind::Passkey,
@@ -35,52 +35,55 @@ impl Named {
     }
 }
 
-/// What a slot stores: who opens it, and the sealed root.
+/// The contents of a slot: which credential opens it, and the sealed root.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Wrap {
-    pub(super) opener: Named,
+    pub(super) opener: OwnedOpener,
     pub(super) blob: Blob,
 }
 
 impl Wrap {
-    /// Reads a stored wrap of either kind.
+    /// Parses a stored wrap of either kind.
     pub fn from_bytes(bytes: &[u8]) -> Result<Self, Malformed> {
         let (mut fields, recovery) = match Decoder::new(labels::KEYSLOT_RECOVERY, bytes) {
             Ok(fields) => (fields, true),
             Err(Malformed) => (Decoder::new(labels::KEYSLOT_PASSKEY, bytes)?, false),
         };
         let opener = if recovery {
-            Named::RecoveryCode(fields.array(1)?)
+            OwnedOpener::RecoveryCode(fields.array(1)?)
         } else {
             let credential_id = fields.bytes(1)?;
             if !(1..=MAX_CREDENTIAL_ID).contains(&credential_id.len()) {
                 return Err(Malformed);
             }
-            Named::Passkey(credential_id.to_vec())
+            OwnedOpener::Passkey(credential_id.to_vec())
         };
-        let blob: [u8; Place::BLOB] = fields.array(2)?;
+        let blob: [u8; KeyslotAad::BLOB] = fields.array(2)?;
         fields.finish()?;
         Ok(Self { opener, blob: Blob::from_bytes(blob.to_vec()) })
     }
 
-    /// The bytes to store; the slot's leaf holds their hash.
+    /// Encodes the wrap for storage. The slot's leaf holds the hash of these bytes.
     pub fn to_bytes(&self) -> Vec<u8> {
         let encoder = match &self.opener {
-            Named::Passkey(credential_id) => Encoder::new(labels::KEYSLOT_PASSKEY).field(1, credential_id),
-            Named::RecoveryCode(verifier) => Encoder::new(labels::KEYSLOT_RECOVERY).field(1, verifier),
+            OwnedOpener::Passkey(credential_id) => {
+                Encoder::new(labels::KEYSLOT_PASSKEY).field(1, credential_id)
+            }
+            OwnedOpener::RecoveryCode(verifier) => Encoder::new(labels::KEYSLOT_RECOVERY).field(1, verifier),
         };
         encoder.field(2, self.blob.as_bytes()).finish().to_vec()
     }
 
-    /// Who opens it. Nothing vouches for this before the slot has opened.
+    /// Returns the credential that opens the slot. It is not authenticated until the slot has been
+    /// opened.
     pub fn opener(&self) -> Opener<'_> {
         match &self.opener {
-            Named::Passkey(credential_id) => Opener::Passkey { credential_id },
-            Named::RecoveryCode(verifier) => Opener::RecoveryCode { verifier },
+            OwnedOpener::Passkey(credential_id) => Opener::Passkey { credential_id },
+            OwnedOpener::RecoveryCode(verifier) => Opener::RecoveryCode { verifier },
         }
     }
 
-    /// What kind of slot it is of.
+    /// Returns the kind of the slot.
     pub fn kind(&self) -> SlotKind {
         self.opener.kind()
     }

@@ -1,8 +1,8 @@
-//! What the parts of a record say.
+//! The contents of the two parts of a record.
 
 use zeroize::Zeroizing;
 
-use super::{KeyOverview, KeySecret, WalletOverview, WayOverview};
+use super::{KeyOverview, KeySecret, SignInMethodOverview, WalletOverview};
 use crate::encoding::{Decoder, Encoder, text};
 use crate::{Malformed, SealedPhrase, labels};
 
@@ -14,13 +14,13 @@ pub(super) const MAX_NOTE: usize = 1200;
 pub enum Overview {
     /// An exchange key.
     Key(KeyOverview),
-    /// The vault's own name.
+    /// The profile of the vault, which holds its name.
     Profile {
         /// 1 to 256 bytes.
         name: String,
     },
-    /// A way in.
-    Way(WayOverview),
+    /// A sign-in method.
+    SignInMethod(SignInMethodOverview),
     /// A wallet.
     Wallet(WalletOverview),
 }
@@ -29,11 +29,11 @@ pub enum Overview {
 pub enum Secret {
     /// An exchange key.
     Key(KeySecret),
-    /// A profile has none.
+    /// A profile has no secret.
     Profile,
-    /// A way in has none.
-    Way,
-    /// A wallet's phrase, sealed once more under a key that exists only as shares.
+    /// A sign-in method has no secret.
+    SignInMethod,
+    /// A wallet's phrase, sealed under a key that exists only as shares.
     Wallet(SealedPhrase),
 }
 
@@ -45,7 +45,7 @@ impl Overview {
                 text(name.as_bytes(), 1, MAX_LABEL)?;
                 Encoder::new(labels::PROFILE_OVERVIEW).field(1, name.as_bytes())
             }
-            Self::Way(way) => way.encode()?,
+            Self::SignInMethod(method) => method.encode()?,
             Self::Wallet(wallet) => wallet.encode()?,
         };
         Ok(encoder.finish())
@@ -58,8 +58,8 @@ impl Overview {
             fields.finish()?;
             return Ok(Self::Profile { name });
         }
-        if let Ok(fields) = labelled(labels::WAY_OVERVIEW) {
-            return WayOverview::decode(fields).map(Self::Way);
+        if let Ok(fields) = labelled(labels::SIGN_IN_METHOD_OVERVIEW) {
+            return SignInMethodOverview::decode(fields).map(Self::SignInMethod);
         }
         if let Ok(fields) = labelled(labels::WALLET_OVERVIEW) {
             return WalletOverview::decode(fields).map(Self::Wallet);
@@ -73,7 +73,7 @@ impl Secret {
         let encoder = match self {
             Self::Key(key) => key.encode()?,
             Self::Profile => Encoder::new(labels::PROFILE_SECRET),
-            Self::Way => Encoder::new(labels::WAY_SECRET),
+            Self::SignInMethod => Encoder::new(labels::SIGN_IN_METHOD_SECRET),
             Self::Wallet(phrase) => Encoder::new(labels::WALLET_SECRET).field(1, phrase.as_bytes()),
         };
         Ok(encoder.finish())
@@ -81,7 +81,9 @@ impl Secret {
 
     pub(crate) fn decode(bytes: &[u8]) -> Result<Self, Malformed> {
         let labelled = |label| Decoder::new(label, bytes);
-        for (label, empty) in [(labels::PROFILE_SECRET, Self::Profile), (labels::WAY_SECRET, Self::Way)] {
+        for (label, empty) in
+            [(labels::PROFILE_SECRET, Self::Profile), (labels::SIGN_IN_METHOD_SECRET, Self::SignInMethod)]
+        {
             if let Ok(fields) = labelled(label) {
                 fields.finish()?;
                 return Ok(empty);

@@ -2,24 +2,24 @@ use crate::Malformed;
 
 macro_rules! exchanges {
     ($($(#[$doc:meta])* $name:ident = $text:literal)*) => {
-        /// The exchange that a key is for, as the formats spell it.
+        /// The exchange that a key is for, as encoded in the format.
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
         pub enum ExchangeCode {
             $($(#[$doc])* $name,)*
         }
 
         impl ExchangeCode {
-            /// All of them.
+            /// Every exchange.
             pub const ALL: &'static [Self] = &[$(Self::$name,)*];
 
-            /// Its spelling.
+            /// Returns the encoded name.
             pub const fn as_str(self) -> &'static str {
                 match self {
                     $(Self::$name => $text,)*
                 }
             }
 
-            /// The exchange with this spelling.
+            /// Returns the exchange with this encoded name.
             pub fn parse(text: &str) -> Result<Self, Malformed> {
                 match text {
                     $($text => Ok(Self::$name),)*
@@ -49,6 +49,6 @@ exchanges! {
     Kucoin = "kucoin"
     /// OKX.
     Okx = "okx"
-    /// Any other place.
+    /// Any other exchange.
     Other = "other"
 }

@@ -7,34 +7,34 @@ use crate::{ExchangeCode, Malformed, labels};
 const MAX_MASKED: usize = 64;
 const MAX_CREDENTIAL: usize = 5000;
 
-/// What a list shows of an exchange key.
+/// The part of an exchange key that a list shows.
 #[derive(Clone, PartialEq, Eq)]
 pub struct KeyOverview {
-    /// Whose key.
+    /// The exchange that the key is for.
     pub exchange: ExchangeCode,
-    /// 1 to 256 bytes.
+    /// The label, 1 to 256 bytes.
     pub label: String,
-    /// First and last characters of the API key, at most 64 bytes.
+    /// The first and last characters of the API key, at most 64 bytes.
     pub masked: String,
-    /// At most 1200 bytes.
+    /// A free text, at most 1200 bytes.
     pub note: String,
-    /// Milliseconds since 1970.
+    /// When the record was created, in milliseconds since 1970.
     pub created: u64,
-    /// Milliseconds since 1970.
+    /// When the record was last changed, in milliseconds since 1970.
     pub updated: u64,
     /// Whether the secret has a passphrase.
     pub has_passphrase: bool,
-    /// Since when it is in the trash, in milliseconds since 1970.
+    /// When it was moved to the trash, in milliseconds since 1970.
     pub deleted: Option<u64>,
 }
 
-/// The parts of an exchange key, each 1 to 5000 bytes.
+/// The credentials of an exchange key, each 1 to 5000 bytes.
 pub struct KeySecret {
-    /// API key.
+    /// The API key.
     pub api_key: Zeroizing<String>,
-    /// API secret, or a private key as PEM.
+    /// The API secret, or a private key as PEM.
     pub api_secret: Zeroizing<String>,
-    /// Passphrase, where the exchange has one.
+    /// The passphrase, if the exchange uses one.
     pub passphrase: Option<Zeroizing<String>>,
 }
 
@@ -55,7 +55,7 @@ impl KeyOverview {
             .field_if(8, deleted.as_ref().map(|time| time.as_slice())))
     }
 
-    /// Reads what follows the label [`labels::EXCHANGE_KEY_OVERVIEW`].
+    /// Decodes the fields that follow the label [`labels::EXCHANGE_KEY_OVERVIEW`].
     pub(super) fn decode(mut fields: Decoder<'_>) -> Result<Self, Malformed> {
         let key = Self {
             exchange: ExchangeCode::parse(fields.text(1, 1, 32)?)?,
@@ -88,7 +88,7 @@ impl KeySecret {
             .field_if(3, passphrase))
     }
 
-    /// Reads what follows the label [`labels::EXCHANGE_KEY_SECRET`].
+    /// Decodes the fields that follow the label [`labels::EXCHANGE_KEY_SECRET`].
     pub(super) fn decode(mut fields: Decoder<'_>) -> Result<Self, Malformed> {
         let own = |value: &str| Zeroizing::new(value.to_owned());
         let key = Self {

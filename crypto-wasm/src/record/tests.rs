@@ -39,16 +39,16 @@ fn secret() -> Secret {
     key_secret("key", "secret", Some("passphrase"))
 }
 
-/// What a secret says, to compare.
-fn said(secret: &Secret) -> Option<[Option<&str>; 3]> {
+/// The contents of a secret, for comparison.
+fn content_of(secret: &Secret) -> Option<[Option<&str>; 3]> {
     match secret {
         Secret::Key(key) => Some([
             Some(key.api_key.as_str()),
             Some(key.api_secret.as_str()),
             key.passphrase.as_ref().map(|passphrase| passphrase.as_str()),
         ]),
-        Secret::Profile | Secret::Way => None,
-        Secret::Wallet(_) => panic!("said by its own test"),
+        Secret::Profile | Secret::SignInMethod => None,
+        Secret::Wallet(_) => panic!("compared by its own test"),
     }
 }
 
@@ -62,7 +62,7 @@ fn both_parts_of_both_types_go_around() {
     for secret in [secret(), key_secret("k", "s", None), Secret::Profile] {
         let blob = keys.seal_secret(CONTEXT, &secret, &mut Fixed::new(1)).expect("within limits");
         let opened = keys.open_secret(CONTEXT, &blob).expect("just sealed");
-        assert_eq!(said(&opened), said(&secret));
+        assert_eq!(content_of(&opened), content_of(&secret));
     }
 }
 
@@ -138,7 +138,7 @@ fn limits_of_a_secret_hold_both_ways() {
     let full = key_secret(&long, &long, Some(&long));
     let blob = keys().seal_secret(CONTEXT, &full, &mut Fixed::new(1)).expect("within limits");
     assert_eq!(blob.as_bytes().len(), 16384 + 82);
-    assert_eq!(keys().open_secret(CONTEXT, &blob).ok().as_ref().map(said), Some(said(&full)));
+    assert_eq!(keys().open_secret(CONTEXT, &blob).ok().as_ref().map(content_of), Some(content_of(&full)));
 
     let longer = "s".repeat(5001);
     for (key, secret, passphrase) in [
@@ -197,17 +197,17 @@ fn types_and_parts_do_not_mix() {
     assert!(Secret::decode(&Encoder::new(labels::EXCHANGE_KEY_SECRET).finish()).is_err());
 }
 
-/// What was sealed by a right key for a right place, but says what no writer says.
+/// Blobs that were sealed with the right key and associated data, but have invalid contents.
 #[test]
 fn a_sealed_part_of_the_wrong_type_is_not_opened() {
     let keys = keys();
     let secret = secret().encode().expect("within limits");
-    let place = OverviewPlace(keys.place(CONTEXT));
-    let blob = keys.overview.seal(&place, &secret, &mut Fixed::new(1)).expect("fits");
+    let aad = OverviewAad(keys.aad(CONTEXT));
+    let blob = keys.overview.seal(&aad, &secret, &mut Fixed::new(1)).expect("fits");
     assert_eq!(keys.open_overview(CONTEXT, &blob).err(), Some(NotOpened));
     let overview = overview().encode().expect("within limits");
-    let place = SecretPlace(keys.place(CONTEXT));
-    let blob = keys.secret.seal(&place, &overview, &mut Fixed::new(1)).expect("fits");
+    let aad = SecretAad(keys.aad(CONTEXT));
+    let blob = keys.secret.seal(&aad, &overview, &mut Fixed::new(1)).expect("fits");
     assert_eq!(keys.open_secret(CONTEXT, &blob).err(), Some(NotOpened));
 }
 
@@ -235,7 +235,8 @@ fn another_place_is_refused() {
     }
 }
 
-/// The epoch and vault of the place bind by themselves, also when the keys are the same.
+/// The epoch and the vault in the associated data bind by themselves, even if the keys are the
+/// same.
 #[test]
 fn vault_epoch_and_part_are_in_the_place() {
     let mut keys = keys();
@@ -247,6 +248,6 @@ fn vault_epoch_and_part_are_in_the_place() {
     assert_eq!(keys.open_overview(CONTEXT, &blob).err(), Some(NotOpened));
     keys.vault = VAULT;
     assert!(keys.open_overview(CONTEXT, &blob).is_ok());
-    let place = SecretPlace(keys.place(CONTEXT));
-    assert_eq!(keys.overview.open(&place, &blob).err(), Some(NotOpened));
+    let aad = SecretAad(keys.aad(CONTEXT));
+    assert_eq!(keys.overview.open(&aad, &blob).err(), Some(NotOpened));
 }

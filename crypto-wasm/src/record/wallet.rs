@@ -1,39 +1,39 @@
 use super::content::{MAX_LABEL, MAX_NOTE};
 use crate::encoding::{Decoder, Encoder, text};
-use crate::wallet::dealt_well;
+use crate::wallet::is_valid_dealing;
 use crate::{Malformed, ShareSetId, labels};
 
-/// What a list shows of a wallet.
+/// The part of a wallet that a list shows.
 #[derive(Clone, PartialEq, Eq)]
 pub struct WalletOverview {
-    /// 1 to 256 bytes.
+    /// The label, 1 to 256 bytes.
     pub label: String,
-    /// At most 1200 bytes.
+    /// A free text, at most 1200 bytes.
     pub note: String,
-    /// Milliseconds since 1970.
+    /// When the record was created, in milliseconds since 1970.
     pub created: u64,
-    /// Milliseconds since 1970.
+    /// When the record was last changed, in milliseconds since 1970.
     pub updated: u64,
-    /// How many words the phrase has: 12, 15, 18, 21 or 24.
+    /// The number of words in the phrase: 12, 15, 18, 21 or 24.
     pub words: u8,
-    /// Its set of shares.
+    /// The set of shares of its key.
     pub set: ShareSetId,
-    /// Number of the dealing, from 1.
+    /// The number of the dealing, from 1.
     pub share_epoch: u32,
-    /// How many shares open it, from 2.
+    /// The threshold: how many shares rebuild the key, from 2.
     pub k: u8,
-    /// How many shares there are, from `k` to 16.
+    /// The number of shares, from `k` to 16.
     pub n: u8,
     /// When the key was dealt, in milliseconds since 1970.
     pub dealt: u64,
-    /// Since when it is in the trash, in milliseconds since 1970.
+    /// When it was moved to the trash, in milliseconds since 1970.
     pub deleted: Option<u64>,
 }
 
 impl WalletOverview {
     fn check(&self) -> Result<(), Malformed> {
         let words = matches!(self.words, 12 | 15 | 18 | 21 | 24);
-        if words && dealt_well(self.share_epoch, self.k, self.n) { Ok(()) } else { Err(Malformed) }
+        if words && is_valid_dealing(self.share_epoch, self.k, self.n) { Ok(()) } else { Err(Malformed) }
     }
 
     pub(super) fn encode(&self) -> Result<Encoder, Malformed> {
@@ -55,7 +55,7 @@ impl WalletOverview {
             .field_if(11, deleted.as_ref().map(|time| time.as_slice())))
     }
 
-    /// Reads what follows the label [`labels::WALLET_OVERVIEW`].
+    /// Decodes the fields that follow the label [`labels::WALLET_OVERVIEW`].
     pub(super) fn decode(mut fields: Decoder<'_>) -> Result<Self, Malformed> {
         let wallet = Self {
             label: fields.text(1, 1, MAX_LABEL)?.to_owned(),

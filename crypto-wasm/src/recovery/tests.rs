@@ -83,8 +83,9 @@ fn every_wrong_character_and_every_swap_of_neighbours_is_found() {
     assert_eq!(swapped, 24 * 31 - 22, "22 pairs of neighbours are equal");
 }
 
-/// The check has 20 bits, so a mistake in what it covers passes with a chance of 2^-20. Of 2^21 mistakes of a long run 2 are
-/// expected to pass, and 17 or more with a chance below 1e-10; were a quarter of the check not compared, 64 would.
+/// The check has 20 bits, so a mistake in what it covers passes with a chance of 2^-20. Of 2^21
+/// mistakes of a long run 2 are expected to pass, and 17 or more with a chance below 1e-10; were a
+/// quarter of the check not compared, 64 would.
 #[test]
 fn mistakes_pass_at_the_rate_of_the_check() {
     let mistakes: u32 = if deep() { 1 << 21 } else { 1 << 15 };
@@ -182,7 +183,7 @@ fn another_code_or_a_passkey_opens_nothing() {
     let wrap = mine.kek(Scope::Root).wrap_root(&Root(key(1)), CONTEXT, &mut Fixed::new(1)).expect("root");
     assert_eq!(other.kek(Scope::Root).open_root(&wrap, CONTEXT).err(), Some(NotOpened));
 
-    // The blob of one code under the name of another: neither opens it.
+    // The blob of one code in a wrap that names another: neither opens it.
     let renamed = Encoder::new(labels::KEYSLOT_RECOVERY)
         .field(1, &other.verifier())
         .field(2, &wrap.to_bytes()[wrap.to_bytes().len() - 146..])
@@ -191,7 +192,8 @@ fn another_code_or_a_passkey_opens_nothing() {
     assert_eq!(mine.kek(Scope::Root).open_root(&renamed, CONTEXT).err(), Some(NotOpened));
     assert_eq!(other.kek(Scope::Root).open_root(&renamed, CONTEXT).err(), Some(NotOpened));
 
-    // The same bytes under the label of a passkey, and a passkey whose credential id is the verifier.
+    // The same bytes under the label of a passkey, and a passkey whose credential id is the
+    // verifier.
     let passkey = Encoder::new(labels::KEYSLOT_PASSKEY)
         .field(1, &mine.verifier())
         .field(2, &wrap.to_bytes()[wrap.to_bytes().len() - 146..])
@@ -272,12 +274,15 @@ fn a_signature_is_for_one_host_nonce_device_and_purpose() {
         SignIn { server_nonce: &[6; 32], ..SIGN_IN },
         SignIn { client_nonce: [7; 32], ..SIGN_IN },
         SignIn { device_key_hash: [8; 32], ..SIGN_IN },
-        SignIn { purpose: Purpose::ChangeWays, ..SIGN_IN },
+        SignIn { purpose: Purpose::ChangeSignInMethods, ..SIGN_IN },
         SignIn { purpose: Purpose::DeleteVault, ..SIGN_IN },
     ] {
         assert!(!verifies(&replayed), "{replayed:?}");
     }
-    assert_eq!([Purpose::SignIn, Purpose::ChangeWays, Purpose::DeleteVault].map(Purpose::number), [1, 2, 3]);
+    assert_eq!(
+        [Purpose::SignIn, Purpose::ChangeSignInMethods, Purpose::DeleteVault].map(Purpose::number),
+        [1, 2, 3]
+    );
 }
 
 #[test]

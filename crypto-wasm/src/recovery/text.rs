@@ -1,4 +1,4 @@
-//! A recovery code as text: `R1`, 26 characters for the code, 4 for the check.
+//! The text form of a recovery code: `R1`, 26 characters for the code, 4 for the checksum.
 
 use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
@@ -7,53 +7,55 @@ use zeroize::Zeroizing;
 use super::RecoveryCode;
 use crate::{base32, labels};
 
-/// Kind and version.
+/// The kind and version of a code.
 const HEADER: &[u8; 2] = b"R1";
 const LENGTH: usize = 32;
 const GROUP: usize = 4;
 const CHECK: usize = 4;
 
-/// Why a text is no recovery code.
+/// Why a text is not a recovery code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum CodeRejected {
-    /// Not 32 characters, separators left out.
+    /// The text does not have 32 characters, not counting separators.
     #[error("a code has 32 characters, not {found}")]
     Length {
-        /// How many there are.
+        /// The number of characters found.
         found: usize,
     },
-    /// A character that no code has.
+    /// The text has a character that no code has.
     #[error("there is a character that no code has")]
     Character,
-    /// A code of another kind, named by its first character.
+    /// The text is a code of another kind, given by its first character.
     #[error("a code of another kind")]
     OtherKind(char),
-    /// A recovery code of another version, named by its second character, or a sheet of one.
+    /// The text is a recovery code of another version, given by its second character, or a sheet
+    /// with one.
     #[error("a code of another version")]
     OtherVersion(char),
-    /// The account key, which opens nothing by itself.
+    /// The text is an account key, which opens nothing by itself.
     #[error("this is the account key, which opens nothing by itself")]
     AccountKey,
-    /// The last bits are not zero: something was mistyped.
+    /// The last bits are not zero, so something was mistyped.
     #[error("something in the code is mistyped")]
     Padding,
-    /// The check does not fit: something was mistyped.
+    /// The checksum does not match, so something was mistyped.
     #[error("something in the code is mistyped")]
     Check,
-    /// The text begins like that of a sheet and goes on otherwise.
+    /// The text begins like that of a sheet but is not one.
     #[error("the text is not that of a recovery sheet")]
     Sheet,
 }
 
 impl RecoveryCode {
-    /// Reads a code as a person types it: in any case, with `O` for 0 and `I` or `L` for 1, spaces and `-` anywhere.
+    /// Parses a code as a person types it: in any case, with `O` for 0 and `I` or `L` for 1, and
+    /// with spaces and `-` anywhere.
     pub fn parse(text: &str) -> Result<Self, CodeRejected> {
         let mut values = Zeroizing::new([0; LENGTH]);
         let mut found = 0;
         for character in text.chars().filter(|character| !matches!(character, ' ' | '-')) {
             let value = base32::value(character).ok_or(CodeRejected::Character)?;
-            if let Some(place) = values.get_mut(found) {
-                *place = value;
+            if let Some(slot) = values.get_mut(found) {
+                *slot = value;
             }
             found += 1;
         }
@@ -71,7 +73,7 @@ impl RecoveryCode {
         if bool::from(code.check().ct_eq(check)) { Ok(code) } else { Err(CodeRejected::Check) }
     }
 
-    /// The 32 characters.
+    /// Returns the 32 characters of the code.
     pub fn text(&self) -> Zeroizing<String> {
         let mut text = Zeroizing::new(String::with_capacity(LENGTH));
         text.extend(HEADER.map(char::from));
@@ -80,7 +82,7 @@ impl RecoveryCode {
         text
     }
 
-    /// The 32 characters as they are shown and printed: 8 groups of 4.
+    /// Returns the code as it is shown and printed: 8 groups of 4 characters.
     pub fn groups(&self) -> [Zeroizing<String>; LENGTH / GROUP] {
         let text = self.text();
         std::array::from_fn(|group| {
@@ -90,7 +92,7 @@ impl RecoveryCode {
         })
     }
 
-    /// The first 20 bits of the check, 5 in each value.
+    /// Computes the checksum: the first 20 bits of a hash, 5 bits in each value.
     fn check(&self) -> [u8; CHECK] {
         let hash = Sha256::new()
             .chain_update(labels::RECOVERY_CHECK)

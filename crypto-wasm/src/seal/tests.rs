@@ -4,12 +4,12 @@ use super::*;
 use crate::tests::support::{Fixed, Stuck, key};
 
 #[derive(Clone, Copy)]
-struct Place {
+struct TestAad {
     one: [u8; 4],
     two: u64,
 }
 
-impl Context for Place {
+impl AssociatedData for TestAad {
     const LABEL: &'static str = "crystallum/1/seal/test";
     const CLASSES: &'static [usize] = &[32, 64];
 
@@ -18,23 +18,23 @@ impl Context for Place {
     }
 }
 
-/// The same place for another purpose.
-struct Elsewhere(Place);
+/// The same associated data for another purpose.
+struct OtherPurpose(TestAad);
 
-impl Context for Elsewhere {
+impl AssociatedData for OtherPurpose {
     const LABEL: &'static str = "crystallum/1/seal/tesu";
-    const CLASSES: &'static [usize] = Place::CLASSES;
+    const CLASSES: &'static [usize] = TestAad::CLASSES;
 
     fn fields(&self, encoder: Encoder) -> Encoder {
         self.0.fields(encoder)
     }
 }
 
-/// The same purpose and place with one class less.
-struct Narrow(Place);
+/// The same purpose and associated data with one class less.
+struct Narrow(TestAad);
 
-impl Context for Narrow {
-    const LABEL: &'static str = Place::LABEL;
+impl AssociatedData for Narrow {
+    const LABEL: &'static str = TestAad::LABEL;
     const CLASSES: &'static [usize] = &[32];
 
     fn fields(&self, encoder: Encoder) -> Encoder {
@@ -42,20 +42,20 @@ impl Context for Narrow {
     }
 }
 
-const PLACE: Place = Place { one: *b"here", two: 7 };
+const AAD: TestAad = TestAad { one: *b"here", two: 7 };
 
 fn sealing_key(byte: u8) -> SealingKey {
     SealingKey::new(key(byte))
 }
 
 fn sealed(plaintext: &[u8]) -> Blob {
-    sealing_key(1).seal(&PLACE, plaintext, &mut Fixed::new(1)).expect("fits")
+    sealing_key(1).seal(&AAD, plaintext, &mut Fixed::new(1)).expect("fits")
 }
 
 /// A blob over a padded plaintext that `pad` would not make, right in everything else.
 fn sealed_raw(padded: &[u8]) -> Blob {
     let salt = [9; SALT];
-    let (message_key, commitment) = sealing_key(1).message_key(&PLACE, &salt);
+    let (message_key, commitment) = sealing_key(1).message_key(&AAD, &salt);
     let mut body = padded.to_vec();
     let tag = message_key
         .encrypt_inout_detached(&Nonce::default(), b"", body.as_mut_slice().into())
@@ -64,7 +64,7 @@ fn sealed_raw(padded: &[u8]) -> Blob {
 }
 
 fn open(blob: &Blob) -> Result<Vec<u8>, NotOpened> {
-    sealing_key(1).open(&PLACE, blob).map(|plaintext| plaintext.to_vec())
+    sealing_key(1).open(&AAD, blob).map(|plaintext| plaintext.to_vec())
 }
 
 #[test]
@@ -81,7 +81,7 @@ fn opens_what_it_sealed_in_the_smallest_class() {
 
 #[test]
 fn what_no_class_holds_is_not_sealed() {
-    assert_eq!(sealing_key(1).seal(&PLACE, &[0; 61], &mut Fixed::new(1)), None);
+    assert_eq!(sealing_key(1).seal(&AAD, &[0; 61], &mut Fixed::new(1)), None);
 }
 
 #[test]
@@ -109,19 +109,18 @@ fn every_cut_and_every_added_byte_is_refused() {
 #[test]
 fn another_key_place_or_purpose_is_refused() {
     let blob = sealed(b"plaintext");
-    assert_eq!(sealing_key(2).open(&PLACE, &blob), Err(NotOpened));
-    for place in [Place { one: *b"herf", ..PLACE }, Place { two: 8, ..PLACE }, Place { two: 7 << 8, ..PLACE }]
-    {
-        assert_eq!(sealing_key(1).open(&place, &blob), Err(NotOpened));
+    assert_eq!(sealing_key(2).open(&AAD, &blob), Err(NotOpened));
+    for aad in [TestAad { one: *b"herf", ..AAD }, TestAad { two: 8, ..AAD }, TestAad { two: 7 << 8, ..AAD }] {
+        assert_eq!(sealing_key(1).open(&aad, &blob), Err(NotOpened));
     }
-    assert_eq!(sealing_key(1).open(&Elsewhere(PLACE), &blob), Err(NotOpened));
+    assert_eq!(sealing_key(1).open(&OtherPurpose(AAD), &blob), Err(NotOpened));
 }
 
 #[test]
 fn a_class_that_the_purpose_does_not_have_is_refused() {
     let narrow = sealed(&[1; 28]);
-    assert_eq!(sealing_key(1).open(&Narrow(PLACE), &narrow).map(|p| p.to_vec()), Ok(vec![1; 28]));
-    assert_eq!(sealing_key(1).open(&Narrow(PLACE), &sealed(&[1; 29])), Err(NotOpened));
+    assert_eq!(sealing_key(1).open(&Narrow(AAD), &narrow).map(|p| p.to_vec()), Ok(vec![1; 28]));
+    assert_eq!(sealing_key(1).open(&Narrow(AAD), &sealed(&[1; 29])), Err(NotOpened));
     for length in [0, 16, 31, 33, 48, 128] {
         assert_eq!(open(&sealed_raw(&vec![0; length])), Err(NotOpened), "{length}");
     }
@@ -148,15 +147,16 @@ fn padding_is_one_way_only() {
     }
 }
 
-/// A ciphertext made for one key cannot be opened under a second one, since the commitment would have to be both's.
+/// A ciphertext made for one key cannot be opened under a second one, since the commitment would
+/// have to match both.
 #[test]
 fn one_blob_has_one_key() {
     let blob = sealed(b"plaintext");
     let salt: &[u8; 32] = blob.0[2..34].try_into().expect("32 bytes");
-    let (_, theirs) = sealing_key(2).message_key(&PLACE, salt);
+    let (_, theirs) = sealing_key(2).message_key(&AAD, salt);
     let mut bytes = blob.0;
     bytes[34..66].copy_from_slice(&theirs);
-    assert_eq!(sealing_key(2).open(&PLACE, &Blob(bytes.clone())), Err(NotOpened));
+    assert_eq!(sealing_key(2).open(&AAD, &Blob(bytes.clone())), Err(NotOpened));
     assert_eq!(open(&Blob(bytes)), Err(NotOpened));
 }
 
@@ -168,11 +168,11 @@ fn a_stuck_or_repeating_generator_repeats_no_salt_for_another_plaintext_place_or
     for plaintext in [b"".as_slice(), b"a", b"b", b"ab", &[0], &[0, 0], &[7; 29]] {
         for two in [1, 2] {
             for root in [1, 2] {
-                let place = Place { two, ..PLACE };
+                let aad = TestAad { two, ..AAD };
                 let blobs = [
-                    sealing_key(root).seal(&place, plaintext, &mut Stuck(0)),
-                    sealing_key(root).seal(&place, plaintext, &mut Stuck(0xff)),
-                    sealing_key(root).seal(&place, plaintext, &mut Fixed::new(1)),
+                    sealing_key(root).seal(&aad, plaintext, &mut Stuck(0)),
+                    sealing_key(root).seal(&aad, plaintext, &mut Stuck(0xff)),
+                    sealing_key(root).seal(&aad, plaintext, &mut Fixed::new(1)),
                 ];
                 for blob in blobs {
                     seen.insert(salt(&blob.expect("fits")));
@@ -182,16 +182,16 @@ fn a_stuck_or_repeating_generator_repeats_no_salt_for_another_plaintext_place_or
         }
     }
     assert_eq!(seen.len(), count);
-    let elsewhere = sealing_key(1).seal(&Elsewhere(PLACE), b"a", &mut Stuck(0)).expect("fits");
-    let here = sealing_key(1).seal(&PLACE, b"a", &mut Stuck(0)).expect("fits");
+    let elsewhere = sealing_key(1).seal(&OtherPurpose(AAD), b"a", &mut Stuck(0)).expect("fits");
+    let here = sealing_key(1).seal(&AAD, b"a", &mut Stuck(0)).expect("fits");
     assert_ne!(salt(&here), salt(&elsewhere));
 }
 
 #[test]
 fn a_good_generator_seals_the_same_twice_differently() {
     let mut entropy = Fixed::new(1);
-    let first = sealing_key(1).seal(&PLACE, b"same", &mut entropy).expect("fits");
-    let second = sealing_key(1).seal(&PLACE, b"same", &mut entropy).expect("fits");
+    let first = sealing_key(1).seal(&AAD, b"same", &mut entropy).expect("fits");
+    let second = sealing_key(1).seal(&AAD, b"same", &mut entropy).expect("fits");
     for part in [2..34, 34..66, 66..first.0.len()] {
         assert_ne!(first.0[part.clone()], second.0[part]);
     }

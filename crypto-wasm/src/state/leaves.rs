@@ -2,7 +2,7 @@ use std::collections::BTreeMap;
 
 use crate::{Leaf, LeafId, ShareId, ShareLeaf, ShareSetId, Tree};
 
-/// The live leaves with their tree, always in step.
+/// The live leaves and the tree over them, always in sync.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Leaves {
     map: BTreeMap<LeafId, Leaf>,
@@ -10,7 +10,7 @@ pub(super) struct Leaves {
 }
 
 impl Leaves {
-    /// Puts a leaf, or takes it away, and returns what was there.
+    /// Sets or removes a leaf and returns the previous one.
     pub(super) fn set(&mut self, id: LeafId, leaf: Option<Leaf>) -> Option<Leaf> {
         let position = id.position();
         match leaf {
@@ -37,7 +37,7 @@ impl Leaves {
         self.map.iter().map(|(id, leaf)| (*id, leaf))
     }
 
-    /// The shares of a set.
+    /// Iterates over the shares of a set, ordered by id.
     pub(super) fn shares_of(&self, set: ShareSetId) -> impl Iterator<Item = (ShareId, &ShareLeaf)> {
         let first = LeafId::Share(ShareId::new([0; 16]));
         self.map.range(first..).filter_map(move |(id, leaf)| match (id, leaf) {

@@ -1,16 +1,16 @@
-//! Which changes an operation may make.
+//! Rules for which changes each operation may make (FORMAT.md, section 7).
 
 mod genesis;
 mod records;
+mod sign_in_methods;
 mod wallet;
-mod ways;
 
 use std::collections::BTreeSet;
 
 use super::{Change, Leaves};
 use crate::{DeviceId, FIRST_FORMAT, Leaf, LeafId, Op, Scope};
 
-/// The object that a change is about: a record and its tombstone are one.
+/// Returns the object that a change is about. A record and its tombstone are the same object.
 fn subject(change: &Change) -> LeafId {
     match change {
         Change::Tombstone(id, _) => LeafId::Record(*id),
@@ -18,7 +18,8 @@ fn subject(change: &Change) -> LeafId {
     }
 }
 
-/// Whether the changes follow the table of operations, each object once.
+/// Returns whether the changes follow the rules of the operation and change each object at most
+/// once.
 pub(super) fn allowed(before: &Leaves, op: Op, writer: DeviceId, changes: &[Change]) -> bool {
     let mut seen = BTreeSet::new();
     if !changes.iter().all(|change| seen.insert(subject(change))) {
@@ -32,7 +33,8 @@ pub(super) fn allowed(before: &Leaves, op: Op, writer: DeviceId, changes: &[Chan
     match op {
         Op::Genesis => genesis::allowed(writer, changes),
         Op::Write => {
-            !changes.is_empty() && changes.iter().all(|change| records::follows(before, change) == Some(true))
+            !changes.is_empty()
+                && changes.iter().all(|change| records::check_change(before, change) == Some(true))
         }
         Op::Join => match changes {
             [Change::Device(id, leaf)] => {
@@ -42,7 +44,7 @@ pub(super) fn allowed(before: &Leaves, op: Op, writer: DeviceId, changes: &[Chan
             }
             _ => false,
         },
-        Op::Ways => ways::allowed(before, changes),
+        Op::SignInMethods => sign_in_methods::allowed(before, changes),
         Op::Wallet => wallet::allowed(before, changes),
     }
 }

@@ -1,4 +1,4 @@
-//! What holds for every content, place and change.
+//! Properties that hold for all contents, associated data and changes.
 
 use proptest::prelude::*;
 
@@ -6,15 +6,15 @@ use super::support::{Fixed, config, device_key, genesis_body, key, public, sign,
 use crate::encoding::{Decoder, Encoder};
 use crate::{
     Blob, Environment, ExchangeCode, FIRST_EPOCH, HeadBody, KeyEncryptionKey, KeyOverview, Overview,
-    PrfOutput, RecordContext, RecordId, Root, Scope, ShareSetId, SignedHead, SlotContext, SlotId, VaultId,
-    WalletOverview, WayOverview, Wrap,
+    PrfOutput, RecordContext, RecordId, Root, Scope, ShareSetId, SignInMethodOverview, SignedHead,
+    SlotContext, SlotId, VaultId, WalletOverview, Wrap,
 };
 
 fn text(max: usize) -> impl Strategy<Value = String> {
     prop::collection::vec(any::<char>(), 0..max / 4).prop_map(String::from_iter)
 }
 
-/// An overview says nothing of itself in a debugging print; here it may.
+/// An overview with `Debug`, which the type itself does not have because it may be confidential.
 #[derive(Clone)]
 struct Shown(Overview);
 
@@ -51,7 +51,12 @@ fn overview() -> impl Strategy<Value = Shown> {
         });
     let way =
         (any::<[u8; 16]>(), text(256), any::<[u64; 2]>()).prop_map(|(slot, name, [created, confirmed])| {
-            Shown(Overview::Way(WayOverview { slot: SlotId::new(slot), name, created, confirmed }))
+            Shown(Overview::SignInMethod(SignInMethodOverview {
+                slot: SlotId::new(slot),
+                name,
+                created,
+                confirmed,
+            }))
         });
     prop_oneof![key, way, wallet(), text(256).prop_map(|name| Shown(Overview::Profile { name: name + "n" }))]
 }
@@ -86,7 +91,7 @@ fn context() -> impl Strategy<Value = RecordContext> {
     })
 }
 
-/// Fields in tag order, none too long.
+/// Generates fields in tag order, none of them too long.
 fn fields() -> impl Strategy<Value = Vec<(u8, Vec<u8>)>> {
     prop::collection::btree_map(1_u8..=255, prop::collection::vec(any::<u8>(), 0..40), 0..6)
         .prop_map(|fields| fields.into_iter().collect())

@@ -1,4 +1,4 @@
-//! What holds for every wallet, dealing and recovery code.
+//! Properties that hold for all wallets, dealings and recovery codes.
 
 use proptest::prelude::*;
 
@@ -23,7 +23,7 @@ fn wallet_context() -> impl Strategy<Value = WalletContext> {
     )
 }
 
-/// One thing of a place is another.
+/// Changes one field of the associated data.
 fn moved(context: WalletContext, which: u8) -> WalletContext {
     let other = |bytes: &[u8; 16]| bytes.map(|byte| byte ^ 1);
     match which {

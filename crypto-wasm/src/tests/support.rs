@@ -43,7 +43,7 @@ impl Entropy for Fixed {
     }
 }
 
-/// Gives out these bytes, in order, and no more.
+/// A source that returns these bytes in order, and no more.
 pub(crate) struct Given(pub(crate) Vec<u8>);
 
 impl Entropy for Given {
@@ -54,7 +54,7 @@ impl Entropy for Given {
     }
 }
 
-/// A generator that is stuck at one byte.
+/// A source that is stuck at one byte.
 pub(crate) struct Stuck(pub(crate) u8);
 
 impl Entropy for Stuck {
@@ -171,7 +171,7 @@ pub(crate) fn device_signature(body: &HeadBody, device: u8) -> [u8; 64] {
     signature.to_bytes().into()
 }
 
-/// Signs by the sample root and a device.
+/// Signs with the sample root and the key of a device.
 pub(crate) fn sign(body: HeadBody, device: u8) -> SignedHead {
     body.sign(&unlock(1).1, device_signature(&body, device))
 }
@@ -195,7 +195,7 @@ pub(crate) fn written() -> VaultState {
     state
 }
 
-/// A body over these changes with a right tree, whatever the rules say of them.
+/// Builds a body over these changes with the right tree, even if the rules forbid them.
 pub(crate) fn forged(state: &VaultState, op: Op, writer: DeviceId, changes: &[Change]) -> HeadBody {
     let mine = state.head().body();
     let body =
@@ -203,7 +203,7 @@ pub(crate) fn forged(state: &VaultState, op: Op, writer: DeviceId, changes: &[Ch
     over(state.leaves().map(|(id, leaf)| (id, *leaf)).collect(), changes, body)
 }
 
-/// A genesis body over these changes with a right tree, whatever the rules say of them.
+/// Builds a genesis body over these changes with the right tree, even if the rules forbid them.
 pub(crate) fn forged_genesis(changes: &[Change]) -> HeadBody {
     over(BTreeMap::new(), changes, genesis_body())
 }
@@ -232,7 +232,8 @@ pub(crate) fn tree(leaves: &BTreeMap<LeafId, Leaf>) -> Tree {
     tree
 }
 
-/// A blob made from the page alone: label, place, salt, content and class are the caller's, and need not be right.
+/// Seals a blob by FORMAT.md alone. The caller chooses label, associated data, salt, content and
+/// class, which need not be valid.
 pub(crate) fn raw_seal(
     key: &Key,
     label: &str,
@@ -247,7 +248,7 @@ pub(crate) fn raw_seal(
     raw_seal_padded(key, label, place, salt, padded)
 }
 
-/// The same over a plaintext that is padded already.
+/// Like [`raw_seal`], for a plaintext that is already padded.
 pub(crate) fn raw_seal_padded(
     key: &Key,
     label: &str,
@@ -265,19 +266,19 @@ pub(crate) fn raw_seal_padded(
     [[1, 1].as_slice(), salt, &okm[32..], &padded, &tag].concat()
 }
 
-/// The seed in `CRYSTALLUM_SEED`, else a constant: a failure repeats.
+/// Returns the seed in `CRYSTALLUM_SEED`, or else a constant, so that a failure can be repeated.
 pub(crate) fn seed() -> u64 {
     let seed = std::env::var("CRYSTALLUM_SEED").ok().and_then(|seed| seed.parse().ok()).unwrap_or(2);
     println!("seed {seed}");
     seed
 }
 
-/// Whether this is a long run.
+/// Returns whether this is a long run.
 pub(crate) fn deep() -> bool {
     std::env::var_os("CRYSTALLUM_DEEP").is_some()
 }
 
-/// Properties run on the seed.
+/// Configures the runner of property tests with the seed.
 pub(crate) fn config() -> ProptestConfig {
     ProptestConfig {
         cases: 256,

@@ -1,4 +1,5 @@
-//! The recorded vectors in `vectors/`. Every run reads and checks them; `write` makes files that do not exist yet and touches no other.
+//! The recorded vectors in `vectors/`. Every run reads and checks them; `write` makes files that do
+//! not exist yet and touches no other.
 
 mod chain;
 mod chain_cases;
@@ -35,7 +36,7 @@ impl<E: std::error::Error> From<E> for Refusal {
     }
 }
 
-/// What an input says, or that it is refused.
+/// The result of reading an input, or that it is refused.
 type Checked = Result<Value, Refusal>;
 
 /// One file of vectors.
@@ -50,7 +51,7 @@ struct File {
 struct Case {
     name: &'static str,
     comment: &'static str,
-    /// The good vector that a hostile one differs from, by what the comment names.
+    /// The good vector from which a hostile one differs, as the comment says.
     from: Option<&'static str>,
     input: Value,
 }
@@ -68,7 +69,8 @@ impl File {
         PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("vectors").join(self.name).with_extension("json")
     }
 
-    /// Reads the file; every accepted vector says what was recorded, every other one is refused where it was.
+    /// Reads the file; every accepted vector says what was recorded, every other one is refused
+    /// where it was.
     fn run(&self, accepted: usize, refused: usize) {
         let text = std::fs::read_to_string(self.path()).expect("the file");
         let file: Value = serde_json::from_str(&text).expect("JSON");

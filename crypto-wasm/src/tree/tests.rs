@@ -7,7 +7,7 @@ use crate::tests::support::config;
 
 type Leaves = BTreeMap<[u8; 32], [u8; 32]>;
 
-/// The definition, read off the page: split the whole set by bit after bit.
+/// The definition of FORMAT.md: splits the set bit by bit.
 fn naive(leaves: &[(&[u8; 32], &[u8; 32])], depth: usize) -> [u8; 32] {
     match leaves {
         [] => [0; 32],
@@ -171,7 +171,7 @@ fn two_leaves_that_differ_in_the_last_bit_stand_under_256_nodes() {
         root = node(root, [0; 32]);
     }
     assert_eq!(tree.root(), root);
-    // Without the other, a leaf rises to the top.
+    // Without the other one, a leaf moves up to the root.
     tree.remove(&left);
     assert_eq!(tree.root(), [8; 32]);
 }

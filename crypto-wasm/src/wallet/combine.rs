@@ -1,4 +1,5 @@
-//! Making the key from shares. Every share was authenticated before; here the key is, whatever the shares are.
+//! Rebuilding a wallet's key from shares. Each share is authenticated before it gets here; this
+//! module authenticates the key itself, whatever the shares are.
 
 use subtle::ConstantTimeEq;
 
@@ -6,41 +7,42 @@ use super::shamir::{Point, interpolate};
 use super::{DealtShare, WalletContext, WalletKey};
 use crate::keys::Key;
 
-/// Shares do not make the key; no byte of what they would make is given out.
+/// Why shares do not rebuild the key. No byte of a wrong result is returned.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum CombineFailed {
-    /// Fewer shares than it takes.
+    /// There are fewer shares than the threshold.
     #[error("{have} shares of the {need} that it takes")]
     TooFew {
-        /// How many there are.
+        /// The number of shares given.
         have: usize,
-        /// How many it takes.
+        /// The threshold.
         need: usize,
     },
-    /// The same share is there twice.
+    /// The same share was given twice.
     #[error("share {index} is there twice")]
     Duplicate {
-        /// Which.
+        /// The index of the share.
         index: u8,
     },
-    /// Too few of the shares are of one dealing.
+    /// Too few of the shares are from the same dealing.
     #[error("the shares are not of one dealing")]
-    NotOfOneDealing,
-    /// The shares agree on a check that no key made from them has.
+    MixedDealings,
+    /// The shares agree on a check value that no key rebuilt from them has.
     #[error("the shares do not make the key")]
     Wrong,
 }
 
-/// The key, and which shares had no part in it because they are not of its dealing.
+/// A rebuilt key, and the shares that were not used because they are not of its dealing.
 pub struct Combined {
-    /// The key.
+    /// The rebuilt key.
     pub key: WalletKey,
     /// Indices of the shares that are not of the dealing, in ascending order.
     pub left_out: Vec<u8>,
 }
 
 impl WalletKey {
-    /// Makes the key of a dealing from exactly `k` of the shares. Of more than `k`, bad ones are left out and named as long as `k` good ones agree.
+    /// Rebuilds the key of a dealing from exactly `k` of the shares. If there are more than `k`,
+    /// bad ones are left out and reported as long as `k` good ones agree.
     pub fn combine(context: &WalletContext, shares: &[DealtShare]) -> Result<Combined, CombineFailed> {
         let mut shares: Vec<&DealtShare> = shares.iter().collect();
         shares.sort_by_key(|share| share.index);
@@ -56,18 +58,15 @@ impl WalletKey {
         let groups = agreeing(context, &shares, need);
         let found = groups.iter().find_map(|group| from_group(context, group));
         let Some((key, used)) = found else {
-            return Err(if groups.is_empty() {
-                CombineFailed::NotOfOneDealing
-            } else {
-                CombineFailed::Wrong
-            });
+            return Err(if groups.is_empty() { CombineFailed::MixedDealings } else { CombineFailed::Wrong });
         };
         let left_out = shares.iter().map(|share| share.index).filter(|index| !used.contains(index)).collect();
         Ok(Combined { key, left_out })
     }
 }
 
-/// The shares by check, largest group first, those of other dealings and groups that are too small left out.
+/// Groups the shares by check value, largest group first. Shares of other dealings and groups below
+/// the threshold are left out.
 fn agreeing<'a>(context: &WalletContext, shares: &[&'a DealtShare], need: usize) -> Vec<Vec<&'a DealtShare>> {
     let mut groups: Vec<Vec<&DealtShare>> = Vec::new();
     for share in shares.iter().filter(|share| share.context == *context) {
@@ -81,13 +80,15 @@ fn agreeing<'a>(context: &WalletContext, shares: &[&'a DealtShare], need: usize)
     groups
 }
 
-/// The key that has the group's check, from `k` shares that make it, and the indices of all shares on its polynomials.
+/// Finds `k` shares that rebuild a key with the group's check value. Returns the key and the
+/// indices of all shares on its polynomials.
 fn from_group(context: &WalletContext, group: &[&DealtShare]) -> Option<(WalletKey, Vec<u8>)> {
     let points: Vec<Point<'_>> = group.iter().map(|share| (share.index, &*share.value)).collect();
     let check = &group.first()?.check;
     let need = usize::from(context.k);
     let mut best: Option<(WalletKey, Vec<u8>)> = None;
-    // At most 16 shares: at most 12870 choices, and the first is the right one unless a key holder made bad shares.
+    // With at most 16 shares there are at most 12870 choices. The first one is right unless
+    // somebody who holds the key made bad shares.
     let choices = (0_u32..1 << points.len()).filter(|choice| choice.count_ones() == u32::from(context.k));
     for choice in choices {
         let chosen: Vec<Point<'_>> =
@@ -96,15 +97,16 @@ fn from_group(context: &WalletContext, group: &[&DealtShare]) -> Option<(WalletK
         if !key.has_check(context, check) {
             continue;
         }
-        // Bad shares can make the right key together. Most shares tell whose polynomials are the dealt ones, so that no good one is named.
+        // Bad shares can rebuild the right key together. The polynomials with the most shares on
+        // them are the dealt ones, so that no good share is reported as bad.
         let on = |point: &&Point<'_>| {
-            // By their indices: values are not compared in variable time.
+            // Compares indices first, since values are secret and compared in constant time.
             chosen.iter().any(|(index, _)| *index == point.0)
                 || bool::from(interpolate(&chosen, point.0).ct_eq(point.1))
         };
         let on: Vec<u8> = points.iter().filter(on).map(|point| point.0).collect();
         if best.as_ref().is_none_or(|(_, most)| on.len() > most.len()) {
-            // Two polynomials with the same key have at most k - 2 places in common.
+            // Two polynomials with the same key have at most k - 2 other points in common.
             let alone = 2 * on.len() > points.len() + need - 2;
             best = Some((key, on));
             if alone {

@@ -1,14 +1,14 @@
-//! The phrase of a wallet, as the entropy that its words stand for. The word list is not this crate's business.
+//! Recovery phrases as the entropy that their words encode. This crate does not know the word list.
 
 use zeroize::Zeroizing;
 
 use super::{WalletContext, WalletKey};
 use crate::encoding::{Decoder, Encoder};
 use crate::keys::Entropy;
-use crate::seal::{Context, OVERHEAD, SealingKey};
+use crate::seal::{AssociatedData, OVERHEAD, SealingKey};
 use crate::{Blob, Malformed, NotOpened, labels};
 
-/// In which list the words stand.
+/// The word list of a phrase.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Language {
     /// BIP-39, English.
@@ -37,7 +37,7 @@ pub struct Phrase {
 }
 
 impl Phrase {
-    /// The phrase with this entropy.
+    /// Creates a phrase from its entropy.
     pub fn from_entropy(entropy: &[u8], language: Language) -> Result<Self, Malformed> {
         if !matches!(entropy.len(), 16 | 20 | 24 | 28 | 32) {
             return Err(Malformed);
@@ -45,17 +45,17 @@ impl Phrase {
         Ok(Self { entropy: Zeroizing::new(entropy.to_vec()), language })
     }
 
-    /// The entropy.
+    /// Returns the entropy.
     pub fn expose_entropy(&self) -> &[u8] {
         &self.entropy
     }
 
-    /// The language.
+    /// Returns the language.
     pub fn language(&self) -> Language {
         self.language
     }
 
-    /// How many words it has: 3 for every 4 bytes.
+    /// Returns the number of words: 3 for every 4 bytes of entropy.
     pub fn words(&self) -> u8 {
         u8::try_from(self.entropy.len() / 4 * 3).expect("at most 24")
     }
@@ -76,37 +76,41 @@ impl Phrase {
     }
 }
 
-/// A phrase, sealed under a key that exists only as shares.
+/// A phrase that is sealed under a [`WalletKey`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SealedPhrase(Blob);
 
 impl SealedPhrase {
-    /// Takes bytes of the right length; opening checks them.
+    /// Wraps bytes of the right length. They are only verified when the phrase is opened.
     pub fn from_bytes(bytes: &[u8]) -> Result<Self, Malformed> {
-        if bytes.len() == Place::BLOB { Ok(Self(Blob::from_bytes(bytes.to_vec()))) } else { Err(Malformed) }
+        if bytes.len() == PhraseAad::BLOB {
+            Ok(Self(Blob::from_bytes(bytes.to_vec())))
+        } else {
+            Err(Malformed)
+        }
     }
 
-    /// The bytes to store.
+    /// Returns the bytes to store.
     pub fn as_bytes(&self) -> &[u8] {
         self.0.as_bytes()
     }
 }
 
 impl WalletKey {
-    /// Seals the phrase of this dealing.
+    /// Seals a phrase for a dealing of this key.
     pub fn seal_phrase(
         &self,
         context: &WalletContext,
         phrase: &Phrase,
         entropy: &mut impl Entropy,
     ) -> SealedPhrase {
-        let blob = self.phrase_key(context).seal(&Place(*context), &phrase.encode(), entropy);
+        let blob = self.phrase_key(context).seal(&PhraseAad(*context), &phrase.encode(), entropy);
         SealedPhrase(blob.expect("the longest phrase fits the class"))
     }
 
-    /// Opens the phrase of this dealing.
+    /// Opens the phrase of a dealing of this key.
     pub fn open_phrase(&self, context: &WalletContext, sealed: &SealedPhrase) -> Result<Phrase, NotOpened> {
-        let plaintext = self.phrase_key(context).open(&Place(*context), &sealed.0)?;
+        let plaintext = self.phrase_key(context).open(&PhraseAad(*context), &sealed.0)?;
         Phrase::decode(&plaintext).map_err(|Malformed| NotOpened)
     }
 
@@ -115,13 +119,14 @@ impl WalletKey {
     }
 }
 
-struct Place(WalletContext);
+/// The associated data of a sealed phrase.
+struct PhraseAad(WalletContext);
 
-impl Place {
+impl PhraseAad {
     const BLOB: usize = OVERHEAD + 128;
 }
 
-impl Context for Place {
+impl AssociatedData for PhraseAad {
     const LABEL: &'static str = labels::SEAL_PHRASE;
     const CLASSES: &'static [usize] = &[128];
 

@@ -1,14 +1,14 @@
-//! Shares of a wallet's key: dealt in clear, kept sealed for one store.
+//! Shares of a wallet's key, in clear and sealed for one store.
 
 use zeroize::Zeroizing;
 
-use super::{WalletContext, dealt_well};
+use super::{WalletContext, is_valid_dealing};
 use crate::encoding::{Decoder, Encoder};
 use crate::keys::{Entropy, StoreKeys};
-use crate::seal::{Context, OVERHEAD};
+use crate::seal::{AssociatedData, OVERHEAD};
 use crate::{Blob, Malformed, NotOpened, RecordId, ShareLeaf, ShareSetId, StoreId, blob_hash, labels};
 
-/// One share in clear, of one dealing. Wiped when dropped.
+/// One share of one dealing, in clear. Wiped when dropped.
 pub struct DealtShare {
     pub(crate) context: WalletContext,
     pub(crate) index: u8,
@@ -17,15 +17,15 @@ pub struct DealtShare {
 }
 
 impl DealtShare {
-    /// Which share of its dealing it is, from 1.
+    /// Returns the index of the share in its dealing, from 1.
     pub fn index(&self) -> u8 {
         self.index
     }
 
-    /// Seals it for the store that the keys are for.
+    /// Seals the share for the store of the keys.
     pub fn seal(&self, keys: &StoreKeys, entropy: &mut impl Entropy) -> SealedShare {
-        let place = Place { context: self.context, index: self.index, store: keys.store };
-        let blob = keys.share.seal(&place, &self.encode(), entropy).expect("a share fits the class");
+        let aad = ShareAad { context: self.context, index: self.index, store: keys.store };
+        let blob = keys.share.seal(&aad, &self.encode(), entropy).expect("a share fits the class");
         let WalletContext { record, set, share_epoch, k, n, .. } = self.context;
         SealedShare { record, set, share_epoch, k, n, index: self.index, store: keys.store, blob }
     }
@@ -35,7 +35,7 @@ impl DealtShare {
     }
 }
 
-/// What a store keeps: a sealed share, and in clear which one it is.
+/// A share as a store holds it: sealed, with a header in clear that identifies it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SealedShare {
     record: RecordId,
@@ -49,7 +49,7 @@ pub struct SealedShare {
 }
 
 impl SealedShare {
-    /// Reads what a store returned.
+    /// Parses what a store returned.
     pub fn from_bytes(bytes: &[u8]) -> Result<Self, Malformed> {
         let mut fields = Decoder::new(labels::SHARE_SEALED, bytes)?;
         let share = Self {
@@ -60,14 +60,15 @@ impl SealedShare {
             n: fields.u8(5)?,
             index: fields.u8(6)?,
             store: StoreId::new(fields.array(7)?),
-            blob: Blob::from_bytes(fields.array::<{ Place::BLOB }>(8)?.to_vec()),
+            blob: Blob::from_bytes(fields.array::<{ ShareAad::BLOB }>(8)?.to_vec()),
         };
         fields.finish()?;
-        let good = dealt_well(share.share_epoch, share.k, share.n) && (1..=share.n).contains(&share.index);
+        let good =
+            is_valid_dealing(share.share_epoch, share.k, share.n) && (1..=share.n).contains(&share.index);
         if good { Ok(share) } else { Err(Malformed) }
     }
 
-    /// The bytes for the store; the share's leaf holds their hash.
+    /// Encodes the share for its store. The share's leaf holds the hash of these bytes.
     pub fn to_bytes(&self) -> Vec<u8> {
         Encoder::new(labels::SHARE_SEALED)
             .field(1, self.record.as_bytes())
@@ -82,12 +83,12 @@ impl SealedShare {
             .to_vec()
     }
 
-    /// SHA-256 of the bytes.
+    /// Returns the SHA-256 of the encoded share.
     pub fn hash(&self) -> [u8; 32] {
         blob_hash(&self.to_bytes())
     }
 
-    /// The leaf that this share has. A share whose leaf is not the live one is bad.
+    /// Returns the leaf of this share. A share whose leaf differs from the live one is bad.
     pub fn leaf(&self) -> ShareLeaf {
         ShareLeaf {
             set: self.set,
@@ -100,42 +101,42 @@ impl SealedShare {
         }
     }
 
-    /// The wallet's record.
+    /// Returns the wallet's record.
     pub fn record(&self) -> RecordId {
         self.record
     }
 
-    /// The wallet's set of shares.
+    /// Returns the wallet's set of shares.
     pub fn set(&self) -> ShareSetId {
         self.set
     }
 
-    /// Number of the dealing.
+    /// Returns the number of the dealing, from 1.
     pub fn share_epoch(&self) -> u32 {
         self.share_epoch
     }
 
-    /// How many shares make the key.
+    /// Returns the threshold: how many shares rebuild the key.
     pub fn k(&self) -> u8 {
         self.k
     }
 
-    /// How many shares the dealing has.
+    /// Returns the number of shares in the dealing.
     pub fn n(&self) -> u8 {
         self.n
     }
 
-    /// Which of them this is, from 1.
+    /// Returns the index of the share in its dealing, from 1.
     pub fn index(&self) -> u8 {
         self.index
     }
 
-    /// The store that it is for.
+    /// Returns the store that the share is for.
     pub fn store(&self) -> StoreId {
         self.store
     }
 
-    /// Opens it as share `index` of the dealing at the store that the keys are for; what it says of itself must agree.
+    /// Opens it as share `index` of the dealing at the store of the keys. Its header must agree.
     pub fn open(
         &self,
         keys: &StoreKeys,
@@ -147,8 +148,8 @@ impl SealedShare {
         if (self.record, self.set, self.share_epoch, self.k, self.n, self.index, self.store) != expected {
             return Err(NotOpened);
         }
-        let place = Place { context: *context, index, store: keys.store };
-        let plaintext = keys.share.open(&place, &self.blob)?;
+        let aad = ShareAad { context: *context, index, store: keys.store };
+        let plaintext = keys.share.open(&aad, &self.blob)?;
         Self::decode(*context, index, &plaintext).map_err(|Malformed| NotOpened)
     }
 
@@ -166,17 +167,18 @@ impl SealedShare {
     }
 }
 
-struct Place {
+/// The associated data of a sealed share.
+struct ShareAad {
     context: WalletContext,
     index: u8,
     store: StoreId,
 }
 
-impl Place {
+impl ShareAad {
     const BLOB: usize = OVERHEAD + 128;
 }
 
-impl Context for Place {
+impl AssociatedData for ShareAad {
     const LABEL: &'static str = labels::SEAL_SHARE;
     const CLASSES: &'static [usize] = &[128];
 

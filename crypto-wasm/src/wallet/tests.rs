@@ -31,7 +31,8 @@ fn shares_are_numbered_from_1_and_none_is_the_key() {
     }
 }
 
-/// Everything in the header changes the check, the environment excepted: the seals bind that.
+/// Every field of the header except the environment changes the check. Sealing binds the
+/// environment.
 #[test]
 fn the_check_names_the_dealing() {
     let context = wallet_context(3, 5);

@@ -10,7 +10,7 @@ use crate::page;
 use crate::store::KeyValueStore;
 use crate::transport::Fetch;
 
-/// The browser's side of the ports.
+/// The browser's adapters for the ports of the engine.
 pub(crate) struct Adapters {
     transport: Fetch,
     store: KeyValueStore,
@@ -21,7 +21,7 @@ pub(crate) struct Adapters {
 }
 
 impl Adapters {
-    /// Adapters for the server at `origin`.
+    /// Creates adapters for the server at `origin`.
     pub(crate) fn new(origin: String, authenticator: PageAuthenticator) -> Self {
         let database = Database::default();
         Self {

@@ -10,7 +10,7 @@ use futures_channel::oneshot;
 
 use crate::page;
 
-/// Runs ceremonies in the page: posts the options, waits for the answer with the same ticket.
+/// Runs ceremonies in the page: posts the options and waits for the answer with the same ticket.
 #[derive(Clone, Default)]
 pub(crate) struct PageAuthenticator(Rc<Ceremonies>);
 
@@ -21,13 +21,14 @@ struct Ceremonies {
 }
 
 impl PageAuthenticator {
-    /// Takes the page's answer; one that nobody waits for is refused.
+    /// Delivers an answer of the page to the ceremony with this ticket. Refuses it if there is
+    /// none.
     pub(crate) fn answer(&self, ticket: u32, outcome: Outcome) -> Result<(), Failure> {
         let waiting = self.0.waiting.borrow_mut().remove(&ticket).ok_or(Failure::Confused)?;
         waiting.send(outcome).map_err(|_| Failure::Confused)
     }
 
-    /// Ends every ceremony as if the person had cancelled.
+    /// Ends every ceremony as if the user had cancelled it.
     pub(crate) fn cancel(&self) {
         self.0.waiting.borrow_mut().clear();
     }

@@ -1,6 +1,6 @@
 use crystallum_engine::Clock;
 
-/// `Date.now()`.
+/// The clock of the browser, `Date.now()`.
 pub(crate) struct BrowserClock;
 
 impl Clock for BrowserClock {

@@ -1,4 +1,4 @@
-//! The one IndexedDB database, opened on first use.
+//! The IndexedDB database, which is opened on first use.
 
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -15,29 +15,29 @@ use crate::js;
 const NAME: &str = "crystallum";
 const VERSION: u32 = 1;
 
-/// What the engine stores.
+/// The object store for the engine's keys and values.
 pub(crate) const KV: &str = "kv";
-/// The device's signing keys, as objects of the browser.
+/// The object store for the device's signing keys, which are `CryptoKey` objects.
 pub(crate) const KEYS: &str = "keys";
 
-/// The way to the database; a clone is the same way.
+/// A handle to the database. Clones share the connection.
 #[derive(Clone, Default)]
 pub(crate) struct Database(Rc<RefCell<Option<IdbDatabase>>>);
 
 impl Database {
-    /// Starts a transaction that only reads.
+    /// Starts a read-only transaction.
     pub(crate) async fn reading(&self, store: &str) -> Result<(Transaction, ObjectStore), StoreFailed> {
         self.begin(store, "readonly").await
     }
 
-    /// Starts a transaction that is on the disk when it completes.
+    /// Starts a read-write transaction that is on the disk when it completes.
     pub(crate) async fn writing(&self, store: &str) -> Result<(Transaction, ObjectStore), StoreFailed> {
         self.begin(store, "readwrite").await
     }
 
     async fn begin(&self, store: &str, mode: &str) -> Result<(Transaction, ObjectStore), StoreFailed> {
         let known = self.0.borrow().clone();
-        // A connection that the browser or another tab closed throws; the next one works or does not.
+        // A connection that the browser or another tab has closed throws. It is replaced once.
         let begun = match known.and_then(|connection| transaction(&connection, store, mode).ok()) {
             Some(begun) => begun,
             None => {
@@ -61,7 +61,8 @@ pub(crate) async fn complete(transaction: Transaction) -> Result<(), StoreFailed
     JsFuture::from(ended).await.map(drop).map_err(|_| StoreFailed)
 }
 
-/// `idb` cannot ask for durability, and without it Chrome answers before the data is on the disk.
+/// Starts a transaction with strict durability, without which Chrome reports completion before the
+/// data is on the disk. `idb` does not support this option.
 fn transaction(connection: &IdbDatabase, store: &str, mode: &str) -> Result<Transaction, JsValue> {
     let options = Object::new();
     js::put(&options, "durability", "strict");
@@ -73,11 +74,11 @@ fn transaction(connection: &IdbDatabase, store: &str, mode: &str) -> Result<Tran
 async fn open() -> Result<IdbDatabase, idb::Error> {
     let mut request = Factory::new()?.open(NAME, Some(VERSION))?;
     request.on_upgrade_needed(|event| {
-        // When it fails, the transaction that needs the store fails.
+        // An error here also fails the transaction that needs the store.
         drop(event.database().and_then(|database| make_stores(&database)));
     });
     let mut database = request.await?;
-    // Whoever deletes this site's data shall not wait for this worker.
+    // Closes the connection, so that deleting this site's data does not wait for this worker.
     database.on_version_change(|event| {
         let connection = event.target().and_then(|target| target.dyn_into::<IdbDatabase>().ok());
         if let Some(connection) = connection {

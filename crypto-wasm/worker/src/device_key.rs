@@ -13,7 +13,7 @@ const HASH: &str = "SHA-256";
 const PRIVATE: &str = "privateKey";
 const PUBLIC: &str = "publicKey";
 
-/// Keys of WebCrypto whose private half no script can read, kept as objects of the browser.
+/// WebCrypto keys whose private half is not extractable, stored as `CryptoKey` objects.
 pub(crate) struct WebCryptoKey(Database);
 
 impl WebCryptoKey {
@@ -71,7 +71,7 @@ impl DeviceKey for WebCryptoKey {
     }
 
     async fn remove(&self, device: DeviceId) {
-        // A key that stays behind can sign for no vault that this browser still has.
+        // If this fails, the key stays, but the browser has no vault left for which it can sign.
         let _gone = self.delete(device).await;
     }
 }

@@ -1,6 +1,6 @@
 use crystallum_engine::Entropy;
 
-/// `crypto.getRandomValues()`.
+/// The random generator of the browser, `crypto.getRandomValues()`.
 pub(crate) struct BrowserEntropy;
 
 impl Entropy for BrowserEntropy {

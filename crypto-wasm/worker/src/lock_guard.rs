@@ -1,4 +1,4 @@
-//! One engine with an open vault per browser profile (Web Locks).
+//! A lock that allows one engine with an open vault in a browser profile (Web Locks API).
 
 use js_sys::{Function, Object, Promise};
 use wasm_bindgen::closure::Closure;
@@ -9,41 +9,41 @@ use crate::js;
 
 const NAME: &str = "crystallum-engine";
 
-/// The lock; given back when it is dropped or the worker ends.
+/// The lock. It is released when this is dropped or the worker ends.
 pub(crate) struct LockGuard {
     release: Function,
 }
 
-/// Why there is no lock.
+/// Why the lock was not taken.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Taken {
-    /// Another tab has it.
-    Elsewhere,
-    /// This browser has no locks.
+pub(crate) enum LockError {
+    /// Another tab holds the lock.
+    HeldElsewhere,
+    /// This browser does not support Web Locks.
     Unsupported,
 }
 
 impl LockGuard {
-    /// Takes the lock if nobody has it.
-    pub(crate) async fn take() -> Result<Self, Taken> {
-        let (granted, release) = request().map_err(|_| Taken::Unsupported)?;
+    /// Takes the lock if it is free.
+    pub(crate) async fn take() -> Result<Self, LockError> {
+        let (granted, release) = request().map_err(|_| LockError::Unsupported)?;
         match JsFuture::from(granted).await {
             Ok(granted) if granted.is_truthy() => Ok(Self { release }),
-            Ok(_) => Err(Taken::Elsewhere),
-            Err(_) => Err(Taken::Unsupported),
+            Ok(_) => Err(LockError::HeldElsewhere),
+            Err(_) => Err(LockError::Unsupported),
         }
     }
 }
 
 impl Drop for LockGuard {
     fn drop(&mut self) {
-        // It resolves a promise made below, which cannot fail.
+        // Resolving a promise cannot fail.
         drop(self.release.call0(&JsValue::NULL));
     }
 }
 
-/// Asks for the lock. Returns whether it was granted, and what gives it back: the lock is held until the promise
-/// that the callback returns is settled.
+/// Requests the lock. Returns a promise of whether it was granted, and a function that releases it.
+/// The lock is held until the promise that the callback returns is settled.
 fn request() -> Result<(Promise, Function), JsValue> {
     let locks = js::property(&js::scope().navigator(), "locks")?;
     let request = js::method(&locks, "request")?;
@@ -57,14 +57,15 @@ fn request() -> Result<(Promise, Function), JsValue> {
     let options = Object::new();
     js::put(&options, "ifAvailable", true);
     let outcome: Promise = request.call3(&locks, &NAME.into(), &options, &callback)?.dyn_into()?;
-    // Settles when the lock is given back, or at once when it is refused for another reason than being taken.
+    // Settles when the lock is released, or at once if it is refused for another reason than being
+    // held.
     let refused = Closure::once_into_js(move |error: JsValue| drop(refuse.call1(&JsValue::NULL, &error)));
     let catch = js::method(&outcome, "catch")?;
     catch.call1(&outcome, &refused)?;
     Ok((granted, release))
 }
 
-/// A promise with what resolves and what rejects it.
+/// Creates a promise with the functions that resolve and reject it.
 fn promise() -> (Promise, Function, Function) {
     let mut settlers = None;
     let promise = Promise::new(&mut |resolve, reject| settlers = Some((resolve, reject)));

@@ -1,12 +1,14 @@
-//! The engine in a web worker: the browser's side of the six ports, and the loop between page and engine.
+//! The engine in a web worker: the browser's adapters for the six ports, and the loop that carries
+//! out the page's commands.
 //!
-//! `public/worker.js` starts it: the bindings run [`main`], which takes every message after the first.
+//! `public/worker.js` starts it. The bindings run [`main`], which handles every message after the
+//! first.
 
 mod adapters;
 mod authenticator;
 mod clock;
+mod command_loop;
 mod database;
-mod desk;
 mod device_key;
 mod entropy;
 mod js;
@@ -26,12 +28,12 @@ use wasm_bindgen_futures::spawn_local;
 fn main() {
     panic::install();
     let scope = js::scope();
-    // A worker that starts from checked bytes has an address without a host; its origin is the page's.
+    // A worker that is started from a `blob:` address has the origin of the page.
     let origin = scope.origin();
     let host = js::host_of(&origin).expect("a page that can start this worker has an origin with a host");
     let authenticator = PageAuthenticator::default();
     let (commands, queue) = mpsc::unbounded();
     page::listen(authenticator.clone(), commands);
     let engine = Engine::new(Adapters::new(origin, authenticator), host);
-    spawn_local(desk::serve(engine, queue));
+    spawn_local(command_loop::run(engine, queue));
 }

@@ -1,4 +1,4 @@
-//! Messages to and from the page.
+//! The messages to and from the page.
 
 use crystallum_messages::{Command, Failure, FromEngine, Message, Reply, Request, Response, number_of};
 use futures_channel::mpsc::UnboundedSender;
@@ -11,10 +11,11 @@ use zeroize::Zeroizing;
 use crate::authenticator::PageAuthenticator;
 use crate::js;
 
-/// Takes every message from now on: answers to ceremonies go to the engine's running command, all others wait their turn.
+/// Handles every message from now on. Answers to ceremonies go to the running command; all other
+/// commands are queued.
 pub(crate) fn listen(authenticator: PageAuthenticator, commands: UnboundedSender<Request>) {
-    let heard = Closure::<dyn FnMut(MessageEvent)>::new(move |message: MessageEvent| {
-        let bytes = taken(&message);
+    let listener = Closure::<dyn FnMut(MessageEvent)>::new(move |message: MessageEvent| {
+        let bytes = take_bytes(&message);
         match Request::from_bytes(&bytes) {
             Ok(Request { id, command: Command::Answer { ticket, outcome } }) => {
                 respond(id, authenticator.answer(ticket, outcome).map(|()| Reply::Done));
@@ -22,7 +23,7 @@ pub(crate) fn listen(authenticator: PageAuthenticator, commands: UnboundedSender
             Ok(request) => {
                 let id = request.id;
                 if matches!(request.command, Command::Lock) {
-                    // Locking does not wait for a touch.
+                    // Locking does not wait for a ceremony.
                     authenticator.cancel();
                 }
                 if commands.unbounded_send(request).is_err() {
@@ -37,29 +38,31 @@ pub(crate) fn listen(authenticator: PageAuthenticator, commands: UnboundedSender
         }
     });
     js::scope()
-        .add_event_listener_with_callback("message", heard.as_ref().unchecked_ref())
+        .add_event_listener_with_callback("message", listener.as_ref().unchecked_ref())
         .expect("a worker takes listeners");
-    // It listens as long as the worker lives.
-    heard.forget();
+    // The listener is needed as long as the worker lives.
+    listener.forget();
 }
 
-/// Answers a request.
+/// Sends the response to a request.
 pub(crate) fn respond(id: u32, result: Result<Reply, Failure>) {
     post(&FromEngine::Response(Response { id, result }));
 }
 
-/// Posts a message to the page. Its buffer moves there: no copy of it stays in the worker.
+/// Posts a message to the page. Its buffer is transferred, so no copy stays in the worker.
 pub(crate) fn post(message: &FromEngine) {
     let buffer = Uint8Array::from(message.to_bytes().as_slice());
     let moved = Array::of1(&buffer.buffer());
-    // It does not fail for bytes; if it did, a page that waits for ever would be worse than one that locks.
+    // Posting bytes does not fail. If it did, a page that locks is better than one that waits for
+    // ever.
     if js::scope().post_message_with_transfer(&buffer, &moved).is_err() {
         js::scope().close();
     }
 }
 
-/// The bytes of a message, none if it is something else. The buffer that they came in is wiped: it may hold PRF output.
-fn taken(message: &MessageEvent) -> Zeroizing<Vec<u8>> {
+/// Takes the bytes out of a message, none if it is something else. The buffer of the message is
+/// wiped, because it may contain PRF output.
+fn take_bytes(message: &MessageEvent) -> Zeroizing<Vec<u8>> {
     let Ok(buffer) = message.data().dyn_into::<Uint8Array>() else { return Zeroizing::default() };
     let bytes = Zeroizing::new(buffer.to_vec());
     buffer.fill(0, 0, buffer.length());

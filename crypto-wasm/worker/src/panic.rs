@@ -1,4 +1,5 @@
-//! A bug in the engine is a lock: the page is told that the engine ended, and nothing else, since a message could hold a secret.
+//! Handling of panics: a bug in the engine locks the vault. The page only learns that the engine
+//! ended, since a panic message could contain a secret.
 
 use crystallum_messages::{Event, FromEngine, LockReason};
 

@@ -2,7 +2,8 @@ use web_sys::StorageManager;
 
 use crate::js;
 
-/// Whether the browser promised to keep this site's storage; `None` when it cannot be asked. Only a page can ask for the promise.
+/// Returns whether the browser has promised to keep this site's storage, `None` if it cannot be
+/// asked. Only a page can request that promise.
 pub(crate) async fn persisted() -> Option<bool> {
     let storage: StorageManager = js::scope().navigator().storage();
     let promise = storage.persisted().ok()?;

@@ -5,10 +5,10 @@ use wasm_bindgen::{JsCast, JsValue};
 
 use crate::database::{Database, KV, complete};
 
-/// Greater than whatever follows a prefix in a key.
+/// A character that sorts after everything that follows a prefix in a key.
 const LAST: char = '\u{ffff}';
 
-/// Keys and values in IndexedDB.
+/// The local store of the engine, in IndexedDB.
 pub(crate) struct KeyValueStore(Database);
 
 impl KeyValueStore {
@@ -27,7 +27,7 @@ impl LocalStore for KeyValueStore {
         let range = KeyRange::bound(&prefix.into(), &format!("{prefix}{LAST}").into(), None, None);
         let range = Query::from(range.map_err(|_| StoreFailed)?);
         let (_transaction, store) = self.0.reading(KV).await?;
-        // Both see one state: they belong to one transaction.
+        // Both requests see the same state, since they belong to one transaction.
         let keys = store.get_all_keys(Some(range.clone()), None).map_err(|_| StoreFailed)?;
         let values = store.get_all(Some(range), None).map_err(|_| StoreFailed)?;
         let keys = keys.await.map_err(|_| StoreFailed)?;
@@ -45,7 +45,7 @@ impl LocalStore for KeyValueStore {
         }
         for (key, value) in &batch.writes {
             if put(&store, key, value.as_deref()).is_err() {
-                // Already gone if it cannot be aborted.
+                // A transaction that cannot be aborted has already been.
                 drop(transaction.abort());
                 return Err(WriteFailed::Failed);
             }

@@ -9,11 +9,11 @@ use web_sys::{
 
 use crate::js;
 
-/// How long a request may take, in milliseconds, its answer's last byte included.
+/// How long a request may take until the last byte of the answer, in milliseconds.
 const TIMEOUT: u32 = 20_000;
 const JSON: &str = "application/json";
 
-/// `fetch()`, to the page's own origin only.
+/// The transport over `fetch()`, to the page's own origin only.
 pub(crate) struct Fetch {
     origin: String,
 }
@@ -24,11 +24,12 @@ impl Fetch {
     }
 
     async fn fetch(&self, request: HttpRequest) -> Result<HttpAnswer, JsValue> {
-        // Started from a blob, the worker has no address that a path could be relative to.
+        // A worker that is started from a `blob:` address has no base for relative paths.
         let address = format!("{}{}", self.origin, request.path);
         let options = options(request.method, request.body.as_deref())?;
-        let asked = Request::new_with_str_and_init(&address, &options)?;
-        let response: Response = JsFuture::from(js::scope().fetch_with_request(&asked)).await?.dyn_into()?;
+        let request_object = Request::new_with_str_and_init(&address, &options)?;
+        let response: Response =
+            JsFuture::from(js::scope().fetch_with_request(&request_object)).await?.dyn_into()?;
         let json = response.headers().get("content-type")?.is_some_and(|media| is_json(&media));
         let body = match response.body() {
             Some(stream) => read(&stream, request.max_answer).await?,
@@ -59,15 +60,16 @@ fn options(method: Method, body: Option<&[u8]>) -> Result<RequestInit, JsValue> 
     options.set_headers(&headers);
     options.set_cache(RequestCache::NoStore);
     options.set_credentials(RequestCredentials::SameOrigin);
-    // Under the page's `no-referrer`, Firefox and WebKit send `Origin: null` in every other mode. It loosens nothing:
-    // the address is the page's own origin, and the policy allows no other.
+    // With the page's `no-referrer` policy, Firefox and WebKit send `Origin: null` in every other
+    // mode. The mode does not allow more: the address is always the page's own origin, and the
+    // content security policy allows no other.
     options.set_mode(RequestMode::Cors);
     options.set_redirect(RequestRedirect::Error);
     options.set_signal(Some(&AbortSignal::timeout_with_u32(TIMEOUT)));
     Ok(options)
 }
 
-/// At most `limit` bytes; a longer answer is not read to its end.
+/// Reads a body of at most `limit` bytes. A longer one is not read to its end.
 async fn read(stream: &ReadableStream, limit: usize) -> Result<Vec<u8>, JsValue> {
     let reader = ReadableStreamDefaultReader::new(stream)?;
     let mut body = Vec::new();

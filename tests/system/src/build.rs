@@ -1,11 +1,12 @@
-//! Finds or builds the server's program.
+//! Finds or builds the program of the server.
 
 use std::env;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::OnceLock;
 
-/// The program, built at most once per test process.
+/// Returns the path of the program: `CRYSTALLUM_SERVER`, or else one that is built at most once in
+/// a test process.
 pub(crate) fn server_program() -> &'static Path {
     static PROGRAM: OnceLock<PathBuf> = OnceLock::new();
     PROGRAM.get_or_init(|| env::var_os("CRYSTALLUM_SERVER").map_or_else(build, PathBuf::from))

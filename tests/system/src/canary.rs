@@ -1,9 +1,9 @@
-//! Needles that must be nowhere, in every encoding that a leak could have.
+//! Canaries: secrets that must not be found anywhere, in any encoding that a leak could have.
 
 use aho_corasick::AhoCorasick;
 use data_encoding::{BASE64, BASE64URL_NOPAD, Encoding, HEXLOWER, HEXUPPER};
 
-/// Something secret, with a name for reports.
+/// A secret, with a name for reports.
 #[derive(Clone, Debug)]
 pub struct Canary {
     name: &'static str,
@@ -11,20 +11,21 @@ pub struct Canary {
 }
 
 impl Canary {
-    /// Names a secret.
+    /// Creates a canary from a secret of at least 16 bytes.
     pub fn new(name: &'static str, bytes: impl Into<Vec<u8>>) -> Self {
         let canary = Self { name, bytes: bytes.into() };
         assert!(canary.bytes.len() >= 16, "{name} is too short to be found nowhere by chance");
         canary
     }
 
-    /// Words of a phrase: shorter than any other secret, and still nowhere by chance.
+    /// Creates a canary from words of a phrase. They may be shorter than other secrets, but are
+    /// still too long to be found by chance.
     pub fn words(name: &'static str, words: &str) -> Self {
         assert!(words.len() >= 7, "{name} is too short to be found nowhere by chance");
         Self { name, bytes: words.into() }
     }
 
-    /// It in every encoding.
+    /// Returns the secret in every encoding, with the name of the encoding.
     pub fn encodings(&self) -> Vec<(String, Vec<u8>)> {
         let bytes = &self.bytes;
         let percent =
@@ -51,21 +52,21 @@ impl Canary {
     }
 }
 
-/// The characters that `bytes` alone decide, when `shift` bytes stand before them.
+/// Returns the characters that depend on `bytes` only if `shift` other bytes precede them.
 fn inner(encoding: &Encoding, bytes: &[u8], shift: usize) -> Vec<u8> {
     let text = encoding.encode(&[vec![0; shift].as_slice(), bytes].concat()).into_bytes();
     let (from, to) = ((shift * 8).div_ceil(6), (shift + bytes.len()) * 8 / 6);
     text[from..to].to_vec()
 }
 
-/// As `encodeURIComponent` writes it.
+/// Encodes bytes as `encodeURIComponent` does.
 fn component(bytes: &[u8]) -> Vec<u8> {
     let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-_.!~*'()".contains(&byte);
     let write = |&byte: &u8| if plain(byte) { char::from(byte).to_string() } else { format!("%{byte:02X}") };
     bytes.iter().map(write).collect::<String>().into_bytes()
 }
 
-/// As JSON writes it with ASCII only.
+/// Encodes text as JSON does with ASCII only.
 fn json(text: &str) -> Vec<u8> {
     let mut out = String::new();
     for unit in text.encode_utf16() {
@@ -77,16 +78,16 @@ fn json(text: &str) -> Vec<u8> {
     out.into_bytes()
 }
 
-/// Where a canary was found.
+/// A canary that was found.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Finding {
-    /// Which one.
+    /// The name of the canary.
     pub canary: &'static str,
-    /// How it was written.
+    /// The encoding in which it was found.
     pub encoding: String,
 }
 
-/// Several canaries, ready to be searched for.
+/// A search for several canaries.
 pub struct Canaries {
     needles: Vec<(Finding, Vec<u8>)>,
     search: AhoCorasick,
@@ -109,12 +110,12 @@ impl Canaries {
         Self { needles, search }
     }
 
-    /// Every needle with what it is.
+    /// Returns every needle with its description.
     pub fn needles(&self) -> &[(Finding, Vec<u8>)] {
         &self.needles
     }
 
-    /// What is somewhere in `bytes`, each once.
+    /// Searches `bytes` and returns every finding once, sorted.
     pub fn find(&self, bytes: &[u8]) -> Vec<Finding> {
         let found = self.search.find_overlapping_iter(bytes).map(|hit| hit.pattern().as_usize());
         let mut found: Vec<usize> = found.collect();
@@ -125,7 +126,7 @@ impl Canaries {
         findings
     }
 
-    /// Every needle's finding, sorted.
+    /// Returns the descriptions of all needles, sorted.
     pub fn all(&self) -> Vec<Finding> {
         let mut all: Vec<Finding> = self.needles.iter().map(|(finding, _)| finding.clone()).collect();
         all.sort();

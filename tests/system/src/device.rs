@@ -17,37 +17,38 @@ use crate::ports::{
 use crate::raw::Raw;
 use crate::server::Server;
 
-/// One browser profile with the app open.
+/// One browser profile with the app running.
 pub struct Device {
     engine: Engine<Adapters>,
     events: Rc<RefCell<Vec<Event>>>,
     draws: Rc<RefCell<Vec<[u8; 32]>>>,
-    /// The way to the server.
+    /// The network between app and server.
     pub network: Network,
-    /// What is touched.
+    /// The authenticator.
     pub authenticator: SoftAuthenticator,
     /// The wall clock.
     pub clock: SettableClock,
-    /// What stays when the app ends.
+    /// What remains when the app ends: storage and device keys.
     pub profile: Profile,
 }
 
 const RP_ID: &str = "localhost";
 
 impl Device {
-    /// A clean profile at a server, with an authenticator that holds these passkeys.
+    /// Creates a clean profile for a server, with an authenticator that holds these passkeys.
     pub fn new(server: &Server, wallet: &Wallet) -> Self {
         Self::with(server, wallet, PrfMode::AtCreate)
     }
 
-    /// A clean profile whose authenticator deals with `prf` in one way.
+    /// Creates a clean profile whose authenticator supports `prf` in this mode.
     pub fn with(server: &Server, wallet: &Wallet, mode: PrfMode) -> Self {
         let network = Network::new(Raw::new(server.address()));
         let authenticator = SoftAuthenticator::new(&server.origin(), wallet, mode);
         Self::start(network, authenticator, SettableClock::start(), Profile::default())
     }
 
-    /// The app started again in the same profile: cookies, storage and keys are there, everything in memory is gone.
+    /// Restarts the app in the same profile. Cookies, storage and keys remain; everything in memory
+    /// is lost.
     pub fn reopened(self) -> Self {
         Self::start(self.network, self.authenticator, self.clock, self.profile)
     }
@@ -80,18 +81,18 @@ impl Device {
         }
     }
 
-    /// Carries out a command. A second passes.
+    /// Runs a command, one second after the previous one.
     pub async fn run(&mut self, command: Command) -> Result<Reply, Failure> {
         self.clock.advance(1_000);
         self.engine.run(command).await
     }
 
-    /// Every 32 random bytes that the engine drew at once, in order.
+    /// Returns all random values of 32 bytes that the engine has drawn, in order.
     pub fn draws(&self) -> Vec<[u8; 32]> {
         self.draws.borrow().clone()
     }
 
-    /// The events since the last call.
+    /// Returns the events since the last call.
     pub fn events(&self) -> Vec<Event> {
         self.events.take()
     }
@@ -180,7 +181,7 @@ impl Device {
         }
     }
 
-    /// The first rows that a query finds.
+    /// `List` of the first 200 rows that match a query.
     pub async fn search(&mut self, query: &str) -> Result<Page, Failure> {
         match self.run(Command::List { query: query.to_owned(), offset: 0, limit: 200 }).await? {
             Reply::Page(page) => Ok(page),
@@ -188,12 +189,12 @@ impl Device {
         }
     }
 
-    /// Every row.
+    /// `List` of the first 200 rows.
     pub async fn list(&mut self) -> Result<Vec<KeyRow>, Failure> {
         self.search("").await.map(|page| page.rows)
     }
 
-    /// A command that has nothing to tell.
+    /// Runs a command whose reply is `Done`.
     pub async fn done(&mut self, command: Command) -> Result<(), Failure> {
         match self.run(command).await? {
             Reply::Done => Ok(()),
@@ -206,19 +207,19 @@ impl Device {
         self.done(Command::Sync).await
     }
 
-    /// `Lock`, and the app again as the page starts it.
+    /// `Lock`, and a restart of the app.
     pub async fn lock(mut self) -> Self {
         self.done(Command::Lock).await.expect("an open vault locks");
         self.reopened()
     }
 }
 
-/// A new key of one exchange.
+/// Creates the draft of an exchange key.
 pub fn draft(exchange: Exchange, label: &str, note: &str, credentials: Credentials) -> KeyDraft {
     KeyDraft { exchange, label: label.to_owned(), note: note.to_owned(), credentials }
 }
 
-/// Credentials without a passphrase.
+/// Creates credentials without a passphrase.
 pub fn credentials(api_key: &str, api_secret: &str) -> Credentials {
     Credentials {
         api_key: SecretText::new(api_key.to_owned()),

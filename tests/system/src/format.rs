@@ -1,4 +1,4 @@
-//! Opens keyslots from `FORMAT.md` alone, with nothing of the product's core: whoever searches for a root must know it.
+//! Opens keyslots by `FORMAT.md` alone, without the core. Tests need the roots to search for them.
 
 use aes_gcm::aead::{Aead, KeyInit};
 use aes_gcm::{Aes256Gcm, Nonce};
@@ -15,7 +15,8 @@ pub struct Roots {
     pub cold: [u8; 32],
 }
 
-/// Opens the keyslots of a genesis commit with the outputs that an authenticator gave. The root is checked against the head's public key.
+/// Opens the keyslots of a genesis commit with the outputs of an authenticator. Checks the root
+/// against the public key in the head.
 pub fn recompute_roots(commit: &Commit, rp_id: &str, outputs: &[Vec<u8>]) -> Roots {
     let head = commit.head.as_slice();
     let vault = &head[2..18];
@@ -37,7 +38,8 @@ pub fn recompute_roots(commit: &Commit, rp_id: &str, outputs: &[Vec<u8>]) -> Roo
     roots
 }
 
-/// Signs a head anew with the vault's key, which follows from the root; the device's signature stays as it is.
+/// Replaces the vault's signature of a head, using the key that derives from the root. The device's
+/// signature is unchanged.
 pub fn sign_head(roots: &Roots, head: &mut [u8]) {
     let end = head.len() - 128;
     let vault = head[2..18].to_vec();
@@ -97,7 +99,7 @@ fn field(tag: u8, value: &[u8]) -> Vec<u8> {
     [&[tag], length.to_be_bytes().as_slice(), value].concat()
 }
 
-/// A field's value, and what follows.
+/// Splits off the value of the first field.
 fn take(bytes: &[u8]) -> Option<(&[u8], &[u8])> {
     let (front, rest) = bytes.split_first_chunk::<3>()?;
     rest.split_at_checked(usize::from(u16::from_be_bytes([front[1], front[2]])))

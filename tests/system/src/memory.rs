@@ -1,9 +1,9 @@
-//! The memory of another process, as its parent may read it on Linux.
+//! Reading the memory of another process, as its parent may on Linux.
 
 use std::fs::{self, File};
 use std::os::unix::fs::FileExt;
 
-/// Every readable region of a process, page by page as far as it can be read.
+/// Reads every readable region of a process, each as far as possible.
 pub fn process_memory(pid: u32) -> Vec<Vec<u8>> {
     let maps = fs::read_to_string(format!("/proc/{pid}/maps")).expect("a living process of this user");
     let memory = File::open(format!("/proc/{pid}/mem")).expect("a parent may read its child's memory");
@@ -11,7 +11,8 @@ pub fn process_memory(pid: u32) -> Vec<Vec<u8>> {
     regions.map(|(from, to)| read(&memory, from, to)).collect()
 }
 
-/// `from-to perms offset device inode path`; only what is readable and not the kernel's own.
+/// Parses a line `from-to perms offset device inode path`. Skips regions that are not readable or
+/// belong to the kernel.
 fn region(line: &str) -> Option<(u64, u64)> {
     let mut words = line.split_whitespace();
     let (from, to) = words.next()?.split_once('-')?;

@@ -24,7 +24,7 @@ pub use keys::Keys;
 pub use network::{Call, Network};
 pub use wallet::Wallet;
 
-/// One set of adapters.
+/// The native adapters of one engine.
 pub(crate) struct Adapters {
     pub(crate) network: Network,
     pub(crate) profile: Profile,

@@ -1,4 +1,4 @@
-//! Requests as a browser sends them, byte by byte on record.
+//! HTTP requests as a browser sends them, with a recording of every byte.
 
 use std::cell::RefCell;
 use std::io;
@@ -15,12 +15,12 @@ use hyper_util::rt::TokioIo;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::TcpStream;
 
-/// An answer as it came.
+/// An HTTP answer.
 #[derive(Clone, Debug)]
 pub struct Answer {
     /// The status.
     pub status: u16,
-    /// Whether it says that it is JSON.
+    /// Whether its content type is JSON.
     pub json: bool,
     /// The body.
     pub body: Vec<u8>,
@@ -29,13 +29,14 @@ pub struct Answer {
 }
 
 impl Answer {
-    /// The error code in the body.
+    /// Returns the error code in the body.
     pub fn code(&self) -> Option<crystallum_api::Code> {
         serde_json::from_slice::<crystallum_api::Failure>(&self.body).ok().map(|failure| failure.code)
     }
 }
 
-/// A page of the server's own origin: its cookies, and a record of what went over the wire. Clones share both.
+/// A page of the server's own origin. It has cookies and a recording of the traffic, which clones
+/// share.
 #[derive(Clone)]
 pub struct Raw {
     address: SocketAddr,
@@ -44,12 +45,13 @@ pub struct Raw {
 }
 
 impl Raw {
-    /// A page without cookies.
+    /// Creates a page without cookies.
     pub fn new(address: SocketAddr) -> Self {
         Self { address, cookies: Rc::default(), tape: Tape::default() }
     }
 
-    /// Sends a request as the page does; `None` when there is no whole answer. A body is sent as JSON.
+    /// Sends a request as the page does, with a JSON body if there is one. Returns `None` without a
+    /// complete answer.
     pub async fn send(&self, method: &str, path: &str, body: Option<&[u8]>) -> Option<Answer> {
         let origin = format!("http://localhost:{}", self.address.port());
         let mut headers = vec![("sec-fetch-site", "same-origin")];
@@ -62,7 +64,7 @@ impl Raw {
         self.send_with(method, path, &headers, body).await
     }
 
-    /// Sends a request with exactly these headers, besides the host and the cookies.
+    /// Sends a request with exactly these headers in addition to the host and the cookies.
     pub async fn send_with(
         &self,
         method: &str,
@@ -89,17 +91,17 @@ impl Raw {
         Some(answer)
     }
 
-    /// Every byte sent so far.
+    /// Returns every byte sent so far.
     pub fn sent(&self) -> Vec<u8> {
         self.tape.sent.bytes()
     }
 
-    /// Every byte received so far.
+    /// Returns every byte received so far.
     pub fn received(&self) -> Vec<u8> {
         self.tape.received.bytes()
     }
 
-    /// Has another page's cookies from now on, as after another login in the same browser.
+    /// Replaces the cookies with those of another page, as after another login in the same browser.
     pub fn take_cookies(&self, other: &Self) {
         let cookies = other.cookies.borrow().clone();
         self.cookies.replace(cookies);
@@ -119,14 +121,14 @@ impl Raw {
             Some(Answer { status: parts.status.as_u16(), json, body, headers: parts.headers })
         };
         tokio::pin!(exchange, connection);
-        // The connection does the work; when it ends first, what it brought decides.
+        // The connection drives the exchange. If it ends first, the answer may already be there.
         tokio::select! {
             answer = &mut exchange => answer,
             _ = &mut connection => exchange.await,
         }
     }
 
-    /// Like a browser that counts `http://localhost` as secure, and like none that keeps another server's cookies.
+    /// Keeps cookies as a browser that treats `http://localhost` as secure.
     fn keep_cookies(&self, headers: &HeaderMap) {
         for line in headers.get_all(SET_COOKIE) {
             let line = line.to_str().expect("cookies are ASCII");

@@ -12,7 +12,7 @@ use tempfile::TempDir;
 
 use crate::build::server_program;
 
-/// A server process with a data folder of its own. Ended when dropped; the folder goes with it.
+/// A server process with a data folder of its own. Both are removed when this is dropped.
 pub struct Server {
     child: Child,
     address: SocketAddr,
@@ -26,31 +26,32 @@ impl Server {
         Self::with(&[])
     }
 
-    /// Starts a server with options of its command line besides the usual ones.
+    /// Starts a server with additional command-line options.
     pub fn with(options: &[&str]) -> Self {
         let folder = TempDir::new().expect("the system has room for temporary files");
         let options = options.iter().map(|option| (*option).to_owned()).collect();
         Self::run(Arc::new(folder), options, "127.0.0.1:0")
     }
 
-    /// Stops it at once, as a power cut would, and starts it again on the same data and port.
+    /// Kills the server, as a power cut would, and restarts it on the same data and port.
     pub fn crash_and_restart(mut self) -> Self {
         self.end(Signal::KILL);
         self.again()
     }
 
-    /// Stops it politely and starts it again on the same data and port.
+    /// Stops the server gracefully and restarts it on the same data and port.
     pub fn restart(mut self) -> Self {
         self.end(Signal::TERM);
         self.again()
     }
 
-    /// Stops it politely; the data stays until this is dropped.
+    /// Stops the server gracefully. The data stays until this is dropped.
     pub fn stop(&mut self) {
         self.end(Signal::TERM);
     }
 
-    /// Stops it and starts it on an older copy of its data: what an operator does after a loss, and an adversary for fun.
+    /// Stops the server and restarts it on an older copy of its data, as an operator does after a
+    /// loss, or an attacker to roll back.
     pub fn restore(mut self, backup: &[(String, Vec<u8>)]) -> Self {
         self.end(Signal::TERM);
         for (name, _) in self.files() {
@@ -62,46 +63,46 @@ impl Server {
         self.again()
     }
 
-    /// Where it listens.
+    /// Returns the address on which it listens.
     pub fn address(&self) -> SocketAddr {
         self.address
     }
 
-    /// The origin that browsers see.
+    /// Returns the origin for browsers.
     pub fn origin(&self) -> String {
         format!("http://localhost:{}", self.address.port())
     }
 
-    /// Its process.
+    /// Returns the id of its process.
     pub fn pid(&self) -> u32 {
         self.child.id()
     }
 
-    /// Its data folder.
+    /// Returns its data folder.
     pub fn data(&self) -> PathBuf {
         self.folder.path().join("data")
     }
 
-    /// Everything it has logged since the first start.
+    /// Returns everything that it has logged since the first start.
     pub fn logs(&self) -> Vec<u8> {
         fs::read(log(&self.folder)).expect("the log was made at the start")
     }
 
-    /// Adds to the log what the server would never write, to see that it is found there.
+    /// Appends to the log what the server never writes, to check that a search finds it there.
     pub fn plant_in_log(&self, bytes: &[u8]) {
         let mut log =
             File::options().append(true).open(log(&self.folder)).expect("the log was made at the start");
         log.write_all(bytes).expect("the system has room for temporary files");
     }
 
-    /// Every file of the data folder, with its path inside it.
+    /// Returns every file of the data folder, with its path in the folder.
     pub fn files(&self) -> Vec<(String, Vec<u8>)> {
         let mut files = Vec::new();
         read_folder(&self.data(), "", &mut files);
         files
     }
 
-    /// A new invitation code, as the operator makes one.
+    /// Creates an invitation code, as an operator does.
     pub fn invite(&self) -> String {
         let mut command = Command::new(server_program());
         let output = command.arg("invite").arg("--data").arg(self.data()).env_clear().output();
@@ -110,7 +111,7 @@ impl Server {
         String::from_utf8(output.stdout).expect("a code is ASCII").trim().to_owned()
     }
 
-    /// How many rows a table of the database has.
+    /// Returns the number of rows in a table of the database.
     pub async fn rows(&self, table: &str) -> i64 {
         let options = SqliteConnectOptions::new().filename(self.data().join("vault.db")).read_only(true);
         let mut connection = options.connect().await.expect("the database is there");
@@ -122,7 +123,7 @@ impl Server {
     }
 
     fn again(mut self) -> Self {
-        // The drop of `self` finds a process that has ended.
+        // Dropping `self` is harmless, since its process has ended.
         let (folder, options) = (Arc::clone(&self.folder), std::mem::take(&mut self.options));
         Self::run(folder, options, &self.address.to_string())
     }
@@ -165,13 +166,13 @@ impl Server {
 
 impl Drop for Server {
     fn drop(&mut self) {
-        // It may have ended already.
+        // The process may have ended already.
         drop(self.child.kill());
         drop(self.child.wait());
     }
 }
 
-/// What tests want unless they say otherwise.
+/// The default options, except those that a test sets itself.
 fn defaults(options: &[String]) -> Vec<&'static str> {
     let mut usual = vec![["--sign-up", "open"], ["--rate-scale", "1000"]];
     usual.retain(|[name, _]| options.iter().all(|option| option != name));

@@ -1,4 +1,4 @@
-//! Requests that no client of ours sends: each gets a code and changes nothing.
+//! Invalid requests: each is refused with an error code and changes nothing.
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on panics")]
 
@@ -7,7 +7,7 @@ use crystallum_messages::Exchange;
 use crystallum_system_tests::{Answer, Device, Raw, Server, Wallet, credentials, draft, sign_head};
 use serde_json::{Value, json};
 
-/// A vault with one key, and a page with its session.
+/// Creates a vault with one exchange key, and a page with its session.
 async fn vault(server: &Server) -> (Device, Raw) {
     let mut device = Device::new(server, &Wallet::default());
     device.create("My vault").await.unwrap();
@@ -16,7 +16,7 @@ async fn vault(server: &Server) -> (Device, Raw) {
     (device, raw)
 }
 
-/// The newest body that the engine posted to a path.
+/// Returns the newest body that the engine posted to a path.
 fn posted(device: &Device, path: &str) -> Vec<u8> {
     let calls = device.network.calls();
     calls.into_iter().rfind(|call| call.request.path == path).unwrap().request.body.unwrap()
@@ -103,7 +103,8 @@ async fn bodies_that_are_not_the_wire_are_refused() {
     assert_eq!(post(&raw, "/api/commit", good.to_string()).await.status, 200, "the good one was good");
 }
 
-/// A write that the server takes after the given first one: the vault has signed it, and the server does not look at the rest.
+/// Builds a write that the server accepts after the given first one. The vault has signed it, and
+/// the server does not verify the rest.
 fn next_commit(device: &Device, commit: &[u8]) -> Commit {
     let mut commit: Commit = serde_json::from_slice(commit).unwrap();
     commit.commit_id = Id([1; 16]);

@@ -1,5 +1,6 @@
-//! The server sees nothing: unique canaries, `prf` outputs and both roots are in none of its files, logs, bytes on the wire and pages of
-//! memory, in no encoding. The search then proves itself: each canary, planted in each encoding in each of these places, is found.
+//! The server does not learn secrets: unique canaries, `prf` outputs and both roots are not in its
+//! files, its logs, the network traffic or its memory, in any encoding. The search is then
+//! verified: each canary is found when it is planted there in each encoding.
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on panics")]
 
@@ -25,17 +26,18 @@ const PASSPHRASE: &str = "canary passphrase \u{20ac} 4c7e";
 const PHRASE: &str = "void come effort suffer camp survey warrior heavy shoot primary clutch crush open amazing screen patrol group space point ten exist slush involve unfold";
 const OTHER_SECRET: &str = "canary of the deleted record 82aa";
 
-/// What a person did with a vault.
+/// The result of using a vault.
 struct Life {
-    /// Still open. The last one came by the recovery sheet.
+    /// The devices, still open. The last one used the recovery sheet.
     devices: [Device; 3],
-    /// Both codes, as they stand on their sheets.
+    /// Both recovery codes, as on their sheets.
     codes: [String; 2],
-    /// The first random bytes that were drawn for splitting the phrase and for dealing it anew, both wallet keys among them.
+    /// The first random values that were drawn for splitting and for resharing the phrase,
+    /// including both wallet keys.
     wallet_draws: Vec<[u8; 32]>,
 }
 
-/// Everything that a person does with a vault.
+/// Does everything that a user does with a vault.
 async fn live(server: &Server, wallet: &Wallet) -> Life {
     let text = |text: &str| SecretText::new(text.to_owned());
     let credentials = |secret: &str| Credentials {
@@ -140,7 +142,7 @@ fn canaries(life: &Life) -> Canaries {
     Canaries::new(&all)
 }
 
-/// The 128 bits of a code (FORMAT.md, section 4).
+/// Decodes the 128 bits of a code (FORMAT.md, section 4).
 fn code_bytes(code: &str) -> Vec<u8> {
     let mut base32 = Specification::new();
     base32.symbols.push_str("0123456789ABCDEFGHJKMNPQRSTVWXYZ");
@@ -212,7 +214,8 @@ async fn the_server_sees_nothing() {
     assert_eq!(in_files(&canaries, &file(&server.files(), "vault.db")), all, "in the database");
 }
 
-/// A write whose sealed secrets are the needles, as many in each as fit into a page of the database.
+/// Builds a write whose sealed secrets are the needles, as many in each as fit into a page of the
+/// database.
 async fn planted(canaries: &Canaries, device: &Device, roots: &Roots) -> Vec<u8> {
     const OVERVIEW: usize = 82 + 512;
     const SECRET: usize = 82 + 1024;
@@ -254,7 +257,7 @@ async fn planted(canaries: &Canaries, device: &Device, roots: &Roots) -> Vec<u8>
     serde_json::to_vec(&commit).unwrap()
 }
 
-/// What the recorder has of an answer with this body.
+/// Returns what the recorder keeps of an answer with this body.
 async fn received(body: &[u8]) -> Vec<u8> {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let raw = Raw::new(listener.local_addr().unwrap());

@@ -1,4 +1,5 @@
-//! The app dies at any write to its storage, over any network: what the screen said was saved is there afterwards, on every device.
+//! The app crashes at any write to its storage, with any network fault. Everything that was
+//! reported as saved is there afterwards, on every device.
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on panics")]
 
@@ -15,10 +16,10 @@ async fn labels(device: &mut Device) -> Vec<String> {
     device.list().await.unwrap().into_iter().map(|row| row.label).collect()
 }
 
-/// The labels after each step of a small life.
+/// The labels after each step of the scenario.
 const AFTER: [&[&str]; 6] = [&[], &["A"], &["A2"], &["A2", "B"], &["B"], &["B2"]];
 
-/// Lives until a step fails; returns how many were said to be saved.
+/// Runs the scenario until a step fails. Returns how many steps were reported as saved.
 async fn live(device: &mut Device) -> usize {
     let Ok(a) = device.add(key("A")).await else { return 0 };
     if device.rename(a.id, "A2").await.is_err() {

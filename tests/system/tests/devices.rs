@@ -1,4 +1,5 @@
-//! Two devices of one vault: what one writes the other gets, and nothing that was typed is lost when both write.
+//! Two devices with one vault: each receives what the other writes, and no edit is lost if both
+//! write.
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on panics")]
 
@@ -179,7 +180,7 @@ async fn a_known_vault_opens_without_the_server() {
     laptop.network.set_offline(false);
     // The touch was for no server, so there is no new session; the old one still lives.
     laptop.sync().await.unwrap();
-    assert_eq!(server.rows("parts").await, 10, "profile, two ways in and two keys");
+    assert_eq!(server.rows("parts").await, 10, "profile, two sign-in methods and two keys");
 }
 
 #[tokio::test]

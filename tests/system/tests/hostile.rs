@@ -1,4 +1,5 @@
-//! A server that lies to a device that knows the vault: refused and said, nothing adopted, nothing sent.
+//! A hostile server and a device that knows the vault: the device refuses with an alarm, adopts
+//! nothing and sends nothing.
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on panics")]
 
@@ -15,7 +16,8 @@ fn key(label: &str) -> KeyDraft {
     draft(Exchange::Coinbase, label, "a note for nobody else", credentials("hostile-api-key-0001", SECRET))
 }
 
-/// A device that knows a vault at change 3, while the server has change 7: another device joined, renamed A, added C, deleted B.
+/// A device that knows a vault at change 3, while the server has change 7: another device has
+/// joined, renamed A, added C and deleted B.
 struct Scene {
     device: Device,
     known: BTreeMap<String, Vec<u8>>,
@@ -38,7 +40,7 @@ impl Scene {
         Self { known: device.profile.disk.snapshot(), device, a }
     }
 
-    /// Opens the vault over a lying network; it must stay as it was known.
+    /// Opens the vault over a hostile network. It must stay as the device knows it.
     async fn lied_to(mut self, what: &str, fault: Fault) -> Self {
         self.device.network.always("/api/delta", fault);
         self.device.events();
@@ -61,7 +63,7 @@ impl Scene {
         self.forget(what)
     }
 
-    /// The app again, with what it knew.
+    /// Restarts the app with what it knew.
     fn forget(mut self, what: &str) -> Self {
         let kept = |values: &BTreeMap<String, Vec<u8>>| -> Vec<(String, Vec<u8>)> {
             let values = values.iter().filter(|(key, _)| !key.starts_with("vaults/"));
@@ -73,7 +75,7 @@ impl Scene {
         self
     }
 
-    /// The truth is still taken afterwards, and no secret was in what the device sent.
+    /// Checks that the device accepts the true state afterwards, and that it has sent no secret.
     async fn end(mut self) {
         let opened = self.device.unlock().await.unwrap();
         assert_eq!((opened.change, opened.records), (8, 2));
@@ -96,7 +98,7 @@ fn length(value: &Value) -> usize {
     BASE64URL_NOPAD.decode(value.as_str().unwrap().as_bytes()).unwrap().len()
 }
 
-/// The list of entries in an answer: this device's own head, then changes 4 to 7.
+/// Returns the entries in an answer: this device's own head, then changes 4 to 7.
 fn entries(answer: &mut Value) -> &mut Vec<Value> {
     answer["entries"].as_array_mut().unwrap()
 }
@@ -152,7 +154,8 @@ async fn altered_answers_are_refused() {
 async fn every_part_of_a_head_counts() {
     let server = Server::start();
     let mut scene = Scene::set(&server, &Wallet::default()).await;
-    // Format, suite, vault, epoch, counter, number of parents, parent, root, leaves, min format, writer, op, time, key, both signatures.
+    // Format, suite, vault, epoch, counter, number of parents, parent, root, leaves, min format,
+    // writer, op, time, key, both signatures.
     for byte in [0, 1, 2, 18, 22, 29, 30, 31, 63, 95, 103, 105, 121, 122, 130, 162, 226] {
         let fault = Fault::tamper(move |answer| flip(&mut entries(answer)[RENAME]["head"], byte));
         scene = scene.lied_to(&format!("byte {byte}"), fault).await;

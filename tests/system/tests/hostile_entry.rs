@@ -1,4 +1,5 @@
-//! Lies at the door: challenges, sessions, a device that does not know the vault, the local copy, the authenticator.
+//! Hostile input when a vault is opened: challenges, sessions, a device that does not know the
+//! vault, the local copy, and the authenticator.
 
 use crystallum_messages::{Alarm, Command, Event, Exchange, Failure, KeyDraft, SyncState};
 use crystallum_system_tests::{Device, Fault, Server, Wallet, credentials, draft};
@@ -224,7 +225,7 @@ async fn outputs_that_cannot_be_keys_make_nothing() {
     assert_eq!(server.rows("accounts").await, 0);
 }
 
-/// Whatever the server says after the touch, what this device keeps can be opened.
+/// Whatever the server answers after the ceremony, the stored vault can be opened.
 #[tokio::test]
 async fn a_server_that_refuses_to_tell_what_is_new_locks_nobody_out() {
     let server = Server::start();
@@ -252,7 +253,7 @@ async fn a_server_that_refuses_to_tell_what_is_new_locks_nobody_out() {
     }
 }
 
-/// A session of another vault of this browser is no reason for an alarm.
+/// A session of another vault in this browser does not raise an alarm.
 #[tokio::test]
 async fn another_vaults_session_is_not_taken_for_a_lie() {
     let server = Server::start();

@@ -1,4 +1,5 @@
-//! A bad network, an ended session, a full server, a failing disk: a clear error each, and nothing lost.
+//! A bad network, an ended session, an exceeded quota and a failing disk each lead to a clear
+//! error, and nothing is lost.
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on panics")]
 
@@ -104,7 +105,7 @@ async fn html_in_the_middle_of_a_save_loses_nothing() {
         device.network.heal();
         device.sync().await.unwrap();
         assert_eq!(device.add(key("Third")).await.unwrap().sync, SyncState::Synced, "{fault:?}");
-        assert_eq!(server.rows("parts").await, 12, "{fault:?}: profile, two ways in and three keys");
+        assert_eq!(server.rows("parts").await, 12, "{fault:?}: profile, two sign-in methods and three keys");
     }
 }
 

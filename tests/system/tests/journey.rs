@@ -1,4 +1,5 @@
-//! The first journey: from nothing to a secret that only its owner can read, on every device that has the passkey.
+//! The main journey: from creating a vault to a secret that only its owner can read, on every
+//! device that has the passkey.
 
 use crystallum_messages::{
     Command, Credentials, Event, Exchange, Failure, KeyDraft, KeyEdit, LockReason, Purpose, Refusal,
@@ -261,7 +262,8 @@ async fn another_vaults_passkey_is_not_taken_for_the_chosen_one() {
     let mut device = device.lock().await;
     device.authenticator.hold(&other);
     let chosen = Command::Unlock { vault: Some(made.id) };
-    // The ceremony names the passkeys of the chosen vault, so an honest authenticator finds none of its own.
+    // The ceremony names the passkeys of the chosen vault, so an honest authenticator finds none of
+    // its own.
     assert_eq!(device.run(chosen.clone()).await, Err(Failure::Cancelled));
     assert_eq!(device.authenticator.asked().last().unwrap().allow.len(), 1);
     device.authenticator.hold(&mine.and(&other));

@@ -1,4 +1,4 @@
-//! A second implementation, written from FORMAT.md alone in another language, reads what this one wrote.
+//! A second implementation, written in Python from FORMAT.md alone, reads what the engine wrote.
 
 use std::env;
 use std::path::Path;
@@ -9,7 +9,7 @@ use crystallum_system_tests::{Device, Server, Wallet, credentials, draft};
 use data_encoding::HEXLOWER;
 use serde_json::{Value, json};
 
-/// The interpreter of `CRYSTALLUM_PYTHON`, or a `python3` that has `cryptography`.
+/// Returns the interpreter: `CRYSTALLUM_PYTHON`, or a `python3` that has `cryptography`.
 fn python() -> String {
     let python = env::var("CRYSTALLUM_PYTHON").unwrap_or_else(|_| "python3".to_owned());
     let works = Command::new(&python).args(["-c", "import cryptography"]).output();
@@ -107,7 +107,7 @@ fn the_same_script_agrees_with_every_recorded_vector() {
     assert!(!output.stdout.is_empty(), "it says how many it read");
 }
 
-/// Runs the reader with everything that a thief of the main database and some stores has, and what the authenticator gave.
+/// Runs the reader with the main database, some stores, and the outputs of the authenticator.
 fn steal(server: &Server, vault: &str, keys: &[&str], stores: &[u8]) -> (bool, String) {
     let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("python/reader.py");
     let mut command = Command::new(python());

@@ -9,11 +9,11 @@ use crystallum_system_tests::{Device, Fault, Server, Wallet, credentials, draft,
 
 const SECRET: &str = "s3cret/of+the=recovered-0815";
 
-/// A vault with one key, and the code of its confirmed sheet.
+/// Creates a vault with one exchange key. Returns the code of its confirmed sheet too.
 async fn vault(server: &Server) -> (Device, String) {
     let mut laptop = Device::new(server, &Wallet::default());
     let made = laptop.create("My vault").await.unwrap();
-    assert_eq!(made.ways, 1, "a sheet that nobody has shown to have is no way in");
+    assert_eq!(made.ways, 1, "a sheet that was not confirmed does not count as a sign-in method");
     let sheet = laptop.sheet().await.unwrap();
     assert_eq!((sheet.vault.as_str(), sheet.change, sheet.groups.len()), ("My vault", 1, 8));
     laptop.confirm(&sheet).await.unwrap();
@@ -46,21 +46,24 @@ async fn the_code_alone_opens_the_vault_on_a_clean_profile_and_is_dead_afterward
     let sheet = found.sheet().await.unwrap();
     assert_ne!(typed(&sheet), code);
     found.confirm(&sheet).await.unwrap();
-    assert_eq!(found.ways().await.unwrap().iter().filter(|way| way.counts).count(), 3);
+    assert_eq!(found.sign_in_methods().await.unwrap().iter().filter(|method| method.counts).count(), 3);
 
-    // The passkey made on the way opens the vault from now on; the first device, signed out by the change, follows; the new code works.
+    // The passkey made on the way opens the vault from now on; the first device, signed out by the
+    // change, follows; the new code works.
     let mut found = found.lock().await;
     found.unlock().await.unwrap();
     laptop.done(Command::Renew).await.unwrap();
-    let kinds: Vec<WayKind> = laptop.ways().await.unwrap().iter().map(|way| way.kind).collect();
+    let kinds: Vec<WayKind> =
+        laptop.sign_in_methods().await.unwrap().iter().map(|method| method.kind).collect();
     assert_eq!(kinds, [WayKind::Passkey, WayKind::Passkey, WayKind::Sheet]);
     third.recover(&typed(&sheet)).await.unwrap();
     third.finish_recovery().await.unwrap();
 }
 
-/// What a phone reads off the sheet: squares of four pixels with the quiet zone around them.
+/// Reads the QR code of a sheet as a phone does, from squares of four pixels with a quiet zone
+/// around them.
 fn read_by_a_phone(sheet: &Sheet) -> String {
-    /// Pixels of a square, and squares of the quiet zone.
+    /// The pixels on the side of a square, and the squares of the quiet zone.
     const PIXELS: usize = 4;
     const QUIET: usize = 4;
     let size = usize::from(sheet.qr.size);
@@ -125,7 +128,7 @@ async fn a_device_that_knows_the_vault_comes_back_by_code_without_joining_again(
     laptop.authenticator.hold(&Wallet::default());
     let known = laptop.recover(&code).await.unwrap();
     let opened = laptop.finish_recovery().await.unwrap();
-    assert_eq!(opened.change, known.change + 1, "one change: the ways in");
+    assert_eq!(opened.change, known.change + 1, "one change: the sign-in methods");
     let mut laptop = laptop.lock().await;
     laptop.unlock().await.unwrap();
 }
@@ -196,7 +199,7 @@ async fn the_wrong_groups_confirm_nothing() {
         let failed = laptop.done(Command::ConfirmSheet { groups: wrong }).await;
         assert_eq!(failed, Err(Failure::GroupsRejected));
     }
-    assert!(!laptop.ways().await.unwrap()[1].counts);
+    assert!(!laptop.sign_in_methods().await.unwrap()[1].counts);
     laptop.confirm(&sheet).await.unwrap();
     assert_eq!(laptop.sheet().await, Err(Failure::NoSheet), "a confirmed code is not in memory any more");
 
@@ -225,7 +228,8 @@ async fn an_older_state_than_the_sheet_names_is_refused() {
     assert_eq!(sheet.change, 3);
 
     let mut clean = Device::new(&server, &Wallet::default());
-    // The server hides the newest changes, the sheet's own among them: the slot of the code is missing.
+    // The server hides the newest changes, the sheet's own among them: the slot of the code is
+    // missing.
     clean.network.always(
         "/api/delta",
         Fault::tamper(|delta| {

@@ -1,4 +1,4 @@
-//! Wallets: a phrase whose key exists only as shares on five stores.
+//! Wallets: recovery phrases whose key exists only as shares on five stores.
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on panics")]
 

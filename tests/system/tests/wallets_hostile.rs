@@ -1,4 +1,5 @@
-//! Stores that lose, alter, age or swap shares, and power cuts in the middle of a split: the bad ones are named, the phrase is safe.
+//! Stores that lose, alter, roll back or swap shares, and power cuts in the middle of a split: bad
+//! shares are reported and the phrase is not lost.
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on panics")]
 
@@ -25,7 +26,7 @@ async fn scene(server: &Server) -> Scene {
 }
 
 impl Scene {
-    /// Nobody can reach these stores (numbers from 1).
+    /// Makes these stores unreachable, given by their numbers from 1.
     fn cut_off(&self, numbers: &[u8]) {
         for store in self.stores.iter().filter(|store| numbers.contains(&store.number)) {
             let path = format!("/api/stores/{}/", BASE64URL_NOPAD.encode(&store.id.0));
@@ -49,7 +50,7 @@ fn states(shares: &[ShareView]) -> Vec<(u8, ShareState)> {
     shares.iter().map(|share| (share.index, share.state)).collect()
 }
 
-/// All good but those at these indices.
+/// Returns the expected states: all good except those at these indices.
 fn all_but(bad: &[u8], state: ShareState) -> Vec<(u8, ShareState)> {
     (1..=5).map(|index| (index, if bad.contains(&index) { state } else { ShareState::Good })).collect()
 }
@@ -186,7 +187,8 @@ async fn a_store_that_fails_during_a_split_leaves_no_wallet_and_is_named() {
 async fn a_crash_at_any_write_of_a_refresh_leaves_the_old_or_the_new_set_whole() {
     let server = Server::start();
     let mut scene = scene(&server).await;
-    // Requests of a refresh: stores, session, five reads, then five times put and read, session, commit, five deletions.
+    // Requests of a refresh: stores, session, five reads, then five times put and read, session,
+    // commit, five deletions.
     let mut epochs = Vec::new();
     for at in 1..=26 {
         let before = scene.device.wallet(scene.id).await.unwrap().epoch;

@@ -7,20 +7,20 @@ fn answer(status: u16, json: bool, body: &str) -> HttpAnswer {
 #[test]
 fn a_refusal_counts_only_with_its_status_and_type() {
     let body = r#"{"code":"session_expired"}"#;
-    assert_eq!(refused(&answer(401, true, body)).code(), Some(api::Code::SessionExpired));
+    assert_eq!(parse_refusal(&answer(401, true, body)).code(), Some(api::Code::SessionExpired));
     for strange in [
         answer(403, true, body),
         answer(401, false, body),
         answer(401, true, "<html>"),
         answer(500, true, ""),
     ] {
-        assert_eq!(refused(&strange), CallFailed::Strange);
+        assert_eq!(parse_refusal(&strange), CallFailed::InvalidAnswer);
     }
 }
 
 #[test]
 fn an_answer_counts_only_as_json_of_the_right_shape() {
-    assert_eq!(read(&answer(200, true, r#"{"counter":7}"#)), Ok(api::Committed { counter: 7 }));
+    assert_eq!(parse_answer(&answer(200, true, r#"{"counter":7}"#)), Ok(api::Committed { counter: 7 }));
     let strange = [
         answer(200, false, r#"{"counter":7}"#),
         answer(200, true, "<!doctype html>"),
@@ -29,6 +29,6 @@ fn an_answer_counts_only_as_json_of_the_right_shape() {
         answer(302, true, r#"{"counter":7}"#),
     ];
     for answer in strange {
-        assert_eq!(read::<api::Committed>(&answer), Err(CallFailed::Strange), "{answer:?}");
+        assert_eq!(parse_answer::<api::Committed>(&answer), Err(CallFailed::InvalidAnswer), "{answer:?}");
     }
 }

@@ -10,21 +10,24 @@ fn draft(api_key: &str, api_secret: &str, passphrase: Option<&str>) -> Credentia
 
 #[test]
 fn a_short_key_shows_nothing_of_itself() {
-    assert_eq!(masked("abcdefghijkl"), "abcd…ijkl");
-    assert_eq!(masked("abcdefghijk"), "••••");
-    assert_eq!(masked(""), "••••");
-    assert_eq!(masked("ключключключ"), "ключ…ключ");
+    assert_eq!(mask_api_key("abcdefghijkl"), "abcd…ijkl");
+    assert_eq!(mask_api_key("abcdefghijk"), "••••");
+    assert_eq!(mask_api_key(""), "••••");
+    assert_eq!(mask_api_key("ключключключ"), "ключ…ключ");
 }
 
 #[test]
 fn an_exchange_gets_the_fields_that_it_has() {
     let all = draft(" key ", "secret\n", Some("pass"));
-    let okx = key_secret(Exchange::Okx, &all).unwrap();
+    let okx = parse_credentials(Exchange::Okx, &all).unwrap();
     assert_eq!((okx.api_key.as_str(), okx.api_secret.as_str()), ("key", "secret"));
     assert_eq!(okx.passphrase.as_ref().map(|text| text.as_str()), Some("pass"));
-    assert!(key_secret(Exchange::Kraken, &all).unwrap().passphrase.is_none(), "Kraken has no passphrase");
+    assert!(
+        parse_credentials(Exchange::Kraken, &all).unwrap().passphrase.is_none(),
+        "Kraken has no passphrase"
+    );
 
-    let rejected = |exchange, draft: Credentials| key_secret(exchange, &draft).err();
+    let rejected = |exchange, draft: Credentials| parse_credentials(exchange, &draft).err();
     let missing = Failure::FieldRejected(Field::Passphrase);
     assert_eq!(rejected(Exchange::Okx, draft("key", "secret", None)), Some(missing));
     assert_eq!(rejected(Exchange::Other, draft("key", "secret", None)), None);
@@ -37,13 +40,13 @@ fn an_exchange_gets_the_fields_that_it_has() {
 
 #[test]
 fn names_labels_and_notes_have_limits() {
-    assert_eq!(label("  Binance main "), Ok("Binance main".to_owned()));
+    assert_eq!(parse_label("  Binance main "), Ok("Binance main".to_owned()));
     for wrong in ["", "   ", "two\nlines", &"x".repeat(MAX_LABEL + 1)] {
-        assert_eq!(label(wrong), Err(Failure::LabelRejected), "{wrong}");
-        assert_eq!(name(wrong), Err(Failure::NameRejected), "{wrong}");
+        assert_eq!(parse_label(wrong), Err(Failure::LabelRejected), "{wrong}");
+        assert_eq!(parse_name(wrong), Err(Failure::NameRejected), "{wrong}");
     }
-    assert_eq!(note(&"x".repeat(MAX_NOTE)), Ok("x".repeat(MAX_NOTE)));
-    assert_eq!(note(&"x".repeat(MAX_NOTE + 1)), Err(Failure::NoteRejected));
+    assert_eq!(parse_note(&"x".repeat(MAX_NOTE)), Ok("x".repeat(MAX_NOTE)));
+    assert_eq!(parse_note(&"x".repeat(MAX_NOTE + 1)), Err(Failure::NoteRejected));
 }
 
 #[test]

@@ -1,20 +1,22 @@
-//! Challenges that are fetched before they are needed, so that a click needs no network.
+//! Challenges that are fetched before they are needed, so that a click does not wait for the
+//! network.
 
 use crystallum_messages::{Failure, Purpose};
 
-use crate::ceremonies::{Challenges, Ready};
+use crate::ceremonies::{FreshChallenge, SeenChallenges};
 use crate::client::Client;
 use crate::ports::{Clock, Ports};
 
-/// At most one challenge of each kind, and every one that was ever used.
+/// Holds at most one unused challenge of each kind, and every challenge that was ever accepted.
 #[derive(Default)]
-pub(super) struct ReadyChallenges {
-    pub(super) seen: Challenges,
-    create: Option<Ready>,
-    unlock: Option<Ready>,
+pub(super) struct ChallengePrefetch {
+    pub(super) seen: SeenChallenges,
+    create: Option<FreshChallenge>,
+    unlock: Option<FreshChallenge>,
 }
 
-impl ReadyChallenges {
+impl ChallengePrefetch {
+    /// Fetches a challenge for the next ceremony.
     pub(super) async fn prepare(&mut self, ports: &impl Ports, purpose: Purpose) -> Result<(), Failure> {
         match purpose {
             Purpose::Create => self.create = Some(self.take_for_create(ports).await?),
@@ -23,8 +25,8 @@ impl ReadyChallenges {
         Ok(())
     }
 
-    /// A challenge for a new passkey.
-    pub(super) async fn take_for_create(&mut self, ports: &impl Ports) -> Result<Ready, Failure> {
+    /// Returns a challenge for registering a passkey, the prefetched one if it is fresh.
+    pub(super) async fn take_for_create(&mut self, ports: &impl Ports) -> Result<FreshChallenge, Failure> {
         let now = ports.clock().now();
         match self.create.take().filter(|ready| ready.is_fresh(now)) {
             Some(ready) => Ok(ready),
@@ -32,8 +34,8 @@ impl ReadyChallenges {
         }
     }
 
-    /// A challenge for a passkey of a vault.
-    pub(super) async fn take_for_unlock(&mut self, ports: &impl Ports) -> Result<Ready, Failure> {
+    /// Returns a challenge for a passkey of a vault, the prefetched one if it is fresh.
+    pub(super) async fn take_for_unlock(&mut self, ports: &impl Ports) -> Result<FreshChallenge, Failure> {
         let now = ports.clock().now();
         match self.unlock.take().filter(|ready| ready.is_fresh(now)) {
             Some(ready) => Ok(ready),

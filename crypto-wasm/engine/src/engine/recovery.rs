@@ -1,4 +1,4 @@
-//! Coming back with the recovery code.
+//! Commands that recover a vault with its recovery code.
 
 use crystallum_messages::{Failure, Reply, SecretText};
 
@@ -10,26 +10,26 @@ impl<P: Ports> Engine<P> {
     pub(super) async fn recover(&mut self, code: &SecretText, change: Option<u64>) -> Result<Reply, Failure> {
         self.lock();
         let seen = &mut self.challenges.seen;
-        let recovering = recover::recover(&mut self.ports, &self.rp_id, seen, code, change).await?;
-        let notice = recovering.notice();
-        self.recovering = Some(recovering);
+        let recovery = recover::start_recovery(&mut self.ports, &self.rp_id, seen, code, change).await?;
+        let notice = recovery.notice();
+        self.recovery = Some(recovery);
         Ok(Reply::Notice(notice))
     }
 
     pub(super) async fn finish_recovery(&mut self, name: &str) -> Result<Reply, Failure> {
-        let recovering = self.recovering.take().ok_or(Failure::Confused)?;
+        let recovery = self.recovery.take().ok_or(Failure::Confused)?;
         let register = match self.challenges.take_for_create(&self.ports).await {
             Ok(register) => register,
             Err(failure) => {
-                self.recovering = Some(recovering);
+                self.recovery = Some(recovery);
                 return Err(failure);
             }
         };
         let seen = &mut self.challenges.seen;
-        match recover::finish(&mut self.ports, &self.rp_id, seen, register, recovering, name).await {
+        match recover::finish_recovery(&mut self.ports, &self.rp_id, seen, register, recovery, name).await {
             Ok(open) => self.list_and_show(open).await,
-            Err((recovering, failure)) => {
-                self.recovering = Some(recovering);
+            Err((recovery, failure)) => {
+                self.recovery = Some(recovery);
                 Err(failure)
             }
         }

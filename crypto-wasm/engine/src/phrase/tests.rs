@@ -14,7 +14,7 @@ impl Entropy for Counting {
 }
 
 fn problem(text: &str) -> Option<PhraseProblem> {
-    parse(&SecretText::new(text.to_owned())).err()
+    parse_phrase(&SecretText::new(text.to_owned())).err()
 }
 
 #[test]
@@ -22,10 +22,10 @@ fn a_phrase_is_read_in_any_spelling_and_comes_back_the_same() {
     for spelling in
         [TWELVE.to_owned(), TWELVE.to_uppercase(), format!("  {}\n", TWELVE.replace(' ', " \t\n "))]
     {
-        let phrase = parse(&SecretText::new(spelling)).expect("a published phrase");
+        let phrase = parse_phrase(&SecretText::new(spelling)).expect("a published phrase");
         // BIP-39's own vector: entropy of sixteen bytes 0x7f.
         assert_eq!(phrase.expose_entropy(), [0x7f; 16]);
-        assert_eq!(text(&phrase).expect("words").expose(), TWELVE);
+        assert_eq!(phrase_text(&phrase).expect("words").expose(), TWELVE);
     }
 }
 
@@ -43,17 +43,17 @@ fn what_is_wrong_is_named() {
 #[test]
 fn phrases_of_every_length_are_made_and_read() {
     for words in [12, 15, 18, 21, 24] {
-        let made = make(&mut Counting(words), words).expect("a length of BIP-39");
+        let made = generate_phrase(&mut Counting(words), words).expect("a length of BIP-39");
         assert_eq!(made.expose().split(' ').count(), usize::from(words));
-        assert_eq!(parse(&made).expect("what was made").words(), words);
+        assert_eq!(parse_phrase(&made).expect("what was made").words(), words);
     }
-    assert_eq!(make(&mut Counting(0), 13), Err(Failure::Confused));
+    assert_eq!(generate_phrase(&mut Counting(0), 13), Err(Failure::Confused));
 }
 
 #[test]
 fn words_are_completed() {
-    assert_eq!(words("sausa"), ["sausage"]);
-    assert_eq!(words(" ABAN "), ["abandon"]);
-    assert_eq!(words("a").len(), MOST);
-    assert!(words("zzz").is_empty() && words("").is_empty());
+    assert_eq!(suggest_words("sausa"), ["sausage"]);
+    assert_eq!(suggest_words(" ABAN "), ["abandon"]);
+    assert_eq!(suggest_words("a").len(), MAX_SUGGESTIONS);
+    assert!(suggest_words("zzz").is_empty() && suggest_words("").is_empty());
 }

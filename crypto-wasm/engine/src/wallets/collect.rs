@@ -1,4 +1,5 @@
-//! Collecting shares: each is held against the signed tree before it is opened, and a bad one is named.
+//! Collecting shares. Each is compared with the signed tree before it is opened, and a bad one is
+//! reported.
 
 use crystallum_api as api;
 use crystallum_core::{
@@ -7,29 +8,29 @@ use crystallum_core::{
 };
 use crystallum_messages::{Event, Failure, ShareState, ShareView};
 
-use super::deal::access;
-use super::stores::{list_stores, number_of, sorted};
-use super::{sealed_phrase, view};
-use crate::client::{Client, ShareAt};
+use super::deal::share_access;
+use super::stores::{list_stores, shares_by_index, store_number};
+use super::{sealed_phrase, share_view};
+use crate::client::{Client, ShareAddress};
 use crate::ports::{Ports, Transport};
 use crate::vault::{ENVIRONMENT, OpenVault};
 
-/// What the stores gave.
-pub(super) struct Collected {
-    place: WalletContext,
+/// The shares that the stores returned.
+pub(super) struct CollectedShares {
+    context: WalletContext,
     good: Vec<DealtShare>,
     seen: Vec<ShareView>,
 }
 
-/// Asks every store of a wallet for its share.
-pub(super) async fn collect<P: Ports>(
+/// Requests the share of every store of a wallet.
+pub(super) async fn collect_shares<P: Ports>(
     ports: &P,
     vault: &OpenVault,
     cold: &ColdRoot,
     id: RecordId,
-) -> Result<Collected, Failure> {
+) -> Result<CollectedShares, Failure> {
     let wallet = vault.catalogue.wallet(id).ok_or(Failure::NoSuchRecord)?;
-    let place = WalletContext {
+    let context = WalletContext {
         vault: vault.id(),
         epoch: vault.keys.epoch(),
         record: id,
@@ -40,15 +41,15 @@ pub(super) async fn collect<P: Ports>(
         environment: ENVIRONMENT,
     };
     let stores = list_stores(ports).await.unwrap_or_default();
-    let mut collected = Collected { place, good: Vec::new(), seen: Vec::new() };
-    for (share, leaf) in sorted(vault, wallet.set) {
+    let mut collected = CollectedShares { context, good: Vec::new(), seen: Vec::new() };
+    for (share, leaf) in shares_by_index(vault, wallet.set) {
         let keys = cold.store_keys(vault.id(), vault.keys.epoch(), leaf.store);
-        let found = fetch(&Client(ports.transport()), share, &leaf, &keys, &place).await;
+        let found = fetch_share(&Client(ports.transport()), share, &leaf, &keys, &context).await;
         let state = match &found {
             Ok(_) => ShareState::Good,
             Err(state) => *state,
         };
-        let seen = view(&leaf, number_of(&stores, leaf.store), state);
+        let seen = share_view(&leaf, store_number(&stores, leaf.store), state);
         ports.emit(Event::Share(seen.clone()));
         collected.seen.push(seen);
         collected.good.extend(found);
@@ -56,16 +57,16 @@ pub(super) async fn collect<P: Ports>(
     Ok(collected)
 }
 
-/// One share, authenticated by the tree and opened by its store's key.
-async fn fetch(
+/// Fetches one share, authenticates it with the tree and opens it with its store's key.
+async fn fetch_share(
     client: &Client<'_, impl Transport>,
     share: ShareId,
     leaf: &ShareLeaf,
     keys: &StoreKeys,
-    place: &WalletContext,
+    context: &WalletContext,
 ) -> Result<DealtShare, ShareState> {
-    let at = ShareAt { store: leaf.store, share };
-    let read = client.read_share(at, &access(keys)).await.map_err(|failed| match failed.code() {
+    let at = ShareAddress { store: leaf.store, share };
+    let read = client.read_share(at, &share_access(keys)).await.map_err(|failed| match failed.code() {
         Some(api::Code::NotFound) => ShareState::Missing,
         Some(api::Code::ProofRejected) => ShareState::Wrong,
         _ => ShareState::Unreachable,
@@ -74,22 +75,23 @@ async fn fetch(
     if sealed.leaf() != *leaf {
         return Err(ShareState::Wrong);
     }
-    sealed.open(keys, place, leaf.index).map_err(|_| ShareState::Wrong)
+    sealed.open(keys, context, leaf.index).map_err(|_| ShareState::Wrong)
 }
 
-impl Collected {
-    /// Combines the good shares and opens the phrase; what is missing is named otherwise.
-    pub(super) fn open(
+impl CollectedShares {
+    /// Combines the good shares and opens the phrase. Reports the missing shares if there are too
+    /// few.
+    pub(super) fn open_phrase(
         mut self,
         vault: &OpenVault,
         id: RecordId,
     ) -> Result<(Phrase, Vec<ShareView>), Failure> {
         let have = u8::try_from(self.good.len()).unwrap_or(u8::MAX);
-        let missing = |shares| Failure::SharesMissing { have, need: self.place.k, shares };
-        let combined = match crystallum_core::WalletKey::combine(&self.place, &self.good) {
+        let missing = |shares| Failure::SharesMissing { have, need: self.context.k, shares };
+        let combined = match crystallum_core::WalletKey::combine(&self.context, &self.good) {
             Ok(combined) => combined,
             Err(CombineFailed::TooFew { .. } | CombineFailed::Wrong) => return Err(missing(self.seen)),
-            Err(CombineFailed::Duplicate { .. } | CombineFailed::NotOfOneDealing) => {
+            Err(CombineFailed::Duplicate { .. } | CombineFailed::MixedDealings) => {
                 return Err(Failure::Confused);
             }
         };
@@ -99,7 +101,7 @@ impl Collected {
             }
         }
         let sealed = sealed_phrase(vault, id)?;
-        let phrase = combined.key.open_phrase(&self.place, &sealed).map_err(|_| Failure::Confused)?;
+        let phrase = combined.key.open_phrase(&self.context, &sealed).map_err(|_| Failure::Confused)?;
         Ok((phrase, self.seen))
     }
 }

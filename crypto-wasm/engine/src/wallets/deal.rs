@@ -1,4 +1,5 @@
-//! Dealing: a new wallet key, one share for each store, written, read back and verified before anything is committed.
+//! Dealing a new wallet key: one share for each store, each written, read back and verified before
+//! anything is committed.
 
 use crystallum_api as api;
 use crystallum_core::{
@@ -9,63 +10,65 @@ use crystallum_messages::{Event, Failure, ShareState};
 
 use zeroize::Zeroizing;
 
-use super::stores::Chosen;
-use super::view;
-use crate::client::{CallFailed, Client, ShareAt};
+use super::share_view;
+use super::stores::ChosenStore;
+use crate::client::{CallFailed, Client, ShareAddress};
 use crate::ports::{Ports, Transport};
 use crate::vault::OpenVault;
 
-/// A phrase under a new key, and where that key's shares are.
-pub(super) struct Dealt {
+/// A phrase that is sealed under a new key, and the shares of that key.
+pub(super) struct NewDealing {
     pub(super) phrase: SealedPhrase,
     pub(super) shares: Vec<(ShareId, ShareLeaf)>,
 }
 
-/// Deals a new key for a phrase. When a store fails, the shares that others took are deleted again, as far as they answer.
-pub(super) async fn deal<P: Ports>(
+/// Deals a new key for a phrase. If a store fails, the shares on the other stores are deleted
+/// again, as far as those answer.
+pub(super) async fn deal_shares<P: Ports>(
     ports: &mut P,
     vault: &OpenVault,
     cold: &ColdRoot,
-    place: WalletContext,
+    context: WalletContext,
     phrase: &Phrase,
-    stores: &[Chosen],
-) -> Result<Dealt, Failure> {
+    stores: &[ChosenStore],
+) -> Result<NewDealing, Failure> {
     let key = WalletKey::random(ports.entropy());
-    let sealed = key.seal_phrase(&place, phrase, ports.entropy());
-    let dealt = key.deal(&place, ports.entropy()).map_err(|_| Failure::SplitRejected)?;
+    let sealed = key.seal_phrase(&context, phrase, ports.entropy());
+    let dealt = key.deal(&context, ports.entropy()).map_err(|_| Failure::SplitRejected)?;
     let (mut shares, mut back) = (Vec::new(), Vec::new());
     for (part, store) in dealt.iter().zip(stores) {
-        let keys = cold.store_keys(place.vault, place.epoch, store.id);
+        let keys = cold.store_keys(context.vault, context.epoch, store.id);
         let share = part.seal(&keys, ports.entropy());
         let id = ShareId::random(ports.entropy());
-        let (leaf, at) = (share.leaf(), ShareAt { store: store.id, share: id });
+        let (leaf, at) = (share.leaf(), ShareAddress { store: store.id, share: id });
         shares.push((id, leaf));
-        match put(&Client(ports.transport()), at, &share, &keys).await {
-            Ok(read) => match read.open(&keys, &place, leaf.index) {
+        match put_and_read_back(&Client(ports.transport()), at, &share, &keys).await {
+            Ok(read) => match read.open(&keys, &context, leaf.index) {
                 Ok(opened) if read.leaf() == leaf => back.push(opened),
-                _ => return Err(failed(ports, vault, cold, &shares, store).await),
+                _ => return Err(abandon_dealing(ports, vault, cold, &shares, store).await),
             },
             Err(CallFailed::Refused(failure)) if failure.code == api::Code::SessionExpired => {
                 return Err(Failure::SessionExpired);
             }
-            Err(_) => return Err(failed(ports, vault, cold, &shares, store).await),
+            Err(_) => return Err(abandon_dealing(ports, vault, cold, &shares, store).await),
         }
-        ports.emit(Event::Share(view(&leaf, store.number, ShareState::Good)));
+        ports.emit(Event::Share(share_view(&leaf, store.number, ShareState::Good)));
     }
-    // What was read back rebuilds the key that opens the phrase: nothing is committed that could not be opened.
-    let again = WalletKey::combine(&place, &back).map_err(|_| Failure::Confused)?;
-    again.key.open_phrase(&place, &sealed).map_err(|_| Failure::Confused)?;
-    Ok(Dealt { phrase: sealed, shares })
+    // The shares that were read back must open the phrase, so that nothing is committed that cannot
+    // be opened.
+    let again = WalletKey::combine(&context, &back).map_err(|_| Failure::Confused)?;
+    again.key.open_phrase(&context, &sealed).map_err(|_| Failure::Confused)?;
+    Ok(NewDealing { phrase: sealed, shares })
 }
 
 /// Writes a share and reads it back.
-async fn put(
+async fn put_and_read_back(
     client: &Client<'_, impl Transport>,
-    at: ShareAt,
+    at: ShareAddress,
     share: &SealedShare,
     keys: &StoreKeys,
 ) -> Result<SealedShare, CallFailed> {
-    // EXPOSE: each store is told its own credential, which opens nothing but its own share.
+    // EXPOSE: each store gets its own credential only, which opens nothing but its own share.
     let credential = keys.expose_credential();
     let access_hash = blob_hash(credential).to_vec().into();
     let body = api::PutShare { share: share.to_bytes().into(), access_hash };
@@ -74,47 +77,53 @@ async fn put(
         answer = client.put_share(at, &body).await;
     }
     answer?;
-    let read = client.read_share(at, &access(keys)).await?;
-    SealedShare::from_bytes(read.share.as_slice()).map_err(|_| CallFailed::Strange)
+    let read = client.read_share(at, &share_access(keys)).await?;
+    SealedShare::from_bytes(read.share.as_slice()).map_err(|_| CallFailed::InvalidAnswer)
 }
 
-pub(super) fn access(keys: &StoreKeys) -> api::ShareAccess {
-    // EXPOSE: each store is told its own credential, which opens nothing but its own share.
+/// Returns the credential for a store's share.
+pub(super) fn share_access(keys: &StoreKeys) -> api::ShareAccess {
+    // EXPOSE: each store gets its own credential only, which opens nothing but its own share.
     api::ShareAccess { credential: keys.expose_credential().to_vec().into() }
 }
 
-async fn failed<P: Ports>(
+/// Reports a store that failed and deletes the shares that were written so far.
+async fn abandon_dealing<P: Ports>(
     ports: &P,
     vault: &OpenVault,
     cold: &ColdRoot,
     shares: &[(ShareId, ShareLeaf)],
-    store: &Chosen,
+    store: &ChosenStore,
 ) -> Failure {
     if let Some((_, leaf)) = shares.last() {
-        ports.emit(Event::Share(view(leaf, store.number, ShareState::Unreachable)));
+        ports.emit(Event::Share(share_view(leaf, store.number, ShareState::Unreachable)));
     }
-    Deletion::of(vault, cold, shares).ask(ports).await;
+    ShareDeletion::new(vault, cold, shares).request(ports).await;
     Failure::StoreFailed { number: store.number }
 }
 
-/// What it takes to have shares deleted: each store's own credential, and no key that opens anything.
-pub(crate) struct Deletion(Vec<(ShareAt, Zeroizing<[u8; 32]>)>);
+/// A request to delete shares. It holds the credential of each store, and no key that opens
+/// anything.
+pub(crate) struct ShareDeletion(Vec<(ShareAddress, Zeroizing<[u8; 32]>)>);
 
-impl Deletion {
-    pub(crate) fn of(vault: &OpenVault, cold: &ColdRoot, shares: &[(ShareId, ShareLeaf)]) -> Self {
+impl ShareDeletion {
+    pub(crate) fn new(vault: &OpenVault, cold: &ColdRoot, shares: &[(ShareId, ShareLeaf)]) -> Self {
         let each = shares.iter().map(|(share, leaf)| {
             let keys = cold.store_keys(vault.id(), vault.keys.epoch(), leaf.store);
-            // EXPOSE: each store is told its own credential, which opens nothing but its own share.
-            (ShareAt { store: leaf.store, share: *share }, Zeroizing::new(*keys.expose_credential()))
+            // EXPOSE: each store gets its own credential only, which opens nothing but its own
+            // share.
+            (ShareAddress { store: leaf.store, share: *share }, Zeroizing::new(*keys.expose_credential()))
         });
         Self(each.collect())
     }
 
-    /// Asks the stores to forget shares that the vault does not name. Those that are not asked, or do not answer, forget them by themselves after a day.
-    pub(crate) async fn ask<P: Ports>(self, ports: &P) {
+    /// Asks the stores to delete shares that the vault does not name. A store that is not asked, or
+    /// does not answer, deletes them by itself after a day.
+    pub(crate) async fn request<P: Ports>(self, ports: &P) {
         for (at, credential) in &self.0 {
             let access = api::ShareAccess { credential: credential.as_slice().into() };
-            // All stores are reached through one server: where one is out of reach, the next would only cost another wait.
+            // All stores are reached through the same server, so if one is unreachable, the next
+            // ones are too.
             if Client(ports.transport()).delete_share(*at, &access).await == Err(CallFailed::Unreachable) {
                 return;
             }

@@ -1,4 +1,4 @@
-//! The stores: which there are, and what they say of the shares that they hold.
+//! The share stores: which there are, and what they report about the shares that they hold.
 
 use std::collections::BTreeSet;
 
@@ -9,19 +9,19 @@ use crystallum_messages::{
     WalletDetail,
 };
 
-use super::{open, view};
-use crate::client::{Client, ShareAt};
+use super::{open_wallet, share_view};
+use crate::client::{Client, ShareAddress};
 use crate::ports::{Ports, Transport};
 use crate::vault::OpenVault;
 
-/// A store that takes a share.
+/// A store that was chosen for a share.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Chosen {
+pub(super) struct ChosenStore {
     pub(super) id: StoreId,
     pub(super) number: u8,
 }
 
-/// The stores that the server knows. A store that is named twice is not believed.
+/// Lists the stores of the server. An answer that names a store twice is refused.
 pub(crate) async fn list_stores<P: Ports>(ports: &P) -> Result<Vec<StoreView>, Failure> {
     let stores = Client(ports.transport()).stores().await?.stores;
     let ids: BTreeSet<api::Id> = stores.iter().map(|store| store.id).collect();
@@ -40,8 +40,8 @@ pub(crate) async fn list_stores<P: Ports>(ports: &P) -> Result<Vec<StoreView>, F
     Ok(stores.into_iter().map(view).collect())
 }
 
-/// The stores that a split names: at least as many as the threshold, each once, all there.
-pub(super) async fn chosen<P: Ports>(ports: &P, split: &Split) -> Result<Vec<Chosen>, Failure> {
+/// Returns the stores of a split: at least as many as the threshold, all different and available.
+pub(super) async fn choose_stores<P: Ports>(ports: &P, split: &Split) -> Result<Vec<ChosenStore>, Failure> {
     let wanted: BTreeSet<_> = split.stores.iter().collect();
     let fits = split.k >= 2
         && usize::from(split.k) <= split.stores.len()
@@ -52,51 +52,52 @@ pub(super) async fn chosen<P: Ports>(ports: &P, split: &Split) -> Result<Vec<Cho
     }
     let known = list_stores(ports).await?;
     let find = |id: &messages::StoreId| match known.iter().find(|store| store.id == *id) {
-        Some(store) if store.available => Ok(Chosen { id: StoreId::new(id.0), number: store.number }),
+        Some(store) if store.available => Ok(ChosenStore { id: StoreId::new(id.0), number: store.number }),
         Some(store) => Err(Failure::StoreFailed { number: store.number }),
         None => Err(Failure::SplitRejected),
     };
     split.stores.iter().map(find).collect()
 }
 
-/// A set's shares by index, before anybody was asked.
-pub(super) fn views(vault: &OpenVault, set: ShareSetId) -> Vec<ShareView> {
-    sorted(vault, set).iter().map(|(_, leaf)| view(leaf, 0, ShareState::Unknown)).collect()
+/// Describes a set's shares by index, without asking the stores.
+pub(super) fn share_views(vault: &OpenVault, set: ShareSetId) -> Vec<ShareView> {
+    shares_by_index(vault, set).iter().map(|(_, leaf)| share_view(leaf, 0, ShareState::Unknown)).collect()
 }
 
-/// A set's shares by index.
-pub(super) fn sorted(vault: &OpenVault, set: ShareSetId) -> Vec<(ShareId, ShareLeaf)> {
+/// Returns a set's shares by index.
+pub(super) fn shares_by_index(vault: &OpenVault, set: ShareSetId) -> Vec<(ShareId, ShareLeaf)> {
     let mut shares: Vec<_> = vault.state.shares_of(set).map(|(id, leaf)| (id, *leaf)).collect();
     shares.sort_by_key(|(_, leaf)| leaf.index);
     shares
 }
 
-/// The number of a store as people see it, or 0.
-pub(super) fn number_of(stores: &[StoreView], store: StoreId) -> u8 {
+/// Returns the number of a store as the user sees it, or 0 if it is not listed.
+pub(super) fn store_number(stores: &[StoreView], store: StoreId) -> u8 {
     stores.iter().find(|view| view.id.0 == *store.as_bytes()).map_or(0, |view| view.number)
 }
 
-/// Asks every store of a wallet what it holds. The stores say it of themselves; only rebuilding proves it.
-pub(crate) async fn check<P: Ports>(
+/// Asks every store of a wallet what it holds. The answers are the stores' own claims; only
+/// rebuilding proves them.
+pub(crate) async fn check_wallet<P: Ports>(
     ports: &P,
     vault: &OpenVault,
     id: RecordId,
 ) -> Result<WalletDetail, Failure> {
-    let mut detail = open(vault, id)?;
+    let mut detail = open_wallet(vault, id)?;
     let set = vault.catalogue.wallet(id).ok_or(Failure::NoSuchRecord)?.set;
     let stores = list_stores(ports).await?;
     detail.shares.clear();
-    for (share, leaf) in sorted(vault, set) {
-        let state = state(&Client(ports.transport()), share, &leaf).await;
-        let seen = view(&leaf, number_of(&stores, leaf.store), state);
+    for (share, leaf) in shares_by_index(vault, set) {
+        let state = share_state(&Client(ports.transport()), share, &leaf).await;
+        let seen = share_view(&leaf, store_number(&stores, leaf.store), state);
         ports.emit(Event::Share(seen.clone()));
         detail.shares.push(seen);
     }
     Ok(detail)
 }
 
-async fn state(client: &Client<'_, impl Transport>, share: ShareId, leaf: &ShareLeaf) -> ShareState {
-    match client.share_state(ShareAt { store: leaf.store, share }).await {
+async fn share_state(client: &Client<'_, impl Transport>, share: ShareId, leaf: &ShareLeaf) -> ShareState {
+    match client.share_state(ShareAddress { store: leaf.store, share }).await {
         Ok(held) if held.hash.as_slice() == leaf.hash => ShareState::Held,
         Ok(_) => ShareState::Wrong,
         Err(failed) if failed.code() == Some(api::Code::NotFound) => ShareState::Missing,

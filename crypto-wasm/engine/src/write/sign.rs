@@ -1,20 +1,24 @@
-//! Signing: always on the state that this device verified itself.
+//! Signing of writes, always on the state that this device has verified itself.
 
 use crystallum_api as api;
 use crystallum_core::{Change, Entropy, Op, RecordId, SignedHead};
 use crystallum_messages::Failure;
 
-use super::Plan;
-use crate::local::Waiting;
+use super::RecordPlan;
+use crate::local::SignedWrite;
 use crate::objects::Parts;
 use crate::pending::{Pending, Work};
 use crate::ports::{Clock, DeviceKey, NoDeviceKey, Ports};
 use crate::vault::OpenVault;
 
-/// Signs a head for one record's change on the known state.
-pub(super) async fn sign<P: Ports>(ports: &mut P, vault: &OpenVault, plan: Plan) -> Result<Pending, Failure> {
-    let Plan { record, parts } = plan;
-    let change = change(vault, record, parts.as_ref()).ok_or(Failure::NoSuchRecord)?;
+/// Signs the change of one record on the known state.
+pub(super) async fn sign_record<P: Ports>(
+    ports: &mut P,
+    vault: &OpenVault,
+    plan: RecordPlan,
+) -> Result<Pending, Failure> {
+    let RecordPlan { record, parts } = plan;
+    let change = tree_change(vault, record, parts.as_ref()).ok_or(Failure::NoSuchRecord)?;
     let wire = match (&parts, change) {
         (Some(parts), _) => parts.change_from(record, vault.state.record(record)),
         (None, Change::Tombstone(_, version)) => {
@@ -23,10 +27,11 @@ pub(super) async fn sign<P: Ports>(ports: &mut P, vault: &OpenVault, plan: Plan)
         (None, _) => return Err(Failure::Confused),
     };
     let commit = sign_commit(ports, vault, Op::Write, &[change], vec![wire]).await?;
-    Ok(Pending { waiting: Waiting { commit, ways: None }, work: Work::Record { id: record, parts } })
+    Ok(Pending { signed: SignedWrite { commit, request: None }, work: Work::Record { id: record, parts } })
 }
 
-/// A commit of these changes, in both spellings, on the known state.
+/// Builds and signs a commit of these changes on the known state. The changes are given as tree
+/// changes and in their wire form.
 pub(crate) async fn sign_commit<P: Ports>(
     ports: &mut P,
     vault: &OpenVault,
@@ -45,7 +50,7 @@ pub(crate) async fn sign_commit<P: Ports>(
     })
 }
 
-/// A head with both signatures, made from the verified state of this device.
+/// Builds the next head from the verified state of this device and adds both signatures.
 async fn sign_head<P: Ports>(
     ports: &P,
     vault: &OpenVault,
@@ -64,8 +69,8 @@ async fn sign_head<P: Ports>(
     Ok(body.sign(&vault.signer, signature))
 }
 
-/// What a plan does to the tree; `None` when it deletes what is not there.
-pub(super) fn change(vault: &OpenVault, record: RecordId, parts: Option<&Parts>) -> Option<Change> {
+/// Returns the tree change of a planned write, `None` if it deletes a record that does not exist.
+pub(super) fn tree_change(vault: &OpenVault, record: RecordId, parts: Option<&Parts>) -> Option<Change> {
     match parts {
         Some(parts) => Some(Change::Record(record, parts.leaf())),
         None => {
@@ -76,11 +81,13 @@ pub(super) fn change(vault: &OpenVault, record: RecordId, parts: Option<&Parts>)
     }
 }
 
-/// What one write adds to the account's history at most: a head, and the change without its blobs.
-const HISTORY: u64 = 1_024;
+/// The most bytes that one write adds to the account's history: a head, and the change without its
+/// blobs.
+const MAX_HISTORY_GROWTH: u64 = 1_024;
 
-/// Refuses what the server has no room for before it is signed: a signed head cannot be taken back.
-pub(super) fn fits(vault: &OpenVault, plan: &Plan, room: api::RemainingQuota) -> Result<(), Failure> {
+/// Refuses a write that exceeds the account's quota. This happens before signing, because a signed
+/// head cannot be taken back.
+pub(super) fn check_quota(vault: &OpenVault, plan: &RecordPlan, quota: api::RemainingQuota) -> Result<(), Failure> {
     let Some(parts) = &plan.parts else { return Ok(()) };
     let old = vault.state.record(plan.record);
     let size = |bytes: usize| u64::try_from(bytes).unwrap_or(u64::MAX);
@@ -88,7 +95,7 @@ pub(super) fn fits(vault: &OpenVault, plan: &Plan, room: api::RemainingQuota) ->
         |parts: &Parts| size(parts.overview.blob.as_bytes().len()) + size(parts.secret.blob.as_bytes().len());
     let before = vault.objects.records.get(&plan.record).map_or(0, blobs);
     let bytes = blobs(parts).saturating_sub(before);
-    if (old.is_none() && room.records == 0) || bytes.max(HISTORY) > room.bytes {
+    if (old.is_none() && quota.records == 0) || bytes.max(MAX_HISTORY_GROWTH) > quota.bytes {
         return Err(Failure::QuotaExceeded);
     }
     Ok(())

@@ -1,11 +1,11 @@
-//! Ways in, wallets, and the trash.
+//! Sign-in methods, wallets, and the trash.
 
 use super::*;
 use crate::SealedPhrase;
 use crate::tests::support::{ROOT_SLOT, SET};
 
-fn way() -> WayOverview {
-    WayOverview { slot: ROOT_SLOT, name: "Laptop ✓".to_owned(), created: 1, confirmed: 0 }
+fn method() -> SignInMethodOverview {
+    SignInMethodOverview { slot: ROOT_SLOT, name: "Laptop ✓".to_owned(), created: 1, confirmed: 0 }
 }
 
 fn wallet() -> WalletOverview {
@@ -35,8 +35,8 @@ fn new_kinds_go_around_and_open_at_their_place() {
     let all = [
         Overview::Key(trashed),
         Overview::Key(KeyOverview { deleted: Some(0), ..key_overview() }),
-        Overview::Way(way()),
-        Overview::Way(WayOverview { confirmed: 7, name: String::new(), ..way() }),
+        Overview::SignInMethod(method()),
+        Overview::SignInMethod(SignInMethodOverview { confirmed: 7, name: String::new(), ..method() }),
         Overview::Wallet(wallet()),
         Overview::Wallet(WalletOverview { deleted: Some(9), note: String::new(), ..wallet() }),
     ];
@@ -50,8 +50,8 @@ fn new_kinds_go_around_and_open_at_their_place() {
         .seal_secret(CONTEXT, &Secret::Wallet(phrase.clone()), &mut Fixed::new(1))
         .expect("within limits");
     assert!(matches!(keys.open_secret(CONTEXT, &blob), Ok(Secret::Wallet(opened)) if opened == phrase));
-    let blob = keys.seal_secret(CONTEXT, &Secret::Way, &mut Fixed::new(1)).expect("within limits");
-    assert!(matches!(keys.open_secret(CONTEXT, &blob), Ok(Secret::Way)));
+    let blob = keys.seal_secret(CONTEXT, &Secret::SignInMethod, &mut Fixed::new(1)).expect("within limits");
+    assert!(matches!(keys.open_secret(CONTEXT, &blob), Ok(Secret::SignInMethod)));
 }
 
 #[test]
@@ -85,7 +85,11 @@ fn raw_key(deleted: Option<&[u8]>) -> Vec<u8> {
 fn limits_of_a_way_hold_both_ways() {
     for (length, good) in [(0, true), (256, true), (257, false)] {
         let name = "x".repeat(length);
-        assert_eq!(around(&Overview::Way(WayOverview { name: name.clone(), ..way() })), good, "{length}");
+        assert_eq!(
+            around(&Overview::SignInMethod(SignInMethodOverview { name: name.clone(), ..method() })),
+            good,
+            "{length}"
+        );
         let raw = raw_way(ROOT_SLOT.as_bytes(), name.as_bytes(), &[0; 8]);
         assert_eq!(Overview::decode(&raw).is_ok(), good, "{length}");
     }
@@ -97,7 +101,7 @@ fn limits_of_a_way_hold_both_ways() {
     ] {
         assert!(Overview::decode(&raw_way(slot, name, time)).is_err());
     }
-    let fifth = Encoder::new(labels::WAY_OVERVIEW)
+    let fifth = Encoder::new(labels::SIGN_IN_METHOD_OVERVIEW)
         .field(1, &[1; 16])
         .field(2, b"n")
         .field(3, &[0; 8])
@@ -105,11 +109,11 @@ fn limits_of_a_way_hold_both_ways() {
         .field(5, b"")
         .finish();
     assert!(Overview::decode(&fifth).is_err());
-    assert!(Secret::decode(&Encoder::new(labels::WAY_SECRET).field(1, b"").finish()).is_err());
+    assert!(Secret::decode(&Encoder::new(labels::SIGN_IN_METHOD_SECRET).field(1, b"").finish()).is_err());
 }
 
 fn raw_way(slot: &[u8], name: &[u8], time: &[u8]) -> Vec<u8> {
-    Encoder::new(labels::WAY_OVERVIEW)
+    Encoder::new(labels::SIGN_IN_METHOD_OVERVIEW)
         .field(1, slot)
         .field(2, name)
         .field(3, time)

@@ -3,7 +3,8 @@ use std::collections::BTreeMap;
 use super::is_root_slot;
 use crate::{Change, DeviceId, Leaf, LeafId, Scope};
 
-/// One device, which is the writer and came in by a root slot; a slot of each scope; records at version 1; nothing else.
+/// Allows exactly one device, which is the writer and was added by a root slot, at least one slot
+/// of each scope, and records at version 1.
 pub(super) fn allowed(writer: DeviceId, changes: &[Change]) -> bool {
     let slots: BTreeMap<LeafId, Leaf> = changes
         .iter()

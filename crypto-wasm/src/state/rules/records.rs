@@ -1,10 +1,11 @@
 use super::Leaves;
 use crate::{Change, Leaf, LeafId, RecordId, RecordLeaf};
 
-/// Whether the change of a record may follow; `None` for a change of something else.
-pub(super) fn follows(before: &Leaves, change: &Change) -> Option<bool> {
+/// Returns whether the change of a record is allowed, `None` if the change is about another kind of
+/// object.
+pub(super) fn check_change(before: &Leaves, change: &Change) -> Option<bool> {
     match change {
-        Change::Record(id, leaf) => Some(written(before, *id, leaf)),
+        Change::Record(id, leaf) => Some(is_valid_write(before, *id, leaf)),
         Change::Tombstone(id, version) => Some(match before.get(LeafId::Record(*id)) {
             Some(Leaf::Record(record)) => {
                 *version > record.overview_version && *version > record.secret_version
@@ -15,8 +16,10 @@ pub(super) fn follows(before: &Leaves, change: &Change) -> Option<bool> {
     }
 }
 
-/// A new record starts at version 1 of both parts; of a known one each part stays or goes up by one, and one of them does.
-fn written(before: &Leaves, id: RecordId, new: &RecordLeaf) -> bool {
+/// Returns whether a record may be written like this. Both parts of a new record are at version 1.
+/// Each part of a known record stays or increases its version by one, and at least one of them
+/// does.
+fn is_valid_write(before: &Leaves, id: RecordId, new: &RecordLeaf) -> bool {
     let Some(Leaf::Record(old)) = before.get(LeafId::Record(id)) else {
         return !before.contains(LeafId::Tombstone(id))
             && new.overview_version == 1

@@ -1,10 +1,11 @@
 use std::collections::BTreeSet;
 
 use super::{Leaves, records};
-use crate::wallet::dealt_well;
+use crate::wallet::is_valid_dealing;
 use crate::{Change, Leaf, LeafId, RecordLeaf, ShareLeaf};
 
-/// One record, and the shares of one set: dealt for the first time, dealt anew, or given up.
+/// Allows one record together with the shares of one set: the first dealing, a resharing, or the
+/// removal of all shares with the record.
 pub(super) fn allowed(before: &Leaves, changes: &[Change]) -> bool {
     let (mut records, mut added, mut removed) = (Vec::new(), Vec::new(), Vec::new());
     for change in changes {
@@ -21,19 +22,19 @@ pub(super) fn allowed(before: &Leaves, changes: &[Change]) -> bool {
         }
     }
     let [record] = records.as_slice() else { return false };
-    if records::follows(before, record) != Some(true) {
+    if records::check_change(before, record) != Some(true) {
         return false;
     }
     match record {
         Change::Record(id, new) => {
-            let Some(dealt) = one_dealing(&added) else { return false };
+            let Some(dealt) = common_dealing(&added) else { return false };
             match before.get(LeafId::Record(*id)) {
                 None => {
                     removed.is_empty() && dealt.epoch == 1 && before.shares_of(dealt.set).next().is_none()
                 }
                 Some(Leaf::Record(old)) => {
-                    both_up(old, new)
-                        && whole_set(before, &removed)
+                    both_parts_changed(old, new)
+                        && is_complete_set(before, &removed)
                         && removed
                             .iter()
                             .all(|old| old.set == dealt.set && old.epoch.checked_add(1) == Some(dealt.epoch))
@@ -41,12 +42,13 @@ pub(super) fn allowed(before: &Leaves, changes: &[Change]) -> bool {
                 Some(_) => false,
             }
         }
-        _ => added.is_empty() && whole_set(before, &removed),
+        _ => added.is_empty() && is_complete_set(before, &removed),
     }
 }
 
-/// What the shares of a whole dealing have in common: `n` of them, every index once, no store twice.
-fn one_dealing<'a>(added: &[&'a ShareLeaf]) -> Option<&'a ShareLeaf> {
+/// Returns a share that stands for the dealing if the shares form a complete one: `n` shares of the
+/// same dealing with distinct indices and distinct stores.
+fn common_dealing<'a>(added: &[&'a ShareLeaf]) -> Option<&'a ShareLeaf> {
     let first = *added.first()?;
     let (mut indices, mut stores) = (BTreeSet::new(), BTreeSet::new());
     let alike = added.iter().all(|share| {
@@ -55,18 +57,18 @@ fn one_dealing<'a>(added: &[&'a ShareLeaf]) -> Option<&'a ShareLeaf> {
             && indices.insert(share.index)
             && stores.insert(share.store)
     });
-    let whole = dealt_well(first.epoch, first.k, first.n) && added.len() == usize::from(first.n);
-    (alike && whole).then_some(first)
+    let complete = is_valid_dealing(first.epoch, first.k, first.n) && added.len() == usize::from(first.n);
+    (alike && complete).then_some(first)
 }
 
-/// Whether these are all live shares of one set, and at least one.
-fn whole_set(before: &Leaves, removed: &[&ShareLeaf]) -> bool {
+/// Returns whether these are all live shares of one set, and at least one.
+fn is_complete_set(before: &Leaves, removed: &[&ShareLeaf]) -> bool {
     removed.first().is_some_and(|first| {
         removed.iter().all(|share| share.set == first.set)
             && before.shares_of(first.set).count() == removed.len()
     })
 }
 
-fn both_up(old: &RecordLeaf, new: &RecordLeaf) -> bool {
+fn both_parts_changed(old: &RecordLeaf, new: &RecordLeaf) -> bool {
     new.overview_version != old.overview_version && new.secret_version != old.secret_version
 }

@@ -53,7 +53,7 @@ fn one_head_changes_many_records_in_any_order() {
     advance(&mut forward, Op::Write, DEVICE, 0x21, &changes);
     changes.reverse();
     advance(&mut backward, Op::Write, DEVICE, 0x21, &changes);
-    assert_eq!(said(&forward), said(&backward));
+    assert_eq!(snapshot(&forward), snapshot(&backward));
     assert_eq!(forward.record(RECORD), None);
     assert!(
         forward.leaves().any(|leaf| leaf == (LeafId::Tombstone(RECORD), &Leaf::Tombstone { version: 2 }))

@@ -88,7 +88,7 @@ fn a_kept_state_comes_back_and_goes_on() {
     let mut leaves = kept(&state);
     leaves.reverse();
     let mut restored = VaultState::restore(*state.head(), leaves).expect("what was kept");
-    assert_eq!(said(&restored), said(&state));
+    assert_eq!(snapshot(&restored), snapshot(&state));
     let changes = [Change::Record(RECORD, record_leaf(2, 1))];
     let body = restored.next_body(Op::Write, DEVICE, &changes, TIME).expect("good changes");
     assert_eq!(restored.advance(sign(body, 0x21), &changes), Ok(()));

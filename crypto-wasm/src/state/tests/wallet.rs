@@ -59,7 +59,7 @@ fn a_wallet_is_split_refreshed_and_given_up() {
     advance(&mut state, &with(Change::Tombstone(WALLET, 5), &gone(3, 2)));
     assert_eq!((shares(&state).len(), state.record(WALLET)), (0, None));
     let restored = VaultState::restore(*state.head(), state.leaves().map(|(id, leaf)| (id, *leaf)));
-    assert_eq!(restored.as_ref().map(said), Ok(said(&state)));
+    assert_eq!(restored.as_ref().map(snapshot), Ok(snapshot(&state)));
 }
 
 #[test]
@@ -141,7 +141,8 @@ fn splits_that_are_refused() {
     broken(&deleted, &with(record(2, 2), &dealing(2, 2, 3)), "a deleted wallet goes on");
 }
 
-/// T64: mixed epochs, a refresh that leaves old shares, one that claims another wallet's.
+/// T64: mixed epochs, a resharing that leaves old shares, and one that claims another wallet's
+/// shares.
 #[test]
 fn refreshes_that_are_refused() {
     let mut state = split();
@@ -209,7 +210,7 @@ fn refreshes_that_are_refused() {
     broken(&state, &all(record(3, 3), &gone(1, 3), &dealing(3, 2, 3)), "a deleted share away again");
 }
 
-/// The same shares under ids of their own.
+/// Returns the same shares with new ids.
 fn with_ids(shares: &[Change]) -> Vec<Change> {
     (0xd0..)
         .zip(shares)
@@ -241,7 +242,7 @@ fn removals_that_are_refused() {
     }
 }
 
-/// An epoch that is spent has no next one.
+/// The largest epoch has no next one.
 #[test]
 fn epochs_do_not_wrap() {
     let mut leaves: Vec<(LeafId, Leaf)> = split().leaves().map(|(id, leaf)| (id, *leaf)).collect();
@@ -265,7 +266,7 @@ fn epochs_do_not_wrap() {
 fn other_operations_touch_no_share() {
     let state = split();
     let refresh = with(record(2, 2), &[gone(1, 3), dealing(2, 2, 3)].concat());
-    for op in [Op::Write, Op::Ways] {
+    for op in [Op::Write, Op::SignInMethods] {
         rule_broken(&state, op, DEVICE, 0x21, &refresh, "a refresh under another name");
         rule_broken(
             &state,
@@ -285,7 +286,7 @@ fn other_operations_touch_no_share() {
     }
 }
 
-/// After a refused head removed and added shares stand as they stood.
+/// After a refused head, removed and added shares are restored.
 #[test]
 fn a_refused_refresh_is_undone() {
     let mut state = split();

@@ -6,7 +6,7 @@ use crate::{Change, Malformed, Refused, SignedHead, VaultId, VaultState};
 
 pub(super) const FILE: File = File { name: "chain", section: "7", check, cases: chain_cases::cases };
 
-/// Follows heads with their changes from nothing.
+/// Verifies heads with their changes from the genesis on.
 pub(super) fn check(input: &Value) -> Checked {
     let vault = VaultId::new(array(&input["vault"]));
     let mut state: Option<VaultState> = None;

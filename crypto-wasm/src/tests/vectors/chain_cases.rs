@@ -39,7 +39,7 @@ impl Chain {
         Self { steps: vec![step(head, &genesis_changes())], state }
     }
 
-    /// One good step more.
+    /// Adds a good step.
     pub(super) fn and(mut self, op: Op, writer: DeviceId, device: u8, changes: &[Change]) -> Self {
         let head = sign(forged(&self.state, op, writer, changes), device);
         self.state.advance(head, changes).expect("a good head");
@@ -47,14 +47,14 @@ impl Chain {
         self
     }
 
-    /// A last step, whatever it is.
+    /// Adds a last step, which need not be good.
     pub(super) fn then(&self, head: SignedHead, changes: &[Change]) -> Value {
         let mut steps = self.steps.clone();
         steps.push(step(head, changes));
         input(&steps)
     }
 
-    /// A last step over a right tree, signed by the vault and a device.
+    /// Adds a last step over the right tree, signed by the vault and a device.
     pub(super) fn forge(&self, op: Op, writer: DeviceId, device: u8, changes: &[Change]) -> Value {
         self.then(sign(forged(&self.state, op, writer, changes), device), changes)
     }

@@ -29,7 +29,7 @@ fn check(input: &Value) -> Checked {
     }
 }
 
-/// The schedule written out, and that the crate's own keys are these.
+/// Computes the key schedule step by step and compares it with the crate's own keys.
 fn vault(input: &Value) -> Value {
     let root = Key::from_slice(&array::<32>(&input["root"])).expect("32 bytes");
     let (vault, epoch) = (VaultId::new(array(&input["vault"])), number::<u32>(&input["epoch"]));
@@ -68,7 +68,7 @@ fn vault(input: &Value) -> Value {
     })
 }
 
-/// The key-encryption key written out, and that the crate's own key is this.
+/// Computes the key-encryption key step by step and compares it with the crate's own.
 fn passkey(input: &Value) -> Checked {
     let (prf, rp_id) = (bytes(&input["prf"]), text(&input["rp_id"]));
     let (scope, credential) = (Scope::from_number(number(&input["scope"]))?, bytes(&input["credential_id"]));

@@ -33,7 +33,7 @@ fn input(bytes: &[u8]) -> Value {
 /// Tag, stated length, value.
 type RawField<'a> = (u8, u16, &'a [u8]);
 
-/// The fields' headers stand as they are given.
+/// Encodes fields with the given headers.
 fn raw(label: &str, versions: [u8; 2], count: u8, fields: &[RawField]) -> Value {
     let mut out = vec![u8::try_from(label.len()).expect("short")];
     out.extend_from_slice(label.as_bytes());

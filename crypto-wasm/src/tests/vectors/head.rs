@@ -213,7 +213,8 @@ fn cases() -> Vec<Case> {
         hostile("device signature", "write", "a flipped bit", flipped(DEVICE_SIGNATURE)),
     ];
     let names = ["small order 1", "small order 2", "small order 3", "small order 4"];
-    // Points of order 1, 2, 4 and 8 as key and as R, with s = 0: a lax verifier takes some of them for every message.
+    // Points of order 1, 2, 4 and 8 as key and as R, with s = 0: a lax verifier takes some of them
+    // for every message.
     for (name, point) in
         names.into_iter().zip([SMALL_ORDER[0], SMALL_ORDER[1], SMALL_ORDER[3], SMALL_ORDER[4]])
     {

@@ -24,14 +24,14 @@ fn overview_said(overview: &Overview) -> Value {
                 "note": key.note, "created": key.created, "updated": key.updated,
                 "has_passphrase": key.has_passphrase,
             });
-            // An absent field is not said: it was recorded before there was one.
+            // An absent field is omitted, since vectors were recorded before it existed.
             if let Some(deleted) = key.deleted {
                 said["deleted"] = json!(deleted);
             }
             said
         }
         Overview::Profile { name } => json!({ "type": "profile", "name": name }),
-        Overview::Way(way) => json!({
+        Overview::SignInMethod(way) => json!({
             "type": "way", "slot": hex(way.slot.as_bytes()), "name": way.name, "created": way.created,
             "confirmed": way.confirmed,
         }),
@@ -51,7 +51,7 @@ fn secret_said(secret: &Secret) -> Value {
             "passphrase": key.passphrase.as_ref().map(|text| text.as_str()),
         }),
         Secret::Profile => json!({ "type": "profile" }),
-        Secret::Way => json!({ "type": "way" }),
+        Secret::SignInMethod => json!({ "type": "way" }),
         Secret::Wallet(phrase) => json!({ "type": "wallet", "phrase": hex(phrase.as_bytes()) }),
     }
 }

@@ -1,4 +1,4 @@
-//! Contents of ways in and wallets, and the trash.
+//! Contents of sign-in methods and wallets, and the trash.
 
 use serde_json::Value;
 
@@ -10,7 +10,7 @@ pub(super) const FILE: File = File { name: "records", section: "5", check, cases
 const CREATED: [u8; 8] = 1_760_000_000_000_u64.to_be_bytes();
 const LAST: [u8; 8] = u64::MAX.to_be_bytes();
 
-/// These fields with one replaced or added, or taken away by a value of `None`.
+/// Returns these fields with one replaced or added, or removed for `None`.
 fn edited(kind: &str, fields: &[(u8, &[u8])], tag: u8, value: Option<&[u8]>) -> Value {
     let mut fields: Vec<(u8, &[u8])> = fields.iter().copied().filter(|field| field.0 != tag).collect();
     fields.extend(value.map(|value| (tag, value)));

@@ -52,7 +52,7 @@ pub(super) fn code(bytes: &[u8; 16]) -> RecoveryCode {
     RecoveryCode::random(&mut Given(bytes.to_vec()))
 }
 
-/// Everything that follows from a code, written out, and that the crate's own is this.
+/// Computes everything that derives from a code and compares it with the crate's own.
 fn derived(bytes: &[u8; 16]) -> Value {
     let code = code(bytes);
     let (prk, _) = hkdf::Hkdf::<sha2::Sha256>::extract(Some(b"crystallum/1/recovery"), bytes);
@@ -113,7 +113,7 @@ struct Signed {
 }
 
 fn signed(input: &Value) -> Result<Signed, Refusal> {
-    let purposes = [Purpose::SignIn, Purpose::ChangeWays, Purpose::DeleteVault];
+    let purposes = [Purpose::SignIn, Purpose::ChangeSignInMethods, Purpose::DeleteVault];
     let purpose: u8 = number(&input["purpose"]);
     Ok(Signed {
         host: text(&input["host"]).to_owned(),
@@ -135,7 +135,7 @@ impl Signed {
         }
     }
 
-    /// The message written out.
+    /// Encodes the message by FORMAT.md alone.
     fn message(&self) -> Vec<u8> {
         Encoder::new("crystallum/1/recovery/login")
             .field(1, self.host.as_bytes())

@@ -9,7 +9,8 @@ use crate::{Blob, Environment, Malformed, RecordContext, RecordId, VaultId, Vaul
 
 pub(super) const FILE: File = File { name: "seal", section: "3", check, cases };
 
-/// Opens a part with a sealing key. The same key stands for both purposes, which no vault does: the label alone keeps them apart.
+/// Opens a part with a sealing key. The same key is used for both purposes, which no vault
+/// does, so that only the label separates them.
 fn check(input: &Value) -> Checked {
     let key = || SealingKey::new(Key::from_slice(&array::<32>(&input["key"])).expect("32 bytes"));
     let keys = VaultKeys {
@@ -36,7 +37,7 @@ fn check(input: &Value) -> Checked {
     Ok(json!({ "content": hex(&*content) }))
 }
 
-/// A place and what is offered there.
+/// The associated data of a part, and how blobs for it are made.
 #[derive(Clone)]
 struct Offer {
     purpose: &'static str,
@@ -74,13 +75,13 @@ impl Offer {
         make(&crate::tests::support::key(self.key), &format!("crystallum/1/seal/{}", self.purpose), &place)
     }
 
-    /// Sealed as the page says.
+    /// Seals a content as FORMAT.md says.
     fn seal(&self, content: &[u8], class: usize) -> Vec<u8> {
         let part = if self.purpose == "overview" { 1 } else { 2 };
         self.sealed(part, |key, label, place| raw_seal(key, label, place, &SALT, content, class))
     }
 
-    /// Sealed over a given padded plaintext.
+    /// Seals a given padded plaintext.
     fn seal_padded(&self, padded: &[u8]) -> Vec<u8> {
         self.sealed(1, |key, label, place| raw_seal_padded(key, label, place, &SALT, padded.to_vec()))
     }

@@ -46,7 +46,7 @@ fn cases() -> Vec<Case> {
     let deep = leaf(0x00, 1, 4);
     let three = node(a.1, node(b.1, c.1));
     let bottom = (0..255).fold(node(a.1, deep.1), |below, _| node(below, [0; 32]));
-    // 0x40 and 0x60 part at the third bit; the empty right half of the tree stands beside them.
+    // 0x40 and 0x60 differ in the third bit; the right half of the tree is empty.
     let (d, e) = (leaf(0x40, 0, 5), leaf(0x60, 0, 6));
     let shifted = node(node([0; 32], node(d.1, e.1)), [0; 32]);
     let many: Vec<Leaf> = (0_u16..300)

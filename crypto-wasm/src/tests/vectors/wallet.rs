@@ -45,7 +45,7 @@ fn context(input: &Value) -> Result<WalletContext, Refusal> {
     })
 }
 
-/// A store's keys written out, and that the crate's own are these.
+/// Computes a store's keys step by step and compares them with the crate's own.
 fn store(input: &Value) -> Value {
     let (vault, epoch) = (VaultId::new(array(&input["vault"])), number::<u32>(&input["epoch"]));
     let store = StoreId::new(array(&input["store"]));

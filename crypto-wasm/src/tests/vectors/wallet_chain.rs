@@ -1,4 +1,4 @@
-//! Chains in which a wallet's key is dealt, dealt anew and given up.
+//! Chains in which a wallet's key is dealt, reshared and deleted.
 
 use super::chain::check;
 use super::chain_cases::{Chain, input};
@@ -137,7 +137,7 @@ fn splits(split: &Chain, new: Change, good: &[Change; 3]) -> Vec<Case> {
             "split named ways",
             "both",
             "the operation",
-            split.forge(Op::Ways, DEVICE, 0x21, &with(new, &[good])),
+            split.forge(Op::SignInMethods, DEVICE, 0x21, &with(new, &[good])),
         ),
         hostile(
             "split by no device",

@@ -10,7 +10,7 @@ use crate::keys::Key;
 use crate::tests::support::{raw_seal, raw_seal_padded, store, wallet_context};
 use crate::{Environment, RecordId, ShareSetId, StoreId, VaultId, WalletContext};
 
-/// Where a share is sealed, as fields of its place.
+/// The fields of a share's associated data.
 pub(super) fn place(context: &WalletContext, index: u8, store: &StoreId) -> Vec<(u8, Vec<u8>)> {
     vec![
         (2, context.vault.as_bytes().to_vec()),
@@ -30,7 +30,7 @@ fn borrowed(place: &[(u8, Vec<u8>)]) -> Vec<(u8, &[u8])> {
     place.iter().map(|(tag, value)| (*tag, value.as_slice())).collect()
 }
 
-/// The bytes for a store, the header in clear taken from the place.
+/// Encodes a share for a store, with the header in clear from the associated data.
 pub(super) fn sealed_share(key: &[u8; 32], place: &[(u8, Vec<u8>)], value: &[u8], check: &[u8]) -> Vec<u8> {
     let content = Encoder::new("crystallum/1/share/value").field(1, value).field(2, check).finish();
     let key = Key::from_slice(key).expect("32 bytes");
@@ -80,7 +80,7 @@ pub(super) fn cases() -> Vec<Case> {
     let with = |name, comment, share: &[u8]| hostile(name, "share", comment, expected(share));
     let elsewhere =
         |name, comment, other: WalletContext| hostile(name, "share", comment, input(&other, 2, 2, &share));
-    // Clear header and expectation agree; the seal was made for the first place.
+    // The clear header is as expected, but the share was sealed with other associated data.
     let blob = &share[share.len() - 210..];
     let relabelled = |name, comment, other: WalletContext, index: u8, at: u8| {
         hostile(
@@ -90,7 +90,7 @@ pub(super) fn cases() -> Vec<Case> {
             input(&other, index, at, &with_header(&place(&other, index, &store(at)), blob)),
         )
     };
-    // Sealed by a key holder for a place that no dealing has.
+    // Sealed by a key holder with associated data that no dealing has.
     let impossible = |name, comment, other: WalletContext, index: u8| {
         let share = sealed_share(&key, &place(&other, index, &store(2)), &*mine.value, &mine.check);
         hostile(name, "share", comment, input(&other, index, 2, &share))

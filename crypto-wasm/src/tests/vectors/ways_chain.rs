@@ -1,4 +1,4 @@
-//! Chains in which ways in come and go.
+//! Chains in which sign-in methods are added and removed.
 
 use super::chain::check;
 use super::chain_cases::{Chain, input};
@@ -19,13 +19,13 @@ fn added(byte: u8, scope: Scope) -> Change {
     Change::Keyslot(slot(byte), slot_leaf(scope))
 }
 
-fn way(byte: u8) -> [Change; 2] {
+fn method(byte: u8) -> [Change; 2] {
     [added(byte, Scope::Root), added(byte + 1, Scope::Cold)]
 }
 
 /// The slots of a recovery code.
 fn code(byte: u8) -> [Change; 2] {
-    way(byte).map(|change| match change {
+    method(byte).map(|change| match change {
         Change::Keyslot(id, leaf) => {
             Change::Keyslot(id, KeyslotLeaf { kind: SlotKind::RecoveryCode, ..leaf })
         }
@@ -42,22 +42,23 @@ fn begun() -> Chain {
 }
 
 fn cases() -> Vec<Case> {
-    let ways = |chain: Chain, changes: &[Change]| chain.and(Op::Ways, DEVICE, 0x21, changes);
+    let change_methods =
+        |chain: Chain, changes: &[Change]| chain.and(Op::SignInMethods, DEVICE, 0x21, changes);
     let first = [Change::KeyslotGone(ROOT_SLOT), Change::KeyslotGone(COLD_SLOT)];
     let named = [&code(0x81)[..], &[Change::Record(RECORD, record_leaf(2, 1))]].concat();
-    let two = ways(begun(), &named);
-    let three = ways(two.clone(), &way(0x83));
+    let two = change_methods(begun(), &named);
+    let three = change_methods(two.clone(), &method(0x83));
     let by = |added_by| [Change::Device(SECOND_DEVICE, DeviceLeaf { added_by, ..device_leaf(0x22) })];
-    let whole = ways(three.clone(), &first)
+    let whole = change_methods(three.clone(), &first)
         .and(Op::Join, SECOND_DEVICE, 0x22, &by(slot(0x83)))
         .and(
-            Op::Ways,
+            Op::SignInMethods,
             SECOND_DEVICE,
             0x22,
             &[&gone(0x81)[..], &code(0x85), &[Change::Tombstone(RECORD, 3)]].concat(),
         )
-        .and(Op::Ways, DEVICE, 0x21, &[added(0x87, Scope::Root), Change::KeyslotGone(slot(0x83))]);
-    let uneven = [&way(0x85)[..], &[Change::KeyslotGone(slot(0x81))]].concat();
+        .and(Op::SignInMethods, DEVICE, 0x21, &[added(0x87, Scope::Root), Change::KeyslotGone(slot(0x83))]);
+    let uneven = [&method(0x85)[..], &[Change::KeyslotGone(slot(0x81))]].concat();
     let mut all = vec![
         good("code", "a recovery code is added and the record of its name changed", input(&two.steps)),
         good("three", "a passkey more", input(&three.steps)),
@@ -69,14 +70,14 @@ fn cases() -> Vec<Case> {
         good(
             "one for one",
             "the only way is replaced",
-            input(&ways(begun(), &[&way(0x81)[..], &first].concat()).steps),
+            input(&change_methods(begun(), &[&method(0x81)[..], &first].concat()).steps),
         ),
     ];
     let from = |name, base, comment, chain: &Chain, changes: &[Change]| {
-        hostile(name, base, comment, chain.forge(Op::Ways, DEVICE, 0x21, changes))
+        hostile(name, base, comment, chain.forge(Op::SignInMethods, DEVICE, 0x21, changes))
     };
     let on_three = |name, comment, changes: &[Change]| from(name, "three", comment, &three, changes);
-    let new = way(0x91);
+    let new = method(0x91);
     let beside = |change: Change| [&new[..], &[change]].concat();
     let live = Change::Keyslot(ROOT_SLOT, KeyslotLeaf { wrap_hash: [9; 32], ..slot_leaf(Scope::Root) });
     all.extend([
@@ -102,7 +103,7 @@ fn cases() -> Vec<Case> {
         on_three("removed twice", "one slot", &[&new[..], &gone(0x83), &gone(0x83)[..1]].concat()),
         on_three("added twice", "one slot", &beside(new[0])),
         on_three("added and removed", "one slot", &[&new[..], &gone(0x91)].concat()),
-        on_three("removed and added", "one slot", &[&gone(0x83)[..], &way(0x83)].concat()),
+        on_three("removed and added", "one slot", &[&gone(0x83)[..], &method(0x83)].concat()),
         on_three("a device beside", "a device", &beside(by(ROOT_SLOT)[0])),
         on_three("a share beside", "a share", &beside(dealing(1, 2, 2)[0])),
         on_three("a share away beside", "a share", &beside(Change::ShareGone(share_id(1, 1)))),
@@ -128,21 +129,21 @@ fn cases() -> Vec<Case> {
             "ways by no device",
             "three",
             "a writer that is no device",
-            three.forge(Op::Ways, SECOND_DEVICE, 0x22, &new),
+            three.forge(Op::SignInMethods, SECOND_DEVICE, 0x22, &new),
         ),
         hostile(
             "ways by another key",
             "three",
             "signed by another device's key",
-            three.forge(Op::Ways, DEVICE, 0x22, &new),
+            three.forge(Op::SignInMethods, DEVICE, 0x22, &new),
         ),
         hostile("join by a removed slot", "whole", "added by the first way", {
-            let removed = ways(three.clone(), &first);
+            let removed = change_methods(three.clone(), &first);
             removed.forge(Op::Join, SECOND_DEVICE, 0x22, &by(ROOT_SLOT))
         }),
         hostile("removed slots in the tree", "three", "the tree still has them", {
             let changes = [&new[..], &gone(0x81)].concat();
-            let stale = forged(&three.state, Op::Ways, DEVICE, &new);
+            let stale = forged(&three.state, Op::SignInMethods, DEVICE, &new);
             three.then(sign(stale, 0x21), &changes)
         }),
     ]);

@@ -16,7 +16,7 @@ fn pick(dealt: &[DealtShare], indices: &[u8]) -> Vec<DealtShare> {
     indices.iter().map(|index| copy(&dealt[usize::from(*index) - 1])).collect()
 }
 
-/// The key's byte and who was left out.
+/// Returns the byte of the key, and which shares were left out.
 fn combined(context: &WalletContext, shares: &[DealtShare]) -> Result<(u8, Vec<u8>), CombineFailed> {
     WalletKey::combine(context, shares).map(|combined| {
         let bytes = combined.key.0.expose();
@@ -25,7 +25,8 @@ fn combined(context: &WalletContext, shares: &[DealtShare]) -> Result<(u8, Vec<u
     })
 }
 
-/// Every choice of shares of every dealing up to 3-of-6, 6-of-6 and so on: from k on the key, below nothing.
+/// Every choice of shares of every dealing with up to six shares: `k` and more rebuild the key,
+/// fewer do not.
 #[test]
 fn every_choice_of_k_makes_the_key_and_no_smaller_one_does() {
     let (mut made, mut refused) = (0, 0);
@@ -96,35 +97,36 @@ fn shares_of_two_dealings_do_not_mix() {
     for other in &others {
         let mut mixed = pick(&mine, &[1, 2]);
         mixed.extend(pick(other, &[3]));
-        assert_eq!(combined(&context, &mixed), Err(CombineFailed::NotOfOneDealing));
+        assert_eq!(combined(&context, &mixed), Err(CombineFailed::MixedDealings));
         mixed.extend(pick(other, &[5]));
-        assert_eq!(combined(&context, &mixed), Err(CombineFailed::NotOfOneDealing));
+        assert_eq!(combined(&context, &mixed), Err(CombineFailed::MixedDealings));
         mixed.extend(pick(&mine, &[4]));
         assert_eq!(combined(&context, &mixed), Ok((7, vec![3, 5])), "three good ones agree");
     }
     for other in &others[1..] {
         let all = combined(&context, &pick(other, &[1, 2, 3, 4]));
-        assert_eq!(all, Err(CombineFailed::NotOfOneDealing), "a whole dealing of another place");
+        assert_eq!(all, Err(CombineFailed::MixedDealings), "a whole dealing of another place");
     }
 }
 
-/// The check of the right key under another threshold or another count is another.
+/// The check of the right key differs for another threshold or number of shares.
 #[test]
 fn a_lowered_threshold_is_no_threshold() {
     let context = wallet_context(3, 5);
     let mut shares = pick(&dealt(&context, 7), &[1, 2]);
     let lower = WalletContext { k: 2, ..context };
-    assert_eq!(combined(&lower, &shares), Err(CombineFailed::NotOfOneDealing));
+    assert_eq!(combined(&lower, &shares), Err(CombineFailed::MixedDealings));
     for share in &mut shares {
         share.context = lower;
     }
     assert_eq!(combined(&lower, &shares), Err(CombineFailed::Wrong));
     let impossible = WalletContext { k: 0, ..context };
-    assert_eq!(combined(&impossible, &shares), Err(CombineFailed::NotOfOneDealing));
-    assert_eq!(combined(&impossible, &[]), Err(CombineFailed::NotOfOneDealing));
+    assert_eq!(combined(&impossible, &shares), Err(CombineFailed::MixedDealings));
+    assert_eq!(combined(&impossible, &[]), Err(CombineFailed::MixedDealings));
 }
 
-/// A key holder made bad shares that say they are of the dealing: one flipped bit, or another share's value.
+/// A key holder made bad shares that claim to be of the dealing: one flipped bit, or another
+/// share's value.
 #[test]
 fn bad_values_are_left_out_while_k_good_ones_agree() {
     let context = wallet_context(3, 6);
@@ -145,7 +147,8 @@ fn bad_values_are_left_out_while_k_good_ones_agree() {
     assert_eq!(combined(&context, &shares), Err(CombineFailed::Wrong), "two good ones");
 }
 
-/// The key is the sum of shares 1, 2 and 3: with the first two values swapped these three still make it, and are tried first.
+/// The key is the sum of shares 1, 2 and 3: with the first two values swapped these three still
+/// make it, and are tried first.
 #[test]
 fn bad_shares_that_make_the_key_together_do_not_frame_good_ones() {
     let context = wallet_context(3, 6);
@@ -166,14 +169,15 @@ fn one_bad_share_among_exactly_k_makes_nothing() {
         assert_eq!(combined(&context, &shares), Err(CombineFailed::Wrong));
         let mut shares = pick(&dealt, &[1, 3, 5]);
         shares[bad].check[0] ^= 1;
-        assert_eq!(combined(&context, &shares), Err(CombineFailed::NotOfOneDealing));
+        assert_eq!(combined(&context, &shares), Err(CombineFailed::MixedDealings));
         let mut shares = pick(&dealt, &[1, 3, 5]);
         shares[bad].index = 2;
         assert_eq!(combined(&context, &shares), Err(CombineFailed::Wrong), "the value of another index");
     }
 }
 
-/// Two whole dealings of one place: the larger group is taken, and the other is named.
+/// Two complete dealings with the same context: the larger group is used, and the other is
+/// reported.
 #[test]
 fn of_two_groups_the_larger_one_is_taken() {
     let context = wallet_context(2, 6);
@@ -186,7 +190,7 @@ fn of_two_groups_the_larger_one_is_taken() {
     assert_eq!(combined(&context, &shares), Ok((7, vec![3, 4, 6])), "the larger group makes no key");
 }
 
-/// The most work that bad shares can cause, once.
+/// The largest amount of work that bad shares can cause.
 #[test]
 fn sixteen_shares_with_eight_bad_ones_still_make_the_key() {
     let context = wallet_context(8, 16);

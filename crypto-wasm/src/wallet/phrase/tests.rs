@@ -1,5 +1,5 @@
 use super::*;
-use crate::seal::Context;
+use crate::seal::AssociatedData;
 use crate::tests::support::{Fixed, PROFILE, key, raw_seal, wallet_context};
 use crate::{Environment, ShareSetId, VaultId};
 
@@ -84,7 +84,7 @@ fn what_a_key_holder_sealed_otherwise_is_refused() {
     let content = |entropy: &[u8], language: &[u8]| {
         Encoder::new(labels::WALLET_PHRASE).field(1, entropy).field(2, language).finish().to_vec()
     };
-    assert!(offered(Place::LABEL, &content(&[1; 32], &[1])));
+    assert!(offered(PhraseAad::LABEL, &content(&[1; 32], &[1])));
     assert!(!offered(labels::SEAL_SHARE, &content(&[1; 32], &[1])));
     for (entropy, language) in [
         ([1; 17].as_slice(), [1].as_slice()),
@@ -94,9 +94,9 @@ fn what_a_key_holder_sealed_otherwise_is_refused() {
         (&[1; 32], &[2]),
         (&[1; 32], &[]),
     ] {
-        assert!(!offered(Place::LABEL, &content(entropy, language)));
+        assert!(!offered(PhraseAad::LABEL, &content(entropy, language)));
     }
-    assert!(!offered(Place::LABEL, &Encoder::new(labels::WALLET_PHRASE).field(1, &[1; 32]).finish()));
-    assert!(!offered(Place::LABEL, &[content(&[1; 32], &[1]), vec![0]].concat()));
-    assert!(!offered(Place::LABEL, &[]));
+    assert!(!offered(PhraseAad::LABEL, &Encoder::new(labels::WALLET_PHRASE).field(1, &[1; 32]).finish()));
+    assert!(!offered(PhraseAad::LABEL, &[content(&[1; 32], &[1]), vec![0]].concat()));
+    assert!(!offered(PhraseAad::LABEL, &[]));
 }

@@ -12,7 +12,7 @@ fn polynomials(powers: &[[u8; SECRET]]) -> Polynomials {
 
 #[test]
 fn multiplication_is_the_one_of_the_page() {
-    // Russian peasants, reduced by x^8 + x^4 + x^3 + x + 1.
+    // Russian peasant multiplication, reduced by x^8 + x^4 + x^3 + x + 1.
     let slow = |a: u8, b: u8| {
         let (mut a, mut sum) = (u16::from(a), 0);
         for bit in 0..8 {
@@ -33,7 +33,8 @@ fn multiplication_is_the_one_of_the_page() {
     assert_eq!(slow(0x53, 0xca), 1);
 }
 
-/// For every byte of a secret, one share of two takes every value exactly once over all coefficients: it says nothing.
+/// For every byte of a secret, one share of two takes every value exactly once over all
+/// coefficients, so it reveals nothing.
 #[test]
 fn one_share_of_two_says_nothing() {
     for first in (0..=224).step_by(SECRET) {
@@ -67,7 +68,8 @@ fn two_shares_of_three_say_nothing() {
     }
 }
 
-/// Coefficients are the bytes that were drawn, in the order of powers: nothing is skipped, replaced or drawn again.
+/// Coefficients are the bytes that were drawn, in the order of powers: nothing is skipped, replaced
+/// or drawn again.
 #[test]
 fn coefficients_are_the_drawn_bytes() {
     let drawn: Vec<u8> = (0..96).map(|at| if at % 3 == 0 { 0 } else { at }).collect();
@@ -88,8 +90,9 @@ fn chi_square(seen: &[u64; 256]) -> f64 {
 /// The statistic has 255 degrees of freedom and exceeds this by chance once in 10^9.
 const LIMIT: f64 = 415.0;
 
-/// Coefficients and shares over samples of 2^17 bytes, or 2^20 in a long run. A coefficient that is never zero would raise the
-/// expected statistic of 2^17 by 514 at a deviation of 51, seven deviations above the limit: it would be missed once in 10^11.
+/// Coefficients and shares over samples of 2^17 bytes, or 2^20 in a long run. A coefficient that is
+/// never zero would raise the expected statistic of 2^17 by 514 at a deviation of 51, seven
+/// deviations above the limit: it would be missed once in 10^11.
 #[test]
 fn coefficients_and_shares_are_uniform() {
     let dealings: u32 = if deep() { 1 << 15 } else { 1 << 12 };
@@ -115,7 +118,7 @@ fn coefficients_and_shares_are_uniform() {
     }
 }
 
-/// The statistic does find what it is for.
+/// The statistic detects the bias that it is meant to detect.
 #[test]
 fn coefficients_that_are_never_zero_would_be_found() {
     let mut seen = [0_u64; 256];

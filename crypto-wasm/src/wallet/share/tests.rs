@@ -46,7 +46,8 @@ fn a_share_goes_to_its_store_and_back() {
     assert_eq!((combined.key.0.expose(), combined.left_out), (&[7; 32], vec![]));
 }
 
-/// T30: another wallet's or vault's share, another index, a lowered threshold, an old dealing, another environment.
+/// T30: another wallet's or vault's share, another index, a lowered threshold, an old dealing,
+/// another environment.
 #[test]
 fn every_other_place_is_refused() {
     let context = wallet_context(3, 5);
@@ -70,7 +71,7 @@ fn every_other_place_is_refused() {
     assert!(!opens(&share, &store_keys(3), &context, 2), "another store");
 }
 
-/// The fields in the clear may say whatever the reader expects: the seal binds the same.
+/// The fields in clear may be whatever the reader expects, but the seal binds them too.
 #[test]
 fn what_a_share_says_of_itself_is_bound_by_its_seal() {
     let context = wallet_context(3, 5);
@@ -88,7 +89,7 @@ fn what_a_share_says_of_itself_is_bound_by_its_seal() {
     assert!(!opens(&count, &store_keys(2), &WalletContext { n: 6, ..context }, 2));
     let index = SealedShare { index: 3, ..share.clone() };
     assert!(!opens(&index, &store_keys(2), &context, 3));
-    // A store that offers another store's share as its own, framing neither: it has not the other's key.
+    // A store that returns another store's share as its own. It does not have the other's key.
     let framed = SealedShare { store: store(3), ..share };
     assert!(!opens(&framed, &store_keys(3), &context, 2));
 }
@@ -191,12 +192,12 @@ fn what_a_key_holder_sealed_otherwise_is_refused() {
     let content = |value: &[u8], check: &[u8]| {
         Encoder::new(labels::SHARE_VALUE).field(1, value).field(2, check).finish().to_vec()
     };
-    assert!(offered(Place::LABEL, &content(&[1; 32], &[2; 32])));
+    assert!(offered(ShareAad::LABEL, &content(&[1; 32], &[2; 32])));
     assert!(!offered(labels::SEAL_PHRASE, &content(&[1; 32], &[2; 32])));
     for (value, check) in [(31, 32), (33, 32), (32, 31), (32, 33), (0, 32), (32, 0)] {
-        assert!(!offered(Place::LABEL, &content(&vec![1; value], &vec![2; check])), "{value} {check}");
+        assert!(!offered(ShareAad::LABEL, &content(&vec![1; value], &vec![2; check])), "{value} {check}");
     }
-    assert!(!offered(Place::LABEL, &Encoder::new(labels::SHARE_VALUE).field(1, &[1; 32]).finish()));
-    assert!(!offered(Place::LABEL, &[content(&[1; 32], &[2; 32]), vec![0]].concat()));
-    assert!(!offered(Place::LABEL, &[]));
+    assert!(!offered(ShareAad::LABEL, &Encoder::new(labels::SHARE_VALUE).field(1, &[1; 32]).finish()));
+    assert!(!offered(ShareAad::LABEL, &[content(&[1; 32], &[2; 32]), vec![0]].concat()));
+    assert!(!offered(ShareAad::LABEL, &[]));
 }

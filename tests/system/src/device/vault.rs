@@ -1,4 +1,4 @@
-//! Ways in, wallets, versions and the trash of a [`Device`].
+//! Sign-in methods, wallets, versions and the trash of a [`Device`].
 
 use crystallum_messages::{
     Command, Credentials, Event, Failure, Notice, Opened, Rebuilt, RecordId, Reply, Saved, SecretText,
@@ -11,7 +11,7 @@ use crystallum_api::CreateAccount;
 use super::{Device, RP_ID, opened, saved};
 use crate::format::{Roots, recompute_roots};
 
-/// Makes a method out of a command and the reply that it must have.
+/// Defines a method from a command and the reply that it must have.
 macro_rules! asks {
     ($($(#[$doc:meta])* $name:ident($($arg:ident: $type:ty),*) -> $answer:ty = $reply:ident <- $command:expr;)*) => {
         impl Device {$(
@@ -32,7 +32,7 @@ asks! {
     /// `NewSheet`.
     new_sheet() -> Sheet = Sheet <- Command::NewSheet;
     /// `Ways`.
-    ways() -> Vec<Way> = Ways <- Command::Ways;
+    sign_in_methods() -> Vec<Way> = Ways <- Command::Ways;
     /// `Recover` without a change number.
     recover(code: &str) -> Notice = Notice <- Command::Recover { code: text(code), change: None };
     /// `Stores`.
@@ -54,7 +54,7 @@ asks! {
 }
 
 impl Device {
-    /// Types the two groups that the sheet asks for.
+    /// Confirms the sheet with the two groups that it asks for.
     pub async fn confirm(&mut self, sheet: &Sheet) -> Result<(), Failure> {
         let group = |number: u8| text(sheet.groups[usize::from(number) - 1].expose());
         let groups = sheet.ask.map(group);
@@ -72,7 +72,7 @@ impl Device {
     }
 
     /// `RemoveWay`.
-    pub async fn remove_way(&mut self, id: WayId) -> Result<(), Failure> {
+    pub async fn remove_sign_in_method(&mut self, id: WayId) -> Result<(), Failure> {
         self.done(Command::RemoveWay { id }).await
     }
 
@@ -99,7 +99,7 @@ impl Device {
         saved(self.run(Command::Purge { id }).await)
     }
 
-    /// Deletes a record for good: into the trash, and out of it.
+    /// Moves a record to the trash and purges it.
     pub async fn erase(&mut self, id: RecordId) -> Result<Saved, Failure> {
         self.delete(id).await?;
         self.purge(id).await
@@ -110,7 +110,7 @@ impl Device {
         saved(self.run(Command::RestoreVersion { id, number }).await)
     }
 
-    /// The shares that events have told of since the last look at them.
+    /// Returns the shares in the events since the last call.
     pub fn share_events(&self) -> Vec<ShareView> {
         let share = |event| match event {
             Event::Share(share) => Some(share),
@@ -119,7 +119,8 @@ impl Device {
         self.events().into_iter().filter_map(share).collect()
     }
 
-    /// Both roots of the vault that this device made, opened from what it sent with what its authenticator gave.
+    /// Recomputes both roots of the vault that this device created, from what it sent and from the
+    /// outputs of its authenticator.
     pub fn roots(&self) -> Roots {
         let calls = self.network.calls();
         let create = calls.iter().find(|call| call.request.path == "/api/accounts");
@@ -134,12 +135,12 @@ impl Device {
     }
 }
 
-/// A code as it is typed from a sheet.
+/// Returns a sheet's code as a user types it.
 pub fn typed(sheet: &Sheet) -> String {
     sheet.groups.iter().map(SecretText::expose).collect::<Vec<_>>().join("-")
 }
 
-/// A secret text.
+/// Creates a secret text.
 pub fn text(text: &str) -> SecretText {
     SecretText::new(text.to_owned())
 }

@@ -17,18 +17,18 @@ use url::Url;
 
 use super::Wallet;
 
-/// How an authenticator deals with the `prf` extension.
+/// How an authenticator supports the `prf` extension.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum PrfMode {
-    /// Results already when a passkey is made.
+    /// It gives outputs when a passkey is registered.
     AtCreate,
-    /// Results only when it is used, as most keys do it.
+    /// It gives outputs only when a passkey is used, as most security keys do.
     AtGet,
-    /// None at all.
+    /// It does not support the extension.
     Never,
 }
 
-/// An authenticator whose owner touches it at once, every time; clones are the same one.
+/// A software authenticator whose owner confirms every ceremony at once. Clones share it.
 #[derive(Clone)]
 pub struct SoftAuthenticator(Rc<Inner>);
 
@@ -50,7 +50,7 @@ struct Inner {
 }
 
 impl SoftAuthenticator {
-    /// One at a page of `origin`, with these passkeys.
+    /// Creates an authenticator for a page of `origin`, with these passkeys.
     pub fn new(origin: &str, wallet: &Wallet, mode: PrfMode) -> Self {
         Self(Rc::new(Inner {
             origin: origin.parse().expect("a server's origin"),
@@ -66,7 +66,7 @@ impl SoftAuthenticator {
         }))
     }
 
-    /// Refuses the `n`th touch from now on, 1 being the next.
+    /// Refuses the `n`th ceremony from now on, where 1 is the next one.
     pub fn refuse_touch(&self, n: u32, refusal: Refusal) {
         self.0.refusal.set(Some((self.touches() + n, refusal)));
     }
@@ -81,27 +81,28 @@ impl SoftAuthenticator {
         self.0.next.replace(Some(wallet.clone()));
     }
 
-    /// Changes every `prf` result from now on.
+    /// Changes every `prf` output from now on.
     pub fn change_prf(&self, change: impl Fn(&mut Prf) + 'static) {
         self.0.change.replace(Some(Box::new(change)));
     }
 
-    /// What happens while the next `get()` waits for the touch, after whatever else the device does meanwhile.
+    /// Runs `work` while the next `get()` waits for its owner, after whatever else the device does
+    /// meanwhile.
     pub fn meanwhile(&self, work: impl FnOnce() + 'static) {
         self.0.meanwhile.replace(Some(Box::new(work)));
     }
 
-    /// How often it was touched.
+    /// Returns the number of ceremonies so far.
     pub fn touches(&self) -> u32 {
         self.0.touches.get()
     }
 
-    /// Every `prf` output that it gave.
+    /// Returns every `prf` output so far.
     pub fn outputs(&self) -> Vec<Vec<u8>> {
         self.0.outputs.borrow().clone()
     }
 
-    /// Every assertion that it was asked for.
+    /// Returns the options of every `get()` so far.
     pub fn asked(&self) -> Vec<GetOptions> {
         self.0.asked.borrow().clone()
     }
@@ -163,7 +164,7 @@ impl Authenticator for SoftAuthenticator {
         let request = serde_json::from_value(request).map_err(|_| Refusal::Unsupported)?;
         let mut client = Client::new(self.touch()?).allows_insecure_localhost(true);
         let made = client.register(&self.0.origin, request, DefaultClientData).await.map_err(refusal)?;
-        // A browser says that there is no prf where there is none.
+        // A browser reports it if the authenticator does not support `prf`.
         let prf = made.client_extension_results.prf;
         let none = AuthenticationExtensionsPrfOutputs { enabled: Some(false), results: None };
         Ok(Registered {
@@ -216,7 +217,7 @@ fn text(bytes: &[u8]) -> String {
     BASE64URL_NOPAD.encode(bytes)
 }
 
-/// Browsers tell a page little: no matching passkey looks like a person who cancelled.
+/// Maps errors as browsers do, which report a missing passkey like a user who cancelled.
 fn refusal(error: WebauthnError) -> Refusal {
     match error {
         WebauthnError::OriginMissingDomain
@@ -228,7 +229,7 @@ fn refusal(error: WebauthnError) -> Refusal {
     }
 }
 
-/// Is there, and proves to be the owner.
+/// An owner who is always present and verified.
 struct Owner;
 
 #[async_trait::async_trait]

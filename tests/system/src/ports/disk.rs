@@ -8,7 +8,7 @@ use super::Keys;
 
 type Values = BTreeMap<String, Vec<u8>>;
 
-/// What one browser profile keeps when its worker ends; clones are the same profile.
+/// What remains in a browser profile when its worker ends. Clones share the profile.
 #[derive(Clone, Default)]
 pub struct Profile {
     /// The database.
@@ -17,7 +17,7 @@ pub struct Profile {
     pub keys: Keys,
 }
 
-/// A local store in memory; clones are the same store.
+/// A local store in memory. Clones share the store.
 #[derive(Clone, Default)]
 pub struct Disk(Rc<Inner>);
 
@@ -30,12 +30,12 @@ struct Inner {
 }
 
 impl Disk {
-    /// Everything in it.
+    /// Returns all keys and values.
     pub fn snapshot(&self) -> Values {
         self.0.values.borrow().clone()
     }
 
-    /// Puts an earlier snapshot in place of everything.
+    /// Replaces all keys and values with an earlier snapshot.
     pub fn restore(&self, values: Values) {
         self.0.values.replace(values);
     }
@@ -45,12 +45,12 @@ impl Disk {
         change(self.0.values.borrow_mut().get_mut(key).expect("a key that is there"));
     }
 
-    /// Every prefix that was scanned for.
+    /// Returns every prefix that was scanned for.
     pub fn scans(&self) -> Vec<String> {
         self.0.scans.borrow().clone()
     }
 
-    /// Lets the `n`th write from now on fail, 1 being the next; the others work.
+    /// Makes the `n`th write from now on fail, where 1 is the next one.
     pub fn fail_write(&self, n: u32) {
         self.0.fails_at.set(Some(self.0.writes.get() + n));
     }

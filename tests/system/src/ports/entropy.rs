@@ -8,11 +8,12 @@ use rand_chacha::ChaCha20Rng;
 use rand_chacha::rand_core::{Rng, SeedableRng};
 use sha2::{Digest, Sha256};
 
-/// Random bytes that repeat with the seed of the run (`CRYSTALLUM_SEED`, else 1), the test's name and a number of its own.
+/// A random generator that is seeded with the seed of the run (`CRYSTALLUM_SEED`, 1 by default),
+/// the name of the test and the number of the stream in it.
 pub struct SeededEntropy(ChaCha20Rng, Rc<RefCell<Vec<[u8; 32]>>>);
 
 impl SeededEntropy {
-    /// The next stream of this test.
+    /// Returns the next stream of this test.
     #[expect(clippy::print_stdout, reason = "cargo shows it when the test fails")]
     pub fn next() -> Self {
         thread_local! { static STREAMS: Cell<u64> = const { Cell::new(0) } }
@@ -21,13 +22,13 @@ impl SeededEntropy {
         if stream == 0 {
             println!("seed {seed}");
         }
-        // Each test runs in a thread that has its name.
+        // Each test runs in a thread that is named like it.
         let test = thread::current().name().unwrap_or_default().to_owned();
         let hash = Sha256::digest(format!("{seed}\n{test}\n{stream}"));
         Self(ChaCha20Rng::from_seed(hash.into()), Rc::default())
     }
 
-    /// Every 32 bytes that were drawn at once, in order; grows while this is used.
+    /// Returns all values of 32 bytes that were drawn, in order. The list grows while this is used.
     pub fn draws(&self) -> Rc<RefCell<Vec<[u8; 32]>>> {
         Rc::clone(&self.1)
     }

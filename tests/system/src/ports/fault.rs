@@ -9,51 +9,53 @@ type ChangeJson = Rc<dyn Fn(&mut Value)>;
 type ChangeBytes = Rc<dyn Fn(&mut Vec<u8>)>;
 type ChangeRequest = Rc<dyn Fn(&mut HttpRequest)>;
 
-/// What happens to one request.
+/// A fault that a request meets.
 #[derive(Clone)]
 pub enum Fault {
-    /// The server never sees it.
+    /// The request does not reach the server.
     NotSent,
-    /// The server carries it out, its answer is lost.
+    /// The server carries out the request, but its answer is lost.
     AnswerLost,
-    /// The server never sees it; a page in HTML comes back, as from a hotel's network.
+    /// The request does not reach the server. An HTML page is returned, as from the network of a
+    /// hotel.
     Html,
-    /// The server carries it out; half of its answer arrives as if it were all.
+    /// The server carries out the request, but only half of its answer arrives, as if it were
+    /// complete.
     Truncated,
-    /// It waits until it is released.
+    /// The request waits until it is released.
     Held(Rc<Notify>),
     /// The answer's bytes are changed.
-    Spoilt(ChangeBytes),
+    Corrupted(ChangeBytes),
     /// The answer's JSON is changed.
     Tampered(ChangeJson),
-    /// The server sees another request.
+    /// The request is replaced by another one.
     Swapped(ChangeRequest),
-    /// The server never sees it; this comes back.
+    /// The request does not reach the server, and this answer is returned.
     Forged(HttpAnswer),
 }
 
 impl Fault {
-    /// [`Spoilt`](Self::Spoilt) by a closure.
-    pub fn spoil(change: impl Fn(&mut Vec<u8>) + 'static) -> Self {
-        Self::Spoilt(Rc::new(change))
+    /// Creates a [`Corrupted`](Self::Corrupted) from a closure.
+    pub fn corrupt(change: impl Fn(&mut Vec<u8>) + 'static) -> Self {
+        Self::Corrupted(Rc::new(change))
     }
 
-    /// [`Tampered`](Self::Tampered) by a closure.
+    /// Creates a [`Tampered`](Self::Tampered) from a closure.
     pub fn tamper(change: impl Fn(&mut Value) + 'static) -> Self {
         Self::Tampered(Rc::new(change))
     }
 
-    /// [`Swapped`](Self::Swapped) by a closure.
+    /// Creates a [`Swapped`](Self::Swapped) from a closure.
     pub fn swap(change: impl Fn(&mut HttpRequest) + 'static) -> Self {
         Self::Swapped(Rc::new(change))
     }
 
-    /// [`Forged`](Self::Forged) with JSON.
+    /// Creates a [`Forged`](Self::Forged) answer with this JSON.
     pub fn forge(status: u16, body: &Value) -> Self {
         Self::Forged(HttpAnswer { status, json: true, body: body.to_string().into_bytes() })
     }
 
-    /// [`Held`](Self::Held), with what releases it.
+    /// Creates a [`Held`](Self::Held), and what releases it.
     pub fn hold() -> (Self, Rc<Notify>) {
         let release = Rc::new(Notify::new());
         (Self::Held(Rc::clone(&release)), release)
@@ -68,7 +70,7 @@ impl fmt::Debug for Fault {
             Self::Html => "Html",
             Self::Truncated => "Truncated",
             Self::Held(_) => "Held",
-            Self::Spoilt(_) => "Spoilt",
+            Self::Corrupted(_) => "Corrupted",
             Self::Tampered(_) => "Tampered",
             Self::Swapped(_) => "Swapped",
             Self::Forged(_) => "Forged",

@@ -9,7 +9,7 @@ use p256::ecdsa::{Signature, SigningKey};
 
 use super::SeededEntropy;
 
-/// P-256 keys in memory; clones hold the same keys.
+/// P-256 device keys in memory. Clones share the keys.
 #[derive(Clone, Default)]
 pub struct Keys(Rc<RefCell<BTreeMap<DeviceId, SigningKey>>>);
 
@@ -19,7 +19,7 @@ impl DeviceKey for Keys {
         let key = loop {
             let mut scalar = [0; 32];
             entropy.fill(&mut scalar);
-            // Zero and what is above the order are no keys.
+            // Zero and numbers from the order of the curve on are not keys.
             if let Ok(key) = SigningKey::from_slice(&scalar) {
                 break key;
             }

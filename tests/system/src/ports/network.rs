@@ -6,23 +6,23 @@ use crystallum_engine::{HttpAnswer, HttpRequest, Method, Transport, Unreachable}
 use super::Fault;
 use crate::raw::{Answer, Raw};
 
-/// One request and what the engine got for it.
+/// One request, and the answer that the engine got.
 #[derive(Clone, Debug)]
 pub struct Call {
-    /// What the engine asked.
+    /// The request of the engine.
     pub request: HttpRequest,
-    /// What it was told.
+    /// The answer that the engine got, if any.
     pub answer: Option<HttpAnswer>,
 }
 
-/// The way to the server as a browser goes it, with faults; clones are the same way.
+/// The transport to the server as in a browser, with faults. Clones share it.
 #[derive(Clone)]
 pub struct Network(Rc<Inner>);
 
 struct Inner {
     raw: Raw,
     offline: Cell<bool>,
-    /// Requests that still go through before every connection is cut.
+    /// The number of requests that still succeed before the network goes offline.
     left: Cell<Option<u32>>,
     rules: RefCell<Vec<Rule>>,
     calls: RefCell<Vec<Call>>,
@@ -35,7 +35,7 @@ struct Rule {
 }
 
 impl Network {
-    /// A way without faults, with an empty cookie jar.
+    /// Creates a network without faults.
     pub fn new(raw: Raw) -> Self {
         Self(Rc::new(Inner {
             raw,
@@ -46,54 +46,54 @@ impl Network {
         }))
     }
 
-    /// Lets the next request whose path starts with `path` meet `fault`.
+    /// Applies `fault` to the next request whose path starts with `path`.
     pub fn once(&self, path: &str, fault: Fault) {
         self.0.rules.borrow_mut().push(Rule { path: path.to_owned(), left: Some(1), fault });
     }
 
-    /// Lets every request whose path starts with `path` meet `fault`.
+    /// Applies `fault` to every request whose path starts with `path`.
     pub fn always(&self, path: &str, fault: Fault) {
         self.0.rules.borrow_mut().push(Rule { path: path.to_owned(), left: None, fault });
     }
 
-    /// Takes every fault away. Whether those of [`once`](Self::once) have all been met.
+    /// Removes every fault. Returns whether those of [`once`](Self::once) have all been applied.
     pub fn heal(&self) -> bool {
         self.0.rules.borrow_mut().drain(..).all(|rule| rule.left.is_none())
     }
 
-    /// Cuts every connection, or mends it.
+    /// Takes the network offline or online.
     pub fn set_offline(&self, offline: bool) {
         self.0.offline.set(offline);
         self.0.left.set(None);
     }
 
-    /// Cuts every connection after `n` more requests.
+    /// Takes the network offline after `n` more requests.
     pub fn cut_after(&self, n: u32) {
         self.0.left.set(Some(n));
     }
 
-    /// Every request so far, with what the engine got.
+    /// Returns every request so far, with its answer.
     pub fn calls(&self) -> Vec<Call> {
         self.0.calls.borrow().clone()
     }
 
-    /// How many requests to paths that start with `path` there were.
+    /// Returns the number of requests to paths that start with `path`.
     pub fn count(&self, path: &str) -> usize {
         self.0.calls.borrow().iter().filter(|call| call.request.path.starts_with(path)).count()
     }
 
-    /// The same way below the faults, with the same cookies.
+    /// Returns the transport below the faults, with the same cookies.
     pub fn raw(&self) -> &Raw {
         &self.0.raw
     }
 
-    fn fault(&self, path: &str) -> Option<Fault> {
+    fn take_fault(&self, path: &str) -> Option<Fault> {
         let mut rules = self.0.rules.borrow_mut();
         let at = rules.iter().position(|rule| path.starts_with(&rule.path))?;
         if rules[at].left.is_some() { Some(rules.remove(at).fault) } else { Some(rules[at].fault.clone()) }
     }
 
-    async fn pass(&self, request: HttpRequest) -> Result<HttpAnswer, Unreachable> {
+    async fn forward(&self, request: HttpRequest) -> Result<HttpAnswer, Unreachable> {
         let method = match request.method {
             Method::Get => "GET",
             Method::Post => "POST",
@@ -107,12 +107,12 @@ impl Network {
         Ok(HttpAnswer { status, json, body })
     }
 
-    async fn meet(&self, fault: Option<Fault>, mut request: HttpRequest) -> Result<HttpAnswer, Unreachable> {
+    async fn apply(&self, fault: Option<Fault>, mut request: HttpRequest) -> Result<HttpAnswer, Unreachable> {
         match fault {
-            None => self.pass(request).await,
+            None => self.forward(request).await,
             Some(Fault::NotSent) => Err(Unreachable),
             Some(Fault::AnswerLost) => {
-                self.pass(request).await?;
+                self.forward(request).await?;
                 Err(Unreachable)
             }
             Some(Fault::Html) => {
@@ -120,21 +120,21 @@ impl Network {
                 Ok(HttpAnswer { status: 200, json: false, body })
             }
             Some(Fault::Truncated) => {
-                let mut answer = self.pass(request).await?;
+                let mut answer = self.forward(request).await?;
                 answer.body.truncate(answer.body.len() / 2);
                 Ok(answer)
             }
             Some(Fault::Held(release)) => {
                 release.notified().await;
-                self.pass(request).await
+                self.forward(request).await
             }
-            Some(Fault::Spoilt(change)) => {
-                let mut answer = self.pass(request).await?;
+            Some(Fault::Corrupted(change)) => {
+                let mut answer = self.forward(request).await?;
                 change(&mut answer.body);
                 Ok(answer)
             }
             Some(Fault::Tampered(change)) => {
-                let mut answer = self.pass(request).await?;
+                let mut answer = self.forward(request).await?;
                 let mut value =
                     serde_json::from_slice(&answer.body).expect("only answers in JSON are changed");
                 change(&mut value);
@@ -143,7 +143,7 @@ impl Network {
             }
             Some(Fault::Swapped(change)) => {
                 change(&mut request);
-                self.pass(request).await
+                self.forward(request).await
             }
             Some(Fault::Forged(answer)) => Ok(answer),
         }
@@ -160,8 +160,8 @@ impl Transport for Network {
         let answer = if self.0.offline.get() {
             Err(Unreachable)
         } else {
-            let fault = self.fault(&request.path);
-            self.meet(fault, request.clone()).await
+            let fault = self.take_fault(&request.path);
+            self.apply(fault, request.clone()).await
         };
         self.0.calls.borrow_mut().push(Call { request, answer: answer.clone().ok() });
         answer

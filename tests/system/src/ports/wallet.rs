@@ -8,22 +8,24 @@ use passkey::types::ctap2::make_credential::{
 use passkey::types::ctap2::{Ctap2Error, StatusCode};
 use passkey::types::webauthn::PublicKeyCredentialDescriptor;
 
-/// Somebody's passkeys, newest last; clones are the same passkeys, as a provider syncs them.
+/// The passkeys of a user, newest last. Clones share the passkeys, as a passkey provider syncs
+/// them.
 #[derive(Clone, Default)]
 pub struct Wallet(Arc<Mutex<Vec<Passkey>>>);
 
 impl Wallet {
-    /// How many passkeys there are.
+    /// Returns the number of passkeys.
     pub fn len(&self) -> usize {
         self.lock().len()
     }
 
-    /// Whether there is none.
+    /// Returns whether there are no passkeys.
     pub fn is_empty(&self) -> bool {
         self.lock().is_empty()
     }
 
-    /// Other passkeys with the same ids and signing keys, but another `prf` secret: what opens nothing.
+    /// Returns passkeys with the same ids and signing keys, but with other `prf` secrets, so that
+    /// they open no vault.
     pub fn with_other_secrets(&self) -> Self {
         let mut passkeys = self.lock().clone();
         for passkey in &mut passkeys {
@@ -35,7 +37,7 @@ impl Wallet {
         Self(Arc::new(Mutex::new(passkeys)))
     }
 
-    /// These passkeys and others.
+    /// Returns a store with these and other passkeys.
     pub fn and(&self, others: &Self) -> Self {
         let all = [self.lock().clone(), others.lock().clone()].concat();
         Self(Arc::new(Mutex::new(all)))
@@ -71,7 +73,7 @@ impl CredentialStore for Wallet {
         _rp: PublicKeyCredentialRpEntity,
         _options: Options,
     ) -> Result<(), StatusCode> {
-        // A resident key takes the place of the one for the same account (CTAP 2.1, section 6.1.2).
+        // A resident key replaces the one for the same account (CTAP 2.1, section 6.1.2).
         let mut passkeys = self.lock();
         passkeys.retain(|known| (&known.rp_id, &known.user_handle) != (&passkey.rp_id, &passkey.user_handle));
         passkeys.push(passkey);

@@ -1,4 +1,5 @@
-//! Ways in: passkeys come and go, two are always left, and what was removed opens nothing any more.
+//! Sign-in methods: passkeys are added and removed, two methods always remain, and a removed one
+//! opens nothing any more.
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on panics")]
 
@@ -14,7 +15,7 @@ async fn vault(server: &Server, passkeys: &Wallet) -> Device {
     laptop
 }
 
-/// Adds a passkey that only another authenticator holds, which takes over between the two touches.
+/// Adds a passkey on another authenticator, which is used from the second ceremony on.
 async fn add_other(laptop: &mut Device, first: &Wallet, other: &Wallet) -> Result<(), Failure> {
     laptop.authenticator.then_hold(other);
     let added = laptop.add_passkey("Phone").await;
@@ -22,8 +23,8 @@ async fn add_other(laptop: &mut Device, first: &Wallet, other: &Wallet) -> Resul
     added
 }
 
-fn passkeys(ways: &[Way]) -> Vec<&Way> {
-    ways.iter().filter(|way| way.kind == WayKind::Passkey).collect()
+fn passkeys(methods: &[Way]) -> Vec<&Way> {
+    methods.iter().filter(|method| method.kind == WayKind::Passkey).collect()
 }
 
 #[tokio::test]
@@ -40,9 +41,9 @@ async fn a_second_passkey_opens_the_vault_until_it_is_removed() {
             .await
             .unwrap();
         add_other(&mut laptop, &first, &other).await.unwrap();
-        let ways = laptop.ways().await.unwrap();
-        assert_eq!(ways.iter().filter(|way| way.counts).count(), 3);
-        let (old, new) = (passkeys(&ways)[0].clone(), passkeys(&ways)[1].clone());
+        let methods = laptop.sign_in_methods().await.unwrap();
+        assert_eq!(methods.iter().filter(|method| method.counts).count(), 3);
+        let (old, new) = (passkeys(&methods)[0].clone(), passkeys(&methods)[1].clone());
         assert_eq!((new.name.as_str(), new.used_now, old.used_now), ("Phone", false, true));
 
         let mut phone = Device::new(&server, &other);
@@ -53,20 +54,20 @@ async fn a_second_passkey_opens_the_vault_until_it_is_removed() {
         laptop.sync().await.unwrap();
         assert_eq!(laptop.rebuild(wallet).await.unwrap().phrase.expose(), PHRASE, "both have the cold root");
 
-        laptop.remove_way(new.id).await.unwrap();
-        assert_eq!(passkeys(&laptop.ways().await.unwrap()), [&old]);
+        laptop.remove_sign_in_method(new.id).await.unwrap();
+        assert_eq!(passkeys(&laptop.sign_in_methods().await.unwrap()), [&old]);
         phone.sync().await.unwrap();
         assert!(phone.events().contains(&Event::Sync(SyncState::SignedOut)), "its session has ended");
         assert_eq!(phone.done(Command::Renew).await, Err(Failure::NoSuchVault));
         let mut clean = Device::new(&server, &other);
         assert_eq!(clean.meet().await.err(), Some(Failure::NoSuchVault));
-        assert_eq!(laptop.remove_way(new.id).await, Err(Failure::NoSuchRecord));
+        assert_eq!(laptop.remove_sign_in_method(new.id).await, Err(Failure::NoSuchRecord));
     }
 }
 
 const PHRASE: &str = "legal winner thank year wave sausage worth useful legal winner thank yellow";
 
-/// Whether the ways in were changed elsewhere, for each state that followed.
+/// Returns for each new state whether another device changed the sign-in methods.
 fn told(device: &Device) -> Vec<(u64, bool)> {
     let advanced = |event| match event {
         Event::Advanced { change, ways } => Some((change, ways)),
@@ -84,7 +85,7 @@ async fn ways_that_another_device_changed_are_told() {
     phone.unlock_any().await.unwrap();
     laptop.sync().await.unwrap();
     let (before, _) = (*told(&laptop).last().unwrap(), told(&phone));
-    assert!(!before.1, "a device that comes in changes no way in");
+    assert!(!before.1, "a device that joins changes no sign-in method");
     add_other(&mut laptop, &first, &other).await.unwrap();
     let own = told(&laptop);
     assert!(own.iter().all(|(_, ways)| !ways), "what this device did itself is no news: {own:?}");
@@ -130,27 +131,27 @@ async fn two_ways_in_are_kept() {
     let first = Wallet::default();
     let mut laptop = vault(&server, &first).await;
     let before = laptop.authenticator.touches();
-    for way in laptop.ways().await.unwrap() {
-        assert_eq!(laptop.remove_way(way.id).await, Err(Failure::LastWays), "{way:?}");
+    for method in laptop.sign_in_methods().await.unwrap() {
+        assert_eq!(laptop.remove_sign_in_method(method.id).await, Err(Failure::LastWays), "{method:?}");
     }
     assert_eq!(laptop.authenticator.touches(), before, "nobody is asked to touch for nothing");
     add_other(&mut laptop, &first, &Wallet::default()).await.unwrap();
-    let ways = laptop.ways().await.unwrap();
-    let sheet = ways.iter().find(|way| way.kind == WayKind::Sheet).unwrap();
-    laptop.remove_way(sheet.id).await.unwrap();
-    for way in laptop.ways().await.unwrap() {
-        assert_eq!(laptop.remove_way(way.id).await, Err(Failure::LastWays), "{way:?}");
+    let methods = laptop.sign_in_methods().await.unwrap();
+    let sheet = methods.iter().find(|method| method.kind == WayKind::Sheet).unwrap();
+    laptop.remove_sign_in_method(sheet.id).await.unwrap();
+    for method in laptop.sign_in_methods().await.unwrap() {
+        assert_eq!(laptop.remove_sign_in_method(method.id).await, Err(Failure::LastWays), "{method:?}");
     }
     let sheet = laptop.new_sheet().await.unwrap();
-    let ways = laptop.ways().await.unwrap();
-    let passkey = passkeys(&ways)[1].id;
+    let methods = laptop.sign_in_methods().await.unwrap();
+    let passkey = passkeys(&methods)[1].id;
     assert_eq!(
-        laptop.remove_way(passkey).await,
+        laptop.remove_sign_in_method(passkey).await,
         Err(Failure::LastWays),
         "an unconfirmed sheet does not count"
     );
     laptop.confirm(&sheet).await.unwrap();
-    laptop.remove_way(passkey).await.unwrap();
+    laptop.remove_sign_in_method(passkey).await.unwrap();
 }
 
 #[tokio::test]
@@ -158,7 +159,7 @@ async fn every_change_of_the_ways_in_needs_its_own_touch() {
     let server = Server::start();
     let first = Wallet::default();
     let mut laptop = vault(&server, &first).await;
-    let way = laptop.ways().await.unwrap()[0].id;
+    let method = laptop.sign_in_methods().await.unwrap()[0].id;
     let change = laptop.network.count("/api/ways");
     for refused in 1..=2 {
         laptop.authenticator.refuse_touch(refused, Refusal::Cancelled);
@@ -169,8 +170,8 @@ async fn every_change_of_the_ways_in_needs_its_own_touch() {
     laptop.authenticator.refuse_touch(2, Refusal::Duplicate);
     assert_eq!(add_other(&mut laptop, &first, &Wallet::default()).await, Err(Failure::PasskeyExists));
     assert_eq!(laptop.network.count("/api/ways"), change, "nothing was sent");
-    laptop.done(Command::RenameWay { id: way, name: "This laptop".to_owned() }).await.unwrap();
-    assert_eq!(laptop.ways().await.unwrap()[0].name, "This laptop");
+    laptop.done(Command::RenameWay { id: method, name: "This laptop".to_owned() }).await.unwrap();
+    assert_eq!(laptop.sign_in_methods().await.unwrap()[0].name, "This laptop");
     let asked = laptop.authenticator.asked();
     let confirm = asked.iter().rfind(|options| options.touch == Touch::Confirm).unwrap();
     assert_eq!(confirm.allow.len(), 1, "only a passkey of the vault may confirm");
@@ -198,7 +199,7 @@ async fn a_bad_network_makes_no_half_way_in() {
     assert_eq!(laptop.sheet().await.err(), Some(Failure::Unsettled), "nobody may print what may be dead");
     laptop.network.heal();
     laptop.sync().await.unwrap();
-    assert_eq!(laptop.ways().await.unwrap().len(), 2);
+    assert_eq!(laptop.sign_in_methods().await.unwrap().len(), 2);
     let late = laptop.sheet().await.unwrap();
     laptop.confirm(&late).await.unwrap();
     let mut clean = Device::new(&server, &Wallet::default());
@@ -278,7 +279,7 @@ async fn two_devices_that_change_the_ways_in_at_once_do_not_undo_each_other() {
         let renewed = device.done(Command::Renew).await;
         assert!(renewed.is_ok(), "{renewed:?}");
         device.sync().await.unwrap();
-        assert_eq!(device.ways().await.unwrap().len(), 2);
+        assert_eq!(device.sign_in_methods().await.unwrap().len(), 2);
         assert!(device.events().iter().all(|event| !matches!(event, Event::Alarm(_))));
     }
     let mut clean = Device::new(&server, &Wallet::default());
@@ -295,12 +296,12 @@ async fn a_server_that_takes_a_way_in_back_is_caught() {
     let first = Wallet::default();
     let mut laptop = vault(&server, &first).await;
     add_other(&mut laptop, &first, &Wallet::default()).await.unwrap();
-    let removed = passkeys(&laptop.ways().await.unwrap())[1].id;
+    let removed = passkeys(&laptop.sign_in_methods().await.unwrap())[1].id;
     let mut phone = Device::new(&server, &first);
     phone.unlock_any().await.unwrap();
     let phone = phone.lock().await;
     laptop.sync().await.unwrap();
-    laptop.remove_way(removed).await.unwrap();
+    laptop.remove_sign_in_method(removed).await.unwrap();
     // The phone is told of a removal of something else, or of a head without its removal.
     let mut phone = phone;
     for pointer in ["/entries/1/changes/0/id", "/entries/1/changes/2/version"] {
@@ -314,12 +315,12 @@ async fn a_server_that_takes_a_way_in_back_is_caught() {
         phone.unlock().await.unwrap();
         let alarmed = phone.events().iter().any(|event| matches!(event, Event::Alarm(_)));
         assert!(alarmed, "{pointer}");
-        assert_eq!(phone.ways().await.unwrap().len(), 3, "{pointer}: as it was known");
+        assert_eq!(phone.sign_in_methods().await.unwrap().len(), 3, "{pointer}: as it was known");
         phone.network.heal();
         phone = phone.reopened();
     }
     phone.unlock().await.unwrap();
-    assert_eq!(phone.ways().await.unwrap().len(), 2);
+    assert_eq!(phone.sign_in_methods().await.unwrap().len(), 2);
 }
 
 #[tokio::test]

@@ -1,4 +1,4 @@
-//! One command after the other.
+//! The loop that carries out one command after the other.
 
 use crystallum_engine::Engine;
 use crystallum_messages::{Command, Failure, Reply, Request};
@@ -6,35 +6,36 @@ use futures_channel::mpsc::UnboundedReceiver;
 use futures_util::StreamExt;
 
 use crate::adapters::Adapters;
-use crate::lock_guard::{LockGuard, Taken};
+use crate::lock_guard::{LockError, LockGuard};
 use crate::{page, persisted};
 
-/// Carries out every command that comes, until the worker ends.
-pub(crate) async fn serve(mut engine: Engine<Adapters>, mut queue: UnboundedReceiver<Request>) {
-    let mut only = None;
+/// Carries out every command from the queue until the worker ends.
+pub(crate) async fn run(mut engine: Engine<Adapters>, mut queue: UnboundedReceiver<Request>) {
+    let mut lock = None;
     while let Some(Request { id, command }) = queue.next().await {
-        let result = carry_out(&mut engine, &mut only, command).await;
+        let result = carry_out(&mut engine, &mut lock, command).await;
         page::respond(id, result);
     }
 }
 
-/// `only` is held while a vault is open: one engine per browser profile writes.
+/// Carries out one command. `lock` is held while a vault is open, so that only one engine in a
+/// browser profile writes.
 async fn carry_out(
     engine: &mut Engine<Adapters>,
-    only: &mut Option<LockGuard>,
+    lock: &mut Option<LockGuard>,
     command: Command,
 ) -> Result<Reply, Failure> {
     let opens = matches!(command, Command::Create { .. } | Command::Recover { .. } | Command::Unlock { .. });
     let closes = matches!(command, Command::DeleteVault | Command::Lock | Command::LogOut);
-    if opens && only.is_none() {
+    if opens && lock.is_none() {
         match LockGuard::take().await {
-            Ok(guard) => *only = Some(guard),
-            Err(Taken::Elsewhere) => return Err(Failure::AnotherTab),
-            Err(Taken::Unsupported) => return Err(Failure::Unsupported),
+            Ok(guard) => *lock = Some(guard),
+            Err(LockError::HeldElsewhere) => return Err(Failure::AnotherTab),
+            Err(LockError::Unsupported) => return Err(Failure::Unsupported),
         }
         let result = engine.run(command).await;
         if result.is_err() {
-            *only = None;
+            *lock = None;
         }
         return result;
     }
@@ -46,7 +47,7 @@ async fn carry_out(
         }
         Ok(reply) => {
             if closes {
-                *only = None;
+                *lock = None;
             }
             Ok(reply)
         }

@@ -13,8 +13,8 @@ fn added(byte: u8, scope: Scope) -> Change {
     Change::Keyslot(slot(byte), slot_leaf(scope))
 }
 
-/// Slots of a way in: of the root at `byte`, of the cold root one above.
-fn way(byte: u8) -> [Change; 2] {
+/// The slots of a sign-in method: that of the root is `byte`, that of the cold root one above.
+fn method(byte: u8) -> [Change; 2] {
     [added(byte, Scope::Root), added(byte + 1, Scope::Cold)]
 }
 
@@ -23,18 +23,18 @@ fn gone(byte: u8) -> [Change; 2] {
 }
 
 fn advance(state: &mut VaultState, changes: &[Change]) {
-    let body = state.next_body(Op::Ways, DEVICE, changes, TIME).expect("good changes");
+    let body = state.next_body(Op::SignInMethods, DEVICE, changes, TIME).expect("good changes");
     state.advance(sign(body, 0x21), changes).expect("a good head");
 }
 
 fn broken(state: &VaultState, changes: &[Change], name: &str) {
-    rule_broken(state, Op::Ways, DEVICE, 0x21, changes, name);
+    rule_broken(state, Op::SignInMethods, DEVICE, 0x21, changes, name);
 }
 
-/// The sample vault with two ways in.
+/// The sample vault with two sign-in methods.
 fn with_two() -> VaultState {
     let mut state = written();
-    advance(&mut state, &way(0x81));
+    advance(&mut state, &method(0x81));
     state
 }
 
@@ -56,22 +56,23 @@ fn ways_come_and_go() {
     );
     assert_eq!(state.keyslot(slot(0x81)), Some(&recovery));
     assert_eq!((slots(&state), state.record(RECORD)), (4, Some(&record_leaf(2, 1))));
-    // The first way is replaced: what it had been added by stays named, and a device still joins by a live slot alone.
+    // The first method is replaced. Devices keep naming the slot that added them, and a device
+    // still joins by a live slot only.
     advance(
         &mut state,
-        &[&way(0x83)[..], &[Change::KeyslotGone(ROOT_SLOT), Change::KeyslotGone(COLD_SLOT)]].concat(),
+        &[&method(0x83)[..], &[Change::KeyslotGone(ROOT_SLOT), Change::KeyslotGone(COLD_SLOT)]].concat(),
     );
     assert_eq!((slots(&state), state.keyslot(ROOT_SLOT)), (4, None));
     assert_eq!(state.device(DEVICE).map(|device| device.added_by), Some(ROOT_SLOT));
     let join = [Change::Device(SECOND_DEVICE, device_leaf(0x22))];
     rule_broken(&state, Op::Join, SECOND_DEVICE, 0x22, &join, "by a removed slot");
-    // Three ways, back to two, and a removed slot's id may be used again.
-    advance(&mut state, &way(0x85));
+    // Three methods, then two again. The id of a removed slot may be reused.
+    advance(&mut state, &method(0x85));
     advance(&mut state, &gone(0x83));
-    advance(&mut state, &way(0x83));
+    advance(&mut state, &method(0x83));
     advance(
         &mut state,
-        &[&gone(0x81)[..], &gone(0x85), &way(0x87), &[Change::Tombstone(RECORD, 9)]].concat(),
+        &[&gone(0x81)[..], &gone(0x85), &method(0x87), &[Change::Tombstone(RECORD, 9)]].concat(),
     );
     assert_eq!((slots(&state), state.record(RECORD)), (4, None));
 }
@@ -82,14 +83,14 @@ fn nobody_is_locked_out() {
     broken(&one, &[Change::KeyslotGone(ROOT_SLOT), Change::KeyslotGone(COLD_SLOT)], "the only way out");
     let mut replaced = one;
     let first = [Change::KeyslotGone(ROOT_SLOT), Change::KeyslotGone(COLD_SLOT)];
-    advance(&mut replaced, &[&way(0x81)[..], &first].concat());
+    advance(&mut replaced, &[&method(0x81)[..], &first].concat());
     assert_eq!(slots(&replaced), 2, "one way for one is no fewer than before");
 
     let two = with_two();
     broken(&two, &gone(0x81), "one of two");
     broken(&two, &[&gone(0x81)[..], &first].concat(), "both");
     let mut three = two;
-    advance(&mut three, &way(0x83));
+    advance(&mut three, &method(0x83));
     broken(&three, &[&gone(0x81)[..], &gone(0x83)].concat(), "two of three");
     advance(&mut three, &gone(0x83));
     assert_eq!(slots(&three), 4);
@@ -98,7 +99,7 @@ fn nobody_is_locked_out() {
 #[test]
 fn scopes_stay_even() {
     let state = with_two();
-    let [root, cold] = way(0x83);
+    let [root, cold] = method(0x83);
     let [root_gone, cold_gone] = gone(0x81);
     for (name, changes) in [
         ("a root slot alone", vec![root]),
@@ -116,14 +117,14 @@ fn scopes_stay_even() {
     assert_eq!(slots(&changed), 4, "a slot for a slot of the same scope");
 }
 
-/// A genesis may have more slots of one scope; the first change of the ways evens them.
+/// A genesis may have more slots of one scope; the first change of the sign-in methods evens them.
 #[test]
 fn an_uneven_genesis_is_evened() {
     let mut changes = genesis_changes();
     changes.push(added(0x33, Scope::Root));
     let head = sign(forged_genesis(&changes), 0x21);
     let state = VaultState::genesis(crate::tests::support::VAULT, head, &changes).expect("a good genesis");
-    broken(&state, &way(0x81), "still uneven");
+    broken(&state, &method(0x81), "still uneven");
     broken(&state, &[Change::KeyslotGone(slot(0x33))], "one root slot less than two");
     let mut evened = state.clone();
     advance(&mut evened, &[added(0x81, Scope::Cold)]);
@@ -135,7 +136,7 @@ fn an_uneven_genesis_is_evened() {
 #[test]
 fn changes_that_break_the_rules_of_ways() {
     let state = with_two();
-    let new = way(0x83);
+    let new = method(0x83);
     let beside = |change: Change| [&new[..], &[change]].concat();
     let live = Change::Keyslot(ROOT_SLOT, KeyslotLeaf { wrap_hash: [9; 32], ..slot_leaf(Scope::Root) });
     let share = crate::tests::support::share_leaf(1, 2, 3, 1);
@@ -148,7 +149,7 @@ fn changes_that_break_the_rules_of_ways() {
         ("no such slot away", [&new[..], &gone(0x99)].concat()),
         ("a slot away twice", [&new[..], &gone(0x81), &[Change::KeyslotGone(slot(0x81))]].concat()),
         ("a slot added and removed", beside(Change::KeyslotGone(slot(0x83)))),
-        ("a slot removed and added", [&gone(0x81)[..], &way(0x81)].concat()),
+        ("a slot removed and added", [&gone(0x81)[..], &method(0x81)].concat()),
         ("a slot added twice", beside(new[0])),
         ("a device", beside(Change::Device(SECOND_DEVICE, device_leaf(0x22)))),
         ("the writer under another key", beside(Change::Device(DEVICE, device_leaf(0x22)))),
@@ -167,7 +168,7 @@ fn changes_that_break_the_rules_of_ways() {
 #[test]
 fn other_operations_touch_no_slot() {
     let state = with_two();
-    let swap = [&way(0x83)[..], &gone(0x81)].concat();
+    let swap = [&method(0x83)[..], &gone(0x81)].concat();
     for op in [Op::Write, Op::Wallet] {
         rule_broken(&state, op, DEVICE, 0x21, &swap, "a change of the ways under another name");
         rule_broken(&state, op, DEVICE, 0x21, &gone(0x81), "a removal under another name");
@@ -185,13 +186,13 @@ fn other_operations_touch_no_slot() {
     assert_eq!(begun, Err(Refused::Changes), "a genesis removes nothing");
 }
 
-/// After a refused head the removed leaves stand again as they stood.
+/// After a refused head the removed leaves are restored.
 #[test]
 fn a_refused_removal_is_undone() {
     let mut state = with_two();
-    advance(&mut state, &way(0x83));
+    advance(&mut state, &method(0x83));
     let changes = [&gone(0x81)[..], &[Change::Tombstone(RECORD, 9)]].concat();
-    let good = forged(&state, Op::Ways, DEVICE, &changes);
+    let good = forged(&state, Op::SignInMethods, DEVICE, &changes);
     for (body, device, why) in [
         (HeadBody { root: [9; 32], ..good }, 0x21, Refused::Tree),
         (HeadBody { leaves: good.leaves + 1, ..good }, 0x21, Refused::Tree),
@@ -202,5 +203,5 @@ fn a_refused_removal_is_undone() {
     }
     assert_eq!(state.advance(sign(good, 0x21), &changes), Ok(()));
     let restored = VaultState::restore(*state.head(), state.leaves().map(|(id, leaf)| (id, *leaf)));
-    assert_eq!(restored.as_ref().map(said), Ok(said(&state)));
+    assert_eq!(restored.as_ref().map(snapshot), Ok(snapshot(&state)));
 }

@@ -1,5 +1,7 @@
-//! Bytes that nobody meant, on the device's disk and in the server's answers: refused and said, or read as what they were; never something
-//! else. When a version was made and when something was first seen in the trash are notes of one device that nothing signs; they are not compared.
+//! Corrupted bytes on the device's disk and in the server's answers are either refused with an
+//! error or read as the original. They are never read as something else. The time of a version and
+//! the time at which something was first seen in the trash are local notes that are not signed, so
+//! they are not compared.
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on panics")]
 
@@ -10,17 +12,17 @@ use std::rc::Rc;
 use crystallum_messages::{
     Alarm, Command, Event, Exchange, Failure, KeyEdit, Opened, Reply, ShareState, SyncState, VaultId, Way,
 };
-use crystallum_system_tests::{Device, Fault, Luck, Server, Wallet, credentials, draft};
+use crystallum_system_tests::{Device, Fault, SeededRng, Server, Wallet, credentials, draft};
 use serde_json::Value;
 
 const PHRASE: &str = "legal winner thank year wave sausage worth useful legal winner thank yellow";
 
-/// Seeded damages in each test.
+/// Returns the number of corruptions in each test.
 fn rounds() -> usize {
     if std::env::var_os("CRYSTALLUM_DEEP").is_some() { 2_000 } else { 120 }
 }
 
-/// What a person sees of an open vault without a touch.
+/// What a user sees of an open vault without another ceremony.
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Seen {
     name: String,
@@ -28,7 +30,7 @@ struct Seen {
     keys: Vec<(String, String)>,
     wallets: Vec<(String, u8, u8)>,
     trash: Vec<String>,
-    ways: Vec<Way>,
+    methods: Vec<Way>,
 }
 
 async fn see(device: &mut Device, opened: Opened) -> Result<Seen, Failure> {
@@ -44,7 +46,7 @@ async fn see(device: &mut Device, opened: Opened) -> Result<Seen, Failure> {
         keys,
         wallets: device.wallets().await?.into_iter().map(|row| (row.label, row.k, row.n)).collect(),
         trash: device.trash().await?.into_iter().map(|row| row.label).collect(),
-        ways: device.ways().await?,
+        methods: device.sign_in_methods().await?,
     })
 }
 
@@ -53,11 +55,11 @@ async fn add(device: &mut Device, label: &str) {
     device.add(draft(Exchange::Coinbase, label, "a note", credentials)).await.unwrap();
 }
 
-/// A locked device with something of everything.
+/// A locked device whose vault has records of every kind.
 struct Scene {
     device: Device,
     vault: VaultId,
-    kept: BTreeMap<String, Vec<u8>>,
+    stored: BTreeMap<String, Vec<u8>>,
     seen: Seen,
 }
 
@@ -79,10 +81,10 @@ impl Scene {
         let opened = device.unlock().await.unwrap();
         let seen = see(&mut device, opened).await.unwrap();
         let device = device.lock().await;
-        Self { kept: device.profile.disk.snapshot(), device, vault, seen }
+        Self { stored: device.profile.disk.snapshot(), device, vault, seen }
     }
 
-    /// Unlocks; also how the device then stands to the server.
+    /// Unlocks the vault. Also returns whether it is in sync.
     async fn open(&mut self) -> Result<(Seen, SyncState), Failure> {
         match self.device.run(Command::Unlock { vault: Some(self.vault) }).await? {
             Reply::Opened(opened) => {
@@ -93,9 +95,9 @@ impl Scene {
         }
     }
 
-    /// The app again, on what it kept at first.
+    /// Restarts the app on the initial local store.
     fn again(mut self) -> Self {
-        self.device.profile.disk.restore(self.kept.clone());
+        self.device.profile.disk.restore(self.stored.clone());
         self.device = self.device.reopened();
         self
     }
@@ -106,19 +108,19 @@ async fn a_damaged_copy_is_refused_or_opens_as_it_was() {
     let server = Server::start();
     let mut scene = Scene::set(&server, &Wallet::default()).await;
     scene.device.network.set_offline(true);
-    let mut luck = Luck::default();
+    let mut rng = SeededRng::default();
     let (mut opened, mut refused) = (0, 0);
     for _ in 0..rounds() {
-        let mut spoilt = scene.kept.clone();
-        let what = luck.spoil_store(&mut spoilt);
-        scene.device.profile.disk.restore(spoilt);
+        let mut corrupted = scene.stored.clone();
+        let what = rng.corrupt_store(&mut corrupted);
+        scene.device.profile.disk.restore(corrupted);
         match scene.open().await {
             Ok((seen, _)) => {
                 assert_eq!(seen, scene.seen, "{what}");
                 opened += 1;
             }
             Err(Failure::Alarm(Alarm::LocalCopy)) => refused += 1,
-            // Without a head this device knows nothing of the vault.
+            // Without a head this device does not know the vault.
             Err(Failure::Unreachable) => assert!(what.contains("/head: "), "{what}"),
             Err(other) => panic!("{what}: {other:?}"),
         }
@@ -148,14 +150,14 @@ async fn a_damaged_answer_is_refused_or_read_as_it_was() {
     };
     assert_eq!(truth.keys.len(), 3);
 
-    let luck = Rc::new(RefCell::new(Luck::default()));
+    let rng = Rc::new(RefCell::new(SeededRng::default()));
     let (mut taken, mut not_taken) = (0, 0);
     for _ in 0..rounds() {
-        let path = *luck.borrow_mut().pick(&["/api/delta", "/api/delta", "/api/login", "/api/session"]);
+        let path = *rng.borrow_mut().pick(&["/api/delta", "/api/delta", "/api/login", "/api/session"]);
         let what = Rc::new(RefCell::new(String::new()));
-        let (luck, how) = (Rc::clone(&luck), Rc::clone(&what));
-        let spoil = move |bytes: &mut Vec<u8>| *how.borrow_mut() = luck.borrow_mut().spoil(bytes);
-        scene.device.network.always(path, Fault::spoil(spoil));
+        let (rng, how) = (Rc::clone(&rng), Rc::clone(&what));
+        let corrupt = move |bytes: &mut Vec<u8>| *how.borrow_mut() = rng.borrow_mut().corrupt(bytes);
+        scene.device.network.always(path, Fault::corrupt(corrupt));
         scene.device.events();
         let seen = scene.open().await;
         assert_ne!(*what.borrow(), "", "{path} was asked");
@@ -185,7 +187,7 @@ async fn a_damaged_answer_tells_a_new_device_nothing_false() {
     let server = Server::start();
     let wallet = Wallet::default();
     let scene = Scene::set(&server, &wallet).await;
-    let luck = Rc::new(RefCell::new(Luck::default()));
+    let rng = Rc::new(RefCell::new(SeededRng::default()));
     let mut device = Device::new(&server, &wallet);
     let truth = device.meet().await.unwrap();
     assert_eq!(truth.change, scene.seen.change);
@@ -194,9 +196,9 @@ async fn a_damaged_answer_tells_a_new_device_nothing_false() {
         device.profile.disk.restore(BTreeMap::new());
         device = device.reopened();
         let what = Rc::new(RefCell::new(String::new()));
-        let (luck, how) = (Rc::clone(&luck), Rc::clone(&what));
-        let spoil = move |bytes: &mut Vec<u8>| *how.borrow_mut() = luck.borrow_mut().spoil(bytes);
-        device.network.always("/api/delta", Fault::spoil(spoil));
+        let (rng, how) = (Rc::clone(&rng), Rc::clone(&what));
+        let corrupt = move |bytes: &mut Vec<u8>| *how.borrow_mut() = rng.borrow_mut().corrupt(bytes);
+        device.network.always("/api/delta", Fault::corrupt(corrupt));
         match device.meet().await {
             Ok(notice) => {
                 assert_eq!(notice, truth, "{}", what.borrow());
@@ -225,14 +227,14 @@ async fn a_damaged_answer_of_one_store_never_changes_the_phrase() {
     let paths: Vec<String> = paths.filter(|path| path.starts_with("/api/stores/")).collect();
     assert!(paths.len() >= 3, "{paths:?}");
 
-    let luck = Rc::new(RefCell::new(Luck::default()));
+    let rng = Rc::new(RefCell::new(SeededRng::default()));
     let mut named = 0;
     for _ in 0..rounds() / 4 {
-        let path = luck.borrow_mut().pick(&paths).clone();
+        let path = rng.borrow_mut().pick(&paths).clone();
         let what = Rc::new(RefCell::new(String::new()));
-        let (luck, how) = (Rc::clone(&luck), Rc::clone(&what));
-        let spoil = move |bytes: &mut Vec<u8>| *how.borrow_mut() = luck.borrow_mut().spoil(bytes);
-        scene.device.network.once(&path, Fault::spoil(spoil));
+        let (rng, how) = (Rc::clone(&rng), Rc::clone(&what));
+        let corrupt = move |bytes: &mut Vec<u8>| *how.borrow_mut() = rng.borrow_mut().corrupt(bytes);
+        scene.device.network.once(&path, Fault::corrupt(corrupt));
         let rebuilt = scene.device.rebuild(id).await.unwrap();
         assert_eq!(rebuilt.phrase.expose(), PHRASE, "{path}: {}", what.borrow());
         let bad = rebuilt.shares.iter().filter(|share| share.state != ShareState::Good).count();
@@ -252,25 +254,25 @@ async fn a_damaged_write_in_flight_is_refused_or_arrives_as_it_was() {
     scene.device.network.set_offline(true);
     add(&mut scene.device, "Waiting").await;
     scene.device = scene.device.reopened();
-    scene.kept = scene.device.profile.disk.snapshot();
+    scene.stored = scene.device.profile.disk.snapshot();
     let (with, _) = scene.open().await.unwrap();
     assert_eq!(with.keys.len(), 3);
     scene = scene.again();
 
-    let pending = scene.kept.keys().find(|key| key.ends_with("/pending")).unwrap().clone();
-    let mut luck = Luck::default();
+    let pending = scene.stored.keys().find(|key| key.ends_with("/pending")).unwrap().clone();
+    let mut rng = SeededRng::default();
     let mut refused = 0;
     for _ in 0..rounds() {
         let mut what = String::new();
-        scene.device.profile.disk.edit(&pending, |value| what = luck.spoil(value));
-        let spoilt = scene.device.profile.disk.snapshot();
+        scene.device.profile.disk.edit(&pending, |value| what = rng.corrupt(value));
+        let corrupted = scene.device.profile.disk.snapshot();
         match scene.open().await {
             Ok((seen, _)) => assert_eq!(seen, with, "{what}"),
             Err(failure) => {
                 assert_eq!(failure, Failure::Alarm(Alarm::LocalCopy), "{what}");
                 assert_eq!(
                     scene.device.profile.disk.snapshot(),
-                    spoilt,
+                    corrupted,
                     "{what}: it stays for whoever looks at it"
                 );
                 refused += 1;
@@ -280,7 +282,7 @@ async fn a_damaged_write_in_flight_is_refused_or_arrives_as_it_was() {
     }
     assert!(refused > rounds() / 2, "{refused} refused");
 
-    // The commit's own name is not signed: another one is as good.
+    // The id of a commit is not signed, so any id is accepted.
     scene.device.profile.disk.edit(&pending, |value| {
         let mut commit: Value = serde_json::from_slice(value).unwrap();
         commit["commit_id"] = "AAAAAAAAAAAAAAAAAAAAAA".into();

@@ -4,18 +4,19 @@ use crystallum_engine::Entropy;
 
 use crate::ports::SeededEntropy;
 
-/// Seeded damage to bytes and stores, as a failing disk or a clumsy forger does it.
-pub struct Luck(SeededEntropy);
+/// A seeded random generator that corrupts bytes and stores, as a failing disk or a careless forger
+/// does.
+pub struct SeededRng(SeededEntropy);
 
-impl Default for Luck {
-    /// The next stream of this test.
+impl Default for SeededRng {
+    /// Returns a generator for the next stream of this test.
     fn default() -> Self {
         Self(SeededEntropy::next())
     }
 }
 
-impl Luck {
-    /// A number below `end`.
+impl SeededRng {
+    /// Returns a number below `end`.
     pub fn below(&mut self, end: usize) -> usize {
         let mut bytes = [0; 8];
         self.0.fill(&mut bytes);
@@ -23,13 +24,13 @@ impl Luck {
             .expect("below a usize")
     }
 
-    /// One of several.
+    /// Returns one of several values.
     pub fn pick<'a, T>(&mut self, of: &'a [T]) -> &'a T {
         &of[self.below(of.len())]
     }
 
-    /// Changes some bytes for others, never into the same; says how.
-    pub fn spoil(&mut self, bytes: &mut Vec<u8>) -> String {
+    /// Corrupts bytes and describes how. The bytes always change.
+    pub fn corrupt(&mut self, bytes: &mut Vec<u8>) -> String {
         let before = bytes.clone();
         let mut what = String::new();
         while *bytes == before {
@@ -54,7 +55,7 @@ impl Luck {
                     bytes.insert(at.min(before.len()), u8::try_from(self.below(256)).expect("a byte"));
                     format!("a byte more at {at}")
                 }
-                // Digits and letters keep JSON and base64 readable: they reach further in.
+                // Letters and digits keep JSON and base64 readable, so these changes get further.
                 4 => {
                     let letter = *self.pick(b"0123456789ABCDEFabcdef_-");
                     bytes.iter_mut().skip(at).take(1).for_each(|byte| *byte = letter);
@@ -70,8 +71,8 @@ impl Luck {
         what
     }
 
-    /// Damages one value, or loses it, or puts another one in its place; says which and how.
-    pub fn spoil_store(&mut self, values: &mut BTreeMap<String, Vec<u8>>) -> String {
+    /// Corrupts, removes or replaces one value, and describes which and how.
+    pub fn corrupt_store(&mut self, values: &mut BTreeMap<String, Vec<u8>>) -> String {
         let keys: Vec<String> = values.keys().cloned().collect();
         let key = self.pick(&keys).clone();
         let how = match self.below(8) {
@@ -86,7 +87,7 @@ impl Luck {
                 values.insert(key.clone(), value);
                 format!("has the value of {other}")
             }
-            _ => self.spoil(values.get_mut(&key).expect("a key that is there")),
+            _ => self.corrupt(values.get_mut(&key).expect("a key that is there")),
         };
         format!("{key}: {how}")
     }
