@@ -9,14 +9,11 @@ mod product;
 use crate::{build, failure::Outcome, steps::Steps, workspace::Workspace};
 use figures::Figures;
 
-/// The crate that compares the product with npm packages that do the same.
-const PEERS: &str = "crystallum-peers";
-
 /// Runs the command.
 pub(crate) fn bench(workspace: &Workspace) -> Outcome {
     // The load test of the server runs last; it needs the server as it ships.
     let (load, native): (Vec<_>, Vec<_>) =
-        native::find_benches(workspace)?.into_iter().partition(|(package, _)| package == PEERS);
+        native::find_benches(workspace)?.into_iter().partition(|(package, _)| package == peers::PACKAGE);
     let mut figures = Figures::start(workspace)?;
     let mut steps = Steps::new(native.len() + load.len() + 5);
     for (package, bench) in &native {

@@ -1,6 +1,6 @@
 //! The error type of all commands: a sentence for the person who typed the command.
 
-use std::{fmt, io, path::Path};
+use std::{fmt, io, path::Path, process::Command};
 
 /// What went wrong and what to do about it.
 #[derive(Debug, PartialEq, Eq)]
@@ -18,6 +18,11 @@ impl Failure {
     /// Creates the failure of an operation on a file.
     pub(crate) fn file(verb: &str, path: &Path, cause: &io::Error) -> Self {
         Self(format!("cannot {verb} {}: {cause}", path.display()))
+    }
+
+    /// Creates the failure to start a program.
+    pub(crate) fn not_started(command: &Command, cause: &io::Error) -> Self {
+        Self(format!("cannot start {}: {cause}", command.get_program().to_string_lossy()))
     }
 }
 

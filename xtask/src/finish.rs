@@ -17,6 +17,7 @@ mod page;
 
 use std::path::{Path, PathBuf};
 
+use page::{EntryFiles, HashedFile};
 use serde_json::{Map, Value, json};
 
 use crate::{
@@ -29,20 +30,6 @@ use crate::{
 pub(crate) const MANIFEST: &str = "build.json";
 /// The environment variable with the hash of the inputs, set by `cargo xtask build`.
 pub(crate) const INPUTS_VARIABLE: &str = "CRYSTALLUM_INPUTS";
-
-/// The files that the page loads first, under their final names.
-struct EntryFiles {
-    boot: HashedFile,
-    app_wasm: HashedFile,
-    worker: HashedFile,
-    worker_wasm: HashedFile,
-}
-
-/// A file name with the hash of the file.
-struct HashedFile {
-    name: String,
-    integrity: String,
-}
 
 /// Runs the step on the folder that Trunk names in the environment.
 pub(crate) fn finish(workspace: &Workspace) -> Outcome {

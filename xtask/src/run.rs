@@ -24,22 +24,19 @@ pub(crate) fn cargo(root: &Path) -> Command {
 
 /// Runs a program to its end with its output visible. `what` names it in the failure.
 pub(crate) fn run(command: &mut Command, what: &str) -> Outcome {
-    let status = command.status().map_err(|cause| not_started(command, &cause))?;
+    let status = command.status().map_err(|cause| Failure::not_started(command, &cause))?;
     if status.success() { Ok(()) } else { Err(Failure::new(format!("{what} failed ({status})"))) }
 }
 
 /// Runs a program without showing its output and returns its standard output.
 pub(crate) fn capture(command: &mut Command, what: &str) -> Outcome<String> {
-    let output = command.stdin(Stdio::null()).output().map_err(|cause| not_started(command, &cause))?;
+    let output =
+        command.stdin(Stdio::null()).output().map_err(|cause| Failure::not_started(command, &cause))?;
     if !output.status.success() {
         let errors = String::from_utf8_lossy(&output.stderr);
         return Err(Failure::new(format!("{what} failed ({}): {}", output.status, errors.trim())));
     }
     String::from_utf8(output.stdout).map_err(|_| Failure::new(format!("{what} did not answer in text")))
-}
-
-fn not_started(command: &Command, cause: &std::io::Error) -> Failure {
-    Failure::new(format!("cannot start {}: {cause}", command.get_program().to_string_lossy()))
 }
 
 /// Returns the path of a program that is on PATH.
@@ -86,7 +83,7 @@ pub(crate) fn apt_install(package: &str) -> Outcome {
 pub(crate) fn exec(command: &mut Command) -> Failure {
     use std::os::unix::process::CommandExt;
     let cause = command.exec();
-    not_started(command, &cause)
+    Failure::not_started(command, &cause)
 }
 
 /// Runs the program to its end and exits with its exit code. Returns only when it cannot be
@@ -95,7 +92,7 @@ pub(crate) fn exec(command: &mut Command) -> Failure {
 pub(crate) fn exec(command: &mut Command) -> Failure {
     match command.status() {
         Ok(status) => std::process::exit(status.code().unwrap_or(1)),
-        Err(cause) => not_started(command, &cause),
+        Err(cause) => Failure::not_started(command, &cause),
     }
 }
 

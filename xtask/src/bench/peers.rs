@@ -5,7 +5,6 @@ use std::{
     process::Command,
 };
 
-use super::PEERS;
 use crate::{
     failure::{Failure, Outcome},
     files, run,
@@ -13,13 +12,16 @@ use crate::{
     workspace::Workspace,
 };
 
+/// The crate that compares the product with npm packages that do the same.
+pub(super) const PACKAGE: &str = "crystallum-peers";
+
 const TARGET: &str = "wasm32-unknown-unknown";
 const LIBRARY: &str = "crystallum_peers";
 
 /// Builds the Wasm and its bindings and returns their folder.
 pub(super) fn build_wasm(workspace: &Workspace) -> Outcome<PathBuf> {
     let mut cargo = run::cargo(&workspace.root);
-    cargo.args(["build", "--locked", "--release", "--target", TARGET, "-p", PEERS, "--lib"]);
+    cargo.args(["build", "--locked", "--release", "--target", TARGET, "-p", PACKAGE, "--lib"]);
     run::run(&mut cargo, "building the Wasm for the peers")?;
     let folder = workspace.target.join("bench").join("peers");
     files::remove_dir(&folder)?;

@@ -1,11 +1,24 @@
 //! Reads and fills in the element of `index.html` through which Trunk hands over file names.
 
-use super::{EntryFiles, HashedFile};
 use crate::failure::{Failure, Outcome};
 
 /// The element with the names of the app's files (`pattern_script` in `Trunk.toml`).
 const BEFORE: &str = "<meta name=\"trunk-app\" content=\"";
 const AFTER: &str = "\">";
+
+/// The files that the page loads first, under their final names.
+pub(super) struct EntryFiles {
+    pub(super) boot: HashedFile,
+    pub(super) app_wasm: HashedFile,
+    pub(super) worker: HashedFile,
+    pub(super) worker_wasm: HashedFile,
+}
+
+/// A file name with the hash of the file.
+pub(super) struct HashedFile {
+    pub(super) name: String,
+    pub(super) integrity: String,
+}
 
 /// Returns the names that Trunk gave to the app's bindings and its Wasm file.
 pub(super) fn trunk_files(page: &str) -> Outcome<(&str, &str)> {

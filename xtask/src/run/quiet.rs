@@ -8,7 +8,7 @@ use std::{
     sync::{Arc, Mutex, PoisonError},
 };
 
-use super::{not_started, status::StatusEntry};
+use super::status::StatusEntry;
 use crate::{
     failure::{Failure, Outcome},
     files,
@@ -28,12 +28,12 @@ fn run_with_log(command: &mut Command, what: &str, log: &Path) -> Outcome {
         files::make_dir(folder)?;
     }
     let mut file = File::create(log).map_err(|cause| Failure::file("write", log, &cause))?;
-    let (output, input) = std::io::pipe().map_err(|cause| not_started(command, &cause))?;
-    let second = input.try_clone().map_err(|cause| not_started(command, &cause))?;
+    let (output, input) = std::io::pipe().map_err(|cause| Failure::not_started(command, &cause))?;
+    let second = input.try_clone().map_err(|cause| Failure::not_started(command, &cause))?;
     command.stdin(Stdio::null()).stdout(input).stderr(second);
     // A backtrace of a tool does not help someone who builds this project.
     command.env("RUST_BACKTRACE", "0");
-    let child = command.spawn().map_err(|cause| not_started(command, &cause))?;
+    let child = command.spawn().map_err(|cause| Failure::not_started(command, &cause))?;
     // Our copies of the write end are closed here; otherwise the reader would never see the end.
     command.stdout(Stdio::null()).stderr(Stdio::null());
     let child = Arc::new(Mutex::new(child));
@@ -48,7 +48,7 @@ fn run_with_log(command: &mut Command, what: &str, log: &Path) -> Outcome {
     }
     let status = child.lock().unwrap_or_else(PoisonError::into_inner).wait();
     drop(status_entry);
-    let status = status.map_err(|cause| not_started(command, &cause))?;
+    let status = status.map_err(|cause| Failure::not_started(command, &cause))?;
     if status.success() {
         return Ok(());
     }
