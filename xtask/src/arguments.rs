@@ -123,7 +123,8 @@ const CHECK: &str = "\
 cargo xtask check
 
 Format, lints (native and Wasm), licences and sources of dependencies, who may
-depend on whom, length of files, labels in one place.
+depend on whom, import circles, length of files, labels in one place,
+documentation. Warns about long commit subjects.
 ";
 
 const BUILD: &str = "\

@@ -1,5 +1,8 @@
 //! `check`: everything that can be checked without running the product.
 
+mod commits;
+mod imports;
+
 use crate::{
     container,
     failure::{Failure, Outcome},
@@ -11,7 +14,10 @@ use crate::{
 };
 
 /// The number of steps that `add_steps` adds.
-pub(crate) const STEPS: usize = 8;
+pub(crate) const STEPS: usize = 11;
+/// The crates whose documentation must build without a warning.
+const DOCUMENTED: [&str; 5] =
+    ["crystallum-core", "crystallum-engine", "crystallum-messages", "crystallum-api", "crystallum-server"];
 
 /// Runs the command.
 pub(crate) fn check(workspace: &Workspace) -> Outcome {
@@ -26,6 +32,8 @@ pub(crate) fn add_steps(steps: &mut Steps, workspace: &Workspace) {
     steps.run("what cargo xtask starts", || bootstrap(workspace));
     steps.run("rules about our files", || sources::check(workspace));
     steps.run("rules about dependencies", || dependencies(workspace));
+    steps.run("import circles", || imports::check(workspace));
+    steps.run("commit subjects", || commits::check(workspace));
     steps.run("the container file", || container::check(workspace));
     steps.run("licences, sources and bans", || deny(workspace));
     steps.run("lints, native", || {
@@ -38,6 +46,7 @@ pub(crate) fn add_steps(steps: &mut Steps, workspace: &Workspace) {
         let further = ["--target", "wasm32-unknown-unknown", "--", "-D", "warnings"];
         cargo(workspace, "clippy for Wasm", &[&["clippy", "--locked"], &packages[..], &further].concat())
     });
+    steps.run("documentation", || documentation(workspace));
 }
 
 fn cargo(workspace: &Workspace, what: &str, arguments: &[&str]) -> Outcome {
@@ -62,6 +71,16 @@ fn bootstrap(workspace: &Workspace) -> Outcome {
 fn dependencies(workspace: &Workspace) -> Outcome {
     let violations = rules::find_violations(&Graph::read(workspace)?, rules::RULES);
     if violations.is_empty() { Ok(()) } else { Err(Failure::new(violations.join("\n"))) }
+}
+
+/// Builds the documentation; a link that leads nowhere fails.
+fn documentation(workspace: &Workspace) -> Outcome {
+    let mut doc = run::cargo(&workspace.root);
+    doc.args(["doc", "--quiet", "--no-deps", "--locked"]).env("RUSTDOCFLAGS", "-D warnings");
+    for package in DOCUMENTED {
+        doc.args(["-p", package]);
+    }
+    run::run(&mut doc, "cargo doc")
 }
 
 /// Runs cargo-deny without a network.

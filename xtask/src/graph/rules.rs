@@ -60,6 +60,7 @@ pub(crate) const RULES: &[Rule] = &[
     Rule::Only("crystallum-core", CORE_DEPENDENCIES),
     Rule::Only("crystallum-messages", &["postcard", "serde", "serde_bytes", "zeroize"]),
     Rule::Only("crystallum-api", &["data-encoding", "serde", "utoipa"]),
+    Rule::Only("crystallum-imports", &["syn"]),
     Rule::Only("xtask", &["data-encoding", "lexopt", "serde_json", "sha2"]),
 ];
 
@@ -98,11 +99,12 @@ fn violations_of(graph: &Graph, rule: &Rule) -> Vec<String> {
 mod tests {
     use super::*;
 
-    const MEMBERS: [&str; 8] = [
+    const MEMBERS: [&str; 9] = [
         "crystallum-api",
         "crystallum-app",
         "crystallum-core",
         "crystallum-engine",
+        "crystallum-imports",
         "crystallum-messages",
         "crystallum-server",
         "crystallum-worker",
@@ -186,6 +188,7 @@ mod tests {
         assert!(!violations_with(&[("crystallum-api", &["serde", "axum"])]).is_empty());
         assert!(!violations_with(&[("crystallum-worker", &["crystallum-server"])]).is_empty());
         assert!(!violations_with(&[("xtask", &["clap"])]).is_empty());
+        assert!(!violations_with(&[("crystallum-imports", &["syn", "proc-macro2"])]).is_empty());
     }
 
     #[test]
