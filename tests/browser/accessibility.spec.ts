@@ -1,11 +1,14 @@
-// Everybody can use it: checked by axe on every page at both widths in both themes, and for where the focus goes.
+// Accessibility: axe on every page at both widths in both themes, and where the focus moves.
 import { AxeBuilder } from "@axe-core/playwright";
 import { DEEP, expect, test } from "./support/fixtures.ts";
-import { colour, resize } from "./support/look.ts";
+import { colour, resize } from "./support/appearance.ts";
 import { BINANCE } from "./support/person.ts";
 import { WALKS } from "./support/walk.ts";
 
-/** What depends on colours alone; all else is the same in both themes, and the deep run asks again. */
+/**
+ * The rules that depend on colours. The others give the same result in both themes; the deep run
+ * repeats all.
+ */
 const COLOURS = ["color-contrast", "link-in-text-block"];
 
 for (const [where, walk] of Object.entries(WALKS)) {

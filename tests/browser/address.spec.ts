@@ -1,5 +1,5 @@
-// A page opened at another address than the server's origin leads there. At such an address no passkey works, and the
-// server refuses every change.
+// A page that is opened at another address than the server's origin links to the origin. At any
+// other address no passkey works, and the server refuses every change.
 import { expect, test } from "./support/fixtures.ts";
 
 const HEADING = "Crystallum lives at another address";
@@ -29,7 +29,7 @@ test("at the right address it says nothing", async ({ page, person, wire }) => {
 
 test("at an IP address it waits for the answer, and without one it still starts", async ({ page, person, wire, guard }) => {
   guard.allow(/ERR_EMPTY_RESPONSE/);
-  wire.spoil("cut", "GET", /^\/api\/health/);
+  wire.injectFault("cut", "GET", /^\/api\/health/);
   await page.goto(`http://127.0.0.1:${wire.port}/`);
   await expect(person.heading("Keep the keys that move your money where only you can read them")).toBeVisible();
 });

@@ -1,12 +1,13 @@
-// What a screen reader is told of every page, as it was agreed: roles, names and order, in `aria/`.
-// A change there is a change of the product; `npx playwright test aria --update-snapshots` writes it down.
+// Compares what a screen reader announces on every page (roles, names and order) with the snapshots
+// in `aria/`. A change there is a change of the product; `npx playwright test aria
+// --update-snapshots` records it.
 import { expect, test } from "./support/fixtures.ts";
 import { WALKS } from "./support/walk.ts";
 
-/** What is another one in every run, and what stands for it. */
+/** What differs in every run, and the pattern that replaces it. */
 const CHANGING: [found: RegExp, stands: string][] = [
   [/\b[0-9A-HJKMNP-TV-Z]{4}(?:[- ][0-9A-HJKMNP-TV-Z]{4}){7}\b/g, "CODE"],
-  // Quoted where it could be read as a number or as true.
+  // Quoted where YAML could read it as a number or a boolean.
   [/(?<=listitem: )"?(?=[0-9A-Z]*\d|[0-9A-Z]{4}"?$)[0-9A-Z]{4}"?$/gm, "GROUP"],
   [/\b[0-9a-f]{4}(?: [0-9a-f]{4})+\b/g, "HASH"],
   [/sha384-[\w+/=]+/g, "HASH"],
@@ -30,7 +31,7 @@ for (const [where, walk] of Object.entries(WALKS)) {
     test.slow();
     const seen: string[] = [];
     await walk({ page, context, person, authenticator, guard, server, wire, origin }, async (name) => {
-      // Rows come a moment after their places: one without a key has no link.
+      // Rows are filled a moment after they appear: one without a key has no link yet.
       const places = page.getByRole("list", { name: "Exchange keys" }).getByRole("listitem");
       await expect(places.filter({ hasNot: page.getByRole("link") })).toHaveCount(0);
       const tree = await page.locator("body").ariaSnapshot();

@@ -1,4 +1,5 @@
-// What goes wrong in the middle: sessions end, servers vanish, proxies answer, answers get lost.
+// Failures in the middle of an action: sessions end, servers vanish, proxies respond, responses are
+// lost.
 import { cp, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { AxeBuilder } from "@axe-core/playwright";
@@ -10,7 +11,7 @@ import { Server } from "./support/server.ts";
 const NAME = "Stormy vault";
 const WAITING = "Saved on this device. It will sync when the server answers.";
 const OFFLINE = "The server does not answer. You see the copy on this device.";
-/** What Chromium itself writes about requests that fail. */
+/** What Chromium itself logs about failed requests. */
 const FAILED_REQUEST = /^console: Failed to load resource/;
 const COMMIT = /^\/api\/commit$/;
 const API = /^\/api\//;
@@ -90,7 +91,7 @@ for (const [what, spoil] of [
   test(`in the middle of a save ${what}: it is kept here and sent later`, async ({ person, wire, server }) => {
     await person.createVault(NAME);
     await person.fillKey(BINANCE);
-    const rule = wire.spoil(spoil.fault, "POST", COMMIT, spoil.status);
+    const rule = wire.injectFault(spoil.fault, "POST", COMMIT, spoil.status);
     await person.button("Save key").click();
     await expect(person.heading(BINANCE.label)).toBeVisible();
     await expect(person.status(WAITING)).toBeVisible();
@@ -112,7 +113,7 @@ for (const [what, spoil] of [
 test("a second change while one waits is refused with what was typed kept", async ({ person, wire, server }) => {
   await person.createVault(NAME);
   await person.fillKey(BINANCE);
-  const rule = wire.spoil("cut", null, API);
+  const rule = wire.injectFault("cut", null, API);
   await person.button("Save key").click();
   await expect(person.status(WAITING)).toBeVisible();
   await person.fillKey(OKX);
@@ -132,7 +133,7 @@ test("a server that does not come to an end: the form says that it is saving, th
 }) => {
   await person.createVault(NAME);
   await person.fillKey(BINANCE);
-  const rule = wire.spoil("stall", "POST", COMMIT);
+  const rule = wire.injectFault("stall", "POST", COMMIT);
   await person.button("Save key").click();
   await expect(person.status("Saving")).toBeVisible();
   await expect.poll(() => rule.hits).toBe(1);
@@ -145,7 +146,7 @@ test("a server that does not come to an end: the form says that it is saving, th
 test("an answer lost after the commit: one record, no conflict", async ({ person, wire, server }) => {
   await person.createVault(NAME);
   await person.fillKey(BINANCE);
-  const rule = wire.spoil("lose", "POST", COMMIT);
+  const rule = wire.injectFault("lose", "POST", COMMIT);
   await person.button("Save key").click();
   await expect(person.status(WAITING)).toBeVisible();
   expect(rule.hits, "the same write was sent again").toBeGreaterThan(1);
@@ -163,7 +164,7 @@ test("an answer lost after the commit: one record, no conflict", async ({ person
 test("a page loaded again while a save waits still has it, and sends it", async ({ page, person, wire, server }) => {
   await person.createVault(NAME);
   await person.fillKey(BINANCE);
-  const rule = wire.spoil("cut", null, API);
+  const rule = wire.injectFault("cut", null, API);
   await person.button("Save key").click();
   await expect(person.status(WAITING)).toBeVisible();
   await page.reload();
@@ -185,7 +186,7 @@ test("a page loaded again while a save waits still has it, and sends it", async 
 test("a lock while a save is under way does not lose it", async ({ page, person, wire, server }) => {
   await person.createVault(NAME);
   await person.fillKey(BINANCE);
-  const rule = wire.spoil("stall", "POST", COMMIT);
+  const rule = wire.injectFault("stall", "POST", COMMIT);
   await person.button("Save key").click();
   await expect.poll(() => rule.hits).toBe(1);
   await person.button("Lock").click();
@@ -205,7 +206,7 @@ for (const fault of ["cut", "html", "lose"] as const) {
     authenticator,
   }) => {
     await person.startVault(NAME);
-    const rule = wire.spoil(fault, "POST", /^\/api\/accounts$/);
+    const rule = wire.injectFault(fault, "POST", /^\/api\/accounts$/);
     await person.button("Create passkey").click();
     const words =
       fault === "html"
@@ -225,7 +226,7 @@ test("a server that is silent from the start is told, on the first page and at t
   person,
   wire,
 }) => {
-  const rule = wire.spoil("cut", null, API);
+  const rule = wire.injectFault("cut", null, API);
   await page.goto("/");
   await expect(person.status("The server does not answer. A new vault needs it; try again in a moment.")).toBeVisible();
   await page.goto("/unlock");

@@ -1,23 +1,24 @@
-// The server cannot read: known values are in none of the places that somebody with the server has.
+// The server cannot read the vault: known values occur nowhere that someone with access to the
+// server can look.
 import { randomBytes } from "node:crypto";
 import { cp, mkdir, readFile, readdir, writeFile } from "node:fs/promises";
 import { connect } from "node:net";
 import { join } from "node:path";
 import { expect, test } from "./support/fixtures.ts";
 import { everything } from "./support/database.ts";
-import { lookThroughMemory } from "./support/memory.ts";
+import { searchMemory } from "./support/memory.ts";
 import { OKX } from "./support/person.ts";
 import { TWENTY_FOUR, addWallet, canariesOf, keepPhrase, readPhrase } from "./support/phrases.ts";
 import { keysOf, recoveryOf, rootsOf } from "./support/roots.ts";
 import { Search, planted, type Canary } from "./support/search.ts";
 import { sharesOf, storeFiles } from "./support/shares.ts";
 
-/** A text that occurs nowhere else. */
+/** Returns a text that occurs nowhere else. */
 function unique(): string {
   return randomBytes(18).toString("base64").replace(/[+/]/g, "x");
 }
 
-/** Looks through every file of a data folder. Returns how many bytes there were. */
+/** Searches every file of a data folder. Returns the number of bytes. */
 async function lookThroughFolder(folder: string, search: Search): Promise<number> {
   let total = 0;
   for (const entry of await readdir(folder, { recursive: true, withFileTypes: true })) {
@@ -29,7 +30,10 @@ async function lookThroughFolder(folder: string, search: Search): Promise<number
   return total;
 }
 
-/** Looks through every value of every table of the databases: in their files long values are cut into pages. Returns the tables. */
+/**
+ * Searches every value of every table of the databases, since their files split long values into
+ * pages. Returns the tables.
+ */
 function lookThroughRows(data: string, search: Search): string[] {
   const seen: string[] = [];
   for (const file of ["vault.db", ...storeFiles(data)]) {
@@ -45,14 +49,14 @@ function lookThroughRows(data: string, search: Search): string[] {
   return seen;
 }
 
-/** What the search is shown to find: each canary in each spelling. */
+/** What the search must find when it is planted: each canary in each spelling. */
 function traces(canaries: Canary[]): Buffer {
   return Buffer.concat(
     canaries.flatMap((canary) => planted(canary).flatMap((bytes) => [bytes, Buffer.from("\n\n")])),
   );
 }
 
-/** Lists of canaries whose traces fit into what a connection holds. */
+/** Splits the canaries into lists that fit into the buffer of one connection. */
 function portions(canaries: Canary[]): Canary[][] {
   const most = 16 * 1024;
   const lists: Canary[][] = [[]];
@@ -100,11 +104,11 @@ test("nothing of what was typed and no key is in data, stores, logs, traffic or 
   const add = (...more: Canary[]) => canaries.push(...more);
   const lookNow = (when: string) => {
     const search = new Search(canaries);
-    expect(lookThroughMemory(server.pid, search)).toBeGreaterThan(1_000_000);
+    expect(searchMemory(server.pid, search)).toBeGreaterThan(1_000_000);
     expect(search.take(), `memory ${when}`).toEqual([]);
   };
 
-  // Everything that a vault does. It is made, with its recovery sheet.
+  // Everything that a vault can do. First it is created, with its recovery sheet.
   const paper = await person.createVaultWithSheet(texts["vault name"]);
   const { first, second } = authenticator.ceremonies[0];
   const outputs = authenticator.outputs();
@@ -133,7 +137,7 @@ test("nothing of what was typed and no key is in data, stores, logs, traffic or 
   await expect(person.status("Your changes are saved.")).toBeVisible();
   lookNow("after it was changed");
 
-  // A phrase is split, rebuilt, and split anew.
+  // A phrase is split, rebuilt, and split again.
   await addWallet(page, person, texts["label of a wallet"], TWENTY_FOUR);
   add(...sharesOf(server.data, roots));
   lookNow("after a phrase was split");
@@ -148,7 +152,7 @@ test("nothing of what was typed and no key is in data, stores, logs, traffic or 
   add(...again);
   lookNow("after new shares were dealt");
 
-  // It is locked, opened and read.
+  // The vault is locked, opened and read.
   await person.lock();
   await person.unlock();
   await person.link("Vault").click();
@@ -157,7 +161,8 @@ test("nothing of what was typed and no key is in data, stores, logs, traffic or 
   await expect(person.text(texts["changed secret"])).toBeVisible();
   expect(authenticator.outputs(), "the same passkey gave the same").toEqual(outputs);
 
-  // Browser and passkey are lost; the sheet opens it, and makes a passkey and a sheet that take the place of the old ones.
+  // Browser and passkey are lost. The vault is recovered with the sheet, with a new passkey and a
+  // new sheet.
   await authenticator.forgetBrowser(origin);
   await authenticator.replace({ hasPrf: true });
   const fresh = await person.recover(paper.code);
@@ -177,7 +182,7 @@ test("nothing of what was typed and no key is in data, stores, logs, traffic or 
     { name: "name of a passkey", bytes: Buffer.from("Found again") },
   );
 
-  // And opened where nobody knows it.
+  // The vault is opened in a browser that does not know it.
   await authenticator.forgetBrowser(origin);
   await page.goto("/unlock");
   await person.unlock();
@@ -227,7 +232,7 @@ test("nothing of what was typed and no key is in data, stores, logs, traffic or 
 
   await test.step("the search finds what is planted in traffic and memory", async () => {
     for (const portion of portions(canaries)) {
-      // A request whose body never ends: the server holds what has come of it.
+      // A request whose body never ends: the server holds what it has received so far.
       const some = traces(portion);
       const looking = new Search(portion);
       const socket = connect(wire.port, "127.0.0.1");
@@ -237,14 +242,14 @@ test("nothing of what was typed and no key is in data, stores, logs, traffic or 
       );
       socket.write(some);
       await expect(() => {
-        lookThroughMemory(server.pid, looking);
+        searchMemory(server.pid, looking);
         expect(looking.take()).toEqual(looking.all());
       }).toPass();
       looking.look(wire.sent());
       expect(looking.take(), "traffic to the server").toEqual(looking.all());
       socket.destroy();
     }
-    // What was planted here is not held against the page.
+    // What was planted here must not fail the check of the page.
     wire.forget();
   });
 });

@@ -1,4 +1,4 @@
-// A browser that is killed while somebody types leaves nothing of it on disk.
+// A browser that is killed while the user types leaves nothing of the input on disk.
 import { createServer } from "node:http";
 import { once } from "node:events";
 import type { AddressInfo } from "node:net";
@@ -10,24 +10,24 @@ import { expect, test as base } from "./support/fixtures.ts";
 import { Guard } from "./support/guard.ts";
 import { BINANCE, OKX, Person } from "./support/person.ts";
 import { TWENTY_FOUR, canariesOf } from "./support/phrases.ts";
-import { lookThroughProfile } from "./support/profile.ts";
+import { searchProfile } from "./support/profile.ts";
 import { keysOf, recoveryOf, rootsOf } from "./support/roots.ts";
 import { Search, type Canary } from "./support/search.ts";
 
 const NAME = "Desk of Ada";
 const PLAIN = "what a plain field of the same page holds";
 
-/** Somebody at a tab of a browser. */
+/** A user at a tab of a browser. */
 interface Sitting {
   person: Person;
   authenticator: Authenticator;
 }
 
 interface Fixtures {
-  /** Where the browser keeps everything. */
+  /** The profile folder of the browser. */
   profile: string;
   own: OwnBrowser;
-  /** Opens a tab of it. */
+  /** Opens a tab in the browser. */
   sit: () => Promise<Sitting>;
 }
 
@@ -51,7 +51,10 @@ const test = base.extend<Fixtures>({
   },
 });
 
-/** Types into a field that the page does not guard, until the browser has put it on disk together with all that the page lets it keep. */
+/**
+ * Types into an unprotected field until the browser has written that, and all else that the page
+ * lets it store, to disk.
+ */
 async function typePlainly(page: Page, profile: string): Promise<Search> {
   await page.evaluate(() => {
     const field = document.createElement("textarea");
@@ -62,22 +65,22 @@ async function typePlainly(page: Page, profile: string): Promise<Search> {
   const control = new Search([{ name: "plain", bytes: Buffer.from(PLAIN) }]);
   await expect
     .poll(() => {
-      lookThroughProfile(profile, control);
+      searchProfile(profile, control);
       return control.take();
     }, "the browser keeps what a plain field holds")
     .toContain("plain: utf-16le");
   return control;
 }
 
-/** Kills the browser and looks for what must not be there. */
+/** Kills the browser and searches its profile for what must not be there. */
 async function killAndLook(own: OwnBrowser, profile: string, canaries: Canary[], control: Search): Promise<void> {
   await own.kill();
   const search = new Search(canaries);
-  const looked = lookThroughProfile(profile, search);
+  const looked = searchProfile(profile, search);
   expect(search.take(), "in the profile").toEqual([]);
   expect(looked.files).toBeGreaterThan(50);
   expect(looked.unpacked, "the engine's own copy of the vault was looked through").toBeGreaterThan(1_000);
-  lookThroughProfile(profile, control);
+  searchProfile(profile, control);
   expect(control.take(), "the plain field").toContain("plain: utf-16le");
 }
 
@@ -101,7 +104,7 @@ test("the form of a key, beside a key that was stored and revealed", async ({ ow
   };
   for (const [name, text] of Object.entries(typed)) await person.field(name).pressSequentially(text);
   await person.field("API secret").pressSequentially(begun(OKX.secret));
-  // Shown, so that the field is an ordinary one.
+  // Revealed, so that the field is an ordinary text field.
   await page.getByRole("button", { name: "Show" }).first().click();
   const control = await typePlainly(page, profile);
   await person.field("API secret").press("End");
@@ -161,7 +164,8 @@ test("control: what LevelDB packed is found", async ({ own, profile }) => {
   const page = await own.context.newPage();
   await page.goto(`http://127.0.0.1:${(listener.address() as AddressInfo).port}/`);
   const search = new Search([canary("text", one + other)]);
-  // Enough for the database to begin a table. Both halves stand alone first, so that a packer refers back to them.
+  // Enough data for the database to begin a table. Both halves come alone first, so that a
+  // compressor refers back to them.
   await page.evaluate(async (text) => {
     const database = await new Promise<IDBDatabase>((resolve) => {
       const opening = indexedDB.open("control");
@@ -179,11 +183,11 @@ test("control: what LevelDB packed is found", async ({ own, profile }) => {
   }, `${one}. ${other}. ${one}${other}. `);
   await expect
     .poll(() => {
-      lookThroughProfile(profile, search, { tables: true });
+      searchProfile(profile, search, { tables: true });
       return search.take();
     })
     .toEqual(["text: raw"]);
-  lookThroughProfile(profile, search, { tables: true, raw: true });
+  searchProfile(profile, search, { tables: true, raw: true });
   expect(search.take(), "not unpacked").toEqual([]);
   listener.close();
 });

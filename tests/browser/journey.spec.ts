@@ -1,4 +1,4 @@
-// The first journey: a vault, its keys, and the way back with only the passkey.
+// The main journey: creating a vault, adding keys, and opening it again with the passkey alone.
 import { expect, test } from "./support/fixtures.ts";
 import { BINANCE, OKX, Person } from "./support/person.ts";
 import { OWN, counts } from "./support/database.ts";
@@ -106,7 +106,7 @@ test("a clean browser opens the vault with only the passkey", async ({ page, per
   await person.button("Reveal").click();
   await expect(person.text(BINANCE.secret)).toBeVisible();
 
-  // From now on this browser knows it.
+  // From now on this browser knows the vault.
   await person.lock();
   await person.unlock();
   await expect(person.heading(NAME)).toBeVisible();
@@ -135,7 +135,7 @@ test("two tabs: one is open, and a lock is for both", async ({ page, person, con
   await person.lock();
   await expect(other.heading("Unlock your vault")).toBeVisible();
 
-  // The other way round: a tab that locks says so to the one that is open.
+  // The other way round: a tab that locks also locks the open one.
   await person.unlock();
   await expect(person.heading(NAME)).toBeVisible();
   await second.evaluate(() => new BroadcastChannel("crystallum").postMessage("lock"));

@@ -1,4 +1,4 @@
-// The whole journey by keyboard alone.
+// The main journey by keyboard alone.
 import { expect, test } from "./support/fixtures.ts";
 import { Keyboard } from "./support/keyboard.ts";
 import { BINANCE } from "./support/person.ts";
@@ -18,7 +18,7 @@ test("a vault is made, filled, locked, opened and recovered without a pointer", 
   keepPhrase(guard, TWELVE);
   const keys = await Keyboard.at(page);
 
-  // Made, with its sheet.
+  // Create the vault, with its sheet.
   await page.goto("/");
   await keys.press(person.button("Create a vault"));
   await keys.isAt(person.heading("Name your vault"));
@@ -36,7 +36,7 @@ test("a vault is made, filled, locked, opened and recovered without a pointer", 
   await keys.press(person.button("Open my vault"));
   await keys.isAt(person.heading(NAME));
 
-  // A key.
+  // Add a key.
   await page.keyboard.press("n");
   await keys.isAt(person.heading("Add an exchange key"));
   await keys.press(person.button("Binance"));
@@ -69,7 +69,7 @@ test("a vault is made, filled, locked, opened and recovered without a pointer", 
   await page.keyboard.press("Escape");
   await keys.isAt(person.button("Delete key"));
 
-  // A wallet: split and rebuilt.
+  // Split and rebuild a wallet.
   await keys.press(person.link("Wallets"));
   await keys.isAt(person.heading("Wallets"));
   await keys.press(person.link("Add wallet"));
@@ -93,7 +93,7 @@ test("a vault is made, filled, locked, opened and recovered without a pointer", 
   await keys.press(person.button("Hide"));
   await expect(words).toHaveCount(0);
 
-  // Security and settings.
+  // Visit security and settings.
   await keys.press(person.link("Security"));
   await keys.isAt(person.heading("Security"));
   await keys.press(person.button("Rename Passkey"));
@@ -106,7 +106,7 @@ test("a vault is made, filled, locked, opened and recovered without a pointer", 
   await page.keyboard.press("ArrowDown");
   await expect(page.getByLabel("Lock when unused for")).not.toHaveValue("10");
 
-  // Locked and opened.
+  // Lock and open the vault.
   await keys.press(person.button("Lock"));
   await expect(person.heading("Unlock your vault")).toBeVisible();
   await keys.press(person.button("Unlock with passkey"));
@@ -115,7 +115,7 @@ test("a vault is made, filled, locked, opened and recovered without a pointer", 
   await expect(person.heading("Unlock your vault")).toBeVisible();
   await keys.expectNoPointer();
 
-  // Recovered where nobody knows it.
+  // Recover the vault in a browser that does not know it.
   await authenticator.forgetBrowser(origin);
   await authenticator.replace({ hasPrf: true });
   await page.goto("/");

@@ -1,4 +1,4 @@
-// A lock is for every tab, and leaves nothing of the vault in any of them.
+// Locking locks every tab, and leaves nothing of the vault in any of them.
 import type { Page } from "@playwright/test";
 import { expect, test } from "./support/fixtures.ts";
 import { BINANCE, OKX, Person } from "./support/person.ts";
@@ -9,7 +9,7 @@ const NAME = "Desk of Ada";
 const OTHER_TAB = /\/unlock\?locked=other-tab$/;
 const canary = (name: string, text: string): Canary => ({ name, bytes: Buffer.from(text) });
 
-/** Everything that stands in a page and that scripts of it can reach. */
+/** Returns everything in a page that its scripts can reach. */
 async function contents(page: Page): Promise<string> {
   return page.evaluate(() => {
     const seen: string[] = [document.title, location.href, JSON.stringify(history.state)];
@@ -48,7 +48,7 @@ test("after a lock no tab holds anything of the vault, nor do the pages behind i
   expect(await readPhrase(page, person)).toBe(TWELVE.words);
   const shown = await contents(page);
 
-  // One tab that waits for this one, and one with a recovery code in it.
+  // One tab that waits for this one, and one that contains a recovery code.
   const waiting = new Person(await context.newPage(), guard);
   await waiting.page.goto("/unlock");
   await waiting.unlock();
@@ -69,7 +69,7 @@ test("after a lock no tab holds anything of the vault, nor do the pages behind i
     search.look(Buffer.from(text));
     return search.take();
   };
-  // What the search is for was there before.
+  // The search finds the values before the lock.
   expect(await found(typing + revealed)).toEqual(expect.arrayContaining([expect.stringContaining(OKX.secret.slice(0, 8))]));
   expect(await found(shown)).toEqual(expect.arrayContaining(["label of the wallet: raw"]));
   expect(await found(code)).toEqual(["recovery code: raw"]);
@@ -98,12 +98,12 @@ test("tabs that hear of a lock leave at once", async ({ page, person, context, g
   await other.page.goto("/recover");
   await expect(other.button("Continue")).toBeVisible();
 
-  // A page of the server that is not the app; for such ones browsers ask for an icon of their own.
+  // A page of the server that is not the app. Browsers request an icon for such pages.
   guard.allow(/404/);
   const third = await context.newPage();
   await third.goto("/api/health");
 
-  // Both ways: a tab that says so locks the open one, and the open one locks the others.
+  // In both directions: another tab locks the open one, and the open one locks the others.
   const times: string[] = [];
   const timed = async (what: string, tab: Page, act: () => Promise<void>): Promise<void> => {
     const left = tab.waitForEvent("framenavigated").then(() => Date.now());

@@ -1,4 +1,4 @@
-// The page starts exactly the files that index.html names, and nothing else can run in it.
+// The page loads exactly the files that index.html names, and nothing else can run in it.
 import { cp, readFile, readdir, rm, writeFile } from "node:fs/promises";
 import { createHash } from "node:crypto";
 import { join } from "node:path";
@@ -19,7 +19,7 @@ const HEADERS = {
   "x-content-type-options": "nosniff",
 };
 
-/** The file of the build whose name begins and ends like this. */
+/** Finds the file of the build whose name has this start and end. */
 async function fileOf(folder: string, start: string, end: string): Promise<string> {
   const names = (await readdir(folder)).filter((name) => name.startsWith(start) && name.endsWith(end));
   expect(names, `${start}*${end}`).toHaveLength(1);
@@ -48,7 +48,7 @@ test("index.html is the same bytes for everybody", async ({ request, page, perso
   for (const { path, headers } of askers) {
     expect((await (await request.get(path, { headers })).body()).equals(built), path).toBe(true);
   }
-  // With the session of the vault above.
+  // Use the session of the vault above.
   const seen = await page.evaluate(async () => (await fetch("/vault")).text());
   expect(seen).toBe(built.toString());
 });
@@ -84,7 +84,7 @@ test("markup that runs, foreign workers and text as code are refused", async ({ 
     const { trustedTypes } = window as unknown as { trustedTypes: { createPolicy(name: string, rules: object): void } };
     refused["another policy"] = outcome(() => trustedTypes.createPolicy("another", {}));
     refused["default again"] = outcome(() => trustedTypes.createPolicy("default", {}));
-    // In a task of its own: what the test itself runs is exempt from the policy.
+    // In a task of its own, since scripts that the test runs directly are exempt from the policy.
     refused.eval = await new Promise((resolve) => setTimeout(() => resolve(outcome(() => eval("1")))));
     refused["timer text"] = outcome(() => setTimeout("window.ran = true" as unknown as () => void));
     const ran = await new Promise((resolve) =>
@@ -119,18 +119,18 @@ test("no request leaves for another place", async ({ page, guard }) => {
   expect(outcome).toBe("stayed");
 });
 
-/** A file of the build, and what a person sees when its bytes are others. */
+/** A file of the build, and what the user sees when its bytes were changed. */
 interface Started {
   name: string;
   start: string;
   end: string;
-  /** The byte to change: from the beginning, which is the bindings in scripts, or from the end. */
+  /** The byte to change, counted from the start (the bindings, in scripts) or from the end. */
   at: number;
   refused(page: Page): Promise<void>;
 }
 
 const neverBegins = async (page: Page): Promise<void> => {
-  // The line appears by itself after ten seconds; its clock is turned faster.
+  // The line appears after ten seconds; the clock of the page runs faster.
   const session = await page.context().newCDPSession(page);
   await session.send("Animation.enable");
   await session.send("Animation.setPlaybackRate", { playbackRate: 50 });
@@ -156,7 +156,9 @@ const STARTED: Started[] = [
 ];
 
 test.describe("a changed file", () => {
-  /** A copy of the build that this test may spoil; the server reads it from disk at every request. */
+  /**
+   * A copy of the build that this test may change. The server reads it from disk on every request.
+   */
   test.use({
     serverOptions: async ({ folder }, use) => {
       const app = join(folder, "app");
@@ -171,7 +173,8 @@ test.describe("a changed file", () => {
       const path = await fileOf(serverOptions.app, start, end);
       const bytes = await readFile(path);
       const place = at < 0 ? bytes.length + at : at;
-      // In scripts a space for a line's end or a letter: what refuses is the hash, not the parser.
+      // In scripts a space becomes a line break or a letter, so that the hash refuses it and not
+      // the parser.
       bytes[place] = bytes[place] === 0x0a ? 0x20 : bytes[place] ^ 1;
       await writeFile(path, bytes);
       await rm(`${path}.br`, { force: true });
@@ -196,7 +199,7 @@ test.describe("a changed file", () => {
     test(`control: ${start}*${end} changed together with its hash starts`, async ({ page, serverOptions }) => {
       const path = await fileOf(serverOptions.app, start, end);
       const before = await readFile(path);
-      // An empty custom section, or a comment: other bytes, the same meaning.
+      // An empty custom section, or a comment: different bytes with the same meaning.
       const tail = end === ".wasm" ? Buffer.from([0, 1, 0]) : Buffer.from("\n//\n");
       const after = Buffer.concat([before, tail]);
       await writeFile(path, after);

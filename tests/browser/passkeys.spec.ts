@@ -1,4 +1,4 @@
-// What authenticators do and do not do, and people with them.
+// The behaviour of different authenticators, and of users with them.
 import { expect, test } from "./support/fixtures.ts";
 import { counts } from "./support/database.ts";
 import { BINANCE } from "./support/person.ts";

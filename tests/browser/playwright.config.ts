@@ -1,8 +1,8 @@
 // Run by `cargo xtask test`. By hand: set the variables below, then `npx playwright test`.
 import { defineConfig } from "@playwright/test";
-import { need } from "./support/needed.ts";
+import { requireVariables } from "./support/environment.ts";
 
-need({ CHROMIUM: "the path of Chromium" });
+requireVariables({ CHROMIUM: "the path of Chromium" });
 
 export default defineConfig({
   testDir: ".",

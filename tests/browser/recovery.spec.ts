@@ -1,11 +1,11 @@
-// The way back with nothing but the recovery sheet.
+// Recovery with nothing but the recovery sheet.
 import { expect, test } from "./support/fixtures.ts";
 import { counts } from "./support/database.ts";
 import { Authenticator } from "./support/authenticator.ts";
 import { BINANCE, Person } from "./support/person.ts";
 
 const NAME = "Desk of Ada";
-/** The digits and letters of codes, in order. */
+/** The alphabet of recovery codes, in order. */
 const ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 const TYPING = "A character is wrong, or two neighbours are swapped.";
 
@@ -19,7 +19,7 @@ test("a clean browser with only the code gets the vault, a passkey and a new she
   const old = await person.createVaultWithSheet(NAME);
   await person.addKey(BINANCE);
 
-  // Every passkey is gone, and the browser was never here.
+  // Every passkey is lost, and the browser does not know the vault.
   await authenticator.forgetBrowser(origin);
   await authenticator.replace({ hasPrf: true });
   const fresh = await person.recover(old.code);
@@ -68,7 +68,7 @@ test("whoever has the vault already is told that the sheet was used, and sees th
   const elsewhere = await context.newPage();
   await Authenticator.attach(elsewhere);
   const fresh = await new Person(elsewhere, guard, origin).recover(paper.code);
-  // It comes in, and changes the ways in.
+  // The device joins, and changes the sign-in methods.
   expect(fresh.change).toBe(5);
   await context.close();
 

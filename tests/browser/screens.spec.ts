@@ -1,9 +1,10 @@
-// Pictures of every page at both widths in both themes, for eyes: in the folder CRYSTALLUM_SCREENS, or one that is named in the output.
+// Takes screenshots of every page at both widths in both themes, for review: into the folder
+// CRYSTALLUM_SCREENS, or one that is named in the output.
 import { mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DEEP, expect, test } from "./support/fixtures.ts";
-import { colour, resize } from "./support/look.ts";
+import { colour, resize } from "./support/appearance.ts";
 import { WALKS } from "./support/walk.ts";
 
 test.skip(!DEEP && !process.env.CRYSTALLUM_SCREENS, "only the deep run takes them");
@@ -21,7 +22,7 @@ for (const [where, walk] of Object.entries(WALKS)) {
         [1440, 900],
       ]) {
         await resize(page, width, height);
-        // Panes scroll by themselves: the window grows until nothing does.
+        // Panes scroll by themselves, so the window grows until nothing scrolls.
         const hidden = await page.evaluate(() => {
           const panes = [document.documentElement, ...document.querySelectorAll(".vault__pane, .vault__list, main")];
           return Math.max(...panes.map((pane) => pane.scrollHeight - pane.clientHeight));

@@ -1,4 +1,4 @@
-// What a person chooses for a browser, what the app says about itself, and the ways out.
+// The settings of a browser, the page about the app, and logging out, forgetting and deleting.
 import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -8,7 +8,7 @@ import { BINANCE } from "./support/person.ts";
 
 const NAME = "Desk of Ada";
 
-/** Luminance of the page's ground, roughly: light is above a half. */
+/** Returns the approximate luminance of the page's background; above 0.5 is light. */
 function ground(): number {
   const [red, green, blue] = getComputedStyle(document.documentElement).backgroundColor.match(/\d+/g)!.map(Number);
   return (red + green + blue) / 765;
@@ -21,7 +21,7 @@ test("a theme is chosen, kept, and there before the first paint", async ({ page,
   await page.getByLabel("Theme").selectOption("Dark");
   await expect.poll(() => page.evaluate(ground)).toBeLessThan(0.5);
 
-  // The first frame of a new page: what the browser paints first is dark already.
+  // The first frame that the browser paints of a new page is already dark.
   await page.addInitScript(() => {
     const seen: string[] = [];
     Object.assign(globalThis, { testGrounds: seen });
@@ -151,7 +151,7 @@ test("print shows the sheet and nothing else, on one page", async ({ page, perso
       const style = getComputedStyle(document.querySelector(".sheet__code li")!);
       return [style.color, getComputedStyle(document.body).backgroundColor];
     });
-  // Making the pages above may put the medium back a moment later.
+  // Creating the pages above may reset the emulated medium a moment later.
   await expect(async () => {
     await page.emulateMedia({ media: "print", colorScheme: "dark" });
     expect(await colours()).toEqual(["rgb(0, 0, 0)", "rgb(255, 255, 255)"]);
@@ -205,7 +205,7 @@ test("the service worker keeps nothing, and speaks only when the server is away"
   expect(await page.evaluate(() => caches.keys())).toEqual([]);
 
   guard.allow(/Failed to load resource/);
-  const away = wire.spoil("cut", null, /./);
+  const away = wire.injectFault("cut", null, /./);
   await page.goto("/vault");
   await expect(page.getByRole("heading", { name: "The server did not answer" })).toBeVisible();
   await expect(page.getByRole("button")).toHaveCount(0);

@@ -1,4 +1,5 @@
-// What was deleted or replaced comes back; what was typed or revealed does not stay by accident.
+// What was deleted or replaced can be restored; what was typed or revealed does not stay by
+// accident.
 import { expect, test } from "./support/fixtures.ts";
 import { BINANCE, OKX } from "./support/person.ts";
 import { counts } from "./support/database.ts";
@@ -92,7 +93,7 @@ test("a replaced secret can be seen and used again", async ({ page, person, wire
   await expect(versions).toHaveCount(3);
 
   guard.allow(/^console: Failed to load resource/);
-  const away = wire.spoil("cut", null, /^\/api\//);
+  const away = wire.injectFault("cut", null, /^\/api\//);
   await page.reload();
   await person.unlock();
   await expect(person.rows()).toHaveCount(1);
@@ -108,7 +109,7 @@ test("a form that was typed into asks before it is left", async ({ page, person 
   const question = person.dialog("Leave this form?");
   const label = person.field("Label");
 
-  // Nothing typed, nothing asked.
+  // Without input there is no question.
   await person.link("Edit").click();
   await page.goBack();
   await expect(person.heading(BINANCE.label)).toBeVisible();
@@ -135,7 +136,7 @@ test("a form that was typed into asks before it is left", async ({ page, person 
   await question.getByRole("button", { name: "Leave without saving" }).click();
   await expect(person.heading("Wallets")).toBeVisible();
 
-  // Cancel says what it does; saving leaves nothing to lose.
+  // Cancel asks before it discards; after saving there is nothing to lose.
   await person.link("Add wallet").click();
   await person.button("Bring a phrase").click();
   await person.field("Recovery phrase").fill("legal");
@@ -178,7 +179,7 @@ test("Back shows nothing that was revealed", async ({ page, person }) => {
   await expect(person.heading(BINANCE.label)).toBeVisible();
   await gone();
 
-  // Leaving the site: whatever a browser keeps of the page, the values are not in it.
+  // After leaving the site, nothing that the browser keeps of the page contains the values.
   await person.button("Reveal").click();
   await expect(person.text(BINANCE.secret)).toBeVisible();
   await page.evaluate(() => dispatchEvent(new PageTransitionEvent("pagehide", { persisted: true })));

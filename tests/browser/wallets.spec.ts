@@ -1,4 +1,5 @@
-// Wallets: a phrase that exists as shares only, brought or made, split, rebuilt, checked and dealt anew.
+// Wallets: a phrase that exists only as shares, imported or created, split, rebuilt, checked and
+// reshared.
 import type { Page } from "@playwright/test";
 import { query } from "./support/database.ts";
 import { expect, test } from "./support/fixtures.ts";
@@ -10,13 +11,13 @@ const NAME = "Desk of Ada";
 const LABEL = "Cold savings";
 const PHRASE = "legal winner thank year wave sausage worth useful legal winner thank yellow";
 
-/** The words that are on screen, in order. */
+/** The words on screen, in order. */
 const words = (page: Page) => page.getByRole("list", { name: "Words of the phrase" }).getByRole("listitem");
 
-/** What is said of each store, in order. */
+/** The status of each store, in order. */
 const states = (page: Page) => page.getByRole("list", { name: "Stores of this wallet" }).getByRole("listitem");
 
-/** No request may hold the phrase or two neighbours of it. */
+/** Registers the phrase and each two neighbours in it, so that no request may contain them. */
 function keep(guard: Guard, phrase: string): void {
   const all = phrase.split(" ");
   guard.keep("phrase", phrase);
@@ -35,7 +36,7 @@ async function bring(page: Page, person: Person, phrase: string): Promise<void> 
   await expect(page.getByRole("heading", { name: "Split it into shares" })).toBeFocused();
 }
 
-/** An open vault with a wallet of 3 shares out of 5, on its page. */
+/** Creates a vault with a wallet of 3 shares out of 5 and stays on its page. */
 async function withWallet(page: Page, person: Person, guard: Guard): Promise<void> {
   keep(guard, PHRASE);
   await person.createVault(NAME);
@@ -183,7 +184,7 @@ test("mistakes in a phrase are found while it is typed, and words complete thems
   await phrase.fill(PHRASE.replace("yellow", "zebras"));
   await expect(person.alert("Word 12, “zebras”, is not in the list")).toBeVisible();
 
-  // A numbered list, pasted, is understood.
+  // A pasted numbered list is accepted.
   await phrase.fill("");
   await page.evaluate((text) => navigator.clipboard.writeText(text).catch(() => {}), numbered(PHRASE));
   await phrase.fill(numbered(PHRASE));

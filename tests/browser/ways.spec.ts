@@ -1,4 +1,4 @@
-// Ways in: how they come, are named, and go.
+// Sign-in methods: adding, naming and removing them.
 import { expect, test } from "./support/fixtures.ts";
 import { BINANCE } from "./support/person.ts";
 
@@ -89,7 +89,7 @@ test("a second passkey is added, named, opens the vault, and takes the place of 
   await person.link("Security").click();
   await expect(ways.filter({ hasText: "Key at the office" })).toContainText("opened the vault this time");
 
-  // Two are kept: the first goes only when there is a third.
+  // Two methods must remain: the first can be removed only when there is a third.
   await person.button("Remove Passkey").click();
   const question = person.dialog("Remove this way in?");
   await expect(question).toContainText("From now on it cannot open the vault through this server.");

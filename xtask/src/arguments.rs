@@ -1,4 +1,4 @@
-//! What was typed, and the explanations.
+//! Parses the command line and holds the help texts.
 
 use lexopt::{Arg, Parser, ValueExt};
 
@@ -7,27 +7,27 @@ use crate::{
     serve, test,
 };
 
-/// One thing to do.
+/// What the command line asks for.
 pub(crate) enum Task {
     /// Run the benchmarks.
     Bench,
     /// Build the app.
     Build,
-    /// Lints and rules.
+    /// Run the lints and the rules.
     Check,
-    /// The step that Trunk calls.
+    /// Finish a build of the app; called by Trunk.
     Finish,
-    /// Print this text.
+    /// Print a help text.
     Help(&'static str),
     /// Build and run the product.
     Serve(serve::Options),
     /// Install every tool.
     Setup,
-    /// Everything that is tested.
+    /// Run all tests.
     Test(test::Options),
 }
 
-/// Reads the arguments.
+/// Parses the arguments.
 pub(crate) fn parse(mut parser: Parser) -> Outcome<Task> {
     let command = match parser.next()? {
         None | Some(Arg::Long("help") | Arg::Short('h')) => return Ok(Task::Help(HELP)),
@@ -38,8 +38,8 @@ pub(crate) fn parse(mut parser: Parser) -> Outcome<Task> {
     let mut test = test::Options { deep: false, part: None, seed: None };
     while let Some(argument) = parser.next()? {
         match (command.as_str(), argument) {
-            ("help", Arg::Value(about)) => return explain(&about.string()?).map(Task::Help),
-            (about, Arg::Long("help") | Arg::Short('h')) => return explain(about).map(Task::Help),
+            ("help", Arg::Value(about)) => return help_for(&about.string()?).map(Task::Help),
+            (about, Arg::Long("help") | Arg::Short('h')) => return help_for(about).map(Task::Help),
             ("serve", Arg::Long("port")) => serve.port = parser.value()?.parse()?,
             ("serve", Arg::Long("data")) => serve.data = Some(parser.value()?.into()),
             ("test", Arg::Long("deep")) => test.deep = true,
@@ -59,11 +59,12 @@ pub(crate) fn parse(mut parser: Parser) -> Outcome<Task> {
         "serve" => Ok(Task::Serve(serve)),
         "setup" => Ok(Task::Setup),
         "test" => Ok(Task::Test(test)),
-        other => explain(other).map(Task::Help),
+        other => help_for(other).map(Task::Help),
     }
 }
 
-fn explain(command: &str) -> Outcome<&'static str> {
+/// Returns the help text of a command.
+fn help_for(command: &str) -> Outcome<&'static str> {
     match command {
         "bench" => Ok(BENCH),
         "build" => Ok(BUILD),
@@ -122,7 +123,8 @@ const CHECK: &str = "\
 cargo xtask check
 
 Format, lints (native and Wasm), licences and sources of dependencies, who may
-depend on whom, length of files, labels in one place.
+depend on whom, import circles, length of files, labels in one place,
+documentation. Warns about long commit subjects.
 ";
 
 const BUILD: &str = "\

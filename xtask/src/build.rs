@@ -1,4 +1,4 @@
-//! `build`: the app in release form, into `dist/`, and the server.
+//! `build`: builds the app in release form into `dist/`, and the server.
 
 use std::{fs::File, path::PathBuf, process::Command, sync::OnceLock};
 
@@ -13,39 +13,39 @@ use crate::{
 
 const TOOLS: &str = "wasm-bindgen and wasm-opt";
 
-/// Builds the app, unless `dist/` already holds what these sources make.
-pub(crate) fn app(workspace: &Workspace) -> Outcome {
+/// Builds the app, unless `dist/` already holds the result of these sources.
+pub(crate) fn build_app(workspace: &Workspace) -> Outcome {
     let app = App::new(workspace)?;
-    if app.is_built() { Ok(()) } else { plan::carry_out(app.lanes()) }
+    if app.is_built() { Ok(()) } else { plan::run_lanes(app.lanes()) }
 }
 
-/// Builds app and server as they ship, whatever of them changed.
-pub(crate) fn product(workspace: &Workspace) -> Outcome {
+/// Builds what changed of the app and the server, as they ship.
+pub(crate) fn build_product(workspace: &Workspace) -> Outcome {
     let app = App::new(workspace)?;
     if app.is_built() {
         say::line("the server");
-        return server(workspace);
+        return build_server(workspace);
     }
     let [bundle, mut tools] = app.lanes().try_into().map_err(|_| Failure::new("the app has two lanes"))?;
-    tools.push(Step::new("the server", "2 minutes", || server(workspace)));
-    plan::carry_out(vec![bundle, tools])
+    tools.push(Step::new("the server", "2 minutes", || build_server(workspace)));
+    plan::run_lanes(vec![bundle, tools])
 }
 
 /// Builds the server as it ships.
-fn server(workspace: &Workspace) -> Outcome {
+fn build_server(workspace: &Workspace) -> Outcome {
     let mut cargo = run::cargo(&workspace.root);
     cargo.args(["build", "--locked", "--profile", "server", "-p", "crystallum-server"]);
-    run::quietly(&mut cargo, "building the server")
+    run::run_quietly(&mut cargo, "building the server")
 }
 
 /// One build of the app.
 struct App<'a> {
     workspace: &'a Workspace,
-    /// The hash of what it is made from.
+    /// The hash of the files that it is built from.
     inputs: String,
-    /// The folders of the tools, once they are there.
+    /// The folders of the tools, set once all of them are installed.
     tools: OnceLock<[PathBuf; 3]>,
-    /// Two builds would share `dist/`, whichever target folders they use.
+    /// Builds exclude each other, since all of them write to `dist/`.
     _lock: File,
 }
 
@@ -53,18 +53,18 @@ impl<'a> App<'a> {
     fn new(workspace: &'a Workspace) -> Outcome<Self> {
         let waiting = || say::line("waiting for another build of the app");
         let lock = files::lock(&workspace.path("target/dist.lock"), waiting)?;
-        Ok(Self { workspace, inputs: inputs::hash(workspace)?, tools: OnceLock::new(), _lock: lock })
+        Ok(Self { workspace, inputs: inputs::hash_inputs(workspace)?, tools: OnceLock::new(), _lock: lock })
     }
 
     fn is_built(&self) -> bool {
-        let built = finish::is_whole(&self.workspace.dist(), &self.inputs);
+        let built = finish::is_complete(&self.workspace.dist(), &self.inputs);
         if built {
             say::line("the app in dist/ is up to date");
         }
         built
     }
 
-    /// What compiles the app, and beside it what makes the tools.
+    /// Returns two lanes: one compiles the app, the other builds the tools.
     fn lanes(&self) -> Vec<Vec<Step<'_>>> {
         vec![
             vec![
@@ -79,7 +79,7 @@ impl<'a> App<'a> {
         ]
     }
 
-    /// Compiles one crate exactly as Trunk does, so that Trunk finds it done.
+    /// Compiles one crate exactly as Trunk does, so that Trunk finds it already built.
     fn compile(&self, folder: &str) -> Outcome {
         let mut cargo = run::cargo(&self.workspace.root);
         cargo.args([
@@ -92,7 +92,7 @@ impl<'a> App<'a> {
         ]);
         cargo.arg(self.workspace.path(folder).join("Cargo.toml"));
         self.remap_paths(&mut cargo);
-        run::quietly(&mut cargo, &format!("compiling {folder}"))
+        run::run_quietly(&mut cargo, &format!("compiling {folder}"))
     }
 
     fn find_tools(&self) -> Outcome {
@@ -103,7 +103,8 @@ impl<'a> App<'a> {
         Ok(())
     }
 
-    /// With every crate on disk and every tool on PATH, Trunk has no reason to reach the network, and may not.
+    /// Runs Trunk. Every crate is on disk and every tool on PATH, so it needs no network and is
+    /// given none.
     fn bundle(&self) -> Outcome {
         let folders =
             self.tools.get().ok_or_else(|| Failure::new("the tools of the bundle are not there"))?;
@@ -112,18 +113,18 @@ impl<'a> App<'a> {
         trunk.env("PATH", run::path_with(folders)?);
         trunk.env("TRUNK_OFFLINE", "true");
         trunk.env("NO_COLOR", "true");
-        trunk.env(finish::INPUTS, &self.inputs);
+        trunk.env(finish::INPUTS_VARIABLE, &self.inputs);
         self.remap_paths(&mut trunk);
-        run::quietly(&mut trunk, "bundling the app")?;
-        if finish::is_whole(&self.workspace.dist(), &self.inputs) {
+        run::run_quietly(&mut trunk, "bundling the app")?;
+        if finish::is_complete(&self.workspace.dist(), &self.inputs) {
             Ok(())
         } else {
             Err(Failure::new("Trunk ended well, but dist/ is not what was asked for"))
         }
     }
 
-    /// Keeps this machine's folders out of the Wasm, so that it is the same wherever it is built. Cargo splits the flags
-    /// at spaces: with one in a path they are left out.
+    /// Keeps this machine's folders out of the Wasm, so that it is the same wherever it is built.
+    /// Cargo splits the flags at spaces, so they are left out when a path has one.
     fn remap_paths(&self, command: &mut Command) {
         let home =
             std::env::var("CARGO_HOME").or_else(|_| std::env::var("HOME").map(|home| home + "/.cargo"));

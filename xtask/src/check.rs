@@ -1,4 +1,7 @@
-//! `check`: everything that needs no run of the product.
+//! `check`: everything that can be checked without running the product.
+
+mod commits;
+mod imports;
 
 use crate::{
     container,
@@ -10,22 +13,27 @@ use crate::{
     workspace::Workspace,
 };
 
-/// How many steps `add` adds.
-pub(crate) const STEPS: usize = 8;
+/// The number of steps that `add_steps` adds.
+pub(crate) const STEPS: usize = 11;
+/// The crates whose documentation must build without a warning.
+const DOCUMENTED: [&str; 5] =
+    ["crystallum-core", "crystallum-engine", "crystallum-messages", "crystallum-api", "crystallum-server"];
 
-/// The command.
+/// Runs the command.
 pub(crate) fn check(workspace: &Workspace) -> Outcome {
     let mut steps = Steps::new(STEPS);
-    add(&mut steps, workspace);
+    add_steps(&mut steps, workspace);
     steps.finish()
 }
 
 /// Runs the steps of the check as part of a longer run.
-pub(crate) fn add(steps: &mut Steps, workspace: &Workspace) {
+pub(crate) fn add_steps(steps: &mut Steps, workspace: &Workspace) {
     steps.run("format", || cargo(workspace, "cargo fmt", &["fmt", "--all", "--check"]));
     steps.run("what cargo xtask starts", || bootstrap(workspace));
     steps.run("rules about our files", || sources::check(workspace));
     steps.run("rules about dependencies", || dependencies(workspace));
+    steps.run("import circles", || imports::check(workspace));
+    steps.run("commit subjects", || commits::check(workspace));
     steps.run("the container file", || container::check(workspace));
     steps.run("licences, sources and bans", || deny(workspace));
     steps.run("lints, native", || {
@@ -38,31 +46,44 @@ pub(crate) fn add(steps: &mut Steps, workspace: &Workspace) {
         let further = ["--target", "wasm32-unknown-unknown", "--", "-D", "warnings"];
         cargo(workspace, "clippy for Wasm", &[&["clippy", "--locked"], &packages[..], &further].concat())
     });
+    steps.run("documentation", || documentation(workspace));
 }
 
 fn cargo(workspace: &Workspace, what: &str, arguments: &[&str]) -> Outcome {
     run::run(run::cargo(&workspace.root).args(arguments), what)
 }
 
-/// The crate outside the workspace: format, lints and tests.
+/// Checks the crate that is outside the workspace: format, lints and tests.
 fn bootstrap(workspace: &Workspace) -> Outcome {
-    let place = ["--manifest-path", "xtask/bootstrap/Cargo.toml"];
+    let manifest = ["--manifest-path", "xtask/bootstrap/Cargo.toml"];
     let target = ["--locked", "--target-dir", "target/bootstrap"];
-    let all = |words: &[&[&'static str]]| words.concat();
-    cargo(workspace, "cargo fmt", &all(&[&["fmt", "--check"], &place]))?;
+    let all = |parts: &[&[&'static str]]| parts.concat();
+    cargo(workspace, "cargo fmt", &all(&[&["fmt", "--check"], &manifest]))?;
     cargo(
         workspace,
         "clippy",
-        &all(&[&["clippy", "--all-targets"], &place, &target, &["--", "-D", "warnings"]]),
+        &all(&[&["clippy", "--all-targets"], &manifest, &target, &["--", "-D", "warnings"]]),
     )?;
-    cargo(workspace, "cargo test", &all(&[&["test", "--quiet"], &place, &target]))
+    cargo(workspace, "cargo test", &all(&[&["test", "--quiet"], &manifest, &target]))
 }
 
+/// Checks the rules about which package may depend on which.
 fn dependencies(workspace: &Workspace) -> Outcome {
-    let breaches = rules::breaches(&Graph::read(workspace)?, rules::RULES);
-    if breaches.is_empty() { Ok(()) } else { Err(Failure::new(breaches.join("\n"))) }
+    let violations = rules::find_violations(&Graph::read(workspace)?, rules::RULES);
+    if violations.is_empty() { Ok(()) } else { Err(Failure::new(violations.join("\n"))) }
 }
 
+/// Builds the documentation; a link that leads nowhere fails.
+fn documentation(workspace: &Workspace) -> Outcome {
+    let mut doc = run::cargo(&workspace.root);
+    doc.args(["doc", "--quiet", "--no-deps", "--locked"]).env("RUSTDOCFLAGS", "-D warnings");
+    for package in DOCUMENTED {
+        doc.args(["-p", package]);
+    }
+    run::run(&mut doc, "cargo doc")
+}
+
+/// Runs cargo-deny without a network.
 fn deny(workspace: &Workspace) -> Outcome {
     let mut deny = std::process::Command::new(cargo_deny::find(&workspace.root)?);
     deny.current_dir(&workspace.root);

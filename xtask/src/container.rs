@@ -1,4 +1,5 @@
-//! The container file, as far as it can be tried without a container: what it copies must be a whole workspace.
+//! Checks the container file as far as that works without a container: what it copies must be a
+//! complete workspace.
 
 use std::{
     fs,
@@ -11,25 +12,25 @@ use crate::{
     workspace::Workspace,
 };
 
-/// The file.
-const FILE: &str = "server/deploy/Containerfile";
+/// The file, relative to the workspace.
+const CONTAINER_FILE: &str = "server/deploy/Containerfile";
 
-/// Copies what the file copies from the repository into an empty folder, and lets cargo read the workspace there.
+/// Copies the same files into an empty folder and lets cargo read the workspace there.
 pub(crate) fn check(workspace: &Workspace) -> Outcome {
-    let text = files::read_text(&workspace.path(FILE))?;
+    let text = files::read_text(&workspace.path(CONTAINER_FILE))?;
     let folder = workspace.target.join("container");
     files::remove_dir(&folder)?;
-    let whole = check_in(&workspace.root, &text, &folder);
+    let outcome = check_in(&workspace.root, &text, &folder);
     files::remove_dir(&folder)?;
-    whole
+    outcome
 }
 
 fn check_in(root: &Path, text: &str, folder: &Path) -> Outcome {
-    let copies = copies(text);
+    let copies = parse_copies(text);
     if copies.is_empty() {
-        return Err(Failure::new(format!("{FILE} copies nothing from the repository")));
+        return Err(Failure::new(format!("{CONTAINER_FILE} copies nothing from the repository")));
     }
-    for Copy { sources, target } in copies {
+    for CopyLine { sources, target } in copies {
         for source in &sources {
             copy(root, source, &destination(folder, source, &target, sources.len()))?;
         }
@@ -39,15 +40,16 @@ fn check_in(root: &Path, text: &str, folder: &Path) -> Outcome {
     run::capture(&mut metadata, "cargo metadata on what the container file copies").map(drop)
 }
 
-/// One line that copies from the repository.
+/// A line that copies from the repository.
 #[derive(Debug, PartialEq, Eq)]
-struct Copy {
+struct CopyLine {
     sources: Vec<String>,
     target: String,
 }
 
-/// The lines `COPY source... target` of the first stage; those with `--from` copy from elsewhere.
-fn copies(text: &str) -> Vec<Copy> {
+/// Returns the lines `COPY source... target` of the first stage. Lines with `--from` are left out,
+/// since they copy from other images.
+fn parse_copies(text: &str) -> Vec<CopyLine> {
     let stage = text.lines().skip_while(|line| !line.starts_with("FROM ")).skip(1);
     let first = stage.take_while(|line| !line.starts_with("FROM "));
     first
@@ -55,13 +57,13 @@ fn copies(text: &str) -> Vec<Copy> {
             let words: Vec<_> = line.strip_prefix("COPY ")?.split_whitespace().map(str::to_owned).collect();
             let (target, sources) = words.split_last()?;
             let here = !sources.is_empty() && !sources.iter().any(|word| word.starts_with("--"));
-            here.then(|| Copy { sources: sources.to_vec(), target: target.clone() })
+            here.then(|| CopyLine { sources: sources.to_vec(), target: target.clone() })
         })
         .collect()
 }
 
-/// Where a file or folder goes: into the target when that is a folder, else under its name. What is in a folder goes
-/// into the target itself, as container tools have it.
+/// Returns where a file or folder is copied to: into the target when that is a folder, otherwise to
+/// the target itself. The contents of a folder go into the target, as container tools do it.
 fn destination(folder: &Path, source: &str, target: &str, sources: usize) -> PathBuf {
     let into = folder.join(target);
     if sources > 1 || target.ends_with('/') { into.join(source) } else { into }
@@ -70,9 +72,11 @@ fn destination(folder: &Path, source: &str, target: &str, sources: usize) -> Pat
 fn copy(root: &Path, source: &str, target: &Path) -> Outcome {
     let from = root.join(source);
     if !from.exists() {
-        return Err(Failure::new(format!("{FILE} copies {source}, which is not in the repository")));
+        return Err(Failure::new(format!(
+            "{CONTAINER_FILE} copies {source}, which is not in the repository"
+        )));
     }
-    for file in files::sources(&from)? {
+    for file in files::source_files(&from)? {
         let inside = file.strip_prefix(&from).unwrap_or(Path::new(""));
         let to = if inside.as_os_str().is_empty() { target.to_owned() } else { target.join(inside) };
         if let Some(parent) = to.parent() {
@@ -92,11 +96,11 @@ mod tests {
     fn only_what_the_first_stage_copies_from_here_counts() {
         let text = "# COPY nothing here\nFROM rust AS build\nCOPY --from=node /bin/node /bin/node\nCOPY a b ./\n\
                     COPY c c\nRUN make\nFROM scratch\nCOPY d d\n";
-        let copy = |sources: &[&str], target: &str| Copy {
+        let copy = |sources: &[&str], target: &str| CopyLine {
             sources: sources.iter().map(|&source| source.to_owned()).collect(),
             target: target.to_owned(),
         };
-        assert_eq!(copies(text), [copy(&["a", "b"], "./"), copy(&["c"], "c")]);
+        assert_eq!(parse_copies(text), [copy(&["a", "b"], "./"), copy(&["c"], "c")]);
     }
 
     #[test]

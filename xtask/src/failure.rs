@@ -1,23 +1,28 @@
-//! The one error of these commands: a sentence for the person who typed one.
+//! The error type of all commands: a sentence for the person who typed the command.
 
-use std::{fmt, io, path::Path};
+use std::{fmt, io, path::Path, process::Command};
 
-/// What went wrong and what to do about it, in plain words.
+/// What went wrong and what to do about it.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Failure(pub(crate) String);
 
-/// The result of everything here.
+/// The result of a command or a part of it.
 pub(crate) type Outcome<T = ()> = Result<T, Failure>;
 
 impl Failure {
-    /// A failure with these words.
-    pub(crate) fn new(words: impl Into<String>) -> Self {
-        Self(words.into())
+    /// Creates a failure with a message.
+    pub(crate) fn new(message: impl Into<String>) -> Self {
+        Self(message.into())
     }
 
-    /// A failure to do something with a file.
+    /// Creates the failure of an operation on a file.
     pub(crate) fn file(verb: &str, path: &Path, cause: &io::Error) -> Self {
         Self(format!("cannot {verb} {}: {cause}", path.display()))
+    }
+
+    /// Creates the failure to start a program.
+    pub(crate) fn not_started(command: &Command, cause: &io::Error) -> Self {
+        Self(format!("cannot start {}: {cause}", command.get_program().to_string_lossy()))
     }
 }
 

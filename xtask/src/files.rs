@@ -1,4 +1,4 @@
-//! Files: reading, writing and walking, with failures that name the path.
+//! Reading, writing and walking files, with failures that name the path.
 
 use std::{
     fs,
@@ -7,30 +7,30 @@ use std::{
 
 use crate::failure::{Failure, Outcome};
 
-/// Folders that hold what was made or fetched, never sources.
-const NOT_SOURCES: [&str; 6] = [".git", "data", "dist", "node_modules", "results", "target"];
+/// Folders of build results and downloads, which hold no sources.
+const EXCLUDED_FOLDERS: [&str; 6] = [".git", "data", "dist", "node_modules", "results", "target"];
 
-/// The bytes of a file.
+/// Reads the bytes of a file.
 pub(crate) fn read(path: &Path) -> Outcome<Vec<u8>> {
     fs::read(path).map_err(|cause| Failure::file("read", path, &cause))
 }
 
-/// The text of a file.
+/// Reads the text of a file.
 pub(crate) fn read_text(path: &Path) -> Outcome<String> {
     fs::read_to_string(path).map_err(|cause| Failure::file("read", path, &cause))
 }
 
-/// Writes a whole file.
+/// Writes a file, replacing what it held.
 pub(crate) fn write(path: &Path, bytes: impl AsRef<[u8]>) -> Outcome {
     fs::write(path, bytes).map_err(|cause| Failure::file("write", path, &cause))
 }
 
-/// Makes a folder and those above it.
+/// Creates a folder and its parents.
 pub(crate) fn make_dir(path: &Path) -> Outcome {
     fs::create_dir_all(path).map_err(|cause| Failure::file("make", path, &cause))
 }
 
-/// Removes a folder with all it holds; nothing there is fine.
+/// Removes a folder and its contents, if it exists.
 pub(crate) fn remove_dir(path: &Path) -> Outcome {
     match fs::remove_dir_all(path) {
         Err(cause) if cause.kind() != std::io::ErrorKind::NotFound => {
@@ -50,7 +50,8 @@ pub(crate) fn remove(path: &Path) -> Outcome {
     fs::remove_file(path).map_err(|cause| Failure::file("remove", path, &cause))
 }
 
-/// Holds a lock as long as the file lives; `waiting` is called when somebody else has it.
+/// Takes a lock and holds it until the returned file is dropped. When another process has it,
+/// `waiting` is called before the wait.
 pub(crate) fn lock(path: &Path, waiting: impl FnOnce()) -> Outcome<fs::File> {
     if let Some(folder) = path.parent() {
         make_dir(folder)?;
@@ -63,8 +64,9 @@ pub(crate) fn lock(path: &Path, waiting: impl FnOnce()) -> Outcome<fs::File> {
     Ok(file)
 }
 
-/// The files under a folder (or the file itself) without what was made or fetched, sorted.
-pub(crate) fn sources(start: &Path) -> Outcome<Vec<PathBuf>> {
+/// Returns the files under a folder (or the file itself), sorted, without those in
+/// `EXCLUDED_FOLDERS`.
+pub(crate) fn source_files(start: &Path) -> Outcome<Vec<PathBuf>> {
     let mut found = Vec::new();
     walk(start, &mut found)?;
     found.sort();
@@ -82,8 +84,8 @@ fn walk(path: &Path, found: &mut Vec<PathBuf>) -> Outcome {
     for entry in entries {
         let entry = entry.map_err(|cause| Failure::file("list", path, &cause))?;
         let kind = entry.file_type().map_err(|cause| Failure::file("look at", path, &cause))?;
-        let skipped =
-            kind.is_symlink() || (kind.is_dir() && NOT_SOURCES.iter().any(|name| entry.file_name() == *name));
+        let skipped = kind.is_symlink()
+            || (kind.is_dir() && EXCLUDED_FOLDERS.iter().any(|name| entry.file_name() == *name));
         if !skipped {
             walk(&entry.path(), found)?;
         }
@@ -91,8 +93,8 @@ fn walk(path: &Path, found: &mut Vec<PathBuf>) -> Outcome {
     Ok(())
 }
 
-/// The names of the plain files right inside a folder, sorted.
-pub(crate) fn names(folder: &Path) -> Outcome<Vec<String>> {
+/// Returns the names of the files directly in a folder, sorted.
+pub(crate) fn file_names(folder: &Path) -> Outcome<Vec<String>> {
     let entries = fs::read_dir(folder).map_err(|cause| Failure::file("list", folder, &cause))?;
     let mut names = Vec::new();
     for entry in entries {
@@ -105,15 +107,15 @@ pub(crate) fn names(folder: &Path) -> Outcome<Vec<String>> {
     Ok(names)
 }
 
-/// The folders right inside a folder.
-pub(crate) fn folders(folder: &Path) -> Outcome<Vec<PathBuf>> {
+/// Returns the folders directly in a folder.
+pub(crate) fn subfolders(folder: &Path) -> Outcome<Vec<PathBuf>> {
     let entries = fs::read_dir(folder).map_err(|cause| Failure::file("list", folder, &cause))?;
     Ok(entries.filter_map(|entry| Some(entry.ok()?.path())).filter(|path| path.is_dir()).collect())
 }
 
-/// The size of a file in bytes.
-pub(crate) fn size(path: &Path) -> Outcome<u64> {
-    fs::metadata(path).map(|facts| facts.len()).map_err(|cause| Failure::file("look at", path, &cause))
+/// Returns the size of a file in bytes.
+pub(crate) fn file_size(path: &Path) -> Outcome<u64> {
+    fs::metadata(path).map(|metadata| metadata.len()).map_err(|cause| Failure::file("look at", path, &cause))
 }
 
 #[cfg(test)]
@@ -168,7 +170,7 @@ mod tests {
         scratch.file("a/c.rs", "");
         scratch.file("target/x.rs", "");
         scratch.file("a/node_modules/y.js", "");
-        let found = sources(scratch.path()).unwrap();
+        let found = source_files(scratch.path()).unwrap();
         assert_eq!(found, [scratch.path().join("a/c.rs"), scratch.path().join("b.rs")]);
     }
 

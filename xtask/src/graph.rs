@@ -1,4 +1,4 @@
-//! Who depends on whom, from `cargo metadata`.
+//! The dependency graph of the packages, from `cargo metadata`.
 
 pub(crate) mod rules;
 
@@ -12,13 +12,14 @@ use crate::{
     workspace::Workspace,
 };
 
-/// What every package needs to be built and run; what only its tests need is left out.
+/// The dependencies of every package, those of its tests alone left out.
 #[derive(Default)]
 pub(crate) struct Graph {
     /// The packages of this workspace.
     members: BTreeSet<String>,
-    /// A package's name to the names it depends on. Versions are one: no rule tells them apart.
-    needs: BTreeMap<String, BTreeSet<String>>,
+    /// The direct dependencies by the name of the package. All versions of a package are one node,
+    /// since no rule distinguishes them.
+    dependencies: BTreeMap<String, BTreeSet<String>>,
 }
 
 impl Graph {
@@ -30,7 +31,7 @@ impl Graph {
     }
 
     fn from_metadata(text: &str) -> Outcome<Self> {
-        Self::from_value(&workspace::parse(text)?)
+        Self::from_value(&workspace::parse_json(text)?)
             .ok_or_else(|| Failure::new("cargo metadata has another shape than expected"))
     }
 
@@ -45,11 +46,11 @@ impl Graph {
         }
         for node in metadata.get("resolve")?.get("nodes")?.as_array()? {
             let from = names.get(node.get("id")?.as_str()?)?;
-            let needs = graph.needs.entry((*from).to_owned()).or_default();
+            let direct = graph.dependencies.entry((*from).to_owned()).or_default();
             for dependency in node.get("deps")?.as_array()? {
                 let kinds = dependency.get("dep_kinds")?.as_array()?;
                 if kinds.iter().any(|kind| kind.get("kind").and_then(Value::as_str) != Some("dev")) {
-                    needs.insert((*names.get(dependency.get("pkg")?.as_str()?)?).to_owned());
+                    direct.insert((*names.get(dependency.get("pkg")?.as_str()?)?).to_owned());
                 }
             }
         }
@@ -61,13 +62,13 @@ impl Graph {
         self.members.contains(name)
     }
 
-    /// What a package names itself.
+    /// Returns the direct dependencies of a package.
     fn direct(&self, name: &str) -> impl Iterator<Item = &str> {
-        self.needs.get(name).into_iter().flatten().map(String::as_str)
+        self.dependencies.get(name).into_iter().flatten().map(String::as_str)
     }
 
-    /// The shortest way from one package to another, both included.
-    fn path(&self, from: &str, to: &str) -> Option<Vec<String>> {
+    /// Returns the shortest path from one package to another, both included.
+    fn shortest_path(&self, from: &str, to: &str) -> Option<Vec<String>> {
         let mut came_from = BTreeMap::from([(from, None)]);
         let mut queue = VecDeque::from([from]);
         while let Some(name) = queue.pop_front() {
@@ -90,12 +91,12 @@ impl Graph {
 
 #[cfg(test)]
 impl Graph {
-    /// A made-up graph: members, and what needs what.
-    fn made_up(members: &[&str], needs: &[(&str, &[&str])]) -> Self {
+    /// Creates a graph from its members and edges.
+    fn from_edges(members: &[&str], dependencies: &[(&str, &[&str])]) -> Self {
         let owned = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect();
         Self {
             members: owned(members),
-            needs: needs.iter().map(|(from, to)| ((*from).to_owned(), owned(to))).collect(),
+            dependencies: dependencies.iter().map(|(from, to)| ((*from).to_owned(), owned(to))).collect(),
         }
     }
 }
@@ -131,9 +132,9 @@ mod tests {
 
     #[test]
     fn paths_are_found_through_others_and_circles() {
-        let graph = Graph::made_up(&[], &[("a", &["b"]), ("b", &["a", "c"]), ("c", &[])]);
-        assert_eq!(graph.path("a", "c").unwrap(), ["a", "b", "c"]);
-        assert_eq!(graph.path("c", "a"), None);
-        assert_eq!(graph.path("a", "a"), None);
+        let graph = Graph::from_edges(&[], &[("a", &["b"]), ("b", &["a", "c"]), ("c", &[])]);
+        assert_eq!(graph.shortest_path("a", "c").unwrap(), ["a", "b", "c"]);
+        assert_eq!(graph.shortest_path("c", "a"), None);
+        assert_eq!(graph.shortest_path("a", "a"), None);
     }
 }

@@ -1,20 +1,21 @@
-//! Content hashes: SHA-384 as `integrity` attributes write it, and short names for files.
+//! Content hashes: SHA-384 in the form of `integrity` attributes, short hashes for file names, and
+//! SHA-256 over several parts.
 
 use data_encoding::{BASE64, HEXLOWER};
 use sha2::{Digest, Sha256, Sha384};
 
-/// The value of an `integrity` attribute.
+/// Returns the value of an `integrity` attribute.
 pub(crate) fn integrity(bytes: &[u8]) -> String {
     format!("sha384-{}", BASE64.encode(&Sha384::digest(bytes)))
 }
 
-/// Sixteen hex digits for a file's name.
-pub(crate) fn short(bytes: &[u8]) -> String {
+/// Returns sixteen hex digits for a file name: the first eight bytes of SHA-384.
+pub(crate) fn short_hash(bytes: &[u8]) -> String {
     Sha384::digest(bytes).iter().take(8).map(|byte| format!("{byte:02x}")).collect()
 }
 
-/// SHA-256 over parts whose borders count.
-pub(crate) fn parts<'a>(parts: impl IntoIterator<Item = &'a [u8]>) -> String {
+/// Hashes parts with SHA-256, each after its length, so that their boundaries matter.
+pub(crate) fn hash_parts<'a>(parts: impl IntoIterator<Item = &'a [u8]>) -> String {
     let mut hash = Sha256::new();
     for part in parts {
         let length = u64::try_from(part.len()).expect("a length fits 64 bits");
@@ -32,7 +33,7 @@ mod tests {
     fn integrity_is_what_browsers_expect() {
         // FIPS 180-4, the message "abc".
         assert_eq!(integrity(b"abc"), format!("sha384-{}", expected()));
-        assert_eq!(short(b"abc"), "cb00753f45a35e8b");
+        assert_eq!(short_hash(b"abc"), "cb00753f45a35e8b");
     }
 
     fn expected() -> String {
@@ -43,7 +44,7 @@ mod tests {
 
     #[test]
     fn borders_between_parts_count() {
-        assert_ne!(parts([b"ab".as_slice(), b"c"]), parts([b"a".as_slice(), b"bc"]));
-        assert_ne!(parts([b"".as_slice()]), parts([]));
+        assert_ne!(hash_parts([b"ab".as_slice(), b"c"]), hash_parts([b"a".as_slice(), b"bc"]));
+        assert_ne!(hash_parts([b"".as_slice()]), hash_parts([]));
     }
 }

@@ -1,4 +1,4 @@
-//! What the app is built from, as one hash: a build is repeated when it changes and only then.
+//! Hashes everything that the app is built from: it is built again only when the hash changes.
 
 use std::path::Path;
 
@@ -27,21 +27,21 @@ const INPUTS: [&str; 19] = [
     "xtask/src/tools",
 ];
 
-/// The hash of names and contents of everything that the app is built from.
-pub(crate) fn hash(workspace: &Workspace) -> Outcome<String> {
+/// Hashes the names and contents of all inputs of the app.
+pub(crate) fn hash_inputs(workspace: &Workspace) -> Outcome<String> {
     hash_of(&workspace.root, &INPUTS)
 }
 
 fn hash_of(root: &Path, inputs: &[&str]) -> Outcome<String> {
     let mut parts = Vec::new();
     for input in inputs {
-        for path in files::sources(&root.join(input))? {
+        for path in files::source_files(&root.join(input))? {
             let name = path.strip_prefix(root).unwrap_or(&path).to_string_lossy().into_owned();
             parts.push(name.into_bytes());
             parts.push(files::read(&path)?);
         }
     }
-    Ok(hash::parts(parts.iter().map(Vec::as_slice)))
+    Ok(hash::hash_parts(parts.iter().map(Vec::as_slice)))
 }
 
 #[cfg(test)]

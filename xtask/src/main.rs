@@ -1,6 +1,7 @@
 //! The commands of this project: `cargo xtask COMMAND`.
 //!
-//! Each sets up what it needs, says what it does, and may be repeated or interrupted at any time.
+//! Each command installs what it needs, reports what it does, and can be interrupted and repeated
+//! at any time.
 
 mod arguments;
 mod bench;
@@ -32,7 +33,7 @@ use failure::Outcome;
 use workspace::Workspace;
 
 fn main() -> ExitCode {
-    match arguments::parse(lexopt::Parser::from_env()).and_then(carry_out) {
+    match arguments::parse(lexopt::Parser::from_env()).and_then(run_task) {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => {
             say::line(format_args!("error: {failure}"));
@@ -41,10 +42,10 @@ fn main() -> ExitCode {
     }
 }
 
-fn carry_out(task: Task) -> Outcome {
+fn run_task(task: Task) -> Outcome {
     match task {
         Task::Bench => bench::bench(&Workspace::find()?),
-        Task::Build => build::app(&Workspace::find()?),
+        Task::Build => build::build_app(&Workspace::find()?),
         Task::Check => check::check(&Workspace::find()?),
         Task::Finish => finish::finish(&Workspace::find()?),
         Task::Help(text) => {

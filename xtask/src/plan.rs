@@ -1,6 +1,6 @@
-//! A plan of long steps, told beforehand and then done in lanes side by side.
+//! Prints a plan of long steps and runs them in parallel lanes.
 //!
-//! Compilers often wait for one last process. Two lanes keep two cores busy where one after the other would not.
+//! A compilation often waits for one last process. Two lanes keep two cores busy in the meantime.
 
 use std::{
     sync::{Condvar, Mutex, MutexGuard, PoisonError},
@@ -16,46 +16,46 @@ use crate::{
 /// One step of a lane.
 pub(crate) struct Step<'a> {
     name: &'static str,
-    /// What it takes on two cores when nothing was built before.
-    about: &'static str,
-    /// A step of another lane that must be done before.
+    /// How long it takes on two cores when nothing was built before.
+    estimate: &'static str,
+    /// A step of another lane that must be done first.
     after: Option<&'static str>,
     work: Box<dyn FnOnce() -> Outcome + Send + 'a>,
 }
 
 impl<'a> Step<'a> {
-    /// A step that may begin when those before it in its lane are done.
+    /// Creates a step that starts when those before it in its lane are done.
     pub(crate) fn new(
         name: &'static str,
-        about: &'static str,
+        estimate: &'static str,
         work: impl FnOnce() -> Outcome + Send + 'a,
     ) -> Self {
-        Self { name, about, after: None, work: Box::new(work) }
+        Self { name, estimate, after: None, work: Box::new(work) }
     }
 
-    /// The same step, which also waits for a step of another lane.
+    /// Makes the step also wait for a step of another lane.
     pub(crate) fn after(self, other: &'static str) -> Self {
         Self { after: Some(other), ..self }
     }
 }
 
-/// Does all steps, those of one lane in their order. The first failure ends everything and is returned.
-pub(crate) fn carry_out(lanes: Vec<Vec<Step<'_>>>) -> Outcome {
-    carry_out_with(lanes, run::stop)
+/// Runs all steps, those of one lane in order. The first failure stops everything and is returned.
+pub(crate) fn run_lanes(lanes: Vec<Vec<Step<'_>>>) -> Outcome {
+    run_lanes_with(lanes, run::stop_all)
 }
 
-/// The same; `end_others` is called after the first failure.
-fn carry_out_with(lanes: Vec<Vec<Step<'_>>>, end_others: fn()) -> Outcome {
+/// Does the same and calls `stop_others` after the first failure.
+fn run_lanes_with(lanes: Vec<Vec<Step<'_>>>, stop_others: fn()) -> Outcome {
     let total = lanes.iter().map(Vec::len).sum();
     say::line(format_args!("{total} steps. On two cores, with nothing built before, they take about:"));
     for step in lanes.iter().flatten() {
-        say::line(format_args!("  {:<32}{}", step.name, step.about));
+        say::line(format_args!("  {:<32}{}", step.name, step.estimate));
     }
     say::line("Up to two run at a time; later runs repeat only what changed.");
-    let progress = Progress { total, end_others, state: Mutex::default(), changed: Condvar::new() };
+    let progress = Progress { total, stop_others, state: Mutex::default(), changed: Condvar::new() };
     thread::scope(|scope| {
         for lane in lanes {
-            scope.spawn(|| progress.lane(lane));
+            scope.spawn(|| progress.run_lane(lane));
         }
     });
     let state = progress.state.into_inner().unwrap_or_else(PoisonError::into_inner);
@@ -64,22 +64,22 @@ fn carry_out_with(lanes: Vec<Vec<Step<'_>>>, end_others: fn()) -> Outcome {
 
 struct Progress {
     total: usize,
-    end_others: fn(),
+    stop_others: fn(),
     state: Mutex<State>,
     changed: Condvar,
 }
 
 #[derive(Default)]
 struct State {
-    begun: usize,
+    started: usize,
     done: Vec<&'static str>,
     failure: Option<Failure>,
 }
 
 impl Progress {
-    fn lane(&self, steps: Vec<Step<'_>>) {
+    fn run_lane(&self, steps: Vec<Step<'_>>) {
         for Step { name, after, work, .. } in steps {
-            let Some(number) = self.begin(after) else { return };
+            let Some(number) = self.wait_to_start(after) else { return };
             let heading = format!("[{number}/{}] {name}", self.total);
             say::line(&heading);
             let start = Instant::now();
@@ -92,8 +92,8 @@ impl Progress {
         }
     }
 
-    /// Waits until the step may begin; its number, or none after a failure.
-    fn begin(&self, after: Option<&'static str>) -> Option<usize> {
+    /// Waits until the step may start. Returns its number, or `None` after a failure.
+    fn wait_to_start(&self, after: Option<&'static str>) -> Option<usize> {
         let waits = |state: &mut State| {
             state.failure.is_none() && after.is_some_and(|name| !state.done.contains(&name))
         };
@@ -101,15 +101,15 @@ impl Progress {
         if state.failure.is_some() {
             return None;
         }
-        state.begun += 1;
-        Some(state.begun)
+        state.started += 1;
+        Some(state.started)
     }
 
     fn fail(&self, failure: Failure) {
-        // Whatever fails after it was ended by this one.
+        // Later failures are consequences of the first one.
         self.state().failure.get_or_insert(failure);
         self.changed.notify_all();
-        (self.end_others)();
+        (self.stop_others)();
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
@@ -136,7 +136,7 @@ mod tests {
             in_second.recv().unwrap();
             to_first.send(()).map_err(|_| Failure::new("the other did not run"))
         });
-        assert_eq!(carry_out_with(vec![vec![first], vec![second]], || ()), Ok(()));
+        assert_eq!(run_lanes_with(vec![vec![first], vec![second]], || ()), Ok(()));
     }
 
     #[test]
@@ -149,7 +149,7 @@ mod tests {
                 Ok(())
             })
         };
-        carry_out_with(vec![vec![step("last").after("second")], vec![step("first"), step("second")]], || ())
+        run_lanes_with(vec![vec![step("last").after("second")], vec![step("first"), step("second")]], || ())
             .unwrap();
         assert_eq!(*order.lock().unwrap(), ["first", "second", "last"]);
     }
@@ -159,6 +159,6 @@ mod tests {
         let failing = Step::new("breaks", "", || Err(Failure::new("broken")));
         let never = |name| Step::new(name, "", || panic!("what it needs failed"));
         let lanes = vec![vec![never("waits").after("breaks")], vec![failing, never("later")]];
-        assert_eq!(carry_out_with(lanes, || ()), Err(Failure::new("broken")));
+        assert_eq!(run_lanes_with(lanes, || ()), Err(Failure::new("broken")));
     }
 }

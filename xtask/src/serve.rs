@@ -1,4 +1,4 @@
-//! `serve`: the product, built and running on this machine.
+//! `serve`: builds the product and runs it on this machine.
 
 use std::{
     io::ErrorKind,
@@ -14,18 +14,18 @@ use crate::{
     workspace::Workspace,
 };
 
-/// What the user may choose.
+/// The options of the command.
 pub(crate) struct Options {
     /// The port on this machine.
     pub(crate) port: u16,
-    /// The data folder; `data` in the clone when not named.
+    /// The data folder; `data` in the clone when there is none.
     pub(crate) data: Option<PathBuf>,
 }
 
-/// Builds what changed, then becomes the server.
+/// Builds what changed, then replaces this process by the server.
 pub(crate) fn serve(workspace: &Workspace, options: Options) -> Outcome {
     check_port(options.port)?;
-    build::product(workspace)?;
+    build::build_product(workspace)?;
     let origin = format!("http://localhost:{}", options.port);
     let data = options.data.unwrap_or_else(|| workspace.path("data"));
     say::line(format_args!("starting with data in {} (Ctrl-C ends it)", data.display()));
@@ -33,10 +33,10 @@ pub(crate) fn serve(workspace: &Workspace, options: Options) -> Outcome {
     server.arg("serve").arg("--data").arg(&data);
     server.args(["--listen", &format!("127.0.0.1:{}", options.port), "--origin", &origin]);
     server.arg("--app").arg(workspace.dist()).args(["--sign-up", "open"]);
-    Err(run::become_it(&mut server))
+    Err(run::exec(&mut server))
 }
 
-/// Says at once what would otherwise fail after the build.
+/// Fails before the build when the port cannot be used.
 fn check_port(port: u16) -> Outcome {
     match TcpListener::bind((Ipv4Addr::LOCALHOST, port)) {
         Ok(_) => Ok(()),

@@ -1,4 +1,4 @@
-//! `setup`: all tools at once, so that later commands need no network.
+//! `setup`: installs all tools at once, so that later commands need no network.
 
 use crate::{
     failure::Outcome,
@@ -8,7 +8,7 @@ use crate::{
     workspace::Workspace,
 };
 
-/// The command.
+/// Runs the command.
 pub(crate) fn setup(workspace: &Workspace) -> Outcome {
     let root = &workspace.root;
     let mut steps = Steps::new(11);

@@ -1,4 +1,4 @@
-//! What the browser must fetch, in brotli bytes, against the budgets.
+//! Compares what the browser downloads, in Brotli bytes, with the budgets.
 
 use std::collections::BTreeSet;
 
@@ -7,19 +7,20 @@ use serde_json::Value;
 use crate::{
     failure::{Failure, Outcome},
     files,
-    finish::LIST,
+    finish::MANIFEST,
     say, workspace,
     workspace::Workspace,
 };
 
-/// Everything from a cold cache until the unlock button works, the worker excluded.
-const FIRST_VIEW: u64 = 350_000;
-/// The worker's script and Wasm.
-const WORKER: u64 = 310_000;
+/// The budget of everything that is loaded with a cold cache until the unlock button works, without
+/// the worker.
+const MAX_FIRST_VIEW: u64 = 350_000;
+/// The budget of the worker's script and Wasm.
+const MAX_WORKER: u64 = 310_000;
 
-/// A file of the finished app.
+/// The size of a file of the built app, plain and compressed.
 #[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
-struct Sized {
+struct FileSize {
     name: String,
     bytes: u64,
     brotli: u64,
@@ -28,35 +29,38 @@ struct Sized {
 /// Prints every size and fails when a budget is exceeded.
 pub(crate) fn check(workspace: &Workspace) -> Outcome {
     let dist = workspace.dist();
-    let all = listed(&files::read_text(&dist.join(LIST))?)?;
+    let all = parse_manifest(&files::read_text(&dist.join(MANIFEST))?)?;
     let text = |name: &str| files::read_text(&dist.join(name)).unwrap_or_default();
-    let (first, worker) = parts(&all, text);
-    let over: Vec<_> = [table("first view", &first, FIRST_VIEW), table("worker", &worker, WORKER)]
-        .into_iter()
-        .flatten()
-        .collect();
+    let (first, worker) = split_by_use(&all, text);
+    let over: Vec<_> =
+        [print_table("first view", &first, MAX_FIRST_VIEW), print_table("worker", &worker, MAX_WORKER)]
+            .into_iter()
+            .flatten()
+            .collect();
     if over.is_empty() { Ok(()) } else { Err(Failure::new(over.join("; "))) }
 }
 
-fn listed(list: &str) -> Outcome<Vec<Sized>> {
-    let list = workspace::parse(list)?;
+/// Reads the sizes from `build.json`.
+fn parse_manifest(list: &str) -> Outcome<Vec<FileSize>> {
+    let list = workspace::parse_json(list)?;
     let entries = list.get("files").and_then(Value::as_object);
-    let sized = |(name, facts): (&String, &Value)| {
-        let number = |key| facts.get(key).and_then(Value::as_u64);
-        Some(Sized { name: name.clone(), bytes: number("bytes")?, brotli: number("brotli")? })
+    let sized = |(name, entry): (&String, &Value)| {
+        let number = |key| entry.get(key).and_then(Value::as_u64);
+        Some(FileSize { name: name.clone(), bytes: number("bytes")?, brotli: number("brotli")? })
     };
     entries
         .and_then(|entries| entries.iter().map(sized).collect())
-        .ok_or_else(|| Failure::new(format!("{LIST} has another shape than expected")))
+        .ok_or_else(|| Failure::new(format!("{MANIFEST} has another shape than expected")))
 }
 
-/// The files of the first view, found by following names from `index.html`, and the files of the worker.
-fn parts(all: &[Sized], text: impl Fn(&str) -> String) -> (Vec<&Sized>, Vec<&Sized>) {
+/// Returns the files of the first view, found by following names from `index.html`, and the files of
+/// the worker.
+fn split_by_use(all: &[FileSize], text: impl Fn(&str) -> String) -> (Vec<&FileSize>, Vec<&FileSize>) {
     let is_worker = |name: &str| name.starts_with("worker-");
     let mut seen = BTreeSet::from(["index.html"]);
     let mut queue = vec!["index.html"];
     while let Some(name) = queue.pop() {
-        let text = if names_others(name) { text(name) } else { String::new() };
+        let text = if may_name_others(name) { text(name) } else { String::new() };
         for file in all {
             if text.contains(&file.name) && !is_worker(&file.name) && seen.insert(&file.name) {
                 queue.push(&file.name);
@@ -69,13 +73,13 @@ fn parts(all: &[Sized], text: impl Fn(&str) -> String) -> (Vec<&Sized>, Vec<&Siz
     )
 }
 
-/// Kinds of files that make the browser fetch others.
-fn names_others(name: &str) -> bool {
+/// Whether a file is of a kind that makes the browser fetch others.
+fn may_name_others(name: &str) -> bool {
     [".html", ".css", ".js"].iter().any(|kind| name.ends_with(kind))
 }
 
-/// Prints one table; says so when it is over its budget.
-fn table(title: &str, files: &[&Sized], budget: u64) -> Option<String> {
+/// Prints one table. Returns a message when it is over its budget.
+fn print_table(title: &str, files: &[&FileSize], budget: u64) -> Option<String> {
     say::heading(format_args!("{:<44} {:>9} {:>9}", title, "bytes", "brotli"));
     for file in files {
         say::line(format_args!("  {:<42} {:>9} {:>9}", file.name, file.bytes, file.brotli));
@@ -93,7 +97,7 @@ fn table(title: &str, files: &[&Sized], budget: u64) -> Option<String> {
 mod tests {
     use super::*;
 
-    const LISTED: &str = r#"{"files": {
+    const MANIFEST_TEXT: &str = r#"{"files": {
         "app-1.wasm": {"bytes": 9, "brotli": 3}, "boot-1.js": {"bytes": 5, "brotli": 2},
         "font.woff2": {"bytes": 8, "brotli": 8}, "index.html": {"bytes": 4, "brotli": 1},
         "later.svg": {"bytes": 7, "brotli": 7}, "look.css": {"bytes": 6, "brotli": 4},
@@ -109,25 +113,25 @@ mod tests {
 
     #[test]
     fn the_first_view_is_what_the_page_leads_to() {
-        let all = listed(LISTED).unwrap();
-        let (first, worker) = parts(&all, text);
-        let names = |files: &[&Sized]| files.iter().map(|file| file.name.clone()).collect::<Vec<_>>();
+        let all = parse_manifest(MANIFEST_TEXT).unwrap();
+        let (first, worker) = split_by_use(&all, text);
+        let names = |files: &[&FileSize]| files.iter().map(|file| file.name.clone()).collect::<Vec<_>>();
         assert_eq!(names(&first), ["app-1.wasm", "boot-1.js", "font.woff2", "index.html", "look.css"]);
         assert_eq!(names(&worker), ["worker-1.js", "worker-1.wasm"]);
     }
 
     #[test]
     fn a_byte_over_the_budget_fails() {
-        let all = listed(LISTED).unwrap();
-        let (first, _) = parts(&all, text);
-        assert_eq!(table("first view", &first, 18), None);
-        assert!(table("first view", &first, 17).unwrap().contains("18 brotli bytes"));
-        assert!(table("first view", &[], 17).is_some());
+        let all = parse_manifest(MANIFEST_TEXT).unwrap();
+        let (first, _) = split_by_use(&all, text);
+        assert_eq!(print_table("first view", &first, 18), None);
+        assert!(print_table("first view", &first, 17).unwrap().contains("18 brotli bytes"));
+        assert!(print_table("first view", &[], 17).is_some());
     }
 
     #[test]
     fn a_list_of_another_shape_is_refused() {
-        assert!(listed("{}").is_err());
-        assert!(listed(r#"{"files": {"a": {"bytes": 1}}}"#).is_err());
+        assert!(parse_manifest("{}").is_err());
+        assert!(parse_manifest(r#"{"files": {"a": {"bytes": 1}}}"#).is_err());
     }
 }

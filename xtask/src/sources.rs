@@ -1,4 +1,4 @@
-//! Rules about our own files that no compiler knows.
+//! Rules about our own files that no compiler checks.
 
 use std::path::Path;
 
@@ -8,60 +8,61 @@ use crate::{
     workspace::Workspace,
 };
 
-/// A file above this must be split.
-const MOST_LINES: usize = 600;
-/// A file above this should be.
-const MANY_LINES: usize = 400;
-/// Where every label of the formats stands: those of clients, and the few that the server verifies by, which must not depend on the clients' code.
-const LABELS: [&str; 2] = ["crypto-wasm/src/labels.rs", "server/src/labels.rs"];
-/// How a label begins; written in two so that this file holds none.
-const LABEL: &str = concat!("crystallum", "/1/");
-/// Crates that state for themselves, too, that they hold no unsafe code.
-const SAFE: [&str; 1] = ["crypto-wasm/src/lib.rs"];
+/// The most lines that a file may have.
+const MAX_LINES: usize = 600;
+/// A warning is printed for files with more lines than this.
+const WARN_LINES: usize = 400;
+/// The only files that may contain labels of the formats. The server has a file of its own for the
+/// few labels that it verifies with, since it must not depend on the clients' code.
+const LABEL_FILES: [&str; 2] = ["crypto-wasm/src/labels.rs", "server/src/labels.rs"];
+/// How a label begins; split so that this file contains none.
+const LABEL_PREFIX: &str = concat!("crystallum", "/1/");
+/// Crates that must forbid unsafe code in their own source, too.
+const FORBID_UNSAFE: [&str; 1] = ["crypto-wasm/src/lib.rs"];
 
 /// Checks every source file of the clone.
 pub(crate) fn check(workspace: &Workspace) -> Outcome {
-    let mut breaches = Vec::new();
-    for path in files::sources(&workspace.root)? {
+    let mut violations = Vec::new();
+    for path in files::source_files(&workspace.root)? {
         let name = path.strip_prefix(&workspace.root).unwrap_or(&path);
         if is_source(name) {
             let text = files::read_text(&path)?;
-            breaches.extend(breaches_of(&name.to_string_lossy(), &text));
+            violations.extend(violations_in(&name.to_string_lossy(), &text));
             warn_of_length(name, &text);
         }
     }
-    for name in SAFE {
+    for name in FORBID_UNSAFE {
         if !files::read_text(&workspace.path(name))?.contains("#![forbid(unsafe_code)]") {
-            breaches.push(format!("{name} does not forbid unsafe code"));
+            violations.push(format!("{name} does not forbid unsafe code"));
         }
     }
-    if breaches.is_empty() { Ok(()) } else { Err(Failure::new(breaches.join("\n"))) }
+    if violations.is_empty() { Ok(()) } else { Err(Failure::new(violations.join("\n"))) }
 }
 
 fn is_source(name: &Path) -> bool {
     name.extension().is_some_and(|kind| ["rs", "ts", "js", "mjs", "css"].iter().any(|known| kind == *known))
 }
 
-fn breaches_of(name: &str, text: &str) -> Vec<String> {
-    let mut breaches = Vec::new();
+fn violations_in(name: &str, text: &str) -> Vec<String> {
+    let mut violations = Vec::new();
     let lines = text.lines().count();
-    if lines > MOST_LINES {
-        breaches.push(format!("{name} has {lines} lines; at most {MOST_LINES} are allowed"));
+    if lines > MAX_LINES {
+        violations.push(format!("{name} has {lines} lines; at most {MAX_LINES} are allowed"));
     }
-    if !LABELS.contains(&name) && !is_test(name) && text.contains(LABEL) {
-        breaches.push(format!("{name} spells a label that belongs into {}", LABELS.join(" or ")));
+    if !LABEL_FILES.contains(&name) && !is_test(name) && text.contains(LABEL_PREFIX) {
+        violations.push(format!("{name} spells a label that belongs into {}", LABEL_FILES.join(" or ")));
     }
-    breaches
+    violations
 }
 
-/// Tests may spell out the bytes that they expect.
+/// Whether a file belongs to tests, which may spell out the bytes that they expect.
 fn is_test(name: &str) -> bool {
     Path::new(name).with_extension("").components().any(|part| part.as_os_str() == "tests")
 }
 
 fn warn_of_length(name: &Path, text: &str) {
     let lines = text.lines().count();
-    if lines > MANY_LINES {
+    if lines > WARN_LINES {
         say::line(format_args!("note: {} has {lines} lines; split it soon", name.display()));
     }
 }
@@ -72,19 +73,19 @@ mod tests {
 
     #[test]
     fn long_files_are_breaches() {
-        assert_eq!(breaches_of("a.rs", &"x\n".repeat(MOST_LINES)), Vec::<String>::new());
-        assert_eq!(breaches_of("a.rs", &"x\n".repeat(MOST_LINES + 1)).len(), 1);
+        assert_eq!(violations_in("a.rs", &"x\n".repeat(MAX_LINES)), Vec::<String>::new());
+        assert_eq!(violations_in("a.rs", &"x\n".repeat(MAX_LINES + 1)).len(), 1);
     }
 
     #[test]
     fn labels_stand_in_one_file() {
-        let text = format!("const A: &str = \"{LABEL}items\";");
-        for file in LABELS {
-            assert_eq!(breaches_of(file, &text), Vec::<String>::new());
+        let text = format!("const A: &str = \"{LABEL_PREFIX}items\";");
+        for file in LABEL_FILES {
+            assert_eq!(violations_in(file, &text), Vec::<String>::new());
         }
-        assert_eq!(breaches_of("server/src/main.rs", &text).len(), 1);
-        assert_eq!(breaches_of("crypto-wasm/src/contests.rs", &text).len(), 1);
-        assert_eq!(breaches_of("crypto-wasm/src/seal/tests.rs", &text), Vec::<String>::new());
+        assert_eq!(violations_in("server/src/main.rs", &text).len(), 1);
+        assert_eq!(violations_in("crypto-wasm/src/contests.rs", &text).len(), 1);
+        assert_eq!(violations_in("crypto-wasm/src/seal/tests.rs", &text), Vec::<String>::new());
     }
 
     #[test]

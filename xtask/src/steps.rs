@@ -1,4 +1,5 @@
-//! A run of named steps: each said before it starts, its failure where it happens, a summary at the end.
+//! Runs named steps: prints each before it starts, its failure when it happens, and a summary at the
+//! end.
 
 use std::time::{Duration, Instant};
 
@@ -20,12 +21,12 @@ struct Done {
 }
 
 impl Steps {
-    /// A run of so many steps.
+    /// Prepares a run of `total` steps.
     pub(crate) const fn new(total: usize) -> Self {
         Self { total, done: Vec::new() }
     }
 
-    /// Runs one step. A failure does not keep later steps from running; what they need is theirs to find.
+    /// Runs one step. After a failure the later steps still run.
     pub(crate) fn run<T>(&mut self, name: &str, step: impl FnOnce() -> Outcome<T>) -> Option<T> {
         say::heading(format_args!("[{}/{}] {name}", self.done.len() + 1, self.total));
         let start = Instant::now();
@@ -40,7 +41,7 @@ impl Steps {
         value
     }
 
-    /// Runs a step that needs what an earlier one gave.
+    /// Runs a step that needs the result of an earlier one, and fails when there is none.
     pub(crate) fn run_with<T, N>(
         &mut self,
         name: &str,
@@ -53,7 +54,7 @@ impl Steps {
         })
     }
 
-    /// Prints the summary; fails when a step did.
+    /// Prints the summary; fails when a step failed.
     pub(crate) fn finish(self) -> Outcome {
         say::heading("Summary");
         for done in &self.done {

@@ -1,4 +1,4 @@
-//! `test`: the check, then everything that runs.
+//! `test`: runs the check, then all tests.
 
 pub(crate) mod fresh_machine;
 
@@ -20,52 +20,52 @@ use crate::{
 /// The seed of every ordinary run.
 const SEED: u64 = 1;
 
-/// What the user may choose.
+/// The options of the command.
 pub(crate) struct Options {
-    /// Longer runs, with a seed of the day unless one is named.
+    /// Run longer, with a new seed unless one is given.
     pub(crate) deep: bool,
-    /// The one part of the longer runs to do, by its name in `PARTS`.
+    /// The only part of the longer run to do, by its name in `PARTS`.
     pub(crate) part: Option<String>,
-    /// The seed of everything random.
+    /// The seed of all randomness in the tests.
     pub(crate) seed: Option<u64>,
 }
 
 /// A part of `test --deep` that can be run alone.
 type Part = (&'static str, fn(&Workspace) -> Outcome);
 
-/// Every such part.
+/// All parts that can be run alone.
 const PARTS: [Part; 1] = [(fresh_machine::NAME, fresh_machine::test)];
 
-/// What the tests find in their environment.
+/// What the environment variables of the tests are set from.
 struct Environment<'a> {
     workspace: &'a Workspace,
     deep: bool,
     seed: u64,
 }
 
-/// The command.
+/// Runs the command.
 pub(crate) fn test(workspace: &Workspace, options: &Options) -> Outcome {
     if let Some(part) = &options.part {
         return run_part(workspace, part);
     }
-    let seed = options.seed.unwrap_or_else(|| if options.deep { seed_of_now() } else { SEED });
+    let seed = options.seed.unwrap_or_else(|| if options.deep { seed_from_clock() } else { SEED });
     let deep = if options.deep { " --deep" } else { "" };
     say::line(format_args!("seed {seed}; the same run again: cargo xtask test{deep} --seed {seed}"));
     let environment = Environment { workspace, deep: options.deep, seed };
 
     let parts: &[Part] = if options.deep { &PARTS } else { &[] };
     let mut steps = Steps::new(check::STEPS + 8 + parts.len());
-    check::add(&mut steps, workspace);
-    let server = steps.run("the server for the tests", || server(workspace));
+    check::add_steps(&mut steps, workspace);
+    let server = steps.run("the server for the tests", || build_server(workspace));
     let python = steps.run("Python for the tests", python::find);
     let native = server.as_ref().zip(python.as_ref());
-    steps.run_with("tests", native, |(server, python)| environment.native(server, python));
-    steps.run("tests of the screens' code", || environment.screens());
-    let app = steps.run("the app", || build::app(workspace));
+    steps.run_with("tests", native, |(server, python)| environment.run_native(server, python));
+    steps.run("tests of the screens' code", || environment.run_app());
+    let app = steps.run("the app", || build::build_app(workspace));
     steps.run_with("sizes", app, |()| sizes::check(workspace));
     let browser = app.and(server.as_ref().zip(python.as_ref()));
-    steps.run_with("the browser", browser, |(server, python)| environment.browser(server, python));
-    steps.run_with("Firefox", app.and(server.as_ref()), |server| environment.firefox(server));
+    steps.run_with("the browser", browser, |(server, python)| environment.run_chromium(server, python));
+    steps.run_with("Firefox", app.and(server.as_ref()), |server| environment.run_firefox(server));
     for (name, part) in parts {
         steps.run(name, || part(workspace));
     }
@@ -83,13 +83,13 @@ fn run_part(workspace: &Workspace, wanted: &str) -> Outcome {
     steps.finish()
 }
 
-fn seed_of_now() -> u64 {
+fn seed_from_clock() -> u64 {
     SystemTime::now().duration_since(UNIX_EPOCH).map_or(SEED, |since| since.as_secs())
 }
 
-/// Builds the server as the tests start it. It is chosen from among all default members, so that it is built with
-/// the same features as for the tests, once.
-fn server(workspace: &Workspace) -> Outcome<PathBuf> {
+/// Builds the server that the tests start. The command covers all default members, so that the
+/// server is built once, with the same features as in `cargo test`.
+fn build_server(workspace: &Workspace) -> Outcome<PathBuf> {
     let mut cargo = run::cargo(&workspace.root);
     run::run(cargo.args(["build", "--locked", "--bin", "crystallum-server"]), "building the server")?;
     let path = workspace.target.join("debug").join("crystallum-server");
@@ -105,7 +105,7 @@ impl Environment<'_> {
         }
     }
 
-    fn native(&self, server: &Path, python: &Path) -> Outcome {
+    fn run_native(&self, server: &Path, python: &Path) -> Outcome {
         let mut cargo = run::cargo(&self.workspace.root);
         cargo.args(["test", "--locked", "--no-fail-fast"]);
         node::packages(&self.workspace.path("tests/peers"))?;
@@ -117,26 +117,26 @@ impl Environment<'_> {
         run::run(&mut cargo, "cargo test")
     }
 
-    /// What of the screens is plain code, its words first of all, runs natively.
-    fn screens(&self) -> Outcome {
+    /// Runs the native tests of the app, most of which are about its texts.
+    fn run_app(&self) -> Outcome {
         let mut cargo = run::cargo(&self.workspace.root);
         run::run(cargo.args(["test", "--locked", "-p", "crystallum-app"]), "cargo test")
     }
 
-    fn browser(&self, server: &Path, python: &Path) -> Outcome {
+    fn run_chromium(&self, server: &Path, python: &Path) -> Outcome {
         let mut playwright = self.playwright(server)?;
         playwright.env("CHROMIUM", chromium::find()?).env("CRYSTALLUM_PYTHON", python);
         run::run(&mut playwright, "playwright")
     }
 
-    /// The main journey in the other engine that people use.
-    fn firefox(&self, server: &Path) -> Outcome {
+    /// Runs the main journey in Firefox, a second browser engine.
+    fn run_firefox(&self, server: &Path) -> Outcome {
         let mut playwright = self.playwright(server)?;
         playwright.args(["--config", "firefox"]).env("FIREFOX", firefox::find()?);
         run::run(&mut playwright, "playwright in Firefox")
     }
 
-    /// Playwright's test runner with all that its tests need but a browser.
+    /// Returns the command of Playwright's test runner with all settings but the browser.
     fn playwright(&self, server: &Path) -> Outcome<Command> {
         let folder = self.workspace.path("tests/browser");
         node::packages(&folder)?;

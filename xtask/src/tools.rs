@@ -1,7 +1,7 @@
-//! The tools that building and testing need, each of one exact version.
+//! The tools that building and testing need, each in one exact version.
 //!
-//! A tool on PATH is used when its version is the wanted one. Others are installed once into the user's cache,
-//! outside the clone and never over the user's own. One file per tool.
+//! A tool on PATH is used when it has the wanted version. Otherwise it is installed once into the
+//! user's cache, outside the clone, and never replaces the user's own. Each tool has a file.
 
 pub(crate) mod binaryen;
 pub(crate) mod cargo_deny;
@@ -21,14 +21,14 @@ use std::{path::Path, process::Command};
 
 use crate::run;
 
-/// The first thing in a text that reads like a version: digits and two dots or more.
+/// Returns the first word of a text that looks like a version: a digit first, and two dots or more.
 fn version_in(text: &str) -> Option<&str> {
     text.split(|c: char| c.is_whitespace() || matches!(c, '(' | ')' | ','))
         .map(|word| word.strip_prefix('v').unwrap_or(word))
         .find(|word| word.starts_with(|c: char| c.is_ascii_digit()) && word.split('.').count() >= 3)
 }
 
-/// Whether this program says that it has this version.
+/// Whether a program reports this version.
 fn has_version(program: &Path, version: &str) -> bool {
     run::capture(Command::new(program).arg("--version"), "version")
         .is_ok_and(|answer| version_in(&answer) == Some(version))

@@ -1,8 +1,8 @@
 // The pass in Firefox, run by `cargo xtask test`. By hand: set the variables, then `npx playwright test --config firefox`.
 import { defineConfig } from "@playwright/test";
-import { need } from "../support/needed.ts";
+import { requireVariables } from "../support/environment.ts";
 
-need({ FIREFOX: "the path of Firefox" });
+requireVariables({ FIREFOX: "the path of Firefox" });
 
 export default defineConfig({
   testDir: ".",

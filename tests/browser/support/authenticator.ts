@@ -1,4 +1,5 @@
-// A virtual authenticator with the `prf` extension, and a hook in the page that sees what it gives.
+// A virtual authenticator with the `prf` extension, and a hook in the page that records its
+// results.
 import type { CDPSession, Page } from "@playwright/test";
 
 export interface Ceremony {
@@ -8,8 +9,9 @@ export interface Ceremony {
 }
 
 /**
- * `plain`: as the authenticator answers. `late`: results come at get() only, as with most authenticators.
- * `wrong`: another key than before, as a different passkey under the same name would give.
+ * `plain`: the result is left as the authenticator returns it. `late`: `prf` results come from
+ * get() only, as with most authenticators. `wrong`: a different key than before, as from another
+ * passkey with the same name.
  */
 export type Manner = "plain" | "late" | "wrong";
 
@@ -34,9 +36,9 @@ interface Seen {
 
 export class Authenticator {
   manner: Manner = "plain";
-  /** Whether the person touches; if not, the page gets the error that browsers give when somebody cancels. */
+  /** Whether the user confirms; if not, the page gets the error of a cancelled ceremony. */
   willing = true;
-  /** Every ceremony that gave something, in order. */
+  /** Every ceremony with a result, in order. */
   readonly ceremonies: Ceremony[] = [];
   private id = "";
   private second = "";
@@ -46,7 +48,7 @@ export class Authenticator {
     private readonly session: CDPSession,
   ) {}
 
-  /** Gives the tab an authenticator; to be called before its first page is loaded. */
+  /** Adds an authenticator to the tab. Call it before the first page is loaded. */
   static async attach(page: Page): Promise<Authenticator> {
     const session = await page.context().newCDPSession(page);
     await session.send("WebAuthn.enable", { enableUI: false });
@@ -68,13 +70,16 @@ export class Authenticator {
     this.id = authenticatorId;
   }
 
-  /** Puts another one in its place; its passkeys are gone. One that does not verify whoever touches it never does afterwards. */
+  /**
+   * Replaces the authenticator by an empty one. One without user verification cannot be given it
+   * later.
+   */
   async replace(made: Made): Promise<void> {
     await this.session.send("WebAuthn.removeVirtualAuthenticator", { authenticatorId: this.id });
     await this.add(made);
   }
 
-  /** A security key beside it; which of the two is touched is said by `use`. */
+  /** Adds a security key; `use` selects which of the two answers. */
   async addSecond(): Promise<void> {
     const options = { ...OPTIONS, transport: "usb", hasPrf: true, isUserVerified: true } as const;
     const { authenticatorId } = await this.session.send("WebAuthn.addVirtualAuthenticator", { options });
@@ -82,7 +87,7 @@ export class Authenticator {
     await this.use("first");
   }
 
-  /** Which of two is touched from now on. */
+  /** Selects which of the two authenticators answers from now on. */
   async use(which: "first" | "second"): Promise<void> {
     for (const [authenticatorId, enabled] of [
       [this.id, which === "first"],
@@ -92,20 +97,20 @@ export class Authenticator {
     }
   }
 
-  /** How many passkeys it holds. */
+  /** Returns the number of passkeys in the authenticator. */
   async passkeys(): Promise<number> {
     const { credentials } = await this.session.send("WebAuthn.getCredentials", { authenticatorId: this.id });
     return credentials.length;
   }
 
-  /** Every output of the `prf` extension that the page was given so far. */
+  /** Returns every output of the `prf` extension that the page has received so far. */
   outputs(): Buffer[] {
     const given = this.ceremonies.flatMap(({ first, second }) => [first, second]);
     const all = given.filter((output): output is Buffer => output !== null);
     return all.filter((output, at) => all.findIndex((other) => other.equals(output)) === at);
   }
 
-  /** The same tab as a browser that was never here: only the passkeys stay. */
+  /** Clears everything the browser stores for the origin, so that only the passkeys remain. */
   async forgetBrowser(origin: string): Promise<void> {
     await this.page.goto("about:blank");
     await this.session.send("Storage.clearDataForOrigin", { origin, storageTypes: "all" });

@@ -1,4 +1,4 @@
-// A browser of its own with its profile in a folder, which can be killed as a machine kills it.
+// A separate browser process with its profile in a folder, which can be killed as in a crash.
 import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { chromium, type Browser, type BrowserContext } from "@playwright/test";
@@ -42,7 +42,7 @@ export class OwnBrowser {
     return this.browser.contexts()[0];
   }
 
-  /** Ends all its processes at once; none of them gets to write anything more. */
+  /** Kills all processes at once, before they can write anything more. */
   async kill(): Promise<void> {
     if (this.child.signalCode !== null || this.child.exitCode !== null) return;
     const ended = once(this.child, "exit");

@@ -1,4 +1,4 @@
-// Reads the server's database as somebody who stole it would.
+// Reads the server's database directly, as someone who stole it would.
 import { execFileSync } from "node:child_process";
 import { join } from "node:path";
 
@@ -21,20 +21,25 @@ function run(data: string, file: string, ...sql: string[]): unknown {
   return JSON.parse(execFileSync(python, ["-c", SCRIPT, join(data, file), ...sql], { encoding: "utf8" }));
 }
 
-/** The rows of a query; blobs come as hexadecimal digits. The main database, unless another file of the data folder is named. */
+/**
+ * Runs a query on the main database, or another file of the data folder. Blobs are returned in hex.
+ */
 export function query(data: string, sql: string, file = "vault.db"): Cell[][] {
   return run(data, file, sql) as Cell[][];
 }
 
-/** Every row of every table. */
+/** Returns every row of every table. */
 export function everything(data: string, file: string): Record<string, Cell[][]> {
   return run(data, file) as Record<string, Cell[][]>;
 }
 
-/** Records that every vault begins with: its profile, and what its passkey and its recovery sheet are called. */
+/**
+ * The number of records in a new vault: its profile, and the names of its passkey and recovery
+ * sheet.
+ */
 export const OWN = 3;
 
-/** How much there is of everything that counts. */
+/** Returns the number of accounts, commits, records and tombstones. */
 export function counts(data: string): { accounts: number; commits: number; records: number; tombstones: number } {
   const [row] = query(
     data,

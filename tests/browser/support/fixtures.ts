@@ -1,4 +1,4 @@
-// Every test in Chromium has, beside its server, a browser context and an authenticator of its own.
+// Gives every test in Chromium its own server, browser context and authenticator.
 import { Authenticator } from "./authenticator.ts";
 import { Guard } from "./guard.ts";
 import { host } from "./host.ts";
@@ -12,7 +12,7 @@ export const DEEP = process.env.CRYSTALLUM_DEEP === "1";
 interface Fixtures {
   guard: Guard;
   authenticator: Authenticator;
-  /** Who uses the page. */
+  /** The user of the page. */
   person: Person;
 }
 

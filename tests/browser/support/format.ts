@@ -1,11 +1,11 @@
-// What crypto-wasm/FORMAT.md says in its sections 1 to 3, written once more.
+// An independent implementation of sections 1 to 3 of crypto-wasm/FORMAT.md.
 import { createDecipheriv, createHmac, timingSafeEqual } from "node:crypto";
 
 export type Field = [tag: number, value: Buffer];
 
 const FORMAT_AND_SUITE = Buffer.from([1, 1]);
 
-/** `enc(label, fields)`; fields in ascending order of their tags. */
+/** Encodes `enc(label, fields)`. The fields must be in ascending order of their tags. */
 export function enc(label: string, fields: Field[]): Buffer {
   const parts = [u8(label.length), Buffer.from(label, "ascii"), FORMAT_AND_SUITE, u8(fields.length)];
   for (const [tag, value] of fields) {
@@ -17,7 +17,7 @@ export function enc(label: string, fields: Field[]): Buffer {
   return Buffer.concat(parts);
 }
 
-/** The fields of an encoding by their tags, or null when its label is another one. */
+/** Returns the fields of an encoding by tag, or null when it has another label. */
 export function dec(label: string, bytes: Buffer): Map<number, Buffer> | null {
   const start = Buffer.concat([u8(label.length), Buffer.from(label, "ascii"), FORMAT_AND_SUITE]);
   if (!bytes.subarray(0, start.length).equals(start)) return null;
@@ -56,7 +56,7 @@ export function expand(key: Buffer, info: Buffer, length: number): Buffer {
   return output.subarray(0, length);
 }
 
-/** A key of section 2, of the first key epoch; with the id of a store, the key for that store. */
+/** Derives a key of section 2 for the first key epoch; with a store id, the key of that store. */
 export function derive(parent: Buffer, name: string, vault: Buffer, store?: Buffer): Buffer {
   const context: Field[] = [
     [1, vault],

@@ -1,4 +1,4 @@
-// What no page may do, watched in every test.
+// Watches in every test for what no page may do.
 import type { BrowserContext } from "@playwright/test";
 import { expect } from "@playwright/test";
 import type { Authenticator } from "./authenticator.ts";
@@ -37,17 +37,17 @@ export class Guard {
     if (!this.allowed.some((pattern) => pattern.test(text))) this.complaints.push(text);
   }
 
-  /** Complaints that this test brings about on purpose. */
+  /** Allows complaints that the test causes on purpose. */
   allow(...patterns: RegExp[]): void {
     this.allowed.push(...patterns);
   }
 
-  /** A text, or bytes, that no request may contain. */
+  /** Registers a text, or bytes, that no request may contain. */
   keep(name: string, value: string | Buffer): void {
     this.secrets.push({ name, bytes: Buffer.from(value) });
   }
 
-  /** Complaints so far; they are not held against the test. */
+  /** Removes and returns the complaints so far, so that they do not fail the test. */
   take(): string[] {
     return this.complaints.splice(0);
   }

@@ -1,4 +1,4 @@
-// Every test has a server and a proxy before it of its own, whatever the browser.
+// Gives every test its own server with a proxy in front, in any browser.
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -9,12 +9,12 @@ import { Server, type ServerOptions } from "./server.ts";
 export const DIST = process.env.CRYSTALLUM_DIST!;
 
 interface Host {
-  /** What the server is started with. */
+  /** The options of the server. */
   serverOptions: ServerOptions;
-  /** A folder that is removed afterwards. */
+  /** A folder that is removed after the test. */
   folder: string;
   wire: Proxy;
-  /** Where browsers find the server. */
+  /** The origin at which browsers reach the server. */
   origin: string;
   server: Server;
 }

@@ -1,13 +1,13 @@
-// Somebody who has no mouse.
+// A user without a pointer.
 import { expect, type Locator, type Page } from "@playwright/test";
 
-/** More stops than any page has. */
+/** More tab stops than any page has. */
 const MOST = 60;
 
 export class Keyboard {
   private constructor(private readonly page: Page) {}
 
-  /** Counts what only pointers do. */
+  /** Attaches to a page and counts its pointer events. */
   static async at(page: Page): Promise<Keyboard> {
     await page.addInitScript(() => {
       for (const kind of ["pointerdown", "mousedown", "touchstart"]) {
@@ -17,12 +17,13 @@ export class Keyboard {
     return new Keyboard(page);
   }
 
-  /** Presses Tab until the control has the focus; on the way the focus is somewhere and can be seen. */
+  /** Presses Tab until the control has the focus. The focus must be visible at every stop. */
   async reach(target: Locator): Promise<void> {
     await expect(target).toBeVisible();
     for (let steps = 0; steps < MOST; steps += 1) {
       if (await target.evaluate((element) => element === document.activeElement)) {
-        // What had it already may have been moved by what came above it.
+        // An element that already had the focus may have been moved by content that appeared above
+        // it.
         await this.isSeen(steps > 0);
         return;
       }
@@ -43,17 +44,17 @@ export class Keyboard {
     await this.page.keyboard.insertText(text);
   }
 
-  /** The focus is not lost: it is on this, or on something else in the page. */
+  /** Expects that the focus is on this element, or on something else in the page, and not lost. */
   async isAt(target: Locator): Promise<void> {
     await expect(target).toBeFocused();
   }
 
-  /** No pointer was used since the tab was opened. */
+  /** Expects that no pointer was used since the tab was opened. */
   async expectNoPointer(): Promise<void> {
     expect(await this.page.evaluate(() => sessionStorage.getItem("pointed"))).toBeNull();
   }
 
-  /** What has the focus is marked, in the window, and under nothing. */
+  /** Expects that the focused element is marked, within the window, and not covered. */
   private async isSeen(moved: boolean): Promise<void> {
     const seen = await this.page.evaluate(() => {
       const element = document.activeElement!;

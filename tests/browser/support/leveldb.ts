@@ -1,16 +1,17 @@
-// Reads the files of LevelDB as they lie in a folder, whoever wrote them: tables with their blocks unpacked, logs with their pieces joined.
+// Reads the files of LevelDB: tables with their blocks decompressed, logs with their fragments
+// joined.
 import { uncompress } from "snappyjs";
 
 const MAGIC = Buffer.from("57fb808b247547db", "hex");
 const FOOTER = 48;
-/** Kind of packing and checksum behind each block. */
+/** The length of the compression type and checksum after each block. */
 const TRAILER = 5;
 const LOG_BLOCK = 32 * 1024;
 const LOG_HEADER = 7;
-/** What a browser puts in front of a stored value that it packed itself. */
+/** The prefix of a stored value that the browser compressed itself. */
 const PACKED_VALUE = Buffer.from([0xff, 0x11, 0x02]);
 
-/** A number in groups of seven bits, and where it ends. */
+/** Reads a varint and returns it with the position of its end. */
 function varint(bytes: Buffer, at: number): [value: number, end: number] {
   let value = 0;
   for (let shift = 1; at < bytes.length; shift *= 128) {
@@ -31,7 +32,7 @@ function block(file: Buffer, offset: number, size: number): Buffer {
   return file[offset + size] === 1 ? unpack(bytes) : bytes;
 }
 
-/** The values of a block, each with its whole key. */
+/** Returns the values of a block, each with its full key. */
 function entries(bytes: Buffer): [key: Buffer, value: Buffer][] {
   const found: [Buffer, Buffer][] = [];
   const end = bytes.length - 4 - 4 * bytes.readUInt32LE(bytes.length - 4);
@@ -48,7 +49,7 @@ function entries(bytes: Buffer): [key: Buffer, value: Buffer][] {
   return found;
 }
 
-/** Everything in a table: each block, and each entry by itself, since keys are cut short in a block. */
+/** Returns each block of a table, and each entry separately, since a block shortens its keys. */
 function table(file: Buffer): Buffer[] {
   const footer = file.subarray(-FOOTER);
   let at = 0;
@@ -65,7 +66,10 @@ function table(file: Buffer): Buffer[] {
   });
 }
 
-/** Every record of a log, its pieces joined. What a crash cut off is left as it is. */
+/**
+ * Returns every record of a log with its fragments joined. A truncated last record is kept as it
+ * is.
+ */
 function log(file: Buffer): Buffer[] {
   const records: Buffer[] = [];
   let pieces: Buffer[] = [];
@@ -86,20 +90,20 @@ function log(file: Buffer): Buffer[] {
   return [...records, ...pieces];
 }
 
-/** Values within that the browser packed before it stored them. */
+/** Returns the values within that the browser compressed before it stored them. */
 function packedValues(bytes: Buffer): Buffer[] {
   const found: Buffer[] = [];
   for (let at = bytes.indexOf(PACKED_VALUE); at >= 0; at = bytes.indexOf(PACKED_VALUE, at + 1)) {
     try {
       found.push(unpack(bytes.subarray(at + PACKED_VALUE.length)));
     } catch {
-      // Other bytes that only look alike.
+      // Other bytes that only look like the prefix.
     }
   }
   return found;
 }
 
-/** What a file of LevelDB holds, unpacked; nothing of any other file. */
+/** Returns the decompressed contents of a file of LevelDB, and nothing for any other file. */
 export function unpacked(name: string, file: Buffer): Buffer[] {
   const isTable = file.length >= FOOTER && file.subarray(-MAGIC.length).equals(MAGIC);
   const found = isTable ? table(file) : /^\d{6}\.log$/.test(name) ? log(file) : [];

@@ -3,11 +3,11 @@ import { closeSync, openSync, readFileSync, readSync } from "node:fs";
 import type { Search } from "./search.ts";
 
 const PIECE = 8 * 1024 * 1024;
-/** Made by the kernel; they cannot be read from outside and hold nothing of the process. */
+/** Mappings of the kernel, which cannot be read from outside and hold no data of the process. */
 const KERNEL = /\[(vvar|vvar_vclock|vsyscall)\]/;
 
-/** Looks through every readable page. Returns how many bytes were read. */
-export function lookThroughMemory(pid: number, search: Search): number {
+/** Searches every readable page. Returns the number of bytes read. */
+export function searchMemory(pid: number, search: Search): number {
   const memory = openSync(`/proc/${pid}/mem`, "r");
   const piece = Buffer.alloc(PIECE);
   let total = 0;
@@ -35,7 +35,7 @@ export function lookThroughMemory(pid: number, search: Search): number {
   return total;
 }
 
-/** A range may be gone by the time it is read. */
+/** Reads a range, which may have been unmapped in the meantime. */
 function readPart(file: number, into: Buffer, offset: number, length: number, position: number): number {
   try {
     return readSync(file, into, offset, length, position);

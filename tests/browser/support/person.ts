@@ -1,4 +1,4 @@
-// What a person does, by the names that a person sees or hears.
+// The actions of a user, by the names that are visible or announced by a screen reader.
 import { expect, type Locator, type Page } from "@playwright/test";
 import type { Guard } from "./guard.ts";
 
@@ -11,10 +11,10 @@ export interface Key {
   note?: string;
 }
 
-/** A recovery sheet as it is on paper. */
+/** What is printed on a recovery sheet. */
 export interface Paper {
   groups: string[];
-  /** The groups with `-` between. */
+  /** The groups, joined with `-`. */
   code: string;
   change: number;
   fingerprint: string;
@@ -40,7 +40,7 @@ export class Person {
   constructor(
     readonly page: Page,
     private readonly guard: Guard,
-    /** Where the server is, in a browser that was not told. */
+    /** The origin of the server, for a browser without a base URL. */
     private readonly origin = "",
   ) {}
 
@@ -64,17 +64,20 @@ export class Person {
     return this.page.getByRole("dialog", { name, exact: true });
   }
 
-  /** A failure that is told. */
+  /** A failure that the page reports. */
   alert(text: string): Locator {
     return this.page.getByRole("alert").filter({ hasText: text });
   }
 
-  /** Something that is told without alarm; it may also be spoken to a screen reader, out of sight, in front of it. */
+  /**
+   * A status message. The same text may also be in a hidden live region for screen readers before
+   * it.
+   */
   status(text: string): Locator {
     return this.page.getByRole("status").filter({ hasText: text }).last();
   }
 
-  /** From the first page to the name of the new vault. */
+  /** Goes from the first page to the new vault's name, and fills that in. */
   async startVault(name: string): Promise<void> {
     this.guard.keep("vault name", name);
     await this.page.goto(`${this.origin}/`);
@@ -83,7 +86,7 @@ export class Person {
     await this.field("Vault name").fill(name);
   }
 
-  /** From the first page to the open vault. */
+  /** Goes from the first page to the open vault. */
   async createVault(name: string): Promise<void> {
     await this.startVault(name);
     await this.button("Create passkey").click();
@@ -91,7 +94,7 @@ export class Person {
     await expect(this.heading(name)).toBeVisible();
   }
 
-  /** From the new vault's recovery sheet into the vault, the sheet not confirmed. */
+  /** Goes from the new vault's recovery sheet into the vault without confirming the sheet. */
   async leaveSheet(): Promise<void> {
     await expect(this.heading("Your recovery sheet")).toBeVisible();
     await this.button("Later").click();
@@ -99,7 +102,7 @@ export class Person {
     await this.button("Open my vault").click();
   }
 
-  /** What stands on the recovery sheet that is on screen; from then on no request may contain its code. */
+  /** Reads the recovery sheet on screen. From then on no request may contain its code. */
   async readSheet(): Promise<Paper> {
     const sheet = this.page.getByRole("article", { name: "Recovery sheet" });
     const groups = sheet.getByRole("list", { name: "Code" }).getByRole("listitem");
@@ -117,7 +120,7 @@ export class Person {
     return paper;
   }
 
-  /** Types the two groups that are asked for. */
+  /** Types the two groups that the page asks for. */
   async typeGroups(groups: string[]): Promise<void> {
     const fields = this.page.getByLabel(/^Group [1-8]$/);
     await expect(fields).toHaveCount(2);
@@ -125,7 +128,7 @@ export class Person {
     await this.button("Confirm").click();
   }
 
-  /** From the sheet on screen to the groups that it asks for, typed as they stand on the paper. */
+  /** Confirms the sheet on screen by typing the groups that the page asks for. */
   async confirmSheet(paper: Paper): Promise<void> {
     await this.button("I have kept it").click();
     await expect(this.heading("Show that you kept it")).toBeVisible();
@@ -133,7 +136,7 @@ export class Person {
     await this.typeGroups(names.map((name) => paper.groups[Number(name.slice(-1)) - 1]));
   }
 
-  /** From the first page to the open vault with a confirmed sheet. */
+  /** Goes from the first page to the open vault with a confirmed sheet. */
   async createVaultWithSheet(name: string): Promise<Paper> {
     await this.startVault(name);
     await this.button("Create passkey").click();
@@ -145,7 +148,9 @@ export class Person {
     return paper;
   }
 
-  /** From anywhere outside a vault to the vault, with only the code. Ends at the new sheet. */
+  /**
+   * Recovers the vault with the code alone, from any page outside a vault. Ends at the new sheet.
+   */
   async recover(code: string): Promise<Paper> {
     await this.page.goto(`${this.origin}/recover`);
     await this.field("Recovery code").fill(code);
@@ -158,7 +163,7 @@ export class Person {
     return this.readSheet();
   }
 
-  /** From anywhere in the vault to a filled form. */
+  /** Opens and fills the form for a key, from any page of the vault. */
   async fillKey(key: Key): Promise<void> {
     for (const [name, text] of Object.entries(key)) {
       if (name !== "exchange") this.guard.keep(`${key.label}: ${name}`, text);
@@ -197,7 +202,7 @@ export class Person {
     await expect(this.heading(label)).toBeVisible();
   }
 
-  /** A value on the page, as a whole. */
+  /** An element whose complete text is this value. */
   text(value: string): Locator {
     return this.page.getByText(value, { exact: true });
   }
@@ -211,7 +216,7 @@ export class Person {
     await this.button("Unlock with passkey").click();
   }
 
-  /** What stands in the focused field after pasting into it. */
+  /** Pastes into a field and returns its value. */
   async paste(field: Locator): Promise<string> {
     await field.focus();
     await this.page.keyboard.press("Control+V");

@@ -1,4 +1,4 @@
-// Looks through the folder that a browser keeps for a person.
+// Searches the profile folder of a browser.
 import { readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { isTable, unpacked } from "./leveldb.ts";
@@ -7,19 +7,19 @@ import type { Search } from "./search.ts";
 export interface Looked {
   files: number;
   bytes: number;
-  /** Bytes that came out of LevelDB's files. */
+  /** The number of bytes decompressed from LevelDB's files. */
   unpacked: number;
 }
 
 interface Options {
-  /** Only LevelDB's tables. */
+  /** Search only LevelDB's tables. */
   tables?: boolean;
-  /** As they lie there, not unpacked. */
+  /** Search the files as they are, without decompression. */
   raw?: boolean;
 }
 
-/** Looks through every file, and through what those of LevelDB hold unpacked. */
-export function lookThroughProfile(folder: string, search: Search, { tables = false, raw = false }: Options = {}): Looked {
+/** Searches every file, and the decompressed contents of those of LevelDB. */
+export function searchProfile(folder: string, search: Search, { tables = false, raw = false }: Options = {}): Looked {
   const looked = { files: 0, bytes: 0, unpacked: 0 };
   for (const entry of readdirSync(folder, { recursive: true, withFileTypes: true })) {
     if (!entry.isFile() || (tables && !isTable(entry.name))) continue;
@@ -37,7 +37,7 @@ export function lookThroughProfile(folder: string, search: Search, { tables = fa
   return looked;
 }
 
-/** A browser that runs may remove a file before it is read. */
+/** Reads a file, which a running browser may have removed in the meantime. */
 function read(path: string): Buffer | null {
   try {
     return readFileSync(path);

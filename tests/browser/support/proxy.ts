@@ -1,18 +1,20 @@
-// Stands between browser and server: keeps every byte of both directions, and spoils chosen requests.
+// A proxy between browser and server that records all bytes in both directions and injects faults
+// into chosen requests.
 import { once } from "node:events";
 import { connect, createServer, type AddressInfo, type Server, type Socket } from "node:net";
 
 /**
- * `cut`: the connection ends before the server sees the request. `html`: an answer of some other machine instead.
- * `lose`: the server handles the request, its answer never arrives. `stall`: nothing happens until told otherwise.
+ * `cut`: the connection ends before the server sees the request. `html`: another machine responds
+ * instead. `lose`: the server handles the request, but its response is lost. `stall`: the request
+ * waits until it is released.
  */
 export type Fault = "cut" | "html" | "lose" | "stall";
 
 const HTML = "<!doctype html><title>Bad gateway</title><h1>Bad gateway</h1>";
 
-/** Spoils the requests that it fits, until it is healed. */
+/** A fault for all requests that match, until it is healed. */
 export class Rule {
-  /** Requests spoilt so far. */
+  /** The number of requests affected so far. */
   hits = 0;
   private healed = false;
   private waiting: ((then: "go" | "cut") => void)[] = [];
@@ -24,7 +26,7 @@ export class Rule {
     readonly status: number,
   ) {}
 
-  fits(method: string, path: string): boolean {
+  matches(method: string, path: string): boolean {
     return !this.healed && (this.method === null || this.method === method) && this.path.test(path);
   }
 
@@ -33,7 +35,7 @@ export class Rule {
     this.healed = true;
   }
 
-  /** Ends the wait of every stalled request and heals. */
+  /** Resumes or cuts every stalled request, and heals. */
   release(then: "go" | "cut"): void {
     this.heal();
     for (const resume of this.waiting.splice(0)) resume(then);
@@ -45,7 +47,7 @@ export class Rule {
 }
 
 export class Proxy {
-  /** Port of the server behind it. */
+  /** The port of the server. */
   upstream = 0;
   /** Every request line, in order. */
   readonly requests: string[] = [];
@@ -70,36 +72,39 @@ export class Proxy {
     return (this.listener.address() as AddressInfo).port;
   }
 
-  /** Everything that browsers sent. */
+  /** Returns everything that browsers sent. */
   sent(): Buffer {
     return Buffer.concat(this.up);
   }
 
-  /** Everything that browsers got. */
+  /** Returns everything that browsers received. */
   got(): Buffer {
     return Buffer.concat(this.down);
   }
 
-  /** Forgets all of it. */
+  /** Discards the recorded bytes. */
   forget(): void {
     this.up.length = 0;
     this.down.length = 0;
   }
 
-  /** How many requests had this method and path. */
+  /** Returns the number of requests with this method and path. */
   count(line: string): number {
     return this.requests.filter((request) => request === line).length;
   }
 
-  /** One header of every request with this method and a path that begins like this; null where it is missing. */
+  /**
+   * Returns a header of every request with this method and start of the path; null where it is
+   * missing.
+   */
   headers(name: string, method: string, start: string): (string | null)[] {
     const header = new RegExp(`\\r\\n${name}: *(.*)\\r\\n`, "i");
-    const asked = this.heads.filter((head) => head.startsWith(`${method} ${start}`));
-    return asked.map((head) => header.exec(head)?.[1] ?? null);
+    const matching = this.heads.filter((head) => head.startsWith(`${method} ${start}`));
+    return matching.map((head) => header.exec(head)?.[1] ?? null);
   }
 
-  /** Spoils requests from now on; `method` null is any. */
-  spoil(fault: Fault, method: string | null, path: RegExp, status = 502): Rule {
+  /** Injects a fault into requests from now on. A `method` of null matches any. */
+  injectFault(fault: Fault, method: string | null, path: RegExp, status = 502): Rule {
     const rule = new Rule(fault, method, path, status);
     this.rules.push(rule);
     return rule;
@@ -119,7 +124,7 @@ export class Proxy {
     return socket;
   }
 
-  /** A connection to the server whose bytes go to `client`. */
+  /** Opens a connection to the server and forwards its bytes to `client`. */
   private dial(client: Socket): Socket {
     const server = this.track(connect({ port: this.upstream, host: "127.0.0.1", noDelay: true }));
     server.on("data", (bytes: Buffer) => {
@@ -145,7 +150,7 @@ export class Proxy {
         const length = Number(/\r\ncontent-length: *(\d+)/i.exec(text)?.[1] ?? 0);
         this.heads.push(text);
         this.requests.push(`${method} ${path}`);
-        const rule = this.rules.find((candidate) => candidate.fits(method, path));
+        const rule = this.rules.find((candidate) => candidate.matches(method, path));
         if (rule) rule.hits += 1;
         let fault = rule?.fault;
         if (rule && fault === "stall") fault = (await rule.stalled()) === "cut" ? "cut" : undefined;
@@ -155,7 +160,7 @@ export class Proxy {
           return;
         }
         if (rule && fault === "html") {
-          await reader.whole(length);
+          await reader.exactly(length);
           client.end(
             `HTTP/1.1 ${rule.status} Anything\r\ncontent-type: text/html\r\nconnection: close\r\n` +
               `content-length: ${HTML.length}\r\n\r\n${HTML}`,
@@ -164,10 +169,10 @@ export class Proxy {
         }
         if (fault === "lose") {
           const lost = this.track(connect({ port: this.upstream, host: "127.0.0.1" }));
-          lost.write(Buffer.concat([head, await reader.whole(length)]));
-          // The server answers only what it has carried out.
-          const [answer] = (await once(lost, "data")) as [Buffer];
-          this.down.push(answer);
+          lost.write(Buffer.concat([head, await reader.exactly(length)]));
+          // The server responds only when it has handled the request.
+          const [response] = (await once(lost, "data")) as [Buffer];
+          this.down.push(response);
           lost.destroy();
           client.destroy();
           return;
@@ -175,14 +180,14 @@ export class Proxy {
         server ??= this.dial(client);
         server.write(head);
         for (let left = length; left > 0;) {
-          const piece = await reader.piece(left);
-          if (piece === null) return;
-          left -= piece.length;
-          server.write(piece);
+          const chunk = await reader.chunk(left);
+          if (chunk === null) return;
+          left -= chunk.length;
+          server.write(chunk);
         }
       }
     } catch {
-      // A connection that breaks is what many tests are about.
+      // Many tests break connections on purpose.
     } finally {
       server?.end();
       client.end();
@@ -190,7 +195,7 @@ export class Proxy {
   }
 }
 
-/** Reads a socket piece by piece and keeps what it read. */
+/** Reads a socket chunk by chunk and records what it read. */
 class Reader {
   private readonly source: AsyncIterator<Buffer>;
   private rest: Buffer = Buffer.alloc(0);
@@ -202,7 +207,7 @@ class Reader {
     this.source = socket[Symbol.asyncIterator]() as AsyncIterator<Buffer>;
   }
 
-  private async more(): Promise<boolean> {
+  private async readMore(): Promise<boolean> {
     const { done, value } = await this.source.next();
     if (done) return false;
     this.record.push(value);
@@ -216,24 +221,24 @@ class Reader {
     return taken;
   }
 
-  /** Up to and with the empty line; null at the end. */
+  /** Reads up to and including the empty line; null at the end of the stream. */
   async head(): Promise<Buffer | null> {
     for (;;) {
       const end = this.rest.indexOf("\r\n\r\n");
       if (end >= 0) return this.take(end + 4);
-      if (!(await this.more())) return null;
+      if (!(await this.readMore())) return null;
     }
   }
 
-  /** At most so many bytes, as soon as there are some. */
-  async piece(most: number): Promise<Buffer | null> {
-    if (this.rest.length === 0 && !(await this.more())) return null;
-    return this.take(most);
+  /** Reads at most `max` bytes, as soon as there are any. */
+  async chunk(max: number): Promise<Buffer | null> {
+    if (this.rest.length === 0 && !(await this.readMore())) return null;
+    return this.take(max);
   }
 
-  /** Exactly so many bytes. */
-  async whole(length: number): Promise<Buffer> {
-    while (this.rest.length < length && (await this.more()));
+  /** Reads exactly `length` bytes. */
+  async exactly(length: number): Promise<Buffer> {
+    while (this.rest.length < length && (await this.readMore()));
     return this.take(length);
   }
 }

@@ -1,4 +1,5 @@
-// Recomputes the keys of a vault from PRF outputs and a stolen database, as crypto-wasm/FORMAT.md says in sections 2 and 4.
+// Recomputes the keys of a vault from PRF outputs and a stolen database, by sections 2 and 4 of
+// crypto-wasm/FORMAT.md.
 import { hkdfSync } from "node:crypto";
 import { query } from "./database.ts";
 import { dec, derive, enc, expand, extract, u8, u32, unseal } from "./format.ts";
@@ -44,7 +45,7 @@ function slots(data: string): { vault: Buffer; slots: Slot[] } {
   return { vault: Buffer.from(String(rows[0][0]), "hex"), slots: found };
 }
 
-/** What a slot holds; throws unless the key is the one that sealed it. */
+/** Opens a key slot; throws unless the key is the one that sealed it. */
 function open(slot: Slot, kek: Buffer, blob: Buffer, vault: Buffer): Buffer {
   const context: [number, Buffer][] = [
     [2, vault],
@@ -56,7 +57,7 @@ function open(slot: Slot, kek: Buffer, blob: Buffer, vault: Buffer): Buffer {
   return unseal(kek, "keyslot", context, blob);
 }
 
-/** The one slot of a passkey that this output opens, its key and what it holds. */
+/** Finds the passkey slot that this output opens. Returns its key and its contents. */
 function byPasskey(data: string, scope: number, output: Buffer): { vault: Buffer; kek: Buffer; root: Buffer } {
   const { vault, slots: all } = slots(data);
   for (const slot of all.filter((candidate) => candidate.scope === scope)) {
@@ -71,19 +72,24 @@ function byPasskey(data: string, scope: number, output: Buffer): { vault: Buffer
     try {
       return { vault, kek, root: open(slot, kek, fields.get(2)!, vault) };
     } catch {
-      // The slot of another passkey.
+      // The slot belongs to another passkey.
     }
   }
   throw new Error(`no slot of scope ${scope} opens with this output`);
 }
 
-/** Both roots of the one vault in a data folder, from the two outputs of one of its passkeys. */
+/**
+ * Returns both roots of the only vault in a data folder, from the two outputs of one of its
+ * passkeys.
+ */
 export function rootsOf(data: string, first: Buffer, second: Buffer): Roots {
   const { vault, root } = byPasskey(data, ROOT, first);
   return { vault, root, cold: byPasskey(data, COLD, second).root };
 }
 
-/** What these outputs give, down to the keys that seal records, each by its name. */
+/**
+ * Returns everything that follows from these outputs, down to the keys that seal records, by name.
+ */
 export function keysOf(data: string, first: Buffer, second: Buffer): Canary[] {
   const [warm, cold] = [byPasskey(data, ROOT, first), byPasskey(data, COLD, second)];
   const { vault, root } = warm;
@@ -100,7 +106,7 @@ export function keysOf(data: string, first: Buffer, second: Buffer): Canary[] {
   ];
 }
 
-/** The 16 bytes of a recovery code, from its 32 characters without separators. */
+/** Decodes the 16 bytes of a recovery code from its 32 characters without separators. */
 function codeOf(text: string): Buffer {
   const digits = Array.from(text.slice(2, 28), (character) => ALPHABET.indexOf(character));
   const bits = digits.map((digit) => digit.toString(2).padStart(5, "0")).join("");
@@ -108,8 +114,9 @@ function codeOf(text: string): Buffer {
 }
 
 /**
- * A recovery code in every way that a person or a program writes it, and the keys that follow from it. What the server is told of it,
- * the lookup and the verifier, is not among them. Throws unless the code opens the roots of the vault in a data folder.
+ * Returns a recovery code in all its spellings, and the keys that follow from it, without the
+ * lookup and the verifier, which the server receives. Throws unless the code opens the roots of the
+ * vault in a data folder.
  */
 export function recoveryOf(data: string, groups: string[], { root, cold }: Roots): Canary[] {
   const text = groups.join("");

@@ -1,13 +1,13 @@
-// Finds known values in any bytes, however they are written.
+// Finds known values in arbitrary bytes, in many encodings.
 
-/** A value in one spelling. */
+/** A value in one encoding. */
 export interface Needle {
   value: string;
   spelling: string;
   bytes: Buffer;
 }
 
-/** A value that must not be found, and its name. */
+/** A value that must not be found, with its name. */
 export interface Canary {
   name: string;
   bytes: Buffer;
@@ -15,13 +15,13 @@ export interface Canary {
 
 const ALIGNMENTS = [0, 1, 2];
 
-/** The characters of base64 that depend on the value alone, when `before` bytes stand in front of it. */
+/** Returns the base64 characters that depend on the value alone when `before` bytes precede it. */
 function base64(value: Buffer, before: number, kind: "base64" | "base64url"): Buffer {
   const text = Buffer.concat([Buffer.alloc(before), value, Buffer.alloc(3)]).toString(kind);
   return Buffer.from(text.slice(Math.ceil((before * 8) / 6), Math.floor(((before + value.length) * 8) / 6)));
 }
 
-/** Each byte as one unit of UTF-16. */
+/** Encodes each byte as one UTF-16 code unit. */
 function wide(value: Buffer, bigEndian: boolean): Buffer {
   const units = Buffer.alloc(value.length * 2);
   value.forEach((byte, at) => units.writeUInt8(byte, at * 2 + (bigEndian ? 1 : 0)));
@@ -32,7 +32,7 @@ function percent(value: Buffer): string {
   return Array.from(value, (byte) => `%${byte.toString(16).padStart(2, "0")}`).join("");
 }
 
-/** A value in every spelling that is searched for. */
+/** Returns a value in every encoding that is searched for. */
 export function needles({ name, bytes }: Canary): Needle[] {
   const spellings: [string, Buffer][] = [
     ["raw", bytes],
@@ -50,7 +50,7 @@ export function needles({ name, bytes }: Canary): Needle[] {
   return spellings.map(([spelling, found]) => ({ value: name, spelling, bytes: found }));
 }
 
-/** The same spellings as somebody would write them: within other bytes, not cut to what is searched. */
+/** Returns the same encodings as they occur in practice: within other bytes and not shortened. */
 export function planted({ bytes }: Canary): Buffer[] {
   const inside = (before: number) => Buffer.concat([Buffer.alloc(before, 0xa7), bytes, Buffer.from([1, 2, 3])]);
   const texts = [
@@ -68,13 +68,13 @@ export function planted({ bytes }: Canary): Buffer[] {
   return [bytes, little, big, ...texts.map((text) => Buffer.from(text))];
 }
 
-/** Finds any of many needles in one pass. */
+/** Searches for many needles in one pass. */
 export class Search {
   private readonly starts = new Map<number, Needle[]>();
   private readonly sieve = new Uint8Array(1 << 16);
   private readonly found = new Set<string>();
   readonly needles: Needle[];
-  /** Length of the longest needle: pieces of a stream must overlap by one byte less. */
+  /** The length of the longest needle. Chunks of a stream must overlap by one byte less. */
   readonly longest: number;
 
   constructor(canaries: Canary[]) {
@@ -91,7 +91,7 @@ export class Search {
     return (Math.imul(start, 0x9e3779b1) >>> 16) & 0xffff;
   }
 
-  /** Looks through bytes; what is found is kept. */
+  /** Searches bytes and collects what it finds. */
   look(bytes: Uint8Array): void {
     const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
     const { sieve, starts } = this;
@@ -117,14 +117,14 @@ export class Search {
     }
   }
 
-  /** What was found since the last call, as "name: spelling". */
+  /** Removes and returns what was found since the last call, as "name: spelling". */
   take(): string[] {
     const found = [...this.found].sort();
     this.found.clear();
     return found;
   }
 
-  /** Everything that can be found, as "name: spelling". */
+  /** Returns everything that can be found, as "name: spelling". */
   all(): string[] {
     return this.needles.map(({ value, spelling }) => `${value}: ${spelling}`).sort();
   }

@@ -1,12 +1,12 @@
-// The real server on a data folder of its own.
+// The real server with its own data folder.
 import { execFile, spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { promisify } from "node:util";
 
 export interface ServerOptions {
-  /** Folder of the built app. */
+  /** The folder of the built app. */
   app: string;
-  /** Who may make a vault. */
+  /** Who may create a vault. */
   signUp: "open" | "invite" | "closed";
 }
 
@@ -18,7 +18,7 @@ export class Server {
     private readonly lines: Buffer[],
   ) {}
 
-  /** Starts it for browsers that see it at `origin`; resolves once it listens. */
+  /** Starts the server for browsers that reach it at `origin`. Resolves once it listens. */
   static async start(data: string, origin: string, options: ServerOptions): Promise<Server> {
     const child = spawn(
       process.env.CRYSTALLUM_SERVER!,
@@ -54,12 +54,12 @@ export class Server {
     return this.child.pid!;
   }
 
-  /** Everything that it wrote to standard output and standard error. */
+  /** Returns everything that it wrote to standard output and standard error. */
   log(): Buffer {
     return Buffer.concat(this.lines);
   }
 
-  /** A new invitation code. */
+  /** Creates an invitation and returns its code. */
   async invite(): Promise<string> {
     const { stdout } = await promisify(execFile)(process.env.CRYSTALLUM_SERVER!, ["invite", "--data", this.data]);
     return stdout.trim();

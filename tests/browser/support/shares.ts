@@ -1,4 +1,5 @@
-// Opens the shares in the stores with the cold root and puts them together, as crypto-wasm/FORMAT.md says in section 8.
+// Opens the shares in the stores with the cold root and combines them, by section 8 of
+// crypto-wasm/FORMAT.md.
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { query } from "./database.ts";
@@ -6,7 +7,7 @@ import { dec, derive, enc, expand, u8, u32, unseal, type Field } from "./format.
 import type { Roots } from "./roots.ts";
 import type { Canary } from "./search.ts";
 
-/** One share, opened. */
+/** A decrypted share. */
 interface Share {
   epoch: number;
   index: number;
@@ -16,13 +17,13 @@ interface Share {
   header: Field[];
 }
 
-/** The files of the stores under a data folder. */
+/** Returns the files of the share stores in a data folder. */
 export function storeFiles(data: string): string[] {
   const folder = join(data, "stores");
   return readdirSync(folder).map((number) => join("stores", number, "shares.db"));
 }
 
-/** Product in GF(2^8), reduced by x^8 + x^4 + x^3 + x + 1. */
+/** Multiplies in GF(2^8) modulo x^8 + x^4 + x^3 + x + 1. */
 function times(one: number, other: number): number {
   let product = 0;
   for (let [a, b] = [one, other]; b > 0; b >>= 1) {
@@ -38,7 +39,7 @@ function inverse(value: number): number {
   throw new Error("0 has no inverse");
 }
 
-/** The values at 0 of the polynomials through the shares. */
+/** Interpolates the polynomials through the shares at 0. */
 function combine(shares: Share[]): Buffer {
   const key = Buffer.alloc(32);
   for (const { index, value } of shares) {
@@ -50,7 +51,7 @@ function combine(shares: Share[]): Buffer {
   return key;
 }
 
-/** Every share that the stores hold. */
+/** Returns every share in the stores. */
 function openAll(data: string, { vault, cold }: Roots): Share[] {
   return storeFiles(data).flatMap((file) => {
     const [[id]] = query(data, "SELECT id FROM store", file);
@@ -59,7 +60,7 @@ function openAll(data: string, { vault, cold }: Roots): Share[] {
       const fields = dec("crystallum/1/share/sealed", Buffer.from(String(cell), "hex"))!;
       const [record, set, epoch, k, n, index] = [1, 2, 3, 4, 5, 6].map((tag) => fields.get(tag)!);
       const header: Field[] = [vault, u32(1), record, set, epoch, k, n].map((value, at) => [at + 1, value]);
-      // In a share's seal the same fields stand one tag higher, since 1 is the salt.
+      // In the seal of a share the same fields have tags one higher, since tag 1 is the salt.
       const context: Field[] = [...header, [8, index], [9, store], [10, u8(1)]].map(([tag, value]) => [
         Number(tag) + 1,
         value as Buffer,
@@ -79,9 +80,9 @@ function openAll(data: string, { vault, cold }: Roots): Share[] {
 }
 
 /**
- * Every secret of the one wallet whose shares the stores hold, each by its name: the shares in the clear, the key that they make, and the
- * keys that seal. The credential that each store is told for itself is not among them. Throws unless any k shares make the same key and
- * its check.
+ * Returns every secret of the only wallet in the stores, by name: the decrypted shares, the key
+ * that they combine to, and the sealing keys, without the credential that each store receives.
+ * Throws unless any k shares combine to the same key, which matches its check value.
  */
 export function sharesOf(data: string, roots: Roots): Canary[] {
   const shares = openAll(data, roots);

@@ -1,4 +1,5 @@
-// The stores of shares as somebody with the server's disk can reach them. The server opens their files for every call.
+// The share stores as someone with access to the server's disk sees them. The server opens their
+// files for every call.
 import { execFileSync } from "node:child_process";
 import { renameSync } from "node:fs";
 import { join } from "node:path";
@@ -14,12 +15,12 @@ function folder(data: string, number: number): string {
   return join(data, "stores", String(number));
 }
 
-/** Stops a store: its file is not where it was. */
+/** Makes a store unavailable by renaming its folder. */
 export function stop(data: string, number: number): void {
   renameSync(folder(data, number), `${folder(data, number)}.aside`);
 }
 
-/** Puts it back. */
+/** Makes a store available again. */
 export function resume(data: string, number: number): void {
   renameSync(`${folder(data, number)}.aside`, folder(data, number));
 }
@@ -29,7 +30,7 @@ function execute(data: string, number: number, sql: string): void {
   execFileSync(python, ["-c", SCRIPT, join(folder(data, number), "shares.db"), sql]);
 }
 
-/** Makes a store forget its shares. */
+/** Deletes all shares of a store. */
 export function empty(data: string, number: number): void {
   execute(data, number, "DELETE FROM shares");
 }
@@ -41,7 +42,7 @@ export function alter(data: string, number: number): void {
   execute(data, number, sql);
 }
 
-/** How many shares all five stores hold. */
+/** Returns the number of shares in all five stores. */
 export function held(data: string): number {
   const python = process.env.CRYSTALLUM_PYTHON ?? "python3";
   const script = `

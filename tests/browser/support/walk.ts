@@ -1,14 +1,15 @@
-// Goes through every page once, in the order in which a person meets them: in four ways, each from a vault of its own.
+// Visits every page once, in the order in which a user meets them: in four walks, each with its own
+// vault.
 import type { BrowserContext, Page } from "@playwright/test";
 import type { Authenticator } from "./authenticator.ts";
 import type { Guard } from "./guard.ts";
 import type { Person } from "./person.ts";
 import type { Proxy } from "./proxy.ts";
 import type { Server } from "./server.ts";
-import { walkDoor } from "./walks/door.ts";
+import { walkOutside } from "./walks/outside.ts";
 import { walkKeys } from "./walks/keys.ts";
 import { walkWallets } from "./walks/wallets.ts";
-import { walkWays } from "./walks/ways.ts";
+import { walkSecurity } from "./walks/security.ts";
 
 export interface Walker {
   page: Page;
@@ -21,14 +22,14 @@ export interface Walker {
   origin: string;
 }
 
-/** Is called with the name of each page while it is on screen. */
+/** Called with the name of each page while it is on screen. */
 export type Visit = (name: string) => Promise<void>;
 
 export const VAULT = "Desk of Ada";
 
 export const WALKS: Record<string, (walker: Walker, visit: Visit) => Promise<void>> = {
-  "to a vault and back to it": walkDoor,
+  "to a vault and back to it": walkOutside,
   "among keys": walkKeys,
-  "among ways in and settings": walkWays,
+  "among ways in and settings": walkSecurity,
   "among wallets": walkWallets,
 };

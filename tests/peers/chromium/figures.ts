@@ -1,4 +1,4 @@
-// Numbers and the lines that tell them.
+// Statistics, and the lines that report them.
 import { appendFileSync } from "node:fs";
 
 export interface Samples {
@@ -12,12 +12,12 @@ export function median(samples: number[]): number {
   return sorted.length % 2 === 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
 }
 
-/** Milliseconds in the unit that suits them. */
+/** Formats milliseconds in a suitable unit. */
 export function duration(milliseconds: number): string {
   return milliseconds < 1 ? `${(milliseconds * 1000).toFixed(0)} µs` : `${milliseconds.toFixed(milliseconds < 100 ? 1 : 0)} ms`;
 }
 
-/** `median (least to most)`. */
+/** Formats values as `median (least to most)`. */
 export function spread(samples: number[]): string {
   return `${duration(median(samples))} (${duration(Math.min(...samples))} to ${duration(Math.max(...samples))})`;
 }
@@ -29,7 +29,7 @@ export function tell(line: string): void {
   if (file) appendFileSync(file, `${line}\n`);
 }
 
-/** Tells both medians and what one is of the other. */
+/** Reports both medians and their ratio. */
 export function beside(name: string, peer: string, samples: Samples): void {
   const ratio = median(samples.ours) / median(samples.peer);
   tell(`${name}: ${spread(samples.ours)}, ${peer} ${spread(samples.peer)}, ratio ${ratio.toFixed(2)}`);

@@ -1,4 +1,5 @@
-// Serves the bench page, its packages and its Wasm, isolated from other origins so that the page's clock is a fine one.
+// Serves the bench page, its packages and its Wasm. The page is cross-origin isolated, so that its
+// clock has a fine resolution.
 import { readFile } from "node:fs/promises";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";

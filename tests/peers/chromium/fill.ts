@@ -1,13 +1,16 @@
-// Fills a vault as another of its devices would: it follows the history, joins, and adds many records with each head.
+// Fills a vault as a second device: it replays the history, joins, and adds many records with each
+// head.
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { expect, type Page } from "./playwright.ts";
 
-/** How many records one commit adds; the server reads a body of 1 MiB at most. */
+/** The number of records in one commit. The server accepts bodies of at most 1 MiB. */
 const AT_ONCE = 350;
 
-/** Adds records to the one vault whose session the page has; `output` is what its passkey gave for the root. */
+/**
+ * Adds records to the vault of the page's session. `output` is its passkey's output for the root.
+ */
 export async function fill(page: Page, origin: string, output: Buffer, records: number): Promise<void> {
   const folder = process.env.CRYSTALLUM_PEERS!;
   const { initSync, Filler } = await import(pathToFileURL(join(folder, "crystallum_peers.js")).href);

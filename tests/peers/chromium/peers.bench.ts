@@ -1,4 +1,4 @@
-// Pieces of cryptography beside packages of npm that do the same, in one page and one run.
+// Compares our cryptography with npm packages that do the same, in one page and one run.
 import { join } from "node:path";
 import { beside, type Samples } from "./figures.ts";
 import { Files } from "./files.ts";

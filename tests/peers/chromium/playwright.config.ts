@@ -1,4 +1,4 @@
-// Run by `cargo xtask bench`, one after the other: nothing else may take the processor from what is measured.
+// Run by `cargo xtask bench`, one test at a time, so that nothing else uses the processor.
 import base from "../../browser/playwright.config.ts";
 
 export default {

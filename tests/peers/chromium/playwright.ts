@@ -1,2 +1,2 @@
-// The one copy of Playwright; its packages stand beside the browser tests.
+// The only copy of Playwright; its packages are in the folder of the browser tests.
 export { expect, test, type Browser, type CDPSession, type Page } from "../../browser/node_modules/@playwright/test/index.mjs";

@@ -1,4 +1,5 @@
-// The built app and the server as they ship: how soon one can unlock, and what keeps the page from answering.
+// Measures the built app and the server as they ship: how soon the user can unlock, and what blocks
+// the page.
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -12,11 +13,11 @@ import { traced, type Task } from "./tracing.ts";
 
 const RECORDS = 10_000;
 const VAULT = "Bench vault";
-/** How often what is quick is done. */
+/** The number of rounds of quick actions. */
 const ROUNDS = 7;
-/** How often what needs a new vault is done. */
+/** The number of rounds of actions that need a new vault. */
 const VAULTS = 3;
-/** Milliseconds that a person who is asked for a touch takes, at least. */
+/** The time in ms that a user needs at least to confirm a passkey prompt. */
 const REACTION = 1000;
 
 interface Someone {
@@ -42,7 +43,7 @@ test.afterAll(async () => {
   await rm(folder, { recursive: true });
 });
 
-/** A browser that was never here. */
+/** Opens a new browser context that knows no vault. */
 async function someone(browser: Browser): Promise<Someone> {
   const context = await browser.newContext({ baseURL: origin, locale: "en-GB", reducedMotion: "reduce" });
   const page = await context.newPage();
@@ -52,7 +53,7 @@ async function someone(browser: Browser): Promise<Someone> {
   return { page, authenticator, person: new Person(page, { keep() {} } as never) };
 }
 
-/** Runs in the page before anything else: notes when the unlock button can be pressed first. */
+/** Runs in the page before anything else. Records when the unlock button becomes usable. */
 function watchForUnlock(): void {
   const look = () => {
     const buttons = [...document.querySelectorAll("button")];
@@ -65,7 +66,10 @@ function watchForUnlock(): void {
   watcher.observe(document, { attributes: true, childList: true, subtree: true });
 }
 
-/** Runs in the page before anything else: holds a touch back as long as is said, and notes when it came. */
+/**
+ * Runs in the page before anything else. Delays passkey results as configured, and records their
+ * time.
+ */
 function noteTouches(): void {
   const noted = globalThis as unknown as { reaction?: number; touched?: number };
   const get = navigator.credentials.get.bind(navigator.credentials);
@@ -77,7 +81,7 @@ function noteTouches(): void {
   };
 }
 
-/** Waits without asking the page more than once a frame. */
+/** Waits, checking the page at most once a frame. */
 async function shows(page: Page, selector: string, text: string): Promise<void> {
   const there = ([selector, text]: readonly [string, string]) =>
     [...document.querySelectorAll(selector)].some((element) => element.textContent?.trim() === text);
@@ -89,19 +93,19 @@ function tellTasks(name: string, tasks: Task[]): void {
   tell(`longest task of the page, ${name}: ${spread(tasks.map((task) => task.wall))}, of the processor ${spread(processor)}`);
 }
 
-/** From the click to the new vault's sheet. */
+/** Waits from the click to the new vault's sheet. */
 async function create({ page, person }: Someone): Promise<void> {
   await person.button("Create passkey").click();
   await shows(page, "h1", "Your recovery sheet");
 }
 
-/** Milliseconds until the list stands with all rows that are in sight. */
+/** Returns the time in ms until the list shows all visible rows. */
 interface Unlocking {
   fromClick: number;
   fromTouch: number;
 }
 
-/** `reaction` is how long the touch takes. */
+/** `reaction` is how long the user takes to confirm the passkey prompt, in ms. */
 async function unlock({ page, person }: Someone, reaction = 0): Promise<Unlocking> {
   const button = person.button("Unlock with passkey");
   await expect(button).toBeEnabled();
@@ -178,7 +182,7 @@ test("a vault with many records", async ({ browser }) => {
   tell(`cold navigation to a usable unlock button: ${spread(usable)}`);
 });
 
-/** Types a label letter by letter, finds one record, and takes the words away again. */
+/** Types a label letter by letter, finds one record, and clears the search. */
 async function search({ page, person }: Someone): Promise<void> {
   const field = page.getByRole("searchbox", { name: "Search keys" });
   await field.focus();
@@ -188,7 +192,10 @@ async function search({ page, person }: Someone): Promise<void> {
   await expect(person.status("10,000 keys")).toBeVisible();
 }
 
-/** Milliseconds from the start of a navigation with empty caches until the button can be pressed. */
+/**
+ * Returns the time in ms from the start of a navigation with empty caches until the button is
+ * usable.
+ */
 async function arrive({ page }: Someone): Promise<number> {
   await page.goto("about:blank");
   const session = await page.context().newCDPSession(page);

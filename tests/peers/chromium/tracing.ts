@@ -1,7 +1,7 @@
 // The longest task of a page's main thread, from Chromium's own trace.
 import type { Browser, Page } from "./playwright.ts";
 
-/** Milliseconds: as a person waits, and of the processor alone, which says more on a busy machine. */
+/** Wall-clock time and processor time in ms; the latter says more on a busy machine. */
 export interface Task {
   wall: number;
   processor: number;
@@ -19,7 +19,7 @@ interface Event {
 
 const TASKS = ["RunTask", "ThreadControllerImpl::RunTask"];
 
-/** What came of something, and the longest task while it was done, of all pages of the browser together. */
+/** A result, and the longest task of all pages of the browser while it was produced. */
 export async function traced<T>(browser: Browser, page: Page, work: () => Promise<T>): Promise<[T, Task]> {
   const categories = ["toplevel", "disabled-by-default-devtools.timeline"];
   await browser.startTracing(page, { categories });

@@ -1,4 +1,4 @@
-// Sealing and opening as crypto-wasm/FORMAT.md says, over @noble/ciphers and @noble/hashes.
+// Sealing and opening by crypto-wasm/FORMAT.md, with @noble/ciphers and @noble/hashes.
 import { gcm } from "@noble/ciphers/aes.js";
 import { concatBytes, equalBytes, utf8ToBytes } from "@noble/ciphers/utils.js";
 import { expand as hkdfExpand } from "@noble/hashes/hkdf.js";
@@ -49,7 +49,7 @@ export function enc(label, fields) {
   return out;
 }
 
-/** The values of an `enc` by tag. */
+/** Decodes an `enc` into its values by tag. */
 export function dec(label, bytes) {
   const name = utf8ToBytes(label);
   const start = 1 + name.length;
@@ -74,7 +74,10 @@ export function expand(key, info, length) {
   return hkdfExpand(sha256, key, info, length);
 }
 
-/** `derive(parent, name, ctx)` of section 2 for the first key epoch; a store's keys have its id as well. */
+/**
+ * `derive(parent, name, ctx)` of section 2 for the first key epoch; a store's keys have its id as
+ * well.
+ */
 export function derive(parent, name, vault, store) {
   const fields = [
     [1, vault],
@@ -89,7 +92,7 @@ function messageKey(key, purpose, context, salt) {
   return [okm.subarray(0, 32), okm.subarray(32)];
 }
 
-/** Opens a blob of section 3; throws when it was not sealed by this key for this place. */
+/** Opens a blob of section 3. Throws when the key or the associated data is another one. */
 export function open(key, purpose, context, blob) {
   const classes = CLASSES[purpose];
   const size = blob.length - BODY - TAG;
@@ -106,7 +109,7 @@ export function open(key, purpose, context, blob) {
   return padded.subarray(4, 4 + length);
 }
 
-/** Seals data as section 3 says, with this randomness. */
+/** Seals data by section 3, with this randomness. */
 export function seal(key, purpose, context, data, random) {
   const size = CLASSES[purpose].find((size) => size - 4 >= data.length);
   const padded = new Uint8Array(size);

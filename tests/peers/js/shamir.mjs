@@ -1,5 +1,6 @@
-// Holds our shares against npm `shamir-secret-sharing`: a share of theirs is the values and then x, ours are the values at x = index.
-// Reads one JSON object from standard input and writes one to standard output; any disagreement is an error.
+// Compares our shares with npm `shamir-secret-sharing`. Their share is the values followed by x;
+// ours is the values at x = index. Reads one JSON object from standard input and writes one to
+// standard output; any disagreement is an error.
 import { strict as assert } from "node:assert";
 import crypto from "node:crypto";
 import { readFileSync } from "node:fs";
@@ -12,7 +13,7 @@ import { check, openShare, sealPhrase, sealShare } from "./wallet.mjs";
 const { vectors, dealings, seed } = JSON.parse(readFileSync(0, "utf8"));
 
 let drawn = 0;
-/** Random bytes that follow from the seed. */
+/** Returns random bytes from the seed. */
 function random(length) {
   const bytes = new Uint8Array(length);
   for (let at = 0; at < length; at += 32) {
@@ -20,11 +21,11 @@ function random(length) {
   }
   return bytes;
 }
-// The package draws from Node's generator.
+// The package draws from Node's generator, which is replaced here.
 crypto.randomBytes = random;
 syncBuiltinESMExports();
 
-/** Every choice of k of the items, in order. */
+/** Returns every combination of k of the items, in order. */
 function* subsets(items, k, from = 0) {
   if (k === 0) yield [];
   else {
@@ -34,10 +35,12 @@ function* subsets(items, k, from = 0) {
   }
 }
 
-/** As the package writes a share. */
+/** Converts a share to the format of the package. */
 const theirs = (values, index) => concatBytes(values, Uint8Array.of(index));
 
-/** Every k shares make the key; one share fewer does not. Returns how many choices there were. */
+/**
+ * Checks that every k shares combine to the key and k - 1 do not. Returns the number of choices.
+ */
 async function everyChoice(values, k, key) {
   const shares = values.map((bytes, at) => theirs(bytes, at + 1));
   let count = 0;
@@ -48,7 +51,7 @@ async function everyChoice(values, k, key) {
   return count;
 }
 
-/** The dealings that are recorded for all readers. */
+/** Checks the dealings in the recorded vectors. */
 async function recorded() {
   let count = 0;
   for (const { input, output, expect } of JSON.parse(readFileSync(vectors, "utf8")).vectors) {
@@ -64,7 +67,7 @@ function read(dealing) {
   return { ...dealing, ...bytes, cold: hexToBytes(dealing.cold), stores: dealing.stores.map(hexToBytes) };
 }
 
-/** A fresh dealing of ours, each share sealed for its store. */
+/** Checks a new dealing of ours, each share of which is sealed for its store. */
 async function ours(text) {
   const dealing = read(text);
   const { cold, stores, shares, k, key } = dealing;
@@ -76,7 +79,10 @@ async function ours(text) {
   return everyChoice(values, k, key);
 }
 
-/** A dealing of theirs at the same place, with a phrase: of all 255 shares those at x = 1 to n, which is what ours can be. */
+/**
+ * Makes a dealing of theirs with the same associated data, and a phrase. Of all 255 shares it takes
+ * those at x = 1 to n, the only ones that ours can have.
+ */
 async function back(text) {
   const dealing = read(text);
   const { cold, stores, k, n } = dealing;

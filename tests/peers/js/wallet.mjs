@@ -1,7 +1,7 @@
-// Shares of a wallet's key as crypto-wasm/FORMAT.md, section 8, says.
+// Shares of a wallet's key, by section 8 of crypto-wasm/FORMAT.md.
 import { dec, derive, enc, expand, open, seal, u32, u8 } from "./format.mjs";
 
-/** Place of a dealing: vault, record, set (bytes), epoch, k, n. */
+/** The associated data of a dealing: vault, record, set (bytes), epoch, k, n. */
 function header({ vault, record, set, epoch, k, n }) {
   return [
     [1, vault],
@@ -29,7 +29,7 @@ function place({ vault, record, set, epoch, k, n }, index, store) {
   ];
 }
 
-/** By which a key made from shares is known to be right. */
+/** The check value of a key that is combined from shares. */
 export function check(key, dealing) {
   return expand(key, enc("crystallum/1/share/check", header(dealing)), 32);
 }
@@ -54,7 +54,7 @@ export function sealShare(cold, dealing, index, store, values, check, random) {
   ]);
 }
 
-/** Opens one sealed share: its 32 values and its check. */
+/** Opens one sealed share. Returns its 32 values and its check value. */
 export function openShare(cold, dealing, index, store, sealed) {
   const blob = dec("crystallum/1/share/sealed", sealed).get(8);
   const key = derive(cold, "store.share", dealing.vault, store);

@@ -1,4 +1,4 @@
-//! What a script in Chromium calls.
+//! The functions that the scripts in Chromium call.
 
 mod argon;
 mod entropy;

@@ -1,10 +1,11 @@
-//! The product beside its peers.
+//! Compares the product with npm packages that do the same.
 //!
-//! `tests/shamir.rs` holds shares against an npm package. In a browser, [`browser`] is what `cargo xtask bench` measures beside other
-//! packages. A [`Writer`] is a device without an engine, which fills vaults fast.
+//! `tests/shamir.rs` checks that our shares and those of an npm package agree. `browser` has the
+//! functions that `cargo xtask bench` measures in Chromium. A [`Writer`] is a device without an
+//! engine, which fills vaults quickly.
 
 #[cfg(target_arch = "wasm32")]
 pub mod browser;
 mod writer;
 
-pub use writer::{NotFollowed, Writer};
+pub use writer::{HistoryMismatch, Writer};

@@ -12,10 +12,10 @@ use crystallum_core::{
 use p256::ecdsa::signature::Signer;
 use p256::ecdsa::{Signature, SigningKey};
 
-pub use chain::NotFollowed;
+pub use chain::HistoryMismatch;
 
 const RP_ID: &str = "localhost";
-/// The time of every head; shown, never trusted.
+/// The time in every head. Devices display it and never trust it.
 const TIME: u64 = 1_800_000_000_000;
 
 /// A device with an open vault.
@@ -24,7 +24,7 @@ pub struct Writer {
     keys: VaultKeys,
     signer: VaultSigner,
     device: Device,
-    /// Exchange keys added so far.
+    /// The number of exchange keys added so far.
     added: u32,
 }
 
@@ -34,8 +34,9 @@ struct Device {
 }
 
 impl Writer {
-    /// Makes a vault with one passkey and so many exchange keys, and the commit that it begins with.
-    pub fn begin(exchange_keys: u32, entropy: &mut impl Entropy) -> (Self, Commit) {
+    /// Creates a vault with one passkey and `exchange_keys` exchange keys. Returns the device and
+    /// the genesis commit.
+    pub fn create(exchange_keys: u32, entropy: &mut impl Entropy) -> (Self, Commit) {
         let vault = VaultId::random(entropy);
         let root = Root::random(entropy);
         let device = Device::random(entropy);
@@ -43,15 +44,15 @@ impl Writer {
         let mut output = [0; 32];
         entropy.fill(&mut output);
         let output = PrfOutput::parse(&output).expect("randomness is not zero");
-        let mut changes = vec![device.change(slot)];
-        // What the second slot wraps is nobody's business here: only the tree sees it.
+        let mut changes = vec![device.add_change(slot)];
+        // The content of the second slot does not matter here, since only its hash is used.
         for (id, scope) in [(slot, Scope::Root), (SlotId::random(entropy), Scope::Cold)] {
             let kek = KeyEncryptionKey::from_passkey(&output, RP_ID, Scope::Root, id.as_bytes())
                 .expect("an id is a credential id");
             let place = SlotContext { vault, epoch: 1, slot: id };
             let wrap = kek.wrap_root(&root, place, entropy).expect("a key for roots").to_bytes();
             let leaf = KeyslotLeaf { kind: SlotKind::Passkey, scope, wrap_hash: blob_hash(&wrap) };
-            changes.push(records::Both {
+            changes.push(records::DualChange {
                 core: Change::Keyslot(id, leaf),
                 wire: crystallum_api::Change::Keyslot {
                     id: Id(*id.as_bytes()),
@@ -64,7 +65,7 @@ impl Writer {
         let (keys, signer) = root.unlock(vault, 1);
         changes.push(records::profile(&keys, entropy));
         changes.extend((0..exchange_keys).map(|number| records::key(&keys, number, entropy)));
-        let (core, wire) = records::apart(changes);
+        let (core, wire) = records::split(changes);
         let body = VaultState::genesis_body(vault, signer.verifier(), device.id, &core, TIME)
             .expect("a genesis by the rules");
         let head = device.sign(body, &signer);
@@ -73,17 +74,17 @@ impl Writer {
         (Self { state, keys, signer, device, added: exchange_keys }, commit)
     }
 
-    /// The vault.
+    /// Returns the id of the vault.
     pub fn vault(&self) -> VaultId {
         self.keys.vault()
     }
 
-    /// The number of its last change.
+    /// Returns the number of the last change.
     pub fn counter(&self) -> u64 {
         self.state.head().body().counter
     }
 
-    /// Adds so many exchange keys with one head, which is the vault's from then on.
+    /// Adds `count` exchange keys with one head, which becomes the current one.
     pub fn add(&mut self, count: u32, entropy: &mut impl Entropy) -> Commit {
         let first = self.added;
         self.added += count;
@@ -91,15 +92,16 @@ impl Writer {
         self.write(Op::Write, changes, entropy)
     }
 
-    /// Adds a record that a device with all keys can write and none can list: its overview was sealed for another place.
+    /// Adds a record that no device can list: its overview was sealed with associated data that
+    /// does not match.
     pub fn add_unreadable(&mut self, entropy: &mut impl Entropy) -> Commit {
         let change = records::unreadable(&self.keys, entropy);
         self.write(Op::Write, vec![change], entropy)
     }
 
-    fn write(&mut self, op: Op, changes: Vec<records::Both>, entropy: &mut impl Entropy) -> Commit {
+    fn write(&mut self, op: Op, changes: Vec<records::DualChange>, entropy: &mut impl Entropy) -> Commit {
         let before = self.counter();
-        let (core, wire) = records::apart(changes);
+        let (core, wire) = records::split(changes);
         let body = self.state.next_body(op, self.device.id, &core, TIME).expect("changes by the rules");
         let head = self.device.sign(body, &self.signer);
         self.state.advance(head, &core).expect("our own head");
@@ -113,18 +115,18 @@ impl Device {
         loop {
             let mut scalar = [0; 32];
             entropy.fill(&mut scalar);
-            // Zero and what is above the order are no keys.
+            // Zero and values above the order of the curve are no keys.
             if let Ok(key) = SigningKey::from_slice(&scalar) {
                 return Self { id, key };
             }
         }
     }
 
-    /// It comes in by this slot.
-    fn change(&self, added_by: SlotId) -> records::Both {
+    /// Returns the change that adds this device, which joined with the given slot.
+    fn add_change(&self, added_by: SlotId) -> records::DualChange {
         let point = self.key.verifying_key().to_sec1_point(false);
         let key: [u8; 65] = point.as_bytes().try_into().expect("an uncompressed point has 65 bytes");
-        records::Both {
+        records::DualChange {
             core: Change::Device(self.id, DeviceLeaf { key, max_format: MAX_FORMAT, added_by }),
             wire: crystallum_api::Change::Device {
                 id: Id(*self.id.as_bytes()),

@@ -1,4 +1,5 @@
-//! Our shares against npm `shamir-secret-sharing`, which has the same field and nothing else in common: either combines what the other dealt.
+//! Compares our shares with npm `shamir-secret-sharing`, which shares only the field with ours:
+//! each combines what the other dealt.
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on panics")]
 
 use std::io::Write;
@@ -14,13 +15,13 @@ use rand_chacha::ChaCha20Rng;
 use rand_chacha::rand_core::{Rng, SeedableRng};
 use serde_json::{Value, json};
 
-/// Random bytes that repeat with the seed of the run; remembers what was drawn last.
-struct Dice {
+/// Random bytes from the seed of the run. Records the bytes that were drawn last.
+struct RecordingRng {
     rng: ChaCha20Rng,
     last: Vec<u8>,
 }
 
-impl Dice {
+impl RecordingRng {
     fn bytes<const N: usize>(&mut self) -> [u8; N] {
         let mut bytes = [0; N];
         self.rng.fill_bytes(&mut bytes);
@@ -28,48 +29,48 @@ impl Dice {
     }
 }
 
-impl Entropy for Dice {
+impl Entropy for RecordingRng {
     fn fill(&mut self, out: &mut [u8]) {
         self.rng.fill_bytes(out);
         self.last = out.to_vec();
     }
 }
 
-/// A dealing of ours, and what Node is told of it.
+/// A dealing of ours, and its description for Node.
 struct Dealing {
     context: WalletContext,
     stores: Vec<StoreKeys>,
-    told: Value,
+    json: Value,
 }
 
 fn seed() -> u64 {
     std::env::var("CRYSTALLUM_SEED").ok().and_then(|seed| seed.parse().ok()).unwrap_or(1)
 }
 
-fn deal(dice: &mut Dice, k: u8, n: u8) -> Dealing {
+fn deal(rng: &mut RecordingRng, k: u8, n: u8) -> Dealing {
     let context = WalletContext {
-        vault: VaultId::random(dice),
+        vault: VaultId::random(rng),
         epoch: 1,
-        record: RecordId::random(dice),
-        set: ShareSetId::random(dice),
-        share_epoch: u32::from(dice.bytes::<1>()[0]) + 1,
+        record: RecordId::random(rng),
+        set: ShareSetId::random(rng),
+        share_epoch: u32::from(rng.bytes::<1>()[0]) + 1,
         k,
         n,
         environment: Environment::Real,
     };
-    let cold_root = ColdRoot::random(dice);
-    let cold = HEXLOWER.encode(&dice.last);
-    let key = WalletKey::random(dice);
-    let told_key = HEXLOWER.encode(&dice.last);
+    let cold_root = ColdRoot::random(rng);
+    let cold = HEXLOWER.encode(&rng.last);
+    let key = WalletKey::random(rng);
+    let key_hex = HEXLOWER.encode(&rng.last);
     let stores: Vec<StoreKeys> =
-        (0..n).map(|_| cold_root.store_keys(context.vault, 1, StoreId::new(dice.bytes()))).collect();
-    let shares = key.deal(&context, dice).unwrap();
+        (0..n).map(|_| cold_root.store_keys(context.vault, 1, StoreId::new(rng.bytes()))).collect();
+    let shares = key.deal(&context, rng).unwrap();
     let sealed: Vec<String> = shares
         .iter()
         .zip(&stores)
-        .map(|(share, store)| HEXLOWER.encode(&share.seal(store, dice).to_bytes()))
+        .map(|(share, store)| HEXLOWER.encode(&share.seal(store, rng).to_bytes()))
         .collect();
-    let told = json!({
+    let json = json!({
         "vault": HEXLOWER.encode(context.vault.as_bytes()),
         "record": HEXLOWER.encode(context.record.as_bytes()),
         "set": HEXLOWER.encode(context.set.as_bytes()),
@@ -77,11 +78,11 @@ fn deal(dice: &mut Dice, k: u8, n: u8) -> Dealing {
         "k": k,
         "n": n,
         "cold": cold,
-        "key": told_key,
+        "key": key_hex,
         "stores": stores.iter().map(|store| HEXLOWER.encode(store.store().as_bytes())).collect::<Vec<_>>(),
         "shares": sealed,
     });
-    Dealing { context, stores, told }
+    Dealing { context, stores, json }
 }
 
 fn folder() -> PathBuf {
@@ -112,17 +113,18 @@ fn hex(value: &Value) -> Vec<u8> {
     HEXLOWER.decode(value.as_str().unwrap().as_bytes()).unwrap()
 }
 
-/// Every choice of `k` numbers below `n`.
-fn choices(n: usize, k: usize) -> Vec<Vec<usize>> {
+/// Returns every combination of `k` numbers below `n`.
+fn combinations(n: usize, k: usize) -> Vec<Vec<usize>> {
     if k == 0 {
         return vec![Vec::new()];
     }
-    let ending_at = |last| choices(last, k - 1).into_iter().map(move |first| [first, vec![last]].concat());
+    let ending_at =
+        |last| combinations(last, k - 1).into_iter().map(move |first| [first, vec![last]].concat());
     (k - 1..n).flat_map(ending_at).collect()
 }
 
-/// How many choices of `k` of their shares ours made the right key of.
-fn combine(dealing: &Dealing, theirs: &Value) -> usize {
+/// Combines every choice of `k` of their shares and returns the number of choices.
+fn combine_all(dealing: &Dealing, theirs: &Value) -> usize {
     let Dealing { context, stores, .. } = dealing;
     let shares: Vec<SealedShare> = theirs["shares"]
         .as_array()
@@ -132,7 +134,7 @@ fn combine(dealing: &Dealing, theirs: &Value) -> usize {
         .collect();
     let phrase = SealedPhrase::from_bytes(&hex(&theirs["phrase"])).unwrap();
     let opened = |at: usize| shares[at].open(&stores[at], context, u8::try_from(at + 1).unwrap()).unwrap();
-    let all = choices(shares.len(), context.k.into());
+    let all = combinations(shares.len(), context.k.into());
     for choice in &all {
         let some: Vec<_> = choice.iter().map(|at| opened(*at)).collect();
         let made = WalletKey::combine(context, &some).unwrap();
@@ -147,15 +149,15 @@ fn combine(dealing: &Dealing, theirs: &Value) -> usize {
 #[test]
 fn either_combines_what_the_other_dealt() {
     let deep = std::env::var("CRYSTALLUM_DEEP").is_ok_and(|deep| deep == "1");
-    let mut dice = Dice { rng: ChaCha20Rng::seed_from_u64(seed()), last: Vec::new() };
+    let mut rng = RecordingRng { rng: ChaCha20Rng::seed_from_u64(seed()), last: Vec::new() };
     let shapes = [(2, 2), (2, 3), (3, 5), (3, 5), (3, 5), (4, 7), (5, 5), (2, 16), (15, 16), (16, 16)];
     let rounds = if deep { 20 } else { 1 };
     let dealings: Vec<Dealing> =
-        (0..rounds).flat_map(|_| shapes).map(|(k, n)| deal(&mut dice, k, n)).collect();
+        (0..rounds).flat_map(|_| shapes).map(|(k, n)| deal(&mut rng, k, n)).collect();
     let answer = ask_node(&json!({
         "seed": seed(),
         "vectors": folder().join("../../crypto-wasm/vectors/wallet.json"),
-        "dealings": dealings.iter().map(|dealing| dealing.told.clone()).collect::<Vec<_>>(),
+        "dealings": dealings.iter().map(|dealing| dealing.json.clone()).collect::<Vec<_>>(),
     }));
 
     // 1 + 3 + 10 + 10 + 10 + 35 + 1 + 120 + 16 + 1
@@ -165,6 +167,7 @@ fn either_combines_what_the_other_dealt() {
     assert_eq!(answer["recorded"], 7 * 10 + 1 + 1 + 120, "choices of recorded shares that they combined");
     let theirs = answer["dealings"].as_array().unwrap();
     assert_eq!(theirs.len(), dealings.len());
-    let combined: usize = dealings.iter().zip(theirs).map(|(dealing, theirs)| combine(dealing, theirs)).sum();
+    let combined: usize =
+        dealings.iter().zip(theirs).map(|(dealing, theirs)| combine_all(dealing, theirs)).sum();
     assert_eq!(combined, expected, "choices of their shares that we combined");
 }

@@ -1,4 +1,4 @@
-//! A device that has all keys, and writes what no device can list: the others keep what they have.
+//! A device with all keys writes a record that no device can list: the others keep what they have.
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on panics")]
 
 use crystallum_api::{Commit, Delta};
@@ -9,24 +9,24 @@ use crystallum_system_tests::{Device, Server, Wallet, credentials, draft};
 use rand_chacha::ChaCha20Rng;
 use rand_chacha::rand_core::{Rng, SeedableRng};
 
-struct Dice(ChaCha20Rng);
+struct SeededRng(ChaCha20Rng);
 
-impl Entropy for Dice {
+impl Entropy for SeededRng {
     fn fill(&mut self, out: &mut [u8]) {
         self.0.fill_bytes(out);
     }
 }
 
-/// Another device of the vault, which has come in.
-async fn follow(device: &Device) -> (Writer, Dice) {
+/// Joins the vault as a second device.
+async fn join_as_second_device(device: &Device) -> (Writer, SeededRng) {
     let history = device.network.raw().send("GET", "/api/delta?since=0", None).await.unwrap();
     let history: Delta = serde_json::from_slice(&history.body).unwrap();
-    let mut dice = Dice(ChaCha20Rng::seed_from_u64(7));
+    let mut rng = SeededRng(ChaCha20Rng::seed_from_u64(7));
     let outputs = device.authenticator.outputs();
     let (writer, joining) =
-        outputs.iter().find_map(|output| Writer::join(&history.entries, output, &mut dice).ok()).unwrap();
+        outputs.iter().find_map(|output| Writer::join(&history.entries, output, &mut rng).ok()).unwrap();
     send(device, &joining).await;
-    (writer, dice)
+    (writer, rng)
 }
 
 async fn send(device: &Device, commit: &Commit) {
@@ -41,10 +41,10 @@ async fn a_device_that_comes_in_meanwhile_keeps_nothing() {
     let wallet = Wallet::default();
     let mut laptop = Device::new(&server, &wallet);
     laptop.create("My vault").await.unwrap();
-    let (mut writer, mut dice) = follow(&laptop).await;
+    let (mut writer, mut rng) = join_as_second_device(&laptop).await;
     let mut phone = Device::new(&server, &wallet);
     phone.meet().await.unwrap();
-    send(&laptop, &writer.add_unreadable(&mut dice)).await;
+    send(&laptop, &writer.add_unreadable(&mut rng)).await;
     let alarm = Alarm::Tampered { offered: writer.counter() };
     assert_eq!(phone.accept().await.err(), Some(Failure::Alarm(alarm)));
     assert!(phone.profile.disk.snapshot().is_empty());
@@ -59,19 +59,20 @@ async fn a_record_that_cannot_be_listed_is_refused_and_the_copy_stays_open() {
         .add(draft(Exchange::Gate, "Rainy day", "", credentials("a-key-of-mine", "a secret of mine")))
         .await
         .unwrap();
-    let (mut writer, mut dice) = follow(&laptop).await;
-    send(&laptop, &writer.add(1, &mut dice)).await;
+    let (mut writer, mut rng) = join_as_second_device(&laptop).await;
+    send(&laptop, &writer.add(1, &mut rng)).await;
     laptop.sync().await.unwrap();
     assert_eq!(laptop.list().await.unwrap().len(), 2, "what the other device writes is listed");
 
-    send(&laptop, &writer.add_unreadable(&mut dice)).await;
+    send(&laptop, &writer.add_unreadable(&mut rng)).await;
     let alarm = Alarm::Tampered { offered: writer.counter() };
     laptop.events();
     laptop.sync().await.unwrap();
     assert!(laptop.events().contains(&Event::Alarm(alarm.clone())));
     assert_eq!(laptop.sync().await, Err(Failure::Alarm(alarm.clone())), "nothing goes on after it");
     assert_eq!(laptop.list().await.unwrap().len(), 2);
-    // The copy was not moved on to a state that this device cannot show: it opens again, with the same alarm.
+    // The copy was not advanced to a state that this device cannot show. It opens again, with the
+    // same alarm.
     let mut laptop = laptop.lock().await;
     let opened = laptop.unlock().await.unwrap();
     assert_eq!((opened.records, opened.change), (2, writer.counter() - 1));

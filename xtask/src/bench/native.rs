@@ -1,4 +1,4 @@
-//! Benchmarks of crates, as cargo knows them.
+//! The benchmarks of the crates, which cargo runs.
 
 use std::process::Command;
 
@@ -10,22 +10,22 @@ use crate::{
     workspace::Workspace,
 };
 
-/// Package and name of every benchmark of the default members.
-pub(super) fn find(workspace: &Workspace) -> Outcome<Vec<(String, String)>> {
+/// Returns package and name of every benchmark of the default members.
+pub(super) fn find_benches(workspace: &Workspace) -> Outcome<Vec<(String, String)>> {
     let mut metadata = run::cargo(&workspace.root);
     metadata.args(["metadata", "--format-version", "1", "--no-deps"]);
-    benches(&workspace::parse(&run::capture(&mut metadata, "cargo metadata")?)?)
+    parse_benches(&workspace::parse_json(&run::capture(&mut metadata, "cargo metadata")?)?)
         .ok_or_else(|| Failure::new("cargo metadata has another shape than expected"))
 }
 
-/// Runs one of them.
-pub(super) fn command(workspace: &Workspace, package: &str, bench: &str) -> Command {
+/// Returns the command that runs one benchmark.
+pub(super) fn bench_command(workspace: &Workspace, package: &str, bench: &str) -> Command {
     let mut cargo = run::cargo(&workspace.root);
     cargo.args(["bench", "--locked", "-p", package, "--bench", bench]);
     cargo
 }
 
-fn benches(metadata: &Value) -> Option<Vec<(String, String)>> {
+fn parse_benches(metadata: &Value) -> Option<Vec<(String, String)>> {
     let members = metadata.get("workspace_default_members")?.as_array()?;
     let mut found = Vec::new();
     for package in metadata.get("packages")?.as_array()? {
@@ -55,7 +55,7 @@ mod tests {
                 {"id": "1", "name": "core", "targets": [
                     {"name": "core", "kind": ["lib"]}, {"name": "seal", "kind": ["bench"]}]},
                 {"id": "2", "name": "app", "targets": [{"name": "paint", "kind": ["bench"]}]}]});
-        assert_eq!(benches(&metadata).unwrap(), [("core".to_owned(), "seal".to_owned())]);
-        assert_eq!(benches(&serde_json::json!({})), None);
+        assert_eq!(parse_benches(&metadata).unwrap(), [("core".to_owned(), "seal".to_owned())]);
+        assert_eq!(parse_benches(&serde_json::json!({})), None);
     }
 }

@@ -1,11 +1,10 @@
-//! The Wasm that is measured beside npm packages, compiled as the worker is.
+//! Builds the Wasm that is measured beside npm packages, with the options of the worker.
 
 use std::{
     path::{Path, PathBuf},
     process::Command,
 };
 
-use super::PEERS;
 use crate::{
     failure::{Failure, Outcome},
     files, run,
@@ -13,24 +12,27 @@ use crate::{
     workspace::Workspace,
 };
 
-const TARGET: &str = "wasm32-unknown-unknown";
-const NAME: &str = "crystallum_peers";
+/// The crate that compares the product with npm packages that do the same.
+pub(super) const PACKAGE: &str = "crystallum-peers";
 
-/// Builds it; the folder that it is in.
-pub(super) fn build(workspace: &Workspace) -> Outcome<PathBuf> {
+const TARGET: &str = "wasm32-unknown-unknown";
+const LIBRARY: &str = "crystallum_peers";
+
+/// Builds the Wasm and its bindings and returns their folder.
+pub(super) fn build_wasm(workspace: &Workspace) -> Outcome<PathBuf> {
     let mut cargo = run::cargo(&workspace.root);
-    cargo.args(["build", "--locked", "--release", "--target", TARGET, "-p", PEERS, "--lib"]);
+    cargo.args(["build", "--locked", "--release", "--target", TARGET, "-p", PACKAGE, "--lib"]);
     run::run(&mut cargo, "building the Wasm for the peers")?;
     let folder = workspace.target.join("bench").join("peers");
     files::remove_dir(&folder)?;
     files::make_dir(&folder)?;
-    let built = workspace.target.join(TARGET).join("release").join(format!("{NAME}.wasm"));
+    let built = workspace.target.join(TARGET).join("release").join(format!("{LIBRARY}.wasm"));
     let mut bindgen = Command::new(wasm_bindgen::find(workspace)?);
     bindgen.args(["--target", "web", "--no-typescript", "--out-dir"]).arg(&folder).arg(built);
     run::run(&mut bindgen, "wasm-bindgen")?;
-    // Node takes the script for a module, too.
+    // Node, too, must load the script as a module.
     files::write(&folder.join("package.json"), "{ \"type\": \"module\" }\n")?;
-    optimise(workspace, &folder.join(format!("{NAME}_bg.wasm")))?;
+    optimise(workspace, &folder.join(format!("{LIBRARY}_bg.wasm")))?;
     Ok(folder)
 }
 
@@ -43,7 +45,7 @@ fn optimise(workspace: &Workspace, wasm: &Path) -> Outcome {
     run::run(&mut optimise, "wasm-opt")
 }
 
-/// What Trunk tells wasm-opt for the worker.
+/// Reads the options that Trunk gives to wasm-opt for the worker.
 fn worker_options(page: &str) -> Option<Vec<String>> {
     let link = page.lines().find(|line| line.contains("data-type=\"worker\""))?;
     let attribute = |name: &str| Some(link.split_once(&format!(" {name}=\""))?.1.split_once('"')?.0);

@@ -1,4 +1,4 @@
-//! The server as it ships, and what Chromium measures.
+//! Builds the server as it ships and runs the benchmarks in Chromium.
 
 use std::{
     path::{Path, PathBuf},
@@ -15,8 +15,8 @@ use crate::{
 /// The profile that the server ships in.
 const PROFILE: &str = "server";
 
-/// Builds the server; its program.
-pub(super) fn server(workspace: &Workspace) -> Outcome<PathBuf> {
+/// Builds the server and returns the path of its program.
+pub(super) fn build_server(workspace: &Workspace) -> Outcome<PathBuf> {
     let mut cargo = run::cargo(&workspace.root);
     cargo.args(["build", "--locked", "--profile", PROFILE, "-p", "crystallum-server"]);
     run::run(&mut cargo, "building the server")?;
@@ -24,8 +24,8 @@ pub(super) fn server(workspace: &Workspace) -> Outcome<PathBuf> {
     if path.is_file() { Ok(path) } else { Err(Failure::new(format!("{} was not built", path.display()))) }
 }
 
-/// Runs one of the benchmarks in `tests/peers/chromium`; it adds its lines to the file.
-pub(super) fn chromium(
+/// Runs one of the benchmarks in `tests/peers/chromium`, which adds its lines to `figures`.
+pub(super) fn run_in_chromium(
     workspace: &Workspace,
     name: &str,
     server: &Path,

@@ -1,13 +1,13 @@
-//! Brotli copies beside the files, made by Node's zlib at its strongest.
+//! Writes a Brotli copy beside each file, with Node's zlib at its highest quality.
 
 use std::{collections::BTreeSet, path::Path, process::Command};
 
 use crate::{failure::Outcome, files, run, tools::node};
 
-/// What compresses well; pictures do not.
-const KINDS: [&str; 6] = [".css", ".html", ".js", ".svg", ".wasm", ".webmanifest"];
+/// The kinds of files that compress well; images do not.
+const COMPRESSED_KINDS: [&str; 6] = [".css", ".html", ".js", ".svg", ".wasm", ".webmanifest"];
 
-/// Compresses each argument into a file beside it.
+/// The script for Node, which compresses each argument into a file beside it.
 const SCRIPT: &str = "
 const { readFileSync, writeFileSync } = require('node:fs');
 const { brotliCompressSync, constants } = require('node:zlib');
@@ -21,10 +21,10 @@ for (const path of process.argv.slice(1)) {
 }
 ";
 
-/// Compresses what is worth it in a folder and returns the names.
-pub(super) fn all(folder: &Path) -> Outcome<BTreeSet<String>> {
-    let worth = |name: &String| KINDS.iter().any(|kind| name.ends_with(kind));
-    let names: BTreeSet<_> = files::names(folder)?.into_iter().filter(worth).collect();
+/// Compresses the files of these kinds in a folder and returns their names.
+pub(super) fn compress_folder(folder: &Path) -> Outcome<BTreeSet<String>> {
+    let compresses_well = |name: &String| COMPRESSED_KINDS.iter().any(|kind| name.ends_with(kind));
+    let names: BTreeSet<_> = files::file_names(folder)?.into_iter().filter(compresses_well).collect();
     let mut node = Command::new(node::node()?);
     node.args(["-e", SCRIPT, "--"]).args(names.iter().map(|name| folder.join(name)));
     run::run(&mut node, "compressing")?;

@@ -1,24 +1,37 @@
-//! The two places of `index.html` that the build fills in.
+//! Reads and fills in the element of `index.html` through which Trunk hands over file names.
 
-use super::{Named, Started};
 use crate::failure::{Failure, Outcome};
 
-/// How Trunk hands over the names of the app's files (`pattern_script` in `Trunk.toml`).
+/// The element with the names of the app's files (`pattern_script` in `Trunk.toml`).
 const BEFORE: &str = "<meta name=\"trunk-app\" content=\"";
 const AFTER: &str = "\">";
 
-/// The app's bindings and Wasm file, as Trunk named them.
-pub(super) fn named_by_trunk(page: &str) -> Outcome<(&str, &str)> {
+/// The files that the page loads first, under their final names.
+pub(super) struct EntryFiles {
+    pub(super) boot: HashedFile,
+    pub(super) app_wasm: HashedFile,
+    pub(super) worker: HashedFile,
+    pub(super) worker_wasm: HashedFile,
+}
+
+/// A file name with the hash of the file.
+pub(super) struct HashedFile {
+    pub(super) name: String,
+    pub(super) integrity: String,
+}
+
+/// Returns the names that Trunk gave to the app's bindings and its Wasm file.
+pub(super) fn trunk_files(page: &str) -> Outcome<(&str, &str)> {
     element(page).and_then(|(_, content, _)| content.split_once(' ')).ok_or_else(|| {
         Failure::new("index.html does not name the app's files; see pattern_script in Trunk.toml")
     })
 }
 
-/// The page with the hashes of what it starts.
-pub(super) fn finished(page: &str, started: &Started) -> Outcome<String> {
+/// Returns the page with the names and hashes of its entry files.
+pub(super) fn fill_in(page: &str, entry_files: &EntryFiles) -> Outcome<String> {
     let (before, _, after) =
         element(page).ok_or_else(|| Failure::new("index.html does not name the app's files"))?;
-    let Started { boot, app_wasm, worker, worker_wasm } = started;
+    let EntryFiles { boot, app_wasm, worker, worker_wasm } = entry_files;
     let lines = [
         meta("crystallum-app-wasm", app_wasm),
         meta("crystallum-worker", worker),
@@ -35,12 +48,13 @@ pub(super) fn finished(page: &str, started: &Started) -> Outcome<String> {
     Ok(format!("{before}{}{after}", lines.join("\n  ")))
 }
 
+/// Returns what is before the element, its content, and what is after it.
 fn element(page: &str) -> Option<(&str, &str, &str)> {
     let (before, rest) = page.split_once(BEFORE)?;
     let (content, after) = rest.split_once(AFTER)?;
     Some((before, content, after))
 }
 
-fn meta(name: &str, file: &Named) -> String {
+fn meta(name: &str, file: &HashedFile) -> String {
     format!("<meta name=\"{name}\" content=\"/{} {}\">", file.name, file.integrity)
 }

@@ -3,7 +3,7 @@ use crate::files::scratch::Scratch;
 
 const PAGE: &str = "<head><meta name=\"trunk-app\" content=\"a-1.js a-1_bg.wasm\"></head>";
 
-/// What Trunk leaves, in small.
+/// Creates a small version of the staging folder that Trunk leaves.
 fn staged() -> Scratch {
     let scratch = Scratch::new();
     scratch.file("public/boot.js", "start(wasm_bindgen);");
@@ -30,7 +30,7 @@ fn the_page_names_the_exact_bytes_of_all_it_starts() {
     let scratch = staged();
     finish(&scratch).unwrap();
     let dist = scratch.path().join("dist");
-    let names = files::names(&dist).unwrap();
+    let names = files::file_names(&dist).unwrap();
     let page = files::read_text(&dist.join("index.html")).unwrap();
     for (start, end) in [("boot-", ".js"), ("app-", ".wasm"), ("worker-", ".js"), ("worker-", ".wasm")] {
         let name = found(&names, start, end);
@@ -49,7 +49,7 @@ fn the_page_names_the_exact_bytes_of_all_it_starts() {
 fn texts_are_compressed_and_pictures_are_not() {
     let scratch = staged();
     finish(&scratch).unwrap();
-    let names = files::names(&scratch.path().join("dist")).unwrap();
+    let names = files::file_names(&scratch.path().join("dist")).unwrap();
     assert!(names.contains(&"index.html.br".to_owned()));
     assert!(!names.contains(&"icon.png.br".to_owned()));
 }
@@ -59,13 +59,13 @@ fn a_finished_folder_is_whole_until_anything_changes() {
     let scratch = staged();
     finish(&scratch).unwrap();
     let dist = scratch.path().join("dist");
-    assert!(is_whole(&dist, "made from this"));
-    assert!(!is_whole(&dist, "made from that"));
+    assert!(is_complete(&dist, "made from this"));
+    assert!(!is_complete(&dist, "made from that"));
     scratch.file("dist/icon.png", "another picture");
-    assert!(!is_whole(&dist, "made from this"));
+    assert!(!is_complete(&dist, "made from this"));
     files::remove(&dist.join("icon.png")).unwrap();
-    assert!(!is_whole(&dist, "made from this"));
-    assert!(!is_whole(scratch.path(), "made from this"));
+    assert!(!is_complete(&dist, "made from this"));
+    assert!(!is_complete(scratch.path(), "made from this"));
 }
 
 #[test]

@@ -1,23 +1,24 @@
-//! Who must never depend on whom. That screens never see a key and that the server cannot decrypt is decided here.
+//! The rules about which package may depend on which. They guarantee that the screens never see a
+//! key and that the server cannot decrypt.
 
 use super::Graph;
 
 /// One rule about a package of the workspace.
 pub(crate) enum Rule {
-    /// Never reaches any of these, not even through others.
+    /// Does not depend on any of these, directly or through others.
     Never(&'static str, &'static [&'static str]),
-    /// Does not itself name any of these.
+    /// Does not directly depend on any of these.
     NeverItself(&'static str, &'static [&'static str]),
-    /// Itself names only these.
+    /// Directly depends on nothing but these.
     Only(&'static str, &'static [&'static str]),
 }
 
 /// Runtimes and host bindings, which the portable crates leave to their callers.
-const HOSTS: &[&str] =
+const HOST_CRATES: &[&str] =
     &["tokio", "web-sys", "js-sys", "wasm-bindgen", "wasm-bindgen-futures", "gloo-net", "gloo-timers", "idb"];
 
-/// What the core may name: cryptography, encodings, errors.
-const CORE: &[&str] = &[
+/// What the core may depend on: cryptography, encodings, errors.
+const CORE_DEPENDENCIES: &[&str] = &[
     "aes-gcm",
     "argon2",
     "data-encoding",
@@ -53,21 +54,22 @@ pub(crate) const RULES: &[Rule] = &[
         ],
     ),
     Rule::Never("crystallum-engine", &["crystallum-server", "crystallum-app", "tokio"]),
-    Rule::NeverItself("crystallum-engine", HOSTS),
+    Rule::NeverItself("crystallum-engine", HOST_CRATES),
     Rule::Never("crystallum-worker", &["crystallum-server", "crystallum-app"]),
     Rule::Never("crystallum-core", &["tokio", "web-sys"]),
-    Rule::Only("crystallum-core", CORE),
+    Rule::Only("crystallum-core", CORE_DEPENDENCIES),
     Rule::Only("crystallum-messages", &["postcard", "serde", "serde_bytes", "zeroize"]),
     Rule::Only("crystallum-api", &["data-encoding", "serde", "utoipa"]),
+    Rule::Only("crystallum-imports", &["syn"]),
     Rule::Only("xtask", &["data-encoding", "lexopt", "serde_json", "sha2"]),
 ];
 
-/// Every breach of these rules, in words.
-pub(crate) fn breaches(graph: &Graph, rules: &[Rule]) -> Vec<String> {
-    rules.iter().flat_map(|rule| breaches_of(graph, rule)).collect()
+/// Returns a message for every violation of these rules.
+pub(crate) fn find_violations(graph: &Graph, rules: &[Rule]) -> Vec<String> {
+    rules.iter().flat_map(|rule| violations_of(graph, rule)).collect()
 }
 
-fn breaches_of(graph: &Graph, rule: &Rule) -> Vec<String> {
+fn violations_of(graph: &Graph, rule: &Rule) -> Vec<String> {
     let (Rule::Never(name, _) | Rule::NeverItself(name, _) | Rule::Only(name, _)) = rule;
     if !graph.is_member(name) {
         return vec![format!("a rule speaks of {name}, which is no package of the workspace")];
@@ -75,7 +77,7 @@ fn breaches_of(graph: &Graph, rule: &Rule) -> Vec<String> {
     match rule {
         Rule::Never(from, forbidden) => forbidden
             .iter()
-            .filter_map(|to| graph.path(from, to))
+            .filter_map(|to| graph.shortest_path(from, to))
             .map(|path| {
                 format!("{from} must never reach {}: {}", path.last().map_or("", |p| p), path.join(" -> "))
             })
@@ -97,18 +99,19 @@ fn breaches_of(graph: &Graph, rule: &Rule) -> Vec<String> {
 mod tests {
     use super::*;
 
-    const MEMBERS: [&str; 8] = [
+    const MEMBERS: [&str; 9] = [
         "crystallum-api",
         "crystallum-app",
         "crystallum-core",
         "crystallum-engine",
+        "crystallum-imports",
         "crystallum-messages",
         "crystallum-server",
         "crystallum-worker",
         "xtask",
     ];
 
-    /// The workspace as it should be, with further edges.
+    /// The intended workspace, with the edges of some packages replaced.
     fn workspace_with(further: &[(&'static str, &'static [&'static str])]) -> Graph {
         let mut needs: Vec<(&str, &[&str])> = vec![
             ("crystallum-app", &["crystallum-messages", "leptos"]),
@@ -123,29 +126,29 @@ mod tests {
             needs.retain(|(name, _)| name != from);
             needs.push((from, to));
         }
-        Graph::made_up(&MEMBERS, &needs)
+        Graph::from_edges(&MEMBERS, &needs)
     }
 
-    fn breaches_with(further: &[(&'static str, &'static [&'static str])]) -> Vec<String> {
-        breaches(&workspace_with(further), RULES)
+    fn violations_with(further: &[(&'static str, &'static [&'static str])]) -> Vec<String> {
+        find_violations(&workspace_with(further), RULES)
     }
 
     #[test]
     fn the_intended_graph_is_clean() {
-        assert_eq!(breaches_with(&[]), Vec::<String>::new());
+        assert_eq!(violations_with(&[]), Vec::<String>::new());
     }
 
     #[test]
     fn screens_reach_no_key() {
         for secret in ["crystallum-core", "crystallum-engine", "crystallum-api"] {
             let needs: &'static [&'static str] = Box::leak(Box::new([secret]));
-            assert!(!breaches_with(&[("crystallum-app", needs)]).is_empty(), "{secret}");
+            assert!(!violations_with(&[("crystallum-app", needs)]).is_empty(), "{secret}");
         }
     }
 
     #[test]
     fn screens_reach_no_key_through_others() {
-        let found = breaches_with(&[("crystallum-app", &["widgets"]), ("widgets", &["crystallum-core"])]);
+        let found = violations_with(&[("crystallum-app", &["widgets"]), ("widgets", &["crystallum-core"])]);
         let words =
             "crystallum-app must never reach crystallum-core: crystallum-app -> widgets -> crystallum-core";
         assert_eq!(found, [words]);
@@ -155,41 +158,42 @@ mod tests {
     fn the_server_reaches_nothing_that_decrypts() {
         for secret in ["crystallum-core", "crystallum-engine", "crystallum-messages", "crystallum-worker"] {
             let needs: &'static [&'static str] = Box::leak(Box::new([secret]));
-            assert!(!breaches_with(&[("crystallum-server", needs)]).is_empty(), "{secret}");
-            assert!(!breaches_with(&[("crystallum-api", needs)]).is_empty(), "{secret}");
+            assert!(!violations_with(&[("crystallum-server", needs)]).is_empty(), "{secret}");
+            assert!(!violations_with(&[("crystallum-api", needs)]).is_empty(), "{secret}");
         }
     }
 
     #[test]
     fn the_engine_knows_no_host() {
-        for host in HOSTS {
+        for host in HOST_CRATES {
             let needs: &'static [&'static str] = Box::leak(Box::new([*host]));
-            assert!(!breaches_with(&[("crystallum-engine", needs)]).is_empty(), "{host}");
+            assert!(!violations_with(&[("crystallum-engine", needs)]).is_empty(), "{host}");
         }
-        assert!(!breaches_with(&[("crystallum-engine", &["timers"]), ("timers", &["tokio"])]).is_empty());
+        assert!(!violations_with(&[("crystallum-engine", &["timers"]), ("timers", &["tokio"])]).is_empty());
     }
 
     #[test]
     fn the_core_knows_cryptography_only() {
         for other in ["serde_json", "tokio", "web-sys", "serde"] {
             let needs: &'static [&'static str] = Box::leak(Box::new([other]));
-            assert!(!breaches_with(&[("crystallum-core", needs)]).is_empty(), "{other}");
+            assert!(!violations_with(&[("crystallum-core", needs)]).is_empty(), "{other}");
         }
-        let hidden = breaches_with(&[("crystallum-core", &["hpke"]), ("hpke", &["web-sys"])]);
+        let hidden = violations_with(&[("crystallum-core", &["hpke"]), ("hpke", &["web-sys"])]);
         assert!(!hidden.is_empty());
     }
 
     #[test]
     fn the_shared_types_stay_plain() {
-        assert!(!breaches_with(&[("crystallum-messages", &["serde", "web-sys"])]).is_empty());
-        assert!(!breaches_with(&[("crystallum-api", &["serde", "axum"])]).is_empty());
-        assert!(!breaches_with(&[("crystallum-worker", &["crystallum-server"])]).is_empty());
-        assert!(!breaches_with(&[("xtask", &["clap"])]).is_empty());
+        assert!(!violations_with(&[("crystallum-messages", &["serde", "web-sys"])]).is_empty());
+        assert!(!violations_with(&[("crystallum-api", &["serde", "axum"])]).is_empty());
+        assert!(!violations_with(&[("crystallum-worker", &["crystallum-server"])]).is_empty());
+        assert!(!violations_with(&[("xtask", &["clap"])]).is_empty());
+        assert!(!violations_with(&[("crystallum-imports", &["syn", "proc-macro2"])]).is_empty());
     }
 
     #[test]
     fn a_rule_about_nobody_is_a_breach() {
-        let graph = Graph::made_up(&["other"], &[]);
-        assert_eq!(breaches(&graph, RULES).len(), RULES.len());
+        let graph = Graph::from_edges(&["other"], &[]);
+        assert_eq!(find_violations(&graph, RULES).len(), RULES.len());
     }
 }

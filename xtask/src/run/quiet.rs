@@ -1,4 +1,4 @@
-//! Running a program whose output matters only when it fails.
+//! Runs a program whose output matters only when it fails.
 
 use std::{
     fs::File,
@@ -8,18 +8,19 @@ use std::{
     sync::{Arc, Mutex, PoisonError},
 };
 
-use super::{not_started, status::Shown};
+use super::status::StatusEntry;
 use crate::{
     failure::{Failure, Outcome},
     files,
 };
 
-/// Lines that are shown of a program that failed.
-const SHOWN: usize = 12;
+/// The most lines that are printed of a program that failed.
+const MAX_LINES: usize = 12;
 
-/// Runs a program to its end. What it writes goes into a log; when it fails, its last lines are in the failure.
-pub(crate) fn quietly(command: &mut Command, what: &str) -> Outcome {
-    run_with_log(command, what, &log(what))
+/// Runs a program to its end with its output in a log. When it fails, the failure has its last
+/// lines.
+pub(crate) fn run_quietly(command: &mut Command, what: &str) -> Outcome {
+    run_with_log(command, what, &log_path(what))
 }
 
 fn run_with_log(command: &mut Command, what: &str, log: &Path) -> Outcome {
@@ -27,48 +28,48 @@ fn run_with_log(command: &mut Command, what: &str, log: &Path) -> Outcome {
         files::make_dir(folder)?;
     }
     let mut file = File::create(log).map_err(|cause| Failure::file("write", log, &cause))?;
-    let (output, input) = std::io::pipe().map_err(|cause| not_started(command, &cause))?;
-    let second = input.try_clone().map_err(|cause| not_started(command, &cause))?;
+    let (output, input) = std::io::pipe().map_err(|cause| Failure::not_started(command, &cause))?;
+    let second = input.try_clone().map_err(|cause| Failure::not_started(command, &cause))?;
     command.stdin(Stdio::null()).stdout(input).stderr(second);
-    // A backtrace of somebody else's program helps nobody who builds ours.
+    // A backtrace of a tool does not help someone who builds this project.
     command.env("RUST_BACKTRACE", "0");
-    let child = command.spawn().map_err(|cause| not_started(command, &cause))?;
-    // Only the program and its children may hold the other end, or the lines never end.
+    let child = command.spawn().map_err(|cause| Failure::not_started(command, &cause))?;
+    // Our copies of the write end are closed here; otherwise the reader would never see the end.
     command.stdout(Stdio::null()).stderr(Stdio::null());
     let child = Arc::new(Mutex::new(child));
-    let shown = Shown::start(what, Arc::clone(&child));
+    let status_entry = StatusEntry::start(what, Arc::clone(&child));
     let mut lines = Vec::new();
     for line in BufReader::new(output).split(b'\n').map_while(Result::ok) {
         let line = String::from_utf8_lossy(&line).into_owned();
-        // A full disk costs the log, not the build.
+        // A full disk must not fail the build.
         let _ = writeln!(file, "{line}");
-        shown.wrote(&line);
+        status_entry.set_last_line(&line);
         lines.push(line);
     }
     let status = child.lock().unwrap_or_else(PoisonError::into_inner).wait();
-    drop(shown);
-    let status = status.map_err(|cause| not_started(command, &cause))?;
+    drop(status_entry);
+    let status = status.map_err(|cause| Failure::not_started(command, &cause))?;
     if status.success() {
         return Ok(());
     }
     let last = last_lines(&lines).join("\n  ");
-    let whole = log.display();
+    let path = log.display();
     Err(Failure::new(format!(
-        "{what} failed ({status}). Its last lines, all of which are in {whole}:\n  {last}"
+        "{what} failed ({status}). Its last lines, all of which are in {path}:\n  {last}"
     )))
 }
 
-/// The last lines that say something. Cargo names errors first and then tells the same again with less, so for it they
-/// begin at the first error.
+/// Returns the last lines that are not empty. When one of them is an error of cargo, they begin with
+/// the first error instead, since cargo then repeats the same with less detail.
 fn last_lines(lines: &[String]) -> Vec<&str> {
-    let said: Vec<_> = lines.iter().map(|line| line.trim_end()).filter(|line| !line.is_empty()).collect();
-    let error = said.iter().position(|line| line.starts_with("error"));
-    let start = error.unwrap_or_else(|| said.len().saturating_sub(SHOWN));
-    said.get(start..).unwrap_or_default().iter().take(SHOWN).copied().collect()
+    let written: Vec<_> = lines.iter().map(|line| line.trim_end()).filter(|line| !line.is_empty()).collect();
+    let error = written.iter().position(|line| line.starts_with("error"));
+    let start = error.unwrap_or_else(|| written.len().saturating_sub(MAX_LINES));
+    written.get(start..).unwrap_or_default().iter().take(MAX_LINES).copied().collect()
 }
 
-/// Where the output of a program is kept: beside what it builds.
-fn log(what: &str) -> PathBuf {
+/// Returns the path of the log of a program, in the target folder.
+fn log_path(what: &str) -> PathBuf {
     let own = std::env::current_exe().unwrap_or_default();
     let folder = own.ancestors().nth(2).unwrap_or(Path::new("target")).join("logs");
     let name: String = what.chars().map(|c| if c.is_alphanumeric() { c } else { '-' }).collect();
@@ -94,7 +95,7 @@ mod tests {
         let failure = run_with_log(&mut shell(script), "the thing", &log).unwrap_err();
         assert!(failure.0.starts_with("the thing failed (exit status: 3)"), "{failure}");
         assert!(failure.0.contains("line 40") && failure.0.contains("to standard error"), "{failure}");
-        assert!(!failure.0.contains("line 20\n") && failure.0.lines().count() == SHOWN + 1, "{failure}");
+        assert!(!failure.0.contains("line 20\n") && failure.0.lines().count() == MAX_LINES + 1, "{failure}");
         assert!(failure.0.contains("thing.log"), "{failure}");
         assert_eq!(files::read_text(&log).unwrap().lines().count(), 41);
     }
@@ -113,7 +114,7 @@ mod tests {
             vec!["Compiling a".to_owned(), "error[E0463]: can't find crate for `core`".to_owned()];
         lines.extend((0..30).map(|i| format!("help: {i}")));
         assert_eq!(last_lines(&lines).first(), Some(&"error[E0463]: can't find crate for `core`"));
-        assert_eq!(last_lines(&lines).len(), SHOWN);
+        assert_eq!(last_lines(&lines).len(), MAX_LINES);
         assert_eq!(last_lines(&[]), Vec::<&str>::new());
     }
 

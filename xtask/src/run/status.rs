@@ -1,4 +1,5 @@
-//! The programs that run quietly: what is seen of them on a terminal, and their end when one of them fails.
+//! The programs that run quietly: their status line on a terminal, and their termination when one of
+//! them fails.
 
 use std::{
     fmt::Write as _,
@@ -9,11 +10,11 @@ use std::{
     time::{Duration, Instant},
 };
 
-/// How often the line on the terminal is drawn again.
-const TICK: Duration = Duration::from_millis(500);
-/// Columns that the line may use.
-const WIDTH: usize = 100;
-/// Back to the first column, and everything to its right erased.
+/// The time between two redraws of the status line.
+const REDRAW_INTERVAL: Duration = Duration::from_millis(500);
+/// The most columns that the status line takes.
+const MAX_WIDTH: usize = 100;
+/// Moves to the first column and erases the line.
 const ERASE: &str = "\r\x1b[2K";
 
 static BOARD: LazyLock<Mutex<Board>> = LazyLock::new(Mutex::default);
@@ -21,11 +22,12 @@ static BOARD: LazyLock<Mutex<Board>> = LazyLock::new(Mutex::default);
 #[derive(Default)]
 struct Board {
     running: Vec<Running>,
-    /// Whether the line on the terminal is drawn.
+    /// Whether the status line is on the terminal at the moment.
     drawn: bool,
-    /// Set once a program failed for good: no other starts.
+    /// Set once a program has failed: no other is started.
     stopped: bool,
-    ticks: bool,
+    /// Whether the thread that redraws the line was started.
+    redraws: bool,
 }
 
 struct Running {
@@ -35,42 +37,42 @@ struct Running {
     child: Arc<Mutex<Child>>,
 }
 
-/// A panic elsewhere leaves nothing here half done.
+/// Locks the board. It is consistent even after a panic of another thread.
 fn board() -> MutexGuard<'static, Board> {
     BOARD.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// A program that is shown as long as this lives.
-pub(super) struct Shown(Arc<Mutex<Child>>);
+/// A program in the status line; dropping this removes it.
+pub(super) struct StatusEntry(Arc<Mutex<Child>>);
 
-impl Shown {
-    /// Shows a program from now on.
+impl StatusEntry {
+    /// Adds a program to the status line, or kills it after `stop_all`.
     pub(super) fn start(what: &str, child: Arc<Mutex<Child>>) -> Self {
         let mut board = board();
         if board.stopped {
             kill(&child);
         }
-        let shown = Self(Arc::clone(&child));
+        let entry = Self(Arc::clone(&child));
         board.running.push(Running {
             what: what.to_owned(),
             start: Instant::now(),
             last: String::new(),
             child,
         });
-        if !board.ticks && std::io::stdout().is_terminal() {
-            board.ticks = true;
+        if !board.redraws && std::io::stdout().is_terminal() {
+            board.redraws = true;
             thread::spawn(|| {
                 loop {
-                    thread::sleep(TICK);
+                    thread::sleep(REDRAW_INTERVAL);
                     self::board().draw();
                 }
             });
         }
-        shown
+        entry
     }
 
-    /// Keeps the last line that the program wrote.
-    pub(super) fn wrote(&self, line: &str) {
+    /// Sets the last line that the program wrote.
+    pub(super) fn set_last_line(&self, line: &str) {
         let mut board = board();
         let mine = board.running.iter_mut().find(|running| Arc::ptr_eq(&running.child, &self.0));
         if let Some(running) = mine {
@@ -79,7 +81,7 @@ impl Shown {
     }
 }
 
-impl Drop for Shown {
+impl Drop for StatusEntry {
     fn drop(&mut self) {
         let mut board = board();
         board.running.retain(|running| !Arc::ptr_eq(&running.child, &self.0));
@@ -107,32 +109,32 @@ impl Board {
     }
 
     fn line(&self) -> String {
-        let room = WIDTH / self.running.len().max(1);
+        let width = MAX_WIDTH / self.running.len().max(1);
         let mut line = String::new();
         for Running { what, start, last, .. } in &self.running {
             let mut one = String::new();
             let _ = write!(one, "  {what} {} s: {last}", start.elapsed().as_secs());
-            line.extend(one.chars().take(room));
+            line.extend(one.chars().take(width));
         }
         line
     }
 }
 
-/// Prints something without mixing it with the line on the terminal.
-pub(crate) fn above(print: impl FnOnce()) {
+/// Erases the status line before something else is printed.
+pub(crate) fn print_above_status(print: impl FnOnce()) {
     let mut board = board();
     board.erase();
     print();
 }
 
-/// Ends every program that runs quietly and lets no other start.
-pub(crate) fn stop() {
+/// Kills every program that runs quietly and prevents others from starting.
+pub(crate) fn stop_all() {
     let mut board = board();
     board.stopped = true;
     board.running.iter().for_each(|running| kill(&running.child));
 }
 
 fn kill(child: &Mutex<Child>) {
-    // One that has ended already needs no end.
+    // It fails when the program has already exited.
     let _ = child.lock().unwrap_or_else(PoisonError::into_inner).kill();
 }

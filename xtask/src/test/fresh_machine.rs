@@ -1,7 +1,7 @@
-//! A part of `test --deep`: the set-up as it happens on a machine that has nothing but rustup, Node and a compiler.
+//! A part of `test --deep`: the set-up on a machine that has only rustup, Node and a C compiler.
 //!
-//! Everything that such a machine lacks is lacking here: cargo's packages, our tools, and the Wasm target in a toolchain of
-//! its own. The clone is in a folder with a space in its name.
+//! The simulated machine has no cargo packages and none of our tools, and a toolchain of its own
+//! without the Wasm target. The clone is in a folder with a space in its name.
 
 use std::{
     fs,
@@ -15,14 +15,15 @@ use crate::{
     workspace::Workspace,
 };
 
-/// The name that `--deep` knows this part by.
+/// The name of this part on the command line.
 pub(crate) const NAME: &str = "fresh-machine";
 
 const TARGET: &str = "wasm32-unknown-unknown";
 
-/// Sets up twice: without a network, where one line must say so, and with one, after which the network is not needed.
+/// Runs the set-up twice: without a network, where it must fail with a one-line explanation, and
+/// with one, after which a build must need no network.
 pub(crate) fn test(workspace: &Workspace) -> Outcome {
-    if run::on_path("rustup").is_none() {
+    if run::find_on_path("rustup").is_none() {
         say::line("skipped: this Rust was not installed by rustup");
         return Ok(());
     }
@@ -42,7 +43,7 @@ pub(crate) fn test(workspace: &Workspace) -> Outcome {
         return Err(Failure::new("the set-up succeeded without adding the Wasm target"));
     }
     let mut build = machine.xtask("build");
-    if may_unshare() {
+    if can_unshare() {
         build = without_network(&build);
     }
     run::run(&mut build, "cargo xtask build without a network")?;
@@ -53,7 +54,7 @@ pub(crate) fn test(workspace: &Workspace) -> Outcome {
     }
 }
 
-/// Folders that stand for a new machine, removed when dropped.
+/// The folders of a simulated new machine, removed when dropped.
 struct Machine {
     folder: PathBuf,
     clone: PathBuf,
@@ -65,7 +66,7 @@ impl Machine {
         let folder = workspace.target.join("fresh machine");
         files::remove_dir(&folder)?;
         let clone = folder.join("a clone");
-        for file in files::sources(&workspace.root)? {
+        for file in files::source_files(&workspace.root)? {
             let to = clone.join(file.strip_prefix(&workspace.root).unwrap_or(&file));
             files::make_dir(to.parent().unwrap_or(&clone))?;
             fs::copy(&file, &to).map_err(|cause| Failure::file("copy", &file, &cause))?;
@@ -77,7 +78,7 @@ impl Machine {
         Ok(Self { folder, clone, toolchain })
     }
 
-    /// A program as this machine would run it: none of our folders, no toolchain chosen before.
+    /// Returns a command as this machine would run it: without our folders and our toolchain.
     fn command(&self, program: &str) -> Command {
         let mut command = Command::new(program);
         for (name, _) in std::env::vars_os() {
@@ -101,8 +102,8 @@ impl Machine {
     fn install_rust(&self) -> Outcome {
         let mut rustup = self.command("rustup");
         rustup.args(["toolchain", "install", &self.toolchain, "--profile", "minimal", "--no-self-update"]);
-        // The file would name the target that must be missing.
-        run::quietly(rustup.current_dir(&self.folder), "rustup toolchain install")
+        // In the clone, rust-toolchain.toml would add the target that must be missing.
+        run::run_quietly(rustup.current_dir(&self.folder), "rustup toolchain install")
     }
 
     fn has_target(&self) -> Outcome<bool> {
@@ -112,7 +113,7 @@ impl Machine {
     }
 
     fn refuses_without_network(&self) -> Outcome {
-        if !may_unshare() {
+        if !can_unshare() {
             say::line("not tried without a network: only root on Linux can take it away");
             return Ok(());
         }
@@ -137,16 +138,17 @@ impl Machine {
 
 impl Drop for Machine {
     fn drop(&mut self) {
-        // What is left would be removed by the next run.
+        // The next run removes what cannot be removed now.
         drop(files::remove_dir(&self.folder));
     }
 }
 
-fn may_unshare() -> bool {
+/// Whether programs can be run without a network, in a namespace of their own.
+fn can_unshare() -> bool {
     run::is_root() && run::capture(Command::new("unshare").args(["--net", "true"]), "unshare").is_ok()
 }
 
-/// The same command in a network namespace that has nothing but a loopback device that is down.
+/// Returns the same command in a network namespace that has only a loopback device that is down.
 fn without_network(command: &Command) -> Command {
     let mut unshare = Command::new("unshare");
     unshare.arg("--net").arg(command.get_program()).args(command.get_args());

@@ -10,32 +10,32 @@ use crate::{failure::Outcome, run};
 
 /// The version of the npm package.
 const VERSION: &str = "132.0.0";
-/// What `wasm-opt --version` then says.
-const SAYS: &str = "version 132 ";
+/// What `wasm-opt --version` prints in this version.
+const VERSION_OUTPUT: &str = "version 132 ";
 
-/// The folder of the program `wasm-opt`.
+/// Returns the folder of the program `wasm-opt`, after installing it if necessary.
 pub(crate) fn find() -> Outcome<PathBuf> {
     node::node()?;
-    if let Some(path) = run::on_path("wasm-opt").filter(|path| is_ours(path)) {
+    if let Some(path) = run::find_on_path("wasm-opt").filter(|path| has_wanted_version(path)) {
         return Ok(folder_of(&path));
     }
     let bin = Path::new("node_modules").join(".bin");
     let cached = cache::folder("binaryen", VERSION)?.join(&bin);
-    if is_ours(&cached.join("wasm-opt")) {
+    if has_wanted_version(&cached.join("wasm-opt")) {
         return Ok(cached);
     }
     let folder = cache::install("binaryen", VERSION, |fresh| {
         let mut install = node::npm(fresh)?;
         install.args(["install", "--ignore-scripts", "--no-audit", "--no-fund", "--prefix"]).arg(fresh);
         install.arg(format!("binaryen@{VERSION}"));
-        run::quietly(&mut install, "npm install binaryen")
+        run::run_quietly(&mut install, "npm install binaryen")
     })?;
     Ok(folder.join(bin))
 }
 
-fn is_ours(program: &Path) -> bool {
+fn has_wanted_version(program: &Path) -> bool {
     run::capture(Command::new(program).arg("--version"), "wasm-opt")
-        .is_ok_and(|answer| format!("{} ", answer.trim()).contains(SAYS))
+        .is_ok_and(|answer| format!("{} ", answer.trim()).contains(VERSION_OUTPUT))
 }
 
 fn folder_of(program: &Path) -> PathBuf {

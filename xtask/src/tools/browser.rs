@@ -1,4 +1,4 @@
-//! A browser for the tests: the user's, or the system's package.
+//! Finds a browser for the tests: the user's own, or the system's package.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -8,26 +8,26 @@ use crate::{
     run, say,
 };
 
-/// How one browser is found.
+/// How to find and install a browser.
 pub(super) struct Browser {
-    /// Its name in what is said.
+    /// The name for messages.
     pub(super) name: &'static str,
-    /// The variable that names its program when it is set.
+    /// The environment variable that overrides the path of its program.
     pub(super) variable: &'static str,
-    /// Debian's package.
+    /// The name of Debian's package.
     pub(super) package: &'static str,
-    /// Where systems put it.
-    pub(super) known: &'static [&'static str],
+    /// The paths at which systems install it.
+    pub(super) locations: &'static [&'static str],
 }
 
 impl Browser {
-    /// The program, installed first when it is missing and we may.
+    /// Returns the path of the program, after installing it if it is missing and we are root.
     pub(super) fn find(&self) -> Outcome<PathBuf> {
         let Self { name, variable, package, .. } = self;
         if let Some(named) = std::env::var_os(variable) {
             let named = PathBuf::from(named);
-            let words = format!("{variable} names {}, which does not answer --version", named.display());
-            return if answers(&named) { Ok(named) } else { Err(Failure::new(words)) };
+            let message = format!("{variable} names {}, which does not answer --version", named.display());
+            return if prints_version(&named) { Ok(named) } else { Err(Failure::new(message)) };
         }
         if let Some(path) = self.installed() {
             return Ok(path);
@@ -38,7 +38,7 @@ impl Browser {
                  or set {variable} to its path"
             ))
         };
-        if run::on_path("apt-get").is_none() || !run::is_root() {
+        if run::find_on_path("apt-get").is_none() || !run::is_root() {
             return Err(advice());
         }
         say::line(format_args!("installing {name} with apt-get"));
@@ -47,16 +47,16 @@ impl Browser {
     }
 
     fn installed(&self) -> Option<PathBuf> {
-        self.known.iter().map(PathBuf::from).find(|path| answers(path))
+        self.locations.iter().map(PathBuf::from).find(|path| prints_version(path))
     }
 }
 
-fn answers(path: &Path) -> bool {
-    run::capture(Command::new(path).arg("--version"), "browser").is_ok_and(|answer| tells_version(&answer))
+fn prints_version(path: &Path) -> bool {
+    run::capture(Command::new(path).arg("--version"), "browser").is_ok_and(|answer| contains_version(&answer))
 }
 
-/// Whether a text has a word like a version in it. Firefox has releases with two numbers only.
-fn tells_version(answer: &str) -> bool {
+/// Whether a text contains a version. Some versions of Firefox have only two numbers.
+fn contains_version(answer: &str) -> bool {
     answer.split_whitespace().any(|word| word.starts_with(|c: char| c.is_ascii_digit()) && word.contains('.'))
 }
 
@@ -66,10 +66,10 @@ mod tests {
 
     #[test]
     fn what_browsers_answer_tells_a_version() {
-        assert!(tells_version("Chromium 156.0.1.2 built on Debian\n"));
-        assert!(tells_version("Mozilla Firefox 140.4.0esr\n"));
-        assert!(tells_version("Mozilla Firefox 145.0\n"));
-        assert!(!tells_version("this needs the snap of 1 browser to be installed"));
-        assert!(!tells_version(""));
+        assert!(contains_version("Chromium 156.0.1.2 built on Debian\n"));
+        assert!(contains_version("Mozilla Firefox 140.4.0esr\n"));
+        assert!(contains_version("Mozilla Firefox 145.0\n"));
+        assert!(!contains_version("this needs the snap of 1 browser to be installed"));
+        assert!(!contains_version(""));
     }
 }

@@ -1,4 +1,4 @@
-//! The folder of installed tools: `$XDG_CACHE_HOME/crystallum/tools/NAME-VERSION`.
+//! The folder of the installed tools: `$XDG_CACHE_HOME/crystallum/tools/NAME-VERSION`.
 
 use std::{
     ffi::OsString,
@@ -11,7 +11,7 @@ use crate::{
     files, say,
 };
 
-/// The folder of one tool in one version.
+/// Returns the folder of a tool in one version.
 pub(super) fn folder(name: &str, version: &str) -> Outcome<PathBuf> {
     Ok(tools_folder(std::env::var_os("XDG_CACHE_HOME"), std::env::var_os("HOME"))?
         .join(format!("{name}-{version}")))
@@ -26,8 +26,8 @@ fn tools_folder(cache: Option<OsString>, home: Option<OsString>) -> Outcome<Path
     Ok(cache.join("crystallum").join("tools"))
 }
 
-/// Installs into a folder beside the final one and moves it there when it is whole, so that an interrupted or a
-/// parallel installation never leaves half a tool.
+/// Installs a tool into a temporary folder and moves that to its final name when it is complete, so
+/// that an interrupted or parallel installation never leaves half a tool.
 pub(super) fn install(name: &str, version: &str, how: impl FnOnce(&Path) -> Outcome) -> Outcome<PathBuf> {
     let target = folder(name, version)?;
     let parent = target.parent().expect("a tool's folder has a parent");
@@ -50,13 +50,14 @@ pub(super) fn install(name: &str, version: &str, how: impl FnOnce(&Path) -> Outc
     Ok(target)
 }
 
-/// Removes what interrupted installations left: folders named after processes that are gone. Only Linux tells.
+/// Removes what interrupted installations left: folders named after processes that no longer run.
+/// Does nothing on systems without `/proc`.
 fn remove_abandoned(parent: &Path, prefix: &str) -> Outcome {
     let processes = Path::new("/proc");
     if !processes.join("self").exists() {
         return Ok(());
     }
-    for path in files::folders(parent)? {
+    for path in files::subfolders(parent)? {
         let process = path.file_name().and_then(|name| name.to_str()?.strip_prefix(prefix));
         if process.is_some_and(|process| !processes.join(process).exists()) {
             files::remove_dir(&path)?;
@@ -79,7 +80,7 @@ mod tests {
             scratch.file(&format!("{name}/bin/tool"), "");
         }
         remove_abandoned(scratch.path(), ".tool-1.0.0-").unwrap();
-        let mut left: Vec<_> = files::folders(scratch.path()).unwrap();
+        let mut left: Vec<_> = files::subfolders(scratch.path()).unwrap();
         left.sort();
         let expected =
             [".other-1.0.0-no-process", &running, "tool-1.0.0"].map(|name| scratch.path().join(name));

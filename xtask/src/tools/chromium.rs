@@ -9,7 +9,7 @@ const CHROMIUM: Browser = Browser {
     name: "Chromium",
     variable: "CHROMIUM",
     package: "chromium",
-    known: &[
+    locations: &[
         "/usr/bin/chromium",
         "/usr/bin/chromium-browser",
         "/usr/lib/chromium/chromium",
@@ -21,7 +21,7 @@ const CHROMIUM: Browser = Browser {
     ],
 };
 
-/// The program.
+/// Returns the path of the program, after installing it if necessary.
 pub(crate) fn find() -> Outcome<PathBuf> {
     CHROMIUM.find()
 }

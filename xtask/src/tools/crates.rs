@@ -1,11 +1,11 @@
-//! Tools that come as crates.
+//! Tools that `cargo install` installs from crates.io.
 
 use std::path::{Path, PathBuf};
 
 use super::{cache, has_version};
 use crate::{failure::Outcome, run};
 
-/// A program that a crate installs.
+/// A tool that is published as a crate.
 pub(super) struct Crate<'a> {
     /// The crate's name on crates.io.
     pub(super) name: &'a str,
@@ -18,9 +18,9 @@ pub(super) struct Crate<'a> {
 }
 
 impl Crate<'_> {
-    /// The program: from PATH, from the cache, or installed now.
+    /// Returns the path of the program: on PATH, in the cache, or installed now.
     pub(super) fn find(&self, root: &Path) -> Outcome<PathBuf> {
-        if let Some(path) = run::on_path(self.program).filter(|path| has_version(path, self.version)) {
+        if let Some(path) = run::find_on_path(self.program).filter(|path| has_version(path, self.version)) {
             return Ok(path);
         }
         let program = Path::new("bin").join(self.program);
@@ -38,13 +38,14 @@ impl Crate<'_> {
         install.args(["install", self.name, "--version", self.version]);
         install.args(self.options).arg("--root").arg(fresh);
         install.env("CARGO_TARGET_DIR", &target);
-        // These tools wait for compilers and disks: building them quickly saves more than running them fast.
+        // These tools mostly wait for compilers and disks, so a quick build saves more time than a
+        // fast program.
         install.env("CARGO_PROFILE_RELEASE_OPT_LEVEL", "0");
         install.env("CARGO_PROFILE_RELEASE_LTO", "off");
         install.env("CARGO_PROFILE_RELEASE_CODEGEN_UNITS", "1");
         install.env("CARGO_PROFILE_RELEASE_DEBUG", "false");
         install.env("CARGO_PROFILE_RELEASE_STRIP", "true");
-        run::quietly(&mut install, &format!("installing {}", self.name))?;
+        run::run_quietly(&mut install, &format!("installing {}", self.name))?;
         crate::files::remove_dir(&target)
     }
 }

@@ -9,7 +9,7 @@ const FIREFOX: Browser = Browser {
     name: "Firefox",
     variable: "FIREFOX",
     package: "firefox-esr",
-    known: &[
+    locations: &[
         "/usr/bin/firefox-esr",
         "/usr/lib/firefox-esr/firefox-esr",
         "/usr/bin/firefox",
@@ -18,7 +18,7 @@ const FIREFOX: Browser = Browser {
     ],
 };
 
-/// The program.
+/// Returns the path of the program, after installing it if necessary.
 pub(crate) fn find() -> Outcome<PathBuf> {
     FIREFOX.find()
 }

@@ -1,4 +1,5 @@
-//! A Python of our own with one package, for the test that reads our files by another implementation.
+//! A Python environment with one package, for the test that reads our formats with an independent
+//! implementation.
 
 use std::{
     path::{Path, PathBuf},
@@ -11,19 +12,19 @@ use crate::{
     run, say,
 };
 
-/// The version of the package `cryptography`.
+/// The wanted version of the package `cryptography`.
 const VERSION: &str = "50.0.2";
 
-/// The program.
+/// Returns the path of the program, after creating the environment if necessary.
 pub(crate) fn find() -> Outcome<PathBuf> {
     let program = Path::new("bin").join("python3");
     let cached = cache::folder("python", VERSION)?.join(&program);
     if has_package(&cached) {
         return Ok(cached);
     }
-    let base = run::on_path("python3");
+    let base = run::find_on_path("python3");
     let advice = "Python 3 is needed on PATH (Debian: sudo apt-get install python3-venv), then repeat";
-    if base.is_none() && !may_install() {
+    if base.is_none() && !can_install() {
         return Err(Failure::new(advice));
     }
     let folder = cache::install("python", VERSION, |fresh| {
@@ -50,11 +51,11 @@ fn has_package(python: &Path) -> bool {
         .is_ok_and(|answer| answer.trim() == VERSION)
 }
 
-fn may_install() -> bool {
-    run::on_path("apt-get").is_some() && run::is_root()
+fn can_install() -> bool {
+    run::find_on_path("apt-get").is_some() && run::is_root()
 }
 
-/// Makes a virtual environment; Debian keeps what that needs in a package of its own.
+/// Creates a virtual environment. Debian has the module for that in a separate package.
 fn make_environment(fresh: &Path) -> Outcome {
     let make = || {
         let mut venv = Command::new("python3");
@@ -62,7 +63,7 @@ fn make_environment(fresh: &Path) -> Outcome {
         run::capture(&mut venv, "python3 -m venv").map(|_| ())
     };
     let Err(cause) = make() else { return Ok(()) };
-    if !may_install() {
+    if !can_install() {
         let advice = "install Python's venv module (Debian: sudo apt-get install python3-venv), then repeat";
         return Err(Failure::new(format!("{cause}\n{advice}")));
     }

@@ -1,4 +1,5 @@
-// Exchange keys: the list, the forms, a key, its earlier versions, and the trash.
+// Visits the pages of exchange keys: the list, the forms, a key, its earlier versions, and the
+// trash.
 import { expect } from "@playwright/test";
 import { BINANCE, OKX } from "../person.ts";
 import { VAULT, type Visit, type Walker } from "../walk.ts";
@@ -91,10 +92,10 @@ export async function walkKeys(walker: Walker, visit: Visit): Promise<void> {
   await expect(page.getByRole("heading", { name: "The trash is empty" })).toBeVisible();
   await visit("trash-empty");
 
-  // The server goes away.
+  // The server becomes unreachable.
   await person.link("Vault").click();
   await expect(person.rows()).toHaveCount(1);
-  const away = wire.spoil("cut", null, /^\/api\//);
+  const away = wire.injectFault("cut", null, /^\/api\//);
   await person.fillKey(OKX);
   await person.button("Save key").click();
   await expect(person.heading(OKX.label)).toBeVisible();

@@ -1,6 +1,6 @@
-// Wallets: brought, made, split, rebuilt, short of shares, and dealt anew.
+// Visits the pages of wallets: imported, created, split, rebuilt, short of shares, and reshared.
 import { expect } from "@playwright/test";
-import { TWELVE, bringPhrase, readPhrase } from "../phrases.ts";
+import { TWELVE, importPhrase, readPhrase } from "../phrases.ts";
 import { alter, empty, resume, stop } from "../stores.ts";
 import { VAULT, type Visit, type Walker } from "../walk.ts";
 
@@ -21,7 +21,7 @@ export async function walkWallets({ page, person, server }: Walker, visit: Visit
   await visit("wallet-typing");
   await person.link("Wallets").click();
   await person.button("Leave without saving").click();
-  await bringPhrase(page, person, TWELVE);
+  await importPhrase(page, person, TWELVE);
   await expect(page.getByText("Any 3 of the 5 rebuild it.")).toBeVisible();
   await expect(person.button("Split and save")).toBeEnabled();
   await visit("wallet-split");

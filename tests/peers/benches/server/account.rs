@@ -1,4 +1,4 @@
-//! Accounts, made and opened by the calls of a browser with a passkey in software.
+//! Creates accounts and logs in with the requests of a browser and a software authenticator.
 
 use crystallum_api::{
     Assertion, AssertionResponse, Challenge, CreateAccount, CredentialType, Id, Login, Registration,
@@ -10,50 +10,50 @@ use crystallum_messages::{CreateOptions, GetOptions, Touch, VaultId};
 use crystallum_peers::Writer;
 use crystallum_system_tests::{PrfMode, Server, SoftAuthenticator, Wallet};
 
-use crate::Dice;
-use crate::client::{Ask, Crowd, in_turn, rows};
+use crate::SeededRng;
+use crate::client::{ConnectionPool, Request, distribute, interleave};
 
-/// Exchange keys of a new vault.
+/// The number of exchange keys in a new vault.
 const KEYS: u32 = 9;
-/// Accounts that are made at one time.
+/// The number of accounts that are created at one time.
 const BATCH: usize = 500;
 const RP_ID: &str = "localhost";
 const TIMEOUT: u32 = 120_000;
 
-/// Somebody with a vault and a session.
+/// An account with a vault and a session.
 pub(crate) struct Account {
     pub(crate) writer: Writer,
     pub(crate) cookie: String,
     authenticator: SoftAuthenticator,
 }
 
-/// Makes so many accounts.
-pub(crate) async fn make(server: &Server, count: usize, dice: &mut Dice) -> Vec<Account> {
-    let mut crowd = Crowd::connect(server.address()).await;
+/// Creates `count` accounts.
+pub(crate) async fn create_accounts(server: &Server, count: usize, rng: &mut SeededRng) -> Vec<Account> {
+    let mut pool = ConnectionPool::connect(server.address()).await;
     let mut accounts = Vec::with_capacity(count);
     while accounts.len() < count {
         let batch = BATCH.min(count - accounts.len());
-        let challenges = (0..batch).map(|_| ask("/api/register/challenge", None));
-        let (_, told) = crowd.send(rows(challenges)).await;
+        let challenges = (0..batch).map(|_| post("/api/register/challenge", None));
+        let (_, responses) = pool.send(distribute(challenges)).await;
         let mut made = Vec::new();
-        let mut asks = Vec::new();
-        for told in in_turn(told) {
-            let challenge = serde_json::from_slice(&told.body).expect("a challenge");
-            let (account, request) = sign_up(server, &challenge, dice).await;
+        let mut requests = Vec::new();
+        for response in interleave(responses) {
+            let challenge = serde_json::from_slice(&response.body).expect("a challenge");
+            let (account, request) = sign_up(server, &challenge, rng).await;
             made.push(account);
-            asks.push(ask("/api/accounts", Some(serde_json::to_vec(&request).expect("JSON"))));
+            requests.push(post("/api/accounts", Some(serde_json::to_vec(&request).expect("JSON"))));
         }
-        let (_, told) = crowd.send(rows(asks)).await;
-        for (mut account, told) in made.into_iter().zip(in_turn(told)) {
-            account.cookie = told.cookie;
+        let (_, responses) = pool.send(distribute(requests)).await;
+        for (mut account, response) in made.into_iter().zip(interleave(responses)) {
+            account.cookie = response.cookie;
             accounts.push(account);
         }
     }
     accounts
 }
 
-async fn sign_up(server: &Server, challenge: &Challenge, dice: &mut Dice) -> (Account, CreateAccount) {
-    let (writer, commit) = Writer::begin(KEYS, dice);
+async fn sign_up(server: &Server, challenge: &Challenge, rng: &mut SeededRng) -> (Account, CreateAccount) {
+    let (writer, commit) = Writer::create(KEYS, rng);
     let authenticator = SoftAuthenticator::new(&server.origin(), &Wallet::default(), PrfMode::AtCreate);
     let options = CreateOptions {
         touch: Touch::Create,
@@ -87,7 +87,7 @@ async fn sign_up(server: &Server, challenge: &Challenge, dice: &mut Dice) -> (Ac
 }
 
 impl Account {
-    /// Signs a challenge.
+    /// Signs a challenge for a login.
     pub(crate) async fn sign(&self, challenge: &Challenge) -> Login {
         let options = GetOptions {
             touch: Touch::Renew,
@@ -115,7 +115,7 @@ impl Account {
     }
 }
 
-/// A request without a session.
-pub(crate) fn ask(path: &str, body: Option<Vec<u8>>) -> Ask {
-    Ask { method: "POST", path: path.to_owned(), cookie: String::new(), body }
+/// Returns a POST request without a session.
+pub(crate) fn post(path: &str, body: Option<Vec<u8>>) -> Request {
+    Request { method: "POST", path: path.to_owned(), cookie: String::new(), body }
 }

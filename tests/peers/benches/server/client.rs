@@ -1,4 +1,4 @@
-//! Connections that stay open, as a proxy in front of the server keeps them.
+//! A pool of open connections, as a reverse proxy keeps them to the server.
 
 use std::net::SocketAddr;
 use std::time::{Duration, Instant};
@@ -10,28 +10,28 @@ use hyper::header::{CONTENT_TYPE, COOKIE, SET_COOKIE};
 use hyper_util::rt::TokioIo;
 use tokio::net::TcpStream;
 
-/// Connections at one time.
+/// The number of connections in the pool.
 pub(crate) const CONNECTIONS: usize = 8;
 
-/// A request that is composed.
+/// A request that is ready to be sent.
 #[derive(Clone)]
-pub(crate) struct Ask {
+pub(crate) struct Request {
     pub(crate) method: &'static str,
     pub(crate) path: String,
     pub(crate) cookie: String,
     pub(crate) body: Option<Vec<u8>>,
 }
 
-/// An answer, and how long it took.
-pub(crate) struct Told {
+/// A response, and how long it took.
+pub(crate) struct Response {
     pub(crate) body: Bytes,
-    /// The session's cookie, when there is a new one.
+    /// The new session cookie; empty when there is none.
     pub(crate) cookie: String,
     pub(crate) took: Duration,
 }
 
-/// All connections.
-pub(crate) struct Crowd {
+/// The open connections.
+pub(crate) struct ConnectionPool {
     connections: Vec<Connection>,
 }
 
@@ -40,7 +40,7 @@ struct Connection {
     host: String,
 }
 
-impl Crowd {
+impl ConnectionPool {
     pub(crate) async fn connect(address: SocketAddr) -> Self {
         let mut connections = Vec::new();
         for _ in 0..CONNECTIONS {
@@ -53,58 +53,59 @@ impl Crowd {
         Self { connections }
     }
 
-    /// Sends every row of requests by a connection of its own, one after the other; how long all of it took, and the answers in order.
-    pub(crate) async fn send(&mut self, rows: Vec<Vec<Ask>>) -> (Duration, Vec<Vec<Told>>) {
+    /// Sends every row of requests over a connection of its own, one after the other. Returns how
+    /// long all of it took, and the responses in order.
+    pub(crate) async fn send(&mut self, rows: Vec<Vec<Request>>) -> (Duration, Vec<Vec<Response>>) {
         assert!(rows.len() <= CONNECTIONS, "a row for each connection");
         let begin = Instant::now();
         let rows = rows.into_iter().zip(self.connections.drain(..)).map(|(row, mut connection)| {
             tokio::spawn(async move {
-                let mut told = Vec::with_capacity(row.len());
-                for ask in row {
-                    told.push(connection.ask(ask).await);
+                let mut responses = Vec::with_capacity(row.len());
+                for request in row {
+                    responses.push(connection.send(request).await);
                 }
-                (connection, told)
+                (connection, responses)
             })
         });
         let rows: Vec<_> = rows.collect();
-        let mut answers = Vec::new();
+        let mut all = Vec::new();
         for row in rows {
-            let (connection, told) = row.await.expect("a request was refused");
+            let (connection, responses) = row.await.expect("a request was refused");
             self.connections.push(connection);
-            answers.push(told);
+            all.push(responses);
         }
-        (begin.elapsed(), answers)
+        (begin.elapsed(), all)
     }
 }
 
 impl Connection {
-    async fn ask(&mut self, ask: Ask) -> Told {
-        let mut request = hyper::Request::builder()
-            .method(ask.method)
-            .uri(&ask.path)
+    async fn send(&mut self, request: Request) -> Response {
+        let mut http = hyper::Request::builder()
+            .method(request.method)
+            .uri(&request.path)
             .header("host", &self.host)
             .header("origin", format!("http://{}", self.host))
             .header("sec-fetch-site", "same-origin");
-        if !ask.cookie.is_empty() {
-            request = request.header(COOKIE, ask.cookie);
+        if !request.cookie.is_empty() {
+            http = http.header(COOKIE, request.cookie);
         }
-        if ask.body.is_some() {
-            request = request.header(CONTENT_TYPE, "application/json");
+        if request.body.is_some() {
+            http = http.header(CONTENT_TYPE, "application/json");
         }
-        let request = request.body(Full::new(ask.body.unwrap_or_default().into())).expect("a request");
+        let http = http.body(Full::new(request.body.unwrap_or_default().into())).expect("a request");
         let begin = Instant::now();
-        let answer = self.sender.send_request(request).await.expect("the server answers");
-        let (parts, body) = answer.into_parts();
-        let body = body.collect().await.expect("the whole answer").to_bytes();
+        let response = self.sender.send_request(http).await.expect("the server answers");
+        let (parts, body) = response.into_parts();
+        let body = body.collect().await.expect("the whole response").to_bytes();
         let took = begin.elapsed();
-        assert_eq!(parts.status, 200, "{}: {}", ask.path, String::from_utf8_lossy(&body));
+        assert_eq!(parts.status, 200, "{}: {}", request.path, String::from_utf8_lossy(&body));
         let cookie = parts.headers.get(SET_COOKIE).and_then(|line| line.to_str().ok()?.split(';').next());
-        Told { body, cookie: cookie.unwrap_or_default().to_owned(), took }
+        Response { body, cookie: cookie.unwrap_or_default().to_owned(), took }
     }
 }
 
-/// Deals items out to the connections in turn.
-pub(crate) fn rows<T>(items: impl IntoIterator<Item = T>) -> Vec<Vec<T>> {
+/// Distributes items over the connections, round robin.
+pub(crate) fn distribute<T>(items: impl IntoIterator<Item = T>) -> Vec<Vec<T>> {
     let mut rows: Vec<Vec<T>> = (0..CONNECTIONS).map(|_| Vec::new()).collect();
     for (at, item) in items.into_iter().enumerate() {
         rows[at % CONNECTIONS].push(item);
@@ -112,8 +113,8 @@ pub(crate) fn rows<T>(items: impl IntoIterator<Item = T>) -> Vec<Vec<T>> {
     rows
 }
 
-/// The items in the order in which [`rows`] dealt them out.
-pub(crate) fn in_turn<T>(rows: Vec<Vec<T>>) -> Vec<T> {
+/// Restores the order that the items had before [`distribute`].
+pub(crate) fn interleave<T>(rows: Vec<Vec<T>>) -> Vec<T> {
     let mut rows: Vec<_> = rows.into_iter().map(Vec::into_iter).collect();
     let mut items = Vec::new();
     while rows.iter().any(|row| row.len() > 0) {

@@ -1,9 +1,11 @@
-//! Requests per second and memory of the server with 1, 100 and 10,000 accounts. `cargo xtask bench` runs it against the server as it ships.
+//! Measures requests per second and memory of the server with 1, 100 and 10,000 accounts.
+//! `cargo xtask bench` runs it against the server as it ships.
 //!
-//! Every account is made by the calls that a browser makes. Requests are composed and signed before the clock runs, so that what is
-//! measured is the server; this program only sends and waits, on the same machine.
-#![expect(clippy::print_stdout, reason = "numbers are what a bench is for")]
-#![expect(clippy::print_stderr, reason = "how far it is, for who waits")]
+//! Every account is created by the requests of a browser. Requests are built and signed before the
+//! clock starts, so that the server is measured; this program only sends and waits, on the same
+//! machine.
+#![expect(clippy::print_stdout, reason = "a benchmark prints its figures")]
+#![expect(clippy::print_stderr, reason = "progress for the person who waits")]
 
 mod account;
 mod client;
@@ -11,20 +13,20 @@ mod memory;
 mod report;
 mod work;
 
-use client::Crowd;
+use client::ConnectionPool;
 use crystallum_core::Entropy;
 use crystallum_system_tests::Server;
 use rand_chacha::ChaCha20Rng;
 use rand_chacha::rand_core::{Rng, SeedableRng};
 use report::Row;
 
-/// How much is done.
+/// How much is measured.
 pub(crate) struct Size {
-    /// Numbers of accounts.
+    /// The numbers of accounts, each measured with a new server.
     accounts: &'static [usize],
-    /// Requests of one kind in one round.
+    /// The number of requests of one kind in a round.
     requests: usize,
-    /// Rounds, of which the median counts.
+    /// The number of rounds; their median is reported.
     rounds: usize,
 }
 
@@ -38,39 +40,39 @@ fn main() {
     let runtime = runtime.expect("the system gives timers and sockets");
     println!("{}", report::heading());
     for accounts in size.accounts {
-        runtime.block_on(curve(*accounts, &size));
+        runtime.block_on(measure(*accounts, &size));
     }
 }
 
-/// Prints the rows for so many accounts.
-async fn curve(count: usize, size: &Size) {
-    let mut dice = Dice(ChaCha20Rng::seed_from_u64(1));
+/// Measures and prints the rows for `count` accounts.
+async fn measure(count: usize, size: &Size) {
+    let mut rng = SeededRng(ChaCha20Rng::seed_from_u64(1));
     let server = Server::start();
     eprintln!("making {count} accounts");
-    let mut accounts = account::make(&server, count, &mut dice).await;
-    // What making them took of the server's memory is not what keeping them takes.
+    let mut accounts = account::create_accounts(&server, count, &mut rng).await;
+    // Restarted, since creating accounts takes more memory than keeping them.
     let server = server.restart();
     let start = memory::resident(server.pid());
-    let mut crowd = Crowd::connect(server.address()).await;
+    let mut pool = ConnectionPool::connect(server.address()).await;
     let row = |what, rounds| {
         println!("{}", Row { accounts: count, what, rounds, memory: memory::resident(server.pid()) });
     };
-    row("delta, nothing new", work::deltas(&mut crowd, &accounts, size, false).await);
-    row("delta, whole vault", work::deltas(&mut crowd, &accounts, size, true).await);
-    row("login", work::logins(&mut crowd, &accounts, size).await);
-    row("commit", work::commits(&mut crowd, &mut accounts, size, &mut dice).await);
+    row("delta, nothing new", work::measure_deltas(&mut pool, &accounts, size, false).await);
+    row("delta, whole vault", work::measure_deltas(&mut pool, &accounts, size, true).await);
+    row("login", work::measure_logins(&mut pool, &accounts, size).await);
+    row("commit", work::measure_commits(&mut pool, &mut accounts, size, &mut rng).await);
     println!(
         "{count:>8}  memory after the start {}, at most {}; database {}",
         memory::megabytes(start),
-        memory::megabytes(memory::most(server.pid())),
-        memory::megabytes(memory::database(&server)),
+        memory::megabytes(memory::peak_resident(server.pid())),
+        memory::megabytes(memory::database_size(&server)),
     );
 }
 
-/// The same random bytes in every run.
-pub(crate) struct Dice(ChaCha20Rng);
+/// Randomness that is the same in every run.
+pub(crate) struct SeededRng(ChaCha20Rng);
 
-impl Entropy for Dice {
+impl Entropy for SeededRng {
     fn fill(&mut self, out: &mut [u8]) {
         self.0.fill_bytes(out);
     }

@@ -1,20 +1,20 @@
-//! What the server takes.
+//! The memory and disk space of the server.
 
 use std::fs;
 
 use crystallum_system_tests::Server;
 
-/// Bytes of a process in memory, of which the system knows.
+/// Returns the resident memory of a process in bytes.
 pub(crate) fn resident(pid: u32) -> u64 {
     status(pid, "VmRSS:")
 }
 
-/// The most that a process ever had in memory.
-pub(crate) fn most(pid: u32) -> u64 {
+/// Returns the peak of the resident memory of a process in bytes.
+pub(crate) fn peak_resident(pid: u32) -> u64 {
     status(pid, "VmHWM:")
 }
 
-/// Linux tells; elsewhere it is 0.
+/// Reads a value of `/proc/PID/status`; 0 on systems other than Linux.
 fn status(pid: u32, name: &str) -> u64 {
     let status = fs::read_to_string(format!("/proc/{pid}/status")).unwrap_or_default();
     let line = status.lines().find_map(|line| line.strip_prefix(name));
@@ -22,8 +22,8 @@ fn status(pid: u32, name: &str) -> u64 {
     kibibytes.unwrap_or(0) * 1024
 }
 
-/// Bytes of the database with its log.
-pub(crate) fn database(server: &Server) -> u64 {
+/// Returns the size of the database with its log in bytes.
+pub(crate) fn database_size(server: &Server) -> u64 {
     ["vault.db", "vault.db-wal"]
         .iter()
         .filter_map(|name| fs::metadata(server.data().join(name)).ok())
@@ -31,7 +31,7 @@ pub(crate) fn database(server: &Server) -> u64 {
         .sum()
 }
 
-/// Bytes for people.
+/// Formats bytes for the report.
 pub(crate) fn megabytes(bytes: u64) -> String {
     format!("{} MB", bytes.div_ceil(1_000_000))
 }

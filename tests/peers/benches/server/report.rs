@@ -1,4 +1,4 @@
-//! The table.
+//! The table of results.
 
 use std::fmt;
 use std::time::Duration;
@@ -7,7 +7,7 @@ use crate::client::CONNECTIONS;
 use crate::memory::megabytes;
 use crate::work::Round;
 
-/// One line.
+/// A line of the table.
 pub(crate) struct Row {
     pub(crate) accounts: usize,
     pub(crate) what: &'static str,

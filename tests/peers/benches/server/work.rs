@@ -1,87 +1,102 @@
-//! What is measured.
+//! The requests that are measured.
 
 use std::time::Duration;
 
 use crystallum_api::{Delta, Login};
 
-use crate::account::{Account, ask};
-use crate::client::{Ask, CONNECTIONS, Crowd, Told, in_turn, rows};
-use crate::{Dice, Size};
+use crate::account::{Account, post};
+use crate::client::{CONNECTIONS, ConnectionPool, Request, Response, distribute, interleave};
+use crate::{SeededRng, Size};
 
-/// One round: how long it took, and how long each piece of work did.
+/// The duration of one round and of each unit of work in it.
 pub(crate) struct Round {
     pub(crate) took: Duration,
     pub(crate) each: Vec<Duration>,
 }
 
-/// The accounts in turn, for one round.
-fn turn(accounts: &[Account], size: &Size, round: usize) -> impl Iterator<Item = usize> + use<> {
+/// Returns the accounts of one round, by their index and in turn.
+fn accounts_of_round(accounts: &[Account], size: &Size, round: usize) -> impl Iterator<Item = usize> + use<> {
     let (first, count) = (round * size.requests, accounts.len());
     (first..first + size.requests).map(move |at| at % count)
 }
 
-fn round(took: Duration, told: &[Vec<Told>]) -> Round {
-    Round { took, each: told.iter().flatten().map(|told| told.took).collect() }
+fn round(took: Duration, responses: &[Vec<Response>]) -> Round {
+    Round { took, each: responses.iter().flatten().map(|response| response.took).collect() }
 }
 
-/// Pulls: the whole vault as a new device does, or the question whether there is anything new.
-pub(crate) async fn deltas(crowd: &mut Crowd, accounts: &[Account], size: &Size, whole: bool) -> Vec<Round> {
+/// Measures pulls: of the complete vault, as a new device does, or only of what is new.
+pub(crate) async fn measure_deltas(
+    pool: &mut ConnectionPool,
+    accounts: &[Account],
+    size: &Size,
+    whole: bool,
+) -> Vec<Round> {
     let mut rounds = Vec::new();
     for number in 0..size.rounds {
-        let asks = turn(accounts, size, number).map(|at| {
+        let requests = accounts_of_round(accounts, size, number).map(|at| {
             let account = &accounts[at];
             let since = if whole { 0 } else { account.writer.counter() };
             let path = format!("/api/delta?since={since}");
-            Ask { method: "GET", path, cookie: account.cookie.clone(), body: None }
+            Request { method: "GET", path, cookie: account.cookie.clone(), body: None }
         });
-        let (took, told) = crowd.send(rows(asks)).await;
-        let delta: Delta = serde_json::from_slice(&told[0][0].body).expect("a delta");
+        let (took, responses) = pool.send(distribute(requests)).await;
+        let delta: Delta = serde_json::from_slice(&responses[0][0].body).expect("a delta");
         assert_eq!(delta.entries.len(), usize::from(whole), "the genesis, or nothing");
-        rounds.push(round(took, &told));
+        rounds.push(round(took, &responses));
     }
     rounds
 }
 
-/// Logins, both requests of each; the touch between them is outside the clock.
-pub(crate) async fn logins(crowd: &mut Crowd, accounts: &[Account], size: &Size) -> Vec<Round> {
+/// Measures logins, both requests of each. The ceremony between them is not measured.
+pub(crate) async fn measure_logins(
+    pool: &mut ConnectionPool,
+    accounts: &[Account],
+    size: &Size,
+) -> Vec<Round> {
     let mut rounds = Vec::new();
     for number in 0..size.rounds {
-        let challenges = (0..size.requests).map(|_| ask("/api/login/challenge", None));
-        let (first, told) = crowd.send(rows(challenges)).await;
-        let told = in_turn(told);
-        let mut asks = Vec::new();
-        for (at, told) in turn(accounts, size, number).zip(&told) {
-            let challenge = serde_json::from_slice(&told.body).expect("a challenge");
+        let challenges = (0..size.requests).map(|_| post("/api/login/challenge", None));
+        let (first, responses) = pool.send(distribute(challenges)).await;
+        let responses = interleave(responses);
+        let mut requests = Vec::new();
+        for (at, response) in accounts_of_round(accounts, size, number).zip(&responses) {
+            let challenge = serde_json::from_slice(&response.body).expect("a challenge");
             let login: Login = accounts[at].sign(&challenge).await;
-            asks.push(ask("/api/login", Some(serde_json::to_vec(&login).expect("JSON"))));
+            requests.push(post("/api/login", Some(serde_json::to_vec(&login).expect("JSON"))));
         }
-        let (second, answers) = crowd.send(rows(asks)).await;
-        let each = told.iter().zip(in_turn(answers)).map(|(one, other)| one.took + other.took).collect();
+        let (second, answers) = pool.send(distribute(requests)).await;
+        let each =
+            responses.iter().zip(interleave(answers)).map(|(one, other)| one.took + other.took).collect();
         rounds.push(Round { took: first + second, each });
     }
     rounds
 }
 
-/// New exchange keys, one for each commit. Commits of one account go by one connection, since each builds on the one before: with one
-/// account there is one connection at work.
-pub(crate) async fn commits(
-    crowd: &mut Crowd,
+/// Measures commits of one new exchange key each. The commits of one account use one connection,
+/// since each builds on the one before, so one account keeps only one connection busy.
+pub(crate) async fn measure_commits(
+    pool: &mut ConnectionPool,
     accounts: &mut [Account],
     size: &Size,
-    dice: &mut Dice,
+    rng: &mut SeededRng,
 ) -> Vec<Round> {
     let mut rounds = Vec::new();
     for number in 0..size.rounds {
-        let mut rows: Vec<Vec<Ask>> = (0..CONNECTIONS).map(|_| Vec::new()).collect();
-        for at in turn(accounts, size, number) {
+        let mut rows: Vec<Vec<Request>> = (0..CONNECTIONS).map(|_| Vec::new()).collect();
+        for at in accounts_of_round(accounts, size, number) {
             let account = &mut accounts[at];
-            let commit = account.writer.add(1, dice);
+            let commit = account.writer.add(1, rng);
             let body = Some(serde_json::to_vec(&commit).expect("JSON"));
             let cookie = account.cookie.clone();
-            rows[at % CONNECTIONS].push(Ask { method: "POST", path: "/api/commit".to_owned(), cookie, body });
+            rows[at % CONNECTIONS].push(Request {
+                method: "POST",
+                path: "/api/commit".to_owned(),
+                cookie,
+                body,
+            });
         }
-        let (took, told) = crowd.send(rows).await;
-        rounds.push(round(took, &told));
+        let (took, responses) = pool.send(rows).await;
+        rounds.push(round(took, &responses));
     }
     rounds
 }

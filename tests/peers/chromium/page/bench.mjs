@@ -1,4 +1,4 @@
-// Runs in the page: every piece of work by us and by its peer, in alternating rounds.
+// Runs in the page: each unit of work, by us and by the npm package, in alternating rounds.
 import { argon2id as peerArgon2id } from "hash-wasm";
 import { combine as peerCombine, split as peerSplit } from "shamir-secret-sharing";
 import { derive, openOverview } from "/js/format.mjs";
@@ -6,14 +6,17 @@ import init, { argon2id, Overviews, Sharing } from "/peers/crystallum_peers.js";
 
 await init({ module_or_path: "/peers/crystallum_peers_bg.wasm" });
 
-/** Milliseconds of one call, as the mean of so many. */
+/** Returns the mean time of one call in ms. */
 async function time(work, calls) {
   const begin = performance.now();
   for (let call = 0; call < calls; call += 1) await work();
   return (performance.now() - begin) / calls;
 }
 
-/** Milliseconds of each round by us and by the peer, who begin in turns; the first rounds only warm up. */
+/**
+ * Returns the time of each round in ms, ours and theirs, which start in turn. The first rounds warm
+ * up.
+ */
 async function beside(ours, peer, { rounds, calls, warmUp }) {
   const samples = { ours: [], peer: [] };
   for (let round = -warmUp; round < rounds; round += 1) {
@@ -46,7 +49,7 @@ async function argon(rounds) {
   return beside(ours, peer, { ...rounds, calls: 1 });
 }
 
-/** 32 bytes in five shares, of which three make them. */
+/** 32 bytes in five shares, of which three are enough. */
 async function splitting(rounds) {
   const sharing = Sharing.deal();
   const secret = crypto.getRandomValues(new Uint8Array(32));
@@ -65,7 +68,7 @@ async function combining(rounds) {
   return beside(() => sharing.combine(), peer, { ...rounds, calls: 300 });
 }
 
-/** Opening and reading many overviews in one call. */
+/** Opens and parses many overviews in one call. */
 async function overviews(count, rounds) {
   const vault = new Uint8Array(16).fill(0x11);
   const root = crypto.getRandomValues(new Uint8Array(32));

@@ -1,7 +1,7 @@
 use argon2::{Algorithm, Argon2, Params, Version};
 use wasm_bindgen::prelude::wasm_bindgen;
 
-/// Argon2id (RFC 9106) with one lane: 32 bytes.
+/// Hashes a password with Argon2id (RFC 9106) and one lane to 32 bytes.
 #[wasm_bindgen]
 pub fn argon2id(password: &[u8], salt: &[u8], kibibytes: u32, passes: u32) -> Vec<u8> {
     let params = Params::new(kibibytes, passes, 1, Some(32)).expect("numbers that Argon2 allows");

@@ -1,6 +1,6 @@
 use crystallum_core::Entropy;
 
-/// `crypto.getRandomValues()`, as in the worker.
+/// Randomness from `crypto.getRandomValues()`, as in the worker.
 pub(crate) struct BrowserEntropy;
 
 impl Entropy for BrowserEntropy {
@@ -9,7 +9,7 @@ impl Entropy for BrowserEntropy {
     }
 }
 
-/// The same bytes every time, for keys that a script must know.
+/// Fixed bytes instead of randomness, for keys that a script must know.
 pub(crate) struct Fixed(pub(crate) [u8; 32]);
 
 impl Entropy for Fixed {

@@ -4,7 +4,7 @@ use wasm_bindgen::prelude::wasm_bindgen;
 use super::entropy::BrowserEntropy;
 use crate::Writer;
 
-/// A second device of somebody's vault, which adds many records with few heads.
+/// A second device of a vault, which adds many records with few heads.
 #[wasm_bindgen]
 pub struct Filler {
     writer: Writer,
@@ -13,7 +13,8 @@ pub struct Filler {
 
 #[wasm_bindgen]
 impl Filler {
-    /// Joins the vault whose whole history is `delta`, an answer of the server, with the passkey's output for the root; `None` when they do not fit.
+    /// Joins a vault. `delta` is a response of the server with the complete history, and `output`
+    /// the passkey's output for the root. Returns `None` when they do not belong together.
     pub fn join(delta: &str, output: &[u8]) -> Option<Self> {
         let delta: Delta = serde_json::from_str(delta).ok()?;
         let entries: &[Entry] = &delta.entries;
@@ -21,12 +22,12 @@ impl Filler {
         Some(Self { writer, join: serde_json::to_string(&commit).ok() })
     }
 
-    /// The commit by which it joins; once.
+    /// Takes the commit with which it joins; `None` after the first call.
     pub fn joining(&mut self) -> Option<String> {
         self.join.take()
     }
 
-    /// A commit that adds so many exchange keys.
+    /// Returns a commit that adds `count` exchange keys.
     pub fn add(&mut self, count: u32) -> Option<String> {
         serde_json::to_string(&self.writer.add(count, &mut BrowserEntropy)).ok()
     }

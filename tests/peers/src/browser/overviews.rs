@@ -7,7 +7,7 @@ use super::entropy::{BrowserEntropy, Fixed};
 
 const VAULT: VaultId = VaultId::new([0x11; 16]);
 
-/// An open vault with many exchange keys, their overviews sealed one after the other.
+/// An open vault with the sealed overviews of many exchange keys.
 #[wasm_bindgen]
 pub struct Overviews {
     keys: VaultKeys,
@@ -17,7 +17,7 @@ pub struct Overviews {
 
 #[wasm_bindgen]
 impl Overviews {
-    /// Seals so many overviews under the keys of this root.
+    /// Seals `count` overviews with the keys of this root.
     pub fn seal(root: &[u8], count: u32) -> Self {
         let root: [u8; 32] = root.try_into().expect("a root has 32 bytes");
         let (keys, _) = Root::random(&mut Fixed(root)).unlock(VAULT, 1);
@@ -32,17 +32,18 @@ impl Overviews {
         Self { keys, sealed, each }
     }
 
-    /// All of them, one after the other.
+    /// Returns all sealed overviews, concatenated.
     pub fn sealed(&self) -> Vec<u8> {
         self.sealed.clone()
     }
 
-    /// Bytes of each.
+    /// Returns the length of one sealed overview in bytes.
     pub fn each(&self) -> usize {
         self.each
     }
 
-    /// Opens and reads all that are in `sealed` and keeps them; bytes of all labels and notes together.
+    /// Opens and parses all overviews in `sealed`. Returns the total bytes of their labels and
+    /// notes.
     pub fn open(&self, sealed: &[u8]) -> usize {
         let opened: Vec<KeyOverview> = (0..)
             .zip(sealed.chunks_exact(self.each))
@@ -57,7 +58,7 @@ impl Overviews {
     }
 }
 
-/// The record's number is its id.
+/// Returns the context of a record whose id is its number.
 fn context(number: u32) -> RecordContext {
     let mut id = [0; 16];
     id[..4].copy_from_slice(&number.to_be_bytes());

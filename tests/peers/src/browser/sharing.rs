@@ -16,7 +16,7 @@ const CONTEXT: WalletContext = WalletContext {
     environment: Environment::Real,
 };
 
-/// A wallet's key of 32 bytes and five shares of it, of which three make it.
+/// A wallet key of 32 bytes and three of its five shares, which are enough to combine it.
 #[wasm_bindgen]
 pub struct Sharing {
     key: WalletKey,
@@ -25,7 +25,7 @@ pub struct Sharing {
 
 #[wasm_bindgen]
 impl Sharing {
-    /// A fresh key, dealt once.
+    /// Creates a random key and deals its shares.
     pub fn deal() -> Self {
         let key = WalletKey::random(&mut BrowserEntropy);
         let mut shares = deal(&key);
@@ -33,12 +33,12 @@ impl Sharing {
         Self { key, shares }
     }
 
-    /// Deals the key.
+    /// Deals the key into five shares and returns their number.
     pub fn split(&self) -> usize {
         black_box(deal(&self.key)).len()
     }
 
-    /// Makes the key of three shares; whether it is the right one is part of that.
+    /// Combines three shares to the key, which includes the check that it is the right one.
     pub fn combine(&self) -> bool {
         WalletKey::combine(&CONTEXT, black_box(&self.shares)).is_ok_and(|made| made.left_out.is_empty())
     }

@@ -1,4 +1,4 @@
-//! Following a vault's history, and joining it.
+//! Replays a vault's history and joins the vault.
 
 use crystallum_api::{Change as Wire, Commit, Entry, Part};
 use crystallum_core::{
@@ -9,43 +9,44 @@ use crystallum_core::{
 
 use super::{Device, RP_ID, Writer};
 
-/// The history is not that of a vault which this passkey opens.
+/// The history is not that of a vault that this passkey opens.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("the history is not that of a vault which this passkey opens")]
-pub struct NotFollowed;
+pub struct HistoryMismatch;
 
-impl From<Malformed> for NotFollowed {
+impl From<Malformed> for HistoryMismatch {
     fn from(_: Malformed) -> Self {
         Self
     }
 }
 
 impl Writer {
-    /// Comes into a vault as another device: its history from the genesis on, and the passkey's output for the root.
+    /// Joins a vault as another device, with its history since the genesis and the passkey's output
+    /// for the root.
     pub fn join(
         history: &[Entry],
         output: &[u8],
         entropy: &mut impl Entropy,
-    ) -> Result<(Self, Commit), NotFollowed> {
-        let state = follow(history)?;
+    ) -> Result<(Self, Commit), HistoryMismatch> {
+        let state = replay(history)?;
         let vault = state.head().body().vault;
-        let output = PrfOutput::parse(output).map_err(|_| NotFollowed)?;
+        let output = PrfOutput::parse(output).map_err(|_| HistoryMismatch)?;
         let wraps = history.iter().flat_map(|entry| &entry.changes).filter_map(|change| match change {
             Wire::Keyslot { id, scope: 1, wrap, .. } => Some((SlotId::new(id.0), wrap)),
             _ => None,
         });
         let mut opened =
-            wraps.filter_map(|(slot, wrap)| Some((slot, open(&state, slot, wrap.as_slice(), &output)?)));
-        let (slot, root) = opened.next().ok_or(NotFollowed)?;
+            wraps.filter_map(|(slot, wrap)| Some((slot, open_root(&state, slot, wrap.as_slice(), &output)?)));
+        let (slot, root) = opened.next().ok_or(HistoryMismatch)?;
         let (keys, signer) = root.unlock(vault, 1);
         let mut writer = Self { state, keys, signer, device: Device::random(entropy), added: 0 };
-        let device = writer.device.change(slot);
+        let device = writer.device.add_change(slot);
         let commit = writer.write(Op::Join, vec![device], entropy);
         Ok((writer, commit))
     }
 }
 
-fn open(state: &VaultState, slot: SlotId, wrap: &[u8], output: &PrfOutput) -> Option<Root> {
+fn open_root(state: &VaultState, slot: SlotId, wrap: &[u8], output: &PrfOutput) -> Option<Root> {
     state.keyslot(slot)?;
     let wrap = Wrap::from_bytes(wrap).ok()?;
     let Opener::Passkey { credential_id } = wrap.opener() else { return None };
@@ -53,26 +54,29 @@ fn open(state: &VaultState, slot: SlotId, wrap: &[u8], output: &PrfOutput) -> Op
     kek.open_root(&wrap, SlotContext { vault: state.head().body().vault, epoch: 1, slot }).ok()
 }
 
-/// The state at the end of a history.
-fn follow(history: &[Entry]) -> Result<VaultState, NotFollowed> {
+/// Verifies a history and returns the state at its end.
+fn replay(history: &[Entry]) -> Result<VaultState, HistoryMismatch> {
     let mut state: Option<VaultState> = None;
     for entry in history {
         let head = SignedHead::from_bytes(entry.head.as_slice())?;
-        let changes: Vec<Change> =
-            entry.changes.iter().map(|change| read(change, state.as_ref())).collect::<Result<_, _>>()?;
+        let changes: Vec<Change> = entry
+            .changes
+            .iter()
+            .map(|change| read_change(change, state.as_ref()))
+            .collect::<Result<_, _>>()?;
         match &mut state {
-            Some(state) => state.advance(head, &changes).map_err(|_| NotFollowed)?,
+            Some(state) => state.advance(head, &changes).map_err(|_| HistoryMismatch)?,
             None => {
                 let vault = head.body().vault;
-                state = Some(VaultState::genesis(vault, head, &changes).map_err(|_| NotFollowed)?);
+                state = Some(VaultState::genesis(vault, head, &changes).map_err(|_| HistoryMismatch)?);
             }
         }
     }
-    state.ok_or(NotFollowed)
+    state.ok_or(HistoryMismatch)
 }
 
-/// What a change on the wire does to the tree.
-fn read(change: &Wire, state: Option<&VaultState>) -> Result<Change, Malformed> {
+/// Converts a change on the wire to one of the tree.
+fn read_change(change: &Wire, state: Option<&VaultState>) -> Result<Change, Malformed> {
     Ok(match change {
         Wire::Device { id, key, max_format, added_by } => {
             let key = array(key.as_slice())?;
@@ -114,7 +118,7 @@ fn read(change: &Wire, state: Option<&VaultState>) -> Result<Change, Malformed> 
     })
 }
 
-/// Version and hash of a part after a change, which may have left it as it was.
+/// Returns version and hash of a part after a change, which may have left it unchanged.
 fn part(new: Option<&Part>, before: Option<(u64, [u8; 32])>) -> Result<(u64, [u8; 32]), Malformed> {
     match new {
         Some(part) => Ok((part.version, array(part.hash.as_slice())?)),

@@ -1,4 +1,4 @@
-//! Records, as the tree and the wire see them.
+//! Creates records, in the types of the tree and of the wire.
 
 use crystallum_api::{Id, Part};
 use crystallum_core::{
@@ -12,29 +12,29 @@ const EXCHANGES: [ExchangeCode; 4] =
     [ExchangeCode::Binance, ExchangeCode::Kraken, ExchangeCode::Okx, ExchangeCode::Bybit];
 const PURPOSES: [&str; 5] = ["trading", "savings", "grid bot", "tax report", "read only"];
 
-/// One change.
-pub(super) struct Both {
+/// A change in the types of the tree and of the wire.
+pub(super) struct DualChange {
     pub(super) core: Change,
     pub(super) wire: crystallum_api::Change,
 }
 
-/// Changes for the tree and for the wire.
-pub(super) fn apart(changes: Vec<Both>) -> (Vec<Change>, Vec<crystallum_api::Change>) {
+/// Splits changes into those for the tree and those for the wire.
+pub(super) fn split(changes: Vec<DualChange>) -> (Vec<Change>, Vec<crystallum_api::Change>) {
     changes.into_iter().map(|change| (change.core, change.wire)).unzip()
 }
 
-/// The record with the vault's name.
-pub(super) fn profile(keys: &VaultKeys, entropy: &mut impl Entropy) -> Both {
+/// Creates the record with the vault's name.
+pub(super) fn profile(keys: &VaultKeys, entropy: &mut impl Entropy) -> DualChange {
     record(keys, &Overview::Profile { name: "Bench".to_owned() }, &Secret::Profile, 1, entropy)
 }
 
-/// A record whose overview was sealed for its second version, and stands as its first.
-pub(super) fn unreadable(keys: &VaultKeys, entropy: &mut impl Entropy) -> Both {
+/// Creates a record whose overview was sealed as its second version and is stored as its first.
+pub(super) fn unreadable(keys: &VaultKeys, entropy: &mut impl Entropy) -> DualChange {
     record(keys, &Overview::Profile { name: "Bench".to_owned() }, &Secret::Profile, 2, entropy)
 }
 
-/// An exchange key with a label that no other number has.
-pub(super) fn key(keys: &VaultKeys, number: u32, entropy: &mut impl Entropy) -> Both {
+/// Creates an exchange key with a label that is unique to the number.
+pub(super) fn key(keys: &VaultKeys, number: u32, entropy: &mut impl Entropy) -> DualChange {
     let at = |count: u32| usize::try_from(number % count).expect("a small number");
     let overview = KeyOverview {
         exchange: EXCHANGES[at(4)],
@@ -57,7 +57,7 @@ fn record(
     secret: &Secret,
     overview_version: u64,
     entropy: &mut impl Entropy,
-) -> Both {
+) -> DualChange {
     let id = RecordId::random(entropy);
     let place = |version| RecordContext { record: id, version, environment: Environment::Real };
     let overview =
@@ -72,7 +72,7 @@ fn record(
     let part = |blob: &Blob, hash: &[u8; 32]| {
         Some(Part { version: 1, hash: hash.as_slice().into(), blob: Some(blob.as_bytes().into()) })
     };
-    Both {
+    DualChange {
         core: Change::Record(id, leaf),
         wire: crystallum_api::Change::Record {
             id: Id(*id.as_bytes()),

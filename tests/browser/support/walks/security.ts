@@ -1,8 +1,8 @@
-// Ways in, settings, and what the app says about itself.
+// Visits the pages of sign-in methods, the settings and the page about the app.
 import { expect } from "@playwright/test";
 import { VAULT, type Visit, type Walker } from "../walk.ts";
 
-export async function walkWays({ page, person, authenticator }: Walker, visit: Visit): Promise<void> {
+export async function walkSecurity({ page, person, authenticator }: Walker, visit: Visit): Promise<void> {
   await person.createVault(VAULT);
   await person.link("Security").click();
   await expect(page.getByText("1 of 2 ways in")).toBeVisible();

@@ -1,12 +1,12 @@
-// What a person is about to press stays where it is while the page comes to life.
+// No layout shift: controls that can be pressed do not move while the page loads.
 import type { Locator, Page } from "@playwright/test";
 import { expect, test } from "./support/fixtures.ts";
-import { resize } from "./support/look.ts";
+import { resize } from "./support/appearance.ts";
 
 const NAME = "Desk of Ada";
 
-/** Where everything stands that can be pressed already. */
-async function places(page: Page): Promise<Record<string, string>> {
+/** Returns the position of each control that can be used already. */
+async function positions(page: Page): Promise<Record<string, string>> {
   const all = page.getByRole("main").locator("a[href], button:enabled, summary, input, textarea");
   const found: Record<string, string> = {};
   for (const one of await all.filter({ visible: true }).all()) {
@@ -19,13 +19,13 @@ async function places(page: Page): Promise<Record<string, string>> {
 
 interface Visit {
   path: string;
-  /** The request whose answer the page waits for once its engine runs. */
+  /** The request whose response the page waits for once its engine runs. */
   asks: RegExp | null;
-  /** What becomes of that request. */
+  /** What happens to that request. */
   then?: "go" | "cut";
-  /** What shows that the engine runs. */
+  /** Visible once the engine runs. */
   runs: Locator;
-  /** What shows that all is there. */
+  /** Waits until everything has loaded. */
   ready: () => Promise<void>;
 }
 
@@ -82,19 +82,19 @@ for (const width of [360, 1280]) {
         const { path, asks, then = "go", runs, ready } = visit;
         let start = () => {};
         started = new Promise((resolve) => (start = resolve));
-        const answer = asks && wire.spoil("stall", null, asks);
+        const answer = asks && wire.injectFault("stall", null, asks);
         await page.goto(path);
         await expect.poll(() => held, `the engine of ${path} is held`).toBe(visits.indexOf(visit) + 1);
         await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
         if (path === "/recover") await person.field("Recovery code").fill(code);
-        const first = await places(page);
+        const first = await positions(page);
         start();
         await expect(runs).toBeVisible();
         if (answer) await expect.poll(() => answer.hits, `the answer for ${path} is held`).toBe(1);
-        const second = await places(page);
+        const second = await positions(page);
         answer?.release(then);
         await ready();
-        const last = await places(page);
+        const last = await positions(page);
         expect(Object.keys(second).length, `something can be pressed on ${path}`).toBeGreaterThan(1);
         stayed(path, first, second);
         stayed(path, second, last);

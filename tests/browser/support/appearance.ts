@@ -1,14 +1,17 @@
-// How a page looks: the size of its window and the colours that the person prefers.
+// Sets the size of the window and the preferred colour scheme.
 import type { Page } from "@playwright/test";
 
-/** Waits until the page has the size: before that it measures what it was. */
+/** Resizes the window and waits until the page measures the new size. */
 export async function resize(page: Page, width: number, height: number): Promise<void> {
   await page.setViewportSize({ width, height });
   await page.waitForFunction(([width, height]) => innerWidth === width && innerHeight === height, [width, height]);
   await painted(page);
 }
 
-/** Waits until the page is painted in the colours: the browser says that they are set a while before. */
+/**
+ * Sets the colour scheme and waits until the page is painted in it, which is later than the browser
+ * reports.
+ */
 export async function colour(page: Page, colorScheme: "light" | "dark"): Promise<void> {
   await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
   await page.waitForFunction((scheme) => matchMedia(`(prefers-color-scheme: ${scheme})`).matches, colorScheme);

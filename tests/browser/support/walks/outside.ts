@@ -1,8 +1,8 @@
-// Every page outside a vault.
+// Visits every page outside a vault.
 import { expect } from "@playwright/test";
 import { VAULT, type Visit, type Walker } from "../walk.ts";
 
-export async function walkDoor(walker: Walker, visit: Visit): Promise<void> {
+export async function walkOutside(walker: Walker, visit: Visit): Promise<void> {
   const { page, person, authenticator, origin, guard } = walker;
   guard.allow(/^console: Failed to load resource.*40[14]/);
   await page.goto("/");
