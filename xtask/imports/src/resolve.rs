@@ -19,7 +19,8 @@ impl Crate {
         self.modules.get(index).expect("indices of modules come from this crate")
     }
 
-    /// Follows `crate`, `self` and `super` and returns the module where the rest of the path begins.
+    /// Follows `crate`, `self` and `super` and returns the module where the rest of the path
+    /// begins.
     fn start<'a>(&self, module: usize, segments: &'a [String]) -> (usize, &'a [String]) {
         let (mut start, mut rest) = (module, segments);
         while let [first, others @ ..] = rest {
