@@ -4,8 +4,8 @@
 //!
 //! After it, `index.html` alone decides what runs:
 //!
-//! - `boot-*.js` (the app's bindings and `public/boot.js`) is checked by the `integrity` attribute of
-//!   its script element.
+//! - `boot-*.js` (the app's bindings and `public/boot.js`) is checked by the `integrity` attribute
+//!   of its script element.
 //! - `app-*.wasm`, `worker-*.js` (the worker's bindings and `public/worker.js`) and `worker-*.wasm`
 //!   are checked by the `integrity` of the requests of `boot.js`, which it takes from `meta`
 //!   elements.

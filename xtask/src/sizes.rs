@@ -53,8 +53,8 @@ fn parse_manifest(list: &str) -> Outcome<Vec<FileSize>> {
         .ok_or_else(|| Failure::new(format!("{MANIFEST} has another shape than expected")))
 }
 
-/// Returns the files of the first view, found by following names from `index.html`, and the files of
-/// the worker.
+/// Returns the files of the first view, found by following names from `index.html`, and the files
+/// of the worker.
 fn split_by_use(all: &[FileSize], text: impl Fn(&str) -> String) -> (Vec<&FileSize>, Vec<&FileSize>) {
     let is_worker = |name: &str| name.starts_with("worker-");
     let mut seen = BTreeSet::from(["index.html"]);

@@ -1,5 +1,5 @@
-//! Runs named steps: prints each before it starts, its failure when it happens, and a summary at the
-//! end.
+//! Runs named steps: prints each before it starts, its failure when it happens, and a summary at
+//! the end.
 
 use std::time::{Duration, Instant};
 

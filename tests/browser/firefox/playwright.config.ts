@@ -1,4 +1,5 @@
-// The pass in Firefox, run by `cargo xtask test`. By hand: set the variables, then `npx playwright test --config firefox`.
+// The pass in Firefox, run by `cargo xtask test`. By hand: set the variables, then `npx playwright
+// test --config firefox`.
 import { defineConfig } from "@playwright/test";
 import { requireVariables } from "../support/environment.ts";
 

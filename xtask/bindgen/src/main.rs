@@ -1,8 +1,8 @@
 //! The command `wasm-bindgen`, as far as Trunk and our benchmarks use it.
 //!
-//! The library does all the work. The published command brings a test runner with a web server and a client along,
-//! which take twice as long to compile as everything that is needed here; and its version is one more that must be kept
-//! equal to the crate's, which `Cargo.lock` does for this one.
+//! The library does all the work. The published command includes a test runner with a web server
+//! and a client, which take twice as long to compile as everything that is needed here. Its version
+//! would also have to be kept equal to the crate's, which `Cargo.lock` does for this one.
 #![expect(clippy::print_stdout, reason = "a command speaks on standard output")]
 
 use std::{path::PathBuf, process::ExitCode};
@@ -10,7 +10,7 @@ use std::{path::PathBuf, process::ExitCode};
 use lexopt::{Arg, Parser, ValueExt};
 use wasm_bindgen_cli_support::Bindgen;
 
-/// What is to be made of which file.
+/// The parsed command line.
 struct Job {
     input: PathBuf,
     out_dir: PathBuf,
@@ -36,7 +36,7 @@ fn main() -> ExitCode {
     }
 }
 
-/// Reads the arguments; none stands for the question for the version.
+/// Parses the arguments; `None` asks for the version.
 fn parse(mut parser: Parser) -> Result<Option<Job>, String> {
     let (mut input, mut out_dir, mut out_name) = (None, None, None);
     let (mut target, mut typescript) = ("bundler".to_owned(), true);

@@ -8,10 +8,11 @@ use std::{
 
 use crate::Outcome;
 
-/// Compiles one line that needs the C library's headers, as far as its meaning; nothing is written.
+/// The arguments that check the syntax of one line, which needs the C library's headers, and write
+/// nothing.
 const PROGRAM: &[u8] = b"#include <stdlib.h>\nint main(void) { return EXIT_SUCCESS; }\n";
 
-/// Refuses a machine without a working C compiler. Windows brings one with the linker that Rust needs there.
+/// Fails without a working C compiler. On Windows it comes with the linker that Rust needs there.
 pub(crate) fn check() -> Outcome {
     if cfg!(windows) {
         return Ok(());

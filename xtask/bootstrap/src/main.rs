@@ -1,8 +1,9 @@
-//! What `cargo xtask` starts: makes sure that this machine can build Crystallum, then hands over to the crate `xtask`.
+//! What `cargo xtask` starts: makes sure that this machine can build Crystallum, then hands over to
+//! the crate `xtask`.
 //!
-//! Everything that can be missing is looked for here, before anything long starts. What this program may add it adds
-//! (Rust's Wasm target and components, by rustup; the packages in `Cargo.lock`, by cargo). For the rest it prints one
-//! line that says what to do, and exits with 1.
+//! Everything that can be missing is looked for here, before anything long starts. What this
+//! program can add it adds (Rust's Wasm target and components, by rustup; the packages in
+//! `Cargo.lock`, by cargo). For the rest it prints one line that says what to do, and exits with 1.
 
 #![forbid(unsafe_code)]
 
@@ -34,12 +35,12 @@ fn main() -> ExitCode {
     }
     let mut xtask = process::cargo(&root);
     xtask.args(["run", "--quiet", "--locked", "--package", "xtask", "--"]).args(arguments);
-    // Failures are told in sentences; a backtrace would bury them.
+    // Failures are plain sentences; a backtrace would hide them.
     xtask.env("RUST_BACKTRACE", "0");
     hand_over(xtask)
 }
 
-/// The folder of the repository; this crate is in `xtask/bootstrap`.
+/// Returns the folder of the repository; this crate is in `xtask/bootstrap`.
 fn root() -> PathBuf {
     let own = std::env::var_os("CARGO_MANIFEST_DIR");
     let own = own.map_or_else(|| PathBuf::from(env!("CARGO_MANIFEST_DIR")), PathBuf::from);
@@ -55,7 +56,8 @@ fn prepare(root: &Path, needs: &Needs) -> Outcome {
         if node {
             node::check()?;
         }
-        // The first thing that needs the network, and the quickest to notice that there is none.
+        // This comes first of all that needs the network, since it fails fastest when there is
+        // none.
         packages::fetch(root)?;
         if wasm {
             rust.ensure_targets(&wanted.targets)?;
@@ -67,7 +69,8 @@ fn prepare(root: &Path, needs: &Needs) -> Outcome {
     Ok(())
 }
 
-/// Becomes the command, so that signals reach it alone and its exit code is ours.
+/// Replaces this process by the command, so that signals reach it directly and its exit code is
+/// ours.
 #[cfg(unix)]
 fn hand_over(mut command: Command) -> ExitCode {
     use std::os::unix::process::CommandExt;
@@ -76,7 +79,7 @@ fn hand_over(mut command: Command) -> ExitCode {
     ExitCode::FAILURE
 }
 
-/// Runs the command to its end; its exit code is ours.
+/// Runs the command to its end and exits with its exit code.
 #[cfg(not(unix))]
 fn hand_over(mut command: Command) -> ExitCode {
     match command.status() {

@@ -2,12 +2,12 @@
 
 use std::ffi::OsString;
 
-/// What must be there before a command starts.
+/// What must be installed before a command starts.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Needs {
     /// Rust's target for the browser, a C compiler and the packages in `Cargo.lock`.
     pub(crate) wasm: bool,
-    /// The formatter and the linter, with the same.
+    /// The same, and the formatter and the linter.
     pub(crate) components: bool,
     /// Node and npm.
     pub(crate) node: bool,
@@ -19,7 +19,8 @@ impl Needs {
     const CHECK: Self = Self { wasm: true, components: true, node: false };
     const ALL: Self = Self { wasm: true, components: true, node: true };
 
-    /// Reads the command; explanations need nothing, and so does the step that Trunk calls within a build.
+    /// Reads the command. Help needs nothing, and neither does the step that Trunk calls within a
+    /// build.
     pub(crate) fn of(arguments: &[OsString]) -> Self {
         let command = arguments.first().and_then(|command| command.to_str());
         let explains = arguments.iter().any(|argument| argument == "--help" || argument == "-h");

@@ -1,4 +1,5 @@
-//! Node and npm, which run wasm-opt, compress the app and drive the browser tests. They are never installed for you.
+//! Node and npm, which run wasm-opt, compress the app and drive the browser tests. They are never
+//! installed for you.
 
 use std::process::Command;
 
@@ -7,7 +8,7 @@ use crate::{process, Outcome};
 /// The oldest major version that the packages of the tests support.
 const OLDEST: u32 = 20;
 
-/// Refuses a machine without them.
+/// Fails when Node or npm is missing or too old.
 pub(crate) fn check() -> Outcome {
     let found = process::answer(Command::new("node").arg("--version"));
     let is_new_enough = found.as_ref().map_or(false, |text| process::version(text) >= Some((OLDEST, 0)));

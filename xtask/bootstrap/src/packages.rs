@@ -4,13 +4,13 @@ use std::{path::Path, process::Command};
 
 use crate::{process, Outcome};
 
-/// Makes sure that all of them are on this machine; where they are, the network is not used.
+/// Makes sure that all packages are on this machine. If they are, the network is not used.
 pub(crate) fn fetch(root: &Path) -> Outcome {
     if process::answer(fetching(root).arg("--offline")).is_ok() {
         return Ok(());
     }
     eprintln!("fetching Rust packages from crates.io");
-    // Cargo's own patience with a missing network is longer than a person's.
+    // By default cargo retries a missing network for longer than a person would wait.
     process::answer(fetching(root).env("CARGO_NET_RETRY", "1")).map(drop).map_err(|cause| {
         format!(
             "the Rust packages in Cargo.lock could not be fetched ({cause}). The first run needs a connection to crates.io: \

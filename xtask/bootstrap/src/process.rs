@@ -1,18 +1,20 @@
-//! Starting other programs.
+//! Starts other programs.
 
 use std::{
     path::{Path, PathBuf},
     process::{Command, Stdio},
 };
 
-/// The cargo that runs this program, so that one toolchain is used throughout.
+/// Returns the command of the cargo that runs this program, so that one toolchain is used
+/// throughout.
 pub(crate) fn cargo(root: &Path) -> Command {
     let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
     command.current_dir(root);
     command
 }
 
-/// What a program printed: standard output when it succeeded, else the last line that it wrote to standard error.
+/// Runs a program. Returns its standard output when it succeeds, otherwise the last line of its
+/// standard error.
 pub(crate) fn answer(command: &mut Command) -> Result<String, String> {
     // A backtrace would be the last thing that it writes.
     command.env("RUST_BACKTRACE", "0").stdin(Stdio::null());
@@ -25,14 +27,15 @@ pub(crate) fn answer(command: &mut Command) -> Result<String, String> {
     Err(last.map_or_else(|| output.status.to_string(), str::to_owned))
 }
 
-/// Where a program is on PATH.
+/// Returns the path of a program that is on PATH.
 pub(crate) fn on_path(name: &str) -> Option<PathBuf> {
     let path = std::env::var_os("PATH")?;
     let program = format!("{name}{}", std::env::consts::EXE_SUFFIX);
     std::env::split_paths(&path).map(|folder| folder.join(&program)).find(|path| path.is_file())
 }
 
-/// The first `1.2` of a version such as `rustc 1.95.0 (f2d3ce0bd 2026-03-21)` or `v20.20.2`.
+/// Reads the first two numbers of a version such as `rustc 1.95.0 (f2d3ce0bd 2026-03-21)` or
+/// `v20.20.2`.
 pub(crate) fn version(text: &str) -> Option<(u32, u32)> {
     let is_number = |c: char| c.is_ascii_digit() || c == '.';
     let word = text.split_whitespace().map(|word| word.trim_start_matches('v'));

@@ -19,7 +19,7 @@ pub(crate) struct Rust {
 }
 
 impl Rust {
-    /// Finds it and refuses one that is older than the channel.
+    /// Finds the toolchain. Fails when it is older than the channel.
     pub(crate) fn find(root: &Path, channel: &str) -> Outcome<Self> {
         let ask = |arguments: &[&str]| {
             let rustc = env::var_os("RUSTC").unwrap_or_else(|| "rustc".into());
@@ -90,7 +90,7 @@ fn innermost(cause: &str) -> String {
     last.join(": ")
 }
 
-/// Whether the standard library of a target is there.
+/// Whether the standard library of a target is installed.
 fn has_target(sysroot: &Path, target: &str) -> bool {
     let folder = sysroot.join("lib").join("rustlib").join(target).join("lib");
     std::fs::read_dir(folder).map_or(false, |entries| entries.flatten().any(|entry| is_core(&entry)))
@@ -101,7 +101,8 @@ fn is_core(entry: &std::fs::DirEntry) -> bool {
     name.starts_with("libcore-") && name.ends_with(".rlib")
 }
 
-/// Whether the program of a component is there, under its own name (`rustfmt`) or as a command of cargo (`cargo-clippy`).
+/// Whether the program of a component is installed, under its own name (`rustfmt`) or as a command
+/// of cargo (`cargo-clippy`).
 fn has_component(sysroot: &Path, component: &str) -> bool {
     let suffix = env::consts::EXE_SUFFIX;
     let there = |name: String| sysroot.join("bin").join(name).is_file();

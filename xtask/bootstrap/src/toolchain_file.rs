@@ -1,4 +1,4 @@
-//! `rust-toolchain.toml`, the one place that says which Rust this project is built with.
+//! Reads `rust-toolchain.toml`, which alone decides with which Rust this project is built.
 
 use std::path::Path;
 
@@ -9,9 +9,9 @@ use crate::Outcome;
 pub(crate) struct Wanted {
     /// The version of Rust, such as `1.95.0`.
     pub(crate) channel: String,
-    /// Components beside the compiler, such as `clippy`.
+    /// Components in addition to the compiler, such as `clippy`.
     pub(crate) components: Vec<String>,
-    /// Targets beside this machine's own.
+    /// Targets in addition to this machine's own.
     pub(crate) targets: Vec<String>,
 }
 
@@ -23,7 +23,7 @@ pub(crate) fn read(root: &Path) -> Outcome<Wanted> {
     parse(&text).ok_or_else(|| format!("{} names no channel, components and targets", path.display()))
 }
 
-/// Reads the three keys that we use, each on one line with texts in double quotes.
+/// Reads the three keys that are used, each on one line with strings in double quotes.
 fn parse(text: &str) -> Option<Wanted> {
     let value = |key: &str| {
         text.lines().find_map(|line| {

@@ -51,9 +51,15 @@ pub(crate) fn find(of: &Crate) -> Vec<Circle> {
 fn graph(of: &Crate) -> Graph<'_> {
     let mut graph = Graph::new();
     for (index, module) in of.modules.iter().enumerate() {
-        let imports = module.contents.imports.iter().map(|import| &import.segments);
-        for segments in imports.chain(&module.contents.mentions) {
-            for to in of.targets(index, segments).into_iter().filter(|&to| to != module.file) {
+        let contents = &module.contents;
+        let imports = contents
+            .imports
+            .iter()
+            .map(|import| (&import.segments, contents.mentions.iter().any(|path| import.starts(path))));
+        let mentions = contents.mentions.iter().map(|segments| (segments, false));
+        for (segments, as_module) in imports.chain(mentions) {
+            let targets = of.targets(index, segments, as_module);
+            for to in targets.into_iter().filter(|&to| to != module.file) {
                 graph.entry(module.file).or_default().entry(to).or_insert(segments);
             }
         }

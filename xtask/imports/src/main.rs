@@ -22,7 +22,8 @@
 //!   `pub use b::f;` in `a`, reached as `a::f`), there is an arrow to the file of that module and
 //!   also one to every file on the way to the definition.
 //! - A path that ends in a module (`use crate::a;`, `use super::*;`) is an arrow to that module's
-//!   file. When the last name is both a module and another item, it is an arrow to both.
+//!   file. When the last name is both a module and another item, it is an arrow to both, unless
+//!   the code below the import uses it as a module (`use crate::a;` and then `a::f()`).
 //! - A name that nothing in a module defines visibly, because a macro generates it, counts as
 //!   defined in that module. Paths into other crates are no arrows. Visibility is ignored.
 //!

@@ -9,8 +9,9 @@ use crate::{
 
 impl Crate {
     /// Returns the indices of the files that a path leads to when `module` writes it.
-    pub(crate) fn targets(&self, module: usize, segments: &[String]) -> BTreeSet<usize> {
-        let mut walk = Walk { of: self, followed: BTreeSet::new(), files: BTreeSet::new() };
+    /// `as_module` says that a last name which is a module stands for nothing else.
+    pub(crate) fn targets(&self, module: usize, segments: &[String], as_module: bool) -> BTreeSet<usize> {
+        let mut walk = Walk { of: self, as_module, followed: BTreeSet::new(), files: BTreeSet::new() };
         walk.path(module, segments);
         walk.files
     }
@@ -19,7 +20,8 @@ impl Crate {
         self.modules.get(index).expect("indices of modules come from this crate")
     }
 
-    /// Follows `crate`, `self` and `super` and returns the module where the rest of the path begins.
+    /// Follows `crate`, `self` and `super` and returns the module where the rest of the path
+    /// begins.
     fn start<'a>(&self, module: usize, segments: &'a [String]) -> (usize, &'a [String]) {
         let (mut start, mut rest) = (module, segments);
         while let [first, others @ ..] = rest {
@@ -38,6 +40,7 @@ impl Crate {
 /// The search for the targets of one path.
 struct Walk<'a> {
     of: &'a Crate,
+    as_module: bool,
     /// The imports followed so far, by module and position. Following each only once ends the
     /// search when imports go round or when `use name::name` binds its own first segment.
     followed: BTreeSet<(usize, usize)>,
@@ -59,7 +62,7 @@ impl Walk<'_> {
         };
         if let Some(&child) = here.children.get(head) {
             self.rest(child, others);
-            if !others.is_empty() {
+            if !others.is_empty() || self.as_module {
                 return;
             }
         }
@@ -111,6 +114,11 @@ impl Module {
 }
 
 impl Import {
+    /// Whether a path begins with the name that this import binds.
+    pub(crate) fn starts(&self, path: &[String]) -> bool {
+        path.first().is_some_and(|first| self.binds(first))
+    }
+
     fn binds(&self, name: &str) -> bool {
         matches!(&self.binding, Binding::Name(bound) if bound == name)
     }

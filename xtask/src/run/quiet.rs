@@ -59,8 +59,8 @@ fn run_with_log(command: &mut Command, what: &str, log: &Path) -> Outcome {
     )))
 }
 
-/// Returns the last lines that are not empty. When one of them is an error of cargo, they begin with
-/// the first error instead, since cargo then repeats the same with less detail.
+/// Returns the last lines that are not empty. When one of them is an error of cargo, they begin
+/// with the first error instead, since cargo then repeats the same with less detail.
 fn last_lines(lines: &[String]) -> Vec<&str> {
     let written: Vec<_> = lines.iter().map(|line| line.trim_end()).filter(|line| !line.is_empty()).collect();
     let error = written.iter().position(|line| line.starts_with("error"));

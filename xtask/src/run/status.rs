@@ -1,5 +1,5 @@
-//! The programs that run quietly: their status line on a terminal, and their termination when one of
-//! them fails.
+//! The programs that run quietly: their status line on a terminal, and their termination when one
+//! of them fails.
 
 use std::{
     fmt::Write as _,

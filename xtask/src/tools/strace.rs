@@ -1,5 +1,5 @@
-//! strace, with which a test checks that every write is synced before it is answered: the user's own,
-//! or the system's package. Linux only.
+//! strace, with which a test checks that every write is synced before it is answered: the user's
+//! own, or the system's package. Linux only.
 
 use std::path::PathBuf;
 

@@ -87,7 +87,11 @@ const MAX_HISTORY_GROWTH: u64 = 1_024;
 
 /// Refuses a write that exceeds the account's quota. This happens before signing, because a signed
 /// head cannot be taken back.
-pub(super) fn check_quota(vault: &OpenVault, plan: &RecordPlan, quota: api::RemainingQuota) -> Result<(), Failure> {
+pub(super) fn check_quota(
+    vault: &OpenVault,
+    plan: &RecordPlan,
+    quota: api::RemainingQuota,
+) -> Result<(), Failure> {
     let Some(parts) = &plan.parts else { return Ok(()) };
     let old = vault.state.record(plan.record);
     let size = |bytes: usize| u64::try_from(bytes).unwrap_or(u64::MAX);

@@ -117,6 +117,19 @@ fn a_path_through_a_module_is_no_arrow_to_it() {
 }
 
 #[test]
+fn a_name_that_is_a_module_and_an_item_is_both_unless_it_is_used_as_a_module() {
+    let with = |code: &str| {
+        files(&[
+            ("lib.rs", "mod a;\nmod b;\nuse a::a;\nuse b::f;\n"),
+            ("a.rs", "pub fn a() {}\npub fn g() {}\n"),
+            ("b.rs", code),
+        ])
+    };
+    assert_eq!(with("use crate::a;\npub fn f() { a() }\n"), ["b.rs lib.rs"]);
+    assert_eq!(with("use crate::a;\npub fn f() { a::g() }\n"), Vec::<String>::new());
+}
+
+#[test]
 fn tests_and_other_crates_are_left_out() {
     let found = files(&[
         ("lib.rs", "mod a;\nmod b;\n"),
