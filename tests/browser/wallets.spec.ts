@@ -314,3 +314,29 @@ test("a wallet comes back from the trash with its shares, and takes them along w
   await expect(person.status(`${LABEL} is deleted for good.`)).toBeVisible();
   expect(query(server.data, "SELECT count(*) FROM shares WHERE gone IS NULL")).toEqual([[0]]);
 });
+
+test("a phrase typed before the page's first frame stays in the field", async ({ page, person, guard }) => {
+  keep(guard, PHRASE);
+  await person.createVault(NAME);
+  await person.link("Wallets").click();
+  await person.link("Add wallet").click();
+  await expect(person.heading("Add a wallet")).toBeVisible();
+  await page.evaluate(() => {
+    const late: FrameRequestCallback[] = [];
+    const frame = globalThis.requestAnimationFrame;
+    globalThis.requestAnimationFrame = (callback) => late.push(callback);
+    Object.assign(globalThis, {
+      runLateFrames: () => {
+        globalThis.requestAnimationFrame = frame;
+        return late.splice(0).map((callback) => callback(performance.now())).length;
+      },
+    });
+  });
+  await person.button("Bring a phrase").click();
+  await person.field("Recovery phrase").fill(PHRASE);
+  const late = await page.evaluate(() => (globalThis as unknown as { runLateFrames(): number }).runLateFrames());
+  expect(late, "frames that came after the typing").toBeGreaterThan(0);
+  await expect(person.field("Recovery phrase")).toHaveValue(PHRASE);
+  await person.button("Go on").click();
+  await expect(page.getByRole("heading", { name: "Split it into shares" })).toBeVisible();
+});

@@ -49,6 +49,14 @@ impl PhraseInput {
         }
     }
 
+    /// Puts an earlier phrase into the field, unless the person has typed something since the field
+    /// appeared: on a busy machine that is possible before the first frame.
+    pub(crate) fn restore(self, phrase: &SecretText) {
+        if !phrase.is_empty() && self.read_raw().is_empty() {
+            self.write(phrase.expose());
+        }
+    }
+
     /// Shows an error and moves the focus into the field.
     pub(crate) fn show_and_focus(self, problem: &PhraseProblem) {
         self.show_error(problem);

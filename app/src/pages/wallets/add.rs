@@ -113,7 +113,7 @@ fn Import(draft: Draft) -> impl IntoView {
     let failure = RwSignal::new(None::<Failure>);
     request_animation_frame(move || {
         // Restores the phrase when the person comes back from the next step.
-        draft.phrase.try_with_value(|phrase| input.write(phrase.expose()));
+        draft.phrase.try_with_value(|phrase| input.restore(phrase));
     });
     let go_on = move |_| {
         failure.set(None);
