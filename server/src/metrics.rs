@@ -21,6 +21,8 @@ use prometheus_client::metrics::gauge::Gauge;
 use prometheus_client::metrics::histogram::Histogram;
 use prometheus_client::registry::Registry;
 
+use crate::layers::method_name;
+
 pub(crate) use layer::count;
 pub(crate) use serve::router;
 
@@ -148,13 +150,8 @@ impl Metrics {
         code: Option<Code>,
         took: Duration,
     ) {
-        let method = match *method {
-            Method::GET => "GET",
-            Method::POST => "POST",
-            _ => "other",
-        };
         let labels = Request {
-            method,
+            method: method_name(method),
             route: route.to_owned(),
             status: status.as_u16(),
             code: code.map_or_else(String::new, code_name),

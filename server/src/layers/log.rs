@@ -7,9 +7,11 @@ use crystallum_api::Code;
 use data_encoding::HEXLOWER;
 use tokio::time::Instant;
 
+use super::method_name;
+
 /// Logs a request when its response is ready.
 pub(crate) async fn request(request: Request, next: Next) -> Response {
-    let method = request.method().clone();
+    let method = method_name(request.method());
     // The matched route contains no ids and no query. An unmatched path is chosen by the client and
     // is not logged.
     let route = request
@@ -23,6 +25,6 @@ pub(crate) async fn request(request: Request, next: Next) -> Response {
     let status = response.status().as_u16();
     let code = response.extensions().get::<Code>().map(tracing::field::debug);
     let micros = u64::try_from(start.elapsed().as_micros()).unwrap_or(u64::MAX);
-    tracing::info!(request = id, method = method.as_str(), route, status, code, micros, "answered");
+    tracing::info!(request = id, method, route, status, code, micros, "answered");
     response
 }

@@ -3,6 +3,8 @@
 use std::path::Path;
 use std::process::{ExitStatus, Stdio};
 
+use axum::body::Body;
+use axum::http::{Request, header};
 use serde_json::Value;
 use tokio::io::{AsyncBufReadExt, AsyncReadExt, BufReader};
 use tokio::process::{Child, Command};
@@ -60,19 +62,24 @@ async fn it_says_where_it_listens_and_stops_when_told() {
     assert_eq!(browser.get("/api/delta?since=canary-in-a-query").await.status, 401);
     assert_eq!(browser.get("/canary-in-a-path").await.status, 404);
     assert_eq!(browser.post_text("/api/login", "canary in a body").await.status, 400);
+    let origin = browser.origin.clone();
+    let odd =
+        Request::builder().method("CANARY-IN-A-METHOD").uri("/api/login").header(header::ORIGIN, origin);
+    assert_eq!(browser.send(odd, Body::empty()).await.status, 404);
     assert!(terminate(&mut child).await.success());
     assert_eq!(lines.next_line().await.unwrap(), None);
 
     let mut log = String::new();
     child.stderr.take().unwrap().read_to_string(&mut log).await.unwrap();
-    assert!(!log.contains("canary"), "{log}");
+    assert!(!log.to_lowercase().contains("canary"), "{log}");
     let routes: Vec<(String, u64)> = log
         .lines()
         .map(|line| serde_json::from_str::<Value>(line).unwrap())
         .filter(|line| line["message"] == "answered")
         .map(|line| (line["route"].as_str().unwrap().to_owned(), line["status"].as_u64().unwrap()))
         .collect();
-    let expected = [("/api/health", 200), ("/api/delta", 401), ("-", 404), ("/api/login", 400)];
+    let expected =
+        [("/api/health", 200), ("/api/delta", 401), ("-", 404), ("/api/login", 400), ("/api/login", 404)];
     assert_eq!(routes, expected.map(|(route, status)| (route.to_owned(), status)));
 
     #[cfg(unix)]
