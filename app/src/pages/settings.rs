@@ -44,13 +44,12 @@ pub(crate) fn Settings() -> impl IntoView {
     }
 }
 
-/// Theme, language and idle time.
+/// Theme and idle time.
 #[component]
 fn Appearance() -> impl IntoView {
     let preferences = Preferences::from_context();
     let themes = Theme::ALL.map(|theme| (theme.as_str().to_owned(), words::theme(theme).to_owned()));
     let times = IDLE_CHOICES.map(|minutes| (minutes.to_string(), words::minutes(minutes)));
-    let languages = words::LANGUAGES.map(|(tag, name)| (tag.to_owned(), name.to_owned()));
     let theme = Callback::new(move |word: String| preferences.set_theme(Theme::parse(&word)));
     let idle = Callback::new(move |word: String| {
         if let Ok(minutes) = word.parse() {
@@ -66,14 +65,6 @@ fn Appearance() -> impl IntoView {
                 options=themes.into()
                 chosen=preferences.theme.get_untracked().as_str().to_owned()
                 choose=theme
-            />
-            <Choice
-                id="language"
-                label=words::LANGUAGE
-                hint=words::LANGUAGE_HINT
-                options=languages.into()
-                chosen=String::from("en")
-                choose=Callback::new(|_| ())
             />
         </section>
         <section class="card" aria-labelledby="locking-heading">

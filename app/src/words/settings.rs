@@ -3,12 +3,8 @@ use crate::preferences::Theme;
 pub(crate) const TITLE: &str = "Settings";
 pub(crate) const SECTION_NAME: &str = "Settings";
 
-pub(crate) const APPEARANCE: &str = "Look and language";
+pub(crate) const APPEARANCE: &str = "Appearance";
 pub(crate) const THEME: &str = "Theme";
-pub(crate) const LANGUAGE: &str = "Language";
-pub(crate) const LANGUAGE_HINT: &str = "English for now.";
-/// The available languages: the tag and the language's own name.
-pub(crate) const LANGUAGES: [(&str, &str); 1] = [("en", "English")];
 
 pub(crate) const LOCKING: &str = "Locking";
 pub(crate) const IDLE: &str = "Lock when unused for";
