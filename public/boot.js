@@ -98,18 +98,51 @@ function missing() {
   return null;
 }
 
+/** How long the page waits to be told its right address, in milliseconds. */
+const ADDRESS_DEADLINE = 3_000;
+
 /**
- * Returns the origin that the server expects, if the page was opened at another one. Returns null
- * if they agree or the server does not answer. Passkeys belong to one host and the server rejects
- * every other, so nothing would work at a different origin.
+ * Returns the address that the server expects, if the page was opened at another one. Returns null
+ * if they agree, the server does not answer in time, or its answer cannot be an address of ours:
+ * https, or http on localhost, and never an IP address.
  */
-async function expectedOrigin() {
+async function expectedAddress() {
   try {
-    const answer = await fetch("/api/health", { cache: "no-store", credentials: "omit", redirect: "error" });
-    const { protocol, origin } = new URL((await answer.json()).origin);
-    return /^https?:$/.test(protocol) && origin !== location.origin ? origin : null;
+    const signal = AbortSignal.timeout(ADDRESS_DEADLINE);
+    const answer = await fetch("/api/health", { cache: "no-store", credentials: "omit", redirect: "error", signal });
+    const url = new URL((await answer.json()).origin);
+    const isAllowed = url.protocol === "https:" || (url.protocol === "http:" && isLocal(url.hostname));
+    return isAllowed && !IP_ADDRESS.test(url.hostname) && url.origin !== location.origin ? url : null;
   } catch {
     return null;
+  }
+}
+
+function isLocal(host) {
+  return host === "localhost" || host.endsWith(".localhost");
+}
+
+/**
+ * Whether a link to that host may be offered. A server could name any host, so the page links only
+ * from this machine's own addresses, or where the hosts are the same or one is below the other.
+ */
+function isRelated(host) {
+  const here = location.hostname;
+  const isBelow = (inner, outer) => inner.endsWith(`.${outer}`);
+  return IP_ADDRESS.test(here) || isLocal(here) || here === host || isBelow(here, host) || isBelow(host, here);
+}
+
+/**
+ * Whether the address is still to be checked: always at an IP address, for which no browser creates
+ * a passkey, else on the first visit. Where this browser keeps a vault the app must open whatever
+ * the server says, and without it.
+ */
+async function needsAddressCheck() {
+  if (IP_ADDRESS.test(location.hostname)) return true;
+  try {
+    return (await indexedDB.databases()).length === 0;
+  } catch {
+    return true;
   }
 }
 
@@ -163,46 +196,43 @@ async function startWorker() {
 
 Object.defineProperty(globalThis, "crystallumBoot", { value: Object.freeze({ showTheme, startWorker }) });
 
-const splash = document.getElementById("boot");
-/** The code of the message that is shown instead of the app, or null. */
-let refused = null;
-
-/** Shows a prepared message instead of the splash screen, or of the app if it has started. */
+/** Shows a prepared message instead of the splash screen. Nothing of the app runs then. */
 function refuse(code) {
-  refused = code;
-  document.getElementById("boot-late")?.remove();
-  document.body.replaceChildren(splash);
+  document.getElementById("boot-late").remove();
   document.getElementById(`boot-${code}`).hidden = false;
 }
 
-/** Shows a link to the correct origin if the page was opened at another one. */
-async function checkAddress() {
-  const origin = await expectedOrigin();
-  if (origin === null) return;
-  const link = document.createElement("a");
-  link.href = origin;
+/** Names the right address, as a link where that is safe. */
+function refuseAddress({ hostname, origin }) {
+  const link = document.createElement(isRelated(hostname) ? "a" : "span");
+  if (link instanceof HTMLAnchorElement) link.href = origin;
   link.textContent = `Open ${origin}`;
-  splash.querySelector("#boot-address-link").replaceChildren(link);
+  document.getElementById("boot-address-link").append(link);
   refuse("address");
+}
+
+/** Returns the right address if the page was opened at another one and that matters here. */
+async function wrongAddress() {
+  return (await needsAddressCheck()) ? expectedAddress() : null;
 }
 
 async function start() {
   const lack = missing();
-  if (lack !== null) return refuse(lack);
+  if (lack !== null && lack !== "insecure") return refuse(lack);
+  const checking = wrongAddress();
+  if (lack === "insecure") {
+    const address = await checking;
+    return address === null ? refuse(lack) : refuseAddress(address);
+  }
   try {
     const wasm = await fetchNamed(APP_WASM);
-    const address = checkAddress();
-    // No browser creates a passkey for an IP address, so there the answer is awaited. On a host
-    // name it is not: the app opens without the server, and is replaced when the answer says that
-    // the address is wrong.
-    if (IP_ADDRESS.test(location.hostname)) await address;
-    if (refused === null) await wasm_bindgen({ module_or_path: wasm });
+    const address = await checking;
+    if (address !== null) return refuseAddress(address);
+    await wasm_bindgen({ module_or_path: wasm });
   } catch (error) {
     return refuse(codeOf(error, error instanceof WebAssembly.CompileError ? "wasm" : "failed"));
   }
-  // Removes anything that the app has shown meanwhile.
-  if (refused !== null) return refuse(refused);
-  splash.remove();
+  document.getElementById("boot").remove();
   // The service worker only shows a message while the server is unreachable. If it cannot be
   // registered, nothing else changes.
   navigator.serviceWorker?.register(SERVICE, { updateViaCache: "none" }).catch(() => {});

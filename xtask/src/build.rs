@@ -43,8 +43,8 @@ struct App<'a> {
     workspace: &'a Workspace,
     /// The hash of the files that it is built from.
     inputs: String,
-    /// The folders of the tools, set once all of them are installed.
-    tools: OnceLock<[PathBuf; 3]>,
+    /// Trunk, and the folders of the tools that it looks for, set once all of them are installed.
+    tools: OnceLock<(PathBuf, Vec<PathBuf>)>,
     /// Builds exclude each other, since all of them write to `dist/`.
     _lock: File,
 }
@@ -91,30 +91,34 @@ impl<'a> App<'a> {
             "--manifest-path",
         ]);
         cargo.arg(self.workspace.path(folder).join("Cargo.toml"));
-        self.remap_paths(&mut cargo);
+        self.set_flags(&mut cargo);
         run::run_quietly(&mut cargo, &format!("compiling {folder}"))
     }
 
     fn find_tools(&self) -> Outcome {
-        let parent = |program: PathBuf| program.parent().map(Into::into).unwrap_or(program);
         let trunk = trunk::find(&self.workspace.root)?;
         let bindgen = wasm_bindgen::find(self.workspace)?;
-        let _ = self.tools.set([parent(trunk), parent(bindgen), binaryen::find()?]);
+        let folders = bindgen.parent().map(PathBuf::from).into_iter().chain([binaryen::find()?]);
+        // A tool of the user is the first of its name on PATH. Its folder may hold others in wrong
+        // versions, so only folders of ours come in front.
+        let path = std::env::var_os("PATH").unwrap_or_default();
+        let is_ours = |folder: &PathBuf| !std::env::split_paths(&path).any(|other| other == *folder);
+        let _ = self.tools.set((trunk, folders.filter(is_ours).collect()));
         Ok(())
     }
 
     /// Runs Trunk. Every crate is on disk and every tool on PATH, so it needs no network and is
     /// given none.
     fn bundle(&self) -> Outcome {
-        let folders =
+        let (trunk, folders) =
             self.tools.get().ok_or_else(|| Failure::new("the tools of the bundle are not there"))?;
-        let mut trunk = Command::new("trunk");
+        let mut trunk = Command::new(trunk);
         trunk.arg("build").current_dir(&self.workspace.root);
         trunk.env("PATH", run::path_with(folders)?);
         trunk.env("TRUNK_OFFLINE", "true");
         trunk.env("NO_COLOR", "true");
         trunk.env(finish::INPUTS_VARIABLE, &self.inputs);
-        self.remap_paths(&mut trunk);
+        self.set_flags(&mut trunk);
         run::run_quietly(&mut trunk, "bundling the app")?;
         if finish::is_complete(&self.workspace.dist(), &self.inputs) {
             Ok(())
@@ -123,9 +127,12 @@ impl<'a> App<'a> {
         }
     }
 
-    /// Keeps this machine's folders out of the Wasm, so that it is the same wherever it is built.
-    /// Cargo splits the flags at spaces, so they are left out when a path has one.
-    fn remap_paths(&self, command: &mut Command) {
+    /// Keeps this machine's folders and its user's flags out of the Wasm, so that it is the same
+    /// wherever it is built. Cargo splits the flags at spaces, so they are left out when a path has
+    /// one.
+    fn set_flags(&self, command: &mut Command) {
+        // Either would replace the flags in .cargo/config.toml.
+        command.env_remove("RUSTFLAGS").env_remove("CARGO_ENCODED_RUSTFLAGS");
         let home =
             std::env::var("CARGO_HOME").or_else(|_| std::env::var("HOME").map(|home| home + "/.cargo"));
         let (Some(root), Ok(cargo)) = (self.workspace.root.to_str(), home) else { return };

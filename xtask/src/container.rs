@@ -8,7 +8,9 @@ use std::{
 
 use crate::{
     failure::{Failure, Outcome},
-    files, run,
+    files,
+    inputs::INPUTS,
+    run,
     workspace::Workspace,
 };
 
@@ -20,7 +22,7 @@ pub(crate) fn check(workspace: &Workspace) -> Outcome {
     let text = files::read_text(&workspace.path(CONTAINER_FILE))?;
     let folder = workspace.target.join("container");
     files::remove_dir(&folder)?;
-    let outcome = check_in(&workspace.root, &text, &folder);
+    let outcome = check_in(&workspace.root, &text, &folder).and_then(|()| has_inputs(&folder));
     files::remove_dir(&folder)?;
     outcome
 }
@@ -37,7 +39,18 @@ fn check_in(root: &Path, text: &str, folder: &Path) -> Outcome {
     }
     let mut metadata = run::cargo(folder);
     metadata.args(["metadata", "--offline", "--no-deps", "--format-version", "1"]);
+    // Named, since cargo would otherwise look for a manifest in the folders above as well.
+    metadata.arg("--manifest-path").arg(folder.join("Cargo.toml"));
     run::capture(&mut metadata, "cargo metadata on what the container file copies").map(drop)
+}
+
+/// Checks that everything is there which the app is built from.
+fn has_inputs(folder: &Path) -> Outcome {
+    let missing: Vec<_> = INPUTS.iter().filter(|input| !folder.join(input).exists()).copied().collect();
+    if missing.is_empty() {
+        return Ok(());
+    }
+    Err(Failure::new(format!("{CONTAINER_FILE} does not copy {}", missing.join(", "))))
 }
 
 /// A line that copies from the repository.
@@ -126,6 +139,23 @@ mod tests {
         assert!(failure.0.contains("tests/two"), "{failure}");
         let failure = check("absent", "FROM rust\nCOPY three three\n").unwrap_err();
         assert!(failure.0.contains("three"), "{failure}");
+    }
+
+    #[test]
+    fn forgotten_manifests_and_inputs_are_told() {
+        let workspace = Workspace::find().unwrap();
+        let text = files::read_text(&workspace.path(CONTAINER_FILE)).unwrap();
+        let scratch = Scratch::new();
+        for (at, word) in ["Cargo.toml", "Cargo.lock", "public"].into_iter().enumerate() {
+            let without: Vec<_> = text
+                .lines()
+                .map(|line| line.split(' ').filter(|part| *part != word).collect::<Vec<_>>().join(" "))
+                .collect();
+            let folder = scratch.path().join(at.to_string());
+            let whole =
+                check_in(&workspace.root, &without.join("\n"), &folder).and_then(|()| has_inputs(&folder));
+            assert!(whole.is_err(), "{word}");
+        }
     }
 
     #[test]

@@ -5,7 +5,7 @@ use std::path::Path;
 use crate::{failure::Outcome, files, hash, workspace::Workspace};
 
 /// Files and folders that the built app depends on.
-const INPUTS: [&str; 19] = [
+pub(crate) const INPUTS: [&str; 19] = [
     ".cargo/config.toml",
     "Cargo.lock",
     "Cargo.toml",

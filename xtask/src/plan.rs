@@ -3,6 +3,7 @@
 //! A compilation often waits for one last process. Two lanes keep two cores busy in the meantime.
 
 use std::{
+    panic::{AssertUnwindSafe, catch_unwind},
     sync::{Condvar, Mutex, MutexGuard, PoisonError},
     thread,
     time::Instant,
@@ -52,6 +53,7 @@ fn run_lanes_with(lanes: Vec<Vec<Step<'_>>>, stop_others: fn()) -> Outcome {
         say::line(format_args!("  {:<32}{}", step.name, step.estimate));
     }
     say::line("Up to two run at a time; later runs repeat only what changed.");
+    run::allow_start();
     let progress = Progress { total, stop_others, state: Mutex::default(), changed: Condvar::new() };
     thread::scope(|scope| {
         for lane in lanes {
@@ -83,9 +85,15 @@ impl Progress {
             let heading = format!("[{number}/{}] {name}", self.total);
             say::line(&heading);
             let start = Instant::now();
-            match work() {
+            // A panic must not leave the other lanes waiting.
+            let outcome = catch_unwind(AssertUnwindSafe(work))
+                .unwrap_or_else(|_| Err(Failure::new(format!("{name} ended by a panic"))));
+            match outcome {
                 Ok(()) => say::line(format_args!("{heading}: done in {} s", start.elapsed().as_secs())),
-                Err(failure) => return self.fail(failure),
+                Err(failure) => {
+                    say::line(format_args!("{heading}: failed; waiting for what still runs to stop"));
+                    return self.fail(failure);
+                }
             }
             self.state().done.push(name);
             self.changed.notify_all();
@@ -152,6 +160,14 @@ mod tests {
         run_lanes_with(vec![vec![step("last").after("second")], vec![step("first"), step("second")]], || ())
             .unwrap();
         assert_eq!(*order.lock().unwrap(), ["first", "second", "last"]);
+    }
+
+    #[test]
+    fn a_panic_is_a_failure_and_nothing_waits_for_it() {
+        let panics = Step::new("panics", "", || panic!("on purpose"));
+        let waits = Step::new("waits", "", || panic!("what it needs failed")).after("panics");
+        let failure = run_lanes_with(vec![vec![waits], vec![panics]], || ()).unwrap_err();
+        assert_eq!(failure, Failure::new("panics ended by a panic"));
     }
 
     #[test]

@@ -12,7 +12,7 @@ use std::{
 use crate::failure::{Failure, Outcome};
 
 pub(crate) use quiet::run_quietly;
-pub(crate) use status::{print_above_status, stop_all};
+pub(crate) use status::{allow_start, print_above_status, stop_all};
 
 /// Returns the command of the cargo that runs this program, so that one toolchain is used
 /// throughout.

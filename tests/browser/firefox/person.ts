@@ -38,7 +38,7 @@ export class Person {
    */
   async meets(role: "button" | "heading", name: string): Promise<void> {
     // One query for both. A race between two would leave the loser looking, which takes time.
-    const either = `${part(role, name)}, [role="alert"]:not(:empty)`;
+    const either = `${part(role, name)}, [role="alert"]:not(:empty):not([hidden])`;
     const found = this.page.locator(either) as Locator<HTMLElement>;
     expect(await found.map((element) => element.innerText).wait()).toBe(name);
   }

@@ -29,12 +29,19 @@ pub(crate) fn check() -> Outcome {
 
 /// `CC` may carry arguments, as in `ccache gcc`.
 fn works(name: &str) -> bool {
+    // A path may have a space in it.
+    compiles(Command::new(name)) || with_arguments(name).map_or(false, compiles)
+}
+
+fn with_arguments(name: &str) -> Option<Command> {
     let mut words = name.split_whitespace();
-    let mut command = match words.next() {
-        Some(program) => Command::new(program),
-        None => return false,
-    };
-    command.args(words).args(["-fsyntax-only", "-x", "c", "-"]);
+    let mut command = Command::new(words.next()?);
+    command.args(words);
+    Some(command)
+}
+
+fn compiles(mut command: Command) -> bool {
+    command.args(["-fsyntax-only", "-x", "c", "-"]);
     command.stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::null());
     let mut child = match command.spawn() {
         Ok(child) => child,

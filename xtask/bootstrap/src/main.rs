@@ -29,6 +29,10 @@ fn main() -> ExitCode {
     let arguments: Vec<_> = std::env::args_os().skip(1).collect();
     let root = root();
     let needs = Needs::of(&arguments);
+    if cfg!(windows) {
+        eprintln!("error: Crystallum is built on Linux or macOS. On Windows, use a Linux of WSL");
+        return ExitCode::FAILURE;
+    }
     if let Err(line) = prepare(&root, &needs) {
         eprintln!("error: {line}");
         return ExitCode::FAILURE;
@@ -37,6 +41,8 @@ fn main() -> ExitCode {
     xtask.args(["run", "--quiet", "--locked", "--package", "xtask", "--"]).args(arguments);
     // Failures are plain sentences; a backtrace would hide them.
     xtask.env("RUST_BACKTRACE", "0");
+    // Programs are looked for where cargo puts those of this machine.
+    xtask.env_remove("CARGO_BUILD_TARGET");
     hand_over(xtask)
 }
 

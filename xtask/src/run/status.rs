@@ -13,7 +13,7 @@ use std::{
 /// The time between two redraws of the status line.
 const REDRAW_INTERVAL: Duration = Duration::from_millis(500);
 /// The most columns that the status line takes.
-const MAX_WIDTH: usize = 100;
+const MAX_WIDTH: usize = 79;
 /// Moves to the first column and erases the line.
 const ERASE: &str = "\r\x1b[2K";
 
@@ -137,4 +137,9 @@ pub(crate) fn stop_all() {
 fn kill(child: &Mutex<Child>) {
     // It fails when the program has already exited.
     let _ = child.lock().unwrap_or_else(PoisonError::into_inner).kill();
+}
+
+/// Lets programs start again, for a new run of steps.
+pub(crate) fn allow_start() {
+    board().stopped = false;
 }
