@@ -11,7 +11,11 @@ use crate::{
     workspace::Workspace,
 };
 
-const TOOLS: &str = "wasm-bindgen and wasm-opt";
+/// Names of steps.
+const SCREENS: &str = "compiling the screens to Wasm";
+const ENGINE: &str = "compiling the engine to Wasm";
+const SERVER: &str = "compiling the server";
+const TOOLS: &str = "installing wasm-bindgen, wasm-opt";
 
 /// Builds the app, unless `dist/` already holds the result of these sources.
 pub(crate) fn build_app(workspace: &Workspace) -> Outcome {
@@ -23,11 +27,11 @@ pub(crate) fn build_app(workspace: &Workspace) -> Outcome {
 pub(crate) fn build_product(workspace: &Workspace) -> Outcome {
     let app = App::new(workspace)?;
     if app.is_built() {
-        say::line("the server");
+        say::line(SERVER);
         return build_server(workspace);
     }
     let [bundle, mut tools] = app.lanes().try_into().map_err(|_| Failure::new("the app has two lanes"))?;
-    tools.push(Step::new("the server", "2 minutes", || build_server(workspace)));
+    tools.push(Step::new(SERVER, "2 minutes", || build_server(workspace)));
     plan::run_lanes(vec![bundle, tools])
 }
 
@@ -35,7 +39,7 @@ pub(crate) fn build_product(workspace: &Workspace) -> Outcome {
 fn build_server(workspace: &Workspace) -> Outcome {
     let mut cargo = run::cargo(&workspace.root);
     cargo.args(["build", "--locked", "--profile", "server", "-p", "crystallum-server"]);
-    run::run_quietly(&mut cargo, "building the server")
+    run::run_quietly(&mut cargo, SERVER)
 }
 
 /// One build of the app.
@@ -68,19 +72,19 @@ impl<'a> App<'a> {
     fn lanes(&self) -> Vec<Vec<Step<'_>>> {
         vec![
             vec![
-                Step::new("the screens, to Wasm", "1 minute", || self.compile("app")),
-                Step::new("the engine, to Wasm", "1 minute", || self.compile("crypto-wasm/worker")),
-                Step::new("the bundle", "20 seconds", || self.bundle()).after(TOOLS),
+                Step::new(SCREENS, "2 minutes", || self.compile("app", SCREENS)),
+                Step::new(ENGINE, "1 minute", || self.compile("crypto-wasm/worker", ENGINE)),
+                Step::new("bundling the app", "half a minute", || self.bundle()).after(TOOLS),
             ],
             vec![
-                Step::new("Trunk", "2 minutes", || trunk::find(&self.workspace.root).map(drop)),
+                Step::new("installing Trunk", "3 minutes", || trunk::find(&self.workspace.root).map(drop)),
                 Step::new(TOOLS, "1 minute", || self.find_tools()),
             ],
         ]
     }
 
     /// Compiles one crate exactly as Trunk does, so that Trunk finds it already built.
-    fn compile(&self, folder: &str) -> Outcome {
+    fn compile(&self, folder: &str, what: &str) -> Outcome {
         let mut cargo = run::cargo(&self.workspace.root);
         cargo.args([
             "build",
@@ -92,7 +96,7 @@ impl<'a> App<'a> {
         ]);
         cargo.arg(self.workspace.path(folder).join("Cargo.toml"));
         self.set_flags(&mut cargo);
-        run::run_quietly(&mut cargo, &format!("compiling {folder}"))
+        run::run_quietly(&mut cargo, what)
     }
 
     fn find_tools(&self) -> Outcome {

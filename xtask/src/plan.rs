@@ -48,16 +48,22 @@ pub(crate) fn run_lanes(lanes: Vec<Vec<Step<'_>>>) -> Outcome {
 /// Does the same and calls `stop_others` after the first failure.
 fn run_lanes_with(lanes: Vec<Vec<Step<'_>>>, stop_others: fn()) -> Outcome {
     let total = lanes.iter().map(Vec::len).sum();
-    say::line(format_args!("{total} steps. On two cores, with nothing built before, they take about:"));
-    for step in lanes.iter().flatten() {
-        say::line(format_args!("  {:<32}{}", step.name, step.estimate));
+    say::line(format_args!(
+        "{total} steps, up to two at a time. With nothing built before, on two idle cores:"
+    ));
+    for (at, step) in lanes.iter().flatten().enumerate() {
+        say::line(format_args!("  {}  {:<32}{}", at + 1, step.name, step.estimate));
     }
-    say::line("Up to two run at a time; later runs repeat only what changed.");
+    say::line("Later runs repeat only what changed. What the tools print is in target/logs.");
     run::allow_start();
     let progress = Progress { total, stop_others, state: Mutex::default(), changed: Condvar::new() };
     thread::scope(|scope| {
+        let mut first = 1;
         for lane in lanes {
-            scope.spawn(|| progress.run_lane(lane));
+            let number = first;
+            first += lane.len();
+            let progress = &progress;
+            scope.spawn(move || progress.run_lane(number, lane));
         }
     });
     let state = progress.state.into_inner().unwrap_or_else(PoisonError::into_inner);
@@ -73,15 +79,17 @@ struct Progress {
 
 #[derive(Default)]
 struct State {
-    started: usize,
     done: Vec<&'static str>,
     failure: Option<Failure>,
 }
 
 impl Progress {
-    fn run_lane(&self, steps: Vec<Step<'_>>) {
-        for Step { name, after, work, .. } in steps {
-            let Some(number) = self.wait_to_start(after) else { return };
+    /// Runs the steps of one lane, the first of which has this number.
+    fn run_lane(&self, first: usize, steps: Vec<Step<'_>>) {
+        for (number, Step { name, after, work, .. }) in (first..).zip(steps) {
+            if !self.wait_to_start(after) {
+                return;
+            }
             let heading = format!("[{number}/{}] {name}", self.total);
             say::line(&heading);
             let start = Instant::now();
@@ -100,17 +108,13 @@ impl Progress {
         }
     }
 
-    /// Waits until the step may start. Returns its number, or `None` after a failure.
-    fn wait_to_start(&self, after: Option<&'static str>) -> Option<usize> {
+    /// Waits until the step may start. Returns false after a failure.
+    fn wait_to_start(&self, after: Option<&'static str>) -> bool {
         let waits = |state: &mut State| {
             state.failure.is_none() && after.is_some_and(|name| !state.done.contains(&name))
         };
-        let mut state = self.changed.wait_while(self.state(), waits).unwrap_or_else(PoisonError::into_inner);
-        if state.failure.is_some() {
-            return None;
-        }
-        state.started += 1;
-        Some(state.started)
+        let state = self.changed.wait_while(self.state(), waits).unwrap_or_else(PoisonError::into_inner);
+        state.failure.is_none()
     }
 
     fn fail(&self, failure: Failure) {

@@ -37,6 +37,9 @@ fn main() -> ExitCode {
         eprintln!("error: {line}");
         return ExitCode::FAILURE;
     }
+    if !needs.is_nothing() && !root.join("target/debug/xtask").is_file() {
+        eprintln!("compiling the build commands (half a minute, once)");
+    }
     let mut xtask = process::cargo(&root);
     xtask.args(["run", "--quiet", "--locked", "--package", "xtask", "--"]).args(arguments);
     // Failures are plain sentences; a backtrace would hide them.

@@ -19,6 +19,11 @@ impl Needs {
     const CHECK: Self = Self { wasm: true, components: true, node: false };
     const ALL: Self = Self { wasm: true, components: true, node: true };
 
+    /// Whether the command needs nothing of the machine.
+    pub(crate) fn is_nothing(&self) -> bool {
+        *self == Self::NOTHING
+    }
+
     /// Reads the command. Help needs nothing, and neither does the step that Trunk calls within a
     /// build.
     pub(crate) fn of(arguments: &[OsString]) -> Self {

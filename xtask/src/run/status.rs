@@ -12,6 +12,8 @@ use std::{
 
 /// The time between two redraws of the status line.
 const REDRAW_INTERVAL: Duration = Duration::from_millis(500);
+/// The time between two lines about what still runs, where there is no terminal.
+const HEARTBEAT: Duration = Duration::from_secs(60);
 /// The most columns that the status line takes.
 const MAX_WIDTH: usize = 79;
 /// Moves to the first column and erases the line.
@@ -26,8 +28,8 @@ struct Board {
     drawn: bool,
     /// Set once a program has failed: no other is started.
     stopped: bool,
-    /// Whether the thread that redraws the line was started.
-    redraws: bool,
+    /// Whether the thread that shows what runs was started.
+    shows: bool,
 }
 
 struct Running {
@@ -59,14 +61,9 @@ impl StatusEntry {
             last: String::new(),
             child,
         });
-        if !board.redraws && std::io::stdout().is_terminal() {
-            board.redraws = true;
-            thread::spawn(|| {
-                loop {
-                    thread::sleep(REDRAW_INTERVAL);
-                    self::board().draw();
-                }
-            });
+        if !board.shows {
+            board.shows = true;
+            thread::spawn(if std::io::stdout().is_terminal() { redraw_line } else { print_heartbeats });
         }
         entry
     }
@@ -77,6 +74,23 @@ impl StatusEntry {
         let mine = board.running.iter_mut().find(|running| Arc::ptr_eq(&running.child, &self.0));
         if let Some(running) = mine {
             line.trim().clone_into(&mut running.last);
+        }
+    }
+}
+
+fn redraw_line() {
+    loop {
+        thread::sleep(REDRAW_INTERVAL);
+        board().draw();
+    }
+}
+
+fn print_heartbeats() {
+    loop {
+        thread::sleep(HEARTBEAT);
+        let line = board().line();
+        if !line.is_empty() {
+            crate::say::line(line);
         }
     }
 }
