@@ -238,6 +238,7 @@ test("a server that is silent from the start is told, on the first page and at t
 });
 
 test("a server that was set back before unlocking does not keep this device's copy closed", async ({
+  page,
   person,
   wire,
   server,
@@ -254,6 +255,8 @@ test("a server that was set back before unlocking does not keep this device's co
   const older = await Server.start(backup, origin, serverOptions);
   wire.upstream = older.port;
 
+  // Its challenge must come from this server: each server knows only its own.
+  await page.goto("/unlock");
   await person.unlock();
   await expect(person.heading("An older copy of your vault was refused")).toBeFocused();
   await person.button("Go on with this device's copy").click();
