@@ -90,7 +90,8 @@ fn print_heartbeats() {
         thread::sleep(HEARTBEAT);
         let line = board().line();
         if !line.is_empty() {
-            crate::say::line(line);
+            let mut out = std::io::stdout().lock();
+            let _ = writeln!(out, "{line}").and_then(|()| out.flush());
         }
     }
 }
