@@ -33,7 +33,6 @@ mod router;
 mod rows;
 mod session;
 mod shortcuts;
-mod slug;
 mod storage;
 mod time;
 mod unsaved_changes;

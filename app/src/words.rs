@@ -9,7 +9,6 @@ pub(crate) mod ceremony;
 pub(crate) mod common;
 pub(crate) mod create;
 pub(crate) mod detail;
-pub(crate) mod exchange;
 mod failure;
 pub(crate) mod form;
 pub(crate) mod help;

@@ -1,4 +1,5 @@
-use crystallum_messages::{Credentials, Exchange, Failure, Field as Part, FieldRule, MAX_SECRET, SecretText};
+use crystallum_exchanges::{Exchange, Field as Part, FieldRule};
+use crystallum_messages::{Credentials, Failure, MAX_SECRET, SecretText};
 use leptos::prelude::*;
 
 use super::{
@@ -7,7 +8,7 @@ use super::{
 };
 use crate::{
     paste::{self, Mistake},
-    words::{exchange as guides, form},
+    words::form,
 };
 
 /// The input fields of an exchange key.
@@ -100,7 +101,7 @@ impl CredentialInputs {
 /// The fields, with hints for the exchange and a note when the input looks wrong.
 #[component]
 pub(crate) fn CredentialFields(inputs: CredentialInputs) -> impl IntoView {
-    let guide = guides::guide(inputs.exchange);
+    let guide = inputs.exchange.guide();
     let field = move |rule: &FieldRule| {
         let (id, hint, shape) = match (rule.field, rule.multiline) {
             (Part::ApiKey, _) => ("key-api-key", guide.api_key, Shape::Key),
