@@ -19,6 +19,5 @@ pub(crate) mod page_heading;
 pub(crate) mod paste;
 pub(crate) mod plain_page;
 pub(crate) mod reveal_timer;
-pub(crate) mod slug;
 pub(crate) mod time_ago;
 pub(crate) mod words;

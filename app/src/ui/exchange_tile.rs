@@ -1,15 +1,14 @@
-use crystallum_messages::Exchange;
+use crystallum_exchanges::Exchange;
 use leptos::prelude::*;
-
-use crate::ui::slug;
 
 /// A coloured tile with the initials of an exchange. It is decorative, since the name is always
 /// beside it.
 #[component]
 pub(crate) fn ExchangeTile(exchange: Exchange) -> impl IntoView {
+    let tile = exchange.tile();
     view! {
-        <span class="exchange-tile" data-exchange=slug::exchange_slug(exchange) aria-hidden="true">
-            {slug::initials(exchange)}
+        <span class="exchange-tile" data-exchange=exchange.code() style=("--hue", tile.hue.to_string()) aria-hidden="true">
+            {tile.initials}
         </span>
     }
 }

@@ -1,9 +1,8 @@
 //! Tidies what people paste into the fields of a key, and finds common mistakes.
 
-use crystallum_messages::Exchange;
+use crystallum_exchanges::{Exchange, Shape};
 use zeroize::Zeroizing;
 
-const PEM_BEGIN: &str = "-----BEGIN ";
 const PEM_END: &str = "-----END ";
 
 /// A mistake that can be found without asking the exchange.
@@ -21,7 +20,7 @@ pub(crate) enum Mistake {
 /// breaks.
 pub(crate) fn tidy(text: &str) -> Zeroizing<String> {
     let bare = text.trim_matches(|c: char| c.is_whitespace() || matches!(c, '\u{200b}' | '\u{feff}'));
-    if bare.contains(PEM_BEGIN) {
+    if is_pem(bare) {
         let inner = bare.trim_matches(|c| matches!(c, '"' | '\'' | ','));
         let lines = Zeroizing::new(inner.replace("\\n", "\n"));
         Zeroizing::new(lines.replace("\r\n", "\n").trim().to_owned())
@@ -48,7 +47,7 @@ pub(crate) fn normalize_phrase(text: &str) -> Zeroizing<String> {
 
 /// Returns whether the text is a private key in PEM format.
 pub(crate) fn is_pem(text: &str) -> bool {
-    text.contains(PEM_BEGIN)
+    Shape::Pem.matches(text)
 }
 
 /// Returns the mistake in the API key and secret of an exchange, if there is one.
@@ -59,36 +58,12 @@ pub(crate) fn find_mistake(exchange: Exchange, api_key: &str, api_secret: &str) 
     if is_pem(api_secret) && !api_secret.contains(PEM_END) {
         return Some(Mistake::CutOff);
     }
-    let (is_key, is_secret) = shapes(exchange)?;
-    let swapped = is_secret(api_key) && is_key(api_secret) && !is_key(api_key) && !is_secret(api_secret);
+    let shapes = exchange.shapes()?;
+    let swapped = shapes.api_secret.matches(api_key)
+        && shapes.api_key.matches(api_secret)
+        && !shapes.api_key.matches(api_key)
+        && !shapes.api_secret.matches(api_secret);
     swapped.then_some(Mistake::Swapped)
-}
-
-type Shape = fn(&str) -> bool;
-
-/// Returns checks for the format of key and secret, for exchanges where the two differ. A mismatch
-/// is only a hint and never an error.
-fn shapes(exchange: Exchange) -> Option<(Shape, Shape)> {
-    match exchange {
-        Exchange::Bybit => Some((|text| text.len() == 18, |text| text.len() == 36)),
-        Exchange::Coinbase => Some((|text| text.starts_with("organizations/"), is_pem)),
-        Exchange::Gate => Some((|text| is_hex(text, 32), |text| is_hex(text, 64))),
-        Exchange::Kraken => Some((|text| text.len() == 56, |text| text.len() == 88 && text.ends_with('='))),
-        Exchange::Kucoin => Some((|text| is_hex(text, 24), is_uuid)),
-        Exchange::Okx => Some((is_uuid, |text| is_hex(text, 32))),
-        Exchange::Bitget => Some((|text| text.starts_with("bg_"), |text| is_hex(text, 64))),
-        Exchange::Binance | Exchange::Bitfinex | Exchange::Other => None,
-    }
-}
-
-fn is_hex(text: &str, digits: usize) -> bool {
-    text.len() == digits && text.bytes().all(|byte| byte.is_ascii_hexdigit())
-}
-
-fn is_uuid(text: &str) -> bool {
-    let mut groups = text.split('-');
-    [8, 4, 4, 4, 12].into_iter().all(|digits| groups.next().is_some_and(|group| is_hex(group, digits)))
-        && groups.next().is_none()
 }
 
 #[cfg(test)]

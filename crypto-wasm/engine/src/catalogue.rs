@@ -24,7 +24,7 @@ impl Catalogue {
     pub(crate) fn insert(&mut self, id: RecordId, overview: Overview) {
         match overview {
             Overview::Key(key) => {
-                let kind = TrashKind::Key(convert::exchange_from_code(key.exchange));
+                let kind = TrashKind::Key(key.exchange);
                 self.insert_trashed(id, kind, key.label, key.deleted);
             }
             Overview::Wallet(wallet) if wallet.deleted.is_some() => {

@@ -1,41 +1,11 @@
 //! Conversions between messages of the page and contents of records.
 
-use crystallum_core::{ExchangeCode, KeyOverview, KeySecret, RecordId, Scope, prf_input};
+use crystallum_core::{KeyOverview, KeySecret, RecordId, Scope, prf_input};
 use crystallum_messages::{
     self as messages, Credentials, Exchange, Failure, Field, KeyDetail, KeyRow, MAX_LABEL, MAX_NAME,
     MAX_NOTE, MAX_SECRET, SecretText,
 };
 use zeroize::Zeroizing;
-
-pub(crate) fn exchange_from_code(code: ExchangeCode) -> Exchange {
-    match code {
-        ExchangeCode::Binance => Exchange::Binance,
-        ExchangeCode::Bitfinex => Exchange::Bitfinex,
-        ExchangeCode::Bitget => Exchange::Bitget,
-        ExchangeCode::Bybit => Exchange::Bybit,
-        ExchangeCode::Coinbase => Exchange::Coinbase,
-        ExchangeCode::Gate => Exchange::Gate,
-        ExchangeCode::Kraken => Exchange::Kraken,
-        ExchangeCode::Kucoin => Exchange::Kucoin,
-        ExchangeCode::Okx => Exchange::Okx,
-        ExchangeCode::Other => Exchange::Other,
-    }
-}
-
-pub(crate) fn exchange_to_code(exchange: Exchange) -> ExchangeCode {
-    match exchange {
-        Exchange::Binance => ExchangeCode::Binance,
-        Exchange::Bitfinex => ExchangeCode::Bitfinex,
-        Exchange::Bitget => ExchangeCode::Bitget,
-        Exchange::Bybit => ExchangeCode::Bybit,
-        Exchange::Coinbase => ExchangeCode::Coinbase,
-        Exchange::Gate => ExchangeCode::Gate,
-        Exchange::Kraken => ExchangeCode::Kraken,
-        Exchange::Kucoin => ExchangeCode::Kucoin,
-        Exchange::Okx => ExchangeCode::Okx,
-        Exchange::Other => ExchangeCode::Other,
-    }
-}
 
 /// Parses a vault's name: 1 to 64 characters, none of them a control character.
 pub(crate) fn parse_name(text: &str) -> Result<String, Failure> {
@@ -110,7 +80,7 @@ pub(crate) fn mask_api_key(api_key: &str) -> String {
 pub(crate) fn key_row(id: RecordId, overview: &KeyOverview) -> KeyRow {
     KeyRow {
         id: record_id(id),
-        exchange: exchange_from_code(overview.exchange),
+        exchange: overview.exchange,
         label: overview.label.clone(),
         masked: overview.masked.clone(),
         updated: overview.updated,

@@ -43,7 +43,7 @@ impl Index {
 impl Row {
     fn new(id: RecordId, overview: KeyOverview) -> Self {
         let sort = overview.label.to_lowercase();
-        let exchange = crate::convert::exchange_from_code(overview.exchange).name().to_lowercase();
+        let exchange = overview.exchange.name().to_lowercase();
         let words = [&sort, &exchange, &overview.masked.to_lowercase(), &overview.note.to_lowercase()]
             .map(String::as_str)
             .join("\n");

@@ -23,7 +23,7 @@ pub(crate) async fn add_key<P: Ports>(
     let now = ports.clock().now();
     let secret = convert::parse_credentials(draft.exchange, &draft.credentials)?;
     let overview = Overview::Key(KeyOverview {
-        exchange: convert::exchange_to_code(draft.exchange),
+        exchange: draft.exchange,
         label: convert::parse_label(&draft.label)?,
         // EXPOSE: the list shows the first and last four characters.
         masked: convert::mask_api_key(&secret.api_key),
@@ -61,7 +61,7 @@ pub(crate) async fn edit_key<P: Ports>(
     if let Some(note) = &edit.note {
         overview.note = convert::parse_note(note)?;
     }
-    let exchange = convert::exchange_from_code(overview.exchange);
+    let exchange = overview.exchange;
     let secret =
         edit.credentials.map(|credentials| convert::parse_credentials(exchange, &credentials)).transpose()?;
     if let Some(secret) = &secret {

@@ -1,4 +1,4 @@
-use crystallum_messages::Exchange;
+use crystallum_exchanges::Exchange;
 use leptos::prelude::*;
 
 use crate::{

@@ -1,4 +1,5 @@
-use crystallum_messages::{Command, Exchange, KeyDraft, Saved, SyncState};
+use crystallum_exchanges::Exchange;
+use crystallum_messages::{Command, KeyDraft, Saved, SyncState};
 use leptos::prelude::*;
 
 use crate::{
@@ -20,7 +21,6 @@ use crate::{
         exchange_tile::ExchangeTile,
         icon::{Glyph, Icon},
         page_heading::PageHeading,
-        slug,
         words::form,
     },
 };
@@ -30,12 +30,9 @@ use crate::{
 pub(crate) fn Add() -> impl IntoView {
     let (query, navigate) = (use_query_map(), use_navigate());
     let exchange =
-        Memo::new(move |_| query.with(|query| query.get_str("exchange").and_then(slug::parse_exchange_slug)));
+        Memo::new(move |_| query.with(|query| query.get_str("exchange").and_then(Exchange::from_code)));
     let chosen = Callback::new(move |exchange: Exchange| {
-        navigate(
-            &format!("/vault/add?exchange={}", slug::exchange_slug(exchange)),
-            NavigateOptions::default(),
-        );
+        navigate(&format!("/vault/add?exchange={}", exchange.code()), NavigateOptions::default());
     });
     view! {
         {move || match exchange.get() {

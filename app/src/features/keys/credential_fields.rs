@@ -1,14 +1,12 @@
-use crystallum_messages::{Credentials, Exchange, Failure, Field as Part, FieldRule, MAX_SECRET, SecretText};
+use crystallum_exchanges::{Exchange, Field as Part, FieldRule};
+use crystallum_messages::{Credentials, Failure, MAX_SECRET, SecretText};
 use leptos::prelude::*;
 
-use crate::{
-    features::keys::words::exchange as guides,
-    ui::{
-        field::{Field, Input, Shape},
-        icon::{Glyph, Icon},
-        paste::{self, Mistake},
-        words::form,
-    },
+use crate::ui::{
+    field::{Field, Input, Shape},
+    icon::{Glyph, Icon},
+    paste::{self, Mistake},
+    words::form,
 };
 
 /// The input fields of an exchange key.
@@ -101,7 +99,7 @@ impl CredentialInputs {
 /// The fields, with hints for the exchange and a note when the input looks wrong.
 #[component]
 pub(crate) fn CredentialFields(inputs: CredentialInputs) -> impl IntoView {
-    let guide = guides::guide(inputs.exchange);
+    let guide = inputs.exchange.guide();
     let field = move |rule: &FieldRule| {
         let (id, hint, shape) = match (rule.field, rule.multiline) {
             (Part::ApiKey, _) => ("key-api-key", guide.api_key, Shape::Key),

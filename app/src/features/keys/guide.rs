@@ -1,12 +1,12 @@
-use crystallum_messages::Exchange;
+use crystallum_exchanges::Exchange;
 use leptos::prelude::*;
 
-use crate::{features::keys::words::exchange, ui::words::form};
+use crate::ui::words::form;
 
 /// Explains where an exchange lists its API keys, and which permissions a key should have.
 #[component]
 pub(crate) fn Guide(exchange: Exchange) -> impl IntoView {
-    let guide = exchange::guide(exchange);
+    let guide = exchange.guide();
     let lines =
         [(form::LOCATION, guide.location), (form::GRANT, guide.grant), (form::WITHHOLD, guide.withhold)];
     let line = |(name, text): (&'static str, &'static str)| {

@@ -1,10 +1,7 @@
 use crystallum_messages::{KeyRow as Row, RecordId};
 use leptos::{html, prelude::*};
 
-use crate::{
-    browser::time,
-    ui::{slug, words::general},
-};
+use crate::{browser::time, ui::words::general};
 
 /// What a row element shows. The parts change while the element stays in the document.
 #[derive(Clone, Copy)]
@@ -49,8 +46,11 @@ pub(crate) fn KeyRow(
                 drop(link.remove_attribute("href"));
                 return;
             };
-            tile.set_text_content(Some(slug::initials(row.exchange)));
-            drop(tile.set_attribute("data-exchange", slug::exchange_slug(row.exchange)));
+            let look = row.exchange.tile();
+            tile.set_text_content(Some(look.initials));
+            drop(tile.set_attribute("data-exchange", row.exchange.code()));
+            let style = web_sys::HtmlElement::style(&tile);
+            drop(style.set_property("--hue", &look.hue.to_string()));
             link.set_text_content(Some(&row.label));
             link.set_href(&format!("/vault/{}", row.id));
             exchange.set_text_content(Some(row.exchange.name()));

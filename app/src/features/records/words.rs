@@ -1,4 +1,4 @@
-use crystallum_messages::Exchange;
+use crystallum_exchanges::Exchange;
 
 /// The document's title. It must not contain a label, since browsers store titles in the history.
 pub(crate) const TITLE: &str = "Key";

@@ -1,4 +1,4 @@
-use crystallum_messages::{Exchange, Field};
+use crystallum_exchanges::{Exchange, Field};
 
 use crate::ui::paste::Mistake;
 
@@ -79,8 +79,7 @@ pub(crate) const PEM_SEEN: &str = "Private key recognised.";
 pub(crate) fn heading(exchange: Exchange) -> String {
     match exchange {
         Exchange::Other => "Add another key".into(),
-        Exchange::Okx => "Add an OKX key".into(),
-        known => format!("Add a {} key", known.name()),
+        known => format!("Add {} {} key", known.article(), known.name()),
     }
 }
 

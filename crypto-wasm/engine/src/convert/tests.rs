@@ -48,10 +48,3 @@ fn names_labels_and_notes_have_limits() {
     assert_eq!(parse_note(&"x".repeat(MAX_NOTE)), Ok("x".repeat(MAX_NOTE)));
     assert_eq!(parse_note(&"x".repeat(MAX_NOTE + 1)), Err(Failure::NoteRejected));
 }
-
-#[test]
-fn every_exchange_has_one_code() {
-    for exchange in Exchange::ALL {
-        assert_eq!(exchange_from_code(exchange_to_code(exchange)), exchange);
-    }
-}

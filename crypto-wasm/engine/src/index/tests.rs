@@ -1,4 +1,4 @@
-use crystallum_core::{Entropy, ExchangeCode};
+use crystallum_core::{Entropy, Exchange};
 
 use super::*;
 
@@ -15,7 +15,7 @@ fn index(rows: &[(&str, &str)]) -> Index {
     let mut ids = Counting(0);
     Index::from_overviews(rows.iter().map(|(label, note)| {
         let overview = KeyOverview {
-            exchange: ExchangeCode::Okx,
+            exchange: Exchange::Okx,
             label: (*label).to_owned(),
             masked: "abcd…wxyz".to_owned(),
             note: (*note).to_owned(),
