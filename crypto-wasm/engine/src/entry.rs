@@ -2,5 +2,7 @@
 
 pub(crate) mod create;
 pub(crate) mod join;
+pub(crate) mod opened;
 pub(crate) mod recover;
+pub(crate) mod renew;
 pub(crate) mod unlock;

@@ -1,27 +1,34 @@
 //! Recovering a vault with the recovery code alone: sign in with it, show which state the server
 //! returned, register a passkey on this device, and replace the code.
 
-use crystallum_api as api;
 use crystallum_core::{
     DeviceId, Entropy, Op, Opener, Purpose, RecoveryCode, Scope, SheetFloor, SignIn, SlotId, VaultId,
     blob_hash, parse_sheet,
 };
 use crystallum_messages::{Alarm, Failure, Notice, SecretText, Touch};
 
-use crate::access::edit::{name_method, replace_code, unsigned_request};
+use crate::access::edit::{name_method, replace_code};
 use crate::access::methods::parse_method_name;
 use crate::access::roots::{MethodKeys, Roots};
-use crate::access::sheet::{self, FreshSheet};
-use crate::entry::create;
+use crate::access::sheet;
 use crate::entry::join::{self, UnjoinedVault};
 use crate::entry::unlock::{self, Unlocked};
-use crate::local::load as local;
-use crate::passkeys::options::{self as ceremonies, FreshChallenge, NewPasskey, SeenChallenges};
+use crate::local::load::load_vault;
+use crate::passkeys::ceremony::{prf_outputs, register_passkey};
+use crate::passkeys::challenge::{FreshChallenge, SeenChallenges};
+use crate::passkeys::options::NewPasskey;
 use crate::ports::{Clock, DeviceKey, NoDeviceKey, Ports};
-use crate::sync::atomic::{self, AtomicChange};
+use crate::sync::commit::commit_atomic;
+use crate::sync::plan::AtomicChange;
 use crate::sync::pull::Floor;
-use crate::vault::open_vault::{OpenVault, passkey_ids};
-use crate::wire::client::{CallFailed, Client};
+use crate::sync::session::require_online;
+use crate::vault::fresh_sheet::FreshSheet;
+use crate::vault::open_vault::OpenVault;
+use crate::vault::slots::passkey_ids;
+use crate::wire::client::Client;
+use crate::wire::proof::{NewCredential, Proof, RecoveryProof, RecoveryVerifier};
+use crate::wire::refusal::{CallFailed, Refusal};
+use crate::wire::request::MethodsChange;
 
 /// A vault that its recovery code has opened, before this device has a passkey for it.
 pub(crate) struct VaultRecovery {
@@ -72,7 +79,7 @@ pub(crate) async fn start_recovery<P: Ports>(
     let device = DeviceId::random(ports.entropy());
     let key = ports.device_key().create(device).await.map_err(|NoDeviceKey| Failure::StorageFailed)?;
     let session = match sign_login(ports, rp_id, challenges, &code, &key, Purpose::SignIn).await {
-        Ok(login) => Client(ports.transport()).recovery(&login).await.map_err(map_login_error),
+        Ok(login) => Client(ports.transport()).recovery(login).await.map_err(map_login_error),
         Err(failure) => Err(failure),
     };
     let session = match session {
@@ -82,7 +89,7 @@ pub(crate) async fn start_recovery<P: Ports>(
             return Err(failure);
         }
     };
-    let vault = VaultId::new(session.account.0);
+    let vault = session.vault;
     let floor = floor_of_sheet(sheet, change, vault);
     let opened = open_with_code(ports, &code, vault, floor).await;
     match opened {
@@ -112,7 +119,7 @@ async fn open_with_code<P: Ports>(
 ) -> Result<Unlocked, Failure> {
     let verifier = code.verifier();
     let opener = Opener::RecoveryCode { verifier: &verifier };
-    let loaded = (vault, local::load_vault(ports.store(), vault).await);
+    let loaded = (vault, load_vault(ports.store(), vault).await);
     unlock::open_with_key(ports, (&code.kek(Scope::Root), opener), loaded, Ok(()), floor?).await
 }
 
@@ -171,8 +178,8 @@ async fn enroll_device<P: Ports>(
         name: &open.name,
         exclude: passkey_ids(&open.state, &open.objects),
     };
-    let registered = create::register_passkey(ports, rp_id, &register, new).await?;
-    let outputs = create::prf_outputs(ports, rp_id, &registered).await?;
+    let registered = register_passkey(ports, rp_id, &register, new).await?;
+    let outputs = prf_outputs(ports, rp_id, &registered).await?;
     let keys = MethodKeys::from_passkey(&outputs, rp_id, &registered.raw_id)?;
 
     let VaultRecovery { code, vault, sent } = recovery;
@@ -185,7 +192,7 @@ async fn enroll_device<P: Ports>(
             &mut unjoined.open
         }
     };
-    atomic::require_online(ports, open).await?;
+    require_online(ports, open).await?;
     let verifier = code.verifier();
     let opener = Opener::RecoveryCode { verifier: &verifier };
     let roots = Roots::open(&open.state, &open.objects, opener, &MethodKeys::from_code(code))?;
@@ -198,18 +205,15 @@ async fn enroll_device<P: Ports>(
 
     let key = open.state.device(open.device).ok_or(Failure::Confused)?.key;
     let proof = sign_login(ports, rp_id, challenges, code, &key, Purpose::ChangeSignInMethods).await?;
-    let mut request = unsigned_request(api::Proof::Recovery(proof));
-    let credential = ceremonies::registration_to_wire(&registered);
-    request.add_passkey = Some(api::NewPasskey { ceremony: register.ceremony, credential });
-    request.set_recovery = Some(sheet::recovery_verifier(&new_code));
+    let request = MethodsChange {
+        add_passkey: Some(NewCredential { ceremony: register.ceremony, registered: &registered }),
+        set_recovery: Some(RecoveryVerifier::of_code(&new_code)),
+        ..MethodsChange::new(Proof::Recovery(proof))
+    };
     let now = ports.clock().now();
     *sent = Some(SentChange { passkey: slot, sheet: FreshSheet::new(ports.entropy(), new_code, of, now) });
-    atomic::commit_atomic(
-        ports,
-        open,
-        AtomicChange { op: Op::SignInMethods, changes, request: Some(request) },
-    )
-    .await?;
+    let change = AtomicChange { op: Op::SignInMethods, changes, request: Some(request) };
+    commit_atomic(ports, open, change).await?;
     adopt_sent_change(recovery);
     Ok(())
 }
@@ -225,7 +229,7 @@ async fn resolve_sent_change<P: Ports>(ports: &mut P, recovery: &mut VaultRecove
         RecoveredVault::Known(open) => open.as_mut(),
         RecoveredVault::Unjoined(unjoined) => &mut unjoined.open,
     };
-    match atomic::require_online(ports, open).await {
+    match require_online(ports, open).await {
         Ok(()) | Err(Failure::EarlierNotMade) => {}
         Err(Failure::WaitingForServer) => return Err(Failure::Unsettled),
         // The change ends every session of the replaced code. Its new passkey and code can start
@@ -258,7 +262,7 @@ async fn sign_login<P: Ports>(
     code: &RecoveryCode,
     device_key: &[u8; 65],
     purpose: Purpose,
-) -> Result<api::RecoveryLogin, Failure> {
+) -> Result<RecoveryProof, Failure> {
     let now = ports.clock().now();
     let challenge = Client(ports.transport()).recovery_challenge().await?;
     let FreshChallenge { ceremony, challenge, .. } = challenges.accept(challenge, now)?;
@@ -267,18 +271,12 @@ async fn sign_login<P: Ports>(
     let device_key_hash = blob_hash(device_key);
     let message = SignIn { host, server_nonce: &challenge, client_nonce, device_key_hash, purpose };
     let signature = code.sign_in(&message).map_err(|_| Failure::StrangeAnswer)?;
-    Ok(api::RecoveryLogin {
-        ceremony,
-        lookup: code.lookup().to_vec().into(),
-        client_nonce: client_nonce.to_vec().into(),
-        device_key_hash: device_key_hash.to_vec().into(),
-        signature: signature.to_vec().into(),
-    })
+    Ok(RecoveryProof { ceremony, lookup: code.lookup(), client_nonce, device_key_hash, signature })
 }
 
 fn map_login_error(failed: CallFailed) -> Failure {
-    match failed.code() {
-        Some(api::Code::ProofRejected) => Failure::CodeUnknown,
+    match failed {
+        CallFailed::Refused(Refusal::ProofRejected) => Failure::CodeUnknown,
         _ => failed.into(),
     }
 }
