@@ -4,10 +4,12 @@
 use axum::extract::{FromRequest, FromRequestParts, Path as AxumPath, Query as AxumQuery, Request};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, header};
-use crystallum_api::{Code, MAX_BODY};
+use crystallum_api::Code;
 use serde::de::DeserializeOwned;
 
 use crate::error::{ApiError, ApiResult};
+use crate::layers::body::limit_for;
+use crate::layers::endpoint_of;
 
 /// A JSON body.
 pub(crate) struct Body<T>(pub(crate) T);
@@ -19,7 +21,8 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Body<T> {
         if !is_json(request.headers()) {
             return Err(Code::BadRequest.into());
         }
-        let bytes = axum::body::to_bytes(request.into_body(), MAX_BODY).await.map_err(|_| Code::TooLarge)?;
+        let max = limit_for(endpoint_of(&request));
+        let bytes = axum::body::to_bytes(request.into_body(), max).await.map_err(|_| Code::TooLarge)?;
         serde_json::from_slice(&bytes).map(Self).map_err(|_| Code::BadRequest.into())
     }
 }

@@ -1,8 +1,11 @@
 //! The middleware around every handler.
 
+use axum::extract::{MatchedPath, Request};
 use axum::http::Method;
+use crystallum_api::Endpoint;
 
 pub(crate) mod address;
+pub(crate) mod admission;
 pub(crate) mod body;
 pub(crate) mod headers;
 pub(crate) mod log;
@@ -18,6 +21,17 @@ pub(crate) fn method_name(method: &Method) -> &'static str {
         Method::POST => "POST",
         _ => "other",
     }
+}
+
+/// Returns the endpoint that a request was routed to. It is `None` for the app's files, unknown
+/// paths, and methods that the path does not have.
+pub(crate) fn endpoint_of(request: &Request) -> Option<Endpoint> {
+    let method = match *request.method() {
+        Method::GET | Method::HEAD => crystallum_api::Method::Get,
+        Method::POST => crystallum_api::Method::Post,
+        _ => return None,
+    };
+    Endpoint::find(method, request.extensions().get::<MatchedPath>()?.as_str())
 }
 
 /// Returns whether a path belongs to the API.

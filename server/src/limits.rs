@@ -59,7 +59,7 @@ impl Limits {
         self.account.check(account)
     }
 
-    /// Counts a request that presents a store's credential.
+    /// Counts a request that presents a store's credential. Every attempt counts.
     pub(crate) fn check_share(&self, account: Id) -> ApiResult<()> {
         self.share.check(account)
     }

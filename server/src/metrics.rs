@@ -13,7 +13,7 @@ use std::sync::atomic::AtomicU64;
 use std::time::Duration;
 
 use axum::http::{Method, StatusCode};
-use crystallum_api::Code;
+use crystallum_api::{Code, Endpoint};
 use prometheus_client::encoding::EncodeLabelSet;
 use prometheus_client::metrics::counter::Counter;
 use prometheus_client::metrics::family::Family;
@@ -159,16 +159,18 @@ impl Metrics {
         self.requests.get_or_create(&labels).inc();
         self.seconds.get_or_create(&Route { route: route.to_owned() }).observe(took.as_secs_f64());
         let ok = status.is_success();
-        let way = match route {
-            "/api/login" => Some("passkey"),
-            "/api/recovery" => Some("recovery"),
-            _ => None,
+        let way = if route == Endpoint::Login.path() {
+            Some("passkey")
+        } else if route == Endpoint::RecoveryLogin.path() {
+            Some("recovery")
+        } else {
+            None
         };
         if let Some(way) = way {
             let outcome = if ok { "ok" } else { "refused" };
             self.logins.get_or_create(&Login { way, outcome }).inc();
         }
-        if matches!(route, "/api/commit" | "/api/ways") {
+        if route == Endpoint::Commit.path() || route == Endpoint::ChangeSignInMethods.path() {
             let outcome = match code {
                 _ if ok => "done",
                 Some(Code::Conflict) => "conflict",

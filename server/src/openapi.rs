@@ -1,127 +1,148 @@
-//! The OpenAPI description of all endpoints. A test compares it with the router.
+//! The OpenAPI document, made from the table of endpoints. Only names and descriptions stand here.
 
 use axum::Json;
-use crystallum_api::{
-    Challenge, ChangeSignInMethods, Commit, Committed, CreateAccount, DeleteAccount, Delta, Failure, Health,
-    Id, Login, Part, PutShare, ReadShare, RecoveryLogin, Session, ShareAccess, ShareState, Stores,
+use crystallum_api::{Endpoint, Failure, Id, Method, Request, Response, Schema};
+use utoipa::openapi::path::{HttpMethod, OperationBuilder, Parameter, ParameterBuilder, ParameterIn, Paths};
+use utoipa::openapi::request_body::RequestBodyBuilder;
+use utoipa::openapi::{
+    Components, Content, OpenApi as Description, Ref, RefOr, Required, ResponseBuilder, ResponsesBuilder,
+    Schema as OpenApiSchema,
 };
-use utoipa::OpenApi;
+use utoipa::{OpenApi, PartialSchema, ToSchema};
 
 /// Handles `GET /api/openapi.json`.
-pub(crate) async fn show() -> Json<utoipa::openapi::OpenApi> {
-    Json(Document::openapi())
+pub(crate) async fn show() -> Json<Description> {
+    Json(document())
 }
 
 #[derive(OpenApi)]
-#[openapi(
-    info(
-        title = "Crystallum",
-        description = "Stores ciphertext. Every refusal is a Failure with a code. A session is the cookie __Host-crystallum."
-    ),
-    paths(
-        health,
-        register_challenge,
-        accounts,
-        login_challenge,
-        login,
-        recovery_challenge,
-        recovery,
-        session,
-        logout,
-        delta,
-        commit,
-        secret,
-        change_sign_in_methods,
-        delete_account,
-        stores,
-        share_state,
-        put_share,
-        read_share,
-        delete_share
-    )
-)]
+#[openapi(info(
+    title = "Crystallum",
+    description = "Stores ciphertext. Every refusal is a Failure with a code. A session is the cookie __Host-crystallum."
+))]
 struct Document;
 
-macro_rules! document {
-    ($($(#[$attribute:meta])* $name:ident;)*) => {
-        $($(#[$attribute])* #[expect(dead_code, reason = "stands for a route in the document")] fn $name() {})*
-    };
+fn document() -> Description {
+    let mut paths = Paths::new();
+    let mut schemas = Vec::new();
+    let failure = Schema::of::<Failure>();
+    (failure.collect)(&mut schemas);
+    for endpoint in Endpoint::ALL {
+        let facts = endpoint.facts();
+        let (status, success) = match facts.response {
+            Response::Empty => ("204", ResponseBuilder::new()),
+            Response::Json(schema) => {
+                (schema.collect)(&mut schemas);
+                ("200", ResponseBuilder::new().content(JSON, content(schema)))
+            }
+            Response::OpenApi => continue,
+        };
+        let refusal = ResponseBuilder::new().content(JSON, content(failure));
+        let body = match facts.request {
+            Request::Empty => None,
+            Request::Json { schema, .. } => {
+                (schema.collect)(&mut schemas);
+                let body = RequestBodyBuilder::new().content(JSON, content(schema));
+                Some(body.required(Some(Required::True)).build())
+            }
+        };
+        let method = match facts.method {
+            Method::Get => HttpMethod::Get,
+            Method::Post => HttpMethod::Post,
+        };
+        let responses = ResponsesBuilder::new().response(status, success).response("default", refusal);
+        let operation = describe(*endpoint).request_body(body).responses(responses.build()).build();
+        paths.add_path_operation(facts.path, vec![method], operation);
+    }
+    let mut document = Document::openapi();
+    document.paths = paths;
+    let components = document.components.get_or_insert_with(Components::new);
+    components.schemas.extend(schemas);
+    document
 }
 
-document! {
-    #[utoipa::path(get, path = "/api/health", description = "Whether the server works, and who may sign up.",
-        responses((status = 200, body = Health), (status = "default", body = Failure)))]
-    health;
-    #[utoipa::path(post, path = "/api/register/challenge", description = "Starts making a passkey.",
-        responses((status = 200, body = Challenge), (status = "default", body = Failure)))]
-    register_challenge;
-    #[utoipa::path(post, path = "/api/accounts", description = "Makes an account and opens a session.",
-        request_body = CreateAccount,
-        responses((status = 200, body = Committed), (status = "default", body = Failure)))]
-    accounts;
-    #[utoipa::path(post, path = "/api/login/challenge", description = "Starts using a passkey.",
-        responses((status = 200, body = Challenge), (status = "default", body = Failure)))]
-    login_challenge;
-    #[utoipa::path(post, path = "/api/login", description = "Opens a session.", request_body = Login,
-        responses((status = 200, body = Session), (status = "default", body = Failure)))]
-    login;
-    #[utoipa::path(get, path = "/api/session", description = "Whose session it is.",
-        responses((status = 200, body = Session), (status = "default", body = Failure)))]
-    session;
-    #[utoipa::path(post, path = "/api/logout", description = "Ends the session.",
-        responses((status = 204), (status = "default", body = Failure)))]
-    logout;
-    #[utoipa::path(get, path = "/api/delta", description = "The commits after a counter, in pages.",
-        params(("since" = u64, Query, description = "The last counter that is known.")),
-        responses((status = 200, body = Delta), (status = "default", body = Failure)))]
-    delta;
-    #[utoipa::path(post, path = "/api/commit", description = "One write.", request_body = Commit,
-        responses((status = 200, body = Committed), (status = "default", body = Failure)))]
-    commit;
-    #[utoipa::path(get, path = "/api/records/{id}/secrets/{version}",
-        description = "The secret of a live record at one version: the newest, or an earlier one that is still kept.",
-        params(("id" = Id, Path, description = "The record."), ("version" = u64, Path, description = "The version.")),
-        responses((status = 200, body = Part), (status = "default", body = Failure)))]
-    secret;
-    #[utoipa::path(post, path = "/api/recovery/challenge", description = "Starts using a recovery code.",
-        responses((status = 200, body = Challenge), (status = "default", body = Failure)))]
-    recovery_challenge;
-    #[utoipa::path(post, path = "/api/recovery", description = "Opens a session by a recovery code.",
-        request_body = RecoveryLogin,
-        responses((status = 200, body = Session), (status = "default", body = Failure)))]
-    recovery;
-    #[utoipa::path(post, path = "/api/ways", operation_id = "ways",
-        description = "Changes the ways in. Other sessions end when a passkey is removed or a recovery code replaced or removed.",
-        request_body = ChangeSignInMethods,
-        responses((status = 200, body = Committed), (status = "default", body = Failure)))]
-    change_sign_in_methods;
-    #[utoipa::path(post, path = "/api/account/delete", description = "Deletes the account with everything of it.",
-        request_body = DeleteAccount,
-        responses((status = 204), (status = "default", body = Failure)))]
-    delete_account;
-    #[utoipa::path(get, path = "/api/stores", description = "The places that take shares.",
-        responses((status = 200, body = Stores), (status = "default", body = Failure)))]
-    stores;
-    #[utoipa::path(get, path = "/api/stores/{store}/shares/{share}", description = "What a store says of a share.",
-        params(("store" = Id, Path, description = "The store."), ("share" = Id, Path, description = "The share.")),
-        responses((status = 200, body = ShareState), (status = "default", body = Failure)))]
-    share_state;
-    #[utoipa::path(post, path = "/api/stores/{store}/shares/{share}",
-        description = "Keeps a share as pending; one that no commit names within a day is deleted.",
-        params(("store" = Id, Path, description = "The store."), ("share" = Id, Path, description = "The share.")),
-        request_body = PutShare,
-        responses((status = 204), (status = "default", body = Failure)))]
-    put_share;
-    #[utoipa::path(post, path = "/api/stores/{store}/shares/{share}/read",
-        description = "Hands a share to whoever knows the store's credential.",
-        params(("store" = Id, Path, description = "The store."), ("share" = Id, Path, description = "The share.")),
-        request_body = ShareAccess,
-        responses((status = 200, body = ReadShare), (status = "default", body = Failure)))]
-    read_share;
-    #[utoipa::path(post, path = "/api/stores/{store}/shares/{share}/delete",
-        description = "Deletes a share that the vault does not have, for whoever knows the store's credential.",
-        params(("store" = Id, Path, description = "The store."), ("share" = Id, Path, description = "The share.")),
-        request_body = ShareAccess,
-        responses((status = 204), (status = "default", body = Failure)))]
-    delete_share;
+const JSON: &str = "application/json";
+
+/// Refers to a schema of the document.
+fn content(schema: Schema) -> Content {
+    Content::new(Some(RefOr::<OpenApiSchema>::Ref(Ref::from_schema_name((schema.name)()))))
+}
+
+/// Starts the description of an endpoint: its name, its text and its parameters.
+fn describe(endpoint: Endpoint) -> OperationBuilder {
+    let (name, text) = name_and_text(endpoint);
+    let mut parameters: Vec<Parameter> = endpoint
+        .path()
+        .split('/')
+        .filter_map(|piece| piece.strip_prefix('{')?.strip_suffix('}'))
+        .map(path_parameter)
+        .collect();
+    if endpoint == Endpoint::Delta {
+        let since = ParameterBuilder::new().name("since").parameter_in(ParameterIn::Query);
+        let text = "The last counter that is known.";
+        parameters
+            .push(since.required(Required::True).description(Some(text)).schema(Some(u64::schema())).build());
+    }
+    let operation = OperationBuilder::new()
+        .tags(Some(Vec::<String>::new()))
+        .operation_id(Some(name))
+        .description(Some(text));
+    if parameters.is_empty() { operation } else { operation.parameters(Some(parameters)) }
+}
+
+fn path_parameter(name: &str) -> Parameter {
+    let (text, schema) = match name {
+        "version" => ("The version.", u64::schema()),
+        "store" => ("The store.", id_schema()),
+        "share" => ("The share.", id_schema()),
+        _ => ("The record.", id_schema()),
+    };
+    ParameterBuilder::new()
+        .name(name)
+        .parameter_in(ParameterIn::Path)
+        .required(Required::True)
+        .description(Some(text))
+        .schema(Some(schema))
+        .build()
+}
+
+fn id_schema() -> RefOr<OpenApiSchema> {
+    RefOr::Ref(Ref::from_schema_name(Id::name()))
+}
+
+/// Returns an endpoint's name and description in the document.
+fn name_and_text(endpoint: Endpoint) -> (&'static str, &'static str) {
+    match endpoint {
+        Endpoint::Health => ("health", "Whether the server works, and who may sign up."),
+        Endpoint::RegisterChallenge => ("register_challenge", "Starts making a passkey."),
+        Endpoint::CreateAccount => ("accounts", "Makes an account and opens a session."),
+        Endpoint::LoginChallenge => ("login_challenge", "Starts using a passkey."),
+        Endpoint::Login => ("login", "Opens a session."),
+        Endpoint::Session => ("session", "Whose session it is."),
+        Endpoint::Logout => ("logout", "Ends the session."),
+        Endpoint::Delta => ("delta", "The commits after a counter, in pages."),
+        Endpoint::Commit => ("commit", "One write."),
+        Endpoint::SecretVersion => (
+            "secret",
+            "The secret of a live record at one version: the newest, or an earlier one that is still kept.",
+        ),
+        Endpoint::RecoveryChallenge => ("recovery_challenge", "Starts using a recovery code."),
+        Endpoint::RecoveryLogin => ("recovery", "Opens a session by a recovery code."),
+        Endpoint::ChangeSignInMethods => (
+            "ways",
+            "Changes the ways in. Other sessions end when a passkey is removed or a recovery code replaced or removed.",
+        ),
+        Endpoint::DeleteAccount => ("delete_account", "Deletes the account with everything of it."),
+        Endpoint::Stores => ("stores", "The places that take shares."),
+        Endpoint::ShareState => ("share_state", "What a store says of a share."),
+        Endpoint::PutShare => {
+            ("put_share", "Keeps a share as pending; one that no commit names within a day is deleted.")
+        }
+        Endpoint::ReadShare => ("read_share", "Hands a share to whoever knows the store's credential."),
+        Endpoint::DeleteShare => (
+            "delete_share",
+            "Deletes a share that the vault does not have, for whoever knows the store's credential.",
+        ),
+        Endpoint::OpenApi => ("openapi", "This document."),
+    }
 }

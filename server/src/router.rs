@@ -6,45 +6,61 @@ use axum::Router;
 use axum::extract::{Request, State};
 use axum::middleware::{from_fn, from_fn_with_state};
 use axum::response::Response;
-use axum::routing::{get, post};
-use crystallum_api::Code;
+use axum::routing::{MethodFilter, MethodRouter, on};
+use crystallum_api::{Code, Endpoint, Method};
 
 use crate::app::App;
 use crate::controllers::{
     accounts, commit, delta, health, login, records, recovery, register, session, sign_in_methods, stores,
 };
-use crate::error::{ApiError, ApiResult};
-use crate::layers::{self, address, body, headers, log, panic, same_origin, timeout};
+use crate::error::ApiResult;
+use crate::layers::{self, address, admission, body, headers, log, panic, same_origin, timeout};
 use crate::{metrics, openapi, statics};
 
 /// Returns the whole server as one service.
 pub(crate) fn router(app: Arc<App>) -> Router {
-    Router::new()
-        // Endpoints that need no session.
-        .route("/api/health", get(health::health))
-        .route("/api/openapi.json", get(openapi::show))
-        .route("/api/register/challenge", post(register::challenge::challenge))
-        .route("/api/accounts", post(accounts::create::create))
-        .route("/api/login/challenge", post(login::challenge::challenge))
-        .route("/api/login", post(login::finish::login))
-        .route("/api/recovery/challenge", post(recovery::challenge::challenge))
-        .route("/api/recovery", post(recovery::login::login))
-        .route("/api/logout", post(session::logout::logout))
-        // Endpoints that need a session.
-        .route("/api/session", get(session::show::show))
-        .route("/api/delta", get(delta::delta))
-        .route("/api/commit", post(commit::commit))
-        .route("/api/records/{id}/secrets/{version}", get(records::secret::show))
-        .route("/api/ways", post(sign_in_methods::change::change))
-        .route("/api/account/delete", post(accounts::delete::delete))
-        .route("/api/stores", get(stores::list::list))
-        .route("/api/stores/{store}/shares/{share}", get(stores::state::state).post(stores::put::put))
-        .route("/api/stores/{store}/shares/{share}/read", post(stores::read::read))
-        .route("/api/stores/{store}/shares/{share}/delete", post(stores::delete::delete))
-        // Everything else is served from the app.
-        .fallback(serve_app)
-        .method_not_allowed_fallback(not_found)
-        // The layer added last handles a request first.
+    let endpoints = Endpoint::ALL.iter();
+    let routes =
+        endpoints.fold(Router::new(), |routes, endpoint| routes.route(endpoint.path(), handler(*endpoint)));
+    // Everything else is served from the app.
+    with_layers(routes.fallback(serve_app), app)
+}
+
+/// Returns the handler of an endpoint, for the endpoint's method.
+fn handler(endpoint: Endpoint) -> MethodRouter<Arc<App>> {
+    let method = match endpoint.facts().method {
+        Method::Get => MethodFilter::GET,
+        Method::Post => MethodFilter::POST,
+    };
+    match endpoint {
+        Endpoint::Health => on(method, health::health),
+        Endpoint::OpenApi => on(method, openapi::show),
+        Endpoint::RegisterChallenge => on(method, register::challenge::challenge),
+        Endpoint::CreateAccount => on(method, accounts::create::create),
+        Endpoint::LoginChallenge => on(method, login::challenge::challenge),
+        Endpoint::Login => on(method, login::finish::login),
+        Endpoint::RecoveryChallenge => on(method, recovery::challenge::challenge),
+        Endpoint::RecoveryLogin => on(method, recovery::login::login),
+        Endpoint::Logout => on(method, session::logout::logout),
+        Endpoint::Session => on(method, session::show::show),
+        Endpoint::Delta => on(method, delta::delta),
+        Endpoint::Commit => on(method, commit::commit),
+        Endpoint::SecretVersion => on(method, records::secret::show),
+        Endpoint::ChangeSignInMethods => on(method, sign_in_methods::change::change),
+        Endpoint::DeleteAccount => on(method, accounts::delete::delete),
+        Endpoint::Stores => on(method, stores::list::list),
+        Endpoint::ShareState => on(method, stores::state::state),
+        Endpoint::PutShare => on(method, stores::put::put),
+        Endpoint::ReadShare => on(method, stores::read::read),
+        Endpoint::DeleteShare => on(method, stores::delete::delete),
+    }
+}
+
+/// Adds the middleware. The layer added last handles a request first. Routes that are not in the
+/// table of endpoints cannot be reached through it.
+fn with_layers(routes: Router<Arc<App>>, app: Arc<App>) -> Router {
+    routes
+        .layer(from_fn_with_state(app.clone(), admission::check))
         .layer(from_fn(body::read))
         .layer(from_fn_with_state(app.clone(), address::limit))
         .layer(from_fn_with_state(app.clone(), same_origin::check))
@@ -63,6 +79,42 @@ async fn serve_app(State(app): State<Arc<App>>, request: Request) -> ApiResult<R
     Ok(statics::serve(app.statics.as_ref(), request).await)
 }
 
-async fn not_found() -> ApiError {
-    Code::NotFound.into()
+#[cfg(test)]
+mod tests {
+    use axum::body::Body;
+    use axum::http::header;
+    use axum::routing::{get, post};
+    use tower::ServiceExt;
+
+    use super::*;
+    use crate::boot::build_app;
+    use crate::clock::Clock;
+    use crate::origin::Origin;
+    use crate::settings::Settings;
+
+    const ORIGIN: &str = "http://localhost:8080";
+
+    async fn status(router: &Router, method: &str, path: &str) -> u16 {
+        let request = Request::builder().method(method).uri(path).header(header::ORIGIN, ORIGIN);
+        let request = request.body(Body::empty()).unwrap();
+        router.clone().oneshot(request).await.unwrap().status().as_u16()
+    }
+
+    #[tokio::test]
+    async fn a_route_outside_the_table_is_not_reached() {
+        let data = tempfile::tempdir().unwrap();
+        let origin = Origin::parse(ORIGIN, 8080).unwrap();
+        let app = build_app(&Settings::local(data.path()), origin, Clock::manual(1_000)).await.unwrap();
+        let planted = Router::new()
+            .route(Endpoint::Health.path(), get(health::health).post(|| async { "planted" }))
+            .route("/api/planted", post(|| async { "planted" }))
+            .route("/planted", get(|| async { "planted" }))
+            .fallback(|| async { "the app" });
+        let router = with_layers(planted, Arc::new(app));
+        assert_eq!(status(&router, "GET", "/api/health").await, 200);
+        assert_eq!(status(&router, "POST", "/api/health").await, 404);
+        assert_eq!(status(&router, "POST", "/api/planted").await, 404);
+        assert_eq!(status(&router, "GET", "/planted").await, 404);
+        assert_eq!(status(&router, "GET", "/unlock").await, 200);
+    }
 }

@@ -67,6 +67,7 @@ fn hash_token(token: &[u8; 32]) -> [u8; 32] {
 }
 
 /// The account and session of a request. Extracting it rejects requests without a valid session.
+#[derive(Clone)]
 pub(crate) struct Authenticated {
     pub(crate) account: Id,
     /// The hash of the session's token.
@@ -77,21 +78,31 @@ impl FromRequestParts<Arc<App>> for Authenticated {
     type Rejection = ApiError;
 
     async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> ApiResult<Self> {
-        let token = token_hash(&parts.headers).ok_or(Code::SessionExpired)?;
-        let now = app.clock.unix();
-        let session =
-            sessions::find(&mut *app.database.reader().await?, &token).await?.ok_or(Code::SessionExpired)?;
-        let Lifetime { idle, .. } = app.lifetime;
-        if now >= session.expires || now >= session.last_seen.saturating_add(idle) {
-            return Err(Code::SessionExpired.into());
+        // Endpoints that require a session were admitted with it.
+        match parts.extensions.get::<Self>() {
+            Some(admitted) => Ok(admitted.clone()),
+            None => authenticate(&parts.headers, app).await,
         }
-        app.limits.check_account(session.account)?;
-        // The last use is only written to disk when it has changed noticeably.
-        if now.saturating_sub(session.last_seen) > (idle / 60).min(60) {
-            sessions::touch(&mut *app.database.writer().await?, &token, now).await?;
-        }
-        Ok(Self { account: session.account, token })
     }
+}
+
+/// Returns the session that a request's cookie names, and counts the request towards the limit of
+/// its account.
+pub(crate) async fn authenticate(headers: &HeaderMap, app: &App) -> ApiResult<Authenticated> {
+    let token = token_hash(headers).ok_or(Code::SessionExpired)?;
+    let now = app.clock.unix();
+    let session =
+        sessions::find(&mut *app.database.reader().await?, &token).await?.ok_or(Code::SessionExpired)?;
+    let Lifetime { idle, .. } = app.lifetime;
+    if now >= session.expires || now >= session.last_seen.saturating_add(idle) {
+        return Err(Code::SessionExpired.into());
+    }
+    app.limits.check_account(session.account)?;
+    // The last use is only written to disk when it has changed noticeably.
+    if now.saturating_sub(session.last_seen) > (idle / 60).min(60) {
+        sessions::touch(&mut *app.database.writer().await?, &token, now).await?;
+    }
+    Ok(Authenticated { account: session.account, token })
 }
 
 #[cfg(test)]

@@ -5,11 +5,12 @@ use std::net::{IpAddr, Ipv4Addr};
 use std::sync::Arc;
 
 use axum::extract::{Request, State};
-use axum::http::{HeaderMap, Method};
+use axum::http::HeaderMap;
 use axum::middleware::Next;
 use axum::response::Response;
+use crystallum_api::LimitClass;
 
-use super::is_api;
+use super::{endpoint_of, is_api};
 use crate::app::App;
 use crate::error::ApiResult;
 
@@ -17,27 +18,16 @@ use crate::error::ApiResult;
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Peer(pub(crate) IpAddr);
 
-/// Paths whose `POST` is part of a ceremony.
-const CEREMONIES: [&str; 8] = [
-    "/api/register/challenge",
-    "/api/accounts",
-    "/api/login/challenge",
-    "/api/login",
-    "/api/recovery/challenge",
-    "/api/recovery",
-    "/api/ways",
-    "/api/account/delete",
-];
-
 /// Limits the requests per address.
 pub(crate) async fn limit(State(app): State<Arc<App>>, request: Request, next: Next) -> ApiResult<Response> {
-    let path = request.uri().path();
-    if is_api(path) {
+    if is_api(request.uri().path()) {
         let peer = request.extensions().get().map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |Peer(peer)| *peer);
         let address = client_address(peer, request.headers(), &app.proxies);
         app.limits.check_address(address)?;
-        if request.method() == Method::POST && CEREMONIES.contains(&path) {
-            app.limits.check_ceremony(address)?;
+        match endpoint_of(&request).map(|endpoint| endpoint.facts().limit) {
+            Some(LimitClass::Ceremony) => app.limits.check_ceremony(address)?,
+            // A limit per account is checked once the account is known.
+            Some(LimitClass::Ordinary | LimitClass::StoreCredential) | None => {}
         }
     }
     Ok(next.run(request).await)

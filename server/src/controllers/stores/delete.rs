@@ -4,7 +4,7 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use crystallum_api::{Code, Id, ShareAccess};
 
-use super::{check_credential, find_store};
+use super::{credential, find_store};
 use crate::app::App;
 use crate::error::{ApiResult, run_to_completion};
 use crate::extract::{Body, Path};
@@ -19,7 +19,7 @@ pub(crate) async fn delete(
     Path((id, share)): Path<(Id, Id)>,
     Body(access): Body<ShareAccess>,
 ) -> ApiResult<StatusCode> {
-    let credential = check_credential(&app, auth.account, &access)?;
+    let credential = credential(&access)?;
     let key = Key { account: auth.account, share };
     run_to_completion(async move {
         let store = find_store(&app, id)?;

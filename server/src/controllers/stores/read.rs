@@ -4,7 +4,7 @@ use axum::Json;
 use axum::extract::State;
 use crystallum_api::{Bytes, Code, Id, ReadShare, ShareAccess};
 
-use super::{check_credential, find_store};
+use super::{credential, find_store};
 use crate::app::App;
 use crate::error::ApiResult;
 use crate::extract::{Body, Path};
@@ -18,7 +18,7 @@ pub(crate) async fn read(
     Path((id, share)): Path<(Id, Id)>,
     Body(access): Body<ShareAccess>,
 ) -> ApiResult<Json<ReadShare>> {
-    let credential = check_credential(&app, auth.account, &access)?;
+    let credential = credential(&access)?;
     let key = Key { account: auth.account, share };
     let share = find_store(&app, id)?.read(key, &credential).await.map_err(Code::from)?;
     Ok(Json(ReadShare { share: Bytes(share) }))
