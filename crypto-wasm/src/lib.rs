@@ -33,6 +33,7 @@ mod state;
 mod tree;
 mod wallet;
 
+pub use crystallum_exchanges::Exchange;
 pub use encoding::Malformed;
 pub use head::{HeadBody, Op, SignedHead, Unverified};
 pub use ids::{DeviceId, RecordId, ShareId, ShareSetId, SlotId, StoreId, VaultId};
@@ -42,7 +43,7 @@ pub use keyslot::{
 };
 pub use leaf::{DeviceLeaf, KeyslotLeaf, Leaf, LeafId, RecordLeaf, ShareLeaf, blob_hash};
 pub use record::{
-    Environment, ExchangeCode, KeyOverview, KeySecret, Overview, RecordContext, Secret, SignInMethodOverview,
+    Environment, KeyOverview, KeySecret, Overview, RecordContext, Secret, SignInMethodOverview,
     WalletOverview,
 };
 pub use recovery::{CodeRejected, Purpose, RecoveryCode, SignIn, lookup_hash};

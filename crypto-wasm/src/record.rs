@@ -2,13 +2,11 @@
 //! is, and a secret, which is opened only when it is needed (FORMAT.md, section 5).
 
 mod content;
-mod exchange;
 mod key;
 mod sign_in_method;
 mod wallet;
 
 pub use content::{Overview, Secret};
-pub use exchange::ExchangeCode;
 pub use key::{KeyOverview, KeySecret};
 pub use sign_in_method::SignInMethodOverview;
 pub use wallet::WalletOverview;

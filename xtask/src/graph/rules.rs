@@ -17,10 +17,11 @@ pub(crate) enum Rule {
 const HOST_CRATES: &[&str] =
     &["tokio", "web-sys", "js-sys", "wasm-bindgen", "wasm-bindgen-futures", "gloo-net", "gloo-timers", "idb"];
 
-/// What the core may depend on: cryptography, encodings, errors.
+/// What the core may depend on: cryptography, encodings, errors, and the names of exchanges.
 const CORE_DEPENDENCIES: &[&str] = &[
     "aes-gcm",
     "argon2",
+    "crystallum-exchanges",
     "data-encoding",
     "ed25519-dalek",
     "getrandom",
@@ -58,7 +59,11 @@ pub(crate) const RULES: &[Rule] = &[
     Rule::Never("crystallum-worker", &["crystallum-server", "crystallum-app"]),
     Rule::Never("crystallum-core", &["tokio", "web-sys"]),
     Rule::Only("crystallum-core", CORE_DEPENDENCIES),
-    Rule::Only("crystallum-messages", &["postcard", "serde", "serde_bytes", "zeroize"]),
+    Rule::Only("crystallum-exchanges", &[]),
+    Rule::Only(
+        "crystallum-messages",
+        &["crystallum-exchanges", "postcard", "serde", "serde_bytes", "zeroize"],
+    ),
     Rule::Only("crystallum-api", &["data-encoding", "serde", "utoipa"]),
     Rule::Only("crystallum-imports", &["syn"]),
     Rule::Only("xtask", &["data-encoding", "lexopt", "serde_json", "sha2"]),
@@ -99,11 +104,12 @@ fn violations_of(graph: &Graph, rule: &Rule) -> Vec<String> {
 mod tests {
     use super::*;
 
-    const MEMBERS: [&str; 9] = [
+    const MEMBERS: [&str; 10] = [
         "crystallum-api",
         "crystallum-app",
         "crystallum-core",
         "crystallum-engine",
+        "crystallum-exchanges",
         "crystallum-imports",
         "crystallum-messages",
         "crystallum-server",
@@ -114,10 +120,10 @@ mod tests {
     /// The intended workspace, with the edges of some packages replaced.
     fn workspace_with(further: &[(&'static str, &'static [&'static str])]) -> Graph {
         let mut needs: Vec<(&str, &[&str])> = vec![
-            ("crystallum-app", &["crystallum-messages", "leptos"]),
-            ("crystallum-core", &["aes-gcm", "getrandom"]),
+            ("crystallum-app", &["crystallum-exchanges", "crystallum-messages", "leptos"]),
+            ("crystallum-core", &["aes-gcm", "crystallum-exchanges", "getrandom"]),
             ("crystallum-engine", &["crystallum-core", "crystallum-messages", "crystallum-api"]),
-            ("crystallum-messages", &["serde"]),
+            ("crystallum-messages", &["crystallum-exchanges", "serde"]),
             ("crystallum-server", &["crystallum-api", "tokio"]),
             ("crystallum-worker", &["crystallum-engine", "web-sys"]),
             ("crystallum-api", &["serde"]),
@@ -184,6 +190,7 @@ mod tests {
 
     #[test]
     fn the_shared_types_stay_plain() {
+        assert!(!violations_with(&[("crystallum-exchanges", &["serde"])]).is_empty());
         assert!(!violations_with(&[("crystallum-messages", &["serde", "web-sys"])]).is_empty());
         assert!(!violations_with(&[("crystallum-api", &["serde", "axum"])]).is_empty());
         assert!(!violations_with(&[("crystallum-worker", &["crystallum-server"])]).is_empty());
