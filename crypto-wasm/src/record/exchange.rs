@@ -1,4 +1,4 @@
-use crate::Malformed;
+use crystallum_format::encoding::Malformed;
 
 macro_rules! exchanges {
     ($($(#[$doc:meta])* $name:ident = $text:literal)*) => {

@@ -1,11 +1,11 @@
 mod kinds;
 
+use crystallum_format::encoding::Encoder;
 use zeroize::Zeroizing;
 
 use super::*;
-use crate::encoding::Encoder;
 use crate::tests::support::{Fixed, RECORD, VAULT, key, unlock};
-use crate::{FIRST_EPOCH, Root};
+use crate::{ExchangeCode, FIRST_EPOCH, KeyOverview, KeySecret, Root};
 
 const CONTEXT: RecordContext = RecordContext { record: RECORD, version: 3, environment: Environment::Real };
 
