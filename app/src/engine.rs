@@ -1,7 +1,7 @@
 //! The handle to the engine, which runs in a worker: it sends commands and receives replies and
 //! events.
 
-mod boot;
+pub(crate) mod boot;
 pub(crate) mod calls;
 mod wire;
 
@@ -13,7 +13,7 @@ use leptos::prelude::*;
 use wasm_bindgen::{JsCast, closure::Closure};
 use web_sys::{MessageEvent, Worker};
 
-pub(crate) use boot::StartError;
+use boot::StartError;
 
 thread_local! {
     /// The worker, for the panic hook, which must not use the shared state.

@@ -8,7 +8,7 @@ use std::time::Instant;
 use aes_gcm::aead::AeadInOut;
 use aes_gcm::{Aes256Gcm, KeyInit, Nonce};
 use crystallum_core::{
-    Blob, Change, DeviceId, DeviceLeaf, Entropy, Environment, ExchangeCode, KeyOverview, KeyslotLeaf, Op,
+    Blob, Change, DeviceId, DeviceLeaf, Entropy, Environment, Exchange, KeyOverview, KeyslotLeaf, Op,
     Overview, RecordContext, RecordId, RecordLeaf, Root, Scope, ShareSetId, SignedHead, SlotId, SlotKind,
     Tree, VaultId, VaultKeys, VaultSigner, VaultState, WalletContext, WalletKey, blob_hash,
 };
@@ -37,7 +37,7 @@ fn unlock() -> (VaultKeys, VaultSigner) {
 
 fn overview() -> Overview {
     Overview::Key(KeyOverview {
-        exchange: ExchangeCode::Kraken,
+        exchange: Exchange::Kraken,
         label: "Savings, read only".to_owned(),
         masked: "abcd…wxyz".to_owned(),
         note: "for the tax report".to_owned(),

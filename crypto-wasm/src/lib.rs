@@ -31,6 +31,7 @@ mod seal;
 mod sheet;
 mod wallet;
 
+pub use crystallum_exchanges::Exchange;
 pub use crystallum_format::change::Change;
 pub use crystallum_format::encoding::Malformed;
 pub use crystallum_format::entropy::Entropy;
@@ -50,7 +51,6 @@ pub use keyslot::wrap::{Opener, Wrap};
 pub use keyslot::{KeyEncryptionKey, PrfOutput, PrfRejected, SlotContext, prf_input};
 pub use record::RecordContext;
 pub use record::content::{Overview, Secret};
-pub use record::exchange::ExchangeCode;
 pub use record::key::{KeyOverview, KeySecret};
 pub use record::sign_in_method::SignInMethodOverview;
 pub use record::wallet::WalletOverview;

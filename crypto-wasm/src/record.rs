@@ -2,7 +2,6 @@
 //! is, and a secret, which is opened only when it is needed (FORMAT.md, section 5).
 
 pub(crate) mod content;
-pub(crate) mod exchange;
 pub(crate) mod key;
 pub(crate) mod sign_in_method;
 pub(crate) mod wallet;

@@ -1,8 +1,10 @@
+use crystallum_exchanges::Exchange;
 use serde::{Deserialize, Serialize};
 
+use crate::exchange::exchange_code;
 use crate::{
-    Credentials, Exchange, Outcome, OverviewVersion, RecordId, SecretText, Split, VaultId, WalletDraft,
-    WalletEdit, WayId,
+    Credentials, Outcome, OverviewVersion, RecordId, SecretText, Split, VaultId, WalletDraft, WalletEdit,
+    WayId,
 };
 
 /// A numbered command.
@@ -253,6 +255,7 @@ pub enum Purpose {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct KeyDraft {
     /// The exchange that the key is for.
+    #[serde(with = "exchange_code")]
     pub exchange: Exchange,
     /// The label, 1 to [`MAX_LABEL`](crate::MAX_LABEL) characters.
     pub label: String,

@@ -1,6 +1,8 @@
+use crystallum_exchanges::Field;
 use serde::{Deserialize, Serialize};
 
-use crate::{Alarm, CodeProblem, Field, PhraseProblem, ShareView};
+use crate::exchange::FieldName;
+use crate::{Alarm, CodeProblem, PhraseProblem, ShareView};
 
 /// Why a command failed. The texts for the user are in the app. Nothing was changed anywhere unless
 /// a variant says otherwise.
@@ -25,7 +27,7 @@ pub enum Failure {
     /// all, and this one was not stored either. Both can be tried again.
     EarlierNotMade,
     /// A field is empty, too long, or has characters that it must not have.
-    FieldRejected(Field),
+    FieldRejected(#[serde(with = "FieldName")] Field),
     /// This page may not use passkeys at this address.
     Forbidden,
     /// A typed group is not the one on the sheet.

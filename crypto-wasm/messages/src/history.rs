@@ -1,8 +1,10 @@
 //! Earlier versions of records, and the trash.
 
+use crystallum_exchanges::Exchange;
 use serde::{Deserialize, Serialize};
 
-use crate::{DeviceId, Exchange, RecordId};
+use crate::exchange::exchange_code;
+use crate::{DeviceId, RecordId};
 
 /// One version of a record's secret.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -37,7 +39,7 @@ pub struct TrashRow {
 #[serde(rename_all = "snake_case")]
 pub enum TrashKind {
     /// An exchange key.
-    Key(Exchange),
+    Key(#[serde(with = "exchange_code")] Exchange),
     /// A wallet.
     Wallet,
 }

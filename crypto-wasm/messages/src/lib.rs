@@ -14,6 +14,8 @@
 //!   the replies to [`Command::Sheet`] and [`Command::NewSheet`];
 //! - PRF outputs in an [`Outcome`], towards the engine.
 
+pub use crystallum_exchanges::{Exchange, Field};
+
 mod ceremony;
 mod command;
 mod exchange;
@@ -28,7 +30,6 @@ mod wire;
 
 pub use ceremony::{Asserted, Ceremony, CreateOptions, GetOptions, Outcome, Prf, Refusal, Registered, Touch};
 pub use command::{Command, KeyDraft, KeyEdit, Purpose, Request};
-pub use exchange::{Exchange, Field, FieldRule};
 pub use failure::Failure;
 pub use history::{TrashKind, TrashRow, Version};
 pub use ids::{DeviceId, RecordId, StoreId, VaultId, WayId};

@@ -1,8 +1,10 @@
+use crystallum_exchanges::Exchange;
 use serde::{Deserialize, Serialize};
 
+use crate::exchange::exchange_code;
 use crate::{
-    Ceremony, Credentials, DeviceId, Exchange, Failure, PhraseProblem, Rebuilt, RecordId, SecretText,
-    ShareView, Sheet, StoreView, TrashRow, VaultId, Version, WalletDetail, WalletRow, Way,
+    Ceremony, Credentials, DeviceId, Failure, PhraseProblem, Rebuilt, RecordId, SecretText, ShareView, Sheet,
+    StoreView, TrashRow, VaultId, Version, WalletDetail, WalletRow, Way,
 };
 
 /// A message from the engine to the page.
@@ -212,6 +214,7 @@ pub struct KeyRow {
     /// The record.
     pub id: RecordId,
     /// The exchange that the key is for.
+    #[serde(with = "exchange_code")]
     pub exchange: Exchange,
     /// The label.
     pub label: String,

@@ -38,7 +38,7 @@ impl fmt::Debug for SecretText {
     }
 }
 
-/// The credentials of an exchange key. [`Exchange::fields`](crate::Exchange::fields) tells which
+/// The credentials of an exchange key. [`Exchange::fields`](crystallum_exchanges::Exchange::fields) tells which
 /// fields an exchange uses.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Credentials {

@@ -5,9 +5,9 @@ use proptest::prelude::*;
 
 use super::support::{Fixed, config, device_key, genesis_body, key, public, sign, unlock};
 use crate::{
-    Blob, Environment, ExchangeCode, FIRST_EPOCH, HeadBody, KeyEncryptionKey, KeyOverview, Overview,
-    PrfOutput, RecordContext, RecordId, Root, Scope, ShareSetId, SignInMethodOverview, SignedHead,
-    SlotContext, SlotId, VaultId, WalletOverview, Wrap,
+    Blob, Environment, Exchange, FIRST_EPOCH, HeadBody, KeyEncryptionKey, KeyOverview, Overview, PrfOutput,
+    RecordContext, RecordId, Root, Scope, ShareSetId, SignInMethodOverview, SignedHead, SlotContext, SlotId,
+    VaultId, WalletOverview, Wrap,
 };
 
 fn text(max: usize) -> impl Strategy<Value = String> {
@@ -25,7 +25,7 @@ impl std::fmt::Debug for Shown {
 }
 
 fn overview() -> impl Strategy<Value = Shown> {
-    let exchange = prop::sample::select(ExchangeCode::ALL);
+    let exchange = prop::sample::select(&Exchange::ALL[..]);
     let key = (
         exchange,
         text(256),

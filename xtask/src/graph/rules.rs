@@ -46,10 +46,12 @@ const SECRET_CRATES: &[&str] = &[
     "vsss-rs",
 ];
 
-/// What the core may depend on: formats, cryptography, encodings, errors.
+/// What the core may depend on: formats, cryptography, encodings, errors, and the names of
+/// exchanges.
 const CORE_DEPENDENCIES: &[&str] = &[
     "aes-gcm",
     "argon2",
+    "crystallum-exchanges",
     "crystallum-format",
     "data-encoding",
     "ed25519-dalek",
@@ -89,7 +91,11 @@ pub(crate) const RULES: &[Rule] = &[
     Rule::Only(KEYLESS, FORMAT_DEPENDENCIES),
     Rule::Never("crystallum-core", &["tokio", "web-sys"]),
     Rule::Only("crystallum-core", CORE_DEPENDENCIES),
-    Rule::Only("crystallum-messages", &["postcard", "serde", "serde_bytes", "zeroize"]),
+    Rule::Only("crystallum-exchanges", &[]),
+    Rule::Only(
+        "crystallum-messages",
+        &["crystallum-exchanges", "postcard", "serde", "serde_bytes", "zeroize"],
+    ),
     Rule::Only("crystallum-api", &["data-encoding", "serde", "utoipa"]),
     Rule::Only("crystallum-imports", &["syn"]),
     Rule::Only("xtask", &["data-encoding", "lexopt", "serde_json", "sha2"]),
@@ -143,11 +149,12 @@ fn violations_of(graph: &Graph, rule: &Rule) -> Vec<String> {
 mod tests {
     use super::*;
 
-    const MEMBERS: [&str; 10] = [
+    const MEMBERS: [&str; 11] = [
         "crystallum-api",
         "crystallum-app",
         "crystallum-core",
         "crystallum-engine",
+        "crystallum-exchanges",
         "crystallum-format",
         "crystallum-imports",
         "crystallum-messages",
@@ -159,11 +166,11 @@ mod tests {
     /// The intended workspace, with the edges of some packages replaced.
     fn workspace_with(further: &[(&'static str, &'static [&'static str])]) -> Graph {
         let mut needs: Vec<(&str, &[&str])> = vec![
-            ("crystallum-app", &["crystallum-messages", "leptos"]),
-            ("crystallum-core", &["crystallum-format", "aes-gcm", "getrandom"]),
+            ("crystallum-app", &["crystallum-exchanges", "crystallum-messages", "leptos"]),
+            ("crystallum-core", &["aes-gcm", "crystallum-exchanges", "crystallum-format", "getrandom"]),
             ("crystallum-format", &["p256", "sha2"]),
             ("crystallum-engine", &["crystallum-core", "crystallum-messages", "crystallum-api"]),
-            ("crystallum-messages", &["serde"]),
+            ("crystallum-messages", &["crystallum-exchanges", "serde"]),
             ("crystallum-server", &["crystallum-api", "tokio"]),
             ("crystallum-worker", &["crystallum-engine", "web-sys"]),
             ("crystallum-api", &["serde"]),
@@ -249,6 +256,7 @@ mod tests {
 
     #[test]
     fn the_shared_types_stay_plain() {
+        assert!(!violations_with(&[("crystallum-exchanges", &["serde"])]).is_empty());
         assert!(!violations_with(&[("crystallum-messages", &["serde", "web-sys"])]).is_empty());
         assert!(!violations_with(&[("crystallum-api", &["serde", "axum"])]).is_empty());
         assert!(!violations_with(&[("crystallum-worker", &["crystallum-server"])]).is_empty());

@@ -93,7 +93,7 @@ fn overview(name: &str) -> Vec<u8> {
 
 fn key_overview(note: usize) -> Vec<u8> {
     let overview = crate::KeyOverview {
-        exchange: crate::ExchangeCode::Kraken,
+        exchange: crate::Exchange::Kraken,
         label: "Savings".to_owned(),
         masked: "abcd…wxyz".to_owned(),
         note: "n".repeat(note),

@@ -2,14 +2,13 @@
 
 use crystallum_api::{Id, Part};
 use crystallum_core::{
-    Blob, Change, Entropy, Environment, ExchangeCode, KeyOverview, KeySecret, Overview, RecordContext,
-    RecordId, RecordLeaf, Secret, VaultKeys, blob_hash,
+    Blob, Change, Entropy, Environment, Exchange, KeyOverview, KeySecret, Overview, RecordContext, RecordId,
+    RecordLeaf, Secret, VaultKeys, blob_hash,
 };
 
 use super::TIME;
 
-const EXCHANGES: [ExchangeCode; 4] =
-    [ExchangeCode::Binance, ExchangeCode::Kraken, ExchangeCode::Okx, ExchangeCode::Bybit];
+const EXCHANGES: [Exchange; 4] = [Exchange::Binance, Exchange::Kraken, Exchange::Okx, Exchange::Bybit];
 const PURPOSES: [&str; 5] = ["trading", "savings", "grid bot", "tax report", "read only"];
 
 /// A change in the types of the tree and of the wire.

@@ -1,0 +1,177 @@
+use crystallum_messages::{Command, Failure, MAX_NAME, Purpose, SignUp};
+use gloo_timers::future::TimeoutFuture;
+use leptos::{ev::SubmitEvent, prelude::*, task::spawn_local};
+
+use crate::{
+    browser::{storage, time},
+    engine::{Engine, calls::Entry},
+    features::entry::{
+        create::stage::Stage,
+        words::{create, welcome},
+    },
+    state::session::{Session, SignUpState},
+    ui::{
+        ceremony_prompt::CeremonyPrompt,
+        failure_note::FailureNote,
+        field::{Field, Input, Shape},
+        icon::{Glyph, Icon},
+        page_heading::PageHeading,
+        words::general,
+    },
+};
+
+/// The first step. The form appears once the server has said what it must contain, so that nothing
+/// moves while the person uses it.
+#[component]
+pub(super) fn Name(stage: RwSignal<Stage>) -> impl IntoView {
+    let session = Session::from_context();
+    session.load_sign_up();
+    let started = Memo::new(move |_| {
+        session.welcome.with(Option::is_some) && session.sign_up.get() != SignUpState::Loading
+    });
+    view! {
+        <PageHeading title=create::TITLE>{create::NAME_HEADING}</PageHeading>
+        {move || if started.get() {
+            view! { <Form stage=stage/> }.into_any()
+        } else {
+            view! { <p class="muted" role="status">{general::PREPARING}</p> }.into_any()
+        }}
+    }
+}
+
+/// Asks for the name and creates the passkey.
+#[component]
+fn Form(stage: RwSignal<Stage>) -> impl IntoView {
+    let (engine, session) = (Engine::from_context(), Session::from_context());
+    let (name, invite) = (Input::new(), Input::new());
+    let failure = RwSignal::new(None::<Failure>);
+    let (ready, pending) = (RwSignal::new(false), RwSignal::new(false));
+    let sign_up = session.sign_up;
+    let known = Memo::new(move |_| {
+        session.welcome.with(|welcome| Some(welcome.as_ref()?.as_ref().ok()?.vaults.first()?.name.clone()))
+    });
+
+    let failed = move |problem: Failure| match problem {
+        Failure::PrfMissing => stage.set(Stage::PrfMissing),
+        Failure::NameRejected => name.error.set(Some(create::NAME_LONG)),
+        problem if session.handle_failure(&problem) => {}
+        problem => failure.set(Some(problem)),
+    };
+    let prepare = move || {
+        ready.set(false);
+        spawn_local(async move {
+            if let Err(problem) = engine.execute(Command::Prepare(Purpose::Create)).await {
+                failed(problem);
+            }
+            ready.set(true);
+            // The recovery sheet, which is next, shows a date.
+            TimeoutFuture::new(0).await;
+            time::warm_up();
+        });
+    };
+    prepare();
+    let submit = move |event: SubmitEvent| {
+        event.prevent_default();
+        if pending.get_untracked() || !ready.get_untracked() {
+            return;
+        }
+        let (chosen, code) = (name.read(), invite.read());
+        let wants_code = sign_up.get_untracked() == SignUpState::Known(SignUp::Invite);
+        name.error.set(name_error(&chosen));
+        invite.error.set((wants_code && code.is_empty()).then_some(create::INVITE_EMPTY));
+        if let Some(wrong) =
+            [name, invite].into_iter().find(|input| input.error.with_untracked(Option::is_some))
+        {
+            wrong.focus();
+            return;
+        }
+        failure.set(None);
+        pending.set(true);
+        storage::request_persistence();
+        let invite = wants_code.then(|| String::clone(&code));
+        let command = Command::Create { name: String::clone(&chosen), invite };
+        spawn_local(async move {
+            let result = engine.enter_vault(command).await;
+            pending.set(false);
+            match result {
+                Ok(Entry::Opened(opened)) => {
+                    session.set_open_vault(opened.clone());
+                    stage.set(Stage::Sheet(opened));
+                }
+                Ok(Entry::Notice(_)) => failure.set(Some(Failure::Confused)),
+                Err(problem) => {
+                    prepare();
+                    failed(problem);
+                }
+            }
+        });
+    };
+    view! {
+        {move || known.get().map(|name| view! {
+            <div class="note">
+                <Icon glyph=Glyph::Vault/>
+                <p>{create::known(&name)} " " <a class="link" href="/unlock">{create::UNLOCK_KNOWN}</a></p>
+            </div>
+        })}
+        <form class="form" novalidate on:submit=submit>
+            <Field
+                input=name
+                id="vault-name"
+                label=create::NAME_LABEL
+                shape=Shape::Line
+                value=create::NAME_DEFAULT
+                hint=create::NAME_WHY
+            />
+            {move || (sign_up.get() == SignUpState::Known(SignUp::Invite)).then(|| view! {
+                <Field
+                    input=invite
+                    id="invitation"
+                    label=create::INVITE_LABEL
+                    shape=Shape::Line
+                    hint=create::INVITE_HINT
+                />
+            })}
+            {move || (sign_up.get() == SignUpState::Known(SignUp::Closed)).then(|| view! {
+                <p class="note note--warn">{welcome::SIGN_UP_CLOSED}</p>
+            })}
+            <CeremonyPrompt/>
+            <FailureNote failure=failure/>
+            <div class="form__actions">
+                <button
+                    type="submit"
+                    class="button button--primary button--large"
+                    disabled=move || !ready.get() || sign_up.get() == SignUpState::Known(SignUp::Closed)
+                    aria-disabled=move || pending.get().then_some("true")
+                    aria-describedby="passkey-why"
+                >
+                    {create::CREATE_PASSKEY}
+                </button>
+                <a class="link" href="/unlock">{general::HAVE_ONE}</a>
+            </div>
+            <p class="muted" id="passkey-why">{create::PASSKEY_WHY}</p>
+        </form>
+    }
+}
+
+fn name_error(name: &str) -> Option<&'static str> {
+    if name.is_empty() {
+        Some(create::NAME_EMPTY)
+    } else if name.chars().count() > MAX_NAME {
+        Some(create::NAME_LONG)
+    } else {
+        None
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_has_1_to_64_characters() {
+        assert_eq!(name_error(""), Some(create::NAME_EMPTY));
+        assert_eq!(name_error(create::NAME_DEFAULT), None);
+        assert_eq!(name_error(&"é".repeat(64)), None);
+        assert_eq!(name_error(&"e".repeat(65)), Some(create::NAME_LONG));
+    }
+}

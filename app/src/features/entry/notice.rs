@@ -1,0 +1,123 @@
+use crystallum_messages::{Command, Failure, LockReason, Notice};
+use leptos::{prelude::*, task::spawn_local};
+
+use crate::{
+    browser::{
+        router::{NavigateOptions, Redirect, use_navigate},
+        storage, time,
+    },
+    engine::{Engine, calls::Entry},
+    features::entry::{
+        steps::Steps,
+        words::{notice as words, recover},
+    },
+    state::{lock, session::Session},
+    ui::{
+        digits,
+        failure_note::FailureNote,
+        icon::{Glyph, Icon},
+        page_heading::PageHeading,
+        plain_page::PlainPage,
+        time_ago::TimeAgo,
+    },
+};
+
+/// What a device that does not know the vault must show before it opens the vault.
+#[component]
+pub(crate) fn NoticePage() -> impl IntoView {
+    let session = Session::from_context();
+    match session.notice.get_untracked() {
+        Some(notice) => view! { <Facts notice=notice/> }.into_any(),
+        None => {
+            view! { <Redirect path="/unlock" options=NavigateOptions { replace: true, ..Default::default() }/> }.into_any()
+        }
+    }
+}
+
+#[component]
+fn Facts(notice: Notice) -> impl IntoView {
+    let (engine, session, navigate) = (Engine::from_context(), Session::from_context(), use_navigate());
+    let recovering = session.recovering.get_untracked();
+    let failure = RwSignal::new(None::<Failure>);
+    let pending = RwSignal::new(false);
+    let accept = move |_| {
+        if pending.get_untracked() {
+            return;
+        }
+        storage::request_persistence();
+        if recovering {
+            navigate("/recover/passkey", NavigateOptions { replace: true, ..NavigateOptions::default() });
+            return;
+        }
+        pending.set(true);
+        failure.set(None);
+        spawn_local(async move {
+            let result = engine.enter_vault(Command::AcceptNotice).await;
+            pending.set(false);
+            match result {
+                Ok(Entry::Opened(opened)) => {
+                    session.set_open_vault(opened);
+                    let return_path = session.return_path.try_update(Option::take).flatten();
+                    let options = NavigateOptions { replace: true, ..NavigateOptions::default() };
+                    navigate(return_path.as_deref().unwrap_or("/vault"), options);
+                }
+                Ok(Entry::Notice(_)) => failure.set(Some(Failure::Confused)),
+                Err(problem) if session.handle_failure(&problem) => {}
+                Err(problem) => failure.set(Some(problem)),
+            }
+        });
+    };
+    let (heading, text, advice) = if recovering {
+        (recover::NOTICE_HEADING, recover::NOTICE_TEXT, recover::NOTICE_ADVICE)
+    } else {
+        (words::HEADING, words::TEXT, words::ADVICE)
+    };
+    view! {
+        <PlainPage>
+            {recovering.then(|| view! { <Steps names=&recover::STEPS current=1/> })}
+            <span class="plain-page__sign"><Icon glyph=Glyph::Shield/></span>
+            <PageHeading title=words::TITLE>{heading}</PageHeading>
+            <p>{text}</p>
+            <section class="card" aria-labelledby="notice-facts">
+                <h2 class="card__heading" id="notice-facts">{words::FACTS}</h2>
+                <dl class="facts">
+                    <div><dt>{words::CHANGE}</dt><dd class="number">{notice.change}</dd></div>
+                    <div>
+                        <dt>{words::DATE}</dt>
+                        <dd>
+                            {time::format_exact(time::to_js_time(notice.time))} " (" <TimeAgo time=notice.time/> ")"
+                            <span class="facts__hint">{words::DATE_HINT}</span>
+                        </dd>
+                    </div>
+                    <div><dt>{words::DEVICE}</dt><dd><code>{digits::group_digits(&notice.device.to_string())}</code></dd></div>
+                    <div>
+                        <dt>{words::FINGERPRINT}</dt>
+                        <dd>
+                            <code>{digits::group_digits(&notice.fingerprint)}</code>
+                            {recovering.then(|| view! { <span class="facts__hint">{recover::FINGERPRINT_HINT}</span> })}
+                        </dd>
+                    </div>
+                </dl>
+            </section>
+            <p>{advice}</p>
+            <FailureNote failure=failure/>
+            <div class="plain-page__actions">
+                <button
+                    type="button"
+                    class="button button--primary button--large"
+                    aria-disabled=move || pending.get().then_some("true")
+                    on:click=accept
+                >
+                    {words::CONTINUE}
+                </button>
+                <button
+                    type="button"
+                    class="button button--large"
+                    on:click=move |_| lock::lock(engine, session, LockReason::Asked)
+                >
+                    {words::REFUSE}
+                </button>
+            </div>
+        </PlainPage>
+    }
+}

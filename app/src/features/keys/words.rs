@@ -1,0 +1,4 @@
+//! The texts about exchange keys.
+
+pub(crate) mod vault;
+pub(crate) mod versions;

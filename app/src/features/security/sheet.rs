@@ -1,0 +1,75 @@
+use crystallum_messages::Command;
+use leptos::prelude::*;
+
+use crate::{
+    browser::router::{NavigateOptions, use_navigate},
+    engine::Engine,
+    features::{
+        security::words as sign_in_methods,
+        sheet::{step::SheetStep, words},
+    },
+    state::{challenge_prefetch::ChallengePrefetch, session::Session},
+    ui::{
+        async_action::{AsyncAction, no_field_errors},
+        ceremony_prompt::CeremonyPrompt,
+        failure_note::FailureNote,
+        icon::{Glyph, Icon},
+        one_pane::OnePane,
+        page_heading::PageHeading,
+    },
+};
+
+/// Shows the recovery sheet that has not been confirmed yet, or else offers to make a new one.
+#[component]
+pub(crate) fn NewSheet() -> impl IntoView {
+    let (session, navigate) = (Session::from_context(), use_navigate());
+    let missing = RwSignal::new(false);
+    let done = Callback::new(move |confirmed: bool| {
+        session.flash_message.set(confirmed.then(|| words::CONFIRMED.to_owned()));
+        navigate("/security", NavigateOptions { replace: true, ..NavigateOptions::default() });
+    });
+    let show_offer = Callback::new(move |()| missing.set(true));
+    view! {
+        <OnePane>
+            <a class="pane__back pane__back--always" href="/security"><Icon glyph=Glyph::Back/>{sign_in_methods::BACK}</a>
+            {move || if missing.get() {
+                view! { <Make missing=missing/> }.into_any()
+            } else {
+                view! { <SheetStep done=done missing=show_offer/> }.into_any()
+            }}
+        </OnePane>
+    }
+}
+
+/// Explains what a new sheet means, and makes it.
+#[component]
+fn Make(missing: RwSignal<bool>) -> impl IntoView {
+    let (engine, session) = (Engine::from_context(), Session::from_context());
+    let prefetch = ChallengePrefetch::start();
+    let action = AsyncAction::renewing_session(Some(prefetch));
+    let make = move |_| {
+        // The component does not hold the code: the next step asks the engine for it.
+        let send = move || async move { engine.load_sheet(Command::NewSheet).await.map(drop) };
+        action.run(send, no_field_errors, move |()| {
+            session.refresh_method_count();
+            missing.set(false);
+        });
+    };
+    view! {
+        <PageHeading title=words::TITLE>{words::NEW_HEADING}</PageHeading>
+        <p>{words::NEW_TEXT}</p>
+        <CeremonyPrompt/>
+        <FailureNote failure=action.failure/>
+        <div class="form__actions">
+            <button
+                type="button"
+                class="button button--primary button--large"
+                disabled=move || !prefetch.is_ready()
+                aria-disabled=move || action.aria_disabled()
+                on:click=make
+            >
+                {words::NEW_BUTTON}
+            </button>
+        </div>
+    }
+}

@@ -1,0 +1,79 @@
+use crystallum_messages::Command;
+use leptos::{ev::SubmitEvent, prelude::*};
+
+use crate::{
+    engine::Engine,
+    features::settings::words,
+    state::{challenge_prefetch::ChallengePrefetch, lock, session::Session},
+    ui::{
+        async_action::{AsyncAction, no_field_errors},
+        ceremony_prompt::CeremonyPrompt,
+        dialog::Dialog,
+        failure_note::FailureNote,
+        field::{Field, Input, Shape},
+        icon::{Glyph, Icon},
+    },
+};
+
+/// Deletes the vault. This is the last section of the page, and it requires the vault's name and a
+/// ceremony.
+#[component]
+pub(super) fn DeleteVault() -> impl IntoView {
+    let open = RwSignal::new(false);
+    view! {
+        <div class="detail__danger">
+            <p class="muted">{words::DELETE_HINT}</p>
+            <button type="button" class="button button--bad" on:click=move |_| open.set(true)>
+                <Icon glyph=Glyph::Delete/>
+                {words::DELETE}
+            </button>
+        </div>
+        <Dialog open=open id="delete-vault-heading" heading=words::DELETE_HEADING>
+            <Question open=open/>
+        </Dialog>
+    }
+}
+
+#[component]
+fn Question(open: RwSignal<bool>) -> impl IntoView {
+    let (engine, session) = (Engine::from_context(), Session::from_context());
+    let input = Input::new();
+    let prefetch = ChallengePrefetch::start();
+    let action = AsyncAction::renewing_session(Some(prefetch));
+    let name = session.vault.with_untracked(|vault| vault.as_ref().map(|vault| vault.name.clone()));
+    let name = StoredValue::new(name.unwrap_or_default());
+    let submit = move |event: SubmitEvent| {
+        event.prevent_default();
+        if !prefetch.is_ready_untracked() {
+            return;
+        }
+        let same = name.with_value(|name| *name == *input.read());
+        input.error.set((!same).then_some(words::DELETE_NAME_WRONG));
+        if !same {
+            input.focus();
+            return;
+        }
+        let send = move || engine.execute(Command::DeleteVault);
+        action.run(send, no_field_errors, move |()| lock::leave_deleted_vault(engine, session));
+    };
+    view! {
+        <form class="form" novalidate autocomplete="off" on:submit=submit>
+            <p>{words::DELETE_TEXT}</p>
+            <p>{words::DELETE_WALLETS}</p>
+            <Field input=input id="delete-name" label=words::DELETE_NAME shape=Shape::Line hint=name.get_value()/>
+            <CeremonyPrompt/>
+            <FailureNote failure=action.failure/>
+            <div class="dialog__actions">
+                <button type="button" class="button" on:click=move |_| open.set(false)>{words::KEEP}</button>
+                <button
+                    type="submit"
+                    class="button button--danger"
+                    disabled=move || !prefetch.is_ready()
+                    aria-disabled=move || action.aria_disabled()
+                >
+                    {words::DELETE_BUTTON}
+                </button>
+            </div>
+        </form>
+    }
+}

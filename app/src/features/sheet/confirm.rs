@@ -1,0 +1,77 @@
+use crystallum_messages::{Command, Failure, SecretText};
+use leptos::{ev::SubmitEvent, prelude::*};
+
+use crate::{
+    engine::Engine,
+    features::sheet::words,
+    state::session::Session,
+    ui::{
+        async_action::{AsyncAction, no_field_errors},
+        failure_note::FailureNote,
+        field::{Field, Input, Shape},
+        page_heading::PageHeading,
+    },
+};
+
+/// Asks for two groups of the code. Once they are right, the sheet counts as a sign-in method.
+#[component]
+pub(super) fn Confirm(numbers: [u8; 2], show_again: Callback<()>, done: Callback<bool>) -> impl IntoView {
+    let (engine, session) = (Engine::from_context(), Session::from_context());
+    let action = AsyncAction::new(None);
+    let inputs = [Input::new(), Input::new()];
+    let confirm = move || {
+        for input in inputs {
+            input.error.set(input.read().is_empty().then_some(words::GROUP_EMPTY));
+        }
+        if let Some(wrong) = inputs.into_iter().find(|input| input.error.with_untracked(Option::is_some)) {
+            wrong.focus();
+            return;
+        }
+        let send = move || {
+            let groups = inputs.map(|input| SecretText::new(String::clone(&input.read())));
+            engine.execute(Command::ConfirmSheet { groups })
+        };
+        action.run(send, no_field_errors, move |()| {
+            for input in inputs {
+                input.write("");
+            }
+            session.refresh_method_count();
+            done.run(true);
+        });
+    };
+    // The engine does not reveal which of the two groups is wrong.
+    Effect::new(move || {
+        if action.failure.get() == Some(Failure::GroupsRejected) {
+            inputs[0].focus();
+        }
+    });
+    let submit = move |event: SubmitEvent| {
+        event.prevent_default();
+        confirm();
+    };
+    let fields = inputs.into_iter().zip(numbers).zip(["sheet-group-a", "sheet-group-b"]);
+    view! {
+        <PageHeading title=words::TITLE>{words::CONFIRM_HEADING}</PageHeading>
+        <p>{words::CONFIRM_TEXT}</p>
+        <form class="form" novalidate autocomplete="off" on:submit=submit>
+            <div class="form__pair">
+                {fields
+                    .map(|((input, number), id)| view! {
+                        <Field input=input id=id label=words::group(number) shape=Shape::Key/>
+                    })
+                    .collect_view()}
+            </div>
+            <FailureNote failure=action.failure/>
+            <div class="form__actions">
+                <button type="submit" class="button button--primary button--large" aria-disabled=move || action.aria_disabled()>
+                    {words::CONFIRM}
+                </button>
+                <button type="button" class="button button--large" on:click=move |_| show_again.run(())>
+                    {words::SHOW_AGAIN}
+                </button>
+                <button type="button" class="button button--large" on:click=move |_| done.run(false)>{words::LATER}</button>
+            </div>
+            <p class="muted">{words::LATER_HINT}</p>
+        </form>
+    }
+}

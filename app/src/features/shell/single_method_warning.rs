@@ -1,0 +1,37 @@
+use leptos::prelude::*;
+
+use crate::{
+    browser::router::use_location,
+    features::security::words,
+    state::session::Session,
+    ui::icon::{Glyph, Icon},
+};
+
+/// Warns that the vault has only one sign-in method, and links to the next step. Hidden on the
+/// pages where that step is taken.
+#[component]
+pub(super) fn SingleMethodWarning() -> impl IntoView {
+    let session = Session::from_context();
+    let path = use_location().pathname;
+    let alone =
+        Memo::new(move |_| session.vault.with(|vault| vault.as_ref().is_some_and(|vault| vault.ways < 2)));
+    let elsewhere = Memo::new(move |_| path.with(|path| !path.starts_with("/security/")));
+    // Another device may have added a method.
+    Effect::new(move |first: Option<()>| {
+        session.changes.track();
+        if first.is_some() && alone.get_untracked() {
+            session.refresh_method_count();
+        }
+    });
+    view! {
+        {move || {
+            (alone.get() && elsewhere.get()).then(|| view! {
+                <div class="banner">
+                    <Icon glyph=Glyph::Key/>
+                    <p>{words::ONE_METHOD}</p>
+                    <a class="button button--small" href="/security/sheet">{words::ONE_METHOD_STEP}</a>
+                </div>
+            })
+        }}
+    }
+}

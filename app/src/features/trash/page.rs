@@ -1,0 +1,193 @@
+use crystallum_messages::{Command, Failure, TrashKind, TrashRow};
+use leptos::{prelude::*, task::spawn_local};
+use wasm_bindgen::JsCast;
+use web_sys::HtmlElement;
+
+use crate::{
+    browser::time,
+    engine::Engine,
+    features::{records::words as detail, trash::words},
+    state::session::Session,
+    ui::{
+        ceremony_prompt::CeremonyPrompt,
+        dialog::Dialog,
+        exchange_tile::ExchangeTile,
+        failure_note::FailureNote,
+        icon::{Glyph, Icon},
+        page_heading::PageHeading,
+        time_ago::TimeAgo,
+    },
+};
+
+/// The records that were deleted in the last 30 days, to restore or to delete permanently.
+#[component]
+pub(crate) fn Trash() -> impl IntoView {
+    let (engine, session) = (Engine::from_context(), Session::from_context());
+    let list = RwSignal::new(None::<Vec<TrashRow>>);
+    let failure = RwSignal::new(None::<Failure>);
+    let done_message = RwSignal::new(None::<String>);
+    let (chosen, asking) = (RwSignal::new(None::<TrashRow>), RwSignal::new(false));
+    let failed = move |problem: Failure| {
+        if !session.handle_failure(&problem) {
+            failure.try_set(Some(problem));
+        }
+    };
+    Effect::new(move || {
+        session.changes.track();
+        spawn_local(async move {
+            match engine.list_trash().await {
+                Ok(found) => {
+                    list.try_set(Some(found));
+                }
+                Err(problem) => failed(problem),
+            }
+        });
+    });
+    let write = Callback::new(move |(command, done): (Command, String)| {
+        failure.set(None);
+        done_message.set(None);
+        asking.set(false);
+        spawn_local(async move {
+            match engine.save_record(command).await {
+                Ok(saved) => {
+                    session.sync.set(saved.sync);
+                    done_message.try_set(Some(done));
+                    focus_heading();
+                }
+                Err(problem) => failed(problem),
+            }
+        });
+    });
+    Effect::new(move || {
+        if failure.get() == Some(Failure::SessionExpired) {
+            session.renew_then(move || {
+                failure.try_set(None);
+            });
+        }
+    });
+    let row = move |row: TrashRow| {
+        let purged = row.clone();
+        let label_id = format!("trash-{}", row.id);
+        let put_back = (Command::Restore { id: row.id }, words::restored(&row.label));
+        let tile = match row.kind {
+            TrashKind::Key(exchange) => view! { <ExchangeTile exchange=exchange/> }.into_any(),
+            TrashKind::Wallet => view! {
+                <span class="exchange-tile exchange-tile--wallet" aria-hidden="true"><Icon glyph=Glyph::Wallet/></span>
+            }
+            .into_any(),
+        };
+        view! {
+            <li class="trash__row">
+                {tile}
+                <div class="trash__what">
+                    <p class="trash__label" id=label_id.clone()>{row.label}</p>
+                    <p class="muted">{words::kind(row.kind)} " · " {words::DELETED} " " <TimeAgo time=row.since/></p>
+                    <p class="muted">{words::until(days_left(time::to_js_time(row.until), time::now()))}</p>
+                </div>
+                <div class="trash__actions">
+                    <button
+                        type="button"
+                        class="button"
+                        aria-describedby=label_id.clone()
+                        on:click=move |_| write.run(put_back.clone())
+                    >
+                        {words::RESTORE}
+                    </button>
+                    <button
+                        type="button"
+                        class="button button--bad"
+                        aria-describedby=label_id
+                        on:click=move |_| {
+                            chosen.set(Some(purged.clone()));
+                            asking.set(true);
+                        }
+                    >
+                        {words::PURGE}
+                    </button>
+                </div>
+            </li>
+        }
+    };
+    let rows = move || {
+        match list.get() {
+        None => view! { <p class="muted" role="status">{failure.with(Option::is_none).then_some(words::LOADING)}</p> }.into_any(),
+        Some(found) if found.is_empty() => view! {
+            <div class="empty-vault">
+                <h2 class="empty-vault__heading">{words::EMPTY_HEADING}</h2>
+                <p>{words::EMPTY_TEXT}</p>
+            </div>
+        }
+        .into_any(),
+        Some(found) => view! {
+            <p>{words::TEXT}</p>
+            <ul class="trash" role="list" aria-label=words::LIST>{found.into_iter().map(row).collect_view()}</ul>
+        }
+        .into_any(),
+    }
+    };
+    let question = move || {
+        chosen.get().map(|row| {
+            let aside = match row.kind {
+                TrashKind::Key(_) => words::PURGE_KEY,
+                TrashKind::Wallet => words::PURGE_WALLET,
+            };
+            let purge = (Command::Purge { id: row.id }, words::purged(&row.label));
+            view! {
+                <p>{words::purge(&row.label)}</p>
+                <p class="muted">{aside}</p>
+                <div class="dialog__actions">
+                    <button type="button" class="button" on:click=move |_| asking.set(false)>{words::KEEP}</button>
+                    <button type="button" class="button button--danger" on:click=move |_| write.run(purge.clone())>
+                        {words::PURGE}
+                    </button>
+                </div>
+            }
+        })
+    };
+    view! {
+        <div class="vault__panes vault__panes--one">
+            <div class="vault__pane">
+                <article class="pane">
+                    <a class="pane__back" href="/vault"><Icon glyph=Glyph::Back/>{detail::BACK}</a>
+                    <PageHeading title=words::HEADING>{words::HEADING}</PageHeading>
+                    <div role="status">
+                        {move || done_message.get().map(|text| view! { <p class="told-line"><Icon glyph=Glyph::Check/>{text}</p> })}
+                    </div>
+                    <CeremonyPrompt/>
+                    <FailureNote failure=failure/>
+                    {move || rows()}
+                </article>
+            </div>
+            <Dialog open=asking id="purge-heading" heading=words::PURGE_HEADING>{move || question()}</Dialog>
+        </div>
+    }
+}
+
+/// Moves the focus to the page's heading, since the row that had it was removed.
+fn focus_heading() {
+    let heading = document().query_selector("main h1").ok().flatten();
+    if let Some(heading) = heading.and_then(|heading| heading.dyn_into::<HtmlElement>().ok()) {
+        drop(heading.focus());
+    }
+}
+
+/// Returns the number of days left, rounded up and at most 30.
+fn days_left(until: f64, now: f64) -> u32 {
+    let left = (until - now) / 86_400_000.0;
+    (0..30).find(|&days| f64::from(days) >= left).unwrap_or(30)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn days_are_whole_and_bounded() {
+        const DAY: f64 = 86_400_000.0;
+        assert_eq!(days_left(30.0 * DAY, 0.0), 30);
+        assert_eq!(days_left(29.99 * DAY, 0.0), 30);
+        assert_eq!(days_left(0.5 * DAY, 0.0), 1);
+        assert_eq!(days_left(0.0, DAY), 0);
+        assert_eq!(days_left(400.0 * DAY, 0.0), 30);
+    }
+}

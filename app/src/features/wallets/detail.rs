@@ -1,0 +1,166 @@
+use crystallum_messages::{Command, Failure, ShareView, WalletDetail, WalletRow};
+use leptos::{prelude::*, task::spawn_local};
+
+use crate::{
+    engine::Engine,
+    features::{
+        records::{
+            delete_dialog::DeleteDialog,
+            loaded::{BackLink, LoadedRecord, RecordKind},
+            words as detail,
+        },
+        wallets::{
+            load::load_wallet,
+            phrase_card::PhraseCard,
+            share_list::ShareList,
+            split_picture::{self, SplitPicture},
+            words::{self, shares},
+        },
+    },
+    state::session::Session,
+    ui::{
+        failure_note::FailureNote,
+        flash_message::FlashMessage,
+        icon::{Glyph, Icon},
+        page_heading::PageHeading,
+        time_ago::TimeAgo,
+    },
+};
+
+/// Shows one wallet. Its phrase is hidden.
+#[component]
+pub(crate) fn Detail() -> impl IntoView {
+    view! { <LoadedRecord kind=RecordKind::WALLET load=load_wallet render=|detail| view! { <DetailPane detail=detail/> }.into_any()/> }
+}
+
+#[component]
+fn DetailPane(detail: WalletDetail) -> impl IntoView {
+    let deleting = RwSignal::new(false);
+    let row = detail.row.clone();
+    let (id, k, updated) = (row.id, row.k, row.updated);
+    let share_views = RwSignal::new(detail.shares);
+    let (label, sentence) = (row.label.clone(), words::delete(&row.label));
+    let size = format!("{} · {}", words::words(row.words), words::of(k, row.n));
+    let about = row.clone();
+    let note = if detail.note.is_empty() {
+        view! { <span class="muted">{detail::NO_NOTE}</span> }.into_any()
+    } else {
+        view! { <span class="detail__note">{detail.note.clone()}</span> }.into_any()
+    };
+    view! {
+        <article class="pane">
+            <BackLink kind=RecordKind::WALLET/>
+            <FlashMessage/>
+            <header class="detail__head">
+                <span class="exchange-tile exchange-tile--wallet" aria-hidden="true"><Icon glyph=Glyph::Wallet/></span>
+                <div class="detail__name">
+                    <PageHeading title=words::TITLE>{row.label}</PageHeading>
+                    <p class="muted">{size}</p>
+                </div>
+                <a class="button" href=format!("/wallets/{id}/edit")><Icon glyph=Glyph::Edit/>{detail::EDIT}</a>
+            </header>
+            <SharesCard row=about share_views=share_views/>
+            <PhraseCard id=id k=k share_views=share_views/>
+            <section class="card" aria-labelledby="about-heading">
+                <h2 class="card__heading" id="about-heading">{detail::ABOUT}</h2>
+                <dl class="facts">
+                    <div><dt>{detail::NOTE}</dt><dd>{note}</dd></div>
+                    <div><dt>{words::DEALT}</dt><dd><TimeAgo time=detail.dealt/></dd></div>
+                    <div><dt>{detail::UPDATED}</dt><dd><TimeAgo time=updated/></dd></div>
+                    <div><dt>{detail::CREATED}</dt><dd><TimeAgo time=detail.created/></dd></div>
+                </dl>
+            </section>
+            <div class="detail__danger">
+                <p class="muted">{words::DELETE_TEXT}</p>
+                <button type="button" class="button button--bad" on:click=move |_| deleting.set(true)>
+                    <Icon glyph=Glyph::Delete/>
+                    {words::DELETE}
+                </button>
+            </div>
+            <DeleteDialog
+                open=deleting
+                id=id
+                list="/wallets"
+                heading=words::DELETE_HEADING
+                sentence=sentence
+                aside=words::DELETE_KEEPS
+                label=label
+            />
+        </article>
+    }
+}
+
+/// Shows where the shares are and the state of each.
+#[component]
+fn SharesCard(row: WalletRow, share_views: RwSignal<Vec<ShareView>>) -> impl IntoView {
+    let (engine, session) = (Engine::from_context(), Session::from_context());
+    let (id, k, n) = (row.id, row.k, row.n);
+    let pending = RwSignal::new(false);
+    let failure = RwSignal::new(None::<Failure>);
+    let check = move |asked: bool| {
+        if pending.get_untracked() {
+            return;
+        }
+        pending.set(true);
+        failure.set(None);
+        spawn_local(async move {
+            let result = engine.load_wallet(Command::CheckWallet { id }).await;
+            if pending.try_set(false).is_some() {
+                return;
+            }
+            match result {
+                Ok(checked) => share_views.set(checked.shares),
+                Err(problem) if session.handle_failure(&problem) => {}
+                // A failure of the automatic check is not shown; the states stay unknown.
+                Err(problem) => failure.set(asked.then_some(problem)),
+            }
+        });
+    };
+    check(false);
+    let summary = move || {
+        share_views.with(|share_views| shares::summary(share_views, k)).map(|(health, text)| {
+            let (glyph, class) = match health {
+                shares::Health::Complete => (Glyph::Check, "shares-card__summary shares-card__summary--good"),
+                shares::Health::Enough | shares::Health::Unclear => {
+                    (Glyph::Warn, "shares-card__summary shares-card__summary--warn")
+                }
+                shares::Health::Lost => (Glyph::Stop, "shares-card__summary shares-card__summary--bad"),
+            };
+            view! { <p class=class><Icon glyph=glyph/><span>{text}</span></p> }
+        })
+    };
+    let spots = Signal::derive(move || {
+        share_views.with(|share_views| split_picture::spots_for_shares(share_views, k))
+    });
+    view! {
+        <section class="card shares-card" aria-labelledby="shares-heading">
+            <header class="card__head">
+                <h2 class="card__heading" id="shares-heading">{shares::HEADING}</h2>
+            </header>
+            <div class="shares-card__panes">
+                <SplitPicture spots=spots k=Signal::stored(k)/>
+                <ShareList shares=share_views/>
+            </div>
+            <div role="status">{move || if pending.get() {
+                view! { <p class="shares-card__summary muted">{shares::CHECKING}</p> }.into_any()
+            } else {
+                summary().into_any()
+            }}</div>
+            <p>{shares::meaning(k, n).join(" ")}</p>
+            <FailureNote failure=failure/>
+            <div class="form__actions">
+                <button
+                    type="button"
+                    class="button"
+                    aria-disabled=move || pending.get().then_some("true")
+                    on:click=move |_| check(true)
+                >
+                    <Icon glyph=Glyph::Sync/>
+                    {shares::CHECK}
+                </button>
+                <a class="button" href=format!("/wallets/{id}/shares")>{shares::REFRESH}</a>
+            </div>
+            <p class="muted">{shares::REFRESH_HINT}</p>
+        </section>
+    }
+}

@@ -1,0 +1,194 @@
+use crystallum_messages::{Command, Failure, RecordId, ShareState, ShareView};
+use leptos::{prelude::*, task::spawn_local};
+
+use crate::{
+    engine::Engine,
+    features::{
+        records::words as detail,
+        wallets::{
+            phrase_words::{PhraseWords, Words},
+            share_list::ShareProgress,
+            words::{phrase as words, shares},
+        },
+    },
+    state::session::Session,
+    ui::{
+        ceremony_prompt::CeremonyPrompt,
+        failure_note::FailureNote,
+        icon::{Glyph, Icon},
+        reveal_timer::RevealTimer,
+    },
+};
+
+/// How long a phrase stays on screen, in seconds.
+const REVEAL_SECONDS: u32 = 60;
+
+/// The result of rebuilding, without the phrase.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum RebuildResult {
+    /// The phrase is on screen. These shares could not be used.
+    Rebuilt(Vec<String>),
+    /// Too few shares were good: the explanation, and the shares that could not be used.
+    Missing(String, Vec<String>),
+}
+
+/// Rebuilds a phrase from its shares and shows it for a minute.
+#[component]
+pub(crate) fn PhraseCard(
+    id: RecordId,
+    k: u8,
+    /// What is known about the shares. Updated as they arrive.
+    share_views: RwSignal<Vec<ShareView>>,
+) -> impl IntoView {
+    let (engine, session) = (Engine::from_context(), Session::from_context());
+    let list = Words::new();
+    let timer = RevealTimer::new(move || list.wipe());
+    let pending = RwSignal::new(false);
+    let found = RwSignal::new(None::<RebuildResult>);
+    let failure = RwSignal::new(None::<Failure>);
+
+    let update_shares = move |seen: &[ShareView]| {
+        share_views.try_update(|share_views| {
+            for share in seen {
+                if let Some(known) = share_views.iter_mut().find(|known| known.index == share.index) {
+                    *known = share.clone();
+                }
+            }
+        });
+    };
+    Effect::new(move || {
+        let arrived = session.shares.get();
+        if pending.get_untracked() {
+            update_shares(&arrived);
+        }
+    });
+    let rebuild = Callback::new(move |()| {
+        if pending.get_untracked() {
+            return;
+        }
+        pending.set(true);
+        failure.set(None);
+        found.set(None);
+        session.shares.set(Vec::new());
+        spawn_local(async move {
+            let result = engine.rebuild_phrase(Command::RebuildWallet { id }).await;
+            if pending.try_set(false).is_some() {
+                return;
+            }
+            match result {
+                // The phrase is not shown in a page that is not visible.
+                Ok(rebuilt) if !document().hidden() => {
+                    update_shares(&rebuilt.shares);
+                    found.set(Some(RebuildResult::Rebuilt(describe_bad_shares(&rebuilt.shares))));
+                    list.show(&rebuilt.phrase);
+                    timer.start(REVEAL_SECONDS);
+                }
+                Ok(_) => {}
+                Err(Failure::SharesMissing { have, need, shares: seen }) => {
+                    update_shares(&seen);
+                    found.set(Some(RebuildResult::Missing(
+                        shares::missing(have, need),
+                        describe_bad_shares(&seen),
+                    )));
+                }
+                Err(problem) if session.handle_failure(&problem) => {}
+                Err(problem) => failure.set(Some(problem)),
+            }
+        });
+    });
+    Effect::new(move || {
+        if failure.get() == Some(Failure::SessionExpired) {
+            session.renew_then(move || {
+                // The page may have been removed by then.
+                rebuild.try_run(());
+            });
+        }
+    });
+    let toggle = move |_| if timer.is_revealed_untracked() { timer.hide() } else { rebuild.run(()) };
+    let result = move || {
+        match found.get() {
+        Some(RebuildResult::Missing(what, which)) => view! {
+            <div class="note note--bad">
+                <Icon glyph=Glyph::Warn/>
+                <div>
+                    <p class="note__what">{what}</p>
+                    <Lines lines=which/>
+                    <p>{shares::MISSING_NEXT}</p>
+                </div>
+            </div>
+        }
+        .into_any(),
+        Some(RebuildResult::Rebuilt(which)) if !which.is_empty() => view! {
+            <div class="note note--warn">
+                <Icon glyph=Glyph::Warn/>
+                <div>
+                    <p class="note__what">{shares::BAD_SHARES}</p>
+                    <Lines lines=which/>
+                    <div class="note__actions">
+                        <a class="button button--small" href=format!("/wallets/{id}/shares")>{shares::REFRESH}</a>
+                    </div>
+                </div>
+            </div>
+        }
+        .into_any(),
+        _ => ().into_any(),
+    }
+    };
+    view! {
+        <section class="card" aria-labelledby="phrase-heading">
+            <header class="card__head">
+                <h2 class="card__heading" id="phrase-heading">{words::HEADING}</h2>
+                <span class="credentials-card__countdown">
+                    {move || timer.is_revealed().then(|| detail::countdown(timer.seconds_left()))}
+                </span>
+            </header>
+            <div class="form">
+                <p hidden=move || timer.is_revealed()>{words::text(k)} " " {words::WATCH}</p>
+                <div class="form__actions">
+                    <button
+                        type="button"
+                        class="button button--large"
+                        class:button--primary=move || !timer.is_revealed()
+                        aria-disabled=move || pending.get().then_some("true")
+                        on:click=toggle
+                    >
+                        {move || if timer.is_revealed() {
+                            view! { <Icon glyph=Glyph::Hide/> }
+                        } else {
+                            view! { <Icon glyph=Glyph::Reveal/> }
+                        }}
+                        {move || if timer.is_revealed() { words::HIDE } else { words::SHOW }}
+                    </button>
+                    <span class="muted" role="status">
+                        {move || if pending.get() {
+                            words::COLLECTING.to_owned()
+                        } else if timer.is_revealed() {
+                            words::rebuilt(k)
+                        } else {
+                            String::new()
+                        }}
+                    </span>
+                </div>
+                <CeremonyPrompt/>
+                <Show when=move || pending.get()><ShareProgress/></Show>
+                // The words are below the button, so that it does not move.
+                <PhraseWords list=list revealed=Signal::derive(move || timer.is_revealed())/>
+                <div role="alert">{move || result()}</div>
+                <FailureNote failure=failure/>
+            </div>
+        </section>
+    }
+}
+
+#[component]
+fn Lines(lines: Vec<String>) -> impl IntoView {
+    view! { <ul class="list">{lines.into_iter().map(|line| view! { <li>{line}</li> }).collect_view()}</ul> }
+}
+
+/// Returns one sentence for each share that could not be used.
+fn describe_bad_shares(seen: &[ShareView]) -> Vec<String> {
+    let useless = |share: &&ShareView| {
+        matches!(share.state, ShareState::Missing | ShareState::Unreachable | ShareState::Wrong)
+    };
+    seen.iter().filter(useless).map(shares::describe_bad_share).collect()
+}

@@ -1,0 +1,61 @@
+use crystallum_messages::{Command, Failure, RecordId};
+use leptos::{prelude::*, task::spawn_local};
+
+use crate::{
+    engine::Engine,
+    state::session::Session,
+    ui::{
+        failure_note::FailureNote,
+        icon::{Glyph, Icon},
+        words::general,
+    },
+};
+
+/// Shows one message about the last action. It is taken when it is shown, so the next page does not
+/// show it again.
+#[component]
+pub(crate) fn FlashMessage() -> impl IntoView {
+    let (engine, session) = (Engine::from_context(), Session::from_context());
+    let message = RwSignal::new(session.flash_message.try_update(Option::take).flatten());
+    let undo_delete = RwSignal::new(session.undo_delete.try_update(Option::take).flatten());
+    let failure = RwSignal::new(None::<Failure>);
+    if let Some(text) = message.get_untracked() {
+        // Announced after the page's heading.
+        request_animation_frame(move || session.announcement.set(text));
+    }
+    let put_back = move |id: RecordId| {
+        undo_delete.set(None);
+        failure.set(None);
+        spawn_local(async move {
+            match engine.save_record(Command::Restore { id }).await {
+                Ok(saved) => {
+                    session.sync.set(saved.sync);
+                    message.try_set(Some(general::PUT_BACK.into()));
+                }
+                Err(problem) if session.handle_failure(&problem) => {}
+                Err(problem) => {
+                    undo_delete.try_set(Some(id));
+                    failure.try_set(Some(problem));
+                }
+            }
+        });
+    };
+    view! {
+        <div class="told">
+            <div role="status">
+            {move || message.get().map(|text| view! {
+                <p class="told-line">
+                    <Icon glyph=Glyph::Check/>
+                    <span>{text}</span>
+                    {move || undo_delete.get().map(|id| view! {
+                        <button type="button" class="button button--small" on:click=move |_| put_back(id)>
+                            {general::UNDO}
+                        </button>
+                    })}
+                </p>
+            })}
+            </div>
+            <FailureNote failure=failure/>
+        </div>
+    }
+}
