@@ -9,13 +9,13 @@ use crystallum_core::VaultId;
 use crystallum_messages::{Command, Failure, Reply};
 
 use self::challenges::ChallengePrefetch;
-use crate::create::VaultCreation;
-use crate::join::UnjoinedVault;
-use crate::phrase;
+use crate::access::sheet;
+use crate::entry::create::VaultCreation;
+use crate::entry::join::UnjoinedVault;
+use crate::entry::recover::VaultRecovery;
 use crate::ports::Ports;
-use crate::recover::VaultRecovery;
-use crate::sheet;
-use crate::vault::OpenVault;
+use crate::vault::open_vault::OpenVault;
+use crate::wallets::phrase;
 
 /// One client. It has at most one vault open at a time.
 pub struct Engine<P: Ports> {

@@ -3,14 +3,15 @@
 use crystallum_core::{Overview, RecordId};
 use crystallum_messages::{Failure, Saved, TrashRow};
 
-use crate::catalogue::TRASH_RETENTION;
-use crate::local;
-use crate::objects::Parts;
+use crate::keys::records::{saved, seal_overview};
+use crate::local::load as local;
 use crate::ports::{Clock, Ports};
-use crate::records::{saved, seal_overview};
-use crate::vault::OpenVault;
-use crate::wallets;
-use crate::write::{self, RecordPlan};
+use crate::sync::atomic;
+use crate::sync::push::{self, RecordPlan};
+use crate::vault::catalogue::TRASH_RETENTION;
+use crate::vault::objects::Parts;
+use crate::vault::open_vault::OpenVault;
+use crate::wallets::{deal, wallet as wallets};
 
 /// Moves a record to the trash.
 pub(crate) async fn move_to_trash<P: Ports>(
@@ -19,7 +20,7 @@ pub(crate) async fn move_to_trash<P: Ports>(
     id: RecordId,
 ) -> Result<Saved, Failure> {
     let seen = vault.parts(id).cloned();
-    let connectivity = write::ensure_synced(ports, vault).await?;
+    let connectivity = push::ensure_synced(ports, vault).await?;
     if vault.index.get(id).is_none() && vault.catalogue.wallet(id).is_none() {
         return Err(Failure::NoSuchRecord);
     }
@@ -29,7 +30,7 @@ pub(crate) async fn move_to_trash<P: Ports>(
     }
     let now = ports.clock().now();
     let plan = plan_trash_mark(ports, vault, id, Some(now))?;
-    let record = write::commit_record(ports, vault, connectivity, plan).await?;
+    let record = push::commit_record(ports, vault, connectivity, plan).await?;
     // Both versions were kept, and the one from another device is not in the trash.
     if record != id {
         return Err(Failure::Changed);
@@ -45,10 +46,10 @@ pub(crate) async fn restore_record<P: Ports>(
     vault: &mut OpenVault,
     id: RecordId,
 ) -> Result<Saved, Failure> {
-    let connectivity = write::ensure_synced(ports, vault).await?;
+    let connectivity = push::ensure_synced(ports, vault).await?;
     vault.catalogue.trashed(id).ok_or(Failure::NoSuchRecord)?;
     let plan = plan_trash_mark(ports, vault, id, None)?;
-    let id = write::commit_record(ports, vault, connectivity, plan).await?;
+    let id = push::commit_record(ports, vault, connectivity, plan).await?;
     Ok(saved(vault, id))
 }
 
@@ -62,7 +63,7 @@ pub(crate) async fn purge_confirmed<P: Ports>(
 ) -> Result<Saved, Failure> {
     let Some(shares) = wallets::shares_of(vault, id) else { return purge_record(ports, vault, id).await };
     let cold = wallets::obtain_cold_root(ports, rp_id, vault).await?;
-    let deletion = wallets::ShareDeletion::new(vault, &cold, &shares);
+    let deletion = deal::ShareDeletion::new(vault, &cold, &shares);
     drop(cold);
     let saved = purge_record(ports, vault, id).await?;
     deletion.request(ports).await;
@@ -76,7 +77,7 @@ async fn purge_record<P: Ports>(
     id: RecordId,
 ) -> Result<Saved, Failure> {
     let seen = vault.parts(id).cloned();
-    let connectivity = write::ensure_synced(ports, vault).await?;
+    let connectivity = push::ensure_synced(ports, vault).await?;
     // If another device has restored or changed the record meanwhile, the user did not ask to purge
     // that.
     if vault.parts(id) != seen.as_ref() {
@@ -85,7 +86,7 @@ async fn purge_record<P: Ports>(
     let parts = vault.parts(id).ok_or(Failure::NoSuchRecord)?;
     match vault.open_overview(id, parts).map_err(|_| Failure::Confused)? {
         Overview::Key(_) => {
-            write::commit_record(ports, vault, connectivity, RecordPlan { record: id, parts: None }).await?;
+            push::commit_record(ports, vault, connectivity, RecordPlan { record: id, parts: None }).await?;
             if vault.parts(id).is_some() {
                 return Err(Failure::Changed);
             }
@@ -93,7 +94,7 @@ async fn purge_record<P: Ports>(
         // A wallet can only be purged from the trash.
         Overview::Wallet(wallet) if wallet.deleted.is_none() => return Err(Failure::NoSuchRecord),
         Overview::Wallet(wallet) => {
-            write::require_online(ports, vault).await?;
+            atomic::require_online(ports, vault).await?;
             wallets::purge_wallet(ports, vault, id, wallet.set).await?;
         }
         Overview::Profile { .. } | Overview::SignInMethod(_) => return Err(Failure::NoSuchRecord),

@@ -3,9 +3,9 @@
 
 use crystallum_messages::{Failure, Purpose};
 
-use crate::ceremonies::{FreshChallenge, SeenChallenges};
-use crate::client::Client;
+use crate::passkeys::options::{FreshChallenge, SeenChallenges};
 use crate::ports::{Clock, Ports};
+use crate::wire::client::Client;
 
 /// Holds at most one unused challenge of each kind, and every challenge that was ever accepted.
 #[derive(Default)]

@@ -6,15 +6,16 @@ use crystallum_messages::{Alarm, Event, Failure, Reply, SignUp, SyncState, Touch
 use futures_util::future::join;
 
 use super::Engine;
-use crate::ceremonies::{self, NewPasskey};
-use crate::client::{CallFailed, Client};
-use crate::create::{self, NewVault, VaultCreation};
-use crate::join;
-use crate::local::{self, VaultSummary};
+use crate::entry::create::{self, NewVault, VaultCreation};
+use crate::entry::join;
+use crate::entry::unlock::{self, Unlocked};
+use crate::keys::convert;
+use crate::local::load::{self as local, VaultSummary};
+use crate::passkeys::options::{self as ceremonies, NewPasskey};
 use crate::ports::{Authenticator, Clock, DeviceKey, Ports, StoreFailed};
-use crate::unlock::{self, Unlocked};
-use crate::vault::OpenVault;
-use crate::{convert, trash};
+use crate::trash;
+use crate::vault::open_vault::OpenVault;
+use crate::wire::client::{CallFailed, Client};
 
 impl<P: Ports> Engine<P> {
     pub(super) async fn hello(&self) -> Result<Reply, Failure> {

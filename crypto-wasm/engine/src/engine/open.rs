@@ -5,12 +5,17 @@ use crystallum_core::RecordId;
 use crystallum_messages::{self as messages, Command, Failure, Reply, Touch};
 
 use super::Engine;
-use crate::ceremonies;
-use crate::client::Client;
+use crate::access::edit::{self, passkey_proof};
+use crate::access::{methods, sheet};
+use crate::entry::unlock;
+use crate::keys::{records, versions};
+use crate::passkeys::options as ceremonies;
 use crate::ports::{Authenticator, Clock, Ports};
-use crate::sign_in_methods::passkey_proof;
-use crate::vault::passkey_ids;
-use crate::{records, sheet, sign_in_methods, trash, unlock, versions, wallets, write};
+use crate::sync::push;
+use crate::trash;
+use crate::vault::open_vault::passkey_ids;
+use crate::wallets::{stores, wallet as wallets};
+use crate::wire::client::Client;
 
 fn record(id: messages::RecordId) -> RecordId {
     RecordId::new(id.0)
@@ -31,7 +36,7 @@ impl<P: Ports> Engine<P> {
         match command {
             Command::Add(draft) => records::add_key(ports, vault, draft).await.map(Reply::Saved),
             Command::CheckWallet { id } => {
-                wallets::check_wallet(ports, vault, record(id)).await.map(Reply::Wallet)
+                stores::check_wallet(ports, vault, record(id)).await.map(Reply::Wallet)
             }
             Command::ConfirmSheet { groups } => {
                 sheet::confirm_sheet(ports, vault, &groups).await.map(|()| Reply::Done)
@@ -49,7 +54,7 @@ impl<P: Ports> Engine<P> {
                 Ok(Reply::Done)
             }
             Command::RenameWay { id, name } => {
-                sign_in_methods::rename_method(ports, vault, id, &name).await.map(|()| Reply::Done)
+                methods::rename_method(ports, vault, id, &name).await.map(|()| Reply::Done)
             }
             Command::Restore { id } => {
                 trash::restore_record(ports, vault, record(id)).await.map(Reply::Saved)
@@ -62,7 +67,7 @@ impl<P: Ports> Engine<P> {
                 versions::reveal_version(ports, vault, record(id), number).await.map(Reply::Revealed)
             }
             Command::Sheet => sheet::build_sheet(vault).map(Reply::Sheet),
-            Command::Stores => wallets::list_stores(ports).await.map(Reply::Stores),
+            Command::Stores => stores::list_stores(ports).await.map(Reply::Stores),
             Command::Sync => {
                 if let Some(alarm) = &vault.alarm {
                     return Err(Failure::Alarm(alarm.clone()));
@@ -73,7 +78,7 @@ impl<P: Ports> Engine<P> {
             Command::Trash => Ok(Reply::Trash(vault.catalogue.trash.clone())),
             Command::Versions { id } => versions::list_versions(vault, record(id)).map(Reply::Versions),
             Command::Wallets => Ok(Reply::Wallets(wallets::list_wallets(vault))),
-            Command::Ways => Ok(Reply::Ways(sign_in_methods::list_methods(vault))),
+            Command::Ways => Ok(Reply::Ways(methods::list_methods(vault))),
             other => self.run_with_ceremony(other).await,
         }
     }
@@ -105,7 +110,7 @@ impl<P: Ports> Engine<P> {
             Command::AddPasskey { name } => {
                 let register = self.challenges.take_for_create(&self.ports).await?;
                 let (ports, vault) = self.require_open()?;
-                sign_in_methods::add_passkey(ports, &rp_id, vault, (login, register), &name).await?;
+                edit::add_passkey(ports, &rp_id, vault, (login, register), &name).await?;
                 Ok(Reply::Done)
             }
             Command::DeleteVault => {
@@ -124,12 +129,12 @@ impl<P: Ports> Engine<P> {
             }
             Command::NewSheet => {
                 let (ports, vault) = self.require_open()?;
-                sign_in_methods::replace_sheet(ports, &rp_id, vault, login).await?;
+                edit::replace_sheet(ports, &rp_id, vault, login).await?;
                 sheet::build_sheet(vault).map(Reply::Sheet)
             }
             Command::RemoveWay { id } => {
                 let (ports, vault) = self.require_open()?;
-                sign_in_methods::remove_method(ports, &rp_id, vault, login, id).await?;
+                edit::remove_method(ports, &rp_id, vault, login, id).await?;
                 Ok(Reply::Done)
             }
             _ => Err(Failure::Confused),
@@ -145,7 +150,7 @@ impl<P: Ports> Engine<P> {
         let mut asserted = ports.authenticator().get(options).await.map_err(ceremonies::map_refusal)?;
         unlock::vault_of_assertion(&mut asserted, Some(vault.id()))?;
         unlock::log_in(ports, ready.ceremony, &asserted, vault.id()).await?;
-        write::set_sync_state(ports, vault, messages::SyncState::Synced);
+        push::set_sync_state(ports, vault, messages::SyncState::Synced);
         if vault.alarm.is_none() {
             unlock::sync_vault(ports, vault).await?;
         }

@@ -3,8 +3,8 @@
 use crystallum_messages::{Failure, Reply, SecretText};
 
 use super::Engine;
+use crate::entry::recover;
 use crate::ports::Ports;
-use crate::recover;
 
 impl<P: Ports> Engine<P> {
     pub(super) async fn recover(&mut self, code: &SecretText, change: Option<u64>) -> Result<Reply, Failure> {

@@ -10,10 +10,10 @@ use crystallum_messages::{Event, Failure, ShareState, ShareView};
 
 use super::deal::share_access;
 use super::stores::{list_stores, shares_by_index, store_number};
-use super::{sealed_phrase, share_view};
-use crate::client::{Client, ShareAddress};
+use super::wallet::{sealed_phrase, share_view};
 use crate::ports::{Ports, Transport};
-use crate::vault::{ENVIRONMENT, OpenVault};
+use crate::vault::open_vault::{ENVIRONMENT, OpenVault};
+use crate::wire::client::{Client, ShareAddress};
 
 /// The shares that the stores returned.
 pub(super) struct CollectedShares {

@@ -10,11 +10,11 @@ use crystallum_messages::{Event, Failure, ShareState};
 
 use zeroize::Zeroizing;
 
-use super::share_view;
 use super::stores::ChosenStore;
-use crate::client::{CallFailed, Client, ShareAddress};
+use super::wallet::share_view;
 use crate::ports::{Ports, Transport};
-use crate::vault::OpenVault;
+use crate::vault::open_vault::OpenVault;
+use crate::wire::client::{CallFailed, Client, ShareAddress};
 
 /// A phrase that is sealed under a new key, and the shares of that key.
 pub(super) struct NewDealing {

@@ -9,10 +9,10 @@ use crystallum_messages::{
     WalletDetail,
 };
 
-use super::{open_wallet, share_view};
-use crate::client::{Client, ShareAddress};
+use super::wallet::{open_wallet, share_view};
 use crate::ports::{Ports, Transport};
-use crate::vault::OpenVault;
+use crate::vault::open_vault::OpenVault;
+use crate::wire::client::{Client, ShareAddress};
 
 /// A store that was chosen for a share.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -8,7 +8,7 @@ use crystallum_messages::{
     self as messages, Asserted, CreateOptions, Failure, GetOptions, Prf, Refusal, Registered, Touch,
 };
 
-use crate::convert::prf_input_bytes;
+use crate::keys::convert::prf_input_bytes;
 
 /// The shortest challenge that is accepted, in bytes.
 const MIN_CHALLENGE: usize = 16;

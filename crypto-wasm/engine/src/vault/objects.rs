@@ -9,7 +9,7 @@ use crystallum_core::{
     Scope, ShareId, ShareLeaf, ShareSetId, SlotId, SlotKind, StoreId, VaultState, Wrap, blob_hash,
 };
 
-use crate::history::{self, SecretVersion};
+use crate::vault::history::{self, SecretVersion};
 
 /// One sealed part of a record, with its version.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -8,15 +8,15 @@ use crystallum_core::{
 };
 use crystallum_messages::{Failure, Prf, Registered, Touch};
 
-use crate::ceremonies::{self, FreshChallenge, NewPasskey};
-use crate::client::{CallFailed, Client};
-use crate::local;
-use crate::objects::{Objects, Part, Parts, ReceivedBlobs, leaves_changed_by};
+use crate::access::methods as sign_in_methods;
+use crate::access::roots::{MethodKeys, Roots};
+use crate::access::sheet::{self, FreshSheet, NamedSlot};
+use crate::local::load as local;
+use crate::passkeys::options::{self as ceremonies, FreshChallenge, NewPasskey};
 use crate::ports::{Authenticator, Clock, DeviceKey, LocalStore, NoDeviceKey, Ports};
-use crate::roots::{MethodKeys, Roots};
-use crate::sheet::{self, FreshSheet, NamedSlot};
-use crate::sign_in_methods;
-use crate::vault::{OpenVault, record_context};
+use crate::vault::objects::{Objects, Part, Parts, ReceivedBlobs, leaves_changed_by};
+use crate::vault::open_vault::{OpenVault, record_context};
+use crate::wire::client::{CallFailed, Client};
 
 /// A vault that is being created. It is kept after a failure, so that a retry does not ask for a
 /// passkey again and creates no second account.

@@ -8,19 +8,20 @@ use crystallum_core::{
 };
 use crystallum_messages::{Alarm, Failure, Notice, SecretText, Touch};
 
-use crate::ceremonies::{self, FreshChallenge, NewPasskey, SeenChallenges};
-use crate::client::{CallFailed, Client};
-use crate::create;
-use crate::join::{self, UnjoinedVault};
-use crate::local;
+use crate::access::edit::{name_method, replace_code, unsigned_request};
+use crate::access::methods::parse_method_name;
+use crate::access::roots::{MethodKeys, Roots};
+use crate::access::sheet::{self, FreshSheet};
+use crate::entry::create;
+use crate::entry::join::{self, UnjoinedVault};
+use crate::entry::unlock::{self, Unlocked};
+use crate::local::load as local;
+use crate::passkeys::options::{self as ceremonies, FreshChallenge, NewPasskey, SeenChallenges};
 use crate::ports::{Clock, DeviceKey, NoDeviceKey, Ports};
-use crate::pull::Floor;
-use crate::roots::{MethodKeys, Roots};
-use crate::sheet::{self, FreshSheet};
-use crate::sign_in_methods::{name_method, parse_method_name, replace_code, unsigned_request};
-use crate::unlock::{self, Unlocked};
-use crate::vault::{OpenVault, passkey_ids};
-use crate::write::{self, AtomicChange};
+use crate::sync::atomic::{self, AtomicChange};
+use crate::sync::pull::Floor;
+use crate::vault::open_vault::{OpenVault, passkey_ids};
+use crate::wire::client::{CallFailed, Client};
 
 /// A vault that its recovery code has opened, before this device has a passkey for it.
 pub(crate) struct VaultRecovery {
@@ -184,7 +185,7 @@ async fn enroll_device<P: Ports>(
             &mut unjoined.open
         }
     };
-    write::require_online(ports, open).await?;
+    atomic::require_online(ports, open).await?;
     let verifier = code.verifier();
     let opener = Opener::RecoveryCode { verifier: &verifier };
     let roots = Roots::open(&open.state, &open.objects, opener, &MethodKeys::from_code(code))?;
@@ -203,7 +204,7 @@ async fn enroll_device<P: Ports>(
     request.set_recovery = Some(sheet::recovery_verifier(&new_code));
     let now = ports.clock().now();
     *sent = Some(SentChange { passkey: slot, sheet: FreshSheet::new(ports.entropy(), new_code, of, now) });
-    write::commit_atomic(
+    atomic::commit_atomic(
         ports,
         open,
         AtomicChange { op: Op::SignInMethods, changes, request: Some(request) },
@@ -224,7 +225,7 @@ async fn resolve_sent_change<P: Ports>(ports: &mut P, recovery: &mut VaultRecove
         RecoveredVault::Known(open) => open.as_mut(),
         RecoveredVault::Unjoined(unjoined) => &mut unjoined.open,
     };
-    match write::require_online(ports, open).await {
+    match atomic::require_online(ports, open).await {
         Ok(()) | Err(Failure::EarlierNotMade) => {}
         Err(Failure::WaitingForServer) => return Err(Failure::Unsettled),
         // The change ends every session of the replaced code. Its new passkey and code can start

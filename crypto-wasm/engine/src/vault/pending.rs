@@ -5,9 +5,9 @@ use std::collections::BTreeSet;
 use crystallum_api as api;
 use crystallum_core::{Blob, LeafId, RecordId, SignedHead, VaultState};
 
-use crate::local::SignedWrite;
-use crate::objects::{Part, Parts, ReceivedBlobs, Update, leaves_changed_by};
-use crate::vault::OpenVault;
+use crate::local::load::SignedWrite;
+use crate::vault::objects::{Part, Parts, ReceivedBlobs, Update, leaves_changed_by};
+use crate::vault::open_vault::OpenVault;
 
 /// A write whose bytes are sent to the server until a head with its counter is verified.
 #[derive(Clone)]

@@ -1,27 +1,21 @@
 //! Writes. A write is signed on verified state and stored before it is sent. The same bytes are
 //! sent until a head with its counter is verified. At most one write is pending.
 
-mod atomic;
-mod sign;
-
-pub(crate) use atomic::{AtomicChange, commit_atomic, require_online};
-pub(crate) use sign::sign_commit;
-
 use std::collections::BTreeSet;
 
 use crystallum_api as api;
 use crystallum_core::{LeafId, RecordId, VaultState};
 use crystallum_messages::{Alarm, Event, Failure, SyncState};
 
-use self::sign::{check_quota, sign_record};
-use crate::client::{CallFailed, Client};
-use crate::local;
-use crate::objects::{Parts, Update};
-use crate::pending::{NextState, Pending, Work};
+use crate::local::load as local;
 use crate::ports::{LocalStore, Ports, Transport, WriteFailed};
-use crate::pull::{self, PullFailed};
-use crate::rebase;
-use crate::vault::OpenVault;
+use crate::sync::pull::{self, PullFailed};
+use crate::sync::rebase;
+use crate::sync::sign::{check_quota, sign_record};
+use crate::vault::objects::{Parts, Update};
+use crate::vault::open_vault::OpenVault;
+use crate::vault::pending::{NextState, Pending, Work};
+use crate::wire::client::{CallFailed, Client};
 
 /// A planned write of one record: its new parts, or `None` to delete it.
 pub(crate) struct RecordPlan {

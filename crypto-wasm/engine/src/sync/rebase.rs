@@ -4,9 +4,9 @@
 use crystallum_core::{Entropy, LeafId, Overview, RecordId, VaultState};
 use crystallum_messages::Failure;
 
-use crate::objects::{Part, Parts};
-use crate::vault::{OpenVault, record_context};
-use crate::write::RecordPlan;
+use crate::sync::push::RecordPlan;
+use crate::vault::objects::{Part, Parts};
+use crate::vault::open_vault::{OpenVault, record_context};
 
 /// Plans how to repeat a write of one record, which was signed on `vault.state`, after `next`.
 ///

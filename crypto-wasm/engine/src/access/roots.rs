@@ -8,8 +8,8 @@ use crystallum_core::{
 };
 use crystallum_messages::Failure;
 
-use crate::objects::Objects;
-use crate::vault::slots_of_scope;
+use crate::vault::objects::Objects;
+use crate::vault::open_vault::slots_of_scope;
 
 /// Both root keys of a vault.
 pub(crate) struct Roots {

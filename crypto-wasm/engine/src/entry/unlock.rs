@@ -8,17 +8,17 @@ use crystallum_core::{
 };
 use crystallum_messages::{Alarm, Asserted, Event, Failure, SyncState};
 
-use crate::ceremonies;
-use crate::client::{CallFailed, Client};
-use crate::join::UnjoinedVault;
-use crate::local::{LoadError, StoredVault};
-use crate::objects::Objects;
-use crate::pending::Pending;
+use crate::access::roots;
+use crate::entry::join::UnjoinedVault;
+use crate::local::load::{LoadError, StoredVault};
+use crate::passkeys::options as ceremonies;
 use crate::ports::Ports;
-use crate::pull::{self, Floor};
-use crate::roots;
-use crate::vault::OpenVault;
-use crate::write;
+use crate::sync::pull::{self, Floor};
+use crate::sync::push;
+use crate::vault::objects::Objects;
+use crate::vault::open_vault::OpenVault;
+use crate::vault::pending::Pending;
+use crate::wire::client::{CallFailed, Client};
 
 /// A vault that was opened by a sign-in method.
 pub(crate) enum Unlocked {
@@ -138,7 +138,7 @@ async fn open_known<P: Ports>(
     };
     // Whatever the server answers from here on, the stored copy is open.
     if login.is_ok() && sync_vault(ports, &mut open).await.is_err() {
-        write::set_sync_state(ports, &mut open, SyncState::Offline);
+        push::set_sync_state(ports, &mut open, SyncState::Offline);
     }
     if let Some(Floor { counter: sheet, .. }) = floor
         && open.counter() < sheet
@@ -152,24 +152,24 @@ async fn open_known<P: Ports>(
 /// server does not answer, and also if its answer is refused, which raises an alarm.
 pub(crate) async fn sync_vault<P: Ports>(ports: &mut P, open: &mut OpenVault) -> Result<(), Failure> {
     let outcome = match check_session(ports, open).await {
-        Ok(()) => write::catch_up(ports, open).await,
+        Ok(()) => push::catch_up(ports, open).await,
         Err(failure) => Err(failure),
     };
     let outcome = match outcome {
-        Ok(_) if open.pending.is_some() => write::flush_pending(ports, open).await.map(drop),
+        Ok(_) if open.pending.is_some() => push::flush_pending(ports, open).await.map(drop),
         Ok(_) => {
-            write::set_sync_state(ports, open, SyncState::Synced);
+            push::set_sync_state(ports, open, SyncState::Synced);
             Ok(())
         }
         Err(failure) => Err(failure),
     };
     match outcome {
         Err(Failure::Unreachable | Failure::StrangeAnswer | Failure::RateLimited { .. }) => {
-            write::set_sync_state(ports, open, SyncState::Offline);
+            push::set_sync_state(ports, open, SyncState::Offline);
             Ok(())
         }
         Err(Failure::SessionExpired) => {
-            write::set_sync_state(ports, open, SyncState::SignedOut);
+            push::set_sync_state(ports, open, SyncState::SignedOut);
             Ok(())
         }
         Err(Failure::Alarm(_)) => Ok(()),

@@ -5,12 +5,12 @@ use crystallum_api as api;
 use crystallum_core::{Blob, RecordId, Secret, blob_hash};
 use crystallum_messages::{Credentials, DeviceId, Failure, KeyEdit, Saved, Version};
 
-use crate::client::Client;
-use crate::convert;
-use crate::history::SecretVersion;
+use crate::keys::convert;
+use crate::keys::records;
 use crate::ports::Ports;
-use crate::records;
-use crate::vault::{OpenVault, record_context};
+use crate::vault::history::SecretVersion;
+use crate::vault::open_vault::{OpenVault, record_context};
+use crate::wire::client::Client;
 
 /// Lists the known versions of a record's secret, newest first.
 pub(crate) fn list_versions(vault: &OpenVault, id: RecordId) -> Result<Vec<Version>, Failure> {

@@ -5,12 +5,12 @@ use crystallum_api as api;
 use crystallum_core::{Change, DeviceLeaf, MAX_FORMAT, Op, SignedHead};
 use crystallum_messages::{Failure, Notice};
 
-use crate::client::{CallFailed, Client};
-use crate::create::{device_to_wire, store_new_vault};
+use crate::entry::create::{device_to_wire, store_new_vault};
 use crate::ports::{DeviceKey, NoDeviceKey, Ports};
-use crate::pull;
-use crate::vault::OpenVault;
-use crate::write::sign_commit;
+use crate::sync::pull;
+use crate::sync::sign::sign_commit;
+use crate::vault::open_vault::OpenVault;
+use crate::wire::client::{CallFailed, Client};
 
 /// A vault that was opened on a device that has not joined it yet.
 pub(crate) struct UnjoinedVault {

@@ -5,12 +5,13 @@ use crystallum_api as api;
 use crystallum_core::{Change, Op};
 use crystallum_messages::Failure;
 
-use super::{Connectivity, ensure_synced, flush_pending, sign_commit};
-use crate::local::{self, SignedWrite};
-use crate::objects::ReceivedBlobs;
-use crate::pending::{Pending, Work};
+use crate::local::load::{self as local, SignedWrite};
 use crate::ports::{LocalStore, Ports};
-use crate::vault::OpenVault;
+use crate::sync::push::{Connectivity, ensure_synced, flush_pending};
+use crate::sync::sign::sign_commit;
+use crate::vault::objects::ReceivedBlobs;
+use crate::vault::open_vault::OpenVault;
+use crate::vault::pending::{Pending, Work};
 
 /// The most bytes that such a change adds to an account: sixteen shares or four wraps, and a
 /// record.

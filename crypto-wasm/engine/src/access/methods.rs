@@ -1,22 +1,16 @@
 //! Sign-in methods: listing, naming, adding and removing them.
 
-mod edit;
-
-pub(crate) use edit::{
-    add_passkey, name_method, passkey_proof, remove_method, replace_code, replace_sheet, unsigned_request,
-};
-
 use crystallum_core::{
     Opener, Overview, RecordId, Scope, Secret, SignInMethodOverview, SlotId, VaultKeys, Wrap,
 };
 use crystallum_messages::{Failure, MAX_WAY_NAME, Way, WayId, WayKind};
 
-use crate::convert;
-use crate::objects::{Part, Parts};
+use crate::keys::convert;
+use crate::keys::records::seal_overview;
 use crate::ports::{Entropy, Ports};
-use crate::records::seal_overview;
-use crate::vault::{OpenVault, record_context, slots_of_scope};
-use crate::write::{self, RecordPlan};
+use crate::sync::push::{self, RecordPlan};
+use crate::vault::objects::{Part, Parts};
+use crate::vault::open_vault::{OpenVault, record_context, slots_of_scope};
 
 /// Lists every sign-in method: passkeys first, then by age, oldest first.
 pub(crate) fn list_methods(vault: &OpenVault) -> Vec<Way> {
@@ -50,11 +44,11 @@ pub(crate) fn count_methods(vault: &OpenVault) -> u8 {
 
 /// Returns whether a sign-in method counts. A recovery code counts only once the user has proved to
 /// have written it down.
-fn is_counted(kind: WayKind, overview: Option<&SignInMethodOverview>) -> bool {
+pub(crate) fn is_counted(kind: WayKind, overview: Option<&SignInMethodOverview>) -> bool {
     kind == WayKind::Passkey || overview.is_some_and(|overview| overview.confirmed > 0)
 }
 
-fn method_kind(wrap: &Wrap) -> WayKind {
+pub(crate) fn method_kind(wrap: &Wrap) -> WayKind {
     match wrap.opener() {
         Opener::Passkey { .. } => WayKind::Passkey,
         Opener::RecoveryCode { .. } => WayKind::Sheet,
@@ -62,7 +56,7 @@ fn method_kind(wrap: &Wrap) -> WayKind {
 }
 
 /// Finds the record that names a sign-in method.
-fn method_record(vault: &OpenVault, slot: SlotId) -> Option<(RecordId, &SignInMethodOverview)> {
+pub(crate) fn method_record(vault: &OpenVault, slot: SlotId) -> Option<(RecordId, &SignInMethodOverview)> {
     vault
         .catalogue
         .methods
@@ -85,11 +79,11 @@ pub(crate) async fn rename_method<P: Ports>(
         Some(record) => change_method(ports, vault, record, |method| method.name = name).await,
         None => {
             // A passkey of a vault that was created before sign-in methods had names.
-            let connectivity = write::ensure_synced(ports, vault).await?;
+            let connectivity = push::ensure_synced(ports, vault).await?;
             let record = RecordId::random(ports.entropy());
             let method = SignInMethodOverview { slot, name, created: 0, confirmed: 0 };
             let parts = seal_method_record(ports.entropy(), &vault.keys, record, method)?;
-            write::commit_record(ports, vault, connectivity, RecordPlan { record, parts: Some(parts) })
+            push::commit_record(ports, vault, connectivity, RecordPlan { record, parts: Some(parts) })
                 .await
                 .map(drop)
         }
@@ -103,7 +97,7 @@ pub(crate) async fn change_method<P: Ports>(
     record: RecordId,
     change: impl FnOnce(&mut SignInMethodOverview),
 ) -> Result<(), Failure> {
-    let connectivity = write::ensure_synced(ports, vault).await?;
+    let connectivity = push::ensure_synced(ports, vault).await?;
     let old = vault.parts(record).ok_or(Failure::NoSuchRecord)?.clone();
     let Ok(Overview::SignInMethod(mut method)) = vault.open_overview(record, &old) else {
         return Err(Failure::NoSuchRecord);
@@ -112,9 +106,7 @@ pub(crate) async fn change_method<P: Ports>(
     let version = old.overview.version.checked_add(1).ok_or(Failure::Confused)?;
     let overview = seal_overview(ports.entropy(), vault, record, version, &Overview::SignInMethod(method))?;
     let parts = Parts { overview, secret: old.secret };
-    write::commit_record(ports, vault, connectivity, RecordPlan { record, parts: Some(parts) })
-        .await
-        .map(drop)
+    push::commit_record(ports, vault, connectivity, RecordPlan { record, parts: Some(parts) }).await.map(drop)
 }
 
 /// Seals the record of a new sign-in method.

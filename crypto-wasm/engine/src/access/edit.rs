@@ -5,18 +5,18 @@ use crystallum_api as api;
 use crystallum_core::{Op, Opener, RecordId, RecoveryCode, Scope, SignInMethodOverview, SlotId, Wrap};
 use crystallum_messages::{Asserted, Failure, Touch, WayId, WayKind};
 
-use super::{
+use crate::access::methods::{
     count_methods, find_method, is_counted, method_kind, method_record, parse_method_name, seal_method_record,
 };
-use crate::ceremonies::{self, FreshChallenge, NewPasskey};
-use crate::create;
-use crate::objects::Parts;
+use crate::access::roots::{MethodKeys, Roots, find_slots};
+use crate::access::sheet::{self, FreshSheet, NamedSlot};
+use crate::entry::create;
+use crate::entry::unlock;
+use crate::passkeys::options::{self as ceremonies, FreshChallenge, NewPasskey};
 use crate::ports::{Authenticator, Clock, Ports};
-use crate::roots::{MethodKeys, Roots, find_slots};
-use crate::sheet::{self, FreshSheet, NamedSlot};
-use crate::unlock;
-use crate::vault::{OpenVault, passkey_ids, slots_of_scope};
-use crate::write::{self, AtomicChange};
+use crate::sync::atomic::{self, AtomicChange};
+use crate::vault::objects::Parts;
+use crate::vault::open_vault::{OpenVault, passkey_ids, slots_of_scope};
 
 /// Adds a passkey. A passkey of the vault confirms it and opens the roots; then the new one is
 /// registered and the roots are wrapped for it.
@@ -28,7 +28,7 @@ pub(crate) async fn add_passkey<P: Ports>(
     name: &str,
 ) -> Result<(), Failure> {
     let name = parse_method_name(name)?;
-    write::require_online(ports, vault).await?;
+    atomic::require_online(ports, vault).await?;
     let (asserted, roots) = confirm_with_passkey(ports, rp_id, vault, &login).await?;
     let new = NewPasskey {
         touch: Touch::NextPasskey,
@@ -42,14 +42,14 @@ pub(crate) async fn add_passkey<P: Ports>(
     let made = roots.wrap(&keys, vault.id(), vault.keys.epoch(), ports.entropy())?;
     drop(roots);
 
-    write::require_online(ports, vault).await?;
+    atomic::require_online(ports, vault).await?;
     let (_, named) = name_method(ports, vault, made.slot, name)?;
     let mut changes = Vec::from(made.changes);
     changes.push(named);
     let mut request = unsigned_request(passkey_proof(&login, &asserted));
     let credential = ceremonies::registration_to_wire(&registered);
     request.add_passkey = Some(api::NewPasskey { ceremony: register.ceremony, credential });
-    write::commit_atomic(
+    atomic::commit_atomic(
         ports,
         vault,
         AtomicChange { op: Op::SignInMethods, changes, request: Some(request) },
@@ -64,9 +64,9 @@ pub(crate) async fn replace_sheet<P: Ports>(
     vault: &mut OpenVault,
     login: FreshChallenge,
 ) -> Result<(), Failure> {
-    write::require_online(ports, vault).await?;
+    atomic::require_online(ports, vault).await?;
     let (asserted, roots) = confirm_with_passkey(ports, rp_id, vault, &login).await?;
-    write::require_online(ports, vault).await?;
+    atomic::require_online(ports, vault).await?;
     let mut changes = Vec::new();
     let (code, of) = replace_code(ports, vault, &roots, &mut changes)?;
     drop(roots);
@@ -76,7 +76,7 @@ pub(crate) async fn replace_sheet<P: Ports>(
     // known.
     let now = ports.clock().now();
     vault.sheet = Some(FreshSheet::new(ports.entropy(), code, of, now));
-    write::commit_atomic(
+    atomic::commit_atomic(
         ports,
         vault,
         AtomicChange { op: Op::SignInMethods, changes, request: Some(request) },
@@ -92,7 +92,7 @@ pub(crate) async fn remove_method<P: Ports>(
     login: FreshChallenge,
     id: WayId,
 ) -> Result<(), Failure> {
-    write::require_online(ports, vault).await?;
+    atomic::require_online(ports, vault).await?;
     check_removable(vault, id)?;
     let allow = passkey_ids(&vault.state, &vault.objects);
     let options =
@@ -100,7 +100,7 @@ pub(crate) async fn remove_method<P: Ports>(
     let mut asserted = ports.authenticator().get(options).await.map_err(ceremonies::map_refusal)?;
     unlock::vault_of_assertion(&mut asserted, Some(vault.id()))?;
 
-    write::require_online(ports, vault).await?;
+    atomic::require_online(ports, vault).await?;
     // Checked again, since another device may have removed one meanwhile.
     let (slot, wrap) = check_removable(vault, id)?;
     let mut changes = slot_removals(vault, wrap.opener());
@@ -110,7 +110,7 @@ pub(crate) async fn remove_method<P: Ports>(
         Opener::Passkey { credential_id } => request.remove_passkey = Some(credential_id.into()),
         Opener::RecoveryCode { .. } => request.remove_recovery = true,
     }
-    write::commit_atomic(
+    atomic::commit_atomic(
         ports,
         vault,
         AtomicChange { op: Op::SignInMethods, changes, request: Some(request) },

@@ -6,10 +6,10 @@ use crystallum_api as api;
 use crystallum_core::{Change, DeviceId, LeafId, Refused, SignedHead, VaultId, VaultState};
 use crystallum_messages::{Alarm, Failure};
 
-use crate::client::{CallFailed, Client};
-use crate::objects::{Objects, ReceivedBlobs, Update, leaves_changed_by};
 use crate::ports::Transport;
-use crate::vault::OpenVault;
+use crate::vault::objects::{Objects, ReceivedBlobs, Update, leaves_changed_by};
+use crate::vault::open_vault::OpenVault;
+use crate::wire::client::{CallFailed, Client};
 
 /// A verified newer state, and the updates that lead to it.
 pub(crate) struct Pulled {

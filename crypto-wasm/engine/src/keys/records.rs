@@ -5,12 +5,12 @@ use crystallum_messages::{
     self as messages, Credentials, Failure, KeyDetail, KeyDraft, KeyEdit, Page, Saved,
 };
 
-use crate::convert;
-use crate::objects::{Part, Parts};
+use crate::keys::convert;
 use crate::ports::{Clock, Ports};
-use crate::rebase;
-use crate::vault::{OpenVault, record_context};
-use crate::write::{self, RecordPlan};
+use crate::sync::push::{self, RecordPlan};
+use crate::sync::rebase;
+use crate::vault::objects::{Part, Parts};
+use crate::vault::open_vault::{OpenVault, record_context};
 
 /// The most rows in one page.
 const MAX_ROWS: usize = 200;
@@ -33,13 +33,13 @@ pub(crate) async fn add_key<P: Ports>(
         has_passphrase: secret.passphrase.is_some(),
         deleted: None,
     });
-    let connectivity = write::ensure_synced(ports, vault).await?;
+    let connectivity = push::ensure_synced(ports, vault).await?;
     let id = RecordId::random(ports.entropy());
     let parts = Parts {
         overview: seal_overview(ports.entropy(), vault, id, 1, &overview)?,
         secret: seal_secret(ports.entropy(), vault, id, 1, &Secret::Key(secret))?,
     };
-    let id = write::commit_record(ports, vault, connectivity, RecordPlan { record: id, parts: Some(parts) })
+    let id = push::commit_record(ports, vault, connectivity, RecordPlan { record: id, parts: Some(parts) })
         .await?;
     Ok(saved(vault, id))
 }
@@ -50,7 +50,7 @@ pub(crate) async fn edit_key<P: Ports>(
     edit: KeyEdit,
 ) -> Result<Saved, Failure> {
     let id = RecordId::new(edit.id.0);
-    let connectivity = write::ensure_synced(ports, vault).await?;
+    let connectivity = push::ensure_synced(ports, vault).await?;
     let old = vault.parts(id).ok_or(Failure::NoSuchRecord)?.clone();
     let Ok(Overview::Key(mut overview)) = vault.open_overview(id, &old) else {
         return Err(Failure::NoSuchRecord);
@@ -85,7 +85,7 @@ pub(crate) async fn edit_key<P: Ports>(
     } else {
         RecordPlan { record: id, parts: Some(parts) }
     };
-    let id = write::commit_record(ports, vault, connectivity, plan).await?;
+    let id = push::commit_record(ports, vault, connectivity, plan).await?;
     Ok(saved(vault, id))
 }
 

@@ -3,7 +3,7 @@
 use crystallum_core::{Overview, RecordId, SignInMethodOverview, WalletOverview};
 use crystallum_messages::{TrashKind, TrashRow};
 
-use crate::convert;
+use crate::keys::convert;
 
 /// How long a record stays in the trash, in milliseconds: 30 days.
 pub(crate) const TRASH_RETENTION: u64 = 30 * 24 * 60 * 60 * 1_000;

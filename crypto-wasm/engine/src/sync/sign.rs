@@ -4,15 +4,15 @@ use crystallum_api as api;
 use crystallum_core::{Change, Entropy, Op, RecordId, SignedHead};
 use crystallum_messages::Failure;
 
-use super::RecordPlan;
-use crate::local::SignedWrite;
-use crate::objects::Parts;
-use crate::pending::{Pending, Work};
+use crate::local::load::SignedWrite;
 use crate::ports::{Clock, DeviceKey, NoDeviceKey, Ports};
-use crate::vault::OpenVault;
+use crate::sync::push::RecordPlan;
+use crate::vault::objects::Parts;
+use crate::vault::open_vault::OpenVault;
+use crate::vault::pending::{Pending, Work};
 
 /// Signs the change of one record on the known state.
-pub(super) async fn sign_record<P: Ports>(
+pub(crate) async fn sign_record<P: Ports>(
     ports: &mut P,
     vault: &OpenVault,
     plan: RecordPlan,
@@ -70,7 +70,7 @@ async fn sign_head<P: Ports>(
 }
 
 /// Returns the tree change of a planned write, `None` if it deletes a record that does not exist.
-pub(super) fn tree_change(vault: &OpenVault, record: RecordId, parts: Option<&Parts>) -> Option<Change> {
+pub(crate) fn tree_change(vault: &OpenVault, record: RecordId, parts: Option<&Parts>) -> Option<Change> {
     match parts {
         Some(parts) => Some(Change::Record(record, parts.leaf())),
         None => {
@@ -87,7 +87,7 @@ const MAX_HISTORY_GROWTH: u64 = 1_024;
 
 /// Refuses a write that exceeds the account's quota. This happens before signing, because a signed
 /// head cannot be taken back.
-pub(super) fn check_quota(
+pub(crate) fn check_quota(
     vault: &OpenVault,
     plan: &RecordPlan,
     quota: api::RemainingQuota,

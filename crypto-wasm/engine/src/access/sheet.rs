@@ -7,9 +7,9 @@ use crystallum_core::{
 use crystallum_messages::{CodeProblem, Failure, Qr, SecretText, Sheet};
 use fast_qr::{ECL, QRBuilder};
 
+use crate::access::methods as sign_in_methods;
 use crate::ports::{Clock, Ports};
-use crate::sign_in_methods;
-use crate::vault::OpenVault;
+use crate::vault::open_vault::OpenVault;
 
 /// The number of groups in a code.
 const GROUPS: u8 = 8;

@@ -1,0 +1,3 @@
+//! WebAuthn ceremonies.
+
+pub(crate) mod options;

@@ -1,0 +1,3 @@
+//! The server's API.
+
+pub(crate) mod client;
