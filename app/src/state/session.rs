@@ -217,10 +217,13 @@ impl Session {
             let Ok(methods) = self.engine.list_sign_in_methods().await else { return };
             let counting = methods.iter().filter(|method| method.counts).count();
             let counting = u8::try_from(counting).unwrap_or(u8::MAX);
-            if self.vault.with_untracked(|vault| vault.as_ref().is_some_and(|vault| vault.ways != counting)) {
+            if self
+                .vault
+                .with_untracked(|vault| vault.as_ref().is_some_and(|vault| vault.sign_in_methods != counting))
+            {
                 self.vault.update(|vault| {
                     if let Some(vault) = vault {
-                        vault.ways = counting;
+                        vault.sign_in_methods = counting;
                     }
                 });
             }
@@ -240,13 +243,13 @@ impl Session {
 
     fn handle_event(self, event: Event, ceremonies: CeremonyController) {
         match event {
-            Event::Advanced { change, ways } => {
+            Event::Advanced { change, methods_changed } => {
                 self.vault.update(|vault| {
                     if let Some(vault) = vault {
                         vault.change = change;
                     }
                 });
-                if ways {
+                if methods_changed {
                     self.sign_in_methods_changed.set(true);
                 }
             }

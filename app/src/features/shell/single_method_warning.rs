@@ -13,8 +13,9 @@ use crate::{
 pub(super) fn SingleMethodWarning() -> impl IntoView {
     let session = Session::from_context();
     let path = use_location().pathname;
-    let alone =
-        Memo::new(move |_| session.vault.with(|vault| vault.as_ref().is_some_and(|vault| vault.ways < 2)));
+    let alone = Memo::new(move |_| {
+        session.vault.with(|vault| vault.as_ref().is_some_and(|vault| vault.sign_in_methods < 2))
+    });
     let elsewhere = Memo::new(move |_| path.with(|path| !path.starts_with("/security/")));
     // Another device may have added a method.
     Effect::new(move |first: Option<()>| {
