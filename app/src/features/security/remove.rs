@@ -1,4 +1,4 @@
-use crystallum_messages::{Command, Way, WayKind};
+use crystallum_messages::{Command, SignInMethod, SignInMethodKind};
 use leptos::prelude::*;
 
 use crate::{
@@ -18,7 +18,7 @@ use crate::{
 #[component]
 pub(super) fn RemoveDialog(
     open: RwSignal<bool>,
-    method: RwSignal<Option<Way>>,
+    method: RwSignal<Option<SignInMethod>>,
     changed: Callback<()>,
 ) -> impl IntoView {
     view! {
@@ -29,7 +29,7 @@ pub(super) fn RemoveDialog(
 }
 
 #[component]
-fn Question(open: RwSignal<bool>, method: Way, changed: Callback<()>) -> impl IntoView {
+fn Question(open: RwSignal<bool>, method: SignInMethod, changed: Callback<()>) -> impl IntoView {
     let (engine, navigation) = (Engine::from_context(), Navigation::from_context());
     let prefetch = ChallengePrefetch::start();
     let action = AsyncAction::renewing_session(Some(prefetch));
@@ -46,7 +46,7 @@ fn Question(open: RwSignal<bool>, method: Way, changed: Callback<()>) -> impl In
         <p>{words::remove(&words::name(&method))}</p>
         <p>{words::REMOVE_MEANS}</p>
         <p class="muted">{words::REMOVE_OLD}</p>
-        {(method.kind == WayKind::Passkey).then(|| view! { <p class="muted">{words::REMOVE_PASSKEY}</p> })}
+        {(method.kind == SignInMethodKind::Passkey).then(|| view! { <p class="muted">{words::REMOVE_PASSKEY}</p> })}
         <p class="muted">{words::REMOVE_TOUCH}</p>
         <CeremonyPrompt/>
         <FailureNote failure=action.failure/>
