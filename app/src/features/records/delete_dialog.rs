@@ -4,7 +4,7 @@ use leptos::{prelude::*, task::spawn_local};
 use crate::{
     browser::router::{NavigateOptions, use_navigate},
     engine::Engine,
-    features::{records::words as detail, trash::words as trash},
+    features::records::words,
     state::{alarms::Alarms, navigation::Navigation, sync::Synchronisation},
     ui::{dialog::Dialog, failure_note::FailureNote},
 };
@@ -48,7 +48,7 @@ pub(crate) fn DeleteDialog(
                     sync.status.set(saved.sync);
                     navigation
                         .flash_message
-                        .set(synced.then(|| label.with_value(|label| trash::moved(label))));
+                        .set(synced.then(|| label.with_value(|label| words::moved(label))));
                     navigation.undo_delete.set(synced.then_some(id));
                     open.set(false);
                     navigate(list, NavigateOptions { replace: true, ..Default::default() });
@@ -70,14 +70,14 @@ pub(crate) fn DeleteDialog(
             <p class="muted">{aside.clone()}</p>
             <FailureNote failure=failure/>
             <div class="dialog__actions">
-                <button type="button" class="button" on:click=move |_| open.set(false)>{detail::KEEP}</button>
+                <button type="button" class="button" on:click=move |_| open.set(false)>{words::KEEP}</button>
                 <button
                     type="button"
                     class="button button--danger"
                     aria-disabled=move || pending.get().then_some("true")
                     on:click=move |_| delete.run(())
                 >
-                    {detail::TO_TRASH}
+                    {words::TO_TRASH}
                 </button>
             </div>
         </Dialog>

@@ -14,7 +14,7 @@ use crate::{
             share_list::ShareProgress,
             split_fields::{SplitFields, SplitInputs},
             step_heading::StepHeading,
-            words::{self as wallet, add as words},
+            words::{self as wallet, add as words, label::LABEL_WORDS},
         },
     },
     state::{alarms::Alarms, unsaved_changes::UnsavedChanges},
@@ -171,7 +171,7 @@ fn ChooseAgain(draft: Draft) -> impl IntoView {
 
 #[component]
 fn Split(draft: Draft) -> impl IntoView {
-    let (labels, split) = (LabelInputs::of_wallet(), SplitInputs::new(None));
+    let (labels, split) = (LabelInputs::new(LABEL_WORDS), SplitInputs::new(None));
     let unsaved = expect_context::<UnsavedChanges>();
     request_animation_frame(move || unsaved.mark_dirty());
     let read = move |()| {

@@ -6,11 +6,11 @@ use crate::{
     features::{
         records::{
             delete_dialog::DeleteDialog,
-            loaded::{BackLink, LoadedRecord, RecordKind},
+            loaded::{BackLink, LoadedRecord},
             words as detail,
         },
         wallets::{
-            load::load_wallet,
+            load::{WALLET, load_wallet},
             phrase_card::PhraseCard,
             share_list::ShareList,
             split_picture::{self, SplitPicture},
@@ -30,7 +30,7 @@ use crate::{
 /// Shows one wallet. Its phrase is hidden.
 #[component]
 pub(crate) fn Detail() -> impl IntoView {
-    view! { <LoadedRecord kind=RecordKind::WALLET load=load_wallet render=|detail| view! { <DetailPane detail=detail/> }.into_any()/> }
+    view! { <LoadedRecord kind=WALLET load=load_wallet render=|detail| view! { <DetailPane detail=detail/> }.into_any()/> }
 }
 
 #[component]
@@ -49,7 +49,7 @@ fn DetailPane(detail: WalletDetail) -> impl IntoView {
     };
     view! {
         <article class="pane">
-            <BackLink kind=RecordKind::WALLET/>
+            <BackLink kind=WALLET/>
             <FlashMessage/>
             <header class="detail__head">
                 <span class="exchange-tile exchange-tile--wallet" aria-hidden="true"><Icon glyph=Glyph::Wallet/></span>
