@@ -79,10 +79,7 @@ fn Choose(draft: Draft) -> impl IntoView {
                     draft.phrase.try_update_value(|held| *held = phrase);
                     draft.stage.try_set(Stage::NewPhrase);
                 }
-                Err(problem) if alarms.handle_failure(&problem) => {}
-                Err(problem) => {
-                    failure.try_set(Some(problem));
-                }
+                Err(problem) => alarms.report(problem, failure),
             }
         });
     };
@@ -128,10 +125,7 @@ fn Import(draft: Draft) -> impl IntoView {
                     draft.stage.try_set(Stage::Split);
                 }
                 Ok(Some(problem)) => input.show_and_focus(&problem),
-                Err(problem) if alarms.handle_failure(&problem) => {}
-                Err(problem) => {
-                    failure.try_set(Some(problem));
-                }
+                Err(problem) => alarms.report(problem, failure),
             }
         });
     };
