@@ -122,10 +122,7 @@ pub(crate) fn SplitFields(inputs: SplitInputs) -> impl IntoView {
     spawn_local(async move {
         match engine.list_stores().await {
             Ok(stores) => inputs.offer(stores),
-            Err(problem) if alarms.handle_failure(&problem) => {}
-            Err(problem) => {
-                failure.try_set(Some(problem));
-            }
+            Err(problem) => alarms.report(problem, failure),
         }
     });
     view! {
