@@ -1,10 +1,10 @@
-use crystallum_messages::{Failure, Way, WayKind};
+use crystallum_messages::{Failure, SignInMethod, SignInMethodKind};
 use leptos::{prelude::*, task::spawn_local};
 
 use crate::{
     engine::Engine,
     features::security::{list::SignInMethodList, words},
-    state::session::Session,
+    state::{alarms::Alarms, sync::Synchronisation, vault::VaultState},
     ui::{
         failure_note::FailureNote,
         flash_message::FlashMessage,
@@ -17,22 +17,27 @@ use crate::{
 /// Lists the sign-in methods of the vault, and shows its security status.
 #[component]
 pub(crate) fn Security() -> impl IntoView {
-    let (engine, session) = (Engine::from_context(), Session::from_context());
-    let found = RwSignal::new(None::<Result<Vec<Way>, Failure>>);
+    let (engine, vault, sync, alarms) = (
+        Engine::from_context(),
+        VaultState::from_context(),
+        Synchronisation::from_context(),
+        Alarms::from_context(),
+    );
+    let found = RwSignal::new(None::<Result<Vec<SignInMethod>, Failure>>);
     let reload = Trigger::new();
     Effect::new(move || {
-        session.changes.track();
+        sync.changes.track();
         reload.track();
         spawn_local(async move {
             let result = engine.list_sign_in_methods().await;
-            if !result.as_ref().is_err_and(|failure| session.handle_failure(failure)) {
+            if !result.as_ref().is_err_and(|failure| alarms.handle_failure(failure)) {
                 found.try_set(Some(result));
             }
         });
     });
     let changed = Callback::new(move |()| {
         reload.notify();
-        session.refresh_method_count();
+        vault.refresh_method_count();
     });
     view! {
         <OnePane>
@@ -63,10 +68,11 @@ struct Fact {
 }
 
 /// Derives the security status from the sign-in methods.
-fn facts(methods: &[Way]) -> Vec<Fact> {
+fn facts(methods: &[SignInMethod]) -> Vec<Fact> {
     let counting = methods.iter().filter(|method| method.counts).count();
-    let passkeys = methods.iter().filter(|method| method.kind == WayKind::Passkey).count();
-    let sheet = methods.iter().find(|method| method.kind == WayKind::Sheet).map(|method| method.counts);
+    let passkeys = methods.iter().filter(|method| method.kind == SignInMethodKind::Passkey).count();
+    let sheet =
+        methods.iter().find(|method| method.kind == SignInMethodKind::Sheet).map(|method| method.counts);
     let to_sheet = "/security/sheet";
     let sheet = match sheet {
         Some(true) => Fact { good: true, text: words::SHEET_GOOD.into(), step: None },
@@ -90,9 +96,8 @@ fn facts(methods: &[Way]) -> Vec<Fact> {
 }
 
 #[component]
-fn Facts(methods: Vec<Way>) -> impl IntoView {
-    let session = Session::from_context();
-    let change = move || session.vault.with(|vault| vault.as_ref().map(|vault| vault.change));
+fn Facts(methods: Vec<SignInMethod>) -> impl IntoView {
+    let vault = VaultState::from_context();
     let line = |fact: Fact| {
         let glyph = if fact.good { Glyph::Check } else { Glyph::Warn };
         let word = if fact.good { words::GOOD } else { words::TO_DO };
@@ -109,7 +114,7 @@ fn Facts(methods: Vec<Way>) -> impl IntoView {
         <section class="card" aria-labelledby="standing-heading">
             <h2 class="card__heading" id="standing-heading">{words::FACTS}</h2>
             <ul class="standing" role="list">{facts(&methods).into_iter().map(line).collect_view()}</ul>
-            {move || change().map(|change| view! {
+            {move || vault.change().map(|change| view! {
                 <dl class="facts">
                     <div>
                         <dt>{words::CHANGE}</dt>
@@ -124,27 +129,34 @@ fn Facts(methods: Vec<Way>) -> impl IntoView {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crystallum_messages::WayId;
+    use crystallum_messages::SignInMethodId;
 
-    fn method(kind: WayKind, counts: bool) -> Way {
-        Way { id: WayId([0; 16]), kind, name: String::new(), created: 0, counts, used_now: false }
+    fn method(kind: SignInMethodKind, counts: bool) -> SignInMethod {
+        SignInMethod {
+            id: SignInMethodId([0; 16]),
+            kind,
+            name: String::new(),
+            created: 0,
+            counts,
+            used_now: false,
+        }
     }
 
     #[test]
     fn what_is_missing_has_its_next_step() {
-        let made = facts(&[method(WayKind::Passkey, true), method(WayKind::Sheet, false)]);
+        let made = facts(&[method(SignInMethodKind::Passkey, true), method(SignInMethodKind::Sheet, false)]);
         assert_eq!(made[0].text, "1 of 2 ways in");
         assert_eq!(made.iter().filter(|fact| fact.good).count(), 0);
         assert_eq!(made[1].step, Some(("/security/sheet", words::SHEET_STEP)));
 
         let good = facts(&[
-            method(WayKind::Passkey, true),
-            method(WayKind::Passkey, true),
-            method(WayKind::Sheet, true),
+            method(SignInMethodKind::Passkey, true),
+            method(SignInMethodKind::Passkey, true),
+            method(SignInMethodKind::Sheet, true),
         ]);
         assert!(good.iter().all(|fact| fact.good && fact.step.is_none()));
 
-        let two = facts(&[method(WayKind::Passkey, true), method(WayKind::Sheet, true)]);
+        let two = facts(&[method(SignInMethodKind::Passkey, true), method(SignInMethodKind::Sheet, true)]);
         assert_eq!(two[0].text, "2 of 2 ways in");
         assert!(two[0].good && two[1].good && !two[2].good);
     }

@@ -1,4 +1,4 @@
-use crystallum_messages::{Failure, MAX_SHARES, Split, StoreId, StorePlace, StoreView};
+use crystallum_messages::{Failure, MAX_SHARES, Split, StoreId, StoreLocation, StoreView};
 use leptos::{ev::Event, prelude::*, task::spawn_local};
 
 use crate::{
@@ -7,7 +7,7 @@ use crate::{
         split_picture::{SplitPicture, selected_spots},
         words::shares as words,
     },
-    state::session::Session,
+    state::alarms::Alarms,
     ui::{
         failure_note::FailureNote,
         icon::{Glyph, Icon},
@@ -117,15 +117,12 @@ fn count(stores: &[StoreId]) -> u8 {
 /// The stores, the threshold, and what the choice means.
 #[component]
 pub(crate) fn SplitFields(inputs: SplitInputs) -> impl IntoView {
-    let (engine, session) = (Engine::from_context(), Session::from_context());
+    let (engine, alarms) = (Engine::from_context(), Alarms::from_context());
     let failure = RwSignal::new(None::<Failure>);
     spawn_local(async move {
         match engine.list_stores().await {
             Ok(stores) => inputs.offer(stores),
-            Err(problem) if session.handle_failure(&problem) => {}
-            Err(problem) => {
-                failure.try_set(Some(problem));
-            }
+            Err(problem) => alarms.report(problem, failure),
         }
     });
     view! {
@@ -143,11 +140,11 @@ pub(crate) fn SplitFields(inputs: SplitInputs) -> impl IntoView {
 
 #[component]
 fn SplitChoice(inputs: SplitInputs, stores: Vec<StoreView>) -> impl IntoView {
-    let one_machine = stores.iter().all(|store| store.place == StorePlace::SameMachine);
+    let one_machine = stores.iter().all(|store| store.location == StoreLocation::SameMachine);
     let n = Memo::new(move |_| inputs.chosen.with(|chosen| count(chosen)));
     let store = move |store: StoreView| {
         let id = store.id;
-        let hint = if store.available { words::store_location(store.place) } else { words::UNAVAILABLE };
+        let hint = if store.available { words::store_location(store.location) } else { words::UNAVAILABLE };
         let change = move |event: Event| inputs.toggle(id, event_target_checked(&event));
         view! {
             <label class="split__store">

@@ -1,6 +1,6 @@
 //! Deleting the whole vault at the server.
 
-use crystallum_messages::{Failure, Touch};
+use crystallum_messages::{CeremonyReason, Failure};
 
 use crate::access::edit::passkey_proof;
 use crate::passkeys::ceremony::assert_passkey;
@@ -19,6 +19,7 @@ pub(crate) async fn delete_account<P: Ports>(
     login: &FreshChallenge,
 ) -> Result<(), Failure> {
     let asserted =
-        assert_passkey(ports, rp_id, vault, &login.challenge, Touch::Confirm, WantedKeys::None).await?;
+        assert_passkey(ports, rp_id, vault, &login.challenge, CeremonyReason::Confirm, WantedKeys::None)
+            .await?;
     Ok(Client(ports.transport()).delete_account(passkey_proof(login, &asserted)).await?)
 }

@@ -2,7 +2,7 @@
 //! confirmation, and the signed tree tells every device about it.
 
 use crystallum_core::{Op, Opener, RecordId, RecoveryCode, Scope, SignInMethodOverview, SlotId, Wrap};
-use crystallum_messages::{Asserted, Failure, Touch, WayId, WayKind};
+use crystallum_messages::{Asserted, CeremonyReason, Failure, SignInMethodId, SignInMethodKind};
 
 use crate::access::methods::{
     count_methods, find_method, is_counted, method_kind, method_record, parse_method_name, seal_method_record,
@@ -36,7 +36,7 @@ pub(crate) async fn add_passkey<P: Ports>(
     require_online(ports, vault).await?;
     let (asserted, roots) = confirm_with_passkey(ports, rp_id, vault, &login).await?;
     let new = NewPasskey {
-        touch: Touch::NextPasskey,
+        reason: CeremonyReason::NextPasskey,
         vault: vault.id(),
         name: &vault.name,
         exclude: passkey_ids(&vault.state, &vault.objects),
@@ -90,12 +90,13 @@ pub(crate) async fn remove_method<P: Ports>(
     rp_id: &str,
     vault: &mut OpenVault,
     login: FreshChallenge,
-    id: WayId,
+    id: SignInMethodId,
 ) -> Result<(), Failure> {
     require_online(ports, vault).await?;
     check_removable(vault, id)?;
     let asserted =
-        assert_passkey(ports, rp_id, vault, &login.challenge, Touch::Confirm, WantedKeys::None).await?;
+        assert_passkey(ports, rp_id, vault, &login.challenge, CeremonyReason::Confirm, WantedKeys::None)
+            .await?;
 
     require_online(ports, vault).await?;
     // Checked again, since another device may have removed one meanwhile.
@@ -109,17 +110,21 @@ pub(crate) async fn remove_method<P: Ports>(
     }
     let change = AtomicChange { op: Op::SignInMethods, changes, request: Some(request) };
     commit_atomic(ports, vault, change).await?;
-    if method_kind(&wrap) == WayKind::Sheet {
+    if method_kind(&wrap) == SignInMethodKind::Sheet {
         vault.sheet = None;
     }
     Ok(())
 }
 
 /// Returns the slot of a sign-in method, unless fewer than two that count would be left without it.
-fn check_removable(vault: &OpenVault, id: WayId) -> Result<(SlotId, Wrap), Failure> {
+fn check_removable(vault: &OpenVault, id: SignInMethodId) -> Result<(SlotId, Wrap), Failure> {
     let (slot, wrap) = find_method(vault, id)?;
     let counted = is_counted(method_kind(&wrap), method_record(vault, slot).map(|(_, overview)| overview));
-    if count_methods(vault) < 2 + u8::from(counted) { Err(Failure::LastWays) } else { Ok((slot, wrap)) }
+    if count_methods(vault) < 2 + u8::from(counted) {
+        Err(Failure::LastSignInMethods)
+    } else {
+        Ok((slot, wrap))
+    }
 }
 
 /// Adds the slots of a new recovery code to `changes` and removes those of every earlier code.
@@ -131,7 +136,7 @@ pub(crate) fn replace_code<P: Ports>(
     changes: &mut Vec<SealedChange>,
 ) -> Result<(RecoveryCode, NamedSlot), Failure> {
     let old = slots_of_scope(&vault.state, &vault.objects, Scope::Root)
-        .filter(|(_, wrap)| method_kind(wrap) == WayKind::Sheet);
+        .filter(|(_, wrap)| method_kind(wrap) == SignInMethodKind::Sheet);
     for (slot, wrap) in old {
         changes.extend(slot_removals(vault, wrap.opener()));
         changes.extend(record_removal(vault, slot));
@@ -170,7 +175,8 @@ async fn confirm_with_passkey<P: Ports>(
     login: &FreshChallenge,
 ) -> Result<(Asserted, Roots), Failure> {
     let asserted =
-        assert_passkey(ports, rp_id, vault, &login.challenge, Touch::Confirm, WantedKeys::Both).await?;
+        assert_passkey(ports, rp_id, vault, &login.challenge, CeremonyReason::Confirm, WantedKeys::Both)
+            .await?;
     let outputs = prf::parse_both(&asserted.prf)?;
     let keys = MethodKeys::from_passkey(&outputs, rp_id, &asserted.raw_id)?;
     let opener = Opener::Passkey { credential_id: &asserted.raw_id };

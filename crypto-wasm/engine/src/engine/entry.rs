@@ -1,7 +1,7 @@
 //! Commands that open a vault, and those that end a session or forget a vault.
 
 use crystallum_core::VaultId;
-use crystallum_messages::{Alarm, Event, Failure, Reply, SyncState, Touch, Welcome};
+use crystallum_messages::{Alarm, CeremonyReason, Event, Failure, Reply, SyncState, Welcome};
 use futures_util::future::join;
 
 use super::Engine;
@@ -47,7 +47,8 @@ impl<P: Ports> Engine<P> {
             _ => {
                 let ready = self.challenges.take_for_create(&self.ports).await?;
                 let vault = VaultId::random(self.ports.entropy());
-                let new = NewPasskey { touch: Touch::Create, vault, name: &name, exclude: Vec::new() };
+                let new =
+                    NewPasskey { reason: CeremonyReason::Create, vault, name: &name, exclude: Vec::new() };
                 let registered = ceremony::register_passkey(&self.ports, &self.rp_id, &ready, new).await?;
                 VaultCreation::Passkey { ready, vault, registered }
             }
@@ -107,15 +108,15 @@ impl<P: Ports> Engine<P> {
             Err(_) => (challenge::local_challenge(self.ports.entropy()), Err(CallFailed::Unreachable)),
         };
         let allow = known.unwrap_or_default();
-        let options = get_options(Touch::Unlock, &self.rp_id, &challenge, allow, WantedKeys::Root);
-        let touch = self.ports.authenticator().get(options);
+        let options = get_options(CeremonyReason::Unlock, &self.rp_id, &challenge, allow, WantedKeys::Root);
+        let assertion = self.ports.authenticator().get(options);
         // The stored vault is loaded and verified while the ceremony runs.
         let (asserted, stored) = match wanted {
             Some(vault) => {
-                let (asserted, stored) = join(touch, load::load_vault(self.ports.store(), vault)).await;
+                let (asserted, stored) = join(assertion, load::load_vault(self.ports.store(), vault)).await;
                 (asserted, Some(stored))
             }
-            None => (touch.await, None),
+            None => (assertion.await, None),
         };
         let mut asserted = asserted.map_err(ceremony::map_refusal)?;
         let vault = ceremony::vault_of_assertion(&mut asserted, wanted)?;

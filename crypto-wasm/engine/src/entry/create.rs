@@ -81,7 +81,7 @@ pub(crate) async fn sign_genesis<P: Ports>(
     let body = VaultState::genesis_body(vault, signer.verifier(), device, &tree, now)
         .map_err(|_| Failure::Confused)?;
     let signature = ports.device_key().sign(device, &body.message()).await;
-    let head = body.sign(&signer, signature.map_err(|NoDeviceKey| Failure::StorageFailed)?);
+    let head = signer.sign_head(body, signature.map_err(|NoDeviceKey| Failure::StorageFailed)?);
     let mut id = [0; 16];
     ports.entropy().fill(&mut id);
     let genesis = Commit { id, expected_counter: 0, changes, head };

@@ -11,7 +11,7 @@ pub(crate) fn describe_vault(vault: &OpenVault) -> Opened {
         name: vault.name.clone(),
         change: vault.counter(),
         records: u32::try_from(vault.index.len()).unwrap_or(u32::MAX),
-        ways: count_methods(vault),
+        sign_in_methods: count_methods(vault),
         sync: vault.sync,
     }
 }

@@ -1,6 +1,6 @@
 //! Renewing the session of an open vault after it has ended.
 
-use crystallum_messages::{Failure, SyncState, Touch};
+use crystallum_messages::{CeremonyReason, Failure, SyncState};
 
 use crate::entry::unlock::log_in;
 use crate::passkeys::ceremony::assert_passkey;
@@ -20,7 +20,8 @@ pub(crate) async fn renew_session<P: Ports>(
     ready: FreshChallenge,
 ) -> Result<(), Failure> {
     let asserted =
-        assert_passkey(ports, rp_id, vault, &ready.challenge, Touch::Renew, WantedKeys::None).await?;
+        assert_passkey(ports, rp_id, vault, &ready.challenge, CeremonyReason::Renew, WantedKeys::None)
+            .await?;
     log_in(ports, PasskeyProof { ceremony: ready.ceremony, asserted: &asserted }, vault.id()).await?;
     set_sync_state(ports, vault, SyncState::Synced);
     if vault.alarm.is_none() {

@@ -1,7 +1,7 @@
 //! The ceremonies: registering a passkey, and asking for one of a vault.
 
 use crystallum_core::{PrfOutput, VaultId};
-use crystallum_messages::{Asserted, Failure, Refusal, Registered, Touch};
+use crystallum_messages::{Asserted, CeremonyReason, Failure, Refusal, Registered};
 
 use crate::passkeys::challenge::{FreshChallenge, local_challenge};
 use crate::passkeys::options::{NewPasskey, WantedKeys, create_options, get_options};
@@ -36,7 +36,7 @@ pub(crate) async fn prf_outputs<P: Ports>(
     }
     let challenge = local_challenge(ports.entropy());
     let allow = vec![registered.raw_id.clone()];
-    let options = get_options(Touch::Again, rp_id, &challenge, allow, WantedKeys::Both);
+    let options = get_options(CeremonyReason::Again, rp_id, &challenge, allow, WantedKeys::Both);
     let asserted = ports.authenticator().get(options).await.map_err(map_refusal)?;
     if asserted.raw_id != registered.raw_id {
         return Err(Failure::WrongPasskey);
@@ -44,17 +44,17 @@ pub(crate) async fn prf_outputs<P: Ports>(
     prf::parse_both(&asserted.prf)
 }
 
-/// Asks for one of the vault's passkeys. What it signs is the challenge, for the reason `touch`.
+/// Asks for one of the vault's passkeys. What it signs is the challenge, for this reason.
 pub(crate) async fn assert_passkey<P: Ports>(
     ports: &P,
     rp_id: &str,
     vault: &OpenVault,
     challenge: &[u8],
-    touch: Touch,
+    reason: CeremonyReason,
     keys: WantedKeys,
 ) -> Result<Asserted, Failure> {
     let allow = passkey_ids(&vault.state, &vault.objects);
-    let options = get_options(touch, rp_id, challenge, allow, keys);
+    let options = get_options(reason, rp_id, challenge, allow, keys);
     let mut asserted = ports.authenticator().get(options).await.map_err(map_refusal)?;
     vault_of_assertion(&mut asserted, Some(vault.id()))?;
     Ok(asserted)

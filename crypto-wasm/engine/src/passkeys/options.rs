@@ -1,14 +1,14 @@
 //! Options of WebAuthn ceremonies. Only the challenge comes from the server.
 
 use crystallum_core::{Scope, VaultId, prf_input};
-use crystallum_messages::{self as messages, CreateOptions, GetOptions, Touch};
+use crystallum_messages::{self as messages, CeremonyReason, CreateOptions, GetOptions};
 
 /// How long a ceremony may take, in milliseconds.
 const TIMEOUT: u32 = 120_000;
 
 /// The parameters of a new passkey.
 pub(crate) struct NewPasskey<'a> {
-    pub(crate) touch: Touch,
+    pub(crate) reason: CeremonyReason,
     pub(crate) vault: VaultId,
     /// The vault's name.
     pub(crate) name: &'a str,
@@ -30,9 +30,9 @@ pub(crate) enum WantedKeys {
 }
 
 pub(crate) fn create_options(rp_id: &str, challenge: &[u8], new: NewPasskey<'_>) -> CreateOptions {
-    let NewPasskey { touch, vault, name, exclude } = new;
+    let NewPasskey { reason, vault, name, exclude } = new;
     CreateOptions {
-        touch,
+        reason,
         rp_id: rp_id.to_owned(),
         challenge: challenge.to_vec(),
         vault: messages::VaultId(*vault.as_bytes()),
@@ -46,7 +46,7 @@ pub(crate) fn create_options(rp_id: &str, challenge: &[u8], new: NewPasskey<'_>)
 }
 
 pub(crate) fn get_options(
-    touch: Touch,
+    reason: CeremonyReason,
     rp_id: &str,
     challenge: &[u8],
     allow: Vec<Vec<u8>>,
@@ -60,7 +60,7 @@ pub(crate) fn get_options(
     };
     let input = |scope| prf_input(scope).to_vec().into();
     GetOptions {
-        touch,
+        reason,
         rp_id: rp_id.to_owned(),
         challenge: challenge.to_vec(),
         allow: allow.into_iter().map(Into::into).collect(),

@@ -48,8 +48,8 @@ pub(crate) async fn catch_up<P: Ports>(
 
     vault.objects.apply(update);
     (vault.state, vault.pending) = (state, pending);
-    let ways = method_writers.iter().any(|writer| *writer != vault.device);
-    ports.emit(Event::Advanced { change: vault.counter(), ways });
+    let methods_changed = method_writers.iter().any(|writer| *writer != vault.device);
+    ports.emit(Event::Advanced { change: vault.counter(), methods_changed });
     vault.reindex().map_err(|_| Failure::Confused)?;
     ports.emit(Event::Changed);
     Ok(if confirmed { PendingStatus::Confirmed } else { PendingStatus::Unconfirmed })

@@ -100,7 +100,7 @@ async fn confirm_pending<P: Ports>(
     ports.store().write(with_pending(batch, vault.id(), None)).await?;
     vault.objects.apply(update);
     (vault.state, vault.pending) = (state, None);
-    ports.emit(Event::Advanced { change: vault.counter(), ways: false });
+    ports.emit(Event::Advanced { change: vault.counter(), methods_changed: false });
     // A pending record is shown before it is confirmed; sign-in methods and wallets are not.
     if matches!(pending.work, Work::Atomic) {
         vault.reindex().map_err(|_| Failure::Confused)?;

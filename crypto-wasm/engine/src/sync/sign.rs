@@ -59,7 +59,7 @@ async fn sign_head<P: Ports>(
         .sign(vault.device, &body.message())
         .await
         .map_err(|NoDeviceKey| Failure::StorageFailed)?;
-    Ok(body.sign(&vault.signer, signature))
+    Ok(vault.signer.sign_head(body, signature))
 }
 
 /// The most bytes that one write adds to the account's history: a head, and the change without its

@@ -1,7 +1,7 @@
 //! The cold root, which wallets need and no session holds.
 
 use crystallum_core::{ColdRoot, Opener, Scope};
-use crystallum_messages::{Failure, Touch};
+use crystallum_messages::{CeremonyReason, Failure};
 
 use crate::access::roots::open_cold_root;
 use crate::passkeys::ceremony::assert_passkey;
@@ -18,7 +18,8 @@ pub(crate) async fn obtain_cold_root<P: Ports>(
     vault: &OpenVault,
 ) -> Result<ColdRoot, Failure> {
     let challenge = local_challenge(ports.entropy());
-    let asserted = assert_passkey(ports, rp_id, vault, &challenge, Touch::Wallet, WantedKeys::Cold).await?;
+    let asserted =
+        assert_passkey(ports, rp_id, vault, &challenge, CeremonyReason::Wallet, WantedKeys::Cold).await?;
     let key = prf::derive_key(&asserted, rp_id, Scope::Cold)?;
     let opener = Opener::Passkey { credential_id: &asserted.raw_id };
     open_cold_root(&vault.state, &vault.objects, opener, &key)

@@ -1,7 +1,7 @@
 //! Typed calls to the server. An answer that does not follow the protocol exactly is
 //! [`CallFailed::InvalidAnswer`].
 
-use crystallum_api as api;
+use crystallum_api::{self as api, Endpoint};
 use crystallum_core::{Blob, RecordId, SealedShare};
 use crystallum_messages::{SignUp, StoreView};
 use serde::de::DeserializeOwned;
@@ -26,7 +26,7 @@ pub(crate) struct Client<'a, T>(pub(crate) &'a T);
 impl<T: Transport> Client<'_, T> {
     /// Asks who may create a vault.
     pub(crate) async fn sign_up(&self) -> Result<SignUp, CallFailed> {
-        let health: api::Health = self.get("/api/health", MAX_SMALL_ANSWER).await?;
+        let health: api::Health = self.get(Endpoint::Health.path(), MAX_SMALL_ANSWER).await?;
         Ok(match health.sign_up {
             api::SignUp::Closed => SignUp::Closed,
             api::SignUp::Invite => SignUp::Invite,
@@ -35,77 +35,79 @@ impl<T: Transport> Client<'_, T> {
     }
 
     pub(crate) async fn register_challenge(&self) -> Result<Challenge, CallFailed> {
-        self.challenge("/api/register/challenge").await
+        self.challenge(Endpoint::RegisterChallenge).await
     }
 
     pub(crate) async fn login_challenge(&self) -> Result<Challenge, CallFailed> {
-        self.challenge("/api/login/challenge").await
+        self.challenge(Endpoint::LoginChallenge).await
     }
 
     pub(crate) async fn recovery_challenge(&self) -> Result<Challenge, CallFailed> {
-        self.challenge("/api/recovery/challenge").await
+        self.challenge(Endpoint::RecoveryChallenge).await
     }
 
     /// Creates an account and returns its counter.
     pub(crate) async fn create_account(&self, account: &NewAccount) -> Result<u64, CallFailed> {
-        self.committed("/api/accounts", account.body()).await
+        self.committed(Endpoint::CreateAccount, account.body()).await
     }
 
     pub(crate) async fn login(&self, proof: PasskeyProof<'_>) -> Result<Session, CallFailed> {
-        self.post("/api/login", to_json(&proof.to_wire())).await.map(Session::from_wire)
+        self.post(Endpoint::Login.path(), to_json(&proof.to_wire())).await.map(Session::from_wire)
     }
 
     pub(crate) async fn recovery(&self, proof: RecoveryProof) -> Result<Session, CallFailed> {
-        self.post("/api/recovery", to_json(&proof.to_wire())).await.map(Session::from_wire)
+        self.post(Endpoint::RecoveryLogin.path(), to_json(&proof.to_wire())).await.map(Session::from_wire)
     }
 
     pub(crate) async fn session(&self) -> Result<Session, CallFailed> {
-        self.get("/api/session", MAX_SMALL_ANSWER).await.map(Session::from_wire)
+        self.get(Endpoint::Session.path(), MAX_SMALL_ANSWER).await.map(Session::from_wire)
     }
 
     pub(crate) async fn logout(&self) -> Result<(), CallFailed> {
-        self.post_without_answer("/api/logout", None).await
+        self.post_without_answer(Endpoint::Logout.path(), None).await
     }
 
     pub(crate) async fn delete_account(&self, proof: Proof<'_>) -> Result<(), CallFailed> {
         let body = api::DeleteAccount { proof: proof.to_wire() };
-        self.post_without_answer("/api/account/delete", Some(to_json(&body))).await
+        self.post_without_answer(Endpoint::DeleteAccount.path(), Some(to_json(&body))).await
     }
 
     /// Sends a commit, in the request that carries it if there is one. Returns the counter after
     /// it.
     pub(crate) async fn send(&self, write: &SignedWrite) -> Result<u64, CallFailed> {
         match &write.request {
-            Some(request) => self.committed("/api/ways", request.clone()).await,
+            Some(request) => self.committed(Endpoint::ChangeSignInMethods, request.clone()).await,
             None => self.commit(&write.commit).await,
         }
     }
 
     /// Sends a commit and returns the counter after it.
     pub(crate) async fn commit(&self, commit: &Commit) -> Result<u64, CallFailed> {
-        self.committed("/api/commit", commit_to_json(commit)).await
+        self.committed(Endpoint::Commit, commit_to_json(commit)).await
     }
 
     /// Fetches a page of the changes after a counter.
     pub(crate) async fn delta(&self, since: u64) -> Result<Page, CallFailed> {
-        self.get(&format!("/api/delta?since={since}"), MAX_DELTA_PAGE).await.map(Page::from_wire)
+        self.get(&format!("{}?since={since}", Endpoint::Delta.path()), MAX_DELTA_PAGE)
+            .await
+            .map(Page::from_wire)
     }
 
     /// Fetches an earlier version of a secret.
     pub(crate) async fn secret_version(&self, record: RecordId, version: u64) -> Result<Blob, CallFailed> {
         let record = api::Id(*record.as_bytes());
-        let path = format!("/api/records/{record}/secrets/{version}");
+        let path = Endpoint::secret_version_path(record, version);
         let part: api::Part = self.get(&path, MAX_SMALL_ANSWER).await?;
         part.blob.map(|blob| Blob::from_bytes(blob.0)).ok_or(CallFailed::InvalidAnswer)
     }
 
     pub(crate) async fn stores(&self) -> Result<Vec<StoreView>, CallFailed> {
-        self.get("/api/stores", MAX_SMALL_ANSWER).await.map(shares::stores_from_wire)
+        self.get(Endpoint::Stores.path(), MAX_SMALL_ANSWER).await.map(shares::stores_from_wire)
     }
 
     /// Asks a store for the hash of a share that it holds.
     pub(crate) async fn share_hash(&self, at: ShareAddress) -> Result<Vec<u8>, CallFailed> {
-        let state: api::ShareState = self.get(&at.path(""), MAX_SMALL_ANSWER).await?;
+        let state: api::ShareState = self.get(&at.path(Endpoint::share_state_path), MAX_SMALL_ANSWER).await?;
         Ok(state.hash.0)
     }
 
@@ -117,7 +119,7 @@ impl<T: Transport> Client<'_, T> {
         access_hash: [u8; 32],
     ) -> Result<(), CallFailed> {
         let body = to_json(&shares::put_share(share, access_hash));
-        self.post_without_answer(&at.path(""), Some(body)).await
+        self.post_without_answer(&at.path(Endpoint::put_share_path), Some(body)).await
     }
 
     /// Reads a share with its store's credential.
@@ -127,7 +129,7 @@ impl<T: Transport> Client<'_, T> {
         credential: &[u8; 32],
     ) -> Result<Vec<u8>, CallFailed> {
         let body = to_json(&shares::share_access(credential));
-        let read: api::ReadShare = self.post(&at.path("/read"), body).await?;
+        let read: api::ReadShare = self.post(&at.path(Endpoint::read_share_path), body).await?;
         Ok(read.share.0)
     }
 
@@ -138,17 +140,17 @@ impl<T: Transport> Client<'_, T> {
         credential: &[u8; 32],
     ) -> Result<(), CallFailed> {
         let body = to_json(&shares::share_access(credential));
-        self.post_without_answer(&at.path("/delete"), Some(body)).await
+        self.post_without_answer(&at.path(Endpoint::delete_share_path), Some(body)).await
     }
 
-    async fn challenge(&self, path: &str) -> Result<Challenge, CallFailed> {
-        let answer = self.call(Method::Post, path.to_owned(), None, MAX_SMALL_ANSWER).await?;
+    async fn challenge(&self, from: Endpoint) -> Result<Challenge, CallFailed> {
+        let answer = self.call(Method::Post, from.path().to_owned(), None, MAX_SMALL_ANSWER).await?;
         parse_answer(&answer).map(Challenge::from_wire)
     }
 
     /// Sends a request with a commit and returns the counter after it.
-    async fn committed(&self, path: &str, body: Vec<u8>) -> Result<u64, CallFailed> {
-        self.post(path, body).await.map(|committed: api::Committed| committed.counter)
+    async fn committed(&self, at: Endpoint, body: Vec<u8>) -> Result<u64, CallFailed> {
+        self.post(at.path(), body).await.map(|committed: api::Committed| committed.counter)
     }
 
     async fn get<A: DeserializeOwned>(&self, path: &str, max_answer: usize) -> Result<A, CallFailed> {

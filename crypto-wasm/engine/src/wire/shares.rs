@@ -2,7 +2,7 @@
 
 use crystallum_api as api;
 use crystallum_core::{SealedShare, ShareId, StoreId};
-use crystallum_messages::{self as messages, StorePlace, StoreView};
+use crystallum_messages::{self as messages, StoreLocation, StoreView};
 
 /// The address of a share: its store and its id.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -12,9 +12,8 @@ pub(crate) struct ShareAddress {
 }
 
 impl ShareAddress {
-    pub(super) fn path(self, call: &str) -> String {
-        let (store, share) = (api::Id(*self.store.as_bytes()), api::Id(*self.share.as_bytes()));
-        format!("/api/stores/{store}/shares/{share}{call}")
+    pub(super) fn path(self, fill: fn(api::Id, api::Id) -> String) -> String {
+        fill(api::Id(*self.store.as_bytes()), api::Id(*self.share.as_bytes()))
     }
 }
 
@@ -22,8 +21,8 @@ pub(super) fn stores_from_wire(stores: api::Stores) -> Vec<StoreView> {
     let view = |store: api::Store| StoreView {
         id: messages::StoreId(store.id.0),
         number: store.number,
-        place: match store.place {
-            api::StorePlace::SameMachine => StorePlace::SameMachine,
+        location: match store.place {
+            api::StorePlace::SameMachine => StoreLocation::SameMachine,
         },
         available: store.available,
     };
