@@ -1,7 +1,7 @@
 //! Locks the vault: the engine stores pending work, the worker is terminated, other tabs are
 //! notified, and the page is replaced.
 
-use crystallum_messages::{Command, LockReason, VaultId};
+use crystallum_messages::{Command, LockReason, VaultId, entry, session};
 use futures_util::future::{Either, select};
 use gloo_timers::future::TimeoutFuture;
 use leptos::{prelude::*, task::spawn_local};
@@ -22,7 +22,7 @@ const COMMAND_TIMEOUT_MS: u32 = 3_000;
 
 /// Locks the vault and goes to the unlock page.
 pub(crate) fn lock(engine: Engine, session: Session, reason: LockReason) {
-    let commands = if reason == LockReason::Ended { Vec::new() } else { vec![Command::Lock] };
+    let commands = if reason == LockReason::Ended { Vec::new() } else { vec![session::Command::Lock.into()] };
     let to = unlock_address(reason);
     finish(engine, session, commands, reason != LockReason::OtherTab, [to, to]);
 }
@@ -32,7 +32,7 @@ pub(crate) fn log_out(engine: Engine, session: Session) {
     finish(
         engine,
         session,
-        vec![Command::LogOut],
+        vec![session::Command::LogOut.into()],
         true,
         ["/unlock?told=logged-out", "/unlock?told=session-stays"],
     );
@@ -40,7 +40,7 @@ pub(crate) fn log_out(engine: Engine, session: Session) {
 
 /// Locks the vault and removes this device's copy.
 pub(crate) fn forget_vault(engine: Engine, session: Session, vault: VaultId) {
-    let commands = vec![Command::Lock, Command::Forget { vault }];
+    let commands = vec![session::Command::Lock.into(), entry::Command::Forget { vault }.into()];
     finish(engine, session, commands, true, ["/unlock?told=forgotten", "/unlock?told=not-forgotten"]);
 }
 
@@ -51,7 +51,13 @@ pub(crate) fn show_forgotten() {
 
 /// Leaves a vault that was just deleted.
 pub(crate) fn leave_deleted_vault(engine: Engine, session: Session) {
-    finish(engine, session, vec![Command::Lock], true, ["/unlock?told=deleted", "/unlock?told=deleted"]);
+    finish(
+        engine,
+        session,
+        vec![session::Command::Lock.into()],
+        true,
+        ["/unlock?told=deleted", "/unlock?told=deleted"],
+    );
 }
 
 /// Executes the commands, terminates the worker, and replaces the page with the first address, or

@@ -2,8 +2,8 @@
 //! failures that concern every page.
 
 use crystallum_messages::{
-    Alarm, Command, Event, Failure, LockReason, Notice, Opened, RecordId, ShareView, SignUp, SyncState,
-    Welcome,
+    Alarm, Event, Failure, LockReason, Notice, Opened, RecordId, ShareView, SignUp, SyncState, Welcome,
+    session::Command,
 };
 use leptos::{prelude::*, task::spawn_local};
 

@@ -1,4 +1,4 @@
-use crystallum_exchanges::Exchange;
+use crystallum_exchanges::{Exchange, MAX_CREDENTIAL};
 use zeroize::Zeroizing;
 
 use super::content::{MAX_LABEL, MAX_NOTE};
@@ -6,7 +6,6 @@ use crate::encoding::{Decoder, Encoder, text};
 use crate::{Malformed, labels};
 
 const MAX_MASKED: usize = 64;
-const MAX_CREDENTIAL: usize = 5000;
 
 /// The part of an exchange key that a list shows.
 #[derive(Clone, PartialEq, Eq)]

@@ -1,4 +1,4 @@
-use crystallum_messages::{Command, SignInMethod, SignInMethodKind};
+use crystallum_messages::{SignInMethod, SignInMethodKind, access::Command};
 use leptos::prelude::*;
 
 use crate::{
@@ -35,7 +35,7 @@ fn Question(open: RwSignal<bool>, method: SignInMethod, changed: Callback<()>) -
     let action = AsyncAction::renewing_session(Some(prefetch));
     let id = method.id;
     let remove = move |_| {
-        let send = move || engine.execute(Command::RemoveWay { id });
+        let send = move || engine.execute(Command::Remove { id });
         action.run(send, no_field_errors, move |()| {
             open.set(false);
             session.announcement.set(words::REMOVED.into());

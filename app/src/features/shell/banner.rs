@@ -1,4 +1,4 @@
-use crystallum_messages::{Failure, SyncState};
+use crystallum_messages::{Failure, SyncState, session::Command};
 use leptos::{prelude::*, task::spawn_local};
 
 use crate::{
@@ -27,7 +27,7 @@ pub(crate) fn Banner() -> impl IntoView {
         pending.set(true);
         failure.set(None);
         spawn_local(async move {
-            let result = engine.execute(crystallum_messages::Command::Sync).await;
+            let result = engine.execute(Command::Sync).await;
             pending.set(false);
             match result {
                 Ok(()) => {}

@@ -1,4 +1,4 @@
-use crystallum_messages::{Command, Failure, Purpose};
+use crystallum_messages::{Failure, Purpose, entry, session};
 use leptos::{prelude::*, task::spawn_local};
 
 use crate::{
@@ -18,7 +18,7 @@ pub(crate) fn RenewDialog() -> impl IntoView {
     let prepare = move || {
         ready.set(false);
         spawn_local(async move {
-            if let Err(problem) = engine.execute(Command::Prepare(Purpose::Unlock)).await
+            if let Err(problem) = engine.execute(entry::Command::Prepare(Purpose::Unlock)).await
                 && !session.handle_failure(&problem)
             {
                 failure.set(Some(problem));
@@ -39,7 +39,7 @@ pub(crate) fn RenewDialog() -> impl IntoView {
         pending.set(true);
         failure.set(None);
         spawn_local(async move {
-            let result = engine.execute(Command::Renew).await;
+            let result = engine.execute(session::Command::Renew).await;
             pending.set(false);
             match result {
                 Ok(()) => session.finish_renewal(),

@@ -1,4 +1,4 @@
-use crystallum_messages::{Command, Failure, ShareView, WalletDetail, WalletRow};
+use crystallum_messages::{Failure, ShareView, WalletDetail, WalletRow, wallets::Command};
 use leptos::{prelude::*, task::spawn_local};
 
 use crate::{
@@ -104,7 +104,7 @@ fn SharesCard(row: WalletRow, share_views: RwSignal<Vec<ShareView>>) -> impl Int
         pending.set(true);
         failure.set(None);
         spawn_local(async move {
-            let result = engine.load_wallet(Command::CheckWallet { id }).await;
+            let result = engine.load_wallet(Command::Check { id }).await;
             if pending.try_set(false).is_some() {
                 return;
             }

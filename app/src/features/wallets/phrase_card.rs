@@ -1,4 +1,4 @@
-use crystallum_messages::{Command, Failure, RecordId, ShareState, ShareView};
+use crystallum_messages::{Failure, RecordId, ShareState, ShareView, wallets::Command};
 use leptos::{prelude::*, task::spawn_local};
 
 use crate::{
@@ -71,7 +71,7 @@ pub(crate) fn PhraseCard(
         found.set(None);
         session.shares.set(Vec::new());
         spawn_local(async move {
-            let result = engine.rebuild_phrase(Command::RebuildWallet { id }).await;
+            let result = engine.rebuild_phrase(Command::Rebuild { id }).await;
             if pending.try_set(false).is_some() {
                 return;
             }

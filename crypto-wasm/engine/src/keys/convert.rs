@@ -2,8 +2,8 @@
 
 use crystallum_core::{KeyOverview, KeySecret, RecordId, Scope, prf_input};
 use crystallum_messages::{
-    self as messages, Credentials, Exchange, Failure, Field, KeyDetail, KeyRow, MAX_LABEL, MAX_NAME,
-    MAX_NOTE, MAX_SECRET, SecretText,
+    self as messages, Credentials, Exchange, Failure, Field, KeyDetail, KeyRow, MAX_CREDENTIAL, MAX_LABEL,
+    MAX_NAME, MAX_NOTE, SecretText,
 };
 use zeroize::Zeroizing;
 
@@ -44,7 +44,7 @@ pub(crate) fn parse_credentials(exchange: Exchange, credentials: &Credentials) -
         // EXPOSE: the text is copied into a string that is wiped when dropped.
         let value = given.map_or("", |text| text.expose().trim());
         let one_line = rule.multiline || !value.contains(['\n', '\r']);
-        if value.len() > MAX_SECRET || !one_line || (rule.required && value.is_empty()) {
+        if value.len() > MAX_CREDENTIAL || !one_line || (rule.required && value.is_empty()) {
             return Err(Failure::FieldRejected(rule.field));
         }
         let value = Zeroizing::new(value.to_owned());

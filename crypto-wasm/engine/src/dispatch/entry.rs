@@ -1,11 +1,13 @@
-//! Commands that open a vault, and those that end a session or forget a vault.
+//! Commands that need no open vault: those that open one, and those before that.
 
 use crystallum_api as api;
 use crystallum_core::VaultId;
-use crystallum_messages::{Alarm, CeremonyReason, Event, Failure, Reply, SignUp, SyncState, Welcome};
+use crystallum_messages::entry::{Command, Reply};
+use crystallum_messages::{Alarm, CeremonyReason, Event, Failure, SignUp, SyncState, Welcome};
 use futures_util::future::join;
 
 use super::Engine;
+use crate::access::sheet;
 use crate::entry::create::{self, NewVault, VaultCreation};
 use crate::entry::join;
 use crate::entry::unlock::{self, Unlocked};
@@ -18,13 +20,39 @@ use crate::vault::open_vault::OpenVault;
 use crate::wire::client::{CallFailed, Client};
 
 impl<P: Ports> Engine<P> {
-    pub(super) async fn hello(&self) -> Result<Reply, Failure> {
+    pub(super) async fn run_entry(&mut self, command: Command) -> Result<Reply, Failure> {
+        match command {
+            Command::AcceptNotice => self.accept_notice().await,
+            Command::CheckCode { code } => {
+                // EXPOSE: parsed on this device and sent nowhere.
+                let checked = crystallum_core::parse_sheet(code.expose());
+                checked.map_err(|rejected| Failure::CodeRejected(sheet::code_problem(rejected)))?;
+                Ok(Reply::Done)
+            }
+            Command::Create { name, invite } => self.create(&name, invite).await,
+            Command::FinishRecovery { name } => self.finish_recovery(&name).await,
+            Command::Forget { vault } => {
+                self.forget(VaultId::new(vault.0)).await?;
+                Ok(Reply::Done)
+            }
+            Command::Hello => self.hello().await,
+            Command::Prepare(purpose) => {
+                self.challenges.prepare(&self.ports, purpose).await?;
+                Ok(Reply::Done)
+            }
+            Command::Recover { code, change } => self.recover(&code, change).await,
+            Command::SignUp => Ok(self.sign_up().await),
+            Command::Unlock { vault } => self.unlock(vault.map(|vault| VaultId::new(vault.0))).await,
+        }
+    }
+
+    async fn hello(&self) -> Result<Reply, Failure> {
         let vaults =
             local::known_vaults(self.ports.store()).await.map_err(|StoreFailed| Failure::StorageFailed)?;
         Ok(Reply::Welcome(Welcome { vaults, persistent: None }))
     }
 
-    pub(super) async fn sign_up(&self) -> Reply {
+    async fn sign_up(&self) -> Reply {
         let health = Client(self.ports.transport()).health().await.ok();
         Reply::SignUp(health.map(|health| match health.sign_up {
             api::SignUp::Closed => SignUp::Closed,
@@ -33,7 +61,7 @@ impl<P: Ports> Engine<P> {
         }))
     }
 
-    pub(super) async fn create(&mut self, name: &str, invite: Option<String>) -> Result<Reply, Failure> {
+    async fn create(&mut self, name: &str, invite: Option<String>) -> Result<Reply, Failure> {
         let name = convert::parse_name(name)?;
         (self.open, self.unjoined, self.recovery) = (None, None, None);
         let now = self.ports.clock().now();
@@ -89,7 +117,7 @@ impl<P: Ports> Engine<P> {
         self.list_and_show(*open).await
     }
 
-    pub(super) async fn unlock(&mut self, wanted: Option<VaultId>) -> Result<Reply, Failure> {
+    async fn unlock(&mut self, wanted: Option<VaultId>) -> Result<Reply, Failure> {
         self.lock();
         let known = match wanted {
             Some(vault) => local::stored_passkey_ids(self.ports.store(), vault).await.ok().flatten(),
@@ -136,7 +164,7 @@ impl<P: Ports> Engine<P> {
         }
     }
 
-    pub(super) async fn accept_notice(&mut self) -> Result<Reply, Failure> {
+    async fn accept_notice(&mut self) -> Result<Reply, Failure> {
         let mut unjoined = self.unjoined.take().ok_or(Failure::Confused)?;
         match join::join_vault(&mut self.ports, &mut unjoined).await {
             Ok(()) => self.list_and_show(unjoined.open).await,
@@ -170,14 +198,8 @@ impl<P: Ports> Engine<P> {
         Ok(Reply::Opened(opened))
     }
 
-    pub(super) async fn log_out(&mut self) -> Result<Reply, Failure> {
-        self.lock();
-        Client(self.ports.transport()).logout().await?;
-        Ok(Reply::Done)
-    }
-
     /// Removes the local copy of a vault and this device's signing key for it.
-    pub(super) async fn forget(&mut self, vault: VaultId) -> Result<Reply, Failure> {
+    pub(super) async fn forget(&mut self, vault: VaultId) -> Result<(), Failure> {
         if self.open.as_ref().is_some_and(|open| open.id() == vault) {
             return Err(Failure::Confused);
         }
@@ -185,7 +207,7 @@ impl<P: Ports> Engine<P> {
         if let Some(device) = forgotten.map_err(|StoreFailed| Failure::StorageFailed)? {
             self.ports.device_key().remove(device).await;
         }
-        Ok(Reply::Done)
+        Ok(())
     }
 }
 
