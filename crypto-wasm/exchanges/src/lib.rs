@@ -2,7 +2,8 @@
 //! dependencies, so every part of the product may use it.
 //!
 //! A new exchange is a new file with its [`Facts`] and a line in the table below. The compiler
-//! refuses a file that leaves a fact out, and a table that names a missing file. The colour of the new tile is in the page's style sheet; a test of
+//! refuses a file that leaves a fact out, a table that names a missing file, and a file that the
+//! table does not name. The colour of the exchange's tile is in the page's style sheet; a test of
 //! the app asks for it.
 #![forbid(unsafe_code)]
 
