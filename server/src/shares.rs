@@ -17,7 +17,7 @@ use std::path::Path;
 
 use crystallum_api::{Change, Code, Id, Store, StorePlace};
 
-use crate::error::ApiResult;
+use crate::http::error::ApiResult;
 use crate::store::{Database, latest_version};
 
 /// Returns the schema version of a store's file. A larger number is a later version.

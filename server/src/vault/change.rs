@@ -2,8 +2,8 @@ use crystallum_api::{Bytes, Change, Code, Id, Part};
 use sqlx::SqliteConnection;
 
 use super::length;
-use crate::app::App;
-use crate::error::ApiResult;
+use crate::app::state::App;
+use crate::http::error::ApiResult;
 use crate::shares::{Key, MAX_SHARES_PER_VAULT};
 use crate::store::accounts::Account;
 use crate::store::{members, parts, shares, tombstones, versions};

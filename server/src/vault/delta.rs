@@ -3,7 +3,7 @@ use std::collections::HashMap;
 use crystallum_api::{Bytes, Change, Delta, Entry, Id, PAGE_COMMITS, Part};
 use sqlx::SqliteConnection;
 
-use crate::error::ApiResult;
+use crate::http::error::ApiResult;
 use crate::store::{accounts, commits, parts};
 
 /// The largest page in bytes before base64, which is about 4 MiB after. A larger commit gets a page

@@ -4,8 +4,8 @@ use sha2::{Digest, Sha256};
 use sqlx::SqliteConnection;
 
 use super::change;
-use crate::app::App;
-use crate::error::{ApiError, ApiResult};
+use crate::app::state::App;
+use crate::http::error::{ApiError, ApiResult};
 use crate::rules::head;
 use crate::store::accounts::{self, Account};
 use crate::store::commits::{self, StoredCommit};

@@ -9,6 +9,7 @@ mod cross_origin;
 mod dealing;
 mod deletion;
 mod deltas;
+mod endpoints;
 mod fixture;
 mod invites;
 mod limits;

@@ -6,8 +6,7 @@ use leptos::{prelude::*, task::spawn_local};
 use crate::{
     browser::router::use_location,
     engine::Engine,
-    features::{records::words as detail, wallets::words as wallet},
-    state::session::Session,
+    state::{alarms::Alarms, sync::Synchronisation},
     ui::{
         failure_note::FailureNote,
         icon::{Glyph, Icon},
@@ -19,16 +18,9 @@ use crate::{
 /// The kind of record that a page shows: its list, and the texts around it.
 #[derive(Clone, Copy)]
 pub(crate) struct RecordKind {
-    list_path: &'static str,
-    back_label: &'static str,
-    loading_text: &'static str,
-}
-
-impl RecordKind {
-    pub(crate) const KEY: Self =
-        Self { list_path: "/vault", back_label: detail::BACK, loading_text: detail::LOADING };
-    pub(crate) const WALLET: Self =
-        Self { list_path: "/wallets", back_label: wallet::BACK, loading_text: wallet::LOADING };
+    pub(crate) list_path: &'static str,
+    pub(crate) back_label: &'static str,
+    pub(crate) loading_text: &'static str,
 }
 
 /// The future that loads a record from the engine.
@@ -51,12 +43,17 @@ pub(crate) fn LoadedRecord<T>(
 where
     T: Clone + PartialEq + Send + Sync + 'static,
 {
-    let (engine, session, path) = (Engine::from_context(), Session::from_context(), use_location().pathname);
+    let (engine, sync, alarms, path) = (
+        Engine::from_context(),
+        Synchronisation::from_context(),
+        Alarms::from_context(),
+        use_location().pathname,
+    );
     let id = Memo::new(move |_| path.with(|path| path.split('/').nth(2)?.parse::<RecordId>().ok()));
     let found = RwSignal::new(None::<Result<T, Failure>>);
     Effect::new(move |before: Option<Option<RecordId>>| {
         if !once {
-            session.changes.track();
+            sync.changes.track();
         }
         let id = id.get();
         if before.is_some_and(|before| before != id) {
@@ -69,7 +66,7 @@ where
         let record = load(engine, wanted);
         spawn_local(async move {
             let result = record.await;
-            if !result.as_ref().is_err_and(|failure| session.handle_failure(failure)) {
+            if !result.as_ref().is_err_and(|failure| alarms.handle_failure(failure)) {
                 found.try_set(Some(result));
             }
         });

@@ -4,12 +4,11 @@ use leptos::prelude::*;
 use crate::{
     engine::Engine,
     features::security::words,
-    state::{challenge_prefetch::ChallengePrefetch, session::Session},
+    state::{challenge_prefetch::ChallengePrefetch, navigation::Navigation},
     ui::{
-        async_action::{AsyncAction, no_field_errors},
-        ceremony_prompt::CeremonyPrompt,
+        action_button::{ActionButton, CeremonyStatus},
+        async_action::{AsyncAction, no_own_place},
         dialog::Dialog,
-        failure_note::FailureNote,
     },
 };
 
@@ -30,15 +29,14 @@ pub(super) fn RemoveDialog(
 
 #[component]
 fn Question(open: RwSignal<bool>, method: SignInMethod, changed: Callback<()>) -> impl IntoView {
-    let (engine, session) = (Engine::from_context(), Session::from_context());
-    let prefetch = ChallengePrefetch::start();
-    let action = AsyncAction::renewing_session(Some(prefetch));
+    let (engine, navigation) = (Engine::from_context(), Navigation::from_context());
+    let action = AsyncAction::new(Some(ChallengePrefetch::start()));
     let id = method.id;
-    let remove = move |_| {
+    let remove = move |()| {
         let send = move || engine.execute(Command::Remove { id });
-        action.run(send, no_field_errors, move |()| {
+        action.run_renewing(send, no_own_place, move |()| {
             open.set(false);
-            session.announcement.set(words::REMOVED.into());
+            navigation.announcement.set(words::REMOVED.into());
             changed.run(());
         });
     };
@@ -48,19 +46,10 @@ fn Question(open: RwSignal<bool>, method: SignInMethod, changed: Callback<()>) -
         <p class="muted">{words::REMOVE_OLD}</p>
         {(method.kind == SignInMethodKind::Passkey).then(|| view! { <p class="muted">{words::REMOVE_PASSKEY}</p> })}
         <p class="muted">{words::REMOVE_TOUCH}</p>
-        <CeremonyPrompt/>
-        <FailureNote failure=action.failure/>
+        <CeremonyStatus action=action/>
         <div class="dialog__actions">
             <button type="button" class="button" on:click=move |_| open.set(false)>{words::KEEP}</button>
-            <button
-                type="button"
-                class="button button--danger"
-                disabled=move || !prefetch.is_ready()
-                aria-disabled=move || action.aria_disabled()
-                on:click=remove
-            >
-                {words::REMOVE_BUTTON}
-            </button>
+            <ActionButton action=action class="button button--danger" click=remove>{words::REMOVE_BUTTON}</ActionButton>
         </div>
     }
 }

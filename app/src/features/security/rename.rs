@@ -7,8 +7,9 @@ use crate::{
         sign_in_method_name::{required_name_error, show_name_error, show_rejected_name},
         words,
     },
-    state::session::Session,
+    state::navigation::Navigation,
     ui::{
+        action_button::ActionButton,
         async_action::AsyncAction,
         dialog::Dialog,
         failure_note::FailureNote,
@@ -33,9 +34,9 @@ pub(super) fn RenameDialog(
 
 #[component]
 fn Form(open: RwSignal<bool>, method: SignInMethod, changed: Callback<()>) -> impl IntoView {
-    let (engine, session) = (Engine::from_context(), Session::from_context());
+    let (engine, navigation) = (Engine::from_context(), Navigation::from_context());
     let input = Input::new();
-    let action = AsyncAction::renewing_session(None);
+    let action = AsyncAction::new(None);
     let id = method.id;
     let submit = move |event: SubmitEvent| {
         event.prevent_default();
@@ -43,9 +44,9 @@ fn Form(open: RwSignal<bool>, method: SignInMethod, changed: Callback<()>) -> im
             return;
         }
         let send = move || engine.execute(Command::Rename { id, name: String::clone(&input.read()) });
-        action.run(send, show_rejected_name(input), move |()| {
+        action.run_renewing(send, show_rejected_name(input), move |()| {
             open.set(false);
-            session.announcement.set(words::RENAMED.into());
+            navigation.announcement.set(words::RENAMED.into());
             changed.run(());
         });
     };
@@ -62,9 +63,7 @@ fn Form(open: RwSignal<bool>, method: SignInMethod, changed: Callback<()>) -> im
             <FailureNote failure=action.failure/>
             <div class="dialog__actions">
                 <button type="button" class="button" on:click=move |_| open.set(false)>{general::CANCEL}</button>
-                <button type="submit" class="button button--primary" aria-disabled=move || action.aria_disabled()>
-                    {words::SAVE_NAME}
-                </button>
+                <ActionButton action=action class="button button--primary">{words::SAVE_NAME}</ActionButton>
             </div>
         </form>
     }

@@ -8,11 +8,10 @@ use crate::{
         security::words as sign_in_methods,
         sheet::{step::SheetStep, words},
     },
-    state::{challenge_prefetch::ChallengePrefetch, session::Session},
+    state::{challenge_prefetch::ChallengePrefetch, navigation::Navigation, vault::VaultState},
     ui::{
-        async_action::{AsyncAction, no_field_errors},
-        ceremony_prompt::CeremonyPrompt,
-        failure_note::FailureNote,
+        action_button::{ActionButton, CeremonyStatus},
+        async_action::{AsyncAction, no_own_place},
         icon::{Glyph, Icon},
         one_pane::OnePane,
         page_heading::PageHeading,
@@ -22,10 +21,10 @@ use crate::{
 /// Shows the recovery sheet that has not been confirmed yet, or else offers to make a new one.
 #[component]
 pub(crate) fn NewSheet() -> impl IntoView {
-    let (session, navigate) = (Session::from_context(), use_navigate());
+    let (navigation, navigate) = (Navigation::from_context(), use_navigate());
     let missing = RwSignal::new(false);
     let done = Callback::new(move |confirmed: bool| {
-        session.flash_message.set(confirmed.then(|| words::CONFIRMED.to_owned()));
+        navigation.flash_message.set(confirmed.then(|| words::CONFIRMED.to_owned()));
         navigate("/security", NavigateOptions { replace: true, ..NavigateOptions::default() });
     });
     let show_offer = Callback::new(move |()| missing.set(true));
@@ -44,32 +43,24 @@ pub(crate) fn NewSheet() -> impl IntoView {
 /// Explains what a new sheet means, and makes it.
 #[component]
 fn Make(missing: RwSignal<bool>) -> impl IntoView {
-    let (engine, session) = (Engine::from_context(), Session::from_context());
-    let prefetch = ChallengePrefetch::start();
-    let action = AsyncAction::renewing_session(Some(prefetch));
-    let make = move |_| {
+    let (engine, vault) = (Engine::from_context(), VaultState::from_context());
+    let action = AsyncAction::new(Some(ChallengePrefetch::start()));
+    let make = move |()| {
         // The component does not hold the code: the next step asks the engine for it.
         let send = move || async move { engine.load_sheet(Command::NewSheet).await.map(drop) };
-        action.run(send, no_field_errors, move |()| {
-            session.refresh_method_count();
+        action.run_renewing(send, no_own_place, move |()| {
+            vault.refresh_method_count();
             missing.set(false);
         });
     };
     view! {
         <PageHeading title=words::TITLE>{words::NEW_HEADING}</PageHeading>
         <p>{words::NEW_TEXT}</p>
-        <CeremonyPrompt/>
-        <FailureNote failure=action.failure/>
+        <CeremonyStatus action=action/>
         <div class="form__actions">
-            <button
-                type="button"
-                class="button button--primary button--large"
-                disabled=move || !prefetch.is_ready()
-                aria-disabled=move || action.aria_disabled()
-                on:click=make
-            >
+            <ActionButton action=action class="button button--primary button--large" click=make>
                 {words::NEW_BUTTON}
-            </button>
+            </ActionButton>
         </div>
     }
 }

@@ -4,9 +4,10 @@ use leptos::{ev::SubmitEvent, prelude::*};
 use crate::{
     engine::Engine,
     features::sheet::words,
-    state::session::Session,
+    state::vault::VaultState,
     ui::{
-        async_action::{AsyncAction, no_field_errors},
+        action_button::ActionButton,
+        async_action::{AsyncAction, no_own_place},
         failure_note::FailureNote,
         field::{Field, Input, Shape},
         page_heading::PageHeading,
@@ -16,7 +17,7 @@ use crate::{
 /// Asks for two groups of the code. Once they are right, the sheet counts as a sign-in method.
 #[component]
 pub(super) fn Confirm(numbers: [u8; 2], show_again: Callback<()>, done: Callback<bool>) -> impl IntoView {
-    let (engine, session) = (Engine::from_context(), Session::from_context());
+    let (engine, vault) = (Engine::from_context(), VaultState::from_context());
     let action = AsyncAction::new(None);
     let inputs = [Input::new(), Input::new()];
     let confirm = move || {
@@ -27,15 +28,12 @@ pub(super) fn Confirm(numbers: [u8; 2], show_again: Callback<()>, done: Callback
             wrong.focus();
             return;
         }
-        let send = move || {
-            let groups = inputs.map(|input| SecretText::new(String::clone(&input.read())));
-            engine.execute(Command::ConfirmSheet { groups })
-        };
-        action.run(send, no_field_errors, move |()| {
+        let groups = inputs.map(|input| SecretText::new(String::clone(&input.read())));
+        action.run(engine.execute(Command::ConfirmSheet { groups }), no_own_place, move |()| {
             for input in inputs {
                 input.write("");
             }
-            session.refresh_method_count();
+            vault.refresh_method_count();
             done.run(true);
         });
     };
@@ -63,9 +61,7 @@ pub(super) fn Confirm(numbers: [u8; 2], show_again: Callback<()>, done: Callback
             </div>
             <FailureNote failure=action.failure/>
             <div class="form__actions">
-                <button type="submit" class="button button--primary button--large" aria-disabled=move || action.aria_disabled()>
-                    {words::CONFIRM}
-                </button>
+                <ActionButton action=action class="button button--primary button--large">{words::CONFIRM}</ActionButton>
                 <button type="button" class="button button--large" on:click=move |_| show_again.run(())>
                     {words::SHOW_AGAIN}
                 </button>

@@ -1,74 +1,47 @@
-use crystallum_messages::{Failure, Purpose, entry, session};
-use leptos::{prelude::*, task::spawn_local};
+use crystallum_messages::{Failure, Purpose, session::Command};
+use leptos::prelude::*;
 
 use crate::{
     engine::Engine,
-    state::session::Session,
-    ui::{ceremony_prompt::CeremonyPrompt, dialog::Dialog, failure_note::FailureNote, words::state},
+    state::{challenge_prefetch::ChallengePrefetch, sync::Synchronisation},
+    ui::{
+        action_button::{ActionButton, CeremonyStatus},
+        async_action::{AsyncAction, no_own_place},
+        dialog::Dialog,
+        words::state,
+    },
 };
 
 /// Shown when the session expires while the vault is open. The page stays as it is, and a ceremony
 /// starts a new session.
 #[component]
 pub(crate) fn RenewDialog() -> impl IntoView {
-    let (engine, session) = (Engine::from_context(), Session::from_context());
+    let (engine, sync) = (Engine::from_context(), Synchronisation::from_context());
     let failure = RwSignal::new(None::<Failure>);
-    let ready = RwSignal::new(false);
-    let pending = RwSignal::new(false);
-    let prepare = move || {
-        ready.set(false);
-        spawn_local(async move {
-            if let Err(problem) = engine.execute(entry::Command::Prepare(Purpose::Unlock)).await
-                && !session.handle_failure(&problem)
-            {
-                failure.set(Some(problem));
-            }
-            ready.set(true);
-        });
-    };
-    Effect::new(move || {
-        if session.renewing.get() {
-            failure.set(None);
-            prepare();
+    let prefetch = ChallengePrefetch::reporting(Purpose::Unlock, move |result| {
+        if let Err(problem) = result {
+            failure.set(Some(problem));
         }
     });
-    let renew = move |_| {
-        if pending.get_untracked() {
-            return;
+    let action = AsyncAction::outliving_page(Some(prefetch)).with_failure(failure);
+    Effect::new(move || {
+        if sync.renewing.get() {
+            failure.set(None);
+            prefetch.refetch();
         }
-        pending.set(true);
-        failure.set(None);
-        spawn_local(async move {
-            let result = engine.execute(session::Command::Renew).await;
-            pending.set(false);
-            match result {
-                Ok(()) => session.finish_renewal(),
-                Err(problem) if session.handle_failure(&problem) => {}
-                Err(problem) => {
-                    failure.set(Some(problem));
-                    prepare();
-                }
-            }
-        });
+    });
+    let renew = move |()| {
+        action.run(engine.execute(Command::Renew), no_own_place, move |()| sync.finish_renewal());
     };
     // Closing with Escape or the backdrop means "not now".
-    let closed = move |()| session.cancel_renewal();
+    let closed = move |()| sync.cancel_renewal();
     view! {
-        <Dialog open=session.renewing id="renew-heading" heading=state::ENDED_HEADING closed=closed>
+        <Dialog open=sync.renewing id="renew-heading" heading=state::ENDED_HEADING closed=closed>
             <p>{state::ENDED_TEXT}</p>
-            <CeremonyPrompt/>
-            <FailureNote failure=failure/>
+            <CeremonyStatus action=action/>
             <div class="dialog__actions">
-                <button type="button" class="button" on:click=move |_| session.cancel_renewal()>{state::NOT_NOW}</button>
-                <button
-                    type="button"
-                    class="button button--primary"
-                    disabled=move || !ready.get()
-                    aria-disabled=move || pending.get().then_some("true")
-                    on:click=renew
-                >
-                    {state::ENDED_BUTTON}
-                </button>
+                <button type="button" class="button" on:click=move |_| sync.cancel_renewal()>{state::NOT_NOW}</button>
+                <ActionButton action=action class="button button--primary" click=renew>{state::ENDED_BUTTON}</ActionButton>
             </div>
         </Dialog>
     }

@@ -14,10 +14,10 @@ use crate::{
             share_list::ShareProgress,
             split_fields::{SplitFields, SplitInputs},
             step_heading::StepHeading,
-            words::{self as wallet, add as words},
+            words::{self as wallet, add as words, label::LABEL_WORDS},
         },
     },
-    state::{session::Session, unsaved_changes::UnsavedChanges},
+    state::{alarms::Alarms, unsaved_changes::UnsavedChanges},
     ui::{
         ceremony_prompt::CeremonyPrompt,
         failure_note::FailureNote,
@@ -69,7 +69,7 @@ pub(crate) fn Add() -> impl IntoView {
 
 #[component]
 fn Choose(draft: Draft) -> impl IntoView {
-    let (engine, session) = (Engine::from_context(), Session::from_context());
+    let (engine, alarms) = (Engine::from_context(), Alarms::from_context());
     let failure = RwSignal::new(None::<Failure>);
     let make = move |count: u8| {
         failure.set(None);
@@ -79,10 +79,7 @@ fn Choose(draft: Draft) -> impl IntoView {
                     draft.phrase.try_update_value(|held| *held = phrase);
                     draft.stage.try_set(Stage::NewPhrase);
                 }
-                Err(problem) if session.handle_failure(&problem) => {}
-                Err(problem) => {
-                    failure.try_set(Some(problem));
-                }
+                Err(problem) => alarms.report(problem, failure),
             }
         });
     };
@@ -110,8 +107,8 @@ fn Choose(draft: Draft) -> impl IntoView {
 
 #[component]
 fn Import(draft: Draft) -> impl IntoView {
-    let (engine, session, unsaved) =
-        (Engine::from_context(), Session::from_context(), UnsavedChanges::track_form());
+    let (engine, alarms, unsaved) =
+        (Engine::from_context(), Alarms::from_context(), UnsavedChanges::track_form());
     let input = PhraseInput::new();
     let failure = RwSignal::new(None::<Failure>);
     request_animation_frame(move || {
@@ -128,10 +125,7 @@ fn Import(draft: Draft) -> impl IntoView {
                     draft.stage.try_set(Stage::Split);
                 }
                 Ok(Some(problem)) => input.show_and_focus(&problem),
-                Err(problem) if session.handle_failure(&problem) => {}
-                Err(problem) => {
-                    failure.try_set(Some(problem));
-                }
+                Err(problem) => alarms.report(problem, failure),
             }
         });
     };
@@ -171,7 +165,7 @@ fn ChooseAgain(draft: Draft) -> impl IntoView {
 
 #[component]
 fn Split(draft: Draft) -> impl IntoView {
-    let (labels, split) = (LabelInputs::of_wallet(), SplitInputs::new(None));
+    let (labels, split) = (LabelInputs::new(LABEL_WORDS), SplitInputs::new(None));
     let unsaved = expect_context::<UnsavedChanges>();
     request_animation_frame(move || unsaved.mark_dirty());
     let read = move |()| {

@@ -1,7 +1,7 @@
 //! Typed calls to the server. An answer that does not follow the protocol exactly is
 //! [`CallFailed::InvalidAnswer`].
 
-use crystallum_api as api;
+use crystallum_api::{self as api, Endpoint};
 use crystallum_core::{ShareId, StoreId};
 use crystallum_messages::Failure;
 use serde::Serialize;
@@ -82,9 +82,8 @@ pub(crate) struct ShareAddress {
 }
 
 impl ShareAddress {
-    fn path(self, call: &str) -> String {
-        let (store, share) = (api::Id(*self.store.as_bytes()), api::Id(*self.share.as_bytes()));
-        format!("/api/stores/{store}/shares/{share}{call}")
+    fn path(self, fill: fn(api::Id, api::Id) -> String) -> String {
+        fill(api::Id(*self.store.as_bytes()), api::Id(*self.share.as_bytes()))
     }
 }
 
@@ -93,53 +92,53 @@ pub(crate) struct Client<'a, T>(pub(crate) &'a T);
 
 impl<T: Transport> Client<'_, T> {
     pub(crate) async fn health(&self) -> Result<api::Health, CallFailed> {
-        self.get("/api/health", MAX_SMALL_ANSWER).await
+        self.get(Endpoint::Health.path(), MAX_SMALL_ANSWER).await
     }
 
     pub(crate) async fn register_challenge(&self) -> Result<api::Challenge, CallFailed> {
-        self.post("/api/register/challenge", None::<&()>).await
+        self.post(Endpoint::RegisterChallenge.path(), None::<&()>).await
     }
 
     pub(crate) async fn login_challenge(&self) -> Result<api::Challenge, CallFailed> {
-        self.post("/api/login/challenge", None::<&()>).await
+        self.post(Endpoint::LoginChallenge.path(), None::<&()>).await
     }
 
     pub(crate) async fn create_account(
         &self,
         body: &api::CreateAccount,
     ) -> Result<api::Committed, CallFailed> {
-        self.post("/api/accounts", Some(body)).await
+        self.post(Endpoint::CreateAccount.path(), Some(body)).await
     }
 
     pub(crate) async fn login(&self, body: &api::Login) -> Result<api::Session, CallFailed> {
-        self.post("/api/login", Some(body)).await
+        self.post(Endpoint::Login.path(), Some(body)).await
     }
 
     pub(crate) async fn session(&self) -> Result<api::Session, CallFailed> {
-        self.get("/api/session", MAX_SMALL_ANSWER).await
+        self.get(Endpoint::Session.path(), MAX_SMALL_ANSWER).await
     }
 
     pub(crate) async fn logout(&self) -> Result<(), CallFailed> {
-        self.post_without_answer("/api/logout", None::<&()>).await
+        self.post_without_answer(Endpoint::Logout.path(), None::<&()>).await
     }
 
     pub(crate) async fn recovery_challenge(&self) -> Result<api::Challenge, CallFailed> {
-        self.post("/api/recovery/challenge", None::<&()>).await
+        self.post(Endpoint::RecoveryChallenge.path(), None::<&()>).await
     }
 
     pub(crate) async fn recovery(&self, body: &api::RecoveryLogin) -> Result<api::Session, CallFailed> {
-        self.post("/api/recovery", Some(body)).await
+        self.post(Endpoint::RecoveryLogin.path(), Some(body)).await
     }
 
     pub(crate) async fn change_sign_in_methods(
         &self,
         body: &api::ChangeSignInMethods,
     ) -> Result<api::Committed, CallFailed> {
-        self.post("/api/ways", Some(body)).await
+        self.post(Endpoint::ChangeSignInMethods.path(), Some(body)).await
     }
 
     pub(crate) async fn delete_account(&self, body: &api::DeleteAccount) -> Result<(), CallFailed> {
-        self.post_without_answer("/api/account/delete", Some(body)).await
+        self.post_without_answer(Endpoint::DeleteAccount.path(), Some(body)).await
     }
 
     /// Fetches an earlier version of a secret.
@@ -148,19 +147,19 @@ impl<T: Transport> Client<'_, T> {
         record: api::Id,
         version: u64,
     ) -> Result<api::Part, CallFailed> {
-        self.get(&format!("/api/records/{record}/secrets/{version}"), MAX_SMALL_ANSWER).await
+        self.get(&Endpoint::secret_version_path(record, version), MAX_SMALL_ANSWER).await
     }
 
     pub(crate) async fn stores(&self) -> Result<api::Stores, CallFailed> {
-        self.get("/api/stores", MAX_SMALL_ANSWER).await
+        self.get(Endpoint::Stores.path(), MAX_SMALL_ANSWER).await
     }
 
     pub(crate) async fn share_state(&self, at: ShareAddress) -> Result<api::ShareState, CallFailed> {
-        self.get(&at.path(""), MAX_SMALL_ANSWER).await
+        self.get(&at.path(Endpoint::share_state_path), MAX_SMALL_ANSWER).await
     }
 
     pub(crate) async fn put_share(&self, at: ShareAddress, body: &api::PutShare) -> Result<(), CallFailed> {
-        self.post_without_answer(&at.path(""), Some(body)).await
+        self.post_without_answer(&at.path(Endpoint::put_share_path), Some(body)).await
     }
 
     pub(crate) async fn read_share(
@@ -168,7 +167,7 @@ impl<T: Transport> Client<'_, T> {
         at: ShareAddress,
         body: &api::ShareAccess,
     ) -> Result<api::ReadShare, CallFailed> {
-        self.post(&at.path("/read"), Some(body)).await
+        self.post(&at.path(Endpoint::read_share_path), Some(body)).await
     }
 
     pub(crate) async fn delete_share(
@@ -176,15 +175,15 @@ impl<T: Transport> Client<'_, T> {
         at: ShareAddress,
         body: &api::ShareAccess,
     ) -> Result<(), CallFailed> {
-        self.post_without_answer(&at.path("/delete"), Some(body)).await
+        self.post_without_answer(&at.path(Endpoint::delete_share_path), Some(body)).await
     }
 
     pub(crate) async fn commit(&self, body: &api::Commit) -> Result<api::Committed, CallFailed> {
-        self.post("/api/commit", Some(body)).await
+        self.post(Endpoint::Commit.path(), Some(body)).await
     }
 
     pub(crate) async fn delta(&self, since: u64) -> Result<api::Delta, CallFailed> {
-        self.get(&format!("/api/delta?since={since}"), MAX_DELTA_PAGE).await
+        self.get(&format!("{}?since={since}", Endpoint::Delta.path()), MAX_DELTA_PAGE).await
     }
 
     async fn get<A: DeserializeOwned>(&self, path: &str, max_answer: usize) -> Result<A, CallFailed> {

@@ -9,8 +9,9 @@ use crate::{
     browser::router::{NavigateOptions, Redirect, use_navigate},
     engine::{Engine, calls::entry::Entry},
     features::entry::{steps::Steps, words::recover},
-    state::session::Session,
+    state::vault::VaultState,
     ui::{
+        action_button::ActionButton,
         async_action::AsyncAction,
         failure_note::FailureNote,
         field::{Field, Input, Shape},
@@ -27,7 +28,7 @@ const CODE_LENGTH: usize = 32;
 /// Opens a vault with the code from its recovery sheet.
 #[component]
 pub(crate) fn Recover() -> impl IntoView {
-    if Session::from_context().is_open() {
+    if VaultState::from_context().is_open() {
         let options = NavigateOptions { replace: true, ..NavigateOptions::default() };
         return view! { <Redirect path="/vault" options=options/> }.into_any();
     }
@@ -36,7 +37,7 @@ pub(crate) fn Recover() -> impl IntoView {
 
 #[component]
 fn Form() -> impl IntoView {
-    let (engine, session, navigate) = (Engine::from_context(), Session::from_context(), use_navigate());
+    let (engine, vault, navigate) = (Engine::from_context(), VaultState::from_context(), use_navigate());
     let (code, change) = (Input::new(), Input::new());
     // The result of checking the code on this device.
     let checked = RwSignal::new(None::<Result<(), Failure>>);
@@ -53,7 +54,7 @@ fn Form() -> impl IntoView {
     Effect::new(move || {
         let typed = code.edits.get();
         // A code that was typed before the engine started is checked once it has.
-        let started = session.welcome.with(Option::is_some);
+        let started = vault.welcome.with(Option::is_some);
         checked.set(None);
         if !started || code_length(&code.read()) < CODE_LENGTH {
             return;
@@ -80,15 +81,13 @@ fn Form() -> impl IntoView {
             return;
         }
         let number = number.ok().flatten();
-        let send = move || {
-            let code = SecretText::new(String::clone(&code.read()));
-            engine.enter_vault(Command::Recover { code, change: number })
-        };
-        action.run(send, failed, move |entry| match entry {
+        let text = SecretText::new(String::clone(&code.read()));
+        let reply = engine.enter_vault(Command::Recover { code: text, change: number });
+        action.run(reply, failed, move |entry| match entry {
             Entry::Notice(notice) => {
                 code.write("");
-                session.recovering.set(true);
-                session.notice.set(Some(notice));
+                vault.recovering.set(true);
+                vault.notice.set(Some(notice));
                 navigate("/notice", NavigateOptions { replace: true, ..NavigateOptions::default() });
             }
             Entry::Opened(_) => action.failure.set(Some(Failure::Confused)),
@@ -131,9 +130,7 @@ fn Form() -> impl IntoView {
             />
             <FailureNote failure=action.failure/>
             <div class="form__actions">
-                <button type="submit" class="button button--primary button--large" aria-disabled=move || action.aria_disabled()>
-                    {recover::BUTTON}
-                </button>
+                <ActionButton action=action class="button button--primary button--large">{recover::BUTTON}</ActionButton>
                 <a class="link" href="/unlock">{recover::TO_PASSKEY}</a>
                 <span class="muted" role="status">{move || action.pending.get().then_some(recover::OPENING)}</span>
             </div>

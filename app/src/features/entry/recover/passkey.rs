@@ -12,11 +12,10 @@ use crate::{
         security::sign_in_method_name::{optional_name_error, show_name_error, show_rejected_name},
         sheet::step::SheetStep,
     },
-    state::{challenge_prefetch::ChallengePrefetch, session::Session},
+    state::{challenge_prefetch::ChallengePrefetch, sync::Synchronisation, vault::VaultState},
     ui::{
+        action_button::{ActionButton, CeremonyStatus},
         async_action::AsyncAction,
-        ceremony_prompt::CeremonyPrompt,
-        failure_note::FailureNote,
         field::{Field, Input, Shape},
         page_heading::PageHeading,
         plain_page::PlainPage,
@@ -26,8 +25,8 @@ use crate::{
 /// The steps after the code was accepted: creating a passkey, then keeping the new sheet.
 #[component]
 pub(crate) fn NewPasskey() -> impl IntoView {
-    let (session, navigate) = (Session::from_context(), use_navigate());
-    if !session.recovering.get_untracked() {
+    let (vault, navigate) = (VaultState::from_context(), use_navigate());
+    if !vault.recovering.get_untracked() {
         let options = NavigateOptions { replace: true, ..NavigateOptions::default() };
         return view! { <Redirect path="/recover" options=options/> }.into_any();
     }
@@ -51,7 +50,7 @@ pub(crate) fn NewPasskey() -> impl IntoView {
 
 #[component]
 fn Form(made: RwSignal<bool>) -> impl IntoView {
-    let (engine, session) = (Engine::from_context(), Session::from_context());
+    let (engine, sync) = (Engine::from_context(), Synchronisation::from_context());
     let name = Input::new();
     let prefetch = ChallengePrefetch::start_for(Purpose::Create);
     let action = AsyncAction::new(Some(prefetch));
@@ -64,10 +63,10 @@ fn Form(made: RwSignal<bool>) -> impl IntoView {
             return;
         }
         storage::request_persistence();
-        let send = move || engine.enter_vault(Command::FinishRecovery { name: String::clone(&name.read()) });
-        action.run(send, show_rejected_name(name), move |entry| match entry {
+        let reply = engine.enter_vault(Command::FinishRecovery { name: String::clone(&name.read()) });
+        action.run(reply, show_rejected_name(name), move |entry| match entry {
             Entry::Opened(opened) => {
-                session.set_open_vault(opened);
+                sync.set_open_vault(opened);
                 made.set(true);
             }
             Entry::Notice(_) => action.failure.set(Some(Failure::Confused)),
@@ -85,17 +84,9 @@ fn Form(made: RwSignal<bool>) -> impl IntoView {
                 hint=recover::NAME_HINT
                 optional=true
             />
-            <CeremonyPrompt/>
-            <FailureNote failure=action.failure/>
+            <CeremonyStatus action=action/>
             <div class="form__actions">
-                <button
-                    type="submit"
-                    class="button button--primary button--large"
-                    disabled=move || !prefetch.is_ready()
-                    aria-disabled=move || action.aria_disabled()
-                >
-                    {recover::FINISH}
-                </button>
+                <ActionButton action=action class="button button--primary button--large">{recover::FINISH}</ActionButton>
             </div>
         </form>
     }

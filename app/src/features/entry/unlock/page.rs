@@ -1,5 +1,5 @@
 use crystallum_messages::{Failure, KnownVault, Purpose, VaultId, entry::Command};
-use leptos::{prelude::*, task::spawn_local};
+use leptos::prelude::*;
 
 use crate::{
     browser::router::{NavigateOptions, Redirect, use_navigate, use_query_map},
@@ -11,10 +11,13 @@ use crate::{
             words::unlock,
         },
     },
-    state::{ceremony::CeremonyController, lock, preferences::Preferences, session::Session},
+    state::{
+        ceremony::CeremonyController, challenge_prefetch::ChallengePrefetch, lock, navigation::Navigation,
+        preferences::Preferences, sync::Synchronisation, vault::VaultState,
+    },
     ui::{
-        ceremony_prompt::CeremonyPrompt,
-        failure_note::FailureNote,
+        action_button::{ActionButton, CeremonyStatus},
+        async_action::{AsyncAction, no_own_place},
         icon::{Glyph, Icon},
         page_heading::PageHeading,
         plain_page::PlainPage,
@@ -25,13 +28,13 @@ use crate::{
 /// Opens a vault with a passkey.
 #[component]
 pub(crate) fn Unlock() -> impl IntoView {
-    let session = Session::from_context();
+    let vault = VaultState::from_context();
     let known = Memo::new(move |_| {
-        session.welcome.with(|welcome| {
+        vault.welcome.with(|welcome| {
             Some(welcome.as_ref()?.as_ref().map(|welcome| welcome.vaults.clone()).unwrap_or_default())
         })
     });
-    if session.is_open() {
+    if vault.is_open() {
         return view! { <Redirect path="/vault" options=replacing()/> }.into_any();
     }
     let heading = move || match known.get() {
@@ -61,62 +64,52 @@ pub(crate) fn Unlock() -> impl IntoView {
 /// Chooses the vault, starts the ceremony, and shows the result.
 #[component]
 fn UnlockForm(#[prop(into)] known: Signal<Option<Vec<KnownVault>>>) -> impl IntoView {
-    let (engine, session, navigate) = (Engine::from_context(), Session::from_context(), use_navigate());
+    let (engine, vault, sync, navigation, navigate) = (
+        Engine::from_context(),
+        VaultState::from_context(),
+        Synchronisation::from_context(),
+        Navigation::from_context(),
+        use_navigate(),
+    );
     let failure = RwSignal::new(None::<Failure>);
     let ceremonies = CeremonyController::from_context();
-    let (ready, pending, offline) = (RwSignal::new(false), RwSignal::new(false), RwSignal::new(false));
+    let offline = RwSignal::new(false);
     let chosen = RwSignal::new(None::<VaultId>);
     let started = Memo::new(move |_| known.with(Option::is_some));
     let is_known =
         Memo::new(move |_| known.with(|known| known.as_ref().is_some_and(|vaults| !vaults.is_empty())));
 
-    let prepare = move || {
-        ready.set(false);
-        spawn_local(async move {
-            let prepared = engine.execute(Command::Prepare(Purpose::Unlock)).await;
-            offline.set(prepared == Err(Failure::Unreachable));
-            match prepared {
-                Ok(()) | Err(Failure::Unreachable) => {}
-                Err(problem) if session.handle_failure(&problem) => {}
-                Err(problem) => failure.set(Some(problem)),
-            }
-            ready.set(true);
-        });
-    };
+    let prefetch = ChallengePrefetch::reporting(Purpose::Unlock, move |result| {
+        offline.set(result == Err(Failure::Unreachable));
+        match result {
+            Ok(()) | Err(Failure::Unreachable) => {}
+            Err(problem) => failure.set(Some(problem)),
+        }
+    });
+    let action = AsyncAction::outliving_page(Some(prefetch)).with_failure(failure);
     Effect::new(move || {
         if let Some(vaults) = known.get() {
             chosen.set(vaults.first().map(|vault| vault.id));
-            failure.set(session.welcome.with_untracked(|welcome| welcome.as_ref()?.as_ref().err().cloned()));
-            prepare();
+            failure.set(vault.welcome.with_untracked(|welcome| welcome.as_ref()?.as_ref().err().cloned()));
+            prefetch.refetch();
         }
     });
-    let open = move |_| {
-        if pending.get_untracked() {
+    let open = move |()| {
+        if action.is_running_or_removed() {
             return;
         }
         // An earlier ceremony does not open this vault.
         ceremonies.succeeded.set(false);
-        pending.set(true);
-        failure.set(None);
-        spawn_local(async move {
-            let result = engine.enter_vault(Command::Unlock { vault: chosen.get_untracked() }).await;
-            pending.set(false);
-            match result {
-                Ok(Entry::Opened(opened)) => {
-                    let return_path = session.return_path.try_update(Option::take).flatten();
-                    session.set_open_vault(opened);
-                    navigate(return_path.as_deref().unwrap_or("/vault"), replacing());
-                }
-                Ok(Entry::Notice(notice)) => {
-                    session.notice.set(Some(notice));
-                    navigate("/notice", replacing());
-                }
-                Err(problem) => {
-                    if !session.handle_failure(&problem) {
-                        failure.set(Some(problem));
-                    }
-                    prepare();
-                }
+        let reply = engine.enter_vault(Command::Unlock { vault: chosen.get_untracked() });
+        action.run(reply, no_own_place, move |entry| match entry {
+            Entry::Opened(opened) => {
+                let return_path = navigation.take_return_path();
+                sync.set_open_vault(opened);
+                navigate(&return_path, replacing());
+            }
+            Entry::Notice(notice) => {
+                vault.notice.set(Some(notice));
+                navigate("/notice", replacing());
             }
         });
     };
@@ -127,28 +120,25 @@ fn UnlockForm(#[prop(into)] known: Signal<Option<Vec<KnownVault>>>) -> impl Into
             None => view! { <div class="chooser__card skeleton"></div> }.into_any(),
         }}
         <div class="unlock__door">
-            <button
-                type="button"
+            <ActionButton
+                action=action
                 class="button button--primary button--large button--wide"
-                disabled=move || !ready.get()
-                aria-disabled=move || pending.get().then_some("true")
-                aria-describedby="unlock-announce"
-                on:click=open
+                click=open
+                described_by="unlock-announce"
             >
                 <Icon glyph=Glyph::Passkey/>
                 {unlock::BUTTON}
-            </button>
+            </ActionButton>
             <p class="muted" id="unlock-announce" role="status">
-                {move || match (ready.get(), offline.get() && is_known.get()) {
+                {move || match (prefetch.is_ready(), offline.get() && is_known.get()) {
                     (false, _) => general::PREPARING,
                     (true, false) => unlock::ANNOUNCE,
                     (true, true) => unlock::OFFLINE,
                 }}
             </p>
         </div>
-        <CeremonyPrompt/>
-        <FailureNote failure=failure/>
-        <UnlockStatus pending=pending is_known=is_known/>
+        <CeremonyStatus action=action/>
+        <UnlockStatus pending=action.pending is_known=is_known/>
         // Shown only once the content above is loaded: links that move are hard to click.
         {move || started.get().then(|| view! { <OtherLinks chosen=chosen/> })}
     }
@@ -170,9 +160,9 @@ fn OtherLinks(chosen: RwSignal<Option<VaultId>>) -> impl IntoView {
 /// Shows that the vault is being opened, and whether this browser keeps its copy.
 #[component]
 fn UnlockStatus(pending: RwSignal<bool>, is_known: Memo<bool>) -> impl IntoView {
-    let (session, ceremonies) = (Session::from_context(), CeremonyController::from_context());
+    let (vault, ceremonies) = (VaultState::from_context(), CeremonyController::from_context());
     let opening = move || pending.get() && ceremonies.succeeded.get();
-    let persistent = move || session.welcome.with(|welcome| welcome.as_ref()?.as_ref().ok()?.persistent);
+    let persistent = move || vault.welcome.with(|welcome| welcome.as_ref()?.as_ref().ok()?.persistent);
     view! {
         <div role="status">
             // This takes seconds when other devices have made many changes.

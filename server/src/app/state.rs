@@ -1,0 +1,45 @@
+use std::net::IpAddr;
+
+use axum::http::HeaderValue;
+use crystallum_api::SignUp;
+use tokio::sync::Mutex;
+
+use crate::app::clock::Clock;
+use crate::app::lock::DataLock;
+use crate::auth::ceremonies::Ceremonies;
+use crate::auth::passkeys::Passkeys;
+use crate::auth::session::Lifetime;
+use crate::http::limits::Limits;
+use crate::http::metrics::Metrics;
+use crate::http::statics::Statics;
+use crate::shares::Stores;
+use crate::store::Database;
+use crate::vault::Quotas;
+
+/// The state shared by all request handlers.
+pub(crate) struct App {
+    pub(crate) clock: Clock,
+    pub(crate) database: Database,
+    pub(crate) stores: Stores,
+    /// The lock that keeps other servers out of the data folder.
+    pub(crate) lock: DataLock,
+    pub(crate) passkeys: Passkeys,
+    pub(crate) ceremonies: Ceremonies,
+    /// Serialises account creation, so that a repeated request finds the account the first one
+    /// created.
+    pub(crate) account_creation: Mutex<()>,
+    pub(crate) limits: Limits,
+    pub(crate) quotas: Quotas,
+    pub(crate) lifetime: Lifetime,
+    pub(crate) sign_up: SignUp,
+    /// The only `Origin` header value that is allowed to write.
+    pub(crate) origin: HeaderValue,
+    /// The host of the origin, which is also the RP id.
+    pub(crate) host: String,
+    /// Whether browsers reach this server over TLS.
+    pub(crate) encrypted: bool,
+    pub(crate) proxies: Vec<IpAddr>,
+    pub(crate) statics: Option<Statics>,
+    /// The metrics, if they are enabled.
+    pub(crate) metrics: Option<Metrics>,
+}
