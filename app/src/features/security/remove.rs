@@ -1,4 +1,4 @@
-use crystallum_messages::{Command, Way, WayKind};
+use crystallum_messages::{Command, SignInMethod, SignInMethodKind};
 use leptos::prelude::*;
 
 use crate::{
@@ -17,7 +17,7 @@ use crate::{
 #[component]
 pub(super) fn RemoveDialog(
     open: RwSignal<bool>,
-    method: RwSignal<Option<Way>>,
+    method: RwSignal<Option<SignInMethod>>,
     changed: Callback<()>,
 ) -> impl IntoView {
     view! {
@@ -28,7 +28,7 @@ pub(super) fn RemoveDialog(
 }
 
 #[component]
-fn Question(open: RwSignal<bool>, method: Way, changed: Callback<()>) -> impl IntoView {
+fn Question(open: RwSignal<bool>, method: SignInMethod, changed: Callback<()>) -> impl IntoView {
     let (engine, navigation) = (Engine::from_context(), Navigation::from_context());
     let action = AsyncAction::new(Some(ChallengePrefetch::start()));
     let id = method.id;
@@ -44,7 +44,7 @@ fn Question(open: RwSignal<bool>, method: Way, changed: Callback<()>) -> impl In
         <p>{words::remove(&words::name(&method))}</p>
         <p>{words::REMOVE_MEANS}</p>
         <p class="muted">{words::REMOVE_OLD}</p>
-        {(method.kind == WayKind::Passkey).then(|| view! { <p class="muted">{words::REMOVE_PASSKEY}</p> })}
+        {(method.kind == SignInMethodKind::Passkey).then(|| view! { <p class="muted">{words::REMOVE_PASSKEY}</p> })}
         <p class="muted">{words::REMOVE_TOUCH}</p>
         <CeremonyStatus action=action/>
         <div class="dialog__actions">

@@ -1,4 +1,4 @@
-use crystallum_messages::{Command, Way};
+use crystallum_messages::{Command, SignInMethod};
 use leptos::{ev::SubmitEvent, prelude::*};
 
 use crate::{
@@ -22,7 +22,7 @@ use crate::{
 #[component]
 pub(super) fn RenameDialog(
     open: RwSignal<bool>,
-    method: RwSignal<Option<Way>>,
+    method: RwSignal<Option<SignInMethod>>,
     changed: Callback<()>,
 ) -> impl IntoView {
     view! {
@@ -33,7 +33,7 @@ pub(super) fn RenameDialog(
 }
 
 #[component]
-fn Form(open: RwSignal<bool>, method: Way, changed: Callback<()>) -> impl IntoView {
+fn Form(open: RwSignal<bool>, method: SignInMethod, changed: Callback<()>) -> impl IntoView {
     let (engine, navigation) = (Engine::from_context(), Navigation::from_context());
     let input = Input::new();
     let action = AsyncAction::new(None);
