@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use crystallum_engine::Authenticator;
 use crystallum_messages::{
-    Asserted, Ceremony, CreateOptions, Event, Failure, FromEngine, GetOptions, Outcome, Refusal, Registered,
+    Asserted, Ceremony, CreateOptions, Event, FromEngine, GetOptions, Outcome, Refusal, Registered,
 };
 use futures_channel::oneshot;
 
@@ -21,11 +21,13 @@ struct Ceremonies {
 }
 
 impl PageAuthenticator {
-    /// Delivers an answer of the page to the ceremony with this ticket. Refuses it if there is
-    /// none.
-    pub(crate) fn answer(&self, ticket: u32, outcome: Outcome) -> Result<(), Failure> {
-        let waiting = self.0.waiting.borrow_mut().remove(&ticket).ok_or(Failure::Confused)?;
-        waiting.send(outcome).map_err(|_| Failure::Confused)
+    /// Delivers an answer of the page to the ceremony with this ticket. Drops it if there is none,
+    /// because the ceremony was cancelled.
+    pub(crate) fn answer(&self, ticket: u32, outcome: Outcome) {
+        if let Some(waiting) = self.0.waiting.borrow_mut().remove(&ticket) {
+            // The command that waits for it may have ended.
+            drop(waiting.send(outcome));
+        }
     }
 
     /// Ends every ceremony as if the user had cancelled it.

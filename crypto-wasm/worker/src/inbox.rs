@@ -1,6 +1,6 @@
 //! The messages from the page.
 
-use crystallum_messages::{Command, Failure, Message, Reply, Request, number_of};
+use crystallum_messages::{Command, Failure, Message, Request, ToEngine, number_of, session};
 use futures_channel::mpsc::UnboundedSender;
 use js_sys::Uint8Array;
 use wasm_bindgen::JsCast;
@@ -17,13 +17,11 @@ use crate::outbox::respond;
 pub(crate) fn listen(authenticator: PageAuthenticator, commands: UnboundedSender<Request>) {
     let listener = Closure::<dyn FnMut(MessageEvent)>::new(move |message: MessageEvent| {
         let bytes = take_bytes(&message);
-        match Request::from_bytes(&bytes) {
-            Ok(Request { id, command: Command::Answer { ticket, outcome } }) => {
-                respond(id, authenticator.answer(ticket, outcome).map(|()| Reply::Done));
-            }
-            Ok(request) => {
+        match ToEngine::from_bytes(&bytes) {
+            Ok(ToEngine::Answer { ticket, outcome }) => authenticator.answer(ticket, outcome),
+            Ok(ToEngine::Request(request)) => {
                 let id = request.id;
-                if matches!(request.command, Command::Lock) {
+                if matches!(request.command, Command::Session(session::Command::Lock)) {
                     // Locking does not wait for a ceremony.
                     authenticator.cancel();
                 }

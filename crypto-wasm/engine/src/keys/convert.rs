@@ -2,7 +2,7 @@
 
 use crystallum_core::{KeyOverview, KeySecret, RecordId};
 use crystallum_messages::{
-    Credentials, Exchange, Failure, Field, KeyDetail, KeyRow, MAX_SECRET, OverviewVersion, SecretText,
+    Credentials, Exchange, Failure, Field, KeyDetail, KeyRow, MAX_CREDENTIAL, OverviewVersion, SecretText,
 };
 use zeroize::Zeroizing;
 
@@ -22,7 +22,7 @@ pub(crate) fn parse_credentials(exchange: Exchange, credentials: &Credentials) -
         // EXPOSE: the text is copied into a string that is wiped when dropped.
         let value = given.map_or("", |text| text.expose().trim());
         let one_line = rule.multiline || !value.contains(['\n', '\r']);
-        if value.len() > MAX_SECRET || !one_line || (rule.required && value.is_empty()) {
+        if value.len() > MAX_CREDENTIAL || !one_line || (rule.required && value.is_empty()) {
             return Err(Failure::FieldRejected(rule.field));
         }
         let value = Zeroizing::new(value.to_owned());

@@ -35,5 +35,5 @@ fn an_exchange_gets_the_fields_that_it_has() {
     assert_eq!(rejected(Exchange::Kraken, draft("key", "  ", None)), Some(secret.clone()));
     assert_eq!(rejected(Exchange::Kraken, draft("key", "two\nlines", None)), Some(secret.clone()));
     assert_eq!(rejected(Exchange::Coinbase, draft("key", "two\nlines", None)), None);
-    assert_eq!(rejected(Exchange::Other, draft("key", &"x".repeat(MAX_SECRET + 1), None)), Some(secret));
+    assert_eq!(rejected(Exchange::Other, draft("key", &"x".repeat(MAX_CREDENTIAL + 1), None)), Some(secret));
 }

@@ -2,7 +2,91 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{OverviewVersion, RecordId, SecretText, StoreId};
+use crate::ids::{RecordId, StoreId};
+use crate::records::{OverviewVersion, Saved};
+use crate::secret::SecretText;
+
+/// The largest number of shares of a wallet.
+pub const MAX_SHARES: usize = 16;
+
+/// The commands about wallets. The reply to each is named after the arrow.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Command {
+    /// Splits a phrase into shares, writes them to their stores and stores the wallet. Runs one
+    /// ceremony -> [`Saved`](Reply::Saved).
+    Add(WalletDraft),
+    /// Asks every store of a wallet what it holds, without rebuilding the phrase ->
+    /// [`Wallet`](Reply::Wallet).
+    Check {
+        /// The record.
+        id: RecordId,
+    },
+    /// Checks whether a text is a BIP-39 phrase -> [`PhraseChecked`](Reply::PhraseChecked).
+    CheckPhrase {
+        /// The typed text.
+        phrase: SecretText,
+    },
+    /// Changes the label and the note of a wallet -> [`Saved`](Reply::Saved).
+    Edit(WalletEdit),
+    /// Generates a phrase without storing it -> [`Phrase`](Reply::Phrase).
+    GeneratePhrase {
+        /// The number of words: 12, 15, 18, 21 or 24.
+        words: u8,
+    },
+    /// Returns every wallet -> [`Wallets`](Reply::Wallets).
+    List,
+    /// Returns a wallet without its phrase -> [`Wallet`](Reply::Wallet).
+    Open {
+        /// The record.
+        id: RecordId,
+    },
+    /// Collects shares and rebuilds the phrase. Runs one ceremony and sends an
+    /// [`Event::Share`](crate::Event::Share) for each share -> [`Rebuilt`](Reply::Rebuilt)
+    /// or `SharesMissing`.
+    Rebuild {
+        /// The record.
+        id: RecordId,
+    },
+    /// Reshares a wallet, possibly with another threshold or other stores. Runs one ceremony ->
+    /// [`Saved`](Reply::Saved).
+    Reshare {
+        /// The record.
+        id: RecordId,
+        /// The threshold and the stores of the new shares.
+        split: Split,
+    },
+    /// Returns the stores that can hold shares -> [`Stores`](Reply::Stores).
+    Stores,
+    /// Returns at most 6 words of the BIP-39 list that start with a prefix ->
+    /// [`Words`](Reply::Words).
+    SuggestWords {
+        /// The prefix, at least one letter.
+        prefix: String,
+    },
+}
+
+/// The replies about wallets.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Reply {
+    /// To `GeneratePhrase`.
+    Phrase(SecretText),
+    /// To `CheckPhrase`; `None` if the phrase is valid.
+    PhraseChecked(Option<PhraseProblem>),
+    /// To `Rebuild`.
+    Rebuilt(Rebuilt),
+    /// The record was written.
+    Saved(Saved),
+    /// To `Stores`.
+    Stores(Vec<StoreView>),
+    /// To `Open` and `Check`.
+    Wallet(WalletDetail),
+    /// To `List`, by label.
+    Wallets(Vec<WalletRow>),
+    /// To `SuggestWords`.
+    Words(Vec<String>),
+}
 
 /// A new wallet.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -1,6 +1,7 @@
 //! Commands that recover a vault with its recovery code.
 
-use crystallum_messages::{Failure, Reply, SecretText};
+use crystallum_messages::entry::Reply;
+use crystallum_messages::{Failure, SecretText};
 
 use super::Engine;
 use crate::entry::{enroll, recover};

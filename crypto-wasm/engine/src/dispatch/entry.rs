@@ -1,10 +1,12 @@
-//! Commands that open a vault, and those that end a session or forget a vault.
+//! Commands that need no open vault: those that open one, and those before that.
 
 use crystallum_core::VaultId;
-use crystallum_messages::{Alarm, CeremonyReason, Event, Failure, Reply, SyncState, Welcome};
+use crystallum_messages::entry::{Command, Reply};
+use crystallum_messages::{Alarm, CeremonyReason, Event, Failure, SyncState, Welcome};
 use futures_util::future::join;
 
 use super::Engine;
+use crate::access::sheet;
 use crate::entry::create::{self, NewVault, VaultCreation};
 use crate::entry::join as joining;
 use crate::entry::opened::describe_vault;
@@ -28,17 +30,43 @@ use crate::wire::{
 };
 
 impl<P: Ports> Engine<P> {
-    pub(super) async fn hello(&self) -> Result<Reply, Failure> {
+    pub(super) async fn run_entry(&mut self, command: Command) -> Result<Reply, Failure> {
+        match command {
+            Command::AcceptNotice => self.accept_notice().await,
+            Command::CheckCode { code } => {
+                // EXPOSE: parsed on this device and sent nowhere.
+                let checked = crystallum_core::parse_sheet(code.expose());
+                checked.map_err(|rejected| Failure::CodeRejected(sheet::code_problem(rejected)))?;
+                Ok(Reply::Done)
+            }
+            Command::Create { name, invite } => self.create(&name, invite).await,
+            Command::FinishRecovery { name } => self.finish_recovery(&name).await,
+            Command::Forget { vault } => {
+                self.forget(VaultId::new(vault.0)).await?;
+                Ok(Reply::Done)
+            }
+            Command::Hello => self.hello().await,
+            Command::Prepare(purpose) => {
+                self.challenges.prepare(&self.ports, purpose).await?;
+                Ok(Reply::Done)
+            }
+            Command::Recover { code, change } => self.recover(&code, change).await,
+            Command::SignUp => Ok(self.sign_up().await),
+            Command::Unlock { vault } => self.unlock(vault.map(|vault| VaultId::new(vault.0))).await,
+        }
+    }
+
+    async fn hello(&self) -> Result<Reply, Failure> {
         let vaults =
             notes::known_vaults(self.ports.store()).await.map_err(|StoreFailed| Failure::StorageFailed)?;
         Ok(Reply::Welcome(Welcome { vaults, persistent: None }))
     }
 
-    pub(super) async fn sign_up(&self) -> Reply {
+    async fn sign_up(&self) -> Reply {
         Reply::SignUp(Client(self.ports.transport()).sign_up().await.ok())
     }
 
-    pub(super) async fn create(&mut self, name: &str, invite: Option<String>) -> Result<Reply, Failure> {
+    async fn create(&mut self, name: &str, invite: Option<String>) -> Result<Reply, Failure> {
         let name = text::parse_name(name)?;
         (self.open, self.unjoined, self.recovery) = (None, None, None);
         let now = self.ports.clock().now();
@@ -94,7 +122,7 @@ impl<P: Ports> Engine<P> {
         self.list_and_show(*open).await
     }
 
-    pub(super) async fn unlock(&mut self, wanted: Option<VaultId>) -> Result<Reply, Failure> {
+    async fn unlock(&mut self, wanted: Option<VaultId>) -> Result<Reply, Failure> {
         self.lock();
         let known = match wanted {
             Some(vault) => load::stored_passkey_ids(self.ports.store(), vault).await.ok().flatten(),
@@ -144,7 +172,7 @@ impl<P: Ports> Engine<P> {
         }
     }
 
-    pub(super) async fn accept_notice(&mut self) -> Result<Reply, Failure> {
+    async fn accept_notice(&mut self) -> Result<Reply, Failure> {
         let mut unjoined = self.unjoined.take().ok_or(Failure::Confused)?;
         match joining::join_vault(&mut self.ports, &mut unjoined).await {
             Ok(()) => self.list_and_show(unjoined.open).await,
@@ -178,14 +206,8 @@ impl<P: Ports> Engine<P> {
         Ok(Reply::Opened(opened))
     }
 
-    pub(super) async fn log_out(&mut self) -> Result<Reply, Failure> {
-        self.lock();
-        Client(self.ports.transport()).logout().await?;
-        Ok(Reply::Done)
-    }
-
     /// Removes the local copy of a vault and this device's signing key for it.
-    pub(super) async fn forget(&mut self, vault: VaultId) -> Result<Reply, Failure> {
+    pub(super) async fn forget(&mut self, vault: VaultId) -> Result<(), Failure> {
         if self.open.as_ref().is_some_and(|open| open.id() == vault) {
             return Err(Failure::Confused);
         }
@@ -193,7 +215,7 @@ impl<P: Ports> Engine<P> {
         if let Some(device) = forgotten.map_err(|StoreFailed| Failure::StorageFailed)? {
             self.ports.device_key().remove(device).await;
         }
-        Ok(Reply::Done)
+        Ok(())
     }
 }
 
