@@ -1,6 +1,6 @@
 //! The messages from the page.
 
-use crystallum_messages::{Command, Failure, Message, Reply, Request, ToEngine, number_of, session};
+use crystallum_messages::{Command, Failure, Message, Request, ToEngine, number_of, session};
 use futures_channel::mpsc::UnboundedSender;
 use js_sys::Uint8Array;
 use wasm_bindgen::JsCast;

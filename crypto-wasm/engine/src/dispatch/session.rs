@@ -4,10 +4,11 @@ use crystallum_messages::Failure;
 use crystallum_messages::session::{Command, Reply};
 
 use super::Engine;
-use crate::access::delete;
-use crate::entry::renew;
+use crate::access::delete::delete_account;
+use crate::entry::renew::renew_session;
 use crate::ports::Ports;
-use crate::sync::{session, status};
+use crate::sync::session::sync_vault;
+use crate::sync::status::check_alarm;
 use crate::wire::client::Client;
 
 impl<P: Ports> Engine<P> {
@@ -26,8 +27,8 @@ impl<P: Ports> Engine<P> {
             }
             Command::Sync => {
                 let (ports, _, vault) = self.require_open()?;
-                status::check_alarm(vault)?;
-                session::sync_vault(ports, vault).await?;
+                check_alarm(vault)?;
+                sync_vault(ports, vault).await?;
             }
         }
         Ok(Reply::Done)
@@ -38,8 +39,14 @@ impl<P: Ports> Engine<P> {
         let login = self.challenges.take_for_unlock(&self.ports).await?;
         let (ports, rp_id, vault) = self.require_open()?;
         let id = vault.id();
-        delete::delete_account(ports, rp_id, vault, &login).await?;
+        delete_account(ports, rp_id, vault, &login).await?;
         self.lock();
         self.forget(id).await
+    }
+
+    async fn renew(&mut self) -> Result<(), Failure> {
+        let ready = self.challenges.take_for_unlock(&self.ports).await?;
+        let (ports, rp_id, vault) = self.require_open()?;
+        renew_session(ports, rp_id, vault, ready).await
     }
 }
