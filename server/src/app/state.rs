@@ -7,14 +7,14 @@ use tokio::sync::Mutex;
 use crate::app::clock::Clock;
 use crate::app::lock::DataLock;
 use crate::auth::ceremonies::Ceremonies;
+use crate::auth::lifetime::Lifetime;
 use crate::auth::passkeys::Passkeys;
-use crate::auth::session::Lifetime;
 use crate::http::limits::Limits;
-use crate::http::metrics::Metrics;
+use crate::http::metrics::registry::Metrics;
 use crate::http::statics::Statics;
-use crate::shares::Stores;
-use crate::store::Database;
-use crate::vault::Quotas;
+use crate::shares::stores::Stores;
+use crate::store::database::Database;
+use crate::vault::quota::Quotas;
 
 /// The state shared by all request handlers.
 pub(crate) struct App {

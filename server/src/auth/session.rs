@@ -11,6 +11,7 @@ use sha2::{Digest, Sha256};
 use sqlx::SqliteConnection;
 
 use crate::app::state::App;
+use crate::auth::lifetime::Lifetime;
 use crate::http::error::{ApiError, ApiResult};
 use crate::store::sessions;
 
@@ -18,13 +19,6 @@ use crate::store::sessions;
 /// only over TLS or from the local machine.
 pub(crate) const COOKIE: &str = "__Host-crystallum";
 const ATTRIBUTES: &str = "Path=/; Secure; HttpOnly; SameSite=Strict";
-
-/// The lifetime of a session, in seconds.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Lifetime {
-    pub(crate) idle: i64,
-    pub(crate) max_age: i64,
-}
 
 /// Opens a session and returns the `Set-Cookie` header for it.
 pub(crate) async fn open_session(
