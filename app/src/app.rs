@@ -30,7 +30,7 @@ use crate::{
     },
     routes::{Pane, Route, VaultRoute},
     state::{
-        ceremony::CeremonyController, idle, lock, preferences::Preferences, session::Session,
+        app_state::AppState, ceremony::CeremonyController, idle, other_tabs, preferences::Preferences,
         unsaved_changes::UnsavedChanges,
     },
     ui::{announcer::Announcer, loading::Loading, page_heading::HeadingCount, words::general},
@@ -41,17 +41,18 @@ use crate::{
 pub(crate) fn App() -> impl IntoView {
     let engine = Engine::provide();
     let ceremonies = CeremonyController::provide(engine);
-    let session = Session::provide(engine, Clipboard::provide());
+    let state = AppState::provide(engine, Clipboard::provide());
+    let AppState { vault, alarms, .. } = state;
     provide_context(HeadingCount(StoredValue::new(0)));
-    lock::listen_to_other_tabs(engine, session);
-    idle::lock_when_idle(engine, session, Preferences::provide());
-    UnsavedChanges::provide(session);
-    session.start(ceremonies);
+    other_tabs::listen_to_other_tabs(vault, alarms);
+    idle::lock_when_idle(vault, Preferences::provide());
+    UnsavedChanges::provide(vault);
+    state.start_engine(ceremonies);
 
     // The pages stay mounted while an alarm covers them, so that unsaved input is not lost.
     let is_covered =
-        Memo::new(move |_| session.alarm.with(Option::is_some) || session.blocked.with(Option::is_some));
-    let cover = move || match (session.blocked.get(), session.alarm.get()) {
+        Memo::new(move |_| alarms.alarm.with(Option::is_some) || alarms.blocked.with(Option::is_some));
+    let cover = move || match (alarms.blocked.get(), alarms.alarm.get()) {
         (Some(blocked), _) => view! { <BlockedScreen blocked=blocked/> }.into_any(),
         (None, Some(alarm)) => view! { <AlarmScreen alarm=alarm/> }.into_any(),
         (None, None) => ().into_any(),
@@ -60,7 +61,7 @@ pub(crate) fn App() -> impl IntoView {
         <SkipLink/>
         <Announcer/>
         <p class="print-note">{general::PRINT_NOTE}</p>
-        {move || if session.locking.get() {
+        {move || if vault.locking.get() {
             view! { <Loading text=general::LOCKING/> }.into_any()
         } else {
             view! {

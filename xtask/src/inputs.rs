@@ -5,7 +5,7 @@ use std::path::Path;
 use crate::{failure::Outcome, files, hash, workspace::Workspace};
 
 /// Files and folders that the built app depends on.
-pub(crate) const INPUTS: [&str; 20] = [
+pub(crate) const INPUTS: [&str; 21] = [
     ".cargo/config.toml",
     "Cargo.lock",
     "Cargo.toml",
@@ -14,6 +14,7 @@ pub(crate) const INPUTS: [&str; 20] = [
     "crypto-wasm/Cargo.toml",
     "crypto-wasm/engine",
     "crypto-wasm/exchanges",
+    "crypto-wasm/format",
     "crypto-wasm/messages",
     "crypto-wasm/src",
     "crypto-wasm/worker",

@@ -6,26 +6,23 @@ use std::time::Duration;
 use crystallum_messages::LockReason;
 use leptos::{ev, prelude::*};
 
-use crate::{
-    engine::Engine,
-    state::{lock, preferences::Preferences, session::Session},
-};
+use crate::state::{lock, preferences::Preferences, vault::VaultState};
 
 const MINUTE_MS: f64 = 60_000.0;
 /// How often the deadline is checked while the page is visible.
 const CHECK_INTERVAL: Duration = Duration::from_secs(10);
 
 /// Starts to watch the page for activity.
-pub(crate) fn lock_when_idle(engine: Engine, session: Session, preferences: Preferences) {
+pub(crate) fn lock_when_idle(vault: VaultState, preferences: Preferences) {
     let last_activity = StoredValue::new(js_sys::Date::now());
     // The engine also holds keys before the person has accepted the notice or created the new
     // passkey. Obtaining the keys counts as activity.
     let (is_open, has_notice) = (
-        Memo::new(move |_| session.vault.with(Option::is_some)),
-        Memo::new(move |_| session.notice.with(Option::is_some)),
+        Memo::new(move |_| vault.opened.with(Option::is_some)),
+        Memo::new(move |_| vault.notice.with(Option::is_some)),
     );
     Effect::new(move || {
-        if is_open.get() || has_notice.get() || session.recovering.get() {
+        if is_open.get() || has_notice.get() || vault.recovering.get() {
             last_activity.set_value(js_sys::Date::now());
         }
     });
@@ -33,8 +30,8 @@ pub(crate) fn lock_when_idle(engine: Engine, session: Session, preferences: Pref
     // vault open.
     let lock_if_idle = move || {
         let limit = f64::from(preferences.idle.get_untracked()) * MINUTE_MS;
-        if session.has_keys() && is_idle_too_long(last_activity.get_value(), js_sys::Date::now(), limit) {
-            lock::lock(engine, session, LockReason::Idle);
+        if vault.has_keys() && is_idle_too_long(last_activity.get_value(), js_sys::Date::now(), limit) {
+            lock::lock(vault, LockReason::Idle);
         }
     };
     let note_activity = move || {

@@ -6,42 +6,34 @@ use futures_util::future::{Either, select};
 use gloo_timers::future::TimeoutFuture;
 use leptos::{prelude::*, task::spawn_local};
 use std::pin::pin;
-use wasm_bindgen::{JsCast, closure::Closure};
-use web_sys::{BroadcastChannel, MessageEvent};
+use web_sys::BroadcastChannel;
 
-use crate::{
-    engine::Engine,
-    state::session::{Blocked, Session},
-};
+use crate::state::vault::VaultState;
 
-const CHANNEL: &str = "crystallum";
-const LOCK_MESSAGE: &str = "lock";
+/// The channel on which tabs tell each other that they lock.
+pub(super) const CHANNEL: &str = "crystallum";
+/// The message that a tab locks.
+pub(super) const LOCK_MESSAGE: &str = "lock";
 /// How long a command may take before the worker is terminated. The engine stores each change
 /// before it sends it, so nothing is lost by terminating it.
 const COMMAND_TIMEOUT_MS: u32 = 3_000;
 
 /// Locks the vault and goes to the unlock page.
-pub(crate) fn lock(engine: Engine, session: Session, reason: LockReason) {
+pub(crate) fn lock(vault: VaultState, reason: LockReason) {
     let commands = if reason == LockReason::Ended { Vec::new() } else { vec![Command::Lock] };
     let to = unlock_address(reason);
-    finish(engine, session, commands, reason != LockReason::OtherTab, [to, to]);
+    finish(vault, commands, reason != LockReason::OtherTab, [to, to]);
 }
 
 /// Locks the vault and ends the session at the server.
-pub(crate) fn log_out(engine: Engine, session: Session) {
-    finish(
-        engine,
-        session,
-        vec![Command::LogOut],
-        true,
-        ["/unlock?told=logged-out", "/unlock?told=session-stays"],
-    );
+pub(crate) fn log_out(vault: VaultState) {
+    finish(vault, vec![Command::LogOut], true, ["/unlock?told=logged-out", "/unlock?told=session-stays"]);
 }
 
 /// Locks the vault and removes this device's copy.
-pub(crate) fn forget_vault(engine: Engine, session: Session, vault: VaultId) {
-    let commands = vec![Command::Lock, Command::Forget { vault }];
-    finish(engine, session, commands, true, ["/unlock?told=forgotten", "/unlock?told=not-forgotten"]);
+pub(crate) fn forget_vault(vault: VaultState, id: VaultId) {
+    let commands = vec![Command::Lock, Command::Forget { vault: id }];
+    finish(vault, commands, true, ["/unlock?told=forgotten", "/unlock?told=not-forgotten"]);
 }
 
 /// Goes to the unlock page after a vault that was not open was removed from this device.
@@ -50,56 +42,36 @@ pub(crate) fn show_forgotten() {
 }
 
 /// Leaves a vault that was just deleted.
-pub(crate) fn leave_deleted_vault(engine: Engine, session: Session) {
-    finish(engine, session, vec![Command::Lock], true, ["/unlock?told=deleted", "/unlock?told=deleted"]);
+pub(crate) fn leave_deleted_vault(vault: VaultState) {
+    finish(vault, vec![Command::Lock], true, ["/unlock?told=deleted", "/unlock?told=deleted"]);
 }
 
 /// Executes the commands, terminates the worker, and replaces the page with the first address, or
 /// with the second if a command failed.
 fn finish(
-    engine: Engine,
-    session: Session,
+    vault: VaultState,
     commands: Vec<Command>,
     notify_tabs: bool,
     [success_address, failure_address]: [&'static str; 2],
 ) {
-    if !session.begin_locking() {
+    if !vault.begin_locking() {
         return;
     }
     spawn_local(async move {
         let mut to = success_address;
         for command in commands {
-            let reply = pin!(engine.send(command));
+            let reply = pin!(vault.engine.send(command));
             match select(reply, TimeoutFuture::new(COMMAND_TIMEOUT_MS)).await {
                 Either::Left((Ok(_), _)) => {}
                 _ => to = failure_address,
             }
         }
-        engine.terminate();
+        vault.engine.terminate();
         if notify_tabs {
             notify_other_tabs();
         }
         drop(window().location().replace(to));
     });
-}
-
-/// Locks this tab when another tab locks, and reloads a tab that waited for the other one.
-pub(crate) fn listen_to_other_tabs(engine: Engine, session: Session) {
-    let Ok(channel) = BroadcastChannel::new(CHANNEL) else { return };
-    let on_message = Closure::<dyn FnMut(MessageEvent)>::new(move |message: MessageEvent| {
-        if message.data().as_string().as_deref() != Some(LOCK_MESSAGE) {
-            return;
-        }
-        if session.blocked.get_untracked() == Some(Blocked::AnotherTab) {
-            reload_page();
-        } else {
-            lock(engine, session, LockReason::OtherTab);
-        }
-    });
-    channel.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
-    // The channel must live as long as the page.
-    on_message.forget();
-    std::mem::forget(channel);
 }
 
 /// Reloads the page.

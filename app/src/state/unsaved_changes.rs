@@ -8,7 +8,7 @@ use leptos::{
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 use web_sys::{Element, Event, HtmlAnchorElement};
 
-use crate::state::session::Session;
+use crate::state::{navigation::Navigation, vault::VaultState};
 
 /// Where the person wants to go.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -35,7 +35,7 @@ impl UnsavedChanges {
     /// Creates the state, puts it into the context and starts to listen. Must be called before the
     /// router is created, because listeners on the window run in the order in which they were
     /// added.
-    pub(crate) fn provide(session: Session) {
+    pub(crate) fn provide(vault: VaultState) {
         let unsaved = Self {
             asking: RwSignal::new(false),
             dirty: StoredValue::new(false),
@@ -47,7 +47,7 @@ impl UnsavedChanges {
         add_capturing_listener("popstate", move |event| unsaved.handle_back(&event));
         window_event_listener(ev::beforeunload, move |event| {
             // Locking replaces the page on purpose.
-            if unsaved.is_dirty() && !session.locking.get_untracked() {
+            if unsaved.is_dirty() && !vault.locking.get_untracked() {
                 event.prevent_default();
             }
         });
@@ -56,10 +56,10 @@ impl UnsavedChanges {
     /// Registers a form while it is on screen. The form calls [`Self::mark_dirty`] on the result
     /// when its input changes.
     pub(crate) fn track_form() -> Self {
-        let (unsaved, session) = (expect_context::<Self>(), Session::from_context());
-        session.open_forms.update(|open_forms| *open_forms += 1);
+        let (unsaved, navigation) = (expect_context::<Self>(), Navigation::from_context());
+        navigation.open_forms.update(|open_forms| *open_forms += 1);
         on_cleanup(move || {
-            session.open_forms.update(|open_forms| *open_forms = open_forms.saturating_sub(1));
+            navigation.open_forms.update(|open_forms| *open_forms = open_forms.saturating_sub(1));
             unsaved.mark_clean();
         });
         unsaved

@@ -3,7 +3,7 @@
 use crystallum_messages::Failure;
 use leptos::{prelude::*, task::spawn_local};
 
-use crate::state::{challenge_prefetch::ChallengePrefetch, session::Session};
+use crate::state::{alarms::Alarms, challenge_prefetch::ChallengePrefetch, sync::Synchronisation};
 
 /// The state of one asynchronous action. Copies share the same state.
 #[derive(Clone, Copy)]
@@ -12,7 +12,8 @@ pub(crate) struct AsyncAction {
     pub(crate) pending: RwSignal<bool>,
     /// Why the action failed, unless a form field or a full-screen message already shows it.
     pub(crate) failure: RwSignal<Option<Failure>>,
-    session: Session,
+    sync: Synchronisation,
+    alarms: Alarms,
     prefetch: Option<ChallengePrefetch>,
     renews_session: bool,
 }
@@ -29,7 +30,8 @@ impl AsyncAction {
         Self {
             pending: RwSignal::new(false),
             failure: RwSignal::new(None),
-            session: Session::from_context(),
+            sync: Synchronisation::from_context(),
+            alarms: Alarms::from_context(),
             prefetch,
             renews_session: false,
         }
@@ -64,10 +66,9 @@ impl AsyncAction {
                 prefetch.refetch();
             }
             if problem == Failure::SessionExpired && self.renews_session {
-                let session = self.session;
-                session
-                    .renew_then(move || self.run(send.clone(), show_field_error.clone(), on_success.clone()));
-            } else if !show_field_error(&problem) && !self.session.handle_failure(&problem) {
+                let sync = self.sync;
+                sync.renew_then(move || self.run(send.clone(), show_field_error.clone(), on_success.clone()));
+            } else if !show_field_error(&problem) && !self.alarms.handle_failure(&problem) {
                 self.failure.set(Some(problem));
             }
         });

@@ -3,7 +3,7 @@ use leptos::{prelude::*, task::spawn_local};
 
 use crate::{
     engine::Engine,
-    state::session::Session,
+    state::{alarms::Alarms, navigation::Navigation, sync::Synchronisation},
     ui::{
         failure_note::FailureNote,
         icon::{Glyph, Icon},
@@ -15,13 +15,18 @@ use crate::{
 /// show it again.
 #[component]
 pub(crate) fn FlashMessage() -> impl IntoView {
-    let (engine, session) = (Engine::from_context(), Session::from_context());
-    let message = RwSignal::new(session.flash_message.try_update(Option::take).flatten());
-    let undo_delete = RwSignal::new(session.undo_delete.try_update(Option::take).flatten());
+    let (engine, sync, alarms, navigation) = (
+        Engine::from_context(),
+        Synchronisation::from_context(),
+        Alarms::from_context(),
+        Navigation::from_context(),
+    );
+    let message = RwSignal::new(navigation.flash_message.try_update(Option::take).flatten());
+    let undo_delete = RwSignal::new(navigation.undo_delete.try_update(Option::take).flatten());
     let failure = RwSignal::new(None::<Failure>);
     if let Some(text) = message.get_untracked() {
         // Announced after the page's heading.
-        request_animation_frame(move || session.announcement.set(text));
+        request_animation_frame(move || navigation.announcement.set(text));
     }
     let put_back = move |id: RecordId| {
         undo_delete.set(None);
@@ -29,10 +34,10 @@ pub(crate) fn FlashMessage() -> impl IntoView {
         spawn_local(async move {
             match engine.save_record(Command::Restore { id }).await {
                 Ok(saved) => {
-                    session.sync.set(saved.sync);
+                    sync.status.set(saved.sync);
                     message.try_set(Some(general::PUT_BACK.into()));
                 }
-                Err(problem) if session.handle_failure(&problem) => {}
+                Err(problem) if alarms.handle_failure(&problem) => {}
                 Err(problem) => {
                     undo_delete.try_set(Some(id));
                     failure.try_set(Some(problem));

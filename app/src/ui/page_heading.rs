@@ -1,6 +1,6 @@
 use leptos::{html, prelude::*};
 
-use crate::{state::session::Session, ui::words::general};
+use crate::{state::navigation::Navigation, ui::words::general};
 
 /// How many headings have been shown. The first one does not take the focus, and only the newest
 /// one restores the document's title.
@@ -20,7 +20,7 @@ pub(crate) fn PageHeading(
     children: Children,
 ) -> impl IntoView {
     let heading = NodeRef::<html::H1>::new();
-    let session = Session::from_context();
+    let navigation = Navigation::from_context();
     let HeadingCount(count) = expect_context();
     Effect::new(move || {
         let Some(heading) = heading.get() else { return };
@@ -37,7 +37,7 @@ pub(crate) fn PageHeading(
         });
         document().set_title(&general::title(&title));
         if earlier > 0 {
-            session.announcement.set(title.clone());
+            navigation.announcement.set(title.clone());
             drop(heading.focus());
         }
     });

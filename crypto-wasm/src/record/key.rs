@@ -1,12 +1,8 @@
 use crystallum_exchanges::Exchange;
+use crystallum_format::encoding::{Decoder, Encoder, Malformed, text};
+use crystallum_format::labels;
+use crystallum_format::limits::{MAX_CREDENTIAL, MAX_LABEL, MAX_MASKED, MAX_NOTE};
 use zeroize::Zeroizing;
-
-use super::content::{MAX_LABEL, MAX_NOTE};
-use crate::encoding::{Decoder, Encoder, text};
-use crate::{Malformed, labels};
-
-const MAX_MASKED: usize = 64;
-const MAX_CREDENTIAL: usize = 5000;
 
 /// The part of an exchange key that a list shows.
 #[derive(Clone, PartialEq, Eq)]

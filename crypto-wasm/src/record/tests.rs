@@ -1,12 +1,12 @@
 mod kinds;
 
 use crystallum_exchanges::Exchange;
+use crystallum_format::encoding::Encoder;
 use zeroize::Zeroizing;
 
 use super::*;
-use crate::encoding::Encoder;
 use crate::tests::support::{Fixed, RECORD, VAULT, key, unlock};
-use crate::{FIRST_EPOCH, Root};
+use crate::{FIRST_EPOCH, KeyOverview, KeySecret, Root};
 
 const CONTEXT: RecordContext = RecordContext { record: RECORD, version: 3, environment: Environment::Real };
 

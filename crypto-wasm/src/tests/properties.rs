@@ -1,9 +1,9 @@
 //! Properties that hold for all contents, associated data and changes.
 
+use crystallum_format::encoding::{Decoder, Encoder};
 use proptest::prelude::*;
 
 use super::support::{Fixed, config, device_key, genesis_body, key, public, sign, unlock};
-use crate::encoding::{Decoder, Encoder};
 use crate::{
     Blob, Environment, Exchange, FIRST_EPOCH, HeadBody, KeyEncryptionKey, KeyOverview, Overview, PrfOutput,
     RecordContext, RecordId, Root, Scope, ShareSetId, SignInMethodOverview, SignedHead, SlotContext, SlotId,

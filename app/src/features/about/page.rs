@@ -5,7 +5,7 @@ use crate::{
         build::{self, Build, Unavailable},
         words,
     },
-    state::session::Session,
+    state::vault::VaultState,
     ui::{
         digits,
         icon::{Glyph, Icon},
@@ -30,7 +30,7 @@ pub(crate) fn About() -> impl IntoView {
     };
     view! {
         <PlainPage>
-            {Session::from_context().is_open().then(|| view! {
+            {VaultState::from_context().is_open().then(|| view! {
                 <a class="pane__back pane__back--always" href="/settings"><Icon glyph=Glyph::Back/>{general::BACK}</a>
             })}
             <PageHeading title=words::TITLE>{words::HEADING}</PageHeading>

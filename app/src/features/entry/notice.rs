@@ -11,7 +11,7 @@ use crate::{
         steps::Steps,
         words::{notice as words, recover},
     },
-    state::{lock, session::Session},
+    state::{alarms::Alarms, lock, navigation::Navigation, sync::Synchronisation, vault::VaultState},
     ui::{
         digits,
         failure_note::FailureNote,
@@ -25,8 +25,8 @@ use crate::{
 /// What a device that does not know the vault must show before it opens the vault.
 #[component]
 pub(crate) fn NoticePage() -> impl IntoView {
-    let session = Session::from_context();
-    match session.notice.get_untracked() {
+    let vault = VaultState::from_context();
+    match vault.notice.get_untracked() {
         Some(notice) => view! { <Facts notice=notice/> }.into_any(),
         None => {
             view! { <Redirect path="/unlock" options=NavigateOptions { replace: true, ..Default::default() }/> }.into_any()
@@ -36,8 +36,15 @@ pub(crate) fn NoticePage() -> impl IntoView {
 
 #[component]
 fn Facts(notice: Notice) -> impl IntoView {
-    let (engine, session, navigate) = (Engine::from_context(), Session::from_context(), use_navigate());
-    let recovering = session.recovering.get_untracked();
+    let (engine, vault, sync, alarms, navigation, navigate) = (
+        Engine::from_context(),
+        VaultState::from_context(),
+        Synchronisation::from_context(),
+        Alarms::from_context(),
+        Navigation::from_context(),
+        use_navigate(),
+    );
+    let recovering = vault.recovering.get_untracked();
     let failure = RwSignal::new(None::<Failure>);
     let pending = RwSignal::new(false);
     let accept = move |_| {
@@ -56,13 +63,13 @@ fn Facts(notice: Notice) -> impl IntoView {
             pending.set(false);
             match result {
                 Ok(Entry::Opened(opened)) => {
-                    session.set_open_vault(opened);
-                    let return_path = session.return_path.try_update(Option::take).flatten();
+                    sync.set_open_vault(opened);
+                    let return_path = navigation.take_return_path();
                     let options = NavigateOptions { replace: true, ..NavigateOptions::default() };
-                    navigate(return_path.as_deref().unwrap_or("/vault"), options);
+                    navigate(&return_path, options);
                 }
                 Ok(Entry::Notice(_)) => failure.set(Some(Failure::Confused)),
-                Err(problem) if session.handle_failure(&problem) => {}
+                Err(problem) if alarms.handle_failure(&problem) => {}
                 Err(problem) => failure.set(Some(problem)),
             }
         });
@@ -113,7 +120,7 @@ fn Facts(notice: Notice) -> impl IntoView {
                 <button
                     type="button"
                     class="button button--large"
-                    on:click=move |_| lock::lock(engine, session, LockReason::Asked)
+                    on:click=move |_| lock::lock(vault, LockReason::Asked)
                 >
                     {words::REFUSE}
                 </button>

@@ -10,7 +10,7 @@ use crate::{
             words::{unlock, welcome},
         },
     },
-    state::session::{Session, SignUpState},
+    state::vault::{SignUpState, VaultState},
     ui::{
         failure_note::FailureNote, icon::Icon, loading::Loading, page_heading::PageHeading,
         plain_page::PlainPage, words::general,
@@ -21,27 +21,27 @@ use crate::{
 /// page.
 #[component]
 pub(crate) fn WelcomePage() -> impl IntoView {
-    let session = Session::from_context();
-    let is_open = Memo::new(move |_| session.vault.with(Option::is_some));
+    let vault = VaultState::from_context();
+    let is_open = Memo::new(move |_| vault.opened.with(Option::is_some));
     let knows_none = Memo::new(move |_| {
-        session.welcome.with(|welcome| matches!(welcome, Some(Ok(welcome)) if welcome.vaults.is_empty()))
+        vault.welcome.with(|welcome| matches!(welcome, Some(Ok(welcome)) if welcome.vaults.is_empty()))
     });
     Effect::new(move || {
         if knows_none.get() {
-            session.load_sign_up();
+            vault.load_sign_up();
         }
     });
     view! {
-        {move || match session.welcome.get() {
+        {move || match vault.welcome.get() {
             _ if is_open.get() => view! { <Redirect path="/vault" options=replacing()/> }.into_any(),
             None => view! { <Loading text=general::LOADING/> }.into_any(),
             Some(Ok(known)) if !known.vaults.is_empty() => {
                 view! { <Redirect path="/unlock" options=replacing()/> }.into_any()
             }
-            Some(Ok(_)) if session.sign_up.get() == SignUpState::Loading => {
+            Some(Ok(_)) if vault.sign_up.get() == SignUpState::Loading => {
                 view! { <Loading text=general::LOADING/> }.into_any()
             }
-            Some(welcome) => view! { <Start sign_up=session.sign_up.get() failure=welcome.err()/> }.into_any(),
+            Some(welcome) => view! { <Start sign_up=vault.sign_up.get() failure=welcome.err()/> }.into_any(),
         }}
     }
 }

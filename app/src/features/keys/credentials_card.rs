@@ -5,7 +5,7 @@ use crate::{
     browser::clipboard::{Clipboard, Item},
     engine::Engine,
     features::records::words,
-    state::session::Session,
+    state::alarms::Alarms,
     ui::{
         copy_status::copy_status,
         failure_note::FailureNote,
@@ -83,8 +83,8 @@ fn part(credentials: &Credentials, field: Field) -> Option<&SecretText> {
 /// Shows the credentials of a key: hidden, revealed for half a minute, or copied.
 #[component]
 pub(crate) fn CredentialsCard(detail: KeyDetail) -> impl IntoView {
-    let (engine, session, clipboard) =
-        (Engine::from_context(), Session::from_context(), Clipboard::for_component());
+    let (engine, alarms, clipboard) =
+        (Engine::from_context(), Alarms::from_context(), Clipboard::for_component());
     let revealed = RevealedCredentials::new();
     let timer = revealed.timer;
     let failure = RwSignal::new(None::<Failure>);
@@ -102,7 +102,7 @@ pub(crate) fn CredentialsCard(detail: KeyDetail) -> impl IntoView {
                         .copy(Item::Field(field), part(&credentials, field).cloned().unwrap_or_default())
                         .await;
                 }
-                (Err(problem), _) if session.handle_failure(&problem) => {}
+                (Err(problem), _) if alarms.handle_failure(&problem) => {}
                 (Err(problem), _) => {
                     failure.try_set(Some(problem));
                 }

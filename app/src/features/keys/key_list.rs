@@ -11,7 +11,7 @@ use crate::{
         search_field::SearchField,
         words::vault,
     },
-    state::session::Session,
+    state::{alarms::Alarms, sync::Synchronisation, vault::VaultState},
     ui::failure_note::FailureNote,
 };
 
@@ -30,7 +30,12 @@ pub(crate) fn KeyList(
     search: NodeRef<html::Input>,
     #[prop(into)] open: Signal<Option<RecordId>>,
 ) -> impl IntoView {
-    let (engine, session) = (Engine::from_context(), Session::from_context());
+    let (engine, vault, sync, alarms) = (
+        Engine::from_context(),
+        VaultState::from_context(),
+        Synchronisation::from_context(),
+        Alarms::from_context(),
+    );
     let list = RwSignal::new(Rows::default());
     let failure = RwSignal::new(None::<Failure>);
     let active = RwSignal::new(0_u32);
@@ -61,7 +66,7 @@ pub(crate) fn KeyList(
                     }
                     Err(problem) => {
                         list.update(|list| list.allow_retry(generation, window));
-                        if !session.handle_failure(&problem) {
+                        if !alarms.handle_failure(&problem) {
                             failure.set(Some(problem));
                         }
                     }
@@ -72,7 +77,7 @@ pub(crate) fn KeyList(
     // A new query scrolls to the top. Changed records only refresh the visible rows.
     Effect::new(move |previous_query: Option<String>| {
         let words = query.get();
-        session.changes.track();
+        sync.changes.track();
         if previous_query.is_some_and(|previous_query| previous_query != words) {
             active.set(0);
             if let Some(pane) = scroll.try_get_untracked().flatten() {
@@ -208,7 +213,7 @@ pub(crate) fn KeyList(
                         })
                     }}
                 </p>
-                <p>{move || session.vault.with(|vault| vault.as_ref().map(|vault| vault::change(vault.change)))}</p>
+                <p>{move || vault.change().map(vault::change)}</p>
             </div>
             <FailureNote failure=failure/>
             <Show when=move || is_empty()>

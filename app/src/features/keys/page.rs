@@ -8,7 +8,7 @@ use crate::{
         shell::vault_layout::Search,
         trash::words as trash,
     },
-    state::session::Session,
+    state::vault::VaultState,
     ui::{
         flash_message::FlashMessage,
         icon::{Glyph, Icon},
@@ -19,12 +19,11 @@ use crate::{
 /// The list of exchange keys, and the pane beside it.
 #[component]
 pub(crate) fn Vault() -> impl IntoView {
-    let (session, search) = (Session::from_context(), expect_context::<Search>());
+    let (vault, search) = (VaultState::from_context(), expect_context::<Search>());
     let path = use_location().pathname;
     let at_list = Memo::new(move |_| path.with(|path| path.trim_end_matches('/') == "/vault"));
     let open = Memo::new(move |_| path.with(|path| path.split('/').nth(2)?.parse::<RecordId>().ok()));
-    let name = session.vault.with_untracked(|vault| vault.as_ref().map(|vault| vault.name.clone()));
-    let name = StoredValue::new(name.unwrap_or_default());
+    let name = StoredValue::new(vault.name());
     view! {
         <div class="vault__panes">
             <section class="vault__list" aria-label=vault::KEYS>

@@ -7,7 +7,7 @@ use crate::{
         keys::{credentials_card::RevealedCredentials, words::versions as words},
         records::words as detail,
     },
-    state::session::Session,
+    state::{alarms::Alarms, navigation::Navigation, sync::Synchronisation},
     ui::{
         failure_note::FailureNote,
         icon::{Glyph, Icon},
@@ -19,7 +19,12 @@ use crate::{
 /// The earlier versions of a key's credentials. This device lists them; the server stores them.
 #[component]
 pub(crate) fn VersionsCard(id: RecordId) -> impl IntoView {
-    let (engine, session) = (Engine::from_context(), Session::from_context());
+    let (engine, sync, alarms, navigation) = (
+        Engine::from_context(),
+        Synchronisation::from_context(),
+        Alarms::from_context(),
+        Navigation::from_context(),
+    );
     let list = RwSignal::new(None::<Vec<Version>>);
     let failure = RwSignal::new(None::<Failure>);
     let offline = RwSignal::new(false);
@@ -32,7 +37,7 @@ pub(crate) fn VersionsCard(id: RecordId) -> impl IntoView {
         Failure::Unreachable => {
             offline.try_set(true);
         }
-        problem if session.handle_failure(&problem) => {}
+        problem if alarms.handle_failure(&problem) => {}
         problem => {
             failure.try_set(Some(problem));
         }
@@ -42,7 +47,7 @@ pub(crate) fn VersionsCard(id: RecordId) -> impl IntoView {
         offline.set(false);
     };
     Effect::new(move || {
-        session.changes.track();
+        sync.changes.track();
         spawn_local(async move {
             match engine.list_versions(id).await {
                 Ok(found) => {
@@ -78,8 +83,8 @@ pub(crate) fn VersionsCard(id: RecordId) -> impl IntoView {
             match engine.save_record(Command::RestoreVersion { id, number }).await {
                 Ok(saved) => {
                     // The record has changed, so its page is rendered again and shows this message.
-                    session.sync.set(saved.sync);
-                    session.flash_message.set(Some(words::RESTORED.into()));
+                    sync.status.set(saved.sync);
+                    navigation.flash_message.set(Some(words::RESTORED.into()));
                 }
                 Err(problem) => failed(problem),
             }

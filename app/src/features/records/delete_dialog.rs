@@ -5,7 +5,7 @@ use crate::{
     browser::router::{NavigateOptions, use_navigate},
     engine::Engine,
     features::{records::words as detail, trash::words as trash},
-    state::session::Session,
+    state::{alarms::Alarms, navigation::Navigation, sync::Synchronisation},
     ui::{dialog::Dialog, failure_note::FailureNote},
 };
 
@@ -21,7 +21,13 @@ pub(crate) fn DeleteDialog(
     #[prop(into)] aside: String,
     label: String,
 ) -> impl IntoView {
-    let (engine, session, navigate) = (Engine::from_context(), Session::from_context(), use_navigate());
+    let (engine, sync, alarms, navigation, navigate) = (
+        Engine::from_context(),
+        Synchronisation::from_context(),
+        Alarms::from_context(),
+        Navigation::from_context(),
+        use_navigate(),
+    );
     let failure = RwSignal::new(None::<Failure>);
     let pending = RwSignal::new(false);
     let label = StoredValue::new(label);
@@ -39,19 +45,21 @@ pub(crate) fn DeleteDialog(
             match result {
                 Ok(saved) => {
                     let synced = saved.sync == SyncState::Synced;
-                    session.sync.set(saved.sync);
-                    session.flash_message.set(synced.then(|| label.with_value(|label| trash::moved(label))));
-                    session.undo_delete.set(synced.then_some(id));
+                    sync.status.set(saved.sync);
+                    navigation
+                        .flash_message
+                        .set(synced.then(|| label.with_value(|label| trash::moved(label))));
+                    navigation.undo_delete.set(synced.then_some(id));
                     open.set(false);
                     navigate(list, NavigateOptions { replace: true, ..Default::default() });
                 }
                 Err(Failure::SessionExpired) => {
                     open.set(false);
-                    session.renew_then(move || {
+                    sync.renew_then(move || {
                         open.try_set(true);
                     });
                 }
-                Err(other) if session.handle_failure(&other) => {}
+                Err(other) if alarms.handle_failure(&other) => {}
                 Err(other) => failure.set(Some(other)),
             }
         });

@@ -7,7 +7,7 @@ use crate::{
     browser::router::use_location,
     engine::Engine,
     features::{records::words as detail, wallets::words as wallet},
-    state::session::Session,
+    state::{alarms::Alarms, sync::Synchronisation},
     ui::{
         failure_note::FailureNote,
         icon::{Glyph, Icon},
@@ -51,12 +51,17 @@ pub(crate) fn LoadedRecord<T>(
 where
     T: Clone + PartialEq + Send + Sync + 'static,
 {
-    let (engine, session, path) = (Engine::from_context(), Session::from_context(), use_location().pathname);
+    let (engine, sync, alarms, path) = (
+        Engine::from_context(),
+        Synchronisation::from_context(),
+        Alarms::from_context(),
+        use_location().pathname,
+    );
     let id = Memo::new(move |_| path.with(|path| path.split('/').nth(2)?.parse::<RecordId>().ok()));
     let found = RwSignal::new(None::<Result<T, Failure>>);
     Effect::new(move |before: Option<Option<RecordId>>| {
         if !once {
-            session.changes.track();
+            sync.changes.track();
         }
         let id = id.get();
         if before.is_some_and(|before| before != id) {
@@ -69,7 +74,7 @@ where
         let record = load(engine, wanted);
         spawn_local(async move {
             let result = record.await;
-            if !result.as_ref().is_err_and(|failure| session.handle_failure(failure)) {
+            if !result.as_ref().is_err_and(|failure| alarms.handle_failure(failure)) {
                 found.try_set(Some(result));
             }
         });

@@ -4,7 +4,7 @@ use leptos::{ev::SubmitEvent, prelude::*, task::spawn_local};
 use crate::{
     browser::router::{NavigateOptions, use_navigate},
     engine::Engine,
-    state::{session::Session, unsaved_changes::UnsavedChanges},
+    state::{alarms::Alarms, navigation::Navigation, sync::Synchronisation, unsaved_changes::UnsavedChanges},
     ui::{failure_note::FailureNote, words::general},
 };
 
@@ -38,8 +38,14 @@ pub(crate) fn RecordForm(
     ready: Option<Signal<bool>>,
     children: Children,
 ) -> impl IntoView {
-    let (engine, session, navigate, unsaved) =
-        (Engine::from_context(), Session::from_context(), use_navigate(), UnsavedChanges::track_form());
+    let (engine, sync, alarms, navigation, navigate, unsaved) = (
+        Engine::from_context(),
+        Synchronisation::from_context(),
+        Alarms::from_context(),
+        Navigation::from_context(),
+        use_navigate(),
+        UnsavedChanges::track_form(),
+    );
     let failure = RwSignal::new(None::<Failure>);
     let pending = RwSignal::new(false);
     let send = Callback::new(move |()| {
@@ -47,7 +53,7 @@ pub(crate) fn RecordForm(
             return;
         }
         failure.set(None);
-        session.shares.set(Vec::new());
+        sync.shares.set(Vec::new());
         let options = NavigateOptions { replace: true, ..NavigateOptions::default() };
         let command = match read.run(()) {
             FormInput::Invalid => return,
@@ -64,12 +70,12 @@ pub(crate) fn RecordForm(
             match result {
                 Ok(saved) => {
                     unsaved.mark_clean();
-                    session.sync.set(saved.sync);
-                    session.flash_message.set(flash_message.run(saved.clone()));
+                    sync.status.set(saved.sync);
+                    navigation.flash_message.set(flash_message.run(saved.clone()));
                     navigate(&format!("{list_path}/{}", saved.id), options);
                 }
                 Err(problem) => {
-                    if !refused.run(problem.clone()) && !session.handle_failure(&problem) {
+                    if !refused.run(problem.clone()) && !alarms.handle_failure(&problem) {
                         failure.set(Some(problem));
                     }
                 }
@@ -78,7 +84,7 @@ pub(crate) fn RecordForm(
     });
     Effect::new(move || {
         if failure.get() == Some(Failure::SessionExpired) {
-            session.renew_then(move || {
+            sync.renew_then(move || {
                 // The form, and its callback, may have been removed by then.
                 send.try_run(());
             });

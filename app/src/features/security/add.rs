@@ -8,7 +8,10 @@ use crate::{
         sign_in_method_name::{required_name_error, show_name_error, show_rejected_name},
         words,
     },
-    state::{challenge_prefetch::ChallengePrefetch, session::Session, unsaved_changes::UnsavedChanges},
+    state::{
+        challenge_prefetch::ChallengePrefetch, navigation::Navigation, unsaved_changes::UnsavedChanges,
+        vault::VaultState,
+    },
     ui::{
         async_action::AsyncAction,
         ceremony_prompt::CeremonyPrompt,
@@ -24,7 +27,8 @@ use crate::{
 /// Adds a passkey: asks for its name, then runs two ceremonies that are explained beforehand.
 #[component]
 pub(crate) fn AddPasskey() -> impl IntoView {
-    let (engine, session, navigate) = (Engine::from_context(), Session::from_context(), use_navigate());
+    let (engine, vault, navigation, navigate) =
+        (Engine::from_context(), VaultState::from_context(), Navigation::from_context(), use_navigate());
     let (input, unsaved) = (Input::new(), UnsavedChanges::track_form());
     let prefetch = ChallengePrefetch::start();
     let action = AsyncAction::renewing_session(Some(prefetch));
@@ -39,8 +43,8 @@ pub(crate) fn AddPasskey() -> impl IntoView {
         let send = move || engine.execute(Command::AddPasskey { name: String::clone(&input.read()) });
         action.run(send, show_rejected_name(input), move |()| {
             unsaved.mark_clean();
-            session.refresh_method_count();
-            session.flash_message.set(Some(words::ADDED.into()));
+            vault.refresh_method_count();
+            navigation.flash_message.set(Some(words::ADDED.into()));
             navigate("/security", NavigateOptions { replace: true, ..NavigateOptions::default() });
         });
     };

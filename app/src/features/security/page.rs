@@ -4,7 +4,7 @@ use leptos::{prelude::*, task::spawn_local};
 use crate::{
     engine::Engine,
     features::security::{list::SignInMethodList, words},
-    state::session::Session,
+    state::{alarms::Alarms, sync::Synchronisation, vault::VaultState},
     ui::{
         failure_note::FailureNote,
         flash_message::FlashMessage,
@@ -17,22 +17,27 @@ use crate::{
 /// Lists the sign-in methods of the vault, and shows its security status.
 #[component]
 pub(crate) fn Security() -> impl IntoView {
-    let (engine, session) = (Engine::from_context(), Session::from_context());
+    let (engine, vault, sync, alarms) = (
+        Engine::from_context(),
+        VaultState::from_context(),
+        Synchronisation::from_context(),
+        Alarms::from_context(),
+    );
     let found = RwSignal::new(None::<Result<Vec<Way>, Failure>>);
     let reload = Trigger::new();
     Effect::new(move || {
-        session.changes.track();
+        sync.changes.track();
         reload.track();
         spawn_local(async move {
             let result = engine.list_sign_in_methods().await;
-            if !result.as_ref().is_err_and(|failure| session.handle_failure(failure)) {
+            if !result.as_ref().is_err_and(|failure| alarms.handle_failure(failure)) {
                 found.try_set(Some(result));
             }
         });
     });
     let changed = Callback::new(move |()| {
         reload.notify();
-        session.refresh_method_count();
+        vault.refresh_method_count();
     });
     view! {
         <OnePane>
@@ -91,8 +96,7 @@ fn facts(methods: &[Way]) -> Vec<Fact> {
 
 #[component]
 fn Facts(methods: Vec<Way>) -> impl IntoView {
-    let session = Session::from_context();
-    let change = move || session.vault.with(|vault| vault.as_ref().map(|vault| vault.change));
+    let vault = VaultState::from_context();
     let line = |fact: Fact| {
         let glyph = if fact.good { Glyph::Check } else { Glyph::Warn };
         let word = if fact.good { words::GOOD } else { words::TO_DO };
@@ -109,7 +113,7 @@ fn Facts(methods: Vec<Way>) -> impl IntoView {
         <section class="card" aria-labelledby="standing-heading">
             <h2 class="card__heading" id="standing-heading">{words::FACTS}</h2>
             <ul class="standing" role="list">{facts(&methods).into_iter().map(line).collect_view()}</ul>
-            {move || change().map(|change| view! {
+            {move || vault.change().map(|change| view! {
                 <dl class="facts">
                     <div>
                         <dt>{words::CHANGE}</dt>

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use crate::{
     engine::Engine,
     features::security::words,
-    state::{challenge_prefetch::ChallengePrefetch, session::Session},
+    state::{challenge_prefetch::ChallengePrefetch, navigation::Navigation},
     ui::{
         async_action::{AsyncAction, no_field_errors},
         ceremony_prompt::CeremonyPrompt,
@@ -30,7 +30,7 @@ pub(super) fn RemoveDialog(
 
 #[component]
 fn Question(open: RwSignal<bool>, method: Way, changed: Callback<()>) -> impl IntoView {
-    let (engine, session) = (Engine::from_context(), Session::from_context());
+    let (engine, navigation) = (Engine::from_context(), Navigation::from_context());
     let prefetch = ChallengePrefetch::start();
     let action = AsyncAction::renewing_session(Some(prefetch));
     let id = method.id;
@@ -38,7 +38,7 @@ fn Question(open: RwSignal<bool>, method: Way, changed: Callback<()>) -> impl In
         let send = move || engine.execute(Command::RemoveWay { id });
         action.run(send, no_field_errors, move |()| {
             open.set(false);
-            session.announcement.set(words::REMOVED.into());
+            navigation.announcement.set(words::REMOVED.into());
             changed.run(());
         });
     };

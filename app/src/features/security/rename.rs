@@ -7,7 +7,7 @@ use crate::{
         sign_in_method_name::{required_name_error, show_name_error, show_rejected_name},
         words,
     },
-    state::session::Session,
+    state::navigation::Navigation,
     ui::{
         async_action::AsyncAction,
         dialog::Dialog,
@@ -33,7 +33,7 @@ pub(super) fn RenameDialog(
 
 #[component]
 fn Form(open: RwSignal<bool>, method: Way, changed: Callback<()>) -> impl IntoView {
-    let (engine, session) = (Engine::from_context(), Session::from_context());
+    let (engine, navigation) = (Engine::from_context(), Navigation::from_context());
     let input = Input::new();
     let action = AsyncAction::renewing_session(None);
     let id = method.id;
@@ -45,7 +45,7 @@ fn Form(open: RwSignal<bool>, method: Way, changed: Callback<()>) -> impl IntoVi
         let send = move || engine.execute(Command::RenameWay { id, name: String::clone(&input.read()) });
         action.run(send, show_rejected_name(input), move |()| {
             open.set(false);
-            session.announcement.set(words::RENAMED.into());
+            navigation.announcement.set(words::RENAMED.into());
             changed.run(());
         });
     };

@@ -8,7 +8,7 @@ use crate::{
         security::words as sign_in_methods,
         sheet::{step::SheetStep, words},
     },
-    state::{challenge_prefetch::ChallengePrefetch, session::Session},
+    state::{challenge_prefetch::ChallengePrefetch, navigation::Navigation, vault::VaultState},
     ui::{
         async_action::{AsyncAction, no_field_errors},
         ceremony_prompt::CeremonyPrompt,
@@ -22,10 +22,10 @@ use crate::{
 /// Shows the recovery sheet that has not been confirmed yet, or else offers to make a new one.
 #[component]
 pub(crate) fn NewSheet() -> impl IntoView {
-    let (session, navigate) = (Session::from_context(), use_navigate());
+    let (navigation, navigate) = (Navigation::from_context(), use_navigate());
     let missing = RwSignal::new(false);
     let done = Callback::new(move |confirmed: bool| {
-        session.flash_message.set(confirmed.then(|| words::CONFIRMED.to_owned()));
+        navigation.flash_message.set(confirmed.then(|| words::CONFIRMED.to_owned()));
         navigate("/security", NavigateOptions { replace: true, ..NavigateOptions::default() });
     });
     let show_offer = Callback::new(move |()| missing.set(true));
@@ -44,14 +44,14 @@ pub(crate) fn NewSheet() -> impl IntoView {
 /// Explains what a new sheet means, and makes it.
 #[component]
 fn Make(missing: RwSignal<bool>) -> impl IntoView {
-    let (engine, session) = (Engine::from_context(), Session::from_context());
+    let (engine, vault) = (Engine::from_context(), VaultState::from_context());
     let prefetch = ChallengePrefetch::start();
     let action = AsyncAction::renewing_session(Some(prefetch));
     let make = move |_| {
         // The component does not hold the code: the next step asks the engine for it.
         let send = move || async move { engine.load_sheet(Command::NewSheet).await.map(drop) };
         action.run(send, no_field_errors, move |()| {
-            session.refresh_method_count();
+            vault.refresh_method_count();
             missing.set(false);
         });
     };

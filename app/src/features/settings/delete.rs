@@ -4,7 +4,7 @@ use leptos::{ev::SubmitEvent, prelude::*};
 use crate::{
     engine::Engine,
     features::settings::words,
-    state::{challenge_prefetch::ChallengePrefetch, lock, session::Session},
+    state::{challenge_prefetch::ChallengePrefetch, lock, vault::VaultState},
     ui::{
         async_action::{AsyncAction, no_field_errors},
         ceremony_prompt::CeremonyPrompt,
@@ -36,12 +36,11 @@ pub(super) fn DeleteVault() -> impl IntoView {
 
 #[component]
 fn Question(open: RwSignal<bool>) -> impl IntoView {
-    let (engine, session) = (Engine::from_context(), Session::from_context());
+    let (engine, vault) = (Engine::from_context(), VaultState::from_context());
     let input = Input::new();
     let prefetch = ChallengePrefetch::start();
     let action = AsyncAction::renewing_session(Some(prefetch));
-    let name = session.vault.with_untracked(|vault| vault.as_ref().map(|vault| vault.name.clone()));
-    let name = StoredValue::new(name.unwrap_or_default());
+    let name = StoredValue::new(vault.name());
     let submit = move |event: SubmitEvent| {
         event.prevent_default();
         if !prefetch.is_ready_untracked() {
@@ -54,7 +53,7 @@ fn Question(open: RwSignal<bool>) -> impl IntoView {
             return;
         }
         let send = move || engine.execute(Command::DeleteVault);
-        action.run(send, no_field_errors, move |()| lock::leave_deleted_vault(engine, session));
+        action.run(send, no_field_errors, move |()| lock::leave_deleted_vault(vault));
     };
     view! {
         <form class="form" novalidate autocomplete="off" on:submit=submit>

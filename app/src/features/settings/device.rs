@@ -4,9 +4,8 @@ use crystallum_messages::SyncState;
 
 use crate::{
     browser::storage,
-    engine::Engine,
     features::settings::words,
-    state::{lock, session::Session},
+    state::{lock, sync::Synchronisation, vault::VaultState},
     ui::{
         dialog::Dialog,
         icon::{Glyph, Icon},
@@ -69,17 +68,17 @@ pub(super) fn ThisDevice() -> impl IntoView {
 /// Says what will be removed, then locks the vault and removes this device's copy.
 #[component]
 fn ForgetDialog(open: RwSignal<bool>) -> impl IntoView {
-    let (engine, session) = (Engine::from_context(), Session::from_context());
+    let (vault, sync) = (VaultState::from_context(), Synchronisation::from_context());
     let forget = move |_| {
-        if let Some(vault) = session.vault.with_untracked(|vault| vault.as_ref().map(|vault| vault.id)) {
-            lock::forget_vault(engine, session, vault);
+        if let Some(id) = vault.opened.with_untracked(|opened| opened.as_ref().map(|opened| opened.id)) {
+            lock::forget_vault(vault, id);
         }
     };
     view! {
         <Dialog open=open id="forget-heading" heading=words::FORGET_HEADING>
             <p>{words::FORGET_TEXT}</p>
             <p class="muted">{words::FORGET_NEWEST}</p>
-            {move || (session.sync.get() == SyncState::Waiting).then(|| view! {
+            {move || (sync.status.get() == SyncState::Waiting).then(|| view! {
                 <p class="note note--warn">{words::FORGET_WAITING}</p>
             })}
             <div class="dialog__actions">

@@ -1,12 +1,11 @@
 use leptos::prelude::*;
 
 use crate::{
-    engine::Engine,
     features::settings::{choice::Choice, delete::DeleteVault, device::ThisDevice, words},
     state::{
         lock,
         preferences::{IDLE_CHOICES, Preferences, Theme},
-        session::Session,
+        vault::VaultState,
     },
     ui::{
         icon::{Glyph, Icon},
@@ -18,7 +17,7 @@ use crate::{
 /// The preferences, what this device stores, logging out, and deleting the vault.
 #[component]
 pub(crate) fn Settings() -> impl IntoView {
-    let (engine, session) = (Engine::from_context(), Session::from_context());
+    let vault = VaultState::from_context();
     view! {
         <OnePane>
             <PageHeading title=words::TITLE>{words::TITLE}</PageHeading>
@@ -28,7 +27,7 @@ pub(crate) fn Settings() -> impl IntoView {
                 <h2 class="card__heading" id="session-heading">{words::SESSION}</h2>
                 <p class="muted">{words::LOG_OUT_HINT}</p>
                 <div class="form__actions">
-                    <button type="button" class="button" on:click=move |_| lock::log_out(engine, session)>
+                    <button type="button" class="button" on:click=move |_| lock::log_out(vault)>
                         <Icon glyph=Glyph::LogOut/>
                         {words::LOG_OUT}
                     </button>

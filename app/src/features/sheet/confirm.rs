@@ -4,7 +4,7 @@ use leptos::{ev::SubmitEvent, prelude::*};
 use crate::{
     engine::Engine,
     features::sheet::words,
-    state::session::Session,
+    state::vault::VaultState,
     ui::{
         async_action::{AsyncAction, no_field_errors},
         failure_note::FailureNote,
@@ -16,7 +16,7 @@ use crate::{
 /// Asks for two groups of the code. Once they are right, the sheet counts as a sign-in method.
 #[component]
 pub(super) fn Confirm(numbers: [u8; 2], show_again: Callback<()>, done: Callback<bool>) -> impl IntoView {
-    let (engine, session) = (Engine::from_context(), Session::from_context());
+    let (engine, vault) = (Engine::from_context(), VaultState::from_context());
     let action = AsyncAction::new(None);
     let inputs = [Input::new(), Input::new()];
     let confirm = move || {
@@ -35,7 +35,7 @@ pub(super) fn Confirm(numbers: [u8; 2], show_again: Callback<()>, done: Callback
             for input in inputs {
                 input.write("");
             }
-            session.refresh_method_count();
+            vault.refresh_method_count();
             done.run(true);
         });
     };

@@ -8,7 +8,7 @@ use crate::{
     },
     engine::Engine,
     features::sheet::{address::recovery_address, confirm::Confirm, paper::Paper, words},
-    state::session::Session,
+    state::alarms::Alarms,
     ui::{
         copy_status::copy_status,
         digits,
@@ -42,7 +42,7 @@ pub(crate) fn SheetStep(
     #[prop(optional)]
     missing: Option<Callback<()>>,
 ) -> impl IntoView {
-    let (engine, session) = (Engine::from_context(), Session::from_context());
+    let (engine, alarms) = (Engine::from_context(), Alarms::from_context());
     let stage = RwSignal::new(Stage::Fetching);
     // Holds the sheet until it has been written into the document's elements.
     let sheet = StoredValue::new(None::<Sheet>);
@@ -62,7 +62,7 @@ pub(crate) fn SheetStep(
                     }
                     return;
                 }
-                Err(problem) if session.handle_failure(&problem) => return,
+                Err(problem) if alarms.handle_failure(&problem) => return,
                 Err(problem) => Stage::Failed(problem),
             };
             stage.try_set(next);
@@ -104,8 +104,8 @@ pub(crate) fn SheetStep(
 /// The sheet, and the buttons to print, save and copy it.
 #[component]
 fn Document(sheet: Sheet, replaced: bool, on_kept: Callback<()>, done: Callback<bool>) -> impl IntoView {
-    let (engine, session, clipboard) =
-        (Engine::from_context(), Session::from_context(), Clipboard::for_component());
+    let (engine, alarms, clipboard) =
+        (Engine::from_context(), Alarms::from_context(), Clipboard::for_component());
     let failure = RwSignal::new(None::<Failure>);
     // The component does not hold the code: each action asks the engine for it again.
     let with_sheet = move |act: fn(Clipboard, &Sheet)| {
@@ -113,7 +113,7 @@ fn Document(sheet: Sheet, replaced: bool, on_kept: Callback<()>, done: Callback<
         spawn_local(async move {
             match engine.load_sheet(Command::Sheet).await {
                 Ok(sheet) => act(clipboard, &sheet),
-                Err(problem) if session.handle_failure(&problem) => {}
+                Err(problem) if alarms.handle_failure(&problem) => {}
                 Err(problem) => {
                     failure.try_set(Some(problem));
                 }

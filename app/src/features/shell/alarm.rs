@@ -9,9 +9,8 @@ use crate::{
         router::{NavigateOptions, use_navigate},
         time,
     },
-    engine::Engine,
     features::keys::words::vault,
-    state::{lock, session::Session},
+    state::{alarms::Alarms, lock, vault::VaultState},
     ui::{
         icon::{Glyph, Icon},
         mark::Mark,
@@ -23,7 +22,7 @@ use crate::{
 /// The full-screen report of data that was refused. Nothing else is shown beside it.
 #[component]
 pub(crate) fn AlarmScreen(alarm: Alarm) -> impl IntoView {
-    let (engine, session, navigate) = (Engine::from_context(), Session::from_context(), use_navigate());
+    let (vault, alarms, navigate) = (VaultState::from_context(), Alarms::from_context(), use_navigate());
     let explanation = words::explain(&alarm);
     let heading = words::heading(&alarm);
     let seen = time::format_iso(time::now());
@@ -35,16 +34,16 @@ pub(crate) fn AlarmScreen(alarm: Alarm) -> impl IntoView {
     };
     // A vault may be open behind the alarm: when data is refused during unlocking, this device's
     // copy still opens.
-    let is_open = Memo::new(move |_| session.vault.with(Option::is_some));
+    let is_open = Memo::new(move |_| vault.opened.with(Option::is_some));
     let back = move |_| {
-        if !is_open.get_untracked() && session.has_keys() {
-            lock::lock(engine, session, LockReason::Asked);
+        if !is_open.get_untracked() && vault.has_keys() {
+            lock::lock(vault, LockReason::Asked);
             return;
         }
         if !is_open.get_untracked() {
             navigate("/unlock", NavigateOptions { replace: true, ..NavigateOptions::default() });
         }
-        session.alarm.set(None);
+        alarms.alarm.set(None);
     };
     on_cleanup(|| {
         request_animation_frame(focus_page);
@@ -77,7 +76,7 @@ pub(crate) fn AlarmScreen(alarm: Alarm) -> impl IntoView {
                         <button
                             type="button"
                             class="button button--large"
-                            on:click=move |_| lock::lock(engine, session, LockReason::Asked)
+                            on:click=move |_| lock::lock(vault, LockReason::Asked)
                         >
                             {vault::LOCK}
                         </button>

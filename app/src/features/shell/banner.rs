@@ -6,7 +6,7 @@ use crate::{
     features::shell::{
         sign_in_methods_changed::SignInMethodsChanged, single_method_warning::SingleMethodWarning,
     },
-    state::session::Session,
+    state::{alarms::Alarms, sync::Synchronisation},
     ui::{
         icon::{Glyph, Icon},
         words::{failure::explain_failure, state},
@@ -17,7 +17,8 @@ use crate::{
 /// about the sign-in methods.
 #[component]
 pub(crate) fn Banner() -> impl IntoView {
-    let (engine, session) = (Engine::from_context(), Session::from_context());
+    let (engine, sync, alarms) =
+        (Engine::from_context(), Synchronisation::from_context(), Alarms::from_context());
     let failure = RwSignal::new(None::<Failure>);
     let pending = RwSignal::new(false);
     let try_now = move |_| {
@@ -31,15 +32,15 @@ pub(crate) fn Banner() -> impl IntoView {
             pending.set(false);
             match result {
                 Ok(()) => {}
-                Err(Failure::SessionExpired) => session.sync.set(SyncState::SignedOut),
-                Err(problem) if session.handle_failure(&problem) => {}
+                Err(Failure::SessionExpired) => sync.status.set(SyncState::SignedOut),
+                Err(problem) if alarms.handle_failure(&problem) => {}
                 Err(problem) => failure.set(Some(problem)),
             }
         });
     };
-    let action = move |sync| match sync {
+    let action = move |status| match status {
         SyncState::SignedOut => view! {
-            <button type="button" class="button button--small" on:click=move |_| session.renewing.set(true)>
+            <button type="button" class="button button--small" on:click=move |_| sync.renewing.set(true)>
                 {state::RENEW}
             </button>
         }
@@ -59,10 +60,10 @@ pub(crate) fn Banner() -> impl IntoView {
     view! {
         <div class="banner-place" role="status">
             {move || {
-                let sync = session.sync.get();
-                state::sync(sync).map(|text| view! {
+                let status = sync.status.get();
+                state::sync(status).map(|text| view! {
                     <div class="banner">
-                        <Icon glyph=if sync == SyncState::Offline { Glyph::Offline } else { Glyph::Sync }/>
+                        <Icon glyph=if status == SyncState::Offline { Glyph::Offline } else { Glyph::Sync }/>
                         <p>
                             {text}
                             {move || failure.get().map(|failure| {
@@ -70,7 +71,7 @@ pub(crate) fn Banner() -> impl IntoView {
                                 view! { <span class="banner__failure">" " {explanation.what_happened} " " {explanation.what_to_do}</span> }
                             })}
                         </p>
-                        {action(sync)}
+                        {action(status)}
                     </div>
                 })
             }}

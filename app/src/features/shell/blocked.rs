@@ -1,7 +1,7 @@
 use leptos::prelude::*;
 
 use crate::{
-    state::{lock, session::Blocked},
+    state::{alarms::Blocked, lock},
     ui::{
         icon::{Glyph, Icon},
         page_heading::PageHeading,

@@ -3,12 +3,11 @@ use leptos::prelude::*;
 
 use crate::{
     browser::router::A,
-    engine::Engine,
     features::{
         keys::words::vault, security::words as sign_in_methods, settings::words as settings,
         wallets::words as wallet,
     },
-    state::{lock, session::Session},
+    state::{lock, vault::VaultState},
     ui::{
         icon::{Glyph, Icon},
         mark::Mark,
@@ -27,7 +26,7 @@ const ENTRIES: [(&str, Glyph, &str); 4] = [
 /// The navigation of an open vault: a rail at the side, or a bar at the bottom on a phone.
 #[component]
 pub(crate) fn NavBar(help: RwSignal<bool>) -> impl IntoView {
-    let (engine, session) = (Engine::from_context(), Session::from_context());
+    let vault = VaultState::from_context();
     view! {
         <nav class="places" aria-label=general::NAV_NAME>
             <span class="places__mark"><Mark/></span>
@@ -50,7 +49,7 @@ pub(crate) fn NavBar(help: RwSignal<bool>) -> impl IntoView {
             <button
                 type="button"
                 class="places__place"
-                on:click=move |_| lock::lock(engine, session, LockReason::Asked)
+                on:click=move |_| lock::lock(vault, LockReason::Asked)
             >
                 <Icon glyph=Glyph::Lock/>
                 <span>{vault::LOCK}</span>

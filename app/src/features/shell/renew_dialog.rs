@@ -3,7 +3,7 @@ use leptos::{prelude::*, task::spawn_local};
 
 use crate::{
     engine::Engine,
-    state::session::Session,
+    state::{alarms::Alarms, sync::Synchronisation},
     ui::{ceremony_prompt::CeremonyPrompt, dialog::Dialog, failure_note::FailureNote, words::state},
 };
 
@@ -11,7 +11,8 @@ use crate::{
 /// starts a new session.
 #[component]
 pub(crate) fn RenewDialog() -> impl IntoView {
-    let (engine, session) = (Engine::from_context(), Session::from_context());
+    let (engine, sync, alarms) =
+        (Engine::from_context(), Synchronisation::from_context(), Alarms::from_context());
     let failure = RwSignal::new(None::<Failure>);
     let ready = RwSignal::new(false);
     let pending = RwSignal::new(false);
@@ -19,7 +20,7 @@ pub(crate) fn RenewDialog() -> impl IntoView {
         ready.set(false);
         spawn_local(async move {
             if let Err(problem) = engine.execute(Command::Prepare(Purpose::Unlock)).await
-                && !session.handle_failure(&problem)
+                && !alarms.handle_failure(&problem)
             {
                 failure.set(Some(problem));
             }
@@ -27,7 +28,7 @@ pub(crate) fn RenewDialog() -> impl IntoView {
         });
     };
     Effect::new(move || {
-        if session.renewing.get() {
+        if sync.renewing.get() {
             failure.set(None);
             prepare();
         }
@@ -42,8 +43,8 @@ pub(crate) fn RenewDialog() -> impl IntoView {
             let result = engine.execute(Command::Renew).await;
             pending.set(false);
             match result {
-                Ok(()) => session.finish_renewal(),
-                Err(problem) if session.handle_failure(&problem) => {}
+                Ok(()) => sync.finish_renewal(),
+                Err(problem) if alarms.handle_failure(&problem) => {}
                 Err(problem) => {
                     failure.set(Some(problem));
                     prepare();
@@ -52,14 +53,14 @@ pub(crate) fn RenewDialog() -> impl IntoView {
         });
     };
     // Closing with Escape or the backdrop means "not now".
-    let closed = move |()| session.cancel_renewal();
+    let closed = move |()| sync.cancel_renewal();
     view! {
-        <Dialog open=session.renewing id="renew-heading" heading=state::ENDED_HEADING closed=closed>
+        <Dialog open=sync.renewing id="renew-heading" heading=state::ENDED_HEADING closed=closed>
             <p>{state::ENDED_TEXT}</p>
             <CeremonyPrompt/>
             <FailureNote failure=failure/>
             <div class="dialog__actions">
-                <button type="button" class="button" on:click=move |_| session.cancel_renewal()>{state::NOT_NOW}</button>
+                <button type="button" class="button" on:click=move |_| sync.cancel_renewal()>{state::NOT_NOW}</button>
                 <button
                     type="button"
                     class="button button--primary"

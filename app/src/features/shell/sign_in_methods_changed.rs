@@ -3,14 +3,14 @@ use leptos::prelude::*;
 use crate::{
     browser::router::use_location,
     features::security::words,
-    state::session::Session,
+    state::alarms::Alarms,
     ui::icon::{Glyph, Icon},
 };
 
 /// Warns that another device changed the sign-in methods, until the person has looked at them.
 #[component]
 pub(super) fn SignInMethodsChanged() -> impl IntoView {
-    let changed = Session::from_context().sign_in_methods_changed;
+    let changed = Alarms::from_context().sign_in_methods_changed;
     let path = use_location().pathname;
     let looking = Memo::new(move |_| path.with(|path| path == "/security"));
     Effect::new(move |looked: Option<bool>| {

@@ -3,7 +3,7 @@ use leptos::prelude::*;
 use crate::{
     browser::router::use_location,
     features::security::words,
-    state::session::Session,
+    state::{sync::Synchronisation, vault::VaultState},
     ui::icon::{Glyph, Icon},
 };
 
@@ -11,16 +11,16 @@ use crate::{
 /// pages where that step is taken.
 #[component]
 pub(super) fn SingleMethodWarning() -> impl IntoView {
-    let session = Session::from_context();
+    let (vault, sync) = (VaultState::from_context(), Synchronisation::from_context());
     let path = use_location().pathname;
     let alone =
-        Memo::new(move |_| session.vault.with(|vault| vault.as_ref().is_some_and(|vault| vault.ways < 2)));
+        Memo::new(move |_| vault.opened.with(|opened| opened.as_ref().is_some_and(|opened| opened.ways < 2)));
     let elsewhere = Memo::new(move |_| path.with(|path| !path.starts_with("/security/")));
     // Another device may have added a method.
     Effect::new(move |first: Option<()>| {
-        session.changes.track();
+        sync.changes.track();
         if first.is_some() && alone.get_untracked() {
-            session.refresh_method_count();
+            vault.refresh_method_count();
         }
     });
     view! {

@@ -3,7 +3,6 @@ use leptos::{ev, html, prelude::*};
 
 use crate::{
     browser::router::{NavigateOptions, Outlet, Redirect, use_location, use_navigate},
-    engine::Engine,
     features::shell::{
         banner::Banner,
         help_dialog::HelpDialog,
@@ -12,7 +11,7 @@ use crate::{
         shortcuts::{self, Shortcut},
         unsaved_changes_dialog::UnsavedChangesDialog,
     },
-    state::{lock, session::Session},
+    state::{lock, navigation::Navigation, vault::VaultState},
 };
 
 /// The search of the key list. The query is kept while other pages are shown.
@@ -27,15 +26,15 @@ pub(crate) struct Search {
 /// The layout around every page of an open vault. Redirects to the unlock page if no vault is open.
 #[component]
 pub(crate) fn VaultLayout() -> impl IntoView {
-    let session = Session::from_context();
-    let is_open = Memo::new(move |_| session.vault.with(Option::is_some));
+    let (vault, navigation) = (VaultState::from_context(), Navigation::from_context());
+    let is_open = Memo::new(move |_| vault.opened.with(Option::is_some));
     let path = use_location().pathname;
     view! {
         {move || {
             if is_open.get() {
                 view! { <OpenVault/> }.into_any()
             } else {
-                session.return_path.set(Some(path.get_untracked()));
+                navigation.return_path.set(Some(path.get_untracked()));
                 let options = NavigateOptions { replace: true, ..NavigateOptions::default() };
                 view! { <Redirect path="/unlock" options=options/> }.into_any()
             }
@@ -45,7 +44,8 @@ pub(crate) fn VaultLayout() -> impl IntoView {
 
 #[component]
 fn OpenVault() -> impl IntoView {
-    let (engine, session, navigate) = (Engine::from_context(), Session::from_context(), use_navigate());
+    let (vault, navigation, navigate) =
+        (VaultState::from_context(), Navigation::from_context(), use_navigate());
     let path = use_location().pathname;
     let section = Memo::new(move |_| path.with(|path| VaultSection::parse(path)));
     let help = RwSignal::new(false);
@@ -55,7 +55,7 @@ fn OpenVault() -> impl IntoView {
     let shortcut_listener = window_event_listener(ev::keydown, move |event| {
         let Some(shortcut) = shortcuts::from_event(&event) else { return };
         // While a form is open, only its own buttons leave it.
-        let has_draft = session.open_forms.get_untracked() > 0;
+        let has_draft = navigation.open_forms.get_untracked() > 0;
         let section = section.get_untracked();
         match shortcut {
             Shortcut::Add if !has_draft => navigate(section.add_path(), NavigateOptions::default()),
@@ -64,7 +64,7 @@ fn OpenVault() -> impl IntoView {
             }
             Shortcut::Add | Shortcut::Close => return,
             Shortcut::Help => help.set(true),
-            Shortcut::Lock => lock::lock(engine, session, LockReason::Asked),
+            Shortcut::Lock => lock::lock(vault, LockReason::Asked),
             Shortcut::Search => {
                 let is_search_visible =
                     search.field.get_untracked().is_some_and(|field| field.offset_parent().is_some());

@@ -7,7 +7,7 @@ use crate::{
     browser::time,
     engine::Engine,
     features::{records::words as detail, trash::words},
-    state::session::Session,
+    state::{alarms::Alarms, sync::Synchronisation},
     ui::{
         ceremony_prompt::CeremonyPrompt,
         dialog::Dialog,
@@ -22,18 +22,19 @@ use crate::{
 /// The records that were deleted in the last 30 days, to restore or to delete permanently.
 #[component]
 pub(crate) fn Trash() -> impl IntoView {
-    let (engine, session) = (Engine::from_context(), Session::from_context());
+    let (engine, sync, alarms) =
+        (Engine::from_context(), Synchronisation::from_context(), Alarms::from_context());
     let list = RwSignal::new(None::<Vec<TrashRow>>);
     let failure = RwSignal::new(None::<Failure>);
     let done_message = RwSignal::new(None::<String>);
     let (chosen, asking) = (RwSignal::new(None::<TrashRow>), RwSignal::new(false));
     let failed = move |problem: Failure| {
-        if !session.handle_failure(&problem) {
+        if !alarms.handle_failure(&problem) {
             failure.try_set(Some(problem));
         }
     };
     Effect::new(move || {
-        session.changes.track();
+        sync.changes.track();
         spawn_local(async move {
             match engine.list_trash().await {
                 Ok(found) => {
@@ -50,7 +51,7 @@ pub(crate) fn Trash() -> impl IntoView {
         spawn_local(async move {
             match engine.save_record(command).await {
                 Ok(saved) => {
-                    session.sync.set(saved.sync);
+                    sync.status.set(saved.sync);
                     done_message.try_set(Some(done));
                     focus_heading();
                 }
@@ -60,7 +61,7 @@ pub(crate) fn Trash() -> impl IntoView {
     });
     Effect::new(move || {
         if failure.get() == Some(Failure::SessionExpired) {
-            session.renew_then(move || {
+            sync.renew_then(move || {
                 failure.try_set(None);
             });
         }

@@ -17,7 +17,7 @@ use crate::{
             words::{self as wallet, add as words},
         },
     },
-    state::{session::Session, unsaved_changes::UnsavedChanges},
+    state::{alarms::Alarms, unsaved_changes::UnsavedChanges},
     ui::{
         ceremony_prompt::CeremonyPrompt,
         failure_note::FailureNote,
@@ -69,7 +69,7 @@ pub(crate) fn Add() -> impl IntoView {
 
 #[component]
 fn Choose(draft: Draft) -> impl IntoView {
-    let (engine, session) = (Engine::from_context(), Session::from_context());
+    let (engine, alarms) = (Engine::from_context(), Alarms::from_context());
     let failure = RwSignal::new(None::<Failure>);
     let make = move |count: u8| {
         failure.set(None);
@@ -79,7 +79,7 @@ fn Choose(draft: Draft) -> impl IntoView {
                     draft.phrase.try_update_value(|held| *held = phrase);
                     draft.stage.try_set(Stage::NewPhrase);
                 }
-                Err(problem) if session.handle_failure(&problem) => {}
+                Err(problem) if alarms.handle_failure(&problem) => {}
                 Err(problem) => {
                     failure.try_set(Some(problem));
                 }
@@ -110,8 +110,8 @@ fn Choose(draft: Draft) -> impl IntoView {
 
 #[component]
 fn Import(draft: Draft) -> impl IntoView {
-    let (engine, session, unsaved) =
-        (Engine::from_context(), Session::from_context(), UnsavedChanges::track_form());
+    let (engine, alarms, unsaved) =
+        (Engine::from_context(), Alarms::from_context(), UnsavedChanges::track_form());
     let input = PhraseInput::new();
     let failure = RwSignal::new(None::<Failure>);
     request_animation_frame(move || {
@@ -128,7 +128,7 @@ fn Import(draft: Draft) -> impl IntoView {
                     draft.stage.try_set(Stage::Split);
                 }
                 Ok(Some(problem)) => input.show_and_focus(&problem),
-                Err(problem) if session.handle_failure(&problem) => {}
+                Err(problem) if alarms.handle_failure(&problem) => {}
                 Err(problem) => {
                     failure.try_set(Some(problem));
                 }

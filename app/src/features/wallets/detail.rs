@@ -17,7 +17,7 @@ use crate::{
             words::{self, shares},
         },
     },
-    state::session::Session,
+    state::alarms::Alarms,
     ui::{
         failure_note::FailureNote,
         flash_message::FlashMessage,
@@ -93,7 +93,7 @@ fn DetailPane(detail: WalletDetail) -> impl IntoView {
 /// Shows where the shares are and the state of each.
 #[component]
 fn SharesCard(row: WalletRow, share_views: RwSignal<Vec<ShareView>>) -> impl IntoView {
-    let (engine, session) = (Engine::from_context(), Session::from_context());
+    let (engine, alarms) = (Engine::from_context(), Alarms::from_context());
     let (id, k, n) = (row.id, row.k, row.n);
     let pending = RwSignal::new(false);
     let failure = RwSignal::new(None::<Failure>);
@@ -110,7 +110,7 @@ fn SharesCard(row: WalletRow, share_views: RwSignal<Vec<ShareView>>) -> impl Int
             }
             match result {
                 Ok(checked) => share_views.set(checked.shares),
-                Err(problem) if session.handle_failure(&problem) => {}
+                Err(problem) if alarms.handle_failure(&problem) => {}
                 // A failure of the automatic check is not shown; the states stay unknown.
                 Err(problem) => failure.set(asked.then_some(problem)),
             }

@@ -5,7 +5,7 @@ use crate::{
     browser::router::{Outlet, use_location},
     engine::Engine,
     features::{trash::words as trash, wallets::words},
-    state::session::Session,
+    state::{alarms::Alarms, sync::Synchronisation},
     ui::{
         failure_note::FailureNote,
         flash_message::FlashMessage,
@@ -18,21 +18,22 @@ use crate::{
 /// The list of wallets, and the pane beside it.
 #[component]
 pub(crate) fn Wallets() -> impl IntoView {
-    let (engine, session) = (Engine::from_context(), Session::from_context());
+    let (engine, sync, alarms) =
+        (Engine::from_context(), Synchronisation::from_context(), Alarms::from_context());
     let path = use_location().pathname;
     let at_list = Memo::new(move |_| path.with(|path| path.trim_end_matches('/') == "/wallets"));
     let open = Memo::new(move |_| path.with(|path| path.split('/').nth(2)?.parse::<RecordId>().ok()));
     let list = RwSignal::new(None::<Vec<WalletRow>>);
     let failure = RwSignal::new(None::<Failure>);
     Effect::new(move || {
-        session.changes.track();
+        sync.changes.track();
         spawn_local(async move {
             match engine.list_wallets().await {
                 Ok(found) => {
                     failure.try_set(None);
                     list.try_set(Some(found));
                 }
-                Err(problem) if session.handle_failure(&problem) => {}
+                Err(problem) if alarms.handle_failure(&problem) => {}
                 Err(problem) => {
                     failure.try_set(Some(problem));
                 }

@@ -11,7 +11,7 @@ use crate::{
             words::{phrase as words, shares},
         },
     },
-    state::session::Session,
+    state::{alarms::Alarms, sync::Synchronisation},
     ui::{
         ceremony_prompt::CeremonyPrompt,
         failure_note::FailureNote,
@@ -40,7 +40,8 @@ pub(crate) fn PhraseCard(
     /// What is known about the shares. Updated as they arrive.
     share_views: RwSignal<Vec<ShareView>>,
 ) -> impl IntoView {
-    let (engine, session) = (Engine::from_context(), Session::from_context());
+    let (engine, sync, alarms) =
+        (Engine::from_context(), Synchronisation::from_context(), Alarms::from_context());
     let list = Words::new();
     let timer = RevealTimer::new(move || list.wipe());
     let pending = RwSignal::new(false);
@@ -57,7 +58,7 @@ pub(crate) fn PhraseCard(
         });
     };
     Effect::new(move || {
-        let arrived = session.shares.get();
+        let arrived = sync.shares.get();
         if pending.get_untracked() {
             update_shares(&arrived);
         }
@@ -69,7 +70,7 @@ pub(crate) fn PhraseCard(
         pending.set(true);
         failure.set(None);
         found.set(None);
-        session.shares.set(Vec::new());
+        sync.shares.set(Vec::new());
         spawn_local(async move {
             let result = engine.rebuild_phrase(Command::RebuildWallet { id }).await;
             if pending.try_set(false).is_some() {
@@ -91,14 +92,14 @@ pub(crate) fn PhraseCard(
                         describe_bad_shares(&seen),
                     )));
                 }
-                Err(problem) if session.handle_failure(&problem) => {}
+                Err(problem) if alarms.handle_failure(&problem) => {}
                 Err(problem) => failure.set(Some(problem)),
             }
         });
     });
     Effect::new(move || {
         if failure.get() == Some(Failure::SessionExpired) {
-            session.renew_then(move || {
+            sync.renew_then(move || {
                 // The page may have been removed by then.
                 rebuild.try_run(());
             });

@@ -7,7 +7,7 @@ use zeroize::Zeroizing;
 use crate::{
     engine::Engine,
     features::wallets::words::add as words,
-    state::session::Session,
+    state::alarms::Alarms,
     ui::{
         icon::{Glyph, Icon},
         paste,
@@ -129,7 +129,7 @@ fn nth_word(phrase: &str, position: u32) -> Option<(u32, &str)> {
 /// for screen readers.
 #[component]
 pub(crate) fn PhraseField(input: PhraseInput) -> impl IntoView {
-    let (engine, session) = (Engine::from_context(), Session::from_context());
+    let (engine, alarms) = (Engine::from_context(), Alarms::from_context());
     // `is_complete` says that the person is not in the middle of typing the phrase.
     let check = move |is_complete: bool| {
         let raw = input.read_raw();
@@ -180,7 +180,7 @@ pub(crate) fn PhraseField(input: PhraseInput) -> impl IntoView {
                 }
                 Ok(Some(_)) => input.error.set(None),
                 Err(problem) => {
-                    session.handle_failure(&problem);
+                    alarms.handle_failure(&problem);
                 }
             }
         });

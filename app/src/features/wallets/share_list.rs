@@ -3,7 +3,7 @@ use leptos::prelude::*;
 
 use crate::{
     features::wallets::words::shares as words,
-    state::session::Session,
+    state::sync::Synchronisation,
     ui::icon::{Glyph, Icon},
 };
 
@@ -35,12 +35,12 @@ pub(crate) fn ShareList(#[prop(into)] shares: Signal<Vec<ShareView>>) -> impl In
 /// Lists the shares that the engine reports while it distributes or collects them.
 #[component]
 pub(crate) fn ShareProgress() -> impl IntoView {
-    let session = Session::from_context();
+    let sync = Synchronisation::from_context();
     // Discards what an earlier action reported.
-    session.shares.set(Vec::new());
+    sync.shares.set(Vec::new());
     view! {
         <div class="share-progress" role="status">
-            {move || session.shares.with(|shares| {
+            {move || sync.shares.with(|shares| {
                 shares.iter().map(|share| view! { <p>{words::share_progress(share)}</p> }).collect_view()
             })}
         </div>

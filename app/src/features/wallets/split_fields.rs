@@ -7,7 +7,7 @@ use crate::{
         split_picture::{SplitPicture, selected_spots},
         words::shares as words,
     },
-    state::session::Session,
+    state::alarms::Alarms,
     ui::{
         failure_note::FailureNote,
         icon::{Glyph, Icon},
@@ -117,12 +117,12 @@ fn count(stores: &[StoreId]) -> u8 {
 /// The stores, the threshold, and what the choice means.
 #[component]
 pub(crate) fn SplitFields(inputs: SplitInputs) -> impl IntoView {
-    let (engine, session) = (Engine::from_context(), Session::from_context());
+    let (engine, alarms) = (Engine::from_context(), Alarms::from_context());
     let failure = RwSignal::new(None::<Failure>);
     spawn_local(async move {
         match engine.list_stores().await {
             Ok(stores) => inputs.offer(stores),
-            Err(problem) if session.handle_failure(&problem) => {}
+            Err(problem) if alarms.handle_failure(&problem) => {}
             Err(problem) => {
                 failure.try_set(Some(problem));
             }

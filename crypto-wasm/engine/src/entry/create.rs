@@ -120,7 +120,7 @@ pub(crate) async fn sign_genesis<P: Ports>(
     let body = VaultState::genesis_body(vault, signer.verifier(), device, &changes, now)
         .map_err(|_| Failure::Confused)?;
     let signature = ports.device_key().sign(device, &body.message()).await;
-    let head = body.sign(&signer, signature.map_err(|NoDeviceKey| Failure::StorageFailed)?);
+    let head = signer.sign_head(body, signature.map_err(|NoDeviceKey| Failure::StorageFailed)?);
     let state = VaultState::genesis(vault, head, &changes).map_err(|_| Failure::Confused)?;
     let changed = changes.iter().flat_map(leaves_changed_by).collect();
     let mut objects = Objects::default();

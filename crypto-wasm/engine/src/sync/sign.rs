@@ -66,7 +66,7 @@ async fn sign_head<P: Ports>(
         .sign(vault.device, &body.message())
         .await
         .map_err(|NoDeviceKey| Failure::StorageFailed)?;
-    Ok(body.sign(&vault.signer, signature))
+    Ok(vault.signer.sign_head(body, signature))
 }
 
 /// Returns the tree change of a planned write, `None` if it deletes a record that does not exist.

@@ -1,8 +1,8 @@
+use crystallum_format::encoding::Encoder;
 use serde_json::{Value, json};
 
 use super::json::{bytes, hex, text};
 use super::{Case, Checked, File, good, hostile};
-use crate::encoding::Encoder;
 use crate::{Overview, Secret};
 
 pub(super) const FILE: File = File { name: "record", section: "5", check, cases };

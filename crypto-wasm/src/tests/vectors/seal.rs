@@ -2,7 +2,7 @@ use serde_json::{Value, json};
 
 use super::json::{array, bytes, hex, number, text};
 use super::{Case, Checked, File, good, hostile};
-use crate::keys::Key;
+use crate::key::Key;
 use crate::seal::SealingKey;
 use crate::tests::support::{raw_seal, raw_seal_padded};
 use crate::{Blob, Environment, Malformed, RecordContext, RecordId, VaultId, VaultKeys};

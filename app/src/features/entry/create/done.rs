@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use crate::{
     browser::router::{NavigateOptions, use_navigate},
     features::entry::words::{create, unlock},
-    state::session::Session,
+    state::vault::VaultState,
     ui::{
         icon::{Glyph, Icon},
         page_heading::PageHeading,
@@ -15,10 +15,10 @@ use crate::{
 /// The vault is created. Says what that means, and how many sign-in methods it has.
 #[component]
 pub(super) fn Done(opened: Opened, confirmed: bool) -> impl IntoView {
-    let (session, navigate) = (Session::from_context(), use_navigate());
+    let (vault, navigate) = (VaultState::from_context(), use_navigate());
     let stored =
         state::sync(opened.sync).filter(|_| opened.sync != SyncState::Synced).unwrap_or(create::DONE_TEXT);
-    let persistent = session.welcome.with_untracked(|welcome| welcome.as_ref()?.as_ref().ok()?.persistent);
+    let persistent = vault.welcome.with_untracked(|welcome| welcome.as_ref()?.as_ref().ok()?.persistent);
     let note = if confirmed {
         view! { <div class="note"><Icon glyph=Glyph::Check/><p>{create::TWO_METHODS}</p></div> }.into_any()
     } else {

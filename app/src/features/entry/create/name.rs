@@ -9,7 +9,11 @@ use crate::{
         create::stage::Stage,
         words::{create, welcome},
     },
-    state::session::{Session, SignUpState},
+    state::{
+        alarms::Alarms,
+        sync::Synchronisation,
+        vault::{SignUpState, VaultState},
+    },
     ui::{
         ceremony_prompt::CeremonyPrompt,
         failure_note::FailureNote,
@@ -24,10 +28,10 @@ use crate::{
 /// moves while the person uses it.
 #[component]
 pub(super) fn Name(stage: RwSignal<Stage>) -> impl IntoView {
-    let session = Session::from_context();
-    session.load_sign_up();
+    let vault = VaultState::from_context();
+    vault.load_sign_up();
     let started = Memo::new(move |_| {
-        session.welcome.with(Option::is_some) && session.sign_up.get() != SignUpState::Loading
+        vault.welcome.with(Option::is_some) && vault.sign_up.get() != SignUpState::Loading
     });
     view! {
         <PageHeading title=create::TITLE>{create::NAME_HEADING}</PageHeading>
@@ -42,19 +46,24 @@ pub(super) fn Name(stage: RwSignal<Stage>) -> impl IntoView {
 /// Asks for the name and creates the passkey.
 #[component]
 fn Form(stage: RwSignal<Stage>) -> impl IntoView {
-    let (engine, session) = (Engine::from_context(), Session::from_context());
+    let (engine, vault, sync, alarms) = (
+        Engine::from_context(),
+        VaultState::from_context(),
+        Synchronisation::from_context(),
+        Alarms::from_context(),
+    );
     let (name, invite) = (Input::new(), Input::new());
     let failure = RwSignal::new(None::<Failure>);
     let (ready, pending) = (RwSignal::new(false), RwSignal::new(false));
-    let sign_up = session.sign_up;
+    let sign_up = vault.sign_up;
     let known = Memo::new(move |_| {
-        session.welcome.with(|welcome| Some(welcome.as_ref()?.as_ref().ok()?.vaults.first()?.name.clone()))
+        vault.welcome.with(|welcome| Some(welcome.as_ref()?.as_ref().ok()?.vaults.first()?.name.clone()))
     });
 
     let failed = move |problem: Failure| match problem {
         Failure::PrfMissing => stage.set(Stage::PrfMissing),
         Failure::NameRejected => name.error.set(Some(create::NAME_LONG)),
-        problem if session.handle_failure(&problem) => {}
+        problem if alarms.handle_failure(&problem) => {}
         problem => failure.set(Some(problem)),
     };
     let prepare = move || {
@@ -95,7 +104,7 @@ fn Form(stage: RwSignal<Stage>) -> impl IntoView {
             pending.set(false);
             match result {
                 Ok(Entry::Opened(opened)) => {
-                    session.set_open_vault(opened.clone());
+                    sync.set_open_vault(opened.clone());
                     stage.set(Stage::Sheet(opened));
                 }
                 Ok(Entry::Notice(_)) => failure.set(Some(Failure::Confused)),

@@ -10,15 +10,15 @@ use crate::{
         },
         sheet::step::SheetStep,
     },
-    state::session::Session,
+    state::vault::VaultState,
     ui::plain_page::PlainPage,
 };
 
 /// Creates a vault step by step.
 #[component]
 pub(crate) fn Create() -> impl IntoView {
-    let (session, navigate) = (Session::from_context(), use_navigate());
-    if session.is_open() {
+    let (vault, navigate) = (VaultState::from_context(), use_navigate());
+    if vault.is_open() {
         navigate("/vault", NavigateOptions { replace: true, ..NavigateOptions::default() });
     }
     let stage = RwSignal::new(Stage::Naming);

@@ -9,7 +9,7 @@ use crate::{
     browser::router::{NavigateOptions, Redirect, use_navigate},
     engine::{Engine, calls::Entry},
     features::entry::{steps::Steps, words::recover},
-    state::session::Session,
+    state::vault::VaultState,
     ui::{
         async_action::AsyncAction,
         failure_note::FailureNote,
@@ -27,7 +27,7 @@ const CODE_LENGTH: usize = 32;
 /// Opens a vault with the code from its recovery sheet.
 #[component]
 pub(crate) fn Recover() -> impl IntoView {
-    if Session::from_context().is_open() {
+    if VaultState::from_context().is_open() {
         let options = NavigateOptions { replace: true, ..NavigateOptions::default() };
         return view! { <Redirect path="/vault" options=options/> }.into_any();
     }
@@ -36,7 +36,7 @@ pub(crate) fn Recover() -> impl IntoView {
 
 #[component]
 fn Form() -> impl IntoView {
-    let (engine, session, navigate) = (Engine::from_context(), Session::from_context(), use_navigate());
+    let (engine, vault, navigate) = (Engine::from_context(), VaultState::from_context(), use_navigate());
     let (code, change) = (Input::new(), Input::new());
     // The result of checking the code on this device.
     let checked = RwSignal::new(None::<Result<(), Failure>>);
@@ -53,7 +53,7 @@ fn Form() -> impl IntoView {
     Effect::new(move || {
         let typed = code.edits.get();
         // A code that was typed before the engine started is checked once it has.
-        let started = session.welcome.with(Option::is_some);
+        let started = vault.welcome.with(Option::is_some);
         checked.set(None);
         if !started || code_length(&code.read()) < CODE_LENGTH {
             return;
@@ -87,8 +87,8 @@ fn Form() -> impl IntoView {
         action.run(send, failed, move |entry| match entry {
             Entry::Notice(notice) => {
                 code.write("");
-                session.recovering.set(true);
-                session.notice.set(Some(notice));
+                vault.recovering.set(true);
+                vault.notice.set(Some(notice));
                 navigate("/notice", NavigateOptions { replace: true, ..NavigateOptions::default() });
             }
             Entry::Opened(_) => action.failure.set(Some(Failure::Confused)),

@@ -12,7 +12,7 @@ use crate::{
         security::sign_in_method_name::{optional_name_error, show_name_error, show_rejected_name},
         sheet::step::SheetStep,
     },
-    state::{challenge_prefetch::ChallengePrefetch, session::Session},
+    state::{challenge_prefetch::ChallengePrefetch, sync::Synchronisation, vault::VaultState},
     ui::{
         async_action::AsyncAction,
         ceremony_prompt::CeremonyPrompt,
@@ -26,8 +26,8 @@ use crate::{
 /// The steps after the code was accepted: creating a passkey, then keeping the new sheet.
 #[component]
 pub(crate) fn NewPasskey() -> impl IntoView {
-    let (session, navigate) = (Session::from_context(), use_navigate());
-    if !session.recovering.get_untracked() {
+    let (vault, navigate) = (VaultState::from_context(), use_navigate());
+    if !vault.recovering.get_untracked() {
         let options = NavigateOptions { replace: true, ..NavigateOptions::default() };
         return view! { <Redirect path="/recover" options=options/> }.into_any();
     }
@@ -51,7 +51,7 @@ pub(crate) fn NewPasskey() -> impl IntoView {
 
 #[component]
 fn Form(made: RwSignal<bool>) -> impl IntoView {
-    let (engine, session) = (Engine::from_context(), Session::from_context());
+    let (engine, sync) = (Engine::from_context(), Synchronisation::from_context());
     let name = Input::new();
     let prefetch = ChallengePrefetch::start_for(Purpose::Create);
     let action = AsyncAction::new(Some(prefetch));
@@ -67,7 +67,7 @@ fn Form(made: RwSignal<bool>) -> impl IntoView {
         let send = move || engine.enter_vault(Command::FinishRecovery { name: String::clone(&name.read()) });
         action.run(send, show_rejected_name(name), move |entry| match entry {
             Entry::Opened(opened) => {
-                session.set_open_vault(opened);
+                sync.set_open_vault(opened);
                 made.set(true);
             }
             Entry::Notice(_) => action.failure.set(Some(Failure::Confused)),

@@ -11,7 +11,10 @@ use crate::{
             words::unlock,
         },
     },
-    state::{ceremony::CeremonyController, lock, preferences::Preferences, session::Session},
+    state::{
+        alarms::Alarms, ceremony::CeremonyController, lock, navigation::Navigation, preferences::Preferences,
+        sync::Synchronisation, vault::VaultState,
+    },
     ui::{
         ceremony_prompt::CeremonyPrompt,
         failure_note::FailureNote,
@@ -25,13 +28,13 @@ use crate::{
 /// Opens a vault with a passkey.
 #[component]
 pub(crate) fn Unlock() -> impl IntoView {
-    let session = Session::from_context();
+    let vault = VaultState::from_context();
     let known = Memo::new(move |_| {
-        session.welcome.with(|welcome| {
+        vault.welcome.with(|welcome| {
             Some(welcome.as_ref()?.as_ref().map(|welcome| welcome.vaults.clone()).unwrap_or_default())
         })
     });
-    if session.is_open() {
+    if vault.is_open() {
         return view! { <Redirect path="/vault" options=replacing()/> }.into_any();
     }
     let heading = move || match known.get() {
@@ -61,7 +64,14 @@ pub(crate) fn Unlock() -> impl IntoView {
 /// Chooses the vault, starts the ceremony, and shows the result.
 #[component]
 fn UnlockForm(#[prop(into)] known: Signal<Option<Vec<KnownVault>>>) -> impl IntoView {
-    let (engine, session, navigate) = (Engine::from_context(), Session::from_context(), use_navigate());
+    let (engine, vault, sync, alarms, navigation, navigate) = (
+        Engine::from_context(),
+        VaultState::from_context(),
+        Synchronisation::from_context(),
+        Alarms::from_context(),
+        Navigation::from_context(),
+        use_navigate(),
+    );
     let failure = RwSignal::new(None::<Failure>);
     let ceremonies = CeremonyController::from_context();
     let (ready, pending, offline) = (RwSignal::new(false), RwSignal::new(false), RwSignal::new(false));
@@ -77,7 +87,7 @@ fn UnlockForm(#[prop(into)] known: Signal<Option<Vec<KnownVault>>>) -> impl Into
             offline.set(prepared == Err(Failure::Unreachable));
             match prepared {
                 Ok(()) | Err(Failure::Unreachable) => {}
-                Err(problem) if session.handle_failure(&problem) => {}
+                Err(problem) if alarms.handle_failure(&problem) => {}
                 Err(problem) => failure.set(Some(problem)),
             }
             ready.set(true);
@@ -86,7 +96,7 @@ fn UnlockForm(#[prop(into)] known: Signal<Option<Vec<KnownVault>>>) -> impl Into
     Effect::new(move || {
         if let Some(vaults) = known.get() {
             chosen.set(vaults.first().map(|vault| vault.id));
-            failure.set(session.welcome.with_untracked(|welcome| welcome.as_ref()?.as_ref().err().cloned()));
+            failure.set(vault.welcome.with_untracked(|welcome| welcome.as_ref()?.as_ref().err().cloned()));
             prepare();
         }
     });
@@ -103,16 +113,16 @@ fn UnlockForm(#[prop(into)] known: Signal<Option<Vec<KnownVault>>>) -> impl Into
             pending.set(false);
             match result {
                 Ok(Entry::Opened(opened)) => {
-                    let return_path = session.return_path.try_update(Option::take).flatten();
-                    session.set_open_vault(opened);
-                    navigate(return_path.as_deref().unwrap_or("/vault"), replacing());
+                    let return_path = navigation.take_return_path();
+                    sync.set_open_vault(opened);
+                    navigate(&return_path, replacing());
                 }
                 Ok(Entry::Notice(notice)) => {
-                    session.notice.set(Some(notice));
+                    vault.notice.set(Some(notice));
                     navigate("/notice", replacing());
                 }
                 Err(problem) => {
-                    if !session.handle_failure(&problem) {
+                    if !alarms.handle_failure(&problem) {
                         failure.set(Some(problem));
                     }
                     prepare();
@@ -170,9 +180,9 @@ fn OtherLinks(chosen: RwSignal<Option<VaultId>>) -> impl IntoView {
 /// Shows that the vault is being opened, and whether this browser keeps its copy.
 #[component]
 fn UnlockStatus(pending: RwSignal<bool>, is_known: Memo<bool>) -> impl IntoView {
-    let (session, ceremonies) = (Session::from_context(), CeremonyController::from_context());
+    let (vault, ceremonies) = (VaultState::from_context(), CeremonyController::from_context());
     let opening = move || pending.get() && ceremonies.succeeded.get();
-    let persistent = move || session.welcome.with(|welcome| welcome.as_ref()?.as_ref().ok()?.persistent);
+    let persistent = move || vault.welcome.with(|welcome| welcome.as_ref()?.as_ref().ok()?.persistent);
     view! {
         <div role="status">
             // This takes seconds when other devices have made many changes.
