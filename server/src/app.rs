@@ -8,6 +8,7 @@ mod listener;
 pub(crate) mod lock;
 pub(crate) mod logs;
 pub(crate) mod origin;
+mod pseudonyms;
 pub(crate) mod settings;
 pub(crate) mod start;
 pub(crate) mod state;

@@ -12,6 +12,7 @@ use crate::app::data_folder::{DataError, prepare_data_folder};
 use crate::app::error::StartError;
 use crate::app::lock::DataLock;
 use crate::app::origin::{Origin, OriginError};
+use crate::app::pseudonyms::Pseudonyms;
 use crate::app::settings::Settings;
 use crate::app::state::App;
 use crate::auth::ceremonies::Ceremonies;
@@ -47,6 +48,7 @@ pub(crate) async fn build_app(settings: &Settings, origin: Origin, clock: Clock)
         passkeys,
         ceremonies: Ceremonies::default(),
         account_creation: Mutex::new(()),
+        pseudonyms: Pseudonyms::new(),
         limits: Limits::new(&clock, settings.rate_scale),
         quotas: Quotas { records: settings.quota_records.into(), bytes: settings.quota_bytes.into() },
         lifetime: Lifetime { idle: settings.session_idle.into(), max_age: settings.session_life.into() },

@@ -28,6 +28,7 @@ pub(crate) async fn open_session(
 ) -> ApiResult<HeaderValue> {
     let mut token = [0; 32];
     getrandom::fill(&mut token).map_err(|_| Code::Unavailable)?;
+    app.note_account(account);
     let now = app.clock.unix();
     sessions::purge(conn, now, now.saturating_sub(app.lifetime.idle)).await?;
     sessions::insert(conn, &hash_token(&token), account, now, now.saturating_add(app.lifetime.max_age))
@@ -91,6 +92,7 @@ pub(crate) async fn authenticate(headers: &HeaderMap, app: &App) -> ApiResult<Au
     if now >= session.expires || now >= session.last_seen.saturating_add(idle) {
         return Err(Code::SessionExpired.into());
     }
+    app.note_account(session.account);
     app.limits.check_account(session.account)?;
     // The last use is only written to disk when it has changed noticeably.
     if now.saturating_sub(session.last_seen) > (idle / 60).min(60) {
