@@ -8,7 +8,7 @@ use crystallum_messages::{
 };
 use futures_channel::oneshot;
 
-use crate::page;
+use crate::outbox;
 
 /// Runs ceremonies in the page: posts the options and waits for the answer with the same ticket.
 #[derive(Clone, Default)]
@@ -38,7 +38,7 @@ impl PageAuthenticator {
         self.0.last.set(ticket);
         let (sender, outcome) = oneshot::channel();
         self.0.waiting.borrow_mut().insert(ticket, sender);
-        page::post(&FromEngine::Event(Event::Ceremony { ticket, ceremony }));
+        outbox::post(&FromEngine::Event(Event::Ceremony { ticket, ceremony }));
         outcome.await.map_err(|_| Refusal::Cancelled)
     }
 }

@@ -7,14 +7,14 @@ use futures_util::StreamExt;
 
 use crate::adapters::Adapters;
 use crate::lock_guard::{LockError, LockGuard};
-use crate::{page, persisted};
+use crate::{outbox, persisted};
 
 /// Carries out every command from the queue until the worker ends.
 pub(crate) async fn run(mut engine: Engine<Adapters>, mut queue: UnboundedReceiver<Request>) {
     let mut lock = None;
     while let Some(Request { id, command }) = queue.next().await {
         let result = carry_out(&mut engine, &mut lock, command).await;
-        page::respond(id, result);
+        outbox::respond(id, result);
     }
 }
 

@@ -3,7 +3,7 @@
 
 use crystallum_messages::{Failure, Purpose};
 
-use crate::passkeys::options::{FreshChallenge, SeenChallenges};
+use crate::passkeys::challenge::{FreshChallenge, SeenChallenges};
 use crate::ports::{Clock, Ports};
 use crate::wire::client::Client;
 

@@ -1,40 +1,45 @@
 //! Commands that open a vault, and those that end a session or forget a vault.
 
-use crystallum_api as api;
 use crystallum_core::VaultId;
-use crystallum_messages::{Alarm, CeremonyReason, Event, Failure, Reply, SignUp, SyncState, Welcome};
+use crystallum_messages::{Alarm, CeremonyReason, Event, Failure, Reply, SyncState, Welcome};
 use futures_util::future::join;
 
 use super::Engine;
 use crate::entry::create::{self, NewVault, VaultCreation};
-use crate::entry::join;
+use crate::entry::join as joining;
+use crate::entry::opened::describe_vault;
 use crate::entry::unlock::{self, Unlocked};
-use crate::keys::convert;
-use crate::local::load::{self as local, VaultSummary};
-use crate::passkeys::options::{self as ceremonies, NewPasskey};
+use crate::local::{
+    load,
+    notes::{self, VaultSummary},
+};
+use crate::passkeys::{
+    ceremony, challenge,
+    options::{NewPasskey, WantedKeys, get_options},
+};
 use crate::ports::{Authenticator, Clock, DeviceKey, Ports, StoreFailed};
 use crate::trash;
 use crate::vault::open_vault::OpenVault;
-use crate::wire::client::{CallFailed, Client};
+use crate::vault::text;
+use crate::wire::{
+    client::Client,
+    proof::PasskeyProof,
+    refusal::{CallFailed, Refusal},
+};
 
 impl<P: Ports> Engine<P> {
     pub(super) async fn hello(&self) -> Result<Reply, Failure> {
         let vaults =
-            local::known_vaults(self.ports.store()).await.map_err(|StoreFailed| Failure::StorageFailed)?;
+            notes::known_vaults(self.ports.store()).await.map_err(|StoreFailed| Failure::StorageFailed)?;
         Ok(Reply::Welcome(Welcome { vaults, persistent: None }))
     }
 
     pub(super) async fn sign_up(&self) -> Reply {
-        let health = Client(self.ports.transport()).health().await.ok();
-        Reply::SignUp(health.map(|health| match health.sign_up {
-            api::SignUp::Closed => SignUp::Closed,
-            api::SignUp::Invite => SignUp::Invite,
-            api::SignUp::Open => SignUp::Open,
-        }))
+        Reply::SignUp(Client(self.ports.transport()).sign_up().await.ok())
     }
 
     pub(super) async fn create(&mut self, name: &str, invite: Option<String>) -> Result<Reply, Failure> {
-        let name = convert::parse_name(name)?;
+        let name = text::parse_name(name)?;
         (self.open, self.unjoined, self.recovery) = (None, None, None);
         let now = self.ports.clock().now();
         let creation = match self.creation.take() {
@@ -44,13 +49,13 @@ impl<P: Ports> Engine<P> {
                 let vault = VaultId::random(self.ports.entropy());
                 let new =
                     NewPasskey { reason: CeremonyReason::Create, vault, name: &name, exclude: Vec::new() };
-                let registered = create::register_passkey(&mut self.ports, &self.rp_id, &ready, new).await?;
+                let registered = ceremony::register_passkey(&self.ports, &self.rp_id, &ready, new).await?;
                 VaultCreation::Passkey { ready, vault, registered }
             }
         };
         let creation = match creation {
             VaultCreation::Passkey { ready, vault, registered } => {
-                match create::prf_outputs(&mut self.ports, &self.rp_id, &registered).await {
+                match ceremony::prf_outputs(&mut self.ports, &self.rp_id, &registered).await {
                     Ok(outputs) => {
                         let made = NewVault { ready, vault, registered, name, invite, outputs };
                         create::sign_genesis(&mut self.ports, &self.rp_id, made).await?
@@ -65,25 +70,25 @@ impl<P: Ports> Engine<P> {
                     }
                 }
             }
-            VaultCreation::Signed { mut request, open, expires } => {
-                request.invite = invite;
-                VaultCreation::Signed { request, open, expires }
+            VaultCreation::Signed { mut account, open, expires } => {
+                account.set_invite(invite);
+                VaultCreation::Signed { account, open, expires }
             }
         };
-        let VaultCreation::Signed { request, open, expires } = creation else {
+        let VaultCreation::Signed { account, open, expires } = creation else {
             return Err(Failure::Confused);
         };
-        if let Err(failed) = create::send_account(&self.ports, &request).await {
+        if let Err(failed) = create::send_account(&self.ports, &account).await {
             // The new passkey is kept, so that a mistyped invitation code does not require another
             // one.
-            if failed.is_transient() || failed.code() == Some(api::Code::InviteRejected) {
-                self.creation = Some(VaultCreation::Signed { request, open, expires });
+            if failed.is_transient() || failed.refusal() == Some(Refusal::InviteRejected) {
+                self.creation = Some(VaultCreation::Signed { account, open, expires });
             }
             return Err(failed.into());
         }
         if let Err(failure) = create::store_new_vault(&self.ports, &open).await {
             // The server answers a repeated request the same, so a retry creates no second account.
-            self.creation = Some(VaultCreation::Signed { request, open, expires });
+            self.creation = Some(VaultCreation::Signed { account, open, expires });
             return Err(failure);
         }
         self.list_and_show(*open).await
@@ -92,7 +97,7 @@ impl<P: Ports> Engine<P> {
     pub(super) async fn unlock(&mut self, wanted: Option<VaultId>) -> Result<Reply, Failure> {
         self.lock();
         let known = match wanted {
-            Some(vault) => local::stored_passkey_ids(self.ports.store(), vault).await.ok().flatten(),
+            Some(vault) => load::stored_passkey_ids(self.ports.store(), vault).await.ok().flatten(),
             None => None,
         };
         // Without the server, a vault that is stored on this device can still be opened. The
@@ -100,28 +105,31 @@ impl<P: Ports> Engine<P> {
         let (challenge, ceremony) = match self.challenges.take_for_unlock(&self.ports).await {
             Ok(ready) => (ready.challenge, Ok(ready.ceremony)),
             Err(failure) if known.is_none() => return Err(failure),
-            Err(_) => (ceremonies::local_challenge(self.ports.entropy()), Err(CallFailed::Unreachable)),
+            Err(_) => (challenge::local_challenge(self.ports.entropy()), Err(CallFailed::Unreachable)),
         };
         let allow = known.unwrap_or_default();
-        let options = ceremonies::get_options(CeremonyReason::Unlock, &self.rp_id, &challenge, allow);
-        let touch = self.ports.authenticator().get(options);
+        let options = get_options(CeremonyReason::Unlock, &self.rp_id, &challenge, allow, WantedKeys::Root);
+        let assertion = self.ports.authenticator().get(options);
         // The stored vault is loaded and verified while the ceremony runs.
         let (asserted, stored) = match wanted {
             Some(vault) => {
-                let (asserted, stored) = join(touch, local::load_vault(self.ports.store(), vault)).await;
+                let (asserted, stored) = join(assertion, load::load_vault(self.ports.store(), vault)).await;
                 (asserted, Some(stored))
             }
-            None => (touch.await, None),
+            None => (assertion.await, None),
         };
-        let mut asserted = asserted.map_err(ceremonies::map_refusal)?;
-        let vault = unlock::vault_of_assertion(&mut asserted, wanted)?;
+        let mut asserted = asserted.map_err(ceremony::map_refusal)?;
+        let vault = ceremony::vault_of_assertion(&mut asserted, wanted)?;
         // It may have changed meanwhile, since a tab without an open vault can forget one.
         let stored = match stored {
-            Some(stored) if local::is_current(self.ports.store(), vault, &stored).await => stored,
-            _ => local::load_vault(self.ports.store(), vault).await,
+            Some(stored) if load::is_current(self.ports.store(), vault, &stored).await => stored,
+            _ => load::load_vault(self.ports.store(), vault).await,
         };
         let login = match ceremony {
-            Ok(ceremony) => unlock::log_in(&self.ports, ceremony, &asserted, vault).await,
+            Ok(ceremony) => {
+                let proof = PasskeyProof { ceremony, asserted: &asserted };
+                unlock::log_in(&self.ports, proof, vault).await
+            }
             Err(failed) => Err(failed),
         };
         match unlock::open_with_passkey(&mut self.ports, &self.rp_id, (vault, stored), &asserted, login)
@@ -129,7 +137,7 @@ impl<P: Ports> Engine<P> {
         {
             Unlocked::Known(open) => self.show(*open).await,
             Unlocked::Unjoined(unjoined) => {
-                let notice = join::build_notice(&unjoined.open);
+                let notice = joining::build_notice(&unjoined.open);
                 self.unjoined = Some(*unjoined);
                 Ok(Reply::Notice(notice))
             }
@@ -138,7 +146,7 @@ impl<P: Ports> Engine<P> {
 
     pub(super) async fn accept_notice(&mut self) -> Result<Reply, Failure> {
         let mut unjoined = self.unjoined.take().ok_or(Failure::Confused)?;
-        match join::join_vault(&mut self.ports, &mut unjoined).await {
+        match joining::join_vault(&mut self.ports, &mut unjoined).await {
             Ok(()) => self.list_and_show(unjoined.open).await,
             Err(failure) => {
                 // A retry sends the same signed head, since a second one for the same parent would
@@ -160,11 +168,11 @@ impl<P: Ports> Engine<P> {
         let summary = VaultSummary { name: open.name.clone(), last_used: self.ports.clock().now() };
         // The summary is only shown on the unlock page, so the vault opens without it if it cannot
         // be saved.
-        let _remembered = local::save_summary(self.ports.store(), open.id(), &summary).await;
+        let _remembered = notes::save_summary(self.ports.store(), open.id(), &summary).await;
         if open.sync == SyncState::Synced && open.alarm.is_none() {
             trash::sweep_trash(&mut self.ports, &mut open).await;
         }
-        let opened = open.opened();
+        let opened = describe_vault(&open);
         self.ports.emit(Event::Sync(open.sync));
         self.open = Some(open);
         Ok(Reply::Opened(opened))
@@ -181,7 +189,7 @@ impl<P: Ports> Engine<P> {
         if self.open.as_ref().is_some_and(|open| open.id() == vault) {
             return Err(Failure::Confused);
         }
-        let forgotten = local::forget_vault(self.ports.store(), vault).await;
+        let forgotten = notes::forget_vault(self.ports.store(), vault).await;
         if let Some(device) = forgotten.map_err(|StoreFailed| Failure::StorageFailed)? {
             self.ports.device_key().remove(device).await;
         }

@@ -1,21 +1,16 @@
 //! Commands that require an open vault.
 
-use crystallum_api as api;
 use crystallum_core::RecordId;
-use crystallum_messages::{self as messages, CeremonyReason, Command, Failure, Reply};
+use crystallum_messages::{self as messages, Command, Failure, Reply};
 
 use super::Engine;
-use crate::access::edit::{self, passkey_proof};
-use crate::access::{methods, sheet};
-use crate::entry::unlock;
+use crate::access::{delete, edit, methods, sheet};
+use crate::entry::renew;
 use crate::keys::{records, versions};
-use crate::passkeys::options as ceremonies;
-use crate::ports::{Authenticator, Clock, Ports};
-use crate::sync::push;
+use crate::ports::{Clock, Ports};
+use crate::sync::{session, status};
 use crate::trash;
-use crate::vault::open_vault::passkey_ids;
-use crate::wallets::{stores, wallet as wallets};
-use crate::wire::client::Client;
+use crate::wallets::{collect, split, stores, view};
 
 fn record(id: messages::RecordId) -> RecordId {
     RecordId::new(id.0)
@@ -43,12 +38,12 @@ impl<P: Ports> Engine<P> {
             }
             Command::Delete { id } => trash::move_to_trash(ports, vault, record(id)).await.map(Reply::Saved),
             Command::Edit(edit) => records::edit_key(ports, vault, edit).await.map(Reply::Saved),
-            Command::EditWallet(edit) => wallets::edit_wallet(ports, vault, edit).await.map(Reply::Saved),
+            Command::EditWallet(edit) => split::edit_wallet(ports, vault, edit).await.map(Reply::Saved),
             Command::List { query, offset, limit } => {
                 Ok(Reply::Page(records::list_keys(vault, &query, offset, limit)))
             }
             Command::Open { id } => records::open_key(vault, id).map(Reply::Detail),
-            Command::OpenWallet { id } => wallets::open_wallet(vault, record(id)).map(Reply::Wallet),
+            Command::OpenWallet { id } => view::open_wallet(vault, record(id)).map(Reply::Wallet),
             Command::PutSheetAway => {
                 vault.sheet = None;
                 Ok(Reply::Done)
@@ -69,15 +64,13 @@ impl<P: Ports> Engine<P> {
             Command::Sheet => sheet::build_sheet(vault).map(Reply::Sheet),
             Command::Stores => stores::list_stores(ports).await.map(Reply::Stores),
             Command::Sync => {
-                if let Some(alarm) = &vault.alarm {
-                    return Err(Failure::Alarm(alarm.clone()));
-                }
-                unlock::sync_vault(ports, vault).await?;
+                status::check_alarm(vault)?;
+                session::sync_vault(ports, vault).await?;
                 Ok(Reply::Done)
             }
             Command::Trash => Ok(Reply::Trash(vault.catalogue.trash.clone())),
             Command::Versions { id } => versions::list_versions(vault, record(id)).map(Reply::Versions),
-            Command::Wallets => Ok(Reply::Wallets(wallets::list_wallets(vault))),
+            Command::Wallets => Ok(Reply::Wallets(view::list_wallets(vault))),
             Command::Ways => Ok(Reply::Ways(methods::list_methods(vault))),
             other => self.run_with_ceremony(other).await,
         }
@@ -89,7 +82,7 @@ impl<P: Ports> Engine<P> {
         match command {
             Command::AddWallet(draft) => {
                 let (ports, vault) = self.require_open()?;
-                return wallets::add_wallet(ports, &rp_id, vault, draft).await.map(Reply::Saved);
+                return split::add_wallet(ports, &rp_id, vault, draft).await.map(Reply::Saved);
             }
             Command::Purge { id } => {
                 let (ports, vault) = self.require_open()?;
@@ -97,11 +90,11 @@ impl<P: Ports> Engine<P> {
             }
             Command::RebuildWallet { id } => {
                 let (ports, vault) = self.require_open()?;
-                return wallets::rebuild_phrase(ports, &rp_id, vault, record(id)).await.map(Reply::Rebuilt);
+                return collect::rebuild_phrase(ports, &rp_id, vault, record(id)).await.map(Reply::Rebuilt);
             }
-            Command::RefreshWallet { id, split } => {
+            Command::RefreshWallet { id, split: how } => {
                 let (ports, vault) = self.require_open()?;
-                return wallets::reshare(ports, &rp_id, vault, record(id), &split).await.map(Reply::Saved);
+                return split::reshare(ports, &rp_id, vault, record(id), &how).await.map(Reply::Saved);
             }
             _ => {}
         }
@@ -115,16 +108,8 @@ impl<P: Ports> Engine<P> {
             }
             Command::DeleteVault => {
                 let (ports, vault) = self.require_open()?;
-                let allow = passkey_ids(&vault.state, &vault.objects);
-                let options =
-                    ceremonies::get_options(CeremonyReason::Confirm, &rp_id, &login.challenge, allow);
-                let options = ceremonies::without_prf(options);
-                let mut asserted =
-                    ports.authenticator().get(options).await.map_err(ceremonies::map_refusal)?;
                 let id = vault.id();
-                unlock::vault_of_assertion(&mut asserted, Some(id))?;
-                let body = api::DeleteAccount { proof: passkey_proof(&login, &asserted) };
-                Client(ports.transport()).delete_account(&body).await?;
+                delete::delete_account(ports, &rp_id, vault, &login).await?;
                 self.lock();
                 self.forget(id).await
             }
@@ -146,15 +131,7 @@ impl<P: Ports> Engine<P> {
         let ready = self.challenges.take_for_unlock(&self.ports).await?;
         let rp_id = self.rp_id.clone();
         let (ports, vault) = self.require_open()?;
-        let allow = passkey_ids(&vault.state, &vault.objects);
-        let options = ceremonies::get_options(CeremonyReason::Renew, &rp_id, &ready.challenge, allow);
-        let mut asserted = ports.authenticator().get(options).await.map_err(ceremonies::map_refusal)?;
-        unlock::vault_of_assertion(&mut asserted, Some(vault.id()))?;
-        unlock::log_in(ports, ready.ceremony, &asserted, vault.id()).await?;
-        push::set_sync_state(ports, vault, messages::SyncState::Synced);
-        if vault.alarm.is_none() {
-            unlock::sync_vault(ports, vault).await?;
-        }
+        renew::renew_session(ports, &rp_id, vault, ready).await?;
         Ok(Reply::Done)
     }
 }

@@ -3,7 +3,7 @@
 use crystallum_messages::{Failure, Reply, SecretText};
 
 use super::Engine;
-use crate::entry::recover;
+use crate::entry::{enroll, recover};
 use crate::ports::Ports;
 
 impl<P: Ports> Engine<P> {
@@ -26,7 +26,7 @@ impl<P: Ports> Engine<P> {
             }
         };
         let seen = &mut self.challenges.seen;
-        match recover::finish_recovery(&mut self.ports, &self.rp_id, seen, register, recovery, name).await {
+        match enroll::finish_recovery(&mut self.ports, &self.rp_id, seen, register, recovery, name).await {
             Ok(open) => self.list_and_show(open).await,
             Err((recovery, failure)) => {
                 self.recovery = Some(recovery);

@@ -1,8 +1,8 @@
-//! The messages to and from the page.
+//! The messages from the page.
 
-use crystallum_messages::{Command, Failure, FromEngine, Message, Reply, Request, Response, number_of};
+use crystallum_messages::{Command, Failure, Message, Reply, Request, number_of};
 use futures_channel::mpsc::UnboundedSender;
-use js_sys::{Array, Uint8Array};
+use js_sys::Uint8Array;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
 use web_sys::MessageEvent;
@@ -10,6 +10,7 @@ use zeroize::Zeroizing;
 
 use crate::authenticator::PageAuthenticator;
 use crate::js;
+use crate::outbox::respond;
 
 /// Handles every message from now on. Answers to ceremonies go to the running command; all other
 /// commands are queued.
@@ -42,22 +43,6 @@ pub(crate) fn listen(authenticator: PageAuthenticator, commands: UnboundedSender
         .expect("a worker takes listeners");
     // The listener is needed as long as the worker lives.
     listener.forget();
-}
-
-/// Sends the response to a request.
-pub(crate) fn respond(id: u32, result: Result<Reply, Failure>) {
-    post(&FromEngine::Response(Response { id, result }));
-}
-
-/// Posts a message to the page. Its buffer is transferred, so no copy stays in the worker.
-pub(crate) fn post(message: &FromEngine) {
-    let buffer = Uint8Array::from(message.to_bytes().as_slice());
-    let moved = Array::of1(&buffer.buffer());
-    // Posting bytes does not fail. If it did, a page that locks is better than one that waits for
-    // ever.
-    if js::scope().post_message_with_transfer(&buffer, &moved).is_err() {
-        js::scope().close();
-    }
 }
 
 /// Takes the bytes out of a message, none if it is something else. The buffer of the message is
