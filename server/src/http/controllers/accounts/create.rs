@@ -43,8 +43,8 @@ async fn create_once(app: &App, request: CreateAccount) -> ApiResult<CreatedResp
     let _guard = app.account_creation.lock().await;
     let state = match app.ceremonies.peek(app.clock.monotonic(), request.ceremony) {
         Some(Ceremony::Registration(state)) => state,
-        Some(Ceremony::Completed { account, request, answer }) if request == fingerprint => {
-            return repeat_response(app, account, answer).await;
+        Some(Ceremony::Completed { account, request, response }) if request == fingerprint => {
+            return repeat_response(app, account, response).await;
         }
         _ => return Err(Code::CeremonyUnknown.into()),
     };
@@ -92,14 +92,14 @@ async fn store_account(
 }
 
 /// Repeats the response to an earlier request, with a new session.
-async fn repeat_response(app: &App, account: Id, answer: Committed) -> ApiResult<CreatedResponse> {
+async fn repeat_response(app: &App, account: Id, response: Committed) -> ApiResult<CreatedResponse> {
     let mut write = app.database.begin_write().await?;
     if accounts::find(&mut write, account).await?.is_none() {
         return Err(Code::CeremonyUnknown.into());
     }
     let cookie = session::open_session(&mut write, app, account).await?;
     write.commit().await?;
-    Ok(([(header::SET_COOKIE, cookie)], Json(answer)))
+    Ok(([(header::SET_COOKIE, cookie)], Json(response)))
 }
 
 /// Returns the hash of a valid invitation code, if the server requires one.
