@@ -4,9 +4,9 @@ use axum::Json;
 use axum::extract::State;
 use axum::http::{HeaderName, HeaderValue, header};
 use crystallum_api::{Code, RecoveryLogin, Session};
+use crystallum_format::recovery_login::Purpose;
 
 use crate::app::state::App;
-use crate::auth::recovery::Purpose;
 use crate::auth::{proof, session};
 use crate::http::error::{ApiResult, run_to_completion};
 use crate::http::extract::Body;
