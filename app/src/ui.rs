@@ -1,6 +1,7 @@
 //! What several features use to build their pages. Each component has a file, and its CSS classes
 //! have the file's name.
 
+pub(crate) mod action_button;
 pub(crate) mod announcer;
 pub(crate) mod async_action;
 pub(crate) mod ceremony_prompt;

@@ -59,6 +59,14 @@ impl Alarms {
         true
     }
 
+    /// Shows a failure on a screen of its own if it concerns every page, or else where the page
+    /// shows its failures.
+    pub(crate) fn report(self, problem: Failure, failure: RwSignal<Option<Failure>>) {
+        if !self.handle_failure(&problem) {
+            failure.try_set(Some(problem));
+        }
+    }
+
     /// Locks the vault after the engine has ended, or says that it has ended if no vault was open.
     pub(super) fn handle_engine_end(self) {
         if self.vault.is_open() {

@@ -55,9 +55,9 @@ impl AppState {
     fn handle_event(self, event: Event, ceremonies: CeremonyController) {
         let Self { vault, sync, alarms, navigation } = self;
         match event {
-            Event::Advanced { change, ways } => {
+            Event::Advanced { change, methods_changed } => {
                 vault.update_opened(|opened| opened.change = change);
-                if ways {
+                if methods_changed {
                     alarms.sign_in_methods_changed.set(true);
                 }
             }

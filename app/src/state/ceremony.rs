@@ -1,7 +1,7 @@
 //! Runs the WebAuthn ceremonies that the engine asks for, and tells the person what the device is
 //! about to ask.
 
-use crystallum_messages::{Ceremony, Command, Outcome, Refusal, Touch};
+use crystallum_messages::{Ceremony, CeremonyReason, Command, Outcome, Refusal};
 use leptos::{prelude::*, task::spawn_local};
 
 use crate::{browser::passkey, engine::Engine};
@@ -10,9 +10,9 @@ use crate::{browser::passkey, engine::Engine};
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Stage {
     /// The device is asking for a touch.
-    Prompting(Touch),
+    Prompting(CeremonyReason),
     /// Another touch is needed, and the ceremony waits until the person clicks.
-    WaitingForClick(Touch),
+    WaitingForClick(CeremonyReason),
 }
 
 /// Runs one ceremony at a time. Copies share the same state.
@@ -47,13 +47,13 @@ impl CeremonyController {
     /// Starts a ceremony. A second touch waits for a click, because the person would not understand
     /// why the device asks again.
     pub(crate) fn begin(self, ticket: u32, ceremony: Ceremony) {
-        let touch = touch_kind(&ceremony);
+        let reason = reason_of(&ceremony);
         self.succeeded.set(false);
-        if needs_click(touch) {
+        if needs_click(reason) {
             self.waiting.set_value(Some((ticket, ceremony)));
-            self.stage.set(Some(Stage::WaitingForClick(touch)));
+            self.stage.set(Some(Stage::WaitingForClick(reason)));
         } else {
-            self.stage.set(Some(Stage::Prompting(touch)));
+            self.stage.set(Some(Stage::Prompting(reason)));
             self.run_ceremony(ticket, ceremony);
         }
     }
@@ -61,7 +61,7 @@ impl CeremonyController {
     /// Starts the waiting ceremony after the person clicked.
     pub(crate) fn resume(self) {
         if let Some((ticket, ceremony)) = self.take_waiting() {
-            self.stage.set(Some(Stage::Prompting(touch_kind(&ceremony))));
+            self.stage.set(Some(Stage::Prompting(reason_of(&ceremony))));
             self.run_ceremony(ticket, ceremony);
         }
     }
@@ -96,14 +96,14 @@ impl CeremonyController {
 
 /// Returns whether the ceremony follows another touch. The person is then told first, and the click
 /// gives the browser the user gesture that it requires.
-fn needs_click(touch: Touch) -> bool {
-    matches!(touch, Touch::Again | Touch::NextPasskey)
+fn needs_click(reason: CeremonyReason) -> bool {
+    matches!(reason, CeremonyReason::Again | CeremonyReason::NextPasskey)
 }
 
-fn touch_kind(ceremony: &Ceremony) -> Touch {
+fn reason_of(ceremony: &Ceremony) -> CeremonyReason {
     match ceremony {
-        Ceremony::Create(options) => options.touch,
-        Ceremony::Get(options) => options.touch,
+        Ceremony::Create(options) => options.reason,
+        Ceremony::Get(options) => options.reason,
     }
 }
 
@@ -113,11 +113,16 @@ mod tests {
 
     #[test]
     fn only_second_touches_wait_for_a_click() {
-        for touch in
-            [Touch::Create, Touch::Confirm, Touch::NewPasskey, Touch::Wallet, Touch::Unlock, Touch::Renew]
-        {
-            assert!(!needs_click(touch), "{touch:?}");
+        for reason in [
+            CeremonyReason::Create,
+            CeremonyReason::Confirm,
+            CeremonyReason::NewPasskey,
+            CeremonyReason::Wallet,
+            CeremonyReason::Unlock,
+            CeremonyReason::Renew,
+        ] {
+            assert!(!needs_click(reason), "{reason:?}");
         }
-        assert!(needs_click(Touch::Again) && needs_click(Touch::NextPasskey));
+        assert!(needs_click(CeremonyReason::Again) && needs_click(CeremonyReason::NextPasskey));
     }
 }

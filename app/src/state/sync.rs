@@ -55,6 +55,20 @@ impl Synchronisation {
         self.renewing.set(true);
     }
 
+    /// Asks the person to sign in again whenever the failure on the page is an expired session, and
+    /// then calls `retry`. The page may have been removed by then.
+    pub(crate) fn renew_on_expiry(
+        self,
+        failure: RwSignal<Option<Failure>>,
+        retry: impl Fn() + Copy + Send + Sync + 'static,
+    ) {
+        Effect::new(move || {
+            if failure.get() == Some(Failure::SessionExpired) {
+                self.renew_then(retry);
+            }
+        });
+    }
+
     /// Continues after the person has signed in again, with the action that waited for it.
     pub(crate) fn finish_renewal(self) {
         self.renewing.set(false);

@@ -97,11 +97,10 @@ impl VaultState {
             let Ok(methods) = self.engine.list_sign_in_methods().await else { return };
             let counting = methods.iter().filter(|method| method.counts).count();
             let counting = u8::try_from(counting).unwrap_or(u8::MAX);
-            if self
-                .opened
-                .with_untracked(|opened| opened.as_ref().is_some_and(|opened| opened.ways != counting))
-            {
-                self.update_opened(|opened| opened.ways = counting);
+            if self.opened.with_untracked(|opened| {
+                opened.as_ref().is_some_and(|opened| opened.sign_in_methods != counting)
+            }) {
+                self.update_opened(|opened| opened.sign_in_methods = counting);
             }
         });
     }

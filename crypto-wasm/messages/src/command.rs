@@ -3,8 +3,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::exchange::exchange_code;
 use crate::{
-    Credentials, Outcome, OverviewVersion, RecordId, SecretText, Split, VaultId, WalletDraft, WalletEdit,
-    WayId,
+    Credentials, Outcome, OverviewVersion, RecordId, SecretText, SignInMethodId, Split, VaultId, WalletDraft,
+    WalletEdit,
 };
 
 /// A numbered command.
@@ -168,13 +168,13 @@ pub enum Command {
     /// [`Done`](crate::Reply::Done).
     RemoveWay {
         /// The sign-in method.
-        id: WayId,
+        id: SignInMethodId,
     },
     /// Renames a sign-in method -> [`Done`](crate::Reply::Done).
     RenameWay {
         /// The sign-in method.
-        id: WayId,
-        /// The new name, at most [`MAX_WAY_NAME`](crate::MAX_WAY_NAME) characters.
+        id: SignInMethodId,
+        /// The new name, at most [`MAX_SIGN_IN_METHOD_NAME`](crate::MAX_SIGN_IN_METHOD_NAME) characters.
         name: String,
     },
     /// Renews the session while the vault is open. Runs one ceremony ->

@@ -37,7 +37,7 @@ pub enum Failure {
     /// The label is empty or too long.
     LabelRejected,
     /// The sign-in method is one of the last two, of which neither can be removed.
-    LastWays,
+    LastSignInMethods,
     /// The vault is locked.
     Locked,
     /// The name is empty or too long.

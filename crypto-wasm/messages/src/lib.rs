@@ -16,6 +16,7 @@
 
 pub use crystallum_exchanges::{Exchange, Field};
 
+mod access;
 mod ceremony;
 mod command;
 mod exchange;
@@ -25,30 +26,31 @@ mod ids;
 mod reply;
 mod secret;
 mod wallet;
-mod ways;
 mod wire;
 
-pub use ceremony::{Asserted, Ceremony, CreateOptions, GetOptions, Outcome, Prf, Refusal, Registered, Touch};
+pub use access::{CodeProblem, Qr, Sheet, SignInMethod, SignInMethodKind};
+pub use ceremony::{
+    Asserted, Ceremony, CeremonyReason, CreateOptions, GetOptions, Outcome, Prf, Refusal, Registered,
+};
 pub use command::{Command, KeyDraft, KeyEdit, Purpose, Request};
 pub use failure::Failure;
 pub use history::{TrashKind, TrashRow, Version};
-pub use ids::{DeviceId, RecordId, StoreId, VaultId, WayId};
+pub use ids::{DeviceId, RecordId, SignInMethodId, StoreId, VaultId};
 pub use reply::{
     Alarm, Event, FromEngine, KeyDetail, KeyRow, KnownVault, LockReason, Notice, Opened, OverviewVersion,
     Page, Reply, Response, Saved, SignUp, SyncState, Welcome,
 };
 pub use secret::{Credentials, SecretText};
 pub use wallet::{
-    PhraseProblem, Rebuilt, ShareState, ShareView, Split, StorePlace, StoreView, WalletDetail, WalletDraft,
-    WalletEdit, WalletRow,
+    PhraseProblem, Rebuilt, ShareState, ShareView, Split, StoreLocation, StoreView, WalletDetail,
+    WalletDraft, WalletEdit, WalletRow,
 };
-pub use ways::{CodeProblem, Qr, Sheet, Way, WayKind};
 pub use wire::{Message, Unreadable, number_of};
 
 /// The longest name of a vault, in characters.
 pub const MAX_NAME: usize = 64;
 /// The longest name of a sign-in method, in characters.
-pub const MAX_WAY_NAME: usize = 64;
+pub const MAX_SIGN_IN_METHOD_NAME: usize = 64;
 /// The largest number of shares of a wallet.
 pub const MAX_SHARES: usize = 16;
 /// The longest label of a record, in characters.

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use crate::exchange::exchange_code;
 use crate::{
     Ceremony, Credentials, DeviceId, Failure, PhraseProblem, Rebuilt, RecordId, SecretText, ShareView, Sheet,
-    StoreView, TrashRow, VaultId, Version, WalletDetail, WalletRow, Way,
+    SignInMethod, StoreView, TrashRow, VaultId, Version, WalletDetail, WalletRow,
 };
 
 /// A message from the engine to the page.
@@ -66,7 +66,7 @@ pub enum Reply {
     /// To `Wallets`, by label.
     Wallets(Vec<WalletRow>),
     /// To `Ways`, passkeys first.
-    Ways(Vec<Way>),
+    Ways(Vec<SignInMethod>),
     /// To `Hello`.
     Welcome(Welcome),
     /// To `Words`.
@@ -82,7 +82,7 @@ pub enum Event {
         /// The change number of the new state.
         change: u64,
         /// Whether another device changed the sign-in methods in between.
-        ways: bool,
+        methods_changed: bool,
     },
     /// The server or the local store offered something that was refused. The vault is unchanged.
     Alarm(Alarm),
@@ -162,7 +162,7 @@ pub struct Opened {
     /// The number of exchange keys.
     pub records: u32,
     /// The number of sign-in methods that count. If it is one, losing that method loses the vault.
-    pub ways: u8,
+    pub sign_in_methods: u8,
     /// Whether this device and the server are in sync.
     pub sync: SyncState,
 }

@@ -115,7 +115,7 @@ pub struct StoreView {
     /// Its number as the user sees it, from 1.
     pub number: u8,
     /// Where the store is.
-    pub place: StorePlace,
+    pub location: StoreLocation,
     /// Whether the store can be used now.
     pub available: bool,
 }
@@ -123,7 +123,7 @@ pub struct StoreView {
 /// Where a store is, according to the server.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum StorePlace {
+pub enum StoreLocation {
     /// The store is a file on the server's own machine. It protects against damaged files only.
     SameMachine,
 }

@@ -10,7 +10,8 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use crystallum_messages::{
-    Alarm, Command, Event, Exchange, Failure, KeyEdit, Opened, Reply, ShareState, SyncState, VaultId, Way,
+    Alarm, Command, Event, Exchange, Failure, KeyEdit, Opened, Reply, ShareState, SignInMethod, SyncState,
+    VaultId,
 };
 use crystallum_system_tests::{Device, Fault, SeededRng, Server, Wallet, credentials, draft};
 use serde_json::Value;
@@ -30,7 +31,7 @@ struct Seen {
     keys: Vec<(String, String)>,
     wallets: Vec<(String, u8, u8)>,
     trash: Vec<String>,
-    methods: Vec<Way>,
+    methods: Vec<SignInMethod>,
 }
 
 async fn see(device: &mut Device, opened: Opened) -> Result<Seen, Failure> {

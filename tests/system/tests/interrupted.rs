@@ -4,8 +4,8 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on panics")]
 
 use crystallum_messages::{
-    Command, Credentials, Event, Exchange, Failure, Field, KeyDraft, Purpose, RecordId, Refusal, SecretText,
-    SignUp, SyncState, Touch,
+    CeremonyReason, Command, Credentials, Event, Exchange, Failure, Field, KeyDraft, Purpose, RecordId,
+    Refusal, SecretText, SignUp, SyncState,
 };
 use crystallum_system_tests::{Device, Fault, Server, Wallet, credentials, draft};
 use serde_json::json;
@@ -180,7 +180,7 @@ async fn an_ended_session_is_renewed_in_place_and_the_same_edit_works() {
     device.done(Command::Renew).await.unwrap();
     let asked = device.authenticator.asked();
     let renewal = asked.last().unwrap();
-    assert_eq!((renewal.touch, renewal.prf_first.is_some()), (Touch::Renew, false));
+    assert_eq!((renewal.reason, renewal.prf_first.is_some()), (CeremonyReason::Renew, false));
     assert_eq!(device.rename(id, "After").await.unwrap().sync, SyncState::Synced);
     assert_eq!(device.list().await.unwrap()[0].label, "After");
 }

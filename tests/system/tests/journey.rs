@@ -2,8 +2,8 @@
 //! device that has the passkey.
 
 use crystallum_messages::{
-    Command, Credentials, Event, Exchange, Failure, KeyDraft, KeyEdit, LockReason, Purpose, Refusal,
-    SecretText, SignUp, SyncState, Touch,
+    CeremonyReason, Command, Credentials, Event, Exchange, Failure, KeyDraft, KeyEdit, LockReason, Purpose,
+    Refusal, SecretText, SignUp, SyncState,
 };
 use crystallum_system_tests::{Device, PrfMode, Server, Wallet, credentials, draft};
 
@@ -173,7 +173,7 @@ async fn a_key_that_gives_prf_only_when_it_is_used_is_touched_twice() {
     device.create("My vault").await.unwrap();
     assert_eq!(device.authenticator.touches(), 2);
     let asked = device.authenticator.asked();
-    assert_eq!(asked.iter().map(|options| options.touch).collect::<Vec<_>>(), [Touch::Again]);
+    assert_eq!(asked.iter().map(|options| options.reason).collect::<Vec<_>>(), [CeremonyReason::Again]);
     assert_eq!(asked[0].allow.len(), 1, "the second touch is for the passkey that was just made");
     let id = device.add(kraken()).await.unwrap().id;
     let mut clean = Device::with(&server, &wallet, PrfMode::AtGet);

@@ -3,7 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on panics")]
 
 use crystallum_messages::{
-    Alarm, CodeProblem, Command, Exchange, Failure, SecretText, Sheet, SyncState, WayKind,
+    Alarm, CodeProblem, Command, Exchange, Failure, SecretText, Sheet, SignInMethodKind, SyncState,
 };
 use crystallum_system_tests::{Device, Fault, Server, Wallet, credentials, draft, text, typed};
 
@@ -13,7 +13,7 @@ const SECRET: &str = "s3cret/of+the=recovered-0815";
 async fn vault(server: &Server) -> (Device, String) {
     let mut laptop = Device::new(server, &Wallet::default());
     let made = laptop.create("My vault").await.unwrap();
-    assert_eq!(made.ways, 1, "a sheet that was not confirmed does not count as a sign-in method");
+    assert_eq!(made.sign_in_methods, 1, "a sheet that was not confirmed does not count as a sign-in method");
     let sheet = laptop.sheet().await.unwrap();
     assert_eq!((sheet.vault.as_str(), sheet.change, sheet.groups.len()), ("My vault", 1, 8));
     laptop.confirm(&sheet).await.unwrap();
@@ -37,7 +37,7 @@ async fn the_code_alone_opens_the_vault_on_a_clean_profile_and_is_dead_afterward
     assert_eq!(found.list().await, Err(Failure::Locked), "nothing is shown before the person goes on");
     let opened = found.finish_recovery().await.unwrap();
     assert_eq!((opened.name.as_str(), opened.records, opened.sync), ("My vault", 1, SyncState::Synced));
-    assert_eq!(opened.ways, 2, "both passkeys; the new sheet is not confirmed yet");
+    assert_eq!(opened.sign_in_methods, 2, "both passkeys; the new sheet is not confirmed yet");
     let rows = found.list().await.unwrap();
     assert_eq!(found.reveal(rows[0].id).await.unwrap(), credentials("AKtestKEY-4711", SECRET));
 
@@ -53,9 +53,9 @@ async fn the_code_alone_opens_the_vault_on_a_clean_profile_and_is_dead_afterward
     let mut found = found.lock().await;
     found.unlock().await.unwrap();
     laptop.done(Command::Renew).await.unwrap();
-    let kinds: Vec<WayKind> =
+    let kinds: Vec<SignInMethodKind> =
         laptop.sign_in_methods().await.unwrap().iter().map(|method| method.kind).collect();
-    assert_eq!(kinds, [WayKind::Passkey, WayKind::Passkey, WayKind::Sheet]);
+    assert_eq!(kinds, [SignInMethodKind::Passkey, SignInMethodKind::Passkey, SignInMethodKind::Sheet]);
     third.recover(&typed(&sheet)).await.unwrap();
     third.finish_recovery().await.unwrap();
 }

@@ -3,7 +3,9 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on panics")]
 
-use crystallum_messages::{Command, Event, Exchange, Failure, Refusal, SyncState, Touch, Way, WayKind};
+use crystallum_messages::{
+    CeremonyReason, Command, Event, Exchange, Failure, Refusal, SignInMethod, SignInMethodKind, SyncState,
+};
 use crystallum_system_tests::{Device, Fault, PrfMode, Server, Wallet, credentials, draft, typed};
 use serde_json::json;
 
@@ -23,8 +25,8 @@ async fn add_other(laptop: &mut Device, first: &Wallet, other: &Wallet) -> Resul
     added
 }
 
-fn passkeys(methods: &[Way]) -> Vec<&Way> {
-    methods.iter().filter(|method| method.kind == WayKind::Passkey).collect()
+fn passkeys(methods: &[SignInMethod]) -> Vec<&SignInMethod> {
+    methods.iter().filter(|method| method.kind == SignInMethodKind::Passkey).collect()
 }
 
 #[tokio::test]
@@ -70,7 +72,7 @@ const PHRASE: &str = "legal winner thank year wave sausage worth useful legal wi
 /// Returns for each new state whether another device changed the sign-in methods.
 fn told(device: &Device) -> Vec<(u64, bool)> {
     let advanced = |event| match event {
-        Event::Advanced { change, ways } => Some((change, ways)),
+        Event::Advanced { change, methods_changed } => Some((change, methods_changed)),
         _ => None,
     };
     device.events().into_iter().filter_map(advanced).collect()
@@ -88,7 +90,7 @@ async fn ways_that_another_device_changed_are_told() {
     assert!(!before.1, "a device that joins changes no sign-in method");
     add_other(&mut laptop, &first, &other).await.unwrap();
     let own = told(&laptop);
-    assert!(own.iter().all(|(_, ways)| !ways), "what this device did itself is no news: {own:?}");
+    assert!(own.iter().all(|(_, methods)| !methods), "what this device did itself is no news: {own:?}");
     let newest = own.last().unwrap().0;
     assert!(newest > before.0);
     phone.sync().await.unwrap();
@@ -120,7 +122,7 @@ async fn a_lost_answer_hides_no_change_of_the_ways_in() {
     laptop.sync().await.unwrap();
     add_other(&mut laptop, &first, &other).await.unwrap();
     let newest = told(&laptop).last().unwrap().0;
-    assert!(told(&phone).iter().all(|(_, ways)| !ways));
+    assert!(told(&phone).iter().all(|(_, methods)| !methods));
     phone.sync().await.unwrap();
     assert_eq!(told(&phone), [(newest, true)], "its own write is among what it fetched");
 }
@@ -132,22 +134,30 @@ async fn two_ways_in_are_kept() {
     let mut laptop = vault(&server, &first).await;
     let before = laptop.authenticator.touches();
     for method in laptop.sign_in_methods().await.unwrap() {
-        assert_eq!(laptop.remove_sign_in_method(method.id).await, Err(Failure::LastWays), "{method:?}");
+        assert_eq!(
+            laptop.remove_sign_in_method(method.id).await,
+            Err(Failure::LastSignInMethods),
+            "{method:?}"
+        );
     }
     assert_eq!(laptop.authenticator.touches(), before, "nobody is asked to touch for nothing");
     add_other(&mut laptop, &first, &Wallet::default()).await.unwrap();
     let methods = laptop.sign_in_methods().await.unwrap();
-    let sheet = methods.iter().find(|method| method.kind == WayKind::Sheet).unwrap();
+    let sheet = methods.iter().find(|method| method.kind == SignInMethodKind::Sheet).unwrap();
     laptop.remove_sign_in_method(sheet.id).await.unwrap();
     for method in laptop.sign_in_methods().await.unwrap() {
-        assert_eq!(laptop.remove_sign_in_method(method.id).await, Err(Failure::LastWays), "{method:?}");
+        assert_eq!(
+            laptop.remove_sign_in_method(method.id).await,
+            Err(Failure::LastSignInMethods),
+            "{method:?}"
+        );
     }
     let sheet = laptop.new_sheet().await.unwrap();
     let methods = laptop.sign_in_methods().await.unwrap();
     let passkey = passkeys(&methods)[1].id;
     assert_eq!(
         laptop.remove_sign_in_method(passkey).await,
-        Err(Failure::LastWays),
+        Err(Failure::LastSignInMethods),
         "an unconfirmed sheet does not count"
     );
     laptop.confirm(&sheet).await.unwrap();
@@ -173,7 +183,7 @@ async fn every_change_of_the_ways_in_needs_its_own_touch() {
     laptop.done(Command::RenameWay { id: method, name: "This laptop".to_owned() }).await.unwrap();
     assert_eq!(laptop.sign_in_methods().await.unwrap()[0].name, "This laptop");
     let asked = laptop.authenticator.asked();
-    let confirm = asked.iter().rfind(|options| options.touch == Touch::Confirm).unwrap();
+    let confirm = asked.iter().rfind(|options| options.reason == CeremonyReason::Confirm).unwrap();
     assert_eq!(confirm.allow.len(), 1, "only a passkey of the vault may confirm");
 
     // A cookie alone changes nothing at the server.

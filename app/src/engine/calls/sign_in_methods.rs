@@ -1,10 +1,10 @@
-use crystallum_messages::{Command, Failure, Sheet, Way};
+use crystallum_messages::{Command, Failure, Sheet, SignInMethod};
 
 use super::{Engine, expect_reply};
 
 impl Engine {
     /// Lists the sign-in methods of the vault.
-    pub(crate) async fn list_sign_in_methods(self) -> Result<Vec<Way>, Failure> {
+    pub(crate) async fn list_sign_in_methods(self) -> Result<Vec<SignInMethod>, Failure> {
         expect_reply!(self, Command::Ways, Ways)
     }
 

@@ -1,5 +1,5 @@
 use crystallum_messages::{Command, Failure, LockReason, Notice};
-use leptos::{prelude::*, task::spawn_local};
+use leptos::prelude::*;
 
 use crate::{
     browser::{
@@ -11,8 +11,10 @@ use crate::{
         steps::Steps,
         words::{notice as words, recover},
     },
-    state::{alarms::Alarms, lock, navigation::Navigation, sync::Synchronisation, vault::VaultState},
+    state::{lock, navigation::Navigation, sync::Synchronisation, vault::VaultState},
     ui::{
+        action_button::ActionButton,
+        async_action::{AsyncAction, no_own_place},
         digits,
         failure_note::FailureNote,
         icon::{Glyph, Icon},
@@ -36,19 +38,17 @@ pub(crate) fn NoticePage() -> impl IntoView {
 
 #[component]
 fn Facts(notice: Notice) -> impl IntoView {
-    let (engine, vault, sync, alarms, navigation, navigate) = (
+    let (engine, vault, sync, navigation, navigate) = (
         Engine::from_context(),
         VaultState::from_context(),
         Synchronisation::from_context(),
-        Alarms::from_context(),
         Navigation::from_context(),
         use_navigate(),
     );
     let recovering = vault.recovering.get_untracked();
-    let failure = RwSignal::new(None::<Failure>);
-    let pending = RwSignal::new(false);
-    let accept = move |_| {
-        if pending.get_untracked() {
+    let action = AsyncAction::outliving_page(None);
+    let accept = move |()| {
+        if action.is_running_or_removed() {
             return;
         }
         storage::request_persistence();
@@ -56,22 +56,13 @@ fn Facts(notice: Notice) -> impl IntoView {
             navigate("/recover/passkey", NavigateOptions { replace: true, ..NavigateOptions::default() });
             return;
         }
-        pending.set(true);
-        failure.set(None);
-        spawn_local(async move {
-            let result = engine.enter_vault(Command::AcceptNotice).await;
-            pending.set(false);
-            match result {
-                Ok(Entry::Opened(opened)) => {
-                    sync.set_open_vault(opened);
-                    let return_path = navigation.take_return_path();
-                    let options = NavigateOptions { replace: true, ..NavigateOptions::default() };
-                    navigate(&return_path, options);
-                }
-                Ok(Entry::Notice(_)) => failure.set(Some(Failure::Confused)),
-                Err(problem) if alarms.handle_failure(&problem) => {}
-                Err(problem) => failure.set(Some(problem)),
+        action.run(engine.enter_vault(Command::AcceptNotice), no_own_place, move |entry| match entry {
+            Entry::Opened(opened) => {
+                sync.set_open_vault(opened);
+                let options = NavigateOptions { replace: true, ..NavigateOptions::default() };
+                navigate(&navigation.take_return_path(), options);
             }
+            Entry::Notice(_) => action.failure.set(Some(Failure::Confused)),
         });
     };
     let (heading, text, advice) = if recovering {
@@ -107,16 +98,11 @@ fn Facts(notice: Notice) -> impl IntoView {
                 </dl>
             </section>
             <p>{advice}</p>
-            <FailureNote failure=failure/>
+            <FailureNote failure=action.failure/>
             <div class="plain-page__actions">
-                <button
-                    type="button"
-                    class="button button--primary button--large"
-                    aria-disabled=move || pending.get().then_some("true")
-                    on:click=accept
-                >
+                <ActionButton action=action class="button button--primary button--large" click=accept>
                     {words::CONTINUE}
-                </button>
+                </ActionButton>
                 <button
                     type="button"
                     class="button button--large"

@@ -9,7 +9,7 @@ use crate::{
             credential_fields::{CredentialFields, CredentialInputs},
             exchange_picker::ExchangePicker,
             guide::Guide,
-            words::vault,
+            words::{label::LABEL_WORDS, vault},
         },
         records::{
             label_fields::{LabelField, LabelInputs, NoteField},
@@ -52,7 +52,7 @@ pub(crate) fn Add() -> impl IntoView {
 
 #[component]
 fn Form(exchange: Exchange) -> impl IntoView {
-    let (labels, credentials) = (LabelInputs::new(), CredentialInputs::new(exchange));
+    let (labels, credentials) = (LabelInputs::new(LABEL_WORDS), CredentialInputs::new(exchange));
     let read = move |()| {
         // Both are read, so that all invalid fields show their errors at once.
         let (secret, texts) = (credentials.read(), labels.read());

@@ -102,10 +102,7 @@ pub(crate) fn CredentialsCard(detail: KeyDetail) -> impl IntoView {
                         .copy(Item::Field(field), part(&credentials, field).cloned().unwrap_or_default())
                         .await;
                 }
-                (Err(problem), _) if alarms.handle_failure(&problem) => {}
-                (Err(problem), _) => {
-                    failure.try_set(Some(problem));
-                }
+                (Err(problem), _) => alarms.report(problem, failure),
             }
         });
     };

@@ -2,12 +2,15 @@ use crystallum_messages::KeyDetail;
 use leptos::prelude::*;
 
 use crate::{
-    engine::Engine,
     features::{
-        keys::{credentials_card::CredentialsCard, versions_card::VersionsCard},
+        keys::{
+            credentials_card::CredentialsCard,
+            load::{KEY, load_key},
+            versions_card::VersionsCard,
+        },
         records::{
             delete_dialog::DeleteDialog,
-            loaded::{BackLink, LoadedRecord, RecordFuture, RecordKind},
+            loaded::{BackLink, LoadedRecord},
             words,
         },
     },
@@ -23,8 +26,7 @@ use crate::{
 /// Shows one key. Its secret is hidden.
 #[component]
 pub(crate) fn Detail() -> impl IntoView {
-    let load = |engine: Engine, id| -> RecordFuture<KeyDetail> { Box::pin(engine.load_key(id)) };
-    view! { <LoadedRecord kind=RecordKind::KEY load=load render=|detail| view! { <DetailPane detail=detail/> }.into_any()/> }
+    view! { <LoadedRecord kind=KEY load=load_key render=|detail| view! { <DetailPane detail=detail/> }.into_any()/> }
 }
 
 #[component]
@@ -39,7 +41,7 @@ fn DetailPane(detail: KeyDetail) -> impl IntoView {
     };
     view! {
         <article class="pane">
-            <BackLink kind=RecordKind::KEY/>
+            <BackLink kind=KEY/>
             <FlashMessage/>
             <header class="detail__head">
                 <ExchangeTile exchange=row.exchange/>

@@ -2,16 +2,17 @@ use crystallum_messages::{Command, KeyDetail, KeyEdit, Saved};
 use leptos::prelude::*;
 
 use crate::{
-    engine::Engine,
     features::{
         keys::{
             credential_fields::{CredentialFields, CredentialInputs},
-            words::vault,
+            load::{KEY, load_key},
+            words::label::LABEL_WORDS,
         },
         records::{
             label_fields::{LabelField, LabelInputs, NoteField},
-            loaded::{LoadedRecord, RecordFuture, RecordKind},
+            loaded::LoadedRecord,
             record_form::{FormInput, RecordForm},
+            words::changed,
         },
     },
     ui::{
@@ -25,14 +26,13 @@ use crate::{
 /// Edits a key. The secret is replaced only on request.
 #[component]
 pub(crate) fn Edit() -> impl IntoView {
-    let load = |engine: Engine, id| -> RecordFuture<KeyDetail> { Box::pin(engine.load_key(id)) };
     // Loaded once: changes from other devices must not overwrite what is being typed.
-    view! { <LoadedRecord kind=RecordKind::KEY once=true load=load render=|detail| view! { <Form detail=detail/> }.into_any()/> }
+    view! { <LoadedRecord kind=KEY once=true load=load_key render=|detail| view! { <Form detail=detail/> }.into_any()/> }
 }
 
 #[component]
 fn Form(detail: KeyDetail) -> impl IntoView {
-    let (labels, credentials) = (LabelInputs::new(), CredentialInputs::new(detail.row.exchange));
+    let (labels, credentials) = (LabelInputs::new(LABEL_WORDS), CredentialInputs::new(detail.row.exchange));
     let replacing = RwSignal::new(false);
     let before = StoredValue::new(detail.clone());
     let address = format!("/vault/{}", detail.row.id);
@@ -56,7 +56,7 @@ fn Form(detail: KeyDetail) -> impl IntoView {
     let flash_message = move |saved: Saved| {
         credentials.clear();
         let beside = before.with_value(|before| saved.id != before.row.id);
-        vault::changed(beside, saved.sync).map(Into::into)
+        changed(beside, saved.sync).map(Into::into)
     };
     let heading = format!("{} {}", form::EDIT_HEADING, detail.row.label);
     view! {

@@ -66,9 +66,7 @@ pub(crate) fn KeyList(
                     }
                     Err(problem) => {
                         list.update(|list| list.allow_retry(generation, window));
-                        if !alarms.handle_failure(&problem) {
-                            failure.set(Some(problem));
-                        }
+                        alarms.report(problem, failure);
                     }
                 }
             });

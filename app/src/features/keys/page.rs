@@ -4,8 +4,7 @@ use leptos::prelude::*;
 use crate::{
     browser::router::{Outlet, use_location},
     features::{
-        keys::{key_list::KeyList, words::vault},
-        shell::vault_layout::Search,
+        keys::{key_list::KeyList, search::Search, words::vault},
         trash::words as trash,
     },
     state::vault::VaultState,

@@ -37,10 +37,7 @@ pub(crate) fn VersionsCard(id: RecordId) -> impl IntoView {
         Failure::Unreachable => {
             offline.try_set(true);
         }
-        problem if alarms.handle_failure(&problem) => {}
-        problem => {
-            failure.try_set(Some(problem));
-        }
+        problem => alarms.report(problem, failure),
     };
     let clear = move || {
         failure.set(None);

@@ -1,12 +1,12 @@
 use crystallum_messages::{Command, Failure, RecordId, SyncState};
-use leptos::{prelude::*, task::spawn_local};
+use leptos::prelude::*;
 
 use crate::{
     browser::router::{NavigateOptions, use_navigate},
     engine::Engine,
-    features::{records::words as detail, trash::words as trash},
-    state::{alarms::Alarms, navigation::Navigation, sync::Synchronisation},
-    ui::{dialog::Dialog, failure_note::FailureNote},
+    features::records::words,
+    state::{navigation::Navigation, sync::Synchronisation},
+    ui::{action_button::ActionButton, async_action::AsyncAction, dialog::Dialog, failure_note::FailureNote},
 };
 
 /// Asks for confirmation before a record is moved to the trash, and says exactly what will happen.
@@ -21,64 +21,38 @@ pub(crate) fn DeleteDialog(
     #[prop(into)] aside: String,
     label: String,
 ) -> impl IntoView {
-    let (engine, sync, alarms, navigation, navigate) = (
-        Engine::from_context(),
-        Synchronisation::from_context(),
-        Alarms::from_context(),
-        Navigation::from_context(),
-        use_navigate(),
-    );
-    let failure = RwSignal::new(None::<Failure>);
-    let pending = RwSignal::new(false);
+    let (engine, sync, navigation, navigate) =
+        (Engine::from_context(), Synchronisation::from_context(), Navigation::from_context(), use_navigate());
+    let action = AsyncAction::new(None);
     let label = StoredValue::new(label);
-    let delete = Callback::new(move |()| {
-        if pending.get_untracked() {
-            return;
-        }
-        pending.set(true);
-        failure.set(None);
-        spawn_local(async move {
-            let result = engine.save_record(Command::Delete { id }).await;
-            if pending.try_set(false).is_some() {
-                return;
+    let delete = move |()| {
+        let reopen_when_renewed = move |problem: &Failure| {
+            let is_expired = *problem == Failure::SessionExpired;
+            if is_expired {
+                open.set(false);
+                sync.renew_then(move || {
+                    open.try_set(true);
+                });
             }
-            match result {
-                Ok(saved) => {
-                    let synced = saved.sync == SyncState::Synced;
-                    sync.status.set(saved.sync);
-                    navigation
-                        .flash_message
-                        .set(synced.then(|| label.with_value(|label| trash::moved(label))));
-                    navigation.undo_delete.set(synced.then_some(id));
-                    open.set(false);
-                    navigate(list, NavigateOptions { replace: true, ..Default::default() });
-                }
-                Err(Failure::SessionExpired) => {
-                    open.set(false);
-                    sync.renew_then(move || {
-                        open.try_set(true);
-                    });
-                }
-                Err(other) if alarms.handle_failure(&other) => {}
-                Err(other) => failure.set(Some(other)),
-            }
+            is_expired
+        };
+        action.run(engine.save_record(Command::Delete { id }), reopen_when_renewed, move |saved| {
+            let synced = saved.sync == SyncState::Synced;
+            sync.status.set(saved.sync);
+            navigation.flash_message.set(synced.then(|| label.with_value(|label| words::moved(label))));
+            navigation.undo_delete.set(synced.then_some(id));
+            open.set(false);
+            navigate(list, NavigateOptions { replace: true, ..Default::default() });
         });
-    });
+    };
     view! {
         <Dialog open=open id="delete-heading" heading=heading>
             <p>{sentence.clone()}</p>
             <p class="muted">{aside.clone()}</p>
-            <FailureNote failure=failure/>
+            <FailureNote failure=action.failure/>
             <div class="dialog__actions">
-                <button type="button" class="button" on:click=move |_| open.set(false)>{detail::KEEP}</button>
-                <button
-                    type="button"
-                    class="button button--danger"
-                    aria-disabled=move || pending.get().then_some("true")
-                    on:click=move |_| delete.run(())
-                >
-                    {detail::TO_TRASH}
-                </button>
+                <button type="button" class="button" on:click=move |_| open.set(false)>{words::KEEP}</button>
+                <ActionButton action=action class="button button--danger" click=delete>{words::TO_TRASH}</ActionButton>
             </div>
         </Dialog>
     }

@@ -1,40 +1,34 @@
 use crystallum_messages::{Failure, MAX_LABEL, MAX_NOTE};
 use leptos::prelude::*;
 
-use crate::{
-    features::wallets::words::add,
-    ui::{
-        field::{Field, Input, Shape},
-        words::form,
-    },
+use crate::ui::{
+    field::{Field, Input, Shape},
+    words::form,
 };
+
+/// The texts of the two fields, which differ between the kinds of records.
+#[derive(Clone, Copy)]
+pub(crate) struct LabelWords {
+    /// The error for an empty label.
+    pub(crate) empty: &'static str,
+    /// The hint for the label.
+    pub(crate) hint: &'static str,
+    /// The hint for the note.
+    pub(crate) note_hint: &'static str,
+}
 
 /// The label and note fields of a record.
 #[derive(Clone, Copy)]
 pub(crate) struct LabelInputs {
     label: Input,
     note: Input,
-    /// The error for an empty label.
-    empty: &'static str,
-    hint: &'static str,
-    note_hint: &'static str,
+    words: LabelWords,
 }
 
 impl LabelInputs {
-    /// Creates the fields for an exchange key.
-    pub(crate) fn new() -> Self {
-        Self {
-            label: Input::new(),
-            note: Input::new(),
-            empty: form::LABEL_EMPTY,
-            hint: form::LABEL_HINT,
-            note_hint: form::NOTE_HINT,
-        }
-    }
-
-    /// Creates the fields for a wallet.
-    pub(crate) fn of_wallet() -> Self {
-        Self { empty: add::LABEL_EMPTY, hint: add::LABEL_HINT, note_hint: add::NOTE_HINT, ..Self::new() }
+    /// Creates the fields for one kind of record.
+    pub(crate) fn new(words: LabelWords) -> Self {
+        Self { label: Input::new(), note: Input::new(), words }
     }
 
     /// Returns the label as it is in its field.
@@ -46,7 +40,7 @@ impl LabelInputs {
     /// and takes the focus.
     pub(crate) fn read(self) -> Option<(String, String)> {
         let (label, note) = (self.label.read(), self.note.read());
-        let label_error = label_error(&label, self.empty);
+        let label_error = label_error(&label, self.words.empty);
         let note_error = (note.len() > MAX_NOTE).then_some(form::NOTE_LONG);
         self.label.error.set(label_error);
         self.note.error.set(note_error);
@@ -85,7 +79,7 @@ fn label_error(label: &str, empty: &'static str) -> Option<&'static str> {
 #[component]
 pub(crate) fn LabelField(inputs: LabelInputs, #[prop(optional, into)] value: String) -> impl IntoView {
     view! {
-        <Field input=inputs.label id="key-label" label=form::LABEL shape=Shape::Line value=value hint=inputs.hint/>
+        <Field input=inputs.label id="key-label" label=form::LABEL shape=Shape::Line value=value hint=inputs.words.hint/>
     }
 }
 
@@ -99,7 +93,7 @@ pub(crate) fn NoteField(inputs: LabelInputs, #[prop(optional, into)] value: Stri
             label=form::NOTE
             shape=Shape::Lines
             value=value
-            hint=inputs.note_hint
+            hint=inputs.words.note_hint
             optional=true
         />
     }

@@ -6,7 +6,6 @@ use leptos::{prelude::*, task::spawn_local};
 use crate::{
     browser::router::use_location,
     engine::Engine,
-    features::{records::words as detail, wallets::words as wallet},
     state::{alarms::Alarms, sync::Synchronisation},
     ui::{
         failure_note::FailureNote,
@@ -19,16 +18,9 @@ use crate::{
 /// The kind of record that a page shows: its list, and the texts around it.
 #[derive(Clone, Copy)]
 pub(crate) struct RecordKind {
-    list_path: &'static str,
-    back_label: &'static str,
-    loading_text: &'static str,
-}
-
-impl RecordKind {
-    pub(crate) const KEY: Self =
-        Self { list_path: "/vault", back_label: detail::BACK, loading_text: detail::LOADING };
-    pub(crate) const WALLET: Self =
-        Self { list_path: "/wallets", back_label: wallet::BACK, loading_text: wallet::LOADING };
+    pub(crate) list_path: &'static str,
+    pub(crate) back_label: &'static str,
+    pub(crate) loading_text: &'static str,
 }
 
 /// The future that loads a record from the engine.

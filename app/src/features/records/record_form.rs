@@ -1,11 +1,11 @@
 use crystallum_messages::{Command, Failure, RecordId, Saved};
-use leptos::{ev::SubmitEvent, prelude::*, task::spawn_local};
+use leptos::{ev::SubmitEvent, prelude::*};
 
 use crate::{
     browser::router::{NavigateOptions, use_navigate},
     engine::Engine,
-    state::{alarms::Alarms, navigation::Navigation, sync::Synchronisation, unsaved_changes::UnsavedChanges},
-    ui::{failure_note::FailureNote, words::general},
+    state::{navigation::Navigation, sync::Synchronisation, unsaved_changes::UnsavedChanges},
+    ui::{action_button::ActionButton, async_action::AsyncAction, failure_note::FailureNote, words::general},
 };
 
 /// What the form's fields contain.
@@ -38,21 +38,19 @@ pub(crate) fn RecordForm(
     ready: Option<Signal<bool>>,
     children: Children,
 ) -> impl IntoView {
-    let (engine, sync, alarms, navigation, navigate, unsaved) = (
+    let (engine, sync, navigation, navigate, unsaved) = (
         Engine::from_context(),
         Synchronisation::from_context(),
-        Alarms::from_context(),
         Navigation::from_context(),
         use_navigate(),
         UnsavedChanges::track_form(),
     );
-    let failure = RwSignal::new(None::<Failure>);
-    let pending = RwSignal::new(false);
+    let action = AsyncAction::new(None);
     let send = Callback::new(move |()| {
-        if pending.get_untracked() {
+        if action.is_running_or_removed() {
             return;
         }
-        failure.set(None);
+        action.failure.set(None);
         sync.shares.set(Vec::new());
         let options = NavigateOptions { replace: true, ..NavigateOptions::default() };
         let command = match read.run(()) {
@@ -60,35 +58,16 @@ pub(crate) fn RecordForm(
             FormInput::Unchanged(id) => return navigate(&format!("{list_path}/{id}"), options),
             FormInput::Submit(command) => command,
         };
-        pending.set(true);
-        spawn_local(async move {
-            let result = engine.save_record(command).await;
-            // A page that has been removed shows nothing.
-            if pending.try_set(false).is_some() {
-                return;
-            }
-            match result {
-                Ok(saved) => {
-                    unsaved.mark_clean();
-                    sync.status.set(saved.sync);
-                    navigation.flash_message.set(flash_message.run(saved.clone()));
-                    navigate(&format!("{list_path}/{}", saved.id), options);
-                }
-                Err(problem) => {
-                    if !refused.run(problem.clone()) && !alarms.handle_failure(&problem) {
-                        failure.set(Some(problem));
-                    }
-                }
-            }
+        let show_failure = move |problem: &Failure| refused.run(problem.clone());
+        action.run(engine.save_record(command), show_failure, move |saved| {
+            unsaved.mark_clean();
+            sync.status.set(saved.sync);
+            navigation.flash_message.set(flash_message.run(saved.clone()));
+            navigate(&format!("{list_path}/{}", saved.id), options);
         });
     });
-    Effect::new(move || {
-        if failure.get() == Some(Failure::SessionExpired) {
-            sync.renew_then(move || {
-                // The form, and its callback, may have been removed by then.
-                send.try_run(());
-            });
-        }
+    sync.renew_on_expiry(action.failure, move || {
+        send.try_run(());
     });
     let submit = move |event: SubmitEvent| {
         event.prevent_default();
@@ -103,18 +82,13 @@ pub(crate) fn RecordForm(
             on:input=move |_| unsaved.mark_dirty()
         >
             {children()}
-            <FailureNote failure=failure/>
+            <FailureNote failure=action.failure/>
             <div class="form__actions">
-                <button
-                    type="submit"
-                    class="button button--primary button--large"
-                    disabled=move || ready.is_some_and(|ready| !ready.get())
-                    aria-disabled=move || pending.get().then_some("true")
-                >
+                <ActionButton action=action class="button button--primary button--large" ready=ready.unwrap_or(true.into())>
                     {save}
-                </button>
+                </ActionButton>
                 <a class="button button--large" href=cancel data-discard="">{general::CANCEL}</a>
-                <span class="muted" role="status">{move || pending.get().then_some(saving)}</span>
+                <span class="muted" role="status">{move || action.pending.get().then_some(saving)}</span>
             </div>
         </form>
     }

@@ -1,4 +1,5 @@
 use crystallum_exchanges::Exchange;
+use crystallum_messages::SyncState;
 
 /// The document's title. It must not contain a label, since browsers store titles in the history.
 pub(crate) const TITLE: &str = "Key";
@@ -43,6 +44,25 @@ pub(crate) fn delete_elsewhere(exchange: Exchange) -> String {
     }
 }
 
+/// Shown after a record was moved to the trash.
+pub(crate) fn moved(label: &str) -> String {
+    format!("{label} was moved to the trash. It is kept for 30 days.")
+}
+
+pub(crate) const CHANGES_SAVED: &str = "Your changes are saved.";
+pub(crate) const KEPT_BESIDE: &str =
+    "This key had changed on another device meanwhile. Your version was kept beside it; this is yours.";
+
+/// Returns the text that is shown after a change was saved. `beside` says that the record had
+/// changed elsewhere, so that a second record was saved beside it.
+pub(crate) fn changed(beside: bool, sync: SyncState) -> Option<&'static str> {
+    match (beside, sync) {
+        (true, _) => Some(KEPT_BESIDE),
+        (false, SyncState::Synced) => Some(CHANGES_SAVED),
+        (false, _) => None,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -53,5 +73,12 @@ mod tests {
             delete("Binance main"),
             "Delete Binance main: the key goes to the trash on all your devices and is deleted for good after 30 days."
         );
+    }
+
+    #[test]
+    fn only_what_is_on_the_server_is_called_saved_without_more() {
+        assert_eq!(changed(false, SyncState::Synced), Some(CHANGES_SAVED));
+        assert_eq!(changed(false, SyncState::Waiting), None, "the banner says how it stands");
+        assert_eq!(changed(true, SyncState::Waiting), Some(KEPT_BESIDE));
     }
 }

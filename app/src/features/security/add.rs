@@ -13,9 +13,8 @@ use crate::{
         vault::VaultState,
     },
     ui::{
+        action_button::{ActionButton, CeremonyStatus},
         async_action::AsyncAction,
-        ceremony_prompt::CeremonyPrompt,
-        failure_note::FailureNote,
         field::{Field, Input, Shape},
         icon::{Glyph, Icon},
         one_pane::OnePane,
@@ -31,7 +30,7 @@ pub(crate) fn AddPasskey() -> impl IntoView {
         (Engine::from_context(), VaultState::from_context(), Navigation::from_context(), use_navigate());
     let (input, unsaved) = (Input::new(), UnsavedChanges::track_form());
     let prefetch = ChallengePrefetch::start();
-    let action = AsyncAction::renewing_session(Some(prefetch));
+    let action = AsyncAction::new(Some(prefetch));
     let submit = move |event: SubmitEvent| {
         event.prevent_default();
         if !prefetch.is_ready_untracked() {
@@ -41,7 +40,7 @@ pub(crate) fn AddPasskey() -> impl IntoView {
             return;
         }
         let send = move || engine.execute(Command::AddPasskey { name: String::clone(&input.read()) });
-        action.run(send, show_rejected_name(input), move |()| {
+        action.run_renewing(send, show_rejected_name(input), move |()| {
             unsaved.mark_clean();
             vault.refresh_method_count();
             navigation.flash_message.set(Some(words::ADDED.into()));
@@ -56,17 +55,9 @@ pub(crate) fn AddPasskey() -> impl IntoView {
             <ol class="list">{words::ADD_STEPS.map(|step| view! { <li>{step}</li> }).into_iter().collect_view()}</ol>
             <form class="form" novalidate autocomplete="off" on:input=move |_| unsaved.mark_dirty() on:submit=submit>
                 <Field input=input id="way-name" label=words::NAME shape=Shape::Line hint=words::ADD_NAME_HINT/>
-                <CeremonyPrompt/>
-                <FailureNote failure=action.failure/>
+                <CeremonyStatus action=action/>
                 <div class="form__actions">
-                    <button
-                        type="submit"
-                        class="button button--primary button--large"
-                        disabled=move || !prefetch.is_ready()
-                        aria-disabled=move || action.aria_disabled()
-                    >
-                        {words::ADD_BUTTON}
-                    </button>
+                    <ActionButton action=action class="button button--primary button--large">{words::ADD_BUTTON}</ActionButton>
                     <a class="button button--large" href="/security" data-discard="">{general::CANCEL}</a>
                 </div>
             </form>

@@ -1,4 +1,4 @@
-use crystallum_messages::{Way, WayKind};
+use crystallum_messages::{SignInMethod, SignInMethodKind};
 use leptos::prelude::*;
 
 use crate::{
@@ -9,16 +9,16 @@ use crate::{
 
 /// Lists the sign-in methods, with the actions for each and links to add others.
 #[component]
-pub(super) fn SignInMethodList(methods: Vec<Way>, changed: Callback<()>) -> impl IntoView {
+pub(super) fn SignInMethodList(methods: Vec<SignInMethod>, changed: Callback<()>) -> impl IntoView {
     let (renaming, removing) = (RwSignal::new(false), RwSignal::new(false));
-    let chosen = RwSignal::new(None::<Way>);
-    let choose = move |method: &Way, open: RwSignal<bool>| {
+    let chosen = RwSignal::new(None::<SignInMethod>);
+    let choose = move |method: &SignInMethod, open: RwSignal<bool>| {
         chosen.set(Some(method.clone()));
         open.set(true);
     };
-    let row = move |(at, method): (usize, Way)| {
+    let row = move |(at, method): (usize, SignInMethod)| {
         let name = words::name(&method);
-        let is_passkey = method.kind == WayKind::Passkey;
+        let is_passkey = method.kind == SignInMethodKind::Passkey;
         let made = match method.created {
             0 => words::MADE_UNKNOWN.to_owned(),
             time => words::made(&time::format_exact(time::to_js_time(time))),

@@ -1,4 +1,4 @@
-use crystallum_messages::{Failure, Way, WayKind};
+use crystallum_messages::{Failure, SignInMethod, SignInMethodKind};
 use leptos::{prelude::*, task::spawn_local};
 
 use crate::{
@@ -23,7 +23,7 @@ pub(crate) fn Security() -> impl IntoView {
         Synchronisation::from_context(),
         Alarms::from_context(),
     );
-    let found = RwSignal::new(None::<Result<Vec<Way>, Failure>>);
+    let found = RwSignal::new(None::<Result<Vec<SignInMethod>, Failure>>);
     let reload = Trigger::new();
     Effect::new(move || {
         sync.changes.track();
@@ -68,10 +68,11 @@ struct Fact {
 }
 
 /// Derives the security status from the sign-in methods.
-fn facts(methods: &[Way]) -> Vec<Fact> {
+fn facts(methods: &[SignInMethod]) -> Vec<Fact> {
     let counting = methods.iter().filter(|method| method.counts).count();
-    let passkeys = methods.iter().filter(|method| method.kind == WayKind::Passkey).count();
-    let sheet = methods.iter().find(|method| method.kind == WayKind::Sheet).map(|method| method.counts);
+    let passkeys = methods.iter().filter(|method| method.kind == SignInMethodKind::Passkey).count();
+    let sheet =
+        methods.iter().find(|method| method.kind == SignInMethodKind::Sheet).map(|method| method.counts);
     let to_sheet = "/security/sheet";
     let sheet = match sheet {
         Some(true) => Fact { good: true, text: words::SHEET_GOOD.into(), step: None },
@@ -95,7 +96,7 @@ fn facts(methods: &[Way]) -> Vec<Fact> {
 }
 
 #[component]
-fn Facts(methods: Vec<Way>) -> impl IntoView {
+fn Facts(methods: Vec<SignInMethod>) -> impl IntoView {
     let vault = VaultState::from_context();
     let line = |fact: Fact| {
         let glyph = if fact.good { Glyph::Check } else { Glyph::Warn };
@@ -128,27 +129,34 @@ fn Facts(methods: Vec<Way>) -> impl IntoView {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crystallum_messages::WayId;
+    use crystallum_messages::SignInMethodId;
 
-    fn method(kind: WayKind, counts: bool) -> Way {
-        Way { id: WayId([0; 16]), kind, name: String::new(), created: 0, counts, used_now: false }
+    fn method(kind: SignInMethodKind, counts: bool) -> SignInMethod {
+        SignInMethod {
+            id: SignInMethodId([0; 16]),
+            kind,
+            name: String::new(),
+            created: 0,
+            counts,
+            used_now: false,
+        }
     }
 
     #[test]
     fn what_is_missing_has_its_next_step() {
-        let made = facts(&[method(WayKind::Passkey, true), method(WayKind::Sheet, false)]);
+        let made = facts(&[method(SignInMethodKind::Passkey, true), method(SignInMethodKind::Sheet, false)]);
         assert_eq!(made[0].text, "1 of 2 ways in");
         assert_eq!(made.iter().filter(|fact| fact.good).count(), 0);
         assert_eq!(made[1].step, Some(("/security/sheet", words::SHEET_STEP)));
 
         let good = facts(&[
-            method(WayKind::Passkey, true),
-            method(WayKind::Passkey, true),
-            method(WayKind::Sheet, true),
+            method(SignInMethodKind::Passkey, true),
+            method(SignInMethodKind::Passkey, true),
+            method(SignInMethodKind::Sheet, true),
         ]);
         assert!(good.iter().all(|fact| fact.good && fact.step.is_none()));
 
-        let two = facts(&[method(WayKind::Passkey, true), method(WayKind::Sheet, true)]);
+        let two = facts(&[method(SignInMethodKind::Passkey, true), method(SignInMethodKind::Sheet, true)]);
         assert_eq!(two[0].text, "2 of 2 ways in");
         assert!(two[0].good && two[1].good && !two[2].good);
     }

@@ -1,4 +1,4 @@
-use crystallum_messages::{Command, Way, WayKind};
+use crystallum_messages::{Command, SignInMethod, SignInMethodKind};
 use leptos::prelude::*;
 
 use crate::{
@@ -6,10 +6,9 @@ use crate::{
     features::security::words,
     state::{challenge_prefetch::ChallengePrefetch, navigation::Navigation},
     ui::{
-        async_action::{AsyncAction, no_field_errors},
-        ceremony_prompt::CeremonyPrompt,
+        action_button::{ActionButton, CeremonyStatus},
+        async_action::{AsyncAction, no_own_place},
         dialog::Dialog,
-        failure_note::FailureNote,
     },
 };
 
@@ -18,7 +17,7 @@ use crate::{
 #[component]
 pub(super) fn RemoveDialog(
     open: RwSignal<bool>,
-    method: RwSignal<Option<Way>>,
+    method: RwSignal<Option<SignInMethod>>,
     changed: Callback<()>,
 ) -> impl IntoView {
     view! {
@@ -29,14 +28,13 @@ pub(super) fn RemoveDialog(
 }
 
 #[component]
-fn Question(open: RwSignal<bool>, method: Way, changed: Callback<()>) -> impl IntoView {
+fn Question(open: RwSignal<bool>, method: SignInMethod, changed: Callback<()>) -> impl IntoView {
     let (engine, navigation) = (Engine::from_context(), Navigation::from_context());
-    let prefetch = ChallengePrefetch::start();
-    let action = AsyncAction::renewing_session(Some(prefetch));
+    let action = AsyncAction::new(Some(ChallengePrefetch::start()));
     let id = method.id;
-    let remove = move |_| {
+    let remove = move |()| {
         let send = move || engine.execute(Command::RemoveWay { id });
-        action.run(send, no_field_errors, move |()| {
+        action.run_renewing(send, no_own_place, move |()| {
             open.set(false);
             navigation.announcement.set(words::REMOVED.into());
             changed.run(());
@@ -46,21 +44,12 @@ fn Question(open: RwSignal<bool>, method: Way, changed: Callback<()>) -> impl In
         <p>{words::remove(&words::name(&method))}</p>
         <p>{words::REMOVE_MEANS}</p>
         <p class="muted">{words::REMOVE_OLD}</p>
-        {(method.kind == WayKind::Passkey).then(|| view! { <p class="muted">{words::REMOVE_PASSKEY}</p> })}
+        {(method.kind == SignInMethodKind::Passkey).then(|| view! { <p class="muted">{words::REMOVE_PASSKEY}</p> })}
         <p class="muted">{words::REMOVE_TOUCH}</p>
-        <CeremonyPrompt/>
-        <FailureNote failure=action.failure/>
+        <CeremonyStatus action=action/>
         <div class="dialog__actions">
             <button type="button" class="button" on:click=move |_| open.set(false)>{words::KEEP}</button>
-            <button
-                type="button"
-                class="button button--danger"
-                disabled=move || !prefetch.is_ready()
-                aria-disabled=move || action.aria_disabled()
-                on:click=remove
-            >
-                {words::REMOVE_BUTTON}
-            </button>
+            <ActionButton action=action class="button button--danger" click=remove>{words::REMOVE_BUTTON}</ActionButton>
         </div>
     }
 }

@@ -1,4 +1,4 @@
-use crystallum_messages::{Command, Way};
+use crystallum_messages::{Command, SignInMethod};
 use leptos::{ev::SubmitEvent, prelude::*};
 
 use crate::{
@@ -9,6 +9,7 @@ use crate::{
     },
     state::navigation::Navigation,
     ui::{
+        action_button::ActionButton,
         async_action::AsyncAction,
         dialog::Dialog,
         failure_note::FailureNote,
@@ -21,7 +22,7 @@ use crate::{
 #[component]
 pub(super) fn RenameDialog(
     open: RwSignal<bool>,
-    method: RwSignal<Option<Way>>,
+    method: RwSignal<Option<SignInMethod>>,
     changed: Callback<()>,
 ) -> impl IntoView {
     view! {
@@ -32,10 +33,10 @@ pub(super) fn RenameDialog(
 }
 
 #[component]
-fn Form(open: RwSignal<bool>, method: Way, changed: Callback<()>) -> impl IntoView {
+fn Form(open: RwSignal<bool>, method: SignInMethod, changed: Callback<()>) -> impl IntoView {
     let (engine, navigation) = (Engine::from_context(), Navigation::from_context());
     let input = Input::new();
-    let action = AsyncAction::renewing_session(None);
+    let action = AsyncAction::new(None);
     let id = method.id;
     let submit = move |event: SubmitEvent| {
         event.prevent_default();
@@ -43,7 +44,7 @@ fn Form(open: RwSignal<bool>, method: Way, changed: Callback<()>) -> impl IntoVi
             return;
         }
         let send = move || engine.execute(Command::RenameWay { id, name: String::clone(&input.read()) });
-        action.run(send, show_rejected_name(input), move |()| {
+        action.run_renewing(send, show_rejected_name(input), move |()| {
             open.set(false);
             navigation.announcement.set(words::RENAMED.into());
             changed.run(());
@@ -62,9 +63,7 @@ fn Form(open: RwSignal<bool>, method: Way, changed: Callback<()>) -> impl IntoVi
             <FailureNote failure=action.failure/>
             <div class="dialog__actions">
                 <button type="button" class="button" on:click=move |_| open.set(false)>{general::CANCEL}</button>
-                <button type="submit" class="button button--primary" aria-disabled=move || action.aria_disabled()>
-                    {words::SAVE_NAME}
-                </button>
+                <ActionButton action=action class="button button--primary">{words::SAVE_NAME}</ActionButton>
             </div>
         </form>
     }

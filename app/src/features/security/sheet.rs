@@ -10,9 +10,8 @@ use crate::{
     },
     state::{challenge_prefetch::ChallengePrefetch, navigation::Navigation, vault::VaultState},
     ui::{
-        async_action::{AsyncAction, no_field_errors},
-        ceremony_prompt::CeremonyPrompt,
-        failure_note::FailureNote,
+        action_button::{ActionButton, CeremonyStatus},
+        async_action::{AsyncAction, no_own_place},
         icon::{Glyph, Icon},
         one_pane::OnePane,
         page_heading::PageHeading,
@@ -45,12 +44,11 @@ pub(crate) fn NewSheet() -> impl IntoView {
 #[component]
 fn Make(missing: RwSignal<bool>) -> impl IntoView {
     let (engine, vault) = (Engine::from_context(), VaultState::from_context());
-    let prefetch = ChallengePrefetch::start();
-    let action = AsyncAction::renewing_session(Some(prefetch));
-    let make = move |_| {
+    let action = AsyncAction::new(Some(ChallengePrefetch::start()));
+    let make = move |()| {
         // The component does not hold the code: the next step asks the engine for it.
         let send = move || async move { engine.load_sheet(Command::NewSheet).await.map(drop) };
-        action.run(send, no_field_errors, move |()| {
+        action.run_renewing(send, no_own_place, move |()| {
             vault.refresh_method_count();
             missing.set(false);
         });
@@ -58,18 +56,11 @@ fn Make(missing: RwSignal<bool>) -> impl IntoView {
     view! {
         <PageHeading title=words::TITLE>{words::NEW_HEADING}</PageHeading>
         <p>{words::NEW_TEXT}</p>
-        <CeremonyPrompt/>
-        <FailureNote failure=action.failure/>
+        <CeremonyStatus action=action/>
         <div class="form__actions">
-            <button
-                type="button"
-                class="button button--primary button--large"
-                disabled=move || !prefetch.is_ready()
-                aria-disabled=move || action.aria_disabled()
-                on:click=make
-            >
+            <ActionButton action=action class="button button--primary button--large" click=make>
                 {words::NEW_BUTTON}
-            </button>
+            </ActionButton>
         </div>
     }
 }

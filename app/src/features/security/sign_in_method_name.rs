@@ -1,6 +1,6 @@
 //! Validates the name of a sign-in method, for the three forms that ask for one.
 
-use crystallum_messages::{Failure, MAX_WAY_NAME};
+use crystallum_messages::{Failure, MAX_SIGN_IN_METHOD_NAME};
 use leptos::prelude::*;
 
 use crate::{features::security::words, ui::field::Input};
@@ -12,7 +12,7 @@ pub(crate) fn required_name_error(name: &str) -> Option<&'static str> {
 
 /// Returns what is wrong with an optional name.
 pub(crate) fn optional_name_error(name: &str) -> Option<&'static str> {
-    (name.chars().count() > MAX_WAY_NAME).then_some(words::NAME_LONG)
+    (name.chars().count() > MAX_SIGN_IN_METHOD_NAME).then_some(words::NAME_LONG)
 }
 
 /// Shows the error beside the field and moves the focus there. Returns whether there is an error.

@@ -1,4 +1,4 @@
-use crystallum_messages::{Way, WayKind};
+use crystallum_messages::{SignInMethod, SignInMethodKind};
 
 pub(crate) const TITLE: &str = "Security";
 pub(crate) const SECTION_NAME: &str = "Security";
@@ -84,11 +84,11 @@ pub(crate) fn passkeys(number: usize) -> String {
 }
 
 /// Returns the name of a sign-in method.
-pub(crate) fn name(method: &Way) -> String {
+pub(crate) fn name(method: &SignInMethod) -> String {
     match method.kind {
-        WayKind::Sheet => SHEET.to_owned(),
-        WayKind::Passkey if method.name.is_empty() => UNNAMED.to_owned(),
-        WayKind::Passkey => method.name.clone(),
+        SignInMethodKind::Sheet => SHEET.to_owned(),
+        SignInMethodKind::Passkey if method.name.is_empty() => UNNAMED.to_owned(),
+        SignInMethodKind::Passkey => method.name.clone(),
     }
 }
 

@@ -6,10 +6,9 @@ use crate::{
     features::settings::words,
     state::{challenge_prefetch::ChallengePrefetch, lock, vault::VaultState},
     ui::{
-        async_action::{AsyncAction, no_field_errors},
-        ceremony_prompt::CeremonyPrompt,
+        action_button::{ActionButton, CeremonyStatus},
+        async_action::{AsyncAction, no_own_place},
         dialog::Dialog,
-        failure_note::FailureNote,
         field::{Field, Input, Shape},
         icon::{Glyph, Icon},
     },
@@ -39,7 +38,7 @@ fn Question(open: RwSignal<bool>) -> impl IntoView {
     let (engine, vault) = (Engine::from_context(), VaultState::from_context());
     let input = Input::new();
     let prefetch = ChallengePrefetch::start();
-    let action = AsyncAction::renewing_session(Some(prefetch));
+    let action = AsyncAction::new(Some(prefetch));
     let name = StoredValue::new(vault.name());
     let submit = move |event: SubmitEvent| {
         event.prevent_default();
@@ -53,25 +52,17 @@ fn Question(open: RwSignal<bool>) -> impl IntoView {
             return;
         }
         let send = move || engine.execute(Command::DeleteVault);
-        action.run(send, no_field_errors, move |()| lock::leave_deleted_vault(vault));
+        action.run_renewing(send, no_own_place, move |()| lock::leave_deleted_vault(vault));
     };
     view! {
         <form class="form" novalidate autocomplete="off" on:submit=submit>
             <p>{words::DELETE_TEXT}</p>
             <p>{words::DELETE_WALLETS}</p>
             <Field input=input id="delete-name" label=words::DELETE_NAME shape=Shape::Line hint=name.get_value()/>
-            <CeremonyPrompt/>
-            <FailureNote failure=action.failure/>
+            <CeremonyStatus action=action/>
             <div class="dialog__actions">
                 <button type="button" class="button" on:click=move |_| open.set(false)>{words::KEEP}</button>
-                <button
-                    type="submit"
-                    class="button button--danger"
-                    disabled=move || !prefetch.is_ready()
-                    aria-disabled=move || action.aria_disabled()
-                >
-                    {words::DELETE_BUTTON}
-                </button>
+                <ActionButton action=action class="button button--danger">{words::DELETE_BUTTON}</ActionButton>
             </div>
         </form>
     }

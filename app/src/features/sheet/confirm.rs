@@ -6,7 +6,8 @@ use crate::{
     features::sheet::words,
     state::vault::VaultState,
     ui::{
-        async_action::{AsyncAction, no_field_errors},
+        action_button::ActionButton,
+        async_action::{AsyncAction, no_own_place},
         failure_note::FailureNote,
         field::{Field, Input, Shape},
         page_heading::PageHeading,
@@ -27,11 +28,8 @@ pub(super) fn Confirm(numbers: [u8; 2], show_again: Callback<()>, done: Callback
             wrong.focus();
             return;
         }
-        let send = move || {
-            let groups = inputs.map(|input| SecretText::new(String::clone(&input.read())));
-            engine.execute(Command::ConfirmSheet { groups })
-        };
-        action.run(send, no_field_errors, move |()| {
+        let groups = inputs.map(|input| SecretText::new(String::clone(&input.read())));
+        action.run(engine.execute(Command::ConfirmSheet { groups }), no_own_place, move |()| {
             for input in inputs {
                 input.write("");
             }
@@ -63,9 +61,7 @@ pub(super) fn Confirm(numbers: [u8; 2], show_again: Callback<()>, done: Callback
             </div>
             <FailureNote failure=action.failure/>
             <div class="form__actions">
-                <button type="submit" class="button button--primary button--large" aria-disabled=move || action.aria_disabled()>
-                    {words::CONFIRM}
-                </button>
+                <ActionButton action=action class="button button--primary button--large">{words::CONFIRM}</ActionButton>
                 <button type="button" class="button button--large" on:click=move |_| show_again.run(())>
                     {words::SHOW_AGAIN}
                 </button>

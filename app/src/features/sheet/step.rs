@@ -113,10 +113,7 @@ fn Document(sheet: Sheet, replaced: bool, on_kept: Callback<()>, done: Callback<
         spawn_local(async move {
             match engine.load_sheet(Command::Sheet).await {
                 Ok(sheet) => act(clipboard, &sheet),
-                Err(problem) if alarms.handle_failure(&problem) => {}
-                Err(problem) => {
-                    failure.try_set(Some(problem));
-                }
+                Err(problem) => alarms.report(problem, failure),
             }
         });
     };

@@ -1,13 +1,15 @@
-use crystallum_messages::{Failure, SyncState};
-use leptos::{prelude::*, task::spawn_local};
+use crystallum_messages::{Command, Failure, SyncState};
+use leptos::prelude::*;
 
 use crate::{
     engine::Engine,
     features::shell::{
         sign_in_methods_changed::SignInMethodsChanged, single_method_warning::SingleMethodWarning,
     },
-    state::{alarms::Alarms, sync::Synchronisation},
+    state::sync::Synchronisation,
     ui::{
+        action_button::ActionButton,
+        async_action::AsyncAction,
         icon::{Glyph, Icon},
         words::{failure::explain_failure, state},
     },
@@ -17,45 +19,32 @@ use crate::{
 /// about the sign-in methods.
 #[component]
 pub(crate) fn Banner() -> impl IntoView {
-    let (engine, sync, alarms) =
-        (Engine::from_context(), Synchronisation::from_context(), Alarms::from_context());
-    let failure = RwSignal::new(None::<Failure>);
-    let pending = RwSignal::new(false);
-    let try_now = move |_| {
-        if pending.get_untracked() {
-            return;
-        }
-        pending.set(true);
-        failure.set(None);
-        spawn_local(async move {
-            let result = engine.execute(crystallum_messages::Command::Sync).await;
-            pending.set(false);
-            match result {
-                Ok(()) => {}
-                Err(Failure::SessionExpired) => sync.status.set(SyncState::SignedOut),
-                Err(problem) if alarms.handle_failure(&problem) => {}
-                Err(problem) => failure.set(Some(problem)),
+    let (engine, sync) = (Engine::from_context(), Synchronisation::from_context());
+    let action = AsyncAction::outliving_page(None);
+    let try_now = move |()| {
+        let sign_out = move |problem: &Failure| {
+            let is_expired = *problem == Failure::SessionExpired;
+            if is_expired {
+                sync.status.set(SyncState::SignedOut);
             }
-        });
+            is_expired
+        };
+        action.run(engine.execute(Command::Sync), sign_out, |()| ());
     };
-    let action = move |status| match status {
-        SyncState::SignedOut => view! {
-            <button type="button" class="button button--small" on:click=move |_| sync.renewing.set(true)>
-                {state::RENEW}
-            </button>
+    let button = move |status| {
+        if status == SyncState::SignedOut {
+            view! {
+                <button type="button" class="button button--small" on:click=move |_| sync.renewing.set(true)>
+                    {state::RENEW}
+                </button>
+            }
+            .into_any()
+        } else {
+            view! {
+                <ActionButton action=action class="button button--small" click=try_now>{state::TRY_NOW}</ActionButton>
+            }
+            .into_any()
         }
-        .into_any(),
-        _ => view! {
-            <button
-                type="button"
-                class="button button--small"
-                aria-disabled=move || pending.get().then_some("true")
-                on:click=try_now
-            >
-                {state::TRY_NOW}
-            </button>
-        }
-        .into_any(),
     };
     view! {
         <div class="banner-place" role="status">
@@ -66,12 +55,12 @@ pub(crate) fn Banner() -> impl IntoView {
                         <Icon glyph=if status == SyncState::Offline { Glyph::Offline } else { Glyph::Sync }/>
                         <p>
                             {text}
-                            {move || failure.get().map(|failure| {
+                            {move || action.failure.get().map(|failure| {
                                 let explanation = explain_failure(&failure);
                                 view! { <span class="banner__failure">" " {explanation.what_happened} " " {explanation.what_to_do}</span> }
                             })}
                         </p>
-                        {action(status)}
+                        {button(status)}
                     </div>
                 })
             }}

@@ -13,8 +13,9 @@ use crate::{
 pub(super) fn SingleMethodWarning() -> impl IntoView {
     let (vault, sync) = (VaultState::from_context(), Synchronisation::from_context());
     let path = use_location().pathname;
-    let alone =
-        Memo::new(move |_| vault.opened.with(|opened| opened.as_ref().is_some_and(|opened| opened.ways < 2)));
+    let alone = Memo::new(move |_| {
+        vault.opened.with(|opened| opened.as_ref().is_some_and(|opened| opened.sign_in_methods < 2))
+    });
     let elsewhere = Memo::new(move |_| path.with(|path| !path.starts_with("/security/")));
     // Another device may have added a method.
     Effect::new(move |first: Option<()>| {

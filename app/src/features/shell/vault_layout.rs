@@ -1,8 +1,9 @@
 use crystallum_messages::LockReason;
-use leptos::{ev, html, prelude::*};
+use leptos::{ev, prelude::*};
 
 use crate::{
     browser::router::{NavigateOptions, Outlet, Redirect, use_location, use_navigate},
+    features::keys::search::Search,
     features::shell::{
         banner::Banner,
         help_dialog::HelpDialog,
@@ -13,15 +14,6 @@ use crate::{
     },
     state::{lock, navigation::Navigation, vault::VaultState},
 };
-
-/// The search of the key list. The query is kept while other pages are shown.
-#[derive(Clone, Copy)]
-pub(crate) struct Search {
-    /// The query.
-    pub(crate) query: RwSignal<String>,
-    /// The search field.
-    pub(crate) field: NodeRef<html::Input>,
-}
 
 /// The layout around every page of an open vault. Redirects to the unlock page if no vault is open.
 #[component]

@@ -28,11 +28,6 @@ pub(crate) fn Trash() -> impl IntoView {
     let failure = RwSignal::new(None::<Failure>);
     let done_message = RwSignal::new(None::<String>);
     let (chosen, asking) = (RwSignal::new(None::<TrashRow>), RwSignal::new(false));
-    let failed = move |problem: Failure| {
-        if !alarms.handle_failure(&problem) {
-            failure.try_set(Some(problem));
-        }
-    };
     Effect::new(move || {
         sync.changes.track();
         spawn_local(async move {
@@ -40,7 +35,7 @@ pub(crate) fn Trash() -> impl IntoView {
                 Ok(found) => {
                     list.try_set(Some(found));
                 }
-                Err(problem) => failed(problem),
+                Err(problem) => alarms.report(problem, failure),
             }
         });
     });
@@ -55,16 +50,12 @@ pub(crate) fn Trash() -> impl IntoView {
                     done_message.try_set(Some(done));
                     focus_heading();
                 }
-                Err(problem) => failed(problem),
+                Err(problem) => alarms.report(problem, failure),
             }
         });
     });
-    Effect::new(move || {
-        if failure.get() == Some(Failure::SessionExpired) {
-            sync.renew_then(move || {
-                failure.try_set(None);
-            });
-        }
+    sync.renew_on_expiry(failure, move || {
+        failure.try_set(None);
     });
     let row = move |row: TrashRow| {
         let purged = row.clone();

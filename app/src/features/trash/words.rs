@@ -18,11 +18,6 @@ pub(crate) const PURGE_KEY: &str =
 pub(crate) const PURGE_WALLET: &str = "Your passkey confirms it. Its shares leave your vault, and the stores are told to delete them; one that does not answer does so within about a day. Without your own copy of the phrase, whatever the wallet holds is out of reach for ever.";
 pub(crate) const KEEP: &str = "Keep it";
 
-/// Shown after a record was moved to the trash.
-pub(crate) fn moved(label: &str) -> String {
-    format!("{label} was moved to the trash. It is kept for 30 days.")
-}
-
 /// Shown after a record was restored.
 pub(crate) fn restored(label: &str) -> String {
     format!("{label} is back.")

@@ -14,7 +14,7 @@ use crate::{
             share_list::ShareProgress,
             split_fields::{SplitFields, SplitInputs},
             step_heading::StepHeading,
-            words::{self as wallet, add as words},
+            words::{self as wallet, add as words, label::LABEL_WORDS},
         },
     },
     state::{alarms::Alarms, unsaved_changes::UnsavedChanges},
@@ -79,10 +79,7 @@ fn Choose(draft: Draft) -> impl IntoView {
                     draft.phrase.try_update_value(|held| *held = phrase);
                     draft.stage.try_set(Stage::NewPhrase);
                 }
-                Err(problem) if alarms.handle_failure(&problem) => {}
-                Err(problem) => {
-                    failure.try_set(Some(problem));
-                }
+                Err(problem) => alarms.report(problem, failure),
             }
         });
     };
@@ -128,10 +125,7 @@ fn Import(draft: Draft) -> impl IntoView {
                     draft.stage.try_set(Stage::Split);
                 }
                 Ok(Some(problem)) => input.show_and_focus(&problem),
-                Err(problem) if alarms.handle_failure(&problem) => {}
-                Err(problem) => {
-                    failure.try_set(Some(problem));
-                }
+                Err(problem) => alarms.report(problem, failure),
             }
         });
     };
@@ -171,7 +165,7 @@ fn ChooseAgain(draft: Draft) -> impl IntoView {
 
 #[component]
 fn Split(draft: Draft) -> impl IntoView {
-    let (labels, split) = (LabelInputs::of_wallet(), SplitInputs::new(None));
+    let (labels, split) = (LabelInputs::new(LABEL_WORDS), SplitInputs::new(None));
     let unsaved = expect_context::<UnsavedChanges>();
     request_animation_frame(move || unsaved.mark_dirty());
     let read = move |()| {

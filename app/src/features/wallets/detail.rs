@@ -1,16 +1,16 @@
 use crystallum_messages::{Command, Failure, ShareView, WalletDetail, WalletRow};
-use leptos::{prelude::*, task::spawn_local};
+use leptos::prelude::*;
 
 use crate::{
     engine::Engine,
     features::{
         records::{
             delete_dialog::DeleteDialog,
-            loaded::{BackLink, LoadedRecord, RecordKind},
+            loaded::{BackLink, LoadedRecord},
             words as detail,
         },
         wallets::{
-            load::load_wallet,
+            load::{WALLET, load_wallet},
             phrase_card::PhraseCard,
             share_list::ShareList,
             split_picture::{self, SplitPicture},
@@ -19,6 +19,8 @@ use crate::{
     },
     state::alarms::Alarms,
     ui::{
+        action_button::ActionButton,
+        async_action::AsyncAction,
         failure_note::FailureNote,
         flash_message::FlashMessage,
         icon::{Glyph, Icon},
@@ -30,7 +32,7 @@ use crate::{
 /// Shows one wallet. Its phrase is hidden.
 #[component]
 pub(crate) fn Detail() -> impl IntoView {
-    view! { <LoadedRecord kind=RecordKind::WALLET load=load_wallet render=|detail| view! { <DetailPane detail=detail/> }.into_any()/> }
+    view! { <LoadedRecord kind=WALLET load=load_wallet render=|detail| view! { <DetailPane detail=detail/> }.into_any()/> }
 }
 
 #[component]
@@ -49,7 +51,7 @@ fn DetailPane(detail: WalletDetail) -> impl IntoView {
     };
     view! {
         <article class="pane">
-            <BackLink kind=RecordKind::WALLET/>
+            <BackLink kind=WALLET/>
             <FlashMessage/>
             <header class="detail__head">
                 <span class="exchange-tile exchange-tile--wallet" aria-hidden="true"><Icon glyph=Glyph::Wallet/></span>
@@ -95,26 +97,17 @@ fn DetailPane(detail: WalletDetail) -> impl IntoView {
 fn SharesCard(row: WalletRow, share_views: RwSignal<Vec<ShareView>>) -> impl IntoView {
     let (engine, alarms) = (Engine::from_context(), Alarms::from_context());
     let (id, k, n) = (row.id, row.k, row.n);
-    let pending = RwSignal::new(false);
-    let failure = RwSignal::new(None::<Failure>);
+    let action = AsyncAction::new(None);
     let check = move |asked: bool| {
-        if pending.get_untracked() {
-            return;
-        }
-        pending.set(true);
-        failure.set(None);
-        spawn_local(async move {
-            let result = engine.load_wallet(Command::CheckWallet { id }).await;
-            if pending.try_set(false).is_some() {
-                return;
+        // A failure of the automatic check is not shown; the states stay unknown.
+        let hide_unasked = move |problem: &Failure| {
+            if !asked {
+                alarms.handle_failure(problem);
             }
-            match result {
-                Ok(checked) => share_views.set(checked.shares),
-                Err(problem) if alarms.handle_failure(&problem) => {}
-                // A failure of the automatic check is not shown; the states stay unknown.
-                Err(problem) => failure.set(asked.then_some(problem)),
-            }
-        });
+            !asked
+        };
+        let reply = engine.load_wallet(Command::CheckWallet { id });
+        action.run(reply, hide_unasked, move |checked| share_views.set(checked.shares));
     };
     check(false);
     let summary = move || {
@@ -141,23 +134,18 @@ fn SharesCard(row: WalletRow, share_views: RwSignal<Vec<ShareView>>) -> impl Int
                 <SplitPicture spots=spots k=Signal::stored(k)/>
                 <ShareList shares=share_views/>
             </div>
-            <div role="status">{move || if pending.get() {
+            <div role="status">{move || if action.pending.get() {
                 view! { <p class="shares-card__summary muted">{shares::CHECKING}</p> }.into_any()
             } else {
                 summary().into_any()
             }}</div>
             <p>{shares::meaning(k, n).join(" ")}</p>
-            <FailureNote failure=failure/>
+            <FailureNote failure=action.failure/>
             <div class="form__actions">
-                <button
-                    type="button"
-                    class="button"
-                    aria-disabled=move || pending.get().then_some("true")
-                    on:click=move |_| check(true)
-                >
+                <ActionButton action=action class="button" click=move |()| check(true)>
                     <Icon glyph=Glyph::Sync/>
                     {shares::CHECK}
-                </button>
+                </ActionButton>
                 <a class="button" href=format!("/wallets/{id}/shares")>{shares::REFRESH}</a>
             </div>
             <p class="muted">{shares::REFRESH_HINT}</p>

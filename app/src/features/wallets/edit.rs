@@ -3,13 +3,16 @@ use leptos::prelude::*;
 
 use crate::{
     features::{
-        keys::words::vault,
         records::{
             label_fields::{LabelField, LabelInputs, NoteField},
-            loaded::{LoadedRecord, RecordKind},
+            loaded::LoadedRecord,
             record_form::{FormInput, RecordForm},
+            words::changed,
         },
-        wallets::{load::load_wallet, words},
+        wallets::{
+            load::{WALLET, load_wallet},
+            words::{self, label::LABEL_WORDS},
+        },
     },
     ui::{
         icon::{Glyph, Icon},
@@ -21,12 +24,12 @@ use crate::{
 /// Edits the label and note of a wallet. Its shares stay as they are.
 #[component]
 pub(crate) fn Edit() -> impl IntoView {
-    view! { <LoadedRecord kind=RecordKind::WALLET once=true load=load_wallet render=|detail| view! { <Form detail=detail/> }.into_any()/> }
+    view! { <LoadedRecord kind=WALLET once=true load=load_wallet render=|detail| view! { <Form detail=detail/> }.into_any()/> }
 }
 
 #[component]
 fn Form(detail: WalletDetail) -> impl IntoView {
-    let labels = LabelInputs::of_wallet();
+    let labels = LabelInputs::new(LABEL_WORDS);
     let before = StoredValue::new(detail.clone());
     let address = format!("/wallets/{}", detail.row.id);
     let read = move |()| {
@@ -45,7 +48,7 @@ fn Form(detail: WalletDetail) -> impl IntoView {
     };
     let flash_message = move |saved: Saved| {
         let beside = before.with_value(|before| saved.id != before.row.id);
-        vault::changed(beside, saved.sync).map(Into::into)
+        changed(beside, saved.sync).map(Into::into)
     };
     view! {
         <div class="pane">

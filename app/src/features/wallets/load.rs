@@ -1,6 +1,16 @@
 use crystallum_messages::{Command, RecordId, WalletDetail};
 
-use crate::{engine::Engine, features::records::loaded::RecordFuture};
+use crate::{
+    engine::Engine,
+    features::{
+        records::loaded::{RecordFuture, RecordKind},
+        wallets::words,
+    },
+};
+
+/// Wallets, as records.
+pub(super) const WALLET: RecordKind =
+    RecordKind { list_path: "/wallets", back_label: words::BACK, loading_text: words::LOADING };
 
 /// Loads one wallet.
 pub(super) fn load_wallet(engine: Engine, id: RecordId) -> RecordFuture<WalletDetail> {

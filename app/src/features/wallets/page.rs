@@ -33,10 +33,7 @@ pub(crate) fn Wallets() -> impl IntoView {
                     failure.try_set(None);
                     list.try_set(Some(found));
                 }
-                Err(problem) if alarms.handle_failure(&problem) => {}
-                Err(problem) => {
-                    failure.try_set(Some(problem));
-                }
+                Err(problem) => alarms.report(problem, failure),
             }
         });
     });

@@ -1,5 +1,5 @@
 use crystallum_messages::{Command, Failure, RecordId, ShareState, ShareView};
-use leptos::{prelude::*, task::spawn_local};
+use leptos::prelude::*;
 
 use crate::{
     engine::Engine,
@@ -11,8 +11,9 @@ use crate::{
             words::{phrase as words, shares},
         },
     },
-    state::{alarms::Alarms, sync::Synchronisation},
+    state::sync::Synchronisation,
     ui::{
+        async_action::AsyncAction,
         ceremony_prompt::CeremonyPrompt,
         failure_note::FailureNote,
         icon::{Glyph, Icon},
@@ -40,13 +41,11 @@ pub(crate) fn PhraseCard(
     /// What is known about the shares. Updated as they arrive.
     share_views: RwSignal<Vec<ShareView>>,
 ) -> impl IntoView {
-    let (engine, sync, alarms) =
-        (Engine::from_context(), Synchronisation::from_context(), Alarms::from_context());
+    let (engine, sync) = (Engine::from_context(), Synchronisation::from_context());
     let list = Words::new();
     let timer = RevealTimer::new(move || list.wipe());
-    let pending = RwSignal::new(false);
+    let action = AsyncAction::new(None);
     let found = RwSignal::new(None::<RebuildResult>);
-    let failure = RwSignal::new(None::<Failure>);
 
     let update_shares = move |seen: &[ShareView]| {
         share_views.try_update(|share_views| {
@@ -59,51 +58,36 @@ pub(crate) fn PhraseCard(
     };
     Effect::new(move || {
         let arrived = sync.shares.get();
-        if pending.get_untracked() {
+        if action.pending.get_untracked() {
             update_shares(&arrived);
         }
     });
     let rebuild = Callback::new(move |()| {
-        if pending.get_untracked() {
+        if action.is_running_or_removed() {
             return;
         }
-        pending.set(true);
-        failure.set(None);
         found.set(None);
         sync.shares.set(Vec::new());
-        spawn_local(async move {
-            let result = engine.rebuild_phrase(Command::RebuildWallet { id }).await;
-            if pending.try_set(false).is_some() {
-                return;
-            }
-            match result {
-                // The phrase is not shown in a page that is not visible.
-                Ok(rebuilt) if !document().hidden() => {
-                    update_shares(&rebuilt.shares);
-                    found.set(Some(RebuildResult::Rebuilt(describe_bad_shares(&rebuilt.shares))));
-                    list.show(&rebuilt.phrase);
-                    timer.start(REVEAL_SECONDS);
-                }
-                Ok(_) => {}
-                Err(Failure::SharesMissing { have, need, shares: seen }) => {
-                    update_shares(&seen);
-                    found.set(Some(RebuildResult::Missing(
-                        shares::missing(have, need),
-                        describe_bad_shares(&seen),
-                    )));
-                }
-                Err(problem) if alarms.handle_failure(&problem) => {}
-                Err(problem) => failure.set(Some(problem)),
+        let show_missing = move |problem: &Failure| {
+            let Failure::SharesMissing { have, need, shares: seen } = problem else { return false };
+            update_shares(seen);
+            let result = RebuildResult::Missing(shares::missing(*have, *need), describe_bad_shares(seen));
+            found.set(Some(result));
+            true
+        };
+        let reply = engine.rebuild_phrase(Command::RebuildWallet { id });
+        action.run(reply, show_missing, move |rebuilt| {
+            // The phrase is not shown in a page that is not visible.
+            if !document().hidden() {
+                update_shares(&rebuilt.shares);
+                found.set(Some(RebuildResult::Rebuilt(describe_bad_shares(&rebuilt.shares))));
+                list.show(&rebuilt.phrase);
+                timer.start(REVEAL_SECONDS);
             }
         });
     });
-    Effect::new(move || {
-        if failure.get() == Some(Failure::SessionExpired) {
-            sync.renew_then(move || {
-                // The page may have been removed by then.
-                rebuild.try_run(());
-            });
-        }
+    sync.renew_on_expiry(action.failure, move || {
+        rebuild.try_run(());
     });
     let toggle = move |_| if timer.is_revealed_untracked() { timer.hide() } else { rebuild.run(()) };
     let result = move || {
@@ -150,7 +134,7 @@ pub(crate) fn PhraseCard(
                         type="button"
                         class="button button--large"
                         class:button--primary=move || !timer.is_revealed()
-                        aria-disabled=move || pending.get().then_some("true")
+                        aria-disabled=move || action.aria_disabled()
                         on:click=toggle
                     >
                         {move || if timer.is_revealed() {
@@ -161,7 +145,7 @@ pub(crate) fn PhraseCard(
                         {move || if timer.is_revealed() { words::HIDE } else { words::SHOW }}
                     </button>
                     <span class="muted" role="status">
-                        {move || if pending.get() {
+                        {move || if action.pending.get() {
                             words::COLLECTING.to_owned()
                         } else if timer.is_revealed() {
                             words::rebuilt(k)
@@ -171,11 +155,11 @@ pub(crate) fn PhraseCard(
                     </span>
                 </div>
                 <CeremonyPrompt/>
-                <Show when=move || pending.get()><ShareProgress/></Show>
+                <Show when=move || action.pending.get()><ShareProgress/></Show>
                 // The words are below the button, so that it does not move.
                 <PhraseWords list=list revealed=Signal::derive(move || timer.is_revealed())/>
                 <div role="alert">{move || result()}</div>
-                <FailureNote failure=failure/>
+                <FailureNote failure=action.failure/>
             </div>
         </section>
     }

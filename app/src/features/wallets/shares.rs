@@ -4,11 +4,11 @@ use leptos::prelude::*;
 use crate::{
     features::{
         records::{
-            loaded::{LoadedRecord, RecordKind},
+            loaded::LoadedRecord,
             record_form::{FormInput, RecordForm},
         },
         wallets::{
-            load::load_wallet,
+            load::{WALLET, load_wallet},
             share_list::ShareProgress,
             split_fields::{SplitFields, SplitInputs},
             words::{add, shares as words},
@@ -25,7 +25,7 @@ use crate::{
 /// Splits the phrase of a wallet again and replaces its shares.
 #[component]
 pub(crate) fn Shares() -> impl IntoView {
-    view! { <LoadedRecord kind=RecordKind::WALLET once=true load=load_wallet render=|detail| view! { <Form detail=detail/> }.into_any()/> }
+    view! { <LoadedRecord kind=WALLET once=true load=load_wallet render=|detail| view! { <Form detail=detail/> }.into_any()/> }
 }
 
 #[component]

@@ -1,4 +1,5 @@
 pub(crate) mod add;
+pub(crate) mod label;
 pub(crate) mod phrase;
 pub(crate) mod shares;
 

@@ -1,4 +1,4 @@
-use crystallum_messages::Touch;
+use crystallum_messages::CeremonyReason;
 
 pub(crate) const CANCEL: &str = "Cancel";
 
@@ -10,9 +10,9 @@ pub(crate) struct ClickPrompt {
 }
 
 /// Returns the texts that are shown before a second touch.
-pub(crate) fn click_prompt(touch: Touch) -> ClickPrompt {
-    match touch {
-        Touch::NextPasskey => ClickPrompt {
+pub(crate) fn click_prompt(reason: CeremonyReason) -> ClickPrompt {
+    match reason {
+        CeremonyReason::NextPasskey => ClickPrompt {
             heading: "Now the new passkey",
             text: "You are confirmed. The next touch makes the new passkey: choose where it shall be kept, then touch that device or key.",
             button: "Make the new passkey",
@@ -26,20 +26,24 @@ pub(crate) fn click_prompt(touch: Touch) -> ClickPrompt {
 }
 
 /// Returns the text that is shown before the device's own prompt appears.
-pub(crate) fn device_prompt(touch: Touch) -> &'static str {
-    match touch {
-        Touch::Create => "Your device will ask for your fingerprint, face or PIN to make the passkey.",
-        Touch::Again => "Your device will ask once more for your fingerprint, face or PIN.",
-        Touch::Confirm => "Your device will ask for your fingerprint, face or PIN to confirm that it is you.",
-        Touch::NewPasskey => {
+pub(crate) fn device_prompt(reason: CeremonyReason) -> &'static str {
+    match reason {
+        CeremonyReason::Create => {
+            "Your device will ask for your fingerprint, face or PIN to make the passkey."
+        }
+        CeremonyReason::Again => "Your device will ask once more for your fingerprint, face or PIN.",
+        CeremonyReason::Confirm => {
+            "Your device will ask for your fingerprint, face or PIN to confirm that it is you."
+        }
+        CeremonyReason::NewPasskey => {
             "Your device will ask where to keep the new passkey, and for your fingerprint, face or PIN."
         }
-        Touch::NextPasskey => {
+        CeremonyReason::NextPasskey => {
             "Your device will ask where to keep the next passkey. Choose another place than the first."
         }
-        Touch::Unlock => "Your device will ask for your fingerprint, face or PIN to open the vault.",
-        Touch::Renew => "Your device will ask for your fingerprint, face or PIN to sign in again.",
-        Touch::Wallet => {
+        CeremonyReason::Unlock => "Your device will ask for your fingerprint, face or PIN to open the vault.",
+        CeremonyReason::Renew => "Your device will ask for your fingerprint, face or PIN to sign in again.",
+        CeremonyReason::Wallet => {
             "Your device will ask for your fingerprint, face or PIN: wallets open with a touch of their own."
         }
     }

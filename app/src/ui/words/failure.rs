@@ -68,7 +68,7 @@ pub(crate) fn explain_failure(failure: &Failure) -> Explanation {
         Failure::LabelRejected => {
             Explanation::new("The label is empty or too long.", TYPED_STAYS, "Use 1 to 64 characters.")
         }
-        Failure::LastWays => Explanation::new(
+        Failure::LastSignInMethods => Explanation::new(
             "Two ways into the vault must stay, and this is one of the last two.",
             "Nothing was removed.",
             "Add another passkey or confirm a recovery sheet first, then remove this one.",

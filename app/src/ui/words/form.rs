@@ -9,9 +9,7 @@ pub(crate) const NONE_FOUND: &str = "Not in the list? Choose Other: it takes any
 pub(crate) const CHANGE_EXCHANGE: &str = "Choose another exchange";
 
 pub(crate) const LABEL: &str = "Label";
-pub(crate) const LABEL_HINT: &str = "What your list calls it, such as “Binance main”.";
 pub(crate) const NOTE: &str = "Note";
-pub(crate) const NOTE_HINT: &str = "Found by search; sealed like the rest.";
 pub(crate) const OPTIONAL: &str = "optional";
 pub(crate) const SHOW: &str = "Show";
 pub(crate) const CONCEAL: &str = "Hide";
@@ -29,7 +27,6 @@ pub(crate) const REPLACE: &str = "Replace API key and secret";
 pub(crate) const REPLACE_TEXT: &str = "The stored key and secret stay as they are unless you replace them.";
 pub(crate) const REPLACE_KEEP: &str = "Keep the stored ones";
 
-pub(crate) const LABEL_EMPTY: &str = "Give the key a label.";
 pub(crate) const LABEL_LONG: &str = "Use 64 characters or fewer.";
 pub(crate) const NOTE_LONG: &str = "The note is too long. About 1,200 letters fit.";
 pub(crate) const SWAP: &str = "Swap them";

@@ -1,4 +1,4 @@
-use crystallum_messages::{Alarm, CodeProblem, Failure, Field, PhraseProblem, SyncState, Touch};
+use crystallum_messages::{Alarm, CeremonyReason, CodeProblem, Failure, Field, PhraseProblem, SyncState};
 
 use super::{alarm, ceremony, failure::explain_failure, form, state};
 use crate::{engine::boot::StartError, ui::paste::Mistake};
@@ -40,7 +40,7 @@ fn failures() -> Vec<Failure> {
         Failure::GroupsRejected,
         Failure::InviteRejected,
         Failure::LabelRejected,
-        Failure::LastWays,
+        Failure::LastSignInMethods,
         Failure::Locked,
         Failure::NameRejected,
         Failure::NoSheet,
@@ -86,7 +86,7 @@ fn failures() -> Vec<Failure> {
             Failure::GroupsRejected => 7,
             Failure::InviteRejected => 8,
             Failure::LabelRejected => 9,
-            Failure::LastWays => 10,
+            Failure::LastSignInMethods => 10,
             Failure::Locked => 11,
             Failure::NameRejected => 12,
             Failure::NoSheet => 13,
@@ -207,21 +207,21 @@ fn every_state_touch_and_mistake_has_words() {
         assert!(state::sync(sync).is_some_and(is_calm), "{sync:?}");
     }
     assert_eq!(state::sync(SyncState::Synced), None);
-    for touch in [
-        Touch::Create,
-        Touch::Again,
-        Touch::Confirm,
-        Touch::NewPasskey,
-        Touch::NextPasskey,
-        Touch::Wallet,
-        Touch::Unlock,
-        Touch::Renew,
+    for reason in [
+        CeremonyReason::Create,
+        CeremonyReason::Again,
+        CeremonyReason::Confirm,
+        CeremonyReason::NewPasskey,
+        CeremonyReason::NextPasskey,
+        CeremonyReason::Wallet,
+        CeremonyReason::Unlock,
+        CeremonyReason::Renew,
     ] {
-        assert!(is_calm(ceremony::device_prompt(touch)), "{touch:?}");
+        assert!(is_calm(ceremony::device_prompt(reason)), "{reason:?}");
     }
     assert_ne!(
-        ceremony::click_prompt(Touch::Again).button,
-        ceremony::click_prompt(Touch::NextPasskey).button
+        ceremony::click_prompt(CeremonyReason::Again).button,
+        ceremony::click_prompt(CeremonyReason::NextPasskey).button
     );
     for error in [StartError::Altered, StartError::Failed, StartError::Unreachable] {
         assert!(is_calm(state::start_text(error)) && !state::start_heading(error).is_empty(), "{error:?}");

@@ -3,7 +3,7 @@
 
 use crystallum_api as api;
 use crystallum_core::{Op, Opener, RecordId, RecoveryCode, Scope, SignInMethodOverview, SlotId, Wrap};
-use crystallum_messages::{Asserted, Failure, Touch, WayId, WayKind};
+use crystallum_messages::{Asserted, CeremonyReason, Failure, SignInMethodId, SignInMethodKind};
 
 use crate::access::methods::{
     count_methods, find_method, is_counted, method_kind, method_record, parse_method_name, seal_method_record,
@@ -31,7 +31,7 @@ pub(crate) async fn add_passkey<P: Ports>(
     atomic::require_online(ports, vault).await?;
     let (asserted, roots) = confirm_with_passkey(ports, rp_id, vault, &login).await?;
     let new = NewPasskey {
-        touch: Touch::NextPasskey,
+        reason: CeremonyReason::NextPasskey,
         vault: vault.id(),
         name: &vault.name,
         exclude: passkey_ids(&vault.state, &vault.objects),
@@ -90,13 +90,17 @@ pub(crate) async fn remove_method<P: Ports>(
     rp_id: &str,
     vault: &mut OpenVault,
     login: FreshChallenge,
-    id: WayId,
+    id: SignInMethodId,
 ) -> Result<(), Failure> {
     atomic::require_online(ports, vault).await?;
     check_removable(vault, id)?;
     let allow = passkey_ids(&vault.state, &vault.objects);
-    let options =
-        ceremonies::without_prf(ceremonies::get_options(Touch::Confirm, rp_id, &login.challenge, allow));
+    let options = ceremonies::without_prf(ceremonies::get_options(
+        CeremonyReason::Confirm,
+        rp_id,
+        &login.challenge,
+        allow,
+    ));
     let mut asserted = ports.authenticator().get(options).await.map_err(ceremonies::map_refusal)?;
     unlock::vault_of_assertion(&mut asserted, Some(vault.id()))?;
 
@@ -116,17 +120,21 @@ pub(crate) async fn remove_method<P: Ports>(
         AtomicChange { op: Op::SignInMethods, changes, request: Some(request) },
     )
     .await?;
-    if method_kind(&wrap) == WayKind::Sheet {
+    if method_kind(&wrap) == SignInMethodKind::Sheet {
         vault.sheet = None;
     }
     Ok(())
 }
 
 /// Returns the slot of a sign-in method, unless fewer than two that count would be left without it.
-fn check_removable(vault: &OpenVault, id: WayId) -> Result<(SlotId, Wrap), Failure> {
+fn check_removable(vault: &OpenVault, id: SignInMethodId) -> Result<(SlotId, Wrap), Failure> {
     let (slot, wrap) = find_method(vault, id)?;
     let counted = is_counted(method_kind(&wrap), method_record(vault, slot).map(|(_, overview)| overview));
-    if count_methods(vault) < 2 + u8::from(counted) { Err(Failure::LastWays) } else { Ok((slot, wrap)) }
+    if count_methods(vault) < 2 + u8::from(counted) {
+        Err(Failure::LastSignInMethods)
+    } else {
+        Ok((slot, wrap))
+    }
 }
 
 /// Adds the slots of a new recovery code to `changes` and removes those of every earlier code.
@@ -138,7 +146,7 @@ pub(crate) fn replace_code<P: Ports>(
     changes: &mut Vec<api::Change>,
 ) -> Result<(RecoveryCode, NamedSlot), Failure> {
     let old = slots_of_scope(&vault.state, &vault.objects, Scope::Root)
-        .filter(|(_, wrap)| method_kind(wrap) == WayKind::Sheet);
+        .filter(|(_, wrap)| method_kind(wrap) == SignInMethodKind::Sheet);
     for (slot, wrap) in old {
         changes.extend(slot_removals(vault, wrap.opener()));
         changes.extend(record_removal(vault, slot));
@@ -198,7 +206,7 @@ async fn confirm_with_passkey<P: Ports>(
     login: &FreshChallenge,
 ) -> Result<(Asserted, Roots), Failure> {
     let allow = passkey_ids(&vault.state, &vault.objects);
-    let options = ceremonies::get_options(Touch::Confirm, rp_id, &login.challenge, allow);
+    let options = ceremonies::get_options(CeremonyReason::Confirm, rp_id, &login.challenge, allow);
     let mut asserted = ports.authenticator().get(options).await.map_err(ceremonies::map_refusal)?;
     unlock::vault_of_assertion(&mut asserted, Some(vault.id()))?;
     let outputs = create::parse_prf(&asserted.prf)?;

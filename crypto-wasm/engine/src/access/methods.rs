@@ -3,7 +3,7 @@
 use crystallum_core::{
     Opener, Overview, RecordId, Scope, Secret, SignInMethodOverview, SlotId, VaultKeys, Wrap,
 };
-use crystallum_messages::{Failure, MAX_WAY_NAME, Way, WayId, WayKind};
+use crystallum_messages::{Failure, MAX_SIGN_IN_METHOD_NAME, SignInMethod, SignInMethodId, SignInMethodKind};
 
 use crate::keys::convert;
 use crate::keys::records::seal_overview;
@@ -13,13 +13,13 @@ use crate::vault::objects::{Part, Parts};
 use crate::vault::open_vault::{OpenVault, record_context, slots_of_scope};
 
 /// Lists every sign-in method: passkeys first, then by age, oldest first.
-pub(crate) fn list_methods(vault: &OpenVault) -> Vec<Way> {
-    let mut methods: Vec<Way> = slots_of_scope(&vault.state, &vault.objects, Scope::Root)
+pub(crate) fn list_methods(vault: &OpenVault) -> Vec<SignInMethod> {
+    let mut methods: Vec<SignInMethod> = slots_of_scope(&vault.state, &vault.objects, Scope::Root)
         .map(|(slot, wrap)| {
             let overview = method_record(vault, slot).map(|(_, overview)| overview);
             let kind = method_kind(wrap);
-            Way {
-                id: WayId(*slot.as_bytes()),
+            SignInMethod {
+                id: SignInMethodId(*slot.as_bytes()),
                 kind,
                 name: overview.map_or_else(String::new, |overview| overview.name.clone()),
                 created: overview.map_or(0, |overview| overview.created),
@@ -28,7 +28,7 @@ pub(crate) fn list_methods(vault: &OpenVault) -> Vec<Way> {
             }
         })
         .collect();
-    methods.sort_by_key(|method| (method.kind == WayKind::Sheet, method.created, method.id));
+    methods.sort_by_key(|method| (method.kind == SignInMethodKind::Sheet, method.created, method.id));
     methods
 }
 
@@ -44,14 +44,14 @@ pub(crate) fn count_methods(vault: &OpenVault) -> u8 {
 
 /// Returns whether a sign-in method counts. A recovery code counts only once the user has proved to
 /// have written it down.
-pub(crate) fn is_counted(kind: WayKind, overview: Option<&SignInMethodOverview>) -> bool {
-    kind == WayKind::Passkey || overview.is_some_and(|overview| overview.confirmed > 0)
+pub(crate) fn is_counted(kind: SignInMethodKind, overview: Option<&SignInMethodOverview>) -> bool {
+    kind == SignInMethodKind::Passkey || overview.is_some_and(|overview| overview.confirmed > 0)
 }
 
-pub(crate) fn method_kind(wrap: &Wrap) -> WayKind {
+pub(crate) fn method_kind(wrap: &Wrap) -> SignInMethodKind {
     match wrap.opener() {
-        Opener::Passkey { .. } => WayKind::Passkey,
-        Opener::RecoveryCode { .. } => WayKind::Sheet,
+        Opener::Passkey { .. } => SignInMethodKind::Passkey,
+        Opener::RecoveryCode { .. } => SignInMethodKind::Sheet,
     }
 }
 
@@ -69,7 +69,7 @@ pub(crate) fn method_record(vault: &OpenVault, slot: SlotId) -> Option<(RecordId
 pub(crate) async fn rename_method<P: Ports>(
     ports: &mut P,
     vault: &mut OpenVault,
-    id: WayId,
+    id: SignInMethodId,
     name: &str,
 ) -> Result<(), Failure> {
     let name = parse_method_name(name)?;
@@ -128,11 +128,11 @@ pub(crate) fn seal_method_record(
 /// Parses the name of a sign-in method: at most 64 characters without control characters, possibly
 /// empty.
 pub(crate) fn parse_method_name(text: &str) -> Result<String, Failure> {
-    convert::parse_line(text, MAX_WAY_NAME).ok_or(Failure::NameRejected)
+    convert::parse_line(text, MAX_SIGN_IN_METHOD_NAME).ok_or(Failure::NameRejected)
 }
 
 /// Finds the root slot of a sign-in method, which must be live.
-pub(crate) fn find_method(vault: &OpenVault, id: WayId) -> Result<(SlotId, Wrap), Failure> {
+pub(crate) fn find_method(vault: &OpenVault, id: SignInMethodId) -> Result<(SlotId, Wrap), Failure> {
     let slot = SlotId::new(id.0);
     let found = slots_of_scope(&vault.state, &vault.objects, Scope::Root).find(|(live, _)| *live == slot);
     found.map(|(slot, wrap)| (slot, wrap.clone())).ok_or(Failure::NoSuchRecord)

@@ -2,7 +2,7 @@
 
 use crystallum_api as api;
 use crystallum_core::VaultId;
-use crystallum_messages::{Alarm, Event, Failure, Reply, SignUp, SyncState, Touch, Welcome};
+use crystallum_messages::{Alarm, CeremonyReason, Event, Failure, Reply, SignUp, SyncState, Welcome};
 use futures_util::future::join;
 
 use super::Engine;
@@ -42,7 +42,8 @@ impl<P: Ports> Engine<P> {
             _ => {
                 let ready = self.challenges.take_for_create(&self.ports).await?;
                 let vault = VaultId::random(self.ports.entropy());
-                let new = NewPasskey { touch: Touch::Create, vault, name: &name, exclude: Vec::new() };
+                let new =
+                    NewPasskey { reason: CeremonyReason::Create, vault, name: &name, exclude: Vec::new() };
                 let registered = create::register_passkey(&mut self.ports, &self.rp_id, &ready, new).await?;
                 VaultCreation::Passkey { ready, vault, registered }
             }
@@ -102,7 +103,7 @@ impl<P: Ports> Engine<P> {
             Err(_) => (ceremonies::local_challenge(self.ports.entropy()), Err(CallFailed::Unreachable)),
         };
         let allow = known.unwrap_or_default();
-        let options = ceremonies::get_options(Touch::Unlock, &self.rp_id, &challenge, allow);
+        let options = ceremonies::get_options(CeremonyReason::Unlock, &self.rp_id, &challenge, allow);
         let touch = self.ports.authenticator().get(options);
         // The stored vault is loaded and verified while the ceremony runs.
         let (asserted, stored) = match wanted {

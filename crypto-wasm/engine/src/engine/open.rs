@@ -2,7 +2,7 @@
 
 use crystallum_api as api;
 use crystallum_core::RecordId;
-use crystallum_messages::{self as messages, Command, Failure, Reply, Touch};
+use crystallum_messages::{self as messages, CeremonyReason, Command, Failure, Reply};
 
 use super::Engine;
 use crate::access::edit::{self, passkey_proof};
@@ -116,7 +116,8 @@ impl<P: Ports> Engine<P> {
             Command::DeleteVault => {
                 let (ports, vault) = self.require_open()?;
                 let allow = passkey_ids(&vault.state, &vault.objects);
-                let options = ceremonies::get_options(Touch::Confirm, &rp_id, &login.challenge, allow);
+                let options =
+                    ceremonies::get_options(CeremonyReason::Confirm, &rp_id, &login.challenge, allow);
                 let options = ceremonies::without_prf(options);
                 let mut asserted =
                     ports.authenticator().get(options).await.map_err(ceremonies::map_refusal)?;
@@ -146,7 +147,7 @@ impl<P: Ports> Engine<P> {
         let rp_id = self.rp_id.clone();
         let (ports, vault) = self.require_open()?;
         let allow = passkey_ids(&vault.state, &vault.objects);
-        let options = ceremonies::get_options(Touch::Renew, &rp_id, &ready.challenge, allow);
+        let options = ceremonies::get_options(CeremonyReason::Renew, &rp_id, &ready.challenge, allow);
         let mut asserted = ports.authenticator().get(options).await.map_err(ceremonies::map_refusal)?;
         unlock::vault_of_assertion(&mut asserted, Some(vault.id()))?;
         unlock::log_in(ports, ready.ceremony, &asserted, vault.id()).await?;

@@ -6,7 +6,7 @@ use crystallum_core::{
     Change, DeviceId, Entropy, LeafId, MAX_FORMAT, Overview, PrfOutput, PrfRejected, RecordId, RecoveryCode,
     Secret, SignInMethodOverview, SlotId, VaultId, VaultKeys, VaultState,
 };
-use crystallum_messages::{Failure, Prf, Registered, Touch};
+use crystallum_messages::{CeremonyReason, Failure, Prf, Registered};
 
 use crate::access::methods as sign_in_methods;
 use crate::access::roots::{MethodKeys, Roots};
@@ -53,7 +53,7 @@ pub(crate) async fn prf_outputs<P: Ports>(
     }
     let challenge = ceremonies::local_challenge(ports.entropy());
     let allow = vec![registered.raw_id.clone()];
-    let options = ceremonies::get_options(Touch::Again, rp_id, &challenge, allow);
+    let options = ceremonies::get_options(CeremonyReason::Again, rp_id, &challenge, allow);
     let asserted = ports.authenticator().get(options).await.map_err(ceremonies::map_refusal)?;
     if asserted.raw_id != registered.raw_id {
         return Err(Failure::WrongPasskey);

@@ -6,7 +6,7 @@ use crystallum_core::{
     DeviceId, Entropy, Op, Opener, Purpose, RecoveryCode, Scope, SheetFloor, SignIn, SlotId, VaultId,
     blob_hash, parse_sheet,
 };
-use crystallum_messages::{Alarm, Failure, Notice, SecretText, Touch};
+use crystallum_messages::{Alarm, CeremonyReason, Failure, Notice, SecretText};
 
 use crate::access::edit::{name_method, replace_code, unsigned_request};
 use crate::access::methods::parse_method_name;
@@ -166,7 +166,7 @@ async fn enroll_device<P: Ports>(
     }
     let open = recovery.open();
     let new = NewPasskey {
-        touch: Touch::NewPasskey,
+        reason: CeremonyReason::NewPasskey,
         vault: open.id(),
         name: &open.name,
         exclude: passkey_ids(&open.state, &open.objects),

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use crystallum_api as api;
 use crystallum_core::{Entropy, Scope, VaultId};
 use crystallum_messages::{
-    self as messages, Asserted, CreateOptions, Failure, GetOptions, Prf, Refusal, Registered, Touch,
+    self as messages, Asserted, CeremonyReason, CreateOptions, Failure, GetOptions, Prf, Refusal, Registered,
 };
 
 use crate::keys::convert::prf_input_bytes;
@@ -62,7 +62,7 @@ pub(crate) fn local_challenge(entropy: &mut impl Entropy) -> Vec<u8> {
 
 /// The parameters of a new passkey.
 pub(crate) struct NewPasskey<'a> {
-    pub(crate) touch: Touch,
+    pub(crate) reason: CeremonyReason,
     pub(crate) vault: VaultId,
     /// The vault's name.
     pub(crate) name: &'a str,
@@ -71,9 +71,9 @@ pub(crate) struct NewPasskey<'a> {
 }
 
 pub(crate) fn create_options(rp_id: &str, challenge: &[u8], new: NewPasskey<'_>) -> CreateOptions {
-    let NewPasskey { touch, vault, name, exclude } = new;
+    let NewPasskey { reason, vault, name, exclude } = new;
     CreateOptions {
-        touch,
+        reason,
         rp_id: rp_id.to_owned(),
         challenge: challenge.to_vec(),
         vault: messages::VaultId(*vault.as_bytes()),
@@ -86,19 +86,28 @@ pub(crate) fn create_options(rp_id: &str, challenge: &[u8], new: NewPasskey<'_>)
     }
 }
 
-pub(crate) fn get_options(touch: Touch, rp_id: &str, challenge: &[u8], allow: Vec<Vec<u8>>) -> GetOptions {
+pub(crate) fn get_options(
+    reason: CeremonyReason,
+    rp_id: &str,
+    challenge: &[u8],
+    allow: Vec<Vec<u8>>,
+) -> GetOptions {
     let input = |scope| Some(prf_input_bytes(scope).into());
     GetOptions {
-        touch,
+        reason,
         rp_id: rp_id.to_owned(),
         challenge: challenge.to_vec(),
         allow: allow.into_iter().map(Into::into).collect(),
-        prf_first: match touch {
-            Touch::Renew => None,
-            Touch::Wallet => input(Scope::Cold),
+        prf_first: match reason {
+            CeremonyReason::Renew => None,
+            CeremonyReason::Wallet => input(Scope::Cold),
             _ => input(Scope::Root),
         },
-        prf_second: if matches!(touch, Touch::Again | Touch::Confirm) { input(Scope::Cold) } else { None },
+        prf_second: if matches!(reason, CeremonyReason::Again | CeremonyReason::Confirm) {
+            input(Scope::Cold)
+        } else {
+            None
+        },
         timeout: TIMEOUT,
     }
 }

@@ -246,8 +246,8 @@ pub(crate) async fn catch_up<P: Ports>(
             return Err(failure);
         }
     }
-    let ways = pulled.method_writers.iter().any(|writer| *writer != vault.device);
-    ports.emit(Event::Advanced { change: vault.counter(), ways });
+    let methods_changed = pulled.method_writers.iter().any(|writer| *writer != vault.device);
+    ports.emit(Event::Advanced { change: vault.counter(), methods_changed });
     vault.reindex().map_err(|_| Failure::Confused)?;
     ports.emit(Event::Changed);
     Ok(if confirmed { PendingStatus::Confirmed } else { PendingStatus::Unconfirmed })
@@ -299,7 +299,7 @@ async fn confirm_pending<P: Ports>(
         return Err(failed.into());
     }
     (vault.state, vault.pending) = (state, None);
-    ports.emit(Event::Advanced { change: vault.counter(), ways: false });
+    ports.emit(Event::Advanced { change: vault.counter(), methods_changed: false });
     // A pending record is shown before it is confirmed; sign-in methods and wallets are not.
     if matches!(pending.work, Work::Atomic) {
         vault.reindex().map_err(|_| Failure::Confused)?;

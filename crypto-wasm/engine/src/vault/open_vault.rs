@@ -126,7 +126,7 @@ impl OpenVault {
             name: self.name.clone(),
             change: self.counter(),
             records: u32::try_from(self.index.len()).unwrap_or(u32::MAX),
-            ways: crate::access::methods::count_methods(self),
+            sign_in_methods: crate::access::methods::count_methods(self),
             sync: self.sync,
         }
     }

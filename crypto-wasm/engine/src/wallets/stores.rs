@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use crystallum_api as api;
 use crystallum_core::{RecordId, ShareId, ShareLeaf, ShareSetId, StoreId};
 use crystallum_messages::{
-    self as messages, Event, Failure, MAX_SHARES, ShareState, ShareView, Split, StorePlace, StoreView,
+    self as messages, Event, Failure, MAX_SHARES, ShareState, ShareView, Split, StoreLocation, StoreView,
     WalletDetail,
 };
 
@@ -32,8 +32,8 @@ pub(crate) async fn list_stores<P: Ports>(ports: &P) -> Result<Vec<StoreView>, F
     let view = |store: api::Store| StoreView {
         id: messages::StoreId(store.id.0),
         number: store.number,
-        place: match store.place {
-            api::StorePlace::SameMachine => StorePlace::SameMachine,
+        location: match store.place {
+            api::StorePlace::SameMachine => StoreLocation::SameMachine,
         },
         available: store.available,
     };

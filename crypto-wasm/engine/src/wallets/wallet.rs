@@ -6,7 +6,7 @@ use crystallum_core::{
     ShareSetId, WalletContext, WalletOverview,
 };
 use crystallum_messages::{
-    self as messages, Failure, Rebuilt, Saved, ShareView, Split, Touch, WalletDetail, WalletDraft,
+    self as messages, CeremonyReason, Failure, Rebuilt, Saved, ShareView, Split, WalletDetail, WalletDraft,
     WalletEdit, WalletRow,
 };
 
@@ -207,7 +207,7 @@ pub(crate) async fn obtain_cold_root<P: Ports>(
 ) -> Result<ColdRoot, Failure> {
     let challenge = ceremonies::local_challenge(ports.entropy());
     let allow = passkey_ids(&vault.state, &vault.objects);
-    let options = ceremonies::get_options(Touch::Wallet, rp_id, &challenge, allow);
+    let options = ceremonies::get_options(CeremonyReason::Wallet, rp_id, &challenge, allow);
     let mut asserted = ports.authenticator().get(options).await.map_err(ceremonies::map_refusal)?;
     unlock::vault_of_assertion(&mut asserted, Some(vault.id()))?;
     let output = asserted.prf.first.as_deref().ok_or(Failure::PrfMissing)?;

@@ -6,7 +6,7 @@ use crystallum_api::{
 };
 use crystallum_core::{Scope, prf_input};
 use crystallum_engine::Authenticator;
-use crystallum_messages::{CreateOptions, GetOptions, Touch, VaultId};
+use crystallum_messages::{CeremonyReason, CreateOptions, GetOptions, VaultId};
 use crystallum_peers::Writer;
 use crystallum_system_tests::{PrfMode, Server, SoftAuthenticator, Wallet};
 
@@ -56,7 +56,7 @@ async fn sign_up(server: &Server, challenge: &Challenge, rng: &mut SeededRng) ->
     let (writer, commit) = Writer::create(KEYS, rng);
     let authenticator = SoftAuthenticator::new(&server.origin(), &Wallet::default(), PrfMode::AtCreate);
     let options = CreateOptions {
-        touch: Touch::Create,
+        reason: CeremonyReason::Create,
         rp_id: RP_ID.to_owned(),
         challenge: challenge.challenge.0.clone(),
         vault: VaultId(*writer.vault().as_bytes()),
@@ -90,7 +90,7 @@ impl Account {
     /// Signs a challenge for a login.
     pub(crate) async fn sign(&self, challenge: &Challenge) -> Login {
         let options = GetOptions {
-            touch: Touch::Renew,
+            reason: CeremonyReason::Renew,
             rp_id: RP_ID.to_owned(),
             challenge: challenge.challenge.0.clone(),
             allow: Vec::new(),

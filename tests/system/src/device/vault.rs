@@ -2,8 +2,8 @@
 
 use crystallum_messages::{
     Command, Credentials, Event, Failure, Notice, Opened, Rebuilt, RecordId, Reply, Saved, SecretText,
-    ShareView, Sheet, Split, StoreId, StoreView, TrashRow, Version, WalletDetail, WalletDraft, WalletRow,
-    Way, WayId,
+    ShareView, Sheet, SignInMethod, SignInMethodId, Split, StoreId, StoreView, TrashRow, Version,
+    WalletDetail, WalletDraft, WalletRow,
 };
 
 use crystallum_api::CreateAccount;
@@ -32,7 +32,7 @@ asks! {
     /// `NewSheet`.
     new_sheet() -> Sheet = Sheet <- Command::NewSheet;
     /// `Ways`.
-    sign_in_methods() -> Vec<Way> = Ways <- Command::Ways;
+    sign_in_methods() -> Vec<SignInMethod> = Ways <- Command::Ways;
     /// `Recover` without a change number.
     recover(code: &str) -> Notice = Notice <- Command::Recover { code: text(code), change: None };
     /// `Stores`.
@@ -72,7 +72,7 @@ impl Device {
     }
 
     /// `RemoveWay`.
-    pub async fn remove_sign_in_method(&mut self, id: WayId) -> Result<(), Failure> {
+    pub async fn remove_sign_in_method(&mut self, id: SignInMethodId) -> Result<(), Failure> {
         self.done(Command::RemoveWay { id }).await
     }
 

@@ -10,13 +10,13 @@ use crate::{
         words::{create, welcome},
     },
     state::{
-        alarms::Alarms,
+        challenge_prefetch::ChallengePrefetch,
         sync::Synchronisation,
         vault::{SignUpState, VaultState},
     },
     ui::{
-        ceremony_prompt::CeremonyPrompt,
-        failure_note::FailureNote,
+        action_button::{ActionButton, CeremonyStatus},
+        async_action::AsyncAction,
         field::{Field, Input, Shape},
         icon::{Glyph, Icon},
         page_heading::PageHeading,
@@ -46,42 +46,30 @@ pub(super) fn Name(stage: RwSignal<Stage>) -> impl IntoView {
 /// Asks for the name and creates the passkey.
 #[component]
 fn Form(stage: RwSignal<Stage>) -> impl IntoView {
-    let (engine, vault, sync, alarms) = (
-        Engine::from_context(),
-        VaultState::from_context(),
-        Synchronisation::from_context(),
-        Alarms::from_context(),
-    );
+    let (engine, vault, sync) =
+        (Engine::from_context(), VaultState::from_context(), Synchronisation::from_context());
     let (name, invite) = (Input::new(), Input::new());
-    let failure = RwSignal::new(None::<Failure>);
-    let (ready, pending) = (RwSignal::new(false), RwSignal::new(false));
     let sign_up = vault.sign_up;
     let known = Memo::new(move |_| {
         vault.welcome.with(|welcome| Some(welcome.as_ref()?.as_ref().ok()?.vaults.first()?.name.clone()))
     });
 
-    let failed = move |problem: Failure| match problem {
-        Failure::PrfMissing => stage.set(Stage::PrfMissing),
-        Failure::NameRejected => name.error.set(Some(create::NAME_LONG)),
-        problem if alarms.handle_failure(&problem) => {}
-        problem => failure.set(Some(problem)),
-    };
-    let prepare = move || {
-        ready.set(false);
-        spawn_local(async move {
-            if let Err(problem) = engine.execute(Command::Prepare(Purpose::Create)).await {
-                failed(problem);
-            }
-            ready.set(true);
+    let failure = RwSignal::new(None::<Failure>);
+    let prefetch = ChallengePrefetch::reporting(Purpose::Create, move |result| {
+        if let Err(problem) = result {
+            failure.set(Some(problem));
+        }
+        spawn_local(async {
             // The recovery sheet, which is next, shows a date.
             TimeoutFuture::new(0).await;
             time::warm_up();
         });
-    };
-    prepare();
+    });
+    prefetch.refetch();
+    let action = AsyncAction::outliving_page(Some(prefetch)).with_failure(failure);
     let submit = move |event: SubmitEvent| {
         event.prevent_default();
-        if pending.get_untracked() || !ready.get_untracked() {
+        if action.is_running_or_removed() || !prefetch.is_ready_untracked() {
             return;
         }
         let (chosen, code) = (name.read(), invite.read());
@@ -94,25 +82,23 @@ fn Form(stage: RwSignal<Stage>) -> impl IntoView {
             wrong.focus();
             return;
         }
-        failure.set(None);
-        pending.set(true);
         storage::request_persistence();
         let invite = wants_code.then(|| String::clone(&code));
         let command = Command::Create { name: String::clone(&chosen), invite };
-        spawn_local(async move {
-            let result = engine.enter_vault(command).await;
-            pending.set(false);
-            match result {
-                Ok(Entry::Opened(opened)) => {
-                    sync.set_open_vault(opened.clone());
-                    stage.set(Stage::Sheet(opened));
-                }
-                Ok(Entry::Notice(_)) => failure.set(Some(Failure::Confused)),
-                Err(problem) => {
-                    prepare();
-                    failed(problem);
-                }
+        let show_failure = move |problem: &Failure| {
+            match problem {
+                Failure::PrfMissing => stage.set(Stage::PrfMissing),
+                Failure::NameRejected => name.error.set(Some(create::NAME_LONG)),
+                _ => return false,
             }
+            true
+        };
+        action.run(engine.enter_vault(command), show_failure, move |entry| match entry {
+            Entry::Opened(opened) => {
+                sync.set_open_vault(opened.clone());
+                stage.set(Stage::Sheet(opened));
+            }
+            Entry::Notice(_) => failure.set(Some(Failure::Confused)),
         });
     };
     view! {
@@ -143,18 +129,16 @@ fn Form(stage: RwSignal<Stage>) -> impl IntoView {
             {move || (sign_up.get() == SignUpState::Known(SignUp::Closed)).then(|| view! {
                 <p class="note note--warn">{welcome::SIGN_UP_CLOSED}</p>
             })}
-            <CeremonyPrompt/>
-            <FailureNote failure=failure/>
+            <CeremonyStatus action=action/>
             <div class="form__actions">
-                <button
-                    type="submit"
+                <ActionButton
+                    action=action
                     class="button button--primary button--large"
-                    disabled=move || !ready.get() || sign_up.get() == SignUpState::Known(SignUp::Closed)
-                    aria-disabled=move || pending.get().then_some("true")
-                    aria-describedby="passkey-why"
+                    ready=Signal::derive(move || sign_up.get() != SignUpState::Known(SignUp::Closed))
+                    described_by="passkey-why"
                 >
                     {create::CREATE_PASSKEY}
-                </button>
+                </ActionButton>
                 <a class="link" href="/unlock">{general::HAVE_ONE}</a>
             </div>
             <p class="muted" id="passkey-why">{create::PASSKEY_WHY}</p>

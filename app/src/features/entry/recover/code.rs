@@ -11,6 +11,7 @@ use crate::{
     features::entry::{steps::Steps, words::recover},
     state::vault::VaultState,
     ui::{
+        action_button::ActionButton,
         async_action::AsyncAction,
         failure_note::FailureNote,
         field::{Field, Input, Shape},
@@ -80,11 +81,9 @@ fn Form() -> impl IntoView {
             return;
         }
         let number = number.ok().flatten();
-        let send = move || {
-            let code = SecretText::new(String::clone(&code.read()));
-            engine.enter_vault(Command::Recover { code, change: number })
-        };
-        action.run(send, failed, move |entry| match entry {
+        let text = SecretText::new(String::clone(&code.read()));
+        let reply = engine.enter_vault(Command::Recover { code: text, change: number });
+        action.run(reply, failed, move |entry| match entry {
             Entry::Notice(notice) => {
                 code.write("");
                 vault.recovering.set(true);
@@ -131,9 +130,7 @@ fn Form() -> impl IntoView {
             />
             <FailureNote failure=action.failure/>
             <div class="form__actions">
-                <button type="submit" class="button button--primary button--large" aria-disabled=move || action.aria_disabled()>
-                    {recover::BUTTON}
-                </button>
+                <ActionButton action=action class="button button--primary button--large">{recover::BUTTON}</ActionButton>
                 <a class="link" href="/unlock">{recover::TO_PASSKEY}</a>
                 <span class="muted" role="status">{move || action.pending.get().then_some(recover::OPENING)}</span>
             </div>

@@ -14,9 +14,8 @@ use crate::{
     },
     state::{challenge_prefetch::ChallengePrefetch, sync::Synchronisation, vault::VaultState},
     ui::{
+        action_button::{ActionButton, CeremonyStatus},
         async_action::AsyncAction,
-        ceremony_prompt::CeremonyPrompt,
-        failure_note::FailureNote,
         field::{Field, Input, Shape},
         page_heading::PageHeading,
         plain_page::PlainPage,
@@ -64,8 +63,8 @@ fn Form(made: RwSignal<bool>) -> impl IntoView {
             return;
         }
         storage::request_persistence();
-        let send = move || engine.enter_vault(Command::FinishRecovery { name: String::clone(&name.read()) });
-        action.run(send, show_rejected_name(name), move |entry| match entry {
+        let reply = engine.enter_vault(Command::FinishRecovery { name: String::clone(&name.read()) });
+        action.run(reply, show_rejected_name(name), move |entry| match entry {
             Entry::Opened(opened) => {
                 sync.set_open_vault(opened);
                 made.set(true);
@@ -85,17 +84,9 @@ fn Form(made: RwSignal<bool>) -> impl IntoView {
                 hint=recover::NAME_HINT
                 optional=true
             />
-            <CeremonyPrompt/>
-            <FailureNote failure=action.failure/>
+            <CeremonyStatus action=action/>
             <div class="form__actions">
-                <button
-                    type="submit"
-                    class="button button--primary button--large"
-                    disabled=move || !prefetch.is_ready()
-                    aria-disabled=move || action.aria_disabled()
-                >
-                    {recover::FINISH}
-                </button>
+                <ActionButton action=action class="button button--primary button--large">{recover::FINISH}</ActionButton>
             </div>
         </form>
     }

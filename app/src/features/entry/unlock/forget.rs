@@ -6,7 +6,8 @@ use crate::{
     features::{entry::words::unlock, settings::words as settings},
     state::lock,
     ui::{
-        async_action::{AsyncAction, no_field_errors},
+        action_button::ActionButton,
+        async_action::{AsyncAction, no_own_place},
         dialog::Dialog,
         failure_note::FailureNote,
     },
@@ -18,10 +19,9 @@ pub(super) fn Forget(chosen: RwSignal<Option<VaultId>>) -> impl IntoView {
     let engine = Engine::from_context();
     let open = RwSignal::new(false);
     let action = AsyncAction::new(None);
-    let forget = move |_| {
+    let forget = move |()| {
         let Some(vault) = chosen.get_untracked() else { return };
-        let send = move || engine.execute(Command::Forget { vault });
-        action.run(send, no_field_errors, |()| lock::show_forgotten());
+        action.run(engine.execute(Command::Forget { vault }), no_own_place, |()| lock::show_forgotten());
     };
     view! {
         {move || chosen.get().map(|_| view! {
@@ -37,14 +37,7 @@ pub(super) fn Forget(chosen: RwSignal<Option<VaultId>>) -> impl IntoView {
             <FailureNote failure=action.failure/>
             <div class="dialog__actions">
                 <button type="button" class="button" on:click=move |_| open.set(false)>{settings::KEEP}</button>
-                <button
-                    type="button"
-                    class="button button--danger"
-                    aria-disabled=move || action.aria_disabled()
-                    on:click=forget
-                >
-                    {settings::FORGET_BUTTON}
-                </button>
+                <ActionButton action=action class="button button--danger" click=forget>{settings::FORGET_BUTTON}</ActionButton>
             </div>
         </Dialog>
     }

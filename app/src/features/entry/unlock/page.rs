@@ -1,5 +1,5 @@
 use crystallum_messages::{Command, Failure, KnownVault, Purpose, VaultId};
-use leptos::{prelude::*, task::spawn_local};
+use leptos::prelude::*;
 
 use crate::{
     browser::router::{NavigateOptions, Redirect, use_navigate, use_query_map},
@@ -12,12 +12,12 @@ use crate::{
         },
     },
     state::{
-        alarms::Alarms, ceremony::CeremonyController, lock, navigation::Navigation, preferences::Preferences,
-        sync::Synchronisation, vault::VaultState,
+        ceremony::CeremonyController, challenge_prefetch::ChallengePrefetch, lock, navigation::Navigation,
+        preferences::Preferences, sync::Synchronisation, vault::VaultState,
     },
     ui::{
-        ceremony_prompt::CeremonyPrompt,
-        failure_note::FailureNote,
+        action_button::{ActionButton, CeremonyStatus},
+        async_action::{AsyncAction, no_own_place},
         icon::{Glyph, Icon},
         page_heading::PageHeading,
         plain_page::PlainPage,
@@ -64,69 +64,52 @@ pub(crate) fn Unlock() -> impl IntoView {
 /// Chooses the vault, starts the ceremony, and shows the result.
 #[component]
 fn UnlockForm(#[prop(into)] known: Signal<Option<Vec<KnownVault>>>) -> impl IntoView {
-    let (engine, vault, sync, alarms, navigation, navigate) = (
+    let (engine, vault, sync, navigation, navigate) = (
         Engine::from_context(),
         VaultState::from_context(),
         Synchronisation::from_context(),
-        Alarms::from_context(),
         Navigation::from_context(),
         use_navigate(),
     );
     let failure = RwSignal::new(None::<Failure>);
     let ceremonies = CeremonyController::from_context();
-    let (ready, pending, offline) = (RwSignal::new(false), RwSignal::new(false), RwSignal::new(false));
+    let offline = RwSignal::new(false);
     let chosen = RwSignal::new(None::<VaultId>);
     let started = Memo::new(move |_| known.with(Option::is_some));
     let is_known =
         Memo::new(move |_| known.with(|known| known.as_ref().is_some_and(|vaults| !vaults.is_empty())));
 
-    let prepare = move || {
-        ready.set(false);
-        spawn_local(async move {
-            let prepared = engine.execute(Command::Prepare(Purpose::Unlock)).await;
-            offline.set(prepared == Err(Failure::Unreachable));
-            match prepared {
-                Ok(()) | Err(Failure::Unreachable) => {}
-                Err(problem) if alarms.handle_failure(&problem) => {}
-                Err(problem) => failure.set(Some(problem)),
-            }
-            ready.set(true);
-        });
-    };
+    let prefetch = ChallengePrefetch::reporting(Purpose::Unlock, move |result| {
+        offline.set(result == Err(Failure::Unreachable));
+        match result {
+            Ok(()) | Err(Failure::Unreachable) => {}
+            Err(problem) => failure.set(Some(problem)),
+        }
+    });
+    let action = AsyncAction::outliving_page(Some(prefetch)).with_failure(failure);
     Effect::new(move || {
         if let Some(vaults) = known.get() {
             chosen.set(vaults.first().map(|vault| vault.id));
             failure.set(vault.welcome.with_untracked(|welcome| welcome.as_ref()?.as_ref().err().cloned()));
-            prepare();
+            prefetch.refetch();
         }
     });
-    let open = move |_| {
-        if pending.get_untracked() {
+    let open = move |()| {
+        if action.is_running_or_removed() {
             return;
         }
         // An earlier ceremony does not open this vault.
         ceremonies.succeeded.set(false);
-        pending.set(true);
-        failure.set(None);
-        spawn_local(async move {
-            let result = engine.enter_vault(Command::Unlock { vault: chosen.get_untracked() }).await;
-            pending.set(false);
-            match result {
-                Ok(Entry::Opened(opened)) => {
-                    let return_path = navigation.take_return_path();
-                    sync.set_open_vault(opened);
-                    navigate(&return_path, replacing());
-                }
-                Ok(Entry::Notice(notice)) => {
-                    vault.notice.set(Some(notice));
-                    navigate("/notice", replacing());
-                }
-                Err(problem) => {
-                    if !alarms.handle_failure(&problem) {
-                        failure.set(Some(problem));
-                    }
-                    prepare();
-                }
+        let reply = engine.enter_vault(Command::Unlock { vault: chosen.get_untracked() });
+        action.run(reply, no_own_place, move |entry| match entry {
+            Entry::Opened(opened) => {
+                let return_path = navigation.take_return_path();
+                sync.set_open_vault(opened);
+                navigate(&return_path, replacing());
+            }
+            Entry::Notice(notice) => {
+                vault.notice.set(Some(notice));
+                navigate("/notice", replacing());
             }
         });
     };
@@ -137,28 +120,25 @@ fn UnlockForm(#[prop(into)] known: Signal<Option<Vec<KnownVault>>>) -> impl Into
             None => view! { <div class="chooser__card skeleton"></div> }.into_any(),
         }}
         <div class="unlock__door">
-            <button
-                type="button"
+            <ActionButton
+                action=action
                 class="button button--primary button--large button--wide"
-                disabled=move || !ready.get()
-                aria-disabled=move || pending.get().then_some("true")
-                aria-describedby="unlock-announce"
-                on:click=open
+                click=open
+                described_by="unlock-announce"
             >
                 <Icon glyph=Glyph::Passkey/>
                 {unlock::BUTTON}
-            </button>
+            </ActionButton>
             <p class="muted" id="unlock-announce" role="status">
-                {move || match (ready.get(), offline.get() && is_known.get()) {
+                {move || match (prefetch.is_ready(), offline.get() && is_known.get()) {
                     (false, _) => general::PREPARING,
                     (true, false) => unlock::ANNOUNCE,
                     (true, true) => unlock::OFFLINE,
                 }}
             </p>
         </div>
-        <CeremonyPrompt/>
-        <FailureNote failure=failure/>
-        <UnlockStatus pending=pending is_known=is_known/>
+        <CeremonyStatus action=action/>
+        <UnlockStatus pending=action.pending is_known=is_known/>
         // Shown only once the content above is loaded: links that move are hard to click.
         {move || started.get().then(|| view! { <OtherLinks chosen=chosen/> })}
     }

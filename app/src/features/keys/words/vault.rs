@@ -1,5 +1,3 @@
-use crystallum_messages::SyncState;
-
 pub(crate) const SECTION_NAME: &str = "Vault";
 pub(crate) const LOCK: &str = "Lock";
 pub(crate) const HELP: &str = "Keyboard shortcuts";
@@ -52,30 +50,9 @@ pub(crate) fn saved(label: &str) -> String {
     format!("{label} is saved.")
 }
 
-pub(crate) const CHANGES_SAVED: &str = "Your changes are saved.";
-pub(crate) const KEPT_BESIDE: &str =
-    "This key had changed on another device meanwhile. Your version was kept beside it; this is yours.";
-
-/// Returns the text that is shown after a change was saved. `beside` says that the record had
-/// changed elsewhere, so that a second record was saved beside it.
-pub(crate) fn changed(beside: bool, sync: SyncState) -> Option<&'static str> {
-    match (beside, sync) {
-        (true, _) => Some(KEPT_BESIDE),
-        (false, SyncState::Synced) => Some(CHANGES_SAVED),
-        (false, _) => None,
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn only_what_is_on_the_server_is_called_saved_without_more() {
-        assert_eq!(changed(false, SyncState::Synced), Some(CHANGES_SAVED));
-        assert_eq!(changed(false, SyncState::Waiting), None, "the banner says how it stands");
-        assert_eq!(changed(true, SyncState::Waiting), Some(KEPT_BESIDE));
-    }
 
     #[test]
     fn numbers_have_their_grammar() {

@@ -26,9 +26,6 @@ pub(crate) const ASK_BACK_TEXT: &str = "So that a slip of the pen shows now and 
 pub(crate) const SHOW_AGAIN: &str = "Show the words again";
 pub(crate) const NOT_THE_WORD: &str = "That is not what this word is. Look at your paper again.";
 
-pub(crate) const LABEL_EMPTY: &str = "Give the wallet a label.";
-pub(crate) const LABEL_HINT: &str = "What your list calls it, such as “Cold savings”.";
-pub(crate) const NOTE_HINT: &str = "Sealed like the label.";
 pub(crate) const SAVE: &str = "Split and save";
 pub(crate) const SAVING: &str = "Dealing the shares";
 pub(crate) const TOUCH: &str = "Your device will ask for your fingerprint, face or PIN: wallets have a key of their own that only a fresh touch gives.";

@@ -1,4 +1,4 @@
-use crystallum_messages::{ShareState, ShareView, StorePlace};
+use crystallum_messages::{ShareState, ShareView, StoreLocation};
 
 pub(crate) const HEADING: &str = "Shares";
 pub(crate) const CHECK: &str = "Check the stores";
@@ -41,9 +41,9 @@ pub(crate) fn store_of(share: &ShareView) -> String {
 }
 
 /// Says where a store is.
-pub(crate) fn store_location(place: StorePlace) -> &'static str {
-    match place {
-        StorePlace::SameMachine => SAME_MACHINE,
+pub(crate) fn store_location(location: StoreLocation) -> &'static str {
+    match location {
+        StoreLocation::SameMachine => SAME_MACHINE,
     }
 }
 

@@ -2,15 +2,15 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{SecretText, WayId};
+use crate::{SecretText, SignInMethodId};
 
 /// One sign-in method.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Way {
+pub struct SignInMethod {
     /// The sign-in method.
-    pub id: WayId,
+    pub id: SignInMethodId,
     /// The kind of sign-in method.
-    pub kind: WayKind,
+    pub kind: SignInMethodKind,
     /// The name that the user gave it; empty for the sheet and for a passkey that was never named.
     pub name: String,
     /// When it was added, in milliseconds since 1970; 0 if unknown.
@@ -25,7 +25,7 @@ pub struct Way {
 /// The kind of a sign-in method.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum WayKind {
+pub enum SignInMethodKind {
     /// A passkey or security key.
     Passkey,
     /// The code on the recovery sheet.
