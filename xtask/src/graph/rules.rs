@@ -212,8 +212,7 @@ mod tests {
 
     #[test]
     fn the_server_reaches_nothing_that_decrypts() {
-        let hidden =
-            violations_with(&[("crystallum-format", &["nodes"]), ("nodes", &["crystallum-core"])]);
+        let hidden = violations_with(&[("crystallum-format", &["nodes"]), ("nodes", &["crystallum-core"])]);
         let words = "crystallum-server must never reach crystallum-core: \
             crystallum-server -> crystallum-format -> nodes -> crystallum-core";
         assert!(hidden.iter().any(|found| found == words), "{hidden:?}");

@@ -7,8 +7,8 @@ use crystallum_format::ids::{ShareId, SlotId, VaultId};
 use crystallum_format::keyslot::Scope;
 use crystallum_format::leaf::ShareLeaf;
 use crystallum_format::samples::{
-    DEVICE, RECORD, ROOT_SLOT, SECOND_DEVICE, VAULT, dealing, device_leaf, forged, forged_genesis, genesis,
-    genesis_changes, record_leaf, sign, sign_for, slot_leaf, vault_verifier,
+    DEVICE, PROFILE, RECORD, ROOT_SLOT, SECOND_DEVICE, VAULT, dealing, device_leaf, forged, forged_genesis,
+    genesis, genesis_changes, record_leaf, sign, sign_for, slot_leaf, vault_verifier,
 };
 
 use super::*;
@@ -153,8 +153,8 @@ fn every_fault_of_a_change_has_its_line() {
         (
             "a share that is not there",
             Op::Wallet,
-            vec![Tombstone(RECORD, 2), ShareGone(ShareId::new([9; 16]))],
-            HistoryError::Change,
+            vec![Tombstone(PROFILE, 2), ShareGone(ShareId::new([9; 16]))],
+            HistoryError::Operation,
         ),
         ("a dealing without a record", Op::Wallet, shares.clone(), HistoryError::Operation),
         ("half a dealing", Op::Wallet, vec![record(1, 1), shares[0]], HistoryError::Operation),
