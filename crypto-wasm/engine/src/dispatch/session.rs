@@ -20,11 +20,7 @@ impl<P: Ports> Engine<P> {
                 self.lock();
                 Client(self.ports.transport()).logout().await?;
             }
-            Command::Renew => {
-                let ready = self.challenges.take_for_unlock(&self.ports).await?;
-                let (ports, rp_id, vault) = self.require_open()?;
-                renew::renew_session(ports, rp_id, vault, ready).await?;
-            }
+            Command::Renew => self.renew().await?,
             Command::Sync => {
                 let (ports, _, vault) = self.require_open()?;
                 check_alarm(vault)?;
