@@ -1,3 +1,5 @@
+use sha2::{Digest, Sha256};
+
 use super::*;
 
 const ACCOUNT: Id = Id([7; 16]);

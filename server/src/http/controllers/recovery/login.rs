@@ -2,10 +2,10 @@ use std::sync::Arc;
 
 use axum::extract::State;
 use crystallum_api::{Code, RecoveryLogin};
+use crystallum_format::recovery_login::Purpose;
 
 use crate::app::state::App;
 use crate::auth::proof;
-use crate::auth::recovery::Purpose;
 use crate::http::controllers::sign_in::{SignedIn, sign_in};
 use crate::http::error::{ApiResult, run_to_completion};
 use crate::http::extract::Body;

@@ -3,12 +3,13 @@ use std::sync::Arc;
 use axum::Json;
 use axum::extract::State;
 use crystallum_api::{ChangeSignInMethods, Code, Committed, NewPasskey, RecoveryVerifier};
+use crystallum_format::recovery_login::Purpose;
 use sqlx::SqliteConnection;
 
 use crate::app::state::App;
 use crate::auth::ceremonies::Ceremony;
 use crate::auth::proof;
-use crate::auth::recovery::{Purpose, is_verifier};
+use crate::auth::recovery::is_verifier;
 use crate::auth::session::Authenticated;
 use crate::http::error::{ApiResult, run_to_completion};
 use crate::http::extract::Body;
