@@ -7,7 +7,6 @@ mod admin;
 mod app;
 mod auth;
 mod http;
-mod rules;
 mod shares;
 mod store;
 mod vault;

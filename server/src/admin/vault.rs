@@ -19,7 +19,7 @@ use crystallum_format::version::{FIRST_EPOCH, FIRST_FORMAT};
 use self::change::to_format;
 use self::error::HistoryError;
 pub(crate) use self::record::{Record, Version};
-use crate::rules;
+use crate::vault::rules;
 
 /// A vault after one of its commits.
 pub(crate) struct Vault {

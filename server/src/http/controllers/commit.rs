@@ -8,8 +8,8 @@ use crate::app::state::App;
 use crate::auth::session::Authenticated;
 use crate::http::error::{ApiResult, run_to_completion};
 use crate::http::extract::Body;
-use crate::rules::{self, Endpoint};
 use crate::shares::stores::referenced_shares;
+use crate::vault::rules::{self, Endpoint};
 use crate::vault::write::apply_commit;
 
 /// Applies a commit atomically.

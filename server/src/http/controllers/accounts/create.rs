@@ -13,8 +13,8 @@ use crate::auth::recovery::is_verifier;
 use crate::auth::session;
 use crate::http::error::{ApiResult, run_to_completion};
 use crate::http::extract::Body;
-use crate::rules::{self, Endpoint};
 use crate::store::{accounts, credentials, invites, recovery};
+use crate::vault::rules::{self, Endpoint};
 use crate::vault::write::{apply_commit, fingerprint};
 
 type CreatedResponse = ([(HeaderName, HeaderValue); 1], Json<Committed>);

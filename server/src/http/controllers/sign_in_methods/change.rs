@@ -13,8 +13,8 @@ use crate::auth::recovery::is_verifier;
 use crate::auth::session::Authenticated;
 use crate::http::error::{ApiResult, run_to_completion};
 use crate::http::extract::Body;
-use crate::rules::{self, Endpoint};
 use crate::store::{credentials, recovery, sessions};
+use crate::vault::rules::{self, Endpoint};
 use crate::vault::write::{apply_commit, find_earlier_result};
 
 /// Changes the sign-in methods on the server and in the vault, together or not at all.
