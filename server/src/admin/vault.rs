@@ -19,7 +19,8 @@ use crystallum_format::version::{FIRST_EPOCH, FIRST_FORMAT};
 use self::change::to_format;
 use self::error::HistoryError;
 pub(crate) use self::record::{Record, Version};
-use crate::vault::rules;
+use crate::vault::rules::are_distinct;
+use crate::vault::rules::operation::permits;
 
 /// A vault after one of its commits.
 pub(crate) struct Vault {
@@ -57,7 +58,7 @@ impl Vault {
         })?;
         let body = *head.body();
         self.check_header(vault, &body)?;
-        let allowed = rules::permits(body.op, changes) && rules::are_distinct(changes);
+        let allowed = permits(body.op, changes) && are_distinct(changes);
         ensure(allowed, HistoryError::Operation)?;
         let mut leaves = Vec::with_capacity(changes.len());
         for change in changes {

@@ -2,16 +2,16 @@
 //! that a correct client cannot have sent.
 
 pub(crate) mod head;
-mod operation;
-
-pub(crate) use operation::{Endpoint, permits};
+pub(crate) mod operation;
 
 use std::collections::HashSet;
 
-use crystallum_api::{Bytes, Change, Code, Commit, Id, MAX_BLOB, MAX_CHANGES, Part};
+use crystallum_api::{Bytes, Change, Code, Commit, Endpoint, Id, MAX_BLOB, MAX_CHANGES, Part};
 use crystallum_format::keyslot::{Scope, SlotKind};
 use crystallum_format::leaf::blob_hash;
 use crystallum_format::limits::{OVERVIEW_BLOBS, SECRET_BLOBS, is_valid_dealing};
+
+use operation::{endpoint_of, permits};
 
 const _: () = assert!(SECRET_BLOBS[2] == MAX_BLOB, "the wire carries the largest blob");
 
@@ -23,12 +23,12 @@ const DEVICE_KEY_BYTES: usize = 65;
 /// The length of a SHA-256 hash.
 const HASH_BYTES: usize = 32;
 
-/// Rejects a commit that is not well formed.
+/// Rejects a commit that is not well formed or did not arrive through its operation's endpoint.
 pub(crate) fn check(account: Id, commit: &Commit, endpoint: Endpoint) -> Result<(), Code> {
     let counter = commit.expected_counter.checked_add(1).ok_or(Code::BadRequest)?;
     let numbers = 1..=MAX_CHANGES;
     let operation = head::read_operation(commit.head.as_slice(), account, counter);
-    let well_formed = operation.is_some_and(|op| endpoint.takes(op) && permits(op, &commit.changes))
+    let well_formed = operation.is_some_and(|op| endpoint_of(op) == endpoint && permits(op, &commit.changes))
         && numbers.contains(&commit.changes.len())
         && are_distinct(&commit.changes)
         && commit.changes.iter().all(is_well_formed);

@@ -3,30 +3,16 @@
 
 use std::collections::HashSet;
 
-use crystallum_api::{Change, Id};
+use crystallum_api::{Change, Endpoint, Id};
 use crystallum_format::head::Op;
 
-/// The endpoint through which a commit arrived. Each operation has one endpoint, so a session alone
-/// cannot change the sign-in methods.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Endpoint {
-    /// `POST /api/accounts`
-    Accounts,
-    /// `POST /api/commit`
-    Commit,
-    /// `POST /api/ways`
-    SignInMethods,
-}
-
-impl Endpoint {
-    /// Returns whether the operation may arrive through this endpoint.
-    pub(super) fn takes(self, op: Op) -> bool {
-        let own = match op {
-            Op::Genesis => Self::Accounts,
-            Op::Write | Op::Join | Op::Wallet => Self::Commit,
-            Op::SignInMethods => Self::SignInMethods,
-        };
-        self == own
+/// Returns the endpoint through which an operation arrives. Each has one, so a session alone cannot
+/// change the sign-in methods.
+pub(super) fn endpoint_of(op: Op) -> Endpoint {
+    match op {
+        Op::Genesis => Endpoint::CreateAccount,
+        Op::Write | Op::Join | Op::Wallet => Endpoint::Commit,
+        Op::SignInMethods => Endpoint::ChangeSignInMethods,
     }
 }
 

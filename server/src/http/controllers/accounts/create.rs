@@ -3,7 +3,7 @@ use std::sync::Arc;
 use axum::Json;
 use axum::extract::State;
 use axum::http::{HeaderName, HeaderValue, header};
-use crystallum_api::{Code, Committed, CreateAccount, Id, RecoveryVerifier, SignUp};
+use crystallum_api::{Code, Committed, CreateAccount, Endpoint, Id, RecoveryVerifier, SignUp};
 use webauthn_rs::prelude::Passkey;
 
 use crate::app::state::App;
@@ -14,7 +14,7 @@ use crate::auth::session;
 use crate::http::error::{ApiResult, run_to_completion};
 use crate::http::extract::Body;
 use crate::store::{accounts, credentials, invites, recovery};
-use crate::vault::rules::{self, Endpoint};
+use crate::vault::rules;
 use crate::vault::write::{apply_commit, fingerprint};
 
 type CreatedResponse = ([(HeaderName, HeaderValue); 1], Json<Committed>);
@@ -31,7 +31,7 @@ pub(crate) async fn create(
     if request.commit.expected_counter != 0 {
         return Err(Code::BadRequest.into());
     }
-    rules::check(request.account, &request.commit, Endpoint::Accounts)?;
+    rules::check(request.account, &request.commit, Endpoint::CreateAccount)?;
     if request.recovery.as_ref().is_some_and(|recovery| !is_verifier(recovery)) {
         return Err(Code::BadRequest.into());
     }
