@@ -20,7 +20,7 @@
 
 mod base32;
 mod environment;
-#[doc(hidden)]
+#[cfg(feature = "fuzzing")]
 pub mod fuzz;
 mod key;
 mod keys;
