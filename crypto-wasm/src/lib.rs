@@ -39,6 +39,7 @@ pub use crystallum_format::head::{HeadBody, InvalidSignature, Op, SignedHead};
 pub use crystallum_format::ids::{DeviceId, RecordId, ShareId, ShareSetId, SlotId, StoreId, VaultId};
 pub use crystallum_format::keyslot::{Scope, SlotKind};
 pub use crystallum_format::leaf::{DeviceLeaf, KeyslotLeaf, Leaf, LeafId, RecordLeaf, ShareLeaf, blob_hash};
+pub use crystallum_format::limits;
 pub use crystallum_format::recovery_login::{Purpose, SignIn, lookup_hash};
 pub use crystallum_format::state::{HeadRefused, VaultState};
 pub use crystallum_format::tree::Tree;
