@@ -16,6 +16,32 @@
 //! | split or open a wallet | [`WalletKey`], [`DealtShare`], [`SealedShare`], [`Phrase`], [`ColdRoot::store_keys`] |
 //! | read what a state contains | [`VaultState`], [`Leaf`], [`Tree`] |
 //! | sign and verify states | [`HeadBody`], [`VaultSigner::sign_head`], [`VaultState::genesis`], [`VaultState::advance`] |
+//!
+//! # Example
+//!
+//! ```
+//! use crystallum_core::{Environment, FIRST_EPOCH, Overview, RecordContext, RecordId, Root, VaultId};
+//! # struct Counter(u8);
+//! # impl crystallum_core::Entropy for Counter {
+//! #     fn fill(&mut self, out: &mut [u8]) {
+//! #         for byte in out { *byte = self.0; self.0 = self.0.wrapping_add(1); }
+//! #     }
+//! # }
+//! # let mut entropy = Counter(1);
+//! // `entropy` is the generator of the browser or the operating system.
+//! let vault = VaultId::random(&mut entropy);
+//! let (keys, _signer) = Root::random(&mut entropy).unlock(vault, FIRST_EPOCH);
+//!
+//! let record = RecordId::random(&mut entropy);
+//! let context = RecordContext { record, version: 1, environment: Environment::Real };
+//! let profile = Overview::Profile { name: "Savings".to_owned() };
+//! let blob = keys.seal_overview(context, &profile, &mut entropy)?;
+//!
+//! assert!(keys.open_overview(context, &blob)? == profile);
+//! // A server that offers the blob as another version is found out.
+//! assert!(keys.open_overview(RecordContext { version: 2, ..context }, &blob).is_err());
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
 #![forbid(unsafe_code)]
 
 mod base32;
