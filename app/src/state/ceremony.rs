@@ -1,7 +1,7 @@
 //! Runs the WebAuthn ceremonies that the engine asks for, and tells the person what the device is
 //! about to ask.
 
-use crystallum_messages::{Ceremony, CeremonyReason, Command, Outcome, Refusal};
+use crystallum_messages::{Ceremony, CeremonyReason, Outcome, Refusal};
 use leptos::{prelude::*, task::spawn_local};
 
 use crate::{browser::passkey, engine::Engine};
@@ -87,10 +87,7 @@ impl CeremonyController {
     fn send_outcome(self, ticket: u32, outcome: Outcome) {
         self.stage.set(None);
         self.succeeded.set(!matches!(outcome, Outcome::Refused(_)));
-        spawn_local(async move {
-            // A failure here is reported by the command that asked for the ceremony.
-            drop(self.engine.send(Command::Answer { ticket, outcome }).await);
-        });
+        self.engine.answer(ticket, outcome);
     }
 }
 

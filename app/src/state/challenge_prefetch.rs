@@ -1,7 +1,7 @@
 //! Fetches a WebAuthn challenge in advance, so that the click that starts a ceremony needs no
 //! network request first.
 
-use crystallum_messages::{Command, Failure, Purpose};
+use crystallum_messages::{Failure, Purpose, entry::Command};
 use leptos::{prelude::*, task::spawn_local};
 
 use crate::{engine::Engine, state::alarms::Alarms};

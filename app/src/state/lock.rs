@@ -1,7 +1,7 @@
 //! Locks the vault: the engine stores pending work, the worker is terminated, other tabs are
 //! notified, and the page is replaced.
 
-use crystallum_messages::{Command, LockReason, VaultId};
+use crystallum_messages::{Command, LockReason, VaultId, entry, session};
 use futures_util::future::{Either, select};
 use gloo_timers::future::TimeoutFuture;
 use leptos::{prelude::*, task::spawn_local};
@@ -20,19 +20,24 @@ const COMMAND_TIMEOUT_MS: u32 = 3_000;
 
 /// Locks the vault and goes to the unlock page.
 pub(crate) fn lock(vault: VaultState, reason: LockReason) {
-    let commands = if reason == LockReason::Ended { Vec::new() } else { vec![Command::Lock] };
+    let commands = if reason == LockReason::Ended { Vec::new() } else { vec![session::Command::Lock.into()] };
     let to = unlock_address(reason);
     finish(vault, commands, reason != LockReason::OtherTab, [to, to]);
 }
 
 /// Locks the vault and ends the session at the server.
 pub(crate) fn log_out(vault: VaultState) {
-    finish(vault, vec![Command::LogOut], true, ["/unlock?told=logged-out", "/unlock?told=session-stays"]);
+    finish(
+        vault,
+        vec![session::Command::LogOut.into()],
+        true,
+        ["/unlock?told=logged-out", "/unlock?told=session-stays"],
+    );
 }
 
 /// Locks the vault and removes this device's copy.
 pub(crate) fn forget_vault(vault: VaultState, id: VaultId) {
-    let commands = vec![Command::Lock, Command::Forget { vault: id }];
+    let commands = vec![session::Command::Lock.into(), entry::Command::Forget { vault: id }.into()];
     finish(vault, commands, true, ["/unlock?told=forgotten", "/unlock?told=not-forgotten"]);
 }
 
@@ -43,7 +48,12 @@ pub(crate) fn show_forgotten() {
 
 /// Leaves a vault that was just deleted.
 pub(crate) fn leave_deleted_vault(vault: VaultState) {
-    finish(vault, vec![Command::Lock], true, ["/unlock?told=deleted", "/unlock?told=deleted"]);
+    finish(
+        vault,
+        vec![session::Command::Lock.into()],
+        true,
+        ["/unlock?told=deleted", "/unlock?told=deleted"],
+    );
 }
 
 /// Executes the commands, terminates the worker, and replaces the page with the first address, or

@@ -1,4 +1,4 @@
-use crystallum_messages::{Command, Failure, Opened, ShareView, SyncState};
+use crystallum_messages::{Failure, Opened, ShareView, SyncState, session::Command};
 use leptos::{prelude::*, task::spawn_local};
 
 use crate::state::{alarms::Alarms, vault::VaultState};

@@ -1,4 +1,4 @@
-use crystallum_messages::{Command, Failure, RecordId};
+use crystallum_messages::{Failure, RecordId, trash::Command};
 use leptos::{prelude::*, task::spawn_local};
 
 use crate::{

@@ -6,7 +6,7 @@
 //! [`Command`](crystallum_messages::Command) at a time.
 
 mod access;
-mod engine;
+mod dispatch;
 mod entry;
 mod keys;
 mod local;
@@ -18,7 +18,7 @@ mod vault;
 mod wallets;
 mod wire;
 
-pub use engine::Engine;
+pub use dispatch::Engine;
 pub use ports::{
     Authenticator, Batch, Clock, DeviceKey, Entropy, HttpAnswer, HttpRequest, LocalStore, Method,
     NoDeviceKey, Ports, StoreFailed, Transport, Unreachable, WriteFailed,

@@ -1,3 +1,6 @@
-//! What this device stores of its vaults.
+//! What this device stores of its vaults, in the browser's IndexedDB.
 
+pub(crate) mod batch;
 pub(crate) mod load;
+pub(crate) mod notes;
+mod schema;

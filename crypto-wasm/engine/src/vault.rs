@@ -1,8 +1,17 @@
-//! The open vault: its keys, verified state, ciphertext, lists and pending write.
+//! The open vault: its keys, verified state, ciphertext, lists and pending write. Nothing in here
+//! talks to the server or to the device's storage.
 
 pub(crate) mod catalogue;
+pub(crate) mod change;
+pub(crate) mod fresh_sheet;
 pub(crate) mod history;
+pub(crate) mod ids;
 pub(crate) mod index;
 pub(crate) mod objects;
 pub(crate) mod open_vault;
+pub(crate) mod part;
 pub(crate) mod pending;
+pub(crate) mod received;
+pub(crate) mod seal;
+pub(crate) mod slots;
+pub(crate) mod text;

@@ -1,7 +1,12 @@
 //! Wallets: recovery phrases whose key exists only as shares on separate stores.
 
+pub(crate) mod cold_root;
 pub(crate) mod collect;
 pub(crate) mod deal;
+pub(crate) mod deletion;
 pub(crate) mod phrase;
+pub(crate) mod purge;
+pub(crate) mod shares;
+pub(crate) mod split;
 pub(crate) mod stores;
-pub(crate) mod wallet;
+pub(crate) mod view;

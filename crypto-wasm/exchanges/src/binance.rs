@@ -1,6 +1,6 @@
 //! Binance.
 
-use crate::facts::{Facts, Guide, Tile};
+use crate::facts::{Facts, Guide};
 use crate::fields;
 
 pub(crate) const FACTS: Facts = Facts {
@@ -10,7 +10,7 @@ pub(crate) const FACTS: Facts = Facts {
     // Binance signs with HMAC secrets or with RSA and Ed25519 keys, which are PEM.
     fields: fields::KEY_AND_PEM,
     shapes: None,
-    tile: Tile { initials: "Bn", hue: 45 },
+    initials: "Bn",
     guide: Guide {
         location: "Account, API Management, Create API",
         grant: "Enable Reading; for a bot also Enable Spot & Margin Trading. Restrict access to trusted IPs.",

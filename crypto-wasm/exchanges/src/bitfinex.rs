@@ -1,6 +1,6 @@
 //! Bitfinex.
 
-use crate::facts::{Facts, Guide, Tile};
+use crate::facts::{Facts, Guide};
 use crate::fields;
 
 pub(crate) const FACTS: Facts = Facts {
@@ -9,7 +9,7 @@ pub(crate) const FACTS: Facts = Facts {
     code: "bitfinex",
     fields: fields::KEY_AND_SECRET,
     shapes: None,
-    tile: Tile { initials: "Bf", hue: 100 },
+    initials: "Bf",
     guide: Guide {
         location: "Account, API keys, Create new key",
         grant: "Reading of Account, Orders and Wallets; for a bot also writing of Orders. Restrict it to IP addresses.",

@@ -1,6 +1,6 @@
 //! Bitget.
 
-use crate::facts::{Facts, Guide, Tile};
+use crate::facts::{Facts, Guide};
 use crate::fields;
 use crate::shape::{Shape, Shapes};
 
@@ -10,7 +10,7 @@ pub(crate) const FACTS: Facts = Facts {
     code: "bitget",
     fields: fields::KEY_SECRET_AND_PASSPHRASE,
     shapes: Some(Shapes { api_key: Shape::Prefix("bg_"), api_secret: Shape::Hex(64) }),
-    tile: Tile { initials: "Bg", hue: 186 },
+    initials: "Bg",
     guide: Guide {
         location: "Settings, API Keys, Create API key",
         grant: "Read-only, or Read-write with Spot trade. Bind an IP address.",

@@ -1,6 +1,6 @@
 //! Bybit.
 
-use crate::facts::{Facts, Guide, Tile};
+use crate::facts::{Facts, Guide};
 use crate::fields;
 use crate::shape::{Shape, Shapes};
 
@@ -10,7 +10,7 @@ pub(crate) const FACTS: Facts = Facts {
     code: "bybit",
     fields: fields::KEY_AND_PEM,
     shapes: Some(Shapes { api_key: Shape::Length(18), api_secret: Shape::Length(36) }),
-    tile: Tile { initials: "By", hue: 28 },
+    initials: "By",
     guide: Guide {
         location: "Account, API, Create New Key",
         grant: "Read-only, or Read-Write with Orders and Positions. Bind an IP address: keys without one expire.",

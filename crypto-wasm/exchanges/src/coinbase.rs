@@ -1,6 +1,6 @@
 //! Coinbase Advanced.
 
-use crate::facts::{Facts, Guide, Tile};
+use crate::facts::{Facts, Guide};
 use crate::fields;
 use crate::shape::{Shape, Shapes};
 
@@ -10,7 +10,7 @@ pub(crate) const FACTS: Facts = Facts {
     code: "coinbase",
     fields: fields::KEY_AND_PEM,
     shapes: Some(Shapes { api_key: Shape::Prefix("organizations/"), api_secret: Shape::Pem }),
-    tile: Tile { initials: "Cb", hue: 214 },
+    initials: "Cb",
     guide: Guide {
         location: "Coinbase Developer Platform, API keys, Secret API keys",
         grant: "View; for a bot also Trade. Set an IP allowlist.",

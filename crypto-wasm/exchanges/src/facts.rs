@@ -16,19 +16,10 @@ pub struct Facts {
     pub fields: &'static [FieldRule],
     /// What API key and API secret look like, if the two can be told apart.
     pub shapes: Option<Shapes>,
-    /// How the exchange's tile looks.
-    pub tile: Tile,
+    /// The two letters on the exchange's tile.
+    pub initials: &'static str,
     /// What a user needs to know to create a key.
     pub guide: Guide,
-}
-
-/// The tile that stands for an exchange in lists.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Tile {
-    /// Two letters.
-    pub initials: &'static str,
-    /// The hue of its colour in degrees.
-    pub hue: u16,
 }
 
 /// Where an exchange lists its API keys, and which permissions a key should have.

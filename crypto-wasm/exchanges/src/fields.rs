@@ -1,5 +1,8 @@
 //! The fields of an exchange key's credentials.
 
+/// The longest API key, API secret or passphrase, in bytes of UTF-8.
+pub const MAX_CREDENTIAL: usize = 5000;
+
 /// One field of an exchange key's credentials.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Field {

@@ -1,6 +1,6 @@
 //! Gate.
 
-use crate::facts::{Facts, Guide, Tile};
+use crate::facts::{Facts, Guide};
 use crate::fields;
 use crate::shape::{Shape, Shapes};
 
@@ -10,7 +10,7 @@ pub(crate) const FACTS: Facts = Facts {
     code: "gate",
     fields: fields::KEY_AND_SECRET,
     shapes: Some(Shapes { api_key: Shape::Hex(32), api_secret: Shape::Hex(64) }),
-    tile: Tile { initials: "Ga", hue: 340 },
+    initials: "Ga",
     guide: Guide {
         location: "Account, API Management, Create API key (v4)",
         grant: "Spot and Account, read only or, for a bot, Spot with writing. Set the IP whitelist.",

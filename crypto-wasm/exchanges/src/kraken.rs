@@ -1,6 +1,6 @@
 //! Kraken.
 
-use crate::facts::{Facts, Guide, Tile};
+use crate::facts::{Facts, Guide};
 use crate::fields;
 use crate::shape::{Shape, Shapes};
 
@@ -10,7 +10,7 @@ pub(crate) const FACTS: Facts = Facts {
     code: "kraken",
     fields: fields::KEY_AND_SECRET,
     shapes: Some(Shapes { api_key: Shape::Length(56), api_secret: Shape::Padded(88) }),
-    tile: Tile { initials: "Kr", hue: 262 },
+    initials: "Kr",
     guide: Guide {
         location: "Settings, API, Create API key",
         grant: "Query funds, Query open orders & trades; for a bot also Create & modify orders. Set an IP address restriction.",

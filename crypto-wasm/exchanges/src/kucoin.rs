@@ -1,6 +1,6 @@
 //! KuCoin.
 
-use crate::facts::{Facts, Guide, Tile};
+use crate::facts::{Facts, Guide};
 use crate::fields;
 use crate::shape::{Shape, Shapes};
 
@@ -10,7 +10,7 @@ pub(crate) const FACTS: Facts = Facts {
     code: "kucoin",
     fields: fields::KEY_SECRET_AND_PASSPHRASE,
     shapes: Some(Shapes { api_key: Shape::Hex(24), api_secret: Shape::Uuid }),
-    tile: Tile { initials: "Ku", hue: 160 },
+    initials: "Ku",
     guide: Guide {
         location: "API Management, Create API",
         grant: "General; for a bot also Spot. Restrict it to IP addresses.",

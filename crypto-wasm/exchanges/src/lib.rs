@@ -2,7 +2,9 @@
 //! dependencies, so every part of the product may use it.
 //!
 //! A new exchange is a new file with its [`Facts`] and a line in the table below. The compiler
-//! refuses a file that leaves a fact out, and a table that names a missing file.
+//! refuses a file that leaves a fact out, a table that names a missing file, and a file that the
+//! table does not name. The colour of the exchange's tile is in the page's style sheet; a test of
+//! the app asks for it.
 #![forbid(unsafe_code)]
 
 mod binance;
@@ -19,8 +21,8 @@ mod okx;
 mod other;
 mod shape;
 
-pub use facts::{Facts, Guide, Tile};
-pub use fields::{Field, FieldRule};
+pub use facts::{Facts, Guide};
+pub use fields::{Field, FieldRule, MAX_CREDENTIAL};
 pub use shape::{Shape, Shapes};
 
 macro_rules! exchanges {
@@ -65,9 +67,9 @@ macro_rules! exchanges {
                 match self { $(Self::$name => const { $file::FACTS.shapes },)* }
             }
 
-            /// Returns how the exchange's tile looks.
-            pub const fn tile(self) -> Tile {
-                match self { $(Self::$name => const { $file::FACTS.tile },)* }
+            /// Returns the two letters on the exchange's tile.
+            pub const fn initials(self) -> &'static str {
+                match self { $(Self::$name => const { $file::FACTS.initials },)* }
             }
 
             /// Returns what a user needs to know to create a key.

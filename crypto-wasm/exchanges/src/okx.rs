@@ -1,6 +1,6 @@
 //! OKX.
 
-use crate::facts::{Facts, Guide, Tile};
+use crate::facts::{Facts, Guide};
 use crate::fields;
 use crate::shape::{Shape, Shapes};
 
@@ -10,7 +10,7 @@ pub(crate) const FACTS: Facts = Facts {
     code: "okx",
     fields: fields::KEY_SECRET_AND_PASSPHRASE,
     shapes: Some(Shapes { api_key: Shape::Uuid, api_secret: Shape::Hex(32) }),
-    tile: Tile { initials: "Ok", hue: 220 },
+    initials: "Ok",
     guide: Guide {
         location: "Profile, API, Create V5 API key",
         grant: "Read; for a bot also Trade. Bind an IP address.",

@@ -1,6 +1,6 @@
 //! Any other exchange.
 
-use crate::facts::{Facts, Guide, Tile};
+use crate::facts::{Facts, Guide};
 use crate::fields;
 
 pub(crate) const FACTS: Facts = Facts {
@@ -9,7 +9,7 @@ pub(crate) const FACTS: Facts = Facts {
     code: "other",
     fields: fields::ANY,
     shapes: None,
-    tile: Tile { initials: "··", hue: 200 },
+    initials: "··",
     guide: Guide {
         location: "Usually under Account, API, on the exchange's own site",
         grant: "The fewest that do the job, bound to IP addresses where that is offered.",

@@ -1,4 +1,5 @@
-//! Sizes and limits of the format. Nothing else defines them.
+//! Sizes and limits of the format. Nothing else defines them, except for the longest credential,
+//! which the page needs too: `crystallum_exchanges::MAX_CREDENTIAL`.
 
 use std::ops::RangeInclusive;
 
@@ -13,8 +14,6 @@ pub const MAX_LABEL: usize = 256;
 pub const MAX_NOTE: usize = 1200;
 /// The longest masked key, in bytes.
 pub const MAX_MASKED: usize = 64;
-/// The longest API key, API secret or passphrase, in bytes.
-pub const MAX_CREDENTIAL: usize = 5000;
 
 /// The bytes that sealing adds to a padded plaintext: format and suite, salt, commitment, tag.
 pub const SEAL_OVERHEAD: usize = 2 + 32 + 32 + 16;

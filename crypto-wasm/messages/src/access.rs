@@ -2,7 +2,65 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{SecretText, SignInMethodId};
+use crate::ids::SignInMethodId;
+use crate::secret::SecretText;
+
+/// The longest name of a sign-in method, in characters.
+pub const MAX_SIGN_IN_METHOD_NAME: usize = 64;
+
+/// The commands about sign-in methods. The reply to each is named after the arrow.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Command {
+    /// Adds a passkey. A passkey of the vault confirms it first; then the new one is registered ->
+    /// [`Done`](Reply::Done).
+    AddPasskey {
+        /// The name of the passkey.
+        name: String,
+    },
+    /// Confirms the recovery sheet with two groups of its code. From then on it counts as a sign-in
+    /// method -> [`Done`](Reply::Done).
+    ConfirmSheet {
+        /// The groups, in order.
+        groups: [SecretText; 2],
+    },
+    /// Returns every sign-in method -> [`Methods`](Reply::Methods).
+    List,
+    /// Creates a recovery code that replaces the old one. Runs one ceremony ->
+    /// [`Sheet`](Reply::Sheet).
+    NewSheet,
+    /// Drops the code of a sheet that is put away before it was confirmed ->
+    /// [`Done`](Reply::Done).
+    PutSheetAway,
+    /// Removes a sign-in method after a passkey of the vault has confirmed it ->
+    /// [`Done`](Reply::Done).
+    Remove {
+        /// The sign-in method.
+        id: SignInMethodId,
+    },
+    /// Renames a sign-in method -> [`Done`](Reply::Done).
+    Rename {
+        /// The sign-in method.
+        id: SignInMethodId,
+        /// The new name, at most [`MAX_SIGN_IN_METHOD_NAME`] characters.
+        name: String,
+    },
+    /// Returns the new recovery sheet, until it is confirmed or the vault is locked ->
+    /// [`Sheet`](Reply::Sheet) or `NoSheet`.
+    Sheet,
+}
+
+/// The replies about sign-in methods.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Reply {
+    /// The command succeeded and has nothing to return.
+    Done,
+    /// To `List`, passkeys first.
+    Methods(Vec<SignInMethod>),
+    /// To `Sheet` and `NewSheet`.
+    Sheet(Sheet),
+}
 
 /// One sign-in method.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -1,7 +1,9 @@
+//! WebAuthn ceremonies, which the page runs for the engine.
+
 use serde::{Deserialize, Serialize};
 use zeroize::Zeroize;
 
-use crate::VaultId;
+use crate::ids::VaultId;
 
 /// A WebAuthn ceremony that the page runs for the engine without changing its options.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

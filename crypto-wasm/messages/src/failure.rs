@@ -1,8 +1,12 @@
+//! Why commands fail.
+
 use crystallum_exchanges::Field;
 use serde::{Deserialize, Serialize};
 
+use crate::access::CodeProblem;
+use crate::alarm::Alarm;
 use crate::exchange::FieldName;
-use crate::{Alarm, CodeProblem, PhraseProblem, ShareView};
+use crate::wallets::{PhraseProblem, ShareView};
 
 /// Why a command failed. The texts for the user are in the app. Nothing was changed anywhere unless
 /// a variant says otherwise.

@@ -1,7 +1,7 @@
-use crystallum_exchanges::Exchange;
+use crystallum_exchanges::{Exchange, MAX_CREDENTIAL};
 use crystallum_format::encoding::{Decoder, Encoder, Malformed, text};
 use crystallum_format::labels;
-use crystallum_format::limits::{MAX_CREDENTIAL, MAX_LABEL, MAX_MASKED, MAX_NOTE};
+use crystallum_format::limits::{MAX_LABEL, MAX_MASKED, MAX_NOTE};
 use zeroize::Zeroizing;
 
 /// The part of an exchange key that a list shows.

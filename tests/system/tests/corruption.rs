@@ -10,8 +10,8 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use crystallum_messages::{
-    Alarm, Command, Event, Exchange, Failure, KeyEdit, Opened, Reply, ShareState, SignInMethod, SyncState,
-    VaultId,
+    Alarm, Event, Exchange, Failure, KeyEdit, Opened, Reply, ShareState, SignInMethod, SyncState, VaultId,
+    entry,
 };
 use crystallum_system_tests::{Device, Fault, SeededRng, Server, Wallet, credentials, draft};
 use serde_json::Value;
@@ -87,8 +87,8 @@ impl Scene {
 
     /// Unlocks the vault. Also returns whether it is in sync.
     async fn open(&mut self) -> Result<(Seen, SyncState), Failure> {
-        match self.device.run(Command::Unlock { vault: Some(self.vault) }).await? {
-            Reply::Opened(opened) => {
+        match self.device.run(entry::Command::Unlock { vault: Some(self.vault) }).await? {
+            Reply::Entry(entry::Reply::Opened(opened)) => {
                 let sync = opened.sync;
                 Ok((see(&mut self.device, opened).await?, sync))
             }

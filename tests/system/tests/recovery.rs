@@ -3,7 +3,8 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on panics")]
 
 use crystallum_messages::{
-    Alarm, CodeProblem, Command, Exchange, Failure, SecretText, Sheet, SignInMethodKind, SyncState,
+    Alarm, CodeProblem, Exchange, Failure, SecretText, Sheet, SignInMethodKind, SyncState, access, entry,
+    session,
 };
 use crystallum_system_tests::{Device, Fault, Server, Wallet, credentials, draft, text, typed};
 
@@ -52,7 +53,7 @@ async fn the_code_alone_opens_the_vault_on_a_clean_profile_and_is_dead_afterward
     // change, follows; the new code works.
     let mut found = found.lock().await;
     found.unlock().await.unwrap();
-    laptop.done(Command::Renew).await.unwrap();
+    laptop.done(session::Command::Renew).await.unwrap();
     let kinds: Vec<SignInMethodKind> =
         laptop.sign_in_methods().await.unwrap().iter().map(|method| method.kind).collect();
     assert_eq!(kinds, [SignInMethodKind::Passkey, SignInMethodKind::Passkey, SignInMethodKind::Sheet]);
@@ -196,7 +197,7 @@ async fn the_wrong_groups_confirm_nothing() {
     for wrong in
         [swapped, [SecretText::default(), SecretText::default()], [group(sheet.ask[0]), text("0000")]]
     {
-        let failed = laptop.done(Command::ConfirmSheet { groups: wrong }).await;
+        let failed = laptop.done(access::Command::ConfirmSheet { groups: wrong }).await;
         assert_eq!(failed, Err(Failure::GroupsRejected));
     }
     assert!(!laptop.sign_in_methods().await.unwrap()[1].counts);
@@ -239,10 +240,10 @@ async fn an_older_state_than_the_sheet_names_is_refused() {
     );
     let code = text(&typed(&sheet));
     let change = Some(sheet.change);
-    let refused = clean.run(Command::Recover { code: text(code.expose()), change }).await;
+    let refused = clean.run(entry::Command::Recover { code: text(code.expose()), change }).await;
     assert_eq!(refused, Err(Failure::Alarm(Alarm::BelowSheet { sheet: 3, offered: 2 })));
     clean.network.heal();
-    clean.run(Command::Recover { code, change }).await.unwrap();
+    clean.run(entry::Command::Recover { code, change }).await.unwrap();
 }
 
 #[tokio::test]

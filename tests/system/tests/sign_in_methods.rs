@@ -4,7 +4,8 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on panics")]
 
 use crystallum_messages::{
-    CeremonyReason, Command, Event, Exchange, Failure, Refusal, SignInMethod, SignInMethodKind, SyncState,
+    CeremonyReason, Event, Exchange, Failure, Refusal, SignInMethod, SignInMethodKind, SyncState, access,
+    entry, session,
 };
 use crystallum_system_tests::{Device, Fault, PrfMode, Server, Wallet, credentials, draft, typed};
 use serde_json::json;
@@ -60,7 +61,7 @@ async fn a_second_passkey_opens_the_vault_until_it_is_removed() {
         assert_eq!(passkeys(&laptop.sign_in_methods().await.unwrap()), [&old]);
         phone.sync().await.unwrap();
         assert!(phone.events().contains(&Event::Sync(SyncState::SignedOut)), "its session has ended");
-        assert_eq!(phone.done(Command::Renew).await, Err(Failure::NoSuchVault));
+        assert_eq!(phone.done(session::Command::Renew).await, Err(Failure::NoSuchVault));
         let mut clean = Device::new(&server, &other);
         assert_eq!(clean.meet().await.err(), Some(Failure::NoSuchVault));
         assert_eq!(laptop.remove_sign_in_method(new.id).await, Err(Failure::NoSuchRecord));
@@ -180,7 +181,7 @@ async fn every_change_of_the_ways_in_needs_its_own_touch() {
     laptop.authenticator.refuse_touch(2, Refusal::Duplicate);
     assert_eq!(add_other(&mut laptop, &first, &Wallet::default()).await, Err(Failure::PasskeyExists));
     assert_eq!(laptop.network.count("/api/ways"), change, "nothing was sent");
-    laptop.done(Command::RenameWay { id: method, name: "This laptop".to_owned() }).await.unwrap();
+    laptop.done(access::Command::Rename { id: method, name: "This laptop".to_owned() }).await.unwrap();
     assert_eq!(laptop.sign_in_methods().await.unwrap()[0].name, "This laptop");
     let asked = laptop.authenticator.asked();
     let confirm = asked.iter().rfind(|options| options.reason == CeremonyReason::Confirm).unwrap();
@@ -214,7 +215,7 @@ async fn a_bad_network_makes_no_half_way_in() {
     laptop.confirm(&late).await.unwrap();
     let mut clean = Device::new(&server, &Wallet::default());
     assert_eq!(clean.recover(&typed(&sheet)).await, Err(Failure::CodeUnknown), "that code was replaced");
-    laptop.done(Command::PutSheetAway).await.unwrap();
+    laptop.done(access::Command::PutSheetAway).await.unwrap();
     let sheet = laptop.new_sheet().await.unwrap();
     laptop.confirm(&sheet).await.unwrap();
     // The server refuses for good: nothing waits, nothing was changed, and the next write works.
@@ -247,7 +248,7 @@ async fn an_unconfirmed_sheet_does_not_stay_in_memory() {
     laptop.clock.advance(10 * 60 * 1_000);
     assert_eq!(laptop.sheet().await.err(), Some(Failure::NoSheet), "ten minutes are enough to print it");
     laptop.new_sheet().await.unwrap();
-    laptop.done(Command::PutSheetAway).await.unwrap();
+    laptop.done(access::Command::PutSheetAway).await.unwrap();
     assert_eq!(laptop.sheet().await.err(), Some(Failure::NoSheet));
 }
 
@@ -286,7 +287,7 @@ async fn two_devices_that_change_the_ways_in_at_once_do_not_undo_each_other() {
     let made: Vec<_> = [a, b].into_iter().flatten().collect();
     assert!(!made.is_empty(), "at least one came through");
     for device in [&mut laptop, &mut phone] {
-        let renewed = device.done(Command::Renew).await;
+        let renewed = device.done(session::Command::Renew).await;
         assert!(renewed.is_ok(), "{renewed:?}");
         device.sync().await.unwrap();
         assert_eq!(device.sign_in_methods().await.unwrap().len(), 2);
@@ -340,9 +341,9 @@ async fn a_deleted_vault_is_gone_from_the_server_its_stores_and_this_device() {
     let mut laptop = vault(&server, &first).await;
     laptop.add_wallet("Cold", PHRASE, 2, 3).await.unwrap();
     laptop.authenticator.refuse_touch(1, Refusal::Cancelled);
-    assert_eq!(laptop.done(Command::DeleteVault).await, Err(Failure::Cancelled));
+    assert_eq!(laptop.done(session::Command::DeleteVault).await, Err(Failure::Cancelled));
     assert_eq!(laptop.wallets().await.unwrap().len(), 1);
-    laptop.done(Command::DeleteVault).await.unwrap();
+    laptop.done(session::Command::DeleteVault).await.unwrap();
     for table in ["accounts", "credentials", "commits", "parts", "members", "sessions", "recovery", "shares"]
     {
         assert_eq!(server.rows(table).await, 0, "{table}");
@@ -359,7 +360,7 @@ async fn a_forgotten_vault_is_only_gone_from_this_device() {
     let laptop = vault(&server, &first).await;
     let mut laptop = laptop.lock().await;
     let id = laptop.hello().await.unwrap().vaults[0].id;
-    laptop.done(Command::Forget { vault: id }).await.unwrap();
+    laptop.done(entry::Command::Forget { vault: id }).await.unwrap();
     assert!(laptop.profile.disk.snapshot().is_empty());
     assert_eq!(laptop.meet().await.unwrap().vault, id);
     laptop.accept().await.unwrap();

@@ -1,4 +1,4 @@
-use crystallum_messages::{Command, Failure, LockReason, Notice};
+use crystallum_messages::{Failure, LockReason, Notice, entry::Command};
 use leptos::prelude::*;
 
 use crate::{
@@ -6,7 +6,7 @@ use crate::{
         router::{NavigateOptions, Redirect, use_navigate},
         storage, time,
     },
-    engine::{Engine, calls::Entry},
+    engine::{Engine, calls::entry::Entry},
     features::entry::{
         steps::Steps,
         words::{notice as words, recover},

@@ -1,5 +1,5 @@
 use crystallum_exchanges::Exchange;
-use crystallum_messages::{Command, KeyDraft, Saved, SyncState};
+use crystallum_messages::{KeyDraft, Saved, SyncState, keys::Command};
 use leptos::prelude::*;
 
 use crate::{
@@ -57,7 +57,7 @@ fn Form(exchange: Exchange) -> impl IntoView {
         // Both are read, so that all invalid fields show their errors at once.
         let (secret, texts) = (credentials.read(), labels.read());
         let (Some(credentials), Some((label, note))) = (secret, texts) else { return FormInput::Invalid };
-        FormInput::Submit(Command::Add(KeyDraft { exchange, label, note, credentials }))
+        FormInput::Submit(Command::Add(KeyDraft { exchange, label, note, credentials }).into())
     };
     let flash_message = move |saved: Saved| {
         credentials.clear();

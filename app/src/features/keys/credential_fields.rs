@@ -1,5 +1,5 @@
-use crystallum_exchanges::{Exchange, Field as Part, FieldRule};
-use crystallum_messages::{Credentials, Failure, MAX_SECRET, SecretText};
+use crystallum_exchanges::{Exchange, Field as Part, FieldRule, MAX_CREDENTIAL};
+use crystallum_messages::{Credentials, Failure, SecretText};
 use leptos::prelude::*;
 
 use crate::ui::{
@@ -34,7 +34,7 @@ impl CredentialInputs {
             let text = input.read();
             let error = if rule.required && text.is_empty() {
                 Some(form::empty(rule.field))
-            } else if text.len() > MAX_SECRET {
+            } else if text.len() > MAX_CREDENTIAL {
                 Some(form::TOO_LONG)
             } else {
                 None

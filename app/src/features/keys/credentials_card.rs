@@ -1,4 +1,4 @@
-use crystallum_messages::{Command, Credentials, Failure, Field, KeyDetail, SecretText};
+use crystallum_messages::{Credentials, Failure, Field, KeyDetail, SecretText, keys::Command};
 use leptos::{html, prelude::*, task::spawn_local};
 
 use crate::{

@@ -1,4 +1,4 @@
-use crystallum_messages::{Command, KeyDetail, KeyEdit, Saved};
+use crystallum_messages::{KeyDetail, KeyEdit, Saved, keys::Command};
 use leptos::prelude::*;
 
 use crate::{
@@ -50,7 +50,7 @@ fn Form(detail: KeyDetail) -> impl IntoView {
         if edit.label.is_none() && edit.note.is_none() && edit.credentials.is_none() {
             FormInput::Unchanged(edit.id)
         } else {
-            FormInput::Submit(Command::Edit(edit))
+            FormInput::Submit(Command::Edit(edit).into())
         }
     };
     let flash_message = move |saved: Saved| {

@@ -46,11 +46,8 @@ pub(crate) fn KeyRow(
                 drop(link.remove_attribute("href"));
                 return;
             };
-            let look = row.exchange.tile();
-            tile.set_text_content(Some(look.initials));
+            tile.set_text_content(Some(row.exchange.initials()));
             drop(tile.set_attribute("data-exchange", row.exchange.code()));
-            let style = web_sys::HtmlElement::style(&tile);
-            drop(style.set_property("--hue", &look.hue.to_string()));
             link.set_text_content(Some(&row.label));
             link.set_href(&format!("/vault/{}", row.id));
             exchange.set_text_content(Some(row.exchange.name()));

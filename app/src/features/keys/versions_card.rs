@@ -1,4 +1,4 @@
-use crystallum_messages::{Command, Failure, Field, RecordId, Version};
+use crystallum_messages::{Failure, Field, RecordId, Version, keys::Command};
 use leptos::{prelude::*, task::spawn_local};
 
 use crate::{

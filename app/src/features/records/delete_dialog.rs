@@ -1,4 +1,4 @@
-use crystallum_messages::{Command, Failure, RecordId, SyncState};
+use crystallum_messages::{Failure, RecordId, SyncState, trash::Command};
 use leptos::prelude::*;
 
 use crate::{

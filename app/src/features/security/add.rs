@@ -1,4 +1,4 @@
-use crystallum_messages::Command;
+use crystallum_messages::access::Command;
 use leptos::{ev::SubmitEvent, prelude::*};
 
 use crate::{

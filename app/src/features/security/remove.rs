@@ -1,4 +1,4 @@
-use crystallum_messages::{Command, SignInMethod, SignInMethodKind};
+use crystallum_messages::{SignInMethod, SignInMethodKind, access::Command};
 use leptos::prelude::*;
 
 use crate::{
@@ -33,7 +33,7 @@ fn Question(open: RwSignal<bool>, method: SignInMethod, changed: Callback<()>) -
     let action = AsyncAction::new(Some(ChallengePrefetch::start()));
     let id = method.id;
     let remove = move |()| {
-        let send = move || engine.execute(Command::RemoveWay { id });
+        let send = move || engine.execute(Command::Remove { id });
         action.run_renewing(send, no_own_place, move |()| {
             open.set(false);
             navigation.announcement.set(words::REMOVED.into());

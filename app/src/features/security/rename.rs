@@ -1,4 +1,4 @@
-use crystallum_messages::{Command, SignInMethod};
+use crystallum_messages::{SignInMethod, access::Command};
 use leptos::{ev::SubmitEvent, prelude::*};
 
 use crate::{
@@ -43,7 +43,7 @@ fn Form(open: RwSignal<bool>, method: SignInMethod, changed: Callback<()>) -> im
         if show_name_error(input, required_name_error(&input.read())) {
             return;
         }
-        let send = move || engine.execute(Command::RenameWay { id, name: String::clone(&input.read()) });
+        let send = move || engine.execute(Command::Rename { id, name: String::clone(&input.read()) });
         action.run_renewing(send, show_rejected_name(input), move |()| {
             open.set(false);
             navigation.announcement.set(words::RENAMED.into());

@@ -1,4 +1,4 @@
-use crystallum_messages::Command;
+use crystallum_messages::session::Command;
 use leptos::{ev::SubmitEvent, prelude::*};
 
 use crate::{

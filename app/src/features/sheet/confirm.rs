@@ -1,4 +1,4 @@
-use crystallum_messages::{Command, Failure, SecretText};
+use crystallum_messages::{Failure, SecretText, access::Command};
 use leptos::{ev::SubmitEvent, prelude::*};
 
 use crate::{

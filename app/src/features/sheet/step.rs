@@ -1,4 +1,4 @@
-use crystallum_messages::{Command, Failure, SecretText, Sheet};
+use crystallum_messages::{Failure, SecretText, Sheet, access::Command};
 use leptos::{prelude::*, task::spawn_local};
 
 use crate::{

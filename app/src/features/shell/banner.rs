@@ -1,4 +1,4 @@
-use crystallum_messages::{Command, Failure, SyncState};
+use crystallum_messages::{Failure, SyncState, session::Command};
 use leptos::prelude::*;
 
 use crate::{

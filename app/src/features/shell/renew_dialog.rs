@@ -1,4 +1,4 @@
-use crystallum_messages::{Command, Failure, Purpose};
+use crystallum_messages::{Failure, Purpose, session::Command};
 use leptos::prelude::*;
 
 use crate::{

@@ -1,4 +1,4 @@
-use crystallum_messages::{Command, Failure, TrashKind, TrashRow};
+use crystallum_messages::{Failure, TrashKind, TrashRow, trash::Command};
 use leptos::{prelude::*, task::spawn_local};
 use wasm_bindgen::JsCast;
 use web_sys::HtmlElement;

@@ -1,4 +1,4 @@
-use crystallum_messages::{Command, Failure, Saved, SecretText, SyncState, WalletDraft};
+use crystallum_messages::{Failure, Saved, SecretText, SyncState, WalletDraft, wallets::Command};
 use leptos::{prelude::*, task::spawn_local};
 
 use crate::{
@@ -173,7 +173,7 @@ fn Split(draft: Draft) -> impl IntoView {
         let (split, texts) = (split.read(), labels.read());
         let (Some(split), Some((label, note))) = (split, texts) else { return FormInput::Invalid };
         let phrase = draft.phrase.get_value();
-        FormInput::Submit(Command::AddWallet(WalletDraft { label, note, phrase, split }))
+        FormInput::Submit(Command::Add(WalletDraft { label, note, phrase, split }).into())
     };
     let flash_message = move |saved: Saved| {
         draft.phrase.update_value(|held| *held = SecretText::default());

@@ -1,4 +1,4 @@
-use crystallum_messages::{Command, Failure, ShareView, WalletDetail, WalletRow};
+use crystallum_messages::{Failure, ShareView, WalletDetail, WalletRow, wallets::Command};
 use leptos::prelude::*;
 
 use crate::{
@@ -92,7 +92,7 @@ fn SharesCard(row: WalletRow, share_views: RwSignal<Vec<ShareView>>) -> impl Int
             }
             !asked
         };
-        let reply = engine.load_wallet(Command::CheckWallet { id });
+        let reply = engine.load_wallet(Command::Check { id });
         action.run(reply, hide_unasked, move |checked| share_views.set(checked.shares));
     };
     check(false);

@@ -1,4 +1,4 @@
-use crystallum_messages::{Command, Saved, WalletDetail, WalletEdit};
+use crystallum_messages::{Saved, WalletDetail, WalletEdit, wallets::Command};
 use leptos::prelude::*;
 
 use crate::{
@@ -43,7 +43,7 @@ fn Form(detail: WalletDetail) -> impl IntoView {
         if edit.label.is_none() && edit.note.is_none() {
             FormInput::Unchanged(edit.id)
         } else {
-            FormInput::Submit(Command::EditWallet(edit))
+            FormInput::Submit(Command::Edit(edit).into())
         }
     };
     let flash_message = move |saved: Saved| {

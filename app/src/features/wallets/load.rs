@@ -1,4 +1,4 @@
-use crystallum_messages::{Command, RecordId, WalletDetail};
+use crystallum_messages::{RecordId, WalletDetail, wallets::Command};
 
 use crate::{
     engine::Engine,
@@ -14,5 +14,5 @@ pub(super) const WALLET: RecordKind =
 
 /// Loads one wallet.
 pub(super) fn load_wallet(engine: Engine, id: RecordId) -> RecordFuture<WalletDetail> {
-    Box::pin(engine.load_wallet(Command::OpenWallet { id }))
+    Box::pin(engine.load_wallet(Command::Open { id }))
 }

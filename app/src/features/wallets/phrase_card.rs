@@ -1,4 +1,4 @@
-use crystallum_messages::{Command, Failure, RecordId, ShareState, ShareView};
+use crystallum_messages::{Failure, RecordId, ShareState, ShareView, wallets::Command};
 use leptos::prelude::*;
 
 use crate::{
@@ -75,7 +75,7 @@ pub(crate) fn PhraseCard(
             found.set(Some(result));
             true
         };
-        let reply = engine.rebuild_phrase(Command::RebuildWallet { id });
+        let reply = engine.rebuild_phrase(Command::Rebuild { id });
         action.run(reply, show_missing, move |rebuilt| {
             // The phrase is not shown in a page that is not visible.
             if !document().hidden() {

@@ -1,4 +1,4 @@
-use crystallum_messages::{Command, Saved, Split, SyncState, WalletDetail};
+use crystallum_messages::{Saved, Split, SyncState, WalletDetail, wallets::Command};
 use leptos::prelude::*;
 
 use crate::{
@@ -35,7 +35,7 @@ fn Form(detail: WalletDetail) -> impl IntoView {
     let stores = detail.shares.iter().map(|share| share.store).collect();
     let split = SplitInputs::new(Some(Split { k: detail.row.k, stores }));
     let read = move |()| match split.read() {
-        Some(split) => FormInput::Submit(Command::RefreshWallet { id, split }),
+        Some(split) => FormInput::Submit(Command::Reshare { id, split }.into()),
         None => FormInput::Invalid,
     };
     let flash_message = move |saved: Saved| {

@@ -1,22 +1,27 @@
 //! Changes of sign-in methods. A passkey of the vault confirms each change, the server verifies the
 //! confirmation, and the signed tree tells every device about it.
 
-use crystallum_api as api;
 use crystallum_core::{Op, Opener, RecordId, RecoveryCode, Scope, SignInMethodOverview, SlotId, Wrap};
 use crystallum_messages::{Asserted, CeremonyReason, Failure, SignInMethodId, SignInMethodKind};
 
 use crate::access::methods::{
     count_methods, find_method, is_counted, method_kind, method_record, parse_method_name, seal_method_record,
 };
-use crate::access::roots::{MethodKeys, Roots, find_slots};
-use crate::access::sheet::{self, FreshSheet, NamedSlot};
-use crate::entry::create;
-use crate::entry::unlock;
-use crate::passkeys::options::{self as ceremonies, FreshChallenge, NewPasskey};
-use crate::ports::{Authenticator, Clock, Ports};
-use crate::sync::atomic::{self, AtomicChange};
-use crate::vault::objects::Parts;
-use crate::vault::open_vault::{OpenVault, passkey_ids, slots_of_scope};
+use crate::access::roots::{MethodKeys, Roots};
+use crate::passkeys::ceremony::{assert_passkey, prf_outputs, register_passkey};
+use crate::passkeys::challenge::FreshChallenge;
+use crate::passkeys::options::{NewPasskey, WantedKeys};
+use crate::passkeys::prf;
+use crate::ports::{Clock, Ports};
+use crate::sync::commit::commit_atomic;
+use crate::sync::plan::AtomicChange;
+use crate::sync::session::require_online;
+use crate::vault::change::{SealedChange, tombstone_version};
+use crate::vault::fresh_sheet::{FreshSheet, NamedSlot};
+use crate::vault::open_vault::OpenVault;
+use crate::vault::slots::{find_slots, passkey_ids, slots_of_scope};
+use crate::wire::proof::{NewCredential, PasskeyProof, Proof, RecoveryVerifier};
+use crate::wire::request::MethodsChange;
 
 /// Adds a passkey. A passkey of the vault confirms it and opens the roots; then the new one is
 /// registered and the roots are wrapped for it.
@@ -28,7 +33,7 @@ pub(crate) async fn add_passkey<P: Ports>(
     name: &str,
 ) -> Result<(), Failure> {
     let name = parse_method_name(name)?;
-    atomic::require_online(ports, vault).await?;
+    require_online(ports, vault).await?;
     let (asserted, roots) = confirm_with_passkey(ports, rp_id, vault, &login).await?;
     let new = NewPasskey {
         reason: CeremonyReason::NextPasskey,
@@ -36,25 +41,22 @@ pub(crate) async fn add_passkey<P: Ports>(
         name: &vault.name,
         exclude: passkey_ids(&vault.state, &vault.objects),
     };
-    let registered = create::register_passkey(ports, rp_id, &register, new).await?;
-    let outputs = create::prf_outputs(ports, rp_id, &registered).await?;
+    let registered = register_passkey(ports, rp_id, &register, new).await?;
+    let outputs = prf_outputs(ports, rp_id, &registered).await?;
     let keys = MethodKeys::from_passkey(&outputs, rp_id, &registered.raw_id)?;
     let made = roots.wrap(&keys, vault.id(), vault.keys.epoch(), ports.entropy())?;
     drop(roots);
 
-    atomic::require_online(ports, vault).await?;
+    require_online(ports, vault).await?;
     let (_, named) = name_method(ports, vault, made.slot, name)?;
     let mut changes = Vec::from(made.changes);
     changes.push(named);
-    let mut request = unsigned_request(passkey_proof(&login, &asserted));
-    let credential = ceremonies::registration_to_wire(&registered);
-    request.add_passkey = Some(api::NewPasskey { ceremony: register.ceremony, credential });
-    atomic::commit_atomic(
-        ports,
-        vault,
-        AtomicChange { op: Op::SignInMethods, changes, request: Some(request) },
-    )
-    .await
+    let request = MethodsChange {
+        add_passkey: Some(NewCredential { ceremony: register.ceremony, registered: &registered }),
+        ..MethodsChange::new(passkey_proof(&login, &asserted))
+    };
+    let change = AtomicChange { op: Op::SignInMethods, changes, request: Some(request) };
+    commit_atomic(ports, vault, change).await
 }
 
 /// Creates a recovery code that replaces the previous one, if there is one.
@@ -64,24 +66,22 @@ pub(crate) async fn replace_sheet<P: Ports>(
     vault: &mut OpenVault,
     login: FreshChallenge,
 ) -> Result<(), Failure> {
-    atomic::require_online(ports, vault).await?;
+    require_online(ports, vault).await?;
     let (asserted, roots) = confirm_with_passkey(ports, rp_id, vault, &login).await?;
-    atomic::require_online(ports, vault).await?;
+    require_online(ports, vault).await?;
     let mut changes = Vec::new();
     let (code, of) = replace_code(ports, vault, &roots, &mut changes)?;
     drop(roots);
-    let mut request = unsigned_request(passkey_proof(&login, &asserted));
-    request.set_recovery = Some(sheet::recovery_verifier(&code));
+    let request = MethodsChange {
+        set_recovery: Some(RecoveryVerifier::of_code(&code)),
+        ..MethodsChange::new(passkey_proof(&login, &asserted))
+    };
     // Kept before sending: if the answer is lost, the code can be shown as soon as the outcome is
     // known.
     let now = ports.clock().now();
     vault.sheet = Some(FreshSheet::new(ports.entropy(), code, of, now));
-    atomic::commit_atomic(
-        ports,
-        vault,
-        AtomicChange { op: Op::SignInMethods, changes, request: Some(request) },
-    )
-    .await
+    let change = AtomicChange { op: Op::SignInMethods, changes, request: Some(request) };
+    commit_atomic(ports, vault, change).await
 }
 
 /// Removes a sign-in method, unless fewer than two that count would be left.
@@ -92,34 +92,24 @@ pub(crate) async fn remove_method<P: Ports>(
     login: FreshChallenge,
     id: SignInMethodId,
 ) -> Result<(), Failure> {
-    atomic::require_online(ports, vault).await?;
+    require_online(ports, vault).await?;
     check_removable(vault, id)?;
-    let allow = passkey_ids(&vault.state, &vault.objects);
-    let options = ceremonies::without_prf(ceremonies::get_options(
-        CeremonyReason::Confirm,
-        rp_id,
-        &login.challenge,
-        allow,
-    ));
-    let mut asserted = ports.authenticator().get(options).await.map_err(ceremonies::map_refusal)?;
-    unlock::vault_of_assertion(&mut asserted, Some(vault.id()))?;
+    let asserted =
+        assert_passkey(ports, rp_id, vault, &login.challenge, CeremonyReason::Confirm, WantedKeys::None)
+            .await?;
 
-    atomic::require_online(ports, vault).await?;
+    require_online(ports, vault).await?;
     // Checked again, since another device may have removed one meanwhile.
     let (slot, wrap) = check_removable(vault, id)?;
     let mut changes = slot_removals(vault, wrap.opener());
     changes.extend(record_removal(vault, slot));
-    let mut request = unsigned_request(passkey_proof(&login, &asserted));
+    let mut request = MethodsChange::new(passkey_proof(&login, &asserted));
     match wrap.opener() {
-        Opener::Passkey { credential_id } => request.remove_passkey = Some(credential_id.into()),
+        Opener::Passkey { credential_id } => request.remove_passkey = Some(credential_id.to_vec()),
         Opener::RecoveryCode { .. } => request.remove_recovery = true,
     }
-    atomic::commit_atomic(
-        ports,
-        vault,
-        AtomicChange { op: Op::SignInMethods, changes, request: Some(request) },
-    )
-    .await?;
+    let change = AtomicChange { op: Op::SignInMethods, changes, request: Some(request) };
+    commit_atomic(ports, vault, change).await?;
     if method_kind(&wrap) == SignInMethodKind::Sheet {
         vault.sheet = None;
     }
@@ -143,7 +133,7 @@ pub(crate) fn replace_code<P: Ports>(
     ports: &mut P,
     vault: &OpenVault,
     roots: &Roots,
-    changes: &mut Vec<api::Change>,
+    changes: &mut Vec<SealedChange>,
 ) -> Result<(RecoveryCode, NamedSlot), Failure> {
     let old = slots_of_scope(&vault.state, &vault.objects, Scope::Root)
         .filter(|(_, wrap)| method_kind(wrap) == SignInMethodKind::Sheet);
@@ -165,37 +155,16 @@ pub(crate) fn name_method<P: Ports>(
     vault: &OpenVault,
     slot: SlotId,
     name: String,
-) -> Result<(RecordId, api::Change), Failure> {
+) -> Result<(RecordId, SealedChange), Failure> {
     let record = RecordId::random(ports.entropy());
     let method = SignInMethodOverview { slot, name, created: ports.clock().now(), confirmed: 0 };
-    let parts: Parts = seal_method_record(ports.entropy(), &vault.keys, record, method)?;
+    let parts = seal_method_record(ports.entropy(), &vault.keys, record, method)?;
     Ok((record, parts.change_from(record, None)))
 }
 
-/// Creates a request with a placeholder for the commit, which is signed later.
-pub(crate) fn unsigned_request(proof: api::Proof) -> Box<api::ChangeSignInMethods> {
-    let commit = api::Commit {
-        commit_id: api::Id([0; 16]),
-        expected_counter: 0,
-        changes: Vec::new(),
-        head: Vec::new().into(),
-    };
-    Box::new(api::ChangeSignInMethods {
-        proof,
-        add_passkey: None,
-        remove_passkey: None,
-        set_recovery: None,
-        remove_recovery: false,
-        commit,
-    })
-}
-
-/// Converts an assertion to the proof that the server verifies.
-pub(crate) fn passkey_proof(login: &FreshChallenge, asserted: &Asserted) -> api::Proof {
-    api::Proof::Passkey(api::Login {
-        ceremony: login.ceremony,
-        credential: ceremonies::assertion_to_wire(asserted),
-    })
+/// The proof that the server verifies before it changes anything.
+pub(crate) fn passkey_proof<'a>(login: &FreshChallenge, asserted: &'a Asserted) -> Proof<'a> {
+    Proof::Passkey(PasskeyProof { ceremony: login.ceremony, asserted })
 }
 
 /// Asks for a passkey of the vault and opens both roots with it.
@@ -205,11 +174,10 @@ async fn confirm_with_passkey<P: Ports>(
     vault: &OpenVault,
     login: &FreshChallenge,
 ) -> Result<(Asserted, Roots), Failure> {
-    let allow = passkey_ids(&vault.state, &vault.objects);
-    let options = ceremonies::get_options(CeremonyReason::Confirm, rp_id, &login.challenge, allow);
-    let mut asserted = ports.authenticator().get(options).await.map_err(ceremonies::map_refusal)?;
-    unlock::vault_of_assertion(&mut asserted, Some(vault.id()))?;
-    let outputs = create::parse_prf(&asserted.prf)?;
+    let asserted =
+        assert_passkey(ports, rp_id, vault, &login.challenge, CeremonyReason::Confirm, WantedKeys::Both)
+            .await?;
+    let outputs = prf::parse_both(&asserted.prf)?;
     let keys = MethodKeys::from_passkey(&outputs, rp_id, &asserted.raw_id)?;
     let opener = Opener::Passkey { credential_id: &asserted.raw_id };
     let roots = Roots::open(&vault.state, &vault.objects, opener, &keys)?;
@@ -217,15 +185,14 @@ async fn confirm_with_passkey<P: Ports>(
 }
 
 /// Returns the changes that remove the slots of a sign-in method.
-fn slot_removals(vault: &OpenVault, opener: Opener<'_>) -> Vec<api::Change> {
+fn slot_removals(vault: &OpenVault, opener: Opener<'_>) -> Vec<SealedChange> {
     let slots = find_slots(&vault.state, &vault.objects, opener);
-    slots.into_iter().map(|slot| api::Change::KeyslotGone { id: api::Id(*slot.as_bytes()) }).collect()
+    slots.into_iter().map(SealedChange::KeyslotGone).collect()
 }
 
 /// Returns the change that deletes the record of a sign-in method, if it has one.
-fn record_removal(vault: &OpenVault, slot: SlotId) -> Option<api::Change> {
+fn record_removal(vault: &OpenVault, slot: SlotId) -> Option<SealedChange> {
     let (record, _) = method_record(vault, slot)?;
-    let leaf = vault.state.record(record)?;
-    let version = leaf.overview_version.max(leaf.secret_version).checked_add(1)?;
-    Some(api::Change::Tombstone { id: api::Id(*record.as_bytes()), version })
+    let version = vault.state.record(record).and_then(tombstone_version)?;
+    Some(SealedChange::Tombstone(record, version))
 }

@@ -5,12 +5,15 @@ use crystallum_core::{
 };
 use crystallum_messages::{Failure, MAX_SIGN_IN_METHOD_NAME, SignInMethod, SignInMethodId, SignInMethodKind};
 
-use crate::keys::convert;
-use crate::keys::records::seal_overview;
 use crate::ports::{Entropy, Ports};
-use crate::sync::push::{self, RecordPlan};
-use crate::vault::objects::{Part, Parts};
-use crate::vault::open_vault::{OpenVault, record_context, slots_of_scope};
+use crate::sync::commit::commit_record;
+use crate::sync::plan::RecordPlan;
+use crate::sync::session::ensure_synced;
+use crate::vault::open_vault::OpenVault;
+use crate::vault::part::{Part, Parts};
+use crate::vault::seal::{record_context, seal_overview};
+use crate::vault::slots::slots_of_scope;
+use crate::vault::text;
 
 /// Lists every sign-in method: passkeys first, then by age, oldest first.
 pub(crate) fn list_methods(vault: &OpenVault) -> Vec<SignInMethod> {
@@ -79,11 +82,11 @@ pub(crate) async fn rename_method<P: Ports>(
         Some(record) => change_method(ports, vault, record, |method| method.name = name).await,
         None => {
             // A passkey of a vault that was created before sign-in methods had names.
-            let connectivity = push::ensure_synced(ports, vault).await?;
+            let connectivity = ensure_synced(ports, vault).await?;
             let record = RecordId::random(ports.entropy());
             let method = SignInMethodOverview { slot, name, created: 0, confirmed: 0 };
             let parts = seal_method_record(ports.entropy(), &vault.keys, record, method)?;
-            push::commit_record(ports, vault, connectivity, RecordPlan { record, parts: Some(parts) })
+            commit_record(ports, vault, connectivity, RecordPlan { record, parts: Some(parts) })
                 .await
                 .map(drop)
         }
@@ -97,16 +100,17 @@ pub(crate) async fn change_method<P: Ports>(
     record: RecordId,
     change: impl FnOnce(&mut SignInMethodOverview),
 ) -> Result<(), Failure> {
-    let connectivity = push::ensure_synced(ports, vault).await?;
+    let connectivity = ensure_synced(ports, vault).await?;
     let old = vault.parts(record).ok_or(Failure::NoSuchRecord)?.clone();
     let Ok(Overview::SignInMethod(mut method)) = vault.open_overview(record, &old) else {
         return Err(Failure::NoSuchRecord);
     };
     change(&mut method);
     let version = old.overview.version.checked_add(1).ok_or(Failure::Confused)?;
-    let overview = seal_overview(ports.entropy(), vault, record, version, &Overview::SignInMethod(method))?;
+    let overview =
+        seal_overview(ports.entropy(), &vault.keys, record, version, &Overview::SignInMethod(method))?;
     let parts = Parts { overview, secret: old.secret };
-    push::commit_record(ports, vault, connectivity, RecordPlan { record, parts: Some(parts) }).await.map(drop)
+    commit_record(ports, vault, connectivity, RecordPlan { record, parts: Some(parts) }).await.map(drop)
 }
 
 /// Seals the record of a new sign-in method.
@@ -128,7 +132,7 @@ pub(crate) fn seal_method_record(
 /// Parses the name of a sign-in method: at most 64 characters without control characters, possibly
 /// empty.
 pub(crate) fn parse_method_name(text: &str) -> Result<String, Failure> {
-    convert::parse_line(text, MAX_SIGN_IN_METHOD_NAME).ok_or(Failure::NameRejected)
+    text::parse_line(text, MAX_SIGN_IN_METHOD_NAME).ok_or(Failure::NameRejected)
 }
 
 /// Finds the root slot of a sign-in method, which must be live.

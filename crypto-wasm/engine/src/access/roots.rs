@@ -1,15 +1,16 @@
 //! Both root keys, for the moment in which a sign-in method is added or a wallet is opened. They
 //! are wiped when dropped.
 
-use crystallum_api as api;
 use crystallum_core::{
-    ColdRoot, Entropy, KeyEncryptionKey, Opener, PrfOutput, PrfRejected, RecoveryCode, Root, Scope,
-    SlotContext, SlotId, VaultId, VaultState, Wrap,
+    ColdRoot, Entropy, KeyEncryptionKey, KeyslotLeaf, Opener, PrfOutput, RecoveryCode, Root, Scope,
+    SlotContext, SlotId, VaultId, VaultState, Wrap, blob_hash,
 };
 use crystallum_messages::Failure;
 
+use crate::passkeys::prf::key_of_output;
+use crate::vault::change::SealedChange;
 use crate::vault::objects::Objects;
-use crate::vault::open_vault::slots_of_scope;
+use crate::vault::slots::find_slot;
 
 /// Both root keys of a vault.
 pub(crate) struct Roots {
@@ -17,10 +18,10 @@ pub(crate) struct Roots {
     pub(crate) cold: ColdRoot,
 }
 
-/// A new sign-in method: its root slot, and both slots in their wire form.
+/// A new sign-in method: its root slot, and the changes that add both slots.
 pub(crate) struct NewMethod {
     pub(crate) slot: SlotId,
-    pub(crate) changes: [api::Change; 2],
+    pub(crate) changes: [SealedChange; 2],
 }
 
 /// The keys of a sign-in method, one for each scope.
@@ -35,11 +36,8 @@ impl MethodKeys {
         rp_id: &str,
         credential_id: &[u8],
     ) -> Result<Self, Failure> {
-        let kek = |output: &PrfOutput, scope| {
-            KeyEncryptionKey::from_passkey(output, rp_id, scope, credential_id)
-                .map_err(|PrfRejected| Failure::Unsupported)
-        };
-        Ok(Self { root: kek(first, Scope::Root)?, cold: kek(second, Scope::Cold)? })
+        let key = |output, scope| key_of_output(output, rp_id, scope, credential_id);
+        Ok(Self { root: key(first, Scope::Root)?, cold: key(second, Scope::Cold)? })
     }
 
     pub(crate) fn from_code(code: &RecoveryCode) -> Self {
@@ -81,10 +79,7 @@ impl Roots {
         let (root, cold) = (root.ok_or(Failure::Confused)?, cold.ok_or(Failure::Confused)?);
         Ok(NewMethod {
             slot,
-            changes: [
-                keyslot_change(slot, Scope::Root, &root),
-                keyslot_change(cold_slot, Scope::Cold, &cold),
-            ],
+            changes: [keyslot_change(slot, Scope::Root, root), keyslot_change(cold_slot, Scope::Cold, cold)],
         })
     }
 }
@@ -100,35 +95,12 @@ pub(crate) fn open_cold_root(
     key.open_cold_root(wrap, slot_context(state, slot)).map_err(|_| Failure::WrongPasskey)
 }
 
-/// Finds the slot of a scope that a credential opens.
-pub(crate) fn find_slot<'a>(
-    state: &'a VaultState,
-    objects: &'a Objects,
-    scope: Scope,
-    opener: Opener<'_>,
-) -> Option<(SlotId, &'a Wrap)> {
-    slots_of_scope(state, objects, scope).find(|(_, wrap)| wrap.opener() == opener)
-}
-
-/// Finds the slots of one sign-in method in both scopes.
-pub(crate) fn find_slots(state: &VaultState, objects: &Objects, opener: Opener<'_>) -> Vec<SlotId> {
-    [Scope::Root, Scope::Cold]
-        .into_iter()
-        .flat_map(|scope| slots_of_scope(state, objects, scope).filter(|(_, wrap)| wrap.opener() == opener))
-        .map(|(slot, _)| slot)
-        .collect()
-}
-
 fn slot_context(state: &VaultState, slot: SlotId) -> SlotContext {
     let body = state.head().body();
     SlotContext { vault: body.vault, epoch: body.epoch, slot }
 }
 
-fn keyslot_change(slot: SlotId, scope: Scope, wrap: &Wrap) -> api::Change {
-    api::Change::Keyslot {
-        id: api::Id(*slot.as_bytes()),
-        slot_kind: wrap.kind().number(),
-        scope: scope.number(),
-        wrap: wrap.to_bytes().into(),
-    }
+fn keyslot_change(slot: SlotId, scope: Scope, wrap: Wrap) -> SealedChange {
+    let leaf = KeyslotLeaf { kind: wrap.kind(), scope, wrap_hash: blob_hash(&wrap.to_bytes()) };
+    SealedChange::Keyslot(slot, leaf, wrap)
 }

@@ -1,62 +1,12 @@
 //! The recovery sheet: a new code, which is shown until two of its groups have been typed.
 
-use crystallum_api as api;
-use crystallum_core::{
-    CodeRejected, Entropy, RecordId, RecoveryCode, SheetFloor, SlotId, lookup_hash, sheet_text,
-};
+use crystallum_core::{CodeRejected, SheetFloor, sheet_text};
 use crystallum_messages::{CodeProblem, Failure, Qr, SecretText, Sheet};
 use fast_qr::{ECL, QRBuilder};
 
-use crate::access::methods as sign_in_methods;
+use crate::access::methods;
 use crate::ports::{Clock, Ports};
 use crate::vault::open_vault::OpenVault;
-
-/// The number of groups in a code.
-const GROUPS: u8 = 8;
-
-/// A new code that has not been confirmed yet.
-pub(crate) struct FreshSheet {
-    pub(crate) code: RecoveryCode,
-    /// Its root slot. The sheet may be shown only once the slot is part of the vault.
-    slot: SlotId,
-    /// The record of the sign-in method.
-    record: RecordId,
-    created: u64,
-    asked_groups: [u8; 2],
-}
-
-/// How long a code stays in memory, in milliseconds: ten minutes. It is limited because a malicious
-/// script in an open page could read the code while it is there.
-const SHEET_LIFETIME: u64 = 10 * 60 * 1_000;
-
-impl FreshSheet {
-    /// Creates the sheet of a new code.
-    pub(crate) fn new(entropy: &mut impl Entropy, code: RecoveryCode, of: NamedSlot, now: u64) -> Self {
-        let NamedSlot { slot, record } = of;
-        Self { code, slot, record, created: now, asked_groups: two_groups(entropy) }
-    }
-
-    pub(crate) fn is_expired(&self, now: u64) -> bool {
-        now.saturating_sub(self.created) >= SHEET_LIFETIME
-    }
-}
-
-/// The root slot of a sign-in method, and the record that names it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct NamedSlot {
-    pub(crate) slot: SlotId,
-    pub(crate) record: RecordId,
-}
-
-/// Chooses two different groups, counted from 1, in ascending order. The choice does not need to be
-/// uniform, only different from time to time.
-fn two_groups(entropy: &mut impl Entropy) -> [u8; 2] {
-    let mut random = [0; 2];
-    entropy.fill(&mut random);
-    let first = random[0] % GROUPS;
-    let second = (first + 1 + random[1] % (GROUPS - 1)) % GROUPS;
-    [first.min(second) + 1, first.max(second) + 1]
-}
 
 /// Builds the contents of the sheet.
 pub(crate) fn build_sheet(vault: &OpenVault) -> Result<Sheet, Failure> {
@@ -108,7 +58,7 @@ pub(crate) async fn confirm_sheet<P: Ports>(
         }
     }
     let (record, now) = (sheet.record, ports.clock().now());
-    sign_in_methods::change_method(ports, vault, record, |method| method.confirmed = now).await?;
+    methods::change_method(ports, vault, record, |method| method.confirmed = now).await?;
     vault.sheet = None;
     Ok(())
 }
@@ -126,14 +76,6 @@ fn normalize_group(typed: &str) -> zeroize::Zeroizing<String> {
             })
             .collect(),
     )
-}
-
-/// Returns what the server stores for a code.
-pub(crate) fn recovery_verifier(code: &RecoveryCode) -> api::RecoveryVerifier {
-    api::RecoveryVerifier {
-        lookup_hash: lookup_hash(&code.lookup()).to_vec().into(),
-        verifier: code.verifier().to_vec().into(),
-    }
 }
 
 /// Maps the error of the parser to a message.

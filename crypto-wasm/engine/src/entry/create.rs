@@ -1,22 +1,30 @@
 //! Creating a vault: a passkey, a recovery code, both roots, the genesis and the account, sent in
 //! one request.
 
-use crystallum_api as api;
-use crystallum_core::{
-    Change, DeviceId, Entropy, LeafId, MAX_FORMAT, Overview, PrfOutput, PrfRejected, RecordId, RecoveryCode,
-    Secret, SignInMethodOverview, SlotId, VaultId, VaultKeys, VaultState,
-};
-use crystallum_messages::{CeremonyReason, Failure, Prf, Registered};
+use std::collections::BTreeSet;
 
-use crate::access::methods as sign_in_methods;
+use crystallum_core::{
+    DeviceId, DeviceLeaf, Entropy, LeafId, MAX_FORMAT, Overview, PrfOutput, RecordId, RecoveryCode, Secret,
+    SignInMethodOverview, VaultId, VaultKeys, VaultState,
+};
+use crystallum_messages::{Failure, Registered};
+
+use crate::access::methods;
 use crate::access::roots::{MethodKeys, Roots};
-use crate::access::sheet::{self, FreshSheet, NamedSlot};
-use crate::local::load as local;
-use crate::passkeys::options::{self as ceremonies, FreshChallenge, NewPasskey};
-use crate::ports::{Authenticator, Clock, DeviceKey, LocalStore, NoDeviceKey, Ports};
-use crate::vault::objects::{Objects, Part, Parts, ReceivedBlobs, leaves_changed_by};
-use crate::vault::open_vault::{OpenVault, record_context};
-use crate::wire::client::{CallFailed, Client};
+use crate::local::batch::new_vault_batch;
+use crate::passkeys::challenge::FreshChallenge;
+use crate::ports::{Clock, DeviceKey, LocalStore, NoDeviceKey, Ports};
+use crate::vault::change::{Commit, SealedChange, leaves_changed_by, tree_changes};
+use crate::vault::fresh_sheet::{FreshSheet, NamedSlot};
+use crate::vault::objects::{Objects, Update};
+use crate::vault::open_vault::OpenVault;
+use crate::vault::part::{Part, Parts};
+use crate::vault::received::ReceivedBlobs;
+use crate::vault::seal::record_context;
+use crate::wire::client::Client;
+use crate::wire::proof::{NewCredential, RecoveryVerifier};
+use crate::wire::refusal::CallFailed;
+use crate::wire::request::NewAccount;
 
 /// A vault that is being created. It is kept after a failure, so that a retry does not ask for a
 /// passkey again and creates no second account.
@@ -24,47 +32,7 @@ pub(crate) enum VaultCreation {
     /// The passkey is registered but has not given its PRF outputs yet.
     Passkey { ready: FreshChallenge, vault: VaultId, registered: Registered },
     /// Everything is created and signed, but the server has not confirmed it.
-    Signed { request: Box<api::CreateAccount>, open: Box<OpenVault>, expires: FreshChallenge },
-}
-
-/// Registers a passkey, which must support the `prf` extension.
-pub(crate) async fn register_passkey<P: Ports>(
-    ports: &mut P,
-    rp_id: &str,
-    ready: &FreshChallenge,
-    new: NewPasskey<'_>,
-) -> Result<Registered, Failure> {
-    let options = ceremonies::create_options(rp_id, &ready.challenge, new);
-    let registered = ports.authenticator().create(options).await.map_err(ceremonies::map_refusal)?;
-    let usable = registered.prf.enabled == Some(true)
-        || (registered.prf.enabled.is_none() && ceremonies::both_outputs(&registered.prf).is_some());
-    if usable { Ok(registered) } else { Err(Failure::PrfMissing) }
-}
-
-/// Returns the PRF outputs for both roots. If the registration did not give them, a second ceremony
-/// asks for them.
-pub(crate) async fn prf_outputs<P: Ports>(
-    ports: &mut P,
-    rp_id: &str,
-    registered: &Registered,
-) -> Result<(PrfOutput, PrfOutput), Failure> {
-    if ceremonies::both_outputs(&registered.prf).is_some() {
-        return parse_prf(&registered.prf);
-    }
-    let challenge = ceremonies::local_challenge(ports.entropy());
-    let allow = vec![registered.raw_id.clone()];
-    let options = ceremonies::get_options(CeremonyReason::Again, rp_id, &challenge, allow);
-    let asserted = ports.authenticator().get(options).await.map_err(ceremonies::map_refusal)?;
-    if asserted.raw_id != registered.raw_id {
-        return Err(Failure::WrongPasskey);
-    }
-    parse_prf(&asserted.prf)
-}
-
-/// Parses both PRF outputs of one ceremony.
-pub(crate) fn parse_prf(prf: &Prf) -> Result<(PrfOutput, PrfOutput), Failure> {
-    let (first, second) = ceremonies::both_outputs(prf).ok_or(Failure::PrfMissing)?;
-    PrfOutput::parse_both(first, second).map_err(|PrfRejected| Failure::PrfMissing)
+    Signed { account: NewAccount, open: Box<OpenVault>, expires: FreshChallenge },
 }
 
 /// Everything that a new vault is created from.
@@ -97,59 +65,49 @@ pub(crate) async fn sign_genesis<P: Ports>(
     let device = DeviceId::random(ports.entropy());
     let key = ports.device_key().create(device).await.map_err(|NoDeviceKey| Failure::StorageFailed)?;
     let (slot, sheet_slot) = (passkey.slot, sheet.slot);
-    let mut wire = Vec::from(passkey.changes);
-    wire.extend(sheet.changes);
-    wire.push(device_to_wire(device, &key, slot));
-    wire.push(profile_change(ports.entropy(), &keys, &name)?);
+    let mut changes = Vec::from(passkey.changes);
+    changes.extend(sheet.changes);
+    changes.push(SealedChange::Device(device, DeviceLeaf { key, max_format: MAX_FORMAT, added_by: slot }));
+    changes.push(profile_change(ports.entropy(), &keys, &name)?);
     let [passkey_record, sheet_record] =
         [RecordId::random(ports.entropy()), RecordId::random(ports.entropy())];
     for (slot, record) in [(slot, passkey_record), (sheet_slot, sheet_record)] {
         let method = SignInMethodOverview { slot, name: String::new(), created: now, confirmed: 0 };
-        wire.push(
-            sign_in_methods::seal_method_record(ports.entropy(), &keys, record, method)?
-                .change_from(record, None),
-        );
+        let parts = methods::seal_method_record(ports.entropy(), &keys, record, method)?;
+        changes.push(parts.change_from(record, None));
     }
 
-    let mut received = ReceivedBlobs::default();
-    let changes: Vec<Change> = wire
-        .iter()
-        .map(|change| received.read(change, None))
-        .collect::<Result<_, _>>()
-        .map_err(|_| Failure::Confused)?;
-    let body = VaultState::genesis_body(vault, signer.verifier(), device, &changes, now)
+    let tree = tree_changes(&changes, None).map_err(|_| Failure::Confused)?;
+    let body = VaultState::genesis_body(vault, signer.verifier(), device, &tree, now)
         .map_err(|_| Failure::Confused)?;
     let signature = ports.device_key().sign(device, &body.message()).await;
     let head = signer.sign_head(body, signature.map_err(|NoDeviceKey| Failure::StorageFailed)?);
-    let state = VaultState::genesis(vault, head, &changes).map_err(|_| Failure::Confused)?;
-    let changed = changes.iter().flat_map(leaves_changed_by).collect();
-    let mut objects = Objects::default();
-    let update = received.update(&state, &objects, &changed).ok_or(Failure::Confused)?;
-    objects.apply(update);
-
-    let mut commit_id = [0; 16];
-    ports.entropy().fill(&mut commit_id);
-    let request = api::CreateAccount {
-        ceremony: ready.ceremony,
-        account: api::Id(*vault.as_bytes()),
-        invite,
-        credential: ceremonies::registration_to_wire(&registered),
-        recovery: Some(sheet::recovery_verifier(&code)),
-        commit: api::Commit {
-            commit_id: api::Id(commit_id),
-            expected_counter: 0,
-            changes: wire,
-            head: head.to_bytes().into(),
-        },
-    };
+    let mut id = [0; 16];
+    ports.entropy().fill(&mut id);
+    let genesis = Commit { id, expected_counter: 0, changes, head };
+    let (state, objects) = genesis_state(vault, &genesis).ok_or(Failure::Confused)?;
+    let passkey = NewCredential { ceremony: ready.ceremony, registered: &registered };
+    let account = NewAccount::new(vault, passkey, invite, RecoveryVerifier::of_code(&code), &genesis);
     let mut open = OpenVault::new(name, (keys, signer), (device, slot), state, objects);
     let of = NamedSlot { slot: sheet_slot, record: sheet_record };
     open.sheet = Some(FreshSheet::new(ports.entropy(), code, of, now));
-    Ok(VaultCreation::Signed { request: Box::new(request), open: Box::new(open), expires: ready })
+    Ok(VaultCreation::Signed { account, open: Box::new(open), expires: ready })
+}
+
+/// Verifies the genesis as every other device will, and returns the state and its objects.
+fn genesis_state(vault: VaultId, genesis: &Commit) -> Option<(VaultState, Objects)> {
+    let mut received = ReceivedBlobs::default();
+    let tree = received.take(genesis.changes.clone(), None).ok()?;
+    let state = VaultState::genesis(vault, genesis.head, &tree).ok()?;
+    let changed: BTreeSet<LeafId> = tree.iter().flat_map(leaves_changed_by).collect();
+    let mut objects = Objects::default();
+    let update = received.update(&state, &objects, &changed)?;
+    objects.apply(update);
+    Some((state, objects))
 }
 
 /// Returns the change that adds the profile record, which holds the vault's name.
-fn profile_change(entropy: &mut impl Entropy, keys: &VaultKeys, name: &str) -> Result<api::Change, Failure> {
+fn profile_change(entropy: &mut impl Entropy, keys: &VaultKeys, name: &str) -> Result<SealedChange, Failure> {
     let record = RecordId::random(entropy);
     let overview = Overview::Profile { name: name.to_owned() };
     let overview = keys.seal_overview(record_context(record, 1), &overview, entropy);
@@ -162,38 +120,23 @@ fn profile_change(entropy: &mut impl Entropy, keys: &VaultKeys, name: &str) -> R
     Ok(parts.change_from(record, None))
 }
 
-/// Converts a device's leaf to its wire form.
-pub(crate) fn device_to_wire(device: DeviceId, key: &[u8; 65], added_by: SlotId) -> api::Change {
-    api::Change::Device {
-        id: api::Id(*device.as_bytes()),
-        key: key.as_slice().into(),
-        max_format: MAX_FORMAT,
-        added_by: api::Id(*added_by.as_bytes()),
-    }
-}
-
 /// Sends the request that creates the account. If the answer is lost, sends the same bytes once
 /// more.
-pub(crate) async fn send_account<P: Ports>(
-    ports: &P,
-    request: &api::CreateAccount,
-) -> Result<(), CallFailed> {
+pub(crate) async fn send_account<P: Ports>(ports: &P, account: &NewAccount) -> Result<(), CallFailed> {
     let client = Client(ports.transport());
-    let mut answer = client.create_account(request).await;
+    let mut answer = client.create_account(account).await;
     if answer == Err(CallFailed::Unreachable) {
-        answer = client.create_account(request).await;
+        answer = client.create_account(account).await;
     }
     match answer {
-        Ok(committed) if committed.counter == 1 => Ok(()),
+        Ok(1) => Ok(()),
         Ok(_) => Err(CallFailed::InvalidAnswer),
         Err(failed) => Err(failed),
     }
 }
 
-/// Stores a vault that is new on this device.
+/// Stores the new vault on this device.
 pub(crate) async fn store_new_vault<P: Ports>(ports: &P, open: &OpenVault) -> Result<(), Failure> {
-    let changed: Vec<LeafId> = open.state.leaves().map(|(id, _)| id).collect();
-    let batch = local::advance_batch(None, &open.state, &open.objects, &changed);
-    ports.store().write(local::with_device(batch, open.id(), open.device)).await?;
-    Ok(())
+    let batch = new_vault_batch(open.device, &open.state, open.objects.after(&Update::default()));
+    Ok(ports.store().write(batch).await?)
 }

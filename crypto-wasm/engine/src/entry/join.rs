@@ -1,16 +1,18 @@
 //! Joining a vault from a new device. After the user has accepted the notice, the device signs a
 //! head of its own, which names the keyslot that opened the vault.
 
-use crystallum_api as api;
-use crystallum_core::{Change, DeviceLeaf, MAX_FORMAT, Op, SignedHead};
+use crystallum_core::{DeviceLeaf, MAX_FORMAT, Op};
 use crystallum_messages::{Failure, Notice};
 
-use crate::entry::create::{device_to_wire, store_new_vault};
-use crate::ports::{DeviceKey, NoDeviceKey, Ports};
-use crate::sync::pull;
+use crate::local::batch::new_vault_batch;
+use crate::ports::{DeviceKey, LocalStore, NoDeviceKey, Ports};
+use crate::sync::pull::{self, Pulled};
 use crate::sync::sign::sign_commit;
+use crate::vault::change::{Commit, SealedChange, tree_changes};
+use crate::vault::objects::Update;
 use crate::vault::open_vault::OpenVault;
-use crate::wire::client::{CallFailed, Client};
+use crate::wire::client::Client;
+use crate::wire::refusal::{CallFailed, Refusal};
 
 /// A vault that was opened on a device that has not joined it yet.
 pub(crate) struct UnjoinedVault {
@@ -19,7 +21,7 @@ pub(crate) struct UnjoinedVault {
     pub(crate) key: Option<[u8; 65]>,
     /// The signed head, once it was created. The same bytes are sent until another head with its
     /// counter is verified.
-    pub(crate) signed: Option<(SignedHead, api::Commit)>,
+    pub(crate) signed: Option<Commit>,
 }
 
 /// How often to try again after losing the race against other devices.
@@ -35,26 +37,26 @@ pub(crate) async fn join_vault<P: Ports>(ports: &mut P, unjoined: &mut UnjoinedV
         }
     };
     let leaf = DeviceLeaf { key, max_format: MAX_FORMAT, added_by: unjoined.open.opened_by };
-    let change = Change::Device(unjoined.open.device, leaf);
+    let change = SealedChange::Device(unjoined.open.device, leaf);
     let mut lost_answers = 0;
     for _ in 0..MAX_ROUNDS {
-        let (head, commit) = match &unjoined.signed {
+        let commit = match &unjoined.signed {
             Some(signed) => signed.clone(),
-            None => unjoined.signed.insert(sign_join(ports, &unjoined.open, &key, change).await?).clone(),
+            None => {
+                let open = &unjoined.open;
+                let signed = sign_commit(ports, open, &open.state, Op::Join, vec![change.clone()]).await?;
+                unjoined.signed.insert(signed).clone()
+            }
         };
         match Client(ports.transport()).commit(&commit).await {
-            Ok(committed) if Some(committed.counter) == commit.expected_counter.checked_add(1) => {
-                // An earlier attempt may have got this far and then failed to store the vault.
-                if unjoined.open.state.head().body() != head.body() {
-                    unjoined.open.state.advance(head, &[change]).map_err(|_| Failure::Confused)?;
-                }
-                return store_new_vault(ports, &unjoined.open).await;
+            Ok(counter) if Some(counter) == commit.expected_counter.checked_add(1) => {
+                return adopt_own_head(ports, &mut unjoined.open, &commit).await;
             }
             Ok(_) => return Err(Failure::StrangeAnswer),
             Err(CallFailed::Unreachable) if lost_answers == 0 => lost_answers += 1,
-            Err(failed) if failed.code() == Some(api::Code::Conflict) => {
-                if follow_others(ports, unjoined, &head).await? {
-                    return store_new_vault(ports, &unjoined.open).await;
+            Err(CallFailed::Refused(Refusal::Conflict)) => {
+                if follow_others(ports, unjoined, &commit).await? {
+                    return Ok(());
                 }
             }
             Err(failed) => return Err(failed.into()),
@@ -63,32 +65,38 @@ pub(crate) async fn join_vault<P: Ports>(ports: &mut P, unjoined: &mut UnjoinedV
     Err(Failure::Unreachable)
 }
 
-/// Follows what another device wrote first. Returns whether this device's own head is part of it.
+/// Stores the vault after this device's head, and then takes that state on.
+async fn adopt_own_head<P: Ports>(ports: &P, open: &mut OpenVault, commit: &Commit) -> Result<(), Failure> {
+    let mut state = open.state.clone();
+    let changes = tree_changes(&commit.changes, Some(&state)).map_err(|_| Failure::Confused)?;
+    state.advance(commit.head, &changes).map_err(|_| Failure::Confused)?;
+    let batch = new_vault_batch(open.device, &state, open.objects.after(&Update::default()));
+    ports.store().write(batch).await?;
+    open.state = state;
+    Ok(())
+}
+
+/// Follows what another device wrote first. If this device's own head is part of it, also stores
+/// the vault, and returns `true`.
 async fn follow_others<P: Ports>(
-    ports: &mut P,
+    ports: &P,
     unjoined: &mut UnjoinedVault,
-    mine: &SignedHead,
+    own: &Commit,
 ) -> Result<bool, Failure> {
     let open = &mut unjoined.open;
     let pulled = pull::pull_since(&Client(ports.transport()), &open.state, &open.objects).await?;
     let Some(child) = pulled.child else { return Err(Failure::StrangeAnswer) };
     pulled.check_readable(open).map_err(Failure::Alarm)?;
-    open.state = pulled.state;
-    open.objects.apply(pulled.update);
+    let joined = child.body() == own.head.body();
+    let Pulled { state, update, .. } = pulled;
+    if joined {
+        let batch = new_vault_batch(open.device, &state, open.objects.after(&update));
+        ports.store().write(batch).await?;
+    }
+    open.state = state;
+    open.objects.apply(update);
     unjoined.signed = None;
-    Ok(child.body() == mine.body())
-}
-
-async fn sign_join<P: Ports>(
-    ports: &mut P,
-    open: &OpenVault,
-    key: &[u8; 65],
-    change: Change,
-) -> Result<(SignedHead, api::Commit), Failure> {
-    let wire = vec![device_to_wire(open.device, key, open.opened_by)];
-    let commit = sign_commit(ports, open, Op::Join, &[change], wire).await?;
-    let head = SignedHead::from_bytes(commit.head.as_slice()).map_err(|_| Failure::Confused)?;
-    Ok((head, commit))
+    Ok(joined)
 }
 
 /// Describes a state that this device cannot know to be the newest.

@@ -1,24 +1,26 @@
 //! Opening a vault. One ceremony gives both the session and the key. The stored vault and what the
 //! server returns are verified first.
 
-use crystallum_api as api;
 use crystallum_core::{
-    DeviceId, KeyEncryptionKey, Opener, PrfOutput, PrfRejected, Scope, SlotContext, SlotId, VaultId,
-    VaultKeys, VaultSigner, VaultState,
+    DeviceId, KeyEncryptionKey, Opener, Scope, SlotContext, SlotId, VaultId, VaultKeys, VaultSigner,
+    VaultState,
 };
 use crystallum_messages::{Alarm, Asserted, Event, Failure, SyncState};
 
-use crate::access::roots;
 use crate::entry::join::UnjoinedVault;
 use crate::local::load::{LoadError, StoredVault};
-use crate::passkeys::options as ceremonies;
+use crate::passkeys::prf;
 use crate::ports::Ports;
 use crate::sync::pull::{self, Floor};
-use crate::sync::push;
+use crate::sync::session::sync_vault;
+use crate::sync::status::set_sync_state;
 use crate::vault::objects::Objects;
 use crate::vault::open_vault::OpenVault;
 use crate::vault::pending::Pending;
-use crate::wire::client::{CallFailed, Client};
+use crate::vault::slots::find_slot;
+use crate::wire::client::Client;
+use crate::wire::proof::PasskeyProof;
+use crate::wire::refusal::{CallFailed, Refusal};
 
 /// A vault that was opened by a sign-in method.
 pub(crate) enum Unlocked {
@@ -28,34 +30,14 @@ pub(crate) enum Unlocked {
     Unjoined(Box<UnjoinedVault>),
 }
 
-/// Returns the vault that the passkey is for, which must be the wanted one if there is one. An
-/// authenticator that was given credential ids may omit the user handle (CTAP 2.1, section 6.2.2);
-/// the passkey is then for the wanted vault.
-pub(crate) fn vault_of_assertion(
-    asserted: &mut Asserted,
-    wanted: Option<VaultId>,
-) -> Result<VaultId, Failure> {
-    if let (true, Some(wanted)) = (asserted.user_handle.is_empty(), wanted) {
-        asserted.user_handle = wanted.as_bytes().to_vec();
-    }
-    let id: [u8; 16] = asserted.user_handle.as_slice().try_into().map_err(|_| Failure::NoSuchVault)?;
-    let vault = VaultId::new(id);
-    if wanted.is_some_and(|wanted| wanted != vault) {
-        return Err(Failure::WrongPasskey);
-    }
-    Ok(vault)
-}
-
 /// Starts a session at the server.
 pub(crate) async fn log_in<P: Ports>(
     ports: &P,
-    ceremony: api::Id,
-    asserted: &Asserted,
+    proof: PasskeyProof<'_>,
     vault: VaultId,
 ) -> Result<(), CallFailed> {
-    let body = api::Login { ceremony, credential: ceremonies::assertion_to_wire(asserted) };
-    let session = Client(ports.transport()).login(&body).await?;
-    if session.account.0 == *vault.as_bytes() { Ok(()) } else { Err(CallFailed::InvalidAnswer) }
+    let session = Client(ports.transport()).login(proof).await?;
+    if session.vault == vault { Ok(()) } else { Err(CallFailed::InvalidAnswer) }
 }
 
 /// A vault, and what this device has stored of it.
@@ -69,10 +51,7 @@ pub(crate) async fn open_with_passkey<P: Ports>(
     asserted: &Asserted,
     login: Result<(), CallFailed>,
 ) -> Result<Unlocked, Failure> {
-    let output = asserted.prf.first.as_deref().ok_or(Failure::PrfMissing)?;
-    let output = PrfOutput::parse(output).map_err(|PrfRejected| Failure::PrfMissing)?;
-    let kek = KeyEncryptionKey::from_passkey(&output, rp_id, Scope::Root, &asserted.raw_id)
-        .map_err(|PrfRejected| Failure::Unsupported)?;
+    let kek = prf::derive_key(asserted, rp_id, Scope::Root)?;
     let opener = Opener::Passkey { credential_id: &asserted.raw_id };
     open_with_key(ports, (&kek, opener), loaded, login, None).await
 }
@@ -107,12 +86,12 @@ async fn open_known<P: Ports>(
     floor: Option<Floor>,
 ) -> Result<Unlocked, Failure> {
     let StoredVault { device, state, objects, pending } = stored;
-    let newer = match roots::find_slot(&state, &objects, Scope::Root, key.1) {
+    let newer = match find_slot(&state, &objects, Scope::Root, key.1) {
         Some(_) => None,
         // Another device added the sign-in method, or this one did just before it stopped. The
         // states after the stored one contain it.
         None => {
-            login.clone()?;
+            login?;
             Some(pull::pull_since(&Client(ports.transport()), &state, &objects).await?)
         }
     };
@@ -127,18 +106,20 @@ async fn open_known<P: Ports>(
     };
     // The user was told that the pending write is saved, so it is never dropped silently.
     open.pending = match pending {
-        Some(signed) => Some(Pending::restore(signed, &open).ok_or(Failure::Alarm(Alarm::LocalCopy))?),
+        Some(signed) => Some(
+            Pending::restore(signed, &open.state, &open.objects).ok_or(Failure::Alarm(Alarm::LocalCopy))?,
+        ),
         None => None,
     };
     open.reindex().map_err(|_| Failure::Alarm(Alarm::LocalCopy))?;
     open.sync = match &login {
         Ok(()) => SyncState::Synced,
-        Err(CallFailed::Refused(failure)) if failure.code != api::Code::Unavailable => SyncState::SignedOut,
+        Err(CallFailed::Refused(reason)) if *reason != Refusal::Unavailable => SyncState::SignedOut,
         Err(_) => SyncState::Offline,
     };
     // Whatever the server answers from here on, the stored copy is open.
     if login.is_ok() && sync_vault(ports, &mut open).await.is_err() {
-        push::set_sync_state(ports, &mut open, SyncState::Offline);
+        set_sync_state(ports, &mut open, SyncState::Offline);
     }
     if let Some(Floor { counter: sheet, .. }) = floor
         && open.counter() < sheet
@@ -146,46 +127,6 @@ async fn open_known<P: Ports>(
         return Err(Failure::Alarm(Alarm::BelowSheet { sheet, offered: open.counter() }));
     }
     Ok(Unlocked::Known(Box::new(open)))
-}
-
-/// Fetches what other devices wrote and sends the pending write. The local copy stays open if the
-/// server does not answer, and also if its answer is refused, which raises an alarm.
-pub(crate) async fn sync_vault<P: Ports>(ports: &mut P, open: &mut OpenVault) -> Result<(), Failure> {
-    let outcome = match check_session(ports, open).await {
-        Ok(()) => push::catch_up(ports, open).await,
-        Err(failure) => Err(failure),
-    };
-    let outcome = match outcome {
-        Ok(_) if open.pending.is_some() => push::flush_pending(ports, open).await.map(drop),
-        Ok(_) => {
-            push::set_sync_state(ports, open, SyncState::Synced);
-            Ok(())
-        }
-        Err(failure) => Err(failure),
-    };
-    match outcome {
-        Err(Failure::Unreachable | Failure::StrangeAnswer | Failure::RateLimited { .. }) => {
-            push::set_sync_state(ports, open, SyncState::Offline);
-            Ok(())
-        }
-        Err(Failure::SessionExpired) => {
-            push::set_sync_state(ports, open, SyncState::SignedOut);
-            Ok(())
-        }
-        Err(Failure::Alarm(_)) => Ok(()),
-        other => other,
-    }
-}
-
-/// Checks that the session belongs to this vault. Another vault in this browser may have left its
-/// own.
-async fn check_session<P: Ports>(ports: &P, open: &mut OpenVault) -> Result<(), Failure> {
-    let session = Client(ports.transport()).session().await?;
-    if session.account.0 != *open.id().as_bytes() {
-        return Err(Failure::SessionExpired);
-    }
-    open.quota = Some(session.remaining);
-    Ok(())
 }
 
 /// Pulls a vault that this device has not joined, from the genesis on. The root in the keyslot
@@ -229,7 +170,7 @@ fn derive_keys(
 ) -> Result<(SlotId, (VaultKeys, VaultSigner)), Failure> {
     let body = state.head().body();
     let (vault, epoch) = (body.vault, body.epoch);
-    let (slot, wrap) = roots::find_slot(state, objects, Scope::Root, opener).ok_or(Failure::WrongPasskey)?;
+    let (slot, wrap) = find_slot(state, objects, Scope::Root, opener).ok_or(Failure::WrongPasskey)?;
     let root = kek.open_root(wrap, SlotContext { vault, epoch, slot }).map_err(|_| Failure::WrongPasskey)?;
     let (keys, signer) = root.unlock(vault, epoch);
     if signer.verifier() != body.vault_key {

@@ -1,34 +1,12 @@
-//! Conversions between messages of the page and contents of records.
+//! Exchange keys in messages of the page, and in records.
 
-use crystallum_core::{KeyOverview, KeySecret, RecordId, Scope, prf_input};
+use crystallum_core::{KeyOverview, KeySecret, RecordId};
 use crystallum_messages::{
-    self as messages, Credentials, Exchange, Failure, Field, KeyDetail, KeyRow, MAX_LABEL, MAX_NAME,
-    MAX_NOTE, MAX_SECRET, SecretText,
+    Credentials, Exchange, Failure, Field, KeyDetail, KeyRow, MAX_CREDENTIAL, OverviewVersion, SecretText,
 };
 use zeroize::Zeroizing;
 
-/// Parses a vault's name: 1 to 64 characters, none of them a control character.
-pub(crate) fn parse_name(text: &str) -> Result<String, Failure> {
-    parse_line(text, MAX_NAME).filter(|name| !name.is_empty()).ok_or(Failure::NameRejected)
-}
-
-/// Parses a record's label: 1 to 64 characters, none of them a control character.
-pub(crate) fn parse_label(text: &str) -> Result<String, Failure> {
-    parse_line(text, MAX_LABEL).filter(|label| !label.is_empty()).ok_or(Failure::LabelRejected)
-}
-
-/// Parses a note of at most 1200 bytes.
-pub(crate) fn parse_note(text: &str) -> Result<String, Failure> {
-    let text = text.trim();
-    if text.len() <= MAX_NOTE { Ok(text.to_owned()) } else { Err(Failure::NoteRejected) }
-}
-
-/// Parses one line of at most `max` characters.
-pub(crate) fn parse_line(text: &str, max: usize) -> Option<String> {
-    let text = text.trim();
-    let fits = text.chars().count() <= max && !text.chars().any(char::is_control);
-    fits.then(|| text.to_owned())
-}
+use crate::vault::ids::record_id;
 
 /// Checks credentials against the fields of the exchange. Required ones must be there; those that
 /// the exchange does not use are dropped.
@@ -44,7 +22,7 @@ pub(crate) fn parse_credentials(exchange: Exchange, credentials: &Credentials) -
         // EXPOSE: the text is copied into a string that is wiped when dropped.
         let value = given.map_or("", |text| text.expose().trim());
         let one_line = rule.multiline || !value.contains(['\n', '\r']);
-        if value.len() > MAX_SECRET || !one_line || (rule.required && value.is_empty()) {
+        if value.len() > MAX_CREDENTIAL || !one_line || (rule.required && value.is_empty()) {
             return Err(Failure::FieldRejected(rule.field));
         }
         let value = Zeroizing::new(value.to_owned());
@@ -87,11 +65,7 @@ pub(crate) fn key_row(id: RecordId, overview: &KeyOverview) -> KeyRow {
     }
 }
 
-pub(crate) fn key_detail(
-    id: RecordId,
-    overview: &KeyOverview,
-    version: messages::OverviewVersion,
-) -> KeyDetail {
+pub(crate) fn key_detail(id: RecordId, overview: &KeyOverview, version: OverviewVersion) -> KeyDetail {
     KeyDetail {
         row: key_row(id, overview),
         note: overview.note.clone(),
@@ -99,14 +73,6 @@ pub(crate) fn key_detail(
         version,
         has_passphrase: overview.has_passphrase,
     }
-}
-
-pub(crate) fn record_id(id: RecordId) -> messages::RecordId {
-    messages::RecordId(*id.as_bytes())
-}
-
-pub(crate) fn prf_input_bytes(scope: Scope) -> Vec<u8> {
-    prf_input(scope).to_vec()
 }
 
 #[cfg(test)]

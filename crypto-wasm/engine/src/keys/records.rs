@@ -1,16 +1,20 @@
 //! Exchange keys: adding, editing, revealing, listing and opening them.
 
-use crystallum_core::{Entropy, KeyOverview, Overview, RecordId, Secret};
+use crystallum_core::{KeyOverview, Overview, RecordId, Secret};
 use crystallum_messages::{
     self as messages, Credentials, Failure, KeyDetail, KeyDraft, KeyEdit, Page, Saved,
 };
 
 use crate::keys::convert;
 use crate::ports::{Clock, Ports};
-use crate::sync::push::{self, RecordPlan};
+use crate::sync::commit::commit_record;
+use crate::sync::plan::RecordPlan;
 use crate::sync::rebase;
-use crate::vault::objects::{Part, Parts};
-use crate::vault::open_vault::{OpenVault, record_context};
+use crate::sync::session::ensure_synced;
+use crate::vault::open_vault::OpenVault;
+use crate::vault::part::{Part, Parts};
+use crate::vault::seal::{record_context, seal_overview, seal_secret};
+use crate::vault::text;
 
 /// The most rows in one page.
 const MAX_ROWS: usize = 200;
@@ -24,24 +28,23 @@ pub(crate) async fn add_key<P: Ports>(
     let secret = convert::parse_credentials(draft.exchange, &draft.credentials)?;
     let overview = Overview::Key(KeyOverview {
         exchange: draft.exchange,
-        label: convert::parse_label(&draft.label)?,
+        label: text::parse_label(&draft.label)?,
         // EXPOSE: the list shows the first and last four characters.
         masked: convert::mask_api_key(&secret.api_key),
-        note: convert::parse_note(&draft.note)?,
+        note: text::parse_note(&draft.note)?,
         created: now,
         updated: now,
         has_passphrase: secret.passphrase.is_some(),
         deleted: None,
     });
-    let connectivity = push::ensure_synced(ports, vault).await?;
+    let connectivity = ensure_synced(ports, vault).await?;
     let id = RecordId::random(ports.entropy());
     let parts = Parts {
-        overview: seal_overview(ports.entropy(), vault, id, 1, &overview)?,
-        secret: seal_secret(ports.entropy(), vault, id, 1, &Secret::Key(secret))?,
+        overview: seal_overview(ports.entropy(), &vault.keys, id, 1, &overview)?,
+        secret: seal_secret(ports.entropy(), &vault.keys, id, 1, &Secret::Key(secret))?,
     };
-    let id = push::commit_record(ports, vault, connectivity, RecordPlan { record: id, parts: Some(parts) })
-        .await?;
-    Ok(saved(vault, id))
+    let id = commit_record(ports, vault, connectivity, RecordPlan { record: id, parts: Some(parts) }).await?;
+    Ok(vault.saved(id))
 }
 
 pub(crate) async fn edit_key<P: Ports>(
@@ -50,16 +53,16 @@ pub(crate) async fn edit_key<P: Ports>(
     edit: KeyEdit,
 ) -> Result<Saved, Failure> {
     let id = RecordId::new(edit.id.0);
-    let connectivity = push::ensure_synced(ports, vault).await?;
+    let connectivity = ensure_synced(ports, vault).await?;
     let old = vault.parts(id).ok_or(Failure::NoSuchRecord)?.clone();
     let Ok(Overview::Key(mut overview)) = vault.open_overview(id, &old) else {
         return Err(Failure::NoSuchRecord);
     };
     if let Some(label) = &edit.label {
-        overview.label = convert::parse_label(label)?;
+        overview.label = text::parse_label(label)?;
     }
     if let Some(note) = &edit.note {
-        overview.note = convert::parse_note(note)?;
+        overview.note = text::parse_note(note)?;
     }
     let exchange = overview.exchange;
     let secret =
@@ -71,10 +74,13 @@ pub(crate) async fn edit_key<P: Ports>(
     overview.updated = ports.clock().now();
 
     let next = |part: &Part| part.version.checked_add(1).ok_or(Failure::Confused);
-    let overview = seal_overview(ports.entropy(), vault, id, next(&old.overview)?, &Overview::Key(overview))?;
-    let changed_elsewhere = edit.base != version_of(&old.overview);
+    let overview =
+        seal_overview(ports.entropy(), &vault.keys, id, next(&old.overview)?, &Overview::Key(overview))?;
+    let changed_elsewhere = edit.base != old.overview.overview_version();
     let secret = match secret {
-        Some(secret) => seal_secret(ports.entropy(), vault, id, next(&old.secret)?, &Secret::Key(secret))?,
+        Some(secret) => {
+            seal_secret(ports.entropy(), &vault.keys, id, next(&old.secret)?, &Secret::Key(secret))?
+        }
         None => old.secret,
     };
     let parts = Parts { overview, secret };
@@ -85,8 +91,8 @@ pub(crate) async fn edit_key<P: Ports>(
     } else {
         RecordPlan { record: id, parts: Some(parts) }
     };
-    let id = push::commit_record(ports, vault, connectivity, plan).await?;
-    Ok(saved(vault, id))
+    let id = commit_record(ports, vault, connectivity, plan).await?;
+    Ok(vault.saved(id))
 }
 
 pub(crate) fn reveal_key(vault: &OpenVault, id: messages::RecordId) -> Result<Credentials, Failure> {
@@ -104,7 +110,7 @@ pub(crate) fn open_key(vault: &OpenVault, id: messages::RecordId) -> Result<KeyD
     let id = RecordId::new(id.0);
     let overview = vault.index.get(id).ok_or(Failure::NoSuchRecord)?;
     let parts = vault.parts(id).ok_or(Failure::NoSuchRecord)?;
-    Ok(convert::key_detail(id, overview, version_of(&parts.overview)))
+    Ok(convert::key_detail(id, overview, parts.overview.overview_version()))
 }
 
 pub(crate) fn list_keys(vault: &OpenVault, query: &str, offset: u32, limit: u32) -> Page {
@@ -119,34 +125,4 @@ pub(crate) fn list_keys(vault: &OpenVault, query: &str, offset: u32, limit: u32)
         total += 1;
     }
     Page { total: u32::try_from(total).unwrap_or(u32::MAX), offset, rows }
-}
-
-pub(crate) fn saved(vault: &OpenVault, id: RecordId) -> Saved {
-    Saved { id: convert::record_id(id), sync: vault.sync }
-}
-
-pub(crate) fn version_of(overview: &Part) -> messages::OverviewVersion {
-    messages::OverviewVersion { number: overview.version, hash: overview.hash() }
-}
-
-pub(crate) fn seal_overview(
-    entropy: &mut impl Entropy,
-    vault: &OpenVault,
-    id: RecordId,
-    version: u64,
-    overview: &Overview,
-) -> Result<Part, Failure> {
-    let blob = vault.keys.seal_overview(record_context(id, version), overview, entropy);
-    Ok(Part { version, blob: blob.map_err(|_| Failure::LabelRejected)? })
-}
-
-pub(crate) fn seal_secret(
-    entropy: &mut impl Entropy,
-    vault: &OpenVault,
-    id: RecordId,
-    version: u64,
-    secret: &Secret,
-) -> Result<Part, Failure> {
-    let blob = vault.keys.seal_secret(record_context(id, version), secret, entropy);
-    Ok(Part { version, blob: blob.map_err(|_| Failure::FieldRejected(messages::Field::ApiSecret))? })
 }

@@ -1,16 +1,17 @@
 //! Earlier versions of an exchange key's secret. The signed chain says which there were; the server
 //! returns their blobs.
 
-use crystallum_api as api;
-use crystallum_core::{Blob, RecordId, Secret, blob_hash};
+use crystallum_core::{RecordId, Secret, blob_hash};
 use crystallum_messages::{Credentials, DeviceId, Failure, KeyEdit, Saved, Version};
 
-use crate::keys::convert;
-use crate::keys::records;
+use crate::keys::{convert, records};
 use crate::ports::Ports;
 use crate::vault::history::SecretVersion;
-use crate::vault::open_vault::{OpenVault, record_context};
+use crate::vault::ids::record_id;
+use crate::vault::open_vault::OpenVault;
+use crate::vault::seal::record_context;
 use crate::wire::client::Client;
+use crate::wire::refusal::{CallFailed, Refusal};
 
 /// Lists the known versions of a record's secret, newest first.
 pub(crate) fn list_versions(vault: &OpenVault, id: RecordId) -> Result<Vec<Version>, Failure> {
@@ -44,16 +45,15 @@ pub(crate) async fn reveal_version<P: Ports>(
     vault.index.get(id).ok_or(Failure::NoSuchRecord)?;
     let parts = vault.parts(id).ok_or(Failure::NoSuchRecord)?;
     if parts.secret.version == number {
-        return records::reveal_key(vault, convert::record_id(id));
+        return records::reveal_key(vault, record_id(id));
     }
     let known = vault.objects.history.get(&id).into_iter().flatten();
     let entry = known.into_iter().find(|entry| entry.version == number).ok_or(Failure::NoSuchVersion)?;
-    let part = match Client(ports.transport()).secret_version(api::Id(*id.as_bytes()), number).await {
-        Ok(part) => part,
-        Err(failed) if failed.code() == Some(api::Code::NotFound) => return Err(Failure::NoSuchVersion),
+    let blob = match Client(ports.transport()).secret_version(id, number).await {
+        Ok(blob) => blob,
+        Err(CallFailed::Refused(Refusal::NotFound)) => return Err(Failure::NoSuchVersion),
         Err(failed) => return Err(failed.into()),
     };
-    let blob = Blob::from_bytes(part.blob.ok_or(Failure::StrangeAnswer)?.0);
     if blob_hash(blob.as_bytes()) != entry.hash {
         return Err(Failure::StrangeAnswer);
     }
@@ -72,8 +72,7 @@ pub(crate) async fn restore_version<P: Ports>(
 ) -> Result<Saved, Failure> {
     let credentials = reveal_version(ports, vault, id, number).await?;
     let parts = vault.parts(id).ok_or(Failure::NoSuchRecord)?;
-    let base = records::version_of(&parts.overview);
-    let edit =
-        KeyEdit { id: convert::record_id(id), base, label: None, note: None, credentials: Some(credentials) };
+    let base = parts.overview.overview_version();
+    let edit = KeyEdit { id: record_id(id), base, label: None, note: None, credentials: Some(credentials) };
     records::edit_key(ports, vault, edit).await
 }

@@ -2,14 +2,18 @@
 
 use std::collections::BTreeSet;
 
-use crystallum_api as api;
 use crystallum_core::{Change, DeviceId, LeafId, Refused, SignedHead, VaultId, VaultState};
 use crystallum_messages::{Alarm, Failure};
 
 use crate::ports::Transport;
-use crate::vault::objects::{Objects, ReceivedBlobs, Update, leaves_changed_by};
+use crate::vault::change::leaves_changed_by;
+use crate::vault::objects::{Objects, Update};
 use crate::vault::open_vault::OpenVault;
-use crate::wire::client::{CallFailed, Client};
+use crate::vault::received::ReceivedBlobs;
+use crate::wire::answer::Entry;
+use crate::wire::client::Client;
+use crate::wire::limits::MAX_PAGE_COMMITS;
+use crate::wire::refusal::CallFailed;
 
 /// A verified newer state, and the updates that lead to it.
 pub(crate) struct Pulled {
@@ -93,7 +97,7 @@ impl Pulled {
     /// must not be adopted, because the device could then no longer open its own copy.
     pub(crate) fn check_readable(&self, vault: &OpenVault) -> Result<(), Alarm> {
         let offered = self.state.head().body().counter;
-        let unreadable = self.update.records().any(|(id, parts)| vault.open_overview(id, parts).is_err());
+        let unreadable = self.update.new_records().any(|(id, parts)| vault.open_overview(id, parts).is_err());
         if unreadable { Err(Alarm::Tampered { offered }) } else { Ok(()) }
     }
 }
@@ -147,10 +151,10 @@ impl Chain {
             if page.counter < mine {
                 return Err(PullFailed::Alarm(Alarm::Rollback { mine, offered: page.counter }));
             }
-            if page.entries.is_empty() || page.entries.len() > api::PAGE_COMMITS {
+            if page.entries.is_empty() || page.entries.len() > MAX_PAGE_COMMITS {
                 return Err(PullFailed::Alarm(Alarm::Tampered { offered: page.counter }));
             }
-            for entry in &page.entries {
+            for entry in page.entries {
                 at += 1;
                 self.verify_entry(at, entry, mine)?;
             }
@@ -160,9 +164,9 @@ impl Chain {
         }
     }
 
-    fn verify_entry(&mut self, counter: u64, entry: &api::Entry, mine: u64) -> Result<(), PullFailed> {
+    fn verify_entry(&mut self, counter: u64, entry: Entry, mine: u64) -> Result<(), PullFailed> {
         let tampered = PullFailed::Alarm(Alarm::Tampered { offered: counter });
-        let head = SignedHead::from_bytes(entry.head.as_slice()).map_err(|_| tampered.clone())?;
+        let head = entry.head.map_err(|_| tampered.clone())?;
         // The counter must match, so that no head is omitted, repeated or moved.
         if head.body().counter != counter {
             return Err(tampered);
@@ -171,16 +175,16 @@ impl Chain {
             if counter == mine && state.head().body() == head.body() {
                 return Ok(());
             }
-            // The changes of a head that does not follow are not read, since they belong to an
-            // unknown state.
+            // The changes of a head that does not follow are not looked at, since they belong to
+            // an unknown state.
             if head.body().prev != Some(state.head().body().hash()) {
                 return Err(PullFailed::Alarm(self.classify_refusal(Refused::NotNext, &head, mine)));
             }
         }
-        let changes = self
-            .received
-            .read_all(&entry.changes, head.body(), self.state.as_ref())
-            .map_err(|_| tampered.clone())?;
+        let changes = entry
+            .changes
+            .and_then(|changes| self.received.take_signed(changes, head.body(), self.state.as_ref()))
+            .map_err(|_| tampered)?;
         if changes.iter().any(|change| matches!(change, Change::Keyslot(..) | Change::KeyslotGone(_))) {
             self.method_writers.insert(head.body().writer);
         }

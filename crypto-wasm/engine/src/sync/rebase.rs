@@ -4,9 +4,10 @@
 use crystallum_core::{Entropy, LeafId, Overview, RecordId, VaultState};
 use crystallum_messages::Failure;
 
-use crate::sync::push::RecordPlan;
-use crate::vault::objects::{Part, Parts};
-use crate::vault::open_vault::{OpenVault, record_context};
+use crate::sync::plan::RecordPlan;
+use crate::vault::open_vault::OpenVault;
+use crate::vault::part::{Part, Parts};
+use crate::vault::seal::record_context;
 
 /// Plans how to repeat a write of one record, which was signed on `vault.state`, after `next`.
 ///

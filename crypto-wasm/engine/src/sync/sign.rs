@@ -1,66 +1,59 @@
-//! Signing of writes, always on the state that this device has verified itself.
+//! Signing of writes, always on a state that this device has verified itself.
 
-use crystallum_api as api;
-use crystallum_core::{Change, Entropy, Op, RecordId, SignedHead};
+use crystallum_core::{Change, Op, SignedHead, VaultState};
 use crystallum_messages::Failure;
 
-use crate::local::load::SignedWrite;
-use crate::ports::{Clock, DeviceKey, NoDeviceKey, Ports};
-use crate::sync::push::RecordPlan;
-use crate::vault::objects::Parts;
-use crate::vault::open_vault::OpenVault;
+use crate::ports::{Clock, DeviceKey, Entropy, NoDeviceKey, Ports};
+use crate::sync::plan::RecordPlan;
+use crate::vault::change::{Commit, SealedChange, SignedWrite, tombstone_version, tree_changes};
+use crate::vault::open_vault::{OpenVault, Quota};
+use crate::vault::part::Parts;
 use crate::vault::pending::{Pending, Work};
 
-/// Signs the change of one record on the known state.
+/// Signs the change of one record on a verified state.
 pub(crate) async fn sign_record<P: Ports>(
     ports: &mut P,
     vault: &OpenVault,
+    state: &VaultState,
     plan: RecordPlan,
 ) -> Result<Pending, Failure> {
     let RecordPlan { record, parts } = plan;
-    let change = tree_change(vault, record, parts.as_ref()).ok_or(Failure::NoSuchRecord)?;
-    let wire = match (&parts, change) {
-        (Some(parts), _) => parts.change_from(record, vault.state.record(record)),
-        (None, Change::Tombstone(_, version)) => {
-            api::Change::Tombstone { id: api::Id(*record.as_bytes()), version }
+    let change = match &parts {
+        Some(parts) => parts.change_from(record, state.record(record)),
+        None => {
+            let version = state.record(record).and_then(tombstone_version);
+            SealedChange::Tombstone(record, version.ok_or(Failure::NoSuchRecord)?)
         }
-        (None, _) => return Err(Failure::Confused),
     };
-    let commit = sign_commit(ports, vault, Op::Write, &[change], vec![wire]).await?;
+    let commit = sign_commit(ports, vault, state, Op::Write, vec![change]).await?;
     Ok(Pending { signed: SignedWrite { commit, request: None }, work: Work::Record { id: record, parts } })
 }
 
-/// Builds and signs a commit of these changes on the known state. The changes are given as tree
-/// changes and in their wire form.
+/// Builds and signs a commit of these changes on a verified state.
 pub(crate) async fn sign_commit<P: Ports>(
     ports: &mut P,
     vault: &OpenVault,
+    state: &VaultState,
     op: Op,
-    changes: &[Change],
-    wire: Vec<api::Change>,
-) -> Result<api::Commit, Failure> {
-    let head = sign_head(ports, vault, op, changes).await?;
-    let mut commit_id = [0; 16];
-    ports.entropy().fill(&mut commit_id);
-    Ok(api::Commit {
-        commit_id: api::Id(commit_id),
-        expected_counter: vault.counter(),
-        changes: wire,
-        head: head.to_bytes().into(),
-    })
+    changes: Vec<SealedChange>,
+) -> Result<Commit, Failure> {
+    let tree_changes = tree_changes(&changes, Some(state)).map_err(|_| Failure::Confused)?;
+    let head = sign_head(ports, vault, state, op, &tree_changes).await?;
+    let mut id = [0; 16];
+    ports.entropy().fill(&mut id);
+    Ok(Commit { id, expected_counter: state.head().body().counter, changes, head })
 }
 
-/// Builds the next head from the verified state of this device and adds both signatures.
+/// Builds the next head from a verified state and adds both signatures.
 async fn sign_head<P: Ports>(
     ports: &P,
     vault: &OpenVault,
+    state: &VaultState,
     op: Op,
     changes: &[Change],
 ) -> Result<SignedHead, Failure> {
-    let body = vault
-        .state
-        .next_body(op, vault.device, changes, ports.clock().now())
-        .map_err(|_| Failure::Confused)?;
+    let body =
+        state.next_body(op, vault.device, changes, ports.clock().now()).map_err(|_| Failure::Confused)?;
     let signature = ports
         .device_key()
         .sign(vault.device, &body.message())
@@ -69,29 +62,16 @@ async fn sign_head<P: Ports>(
     Ok(vault.signer.sign_head(body, signature))
 }
 
-/// Returns the tree change of a planned write, `None` if it deletes a record that does not exist.
-pub(crate) fn tree_change(vault: &OpenVault, record: RecordId, parts: Option<&Parts>) -> Option<Change> {
-    match parts {
-        Some(parts) => Some(Change::Record(record, parts.leaf())),
-        None => {
-            let leaf = vault.state.record(record)?;
-            let version = leaf.overview_version.max(leaf.secret_version).checked_add(1)?;
-            Some(Change::Tombstone(record, version))
-        }
-    }
-}
-
 /// The most bytes that one write adds to the account's history: a head, and the change without its
 /// blobs.
 const MAX_HISTORY_GROWTH: u64 = 1_024;
+/// The most bytes that an atomic change adds to an account: sixteen shares or four wraps, and a
+/// record.
+const MAX_ATOMIC_GROWTH: u64 = 32 * 1_024;
 
 /// Refuses a write that exceeds the account's quota. This happens before signing, because a signed
 /// head cannot be taken back.
-pub(crate) fn check_quota(
-    vault: &OpenVault,
-    plan: &RecordPlan,
-    quota: api::RemainingQuota,
-) -> Result<(), Failure> {
+pub(crate) fn check_quota(vault: &OpenVault, plan: &RecordPlan, quota: Quota) -> Result<(), Failure> {
     let Some(parts) = &plan.parts else { return Ok(()) };
     let old = vault.state.record(plan.record);
     let size = |bytes: usize| u64::try_from(bytes).unwrap_or(u64::MAX);
@@ -103,4 +83,11 @@ pub(crate) fn check_quota(
         return Err(Failure::QuotaExceeded);
     }
     Ok(())
+}
+
+/// Refuses an atomic change that adds slots or shares and may exceed the account's quota.
+pub(crate) fn check_atomic_quota(changes: &[SealedChange], quota: Quota) -> Result<(), Failure> {
+    let grows =
+        changes.iter().any(|change| matches!(change, SealedChange::Keyslot(..) | SealedChange::Share(..)));
+    if grows && quota.bytes < MAX_ATOMIC_GROWTH { Err(Failure::QuotaExceeded) } else { Ok(()) }
 }

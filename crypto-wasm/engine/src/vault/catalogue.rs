@@ -3,7 +3,7 @@
 use crystallum_core::{Overview, RecordId, SignInMethodOverview, WalletOverview};
 use crystallum_messages::{TrashKind, TrashRow};
 
-use crate::keys::convert;
+use crate::vault::ids::record_id;
 
 /// How long a record stays in the trash, in milliseconds: 30 days.
 pub(crate) const TRASH_RETENTION: u64 = 30 * 24 * 60 * 60 * 1_000;
@@ -52,6 +52,6 @@ impl Catalogue {
     fn insert_trashed(&mut self, id: RecordId, kind: TrashKind, label: String, since: Option<u64>) {
         let since = since.unwrap_or_default();
         let until = since.saturating_add(TRASH_RETENTION);
-        self.trash.push(TrashRow { id: convert::record_id(id), kind, label, since, until });
+        self.trash.push(TrashRow { id: record_id(id), kind, label, since, until });
     }
 }

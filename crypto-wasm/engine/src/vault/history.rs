@@ -1,8 +1,10 @@
 //! Earlier versions of a record's secret, collected from verified changes.
 
-use crystallum_api as api;
 use crystallum_core::{HeadBody, RecordId};
 use serde::{Deserialize, Serialize};
+
+use crate::vault::change::SealedChange;
+use crate::wire::limits::KEPT_VERSIONS;
 
 /// One version of a secret. Its hash was part of a signed state, so the blob that the server
 /// returns for it can be checked.
@@ -20,15 +22,18 @@ pub(crate) struct SecretVersion {
 
 /// Returns the versions of secrets that changes wrote.
 pub(crate) fn secret_versions<'a>(
-    changes: &'a [api::Change],
+    changes: &'a [SealedChange],
     head: &'a HeadBody,
 ) -> impl Iterator<Item = (RecordId, SecretVersion)> + 'a {
     changes.iter().filter_map(|change| {
-        let api::Change::Record { id, secret: Some(part), .. } = change else { return None };
-        let hash = part.hash.as_slice().try_into().ok()?;
-        let entry =
-            SecretVersion { version: part.version, hash, time: head.time, device: *head.writer.as_bytes() };
-        Some((RecordId::new(id.0), entry))
+        let SealedChange::Record { id, secret: Some(part), .. } = change else { return None };
+        let entry = SecretVersion {
+            version: part.version,
+            hash: part.hash,
+            time: head.time,
+            device: *head.writer.as_bytes(),
+        };
+        Some((*id, entry))
     })
 }
 
@@ -41,7 +46,7 @@ pub(crate) fn merge_versions(known: &[SecretVersion], new: &[SecretVersion]) -> 
         .copied()
         .collect();
     all.sort_by_key(|entry| entry.version);
-    let surplus = all.len().saturating_sub(api::KEPT_VERSIONS + 1);
+    let surplus = all.len().saturating_sub(KEPT_VERSIONS + 1);
     all.drain(..surplus);
     all
 }

@@ -1,20 +1,16 @@
 //! An open vault: its keys, verified state, ciphertext, and the pending write.
 
-use crystallum_api as api;
-use crystallum_core::{
-    DeviceId, Environment, LeafId, Opener, Overview, RecordContext, RecordId, Scope, SlotId, VaultId,
-    VaultKeys, VaultSigner, VaultState, Wrap,
-};
-use crystallum_messages::{self as messages, Alarm, Opened, SyncState};
+use crystallum_core::{DeviceId, Overview, RecordId, SlotId, VaultId, VaultKeys, VaultSigner, VaultState};
+use crystallum_messages::{Alarm, Saved, SyncState};
 
-use crate::access::sheet::FreshSheet;
 use crate::vault::catalogue::Catalogue;
+use crate::vault::fresh_sheet::FreshSheet;
+use crate::vault::ids::record_id;
 use crate::vault::index::Index;
-use crate::vault::objects::{Objects, Parts};
+use crate::vault::objects::Objects;
+use crate::vault::part::Parts;
 use crate::vault::pending::Pending;
-
-/// The environment of this build's records.
-pub(crate) const ENVIRONMENT: Environment = Environment::Real;
+use crate::vault::seal::record_context;
 
 /// A vault whose keys have been derived. The root itself has been wiped.
 pub(crate) struct OpenVault {
@@ -39,8 +35,17 @@ pub(crate) struct OpenVault {
     /// The alarm, once something was refused. Nothing is written any more after that.
     pub(crate) alarm: Option<Alarm>,
     /// How much the account could still store when the server last reported it.
-    pub(crate) quota: Option<api::RemainingQuota>,
+    pub(crate) quota: Option<Quota>,
     pub(crate) sync: SyncState,
+}
+
+/// How much an account can still store.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Quota {
+    /// How many live records can be added.
+    pub(crate) records: u64,
+    /// How many bytes of blobs can be added.
+    pub(crate) bytes: u64,
 }
 
 /// A record does not open although the vault signed the state. None of its devices would write
@@ -119,41 +124,8 @@ impl OpenVault {
             .map_err(|_| Unreadable)
     }
 
-    /// Describes the vault for the page.
-    pub(crate) fn opened(&self) -> Opened {
-        Opened {
-            id: messages::VaultId(*self.id().as_bytes()),
-            name: self.name.clone(),
-            change: self.counter(),
-            records: u32::try_from(self.index.len()).unwrap_or(u32::MAX),
-            sign_in_methods: crate::access::methods::count_methods(self),
-            sync: self.sync,
-        }
+    /// Describes a record that was just written.
+    pub(crate) fn saved(&self, id: RecordId) -> Saved {
+        Saved { id: record_id(id), sync: self.sync }
     }
-}
-
-pub(crate) fn record_context(record: RecordId, version: u64) -> RecordContext {
-    RecordContext { record, version, environment: ENVIRONMENT }
-}
-
-/// Iterates over the slots of one scope, with their wraps.
-pub(crate) fn slots_of_scope<'a>(
-    state: &'a VaultState,
-    objects: &'a Objects,
-    scope: Scope,
-) -> impl Iterator<Item = (SlotId, &'a Wrap)> {
-    state.leaves().filter_map(move |(id, _)| match id {
-        LeafId::Keyslot(id) if state.keyslot(id)?.scope == scope => Some((id, objects.wraps.get(&id)?)),
-        _ => None,
-    })
-}
-
-/// Returns the credential ids of the passkeys that open a vault in this state.
-pub(crate) fn passkey_ids(state: &VaultState, objects: &Objects) -> Vec<Vec<u8>> {
-    slots_of_scope(state, objects, Scope::Root)
-        .filter_map(|(_, wrap)| match wrap.opener() {
-            Opener::Passkey { credential_id } => Some(credential_id.to_vec()),
-            Opener::RecoveryCode { .. } => None,
-        })
-        .collect()
 }

@@ -2,12 +2,12 @@
 
 use std::collections::BTreeSet;
 
-use crystallum_api as api;
-use crystallum_core::{Blob, LeafId, RecordId, SignedHead, VaultState};
+use crystallum_core::{LeafId, RecordId, VaultState};
 
-use crate::local::load::SignedWrite;
-use crate::vault::objects::{Part, Parts, ReceivedBlobs, Update, leaves_changed_by};
-use crate::vault::open_vault::OpenVault;
+use crate::vault::change::{Commit, PartChange, SealedChange, SignedWrite, leaves_changed_by};
+use crate::vault::objects::{Objects, Update};
+use crate::vault::part::{Part, Parts};
+use crate::vault::received::ReceivedBlobs;
 
 /// A write whose bytes are sent to the server until a head with its counter is verified.
 #[derive(Clone)]
@@ -39,35 +39,27 @@ pub(crate) struct NextState {
 
 impl Pending {
     /// Restores a stored write. Returns `None` unless it was signed on this state.
-    pub(crate) fn restore(signed: SignedWrite, vault: &OpenVault) -> Option<Self> {
-        let commit = &signed.commit;
-        if commit.expected_counter != vault.counter()
-            || signed.request.as_ref().is_some_and(|request| request.commit != *commit)
-        {
+    pub(crate) fn restore(signed: SignedWrite, state: &VaultState, objects: &Objects) -> Option<Self> {
+        if signed.commit.expected_counter != state.head().body().counter {
             return None;
         }
-        next_state(commit, vault)?;
+        next_state(&signed.commit, state, objects)?;
         let work = match signed.commit.changes.as_slice() {
-            [api::Change::Record { id, overview, secret }] => {
-                let id = RecordId::new(id.0);
-                let old = vault.objects.records.get(&id);
+            [SealedChange::Record { id, overview, secret }] => {
+                let old = objects.records.get(id);
                 let overview = restore_part(overview.as_ref(), old.map(|parts| &parts.overview))?;
                 let secret = restore_part(secret.as_ref(), old.map(|parts| &parts.secret))?;
-                Work::Record { id, parts: Some(Parts { overview, secret }) }
+                Work::Record { id: *id, parts: Some(Parts { overview, secret }) }
             }
-            [api::Change::Tombstone { id, .. }] => Work::Record { id: RecordId::new(id.0), parts: None },
+            [SealedChange::Tombstone(id, _)] => Work::Record { id: *id, parts: None },
             _ => Work::Atomic,
         };
         Some(Self { signed, work })
     }
 
     /// Computes the state after the write. Returns `None` unless it was signed on this state.
-    pub(crate) fn next_state(&self, vault: &OpenVault) -> Option<NextState> {
-        next_state(&self.signed.commit, vault)
-    }
-
-    pub(crate) fn head(&self) -> Option<SignedHead> {
-        SignedHead::from_bytes(self.signed.commit.head.as_slice()).ok()
+    pub(crate) fn next_state(&self, state: &VaultState, objects: &Objects) -> Option<NextState> {
+        next_state(&self.signed.commit, state, objects)
     }
 
     /// Returns the record that the write changes, with its new parts. Returns `None` for an atomic
@@ -80,22 +72,19 @@ impl Pending {
     }
 }
 
-fn next_state(commit: &api::Commit, vault: &OpenVault) -> Option<NextState> {
-    let head = SignedHead::from_bytes(commit.head.as_slice()).ok()?;
+fn next_state(commit: &Commit, state: &VaultState, objects: &Objects) -> Option<NextState> {
     let mut received = ReceivedBlobs::default();
-    let changes = received.read_all(&commit.changes, head.body(), Some(&vault.state)).ok()?;
-    let mut state = vault.state.clone();
-    state.advance(head, &changes).ok()?;
+    let changes = received.take_signed(commit.changes.clone(), commit.head.body(), Some(state)).ok()?;
+    let mut state = state.clone();
+    state.advance(commit.head, &changes).ok()?;
     let changed: BTreeSet<LeafId> = changes.iter().flat_map(leaves_changed_by).collect();
-    let update = received.update(&state, &vault.objects, &changed)?;
+    let update = received.update(&state, objects, &changed)?;
     Some(NextState { state, update, changed })
 }
 
-fn restore_part(new: Option<&api::Part>, old: Option<&Part>) -> Option<Part> {
+fn restore_part(new: Option<&PartChange>, old: Option<&Part>) -> Option<Part> {
     match new {
-        Some(new) => {
-            Some(Part { version: new.version, blob: Blob::from_bytes(new.blob.as_ref()?.0.clone()) })
-        }
+        Some(new) => Some(Part { version: new.version, blob: new.blob.clone()? }),
         None => old.cloned(),
     }
 }

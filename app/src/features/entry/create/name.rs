@@ -1,10 +1,10 @@
-use crystallum_messages::{Command, Failure, MAX_NAME, Purpose, SignUp};
+use crystallum_messages::{Failure, MAX_NAME, Purpose, SignUp, entry::Command};
 use gloo_timers::future::TimeoutFuture;
 use leptos::{ev::SubmitEvent, prelude::*, task::spawn_local};
 
 use crate::{
     browser::{storage, time},
-    engine::{Engine, calls::Entry},
+    engine::{Engine, calls::entry::Entry},
     features::entry::{
         create::stage::Stage,
         words::{create, welcome},

@@ -1,4 +1,4 @@
-use crystallum_messages::{Command, Failure, SecretText};
+use crystallum_messages::{Failure, SecretText, entry::Command};
 use leptos::{
     ev::{KeyboardEvent, SubmitEvent},
     prelude::*,
@@ -7,7 +7,7 @@ use leptos::{
 
 use crate::{
     browser::router::{NavigateOptions, Redirect, use_navigate},
-    engine::{Engine, calls::Entry},
+    engine::{Engine, calls::entry::Entry},
     features::entry::{steps::Steps, words::recover},
     state::vault::VaultState,
     ui::{

@@ -1,4 +1,4 @@
-use crystallum_messages::{Command, Failure, Purpose};
+use crystallum_messages::{Failure, Purpose, entry::Command};
 use leptos::{ev::SubmitEvent, prelude::*};
 
 use crate::{
@@ -6,7 +6,7 @@ use crate::{
         router::{NavigateOptions, Redirect, use_navigate},
         storage,
     },
-    engine::{Engine, calls::Entry},
+    engine::{Engine, calls::entry::Entry},
     features::{
         entry::{steps::Steps, words::recover},
         security::sign_in_method_name::{optional_name_error, show_name_error, show_rejected_name},

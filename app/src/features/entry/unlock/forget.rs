@@ -1,4 +1,4 @@
-use crystallum_messages::{Command, VaultId};
+use crystallum_messages::{VaultId, entry::Command};
 use leptos::prelude::*;
 
 use crate::{

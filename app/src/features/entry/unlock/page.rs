@@ -1,9 +1,9 @@
-use crystallum_messages::{Command, Failure, KnownVault, Purpose, VaultId};
+use crystallum_messages::{Failure, KnownVault, Purpose, VaultId, entry::Command};
 use leptos::prelude::*;
 
 use crate::{
     browser::router::{NavigateOptions, Redirect, use_navigate, use_query_map},
-    engine::{Engine, calls::Entry},
+    engine::{Engine, calls::entry::Entry},
     features::{
         about::words as about,
         entry::{

@@ -1,4 +1,5 @@
 use super::*;
+use crate::wire::refusal::Refusal;
 
 fn answer(status: u16, json: bool, body: &str) -> HttpAnswer {
     HttpAnswer { status, json, body: body.as_bytes().to_vec() }
@@ -7,14 +8,14 @@ fn answer(status: u16, json: bool, body: &str) -> HttpAnswer {
 #[test]
 fn a_refusal_counts_only_with_its_status_and_type() {
     let body = r#"{"code":"session_expired"}"#;
-    assert_eq!(parse_refusal(&answer(401, true, body)).code(), Some(api::Code::SessionExpired));
+    assert_eq!(refusal(&answer(401, true, body)), CallFailed::Refused(Refusal::SessionExpired));
     for strange in [
         answer(403, true, body),
         answer(401, false, body),
         answer(401, true, "<html>"),
         answer(500, true, ""),
     ] {
-        assert_eq!(parse_refusal(&strange), CallFailed::InvalidAnswer);
+        assert_eq!(refusal(&strange), CallFailed::InvalidAnswer);
     }
 }
 
