@@ -62,7 +62,7 @@ fn Facts(notice: Notice) -> impl IntoView {
                 let options = NavigateOptions { replace: true, ..NavigateOptions::default() };
                 navigate(&navigation.take_return_path(), options);
             }
-            Entry::Notice(_) => action.failure.set(Some(Failure::Confused)),
+            Entry::Notice(_) => action.failure.set(Some(Failure::UNEXPECTED_REPLY)),
         });
     };
     let (heading, text, advice) = if recovering {

@@ -90,7 +90,7 @@ fn Form() -> impl IntoView {
                 vault.notice.set(Some(notice));
                 navigate("/notice", NavigateOptions { replace: true, ..NavigateOptions::default() });
             }
-            Entry::Opened(_) => action.failure.set(Some(Failure::Confused)),
+            Entry::Opened(_) => action.failure.set(Some(Failure::UNEXPECTED_REPLY)),
         });
     };
     let submit = move |event: SubmitEvent| {
