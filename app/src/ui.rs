@@ -6,6 +6,7 @@ pub(crate) mod announcer;
 pub(crate) mod async_action;
 pub(crate) mod ceremony_prompt;
 pub(crate) mod copy_status;
+pub(crate) mod delete_section;
 pub(crate) mod dialog;
 pub(crate) mod digits;
 pub(crate) mod exchange_tile;

@@ -1,10 +1,14 @@
 //! The process: settings, data folder, start and stop, listening, logging.
 
+pub(crate) mod build;
 pub(crate) mod clock;
+pub(crate) mod data_folder;
+pub(crate) mod error;
 mod listener;
 pub(crate) mod lock;
 pub(crate) mod logs;
 pub(crate) mod origin;
+mod pseudonyms;
 pub(crate) mod settings;
 pub(crate) mod start;
 pub(crate) mod state;

@@ -2,6 +2,7 @@
 
 pub(crate) mod ceremonies;
 pub(crate) mod invites;
+pub(crate) mod lifetime;
 pub(crate) mod passkeys;
 pub(crate) mod proof;
 pub(crate) mod recovery;

@@ -19,8 +19,10 @@ pub use admin::{
     Backup, BackupError, DoctorError, Problem, Report, RestoreError, Restored, backup, doctor, restore,
 };
 pub use app::clock::Clock;
+pub use app::data_folder::DataError;
+pub use app::error::StartError;
 pub use app::logs::log_to_stderr;
 pub use app::origin::OriginError;
 pub use app::settings::Settings;
-pub use app::start::{DataError, Server, StartError};
+pub use app::start::Server;
 pub use auth::invites::{InviteError, invite};

@@ -8,6 +8,7 @@ mod new_phrase;
 pub(crate) mod page;
 mod phrase_card;
 mod phrase_field;
+mod phrase_input;
 mod phrase_words;
 mod share_list;
 pub(crate) mod shares;

@@ -1,90 +1,24 @@
-//! Starts a server from its settings.
+//! Starts and stops a server.
 
-use std::fs::{self, TryLockError};
 use std::io;
 use std::net::{IpAddr, SocketAddr};
-use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::http::HeaderValue;
-use crystallum_api::SignUp;
-use sqlx::migrate::MigrateError;
-use thiserror::Error;
 use tokio::net::TcpListener;
-use tokio::sync::{Mutex, watch};
+use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
+use crate::app::build::build_app;
 use crate::app::clock::Clock;
+use crate::app::error::StartError;
 use crate::app::listener;
-use crate::app::lock::{self, DataLock};
-use crate::app::origin::{Origin, OriginError};
+use crate::app::origin::Origin;
 use crate::app::settings::Settings;
 use crate::app::state::App;
-use crate::auth::ceremonies::Ceremonies;
-use crate::auth::passkeys::Passkeys;
-use crate::auth::session::Lifetime;
-use crate::http::limits::Limits;
-use crate::http::metrics::{self, Metrics};
+use crate::http::metrics::serve as metrics;
 use crate::http::router::router;
-use crate::http::statics::Statics;
-use crate::shares::{self, Stores};
-use crate::store::Database;
-use crate::vault::Quotas;
-
-/// Why the server did not start.
-#[derive(Debug, Error)]
-#[non_exhaustive]
-pub enum StartError {
-    /// The address is reachable from other machines, and nothing encrypts the connection.
-    #[error(
-        "{0} can be reached from other machines, but this server does not encrypt by itself. Listen on 127.0.0.1, or put a \
-         proxy that ends TLS before it and name the proxy's address with --trusted-proxy."
-    )]
-    Unencrypted(SocketAddr),
-    /// The origin is not valid.
-    #[error("--origin {0} cannot be used: {1}.")]
-    Origin(String, OriginError),
-    /// The app folder contains no app.
-    #[error("{0} has no index.html: build the app first, or name the folder it was built to with --app.")]
-    NoApp(PathBuf),
-    /// Another process listens on the port.
-    #[error("Port {0} is in use; stop what uses it, or choose another with --listen.")]
-    PortInUse(u16),
-    /// The server cannot listen on the address.
-    #[error("{0} cannot be listened on: {1}")]
-    Listen(SocketAddr, io::Error),
-    /// The metrics would be readable from other machines.
-    #[error("--metrics {0} can be reached from other machines; use 127.0.0.1, or [::1].")]
-    MetricsReachable(SocketAddr),
-    /// Another server uses the data folder.
-    #[error(
-        "The data folder {0} is in use by another server; stop that one, or choose another folder with --data."
-    )]
-    DataInUse(PathBuf),
-    /// The data folder cannot be used.
-    #[error(transparent)]
-    Data(#[from] DataError),
-    /// The database cannot be opened.
-    #[error("the database cannot be opened: {0}")]
-    Database(#[from] MigrateError),
-}
-
-impl StartError {
-    /// Returns the exit code of the process.
-    pub fn exit_code(&self) -> u8 {
-        match self {
-            Self::Unencrypted(_) | Self::Origin(..) | Self::NoApp(_) | Self::MetricsReachable(_) => 2,
-            Self::PortInUse(_) | Self::DataInUse(_) => 3,
-            Self::Listen(..) | Self::Data(_) | Self::Database(_) => 1,
-        }
-    }
-}
-
-/// The error for a data folder that cannot be used.
-#[derive(Debug, Error)]
-#[error("the data folder {0} cannot be used: {1}")]
-pub struct DataError(PathBuf, io::Error);
+use crate::shares;
 
 /// A running server.
 pub struct Server {
@@ -184,7 +118,7 @@ async fn serve_metrics(listener: Option<TcpListener>, app: Arc<App>, stopped: wa
 }
 
 async fn sweep(app: &App) {
-    shares::sweep(&app.stores, &app.database, app.clock.unix()).await;
+    shares::sweep::sweep(&app.stores, &app.database, app.clock.unix()).await;
 }
 
 /// Sweeps at the start and then every hour until the server stops. A sweep that has started runs to
@@ -197,70 +131,4 @@ async fn sweep_every_hour(app: &App, mut stopped: watch::Receiver<bool>) {
             return;
         }
     }
-}
-
-/// Creates the data folder, readable only by its owner.
-pub(crate) fn prepare_data_folder(data: &Path) -> Result<(), DataError> {
-    let failed = |error| DataError(data.to_owned(), error);
-    fs::create_dir_all(data).map_err(failed)?;
-    let is_foreign = |entry: &io::Result<fs::DirEntry>| {
-        !entry.as_ref().is_ok_and(|entry| entry.file_name() == lock::FILE_NAME)
-    };
-    let empty = !fs::read_dir(data).map_err(failed)?.any(|entry| is_foreign(&entry));
-    if !empty && !data.join("vault.db").exists() {
-        return Err(failed(io::Error::other(
-            "it holds other files; name an empty folder or one of this server's",
-        )));
-    }
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt;
-        fs::set_permissions(data, fs::Permissions::from_mode(0o700)).map_err(failed)?;
-    }
-    Ok(())
-}
-
-/// Locks the data folder for this server.
-fn lock_data_folder(data: &Path) -> Result<DataLock, StartError> {
-    DataLock::acquire(data).map_err(|error| match error {
-        TryLockError::WouldBlock => StartError::DataInUse(data.to_owned()),
-        TryLockError::Error(error) => DataError(data.to_owned(), error).into(),
-    })
-}
-
-/// Builds the state shared by all request handlers.
-pub(crate) async fn build_app(settings: &Settings, origin: Origin, clock: Clock) -> Result<App, StartError> {
-    let failed = |why| StartError::Origin(settings.origin.clone(), why);
-    let statics = match &settings.app {
-        Some(folder) if !folder.join("index.html").is_file() => {
-            return Err(StartError::NoApp(folder.clone()));
-        }
-        folder => folder.clone().map(Statics::new),
-    };
-    let private = settings.listen.ip().is_loopback() && origin.is_local();
-    let usual = if private { SignUp::Open } else { SignUp::Invite };
-    let passkeys = Passkeys::new(&origin).map_err(|_| failed(OriginError::Malformed))?;
-    let header = HeaderValue::try_from(origin.header()).map_err(|_| failed(OriginError::Malformed))?;
-    prepare_data_folder(&settings.data)?;
-    let lock = lock_data_folder(&settings.data)?;
-    let database = Database::open(&settings.data).await?;
-    Ok(App {
-        stores: Stores::open(&settings.data, &database).await.map_err(MigrateError::from)?,
-        database,
-        lock,
-        passkeys,
-        ceremonies: Ceremonies::default(),
-        account_creation: Mutex::new(()),
-        limits: Limits::new(&clock, settings.rate_scale),
-        quotas: Quotas { records: settings.quota_records.into(), bytes: settings.quota_bytes.into() },
-        lifetime: Lifetime { idle: settings.session_idle.into(), max_age: settings.session_life.into() },
-        sign_up: settings.sign_up.unwrap_or(usual),
-        encrypted: origin.is_encrypted(),
-        host: origin.host().to_owned(),
-        origin: header,
-        proxies: settings.trusted_proxies.iter().map(IpAddr::to_canonical).collect(),
-        statics,
-        metrics: settings.metrics.map(|_| Metrics::new(&settings.data)),
-        clock,
-    })
 }

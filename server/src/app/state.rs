@@ -1,20 +1,21 @@
 use std::net::IpAddr;
 
 use axum::http::HeaderValue;
-use crystallum_api::SignUp;
+use crystallum_api::{Id, SignUp};
 use tokio::sync::Mutex;
 
 use crate::app::clock::Clock;
 use crate::app::lock::DataLock;
+use crate::app::pseudonyms::Pseudonyms;
 use crate::auth::ceremonies::Ceremonies;
+use crate::auth::lifetime::Lifetime;
 use crate::auth::passkeys::Passkeys;
-use crate::auth::session::Lifetime;
 use crate::http::limits::Limits;
-use crate::http::metrics::Metrics;
+use crate::http::metrics::registry::Metrics;
 use crate::http::statics::Statics;
-use crate::shares::Stores;
-use crate::store::Database;
-use crate::vault::Quotas;
+use crate::shares::stores::Stores;
+use crate::store::database::Database;
+use crate::vault::quota::Quotas;
 
 /// The state shared by all request handlers.
 pub(crate) struct App {
@@ -29,6 +30,8 @@ pub(crate) struct App {
     /// created.
     pub(crate) account_creation: Mutex<()>,
     pub(crate) limits: Limits,
+    /// The names of accounts in the log. Without randomness, accounts are not logged.
+    pub(crate) pseudonyms: Option<Pseudonyms>,
     pub(crate) quotas: Quotas,
     pub(crate) lifetime: Lifetime,
     pub(crate) sign_up: SignUp,
@@ -42,4 +45,13 @@ pub(crate) struct App {
     pub(crate) statics: Option<Statics>,
     /// The metrics, if they are enabled.
     pub(crate) metrics: Option<Metrics>,
+}
+
+impl App {
+    /// Notes in the span of the current request, by a pseudonym, whose request it is.
+    pub(crate) fn note_account(&self, account: Id) {
+        if let Some(pseudonyms) = &self.pseudonyms {
+            tracing::Span::current().record("account", pseudonyms.of(account));
+        }
+    }
 }

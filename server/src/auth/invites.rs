@@ -7,8 +7,9 @@ use sha2::{Digest, Sha256};
 use thiserror::Error;
 
 use crate::app::clock::Clock;
-use crate::app::start::{DataError, prepare_data_folder};
-use crate::store::{Database, invites};
+use crate::app::data_folder::{DataError, prepare_data_folder};
+use crate::store::database::Database;
+use crate::store::invites;
 
 /// Crockford's Base32 alphabet, in which no letter looks like a digit.
 const ALPHABET: &str = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";

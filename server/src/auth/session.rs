@@ -11,6 +11,7 @@ use sha2::{Digest, Sha256};
 use sqlx::SqliteConnection;
 
 use crate::app::state::App;
+use crate::auth::lifetime::Lifetime;
 use crate::http::error::{ApiError, ApiResult};
 use crate::store::sessions;
 
@@ -18,13 +19,6 @@ use crate::store::sessions;
 /// only over TLS or from the local machine.
 pub(crate) const COOKIE: &str = "__Host-crystallum";
 const ATTRIBUTES: &str = "Path=/; Secure; HttpOnly; SameSite=Strict";
-
-/// The lifetime of a session, in seconds.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Lifetime {
-    pub(crate) idle: i64,
-    pub(crate) max_age: i64,
-}
 
 /// Opens a session and returns the `Set-Cookie` header for it.
 pub(crate) async fn open_session(
@@ -34,6 +28,7 @@ pub(crate) async fn open_session(
 ) -> ApiResult<HeaderValue> {
     let mut token = [0; 32];
     getrandom::fill(&mut token).map_err(|_| Code::Unavailable)?;
+    app.note_account(account);
     let now = app.clock.unix();
     sessions::purge(conn, now, now.saturating_sub(app.lifetime.idle)).await?;
     sessions::insert(conn, &hash_token(&token), account, now, now.saturating_add(app.lifetime.max_age))
@@ -97,6 +92,7 @@ pub(crate) async fn authenticate(headers: &HeaderMap, app: &App) -> ApiResult<Au
     if now >= session.expires || now >= session.last_seen.saturating_add(idle) {
         return Err(Code::SessionExpired.into());
     }
+    app.note_account(session.account);
     app.limits.check_account(session.account)?;
     // The last use is only written to disk when it has changed noticeably.
     if now.saturating_sub(session.last_seen) > (idle / 60).min(60) {

@@ -4,6 +4,7 @@ use axum::Json;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use crystallum_api::{Code, Failure};
+use tracing::Instrument;
 
 /// An error response of a handler.
 #[derive(Debug)]
@@ -58,11 +59,11 @@ impl IntoResponse for ApiError {
 }
 
 /// Runs `work` to completion even if the client disconnects, so that memory and disk stay
-/// consistent.
+/// consistent. It belongs to the span of the current request.
 pub(crate) async fn run_to_completion<T, F>(work: F) -> ApiResult<T>
 where
     T: Send + 'static,
     F: Future<Output = ApiResult<T>> + Send + 'static,
 {
-    tokio::spawn(work).await.unwrap_or_else(|_| Err(Code::Unavailable.into()))
+    tokio::spawn(work.in_current_span()).await.unwrap_or_else(|_| Err(Code::Unavailable.into()))
 }

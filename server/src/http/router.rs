@@ -68,7 +68,7 @@ fn with_layers(routes: Router<Arc<App>>, app: Arc<App>) -> Router {
         .layer(panic::catch())
         .layer(from_fn_with_state(app.clone(), headers::add))
         .layer(from_fn(log::request))
-        .layer(from_fn_with_state(app.clone(), metrics::count))
+        .layer(from_fn_with_state(app.clone(), metrics::layer::count))
         .with_state(app)
 }
 
@@ -87,10 +87,10 @@ mod tests {
     use tower::ServiceExt;
 
     use super::*;
+    use crate::app::build::build_app;
     use crate::app::clock::Clock;
     use crate::app::origin::Origin;
     use crate::app::settings::Settings;
-    use crate::app::start::build_app;
 
     const ORIGIN: &str = "http://localhost:8080";
 

@@ -13,7 +13,11 @@ const PAGE_BYTES: u64 = 3 * 1_048_576;
 type Blobs = HashMap<(Id, parts::Kind, u64), Vec<u8>>;
 
 /// Returns one page of the commits after `since`, or `None` if the account does not exist.
-pub(crate) async fn delta(conn: &mut SqliteConnection, account: Id, since: u64) -> ApiResult<Option<Delta>> {
+pub(crate) async fn delta_page(
+    conn: &mut SqliteConnection,
+    account: Id,
+    since: u64,
+) -> ApiResult<Option<Delta>> {
     let Some(state) = accounts::find(conn, account).await? else { return Ok(None) };
     let mut delta = Delta { counter: state.counter, entries: Vec::new() };
     if since >= state.counter {

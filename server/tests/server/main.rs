@@ -22,6 +22,7 @@ mod person;
 mod process;
 mod quotas;
 mod recovery;
+mod request_ids;
 mod sessions;
 mod shares;
 mod sheet;

@@ -85,6 +85,17 @@ pub(crate) const RULES: &[Rule] = &[
             "crystallum-app",
         ],
     ),
+    Rule::Never(
+        "crystallum-share-store",
+        &[
+            "crystallum-core",
+            "crystallum-engine",
+            "crystallum-messages",
+            "crystallum-worker",
+            "crystallum-app",
+            "crystallum-server",
+        ],
+    ),
     Rule::Never("crystallum-engine", &["crystallum-server", "crystallum-app", "tokio"]),
     Rule::NeverItself("crystallum-engine", HOST_CRATES),
     Rule::Never("crystallum-worker", &["crystallum-server", "crystallum-app"]),
@@ -149,7 +160,7 @@ fn violations_of(graph: &Graph, rule: &Rule) -> Vec<String> {
 mod tests {
     use super::*;
 
-    const MEMBERS: [&str; 11] = [
+    const MEMBERS: [&str; 12] = [
         "crystallum-api",
         "crystallum-app",
         "crystallum-core",
@@ -159,6 +170,7 @@ mod tests {
         "crystallum-imports",
         "crystallum-messages",
         "crystallum-server",
+        "crystallum-share-store",
         "crystallum-worker",
         "xtask",
     ];
@@ -171,7 +183,8 @@ mod tests {
             ("crystallum-format", &["p256", "sha2"]),
             ("crystallum-engine", &["crystallum-core", "crystallum-messages", "crystallum-api"]),
             ("crystallum-messages", &["crystallum-exchanges", "serde"]),
-            ("crystallum-server", &["crystallum-api", "tokio"]),
+            ("crystallum-server", &["crystallum-api", "crystallum-share-store", "tokio"]),
+            ("crystallum-share-store", &["crystallum-api", "sqlx"]),
             ("crystallum-worker", &["crystallum-engine", "web-sys"]),
             ("crystallum-api", &["serde"]),
         ];
@@ -214,6 +227,7 @@ mod tests {
         for secret in ["crystallum-core", "crystallum-engine", "crystallum-messages", "crystallum-worker"] {
             let needs: &'static [&'static str] = Box::leak(Box::new([secret]));
             assert!(!violations_with(&[("crystallum-server", needs)]).is_empty(), "{secret}");
+            assert!(!violations_with(&[("crystallum-share-store", needs)]).is_empty(), "{secret}");
             assert!(!violations_with(&[("crystallum-api", needs)]).is_empty(), "{secret}");
         }
     }

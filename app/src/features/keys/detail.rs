@@ -9,17 +9,18 @@ use crate::{
             versions_card::VersionsCard,
         },
         records::{
+            about_card::AboutCard,
             delete_dialog::DeleteDialog,
             loaded::{BackLink, LoadedRecord},
             words,
         },
     },
     ui::{
+        delete_section::DeleteSection,
         exchange_tile::ExchangeTile,
         flash_message::FlashMessage,
         icon::{Glyph, Icon},
         page_heading::PageHeading,
-        time_ago::TimeAgo,
     },
 };
 
@@ -34,11 +35,6 @@ fn DetailPane(detail: KeyDetail) -> impl IntoView {
     let deleting = RwSignal::new(false);
     let row = detail.row.clone();
     let label = row.label.clone();
-    let note = if detail.note.is_empty() {
-        view! { <span class="muted">{words::NO_NOTE}</span> }.into_any()
-    } else {
-        view! { <span class="detail__note">{detail.note.clone()}</span> }.into_any()
-    };
     view! {
         <article class="pane">
             <BackLink kind=KEY/>
@@ -55,22 +51,9 @@ fn DetailPane(detail: KeyDetail) -> impl IntoView {
                 </a>
             </header>
             <CredentialsCard detail=detail.clone()/>
-            <section class="card" aria-labelledby="about-heading">
-                <h2 class="card__heading" id="about-heading">{words::ABOUT}</h2>
-                <dl class="facts">
-                    <div><dt>{words::NOTE}</dt><dd>{note}</dd></div>
-                    <div><dt>{words::UPDATED}</dt><dd><TimeAgo time=row.updated/></dd></div>
-                    <div><dt>{words::CREATED}</dt><dd><TimeAgo time=detail.created/></dd></div>
-                </dl>
-            </section>
+            <AboutCard note=detail.note created=detail.created updated=row.updated/>
             <VersionsCard id=row.id/>
-            <div class="detail__danger">
-                <p class="muted">{words::DELETE_TEXT}</p>
-                <button type="button" class="button button--bad" on:click=move |_| deleting.set(true)>
-                    <Icon glyph=Glyph::Delete/>
-                    {words::DELETE}
-                </button>
-            </div>
+            <DeleteSection hint=words::DELETE_TEXT label=words::DELETE asking=deleting/>
             <DeleteDialog
                 open=deleting
                 id=row.id

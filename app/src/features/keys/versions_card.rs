@@ -87,39 +87,10 @@ pub(crate) fn VersionsCard(id: RecordId) -> impl IntoView {
             }
         });
     };
+    let at_revealed = Signal::derive(move || at.get().filter(|_| timer.is_revealed()));
+    let (reveal, restore) = (Callback::new(reveal), Callback::new(restore));
     let row = move |version: Version| {
-        let number = version.number;
-        let device: String = version.device.to_string().chars().take(8).collect();
-        let is_version_revealed = move || timer.is_revealed() && at.get() == Some(number);
-        let name_id = format!("version-{number}");
-        let actions = if version.current {
-            view! { <span class="versions__current"><Icon glyph=Glyph::Check/>{words::CURRENT}</span> }
-                .into_any()
-        } else {
-            view! {
-                <button
-                    type="button"
-                    class="button button--small"
-                    aria-label=move || words::named(if is_version_revealed() { detail::HIDE } else { detail::REVEAL }, number)
-                    on:click=move |_| reveal(number)
-                >
-                    {move || if is_version_revealed() { detail::HIDE } else { detail::REVEAL }}
-                </button>
-                <button type="button" class="button button--small" aria-describedby=name_id.clone() on:click=move |_| restore(number)>
-                    {words::RESTORE}
-                </button>
-            }
-            .into_any()
-        };
-        view! {
-            <li class="versions__row">
-                <div class="versions__what">
-                    <span id=name_id>{words::number(number)}</span>
-                    <span class="muted"><TimeAgo time=version.time/> " · " {words::device(&device)}</span>
-                </div>
-                {actions}
-            </li>
-        }
+        view! { <Row version=version revealed=at_revealed reveal=reveal restore=restore/> }
     };
     let rows = move || {
         match list.get() {
@@ -153,5 +124,47 @@ pub(crate) fn VersionsCard(id: RecordId) -> impl IntoView {
             </div>
             <FailureNote failure=failure/>
         </section>
+    }
+}
+
+/// One version, with the buttons that reveal it and restore it.
+#[component]
+fn Row(
+    version: Version,
+    /// The number of the version that is revealed.
+    revealed: Signal<Option<u64>>,
+    reveal: Callback<u64>,
+    restore: Callback<u64>,
+) -> impl IntoView {
+    let number = version.number;
+    let device: String = version.device.to_string().chars().take(8).collect();
+    let is_version_revealed = move || revealed.get() == Some(number);
+    let name_id = format!("version-{number}");
+    let actions = if version.current {
+        view! { <span class="versions__current"><Icon glyph=Glyph::Check/>{words::CURRENT}</span> }.into_any()
+    } else {
+        view! {
+            <button
+                type="button"
+                class="button button--small"
+                aria-label=move || words::named(if is_version_revealed() { detail::HIDE } else { detail::REVEAL }, number)
+                on:click=move |_| reveal.run(number)
+            >
+                {move || if is_version_revealed() { detail::HIDE } else { detail::REVEAL }}
+            </button>
+            <button type="button" class="button button--small" aria-describedby=name_id.clone() on:click=move |_| restore.run(number)>
+                {words::RESTORE}
+            </button>
+        }
+        .into_any()
+    };
+    view! {
+        <li class="versions__row">
+            <div class="versions__what">
+                <span id=name_id>{words::number(number)}</span>
+                <span class="muted"><TimeAgo time=version.time/> " · " {words::device(&device)}</span>
+            </div>
+            {actions}
+        </li>
     }
 }

@@ -8,9 +8,9 @@ use crate::{
     ui::{
         action_button::{ActionButton, CeremonyStatus},
         async_action::{AsyncAction, no_own_place},
+        delete_section::DeleteSection,
         dialog::Dialog,
         field::{Field, Input, Shape},
-        icon::{Glyph, Icon},
     },
 };
 
@@ -20,13 +20,7 @@ use crate::{
 pub(super) fn DeleteVault() -> impl IntoView {
     let open = RwSignal::new(false);
     view! {
-        <div class="detail__danger">
-            <p class="muted">{words::DELETE_HINT}</p>
-            <button type="button" class="button button--bad" on:click=move |_| open.set(true)>
-                <Icon glyph=Glyph::Delete/>
-                {words::DELETE}
-            </button>
-        </div>
+        <DeleteSection hint=words::DELETE_HINT label=words::DELETE asking=open/>
         <Dialog open=open id="delete-vault-heading" heading=words::DELETE_HEADING>
             <Question open=open/>
         </Dialog>

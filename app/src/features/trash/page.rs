@@ -4,18 +4,18 @@ use wasm_bindgen::JsCast;
 use web_sys::HtmlElement;
 
 use crate::{
-    browser::time,
     engine::Engine,
-    features::{records::words as detail, trash::words},
+    features::{
+        records::words as detail,
+        trash::{row::Row, words},
+    },
     state::{alarms::Alarms, sync::Synchronisation},
     ui::{
         ceremony_prompt::CeremonyPrompt,
         dialog::Dialog,
-        exchange_tile::ExchangeTile,
         failure_note::FailureNote,
         icon::{Glyph, Icon},
         page_heading::PageHeading,
-        time_ago::TimeAgo,
     },
 };
 
@@ -57,49 +57,11 @@ pub(crate) fn Trash() -> impl IntoView {
     sync.renew_on_expiry(failure, move || {
         failure.try_set(None);
     });
-    let row = move |row: TrashRow| {
-        let purged = row.clone();
-        let label_id = format!("trash-{}", row.id);
-        let put_back = (Command::Restore { id: row.id }, words::restored(&row.label));
-        let tile = match row.kind {
-            TrashKind::Key(exchange) => view! { <ExchangeTile exchange=exchange/> }.into_any(),
-            TrashKind::Wallet => view! {
-                <span class="exchange-tile exchange-tile--wallet" aria-hidden="true"><Icon glyph=Glyph::Wallet/></span>
-            }
-            .into_any(),
-        };
-        view! {
-            <li class="trash__row">
-                {tile}
-                <div class="trash__what">
-                    <p class="trash__label" id=label_id.clone()>{row.label}</p>
-                    <p class="muted">{words::kind(row.kind)} " · " {words::DELETED} " " <TimeAgo time=row.since/></p>
-                    <p class="muted">{words::until(days_left(time::to_js_time(row.until), time::now()))}</p>
-                </div>
-                <div class="trash__actions">
-                    <button
-                        type="button"
-                        class="button"
-                        aria-describedby=label_id.clone()
-                        on:click=move |_| write.run(put_back.clone())
-                    >
-                        {words::RESTORE}
-                    </button>
-                    <button
-                        type="button"
-                        class="button button--bad"
-                        aria-describedby=label_id
-                        on:click=move |_| {
-                            chosen.set(Some(purged.clone()));
-                            asking.set(true);
-                        }
-                    >
-                        {words::PURGE}
-                    </button>
-                </div>
-            </li>
-        }
-    };
+    let ask = Callback::new(move |row: TrashRow| {
+        chosen.set(Some(row));
+        asking.set(true);
+    });
+    let row = move |row: TrashRow| view! { <Row row=row write=write ask=ask/> };
     let rows = move || {
         match list.get() {
         None => view! { <p class="muted" role="status">{failure.with(Option::is_none).then_some(words::LOADING)}</p> }.into_any(),
@@ -117,25 +79,6 @@ pub(crate) fn Trash() -> impl IntoView {
         .into_any(),
     }
     };
-    let question = move || {
-        chosen.get().map(|row| {
-            let aside = match row.kind {
-                TrashKind::Key(_) => words::PURGE_KEY,
-                TrashKind::Wallet => words::PURGE_WALLET,
-            };
-            let purge = (Command::Purge { id: row.id }, words::purged(&row.label));
-            view! {
-                <p>{words::purge(&row.label)}</p>
-                <p class="muted">{aside}</p>
-                <div class="dialog__actions">
-                    <button type="button" class="button" on:click=move |_| asking.set(false)>{words::KEEP}</button>
-                    <button type="button" class="button button--danger" on:click=move |_| write.run(purge.clone())>
-                        {words::PURGE}
-                    </button>
-                </div>
-            }
-        })
-    };
     view! {
         <div class="vault__panes vault__panes--one">
             <div class="vault__pane">
@@ -150,7 +93,29 @@ pub(crate) fn Trash() -> impl IntoView {
                     {move || rows()}
                 </article>
             </div>
-            <Dialog open=asking id="purge-heading" heading=words::PURGE_HEADING>{move || question()}</Dialog>
+            <Dialog open=asking id="purge-heading" heading=words::PURGE_HEADING>
+                {move || chosen.get().map(|row| view! { <Question row=row asking=asking write=write/> })}
+            </Dialog>
+        </div>
+    }
+}
+
+/// Asks for confirmation, and says exactly what permanent deletion does.
+#[component]
+fn Question(row: TrashRow, asking: RwSignal<bool>, write: Callback<(Command, String)>) -> impl IntoView {
+    let aside = match row.kind {
+        TrashKind::Key(_) => words::PURGE_KEY,
+        TrashKind::Wallet => words::PURGE_WALLET,
+    };
+    let purge = (Command::Purge { id: row.id }, words::purged(&row.label));
+    view! {
+        <p>{words::purge(&row.label)}</p>
+        <p class="muted">{aside}</p>
+        <div class="dialog__actions">
+            <button type="button" class="button" on:click=move |_| asking.set(false)>{words::KEEP}</button>
+            <button type="button" class="button button--danger" on:click=move |_| write.run(purge.clone())>
+                {words::PURGE}
+            </button>
         </div>
     }
 }
@@ -160,26 +125,5 @@ fn focus_heading() {
     let heading = document().query_selector("main h1").ok().flatten();
     if let Some(heading) = heading.and_then(|heading| heading.dyn_into::<HtmlElement>().ok()) {
         drop(heading.focus());
-    }
-}
-
-/// Returns the number of days left, rounded up and at most 30.
-fn days_left(until: f64, now: f64) -> u32 {
-    let left = (until - now) / 86_400_000.0;
-    (0..30).find(|&days| f64::from(days) >= left).unwrap_or(30)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn days_are_whole_and_bounded() {
-        const DAY: f64 = 86_400_000.0;
-        assert_eq!(days_left(30.0 * DAY, 0.0), 30);
-        assert_eq!(days_left(29.99 * DAY, 0.0), 30);
-        assert_eq!(days_left(0.5 * DAY, 0.0), 1);
-        assert_eq!(days_left(0.0, DAY), 0);
-        assert_eq!(days_left(400.0 * DAY, 0.0), 30);
     }
 }

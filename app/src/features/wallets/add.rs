@@ -10,7 +10,8 @@ use crate::{
         },
         wallets::{
             new_phrase::NewPhrase,
-            phrase_field::{PhraseField, PhraseInput},
+            phrase_field::PhraseField,
+            phrase_input::PhraseInput,
             share_list::ShareProgress,
             split_fields::{SplitFields, SplitInputs},
             step_heading::StepHeading,

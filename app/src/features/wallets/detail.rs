@@ -5,6 +5,7 @@ use crate::{
     engine::Engine,
     features::{
         records::{
+            about_card::AboutCard,
             delete_dialog::DeleteDialog,
             loaded::{BackLink, LoadedRecord},
             words as detail,
@@ -21,6 +22,7 @@ use crate::{
     ui::{
         action_button::ActionButton,
         async_action::AsyncAction,
+        delete_section::DeleteSection,
         failure_note::FailureNote,
         flash_message::FlashMessage,
         icon::{Glyph, Icon},
@@ -44,11 +46,6 @@ fn DetailPane(detail: WalletDetail) -> impl IntoView {
     let (label, sentence) = (row.label.clone(), words::delete(&row.label));
     let size = format!("{} · {}", words::words(row.words), words::of(k, row.n));
     let about = row.clone();
-    let note = if detail.note.is_empty() {
-        view! { <span class="muted">{detail::NO_NOTE}</span> }.into_any()
-    } else {
-        view! { <span class="detail__note">{detail.note.clone()}</span> }.into_any()
-    };
     view! {
         <article class="pane">
             <BackLink kind=WALLET/>
@@ -63,22 +60,10 @@ fn DetailPane(detail: WalletDetail) -> impl IntoView {
             </header>
             <SharesCard row=about share_views=share_views/>
             <PhraseCard id=id k=k share_views=share_views/>
-            <section class="card" aria-labelledby="about-heading">
-                <h2 class="card__heading" id="about-heading">{detail::ABOUT}</h2>
-                <dl class="facts">
-                    <div><dt>{detail::NOTE}</dt><dd>{note}</dd></div>
-                    <div><dt>{words::DEALT}</dt><dd><TimeAgo time=detail.dealt/></dd></div>
-                    <div><dt>{detail::UPDATED}</dt><dd><TimeAgo time=updated/></dd></div>
-                    <div><dt>{detail::CREATED}</dt><dd><TimeAgo time=detail.created/></dd></div>
-                </dl>
-            </section>
-            <div class="detail__danger">
-                <p class="muted">{words::DELETE_TEXT}</p>
-                <button type="button" class="button button--bad" on:click=move |_| deleting.set(true)>
-                    <Icon glyph=Glyph::Delete/>
-                    {words::DELETE}
-                </button>
-            </div>
+            <AboutCard note=detail.note created=detail.created updated=updated>
+                <div><dt>{words::DEALT}</dt><dd><TimeAgo time=detail.dealt/></dd></div>
+            </AboutCard>
+            <DeleteSection hint=words::DELETE_TEXT label=words::DELETE asking=deleting/>
             <DeleteDialog
                 open=deleting
                 id=id

@@ -90,35 +90,6 @@ pub(crate) fn PhraseCard(
         rebuild.try_run(());
     });
     let toggle = move |_| if timer.is_revealed_untracked() { timer.hide() } else { rebuild.run(()) };
-    let result = move || {
-        match found.get() {
-        Some(RebuildResult::Missing(what, which)) => view! {
-            <div class="note note--bad">
-                <Icon glyph=Glyph::Warn/>
-                <div>
-                    <p class="note__what">{what}</p>
-                    <Lines lines=which/>
-                    <p>{shares::MISSING_NEXT}</p>
-                </div>
-            </div>
-        }
-        .into_any(),
-        Some(RebuildResult::Rebuilt(which)) if !which.is_empty() => view! {
-            <div class="note note--warn">
-                <Icon glyph=Glyph::Warn/>
-                <div>
-                    <p class="note__what">{shares::BAD_SHARES}</p>
-                    <Lines lines=which/>
-                    <div class="note__actions">
-                        <a class="button button--small" href=format!("/wallets/{id}/shares")>{shares::REFRESH}</a>
-                    </div>
-                </div>
-            </div>
-        }
-        .into_any(),
-        _ => ().into_any(),
-    }
-    };
     view! {
         <section class="card" aria-labelledby="phrase-heading">
             <header class="card__head">
@@ -158,10 +129,42 @@ pub(crate) fn PhraseCard(
                 <Show when=move || action.pending.get()><ShareProgress/></Show>
                 // The words are below the button, so that it does not move.
                 <PhraseWords list=list revealed=Signal::derive(move || timer.is_revealed())/>
-                <div role="alert">{move || result()}</div>
+                <div role="alert">{move || found.get().map(|result| view! { <RebuildNote id=id result=result/> })}</div>
                 <FailureNote failure=action.failure/>
             </div>
         </section>
+    }
+}
+
+/// Says why the phrase could not be rebuilt, or which shares could not be used.
+#[component]
+fn RebuildNote(id: RecordId, result: RebuildResult) -> impl IntoView {
+    match result {
+        RebuildResult::Missing(what, which) => view! {
+            <div class="note note--bad">
+                <Icon glyph=Glyph::Warn/>
+                <div>
+                    <p class="note__what">{what}</p>
+                    <Lines lines=which/>
+                    <p>{shares::MISSING_NEXT}</p>
+                </div>
+            </div>
+        }
+        .into_any(),
+        RebuildResult::Rebuilt(which) if !which.is_empty() => view! {
+            <div class="note note--warn">
+                <Icon glyph=Glyph::Warn/>
+                <div>
+                    <p class="note__what">{shares::BAD_SHARES}</p>
+                    <Lines lines=which/>
+                    <div class="note__actions">
+                        <a class="button button--small" href=format!("/wallets/{id}/shares")>{shares::REFRESH}</a>
+                    </div>
+                </div>
+            </div>
+        }
+        .into_any(),
+        RebuildResult::Rebuilt(_) => ().into_any(),
     }
 }
 

@@ -9,7 +9,8 @@ use crate::auth::session::Authenticated;
 use crate::http::error::{ApiResult, run_to_completion};
 use crate::http::extract::Body;
 use crate::rules::{self, Endpoint};
-use crate::{shares, vault};
+use crate::shares::stores::referenced_shares;
+use crate::vault::write::apply_commit;
 
 /// Applies a commit atomically.
 pub(crate) async fn commit(
@@ -19,9 +20,9 @@ pub(crate) async fn commit(
 ) -> ApiResult<Json<Committed>> {
     rules::check(auth.account, &commit, Endpoint::Commit)?;
     run_to_completion(async move {
-        let named = shares::referenced_shares(&commit.changes);
+        let named = referenced_shares(&commit.changes);
         let mut write = app.database.begin_write().await?;
-        let committed = vault::apply_commit(&app, &mut write, auth.account, commit).await?;
+        let committed = apply_commit(&app, &mut write, auth.account, commit).await?;
         write.commit().await?;
         app.stores.claim(auth.account, named).await;
         Ok(Json(committed))

@@ -9,7 +9,7 @@ use crate::app::state::App;
 use crate::auth::session::Authenticated;
 use crate::http::error::ApiResult;
 use crate::http::extract::Query;
-use crate::vault;
+use crate::vault::delta::delta_page;
 
 /// The query of a delta.
 #[derive(Deserialize)]
@@ -25,6 +25,6 @@ pub(crate) async fn delta(
     Query(Since { since }): Query<Since>,
 ) -> ApiResult<Json<Delta>> {
     let mut read = app.database.begin_read().await?;
-    let delta = vault::delta(&mut read, auth.account, since).await?;
+    let delta = delta_page(&mut read, auth.account, since).await?;
     Ok(Json(delta.ok_or(Code::SessionExpired)?))
 }

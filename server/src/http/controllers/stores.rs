@@ -8,10 +8,10 @@ pub(crate) mod read;
 pub(crate) mod state;
 
 use crystallum_api::{Code, Id, ShareAccess};
+use crystallum_share_store::ShareStore;
 
 use crate::app::state::App;
 use crate::http::error::ApiResult;
-use crate::shares::ShareStore;
 
 /// The length of a credential and of a hash.
 const CREDENTIAL_BYTES: usize = 32;

@@ -4,8 +4,8 @@ use std::fs;
 
 use tokio::time::Instant;
 
-use super::{Access, File, Metrics, Store};
 use crate::app::state::App;
+use crate::http::metrics::registry::{Access, File, Metrics, Store};
 
 impl Metrics {
     /// Updates all metrics that are not counted as they happen.

@@ -50,10 +50,6 @@ fn Form(stage: RwSignal<Stage>) -> impl IntoView {
         (Engine::from_context(), VaultState::from_context(), Synchronisation::from_context());
     let (name, invite) = (Input::new(), Input::new());
     let sign_up = vault.sign_up;
-    let known = Memo::new(move |_| {
-        vault.welcome.with(|welcome| Some(welcome.as_ref()?.as_ref().ok()?.vaults.first()?.name.clone()))
-    });
-
     let failure = RwSignal::new(None::<Failure>);
     let prefetch = ChallengePrefetch::reporting(Purpose::Create, move |result| {
         if let Err(problem) = result {
@@ -102,12 +98,7 @@ fn Form(stage: RwSignal<Stage>) -> impl IntoView {
         });
     };
     view! {
-        {move || known.get().map(|name| view! {
-            <div class="note">
-                <Icon glyph=Glyph::Vault/>
-                <p>{create::known(&name)} " " <a class="link" href="/unlock">{create::UNLOCK_KNOWN}</a></p>
-            </div>
-        })}
+        <KnownVault/>
         <form class="form" novalidate on:submit=submit>
             <Field
                 input=name
@@ -143,6 +134,24 @@ fn Form(stage: RwSignal<Stage>) -> impl IntoView {
             </div>
             <p class="muted" id="passkey-why">{create::PASSKEY_WHY}</p>
         </form>
+    }
+}
+
+/// Points out the vault that this device knows already, if it does.
+#[component]
+fn KnownVault() -> impl IntoView {
+    let vault = VaultState::from_context();
+    let known = Memo::new(move |_| {
+        vault.welcome.with(|welcome| Some(welcome.as_ref()?.as_ref().ok()?.vaults.first()?.name.clone()))
+    });
+
+    view! {
+        {move || known.get().map(|name| view! {
+            <div class="note">
+                <Icon glyph=Glyph::Vault/>
+                <p>{create::known(&name)} " " <a class="link" href="/unlock">{create::UNLOCK_KNOWN}</a></p>
+            </div>
+        })}
     }
 }
 

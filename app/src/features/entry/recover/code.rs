@@ -109,17 +109,7 @@ fn Form() -> impl IntoView {
         <p>{recover::TEXT}</p>
         <form class="form" novalidate autocomplete="off" on:submit=submit>
             <div on:keydown=enter><Field input=code id="recovery-code" label=recover::CODE shape=Shape::KeyLines hint=recover::CODE_HINT/></div>
-            <div role="status" class="recover__checked">
-                {move || match checked.get() {
-                    Some(Ok(())) => view! {
-                        <p class="told-line"><Icon glyph=Glyph::Check/>{recover::CODE_GOOD}</p>
-                    }.into_any(),
-                    Some(Err(Failure::CodeRejected(problem))) => view! {
-                        <p class="recover__wrong"><Icon glyph=Glyph::Warn/>{explain_code_problem(problem)}</p>
-                    }.into_any(),
-                    _ => ().into_any(),
-                }}
-            </div>
+            <CheckResult checked=checked/>
             <Field
                 input=change
                 id="recovery-change"
@@ -135,6 +125,24 @@ fn Form() -> impl IntoView {
                 <span class="muted" role="status">{move || action.pending.get().then_some(recover::OPENING)}</span>
             </div>
         </form>
+    }
+}
+
+/// The result of checking the code on this device, once it is complete.
+#[component]
+fn CheckResult(checked: RwSignal<Option<Result<(), Failure>>>) -> impl IntoView {
+    view! {
+        <div role="status" class="recover__checked">
+            {move || match checked.get() {
+                Some(Ok(())) => view! {
+                    <p class="told-line"><Icon glyph=Glyph::Check/>{recover::CODE_GOOD}</p>
+                }.into_any(),
+                Some(Err(Failure::CodeRejected(problem))) => view! {
+                    <p class="recover__wrong"><Icon glyph=Glyph::Warn/>{explain_code_problem(problem)}</p>
+                }.into_any(),
+                _ => ().into_any(),
+            }}
+        </div>
     }
 }
 

@@ -15,7 +15,7 @@ use crate::http::error::{ApiResult, run_to_completion};
 use crate::http::extract::Body;
 use crate::rules::{self, Endpoint};
 use crate::store::{accounts, credentials, invites, recovery};
-use crate::vault;
+use crate::vault::write::{apply_commit, fingerprint};
 
 type CreatedResponse = ([(HeaderName, HeaderValue); 1], Json<Committed>);
 
@@ -39,7 +39,7 @@ pub(crate) async fn create(
 }
 
 async fn create_once(app: &App, request: CreateAccount) -> ApiResult<CreatedResponse> {
-    let fingerprint = vault::fingerprint(&request)?;
+    let fingerprint = fingerprint(&request)?;
     let _guard = app.account_creation.lock().await;
     let state = match app.ceremonies.peek(app.clock.monotonic(), request.ceremony) {
         Some(Ceremony::Registration(state)) => state,
@@ -85,7 +85,7 @@ async fn store_account(
     {
         return Err(Code::BadRequest.into());
     }
-    let committed = vault::apply_commit(app, &mut write, request.account, request.commit).await?;
+    let committed = apply_commit(app, &mut write, request.account, request.commit).await?;
     let cookie = session::open_session(&mut write, app, request.account).await?;
     write.commit().await?;
     Ok((cookie, committed))

@@ -14,7 +14,7 @@ use crate::http::error::{ApiResult, run_to_completion};
 use crate::http::extract::Body;
 use crate::rules::{self, Endpoint};
 use crate::store::{credentials, recovery, sessions};
-use crate::vault;
+use crate::vault::write::{apply_commit, find_earlier_result};
 
 /// Changes the sign-in methods on the server and in the vault, together or not at all.
 pub(crate) async fn change(
@@ -36,7 +36,7 @@ async fn apply(app: &App, auth: &Authenticated, request: ChangeSignInMethods) ->
     let account = auth.account;
     let mut write = app.database.begin_write().await?;
     // A repeated request needs no new proof, and a commit that cannot succeed does not consume one.
-    if let Some(committed) = vault::find_earlier_result(&mut write, account, &commit).await? {
+    if let Some(committed) = find_earlier_result(&mut write, account, &commit).await? {
         return Ok(committed);
     }
     proof::check(app, &mut write, account, &proof, Purpose::ChangeSignInMethods).await?;
@@ -59,7 +59,7 @@ async fn apply(app: &App, auth: &Authenticated, request: ChangeSignInMethods) ->
     }
     // An account must keep at least one sign-in method.
     ensure(credentials::exists(&mut write, account).await? || recovery::exists(&mut write, account).await?)?;
-    let committed = vault::apply_commit(app, &mut write, account, commit).await?;
+    let committed = apply_commit(app, &mut write, account, commit).await?;
     if remove_passkey.is_some() || replaced {
         sessions::delete_others(&mut write, account, &auth.token).await?;
     }

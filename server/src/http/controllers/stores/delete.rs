@@ -3,13 +3,13 @@ use std::sync::Arc;
 use axum::extract::State;
 use axum::http::StatusCode;
 use crystallum_api::{Code, Id, ShareAccess};
+use crystallum_share_store::Key;
 
 use super::{credential, find_store};
 use crate::app::state::App;
 use crate::auth::session::Authenticated;
 use crate::http::error::{ApiResult, run_to_completion};
 use crate::http::extract::{Body, Path};
-use crate::shares::Key;
 use crate::store::shares;
 
 /// Deletes a share that is not in the vault, given its store's credential.

@@ -3,6 +3,7 @@ use std::sync::Arc;
 use axum::extract::State;
 use axum::http::StatusCode;
 use crystallum_api::{Code, Id, MAX_SHARE, PutShare};
+use crystallum_share_store::{Contents, Key, StoreError};
 use sha2::{Digest, Sha256};
 
 use super::find_store;
@@ -10,7 +11,7 @@ use crate::app::state::App;
 use crate::auth::session::Authenticated;
 use crate::http::error::{ApiResult, run_to_completion};
 use crate::http::extract::{Body, Path};
-use crate::shares::{Contents, Key, StoreError, fits_another_dealing};
+use crate::shares::stores::fits_another_dealing;
 use crate::store::shares;
 
 /// Stores a share, which is pending until a commit names it. A share of the vault can be put again

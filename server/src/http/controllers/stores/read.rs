@@ -3,13 +3,13 @@ use std::sync::Arc;
 use axum::Json;
 use axum::extract::State;
 use crystallum_api::{Bytes, Code, Id, ReadShare, ShareAccess};
+use crystallum_share_store::Key;
 
 use super::{credential, find_store};
 use crate::app::state::App;
 use crate::auth::session::Authenticated;
 use crate::http::error::ApiResult;
 use crate::http::extract::{Body, Path};
-use crate::shares::Key;
 
 /// Returns a share, given its store's credential.
 pub(crate) async fn read(

@@ -3,13 +3,13 @@ use std::sync::Arc;
 use axum::Json;
 use axum::extract::State;
 use crystallum_api::{Bytes, Code, Id, ShareState};
+use crystallum_share_store::Key;
 
 use super::find_store;
 use crate::app::state::App;
 use crate::auth::session::Authenticated;
 use crate::http::error::ApiResult;
 use crate::http::extract::Path;
-use crate::shares::Key;
 
 /// Returns what the store reports about a share without revealing it.
 pub(crate) async fn state(

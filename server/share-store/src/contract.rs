@@ -3,47 +3,51 @@ use crystallum_api::{Code, Id};
 use thiserror::Error;
 
 /// How many pending shares one account may have in one store.
-pub(crate) const MAX_PENDING: u32 = 64;
+pub const MAX_PENDING: u32 = 64;
 
 /// Identifies a share by its account and its id.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) struct Key {
-    pub(crate) account: Id,
-    pub(crate) share: Id,
+pub struct Key {
+    /// The account.
+    pub account: Id,
+    /// The share's id, which the client chose.
+    pub share: Id,
 }
 
 /// The contents of a share that is put into a store.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Contents {
+pub struct Contents {
     /// The sealed share.
-    pub(crate) share: Vec<u8>,
+    pub share: Vec<u8>,
     /// The SHA-256 of the credential that is needed to read or delete the share.
-    pub(crate) access_hash: [u8; 32],
+    pub access_hash: [u8; 32],
 }
 
 /// What a store reports about a share without revealing it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct State {
+pub struct State {
     /// The SHA-256 of the stored share.
-    pub(crate) hash: [u8; 32],
+    pub hash: [u8; 32],
     /// Whether the store knows that a commit has named the share.
-    pub(crate) claimed: bool,
+    pub claimed: bool,
 }
 
 /// A share as the sweep sees it. Times are in seconds since the Unix epoch.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Listed {
-    pub(crate) key: Key,
-    pub(crate) claimed: bool,
+pub struct Listed {
+    /// The share.
+    pub key: Key,
+    /// Whether the store knows that a commit has named it.
+    pub claimed: bool,
     /// When the share was last put.
-    pub(crate) created: i64,
+    pub created: i64,
     /// When the sweep found that the main database no longer knows this claimed share.
-    pub(crate) orphaned_at: Option<i64>,
+    pub orphaned_at: Option<i64>,
 }
 
 /// Why a store did not execute a call.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
-pub(crate) enum StoreError {
+pub enum StoreError {
     /// The store is missing, damaged, full, or a different store than expected.
     #[error("the store cannot be used")]
     Unavailable,
@@ -76,7 +80,7 @@ impl From<StoreError> for Code {
 /// A store of shares. Every call is a single request that can be repeated, so that a store can be
 /// remote.
 #[async_trait]
-pub(crate) trait ShareStore: Send + Sync {
+pub trait ShareStore: Send + Sync {
     /// Checks whether the store is available.
     async fn check(&self) -> Result<(), StoreError>;
 

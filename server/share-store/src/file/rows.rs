@@ -5,8 +5,8 @@ use sha2::{Digest, Sha256};
 use sqlx::{Connection, SqliteConnection};
 use subtle::ConstantTimeEq;
 
-use crate::shares::contract::{Contents, Key, Listed, MAX_PENDING, State, StoreError};
-use crate::store::decode_id;
+use crate::contract::{Contents, Key, Listed, MAX_PENDING, State, StoreError};
+use crate::sqlite::decode_id;
 
 /// How many shares one page of a listing has.
 const PAGE: i64 = 500;

@@ -3,10 +3,8 @@
 //! The file is opened for every call. Calls are rare, and a file that is missing, damaged,
 //! replaced, or restored is noticed at once.
 
-mod open;
+pub(crate) mod open;
 mod rows;
-
-pub(super) use open::{create, migrate, migrations, open_existing, read_id};
 
 use std::path::PathBuf;
 
@@ -14,10 +12,11 @@ use async_trait::async_trait;
 use crystallum_api::Id;
 use sqlx::{Connection, SqliteConnection};
 
-use super::contract::{Contents, Key, Listed, ShareStore, State, StoreError};
+use crate::contract::{Contents, Key, Listed, ShareStore, State, StoreError};
+use crate::file::open::{id_of, open_existing};
 
 /// A share store in a file.
-pub(super) struct StoreFile {
+pub struct StoreFile {
     number: u8,
     id: Id,
     file: PathBuf,
@@ -25,22 +24,24 @@ pub(super) struct StoreFile {
 
 impl StoreFile {
     /// Creates a store whose file may or may not be usable.
-    pub(super) fn new(number: u8, id: Id, file: PathBuf) -> Self {
+    pub fn new(number: u8, id: Id, file: PathBuf) -> Self {
         Self { number, id, file }
     }
 
-    pub(super) fn number(&self) -> u8 {
+    /// Returns the store's number, which is in its log lines.
+    pub fn number(&self) -> u8 {
         self.number
     }
 
-    pub(super) fn id(&self) -> Id {
+    /// Returns the store's id.
+    pub fn id(&self) -> Id {
         self.id
     }
 
     /// Opens the file and checks that it belongs to this store.
     async fn open(&self) -> Result<SqliteConnection, StoreError> {
         let mut conn = open_existing(&self.file).await.map_err(|error| self.unavailable(&error))?;
-        match read_id(&mut conn).await {
+        match id_of(&mut conn).await {
             Ok(id) if id == self.id => Ok(conn),
             Ok(_) => {
                 tracing::warn!(store = self.number, "the file is another store's");
