@@ -116,3 +116,14 @@ pub enum Failure {
     /// The page or the engine is in a state that should not occur.
     Impossible(ImpossibleState),
 }
+
+impl Failure {
+    /// The reply of the engine belongs to another command.
+    pub const UNEXPECTED_REPLY: Self = Self::Impossible(ImpossibleState::UnexpectedReply);
+}
+
+impl From<ImpossibleState> for Failure {
+    fn from(state: ImpossibleState) -> Self {
+        Self::Impossible(state)
+    }
+}

@@ -1,6 +1,6 @@
-use serde::{Deserialize, Serialize};
+//! States that should not occur.
 
-use crate::failure::Failure;
+use serde::{Deserialize, Serialize};
 
 /// A state that should not occur, which the types do not rule out. Each means that the page or the
 /// engine is wrong, not that the user or the server did something.
@@ -39,15 +39,4 @@ pub enum ImpossibleState {
     UnexpectedReply,
     /// A message could not be read.
     UnreadableMessage,
-}
-
-impl Failure {
-    /// The reply of the engine belongs to another command.
-    pub const UNEXPECTED_REPLY: Self = Self::Impossible(ImpossibleState::UnexpectedReply);
-}
-
-impl From<ImpossibleState> for Failure {
-    fn from(state: ImpossibleState) -> Self {
-        Self::Impossible(state)
-    }
 }
