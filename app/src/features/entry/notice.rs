@@ -59,7 +59,7 @@ fn Facts(notice: Notice) -> impl IntoView {
                 sync.set_open_vault(opened);
                 navigate(&navigation.take_return_path(), NavigateOptions::REPLACE);
             }
-            Entry::Notice(_) => action.failure.set(Some(Failure::Confused)),
+            Entry::Notice(_) => action.failure.set(Some(Failure::UNEXPECTED_REPLY)),
         });
     };
     let (heading, text, advice) = if recovering {

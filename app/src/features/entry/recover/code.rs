@@ -89,7 +89,7 @@ fn Form() -> impl IntoView {
                 vault.notice.set(Some(notice));
                 navigate("/notice", NavigateOptions::REPLACE);
             }
-            Entry::Opened(_) => action.failure.set(Some(Failure::Confused)),
+            Entry::Opened(_) => action.failure.set(Some(Failure::UNEXPECTED_REPLY)),
         });
     };
     let submit = move |event: SubmitEvent| {

@@ -68,7 +68,7 @@ fn Form(made: RwSignal<bool>) -> impl IntoView {
                 sync.set_open_vault(opened);
                 made.set(true);
             }
-            Entry::Notice(_) => action.failure.set(Some(Failure::Confused)),
+            Entry::Notice(_) => action.failure.set(Some(Failure::UNEXPECTED_REPLY)),
         });
     };
     view! {
