@@ -6,7 +6,8 @@ use crystallum_core::{
     RecordId, RecordLeaf, Secret, VaultKeys, blob_hash,
 };
 
-use super::TIME;
+/// The time in every head and record. Devices display it and never trust it.
+pub(super) const TIME: u64 = 1_800_000_000_000;
 
 const EXCHANGES: [ExchangeCode; 4] =
     [ExchangeCode::Binance, ExchangeCode::Kraken, ExchangeCode::Okx, ExchangeCode::Bybit];
