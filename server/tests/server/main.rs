@@ -2,11 +2,8 @@
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod accounts;
-mod authenticator;
-mod browser;
 mod commits;
 mod cross_origin;
-mod dealing;
 mod deletion;
 mod deltas;
 mod fixture;
@@ -17,13 +14,11 @@ mod malformed;
 mod metrics;
 mod migration;
 mod pages;
-mod person;
 mod process;
 mod quotas;
 mod recovery;
 mod sessions;
 mod shares;
-mod sheet;
 mod shutdown;
 mod sign_in_methods;
 mod sign_in_methods_refused;
@@ -31,4 +26,3 @@ mod stores;
 mod sweep;
 mod versions;
 mod wallets;
-mod writes;
