@@ -4,38 +4,36 @@
 use leptos::prelude::*;
 
 use crate::{
-    ceremony::CeremonyController,
-    clipboard::Clipboard,
-    components::{announcer::Announcer, loading::Loading, page_heading::HeadingCount, skip_link::SkipLink},
-    engine::Engine,
-    idle, lock,
-    pages::{
-        about::About,
-        add::Add,
-        alarm::AlarmScreen,
-        blocked::BlockedScreen,
-        create::Create,
-        detail::Detail,
-        edit::Edit,
-        not_found::NotFound,
-        nothing_open::NothingOpen,
-        notice::NoticePage,
-        recover::{self, Recover},
-        routes::{Pane, Route, VaultRoute},
-        security::{AddPasskey, NewSheet, Security},
-        settings::Settings,
-        trash::Trash,
-        unlock::Unlock,
-        vault::Vault,
-        vault_layout::VaultLayout,
-        wallets,
-        welcome::WelcomePage,
+    browser::{
+        clipboard::Clipboard,
+        router::{self, OutletContent},
     },
-    preferences::Preferences,
-    router::{self, OutletContent},
-    session::Session,
-    unsaved_changes::UnsavedChanges,
-    words::common,
+    engine::Engine,
+    features::{
+        about::page::About,
+        entry::{
+            create::page::Create,
+            notice::NoticePage,
+            recover::{code::Recover, passkey::NewPasskey},
+            unlock::page::Unlock,
+            welcome::WelcomePage,
+        },
+        keys::{add::Add, detail::Detail, edit::Edit, nothing_open::NothingOpen, page::Vault},
+        security::{add::AddPasskey, page::Security, sheet::NewSheet},
+        settings::page::Settings,
+        shell::{
+            alarm::AlarmScreen, blocked::BlockedScreen, not_found::NotFound, skip_link::SkipLink,
+            vault_layout::VaultLayout,
+        },
+        trash::page::Trash,
+        wallets,
+    },
+    routes::{Pane, Route, VaultRoute},
+    state::{
+        app_state::AppState, ceremony::CeremonyController, idle, other_tabs, preferences::Preferences,
+        unsaved_changes::UnsavedChanges,
+    },
+    ui::{announcer::Announcer, loading::Loading, page_heading::HeadingCount, words::general},
 };
 
 /// Renders the application.
@@ -43,17 +41,18 @@ use crate::{
 pub(crate) fn App() -> impl IntoView {
     let engine = Engine::provide();
     let ceremonies = CeremonyController::provide(engine);
-    let session = Session::provide(engine, Clipboard::provide());
+    let state = AppState::provide(engine, Clipboard::provide());
+    let AppState { vault, alarms, .. } = state;
     provide_context(HeadingCount(StoredValue::new(0)));
-    lock::listen_to_other_tabs(engine, session);
-    idle::lock_when_idle(engine, session, Preferences::provide());
-    UnsavedChanges::provide(session);
-    session.start(ceremonies);
+    other_tabs::listen_to_other_tabs(vault, alarms);
+    idle::lock_when_idle(vault, Preferences::provide());
+    UnsavedChanges::provide(vault);
+    state.start_engine(ceremonies);
 
     // The pages stay mounted while an alarm covers them, so that unsaved input is not lost.
     let is_covered =
-        Memo::new(move |_| session.alarm.with(Option::is_some) || session.blocked.with(Option::is_some));
-    let cover = move || match (session.blocked.get(), session.alarm.get()) {
+        Memo::new(move |_| alarms.alarm.with(Option::is_some) || alarms.blocked.with(Option::is_some));
+    let cover = move || match (alarms.blocked.get(), alarms.alarm.get()) {
         (Some(blocked), _) => view! { <BlockedScreen blocked=blocked/> }.into_any(),
         (None, Some(alarm)) => view! { <AlarmScreen alarm=alarm/> }.into_any(),
         (None, None) => ().into_any(),
@@ -61,9 +60,9 @@ pub(crate) fn App() -> impl IntoView {
     view! {
         <SkipLink/>
         <Announcer/>
-        <p class="print-note">{common::PRINT_NOTE}</p>
-        {move || if session.locking.get() {
-            view! { <Loading text=common::LOCKING/> }.into_any()
+        <p class="print-note">{general::PRINT_NOTE}</p>
+        {move || if vault.locking.get() {
+            view! { <Loading text=general::LOCKING/> }.into_any()
         } else {
             view! {
                 {cover}
@@ -92,7 +91,7 @@ fn Pages() -> impl IntoView {
             Route::NotFound => view! { <NotFound/> }.into_any(),
             Route::Notice => view! { <NoticePage/> }.into_any(),
             Route::Recover => view! { <Recover/> }.into_any(),
-            Route::RecoverPasskey => view! { <recover::NewPasskey/> }.into_any(),
+            Route::RecoverPasskey => view! { <NewPasskey/> }.into_any(),
             Route::Unlock => view! { <Unlock/> }.into_any(),
             Route::Welcome => view! { <WelcomePage/> }.into_any(),
         }}
@@ -125,7 +124,7 @@ fn vault_pages() -> AnyView {
             }
             VaultRoute::Wallets(_) => {
                 provide_context(OutletContent(wallet_panes));
-                view! { <wallets::Wallets/> }.into_any()
+                view! { <wallets::page::Wallets/> }.into_any()
             }
         }}
     }
@@ -151,11 +150,11 @@ fn wallet_panes() -> AnyView {
     let pane = Memo::new(move |_| route.get().pane());
     view! {
         {move || match pane.get() {
-            Pane::Add => view! { <wallets::Add/> }.into_any(),
-            Pane::Detail => view! { <wallets::Detail/> }.into_any(),
-            Pane::Edit => view! { <wallets::Edit/> }.into_any(),
-            Pane::Empty => view! { <wallets::NothingOpen/> }.into_any(),
-            Pane::Shares => view! { <wallets::Shares/> }.into_any(),
+            Pane::Add => view! { <wallets::add::Add/> }.into_any(),
+            Pane::Detail => view! { <wallets::detail::Detail/> }.into_any(),
+            Pane::Edit => view! { <wallets::edit::Edit/> }.into_any(),
+            Pane::Empty => view! { <wallets::page::NothingOpen/> }.into_any(),
+            Pane::Shares => view! { <wallets::shares::Shares/> }.into_any(),
         }}
     }
     .into_any()

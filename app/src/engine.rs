@@ -1,19 +1,21 @@
 //! The handle to the engine, which runs in a worker: it sends commands and receives replies and
 //! events.
 
-mod boot;
+pub(crate) mod boot;
 pub(crate) mod calls;
 mod wire;
 
 use std::{cell::OnceCell, collections::HashMap};
 
-use crystallum_messages::{Command, Event, Failure, FromEngine, Reply, Request, Unreadable};
+use crystallum_messages::{
+    Command, Event, Failure, FromEngine, Outcome, Reply, Request, ToEngine, Unreadable,
+};
 use futures_channel::oneshot;
 use leptos::prelude::*;
 use wasm_bindgen::{JsCast, closure::Closure};
 use web_sys::{MessageEvent, Worker};
 
-pub(crate) use boot::StartError;
+use boot::StartError;
 
 thread_local! {
     /// The worker, for the panic hook, which must not use the shared state.
@@ -76,7 +78,10 @@ impl Engine {
         let failed_ids = self.0.try_update_value(|connection| {
             let queued = std::mem::take(&mut connection.queued).into_iter();
             let failed_ids: Vec<u32> = queued
-                .filter_map(|request| wire::post(&worker, &request).is_err().then_some(request.id))
+                .filter_map(|request| {
+                    let id = request.id;
+                    wire::post(&worker, &ToEngine::Request(request)).is_err().then_some(id)
+                })
                 .collect();
             connection.worker = Some(worker);
             failed_ids
@@ -95,7 +100,7 @@ impl Engine {
             connection.last_id = connection.last_id.wrapping_add(1);
             let request = Request { id: connection.last_id, command };
             match &connection.worker {
-                Some(worker) => wire::post(worker, &request).ok()?,
+                Some(worker) => wire::post(worker, &ToEngine::Request(request)).ok()?,
                 None if connection.is_terminated => return None,
                 None => connection.queued.push(request),
             }
@@ -107,6 +112,16 @@ impl Engine {
         }
         // The sender is dropped only when the worker was terminated.
         reply.await.unwrap_or(Err(Failure::Locked))
+    }
+
+    /// Answers a ceremony event. The command that waits for it reports a failure, if there is one.
+    pub(crate) fn answer(self, ticket: u32, outcome: Outcome) {
+        self.0.with_value(|connection| {
+            if let Some(worker) = &connection.worker {
+                // Posting bytes does not fail.
+                let _posted = wire::post(worker, &ToEngine::Answer { ticket, outcome });
+            }
+        });
     }
 
     /// Terminates the worker and everything that it holds. Every waiting command fails with

@@ -1,8 +1,10 @@
 //! The user interface, compiled to Wasm.
 //!
 //! The user interface knows the engine only through messages: it sends commands to a worker and
-//! shows the replies. `app.rs` maps routes to pages, `pages/` holds one file for each page,
-//! `components/` holds what several pages use, and `words.rs` holds all texts.
+//! shows the replies. `app.rs` maps routes to pages. Below it, each folder may use only those after
+//! it: `features/` holds the pages, each feature with its own components, texts and styles; `ui/`
+//! what several features use; `state/` what the pages share; `engine/` the handle to the worker and
+//! its typed calls; and `browser/` the adapters to the browser.
 
 #![expect(
     unreachable_pub,
@@ -14,30 +16,13 @@
 )]
 
 mod app;
-mod async_action;
-mod ceremony;
-mod challenge_prefetch;
-mod clipboard;
-mod components;
-mod download;
+mod browser;
 mod engine;
-mod idle;
-mod lock;
-mod pages;
+mod features;
 mod panic;
-mod passkey;
-mod paste;
-mod preferences;
-mod reveal_timer;
-mod router;
-mod rows;
-mod session;
-mod shortcuts;
-mod slug;
-mod storage;
-mod time;
-mod unsaved_changes;
-mod words;
+mod routes;
+mod state;
+mod ui;
 
 fn main() {
     panic::lock_on_panic();

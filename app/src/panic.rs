@@ -2,7 +2,7 @@
 
 use crystallum_messages::LockReason;
 
-use crate::{engine, lock, words::unlock};
+use crate::{engine, features::entry::words::unlock, state::lock};
 
 /// Installs a panic hook that locks the vault. The panic message is never shown, since it could
 /// contain what was on screen.

@@ -8,7 +8,7 @@ use std::time::Instant;
 use aes_gcm::aead::AeadInOut;
 use aes_gcm::{Aes256Gcm, KeyInit, Nonce};
 use crystallum_core::{
-    Blob, Change, DeviceId, DeviceLeaf, Entropy, Environment, ExchangeCode, KeyOverview, KeyslotLeaf, Op,
+    Blob, Change, DeviceId, DeviceLeaf, Entropy, Environment, Exchange, KeyOverview, KeyslotLeaf, Op,
     Overview, RecordContext, RecordId, RecordLeaf, Root, Scope, ShareSetId, SignedHead, SlotId, SlotKind,
     Tree, VaultId, VaultKeys, VaultSigner, VaultState, WalletContext, WalletKey, blob_hash,
 };
@@ -37,7 +37,7 @@ fn unlock() -> (VaultKeys, VaultSigner) {
 
 fn overview() -> Overview {
     Overview::Key(KeyOverview {
-        exchange: ExchangeCode::Kraken,
+        exchange: Exchange::Kraken,
         label: "Savings, read only".to_owned(),
         masked: "abcd…wxyz".to_owned(),
         note: "for the tax report".to_owned(),
@@ -126,7 +126,7 @@ fn tree(count: u32) {
 fn signed(state: &VaultState, signer: &VaultSigner, device: &SigningKey, changes: &[Change]) -> SignedHead {
     let body = state.next_body(Op::Write, DeviceId::new([1; 16]), changes, 0).expect("good changes");
     let signature: p256::ecdsa::Signature = device.sign(&body.message());
-    body.sign(signer, signature.to_bytes().into())
+    signer.sign_head(body, signature.to_bytes().into())
 }
 
 fn heads(count: u32) {
@@ -143,8 +143,8 @@ fn heads(count: u32) {
     ];
     let body = VaultState::genesis_body(VAULT, signer.verifier(), id, &first, 0).expect("good changes");
     let signature: p256::ecdsa::Signature = device.sign(&body.message());
-    let begun =
-        VaultState::genesis(VAULT, body.sign(&signer, signature.to_bytes().into()), &first).expect("good");
+    let begun = VaultState::genesis(VAULT, signer.sign_head(body, signature.to_bytes().into()), &first)
+        .expect("good");
 
     let mut state = begun.clone();
     let chain: Vec<(SignedHead, [Change; 1])> = (0..count)

@@ -2,8 +2,14 @@
 //! sheets on any input. They run as tests over the corpus and seeded mutations, and under
 //! cargo-fuzz.
 
-use crate::record::{Overview, Secret};
-use crate::{RecoveryCode, SealedShare, SignedHead, Wrap, parse_sheet, sheet_text};
+use crystallum_format::head::SignedHead;
+use crystallum_format::leaf::blob_hash;
+
+use crate::keyslot::wrap::Wrap;
+use crate::record::content::{Overview, Secret};
+use crate::recovery::RecoveryCode;
+use crate::sheet::{parse_sheet, sheet_text};
+use crate::wallet::share::SealedShare;
 
 /// Checks that a head that parses is encoded back to the same bytes.
 pub fn head(input: &[u8]) {
@@ -39,7 +45,7 @@ pub fn share(input: &[u8]) {
         let leaf = share.leaf();
         assert!(2 <= leaf.k && leaf.k <= leaf.n && leaf.n <= 16 && leaf.epoch > 0, "a possible dealing");
         assert!((1..=leaf.n).contains(&leaf.index), "an index of it");
-        assert_eq!(leaf.hash, crate::blob_hash(input), "the leaf names these bytes");
+        assert_eq!(leaf.hash, blob_hash(input), "the leaf names these bytes");
     }
 }
 

@@ -1,77 +1,16 @@
 //! The key schedule (FORMAT.md, section 2). Every key has its own type. A key either derives other
 //! keys or seals blobs, never both.
 
-use ed25519_dalek::{Signature, Signer, SigningKey, VerifyingKey};
-use hkdf::Hkdf;
-use sha2::Sha256;
-use zeroize::Zeroizing;
+use crystallum_format::encoding::Encoder;
+use crystallum_format::entropy::Entropy;
+use crystallum_format::head::{HeadBody, SignedHead};
+use crystallum_format::ids::{StoreId, VaultId};
+use crystallum_format::labels;
+use crystallum_format::vault_key::VaultVerifier;
+use ed25519_dalek::{Signer, SigningKey};
 
-use crate::encoding::Encoder;
-use crate::labels;
+use crate::key::Key;
 use crate::seal::SealingKey;
-use crate::{DeviceId, RecordId, ShareId, ShareSetId, SlotId, StoreId, VaultId};
-
-/// A source of random bytes: the generator of the operating system or the browser.
-pub trait Entropy {
-    /// Fills `out` with random bytes. Does not return if it cannot.
-    fn fill(&mut self, out: &mut [u8]);
-}
-
-/// Ids that clients generate.
-macro_rules! random_id {
-    ($($name:ident)*) => {$(
-        impl $name {
-            /// Generates a random id.
-            pub fn random(entropy: &mut impl Entropy) -> Self {
-                let mut id = [0; 16];
-                entropy.fill(&mut id);
-                Self::new(id)
-            }
-        }
-    )*};
-}
-random_id! { DeviceId RecordId ShareId ShareSetId SlotId VaultId }
-
-/// 32 uniform secret bytes, wiped when dropped.
-#[derive(Clone)]
-pub(crate) struct Key(Zeroizing<[u8; 32]>);
-
-impl Key {
-    pub(crate) fn random(entropy: &mut impl Entropy) -> Self {
-        let mut key = Zeroizing::new([0; 32]);
-        entropy.fill(key.as_mut_slice());
-        Self(key)
-    }
-
-    pub(crate) fn from_slice(bytes: &[u8]) -> Option<Self> {
-        let mut key = Zeroizing::new([0; 32]);
-        if bytes.len() != key.len() {
-            return None;
-        }
-        key.copy_from_slice(bytes);
-        Some(Self(key))
-    }
-
-    /// `HKDF-Expand(self, info, N)` of RFC 5869. `N` is 32 or 64 here.
-    pub(crate) fn expand<const N: usize>(&self, info: &[u8]) -> Zeroizing<[u8; N]> {
-        let mut out = Zeroizing::new([0; N]);
-        Hkdf::<Sha256>::from_prk(self.0.as_slice())
-            .expect("32 bytes are a full hash")
-            .expand(info, out.as_mut_slice())
-            .expect("N is far below 255 hashes");
-        out
-    }
-
-    /// Returns the bytes. This is the only way to read them.
-    pub(crate) fn expose(&self) -> &[u8; 32] {
-        &self.0
-    }
-
-    pub(crate) fn derive(&self, label: &str, vault: VaultId, epoch: u32) -> Self {
-        let info = Encoder::new(label).field(1, vault.as_bytes()).field(2, &epoch.to_be_bytes()).finish();
-        Self(self.expand(&info))
-    }
-}
 
 /// The root key of a vault, from which everything but wallets derives. It is in memory only while a
 /// vault is being created or opened.
@@ -115,7 +54,7 @@ impl ColdRoot {
                 .field(2, &epoch.to_be_bytes())
                 .field(3, store.as_bytes())
                 .finish();
-            Key(self.0.expand(&info))
+            self.0.derive_with(&info)
         };
         StoreKeys {
             store,
@@ -172,26 +111,12 @@ pub struct VaultSigner(SigningKey);
 impl VaultSigner {
     /// Returns the public key, which every head contains.
     pub fn verifier(&self) -> VaultVerifier {
-        VaultVerifier(self.0.verifying_key().to_bytes())
+        VaultVerifier::from_bytes(self.0.verifying_key().to_bytes())
     }
 
-    pub(crate) fn sign(&self, message: &[u8]) -> [u8; 64] {
-        self.0.sign(message).to_bytes()
-    }
-}
-
-/// The public key of a [`VaultSigner`].
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct VaultVerifier(pub(crate) [u8; 32]);
-
-impl VaultVerifier {
-    /// Returns the bytes of the public key.
-    pub fn as_bytes(&self) -> &[u8; 32] {
-        &self.0
-    }
-
-    pub(crate) fn verifies(&self, message: &[u8], signature: &[u8; 64]) -> bool {
-        VerifyingKey::from_bytes(&self.0)
-            .is_ok_and(|key| key.verify_strict(message, &Signature::from_bytes(signature)).is_ok())
+    /// Signs a head and adds the device's signature, which its key made over
+    /// [`HeadBody::message`].
+    pub fn sign_head(&self, body: HeadBody, device_signature: [u8; 64]) -> SignedHead {
+        SignedHead::new(body, self.0.sign(&body.message()).to_bytes(), device_signature)
     }
 }

@@ -1,79 +1,22 @@
 //! Keyslots: a root key wrapped for one sign-in method (FORMAT.md, section 4).
 
-mod wrap;
+pub(crate) mod wrap;
 
+use crystallum_format::encoding::Encoder;
+use crystallum_format::entropy::Entropy;
+use crystallum_format::ids::{SlotId, VaultId};
+use crystallum_format::keyslot::{Scope, SlotKind};
+use crystallum_format::labels;
+use crystallum_format::limits::{MAX_CREDENTIAL_ID, MAX_RP_ID};
 use hkdf::Hkdf;
 use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
 use zeroize::Zeroizing;
 
-use self::wrap::OwnedOpener;
-pub use self::wrap::{Opener, Wrap};
-use crate::encoding::Encoder;
-use crate::keys::{ColdRoot, Entropy, Key, Root};
-use crate::seal::{AssociatedData, SealingKey};
-use crate::{Malformed, NotOpened, SlotId, VaultId, labels};
-
-/// The longest RP id (a DNS name), in bytes.
-pub(crate) const MAX_RP_ID: usize = 253;
-/// The longest credential id (WebAuthn Level 3, section 4), in bytes.
-const MAX_CREDENTIAL_ID: usize = 1023;
-
-/// Which root key a slot wraps.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Scope {
-    /// The [`Root`], from which everything but wallets derives.
-    Root,
-    /// The [`ColdRoot`], from which the keys for wallet shares derive.
-    Cold,
-}
-
-impl Scope {
-    /// Returns its number in the format.
-    pub const fn number(self) -> u8 {
-        match self {
-            Self::Root => 1,
-            Self::Cold => 2,
-        }
-    }
-
-    /// Returns the scope with this number.
-    pub const fn from_number(number: u8) -> Result<Self, Malformed> {
-        match number {
-            1 => Ok(Self::Root),
-            2 => Ok(Self::Cold),
-            _ => Err(Malformed),
-        }
-    }
-}
-
-/// The kind of sign-in method that opens a slot.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum SlotKind {
-    /// The `prf` output of a passkey.
-    Passkey,
-    /// A recovery code.
-    RecoveryCode,
-}
-
-impl SlotKind {
-    /// Returns its number in the format.
-    pub const fn number(self) -> u8 {
-        match self {
-            Self::Passkey => 1,
-            Self::RecoveryCode => 3,
-        }
-    }
-
-    /// Returns the kind with this number.
-    pub const fn from_number(number: u8) -> Result<Self, Malformed> {
-        match number {
-            1 => Ok(Self::Passkey),
-            3 => Ok(Self::RecoveryCode),
-            _ => Err(Malformed),
-        }
-    }
-}
+use self::wrap::{OwnedOpener, ROOT_CLASS, Wrap};
+use crate::key::Key;
+use crate::keys::{ColdRoot, Root};
+use crate::seal::{AssociatedData, NotOpened, SealingKey};
 
 /// Returns the input of the `prf` extension for a scope.
 pub fn prf_input(scope: Scope) -> [u8; 32] {
@@ -216,13 +159,9 @@ struct KeyslotAad {
     scope: Scope,
 }
 
-impl KeyslotAad {
-    const BLOB: usize = crate::seal::OVERHEAD + 64;
-}
-
 impl AssociatedData for KeyslotAad {
     const LABEL: &'static str = labels::SEAL_KEYSLOT;
-    const CLASSES: &'static [usize] = &[64];
+    const CLASSES: &'static [usize] = &[ROOT_CLASS];
 
     fn fields(&self, encoder: Encoder) -> Encoder {
         encoder

@@ -1,6 +1,9 @@
-//! The cryptographic core of a Crystallum vault: formats, keys, sealing, records, the tree of a
-//! state and the signed heads over it. The crate does no I/O, reads no clock and takes all
-//! randomness from its caller through [`Entropy`].
+//! The cryptographic core of a Crystallum vault: everything that holds a key. It seals and opens
+//! records, wraps roots in keyslots, splits wallets into shares and signs heads. The crate does no
+//! I/O, reads no clock and takes all randomness from its caller through [`Entropy`].
+//!
+//! What needs no key (ids, leaves, the tree, heads, states and their rules) is in
+//! `crystallum-format`. This crate exports those types too, so that its users need only one crate.
 //!
 //! `FORMAT.md` beside this crate is the specification; each module implements one of its sections.
 //!
@@ -12,59 +15,54 @@
 //! | seal or open a record | [`Overview`], [`Secret`], [`RecordContext`], [`VaultKeys`] |
 //! | split or open a wallet | [`WalletKey`], [`DealtShare`], [`SealedShare`], [`Phrase`], [`ColdRoot::store_keys`] |
 //! | read what a state contains | [`VaultState`], [`Leaf`], [`Tree`] |
-//! | sign and verify states | [`HeadBody`], [`SignedHead`], [`VaultState::genesis`], [`VaultState::advance`] |
+//! | sign and verify states | [`HeadBody`], [`VaultSigner::sign_head`], [`VaultState::genesis`], [`VaultState::advance`] |
 #![forbid(unsafe_code)]
 
 mod base32;
-mod encoding;
+mod environment;
 #[doc(hidden)]
 pub mod fuzz;
-mod head;
-mod ids;
+mod key;
 mod keys;
 mod keyslot;
-mod labels;
-mod leaf;
 mod record;
 mod recovery;
 mod seal;
 mod sheet;
-mod state;
-mod tree;
 mod wallet;
 
-pub use encoding::Malformed;
-pub use head::{HeadBody, Op, SignedHead, Unverified};
-pub use ids::{DeviceId, RecordId, ShareId, ShareSetId, SlotId, StoreId, VaultId};
-pub use keys::{ColdRoot, Entropy, Root, StoreKeys, VaultKeys, VaultSigner, VaultVerifier};
-pub use keyslot::{
-    KeyEncryptionKey, Opener, PrfOutput, PrfRejected, Scope, SlotContext, SlotKind, Wrap, prf_input,
-};
-pub use leaf::{DeviceLeaf, KeyslotLeaf, Leaf, LeafId, RecordLeaf, ShareLeaf, blob_hash};
-pub use record::{
-    Environment, ExchangeCode, KeyOverview, KeySecret, Overview, RecordContext, Secret, SignInMethodOverview,
-    WalletOverview,
-};
-pub use recovery::{CodeRejected, Purpose, RecoveryCode, SignIn, lookup_hash};
+pub use crystallum_exchanges::Exchange;
+pub use crystallum_format::change::Change;
+pub use crystallum_format::encoding::Malformed;
+pub use crystallum_format::entropy::Entropy;
+pub use crystallum_format::head::{HeadBody, Op, SignedHead, Unverified};
+pub use crystallum_format::ids::{DeviceId, RecordId, ShareId, ShareSetId, SlotId, StoreId, VaultId};
+pub use crystallum_format::keyslot::{Scope, SlotKind};
+pub use crystallum_format::leaf::{DeviceLeaf, KeyslotLeaf, Leaf, LeafId, RecordLeaf, ShareLeaf, blob_hash};
+pub use crystallum_format::recovery_login::{Purpose, SignIn, lookup_hash};
+pub use crystallum_format::state::{Refused, VaultState};
+pub use crystallum_format::tree::Tree;
+pub use crystallum_format::vault_key::VaultVerifier;
+pub use crystallum_format::version::{FIRST_EPOCH, FIRST_FORMAT, FORMAT, MAX_FORMAT, SUITE};
+
+pub use environment::Environment;
+pub use keys::{ColdRoot, Root, StoreKeys, VaultKeys, VaultSigner};
+pub use keyslot::wrap::{Opener, Wrap};
+pub use keyslot::{KeyEncryptionKey, PrfOutput, PrfRejected, SlotContext, prf_input};
+pub use record::RecordContext;
+pub use record::content::{Overview, Secret};
+pub use record::key::{KeyOverview, KeySecret};
+pub use record::sign_in_method::SignInMethodOverview;
+pub use record::wallet::WalletOverview;
+pub use recovery::RecoveryCode;
+pub use recovery::text::CodeRejected;
 pub use seal::{Blob, NotOpened};
 pub use sheet::{SheetFloor, parse_sheet, sheet_text};
-pub use state::{Change, Refused, VaultState};
-pub use tree::Tree;
-pub use wallet::{
-    CombineFailed, Combined, DealtShare, Language, Phrase, SealedPhrase, SealedShare, WalletContext,
-    WalletKey,
-};
-
-/// The format version that this crate writes, and the highest that it reads.
-pub const FORMAT: u8 = 1;
-/// The cipher suite: AES-256-GCM, HKDF-SHA256 and Ed25519.
-pub const SUITE: u8 = 1;
-/// The lowest format version: every genesis head requires it and every device reads at least this.
-pub const FIRST_FORMAT: u16 = 1;
-/// The `min format` of the heads that this crate writes, and the highest that it reads.
-pub const MAX_FORMAT: u16 = 1;
-/// The key epoch of a new vault.
-pub const FIRST_EPOCH: u32 = 1;
+pub use wallet::combine::{CombineFailed, Combined};
+pub use wallet::context::WalletContext;
+pub use wallet::key::WalletKey;
+pub use wallet::phrase::{Language, Phrase, SealedPhrase};
+pub use wallet::share::{DealtShare, SealedShare};
 
 #[cfg(test)]
 mod tests;

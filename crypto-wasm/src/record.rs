@@ -1,40 +1,21 @@
 //! Records. Each has two parts that are sealed apart: an overview, which is open while the vault
 //! is, and a secret, which is opened only when it is needed (FORMAT.md, section 5).
 
-mod content;
-mod exchange;
-mod key;
-mod sign_in_method;
-mod wallet;
+pub(crate) mod content;
+pub(crate) mod key;
+pub(crate) mod sign_in_method;
+pub(crate) mod wallet;
 
-pub use content::{Overview, Secret};
-pub use exchange::ExchangeCode;
-pub use key::{KeyOverview, KeySecret};
-pub use sign_in_method::SignInMethodOverview;
-pub use wallet::WalletOverview;
+use crystallum_format::encoding::{Encoder, Malformed};
+use crystallum_format::entropy::Entropy;
+use crystallum_format::ids::{RecordId, VaultId};
+use crystallum_format::labels;
+use crystallum_format::limits::{OVERVIEW_CLASSES, SECRET_CLASSES};
 
-use crate::encoding::Encoder;
-use crate::keys::{Entropy, VaultKeys};
-use crate::seal::AssociatedData;
-use crate::{Blob, Malformed, NotOpened, RecordId, VaultId, labels};
-
-/// Whether a record is about real money. A client works in one environment at a time.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Environment {
-    /// Real accounts.
-    Real,
-    /// Demo accounts and test networks.
-    Practice,
-}
-
-impl Environment {
-    pub(crate) const fn number(self) -> u8 {
-        match self {
-            Self::Real => 1,
-            Self::Practice => 2,
-        }
-    }
-}
+use self::content::{Overview, Secret};
+use crate::environment::Environment;
+use crate::keys::VaultKeys;
+use crate::seal::{AssociatedData, Blob, NotOpened};
 
 /// The associated data that a caller binds one version of a part to. It comes from the verified
 /// tree or from a change that is about to be signed, never from a server's answer.
@@ -111,7 +92,7 @@ struct OverviewAad(RecordAad);
 
 impl AssociatedData for OverviewAad {
     const LABEL: &'static str = labels::SEAL_OVERVIEW;
-    const CLASSES: &'static [usize] = &[512, 2048];
+    const CLASSES: &'static [usize] = &OVERVIEW_CLASSES;
 
     fn fields(&self, encoder: Encoder) -> Encoder {
         self.0.fields(1, encoder)
@@ -122,7 +103,7 @@ struct SecretAad(RecordAad);
 
 impl AssociatedData for SecretAad {
     const LABEL: &'static str = labels::SEAL_SECRET;
-    const CLASSES: &'static [usize] = &[1024, 4096, 16384];
+    const CLASSES: &'static [usize] = &SECRET_CLASSES;
 
     fn fields(&self, encoder: Encoder) -> Encoder {
         self.0.fields(2, encoder)

@@ -1,80 +1,24 @@
 //! Recovery codes: 16 random bytes on paper that open a vault without any device
 //! (FORMAT.md, section 4).
 
-mod text;
+pub(crate) mod text;
 
+use crystallum_format::encoding::{Encoder, Malformed};
+use crystallum_format::entropy::Entropy;
+use crystallum_format::keyslot::Scope;
+use crystallum_format::labels;
+use crystallum_format::recovery_login::SignIn;
 use ed25519_dalek::{Signer, SigningKey};
 use hkdf::Hkdf;
-use sha2::{Digest, Sha256};
+use sha2::Sha256;
 use zeroize::Zeroizing;
 
-pub use text::CodeRejected;
-
-use crate::encoding::Encoder;
-use crate::keys::{Entropy, Key};
-use crate::keyslot::MAX_RP_ID;
-use crate::{KeyEncryptionKey, Malformed, Scope, labels};
+use crate::key::Key;
+use crate::keyslot::KeyEncryptionKey;
 
 /// A recovery code. Whoever has it can open the vault, including its wallets. It is shown once and
 /// wiped when dropped.
 pub struct RecoveryCode(Zeroizing<[u8; 16]>);
-
-/// The purpose of a signature by a recovery code.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Purpose {
-    /// Starting a session.
-    SignIn,
-    /// Adding or removing sign-in methods.
-    ChangeSignInMethods,
-    /// Deleting the vault.
-    DeleteVault,
-}
-
-impl Purpose {
-    /// Returns its number in the format.
-    pub const fn number(self) -> u8 {
-        match self {
-            Self::SignIn => 1,
-            Self::ChangeSignInMethods => 2,
-            Self::DeleteVault => 3,
-        }
-    }
-}
-
-/// The message that a recovery code signs to authenticate to the server.
-#[derive(Clone, Copy, Debug)]
-pub struct SignIn<'a> {
-    /// The RP id of the page, never a host that an answer names.
-    pub host: &'a str,
-    /// The server's nonce, 16 to 64 bytes.
-    pub server_nonce: &'a [u8],
-    /// A fresh random nonce of the client.
-    pub client_nonce: [u8; 32],
-    /// SHA-256 of the device's public key, SEC1 uncompressed.
-    pub device_key_hash: [u8; 32],
-    /// The purpose of the signature.
-    pub purpose: Purpose,
-}
-
-impl SignIn<'_> {
-    fn message(&self) -> Result<Zeroizing<Vec<u8>>, Malformed> {
-        if !(1..=MAX_RP_ID).contains(&self.host.len()) || !(16..=64).contains(&self.server_nonce.len()) {
-            return Err(Malformed);
-        }
-        Ok(Encoder::new(labels::RECOVERY_LOGIN)
-            .field(1, self.host.as_bytes())
-            .field(2, self.server_nonce)
-            .field(3, &self.client_nonce)
-            .field(4, &self.device_key_hash)
-            .field(5, &[self.purpose.number()])
-            .finish())
-    }
-}
-
-/// Returns the hash of a lookup value, which is what the server stores.
-pub fn lookup_hash(lookup: &[u8; 16]) -> [u8; 32] {
-    Sha256::digest(lookup).into()
-}
 
 impl RecoveryCode {
     /// Generates a new code.
@@ -85,7 +29,7 @@ impl RecoveryCode {
     }
 
     /// Derives the value by which the server finds the vault. The server stores its
-    /// [`lookup_hash`].
+    /// [`lookup_hash`](crystallum_format::recovery_login::lookup_hash).
     pub fn lookup(&self) -> [u8; 16] {
         *self.expand(labels::DERIVE_RECOVERY_LOOKUP, None)
     }

@@ -3,21 +3,23 @@
 
 use aes_gcm::aead::AeadInOut;
 use aes_gcm::{Aes256Gcm, KeyInit, Nonce, Tag};
+use crystallum_format::encoding::Encoder;
+use crystallum_format::entropy::Entropy;
+use crystallum_format::labels;
+use crystallum_format::limits::SEAL_OVERHEAD;
+use crystallum_format::version::{FORMAT, SUITE};
 use hmac::{Hmac, Mac};
 use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
 use zeroize::Zeroizing;
 
-use crate::encoding::Encoder;
-use crate::keys::{Entropy, Key};
-use crate::{FORMAT, SUITE, labels};
+use crate::key::Key;
 
 const HEADER: usize = 2;
 const SALT: usize = 32;
 const COMMITMENT: usize = 32;
 const TAG: usize = 16;
-/// The length of a blob in bytes, minus its padded plaintext.
-pub(crate) const OVERHEAD: usize = HEADER + SALT + COMMITMENT + TAG;
+const _: () = assert!(HEADER + SALT + COMMITMENT + TAG == SEAL_OVERHEAD, "the parts add up");
 
 /// The blob was not sealed by this key with this associated data. All causes share one error so
 /// that none can be told apart.
@@ -71,7 +73,7 @@ impl SealingKey {
         let salt = self.salt(aad, &padded, entropy);
         let (message_key, commitment) = self.message_key(aad, &salt);
 
-        let mut blob = Vec::with_capacity(OVERHEAD + padded.len());
+        let mut blob = Vec::with_capacity(SEAL_OVERHEAD + padded.len());
         blob.extend_from_slice(&[FORMAT, SUITE]);
         blob.extend_from_slice(&salt);
         blob.extend_from_slice(&commitment);

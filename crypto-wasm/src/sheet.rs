@@ -1,9 +1,12 @@
 //! The QR code of a printed recovery sheet. It holds the recovery code and the oldest state that
 //! its reader accepts (FORMAT.md, section 4).
 
+use crystallum_format::ids::VaultId;
 use zeroize::Zeroizing;
 
-use crate::{CodeRejected, RecoveryCode, VaultId, base32};
+use crate::base32;
+use crate::recovery::RecoveryCode;
+use crate::recovery::text::CodeRejected;
 
 const PREFIX: &str = "CRYSTALLUM";
 const VERSION: &str = "1";

@@ -1,45 +1,14 @@
-use std::net::IpAddr;
+//! The process: settings, data folder, start and stop, listening, logging.
 
-use axum::http::HeaderValue;
-use crystallum_api::SignUp;
-use tokio::sync::Mutex;
-
-use crate::ceremonies::Ceremonies;
-use crate::clock::Clock;
-use crate::limits::Limits;
-use crate::lock::DataLock;
-use crate::metrics::Metrics;
-use crate::passkeys::Passkeys;
-use crate::session::Lifetime;
-use crate::shares::Stores;
-use crate::statics::Statics;
-use crate::store::Database;
-use crate::vault::Quotas;
-
-/// The state shared by all request handlers.
-pub(crate) struct App {
-    pub(crate) clock: Clock,
-    pub(crate) database: Database,
-    pub(crate) stores: Stores,
-    /// The lock that keeps other servers out of the data folder.
-    pub(crate) lock: DataLock,
-    pub(crate) passkeys: Passkeys,
-    pub(crate) ceremonies: Ceremonies,
-    /// Serialises account creation, so that a repeated request finds the account the first one
-    /// created.
-    pub(crate) account_creation: Mutex<()>,
-    pub(crate) limits: Limits,
-    pub(crate) quotas: Quotas,
-    pub(crate) lifetime: Lifetime,
-    pub(crate) sign_up: SignUp,
-    /// The only `Origin` header value that is allowed to write.
-    pub(crate) origin: HeaderValue,
-    /// The host of the origin, which is also the RP id.
-    pub(crate) host: String,
-    /// Whether browsers reach this server over TLS.
-    pub(crate) encrypted: bool,
-    pub(crate) proxies: Vec<IpAddr>,
-    pub(crate) statics: Option<Statics>,
-    /// The metrics, if they are enabled.
-    pub(crate) metrics: Option<Metrics>,
-}
+pub(crate) mod build;
+pub(crate) mod clock;
+pub(crate) mod data_folder;
+pub(crate) mod error;
+mod listener;
+pub(crate) mod lock;
+pub(crate) mod logs;
+pub(crate) mod origin;
+mod pseudonyms;
+pub(crate) mod settings;
+pub(crate) mod start;
+pub(crate) mod state;

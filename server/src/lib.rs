@@ -1,46 +1,28 @@
 //! The Crystallum server. It stores ciphertext and returns it, and cannot read any of it.
 //!
-//! Routes are in `router`, their handlers in `controllers`, and the SQL in `store`.
+//! Routes and their handlers are in `http`, and the SQL is in `store`.
 //! [`Server::start`] runs a server from [`Settings`]. The binary adds a command line and logging.
 
 mod admin;
 mod app;
-mod boot;
-mod ceremonies;
-mod clock;
-mod controllers;
+mod auth;
 mod encoding;
-mod error;
-mod extract;
 mod head;
-mod invite;
+mod http;
 mod labels;
-mod layers;
-mod limits;
-mod listener;
-mod lock;
-mod logs;
-mod metrics;
-mod openapi;
-mod origin;
-mod passkeys;
-mod proof;
-mod recovery;
-mod router;
 mod rules;
-mod session;
-mod settings;
 mod shares;
-mod statics;
 mod store;
 mod vault;
 
 pub use admin::{
     Backup, BackupError, DoctorError, Problem, Report, RestoreError, Restored, backup, doctor, restore,
 };
-pub use boot::{DataError, Server, StartError};
-pub use clock::Clock;
-pub use invite::{InviteError, invite};
-pub use logs::log_to_stderr;
-pub use origin::OriginError;
-pub use settings::Settings;
+pub use app::clock::Clock;
+pub use app::data_folder::DataError;
+pub use app::error::StartError;
+pub use app::logs::log_to_stderr;
+pub use app::origin::OriginError;
+pub use app::settings::Settings;
+pub use app::start::Server;
+pub use auth::invites::{InviteError, invite};

@@ -6,7 +6,7 @@ mod imports;
 use crate::{
     container,
     failure::{Failure, Outcome},
-    graph::{Graph, rules},
+    graph::{Graph, alone, rules},
     run, sources,
     steps::Steps,
     tools::cargo_deny,
@@ -16,8 +16,15 @@ use crate::{
 /// The number of steps that `add_steps` adds.
 pub(crate) const STEPS: usize = 11;
 /// The crates whose documentation must build without a warning.
-const DOCUMENTED: [&str; 5] =
-    ["crystallum-core", "crystallum-engine", "crystallum-messages", "crystallum-api", "crystallum-server"];
+const DOCUMENTED: [&str; 7] = [
+    "crystallum-format",
+    "crystallum-core",
+    "crystallum-engine",
+    "crystallum-messages",
+    "crystallum-api",
+    "crystallum-share-store",
+    "crystallum-server",
+];
 
 /// Runs the command.
 pub(crate) fn check(workspace: &Workspace) -> Outcome {
@@ -69,7 +76,8 @@ fn bootstrap(workspace: &Workspace) -> Outcome {
 
 /// Checks the rules about which package may depend on which.
 fn dependencies(workspace: &Workspace) -> Outcome {
-    let violations = rules::find_violations(&Graph::read(workspace)?, rules::RULES);
+    let mut violations = rules::find_violations(&Graph::read(workspace)?, rules::RULES);
+    violations.extend(rules::find_secret_crates(&alone::packages_of(workspace, rules::KEYLESS)?));
     if violations.is_empty() { Ok(()) } else { Err(Failure::new(violations.join("\n"))) }
 }
 

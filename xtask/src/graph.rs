@@ -1,5 +1,6 @@
 //! The dependency graph of the packages, from `cargo metadata`.
 
+pub(crate) mod alone;
 pub(crate) mod rules;
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};

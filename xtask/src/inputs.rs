@@ -5,7 +5,7 @@ use std::path::Path;
 use crate::{failure::Outcome, files, hash, workspace::Workspace};
 
 /// Files and folders that the built app depends on.
-pub(crate) const INPUTS: [&str; 19] = [
+pub(crate) const INPUTS: [&str; 21] = [
     ".cargo/config.toml",
     "Cargo.lock",
     "Cargo.toml",
@@ -13,6 +13,8 @@ pub(crate) const INPUTS: [&str; 19] = [
     "app",
     "crypto-wasm/Cargo.toml",
     "crypto-wasm/engine",
+    "crypto-wasm/exchanges",
+    "crypto-wasm/format",
     "crypto-wasm/messages",
     "crypto-wasm/src",
     "crypto-wasm/worker",

@@ -14,11 +14,11 @@ const MAX_LINES: usize = 600;
 const WARN_LINES: usize = 400;
 /// The only files that may contain labels of the formats. The server has a file of its own for the
 /// few labels that it verifies with, since it must not depend on the clients' code.
-const LABEL_FILES: [&str; 2] = ["crypto-wasm/src/labels.rs", "server/src/labels.rs"];
+const LABEL_FILES: [&str; 2] = ["crypto-wasm/format/src/labels.rs", "server/src/labels.rs"];
 /// How a label begins; split so that this file contains none.
 const LABEL_PREFIX: &str = concat!("crystallum", "/1/");
 /// Crates that must forbid unsafe code in their own source, too.
-const FORBID_UNSAFE: [&str; 1] = ["crypto-wasm/src/lib.rs"];
+const FORBID_UNSAFE: [&str; 2] = ["crypto-wasm/format/src/lib.rs", "crypto-wasm/src/lib.rs"];
 
 /// Checks every source file of the clone.
 pub(crate) fn check(workspace: &Workspace) -> Outcome {

@@ -1,4 +1,4 @@
-use crystallum_messages::{FromEngine, Message, Request, Unreadable};
+use crystallum_messages::{FromEngine, Message, ToEngine, Unreadable};
 use js_sys::{Array, Uint8Array};
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::Worker;
@@ -12,10 +12,10 @@ pub(super) fn decode(data: JsValue) -> Result<FromEngine, Unreadable> {
     FromEngine::from_bytes(&bytes)
 }
 
-/// Posts a request. Its buffer, which may contain PRF output, is transferred to the worker, so that
+/// Posts a message. Its buffer, which may contain PRF output, is transferred to the worker, so that
 /// no copy stays in the page.
-pub(super) fn post(worker: &Worker, request: &Request) -> Result<(), Unreadable> {
-    let buffer = Uint8Array::from(request.to_bytes().as_slice());
+pub(super) fn post(worker: &Worker, message: &ToEngine) -> Result<(), Unreadable> {
+    let buffer = Uint8Array::from(message.to_bytes().as_slice());
     let moved = Array::of1(&buffer.buffer());
     worker.post_message_with_transfer(&buffer, &moved).map_err(|_| Unreadable)
 }

@@ -5,35 +5,20 @@
 //! the browser's worker and natively against a real server. [`Engine::run`] carries out one
 //! [`Command`](crystallum_messages::Command) at a time.
 
-mod catalogue;
-mod ceremonies;
-mod client;
-mod convert;
-mod create;
-mod engine;
-mod history;
-mod index;
-mod join;
+mod access;
+mod dispatch;
+mod entry;
+mod keys;
 mod local;
-mod objects;
-mod pending;
-mod phrase;
+mod passkeys;
 mod ports;
-mod pull;
-mod rebase;
-mod records;
-mod recover;
-mod roots;
-mod sheet;
-mod sign_in_methods;
+mod sync;
 mod trash;
-mod unlock;
 mod vault;
-mod versions;
 mod wallets;
-mod write;
+mod wire;
 
-pub use engine::Engine;
+pub use dispatch::Engine;
 pub use ports::{
     Authenticator, Batch, Clock, DeviceKey, Entropy, HttpAnswer, HttpRequest, LocalStore, Method,
     NoDeviceKey, Ports, StoreFailed, Transport, Unreachable, WriteFailed,

@@ -3,14 +3,18 @@
 use crystallum_core::{Overview, RecordId};
 use crystallum_messages::{Failure, Saved, TrashRow};
 
-use crate::catalogue::TRASH_RETENTION;
-use crate::local;
-use crate::objects::Parts;
+use crate::local::notes;
 use crate::ports::{Clock, Ports};
-use crate::records::{saved, seal_overview};
-use crate::vault::OpenVault;
-use crate::wallets;
-use crate::write::{self, RecordPlan};
+use crate::sync::commit::commit_record;
+use crate::sync::plan::RecordPlan;
+use crate::sync::session::{ensure_synced, require_online};
+use crate::vault::catalogue::TRASH_RETENTION;
+use crate::vault::open_vault::OpenVault;
+use crate::vault::part::Parts;
+use crate::vault::seal::seal_overview;
+use crate::wallets::cold_root::obtain_cold_root;
+use crate::wallets::deletion::ShareDeletion;
+use crate::wallets::{purge, shares};
 
 /// Moves a record to the trash.
 pub(crate) async fn move_to_trash<P: Ports>(
@@ -19,7 +23,7 @@ pub(crate) async fn move_to_trash<P: Ports>(
     id: RecordId,
 ) -> Result<Saved, Failure> {
     let seen = vault.parts(id).cloned();
-    let connectivity = write::ensure_synced(ports, vault).await?;
+    let connectivity = ensure_synced(ports, vault).await?;
     if vault.index.get(id).is_none() && vault.catalogue.wallet(id).is_none() {
         return Err(Failure::NoSuchRecord);
     }
@@ -29,14 +33,14 @@ pub(crate) async fn move_to_trash<P: Ports>(
     }
     let now = ports.clock().now();
     let plan = plan_trash_mark(ports, vault, id, Some(now))?;
-    let record = write::commit_record(ports, vault, connectivity, plan).await?;
+    let record = commit_record(ports, vault, connectivity, plan).await?;
     // Both versions were kept, and the one from another device is not in the trash.
     if record != id {
         return Err(Failure::Changed);
     }
     // Sets when the sweep starts counting. If this fails, it counts from the next unlock.
-    let _noted = local::save_trash_times(ports.store(), vault.id(), std::iter::once((id, Some(now)))).await;
-    Ok(saved(vault, id))
+    let _noted = notes::save_trash_times(ports.store(), vault.id(), std::iter::once((id, Some(now)))).await;
+    Ok(vault.saved(id))
 }
 
 /// Takes a record out of the trash.
@@ -45,11 +49,11 @@ pub(crate) async fn restore_record<P: Ports>(
     vault: &mut OpenVault,
     id: RecordId,
 ) -> Result<Saved, Failure> {
-    let connectivity = write::ensure_synced(ports, vault).await?;
+    let connectivity = ensure_synced(ports, vault).await?;
     vault.catalogue.trashed(id).ok_or(Failure::NoSuchRecord)?;
     let plan = plan_trash_mark(ports, vault, id, None)?;
-    let id = write::commit_record(ports, vault, connectivity, plan).await?;
-    Ok(saved(vault, id))
+    let id = commit_record(ports, vault, connectivity, plan).await?;
+    Ok(vault.saved(id))
 }
 
 /// Purges a record at the user's request. A wallet requires a ceremony, which also lets the stores
@@ -60,9 +64,9 @@ pub(crate) async fn purge_confirmed<P: Ports>(
     vault: &mut OpenVault,
     id: RecordId,
 ) -> Result<Saved, Failure> {
-    let Some(shares) = wallets::shares_of(vault, id) else { return purge_record(ports, vault, id).await };
-    let cold = wallets::obtain_cold_root(ports, rp_id, vault).await?;
-    let deletion = wallets::ShareDeletion::new(vault, &cold, &shares);
+    let Some(shares) = shares::shares_of(vault, id) else { return purge_record(ports, vault, id).await };
+    let cold = obtain_cold_root(ports, rp_id, vault).await?;
+    let deletion = ShareDeletion::new(vault, &cold, &shares);
     drop(cold);
     let saved = purge_record(ports, vault, id).await?;
     deletion.request(ports).await;
@@ -76,7 +80,7 @@ async fn purge_record<P: Ports>(
     id: RecordId,
 ) -> Result<Saved, Failure> {
     let seen = vault.parts(id).cloned();
-    let connectivity = write::ensure_synced(ports, vault).await?;
+    let connectivity = ensure_synced(ports, vault).await?;
     // If another device has restored or changed the record meanwhile, the user did not ask to purge
     // that.
     if vault.parts(id) != seen.as_ref() {
@@ -85,7 +89,7 @@ async fn purge_record<P: Ports>(
     let parts = vault.parts(id).ok_or(Failure::NoSuchRecord)?;
     match vault.open_overview(id, parts).map_err(|_| Failure::Confused)? {
         Overview::Key(_) => {
-            write::commit_record(ports, vault, connectivity, RecordPlan { record: id, parts: None }).await?;
+            commit_record(ports, vault, connectivity, RecordPlan { record: id, parts: None }).await?;
             if vault.parts(id).is_some() {
                 return Err(Failure::Changed);
             }
@@ -93,12 +97,12 @@ async fn purge_record<P: Ports>(
         // A wallet can only be purged from the trash.
         Overview::Wallet(wallet) if wallet.deleted.is_none() => return Err(Failure::NoSuchRecord),
         Overview::Wallet(wallet) => {
-            write::require_online(ports, vault).await?;
-            wallets::purge_wallet(ports, vault, id, wallet.set).await?;
+            require_online(ports, vault).await?;
+            purge::purge_wallet(ports, vault, id, wallet.set).await?;
         }
         Overview::Profile { .. } | Overview::SignInMethod(_) => return Err(Failure::NoSuchRecord),
     }
-    Ok(saved(vault, id))
+    Ok(vault.saved(id))
 }
 
 /// Purges records that have been in the trash long enough, by the writer's clock and by what this
@@ -108,11 +112,11 @@ pub(crate) async fn sweep_trash<P: Ports>(ports: &mut P, vault: &mut OpenVault) 
     /// The most records that one sweep purges.
     const MAX_SWEPT: usize = 20;
     let now = ports.clock().now();
-    let Ok(seen) = local::trash_times(ports.store(), vault.id()).await else { return };
+    let Ok(seen) = notes::trash_times(ports.store(), vault.id()).await else { return };
     let there: Vec<RecordId> = vault.catalogue.trash.iter().map(|row| RecordId::new(row.id.0)).collect();
     let new = there.iter().filter(|id| !seen.contains_key(*id)).map(|id| (*id, Some(now)));
     let gone = seen.keys().filter(|id| !there.contains(id)).map(|id| (*id, None));
-    if local::save_trash_times(ports.store(), vault.id(), new.chain(gone)).await.is_err() {
+    if notes::save_trash_times(ports.store(), vault.id(), new.chain(gone)).await.is_err() {
         return;
     }
     let is_due = |row: &&TrashRow| {
@@ -143,6 +147,6 @@ fn plan_trash_mark<P: Ports>(
         Overview::Profile { .. } | Overview::SignInMethod(_) => return Err(Failure::NoSuchRecord),
     }
     let version = old.overview.version.checked_add(1).ok_or(Failure::Confused)?;
-    let overview = seal_overview(ports.entropy(), vault, id, version, &overview)?;
+    let overview = seal_overview(ports.entropy(), &vault.keys, id, version, &overview)?;
     Ok(RecordPlan { record: id, parts: Some(Parts { overview, secret: old.secret }) })
 }

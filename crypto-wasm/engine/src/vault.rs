@@ -1,159 +1,17 @@
-//! An open vault: its keys, verified state, ciphertext, and the pending write.
+//! The open vault: its keys, verified state, ciphertext, lists and pending write. Nothing in here
+//! talks to the server or to the device's storage.
 
-use crystallum_api as api;
-use crystallum_core::{
-    DeviceId, Environment, LeafId, Opener, Overview, RecordContext, RecordId, Scope, SlotId, VaultId,
-    VaultKeys, VaultSigner, VaultState, Wrap,
-};
-use crystallum_messages::{self as messages, Alarm, Opened, SyncState};
-
-use crate::catalogue::Catalogue;
-use crate::index::Index;
-use crate::objects::{Objects, Parts};
-use crate::pending::Pending;
-use crate::sheet::FreshSheet;
-
-/// The environment of this build's records.
-pub(crate) const ENVIRONMENT: Environment = Environment::Real;
-
-/// A vault whose keys have been derived. The root itself has been wiped.
-pub(crate) struct OpenVault {
-    pub(crate) name: String,
-    pub(crate) keys: VaultKeys,
-    pub(crate) signer: VaultSigner,
-    pub(crate) device: DeviceId,
-    /// The root slot that opened the vault.
-    pub(crate) opened_by: SlotId,
-    pub(crate) state: VaultState,
-    /// The confirmed ciphertext, in sync with `state`.
-    pub(crate) objects: Objects,
-    pub(crate) index: Index,
-    /// The overviews of all other records, and the trash.
-    pub(crate) catalogue: Catalogue,
-    pub(crate) pending: Option<Pending>,
-    /// Whether an atomic change with an unknown outcome turned out not to be made, and the user has
-    /// not been told yet.
-    pub(crate) unreported_failure: bool,
-    /// The new recovery code, until it is confirmed.
-    pub(crate) sheet: Option<FreshSheet>,
-    /// The alarm, once something was refused. Nothing is written any more after that.
-    pub(crate) alarm: Option<Alarm>,
-    /// How much the account could still store when the server last reported it.
-    pub(crate) quota: Option<api::RemainingQuota>,
-    pub(crate) sync: SyncState,
-}
-
-/// A record does not open although the vault signed the state. None of its devices would write
-/// that.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Unreadable;
-
-impl OpenVault {
-    /// Creates a vault in a verified state, with no pending write. Its list is empty until
-    /// [`reindex`](Self::reindex).
-    pub(crate) fn new(
-        name: String,
-        (keys, signer): (VaultKeys, VaultSigner),
-        (device, opened_by): (DeviceId, SlotId),
-        state: VaultState,
-        objects: Objects,
-    ) -> Self {
-        Self {
-            name,
-            keys,
-            signer,
-            device,
-            opened_by,
-            state,
-            objects,
-            index: Index::default(),
-            catalogue: Catalogue::default(),
-            pending: None,
-            unreported_failure: false,
-            sheet: None,
-            alarm: None,
-            quota: None,
-            sync: SyncState::Synced,
-        }
-    }
-
-    pub(crate) fn id(&self) -> VaultId {
-        self.keys.vault()
-    }
-
-    pub(crate) fn counter(&self) -> u64 {
-        self.state.head().body().counter
-    }
-
-    /// Returns a record's parts as this device shows them, that is, including the pending write.
-    pub(crate) fn parts(&self, id: RecordId) -> Option<&Parts> {
-        match self.pending.as_ref().and_then(Pending::record) {
-            Some((record, parts)) if record == id => parts,
-            _ => self.objects.records.get(&id),
-        }
-    }
-
-    /// Opens every overview again, after the state or the pending write has changed.
-    pub(crate) fn reindex(&mut self) -> Result<(), Unreadable> {
-        let pending = self.pending.as_ref().and_then(Pending::record);
-        let records =
-            self.objects.records.iter().filter(|(id, _)| pending.is_none_or(|(record, _)| record != **id));
-        let extra = pending.and_then(|(record, parts)| Some((record, parts?)));
-        let (mut keys, mut catalogue) = (Vec::new(), Catalogue::default());
-        for (id, parts) in records.map(|(id, parts)| (*id, parts)).chain(extra) {
-            match self.open_overview(id, parts)? {
-                Overview::Key(key) if key.deleted.is_none() => keys.push((id, key)),
-                Overview::Profile { name } => self.name = name,
-                other => catalogue.insert(id, other),
-            }
-        }
-        catalogue.sort();
-        self.index = Index::from_overviews(keys.into_iter());
-        self.catalogue = catalogue;
-        Ok(())
-    }
-
-    pub(crate) fn open_overview(&self, id: RecordId, parts: &Parts) -> Result<Overview, Unreadable> {
-        self.keys
-            .open_overview(record_context(id, parts.overview.version), &parts.overview.blob)
-            .map_err(|_| Unreadable)
-    }
-
-    /// Describes the vault for the page.
-    pub(crate) fn opened(&self) -> Opened {
-        Opened {
-            id: messages::VaultId(*self.id().as_bytes()),
-            name: self.name.clone(),
-            change: self.counter(),
-            records: u32::try_from(self.index.len()).unwrap_or(u32::MAX),
-            ways: crate::sign_in_methods::count_methods(self),
-            sync: self.sync,
-        }
-    }
-}
-
-pub(crate) fn record_context(record: RecordId, version: u64) -> RecordContext {
-    RecordContext { record, version, environment: ENVIRONMENT }
-}
-
-/// Iterates over the slots of one scope, with their wraps.
-pub(crate) fn slots_of_scope<'a>(
-    state: &'a VaultState,
-    objects: &'a Objects,
-    scope: Scope,
-) -> impl Iterator<Item = (SlotId, &'a Wrap)> {
-    state.leaves().filter_map(move |(id, _)| match id {
-        LeafId::Keyslot(id) if state.keyslot(id)?.scope == scope => Some((id, objects.wraps.get(&id)?)),
-        _ => None,
-    })
-}
-
-/// Returns the credential ids of the passkeys that open a vault in this state.
-pub(crate) fn passkey_ids(state: &VaultState, objects: &Objects) -> Vec<Vec<u8>> {
-    slots_of_scope(state, objects, Scope::Root)
-        .filter_map(|(_, wrap)| match wrap.opener() {
-            Opener::Passkey { credential_id } => Some(credential_id.to_vec()),
-            Opener::RecoveryCode { .. } => None,
-        })
-        .collect()
-}
+pub(crate) mod catalogue;
+pub(crate) mod change;
+pub(crate) mod fresh_sheet;
+pub(crate) mod history;
+pub(crate) mod ids;
+pub(crate) mod index;
+pub(crate) mod objects;
+pub(crate) mod open_vault;
+pub(crate) mod part;
+pub(crate) mod pending;
+pub(crate) mod received;
+pub(crate) mod seal;
+pub(crate) mod slots;
+pub(crate) mod text;

@@ -1,7 +1,9 @@
+//! WebAuthn ceremonies, which the page runs for the engine.
+
 use serde::{Deserialize, Serialize};
 use zeroize::Zeroize;
 
-use crate::VaultId;
+use crate::ids::VaultId;
 
 /// A WebAuthn ceremony that the page runs for the engine without changing its options.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -16,7 +18,7 @@ pub enum Ceremony {
 /// The reason for a ceremony, which the page explains to the user.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Touch {
+pub enum CeremonyReason {
     /// The passkey of a new vault is registered.
     Create,
     /// The new passkey gives its PRF outputs only in a second ceremony. The page explains this and
@@ -43,7 +45,7 @@ pub enum Touch {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CreateOptions {
     /// The reason for the ceremony.
-    pub touch: Touch,
+    pub reason: CeremonyReason,
     /// The RP id, which is the exact host of the page.
     pub rp_id: String,
     /// The server's challenge.
@@ -73,7 +75,7 @@ pub struct CreateOptions {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct GetOptions {
     /// The reason for the ceremony.
-    pub touch: Touch,
+    pub reason: CeremonyReason,
     /// The RP id, which is the exact host of the page.
     pub rp_id: String,
     /// The challenge.

@@ -1,6 +1,12 @@
+//! Why commands fail.
+
+use crystallum_exchanges::Field;
 use serde::{Deserialize, Serialize};
 
-use crate::{Alarm, CodeProblem, Field, PhraseProblem, ShareView};
+use crate::access::CodeProblem;
+use crate::alarm::Alarm;
+use crate::exchange::FieldName;
+use crate::wallets::{PhraseProblem, ShareView};
 
 /// Why a command failed. The texts for the user are in the app. Nothing was changed anywhere unless
 /// a variant says otherwise.
@@ -25,7 +31,7 @@ pub enum Failure {
     /// all, and this one was not stored either. Both can be tried again.
     EarlierNotMade,
     /// A field is empty, too long, or has characters that it must not have.
-    FieldRejected(Field),
+    FieldRejected(#[serde(with = "FieldName")] Field),
     /// This page may not use passkeys at this address.
     Forbidden,
     /// A typed group is not the one on the sheet.
@@ -35,7 +41,7 @@ pub enum Failure {
     /// The label is empty or too long.
     LabelRejected,
     /// The sign-in method is one of the last two, of which neither can be removed.
-    LastWays,
+    LastSignInMethods,
     /// The vault is locked.
     Locked,
     /// The name is empty or too long.

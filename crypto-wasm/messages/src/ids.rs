@@ -49,7 +49,7 @@ id! {
     /// A vault.
     VaultId
     /// A sign-in method.
-    WayId
+    SignInMethodId
 }
 
 /// The text is not 32 lower-case hexadecimal digits.

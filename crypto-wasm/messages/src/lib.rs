@@ -1,58 +1,57 @@
 //! The messages between the page and the engine. These are the only types that both share.
 //!
-//! The page sends a [`Request`] and gets one [`Response`] with the same number. The engine sends
-//! [`Event`]s on its own, among them the [`Ceremony`] that the page is to run with the
-//! authenticator. The page answers that with [`Command::Answer`].
+//! The page sends [`ToEngine`], the engine [`FromEngine`]. Every [`Request`] gets one [`Response`]
+//! with the same number. Each domain has a module with its commands and replies; [`Command`] and
+//! [`Reply`] unite them. The engine sends [`Event`]s on its own, among them the [`Ceremony`] that
+//! the page is to run with the authenticator. The page answers that with [`ToEngine::Answer`].
 //!
 //! Secrets are in messages only where they are typed or shown:
 //!
-//! - credentials in [`Command::Add`], [`Command::Edit`] and the replies to [`Command::Reveal`] and
-//!   [`Command::RevealVersion`];
-//! - recovery phrases in [`Command::AddWallet`], [`Command::CheckPhrase`] and the replies to
-//!   [`Command::MakePhrase`] and [`Command::RebuildWallet`];
-//! - recovery codes in [`Command::Recover`], [`Command::CheckCode`], [`Command::ConfirmSheet`] and
-//!   the replies to [`Command::Sheet`] and [`Command::NewSheet`];
+//! - credentials in [`keys::Command::Add`], [`keys::Command::Edit`] and the replies to
+//!   [`keys::Command::Reveal`] and [`keys::Command::RevealVersion`];
+//! - recovery phrases in [`wallets::Command::Add`], [`wallets::Command::CheckPhrase`] and the
+//!   replies to [`wallets::Command::GeneratePhrase`] and [`wallets::Command::Rebuild`];
+//! - recovery codes in [`entry::Command::Recover`], [`entry::Command::CheckCode`],
+//!   [`access::Command::ConfirmSheet`] and the replies to [`access::Command::Sheet`] and
+//!   [`access::Command::NewSheet`];
 //! - PRF outputs in an [`Outcome`], towards the engine.
 
+pub mod access;
+mod alarm;
 mod ceremony;
-mod command;
+mod domains;
+pub mod entry;
+mod event;
 mod exchange;
 mod failure;
-mod history;
 mod ids;
-mod reply;
+pub mod keys;
+mod records;
 mod secret;
-mod wallet;
-mod ways;
+pub mod session;
+mod sync;
+pub mod trash;
+pub mod wallets;
 mod wire;
 
-pub use ceremony::{Asserted, Ceremony, CreateOptions, GetOptions, Outcome, Prf, Refusal, Registered, Touch};
-pub use command::{Command, KeyDraft, KeyEdit, Purpose, Request};
-pub use exchange::{Exchange, Field, FieldRule};
+pub use access::{CodeProblem, MAX_SIGN_IN_METHOD_NAME, Qr, Sheet, SignInMethod, SignInMethodKind};
+pub use alarm::Alarm;
+pub use ceremony::{
+    Asserted, Ceremony, CeremonyReason, CreateOptions, GetOptions, Outcome, Prf, Refusal, Registered,
+};
+pub use crystallum_exchanges::{Exchange, Field, MAX_CREDENTIAL};
+pub use domains::{Command, OtherDomain, Reply};
+pub use entry::{KnownVault, MAX_NAME, Notice, Opened, Purpose, SignUp, Welcome};
+pub use event::{Event, LockReason};
 pub use failure::Failure;
-pub use history::{TrashKind, TrashRow, Version};
-pub use ids::{DeviceId, RecordId, StoreId, VaultId, WayId};
-pub use reply::{
-    Alarm, Event, FromEngine, KeyDetail, KeyRow, KnownVault, LockReason, Notice, Opened, OverviewVersion,
-    Page, Reply, Response, Saved, SignUp, SyncState, Welcome,
+pub use ids::{DeviceId, RecordId, SignInMethodId, StoreId, VaultId};
+pub use keys::{Credentials, KeyDetail, KeyDraft, KeyEdit, KeyRow, Page, Version};
+pub use records::{MAX_LABEL, MAX_NOTE, OverviewVersion, Saved};
+pub use secret::SecretText;
+pub use sync::SyncState;
+pub use trash::{TrashKind, TrashRow};
+pub use wallets::{
+    MAX_SHARES, PhraseProblem, Rebuilt, ShareState, ShareView, Split, StoreLocation, StoreView, WalletDetail,
+    WalletDraft, WalletEdit, WalletRow,
 };
-pub use secret::{Credentials, SecretText};
-pub use wallet::{
-    PhraseProblem, Rebuilt, ShareState, ShareView, Split, StorePlace, StoreView, WalletDetail, WalletDraft,
-    WalletEdit, WalletRow,
-};
-pub use ways::{CodeProblem, Qr, Sheet, Way, WayKind};
-pub use wire::{Message, Unreadable, number_of};
-
-/// The longest name of a vault, in characters.
-pub const MAX_NAME: usize = 64;
-/// The longest name of a sign-in method, in characters.
-pub const MAX_WAY_NAME: usize = 64;
-/// The largest number of shares of a wallet.
-pub const MAX_SHARES: usize = 16;
-/// The longest label of a record, in characters.
-pub const MAX_LABEL: usize = 64;
-/// The longest note, in bytes of UTF-8.
-pub const MAX_NOTE: usize = 1200;
-/// The longest API key, API secret or passphrase, in bytes of UTF-8.
-pub const MAX_SECRET: usize = 5000;
+pub use wire::{FromEngine, Message, Request, Response, ToEngine, Unreadable, number_of};

@@ -1,3 +1,5 @@
+//! Texts that are secret.
+
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
@@ -36,16 +38,4 @@ impl fmt::Debug for SecretText {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("SecretText")
     }
-}
-
-/// The credentials of an exchange key. [`Exchange::fields`](crate::Exchange::fields) tells which
-/// fields an exchange uses.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Credentials {
-    /// The API key, or Coinbase's key name.
-    pub api_key: SecretText,
-    /// The API secret, or a private key as PEM.
-    pub api_secret: SecretText,
-    /// The passphrase, if the exchange uses one.
-    pub passphrase: Option<SecretText>,
 }

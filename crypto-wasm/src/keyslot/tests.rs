@@ -1,5 +1,6 @@
 use super::*;
 use crate::tests::support::{COLD_SLOT, Fixed, ROOT_SLOT, VAULT, key};
+use crate::{Malformed, Opener};
 
 const RP_ID: &str = "vault.example";
 const CREDENTIAL: &[u8] = b"credential";

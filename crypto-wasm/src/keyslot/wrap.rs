@@ -1,8 +1,14 @@
 //! The stored form of a keyslot, for every kind of sign-in method.
 
-use super::{KeyslotAad, MAX_CREDENTIAL_ID, SlotKind};
-use crate::encoding::{Decoder, Encoder};
-use crate::{Blob, Malformed, labels};
+use crystallum_format::encoding::{Decoder, Encoder, Malformed};
+use crystallum_format::keyslot::SlotKind;
+use crystallum_format::labels;
+use crystallum_format::limits::{MAX_CREDENTIAL_ID, SEAL_OVERHEAD};
+
+use crate::seal::Blob;
+
+/// The padded length of a root, in bytes.
+pub(super) const ROOT_CLASS: usize = 64;
 
 /// The credential that opens a slot, as named in its wrap.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -58,7 +64,7 @@ impl Wrap {
             }
             OwnedOpener::Passkey(credential_id.to_vec())
         };
-        let blob: [u8; KeyslotAad::BLOB] = fields.array(2)?;
+        let blob: [u8; SEAL_OVERHEAD + ROOT_CLASS] = fields.array(2)?;
         fields.finish()?;
         Ok(Self { opener, blob: Blob::from_bytes(blob.to_vec()) })
     }

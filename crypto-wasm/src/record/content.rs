@@ -1,13 +1,14 @@
 //! The contents of the two parts of a record.
 
+use crystallum_format::encoding::{Decoder, Encoder, Malformed, text};
+use crystallum_format::labels;
+use crystallum_format::limits::MAX_LABEL;
 use zeroize::Zeroizing;
 
-use super::{KeyOverview, KeySecret, SignInMethodOverview, WalletOverview};
-use crate::encoding::{Decoder, Encoder, text};
-use crate::{Malformed, SealedPhrase, labels};
-
-pub(super) const MAX_LABEL: usize = 256;
-pub(super) const MAX_NOTE: usize = 1200;
+use super::key::{KeyOverview, KeySecret};
+use super::sign_in_method::SignInMethodOverview;
+use super::wallet::WalletOverview;
+use crate::wallet::phrase::SealedPhrase;
 
 /// The overview of a record.
 #[derive(Clone, PartialEq, Eq)]

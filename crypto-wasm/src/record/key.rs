@@ -1,17 +1,14 @@
+use crystallum_exchanges::{Exchange, MAX_CREDENTIAL};
+use crystallum_format::encoding::{Decoder, Encoder, Malformed, text};
+use crystallum_format::labels;
+use crystallum_format::limits::{MAX_LABEL, MAX_MASKED, MAX_NOTE};
 use zeroize::Zeroizing;
-
-use super::content::{MAX_LABEL, MAX_NOTE};
-use crate::encoding::{Decoder, Encoder, text};
-use crate::{ExchangeCode, Malformed, labels};
-
-const MAX_MASKED: usize = 64;
-const MAX_CREDENTIAL: usize = 5000;
 
 /// The part of an exchange key that a list shows.
 #[derive(Clone, PartialEq, Eq)]
 pub struct KeyOverview {
     /// The exchange that the key is for.
-    pub exchange: ExchangeCode,
+    pub exchange: Exchange,
     /// The label, 1 to 256 bytes.
     pub label: String,
     /// The first and last characters of the API key, at most 64 bytes.
@@ -45,7 +42,7 @@ impl KeyOverview {
         text(self.note.as_bytes(), 0, MAX_NOTE)?;
         let deleted = self.deleted.map(u64::to_be_bytes);
         Ok(Encoder::new(labels::EXCHANGE_KEY_OVERVIEW)
-            .field(1, self.exchange.as_str().as_bytes())
+            .field(1, self.exchange.code().as_bytes())
             .field(2, self.label.as_bytes())
             .field(3, self.masked.as_bytes())
             .field(4, self.note.as_bytes())
@@ -58,7 +55,7 @@ impl KeyOverview {
     /// Decodes the fields that follow the label [`labels::EXCHANGE_KEY_OVERVIEW`].
     pub(super) fn decode(mut fields: Decoder<'_>) -> Result<Self, Malformed> {
         let key = Self {
-            exchange: ExchangeCode::parse(fields.text(1, 1, 32)?)?,
+            exchange: Exchange::from_code(fields.text(1, 1, 32)?).ok_or(Malformed)?,
             label: fields.text(2, 1, MAX_LABEL)?.to_owned(),
             masked: fields.text(3, 0, MAX_MASKED)?.to_owned(),
             note: fields.text(4, 0, MAX_NOTE)?.to_owned(),

@@ -1,8 +1,7 @@
-use crate::encoding::{Decoder, Encoder, text};
-use crate::{Malformed, SlotId, labels};
-
-/// The longest name, in bytes.
-const MAX_NAME: usize = 256;
+use crystallum_format::encoding::{Decoder, Encoder, Malformed, text};
+use crystallum_format::ids::SlotId;
+use crystallum_format::labels;
+use crystallum_format::limits::MAX_LABEL;
 
 /// The part of a sign-in method that a list shows.
 #[derive(Clone, PartialEq, Eq)]
@@ -20,7 +19,7 @@ pub struct SignInMethodOverview {
 
 impl SignInMethodOverview {
     pub(super) fn encode(&self) -> Result<Encoder, Malformed> {
-        text(self.name.as_bytes(), 0, MAX_NAME)?;
+        text(self.name.as_bytes(), 0, MAX_LABEL)?;
         Ok(Encoder::new(labels::SIGN_IN_METHOD_OVERVIEW)
             .field(1, self.slot.as_bytes())
             .field(2, self.name.as_bytes())
@@ -32,7 +31,7 @@ impl SignInMethodOverview {
     pub(super) fn decode(mut fields: Decoder<'_>) -> Result<Self, Malformed> {
         let method = Self {
             slot: SlotId::new(fields.array(1)?),
-            name: fields.text(2, 0, MAX_NAME)?.to_owned(),
+            name: fields.text(2, 0, MAX_LABEL)?.to_owned(),
             created: fields.u64(3)?,
             confirmed: fields.u64(4)?,
         };

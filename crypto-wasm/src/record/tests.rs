@@ -1,11 +1,12 @@
 mod kinds;
 
+use crystallum_exchanges::Exchange;
+use crystallum_format::encoding::Encoder;
 use zeroize::Zeroizing;
 
 use super::*;
-use crate::encoding::Encoder;
 use crate::tests::support::{Fixed, RECORD, VAULT, key, unlock};
-use crate::{FIRST_EPOCH, Root};
+use crate::{FIRST_EPOCH, KeyOverview, KeySecret, Root};
 
 const CONTEXT: RecordContext = RecordContext { record: RECORD, version: 3, environment: Environment::Real };
 
@@ -15,7 +16,7 @@ fn keys() -> VaultKeys {
 
 fn key_overview() -> KeyOverview {
     KeyOverview {
-        exchange: ExchangeCode::Kraken,
+        exchange: Exchange::Kraken,
         label: "Tresor ✓".to_owned(),
         masked: "abc…xyz".to_owned(),
         note: "note".to_owned(),
@@ -68,12 +69,12 @@ fn both_parts_of_both_types_go_around() {
 
 #[test]
 fn every_exchange_has_one_spelling() {
-    for code in ExchangeCode::ALL {
-        assert_eq!(ExchangeCode::parse(code.as_str()), Ok(*code));
-        assert_eq!(ExchangeCode::parse(&code.as_str().to_uppercase()), Err(Malformed));
+    for exchange in Exchange::ALL {
+        assert_eq!(Exchange::from_code(exchange.code()), Some(exchange));
+        assert_eq!(Exchange::from_code(&exchange.code().to_uppercase()), None);
     }
-    assert_eq!(ExchangeCode::ALL.len(), 10);
-    assert_eq!(ExchangeCode::parse(""), Err(Malformed));
+    assert_eq!(Exchange::ALL.len(), 10);
+    assert_eq!(Exchange::from_code(""), None);
 }
 
 #[test]

@@ -1,7 +1,7 @@
-use super::content::{MAX_LABEL, MAX_NOTE};
-use crate::encoding::{Decoder, Encoder, text};
-use crate::wallet::is_valid_dealing;
-use crate::{Malformed, ShareSetId, labels};
+use crystallum_format::encoding::{Decoder, Encoder, Malformed, text};
+use crystallum_format::ids::ShareSetId;
+use crystallum_format::labels;
+use crystallum_format::limits::{MAX_LABEL, MAX_NOTE, is_valid_dealing};
 
 /// The part of a wallet that a list shows.
 #[derive(Clone, PartialEq, Eq)]

@@ -1,9 +1,13 @@
+use crystallum_format::encoding::Encoder;
 use ed25519_dalek::{Signature, VerifyingKey};
+use sha2::Digest as _;
 
 use super::*;
-use crate::encoding::Encoder;
 use crate::tests::support::{COLD_SLOT, Fixed, ROOT_SLOT, VAULT, deep, key, seed};
-use crate::{ColdRoot, NotOpened, Opener, PrfOutput, Root, SlotContext, SlotKind, Wrap, base32};
+use crate::{
+    CodeRejected, ColdRoot, NotOpened, Opener, PrfOutput, Purpose, Root, SlotContext, SlotKind, Wrap, base32,
+    lookup_hash,
+};
 
 const CONTEXT: SlotContext = SlotContext { vault: VAULT, epoch: 1, slot: ROOT_SLOT };
 

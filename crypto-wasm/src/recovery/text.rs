@@ -1,11 +1,12 @@
 //! The text form of a recovery code: `R1`, 26 characters for the code, 4 for the checksum.
 
+use crystallum_format::labels;
 use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
 use zeroize::Zeroizing;
 
 use super::RecoveryCode;
-use crate::{base32, labels};
+use crate::base32;
 
 /// The kind and version of a code.
 const HEADER: &[u8; 2] = b"R1";

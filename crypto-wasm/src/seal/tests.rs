@@ -73,10 +73,10 @@ fn opens_what_it_sealed_in_the_smallest_class() {
         let plaintext: Vec<u8> = (0..length).collect();
         let blob = sealed(&plaintext);
         let class = if length <= 28 { 32 } else { 64 };
-        assert_eq!(blob.as_bytes().len(), OVERHEAD + class, "{length}");
+        assert_eq!(blob.as_bytes().len(), SEAL_OVERHEAD + class, "{length}");
         assert_eq!(open(&blob), Ok(plaintext));
     }
-    assert_eq!(OVERHEAD, 82);
+    assert_eq!(SEAL_OVERHEAD, 82);
 }
 
 #[test]

@@ -1,13 +1,13 @@
 //! Properties that hold for all contents, associated data and changes.
 
+use crystallum_format::encoding::{Decoder, Encoder};
 use proptest::prelude::*;
 
 use super::support::{Fixed, config, device_key, genesis_body, key, public, sign, unlock};
-use crate::encoding::{Decoder, Encoder};
 use crate::{
-    Blob, Environment, ExchangeCode, FIRST_EPOCH, HeadBody, KeyEncryptionKey, KeyOverview, Overview,
-    PrfOutput, RecordContext, RecordId, Root, Scope, ShareSetId, SignInMethodOverview, SignedHead,
-    SlotContext, SlotId, VaultId, WalletOverview, Wrap,
+    Blob, Environment, Exchange, FIRST_EPOCH, HeadBody, KeyEncryptionKey, KeyOverview, Overview, PrfOutput,
+    RecordContext, RecordId, Root, Scope, ShareSetId, SignInMethodOverview, SignedHead, SlotContext, SlotId,
+    VaultId, WalletOverview, Wrap,
 };
 
 fn text(max: usize) -> impl Strategy<Value = String> {
@@ -25,7 +25,7 @@ impl std::fmt::Debug for Shown {
 }
 
 fn overview() -> impl Strategy<Value = Shown> {
-    let exchange = prop::sample::select(ExchangeCode::ALL);
+    let exchange = prop::sample::select(&Exchange::ALL[..]);
     let key = (
         exchange,
         text(256),

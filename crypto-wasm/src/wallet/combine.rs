@@ -3,9 +3,11 @@
 
 use subtle::ConstantTimeEq;
 
+use super::context::WalletContext;
+use super::key::WalletKey;
 use super::shamir::{Point, interpolate};
-use super::{DealtShare, WalletContext, WalletKey};
-use crate::keys::Key;
+use super::share::DealtShare;
+use crate::key::Key;
 
 /// Why shares do not rebuild the key. No byte of a wrong result is returned.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]

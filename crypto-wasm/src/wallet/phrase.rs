@@ -1,12 +1,14 @@
 //! Recovery phrases as the entropy that their words encode. This crate does not know the word list.
 
+use crystallum_format::encoding::{Decoder, Encoder, Malformed};
+use crystallum_format::entropy::Entropy;
+use crystallum_format::labels;
+use crystallum_format::limits::SEAL_OVERHEAD;
 use zeroize::Zeroizing;
 
-use super::{WalletContext, WalletKey};
-use crate::encoding::{Decoder, Encoder};
-use crate::keys::Entropy;
-use crate::seal::{AssociatedData, OVERHEAD, SealingKey};
-use crate::{Blob, Malformed, NotOpened, labels};
+use super::context::WalletContext;
+use super::key::WalletKey;
+use crate::seal::{AssociatedData, Blob, NotOpened, SealingKey};
 
 /// The word list of a phrase.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -123,7 +125,7 @@ impl WalletKey {
 struct PhraseAad(WalletContext);
 
 impl PhraseAad {
-    const BLOB: usize = OVERHEAD + 128;
+    const BLOB: usize = SEAL_OVERHEAD + 128;
 }
 
 impl AssociatedData for PhraseAad {

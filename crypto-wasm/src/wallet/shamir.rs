@@ -1,9 +1,8 @@
 //! Shamir's secret sharing of 32 bytes over GF(2^8), without tables or branches on secrets.
 
+use crystallum_format::entropy::Entropy;
 use vsss_rs::Gf256;
 use zeroize::Zeroizing;
-
-use crate::keys::Entropy;
 
 const SECRET: usize = 32;
 

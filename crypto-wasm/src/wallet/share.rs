@@ -1,12 +1,16 @@
 //! Shares of a wallet's key, in clear and sealed for one store.
 
+use crystallum_format::encoding::{Decoder, Encoder, Malformed};
+use crystallum_format::entropy::Entropy;
+use crystallum_format::ids::{RecordId, ShareSetId, StoreId};
+use crystallum_format::labels;
+use crystallum_format::leaf::{ShareLeaf, blob_hash};
+use crystallum_format::limits::{SEAL_OVERHEAD, is_valid_dealing};
 use zeroize::Zeroizing;
 
-use super::{WalletContext, is_valid_dealing};
-use crate::encoding::{Decoder, Encoder};
-use crate::keys::{Entropy, StoreKeys};
-use crate::seal::{AssociatedData, OVERHEAD};
-use crate::{Blob, Malformed, NotOpened, RecordId, ShareLeaf, ShareSetId, StoreId, blob_hash, labels};
+use super::context::WalletContext;
+use crate::keys::StoreKeys;
+use crate::seal::{AssociatedData, Blob, NotOpened};
 
 /// One share of one dealing, in clear. Wiped when dropped.
 pub struct DealtShare {
@@ -175,7 +179,7 @@ struct ShareAad {
 }
 
 impl ShareAad {
-    const BLOB: usize = OVERHEAD + 128;
+    const BLOB: usize = SEAL_OVERHEAD + 128;
 }
 
 impl AssociatedData for ShareAad {

@@ -6,7 +6,7 @@ use crate::clock::BrowserClock;
 use crate::database::Database;
 use crate::device_key::WebCryptoKey;
 use crate::entropy::BrowserEntropy;
-use crate::page;
+use crate::outbox;
 use crate::store::KeyValueStore;
 use crate::transport::Fetch;
 
@@ -68,6 +68,6 @@ impl Ports for Adapters {
     }
 
     fn emit(&self, event: Event) {
-        page::post(&FromEngine::Event(event));
+        outbox::post(&FromEngine::Event(event));
     }
 }

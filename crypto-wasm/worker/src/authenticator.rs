@@ -4,11 +4,11 @@ use std::rc::Rc;
 
 use crystallum_engine::Authenticator;
 use crystallum_messages::{
-    Asserted, Ceremony, CreateOptions, Event, Failure, FromEngine, GetOptions, Outcome, Refusal, Registered,
+    Asserted, Ceremony, CreateOptions, Event, FromEngine, GetOptions, Outcome, Refusal, Registered,
 };
 use futures_channel::oneshot;
 
-use crate::page;
+use crate::outbox;
 
 /// Runs ceremonies in the page: posts the options and waits for the answer with the same ticket.
 #[derive(Clone, Default)]
@@ -21,11 +21,13 @@ struct Ceremonies {
 }
 
 impl PageAuthenticator {
-    /// Delivers an answer of the page to the ceremony with this ticket. Refuses it if there is
-    /// none.
-    pub(crate) fn answer(&self, ticket: u32, outcome: Outcome) -> Result<(), Failure> {
-        let waiting = self.0.waiting.borrow_mut().remove(&ticket).ok_or(Failure::Confused)?;
-        waiting.send(outcome).map_err(|_| Failure::Confused)
+    /// Delivers an answer of the page to the ceremony with this ticket. Drops it if there is none,
+    /// because the ceremony was cancelled.
+    pub(crate) fn answer(&self, ticket: u32, outcome: Outcome) {
+        if let Some(waiting) = self.0.waiting.borrow_mut().remove(&ticket) {
+            // The command that waits for it may have ended.
+            drop(waiting.send(outcome));
+        }
     }
 
     /// Ends every ceremony as if the user had cancelled it.
@@ -38,7 +40,7 @@ impl PageAuthenticator {
         self.0.last.set(ticket);
         let (sender, outcome) = oneshot::channel();
         self.0.waiting.borrow_mut().insert(ticket, sender);
-        page::post(&FromEngine::Event(Event::Ceremony { ticket, ceremony }));
+        outbox::post(&FromEngine::Event(Event::Ceremony { ticket, ceremony }));
         outcome.await.map_err(|_| Refusal::Cancelled)
     }
 }

@@ -1,20 +1,20 @@
 //! The loop that carries out one command after the other.
 
 use crystallum_engine::Engine;
-use crystallum_messages::{Command, Failure, Reply, Request};
+use crystallum_messages::{Command, Failure, Reply, Request, entry, session};
 use futures_channel::mpsc::UnboundedReceiver;
 use futures_util::StreamExt;
 
 use crate::adapters::Adapters;
 use crate::lock_guard::{LockError, LockGuard};
-use crate::{page, persisted};
+use crate::{outbox, persisted};
 
 /// Carries out every command from the queue until the worker ends.
 pub(crate) async fn run(mut engine: Engine<Adapters>, mut queue: UnboundedReceiver<Request>) {
     let mut lock = None;
     while let Some(Request { id, command }) = queue.next().await {
         let result = carry_out(&mut engine, &mut lock, command).await;
-        page::respond(id, result);
+        outbox::respond(id, result);
     }
 }
 
@@ -25,8 +25,7 @@ async fn carry_out(
     lock: &mut Option<LockGuard>,
     command: Command,
 ) -> Result<Reply, Failure> {
-    let opens = matches!(command, Command::Create { .. } | Command::Recover { .. } | Command::Unlock { .. });
-    let closes = matches!(command, Command::DeleteVault | Command::Lock | Command::LogOut);
+    let (opens, closes) = (opens_vault(&command), closes_vault(&command));
     if opens && lock.is_none() {
         match LockGuard::take().await {
             Ok(guard) => *lock = Some(guard),
@@ -41,9 +40,9 @@ async fn carry_out(
     }
     let result = engine.run(command).await;
     match result {
-        Ok(Reply::Welcome(mut welcome)) => {
+        Ok(Reply::Entry(entry::Reply::Welcome(mut welcome))) => {
             welcome.persistent = persisted::persisted().await;
-            Ok(Reply::Welcome(welcome))
+            Ok(Reply::Entry(entry::Reply::Welcome(welcome)))
         }
         Ok(reply) => {
             if closes {
@@ -53,4 +52,16 @@ async fn carry_out(
         }
         failed => failed,
     }
+}
+
+/// Returns whether a vault is open, or about to be, after the command.
+fn opens_vault(command: &Command) -> bool {
+    use entry::Command::{Create, Recover, Unlock};
+    matches!(command, Command::Entry(Create { .. } | Recover { .. } | Unlock { .. }))
+}
+
+/// Returns whether no vault is open after the command.
+fn closes_vault(command: &Command) -> bool {
+    use session::Command::{DeleteVault, Lock, LogOut};
+    matches!(command, Command::Session(DeleteVault | Lock | LogOut))
 }

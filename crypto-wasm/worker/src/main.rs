@@ -11,9 +11,10 @@ mod command_loop;
 mod database;
 mod device_key;
 mod entropy;
+mod inbox;
 mod js;
 mod lock_guard;
-mod page;
+mod outbox;
 mod panic;
 mod persisted;
 mod store;
@@ -33,7 +34,7 @@ fn main() {
     let host = js::host_of(&origin).expect("a page that can start this worker has an origin with a host");
     let authenticator = PageAuthenticator::default();
     let (commands, queue) = mpsc::unbounded();
-    page::listen(authenticator.clone(), commands);
+    inbox::listen(authenticator.clone(), commands);
     let engine = Engine::new(Adapters::new(origin, authenticator), host);
     spawn_local(command_loop::run(engine, queue));
 }

@@ -3,12 +3,12 @@
 
 use crystallum_messages::{Event, FromEngine, LockReason};
 
-use crate::{js, page};
+use crate::{js, outbox};
 
 /// Makes every panic end the worker.
 pub(crate) fn install() {
     std::panic::set_hook(Box::new(|_| {
-        page::post(&FromEngine::Event(Event::Locked(LockReason::Ended)));
+        outbox::post(&FromEngine::Event(Event::Locked(LockReason::Ended)));
         js::scope().close();
     }));
 }

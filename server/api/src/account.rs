@@ -1,6 +1,8 @@
 use serde::{Deserialize, Serialize};
 
-use crate::{Bytes, Commit, Id, RecoveryVerifier};
+use crate::binary::{Bytes, Id};
+use crate::recovery::RecoveryVerifier;
+use crate::vault::Commit;
 
 /// The response to `GET /api/health`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

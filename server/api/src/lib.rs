@@ -5,33 +5,32 @@
 //! ([`Bytes`]) and identifiers are 16 bytes ([`Id`]). Both reject any other encoding of the same
 //! value.
 //!
-//! | endpoint | body | response |
-//! | --- | --- | --- |
-//! | `GET /api/health` | | [`Health`] |
-//! | `POST /api/register/challenge` | | [`Challenge`] |
-//! | `POST /api/accounts` | [`CreateAccount`] | [`Committed`], session cookie |
-//! | `POST /api/login/challenge` | | [`Challenge`] |
-//! | `POST /api/login` | [`Login`] | [`Session`], session cookie |
-//! | `GET /api/session` | | [`Session`] |
-//! | `POST /api/logout` | | 204 |
-//! | `GET /api/delta?since=N` | | [`Delta`] |
-//! | `POST /api/commit` | [`Commit`] | [`Committed`] |
-//! | `GET /api/records/{id}/secrets/{version}` | | [`Part`] |
-//! | `POST /api/recovery/challenge` | | [`Challenge`] |
-//! | `POST /api/recovery` | [`RecoveryLogin`] | [`Session`], session cookie |
-//! | `POST /api/ways` | [`ChangeSignInMethods`] | [`Committed`] |
-//! | `POST /api/account/delete` | [`DeleteAccount`] | 204 |
-//! | `GET /api/stores` | | [`Stores`] |
-//! | `POST /api/stores/{store}/shares/{share}` | [`PutShare`] | 204 |
-//! | `GET /api/stores/{store}/shares/{share}` | | [`ShareState`] |
-//! | `POST /api/stores/{store}/shares/{share}/read` | [`ShareAccess`] | [`ReadShare`] |
-//! | `POST /api/stores/{store}/shares/{share}/delete` | [`ShareAccess`] | 204 |
+//! [`Endpoint`] is the table of all endpoints: the router, the rate limiter, the OpenAPI document
+//! and the client take methods, paths, limits and bodies from it. Every outcome that is not in the
+//! table has a status of 400 or above and a [`Failure`] body.
 //!
-//! Every other outcome has a status of 400 or above and a [`Failure`] body.
+//! ```
+//! use crystallum_api::{AuthClass, Endpoint, Id, LimitClass};
+//!
+//! let facts = Endpoint::ReadShare.facts();
+//! assert_eq!(facts.auth, AuthClass::Session);
+//! assert_eq!(facts.limit, LimitClass::StoreCredential);
+//!
+//! let (store, share) = (Id([1; 16]), Id([2; 16]));
+//! assert_eq!(
+//!     Endpoint::read_share_path(store, share),
+//!     "/api/stores/AQEBAQEBAQEBAQEBAQEBAQ/shares/AgICAgICAgICAgICAgICAg/read"
+//! );
+//! ```
 
 mod account;
 mod binary;
+mod endpoint;
+mod facts;
 mod failure;
+mod limits;
+mod recovery;
+mod schema;
 mod shares;
 mod sign_in_methods;
 mod vault;
@@ -41,25 +40,14 @@ pub use account::{
     RegistrationResponse, RemainingQuota, Session, SignUp,
 };
 pub use binary::{Bytes, Id};
+pub use endpoint::Endpoint;
+pub use facts::{AuthClass, Facts, LimitClass, Method, Request, Response};
 pub use failure::{Code, Failure};
+pub use limits::{KEPT_VERSIONS, MAX_BLOB, MAX_BODY, MAX_CHANGES, MAX_HEAD, MAX_SHARE, PAGE_COMMITS};
+pub use recovery::{RecoveryLogin, RecoveryVerifier};
+pub use schema::Schema;
+#[cfg(feature = "openapi")]
+pub use schema::Schemas;
 pub use shares::{PutShare, ReadShare, ShareAccess, ShareState, Store, StorePlace, Stores};
-pub use sign_in_methods::{
-    ChangeSignInMethods, DeleteAccount, NewPasskey, Proof, RecoveryLogin, RecoveryVerifier,
-};
+pub use sign_in_methods::{ChangeSignInMethods, DeleteAccount, NewPasskey, Proof};
 pub use vault::{Change, Commit, Committed, Delta, Entry, Part};
-
-/// The largest request body that the server accepts, in bytes.
-pub const MAX_BODY: usize = 1_048_576;
-/// The largest number of changes in one commit.
-pub const MAX_CHANGES: usize = 500;
-/// The largest blob, in bytes: a record part of the largest size class (format, suite, salt,
-/// commitment, 16384 bytes of plaintext, tag).
-pub const MAX_BLOB: usize = 2 + 32 + 32 + 16_384 + 16;
-/// The largest signed head, in bytes: 130 fixed bytes, two parents, two signatures.
-pub const MAX_HEAD: usize = 130 + 64 + 128;
-/// The largest number of commits in one page of a [`Delta`].
-pub const PAGE_COMMITS: usize = 500;
-/// The largest sealed share, in bytes.
-pub const MAX_SHARE: usize = 1_024;
-/// How many earlier versions of a secret the server keeps besides the newest.
-pub const KEPT_VERSIONS: usize = 10;

@@ -1,6 +1,6 @@
 use serde::{Deserialize, Serialize};
 
-use crate::{Bytes, Id};
+use crate::binary::{Bytes, Id};
 
 /// The response to `GET /api/stores`: the share stores of this server.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -1,6 +1,6 @@
 use serde::{Deserialize, Serialize};
 
-use crate::{Bytes, Id};
+use crate::binary::{Bytes, Id};
 
 /// One write. Everything in `changes` becomes visible together with `head`, or nothing does.
 ///

@@ -24,7 +24,7 @@ use super::draft::{self, Draft};
 use super::files::{self, Database};
 use super::format::pluralize;
 use super::manifest::{Entry, FILE_NAME, Manifest};
-use crate::clock::Clock;
+use crate::app::clock::Clock;
 
 /// Sessions are not copied. After a restore everybody signs in again.
 const EXCLUDED_TABLES: &[&str] = &["sessions"];

@@ -21,7 +21,7 @@ pub use report::{Problem, Report};
 
 use super::files::{self, Database};
 use super::manifest;
-use crate::store::decode_id;
+use crate::store::columns::decode_id;
 use crate::store::files::open_read_only;
 use report::Meaning;
 use stores::OpenStores;

@@ -12,8 +12,8 @@ use sqlx::sqlite::SqliteConnectOptions;
 use sqlx::{ConnectOptions, SqliteConnection};
 
 use super::format::pluralize;
+use crate::store::database;
 use crate::store::files::{STORES, main_file, store_file};
-use crate::{shares, store};
 
 /// How long to wait for another process to release a lock.
 pub(super) const BUSY_TIMEOUT: Duration = Duration::from_secs(60);
@@ -58,8 +58,8 @@ impl Database {
     /// Returns the schema version that this server writes. A larger number is a later version.
     pub(super) fn schema(self) -> i64 {
         match self {
-            Self::Main => store::schema(),
-            Self::Store(_) => shares::schema(),
+            Self::Main => database::schema(),
+            Self::Store(_) => crystallum_share_store::schema(),
         }
     }
 

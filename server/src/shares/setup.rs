@@ -11,13 +11,12 @@ use std::io;
 use std::path::Path;
 
 use crystallum_api::Id;
-use sqlx::Connection;
-use sqlx::migrate::MigrateError;
+use crystallum_share_store::{self as share_store, FileError, StoreFile};
 use thiserror::Error;
 
-use super::file::{self, StoreFile};
+use crate::store::database::Database;
 use crate::store::files::{STORES, store_file, store_folder};
-use crate::store::{Database, stores};
+use crate::store::stores;
 
 /// Why a store could not be set up.
 #[derive(Debug, Error)]
@@ -25,7 +24,7 @@ pub(super) enum SetupError {
     #[error("{0}")]
     Folder(#[from] io::Error),
     #[error("{0}")]
-    File(#[from] MigrateError),
+    File(#[from] FileError),
     #[error("the system gives no random bytes")]
     Randomness,
     #[error("the file is another store's")]
@@ -78,31 +77,24 @@ async fn check_known_store(data: &Path, number: u8, id: Id) -> Result<(), SetupE
         return create_store(data, number, id).await;
     }
     let file = store_file(data, number);
-    if read_store_id(&file).await? != id {
+    if share_store::read_id(&file).await? != id {
         return Err(SetupError::OtherStore);
     }
-    file::migrate(&file).await
+    Ok(share_store::migrate(&file).await?)
 }
 
 /// Adopts or creates a store that the main database does not know. Returns its id.
 async fn adopt_or_create_store(data: &Path, number: u8) -> Result<Id, SetupError> {
     if store_folder(data, number).exists() {
         let file = store_file(data, number);
-        let id = read_store_id(&file).await?;
-        file::migrate(&file).await?;
+        let id = share_store::read_id(&file).await?;
+        share_store::migrate(&file).await?;
         return Ok(id);
     }
     let mut id = [0; 16];
     getrandom::fill(&mut id).map_err(|_| SetupError::Randomness)?;
     create_store(data, number, Id(id)).await?;
     Ok(Id(id))
-}
-
-async fn read_store_id(file: &Path) -> sqlx::Result<Id> {
-    let mut conn = file::open_existing(file).await?;
-    let id = file::read_id(&mut conn).await?;
-    conn.close().await?;
-    Ok(id)
 }
 
 /// Creates a store's folder and file under a temporary name first, so that the store appears
@@ -118,7 +110,7 @@ async fn create_store(data: &Path, number: u8, id: Id) -> Result<(), SetupError>
     std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
     builder.recursive(true).create(&draft)?;
     let file = store_file(data, number);
-    file::create(&draft.join(file.file_name().unwrap_or_default()), id).await?;
+    share_store::create(&draft.join(file.file_name().unwrap_or_default()), id).await?;
     sync_folder(&draft)?;
     fs::rename(&draft, &folder)?;
     folder.parent().map_or(Ok(()), |parent| Ok(sync_folder(parent)?))

@@ -1,10 +1,10 @@
 //! Reconciles the share stores with the main database, at the start and then every hour.
 
+use crystallum_share_store::{Key, Listed, StoreError};
 use sqlx::SqliteConnection;
 
-use super::contract::{Key, Listed, StoreError};
-use super::{StoreEntry, Stores};
-use crate::store::Database;
+use crate::shares::stores::{StoreEntry, Stores};
+use crate::store::database::Database;
 use crate::store::shares::{self, ShareRow};
 
 /// How long a share that is in no vault is kept.

@@ -1,7 +1,7 @@
 use crystallum_api::Id;
 use sqlx::SqliteConnection;
 
-use super::{decode_number, encode_number};
+use crate::store::columns::{decode_number, encode_number};
 
 /// An account's counter and usage.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,7 +1,7 @@
 use crystallum_api::Id;
 use sqlx::SqliteConnection;
 
-use super::{decode_number, encode_number};
+use crate::store::columns::{decode_number, encode_number};
 
 /// The counter of an accepted commit and the hash of its request.
 pub(crate) struct AcceptedCommit {

@@ -2,10 +2,9 @@
 
 use std::path::{Path, PathBuf};
 
+use crystallum_share_store::sqlite::BUSY_TIMEOUT;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
 use sqlx::{ConnectOptions, Connection};
-
-use super::BUSY_TIMEOUT;
 
 /// The number of share stores, which are numbered from 1.
 pub(crate) const STORES: u8 = 5;

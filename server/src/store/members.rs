@@ -1,7 +1,7 @@
 use crystallum_api::Id;
 use sqlx::SqliteConnection;
 
-use super::encode_number;
+use crate::store::columns::encode_number;
 
 /// An object other than a record that has its own id. The kinds are numbered like the leaves of the
 /// tree.

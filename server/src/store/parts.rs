@@ -1,7 +1,7 @@
 use crystallum_api::Id;
 use sqlx::SqliteConnection;
 
-use super::{decode_id, decode_number, encode_number};
+use crate::store::columns::{decode_id, decode_number, encode_number};
 
 /// A part of a record, numbered as in FORMAT.md.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

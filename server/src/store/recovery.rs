@@ -1,7 +1,7 @@
 use crystallum_api::Id;
 use sqlx::SqliteConnection;
 
-use super::decode_id;
+use crate::store::columns::decode_id;
 
 /// The verifier of an account's recovery code.
 pub(crate) struct Verifier {

@@ -1,7 +1,7 @@
 use crystallum_api::Id;
 use sqlx::SqliteConnection;
 
-use super::decode_id;
+use crate::store::columns::decode_id;
 
 /// A session, which may have expired.
 #[derive(Clone, Copy, Debug)]

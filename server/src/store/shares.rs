@@ -1,7 +1,7 @@
 use crystallum_api::Id;
 use sqlx::SqliteConnection;
 
-use super::{decode_id, decode_number};
+use crate::store::columns::{decode_id, decode_number};
 
 /// A share that a commit has named.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,7 +1,7 @@
 use crystallum_api::Id;
 use sqlx::SqliteConnection;
 
-use super::decode_id;
+use crate::store::columns::decode_id;
 
 /// Returns the numbers and ids of all stores that were ever set up.
 pub(crate) async fn all(conn: &mut SqliteConnection) -> sqlx::Result<Vec<(u8, Id)>> {

@@ -1,7 +1,7 @@
 use crystallum_api::Id;
 use sqlx::SqliteConnection;
 
-use super::encode_number;
+use crate::store::columns::encode_number;
 
 /// Returns whether the record was deleted.
 pub(crate) async fn exists(conn: &mut SqliteConnection, account: Id, record: Id) -> sqlx::Result<bool> {

@@ -1,7 +1,7 @@
 use crystallum_api::{Id, KEPT_VERSIONS};
 use sqlx::SqliteConnection;
 
-use super::{decode_number, encode_number};
+use crate::store::columns::{decode_number, encode_number};
 
 /// Keeps the secret that is about to be replaced and deletes the oldest one beyond the limit.
 /// Returns how many bytes were added and removed.

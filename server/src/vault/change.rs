@@ -1,12 +1,13 @@
 use crystallum_api::{Bytes, Change, Code, Id, Part};
+use crystallum_share_store::Key;
 use sqlx::SqliteConnection;
 
-use super::length;
-use crate::app::App;
-use crate::error::ApiResult;
-use crate::shares::{Key, MAX_SHARES_PER_VAULT};
+use crate::app::state::App;
+use crate::http::error::ApiResult;
+use crate::shares::stores::MAX_SHARES_PER_VAULT;
 use crate::store::accounts::Account;
 use crate::store::{members, parts, shares, tombstones, versions};
+use crate::vault::quota::length;
 
 /// Applies one change and removes its blobs. If the commit is a dealing, replaced secrets are not
 /// kept.

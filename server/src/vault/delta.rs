@@ -3,7 +3,7 @@ use std::collections::HashMap;
 use crystallum_api::{Bytes, Change, Delta, Entry, Id, PAGE_COMMITS, Part};
 use sqlx::SqliteConnection;
 
-use crate::error::ApiResult;
+use crate::http::error::ApiResult;
 use crate::store::{accounts, commits, parts};
 
 /// The largest page in bytes before base64, which is about 4 MiB after. A larger commit gets a page
@@ -13,7 +13,11 @@ const PAGE_BYTES: u64 = 3 * 1_048_576;
 type Blobs = HashMap<(Id, parts::Kind, u64), Vec<u8>>;
 
 /// Returns one page of the commits after `since`, or `None` if the account does not exist.
-pub(crate) async fn delta(conn: &mut SqliteConnection, account: Id, since: u64) -> ApiResult<Option<Delta>> {
+pub(crate) async fn delta_page(
+    conn: &mut SqliteConnection,
+    account: Id,
+    since: u64,
+) -> ApiResult<Option<Delta>> {
     let Some(state) = accounts::find(conn, account).await? else { return Ok(None) };
     let mut delta = Delta { counter: state.counter, entries: Vec::new() };
     if since >= state.counter {

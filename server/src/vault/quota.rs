@@ -31,6 +31,11 @@ impl Quotas {
     }
 }
 
+/// Returns a number of bytes as it counts towards a quota.
+pub(super) fn length(bytes: usize) -> u64 {
+    u64::try_from(bytes).unwrap_or(u64::MAX)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -3,13 +3,14 @@ use serde::Serialize;
 use sha2::{Digest, Sha256};
 use sqlx::SqliteConnection;
 
-use super::change;
-use crate::app::App;
-use crate::error::{ApiError, ApiResult};
+use crate::app::state::App;
+use crate::http::error::{ApiError, ApiResult};
 use crate::rules::head;
 use crate::store::accounts::{self, Account};
 use crate::store::commits::{self, StoredCommit};
 use crate::store::versions;
+use crate::vault::change;
+use crate::vault::quota::length;
 
 /// Returns the SHA-256 of a request as this server serialises it, so that formatting does not
 /// matter.
@@ -63,7 +64,7 @@ pub(crate) async fn apply_commit(
     }
     let changes = serde_json::to_string(&commit.changes).map_err(|_| Code::BadRequest)?;
     let stored = StoredCommit { counter: after.counter, head: commit.head.0, changes };
-    after.history += super::length(stored.head.len()) + super::length(stored.changes.len());
+    after.history += length(stored.head.len()) + length(stored.changes.len());
     if !app.quotas.allows(&before, &after) {
         return Err(Code::QuotaExceeded.into());
     }

@@ -38,6 +38,11 @@ impl Browser {
         Self { address, origin: origin.to_owned(), cookies: Arc::default(), tape: Tape::default() }
     }
 
+    /// Follows the server to another address. The page keeps its origin.
+    pub fn move_to(&mut self, address: SocketAddr) {
+        self.address = address;
+    }
+
     /// Returns the origin of the page.
     pub fn origin(&self) -> &str {
         &self.origin

@@ -4,7 +4,7 @@ use std::rc::Rc;
 use std::thread;
 
 use crystallum_api::Id;
-use crystallum_core::Entropy;
+use crystallum_format::entropy::Entropy;
 use rand_chacha::ChaCha20Rng;
 use rand_chacha::rand_core::{Rng, SeedableRng};
 use sha2::{Digest, Sha256};

@@ -5,7 +5,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on panics")]
 
 use crystallum_api::{Bytes, Change, Commit, Id, Part};
-use crystallum_messages::{Command, Credentials, Exchange, KeyEdit, SecretText};
+use crystallum_messages::{Credentials, Exchange, KeyEdit, SecretText, session};
 use crystallum_system_tests::{
     Canaries, Canary, Device, Finding, Roots, draft, process_memory, sign_head, typed,
 };
@@ -67,7 +67,7 @@ async fn live(server: &Server, wallet: &Passkeys) -> Life {
     phone.accept().await.unwrap();
     assert_eq!(phone.reveal(id).await.unwrap(), credentials(NEW_SECRET));
     phone.rename(id, LABEL).await.unwrap();
-    laptop.done(Command::Renew).await.unwrap();
+    laptop.done(session::Command::Renew).await.unwrap();
     laptop.sync().await.unwrap();
     let mut drawn = laptop.draws().len();
     let mut wallet_draws = Vec::new();

@@ -10,7 +10,8 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use crystallum_messages::{
-    Alarm, Command, Event, Exchange, Failure, KeyEdit, Opened, Reply, ShareState, SyncState, VaultId, Way,
+    Alarm, Event, Exchange, Failure, KeyEdit, Opened, Reply, ShareState, SignInMethod, SyncState, VaultId,
+    entry,
 };
 use crystallum_system_tests::{Device, credentials, draft};
 use crystallum_test_support::{Fault, Passkeys, SeededRng, Server};
@@ -31,7 +32,7 @@ struct Seen {
     keys: Vec<(String, String)>,
     wallets: Vec<(String, u8, u8)>,
     trash: Vec<String>,
-    methods: Vec<Way>,
+    methods: Vec<SignInMethod>,
 }
 
 async fn see(device: &mut Device, opened: Opened) -> Result<Seen, Failure> {
@@ -87,8 +88,8 @@ impl Scene {
 
     /// Unlocks the vault. Also returns whether it is in sync.
     async fn open(&mut self) -> Result<(Seen, SyncState), Failure> {
-        match self.device.run(Command::Unlock { vault: Some(self.vault) }).await? {
-            Reply::Opened(opened) => {
+        match self.device.run(entry::Command::Unlock { vault: Some(self.vault) }).await? {
+            Reply::Entry(entry::Reply::Opened(opened)) => {
                 let sync = opened.sync;
                 Ok((see(&mut self.device, opened).await?, sync))
             }

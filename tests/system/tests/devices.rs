@@ -7,7 +7,7 @@ use std::cell::Cell;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
-use crystallum_messages::{Command, Event, Exchange, Failure, KeyDraft, RecordId, Reply, SyncState};
+use crystallum_messages::{Event, Exchange, Failure, KeyDraft, RecordId, Reply, SyncState, entry};
 use crystallum_system_tests::{Device, credentials, draft};
 use crystallum_test_support::{Fault, Passkeys, Server};
 
@@ -170,10 +170,10 @@ async fn a_known_vault_opens_without_the_server() {
     let mut laptop = laptop.lock().await;
     let vault = laptop.hello().await.unwrap().vaults[0].id;
     laptop.network.set_offline(true);
-    let opened = laptop.run(Command::Unlock { vault: Some(vault) }).await;
+    let opened = laptop.run(entry::Command::Unlock { vault: Some(vault) }).await;
     assert!(matches!(
         opened,
-        Ok(Reply::Opened(opened)) if opened.sync == SyncState::Offline
+        Ok(Reply::Entry(entry::Reply::Opened(opened))) if opened.sync == SyncState::Offline
     ));
     assert_eq!(laptop.reveal(id).await.unwrap(), credentials("key-of-two-devices", "secret of two devices"));
     let saved = laptop.add(key("Written offline")).await.unwrap();
@@ -198,7 +198,7 @@ async fn the_copy_is_read_while_the_person_touches() {
         move || seen.set(disk.scans().iter().skip(before).filter(|prefix| **prefix == whole).count())
     };
     laptop.authenticator.meanwhile(read);
-    laptop.run(Command::Unlock { vault: Some(vault) }).await.unwrap();
+    laptop.run(entry::Command::Unlock { vault: Some(vault) }).await.unwrap();
     assert_eq!(seen.get(), 1, "read before the touch came");
     assert_eq!(
         disk.scans().iter().skip(before).filter(|prefix| **prefix == whole).count(),
@@ -217,8 +217,8 @@ async fn a_vault_that_another_tab_forgets_during_the_touch_is_met_anew() {
     let mut laptop = laptop.lock().await;
     let disk = laptop.profile.disk.clone();
     laptop.authenticator.meanwhile(move || disk.restore(BTreeMap::new()));
-    let reply = laptop.run(Command::Unlock { vault: Some(vault) }).await.unwrap();
-    assert!(matches!(reply, Reply::Notice(_)), "{reply:?}");
+    let reply = laptop.run(entry::Command::Unlock { vault: Some(vault) }).await.unwrap();
+    assert!(matches!(reply, Reply::Entry(entry::Reply::Notice(_))), "{reply:?}");
     laptop.accept().await.unwrap();
     laptop.add(key("Saved")).await.unwrap();
     assert_eq!(labels(&mut laptop).await, ["Original", "Saved"]);

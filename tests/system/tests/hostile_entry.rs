@@ -1,7 +1,7 @@
 //! Hostile input when a vault is opened: challenges, sessions, a device that does not know the
 //! vault, the local copy, and the authenticator.
 
-use crystallum_messages::{Alarm, Command, Event, Exchange, Failure, KeyDraft, SyncState};
+use crystallum_messages::{Alarm, Event, Exchange, Failure, KeyDraft, SyncState, session};
 use crystallum_system_tests::{Device, credentials, draft};
 use crystallum_test_support::{Fault, Passkeys, Server};
 use data_encoding::BASE64URL_NOPAD;
@@ -244,7 +244,7 @@ async fn a_server_that_refuses_to_tell_what_is_new_locks_nobody_out() {
         (503, "unavailable"),
     ] {
         for path in ["/api/delta", "/api/session"] {
-            device.run(Command::Lock).await.unwrap();
+            device.run(session::Command::Lock).await.unwrap();
             device.network.always(path, Fault::forge(status, &json!({ "code": code })));
             let opened = device.unlock_any().await.unwrap();
             assert_eq!(opened.records, 1, "{path} {code}");

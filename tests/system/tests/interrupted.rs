@@ -4,8 +4,8 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on panics")]
 
 use crystallum_messages::{
-    Command, Credentials, Event, Exchange, Failure, Field, KeyDraft, Purpose, RecordId, Refusal, SecretText,
-    SignUp, SyncState, Touch,
+    CeremonyReason, Credentials, Event, Exchange, Failure, Field, KeyDraft, Purpose, RecordId, Refusal,
+    SecretText, SignUp, SyncState, entry, session,
 };
 use crystallum_system_tests::{Device, credentials, draft};
 use crystallum_test_support::{Fault, Passkeys, Server};
@@ -176,12 +176,12 @@ async fn an_ended_session_is_renewed_in_place_and_the_same_edit_works() {
     assert!(device.events().contains(&Event::Sync(SyncState::SignedOut)));
     assert_eq!(device.list().await.unwrap()[0].label, "Before");
     device.authenticator.refuse_touch(1, Refusal::Cancelled);
-    assert_eq!(device.done(Command::Renew).await, Err(Failure::Cancelled));
+    assert_eq!(device.done(session::Command::Renew).await, Err(Failure::Cancelled));
     assert_eq!(device.list().await.unwrap().len(), 1, "the vault stays open");
-    device.done(Command::Renew).await.unwrap();
+    device.done(session::Command::Renew).await.unwrap();
     let asked = device.authenticator.asked();
     let renewal = asked.last().unwrap();
-    assert_eq!((renewal.touch, renewal.prf_first.is_some()), (Touch::Renew, false));
+    assert_eq!((renewal.reason, renewal.prf_first.is_some()), (CeremonyReason::Renew, false));
     assert_eq!(device.rename(id, "After").await.unwrap().sync, SyncState::Synced);
     assert_eq!(device.list().await.unwrap()[0].label, "After");
 }
@@ -194,7 +194,7 @@ async fn a_session_that_ends_during_a_save_leaves_the_change_waiting() {
     let saved = device.add(key("Waits")).await.unwrap();
     assert_eq!(saved.sync, SyncState::SignedOut);
     assert_eq!(server.rows("parts").await, 6);
-    device.done(Command::Renew).await.unwrap();
+    device.done(session::Command::Renew).await.unwrap();
     assert_eq!(server.rows("parts").await, 8);
     assert_eq!(device.list().await.unwrap().len(), 1);
 }
@@ -208,7 +208,7 @@ async fn another_accounts_session_is_none_of_this_vaults() {
     mine.network.browser().set_cookie(theirs.network.browser().cookie());
     assert_eq!(mine.rename(id, "Changed").await.err(), Some(Failure::SessionExpired));
     assert_eq!(server.rows("commits").await, 3);
-    mine.done(Command::Renew).await.unwrap();
+    mine.done(session::Command::Renew).await.unwrap();
     assert_eq!(mine.rename(id, "Changed").await.unwrap().sync, SyncState::Synced);
 }
 
@@ -217,7 +217,7 @@ async fn a_stale_challenge_is_said_and_the_next_try_works() {
     let mut server = Server::start();
     let device = vault(&server).await;
     let mut device = device.lock().await;
-    device.done(Command::Prepare(Purpose::Unlock)).await.unwrap();
+    device.done(entry::Command::Prepare(Purpose::Unlock)).await.unwrap();
     server = server.restart();
     let vault = device.hello().await.unwrap().vaults[0].id;
     let clean = device.profile.disk.snapshot();
@@ -228,7 +228,7 @@ async fn a_stale_challenge_is_said_and_the_next_try_works() {
 
     // One that is too old by this device's clock is not used at all.
     let mut device = device.lock().await;
-    device.done(Command::Prepare(Purpose::Unlock)).await.unwrap();
+    device.done(entry::Command::Prepare(Purpose::Unlock)).await.unwrap();
     device.clock.advance(300_000);
     let before = device.network.count("/api/login/challenge");
     device.unlock().await.unwrap();
@@ -272,7 +272,7 @@ async fn too_many_requests_are_told_with_a_time() {
     for _ in 0..60 {
         device.network.browser().send("POST", "/api/login/challenge", None).await.unwrap();
     }
-    let refused = device.done(Command::Prepare(Purpose::Unlock)).await;
+    let refused = device.done(entry::Command::Prepare(Purpose::Unlock)).await;
     assert!(matches!(refused, Err(Failure::RateLimited { seconds: 1..=60 })), "{refused:?}");
     assert!(device.list().await.unwrap().is_empty(), "the open vault goes on");
 }
@@ -288,7 +288,7 @@ async fn a_server_that_takes_no_new_vaults_says_so_before_a_passkey_is_made() {
 
     let server = Server::with(&["--sign-up", "invite"]);
     let mut device = Device::new(&server, &wallet);
-    let create = |invite: Option<String>| Command::Create { name: "My vault".to_owned(), invite };
+    let create = |invite: Option<String>| entry::Command::Create { name: "My vault".to_owned(), invite };
     assert_eq!(device.run(create(None)).await.err(), Some(Failure::InviteRejected));
     assert_eq!(device.run(create(Some("WRONG".to_owned()))).await.err(), Some(Failure::InviteRejected));
     let code = server.invite();

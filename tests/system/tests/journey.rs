@@ -2,8 +2,8 @@
 //! device that has the passkey.
 
 use crystallum_messages::{
-    Command, Credentials, Event, Exchange, Failure, KeyDraft, KeyEdit, LockReason, Purpose, Refusal,
-    SecretText, SignUp, SyncState, Touch,
+    CeremonyReason, Credentials, Event, Exchange, Failure, KeyDraft, KeyEdit, LockReason, Purpose, Refusal,
+    SecretText, SignUp, SyncState, entry, keys, session,
 };
 use crystallum_system_tests::{Device, credentials, draft};
 use crystallum_test_support::{Passkeys, PrfMode, Server};
@@ -25,7 +25,7 @@ async fn a_secret_comes_back_on_a_clean_device_with_only_the_passkey() {
     assert_eq!(laptop.network.calls().len(), 0, "what this device knows needs no server");
     assert_eq!(laptop.sign_up().await, Ok(Some(SignUp::Open)));
 
-    laptop.done(Command::Prepare(Purpose::Create)).await.unwrap();
+    laptop.done(entry::Command::Prepare(Purpose::Create)).await.unwrap();
     let made = laptop.create("My vault").await.unwrap();
     assert_eq!((made.name.as_str(), made.change, made.records), ("My vault", 1, 0));
     assert_eq!(made.sync, SyncState::Synced);
@@ -156,9 +156,9 @@ async fn the_list_is_searched_and_windowed() {
     assert_eq!(labels(&mut device, "bot").await, ["Zebra"]);
     assert!(labels(&mut device, "secret").await.is_empty(), "secrets are not searched");
     assert!(labels(&mut device, "kraken bot").await.is_empty());
-    let window = device.run(Command::List { query: String::new(), offset: 1, limit: 1 }).await.unwrap();
+    let window = device.run(keys::Command::List { query: String::new(), offset: 1, limit: 1 }).await.unwrap();
     match window {
-        crystallum_messages::Reply::Page(page) => {
+        crystallum_messages::Reply::Keys(keys::Reply::Page(page)) => {
             assert_eq!((page.total, page.offset, page.rows.len()), (3, 1, 1));
             assert_eq!(page.rows[0].label, "Zebra");
         }
@@ -174,7 +174,7 @@ async fn a_key_that_gives_prf_only_when_it_is_used_is_touched_twice() {
     device.create("My vault").await.unwrap();
     assert_eq!(device.authenticator.touches(), 2);
     let asked = device.authenticator.asked();
-    assert_eq!(asked.iter().map(|options| options.touch).collect::<Vec<_>>(), [Touch::Again]);
+    assert_eq!(asked.iter().map(|options| options.reason).collect::<Vec<_>>(), [CeremonyReason::Again]);
     assert_eq!(asked[0].allow.len(), 1, "the second touch is for the passkey that was just made");
     let id = device.add(kraken()).await.unwrap().id;
     let mut clean = Device::with(&server, &wallet, PrfMode::AtGet);
@@ -262,14 +262,14 @@ async fn another_vaults_passkey_is_not_taken_for_the_chosen_one() {
     Device::new(&server, &other).create("Other").await.unwrap();
     let mut device = device.lock().await;
     device.authenticator.hold(&other);
-    let chosen = Command::Unlock { vault: Some(made.id) };
+    let chosen = entry::Command::Unlock { vault: Some(made.id) };
     // The ceremony names the passkeys of the chosen vault, so an honest authenticator finds none of
     // its own.
     assert_eq!(device.run(chosen.clone()).await, Err(Failure::Cancelled));
     assert_eq!(device.authenticator.asked().last().unwrap().allow.len(), 1);
     device.authenticator.hold(&mine.and(&other));
     assert!(
-        matches!(device.run(chosen).await, Ok(crystallum_messages::Reply::Opened(opened)) if opened.id == made.id)
+        matches!(device.run(chosen).await, Ok(crystallum_messages::Reply::Entry(entry::Reply::Opened(opened))) if opened.id == made.id)
     );
 }
 
@@ -281,7 +281,7 @@ async fn logging_out_ends_the_session_and_locking_does_not() {
     let mut device = device.lock().await;
     assert_eq!(device.network.browser().send("GET", "/api/session", None).await.unwrap().status, 200);
     device.unlock().await.unwrap();
-    device.done(Command::LogOut).await.unwrap();
+    device.done(session::Command::LogOut).await.unwrap();
     assert_eq!(device.list().await, Err(Failure::Locked));
     assert_eq!(device.network.browser().send("GET", "/api/session", None).await.unwrap().status, 401);
     assert!(!device.events().contains(&Event::Locked(LockReason::Ended)));

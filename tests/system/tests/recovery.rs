@@ -3,7 +3,8 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on panics")]
 
 use crystallum_messages::{
-    Alarm, CodeProblem, Command, Exchange, Failure, SecretText, Sheet, SyncState, WayKind,
+    Alarm, CodeProblem, Exchange, Failure, SecretText, Sheet, SignInMethodKind, SyncState, access, entry,
+    session,
 };
 use crystallum_system_tests::{Device, credentials, draft, text, typed};
 use crystallum_test_support::{Fault, Passkeys, Server};
@@ -14,7 +15,7 @@ const SECRET: &str = "s3cret/of+the=recovered-0815";
 async fn vault(server: &Server) -> (Device, String) {
     let mut laptop = Device::new(server, &Passkeys::default());
     let made = laptop.create("My vault").await.unwrap();
-    assert_eq!(made.ways, 1, "a sheet that was not confirmed does not count as a sign-in method");
+    assert_eq!(made.sign_in_methods, 1, "a sheet that was not confirmed does not count as a sign-in method");
     let sheet = laptop.sheet().await.unwrap();
     assert_eq!((sheet.vault.as_str(), sheet.change, sheet.groups.len()), ("My vault", 1, 8));
     laptop.confirm(&sheet).await.unwrap();
@@ -38,7 +39,7 @@ async fn the_code_alone_opens_the_vault_on_a_clean_profile_and_is_dead_afterward
     assert_eq!(found.list().await, Err(Failure::Locked), "nothing is shown before the person goes on");
     let opened = found.finish_recovery().await.unwrap();
     assert_eq!((opened.name.as_str(), opened.records, opened.sync), ("My vault", 1, SyncState::Synced));
-    assert_eq!(opened.ways, 2, "both passkeys; the new sheet is not confirmed yet");
+    assert_eq!(opened.sign_in_methods, 2, "both passkeys; the new sheet is not confirmed yet");
     let rows = found.list().await.unwrap();
     assert_eq!(found.reveal(rows[0].id).await.unwrap(), credentials("AKtestKEY-4711", SECRET));
 
@@ -53,10 +54,10 @@ async fn the_code_alone_opens_the_vault_on_a_clean_profile_and_is_dead_afterward
     // change, follows; the new code works.
     let mut found = found.lock().await;
     found.unlock().await.unwrap();
-    laptop.done(Command::Renew).await.unwrap();
-    let kinds: Vec<WayKind> =
+    laptop.done(session::Command::Renew).await.unwrap();
+    let kinds: Vec<SignInMethodKind> =
         laptop.sign_in_methods().await.unwrap().iter().map(|method| method.kind).collect();
-    assert_eq!(kinds, [WayKind::Passkey, WayKind::Passkey, WayKind::Sheet]);
+    assert_eq!(kinds, [SignInMethodKind::Passkey, SignInMethodKind::Passkey, SignInMethodKind::Sheet]);
     third.recover(&typed(&sheet)).await.unwrap();
     third.finish_recovery().await.unwrap();
 }
@@ -197,7 +198,7 @@ async fn the_wrong_groups_confirm_nothing() {
     for wrong in
         [swapped, [SecretText::default(), SecretText::default()], [group(sheet.ask[0]), text("0000")]]
     {
-        let failed = laptop.done(Command::ConfirmSheet { groups: wrong }).await;
+        let failed = laptop.done(access::Command::ConfirmSheet { groups: wrong }).await;
         assert_eq!(failed, Err(Failure::GroupsRejected));
     }
     assert!(!laptop.sign_in_methods().await.unwrap()[1].counts);
@@ -240,10 +241,10 @@ async fn an_older_state_than_the_sheet_names_is_refused() {
     );
     let code = text(&typed(&sheet));
     let change = Some(sheet.change);
-    let refused = clean.run(Command::Recover { code: text(code.expose()), change }).await;
+    let refused = clean.run(entry::Command::Recover { code: text(code.expose()), change }).await;
     assert_eq!(refused, Err(Failure::Alarm(Alarm::BelowSheet { sheet: 3, offered: 2 })));
     clean.network.heal();
-    clean.run(Command::Recover { code, change }).await.unwrap();
+    clean.run(entry::Command::Recover { code, change }).await.unwrap();
 }
 
 #[tokio::test]

@@ -3,7 +3,10 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on panics")]
 
-use crystallum_messages::{Command, Event, Exchange, Failure, Refusal, SyncState, Touch, Way, WayKind};
+use crystallum_messages::{
+    CeremonyReason, Event, Exchange, Failure, Refusal, SignInMethod, SignInMethodKind, SyncState, access,
+    entry, session,
+};
 use crystallum_system_tests::{Device, credentials, draft, typed};
 use crystallum_test_support::{Fault, Passkeys, PrfMode, Server};
 use serde_json::json;
@@ -24,8 +27,8 @@ async fn add_other(laptop: &mut Device, first: &Passkeys, other: &Passkeys) -> R
     added
 }
 
-fn passkeys(methods: &[Way]) -> Vec<&Way> {
-    methods.iter().filter(|method| method.kind == WayKind::Passkey).collect()
+fn passkeys(methods: &[SignInMethod]) -> Vec<&SignInMethod> {
+    methods.iter().filter(|method| method.kind == SignInMethodKind::Passkey).collect()
 }
 
 #[tokio::test]
@@ -59,7 +62,7 @@ async fn a_second_passkey_opens_the_vault_until_it_is_removed() {
         assert_eq!(passkeys(&laptop.sign_in_methods().await.unwrap()), [&old]);
         phone.sync().await.unwrap();
         assert!(phone.events().contains(&Event::Sync(SyncState::SignedOut)), "its session has ended");
-        assert_eq!(phone.done(Command::Renew).await, Err(Failure::NoSuchVault));
+        assert_eq!(phone.done(session::Command::Renew).await, Err(Failure::NoSuchVault));
         let mut clean = Device::new(&server, &other);
         assert_eq!(clean.meet().await.err(), Some(Failure::NoSuchVault));
         assert_eq!(laptop.remove_sign_in_method(new.id).await, Err(Failure::NoSuchRecord));
@@ -71,7 +74,7 @@ const PHRASE: &str = "legal winner thank year wave sausage worth useful legal wi
 /// Returns for each new state whether another device changed the sign-in methods.
 fn told(device: &Device) -> Vec<(u64, bool)> {
     let advanced = |event| match event {
-        Event::Advanced { change, ways } => Some((change, ways)),
+        Event::Advanced { change, methods_changed } => Some((change, methods_changed)),
         _ => None,
     };
     device.events().into_iter().filter_map(advanced).collect()
@@ -89,7 +92,7 @@ async fn ways_that_another_device_changed_are_told() {
     assert!(!before.1, "a device that joins changes no sign-in method");
     add_other(&mut laptop, &first, &other).await.unwrap();
     let own = told(&laptop);
-    assert!(own.iter().all(|(_, ways)| !ways), "what this device did itself is no news: {own:?}");
+    assert!(own.iter().all(|(_, methods)| !methods), "what this device did itself is no news: {own:?}");
     let newest = own.last().unwrap().0;
     assert!(newest > before.0);
     phone.sync().await.unwrap();
@@ -121,7 +124,7 @@ async fn a_lost_answer_hides_no_change_of_the_ways_in() {
     laptop.sync().await.unwrap();
     add_other(&mut laptop, &first, &other).await.unwrap();
     let newest = told(&laptop).last().unwrap().0;
-    assert!(told(&phone).iter().all(|(_, ways)| !ways));
+    assert!(told(&phone).iter().all(|(_, methods)| !methods));
     phone.sync().await.unwrap();
     assert_eq!(told(&phone), [(newest, true)], "its own write is among what it fetched");
 }
@@ -133,22 +136,30 @@ async fn two_ways_in_are_kept() {
     let mut laptop = vault(&server, &first).await;
     let before = laptop.authenticator.touches();
     for method in laptop.sign_in_methods().await.unwrap() {
-        assert_eq!(laptop.remove_sign_in_method(method.id).await, Err(Failure::LastWays), "{method:?}");
+        assert_eq!(
+            laptop.remove_sign_in_method(method.id).await,
+            Err(Failure::LastSignInMethods),
+            "{method:?}"
+        );
     }
     assert_eq!(laptop.authenticator.touches(), before, "nobody is asked to touch for nothing");
     add_other(&mut laptop, &first, &Passkeys::default()).await.unwrap();
     let methods = laptop.sign_in_methods().await.unwrap();
-    let sheet = methods.iter().find(|method| method.kind == WayKind::Sheet).unwrap();
+    let sheet = methods.iter().find(|method| method.kind == SignInMethodKind::Sheet).unwrap();
     laptop.remove_sign_in_method(sheet.id).await.unwrap();
     for method in laptop.sign_in_methods().await.unwrap() {
-        assert_eq!(laptop.remove_sign_in_method(method.id).await, Err(Failure::LastWays), "{method:?}");
+        assert_eq!(
+            laptop.remove_sign_in_method(method.id).await,
+            Err(Failure::LastSignInMethods),
+            "{method:?}"
+        );
     }
     let sheet = laptop.new_sheet().await.unwrap();
     let methods = laptop.sign_in_methods().await.unwrap();
     let passkey = passkeys(&methods)[1].id;
     assert_eq!(
         laptop.remove_sign_in_method(passkey).await,
-        Err(Failure::LastWays),
+        Err(Failure::LastSignInMethods),
         "an unconfirmed sheet does not count"
     );
     laptop.confirm(&sheet).await.unwrap();
@@ -171,10 +182,10 @@ async fn every_change_of_the_ways_in_needs_its_own_touch() {
     laptop.authenticator.refuse_touch(2, Refusal::Duplicate);
     assert_eq!(add_other(&mut laptop, &first, &Passkeys::default()).await, Err(Failure::PasskeyExists));
     assert_eq!(laptop.network.count("/api/ways"), change, "nothing was sent");
-    laptop.done(Command::RenameWay { id: method, name: "This laptop".to_owned() }).await.unwrap();
+    laptop.done(access::Command::Rename { id: method, name: "This laptop".to_owned() }).await.unwrap();
     assert_eq!(laptop.sign_in_methods().await.unwrap()[0].name, "This laptop");
     let asked = laptop.authenticator.asked();
-    let confirm = asked.iter().rfind(|options| options.touch == Touch::Confirm).unwrap();
+    let confirm = asked.iter().rfind(|options| options.reason == CeremonyReason::Confirm).unwrap();
     assert_eq!(confirm.allow.len(), 1, "only a passkey of the vault may confirm");
 
     // A cookie alone changes nothing at the server.
@@ -205,7 +216,7 @@ async fn a_bad_network_makes_no_half_way_in() {
     laptop.confirm(&late).await.unwrap();
     let mut clean = Device::new(&server, &Passkeys::default());
     assert_eq!(clean.recover(&typed(&sheet)).await, Err(Failure::CodeUnknown), "that code was replaced");
-    laptop.done(Command::PutSheetAway).await.unwrap();
+    laptop.done(access::Command::PutSheetAway).await.unwrap();
     let sheet = laptop.new_sheet().await.unwrap();
     laptop.confirm(&sheet).await.unwrap();
     // The server refuses for good: nothing waits, nothing was changed, and the next write works.
@@ -238,7 +249,7 @@ async fn an_unconfirmed_sheet_does_not_stay_in_memory() {
     laptop.clock.advance(10 * 60 * 1_000);
     assert_eq!(laptop.sheet().await.err(), Some(Failure::NoSheet), "ten minutes are enough to print it");
     laptop.new_sheet().await.unwrap();
-    laptop.done(Command::PutSheetAway).await.unwrap();
+    laptop.done(access::Command::PutSheetAway).await.unwrap();
     assert_eq!(laptop.sheet().await.err(), Some(Failure::NoSheet));
 }
 
@@ -277,7 +288,7 @@ async fn two_devices_that_change_the_ways_in_at_once_do_not_undo_each_other() {
     let made: Vec<_> = [a, b].into_iter().flatten().collect();
     assert!(!made.is_empty(), "at least one came through");
     for device in [&mut laptop, &mut phone] {
-        let renewed = device.done(Command::Renew).await;
+        let renewed = device.done(session::Command::Renew).await;
         assert!(renewed.is_ok(), "{renewed:?}");
         device.sync().await.unwrap();
         assert_eq!(device.sign_in_methods().await.unwrap().len(), 2);
@@ -331,9 +342,9 @@ async fn a_deleted_vault_is_gone_from_the_server_its_stores_and_this_device() {
     let mut laptop = vault(&server, &first).await;
     laptop.add_wallet("Cold", PHRASE, 2, 3).await.unwrap();
     laptop.authenticator.refuse_touch(1, Refusal::Cancelled);
-    assert_eq!(laptop.done(Command::DeleteVault).await, Err(Failure::Cancelled));
+    assert_eq!(laptop.done(session::Command::DeleteVault).await, Err(Failure::Cancelled));
     assert_eq!(laptop.wallets().await.unwrap().len(), 1);
-    laptop.done(Command::DeleteVault).await.unwrap();
+    laptop.done(session::Command::DeleteVault).await.unwrap();
     for table in ["accounts", "credentials", "commits", "parts", "members", "sessions", "recovery", "shares"]
     {
         assert_eq!(server.rows(table).await, 0, "{table}");
@@ -350,7 +361,7 @@ async fn a_forgotten_vault_is_only_gone_from_this_device() {
     let laptop = vault(&server, &first).await;
     let mut laptop = laptop.lock().await;
     let id = laptop.hello().await.unwrap().vaults[0].id;
-    laptop.done(Command::Forget { vault: id }).await.unwrap();
+    laptop.done(entry::Command::Forget { vault: id }).await.unwrap();
     assert!(laptop.profile.disk.snapshot().is_empty());
     assert_eq!(laptop.meet().await.unwrap().vault, id);
     laptop.accept().await.unwrap();

@@ -2,7 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on panics")]
 
-use crystallum_messages::{Command, Exchange, Failure, KeyEdit, RecordId, Refusal, SyncState, TrashKind};
+use crystallum_messages::{Exchange, Failure, KeyEdit, RecordId, Refusal, SyncState, TrashKind, session};
 use crystallum_system_tests::{Device, credentials, draft};
 use crystallum_test_support::{Fault, Passkeys, Server};
 
@@ -159,5 +159,5 @@ async fn where_nothing_fits_any_more_a_key_can_still_be_deleted_for_good() {
     assert_eq!(laptop.delete(id).await.err(), Some(Failure::QuotaExceeded));
     assert_eq!(laptop.purge(id).await.unwrap().sync, SyncState::Synced);
     assert!(laptop.list().await.unwrap().is_empty());
-    laptop.done(Command::Sync).await.unwrap();
+    laptop.done(session::Command::Sync).await.unwrap();
 }

@@ -2,7 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on panics")]
 
-use crystallum_messages::{Command, Failure, PhraseProblem, RecordId, ShareState};
+use crystallum_messages::{Failure, PhraseProblem, RecordId, ShareState, wallets};
 use crystallum_system_tests::{Device, text};
 use crystallum_test_support::{Passkeys, Server};
 
@@ -79,6 +79,6 @@ async fn a_phrase_that_is_none_is_refused_before_anything_is_sent() {
     }
     assert_eq!(laptop.network.count("/api/stores/"), before);
     assert_eq!(laptop.authenticator.touches(), 1);
-    let reply = laptop.run(Command::CheckPhrase { phrase: text(PHRASE) }).await.unwrap();
-    assert_eq!(reply, crystallum_messages::Reply::PhraseChecked(None));
+    let reply = laptop.run(wallets::Command::CheckPhrase { phrase: text(PHRASE) }).await.unwrap();
+    assert_eq!(reply, crystallum_messages::Reply::Wallets(wallets::Reply::PhraseChecked(None)));
 }

@@ -1,6 +1,8 @@
 //! The rules about which package may depend on which. They guarantee that the screens never see a
 //! key and that the server cannot decrypt.
 
+use std::collections::BTreeSet;
+
 use super::Graph;
 
 /// One rule about a package of the workspace.
@@ -17,10 +19,40 @@ pub(crate) enum Rule {
 const HOST_CRATES: &[&str] =
     &["tokio", "web-sys", "js-sys", "wasm-bindgen", "wasm-bindgen-futures", "gloo-net", "gloo-timers", "idb"];
 
-/// What the core may depend on: cryptography, encodings, errors.
+/// What `crystallum-format` may depend on: hashing, verifying signatures, errors. It reaches no
+/// cipher and no key derivation, so its users can check a vault's history but open nothing.
+const FORMAT_DEPENDENCIES: &[&str] = &["ed25519-dalek", "p256", "sha2", "thiserror", "zeroize"];
+
+/// The package that is built without any of [`SECRET_CRATES`], at any distance.
+pub(crate) const KEYLESS: &str = "crystallum-format";
+
+/// Ciphers, key derivation and secret sharing. (`hmac` is not among them: `p256` brings it along
+/// for deterministic signatures.)
+const SECRET_CRATES: &[&str] = &[
+    "aes",
+    "aes-gcm",
+    "aes-kw",
+    "argon2",
+    "cbc",
+    "chacha20",
+    "chacha20poly1305",
+    "cipher",
+    "hkdf",
+    "hpke",
+    "opaque-ke",
+    "pbkdf2",
+    "pkcs5",
+    "scrypt",
+    "vsss-rs",
+];
+
+/// What the core may depend on: formats, cryptography, encodings, errors, and the names of
+/// exchanges.
 const CORE_DEPENDENCIES: &[&str] = &[
     "aes-gcm",
     "argon2",
+    "crystallum-exchanges",
+    "crystallum-format",
     "data-encoding",
     "ed25519-dalek",
     "getrandom",
@@ -41,7 +73,7 @@ const CORE_DEPENDENCIES: &[&str] = &[
 pub(crate) const RULES: &[Rule] = &[
     Rule::Never(
         "crystallum-app",
-        &["crystallum-core", "crystallum-engine", "crystallum-api", "crystallum-server"],
+        &["crystallum-format", "crystallum-core", "crystallum-engine", "crystallum-api", "crystallum-server"],
     ),
     Rule::Never(
         "crystallum-server",
@@ -53,12 +85,28 @@ pub(crate) const RULES: &[Rule] = &[
             "crystallum-app",
         ],
     ),
+    Rule::Never(
+        "crystallum-share-store",
+        &[
+            "crystallum-core",
+            "crystallum-engine",
+            "crystallum-messages",
+            "crystallum-worker",
+            "crystallum-app",
+            "crystallum-server",
+        ],
+    ),
     Rule::Never("crystallum-engine", &["crystallum-server", "crystallum-app", "tokio"]),
     Rule::NeverItself("crystallum-engine", HOST_CRATES),
     Rule::Never("crystallum-worker", &["crystallum-server", "crystallum-app"]),
+    Rule::Only(KEYLESS, FORMAT_DEPENDENCIES),
     Rule::Never("crystallum-core", &["tokio", "web-sys"]),
     Rule::Only("crystallum-core", CORE_DEPENDENCIES),
-    Rule::Only("crystallum-messages", &["postcard", "serde", "serde_bytes", "zeroize"]),
+    Rule::Only("crystallum-exchanges", &[]),
+    Rule::Only(
+        "crystallum-messages",
+        &["crystallum-exchanges", "postcard", "serde", "serde_bytes", "zeroize"],
+    ),
     Rule::Only("crystallum-api", &["data-encoding", "serde", "utoipa"]),
     Rule::Only("crystallum-imports", &["syn"]),
     Rule::Only("xtask", &["data-encoding", "lexopt", "serde_json", "sha2"]),
@@ -67,6 +115,19 @@ pub(crate) const RULES: &[Rule] = &[
 /// Returns a message for every violation of these rules.
 pub(crate) fn find_violations(graph: &Graph, rules: &[Rule]) -> Vec<String> {
     rules.iter().flat_map(|rule| violations_of(graph, rule)).collect()
+}
+
+/// Returns a message for every crate that [`KEYLESS`] must not be built from, given the packages
+/// that it is built from.
+pub(crate) fn find_secret_crates(packages: &BTreeSet<String>) -> Vec<String> {
+    if !packages.contains(KEYLESS) {
+        return vec![format!("{KEYLESS} is not among its own packages")];
+    }
+    SECRET_CRATES
+        .iter()
+        .filter(|name| packages.contains(**name))
+        .map(|name| format!("{KEYLESS} must not be built from {name}"))
+        .collect()
 }
 
 fn violations_of(graph: &Graph, rule: &Rule) -> Vec<String> {
@@ -99,14 +160,17 @@ fn violations_of(graph: &Graph, rule: &Rule) -> Vec<String> {
 mod tests {
     use super::*;
 
-    const MEMBERS: [&str; 9] = [
+    const MEMBERS: [&str; 12] = [
         "crystallum-api",
         "crystallum-app",
         "crystallum-core",
         "crystallum-engine",
+        "crystallum-exchanges",
+        "crystallum-format",
         "crystallum-imports",
         "crystallum-messages",
         "crystallum-server",
+        "crystallum-share-store",
         "crystallum-worker",
         "xtask",
     ];
@@ -114,11 +178,13 @@ mod tests {
     /// The intended workspace, with the edges of some packages replaced.
     fn workspace_with(further: &[(&'static str, &'static [&'static str])]) -> Graph {
         let mut needs: Vec<(&str, &[&str])> = vec![
-            ("crystallum-app", &["crystallum-messages", "leptos"]),
-            ("crystallum-core", &["aes-gcm", "getrandom"]),
+            ("crystallum-app", &["crystallum-exchanges", "crystallum-messages", "leptos"]),
+            ("crystallum-core", &["aes-gcm", "crystallum-exchanges", "crystallum-format", "getrandom"]),
+            ("crystallum-format", &["p256", "sha2"]),
             ("crystallum-engine", &["crystallum-core", "crystallum-messages", "crystallum-api"]),
-            ("crystallum-messages", &["serde"]),
-            ("crystallum-server", &["crystallum-api", "tokio"]),
+            ("crystallum-messages", &["crystallum-exchanges", "serde"]),
+            ("crystallum-server", &["crystallum-api", "crystallum-share-store", "tokio"]),
+            ("crystallum-share-store", &["crystallum-api", "sqlx"]),
             ("crystallum-worker", &["crystallum-engine", "web-sys"]),
             ("crystallum-api", &["serde"]),
         ];
@@ -140,7 +206,7 @@ mod tests {
 
     #[test]
     fn screens_reach_no_key() {
-        for secret in ["crystallum-core", "crystallum-engine", "crystallum-api"] {
+        for secret in ["crystallum-format", "crystallum-core", "crystallum-engine", "crystallum-api"] {
             let needs: &'static [&'static str] = Box::leak(Box::new([secret]));
             assert!(!violations_with(&[("crystallum-app", needs)]).is_empty(), "{secret}");
         }
@@ -149,9 +215,11 @@ mod tests {
     #[test]
     fn screens_reach_no_key_through_others() {
         let found = violations_with(&[("crystallum-app", &["widgets"]), ("widgets", &["crystallum-core"])]);
-        let words =
+        let core =
             "crystallum-app must never reach crystallum-core: crystallum-app -> widgets -> crystallum-core";
-        assert_eq!(found, [words]);
+        let format = "crystallum-app must never reach crystallum-format: \
+            crystallum-app -> widgets -> crystallum-core -> crystallum-format";
+        assert_eq!(found, [format, core]);
     }
 
     #[test]
@@ -159,7 +227,25 @@ mod tests {
         for secret in ["crystallum-core", "crystallum-engine", "crystallum-messages", "crystallum-worker"] {
             let needs: &'static [&'static str] = Box::leak(Box::new([secret]));
             assert!(!violations_with(&[("crystallum-server", needs)]).is_empty(), "{secret}");
+            assert!(!violations_with(&[("crystallum-share-store", needs)]).is_empty(), "{secret}");
             assert!(!violations_with(&[("crystallum-api", needs)]).is_empty(), "{secret}");
+        }
+    }
+
+    #[test]
+    fn the_format_reaches_no_cipher_and_no_key_derivation() {
+        let names = |all: &[&str]| all.iter().map(|name| (*name).to_owned()).collect();
+        assert_eq!(find_secret_crates(&names(&[KEYLESS, "hmac", "sha2"])), Vec::<String>::new());
+        assert_eq!(find_secret_crates(&names(&["sha2"])).len(), 1, "another package's tree");
+        for secret in SECRET_CRATES {
+            let found = find_secret_crates(&names(&[KEYLESS, "sha2", secret]));
+            assert_eq!(found, [format!("crystallum-format must not be built from {secret}")]);
+            let needs: &'static [&'static str] = Box::leak(Box::new([*secret]));
+            assert!(!violations_with(&[("crystallum-format", needs)]).is_empty(), "{secret}");
+        }
+        for other in ["hmac", "crystallum-core", "getrandom", "serde"] {
+            let needs: &'static [&'static str] = Box::leak(Box::new([other]));
+            assert!(!violations_with(&[("crystallum-format", needs)]).is_empty(), "{other}");
         }
     }
 
@@ -184,6 +270,7 @@ mod tests {
 
     #[test]
     fn the_shared_types_stay_plain() {
+        assert!(!violations_with(&[("crystallum-exchanges", &["serde"])]).is_empty());
         assert!(!violations_with(&[("crystallum-messages", &["serde", "web-sys"])]).is_empty());
         assert!(!violations_with(&[("crystallum-api", &["serde", "axum"])]).is_empty());
         assert!(!violations_with(&[("crystallum-worker", &["crystallum-server"])]).is_empty());

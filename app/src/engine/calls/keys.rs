@@ -1,20 +1,25 @@
-use crystallum_messages::{Command, Credentials, Failure, KeyDetail, Page, RecordId};
+use crystallum_messages::{Credentials, Failure, KeyDetail, Page, RecordId, Version, keys::Command};
 
 use super::{Engine, expect_reply};
 
 impl Engine {
     /// Lists the keys that match a query: `limit` rows from `offset` on.
     pub(crate) async fn list_keys(self, query: String, offset: u32, limit: u32) -> Result<Page, Failure> {
-        expect_reply!(self, Command::List { query, offset, limit }, Page)
+        expect_reply!(self, keys, Command::List { query, offset, limit }, Page)
     }
 
     /// Loads a key without its secret.
     pub(crate) async fn load_key(self, id: RecordId) -> Result<KeyDetail, Failure> {
-        expect_reply!(self, Command::Open { id }, Detail)
+        expect_reply!(self, keys, Command::Open { id }, Detail)
     }
 
     /// Executes `Reveal` or `RevealVersion`.
     pub(crate) async fn reveal_credentials(self, command: Command) -> Result<Credentials, Failure> {
-        expect_reply!(self, command, Revealed)
+        expect_reply!(self, keys, command, Revealed)
+    }
+
+    /// Lists the versions of a key.
+    pub(crate) async fn list_versions(self, id: RecordId) -> Result<Vec<Version>, Failure> {
+        expect_reply!(self, keys, Command::Versions { id }, Versions)
     }
 }

@@ -1,19 +1,38 @@
 //! Collecting shares. Each is compared with the signed tree before it is opened, and a bad one is
 //! reported.
 
-use crystallum_api as api;
 use crystallum_core::{
-    ColdRoot, CombineFailed, DealtShare, Phrase, RecordId, SealedShare, ShareId, ShareLeaf, StoreKeys,
-    WalletContext,
+    ColdRoot, CombineFailed, DealtShare, Phrase, RecordId, SealedPhrase, SealedShare, Secret, ShareId,
+    ShareLeaf, StoreKeys, WalletContext, WalletKey,
 };
-use crystallum_messages::{Event, Failure, ShareState, ShareView};
+use crystallum_messages::{Event, Failure, Rebuilt, ShareState, ShareView};
 
-use super::deal::share_access;
-use super::stores::{list_stores, shares_by_index, store_number};
-use super::{sealed_phrase, share_view};
-use crate::client::{Client, ShareAddress};
 use crate::ports::{Ports, Transport};
-use crate::vault::{ENVIRONMENT, OpenVault};
+use crate::vault::open_vault::OpenVault;
+use crate::vault::seal::{ENVIRONMENT, record_context};
+use crate::wallets::cold_root::obtain_cold_root;
+use crate::wallets::phrase;
+use crate::wallets::shares::{share_view, shares_by_index};
+use crate::wallets::stores::{list_stores, store_number};
+use crate::wire::client::Client;
+use crate::wire::refusal::{CallFailed, Refusal};
+use crate::wire::shares::ShareAddress;
+
+/// Collects shares and rebuilds the phrase. Every share is requested, so that a bad one is reported
+/// even if the others suffice.
+pub(crate) async fn rebuild_phrase<P: Ports>(
+    ports: &mut P,
+    rp_id: &str,
+    vault: &mut OpenVault,
+    id: RecordId,
+) -> Result<Rebuilt, Failure> {
+    vault.catalogue.wallet(id).ok_or(Failure::NoSuchRecord)?;
+    let cold = obtain_cold_root(ports, rp_id, vault).await?;
+    let collected = collect_shares(ports, vault, &cold, id).await?;
+    drop(cold);
+    let (phrase, shares) = collected.open_phrase(vault, id)?;
+    Ok(Rebuilt { phrase: phrase::phrase_text(&phrase)?, shares })
+}
 
 /// The shares that the stores returned.
 pub(super) struct CollectedShares {
@@ -66,12 +85,13 @@ async fn fetch_share(
     context: &WalletContext,
 ) -> Result<DealtShare, ShareState> {
     let at = ShareAddress { store: leaf.store, share };
-    let read = client.read_share(at, &share_access(keys)).await.map_err(|failed| match failed.code() {
-        Some(api::Code::NotFound) => ShareState::Missing,
-        Some(api::Code::ProofRejected) => ShareState::Wrong,
+    // EXPOSE: each store gets its own credential only, which opens nothing but its own share.
+    let read = client.read_share(at, keys.expose_credential()).await.map_err(|failed| match failed {
+        CallFailed::Refused(Refusal::NotFound) => ShareState::Missing,
+        CallFailed::Refused(Refusal::ProofRejected) => ShareState::Wrong,
         _ => ShareState::Unreachable,
     })?;
-    let sealed = SealedShare::from_bytes(read.share.as_slice()).map_err(|_| ShareState::Wrong)?;
+    let sealed = SealedShare::from_bytes(&read).map_err(|_| ShareState::Wrong)?;
     if sealed.leaf() != *leaf {
         return Err(ShareState::Wrong);
     }
@@ -88,7 +108,7 @@ impl CollectedShares {
     ) -> Result<(Phrase, Vec<ShareView>), Failure> {
         let have = u8::try_from(self.good.len()).unwrap_or(u8::MAX);
         let missing = |shares| Failure::SharesMissing { have, need: self.context.k, shares };
-        let combined = match crystallum_core::WalletKey::combine(&self.context, &self.good) {
+        let combined = match WalletKey::combine(&self.context, &self.good) {
             Ok(combined) => combined,
             Err(CombineFailed::TooFew { .. } | CombineFailed::Wrong) => return Err(missing(self.seen)),
             Err(CombineFailed::Duplicate { .. } | CombineFailed::MixedDealings) => {
@@ -103,5 +123,14 @@ impl CollectedShares {
         let sealed = sealed_phrase(vault, id)?;
         let phrase = combined.key.open_phrase(&self.context, &sealed).map_err(|_| Failure::Confused)?;
         Ok((phrase, self.seen))
+    }
+}
+
+/// Opens the secret of a wallet, which is its sealed phrase.
+fn sealed_phrase(vault: &OpenVault, id: RecordId) -> Result<SealedPhrase, Failure> {
+    let parts = vault.parts(id).ok_or(Failure::NoSuchRecord)?;
+    match vault.keys.open_secret(record_context(id, parts.secret.version), &parts.secret.blob) {
+        Ok(Secret::Wallet(sealed)) => Ok(sealed),
+        _ => Err(Failure::Confused),
     }
 }

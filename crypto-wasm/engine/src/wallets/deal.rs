@@ -1,20 +1,20 @@
 //! Dealing a new wallet key: one share for each store, each written, read back and verified before
 //! anything is committed.
 
-use crystallum_api as api;
 use crystallum_core::{
     ColdRoot, Phrase, SealedPhrase, SealedShare, ShareId, ShareLeaf, StoreKeys, WalletContext, WalletKey,
     blob_hash,
 };
 use crystallum_messages::{Event, Failure, ShareState};
 
-use zeroize::Zeroizing;
-
-use super::share_view;
-use super::stores::ChosenStore;
-use crate::client::{CallFailed, Client, ShareAddress};
 use crate::ports::{Ports, Transport};
-use crate::vault::OpenVault;
+use crate::vault::open_vault::OpenVault;
+use crate::wallets::deletion::ShareDeletion;
+use crate::wallets::shares::share_view;
+use crate::wallets::stores::ChosenStore;
+use crate::wire::client::Client;
+use crate::wire::refusal::{CallFailed, Refusal};
+use crate::wire::shares::ShareAddress;
 
 /// A phrase that is sealed under a new key, and the shares of that key.
 pub(super) struct NewDealing {
@@ -47,7 +47,7 @@ pub(super) async fn deal_shares<P: Ports>(
                 Ok(opened) if read.leaf() == leaf => back.push(opened),
                 _ => return Err(abandon_dealing(ports, vault, cold, &shares, store).await),
             },
-            Err(CallFailed::Refused(failure)) if failure.code == api::Code::SessionExpired => {
+            Err(CallFailed::Refused(Refusal::SessionExpired)) => {
                 return Err(Failure::SessionExpired);
             }
             Err(_) => return Err(abandon_dealing(ports, vault, cold, &shares, store).await),
@@ -70,21 +70,14 @@ async fn put_and_read_back(
 ) -> Result<SealedShare, CallFailed> {
     // EXPOSE: each store gets its own credential only, which opens nothing but its own share.
     let credential = keys.expose_credential();
-    let access_hash = blob_hash(credential).to_vec().into();
-    let body = api::PutShare { share: share.to_bytes().into(), access_hash };
-    let mut answer = client.put_share(at, &body).await;
+    let access_hash = blob_hash(credential);
+    let mut answer = client.put_share(at, share, access_hash).await;
     if answer == Err(CallFailed::Unreachable) {
-        answer = client.put_share(at, &body).await;
+        answer = client.put_share(at, share, access_hash).await;
     }
     answer?;
-    let read = client.read_share(at, &share_access(keys)).await?;
-    SealedShare::from_bytes(read.share.as_slice()).map_err(|_| CallFailed::InvalidAnswer)
-}
-
-/// Returns the credential for a store's share.
-pub(super) fn share_access(keys: &StoreKeys) -> api::ShareAccess {
-    // EXPOSE: each store gets its own credential only, which opens nothing but its own share.
-    api::ShareAccess { credential: keys.expose_credential().to_vec().into() }
+    let read = client.read_share(at, credential).await?;
+    SealedShare::from_bytes(&read).map_err(|_| CallFailed::InvalidAnswer)
 }
 
 /// Reports a store that failed and deletes the shares that were written so far.
@@ -100,33 +93,4 @@ async fn abandon_dealing<P: Ports>(
     }
     ShareDeletion::new(vault, cold, shares).request(ports).await;
     Failure::StoreFailed { number: store.number }
-}
-
-/// A request to delete shares. It holds the credential of each store, and no key that opens
-/// anything.
-pub(crate) struct ShareDeletion(Vec<(ShareAddress, Zeroizing<[u8; 32]>)>);
-
-impl ShareDeletion {
-    pub(crate) fn new(vault: &OpenVault, cold: &ColdRoot, shares: &[(ShareId, ShareLeaf)]) -> Self {
-        let each = shares.iter().map(|(share, leaf)| {
-            let keys = cold.store_keys(vault.id(), vault.keys.epoch(), leaf.store);
-            // EXPOSE: each store gets its own credential only, which opens nothing but its own
-            // share.
-            (ShareAddress { store: leaf.store, share: *share }, Zeroizing::new(*keys.expose_credential()))
-        });
-        Self(each.collect())
-    }
-
-    /// Asks the stores to delete shares that the vault does not name. A store that is not asked, or
-    /// does not answer, deletes them by itself after a day.
-    pub(crate) async fn request<P: Ports>(self, ports: &P) {
-        for (at, credential) in &self.0 {
-            let access = api::ShareAccess { credential: credential.as_slice().into() };
-            // All stores are reached through the same server, so if one is unreachable, the next
-            // ones are too.
-            if Client(ports.transport()).delete_share(*at, &access).await == Err(CallFailed::Unreachable) {
-                return;
-            }
-        }
-    }
 }

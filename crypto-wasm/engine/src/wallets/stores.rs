@@ -2,17 +2,18 @@
 
 use std::collections::BTreeSet;
 
-use crystallum_api as api;
-use crystallum_core::{RecordId, ShareId, ShareLeaf, ShareSetId, StoreId};
+use crystallum_core::{RecordId, ShareId, ShareLeaf, StoreId};
 use crystallum_messages::{
-    self as messages, Event, Failure, MAX_SHARES, ShareState, ShareView, Split, StorePlace, StoreView,
-    WalletDetail,
+    self as messages, Event, Failure, MAX_SHARES, ShareState, Split, StoreView, WalletDetail,
 };
 
-use super::{open_wallet, share_view};
-use crate::client::{Client, ShareAddress};
 use crate::ports::{Ports, Transport};
-use crate::vault::OpenVault;
+use crate::vault::open_vault::OpenVault;
+use crate::wallets::shares::{share_view, shares_by_index};
+use crate::wallets::view::open_wallet;
+use crate::wire::client::Client;
+use crate::wire::refusal::{CallFailed, Refusal};
+use crate::wire::shares::ShareAddress;
 
 /// A store that was chosen for a share.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -23,21 +24,13 @@ pub(super) struct ChosenStore {
 
 /// Lists the stores of the server. An answer that names a store twice is refused.
 pub(crate) async fn list_stores<P: Ports>(ports: &P) -> Result<Vec<StoreView>, Failure> {
-    let stores = Client(ports.transport()).stores().await?.stores;
-    let ids: BTreeSet<api::Id> = stores.iter().map(|store| store.id).collect();
+    let stores = Client(ports.transport()).stores().await?;
+    let ids: BTreeSet<messages::StoreId> = stores.iter().map(|store| store.id).collect();
     let numbers: BTreeSet<u8> = stores.iter().map(|store| store.number).collect();
     if ids.len() != stores.len() || numbers.len() != stores.len() || numbers.contains(&0) {
         return Err(Failure::StrangeAnswer);
     }
-    let view = |store: api::Store| StoreView {
-        id: messages::StoreId(store.id.0),
-        number: store.number,
-        place: match store.place {
-            api::StorePlace::SameMachine => StorePlace::SameMachine,
-        },
-        available: store.available,
-    };
-    Ok(stores.into_iter().map(view).collect())
+    Ok(stores)
 }
 
 /// Returns the stores of a split: at least as many as the threshold, all different and available.
@@ -57,18 +50,6 @@ pub(super) async fn choose_stores<P: Ports>(ports: &P, split: &Split) -> Result<
         None => Err(Failure::SplitRejected),
     };
     split.stores.iter().map(find).collect()
-}
-
-/// Describes a set's shares by index, without asking the stores.
-pub(super) fn share_views(vault: &OpenVault, set: ShareSetId) -> Vec<ShareView> {
-    shares_by_index(vault, set).iter().map(|(_, leaf)| share_view(leaf, 0, ShareState::Unknown)).collect()
-}
-
-/// Returns a set's shares by index.
-pub(super) fn shares_by_index(vault: &OpenVault, set: ShareSetId) -> Vec<(ShareId, ShareLeaf)> {
-    let mut shares: Vec<_> = vault.state.shares_of(set).map(|(id, leaf)| (id, *leaf)).collect();
-    shares.sort_by_key(|(_, leaf)| leaf.index);
-    shares
 }
 
 /// Returns the number of a store as the user sees it, or 0 if it is not listed.
@@ -97,10 +78,10 @@ pub(crate) async fn check_wallet<P: Ports>(
 }
 
 async fn share_state(client: &Client<'_, impl Transport>, share: ShareId, leaf: &ShareLeaf) -> ShareState {
-    match client.share_state(ShareAddress { store: leaf.store, share }).await {
-        Ok(held) if held.hash.as_slice() == leaf.hash => ShareState::Held,
+    match client.share_hash(ShareAddress { store: leaf.store, share }).await {
+        Ok(held) if held == leaf.hash => ShareState::Held,
         Ok(_) => ShareState::Wrong,
-        Err(failed) if failed.code() == Some(api::Code::NotFound) => ShareState::Missing,
+        Err(CallFailed::Refused(Refusal::NotFound)) => ShareState::Missing,
         Err(_) => ShareState::Unreachable,
     }
 }

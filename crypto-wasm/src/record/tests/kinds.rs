@@ -3,6 +3,7 @@
 use super::*;
 use crate::SealedPhrase;
 use crate::tests::support::{ROOT_SLOT, SET};
+use crate::{SignInMethodOverview, WalletOverview};
 
 fn method() -> SignInMethodOverview {
     SignInMethodOverview { slot: ROOT_SLOT, name: "Laptop ✓".to_owned(), created: 1, confirmed: 0 }

@@ -268,7 +268,7 @@ fn bodies(two: &Chain) -> Vec<Case> {
         hostile("other vault key", "two", "names and is signed by another vault key", {
             let body = HeadBody { vault_key: unlock(2).1.verifier(), ..good };
             let device = crate::tests::support::device_signature(&body, 0x21);
-            two.then(body.sign(&unlock(2).1, device), &changes)
+            two.then(unlock(2).1.sign_head(body, device), &changes)
         }),
         with("counter skips", "4 after 2", HeadBody { counter: 4, ..good }),
         with("counter stays", "2 after 2", HeadBody { counter: 2, ..good }),

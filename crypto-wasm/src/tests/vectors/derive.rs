@@ -1,11 +1,11 @@
+use crystallum_format::encoding::Encoder;
 use hkdf::Hkdf;
 use serde_json::{Value, json};
 use sha2::Sha256;
 
 use super::json::{array, bytes, hex, number, text};
 use super::{Case, Checked, File, Refusal, good, hostile};
-use crate::encoding::Encoder;
-use crate::keys::Key;
+use crate::key::Key;
 use crate::tests::support::{Fixed, VAULT, raw_seal};
 use crate::{
     Blob, Environment, KeyEncryptionKey, PrfOutput, RecordContext, RecordId, Root, Scope, Secret,

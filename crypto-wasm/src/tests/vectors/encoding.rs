@@ -1,8 +1,8 @@
+use crystallum_format::encoding::{Decoder, Encoder};
 use serde_json::{Map, Value, json};
 
 use super::json::{bytes, hex, list, number, text};
 use super::{Case, Checked, File, good, hostile};
-use crate::encoding::{Decoder, Encoder};
 
 pub(super) const FILE: File = File { name: "encoding", section: "1.1", check, cases };
 

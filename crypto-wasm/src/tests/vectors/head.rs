@@ -3,8 +3,10 @@ use serde_json::{Value, json};
 
 use super::json::{array, bytes, hex};
 use super::{Case, Checked, File, good, hostile};
-use crate::head::tests::{SMALL_ORDER, order_minus, plus_order};
-use crate::tests::support::{DEVICE, TIME, VAULT, device_key, device_signature, public, unlock};
+use crate::tests::support::signatures::{SMALL_ORDER, order_minus, plus_order};
+use crate::tests::support::{
+    DEVICE, TIME, VAULT, device_key, device_signature, public, sign_as_vault, unlock,
+};
 use crate::{HeadBody, Op, SignedHead, VaultSigner};
 
 pub(super) const FILE: File = File { name: "head", section: "7", check, cases };
@@ -47,7 +49,7 @@ fn body() -> HeadBody {
 }
 
 fn signed(body: HeadBody, vault: &VaultSigner, device: u8) -> Vec<u8> {
-    body.sign(vault, device_signature(&body, device)).to_bytes()
+    vault.sign_head(body, device_signature(&body, device)).to_bytes()
 }
 
 fn input(head: &[u8]) -> Value {
@@ -69,7 +71,7 @@ fn flipped(at: usize) -> Value {
 /// Both signatures over another message.
 fn over(message: &[u8]) -> Value {
     let signature: p256::ecdsa::Signature = device_key(0x21).sign(message);
-    input(&[body().to_bytes().as_slice(), &unlock(1).1.sign(message), &signature.to_bytes()].concat())
+    input(&[body().to_bytes().as_slice(), &sign_as_vault(1, message), &signature.to_bytes()].concat())
 }
 
 fn der(signature: &[u8]) -> Vec<u8> {

@@ -1,9 +1,9 @@
+use crystallum_format::encoding::Encoder;
 use serde_json::{Value, json};
 
 use super::json::{array, bytes, hex, number, text};
 use super::{Case, Checked, File, good, hostile};
-use crate::encoding::Encoder;
-use crate::keys::Key;
+use crate::key::Key;
 use crate::tests::support::raw_seal;
 use crate::{KeyEncryptionKey, PrfOutput, Scope, SlotContext, SlotId, VaultId, Wrap};
 

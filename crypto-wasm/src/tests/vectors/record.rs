@@ -1,8 +1,8 @@
+use crystallum_format::encoding::Encoder;
 use serde_json::{Value, json};
 
 use super::json::{bytes, hex, text};
 use super::{Case, Checked, File, good, hostile};
-use crate::encoding::Encoder;
 use crate::{Overview, Secret};
 
 pub(super) const FILE: File = File { name: "record", section: "5", check, cases };
@@ -20,7 +20,7 @@ fn overview_said(overview: &Overview) -> Value {
     match overview {
         Overview::Key(key) => {
             let mut said = json!({
-                "type": "exchange-key", "exchange": key.exchange.as_str(), "label": key.label, "masked": key.masked,
+                "type": "exchange-key", "exchange": key.exchange.code(), "label": key.label, "masked": key.masked,
                 "note": key.note, "created": key.created, "updated": key.updated,
                 "has_passphrase": key.has_passphrase,
             });

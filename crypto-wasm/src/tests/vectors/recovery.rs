@@ -1,10 +1,10 @@
+use crystallum_format::encoding::Encoder;
 use ed25519_dalek::{Signature, VerifyingKey};
 use serde_json::{Value, json};
 
 use super::json::{array, bytes, hex, number, text};
 use super::{Checked, File, Refusal, recovery_cases};
-use crate::encoding::Encoder;
-use crate::keys::Key;
+use crate::key::Key;
 use crate::tests::support::{Given, VAULT, raw_seal};
 use crate::{
     Purpose, RecoveryCode, Scope, SignIn, SlotContext, SlotId, VaultId, Wrap, lookup_hash, parse_sheet,

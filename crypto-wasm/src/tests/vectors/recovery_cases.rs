@@ -1,10 +1,10 @@
+use crystallum_format::encoding::Encoder;
 use serde_json::{Value, json};
 
 use super::json::hex;
 use super::recovery::code;
 use super::{Case, good, hostile};
-use crate::encoding::Encoder;
-use crate::keys::Key;
+use crate::key::Key;
 use crate::tests::support::{VAULT, raw_seal};
 use crate::{Purpose, SheetFloor, SignIn, base32, sheet_text};
 

@@ -2,7 +2,7 @@ use serde_json::{Value, json};
 
 use super::json::{array, bytes, hex, number, text};
 use super::{Case, Checked, File, good, hostile};
-use crate::keys::Key;
+use crate::key::Key;
 use crate::seal::SealingKey;
 use crate::tests::support::{raw_seal, raw_seal_padded};
 use crate::{Blob, Environment, Malformed, RecordContext, RecordId, VaultId, VaultKeys};
@@ -93,7 +93,7 @@ fn overview(name: &str) -> Vec<u8> {
 
 fn key_overview(note: usize) -> Vec<u8> {
     let overview = crate::KeyOverview {
-        exchange: crate::ExchangeCode::Kraken,
+        exchange: crate::Exchange::Kraken,
         label: "Savings".to_owned(),
         masked: "abcd…wxyz".to_owned(),
         note: "n".repeat(note),

@@ -1,11 +1,11 @@
+use crystallum_format::encoding::Encoder;
 use serde_json::{Value, json};
 
 use super::json::{array, bytes, hex, list, number, text};
 use super::{Checked, File, Refusal, wallet_cases, wallet_shares};
-use crate::encoding::Encoder;
-use crate::keys::Key;
+use crate::DealtShare;
+use crate::key::Key;
 use crate::tests::support::{Fixed, Given};
-use crate::wallet::DealtShare;
 use crate::{
     ColdRoot, Environment, RecordId, SealedPhrase, SealedShare, ShareSetId, StoreId, VaultId, WalletContext,
     WalletKey,

@@ -1,11 +1,11 @@
+use crystallum_format::encoding::Encoder;
 use serde_json::{Value, json};
 
 use super::json::hex;
 use super::{Case, good, hostile, wallet_shares};
-use crate::encoding::Encoder;
-use crate::keys::Key;
+use crate::DealtShare;
+use crate::key::Key;
 use crate::tests::support::{Fixed, WALLET, raw_seal, wallet_context};
-use crate::wallet::DealtShare;
 use crate::{Entropy, Environment, RecordId, ShareSetId, VaultId, WalletContext, WalletKey};
 
 pub(super) fn cases() -> Vec<Case> {

@@ -1,12 +1,12 @@
 //! Sealed shares, and what their stores might return instead.
 
+use crystallum_format::encoding::Encoder;
 use serde_json::json;
 
 use super::json::hex;
 use super::wallet_cases::{dealt, named};
 use super::{Case, good, hostile};
-use crate::encoding::Encoder;
-use crate::keys::Key;
+use crate::key::Key;
 use crate::tests::support::{raw_seal, raw_seal_padded, store, wallet_context};
 use crate::{Environment, RecordId, ShareSetId, StoreId, VaultId, WalletContext};
 

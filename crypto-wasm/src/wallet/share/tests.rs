@@ -1,6 +1,6 @@
 use super::*;
+use crate::WalletKey;
 use crate::tests::support::{Fixed, PROFILE, VAULT, key, raw_seal, store, store_keys, wallet_context};
-use crate::wallet::WalletKey;
 use crate::{ColdRoot, Environment, FIRST_EPOCH, VaultId};
 
 fn dealt() -> Vec<DealtShare> {
@@ -172,7 +172,7 @@ fn what_a_key_holder_sealed_otherwise_is_refused() {
         .field(2, &FIRST_EPOCH.to_be_bytes())
         .field(3, store.as_bytes())
         .finish();
-    let share_key = crate::keys::Key::from_slice(key(2).expand::<32>(&info).as_slice()).expect("32 bytes");
+    let share_key = crate::key::Key::from_slice(key(2).expand::<32>(&info).as_slice()).expect("32 bytes");
     let offered = |label: &str, content: &[u8]| {
         let place: [(u8, &[u8]); 10] = [
             (2, context.vault.as_bytes()),

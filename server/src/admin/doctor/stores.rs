@@ -12,8 +12,9 @@ use super::report::{Meaning, Report};
 use crate::admin::files::Database;
 use crate::admin::format::pluralize;
 use crate::admin::vault::Share;
+use crate::store::columns::decode_id;
 use crate::store::files::open_read_only;
-use crate::store::{decode_id, shares, stores};
+use crate::store::{shares, stores};
 
 /// How many shares are read at a time.
 const PAGE: i64 = 500;

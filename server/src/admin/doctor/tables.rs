@@ -11,7 +11,7 @@ use super::report::{Meaning, Report};
 use crate::admin::format::pluralize;
 use crate::admin::vault::{Record, Vault, Version};
 use crate::rules::{OVERVIEW_SIZES, SECRET_SIZES};
-use crate::store::decode_id;
+use crate::store::columns::decode_id;
 
 /// How many ciphertexts are read at a time.
 const PAGE: i64 = 32;

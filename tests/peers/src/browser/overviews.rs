@@ -1,5 +1,5 @@
 use crystallum_core::{
-    Blob, Environment, ExchangeCode, KeyOverview, Overview, RecordContext, RecordId, Root, VaultId, VaultKeys,
+    Blob, Environment, Exchange, KeyOverview, Overview, RecordContext, RecordId, Root, VaultId, VaultKeys,
 };
 use wasm_bindgen::prelude::wasm_bindgen;
 
@@ -67,7 +67,7 @@ fn context(number: u32) -> RecordContext {
 
 fn overview(number: u32) -> Overview {
     Overview::Key(KeyOverview {
-        exchange: ExchangeCode::Kraken,
+        exchange: Exchange::Kraken,
         label: format!("Savings {number}, read only"),
         masked: "abcd…wxyz".to_owned(),
         note: "for the tax report".to_owned(),

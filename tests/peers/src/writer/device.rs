@@ -46,6 +46,6 @@ impl Device {
 
     pub(super) fn sign(&self, body: HeadBody, vault: &VaultSigner) -> SignedHead {
         let signature: Signature = self.key.sign(&body.message());
-        body.sign(vault, signature.to_bytes().into())
+        vault.sign_head(body, signature.to_bytes().into())
     }
 }

@@ -2,15 +2,14 @@
 
 use crystallum_api::{Id, Part};
 use crystallum_core::{
-    Blob, Change, Entropy, Environment, ExchangeCode, KeyOverview, KeySecret, Overview, RecordContext,
-    RecordId, RecordLeaf, Secret, VaultKeys, blob_hash,
+    Blob, Change, Entropy, Environment, Exchange, KeyOverview, KeySecret, Overview, RecordContext, RecordId,
+    RecordLeaf, Secret, VaultKeys, blob_hash,
 };
 
 /// The time in every head and record. Devices display it and never trust it.
 pub(super) const TIME: u64 = 1_800_000_000_000;
 
-const EXCHANGES: [ExchangeCode; 4] =
-    [ExchangeCode::Binance, ExchangeCode::Kraken, ExchangeCode::Okx, ExchangeCode::Bybit];
+const EXCHANGES: [Exchange; 4] = [Exchange::Binance, Exchange::Kraken, Exchange::Okx, Exchange::Bybit];
 const PURPOSES: [&str; 5] = ["trading", "savings", "grid bot", "tax report", "read only"];
 
 /// A change in the types of the tree and of the wire.

@@ -4,7 +4,7 @@ use std::rc::Rc;
 use crystallum_engine::Engine;
 use crystallum_messages::{
     Command, Credentials, Event, Exchange, Failure, KeyDetail, KeyDraft, KeyEdit, KeyRow, Notice, Opened,
-    Page, RecordId, Reply, Saved, SecretText, SignUp, Welcome,
+    Page, RecordId, Reply, Saved, SecretText, SignUp, Welcome, access, entry, keys, session, trash, wallets,
 };
 use crystallum_test_support::{Network, Passkeys, PrfMode, RecordedRng, SeededRng, Server, Site};
 
@@ -75,9 +75,9 @@ impl Device {
     }
 
     /// Runs a command, one second after the previous one.
-    pub async fn run(&mut self, command: Command) -> Result<Reply, Failure> {
+    pub async fn run(&mut self, command: impl Into<Command>) -> Result<Reply, Failure> {
         self.clock.advance(1_000);
-        self.engine.run(command).await
+        self.engine.run(command.into()).await
     }
 
     /// Returns all random values of 32 bytes that the engine has drawn, in order.
@@ -92,59 +92,59 @@ impl Device {
 
     /// `Hello`.
     pub async fn hello(&mut self) -> Result<Welcome, Failure> {
-        match self.run(Command::Hello).await? {
-            Reply::Welcome(welcome) => Ok(welcome),
+        match self.run(entry::Command::Hello).await? {
+            Reply::Entry(entry::Reply::Welcome(welcome)) => Ok(welcome),
             other => panic!("not a welcome: {other:?}"),
         }
     }
 
     /// `SignUp`.
     pub async fn sign_up(&mut self) -> Result<Option<SignUp>, Failure> {
-        match self.run(Command::SignUp).await? {
-            Reply::SignUp(sign_up) => Ok(sign_up),
+        match self.run(entry::Command::SignUp).await? {
+            Reply::Entry(entry::Reply::SignUp(sign_up)) => Ok(sign_up),
             other => panic!("not about new vaults: {other:?}"),
         }
     }
 
     /// `Create` without an invitation.
     pub async fn create(&mut self, name: &str) -> Result<Opened, Failure> {
-        opened(self.run(Command::Create { name: name.to_owned(), invite: None }).await)
+        opened(self.run(entry::Command::Create { name: name.to_owned(), invite: None }).await)
     }
 
     /// `Unlock` of whichever vault the passkey opens, on a device that knows it.
     pub async fn unlock(&mut self) -> Result<Opened, Failure> {
-        opened(self.run(Command::Unlock { vault: None }).await)
+        opened(self.run(entry::Command::Unlock { vault: None }).await)
     }
 
     /// `Unlock` on a device that does not know the vault.
     pub async fn meet(&mut self) -> Result<Notice, Failure> {
-        match self.run(Command::Unlock { vault: None }).await? {
-            Reply::Notice(notice) => Ok(notice),
+        match self.run(entry::Command::Unlock { vault: None }).await? {
+            Reply::Entry(entry::Reply::Notice(notice)) => Ok(notice),
             other => panic!("not a notice: {other:?}"),
         }
     }
 
     /// `Unlock`, and `AcceptNotice` where this device does not know the vault.
     pub async fn unlock_any(&mut self) -> Result<Opened, Failure> {
-        match self.run(Command::Unlock { vault: None }).await? {
-            Reply::Notice(_) => self.accept().await,
+        match self.run(entry::Command::Unlock { vault: None }).await? {
+            Reply::Entry(entry::Reply::Notice(_)) => self.accept().await,
             reply => opened(Ok(reply)),
         }
     }
 
     /// `AcceptNotice`.
     pub async fn accept(&mut self) -> Result<Opened, Failure> {
-        opened(self.run(Command::AcceptNotice).await)
+        opened(self.run(entry::Command::AcceptNotice).await)
     }
 
     /// `Add`.
     pub async fn add(&mut self, draft: KeyDraft) -> Result<Saved, Failure> {
-        saved(self.run(Command::Add(draft)).await)
+        saved(self.run(keys::Command::Add(draft)).await)
     }
 
     /// `Edit`.
     pub async fn edit(&mut self, edit: KeyEdit) -> Result<Saved, Failure> {
-        saved(self.run(Command::Edit(edit)).await)
+        saved(self.run(keys::Command::Edit(edit)).await)
     }
 
     /// `Edit` of the label alone, from the newest version.
@@ -155,29 +155,29 @@ impl Device {
 
     /// `Delete`.
     pub async fn delete(&mut self, id: RecordId) -> Result<Saved, Failure> {
-        saved(self.run(Command::Delete { id }).await)
+        saved(self.run(trash::Command::Delete { id }).await)
     }
 
     /// `Open`.
     pub async fn open(&mut self, id: RecordId) -> Result<KeyDetail, Failure> {
-        match self.run(Command::Open { id }).await? {
-            Reply::Detail(detail) => Ok(detail),
+        match self.run(keys::Command::Open { id }).await? {
+            Reply::Keys(keys::Reply::Detail(detail)) => Ok(detail),
             other => panic!("not a detail: {other:?}"),
         }
     }
 
     /// `Reveal`.
     pub async fn reveal(&mut self, id: RecordId) -> Result<Credentials, Failure> {
-        match self.run(Command::Reveal { id }).await? {
-            Reply::Revealed(credentials) => Ok(credentials),
+        match self.run(keys::Command::Reveal { id }).await? {
+            Reply::Keys(keys::Reply::Revealed(credentials)) => Ok(credentials),
             other => panic!("not credentials: {other:?}"),
         }
     }
 
     /// `List` of the first 200 rows that match a query.
     pub async fn search(&mut self, query: &str) -> Result<Page, Failure> {
-        match self.run(Command::List { query: query.to_owned(), offset: 0, limit: 200 }).await? {
-            Reply::Page(page) => Ok(page),
+        match self.run(keys::Command::List { query: query.to_owned(), offset: 0, limit: 200 }).await? {
+            Reply::Keys(keys::Reply::Page(page)) => Ok(page),
             other => panic!("not a page: {other:?}"),
         }
     }
@@ -188,21 +188,23 @@ impl Device {
     }
 
     /// Runs a command whose reply is `Done`.
-    pub async fn done(&mut self, command: Command) -> Result<(), Failure> {
+    pub async fn done(&mut self, command: impl Into<Command>) -> Result<(), Failure> {
         match self.run(command).await? {
-            Reply::Done => Ok(()),
+            Reply::Access(access::Reply::Done)
+            | Reply::Entry(entry::Reply::Done)
+            | Reply::Session(session::Reply::Done) => Ok(()),
             other => panic!("not done: {other:?}"),
         }
     }
 
     /// `Sync`.
     pub async fn sync(&mut self) -> Result<(), Failure> {
-        self.done(Command::Sync).await
+        self.done(session::Command::Sync).await
     }
 
     /// `Lock`, and a restart of the app.
     pub async fn lock(mut self) -> Self {
-        self.done(Command::Lock).await.expect("an open vault locks");
+        self.done(session::Command::Lock).await.expect("an open vault locks");
         self.reopened()
     }
 }
@@ -223,14 +225,16 @@ pub fn credentials(api_key: &str, api_secret: &str) -> Credentials {
 
 pub(super) fn opened(result: Result<Reply, Failure>) -> Result<Opened, Failure> {
     match result? {
-        Reply::Opened(opened) => Ok(opened),
+        Reply::Entry(entry::Reply::Opened(opened)) => Ok(opened),
         other => panic!("not opened: {other:?}"),
     }
 }
 
 pub(super) fn saved(result: Result<Reply, Failure>) -> Result<Saved, Failure> {
     match result? {
-        Reply::Saved(saved) => Ok(saved),
+        Reply::Keys(keys::Reply::Saved(saved))
+        | Reply::Trash(trash::Reply::Saved(saved))
+        | Reply::Wallets(wallets::Reply::Saved(saved)) => Ok(saved),
         other => panic!("not saved: {other:?}"),
     }
 }

@@ -1,9 +1,9 @@
 //! Sign-in methods, wallets, versions and the trash of a [`Device`].
 
 use crystallum_messages::{
-    Command, Credentials, Event, Failure, Notice, Opened, Rebuilt, RecordId, Reply, Saved, SecretText,
-    ShareView, Sheet, Split, StoreId, StoreView, TrashRow, Version, WalletDetail, WalletDraft, WalletRow,
-    Way, WayId,
+    Credentials, Event, Failure, Notice, Opened, Rebuilt, RecordId, Saved, SecretText, ShareView, Sheet,
+    SignInMethod, SignInMethodId, Split, StoreId, StoreView, TrashRow, Version, WalletDetail, WalletDraft,
+    WalletRow, access, entry, keys, trash, wallets,
 };
 
 use crystallum_api::CreateAccount;
@@ -13,12 +13,12 @@ use crate::format::{Roots, recompute_roots};
 
 /// Defines a method from a command and the reply that it must have.
 macro_rules! asks {
-    ($($(#[$doc:meta])* $name:ident($($arg:ident: $type:ty),*) -> $answer:ty = $reply:ident <- $command:expr;)*) => {
+    ($($(#[$doc:meta])* $name:ident($($arg:ident: $type:ty),*) -> $answer:ty = $domain:ident $reply:ident <- $command:expr;)*) => {
         impl Device {$(
             $(#[$doc])*
             pub async fn $name(&mut self $(, $arg: $type)*) -> Result<$answer, Failure> {
-                match self.run($command).await? {
-                    Reply::$reply(answer) => Ok(answer),
+                match $domain::Reply::try_from(self.run($command).await?) {
+                    Ok($domain::Reply::$reply(answer)) => Ok(answer),
                     other => panic!("not what was asked for: {other:?}"),
                 }
             }
@@ -28,29 +28,29 @@ macro_rules! asks {
 
 asks! {
     /// `Sheet`.
-    sheet() -> Sheet = Sheet <- Command::Sheet;
+    sheet() -> Sheet = access Sheet <- access::Command::Sheet;
     /// `NewSheet`.
-    new_sheet() -> Sheet = Sheet <- Command::NewSheet;
-    /// `Ways`.
-    sign_in_methods() -> Vec<Way> = Ways <- Command::Ways;
+    new_sheet() -> Sheet = access Sheet <- access::Command::NewSheet;
+    /// `access::Command::List`.
+    sign_in_methods() -> Vec<SignInMethod> = access Methods <- access::Command::List;
     /// `Recover` without a change number.
-    recover(code: &str) -> Notice = Notice <- Command::Recover { code: text(code), change: None };
+    recover(code: &str) -> Notice = entry Notice <- entry::Command::Recover { code: text(code), change: None };
     /// `Stores`.
-    stores() -> Vec<StoreView> = Stores <- Command::Stores;
+    stores() -> Vec<StoreView> = wallets Stores <- wallets::Command::Stores;
     /// `Wallets`.
-    wallets() -> Vec<WalletRow> = Wallets <- Command::Wallets;
+    wallets() -> Vec<WalletRow> = wallets Wallets <- wallets::Command::List;
     /// `OpenWallet`.
-    wallet(id: RecordId) -> WalletDetail = Wallet <- Command::OpenWallet { id };
+    wallet(id: RecordId) -> WalletDetail = wallets Wallet <- wallets::Command::Open { id };
     /// `CheckWallet`.
-    check_wallet(id: RecordId) -> WalletDetail = Wallet <- Command::CheckWallet { id };
+    check_wallet(id: RecordId) -> WalletDetail = wallets Wallet <- wallets::Command::Check { id };
     /// `RebuildWallet`.
-    rebuild(id: RecordId) -> Rebuilt = Rebuilt <- Command::RebuildWallet { id };
+    rebuild(id: RecordId) -> Rebuilt = wallets Rebuilt <- wallets::Command::Rebuild { id };
     /// `Trash`.
-    trash() -> Vec<TrashRow> = Trash <- Command::Trash;
+    trash() -> Vec<TrashRow> = trash Rows <- trash::Command::List;
     /// `Versions`.
-    versions(id: RecordId) -> Vec<Version> = Versions <- Command::Versions { id };
+    versions(id: RecordId) -> Vec<Version> = keys Versions <- keys::Command::Versions { id };
     /// `RevealVersion`.
-    reveal_version(id: RecordId, number: u64) -> Credentials = Revealed <- Command::RevealVersion { id, number };
+    reveal_version(id: RecordId, number: u64) -> Credentials = keys Revealed <- keys::Command::RevealVersion { id, number };
 }
 
 impl Device {
@@ -58,45 +58,45 @@ impl Device {
     pub async fn confirm(&mut self, sheet: &Sheet) -> Result<(), Failure> {
         let group = |number: u8| text(sheet.groups[usize::from(number) - 1].expose());
         let groups = sheet.ask.map(group);
-        self.done(Command::ConfirmSheet { groups }).await
+        self.done(access::Command::ConfirmSheet { groups }).await
     }
 
     /// `FinishRecovery`.
     pub async fn finish_recovery(&mut self) -> Result<Opened, Failure> {
-        opened(self.run(Command::FinishRecovery { name: "This laptop".to_owned() }).await)
+        opened(self.run(entry::Command::FinishRecovery { name: "This laptop".to_owned() }).await)
     }
 
     /// `AddPasskey`.
     pub async fn add_passkey(&mut self, name: &str) -> Result<(), Failure> {
-        self.done(Command::AddPasskey { name: name.to_owned() }).await
+        self.done(access::Command::AddPasskey { name: name.to_owned() }).await
     }
 
     /// `RemoveWay`.
-    pub async fn remove_sign_in_method(&mut self, id: WayId) -> Result<(), Failure> {
-        self.done(Command::RemoveWay { id }).await
+    pub async fn remove_sign_in_method(&mut self, id: SignInMethodId) -> Result<(), Failure> {
+        self.done(access::Command::Remove { id }).await
     }
 
     /// `AddWallet` with the first `n` stores.
     pub async fn add_wallet(&mut self, label: &str, phrase: &str, k: u8, n: usize) -> Result<Saved, Failure> {
         let split = self.split(k, n).await?;
         let draft = WalletDraft { label: label.to_owned(), note: String::new(), phrase: text(phrase), split };
-        saved(self.run(Command::AddWallet(draft)).await)
+        saved(self.run(wallets::Command::Add(draft)).await)
     }
 
     /// `RefreshWallet` with the first `n` stores.
     pub async fn refresh(&mut self, id: RecordId, k: u8, n: usize) -> Result<Saved, Failure> {
         let split = self.split(k, n).await?;
-        saved(self.run(Command::RefreshWallet { id, split }).await)
+        saved(self.run(wallets::Command::Reshare { id, split }).await)
     }
 
     /// `Restore`.
     pub async fn restore(&mut self, id: RecordId) -> Result<Saved, Failure> {
-        saved(self.run(Command::Restore { id }).await)
+        saved(self.run(trash::Command::Restore { id }).await)
     }
 
     /// `Purge`.
     pub async fn purge(&mut self, id: RecordId) -> Result<Saved, Failure> {
-        saved(self.run(Command::Purge { id }).await)
+        saved(self.run(trash::Command::Purge { id }).await)
     }
 
     /// Moves a record to the trash and purges it.
@@ -107,7 +107,7 @@ impl Device {
 
     /// `RestoreVersion`.
     pub async fn restore_version(&mut self, id: RecordId, number: u64) -> Result<Saved, Failure> {
-        saved(self.run(Command::RestoreVersion { id, number }).await)
+        saved(self.run(keys::Command::RestoreVersion { id, number }).await)
     }
 
     /// Returns the shares in the events since the last call.

@@ -1,0 +1,8 @@
+//! Adapters to the browser: its address, clipboard, storage and passkeys.
+
+pub(crate) mod clipboard;
+pub(crate) mod download;
+pub(crate) mod passkey;
+pub(crate) mod router;
+pub(crate) mod storage;
+pub(crate) mod time;

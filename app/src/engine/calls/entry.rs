@@ -1,0 +1,35 @@
+use crystallum_messages::{
+    Failure, Notice, Opened, SignUp, Welcome,
+    entry::{Command, Reply},
+};
+
+use super::{Engine, expect_reply};
+
+/// The result of opening a vault.
+pub(crate) enum Entry {
+    /// The facts that the person must accept first.
+    Notice(Notice),
+    /// The vault is open.
+    Opened(Opened),
+}
+
+impl Engine {
+    /// Asks what this device knows.
+    pub(crate) async fn load_welcome(self) -> Result<Welcome, Failure> {
+        expect_reply!(self, entry, Command::Hello, Welcome)
+    }
+
+    /// Asks who may create a vault. Returns `None` if the server does not answer.
+    pub(crate) async fn load_sign_up(self) -> Result<Option<SignUp>, Failure> {
+        expect_reply!(self, entry, Command::SignUp, SignUp)
+    }
+
+    /// Executes `Create`, `Unlock`, `AcceptNotice`, `Recover` or `FinishRecovery`.
+    pub(crate) async fn enter_vault(self, command: Command) -> Result<Entry, Failure> {
+        match Reply::try_from(self.send(command.into()).await?) {
+            Ok(Reply::Notice(notice)) => Ok(Entry::Notice(notice)),
+            Ok(Reply::Opened(opened)) => Ok(Entry::Opened(opened)),
+            _ => Err(Failure::Confused),
+        }
+    }
+}

@@ -1,0 +1,45 @@
+use leptos::{either::EitherOf4, prelude::*};
+
+use crate::{
+    browser::router::{NavigateOptions, use_navigate},
+    features::{
+        entry::{
+            create::{done::Done, name::Name, prf_missing::PrfMissing, stage::Stage},
+            steps::Steps,
+            words::create,
+        },
+        sheet::step::SheetStep,
+    },
+    state::vault::VaultState,
+    ui::plain_page::PlainPage,
+};
+
+/// Creates a vault step by step.
+#[component]
+pub(crate) fn Create() -> impl IntoView {
+    let (vault, navigate) = (VaultState::from_context(), use_navigate());
+    if vault.is_open() {
+        navigate("/vault", NavigateOptions { replace: true, ..NavigateOptions::default() });
+    }
+    let stage = RwSignal::new(Stage::Naming);
+    let step = Memo::new(move |_| match stage.get() {
+        Stage::Naming | Stage::PrfMissing => 0,
+        Stage::Sheet(_) => 1,
+        Stage::Ready(..) => 2,
+    });
+    view! {
+        <PlainPage>
+            <Steps names=&create::STEP_NAMES current=step/>
+            {move || match stage.get() {
+                Stage::Naming => EitherOf4::A(view! { <Name stage=stage/> }),
+                Stage::PrfMissing => EitherOf4::B(view! { <PrfMissing stage=stage/> }),
+                Stage::Ready(opened, confirmed) => EitherOf4::C(view! { <Done opened=opened confirmed=confirmed/> }),
+                Stage::Sheet(opened) => {
+                    let opened = StoredValue::new(opened);
+                    let done = Callback::new(move |confirmed| stage.set(Stage::Ready(opened.get_value(), confirmed)));
+                    EitherOf4::D(view! { <SheetStep done=done/> })
+                }
+            }}
+        </PlainPage>
+    }
+}

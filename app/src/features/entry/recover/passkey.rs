@@ -1,0 +1,93 @@
+use crystallum_messages::{Failure, Purpose, entry::Command};
+use leptos::{ev::SubmitEvent, prelude::*};
+
+use crate::{
+    browser::{
+        router::{NavigateOptions, Redirect, use_navigate},
+        storage,
+    },
+    engine::{Engine, calls::entry::Entry},
+    features::{
+        entry::{steps::Steps, words::recover},
+        security::sign_in_method_name::{optional_name_error, show_name_error, show_rejected_name},
+        sheet::step::SheetStep,
+    },
+    state::{challenge_prefetch::ChallengePrefetch, sync::Synchronisation, vault::VaultState},
+    ui::{
+        action_button::{ActionButton, CeremonyStatus},
+        async_action::AsyncAction,
+        field::{Field, Input, Shape},
+        page_heading::PageHeading,
+        plain_page::PlainPage,
+    },
+};
+
+/// The steps after the code was accepted: creating a passkey, then keeping the new sheet.
+#[component]
+pub(crate) fn NewPasskey() -> impl IntoView {
+    let (vault, navigate) = (VaultState::from_context(), use_navigate());
+    if !vault.recovering.get_untracked() {
+        let options = NavigateOptions { replace: true, ..NavigateOptions::default() };
+        return view! { <Redirect path="/recover" options=options/> }.into_any();
+    }
+    let made = RwSignal::new(false);
+    let step = Signal::derive(move || if made.get() { 3 } else { 2 });
+    let done = Callback::new(move |_| {
+        navigate("/vault", NavigateOptions { replace: true, ..NavigateOptions::default() });
+    });
+    view! {
+        <PlainPage>
+            <Steps names=&recover::STEPS current=step/>
+            {move || if made.get() {
+                view! { <SheetStep replaced=true done=done/> }.into_any()
+            } else {
+                view! { <Form made=made/> }.into_any()
+            }}
+        </PlainPage>
+    }
+    .into_any()
+}
+
+#[component]
+fn Form(made: RwSignal<bool>) -> impl IntoView {
+    let (engine, sync) = (Engine::from_context(), Synchronisation::from_context());
+    let name = Input::new();
+    let prefetch = ChallengePrefetch::start_for(Purpose::Create);
+    let action = AsyncAction::new(Some(prefetch));
+    let submit = move |event: SubmitEvent| {
+        event.prevent_default();
+        if !prefetch.is_ready_untracked() {
+            return;
+        }
+        if show_name_error(name, optional_name_error(&name.read())) {
+            return;
+        }
+        storage::request_persistence();
+        let reply = engine.enter_vault(Command::FinishRecovery { name: String::clone(&name.read()) });
+        action.run(reply, show_rejected_name(name), move |entry| match entry {
+            Entry::Opened(opened) => {
+                sync.set_open_vault(opened);
+                made.set(true);
+            }
+            Entry::Notice(_) => action.failure.set(Some(Failure::Confused)),
+        });
+    };
+    view! {
+        <PageHeading title=recover::PASSKEY_TITLE>{recover::PASSKEY_HEADING}</PageHeading>
+        <p>{recover::PASSKEY_TEXT}</p>
+        <form class="form" novalidate autocomplete="off" on:submit=submit>
+            <Field
+                input=name
+                id="passkey-name"
+                label=recover::NAME
+                shape=Shape::Line
+                hint=recover::NAME_HINT
+                optional=true
+            />
+            <CeremonyStatus action=action/>
+            <div class="form__actions">
+                <ActionButton action=action class="button button--primary button--large">{recover::FINISH}</ActionButton>
+            </div>
+        </form>
+    }
+}

@@ -1,0 +1,5 @@
+//! Opens a vault with a passkey.
+
+mod chooser;
+mod forget;
+pub(crate) mod page;

@@ -1,0 +1,95 @@
+use crystallum_messages::{KeyDetail, KeyEdit, Saved, keys::Command};
+use leptos::prelude::*;
+
+use crate::{
+    features::{
+        keys::{
+            credential_fields::{CredentialFields, CredentialInputs},
+            load::{KEY, load_key},
+            words::label::LABEL_WORDS,
+        },
+        records::{
+            label_fields::{LabelField, LabelInputs, NoteField},
+            loaded::LoadedRecord,
+            record_form::{FormInput, RecordForm},
+            words::changed,
+        },
+    },
+    ui::{
+        exchange_tile::ExchangeTile,
+        icon::{Glyph, Icon},
+        page_heading::PageHeading,
+        words::{form, general},
+    },
+};
+
+/// Edits a key. The secret is replaced only on request.
+#[component]
+pub(crate) fn Edit() -> impl IntoView {
+    // Loaded once: changes from other devices must not overwrite what is being typed.
+    view! { <LoadedRecord kind=KEY once=true load=load_key render=|detail| view! { <Form detail=detail/> }.into_any()/> }
+}
+
+#[component]
+fn Form(detail: KeyDetail) -> impl IntoView {
+    let (labels, credentials) = (LabelInputs::new(LABEL_WORDS), CredentialInputs::new(detail.row.exchange));
+    let replacing = RwSignal::new(false);
+    let before = StoredValue::new(detail.clone());
+    let address = format!("/vault/{}", detail.row.id);
+
+    let read = move |()| {
+        let secret = if replacing.get_untracked() { credentials.read().map(Some) } else { Some(None) };
+        let (Some(secret), Some((label, note))) = (secret, labels.read()) else { return FormInput::Invalid };
+        let edit = before.with_value(|before| KeyEdit {
+            id: before.row.id,
+            base: before.version,
+            label: (label != before.row.label).then_some(label),
+            note: (note != before.note).then_some(note),
+            credentials: secret,
+        });
+        if edit.label.is_none() && edit.note.is_none() && edit.credentials.is_none() {
+            FormInput::Unchanged(edit.id)
+        } else {
+            FormInput::Submit(Command::Edit(edit).into())
+        }
+    };
+    let flash_message = move |saved: Saved| {
+        credentials.clear();
+        let beside = before.with_value(|before| saved.id != before.row.id);
+        changed(beside, saved.sync).map(Into::into)
+    };
+    let heading = format!("{} {}", form::EDIT_HEADING, detail.row.label);
+    view! {
+        <div class="pane">
+            <a class="pane__back" href=address.clone()><Icon glyph=Glyph::Back/>{general::BACK}</a>
+            <header class="detail__head">
+                <ExchangeTile exchange=detail.row.exchange/>
+                <PageHeading title=form::EDIT_TITLE>{heading}</PageHeading>
+            </header>
+            <RecordForm
+                list_path="/vault"
+                cancel=address
+                save=form::SAVE_CHANGES
+                saving=form::SAVING
+                read=Callback::new(read)
+                refused=Callback::new(move |problem| credentials.show(&problem) || labels.show(&problem))
+                flash_message=Callback::new(flash_message)
+            >
+                <LabelField inputs=labels value=detail.row.label/>
+                <NoteField inputs=labels value=detail.note/>
+                <section class="edit__secret">
+                    <p class="muted">{form::REPLACE_TEXT}</p>
+                    <button
+                        type="button"
+                        class="button"
+                        aria-expanded=move || replacing.get().to_string()
+                        on:click=move |_| replacing.update(|replacing| *replacing = !*replacing)
+                    >
+                        {move || if replacing.get() { form::REPLACE_KEEP } else { form::REPLACE }}
+                    </button>
+                </section>
+                <Show when=move || replacing.get()><CredentialFields inputs=credentials/></Show>
+            </RecordForm>
+        </div>
+    }
+}

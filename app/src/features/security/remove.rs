@@ -1,0 +1,55 @@
+use crystallum_messages::{SignInMethod, SignInMethodKind, access::Command};
+use leptos::prelude::*;
+
+use crate::{
+    engine::Engine,
+    features::security::words,
+    state::{challenge_prefetch::ChallengePrefetch, navigation::Navigation},
+    ui::{
+        action_button::{ActionButton, CeremonyStatus},
+        async_action::{AsyncAction, no_own_place},
+        dialog::Dialog,
+    },
+};
+
+/// Asks for confirmation before a sign-in method is removed, and says what removing it does and
+/// does not do.
+#[component]
+pub(super) fn RemoveDialog(
+    open: RwSignal<bool>,
+    method: RwSignal<Option<SignInMethod>>,
+    changed: Callback<()>,
+) -> impl IntoView {
+    view! {
+        <Dialog open=open id="remove-heading" heading=words::REMOVE_HEADING>
+            {move || method.get_untracked().map(|method| view! { <Question open=open method=method changed=changed/> })}
+        </Dialog>
+    }
+}
+
+#[component]
+fn Question(open: RwSignal<bool>, method: SignInMethod, changed: Callback<()>) -> impl IntoView {
+    let (engine, navigation) = (Engine::from_context(), Navigation::from_context());
+    let action = AsyncAction::new(Some(ChallengePrefetch::start()));
+    let id = method.id;
+    let remove = move |()| {
+        let send = move || engine.execute(Command::Remove { id });
+        action.run_renewing(send, no_own_place, move |()| {
+            open.set(false);
+            navigation.announcement.set(words::REMOVED.into());
+            changed.run(());
+        });
+    };
+    view! {
+        <p>{words::remove(&words::name(&method))}</p>
+        <p>{words::REMOVE_MEANS}</p>
+        <p class="muted">{words::REMOVE_OLD}</p>
+        {(method.kind == SignInMethodKind::Passkey).then(|| view! { <p class="muted">{words::REMOVE_PASSKEY}</p> })}
+        <p class="muted">{words::REMOVE_TOUCH}</p>
+        <CeremonyStatus action=action/>
+        <div class="dialog__actions">
+            <button type="button" class="button" on:click=move |_| open.set(false)>{words::KEEP}</button>
+            <ActionButton action=action class="button button--danger" click=remove>{words::REMOVE_BUTTON}</ActionButton>
+        </div>
+    }
+}

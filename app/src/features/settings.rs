@@ -1,0 +1,7 @@
+//! The preferences, this device, and deleting the vault.
+
+mod choice;
+mod delete;
+mod device;
+pub(crate) mod page;
+pub(crate) mod words;

@@ -1,0 +1,90 @@
+use leptos::{prelude::*, task::spawn_local};
+
+use crystallum_messages::SyncState;
+
+use crate::{
+    browser::storage,
+    features::settings::words,
+    state::{lock, sync::Synchronisation, vault::VaultState},
+    ui::{
+        dialog::Dialog,
+        icon::{Glyph, Icon},
+    },
+};
+
+/// What is stored on this device, how durably, and how to remove it.
+#[component]
+pub(super) fn ThisDevice() -> impl IntoView {
+    let persistent = RwSignal::new(None::<bool>);
+    let refused = RwSignal::new(false);
+    let forgetting = RwSignal::new(false);
+    spawn_local(async move {
+        let is_persistent = storage::is_persistent().await;
+        persistent.try_set(Some(is_persistent));
+    });
+    let ask = move |_| {
+        refused.set(false);
+        spawn_local(async move {
+            let is_persistent = storage::persist().await;
+            persistent.try_set(Some(is_persistent));
+            refused.try_set(!is_persistent);
+        });
+    };
+    let persistence_text = move || match persistent.get() {
+        Some(true) => words::PERSISTENT,
+        Some(false) if refused.get() => words::REFUSED_PERSISTENCE,
+        Some(false) => words::NOT_PERSISTENT,
+        None => "",
+    };
+    view! {
+        <section class="card" aria-labelledby="device-heading">
+            <h2 class="card__heading" id="device-heading">{words::DEVICE}</h2>
+            <dl class="facts facts--long">
+                <div><dt>{words::STORED}</dt><dd>{words::STORED_TEXT}</dd></div>
+                <div>
+                    <dt>{words::PERSISTENCE}</dt>
+                    <dd>
+                        <span role="status">{move || persistence_text()}</span>
+                        {move || (persistent.get() == Some(false)).then(|| view! {
+                            <button type="button" class="button button--small device__ask" on:click=ask>
+                                {words::ASK_PERSISTENCE}
+                            </button>
+                        })}
+                    </dd>
+                </div>
+            </dl>
+            <p class="muted">{words::FORGET_HINT}</p>
+            <div class="form__actions">
+                <button type="button" class="button button--bad" on:click=move |_| forgetting.set(true)>
+                    <Icon glyph=Glyph::Delete/>
+                    {words::FORGET}
+                </button>
+            </div>
+        </section>
+        <ForgetDialog open=forgetting/>
+    }
+}
+
+/// Says what will be removed, then locks the vault and removes this device's copy.
+#[component]
+fn ForgetDialog(open: RwSignal<bool>) -> impl IntoView {
+    let (vault, sync) = (VaultState::from_context(), Synchronisation::from_context());
+    let forget = move |_| {
+        if let Some(id) = vault.opened.with_untracked(|opened| opened.as_ref().map(|opened| opened.id)) {
+            lock::forget_vault(vault, id);
+        }
+    };
+    view! {
+        <Dialog open=open id="forget-heading" heading=words::FORGET_HEADING>
+            <p>{words::FORGET_TEXT}</p>
+            <p class="muted">{words::FORGET_NEWEST}</p>
+            {move || (sync.status.get() == SyncState::Waiting).then(|| view! {
+                <p class="note note--warn">{words::FORGET_WAITING}</p>
+            })}
+            <div class="dialog__actions">
+                <button type="button" class="button" on:click=move |_| open.set(false)>{words::KEEP}</button>
+                <button type="button" class="button button--danger" on:click=forget>{words::FORGET_BUTTON}</button>
+            </div>
+        </Dialog>
+    }
+}

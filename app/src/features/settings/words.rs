@@ -1,0 +1,77 @@
+use crate::state::preferences::Theme;
+
+pub(crate) const TITLE: &str = "Settings";
+pub(crate) const SECTION_NAME: &str = "Settings";
+
+pub(crate) const APPEARANCE: &str = "Appearance";
+pub(crate) const THEME: &str = "Theme";
+
+pub(crate) const LOCKING: &str = "Locking";
+pub(crate) const IDLE: &str = "Lock when unused for";
+pub(crate) const IDLE_HINT: &str = "Counted by the clock: a machine that slept past it locks when it wakes.";
+
+pub(crate) const DEVICE: &str = "This device";
+pub(crate) const STORED: &str = "What is stored here";
+pub(crate) const STORED_TEXT: &str = "The vault's sealed data, which opens with your passkey or recovery sheet only; its name, in clear; the newest change that this device has seen; a key of this device, which cannot be copied out; and the choices on this page.";
+pub(crate) const PERSISTENCE: &str = "Kept when space runs out";
+pub(crate) const PERSISTENT: &str = "Yes, the browser has promised it.";
+pub(crate) const NOT_PERSISTENT: &str = "Not promised. If the browser clears it, the vault is still on the server, but this device forgets the newest change it has seen.";
+pub(crate) const ASK_PERSISTENCE: &str = "Ask the browser";
+pub(crate) const REFUSED_PERSISTENCE: &str =
+    "The browser did not promise it. Some do once the site is used more, installed or bookmarked.";
+pub(crate) const FORGET: &str = "Forget this vault on this device";
+pub(crate) const FORGET_HINT: &str = "The vault stays on the server and on your other devices.";
+pub(crate) const FORGET_HEADING: &str = "Forget this vault here?";
+pub(crate) const FORGET_TEXT: &str = "This device's copy and its key are removed. The vault stays on the server, and your passkey or recovery sheet opens it again.";
+pub(crate) const FORGET_WAITING: &str =
+    "A change still waits for the server. It is on this device only and would be lost.";
+pub(crate) const FORGET_NEWEST: &str = "With the copy goes the newest change number that this device has seen: next time it can only show you what the server gives.";
+pub(crate) const FORGET_BUTTON: &str = "Forget it here";
+
+pub(crate) const SESSION: &str = "Session";
+pub(crate) const LOG_OUT: &str = "Log out";
+pub(crate) const LOG_OUT_HINT: &str =
+    "Locks the vault and ends the session at the server. Locking alone keeps the session.";
+
+pub(crate) const ABOUT_LINK: &str = "About this app, its promises and its build";
+
+pub(crate) const DELETE: &str = "Delete vault";
+pub(crate) const DELETE_HINT: &str =
+    "Removes it from the server and from this device, with everything in it.";
+pub(crate) const DELETE_HEADING: &str = "Delete this vault?";
+pub(crate) const DELETE_TEXT: &str = "Every key, wallet and share of this vault is removed from the server, and its copy from this device. Nobody can bring it back. Your exchange keys go on working at the exchanges until you remove them there.";
+pub(crate) const DELETE_WALLETS: &str = "A wallet whose phrase is written down nowhere else is lost with it.";
+pub(crate) const DELETE_NAME: &str = "Type the vault's name";
+pub(crate) const DELETE_NAME_WRONG: &str = "This is not the vault's name.";
+pub(crate) const DELETE_BUTTON: &str = "Delete for good";
+pub(crate) const KEEP: &str = "Keep it";
+
+/// "15 minutes"
+pub(crate) fn minutes(minutes: u32) -> String {
+    match minutes {
+        1 => "1 minute".to_owned(),
+        60 => "1 hour".to_owned(),
+        more => format!("{more} minutes"),
+    }
+}
+
+/// Returns the name of a theme.
+pub(crate) fn theme(theme: Theme) -> &'static str {
+    match theme {
+        Theme::System => "As the system",
+        Theme::Light => "Light",
+        Theme::Dark => "Dark",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn times_have_their_grammar() {
+        assert_eq!(minutes(1), "1 minute");
+        assert_eq!(minutes(30), "30 minutes");
+        assert_eq!(minutes(60), "1 hour");
+    }
+}

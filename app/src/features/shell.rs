@@ -1,0 +1,16 @@
+//! What surrounds the pages: the layout of an open vault, and messages that cover everything.
+
+pub(crate) mod alarm;
+mod banner;
+pub(crate) mod blocked;
+mod help_dialog;
+mod nav_bar;
+pub(crate) mod not_found;
+mod renew_dialog;
+mod shortcuts;
+mod sign_in_methods_changed;
+mod single_method_warning;
+pub(crate) mod skip_link;
+mod unsaved_changes_dialog;
+pub(crate) mod vault_layout;
+pub(crate) mod words;

@@ -1,0 +1,97 @@
+use crystallum_messages::{Alarm, LockReason};
+use leptos::prelude::*;
+use wasm_bindgen::JsCast;
+use web_sys::HtmlElement;
+
+use crate::{
+    browser::{
+        download,
+        router::{NavigateOptions, use_navigate},
+        time,
+    },
+    features::keys::words::vault,
+    state::{alarms::Alarms, lock, vault::VaultState},
+    ui::{
+        icon::{Glyph, Icon},
+        mark::Mark,
+        page_heading::PageHeading,
+        words::{alarm as words, general},
+    },
+};
+
+/// The full-screen report of data that was refused. Nothing else is shown beside it.
+#[component]
+pub(crate) fn AlarmScreen(alarm: Alarm) -> impl IntoView {
+    let (vault, alarms, navigate) = (VaultState::from_context(), Alarms::from_context(), use_navigate());
+    let explanation = words::explain(&alarm);
+    let heading = words::heading(&alarm);
+    let seen = time::format_iso(time::now());
+    let save = move |_| {
+        let origin = window().location().origin().unwrap_or_default();
+        let browser = window().navigator().user_agent().unwrap_or_default();
+        let text = words::evidence(&alarm, &seen, &origin, &browser, env!("CARGO_PKG_VERSION"));
+        drop(download::text_file(words::FILE, &text));
+    };
+    // A vault may be open behind the alarm: when data is refused during unlocking, this device's
+    // copy still opens.
+    let is_open = Memo::new(move |_| vault.opened.with(Option::is_some));
+    let back = move |_| {
+        if !is_open.get_untracked() && vault.has_keys() {
+            lock::lock(vault, LockReason::Asked);
+            return;
+        }
+        if !is_open.get_untracked() {
+            navigate("/unlock", NavigateOptions { replace: true, ..NavigateOptions::default() });
+        }
+        alarms.alarm.set(None);
+    };
+    on_cleanup(|| {
+        request_animation_frame(focus_page);
+    });
+    let part = |heading: &'static str, text: std::borrow::Cow<'static, str>| {
+        view! {
+            <h2 class="alarm__part">{heading}</h2>
+            <p>{text}</p>
+        }
+    };
+    view! {
+        <div class="alarm">
+            <header class="alarm__head"><Mark/>{general::NAME}</header>
+            // The page behind the alarm keeps the `main` element and its id.
+            <div class="alarm__main" role="main" tabindex="-1">
+                <span class="alarm__sign"><Icon glyph=Glyph::Stop/></span>
+                <PageHeading title=words::TITLE>{heading}</PageHeading>
+                {part(words::SEEN, explanation.what_happened)}
+                {part(words::KEPT, explanation.what_is_safe)}
+                {part(words::NEXT, explanation.what_to_do)}
+                <div class="alarm__actions">
+                    <button type="button" class="button button--primary button--large" on:click=save>
+                        <Icon glyph=Glyph::Download/>
+                        {words::SAVE}
+                    </button>
+                    <button type="button" class="button button--large" on:click=back>
+                        {move || if is_open.get() { words::GO_ON } else { words::TO_UNLOCK }}
+                    </button>
+                    {move || is_open.get().then(|| view! {
+                        <button
+                            type="button"
+                            class="button button--large"
+                            on:click=move |_| lock::lock(vault, LockReason::Asked)
+                        >
+                            {vault::LOCK}
+                        </button>
+                    })}
+                </div>
+                <p class="muted">{words::SAVE_HINT}</p>
+            </div>
+        </div>
+    }
+}
+
+/// Returns the focus to the page behind the alarm.
+fn focus_page() {
+    let heading = document().query_selector(".pages h1").ok().flatten();
+    if let Some(heading) = heading.and_then(|heading| heading.dyn_into::<HtmlElement>().ok()) {
+        drop(heading.focus());
+    }
+}

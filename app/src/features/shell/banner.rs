@@ -1,0 +1,71 @@
+use crystallum_messages::{Failure, SyncState, session::Command};
+use leptos::prelude::*;
+
+use crate::{
+    engine::Engine,
+    features::shell::{
+        sign_in_methods_changed::SignInMethodsChanged, single_method_warning::SingleMethodWarning,
+    },
+    state::sync::Synchronisation,
+    ui::{
+        action_button::ActionButton,
+        async_action::AsyncAction,
+        icon::{Glyph, Icon},
+        words::{failure::explain_failure, state},
+    },
+};
+
+/// Shows the synchronisation state, unless this device is in sync with the server, and warnings
+/// about the sign-in methods.
+#[component]
+pub(crate) fn Banner() -> impl IntoView {
+    let (engine, sync) = (Engine::from_context(), Synchronisation::from_context());
+    let action = AsyncAction::outliving_page(None);
+    let try_now = move |()| {
+        let sign_out = move |problem: &Failure| {
+            let is_expired = *problem == Failure::SessionExpired;
+            if is_expired {
+                sync.status.set(SyncState::SignedOut);
+            }
+            is_expired
+        };
+        action.run(engine.execute(Command::Sync), sign_out, |()| ());
+    };
+    let button = move |status| {
+        if status == SyncState::SignedOut {
+            view! {
+                <button type="button" class="button button--small" on:click=move |_| sync.renewing.set(true)>
+                    {state::RENEW}
+                </button>
+            }
+            .into_any()
+        } else {
+            view! {
+                <ActionButton action=action class="button button--small" click=try_now>{state::TRY_NOW}</ActionButton>
+            }
+            .into_any()
+        }
+    };
+    view! {
+        <div class="banner-place" role="status">
+            {move || {
+                let status = sync.status.get();
+                state::sync(status).map(|text| view! {
+                    <div class="banner">
+                        <Icon glyph=if status == SyncState::Offline { Glyph::Offline } else { Glyph::Sync }/>
+                        <p>
+                            {text}
+                            {move || action.failure.get().map(|failure| {
+                                let explanation = explain_failure(&failure);
+                                view! { <span class="banner__failure">" " {explanation.what_happened} " " {explanation.what_to_do}</span> }
+                            })}
+                        </p>
+                        {button(status)}
+                    </div>
+                })
+            }}
+            <SignInMethodsChanged/>
+            <SingleMethodWarning/>
+        </div>
+    }
+}

@@ -1,0 +1,129 @@
+use crystallum_messages::{Failure, TrashKind, TrashRow, trash::Command};
+use leptos::{prelude::*, task::spawn_local};
+use wasm_bindgen::JsCast;
+use web_sys::HtmlElement;
+
+use crate::{
+    engine::Engine,
+    features::{
+        records::words as detail,
+        trash::{row::Row, words},
+    },
+    state::{alarms::Alarms, sync::Synchronisation},
+    ui::{
+        ceremony_prompt::CeremonyPrompt,
+        dialog::Dialog,
+        failure_note::FailureNote,
+        icon::{Glyph, Icon},
+        page_heading::PageHeading,
+    },
+};
+
+/// The records that were deleted in the last 30 days, to restore or to delete permanently.
+#[component]
+pub(crate) fn Trash() -> impl IntoView {
+    let (engine, sync, alarms) =
+        (Engine::from_context(), Synchronisation::from_context(), Alarms::from_context());
+    let list = RwSignal::new(None::<Vec<TrashRow>>);
+    let failure = RwSignal::new(None::<Failure>);
+    let done_message = RwSignal::new(None::<String>);
+    let (chosen, asking) = (RwSignal::new(None::<TrashRow>), RwSignal::new(false));
+    Effect::new(move || {
+        sync.changes.track();
+        spawn_local(async move {
+            match engine.list_trash().await {
+                Ok(found) => {
+                    list.try_set(Some(found));
+                }
+                Err(problem) => alarms.report(problem, failure),
+            }
+        });
+    });
+    let write = Callback::new(move |(command, done): (Command, String)| {
+        failure.set(None);
+        done_message.set(None);
+        asking.set(false);
+        spawn_local(async move {
+            match engine.save_record(command).await {
+                Ok(saved) => {
+                    sync.status.set(saved.sync);
+                    done_message.try_set(Some(done));
+                    focus_heading();
+                }
+                Err(problem) => alarms.report(problem, failure),
+            }
+        });
+    });
+    sync.renew_on_expiry(failure, move || {
+        failure.try_set(None);
+    });
+    let ask = Callback::new(move |row: TrashRow| {
+        chosen.set(Some(row));
+        asking.set(true);
+    });
+    let row = move |row: TrashRow| view! { <Row row=row write=write ask=ask/> };
+    let rows = move || {
+        match list.get() {
+        None => view! { <p class="muted" role="status">{failure.with(Option::is_none).then_some(words::LOADING)}</p> }.into_any(),
+        Some(found) if found.is_empty() => view! {
+            <div class="empty-vault">
+                <h2 class="empty-vault__heading">{words::EMPTY_HEADING}</h2>
+                <p>{words::EMPTY_TEXT}</p>
+            </div>
+        }
+        .into_any(),
+        Some(found) => view! {
+            <p>{words::TEXT}</p>
+            <ul class="trash" role="list" aria-label=words::LIST>{found.into_iter().map(row).collect_view()}</ul>
+        }
+        .into_any(),
+    }
+    };
+    view! {
+        <div class="vault__panes vault__panes--one">
+            <div class="vault__pane">
+                <article class="pane">
+                    <a class="pane__back" href="/vault"><Icon glyph=Glyph::Back/>{detail::BACK}</a>
+                    <PageHeading title=words::HEADING>{words::HEADING}</PageHeading>
+                    <div role="status">
+                        {move || done_message.get().map(|text| view! { <p class="told-line"><Icon glyph=Glyph::Check/>{text}</p> })}
+                    </div>
+                    <CeremonyPrompt/>
+                    <FailureNote failure=failure/>
+                    {move || rows()}
+                </article>
+            </div>
+            <Dialog open=asking id="purge-heading" heading=words::PURGE_HEADING>
+                {move || chosen.get().map(|row| view! { <Question row=row asking=asking write=write/> })}
+            </Dialog>
+        </div>
+    }
+}
+
+/// Asks for confirmation, and says exactly what permanent deletion does.
+#[component]
+fn Question(row: TrashRow, asking: RwSignal<bool>, write: Callback<(Command, String)>) -> impl IntoView {
+    let aside = match row.kind {
+        TrashKind::Key(_) => words::PURGE_KEY,
+        TrashKind::Wallet => words::PURGE_WALLET,
+    };
+    let purge = (Command::Purge { id: row.id }, words::purged(&row.label));
+    view! {
+        <p>{words::purge(&row.label)}</p>
+        <p class="muted">{aside}</p>
+        <div class="dialog__actions">
+            <button type="button" class="button" on:click=move |_| asking.set(false)>{words::KEEP}</button>
+            <button type="button" class="button button--danger" on:click=move |_| write.run(purge.clone())>
+                {words::PURGE}
+            </button>
+        </div>
+    }
+}
+
+/// Moves the focus to the page's heading, since the row that had it was removed.
+fn focus_heading() {
+    let heading = document().query_selector("main h1").ok().flatten();
+    if let Some(heading) = heading.and_then(|heading| heading.dyn_into::<HtmlElement>().ok()) {
+        drop(heading.focus());
+    }
+}

@@ -1,0 +1,14 @@
+//! The state that the pages share, and what changes it.
+
+pub(crate) mod alarms;
+pub(crate) mod app_state;
+pub(crate) mod ceremony;
+pub(crate) mod challenge_prefetch;
+pub(crate) mod idle;
+pub(crate) mod lock;
+pub(crate) mod navigation;
+pub(crate) mod other_tabs;
+pub(crate) mod preferences;
+pub(crate) mod sync;
+pub(crate) mod unsaved_changes;
+pub(crate) mod vault;

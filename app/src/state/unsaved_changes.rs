@@ -1,0 +1,144 @@
+//! Asks for confirmation before a form with unsaved input is left by a link, by Back, or by closing
+//! the tab.
+
+use leptos::{
+    ev::{self, MouseEvent},
+    prelude::*,
+};
+use wasm_bindgen::{JsCast, JsValue, closure::Closure};
+use web_sys::{Element, Event, HtmlAnchorElement};
+
+use crate::state::{navigation::Navigation, vault::VaultState};
+
+/// Where the person wants to go.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Destination {
+    /// Another page of this app.
+    Address(String),
+    /// One step back in the browser's history.
+    Back,
+}
+
+/// Whether the form on screen has unsaved input, and where the person wants to go instead. Copies
+/// share the same state.
+#[derive(Clone, Copy)]
+pub(crate) struct UnsavedChanges {
+    /// Whether the confirmation dialog is open.
+    pub(crate) asking: RwSignal<bool>,
+    dirty: StoredValue<bool>,
+    destination: StoredValue<Option<Destination>>,
+    /// The form's own address, which Back has already changed when it is noticed.
+    form_address: StoredValue<String>,
+}
+
+impl UnsavedChanges {
+    /// Creates the state, puts it into the context and starts to listen. Must be called before the
+    /// router is created, because listeners on the window run in the order in which they were
+    /// added.
+    pub(crate) fn provide(vault: VaultState) {
+        let unsaved = Self {
+            asking: RwSignal::new(false),
+            dirty: StoredValue::new(false),
+            destination: StoredValue::new(None),
+            form_address: StoredValue::new(String::new()),
+        };
+        provide_context(unsaved);
+        add_capturing_listener("click", move |event| unsaved.handle_click(&event));
+        add_capturing_listener("popstate", move |event| unsaved.handle_back(&event));
+        window_event_listener(ev::beforeunload, move |event| {
+            // Locking replaces the page on purpose.
+            if unsaved.is_dirty() && !vault.locking.get_untracked() {
+                event.prevent_default();
+            }
+        });
+    }
+
+    /// Registers a form while it is on screen. The form calls [`Self::mark_dirty`] on the result
+    /// when its input changes.
+    pub(crate) fn track_form() -> Self {
+        let (unsaved, navigation) = (expect_context::<Self>(), Navigation::from_context());
+        navigation.open_forms.update(|open_forms| *open_forms += 1);
+        on_cleanup(move || {
+            navigation.open_forms.update(|open_forms| *open_forms = open_forms.saturating_sub(1));
+            unsaved.mark_clean();
+        });
+        unsaved
+    }
+
+    /// Records that the form has unsaved input.
+    pub(crate) fn mark_dirty(self) {
+        if !self.is_dirty() {
+            self.dirty.set_value(true);
+            self.form_address.set_value(location().href().unwrap_or_default());
+        }
+    }
+
+    /// Records that there is no unsaved input: it was saved or discarded.
+    pub(crate) fn mark_clean(self) {
+        self.dirty.try_update_value(|dirty| *dirty = false);
+    }
+
+    /// Discards the input and returns where the person wants to go.
+    pub(crate) fn confirm_leaving(self) -> Option<Destination> {
+        self.mark_clean();
+        self.asking.set(false);
+        self.destination.try_update_value(Option::take).flatten()
+    }
+
+    fn is_dirty(self) -> bool {
+        self.dirty.try_get_value().unwrap_or(false)
+    }
+
+    fn ask_before_leaving(self, destination: Destination) {
+        self.destination.set_value(Some(destination));
+        self.asking.set(true);
+    }
+
+    fn handle_click(self, event: &Event) {
+        let (true, Some(address)) = (self.is_dirty(), event.dyn_ref::<MouseEvent>().and_then(link_target))
+        else {
+            return;
+        };
+        event.prevent_default();
+        event.stop_propagation();
+        self.ask_before_leaving(Destination::Address(address));
+    }
+
+    fn handle_back(self, event: &Event) {
+        if !self.is_dirty() {
+            return;
+        }
+        event.stop_immediate_propagation();
+        let address = self.form_address.get_value();
+        // Going back removed only the form's own history entry. This adds it again.
+        if let Ok(history) = window().history() {
+            drop(history.push_state_with_url(&JsValue::NULL, "", Some(&address)));
+        }
+        self.ask_before_leaving(Destination::Back);
+    }
+}
+
+/// Returns the page of this app that a click leads to. Links with `data-discard` discard the input
+/// on purpose and are ignored.
+fn link_target(event: &MouseEvent) -> Option<String> {
+    if event.button() != 0 || event.ctrl_key() || event.meta_key() || event.shift_key() || event.alt_key() {
+        return None;
+    }
+    let target = event.target()?.dyn_into::<Element>().ok()?;
+    let link = target.closest("a[href]:not([data-discard], [target], [download])").ok()??;
+    let link = link.dyn_into::<HtmlAnchorElement>().ok()?;
+    let here = location();
+    let same_origin = link.origin() == here.origin().ok()?;
+    // Links within the page only scroll.
+    let other_page = link.hash().is_empty() || link.pathname() != here.pathname().ok()?;
+    (same_origin && other_page).then(|| link.pathname() + &link.search())
+}
+
+/// Adds a listener to the window that runs before all listeners on elements, for as long as the
+/// page lives.
+fn add_capturing_listener(name: &'static str, handler: impl Fn(Event) + 'static) {
+    let listener = Closure::<dyn Fn(Event)>::new(handler);
+    let function = listener.as_ref().unchecked_ref();
+    drop(window().add_event_listener_with_callback_and_bool(name, function, true));
+    listener.forget();
+}

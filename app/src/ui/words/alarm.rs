@@ -1,0 +1,102 @@
+use crystallum_messages::Alarm;
+
+use crate::ui::words::explanation::Explanation;
+
+pub(crate) const TITLE: &str = "Something was refused";
+pub(crate) const SEEN: &str = "What was seen";
+pub(crate) const KEPT: &str = "What is safe";
+pub(crate) const NEXT: &str = "What to do";
+pub(crate) const SAVE: &str = "Save the evidence";
+pub(crate) const SAVE_HINT: &str =
+    "A text file with the facts on this page, for whoever runs the server. It holds no key and no name.";
+pub(crate) const GO_ON: &str = "Go on with this device's copy";
+pub(crate) const TO_UNLOCK: &str = "Back to unlocking";
+pub(crate) const FILE: &str = "crystallum-evidence.txt";
+
+/// Returns the heading of the alarm screen.
+pub(crate) fn heading(alarm: &Alarm) -> &'static str {
+    match alarm {
+        Alarm::BelowSheet { .. } => "A state that your recovery sheet contradicts was refused",
+        Alarm::Fork { .. } => "A different history of your vault was refused",
+        Alarm::LocalCopy => "The copy on this device was refused",
+        Alarm::Rollback { .. } => "An older copy of your vault was refused",
+        Alarm::Tampered { .. } => "Altered data was refused",
+        Alarm::TooNew => "Your vault needs a newer version of this app",
+    }
+}
+
+const OWN_COPY: &str =
+    "Nothing was lost. What was offered was not adopted; this device's copy stays as it was.";
+
+/// Explains an alarm.
+pub(crate) fn explain(alarm: &Alarm) -> Explanation {
+    match alarm {
+        Alarm::BelowSheet { sheet, offered } => Explanation::new(
+            match offered {
+                0 => "The server offered another vault than the one on your recovery sheet.".to_owned(),
+                offered => format!(
+                    "The server offered change {offered}. Your recovery sheet was made at change {sheet}, and what was offered does not contain it."
+                ),
+            },
+            "Nothing was opened and nothing was changed. The code itself was not sent, only a proof made with it, and it stays valid.",
+            "Check the change number on the sheet. If you typed it as it stands there, save the evidence and ask whoever runs the server whether a backup was restored.",
+        ),
+        Alarm::Fork { mine, offered } => Explanation::new(
+            format!(
+                "The server offered change {offered}. It carries your vault's signature but does not continue change {mine}, which this device has seen. Two histories of one vault exist."
+            ),
+            OWN_COPY,
+            "Save the evidence, and make no changes on other devices. Ask whoever runs the server whether a backup was restored; if not, someone is showing your devices different things.",
+        ),
+        Alarm::LocalCopy => Explanation::new(
+            "The vault's copy in this browser's storage is not what this app stored: it was damaged or changed.",
+            "It was not opened and not sent. The server's copy and your other devices are not touched.",
+            "Save the evidence. Clear this site's data in the browser, then open the vault again with your passkey.",
+        ),
+        Alarm::Rollback { mine, offered } => Explanation::new(
+            format!(
+                "The server offered an older copy of your vault, change {offered}, than this device has already seen, change {mine}."
+            ),
+            OWN_COPY,
+            "Save the evidence, and ask whoever runs the server whether a backup was restored. Do not replace your keys for this alone.",
+        ),
+        Alarm::Tampered { offered } => Explanation::new(
+            format!(
+                "The server offered data for change {offered} that your vault did not sign as it stands. It was altered, or belongs to another vault."
+            ),
+            OWN_COPY,
+            "Save the evidence, and ask whoever runs the server. Wait with changes until it is explained.",
+        ),
+        Alarm::TooNew => Explanation::new(
+            "Another of your devices raised the vault to a format that this version cannot read.",
+            "Nothing was read and nothing was changed.",
+            "Load the page again to get the newest version. If this stays, the server still gives out an old one: tell whoever runs it.",
+        ),
+    }
+}
+
+/// Returns the facts as a text file, without any secret.
+pub(crate) fn evidence(alarm: &Alarm, time: &str, origin: &str, browser: &str, version: &str) -> String {
+    let explanation = explain(alarm);
+    let facts = match alarm {
+        Alarm::BelowSheet { sheet, offered } => {
+            format!("kind: below sheet\nchange on the sheet: {sheet}\nchange offered: {offered}")
+        }
+        Alarm::Fork { mine, offered } => {
+            format!("kind: fork\nchange on this device: {mine}\nchange offered: {offered}")
+        }
+        Alarm::LocalCopy => "kind: local copy".into(),
+        Alarm::Rollback { mine, offered } => {
+            format!("kind: rollback\nchange on this device: {mine}\nchange offered: {offered}")
+        }
+        Alarm::Tampered { offered } => format!("kind: tampered\nchange offered: {offered}"),
+        Alarm::TooNew => "kind: too new".into(),
+    };
+    format!(
+        "Crystallum: {}\n\n{facts}\nseen: {time}\nserver: {origin}\nversion: {version}\nbrowser: {browser}\n\n{}\n{}\n{}\n",
+        heading(alarm),
+        explanation.what_happened,
+        explanation.what_is_safe,
+        explanation.what_to_do
+    )
+}

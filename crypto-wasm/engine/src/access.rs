@@ -1,0 +1,7 @@
+//! Sign-in methods: listing, naming, adding and removing them, and the recovery sheet.
+
+pub(crate) mod delete;
+pub(crate) mod edit;
+pub(crate) mod methods;
+pub(crate) mod roots;
+pub(crate) mod sheet;

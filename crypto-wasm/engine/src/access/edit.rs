@@ -1,0 +1,198 @@
+//! Changes of sign-in methods. A passkey of the vault confirms each change, the server verifies the
+//! confirmation, and the signed tree tells every device about it.
+
+use crystallum_core::{Op, Opener, RecordId, RecoveryCode, Scope, SignInMethodOverview, SlotId, Wrap};
+use crystallum_messages::{Asserted, CeremonyReason, Failure, SignInMethodId, SignInMethodKind};
+
+use crate::access::methods::{
+    count_methods, find_method, is_counted, method_kind, method_record, parse_method_name, seal_method_record,
+};
+use crate::access::roots::{MethodKeys, Roots};
+use crate::passkeys::ceremony::{assert_passkey, prf_outputs, register_passkey};
+use crate::passkeys::challenge::FreshChallenge;
+use crate::passkeys::options::{NewPasskey, WantedKeys};
+use crate::passkeys::prf;
+use crate::ports::{Clock, Ports};
+use crate::sync::commit::commit_atomic;
+use crate::sync::plan::AtomicChange;
+use crate::sync::session::require_online;
+use crate::vault::change::{SealedChange, tombstone_version};
+use crate::vault::fresh_sheet::{FreshSheet, NamedSlot};
+use crate::vault::open_vault::OpenVault;
+use crate::vault::slots::{find_slots, passkey_ids, slots_of_scope};
+use crate::wire::proof::{NewCredential, PasskeyProof, Proof, RecoveryVerifier};
+use crate::wire::request::MethodsChange;
+
+/// Adds a passkey. A passkey of the vault confirms it and opens the roots; then the new one is
+/// registered and the roots are wrapped for it.
+pub(crate) async fn add_passkey<P: Ports>(
+    ports: &mut P,
+    rp_id: &str,
+    vault: &mut OpenVault,
+    (login, register): (FreshChallenge, FreshChallenge),
+    name: &str,
+) -> Result<(), Failure> {
+    let name = parse_method_name(name)?;
+    require_online(ports, vault).await?;
+    let (asserted, roots) = confirm_with_passkey(ports, rp_id, vault, &login).await?;
+    let new = NewPasskey {
+        reason: CeremonyReason::NextPasskey,
+        vault: vault.id(),
+        name: &vault.name,
+        exclude: passkey_ids(&vault.state, &vault.objects),
+    };
+    let registered = register_passkey(ports, rp_id, &register, new).await?;
+    let outputs = prf_outputs(ports, rp_id, &registered).await?;
+    let keys = MethodKeys::from_passkey(&outputs, rp_id, &registered.raw_id)?;
+    let made = roots.wrap(&keys, vault.id(), vault.keys.epoch(), ports.entropy())?;
+    drop(roots);
+
+    require_online(ports, vault).await?;
+    let (_, named) = name_method(ports, vault, made.slot, name)?;
+    let mut changes = Vec::from(made.changes);
+    changes.push(named);
+    let request = MethodsChange {
+        add_passkey: Some(NewCredential { ceremony: register.ceremony, registered: &registered }),
+        ..MethodsChange::new(passkey_proof(&login, &asserted))
+    };
+    let change = AtomicChange { op: Op::SignInMethods, changes, request: Some(request) };
+    commit_atomic(ports, vault, change).await
+}
+
+/// Creates a recovery code that replaces the previous one, if there is one.
+pub(crate) async fn replace_sheet<P: Ports>(
+    ports: &mut P,
+    rp_id: &str,
+    vault: &mut OpenVault,
+    login: FreshChallenge,
+) -> Result<(), Failure> {
+    require_online(ports, vault).await?;
+    let (asserted, roots) = confirm_with_passkey(ports, rp_id, vault, &login).await?;
+    require_online(ports, vault).await?;
+    let mut changes = Vec::new();
+    let (code, of) = replace_code(ports, vault, &roots, &mut changes)?;
+    drop(roots);
+    let request = MethodsChange {
+        set_recovery: Some(RecoveryVerifier::of_code(&code)),
+        ..MethodsChange::new(passkey_proof(&login, &asserted))
+    };
+    // Kept before sending: if the answer is lost, the code can be shown as soon as the outcome is
+    // known.
+    let now = ports.clock().now();
+    vault.sheet = Some(FreshSheet::new(ports.entropy(), code, of, now));
+    let change = AtomicChange { op: Op::SignInMethods, changes, request: Some(request) };
+    commit_atomic(ports, vault, change).await
+}
+
+/// Removes a sign-in method, unless fewer than two that count would be left.
+pub(crate) async fn remove_method<P: Ports>(
+    ports: &mut P,
+    rp_id: &str,
+    vault: &mut OpenVault,
+    login: FreshChallenge,
+    id: SignInMethodId,
+) -> Result<(), Failure> {
+    require_online(ports, vault).await?;
+    check_removable(vault, id)?;
+    let asserted =
+        assert_passkey(ports, rp_id, vault, &login.challenge, CeremonyReason::Confirm, WantedKeys::None)
+            .await?;
+
+    require_online(ports, vault).await?;
+    // Checked again, since another device may have removed one meanwhile.
+    let (slot, wrap) = check_removable(vault, id)?;
+    let mut changes = slot_removals(vault, wrap.opener());
+    changes.extend(record_removal(vault, slot));
+    let mut request = MethodsChange::new(passkey_proof(&login, &asserted));
+    match wrap.opener() {
+        Opener::Passkey { credential_id } => request.remove_passkey = Some(credential_id.to_vec()),
+        Opener::RecoveryCode { .. } => request.remove_recovery = true,
+    }
+    let change = AtomicChange { op: Op::SignInMethods, changes, request: Some(request) };
+    commit_atomic(ports, vault, change).await?;
+    if method_kind(&wrap) == SignInMethodKind::Sheet {
+        vault.sheet = None;
+    }
+    Ok(())
+}
+
+/// Returns the slot of a sign-in method, unless fewer than two that count would be left without it.
+fn check_removable(vault: &OpenVault, id: SignInMethodId) -> Result<(SlotId, Wrap), Failure> {
+    let (slot, wrap) = find_method(vault, id)?;
+    let counted = is_counted(method_kind(&wrap), method_record(vault, slot).map(|(_, overview)| overview));
+    if count_methods(vault) < 2 + u8::from(counted) {
+        Err(Failure::LastSignInMethods)
+    } else {
+        Ok((slot, wrap))
+    }
+}
+
+/// Adds the slots of a new recovery code to `changes` and removes those of every earlier code.
+/// Returns the code, its slot and the record that names it.
+pub(crate) fn replace_code<P: Ports>(
+    ports: &mut P,
+    vault: &OpenVault,
+    roots: &Roots,
+    changes: &mut Vec<SealedChange>,
+) -> Result<(RecoveryCode, NamedSlot), Failure> {
+    let old = slots_of_scope(&vault.state, &vault.objects, Scope::Root)
+        .filter(|(_, wrap)| method_kind(wrap) == SignInMethodKind::Sheet);
+    for (slot, wrap) in old {
+        changes.extend(slot_removals(vault, wrap.opener()));
+        changes.extend(record_removal(vault, slot));
+    }
+    let code = RecoveryCode::random(ports.entropy());
+    let made = roots.wrap(&MethodKeys::from_code(&code), vault.id(), vault.keys.epoch(), ports.entropy())?;
+    changes.extend(made.changes);
+    let (record, named) = name_method(ports, vault, made.slot, String::new())?;
+    changes.push(named);
+    Ok((code, NamedSlot { slot: made.slot, record }))
+}
+
+/// Creates the record that names a new sign-in method.
+pub(crate) fn name_method<P: Ports>(
+    ports: &mut P,
+    vault: &OpenVault,
+    slot: SlotId,
+    name: String,
+) -> Result<(RecordId, SealedChange), Failure> {
+    let record = RecordId::random(ports.entropy());
+    let method = SignInMethodOverview { slot, name, created: ports.clock().now(), confirmed: 0 };
+    let parts = seal_method_record(ports.entropy(), &vault.keys, record, method)?;
+    Ok((record, parts.change_from(record, None)))
+}
+
+/// The proof that the server verifies before it changes anything.
+pub(crate) fn passkey_proof<'a>(login: &FreshChallenge, asserted: &'a Asserted) -> Proof<'a> {
+    Proof::Passkey(PasskeyProof { ceremony: login.ceremony, asserted })
+}
+
+/// Asks for a passkey of the vault and opens both roots with it.
+async fn confirm_with_passkey<P: Ports>(
+    ports: &mut P,
+    rp_id: &str,
+    vault: &OpenVault,
+    login: &FreshChallenge,
+) -> Result<(Asserted, Roots), Failure> {
+    let asserted =
+        assert_passkey(ports, rp_id, vault, &login.challenge, CeremonyReason::Confirm, WantedKeys::Both)
+            .await?;
+    let outputs = prf::parse_both(&asserted.prf)?;
+    let keys = MethodKeys::from_passkey(&outputs, rp_id, &asserted.raw_id)?;
+    let opener = Opener::Passkey { credential_id: &asserted.raw_id };
+    let roots = Roots::open(&vault.state, &vault.objects, opener, &keys)?;
+    Ok((asserted, roots))
+}
+
+/// Returns the changes that remove the slots of a sign-in method.
+fn slot_removals(vault: &OpenVault, opener: Opener<'_>) -> Vec<SealedChange> {
+    let slots = find_slots(&vault.state, &vault.objects, opener);
+    slots.into_iter().map(SealedChange::KeyslotGone).collect()
+}
+
+/// Returns the change that deletes the record of a sign-in method, if it has one.
+fn record_removal(vault: &OpenVault, slot: SlotId) -> Option<SealedChange> {
+    let (record, _) = method_record(vault, slot)?;
+    let version = vault.state.record(record).and_then(tombstone_version)?;
+    Some(SealedChange::Tombstone(record, version))
+}

@@ -1,0 +1,106 @@
+//! Both root keys, for the moment in which a sign-in method is added or a wallet is opened. They
+//! are wiped when dropped.
+
+use crystallum_core::{
+    ColdRoot, Entropy, KeyEncryptionKey, KeyslotLeaf, Opener, PrfOutput, RecoveryCode, Root, Scope,
+    SlotContext, SlotId, VaultId, VaultState, Wrap, blob_hash,
+};
+use crystallum_messages::Failure;
+
+use crate::passkeys::prf::key_of_output;
+use crate::vault::change::SealedChange;
+use crate::vault::objects::Objects;
+use crate::vault::slots::find_slot;
+
+/// Both root keys of a vault.
+pub(crate) struct Roots {
+    pub(crate) root: Root,
+    pub(crate) cold: ColdRoot,
+}
+
+/// A new sign-in method: its root slot, and the changes that add both slots.
+pub(crate) struct NewMethod {
+    pub(crate) slot: SlotId,
+    pub(crate) changes: [SealedChange; 2],
+}
+
+/// The keys of a sign-in method, one for each scope.
+pub(crate) struct MethodKeys {
+    pub(crate) root: KeyEncryptionKey,
+    pub(crate) cold: KeyEncryptionKey,
+}
+
+impl MethodKeys {
+    pub(crate) fn from_passkey(
+        (first, second): &(PrfOutput, PrfOutput),
+        rp_id: &str,
+        credential_id: &[u8],
+    ) -> Result<Self, Failure> {
+        let key = |output, scope| key_of_output(output, rp_id, scope, credential_id);
+        Ok(Self { root: key(first, Scope::Root)?, cold: key(second, Scope::Cold)? })
+    }
+
+    pub(crate) fn from_code(code: &RecoveryCode) -> Self {
+        Self { root: code.kek(Scope::Root), cold: code.kek(Scope::Cold) }
+    }
+}
+
+impl Roots {
+    /// Generates the roots of a new vault.
+    pub(crate) fn random(entropy: &mut impl Entropy) -> Self {
+        Self { root: Root::random(entropy), cold: ColdRoot::random(entropy) }
+    }
+
+    /// Opens both slots of one sign-in method.
+    pub(crate) fn open(
+        state: &VaultState,
+        objects: &Objects,
+        opener: Opener<'_>,
+        keys: &MethodKeys,
+    ) -> Result<Self, Failure> {
+        let (slot, wrap) = find_slot(state, objects, Scope::Root, opener).ok_or(Failure::WrongPasskey)?;
+        let root = keys.root.open_root(wrap, slot_context(state, slot)).map_err(|_| Failure::WrongPasskey)?;
+        let cold = open_cold_root(state, objects, opener, &keys.cold)?;
+        Ok(Self { root, cold })
+    }
+
+    /// Wraps both roots for another sign-in method.
+    pub(crate) fn wrap(
+        &self,
+        keys: &MethodKeys,
+        vault: VaultId,
+        epoch: u32,
+        entropy: &mut impl Entropy,
+    ) -> Result<NewMethod, Failure> {
+        let [slot, cold_slot] = [SlotId::random(entropy), SlotId::random(entropy)];
+        let root = keys.root.wrap_root(&self.root, SlotContext { vault, epoch, slot }, entropy);
+        let context = SlotContext { vault, epoch, slot: cold_slot };
+        let cold = keys.cold.wrap_cold_root(&self.cold, context, entropy);
+        let (root, cold) = (root.ok_or(Failure::Confused)?, cold.ok_or(Failure::Confused)?);
+        Ok(NewMethod {
+            slot,
+            changes: [keyslot_change(slot, Scope::Root, root), keyslot_change(cold_slot, Scope::Cold, cold)],
+        })
+    }
+}
+
+/// Opens the cold slot of one sign-in method.
+pub(crate) fn open_cold_root(
+    state: &VaultState,
+    objects: &Objects,
+    opener: Opener<'_>,
+    key: &KeyEncryptionKey,
+) -> Result<ColdRoot, Failure> {
+    let (slot, wrap) = find_slot(state, objects, Scope::Cold, opener).ok_or(Failure::WrongPasskey)?;
+    key.open_cold_root(wrap, slot_context(state, slot)).map_err(|_| Failure::WrongPasskey)
+}
+
+fn slot_context(state: &VaultState, slot: SlotId) -> SlotContext {
+    let body = state.head().body();
+    SlotContext { vault: body.vault, epoch: body.epoch, slot }
+}
+
+fn keyslot_change(slot: SlotId, scope: Scope, wrap: Wrap) -> SealedChange {
+    let leaf = KeyslotLeaf { kind: wrap.kind(), scope, wrap_hash: blob_hash(&wrap.to_bytes()) };
+    SealedChange::Keyslot(slot, leaf, wrap)
+}

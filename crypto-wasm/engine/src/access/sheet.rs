@@ -1,0 +1,93 @@
+//! The recovery sheet: a new code, which is shown until two of its groups have been typed.
+
+use crystallum_core::{CodeRejected, SheetFloor, sheet_text};
+use crystallum_messages::{CodeProblem, Failure, Qr, SecretText, Sheet};
+use fast_qr::{ECL, QRBuilder};
+
+use crate::access::methods;
+use crate::ports::{Clock, Ports};
+use crate::vault::open_vault::OpenVault;
+
+/// Builds the contents of the sheet.
+pub(crate) fn build_sheet(vault: &OpenVault) -> Result<Sheet, Failure> {
+    let sheet = vault.sheet.as_ref().ok_or(Failure::NoSheet)?;
+    if vault.state.keyslot(sheet.slot).is_none() {
+        return Err(if vault.pending.is_some() { Failure::Unsettled } else { Failure::NoSheet });
+    }
+    let body = vault.state.head().body();
+    let floor = SheetFloor { vault: body.vault, counter: body.counter, head: body.hash() };
+    // EXPOSE: the sheet is there to be read, printed and kept.
+    let groups = sheet.code.groups().map(|group| SecretText::new(group.as_str().to_owned()));
+    Ok(Sheet {
+        vault: vault.name.clone(),
+        created: sheet.created,
+        groups: groups.into(),
+        change: floor.counter,
+        fingerprint: floor.head.iter().take(8).map(|byte| format!("{byte:02x}")).collect(),
+        qr: build_qr(&sheet_text(&sheet.code, &floor))?,
+        ask: sheet.asked_groups,
+    })
+}
+
+/// Builds a QR code with medium error correction, so that it survives a fold or a stain.
+fn build_qr(text: &str) -> Result<Qr, Failure> {
+    let code = QRBuilder::new(text).ecl(ECL::M).build().map_err(|_| Failure::Confused)?;
+    let size = u8::try_from(code.size).map_err(|_| Failure::Confused)?;
+    // EXPOSE: the squares encode the recovery code.
+    let mut squares = String::with_capacity(code.size * code.size);
+    for row in 0..code.size {
+        squares.extend(code[row].iter().take(code.size).map(|square| if square.value() { '1' } else { '0' }));
+    }
+    Ok(Qr { size, squares: SecretText::new(squares) })
+}
+
+/// Confirms the sheet with the two groups that were asked for. From then on it counts as a sign-in
+/// method.
+pub(crate) async fn confirm_sheet<P: Ports>(
+    ports: &mut P,
+    vault: &mut OpenVault,
+    typed: &[SecretText; 2],
+) -> Result<(), Failure> {
+    let sheet = vault.sheet.as_ref().ok_or(Failure::NoSheet)?;
+    let groups = sheet.code.groups();
+    for (number, typed) in sheet.asked_groups.iter().zip(typed) {
+        let group = groups.get(usize::from(number - 1)).ok_or(Failure::Confused)?;
+        // EXPOSE: compared on this device only.
+        if normalize_group(typed.expose()) != *group {
+            return Err(Failure::GroupsRejected);
+        }
+    }
+    let (record, now) = (sheet.record, ports.clock().now());
+    methods::change_method(ports, vault, record, |method| method.confirmed = now).await?;
+    vault.sheet = None;
+    Ok(())
+}
+
+/// Normalizes a typed group as the parser of codes does: capitals, with letters that look like
+/// digits replaced.
+fn normalize_group(typed: &str) -> zeroize::Zeroizing<String> {
+    let letters = typed.chars().filter(|letter| !letter.is_whitespace() && *letter != '-');
+    zeroize::Zeroizing::new(
+        letters
+            .map(|letter| match letter.to_ascii_uppercase() {
+                'O' => '0',
+                'I' | 'L' => '1',
+                other => other,
+            })
+            .collect(),
+    )
+}
+
+/// Maps the error of the parser to a message.
+pub(crate) fn code_problem(rejected: CodeRejected) -> CodeProblem {
+    match rejected {
+        CodeRejected::AccountKey => CodeProblem::AccountKey,
+        CodeRejected::Character | CodeRejected::Padding => CodeProblem::Character,
+        CodeRejected::Check => CodeProblem::Check,
+        CodeRejected::Length { found } => {
+            CodeProblem::Length { found: u32::try_from(found).unwrap_or(u32::MAX) }
+        }
+        CodeRejected::OtherKind(_) | CodeRejected::Sheet => CodeProblem::Kind,
+        CodeRejected::OtherVersion(_) => CodeProblem::Version,
+    }
+}

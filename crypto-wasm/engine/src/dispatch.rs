@@ -1,0 +1,80 @@
+//! The engine, which carries out one command at a time and has at most one vault open.
+//!
+//! Each domain of commands has one exhaustive match, so a command that nobody carries out does not
+//! compile, and neither does a reply of another domain.
+
+mod access;
+mod challenges;
+mod entry;
+mod keys;
+mod recovery;
+mod session;
+mod trash;
+mod wallets;
+
+use crystallum_messages::{Command, Failure, Reply};
+
+use self::challenges::ChallengePrefetch;
+use crate::entry::create::VaultCreation;
+use crate::entry::join::UnjoinedVault;
+use crate::entry::recover::VaultRecovery;
+use crate::ports::{Clock, Ports};
+use crate::vault::open_vault::OpenVault;
+
+/// One client. It has at most one vault open at a time.
+pub struct Engine<P: Ports> {
+    ports: P,
+    rp_id: String,
+    challenges: ChallengePrefetch,
+    creation: Option<VaultCreation>,
+    unjoined: Option<UnjoinedVault>,
+    recovery: Option<VaultRecovery>,
+    open: Option<OpenVault>,
+}
+
+impl<P: Ports> Engine<P> {
+    /// Creates an engine with no open vault. `rp_id` is the exact host that this client was loaded
+    /// from.
+    pub fn new(ports: P, rp_id: String) -> Self {
+        Self {
+            ports,
+            rp_id,
+            challenges: ChallengePrefetch::default(),
+            creation: None,
+            unjoined: None,
+            recovery: None,
+            open: None,
+        }
+    }
+
+    /// Carries out one command.
+    pub async fn run(&mut self, command: Command) -> Result<Reply, Failure> {
+        match command {
+            Command::Access(command) => self.run_access(command).await.map(Reply::Access),
+            Command::Entry(command) => self.run_entry(command).await.map(Reply::Entry),
+            Command::Keys(command) => self.run_keys(command).await.map(Reply::Keys),
+            Command::Session(command) => self.run_session(command).await.map(Reply::Session),
+            Command::Trash(command) => self.run_trash(command).await.map(Reply::Trash),
+            Command::Wallets(command) => self.run_wallets(command).await.map(Reply::Wallets),
+        }
+    }
+
+    /// Drops every key. A pending write is already stored on this device.
+    fn lock(&mut self) {
+        self.open = None;
+        self.unjoined = None;
+        self.recovery = None;
+        self.creation = None;
+    }
+
+    /// Returns the ports, the RP id and the open vault, or an error if the vault is locked. Drops the
+    /// code of a sheet that was not confirmed in time.
+    fn require_open(&mut self) -> Result<(&mut P, &str, &mut OpenVault), Failure> {
+        let vault = self.open.as_mut().ok_or(Failure::Locked)?;
+        let now = self.ports.clock().now();
+        if vault.sheet.as_ref().is_some_and(|sheet| sheet.is_expired(now)) {
+            vault.sheet = None;
+        }
+        Ok((&mut self.ports, &self.rp_id, vault))
+    }
+}

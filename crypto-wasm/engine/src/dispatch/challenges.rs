@@ -1,0 +1,45 @@
+//! Challenges that are fetched before they are needed, so that a click does not wait for the
+//! network.
+
+use crystallum_messages::{Failure, Purpose};
+
+use crate::passkeys::challenge::{FreshChallenge, SeenChallenges};
+use crate::ports::{Clock, Ports};
+use crate::wire::client::Client;
+
+/// Holds at most one unused challenge of each kind, and every challenge that was ever accepted.
+#[derive(Default)]
+pub(super) struct ChallengePrefetch {
+    pub(super) seen: SeenChallenges,
+    create: Option<FreshChallenge>,
+    unlock: Option<FreshChallenge>,
+}
+
+impl ChallengePrefetch {
+    /// Fetches a challenge for the next ceremony.
+    pub(super) async fn prepare(&mut self, ports: &impl Ports, purpose: Purpose) -> Result<(), Failure> {
+        match purpose {
+            Purpose::Create => self.create = Some(self.take_for_create(ports).await?),
+            Purpose::Unlock => self.unlock = Some(self.take_for_unlock(ports).await?),
+        }
+        Ok(())
+    }
+
+    /// Returns a challenge for registering a passkey, the prefetched one if it is fresh.
+    pub(super) async fn take_for_create(&mut self, ports: &impl Ports) -> Result<FreshChallenge, Failure> {
+        let now = ports.clock().now();
+        match self.create.take().filter(|ready| ready.is_fresh(now)) {
+            Some(ready) => Ok(ready),
+            None => self.seen.accept(Client(ports.transport()).register_challenge().await?, now),
+        }
+    }
+
+    /// Returns a challenge for a passkey of a vault, the prefetched one if it is fresh.
+    pub(super) async fn take_for_unlock(&mut self, ports: &impl Ports) -> Result<FreshChallenge, Failure> {
+        let now = ports.clock().now();
+        match self.unlock.take().filter(|ready| ready.is_fresh(now)) {
+            Some(ready) => Ok(ready),
+            None => self.seen.accept(Client(ports.transport()).login_challenge().await?, now),
+        }
+    }
+}

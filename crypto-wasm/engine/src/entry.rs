@@ -1,0 +1,10 @@
+//! Ways to get a vault open: creating, unlocking, joining and recovering it.
+
+mod code_login;
+pub(crate) mod create;
+pub(crate) mod enroll;
+pub(crate) mod join;
+pub(crate) mod opened;
+pub(crate) mod recover;
+pub(crate) mod renew;
+pub(crate) mod unlock;

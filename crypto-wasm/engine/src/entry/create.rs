@@ -1,0 +1,142 @@
+//! Creating a vault: a passkey, a recovery code, both roots, the genesis and the account, sent in
+//! one request.
+
+use std::collections::BTreeSet;
+
+use crystallum_core::{
+    DeviceId, DeviceLeaf, Entropy, LeafId, MAX_FORMAT, Overview, PrfOutput, RecordId, RecoveryCode, Secret,
+    SignInMethodOverview, VaultId, VaultKeys, VaultState,
+};
+use crystallum_messages::{Failure, Registered};
+
+use crate::access::methods;
+use crate::access::roots::{MethodKeys, Roots};
+use crate::local::batch::new_vault_batch;
+use crate::passkeys::challenge::FreshChallenge;
+use crate::ports::{Clock, DeviceKey, LocalStore, NoDeviceKey, Ports};
+use crate::vault::change::{Commit, SealedChange, leaves_changed_by, tree_changes};
+use crate::vault::fresh_sheet::{FreshSheet, NamedSlot};
+use crate::vault::objects::{Objects, Update};
+use crate::vault::open_vault::OpenVault;
+use crate::vault::part::{Part, Parts};
+use crate::vault::received::ReceivedBlobs;
+use crate::vault::seal::record_context;
+use crate::wire::client::Client;
+use crate::wire::proof::{NewCredential, RecoveryVerifier};
+use crate::wire::refusal::CallFailed;
+use crate::wire::request::NewAccount;
+
+/// A vault that is being created. It is kept after a failure, so that a retry does not ask for a
+/// passkey again and creates no second account.
+pub(crate) enum VaultCreation {
+    /// The passkey is registered but has not given its PRF outputs yet.
+    Passkey { ready: FreshChallenge, vault: VaultId, registered: Registered },
+    /// Everything is created and signed, but the server has not confirmed it.
+    Signed { account: NewAccount, open: Box<OpenVault>, expires: FreshChallenge },
+}
+
+/// Everything that a new vault is created from.
+pub(crate) struct NewVault {
+    pub(crate) ready: FreshChallenge,
+    pub(crate) vault: VaultId,
+    pub(crate) registered: Registered,
+    pub(crate) name: String,
+    pub(crate) invite: Option<String>,
+    pub(crate) outputs: (PrfOutput, PrfOutput),
+}
+
+/// Creates the roots, both sign-in methods, the device and the profile, and signs the genesis. Both
+/// roots are wiped afterwards.
+pub(crate) async fn sign_genesis<P: Ports>(
+    ports: &mut P,
+    rp_id: &str,
+    made: NewVault,
+) -> Result<VaultCreation, Failure> {
+    let NewVault { ready, vault, registered, name, invite, outputs } = made;
+    let epoch = crystallum_core::FIRST_EPOCH;
+    let now = ports.clock().now();
+    let roots = Roots::random(ports.entropy());
+    let code = RecoveryCode::random(ports.entropy());
+    let passkey = MethodKeys::from_passkey(&outputs, rp_id, &registered.raw_id)?;
+    let passkey = roots.wrap(&passkey, vault, epoch, ports.entropy())?;
+    let sheet = roots.wrap(&MethodKeys::from_code(&code), vault, epoch, ports.entropy())?;
+    let (keys, signer) = roots.root.unlock(vault, epoch);
+
+    let device = DeviceId::random(ports.entropy());
+    let key = ports.device_key().create(device).await.map_err(|NoDeviceKey| Failure::StorageFailed)?;
+    let (slot, sheet_slot) = (passkey.slot, sheet.slot);
+    let mut changes = Vec::from(passkey.changes);
+    changes.extend(sheet.changes);
+    changes.push(SealedChange::Device(device, DeviceLeaf { key, max_format: MAX_FORMAT, added_by: slot }));
+    changes.push(profile_change(ports.entropy(), &keys, &name)?);
+    let [passkey_record, sheet_record] =
+        [RecordId::random(ports.entropy()), RecordId::random(ports.entropy())];
+    for (slot, record) in [(slot, passkey_record), (sheet_slot, sheet_record)] {
+        let method = SignInMethodOverview { slot, name: String::new(), created: now, confirmed: 0 };
+        let parts = methods::seal_method_record(ports.entropy(), &keys, record, method)?;
+        changes.push(parts.change_from(record, None));
+    }
+
+    let tree = tree_changes(&changes, None).map_err(|_| Failure::Confused)?;
+    let body = VaultState::genesis_body(vault, signer.verifier(), device, &tree, now)
+        .map_err(|_| Failure::Confused)?;
+    let signature = ports.device_key().sign(device, &body.message()).await;
+    let head = signer.sign_head(body, signature.map_err(|NoDeviceKey| Failure::StorageFailed)?);
+    let mut id = [0; 16];
+    ports.entropy().fill(&mut id);
+    let genesis = Commit { id, expected_counter: 0, changes, head };
+    let (state, objects) = genesis_state(vault, &genesis).ok_or(Failure::Confused)?;
+    let passkey = NewCredential { ceremony: ready.ceremony, registered: &registered };
+    let account = NewAccount::new(vault, passkey, invite, RecoveryVerifier::of_code(&code), &genesis);
+    let mut open = OpenVault::new(name, (keys, signer), (device, slot), state, objects);
+    let of = NamedSlot { slot: sheet_slot, record: sheet_record };
+    open.sheet = Some(FreshSheet::new(ports.entropy(), code, of, now));
+    Ok(VaultCreation::Signed { account, open: Box::new(open), expires: ready })
+}
+
+/// Verifies the genesis as every other device will, and returns the state and its objects.
+fn genesis_state(vault: VaultId, genesis: &Commit) -> Option<(VaultState, Objects)> {
+    let mut received = ReceivedBlobs::default();
+    let tree = received.take(genesis.changes.clone(), None).ok()?;
+    let state = VaultState::genesis(vault, genesis.head, &tree).ok()?;
+    let changed: BTreeSet<LeafId> = tree.iter().flat_map(leaves_changed_by).collect();
+    let mut objects = Objects::default();
+    let update = received.update(&state, &objects, &changed)?;
+    objects.apply(update);
+    Some((state, objects))
+}
+
+/// Returns the change that adds the profile record, which holds the vault's name.
+fn profile_change(entropy: &mut impl Entropy, keys: &VaultKeys, name: &str) -> Result<SealedChange, Failure> {
+    let record = RecordId::random(entropy);
+    let overview = Overview::Profile { name: name.to_owned() };
+    let overview = keys.seal_overview(record_context(record, 1), &overview, entropy);
+    let secret = keys.seal_secret(record_context(record, 1), &Secret::Profile, entropy);
+    let part = |blob| Part { version: 1, blob };
+    let parts = Parts {
+        overview: part(overview.map_err(|_| Failure::NameRejected)?),
+        secret: part(secret.map_err(|_| Failure::Confused)?),
+    };
+    Ok(parts.change_from(record, None))
+}
+
+/// Sends the request that creates the account. If the answer is lost, sends the same bytes once
+/// more.
+pub(crate) async fn send_account<P: Ports>(ports: &P, account: &NewAccount) -> Result<(), CallFailed> {
+    let client = Client(ports.transport());
+    let mut answer = client.create_account(account).await;
+    if answer == Err(CallFailed::Unreachable) {
+        answer = client.create_account(account).await;
+    }
+    match answer {
+        Ok(1) => Ok(()),
+        Ok(_) => Err(CallFailed::InvalidAnswer),
+        Err(failed) => Err(failed),
+    }
+}
+
+/// Stores the new vault on this device.
+pub(crate) async fn store_new_vault<P: Ports>(ports: &P, open: &OpenVault) -> Result<(), Failure> {
+    let batch = new_vault_batch(open.device, &open.state, open.objects.after(&Update::default()));
+    Ok(ports.store().write(batch).await?)
+}

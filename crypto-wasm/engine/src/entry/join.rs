@@ -1,0 +1,113 @@
+//! Joining a vault from a new device. After the user has accepted the notice, the device signs a
+//! head of its own, which names the keyslot that opened the vault.
+
+use crystallum_core::{DeviceLeaf, MAX_FORMAT, Op};
+use crystallum_messages::{Failure, Notice};
+
+use crate::local::batch::new_vault_batch;
+use crate::ports::{DeviceKey, LocalStore, NoDeviceKey, Ports};
+use crate::sync::pull::{self, Pulled};
+use crate::sync::sign::sign_commit;
+use crate::vault::change::{Commit, SealedChange, tree_changes};
+use crate::vault::objects::Update;
+use crate::vault::open_vault::OpenVault;
+use crate::wire::client::Client;
+use crate::wire::refusal::{CallFailed, Refusal};
+
+/// A vault that was opened on a device that has not joined it yet.
+pub(crate) struct UnjoinedVault {
+    pub(crate) open: OpenVault,
+    /// This device's public key, once it was created.
+    pub(crate) key: Option<[u8; 65]>,
+    /// The signed head, once it was created. The same bytes are sent until another head with its
+    /// counter is verified.
+    pub(crate) signed: Option<Commit>,
+}
+
+/// How often to try again after losing the race against other devices.
+const MAX_ROUNDS: usize = 8;
+
+/// Joins the vault and stores it on this device. Can be called again after a failure.
+pub(crate) async fn join_vault<P: Ports>(ports: &mut P, unjoined: &mut UnjoinedVault) -> Result<(), Failure> {
+    let key = match unjoined.key {
+        Some(key) => key,
+        None => {
+            let made = ports.device_key().create(unjoined.open.device).await;
+            *unjoined.key.insert(made.map_err(|NoDeviceKey| Failure::StorageFailed)?)
+        }
+    };
+    let leaf = DeviceLeaf { key, max_format: MAX_FORMAT, added_by: unjoined.open.opened_by };
+    let change = SealedChange::Device(unjoined.open.device, leaf);
+    let mut lost_answers = 0;
+    for _ in 0..MAX_ROUNDS {
+        let commit = match &unjoined.signed {
+            Some(signed) => signed.clone(),
+            None => {
+                let open = &unjoined.open;
+                let signed = sign_commit(ports, open, &open.state, Op::Join, vec![change.clone()]).await?;
+                unjoined.signed.insert(signed).clone()
+            }
+        };
+        match Client(ports.transport()).commit(&commit).await {
+            Ok(counter) if Some(counter) == commit.expected_counter.checked_add(1) => {
+                return adopt_own_head(ports, &mut unjoined.open, &commit).await;
+            }
+            Ok(_) => return Err(Failure::StrangeAnswer),
+            Err(CallFailed::Unreachable) if lost_answers == 0 => lost_answers += 1,
+            Err(CallFailed::Refused(Refusal::Conflict)) => {
+                if follow_others(ports, unjoined, &commit).await? {
+                    return Ok(());
+                }
+            }
+            Err(failed) => return Err(failed.into()),
+        }
+    }
+    Err(Failure::Unreachable)
+}
+
+/// Stores the vault after this device's head, and then takes that state on.
+async fn adopt_own_head<P: Ports>(ports: &P, open: &mut OpenVault, commit: &Commit) -> Result<(), Failure> {
+    let mut state = open.state.clone();
+    let changes = tree_changes(&commit.changes, Some(&state)).map_err(|_| Failure::Confused)?;
+    state.advance(commit.head, &changes).map_err(|_| Failure::Confused)?;
+    let batch = new_vault_batch(open.device, &state, open.objects.after(&Update::default()));
+    ports.store().write(batch).await?;
+    open.state = state;
+    Ok(())
+}
+
+/// Follows what another device wrote first. If this device's own head is part of it, also stores
+/// the vault, and returns `true`.
+async fn follow_others<P: Ports>(
+    ports: &P,
+    unjoined: &mut UnjoinedVault,
+    own: &Commit,
+) -> Result<bool, Failure> {
+    let open = &mut unjoined.open;
+    let pulled = pull::pull_since(&Client(ports.transport()), &open.state, &open.objects).await?;
+    let Some(child) = pulled.child else { return Err(Failure::StrangeAnswer) };
+    pulled.check_readable(open).map_err(Failure::Alarm)?;
+    let joined = child.body() == own.head.body();
+    let Pulled { state, update, .. } = pulled;
+    if joined {
+        let batch = new_vault_batch(open.device, &state, open.objects.after(&update));
+        ports.store().write(batch).await?;
+    }
+    open.state = state;
+    open.objects.apply(update);
+    unjoined.signed = None;
+    Ok(joined)
+}
+
+/// Describes a state that this device cannot know to be the newest.
+pub(crate) fn build_notice(open: &OpenVault) -> Notice {
+    let body = open.state.head().body();
+    let fingerprint = body.hash().iter().take(8).map(|byte| format!("{byte:02x}")).collect();
+    Notice {
+        vault: crystallum_messages::VaultId(*body.vault.as_bytes()),
+        change: body.counter,
+        time: body.time,
+        device: crystallum_messages::DeviceId(*body.writer.as_bytes()),
+        fingerprint,
+    }
+}

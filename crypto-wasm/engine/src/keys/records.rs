@@ -1,0 +1,128 @@
+//! Exchange keys: adding, editing, revealing, listing and opening them.
+
+use crystallum_core::{KeyOverview, Overview, RecordId, Secret};
+use crystallum_messages::{
+    self as messages, Credentials, Failure, KeyDetail, KeyDraft, KeyEdit, Page, Saved,
+};
+
+use crate::keys::convert;
+use crate::ports::{Clock, Ports};
+use crate::sync::commit::commit_record;
+use crate::sync::plan::RecordPlan;
+use crate::sync::rebase;
+use crate::sync::session::ensure_synced;
+use crate::vault::open_vault::OpenVault;
+use crate::vault::part::{Part, Parts};
+use crate::vault::seal::{record_context, seal_overview, seal_secret};
+use crate::vault::text;
+
+/// The most rows in one page.
+const MAX_ROWS: usize = 200;
+
+pub(crate) async fn add_key<P: Ports>(
+    ports: &mut P,
+    vault: &mut OpenVault,
+    draft: KeyDraft,
+) -> Result<Saved, Failure> {
+    let now = ports.clock().now();
+    let secret = convert::parse_credentials(draft.exchange, &draft.credentials)?;
+    let overview = Overview::Key(KeyOverview {
+        exchange: draft.exchange,
+        label: text::parse_label(&draft.label)?,
+        // EXPOSE: the list shows the first and last four characters.
+        masked: convert::mask_api_key(&secret.api_key),
+        note: text::parse_note(&draft.note)?,
+        created: now,
+        updated: now,
+        has_passphrase: secret.passphrase.is_some(),
+        deleted: None,
+    });
+    let connectivity = ensure_synced(ports, vault).await?;
+    let id = RecordId::random(ports.entropy());
+    let parts = Parts {
+        overview: seal_overview(ports.entropy(), &vault.keys, id, 1, &overview)?,
+        secret: seal_secret(ports.entropy(), &vault.keys, id, 1, &Secret::Key(secret))?,
+    };
+    let id = commit_record(ports, vault, connectivity, RecordPlan { record: id, parts: Some(parts) }).await?;
+    Ok(vault.saved(id))
+}
+
+pub(crate) async fn edit_key<P: Ports>(
+    ports: &mut P,
+    vault: &mut OpenVault,
+    edit: KeyEdit,
+) -> Result<Saved, Failure> {
+    let id = RecordId::new(edit.id.0);
+    let connectivity = ensure_synced(ports, vault).await?;
+    let old = vault.parts(id).ok_or(Failure::NoSuchRecord)?.clone();
+    let Ok(Overview::Key(mut overview)) = vault.open_overview(id, &old) else {
+        return Err(Failure::NoSuchRecord);
+    };
+    if let Some(label) = &edit.label {
+        overview.label = text::parse_label(label)?;
+    }
+    if let Some(note) = &edit.note {
+        overview.note = text::parse_note(note)?;
+    }
+    let exchange = overview.exchange;
+    let secret =
+        edit.credentials.map(|credentials| convert::parse_credentials(exchange, &credentials)).transpose()?;
+    if let Some(secret) = &secret {
+        overview.masked = convert::mask_api_key(&secret.api_key);
+        overview.has_passphrase = secret.passphrase.is_some();
+    }
+    overview.updated = ports.clock().now();
+
+    let next = |part: &Part| part.version.checked_add(1).ok_or(Failure::Confused);
+    let overview =
+        seal_overview(ports.entropy(), &vault.keys, id, next(&old.overview)?, &Overview::Key(overview))?;
+    let changed_elsewhere = edit.base != old.overview.overview_version();
+    let secret = match secret {
+        Some(secret) => {
+            seal_secret(ports.entropy(), &vault.keys, id, next(&old.secret)?, &Secret::Key(secret))?
+        }
+        None => old.secret,
+    };
+    let parts = Parts { overview, secret };
+    // If the form was filled from an older version, the edit is kept beside the newer one, not over
+    // it.
+    let plan = if changed_elsewhere {
+        rebase::copy_as_new(ports.entropy(), vault, id, &parts)?.ok_or(Failure::Changed)?
+    } else {
+        RecordPlan { record: id, parts: Some(parts) }
+    };
+    let id = commit_record(ports, vault, connectivity, plan).await?;
+    Ok(vault.saved(id))
+}
+
+pub(crate) fn reveal_key(vault: &OpenVault, id: messages::RecordId) -> Result<Credentials, Failure> {
+    let id = RecordId::new(id.0);
+    // Both parts of a record are of the same type, which the overview tells.
+    vault.index.get(id).ok_or(Failure::NoSuchRecord)?;
+    let parts = vault.parts(id).ok_or(Failure::NoSuchRecord)?;
+    match vault.keys.open_secret(record_context(id, parts.secret.version), &parts.secret.blob) {
+        Ok(Secret::Key(secret)) => Ok(convert::credentials(&secret)),
+        Ok(_) | Err(_) => Err(Failure::Confused),
+    }
+}
+
+pub(crate) fn open_key(vault: &OpenVault, id: messages::RecordId) -> Result<KeyDetail, Failure> {
+    let id = RecordId::new(id.0);
+    let overview = vault.index.get(id).ok_or(Failure::NoSuchRecord)?;
+    let parts = vault.parts(id).ok_or(Failure::NoSuchRecord)?;
+    Ok(convert::key_detail(id, overview, parts.overview.overview_version()))
+}
+
+pub(crate) fn list_keys(vault: &OpenVault, query: &str, offset: u32, limit: u32) -> Page {
+    let (skip, take) =
+        (usize::try_from(offset).unwrap_or(usize::MAX), usize::try_from(limit).unwrap_or(MAX_ROWS));
+    let mut total = 0;
+    let mut rows = Vec::new();
+    for row in vault.index.search(query) {
+        if total >= skip && rows.len() < take.min(MAX_ROWS) {
+            rows.push(convert::key_row(row.id, &row.overview));
+        }
+        total += 1;
+    }
+    Page { total: u32::try_from(total).unwrap_or(u32::MAX), offset, rows }
+}

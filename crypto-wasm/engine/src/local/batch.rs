@@ -1,0 +1,76 @@
+//! Batches that change a stored vault. Each is written as a whole or not at all.
+
+use crystallum_core::{DeviceId, LeafId, SignedHead, VaultId, VaultState};
+use crystallum_messages::Failure;
+
+use crate::local::schema::{object_key, object_value, record_key, storage_key};
+use crate::ports::{Batch, WriteFailed};
+use crate::vault::change::SignedWrite;
+use crate::vault::objects::ObjectsAfter;
+use crate::wire::stored::commit_to_json;
+
+impl From<WriteFailed> for Failure {
+    fn from(failed: WriteFailed) -> Self {
+        match failed {
+            WriteFailed::Changed => Self::AnotherTab,
+            WriteFailed::Failed => Self::StorageFailed,
+        }
+    }
+}
+
+/// Builds a batch that moves the stored vault from the head `before` to `state` by writing the
+/// `changed` leaves. It is only written if `before` is still the stored head.
+pub(crate) fn advance_batch<'a>(
+    before: &SignedHead,
+    state: &VaultState,
+    objects: ObjectsAfter<'_>,
+    changed: impl IntoIterator<Item = &'a LeafId>,
+) -> Batch {
+    state_batch(Some(before), state, objects, changed)
+}
+
+/// Builds a batch that stores a vault that is new on this device.
+pub(crate) fn new_vault_batch(device: DeviceId, state: &VaultState, objects: ObjectsAfter<'_>) -> Batch {
+    let every: Vec<LeafId> = state.leaves().map(|(id, _)| id).collect();
+    let mut batch = state_batch(None, state, objects, &every);
+    let vault = state.head().body().vault;
+    batch.writes.push((storage_key(vault, "device"), Some(device.as_bytes().to_vec())));
+    batch
+}
+
+fn state_batch<'a>(
+    before: Option<&SignedHead>,
+    state: &VaultState,
+    objects: ObjectsAfter<'_>,
+    changed: impl IntoIterator<Item = &'a LeafId>,
+) -> Batch {
+    let vault = state.head().body().vault;
+    let head = storage_key(vault, "head");
+    let mut writes = vec![(head.clone(), Some(state.head().to_bytes()))];
+    for id in changed {
+        let value = state.leaf(*id).and_then(|leaf| object_value(*id, leaf, objects));
+        writes.push((object_key(vault, *id), value));
+        if let LeafId::Record(id) = id {
+            let versions = objects.history(*id).filter(|versions| versions.len() > 1);
+            let value = versions.map(|versions| serde_json::to_vec(versions).expect("numbers and bytes"));
+            writes.push((record_key(vault, "history/", *id), value));
+        }
+    }
+    Batch { expect: Some((head, before.map(SignedHead::to_bytes))), writes }
+}
+
+/// Adds the pending write to a batch, or its removal.
+pub(crate) fn with_pending(mut batch: Batch, vault: VaultId, pending: Option<&SignedWrite>) -> Batch {
+    let commit = pending.map(|signed| commit_to_json(&signed.commit));
+    let request = pending.and_then(|signed| signed.request.clone());
+    batch.writes.extend([(storage_key(vault, "pending"), commit), (storage_key(vault, "ways"), request)]);
+    batch
+}
+
+/// Builds a batch that stores only the pending write, or removes it, if `state` is still what is
+/// stored.
+pub(crate) fn pending_batch(state: &VaultState, pending: Option<&SignedWrite>) -> Batch {
+    let vault = state.head().body().vault;
+    let expect = Some((storage_key(vault, "head"), Some(state.head().to_bytes())));
+    with_pending(Batch { expect, writes: Vec::new() }, vault, pending)
+}

@@ -1,0 +1,96 @@
+//! The keys under which a vault is stored, and the form of its objects.
+//!
+//! | key | value |
+//! | --- | --- |
+//! | `vaults/V` | JSON: the name and the time of last use |
+//! | `vault/V/device` | the device id |
+//! | `vault/V/head` | the newest verified head |
+//! | `vault/V/pending` | JSON: the commit that is signed but not confirmed |
+//! | `vault/V/ways` | JSON: the request that carries it, if it changes sign-in methods |
+//! | `vault/V/record/R` | both sealed parts |
+//! | `vault/V/history/R` | JSON: the versions of the secret, once there are two |
+//! | `vault/V/trash/R` | when this device first saw the record in the trash, u64 |
+//! | `vault/V/other/…` | JSON: devices, keyslots, shares and tombstones in their wire form |
+
+use crystallum_core::{Blob, Leaf, LeafId, Malformed, RecordId, VaultId};
+use crystallum_messages as messages;
+
+use crate::vault::change::SealedChange;
+use crate::vault::objects::ObjectsAfter;
+use crate::vault::part::{Part, Parts};
+use crate::wire::stored::change_to_json;
+
+/// The prefix of every vault's summary.
+pub(super) const SUMMARIES: &str = "vaults/";
+
+pub(super) fn summary_key(vault: VaultId) -> String {
+    format!("{SUMMARIES}{}", messages::VaultId(*vault.as_bytes()))
+}
+
+pub(super) fn storage_key(vault: VaultId, rest: &str) -> String {
+    format!("vault/{}/{rest}", messages::VaultId(*vault.as_bytes()))
+}
+
+/// Returns the key for one record below `room`, such as `record/`.
+pub(super) fn record_key(vault: VaultId, room: &str, id: RecordId) -> String {
+    storage_key(vault, &format!("{room}{}", messages::RecordId(*id.as_bytes())))
+}
+
+/// Reads the record's id at the end of a key.
+pub(super) fn parse_record_id(text: &str) -> Result<RecordId, Malformed> {
+    text.parse::<messages::RecordId>().map(|id| RecordId::new(id.0)).map_err(|_| Malformed)
+}
+
+pub(super) fn object_key(vault: VaultId, id: LeafId) -> String {
+    let key = |room: &str, id: &[u8; 16]| storage_key(vault, &format!("{room}{}", messages::RecordId(*id)));
+    match id {
+        LeafId::Record(id) => key("record/", id.as_bytes()),
+        LeafId::Tombstone(id) => key("other/tombstone/", id.as_bytes()),
+        LeafId::Keyslot(id) => key("other/keyslot/", id.as_bytes()),
+        LeafId::Device(id) => key("other/device/", id.as_bytes()),
+        LeafId::Share(id) => key("other/share/", id.as_bytes()),
+    }
+}
+
+/// Returns the stored form of a live object. Returns `None` only for an object that `objects`
+/// lacks, which does not happen for a verified state.
+pub(super) fn object_value(id: LeafId, leaf: &Leaf, objects: ObjectsAfter<'_>) -> Option<Vec<u8>> {
+    let change = match (id, leaf) {
+        (LeafId::Record(id), _) => return objects.record(id).map(parts_to_bytes),
+        (LeafId::Tombstone(id), Leaf::Tombstone { version }) => SealedChange::Tombstone(id, *version),
+        (LeafId::Keyslot(id), Leaf::Keyslot(slot)) => {
+            SealedChange::Keyslot(id, *slot, objects.wrap(id)?.clone())
+        }
+        (LeafId::Device(id), Leaf::Device(device)) => SealedChange::Device(id, *device),
+        (LeafId::Share(id), Leaf::Share(share)) => SealedChange::Share(id, *share),
+        _ => return None,
+    };
+    Some(change_to_json(&change))
+}
+
+/// `u64 overview version ‖ u64 secret version ‖ u32 overview length ‖ overview ‖ secret`.
+fn parts_to_bytes(parts: &Parts) -> Vec<u8> {
+    let (overview, secret) = (parts.overview.blob.as_bytes(), parts.secret.blob.as_bytes());
+    let length = u32::try_from(overview.len()).expect("a blob is at most 16 kB");
+    [
+        parts.overview.version.to_be_bytes().as_slice(),
+        &parts.secret.version.to_be_bytes(),
+        &length.to_be_bytes(),
+        overview,
+        secret,
+    ]
+    .concat()
+}
+
+pub(super) fn parts_from_bytes(bytes: &[u8]) -> Result<Parts, Malformed> {
+    let (overview_version, rest) = bytes.split_first_chunk().ok_or(Malformed)?;
+    let (secret_version, rest) = rest.split_first_chunk().ok_or(Malformed)?;
+    let (length, rest) = rest.split_first_chunk().ok_or(Malformed)?;
+    let length = usize::try_from(u32::from_be_bytes(*length)).map_err(|_| Malformed)?;
+    let (overview, secret) = rest.split_at_checked(length).ok_or(Malformed)?;
+    let part = |version: &[u8; 8], blob: &[u8]| Part {
+        version: u64::from_be_bytes(*version),
+        blob: Blob::from_bytes(blob.to_vec()),
+    };
+    Ok(Parts { overview: part(overview_version, overview), secret: part(secret_version, secret) })
+}

@@ -1,0 +1,6 @@
+//! Passkeys: challenges, WebAuthn ceremonies, and the keys that they give.
+
+pub(crate) mod ceremony;
+pub(crate) mod challenge;
+pub(crate) mod options;
+pub(crate) mod prf;

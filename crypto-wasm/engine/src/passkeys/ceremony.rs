@@ -1,0 +1,89 @@
+//! The ceremonies: registering a passkey, and asking for one of a vault.
+
+use crystallum_core::{PrfOutput, VaultId};
+use crystallum_messages::{Asserted, CeremonyReason, Failure, Refusal, Registered};
+
+use crate::passkeys::challenge::{FreshChallenge, local_challenge};
+use crate::passkeys::options::{NewPasskey, WantedKeys, create_options, get_options};
+use crate::passkeys::prf;
+use crate::ports::{Authenticator, Ports};
+use crate::vault::open_vault::OpenVault;
+use crate::vault::slots::passkey_ids;
+
+/// Registers a passkey, which must support the `prf` extension.
+pub(crate) async fn register_passkey<P: Ports>(
+    ports: &P,
+    rp_id: &str,
+    ready: &FreshChallenge,
+    new: NewPasskey<'_>,
+) -> Result<Registered, Failure> {
+    let options = create_options(rp_id, &ready.challenge, new);
+    let registered = ports.authenticator().create(options).await.map_err(map_refusal)?;
+    let usable = registered.prf.enabled == Some(true)
+        || (registered.prf.enabled.is_none() && prf::both_outputs(&registered.prf).is_some());
+    if usable { Ok(registered) } else { Err(Failure::PrfMissing) }
+}
+
+/// Returns the PRF outputs for both roots. If the registration did not give them, a second ceremony
+/// asks for them.
+pub(crate) async fn prf_outputs<P: Ports>(
+    ports: &mut P,
+    rp_id: &str,
+    registered: &Registered,
+) -> Result<(PrfOutput, PrfOutput), Failure> {
+    if prf::both_outputs(&registered.prf).is_some() {
+        return prf::parse_both(&registered.prf);
+    }
+    let challenge = local_challenge(ports.entropy());
+    let allow = vec![registered.raw_id.clone()];
+    let options = get_options(CeremonyReason::Again, rp_id, &challenge, allow, WantedKeys::Both);
+    let asserted = ports.authenticator().get(options).await.map_err(map_refusal)?;
+    if asserted.raw_id != registered.raw_id {
+        return Err(Failure::WrongPasskey);
+    }
+    prf::parse_both(&asserted.prf)
+}
+
+/// Asks for one of the vault's passkeys. What it signs is the challenge, for this reason.
+pub(crate) async fn assert_passkey<P: Ports>(
+    ports: &P,
+    rp_id: &str,
+    vault: &OpenVault,
+    challenge: &[u8],
+    reason: CeremonyReason,
+    keys: WantedKeys,
+) -> Result<Asserted, Failure> {
+    let allow = passkey_ids(&vault.state, &vault.objects);
+    let options = get_options(reason, rp_id, challenge, allow, keys);
+    let mut asserted = ports.authenticator().get(options).await.map_err(map_refusal)?;
+    vault_of_assertion(&mut asserted, Some(vault.id()))?;
+    Ok(asserted)
+}
+
+/// Returns the vault that the passkey is for, which must be the wanted one if there is one. An
+/// authenticator that was given credential ids may omit the user handle (CTAP 2.1, section 6.2.2);
+/// the passkey is then for the wanted vault.
+pub(crate) fn vault_of_assertion(
+    asserted: &mut Asserted,
+    wanted: Option<VaultId>,
+) -> Result<VaultId, Failure> {
+    if let (true, Some(wanted)) = (asserted.user_handle.is_empty(), wanted) {
+        asserted.user_handle = wanted.as_bytes().to_vec();
+    }
+    let id: [u8; 16] = asserted.user_handle.as_slice().try_into().map_err(|_| Failure::NoSuchVault)?;
+    let vault = VaultId::new(id);
+    if wanted.is_some_and(|wanted| wanted != vault) {
+        return Err(Failure::WrongPasskey);
+    }
+    Ok(vault)
+}
+
+/// Says why a ceremony did not take place.
+pub(crate) fn map_refusal(refusal: Refusal) -> Failure {
+    match refusal {
+        Refusal::Cancelled => Failure::Cancelled,
+        Refusal::Duplicate => Failure::PasskeyExists,
+        Refusal::Unsupported => Failure::Unsupported,
+        Refusal::Forbidden => Failure::Forbidden,
+    }
+}

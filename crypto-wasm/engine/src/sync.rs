@@ -1,0 +1,12 @@
+//! Synchronisation with the server: pulling, signing, rebasing and pushing. Nothing in here knows
+//! what a record contains, or how the vault was opened.
+
+pub(crate) mod catch_up;
+pub(crate) mod commit;
+pub(crate) mod plan;
+pub(crate) mod pull;
+pub(crate) mod push;
+pub(crate) mod rebase;
+pub(crate) mod session;
+pub(crate) mod sign;
+pub(crate) mod status;

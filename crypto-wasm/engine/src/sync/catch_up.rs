@@ -1,0 +1,69 @@
+//! Catching up with what other devices wrote, which is adopted on the device's storage first.
+
+use crystallum_messages::{Event, Failure};
+
+use crate::local::batch::{advance_batch, with_pending};
+use crate::ports::{LocalStore, Ports};
+use crate::sync::pull::{self, PullFailed, Pulled};
+use crate::sync::rebase;
+use crate::sync::sign::sign_record;
+use crate::sync::status::raise_alarm;
+use crate::vault::open_vault::OpenVault;
+use crate::vault::pending::Pending;
+use crate::wire::client::Client;
+
+/// Whether the pending write is part of the verified chain.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum PendingStatus {
+    /// The write is not part of the chain.
+    Unconfirmed,
+    /// The write is part of the chain.
+    Confirmed,
+}
+
+/// Fetches and verifies what other devices wrote. The pending write is then confirmed as part of
+/// it, replayed on top of it, or dropped.
+pub(crate) async fn catch_up<P: Ports>(
+    ports: &mut P,
+    vault: &mut OpenVault,
+) -> Result<PendingStatus, Failure> {
+    let pulled = match pull::pull_since(&Client(ports.transport()), &vault.state, &vault.objects).await {
+        Ok(pulled) => pulled,
+        Err(PullFailed::Alarm(alarm)) => return Err(raise_alarm(ports, vault, alarm)),
+        Err(PullFailed::Call(failed)) => return Err(failed.into()),
+    };
+    if let Err(alarm) = pulled.check_readable(vault) {
+        return Err(raise_alarm(ports, vault, alarm));
+    }
+    let Some(child) = pulled.child else { return Ok(PendingStatus::Unconfirmed) };
+
+    // Compares the signed bodies, since the same ECDSA signature has two encodings.
+    let confirmed =
+        vault.pending.as_ref().is_some_and(|pending| pending.signed.commit.head.body() == child.body());
+    let pending = if confirmed { None } else { replay_pending(ports, vault, &pulled).await? };
+    let Pulled { state, update, changed, method_writers, .. } = pulled;
+    let batch = advance_batch(vault.state.head(), &state, vault.objects.after(&update), &changed);
+    let signed = pending.as_ref().map(|pending| &pending.signed);
+    ports.store().write(with_pending(batch, vault.id(), signed)).await?;
+
+    vault.objects.apply(update);
+    (vault.state, vault.pending) = (state, pending);
+    let methods_changed = method_writers.iter().any(|writer| *writer != vault.device);
+    ports.emit(Event::Advanced { change: vault.counter(), methods_changed });
+    vault.reindex().map_err(|_| Failure::Confused)?;
+    ports.emit(Event::Changed);
+    Ok(if confirmed { PendingStatus::Confirmed } else { PendingStatus::Unconfirmed })
+}
+
+/// Signs the pending write again on the newer state, if there is something left of it to write.
+async fn replay_pending<P: Ports>(
+    ports: &mut P,
+    vault: &OpenVault,
+    pulled: &Pulled,
+) -> Result<Option<Pending>, Failure> {
+    let Some((id, parts)) = vault.pending.as_ref().and_then(Pending::record) else { return Ok(None) };
+    match rebase::replay(ports.entropy(), vault, id, parts, &pulled.state)? {
+        Some(plan) => sign_record(ports, vault, &pulled.state, plan).await.map(Some),
+        None => Ok(None),
+    }
+}

@@ -1,0 +1,77 @@
+//! Writes: signed on verified state, stored on this device, and only then sent. At most one write
+//! is pending.
+
+use crystallum_core::RecordId;
+use crystallum_messages::{Event, Failure, SyncState};
+
+use crate::local::batch::pending_batch;
+use crate::ports::{LocalStore, Ports};
+use crate::sync::plan::{AtomicChange, RecordPlan};
+use crate::sync::push::{FlushOutcome, flush_pending};
+use crate::sync::session::Connectivity;
+use crate::sync::sign::{check_atomic_quota, check_quota, sign_commit, sign_record};
+use crate::sync::status::set_sync_state;
+use crate::vault::change::SignedWrite;
+use crate::vault::open_vault::OpenVault;
+use crate::vault::part::Parts;
+use crate::vault::pending::{Pending, Work};
+
+/// Signs a write, stores it, and sends it if the server can be reached. Once this returns, the
+/// write is not lost. Returns the id of the record that was written, which is a new one if the
+/// record was changed by another device meanwhile and this version was kept beside it.
+pub(crate) async fn commit_record<P: Ports>(
+    ports: &mut P,
+    vault: &mut OpenVault,
+    connectivity: Connectivity,
+    plan: RecordPlan,
+) -> Result<RecordId, Failure> {
+    let mut record = plan.record;
+    let (first, planned) = (plan.record, plan.parts.as_ref().map(Parts::leaf));
+    if let Some(quota) = vault.quota {
+        check_quota(vault, &plan, quota)?;
+    }
+    let pending = sign_record(ports, vault, &vault.state, plan).await?;
+    ports.store().write(pending_batch(&vault.state, Some(&pending.signed))).await?;
+    vault.pending = Some(pending);
+    match connectivity {
+        Connectivity::Online => {
+            if let FlushOutcome { record: Some(sent), .. } = flush_pending(ports, vault).await? {
+                record = sent;
+            }
+            // A new name for a wallet or a sign-in method is dropped if another device has written
+            // first.
+            if vault.pending.is_none() && vault.state.record(record) != planned.as_ref() && record == first {
+                vault.reindex().map_err(|_| Failure::Confused)?;
+                return Err(Failure::Changed);
+            }
+        }
+        Connectivity::Offline => set_sync_state(ports, vault, SyncState::Waiting),
+    }
+    vault.reindex().map_err(|_| Failure::Confused)?;
+    ports.emit(Event::Changed);
+    Ok(record)
+}
+
+/// Signs, stores and sends a change. `Ok` means that both the server and this device have it.
+pub(crate) async fn commit_atomic<P: Ports>(
+    ports: &mut P,
+    vault: &mut OpenVault,
+    change: AtomicChange<'_>,
+) -> Result<(), Failure> {
+    let AtomicChange { op, changes, request } = change;
+    if let Some(quota) = vault.quota {
+        check_atomic_quota(&changes, quota)?;
+    }
+    let commit = sign_commit(ports, vault, &vault.state, op, changes).await?;
+    let request = request.map(|request| request.body(&commit));
+    let signed = SignedWrite { commit, request };
+    ports.store().write(pending_batch(&vault.state, Some(&signed))).await?;
+    vault.pending = Some(Pending { signed, work: Work::Atomic });
+    let outcome = flush_pending(ports, vault).await?;
+    vault.unreported_failure = false;
+    match (outcome.failed, &vault.pending) {
+        (Some(failure), _) => Err(failure),
+        (None, Some(_)) => Err(Failure::Unsettled),
+        (None, None) => Ok(()),
+    }
+}

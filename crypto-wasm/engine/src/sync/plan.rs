@@ -1,0 +1,21 @@
+//! What is to be written, before it is signed.
+
+use crystallum_core::{Op, RecordId};
+
+use crate::vault::change::SealedChange;
+use crate::vault::part::Parts;
+use crate::wire::request::MethodsChange;
+
+/// A planned write of one record: its new parts, or `None` to delete it.
+pub(crate) struct RecordPlan {
+    pub(crate) record: RecordId,
+    pub(crate) parts: Option<Parts>,
+}
+
+/// A change that is never replayed on another state: of sign-in methods, or of a wallet's shares.
+pub(crate) struct AtomicChange<'a> {
+    pub(crate) op: Op,
+    pub(crate) changes: Vec<SealedChange>,
+    /// What changes at the server together with the commit, if it changes sign-in methods.
+    pub(crate) request: Option<MethodsChange<'a>>,
+}

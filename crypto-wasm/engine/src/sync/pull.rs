@@ -1,0 +1,218 @@
+//! Pulling what other devices wrote. Every head in between is verified before anything is adopted.
+
+use std::collections::BTreeSet;
+
+use crystallum_core::{Change, DeviceId, LeafId, Refused, SignedHead, VaultId, VaultState};
+use crystallum_messages::{Alarm, Failure};
+
+use crate::ports::Transport;
+use crate::vault::change::leaves_changed_by;
+use crate::vault::objects::{Objects, Update};
+use crate::vault::open_vault::OpenVault;
+use crate::vault::received::ReceivedBlobs;
+use crate::wire::answer::Entry;
+use crate::wire::client::Client;
+use crate::wire::limits::MAX_PAGE_COMMITS;
+use crate::wire::refusal::CallFailed;
+
+/// A verified newer state, and the updates that lead to it.
+pub(crate) struct Pulled {
+    pub(crate) state: VaultState,
+    /// The head that follows the known state.
+    pub(crate) child: Option<SignedHead>,
+    pub(crate) update: Update,
+    /// Every leaf that was changed in between.
+    pub(crate) changed: BTreeSet<LeafId>,
+    /// The devices that changed sign-in methods.
+    pub(crate) method_writers: BTreeSet<DeviceId>,
+}
+
+/// The oldest state to accept: the vault when its recovery sheet was made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Floor {
+    pub(crate) counter: u64,
+    /// The hash of the head, if it is known.
+    pub(crate) head: Option<[u8; 32]>,
+}
+
+/// Why nothing was pulled.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum PullFailed {
+    /// What the server offered is refused.
+    Alarm(Alarm),
+    /// The call failed.
+    Call(CallFailed),
+}
+
+impl From<CallFailed> for PullFailed {
+    fn from(failed: CallFailed) -> Self {
+        Self::Call(failed)
+    }
+}
+
+impl From<PullFailed> for Failure {
+    fn from(failed: PullFailed) -> Self {
+        match failed {
+            PullFailed::Alarm(alarm) => Self::Alarm(alarm),
+            PullFailed::Call(failed) => failed.into(),
+        }
+    }
+}
+
+/// Pulls everything from the genesis on, for a device that does not know the vault. The caller must
+/// check by the vault key that the chain belongs to the vault. The chain must reach `floor` and
+/// contain the head that it names.
+pub(crate) async fn pull_all(
+    client: &Client<'_, impl Transport>,
+    vault: VaultId,
+    floor: Option<Floor>,
+) -> Result<Pulled, PullFailed> {
+    let watch = floor.map(|floor| floor.counter);
+    let mut chain = Chain { watch, ..Chain::new(vault, None) };
+    chain.follow(client, 0).await?;
+    if let Some(Floor { counter: sheet, head }) = floor {
+        let offered = chain.state.as_ref().map_or(0, |state| state.head().body().counter);
+        if offered < sheet || head.is_some_and(|head| chain.watched != Some(head)) {
+            return Err(PullFailed::Alarm(Alarm::BelowSheet { sheet, offered }));
+        }
+    }
+    chain.finish(&Objects::default())
+}
+
+/// Pulls what was written after `state`. The server must first show the head that this device
+/// knows.
+pub(crate) async fn pull_since(
+    client: &Client<'_, impl Transport>,
+    state: &VaultState,
+    objects: &Objects,
+) -> Result<Pulled, PullFailed> {
+    let vault = state.head().body().vault;
+    let mut chain = Chain::new(vault, Some(state.clone()));
+    chain.follow(client, state.head().body().counter - 1).await?;
+    chain.finish(objects)
+}
+
+impl Pulled {
+    /// Checks that this device can open every new overview. A state with one that it cannot open
+    /// must not be adopted, because the device could then no longer open its own copy.
+    pub(crate) fn check_readable(&self, vault: &OpenVault) -> Result<(), Alarm> {
+        let offered = self.state.head().body().counter;
+        let unreadable = self.update.new_records().any(|(id, parts)| vault.open_overview(id, parts).is_err());
+        if unreadable { Err(Alarm::Tampered { offered }) } else { Ok(()) }
+    }
+}
+
+struct Chain {
+    vault: VaultId,
+    state: Option<VaultState>,
+    child: Option<SignedHead>,
+    received: ReceivedBlobs,
+    changed: BTreeSet<LeafId>,
+    method_writers: BTreeSet<DeviceId>,
+    watch: Option<u64>,
+    watched: Option<[u8; 32]>,
+}
+
+impl Chain {
+    fn new(vault: VaultId, state: Option<VaultState>) -> Self {
+        Self {
+            vault,
+            state,
+            child: None,
+            received: ReceivedBlobs::default(),
+            changed: BTreeSet::new(),
+            method_writers: BTreeSet::new(),
+            watch: None,
+            watched: None,
+        }
+    }
+
+    fn finish(mut self, known: &Objects) -> Result<Pulled, PullFailed> {
+        let state = self.state.take().ok_or(PullFailed::Alarm(Alarm::Tampered { offered: 0 }))?;
+        let offered = state.head().body().counter;
+        match std::mem::take(&mut self.received).update(&state, known, &self.changed) {
+            Some(update) => {
+                let Self { child, changed, method_writers, .. } = self;
+                Ok(Pulled { state, child, update, changed, method_writers })
+            }
+            None => Err(PullFailed::Alarm(Alarm::Tampered { offered })),
+        }
+    }
+
+    /// Fetches and verifies page after page until the newest counter. With a known state, `since`
+    /// is one below its counter, so that its own head comes first.
+    async fn follow(&mut self, client: &Client<'_, impl Transport>, since: u64) -> Result<(), PullFailed> {
+        let mine = self.state.as_ref().map_or(0, |state| state.head().body().counter);
+        let mut at = since;
+        loop {
+            let page = client.delta(at).await?;
+            // A server that knows less than this device is refused, since a state is never taken
+            // back.
+            if page.counter < mine {
+                return Err(PullFailed::Alarm(Alarm::Rollback { mine, offered: page.counter }));
+            }
+            if page.entries.is_empty() || page.entries.len() > MAX_PAGE_COMMITS {
+                return Err(PullFailed::Alarm(Alarm::Tampered { offered: page.counter }));
+            }
+            for entry in page.entries {
+                at += 1;
+                self.verify_entry(at, entry, mine)?;
+            }
+            if at >= page.counter {
+                return Ok(());
+            }
+        }
+    }
+
+    fn verify_entry(&mut self, counter: u64, entry: Entry, mine: u64) -> Result<(), PullFailed> {
+        let tampered = PullFailed::Alarm(Alarm::Tampered { offered: counter });
+        let head = entry.head.map_err(|_| tampered.clone())?;
+        // The counter must match, so that no head is omitted, repeated or moved.
+        if head.body().counter != counter {
+            return Err(tampered);
+        }
+        if let Some(state) = &self.state {
+            if counter == mine && state.head().body() == head.body() {
+                return Ok(());
+            }
+            // The changes of a head that does not follow are not looked at, since they belong to
+            // an unknown state.
+            if head.body().prev != Some(state.head().body().hash()) {
+                return Err(PullFailed::Alarm(self.classify_refusal(Refused::NotNext, &head, mine)));
+            }
+        }
+        let changes = entry
+            .changes
+            .and_then(|changes| self.received.take_signed(changes, head.body(), self.state.as_ref()))
+            .map_err(|_| tampered)?;
+        if changes.iter().any(|change| matches!(change, Change::Keyslot(..) | Change::KeyslotGone(_))) {
+            self.method_writers.insert(head.body().writer);
+        }
+        self.changed.extend(changes.iter().flat_map(leaves_changed_by));
+        if self.watch == Some(counter) {
+            self.watched = Some(head.body().hash());
+        }
+        if counter == mine + 1 {
+            self.child = Some(head);
+        }
+        let advanced = match &mut self.state {
+            None => VaultState::genesis(self.vault, head, &changes).map(|state| self.state = Some(state)),
+            Some(state) => state.advance(head, &changes),
+        };
+        advanced.map_err(|refused| PullFailed::Alarm(self.classify_refusal(refused, &head, mine)))
+    }
+
+    /// Maps a refusal to an alarm. A head that the vault signed, but not on top of the known state,
+    /// is a fork; its writer may be known in that history only. A device that knows no state yet
+    /// has no history to contradict. Everything else is reported as tampered with.
+    fn classify_refusal(&self, refused: Refused, head: &SignedHead, mine: u64) -> Alarm {
+        let offered = head.body().counter;
+        let key = self.state.as_ref().map(|state| state.head().body().vault_key);
+        let signed = head.is_signed_by_vault() && key.is_none_or(|key| key == head.body().vault_key);
+        match refused {
+            Refused::TooNew if signed => Alarm::TooNew,
+            Refused::NotNext if signed && mine > 0 => Alarm::Fork { mine, offered },
+            _ => Alarm::Tampered { offered },
+        }
+    }
+}

@@ -1,0 +1,111 @@
+//! Sending the pending write. The same bytes are sent until a head with its counter is verified.
+
+use crystallum_core::RecordId;
+use crystallum_messages::{Event, Failure, SyncState};
+
+use crate::local::batch::{advance_batch, pending_batch, with_pending};
+use crate::ports::{LocalStore, Ports};
+use crate::sync::catch_up::{PendingStatus, catch_up};
+use crate::sync::status::set_sync_state;
+use crate::vault::open_vault::OpenVault;
+use crate::vault::pending::{NextState, Pending, Work};
+use crate::wire::client::Client;
+use crate::wire::refusal::Refusal;
+
+/// The outcome of sending the pending write.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct FlushOutcome {
+    /// The record of the write that was sent last.
+    pub(crate) record: Option<RecordId>,
+    /// Why an atomic change was not made.
+    pub(crate) failed: Option<Failure>,
+}
+
+/// Sends the pending write, again each time another device was first. `vault.sync` tells how it
+/// ended.
+pub(crate) async fn flush_pending<P: Ports>(
+    ports: &mut P,
+    vault: &mut OpenVault,
+) -> Result<FlushOutcome, Failure> {
+    /// How often to try again after losing the race against other devices.
+    const MAX_ROUNDS: usize = 8;
+    let (mut lost_answers, mut outcome) = (0, FlushOutcome::default());
+    for _ in 0..MAX_ROUNDS {
+        let Some(pending) = vault.pending.clone() else { break };
+        outcome.record = pending.record().map(|(id, _)| id);
+        let failed = match Client(ports.transport()).send(&pending.signed).await {
+            Ok(counter) if Some(counter) == pending.signed.commit.expected_counter.checked_add(1) => {
+                confirm_pending(ports, vault, &pending).await?;
+                return Ok(outcome);
+            }
+            Ok(_) => {
+                set_sync_state(ports, vault, SyncState::Waiting);
+                return Ok(outcome);
+            }
+            Err(failed) => failed,
+        };
+        match failed.refusal() {
+            Some(Refusal::Conflict | Refusal::CommitIdReused) => match catch_up(ports, vault).await {
+                Ok(PendingStatus::Confirmed) => {}
+                Ok(PendingStatus::Unconfirmed)
+                    if vault.pending.is_none() && matches!(pending.work, Work::Atomic) =>
+                {
+                    (outcome.failed, vault.unreported_failure) = (Some(Failure::Overtaken), true);
+                }
+                Ok(PendingStatus::Unconfirmed) => {}
+                // The pending write is stored, and is sent as soon as the server can be read again.
+                Err(Failure::Unreachable | Failure::StrangeAnswer | Failure::RateLimited { .. }) => {
+                    set_sync_state(ports, vault, SyncState::Waiting);
+                    return Ok(outcome);
+                }
+                Err(Failure::SessionExpired) => {
+                    set_sync_state(ports, vault, SyncState::SignedOut);
+                    return Ok(outcome);
+                }
+                Err(failure) => return Err(failure),
+            },
+            Some(Refusal::SessionExpired) => {
+                set_sync_state(ports, vault, SyncState::SignedOut);
+                return Ok(outcome);
+            }
+            // Perhaps only the answer was lost. Sending the same bytes again is harmless.
+            None if lost_answers == 0 => lost_answers += 1,
+            Some(_) if matches!(pending.work, Work::Atomic) && !failed.is_transient() => {
+                // The server refused it for good. The user was never told that it was saved.
+                ports.store().write(pending_batch(&vault.state, None)).await?;
+                vault.pending = None;
+                (outcome.failed, vault.unreported_failure) = (Some(failed.into()), true);
+            }
+            _ => {
+                set_sync_state(ports, vault, SyncState::Waiting);
+                return Ok(outcome);
+            }
+        }
+    }
+    let sync = if vault.pending.is_some() { SyncState::Waiting } else { SyncState::Synced };
+    set_sync_state(ports, vault, sync);
+    Ok(outcome)
+}
+
+/// Makes the pending write part of the known state after the server has accepted it, on the
+/// device's storage first.
+async fn confirm_pending<P: Ports>(
+    ports: &mut P,
+    vault: &mut OpenVault,
+    pending: &Pending,
+) -> Result<(), Failure> {
+    let next = pending.next_state(&vault.state, &vault.objects);
+    let NextState { state, update, changed } = next.ok_or(Failure::Confused)?;
+    let batch = advance_batch(vault.state.head(), &state, vault.objects.after(&update), &changed);
+    ports.store().write(with_pending(batch, vault.id(), None)).await?;
+    vault.objects.apply(update);
+    (vault.state, vault.pending) = (state, None);
+    ports.emit(Event::Advanced { change: vault.counter(), methods_changed: false });
+    // A pending record is shown before it is confirmed; sign-in methods and wallets are not.
+    if matches!(pending.work, Work::Atomic) {
+        vault.reindex().map_err(|_| Failure::Confused)?;
+        ports.emit(Event::Changed);
+    }
+    set_sync_state(ports, vault, SyncState::Synced);
+    Ok(())
+}

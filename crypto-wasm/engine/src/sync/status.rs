@@ -1,0 +1,28 @@
+//! Whether the open vault is in sync, and the alarm after which nothing is written any more.
+
+use crystallum_messages::{Alarm, Event, Failure, SyncState};
+
+use crate::ports::Ports;
+use crate::vault::open_vault::OpenVault;
+
+pub(crate) fn set_sync_state<P: Ports>(ports: &P, vault: &mut OpenVault, sync: SyncState) {
+    if vault.sync != sync {
+        vault.sync = sync;
+        ports.emit(Event::Sync(sync));
+    }
+}
+
+/// Raises an alarm, after which nothing is written any more.
+pub(crate) fn raise_alarm<P: Ports>(ports: &P, vault: &mut OpenVault, alarm: Alarm) -> Failure {
+    vault.alarm = Some(alarm.clone());
+    ports.emit(Event::Alarm(alarm.clone()));
+    Failure::Alarm(alarm)
+}
+
+/// Refuses to go on after an alarm.
+pub(crate) fn check_alarm(vault: &OpenVault) -> Result<(), Failure> {
+    match &vault.alarm {
+        Some(alarm) => Err(Failure::Alarm(alarm.clone())),
+        None => Ok(()),
+    }
+}

@@ -1,0 +1,57 @@
+//! The overviews of a vault other than its exchange keys: sign-in methods, wallets, and the trash.
+
+use crystallum_core::{Overview, RecordId, SignInMethodOverview, WalletOverview};
+use crystallum_messages::{TrashKind, TrashRow};
+
+use crate::vault::ids::record_id;
+
+/// How long a record stays in the trash, in milliseconds: 30 days.
+pub(crate) const TRASH_RETENTION: u64 = 30 * 24 * 60 * 60 * 1_000;
+
+/// The overviews by kind.
+#[derive(Default)]
+pub(crate) struct Catalogue {
+    pub(crate) methods: Vec<(RecordId, SignInMethodOverview)>,
+    /// Sorted by label.
+    pub(crate) wallets: Vec<(RecordId, WalletOverview)>,
+    /// Newest first.
+    pub(crate) trash: Vec<TrashRow>,
+}
+
+impl Catalogue {
+    /// Adds an overview to the list of its kind. An exchange key belongs here only if it is in the
+    /// trash.
+    pub(crate) fn insert(&mut self, id: RecordId, overview: Overview) {
+        match overview {
+            Overview::Key(key) => {
+                let kind = TrashKind::Key(key.exchange);
+                self.insert_trashed(id, kind, key.label, key.deleted);
+            }
+            Overview::Wallet(wallet) if wallet.deleted.is_some() => {
+                self.insert_trashed(id, TrashKind::Wallet, wallet.label, wallet.deleted);
+            }
+            Overview::Wallet(wallet) => self.wallets.push((id, wallet)),
+            Overview::SignInMethod(method) => self.methods.push((id, method)),
+            Overview::Profile { .. } => {}
+        }
+    }
+
+    pub(crate) fn sort(&mut self) {
+        self.wallets.sort_by_cached_key(|(id, wallet)| (wallet.label.to_lowercase(), *id));
+        self.trash.sort_by_key(|row| std::cmp::Reverse(row.since));
+    }
+
+    pub(crate) fn wallet(&self, id: RecordId) -> Option<&WalletOverview> {
+        self.wallets.iter().find(|(record, _)| *record == id).map(|(_, wallet)| wallet)
+    }
+
+    pub(crate) fn trashed(&self, id: RecordId) -> Option<&TrashRow> {
+        self.trash.iter().find(|row| row.id.0 == *id.as_bytes())
+    }
+
+    fn insert_trashed(&mut self, id: RecordId, kind: TrashKind, label: String, since: Option<u64>) {
+        let since = since.unwrap_or_default();
+        let until = since.saturating_add(TRASH_RETENTION);
+        self.trash.push(TrashRow { id: record_id(id), kind, label, since, until });
+    }
+}

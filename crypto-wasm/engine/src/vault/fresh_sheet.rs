@@ -1,0 +1,50 @@
+//! A recovery code that was just created, until it is confirmed.
+
+use crystallum_core::{Entropy, RecordId, RecoveryCode, SlotId};
+
+/// The number of groups in a code.
+const GROUPS: u8 = 8;
+
+/// How long a code stays in memory, in milliseconds: ten minutes. It is limited because a malicious
+/// script in an open page could read the code while it is there.
+const SHEET_LIFETIME: u64 = 10 * 60 * 1_000;
+
+/// A new code that has not been confirmed yet.
+pub(crate) struct FreshSheet {
+    pub(crate) code: RecoveryCode,
+    /// Its root slot. The sheet may be shown only once the slot is part of the vault.
+    pub(crate) slot: SlotId,
+    /// The record of the sign-in method.
+    pub(crate) record: RecordId,
+    pub(crate) created: u64,
+    pub(crate) asked_groups: [u8; 2],
+}
+
+impl FreshSheet {
+    /// Creates the sheet of a new code.
+    pub(crate) fn new(entropy: &mut impl Entropy, code: RecoveryCode, of: NamedSlot, now: u64) -> Self {
+        let NamedSlot { slot, record } = of;
+        Self { code, slot, record, created: now, asked_groups: two_groups(entropy) }
+    }
+
+    pub(crate) fn is_expired(&self, now: u64) -> bool {
+        now.saturating_sub(self.created) >= SHEET_LIFETIME
+    }
+}
+
+/// The root slot of a sign-in method, and the record that names it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct NamedSlot {
+    pub(crate) slot: SlotId,
+    pub(crate) record: RecordId,
+}
+
+/// Chooses two different groups, counted from 1, in ascending order. The choice does not need to be
+/// uniform, only different from time to time.
+fn two_groups(entropy: &mut impl Entropy) -> [u8; 2] {
+    let mut random = [0; 2];
+    entropy.fill(&mut random);
+    let first = random[0] % GROUPS;
+    let second = (first + 1 + random[1] % (GROUPS - 1)) % GROUPS;
+    [first.min(second) + 1, first.max(second) + 1]
+}

@@ -1,0 +1,49 @@
+use crystallum_core::{Entropy, Exchange};
+
+use super::*;
+
+struct Counting(u8);
+
+impl Entropy for Counting {
+    fn fill(&mut self, out: &mut [u8]) {
+        self.0 += 1;
+        out.fill(self.0);
+    }
+}
+
+fn index(rows: &[(&str, &str)]) -> Index {
+    let mut ids = Counting(0);
+    Index::from_overviews(rows.iter().map(|(label, note)| {
+        let overview = KeyOverview {
+            exchange: Exchange::Okx,
+            label: (*label).to_owned(),
+            masked: "abcd…wxyz".to_owned(),
+            note: (*note).to_owned(),
+            created: 0,
+            updated: 0,
+            has_passphrase: false,
+            deleted: None,
+        };
+        (RecordId::random(&mut ids), overview)
+    }))
+}
+
+fn found<'a>(index: &'a Index, query: &str) -> Vec<&'a str> {
+    index.search(query).map(|row| row.overview.label.as_str()).collect()
+}
+
+#[test]
+fn rows_stand_in_label_order() {
+    let index = index(&[("zeta", ""), ("Alpha", ""), ("beta", "")]);
+    assert_eq!(found(&index, ""), ["Alpha", "beta", "zeta"]);
+    assert_eq!(index.len(), 3);
+}
+
+#[test]
+fn every_word_must_stand_somewhere() {
+    let index = index(&[("Main", "tax 2026"), ("Bot", "Grid")]);
+    assert_eq!(found(&index, "MAIN 2026"), ["Main"]);
+    assert_eq!(found(&index, "okx"), ["Bot", "Main"]);
+    assert_eq!(found(&index, "wxyz grid"), ["Bot"]);
+    assert_eq!(found(&index, "main grid"), [""; 0]);
+}

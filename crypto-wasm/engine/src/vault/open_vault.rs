@@ -1,0 +1,131 @@
+//! An open vault: its keys, verified state, ciphertext, and the pending write.
+
+use crystallum_core::{DeviceId, Overview, RecordId, SlotId, VaultId, VaultKeys, VaultSigner, VaultState};
+use crystallum_messages::{Alarm, Saved, SyncState};
+
+use crate::vault::catalogue::Catalogue;
+use crate::vault::fresh_sheet::FreshSheet;
+use crate::vault::ids::record_id;
+use crate::vault::index::Index;
+use crate::vault::objects::Objects;
+use crate::vault::part::Parts;
+use crate::vault::pending::Pending;
+use crate::vault::seal::record_context;
+
+/// A vault whose keys have been derived. The root itself has been wiped.
+pub(crate) struct OpenVault {
+    pub(crate) name: String,
+    pub(crate) keys: VaultKeys,
+    pub(crate) signer: VaultSigner,
+    pub(crate) device: DeviceId,
+    /// The root slot that opened the vault.
+    pub(crate) opened_by: SlotId,
+    pub(crate) state: VaultState,
+    /// The confirmed ciphertext, in sync with `state`.
+    pub(crate) objects: Objects,
+    pub(crate) index: Index,
+    /// The overviews of all other records, and the trash.
+    pub(crate) catalogue: Catalogue,
+    pub(crate) pending: Option<Pending>,
+    /// Whether an atomic change with an unknown outcome turned out not to be made, and the user has
+    /// not been told yet.
+    pub(crate) unreported_failure: bool,
+    /// The new recovery code, until it is confirmed.
+    pub(crate) sheet: Option<FreshSheet>,
+    /// The alarm, once something was refused. Nothing is written any more after that.
+    pub(crate) alarm: Option<Alarm>,
+    /// How much the account could still store when the server last reported it.
+    pub(crate) quota: Option<Quota>,
+    pub(crate) sync: SyncState,
+}
+
+/// How much an account can still store.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Quota {
+    /// How many live records can be added.
+    pub(crate) records: u64,
+    /// How many bytes of blobs can be added.
+    pub(crate) bytes: u64,
+}
+
+/// A record does not open although the vault signed the state. None of its devices would write
+/// that.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Unreadable;
+
+impl OpenVault {
+    /// Creates a vault in a verified state, with no pending write. Its list is empty until
+    /// [`reindex`](Self::reindex).
+    pub(crate) fn new(
+        name: String,
+        (keys, signer): (VaultKeys, VaultSigner),
+        (device, opened_by): (DeviceId, SlotId),
+        state: VaultState,
+        objects: Objects,
+    ) -> Self {
+        Self {
+            name,
+            keys,
+            signer,
+            device,
+            opened_by,
+            state,
+            objects,
+            index: Index::default(),
+            catalogue: Catalogue::default(),
+            pending: None,
+            unreported_failure: false,
+            sheet: None,
+            alarm: None,
+            quota: None,
+            sync: SyncState::Synced,
+        }
+    }
+
+    pub(crate) fn id(&self) -> VaultId {
+        self.keys.vault()
+    }
+
+    pub(crate) fn counter(&self) -> u64 {
+        self.state.head().body().counter
+    }
+
+    /// Returns a record's parts as this device shows them, that is, including the pending write.
+    pub(crate) fn parts(&self, id: RecordId) -> Option<&Parts> {
+        match self.pending.as_ref().and_then(Pending::record) {
+            Some((record, parts)) if record == id => parts,
+            _ => self.objects.records.get(&id),
+        }
+    }
+
+    /// Opens every overview again, after the state or the pending write has changed.
+    pub(crate) fn reindex(&mut self) -> Result<(), Unreadable> {
+        let pending = self.pending.as_ref().and_then(Pending::record);
+        let records =
+            self.objects.records.iter().filter(|(id, _)| pending.is_none_or(|(record, _)| record != **id));
+        let extra = pending.and_then(|(record, parts)| Some((record, parts?)));
+        let (mut keys, mut catalogue) = (Vec::new(), Catalogue::default());
+        for (id, parts) in records.map(|(id, parts)| (*id, parts)).chain(extra) {
+            match self.open_overview(id, parts)? {
+                Overview::Key(key) if key.deleted.is_none() => keys.push((id, key)),
+                Overview::Profile { name } => self.name = name,
+                other => catalogue.insert(id, other),
+            }
+        }
+        catalogue.sort();
+        self.index = Index::from_overviews(keys.into_iter());
+        self.catalogue = catalogue;
+        Ok(())
+    }
+
+    pub(crate) fn open_overview(&self, id: RecordId, parts: &Parts) -> Result<Overview, Unreadable> {
+        self.keys
+            .open_overview(record_context(id, parts.overview.version), &parts.overview.blob)
+            .map_err(|_| Unreadable)
+    }
+
+    /// Describes a record that was just written.
+    pub(crate) fn saved(&self, id: RecordId) -> Saved {
+        Saved { id: record_id(id), sync: self.sync }
+    }
+}

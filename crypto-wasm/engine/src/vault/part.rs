@@ -1,0 +1,58 @@
+//! The sealed parts of a record.
+
+use crystallum_core::{Blob, RecordId, RecordLeaf, blob_hash};
+use crystallum_messages::OverviewVersion;
+
+use crate::vault::change::{PartChange, SealedChange};
+
+/// One sealed part of a record, with its version.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Part {
+    pub(crate) version: u64,
+    pub(crate) blob: Blob,
+}
+
+impl Part {
+    pub(crate) fn hash(&self) -> [u8; 32] {
+        blob_hash(self.blob.as_bytes())
+    }
+
+    /// Identifies this version of an overview for the page.
+    pub(crate) fn overview_version(&self) -> OverviewVersion {
+        OverviewVersion { number: self.version, hash: self.hash() }
+    }
+
+    fn to_change(&self) -> PartChange {
+        PartChange { version: self.version, hash: self.hash(), blob: Some(self.blob.clone()) }
+    }
+}
+
+/// Both parts of a record.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Parts {
+    pub(crate) overview: Part,
+    pub(crate) secret: Part,
+}
+
+impl Parts {
+    pub(crate) fn leaf(&self) -> RecordLeaf {
+        RecordLeaf {
+            overview_version: self.overview.version,
+            overview_hash: self.overview.hash(),
+            secret_version: self.secret.version,
+            secret_hash: self.secret.hash(),
+        }
+    }
+
+    /// Builds the change that takes a record from `before` to these parts. It contains only the
+    /// parts that differ.
+    pub(crate) fn change_from(&self, id: RecordId, before: Option<&RecordLeaf>) -> SealedChange {
+        let same_overview = before.is_some_and(|leaf| leaf.overview_version == self.overview.version);
+        let same_secret = before.is_some_and(|leaf| leaf.secret_version == self.secret.version);
+        SealedChange::Record {
+            id,
+            overview: (!same_overview).then(|| self.overview.to_change()),
+            secret: (!same_secret).then(|| self.secret.to_change()),
+        }
+    }
+}

@@ -1,0 +1,128 @@
+//! Ciphertext that comes with changes, until the state that they lead to is verified.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crystallum_core::{
+    Change, HeadBody, Leaf, LeafId, Malformed, RecordId, SlotId, VaultState, Wrap, blob_hash,
+};
+
+use crate::vault::change::{PartChange, SealedChange, tree_changes};
+use crate::vault::history::{self, SecretVersion};
+use crate::vault::objects::{Objects, Update};
+use crate::vault::part::{Part, Parts};
+
+/// Blobs that were received with a sequence of changes. Only the newest of each part is kept.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct ReceivedBlobs {
+    overviews: BTreeMap<RecordId, Part>,
+    secrets: BTreeMap<RecordId, Part>,
+    wraps: BTreeMap<SlotId, Wrap>,
+    secret_versions: BTreeMap<RecordId, Vec<SecretVersion>>,
+}
+
+impl ReceivedBlobs {
+    /// Takes the changes of one signed head and returns the tree changes. `state` is the one before
+    /// the head.
+    pub(crate) fn take_signed(
+        &mut self,
+        changes: Vec<SealedChange>,
+        head: &HeadBody,
+        state: Option<&VaultState>,
+    ) -> Result<Vec<Change>, Malformed> {
+        let versions: Vec<_> = history::secret_versions(&changes, head).collect();
+        let read = self.take(changes, state)?;
+        for (id, entry) in versions {
+            self.secret_versions.entry(id).or_default().push(entry);
+        }
+        Ok(read)
+    }
+
+    /// Takes changes, keeps their blobs after checking them against the stated hashes, and returns
+    /// the tree changes. `state` is the one before them.
+    pub(crate) fn take(
+        &mut self,
+        changes: Vec<SealedChange>,
+        state: Option<&VaultState>,
+    ) -> Result<Vec<Change>, Malformed> {
+        let tree_changes = tree_changes(&changes, state)?;
+        for change in changes {
+            match change {
+                SealedChange::Keyslot(id, _, wrap) => {
+                    self.wraps.insert(id, wrap);
+                }
+                SealedChange::Record { id, overview, secret } => {
+                    keep_blob(&mut self.overviews, id, overview)?;
+                    keep_blob(&mut self.secrets, id, secret)?;
+                }
+                _ => {}
+            }
+        }
+        Ok(tree_changes)
+    }
+
+    /// Computes how the `known` objects change at the `changed` leaves of `state`. Returns `None`
+    /// if a blob that the state commits to is missing.
+    pub(crate) fn update(
+        mut self,
+        state: &VaultState,
+        known: &Objects,
+        changed: &BTreeSet<LeafId>,
+    ) -> Option<Update> {
+        let mut update = Update::default();
+        for id in changed {
+            match (*id, state.leaf(*id)) {
+                (LeafId::Record(id), Some(Leaf::Record(leaf))) => {
+                    let old = known.records.get(&id);
+                    let overview = select_part(
+                        self.overviews.remove(&id),
+                        old.map(|parts| &parts.overview),
+                        leaf.overview_version,
+                        &leaf.overview_hash,
+                    )?;
+                    let secret = select_part(
+                        self.secrets.remove(&id),
+                        old.map(|parts| &parts.secret),
+                        leaf.secret_version,
+                        &leaf.secret_hash,
+                    )?;
+                    update.records.push((id, Some(Parts { overview, secret })));
+                    if let Some(new) = self.secret_versions.remove(&id) {
+                        let old = known.history.get(&id).map_or(&[][..], Vec::as_slice);
+                        update.history.push((id, Some(history::merge_versions(old, &new))));
+                    }
+                }
+                (LeafId::Record(id), _) => {
+                    update.records.push((id, None));
+                    update.history.push((id, None));
+                }
+                (LeafId::Keyslot(id), Some(_)) => update.wraps.push((id, Some(self.wraps.remove(&id)?))),
+                (LeafId::Keyslot(id), None) => update.wraps.push((id, None)),
+                _ => {}
+            }
+        }
+        Some(update)
+    }
+}
+
+/// Keeps the blob of a part, if it came with one.
+fn keep_blob(
+    parts: &mut BTreeMap<RecordId, Part>,
+    id: RecordId,
+    part: Option<PartChange>,
+) -> Result<(), Malformed> {
+    if let Some(PartChange { version, hash, blob: Some(blob) }) = part {
+        if blob_hash(blob.as_bytes()) != hash {
+            return Err(Malformed);
+        }
+        parts.insert(id, Part { version, blob });
+    }
+    Ok(())
+}
+
+/// Returns the received or else the known part, whichever has this version and hash.
+fn select_part(received: Option<Part>, known: Option<&Part>, version: u64, hash: &[u8; 32]) -> Option<Part> {
+    let fits = |part: &Part| part.version == version && part.hash() == *hash;
+    received
+        .filter(fits)
+        .or_else(|| known.filter(|part| part.version == version && part.hash() == *hash).cloned())
+}

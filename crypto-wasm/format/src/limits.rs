@@ -1,0 +1,34 @@
+//! Sizes and limits of the format. Nothing else defines them, except for the longest credential,
+//! which the page needs too: `crystallum_exchanges::MAX_CREDENTIAL`.
+
+use std::ops::RangeInclusive;
+
+/// The longest RP id (a DNS name), in bytes.
+pub const MAX_RP_ID: usize = 253;
+/// The longest credential id (WebAuthn Level 3, section 4), in bytes.
+pub const MAX_CREDENTIAL_ID: usize = 1023;
+
+/// The longest label of a record, name of a vault or name of a sign-in method, in bytes.
+pub const MAX_LABEL: usize = 256;
+/// The longest note, in bytes.
+pub const MAX_NOTE: usize = 1200;
+/// The longest masked key, in bytes.
+pub const MAX_MASKED: usize = 64;
+
+/// The bytes that sealing adds to a padded plaintext: format and suite, salt, commitment, tag.
+pub const SEAL_OVERHEAD: usize = 2 + 32 + 32 + 16;
+/// The padded lengths of an overview, in bytes, ascending.
+pub const OVERVIEW_CLASSES: [usize; 2] = [512, 2048];
+/// The padded lengths of a secret, in bytes, ascending.
+pub const SECRET_CLASSES: [usize; 3] = [1024, 4096, 16384];
+
+/// The allowed lengths of a server's nonce in the message of a recovery code, in bytes.
+pub const SERVER_NONCE: RangeInclusive<usize> = 16..=64;
+
+/// The largest number of shares in one dealing.
+pub const MAX_SHARES: u8 = 16;
+
+/// Returns whether share epoch, threshold and number of shares are within the limits of the format.
+pub const fn is_valid_dealing(share_epoch: u32, k: u8, n: u8) -> bool {
+    share_epoch >= 1 && 2 <= k && k <= n && n <= MAX_SHARES
+}

@@ -1,0 +1,254 @@
+//! Verified states of a vault, and the rules for moving from one to the next
+//! (FORMAT.md, section 7).
+
+mod leaves;
+mod rules;
+
+use std::sync::Arc;
+
+use self::leaves::Leaves;
+use crate::change::Change;
+use crate::head::{HeadBody, Op, SignedHead};
+use crate::ids::{DeviceId, RecordId, ShareId, ShareSetId, SlotId, VaultId};
+use crate::leaf::{DeviceLeaf, KeyslotLeaf, Leaf, LeafId, RecordLeaf, ShareLeaf};
+use crate::vault_key::VaultVerifier;
+use crate::version::{FIRST_EPOCH, FIRST_FORMAT, MAX_FORMAT};
+
+/// Why a head was refused as the next state.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum Refused {
+    /// The changes break a rule of the operation.
+    #[error("the changes do not follow the operation's rules")]
+    Changes,
+    /// The head names another vault, epoch or vault key.
+    #[error("the head is not of this vault and epoch")]
+    Foreign,
+    /// The head is not the child of the known state.
+    #[error("the head does not follow the known state")]
+    NotNext,
+    /// A signature does not verify, or the writer is not a device of the vault.
+    #[error("the head is not signed by the vault and a device of it")]
+    Signature,
+    /// The head needs a reader of a later format.
+    #[error("the head needs a later version")]
+    TooNew,
+    /// The signed tree is not the one that the changes produce.
+    #[error("the changes do not make the signed tree")]
+    Tree,
+}
+
+/// A verified state: its head and every live leaf. Clones share the leaves until one of them
+/// advances.
+#[derive(Clone, Debug)]
+pub struct VaultState {
+    head: SignedHead,
+    leaves: Arc<Leaves>,
+}
+
+impl VaultState {
+    /// Verifies the first head of a chain and returns its state. `vault` is the id that the caller
+    /// expects.
+    pub fn genesis(vault: VaultId, head: SignedHead, changes: &[Change]) -> Result<Self, Refused> {
+        let body = head.body();
+        if body.min_format > MAX_FORMAT {
+            return Err(Refused::TooNew);
+        }
+        if body.vault != vault || body.epoch != FIRST_EPOCH {
+            return Err(Refused::Foreign);
+        }
+        if body.op != Op::Genesis
+            || body.prev.is_some()
+            || body.counter != 1
+            || body.min_format != FIRST_FORMAT
+        {
+            return Err(Refused::NotNext);
+        }
+        let mut leaves = Leaves::default();
+        apply(&mut leaves, Op::Genesis, body.writer, changes)?;
+        let state = Self { head, leaves: Arc::new(leaves) };
+        state.check(true)?;
+        Ok(state)
+    }
+
+    /// Advances to the next state after verifying its head, or leaves this state unchanged.
+    pub fn advance(&mut self, head: SignedHead, changes: &[Change]) -> Result<(), Refused> {
+        let (mine, body) = (self.head.body(), head.body());
+        if body.min_format > MAX_FORMAT {
+            return Err(Refused::TooNew);
+        }
+        if (body.vault, body.epoch, body.vault_key) != (mine.vault, mine.epoch, mine.vault_key) {
+            return Err(Refused::Foreign);
+        }
+        let follows = body.prev == Some(mine.hash())
+            && Some(body.counter) == mine.counter.checked_add(1)
+            && body.min_format >= mine.min_format;
+        if !follows || body.op == Op::Genesis {
+            return Err(Refused::NotNext);
+        }
+        // The writer must be live in the parent; only a joining device signs its own admission.
+        let known = body.op == Op::Join || self.device(body.writer).is_some();
+        let undo = apply(Arc::make_mut(&mut self.leaves), body.op, body.writer, changes)?;
+        let before = std::mem::replace(&mut self.head, head);
+        self.check(known).inspect_err(|_| {
+            self.head = before;
+            let leaves = Arc::make_mut(&mut self.leaves);
+            for (id, leaf) in undo.into_iter().rev() {
+                leaves.set(id, leaf);
+            }
+        })
+    }
+
+    /// Builds the body of a genesis head with these changes, to be signed.
+    pub fn genesis_body(
+        vault: VaultId,
+        vault_key: VaultVerifier,
+        writer: DeviceId,
+        changes: &[Change],
+        time: u64,
+    ) -> Result<HeadBody, Refused> {
+        let mut leaves = Leaves::default();
+        apply(&mut leaves, Op::Genesis, writer, changes)?;
+        Ok(HeadBody {
+            vault,
+            epoch: FIRST_EPOCH,
+            counter: 1,
+            prev: None,
+            root: leaves.tree().root(),
+            leaves: leaves.tree().leaves(),
+            min_format: FIRST_FORMAT,
+            writer,
+            op: Op::Genesis,
+            time,
+            vault_key,
+        })
+    }
+
+    /// Builds the body of the next head with these changes, to be signed. It depends on this
+    /// verified state and the arguments only.
+    pub fn next_body(
+        &self,
+        op: Op,
+        writer: DeviceId,
+        changes: &[Change],
+        time: u64,
+    ) -> Result<HeadBody, Refused> {
+        let mut leaves = Leaves::clone(&self.leaves);
+        apply(&mut leaves, op, writer, changes)?;
+        let mine = self.head.body();
+        Ok(HeadBody {
+            counter: mine.counter.checked_add(1).ok_or(Refused::NotNext)?,
+            prev: Some(mine.hash()),
+            root: leaves.tree().root(),
+            leaves: leaves.tree().leaves(),
+            writer,
+            op,
+            time,
+            ..*mine
+        })
+    }
+
+    /// Restores a state from local storage: its head and every leaf. Both signatures and the tree
+    /// are verified again.
+    pub fn restore(
+        head: SignedHead,
+        leaves: impl IntoIterator<Item = (LeafId, Leaf)>,
+    ) -> Result<Self, Refused> {
+        if head.body().min_format > MAX_FORMAT {
+            return Err(Refused::TooNew);
+        }
+        let state = Self { head, leaves: Arc::new(leaves.into_iter().collect()) };
+        state.check(true)?;
+        Ok(state)
+    }
+
+    /// Returns the head.
+    pub fn head(&self) -> &SignedHead {
+        &self.head
+    }
+
+    /// Iterates over every live leaf.
+    pub fn leaves(&self) -> impl Iterator<Item = (LeafId, &Leaf)> {
+        self.leaves.iter()
+    }
+
+    /// Returns a live leaf.
+    pub fn leaf(&self, id: LeafId) -> Option<&Leaf> {
+        self.leaves.get(id)
+    }
+
+    /// Returns the leaf of a live record.
+    pub fn record(&self, id: RecordId) -> Option<&RecordLeaf> {
+        match self.leaves.get(LeafId::Record(id)) {
+            Some(Leaf::Record(leaf)) => Some(leaf),
+            _ => None,
+        }
+    }
+
+    /// Returns the leaf of a live device.
+    pub fn device(&self, id: DeviceId) -> Option<&DeviceLeaf> {
+        match self.leaves.get(LeafId::Device(id)) {
+            Some(Leaf::Device(leaf)) => Some(leaf),
+            _ => None,
+        }
+    }
+
+    /// Returns the leaf of a live keyslot.
+    pub fn keyslot(&self, id: SlotId) -> Option<&KeyslotLeaf> {
+        match self.leaves.get(LeafId::Keyslot(id)) {
+            Some(Leaf::Keyslot(leaf)) => Some(leaf),
+            _ => None,
+        }
+    }
+
+    /// Returns the leaf of a live share.
+    pub fn share(&self, id: ShareId) -> Option<&ShareLeaf> {
+        match self.leaves.get(LeafId::Share(id)) {
+            Some(Leaf::Share(leaf)) => Some(leaf),
+            _ => None,
+        }
+    }
+
+    /// Iterates over the live shares of a set, ordered by id.
+    pub fn shares_of(&self, set: ShareSetId) -> impl Iterator<Item = (ShareId, &ShareLeaf)> {
+        self.leaves.shares_of(set)
+    }
+
+    /// Verifies that the tree is the signed one and that both signatures verify under keys of this
+    /// state.
+    fn check(&self, writer_known: bool) -> Result<(), Refused> {
+        let body = self.head.body();
+        let tree = self.leaves.tree();
+        if body.root != tree.root() || body.leaves != tree.leaves() {
+            return Err(Refused::Tree);
+        }
+        let device = self.device(body.writer).filter(|_| writer_known).ok_or(Refused::Signature)?;
+        self.head.verify(&device.key).map_err(|_| Refused::Signature)
+    }
+}
+
+/// Applies the changes if the rules of `op` allow them. Returns the previous value of each leaf, in
+/// the order in which they were changed.
+fn apply(
+    leaves: &mut Leaves,
+    op: Op,
+    writer: DeviceId,
+    changes: &[Change],
+) -> Result<Vec<(LeafId, Option<Leaf>)>, Refused> {
+    if !rules::allowed(leaves, op, writer, changes) {
+        return Err(Refused::Changes);
+    }
+    let mut undo = Vec::with_capacity(changes.len());
+    for change in changes {
+        if let Change::Tombstone(id, _) = change {
+            let record = LeafId::Record(*id);
+            undo.push((record, leaves.set(record, None)));
+        }
+        let (id, leaf) = change.leaf();
+        undo.push((id, leaves.set(id, leaf)));
+    }
+    Ok(undo)
+}
+
+#[cfg(test)]
+mod tests;

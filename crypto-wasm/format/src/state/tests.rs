@@ -1,0 +1,40 @@
+mod accepted;
+mod attacks;
+mod restored;
+mod sign_in_methods;
+mod wallet;
+
+use super::*;
+use crate::samples::{DEVICE, PROFILE, TIME, forged, genesis, sign};
+
+/// Everything that a state consists of: head, leaves, root and leaf count of the tree.
+type Snapshot = (Vec<u8>, Vec<(LeafId, Leaf)>, [u8; 32], u64);
+
+fn snapshot(state: &VaultState) -> Snapshot {
+    let leaves = state.leaves().map(|(id, leaf)| (id, *leaf)).collect();
+    (state.head.to_bytes(), leaves, state.leaves.tree().root(), state.leaves.tree().leaves())
+}
+
+/// Offers a head with these changes and expects that it is refused and leaves the state unchanged.
+fn refused(state: &VaultState, head: SignedHead, changes: &[Change], why: Refused, name: &str) {
+    let mut offered = state.clone();
+    assert_eq!(offered.advance(head, changes), Err(why), "{name}");
+    assert_eq!(snapshot(&offered), snapshot(state), "{name}: the state changed");
+}
+
+/// Expects that the changes break a rule: no body is built for them and no head over them accepted.
+fn rule_broken(state: &VaultState, op: Op, writer: DeviceId, device: u8, changes: &[Change], name: &str) {
+    assert_eq!(state.next_body(op, writer, changes, TIME), Err(Refused::Changes), "{name}");
+    let head = sign(forged(state, op, writer, changes), device);
+    refused(state, head, changes, Refused::Changes, name);
+}
+
+#[test]
+fn the_forger_forges_what_is_accepted_when_no_rule_is_broken() {
+    let mut state = genesis();
+    let changes = [Change::Tombstone(PROFILE, 2)];
+    state
+        .advance(sign(forged(&state, Op::Write, DEVICE, &changes), 0x21), &changes)
+        .expect("follows the rules");
+    assert_eq!(state.head().body().counter, 2);
+}

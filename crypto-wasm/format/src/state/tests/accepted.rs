@@ -1,0 +1,102 @@
+use super::*;
+use crate::samples::{
+    PROFILE, RECORD, ROOT_SLOT, SECOND_DEVICE, VAULT, device_leaf, genesis_body, genesis_changes,
+    record_leaf, vault_verifier, written,
+};
+
+fn advance(state: &mut VaultState, op: Op, writer: DeviceId, device: u8, changes: &[Change]) {
+    let body = state.next_body(op, writer, changes, TIME).expect("good changes");
+    state.advance(sign(body, device), changes).expect("a good head");
+}
+
+#[test]
+fn a_genesis_says_what_it_contains() {
+    let state = genesis();
+    assert_eq!(state.leaves().count(), 4);
+    assert_eq!(state.head().body().leaves, 4);
+    assert_eq!(state.device(DEVICE), Some(&device_leaf(0x21)));
+    assert_eq!(state.record(PROFILE), Some(&record_leaf(1, 1)));
+    assert!(state.keyslot(ROOT_SLOT).is_some_and(|slot| slot.scope == crate::keyslot::Scope::Root));
+    assert_eq!(state.record(RECORD), None);
+    assert_eq!(state.device(SECOND_DEVICE), None);
+    assert_eq!(state.keyslot(SlotId::new([0; 16])), None);
+    let body = genesis_body();
+    assert_eq!((body.counter, body.epoch, body.min_format, body.prev), (1, 1, 1, None));
+    assert_eq!(body.vault_key, vault_verifier(1));
+}
+
+#[test]
+fn each_part_of_a_record_goes_up_by_itself() {
+    let mut state = written();
+    for (overview, secret) in [(2, 1), (2, 2), (3, 3), (3, 4), (4, 4)] {
+        advance(
+            &mut state,
+            Op::Write,
+            DEVICE,
+            0x21,
+            &[Change::Record(RECORD, record_leaf(overview, secret))],
+        );
+        assert_eq!(state.record(RECORD), Some(&record_leaf(overview, secret)));
+    }
+    assert_eq!(state.head().body().counter, 7);
+}
+
+#[test]
+fn one_head_changes_many_records_in_any_order() {
+    let added = RecordId::new([1; 16]);
+    let mut changes = vec![
+        Change::Record(PROFILE, record_leaf(2, 1)),
+        Change::Tombstone(RECORD, 2),
+        Change::Record(added, record_leaf(1, 1)),
+    ];
+    let (mut forward, mut backward) = (written(), written());
+    advance(&mut forward, Op::Write, DEVICE, 0x21, &changes);
+    changes.reverse();
+    advance(&mut backward, Op::Write, DEVICE, 0x21, &changes);
+    assert_eq!(snapshot(&forward), snapshot(&backward));
+    assert_eq!(forward.record(RECORD), None);
+    assert!(
+        forward.leaves().any(|leaf| leaf == (LeafId::Tombstone(RECORD), &Leaf::Tombstone { version: 2 }))
+    );
+    assert_eq!(forward.leaves().count(), 6);
+}
+
+#[test]
+fn a_tombstone_may_be_far_above() {
+    let mut state = written();
+    advance(&mut state, Op::Write, DEVICE, 0x21, &[Change::Tombstone(RECORD, u64::MAX)]);
+    assert_eq!(state.record(RECORD), None);
+}
+
+#[test]
+fn a_device_joins_and_then_writes() {
+    let mut state = genesis();
+    let join = [Change::Device(SECOND_DEVICE, device_leaf(0x22))];
+    advance(&mut state, Op::Join, SECOND_DEVICE, 0x22, &join);
+    advance(&mut state, Op::Write, SECOND_DEVICE, 0x22, &[Change::Record(RECORD, record_leaf(1, 1))]);
+    advance(&mut state, Op::Write, DEVICE, 0x21, &[Change::Record(RECORD, record_leaf(2, 1))]);
+    assert_eq!(state.head().body().counter, 4);
+    assert_eq!(state.device(SECOND_DEVICE), Some(&device_leaf(0x22)));
+}
+
+#[test]
+fn a_genesis_may_have_more_slots_and_no_records() {
+    let mut changes = genesis_changes();
+    changes.truncate(3);
+    changes.push(Change::Keyslot(
+        SlotId::new([0x33; 16]),
+        crate::samples::slot_leaf(crate::keyslot::Scope::Root),
+    ));
+    let body =
+        VaultState::genesis_body(VAULT, vault_verifier(1), DEVICE, &changes, TIME).expect("good changes");
+    let state = VaultState::genesis(VAULT, sign(body, 0x21), &changes).expect("a good genesis");
+    assert_eq!(state.leaves().count(), 4);
+}
+
+#[test]
+fn time_may_stand_still_or_run_back() {
+    let mut state = written();
+    let changes = [Change::Record(RECORD, record_leaf(2, 1))];
+    let body = state.next_body(Op::Write, DEVICE, &changes, 0).expect("good changes");
+    assert_eq!(state.advance(sign(body, 0x21), &changes), Ok(()));
+}

@@ -1,0 +1,140 @@
+use super::*;
+use crate::keyslot::Scope;
+use crate::samples::{
+    COLD_SLOT, PROFILE, RECORD, ROOT_SLOT, SECOND_DEVICE, VAULT, device_leaf, forged_genesis, genesis_body,
+    genesis_changes, record_leaf, slot_leaf, vault_verifier, written,
+};
+
+fn begun(vault: VaultId, body: HeadBody, device: u8, changes: &[Change]) -> Result<VaultState, Refused> {
+    VaultState::genesis(vault, sign(body, device), changes)
+}
+
+#[test]
+fn geneses_with_other_changes() {
+    let changes = genesis_changes();
+    let [device, root, cold, profile] = [changes[0], changes[1], changes[2], changes[3]];
+    let device_by = |added_by| Change::Device(DEVICE, DeviceLeaf { added_by, ..device_leaf(0x21) });
+    let second = Change::Device(SECOND_DEVICE, device_leaf(0x22));
+    let record = |overview, secret| Change::Record(PROFILE, record_leaf(overview, secret));
+    let attacks: Vec<(&str, Vec<Change>)> = vec![
+        ("nothing", vec![]),
+        ("no device", vec![root, cold, profile]),
+        ("two devices", vec![device, second, root, cold, profile]),
+        ("the device twice", vec![device, device, root, cold, profile]),
+        ("another device than the writer", vec![second, root, cold, profile]),
+        ("no root slot", vec![device, cold, profile]),
+        ("no cold slot", vec![device, root, profile]),
+        ("no slot", vec![device, profile]),
+        ("a slot twice", vec![device, root, cold, cold, profile]),
+        ("added by the cold slot", vec![device_by(COLD_SLOT), root, cold, profile]),
+        ("added by no slot", vec![device_by(SlotId::new([9; 16])), root, cold, profile]),
+        ("a record at overview 2", vec![device, root, cold, record(2, 1)]),
+        ("a record at secret 2", vec![device, root, cold, record(1, 2)]),
+        ("a record at version 0", vec![device, root, cold, record(0, 0)]),
+        ("a tombstone", vec![device, root, cold, profile, Change::Tombstone(RECORD, 2)]),
+        ("a record and its tombstone", vec![device, root, cold, profile, Change::Tombstone(PROFILE, 2)]),
+    ];
+    for (name, changes) in attacks {
+        assert_eq!(
+            VaultState::genesis_body(VAULT, vault_verifier(1), DEVICE, &changes, TIME),
+            Err(Refused::Changes),
+            "{name}"
+        );
+        let offered = begun(VAULT, forged_genesis(&changes), 0x21, &changes);
+        assert_eq!(offered.err(), Some(Refused::Changes), "{name}");
+    }
+    assert!(begun(VAULT, forged_genesis(&changes), 0x21, &changes).is_ok());
+}
+
+#[test]
+fn geneses_with_other_bodies() {
+    let changes = genesis_changes();
+    let good = genesis_body();
+    let attacks = [
+        ("another vault", HeadBody { vault: VaultId::new([0x12; 16]), ..good }, Refused::Foreign),
+        ("epoch 0", HeadBody { epoch: 0, ..good }, Refused::Foreign),
+        ("epoch 2", HeadBody { epoch: 2, ..good }, Refused::Foreign),
+        ("counter 0", HeadBody { counter: 0, ..good }, Refused::NotNext),
+        ("counter 2", HeadBody { counter: 2, ..good }, Refused::NotNext),
+        ("a parent", HeadBody { prev: Some([9; 32]), ..good }, Refused::NotNext),
+        ("a zero parent", HeadBody { prev: Some([0; 32]), ..good }, Refused::NotNext),
+        ("min format 0", HeadBody { min_format: 0, ..good }, Refused::NotNext),
+        ("min format 2", HeadBody { min_format: 2, ..good }, Refused::TooNew),
+        ("a write", HeadBody { op: Op::Write, ..good }, Refused::NotNext),
+        ("a join", HeadBody { op: Op::Join, ..good }, Refused::NotNext),
+        ("another writer", HeadBody { writer: SECOND_DEVICE, ..good }, Refused::Changes),
+        ("another tree", HeadBody { root: [0; 32], ..good }, Refused::Tree),
+        ("a leaf more", HeadBody { leaves: 5, ..good }, Refused::Tree),
+        ("another vault key", HeadBody { vault_key: vault_verifier(2), ..good }, Refused::Signature),
+    ];
+    for (name, body, why) in attacks {
+        assert_eq!(begun(VAULT, body, 0x21, &changes).err(), Some(why), "{name}");
+    }
+    assert_eq!(begun(VAULT, good, 0x22, &changes).err(), Some(Refused::Signature), "another device's key");
+    assert_eq!(begun(VaultId::new([0x12; 16]), good, 0x21, &changes).err(), Some(Refused::Foreign));
+    let swapped =
+        [changes[0], changes[1], changes[2], Change::Record(PROFILE, record_leaf(1, 1)), changes[3]];
+    assert_eq!(begun(VAULT, good, 0x21, &swapped).err(), Some(Refused::Changes));
+    assert!(begun(VAULT, good, 0x21, &changes).is_ok());
+}
+
+fn kept(state: &VaultState) -> Vec<(LeafId, Leaf)> {
+    state.leaves().map(|(id, leaf)| (id, *leaf)).collect()
+}
+
+#[test]
+fn a_kept_state_comes_back_and_goes_on() {
+    let state = written();
+    let mut leaves = kept(&state);
+    leaves.reverse();
+    let mut restored = VaultState::restore(*state.head(), leaves).expect("what was kept");
+    assert_eq!(snapshot(&restored), snapshot(&state));
+    let changes = [Change::Record(RECORD, record_leaf(2, 1))];
+    let body = restored.next_body(Op::Write, DEVICE, &changes, TIME).expect("good changes");
+    assert_eq!(restored.advance(sign(body, 0x21), &changes), Ok(()));
+}
+
+#[test]
+fn a_kept_state_that_was_changed_is_refused() {
+    let state = written();
+    let good = kept(&state);
+    for at in 0..good.len() {
+        let mut without = good.clone();
+        without.remove(at);
+        assert_eq!(VaultState::restore(*state.head(), without).err(), Some(Refused::Tree), "without {at}");
+    }
+    let others = [
+        (LeafId::Record(RECORD), Leaf::Record(record_leaf(2, 1))),
+        (LeafId::Record(RECORD), Leaf::Tombstone { version: 2 }),
+        (LeafId::Tombstone(RECORD), Leaf::Tombstone { version: 2 }),
+        (LeafId::Record(RecordId::new([9; 16])), Leaf::Record(record_leaf(1, 1))),
+        (LeafId::Keyslot(ROOT_SLOT), Leaf::Keyslot(slot_leaf(Scope::Cold))),
+        (LeafId::Keyslot(SlotId::new([9; 16])), Leaf::Keyslot(slot_leaf(Scope::Root))),
+        (LeafId::Device(DEVICE), Leaf::Device(device_leaf(0x22))),
+        (LeafId::Device(DEVICE), Leaf::Device(DeviceLeaf { max_format: 2, ..device_leaf(0x21) })),
+        (LeafId::Device(SECOND_DEVICE), Leaf::Device(device_leaf(0x22))),
+    ];
+    for other in others {
+        let mut changed: Vec<_> = good.iter().copied().filter(|(id, _)| *id != other.0).collect();
+        changed.push(other);
+        assert_eq!(VaultState::restore(*state.head(), changed).err(), Some(Refused::Tree), "{other:?}");
+    }
+    assert_eq!(
+        VaultState::restore(*genesis().head(), good.clone()).err(),
+        Some(Refused::Tree),
+        "an older head"
+    );
+    assert_eq!(VaultState::restore(*state.head(), []).err(), Some(Refused::Tree));
+
+    let mut bytes = state.head().to_bytes();
+    for at in [162, 162 + 64] {
+        bytes[at] ^= 1;
+        let head = SignedHead::from_bytes(&bytes).expect("signatures are any bytes");
+        assert_eq!(VaultState::restore(head, good.clone()).err(), Some(Refused::Signature));
+        bytes[at] ^= 1;
+    }
+    let body = HeadBody { min_format: 2, ..*state.head().body() };
+    assert_eq!(VaultState::restore(sign(body, 0x21), good.clone()).err(), Some(Refused::TooNew));
+    let body = HeadBody { writer: SECOND_DEVICE, ..*state.head().body() };
+    assert_eq!(VaultState::restore(sign(body, 0x22), good).err(), Some(Refused::Signature));
+}

@@ -1,0 +1,140 @@
+//! Sign-in methods: passkeys and the recovery sheet.
+
+use serde::{Deserialize, Serialize};
+
+use crate::ids::SignInMethodId;
+use crate::secret::SecretText;
+
+/// The longest name of a sign-in method, in characters.
+pub const MAX_SIGN_IN_METHOD_NAME: usize = 64;
+
+/// The commands about sign-in methods. The reply to each is named after the arrow.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Command {
+    /// Adds a passkey. A passkey of the vault confirms it first; then the new one is registered ->
+    /// [`Done`](Reply::Done).
+    AddPasskey {
+        /// The name of the passkey.
+        name: String,
+    },
+    /// Confirms the recovery sheet with two groups of its code. From then on it counts as a sign-in
+    /// method -> [`Done`](Reply::Done).
+    ConfirmSheet {
+        /// The groups, in order.
+        groups: [SecretText; 2],
+    },
+    /// Returns every sign-in method -> [`Methods`](Reply::Methods).
+    List,
+    /// Creates a recovery code that replaces the old one. Runs one ceremony ->
+    /// [`Sheet`](Reply::Sheet).
+    NewSheet,
+    /// Drops the code of a sheet that is put away before it was confirmed ->
+    /// [`Done`](Reply::Done).
+    PutSheetAway,
+    /// Removes a sign-in method after a passkey of the vault has confirmed it ->
+    /// [`Done`](Reply::Done).
+    Remove {
+        /// The sign-in method.
+        id: SignInMethodId,
+    },
+    /// Renames a sign-in method -> [`Done`](Reply::Done).
+    Rename {
+        /// The sign-in method.
+        id: SignInMethodId,
+        /// The new name, at most [`MAX_SIGN_IN_METHOD_NAME`] characters.
+        name: String,
+    },
+    /// Returns the new recovery sheet, until it is confirmed or the vault is locked ->
+    /// [`Sheet`](Reply::Sheet) or `NoSheet`.
+    Sheet,
+}
+
+/// The replies about sign-in methods.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Reply {
+    /// The command succeeded and has nothing to return.
+    Done,
+    /// To `List`, passkeys first.
+    Methods(Vec<SignInMethod>),
+    /// To `Sheet` and `NewSheet`.
+    Sheet(Sheet),
+}
+
+/// One sign-in method.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SignInMethod {
+    /// The sign-in method.
+    pub id: SignInMethodId,
+    /// The kind of sign-in method.
+    pub kind: SignInMethodKind,
+    /// The name that the user gave it; empty for the sheet and for a passkey that was never named.
+    pub name: String,
+    /// When it was added, in milliseconds since 1970; 0 if unknown.
+    pub created: u64,
+    /// Whether it counts as a sign-in method. A passkey always does, a sheet once two groups of its
+    /// code were typed.
+    pub counts: bool,
+    /// Whether the vault was opened with it this time.
+    pub used_now: bool,
+}
+
+/// The kind of a sign-in method.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SignInMethodKind {
+    /// A passkey or security key.
+    Passkey,
+    /// The code on the recovery sheet.
+    Sheet,
+}
+
+/// The contents of a recovery sheet.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Sheet {
+    /// The vault's name.
+    pub vault: String,
+    /// When the code was created, in milliseconds since 1970.
+    pub created: u64,
+    /// The code: 8 groups of 4 characters.
+    pub groups: Vec<SecretText>,
+    /// The change number of the vault when the code was created.
+    pub change: u64,
+    /// The first 8 bytes of that head's hash as 16 hexadecimal digits.
+    pub fingerprint: String,
+    /// The code, vault, change number and full hash as a QR code.
+    pub qr: Qr,
+    /// The two groups that the user is asked for, counted from 1, in ascending order.
+    pub ask: [u8; 2],
+}
+
+/// A QR code.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Qr {
+    /// The number of squares on one side, without the quiet zone.
+    pub size: u8,
+    /// One character for each square, row by row: `1` is dark, `0` is light. As secret as the code.
+    pub squares: SecretText,
+}
+
+/// Why a typed text is not a recovery code. It is checked before anything is sent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum CodeProblem {
+    /// The text is an account key (`A1`), which opens nothing by itself.
+    AccountKey,
+    /// The text has a character that no code has.
+    Character,
+    /// The checksum does not match: a character is wrong or two are swapped.
+    Check,
+    /// The text is a code of another kind. It does not begin with `R`.
+    Kind,
+    /// The text does not have 32 characters.
+    Length {
+        /// The number of characters found.
+        found: u32,
+    },
+    /// The text is a code of a later version.
+    Version,
+}

@@ -1,0 +1,53 @@
+//! What the engine reports on its own.
+
+use serde::{Deserialize, Serialize};
+
+use crate::alarm::Alarm;
+use crate::ceremony::Ceremony;
+use crate::sync::SyncState;
+use crate::wallets::ShareView;
+
+/// An event of the engine.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Event {
+    /// The vault advanced to a newer verified state.
+    Advanced {
+        /// The change number of the new state.
+        change: u64,
+        /// Whether another device changed the sign-in methods in between.
+        methods_changed: bool,
+    },
+    /// The server or the local store offered something that was refused. The vault is unchanged.
+    Alarm(Alarm),
+    /// A ceremony that the page must run now and answer with
+    /// [`ToEngine::Answer`](crate::ToEngine::Answer).
+    Ceremony {
+        /// Identifies the ceremony in the answer.
+        ticket: u32,
+        /// The ceremony.
+        ceremony: Ceremony,
+    },
+    /// Records have changed, so lists and details must be read again.
+    Changed,
+    /// The vault was locked and its keys were wiped.
+    Locked(LockReason),
+    /// The state of a share, after its store was asked.
+    Share(ShareView),
+    /// Whether this device and the server are in sync.
+    Sync(SyncState),
+}
+
+/// Why the vault locked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum LockReason {
+    /// The user locked it.
+    Asked,
+    /// The engine stopped unexpectedly.
+    Ended,
+    /// The vault was not used for some time.
+    Idle,
+    /// Another tab of this browser was locked.
+    OtherTab,
+}

@@ -1,0 +1,17 @@
+//! How far this device and the server agree.
+
+use serde::{Deserialize, Serialize};
+
+/// Whether this device and the server are in sync.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SyncState {
+    /// The server has everything that this device has.
+    Synced,
+    /// A change is stored on this device only and will be sent.
+    Waiting,
+    /// The server does not answer, so this device's copy is shown.
+    Offline,
+    /// The session has ended. A ceremony renews it.
+    SignedOut,
+}

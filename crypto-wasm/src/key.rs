@@ -1,0 +1,55 @@
+//! One secret key, the building block of every other key type.
+
+use crystallum_format::encoding::Encoder;
+use crystallum_format::entropy::Entropy;
+use crystallum_format::ids::VaultId;
+use hkdf::Hkdf;
+use sha2::Sha256;
+use zeroize::Zeroizing;
+
+/// 32 uniform secret bytes, wiped when dropped.
+#[derive(Clone)]
+pub(crate) struct Key(Zeroizing<[u8; 32]>);
+
+impl Key {
+    pub(crate) fn random(entropy: &mut impl Entropy) -> Self {
+        let mut key = Zeroizing::new([0; 32]);
+        entropy.fill(key.as_mut_slice());
+        Self(key)
+    }
+
+    pub(crate) fn from_slice(bytes: &[u8]) -> Option<Self> {
+        let mut key = Zeroizing::new([0; 32]);
+        if bytes.len() != key.len() {
+            return None;
+        }
+        key.copy_from_slice(bytes);
+        Some(Self(key))
+    }
+
+    /// `HKDF-Expand(self, info, N)` of RFC 5869. `N` is 32 or 64 here.
+    pub(crate) fn expand<const N: usize>(&self, info: &[u8]) -> Zeroizing<[u8; N]> {
+        let mut out = Zeroizing::new([0; N]);
+        Hkdf::<Sha256>::from_prk(self.0.as_slice())
+            .expect("32 bytes are a full hash")
+            .expand(info, out.as_mut_slice())
+            .expect("N is far below 255 hashes");
+        out
+    }
+
+    /// Returns the bytes. This is the only way to read them.
+    pub(crate) fn expose(&self) -> &[u8; 32] {
+        &self.0
+    }
+
+    pub(crate) fn derive(&self, label: &str, vault: VaultId, epoch: u32) -> Self {
+        self.derive_with(
+            &Encoder::new(label).field(1, vault.as_bytes()).field(2, &epoch.to_be_bytes()).finish(),
+        )
+    }
+
+    /// Derives a key with an encoded `info`.
+    pub(crate) fn derive_with(&self, info: &[u8]) -> Self {
+        Self(self.expand(info))
+    }
+}

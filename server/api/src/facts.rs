@@ -1,0 +1,93 @@
+use crate::schema::{Described, Schema};
+
+/// What everyone who handles an endpoint has to know about it. The router, the rate limiter, the
+/// OpenAPI document and the client all take it from here.
+#[derive(Clone, Copy, Debug)]
+pub struct Facts {
+    /// The method.
+    pub method: Method,
+    /// The path, with the names of its parameters in braces.
+    pub path: &'static str,
+    /// Which rate limit applies besides those for every request.
+    pub limit: LimitClass,
+    /// Whether the endpoint needs a session.
+    pub auth: AuthClass,
+    /// The body of a request.
+    pub request: Request,
+    /// The body of a response with a status below 400.
+    pub response: Response,
+}
+
+/// The method of an endpoint.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Method {
+    /// Reads.
+    Get,
+    /// Writes, or reads something that must not be in an address.
+    Post,
+}
+
+/// The rate limit of an endpoint. Every request counts towards the limit of its address, and every
+/// request with a session towards the limit of its account. A class is what applies besides these
+/// two.
+///
+/// There is no default on purpose: a new endpoint has to choose.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LimitClass {
+    /// No further limit.
+    Ordinary,
+    /// A tight limit per address, for whatever creates or consumes a challenge or checks a proof.
+    Ceremony,
+    /// A tight limit per account, for whatever checks the credential of a share store.
+    StoreCredential,
+}
+
+/// Whether an endpoint needs a session.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AuthClass {
+    /// No. A session makes no difference.
+    Public,
+    /// No, but the endpoint takes a session into account.
+    OptionalSession,
+    /// Yes. Requests without a valid session are refused before the endpoint's handler runs.
+    Session,
+}
+
+/// The body of a request.
+#[derive(Clone, Copy, Debug)]
+pub enum Request {
+    /// There is none. Any body is refused.
+    Empty,
+    /// JSON.
+    Json {
+        /// The type of the body.
+        schema: Schema,
+        /// The largest size, in bytes.
+        max: usize,
+    },
+}
+
+impl Request {
+    /// Describes a JSON body of the type `T` that has at most `max` bytes.
+    pub(crate) const fn json<T: Described>(max: usize) -> Self {
+        Self::Json { schema: Schema::of::<T>(), max }
+    }
+}
+
+/// The body of a successful response.
+#[derive(Clone, Copy, Debug)]
+pub enum Response {
+    /// There is none (204).
+    Empty,
+    /// JSON (200).
+    Json(Schema),
+    /// The OpenAPI document (200), which does not describe itself.
+    OpenApi,
+}
+
+impl Response {
+    /// Describes a JSON body of the type `T`.
+    pub(crate) const fn json<T: Described>() -> Self {
+        Self::Json(Schema::of::<T>())
+    }
+}

@@ -1,0 +1,118 @@
+use async_trait::async_trait;
+use crystallum_api::{Code, Id};
+use thiserror::Error;
+
+/// How many pending shares one account may have in one store.
+pub const MAX_PENDING: u32 = 64;
+
+/// Identifies a share by its account and its id.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Key {
+    /// The account.
+    pub account: Id,
+    /// The share's id, which the client chose.
+    pub share: Id,
+}
+
+/// The contents of a share that is put into a store.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Contents {
+    /// The sealed share.
+    pub share: Vec<u8>,
+    /// The SHA-256 of the credential that is needed to read or delete the share.
+    pub access_hash: [u8; 32],
+}
+
+/// What a store reports about a share without revealing it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct State {
+    /// The SHA-256 of the stored share.
+    pub hash: [u8; 32],
+    /// Whether the store knows that a commit has named the share.
+    pub claimed: bool,
+}
+
+/// A share as the sweep sees it. Times are in seconds since the Unix epoch.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Listed {
+    /// The share.
+    pub key: Key,
+    /// Whether the store knows that a commit has named it.
+    pub claimed: bool,
+    /// When the share was last put.
+    pub created: i64,
+    /// When the sweep found that the main database no longer knows this claimed share.
+    pub orphaned_at: Option<i64>,
+}
+
+/// Why a store did not execute a call.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
+pub enum StoreError {
+    /// The store is missing, damaged, full, or a different store than expected.
+    #[error("the store cannot be used")]
+    Unavailable,
+    /// The store has no such share.
+    #[error("the store has no such share")]
+    NotFound,
+    /// The id is used by another share.
+    #[error("the share's id is used")]
+    Taken,
+    /// The account has too many pending shares.
+    #[error("too many pending shares")]
+    Full,
+    /// The credential is wrong.
+    #[error("the credential does not fit")]
+    Rejected,
+}
+
+impl From<StoreError> for Code {
+    fn from(error: StoreError) -> Self {
+        match error {
+            StoreError::Unavailable => Self::StoreUnavailable,
+            StoreError::NotFound => Self::NotFound,
+            StoreError::Taken => Self::CommitIdReused,
+            StoreError::Full => Self::QuotaExceeded,
+            StoreError::Rejected => Self::ProofRejected,
+        }
+    }
+}
+
+/// A store of shares. Every call is a single request that can be repeated, so that a store can be
+/// remote.
+#[async_trait]
+pub trait ShareStore: Send + Sync {
+    /// Checks whether the store is available.
+    async fn check(&self) -> Result<(), StoreError>;
+
+    /// Counts the shares that no commit has named.
+    async fn pending(&self) -> Result<u64, StoreError>;
+
+    /// Stores a share as pending. Putting the same contents again is harmless and restarts the time
+    /// after which a pending share is discarded.
+    async fn put(&self, key: Key, contents: &Contents, now: i64) -> Result<(), StoreError>;
+
+    /// Returns the state of a share.
+    async fn state(&self, key: Key) -> Result<State, StoreError>;
+
+    /// Returns a share, given its credential.
+    async fn read(&self, key: Key, credential: &[u8]) -> Result<Vec<u8>, StoreError>;
+
+    /// Deletes a share, given its credential.
+    async fn delete(&self, key: Key, credential: &[u8]) -> Result<(), StoreError>;
+
+    /// Marks shares as named by a commit. Shares that the store does not have are ignored.
+    async fn claim(&self, keys: &[Key]) -> Result<(), StoreError>;
+
+    /// Marks claimed shares as orphaned: the main database no longer knows them.
+    async fn orphan(&self, keys: &[Key], now: i64) -> Result<(), StoreError>;
+
+    /// Deletes shares that are in no vault.
+    async fn discard(&self, keys: &[Key]) -> Result<(), StoreError>;
+
+    /// Deletes all shares of an account.
+    async fn delete_account(&self, account: Id) -> Result<(), StoreError>;
+
+    /// Lists one page of shares in the order of their keys, starting after `after`. An empty page
+    /// is the end.
+    async fn list(&self, after: Option<Key>) -> Result<Vec<Listed>, StoreError>;
+}

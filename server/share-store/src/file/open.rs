@@ -1,0 +1,91 @@
+use std::fs::File;
+use std::io;
+use std::path::Path;
+
+use crystallum_api::Id;
+use sqlx::migrate::{MigrateError, Migrator};
+use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous};
+use sqlx::{ConnectOptions, Connection, SqliteConnection};
+use thiserror::Error;
+
+use crate::sqlite::{BUSY_TIMEOUT, decode_id, latest_version, migrator, synchronous};
+
+/// Why a store's file could not be created or migrated.
+#[derive(Debug, Error)]
+pub enum FileError {
+    /// The file cannot be written.
+    #[error("{0}")]
+    Io(#[from] io::Error),
+    /// The file cannot be opened as a database, or not be migrated.
+    #[error("{0}")]
+    Database(#[from] MigrateError),
+}
+
+impl From<sqlx::Error> for FileError {
+    fn from(error: sqlx::Error) -> Self {
+        Self::Database(error.into())
+    }
+}
+
+/// Returns the options of every connection to a store. Deleted shares are overwritten.
+fn options(file: &Path) -> SqliteConnectOptions {
+    SqliteConnectOptions::new()
+        .filename(file)
+        .synchronous(synchronous())
+        .pragma("secure_delete", "ON")
+        .busy_timeout(BUSY_TIMEOUT)
+        .disable_statement_logging()
+}
+
+/// Opens an existing file. Opening does not write to it.
+pub(super) async fn open_existing(file: &Path) -> sqlx::Result<SqliteConnection> {
+    SqliteConnection::connect_with(&options(file).create_if_missing(false)).await
+}
+
+/// Reads the store's id from an open file.
+pub(super) async fn id_of(conn: &mut SqliteConnection) -> sqlx::Result<Id> {
+    let ids: Vec<Vec<u8>> = sqlx::query_scalar("SELECT id FROM store").fetch_all(conn).await?;
+    match ids.as_slice() {
+        [only] => decode_id(only),
+        _ => Err(sqlx::Error::Decode("a store has one id".into())),
+    }
+}
+
+/// Reads the id of the store that an existing file holds.
+pub async fn read_id(file: &Path) -> sqlx::Result<Id> {
+    let mut conn = open_existing(file).await?;
+    let id = id_of(&mut conn).await?;
+    conn.close().await?;
+    Ok(id)
+}
+
+fn migrations() -> Migrator {
+    migrator(&[("first", include_str!("../migrations/0001_first.sql"))])
+}
+
+/// Returns the schema version of a store's file. A larger number is a later version.
+pub fn schema() -> i64 {
+    latest_version(&migrations())
+}
+
+/// Creates the file of a new store. It is synced as a whole, so its individual writes need not be:
+/// the caller renames its folder into place afterwards.
+pub async fn create(file: &Path, id: Id) -> Result<(), FileError> {
+    let options = options(file)
+        .create_if_missing(true)
+        .journal_mode(SqliteJournalMode::Wal)
+        .synchronous(SqliteSynchronous::Off);
+    let mut conn = SqliteConnection::connect_with(&options).await?;
+    migrations().run(&mut conn).await?;
+    sqlx::query("INSERT INTO store (id) VALUES ($1)").bind(id.0.as_slice()).execute(&mut conn).await?;
+    conn.close().await?;
+    Ok(File::open(file)?.sync_all()?)
+}
+
+/// Migrates a file that is known to be a store.
+pub async fn migrate(file: &Path) -> Result<(), FileError> {
+    let options = options(file).create_if_missing(false).journal_mode(SqliteJournalMode::Wal);
+    let mut conn = SqliteConnection::connect_with(&options).await?;
+    migrations().run(&mut conn).await?;
+    Ok(conn.close().await?)
+}

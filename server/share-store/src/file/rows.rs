@@ -1,0 +1,154 @@
+//! The rows of an open store.
+
+use crystallum_api::Id;
+use sha2::{Digest, Sha256};
+use sqlx::{Connection, SqliteConnection};
+use subtle::ConstantTimeEq;
+
+use crate::contract::{Contents, Key, Listed, MAX_PENDING, State, StoreError};
+use crate::sqlite::decode_id;
+
+/// How many shares one page of a listing has.
+const PAGE: i64 = 500;
+
+/// A share as it is stored.
+pub(super) struct StoredShare {
+    share: Vec<u8>,
+    access_hash: Vec<u8>,
+    claimed: bool,
+}
+
+impl StoredShare {
+    pub(super) fn state(&self) -> State {
+        State { hash: Sha256::digest(&self.share).into(), claimed: self.claimed }
+    }
+
+    /// Returns the share if the credential is right.
+    pub(super) fn read(self, credential: &[u8]) -> Result<Vec<u8>, StoreError> {
+        if self.opens_with(credential) { Ok(self.share) } else { Err(StoreError::Rejected) }
+    }
+
+    fn opens_with(&self, credential: &[u8]) -> bool {
+        Sha256::digest(credential).as_slice().ct_eq(&self.access_hash).into()
+    }
+}
+
+pub(super) async fn find(conn: &mut SqliteConnection, key: Key) -> sqlx::Result<Option<StoredShare>> {
+    let sql = "SELECT share, access_hash, claimed FROM shares WHERE account = $1 AND id = $2";
+    let row: Option<(Vec<u8>, Vec<u8>, bool)> = sqlx::query_as(sql)
+        .bind(key.account.0.as_slice())
+        .bind(key.share.0.as_slice())
+        .fetch_optional(conn)
+        .await?;
+    Ok(row.map(|(share, access_hash, claimed)| StoredShare { share, access_hash, claimed }))
+}
+
+pub(super) async fn put(
+    conn: &mut SqliteConnection,
+    key: Key,
+    contents: &Contents,
+    now: i64,
+) -> sqlx::Result<Result<(), StoreError>> {
+    let mut write = conn.begin_with("BEGIN IMMEDIATE").await?;
+    if let Some(found) = find(&mut write, key).await? {
+        if found.share != contents.share || found.access_hash != contents.access_hash {
+            return Ok(Err(StoreError::Taken));
+        }
+        let sql = "UPDATE shares SET created = $3 WHERE account = $1 AND id = $2 AND claimed = 0";
+        sqlx::query(sql)
+            .bind(key.account.0.as_slice())
+            .bind(key.share.0.as_slice())
+            .bind(now)
+            .execute(&mut *write)
+            .await?;
+    } else {
+        let sql = "SELECT count(*) FROM shares WHERE account = $1 AND claimed = 0";
+        let pending: i64 =
+            sqlx::query_scalar(sql).bind(key.account.0.as_slice()).fetch_one(&mut *write).await?;
+        if pending >= i64::from(MAX_PENDING) {
+            return Ok(Err(StoreError::Full));
+        }
+        let sql = "INSERT INTO shares (account, id, share, access_hash, created, claimed) \
+            VALUES ($1, $2, $3, $4, $5, 0)";
+        sqlx::query(sql)
+            .bind(key.account.0.as_slice())
+            .bind(key.share.0.as_slice())
+            .bind(contents.share.as_slice())
+            .bind(contents.access_hash.as_slice())
+            .bind(now)
+            .execute(&mut *write)
+            .await?;
+    }
+    write.commit().await?;
+    Ok(Ok(()))
+}
+
+pub(super) async fn delete(
+    conn: &mut SqliteConnection,
+    key: Key,
+    credential: &[u8],
+) -> sqlx::Result<Result<(), StoreError>> {
+    let Some(found) = find(conn, key).await? else { return Ok(Err(StoreError::NotFound)) };
+    if !found.opens_with(credential) {
+        return Ok(Err(StoreError::Rejected));
+    }
+    discard(conn, &[key]).await?;
+    Ok(Ok(()))
+}
+
+pub(super) async fn claim(conn: &mut SqliteConnection, keys: &[Key]) -> sqlx::Result<()> {
+    for_each(conn, "UPDATE shares SET claimed = 1, forsaken = NULL WHERE account = $1 AND id = $2", keys)
+        .await
+}
+
+pub(super) async fn orphan(conn: &mut SqliteConnection, keys: &[Key], now: i64) -> sqlx::Result<()> {
+    let sql = "UPDATE shares SET forsaken = $3 WHERE account = $1 AND id = $2 AND forsaken IS NULL";
+    let mut write = conn.begin().await?;
+    for key in keys {
+        sqlx::query(sql)
+            .bind(key.account.0.as_slice())
+            .bind(key.share.0.as_slice())
+            .bind(now)
+            .execute(&mut *write)
+            .await?;
+    }
+    write.commit().await
+}
+
+pub(super) async fn discard(conn: &mut SqliteConnection, keys: &[Key]) -> sqlx::Result<()> {
+    for_each(conn, "DELETE FROM shares WHERE account = $1 AND id = $2", keys).await
+}
+
+/// Executes a statement for every key in one transaction.
+async fn for_each(conn: &mut SqliteConnection, sql: &'static str, keys: &[Key]) -> sqlx::Result<()> {
+    let mut write = conn.begin().await?;
+    for key in keys {
+        sqlx::query(sql)
+            .bind(key.account.0.as_slice())
+            .bind(key.share.0.as_slice())
+            .execute(&mut *write)
+            .await?;
+    }
+    write.commit().await
+}
+
+pub(super) async fn delete_account(conn: &mut SqliteConnection, account: Id) -> sqlx::Result<()> {
+    let sql = "DELETE FROM shares WHERE account = $1";
+    sqlx::query(sql).bind(account.0.as_slice()).execute(conn).await?;
+    Ok(())
+}
+
+pub(super) async fn list(conn: &mut SqliteConnection, after: Option<Key>) -> sqlx::Result<Vec<Listed>> {
+    let sql = "SELECT account, id, claimed, created, forsaken FROM shares \
+        WHERE (account, id) > ($1, $2) ORDER BY account, id LIMIT $3";
+    let (account, share) =
+        after.map_or((Vec::new(), Vec::new()), |key| (key.account.0.to_vec(), key.share.0.to_vec()));
+    type Row = (Vec<u8>, Vec<u8>, bool, i64, Option<i64>);
+    let rows: Vec<Row> = sqlx::query_as(sql).bind(account).bind(share).bind(PAGE).fetch_all(conn).await?;
+    rows.into_iter()
+        .map(|(account, share, claimed, created, orphaned_at)| {
+            let key = Key { account: decode_id(&account)?, share: decode_id(&share)? };
+            Ok(Listed { key, claimed, created, orphaned_at })
+        })
+        .collect()
+}

@@ -1,0 +1,17 @@
+//! Share stores: each holds one share of every wallet key, and reveals it only to whoever knows the
+//! share's credential.
+//!
+//! [`ShareStore`] is what every store can do. [`StoreFile`] is a store in a SQLite file; stores on
+//! other machines will implement the same trait. The tests in `tests/contract.rs` hold for all of
+//! them.
+//!
+//! A store does not decide which shares a vault has: the server's main database does. A share that
+//! is put into a store is pending until the store learns that a commit has named it.
+
+mod contract;
+mod file;
+pub mod sqlite;
+
+pub use contract::{Contents, Key, Listed, MAX_PENDING, ShareStore, State, StoreError};
+pub use file::StoreFile;
+pub use file::open::{FileError, create, migrate, read_id, schema};

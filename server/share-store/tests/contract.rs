@@ -1,0 +1,140 @@
+//! What every share store does, whatever it is made of. A new kind of store is added to `stores`.
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+use crystallum_api::Id;
+use crystallum_share_store::{Contents, Key, MAX_PENDING, ShareStore, State, StoreError, StoreFile, create};
+use sha2::{Digest, Sha256};
+use tempfile::TempDir;
+
+const ACCOUNT: Id = Id([1; 16]);
+const CREDENTIAL: [u8; 32] = [7; 32];
+const NOW: i64 = 1_800_000_000;
+
+/// Returns an empty store of every kind, and the folder that must outlive them.
+async fn stores() -> (Vec<Box<dyn ShareStore>>, TempDir) {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("shares.db");
+    let id = Id([9; 16]);
+    create(&file, id).await.unwrap();
+    (vec![Box::new(StoreFile::new(1, id, file))], folder)
+}
+
+fn key(share: u8) -> Key {
+    Key { account: ACCOUNT, share: Id([share; 16]) }
+}
+
+fn contents(share: &[u8]) -> Contents {
+    Contents { share: share.to_vec(), access_hash: Sha256::digest(CREDENTIAL).into() }
+}
+
+#[tokio::test]
+async fn a_share_comes_back_to_whoever_knows_its_credential() {
+    for store in stores().await.0 {
+        store.check().await.unwrap();
+        store.put(key(1), &contents(b"share"), NOW).await.unwrap();
+        let hash = Sha256::digest(b"share").into();
+        assert_eq!(store.state(key(1)).await, Ok(State { hash, claimed: false }));
+        assert_eq!(store.read(key(1), &CREDENTIAL).await, Ok(b"share".to_vec()));
+        assert_eq!(store.read(key(1), &[8; 32]).await, Err(StoreError::Rejected));
+        assert_eq!(store.delete(key(1), &[8; 32]).await, Err(StoreError::Rejected));
+        store.delete(key(1), &CREDENTIAL).await.unwrap();
+        for gone in [store.read(key(1), &CREDENTIAL).await.map(drop), store.state(key(1)).await.map(drop)] {
+            assert_eq!(gone, Err(StoreError::NotFound));
+        }
+        assert_eq!(store.delete(key(1), &CREDENTIAL).await, Err(StoreError::NotFound));
+    }
+}
+
+#[tokio::test]
+async fn putting_again_is_harmless_and_other_contents_are_refused() {
+    for store in stores().await.0 {
+        store.put(key(1), &contents(b"share"), NOW).await.unwrap();
+        store.put(key(1), &contents(b"share"), NOW + 5).await.unwrap();
+        assert_eq!(store.list(None).await.unwrap().first().unwrap().created, NOW + 5);
+        assert_eq!(store.put(key(1), &contents(b"other"), NOW).await, Err(StoreError::Taken));
+        let other = Contents { access_hash: [0; 32], ..contents(b"share") };
+        assert_eq!(store.put(key(1), &other, NOW).await, Err(StoreError::Taken));
+        assert_eq!(store.read(key(1), &CREDENTIAL).await, Ok(b"share".to_vec()));
+    }
+}
+
+#[tokio::test]
+async fn an_account_has_a_limit_of_pending_shares() {
+    for store in stores().await.0 {
+        for number in 0..u8::try_from(MAX_PENDING).unwrap() {
+            store.put(key(number), &contents(b"share"), NOW).await.unwrap();
+        }
+        assert_eq!(store.put(key(255), &contents(b"share"), NOW).await, Err(StoreError::Full));
+        let other = Key { account: Id([2; 16]), ..key(255) };
+        store.put(other, &contents(b"share"), NOW).await.unwrap();
+        assert_eq!(store.pending().await, Ok(u64::from(MAX_PENDING) + 1));
+        store.claim(&[key(0)]).await.unwrap();
+        store.put(key(255), &contents(b"share"), NOW).await.unwrap();
+    }
+}
+
+#[tokio::test]
+async fn claims_and_orphans_are_remembered_and_can_be_repeated() {
+    for store in stores().await.0 {
+        store.put(key(1), &contents(b"share"), NOW).await.unwrap();
+        for _ in 0..2 {
+            // A share that the store does not have is ignored.
+            store.claim(&[key(1), key(2)]).await.unwrap();
+            assert!(store.state(key(1)).await.unwrap().claimed);
+        }
+        store.orphan(&[key(1), key(2)], NOW).await.unwrap();
+        store.orphan(&[key(1)], NOW + 5).await.unwrap();
+        assert_eq!(store.list(None).await.unwrap().first().unwrap().orphaned_at, Some(NOW));
+        store.claim(&[key(1)]).await.unwrap();
+        assert_eq!(store.list(None).await.unwrap().first().unwrap().orphaned_at, None);
+        assert_eq!(store.state(key(2)).await, Err(StoreError::NotFound));
+    }
+}
+
+#[tokio::test]
+async fn every_share_is_listed_once_and_in_order() {
+    for store in stores().await.0 {
+        let mut expected = Vec::new();
+        for account in 1..=12 {
+            for share in 1..=42 {
+                let key = Key { account: Id([account; 16]), share: Id([share; 16]) };
+                store.put(key, &contents(b"share"), NOW).await.unwrap();
+                expected.push(key);
+            }
+        }
+        let (mut found, mut after) = (Vec::new(), None);
+        loop {
+            let page = store.list(after).await.unwrap();
+            let Some(last) = page.last() else { break };
+            after = Some(last.key);
+            found.extend(page.iter().map(|listed| listed.key));
+        }
+        assert_eq!(found, expected);
+    }
+}
+
+#[tokio::test]
+async fn shares_go_one_by_one_or_with_their_account() {
+    for store in stores().await.0 {
+        let other = Key { account: Id([2; 16]), ..key(1) };
+        for key in [key(1), key(2), other] {
+            store.put(key, &contents(b"share"), NOW).await.unwrap();
+        }
+        store.discard(&[key(1), key(3)]).await.unwrap();
+        assert_eq!(store.state(key(1)).await, Err(StoreError::NotFound));
+        store.delete_account(ACCOUNT).await.unwrap();
+        assert_eq!(store.state(key(2)).await, Err(StoreError::NotFound));
+        store.state(other).await.unwrap();
+    }
+}
+
+#[tokio::test]
+async fn a_file_that_is_missing_or_another_stores_is_unavailable() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("shares.db");
+    let store = StoreFile::new(1, Id([9; 16]), file.clone());
+    assert_eq!(store.check().await, Err(StoreError::Unavailable));
+    create(&file, Id([8; 16])).await.unwrap();
+    assert_eq!(store.put(key(1), &contents(b"share"), NOW).await, Err(StoreError::Unavailable));
+    assert_eq!(StoreFile::new(1, Id([8; 16]), file).pending().await, Ok(0));
+}

@@ -1,0 +1,72 @@
+use std::fs::TryLockError;
+use std::net::IpAddr;
+use std::path::Path;
+
+use axum::http::HeaderValue;
+use crystallum_api::SignUp;
+use sqlx::migrate::MigrateError;
+use tokio::sync::Mutex;
+
+use crate::app::clock::Clock;
+use crate::app::data_folder::{DataError, prepare_data_folder};
+use crate::app::error::StartError;
+use crate::app::lock::DataLock;
+use crate::app::origin::{Origin, OriginError};
+use crate::app::pseudonyms::Pseudonyms;
+use crate::app::settings::Settings;
+use crate::app::state::App;
+use crate::auth::ceremonies::Ceremonies;
+use crate::auth::lifetime::Lifetime;
+use crate::auth::passkeys::Passkeys;
+use crate::http::limits::Limits;
+use crate::http::metrics::registry::Metrics;
+use crate::http::statics::Statics;
+use crate::shares::stores::Stores;
+use crate::store::database::Database;
+use crate::vault::quota::Quotas;
+
+/// Builds the state shared by all request handlers.
+pub(crate) async fn build_app(settings: &Settings, origin: Origin, clock: Clock) -> Result<App, StartError> {
+    let failed = |why| StartError::Origin(settings.origin.clone(), why);
+    let statics = match &settings.app {
+        Some(folder) if !folder.join("index.html").is_file() => {
+            return Err(StartError::NoApp(folder.clone()));
+        }
+        folder => folder.clone().map(Statics::new),
+    };
+    let private = settings.listen.ip().is_loopback() && origin.is_local();
+    let usual = if private { SignUp::Open } else { SignUp::Invite };
+    let passkeys = Passkeys::new(&origin).map_err(|_| failed(OriginError::Malformed))?;
+    let header = HeaderValue::try_from(origin.header()).map_err(|_| failed(OriginError::Malformed))?;
+    prepare_data_folder(&settings.data)?;
+    let lock = lock_data_folder(&settings.data)?;
+    let database = Database::open(&settings.data).await?;
+    Ok(App {
+        stores: Stores::open(&settings.data, &database).await.map_err(MigrateError::from)?,
+        database,
+        lock,
+        passkeys,
+        ceremonies: Ceremonies::default(),
+        account_creation: Mutex::new(()),
+        pseudonyms: Pseudonyms::new(),
+        limits: Limits::new(&clock, settings.rate_scale),
+        quotas: Quotas { records: settings.quota_records.into(), bytes: settings.quota_bytes.into() },
+        lifetime: Lifetime { idle: settings.session_idle.into(), max_age: settings.session_life.into() },
+        sign_up: settings.sign_up.unwrap_or(usual),
+        encrypted: origin.is_encrypted(),
+        host: origin.host().to_owned(),
+        origin: header,
+        proxies: settings.trusted_proxies.iter().map(IpAddr::to_canonical).collect(),
+        statics,
+        metrics: settings.metrics.map(|_| Metrics::new(&settings.data)),
+        clock,
+    })
+}
+
+/// Locks the data folder for this server.
+fn lock_data_folder(data: &Path) -> Result<DataLock, StartError> {
+    DataLock::acquire(data).map_err(|error| match error {
+        TryLockError::WouldBlock => StartError::DataInUse(data.to_owned()),
+        TryLockError::Error(error) => DataError(data.to_owned(), error).into(),
+    })
+}

@@ -1,0 +1,58 @@
+use std::io;
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use sqlx::migrate::MigrateError;
+use thiserror::Error;
+
+use crate::app::data_folder::DataError;
+use crate::app::origin::OriginError;
+
+/// Why the server did not start.
+#[derive(Debug, Error)]
+#[non_exhaustive]
+pub enum StartError {
+    /// The address is reachable from other machines, and nothing encrypts the connection.
+    #[error(
+        "{0} can be reached from other machines, but this server does not encrypt by itself. Listen on 127.0.0.1, or put a \
+         proxy that ends TLS before it and name the proxy's address with --trusted-proxy."
+    )]
+    Unencrypted(SocketAddr),
+    /// The origin is not valid.
+    #[error("--origin {0} cannot be used: {1}.")]
+    Origin(String, OriginError),
+    /// The app folder contains no app.
+    #[error("{0} has no index.html: build the app first, or name the folder it was built to with --app.")]
+    NoApp(PathBuf),
+    /// Another process listens on the port.
+    #[error("Port {0} is in use; stop what uses it, or choose another with --listen.")]
+    PortInUse(u16),
+    /// The server cannot listen on the address.
+    #[error("{0} cannot be listened on: {1}")]
+    Listen(SocketAddr, io::Error),
+    /// The metrics would be readable from other machines.
+    #[error("--metrics {0} can be reached from other machines; use 127.0.0.1, or [::1].")]
+    MetricsReachable(SocketAddr),
+    /// Another server uses the data folder.
+    #[error(
+        "The data folder {0} is in use by another server; stop that one, or choose another folder with --data."
+    )]
+    DataInUse(PathBuf),
+    /// The data folder cannot be used.
+    #[error(transparent)]
+    Data(#[from] DataError),
+    /// The database cannot be opened.
+    #[error("the database cannot be opened: {0}")]
+    Database(#[from] MigrateError),
+}
+
+impl StartError {
+    /// Returns the exit code of the process.
+    pub fn exit_code(&self) -> u8 {
+        match self {
+            Self::Unencrypted(_) | Self::Origin(..) | Self::NoApp(_) | Self::MetricsReachable(_) => 2,
+            Self::PortInUse(_) | Self::DataInUse(_) => 3,
+            Self::Listen(..) | Self::Data(_) | Self::Database(_) => 1,
+        }
+    }
+}

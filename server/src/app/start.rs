@@ -1,0 +1,134 @@
+//! Starts and stops a server.
+
+use std::io;
+use std::net::{IpAddr, SocketAddr};
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::net::TcpListener;
+use tokio::sync::watch;
+use tokio::task::JoinHandle;
+
+use crate::app::build::build_app;
+use crate::app::clock::Clock;
+use crate::app::error::StartError;
+use crate::app::listener;
+use crate::app::origin::Origin;
+use crate::app::settings::Settings;
+use crate::app::state::App;
+use crate::http::metrics::serve as metrics;
+use crate::http::router::router;
+use crate::shares;
+
+/// A running server.
+pub struct Server {
+    address: SocketAddr,
+    metrics: Option<SocketAddr>,
+    origin: String,
+    app: Arc<App>,
+    stop: watch::Sender<bool>,
+    task: JoinHandle<()>,
+}
+
+/// The time between two sweeps of the share stores.
+const SWEEP_INTERVAL: Duration = Duration::from_secs(3_600);
+
+impl Server {
+    /// Starts a server and returns once it accepts requests.
+    pub async fn start(settings: Settings, clock: Clock) -> Result<Self, StartError> {
+        let Settings { listen, .. } = settings;
+        if !listen.ip().is_loopback() && settings.trusted_proxies.is_empty() {
+            return Err(StartError::Unencrypted(listen));
+        }
+        let origin = |port| {
+            Origin::parse(&settings.origin, port)
+                .map_err(|why| StartError::Origin(settings.origin.clone(), why))
+        };
+        origin(listen.port())?;
+        if let Some(metrics) = settings.metrics.filter(|metrics| !metrics.ip().is_loopback()) {
+            return Err(StartError::MetricsReachable(metrics));
+        }
+        let listener = bind(listen).await?;
+        let metrics_listener = match settings.metrics {
+            Some(address) => Some(bind(address).await?),
+            None => None,
+        };
+        let address = listener.local_addr().map_err(|error| StartError::Listen(listen, error))?;
+        let metrics = metrics_listener.as_ref().and_then(|listener| listener.local_addr().ok());
+        let app = Arc::new(build_app(&settings, origin(address.port())?, clock).await?);
+        let origin = app.origin.to_str().unwrap_or_default().to_owned();
+        tracing::info!(%address, origin, "started");
+        let (stop, stopped) = watch::channel(false);
+        let proxies: Vec<IpAddr> = if listen.ip().is_loopback() { Vec::new() } else { app.proxies.clone() };
+        let running = Arc::clone(&app);
+        let task = tokio::spawn(async move {
+            let service = router(Arc::clone(&running));
+            tokio::join!(
+                listener::serve(listener, service, proxies, stopped.clone()),
+                serve_metrics(metrics_listener, Arc::clone(&running), stopped.clone()),
+                sweep_every_hour(&running, stopped)
+            );
+            running.database.close().await;
+            running.lock.release();
+            tracing::info!("stopped");
+        });
+        Ok(Self { address, metrics, origin, app, stop, task })
+    }
+
+    /// Runs the hourly sweep now: reconciles the share stores with the main database.
+    pub async fn sweep(&self) {
+        sweep(&self.app).await;
+    }
+
+    /// Returns the address the server listens on.
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// Returns the address of the Prometheus metrics, if they are enabled.
+    pub fn metrics(&self) -> Option<SocketAddr> {
+        self.metrics
+    }
+
+    /// Returns the only origin that may use the server.
+    pub fn origin(&self) -> &str {
+        &self.origin
+    }
+
+    /// Stops accepting connections, lets running requests finish, and closes the database.
+    pub async fn stop(self) {
+        self.stop.send_replace(true);
+        if self.task.await.is_err() {
+            tracing::error!("the server did not end well");
+        }
+    }
+}
+
+async fn bind(address: SocketAddr) -> Result<TcpListener, StartError> {
+    TcpListener::bind(address).await.map_err(|error| match error.kind() {
+        io::ErrorKind::AddrInUse => StartError::PortInUse(address.port()),
+        _ => StartError::Listen(address, error),
+    })
+}
+
+async fn serve_metrics(listener: Option<TcpListener>, app: Arc<App>, stopped: watch::Receiver<bool>) {
+    if let Some(listener) = listener {
+        listener::serve(listener, metrics::router(app), Vec::new(), stopped).await;
+    }
+}
+
+async fn sweep(app: &App) {
+    shares::sweep::sweep(&app.stores, &app.database, app.clock.unix()).await;
+}
+
+/// Sweeps at the start and then every hour until the server stops. A sweep that has started runs to
+/// completion.
+async fn sweep_every_hour(app: &App, mut stopped: watch::Receiver<bool>) {
+    loop {
+        sweep(app).await;
+        let stop = stopped.wait_for(|stop| *stop);
+        if tokio::time::timeout(SWEEP_INTERVAL, stop).await.is_ok() {
+            return;
+        }
+    }
+}

@@ -1,0 +1,57 @@
+use std::net::IpAddr;
+
+use axum::http::HeaderValue;
+use crystallum_api::{Id, SignUp};
+use tokio::sync::Mutex;
+
+use crate::app::clock::Clock;
+use crate::app::lock::DataLock;
+use crate::app::pseudonyms::Pseudonyms;
+use crate::auth::ceremonies::Ceremonies;
+use crate::auth::lifetime::Lifetime;
+use crate::auth::passkeys::Passkeys;
+use crate::http::limits::Limits;
+use crate::http::metrics::registry::Metrics;
+use crate::http::statics::Statics;
+use crate::shares::stores::Stores;
+use crate::store::database::Database;
+use crate::vault::quota::Quotas;
+
+/// The state shared by all request handlers.
+pub(crate) struct App {
+    pub(crate) clock: Clock,
+    pub(crate) database: Database,
+    pub(crate) stores: Stores,
+    /// The lock that keeps other servers out of the data folder.
+    pub(crate) lock: DataLock,
+    pub(crate) passkeys: Passkeys,
+    pub(crate) ceremonies: Ceremonies,
+    /// Serialises account creation, so that a repeated request finds the account the first one
+    /// created.
+    pub(crate) account_creation: Mutex<()>,
+    pub(crate) limits: Limits,
+    /// The names of accounts in the log. Without randomness, accounts are not logged.
+    pub(crate) pseudonyms: Option<Pseudonyms>,
+    pub(crate) quotas: Quotas,
+    pub(crate) lifetime: Lifetime,
+    pub(crate) sign_up: SignUp,
+    /// The only `Origin` header value that is allowed to write.
+    pub(crate) origin: HeaderValue,
+    /// The host of the origin, which is also the RP id.
+    pub(crate) host: String,
+    /// Whether browsers reach this server over TLS.
+    pub(crate) encrypted: bool,
+    pub(crate) proxies: Vec<IpAddr>,
+    pub(crate) statics: Option<Statics>,
+    /// The metrics, if they are enabled.
+    pub(crate) metrics: Option<Metrics>,
+}
+
+impl App {
+    /// Notes in the span of the current request, by a pseudonym, whose request it is.
+    pub(crate) fn note_account(&self, account: Id) {
+        if let Some(pseudonyms) = &self.pseudonyms {
+            tracing::Span::current().record("account", pseudonyms.of(account));
+        }
+    }
+}

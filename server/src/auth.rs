@@ -1,0 +1,9 @@
+//! Who a request comes from, and what proves it: passkeys, recovery codes, sessions, invitations.
+
+pub(crate) mod ceremonies;
+pub(crate) mod invites;
+pub(crate) mod lifetime;
+pub(crate) mod passkeys;
+pub(crate) mod proof;
+pub(crate) mod recovery;
+pub(crate) mod session;

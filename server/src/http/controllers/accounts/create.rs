@@ -1,0 +1,113 @@
+use std::sync::Arc;
+
+use axum::Json;
+use axum::extract::State;
+use axum::http::{HeaderName, HeaderValue, header};
+use crystallum_api::{Code, Committed, CreateAccount, Id, RecoveryVerifier, SignUp};
+use webauthn_rs::prelude::Passkey;
+
+use crate::app::state::App;
+use crate::auth::ceremonies::Ceremony;
+use crate::auth::invites::hash_code;
+use crate::auth::recovery::is_verifier;
+use crate::auth::session;
+use crate::http::error::{ApiResult, run_to_completion};
+use crate::http::extract::Body;
+use crate::rules::{self, Endpoint};
+use crate::store::{accounts, credentials, invites, recovery};
+use crate::vault::write::{apply_commit, fingerprint};
+
+type CreatedResponse = ([(HeaderName, HeaderValue); 1], Json<Committed>);
+
+/// Creates an account with its passkey, recovery code, genesis commit, and session in one
+/// transaction.
+pub(crate) async fn create(
+    State(app): State<Arc<App>>,
+    Body(request): Body<CreateAccount>,
+) -> ApiResult<CreatedResponse> {
+    if app.sign_up == SignUp::Closed {
+        return Err(Code::SignUpClosed.into());
+    }
+    if request.commit.expected_counter != 0 {
+        return Err(Code::BadRequest.into());
+    }
+    rules::check(request.account, &request.commit, Endpoint::Accounts)?;
+    if request.recovery.as_ref().is_some_and(|recovery| !is_verifier(recovery)) {
+        return Err(Code::BadRequest.into());
+    }
+    run_to_completion(async move { create_once(&app, request).await }).await
+}
+
+async fn create_once(app: &App, request: CreateAccount) -> ApiResult<CreatedResponse> {
+    let fingerprint = fingerprint(&request)?;
+    let _guard = app.account_creation.lock().await;
+    let state = match app.ceremonies.peek(app.clock.monotonic(), request.ceremony) {
+        Some(Ceremony::Registration(state)) => state,
+        Some(Ceremony::Completed { account, request, answer }) if request == fingerprint => {
+            return repeat_response(app, account, answer).await;
+        }
+        _ => return Err(Code::CeremonyUnknown.into()),
+    };
+    // The code is checked first, so that a mistyped one does not consume the new passkey.
+    let invitation = check_invitation(app, request.invite.as_deref()).await?;
+    let (ceremony, account) = (request.ceremony, request.account);
+    let Ok(passkey) = app.passkeys.finish_registration(&request.credential, &state) else {
+        app.ceremonies.take(app.clock.monotonic(), ceremony);
+        return Err(Code::CredentialRejected.into());
+    };
+    let (cookie, committed) = store_account(app, request, &passkey, invitation).await?;
+    app.ceremonies.complete(ceremony, account, fingerprint, committed.clone());
+    Ok(([(header::SET_COOKIE, cookie)], Json(committed)))
+}
+
+async fn store_account(
+    app: &App,
+    request: CreateAccount,
+    passkey: &Passkey,
+    invitation: Option<[u8; 32]>,
+) -> ApiResult<(HeaderValue, Committed)> {
+    let now = app.clock.unix();
+    let mut write = app.database.begin_write().await?;
+    if !accounts::insert(&mut write, request.account, now).await? {
+        return Err(Code::AccountExists.into());
+    }
+    if !credentials::insert(&mut write, request.account, passkey, now).await? {
+        return Err(Code::CredentialRejected.into());
+    }
+    if let Some(code) = invitation
+        && !invites::consume(&mut write, &code, now).await?
+    {
+        return Err(Code::InviteRejected.into());
+    }
+    if let Some(RecoveryVerifier { lookup_hash, verifier }) = request.recovery
+        && !recovery::insert(&mut write, request.account, lookup_hash.as_slice(), verifier.as_slice(), now)
+            .await?
+    {
+        return Err(Code::BadRequest.into());
+    }
+    let committed = apply_commit(app, &mut write, request.account, request.commit).await?;
+    let cookie = session::open_session(&mut write, app, request.account).await?;
+    write.commit().await?;
+    Ok((cookie, committed))
+}
+
+/// Repeats the response to an earlier request, with a new session.
+async fn repeat_response(app: &App, account: Id, answer: Committed) -> ApiResult<CreatedResponse> {
+    let mut write = app.database.begin_write().await?;
+    if accounts::find(&mut write, account).await?.is_none() {
+        return Err(Code::CeremonyUnknown.into());
+    }
+    let cookie = session::open_session(&mut write, app, account).await?;
+    write.commit().await?;
+    Ok(([(header::SET_COOKIE, cookie)], Json(answer)))
+}
+
+/// Returns the hash of a valid invitation code, if the server requires one.
+async fn check_invitation(app: &App, code: Option<&str>) -> ApiResult<Option<[u8; 32]>> {
+    if app.sign_up != SignUp::Invite {
+        return Ok(None);
+    }
+    let code = hash_code(code.ok_or(Code::InviteRejected)?);
+    let open = invites::is_open(&mut *app.database.reader().await?, &code).await?;
+    if open { Ok(Some(code)) } else { Err(Code::InviteRejected.into()) }
+}

@@ -1,0 +1,32 @@
+use std::sync::Arc;
+
+use axum::extract::State;
+use axum::http::{HeaderName, HeaderValue, StatusCode, header};
+use crystallum_api::DeleteAccount;
+
+use crate::app::state::App;
+use crate::auth::proof;
+use crate::auth::recovery::Purpose;
+use crate::auth::session::{Authenticated, expired_cookie};
+use crate::http::error::{ApiResult, run_to_completion};
+use crate::http::extract::Body;
+use crate::store::accounts;
+
+/// Deletes the account with all its data and removes the cookie.
+pub(crate) async fn delete(
+    State(app): State<Arc<App>>,
+    auth: Authenticated,
+    Body(request): Body<DeleteAccount>,
+) -> ApiResult<(StatusCode, [(HeaderName, HeaderValue); 1])> {
+    let account = auth.account;
+    run_to_completion(async move {
+        let mut write = app.database.begin_write().await?;
+        proof::check(&app, &mut write, account, &request.proof, Purpose::Delete).await?;
+        accounts::delete(&mut write, account).await?;
+        write.commit().await?;
+        app.stores.delete_account(account).await;
+        Ok(())
+    })
+    .await?;
+    Ok((StatusCode::NO_CONTENT, [(header::SET_COOKIE, expired_cookie())]))
+}

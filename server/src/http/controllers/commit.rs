@@ -1,0 +1,31 @@
+use std::sync::Arc;
+
+use axum::Json;
+use axum::extract::State;
+use crystallum_api::{Commit, Committed};
+
+use crate::app::state::App;
+use crate::auth::session::Authenticated;
+use crate::http::error::{ApiResult, run_to_completion};
+use crate::http::extract::Body;
+use crate::rules::{self, Endpoint};
+use crate::shares::stores::referenced_shares;
+use crate::vault::write::apply_commit;
+
+/// Applies a commit atomically.
+pub(crate) async fn commit(
+    State(app): State<Arc<App>>,
+    auth: Authenticated,
+    Body(commit): Body<Commit>,
+) -> ApiResult<Json<Committed>> {
+    rules::check(auth.account, &commit, Endpoint::Commit)?;
+    run_to_completion(async move {
+        let named = referenced_shares(&commit.changes);
+        let mut write = app.database.begin_write().await?;
+        let committed = apply_commit(&app, &mut write, auth.account, commit).await?;
+        write.commit().await?;
+        app.stores.claim(auth.account, named).await;
+        Ok(Json(committed))
+    })
+    .await
+}

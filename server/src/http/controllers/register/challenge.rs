@@ -1,0 +1,26 @@
+use std::sync::Arc;
+
+use axum::Json;
+use axum::extract::State;
+use crystallum_api::{Challenge, Code, SignUp};
+
+use crate::app::state::App;
+use crate::auth::ceremonies::Ceremony;
+use crate::auth::session::Authenticated;
+use crate::http::controllers;
+use crate::http::error::ApiResult;
+use crate::http::extract::NoBody;
+
+/// Creates a challenge for a new passkey, either for a new account or for the account of the
+/// session.
+pub(crate) async fn challenge(
+    State(app): State<Arc<App>>,
+    auth: ApiResult<Authenticated>,
+    _: NoBody,
+) -> ApiResult<Json<Challenge>> {
+    if app.sign_up == SignUp::Closed && auth.is_err() {
+        return Err(Code::SignUpClosed.into());
+    }
+    let (challenge, state) = app.passkeys.start_registration().map_err(|_| Code::Unavailable)?;
+    controllers::start_ceremony(&app, challenge, Ceremony::Registration(Box::new(state))).map(Json)
+}

@@ -1,0 +1,90 @@
+use std::sync::Arc;
+
+use axum::Json;
+use axum::extract::State;
+use crystallum_api::{ChangeSignInMethods, Code, Committed, NewPasskey, RecoveryVerifier};
+use sqlx::SqliteConnection;
+
+use crate::app::state::App;
+use crate::auth::ceremonies::Ceremony;
+use crate::auth::proof;
+use crate::auth::recovery::{Purpose, is_verifier};
+use crate::auth::session::Authenticated;
+use crate::http::error::{ApiResult, run_to_completion};
+use crate::http::extract::Body;
+use crate::rules::{self, Endpoint};
+use crate::store::{credentials, recovery, sessions};
+use crate::vault::write::{apply_commit, find_earlier_result};
+
+/// Changes the sign-in methods on the server and in the vault, together or not at all.
+pub(crate) async fn change(
+    State(app): State<Arc<App>>,
+    auth: Authenticated,
+    Body(request): Body<ChangeSignInMethods>,
+) -> ApiResult<Json<Committed>> {
+    rules::check(auth.account, &request.commit, Endpoint::SignInMethods)?;
+    let verifier = request.set_recovery.as_ref();
+    if verifier.is_some_and(|new| !is_verifier(new)) || (verifier.is_some() && request.remove_recovery) {
+        return Err(Code::BadRequest.into());
+    }
+    run_to_completion(async move { apply(&app, &auth, request).await }).await.map(Json)
+}
+
+async fn apply(app: &App, auth: &Authenticated, request: ChangeSignInMethods) -> ApiResult<Committed> {
+    let ChangeSignInMethods { proof, add_passkey, remove_passkey, set_recovery, remove_recovery, commit } =
+        request;
+    let account = auth.account;
+    let mut write = app.database.begin_write().await?;
+    // A repeated request needs no new proof, and a commit that cannot succeed does not consume one.
+    if let Some(committed) = find_earlier_result(&mut write, account, &commit).await? {
+        return Ok(committed);
+    }
+    proof::check(app, &mut write, account, &proof, Purpose::ChangeSignInMethods).await?;
+    if let Some(new) = add_passkey {
+        register_passkey(app, auth, &mut write, &new).await?;
+    }
+    if let Some(id) = &remove_passkey {
+        ensure(credentials::delete(&mut write, account, id.as_slice()).await?)?;
+    }
+    let mut replaced = false;
+    if remove_recovery || set_recovery.is_some() {
+        replaced = recovery::delete(&mut write, account).await?;
+        ensure(replaced || !remove_recovery)?;
+    }
+    if let Some(RecoveryVerifier { lookup_hash, verifier }) = set_recovery {
+        let now = app.clock.unix();
+        ensure(
+            recovery::insert(&mut write, account, lookup_hash.as_slice(), verifier.as_slice(), now).await?,
+        )?;
+    }
+    // An account must keep at least one sign-in method.
+    ensure(credentials::exists(&mut write, account).await? || recovery::exists(&mut write, account).await?)?;
+    let committed = apply_commit(app, &mut write, account, commit).await?;
+    if remove_passkey.is_some() || replaced {
+        sessions::delete_others(&mut write, account, &auth.token).await?;
+    }
+    write.commit().await?;
+    Ok(committed)
+}
+
+async fn register_passkey(
+    app: &App,
+    auth: &Authenticated,
+    write: &mut SqliteConnection,
+    new: &NewPasskey,
+) -> ApiResult<()> {
+    let ceremony = app.ceremonies.take(app.clock.monotonic(), new.ceremony);
+    let Some(Ceremony::Registration(state)) = ceremony else { return Err(Code::CeremonyUnknown.into()) };
+    let passkey =
+        app.passkeys.finish_registration(&new.credential, &state).map_err(|_| Code::CredentialRejected)?;
+    let now = app.clock.unix();
+    if credentials::insert(write, auth.account, &passkey, now).await? {
+        Ok(())
+    } else {
+        Err(Code::CredentialRejected.into())
+    }
+}
+
+fn ensure(holds: bool) -> ApiResult<()> {
+    if holds { Ok(()) } else { Err(Code::BadRequest.into()) }
+}

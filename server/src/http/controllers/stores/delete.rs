@@ -1,0 +1,37 @@
+use std::sync::Arc;
+
+use axum::extract::State;
+use axum::http::StatusCode;
+use crystallum_api::{Code, Id, ShareAccess};
+use crystallum_share_store::Key;
+
+use super::{credential, find_store};
+use crate::app::state::App;
+use crate::auth::session::Authenticated;
+use crate::http::error::{ApiResult, run_to_completion};
+use crate::http::extract::{Body, Path};
+use crate::store::shares;
+
+/// Deletes a share that is not in the vault, given its store's credential.
+pub(crate) async fn delete(
+    State(app): State<Arc<App>>,
+    auth: Authenticated,
+    Path((id, share)): Path<(Id, Id)>,
+    Body(access): Body<ShareAccess>,
+) -> ApiResult<StatusCode> {
+    let credential = credential(&access)?;
+    let key = Key { account: auth.account, share };
+    run_to_completion(async move {
+        let store = find_store(&app, id)?;
+        // While this transaction is open, no commit can name the share.
+        let mut write_lock = app.database.begin_write().await?;
+        let named = shares::find(&mut write_lock, key.account, share).await?;
+        if named.is_some_and(|named| named.store == id && named.removed_at.is_none()) {
+            return Err(Code::BadRequest.into());
+        }
+        store.delete(key, &credential).await.map_err(Code::from)?;
+        write_lock.rollback().await?;
+        Ok(StatusCode::NO_CONTENT)
+    })
+    .await
+}

@@ -1,0 +1,40 @@
+//! The middleware around every handler.
+
+use axum::extract::{MatchedPath, Request};
+use axum::http::Method;
+use crystallum_api::Endpoint;
+
+pub(crate) mod address;
+pub(crate) mod admission;
+pub(crate) mod body;
+pub(crate) mod headers;
+pub(crate) mod log;
+pub(crate) mod panic;
+pub(crate) mod same_origin;
+pub(crate) mod timeout;
+
+/// Returns the method's name for logs and metrics: one of those that the API has, else `other`. A
+/// client can send any token as its method.
+pub(crate) fn method_name(method: &Method) -> &'static str {
+    match *method {
+        Method::GET => "GET",
+        Method::POST => "POST",
+        _ => "other",
+    }
+}
+
+/// Returns the endpoint that a request was routed to. It is `None` for the app's files, unknown
+/// paths, and methods that the path does not have.
+pub(crate) fn endpoint_of(request: &Request) -> Option<Endpoint> {
+    let method = match *request.method() {
+        Method::GET | Method::HEAD => crystallum_api::Method::Get,
+        Method::POST => crystallum_api::Method::Post,
+        _ => return None,
+    };
+    Endpoint::find(method, request.extensions().get::<MatchedPath>()?.as_str())
+}
+
+/// Returns whether a path belongs to the API.
+pub(crate) fn is_api(path: &str) -> bool {
+    path == "/api" || path.starts_with("/api/")
+}

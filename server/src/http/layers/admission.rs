@@ -1,0 +1,34 @@
+//! Lets a request through to its handler if the table of endpoints admits it.
+
+use std::sync::Arc;
+
+use axum::extract::{MatchedPath, Request, State};
+use axum::middleware::Next;
+use axum::response::Response;
+use crystallum_api::{AuthClass, Code, LimitClass};
+
+use super::endpoint_of;
+use crate::app::state::App;
+use crate::auth::session;
+use crate::http::error::ApiResult;
+
+/// Rejects requests without a session if the endpoint requires one, and requests to a route that is
+/// not in the table. A handler finds the session in the request's extensions.
+pub(crate) async fn check(
+    State(app): State<Arc<App>>,
+    mut request: Request,
+    next: Next,
+) -> ApiResult<Response> {
+    match endpoint_of(&request).map(crystallum_api::Endpoint::facts) {
+        Some(facts) if facts.auth == AuthClass::Session => {
+            let session = session::authenticate(request.headers(), &app).await?;
+            if facts.limit == LimitClass::StoreCredential {
+                app.limits.check_share(session.account)?;
+            }
+            request.extensions_mut().insert(session);
+        }
+        None if request.extensions().get::<MatchedPath>().is_some() => return Err(Code::NotFound.into()),
+        Some(_) | None => {}
+    }
+    Ok(next.run(request).await)
+}

@@ -1,0 +1,148 @@
+//! The OpenAPI document, made from the table of endpoints. Only names and descriptions stand here.
+
+use axum::Json;
+use crystallum_api::{Endpoint, Failure, Id, Method, Request, Response, Schema};
+use utoipa::openapi::path::{HttpMethod, OperationBuilder, Parameter, ParameterBuilder, ParameterIn, Paths};
+use utoipa::openapi::request_body::RequestBodyBuilder;
+use utoipa::openapi::{
+    Components, Content, OpenApi as Description, Ref, RefOr, Required, ResponseBuilder, ResponsesBuilder,
+    Schema as OpenApiSchema,
+};
+use utoipa::{OpenApi, PartialSchema, ToSchema};
+
+/// Handles `GET /api/openapi.json`.
+pub(crate) async fn show() -> Json<Description> {
+    Json(document())
+}
+
+#[derive(OpenApi)]
+#[openapi(info(
+    title = "Crystallum",
+    description = "Stores ciphertext. Every refusal is a Failure with a code. A session is the cookie __Host-crystallum."
+))]
+struct Document;
+
+fn document() -> Description {
+    let mut paths = Paths::new();
+    let mut schemas = Vec::new();
+    let failure = Schema::of::<Failure>();
+    (failure.collect)(&mut schemas);
+    for endpoint in Endpoint::ALL {
+        let facts = endpoint.facts();
+        let (status, success) = match facts.response {
+            Response::Empty => ("204", ResponseBuilder::new()),
+            Response::Json(schema) => {
+                (schema.collect)(&mut schemas);
+                ("200", ResponseBuilder::new().content(JSON, content(schema)))
+            }
+            Response::OpenApi => continue,
+        };
+        let refusal = ResponseBuilder::new().content(JSON, content(failure));
+        let body = match facts.request {
+            Request::Empty => None,
+            Request::Json { schema, .. } => {
+                (schema.collect)(&mut schemas);
+                let body = RequestBodyBuilder::new().content(JSON, content(schema));
+                Some(body.required(Some(Required::True)).build())
+            }
+        };
+        let method = match facts.method {
+            Method::Get => HttpMethod::Get,
+            Method::Post => HttpMethod::Post,
+        };
+        let responses = ResponsesBuilder::new().response(status, success).response("default", refusal);
+        let operation = describe(*endpoint).request_body(body).responses(responses.build()).build();
+        paths.add_path_operation(facts.path, vec![method], operation);
+    }
+    let mut document = Document::openapi();
+    document.paths = paths;
+    let components = document.components.get_or_insert_with(Components::new);
+    components.schemas.extend(schemas);
+    document
+}
+
+const JSON: &str = "application/json";
+
+/// Refers to a schema of the document.
+fn content(schema: Schema) -> Content {
+    Content::new(Some(RefOr::<OpenApiSchema>::Ref(Ref::from_schema_name((schema.name)()))))
+}
+
+/// Starts the description of an endpoint: its name, its text and its parameters.
+fn describe(endpoint: Endpoint) -> OperationBuilder {
+    let (name, text) = name_and_text(endpoint);
+    let mut parameters: Vec<Parameter> = endpoint
+        .path()
+        .split('/')
+        .filter_map(|piece| piece.strip_prefix('{')?.strip_suffix('}'))
+        .map(path_parameter)
+        .collect();
+    if endpoint == Endpoint::Delta {
+        let since = ParameterBuilder::new().name("since").parameter_in(ParameterIn::Query);
+        let text = "The last counter that is known.";
+        parameters
+            .push(since.required(Required::True).description(Some(text)).schema(Some(u64::schema())).build());
+    }
+    let operation = OperationBuilder::new()
+        .tags(Some(Vec::<String>::new()))
+        .operation_id(Some(name))
+        .description(Some(text));
+    if parameters.is_empty() { operation } else { operation.parameters(Some(parameters)) }
+}
+
+fn path_parameter(name: &str) -> Parameter {
+    let (text, schema) = match name {
+        "version" => ("The version.", u64::schema()),
+        "store" => ("The store.", id_schema()),
+        "share" => ("The share.", id_schema()),
+        _ => ("The record.", id_schema()),
+    };
+    ParameterBuilder::new()
+        .name(name)
+        .parameter_in(ParameterIn::Path)
+        .required(Required::True)
+        .description(Some(text))
+        .schema(Some(schema))
+        .build()
+}
+
+fn id_schema() -> RefOr<OpenApiSchema> {
+    RefOr::Ref(Ref::from_schema_name(Id::name()))
+}
+
+/// Returns an endpoint's name and description in the document.
+fn name_and_text(endpoint: Endpoint) -> (&'static str, &'static str) {
+    match endpoint {
+        Endpoint::Health => ("health", "Whether the server works, and who may sign up."),
+        Endpoint::RegisterChallenge => ("register_challenge", "Starts making a passkey."),
+        Endpoint::CreateAccount => ("accounts", "Makes an account and opens a session."),
+        Endpoint::LoginChallenge => ("login_challenge", "Starts using a passkey."),
+        Endpoint::Login => ("login", "Opens a session."),
+        Endpoint::Session => ("session", "Whose session it is."),
+        Endpoint::Logout => ("logout", "Ends the session."),
+        Endpoint::Delta => ("delta", "The commits after a counter, in pages."),
+        Endpoint::Commit => ("commit", "One write."),
+        Endpoint::SecretVersion => (
+            "secret",
+            "The secret of a live record at one version: the newest, or an earlier one that is still kept.",
+        ),
+        Endpoint::RecoveryChallenge => ("recovery_challenge", "Starts using a recovery code."),
+        Endpoint::RecoveryLogin => ("recovery", "Opens a session by a recovery code."),
+        Endpoint::ChangeSignInMethods => (
+            "ways",
+            "Changes the ways in. Other sessions end when a passkey is removed or a recovery code replaced or removed.",
+        ),
+        Endpoint::DeleteAccount => ("delete_account", "Deletes the account with everything of it."),
+        Endpoint::Stores => ("stores", "The places that take shares."),
+        Endpoint::ShareState => ("share_state", "What a store says of a share."),
+        Endpoint::PutShare => {
+            ("put_share", "Keeps a share as pending; one that no commit names within a day is deleted.")
+        }
+        Endpoint::ReadShare => ("read_share", "Hands a share to whoever knows the store's credential."),
+        Endpoint::DeleteShare => (
+            "delete_share",
+            "Deletes a share that the vault does not have, for whoever knows the store's credential.",
+        ),
+        Endpoint::OpenApi => ("openapi", "This document."),
+    }
+}

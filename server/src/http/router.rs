@@ -1,0 +1,120 @@
+//! All routes and the middleware around them.
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::extract::{Request, State};
+use axum::middleware::{from_fn, from_fn_with_state};
+use axum::response::Response;
+use axum::routing::{MethodFilter, MethodRouter, on};
+use crystallum_api::{Code, Endpoint, Method};
+
+use crate::app::state::App;
+use crate::http::controllers::{
+    accounts, commit, delta, health, login, records, recovery, register, session, sign_in_methods, stores,
+};
+use crate::http::error::ApiResult;
+use crate::http::layers::{self, address, admission, body, headers, log, panic, same_origin, timeout};
+use crate::http::{metrics, openapi, statics};
+
+/// Returns the whole server as one service.
+pub(crate) fn router(app: Arc<App>) -> Router {
+    let endpoints = Endpoint::ALL.iter();
+    let routes =
+        endpoints.fold(Router::new(), |routes, endpoint| routes.route(endpoint.path(), handler(*endpoint)));
+    // Everything else is served from the app.
+    with_layers(routes.fallback(serve_app), app)
+}
+
+/// Returns the handler of an endpoint, for the endpoint's method.
+fn handler(endpoint: Endpoint) -> MethodRouter<Arc<App>> {
+    let method = match endpoint.facts().method {
+        Method::Get => MethodFilter::GET,
+        Method::Post => MethodFilter::POST,
+    };
+    match endpoint {
+        Endpoint::Health => on(method, health::health),
+        Endpoint::OpenApi => on(method, openapi::show),
+        Endpoint::RegisterChallenge => on(method, register::challenge::challenge),
+        Endpoint::CreateAccount => on(method, accounts::create::create),
+        Endpoint::LoginChallenge => on(method, login::challenge::challenge),
+        Endpoint::Login => on(method, login::finish::login),
+        Endpoint::RecoveryChallenge => on(method, recovery::challenge::challenge),
+        Endpoint::RecoveryLogin => on(method, recovery::login::login),
+        Endpoint::Logout => on(method, session::logout::logout),
+        Endpoint::Session => on(method, session::show::show),
+        Endpoint::Delta => on(method, delta::delta),
+        Endpoint::Commit => on(method, commit::commit),
+        Endpoint::SecretVersion => on(method, records::secret::show),
+        Endpoint::ChangeSignInMethods => on(method, sign_in_methods::change::change),
+        Endpoint::DeleteAccount => on(method, accounts::delete::delete),
+        Endpoint::Stores => on(method, stores::list::list),
+        Endpoint::ShareState => on(method, stores::state::state),
+        Endpoint::PutShare => on(method, stores::put::put),
+        Endpoint::ReadShare => on(method, stores::read::read),
+        Endpoint::DeleteShare => on(method, stores::delete::delete),
+    }
+}
+
+/// Adds the middleware. The layer added last handles a request first. Routes that are not in the
+/// table of endpoints cannot be reached through it.
+fn with_layers(routes: Router<Arc<App>>, app: Arc<App>) -> Router {
+    routes
+        .layer(from_fn_with_state(app.clone(), admission::check))
+        .layer(from_fn(body::read))
+        .layer(from_fn_with_state(app.clone(), address::limit))
+        .layer(from_fn_with_state(app.clone(), same_origin::check))
+        .layer(from_fn(timeout::limit))
+        .layer(panic::catch())
+        .layer(from_fn_with_state(app.clone(), headers::add))
+        .layer(from_fn(log::request))
+        .layer(from_fn_with_state(app.clone(), metrics::layer::count))
+        .with_state(app)
+}
+
+async fn serve_app(State(app): State<Arc<App>>, request: Request) -> ApiResult<Response> {
+    if layers::is_api(request.uri().path()) {
+        return Err(Code::NotFound.into());
+    }
+    Ok(statics::serve(app.statics.as_ref(), request).await)
+}
+
+#[cfg(test)]
+mod tests {
+    use axum::body::Body;
+    use axum::http::header;
+    use axum::routing::{get, post};
+    use tower::ServiceExt;
+
+    use super::*;
+    use crate::app::build::build_app;
+    use crate::app::clock::Clock;
+    use crate::app::origin::Origin;
+    use crate::app::settings::Settings;
+
+    const ORIGIN: &str = "http://localhost:8080";
+
+    async fn status(router: &Router, method: &str, path: &str) -> u16 {
+        let request = Request::builder().method(method).uri(path).header(header::ORIGIN, ORIGIN);
+        let request = request.body(Body::empty()).unwrap();
+        router.clone().oneshot(request).await.unwrap().status().as_u16()
+    }
+
+    #[tokio::test]
+    async fn a_route_outside_the_table_is_not_reached() {
+        let data = tempfile::tempdir().unwrap();
+        let origin = Origin::parse(ORIGIN, 8080).unwrap();
+        let app = build_app(&Settings::local(data.path()), origin, Clock::manual(1_000)).await.unwrap();
+        let planted = Router::new()
+            .route(Endpoint::Health.path(), get(health::health).post(|| async { "planted" }))
+            .route("/api/planted", post(|| async { "planted" }))
+            .route("/planted", get(|| async { "planted" }))
+            .fallback(|| async { "the app" });
+        let router = with_layers(planted, Arc::new(app));
+        assert_eq!(status(&router, "GET", "/api/health").await, 200);
+        assert_eq!(status(&router, "POST", "/api/health").await, 404);
+        assert_eq!(status(&router, "POST", "/api/planted").await, 404);
+        assert_eq!(status(&router, "GET", "/planted").await, 404);
+        assert_eq!(status(&router, "GET", "/unlock").await, 200);
+    }
+}

@@ -1,0 +1,112 @@
+use std::path::Path;
+
+use crystallum_api::{Change, Code, Id, Store, StorePlace};
+use crystallum_share_store::{Key, ShareStore, StoreError};
+
+use crate::http::error::ApiResult;
+use crate::shares::setup;
+use crate::store::database::Database;
+
+/// The largest number of shares that a vault may have.
+pub(crate) const MAX_SHARES_PER_VAULT: u64 = 8_192;
+/// The largest number of shares in one dealing.
+const MAX_SHARES_PER_DEALING: u64 = 16;
+
+/// Returns whether a vault with this many shares has space for another dealing. This is checked
+/// before a share is put, so that a client does not sign a head in vain.
+pub(crate) fn fits_another_dealing(named: u64) -> bool {
+    named + MAX_SHARES_PER_DEALING <= MAX_SHARES_PER_VAULT
+}
+
+/// All share stores of this server.
+pub(crate) struct Stores(pub(super) Vec<StoreEntry>);
+
+/// A share named by a commit, and the store that holds it.
+pub(crate) struct ShareRef {
+    store: Id,
+    share: Id,
+}
+
+/// Returns the shares that a commit adds.
+pub(crate) fn referenced_shares(changes: &[Change]) -> Vec<ShareRef> {
+    let named = changes.iter().filter_map(|change| match change {
+        Change::Share { id, store, .. } => Some(ShareRef { store: *store, share: *id }),
+        _ => None,
+    });
+    named.collect()
+}
+
+/// One store, with its number and its id.
+pub(super) struct StoreEntry {
+    pub(super) number: u8,
+    pub(super) id: Id,
+    pub(super) store: Box<dyn ShareStore>,
+}
+
+impl Stores {
+    /// Opens the stores of a data folder. Missing stores are created, damaged ones are unavailable.
+    pub(crate) async fn open(data: &Path, database: &Database) -> sqlx::Result<Self> {
+        let files = setup::open_all(data, database).await?;
+        let entries = files.into_iter().map(|file| StoreEntry {
+            number: file.number(),
+            id: file.id(),
+            store: Box::new(file),
+        });
+        Ok(Self(entries.collect()))
+    }
+
+    /// Returns the store with this id.
+    pub(crate) fn find(&self, id: Id) -> Option<&dyn ShareStore> {
+        self.0.iter().find(|entry| entry.id == id).map(|entry| &*entry.store)
+    }
+
+    /// Lists every store and whether it is currently available.
+    pub(crate) async fn list(&self) -> Vec<Store> {
+        let mut stores = Vec::new();
+        for StoreEntry { number, id, store } in &self.0 {
+            let available = store.check().await.is_ok();
+            stores.push(Store { id: *id, number: *number, place: StorePlace::SameMachine, available });
+        }
+        stores
+    }
+
+    /// Counts the pending shares of each store by its number. An unavailable store has no count.
+    pub(crate) async fn pending(&self) -> Vec<(u8, Option<u64>)> {
+        let mut stores = Vec::new();
+        for entry in &self.0 {
+            stores.push((entry.number, entry.store.pending().await.ok()));
+        }
+        stores
+    }
+
+    /// Marks shares as claimed in their stores. The sweep repeats what fails here.
+    pub(crate) async fn claim(&self, account: Id, named: Vec<ShareRef>) {
+        for ShareRef { store, share } in named {
+            let Some(store) = self.find(store) else { continue };
+            if let Err(error) = store.claim(&[Key { account, share }]).await {
+                tracing::warn!(%error, "a share is not claimed yet");
+            }
+        }
+    }
+
+    /// Deletes all shares of a deleted account. The sweep repeats what fails here.
+    pub(crate) async fn delete_account(&self, account: Id) {
+        for entry in &self.0 {
+            if let Err(error) = entry.store.delete_account(account).await {
+                tracing::warn!(store = entry.number, %error, "shares of a deleted account are left");
+            }
+        }
+    }
+
+    /// Checks that a share named by a commit is in its store. An unavailable store is assumed to
+    /// still hold what it accepted.
+    pub(crate) async fn check_share(&self, store: Id, key: Key, hash: &[u8]) -> ApiResult<()> {
+        let store = self.find(store).ok_or(Code::BadRequest)?;
+        match store.state(key).await {
+            Ok(state) if state.hash.as_slice() == hash => Ok(()),
+            Ok(_) => Err(Code::BadRequest.into()),
+            Err(StoreError::Unavailable) => Ok(()),
+            Err(error) => Err(Code::from(error).into()),
+        }
+    }
+}

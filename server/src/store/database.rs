@@ -1,0 +1,121 @@
+//! The connections to the main database.
+
+use std::path::Path;
+
+use crystallum_share_store::sqlite::{BUSY_TIMEOUT, latest_version, migrator, synchronous};
+use sqlx::migrate::{MigrateError, Migrator};
+use sqlx::pool::PoolConnection;
+use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions};
+use sqlx::{ConnectOptions, Sqlite, SqlitePool, Transaction};
+
+use crate::store::files;
+
+const READERS: u32 = 4;
+
+/// The database with several readers and one writer.
+pub(crate) struct Database {
+    readers: SqlitePool,
+    writer: SqlitePool,
+}
+
+impl Database {
+    /// Opens the database in `folder`. It is created if it is missing, and migrated if it is older.
+    pub(crate) async fn open(folder: &Path) -> Result<Self, MigrateError> {
+        let options = SqliteConnectOptions::new()
+            .filename(files::main_file(folder))
+            .create_if_missing(true)
+            .journal_mode(SqliteJournalMode::Wal)
+            .synchronous(synchronous())
+            .foreign_keys(true)
+            // Deleted data is overwritten: a sealed phrase must not remain in a free page after its
+            // shares have been dealt anew.
+            .pragma("secure_delete", "ON")
+            .busy_timeout(BUSY_TIMEOUT)
+            .disable_statement_logging();
+        let pool =
+            |connections| SqlitePoolOptions::new().max_connections(connections).acquire_timeout(BUSY_TIMEOUT);
+        let writer = pool(1).connect_with(options.clone()).await?;
+        migrations().run(&writer).await?;
+        let readers = pool(READERS).connect_with(options).await?;
+        Ok(Self { readers, writer })
+    }
+
+    /// Returns a connection for single reads.
+    pub(crate) async fn reader(&self) -> sqlx::Result<PoolConnection<Sqlite>> {
+        self.readers.acquire().await
+    }
+
+    /// Returns the connection for single writes.
+    pub(crate) async fn writer(&self) -> sqlx::Result<PoolConnection<Sqlite>> {
+        self.writer.acquire().await
+    }
+
+    /// Begins a read transaction, in which all reads see the same state.
+    pub(crate) async fn begin_read(&self) -> sqlx::Result<Transaction<'static, Sqlite>> {
+        self.readers.begin().await
+    }
+
+    /// Begins a write transaction. It takes the write lock immediately.
+    pub(crate) async fn begin_write(&self) -> sqlx::Result<Transaction<'static, Sqlite>> {
+        self.writer.begin_with("BEGIN IMMEDIATE").await
+    }
+
+    /// Writes all data to disk and closes the file.
+    pub(crate) async fn close(&self) {
+        self.readers.close().await;
+        self.writer.close().await;
+    }
+}
+
+fn migrations() -> Migrator {
+    migrator(&[
+        ("first", include_str!("migrations/0001_first.sql")),
+        ("shares", include_str!("migrations/0002_shares.sql")),
+    ])
+}
+
+/// Returns the schema version of the main database. A larger number is a later version.
+pub(crate) fn schema() -> i64 {
+    latest_version(&migrations())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn every_connection_has_the_pragmas() {
+        let folder = tempfile::tempdir().unwrap();
+        let database = Database::open(folder.path()).await.unwrap();
+        let mut connections = vec![database.writer().await.unwrap()];
+        for _ in 0..READERS {
+            connections.push(database.reader().await.unwrap());
+        }
+        for connection in &mut connections {
+            let journal: String =
+                sqlx::query_scalar("PRAGMA journal_mode").fetch_one(&mut **connection).await.unwrap();
+            assert_eq!(journal, "wal");
+            for (pragma, value) in [
+                ("PRAGMA synchronous", 2),
+                ("PRAGMA foreign_keys", 1),
+                ("PRAGMA secure_delete", 1),
+                ("PRAGMA busy_timeout", 10_000),
+            ] {
+                let found: i64 = sqlx::query_scalar(pragma).fetch_one(&mut **connection).await.unwrap();
+                assert_eq!(found, value, "{pragma}");
+            }
+        }
+    }
+
+    #[tokio::test]
+    async fn opens_again() {
+        let folder = tempfile::tempdir().unwrap();
+        Database::open(folder.path()).await.unwrap().close().await;
+        let database = Database::open(folder.path()).await.unwrap();
+        let accounts: i64 = sqlx::query_scalar("SELECT count(*) FROM accounts")
+            .fetch_one(&mut *database.reader().await.unwrap())
+            .await
+            .unwrap();
+        assert_eq!(accounts, 0);
+    }
+}

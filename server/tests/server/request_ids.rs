@@ -1,0 +1,140 @@
+//! Tests that a line of the log leads to its request and not to a person.
+
+use std::process::Stdio;
+
+use axum::body::Body;
+use axum::http::Request;
+use crystallum_api::{Bytes, Endpoint, Id, PutShare, Stores};
+use crystallum_test_support::{Browser, Person, Response};
+use serde_json::Value;
+use sqlx::Connection;
+use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
+use tempfile::TempDir;
+use tokio::io::{AsyncBufReadExt, AsyncReadExt, BufReader};
+use tokio::process::{Child, Command};
+
+use crate::fixture::Fixture;
+
+/// Returns a data folder with the account of a person, and a browser with the person's session.
+async fn data_of_a_person() -> (TempDir, Person) {
+    let fixture = Fixture::start().await;
+    let person = Person::new(&fixture, "anna").await;
+    let Fixture { server, folder, .. } = fixture;
+    server.stop().await;
+    (folder, person)
+}
+
+/// Starts a server process on a data folder, and connects the browser to it.
+async fn serve(folder: &TempDir, browser: &mut Browser) -> Child {
+    let mut child = Command::new(env!("CARGO_BIN_EXE_crystallum-server"))
+        .args(["serve", "--listen", "127.0.0.1:0", "--origin", browser.origin(), "--data"])
+        .arg(folder.path().join("data"))
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .kill_on_drop(true)
+        .spawn()
+        .unwrap();
+    let line = BufReader::new(child.stdout.take().unwrap()).lines().next_line().await.unwrap().unwrap();
+    let address = line.split_once("(listening on ").unwrap().1.strip_suffix(')').unwrap();
+    browser.move_to(address.parse().unwrap());
+    child
+}
+
+/// Stops a server and returns the lines of its log.
+async fn log_of(mut child: Child) -> Vec<Value> {
+    let id = child.id().unwrap().to_string();
+    assert!(Command::new("kill").arg("-TERM").arg(id).status().await.unwrap().success());
+    let mut log = String::new();
+    child.stderr.take().unwrap().read_to_string(&mut log).await.unwrap();
+    log.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
+}
+
+fn request_id(reply: &Response) -> &str {
+    reply.headers["x-request-id"].to_str().unwrap()
+}
+
+/// Returns the only line with this message that belongs to the request.
+fn line_of<'a>(log: &'a [Value], message: &str, request: &str) -> &'a Value {
+    let ours = |line: &&Value| line["message"] == message && line["span"]["request_id"] == request;
+    let found: Vec<&Value> = log.iter().filter(ours).collect();
+    assert_eq!(found.len(), 1, "{message} of {request} in {log:#?}");
+    found.first().unwrap()
+}
+
+#[tokio::test]
+async fn a_database_that_does_not_answer_is_traced_to_the_request() {
+    let (folder, mut person) = data_of_a_person().await;
+    let child = serve(&folder, &mut person.browser).await;
+    let stores: Stores = person.browser.get(Endpoint::Stores.path()).await.json();
+    let store = stores.stores.first().unwrap().id;
+
+    let options = SqliteConnectOptions::new().filename(folder.path().join("data/vault.db"));
+    let mut database = SqliteConnection::connect_with(&options).await.unwrap();
+    sqlx::query("DROP TABLE shares").execute(&mut database).await.unwrap();
+    let share = PutShare { share: Bytes(vec![1; 9]), access_hash: Bytes(vec![2; 32]) };
+    // This request goes on in a task of its own, the next one does not.
+    let put = person.browser.post_json(&Endpoint::put_share_path(store, Id([7; 16])), &share).await;
+    sqlx::query("DROP TABLE sessions").execute(&mut database).await.unwrap();
+    let session = person.browser.get(Endpoint::Session.path()).await;
+    database.close().await.unwrap();
+    let log = log_of(child).await;
+
+    for (reply, method, endpoint, table) in
+        [(&put, "POST", Endpoint::PutShare, "shares"), (&session, "GET", Endpoint::Session, "sessions")]
+    {
+        assert_eq!(reply.status, 503);
+        let failure = line_of(&log, "the database did not answer", request_id(reply));
+        assert!(
+            failure["error"].as_str().unwrap().ends_with(&format!("no such table: {table}")),
+            "{failure}"
+        );
+        assert_eq!(failure["span"]["route"], endpoint.path());
+        assert_eq!(failure["span"]["method"], method);
+        let answered = line_of(&log, "answered", request_id(reply));
+        assert_eq!(answered["request"], failure["span"]["request_id"]);
+        assert_eq!(answered["status"], 503);
+        assert!(answered["micros"].is_u64());
+    }
+}
+
+#[tokio::test]
+async fn the_log_has_a_pseudonym_for_the_account_until_the_server_restarts() {
+    let (folder, mut person) = data_of_a_person().await;
+    let mut pseudonyms = Vec::new();
+    for _ in 0..2 {
+        let child = serve(&folder, &mut person.browser).await;
+        let known = [
+            person.browser.get(Endpoint::Session.path()).await,
+            person.browser.get(Endpoint::Stores.path()).await,
+        ];
+        let unknown = person.browser.get(Endpoint::Health.path()).await;
+        let log = log_of(child).await;
+        assert!(!format!("{log:?}").contains(&person.account.to_string()));
+        assert_eq!(line_of(&log, "answered", request_id(&unknown))["span"].get("account"), None);
+        let [first, second] =
+            known.map(|reply| line_of(&log, "answered", request_id(&reply))["span"]["account"].clone());
+        assert_eq!(first.as_str().unwrap().len(), 16);
+        assert_eq!(first, second);
+        pseudonyms.push(first);
+    }
+    assert_ne!(pseudonyms.first(), pseudonyms.last());
+}
+
+#[tokio::test]
+async fn a_client_cannot_choose_the_id_of_its_request() {
+    let fixture = Fixture::start().await;
+    let browser = fixture.browser();
+    let mut ids = Vec::new();
+    for path in ["/api/health", "/api/health", "/api/nothing", "/unlock"] {
+        let request = Request::get(path).header("x-request-id", "0123456789abcdef");
+        let reply = browser.send_request(request, Body::empty()).await;
+        assert_eq!(reply.headers.get_all("x-request-id").iter().count(), 1);
+        let id = request_id(&reply).to_owned();
+        assert!(id.len() == 16 && id.bytes().all(|letter| letter.is_ascii_hexdigit()), "{id}");
+        ids.push(id);
+    }
+    ids.push("0123456789abcdef".to_owned());
+    ids.sort();
+    ids.dedup();
+    assert_eq!(ids.len(), 5);
+}
