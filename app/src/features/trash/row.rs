@@ -1,4 +1,4 @@
-use crystallum_messages::{Command, TrashKind, TrashRow};
+use crystallum_messages::{TrashKind, TrashRow, trash::Command};
 use leptos::prelude::*;
 
 use crate::{
