@@ -12,7 +12,7 @@ use crate::version::{FORMAT, SUITE};
 /// A signature of a head does not verify.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("a signature of the head does not verify")]
-pub struct Unverified;
+pub struct InvalidSignature;
 
 /// Why bytes cannot be read as a head.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -205,14 +205,15 @@ impl SignedHead {
 
     /// Verifies both signatures: the vault's under the key that the body names, and the device's
     /// under `device_key` (SEC1 uncompressed).
-    pub fn verify(&self, device_key: &[u8; 65]) -> Result<(), Unverified> {
+    pub fn verify(&self, device_key: &[u8; 65]) -> Result<(), InvalidSignature> {
         let message = self.body.message();
         if !self.is_signed_by_vault() {
-            return Err(Unverified);
+            return Err(InvalidSignature);
         }
-        let key = p256::ecdsa::VerifyingKey::from_sec1_bytes(device_key).map_err(|_| Unverified)?;
-        let signature = p256::ecdsa::Signature::from_slice(&self.device_signature).map_err(|_| Unverified)?;
-        key.verify(&message, &signature).map_err(|_| Unverified)
+        let key = p256::ecdsa::VerifyingKey::from_sec1_bytes(device_key).map_err(|_| InvalidSignature)?;
+        let signature =
+            p256::ecdsa::Signature::from_slice(&self.device_signature).map_err(|_| InvalidSignature)?;
+        key.verify(&message, &signature).map_err(|_| InvalidSignature)
     }
 }
 

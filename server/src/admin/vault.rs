@@ -13,7 +13,7 @@ use crystallum_api::{Change, Id};
 use crystallum_format::head::{HeadBody, HeadRejected, Op, SignedHead};
 use crystallum_format::ids::{SlotId, VaultId};
 use crystallum_format::leaf::{Leaf, LeafId, ShareLeaf, blob_hash};
-use crystallum_format::state::{Refused, VaultState};
+use crystallum_format::state::{HeadRefused, VaultState};
 use crystallum_format::version::{FIRST_EPOCH, FIRST_FORMAT};
 
 use self::change::to_format;
@@ -94,22 +94,22 @@ impl Vault {
     }
 
     /// Tells why the format refuses a head whose header and changes were checked.
-    fn explain(&self, refused: Refused, head: &SignedHead) -> HistoryError {
+    fn explain(&self, refused: HeadRefused, head: &SignedHead) -> HistoryError {
         let HeadBody { op, writer, .. } = *head.body();
         let adds_writer = matches!(op, Op::Genesis | Op::Join);
         match refused {
-            Refused::Tree => HistoryError::Tree,
-            Refused::Signature
+            HeadRefused::OtherTree => HistoryError::Tree,
+            HeadRefused::InvalidSignature
                 if !adds_writer && self.state.as_ref().is_none_or(|state| state.device(writer).is_none()) =>
             {
                 HistoryError::Writer
             }
-            Refused::Signature if !head.is_signed_by_vault() => HistoryError::VaultSignature,
-            Refused::Signature => HistoryError::DeviceSignature,
-            Refused::Foreign => HistoryError::Key,
-            Refused::NotNext => HistoryError::Parent,
-            Refused::TooNew => HistoryError::Format,
-            _ => HistoryError::Operation,
+            HeadRefused::InvalidSignature if !head.is_signed_by_vault() => HistoryError::VaultSignature,
+            HeadRefused::InvalidSignature => HistoryError::DeviceSignature,
+            HeadRefused::OtherVault => HistoryError::Key,
+            HeadRefused::NotNext => HistoryError::Parent,
+            HeadRefused::TooNew => HistoryError::Format,
+            HeadRefused::ForbiddenChanges => HistoryError::Operation,
         }
     }
 

@@ -33,7 +33,7 @@ pub(super) fn to_format(
             let wrap_hash = wrap_hash(wrap.as_slice());
             format::Change::Keyslot(SlotId::new(id.0), KeyslotLeaf { kind, scope, wrap_hash })
         }
-        Change::KeyslotGone { id } => format::Change::KeyslotGone(SlotId::new(id.0)),
+        Change::KeyslotGone { id } => format::Change::KeyslotRemoved(SlotId::new(id.0)),
         Change::Record { id, .. } => {
             format::Change::Record(RecordId::new(id.0), record.ok_or(HistoryError::Change)?.leaf())
         }
@@ -50,19 +50,19 @@ pub(super) fn to_format(
             };
             format::Change::Share(ShareId::new(id.0), leaf)
         }
-        Change::ShareGone { id } => format::Change::ShareGone(ShareId::new(id.0)),
+        Change::ShareGone { id } => format::Change::ShareRemoved(ShareId::new(id.0)),
     };
     let follows = match converted {
         format::Change::Device(id, _) => !is_live(LeafId::Device(id)),
         format::Change::Keyslot(id, _) => !is_live(LeafId::Keyslot(id)),
-        format::Change::KeyslotGone(id) => is_live(LeafId::Keyslot(id)),
+        format::Change::KeyslotRemoved(id) => is_live(LeafId::Keyslot(id)),
         format::Change::Share(id, _) => !is_live(LeafId::Share(id)),
         format::Change::Tombstone(id, version) => before
             .and_then(|state| state.record(id))
             .is_some_and(|leaf| version > leaf.overview_version && version > leaf.secret_version),
         // The leaf of a record was made from the one before, and the operation's rule is about
         // removed shares.
-        format::Change::Record(..) | format::Change::ShareGone(_) => true,
+        format::Change::Record(..) | format::Change::ShareRemoved(_) => true,
     };
     if follows { Ok(converted) } else { Err(HistoryError::Change) }
 }

@@ -32,7 +32,7 @@ fn wire(change: &format::Change) -> Change {
             scope: leaf.scope.number(),
             wrap: bytes(&leaf.wrap_hash),
         },
-        format::Change::KeyslotGone(id) => Change::KeyslotGone { id: Id(*id.as_bytes()) },
+        format::Change::KeyslotRemoved(id) => Change::KeyslotGone { id: Id(*id.as_bytes()) },
         format::Change::Record(id, leaf) => Change::Record {
             id: Id(*id.as_bytes()),
             overview: part(leaf.overview_version, leaf.overview_hash),
@@ -49,7 +49,7 @@ fn wire(change: &format::Change) -> Change {
             store: Id(*leaf.store.as_bytes()),
             hash: bytes(&leaf.hash),
         },
-        format::Change::ShareGone(id) => Change::ShareGone { id: Id(*id.as_bytes()) },
+        format::Change::ShareRemoved(id) => Change::ShareGone { id: Id(*id.as_bytes()) },
     }
 }
 
@@ -126,7 +126,7 @@ fn every_fault_of_a_head_has_its_line() {
 
 #[test]
 fn every_fault_of_a_change_has_its_line() {
-    use format::Change::{Device, Keyslot, KeyslotGone, Record, Share, ShareGone, Tombstone};
+    use format::Change::{Device, Keyslot, KeyslotRemoved, Record, Share, ShareRemoved, Tombstone};
 
     let state = genesis();
     let record = |overview, secret| Record(RECORD, record_leaf(overview, secret));
@@ -147,13 +147,18 @@ fn every_fault_of_a_change_has_its_line() {
             vec![Keyslot(ROOT_SLOT, slot_leaf(Scope::Root))],
             HistoryError::Change,
         ),
-        ("a slot that is not there", Op::SignInMethods, vec![KeyslotGone(OTHER_SLOT)], HistoryError::Change),
+        (
+            "a slot that is not there",
+            Op::SignInMethods,
+            vec![KeyslotRemoved(OTHER_SLOT)],
+            HistoryError::Change,
+        ),
         ("one slot alone", Op::SignInMethods, vec![slot(Scope::Root)], HistoryError::Operation),
-        ("the last slots", Op::SignInMethods, vec![KeyslotGone(ROOT_SLOT)], HistoryError::Operation),
+        ("the last slots", Op::SignInMethods, vec![KeyslotRemoved(ROOT_SLOT)], HistoryError::Operation),
         (
             "a share that is not there",
             Op::Wallet,
-            vec![Tombstone(PROFILE, 2), ShareGone(ShareId::new([9; 16]))],
+            vec![Tombstone(PROFILE, 2), ShareRemoved(ShareId::new([9; 16]))],
             HistoryError::Operation,
         ),
         ("a dealing without a record", Op::Wallet, shares.clone(), HistoryError::Operation),
@@ -186,7 +191,7 @@ fn each_scope_keeps_its_own_number_of_slots() {
     let head = sign(forged_genesis(&changes), 0x21);
     apply(&mut vault, &head.to_bytes(), &changes).unwrap();
     let state = VaultState::genesis(VAULT, head, &changes).unwrap();
-    let removal = [format::Change::KeyslotGone(OTHER_SLOT)];
+    let removal = [format::Change::KeyslotRemoved(OTHER_SLOT)];
     let head = sign(forged(&state, Op::SignInMethods, DEVICE, &removal), 0x21).to_bytes();
     assert_eq!(apply(&mut vault, &head, &removal), Err(HistoryError::Operation));
 }
