@@ -8,7 +8,7 @@ mod wire;
 use std::{cell::OnceCell, collections::HashMap};
 
 use crystallum_messages::{
-    Command, Event, Failure, FromEngine, Outcome, Reply, Request, ToEngine, Unreadable,
+    Command, Event, Failure, FromEngine, ImpossibleState, Outcome, Reply, Request, ToEngine, Unreadable,
 };
 use futures_channel::oneshot;
 use leptos::prelude::*;
@@ -87,7 +87,7 @@ impl Engine {
             failed_ids
         });
         for id in failed_ids.into_iter().flatten() {
-            self.resolve(id, Err(Failure::Confused));
+            self.resolve(id, Err(ImpossibleState::MessageNotSent.into()));
         }
         Ok(())
     }
@@ -108,7 +108,7 @@ impl Engine {
             Some(())
         });
         if posted.flatten().is_none() {
-            return Err(Failure::Confused);
+            return Err(ImpossibleState::MessageNotSent.into());
         }
         // The sender is dropped only when the worker was terminated.
         reply.await.unwrap_or(Err(Failure::Locked))

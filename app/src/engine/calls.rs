@@ -1,5 +1,5 @@
 //! Typed calls: one method for each kind of reply. An unexpected kind of reply is
-//! [`Failure::Confused`].
+//! [`Failure::UNEXPECTED_REPLY`].
 
 mod access;
 pub(crate) mod entry;
@@ -19,7 +19,7 @@ macro_rules! expect_reply {
         let reply = $engine.send(command.into()).await?;
         match crystallum_messages::$domain::Reply::try_from(reply) {
             Ok(crystallum_messages::$domain::Reply::$reply(value)) => Ok(value),
-            _ => Err(crystallum_messages::Failure::Confused),
+            _ => Err(crystallum_messages::Failure::UNEXPECTED_REPLY),
         }
     }};
 }
@@ -34,7 +34,7 @@ impl Engine {
                 Reply::Access(messages::access::Reply::Done)
                 | Reply::Entry(messages::entry::Reply::Done)
                 | Reply::Session(messages::session::Reply::Done) => Ok(()),
-                _ => Err(Failure::Confused),
+                _ => Err(Failure::UNEXPECTED_REPLY),
             }
         }
     }
@@ -50,7 +50,7 @@ impl Engine {
                 Reply::Keys(messages::keys::Reply::Saved(saved))
                 | Reply::Trash(messages::trash::Reply::Saved(saved))
                 | Reply::Wallets(messages::wallets::Reply::Saved(saved)) => Ok(saved),
-                _ => Err(Failure::Confused),
+                _ => Err(Failure::UNEXPECTED_REPLY),
             }
         }
     }

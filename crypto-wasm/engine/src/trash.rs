@@ -87,7 +87,7 @@ async fn purge_record<P: Ports>(
         return Err(Failure::Changed);
     }
     let parts = vault.parts(id).ok_or(Failure::NoSuchRecord)?;
-    match vault.open_overview(id, parts).map_err(|_| Failure::Confused)? {
+    match vault.open_overview(id, parts)? {
         Overview::Key(_) => {
             commit_record(ports, vault, connectivity, RecordPlan { record: id, parts: None }).await?;
             if vault.parts(id).is_some() {
@@ -140,13 +140,13 @@ fn plan_trash_mark<P: Ports>(
     since: Option<u64>,
 ) -> Result<RecordPlan, Failure> {
     let old = vault.parts(id).ok_or(Failure::NoSuchRecord)?.clone();
-    let mut overview = vault.open_overview(id, &old).map_err(|_| Failure::Confused)?;
+    let mut overview = vault.open_overview(id, &old)?;
     match &mut overview {
         Overview::Key(key) => key.deleted = since,
         Overview::Wallet(wallet) => wallet.deleted = since,
         Overview::Profile { .. } | Overview::SignInMethod(_) => return Err(Failure::NoSuchRecord),
     }
-    let version = old.overview.version.checked_add(1).ok_or(Failure::Confused)?;
+    let version = old.overview.next_version()?;
     let overview = seal_overview(ports.entropy(), &vault.keys, id, version, &overview)?;
     Ok(RecordPlan { record: id, parts: Some(Parts { overview, secret: old.secret }) })
 }

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use crate::access::CodeProblem;
 use crate::alarm::Alarm;
 use crate::exchange::FieldName;
+use crate::impossible::ImpossibleState;
 use crate::wallets::{PhraseProblem, ShareView};
 
 /// Why a command failed. The texts for the user are in the app. Nothing was changed anywhere unless
@@ -112,6 +113,17 @@ pub enum Failure {
     WaitingForServer,
     /// The passkey does not open this vault.
     WrongPasskey,
-    /// A message between page and engine could not be read, or was not valid in this state.
-    Confused,
+    /// The page or the engine is in a state that should not occur.
+    Impossible(ImpossibleState),
+}
+
+impl Failure {
+    /// The reply of the engine belongs to another command.
+    pub const UNEXPECTED_REPLY: Self = Self::Impossible(ImpossibleState::UnexpectedReply);
+}
+
+impl From<ImpossibleState> for Failure {
+    fn from(state: ImpossibleState) -> Self {
+        Self::Impossible(state)
+    }
 }

@@ -1,6 +1,8 @@
 //! The messages from the page.
 
-use crystallum_messages::{Command, Failure, Message, Request, ToEngine, number_of, session};
+use crystallum_messages::{
+    Command, Failure, ImpossibleState, Message, Request, ToEngine, number_of, session,
+};
 use futures_channel::mpsc::UnboundedSender;
 use js_sys::Uint8Array;
 use wasm_bindgen::JsCast;
@@ -31,7 +33,7 @@ pub(crate) fn listen(authenticator: PageAuthenticator, commands: UnboundedSender
             }
             Err(_) => {
                 if let Some(id) = number_of(&bytes) {
-                    respond(id, Err(Failure::Confused));
+                    respond(id, Err(ImpossibleState::UnreadableMessage.into()));
                 }
             }
         }

@@ -41,13 +41,13 @@ pub use account::{
 };
 pub use binary::{Bytes, Id};
 pub use endpoint::Endpoint;
-pub use facts::{AuthClass, Facts, LimitClass, Method, Request, Response};
+pub use facts::{AuthClass, Facts, LimitClass, Method, RequestBody, ResponseBody};
 pub use failure::{Code, Failure};
 pub use limits::{KEPT_VERSIONS, MAX_BLOB, MAX_BODY, MAX_CHANGES, MAX_HEAD, MAX_SHARE, PAGE_COMMITS};
 pub use recovery::{RecoveryLogin, RecoveryVerifier};
 pub use schema::Schema;
 #[cfg(feature = "openapi")]
 pub use schema::Schemas;
-pub use shares::{PutShare, ReadShare, ShareAccess, ShareState, Store, StorePlace, Stores};
+pub use shares::{PutShare, ReadShare, ShareAccess, ShareState, Store, StoreLocation, Stores};
 pub use sign_in_methods::{ChangeSignInMethods, DeleteAccount, NewPasskey, Proof};
 pub use vault::{Change, Commit, Committed, Delta, Entry, Part};

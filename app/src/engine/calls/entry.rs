@@ -29,7 +29,7 @@ impl Engine {
         match Reply::try_from(self.send(command.into()).await?) {
             Ok(Reply::Notice(notice)) => Ok(Entry::Notice(notice)),
             Ok(Reply::Opened(opened)) => Ok(Entry::Opened(opened)),
-            _ => Err(Failure::Confused),
+            _ => Err(Failure::UNEXPECTED_REPLY),
         }
     }
 }

@@ -35,7 +35,7 @@ pub(crate) fn explain_failure(failure: &Failure) -> Explanation {
             "Nothing was changed. A code is dead once it was used or a newer sheet was made.",
             "Look for a newer sheet, and check that this is the address that stands on it.",
         ),
-        Failure::Confused => Explanation::new(
+        Failure::Impossible(_) => Explanation::new(
             "This page and the engine behind it did not understand each other.",
             TYPED_STAYS,
             "Load the page again. If it happens again, ask whoever runs this server.",

@@ -3,15 +3,17 @@
 use crystallum_core::{
     Opener, Overview, RecordId, Scope, Secret, SignInMethodOverview, SlotId, VaultKeys, Wrap,
 };
-use crystallum_messages::{Failure, MAX_SIGN_IN_METHOD_NAME, SignInMethod, SignInMethodId, SignInMethodKind};
+use crystallum_messages::{
+    Failure, ImpossibleState, MAX_SIGN_IN_METHOD_NAME, SignInMethod, SignInMethodId, SignInMethodKind,
+};
 
 use crate::ports::{Entropy, Ports};
 use crate::sync::commit::commit_record;
 use crate::sync::plan::RecordPlan;
 use crate::sync::session::ensure_synced;
 use crate::vault::open_vault::OpenVault;
-use crate::vault::part::{Part, Parts};
-use crate::vault::seal::{record_context, seal_overview};
+use crate::vault::part::Parts;
+use crate::vault::seal::{TooLarge, seal_new_record, seal_overview};
 use crate::vault::slots::slots_of_scope;
 use crate::vault::text;
 
@@ -106,7 +108,7 @@ pub(crate) async fn change_method<P: Ports>(
         return Err(Failure::NoSuchRecord);
     };
     change(&mut method);
-    let version = old.overview.version.checked_add(1).ok_or(Failure::Confused)?;
+    let version = old.overview.next_version()?;
     let overview =
         seal_overview(ports.entropy(), &vault.keys, record, version, &Overview::SignInMethod(method))?;
     let parts = Parts { overview, secret: old.secret };
@@ -120,12 +122,10 @@ pub(crate) fn seal_method_record(
     record: RecordId,
     method: SignInMethodOverview,
 ) -> Result<Parts, Failure> {
-    let overview = keys.seal_overview(record_context(record, 1), &Overview::SignInMethod(method), entropy);
-    let secret = keys.seal_secret(record_context(record, 1), &Secret::SignInMethod, entropy);
-    let part = |blob| Part { version: 1, blob };
-    Ok(Parts {
-        overview: part(overview.map_err(|_| Failure::NameRejected)?),
-        secret: part(secret.map_err(|_| Failure::Confused)?),
+    let method = Overview::SignInMethod(method);
+    seal_new_record(entropy, keys, record, &method, &Secret::SignInMethod).map_err(|part| match part {
+        TooLarge::Overview => Failure::NameRejected,
+        TooLarge::Secret => ImpossibleState::RecordTooLarge.into(),
     })
 }
 

@@ -5,7 +5,7 @@ use crystallum_core::{
     ColdRoot, Entropy, KeyEncryptionKey, KeyslotLeaf, Opener, PrfOutput, RecoveryCode, Root, Scope,
     SlotContext, SlotId, VaultId, VaultState, Wrap, blob_hash,
 };
-use crystallum_messages::Failure;
+use crystallum_messages::{Failure, ImpossibleState};
 
 use crate::passkeys::prf::key_of_output;
 use crate::vault::change::SealedChange;
@@ -76,7 +76,9 @@ impl Roots {
         let root = keys.root.wrap_root(&self.root, SlotContext { vault, epoch, slot }, entropy);
         let context = SlotContext { vault, epoch, slot: cold_slot };
         let cold = keys.cold.wrap_cold_root(&self.cold, context, entropy);
-        let (root, cold) = (root.ok_or(Failure::Confused)?, cold.ok_or(Failure::Confused)?);
+        let (Some(root), Some(cold)) = (root, cold) else {
+            return Err(ImpossibleState::SlotOfOtherScope.into());
+        };
         Ok(NewMethod {
             slot,
             changes: [keyslot_change(slot, Scope::Root, root), keyslot_change(cold_slot, Scope::Cold, cold)],

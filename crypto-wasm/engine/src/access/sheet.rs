@@ -1,7 +1,7 @@
 //! The recovery sheet: a new code, which is shown until two of its groups have been typed.
 
 use crystallum_core::{CodeRejected, SheetFloor, sheet_text};
-use crystallum_messages::{CodeProblem, Failure, Qr, SecretText, Sheet};
+use crystallum_messages::{CodeProblem, Failure, ImpossibleState, Qr, SecretText, Sheet};
 use fast_qr::{ECL, QRBuilder};
 
 use crate::access::methods;
@@ -31,8 +31,8 @@ pub(crate) fn build_sheet(vault: &OpenVault) -> Result<Sheet, Failure> {
 
 /// Builds a QR code with medium error correction, so that it survives a fold or a stain.
 fn build_qr(text: &str) -> Result<Qr, Failure> {
-    let code = QRBuilder::new(text).ecl(ECL::M).build().map_err(|_| Failure::Confused)?;
-    let size = u8::try_from(code.size).map_err(|_| Failure::Confused)?;
+    let code = QRBuilder::new(text).ecl(ECL::M).build().map_err(|_| ImpossibleState::SheetTooLarge)?;
+    let size = u8::try_from(code.size).map_err(|_| ImpossibleState::SheetTooLarge)?;
     // EXPOSE: the squares encode the recovery code.
     let mut squares = String::with_capacity(code.size * code.size);
     for row in 0..code.size {
@@ -50,8 +50,9 @@ pub(crate) async fn confirm_sheet<P: Ports>(
 ) -> Result<(), Failure> {
     let sheet = vault.sheet.as_ref().ok_or(Failure::NoSheet)?;
     let groups = sheet.code.groups();
-    for (number, typed) in sheet.asked_groups.iter().zip(typed) {
-        let group = groups.get(usize::from(number - 1)).ok_or(Failure::Confused)?;
+    // The groups that are asked for are in ascending order.
+    let asked = groups.iter().zip(1..).filter(|(_, number)| sheet.asked_groups.contains(number));
+    for ((group, _), typed) in asked.zip(typed) {
         // EXPOSE: compared on this device only.
         if normalize_group(typed.expose()) != *group {
             return Err(Failure::GroupsRejected);

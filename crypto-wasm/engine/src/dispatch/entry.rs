@@ -2,12 +2,12 @@
 
 use crystallum_core::VaultId;
 use crystallum_messages::entry::{Command, Reply};
-use crystallum_messages::{Alarm, CeremonyReason, Event, Failure, SyncState, Welcome};
+use crystallum_messages::{Alarm, CeremonyReason, Event, Failure, ImpossibleState, SyncState, Welcome};
 use futures_util::future::join;
 
 use super::Engine;
 use crate::access::sheet;
-use crate::entry::create::{self, NewVault, VaultCreation};
+use crate::entry::create::{self, NewVault, SignedVault, VaultCreation};
 use crate::entry::join as joining;
 use crate::entry::opened::describe_vault;
 use crate::entry::unlock::{self, Unlocked};
@@ -81,7 +81,7 @@ impl<P: Ports> Engine<P> {
                 VaultCreation::Passkey { ready, vault, registered }
             }
         };
-        let creation = match creation {
+        let signed = match creation {
             VaultCreation::Passkey { ready, vault, registered } => {
                 match ceremony::prf_outputs(&mut self.ports, &self.rp_id, &registered).await {
                     Ok(outputs) => {
@@ -98,28 +98,25 @@ impl<P: Ports> Engine<P> {
                     }
                 }
             }
-            VaultCreation::Signed { mut account, open, expires } => {
-                account.set_invite(invite);
-                VaultCreation::Signed { account, open, expires }
+            VaultCreation::Signed(mut signed) => {
+                signed.account.set_invite(invite);
+                signed
             }
         };
-        let VaultCreation::Signed { account, open, expires } = creation else {
-            return Err(Failure::Confused);
-        };
-        if let Err(failed) = create::send_account(&self.ports, &account).await {
+        if let Err(failed) = create::send_account(&self.ports, &signed.account).await {
             // The new passkey is kept, so that a mistyped invitation code does not require another
             // one.
             if failed.is_transient() || failed.refusal() == Some(Refusal::InviteRejected) {
-                self.creation = Some(VaultCreation::Signed { account, open, expires });
+                self.creation = Some(VaultCreation::Signed(signed));
             }
             return Err(failed.into());
         }
-        if let Err(failure) = create::store_new_vault(&self.ports, &open).await {
+        if let Err(failure) = create::store_new_vault(&self.ports, &signed.open).await {
             // The server answers a repeated request the same, so a retry creates no second account.
-            self.creation = Some(VaultCreation::Signed { account, open, expires });
+            self.creation = Some(VaultCreation::Signed(signed));
             return Err(failure);
         }
-        self.list_and_show(*open).await
+        self.list_and_show(*signed.open).await
     }
 
     async fn unlock(&mut self, wanted: Option<VaultId>) -> Result<Reply, Failure> {
@@ -173,7 +170,7 @@ impl<P: Ports> Engine<P> {
     }
 
     async fn accept_notice(&mut self) -> Result<Reply, Failure> {
-        let mut unjoined = self.unjoined.take().ok_or(Failure::Confused)?;
+        let mut unjoined = self.unjoined.take().ok_or(ImpossibleState::NoNotice)?;
         match joining::join_vault(&mut self.ports, &mut unjoined).await {
             Ok(()) => self.list_and_show(unjoined.open).await,
             Err(failure) => {
@@ -209,7 +206,7 @@ impl<P: Ports> Engine<P> {
     /// Removes the local copy of a vault and this device's signing key for it.
     pub(super) async fn forget(&mut self, vault: VaultId) -> Result<(), Failure> {
         if self.open.as_ref().is_some_and(|open| open.id() == vault) {
-            return Err(Failure::Confused);
+            return Err(ImpossibleState::OpenVaultForgotten.into());
         }
         let forgotten = notes::forget_vault(self.ports.store(), vault).await;
         if let Some(device) = forgotten.map_err(|StoreFailed| Failure::StorageFailed)? {
@@ -222,7 +219,9 @@ impl<P: Ports> Engine<P> {
 impl VaultCreation {
     fn is_fresh(&self, now: u64) -> bool {
         match self {
-            Self::Passkey { ready, .. } | Self::Signed { expires: ready, .. } => ready.is_fresh(now),
+            Self::Passkey { ready, .. } | Self::Signed(SignedVault { expires: ready, .. }) => {
+                ready.is_fresh(now)
+            }
         }
     }
 }

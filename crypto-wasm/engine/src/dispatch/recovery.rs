@@ -1,7 +1,7 @@
 //! Commands that recover a vault with its recovery code.
 
 use crystallum_messages::entry::Reply;
-use crystallum_messages::{Failure, SecretText};
+use crystallum_messages::{Failure, ImpossibleState, SecretText};
 
 use super::Engine;
 use crate::entry::{enroll, recover};
@@ -18,7 +18,7 @@ impl<P: Ports> Engine<P> {
     }
 
     pub(super) async fn finish_recovery(&mut self, name: &str) -> Result<Reply, Failure> {
-        let recovery = self.recovery.take().ok_or(Failure::Confused)?;
+        let recovery = self.recovery.take().ok_or(ImpossibleState::NoRecovery)?;
         let register = match self.challenges.take_for_create(&self.ports).await {
             Ok(register) => register,
             Err(failure) => {

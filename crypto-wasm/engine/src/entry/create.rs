@@ -7,7 +7,7 @@ use crystallum_core::{
     DeviceId, DeviceLeaf, Entropy, LeafId, MAX_FORMAT, Overview, PrfOutput, RecordId, RecoveryCode, Secret,
     SignInMethodOverview, VaultId, VaultKeys, VaultState,
 };
-use crystallum_messages::{Failure, Registered};
+use crystallum_messages::{Failure, ImpossibleState, Registered};
 
 use crate::access::methods;
 use crate::access::roots::{MethodKeys, Roots};
@@ -18,9 +18,8 @@ use crate::vault::change::{Commit, SealedChange, leaves_changed_by, tree_changes
 use crate::vault::fresh_sheet::{FreshSheet, NamedSlot};
 use crate::vault::objects::{Objects, Update};
 use crate::vault::open_vault::OpenVault;
-use crate::vault::part::{Part, Parts};
 use crate::vault::received::ReceivedBlobs;
-use crate::vault::seal::record_context;
+use crate::vault::seal::{TooLarge, seal_new_record};
 use crate::wire::client::Client;
 use crate::wire::proof::{NewCredential, RecoveryVerifier};
 use crate::wire::refusal::CallFailed;
@@ -32,7 +31,15 @@ pub(crate) enum VaultCreation {
     /// The passkey is registered but has not given its PRF outputs yet.
     Passkey { ready: FreshChallenge, vault: VaultId, registered: Registered },
     /// Everything is created and signed, but the server has not confirmed it.
-    Signed { account: NewAccount, open: Box<OpenVault>, expires: FreshChallenge },
+    Signed(SignedVault),
+}
+
+/// A vault whose genesis is signed, with the request that creates its account.
+pub(crate) struct SignedVault {
+    pub(crate) account: NewAccount,
+    pub(crate) open: Box<OpenVault>,
+    /// The challenge that the passkey was registered with. The request is valid as long as it is.
+    pub(crate) expires: FreshChallenge,
 }
 
 /// Everything that a new vault is created from.
@@ -51,7 +58,7 @@ pub(crate) async fn sign_genesis<P: Ports>(
     ports: &mut P,
     rp_id: &str,
     made: NewVault,
-) -> Result<VaultCreation, Failure> {
+) -> Result<SignedVault, Failure> {
     let NewVault { ready, vault, registered, name, invite, outputs } = made;
     let epoch = crystallum_core::FIRST_EPOCH;
     let now = ports.clock().now();
@@ -77,21 +84,21 @@ pub(crate) async fn sign_genesis<P: Ports>(
         changes.push(parts.change_from(record, None));
     }
 
-    let tree = tree_changes(&changes, None).map_err(|_| Failure::Confused)?;
+    let tree = tree_changes(&changes, None).map_err(|_| ImpossibleState::OwnChangeRefused)?;
     let body = VaultState::genesis_body(vault, signer.verifier(), device, &tree, now)
-        .map_err(|_| Failure::Confused)?;
+        .map_err(|_| ImpossibleState::OwnChangeRefused)?;
     let signature = ports.device_key().sign(device, &body.message()).await;
     let head = signer.sign_head(body, signature.map_err(|NoDeviceKey| Failure::StorageFailed)?);
     let mut id = [0; 16];
     ports.entropy().fill(&mut id);
     let genesis = Commit { id, expected_counter: 0, changes, head };
-    let (state, objects) = genesis_state(vault, &genesis).ok_or(Failure::Confused)?;
+    let (state, objects) = genesis_state(vault, &genesis).ok_or(ImpossibleState::OwnChangeRefused)?;
     let passkey = NewCredential { ceremony: ready.ceremony, registered: &registered };
     let account = NewAccount::new(vault, passkey, invite, RecoveryVerifier::of_code(&code), &genesis);
     let mut open = OpenVault::new(name, (keys, signer), (device, slot), state, objects);
     let of = NamedSlot { slot: sheet_slot, record: sheet_record };
     open.sheet = Some(FreshSheet::new(ports.entropy(), code, of, now));
-    Ok(VaultCreation::Signed { account, open: Box::new(open), expires: ready })
+    Ok(SignedVault { account, open: Box::new(open), expires: ready })
 }
 
 /// Verifies the genesis as every other device will, and returns the state and its objects.
@@ -110,13 +117,11 @@ fn genesis_state(vault: VaultId, genesis: &Commit) -> Option<(VaultState, Object
 fn profile_change(entropy: &mut impl Entropy, keys: &VaultKeys, name: &str) -> Result<SealedChange, Failure> {
     let record = RecordId::random(entropy);
     let overview = Overview::Profile { name: name.to_owned() };
-    let overview = keys.seal_overview(record_context(record, 1), &overview, entropy);
-    let secret = keys.seal_secret(record_context(record, 1), &Secret::Profile, entropy);
-    let part = |blob| Part { version: 1, blob };
-    let parts = Parts {
-        overview: part(overview.map_err(|_| Failure::NameRejected)?),
-        secret: part(secret.map_err(|_| Failure::Confused)?),
-    };
+    let parts = seal_new_record(entropy, keys, record, &overview, &Secret::Profile);
+    let parts = parts.map_err(|part| match part {
+        TooLarge::Overview => Failure::NameRejected,
+        TooLarge::Secret => ImpossibleState::RecordTooLarge.into(),
+    })?;
     Ok(parts.change_from(record, None))
 }
 

@@ -2,7 +2,7 @@
 //! replace the used code.
 
 use crystallum_core::{Op, Opener, Purpose};
-use crystallum_messages::{CeremonyReason, Failure};
+use crystallum_messages::{CeremonyReason, Failure, ImpossibleState};
 
 use crate::access::edit::{name_method, replace_code};
 use crate::access::methods::parse_method_name;
@@ -86,7 +86,7 @@ async fn enroll_device<P: Ports>(
     let (new_code, of) = replace_code(ports, open, &roots, &mut changes)?;
     drop(roots);
 
-    let key = open.state.device(open.device).ok_or(Failure::Confused)?.key;
+    let key = open.state.device(open.device).ok_or(ImpossibleState::DeviceNotJoined)?.key;
     let proof = sign_login(ports, rp_id, challenges, code, &key, Purpose::ChangeSignInMethods).await?;
     let request = MethodsChange {
         add_passkey: Some(NewCredential { ceremony: register.ceremony, registered: &registered }),

@@ -2,7 +2,7 @@
 //! head of its own, which names the keyslot that opened the vault.
 
 use crystallum_core::{DeviceLeaf, MAX_FORMAT, Op};
-use crystallum_messages::{Failure, Notice};
+use crystallum_messages::{Failure, ImpossibleState, Notice};
 
 use crate::local::batch::new_vault_batch;
 use crate::ports::{DeviceKey, LocalStore, NoDeviceKey, Ports};
@@ -68,8 +68,9 @@ pub(crate) async fn join_vault<P: Ports>(ports: &mut P, unjoined: &mut UnjoinedV
 /// Stores the vault after this device's head, and then takes that state on.
 async fn adopt_own_head<P: Ports>(ports: &P, open: &mut OpenVault, commit: &Commit) -> Result<(), Failure> {
     let mut state = open.state.clone();
-    let changes = tree_changes(&commit.changes, Some(&state)).map_err(|_| Failure::Confused)?;
-    state.advance(commit.head, &changes).map_err(|_| Failure::Confused)?;
+    let changes =
+        tree_changes(&commit.changes, Some(&state)).map_err(|_| ImpossibleState::OwnChangeRefused)?;
+    state.advance(commit.head, &changes).map_err(|_| ImpossibleState::OwnChangeRefused)?;
     let batch = new_vault_batch(open.device, &state, open.objects.after(&Update::default()));
     ports.store().write(batch).await?;
     open.state = state;

@@ -2,7 +2,7 @@
 
 use crystallum_core::{KeyOverview, Overview, RecordId, Secret};
 use crystallum_messages::{
-    self as messages, Credentials, Failure, KeyDetail, KeyDraft, KeyEdit, Page, Saved,
+    self as messages, Credentials, Failure, ImpossibleState, KeyDetail, KeyDraft, KeyEdit, Page, Saved,
 };
 
 use crate::keys::convert;
@@ -12,8 +12,8 @@ use crate::sync::plan::RecordPlan;
 use crate::sync::rebase;
 use crate::sync::session::ensure_synced;
 use crate::vault::open_vault::OpenVault;
-use crate::vault::part::{Part, Parts};
-use crate::vault::seal::{record_context, seal_overview, seal_secret};
+use crate::vault::part::Parts;
+use crate::vault::seal::{seal_overview, seal_secret};
 use crate::vault::text;
 
 /// The most rows in one page.
@@ -73,13 +73,17 @@ pub(crate) async fn edit_key<P: Ports>(
     }
     overview.updated = ports.clock().now();
 
-    let next = |part: &Part| part.version.checked_add(1).ok_or(Failure::Confused);
-    let overview =
-        seal_overview(ports.entropy(), &vault.keys, id, next(&old.overview)?, &Overview::Key(overview))?;
+    let overview = seal_overview(
+        ports.entropy(),
+        &vault.keys,
+        id,
+        old.overview.next_version()?,
+        &Overview::Key(overview),
+    )?;
     let changed_elsewhere = edit.base != old.overview.overview_version();
     let secret = match secret {
         Some(secret) => {
-            seal_secret(ports.entropy(), &vault.keys, id, next(&old.secret)?, &Secret::Key(secret))?
+            seal_secret(ports.entropy(), &vault.keys, id, old.secret.next_version()?, &Secret::Key(secret))?
         }
         None => old.secret,
     };
@@ -100,9 +104,9 @@ pub(crate) fn reveal_key(vault: &OpenVault, id: messages::RecordId) -> Result<Cr
     // Both parts of a record are of the same type, which the overview tells.
     vault.index.get(id).ok_or(Failure::NoSuchRecord)?;
     let parts = vault.parts(id).ok_or(Failure::NoSuchRecord)?;
-    match vault.keys.open_secret(record_context(id, parts.secret.version), &parts.secret.blob) {
-        Ok(Secret::Key(secret)) => Ok(convert::credentials(&secret)),
-        Ok(_) | Err(_) => Err(Failure::Confused),
+    match vault.open_secret(id, parts)? {
+        Secret::Key(secret) => Ok(convert::credentials(&secret)),
+        _ => Err(ImpossibleState::SecretOfOtherKind.into()),
     }
 }
 

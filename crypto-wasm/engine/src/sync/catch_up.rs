@@ -50,7 +50,7 @@ pub(crate) async fn catch_up<P: Ports>(
     (vault.state, vault.pending) = (state, pending);
     let methods_changed = method_writers.iter().any(|writer| *writer != vault.device);
     ports.emit(Event::Advanced { change: vault.counter(), methods_changed });
-    vault.reindex().map_err(|_| Failure::Confused)?;
+    vault.reindex()?;
     ports.emit(Event::Changed);
     Ok(if confirmed { PendingStatus::Confirmed } else { PendingStatus::Unconfirmed })
 }

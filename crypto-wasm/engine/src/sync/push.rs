@@ -1,7 +1,7 @@
 //! Sending the pending write. The same bytes are sent until a head with its counter is verified.
 
 use crystallum_core::RecordId;
-use crystallum_messages::{Event, Failure, SyncState};
+use crystallum_messages::{Event, Failure, ImpossibleState, SyncState};
 
 use crate::local::batch::{advance_batch, pending_batch, with_pending};
 use crate::ports::{LocalStore, Ports};
@@ -95,7 +95,7 @@ async fn confirm_pending<P: Ports>(
     pending: &Pending,
 ) -> Result<(), Failure> {
     let next = pending.next_state(&vault.state, &vault.objects);
-    let NextState { state, update, changed } = next.ok_or(Failure::Confused)?;
+    let NextState { state, update, changed } = next.ok_or(ImpossibleState::OwnChangeRefused)?;
     let batch = advance_batch(vault.state.head(), &state, vault.objects.after(&update), &changed);
     ports.store().write(with_pending(batch, vault.id(), None)).await?;
     vault.objects.apply(update);
@@ -103,7 +103,7 @@ async fn confirm_pending<P: Ports>(
     ports.emit(Event::Advanced { change: vault.counter(), methods_changed: false });
     // A pending record is shown before it is confirmed; sign-in methods and wallets are not.
     if matches!(pending.work, Work::Atomic) {
-        vault.reindex().map_err(|_| Failure::Confused)?;
+        vault.reindex()?;
         ports.emit(Event::Changed);
     }
     set_sync_state(ports, vault, SyncState::Synced);

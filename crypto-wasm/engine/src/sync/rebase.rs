@@ -2,12 +2,12 @@
 //! the resulting state.
 
 use crystallum_core::{Entropy, LeafId, Overview, RecordId, VaultState};
-use crystallum_messages::Failure;
+use crystallum_messages::{Failure, ImpossibleState};
 
 use crate::sync::plan::RecordPlan;
 use crate::vault::open_vault::OpenVault;
-use crate::vault::part::{Part, Parts};
-use crate::vault::seal::record_context;
+use crate::vault::part::Parts;
+use crate::vault::seal::seal_new_record;
 
 /// Plans how to repeat a write of one record, which was signed on `vault.state`, after `next`.
 ///
@@ -37,21 +37,13 @@ pub(crate) fn copy_as_new(
     id: RecordId,
     parts: &Parts,
 ) -> Result<Option<RecordPlan>, Failure> {
-    let overview = vault.open_overview(id, parts).map_err(|_| Failure::Confused)?;
+    let overview = vault.open_overview(id, parts)?;
     if matches!(overview, Overview::Wallet(_) | Overview::SignInMethod(_)) {
         return Ok(None);
     }
-    let secret = vault
-        .keys
-        .open_secret(record_context(id, parts.secret.version), &parts.secret.blob)
-        .map_err(|_| Failure::Confused)?;
+    let secret = vault.open_secret(id, parts)?;
     let record = RecordId::random(entropy);
-    let overview = vault
-        .keys
-        .seal_overview(record_context(record, 1), &overview, entropy)
-        .map_err(|_| Failure::Confused)?;
-    let secret =
-        vault.keys.seal_secret(record_context(record, 1), &secret, entropy).map_err(|_| Failure::Confused)?;
-    let part = |blob| Part { version: 1, blob };
-    Ok(Some(RecordPlan { record, parts: Some(Parts { overview: part(overview), secret: part(secret) }) }))
+    let parts = seal_new_record(entropy, &vault.keys, record, &overview, &secret)
+        .map_err(|_| ImpossibleState::RecordTooLarge)?;
+    Ok(Some(RecordPlan { record, parts: Some(parts) }))
 }

@@ -1,7 +1,7 @@
 //! Signing of writes, always on a state that this device has verified itself.
 
 use crystallum_core::{Change, Op, SignedHead, VaultState};
-use crystallum_messages::Failure;
+use crystallum_messages::{Failure, ImpossibleState};
 
 use crate::ports::{Clock, DeviceKey, Entropy, NoDeviceKey, Ports};
 use crate::sync::plan::RecordPlan;
@@ -37,7 +37,7 @@ pub(crate) async fn sign_commit<P: Ports>(
     op: Op,
     changes: Vec<SealedChange>,
 ) -> Result<Commit, Failure> {
-    let tree_changes = tree_changes(&changes, Some(state)).map_err(|_| Failure::Confused)?;
+    let tree_changes = tree_changes(&changes, Some(state)).map_err(|_| ImpossibleState::OwnChangeRefused)?;
     let head = sign_head(ports, vault, state, op, &tree_changes).await?;
     let mut id = [0; 16];
     ports.entropy().fill(&mut id);
@@ -52,8 +52,9 @@ async fn sign_head<P: Ports>(
     op: Op,
     changes: &[Change],
 ) -> Result<SignedHead, Failure> {
-    let body =
-        state.next_body(op, vault.device, changes, ports.clock().now()).map_err(|_| Failure::Confused)?;
+    let body = state
+        .next_body(op, vault.device, changes, ports.clock().now())
+        .map_err(|_| ImpossibleState::OwnChangeRefused)?;
     let signature = ports
         .device_key()
         .sign(vault.device, &body.message())

@@ -1,7 +1,9 @@
 //! An open vault: its keys, verified state, ciphertext, and the pending write.
 
-use crystallum_core::{DeviceId, Overview, RecordId, SlotId, VaultId, VaultKeys, VaultSigner, VaultState};
-use crystallum_messages::{Alarm, Saved, SyncState};
+use crystallum_core::{
+    DeviceId, Overview, RecordId, Secret, SlotId, VaultId, VaultKeys, VaultSigner, VaultState,
+};
+use crystallum_messages::{Alarm, Failure, ImpossibleState, Saved, SyncState};
 
 use crate::vault::catalogue::Catalogue;
 use crate::vault::fresh_sheet::FreshSheet;
@@ -52,6 +54,12 @@ pub(crate) struct Quota {
 /// that.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Unreadable;
+
+impl From<Unreadable> for Failure {
+    fn from(Unreadable: Unreadable) -> Self {
+        Self::Impossible(ImpossibleState::RecordUnreadable)
+    }
+}
 
 impl OpenVault {
     /// Creates a vault in a verified state, with no pending write. Its list is empty until
@@ -121,6 +129,12 @@ impl OpenVault {
     pub(crate) fn open_overview(&self, id: RecordId, parts: &Parts) -> Result<Overview, Unreadable> {
         self.keys
             .open_overview(record_context(id, parts.overview.version), &parts.overview.blob)
+            .map_err(|_| Unreadable)
+    }
+
+    pub(crate) fn open_secret(&self, id: RecordId, parts: &Parts) -> Result<Secret, Unreadable> {
+        self.keys
+            .open_secret(record_context(id, parts.secret.version), &parts.secret.blob)
             .map_err(|_| Unreadable)
     }
 

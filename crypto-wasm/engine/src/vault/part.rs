@@ -1,7 +1,7 @@
 //! The sealed parts of a record.
 
 use crystallum_core::{Blob, RecordId, RecordLeaf, blob_hash};
-use crystallum_messages::OverviewVersion;
+use crystallum_messages::{ImpossibleState, OverviewVersion};
 
 use crate::vault::change::{PartChange, SealedChange};
 
@@ -15,6 +15,11 @@ pub(crate) struct Part {
 impl Part {
     pub(crate) fn hash(&self) -> [u8; 32] {
         blob_hash(self.blob.as_bytes())
+    }
+
+    /// Returns the version that the next write of this part has.
+    pub(crate) fn next_version(&self) -> Result<u64, ImpossibleState> {
+        self.version.checked_add(1).ok_or(ImpossibleState::LastVersion)
     }
 
     /// Identifies this version of an overview for the page.

@@ -2,14 +2,14 @@
 //! reported.
 
 use crystallum_core::{
-    ColdRoot, CombineFailed, DealtShare, Phrase, RecordId, SealedPhrase, SealedShare, Secret, ShareId,
+    ColdRoot, CombineError, DealtShare, Phrase, RecordId, SealedPhrase, SealedShare, Secret, ShareId,
     ShareLeaf, StoreKeys, WalletContext, WalletKey,
 };
-use crystallum_messages::{Event, Failure, Rebuilt, ShareState, ShareView};
+use crystallum_messages::{Event, Failure, ImpossibleState, Rebuilt, ShareState, ShareView};
 
 use crate::ports::{Ports, Transport};
 use crate::vault::open_vault::OpenVault;
-use crate::vault::seal::{ENVIRONMENT, record_context};
+use crate::vault::seal::ENVIRONMENT;
 use crate::wallets::cold_root::obtain_cold_root;
 use crate::wallets::phrase;
 use crate::wallets::shares::{share_view, shares_by_index};
@@ -110,9 +110,11 @@ impl CollectedShares {
         let missing = |shares| Failure::SharesMissing { have, need: self.context.k, shares };
         let combined = match WalletKey::combine(&self.context, &self.good) {
             Ok(combined) => combined,
-            Err(CombineFailed::TooFew { .. } | CombineFailed::Wrong) => return Err(missing(self.seen)),
-            Err(CombineFailed::Duplicate { .. } | CombineFailed::MixedDealings) => {
-                return Err(Failure::Confused);
+            Err(CombineError::TooFewShares { .. } | CombineError::NoMatchingKey) => {
+                return Err(missing(self.seen));
+            }
+            Err(CombineError::DuplicateShare { .. } | CombineError::MixedDealings) => {
+                return Err(ImpossibleState::DealingUnusable.into());
             }
         };
         for seen in &mut self.seen {
@@ -121,7 +123,8 @@ impl CollectedShares {
             }
         }
         let sealed = sealed_phrase(vault, id)?;
-        let phrase = combined.key.open_phrase(&self.context, &sealed).map_err(|_| Failure::Confused)?;
+        let phrase =
+            combined.key.open_phrase(&self.context, &sealed).map_err(|_| ImpossibleState::DealingUnusable)?;
         Ok((phrase, self.seen))
     }
 }
@@ -129,8 +132,8 @@ impl CollectedShares {
 /// Opens the secret of a wallet, which is its sealed phrase.
 fn sealed_phrase(vault: &OpenVault, id: RecordId) -> Result<SealedPhrase, Failure> {
     let parts = vault.parts(id).ok_or(Failure::NoSuchRecord)?;
-    match vault.keys.open_secret(record_context(id, parts.secret.version), &parts.secret.blob) {
-        Ok(Secret::Wallet(sealed)) => Ok(sealed),
-        _ => Err(Failure::Confused),
+    match vault.open_secret(id, parts)? {
+        Secret::Wallet(sealed) => Ok(sealed),
+        _ => Err(ImpossibleState::SecretOfOtherKind.into()),
     }
 }

@@ -5,7 +5,7 @@ use crystallum_core::{
     ColdRoot, Phrase, SealedPhrase, SealedShare, ShareId, ShareLeaf, StoreKeys, WalletContext, WalletKey,
     blob_hash,
 };
-use crystallum_messages::{Event, Failure, ShareState};
+use crystallum_messages::{Event, Failure, ImpossibleState, ShareState};
 
 use crate::ports::{Ports, Transport};
 use crate::vault::open_vault::OpenVault;
@@ -56,8 +56,8 @@ pub(super) async fn deal_shares<P: Ports>(
     }
     // The shares that were read back must open the phrase, so that nothing is committed that cannot
     // be opened.
-    let again = WalletKey::combine(&context, &back).map_err(|_| Failure::Confused)?;
-    again.key.open_phrase(&context, &sealed).map_err(|_| Failure::Confused)?;
+    let again = WalletKey::combine(&context, &back).map_err(|_| ImpossibleState::DealingUnusable)?;
+    again.key.open_phrase(&context, &sealed).map_err(|_| ImpossibleState::DealingUnusable)?;
     Ok(NewDealing { phrase: sealed, shares })
 }
 

@@ -2,7 +2,7 @@
 
 use bip39::{Error, Language as Words, Mnemonic};
 use crystallum_core::{Entropy, Language, Phrase};
-use crystallum_messages::{Failure, PhraseProblem, SecretText};
+use crystallum_messages::{Failure, ImpossibleState, PhraseProblem, SecretText};
 use zeroize::Zeroizing;
 
 /// The most words that are suggested for a prefix.
@@ -50,7 +50,7 @@ fn phrase_of(mnemonic: &Mnemonic) -> Option<Phrase> {
 pub(crate) fn generate_phrase(entropy: &mut impl Entropy, words: u8) -> Result<SecretText, Failure> {
     let length = match words {
         12 | 15 | 18 | 21 | 24 => usize::from(words) / 3 * 4,
-        _ => return Err(Failure::Confused),
+        _ => return Err(ImpossibleState::PhraseLength.into()),
     };
     let mut bytes = Zeroizing::new(vec![0; length]);
     entropy.fill(&mut bytes);
@@ -64,7 +64,8 @@ pub(crate) fn phrase_text(phrase: &Phrase) -> Result<SecretText, Failure> {
 }
 
 fn text_of(entropy: &[u8]) -> Result<SecretText, Failure> {
-    let mnemonic = Mnemonic::from_entropy_in(Words::English, entropy).map_err(|_| Failure::Confused)?;
+    let mnemonic =
+        Mnemonic::from_entropy_in(Words::English, entropy).map_err(|_| ImpossibleState::PhraseLength)?;
     let mut text = String::with_capacity(256);
     for word in mnemonic.words() {
         if !text.is_empty() {

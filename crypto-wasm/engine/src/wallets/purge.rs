@@ -1,7 +1,7 @@
 //! Purging a wallet.
 
 use crystallum_core::{Op, RecordId, ShareSetId};
-use crystallum_messages::Failure;
+use crystallum_messages::{Failure, ImpossibleState};
 
 use crate::ports::Ports;
 use crate::sync::commit::commit_atomic;
@@ -17,7 +17,7 @@ pub(crate) async fn purge_wallet<P: Ports>(
     set: ShareSetId,
 ) -> Result<(), Failure> {
     let leaf = vault.state.record(id).ok_or(Failure::NoSuchRecord)?;
-    let version = tombstone_version(leaf).ok_or(Failure::Confused)?;
+    let version = tombstone_version(leaf).ok_or(ImpossibleState::LastVersion)?;
     let shares = vault.state.shares_of(set).map(|(id, _)| SealedChange::ShareGone(id));
     let mut changes: Vec<_> = shares.collect();
     changes.push(SealedChange::Tombstone(id, version));

@@ -1,7 +1,7 @@
 //! Splitting a phrase into shares, for a new wallet or again for one that exists.
 
 use crystallum_core::{Op, Overview, RecordId, Secret, ShareSetId, WalletContext, WalletOverview};
-use crystallum_messages::{Failure, Saved, Split, WalletDraft, WalletEdit};
+use crystallum_messages::{Failure, ImpossibleState, Saved, Split, WalletDraft, WalletEdit};
 
 use crate::ports::{Clock, Ports};
 use crate::sync::commit::{commit_atomic, commit_record};
@@ -9,7 +9,7 @@ use crate::sync::plan::{AtomicChange, RecordPlan};
 use crate::sync::session::{ensure_synced, require_online};
 use crate::vault::change::SealedChange;
 use crate::vault::open_vault::OpenVault;
-use crate::vault::part::{Part, Parts};
+use crate::vault::part::Parts;
 use crate::vault::seal::{ENVIRONMENT, seal_overview, seal_secret};
 use crate::vault::text;
 use crate::wallets::cold_root::obtain_cold_root;
@@ -78,7 +78,7 @@ pub(crate) async fn reshare<P: Ports>(
     let (phrase, _) = collect::collect_shares(ports, vault, &cold, id).await?.open_phrase(vault, id)?;
     let mut wallet = vault.catalogue.wallet(id).ok_or(Failure::NoSuchRecord)?.clone();
     let gone: Vec<_> = vault.state.shares_of(wallet.set).map(|(id, leaf)| (id, *leaf)).collect();
-    let epoch = wallet.share_epoch.checked_add(1).ok_or(Failure::Confused)?;
+    let epoch = wallet.share_epoch.checked_add(1).ok_or(ImpossibleState::LastVersion)?;
     let context = wallet_context(vault, id, wallet.set, epoch, split)?;
     let dealt = deal::deal_shares(ports, vault, &cold, context, &phrase, &stores).await?;
     let deletion = ShareDeletion::new(vault, &cold, &gone);
@@ -92,12 +92,11 @@ pub(crate) async fn reshare<P: Ports>(
     let now = ports.clock().now();
     (wallet.share_epoch, wallet.k, wallet.n) = (epoch, context.k, context.n);
     (wallet.dealt, wallet.updated) = (now, now);
-    let next = |part: &Part| part.version.checked_add(1).ok_or(Failure::Confused);
     let overview = Overview::Wallet(wallet);
     let secret = Secret::Wallet(dealt.phrase);
     let parts = Parts {
-        overview: seal_overview(ports.entropy(), &vault.keys, id, next(&old.overview)?, &overview)?,
-        secret: seal_secret(ports.entropy(), &vault.keys, id, next(&old.secret)?, &secret)?,
+        overview: seal_overview(ports.entropy(), &vault.keys, id, old.overview.next_version()?, &overview)?,
+        secret: seal_secret(ports.entropy(), &vault.keys, id, old.secret.next_version()?, &secret)?,
     };
     let mut changes = vec![parts.change_from(id, vault.state.record(id))];
     changes.extend(gone.iter().map(|(id, _)| SealedChange::ShareGone(*id)));
@@ -125,7 +124,7 @@ pub(crate) async fn edit_wallet<P: Ports>(
     wallet.label = label.unwrap_or(wallet.label);
     wallet.note = note.unwrap_or(wallet.note);
     wallet.updated = ports.clock().now();
-    let version = old.overview.version.checked_add(1).ok_or(Failure::Confused)?;
+    let version = old.overview.next_version()?;
     let overview = seal_overview(ports.entropy(), &vault.keys, id, version, &Overview::Wallet(wallet))?;
     let plan = RecordPlan { record: id, parts: Some(Parts { overview, secret: old.secret }) };
     let id = commit_record(ports, vault, connectivity, plan).await?;

@@ -2,10 +2,9 @@
 
 use std::collections::BTreeSet;
 
+use crystallum_core::limits::MAX_SHARES;
 use crystallum_core::{RecordId, ShareId, ShareLeaf, StoreId};
-use crystallum_messages::{
-    self as messages, Event, Failure, MAX_SHARES, ShareState, Split, StoreView, WalletDetail,
-};
+use crystallum_messages::{self as messages, Event, Failure, ShareState, Split, StoreView, WalletDetail};
 
 use crate::ports::{Ports, Transport};
 use crate::vault::open_vault::OpenVault;
@@ -38,7 +37,7 @@ pub(super) async fn choose_stores<P: Ports>(ports: &P, split: &Split) -> Result<
     let wanted: BTreeSet<_> = split.stores.iter().collect();
     let fits = split.k >= 2
         && usize::from(split.k) <= split.stores.len()
-        && split.stores.len() <= MAX_SHARES
+        && split.stores.len() <= usize::from(MAX_SHARES)
         && wanted.len() == split.stores.len();
     if !fits {
         return Err(Failure::SplitRejected);

@@ -94,7 +94,7 @@ fn Form(stage: RwSignal<Stage>) -> impl IntoView {
                 sync.set_open_vault(opened.clone());
                 stage.set(Stage::Sheet(opened));
             }
-            Entry::Notice(_) => failure.set(Some(Failure::Confused)),
+            Entry::Notice(_) => failure.set(Some(Failure::UNEXPECTED_REPLY)),
         });
     };
     view! {

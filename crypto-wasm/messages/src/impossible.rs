@@ -1,0 +1,42 @@
+//! States that should not occur.
+
+use serde::{Deserialize, Serialize};
+
+/// A state that should not occur, which the types do not rule out. Each means that the page or the
+/// engine is wrong, not that the user or the server did something.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ImpossibleState {
+    /// Good shares of one dealing cannot be combined, or their key does not open the phrase.
+    DealingUnusable,
+    /// This device is not part of the state that it has joined.
+    DeviceNotJoined,
+    /// A counter or a version has reached its last value.
+    LastVersion,
+    /// A message could not be sent to the engine.
+    MessageNotSent,
+    /// A notice is accepted that was not given.
+    NoNotice,
+    /// A recovery is finished that was not started.
+    NoRecovery,
+    /// A vault is forgotten while it is open.
+    OpenVaultForgotten,
+    /// The rules of the format refuse a change that this device made.
+    OwnChangeRefused,
+    /// A phrase of a length that does not exist is asked for.
+    PhraseLength,
+    /// A record that opened before does not open any more.
+    RecordUnreadable,
+    /// A record was checked and is too large all the same.
+    RecordTooLarge,
+    /// The overview and the secret of a record are of different kinds.
+    SecretOfOtherKind,
+    /// The recovery sheet does not fit into a QR code.
+    SheetTooLarge,
+    /// A root key does not go with the scope of its keyslot.
+    SlotOfOtherScope,
+    /// A reply belongs to another command.
+    UnexpectedReply,
+    /// A message could not be read.
+    UnreadableMessage,
+}
