@@ -51,7 +51,7 @@ for (const [where, walk] of Object.entries(WALKS)) {
   });
 }
 
-test("axe sees faults that are planted", async ({ page }) => {
+test("control: axe finds planted faults", async ({ page }) => {
   await page.goto("/");
   await page.getByRole("button", { name: "Create a vault" }).waitFor();
   await page.evaluate(() => {

@@ -51,7 +51,7 @@ test("without an answer the app starts", async ({ page, person, wire, guard }) =
   await expect(person.heading(WELCOME)).toBeVisible();
 });
 
-test("at the right address it says nothing", async ({ page, person }) => {
+test("at the right address no notice is shown", async ({ page, person }) => {
   await page.goto("/");
   await expect(person.button("Create a vault")).toBeEnabled();
   await expect(person.heading(HEADING)).toHaveCount(0);

@@ -45,7 +45,7 @@ test("a session that ends in the middle of an edit keeps the draft and goes on i
   expect(counts(server.data)).toMatchObject({ commits: 3, records: OWN + 1 });
 });
 
-test("a touch refused while the session is renewed loses nothing", async ({
+test("a ceremony refused while the session is renewed loses nothing", async ({
   person,
   context,
   authenticator,
@@ -110,7 +110,7 @@ for (const [what, spoil] of [
   });
 }
 
-test("a second change while one waits is refused with what was typed kept", async ({ person, wire, server }) => {
+test("a second change while one is pending is refused and stays in the form", async ({ person, wire, server }) => {
   await person.createVault(NAME);
   await person.fillKey(BINANCE);
   const rule = wire.injectFault("cut", null, API);
@@ -126,7 +126,7 @@ test("a second change while one waits is refused with what was typed kept", asyn
   expect(counts(server.data)).toMatchObject({ commits: 3, records: OWN + 2 });
 });
 
-test("a server that does not come to an end: the form says that it is saving, then how it ended", async ({
+test("a slow server: the form reports that it is saving, then the outcome", async ({
   person,
   wire,
   server,
@@ -199,7 +199,7 @@ test("a lock while a save is under way does not lose it", async ({ page, person,
 });
 
 for (const fault of ["cut", "html", "lose"] as const) {
-  test(`making a vault with the request spoilt (${fault}) can be repeated and makes one`, async ({
+  test(`creating a vault with a broken request (${fault}) can be repeated and creates one`, async ({
     person,
     wire,
     server,
@@ -221,7 +221,7 @@ for (const fault of ["cut", "html", "lose"] as const) {
   });
 }
 
-test("a server that is silent from the start is told, on the first page and at the door", async ({
+test("an unreachable server is reported on the first page and on the unlock page", async ({
   page,
   person,
   wire,
@@ -237,7 +237,7 @@ test("a server that is silent from the start is told, on the first page and at t
   await person.createVault(NAME);
 });
 
-test("a server that was set back before unlocking does not keep this device's copy closed", async ({
+test("a server rolled back before unlocking does not keep the local copy closed", async ({
   page,
   person,
   wire,
@@ -265,7 +265,7 @@ test("a server that was set back before unlocking does not keep this device's co
   await older.stop();
 });
 
-test("a server set back to an older copy is refused on a screen of its own", async ({
+test("a rolled back server raises an alarm on a page of its own", async ({
   page,
   person,
   wire,

@@ -75,7 +75,7 @@ function portions(canaries: Canary[]): Canary[][] {
   return lists;
 }
 
-test("nothing of what was typed and no key is in data, stores, logs, traffic or memory of the server", async ({
+test("no typed value and no key is in the data, stores, logs, traffic or memory of the server", async ({
   page,
   person,
   authenticator,

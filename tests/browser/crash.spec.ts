@@ -156,7 +156,7 @@ test("a recovery code, while its sheet is on screen in another tab", async ({ ow
   await killAndLook(own, profile, canaries, control);
 });
 
-test("control: what LevelDB packed is found", async ({ own, profile }) => {
+test("control: values that LevelDB compressed are found", async ({ own, profile }) => {
   const [one, other] = ["What a page put into its ", "database, packed in a table"];
   const listener = createServer((_, answer) => answer.setHeader("content-type", "text/html").end("<!doctype html>"));
   listener.listen(0, "127.0.0.1");

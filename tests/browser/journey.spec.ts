@@ -112,7 +112,7 @@ test("a clean browser opens the vault with only the passkey", async ({ page, per
   await expect(person.heading(NAME)).toBeVisible();
 });
 
-test("who does not go on after the notice opens nothing", async ({ page, person, authenticator, origin, server }) => {
+test("declining the notice opens nothing", async ({ page, person, authenticator, origin, server }) => {
   await person.createVault(NAME);
   await authenticator.forgetBrowser(origin);
   await page.goto("/unlock");
@@ -123,7 +123,7 @@ test("who does not go on after the notice opens nothing", async ({ page, person,
   expect(counts(server.data).commits, "no device joined").toBe(1);
 });
 
-test("two tabs: one is open, and a lock is for both", async ({ page, person, context, guard }) => {
+test("of two tabs one has the vault open, and a lock applies to both", async ({ page, person, context, guard }) => {
   await person.createVault(NAME);
   const second = await context.newPage();
   const other = new Person(second, guard);
@@ -160,7 +160,7 @@ test("what is revealed hides itself, and a vault that nobody uses locks itself",
   await expect(page).toHaveURL(/\/unlock\?locked=idle$/);
 });
 
-test("an engine that dies locks the vault and says so", async ({ page, person, guard }) => {
+test("a crash of the engine locks the vault and is reported", async ({ page, person, guard }) => {
   guard.allow(/the engine was killed/);
   await person.createVault(NAME);
   await person.addKey(BINANCE);

@@ -6,7 +6,7 @@ import { TWELVE, keepPhrase } from "./support/phrases.ts";
 
 const NAME = "By keyboard";
 
-test("a vault is made, filled, locked, opened and recovered without a pointer", async ({
+test("a vault is created, filled, locked, opened and recovered without a pointer", async ({
   page,
   person,
   authenticator,

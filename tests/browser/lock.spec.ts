@@ -28,7 +28,7 @@ async function contents(page: Page): Promise<string> {
   });
 }
 
-test("after a lock no tab holds anything of the vault, nor do the pages behind it", async ({
+test("after a lock no tab and no page in the history holds anything of the vault", async ({
   page,
   person,
   context,
@@ -89,7 +89,7 @@ test("after a lock no tab holds anything of the vault, nor do the pages behind i
   }
 });
 
-test("tabs that hear of a lock leave at once", async ({ page, person, context, guard }) => {
+test("other tabs leave at once after a lock", async ({ page, person, context, guard }) => {
   await person.createVault(NAME);
   await person.addKey(BINANCE);
   await person.button("Reveal").click();

@@ -53,7 +53,7 @@ test("index.html is the same bytes for everybody", async ({ request, page, perso
   expect(seen).toBe(built.toString());
 });
 
-test("markup that runs, foreign workers and text as code are refused", async ({ page, guard }) => {
+test("executable markup, foreign workers and text as code are refused", async ({ page, guard }) => {
   guard.allow(/^policy: /, /Content Security Policy|Trusted|TrustedScript/);
   await page.goto("/");
   await page.getByRole("button", { name: "Create a vault" }).waitFor();
@@ -96,7 +96,7 @@ test("markup that runs, foreign workers and text as code are refused", async ({ 
   for (const [what, outcome] of Object.entries(outcomes.refused)) expect(outcome, what).not.toBe("done");
 });
 
-test("plain markup still passes, so that the refusals above mean something", async ({ page }) => {
+test("control: plain markup is allowed", async ({ page }) => {
   await page.goto("/");
   await page.getByRole("button", { name: "Create a vault" }).waitFor();
   const text = await page.evaluate(() => {
@@ -107,7 +107,7 @@ test("plain markup still passes, so that the refusals above mean something", asy
   expect(text).toBe("plain");
 });
 
-test("no request leaves for another place", async ({ page, guard }) => {
+test("no request goes to another origin", async ({ page, guard }) => {
   guard.allow(/^policy: /, /Content Security Policy/, /^foreign request: /);
   await page.goto("/");
   const outcome = await page.evaluate(() =>
@@ -215,7 +215,7 @@ test.describe("a changed file", () => {
     });
   }
 
-  test("a file that is missing is told as such", async ({ page, serverOptions, guard }) => {
+  test("a missing file is reported as missing", async ({ page, serverOptions, guard }) => {
     guard.allow(/Failed to load|integrity|digest/i);
     const path = await fileOf(serverOptions.app, "app-", ".wasm");
     await rm(path);

@@ -6,7 +6,7 @@ import { BINANCE } from "./support/person.ts";
 const NAME = "Passkey vault";
 const CANCELLED = "No touch arrived: it was cancelled, or it took too long.";
 
-test("results at get() only: the second touch is explained and waits for a click", async ({
+test("with PRF output only from get(), the second ceremony is explained and waits for a click", async ({
   person,
   authenticator,
   server,
@@ -29,7 +29,7 @@ test("results at get() only: the second touch is explained and waits for a click
   await person.openKey(BINANCE.label);
 });
 
-test("a second touch that is refused can be tried again with the same passkey", async ({
+test("a refused second ceremony can be repeated with the same passkey", async ({
   person,
   authenticator,
   server,
@@ -46,7 +46,7 @@ test("a second touch that is refused can be tried again with the same passkey", 
   expect(await authenticator.passkeys(), "no second passkey was made").toBe(1);
 });
 
-test("without the extension nothing is made", async ({ person, authenticator, server, wire, page }) => {
+test("without the PRF extension no vault is created", async ({ person, authenticator, server, wire, page }) => {
   await authenticator.replace({ hasPrf: false });
   await person.startVault(NAME);
   await person.button("Create passkey").click();
@@ -62,7 +62,7 @@ test("without the extension nothing is made", async ({ person, authenticator, se
   expect(counts(server.data).accounts).toBe(1);
 });
 
-test("a cancelled touch while creating makes nothing and can be repeated", async ({
+test("a cancelled ceremony while creating creates nothing and can be repeated", async ({
   person,
   authenticator,
   server,
@@ -80,7 +80,7 @@ test("a cancelled touch while creating makes nothing and can be repeated", async
   await expect(person.heading("Your recovery sheet")).toBeVisible();
 });
 
-test("an authenticator that does not verify who touches it makes nothing", async ({
+test("an authenticator without user verification creates no vault", async ({
   person,
   authenticator,
   server,
@@ -96,7 +96,7 @@ test("an authenticator that does not verify who touches it makes nothing", async
   expect(counts(server.data).accounts).toBe(1);
 });
 
-test("a browser that knows a vault says so before another one is made", async ({ page, person }) => {
+test("a browser that knows a vault says so before another one is created", async ({ page, person }) => {
   await person.startVault(NAME);
   await expect(page.getByText("This browser knows the vault")).toHaveCount(0);
   await person.button("Create passkey").click();
@@ -107,7 +107,7 @@ test("a browser that knows a vault says so before another one is made", async ({
   await expect(person.heading("Unlock your vault")).toBeVisible();
 });
 
-test("a cancelled touch while unlocking opens nothing and can be repeated", async ({ person, authenticator }) => {
+test("a cancelled ceremony while unlocking opens nothing and can be repeated", async ({ person, authenticator }) => {
   await person.createVault(NAME);
   await person.lock();
   authenticator.willing = false;

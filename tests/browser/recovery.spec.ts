@@ -51,7 +51,7 @@ test("a clean browser with only the code gets the vault, a passkey and a new she
   await expect(person.heading("Your code fits. Is this your newest state?")).toBeVisible();
 });
 
-test("whoever has the vault already is told that the sheet was used, and sees the newest number", async ({
+test("other devices are told that the sheet was used and see the newest change number", async ({
   page,
   person,
   browser,
@@ -133,7 +133,7 @@ test("what the code opens is shown with number and fingerprint before anything e
   expect(await authenticator.passkeys(), "no passkey was made").toBe(1);
 });
 
-test("a sheet that knows a newer state than the server gives stops everything", async ({
+test("a sheet with a newer change number than the server raises an alarm", async ({
   page,
   person,
   authenticator,
@@ -222,7 +222,7 @@ test("the code is on screen only with its sheet", async ({ page, person }) => {
   expect(await isThere()).toBe(0);
 });
 
-test("the sheet can be copied and saved as it stands", async ({ page, person, origin }) => {
+test("the sheet can be copied and saved as it is shown", async ({ page, person, origin }) => {
   await person.startVault(NAME);
   await person.button("Create passkey").click();
   const paper = await person.readSheet();

@@ -76,7 +76,7 @@ test("about says which build this is, as the server gives it", async ({ page, pe
   await expect(page.getByRole("heading", { name: "What it does not protect against" })).toBeVisible();
 });
 
-test("a vault is deleted only with its name and a touch", async ({ page, person, authenticator, server, guard }) => {
+test("a vault is deleted only with its name and a ceremony", async ({ page, person, authenticator, server, guard }) => {
   guard.allow(/401/);
   await person.createVault(NAME);
   await person.addKey(BINANCE);
@@ -100,7 +100,7 @@ test("a vault is deleted only with its name and a touch", async ({ page, person,
   await expect(person.alert("This passkey belongs to no vault on this server.")).toBeVisible();
 });
 
-test("a device forgets a vault from inside and from the door; the vault stays", async ({ page, person }) => {
+test("a device forgets a vault from the settings and from the unlock page; the vault stays", async ({ page, person }) => {
   await person.createVault(NAME);
   await person.link("Settings").click();
   await person.button("Forget this vault on this device").click();
@@ -186,7 +186,7 @@ test("the manifest lets the app be installed", async ({ page, request }) => {
   expect(errors).toEqual([]);
 });
 
-test("the service worker keeps nothing, and speaks only when the server is away", async ({
+test("the service worker caches nothing and answers only when the server is unreachable", async ({
   page,
   person,
   request,

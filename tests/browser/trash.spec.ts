@@ -8,7 +8,7 @@ const NAME = "Desk of Ada";
 const NEW_KEY = "QmVmb3JlIHlvdSByZWFkIHRoaXMgYXMgYmFzZTY0LCBpdCBpcyBvbmx5IGEgdGVzdA";
 const NEW_SECRET = "T25lIG1vcmUgc2VjcmV0IHRoYXQgbXVzdCBub3QgYmUgc2VlbiBieSBhbnkgc2VydmVy";
 
-test("a deleted key goes to the trash, comes back, and is gone for good only when that is asked", async ({
+test("a deleted key goes to the trash, can be restored, and is deleted for good only on request", async ({
   page,
   person,
   server,
@@ -103,7 +103,7 @@ test("a replaced secret can be seen and used again", async ({ page, person, wire
   away.heal();
 });
 
-test("a form that was typed into asks before it is left", async ({ page, person }) => {
+test("a form with unsaved changes asks before it is left", async ({ page, person }) => {
   await person.createVault(NAME);
   await person.addKey(BINANCE);
   const question = person.dialog("Leave this form?");

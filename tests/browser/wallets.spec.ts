@@ -52,7 +52,7 @@ async function expectPhrase(page: Page, person: Person, phrase: string): Promise
   await expect(words(page)).toHaveText(phrase.split(" "));
 }
 
-test("a phrase is brought, split 3 of 5, and rebuilt for a minute with a touch of its own", async ({
+test("an imported phrase is split 3 of 5 and rebuilt for a minute with a ceremony of its own", async ({
   page,
   person,
   guard,
@@ -112,7 +112,7 @@ test("a phrase is brought, split 3 of 5, and rebuilt for a minute with a touch o
   await expect(words(page)).toHaveCount(0);
 });
 
-test("a phrase is made, and two of its words are asked back", async ({ page, person, guard }) => {
+test("a phrase is generated, and two of its words are asked for", async ({ page, person, guard }) => {
   await person.createVault(NAME);
   await person.link("Wallets").click();
   await person.link("Add wallet").click();
@@ -223,7 +223,7 @@ test("any three stores rebuild the phrase; with two, what is missing is named", 
   await expectPhrase(page, person, PHRASE);
 });
 
-test("spoilt shares are named, and new ones are dealt in their place, 2 of 3", async ({
+test("corrupt shares are named, and new ones are dealt in their place, 2 of 3", async ({
   page,
   person,
   guard,
@@ -238,11 +238,11 @@ test("spoilt shares are named, and new ones are dealt in their place, 2 of 3", a
   await expect(states(page).nth(4)).toContainText("Does not have its share");
   await expect(person.status("3 of 5 stores have their share, and 3 are enough.")).toBeVisible();
   await expectPhrase(page, person, PHRASE);
-  const spoilt = person.alert("The phrase was rebuilt without them:");
-  await expect(spoilt).toContainText("Store 2 has something else than its share");
-  await expect(spoilt).toContainText("Store 5 does not have its share.");
+  const corrupt = person.alert("The phrase was rebuilt without them:");
+  await expect(corrupt).toContainText("Store 2 has something else than its share");
+  await expect(corrupt).toContainText("Store 5 does not have its share.");
 
-  await spoilt.getByRole("link", { name: "Deal new shares" }).click();
+  await corrupt.getByRole("link", { name: "Deal new shares" }).click();
   await expect(person.heading("Deal new shares")).toBeVisible();
   await expect(page.getByText("A store that kept a copy of its old share still has it.")).toBeVisible();
   for (const number of [4, 5]) await page.getByRole("checkbox", { name: `Store ${number}` }).uncheck();
@@ -259,7 +259,7 @@ test("spoilt shares are named, and new ones are dealt in their place, 2 of 3", a
   resume(server.data, 3);
 });
 
-test("a store that is away is not offered, and one that goes away while shares are dealt changes nothing", async ({
+test("an unavailable store is not offered, and one that fails while shares are dealt changes nothing", async ({
   page,
   person,
   guard,
@@ -281,7 +281,7 @@ test("a store that is away is not offered, and one that goes away while shares a
   await expectPhrase(page, person, PHRASE);
 });
 
-test("a wallet comes back from the trash with its shares, and takes them along when it is deleted for good", async ({
+test("a wallet is restored from the trash with its shares, which are deleted when it is deleted for good", async ({
   page,
   person,
   guard,

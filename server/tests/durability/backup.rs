@@ -168,7 +168,7 @@ impl Known {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn what_is_not_the_backup_is_not_restored() {
+async fn a_damaged_or_foreign_backup_is_not_restored() {
     let folder = tempfile::tempdir().unwrap();
     let (data, to) = (folder.path().join("data"), folder.path().join("backup"));
     let mut server = start_server(&data, None);
@@ -233,7 +233,7 @@ async fn what_is_not_the_backup_is_not_restored() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_backup_says_what_is_in_it_and_keeps_others_out() {
+async fn a_backup_has_a_manifest_and_is_private() {
     let folder = tempfile::tempdir().unwrap();
     let (data, to) = (folder.path().join("data"), folder.path().join("a/backup"));
     let mut server = start_server(&data, None);

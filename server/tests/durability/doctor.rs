@@ -69,7 +69,7 @@ fn problems(report: &Value) -> String {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn it_is_content_with_what_the_server_made_and_changes_nothing() {
+async fn doctor_accepts_what_the_server_wrote_and_changes_nothing() {
     let (folder, _) = populated_folder().await;
     let data = folder.path().join("data");
     let before = fs::read(data.join(MAIN)).unwrap();

@@ -16,7 +16,7 @@ const RUNS: usize = 10;
 const PEOPLE: usize = 4;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn whatever_was_acknowledged_is_there_after_every_kill() {
+async fn acknowledged_writes_survive_every_kill() {
     let runs = if deep() { RUNS } else { 1 };
     let (mut acknowledged, mut in_flight) = (0, 0);
     for run in 0..runs {

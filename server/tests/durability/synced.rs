@@ -68,7 +68,7 @@ async fn every_acknowledged_write_was_synced_before_its_answer() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_server_that_does_not_sync_is_found_out() {
+async fn a_server_that_does_not_sync_is_detected() {
     let (verdict, acknowledged, _) = watched(Some("off")).await;
     assert_eq!(verdict, Verdict { answers: acknowledged, too_early: acknowledged });
     // With "normal", a commit alone is not synced, but a store's file is synced when it is closed.

@@ -8,7 +8,7 @@ use passkey::types::webauthn::UserVerificationRequirement;
 use crate::fixture::Fixture;
 
 #[tokio::test]
-async fn an_account_is_one_request() {
+async fn an_account_is_created_with_one_request() {
     let fixture = Fixture::start().await;
     let person = Person::new(&fixture, "anna").await;
     let session: Session = person.browser.get("/api/session").await.json();
@@ -61,7 +61,7 @@ async fn the_same_request_at_the_same_time_makes_one_account() {
 }
 
 #[tokio::test]
-async fn a_ceremony_serves_one_request() {
+async fn a_ceremony_is_valid_for_one_request() {
     let fixture = Fixture::start().await;
     let person = Person::without_account(&fixture, "anna");
     let mut request = person.sign_up_request().await;
@@ -72,7 +72,7 @@ async fn a_ceremony_serves_one_request() {
 }
 
 #[tokio::test]
-async fn a_ceremony_dies_of_age_or_was_never_there() {
+async fn an_expired_or_unknown_ceremony_is_refused() {
     let fixture = Fixture::start().await;
     let person = Person::without_account(&fixture, "anna");
     let mut request = person.sign_up_request().await;
@@ -87,7 +87,7 @@ async fn a_ceremony_dies_of_age_or_was_never_there() {
 }
 
 #[tokio::test]
-async fn an_id_is_taken_once() {
+async fn an_account_id_is_used_once() {
     let fixture = Fixture::start().await;
     Person::new(&fixture, "anna").await;
     let other = Person::without_account(&fixture, "anna");
@@ -190,7 +190,7 @@ async fn the_first_commit_is_checked_before_the_passkey() {
 }
 
 #[tokio::test]
-async fn a_commit_that_fails_makes_no_account() {
+async fn a_failing_commit_creates_no_account() {
     let fixture = Fixture::start().await;
     let person = Person::without_account(&fixture, "anna");
     let mut request = person.sign_up_request().await;

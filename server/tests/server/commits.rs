@@ -31,7 +31,7 @@ async fn a_repeated_commit_gets_the_first_answer() {
 }
 
 #[tokio::test]
-async fn a_commit_id_stands_for_one_content() {
+async fn a_commit_id_cannot_be_reused_for_other_content() {
     let fixture = Fixture::start().await;
     let mut person = Person::new(&fixture, "anna").await;
     person.write("first", vec![new_record("key")]).await;
@@ -57,7 +57,7 @@ async fn a_commit_on_an_old_counter_is_a_conflict() {
 }
 
 #[tokio::test]
-async fn of_two_writers_one_wins() {
+async fn one_of_two_concurrent_writers_wins() {
     let fixture = Fixture::start().await;
     let person = Person::new(&fixture, "anna").await;
     let other = fixture.browser();
@@ -88,7 +88,7 @@ async fn versions_grow_by_one() {
 }
 
 #[tokio::test]
-async fn a_new_record_is_whole() {
+async fn a_new_record_has_both_parts() {
     let fixture = Fixture::start().await;
     let mut person = Person::new(&fixture, "anna").await;
     refused(&mut person, vec![record("key", overview("key", 1), None)]).await;
@@ -115,7 +115,7 @@ async fn a_deleted_record_stays_deleted() {
 }
 
 #[tokio::test]
-async fn devices_come_once() {
+async fn a_device_id_is_used_once() {
     let fixture = Fixture::start().await;
     let mut person = Person::new(&fixture, "anna").await;
     refused(&mut person, vec![device("device")]).await;
@@ -124,7 +124,7 @@ async fn devices_come_once() {
 }
 
 #[tokio::test]
-async fn the_rules_of_the_wire_hold() {
+async fn commits_that_break_the_rules_are_refused() {
     let fixture = Fixture::start().await;
     let mut person = Person::new(&fixture, "anna").await;
     refused(&mut person, Vec::new()).await;

@@ -5,7 +5,7 @@ use crystallum_api::{Code, Health};
 use crate::fixture::Fixture;
 
 #[tokio::test]
-async fn writes_need_our_origin() {
+async fn writes_need_the_servers_origin() {
     let fixture = Fixture::start().await;
     let browser = fixture.browser();
     let ours = browser.origin().to_owned();

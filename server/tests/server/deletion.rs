@@ -61,7 +61,7 @@ async fn person_with_everything(fixture: &Fixture, name: &str) -> (Person, Sheet
 }
 
 #[tokio::test]
-async fn nothing_is_left() {
+async fn a_deleted_account_leaves_nothing() {
     let fixture = Fixture::start().await;
     let (anna, sheet, _) = person_with_everything(&fixture, "anna").await;
     let (otto, _, dealing) = person_with_everything(&fixture, "otto").await;
@@ -99,7 +99,7 @@ async fn nothing_is_left() {
 }
 
 #[tokio::test]
-async fn every_session_ends() {
+async fn deletion_ends_every_session() {
     let fixture = Fixture::start().await;
     let (person, sheet) = Person::with_sheet(&fixture, "anna").await;
     let first = person.browser.cookie();
@@ -113,7 +113,7 @@ async fn every_session_ends() {
 }
 
 #[tokio::test]
-async fn it_takes_a_session_and_a_proof() {
+async fn deletion_needs_a_session_and_a_proof() {
     let fixture = Fixture::start().await;
     let (person, sheet) = Person::with_sheet(&fixture, "anna").await;
     let (other, other_sheet) = Person::with_sheet(&fixture, "otto").await;
@@ -139,7 +139,7 @@ async fn it_takes_a_session_and_a_proof() {
 }
 
 #[tokio::test]
-async fn shares_in_a_store_that_was_away_go_later() {
+async fn shares_in_an_unavailable_store_are_deleted_later() {
     let fixture = Fixture::start().await;
     let (person, _, _) = person_with_everything(&fixture, "anna").await;
     let aside = fixture.folder.path().join("aside");
@@ -156,7 +156,7 @@ async fn shares_in_a_store_that_was_away_go_later() {
 }
 
 #[tokio::test]
-async fn the_answer_to_a_lost_registration_dies_too() {
+async fn a_registration_is_not_repeated_after_a_deletion() {
     let fixture = Fixture::start().await;
     let mut person = Person::without_account(&fixture, "anna");
     let request = person.sign_up_request().await;

@@ -33,7 +33,7 @@ async fn blobs_come_with_the_newest_version_only() {
 }
 
 #[tokio::test]
-async fn nothing_new_is_an_empty_answer() {
+async fn a_delta_without_changes_is_empty() {
     let fixture = Fixture::start().await;
     let person = Person::new(&fixture, "anna").await;
     for since in [1, 2, 1 << 40, u64::MAX] {
@@ -43,7 +43,7 @@ async fn nothing_new_is_an_empty_answer() {
 }
 
 #[tokio::test]
-async fn the_question_is_one_number() {
+async fn a_delta_query_is_one_number() {
     let fixture = Fixture::start().await;
     let person = Person::new(&fixture, "anna").await;
     for query in [

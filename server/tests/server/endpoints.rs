@@ -33,7 +33,7 @@ fn refusal(reply: &Response) -> Option<Code> {
 }
 
 #[tokio::test]
-async fn a_session_is_needed_where_the_table_says_so() {
+async fn sessions_are_required_as_the_table_says() {
     let fixture = Fixture::with(|settings| settings.rate_scale = 10).await;
     let person = Person::new(&fixture, "anna").await;
     for endpoint in Endpoint::ALL {
@@ -49,7 +49,7 @@ async fn a_session_is_needed_where_the_table_says_so() {
 }
 
 #[tokio::test]
-async fn requests_are_rationed_where_the_table_says_so() {
+async fn requests_are_rate_limited_as_the_table_says() {
     for endpoint in Endpoint::ALL {
         let fixture = Fixture::start().await;
         let person = Person::new(&fixture, "anna").await;

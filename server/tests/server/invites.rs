@@ -9,7 +9,7 @@ async fn apply(person: &mut Person, request: &CreateAccount) -> Response {
 }
 
 #[tokio::test]
-async fn a_code_makes_one_account() {
+async fn an_invitation_creates_one_account() {
     let fixture = Fixture::with(|settings| settings.sign_up = Some(SignUp::Invite)).await;
     let code = invite(&fixture.folder.path().join("data")).await.unwrap();
     let mut person = Person::without_account(&fixture, "anna");
@@ -33,7 +33,7 @@ async fn a_code_makes_one_account() {
 }
 
 #[tokio::test]
-async fn a_refused_account_leaves_the_code() {
+async fn a_refused_sign_up_does_not_use_up_the_invitation() {
     let fixture = Fixture::with(|settings| settings.sign_up = Some(SignUp::Invite)).await;
     let data = fixture.folder.path().join("data");
     let (first, second) = (invite(&data).await.unwrap(), invite(&data).await.unwrap());
@@ -49,7 +49,7 @@ async fn a_refused_account_leaves_the_code() {
 }
 
 #[tokio::test]
-async fn a_closed_server_takes_nobody() {
+async fn closed_sign_up_refuses_new_accounts() {
     let open = Fixture::start().await;
     let request = Person::without_account(&open, "anna").sign_up_request().await;
     let fixture = Fixture::with(|settings| settings.sign_up = Some(SignUp::Closed)).await;

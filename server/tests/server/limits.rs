@@ -6,7 +6,7 @@ use crystallum_test_support::Person;
 use crate::fixture::Fixture;
 
 #[tokio::test]
-async fn challenges_are_rationed_per_address() {
+async fn challenges_are_rate_limited_per_address() {
     let fixture = Fixture::start().await;
     let browser = fixture.browser();
     for _ in 0..60 {
@@ -25,7 +25,7 @@ async fn challenges_are_rationed_per_address() {
 }
 
 #[tokio::test]
-async fn accounts_are_rationed() {
+async fn account_creation_is_rate_limited() {
     let fixture = Fixture::start().await;
     let anna = Person::new(&fixture, "anna").await;
     let otto = Person::new(&fixture, "otto").await;
@@ -62,7 +62,7 @@ async fn addresses_come_from_trusted_proxies_only() {
 }
 
 #[tokio::test]
-async fn the_scale_multiplies() {
+async fn the_rate_scale_multiplies_the_limits() {
     let fixture = Fixture::with(|settings| settings.rate_scale = 2).await;
     let browser = fixture.browser();
     for _ in 0..120 {

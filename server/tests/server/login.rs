@@ -23,7 +23,7 @@ async fn a_passkey_alone_opens_a_session() {
 }
 
 #[tokio::test]
-async fn a_login_replaces_no_other_session() {
+async fn a_login_leaves_other_sessions_alone() {
     let fixture = Fixture::start().await;
     let person = Person::new(&fixture, "anna").await;
     let first = person.browser.cookie();
@@ -131,7 +131,7 @@ async fn a_flipped_bit_is_refused() {
 }
 
 #[tokio::test]
-async fn a_signature_counter_that_stands_still_is_refused() {
+async fn a_signature_counter_that_does_not_increase_is_refused() {
     let fixture = Fixture::start().await;
     let mut person = Person::without_account(&fixture, "anna");
     person.authenticator =

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use crate::fixture::Fixture;
 
 #[tokio::test]
-async fn what_is_no_json_is_refused() {
+async fn bodies_that_are_not_json_are_refused() {
     let fixture = Fixture::start().await;
     let person = Person::new(&fixture, "anna").await;
     let deep = "[".repeat(100_000);
@@ -104,7 +104,7 @@ async fn every_damaged_field_of_a_commit_is_refused() {
 }
 
 #[tokio::test]
-async fn a_key_comes_once() {
+async fn a_repeated_json_key_is_refused() {
     let fixture = Fixture::start().await;
     let person = Person::new(&fixture, "anna").await;
     let good = serde_json::to_string(&commit(person.account, "new", 1, vec![new_record("key")])).unwrap();
@@ -120,7 +120,7 @@ async fn a_key_comes_once() {
 }
 
 #[tokio::test]
-async fn extension_results_have_no_place() {
+async fn extension_results_are_refused() {
     let fixture = Fixture::start().await;
     let person = Person::without_account(&fixture, "anna");
     let request = person.sign_up_request().await;
@@ -157,7 +157,7 @@ async fn extension_results_have_no_place() {
 }
 
 #[tokio::test]
-async fn bodies_say_what_they_are() {
+async fn bodies_need_the_content_type_of_json() {
     let fixture = Fixture::start().await;
     let person = Person::new(&fixture, "anna").await;
     let good = serde_json::to_vec(&commit(person.account, "new", 1, vec![new_record("key")])).unwrap();
@@ -179,7 +179,7 @@ async fn bodies_say_what_they_are() {
 }
 
 #[tokio::test]
-async fn calls_without_a_body_take_none() {
+async fn requests_without_a_body_refuse_one() {
     let fixture = Fixture::start().await;
     let browser = fixture.browser();
     for path in ["/api/register/challenge", "/api/login/challenge", "/api/logout"] {
@@ -209,7 +209,7 @@ async fn a_body_has_a_limit() {
 }
 
 #[tokio::test]
-async fn what_is_no_call_is_not_found() {
+async fn unknown_endpoints_are_not_found() {
     let fixture = Fixture::start().await;
     let browser = fixture.browser();
     for path in

@@ -34,7 +34,7 @@ fn value(text: &str, name: &str) -> f64 {
 }
 
 #[tokio::test]
-async fn everything_is_counted_and_nobody_is_named() {
+async fn metrics_count_everything_and_name_nobody() {
     let fixture = fixture().await;
     let mut anna = Person::new(&fixture, "anna").await;
     anna.write("one", vec![new_record("canary")]).await;
@@ -98,7 +98,7 @@ async fn everything_is_counted_and_nobody_is_named() {
 }
 
 #[tokio::test]
-async fn they_are_off_unless_asked_for_and_on_a_port_of_their_own() {
+async fn metrics_are_off_by_default_and_on_their_own_port() {
     let off = Fixture::start().await;
     assert_eq!(off.server.metrics(), None);
     assert_eq!(off.browser().get("/metrics").await.status, 404);
@@ -114,7 +114,7 @@ async fn they_are_off_unless_asked_for_and_on_a_port_of_their_own() {
 }
 
 #[tokio::test]
-async fn no_other_machine_and_no_foreign_page_reads_them() {
+async fn metrics_are_refused_to_other_machines_and_foreign_pages() {
     let folder = tempfile::tempdir().unwrap();
     for address in ["0.0.0.0:0", "[::]:0", "192.0.2.1:9090"] {
         let mut settings = Settings::local(folder.path().join("data"));

@@ -47,7 +47,7 @@ async fn back_to_the_first_version(data: &std::path::Path) {
 }
 
 #[tokio::test]
-async fn an_account_of_the_first_version_goes_on() {
+async fn an_account_of_the_first_version_still_works() {
     let fixture = Fixture::start().await;
     let mut person = Person::new(&fixture, "anna").await;
     person.write("new", vec![new_record("key"), new_record("gone")]).await;
@@ -79,7 +79,7 @@ async fn an_account_of_the_first_version_goes_on() {
 }
 
 #[tokio::test]
-async fn a_later_version_is_left_alone() {
+async fn a_database_of_a_later_version_is_not_touched() {
     let fixture = Fixture::start().await;
     let data = fixture.folder.path().join("data");
     let origin = fixture.server.origin().to_owned();

@@ -36,7 +36,7 @@ fn header_of<'a>(reply: &'a Response, name: &str) -> &'a str {
 }
 
 #[tokio::test]
-async fn screens_are_the_start_page() {
+async fn screens_are_served_the_start_page() {
     let (fixture, _files) = fixture().await;
     let browser = fixture.browser();
     for path in ["/", "/unlock", "/vault/keys/new", "/?x=1.js", "/apis", "/index.html"] {
@@ -69,7 +69,7 @@ async fn files_have_their_type_and_age() {
 }
 
 #[tokio::test]
-async fn brotli_goes_to_whoever_takes_it() {
+async fn brotli_is_sent_to_clients_that_accept_it() {
     let (fixture, _files) = fixture().await;
     let browser = fixture.browser();
     let path = format!("/{HASHED}_bg.wasm");
@@ -150,7 +150,7 @@ async fn every_answer_has_the_headers() {
 }
 
 #[tokio::test]
-async fn an_encrypted_origin_stays_encrypted() {
+async fn an_https_origin_sends_strict_transport_security() {
     let fixture = Fixture::with(|settings| settings.origin = "https://vault.example.com".to_owned()).await;
     let reply = fixture.browser().get("/").await;
     assert_eq!(reply.status, 404);

@@ -47,7 +47,7 @@ pub(crate) async fn terminate(child: &mut Child) -> ExitStatus {
 }
 
 #[tokio::test]
-async fn it_says_where_it_listens_and_stops_when_told() {
+async fn the_server_prints_its_address_and_stops_when_told() {
     let folder = tempfile::tempdir().unwrap();
     let data = folder.path().join("a folder/with spaces");
     let mut child =
@@ -91,7 +91,7 @@ async fn it_says_where_it_listens_and_stops_when_told() {
 }
 
 #[tokio::test]
-async fn a_port_in_use_is_said_plainly() {
+async fn a_port_in_use_is_reported() {
     let folder = tempfile::tempdir().unwrap();
     let other = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let port = other.local_addr().unwrap().port();
@@ -155,7 +155,7 @@ async fn a_data_folder_has_one_server() {
 }
 
 #[tokio::test]
-async fn what_cannot_be_safe_is_refused() {
+async fn unsafe_settings_are_refused() {
     let folder = tempfile::tempdir().unwrap();
     let data = folder.path().join("data");
     let origin = "https://vault.example.com";
@@ -184,7 +184,7 @@ async fn what_cannot_be_safe_is_refused() {
 }
 
 #[tokio::test]
-async fn behind_a_named_proxy_it_listens_everywhere() {
+async fn a_trusted_proxy_allows_listening_on_every_address() {
     let folder = tempfile::tempdir().unwrap();
     let mut child = command(folder.path())
         .args([

@@ -5,7 +5,7 @@ use crystallum_test_support::commits::{SMALL_RECORD, big_secret, new_record, ove
 use crate::fixture::Fixture;
 
 #[tokio::test]
-async fn records_are_counted() {
+async fn records_count_towards_the_quota() {
     let fixture = Fixture::with(|settings| settings.quota_records = 3).await;
     let mut person = Person::new(&fixture, "anna").await;
     person.write("two", vec![new_record("a"), new_record("b")]).await;
@@ -17,7 +17,7 @@ async fn records_are_counted() {
 }
 
 #[tokio::test]
-async fn bytes_are_counted() {
+async fn bytes_count_towards_the_quota() {
     let fixture = Fixture::with(|settings| settings.quota_bytes = 3 * SMALL_RECORD).await;
     let mut person = Person::new(&fixture, "anna").await;
     let room = person.browser.get("/api/session").await.json::<Session>().remaining;
@@ -32,7 +32,7 @@ async fn bytes_are_counted() {
 }
 
 #[tokio::test]
-async fn history_is_counted_too() {
+async fn history_counts_towards_the_quota() {
     let fixture = Fixture::with(|settings| settings.quota_bytes = 3 * SMALL_RECORD).await;
     let mut person = Person::new(&fixture, "anna").await;
     let mut version = 1;
@@ -54,7 +54,7 @@ async fn history_is_counted_too() {
 }
 
 #[tokio::test]
-async fn a_first_commit_over_the_quota_makes_no_account() {
+async fn a_first_commit_over_the_quota_creates_no_account() {
     let fixture = Fixture::with(|settings| settings.quota_bytes = SMALL_RECORD - 1).await;
     let person = Person::without_account(&fixture, "anna");
     let request = person.sign_up_request().await;

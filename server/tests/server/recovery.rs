@@ -40,7 +40,7 @@ async fn nonces_are_long_and_fresh() {
 }
 
 #[tokio::test]
-async fn a_nonce_serves_one_try() {
+async fn a_nonce_is_valid_for_one_try() {
     let fixture = Fixture::start().await;
     let (person, sheet) = Person::with_sheet(&fixture, "anna").await;
     let browser = fixture.browser();
@@ -63,7 +63,7 @@ async fn a_nonce_serves_one_try() {
 }
 
 #[tokio::test]
-async fn a_nonce_opens_nothing_by_a_passkey() {
+async fn a_recovery_nonce_is_no_passkey_challenge() {
     let fixture = Fixture::start().await;
     let person = Person::new(&fixture, "anna").await;
     let challenge: Challenge = person.browser.post("/api/recovery/challenge").await.json();
@@ -95,7 +95,7 @@ async fn a_wrong_code_is_refused_like_a_wrong_signature() {
 }
 
 #[tokio::test]
-async fn everything_that_was_signed_counts() {
+async fn every_signed_value_is_checked() {
     let fixture = Fixture::start().await;
     let (_person, sheet) = Person::with_sheet(&fixture, "anna").await;
     let browser = fixture.browser();
@@ -151,7 +151,7 @@ async fn tries_are_counted_per_address() {
 }
 
 #[tokio::test]
-async fn an_account_begins_with_a_good_verifier_or_none() {
+async fn sign_up_takes_a_valid_verifier_or_none() {
     let fixture = Fixture::start().await;
     let (_anna, taken) = Person::with_sheet(&fixture, "anna").await;
     let person = Person::without_account(&fixture, "otto");

@@ -44,7 +44,7 @@ async fn the_token_is_not_stored() {
 }
 
 #[tokio::test]
-async fn without_a_session_nothing_is_told() {
+async fn requests_without_a_valid_session_are_refused() {
     let fixture = Fixture::start().await;
     let person = Person::new(&fixture, "anna").await;
     let browser = fixture.browser();
@@ -77,7 +77,7 @@ async fn a_session_ends_when_it_is_idle() {
 }
 
 #[tokio::test]
-async fn a_session_ends_after_its_life() {
+async fn a_session_ends_at_its_maximum_age() {
     let fixture = Fixture::with(|settings| settings.session_life = 7_200).await;
     let person = Person::new(&fixture, "anna").await;
     for _ in 0..3 {

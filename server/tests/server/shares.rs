@@ -18,7 +18,7 @@ async fn there_are_five_stores_with_ids_of_their_own() {
     let person = Person::new(&fixture, "anna").await;
     let stores = stores(&person.browser).await;
     assert_eq!(stores.iter().map(|store| store.number).collect::<Vec<_>>(), [1, 2, 3, 4, 5]);
-    assert!(stores.iter().all(|store| store.available && store.place == StoreLocation::SameMachine));
+    assert!(stores.iter().all(|store| store.available && store.location == StoreLocation::SameMachine));
     let mut ids: Vec<_> = stores.iter().map(|store| store.id).collect();
     ids.sort();
     ids.dedup();
@@ -31,7 +31,7 @@ async fn there_are_five_stores_with_ids_of_their_own() {
 }
 
 #[tokio::test]
-async fn a_share_comes_back_as_it_was_put() {
+async fn a_share_is_read_back_unchanged() {
     let fixture = Fixture::start().await;
     let (person, share) = person_and_share(&fixture).await;
     assert_eq!(share.state(&person.browser).await.code(), Code::NotFound);
@@ -51,7 +51,7 @@ async fn a_share_comes_back_as_it_was_put() {
 }
 
 #[tokio::test]
-async fn an_id_stands_for_one_content() {
+async fn a_share_id_cannot_be_reused_for_other_content() {
     let fixture = Fixture::start().await;
     let (person, share) = person_and_share(&fixture).await;
     for _ in 0..3 {
@@ -71,7 +71,7 @@ async fn an_id_stands_for_one_content() {
 }
 
 #[tokio::test]
-async fn the_credential_lets_a_share_out() {
+async fn reading_a_share_needs_its_credential() {
     let fixture = Fixture::start().await;
     let (person, share) = person_and_share(&fixture).await;
     share.put(&person.browser).await;
@@ -91,7 +91,7 @@ async fn the_credential_lets_a_share_out() {
 }
 
 #[tokio::test]
-async fn sizes_are_those_of_the_wire() {
+async fn sizes_are_checked() {
     let fixture = Fixture::start().await;
     let (person, share) = person_and_share(&fixture).await;
     for length in [0, MAX_SHARE + 1] {
@@ -136,7 +136,7 @@ async fn paths_name_a_store_and_a_share() {
 }
 
 #[tokio::test]
-async fn a_share_is_of_one_account() {
+async fn a_share_belongs_to_one_account() {
     let fixture = Fixture::start().await;
     let (anna, share) = person_and_share(&fixture).await;
     let otto = Person::new(&fixture, "otto").await;
@@ -153,7 +153,7 @@ async fn a_share_is_of_one_account() {
 }
 
 #[tokio::test]
-async fn without_a_session_no_store_answers() {
+async fn stores_need_a_session() {
     let fixture = Fixture::start().await;
     let (person, share) = person_and_share(&fixture).await;
     share.put(&person.browser).await;
@@ -184,7 +184,7 @@ async fn pending_shares_are_bounded() {
 }
 
 #[tokio::test]
-async fn tries_are_counted_per_account() {
+async fn wrong_credentials_are_rate_limited_per_account() {
     let fixture = Fixture::start().await;
     let (person, share) = person_and_share(&fixture).await;
     share.put(&person.browser).await;

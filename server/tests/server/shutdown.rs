@@ -52,7 +52,7 @@ async fn a_running_request_is_finished() {
 }
 
 #[tokio::test]
-async fn what_was_answered_is_there_after_a_restart() {
+async fn acknowledged_writes_survive_a_restart() {
     let fixture = Fixture::start().await;
     let mut person = Person::new(&fixture, "anna").await;
     person.write("new", vec![new_record("key")]).await;

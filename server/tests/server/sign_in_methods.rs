@@ -111,7 +111,7 @@ async fn a_recovery_code_is_set_replaced_and_removed() {
 /// Recovery in a new browser with only the code: a session, a device, a new passkey, and a new
 /// code.
 #[tokio::test]
-async fn the_code_brings_a_new_passkey_and_dies() {
+async fn recovery_adds_a_passkey_and_replaces_the_code() {
     let fixture = Fixture::start().await;
     let (mut person, sheet) = Person::with_sheet(&fixture, "anna").await;
     let lost = passkey(&mut person).await;
@@ -150,7 +150,7 @@ async fn the_code_brings_a_new_passkey_and_dies() {
 }
 
 #[tokio::test]
-async fn other_sessions_end_when_a_way_goes() {
+async fn removing_a_sign_in_method_ends_other_sessions() {
     let fixture = Fixture::start().await;
     let (mut person, sheet) = Person::with_sheet(&fixture, "anna").await;
     let neighbour = Person::new(&fixture, "otto").await;
@@ -190,7 +190,7 @@ async fn other_sessions_end_when_a_way_goes() {
 }
 
 #[tokio::test]
-async fn a_closed_server_still_lets_its_people_add_passkeys() {
+async fn closed_sign_up_still_allows_adding_passkeys() {
     let fixture = Fixture::start().await;
     let mut person = Person::new(&fixture, "anna").await;
     let fixture = fixture.with_sign_up(SignUp::Closed).await;
@@ -208,7 +208,7 @@ async fn a_closed_server_still_lets_its_people_add_passkeys() {
 }
 
 #[tokio::test]
-async fn a_proof_is_spelled_one_way() {
+async fn a_proof_has_one_encoding() {
     let fixture = Fixture::start().await;
     let mut person = Person::new(&fixture, "anna").await;
     let request = person.change_request("add", vec![keyslot("a", 1)]).await;

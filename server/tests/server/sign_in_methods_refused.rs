@@ -27,7 +27,7 @@ async fn refused(person: &mut Person, sheet: Option<&Sheet>, request: &ChangeSig
 }
 
 #[tokio::test]
-async fn a_session_alone_changes_no_way() {
+async fn a_session_alone_cannot_change_sign_in_methods() {
     let fixture = Fixture::start().await;
     let person = Person::new(&fixture, "anna").await;
     for changes in [slots(), vec![keyslot_gone("slot root")], vec![keyslot("x", 1), new_record("key")]] {
@@ -44,7 +44,7 @@ async fn a_session_alone_changes_no_way() {
 }
 
 #[tokio::test]
-async fn a_proof_is_fresh_and_of_this_account() {
+async fn a_proof_must_be_fresh_and_of_this_account() {
     let fixture = Fixture::with(|settings| settings.rate_scale = 10).await;
     let (mut person, sheet) = Person::with_sheet(&fixture, "anna").await;
     let (other, other_sheet) = Person::with_sheet(&fixture, "otto").await;
@@ -86,7 +86,7 @@ async fn a_proof_is_fresh_and_of_this_account() {
 }
 
 #[tokio::test]
-async fn nobody_is_locked_out() {
+async fn the_last_sign_in_method_cannot_be_removed() {
     let fixture = Fixture::start().await;
     let mut person = Person::new(&fixture, "anna").await;
     let first = passkey(&mut person).await;
@@ -125,7 +125,7 @@ async fn nobody_is_locked_out() {
 }
 
 #[tokio::test]
-async fn what_is_not_there_cannot_be_removed() {
+async fn unknown_sign_in_methods_cannot_be_removed() {
     let fixture = Fixture::start().await;
     let mut person = Person::new(&fixture, "anna").await;
     let mut other = Person::new(&fixture, "otto").await;
@@ -152,7 +152,7 @@ async fn what_is_not_there_cannot_be_removed() {
 }
 
 #[tokio::test]
-async fn a_new_way_is_a_good_one() {
+async fn an_invalid_new_sign_in_method_is_refused() {
     let fixture = Fixture::start().await;
     let (mut person, sheet) = Person::with_sheet(&fixture, "anna").await;
     let (_other, taken) = Person::with_sheet(&fixture, "otto").await;
@@ -185,7 +185,7 @@ async fn a_new_way_is_a_good_one() {
 }
 
 #[tokio::test]
-async fn nothing_stays_of_a_refused_commit() {
+async fn a_refused_commit_leaves_nothing() {
     let fixture = Fixture::start().await;
     let (mut person, sheet) = Person::with_sheet(&fixture, "anna").await;
     let mut authenticator = SoftwareAuthenticator::for_origin(fixture.server.origin());
@@ -208,7 +208,7 @@ async fn nothing_stays_of_a_refused_commit() {
 }
 
 #[tokio::test]
-async fn a_conflict_costs_no_proof() {
+async fn a_conflict_does_not_use_up_the_proof() {
     let fixture = Fixture::start().await;
     let mut person = Person::new(&fixture, "anna").await;
     let mut request = person.change_request("change", slots()).await;
@@ -220,7 +220,7 @@ async fn a_conflict_costs_no_proof() {
 }
 
 #[tokio::test]
-async fn a_ways_commit_changes_ways() {
+async fn a_sign_in_method_commit_changes_sign_in_methods_only() {
     let fixture = Fixture::start().await;
     let mut person = Person::new(&fixture, "anna").await;
     for changes in [

@@ -52,7 +52,7 @@ async fn second_is_out(person: &mut Person, dealing: &Dealing) {
 }
 
 #[tokio::test]
-async fn a_store_that_is_taken_away_is_missed_and_comes_back() {
+async fn a_removed_store_is_reported_and_can_return() {
     let (fixture, mut person, dealing) = start().await;
     let before = ids(&mut person).await;
     let aside = fixture.folder.path().join("aside");
@@ -67,7 +67,7 @@ async fn a_store_that_is_taken_away_is_missed_and_comes_back() {
 }
 
 #[tokio::test]
-async fn damage_of_any_kind_puts_one_store_out_of_use() {
+async fn any_damage_disables_only_its_own_store() {
     let (fixture, mut person, dealing) = start().await;
     let before = ids(&mut person).await;
     let file = fixture.store(2).join("shares.db");
@@ -95,7 +95,7 @@ async fn damage_of_any_kind_puts_one_store_out_of_use() {
 }
 
 #[tokio::test]
-async fn damage_outlasts_a_new_start() {
+async fn damage_is_still_found_after_a_restart() {
     let (fixture, mut person, dealing) = start().await;
     let before = ids(&mut person).await;
     let file = fixture.store(2).join("shares.db");
@@ -118,7 +118,7 @@ async fn damage_outlasts_a_new_start() {
 }
 
 #[tokio::test]
-async fn a_folder_that_is_gone_is_made_again_with_the_same_id() {
+async fn a_missing_store_folder_is_recreated_with_the_same_id() {
     let (fixture, mut person, dealing) = start().await;
     let before = ids(&mut person).await;
     let folder = fixture.store(2);
@@ -136,7 +136,7 @@ async fn a_folder_that_is_gone_is_made_again_with_the_same_id() {
 }
 
 #[tokio::test]
-async fn swapped_stores_are_noticed() {
+async fn swapped_store_files_are_detected() {
     let (fixture, mut person, dealing) = start().await;
     let (one, two) = (fixture.store(1), fixture.store(2));
     let swap = || {
@@ -155,7 +155,7 @@ async fn swapped_stores_are_noticed() {
 }
 
 #[tokio::test]
-async fn an_older_copy_says_what_it_holds() {
+async fn an_older_copy_of_a_store_reports_what_it_holds() {
     let (fixture, person, dealing) = start().await;
     let file = fixture.store(2).join("shares.db");
     let old = fs::read(&file).unwrap();
@@ -191,7 +191,7 @@ async fn a_split_is_possible_when_a_store_fails_after_its_share() {
 }
 
 #[tokio::test]
-async fn half_a_store_is_made_anew() {
+async fn a_half_created_store_is_recreated() {
     let fixture = Fixture::start().await;
     let fixture = fixture
         .restart(async |data| {
@@ -220,7 +220,7 @@ async fn half_a_store_is_made_anew() {
 }
 
 #[tokio::test]
-async fn a_copy_of_a_store_is_no_other_store() {
+async fn a_copied_store_is_not_accepted_as_another_store() {
     let fixture = Fixture::start().await;
     let fixture = fixture
         .restart(async |data| {
@@ -239,7 +239,7 @@ async fn a_copy_of_a_store_is_no_other_store() {
 
 #[cfg(unix)]
 #[tokio::test]
-async fn folders_are_their_owners() {
+async fn data_folders_are_private_to_their_owner() {
     use std::os::unix::fs::PermissionsExt;
     let fixture = Fixture::start().await;
     for number in 1..=5 {
@@ -249,7 +249,7 @@ async fn folders_are_their_owners() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
-async fn many_at_a_time_are_served() {
+async fn concurrent_requests_to_one_store_are_served() {
     let fixture = Fixture::with(|settings| settings.rate_scale = 100).await;
     let person = Person::new(&fixture, "anna").await;
     let store = stores(&person.browser).await[0].id;

@@ -23,7 +23,7 @@ async fn wait(fixture: &Fixture, person: &mut Person, seconds: u64) {
 }
 
 #[tokio::test]
-async fn pending_shares_die_after_a_day() {
+async fn pending_shares_are_deleted_after_a_day() {
     let fixture = Fixture::start().await;
     let mut person = Person::new(&fixture, "anna").await;
     let dealing = Dealing::new(&person, "wallet", 1).await;
@@ -39,7 +39,7 @@ async fn pending_shares_die_after_a_day() {
 }
 
 #[tokio::test]
-async fn what_a_vault_has_never_dies() {
+async fn shares_of_a_vault_are_never_deleted() {
     let fixture = Fixture::start().await;
     let mut person = Person::new(&fixture, "anna").await;
     let dealing = Dealing::new(&person, "wallet", 1).await;
@@ -52,7 +52,7 @@ async fn what_a_vault_has_never_dies() {
 }
 
 #[tokio::test]
-async fn what_a_vault_had_dies_after_a_day() {
+async fn shares_that_left_a_vault_are_deleted_after_a_day() {
     let fixture = Fixture::start().await;
     let mut person = Person::new(&fixture, "anna").await;
     let first = Dealing::new(&person, "wallet", 1).await;
@@ -73,7 +73,7 @@ async fn what_a_vault_had_dies_after_a_day() {
 
 /// As after a crash between the commit and the claims.
 #[tokio::test]
-async fn claims_are_caught_up_with() {
+async fn the_sweep_makes_missed_claims() {
     let fixture = Fixture::start().await;
     let mut person = Person::new(&fixture, "anna").await;
     let dealing = Dealing::new(&person, "wallet", 1).await;
@@ -98,7 +98,7 @@ async fn claims_are_caught_up_with() {
 
 /// As when the main database was restored from before the split.
 #[tokio::test]
-async fn a_share_that_the_main_database_forgot_gets_a_day() {
+async fn a_share_that_the_main_database_forgot_is_kept_for_a_day() {
     let fixture = Fixture::start().await;
     let mut person = Person::new(&fixture, "anna").await;
     let dealing = Dealing::new(&person, "wallet", 1).await;
@@ -141,7 +141,7 @@ async fn the_sweep_reaches_every_share() {
 }
 
 #[tokio::test]
-async fn a_new_start_sweeps() {
+async fn a_restart_runs_the_sweep() {
     let fixture = Fixture::start().await;
     let mut person = Person::new(&fixture, "anna").await;
     let dealing = Dealing::new(&person, "wallet", 1).await;
@@ -159,7 +159,7 @@ async fn a_new_start_sweeps() {
 /// The server stops after each step of a refresh and a day passes. The vault then has all shares of
 /// one dealing, and the stores have no others.
 #[tokio::test]
-async fn whatever_step_is_the_last_one_dealing_is_whole() {
+async fn a_dealing_that_stops_at_any_step_leaves_one_complete_set() {
     let mut fixture = Fixture::start().await;
     let mut person = Person::new(&fixture, "anna").await;
     let old = Dealing::new(&person, "wallet", 1).await;

@@ -48,7 +48,7 @@ async fn earlier_secrets_are_kept_up_to_a_number() {
 }
 
 #[tokio::test]
-async fn they_go_with_the_record() {
+async fn earlier_secrets_are_deleted_with_the_record() {
     let fixture = Fixture::start().await;
     let mut person = Person::new(&fixture, "anna").await;
     person.write("new", vec![new_record("key"), new_record("other")]).await;
@@ -60,7 +60,7 @@ async fn they_go_with_the_record() {
 }
 
 #[tokio::test]
-async fn they_are_of_one_account() {
+async fn earlier_secrets_belong_to_one_account() {
     let fixture = Fixture::start().await;
     let mut anna = Person::new(&fixture, "anna").await;
     let mut otto = Person::new(&fixture, "otto").await;
@@ -73,7 +73,7 @@ async fn they_are_of_one_account() {
 }
 
 #[tokio::test]
-async fn a_question_names_a_record_and_a_version() {
+async fn a_version_query_needs_a_record_and_a_version() {
     let fixture = Fixture::start().await;
     let mut person = Person::new(&fixture, "anna").await;
     person.write("new", vec![new_record("key")]).await;
@@ -93,7 +93,7 @@ async fn a_question_names_a_record_and_a_version() {
 
 /// Earlier secrets use what the quota leaves free.
 #[tokio::test]
-async fn they_give_way_to_what_is_written() {
+async fn earlier_secrets_give_way_to_new_writes() {
     let fixture = Fixture::with(|settings| settings.quota_bytes = 4 * SMALL_RECORD).await;
     let mut person = Person::new(&fixture, "anna").await;
     person.write("new", vec![new_record("key")]).await;
@@ -111,7 +111,7 @@ async fn they_give_way_to_what_is_written() {
 }
 
 #[tokio::test]
-async fn what_was_kept_first_goes_first() {
+async fn the_oldest_secret_is_dropped_first() {
     let fixture = Fixture::with(|settings| settings.quota_bytes = 5 * SMALL_RECORD).await;
     let mut person = Person::new(&fixture, "anna").await;
     person.write("new", vec![new_record("a"), new_record("b")]).await;
@@ -127,7 +127,7 @@ async fn what_was_kept_first_goes_first() {
 
 /// A phrase sealed before a new dealing must not remain after the shares that open it are deleted.
 #[tokio::test]
-async fn a_dealing_leaves_no_earlier_secret() {
+async fn dealing_removes_earlier_secrets() {
     let fixture = Fixture::start().await;
     let mut person = Person::new(&fixture, "anna").await;
     let mut earlier: Option<Dealing> = None;

@@ -20,7 +20,7 @@ async fn refused(person: &mut Person, changes: Vec<Change>, code: Code) {
 }
 
 #[tokio::test]
-async fn a_wallet_is_split_refreshed_and_removed() {
+async fn a_wallet_is_split_reshared_and_removed() {
     let fixture = Fixture::start().await;
     let mut person = Person::new(&fixture, "anna").await;
     let first = Dealing::new(&person, "wallet", 1).await;
@@ -95,7 +95,7 @@ async fn only_what_a_store_holds_can_be_named() {
 }
 
 #[tokio::test]
-async fn what_the_vault_has_cannot_be_deleted() {
+async fn shares_of_a_vault_cannot_be_deleted() {
     let fixture = Fixture::start().await;
     let mut person = Person::new(&fixture, "anna").await;
     let dealing = Dealing::new(&person, "wallet", 1).await;
@@ -111,7 +111,7 @@ async fn what_the_vault_has_cannot_be_deleted() {
 }
 
 #[tokio::test]
-async fn an_id_of_a_share_is_used_once() {
+async fn a_share_id_is_used_once() {
     let fixture = Fixture::start().await;
     let mut person = Person::new(&fixture, "anna").await;
     let dealing = Dealing::new(&person, "wallet", 1).await;
@@ -135,7 +135,7 @@ async fn an_id_of_a_share_is_used_once() {
 }
 
 #[tokio::test]
-async fn a_refused_commit_names_no_share() {
+async fn a_refused_commit_claims_no_share() {
     let fixture = Fixture::with(|settings| settings.quota_records = 1).await;
     let mut person = Person::new(&fixture, "anna").await;
     let dealing = Dealing::new(&person, "wallet", 1).await;

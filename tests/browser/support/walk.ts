@@ -30,6 +30,6 @@ export const VAULT = "Desk of Ada";
 export const WALKS: Record<string, (walker: Walker, visit: Visit) => Promise<void>> = {
   "to a vault and back to it": walkOutside,
   "among keys": walkKeys,
-  "among ways in and settings": walkSecurity,
+  "among sign-in methods and settings": walkSecurity,
   "among wallets": walkWallets,
 };

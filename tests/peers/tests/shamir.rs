@@ -121,7 +121,7 @@ fn combine_all(dealing: &Dealing, theirs: &Value) -> usize {
 }
 
 #[test]
-fn either_combines_what_the_other_dealt() {
+fn each_combines_what_the_other_dealt() {
     let mut rng = RecordedRng::new(SeededRng::next_stream());
     let shapes = [(2, 2), (2, 3), (3, 5), (3, 5), (3, 5), (4, 7), (5, 5), (2, 16), (15, 16), (16, 16)];
     let rounds = if deep() { 20 } else { 1 };

@@ -26,7 +26,7 @@ async fn send(device: &Device, commit: &Commit) {
 }
 
 #[tokio::test]
-async fn a_device_that_comes_in_meanwhile_keeps_nothing() {
+async fn a_joining_device_keeps_nothing_of_an_unreadable_vault() {
     let server = Server::start();
     let wallet = Passkeys::default();
     let mut laptop = Device::new(&server, &wallet);

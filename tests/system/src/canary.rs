@@ -139,7 +139,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn finds_each_encoding_wherever_it_stands() {
+    fn finds_each_encoding_at_any_position() {
         let canaries = Canaries::new(&[Canary::new("text", "geheim: \u{e4}/+ %&=?\u{20ac}")]);
         for (finding, bytes) in canaries.needles() {
             let found = canaries.find(&[b"before", bytes.as_slice(), b"after"].concat());
@@ -154,7 +154,7 @@ mod tests {
     }
 
     #[test]
-    fn finds_base64_of_whatever_stands_around() {
+    fn finds_base64_at_any_alignment() {
         let secret = b"sixteen bytes!!!";
         let canaries = Canaries::new(&[Canary::new("bytes", secret)]);
         for before in 0..7 {

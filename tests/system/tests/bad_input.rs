@@ -39,7 +39,7 @@ async fn counter(raw: &Browser) -> u64 {
 }
 
 #[tokio::test]
-async fn bodies_that_are_not_the_wire_are_refused() {
+async fn malformed_bodies_are_refused() {
     let server = Server::start();
     let (device, raw) = vault(&server).await;
     let good: Value = serde_json::to_value(next_commit(&device, &posted(&device, "/api/commit"))).unwrap();
@@ -165,7 +165,7 @@ async fn queries_paths_and_media_types_are_strict() {
 }
 
 #[tokio::test]
-async fn other_sites_reach_nothing() {
+async fn requests_of_other_sites_are_refused() {
     let server = Server::start();
     let (device, raw) = vault(&server).await;
     let body = posted(&device, "/api/commit");
@@ -204,7 +204,7 @@ async fn other_sites_reach_nothing() {
 }
 
 #[tokio::test]
-async fn a_ceremony_counts_once_and_dies_with_the_server() {
+async fn a_ceremony_is_valid_once_and_not_after_a_restart() {
     let server = Server::start();
     let (device, _) = vault(&server).await;
     let mut device = device.lock().await;
@@ -247,7 +247,7 @@ async fn an_account_is_made_once_and_the_same_request_again_is_harmless() {
 }
 
 #[tokio::test]
-async fn other_peoples_ids_open_nothing() {
+async fn ids_of_other_accounts_open_nothing() {
     let server = Server::start();
     let (victim, hers) = vault(&server).await;
     let (thief, his) = vault(&server).await;
@@ -274,7 +274,7 @@ async fn other_peoples_ids_open_nothing() {
 }
 
 #[tokio::test]
-async fn a_commit_id_stands_for_one_write() {
+async fn a_commit_id_cannot_be_reused_for_another_write() {
     let server = Server::start();
     let (device, raw) = vault(&server).await;
     let commit = posted(&device, "/api/commit");

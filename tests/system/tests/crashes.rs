@@ -34,7 +34,7 @@ async fn live(device: &mut Device) -> usize {
 }
 
 #[tokio::test]
-async fn whatever_write_fails_nothing_that_was_saved_is_lost() {
+async fn a_failing_local_write_loses_nothing_that_was_saved() {
     let mut stopped_at = Vec::new();
     for fault in [None, Some(Fault::AnswerLost)] {
         for write in 1..=10 {
@@ -74,7 +74,7 @@ async fn whatever_write_fails_nothing_that_was_saved_is_lost() {
 }
 
 #[tokio::test]
-async fn a_vault_whose_making_fails_on_this_device_is_there_with_the_passkey() {
+async fn a_vault_whose_creation_fails_locally_opens_with_its_passkey() {
     for write in 1..=2 {
         let server = Server::start();
         let wallet = Passkeys::default();
@@ -92,7 +92,7 @@ async fn a_vault_whose_making_fails_on_this_device_is_there_with_the_passkey() {
 }
 
 #[tokio::test]
-async fn a_join_that_fails_on_this_device_can_be_made_again() {
+async fn a_join_that_fails_locally_can_be_repeated() {
     for write in 1..=2 {
         let server = Server::start();
         let wallet = Passkeys::default();
@@ -109,7 +109,7 @@ async fn a_join_that_fails_on_this_device_can_be_made_again() {
 }
 
 #[tokio::test]
-async fn trying_again_on_the_spot_makes_nothing_twice() {
+async fn immediate_retries_create_nothing_twice() {
     let server = Server::start();
     let wallet = Passkeys::default();
     let mut device = Device::new(&server, &wallet);

@@ -32,7 +32,7 @@ async fn labels(device: &mut Device) -> Vec<String> {
 }
 
 #[tokio::test]
-async fn what_one_writes_the_other_gets() {
+async fn one_device_reads_what_another_wrote() {
     let server = Server::start();
     let (mut laptop, mut phone, id) = pair(&server).await;
     phone.add(key("From the phone")).await.unwrap();
@@ -113,7 +113,7 @@ async fn an_edit_wins_over_a_deletion_that_did_not_know_it() {
 }
 
 #[tokio::test]
-async fn a_deletion_of_what_changed_elsewhere_is_not_made() {
+async fn a_record_that_changed_elsewhere_is_not_deleted() {
     let server = Server::start();
     let (mut laptop, mut phone, id) = pair(&server).await;
     laptop.rename(id, "Edited").await.unwrap();
@@ -148,7 +148,7 @@ async fn an_edit_of_what_was_deleted_elsewhere_becomes_a_new_record() {
 }
 
 #[tokio::test]
-async fn what_waits_survives_the_end_of_the_app() {
+async fn pending_changes_survive_the_end_of_the_app() {
     let server = Server::start();
     let (mut laptop, mut phone, _) = pair(&server).await;
     phone.network.set_offline(true);
@@ -185,7 +185,7 @@ async fn a_known_vault_opens_without_the_server() {
 }
 
 #[tokio::test]
-async fn the_copy_is_read_while_the_person_touches() {
+async fn the_local_copy_is_read_during_the_ceremony() {
     let server = Server::start();
     let mut laptop = Device::new(&server, &Passkeys::default());
     let vault = laptop.create("My vault").await.unwrap().id;
@@ -209,7 +209,7 @@ async fn the_copy_is_read_while_the_person_touches() {
 }
 
 #[tokio::test]
-async fn a_vault_that_another_tab_forgets_during_the_touch_is_met_anew() {
+async fn a_vault_that_another_tab_forgets_during_the_ceremony_is_treated_as_unknown() {
     let server = Server::start();
     let mut laptop = Device::new(&server, &Passkeys::default());
     let vault = laptop.create("My vault").await.unwrap().id;

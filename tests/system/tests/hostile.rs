@@ -152,7 +152,7 @@ async fn altered_answers_are_refused() {
 }
 
 #[tokio::test]
-async fn every_part_of_a_head_counts() {
+async fn a_change_in_any_field_of_a_head_is_refused() {
     let server = Server::start();
     let mut scene = Scene::set(&server, &Passkeys::default()).await;
     // Format, suite, vault, epoch, counter, number of parents, parent, root, leaves, min format,
@@ -283,7 +283,7 @@ async fn two_histories_of_one_vault_are_a_fork() {
 }
 
 #[tokio::test]
-async fn a_device_that_came_in_in_the_other_history_is_part_of_the_fork() {
+async fn a_device_that_joined_the_other_history_is_part_of_the_fork() {
     let mut server = Server::start();
     let wallet = Passkeys::default();
     let mut laptop = Device::new(&server, &wallet);

@@ -12,7 +12,7 @@ fn key(label: &str) -> KeyDraft {
 }
 
 #[tokio::test]
-async fn weak_and_repeated_challenges_are_refused_before_a_touch() {
+async fn weak_and_repeated_challenges_are_refused_before_a_ceremony() {
     let server = Server::start();
     let wallet = Passkeys::default();
     let mut device = Device::new(&server, &wallet);
@@ -66,7 +66,7 @@ async fn another_accounts_login_is_no_session() {
 }
 
 #[tokio::test]
-async fn a_device_that_does_not_know_the_vault_takes_only_what_the_vault_signed() {
+async fn a_new_device_accepts_only_what_the_vault_signed() {
     let server = Server::start();
     let wallet = Passkeys::default();
     let mut device = Device::new(&server, &wallet);
@@ -123,7 +123,7 @@ async fn a_device_that_does_not_know_the_vault_takes_only_what_the_vault_signed(
 }
 
 #[tokio::test]
-async fn lies_about_a_commit_lose_nothing() {
+async fn false_answers_to_a_commit_lose_nothing() {
     let server = Server::start();
     let mut device = Device::new(&server, &Passkeys::default());
     device.create("My vault").await.unwrap();
@@ -154,7 +154,7 @@ async fn lies_about_a_commit_lose_nothing() {
 }
 
 #[tokio::test]
-async fn a_commit_that_the_server_only_claims_to_have_is_missed_at_the_next_sync() {
+async fn the_next_sync_notices_a_commit_that_was_acknowledged_but_not_stored() {
     let server = Server::start();
     let mut device = Device::new(&server, &Passkeys::default());
     device.create("My vault").await.unwrap();
@@ -167,7 +167,7 @@ async fn a_commit_that_the_server_only_claims_to_have_is_missed_at_the_next_sync
 }
 
 #[tokio::test]
-async fn a_damaged_copy_on_this_device_is_noticed() {
+async fn a_damaged_local_copy_is_detected() {
     let server = Server::start();
     let mut device = Device::new(&server, &Passkeys::default());
     device.create("My vault").await.unwrap();
@@ -197,7 +197,7 @@ async fn a_damaged_copy_on_this_device_is_noticed() {
 }
 
 #[tokio::test]
-async fn outputs_that_cannot_be_keys_make_nothing() {
+async fn prf_outputs_that_cannot_be_keys_create_nothing() {
     let server = Server::start();
     for (what, first, second) in [
         ("31 bytes", vec![1; 31], vec![2; 32]),
@@ -228,7 +228,7 @@ async fn outputs_that_cannot_be_keys_make_nothing() {
 
 /// Whatever the server answers after the ceremony, the stored vault can be opened.
 #[tokio::test]
-async fn a_server_that_refuses_to_tell_what_is_new_locks_nobody_out() {
+async fn a_known_vault_opens_when_the_server_refuses_deltas() {
     let server = Server::start();
     let mut device = Device::new(&server, &Passkeys::default());
     device.create("My vault").await.unwrap();
@@ -256,7 +256,7 @@ async fn a_server_that_refuses_to_tell_what_is_new_locks_nobody_out() {
 
 /// A session of another vault in this browser does not raise an alarm.
 #[tokio::test]
-async fn another_vaults_session_is_not_taken_for_a_lie() {
+async fn another_vaults_session_raises_no_alarm() {
     let server = Server::start();
     let mut device = Device::new(&server, &Passkeys::default());
     device.create("My vault").await.unwrap();

@@ -111,7 +111,7 @@ async fn html_in_the_middle_of_a_save_loses_nothing() {
 }
 
 #[tokio::test]
-async fn a_save_that_hangs_ends_when_the_network_moves() {
+async fn a_hanging_save_ends_when_the_network_recovers() {
     let server = Server::start();
     let mut device = vault(&server).await;
     let (fault, release) = Fault::hold();
@@ -125,7 +125,7 @@ async fn a_save_that_hangs_ends_when_the_network_moves() {
 }
 
 #[tokio::test]
-async fn making_a_vault_survives_a_bad_network() {
+async fn creating_a_vault_survives_a_bad_network() {
     for fault in [Fault::AnswerLost, Fault::Html, Fault::NotSent, Fault::Truncated] {
         let server = Server::start();
         let wallet = Passkeys::default();
@@ -167,7 +167,7 @@ async fn joining_survives_a_bad_network() {
 }
 
 #[tokio::test]
-async fn an_ended_session_is_renewed_in_place_and_the_same_edit_works() {
+async fn an_expired_session_is_renewed_in_place_and_the_same_edit_works() {
     let server = Server::start();
     let mut device = vault(&server).await;
     let id = device.add(key("Before")).await.unwrap().id;
@@ -200,7 +200,7 @@ async fn a_session_that_ends_during_a_save_leaves_the_change_waiting() {
 }
 
 #[tokio::test]
-async fn another_accounts_session_is_none_of_this_vaults() {
+async fn another_accounts_session_is_not_used_for_this_vault() {
     let server = Server::start();
     let mut mine = vault(&server).await;
     let id = mine.add(key("Mine")).await.unwrap().id;
@@ -213,7 +213,7 @@ async fn another_accounts_session_is_none_of_this_vaults() {
 }
 
 #[tokio::test]
-async fn a_stale_challenge_is_said_and_the_next_try_works() {
+async fn a_stale_challenge_is_reported_and_the_next_try_works() {
     let mut server = Server::start();
     let device = vault(&server).await;
     let mut device = device.lock().await;
@@ -237,7 +237,7 @@ async fn a_stale_challenge_is_said_and_the_next_try_works() {
 }
 
 #[tokio::test]
-async fn a_full_server_is_said_before_anything_is_signed() {
+async fn a_full_server_is_reported_before_anything_is_signed() {
     let server = Server::with(&["--quota-records", "4"]);
     let mut device = vault(&server).await;
     let id = device.add(key("Fits")).await.unwrap().id;
@@ -266,7 +266,7 @@ async fn a_full_server_is_said_before_anything_is_signed() {
 }
 
 #[tokio::test]
-async fn too_many_requests_are_told_with_a_time() {
+async fn rate_limits_report_when_to_try_again() {
     let server = Server::with(&["--rate-scale", "1"]);
     let mut device = vault(&server).await;
     for _ in 0..60 {
@@ -278,7 +278,7 @@ async fn too_many_requests_are_told_with_a_time() {
 }
 
 #[tokio::test]
-async fn a_server_that_takes_no_new_vaults_says_so_before_a_passkey_is_made() {
+async fn closed_sign_up_is_reported_before_a_passkey_is_created() {
     let server = Server::with(&["--sign-up", "closed"]);
     let wallet = Passkeys::default();
     let mut device = Device::new(&server, &wallet);
@@ -299,7 +299,7 @@ async fn a_server_that_takes_no_new_vaults_says_so_before_a_passkey_is_made() {
 }
 
 #[tokio::test]
-async fn fields_that_do_not_fit_go_nowhere() {
+async fn fields_of_a_wrong_length_are_refused_before_anything_is_sent() {
     let server = Server::start();
     let mut device = Device::new(&server, &Passkeys::default());
     for name in [String::new(), "   ".to_owned(), "x".repeat(65)] {
@@ -330,7 +330,7 @@ async fn fields_that_do_not_fit_go_nowhere() {
 }
 
 #[tokio::test]
-async fn a_failing_disk_is_said_and_nothing_is_sent_that_is_not_stored() {
+async fn a_failing_disk_is_reported_and_nothing_unstored_is_sent() {
     let server = Server::start();
     let mut device = vault(&server).await;
     device.profile.disk.fail_write(1);

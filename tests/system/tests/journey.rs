@@ -114,7 +114,7 @@ async fn new_credentials_replace_the_old_ones() {
 }
 
 #[tokio::test]
-async fn a_deleted_key_is_gone_everywhere() {
+async fn a_deleted_key_is_gone_from_every_device() {
     let server = Server::start();
     let wallet = Passkeys::default();
     let mut laptop = Device::new(&server, &wallet);
@@ -167,7 +167,7 @@ async fn the_list_is_searched_and_windowed() {
 }
 
 #[tokio::test]
-async fn a_key_that_gives_prf_only_when_it_is_used_is_touched_twice() {
+async fn an_authenticator_with_prf_only_at_get_needs_two_ceremonies() {
     let server = Server::start();
     let wallet = Passkeys::default();
     let mut device = Device::with(&server, &wallet, PrfMode::AtGet);
@@ -185,7 +185,7 @@ async fn a_key_that_gives_prf_only_when_it_is_used_is_touched_twice() {
 }
 
 #[tokio::test]
-async fn a_second_touch_that_was_cancelled_is_asked_for_again_without_another_passkey() {
+async fn a_cancelled_second_ceremony_is_repeated_without_another_passkey() {
     let server = Server::start();
     let wallet = Passkeys::default();
     let mut device = Device::with(&server, &wallet, PrfMode::AtGet);
@@ -197,7 +197,7 @@ async fn a_second_touch_that_was_cancelled_is_asked_for_again_without_another_pa
 }
 
 #[tokio::test]
-async fn without_prf_nothing_is_made() {
+async fn without_prf_no_vault_is_created() {
     let server = Server::start();
     let mut device = Device::with(&server, &Passkeys::default(), PrfMode::Never);
     assert_eq!(device.create("My vault").await.err(), Some(Failure::PrfMissing));
@@ -210,7 +210,7 @@ async fn without_prf_nothing_is_made() {
 }
 
 #[tokio::test]
-async fn a_cancelled_touch_changes_nothing() {
+async fn a_cancelled_ceremony_changes_nothing() {
     let server = Server::start();
     let mut device = Device::new(&server, &Passkeys::default());
     device.authenticator.refuse_touch(1, Refusal::Cancelled);

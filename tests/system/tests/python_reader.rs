@@ -30,7 +30,7 @@ fn read(server: &Server, vault: &str, prf: &str) -> Output {
 }
 
 #[tokio::test]
-async fn a_script_written_from_the_format_alone_reads_the_vault() {
+async fn a_script_written_from_the_format_alone_reads_a_vault() {
     let server = Server::start();
     let wallet = Passkeys::default();
     let mut laptop = Device::new(&server, &wallet);

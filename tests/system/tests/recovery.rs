@@ -27,7 +27,7 @@ async fn vault(server: &Server) -> (Device, String) {
 }
 
 #[tokio::test]
-async fn the_code_alone_opens_the_vault_on_a_clean_profile_and_is_dead_afterwards() {
+async fn the_code_alone_opens_the_vault_on_a_clean_profile_once() {
     let server = Server::start();
     let (mut laptop, code) = vault(&server).await;
 
@@ -123,7 +123,7 @@ async fn the_qr_code_opens_the_vault_and_only_on_the_chain_that_it_names() {
 }
 
 #[tokio::test]
-async fn a_device_that_knows_the_vault_comes_back_by_code_without_joining_again() {
+async fn a_known_device_recovers_by_code_without_joining_again() {
     let server = Server::start();
     let (laptop, code) = vault(&server).await;
     let mut laptop = laptop.lock().await;
@@ -136,7 +136,7 @@ async fn a_device_that_knows_the_vault_comes_back_by_code_without_joining_again(
 }
 
 #[tokio::test]
-async fn what_is_no_code_is_refused_before_anything_is_sent() {
+async fn an_invalid_code_is_refused_before_anything_is_sent() {
     let server = Server::start();
     let (_laptop, code) = vault(&server).await;
     let mut clean = Device::new(&server, &Passkeys::default());
@@ -180,7 +180,7 @@ async fn what_is_no_code_is_refused_before_anything_is_sent() {
 }
 
 #[tokio::test]
-async fn a_code_of_another_server_opens_nothing_here() {
+async fn a_code_of_another_server_is_refused() {
     let (here, there) = (Server::start(), Server::start());
     let (_laptop, code) = vault(&there).await;
     let mut clean = Device::new(&here, &Passkeys::default());
@@ -188,7 +188,7 @@ async fn a_code_of_another_server_opens_nothing_here() {
 }
 
 #[tokio::test]
-async fn the_wrong_groups_confirm_nothing() {
+async fn wrong_groups_do_not_confirm_the_sheet() {
     let server = Server::start();
     let mut laptop = Device::new(&server, &Passkeys::default());
     laptop.create("My vault").await.unwrap();
@@ -248,7 +248,7 @@ async fn an_older_state_than_the_sheet_names_is_refused() {
 }
 
 #[tokio::test]
-async fn a_lost_answer_at_the_last_step_is_no_loss() {
+async fn losing_the_last_answer_loses_nothing() {
     for fault in [Fault::AnswerLost, Fault::NotSent] {
         let server = Server::start();
         let (_laptop, code) = vault(&server).await;
@@ -264,7 +264,7 @@ async fn a_lost_answer_at_the_last_step_is_no_loss() {
 }
 
 #[tokio::test]
-async fn no_second_passkey_is_made_while_nobody_knows_whether_the_first_one_counts() {
+async fn no_second_passkey_is_created_while_the_first_one_is_unsettled() {
     for fault in [Fault::AnswerLost, Fault::NotSent] {
         let server = Server::start();
         let (_laptop, code) = vault(&server).await;
@@ -289,7 +289,7 @@ async fn no_second_passkey_is_made_while_nobody_knows_whether_the_first_one_coun
 }
 
 #[tokio::test]
-async fn a_browser_that_ends_before_the_last_answer_is_opened_by_the_new_passkey() {
+async fn the_new_passkey_opens_the_vault_when_recovery_ends_before_the_last_answer() {
     let server = Server::start();
     let (_laptop, code) = vault(&server).await;
     let mut clean = Device::new(&server, &Passkeys::default());

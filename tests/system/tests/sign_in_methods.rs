@@ -81,7 +81,7 @@ fn told(device: &Device) -> Vec<(u64, bool)> {
 }
 
 #[tokio::test]
-async fn ways_that_another_device_changed_are_told() {
+async fn sign_in_methods_that_another_device_changed_are_reported() {
     let server = Server::start();
     let (first, other) = (Passkeys::default(), Passkeys::default());
     let mut laptop = vault(&server, &first).await;
@@ -110,7 +110,7 @@ async fn ways_that_another_device_changed_are_told() {
 }
 
 #[tokio::test]
-async fn a_lost_answer_hides_no_change_of_the_ways_in() {
+async fn a_lost_answer_hides_no_change_of_sign_in_methods() {
     let server = Server::start();
     let (first, other) = (Passkeys::default(), Passkeys::default());
     let mut laptop = vault(&server, &first).await;
@@ -130,7 +130,7 @@ async fn a_lost_answer_hides_no_change_of_the_ways_in() {
 }
 
 #[tokio::test]
-async fn two_ways_in_are_kept() {
+async fn the_last_two_sign_in_methods_cannot_be_removed() {
     let server = Server::start();
     let first = Passkeys::default();
     let mut laptop = vault(&server, &first).await;
@@ -167,7 +167,7 @@ async fn two_ways_in_are_kept() {
 }
 
 #[tokio::test]
-async fn every_change_of_the_ways_in_needs_its_own_touch() {
+async fn every_change_of_sign_in_methods_needs_its_own_ceremony() {
     let server = Server::start();
     let first = Passkeys::default();
     let mut laptop = vault(&server, &first).await;
@@ -197,7 +197,7 @@ async fn every_change_of_the_ways_in_needs_its_own_touch() {
 }
 
 #[tokio::test]
-async fn a_bad_network_makes_no_half_way_in() {
+async fn a_bad_network_leaves_no_partial_sign_in_method() {
     let server = Server::start();
     let first = Passkeys::default();
     let mut laptop = vault(&server, &first).await;
@@ -227,7 +227,7 @@ async fn a_bad_network_makes_no_half_way_in() {
 }
 
 #[tokio::test]
-async fn a_change_that_was_unsettled_and_not_made_is_told() {
+async fn an_unsettled_change_that_was_not_made_is_reported() {
     let server = Server::start();
     let mut laptop = vault(&server, &Passkeys::default()).await;
     laptop.network.always("/api/ways", Fault::NotSent);
@@ -277,7 +277,7 @@ async fn a_passkey_that_another_device_added_opens_a_browser_that_has_not_heard_
 }
 
 #[tokio::test]
-async fn two_devices_that_change_the_ways_in_at_once_do_not_undo_each_other() {
+async fn concurrent_changes_of_sign_in_methods_do_not_undo_each_other() {
     let server = Server::start();
     let first = Passkeys::default();
     let mut laptop = vault(&server, &first).await;
@@ -303,7 +303,7 @@ async fn two_devices_that_change_the_ways_in_at_once_do_not_undo_each_other() {
 }
 
 #[tokio::test]
-async fn a_server_that_takes_a_way_in_back_is_caught() {
+async fn a_server_that_takes_back_a_sign_in_method_is_detected() {
     let server = Server::start();
     let first = Passkeys::default();
     let mut laptop = vault(&server, &first).await;

@@ -24,7 +24,7 @@ async fn replace(device: &mut Device, id: RecordId, number: u32) {
 }
 
 #[tokio::test]
-async fn what_was_deleted_comes_back_from_the_trash() {
+async fn a_deleted_record_is_restored_from_the_trash() {
     let server = Server::start();
     let passkeys = Passkeys::default();
     let (mut laptop, id) = vault(&server, &passkeys).await;
@@ -147,7 +147,7 @@ async fn another_version_than_was_asked_for_is_refused() {
 }
 
 #[tokio::test]
-async fn where_nothing_fits_any_more_a_key_can_still_be_deleted_for_good() {
+async fn a_full_server_still_allows_purging_a_key() {
     let server = Server::with(&["--quota-bytes", "12000"]);
     let (mut laptop, id) = vault(&server, &Passkeys::default()).await;
     let full = loop {

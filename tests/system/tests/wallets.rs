@@ -16,7 +16,7 @@ async fn with_wallet(server: &Server) -> (Device, RecordId) {
 }
 
 #[tokio::test]
-async fn a_phrase_is_split_and_rebuilt_with_a_touch_each() {
+async fn splitting_and_rebuilding_a_phrase_need_one_ceremony_each() {
     let server = Server::start();
     let (mut laptop, id) = with_wallet(&server).await;
     assert_eq!(laptop.authenticator.touches(), 2);
@@ -45,7 +45,7 @@ async fn a_phrase_is_split_and_rebuilt_with_a_touch_each() {
 }
 
 #[tokio::test]
-async fn a_refresh_deals_anew_with_another_threshold() {
+async fn resharing_can_change_the_threshold() {
     let server = Server::start();
     let (mut laptop, id) = with_wallet(&server).await;
     laptop.refresh(id, 2, 3).await.unwrap();
@@ -55,7 +55,7 @@ async fn a_refresh_deals_anew_with_another_threshold() {
 }
 
 #[tokio::test]
-async fn a_phrase_that_is_none_is_refused_before_anything_is_sent() {
+async fn an_invalid_phrase_is_refused_before_anything_is_sent() {
     let server = Server::start();
     let mut laptop = Device::new(&server, &Passkeys::default());
     laptop.create("My vault").await.unwrap();

@@ -156,7 +156,7 @@ async fn shares_of_an_earlier_dealing_never_count() {
 }
 
 #[tokio::test]
-async fn swapped_stores_are_seen() {
+async fn swapped_stores_are_detected() {
     let server = Server::start();
     let mut scene = scene(&server).await;
     let (first, second) = (share(&server, 1).await, share(&server, 2).await);
@@ -185,7 +185,7 @@ async fn a_store_that_fails_during_a_split_leaves_no_wallet_and_is_named() {
 }
 
 #[tokio::test]
-async fn a_crash_at_any_write_of_a_refresh_leaves_the_old_or_the_new_set_whole() {
+async fn a_crash_at_any_write_of_a_reshare_leaves_the_old_or_the_new_set_complete() {
     let server = Server::start();
     let mut scene = scene(&server).await;
     // Requests of a refresh: stores, session, five reads, then five times put and read, session,

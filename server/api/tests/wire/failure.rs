@@ -24,6 +24,26 @@ pub(crate) fn samples() -> Samples {
         TooLarge => Code::TooLarge,
         Unavailable => Code::Unavailable,
     });
+    let codes = [
+        Code::AccountExists,
+        Code::BadRequest,
+        Code::CeremonyUnknown,
+        Code::CommitIdReused,
+        Code::Conflict,
+        Code::CredentialRejected,
+        Code::ForeignOrigin,
+        Code::InviteRejected,
+        Code::NotFound,
+        Code::ProofRejected,
+        Code::QuotaExceeded,
+        Code::StoreUnavailable,
+        Code::RateLimited,
+        Code::SessionExpired,
+        Code::SignUpClosed,
+        Code::TooLarge,
+        Code::Unavailable,
+    ];
+    samples.add("Code with its status", codes.map(|code| (code, code.status())).to_vec());
     samples
 }
 

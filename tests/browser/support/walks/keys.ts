@@ -9,7 +9,7 @@ export async function walkKeys(walker: Walker, visit: Visit): Promise<void> {
   guard.allow(/^console: Failed to load resource/);
   await person.createVault(VAULT);
   await expect(person.link("Make a recovery sheet")).toBeVisible();
-  await visit("vault-one-way");
+  await visit("vault-one-method");
   await person.link("Add exchange key").click();
   await expect(person.heading("Add an exchange key")).toBeVisible();
   await visit("add-exchange");

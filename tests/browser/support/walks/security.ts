@@ -6,7 +6,7 @@ export async function walkSecurity({ page, person, authenticator }: Walker, visi
   await person.createVault(VAULT);
   await person.link("Security").click();
   await expect(page.getByText("1 of 2 ways in")).toBeVisible();
-  await visit("security-one-way");
+  await visit("security-one-method");
   await person.link("Make a recovery sheet").click();
   await expect(person.button("Make a new sheet")).toBeEnabled();
   await visit("new-sheet");
@@ -35,7 +35,7 @@ export async function walkSecurity({ page, person, authenticator }: Walker, visi
   await authenticator.use("second");
   await person.button("Make the new passkey").click();
   await expect(page.getByText("3 ways in")).toBeVisible();
-  await visit("security-three-ways");
+  await visit("security-three-methods");
   await person.link("Settings").click();
   await expect(person.heading("Settings")).toBeVisible();
   await visit("settings");

@@ -40,7 +40,7 @@ export async function walkWallets({ page, person, server }: Walker, visit: Visit
   empty(server.data, 5);
   await person.button("Show the phrase").click();
   await expect(person.alert("The phrase was rebuilt without them:")).toBeVisible();
-  await visit("wallet-spoilt");
+  await visit("wallet-corrupt-shares");
   await person.button("Hide").click();
   stop(server.data, 3);
   await person.button("Show the phrase").click();

@@ -5,7 +5,7 @@ import { BINANCE } from "./support/person.ts";
 const NAME = "Desk of Ada";
 const ALONE = "This vault has one way in only. If it is lost, nobody can open the vault.";
 
-test("a vault with one way in says so everywhere, until its sheet is confirmed", async ({ page, person }) => {
+test("a vault with one sign-in method says so on every page until its sheet is confirmed", async ({ page, person }) => {
   await person.createVault(NAME);
   await expect(page.getByText(ALONE)).toBeVisible();
   await person.link("Security").click();
@@ -130,7 +130,7 @@ test("an authenticator that holds a passkey of the vault makes no second one", a
   expect(await authenticator.passkeys()).toBe(1);
 });
 
-test("without a touch nothing about the ways in changes", async ({ page, person, authenticator, wire }) => {
+test("without a ceremony no sign-in method changes", async ({ page, person, authenticator, wire }) => {
   await person.createVaultWithSheet(NAME);
   await authenticator.addSecond();
   await authenticator.use("first");
