@@ -3,14 +3,14 @@
 use crystallum_exchanges::Field;
 use serde::{Deserialize, Serialize};
 
-use crate::access::CodeProblem;
 use crate::alarm::Alarm;
 use crate::exchange::FieldName;
 use crate::impossible::ImpossibleState;
-use crate::wallets::{PhraseProblem, ShareView};
+use crate::shares::ShareView;
+use crate::typed_text::{CodeProblem, PhraseProblem};
 
-/// Why a command failed. The texts for the user are in the app. Nothing was changed anywhere unless
-/// a variant says otherwise.
+/// Why a command failed. Each domain's own `Failure` says which of these its commands can have. The
+/// texts for the user are in the app. Nothing was changed anywhere unless a variant says otherwise.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Failure {
@@ -115,4 +115,15 @@ pub enum Failure {
     WrongPasskey,
     /// The page or the engine is in a state that should not occur.
     Impossible(ImpossibleState),
+}
+
+impl Failure {
+    /// The reply of the engine belongs to another command.
+    pub const UNEXPECTED_REPLY: Self = Self::Impossible(ImpossibleState::UnexpectedReply);
+}
+
+impl From<ImpossibleState> for Failure {
+    fn from(state: ImpossibleState) -> Self {
+        Self::Impossible(state)
+    }
 }

@@ -1,7 +1,5 @@
 use serde::{Deserialize, Serialize};
 
-use crate::failure::Failure;
-
 /// A state that should not occur, which the types do not rule out. Each means that the page or the
 /// engine is wrong, not that the user or the server did something.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -39,15 +37,4 @@ pub enum ImpossibleState {
     UnexpectedReply,
     /// A message could not be read.
     UnreadableMessage,
-}
-
-impl Failure {
-    /// The reply of the engine belongs to another command.
-    pub const UNEXPECTED_REPLY: Self = Self::Impossible(ImpossibleState::UnexpectedReply);
-}
-
-impl From<ImpossibleState> for Failure {
-    fn from(state: ImpossibleState) -> Self {
-        Self::Impossible(state)
-    }
 }
