@@ -1,3 +1,5 @@
+//! States that should not occur.
+
 use serde::{Deserialize, Serialize};
 
 /// A state that should not occur, which the types do not rule out. Each means that the page or the
