@@ -47,7 +47,7 @@ impl SealedChange {
         Ok(match self {
             Self::Device(id, leaf) => Change::Device(*id, *leaf),
             Self::Keyslot(id, leaf, _) => Change::Keyslot(*id, *leaf),
-            Self::KeyslotGone(id) => Change::KeyslotGone(*id),
+            Self::KeyslotGone(id) => Change::KeyslotRemoved(*id),
             Self::Record { id, overview, secret } => {
                 let before = before.and_then(|state| state.record(*id));
                 let part = |new: &Option<PartChange>, old: fn(&RecordLeaf) -> (u64, [u8; 32])| match new {
@@ -62,7 +62,7 @@ impl SealedChange {
                 Change::Record(*id, leaf)
             }
             Self::Share(id, leaf) => Change::Share(*id, *leaf),
-            Self::ShareGone(id) => Change::ShareGone(*id),
+            Self::ShareGone(id) => Change::ShareRemoved(*id),
             Self::Tombstone(id, version) => Change::Tombstone(*id, *version),
         })
     }
@@ -80,9 +80,9 @@ pub(crate) fn tree_changes(
 pub(crate) fn leaves_changed_by(change: &Change) -> [LeafId; 2] {
     match change {
         Change::Device(id, _) => [LeafId::Device(*id); 2],
-        Change::Keyslot(id, _) | Change::KeyslotGone(id) => [LeafId::Keyslot(*id); 2],
+        Change::Keyslot(id, _) | Change::KeyslotRemoved(id) => [LeafId::Keyslot(*id); 2],
         Change::Record(id, _) => [LeafId::Record(*id); 2],
-        Change::Share(id, _) | Change::ShareGone(id) => [LeafId::Share(*id); 2],
+        Change::Share(id, _) | Change::ShareRemoved(id) => [LeafId::Share(*id); 2],
         Change::Tombstone(id, _) => [LeafId::Record(*id), LeafId::Tombstone(*id)],
     }
 }
