@@ -123,3 +123,6 @@ pub(super) fn part_from_wire(part: api::Part) -> Result<PartChange, Malformed> {
 fn array<const N: usize>(bytes: &api::Bytes) -> Result<[u8; N], Malformed> {
     bytes.as_slice().try_into().map_err(|_| Malformed)
 }
+
+#[cfg(test)]
+mod tests;
