@@ -4,6 +4,7 @@ use crystallum_messages::{Event, Failure};
 
 use crate::local::batch::{advance_batch, with_pending};
 use crate::ports::{LocalStore, Ports};
+use crate::sync::error::SyncError;
 use crate::sync::pull::{self, PullFailed, Pulled};
 use crate::sync::rebase;
 use crate::sync::sign::sign_record;
@@ -26,11 +27,11 @@ pub(crate) enum PendingStatus {
 pub(crate) async fn catch_up<P: Ports>(
     ports: &mut P,
     vault: &mut OpenVault,
-) -> Result<PendingStatus, Failure> {
+) -> Result<PendingStatus, SyncError> {
     let pulled = match pull::pull_since(&Client(ports.transport()), &vault.state, &vault.objects).await {
         Ok(pulled) => pulled,
         Err(PullFailed::Alarm(alarm)) => return Err(raise_alarm(ports, vault, alarm)),
-        Err(PullFailed::Call(failed)) => return Err(failed.into()),
+        Err(PullFailed::Call(failed)) => return Err(SyncError::Call(failed)),
     };
     if let Err(alarm) = pulled.check_readable(vault) {
         return Err(raise_alarm(ports, vault, alarm));

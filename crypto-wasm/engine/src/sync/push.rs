@@ -6,11 +6,12 @@ use crystallum_messages::{Event, Failure, ImpossibleState, SyncState};
 use crate::local::batch::{advance_batch, pending_batch, with_pending};
 use crate::ports::{LocalStore, Ports};
 use crate::sync::catch_up::{PendingStatus, catch_up};
+use crate::sync::error::SyncError;
 use crate::sync::status::set_sync_state;
 use crate::vault::open_vault::OpenVault;
 use crate::vault::pending::{NextState, Pending, Work};
 use crate::wire::client::Client;
-use crate::wire::refusal::Refusal;
+use crate::wire::refusal::{CallFailed, Refusal};
 
 /// The outcome of sending the pending write.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -26,7 +27,7 @@ pub(crate) struct FlushOutcome {
 pub(crate) async fn flush_pending<P: Ports>(
     ports: &mut P,
     vault: &mut OpenVault,
-) -> Result<FlushOutcome, Failure> {
+) -> Result<FlushOutcome, SyncError> {
     /// How often to try again after losing the race against other devices.
     const MAX_ROUNDS: usize = 8;
     let (mut lost_answers, mut outcome) = (0, FlushOutcome::default());
@@ -54,15 +55,15 @@ pub(crate) async fn flush_pending<P: Ports>(
                 }
                 Ok(PendingStatus::Unconfirmed) => {}
                 // The pending write is stored, and is sent as soon as the server can be read again.
-                Err(Failure::Unreachable | Failure::StrangeAnswer | Failure::RateLimited { .. }) => {
+                Err(SyncError::Call(failed)) if failed.is_transient() => {
                     set_sync_state(ports, vault, SyncState::Waiting);
                     return Ok(outcome);
                 }
-                Err(Failure::SessionExpired) => {
+                Err(SyncError::Call(CallFailed::Refused(Refusal::SessionExpired))) => {
                     set_sync_state(ports, vault, SyncState::SignedOut);
                     return Ok(outcome);
                 }
-                Err(failure) => return Err(failure),
+                Err(error) => return Err(error),
             },
             Some(Refusal::SessionExpired) => {
                 set_sync_state(ports, vault, SyncState::SignedOut);
@@ -93,7 +94,7 @@ async fn confirm_pending<P: Ports>(
     ports: &mut P,
     vault: &mut OpenVault,
     pending: &Pending,
-) -> Result<(), Failure> {
+) -> Result<(), SyncError> {
     let next = pending.next_state(&vault.state, &vault.objects);
     let NextState { state, update, changed } = next.ok_or(ImpossibleState::OwnChangeRefused)?;
     let batch = advance_batch(vault.state.head(), &state, vault.objects.after(&update), &changed);

@@ -5,6 +5,7 @@ use crystallum_messages::{Failure, SyncState};
 
 use crate::ports::Ports;
 use crate::sync::catch_up::catch_up;
+use crate::sync::error::SyncError;
 use crate::sync::push::flush_pending;
 use crate::sync::status::{check_alarm, set_sync_state};
 use crate::vault::open_vault::OpenVault;
@@ -72,38 +73,37 @@ pub(crate) async fn require_online<P: Ports>(ports: &mut P, vault: &mut OpenVaul
 /// Fetches what other devices wrote and sends the pending write. The local copy stays open if the
 /// server does not answer, and also if its answer is refused, which raises an alarm.
 pub(crate) async fn sync_vault<P: Ports>(ports: &mut P, open: &mut OpenVault) -> Result<(), Failure> {
-    let outcome = match check_session(ports, open).await {
-        Ok(()) => catch_up(ports, open).await,
-        Err(failure) => Err(failure),
-    };
-    let outcome = match outcome {
-        Ok(_) if open.pending.is_some() => flush_pending(ports, open).await.map(drop),
-        Ok(_) => {
-            set_sync_state(ports, open, SyncState::Synced);
-            Ok(())
-        }
-        Err(failure) => Err(failure),
-    };
-    match outcome {
-        Err(Failure::Unreachable | Failure::StrangeAnswer | Failure::RateLimited { .. }) => {
+    match pull_and_push(ports, open).await {
+        Ok(()) | Err(SyncError::Alarm(_)) => Ok(()),
+        Err(SyncError::Call(failed)) if failed.is_transient() => {
             set_sync_state(ports, open, SyncState::Offline);
             Ok(())
         }
-        Err(Failure::SessionExpired) => {
+        Err(SyncError::Call(CallFailed::Refused(Refusal::SessionExpired))) => {
             set_sync_state(ports, open, SyncState::SignedOut);
             Ok(())
         }
-        Err(Failure::Alarm(_)) => Ok(()),
-        other => other,
+        Err(error) => Err(error.into()),
     }
+}
+
+async fn pull_and_push<P: Ports>(ports: &mut P, open: &mut OpenVault) -> Result<(), SyncError> {
+    check_session(ports, open).await.map_err(SyncError::Call)?;
+    catch_up(ports, open).await?;
+    if open.pending.is_some() {
+        flush_pending(ports, open).await?;
+    } else {
+        set_sync_state(ports, open, SyncState::Synced);
+    }
+    Ok(())
 }
 
 /// Checks that the session belongs to this vault. Another vault in this browser may have left its
 /// own.
-async fn check_session<P: Ports>(ports: &P, open: &mut OpenVault) -> Result<(), Failure> {
+async fn check_session<P: Ports>(ports: &P, open: &mut OpenVault) -> Result<(), CallFailed> {
     let session = Client(ports.transport()).session().await?;
     if session.vault != open.id() {
-        return Err(Failure::SessionExpired);
+        return Err(CallFailed::Refused(Refusal::SessionExpired));
     }
     open.quota = Some(session.quota);
     Ok(())

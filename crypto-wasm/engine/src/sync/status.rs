@@ -3,6 +3,7 @@
 use crystallum_messages::{Alarm, Event, Failure, SyncState};
 
 use crate::ports::Ports;
+use crate::sync::error::SyncError;
 use crate::vault::open_vault::OpenVault;
 
 pub(crate) fn set_sync_state<P: Ports>(ports: &P, vault: &mut OpenVault, sync: SyncState) {
@@ -13,10 +14,10 @@ pub(crate) fn set_sync_state<P: Ports>(ports: &P, vault: &mut OpenVault, sync: S
 }
 
 /// Raises an alarm, after which nothing is written any more.
-pub(crate) fn raise_alarm<P: Ports>(ports: &P, vault: &mut OpenVault, alarm: Alarm) -> Failure {
+pub(crate) fn raise_alarm<P: Ports>(ports: &P, vault: &mut OpenVault, alarm: Alarm) -> SyncError {
     vault.alarm = Some(alarm.clone());
     ports.emit(Event::Alarm(alarm.clone()));
-    Failure::Alarm(alarm)
+    SyncError::Alarm(alarm)
 }
 
 /// Refuses to go on after an alarm.
