@@ -3,7 +3,6 @@
 
 pub(crate) mod catch_up;
 pub(crate) mod commit;
-mod error;
 pub(crate) mod plan;
 pub(crate) mod pull;
 pub(crate) mod push;

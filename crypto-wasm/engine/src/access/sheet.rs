@@ -1,7 +1,9 @@
 //! The recovery sheet: a new code, which is shown until two of its groups have been typed.
 
 use crystallum_core::{CodeRejected, SheetFloor, sheet_text};
-use crystallum_messages::{CodeProblem, Failure, ImpossibleState, Qr, SecretText, Sheet};
+use crystallum_messages::{
+    CodeProblem, ImpossibleState, Qr, SecretText, Sheet, VaultFailure, access::Failure,
+};
 use fast_qr::{ECL, QRBuilder};
 
 use crate::access::methods;
@@ -12,7 +14,7 @@ use crate::vault::open_vault::OpenVault;
 pub(crate) fn build_sheet(vault: &OpenVault) -> Result<Sheet, Failure> {
     let sheet = vault.sheet.as_ref().ok_or(Failure::NoSheet)?;
     if vault.state.keyslot(sheet.slot).is_none() {
-        return Err(if vault.pending.is_some() { Failure::Unsettled } else { Failure::NoSheet });
+        return Err(if vault.pending.is_some() { VaultFailure::Unsettled.into() } else { Failure::NoSheet });
     }
     let body = vault.state.head().body();
     let floor = SheetFloor { vault: body.vault, counter: body.counter, head: body.hash() };

@@ -1,8 +1,10 @@
 //! Commands that need no open vault: those that open one, and those before that.
 
 use crystallum_core::VaultId;
-use crystallum_messages::entry::{Command, Reply};
-use crystallum_messages::{Alarm, CeremonyReason, Event, Failure, ImpossibleState, SyncState, Welcome};
+use crystallum_messages::entry::{Command, Failure, Reply};
+use crystallum_messages::{
+    Alarm, CeremonyFailure, CeremonyReason, Event, ImpossibleState, SyncState, VaultFailure, Welcome,
+};
 use futures_util::future::join;
 
 use super::Engine;
@@ -57,8 +59,9 @@ impl<P: Ports> Engine<P> {
     }
 
     async fn hello(&self) -> Result<Reply, Failure> {
-        let vaults =
-            notes::known_vaults(self.ports.store()).await.map_err(|StoreFailed| Failure::StorageFailed)?;
+        let vaults = notes::known_vaults(self.ports.store())
+            .await
+            .map_err(|StoreFailed| VaultFailure::StorageFailed)?;
         Ok(Reply::Welcome(Welcome { vaults, persistent: None }))
     }
 
@@ -91,10 +94,10 @@ impl<P: Ports> Engine<P> {
                     Err(failure) => {
                         // The passkey is kept if its second ceremony was cancelled. One that gives
                         // no key is of no use.
-                        if failure == Failure::Cancelled {
+                        if failure == CeremonyFailure::Cancelled {
                             self.creation = Some(VaultCreation::Passkey { ready, vault, registered });
                         }
-                        return Err(failure);
+                        return Err(failure.into());
                     }
                 }
             }
@@ -114,7 +117,7 @@ impl<P: Ports> Engine<P> {
         if let Err(failure) = create::store_new_vault(&self.ports, &signed.open).await {
             // The server answers a repeated request the same, so a retry creates no second account.
             self.creation = Some(VaultCreation::Signed(signed));
-            return Err(failure);
+            return Err(failure.into());
         }
         self.list_and_show(*signed.open).await
     }
@@ -129,7 +132,7 @@ impl<P: Ports> Engine<P> {
         // ceremony then uses a challenge of this client.
         let (challenge, ceremony) = match self.challenges.take_for_unlock(&self.ports).await {
             Ok(ready) => (ready.challenge, Ok(ready.ceremony)),
-            Err(failure) if known.is_none() => return Err(failure),
+            Err(failure) if known.is_none() => return Err(failure.into()),
             Err(_) => (challenge::local_challenge(self.ports.entropy()), Err(CallFailed::Unreachable)),
         };
         let allow = known.unwrap_or_default();
@@ -177,14 +180,14 @@ impl<P: Ports> Engine<P> {
                 // A retry sends the same signed head, since a second one for the same parent would
                 // be a fork.
                 self.unjoined = Some(unjoined);
-                Err(failure)
+                Err(failure.into())
             }
         }
     }
 
     /// Builds the list of a vault that was just created or changed, and makes it the open one.
     pub(super) async fn list_and_show(&mut self, mut open: OpenVault) -> Result<Reply, Failure> {
-        open.reindex().map_err(|_| Failure::Alarm(Alarm::LocalCopy))?;
+        open.reindex().map_err(|_| VaultFailure::Alarm(Alarm::LocalCopy))?;
         self.show(open).await
     }
 
@@ -204,12 +207,12 @@ impl<P: Ports> Engine<P> {
     }
 
     /// Removes the local copy of a vault and this device's signing key for it.
-    pub(super) async fn forget(&mut self, vault: VaultId) -> Result<(), Failure> {
+    pub(super) async fn forget(&mut self, vault: VaultId) -> Result<(), VaultFailure> {
         if self.open.as_ref().is_some_and(|open| open.id() == vault) {
             return Err(ImpossibleState::OpenVaultForgotten.into());
         }
         let forgotten = notes::forget_vault(self.ports.store(), vault).await;
-        if let Some(device) = forgotten.map_err(|StoreFailed| Failure::StorageFailed)? {
+        if let Some(device) = forgotten.map_err(|StoreFailed| VaultFailure::StorageFailed)? {
             self.ports.device_key().remove(device).await;
         }
         Ok(())

@@ -7,7 +7,7 @@ use crystallum_core::{
     DeviceId, DeviceLeaf, Entropy, LeafId, MAX_FORMAT, Overview, PrfOutput, RecordId, RecoveryCode, Secret,
     SignInMethodOverview, VaultId, VaultKeys, VaultState,
 };
-use crystallum_messages::{Failure, ImpossibleState, Registered};
+use crystallum_messages::{ImpossibleState, Registered, VaultFailure, entry::Failure};
 
 use crate::access::methods;
 use crate::access::roots::{MethodKeys, Roots};
@@ -70,7 +70,7 @@ pub(crate) async fn sign_genesis<P: Ports>(
     let (keys, signer) = roots.root.unlock(vault, epoch);
 
     let device = DeviceId::random(ports.entropy());
-    let key = ports.device_key().create(device).await.map_err(|NoDeviceKey| Failure::StorageFailed)?;
+    let key = ports.device_key().create(device).await.map_err(|NoDeviceKey| VaultFailure::StorageFailed)?;
     let (slot, sheet_slot) = (passkey.slot, sheet.slot);
     let mut changes = Vec::from(passkey.changes);
     changes.extend(sheet.changes);
@@ -88,7 +88,7 @@ pub(crate) async fn sign_genesis<P: Ports>(
     let body = VaultState::genesis_body(vault, signer.verifier(), device, &tree, now)
         .map_err(|_| ImpossibleState::OwnChangeRefused)?;
     let signature = ports.device_key().sign(device, &body.message()).await;
-    let head = signer.sign_head(body, signature.map_err(|NoDeviceKey| Failure::StorageFailed)?);
+    let head = signer.sign_head(body, signature.map_err(|NoDeviceKey| VaultFailure::StorageFailed)?);
     let mut id = [0; 16];
     ports.entropy().fill(&mut id);
     let genesis = Commit { id, expected_counter: 0, changes, head };
@@ -114,14 +114,14 @@ fn genesis_state(vault: VaultId, genesis: &Commit) -> Option<(VaultState, Object
 }
 
 /// Returns the change that adds the profile record, which holds the vault's name.
-fn profile_change(entropy: &mut impl Entropy, keys: &VaultKeys, name: &str) -> Result<SealedChange, Failure> {
+fn profile_change(
+    entropy: &mut impl Entropy,
+    keys: &VaultKeys,
+    name: &str,
+) -> Result<SealedChange, TooLarge> {
     let record = RecordId::random(entropy);
     let overview = Overview::Profile { name: name.to_owned() };
-    let parts = seal_new_record(entropy, keys, record, &overview, &Secret::Profile);
-    let parts = parts.map_err(|part| match part {
-        TooLarge::Overview => Failure::NameRejected,
-        TooLarge::Secret => ImpossibleState::RecordTooLarge.into(),
-    })?;
+    let parts = seal_new_record(entropy, keys, record, &overview, &Secret::Profile)?;
     Ok(parts.change_from(record, None))
 }
 
@@ -141,7 +141,7 @@ pub(crate) async fn send_account<P: Ports>(ports: &P, account: &NewAccount) -> R
 }
 
 /// Stores the new vault on this device.
-pub(crate) async fn store_new_vault<P: Ports>(ports: &P, open: &OpenVault) -> Result<(), Failure> {
+pub(crate) async fn store_new_vault<P: Ports>(ports: &P, open: &OpenVault) -> Result<(), VaultFailure> {
     let batch = new_vault_batch(open.device, &open.state, open.objects.after(&Update::default()));
     Ok(ports.store().write(batch).await?)
 }

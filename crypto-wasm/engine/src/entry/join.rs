@@ -2,7 +2,7 @@
 //! head of its own, which names the keyslot that opened the vault.
 
 use crystallum_core::{DeviceLeaf, MAX_FORMAT, Op};
-use crystallum_messages::{Failure, ImpossibleState, Notice};
+use crystallum_messages::{ImpossibleState, Notice, ServerFailure, VaultFailure};
 
 use crate::local::batch::new_vault_batch;
 use crate::ports::{DeviceKey, LocalStore, NoDeviceKey, Ports};
@@ -28,12 +28,15 @@ pub(crate) struct UnjoinedVault {
 const MAX_ROUNDS: usize = 8;
 
 /// Joins the vault and stores it on this device. Can be called again after a failure.
-pub(crate) async fn join_vault<P: Ports>(ports: &mut P, unjoined: &mut UnjoinedVault) -> Result<(), Failure> {
+pub(crate) async fn join_vault<P: Ports>(
+    ports: &mut P,
+    unjoined: &mut UnjoinedVault,
+) -> Result<(), VaultFailure> {
     let key = match unjoined.key {
         Some(key) => key,
         None => {
             let made = ports.device_key().create(unjoined.open.device).await;
-            *unjoined.key.insert(made.map_err(|NoDeviceKey| Failure::StorageFailed)?)
+            *unjoined.key.insert(made.map_err(|NoDeviceKey| VaultFailure::StorageFailed)?)
         }
     };
     let leaf = DeviceLeaf { key, max_format: MAX_FORMAT, added_by: unjoined.open.opened_by };
@@ -52,7 +55,7 @@ pub(crate) async fn join_vault<P: Ports>(ports: &mut P, unjoined: &mut UnjoinedV
             Ok(counter) if Some(counter) == commit.expected_counter.checked_add(1) => {
                 return adopt_own_head(ports, &mut unjoined.open, &commit).await;
             }
-            Ok(_) => return Err(Failure::StrangeAnswer),
+            Ok(_) => return Err(ServerFailure::StrangeAnswer.into()),
             Err(CallFailed::Unreachable) if lost_answers == 0 => lost_answers += 1,
             Err(CallFailed::Refused(Refusal::Conflict)) => {
                 if follow_others(ports, unjoined, &commit).await? {
@@ -62,11 +65,15 @@ pub(crate) async fn join_vault<P: Ports>(ports: &mut P, unjoined: &mut UnjoinedV
             Err(failed) => return Err(failed.into()),
         }
     }
-    Err(Failure::Unreachable)
+    Err(ServerFailure::Unreachable.into())
 }
 
 /// Stores the vault after this device's head, and then takes that state on.
-async fn adopt_own_head<P: Ports>(ports: &P, open: &mut OpenVault, commit: &Commit) -> Result<(), Failure> {
+async fn adopt_own_head<P: Ports>(
+    ports: &P,
+    open: &mut OpenVault,
+    commit: &Commit,
+) -> Result<(), VaultFailure> {
     let mut state = open.state.clone();
     let changes =
         tree_changes(&commit.changes, Some(&state)).map_err(|_| ImpossibleState::OwnChangeRefused)?;
@@ -83,11 +90,11 @@ async fn follow_others<P: Ports>(
     ports: &P,
     unjoined: &mut UnjoinedVault,
     own: &Commit,
-) -> Result<bool, Failure> {
+) -> Result<bool, VaultFailure> {
     let open = &mut unjoined.open;
     let pulled = pull::pull_since(&Client(ports.transport()), &open.state, &open.objects).await?;
-    let Some(child) = pulled.child else { return Err(Failure::StrangeAnswer) };
-    pulled.check_readable(open).map_err(Failure::Alarm)?;
+    let Some(child) = pulled.child else { return Err(ServerFailure::StrangeAnswer.into()) };
+    pulled.check_readable(open).map_err(VaultFailure::Alarm)?;
     let joined = child.body() == own.head.body();
     let Pulled { state, update, .. } = pulled;
     if joined {

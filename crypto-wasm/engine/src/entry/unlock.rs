@@ -5,7 +5,7 @@ use crystallum_core::{
     DeviceId, KeyEncryptionKey, Opener, Scope, SlotContext, SlotId, VaultId, VaultKeys, VaultSigner,
     VaultState,
 };
-use crystallum_messages::{Alarm, Asserted, Event, Failure, SyncState};
+use crystallum_messages::{Alarm, Asserted, CeremonyFailure, Event, SyncState, VaultFailure, entry::Failure};
 
 use crate::entry::join::UnjoinedVault;
 use crate::local::load::{LoadError, StoredVault};
@@ -72,9 +72,9 @@ pub(crate) async fn open_with_key<P: Ports>(
         }
         Err(LoadError::Damaged) => {
             ports.emit(Event::Alarm(Alarm::LocalCopy));
-            Err(Failure::Alarm(Alarm::LocalCopy))
+            Err(VaultFailure::Alarm(Alarm::LocalCopy).into())
         }
-        Err(LoadError::Failed) => Err(Failure::StorageFailed),
+        Err(LoadError::Failed) => Err(VaultFailure::StorageFailed.into()),
     }
 }
 
@@ -107,11 +107,12 @@ async fn open_known<P: Ports>(
     // The user was told that the pending write is saved, so it is never dropped silently.
     open.pending = match pending {
         Some(signed) => Some(
-            Pending::restore(signed, &open.state, &open.objects).ok_or(Failure::Alarm(Alarm::LocalCopy))?,
+            Pending::restore(signed, &open.state, &open.objects)
+                .ok_or(VaultFailure::Alarm(Alarm::LocalCopy))?,
         ),
         None => None,
     };
-    open.reindex().map_err(|_| Failure::Alarm(Alarm::LocalCopy))?;
+    open.reindex().map_err(|_| VaultFailure::Alarm(Alarm::LocalCopy))?;
     open.sync = match &login {
         Ok(()) => SyncState::Synced,
         Err(CallFailed::Refused(reason)) if *reason != Refusal::Unavailable => SyncState::SignedOut,
@@ -124,7 +125,7 @@ async fn open_known<P: Ports>(
     if let Some(Floor { counter: sheet, .. }) = floor
         && open.counter() < sheet
     {
-        return Err(Failure::Alarm(Alarm::BelowSheet { sheet, offered: open.counter() }));
+        return Err(VaultFailure::Alarm(Alarm::BelowSheet { sheet, offered: open.counter() }).into());
     }
     Ok(Unlocked::Known(Box::new(open)))
 }
@@ -145,7 +146,7 @@ async fn open_unjoined<P: Ports>(
     let device = DeviceId::random(ports.entropy());
     let alarm = Alarm::Tampered { offered };
     let mut open = unlock_state(key, device, pulled.state, objects, alarm.clone())?;
-    open.reindex().map_err(|_| Failure::Alarm(alarm))?;
+    open.reindex().map_err(|_| VaultFailure::Alarm(alarm))?;
     Ok(UnjoinedVault { open, key: None, signed: None })
 }
 
@@ -170,11 +171,12 @@ fn derive_keys(
 ) -> Result<(SlotId, (VaultKeys, VaultSigner)), Failure> {
     let body = state.head().body();
     let (vault, epoch) = (body.vault, body.epoch);
-    let (slot, wrap) = find_slot(state, objects, Scope::Root, opener).ok_or(Failure::WrongPasskey)?;
-    let root = kek.open_root(wrap, SlotContext { vault, epoch, slot }).map_err(|_| Failure::WrongPasskey)?;
+    let (slot, wrap) = find_slot(state, objects, Scope::Root, opener).ok_or(CeremonyFailure::WrongPasskey)?;
+    let root =
+        kek.open_root(wrap, SlotContext { vault, epoch, slot }).map_err(|_| CeremonyFailure::WrongPasskey)?;
     let (keys, signer) = root.unlock(vault, epoch);
     if signer.verifier() != body.vault_key {
-        return Err(Failure::Alarm(not_ours));
+        return Err(VaultFailure::Alarm(not_ours).into());
     }
     Ok((slot, (keys, signer)))
 }

@@ -1,11 +1,10 @@
 //! The session with the server: what is checked before anything is signed, and synchronising on
 //! request.
 
-use crystallum_messages::{Failure, SyncState};
+use crystallum_messages::{ServerFailure, SyncState, VaultFailure};
 
 use crate::ports::Ports;
 use crate::sync::catch_up::catch_up;
-use crate::sync::error::SyncError;
 use crate::sync::push::flush_pending;
 use crate::sync::status::{check_alarm, set_sync_state};
 use crate::vault::open_vault::OpenVault;
@@ -26,23 +25,23 @@ pub(crate) enum Connectivity {
 pub(crate) async fn ensure_synced<P: Ports>(
     ports: &mut P,
     vault: &mut OpenVault,
-) -> Result<Connectivity, Failure> {
+) -> Result<Connectivity, VaultFailure> {
     check_alarm(vault)?;
     if vault.pending.is_some() {
         flush_pending(ports, vault).await?;
         match (&vault.pending, vault.sync) {
             (None, _) => {}
-            (Some(_), SyncState::SignedOut) => return Err(Failure::SessionExpired),
-            (Some(_), _) => return Err(Failure::WaitingForServer),
+            (Some(_), SyncState::SignedOut) => return Err(ServerFailure::SessionExpired.into()),
+            (Some(_), _) => return Err(VaultFailure::WaitingForServer),
         }
     }
     if std::mem::take(&mut vault.unreported_failure) {
-        return Err(Failure::EarlierNotMade);
+        return Err(VaultFailure::EarlierNotMade);
     }
     match Client(ports.transport()).session().await {
         Ok(session) if session.vault != vault.id() => {
             set_sync_state(ports, vault, SyncState::SignedOut);
-            Err(Failure::SessionExpired)
+            Err(ServerFailure::SessionExpired.into())
         }
         Ok(session) => {
             if session.counter != vault.counter() {
@@ -53,7 +52,7 @@ pub(crate) async fn ensure_synced<P: Ports>(
         }
         Err(CallFailed::Refused(Refusal::SessionExpired)) => {
             set_sync_state(ports, vault, SyncState::SignedOut);
-            Err(Failure::SessionExpired)
+            Err(ServerFailure::SessionExpired.into())
         }
         Err(failed @ CallFailed::Refused(Refusal::RateLimited { .. })) => Err(failed.into()),
         Err(failed) if failed.is_transient() => Ok(Connectivity::Offline),
@@ -63,32 +62,34 @@ pub(crate) async fn ensure_synced<P: Ports>(
 
 /// Ensures that the server answers and that this device has the newest state, on which the change
 /// is then signed.
-pub(crate) async fn require_online<P: Ports>(ports: &mut P, vault: &mut OpenVault) -> Result<(), Failure> {
+pub(crate) async fn require_online<P: Ports>(
+    ports: &mut P,
+    vault: &mut OpenVault,
+) -> Result<(), VaultFailure> {
     match ensure_synced(ports, vault).await? {
         Connectivity::Online => Ok(()),
-        Connectivity::Offline => Err(Failure::Unreachable),
+        Connectivity::Offline => Err(ServerFailure::Unreachable.into()),
     }
 }
 
 /// Fetches what other devices wrote and sends the pending write. The local copy stays open if the
 /// server does not answer, and also if its answer is refused, which raises an alarm.
-pub(crate) async fn sync_vault<P: Ports>(ports: &mut P, open: &mut OpenVault) -> Result<(), Failure> {
+pub(crate) async fn sync_vault<P: Ports>(ports: &mut P, open: &mut OpenVault) -> Result<(), VaultFailure> {
     match pull_and_push(ports, open).await {
-        Ok(()) | Err(SyncError::Alarm(_)) => Ok(()),
-        Err(SyncError::Call(failed)) if failed.is_transient() => {
-            set_sync_state(ports, open, SyncState::Offline);
-            Ok(())
-        }
-        Err(SyncError::Call(CallFailed::Refused(Refusal::SessionExpired))) => {
+        Err(VaultFailure::Server(
+            ServerFailure::Unreachable | ServerFailure::StrangeAnswer | ServerFailure::RateLimited { .. },
+        )) => set_sync_state(ports, open, SyncState::Offline),
+        Err(VaultFailure::Server(ServerFailure::SessionExpired)) => {
             set_sync_state(ports, open, SyncState::SignedOut);
-            Ok(())
         }
-        Err(error) => Err(error.into()),
+        Ok(()) | Err(VaultFailure::Alarm(_)) => {}
+        Err(other) => return Err(other),
     }
+    Ok(())
 }
 
-async fn pull_and_push<P: Ports>(ports: &mut P, open: &mut OpenVault) -> Result<(), SyncError> {
-    check_session(ports, open).await.map_err(SyncError::Call)?;
+async fn pull_and_push<P: Ports>(ports: &mut P, open: &mut OpenVault) -> Result<(), VaultFailure> {
+    check_session(ports, open).await?;
     catch_up(ports, open).await?;
     if open.pending.is_some() {
         flush_pending(ports, open).await?;
@@ -100,10 +101,10 @@ async fn pull_and_push<P: Ports>(ports: &mut P, open: &mut OpenVault) -> Result<
 
 /// Checks that the session belongs to this vault. Another vault in this browser may have left its
 /// own.
-async fn check_session<P: Ports>(ports: &P, open: &mut OpenVault) -> Result<(), CallFailed> {
+async fn check_session<P: Ports>(ports: &P, open: &mut OpenVault) -> Result<(), VaultFailure> {
     let session = Client(ports.transport()).session().await?;
     if session.vault != open.id() {
-        return Err(CallFailed::Refused(Refusal::SessionExpired));
+        return Err(ServerFailure::SessionExpired.into());
     }
     open.quota = Some(session.quota);
     Ok(())

@@ -1,7 +1,7 @@
 //! Why a call to the server failed.
 
 use crystallum_api as api;
-use crystallum_messages::Failure;
+use crystallum_messages::ServerFailure;
 
 /// Why a call failed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -101,7 +101,7 @@ fn reason(failure: &api::Failure) -> Refusal {
     }
 }
 
-impl From<CallFailed> for Failure {
+impl From<CallFailed> for ServerFailure {
     fn from(failed: CallFailed) -> Self {
         let reason = match failed {
             CallFailed::Refused(reason) => reason,
@@ -111,14 +111,18 @@ impl From<CallFailed> for Failure {
         match reason {
             Refusal::CeremonyUnknown => Self::Stale,
             Refusal::CredentialRejected => Self::NoSuchVault,
-            Refusal::InviteRejected => Self::InviteRejected,
             Refusal::ProofRejected => Self::WrongPasskey,
             Refusal::QuotaExceeded => Self::QuotaExceeded,
             Refusal::RateLimited { seconds } => Self::RateLimited { seconds },
             Refusal::SessionExpired => Self::SessionExpired,
-            Refusal::SignUpClosed => Self::SignUpClosed,
             Refusal::StoreUnavailable | Refusal::Unavailable => Self::Unreachable,
-            Refusal::CommitIdReused | Refusal::Conflict | Refusal::NotFound | Refusal::Other => Self::Refused,
+            // The last two answer the request for a new account only.
+            Refusal::CommitIdReused
+            | Refusal::Conflict
+            | Refusal::NotFound
+            | Refusal::Other
+            | Refusal::InviteRejected
+            | Refusal::SignUpClosed => Self::Refused,
         }
     }
 }
