@@ -32,6 +32,17 @@ pub fn prf_input(scope: Scope) -> [u8; 32] {
 #[error("the authenticator's output cannot be a key")]
 pub struct PrfRejected;
 
+/// Why no key can be derived for a passkey.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum PasskeyRejected {
+    /// The RP id is empty or longer than a DNS name.
+    #[error("the RP id is empty or too long")]
+    RpId,
+    /// The credential id is empty or longer than an authenticator may make it.
+    #[error("the credential id is empty or too long")]
+    CredentialId,
+}
+
 /// A checked `prf` output: 32 bytes, not all zero.
 pub struct PrfOutput(Zeroizing<[u8; 32]>);
 
@@ -86,11 +97,12 @@ impl KeyEncryptionKey {
         rp_id: &str,
         scope: Scope,
         credential_id: &[u8],
-    ) -> Result<Self, PrfRejected> {
-        let bounded =
-            (1..=MAX_RP_ID).contains(&rp_id.len()) && (1..=MAX_CREDENTIAL_ID).contains(&credential_id.len());
-        if !bounded {
-            return Err(PrfRejected);
+    ) -> Result<Self, PasskeyRejected> {
+        if !(1..=MAX_RP_ID).contains(&rp_id.len()) {
+            return Err(PasskeyRejected::RpId);
+        }
+        if !(1..=MAX_CREDENTIAL_ID).contains(&credential_id.len()) {
+            return Err(PasskeyRejected::CredentialId);
         }
         let info = Encoder::new(labels::DERIVE_KEYSLOT_PASSKEY)
             .field(1, rp_id.as_bytes())

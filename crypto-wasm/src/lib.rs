@@ -16,11 +16,37 @@
 //! | split or open a wallet | [`WalletKey`], [`DealtShare`], [`SealedShare`], [`Phrase`], [`ColdRoot::store_keys`] |
 //! | read what a state contains | [`VaultState`], [`Leaf`], [`Tree`] |
 //! | sign and verify states | [`HeadBody`], [`VaultSigner::sign_head`], [`VaultState::genesis`], [`VaultState::advance`] |
+//!
+//! # Example
+//!
+//! ```
+//! use crystallum_core::{Environment, FIRST_EPOCH, Overview, RecordContext, RecordId, Root, VaultId};
+//! # struct Counter(u8);
+//! # impl crystallum_core::Entropy for Counter {
+//! #     fn fill(&mut self, out: &mut [u8]) {
+//! #         for byte in out { *byte = self.0; self.0 = self.0.wrapping_add(1); }
+//! #     }
+//! # }
+//! # let mut entropy = Counter(1);
+//! // `entropy` is the generator of the browser or the operating system.
+//! let vault = VaultId::random(&mut entropy);
+//! let (keys, _signer) = Root::random(&mut entropy).unlock(vault, FIRST_EPOCH);
+//!
+//! let record = RecordId::random(&mut entropy);
+//! let context = RecordContext { record, version: 1, environment: Environment::Real };
+//! let profile = Overview::Profile { name: "Savings".to_owned() };
+//! let blob = keys.seal_overview(context, &profile, &mut entropy)?;
+//!
+//! assert!(keys.open_overview(context, &blob)? == profile);
+//! // A server that offers the blob as another version is found out.
+//! assert!(keys.open_overview(RecordContext { version: 2, ..context }, &blob).is_err());
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
 #![forbid(unsafe_code)]
 
 mod base32;
 mod environment;
-#[doc(hidden)]
+#[cfg(feature = "fuzzing")]
 pub mod fuzz;
 mod key;
 mod keys;
@@ -35,12 +61,13 @@ pub use crystallum_exchanges::Exchange;
 pub use crystallum_format::change::Change;
 pub use crystallum_format::encoding::Malformed;
 pub use crystallum_format::entropy::Entropy;
-pub use crystallum_format::head::{HeadBody, Op, SignedHead, Unverified};
+pub use crystallum_format::head::{HeadBody, InvalidSignature, Op, SignedHead};
 pub use crystallum_format::ids::{DeviceId, RecordId, ShareId, ShareSetId, SlotId, StoreId, VaultId};
 pub use crystallum_format::keyslot::{Scope, SlotKind};
 pub use crystallum_format::leaf::{DeviceLeaf, KeyslotLeaf, Leaf, LeafId, RecordLeaf, ShareLeaf, blob_hash};
+pub use crystallum_format::limits;
 pub use crystallum_format::recovery_login::{Purpose, SignIn, lookup_hash};
-pub use crystallum_format::state::{Refused, VaultState};
+pub use crystallum_format::state::{HeadRefused, VaultState};
 pub use crystallum_format::tree::Tree;
 pub use crystallum_format::vault_key::VaultVerifier;
 pub use crystallum_format::version::{FIRST_EPOCH, FIRST_FORMAT, FORMAT, MAX_FORMAT, SUITE};
@@ -48,7 +75,7 @@ pub use crystallum_format::version::{FIRST_EPOCH, FIRST_FORMAT, FORMAT, MAX_FORM
 pub use environment::Environment;
 pub use keys::{ColdRoot, Root, StoreKeys, VaultKeys, VaultSigner};
 pub use keyslot::wrap::{Opener, Wrap};
-pub use keyslot::{KeyEncryptionKey, PrfOutput, PrfRejected, SlotContext, prf_input};
+pub use keyslot::{KeyEncryptionKey, PasskeyRejected, PrfOutput, PrfRejected, SlotContext, prf_input};
 pub use record::RecordContext;
 pub use record::content::{Overview, Secret};
 pub use record::key::{KeyOverview, KeySecret};
@@ -58,7 +85,7 @@ pub use recovery::RecoveryCode;
 pub use recovery::text::CodeRejected;
 pub use seal::{Blob, NotOpened};
 pub use sheet::{SheetFloor, parse_sheet, sheet_text};
-pub use wallet::combine::{CombineFailed, Combined};
+pub use wallet::combine::{CombineError, Combined};
 pub use wallet::context::WalletContext;
 pub use wallet::key::WalletKey;
 pub use wallet::phrase::{Language, Phrase, SealedPhrase};

@@ -6,11 +6,7 @@
 mod admin;
 mod app;
 mod auth;
-mod encoding;
-mod head;
 mod http;
-mod labels;
-mod rules;
 mod shares;
 mod store;
 mod vault;

@@ -3,4 +3,5 @@
 mod change;
 pub(crate) mod delta;
 pub(crate) mod quota;
+pub(crate) mod rules;
 pub(crate) mod write;

@@ -26,6 +26,9 @@ const DOCUMENTED: [&str; 7] = [
     "crystallum-server",
 ];
 
+/// The crates whose documentation has examples that run.
+const WITH_EXAMPLES: [&str; 2] = ["crystallum-format", "crystallum-core"];
+
 /// Runs the command.
 pub(crate) fn check(workspace: &Workspace) -> Outcome {
     let mut steps = Steps::new(STEPS);
@@ -81,14 +84,20 @@ fn dependencies(workspace: &Workspace) -> Outcome {
     if violations.is_empty() { Ok(()) } else { Err(Failure::new(violations.join("\n"))) }
 }
 
-/// Builds the documentation; a link that leads nowhere fails.
+/// Builds the documentation; a link that leads nowhere fails. Then runs its examples.
 fn documentation(workspace: &Workspace) -> Outcome {
     let mut doc = run::cargo(&workspace.root);
     doc.args(["doc", "--quiet", "--no-deps", "--locked"]).env("RUSTDOCFLAGS", "-D warnings");
     for package in DOCUMENTED {
         doc.args(["-p", package]);
     }
-    run::run(&mut doc, "cargo doc")
+    run::run(&mut doc, "cargo doc")?;
+    let mut examples = run::cargo(&workspace.root);
+    examples.args(["test", "--quiet", "--locked", "--doc"]);
+    for package in WITH_EXAMPLES {
+        examples.args(["-p", package]);
+    }
+    run::run(&mut examples, "the examples in the documentation")
 }
 
 /// Runs cargo-deny without a network.

@@ -26,6 +26,11 @@ pub(crate) struct NavigateOptions {
     pub(crate) scroll: bool,
 }
 
+impl NavigateOptions {
+    /// Replaces the current history entry, so that Back does not return to it.
+    pub(crate) const REPLACE: Self = Self { replace: true, scroll: true };
+}
+
 impl Default for NavigateOptions {
     fn default() -> Self {
         Self { replace: false, scroll: true }
@@ -102,12 +107,12 @@ pub(crate) fn use_navigate() -> impl Fn(&str, NavigateOptions) + Copy + Send + S
     move |address, options| location.navigate(address, options)
 }
 
-/// Navigates to another page instead of showing one.
+/// Navigates to another page instead of showing one. Back does not return here.
 #[component]
-pub(crate) fn Redirect(path: &'static str, options: NavigateOptions) -> impl IntoView {
+pub(crate) fn Redirect(path: &'static str) -> impl IntoView {
     let location = use_location();
     // Runs after this page, which is empty, has been rendered.
-    Effect::new(move || location.navigate(path, options));
+    Effect::new(move || location.navigate(path, NavigateOptions::REPLACE));
 }
 
 /// A link that is marked as current while the address is at its path or below it.

@@ -2,8 +2,9 @@
 
 use std::time::Duration;
 
-use js_sys::{Array, Date, Intl::DateTimeFormat, Object, Reflect};
-use wasm_bindgen::JsValue;
+use js_sys::{Array, Date, Intl::DateTimeFormat};
+use serde::Serialize;
+use wasm_bindgen::{JsCast, JsValue};
 
 /// How long ago something was.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -68,17 +69,26 @@ pub(crate) fn format_time(time: f64) -> String {
 
 thread_local! {
     // Created once, because creating a formatter is slower than rendering a row of the list.
-    static EXACT: DateTimeFormat = make_formatter(&[("dateStyle", "medium"), ("timeStyle", "medium")]);
-    static DATE: DateTimeFormat = make_formatter(&[("dateStyle", "medium")]);
-    static CLOCK: DateTimeFormat = make_formatter(&[("timeStyle", "medium")]);
+    static EXACT: DateTimeFormat = make_formatter(Styles { date_style: MEDIUM, time_style: MEDIUM });
+    static DATE: DateTimeFormat = make_formatter(Styles { date_style: MEDIUM, time_style: None });
+    static CLOCK: DateTimeFormat = make_formatter(Styles { date_style: None, time_style: MEDIUM });
 }
 
-fn make_formatter(options: &[(&str, &str)]) -> DateTimeFormat {
-    let wanted = Object::new();
-    for (name, value) in options {
-        Reflect::set(&wanted, &(*name).into(), &(*value).into()).expect("a plain object takes any property");
-    }
-    DateTimeFormat::new(&Array::new(), &wanted)
+const MEDIUM: Option<&str> = Some("medium");
+
+/// The options of a formatter. What is `None` is left out of the text.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Styles {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    date_style: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    time_style: Option<&'static str>,
+}
+
+fn make_formatter(styles: Styles) -> DateTimeFormat {
+    let options = serde_wasm_bindgen::to_value(&styles).expect("texts can be represented");
+    DateTimeFormat::new(&Array::new(), options.unchecked_ref())
 }
 
 fn call_formatter(format: &DateTimeFormat, time: f64) -> String {

@@ -1,11 +1,20 @@
 //! A command that a button starts: whether it is running, and why it failed.
 
-use std::pin::Pin;
+use std::{pin::Pin, rc::Rc};
 
 use crystallum_messages::Failure;
 use leptos::{prelude::*, task::spawn_local};
 
 use crate::state::{alarms::Alarms, challenge_prefetch::ChallengePrefetch, sync::Synchronisation};
+
+type Reply<T> = Pin<Box<dyn Future<Output = Result<T, Failure>>>>;
+
+/// A command that is sent again after the person has signed in again.
+struct Repeatable<T> {
+    send: Box<dyn Fn() -> Reply<T>>,
+    show_failure: Box<dyn Fn(&Failure) -> bool>,
+    on_success: Box<dyn Fn(T)>,
+}
 
 /// The state of one asynchronous action. Copies share the same state.
 #[derive(Clone, Copy)]
@@ -59,7 +68,7 @@ impl AsyncAction {
     /// Does the work of [`Self::run`] in types that most actions share, which keeps the app small.
     fn run_erased<T: 'static>(
         self,
-        reply: Pin<Box<dyn Future<Output = Result<T, Failure>>>>,
+        reply: Reply<T>,
         show_failure: Box<dyn FnOnce(&Failure) -> bool>,
         on_success: Box<dyn FnOnce(T)>,
     ) {
@@ -94,26 +103,33 @@ impl AsyncAction {
     /// asked to sign in again, and then the command is sent again.
     pub(crate) fn run_renewing<T: 'static, F>(
         self,
-        send: impl Fn() -> F + Clone + 'static,
-        show_failure: impl Fn(&Failure) -> bool + Clone + 'static,
-        on_success: impl Fn(T) + Clone + 'static,
+        send: impl Fn() -> F + 'static,
+        show_failure: impl Fn(&Failure) -> bool + 'static,
+        on_success: impl Fn(T) + 'static,
     ) where
         F: Future<Output = Result<T, Failure>> + 'static,
     {
+        self.repeat(&Rc::new(Repeatable {
+            send: Box::new(move || Box::pin(send())),
+            show_failure: Box::new(show_failure),
+            on_success: Box::new(on_success),
+        }));
+    }
+
+    fn repeat<T: 'static>(self, command: &Rc<Repeatable<T>>) {
         if self.is_running_or_removed() {
             return;
         }
-        let (reply, finish) = (send(), on_success.clone());
+        let (failed, done) = (Rc::clone(command), Rc::clone(command));
         let show_or_renew = move |problem: &Failure| {
             if *problem != Failure::SessionExpired {
-                return show_failure(problem);
+                return (failed.show_failure)(problem);
             }
-            self.sync.renew_then(move || {
-                self.run_renewing(send.clone(), show_failure.clone(), on_success.clone());
-            });
+            self.sync.renew_then(move || self.repeat(&failed));
             true
         };
-        self.run(reply, show_or_renew, finish);
+        let finish = move |reply| (done.on_success)(reply);
+        self.run_erased((command.send)(), Box::new(show_or_renew), Box::new(finish));
     }
 
     /// Returns the value of the `aria-disabled` attribute of the button.

@@ -11,7 +11,7 @@ pub enum Change {
     /// A keyslot of a sign-in method is added.
     Keyslot(SlotId, KeyslotLeaf),
     /// A keyslot of a sign-in method is removed.
-    KeyslotGone(SlotId),
+    KeyslotRemoved(SlotId),
     /// A record is added or changed; this is its new leaf.
     Record(RecordId, RecordLeaf),
     /// A record is deleted; the number is the version of its tombstone.
@@ -19,7 +19,7 @@ pub enum Change {
     /// A share of a wallet's key is added.
     Share(ShareId, ShareLeaf),
     /// A share of a wallet's key is removed.
-    ShareGone(ShareId),
+    ShareRemoved(ShareId),
 }
 
 impl Change {
@@ -28,11 +28,11 @@ impl Change {
         match *self {
             Self::Device(id, leaf) => (LeafId::Device(id), Some(Leaf::Device(leaf))),
             Self::Keyslot(id, leaf) => (LeafId::Keyslot(id), Some(Leaf::Keyslot(leaf))),
-            Self::KeyslotGone(id) => (LeafId::Keyslot(id), None),
+            Self::KeyslotRemoved(id) => (LeafId::Keyslot(id), None),
             Self::Record(id, leaf) => (LeafId::Record(id), Some(Leaf::Record(leaf))),
             Self::Tombstone(id, version) => (LeafId::Tombstone(id), Some(Leaf::Tombstone { version })),
             Self::Share(id, leaf) => (LeafId::Share(id), Some(Leaf::Share(leaf))),
-            Self::ShareGone(id) => (LeafId::Share(id), None),
+            Self::ShareRemoved(id) => (LeafId::Share(id), None),
         }
     }
 }

@@ -12,7 +12,29 @@ use crate::version::{FORMAT, SUITE};
 /// A signature of a head does not verify.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("a signature of the head does not verify")]
-pub struct Unverified;
+pub struct InvalidSignature;
+
+/// Why bytes cannot be read as a head.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum HeadRejected {
+    /// The bytes do not have the form of a head.
+    #[error("the bytes do not have the form of a head")]
+    Malformed,
+    /// The bytes have the form of a head, but its operation is unknown. A later version may know it.
+    #[error("the head names an unknown operation")]
+    UnknownOperation {
+        /// The vault that the head names.
+        vault: VaultId,
+        /// The vault key that the head names.
+        vault_key: VaultVerifier,
+    },
+}
+
+impl From<Malformed> for HeadRejected {
+    fn from(Malformed: Malformed) -> Self {
+        Self::Malformed
+    }
+}
 
 /// The kind of operation that led to a head. It limits what may have changed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -40,14 +62,14 @@ impl Op {
         }
     }
 
-    const fn from_number(number: u8) -> Result<Self, Malformed> {
+    const fn from_number(number: u8) -> Option<Self> {
         match number {
-            1 => Ok(Self::Genesis),
-            2 => Ok(Self::Write),
-            3 => Ok(Self::Join),
-            5 => Ok(Self::SignInMethods),
-            6 => Ok(Self::Wallet),
-            _ => Err(Malformed),
+            1 => Some(Self::Genesis),
+            2 => Some(Self::Write),
+            3 => Some(Self::Join),
+            5 => Some(Self::SignInMethods),
+            6 => Some(Self::Wallet),
+            _ => None,
         }
     }
 }
@@ -128,29 +150,38 @@ impl SignedHead {
 
     /// Parses a head. The signatures are not verified.
     pub fn from_bytes(bytes: &[u8]) -> Result<Self, Malformed> {
+        Self::parse(bytes).map_err(|_| Malformed)
+    }
+
+    /// Parses a head and tells an unknown operation from bytes that are no head.
+    pub fn parse(bytes: &[u8]) -> Result<Self, HeadRejected> {
         let mut bytes = Reader(bytes);
         if bytes.take::<2>()? != [FORMAT, SUITE] {
-            return Err(Malformed);
+            return Err(HeadRejected::Malformed);
         }
-        let body = HeadBody {
-            vault: VaultId::new(bytes.take()?),
-            epoch: u32::from_be_bytes(bytes.take()?),
-            counter: u64::from_be_bytes(bytes.take()?),
-            prev: match bytes.take()? {
-                [0] => None,
-                [1] => Some(bytes.take()?),
-                _ => return Err(Malformed),
-            },
-            root: bytes.take()?,
-            leaves: u64::from_be_bytes(bytes.take()?),
-            min_format: u16::from_be_bytes(bytes.take()?),
-            writer: DeviceId::new(bytes.take()?),
-            op: Op::from_number(u8::from_be_bytes(bytes.take()?))?,
-            time: u64::from_be_bytes(bytes.take()?),
-            vault_key: VaultVerifier::from_bytes(bytes.take()?),
+        let vault = VaultId::new(bytes.take()?);
+        let epoch = u32::from_be_bytes(bytes.take()?);
+        let counter = u64::from_be_bytes(bytes.take()?);
+        let prev = match bytes.take()? {
+            [0] => None,
+            [1] => Some(bytes.take()?),
+            _ => return Err(HeadRejected::Malformed),
         };
-        let head = Self { body, vault_signature: bytes.take()?, device_signature: bytes.take()? };
-        if bytes.0.is_empty() { Ok(head) } else { Err(Malformed) }
+        let root = bytes.take()?;
+        let leaves = u64::from_be_bytes(bytes.take()?);
+        let min_format = u16::from_be_bytes(bytes.take()?);
+        let writer = DeviceId::new(bytes.take()?);
+        let [op] = bytes.take()?;
+        let time = u64::from_be_bytes(bytes.take()?);
+        let vault_key = VaultVerifier::from_bytes(bytes.take()?);
+        let (vault_signature, device_signature) = (bytes.take()?, bytes.take()?);
+        if !bytes.0.is_empty() {
+            return Err(HeadRejected::Malformed);
+        }
+        let op = Op::from_number(op).ok_or(HeadRejected::UnknownOperation { vault, vault_key })?;
+        let body =
+            HeadBody { vault, epoch, counter, prev, root, leaves, min_format, writer, op, time, vault_key };
+        Ok(Self { body, vault_signature, device_signature })
     }
 
     /// Encodes the head with its signatures.
@@ -174,14 +205,15 @@ impl SignedHead {
 
     /// Verifies both signatures: the vault's under the key that the body names, and the device's
     /// under `device_key` (SEC1 uncompressed).
-    pub fn verify(&self, device_key: &[u8; 65]) -> Result<(), Unverified> {
+    pub fn verify(&self, device_key: &[u8; 65]) -> Result<(), InvalidSignature> {
         let message = self.body.message();
         if !self.is_signed_by_vault() {
-            return Err(Unverified);
+            return Err(InvalidSignature);
         }
-        let key = p256::ecdsa::VerifyingKey::from_sec1_bytes(device_key).map_err(|_| Unverified)?;
-        let signature = p256::ecdsa::Signature::from_slice(&self.device_signature).map_err(|_| Unverified)?;
-        key.verify(&message, &signature).map_err(|_| Unverified)
+        let key = p256::ecdsa::VerifyingKey::from_sec1_bytes(device_key).map_err(|_| InvalidSignature)?;
+        let signature =
+            p256::ecdsa::Signature::from_slice(&self.device_signature).map_err(|_| InvalidSignature)?;
+        key.verify(&message, &signature).map_err(|_| InvalidSignature)
     }
 }
 

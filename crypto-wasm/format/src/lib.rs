@@ -15,6 +15,41 @@
 //! | encode and decode labelled fields | [`Encoder`](encoding::Encoder), [`Decoder`](encoding::Decoder), [`labels`] |
 //! | check what a recovery code signed | [`SignIn`](recovery_login::SignIn) |
 //! | know how long something may be | [`limits`] |
+//!
+//! # Example
+//!
+//! A vault's first head, as its first device signs it and every later one verifies it:
+//!
+//! ```
+//! # use crystallum_format::{change::Change, head::SignedHead, ids::*, keyslot::*, leaf::*};
+//! # use crystallum_format::{state::{HeadRefused, VaultState}, vault_key::VaultVerifier};
+//! # use p256::ecdsa::signature::Signer;
+//! # let vault_signer = ed25519_dalek::SigningKey::from_bytes(&[1; 32]);
+//! # let device_signer = p256::ecdsa::SigningKey::from_slice(&[2; 32])?;
+//! # let device_key = device_signer.verifying_key().to_sec1_point(false).as_bytes().try_into()?;
+//! # let vault_key = VaultVerifier::from_bytes(vault_signer.verifying_key().to_bytes());
+//! let (vault, device) = (VaultId::new([3; 16]), DeviceId::new([4; 16]));
+//! let (root, cold) = (SlotId::new([5; 16]), SlotId::new([6; 16]));
+//! let slot = |scope| KeyslotLeaf { kind: SlotKind::Passkey, scope, wrap_hash: blob_hash(b"a wrap") };
+//! let changes = [
+//!     Change::Device(device, DeviceLeaf { key: device_key, max_format: 1, added_by: root }),
+//!     Change::Keyslot(root, slot(Scope::Root)),
+//!     Change::Keyslot(cold, slot(Scope::Cold)),
+//! ];
+//! let body = VaultState::genesis_body(vault, vault_key, device, &changes, 1_760_000_000_000)?;
+//!
+//! // Both keys sign it; neither is known to this crate.
+//! let device_signature: p256::ecdsa::Signature = device_signer.sign(&body.message());
+//! let vault_signature = vault_signer.sign(&body.message()).to_bytes();
+//! let head = SignedHead::new(body, vault_signature, device_signature.to_bytes().into());
+//!
+//! let state = VaultState::genesis(vault, SignedHead::from_bytes(&head.to_bytes())?, &changes)?;
+//! assert_eq!(state.head().body().counter, 1);
+//! // Whoever leaves a change out is found out.
+//! let without_cold_slot = VaultState::genesis(vault, head, &changes[..2]);
+//! assert_eq!(without_cold_slot.err(), Some(HeadRefused::ForbiddenChanges));
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
 #![forbid(unsafe_code)]
 
 pub mod change;

@@ -22,6 +22,11 @@ pub const OVERVIEW_CLASSES: [usize; 2] = [512, 2048];
 /// The padded lengths of a secret, in bytes, ascending.
 pub const SECRET_CLASSES: [usize; 3] = [1024, 4096, 16384];
 
+/// The lengths of an overview's blob, in bytes, ascending.
+pub const OVERVIEW_BLOBS: [usize; OVERVIEW_CLASSES.len()] = sealed(OVERVIEW_CLASSES);
+/// The lengths of a secret's blob, in bytes, ascending.
+pub const SECRET_BLOBS: [usize; SECRET_CLASSES.len()] = sealed(SECRET_CLASSES);
+
 /// The allowed lengths of a server's nonce in the message of a recovery code, in bytes.
 pub const SERVER_NONCE: RangeInclusive<usize> = 16..=64;
 
@@ -31,4 +36,14 @@ pub const MAX_SHARES: u8 = 16;
 /// Returns whether share epoch, threshold and number of shares are within the limits of the format.
 pub const fn is_valid_dealing(share_epoch: u32, k: u8, n: u8) -> bool {
     share_epoch >= 1 && 2 <= k && k <= n && n <= MAX_SHARES
+}
+
+/// Returns the lengths of blobs with these padded lengths.
+const fn sealed<const N: usize>(mut lengths: [usize; N]) -> [usize; N] {
+    let mut at = 0;
+    while at < N {
+        lengths[at] += SEAL_OVERHEAD;
+        at += 1;
+    }
+    lengths
 }

@@ -16,26 +16,25 @@ use crate::version::{FIRST_EPOCH, FIRST_FORMAT, MAX_FORMAT};
 
 /// Why a head was refused as the next state.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[non_exhaustive]
-pub enum Refused {
+pub enum HeadRefused {
     /// The changes break a rule of the operation.
     #[error("the changes do not follow the operation's rules")]
-    Changes,
+    ForbiddenChanges,
     /// The head names another vault, epoch or vault key.
     #[error("the head is not of this vault and epoch")]
-    Foreign,
+    OtherVault,
     /// The head is not the child of the known state.
     #[error("the head does not follow the known state")]
     NotNext,
     /// A signature does not verify, or the writer is not a device of the vault.
     #[error("the head is not signed by the vault and a device of it")]
-    Signature,
+    InvalidSignature,
     /// The head needs a reader of a later format.
     #[error("the head needs a later version")]
     TooNew,
     /// The signed tree is not the one that the changes produce.
     #[error("the changes do not make the signed tree")]
-    Tree,
+    OtherTree,
 }
 
 /// A verified state: its head and every live leaf. Clones share the leaves until one of them
@@ -49,20 +48,20 @@ pub struct VaultState {
 impl VaultState {
     /// Verifies the first head of a chain and returns its state. `vault` is the id that the caller
     /// expects.
-    pub fn genesis(vault: VaultId, head: SignedHead, changes: &[Change]) -> Result<Self, Refused> {
+    pub fn genesis(vault: VaultId, head: SignedHead, changes: &[Change]) -> Result<Self, HeadRefused> {
         let body = head.body();
         if body.min_format > MAX_FORMAT {
-            return Err(Refused::TooNew);
+            return Err(HeadRefused::TooNew);
         }
         if body.vault != vault || body.epoch != FIRST_EPOCH {
-            return Err(Refused::Foreign);
+            return Err(HeadRefused::OtherVault);
         }
         if body.op != Op::Genesis
             || body.prev.is_some()
             || body.counter != 1
             || body.min_format != FIRST_FORMAT
         {
-            return Err(Refused::NotNext);
+            return Err(HeadRefused::NotNext);
         }
         let mut leaves = Leaves::default();
         apply(&mut leaves, Op::Genesis, body.writer, changes)?;
@@ -72,19 +71,19 @@ impl VaultState {
     }
 
     /// Advances to the next state after verifying its head, or leaves this state unchanged.
-    pub fn advance(&mut self, head: SignedHead, changes: &[Change]) -> Result<(), Refused> {
+    pub fn advance(&mut self, head: SignedHead, changes: &[Change]) -> Result<(), HeadRefused> {
         let (mine, body) = (self.head.body(), head.body());
         if body.min_format > MAX_FORMAT {
-            return Err(Refused::TooNew);
+            return Err(HeadRefused::TooNew);
         }
         if (body.vault, body.epoch, body.vault_key) != (mine.vault, mine.epoch, mine.vault_key) {
-            return Err(Refused::Foreign);
+            return Err(HeadRefused::OtherVault);
         }
         let follows = body.prev == Some(mine.hash())
             && Some(body.counter) == mine.counter.checked_add(1)
             && body.min_format >= mine.min_format;
         if !follows || body.op == Op::Genesis {
-            return Err(Refused::NotNext);
+            return Err(HeadRefused::NotNext);
         }
         // The writer must be live in the parent; only a joining device signs its own admission.
         let known = body.op == Op::Join || self.device(body.writer).is_some();
@@ -106,7 +105,7 @@ impl VaultState {
         writer: DeviceId,
         changes: &[Change],
         time: u64,
-    ) -> Result<HeadBody, Refused> {
+    ) -> Result<HeadBody, HeadRefused> {
         let mut leaves = Leaves::default();
         apply(&mut leaves, Op::Genesis, writer, changes)?;
         Ok(HeadBody {
@@ -132,12 +131,12 @@ impl VaultState {
         writer: DeviceId,
         changes: &[Change],
         time: u64,
-    ) -> Result<HeadBody, Refused> {
+    ) -> Result<HeadBody, HeadRefused> {
         let mut leaves = Leaves::clone(&self.leaves);
         apply(&mut leaves, op, writer, changes)?;
         let mine = self.head.body();
         Ok(HeadBody {
-            counter: mine.counter.checked_add(1).ok_or(Refused::NotNext)?,
+            counter: mine.counter.checked_add(1).ok_or(HeadRefused::NotNext)?,
             prev: Some(mine.hash()),
             root: leaves.tree().root(),
             leaves: leaves.tree().leaves(),
@@ -153,9 +152,9 @@ impl VaultState {
     pub fn restore(
         head: SignedHead,
         leaves: impl IntoIterator<Item = (LeafId, Leaf)>,
-    ) -> Result<Self, Refused> {
+    ) -> Result<Self, HeadRefused> {
         if head.body().min_format > MAX_FORMAT {
-            return Err(Refused::TooNew);
+            return Err(HeadRefused::TooNew);
         }
         let state = Self { head, leaves: Arc::new(leaves.into_iter().collect()) };
         state.check(true)?;
@@ -216,14 +215,15 @@ impl VaultState {
 
     /// Verifies that the tree is the signed one and that both signatures verify under keys of this
     /// state.
-    fn check(&self, writer_known: bool) -> Result<(), Refused> {
+    fn check(&self, writer_known: bool) -> Result<(), HeadRefused> {
         let body = self.head.body();
         let tree = self.leaves.tree();
         if body.root != tree.root() || body.leaves != tree.leaves() {
-            return Err(Refused::Tree);
+            return Err(HeadRefused::OtherTree);
         }
-        let device = self.device(body.writer).filter(|_| writer_known).ok_or(Refused::Signature)?;
-        self.head.verify(&device.key).map_err(|_| Refused::Signature)
+        let device =
+            self.device(body.writer).filter(|_| writer_known).ok_or(HeadRefused::InvalidSignature)?;
+        self.head.verify(&device.key).map_err(|_| HeadRefused::InvalidSignature)
     }
 }
 
@@ -234,9 +234,9 @@ fn apply(
     op: Op,
     writer: DeviceId,
     changes: &[Change],
-) -> Result<Vec<(LeafId, Option<Leaf>)>, Refused> {
+) -> Result<Vec<(LeafId, Option<Leaf>)>, HeadRefused> {
     if !rules::allowed(leaves, op, writer, changes) {
-        return Err(Refused::Changes);
+        return Err(HeadRefused::ForbiddenChanges);
     }
     let mut undo = Vec::with_capacity(changes.len());
     for change in changes {

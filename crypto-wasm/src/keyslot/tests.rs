@@ -70,8 +70,13 @@ fn rp_id_and_credential_id_have_limits() {
     for (rp_id, credential) in [(1, 1), (253, 1023)] {
         assert_eq!(make(&"a".repeat(rp_id), &vec![1; credential]), None);
     }
-    for (rp_id, credential) in [(0, 1), (1, 0), (254, 1), (1, 1024)] {
-        assert_eq!(make(&"a".repeat(rp_id), &vec![1; credential]), Some(PrfRejected), "{rp_id} {credential}");
+    for (rp_id, credential, why) in [
+        (0, 1, PasskeyRejected::RpId),
+        (1, 0, PasskeyRejected::CredentialId),
+        (254, 1, PasskeyRejected::RpId),
+        (1, 1024, PasskeyRejected::CredentialId),
+    ] {
+        assert_eq!(make(&"a".repeat(rp_id), &vec![1; credential]), Some(why), "{rp_id} {credential}");
     }
 }
 

@@ -4,7 +4,7 @@ use proptest::prelude::*;
 
 use super::support::{Fixed, Given, config, key};
 use crate::{
-    ColdRoot, CombineFailed, Environment, Language, Phrase, RecordId, RecoveryCode, SealedShare, ShareSetId,
+    ColdRoot, CombineError, Environment, Language, Phrase, RecordId, RecoveryCode, SealedShare, ShareSetId,
     SheetFloor, StoreId, VaultId, WalletContext, WalletKey, parse_sheet, sheet_text,
 };
 
@@ -77,7 +77,7 @@ proptest! {
 
         let need = usize::from(context.k);
         let few = WalletKey::combine(&context, &opened[..need - 1]).err();
-        prop_assert_eq!(few, Some(CombineFailed::TooFew { have: need - 1, need }));
+        prop_assert_eq!(few, Some(CombineError::TooFewShares { have: need - 1, need }));
         let made = WalletKey::combine(&context, &opened[..need]).expect("k of them");
         prop_assert!(made.left_out.is_empty());
         let read = made.key.open_phrase(&context, &sealed).expect("its own phrase");

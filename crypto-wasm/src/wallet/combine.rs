@@ -11,10 +11,10 @@ use crate::key::Key;
 
 /// Why shares do not rebuild the key. No byte of a wrong result is returned.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum CombineFailed {
+pub enum CombineError {
     /// There are fewer shares than the threshold.
     #[error("{have} shares of the {need} that it takes")]
-    TooFew {
+    TooFewShares {
         /// The number of shares given.
         have: usize,
         /// The threshold.
@@ -22,7 +22,7 @@ pub enum CombineFailed {
     },
     /// The same share was given twice.
     #[error("share {index} is there twice")]
-    Duplicate {
+    DuplicateShare {
         /// The index of the share.
         index: u8,
     },
@@ -31,7 +31,7 @@ pub enum CombineFailed {
     MixedDealings,
     /// The shares agree on a check value that no key rebuilt from them has.
     #[error("the shares do not make the key")]
-    Wrong,
+    NoMatchingKey,
 }
 
 /// A rebuilt key, and the shares that were not used because they are not of its dealing.
@@ -45,22 +45,26 @@ pub struct Combined {
 impl WalletKey {
     /// Rebuilds the key of a dealing from exactly `k` of the shares. If there are more than `k`,
     /// bad ones are left out and reported as long as `k` good ones agree.
-    pub fn combine(context: &WalletContext, shares: &[DealtShare]) -> Result<Combined, CombineFailed> {
+    pub fn combine(context: &WalletContext, shares: &[DealtShare]) -> Result<Combined, CombineError> {
         let mut shares: Vec<&DealtShare> = shares.iter().collect();
         shares.sort_by_key(|share| share.index);
         if let Some(index) =
             shares.windows(2).find(|two| two[0].index == two[1].index).map(|two| two[0].index)
         {
-            return Err(CombineFailed::Duplicate { index });
+            return Err(CombineError::DuplicateShare { index });
         }
         let need = usize::from(context.k);
         if shares.len() < need {
-            return Err(CombineFailed::TooFew { have: shares.len(), need });
+            return Err(CombineError::TooFewShares { have: shares.len(), need });
         }
         let groups = agreeing(context, &shares, need);
         let found = groups.iter().find_map(|group| from_group(context, group));
         let Some((key, used)) = found else {
-            return Err(if groups.is_empty() { CombineFailed::MixedDealings } else { CombineFailed::Wrong });
+            return Err(if groups.is_empty() {
+                CombineError::MixedDealings
+            } else {
+                CombineError::NoMatchingKey
+            });
         };
         let left_out = shares.iter().map(|share| share.index).filter(|index| !used.contains(index)).collect();
         Ok(Combined { key, left_out })

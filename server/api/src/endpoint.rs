@@ -2,7 +2,7 @@
 
 use crate::account::{Challenge, CreateAccount, Health, Login, Session};
 use crate::binary::Id;
-use crate::facts::{AuthClass, Facts, LimitClass, Method, Request, Response};
+use crate::facts::{AuthClass, Facts, LimitClass, Method, RequestBody, ResponseBody};
 use crate::limits::MAX_BODY;
 use crate::recovery::RecoveryLogin;
 use crate::shares::{PutShare, ReadShare, ShareAccess, ShareState, Stores};
@@ -11,6 +11,7 @@ use crate::vault::{Commit, Committed, Delta, Part};
 
 /// Makes the table: an enum with one variant per endpoint, a list of all of them, and their facts.
 /// An entry without one of the [`Facts`] does not compile.
+/// A path with parameters is followed by the function that fills them in.
 macro_rules! endpoints {
     ($($(#[$doc:meta])* $name:ident {
         path: $path:literal $(as $fill:ident($($parameter:ident: $type:ty),*))?,
@@ -57,8 +58,8 @@ endpoints! {
         method: Method::Get,
         limit: LimitClass::Ordinary,
         auth: AuthClass::Public,
-        request: Request::Empty,
-        response: Response::json::<Health>(),
+        request: RequestBody::Empty,
+        response: ResponseBody::json::<Health>(),
     }
     /// Returns the OpenAPI document, which describes all other endpoints.
     OpenApi {
@@ -66,8 +67,8 @@ endpoints! {
         method: Method::Get,
         limit: LimitClass::Ordinary,
         auth: AuthClass::Public,
-        request: Request::Empty,
-        response: Response::OpenApi,
+        request: RequestBody::Empty,
+        response: ResponseBody::OpenApi,
     }
     /// Starts the registration of a passkey, for a new account or for that of the session.
     RegisterChallenge {
@@ -75,8 +76,8 @@ endpoints! {
         method: Method::Post,
         limit: LimitClass::Ceremony,
         auth: AuthClass::OptionalSession,
-        request: Request::Empty,
-        response: Response::json::<Challenge>(),
+        request: RequestBody::Empty,
+        response: ResponseBody::json::<Challenge>(),
     }
     /// Creates an account. The response has the session cookie.
     CreateAccount {
@@ -84,8 +85,8 @@ endpoints! {
         method: Method::Post,
         limit: LimitClass::Ceremony,
         auth: AuthClass::Public,
-        request: Request::json::<CreateAccount>(MAX_BODY),
-        response: Response::json::<Committed>(),
+        request: RequestBody::json::<CreateAccount>(MAX_BODY),
+        response: ResponseBody::json::<Committed>(),
     }
     /// Starts signing in with a passkey.
     LoginChallenge {
@@ -93,8 +94,8 @@ endpoints! {
         method: Method::Post,
         limit: LimitClass::Ceremony,
         auth: AuthClass::Public,
-        request: Request::Empty,
-        response: Response::json::<Challenge>(),
+        request: RequestBody::Empty,
+        response: ResponseBody::json::<Challenge>(),
     }
     /// Opens a session with a passkey. The response has the session cookie.
     Login {
@@ -102,8 +103,8 @@ endpoints! {
         method: Method::Post,
         limit: LimitClass::Ceremony,
         auth: AuthClass::Public,
-        request: Request::json::<Login>(MAX_BODY),
-        response: Response::json::<Session>(),
+        request: RequestBody::json::<Login>(MAX_BODY),
+        response: ResponseBody::json::<Session>(),
     }
     /// Starts signing in with the recovery code.
     RecoveryChallenge {
@@ -111,8 +112,8 @@ endpoints! {
         method: Method::Post,
         limit: LimitClass::Ceremony,
         auth: AuthClass::Public,
-        request: Request::Empty,
-        response: Response::json::<Challenge>(),
+        request: RequestBody::Empty,
+        response: ResponseBody::json::<Challenge>(),
     }
     /// Opens a session with the recovery code. The response has the session cookie.
     RecoveryLogin {
@@ -120,8 +121,8 @@ endpoints! {
         method: Method::Post,
         limit: LimitClass::Ceremony,
         auth: AuthClass::Public,
-        request: Request::json::<RecoveryLogin>(MAX_BODY),
-        response: Response::json::<Session>(),
+        request: RequestBody::json::<RecoveryLogin>(MAX_BODY),
+        response: ResponseBody::json::<Session>(),
     }
     /// Ends the session, if there is one.
     Logout {
@@ -129,8 +130,8 @@ endpoints! {
         method: Method::Post,
         limit: LimitClass::Ordinary,
         auth: AuthClass::OptionalSession,
-        request: Request::Empty,
-        response: Response::Empty,
+        request: RequestBody::Empty,
+        response: ResponseBody::Empty,
     }
     /// Returns the account of the session.
     Session {
@@ -138,8 +139,8 @@ endpoints! {
         method: Method::Get,
         limit: LimitClass::Ordinary,
         auth: AuthClass::Session,
-        request: Request::Empty,
-        response: Response::json::<Session>(),
+        request: RequestBody::Empty,
+        response: ResponseBody::json::<Session>(),
     }
     /// Returns the commits after a counter, in pages. The counter is in the query, as `since`.
     Delta {
@@ -147,8 +148,8 @@ endpoints! {
         method: Method::Get,
         limit: LimitClass::Ordinary,
         auth: AuthClass::Session,
-        request: Request::Empty,
-        response: Response::json::<Delta>(),
+        request: RequestBody::Empty,
+        response: ResponseBody::json::<Delta>(),
     }
     /// Writes a commit.
     Commit {
@@ -156,8 +157,8 @@ endpoints! {
         method: Method::Post,
         limit: LimitClass::Ordinary,
         auth: AuthClass::Session,
-        request: Request::json::<Commit>(MAX_BODY),
-        response: Response::json::<Committed>(),
+        request: RequestBody::json::<Commit>(MAX_BODY),
+        response: ResponseBody::json::<Committed>(),
     }
     /// Returns a record's secret at one version.
     SecretVersion {
@@ -165,8 +166,8 @@ endpoints! {
         method: Method::Get,
         limit: LimitClass::Ordinary,
         auth: AuthClass::Session,
-        request: Request::Empty,
-        response: Response::json::<Part>(),
+        request: RequestBody::Empty,
+        response: ResponseBody::json::<Part>(),
     }
     /// Changes the account's sign-in methods.
     ChangeSignInMethods {
@@ -174,8 +175,8 @@ endpoints! {
         method: Method::Post,
         limit: LimitClass::Ceremony,
         auth: AuthClass::Session,
-        request: Request::json::<ChangeSignInMethods>(MAX_BODY),
-        response: Response::json::<Committed>(),
+        request: RequestBody::json::<ChangeSignInMethods>(MAX_BODY),
+        response: ResponseBody::json::<Committed>(),
     }
     /// Deletes the account.
     DeleteAccount {
@@ -183,8 +184,8 @@ endpoints! {
         method: Method::Post,
         limit: LimitClass::Ceremony,
         auth: AuthClass::Session,
-        request: Request::json::<DeleteAccount>(MAX_BODY),
-        response: Response::Empty,
+        request: RequestBody::json::<DeleteAccount>(MAX_BODY),
+        response: ResponseBody::Empty,
     }
     /// Lists the share stores.
     Stores {
@@ -192,8 +193,8 @@ endpoints! {
         method: Method::Get,
         limit: LimitClass::Ordinary,
         auth: AuthClass::Session,
-        request: Request::Empty,
-        response: Response::json::<Stores>(),
+        request: RequestBody::Empty,
+        response: ResponseBody::json::<Stores>(),
     }
     /// Returns what a store reports about a share without revealing it.
     ShareState {
@@ -201,8 +202,8 @@ endpoints! {
         method: Method::Get,
         limit: LimitClass::Ordinary,
         auth: AuthClass::Session,
-        request: Request::Empty,
-        response: Response::json::<ShareState>(),
+        request: RequestBody::Empty,
+        response: ResponseBody::json::<ShareState>(),
     }
     /// Stores a share.
     PutShare {
@@ -210,8 +211,8 @@ endpoints! {
         method: Method::Post,
         limit: LimitClass::Ordinary,
         auth: AuthClass::Session,
-        request: Request::json::<PutShare>(MAX_BODY),
-        response: Response::Empty,
+        request: RequestBody::json::<PutShare>(MAX_BODY),
+        response: ResponseBody::Empty,
     }
     /// Returns a share.
     ReadShare {
@@ -219,8 +220,8 @@ endpoints! {
         method: Method::Post,
         limit: LimitClass::StoreCredential,
         auth: AuthClass::Session,
-        request: Request::json::<ShareAccess>(MAX_BODY),
-        response: Response::json::<ReadShare>(),
+        request: RequestBody::json::<ShareAccess>(MAX_BODY),
+        response: ResponseBody::json::<ReadShare>(),
     }
     /// Deletes a share.
     DeleteShare {
@@ -228,8 +229,8 @@ endpoints! {
         method: Method::Post,
         limit: LimitClass::StoreCredential,
         auth: AuthClass::Session,
-        request: Request::json::<ShareAccess>(MAX_BODY),
-        response: Response::Empty,
+        request: RequestBody::json::<ShareAccess>(MAX_BODY),
+        response: ResponseBody::Empty,
     }
 }
 
@@ -245,75 +246,4 @@ impl Endpoint {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn every_endpoint_is_found_by_its_method_and_path() {
-        for endpoint in Endpoint::ALL {
-            assert_eq!(Endpoint::find(endpoint.facts().method, endpoint.path()), Some(*endpoint));
-        }
-        assert_eq!(Endpoint::find(Method::Get, Endpoint::Commit.path()), None);
-        assert_eq!(Endpoint::find(Method::Post, "/api/nothing"), None);
-    }
-
-    /// Returns the endpoints of a class, so that a loosened limit is seen here.
-    fn with_limit(limit: LimitClass) -> Vec<&'static str> {
-        Endpoint::ALL
-            .iter()
-            .filter(|endpoint| endpoint.facts().limit == limit)
-            .map(|endpoint| endpoint.path())
-            .collect()
-    }
-
-    #[test]
-    fn these_endpoints_have_a_tight_limit() {
-        assert_eq!(
-            with_limit(LimitClass::Ceremony),
-            [
-                "/api/register/challenge",
-                "/api/accounts",
-                "/api/login/challenge",
-                "/api/login",
-                "/api/recovery/challenge",
-                "/api/recovery",
-                "/api/ways",
-                "/api/account/delete",
-            ]
-        );
-        assert_eq!(
-            with_limit(LimitClass::StoreCredential),
-            ["/api/stores/{store}/shares/{share}/read", "/api/stores/{store}/shares/{share}/delete"]
-        );
-    }
-
-    #[test]
-    fn what_issues_or_takes_a_challenge_is_a_ceremony() {
-        for endpoint in Endpoint::ALL {
-            let facts = endpoint.facts();
-            if facts.path.ends_with("/challenge") {
-                assert_eq!(facts.limit, LimitClass::Ceremony, "{endpoint:?}");
-            }
-        }
-    }
-
-    #[test]
-    fn a_limit_per_account_needs_a_session() {
-        for endpoint in Endpoint::ALL {
-            let facts = endpoint.facts();
-            if facts.limit == LimitClass::StoreCredential {
-                assert_eq!(facts.auth, AuthClass::Session, "{endpoint:?}");
-            }
-        }
-    }
-
-    #[test]
-    fn parameters_are_filled_in() {
-        let (store, share) = (Id([0; 16]), Id([0xff; 16]));
-        assert_eq!(
-            Endpoint::read_share_path(store, share),
-            "/api/stores/AAAAAAAAAAAAAAAAAAAAAA/shares/_____________________w/read"
-        );
-        assert_eq!(Endpoint::secret_version_path(store, 7), "/api/records/AAAAAAAAAAAAAAAAAAAAAA/secrets/7");
-    }
-}
+mod tests;

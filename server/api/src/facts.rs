@@ -13,9 +13,9 @@ pub struct Facts {
     /// Whether the endpoint needs a session.
     pub auth: AuthClass,
     /// The body of a request.
-    pub request: Request,
+    pub request: RequestBody,
     /// The body of a response with a status below 400.
-    pub response: Response,
+    pub response: ResponseBody,
 }
 
 /// The method of an endpoint.
@@ -55,7 +55,7 @@ pub enum AuthClass {
 
 /// The body of a request.
 #[derive(Clone, Copy, Debug)]
-pub enum Request {
+pub enum RequestBody {
     /// There is none. Any body is refused.
     Empty,
     /// JSON.
@@ -67,7 +67,7 @@ pub enum Request {
     },
 }
 
-impl Request {
+impl RequestBody {
     /// Describes a JSON body of the type `T` that has at most `max` bytes.
     pub(crate) const fn json<T: Described>(max: usize) -> Self {
         Self::Json { schema: Schema::of::<T>(), max }
@@ -76,7 +76,7 @@ impl Request {
 
 /// The body of a successful response.
 #[derive(Clone, Copy, Debug)]
-pub enum Response {
+pub enum ResponseBody {
     /// There is none (204).
     Empty,
     /// JSON (200).
@@ -85,7 +85,7 @@ pub enum Response {
     OpenApi,
 }
 
-impl Response {
+impl ResponseBody {
     /// Describes a JSON body of the type `T`.
     pub(crate) const fn json<T: Described>() -> Self {
         Self::Json(Schema::of::<T>())

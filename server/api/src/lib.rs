@@ -41,7 +41,7 @@ pub use account::{
 };
 pub use binary::{Bytes, Id};
 pub use endpoint::Endpoint;
-pub use facts::{AuthClass, Facts, LimitClass, Method, Request, Response};
+pub use facts::{AuthClass, Facts, LimitClass, Method, RequestBody, ResponseBody};
 pub use failure::{Code, Failure};
 pub use limits::{KEPT_VERSIONS, MAX_BLOB, MAX_BODY, MAX_CHANGES, MAX_HEAD, MAX_SHARE, PAGE_COMMITS};
 pub use recovery::{RecoveryLogin, RecoveryVerifier};

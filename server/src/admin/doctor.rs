@@ -151,7 +151,7 @@ async fn check_accounts(
             let vault = account::check(&mut state, account, report).await;
             state.rollback().await?;
             match vault {
-                Ok(Some(vault)) => open_stores.check_shares(main, account, vault.shares(), report).await,
+                Ok(Some(vault)) => open_stores.check_shares(main, account, &vault.shares(), report).await,
                 Ok(None) => (),
                 Err(error) => {
                     report.add_problem(format_args!("account {account}"), error, Meaning::Unreadable)

@@ -31,7 +31,7 @@ pub(crate) enum Ceremony {
         /// The SHA-256 of the request.
         request: [u8; 32],
         /// The response that was sent.
-        answer: Committed,
+        response: Committed,
     },
 }
 
@@ -69,9 +69,9 @@ impl Ceremonies {
     }
 
     /// Records the result of a registration until its ceremony expires.
-    pub(crate) fn complete(&self, id: Id, account: Id, request: [u8; 32], answer: Committed) {
+    pub(crate) fn complete(&self, id: Id, account: Id, request: [u8; 32], response: Committed) {
         if let Some(entry) = self.lock().get_mut(&id) {
-            entry.ceremony = Ceremony::Completed { account, request, answer };
+            entry.ceremony = Ceremony::Completed { account, request, response };
         }
     }
 
@@ -87,7 +87,7 @@ mod tests {
     use super::*;
 
     fn completed() -> Ceremony {
-        Ceremony::Completed { account: Id([1; 16]), request: [2; 32], answer: Committed { counter: 1 } }
+        Ceremony::Completed { account: Id([1; 16]), request: [2; 32], response: Committed { counter: 1 } }
     }
 
     fn id(number: usize) -> Id {

@@ -44,7 +44,7 @@ impl Passkeys {
         state: &PasskeyRegistration,
     ) -> Result<Passkey, Rejected> {
         check_top_level(credential.response.client_data_json.as_slice())?;
-        let answer = RegisterPublicKeyCredential {
+        let response = RegisterPublicKeyCredential {
             id: BASE64URL_NOPAD.encode(credential.raw_id.as_slice()),
             raw_id: credential.raw_id.0.clone(),
             response: AuthenticatorAttestationResponseRaw {
@@ -55,7 +55,7 @@ impl Passkeys {
             type_: "public-key".to_owned(),
             extensions: RegistrationExtensionsClientOutputs::default(),
         };
-        let passkey = self.0.finish_passkey_registration(&answer, state).map_err(|_| Rejected)?;
+        let passkey = self.0.finish_passkey_registration(&response, state).map_err(|_| Rejected)?;
         if passkey.cred_id().as_slice() != credential.raw_id.as_slice() {
             return Err(Rejected);
         }
@@ -82,7 +82,7 @@ impl Passkeys {
         mut passkey: Passkey,
     ) -> Result<Option<Passkey>, Rejected> {
         check_top_level(credential.response.client_data_json.as_slice())?;
-        let answer = PublicKeyCredential {
+        let response = PublicKeyCredential {
             id: BASE64URL_NOPAD.encode(credential.raw_id.as_slice()),
             raw_id: credential.raw_id.0.clone(),
             response: AuthenticatorAssertionResponseRaw {
@@ -95,7 +95,7 @@ impl Passkeys {
             type_: "public-key".to_owned(),
         };
         let result =
-            self.0.finish_discoverable_authentication_v2(&answer, state, &passkey).map_err(|_| Rejected)?;
+            self.0.finish_discoverable_authentication_v2(&response, state, &passkey).map_err(|_| Rejected)?;
         if !result.user_verified() {
             return Err(Rejected);
         }

@@ -1,12 +1,13 @@
 //! Proofs that the owner is present: a passkey assertion or a signature by the recovery code.
 
 use crystallum_api::{Code, Id, Login, Proof, RecoveryLogin};
+use crystallum_format::recovery_login::Purpose;
 use sqlx::SqliteConnection;
 
 use crate::app::state::App;
 use crate::auth::ceremonies::Ceremony;
 use crate::auth::passkeys::Passkeys;
-use crate::auth::recovery::{Attempt, Purpose};
+use crate::auth::recovery::Attempt;
 use crate::http::error::ApiResult;
 use crate::store::{credentials, recovery};
 

@@ -1,32 +1,8 @@
 //! Verification of signatures by a recovery code (FORMAT.md, "Recovery code").
 
 use crystallum_api::{Code, RecoveryLogin, RecoveryVerifier};
+use crystallum_format::recovery_login::{self, Purpose, SignIn};
 use ed25519_dalek::{Signature, VerifyingKey};
-use sha2::{Digest, Sha256};
-
-use crate::encoding::encode;
-use crate::labels;
-
-/// What a signature is for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Purpose {
-    /// To open a session.
-    SignIn,
-    /// To change the sign-in methods.
-    ChangeSignInMethods,
-    /// To delete the vault.
-    Delete,
-}
-
-impl Purpose {
-    fn code(self) -> u8 {
-        match self {
-            Self::SignIn => 1,
-            Self::ChangeSignInMethods => 2,
-            Self::Delete => 3,
-        }
-    }
-}
 
 /// A recovery request whose fields have the right lengths.
 pub(crate) struct Attempt {
@@ -43,7 +19,7 @@ impl TryFrom<&RecoveryLogin> for Attempt {
     fn try_from(login: &RecoveryLogin) -> Result<Self, Code> {
         let lookup: [u8; 16] = to_array(login.lookup.as_slice())?;
         Ok(Self {
-            lookup_hash: Sha256::digest(lookup).into(),
+            lookup_hash: recovery_login::lookup_hash(&lookup),
             client_nonce: to_array(login.client_nonce.as_slice())?,
             device_key_hash: to_array(login.device_key_hash.as_slice())?,
             signature: Signature::from_bytes(&to_array(login.signature.as_slice())?),
@@ -65,7 +41,15 @@ impl Attempt {
         let Some(key) = known.or_else(|| VerifyingKey::from_bytes(&PLACEHOLDER_KEY).ok()) else {
             return false;
         };
-        let text = signed_message(host, nonce, &self.client_nonce, &self.device_key_hash, purpose);
+        let sign_in = SignIn {
+            host,
+            server_nonce: nonce,
+            client_nonce: self.client_nonce,
+            device_key_hash: self.device_key_hash,
+            purpose,
+        };
+        // A client cannot sign for a host that is longer than a DNS name.
+        let Ok(text) = sign_in.message() else { return false };
         key.verify_strict(&text, &self.signature).is_ok() && known.is_some()
     }
 }
@@ -90,21 +74,6 @@ fn parse_key(bytes: &[u8]) -> Result<VerifyingKey, Code> {
 
 fn to_array<const N: usize>(bytes: &[u8]) -> Result<[u8; N], Code> {
     bytes.try_into().map_err(|_| Code::BadRequest)
-}
-
-/// Returns the message that a recovery code signs (FORMAT.md, section 4). All fields have a bounded
-/// length: a host is a DNS name.
-fn signed_message(
-    host: &str,
-    server_nonce: &[u8; 32],
-    client_nonce: &[u8; 32],
-    device_key_hash: &[u8; 32],
-    purpose: Purpose,
-) -> Vec<u8> {
-    let purpose = [purpose.code()];
-    let fields: [(u8, &[u8]); 5] =
-        [(1, host.as_bytes()), (2, server_nonce), (3, client_nonce), (4, device_key_hash), (5, &purpose)];
-    encode(labels::RECOVERY_LOGIN, &fields)
 }
 
 #[cfg(test)]

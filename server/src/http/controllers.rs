@@ -9,6 +9,7 @@ pub(crate) mod records;
 pub(crate) mod recovery;
 pub(crate) mod register;
 pub(crate) mod session;
+mod sign_in;
 pub(crate) mod sign_in_methods;
 pub(crate) mod stores;
 

@@ -1,7 +1,7 @@
 //! The OpenAPI document, made from the table of endpoints. Only names and descriptions stand here.
 
 use axum::Json;
-use crystallum_api::{Endpoint, Failure, Id, Method, Request, Response, Schema};
+use crystallum_api::{Endpoint, Failure, Id, Method, RequestBody, ResponseBody, Schema};
 use utoipa::openapi::path::{HttpMethod, OperationBuilder, Parameter, ParameterBuilder, ParameterIn, Paths};
 use utoipa::openapi::request_body::RequestBodyBuilder;
 use utoipa::openapi::{
@@ -30,17 +30,17 @@ fn document() -> Description {
     for endpoint in Endpoint::ALL {
         let facts = endpoint.facts();
         let (status, success) = match facts.response {
-            Response::Empty => ("204", ResponseBuilder::new()),
-            Response::Json(schema) => {
+            ResponseBody::Empty => ("204", ResponseBuilder::new()),
+            ResponseBody::Json(schema) => {
                 (schema.collect)(&mut schemas);
                 ("200", ResponseBuilder::new().content(JSON, content(schema)))
             }
-            Response::OpenApi => continue,
+            ResponseBody::OpenApi => continue,
         };
         let refusal = ResponseBuilder::new().content(JSON, content(failure));
         let body = match facts.request {
-            Request::Empty => None,
-            Request::Json { schema, .. } => {
+            RequestBody::Empty => None,
+            RequestBody::Json { schema, .. } => {
                 (schema.collect)(&mut schemas);
                 let body = RequestBodyBuilder::new().content(JSON, content(schema));
                 Some(body.required(Some(Required::True)).build())

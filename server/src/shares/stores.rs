@@ -1,6 +1,7 @@
 use std::path::Path;
 
 use crystallum_api::{Change, Code, Id, Store, StorePlace};
+use crystallum_format::limits::MAX_SHARES;
 use crystallum_share_store::{Key, ShareStore, StoreError};
 
 use crate::http::error::ApiResult;
@@ -9,13 +10,11 @@ use crate::store::database::Database;
 
 /// The largest number of shares that a vault may have.
 pub(crate) const MAX_SHARES_PER_VAULT: u64 = 8_192;
-/// The largest number of shares in one dealing.
-const MAX_SHARES_PER_DEALING: u64 = 16;
 
 /// Returns whether a vault with this many shares has space for another dealing. This is checked
 /// before a share is put, so that a client does not sign a head in vain.
 pub(crate) fn fits_another_dealing(named: u64) -> bool {
-    named + MAX_SHARES_PER_DEALING <= MAX_SHARES_PER_VAULT
+    named + u64::from(MAX_SHARES) <= MAX_SHARES_PER_VAULT
 }
 
 /// All share stores of this server.

@@ -5,12 +5,12 @@ use sqlx::SqliteConnection;
 
 use crate::app::state::App;
 use crate::http::error::{ApiError, ApiResult};
-use crate::rules::head;
 use crate::store::accounts::{self, Account};
 use crate::store::commits::{self, StoredCommit};
 use crate::store::versions;
 use crate::vault::change;
 use crate::vault::quota::length;
+use crate::vault::rules::head;
 
 /// Returns the SHA-256 of a request as this server serialises it, so that formatting does not
 /// matter.

@@ -11,7 +11,8 @@ use tokio::process::{Child, Command};
 
 use crate::browser::Browser;
 
-fn command(data: &Path) -> Command {
+/// Returns the command that serves a data folder.
+pub(crate) fn command(data: &Path) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_crystallum-server"));
     command
         .arg("serve")
@@ -30,16 +31,17 @@ async fn outcome(mut command: Command) -> (Option<i32>, String, String) {
 }
 
 /// Returns the first line of a server's output, or `None` if it did not start.
-async fn first_line(child: &mut Child) -> Option<String> {
+pub(crate) async fn first_line(child: &mut Child) -> Option<String> {
     BufReader::new(child.stdout.take().unwrap()).lines().next_line().await.unwrap()
 }
 
 /// Returns the address in a server's first line.
-fn listening_on(line: &str) -> Option<&str> {
+pub(crate) fn listening_on(line: &str) -> Option<&str> {
     line.split_once("(listening on ")?.1.strip_suffix(')')
 }
 
-async fn terminate(child: &mut Child) -> ExitStatus {
+/// Asks a server to stop, and waits until it has.
+pub(crate) async fn terminate(child: &mut Child) -> ExitStatus {
     let id = child.id().unwrap().to_string();
     assert!(Command::new("kill").arg("-TERM").arg(id).status().await.unwrap().success());
     child.wait().await.unwrap()

@@ -1,7 +1,5 @@
 //! Tests that a line of the log leads to its request and not to a person.
 
-use std::process::Stdio;
-
 use axum::body::Body;
 use axum::http::Request;
 use crystallum_api::{Bytes, Endpoint, Id, PutShare, Stores};
@@ -9,12 +7,13 @@ use serde_json::Value;
 use sqlx::Connection;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
 use tempfile::TempDir;
-use tokio::io::{AsyncBufReadExt, AsyncReadExt, BufReader};
-use tokio::process::{Child, Command};
+use tokio::io::AsyncReadExt;
+use tokio::process::Child;
 
 use crate::browser::{Browser, Reply};
 use crate::fixture::Fixture;
 use crate::person::Person;
+use crate::process::{command, first_line, listening_on, terminate};
 
 /// Returns a data folder with the account of a person, and a browser with the person's session.
 async fn data_of_a_person() -> (TempDir, Person) {
@@ -27,24 +26,18 @@ async fn data_of_a_person() -> (TempDir, Person) {
 
 /// Starts a server process on a data folder, and connects the browser to it.
 async fn serve(folder: &TempDir, browser: &mut Browser) -> Child {
-    let mut child = Command::new(env!("CARGO_BIN_EXE_crystallum-server"))
-        .args(["serve", "--listen", "127.0.0.1:0", "--origin", &browser.origin, "--data"])
-        .arg(folder.path().join("data"))
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .kill_on_drop(true)
+    let mut child = command(&folder.path().join("data"))
+        .args(["--listen", "127.0.0.1:0", "--origin", &browser.origin])
         .spawn()
         .unwrap();
-    let line = BufReader::new(child.stdout.take().unwrap()).lines().next_line().await.unwrap().unwrap();
-    let address = line.split_once("(listening on ").unwrap().1.strip_suffix(')').unwrap();
-    browser.address = address.parse().unwrap();
+    let line = first_line(&mut child).await.unwrap();
+    browser.address = listening_on(&line).unwrap().parse().unwrap();
     child
 }
 
 /// Stops a server and returns the lines of its log.
 async fn log_of(mut child: Child) -> Vec<Value> {
-    let id = child.id().unwrap().to_string();
-    assert!(Command::new("kill").arg("-TERM").arg(id).status().await.unwrap().success());
+    assert!(terminate(&mut child).await.success());
     let mut log = String::new();
     child.stderr.take().unwrap().read_to_string(&mut log).await.unwrap();
     log.lines().map(|line| serde_json::from_str(line).unwrap()).collect()

@@ -1,5 +1,6 @@
 //! The rules about which package may depend on which. They guarantee that the screens never see a
-//! key and that the server cannot decrypt.
+//! key and that the server cannot decrypt: it shares `crystallum-format` with the core, but reaches
+//! nothing that holds a key, and that crate is built without ciphers and key derivation.
 
 use std::collections::BTreeSet;
 
@@ -183,7 +184,10 @@ mod tests {
             ("crystallum-format", &["p256", "sha2"]),
             ("crystallum-engine", &["crystallum-core", "crystallum-messages", "crystallum-api"]),
             ("crystallum-messages", &["crystallum-exchanges", "serde"]),
-            ("crystallum-server", &["crystallum-api", "crystallum-share-store", "tokio"]),
+            (
+                "crystallum-server",
+                &["crystallum-api", "crystallum-format", "crystallum-share-store", "tokio"],
+            ),
             ("crystallum-share-store", &["crystallum-api", "sqlx"]),
             ("crystallum-worker", &["crystallum-engine", "web-sys"]),
             ("crystallum-api", &["serde"]),
@@ -224,6 +228,10 @@ mod tests {
 
     #[test]
     fn the_server_reaches_nothing_that_decrypts() {
+        let hidden = violations_with(&[("crystallum-format", &["nodes"]), ("nodes", &["crystallum-core"])]);
+        let words = "crystallum-server must never reach crystallum-core: \
+            crystallum-server -> crystallum-format -> nodes -> crystallum-core";
+        assert!(hidden.iter().any(|found| found == words), "{hidden:?}");
         for secret in ["crystallum-core", "crystallum-engine", "crystallum-messages", "crystallum-worker"] {
             let needs: &'static [&'static str] = Box::leak(Box::new([secret]));
             assert!(!violations_with(&[("crystallum-server", needs)]).is_empty(), "{secret}");

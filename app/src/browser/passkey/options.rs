@@ -1,6 +1,7 @@
 use crystallum_messages::{CreateOptions, GetOptions};
-use js_sys::{Object, Reflect, Uint8Array};
-use serde_bytes::ByteBuf;
+use js_sys::Reflect;
+use serde::Serialize;
+use serde_bytes::{ByteBuf, Bytes};
 use wasm_bindgen::JsValue;
 use web_sys::{CredentialCreationOptions, CredentialRequestOptions};
 use webauthn_rs_proto::{
@@ -80,22 +81,31 @@ pub(super) fn for_request(ceremony: &GetOptions) -> CredentialRequestOptions {
     options
 }
 
-/// Adds `extensions.prf`, for which the crate has no type.
-fn add_prf(options: &Object, first: &[u8], second: Option<&[u8]>) {
-    let eval = Object::new();
-    set_property(&eval, "first", &Uint8Array::from(first));
-    if let Some(second) = second {
-        set_property(&eval, "second", &Uint8Array::from(second));
-    }
-    let prf = Object::new();
-    set_property(&prf, "eval", &eval);
-    let extensions = Object::new();
-    set_property(&extensions, "prf", &prf);
-    let public_key =
-        Reflect::get(options, &"publicKey".into()).expect("the options were made above and are an object");
-    set_property(&public_key, "extensions", &extensions);
+/// The member `extensions` of the options, for which the crate has no `prf`. The inputs of the PRF
+/// are not secret.
+#[derive(Serialize)]
+struct Extensions<'a> {
+    prf: Prf<'a>,
 }
 
-fn set_property(object: &JsValue, name: &str, value: &JsValue) {
-    Reflect::set(object, &name.into(), value).expect("a plain object takes any property");
+#[derive(Serialize)]
+struct Prf<'a> {
+    eval: PrfInputs<'a>,
+}
+
+#[derive(Serialize)]
+struct PrfInputs<'a> {
+    first: &'a Bytes,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    second: Option<&'a Bytes>,
+}
+
+/// Adds `extensions.prf` to the options.
+fn add_prf(options: &JsValue, first: &[u8], second: Option<&[u8]>) {
+    let eval = PrfInputs { first: Bytes::new(first), second: second.map(Bytes::new) };
+    let extensions = serde_wasm_bindgen::to_value(&Extensions { prf: Prf { eval } })
+        .expect("bytes in plain objects can be represented");
+    let public_key =
+        Reflect::get(options, &"publicKey".into()).expect("the options were made above and are an object");
+    Reflect::set(&public_key, &"extensions".into(), &extensions).expect("a plain object takes any property");
 }

@@ -59,14 +59,14 @@ fn ThisBuild() -> impl IntoView {
     let origin = window().location().origin().unwrap_or_default();
     let hash = move || {
         match found.get() {
-        None => view! { <span class="muted" role="status">{words::HASHING}</span> }.into_any(),
-        Some(Err(Unavailable)) => view! { <span role="status">{words::HASH_FAILED}</span> }.into_any(),
-        Some(Ok(build)) => view! {
-            <code class="about__hash" translate="no">{digits::group_digits(&build.hash)}</code>
-            <span class="facts__hint" role="status">{if build.is_running { words::SAME } else { words::OTHER }}</span>
+            None => view! { <span class="muted" role="status">{words::HASHING}</span> }.into_any(),
+            Some(Err(Unavailable)) => view! { <span role="status">{words::HASH_FAILED}</span> }.into_any(),
+            Some(Ok(build)) => view! {
+                <code class="about__hash" translate="no">{digits::group_digits(&build.hash)}</code>
+                <span class="facts__hint" role="status">{if build.is_running { words::SAME } else { words::OTHER }}</span>
+            }
+            .into_any(),
         }
-        .into_any(),
-    }
     };
     let files = move || {
         found.get().and_then(Result::ok).map(|build| {

@@ -30,9 +30,7 @@ pub(crate) fn NoticePage() -> impl IntoView {
     let vault = VaultState::from_context();
     match vault.notice.get_untracked() {
         Some(notice) => view! { <Facts notice=notice/> }.into_any(),
-        None => {
-            view! { <Redirect path="/unlock" options=NavigateOptions { replace: true, ..Default::default() }/> }.into_any()
-        }
+        None => view! { <Redirect path="/unlock"/> }.into_any(),
     }
 }
 
@@ -53,14 +51,13 @@ fn Facts(notice: Notice) -> impl IntoView {
         }
         storage::request_persistence();
         if recovering {
-            navigate("/recover/passkey", NavigateOptions { replace: true, ..NavigateOptions::default() });
+            navigate("/recover/passkey", NavigateOptions::REPLACE);
             return;
         }
         action.run(engine.enter_vault(Command::AcceptNotice), no_own_place, move |entry| match entry {
             Entry::Opened(opened) => {
                 sync.set_open_vault(opened);
-                let options = NavigateOptions { replace: true, ..NavigateOptions::default() };
-                navigate(&navigation.take_return_path(), options);
+                navigate(&navigation.take_return_path(), NavigateOptions::REPLACE);
             }
             Entry::Notice(_) => action.failure.set(Some(Failure::UNEXPECTED_REPLY)),
         });

@@ -33,10 +33,10 @@ pub(crate) fn WelcomePage() -> impl IntoView {
     });
     view! {
         {move || match vault.welcome.get() {
-            _ if is_open.get() => view! { <Redirect path="/vault" options=replacing()/> }.into_any(),
+            _ if is_open.get() => view! { <Redirect path="/vault"/> }.into_any(),
             None => view! { <Loading text=general::LOADING/> }.into_any(),
             Some(Ok(known)) if !known.vaults.is_empty() => {
-                view! { <Redirect path="/unlock" options=replacing()/> }.into_any()
+                view! { <Redirect path="/unlock"/> }.into_any()
             }
             Some(Ok(_)) if vault.sign_up.get() == SignUpState::Loading => {
                 view! { <Loading text=general::LOADING/> }.into_any()
@@ -97,8 +97,4 @@ fn Start(sign_up: SignUpState, failure: Option<Failure>) -> impl IntoView {
             </section>
         </PlainPage>
     }
-}
-
-fn replacing() -> NavigateOptions {
-    NavigateOptions { replace: true, ..NavigateOptions::default() }
 }

@@ -10,7 +10,7 @@ use crate::{
         words::vault,
     },
     state::{sync::Synchronisation, vault::VaultState},
-    ui::failure_note::FailureNote,
+    ui::{empty_list::EmptyList, failure_note::FailureNote},
 };
 
 /// The keys of the vault with a search field. Only the visible rows are in the document, and only
@@ -99,10 +99,9 @@ fn Counts(query: RwSignal<String>, total: Memo<Option<u32>>) -> impl IntoView {
 fn EmptyVault() -> impl IntoView {
     let steps = vault::EMPTY_STEPS.into_iter().map(|step| view! { <li>{step}</li> }).collect_view();
     view! {
-        <div class="empty-vault">
-            <h2 class="empty-vault__heading">{vault::EMPTY_HEADING}</h2>
+        <EmptyList heading=vault::EMPTY_HEADING>
             <p>{vault::EMPTY_TEXT}</p>
             <ol class="empty-vault__steps">{steps}</ol>
-        </div>
+        </EmptyList>
     }
 }

@@ -94,13 +94,13 @@ pub(crate) fn VersionsCard(id: RecordId) -> impl IntoView {
     };
     let rows = move || {
         match list.get() {
-        Some(found) if found.len() > 1 => view! {
-            <ul class="versions__list" role="list" aria-label=words::LIST>{found.into_iter().map(row).collect_view()}</ul>
+            Some(found) if found.len() > 1 => view! {
+                <ul class="versions__list" role="list" aria-label=words::LIST>{found.into_iter().map(row).collect_view()}</ul>
+            }
+            .into_any(),
+            Some(_) => view! { <p class="muted">{words::NONE}</p> }.into_any(),
+            None => ().into_any(),
         }
-        .into_any(),
-        Some(_) => view! { <p class="muted">{words::NONE}</p> }.into_any(),
-        None => ().into_any(),
-    }
     };
     let line = move |field: Field| {
         let absent = move || field == Field::Passphrase && !has_passphrase.get();

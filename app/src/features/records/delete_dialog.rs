@@ -42,7 +42,7 @@ pub(crate) fn DeleteDialog(
             navigation.flash_message.set(synced.then(|| label.with_value(|label| words::moved(label))));
             navigation.undo_delete.set(synced.then_some(id));
             open.set(false);
-            navigate(list, NavigateOptions { replace: true, ..Default::default() });
+            navigate(list, NavigateOptions::REPLACE);
         });
     };
     view! {

@@ -52,10 +52,11 @@ pub(crate) fn RecordForm(
         }
         action.failure.set(None);
         sync.shares.set(Vec::new());
-        let options = NavigateOptions { replace: true, ..NavigateOptions::default() };
         let command = match read.run(()) {
             FormInput::Invalid => return,
-            FormInput::Unchanged(id) => return navigate(&format!("{list_path}/{id}"), options),
+            FormInput::Unchanged(id) => {
+                return navigate(&format!("{list_path}/{id}"), NavigateOptions::REPLACE);
+            }
             FormInput::Submit(command) => command,
         };
         let show_failure = move |problem: &Failure| refused.run(problem.clone());
@@ -63,7 +64,7 @@ pub(crate) fn RecordForm(
             unsaved.mark_clean();
             sync.status.set(saved.sync);
             navigation.flash_message.set(flash_message.run(saved.clone()));
-            navigate(&format!("{list_path}/{}", saved.id), options);
+            navigate(&format!("{list_path}/{}", saved.id), NavigateOptions::REPLACE);
         });
     });
     sync.renew_on_expiry(action.failure, move || {

@@ -44,7 +44,7 @@ pub(crate) fn AddPasskey() -> impl IntoView {
             unsaved.mark_clean();
             vault.refresh_method_count();
             navigation.flash_message.set(Some(words::ADDED.into()));
-            navigate("/security", NavigateOptions { replace: true, ..NavigateOptions::default() });
+            navigate("/security", NavigateOptions::REPLACE);
         });
     };
     view! {

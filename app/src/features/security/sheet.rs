@@ -25,7 +25,7 @@ pub(crate) fn NewSheet() -> impl IntoView {
     let missing = RwSignal::new(false);
     let done = Callback::new(move |confirmed: bool| {
         navigation.flash_message.set(confirmed.then(|| words::CONFIRMED.to_owned()));
-        navigate("/security", NavigateOptions { replace: true, ..NavigateOptions::default() });
+        navigate("/security", NavigateOptions::REPLACE);
     });
     let show_offer = Callback::new(move |()| missing.set(true));
     view! {

@@ -41,7 +41,7 @@ pub(crate) fn AlarmScreen(alarm: Alarm) -> impl IntoView {
             return;
         }
         if !is_open.get_untracked() {
-            navigate("/unlock", NavigateOptions { replace: true, ..NavigateOptions::default() });
+            navigate("/unlock", NavigateOptions::REPLACE);
         }
         alarms.alarm.set(None);
     };

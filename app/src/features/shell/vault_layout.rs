@@ -27,8 +27,7 @@ pub(crate) fn VaultLayout() -> impl IntoView {
                 view! { <OpenVault/> }.into_any()
             } else {
                 navigation.return_path.set(Some(path.get_untracked()));
-                let options = NavigateOptions { replace: true, ..NavigateOptions::default() };
-                view! { <Redirect path="/unlock" options=options/> }.into_any()
+                view! { <Redirect path="/unlock"/> }.into_any()
             }
         }}
     }

@@ -13,6 +13,7 @@ use crate::{
     ui::{
         ceremony_prompt::CeremonyPrompt,
         dialog::Dialog,
+        empty_list::EmptyList,
         failure_note::FailureNote,
         icon::{Glyph, Icon},
         page_heading::PageHeading,
@@ -64,20 +65,19 @@ pub(crate) fn Trash() -> impl IntoView {
     let row = move |row: TrashRow| view! { <Row row=row write=write ask=ask/> };
     let rows = move || {
         match list.get() {
-        None => view! { <p class="muted" role="status">{failure.with(Option::is_none).then_some(words::LOADING)}</p> }.into_any(),
-        Some(found) if found.is_empty() => view! {
-            <div class="empty-vault">
-                <h2 class="empty-vault__heading">{words::EMPTY_HEADING}</h2>
-                <p>{words::EMPTY_TEXT}</p>
-            </div>
+            None => view! { <p class="muted" role="status">{failure.with(Option::is_none).then_some(words::LOADING)}</p> }.into_any(),
+            Some(found) if found.is_empty() => view! {
+                <EmptyList heading=words::EMPTY_HEADING>
+                    <p>{words::EMPTY_TEXT}</p>
+                </EmptyList>
+            }
+            .into_any(),
+            Some(found) => view! {
+                <p>{words::TEXT}</p>
+                <ul class="trash" role="list" aria-label=words::LIST>{found.into_iter().map(row).collect_view()}</ul>
+            }
+            .into_any(),
         }
-        .into_any(),
-        Some(found) => view! {
-            <p>{words::TEXT}</p>
-            <ul class="trash" role="list" aria-label=words::LIST>{found.into_iter().map(row).collect_view()}</ul>
-        }
-        .into_any(),
-    }
     };
     view! {
         <div class="vault__panes vault__panes--one">

@@ -4,11 +4,7 @@ use leptos::prelude::*;
 use crate::{
     browser::time,
     features::trash::words,
-    ui::{
-        exchange_tile::ExchangeTile,
-        icon::{Glyph, Icon},
-        time_ago::TimeAgo,
-    },
+    ui::{exchange_tile::ExchangeTile, time_ago::TimeAgo, wallet_tile::WalletTile},
 };
 
 /// One record in the trash, with the buttons that restore it and delete it permanently.
@@ -26,7 +22,7 @@ pub(super) fn Row(
     let tile = match row.kind {
         TrashKind::Key(exchange) => view! { <ExchangeTile exchange=exchange/> }.into_any(),
         TrashKind::Wallet => view! {
-            <span class="exchange-tile exchange-tile--wallet" aria-hidden="true"><Icon glyph=Glyph::Wallet/></span>
+            <WalletTile/>
         }
         .into_any(),
     };

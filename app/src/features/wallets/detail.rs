@@ -28,6 +28,7 @@ use crate::{
         icon::{Glyph, Icon},
         page_heading::PageHeading,
         time_ago::TimeAgo,
+        wallet_tile::WalletTile,
     },
 };
 
@@ -51,7 +52,7 @@ fn DetailPane(detail: WalletDetail) -> impl IntoView {
             <BackLink kind=WALLET/>
             <FlashMessage/>
             <header class="detail__head">
-                <span class="exchange-tile exchange-tile--wallet" aria-hidden="true"><Icon glyph=Glyph::Wallet/></span>
+                <WalletTile/>
                 <div class="detail__name">
                     <PageHeading title=words::TITLE>{row.label}</PageHeading>
                     <p class="muted">{size}</p>

@@ -7,11 +7,13 @@ use crate::{
     features::{trash::words as trash, wallets::words},
     state::{alarms::Alarms, sync::Synchronisation},
     ui::{
+        empty_list::EmptyList,
         failure_note::FailureNote,
         flash_message::FlashMessage,
         icon::{Glyph, Icon},
         page_heading::PageHeading,
         time_ago::TimeAgo,
+        wallet_tile::WalletTile,
     },
 };
 
@@ -42,7 +44,7 @@ pub(crate) fn Wallets() -> impl IntoView {
         let is_open = move || open.get() == Some(id);
         view! {
             <li class="key-row wallets__row" class:key-row--open=move || is_open()>
-                <span class="exchange-tile exchange-tile--wallet" aria-hidden="true"><Icon glyph=Glyph::Wallet/></span>
+                <WalletTile/>
                 <a
                     class="key-row__label"
                     href=format!("/wallets/{id}")
@@ -57,14 +59,14 @@ pub(crate) fn Wallets() -> impl IntoView {
     };
     let rows = move || {
         match list.get() {
-        None => ().into_any(),
-        Some(found) if found.is_empty() => view! { <Empty/> }.into_any(),
-        Some(found) => view! {
-            <div class="key-list__count"><p role="status">{words::count(found.len())}</p></div>
-            <ul class="wallets__rows" role="list" aria-label=words::LIST>{found.into_iter().map(row).collect_view()}</ul>
+            None => ().into_any(),
+            Some(found) if found.is_empty() => view! { <Empty/> }.into_any(),
+            Some(found) => view! {
+                <div class="key-list__count"><p role="status">{words::count(found.len())}</p></div>
+                <ul class="wallets__rows" role="list" aria-label=words::LIST>{found.into_iter().map(row).collect_view()}</ul>
+            }
+            .into_any(),
         }
-        .into_any(),
-    }
     };
     view! {
         <div class="vault__panes">
@@ -93,10 +95,9 @@ pub(crate) fn Wallets() -> impl IntoView {
 #[component]
 fn Empty() -> impl IntoView {
     view! {
-        <div class="empty-vault">
-            <h2 class="empty-vault__heading">{words::EMPTY_HEADING}</h2>
+        <EmptyList heading=words::EMPTY_HEADING>
             {words::EMPTY_TEXT.into_iter().map(|text| view! { <p>{text}</p> }).collect_view()}
-        </div>
+        </EmptyList>
     }
 }
 

@@ -1,6 +1,6 @@
 //! PRF outputs of passkeys. Whatever an authenticator returns is checked before it becomes a key.
 
-use crystallum_core::{KeyEncryptionKey, PrfOutput, PrfRejected, Scope};
+use crystallum_core::{KeyEncryptionKey, PasskeyRejected, PrfOutput, PrfRejected, Scope};
 use crystallum_messages::{Asserted, CeremonyFailure, Prf};
 
 /// Returns both PRF outputs, if the authenticator gave both.
@@ -33,5 +33,5 @@ pub(crate) fn key_of_output(
     credential_id: &[u8],
 ) -> Result<KeyEncryptionKey, CeremonyFailure> {
     KeyEncryptionKey::from_passkey(output, rp_id, scope, credential_id)
-        .map_err(|PrfRejected| CeremonyFailure::Unsupported)
+        .map_err(|_: PasskeyRejected| CeremonyFailure::Unsupported)
 }

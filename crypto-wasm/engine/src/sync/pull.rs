@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crystallum_core::{Change, DeviceId, LeafId, Refused, SignedHead, VaultId, VaultState};
+use crystallum_core::{Change, DeviceId, HeadRefused, LeafId, SignedHead, VaultId, VaultState};
 use crystallum_messages::{Alarm, VaultFailure};
 
 use crate::ports::Transport;
@@ -178,14 +178,14 @@ impl Chain {
             // The changes of a head that does not follow are not looked at, since they belong to
             // an unknown state.
             if head.body().prev != Some(state.head().body().hash()) {
-                return Err(PullFailed::Alarm(self.classify_refusal(Refused::NotNext, &head, mine)));
+                return Err(PullFailed::Alarm(self.classify_refusal(HeadRefused::NotNext, &head, mine)));
             }
         }
         let changes = entry
             .changes
             .and_then(|changes| self.received.take_signed(changes, head.body(), self.state.as_ref()))
             .map_err(|_| tampered)?;
-        if changes.iter().any(|change| matches!(change, Change::Keyslot(..) | Change::KeyslotGone(_))) {
+        if changes.iter().any(|change| matches!(change, Change::Keyslot(..) | Change::KeyslotRemoved(_))) {
             self.method_writers.insert(head.body().writer);
         }
         self.changed.extend(changes.iter().flat_map(leaves_changed_by));
@@ -205,13 +205,13 @@ impl Chain {
     /// Maps a refusal to an alarm. A head that the vault signed, but not on top of the known state,
     /// is a fork; its writer may be known in that history only. A device that knows no state yet
     /// has no history to contradict. Everything else is reported as tampered with.
-    fn classify_refusal(&self, refused: Refused, head: &SignedHead, mine: u64) -> Alarm {
+    fn classify_refusal(&self, refused: HeadRefused, head: &SignedHead, mine: u64) -> Alarm {
         let offered = head.body().counter;
         let key = self.state.as_ref().map(|state| state.head().body().vault_key);
         let signed = head.is_signed_by_vault() && key.is_none_or(|key| key == head.body().vault_key);
         match refused {
-            Refused::TooNew if signed => Alarm::TooNew,
-            Refused::NotNext if signed && mine > 0 => Alarm::Fork { mine, offered },
+            HeadRefused::TooNew if signed => Alarm::TooNew,
+            HeadRefused::NotNext if signed && mine > 0 => Alarm::Fork { mine, offered },
             _ => Alarm::Tampered { offered },
         }
     }

@@ -2,7 +2,7 @@
 //! reported.
 
 use crystallum_core::{
-    ColdRoot, CombineFailed, DealtShare, Phrase, RecordId, SealedPhrase, SealedShare, Secret, ShareId,
+    ColdRoot, CombineError, DealtShare, Phrase, RecordId, SealedPhrase, SealedShare, Secret, ShareId,
     ShareLeaf, StoreKeys, WalletContext, WalletKey,
 };
 use crystallum_messages::{
@@ -112,8 +112,10 @@ impl CollectedShares {
         let missing = |shares| Failure::SharesMissing { have, need: self.context.k, shares };
         let combined = match WalletKey::combine(&self.context, &self.good) {
             Ok(combined) => combined,
-            Err(CombineFailed::TooFew { .. } | CombineFailed::Wrong) => return Err(missing(self.seen)),
-            Err(CombineFailed::Duplicate { .. } | CombineFailed::MixedDealings) => {
+            Err(CombineError::TooFewShares { .. } | CombineError::NoMatchingKey) => {
+                return Err(missing(self.seen));
+            }
+            Err(CombineError::DuplicateShare { .. } | CombineError::MixedDealings) => {
                 return Err(ImpossibleState::DealingUnusable.into());
             }
         };

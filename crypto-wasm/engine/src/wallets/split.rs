@@ -101,7 +101,7 @@ pub(crate) async fn reshare<P: Ports>(
         secret: seal_secret(ports.entropy(), &vault.keys, id, old.secret.next_version()?, &secret)?,
     };
     let mut changes = vec![parts.change_from(id, vault.state.record(id))];
-    changes.extend(gone.iter().map(|(id, _)| SealedChange::ShareGone(*id)));
+    changes.extend(gone.iter().map(|(id, _)| SealedChange::ShareRemoved(*id)));
     changes.extend(dealt.shares.iter().map(|(id, leaf)| SealedChange::Share(*id, *leaf)));
     commit_atomic(ports, vault, AtomicChange { op: Op::Wallet, changes, request: None }).await?;
     deletion.request(ports).await;

@@ -2,10 +2,11 @@
 
 use std::collections::BTreeSet;
 
+use crystallum_core::limits::MAX_SHARES;
 use crystallum_core::{RecordId, ShareId, ShareLeaf, StoreId};
 use crystallum_messages::{
-    self as messages, Event, MAX_SHARES, ServerFailure, ShareState, Split, StoreView, VaultFailure,
-    WalletDetail, wallets::Failure,
+    self as messages, Event, ServerFailure, ShareState, Split, StoreView, VaultFailure, WalletDetail,
+    wallets::Failure,
 };
 
 use crate::ports::{Ports, Transport};
@@ -39,7 +40,7 @@ pub(super) async fn choose_stores<P: Ports>(ports: &P, split: &Split) -> Result<
     let wanted: BTreeSet<_> = split.stores.iter().collect();
     let fits = split.k >= 2
         && usize::from(split.k) <= split.stores.len()
-        && split.stores.len() <= MAX_SHARES
+        && split.stores.len() <= usize::from(MAX_SHARES)
         && wanted.len() == split.stores.len();
     if !fits {
         return Err(Failure::SplitRejected);

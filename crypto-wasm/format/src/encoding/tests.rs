@@ -63,3 +63,12 @@ fn distinct_fields_give_distinct_bytes_when_a_border_moves() {
     let right = Encoder::new(LABEL).field(1, b"a").field(2, b"bc").finish();
     assert_ne!(left.as_slice(), right.as_slice());
 }
+
+#[test]
+fn fields_stand_with_tag_and_length() {
+    let long = [7; 258];
+    let encoded = Encoder::new("ab").field(1, b"x").field(9, &long).finish();
+    let mut expected = b"\x02ab\x01\x01\x02\x01\x00\x01x\x09\x01\x02".to_vec();
+    expected.extend_from_slice(&long);
+    assert_eq!(*encoded, expected);
+}

@@ -69,15 +69,15 @@ fn unknown_numbers_are_malformed() {
 fn another_device_or_vault_key_does_not_verify() {
     let head = head();
     assert_eq!(head.verify(&device()), Ok(()));
-    assert_eq!(head.verify(&public(&device_key(0x22))), Err(Unverified));
+    assert_eq!(head.verify(&public(&device_key(0x22))), Err(InvalidSignature));
 
     let (vault_signature, device_signature) = (head.vault_signature, head.device_signature);
     let by_another_root = SignedHead { vault_signature: sign_as_vault(2, &head.body.message()), ..head };
-    assert_eq!(by_another_root.verify(&device()), Err(Unverified));
+    assert_eq!(by_another_root.verify(&device()), Err(InvalidSignature));
     let named_another = SignedHead { body: HeadBody { vault_key: vault_verifier(2), ..head.body }, ..head };
-    assert_eq!(named_another.verify(&device()), Err(Unverified));
+    assert_eq!(named_another.verify(&device()), Err(InvalidSignature));
     let swapped = SignedHead { vault_signature: device_signature, device_signature: vault_signature, ..head };
-    assert_eq!(swapped.verify(&device()), Err(Unverified));
+    assert_eq!(swapped.verify(&device()), Err(InvalidSignature));
 }
 
 /// Both keys sign the labelled hash, nothing shorter.
@@ -96,7 +96,7 @@ fn signatures_over_another_message_do_not_verify() {
     for message in
         [body.hash().to_vec(), body.to_bytes(), [b"crystallum/1/heae".as_slice(), &body.hash()].concat()]
     {
-        assert_eq!(sign_both(&message).verify(&device()), Err(Unverified));
+        assert_eq!(sign_both(&message).verify(&device()), Err(InvalidSignature));
     }
 }
 
@@ -119,14 +119,14 @@ fn numbers_of_a_signature_stay_in_range() {
     let (zero, order, most) = ([0; 32].as_slice(), ORDER.as_slice(), [0xff; 32].as_slice());
     for (r, s) in [(zero, s), (r, zero), (order, s), (r, order), (most, s), (r, most)] {
         let device_signature = [r, s].concat().try_into().expect("64 bytes");
-        assert_eq!(SignedHead { device_signature, ..head }.verify(&device()), Err(Unverified));
+        assert_eq!(SignedHead { device_signature, ..head }.verify(&device()), Err(InvalidSignature));
     }
     // Adding the order to s of Ed25519 gives an equal value modulo the order. Only one encoding is
     // accepted.
     let mut vault_signature = head.vault_signature;
     let s: [u8; 32] = vault_signature[32..].try_into().expect("32 bytes");
     vault_signature[32..].copy_from_slice(&plus_order(&s));
-    assert_eq!(SignedHead { vault_signature, ..head }.verify(&device()), Err(Unverified));
+    assert_eq!(SignedHead { vault_signature, ..head }.verify(&device()), Err(InvalidSignature));
 }
 
 #[test]
@@ -165,7 +165,7 @@ fn keys_and_points_of_small_order_are_refused() {
             vault_signature[..32].copy_from_slice(&r);
             let head =
                 SignedHead { body, vault_signature, device_signature: device_signature.to_bytes().into() };
-            assert_eq!(head.verify(&device()), Err(Unverified), "{encoding}");
+            assert_eq!(head.verify(&device()), Err(InvalidSignature), "{encoding}");
         }
     }
 }
@@ -182,7 +182,7 @@ fn device_keys_that_are_no_points_are_refused() {
     let mut hybrid = good;
     hybrid[0] = 6 | (good[64] & 1);
     for key in [[0; 65], [0xff; 65], off_curve, compressed, hybrid] {
-        assert_eq!(head.verify(&key), Err(Unverified));
+        assert_eq!(head.verify(&key), Err(InvalidSignature));
     }
 }
 
@@ -206,6 +206,6 @@ fn every_field_is_in_the_hash() {
     for (at, other) in others.iter().enumerate() {
         assert_ne!(other.hash(), body.hash(), "{at}");
         let moved = SignedHead { body: *other, ..child() };
-        assert_eq!(moved.verify(&device()), Err(Unverified), "{at}");
+        assert_eq!(moved.verify(&device()), Err(InvalidSignature), "{at}");
     }
 }

@@ -16,7 +16,7 @@ fn snapshot(state: &VaultState) -> Snapshot {
 }
 
 /// Offers a head with these changes and expects that it is refused and leaves the state unchanged.
-fn refused(state: &VaultState, head: SignedHead, changes: &[Change], why: Refused, name: &str) {
+fn refused(state: &VaultState, head: SignedHead, changes: &[Change], why: HeadRefused, name: &str) {
     let mut offered = state.clone();
     assert_eq!(offered.advance(head, changes), Err(why), "{name}");
     assert_eq!(snapshot(&offered), snapshot(state), "{name}: the state changed");
@@ -24,9 +24,9 @@ fn refused(state: &VaultState, head: SignedHead, changes: &[Change], why: Refuse
 
 /// Expects that the changes break a rule: no body is built for them and no head over them accepted.
 fn rule_broken(state: &VaultState, op: Op, writer: DeviceId, device: u8, changes: &[Change], name: &str) {
-    assert_eq!(state.next_body(op, writer, changes, TIME), Err(Refused::Changes), "{name}");
+    assert_eq!(state.next_body(op, writer, changes, TIME), Err(HeadRefused::ForbiddenChanges), "{name}");
     let head = sign(forged(state, op, writer, changes), device);
-    refused(state, head, changes, Refused::Changes, name);
+    refused(state, head, changes, HeadRefused::ForbiddenChanges, name);
 }
 
 #[test]

@@ -183,3 +183,29 @@ fn the_first_bit_is_the_most_significant() {
     let root: [u8; 32] = Sha256::digest([[1].as_slice(), &[7; 32], &[8; 32]].concat()).into();
     assert_eq!(tree.root(), root);
 }
+
+#[test]
+fn a_removed_leaf_leaves_no_trace() {
+    let position = |number: u8| -> [u8; 32] { Sha256::digest([number]).into() };
+    let mut expected = Tree::default();
+    for number in 0..40 {
+        expected.insert(position(number), [number; 32]);
+    }
+    let mut other = Tree::default();
+    for number in (0..80).rev() {
+        other.insert(position(number), [255; 32]);
+    }
+    for number in 40..80 {
+        other.remove(&position(number));
+        other.remove(&position(number));
+    }
+    assert_ne!(other.root(), expected.root());
+    for number in 0..40 {
+        other.insert(position(number), [number; 32]);
+    }
+    assert_eq!((other.root(), other.leaves()), (expected.root(), 40));
+    for number in 0..40 {
+        other.remove(&position(number));
+    }
+    assert_eq!((other.root(), other.leaves()), ([0; 32], 0));
+}

@@ -2,7 +2,7 @@ use serde_json::{Value, json};
 
 use super::json::{array, bytes, change, hex, list};
 use super::{Checked, File, Refusal, chain_cases};
-use crate::{Change, Malformed, Refused, SignedHead, VaultId, VaultState};
+use crate::{Change, HeadRefused, Malformed, SignedHead, VaultId, VaultState};
 
 pub(super) const FILE: File = File { name: "chain", section: "7", check, cases: chain_cases::cases };
 
@@ -32,8 +32,8 @@ impl From<Malformed> for Stopped {
     }
 }
 
-impl From<Refused> for Stopped {
-    fn from(_: Refused) -> Self {
+impl From<HeadRefused> for Stopped {
+    fn from(_: HeadRefused) -> Self {
         Self::Refused
     }
 }

@@ -75,8 +75,8 @@ pub(super) fn change(value: &Value) -> Result<Change, Malformed> {
                 hash: array(&value["hash"]),
             },
         ),
-        "keyslot_gone" => Change::KeyslotGone(SlotId::new(id)),
-        "share_gone" => Change::ShareGone(ShareId::new(id)),
+        "keyslot_gone" => Change::KeyslotRemoved(SlotId::new(id)),
+        "share_gone" => Change::ShareRemoved(ShareId::new(id)),
         other => panic!("{other} is a kind"),
     })
 }
@@ -111,7 +111,7 @@ pub(super) fn said(change: &Change) -> Value {
             "k": leaf.k, "n": leaf.n, "index": leaf.index, "store": hex(leaf.store.as_bytes()),
             "hash": hex(leaf.hash),
         }),
-        Change::KeyslotGone(id) => json!({ "kind": "keyslot_gone", "id": hex(id.as_bytes()) }),
-        Change::ShareGone(id) => json!({ "kind": "share_gone", "id": hex(id.as_bytes()) }),
+        Change::KeyslotRemoved(id) => json!({ "kind": "keyslot_gone", "id": hex(id.as_bytes()) }),
+        Change::ShareRemoved(id) => json!({ "kind": "share_gone", "id": hex(id.as_bytes()) }),
     }
 }

@@ -19,7 +19,7 @@ fn record(overview: u64, secret: u64) -> Change {
 }
 
 fn gone(epoch: u32, n: u8) -> Vec<Change> {
-    (1..=n).map(|index| Change::ShareGone(share_id(epoch, index))).collect()
+    (1..=n).map(|index| Change::ShareRemoved(share_id(epoch, index))).collect()
 }
 
 fn with(record: Change, shares: &[&[Change]]) -> Vec<Change> {
@@ -112,7 +112,7 @@ fn splits(split: &Chain, new: Change, good: &[Change; 3]) -> Vec<Case> {
             &but(Change::Share(share_id(1, 3), ShareLeaf { set: OTHER_SET, ..share_leaf(1, 2, 3, 3) })),
         ),
         from("a share twice", "the first", &beside(good[0])),
-        from("another wallet's share away", "beside", &beside(Change::ShareGone(share_id(1, 1)))),
+        from("another wallet's share away", "beside", &beside(Change::ShareRemoved(share_id(1, 1)))),
         from("a record that is there", "the first wallet's", &with(record(2, 2), &[good])),
         from(
             "a new record at version 2",
@@ -125,7 +125,7 @@ fn splits(split: &Chain, new: Change, good: &[Change; 3]) -> Vec<Case> {
             "added",
             &beside(Change::Keyslot(SlotId::new([9; 16]), slot_leaf(Scope::Root))),
         ),
-        from("a keyslot away beside", "removed", &beside(Change::KeyslotGone(ROOT_SLOT))),
+        from("a keyslot away beside", "removed", &beside(Change::KeyslotRemoved(ROOT_SLOT))),
         from("a device beside", "added", &beside(Change::Device(SECOND_DEVICE, device_leaf(0x22)))),
         hostile(
             "split named write",
@@ -154,7 +154,7 @@ fn refreshes(both: &Chain, refreshed: &Chain) -> Vec<Case> {
     };
     let (next, old) = (dealing(2, 3, 5), gone(1, 3));
     let theirs_gone: Vec<Change> =
-        (1..=3).map(|index| Change::ShareGone(ShareId::new([0xc0 + index; 16]))).collect();
+        (1..=3).map(|index| Change::ShareRemoved(ShareId::new([0xc0 + index; 16]))).collect();
     let of_set = |set: ShareSetId| -> Vec<Change> {
         (1..=5)
             .map(|index| Change::Share(share_id(2, index), ShareLeaf { set, ..share_leaf(2, 3, 5, index) }))
@@ -204,7 +204,7 @@ fn refreshes(both: &Chain, refreshed: &Chain) -> Vec<Case> {
         from(
             "no such share away",
             "beside",
-            &with(record(2, 2), &[&old, &[Change::ShareGone(ShareId::new([9; 16]))], &next]),
+            &with(record(2, 2), &[&old, &[Change::ShareRemoved(ShareId::new([9; 16]))], &next]),
         ),
         hostile(
             "an epoch back",

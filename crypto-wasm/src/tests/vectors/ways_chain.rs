@@ -34,7 +34,7 @@ fn code(byte: u8) -> [Change; 2] {
 }
 
 fn gone(byte: u8) -> [Change; 2] {
-    [Change::KeyslotGone(slot(byte)), Change::KeyslotGone(slot(byte + 1))]
+    [Change::KeyslotRemoved(slot(byte)), Change::KeyslotRemoved(slot(byte + 1))]
 }
 
 fn begun() -> Chain {
@@ -44,7 +44,7 @@ fn begun() -> Chain {
 fn cases() -> Vec<Case> {
     let change_methods =
         |chain: Chain, changes: &[Change]| chain.and(Op::SignInMethods, DEVICE, 0x21, changes);
-    let first = [Change::KeyslotGone(ROOT_SLOT), Change::KeyslotGone(COLD_SLOT)];
+    let first = [Change::KeyslotRemoved(ROOT_SLOT), Change::KeyslotRemoved(COLD_SLOT)];
     let named = [&code(0x81)[..], &[Change::Record(RECORD, record_leaf(2, 1))]].concat();
     let two = change_methods(begun(), &named);
     let three = change_methods(two.clone(), &method(0x83));
@@ -57,8 +57,13 @@ fn cases() -> Vec<Case> {
             0x22,
             &[&gone(0x81)[..], &code(0x85), &[Change::Tombstone(RECORD, 3)]].concat(),
         )
-        .and(Op::SignInMethods, DEVICE, 0x21, &[added(0x87, Scope::Root), Change::KeyslotGone(slot(0x83))]);
-    let uneven = [&method(0x85)[..], &[Change::KeyslotGone(slot(0x81))]].concat();
+        .and(
+            Op::SignInMethods,
+            DEVICE,
+            0x21,
+            &[added(0x87, Scope::Root), Change::KeyslotRemoved(slot(0x83))],
+        );
+    let uneven = [&method(0x85)[..], &[Change::KeyslotRemoved(slot(0x81))]].concat();
     let mut all = vec![
         good("code", "a recovery code is added and the record of its name changed", input(&two.steps)),
         good("three", "a passkey more", input(&three.steps)),
@@ -106,7 +111,7 @@ fn cases() -> Vec<Case> {
         on_three("removed and added", "one slot", &[&gone(0x83)[..], &method(0x83)].concat()),
         on_three("a device beside", "a device", &beside(by(ROOT_SLOT)[0])),
         on_three("a share beside", "a share", &beside(dealing(1, 2, 2)[0])),
-        on_three("a share away beside", "a share", &beside(Change::ShareGone(share_id(1, 1)))),
+        on_three("a share away beside", "a share", &beside(Change::ShareRemoved(share_id(1, 1)))),
         on_three(
             "a record that skips",
             "beside a new way",

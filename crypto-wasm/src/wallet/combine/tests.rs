@@ -17,7 +17,7 @@ fn pick(dealt: &[DealtShare], indices: &[u8]) -> Vec<DealtShare> {
 }
 
 /// Returns the byte of the key, and which shares were left out.
-fn combined(context: &WalletContext, shares: &[DealtShare]) -> Result<(u8, Vec<u8>), CombineFailed> {
+fn combined(context: &WalletContext, shares: &[DealtShare]) -> Result<(u8, Vec<u8>), CombineError> {
     WalletKey::combine(context, shares).map(|combined| {
         let bytes = combined.key.0.expose();
         assert_eq!(bytes, &[bytes[0]; 32], "one of the sample keys");
@@ -44,7 +44,7 @@ fn every_choice_of_k_makes_the_key_and_no_smaller_one_does() {
                     let (have, need) = (indices.len(), usize::from(k));
                     assert_eq!(
                         combined,
-                        Err(CombineFailed::TooFew { have, need }),
+                        Err(CombineError::TooFewShares { have, need }),
                         "{k} of {n}: {indices:?}"
                     );
                     refused += 1;
@@ -73,13 +73,13 @@ fn the_same_share_twice_is_not_two() {
             *indices.iter().find(|one| indices.iter().filter(|other| other == one).count() > 1).expect("one");
         assert_eq!(
             combined(&context, &pick(&dealt, indices)),
-            Err(CombineFailed::Duplicate { index: twice })
+            Err(CombineError::DuplicateShare { index: twice })
         );
     }
     // One index with two values is no better.
     let mut two = pick(&dealt, &[1, 2, 2]);
     two[2].value[0] ^= 1;
-    assert_eq!(combined(&context, &two), Err(CombineFailed::Duplicate { index: 2 }));
+    assert_eq!(combined(&context, &two), Err(CombineError::DuplicateShare { index: 2 }));
 }
 
 #[test]
@@ -97,15 +97,15 @@ fn shares_of_two_dealings_do_not_mix() {
     for other in &others {
         let mut mixed = pick(&mine, &[1, 2]);
         mixed.extend(pick(other, &[3]));
-        assert_eq!(combined(&context, &mixed), Err(CombineFailed::MixedDealings));
+        assert_eq!(combined(&context, &mixed), Err(CombineError::MixedDealings));
         mixed.extend(pick(other, &[5]));
-        assert_eq!(combined(&context, &mixed), Err(CombineFailed::MixedDealings));
+        assert_eq!(combined(&context, &mixed), Err(CombineError::MixedDealings));
         mixed.extend(pick(&mine, &[4]));
         assert_eq!(combined(&context, &mixed), Ok((7, vec![3, 5])), "three good ones agree");
     }
     for other in &others[1..] {
         let all = combined(&context, &pick(other, &[1, 2, 3, 4]));
-        assert_eq!(all, Err(CombineFailed::MixedDealings), "a whole dealing of another place");
+        assert_eq!(all, Err(CombineError::MixedDealings), "a whole dealing of another place");
     }
 }
 
@@ -115,14 +115,14 @@ fn a_lowered_threshold_is_no_threshold() {
     let context = wallet_context(3, 5);
     let mut shares = pick(&dealt(&context, 7), &[1, 2]);
     let lower = WalletContext { k: 2, ..context };
-    assert_eq!(combined(&lower, &shares), Err(CombineFailed::MixedDealings));
+    assert_eq!(combined(&lower, &shares), Err(CombineError::MixedDealings));
     for share in &mut shares {
         share.context = lower;
     }
-    assert_eq!(combined(&lower, &shares), Err(CombineFailed::Wrong));
+    assert_eq!(combined(&lower, &shares), Err(CombineError::NoMatchingKey));
     let impossible = WalletContext { k: 0, ..context };
-    assert_eq!(combined(&impossible, &shares), Err(CombineFailed::MixedDealings));
-    assert_eq!(combined(&impossible, &[]), Err(CombineFailed::MixedDealings));
+    assert_eq!(combined(&impossible, &shares), Err(CombineError::MixedDealings));
+    assert_eq!(combined(&impossible, &[]), Err(CombineError::MixedDealings));
 }
 
 /// A key holder made bad shares that claim to be of the dealing: one flipped bit, or another
@@ -144,7 +144,7 @@ fn bad_values_are_left_out_while_k_good_ones_agree() {
     }
     assert_eq!(combined(&context, &shares), Ok((7, vec![1, 3, 6])));
     Fixed::new(98).fill(shares[1].value.as_mut_slice());
-    assert_eq!(combined(&context, &shares), Err(CombineFailed::Wrong), "two good ones");
+    assert_eq!(combined(&context, &shares), Err(CombineError::NoMatchingKey), "two good ones");
 }
 
 /// The key is the sum of shares 1, 2 and 3: with the first two values swapped these three still
@@ -166,13 +166,17 @@ fn one_bad_share_among_exactly_k_makes_nothing() {
     for bad in 0..3 {
         let mut shares = pick(&dealt, &[1, 3, 5]);
         shares[bad].value[31] ^= 1;
-        assert_eq!(combined(&context, &shares), Err(CombineFailed::Wrong));
+        assert_eq!(combined(&context, &shares), Err(CombineError::NoMatchingKey));
         let mut shares = pick(&dealt, &[1, 3, 5]);
         shares[bad].check[0] ^= 1;
-        assert_eq!(combined(&context, &shares), Err(CombineFailed::MixedDealings));
+        assert_eq!(combined(&context, &shares), Err(CombineError::MixedDealings));
         let mut shares = pick(&dealt, &[1, 3, 5]);
         shares[bad].index = 2;
-        assert_eq!(combined(&context, &shares), Err(CombineFailed::Wrong), "the value of another index");
+        assert_eq!(
+            combined(&context, &shares),
+            Err(CombineError::NoMatchingKey),
+            "the value of another index"
+        );
     }
 }
 

@@ -2,7 +2,9 @@
 
 use crystallum_api::Id;
 use sha2::{Digest, Sha256};
-use sqlx::{Connection, SqliteConnection};
+use sqlx::query::Query;
+use sqlx::sqlite::SqliteArguments;
+use sqlx::{Connection, Sqlite, SqliteConnection};
 use subtle::ConstantTimeEq;
 
 use crate::contract::{Contents, Key, Listed, MAX_PENDING, State, StoreError};
@@ -33,6 +35,12 @@ impl StoredShare {
     }
 }
 
+/// Returns a query about one share, with its account as the first parameter and its id as the
+/// second.
+fn about(sql: &'static str, key: Key) -> Query<'static, Sqlite, SqliteArguments> {
+    sqlx::query(sql).bind(key.account.0.to_vec()).bind(key.share.0.to_vec())
+}
+
 pub(super) async fn find(conn: &mut SqliteConnection, key: Key) -> sqlx::Result<Option<StoredShare>> {
     let sql = "SELECT share, access_hash, claimed FROM shares WHERE account = $1 AND id = $2";
     let row: Option<(Vec<u8>, Vec<u8>, bool)> = sqlx::query_as(sql)
@@ -55,12 +63,7 @@ pub(super) async fn put(
             return Ok(Err(StoreError::Taken));
         }
         let sql = "UPDATE shares SET created = $3 WHERE account = $1 AND id = $2 AND claimed = 0";
-        sqlx::query(sql)
-            .bind(key.account.0.as_slice())
-            .bind(key.share.0.as_slice())
-            .bind(now)
-            .execute(&mut *write)
-            .await?;
+        about(sql, key).bind(now).execute(&mut *write).await?;
     } else {
         let sql = "SELECT count(*) FROM shares WHERE account = $1 AND claimed = 0";
         let pending: i64 =
@@ -105,12 +108,7 @@ pub(super) async fn orphan(conn: &mut SqliteConnection, keys: &[Key], now: i64) 
     let sql = "UPDATE shares SET forsaken = $3 WHERE account = $1 AND id = $2 AND forsaken IS NULL";
     let mut write = conn.begin().await?;
     for key in keys {
-        sqlx::query(sql)
-            .bind(key.account.0.as_slice())
-            .bind(key.share.0.as_slice())
-            .bind(now)
-            .execute(&mut *write)
-            .await?;
+        about(sql, *key).bind(now).execute(&mut *write).await?;
     }
     write.commit().await
 }
@@ -123,11 +121,7 @@ pub(super) async fn discard(conn: &mut SqliteConnection, keys: &[Key]) -> sqlx::
 async fn for_each(conn: &mut SqliteConnection, sql: &'static str, keys: &[Key]) -> sqlx::Result<()> {
     let mut write = conn.begin().await?;
     for key in keys {
-        sqlx::query(sql)
-            .bind(key.account.0.as_slice())
-            .bind(key.share.0.as_slice())
-            .execute(&mut *write)
-            .await?;
+        about(sql, *key).execute(&mut *write).await?;
     }
     write.commit().await
 }

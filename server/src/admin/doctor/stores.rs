@@ -5,13 +5,13 @@ use std::collections::HashMap;
 use std::path::Path;
 
 use crystallum_api::Id;
+use crystallum_format::leaf::ShareLeaf;
 use sha2::{Digest, Sha256};
 use sqlx::{Connection, SqliteConnection};
 
 use super::report::{Meaning, Report};
 use crate::admin::files::Database;
 use crate::admin::format::pluralize;
-use crate::admin::vault::Share;
 use crate::store::columns::decode_id;
 use crate::store::files::open_read_only;
 use crate::store::{shares, stores};
@@ -61,11 +61,11 @@ impl OpenStores {
         &mut self,
         main: &mut SqliteConnection,
         account: Id,
-        live: &HashMap<Id, Share>,
+        live: &HashMap<Id, ShareLeaf>,
         report: &mut Report,
     ) {
         for (share, named) in live {
-            let found = match self.0.get_mut(&named.store) {
+            let found = match self.0.get_mut(&Id(*named.store.as_bytes())) {
                 // The unreadable store itself was reported when the stores were opened.
                 None => Ok(Some("its store cannot be read")),
                 Some(open_store) => find_problem(open_store, main, account, *share, named).await,
@@ -108,7 +108,7 @@ async fn find_problem(
     main: &mut SqliteConnection,
     account: Id,
     share: Id,
-    named: &Share,
+    named: &ShareLeaf,
 ) -> sqlx::Result<Option<&'static str>> {
     let sql = "SELECT share FROM shares WHERE account = $1 AND id = $2";
     let found_share: Option<Vec<u8>> = sqlx::query_scalar(sql)

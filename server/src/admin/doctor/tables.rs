@@ -4,13 +4,13 @@ use std::collections::{HashMap, HashSet};
 use std::hash::Hash;
 
 use crystallum_api::Id;
+use crystallum_format::limits::{OVERVIEW_BLOBS, SECRET_BLOBS};
 use sha2::{Digest, Sha256};
 use sqlx::SqliteConnection;
 
 use super::report::{Meaning, Report};
 use crate::admin::format::pluralize;
 use crate::admin::vault::{Record, Vault, Version};
-use crate::rules::{OVERVIEW_SIZES, SECRET_SIZES};
 use crate::store::columns::decode_id;
 
 /// How many ciphertexts are read at a time.
@@ -63,8 +63,8 @@ pub(super) async fn check_parts(
             let record = decode_id(&record)?;
             let live = vault.records().get(&record);
             let (name, newest, classes) = match part {
-                1 => ("overview", live.map(|live| live.overview), OVERVIEW_SIZES.as_slice()),
-                2 => ("secret", live.map(|live| live.secret), SECRET_SIZES.as_slice()),
+                1 => ("overview", live.map(|live| live.overview), OVERVIEW_BLOBS.as_slice()),
+                2 => ("secret", live.map(|live| live.secret), SECRET_BLOBS.as_slice()),
                 _ => ("unknown part", None, [].as_slice()),
             };
             bytes += length(&blob);
@@ -109,7 +109,7 @@ pub(super) async fn check_versions(
                 live.earlier.iter().copied().find(|expected| i64::try_from(expected.number) == Ok(version))
             });
             bytes += length(&blob);
-            let problem = find_problem(expected, &SECRET_SIZES, (version, counter), &blob);
+            let problem = find_problem(expected, &SECRET_BLOBS, (version, counter), &blob);
             record_check(
                 report,
                 format_args!("account {account}, record {record}, earlier secret {version}"),
@@ -204,9 +204,9 @@ pub(super) async fn check_shares(
         .into_iter()
         .map(|(share, store, set, epoch, hash)| Ok((decode_id(&share)?, (store, set, epoch, hash))));
     let found = found.collect::<sqlx::Result<_>>()?;
-    let expected = vault.shares().iter().map(|(id, share)| {
+    let expected = vault.shares().into_iter().map(|(id, share)| {
         let epoch = i64::from(share.epoch);
-        (*id, (share.store.0.to_vec(), share.set.0.to_vec(), epoch, share.hash.to_vec()))
+        (id, (share.store.as_bytes().to_vec(), share.set.as_bytes().to_vec(), epoch, share.hash.to_vec()))
     });
     compare(report, account, "shares", &expected.collect(), &found);
     Ok(())

@@ -20,8 +20,19 @@ fn login(signature: Vec<u8>) -> RecoveryLogin {
     }
 }
 
+fn signed_message(purpose: Purpose) -> Vec<u8> {
+    let sign_in = SignIn {
+        host: HOST,
+        server_nonce: &NONCE,
+        client_nonce: [0x33; 32],
+        device_key_hash: [0x44; 32],
+        purpose,
+    };
+    sign_in.message().unwrap().to_vec()
+}
+
 fn attempt(purpose: Purpose) -> Attempt {
-    let text = signed_message(HOST, &NONCE, &[0x33; 32], &[0x44; 32], purpose);
+    let text = signed_message(purpose);
     Attempt::try_from(&login(signer().sign(&text).to_bytes().to_vec())).unwrap()
 }
 
@@ -39,7 +50,7 @@ fn the_message_is_the_one_of_the_format() {
     expected.extend_from_slice(&[4, 0, 32]);
     expected.extend_from_slice(&[0x44; 32]);
     expected.extend_from_slice(&[5, 0, 1, 3]);
-    assert_eq!(signed_message(HOST, &NONCE, &[0x33; 32], &[0x44; 32], Purpose::Delete), expected);
+    assert_eq!(signed_message(Purpose::DeleteVault), expected);
 }
 
 #[test]
@@ -50,7 +61,7 @@ fn a_signature_is_for_one_host_nonce_purpose_and_key() {
     assert!(!good.is_valid(Some(&key), "vault.example.org", &NONCE, Purpose::SignIn));
     assert!(!good.is_valid(Some(&key), HOST, &[0x23; 32], Purpose::SignIn));
     assert!(!good.is_valid(Some(&key), HOST, &NONCE, Purpose::ChangeSignInMethods));
-    assert!(!good.is_valid(Some(&key), HOST, &NONCE, Purpose::Delete));
+    assert!(!good.is_valid(Some(&key), HOST, &NONCE, Purpose::DeleteVault));
     let other = SigningKey::from_bytes(&[8; 32]).verifying_key().to_bytes();
     assert!(!good.is_valid(Some(&other), HOST, &NONCE, Purpose::SignIn));
     assert!(!good.is_valid(Some(&key[..31]), HOST, &NONCE, Purpose::SignIn));

@@ -2,14 +2,14 @@ use std::sync::Arc;
 
 use axum::Json;
 use axum::extract::State;
-use crystallum_api::{Commit, Committed};
+use crystallum_api::{Commit, Committed, Endpoint};
 
 use crate::app::state::App;
 use crate::auth::session::Authenticated;
 use crate::http::error::{ApiResult, run_to_completion};
 use crate::http::extract::Body;
-use crate::rules::{self, Endpoint};
 use crate::shares::stores::referenced_shares;
+use crate::vault::rules;
 use crate::vault::write::apply_commit;
 
 /// Applies a commit atomically.

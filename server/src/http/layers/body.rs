@@ -4,7 +4,7 @@ use axum::body::{Body, Bytes};
 use axum::extract::Request;
 use axum::middleware::Next;
 use axum::response::Response;
-use crystallum_api::{Code, Endpoint, MAX_BODY};
+use crystallum_api::{Code, Endpoint, MAX_BODY, RequestBody};
 use http_body_util::BodyExt;
 
 use super::{endpoint_of, is_api};
@@ -18,8 +18,8 @@ const MAX_DRAINED: usize = 16 * MAX_BODY;
 /// endpoint, the body is read as well, so that the client receives the error response for it.
 pub(crate) fn limit_for(endpoint: Option<Endpoint>) -> usize {
     match endpoint.map(|endpoint| endpoint.facts().request) {
-        Some(crystallum_api::Request::Json { max, .. }) => max,
-        Some(crystallum_api::Request::Empty) | None => MAX_BODY,
+        Some(RequestBody::Json { max, .. }) => max,
+        Some(RequestBody::Empty) | None => MAX_BODY,
     }
 }
 

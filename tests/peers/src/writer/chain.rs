@@ -91,7 +91,7 @@ fn read_change(change: &Wire, state: Option<&VaultState>) -> Result<Change, Malf
             };
             Change::Keyslot(SlotId::new(id.0), leaf)
         }
-        Wire::KeyslotGone { id } => Change::KeyslotGone(SlotId::new(id.0)),
+        Wire::KeyslotGone { id } => Change::KeyslotRemoved(SlotId::new(id.0)),
         Wire::Record { id, overview, secret } => {
             let id = RecordId::new(id.0);
             let before = state.and_then(|state| state.record(id));
@@ -114,7 +114,7 @@ fn read_change(change: &Wire, state: Option<&VaultState>) -> Result<Change, Malf
             };
             Change::Share(ShareId::new(id.0), leaf)
         }
-        Wire::ShareGone { id } => Change::ShareGone(ShareId::new(id.0)),
+        Wire::ShareGone { id } => Change::ShareRemoved(ShareId::new(id.0)),
     })
 }
 

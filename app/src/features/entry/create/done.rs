@@ -44,7 +44,7 @@ pub(super) fn Done(opened: Opened, confirmed: bool) -> impl IntoView {
             <button
                 type="button"
                 class="button button--primary button--large"
-                on:click=move |_| navigate("/vault", NavigateOptions { replace: true, ..NavigateOptions::default() })
+                on:click=move |_| navigate("/vault", NavigateOptions::REPLACE)
             >
                 {create::OPEN}
             </button>

@@ -19,7 +19,7 @@ use crate::{
 pub(crate) fn Create() -> impl IntoView {
     let (vault, navigate) = (VaultState::from_context(), use_navigate());
     if vault.is_open() {
-        navigate("/vault", NavigateOptions { replace: true, ..NavigateOptions::default() });
+        navigate("/vault", NavigateOptions::REPLACE);
     }
     let stage = RwSignal::new(Stage::Naming);
     let step = Memo::new(move |_| match stage.get() {

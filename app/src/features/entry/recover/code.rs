@@ -29,8 +29,7 @@ const CODE_LENGTH: usize = 32;
 #[component]
 pub(crate) fn Recover() -> impl IntoView {
     if VaultState::from_context().is_open() {
-        let options = NavigateOptions { replace: true, ..NavigateOptions::default() };
-        return view! { <Redirect path="/vault" options=options/> }.into_any();
+        return view! { <Redirect path="/vault"/> }.into_any();
     }
     view! { <PlainPage><Steps names=&recover::STEPS current=0/><Form/></PlainPage> }.into_any()
 }
@@ -88,7 +87,7 @@ fn Form() -> impl IntoView {
                 code.write("");
                 vault.recovering.set(true);
                 vault.notice.set(Some(notice));
-                navigate("/notice", NavigateOptions { replace: true, ..NavigateOptions::default() });
+                navigate("/notice", NavigateOptions::REPLACE);
             }
             Entry::Opened(_) => action.failure.set(Some(Failure::UNEXPECTED_REPLY)),
         });

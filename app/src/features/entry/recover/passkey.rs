@@ -27,13 +27,12 @@ use crate::{
 pub(crate) fn NewPasskey() -> impl IntoView {
     let (vault, navigate) = (VaultState::from_context(), use_navigate());
     if !vault.recovering.get_untracked() {
-        let options = NavigateOptions { replace: true, ..NavigateOptions::default() };
-        return view! { <Redirect path="/recover" options=options/> }.into_any();
+        return view! { <Redirect path="/recover"/> }.into_any();
     }
     let made = RwSignal::new(false);
     let step = Signal::derive(move || if made.get() { 3 } else { 2 });
     let done = Callback::new(move |_| {
-        navigate("/vault", NavigateOptions { replace: true, ..NavigateOptions::default() });
+        navigate("/vault", NavigateOptions::REPLACE);
     });
     view! {
         <PlainPage>

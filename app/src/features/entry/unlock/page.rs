@@ -35,7 +35,7 @@ pub(crate) fn Unlock() -> impl IntoView {
         })
     });
     if vault.is_open() {
-        return view! { <Redirect path="/vault" options=replacing()/> }.into_any();
+        return view! { <Redirect path="/vault"/> }.into_any();
     }
     let heading = move || match known.get() {
         Some(vaults) if vaults.is_empty() => unlock::HEADING_UNKNOWN,
@@ -105,11 +105,11 @@ fn UnlockForm(#[prop(into)] known: Signal<Option<Vec<KnownVault>>>) -> impl Into
             Entry::Opened(opened) => {
                 let return_path = navigation.take_return_path();
                 sync.set_open_vault(opened);
-                navigate(&return_path, replacing());
+                navigate(&return_path, NavigateOptions::REPLACE);
             }
             Entry::Notice(notice) => {
                 vault.notice.set(Some(notice));
-                navigate("/notice", replacing());
+                navigate("/notice", NavigateOptions::REPLACE);
             }
         });
     };
@@ -172,8 +172,4 @@ fn UnlockStatus(pending: RwSignal<bool>, is_known: Memo<bool>) -> impl IntoView 
             })}
         </div>
     }
-}
-
-fn replacing() -> NavigateOptions {
-    NavigateOptions { replace: true, ..NavigateOptions::default() }
 }

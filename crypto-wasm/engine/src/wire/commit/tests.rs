@@ -50,11 +50,11 @@ fn changes() -> Vec<SealedChange> {
     vec![
         SealedChange::Device(DeviceId::new([8; 16]), device),
         slot(),
-        SealedChange::KeyslotGone(SlotId::new([3; 16])),
+        SealedChange::KeyslotRemoved(SlotId::new([3; 16])),
         SealedChange::Record { id, overview: Some(part(Some(b"sealed"))), secret: Some(part(None)) },
         SealedChange::Record { id, overview: None, secret: Some(part(Some(b""))) },
         SealedChange::Share(ShareId::new([8; 16]), share),
-        SealedChange::ShareGone(ShareId::new([8; 16])),
+        SealedChange::ShareRemoved(ShareId::new([8; 16])),
         SealedChange::Tombstone(id, 9),
     ]
 }

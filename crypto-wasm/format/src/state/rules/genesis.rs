@@ -26,8 +26,9 @@ pub(super) fn allowed(writer: DeviceId, changes: &[Change]) -> bool {
             }
             Change::Keyslot(..) => true,
             Change::Record(_, leaf) => leaf.overview_version == 1 && leaf.secret_version == 1,
-            Change::KeyslotGone(..) | Change::Tombstone(..) | Change::Share(..) | Change::ShareGone(..) => {
-                false
-            }
+            Change::KeyslotRemoved(..)
+            | Change::Tombstone(..)
+            | Change::Share(..)
+            | Change::ShareRemoved(..) => false,
         })
 }

@@ -40,7 +40,7 @@ pub(super) fn allowed(before: &Leaves, changes: &[Change]) -> bool {
                 *slots.count_mut(leaf.scope) += 1;
                 slots_changed = true;
             }
-            Change::KeyslotGone(id) => {
+            Change::KeyslotRemoved(id) => {
                 let Some(Leaf::Keyslot(slot)) = before.get(LeafId::Keyslot(*id)) else { return false };
                 *slots.count_mut(slot.scope) -= 1;
                 slots_changed = true;

@@ -14,11 +14,11 @@ pub(super) fn allowed(before: &Leaves, changes: &[Change]) -> bool {
         match change {
             Change::Record(..) | Change::Tombstone(..) => records.push(change),
             Change::Share(id, leaf) if !before.contains(LeafId::Share(*id)) => added.push(leaf),
-            Change::ShareGone(id) => match before.get(LeafId::Share(*id)) {
+            Change::ShareRemoved(id) => match before.get(LeafId::Share(*id)) {
                 Some(Leaf::Share(leaf)) => removed.push(leaf),
                 _ => return false,
             },
-            Change::Share(..) | Change::Device(..) | Change::Keyslot(..) | Change::KeyslotGone(..) => {
+            Change::Share(..) | Change::Device(..) | Change::Keyslot(..) | Change::KeyslotRemoved(..) => {
                 return false;
             }
         }

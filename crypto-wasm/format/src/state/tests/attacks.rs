@@ -98,12 +98,12 @@ fn versions_do_not_wrap() {
     let body = HeadBody { root: tree.tree().root(), leaves: 2, counter: u64::MAX, ..genesis_body() };
     let state = VaultState::restore(sign(body, 0x21), leaves).expect("signed");
     for changes in [Change::Record(RECORD, record_leaf(0, 1)), Change::Tombstone(RECORD, u64::MAX)] {
-        assert_eq!(state.next_body(Op::Write, DEVICE, &[changes], TIME), Err(Refused::Changes));
+        assert_eq!(state.next_body(Op::Write, DEVICE, &[changes], TIME), Err(HeadRefused::ForbiddenChanges));
     }
     let changes = [Change::Record(PROFILE, record_leaf(1, 1))];
     assert_eq!(
         state.next_body(Op::Write, DEVICE, &changes, TIME),
-        Err(Refused::NotNext),
+        Err(HeadRefused::NotNext),
         "the counter is spent"
     );
 }
@@ -154,7 +154,7 @@ fn signers_that_may_not_write() {
         ("another root's signature", sign_for(2, write(DEVICE), 0x21), changes),
     ];
     for (name, head, changes) in attacks {
-        refused(&state, head, &changes, Refused::Signature, name);
+        refused(&state, head, &changes, HeadRefused::InvalidSignature, name);
     }
     let good = sign(write(DEVICE), 0x21);
     let bytes = good.to_bytes();
@@ -162,7 +162,7 @@ fn signers_that_may_not_write() {
         let mut bytes = bytes.clone();
         bytes[at] ^= 1;
         let head = SignedHead::from_bytes(&bytes).expect("signatures are any bytes");
-        refused(&state, head, &changes, Refused::Signature, "a flipped bit in a signature");
+        refused(&state, head, &changes, HeadRefused::InvalidSignature, "a flipped bit in a signature");
     }
     assert_eq!(state.advance(good, &changes), Ok(()));
 }
@@ -174,41 +174,41 @@ fn heads_that_do_not_follow() {
     let good = forged(&state, Op::Write, DEVICE, &changes);
     let mine = *state.head().body();
     let attacks = [
-        ("another vault", HeadBody { vault: VaultId::new([0x12; 16]), ..good }, Refused::Foreign),
-        ("the next epoch", HeadBody { epoch: 2, ..good }, Refused::Foreign),
-        ("an earlier epoch", HeadBody { epoch: 0, ..good }, Refused::Foreign),
-        ("another vault key", HeadBody { vault_key: vault_verifier(2), ..good }, Refused::Foreign),
-        ("a skipped counter", HeadBody { counter: good.counter + 1, ..good }, Refused::NotNext),
-        ("the same counter", HeadBody { counter: mine.counter, ..good }, Refused::NotNext),
-        ("counter 0", HeadBody { counter: 0, ..good }, Refused::NotNext),
-        ("the last counter", HeadBody { counter: u64::MAX, ..good }, Refused::NotNext),
-        ("no parent", HeadBody { prev: None, ..good }, Refused::NotNext),
-        ("another parent", HeadBody { prev: Some([9; 32]), ..good }, Refused::NotNext),
-        ("the parent's parent", HeadBody { prev: mine.prev, ..good }, Refused::NotNext),
-        ("a lower min format", HeadBody { min_format: 0, ..good }, Refused::NotNext),
-        ("a higher min format", HeadBody { min_format: 2, ..good }, Refused::TooNew),
-        ("the highest min format", HeadBody { min_format: u16::MAX, ..good }, Refused::TooNew),
-        ("another tree", HeadBody { root: [9; 32], ..good }, Refused::Tree),
-        ("the parent's tree", HeadBody { root: mine.root, ..good }, Refused::Tree),
-        ("a leaf more", HeadBody { leaves: good.leaves + 1, ..good }, Refused::Tree),
-        ("a leaf less", HeadBody { leaves: good.leaves - 1, ..good }, Refused::Tree),
+        ("another vault", HeadBody { vault: VaultId::new([0x12; 16]), ..good }, HeadRefused::OtherVault),
+        ("the next epoch", HeadBody { epoch: 2, ..good }, HeadRefused::OtherVault),
+        ("an earlier epoch", HeadBody { epoch: 0, ..good }, HeadRefused::OtherVault),
+        ("another vault key", HeadBody { vault_key: vault_verifier(2), ..good }, HeadRefused::OtherVault),
+        ("a skipped counter", HeadBody { counter: good.counter + 1, ..good }, HeadRefused::NotNext),
+        ("the same counter", HeadBody { counter: mine.counter, ..good }, HeadRefused::NotNext),
+        ("counter 0", HeadBody { counter: 0, ..good }, HeadRefused::NotNext),
+        ("the last counter", HeadBody { counter: u64::MAX, ..good }, HeadRefused::NotNext),
+        ("no parent", HeadBody { prev: None, ..good }, HeadRefused::NotNext),
+        ("another parent", HeadBody { prev: Some([9; 32]), ..good }, HeadRefused::NotNext),
+        ("the parent's parent", HeadBody { prev: mine.prev, ..good }, HeadRefused::NotNext),
+        ("a lower min format", HeadBody { min_format: 0, ..good }, HeadRefused::NotNext),
+        ("a higher min format", HeadBody { min_format: 2, ..good }, HeadRefused::TooNew),
+        ("the highest min format", HeadBody { min_format: u16::MAX, ..good }, HeadRefused::TooNew),
+        ("another tree", HeadBody { root: [9; 32], ..good }, HeadRefused::OtherTree),
+        ("the parent's tree", HeadBody { root: mine.root, ..good }, HeadRefused::OtherTree),
+        ("a leaf more", HeadBody { leaves: good.leaves + 1, ..good }, HeadRefused::OtherTree),
+        ("a leaf less", HeadBody { leaves: good.leaves - 1, ..good }, HeadRefused::OtherTree),
     ];
     for (name, body, why) in attacks {
         let root = if body.vault_key == good.vault_key { 1 } else { 2 };
         refused(&state, sign_for(root, body, 0x21), &changes, why, name);
     }
-    refused(&state, *state.head(), &changes, Refused::NotNext, "the known head again");
+    refused(&state, *state.head(), &changes, HeadRefused::NotNext, "the known head again");
     refused(
         &state,
         sign(good, 0x21),
         &[Change::Record(NEW, record_leaf(1, 1)), changes[0]],
-        Refused::Changes,
+        HeadRefused::ForbiddenChanges,
         "twice",
     );
     let other = [Change::Record(PROFILE, record_leaf(2, 1))];
-    refused(&state, sign(good, 0x21), &other, Refused::Tree, "the changes of another head");
+    refused(&state, sign(good, 0x21), &other, HeadRefused::OtherTree, "the changes of another head");
     let other_hash = [Change::Record(NEW, RecordLeaf { secret_hash: [9; 32], ..record_leaf(1, 1) })];
-    refused(&state, sign(good, 0x21), &other_hash, Refused::Tree, "a swapped blob");
+    refused(&state, sign(good, 0x21), &other_hash, HeadRefused::OtherTree, "a swapped blob");
     assert_eq!(state.advance(sign(good, 0x21), &changes), Ok(()));
 }
 
@@ -218,16 +218,16 @@ fn operations_do_not_stand_for_each_other() {
     let write = [Change::Record(NEW, record_leaf(1, 1))];
     let join = [Change::Device(SECOND_DEVICE, device_leaf(0x22))];
     let head = sign(forged(&state, Op::Join, DEVICE, &write), 0x21);
-    refused(&state, head, &write, Refused::Changes, "a write named join");
+    refused(&state, head, &write, HeadRefused::ForbiddenChanges, "a write named join");
     let head = sign(forged(&state, Op::Write, SECOND_DEVICE, &join), 0x22);
-    refused(&state, head, &join, Refused::Changes, "a join named write");
+    refused(&state, head, &join, HeadRefused::ForbiddenChanges, "a join named write");
     let head = sign(forged(&state, Op::Genesis, DEVICE, &write), 0x21);
-    refused(&state, head, &write, Refused::NotNext, "a write named genesis");
-    assert_eq!(state.next_body(Op::Genesis, DEVICE, &write, TIME), Err(Refused::Changes));
+    refused(&state, head, &write, HeadRefused::NotNext, "a write named genesis");
+    assert_eq!(state.next_body(Op::Genesis, DEVICE, &write, TIME), Err(HeadRefused::ForbiddenChanges));
 
     let changes = genesis_changes();
-    refused(&state, sign(genesis_body(), 0x21), &changes, Refused::NotNext, "the genesis again");
+    refused(&state, sign(genesis_body(), 0x21), &changes, HeadRefused::NotNext, "the genesis again");
     let head = sign(forged(&state, Op::Genesis, DEVICE, &changes), 0x21);
-    refused(&state, head, &changes, Refused::NotNext, "a genesis as the next head");
-    assert_eq!(VaultState::genesis(VAULT, *state.head(), &write).err(), Some(Refused::NotNext));
+    refused(&state, head, &changes, HeadRefused::NotNext, "a genesis as the next head");
+    assert_eq!(VaultState::genesis(VAULT, *state.head(), &write).err(), Some(HeadRefused::NotNext));
 }

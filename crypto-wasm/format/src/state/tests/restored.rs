@@ -5,7 +5,7 @@ use crate::samples::{
     genesis_changes, record_leaf, slot_leaf, vault_verifier, written,
 };
 
-fn begun(vault: VaultId, body: HeadBody, device: u8, changes: &[Change]) -> Result<VaultState, Refused> {
+fn begun(vault: VaultId, body: HeadBody, device: u8, changes: &[Change]) -> Result<VaultState, HeadRefused> {
     VaultState::genesis(vault, sign(body, device), changes)
 }
 
@@ -37,11 +37,11 @@ fn geneses_with_other_changes() {
     for (name, changes) in attacks {
         assert_eq!(
             VaultState::genesis_body(VAULT, vault_verifier(1), DEVICE, &changes, TIME),
-            Err(Refused::Changes),
+            Err(HeadRefused::ForbiddenChanges),
             "{name}"
         );
         let offered = begun(VAULT, forged_genesis(&changes), 0x21, &changes);
-        assert_eq!(offered.err(), Some(Refused::Changes), "{name}");
+        assert_eq!(offered.err(), Some(HeadRefused::ForbiddenChanges), "{name}");
     }
     assert!(begun(VAULT, forged_genesis(&changes), 0x21, &changes).is_ok());
 }
@@ -51,30 +51,38 @@ fn geneses_with_other_bodies() {
     let changes = genesis_changes();
     let good = genesis_body();
     let attacks = [
-        ("another vault", HeadBody { vault: VaultId::new([0x12; 16]), ..good }, Refused::Foreign),
-        ("epoch 0", HeadBody { epoch: 0, ..good }, Refused::Foreign),
-        ("epoch 2", HeadBody { epoch: 2, ..good }, Refused::Foreign),
-        ("counter 0", HeadBody { counter: 0, ..good }, Refused::NotNext),
-        ("counter 2", HeadBody { counter: 2, ..good }, Refused::NotNext),
-        ("a parent", HeadBody { prev: Some([9; 32]), ..good }, Refused::NotNext),
-        ("a zero parent", HeadBody { prev: Some([0; 32]), ..good }, Refused::NotNext),
-        ("min format 0", HeadBody { min_format: 0, ..good }, Refused::NotNext),
-        ("min format 2", HeadBody { min_format: 2, ..good }, Refused::TooNew),
-        ("a write", HeadBody { op: Op::Write, ..good }, Refused::NotNext),
-        ("a join", HeadBody { op: Op::Join, ..good }, Refused::NotNext),
-        ("another writer", HeadBody { writer: SECOND_DEVICE, ..good }, Refused::Changes),
-        ("another tree", HeadBody { root: [0; 32], ..good }, Refused::Tree),
-        ("a leaf more", HeadBody { leaves: 5, ..good }, Refused::Tree),
-        ("another vault key", HeadBody { vault_key: vault_verifier(2), ..good }, Refused::Signature),
+        ("another vault", HeadBody { vault: VaultId::new([0x12; 16]), ..good }, HeadRefused::OtherVault),
+        ("epoch 0", HeadBody { epoch: 0, ..good }, HeadRefused::OtherVault),
+        ("epoch 2", HeadBody { epoch: 2, ..good }, HeadRefused::OtherVault),
+        ("counter 0", HeadBody { counter: 0, ..good }, HeadRefused::NotNext),
+        ("counter 2", HeadBody { counter: 2, ..good }, HeadRefused::NotNext),
+        ("a parent", HeadBody { prev: Some([9; 32]), ..good }, HeadRefused::NotNext),
+        ("a zero parent", HeadBody { prev: Some([0; 32]), ..good }, HeadRefused::NotNext),
+        ("min format 0", HeadBody { min_format: 0, ..good }, HeadRefused::NotNext),
+        ("min format 2", HeadBody { min_format: 2, ..good }, HeadRefused::TooNew),
+        ("a write", HeadBody { op: Op::Write, ..good }, HeadRefused::NotNext),
+        ("a join", HeadBody { op: Op::Join, ..good }, HeadRefused::NotNext),
+        ("another writer", HeadBody { writer: SECOND_DEVICE, ..good }, HeadRefused::ForbiddenChanges),
+        ("another tree", HeadBody { root: [0; 32], ..good }, HeadRefused::OtherTree),
+        ("a leaf more", HeadBody { leaves: 5, ..good }, HeadRefused::OtherTree),
+        (
+            "another vault key",
+            HeadBody { vault_key: vault_verifier(2), ..good },
+            HeadRefused::InvalidSignature,
+        ),
     ];
     for (name, body, why) in attacks {
         assert_eq!(begun(VAULT, body, 0x21, &changes).err(), Some(why), "{name}");
     }
-    assert_eq!(begun(VAULT, good, 0x22, &changes).err(), Some(Refused::Signature), "another device's key");
-    assert_eq!(begun(VaultId::new([0x12; 16]), good, 0x21, &changes).err(), Some(Refused::Foreign));
+    assert_eq!(
+        begun(VAULT, good, 0x22, &changes).err(),
+        Some(HeadRefused::InvalidSignature),
+        "another device's key"
+    );
+    assert_eq!(begun(VaultId::new([0x12; 16]), good, 0x21, &changes).err(), Some(HeadRefused::OtherVault));
     let swapped =
         [changes[0], changes[1], changes[2], Change::Record(PROFILE, record_leaf(1, 1)), changes[3]];
-    assert_eq!(begun(VAULT, good, 0x21, &swapped).err(), Some(Refused::Changes));
+    assert_eq!(begun(VAULT, good, 0x21, &swapped).err(), Some(HeadRefused::ForbiddenChanges));
     assert!(begun(VAULT, good, 0x21, &changes).is_ok());
 }
 
@@ -101,7 +109,11 @@ fn a_kept_state_that_was_changed_is_refused() {
     for at in 0..good.len() {
         let mut without = good.clone();
         without.remove(at);
-        assert_eq!(VaultState::restore(*state.head(), without).err(), Some(Refused::Tree), "without {at}");
+        assert_eq!(
+            VaultState::restore(*state.head(), without).err(),
+            Some(HeadRefused::OtherTree),
+            "without {at}"
+        );
     }
     let others = [
         (LeafId::Record(RECORD), Leaf::Record(record_leaf(2, 1))),
@@ -117,24 +129,28 @@ fn a_kept_state_that_was_changed_is_refused() {
     for other in others {
         let mut changed: Vec<_> = good.iter().copied().filter(|(id, _)| *id != other.0).collect();
         changed.push(other);
-        assert_eq!(VaultState::restore(*state.head(), changed).err(), Some(Refused::Tree), "{other:?}");
+        assert_eq!(
+            VaultState::restore(*state.head(), changed).err(),
+            Some(HeadRefused::OtherTree),
+            "{other:?}"
+        );
     }
     assert_eq!(
         VaultState::restore(*genesis().head(), good.clone()).err(),
-        Some(Refused::Tree),
+        Some(HeadRefused::OtherTree),
         "an older head"
     );
-    assert_eq!(VaultState::restore(*state.head(), []).err(), Some(Refused::Tree));
+    assert_eq!(VaultState::restore(*state.head(), []).err(), Some(HeadRefused::OtherTree));
 
     let mut bytes = state.head().to_bytes();
     for at in [162, 162 + 64] {
         bytes[at] ^= 1;
         let head = SignedHead::from_bytes(&bytes).expect("signatures are any bytes");
-        assert_eq!(VaultState::restore(head, good.clone()).err(), Some(Refused::Signature));
+        assert_eq!(VaultState::restore(head, good.clone()).err(), Some(HeadRefused::InvalidSignature));
         bytes[at] ^= 1;
     }
     let body = HeadBody { min_format: 2, ..*state.head().body() };
-    assert_eq!(VaultState::restore(sign(body, 0x21), good.clone()).err(), Some(Refused::TooNew));
+    assert_eq!(VaultState::restore(sign(body, 0x21), good.clone()).err(), Some(HeadRefused::TooNew));
     let body = HeadBody { writer: SECOND_DEVICE, ..*state.head().body() };
-    assert_eq!(VaultState::restore(sign(body, 0x22), good).err(), Some(Refused::Signature));
+    assert_eq!(VaultState::restore(sign(body, 0x22), good).err(), Some(HeadRefused::InvalidSignature));
 }

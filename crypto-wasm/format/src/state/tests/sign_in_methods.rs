@@ -19,7 +19,7 @@ fn method(byte: u8) -> [Change; 2] {
 }
 
 fn gone(byte: u8) -> [Change; 2] {
-    [Change::KeyslotGone(slot(byte)), Change::KeyslotGone(slot(byte + 1))]
+    [Change::KeyslotRemoved(slot(byte)), Change::KeyslotRemoved(slot(byte + 1))]
 }
 
 fn advance(state: &mut VaultState, changes: &[Change]) {
@@ -60,7 +60,8 @@ fn ways_come_and_go() {
     // still joins by a live slot only.
     advance(
         &mut state,
-        &[&method(0x83)[..], &[Change::KeyslotGone(ROOT_SLOT), Change::KeyslotGone(COLD_SLOT)]].concat(),
+        &[&method(0x83)[..], &[Change::KeyslotRemoved(ROOT_SLOT), Change::KeyslotRemoved(COLD_SLOT)]]
+            .concat(),
     );
     assert_eq!((slots(&state), state.keyslot(ROOT_SLOT)), (4, None));
     assert_eq!(state.device(DEVICE).map(|device| device.added_by), Some(ROOT_SLOT));
@@ -80,9 +81,9 @@ fn ways_come_and_go() {
 #[test]
 fn nobody_is_locked_out() {
     let one = written();
-    broken(&one, &[Change::KeyslotGone(ROOT_SLOT), Change::KeyslotGone(COLD_SLOT)], "the only way out");
+    broken(&one, &[Change::KeyslotRemoved(ROOT_SLOT), Change::KeyslotRemoved(COLD_SLOT)], "the only way out");
     let mut replaced = one;
-    let first = [Change::KeyslotGone(ROOT_SLOT), Change::KeyslotGone(COLD_SLOT)];
+    let first = [Change::KeyslotRemoved(ROOT_SLOT), Change::KeyslotRemoved(COLD_SLOT)];
     advance(&mut replaced, &[&method(0x81)[..], &first].concat());
     assert_eq!(slots(&replaced), 2, "one way for one is no fewer than before");
 
@@ -125,11 +126,11 @@ fn an_uneven_genesis_is_evened() {
     let head = sign(forged_genesis(&changes), 0x21);
     let state = VaultState::genesis(crate::samples::VAULT, head, &changes).expect("a good genesis");
     broken(&state, &method(0x81), "still uneven");
-    broken(&state, &[Change::KeyslotGone(slot(0x33))], "one root slot less than two");
+    broken(&state, &[Change::KeyslotRemoved(slot(0x33))], "one root slot less than two");
     let mut evened = state.clone();
     advance(&mut evened, &[added(0x81, Scope::Cold)]);
     assert_eq!(slots(&evened), 4);
-    let removed = [Change::KeyslotGone(slot(0x33)), Change::KeyslotGone(ROOT_SLOT)];
+    let removed = [Change::KeyslotRemoved(slot(0x33)), Change::KeyslotRemoved(ROOT_SLOT)];
     broken(&state, &removed, "no root slot");
 }
 
@@ -145,16 +146,16 @@ fn changes_that_break_the_rules_of_ways() {
         ("a record alone", vec![Change::Record(RECORD, record_leaf(2, 1))]),
         ("a live slot under another wrap", vec![live]),
         ("a live slot again", beside(Change::Keyslot(ROOT_SLOT, slot_leaf(Scope::Root)))),
-        ("a live slot in the place of a removed one", vec![live, Change::KeyslotGone(slot(0x81))]),
+        ("a live slot in the place of a removed one", vec![live, Change::KeyslotRemoved(slot(0x81))]),
         ("no such slot away", [&new[..], &gone(0x99)].concat()),
-        ("a slot away twice", [&new[..], &gone(0x81), &[Change::KeyslotGone(slot(0x81))]].concat()),
-        ("a slot added and removed", beside(Change::KeyslotGone(slot(0x83)))),
+        ("a slot away twice", [&new[..], &gone(0x81), &[Change::KeyslotRemoved(slot(0x81))]].concat()),
+        ("a slot added and removed", beside(Change::KeyslotRemoved(slot(0x83)))),
         ("a slot removed and added", [&gone(0x81)[..], &method(0x81)].concat()),
         ("a slot added twice", beside(new[0])),
         ("a device", beside(Change::Device(SECOND_DEVICE, device_leaf(0x22)))),
         ("the writer under another key", beside(Change::Device(DEVICE, device_leaf(0x22)))),
         ("a share", beside(Change::Share(ShareId::new([0x91; 16]), share))),
-        ("a share away", beside(Change::ShareGone(ShareId::new([0x91; 16])))),
+        ("a share away", beside(Change::ShareRemoved(ShareId::new([0x91; 16])))),
         ("a record that skips", beside(Change::Record(RECORD, record_leaf(3, 1)))),
         ("a record unchanged", beside(Change::Record(RECORD, record_leaf(1, 1)))),
         ("a new record at version 2", beside(Change::Record(RecordId::new([0x77; 16]), record_leaf(2, 1)))),
@@ -175,9 +176,9 @@ fn other_operations_touch_no_slot() {
     }
     rule_broken(&state, Op::Join, DEVICE, 0x21, &gone(0x81)[..1], "a removal named join");
     let mut changes = genesis_changes();
-    changes.push(Change::KeyslotGone(slot(0x33)));
+    changes.push(Change::KeyslotRemoved(slot(0x33)));
     let begun = VaultState::genesis_body(crate::samples::VAULT, vault_verifier(1), DEVICE, &changes, TIME);
-    assert_eq!(begun, Err(Refused::Changes), "a genesis removes nothing");
+    assert_eq!(begun, Err(HeadRefused::ForbiddenChanges), "a genesis removes nothing");
 }
 
 /// After a refused head the removed leaves are restored.
@@ -188,10 +189,10 @@ fn a_refused_removal_is_undone() {
     let changes = [&gone(0x81)[..], &[Change::Tombstone(RECORD, 9)]].concat();
     let good = forged(&state, Op::SignInMethods, DEVICE, &changes);
     for (body, device, why) in [
-        (HeadBody { root: [9; 32], ..good }, 0x21, Refused::Tree),
-        (HeadBody { leaves: good.leaves + 1, ..good }, 0x21, Refused::Tree),
-        (good, 0x22, Refused::Signature),
-        (HeadBody { writer: SECOND_DEVICE, ..good }, 0x22, Refused::Signature),
+        (HeadBody { root: [9; 32], ..good }, 0x21, HeadRefused::OtherTree),
+        (HeadBody { leaves: good.leaves + 1, ..good }, 0x21, HeadRefused::OtherTree),
+        (good, 0x22, HeadRefused::InvalidSignature),
+        (HeadBody { writer: SECOND_DEVICE, ..good }, 0x22, HeadRefused::InvalidSignature),
     ] {
         refused(&state, sign(body, device), &changes, why, "ways");
     }

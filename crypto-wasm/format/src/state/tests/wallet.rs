@@ -10,7 +10,7 @@ fn record(overview: u64, secret: u64) -> Change {
 }
 
 fn gone(epoch: u32, n: u8) -> Vec<Change> {
-    (1..=n).map(|index| Change::ShareGone(share_id(epoch, index))).collect()
+    (1..=n).map(|index| Change::ShareRemoved(share_id(epoch, index))).collect()
 }
 
 fn with(record: Change, shares: &[Change]) -> Vec<Change> {
@@ -115,7 +115,7 @@ fn splits_that_are_refused() {
         ("a set that has shares", every(|leaf| leaf.set = SET)),
         ("a live share's id", but(2, Change::Share(share_id(1, 3), share_leaf(1, 2, 3, 3)))),
         ("a share twice", with(new, &[&good[..], &good[..1]].concat())),
-        ("a share away beside", with(new, &[&good[..], &[Change::ShareGone(share_id(1, 1))]].concat())),
+        ("a share away beside", with(new, &[&good[..], &[Change::ShareRemoved(share_id(1, 1))]].concat())),
         ("another wallet's shares away", with(new, &[&good[..], &gone(1, 3)].concat())),
         ("a record that is there", with(record(2, 2), &good)),
         ("a record at version 2", with(Change::Record(RecordId::new([0x44; 16]), record_leaf(2, 1)), &good)),
@@ -127,7 +127,7 @@ fn splits_that_are_refused() {
                 &[&good[..], &[Change::Keyslot(SlotId::new([9; 16]), slot_leaf(Scope::Root))]].concat(),
             ),
         ),
-        ("a keyslot away beside", with(new, &[&good[..], &[Change::KeyslotGone(ROOT_SLOT)]].concat())),
+        ("a keyslot away beside", with(new, &[&good[..], &[Change::KeyslotRemoved(ROOT_SLOT)]].concat())),
         (
             "a device beside",
             with(new, &[&good[..], &[Change::Device(SECOND_DEVICE, device_leaf(0x22))]].concat()),
@@ -154,7 +154,7 @@ fn refreshes_that_are_refused() {
         })
         .collect();
     advance(&mut state, &with(Change::Record(RecordId::new([0x44; 16]), record_leaf(1, 1)), &theirs));
-    let theirs_gone = [ShareId::new([0xc1; 16]), ShareId::new([0xc2; 16])].map(Change::ShareGone);
+    let theirs_gone = [ShareId::new([0xc1; 16]), ShareId::new([0xc2; 16])].map(Change::ShareRemoved);
     let next = dealing(2, 2, 3);
     let all = |record: Change, gone: &[Change], added: &[Change]| with(record, &[gone, added].concat());
     let good = all(record(2, 2), &gone(1, 3), &next);
@@ -198,7 +198,7 @@ fn refreshes_that_are_refused() {
             "no such share away",
             all(
                 record(2, 2),
-                &[&gone(1, 3)[..], &[Change::ShareGone(ShareId::new([9; 16]))]].concat(),
+                &[&gone(1, 3)[..], &[Change::ShareRemoved(ShareId::new([9; 16]))]].concat(),
                 &next,
             ),
         ),
@@ -278,11 +278,13 @@ fn other_operations_touch_no_share() {
         );
     }
     rule_broken(&state, Op::Join, DEVICE, 0x21, &gone(1, 1), "a removal named join");
-    for change in [Change::Share(share_id(1, 1), share_leaf(1, 2, 3, 1)), Change::ShareGone(share_id(1, 1))] {
+    for change in
+        [Change::Share(share_id(1, 1), share_leaf(1, 2, 3, 1)), Change::ShareRemoved(share_id(1, 1))]
+    {
         let mut changes = genesis_changes();
         changes.push(change);
         let begun = VaultState::genesis_body(VAULT, vault_verifier(1), DEVICE, &changes, TIME);
-        assert_eq!(begun, Err(Refused::Changes), "a genesis deals nothing");
+        assert_eq!(begun, Err(HeadRefused::ForbiddenChanges), "a genesis deals nothing");
     }
 }
 
@@ -293,10 +295,10 @@ fn a_refused_refresh_is_undone() {
     let changes = with(record(2, 2), &[gone(1, 3), dealing(2, 2, 3)].concat());
     let good = forged(&state, Op::Wallet, DEVICE, &changes);
     for (body, device, why) in [
-        (HeadBody { root: [9; 32], ..good }, 0x21, Refused::Tree),
-        (HeadBody { leaves: good.leaves - 1, ..good }, 0x21, Refused::Tree),
-        (good, 0x22, Refused::Signature),
-        (HeadBody { writer: SECOND_DEVICE, ..good }, 0x22, Refused::Signature),
+        (HeadBody { root: [9; 32], ..good }, 0x21, HeadRefused::OtherTree),
+        (HeadBody { leaves: good.leaves - 1, ..good }, 0x21, HeadRefused::OtherTree),
+        (good, 0x22, HeadRefused::InvalidSignature),
+        (HeadBody { writer: SECOND_DEVICE, ..good }, 0x22, HeadRefused::InvalidSignature),
     ] {
         refused(&state, sign(body, device), &changes, why, "refresh");
     }
@@ -304,6 +306,6 @@ fn a_refused_refresh_is_undone() {
     if let Some(Change::Share(_, leaf)) = other.last_mut() {
         leaf.hash = [9; 32];
     }
-    refused(&state, sign(good, 0x21), &other, Refused::Tree, "a swapped share");
+    refused(&state, sign(good, 0x21), &other, HeadRefused::OtherTree, "a swapped share");
     assert_eq!(state.advance(sign(good, 0x21), &changes), Ok(()));
 }

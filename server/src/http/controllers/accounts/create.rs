@@ -3,7 +3,7 @@ use std::sync::Arc;
 use axum::Json;
 use axum::extract::State;
 use axum::http::{HeaderName, HeaderValue, header};
-use crystallum_api::{Code, Committed, CreateAccount, Id, RecoveryVerifier, SignUp};
+use crystallum_api::{Code, Committed, CreateAccount, Endpoint, Id, RecoveryVerifier, SignUp};
 use webauthn_rs::prelude::Passkey;
 
 use crate::app::state::App;
@@ -13,8 +13,8 @@ use crate::auth::recovery::is_verifier;
 use crate::auth::session;
 use crate::http::error::{ApiResult, run_to_completion};
 use crate::http::extract::Body;
-use crate::rules::{self, Endpoint};
 use crate::store::{accounts, credentials, invites, recovery};
+use crate::vault::rules;
 use crate::vault::write::{apply_commit, fingerprint};
 
 type CreatedResponse = ([(HeaderName, HeaderValue); 1], Json<Committed>);
@@ -31,7 +31,7 @@ pub(crate) async fn create(
     if request.commit.expected_counter != 0 {
         return Err(Code::BadRequest.into());
     }
-    rules::check(request.account, &request.commit, Endpoint::Accounts)?;
+    rules::check(request.account, &request.commit, Endpoint::CreateAccount)?;
     if request.recovery.as_ref().is_some_and(|recovery| !is_verifier(recovery)) {
         return Err(Code::BadRequest.into());
     }
@@ -43,8 +43,8 @@ async fn create_once(app: &App, request: CreateAccount) -> ApiResult<CreatedResp
     let _guard = app.account_creation.lock().await;
     let state = match app.ceremonies.peek(app.clock.monotonic(), request.ceremony) {
         Some(Ceremony::Registration(state)) => state,
-        Some(Ceremony::Completed { account, request, answer }) if request == fingerprint => {
-            return repeat_response(app, account, answer).await;
+        Some(Ceremony::Completed { account, request, response }) if request == fingerprint => {
+            return repeat_response(app, account, response).await;
         }
         _ => return Err(Code::CeremonyUnknown.into()),
     };
@@ -92,14 +92,14 @@ async fn store_account(
 }
 
 /// Repeats the response to an earlier request, with a new session.
-async fn repeat_response(app: &App, account: Id, answer: Committed) -> ApiResult<CreatedResponse> {
+async fn repeat_response(app: &App, account: Id, response: Committed) -> ApiResult<CreatedResponse> {
     let mut write = app.database.begin_write().await?;
     if accounts::find(&mut write, account).await?.is_none() {
         return Err(Code::CeremonyUnknown.into());
     }
     let cookie = session::open_session(&mut write, app, account).await?;
     write.commit().await?;
-    Ok(([(header::SET_COOKIE, cookie)], Json(answer)))
+    Ok(([(header::SET_COOKIE, cookie)], Json(response)))
 }
 
 /// Returns the hash of a valid invitation code, if the server requires one.

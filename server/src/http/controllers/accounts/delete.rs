@@ -3,10 +3,10 @@ use std::sync::Arc;
 use axum::extract::State;
 use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use crystallum_api::DeleteAccount;
+use crystallum_format::recovery_login::Purpose;
 
 use crate::app::state::App;
 use crate::auth::proof;
-use crate::auth::recovery::Purpose;
 use crate::auth::session::{Authenticated, expired_cookie};
 use crate::http::error::{ApiResult, run_to_completion};
 use crate::http::extract::Body;
@@ -21,7 +21,7 @@ pub(crate) async fn delete(
     let account = auth.account;
     run_to_completion(async move {
         let mut write = app.database.begin_write().await?;
-        proof::check(&app, &mut write, account, &request.proof, Purpose::Delete).await?;
+        proof::check(&app, &mut write, account, &request.proof, Purpose::DeleteVault).await?;
         accounts::delete(&mut write, account).await?;
         write.commit().await?;
         app.stores.delete_account(account).await;

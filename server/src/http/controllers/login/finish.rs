@@ -1,31 +1,20 @@
 use std::sync::Arc;
 
-use axum::Json;
 use axum::extract::State;
-use axum::http::{HeaderName, HeaderValue, header};
-use crystallum_api::{Code, Login, Session};
+use crystallum_api::{Code, Login};
 
 use crate::app::state::App;
-use crate::auth::{proof, session};
+use crate::auth::proof;
+use crate::http::controllers::sign_in::{SignedIn, sign_in};
 use crate::http::error::{ApiResult, run_to_completion};
 use crate::http::extract::Body;
-use crate::store::accounts;
-
-type SignedIn = ([(HeaderName, HeaderValue); 1], Json<Session>);
 
 /// Opens a session for the account whose passkey signed the challenge.
 pub(crate) async fn login(State(app): State<Arc<App>>, Body(login): Body<Login>) -> ApiResult<SignedIn> {
-    run_to_completion(async move { sign_in(&app, login).await }).await
-}
-
-async fn sign_in(app: &App, login: Login) -> ApiResult<SignedIn> {
-    let mut write = app.database.begin_write().await?;
-    let account = proof::verify_passkey(app, &mut write, &login).await?.ok_or(Code::CredentialRejected)?;
-    let state = accounts::find(&mut write, account).await?.ok_or(Code::CredentialRejected)?;
-    let cookie = session::open_session(&mut write, app, account).await?;
-    write.commit().await?;
-    Ok((
-        [(header::SET_COOKIE, cookie)],
-        Json(Session { account, counter: state.counter, remaining: app.quotas.remaining(&state) }),
-    ))
+    run_to_completion(async move {
+        let mut write = app.database.begin_write().await?;
+        let account = proof::verify_passkey(&app, &mut write, &login).await?;
+        sign_in(&app, write, account, Code::CredentialRejected).await
+    })
+    .await
 }

@@ -2,18 +2,19 @@ use std::sync::Arc;
 
 use axum::Json;
 use axum::extract::State;
-use crystallum_api::{ChangeSignInMethods, Code, Committed, NewPasskey, RecoveryVerifier};
+use crystallum_api::{ChangeSignInMethods, Code, Committed, Endpoint, NewPasskey, RecoveryVerifier};
+use crystallum_format::recovery_login::Purpose;
 use sqlx::SqliteConnection;
 
 use crate::app::state::App;
 use crate::auth::ceremonies::Ceremony;
 use crate::auth::proof;
-use crate::auth::recovery::{Purpose, is_verifier};
+use crate::auth::recovery::is_verifier;
 use crate::auth::session::Authenticated;
 use crate::http::error::{ApiResult, run_to_completion};
 use crate::http::extract::Body;
-use crate::rules::{self, Endpoint};
 use crate::store::{credentials, recovery, sessions};
+use crate::vault::rules;
 use crate::vault::write::{apply_commit, find_earlier_result};
 
 /// Changes the sign-in methods on the server and in the vault, together or not at all.
@@ -22,7 +23,7 @@ pub(crate) async fn change(
     auth: Authenticated,
     Body(request): Body<ChangeSignInMethods>,
 ) -> ApiResult<Json<Committed>> {
-    rules::check(auth.account, &request.commit, Endpoint::SignInMethods)?;
+    rules::check(auth.account, &request.commit, Endpoint::ChangeSignInMethods)?;
     let verifier = request.set_recovery.as_ref();
     if verifier.is_some_and(|new| !is_verifier(new)) || (verifier.is_some() && request.remove_recovery) {
         return Err(Code::BadRequest.into());

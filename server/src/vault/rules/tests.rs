@@ -1,3 +1,5 @@
+use sha2::{Digest, Sha256};
+
 use super::*;
 
 const ACCOUNT: Id = Id([7; 16]);
@@ -114,7 +116,7 @@ fn devices_and_keyslots_are_bounded() {
     for wrong in [vec![4; 66], vec![2; 65], vec![4; 33], Vec::new()] {
         assert!(!joins(wrong));
     }
-    let opens = |slot: Change| takes(Endpoint::SignInMethods, 5, vec![slot]);
+    let opens = |slot: Change| takes(Endpoint::ChangeSignInMethods, 5, vec![slot]);
     for scope in [1, 2] {
         assert!(opens(keyslot(scope, 1)));
         assert!(opens(keyslot(scope, 2_048)));
@@ -134,10 +136,10 @@ fn every_object_comes_once() {
     assert!(accepts(vec![tombstone(1), tombstone(2)]));
     assert!(!accepts(vec![tombstone(1), tombstone(1)]));
     assert!(!accepts(vec![tombstone(1), record(1, Some(part(594)), None)]));
-    assert!(!takes(Endpoint::SignInMethods, 5, vec![keyslot(1, 10), keyslot(2, 10)]));
-    assert!(!takes(Endpoint::SignInMethods, 5, vec![keyslot(1, 10), slot_gone(1)]));
+    assert!(!takes(Endpoint::ChangeSignInMethods, 5, vec![keyslot(1, 10), keyslot(2, 10)]));
+    assert!(!takes(Endpoint::ChangeSignInMethods, 5, vec![keyslot(1, 10), slot_gone(1)]));
     // Ids of different kinds are independent.
-    assert!(takes(Endpoint::SignInMethods, 5, vec![tombstone(1), keyslot(1, 10)]));
+    assert!(takes(Endpoint::ChangeSignInMethods, 5, vec![tombstone(1), keyslot(1, 10)]));
 }
 
 #[test]
@@ -169,17 +171,17 @@ fn the_head_is_of_the_next_counter() {
 fn every_operation_comes_by_its_own_call() {
     let new = || record(1, Some(part(594)), Some(part(1_106)));
     let good = [
-        (Endpoint::Accounts, 1, vec![device(vec![4; 65]), keyslot(1, 10), new()]),
+        (Endpoint::CreateAccount, 1, vec![device(vec![4; 65]), keyslot(1, 10), new()]),
         (Endpoint::Commit, 2, vec![new(), tombstone(2)]),
         (Endpoint::Commit, 3, vec![device(vec![4; 65])]),
-        (Endpoint::SignInMethods, 5, vec![keyslot(1, 10), new()]),
-        (Endpoint::SignInMethods, 5, vec![slot_gone(1)]),
+        (Endpoint::ChangeSignInMethods, 5, vec![keyslot(1, 10), new()]),
+        (Endpoint::ChangeSignInMethods, 5, vec![slot_gone(1)]),
         (Endpoint::Commit, 6, vec![new(), share(1, 2, 2), share(2, 2, 2)]),
         (Endpoint::Commit, 6, vec![new(), share(1, 2, 2), share(2, 2, 2), share_gone(3)]),
         (Endpoint::Commit, 6, vec![tombstone(1), share_gone(3)]),
     ];
     for (call, operation, changes) in good {
-        for endpoint in [Endpoint::Accounts, Endpoint::Commit, Endpoint::SignInMethods] {
+        for &endpoint in Endpoint::ALL {
             for op in 0..=u8::MAX {
                 let fits = takes(endpoint, op, changes.clone());
                 assert_eq!(fits, (endpoint, op) == (call, operation), "{endpoint:?} {op} {changes:?}");
@@ -203,16 +205,16 @@ fn an_operation_changes_nothing_else() {
         assert!(!takes(Endpoint::Commit, 3, vec![device(vec![4; 65]), wrong.clone()]), "{wrong:?}");
     }
     for wrong in [device(vec![4; 65]), share(3, 2, 3), share_gone(4)] {
-        assert!(!takes(Endpoint::SignInMethods, 5, vec![keyslot(1, 10), wrong.clone()]), "{wrong:?}");
+        assert!(!takes(Endpoint::ChangeSignInMethods, 5, vec![keyslot(1, 10), wrong.clone()]), "{wrong:?}");
     }
     for wrong in [device(vec![4; 65]), keyslot(1, 10), slot_gone(4), tombstone(4)] {
         assert!(!takes(Endpoint::Commit, 6, with(dealt(), wrong.clone())), "{wrong:?}");
     }
     for wrong in [tombstone(4), slot_gone(4), share(3, 2, 3), share_gone(4)] {
         let genesis = vec![device(vec![4; 65]), keyslot(1, 10), wrong.clone()];
-        assert!(!takes(Endpoint::Accounts, 1, genesis), "{wrong:?}");
+        assert!(!takes(Endpoint::CreateAccount, 1, genesis), "{wrong:?}");
     }
-    assert!(!takes(Endpoint::SignInMethods, 5, vec![new()]));
+    assert!(!takes(Endpoint::ChangeSignInMethods, 5, vec![new()]));
     assert!(!takes(Endpoint::Commit, 6, vec![new()]));
     assert!(!takes(Endpoint::Commit, 6, vec![share_gone(1)]));
     assert!(!takes(Endpoint::Commit, 6, vec![new(), share_gone(1)]));

@@ -3,37 +3,31 @@
 //! clients.
 
 use crystallum_api::Id;
+use crystallum_format::head::{HeadRejected, Op, SignedHead};
+use crystallum_format::vault_key::VaultVerifier;
 
-use crate::head::Head;
-
-/// The length of a body without parents, and of the two signatures.
-const FIXED_BYTES: usize = 130;
-const SIGNATURE_BYTES: usize = 128;
-const PARENT_BYTES: usize = 32;
-
-/// The bytes between the parents and the operation: tree root, leaf count, minimum format, writer.
-const MIDDLE_BYTES: usize = 32 + 8 + 2 + 16;
-
-/// Returns the operation of a head if the head has this account, this counter, and the right
-/// length.
-pub(super) fn read_operation(head: &[u8], account: Id, counter: u64) -> Option<u8> {
-    let (front, back) = head.split_first_chunk::<31>()?;
-    let [1, 1, rest @ .., parents @ 0..=2] = front else { return None };
-    let (vault, rest) = rest.split_first_chunk::<16>()?;
-    let (_epoch, number) = rest.split_first_chunk::<4>()?;
-    let parents = PARENT_BYTES * usize::from(*parents);
-    let fits = head.len() == FIXED_BYTES + parents + SIGNATURE_BYTES
-        && *vault == account.0
-        && *number == counter.to_be_bytes();
-    if fits { back.get(parents + MIDDLE_BYTES).copied() } else { None }
+/// Returns the operation of a head if the head has this account and this counter.
+pub(super) fn read_operation(head: &[u8], account: Id, counter: u64) -> Option<Op> {
+    let head = SignedHead::from_bytes(head).ok()?;
+    let body = head.body();
+    (*body.vault.as_bytes() == account.0 && body.counter == counter).then_some(body.op)
 }
 
 /// Returns whether the vault has signed a head, with the same key as the head before it if there is
 /// one.
 pub(crate) fn vault_has_signed(head: &[u8], before: Option<&[u8]>) -> bool {
-    let Some(head) = Head::parse(head) else { return false };
-    let same_vault = |before| Head::parse(before).is_some_and(|before| before.vault_key == head.vault_key);
-    before.is_none_or(same_vault) && head.vault_has_signed()
+    let Ok(head) = SignedHead::from_bytes(head) else { return false };
+    before.is_none_or(|before| vault_key(before) == Some(head.body().vault_key)) && head.is_signed_by_vault()
+}
+
+/// Returns the vault key in a stored head. A later version of the server may have accepted an
+/// operation that this one does not know.
+fn vault_key(stored: &[u8]) -> Option<VaultVerifier> {
+    match SignedHead::parse(stored) {
+        Ok(head) => Some(head.body().vault_key),
+        Err(HeadRejected::UnknownOperation { vault_key, .. }) => Some(vault_key),
+        Err(HeadRejected::Malformed) => None,
+    }
 }
 
 #[cfg(test)]
@@ -42,6 +36,13 @@ mod tests {
 
     const ACCOUNT: Id = Id([7; 16]);
 
+    /// The length of a body without parents, and of the two signatures.
+    const FIXED_BYTES: usize = 130;
+    const SIGNATURE_BYTES: usize = 128;
+    const PARENT_BYTES: usize = 32;
+    /// Where the operation is, counted from the end.
+    const OPERATION: usize = SIGNATURE_BYTES + 32 + 8 + 1;
+
     fn head(parents: u8) -> Vec<u8> {
         let mut head = vec![1, 1];
         head.extend_from_slice(&ACCOUNT.0);
@@ -49,6 +50,8 @@ mod tests {
         head.extend_from_slice(&9_u64.to_be_bytes());
         head.push(parents);
         head.resize(FIXED_BYTES + PARENT_BYTES * usize::from(parents) + SIGNATURE_BYTES, 0xaa);
+        let at = head.len() - OPERATION;
+        head[at] = 2;
         head
     }
 
@@ -58,20 +61,32 @@ mod tests {
 
     #[test]
     fn the_operation_is_the_one_in_the_body() {
-        for parents in 0..=2 {
+        let operations =
+            [(1, Op::Genesis), (2, Op::Write), (3, Op::Join), (5, Op::SignInMethods), (6, Op::Wallet)];
+        for parents in 0..=1 {
             let mut head = head(parents);
-            let at = head.len() - SIGNATURE_BYTES - 32 - 8 - 1;
-            head[at] = 6;
-            assert_eq!(read_operation(&head, ACCOUNT, 9), Some(6));
+            let at = head.len() - OPERATION;
+            for number in 0..=u8::MAX {
+                head[at] = number;
+                let op = operations.iter().find(|(known, _)| *known == number).map(|(_, op)| *op);
+                assert_eq!(read_operation(&head, ACCOUNT, 9), op, "{number}");
+            }
         }
     }
 
     #[test]
     fn accepts_heads() {
-        for parents in 0..=2 {
+        for parents in 0..=1 {
             assert!(fits(&head(parents), ACCOUNT, 9));
         }
+    }
+
+    /// The wire has space for two parents, but the format has no such head.
+    #[test]
+    fn refuses_two_parents() {
         assert_eq!(head(2).len(), crystallum_api::MAX_HEAD);
+        assert!(!fits(&head(2), ACCOUNT, 9));
+        assert!(!vault_has_signed(&head(2), None));
     }
 
     #[test]
@@ -96,11 +111,23 @@ mod tests {
         assert!(!fits(&longer, ACCOUNT, 9));
     }
 
+    /// A later version of the server may have stored an operation that this one does not know.
+    #[test]
+    fn a_stored_head_of_a_later_version_still_names_the_vault_key() {
+        let later = signed(1, |head| {
+            let at = head.len() - OPERATION;
+            head[at] = 7;
+        });
+        assert_eq!(vault_key(&later), vault_key(&signed(1, |_| {})));
+        assert!(vault_has_signed(&signed(1, |_| {}), Some(&later)));
+        assert!(!vault_has_signed(&signed(2, |_| {}), Some(&later)));
+        assert!(!vault_has_signed(&later, None), "it cannot be written with this version");
+    }
+
     fn signed(seed: u8, changed: impl Fn(&mut Vec<u8>)) -> Vec<u8> {
+        use crystallum_format::labels;
         use ed25519_dalek::{Signer, SigningKey};
         use sha2::{Digest, Sha256};
-
-        use crate::labels;
 
         let key = SigningKey::from_bytes(&[seed; 32]);
         let mut head = head(1);

@@ -3,25 +3,34 @@
 
 use std::collections::HashSet;
 
-use crystallum_api::{Change, Id};
+use crystallum_api::{Change, Endpoint, Id};
+use crystallum_format::head::Op;
 
-use super::Endpoint;
+/// Returns the endpoint through which an operation arrives. Each has one, so a session alone cannot
+/// change the sign-in methods.
+pub(super) fn endpoint_of(op: Op) -> Endpoint {
+    match op {
+        Op::Genesis => Endpoint::CreateAccount,
+        Op::Write | Op::Join | Op::Wallet => Endpoint::Commit,
+        Op::SignInMethods => Endpoint::ChangeSignInMethods,
+    }
+}
 
 /// The number of changes of each kind.
 #[derive(Default)]
-pub(crate) struct ChangeCounts {
-    pub(crate) devices: usize,
-    pub(crate) slots: usize,
-    pub(crate) removed_slots: usize,
+struct ChangeCounts {
+    devices: usize,
+    slots: usize,
+    removed_slots: usize,
     /// Records that are added or changed.
-    pub(crate) records: usize,
-    pub(crate) tombstones: usize,
-    pub(crate) shares: usize,
-    pub(crate) removed_shares: usize,
+    records: usize,
+    tombstones: usize,
+    shares: usize,
+    removed_shares: usize,
 }
 
 impl ChangeCounts {
-    pub(crate) fn of(changes: &[Change]) -> Self {
+    fn of(changes: &[Change]) -> Self {
         let mut count = Self::default();
         for change in changes {
             let field = match change {
@@ -44,28 +53,27 @@ impl ChangeCounts {
     }
 }
 
-/// Returns whether the operation may arrive through this endpoint with these changes.
-pub(super) fn allows(op: u8, endpoint: Endpoint, changes: &[Change]) -> bool {
+/// Returns whether the operation may make these changes, as far as the state before does not matter.
+pub(crate) fn permits(op: Op, changes: &[Change]) -> bool {
     let count = ChangeCounts::of(changes);
-    match (endpoint, op) {
-        (Endpoint::Accounts, 1) => {
+    match op {
+        Op::Genesis => {
             count.devices == 1
                 && count.slots >= 1
                 && count.removed_slots + count.tombstones + count.shares + count.removed_shares == 0
         }
-        (Endpoint::Commit, 2) => count.only_records(),
-        (Endpoint::Commit, 3) => count.devices == 1 && changes.len() == 1,
-        (Endpoint::SignInMethods, 5) => {
+        Op::Write => count.only_records(),
+        Op::Join => count.devices == 1 && changes.len() == 1,
+        Op::SignInMethods => {
             count.slots + count.removed_slots >= 1 && count.devices + count.shares + count.removed_shares == 0
         }
-        (Endpoint::Commit, 6) => {
+        Op::Wallet => {
             count.devices + count.slots + count.removed_slots == 0
                 && count.records + count.tombstones == 1
                 && count.shares + count.removed_shares >= 1
                 && (count.shares == 0) == (count.tombstones == 1)
                 && is_one_dealing(changes, count.shares)
         }
-        _ => false,
     }
 }
 

@@ -1,0 +1,70 @@
+use super::*;
+
+#[test]
+fn every_endpoint_is_found_by_its_method_and_path() {
+    for endpoint in Endpoint::ALL {
+        assert_eq!(Endpoint::find(endpoint.facts().method, endpoint.path()), Some(*endpoint));
+    }
+    assert_eq!(Endpoint::find(Method::Get, Endpoint::Commit.path()), None);
+    assert_eq!(Endpoint::find(Method::Post, "/api/nothing"), None);
+}
+
+/// Returns the endpoints of a class, so that a loosened limit is seen here.
+fn with_limit(limit: LimitClass) -> Vec<&'static str> {
+    Endpoint::ALL
+        .iter()
+        .filter(|endpoint| endpoint.facts().limit == limit)
+        .map(|endpoint| endpoint.path())
+        .collect()
+}
+
+#[test]
+fn these_endpoints_have_a_tight_limit() {
+    assert_eq!(
+        with_limit(LimitClass::Ceremony),
+        [
+            "/api/register/challenge",
+            "/api/accounts",
+            "/api/login/challenge",
+            "/api/login",
+            "/api/recovery/challenge",
+            "/api/recovery",
+            "/api/ways",
+            "/api/account/delete",
+        ]
+    );
+    assert_eq!(
+        with_limit(LimitClass::StoreCredential),
+        ["/api/stores/{store}/shares/{share}/read", "/api/stores/{store}/shares/{share}/delete"]
+    );
+}
+
+#[test]
+fn what_issues_or_takes_a_challenge_is_a_ceremony() {
+    for endpoint in Endpoint::ALL {
+        let facts = endpoint.facts();
+        if facts.path.ends_with("/challenge") {
+            assert_eq!(facts.limit, LimitClass::Ceremony, "{endpoint:?}");
+        }
+    }
+}
+
+#[test]
+fn a_limit_per_account_needs_a_session() {
+    for endpoint in Endpoint::ALL {
+        let facts = endpoint.facts();
+        if facts.limit == LimitClass::StoreCredential {
+            assert_eq!(facts.auth, AuthClass::Session, "{endpoint:?}");
+        }
+    }
+}
+
+#[test]
+fn parameters_are_filled_in() {
+    let (store, share) = (Id([0; 16]), Id([0xff; 16]));
+    assert_eq!(
+        Endpoint::read_share_path(store, share),
+        "/api/stores/AAAAAAAAAAAAAAAAAAAAAA/shares/_____________________w/read"
+    );
+    assert_eq!(Endpoint::secret_version_path(store, 7), "/api/records/AAAAAAAAAAAAAAAAAAAAAA/secrets/7");
+}
