@@ -1,6 +1,5 @@
 // The server cannot read the vault: known values occur nowhere that someone with access to the
 // server can look.
-import { randomBytes } from "node:crypto";
 import { cp, mkdir, readFile, readdir, writeFile } from "node:fs/promises";
 import { connect } from "node:net";
 import { join } from "node:path";
@@ -11,11 +10,14 @@ import { OKX } from "./support/person.ts";
 import { TWENTY_FOUR, addWallet, canariesOf, keepPhrase, readPhrase } from "./support/phrases.ts";
 import { keysOf, recoveryOf, rootsOf } from "./support/roots.ts";
 import { Search, planted, type Canary } from "./support/search.ts";
+import { SeededRng } from "./support/seeded_rng.ts";
 import { sharesOf, storeFiles } from "./support/shares.ts";
+
+const rng = new SeededRng("blindness");
 
 /** Returns a text that occurs nowhere else. */
 function unique(): string {
-  return randomBytes(18).toString("base64").replace(/[+/]/g, "x");
+  return rng.bytes(18).toString("base64").replace(/[+/]/g, "x");
 }
 
 /** Searches every file of a data folder. Returns the number of bytes. */

@@ -9,7 +9,7 @@ use crate::sync::pull::PullFailed;
 use crate::vault::open_vault::Unreadable;
 use crate::vault::seal::TooLarge;
 use crate::vault::text::{LabelRejected, NameRejected, NoteRejected};
-use crate::wire::refusal::{CallFailed, Refusal};
+use crate::wire::refusal::CallFailed;
 
 /// Converts an error into failures that include another one, which it converts into already.
 macro_rules! convert {
@@ -22,21 +22,11 @@ macro_rules! convert {
     )+};
 }
 
-convert!(CallFailed, through ServerFailure, into VaultFailure, access::Failure, keys::Failure);
+convert!(CallFailed, through ServerFailure, into VaultFailure, access::Failure, entry::Failure, keys::Failure);
 convert!(CallFailed, through ServerFailure, into session::Failure, trash::Failure, wallets::Failure);
 convert!(WriteFailed, through VaultFailure, into entry::Failure);
 convert!(PullFailed, through VaultFailure, into entry::Failure);
 convert!(Unreadable, through VaultFailure, into access::Failure, keys::Failure, trash::Failure);
-
-impl From<CallFailed> for entry::Failure {
-    fn from(failed: CallFailed) -> Self {
-        match failed {
-            CallFailed::Refused(Refusal::InviteRejected) => Self::InviteRejected,
-            CallFailed::Refused(Refusal::SignUpClosed) => Self::SignUpClosed,
-            failed => ServerFailure::from(failed).into(),
-        }
-    }
-}
 
 /// Rejects a text that the user typed.
 macro_rules! reject {

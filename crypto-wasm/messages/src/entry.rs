@@ -89,9 +89,7 @@ failures! {
     Failure {
         CodeRejected(problem: CodeProblem),
         CodeUnknown,
-        InviteRejected,
         NameRejected,
-        SignUpClosed,
     }
     includes Ceremony(CeremonyFailure);
     includes Vault(VaultFailure) and through it ImpossibleState, ServerFailure;

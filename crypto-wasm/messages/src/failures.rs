@@ -61,13 +61,16 @@ macro_rules! failures {
 pub(crate) use failures;
 
 failures! {
-    /// Why a request to the server failed.
+    /// Why a request to the server failed: there was no usable answer, or the server gave one of
+    /// its reasons.
     ServerFailure {
+        InviteRejected,
         NoSuchVault,
         QuotaExceeded,
         RateLimited { seconds: u32 },
         Refused,
         SessionExpired,
+        SignUpClosed,
         Stale,
         StrangeAnswer,
         Unreachable,

@@ -48,6 +48,6 @@ pub use recovery::{RecoveryLogin, RecoveryVerifier};
 pub use schema::Schema;
 #[cfg(feature = "openapi")]
 pub use schema::Schemas;
-pub use shares::{PutShare, ReadShare, ShareAccess, ShareState, Store, StorePlace, Stores};
+pub use shares::{PutShare, ReadShare, ShareAccess, ShareState, Store, StoreLocation, Stores};
 pub use sign_in_methods::{ChangeSignInMethods, DeleteAccount, NewPasskey, Proof};
 pub use vault::{Change, Commit, Committed, Delta, Entry, Part};

@@ -20,7 +20,7 @@ pub struct Store {
     /// missing.
     pub number: u8,
     /// Where the store is located.
-    pub place: StorePlace,
+    pub place: StoreLocation,
     /// Whether the store is currently available.
     pub available: bool,
 }
@@ -29,7 +29,7 @@ pub struct Store {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-pub enum StorePlace {
+pub enum StoreLocation {
     /// In a file next to the server's own database.
     SameMachine,
 }

@@ -1,6 +1,6 @@
 use std::path::Path;
 
-use crystallum_api::{Change, Code, Id, Store, StorePlace};
+use crystallum_api::{Change, Code, Id, Store, StoreLocation};
 use crystallum_format::limits::MAX_SHARES;
 use crystallum_share_store::{Key, ShareStore, StoreError};
 
@@ -64,7 +64,7 @@ impl Stores {
         let mut stores = Vec::new();
         for StoreEntry { number, id, store } in &self.0 {
             let available = store.check().await.is_ok();
-            stores.push(Store { id: *id, number: *number, place: StorePlace::SameMachine, available });
+            stores.push(Store { id: *id, number: *number, place: StoreLocation::SameMachine, available });
         }
         stores
     }

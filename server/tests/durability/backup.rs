@@ -3,14 +3,14 @@
 use std::fs;
 use std::path::Path;
 
+use crystallum_test_support::deep;
 use serde_json::Value;
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 
-use crate::person::Person;
-use crate::program::{Program, assert_sound, run_command, run_doctor};
-use crate::seeded_rng::deep;
+use crate::program::{assert_sound, run_command, run_doctor, start_server};
 use crate::signer::WRITE;
+use crate::witness::Witness;
 use crate::work;
 
 const PEOPLE: usize = 3;
@@ -55,11 +55,11 @@ fn files(folder: &Path) -> Vec<(String, Vec<u8>)> {
 async fn a_backup_under_load_has_every_write_acknowledged_before_it() {
     let folder = tempfile::tempdir().unwrap();
     let data = folder.path().join("data");
-    let server = Program::start(&data, None).await;
-    let address = server.address;
+    let mut server = start_server(&data, None);
+    let address = server.address();
     let mut people = Vec::new();
     for name in ["carla", "david", "emil"] {
-        people.push(Person::new(address, name).await);
+        people.push(Witness::new(&server, name).await);
     }
     assert_eq!(people.len(), PEOPLE);
     for _ in 0..BULK {
@@ -117,7 +117,7 @@ async fn a_backup_under_load_has_every_write_acknowledged_before_it() {
         assert!(said.contains(&format!("with {written} writes")), "{said}");
     }
     let last: usize = people.iter().map(|person| person.heads.len()).sum();
-    server.stop().await;
+    assert!(server.stop().success());
 
     for (round, known) in before.into_iter().enumerate() {
         let restored = folder.path().join(format!("restored {round}"));
@@ -126,17 +126,17 @@ async fn a_backup_under_load_has_every_write_acknowledged_before_it() {
         let report = assert_sound(&restored).await;
         let writes = usize::try_from(report["writes"].as_u64().unwrap()).unwrap();
         assert!(writes <= last);
-        let server = Program::start(&restored, Some(address)).await;
+        let mut server = start_server(&restored, Some(address));
         for (person, known) in people.iter_mut().zip(&known) {
             assert_eq!(
-                person.client.get("/api/session").await.unwrap().status,
+                person.person.browser.get("/api/session").await.status,
                 401,
                 "sessions are not restored"
             );
             person.login().await;
             known.is_there(person).await;
         }
-        server.stop().await;
+        assert!(server.stop().success());
         assert_sound(&restored).await;
     }
 }
@@ -148,12 +148,12 @@ struct Known {
 }
 
 impl Known {
-    fn of(person: &Person) -> Self {
+    fn of(person: &Witness) -> Self {
         let shares = person.shares.iter().map(|(share, (store, hash))| (*share, *store, hash.clone()));
         Self { heads: person.heads.len(), shares: shares.collect() }
     }
 
-    async fn is_there(&self, person: &mut Person) {
+    async fn is_there(&self, person: &mut Witness) {
         let heads = person.stored_heads().await;
         assert!(heads.len() >= self.heads, "{} writes of {}", heads.len(), self.heads);
         assert!(heads == person.heads[..heads.len()], "another write than was acknowledged");
@@ -171,8 +171,8 @@ impl Known {
 async fn what_is_not_the_backup_is_not_restored() {
     let folder = tempfile::tempdir().unwrap();
     let (data, to) = (folder.path().join("data"), folder.path().join("backup"));
-    let server = Program::start(&data, None).await;
-    let mut person = Person::new(server.address, "franz").await;
+    let mut server = start_server(&data, None);
+    let mut person = Witness::new(&server, "franz").await;
     assert!(work::deal_wallet(&mut person).await);
     let said = line(&["backup"], &to, &data).await;
     assert!(said.starts_with("backed up 1 account with "), "{said}");
@@ -228,7 +228,7 @@ async fn what_is_not_the_backup_is_not_restored() {
     fs::create_dir(&new).unwrap();
     let said = line(&["restore"], &to, &new).await;
     assert!(said.contains(" UTC to "), "{said}");
-    server.stop().await;
+    assert!(server.stop().success());
     assert_sound(&new).await;
 }
 
@@ -236,9 +236,9 @@ async fn what_is_not_the_backup_is_not_restored() {
 async fn a_backup_says_what_is_in_it_and_keeps_others_out() {
     let folder = tempfile::tempdir().unwrap();
     let (data, to) = (folder.path().join("data"), folder.path().join("a/backup"));
-    let server = Program::start(&data, None).await;
-    Person::new(server.address, "gerda").await;
-    server.stop().await;
+    let mut server = start_server(&data, None);
+    Witness::new(&server, "gerda").await;
+    assert!(server.stop().success());
     line(&["backup"], &to, &data).await;
     let manifest: Value = serde_json::from_slice(&fs::read(to.join("manifest.json")).unwrap()).unwrap();
     assert_eq!(manifest["format"], 1);
@@ -273,12 +273,12 @@ async fn a_backup_says_what_is_in_it_and_keeps_others_out() {
 async fn damage_is_not_backed_up() {
     let folder = tempfile::tempdir().unwrap();
     let (data, to) = (folder.path().join("data"), folder.path().join("backup"));
-    let server = Program::start(&data, None).await;
-    let mut person = Person::new(server.address, "hugo").await;
+    let mut server = start_server(&data, None);
+    let mut person = Witness::new(&server, "hugo").await;
     for _ in 0..10 {
         assert!(work::random_action(&mut person).await);
     }
-    server.stop().await;
+    assert!(server.stop().success());
     let mut bytes = fs::read(data.join("vault.db")).unwrap();
     let (start, end) = (bytes.len() / 3, bytes.len() / 2);
     for byte in &mut bytes[start..end] {

@@ -8,21 +8,21 @@ use sqlx::sqlite::SqliteConnectOptions;
 use sqlx::{AssertSqlSafe, ConnectOptions, Connection};
 use tempfile::TempDir;
 
-use crate::person::Person;
-use crate::program::{Program, assert_sound, run_command, run_doctor};
+use crate::program::{assert_sound, run_command, run_doctor, start_server};
 use crate::signer::WRITE;
+use crate::witness::Witness;
 use crate::work;
 
 const MAIN: &str = "vault.db";
 
 /// Returns a data folder with the vaults of two people that contain every kind of object. The
 /// server has stopped.
-async fn populated_folder() -> (TempDir, Person) {
+async fn populated_folder() -> (TempDir, Witness) {
     let folder = tempfile::tempdir().unwrap();
-    let server = Program::start(&folder.path().join("data"), None).await;
+    let mut server = start_server(&folder.path().join("data"), None);
     let mut people = Vec::new();
     for name in ["anna", "bernd"] {
-        let mut person = Person::new(server.address, name).await;
+        let mut person = Witness::new(&server, name).await;
         let (record, other) = (person.rng.id(), person.rng.id());
         let add = [record, other].map(|id| person.state.add(id, &mut person.rng, 1_024));
         assert!(person.write(WRITE, add.to_vec()).await);
@@ -35,7 +35,7 @@ async fn populated_folder() -> (TempDir, Person) {
         person.put(person.stores[0], record).await;
         people.push(person);
     }
-    server.stop().await;
+    assert!(server.stop().success());
     (folder, people.remove(0))
 }
 

@@ -1,14 +1,13 @@
 //! The server is killed at random moments while it works, again and again.
 
 use std::hint;
-use std::net::SocketAddr;
 
+use crystallum_test_support::{SeededRng, deep};
 use tokio::sync::mpsc;
 use tokio::task::JoinSet;
 
-use crate::person::Person;
-use crate::program::{Program, assert_sound};
-use crate::seeded_rng::{SeededRng, deep};
+use crate::program::{assert_sound, start_server};
+use crate::witness::Witness;
 use crate::work;
 
 const ROUNDS: usize = 20;
@@ -36,11 +35,11 @@ async fn run_rounds(run: usize) -> (usize, usize) {
     let folder = tempfile::tempdir().unwrap();
     let data = folder.path().join("data");
     let mut rng = SeededRng::new(&format!("kills {run}"));
-    let mut server = Program::start(&data, None).await;
-    let address: SocketAddr = server.address;
+    let mut server = start_server(&data, None);
+    let address = server.address();
     let mut people = Vec::new();
     for person in 0..PEOPLE {
-        people.push(Person::new(address, &format!("person {person} of life {run}")).await);
+        people.push(Witness::new(&server, &format!("person {person} of life {run}")).await);
     }
     let mut unanswered = 0;
     for round in 0..ROUNDS {
@@ -62,10 +61,10 @@ async fn run_rounds(run: usize) -> (usize, usize) {
         for _ in 0..rng.below(2_000_000) {
             hint::spin_loop();
         }
-        server.kill().await;
+        server.kill();
         people.extend(working.join_all().await);
         assert_sound(&data).await;
-        server = Program::start(&data, Some(address)).await;
+        server = start_server(&data, Some(address));
         for person in &mut people {
             unanswered += usize::from(person.unanswered.is_some());
             person.assert_everything_stored().await;
@@ -74,7 +73,7 @@ async fn run_rounds(run: usize) -> (usize, usize) {
         }
     }
     assert_sound(&data).await;
-    server.stop().await;
+    assert!(server.stop().success());
     assert_sound(&data).await;
     (people.iter().map(|person| person.heads.len()).sum(), unanswered)
 }

@@ -2,69 +2,27 @@ use std::net::SocketAddr;
 use std::path::Path;
 use std::process::{Output, Stdio};
 
+use crystallum_test_support::ServerProcess;
 use serde_json::Value;
-use tokio::io::{AsyncBufReadExt, BufReader};
-use tokio::process::{Child, Command};
+use tokio::process::Command;
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_crystallum-server");
 
-/// A server process. It is killed when this is dropped.
-pub(crate) struct Program {
-    pub(crate) child: Child,
-    pub(crate) address: SocketAddr,
+/// Starts a server on a data folder.
+pub(crate) fn start_server(data: &Path, listen: Option<SocketAddr>) -> ServerProcess {
+    start(std::process::Command::new(PROGRAM), data, listen)
 }
 
-impl Program {
-    /// Starts a server on a data folder.
-    pub(crate) async fn start(data: &Path, listen: Option<SocketAddr>) -> Self {
-        Self::run(Command::new(PROGRAM), data, listen).await
-    }
-
-    /// Starts a server with a command that takes the program as its last argument.
-    pub(crate) async fn under(mut command: Command, data: &Path) -> Self {
-        command.arg(PROGRAM);
-        Self::run(command, data, None).await
-    }
-
-    async fn run(mut command: Command, data: &Path, listen: Option<SocketAddr>) -> Self {
-        let listen = listen.map_or_else(|| "127.0.0.1:0".to_owned(), |address| address.to_string());
-        let mut child = command
-            .arg("serve")
-            .arg("--data")
-            .arg(data)
-            .args(["--listen", &listen, "--origin", "http://localhost:0"])
-            .args(["--sign-up", "open", "--rate-scale", "10000"])
-            .stdin(Stdio::null())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .kill_on_drop(true)
-            .spawn()
-            .unwrap();
-        let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
-        let line = lines.next_line().await.unwrap();
-        let address = line
-            .as_deref()
-            .and_then(|line| line.split_once("(listening on ")?.1.strip_suffix(')')?.parse().ok());
-        let address = address.unwrap_or_else(|| panic!("the server did not start: {line:?}"));
-        Self { child, address }
-    }
-
-    /// Kills the process immediately, as a power failure does.
-    pub(crate) async fn kill(mut self) {
-        self.child.kill().await.unwrap();
-    }
-
-    /// Stops the server gracefully.
-    pub(crate) async fn stop(mut self) {
-        terminate(self.child.id().unwrap()).await;
-        assert!(self.child.wait().await.unwrap().success());
-    }
+/// Starts a server with a command that takes the program as its last argument.
+pub(crate) fn start_server_under(mut command: std::process::Command, data: &Path) -> ServerProcess {
+    command.arg(PROGRAM);
+    start(command, data, None)
 }
 
-/// Asks a process to terminate.
-pub(crate) async fn terminate(process: u32) {
-    let status = Command::new("kill").arg("-TERM").arg(process.to_string()).status().await.unwrap();
-    assert!(status.success());
+fn start(mut command: std::process::Command, data: &Path, listen: Option<SocketAddr>) -> ServerProcess {
+    command.stderr(Stdio::null());
+    ServerProcess::start(command, data, listen, &[])
+        .unwrap_or_else(|line| panic!("the server did not start: {line:?}"))
 }
 
 /// Runs another command of the program to completion.

@@ -4,10 +4,11 @@
 use std::collections::BTreeMap;
 
 use crystallum_api::{Bytes, Change, Commit, Id, Part};
+use crystallum_test_support::SeededRng;
+use crystallum_test_support::commits::part;
+use crystallum_test_support::format::{encode, fields, head_hash, head_message};
 use p256::ecdsa::signature::Signer as _;
 use sha2::{Digest, Sha256};
-
-use crate::seeded_rng::SeededRng;
 
 type Hash = [u8; 32];
 
@@ -48,7 +49,7 @@ impl Signer {
             leaves: BTreeMap::new(),
             vault_key: ed25519_dalek::SigningKey::from_bytes(&rng.bytes()),
             device: rng.id(),
-            device_key: p256::ecdsa::SigningKey::from_slice(&rng.bytes()).unwrap(),
+            device_key: p256::ecdsa::SigningKey::from_slice(&rng.bytes::<32>()).unwrap(),
         }
     }
 
@@ -74,7 +75,7 @@ impl Signer {
 
     /// Returns a change that adds a record.
     pub(crate) fn add(&self, id: Id, rng: &mut SeededRng, class: usize) -> Change {
-        Change::Record { id, overview: part(rng, 1, 512), secret: part(rng, 1, class) }
+        Change::Record { id, overview: random_part(rng, 1, 512), secret: random_part(rng, 1, class) }
     }
 
     /// Returns a change with new versions of one or both parts of a record.
@@ -82,8 +83,8 @@ impl Signer {
         let record = self.records[&id];
         Change::Record {
             id,
-            overview: if overview { part(rng, record.overview.0 + 1, 2_048) } else { None },
-            secret: if secret { part(rng, record.secret.0 + 1, 1_024) } else { None },
+            overview: if overview { random_part(rng, record.overview.0 + 1, 2_048) } else { None },
+            secret: if secret { random_part(rng, record.secret.0 + 1, 1_024) } else { None },
         }
     }
 
@@ -114,8 +115,8 @@ impl Signer {
         body.push(op);
         body.extend_from_slice(&1_800_000_000_000_u64.to_be_bytes());
         body.extend_from_slice(self.vault_key.verifying_key().as_bytes());
-        let hash: Hash = Sha256::new().chain_update([2]).chain_update(&body).finalize().into();
-        let message = [b"crystallum/1/head".as_slice(), &hash].concat();
+        let hash = head_hash(&body);
+        let message = head_message(&hash);
         let by_device: p256::ecdsa::Signature = self.device_key.sign(&message);
         body.extend_from_slice(&self.vault_key.sign(&message).to_bytes());
         body.extend_from_slice(&by_device.to_bytes());
@@ -161,25 +162,17 @@ impl Signer {
         }
     }
 
-    fn set_leaf(&mut self, kind: u8, name: &str, id: Id, fields: &[&[u8]]) {
-        let label = format!("crystallum/1/leaf/{name}");
-        let mut value = vec![u8::try_from(label.len()).unwrap()];
-        value.extend_from_slice(label.as_bytes());
-        value.extend_from_slice(&[1, 1, u8::try_from(fields.len()).unwrap()]);
-        for (tag, field) in (1_u8..).zip(fields) {
-            value.push(tag);
-            value.extend_from_slice(&u16::try_from(field.len()).unwrap().to_be_bytes());
-            value.extend_from_slice(field);
-        }
+    fn set_leaf(&mut self, kind: u8, name: &str, id: Id, values: &[&[u8]]) {
+        let value = encode(&format!("crystallum/1/leaf/{name}"), &fields(values));
         let at = position(kind, id);
         let hash = Sha256::new().chain_update([0]).chain_update(at).chain_update(Sha256::digest(value));
         self.leaves.insert(at, hash.finalize().into());
     }
 }
 
-fn part(rng: &mut SeededRng, version: u64, class: usize) -> Option<Part> {
-    let blob = rng.blob(82 + class);
-    Some(Part { version, hash: Bytes(Sha256::digest(&blob).to_vec()), blob: Some(Bytes(blob)) })
+/// Returns a part whose ciphertext is random bytes in place of a sealed blob of this size class.
+fn random_part(rng: &mut SeededRng, version: u64, class: usize) -> Option<Part> {
+    part(version, rng.blob(82 + class))
 }
 
 fn position(kind: u8, id: Id) -> Hash {

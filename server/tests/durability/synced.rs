@@ -3,12 +3,13 @@
 use std::env;
 use std::fs;
 use std::path::Path;
+use std::process::Command;
 
-use tokio::process::Command;
+use crystallum_test_support::terminate;
 
-use crate::person::Person;
-use crate::program::{Program, assert_sound, terminate};
+use crate::program::{assert_sound, start_server_under};
 use crate::trace::{Verdict, judge};
+use crate::witness::Witness;
 use crate::work;
 
 /// The requests that store data.
@@ -30,19 +31,18 @@ async fn watched(synchronous: Option<&str>) -> (Verdict, usize, usize) {
         strace.env("CRYSTALLUM_TEST_SYNCHRONOUS", word);
     }
     assert!(
-        strace.as_std().get_program() != "strace" || on_path("strace"),
+        strace.get_program() != "strace" || on_path("strace"),
         "this test needs strace: install it (Debian: apt-get install strace), or set CRYSTALLUM_STRACE to its path"
     );
-    let server = Program::under(strace, &data).await;
-    let mut person = Person::new(server.address, "ida").await;
+    let mut server = start_server_under(strace, &data);
+    let mut person = Witness::new(&server, "ida").await;
     for _ in 0..ACTIONS {
         assert!(work::random_action(&mut person).await);
     }
     person.login().await;
     let acknowledged = person.heads.len() + person.puts + 1;
-    let Program { mut child, .. } = server;
-    terminate(process_below(child.id().unwrap())).await;
-    assert!(child.wait().await.unwrap().success(), "strace watches nothing here: is tracing forbidden?");
+    terminate(process_below(server.pid()));
+    assert!(server.wait().success(), "strace watches nothing here: is tracing forbidden?");
     assert_sound(&data).await;
     let verdict = judge(&fs::read_to_string(trace).unwrap(), &WRITES);
     (verdict, acknowledged, person.heads.len())

@@ -3,19 +3,18 @@
 
 use crystallum_api::{Bytes, Change, Id};
 
-use crate::person::{Person, Wallet};
 use crate::signer::{WALLET, WRITE};
+use crate::witness::{Wallet, Witness};
 
 /// Performs a random action. Returns whether the server acknowledged all of it.
-pub(crate) async fn random_action(person: &mut Person) -> bool {
+pub(crate) async fn random_action(person: &mut Witness) -> bool {
     let mut records: Vec<Id> = person.state.records.keys().copied().collect();
     records.retain(|record| person.wallet.as_ref().is_none_or(|wallet| wallet.record != *record));
-    let at = usize::try_from(person.rng.below(records.len().try_into().unwrap())).unwrap();
-    let some = records[at];
+    let some = *person.rng.pick(&records);
     let new = person.rng.id();
     match person.rng.below(11) {
         0..3 => {
-            let class = [1_024, 4_096, 16_384][usize::try_from(person.rng.below(3)).unwrap()];
+            let class = *person.rng.pick(&[1_024, 4_096, 16_384]);
             let add = person.state.add(new, &mut person.rng, class);
             person.write(WRITE, vec![add]).await
         }
@@ -33,13 +32,13 @@ pub(crate) async fn random_action(person: &mut Person) -> bool {
     }
 }
 
-async fn edit(person: &mut Person, record: Id, overview: bool, secret: bool) -> bool {
+async fn edit(person: &mut Witness, record: Id, overview: bool, secret: bool) -> bool {
     let edit = person.state.edit(record, overview, secret, &mut person.rng);
     person.write(WRITE, vec![edit]).await
 }
 
 /// Deals a wallet for the first time, or deals it anew.
-pub(crate) async fn deal_wallet(person: &mut Person) -> bool {
+pub(crate) async fn deal_wallet(person: &mut Witness) -> bool {
     let before = person.wallet.clone();
     let wallet = Wallet {
         record: before.as_ref().map_or_else(|| person.rng.id(), |wallet| wallet.record),
@@ -76,7 +75,7 @@ pub(crate) async fn deal_wallet(person: &mut Person) -> bool {
     done && discard(person, gone).await
 }
 
-async fn discard(person: &mut Person, shares: Vec<Id>) -> bool {
+async fn discard(person: &mut Witness, shares: Vec<Id>) -> bool {
     for share in shares {
         if !person.discard(share).await {
             return false;
@@ -85,7 +84,7 @@ async fn discard(person: &mut Person, shares: Vec<Id>) -> bool {
     true
 }
 
-async fn remove_wallet(person: &mut Person) -> bool {
+async fn remove_wallet(person: &mut Witness) -> bool {
     let wallet = person.wallet.take().unwrap();
     let mut changes = vec![person.state.delete(wallet.record)];
     changes.extend(wallet.shares.iter().map(|share| Change::ShareGone { id: *share }));

@@ -1,8 +1,10 @@
 use crystallum_api::{Change, Code, Commit, Committed, Failure};
+use crystallum_test_support::Person;
+use crystallum_test_support::commits::{
+    big_secret, commit, device, head, id, new_record, overview, record, secret, tombstone,
+};
 
 use crate::fixture::Fixture;
-use crate::person::Person;
-use crate::writes::{big_secret, commit, device, head, id, new_record, overview, record, secret, tombstone};
 
 async fn refused(person: &mut Person, changes: Vec<Change>) {
     assert_eq!(person.try_write("refused", changes).await.code(), Code::BadRequest);
@@ -57,9 +59,9 @@ async fn a_commit_on_an_old_counter_is_a_conflict() {
 #[tokio::test]
 async fn of_two_writers_one_wins() {
     let fixture = Fixture::start().await;
-    let mut person = Person::new(&fixture, "anna").await;
-    let mut other = fixture.browser();
-    other.cookie = person.browser.cookie.clone();
+    let person = Person::new(&fixture, "anna").await;
+    let other = fixture.browser();
+    other.set_cookie(person.browser.cookie());
     let one = commit(person.account, "one", 1, vec![new_record("one")]);
     let two = commit(person.account, "two", 1, vec![new_record("two")]);
     let (first, second) =

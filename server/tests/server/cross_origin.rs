@@ -7,8 +7,8 @@ use crate::fixture::Fixture;
 #[tokio::test]
 async fn writes_need_our_origin() {
     let fixture = Fixture::start().await;
-    let mut browser = fixture.browser();
-    let ours = browser.origin.clone();
+    let browser = fixture.browser();
+    let ours = browser.origin().to_owned();
     let foreign = [
         None,
         Some("null".to_owned()),
@@ -25,45 +25,49 @@ async fn writes_need_our_origin() {
             if let Some(origin) = origin {
                 request = request.header(header::ORIGIN, origin);
             }
-            assert_eq!(browser.send(request, Body::empty()).await.code(), Code::ForeignOrigin, "{origin:?}");
+            assert_eq!(
+                browser.send_request(request, Body::empty()).await.code(),
+                Code::ForeignOrigin,
+                "{origin:?}"
+            );
         }
         let doubled = Request::post(path).header(header::ORIGIN, &ours).header(header::ORIGIN, &ours);
-        assert_eq!(browser.send(doubled, Body::empty()).await.code(), Code::ForeignOrigin);
+        assert_eq!(browser.send_request(doubled, Body::empty()).await.code(), Code::ForeignOrigin);
     }
     for method in [Method::PUT, Method::DELETE, Method::PATCH, Method::OPTIONS] {
         let request = Request::builder().method(method).uri("/api/session");
-        assert_eq!(browser.send(request, Body::empty()).await.code(), Code::ForeignOrigin);
+        assert_eq!(browser.send_request(request, Body::empty()).await.code(), Code::ForeignOrigin);
     }
 }
 
 #[tokio::test]
 async fn reads_of_other_sites_are_refused() {
     let fixture = Fixture::start().await;
-    let mut browser = fixture.browser();
+    let browser = fixture.browser();
     for site in ["cross-site", "same-site", "", "SAME-ORIGIN", "nonsense"] {
         let request = Request::get("/api/health").header("sec-fetch-site", site);
-        assert_eq!(browser.send(request, Body::empty()).await.code(), Code::ForeignOrigin, "{site}");
+        assert_eq!(browser.send_request(request, Body::empty()).await.code(), Code::ForeignOrigin, "{site}");
         let post = Request::post("/api/login/challenge")
-            .header(header::ORIGIN, browser.origin.clone())
+            .header(header::ORIGIN, browser.origin().to_owned())
             .header("sec-fetch-site", site);
-        assert_eq!(browser.send(post, Body::empty()).await.code(), Code::ForeignOrigin, "{site}");
+        assert_eq!(browser.send_request(post, Body::empty()).await.code(), Code::ForeignOrigin, "{site}");
     }
     for site in ["same-origin", "none"] {
         let request = Request::get("/api/health").header("sec-fetch-site", site);
-        browser.send(request, Body::empty()).await.json::<Health>();
+        browser.send_request(request, Body::empty()).await.json::<Health>();
     }
 }
 
 #[tokio::test]
 async fn nothing_is_allowed_across_origins() {
     let fixture = Fixture::start().await;
-    let mut browser = fixture.browser();
+    let browser = fixture.browser();
     let request = Request::builder()
         .method(Method::OPTIONS)
         .uri("/api/commit")
         .header(header::ORIGIN, "http://evil.example")
         .header(header::ACCESS_CONTROL_REQUEST_METHOD, "POST");
-    let reply = browser.send(request, Body::empty()).await;
+    let reply = browser.send_request(request, Body::empty()).await;
     assert_eq!(reply.code(), Code::ForeignOrigin);
     assert!(!reply.headers.keys().any(|name| name.as_str().starts_with("access-control")));
 }

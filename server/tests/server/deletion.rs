@@ -4,14 +4,14 @@ use std::path::Path;
 
 use axum::http::header;
 use crystallum_api::{ChangeSignInMethods, Code, Committed, CreateAccount, DeleteAccount, Id, Proof};
+use crystallum_test_support::commits::{keyslot, new_record, record, secret, tombstone};
+use crystallum_test_support::{
+    CHANGE_SIGN_IN_METHODS, DELETE, Dealing, Person, SIGN_IN, Share, Sheet, stores,
+};
 use sqlx::{Connection, Row};
 
-use crate::dealing::{Dealing, Share, stores};
 use crate::fixture::Fixture;
-use crate::person::Person;
-use crate::sheet::{CHANGE_SIGN_IN_METHODS, DELETE, SIGN_IN, Sheet};
 use crate::stores::open;
-use crate::writes::{keyslot, new_record, record, secret, tombstone};
 
 /// Returns the tables of a database that contain these bytes in any column.
 async fn rows_with(file: &Path, needle: Id) -> Vec<String> {
@@ -50,21 +50,21 @@ async fn person_with_everything(fixture: &Fixture, name: &str) -> (Person, Sheet
     let (mut person, sheet) = Person::with_sheet(fixture, name).await;
     person.write("records", vec![new_record("key"), new_record("gone")]).await;
     person.write("secret", vec![record("key", None, secret("key", 2)), tombstone("gone", 2)]).await;
-    let dealing = Dealing::new(&mut person, "wallet", 1).await;
-    dealing.put(&mut person).await;
+    let dealing = Dealing::new(&person, "wallet", 1).await;
+    dealing.put(&person).await;
     let mut changes = vec![new_record("wallet")];
     changes.extend(dealing.changes());
     person.write("wallet", changes).await;
-    let store = stores(&mut person.browser).await[0].id;
-    assert_eq!(Share::new("pending", store).put(&mut person.browser).await.status, 204);
+    let store = stores(&person.browser).await[0].id;
+    assert_eq!(Share::new("pending", store).put(&person.browser).await.status, 204);
     (person, sheet, dealing)
 }
 
 #[tokio::test]
 async fn nothing_is_left() {
     let fixture = Fixture::start().await;
-    let (mut anna, sheet, _) = person_with_everything(&fixture, "anna").await;
-    let (mut otto, _, dealing) = person_with_everything(&fixture, "otto").await;
+    let (anna, sheet, _) = person_with_everything(&fixture, "anna").await;
+    let (otto, _, dealing) = person_with_everything(&fixture, "otto").await;
     let tables = [
         "accounts",
         "commits",
@@ -87,26 +87,26 @@ async fn nothing_is_left() {
     assert_eq!((reply.status, reply.body.len()), (204, 0));
     let line = reply.headers[header::SET_COOKIE].to_str().unwrap();
     assert!(line.starts_with("__Host-crystallum=;") && line.ends_with("Max-Age=0"), "{line}");
-    assert_eq!(anna.browser.cookie, None);
+    assert_eq!(anna.browser.cookie(), None);
     assert_eq!(tables_with(&fixture, anna.account).await, vec![Vec::<String>::new(); 6]);
     // No sign-in method works any more, and the other account has everything.
     let login = anna.assertion().await;
     assert_eq!(anna.browser.post_json("/api/login", &login).await.code(), Code::CredentialRejected);
-    let login = sheet.login(&mut anna.browser, SIGN_IN).await;
+    let login = sheet.login(&anna.browser, SIGN_IN).await;
     assert_eq!(anna.browser.post_json("/api/recovery", &login).await.code(), Code::ProofRejected);
     assert_eq!(otto.delta(0).await.counter, otto.counter);
-    assert_eq!(dealing.are_stored(&mut otto).await, [true; 5]);
+    assert_eq!(dealing.are_stored(&otto).await, [true; 5]);
 }
 
 #[tokio::test]
 async fn every_session_ends() {
     let fixture = Fixture::start().await;
-    let (mut person, sheet) = Person::with_sheet(&fixture, "anna").await;
-    let first = person.browser.cookie.clone();
+    let (person, sheet) = Person::with_sheet(&fixture, "anna").await;
+    let first = person.browser.cookie();
     person.login().await;
-    let request = DeleteAccount { proof: Proof::Recovery(sheet.login(&mut person.browser, DELETE).await) };
+    let request = DeleteAccount { proof: Proof::Recovery(sheet.login(&person.browser, DELETE).await) };
     assert_eq!(person.browser.post_json("/api/account/delete", &request).await.status, 204);
-    person.browser.cookie = first;
+    person.browser.set_cookie(first);
     assert_eq!(person.browser.get("/api/session").await.code(), Code::SessionExpired);
     let reply = person.browser.post_json("/api/account/delete", &request).await;
     assert_eq!(reply.code(), Code::SessionExpired);
@@ -115,12 +115,12 @@ async fn every_session_ends() {
 #[tokio::test]
 async fn it_takes_a_session_and_a_proof() {
     let fixture = Fixture::start().await;
-    let (mut person, sheet) = Person::with_sheet(&fixture, "anna").await;
-    let (mut other, other_sheet) = Person::with_sheet(&fixture, "otto").await;
+    let (person, sheet) = Person::with_sheet(&fixture, "anna").await;
+    let (other, other_sheet) = Person::with_sheet(&fixture, "otto").await;
     let mut wrong = vec![Proof::Passkey(other.assertion().await)];
-    wrong.push(Proof::Recovery(other_sheet.login(&mut other.browser, DELETE).await));
+    wrong.push(Proof::Recovery(other_sheet.login(&other.browser, DELETE).await));
     for purpose in [SIGN_IN, CHANGE_SIGN_IN_METHODS] {
-        wrong.push(Proof::Recovery(sheet.login(&mut person.browser, purpose).await));
+        wrong.push(Proof::Recovery(sheet.login(&person.browser, purpose).await));
     }
     for proof in wrong {
         let reply = person.browser.post_json("/api/account/delete", &DeleteAccount { proof }).await;
@@ -141,7 +141,7 @@ async fn it_takes_a_session_and_a_proof() {
 #[tokio::test]
 async fn shares_in_a_store_that_was_away_go_later() {
     let fixture = Fixture::start().await;
-    let (mut person, _, _) = person_with_everything(&fixture, "anna").await;
+    let (person, _, _) = person_with_everything(&fixture, "anna").await;
     let aside = fixture.folder.path().join("aside");
     std::fs::rename(fixture.store(2), &aside).unwrap();
     let request = DeleteAccount { proof: Proof::Passkey(person.assertion().await) };

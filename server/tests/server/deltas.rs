@@ -1,8 +1,10 @@
 use crystallum_api::{Change, Code, Entry, Id, PAGE_COMMITS, Part};
+use crystallum_test_support::Person;
+use crystallum_test_support::commits::{
+    big_secret, head, id, new_record, overview, record, secret, tombstone,
+};
 
 use crate::fixture::Fixture;
-use crate::person::Person;
-use crate::writes::{big_secret, head, id, new_record, overview, record, secret, tombstone};
 
 fn stripped(part: Option<Part>) -> Option<Part> {
     part.map(|part| Part { blob: None, ..part })
@@ -33,7 +35,7 @@ async fn blobs_come_with_the_newest_version_only() {
 #[tokio::test]
 async fn nothing_new_is_an_empty_answer() {
     let fixture = Fixture::start().await;
-    let mut person = Person::new(&fixture, "anna").await;
+    let person = Person::new(&fixture, "anna").await;
     for since in [1, 2, 1 << 40, u64::MAX] {
         let delta = person.delta(since).await;
         assert_eq!((delta.counter, delta.entries.len()), (1, 0), "{since}");
@@ -43,7 +45,7 @@ async fn nothing_new_is_an_empty_answer() {
 #[tokio::test]
 async fn the_question_is_one_number() {
     let fixture = Fixture::start().await;
-    let mut person = Person::new(&fixture, "anna").await;
+    let person = Person::new(&fixture, "anna").await;
     for query in [
         "",
         "?",

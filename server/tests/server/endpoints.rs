@@ -3,12 +3,11 @@
 use axum::body::Body;
 use axum::http::{Request, header};
 use crystallum_api::{AuthClass, Code, Endpoint, Id, LimitClass, Method};
+use crystallum_test_support::{Browser, Person, Response};
 
-use crate::browser::{Browser, Reply};
 use crate::fixture::Fixture;
-use crate::person::Person;
 
-async fn call(browser: &mut Browser, endpoint: Endpoint) -> Reply {
+async fn call(browser: &Browser, endpoint: Endpoint) -> Response {
     let method = match endpoint.facts().method {
         Method::Get => "GET",
         Method::Post => "POST",
@@ -23,26 +22,27 @@ async fn call(browser: &mut Browser, endpoint: Endpoint) -> Reply {
         Endpoint::DeleteShare => Endpoint::delete_share_path(id, id),
         _ => endpoint.path().to_owned(),
     };
-    let request = Request::builder().method(method).uri(path).header(header::ORIGIN, browser.origin.clone());
-    browser.send(request, Body::empty()).await
+    let request =
+        Request::builder().method(method).uri(path).header(header::ORIGIN, browser.origin().to_owned());
+    browser.send_request(request, Body::empty()).await
 }
 
 /// Returns the code of a refusal.
-fn refusal(reply: &Reply) -> Option<Code> {
+fn refusal(reply: &Response) -> Option<Code> {
     (reply.status >= 400).then(|| reply.code())
 }
 
 #[tokio::test]
 async fn a_session_is_needed_where_the_table_says_so() {
     let fixture = Fixture::with(|settings| settings.rate_scale = 10).await;
-    let mut person = Person::new(&fixture, "anna").await;
+    let person = Person::new(&fixture, "anna").await;
     for endpoint in Endpoint::ALL {
-        let without = refusal(&call(&mut fixture.browser(), *endpoint).await);
+        let without = refusal(&call(&fixture.browser(), *endpoint).await);
         let needed = endpoint.facts().auth == AuthClass::Session;
         assert_eq!(without == Some(Code::SessionExpired), needed, "{endpoint:?}");
         // Logging out ends the session, so that is not tried with one.
         if *endpoint != Endpoint::Logout {
-            let with = refusal(&call(&mut person.browser, *endpoint).await);
+            let with = refusal(&call(&person.browser, *endpoint).await);
             assert_ne!(with, Some(Code::SessionExpired), "{endpoint:?}");
         }
     }
@@ -52,7 +52,7 @@ async fn a_session_is_needed_where_the_table_says_so() {
 async fn requests_are_rationed_where_the_table_says_so() {
     for endpoint in Endpoint::ALL {
         let fixture = Fixture::start().await;
-        let mut person = Person::new(&fixture, "anna").await;
+        let person = Person::new(&fixture, "anna").await;
         // What the account's creation has used is given back.
         fixture.clock.advance(60);
         let allowed = match endpoint.facts().limit {
@@ -61,10 +61,10 @@ async fn requests_are_rationed_where_the_table_says_so() {
             LimitClass::StoreCredential => Some(120),
         };
         for _ in 0..allowed.unwrap_or(130) {
-            let refusal = refusal(&call(&mut person.browser, *endpoint).await);
+            let refusal = refusal(&call(&person.browser, *endpoint).await);
             assert_ne!(refusal, Some(Code::RateLimited), "{endpoint:?}");
         }
-        let limited = refusal(&call(&mut person.browser, *endpoint).await) == Some(Code::RateLimited);
+        let limited = refusal(&call(&person.browser, *endpoint).await) == Some(Code::RateLimited);
         assert_eq!(limited, allowed.is_some(), "{endpoint:?}");
     }
 }

@@ -2,9 +2,8 @@ use std::path::{Path, PathBuf};
 
 use crystallum_api::SignUp;
 use crystallum_server::{Clock, Server, Settings};
+use crystallum_test_support::{Browser, Site};
 use tempfile::TempDir;
-
-use crate::browser::Browser;
 
 /// A running server with its own data folder and clock.
 pub(crate) struct Fixture {
@@ -45,13 +44,19 @@ impl Fixture {
         self.restart(async |_| ()).await
     }
 
+    /// Returns a new browser without a session.
+    pub(crate) fn browser(&self) -> Browser {
+        Browser::with_origin(self.server.address(), self.server.origin())
+    }
+
     /// Returns the folder of a store.
     pub(crate) fn store(&self, number: u8) -> PathBuf {
         self.folder.path().join("data/stores").join(number.to_string())
     }
+}
 
-    /// Returns a new browser without a session.
-    pub(crate) fn browser(&self) -> Browser {
-        Browser::new(self.server.address(), self.server.origin())
+impl Site for Fixture {
+    fn browser(&self) -> Browser {
+        Self::browser(self)
     }
 }

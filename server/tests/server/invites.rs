@@ -1,10 +1,10 @@
 use crystallum_api::{Code, Committed, CreateAccount, Health, SignUp};
 use crystallum_server::invite;
+use crystallum_test_support::{Person, Response};
 
 use crate::fixture::Fixture;
-use crate::person::Person;
 
-async fn apply(person: &mut Person, request: &CreateAccount) -> crate::browser::Reply {
+async fn apply(person: &mut Person, request: &CreateAccount) -> Response {
     person.browser.post_json("/api/accounts", request).await
 }
 
@@ -29,7 +29,7 @@ async fn a_code_makes_one_account() {
     let mut request = other.sign_up_request().await;
     request.invite = Some(code);
     assert_eq!(apply(&mut other, &request).await.code(), Code::InviteRejected);
-    assert_eq!(other.browser.cookie, None);
+    assert_eq!(other.browser.cookie(), None);
 }
 
 #[tokio::test]
@@ -53,7 +53,7 @@ async fn a_closed_server_takes_nobody() {
     let open = Fixture::start().await;
     let request = Person::without_account(&open, "anna").sign_up_request().await;
     let fixture = Fixture::with(|settings| settings.sign_up = Some(SignUp::Closed)).await;
-    let mut browser = fixture.browser();
+    let browser = fixture.browser();
     assert_eq!(browser.post("/api/register/challenge").await.code(), Code::SignUpClosed);
     assert_eq!(browser.post_json("/api/accounts", &request).await.code(), Code::SignUpClosed);
     assert_eq!(browser.get("/api/health").await.json::<Health>().sign_up, SignUp::Closed);

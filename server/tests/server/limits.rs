@@ -1,14 +1,14 @@
 use axum::body::Body;
 use axum::http::{Request, header};
 use crystallum_api::{Challenge, Code, Session};
+use crystallum_test_support::Person;
 
 use crate::fixture::Fixture;
-use crate::person::Person;
 
 #[tokio::test]
 async fn challenges_are_rationed_per_address() {
     let fixture = Fixture::start().await;
-    let mut browser = fixture.browser();
+    let browser = fixture.browser();
     for _ in 0..60 {
         browser.post("/api/login/challenge").await.json::<Challenge>();
     }
@@ -27,8 +27,8 @@ async fn challenges_are_rationed_per_address() {
 #[tokio::test]
 async fn accounts_are_rationed() {
     let fixture = Fixture::start().await;
-    let mut anna = Person::new(&fixture, "anna").await;
-    let mut otto = Person::new(&fixture, "otto").await;
+    let anna = Person::new(&fixture, "anna").await;
+    let otto = Person::new(&fixture, "otto").await;
     let reply = loop {
         let reply = anna.browser.get("/api/session").await;
         if reply.status != 200 {
@@ -42,11 +42,11 @@ async fn accounts_are_rationed() {
 #[tokio::test]
 async fn addresses_come_from_trusted_proxies_only() {
     async fn ask(fixture: &Fixture, forwarded: &str) -> u16 {
-        let mut browser = fixture.browser();
+        let browser = fixture.browser();
         let request = Request::post("/api/login/challenge")
-            .header(header::ORIGIN, browser.origin.clone())
+            .header(header::ORIGIN, browser.origin().to_owned())
             .header("x-forwarded-for", forwarded);
-        browser.send(request, Body::empty()).await.status
+        browser.send_request(request, Body::empty()).await.status
     }
     let alone = Fixture::start().await;
     let behind =
@@ -64,7 +64,7 @@ async fn addresses_come_from_trusted_proxies_only() {
 #[tokio::test]
 async fn the_scale_multiplies() {
     let fixture = Fixture::with(|settings| settings.rate_scale = 2).await;
-    let mut browser = fixture.browser();
+    let browser = fixture.browser();
     for _ in 0..120 {
         browser.post("/api/login/challenge").await.json::<Challenge>();
     }

@@ -1,16 +1,14 @@
 use crystallum_api::{Bytes, Challenge, Code, Login, Session};
+use crystallum_test_support::commits::{id, new_record};
+use crystallum_test_support::{Browser, Person, SoftwareAuthenticator};
 use passkey::types::webauthn::UserVerificationRequirement;
 
-use crate::authenticator::SoftwareAuthenticator;
-use crate::browser::Browser;
 use crate::fixture::Fixture;
-use crate::person::Person;
-use crate::writes::{id, new_record};
 
-async fn refused(browser: &mut Browser, request: &Login) {
-    let before = browser.cookie.clone();
+async fn refused(browser: &Browser, request: &Login) {
+    let before = browser.cookie();
     assert_eq!(browser.post_json("/api/login", request).await.code(), Code::CredentialRejected);
-    assert_eq!(browser.cookie, before);
+    assert_eq!(browser.cookie(), before);
 }
 
 #[tokio::test]
@@ -18,7 +16,7 @@ async fn a_passkey_alone_opens_a_session() {
     let fixture = Fixture::start().await;
     let mut person = Person::new(&fixture, "anna").await;
     person.write("first", vec![new_record("key")]).await;
-    person.browser.cookie = None;
+    person.browser.set_cookie(None);
     let session = person.login().await;
     assert_eq!((session.account, session.counter), (person.account, 2));
     assert_eq!(person.delta(0).await.entries.len(), 2);
@@ -27,31 +25,31 @@ async fn a_passkey_alone_opens_a_session() {
 #[tokio::test]
 async fn a_login_replaces_no_other_session() {
     let fixture = Fixture::start().await;
-    let mut person = Person::new(&fixture, "anna").await;
-    let first = person.browser.cookie.clone();
+    let person = Person::new(&fixture, "anna").await;
+    let first = person.browser.cookie();
     person.login().await;
-    assert_ne!(person.browser.cookie, first);
-    person.browser.cookie = first;
+    assert_ne!(person.browser.cookie(), first);
+    person.browser.set_cookie(first);
     person.browser.get("/api/session").await.json::<Session>();
 }
 
 #[tokio::test]
 async fn a_replayed_login_is_refused() {
     let fixture = Fixture::start().await;
-    let mut person = Person::new(&fixture, "anna").await;
+    let person = Person::new(&fixture, "anna").await;
     let mut request = person.assertion().await;
     person.browser.post_json("/api/login", &request).await.json::<Session>();
     assert_eq!(person.browser.post_json("/api/login", &request).await.code(), Code::CeremonyUnknown);
     // The old signature does not verify for a new challenge either.
     let challenge: Challenge = person.browser.post("/api/login/challenge").await.json();
     request.ceremony = challenge.ceremony;
-    refused(&mut person.browser, &request).await;
+    refused(&person.browser, &request).await;
 }
 
 #[tokio::test]
 async fn a_stale_login_is_refused() {
     let fixture = Fixture::start().await;
-    let mut person = Person::new(&fixture, "anna").await;
+    let person = Person::new(&fixture, "anna").await;
     let request = person.assertion().await;
     fixture.clock.advance(300);
     assert_eq!(person.browser.post_json("/api/login", &request).await.code(), Code::CeremonyUnknown);
@@ -60,9 +58,9 @@ async fn a_stale_login_is_refused() {
 #[tokio::test]
 async fn a_registration_challenge_opens_no_session() {
     let fixture = Fixture::start().await;
-    let mut person = Person::new(&fixture, "anna").await;
+    let person = Person::new(&fixture, "anna").await;
     let challenge: Challenge = person.browser.post("/api/register/challenge").await.json();
-    let credential = person.authenticator.get(&challenge).await;
+    let credential = person.authenticator.sign(&challenge).await;
     let request = Login { ceremony: challenge.ceremony, credential };
     assert_eq!(person.browser.post_json("/api/login", &request).await.code(), Code::CeremonyUnknown);
 }
@@ -73,7 +71,7 @@ async fn a_login_without_verification_is_refused() {
     let mut person = Person::new(&fixture, "anna").await;
     person.authenticator.verification = UserVerificationRequirement::Discouraged;
     let request = person.assertion().await;
-    refused(&mut person.browser, &request).await;
+    refused(&person.browser, &request).await;
 }
 
 #[tokio::test]
@@ -82,18 +80,18 @@ async fn a_login_from_another_origin_is_refused() {
     let mut person = Person::new(&fixture, "anna").await;
     person.authenticator.origin = "http://localhost:1".parse().unwrap();
     let request = person.assertion().await;
-    refused(&mut person.browser, &request).await;
+    refused(&person.browser, &request).await;
 }
 
 #[tokio::test]
 async fn the_user_handle_is_the_account() {
     let fixture = Fixture::start().await;
-    let mut anna = Person::new(&fixture, "anna").await;
+    let anna = Person::new(&fixture, "anna").await;
     let otto = Person::new(&fixture, "otto").await;
     for handle in [otto.account.0.to_vec(), id("nobody").0.to_vec(), Vec::new(), vec![1; 15], vec![1; 64]] {
         let mut request = anna.assertion().await;
         request.credential.response.user_handle = Bytes(handle);
-        refused(&mut anna.browser, &request).await;
+        refused(&anna.browser, &request).await;
     }
 }
 
@@ -102,22 +100,22 @@ async fn an_unknown_passkey_is_refused_like_a_wrong_one() {
     let fixture = Fixture::start().await;
     let elsewhere = Fixture::start().await;
     let mut stranger = Person::new(&elsewhere, "anna").await;
-    let mut person = Person::new(&fixture, "anna").await;
+    let person = Person::new(&fixture, "anna").await;
     // The account is known here, the passkey is not.
     stranger.browser = fixture.browser();
     stranger.authenticator.origin = fixture.server.origin().parse().unwrap();
     let request = stranger.assertion().await;
-    refused(&mut stranger.browser, &request).await;
+    refused(&stranger.browser, &request).await;
     // The right id with a wrong signature.
     let mut request = stranger.assertion().await;
     request.credential.raw_id = person.assertion().await.credential.raw_id;
-    refused(&mut stranger.browser, &request).await;
+    refused(&stranger.browser, &request).await;
 }
 
 #[tokio::test]
 async fn a_flipped_bit_is_refused() {
     let fixture = Fixture::start().await;
-    let mut person = Person::new(&fixture, "anna").await;
+    let person = Person::new(&fixture, "anna").await;
     for part in 0..3 {
         let mut request = person.assertion().await;
         let response = &mut request.credential.response;
@@ -128,7 +126,7 @@ async fn a_flipped_bit_is_refused() {
         };
         let middle = bytes.0.len() / 2;
         bytes.0[middle] ^= 1;
-        refused(&mut person.browser, &request).await;
+        refused(&person.browser, &request).await;
     }
 }
 
@@ -144,6 +142,6 @@ async fn a_signature_counter_that_stands_still_is_refused() {
     // Of two assertions, the later one arrives first.
     let earlier = person.assertion().await;
     person.login().await;
-    refused(&mut person.browser, &earlier).await;
+    refused(&person.browser, &earlier).await;
     person.login().await;
 }

@@ -2,11 +2,8 @@
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod accounts;
-mod authenticator;
-mod browser;
 mod commits;
 mod cross_origin;
-mod dealing;
 mod deletion;
 mod deltas;
 mod endpoints;
@@ -18,14 +15,12 @@ mod malformed;
 mod metrics;
 mod migration;
 mod pages;
-mod person;
 mod process;
 mod quotas;
 mod recovery;
 mod request_ids;
 mod sessions;
 mod shares;
-mod sheet;
 mod shutdown;
 mod sign_in_methods;
 mod sign_in_methods_refused;
@@ -33,4 +28,3 @@ mod stores;
 mod sweep;
 mod versions;
 mod wallets;
-mod writes;

@@ -1,17 +1,17 @@
 use axum::body::{Body, Bytes};
 use axum::http::{Method, Request, header};
 use crystallum_api::{Code, Committed, MAX_BODY};
+use crystallum_test_support::Person;
+use crystallum_test_support::commits::{commit, new_record, tombstone};
 use http_body_util::StreamBody;
 use serde_json::{Value, json};
 
 use crate::fixture::Fixture;
-use crate::person::Person;
-use crate::writes::{commit, new_record, tombstone};
 
 #[tokio::test]
 async fn what_is_no_json_is_refused() {
     let fixture = Fixture::start().await;
-    let mut person = Person::new(&fixture, "anna").await;
+    let person = Person::new(&fixture, "anna").await;
     let deep = "[".repeat(100_000);
     for text in [
         "",
@@ -39,7 +39,7 @@ async fn what_is_no_json_is_refused() {
 #[tokio::test]
 async fn every_damaged_field_of_a_commit_is_refused() {
     let fixture = Fixture::start().await;
-    let mut person = Person::new(&fixture, "anna").await;
+    let person = Person::new(&fixture, "anna").await;
     let good = serde_json::to_value(commit(
         person.account,
         "new",
@@ -106,7 +106,7 @@ async fn every_damaged_field_of_a_commit_is_refused() {
 #[tokio::test]
 async fn a_key_comes_once() {
     let fixture = Fixture::start().await;
-    let mut person = Person::new(&fixture, "anna").await;
+    let person = Person::new(&fixture, "anna").await;
     let good = serde_json::to_string(&commit(person.account, "new", 1, vec![new_record("key")])).unwrap();
     for (once, twice) in [
         ("\"expected_counter\":1", "\"expected_counter\":1,\"expected_counter\":1"),
@@ -122,7 +122,7 @@ async fn a_key_comes_once() {
 #[tokio::test]
 async fn extension_results_have_no_place() {
     let fixture = Fixture::start().await;
-    let mut person = Person::without_account(&fixture, "anna");
+    let person = Person::without_account(&fixture, "anna");
     let request = person.sign_up_request().await;
     let good = serde_json::to_value(&request).unwrap();
     for (pointer, field) in [
@@ -159,7 +159,7 @@ async fn extension_results_have_no_place() {
 #[tokio::test]
 async fn bodies_say_what_they_are() {
     let fixture = Fixture::start().await;
-    let mut person = Person::new(&fixture, "anna").await;
+    let person = Person::new(&fixture, "anna").await;
     let good = serde_json::to_vec(&commit(person.account, "new", 1, vec![new_record("key")])).unwrap();
     for media in [
         None,
@@ -167,11 +167,12 @@ async fn bodies_say_what_they_are() {
         Some("application/x-www-form-urlencoded"),
         Some("application/json, text/plain"),
     ] {
-        let mut request = Request::post("/api/commit").header(header::ORIGIN, person.browser.origin.clone());
+        let mut request =
+            Request::post("/api/commit").header(header::ORIGIN, person.browser.origin().to_owned());
         if let Some(media) = media {
             request = request.header(header::CONTENT_TYPE, media);
         }
-        let reply = person.browser.send(request, Body::from(good.clone())).await;
+        let reply = person.browser.send_request(request, Body::from(good.clone())).await;
         assert_eq!(reply.code(), Code::BadRequest, "{media:?}");
     }
     person.browser.post_text("/api/commit", good).await.json::<Committed>();
@@ -180,7 +181,7 @@ async fn bodies_say_what_they_are() {
 #[tokio::test]
 async fn calls_without_a_body_take_none() {
     let fixture = Fixture::start().await;
-    let mut browser = fixture.browser();
+    let browser = fixture.browser();
     for path in ["/api/register/challenge", "/api/login/challenge", "/api/logout"] {
         assert_eq!(browser.post_text(path, "{}").await.code(), Code::BadRequest, "{path}");
     }
@@ -189,7 +190,7 @@ async fn calls_without_a_body_take_none() {
 #[tokio::test]
 async fn a_body_has_a_limit() {
     let fixture = Fixture::start().await;
-    let mut person = Person::new(&fixture, "anna").await;
+    let person = Person::new(&fixture, "anna").await;
     let mut text = serde_json::to_vec(&commit(person.account, "new", 1, vec![new_record("key")])).unwrap();
     text.resize(MAX_BODY + 1, b' ');
     for path in ["/api/commit", "/api/accounts", "/api/login", "/api/login/challenge", "/api/nothing"] {
@@ -199,7 +200,10 @@ async fn a_body_has_a_limit() {
     let pieces: Vec<_> = text.chunks(60_000).map(Bytes::copy_from_slice).collect();
     let frames = pieces.into_iter().map(|piece| Ok::<_, std::io::Error>(hyper::body::Frame::data(piece)));
     let body = Body::new(StreamBody::new(futures_util::stream::iter(frames)));
-    assert_eq!(person.browser.post_text("/api/commit", body).await.code(), Code::TooLarge);
+    let request = Request::post("/api/commit")
+        .header(header::ORIGIN, person.browser.origin())
+        .header(header::CONTENT_TYPE, "application/json");
+    assert_eq!(person.browser.send_request(request, body).await.code(), Code::TooLarge);
     text.truncate(MAX_BODY);
     person.browser.post_text("/api/commit", text).await.json::<Committed>();
 }
@@ -207,7 +211,7 @@ async fn a_body_has_a_limit() {
 #[tokio::test]
 async fn what_is_no_call_is_not_found() {
     let fixture = Fixture::start().await;
-    let mut browser = fixture.browser();
+    let browser = fixture.browser();
     for path in
         ["/api", "/api/", "/api/nothing", "/api/commit/", "/api/health/x", "/api/../x", "/api//health"]
     {
@@ -224,7 +228,7 @@ async fn what_is_no_call_is_not_found() {
         (Method::TRACE, "/api/health"),
     ] {
         let request =
-            Request::builder().method(method).uri(path).header(header::ORIGIN, browser.origin.clone());
-        assert_eq!(browser.send(request, Body::empty()).await.code(), Code::NotFound, "{path}");
+            Request::builder().method(method).uri(path).header(header::ORIGIN, browser.origin().to_owned());
+        assert_eq!(browser.send_request(request, Body::empty()).await.code(), Code::NotFound, "{path}");
     }
 }

@@ -6,27 +6,25 @@ use axum::body::Body;
 use axum::http::{Request, header};
 use crystallum_api::Code;
 use crystallum_server::{Clock, Server, Settings, StartError};
+use crystallum_test_support::commits::{commit, new_record};
+use crystallum_test_support::{Browser, Dealing, Person};
 use hyper::client::conn::http1;
 use hyper_util::rt::TokioIo;
 use tokio::net::TcpStream;
 
-use crate::browser::Browser;
-use crate::dealing::Dealing;
 use crate::fixture::Fixture;
-use crate::person::Person;
-use crate::writes::{commit, new_record};
 
 async fn fixture() -> Fixture {
     Fixture::with(|settings| settings.metrics = Some(([127, 0, 0, 1], 0).into())).await
 }
 
 async fn read_metrics(fixture: &Fixture) -> String {
-    let reply = Browser::new(fixture.server.metrics().unwrap(), "").get("/metrics").await;
+    let reply = Browser::new(fixture.server.metrics().unwrap()).get("/metrics").await;
     assert_eq!(reply.status, 200);
     assert!(
         reply.headers[header::CONTENT_TYPE].to_str().unwrap().starts_with("application/openmetrics-text;")
     );
-    String::from_utf8(reply.body.to_vec()).unwrap()
+    String::from_utf8(reply.body).unwrap()
 }
 
 /// Returns the value of a metric, given its name with labels.
@@ -46,8 +44,8 @@ async fn everything_is_counted_and_nobody_is_named() {
     anna.counter += 1;
     let wrong = commit(anna.account, "four", anna.counter, Vec::new());
     assert_eq!(anna.browser.post_json("/api/commit", &wrong).await.code(), Code::BadRequest);
-    let dealing = Dealing::new(&mut anna, "wallet", 1).await;
-    dealing.put(&mut anna).await;
+    let dealing = Dealing::new(&anna, "wallet", 1).await;
+    dealing.put(&anna).await;
     anna.login().await;
     let used = anna.assertion().await;
     assert_eq!(anna.browser.post_json("/api/login", &used).await.status, 200);
@@ -92,7 +90,7 @@ async fn everything_is_counted_and_nobody_is_named() {
     assert!(text.ends_with("# EOF\n"));
 
     let mut private = vec!["canary".to_owned(), anna.account.to_string(), "127.0.0.1".to_owned()];
-    private.push(anna.browser.cookie.clone().unwrap().split_once('=').unwrap().1.to_owned());
+    private.push(anna.browser.cookie().unwrap().split_once('=').unwrap().1.to_owned());
     private.extend(dealing.shares.iter().flat_map(|share| [share.id.to_string(), share.store.to_string()]));
     for needle in private {
         assert!(!text.contains(&needle), "{needle} in\n{text}");
@@ -107,7 +105,7 @@ async fn they_are_off_unless_asked_for_and_on_a_port_of_their_own() {
     let on = fixture().await;
     assert_ne!(on.server.metrics().unwrap(), on.server.address());
     assert_eq!(on.browser().get("/metrics").await.status, 404);
-    let mut numbers = Browser::new(on.server.metrics().unwrap(), "");
+    let numbers = Browser::new(on.server.metrics().unwrap());
     assert_eq!(numbers.get("/metrics").await.status, 200);
     for other in ["/", "/api/health", "/api/delta?since=0"] {
         assert_eq!(numbers.get(other).await.status, 404, "{other}");

@@ -4,13 +4,14 @@ use std::fs;
 
 use crystallum_api::{Change, Code, Part, Session};
 use crystallum_server::{Clock, Server, Settings};
+use crystallum_test_support::commits::{
+    id, keyslot, keyslot_gone, new_record, overview, record, secret, tombstone,
+};
+use crystallum_test_support::{Dealing, Person, stores};
 use sqlx::{AssertSqlSafe, Connection};
 
-use crate::dealing::{Dealing, stores};
 use crate::fixture::Fixture;
-use crate::person::Person;
 use crate::stores::open;
-use crate::writes::{id, keyslot, keyslot_gone, new_record, overview, record, secret, tombstone};
 
 const FIRST: &str = include_str!("../../src/store/migrations/0001_first.sql");
 
@@ -55,12 +56,12 @@ async fn an_account_of_the_first_version_goes_on() {
     let room = person.login().await.remaining;
     let fixture = fixture.restart(async |data| back_to_the_first_version(data).await).await;
     person.reconnect(&fixture);
-    person.browser.cookie = None;
+    person.browser.set_cookie(None);
     let session: Session = person.login().await;
     assert_eq!((session.counter, session.remaining), (3, room));
     assert_eq!(person.delta(0).await, before);
     // The features of the second version work on data of the first.
-    assert_eq!(stores(&mut person.browser).await.len(), 5);
+    assert_eq!(stores(&person.browser).await.len(), 5);
     person.write("secret", vec![record("key", overview("key", 2), secret("key", 2))]).await;
     for version in [1, 2] {
         let reply = person.browser.get(&format!("/api/records/{}/secrets/{version}", id("key"))).await;
@@ -70,11 +71,11 @@ async fn an_account_of_the_first_version_goes_on() {
     let request = person.change_request("ways", changes).await;
     person.change_sign_in_methods(&request).await;
     assert_eq!(person.try_write("again", vec![new_record("gone")]).await.code(), Code::BadRequest);
-    let dealing = Dealing::new(&mut person, "wallet", 1).await;
-    dealing.put(&mut person).await;
+    let dealing = Dealing::new(&person, "wallet", 1).await;
+    dealing.put(&person).await;
     let changes: Vec<Change> = std::iter::once(new_record("wallet")).chain(dealing.changes()).collect();
     person.write("split", changes).await;
-    assert_eq!(dealing.are_stored(&mut person).await, [true; 5]);
+    assert_eq!(dealing.are_stored(&person).await, [true; 5]);
 }
 
 #[tokio::test]

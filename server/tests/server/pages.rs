@@ -3,10 +3,10 @@ use std::fs;
 use axum::body::Body;
 use axum::http::{Request, header};
 use crystallum_api::Code;
+use crystallum_test_support::Response;
 use serde_json::Value;
 use tempfile::TempDir;
 
-use crate::browser::Reply;
 use crate::fixture::Fixture;
 
 const HASHED: &str = "app-0123456789abcdef";
@@ -31,28 +31,28 @@ async fn fixture() -> (Fixture, TempDir) {
     (Fixture::with(|settings| settings.app = Some(folder)).await, files)
 }
 
-fn header_of<'a>(reply: &'a Reply, name: &str) -> &'a str {
+fn header_of<'a>(reply: &'a Response, name: &str) -> &'a str {
     reply.headers.get(name).map(|value| value.to_str().unwrap()).unwrap_or_default()
 }
 
 #[tokio::test]
 async fn screens_are_the_start_page() {
     let (fixture, _files) = fixture().await;
-    let mut browser = fixture.browser();
+    let browser = fixture.browser();
     for path in ["/", "/unlock", "/vault/keys/new", "/?x=1.js", "/apis", "/index.html"] {
         let reply = browser.get(path).await;
         assert_eq!((reply.status, reply.body.as_ref()), (200, &b"<!doctype html>start"[..]), "{path}");
         assert_eq!(header_of(&reply, "cache-control"), "no-cache");
         assert_eq!(header_of(&reply, "content-type"), "text/html");
     }
-    let head = browser.send(Request::head("/"), Body::empty()).await;
+    let head = browser.send_request(Request::head("/"), Body::empty()).await;
     assert_eq!((head.status, head.body.len()), (200, 0));
 }
 
 #[tokio::test]
 async fn files_have_their_type_and_age() {
     let (fixture, _files) = fixture().await;
-    let mut browser = fixture.browser();
+    let browser = fixture.browser();
     let forever = "public, max-age=31536000, immutable";
     for (path, media, cache) in [
         (&format!("/{HASHED}.js"), "text/javascript", forever),
@@ -71,12 +71,12 @@ async fn files_have_their_type_and_age() {
 #[tokio::test]
 async fn brotli_goes_to_whoever_takes_it() {
     let (fixture, _files) = fixture().await;
-    let mut browser = fixture.browser();
+    let browser = fixture.browser();
     let path = format!("/{HASHED}_bg.wasm");
     let plain = browser.get(&path).await;
     assert_eq!((plain.body.as_ref(), header_of(&plain, "content-encoding")), (&b"wasm"[..], ""));
     let request = Request::get(&path).header(header::ACCEPT_ENCODING, "gzip, deflate, br");
-    let packed = browser.send(request, Body::empty()).await;
+    let packed = browser.send_request(request, Body::empty()).await;
     assert_eq!((packed.body.as_ref(), header_of(&packed, "content-encoding")), (&b"brotli"[..], "br"));
     assert_eq!(header_of(&packed, "content-type"), "application/wasm");
     for reply in [plain, packed] {
@@ -87,7 +87,7 @@ async fn brotli_goes_to_whoever_takes_it() {
 #[tokio::test]
 async fn nothing_outside_the_folder_is_served() {
     let (fixture, _files) = fixture().await;
-    let mut browser = fixture.browser();
+    let browser = fixture.browser();
     for path in [
         "/nothing.js",
         "/../outside.txt",
@@ -104,14 +104,14 @@ async fn nothing_outside_the_folder_is_served() {
         let reply = browser.get(path).await;
         assert_eq!((reply.status, reply.body.as_ref()), (404, &b"not found\n"[..]), "{path}");
     }
-    let request = Request::post("/").header(header::ORIGIN, browser.origin.clone());
-    assert_eq!(browser.send(request, Body::empty()).await.status, 404);
+    let request = Request::post("/").header(header::ORIGIN, browser.origin().to_owned());
+    assert_eq!(browser.send_request(request, Body::empty()).await.status, 404);
 }
 
 #[tokio::test]
 async fn every_answer_has_the_headers() {
     let (fixture, _files) = fixture().await;
-    let mut browser = fixture.browser();
+    let browser = fixture.browser();
     let replies = [
         browser.get("/").await,
         browser.get("/sw.js").await,
@@ -119,7 +119,7 @@ async fn every_answer_has_the_headers() {
         browser.get("/api/health").await,
         browser.get("/api/session").await,
         browser.get("/api/nothing").await,
-        browser.send(Request::post("/api/commit"), Body::empty()).await,
+        browser.send_request(Request::post("/api/commit"), Body::empty()).await,
     ];
     for reply in &replies {
         assert_eq!(
@@ -160,7 +160,7 @@ async fn an_encrypted_origin_stays_encrypted() {
 #[tokio::test]
 async fn the_document_has_every_call_and_no_other() {
     let fixture = Fixture::with(|settings| settings.rate_scale = 10).await;
-    let mut browser = fixture.browser();
+    let browser = fixture.browser();
     let document: Value = browser.get("/api/openapi.json").await.json();
     let mut calls: Vec<String> = Vec::new();
     for (path, item) in document["paths"].as_object().unwrap() {
@@ -170,8 +170,8 @@ async fn the_document_has_every_call_and_no_other() {
             let request = Request::builder()
                 .method(method.as_str())
                 .uri(path)
-                .header(header::ORIGIN, browser.origin.clone());
-            let reply = browser.send(request, Body::empty()).await;
+                .header(header::ORIGIN, browser.origin().to_owned());
+            let reply = browser.send_request(request, Body::empty()).await;
             if reply.status >= 400 {
                 assert_ne!(reply.code(), Code::NotFound, "{method} {path}");
             }

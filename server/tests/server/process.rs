@@ -5,11 +5,10 @@ use std::process::{ExitStatus, Stdio};
 
 use axum::body::Body;
 use axum::http::{Request, header};
+use crystallum_test_support::Browser;
 use serde_json::Value;
 use tokio::io::{AsyncBufReadExt, AsyncReadExt, BufReader};
 use tokio::process::{Child, Command};
-
-use crate::browser::Browser;
 
 /// Returns the command that serves a data folder.
 pub(crate) fn command(data: &Path) -> Command {
@@ -58,16 +57,16 @@ async fn it_says_where_it_listens_and_stops_when_told() {
     let address = listening_on(&line).unwrap();
     let port = address.strip_prefix("127.0.0.1:").unwrap();
     assert_eq!(line, format!("ready at http://localhost:{port} (listening on {address})"));
-    let mut browser = Browser::new(address.parse().unwrap(), &format!("http://localhost:{port}"));
-    browser.cookie = Some("__Host-crystallum=canary-in-a-cookie".to_owned());
+    let browser = Browser::new(address.parse().unwrap());
+    browser.set_cookie(Some("__Host-crystallum=canary-in-a-cookie".to_owned()));
     assert_eq!(browser.get("/api/health").await.status, 200);
     assert_eq!(browser.get("/api/delta?since=canary-in-a-query").await.status, 401);
     assert_eq!(browser.get("/canary-in-a-path").await.status, 404);
     assert_eq!(browser.post_text("/api/login", "canary in a body").await.status, 400);
-    let origin = browser.origin.clone();
+    let origin = browser.origin().to_owned();
     let odd =
         Request::builder().method("CANARY-IN-A-METHOD").uri("/api/login").header(header::ORIGIN, origin);
-    assert_eq!(browser.send(odd, Body::empty()).await.status, 404);
+    assert_eq!(browser.send_request(odd, Body::empty()).await.status, 404);
     assert!(terminate(&mut child).await.success());
     assert_eq!(lines.next_line().await.unwrap(), None);
 

@@ -1,8 +1,8 @@
 use crystallum_api::{Code, Committed, RemainingQuota, Session};
+use crystallum_test_support::Person;
+use crystallum_test_support::commits::{SMALL_RECORD, big_secret, new_record, overview, record, tombstone};
 
 use crate::fixture::Fixture;
-use crate::person::Person;
-use crate::writes::{SMALL_RECORD, big_secret, new_record, overview, record, tombstone};
 
 #[tokio::test]
 async fn records_are_counted() {
@@ -56,10 +56,10 @@ async fn history_is_counted_too() {
 #[tokio::test]
 async fn a_first_commit_over_the_quota_makes_no_account() {
     let fixture = Fixture::with(|settings| settings.quota_bytes = SMALL_RECORD - 1).await;
-    let mut person = Person::without_account(&fixture, "anna");
+    let person = Person::without_account(&fixture, "anna");
     let request = person.sign_up_request().await;
     assert_eq!(person.browser.post_json("/api/accounts", &request).await.code(), Code::QuotaExceeded);
-    assert_eq!(person.browser.cookie, None);
+    assert_eq!(person.browser.cookie(), None);
 }
 
 #[tokio::test]

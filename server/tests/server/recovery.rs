@@ -1,17 +1,15 @@
 //! Signing in with a recovery code.
 
 use crystallum_api::{Bytes, Challenge, Code, CreateAccount, RecoveryLogin, RecoveryVerifier, Session};
+use crystallum_test_support::commits::{device, id};
+use crystallum_test_support::{Browser, CHANGE_SIGN_IN_METHODS, DELETE, Person, SIGN_IN, Sheet};
 
-use crate::browser::Browser;
 use crate::fixture::Fixture;
-use crate::person::Person;
-use crate::sheet::{CHANGE_SIGN_IN_METHODS, DELETE, SIGN_IN, Sheet};
-use crate::writes::{device, id};
 
-async fn refused(browser: &mut Browser, request: &RecoveryLogin, code: Code) {
-    let before = browser.cookie.clone();
+async fn refused(browser: &Browser, request: &RecoveryLogin, code: Code) {
+    let before = browser.cookie();
     assert_eq!(browser.post_json("/api/recovery", request).await.code(), code);
-    assert_eq!(browser.cookie, before);
+    assert_eq!(browser.cookie(), before);
 }
 
 #[tokio::test]
@@ -19,7 +17,7 @@ async fn the_code_alone_opens_a_session() {
     let fixture = Fixture::start().await;
     let (mut person, sheet) = Person::with_sheet(&fixture, "anna").await;
     person.browser = fixture.browser();
-    let request = sheet.login(&mut person.browser, SIGN_IN).await;
+    let request = sheet.login(&person.browser, SIGN_IN).await;
     let session: Session = person.browser.post_json("/api/recovery", &request).await.json();
     assert_eq!((session.account, session.counter), (person.account, 1));
     assert_eq!(session.remaining.records, 19_999);
@@ -31,7 +29,7 @@ async fn the_code_alone_opens_a_session() {
 #[tokio::test]
 async fn nonces_are_long_and_fresh() {
     let fixture = Fixture::start().await;
-    let mut browser = fixture.browser();
+    let browser = fixture.browser();
     let one: Challenge = browser.post("/api/recovery/challenge").await.json();
     let two: Challenge = browser.post("/api/recovery/challenge").await.json();
     assert_eq!((one.challenge.as_slice().len(), two.challenge.as_slice().len()), (32, 32));
@@ -45,31 +43,31 @@ async fn nonces_are_long_and_fresh() {
 async fn a_nonce_serves_one_try() {
     let fixture = Fixture::start().await;
     let (person, sheet) = Person::with_sheet(&fixture, "anna").await;
-    let mut browser = fixture.browser();
-    let request = sheet.login(&mut browser, SIGN_IN).await;
+    let browser = fixture.browser();
+    let request = sheet.login(&browser, SIGN_IN).await;
     assert_eq!(browser.post_json("/api/recovery", &request).await.status, 200);
-    refused(&mut browser, &request, Code::CeremonyUnknown).await;
+    refused(&browser, &request, Code::CeremonyUnknown).await;
     // A failed attempt consumes the nonce too.
     let challenge: Challenge = browser.post("/api/recovery/challenge").await.json();
-    refused(&mut browser, &sheet.sign(&challenge, "example.com", SIGN_IN), Code::ProofRejected).await;
-    refused(&mut browser, &sheet.sign(&challenge, "localhost", SIGN_IN), Code::CeremonyUnknown).await;
+    refused(&browser, &sheet.sign(&challenge, "example.com", SIGN_IN), Code::ProofRejected).await;
+    refused(&browser, &sheet.sign(&challenge, "localhost", SIGN_IN), Code::CeremonyUnknown).await;
     // The nonce must be issued by the server, recent, and of this kind.
-    let request = sheet.login(&mut browser, SIGN_IN).await;
-    refused(&mut browser, &RecoveryLogin { ceremony: id("none"), ..request.clone() }, Code::CeremonyUnknown)
+    let request = sheet.login(&browser, SIGN_IN).await;
+    refused(&browser, &RecoveryLogin { ceremony: id("none"), ..request.clone() }, Code::CeremonyUnknown)
         .await;
     fixture.clock.advance(300);
-    refused(&mut browser, &request, Code::CeremonyUnknown).await;
+    refused(&browser, &request, Code::CeremonyUnknown).await;
     let authenticator: Challenge = browser.post("/api/login/challenge").await.json();
-    refused(&mut browser, &sheet.sign(&authenticator, "localhost", SIGN_IN), Code::CeremonyUnknown).await;
+    refused(&browser, &sheet.sign(&authenticator, "localhost", SIGN_IN), Code::CeremonyUnknown).await;
     drop(person);
 }
 
 #[tokio::test]
 async fn a_nonce_opens_nothing_by_a_passkey() {
     let fixture = Fixture::start().await;
-    let mut person = Person::new(&fixture, "anna").await;
+    let person = Person::new(&fixture, "anna").await;
     let challenge: Challenge = person.browser.post("/api/recovery/challenge").await.json();
-    let credential = person.authenticator.get(&challenge).await;
+    let credential = person.authenticator.sign(&challenge).await;
     let request = crystallum_api::Login { ceremony: challenge.ceremony, credential };
     assert_eq!(person.browser.post_json("/api/login", &request).await.code(), Code::CeremonyUnknown);
 }
@@ -78,21 +76,21 @@ async fn a_nonce_opens_nothing_by_a_passkey() {
 async fn a_wrong_code_is_refused_like_a_wrong_signature() {
     let fixture = Fixture::start().await;
     let (person, sheet) = Person::with_sheet(&fixture, "anna").await;
-    let mut browser = fixture.browser();
-    let unknown = Sheet::new("nobody").login(&mut browser, SIGN_IN).await;
+    let browser = fixture.browser();
+    let unknown = Sheet::new("nobody").login(&browser, SIGN_IN).await;
     let unknown = browser.post_json("/api/recovery", &unknown).await;
-    let mut tampered = sheet.login(&mut browser, SIGN_IN).await;
+    let mut tampered = sheet.login(&browser, SIGN_IN).await;
     tampered.signature.0[3] ^= 1;
     let tampered = browser.post_json("/api/recovery", &tampered).await;
     // The right lookup value with another key.
-    let thief = Sheet { lookup: sheet.lookup, ..Sheet::new("thief") }.login(&mut browser, SIGN_IN).await;
+    let thief = Sheet { lookup: sheet.lookup, ..Sheet::new("thief") }.login(&browser, SIGN_IN).await;
     let thief = browser.post_json("/api/recovery", &thief).await;
     assert_eq!(unknown.code(), Code::ProofRejected);
     for reply in [tampered, thief] {
         assert_eq!((reply.status, &reply.body), (unknown.status, &unknown.body));
         assert_eq!(reply.headers.keys().collect::<Vec<_>>(), unknown.headers.keys().collect::<Vec<_>>());
     }
-    assert_eq!(browser.cookie, None);
+    assert_eq!(browser.cookie(), None);
     drop(person);
 }
 
@@ -100,14 +98,14 @@ async fn a_wrong_code_is_refused_like_a_wrong_signature() {
 async fn everything_that_was_signed_counts() {
     let fixture = Fixture::start().await;
     let (_person, sheet) = Person::with_sheet(&fixture, "anna").await;
-    let mut browser = fixture.browser();
+    let browser = fixture.browser();
     for purpose in [0, CHANGE_SIGN_IN_METHODS, DELETE, 4] {
-        let request = sheet.login(&mut browser, purpose).await;
-        refused(&mut browser, &request, Code::ProofRejected).await;
+        let request = sheet.login(&browser, purpose).await;
+        refused(&browser, &request, Code::ProofRejected).await;
     }
     for host in ["localhos", "localhost.", "LOCALHOST", "vault.example.com"] {
         let challenge: Challenge = browser.post("/api/recovery/challenge").await.json();
-        refused(&mut browser, &sheet.sign(&challenge, host, SIGN_IN), Code::ProofRejected).await;
+        refused(&browser, &sheet.sign(&challenge, host, SIGN_IN), Code::ProofRejected).await;
     }
     let damages: [fn(&mut RecoveryLogin); 4] = [
         |request| request.lookup.0[0] ^= 1,
@@ -116,9 +114,9 @@ async fn everything_that_was_signed_counts() {
         |request| request.signature = Bytes(vec![0; 64]),
     ];
     for damage in damages {
-        let mut request = sheet.login(&mut browser, SIGN_IN).await;
+        let mut request = sheet.login(&browser, SIGN_IN).await;
         damage(&mut request);
-        refused(&mut browser, &request, Code::ProofRejected).await;
+        refused(&browser, &request, Code::ProofRejected).await;
     }
     let cut: [fn(&mut RecoveryLogin); 4] = [
         |request| request.lookup.0.truncate(15),
@@ -127,9 +125,9 @@ async fn everything_that_was_signed_counts() {
         |request| request.signature.0.truncate(63),
     ];
     for cut in cut {
-        let mut request = sheet.login(&mut browser, SIGN_IN).await;
+        let mut request = sheet.login(&browser, SIGN_IN).await;
         cut(&mut request);
-        refused(&mut browser, &request, Code::BadRequest).await;
+        refused(&browser, &request, Code::BadRequest).await;
     }
 }
 
@@ -137,7 +135,7 @@ async fn everything_that_was_signed_counts() {
 async fn tries_are_counted_per_address() {
     let fixture = Fixture::start().await;
     let (_person, sheet) = Person::with_sheet(&fixture, "anna").await;
-    let mut browser = fixture.browser();
+    let browser = fixture.browser();
     let challenge: Challenge = browser.post("/api/recovery/challenge").await.json();
     let request = sheet.sign(&challenge, "localhost", SIGN_IN);
     let wrong = RecoveryLogin { ceremony: id("none"), ..request.clone() };
@@ -148,7 +146,7 @@ async fn tries_are_counted_per_address() {
         }
     };
     assert_eq!(refusal.code(), Code::RateLimited);
-    refused(&mut browser, &request, Code::RateLimited).await;
+    refused(&browser, &request, Code::RateLimited).await;
     assert_eq!(browser.post("/api/recovery/challenge").await.code(), Code::RateLimited);
 }
 
@@ -156,7 +154,7 @@ async fn tries_are_counted_per_address() {
 async fn an_account_begins_with_a_good_verifier_or_none() {
     let fixture = Fixture::start().await;
     let (_anna, taken) = Person::with_sheet(&fixture, "anna").await;
-    let mut person = Person::without_account(&fixture, "otto");
+    let person = Person::without_account(&fixture, "otto");
     let good = Sheet::new("otto").verifier();
     let mut identity = vec![0; 32];
     identity[0] = 1;
@@ -171,14 +169,14 @@ async fn an_account_begins_with_a_good_verifier_or_none() {
     ] {
         let request = CreateAccount { recovery: Some(wrong), ..person.sign_up_request().await };
         assert_eq!(person.browser.post_json("/api/accounts", &request).await.code(), Code::BadRequest);
-        assert_eq!(person.browser.cookie, None);
+        assert_eq!(person.browser.cookie(), None);
     }
     let request = CreateAccount { recovery: Some(good), ..person.sign_up_request().await };
     for _ in 0..2 {
         assert_eq!(person.browser.post_json("/api/accounts", &request).await.status, 200);
     }
-    let mut browser = fixture.browser();
-    let login = Sheet::new("otto").login(&mut browser, SIGN_IN).await;
+    let browser = fixture.browser();
+    let login = Sheet::new("otto").login(&browser, SIGN_IN).await;
     let session: Session = browser.post_json("/api/recovery", &login).await.json();
     assert_eq!(session.account, person.account);
 }

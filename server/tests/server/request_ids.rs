@@ -3,6 +3,7 @@
 use axum::body::Body;
 use axum::http::Request;
 use crystallum_api::{Bytes, Endpoint, Id, PutShare, Stores};
+use crystallum_test_support::{Browser, Person, Response};
 use serde_json::Value;
 use sqlx::Connection;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
@@ -10,9 +11,7 @@ use tempfile::TempDir;
 use tokio::io::AsyncReadExt;
 use tokio::process::Child;
 
-use crate::browser::{Browser, Reply};
 use crate::fixture::Fixture;
-use crate::person::Person;
 use crate::process::{command, first_line, listening_on, terminate};
 
 /// Returns a data folder with the account of a person, and a browser with the person's session.
@@ -27,11 +26,11 @@ async fn data_of_a_person() -> (TempDir, Person) {
 /// Starts a server process on a data folder, and connects the browser to it.
 async fn serve(folder: &TempDir, browser: &mut Browser) -> Child {
     let mut child = command(&folder.path().join("data"))
-        .args(["--listen", "127.0.0.1:0", "--origin", &browser.origin])
+        .args(["--listen", "127.0.0.1:0", "--origin", browser.origin()])
         .spawn()
         .unwrap();
     let line = first_line(&mut child).await.unwrap();
-    browser.address = listening_on(&line).unwrap().parse().unwrap();
+    browser.move_to(listening_on(&line).unwrap().parse().unwrap());
     child
 }
 
@@ -43,7 +42,7 @@ async fn log_of(mut child: Child) -> Vec<Value> {
     log.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
 }
 
-fn request_id(reply: &Reply) -> &str {
+fn request_id(reply: &Response) -> &str {
     reply.headers["x-request-id"].to_str().unwrap()
 }
 
@@ -117,11 +116,11 @@ async fn the_log_has_a_pseudonym_for_the_account_until_the_server_restarts() {
 #[tokio::test]
 async fn a_client_cannot_choose_the_id_of_its_request() {
     let fixture = Fixture::start().await;
-    let mut browser = fixture.browser();
+    let browser = fixture.browser();
     let mut ids = Vec::new();
     for path in ["/api/health", "/api/health", "/api/nothing", "/unlock"] {
         let request = Request::get(path).header("x-request-id", "0123456789abcdef");
-        let reply = browser.send(request, Body::empty()).await;
+        let reply = browser.send_request(request, Body::empty()).await;
         assert_eq!(reply.headers.get_all("x-request-id").iter().count(), 1);
         let id = request_id(&reply).to_owned();
         assert!(id.len() == 16 && id.bytes().all(|letter| letter.is_ascii_hexdigit()), "{id}");

@@ -1,14 +1,14 @@
 use axum::http::header;
 use crystallum_api::{Code, Session};
+use crystallum_test_support::Person;
+use crystallum_test_support::commits::new_record;
 
 use crate::fixture::Fixture;
-use crate::person::Person;
-use crate::writes::new_record;
 
 #[tokio::test]
 async fn the_cookie_is_as_strict_as_cookies_get() {
     let fixture = Fixture::start().await;
-    let mut person = Person::new(&fixture, "anna").await;
+    let person = Person::new(&fixture, "anna").await;
     let request = person.assertion().await;
     let reply = person.browser.post_json("/api/login", &request).await;
     let line = reply.headers[header::SET_COOKIE].to_str().unwrap();
@@ -22,7 +22,7 @@ async fn the_cookie_is_as_strict_as_cookies_get() {
 async fn the_token_is_not_stored() {
     let fixture = Fixture::start().await;
     let person = Person::new(&fixture, "anna").await;
-    let cookie = person.browser.cookie.clone().unwrap();
+    let cookie = person.browser.cookie().unwrap();
     let text = cookie.strip_prefix("__Host-crystallum=").unwrap().as_bytes().to_vec();
     let raw = data_encoding::BASE64URL_NOPAD.decode(&text).unwrap();
     let folder = fixture.folder.path().join("data");
@@ -47,11 +47,11 @@ async fn the_token_is_not_stored() {
 async fn without_a_session_nothing_is_told() {
     let fixture = Fixture::start().await;
     let person = Person::new(&fixture, "anna").await;
-    let mut browser = fixture.browser();
+    let browser = fixture.browser();
     let forged = format!("__Host-crystallum={}", data_encoding::BASE64URL_NOPAD.encode(&[0; 32]));
-    let doubled = format!("{0}; {0}", person.browser.cookie.clone().unwrap());
+    let doubled = format!("{0}; {0}", person.browser.cookie().unwrap());
     for cookie in [None, Some(forged), Some("__Host-crystallum=x".to_owned()), Some(doubled)] {
-        browser.cookie = cookie;
+        browser.set_cookie(cookie);
         assert_eq!(browser.get("/api/session").await.code(), Code::SessionExpired);
         assert_eq!(browser.get("/api/delta?since=0").await.code(), Code::SessionExpired);
         let reply = browser.post_json("/api/commit", &serde_json::json!({"nonsense": 1})).await;
@@ -79,7 +79,7 @@ async fn a_session_ends_when_it_is_idle() {
 #[tokio::test]
 async fn a_session_ends_after_its_life() {
     let fixture = Fixture::with(|settings| settings.session_life = 7_200).await;
-    let mut person = Person::new(&fixture, "anna").await;
+    let person = Person::new(&fixture, "anna").await;
     for _ in 0..3 {
         fixture.clock.advance(1_800);
         person.browser.get("/api/session").await.json::<Session>();
@@ -91,16 +91,16 @@ async fn a_session_ends_after_its_life() {
 #[tokio::test]
 async fn a_logout_ends_one_session() {
     let fixture = Fixture::start().await;
-    let mut person = Person::new(&fixture, "anna").await;
-    let first = person.browser.cookie.clone();
+    let person = Person::new(&fixture, "anna").await;
+    let first = person.browser.cookie();
     person.login().await;
-    let second = person.browser.cookie.clone();
+    let second = person.browser.cookie();
     let reply = person.browser.post("/api/logout").await;
     assert_eq!((reply.status, reply.body.len()), (204, 0));
-    assert_eq!(person.browser.cookie, None);
-    person.browser.cookie = second;
+    assert_eq!(person.browser.cookie(), None);
+    person.browser.set_cookie(second);
     assert_eq!(person.browser.get("/api/session").await.code(), Code::SessionExpired);
     assert_eq!(person.browser.post("/api/logout").await.status, 204);
-    person.browser.cookie = first;
+    person.browser.set_cookie(first);
     person.browser.get("/api/session").await.json::<Session>();
 }

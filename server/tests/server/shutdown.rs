@@ -4,19 +4,19 @@ use axum::body::{Body, Bytes};
 use axum::http::{Request, header};
 use crystallum_api::Committed;
 use crystallum_server::{Clock, Server, Settings};
+use crystallum_test_support::Person;
+use crystallum_test_support::commits::{commit, new_record};
 use http_body_util::StreamBody;
 use hyper::body::Frame;
 use tokio::net::TcpStream;
 use tokio::sync::{Notify, mpsc};
 
 use crate::fixture::Fixture;
-use crate::person::Person;
-use crate::writes::{commit, new_record};
 
 #[tokio::test]
 async fn a_running_request_is_finished() {
     let fixture = Fixture::start().await;
-    let mut person = Person::new(&fixture, "anna").await;
+    let person = Person::new(&fixture, "anna").await;
     let text = serde_json::to_vec(&commit(person.account, "new", 1, vec![new_record("key")])).unwrap();
     let (pieces, mut queue) = mpsc::channel::<Bytes>(1);
     let taken = Arc::new(Notify::new());
@@ -29,13 +29,13 @@ async fn a_running_request_is_finished() {
         next.map(|piece| piece.map(|piece| Ok::<_, std::io::Error>(Frame::data(piece))))
     });
     let request = Request::post("/api/commit")
-        .header(header::ORIGIN, person.browser.origin.clone())
+        .header(header::ORIGIN, person.browser.origin().to_owned())
         .header(header::CONTENT_TYPE, "application/json");
     let address = fixture.server.address();
     let (start, rest) = text.split_at(100);
     let (start, rest) = (Bytes::copy_from_slice(start), Bytes::copy_from_slice(rest));
     let sending = tokio::spawn(async move {
-        let reply = person.browser.send(request, Body::new(StreamBody::new(frames))).await;
+        let reply = person.browser.send_request(request, Body::new(StreamBody::new(frames))).await;
         reply.json::<Committed>()
     });
     pieces.send(start).await.unwrap();

@@ -5,12 +5,12 @@ use axum::http::{Request, header};
 use crystallum_api::{
     Bytes, ChangeSignInMethods, Code, Committed, Login, NewPasskey, Proof, Session, SignUp,
 };
+use crystallum_test_support::commits::{commit, device, keyslot, keyslot_gone, new_record};
+use crystallum_test_support::{
+    Browser, CHANGE_SIGN_IN_METHODS, Person, SIGN_IN, Sheet, SoftwareAuthenticator,
+};
 
-use crate::authenticator::SoftwareAuthenticator;
 use crate::fixture::Fixture;
-use crate::person::Person;
-use crate::sheet::{CHANGE_SIGN_IN_METHODS, SIGN_IN, Sheet};
-use crate::writes::{keyslot, keyslot_gone, new_record};
 
 /// Returns the credential id of the passkey with which the person signed up.
 pub(crate) async fn passkey(person: &mut Person) -> Bytes {
@@ -25,7 +25,7 @@ async fn a_passkey_is_added_and_another_removed() {
     let mut authenticator = SoftwareAuthenticator::for_origin(fixture.server.origin());
     let changes = vec![keyslot("second root", 1), keyslot("second cold", 2), new_record("way")];
     let request = ChangeSignInMethods {
-        add_passkey: Some(person.new_passkey(&mut authenticator).await),
+        add_passkey: Some(person.new_passkey(&authenticator).await),
         ..person.change_request("add", changes.clone()).await
     };
     person.change_sign_in_methods(&request).await;
@@ -82,8 +82,8 @@ async fn a_recovery_code_is_set_replaced_and_removed() {
     let mut person = Person::new(&fixture, "anna").await;
     let (first, second) = (Sheet::new("first"), Sheet::new("second"));
     let enter = async |sheet: &Sheet| -> u16 {
-        let mut browser = fixture.browser();
-        let request = sheet.login(&mut browser, SIGN_IN).await;
+        let browser = fixture.browser();
+        let request = sheet.login(&browser, SIGN_IN).await;
         browser.post_json("/api/recovery", &request).await.status
     };
     assert_eq!(enter(&first).await, 401);
@@ -117,11 +117,11 @@ async fn the_code_brings_a_new_passkey_and_dies() {
     let lost = passkey(&mut person).await;
     person.browser = fixture.browser();
     person.authenticator = SoftwareAuthenticator::for_origin(fixture.server.origin());
-    let login = sheet.login(&mut person.browser, SIGN_IN).await;
+    let login = sheet.login(&person.browser, SIGN_IN).await;
     person.browser.post_json("/api/recovery", &login).await.json::<Session>();
-    person.write("join", vec![crate::writes::device("new device")]).await;
-    let mut authenticator = SoftwareAuthenticator::for_origin(fixture.server.origin());
-    let new = person.new_passkey(&mut authenticator).await;
+    person.write("join", vec![device("new device")]).await;
+    let authenticator = SoftwareAuthenticator::for_origin(fixture.server.origin());
+    let new = person.new_passkey(&authenticator).await;
     let next = Sheet::new("next");
     let changes = vec![
         keyslot("new root", 1),
@@ -132,20 +132,20 @@ async fn the_code_brings_a_new_passkey_and_dies() {
         keyslot_gone("slot cold"),
     ];
     let request = ChangeSignInMethods {
-        proof: Proof::Recovery(sheet.login(&mut person.browser, CHANGE_SIGN_IN_METHODS).await),
+        proof: Proof::Recovery(sheet.login(&person.browser, CHANGE_SIGN_IN_METHODS).await),
         add_passkey: Some(new),
         remove_passkey: Some(lost),
         set_recovery: Some(next.verifier()),
         remove_recovery: false,
-        commit: crate::writes::commit(person.account, "recover", person.counter, changes),
+        commit: commit(person.account, "recover", person.counter, changes),
     };
     person.change_sign_in_methods(&request).await;
     person.authenticator = authenticator;
     person.login().await;
-    let mut browser = fixture.browser();
-    let dead = sheet.login(&mut browser, SIGN_IN).await;
+    let browser = fixture.browser();
+    let dead = sheet.login(&browser, SIGN_IN).await;
     assert_eq!(browser.post_json("/api/recovery", &dead).await.code(), Code::ProofRejected);
-    let alive = next.login(&mut browser, SIGN_IN).await;
+    let alive = next.login(&browser, SIGN_IN).await;
     assert_eq!(browser.post_json("/api/recovery", &alive).await.status, 200);
 }
 
@@ -153,18 +153,18 @@ async fn the_code_brings_a_new_passkey_and_dies() {
 async fn other_sessions_end_when_a_way_goes() {
     let fixture = Fixture::start().await;
     let (mut person, sheet) = Person::with_sheet(&fixture, "anna").await;
-    let mut neighbour = Person::new(&fixture, "otto").await;
+    let neighbour = Person::new(&fixture, "otto").await;
     let mut other = fixture.browser();
-    let alive = async |browser: &mut crate::browser::Browser| browser.get("/api/session").await.status == 200;
-    let mut open_other = async || {
-        let request = sheet.login(&mut other, SIGN_IN).await;
+    let alive = async |browser: &Browser| browser.get("/api/session").await.status == 200;
+    let open_other = async || {
+        let request = sheet.login(&other, SIGN_IN).await;
         other.post_json("/api/recovery", &request).await.status
     };
     assert_eq!(open_other().await, 200);
     // Adding a sign-in method ends no session.
     let mut authenticator = SoftwareAuthenticator::for_origin(fixture.server.origin());
     let request = ChangeSignInMethods {
-        add_passkey: Some(person.new_passkey(&mut authenticator).await),
+        add_passkey: Some(person.new_passkey(&authenticator).await),
         ..person.change_request("add", vec![keyslot("a", 1), keyslot("b", 2)]).await
     };
     person.change_sign_in_methods(&request).await;
@@ -176,17 +176,17 @@ async fn other_sessions_end_when_a_way_goes() {
         ..person.change_request("remove", vec![keyslot_gone("a")]).await
     };
     person.change_sign_in_methods(&request).await;
-    assert!(!alive(&mut other).await && alive(&mut person.browser).await);
+    assert!(!alive(&mut other).await && alive(&person.browser).await);
 
-    let request = sheet.login(&mut other, SIGN_IN).await;
+    let request = sheet.login(&other, SIGN_IN).await;
     other.post_json("/api/recovery", &request).await.json::<Session>();
     let request = ChangeSignInMethods {
         set_recovery: Some(Sheet::new("next").verifier()),
         ..person.change_request("replace", vec![keyslot("c", 1)]).await
     };
     person.change_sign_in_methods(&request).await;
-    assert!(!alive(&mut other).await && alive(&mut person.browser).await);
-    assert!(alive(&mut neighbour.browser).await);
+    assert!(!alive(&mut other).await && alive(&person.browser).await);
+    assert!(alive(&neighbour.browser).await);
 }
 
 #[tokio::test]
@@ -196,14 +196,14 @@ async fn a_closed_server_still_lets_its_people_add_passkeys() {
     let fixture = fixture.with_sign_up(SignUp::Closed).await;
     person.reconnect(&fixture);
     person.login().await;
-    let mut authenticator = SoftwareAuthenticator::for_origin(fixture.server.origin());
-    let new: NewPasskey = person.new_passkey(&mut authenticator).await;
+    let authenticator = SoftwareAuthenticator::for_origin(fixture.server.origin());
+    let new: NewPasskey = person.new_passkey(&authenticator).await;
     let request = ChangeSignInMethods {
         add_passkey: Some(new),
         ..person.change_request("add", vec![keyslot("a", 1), keyslot("b", 2)]).await
     };
     person.change_sign_in_methods(&request).await;
-    let mut stranger = fixture.browser();
+    let stranger = fixture.browser();
     assert_eq!(stranger.post("/api/register/challenge").await.code(), Code::SignUpClosed);
 }
 
@@ -227,7 +227,7 @@ async fn a_proof_is_spelled_one_way() {
         wrong["proof"] = proof;
         assert_eq!(person.browser.post_json("/api/ways", &wrong).await.code(), Code::BadRequest, "{wrong}");
     }
-    let bare = Request::post("/api/ways").header(header::ORIGIN, person.browser.origin.clone());
-    assert_eq!(person.browser.send(bare, Body::empty()).await.code(), Code::BadRequest);
+    let bare = Request::post("/api/ways").header(header::ORIGIN, person.browser.origin().to_owned());
+    assert_eq!(person.browser.send_request(bare, Body::empty()).await.code(), Code::BadRequest);
     person.change_sign_in_methods(&request).await;
 }

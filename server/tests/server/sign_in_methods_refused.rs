@@ -1,14 +1,14 @@
 //! Rejected changes of the sign-in methods, which leave everything as it was.
 
 use crystallum_api::{Bytes, Change, ChangeSignInMethods, Code, Commit, Failure, Proof};
+use crystallum_test_support::commits::{commit, device, id, keyslot, keyslot_gone, new_record, share_gone};
+use crystallum_test_support::{
+    CHANGE_SIGN_IN_METHODS, DELETE, Person, SIGN_IN, Sheet, SoftwareAuthenticator,
+};
 use passkey::types::webauthn::UserVerificationRequirement;
 
-use crate::authenticator::SoftwareAuthenticator;
 use crate::fixture::Fixture;
-use crate::person::Person;
-use crate::sheet::{CHANGE_SIGN_IN_METHODS, DELETE, SIGN_IN, Sheet};
 use crate::sign_in_methods::passkey;
-use crate::writes::{commit, device, id, keyslot, keyslot_gone, new_record, share_gone};
 
 fn slots() -> Vec<Change> {
     vec![keyslot("new root", 1), keyslot("new cold", 2)]
@@ -21,7 +21,7 @@ async fn refused(person: &mut Person, sheet: Option<&Sheet>, request: &ChangeSig
     assert_eq!(person.delta(0).await.counter, person.counter);
     person.login().await;
     if let Some(sheet) = sheet {
-        let request = sheet.login(&mut person.browser, SIGN_IN).await;
+        let request = sheet.login(&person.browser, SIGN_IN).await;
         assert_eq!(person.browser.post_json("/api/recovery", &request).await.status, 200);
     }
 }
@@ -29,7 +29,7 @@ async fn refused(person: &mut Person, sheet: Option<&Sheet>, request: &ChangeSig
 #[tokio::test]
 async fn a_session_alone_changes_no_way() {
     let fixture = Fixture::start().await;
-    let mut person = Person::new(&fixture, "anna").await;
+    let person = Person::new(&fixture, "anna").await;
     for changes in [slots(), vec![keyslot_gone("slot root")], vec![keyslot("x", 1), new_record("key")]] {
         let request = commit(person.account, "plain", 1, changes.clone());
         assert_eq!(person.browser.post_json("/api/commit", &request).await.code(), Code::BadRequest);
@@ -47,20 +47,20 @@ async fn a_session_alone_changes_no_way() {
 async fn a_proof_is_fresh_and_of_this_account() {
     let fixture = Fixture::with(|settings| settings.rate_scale = 10).await;
     let (mut person, sheet) = Person::with_sheet(&fixture, "anna").await;
-    let (mut other, other_sheet) = Person::with_sheet(&fixture, "otto").await;
+    let (other, other_sheet) = Person::with_sheet(&fixture, "otto").await;
     let request = person.change_request("change", slots()).await;
     let with = |proof: Proof| ChangeSignInMethods { proof, ..request.clone() };
     // The assertion or the code of another account.
     let authenticator = Proof::Passkey(other.assertion().await);
     refused(&mut person, Some(&sheet), &with(authenticator), Code::ProofRejected).await;
-    let code = Proof::Recovery(other_sheet.login(&mut other.browser, CHANGE_SIGN_IN_METHODS).await);
+    let code = Proof::Recovery(other_sheet.login(&other.browser, CHANGE_SIGN_IN_METHODS).await);
     refused(&mut person, Some(&sheet), &with(code), Code::ProofRejected).await;
     // A code for another purpose, or an unknown code.
     for purpose in [SIGN_IN, DELETE] {
-        let code = Proof::Recovery(sheet.login(&mut person.browser, purpose).await);
+        let code = Proof::Recovery(sheet.login(&person.browser, purpose).await);
         refused(&mut person, Some(&sheet), &with(code), Code::ProofRejected).await;
     }
-    let code = Proof::Recovery(Sheet::new("nobody").login(&mut person.browser, CHANGE_SIGN_IN_METHODS).await);
+    let code = Proof::Recovery(Sheet::new("nobody").login(&person.browser, CHANGE_SIGN_IN_METHODS).await);
     refused(&mut person, Some(&sheet), &with(code), Code::ProofRejected).await;
     // A damaged assertion, one without user verification, and one by an unregistered passkey.
     let mut assertion = person.assertion().await;
@@ -79,7 +79,7 @@ async fn a_proof_is_fresh_and_of_this_account() {
     let assertion = person.assertion().await;
     assert_eq!(person.browser.post_json("/api/login", &assertion).await.status, 200);
     refused(&mut person, Some(&sheet), &with(Proof::Passkey(assertion)), Code::CeremonyUnknown).await;
-    let code = sheet.login(&mut person.browser, CHANGE_SIGN_IN_METHODS).await;
+    let code = sheet.login(&person.browser, CHANGE_SIGN_IN_METHODS).await;
     fixture.clock.advance(300);
     refused(&mut person, Some(&sheet), &with(Proof::Recovery(code)), Code::CeremonyUnknown).await;
     refused(&mut person, Some(&sheet), &request, Code::CeremonyUnknown).await;
@@ -113,14 +113,14 @@ async fn nobody_is_locked_out() {
         ChangeSignInMethods { remove_passkey: Some(first), ..person.change_request("remove", removal).await };
     person.change_sign_in_methods(&request).await;
     let request = ChangeSignInMethods {
-        proof: Proof::Recovery(sheet.login(&mut person.browser, CHANGE_SIGN_IN_METHODS).await),
+        proof: Proof::Recovery(sheet.login(&person.browser, CHANGE_SIGN_IN_METHODS).await),
         remove_passkey: None,
         remove_recovery: true,
         commit: commit(person.account, "last", person.counter, vec![keyslot_gone("new root")]),
         ..request
     };
     assert_eq!(person.browser.post_json("/api/ways", &request).await.code(), Code::BadRequest);
-    let login = sheet.login(&mut person.browser, SIGN_IN).await;
+    let login = sheet.login(&person.browser, SIGN_IN).await;
     assert_eq!(person.browser.post_json("/api/recovery", &login).await.status, 200);
 }
 
@@ -156,13 +156,13 @@ async fn a_new_way_is_a_good_one() {
     let fixture = Fixture::start().await;
     let (mut person, sheet) = Person::with_sheet(&fixture, "anna").await;
     let (_other, taken) = Person::with_sheet(&fixture, "otto").await;
-    let mut authenticator = SoftwareAuthenticator::for_origin(fixture.server.origin());
-    let mut new = person.new_passkey(&mut authenticator).await;
+    let authenticator = SoftwareAuthenticator::for_origin(fixture.server.origin());
+    let mut new = person.new_passkey(&authenticator).await;
     new.credential.response.attestation_object.0.truncate(60);
     let request = ChangeSignInMethods { add_passkey: Some(new), ..person.change_request("x", slots()).await };
     refused(&mut person, Some(&sheet), &request, Code::CredentialRejected).await;
     // The ceremony is consumed whether the passkey is valid or not.
-    let mut new = person.new_passkey(&mut authenticator).await;
+    let mut new = person.new_passkey(&authenticator).await;
     new.ceremony = request.add_passkey.unwrap().ceremony;
     let request = ChangeSignInMethods { add_passkey: Some(new), ..person.change_request("x", slots()).await };
     refused(&mut person, Some(&sheet), &request, Code::CeremonyUnknown).await;
@@ -190,7 +190,7 @@ async fn nothing_stays_of_a_refused_commit() {
     let (mut person, sheet) = Person::with_sheet(&fixture, "anna").await;
     let mut authenticator = SoftwareAuthenticator::for_origin(fixture.server.origin());
     let good = ChangeSignInMethods {
-        add_passkey: Some(person.new_passkey(&mut authenticator).await),
+        add_passkey: Some(person.new_passkey(&authenticator).await),
         set_recovery: Some(Sheet::new("new").verifier()),
         ..person.change_request("change", vec![keyslot("new root", 1), keyslot("slot root", 1)]).await
     };
@@ -200,8 +200,8 @@ async fn nothing_stays_of_a_refused_commit() {
     let login = person.assertion().await;
     assert_eq!(person.browser.post_json("/api/login", &login).await.code(), Code::CredentialRejected);
     std::mem::swap(&mut person.authenticator, &mut authenticator);
-    let mut browser = fixture.browser();
-    let login = Sheet::new("new").login(&mut browser, SIGN_IN).await;
+    let browser = fixture.browser();
+    let login = Sheet::new("new").login(&browser, SIGN_IN).await;
     assert_eq!(browser.post_json("/api/recovery", &login).await.code(), Code::ProofRejected);
     let request = person.change_request("change", vec![keyslot("new root", 1)]).await;
     person.change_sign_in_methods(&request).await;

@@ -4,13 +4,12 @@ use std::fs;
 use std::path::Path;
 
 use crystallum_api::{Change, Code, Id, Session, ShareState};
+use crystallum_test_support::commits::new_record;
+use crystallum_test_support::{Dealing, Person, Share, stores};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
 use sqlx::{ConnectOptions, Connection};
 
-use crate::dealing::{Dealing, Share, stores};
 use crate::fixture::Fixture;
-use crate::person::Person;
-use crate::writes::new_record;
 
 /// Opens a database file without the server.
 pub(crate) async fn open(file: &Path) -> SqliteConnection {
@@ -21,8 +20,8 @@ pub(crate) async fn open(file: &Path) -> SqliteConnection {
 async fn start() -> (Fixture, Person, Dealing) {
     let fixture = Fixture::start().await;
     let mut person = Person::new(&fixture, "anna").await;
-    let dealing = Dealing::new(&mut person, "wallet", 1).await;
-    dealing.put(&mut person).await;
+    let dealing = Dealing::new(&person, "wallet", 1).await;
+    dealing.put(&person).await;
     let mut changes = vec![new_record("wallet")];
     changes.extend(dealing.changes());
     person.write("split", changes).await;
@@ -30,24 +29,24 @@ async fn start() -> (Fixture, Person, Dealing) {
 }
 
 async fn available(person: &mut Person) -> Vec<bool> {
-    stores(&mut person.browser).await.iter().map(|store| store.available).collect()
+    stores(&person.browser).await.iter().map(|store| store.available).collect()
 }
 
 async fn ids(person: &mut Person) -> Vec<Id> {
-    stores(&mut person.browser).await.iter().map(|store| store.id).collect()
+    stores(&person.browser).await.iter().map(|store| store.id).collect()
 }
 
 /// Asserts that every call to the second store fails and that the other stores still work.
 async fn second_is_out(person: &mut Person, dealing: &Dealing) {
     assert_eq!(available(person).await, [true, false, true, true, true]);
     let share = &dealing.shares[1];
-    assert_eq!(share.state(&mut person.browser).await.code(), Code::StoreUnavailable);
-    assert_eq!(share.read(&mut person.browser).await.code(), Code::StoreUnavailable);
-    assert_eq!(share.put(&mut person.browser).await.code(), Code::StoreUnavailable);
+    assert_eq!(share.state(&person.browser).await.code(), Code::StoreUnavailable);
+    assert_eq!(share.read(&person.browser).await.code(), Code::StoreUnavailable);
+    assert_eq!(share.put(&person.browser).await.code(), Code::StoreUnavailable);
     let pending = Share::new("pending", share.store);
-    assert_eq!(pending.delete(&mut person.browser).await.code(), Code::StoreUnavailable);
+    assert_eq!(pending.delete(&person.browser).await.code(), Code::StoreUnavailable);
     for other in [0, 2, 3, 4] {
-        assert!(dealing.shares[other].is_stored(&mut person.browser).await);
+        assert!(dealing.shares[other].is_stored(&person.browser).await);
     }
     assert_eq!(person.browser.get("/api/session").await.json::<Session>().counter, person.counter);
 }
@@ -64,7 +63,7 @@ async fn a_store_that_is_taken_away_is_missed_and_comes_back() {
     assert!(!fixture.store(2).exists());
     fs::rename(&aside, fixture.store(2)).unwrap();
     assert_eq!(available(&mut person).await, [true; 5]);
-    assert_eq!(dealing.are_stored(&mut person).await, [true; 5]);
+    assert_eq!(dealing.are_stored(&person).await, [true; 5]);
 }
 
 #[tokio::test]
@@ -91,7 +90,7 @@ async fn damage_of_any_kind_puts_one_store_out_of_use() {
         assert_eq!(fs::read(&file).ok(), damage, "{name}");
         assert_eq!(ids(&mut person).await, before, "{name}");
         fs::write(&file, &good).unwrap();
-        assert_eq!(dealing.are_stored(&mut person).await, [true; 5], "{name}");
+        assert_eq!(dealing.are_stored(&person).await, [true; 5], "{name}");
     }
 }
 
@@ -114,7 +113,7 @@ async fn damage_outlasts_a_new_start() {
         assert_eq!(fs::read(&file).ok(), damage);
         assert_eq!(ids(&mut person).await, before);
         fs::write(&file, &good).unwrap();
-        assert_eq!(dealing.are_stored(&mut person).await, [true; 5]);
+        assert_eq!(dealing.are_stored(&person).await, [true; 5]);
     }
 }
 
@@ -127,13 +126,13 @@ async fn a_folder_that_is_gone_is_made_again_with_the_same_id() {
     person.reconnect(&fixture);
     assert_eq!(available(&mut person).await, [true; 5]);
     assert_eq!(ids(&mut person).await, before);
-    assert_eq!(dealing.are_stored(&mut person).await, [true, false, true, true, true]);
+    assert_eq!(dealing.are_stored(&person).await, [true, false, true, true, true]);
     // A lost share can be put again and is claimed by the next sweep.
-    assert_eq!(dealing.shares[1].put(&mut person.browser).await.status, 204);
+    assert_eq!(dealing.shares[1].put(&person.browser).await.status, 204);
     fixture.server.sweep().await;
-    let state: ShareState = dealing.shares[1].state(&mut person.browser).await.json();
+    let state: ShareState = dealing.shares[1].state(&person.browser).await.json();
     assert!(state.claimed);
-    assert_eq!(dealing.are_stored(&mut person).await, [true; 5]);
+    assert_eq!(dealing.are_stored(&person).await, [true; 5]);
 }
 
 #[tokio::test]
@@ -149,33 +148,33 @@ async fn swapped_stores_are_noticed() {
     swap();
     assert_eq!(available(&mut person).await, [false, false, true, true, true]);
     for share in &dealing.shares[..2] {
-        assert_eq!(share.read(&mut person.browser).await.code(), Code::StoreUnavailable);
+        assert_eq!(share.read(&person.browser).await.code(), Code::StoreUnavailable);
     }
     swap();
-    assert_eq!(dealing.are_stored(&mut person).await, [true; 5]);
+    assert_eq!(dealing.are_stored(&person).await, [true; 5]);
 }
 
 #[tokio::test]
 async fn an_older_copy_says_what_it_holds() {
-    let (fixture, mut person, dealing) = start().await;
+    let (fixture, person, dealing) = start().await;
     let file = fixture.store(2).join("shares.db");
     let old = fs::read(&file).unwrap();
     let mut store = open(&file).await;
     sqlx::query("UPDATE shares SET share = x'00'").execute(&mut store).await.unwrap();
     store.close().await.unwrap();
     let share = &dealing.shares[1];
-    let state: ShareState = share.state(&mut person.browser).await.json();
+    let state: ShareState = share.state(&person.browser).await.json();
     assert_ne!(state.hash, share.hash());
     fs::write(&file, old).unwrap();
-    assert!(share.is_stored(&mut person.browser).await);
+    assert!(share.is_stored(&person.browser).await);
 }
 
 #[tokio::test]
 async fn a_split_is_possible_when_a_store_fails_after_its_share() {
     let fixture = Fixture::start().await;
     let mut person = Person::new(&fixture, "anna").await;
-    let dealing = Dealing::new(&mut person, "wallet", 1).await;
-    dealing.put(&mut person).await;
+    let dealing = Dealing::new(&person, "wallet", 1).await;
+    dealing.put(&person).await;
     let aside = fixture.folder.path().join("aside");
     fs::rename(fixture.store(2), &aside).unwrap();
     let mut changes: Vec<Change> = vec![new_record("wallet")];
@@ -183,12 +182,12 @@ async fn a_split_is_possible_when_a_store_fails_after_its_share() {
     person.write("split", changes).await;
     fs::rename(&aside, fixture.store(2)).unwrap();
     let share = &dealing.shares[1];
-    assert!(!share.state(&mut person.browser).await.json::<ShareState>().claimed);
+    assert!(!share.state(&person.browser).await.json::<ShareState>().claimed);
     fixture.clock.advance(400 * 86_400);
     fixture.server.sweep().await;
     person.login().await;
-    assert!(share.state(&mut person.browser).await.json::<ShareState>().claimed);
-    assert_eq!(dealing.are_stored(&mut person).await, [true; 5]);
+    assert!(share.state(&person.browser).await.json::<ShareState>().claimed);
+    assert_eq!(dealing.are_stored(&person).await, [true; 5]);
 }
 
 #[tokio::test]
@@ -233,7 +232,7 @@ async fn a_copy_of_a_store_is_no_other_store() {
         })
         .await;
     let mut person = Person::new(&fixture, "anna").await;
-    let numbers: Vec<u8> = stores(&mut person.browser).await.iter().map(|store| store.number).collect();
+    let numbers: Vec<u8> = stores(&person.browser).await.iter().map(|store| store.number).collect();
     assert_eq!(numbers, [1, 2, 3]);
     assert_eq!(available(&mut person).await, [true; 3]);
 }
@@ -252,20 +251,20 @@ async fn folders_are_their_owners() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn many_at_a_time_are_served() {
     let fixture = Fixture::with(|settings| settings.rate_scale = 100).await;
-    let mut person = Person::new(&fixture, "anna").await;
-    let store = stores(&mut person.browser).await[0].id;
+    let person = Person::new(&fixture, "anna").await;
+    let store = stores(&person.browser).await[0].id;
     let visitors = (0..12).map(|number| {
-        let mut browser = fixture.browser();
-        browser.cookie = person.browser.cookie.clone();
+        let browser = fixture.browser();
+        browser.set_cookie(person.browser.cookie());
         let share = Share::new(&format!("share {number}"), store);
         tokio::spawn(async move {
             let mut statuses = Vec::new();
             for _ in 0..4 {
-                statuses.push(share.put(&mut browser).await.status);
-                statuses.push(share.state(&mut browser).await.status);
-                statuses.push(share.read(&mut browser).await.status);
-                assert!(stores(&mut browser).await.iter().all(|store| store.available));
-                statuses.push(share.delete(&mut browser).await.status);
+                statuses.push(share.put(&browser).await.status);
+                statuses.push(share.state(&browser).await.status);
+                statuses.push(share.read(&browser).await.status);
+                assert!(stores(&browser).await.iter().all(|store| store.available));
+                statuses.push(share.delete(&browser).await.status);
             }
             statuses
         })

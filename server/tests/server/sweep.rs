@@ -1,11 +1,10 @@
 //! Shares in no vault are deleted after a day, all others are kept.
 
 use crystallum_api::{Change, ShareState};
+use crystallum_test_support::commits::{new_record, overview, record, secret};
+use crystallum_test_support::{Dealing, Person};
 
-use crate::dealing::Dealing;
 use crate::fixture::Fixture;
-use crate::person::Person;
-use crate::writes::{new_record, overview, record, secret};
 
 const DAY: u64 = 86_400;
 
@@ -27,28 +26,28 @@ async fn wait(fixture: &Fixture, person: &mut Person, seconds: u64) {
 async fn pending_shares_die_after_a_day() {
     let fixture = Fixture::start().await;
     let mut person = Person::new(&fixture, "anna").await;
-    let dealing = Dealing::new(&mut person, "wallet", 1).await;
-    dealing.put(&mut person).await;
+    let dealing = Dealing::new(&person, "wallet", 1).await;
+    dealing.put(&person).await;
     wait(&fixture, &mut person, DAY - 1).await;
-    assert_eq!(dealing.are_stored(&mut person).await, [true; 5]);
+    assert_eq!(dealing.are_stored(&person).await, [true; 5]);
     // Putting a share again restarts its time.
-    dealing.shares[0].put(&mut person.browser).await;
+    dealing.shares[0].put(&person.browser).await;
     wait(&fixture, &mut person, 1).await;
-    assert_eq!(dealing.are_stored(&mut person).await, [true, false, false, false, false]);
+    assert_eq!(dealing.are_stored(&person).await, [true, false, false, false, false]);
     wait(&fixture, &mut person, DAY - 1).await;
-    assert_eq!(dealing.are_stored(&mut person).await, [false; 5]);
+    assert_eq!(dealing.are_stored(&person).await, [false; 5]);
 }
 
 #[tokio::test]
 async fn what_a_vault_has_never_dies() {
     let fixture = Fixture::start().await;
     let mut person = Person::new(&fixture, "anna").await;
-    let dealing = Dealing::new(&mut person, "wallet", 1).await;
-    dealing.put(&mut person).await;
+    let dealing = Dealing::new(&person, "wallet", 1).await;
+    dealing.put(&person).await;
     person.write("split", with_record(&dealing, 1)).await;
     for _ in 0..3 {
         wait(&fixture, &mut person, 400 * DAY).await;
-        assert_eq!(dealing.are_stored(&mut person).await, [true; 5]);
+        assert_eq!(dealing.are_stored(&person).await, [true; 5]);
     }
 }
 
@@ -56,20 +55,20 @@ async fn what_a_vault_has_never_dies() {
 async fn what_a_vault_had_dies_after_a_day() {
     let fixture = Fixture::start().await;
     let mut person = Person::new(&fixture, "anna").await;
-    let first = Dealing::new(&mut person, "wallet", 1).await;
-    first.put(&mut person).await;
+    let first = Dealing::new(&person, "wallet", 1).await;
+    first.put(&person).await;
     person.write("split", with_record(&first, 1)).await;
     wait(&fixture, &mut person, 10 * DAY).await;
-    let second = Dealing::new(&mut person, "wallet", 2).await;
-    second.put(&mut person).await;
+    let second = Dealing::new(&person, "wallet", 2).await;
+    second.put(&person).await;
     let mut changes = with_record(&second, 2);
     changes.extend(first.removals());
     person.write("refresh", changes).await;
     wait(&fixture, &mut person, DAY - 1).await;
-    assert_eq!(first.are_stored(&mut person).await, [true; 5]);
+    assert_eq!(first.are_stored(&person).await, [true; 5]);
     wait(&fixture, &mut person, 1).await;
-    assert_eq!(first.are_stored(&mut person).await, [false; 5]);
-    assert_eq!(second.are_stored(&mut person).await, [true; 5]);
+    assert_eq!(first.are_stored(&person).await, [false; 5]);
+    assert_eq!(second.are_stored(&person).await, [true; 5]);
 }
 
 /// As after a crash between the commit and the claims.
@@ -77,8 +76,8 @@ async fn what_a_vault_had_dies_after_a_day() {
 async fn claims_are_caught_up_with() {
     let fixture = Fixture::start().await;
     let mut person = Person::new(&fixture, "anna").await;
-    let dealing = Dealing::new(&mut person, "wallet", 1).await;
-    dealing.put(&mut person).await;
+    let dealing = Dealing::new(&person, "wallet", 1).await;
+    dealing.put(&person).await;
     person.write("split", with_record(&dealing, 1)).await;
     let fixture = fixture
         .restart(async |data| {
@@ -92,9 +91,9 @@ async fn claims_are_caught_up_with() {
     person.reconnect(&fixture);
     wait(&fixture, &mut person, 400 * DAY).await;
     for share in &dealing.shares {
-        assert!(share.state(&mut person.browser).await.json::<ShareState>().claimed);
+        assert!(share.state(&person.browser).await.json::<ShareState>().claimed);
     }
-    assert_eq!(dealing.are_stored(&mut person).await, [true; 5]);
+    assert_eq!(dealing.are_stored(&person).await, [true; 5]);
 }
 
 /// As when the main database was restored from before the split.
@@ -102,23 +101,23 @@ async fn claims_are_caught_up_with() {
 async fn a_share_that_the_main_database_forgot_gets_a_day() {
     let fixture = Fixture::start().await;
     let mut person = Person::new(&fixture, "anna").await;
-    let dealing = Dealing::new(&mut person, "wallet", 1).await;
-    dealing.put(&mut person).await;
+    let dealing = Dealing::new(&person, "wallet", 1).await;
+    dealing.put(&person).await;
     person.write("split", with_record(&dealing, 1)).await;
     let mut database = crate::stores::open(&fixture.folder.path().join("data/vault.db")).await;
     let forget = "CREATE TABLE aside AS SELECT * FROM shares; DELETE FROM shares";
     sqlx::raw_sql(forget).execute(&mut database).await.unwrap();
     wait(&fixture, &mut person, 400 * DAY).await;
     wait(&fixture, &mut person, DAY - 1).await;
-    assert_eq!(dealing.are_stored(&mut person).await, [true; 5]);
+    assert_eq!(dealing.are_stored(&person).await, [true; 5]);
     // One of the shares becomes known again in time.
     let remember = "INSERT INTO shares SELECT * FROM aside LIMIT 1";
     sqlx::raw_sql(remember).execute(&mut database).await.unwrap();
     wait(&fixture, &mut person, 1).await;
-    let there = dealing.are_stored(&mut person).await;
+    let there = dealing.are_stored(&person).await;
     assert_eq!(there.iter().filter(|there| **there).count(), 1);
     wait(&fixture, &mut person, 10 * DAY).await;
-    assert_eq!(dealing.are_stored(&mut person).await, there);
+    assert_eq!(dealing.are_stored(&person).await, there);
 }
 
 #[tokio::test]
@@ -145,8 +144,8 @@ async fn the_sweep_reaches_every_share() {
 async fn a_new_start_sweeps() {
     let fixture = Fixture::start().await;
     let mut person = Person::new(&fixture, "anna").await;
-    let dealing = Dealing::new(&mut person, "wallet", 1).await;
-    dealing.put(&mut person).await;
+    let dealing = Dealing::new(&person, "wallet", 1).await;
+    dealing.put(&person).await;
     person.write("other", vec![new_record("other")]).await;
     fixture.clock.advance(DAY);
     let fixture = fixture.restart(async |_| ()).await;
@@ -154,7 +153,7 @@ async fn a_new_start_sweeps() {
     let fixture = fixture.restart(async |_| ()).await;
     person.reconnect(&fixture);
     person.login().await;
-    assert_eq!(dealing.are_stored(&mut person).await, [false; 5]);
+    assert_eq!(dealing.are_stored(&person).await, [false; 5]);
 }
 
 /// The server stops after each step of a refresh and a day passes. The vault then has all shares of
@@ -163,13 +162,13 @@ async fn a_new_start_sweeps() {
 async fn whatever_step_is_the_last_one_dealing_is_whole() {
     let mut fixture = Fixture::start().await;
     let mut person = Person::new(&fixture, "anna").await;
-    let old = Dealing::new(&mut person, "wallet", 1).await;
-    old.put(&mut person).await;
+    let old = Dealing::new(&person, "wallet", 1).await;
+    old.put(&person).await;
     person.write("split", with_record(&old, 1)).await;
     for last in 0..=6 {
-        let new = Dealing::new(&mut person, &format!("wallet {last}"), 2).await;
+        let new = Dealing::new(&person, &format!("wallet {last}"), 2).await;
         for share in new.shares.iter().take(last) {
-            assert_eq!(share.put(&mut person.browser).await.status, 204);
+            assert_eq!(share.put(&person.browser).await.status, 204);
         }
         if last == 6 {
             let mut changes = vec![record("wallet", overview("wallet", 2), secret("wallet", 2))];
@@ -180,9 +179,9 @@ async fn whatever_step_is_the_last_one_dealing_is_whole() {
         fixture = fixture.restart(async |_| ()).await;
         person.reconnect(&fixture);
         let (whole, other) = if last == 6 { (&new, &old) } else { (&old, &new) };
-        assert_eq!(whole.are_stored(&mut person).await, [true; 5], "after step {last}");
+        assert_eq!(whole.are_stored(&person).await, [true; 5], "after step {last}");
         wait(&fixture, &mut person, DAY).await;
-        assert_eq!(whole.are_stored(&mut person).await, [true; 5], "a day after step {last}");
-        assert_eq!(other.are_stored(&mut person).await, [false; 5], "a day after step {last}");
+        assert_eq!(whole.are_stored(&person).await, [true; 5], "a day after step {last}");
+        assert_eq!(other.are_stored(&person).await, [false; 5], "a day after step {last}");
     }
 }

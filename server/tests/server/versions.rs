@@ -1,14 +1,14 @@
 //! Earlier versions of a secret.
 
 use crystallum_api::{Code, KEPT_VERSIONS, Part, Session};
+use crystallum_test_support::commits::{
+    SMALL_RECORD, big_secret, id, new_record, overview, record, secret, tombstone,
+};
+use crystallum_test_support::{Dealing, Person, Response};
 
-use crate::browser::Reply;
-use crate::dealing::Dealing;
 use crate::fixture::Fixture;
-use crate::person::Person;
-use crate::writes::{SMALL_RECORD, big_secret, id, new_record, overview, record, secret, tombstone};
 
-async fn ask(person: &mut Person, name: &str, version: u64) -> Reply {
+async fn ask(person: &mut Person, name: &str, version: u64) -> Response {
     person.browser.get(&format!("/api/records/{}/secrets/{version}", id(name))).await
 }
 
@@ -132,8 +132,8 @@ async fn a_dealing_leaves_no_earlier_secret() {
     let mut person = Person::new(&fixture, "anna").await;
     let mut earlier: Option<Dealing> = None;
     for version in 1..=3 {
-        let dealing = Dealing::new(&mut person, "wallet", u32::try_from(version).unwrap()).await;
-        dealing.put(&mut person).await;
+        let dealing = Dealing::new(&person, "wallet", u32::try_from(version).unwrap()).await;
+        dealing.put(&person).await;
         let mut changes = vec![record("wallet", overview("wallet", version), secret("wallet", version))];
         changes.extend(dealing.changes());
         changes.extend(earlier.iter().flat_map(Dealing::removals));

@@ -1,11 +1,12 @@
 //! Commits that add and remove shares.
 
 use crystallum_api::{Bytes, Change, Code, Committed, ShareState};
+use crystallum_test_support::commits::{
+    commit, id, new_record, overview, record, secret, share_gone, tombstone,
+};
+use crystallum_test_support::{Dealing, Person, Share};
 
-use crate::dealing::{Dealing, Share};
 use crate::fixture::Fixture;
-use crate::person::Person;
-use crate::writes::{commit, id, new_record, overview, record, secret, share_gone, tombstone};
 
 fn split(dealing: &Dealing) -> Vec<Change> {
     let mut changes = vec![new_record(&dealing.name)];
@@ -22,24 +23,24 @@ async fn refused(person: &mut Person, changes: Vec<Change>, code: Code) {
 async fn a_wallet_is_split_refreshed_and_removed() {
     let fixture = Fixture::start().await;
     let mut person = Person::new(&fixture, "anna").await;
-    let first = Dealing::new(&mut person, "wallet", 1).await;
-    first.put(&mut person).await;
+    let first = Dealing::new(&person, "wallet", 1).await;
+    first.put(&person).await;
     person.write("split", split(&first)).await;
     for share in &first.shares {
-        let state: ShareState = share.state(&mut person.browser).await.json();
+        let state: ShareState = share.state(&person.browser).await.json();
         assert_eq!(state, ShareState { hash: share.hash(), claimed: true });
     }
-    let second = Dealing::new(&mut person, "wallet", 2).await;
-    second.put(&mut person).await;
+    let second = Dealing::new(&person, "wallet", 2).await;
+    second.put(&person).await;
     let mut changes = vec![record("wallet", overview("wallet", 2), secret("wallet", 2))];
     changes.extend(second.changes());
     changes.extend(first.removals());
     person.write("refresh", changes.clone()).await;
     // Both dealings can be read until the old shares are deleted.
-    assert_eq!(first.are_stored(&mut person).await, [true; 5]);
-    assert_eq!(second.are_stored(&mut person).await, [true; 5]);
+    assert_eq!(first.are_stored(&person).await, [true; 5]);
+    assert_eq!(second.are_stored(&person).await, [true; 5]);
     for share in &first.shares {
-        assert_eq!(share.delete(&mut person.browser).await.status, 204);
+        assert_eq!(share.delete(&person.browser).await.status, 204);
     }
     // The delta contains every share that the commits name.
     let told = person.delta(1).await.entries;
@@ -48,16 +49,16 @@ async fn a_wallet_is_split_refreshed_and_removed() {
     let mut changes = vec![tombstone("wallet", 3)];
     changes.extend(second.removals());
     person.write("removal", changes).await;
-    assert_eq!(first.are_stored(&mut person).await, [false; 5]);
-    assert_eq!(second.are_stored(&mut person).await, [true; 5]);
+    assert_eq!(first.are_stored(&person).await, [false; 5]);
+    assert_eq!(second.are_stored(&person).await, [true; 5]);
 }
 
 #[tokio::test]
 async fn a_repeated_split_gets_the_first_answer() {
     let fixture = Fixture::start().await;
-    let mut person = Person::new(&fixture, "anna").await;
-    let dealing = Dealing::new(&mut person, "wallet", 1).await;
-    dealing.put(&mut person).await;
+    let person = Person::new(&fixture, "anna").await;
+    let dealing = Dealing::new(&person, "wallet", 1).await;
+    dealing.put(&person).await;
     let request = commit(person.account, "split", 1, split(&dealing));
     for _ in 0..3 {
         let reply = person.browser.post_json("/api/commit", &request).await;
@@ -70,13 +71,13 @@ async fn a_repeated_split_gets_the_first_answer() {
 async fn only_what_a_store_holds_can_be_named() {
     let fixture = Fixture::start().await;
     let mut person = Person::new(&fixture, "anna").await;
-    let dealing = Dealing::new(&mut person, "wallet", 1).await;
+    let dealing = Dealing::new(&person, "wallet", 1).await;
     refused(&mut person, split(&dealing), Code::NotFound).await;
     for share in &dealing.shares[1..] {
-        share.put(&mut person.browser).await;
+        share.put(&person.browser).await;
     }
     refused(&mut person, split(&dealing), Code::NotFound).await;
-    dealing.shares[0].put(&mut person.browser).await;
+    dealing.shares[0].put(&person.browser).await;
     let mut changes = split(&dealing);
     if let Change::Share { hash, .. } = &mut changes[1] {
         *hash = Bytes(vec![0; 32]);
@@ -97,24 +98,24 @@ async fn only_what_a_store_holds_can_be_named() {
 async fn what_the_vault_has_cannot_be_deleted() {
     let fixture = Fixture::start().await;
     let mut person = Person::new(&fixture, "anna").await;
-    let dealing = Dealing::new(&mut person, "wallet", 1).await;
-    dealing.put(&mut person).await;
+    let dealing = Dealing::new(&person, "wallet", 1).await;
+    dealing.put(&person).await;
     person.write("split", split(&dealing)).await;
     for share in &dealing.shares {
-        assert_eq!(share.delete(&mut person.browser).await.code(), Code::BadRequest);
+        assert_eq!(share.delete(&person.browser).await.code(), Code::BadRequest);
         let other = Share { bytes: vec![1; 100], ..share.clone() };
-        assert_eq!(other.put(&mut person.browser).await.code(), Code::CommitIdReused);
-        assert_eq!(share.put(&mut person.browser).await.status, 204);
+        assert_eq!(other.put(&person.browser).await.code(), Code::CommitIdReused);
+        assert_eq!(share.put(&person.browser).await.status, 204);
     }
-    assert_eq!(dealing.are_stored(&mut person).await, [true; 5]);
+    assert_eq!(dealing.are_stored(&person).await, [true; 5]);
 }
 
 #[tokio::test]
 async fn an_id_of_a_share_is_used_once() {
     let fixture = Fixture::start().await;
     let mut person = Person::new(&fixture, "anna").await;
-    let dealing = Dealing::new(&mut person, "wallet", 1).await;
-    dealing.put(&mut person).await;
+    let dealing = Dealing::new(&person, "wallet", 1).await;
+    dealing.put(&person).await;
     person.write("split", split(&dealing)).await;
     let mut again = vec![new_record("other wallet")];
     again.extend(dealing.changes());
@@ -124,7 +125,7 @@ async fn an_id_of_a_share_is_used_once() {
     person.write("removal", changes).await;
     refused(&mut person, again, Code::BadRequest).await;
     // It can neither be put after its removal nor be removed twice.
-    assert_eq!(dealing.shares[0].put(&mut person.browser).await.code(), Code::CommitIdReused);
+    assert_eq!(dealing.shares[0].put(&person.browser).await.code(), Code::CommitIdReused);
     person.write("new", vec![new_record("third wallet")]).await;
     let mut twice = vec![tombstone("third wallet", 2)];
     twice.extend(dealing.removals());
@@ -137,12 +138,12 @@ async fn an_id_of_a_share_is_used_once() {
 async fn a_refused_commit_names_no_share() {
     let fixture = Fixture::with(|settings| settings.quota_records = 1).await;
     let mut person = Person::new(&fixture, "anna").await;
-    let dealing = Dealing::new(&mut person, "wallet", 1).await;
-    dealing.put(&mut person).await;
+    let dealing = Dealing::new(&person, "wallet", 1).await;
+    dealing.put(&person).await;
     refused(&mut person, split(&dealing), Code::QuotaExceeded).await;
     for share in &dealing.shares {
-        assert!(!share.state(&mut person.browser).await.json::<ShareState>().claimed);
-        assert_eq!(share.delete(&mut person.browser).await.status, 204);
+        assert!(!share.state(&person.browser).await.json::<ShareState>().claimed);
+        assert_eq!(share.delete(&person.browser).await.status, 204);
     }
 }
 
@@ -150,8 +151,8 @@ async fn a_refused_commit_names_no_share() {
 async fn shares_come_by_wallet_operations_only() {
     let fixture = Fixture::start().await;
     let mut person = Person::new(&fixture, "anna").await;
-    let dealing = Dealing::new(&mut person, "wallet", 1).await;
-    dealing.put(&mut person).await;
+    let dealing = Dealing::new(&person, "wallet", 1).await;
+    dealing.put(&person).await;
     // All shares but one, and all shares without their record.
     let mut short = split(&dealing);
     short.pop();
@@ -167,7 +168,7 @@ async fn shares_come_by_wallet_operations_only() {
 async fn the_shares_of_a_vault_are_bounded() {
     let fixture = Fixture::start().await;
     let mut person = Person::new(&fixture, "anna").await;
-    let dealing = Dealing::new(&mut person, "wallet", 1).await;
+    let dealing = Dealing::new(&person, "wallet", 1).await;
     let mut database = crate::stores::open(&fixture.folder.path().join("data/vault.db")).await;
     let account = person.account;
     let mut add = async |number: u32| {
@@ -177,15 +178,15 @@ async fn the_shares_of_a_vault_are_bounded() {
         sqlx::query(sql).bind(account.0.to_vec()).bind(number).execute(&mut database).await.unwrap();
     };
     add(8_192 - 16).await;
-    dealing.put(&mut person).await;
+    dealing.put(&person).await;
     add(1).await;
     let late = Share::new("late", dealing.shares[0].store);
-    assert_eq!(late.put(&mut person.browser).await.code(), Code::QuotaExceeded);
+    assert_eq!(late.put(&person.browser).await.code(), Code::QuotaExceeded);
     // A share that was put before the limit was reached can be named.
     person.write("split", split(&dealing)).await;
     add(10).await;
-    let second = Dealing::new(&mut person, "second", 1).await;
+    let second = Dealing::new(&person, "second", 1).await;
     for share in &second.shares {
-        assert_eq!(share.put(&mut person.browser).await.code(), Code::QuotaExceeded);
+        assert_eq!(share.put(&person.browser).await.code(), Code::QuotaExceeded);
     }
 }

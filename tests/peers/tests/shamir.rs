@@ -7,34 +7,12 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use crystallum_core::{
-    ColdRoot, Entropy, Environment, Language, Phrase, RecordId, SealedPhrase, SealedShare, ShareSetId,
-    StoreId, StoreKeys, VaultId, WalletContext, WalletKey,
+    ColdRoot, Environment, Language, Phrase, RecordId, SealedPhrase, SealedShare, ShareSetId, StoreId,
+    StoreKeys, VaultId, WalletContext, WalletKey,
 };
+use crystallum_test_support::{RecordedRng, SeededRng, deep, seed};
 use data_encoding::HEXLOWER;
-use rand_chacha::ChaCha20Rng;
-use rand_chacha::rand_core::{Rng, SeedableRng};
 use serde_json::{Value, json};
-
-/// Random bytes from the seed of the run. Records the bytes that were drawn last.
-struct RecordingRng {
-    rng: ChaCha20Rng,
-    last: Vec<u8>,
-}
-
-impl RecordingRng {
-    fn bytes<const N: usize>(&mut self) -> [u8; N] {
-        let mut bytes = [0; N];
-        self.rng.fill_bytes(&mut bytes);
-        bytes
-    }
-}
-
-impl Entropy for RecordingRng {
-    fn fill(&mut self, out: &mut [u8]) {
-        self.rng.fill_bytes(out);
-        self.last = out.to_vec();
-    }
-}
 
 /// A dealing of ours, and its description for Node.
 struct Dealing {
@@ -43,11 +21,7 @@ struct Dealing {
     json: Value,
 }
 
-fn seed() -> u64 {
-    std::env::var("CRYSTALLUM_SEED").ok().and_then(|seed| seed.parse().ok()).unwrap_or(1)
-}
-
-fn deal(rng: &mut RecordingRng, k: u8, n: u8) -> Dealing {
+fn deal(rng: &mut RecordedRng, k: u8, n: u8) -> Dealing {
     let context = WalletContext {
         vault: VaultId::random(rng),
         epoch: 1,
@@ -59,9 +33,9 @@ fn deal(rng: &mut RecordingRng, k: u8, n: u8) -> Dealing {
         environment: Environment::Real,
     };
     let cold_root = ColdRoot::random(rng);
-    let cold = HEXLOWER.encode(&rng.last);
+    let cold = HEXLOWER.encode(&rng.last());
     let key = WalletKey::random(rng);
-    let key_hex = HEXLOWER.encode(&rng.last);
+    let key_hex = HEXLOWER.encode(&rng.last());
     let stores: Vec<StoreKeys> =
         (0..n).map(|_| cold_root.store_keys(context.vault, 1, StoreId::new(rng.bytes()))).collect();
     let shares = key.deal(&context, rng).unwrap();
@@ -148,10 +122,9 @@ fn combine_all(dealing: &Dealing, theirs: &Value) -> usize {
 
 #[test]
 fn either_combines_what_the_other_dealt() {
-    let deep = std::env::var("CRYSTALLUM_DEEP").is_ok_and(|deep| deep == "1");
-    let mut rng = RecordingRng { rng: ChaCha20Rng::seed_from_u64(seed()), last: Vec::new() };
+    let mut rng = RecordedRng::new(SeededRng::next_stream());
     let shapes = [(2, 2), (2, 3), (3, 5), (3, 5), (3, 5), (4, 7), (5, 5), (2, 16), (15, 16), (16, 16)];
-    let rounds = if deep { 20 } else { 1 };
+    let rounds = if deep() { 20 } else { 1 };
     let dealings: Vec<Dealing> =
         (0..rounds).flat_map(|_| shapes).map(|(k, n)| deal(&mut rng, k, n)).collect();
     let answer = ask_node(&json!({

@@ -2,26 +2,16 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on panics")]
 
 use crystallum_api::{Commit, Delta};
-use crystallum_core::Entropy;
 use crystallum_messages::{Alarm, Event, Exchange, Failure};
 use crystallum_peers::Writer;
-use crystallum_system_tests::{Device, Server, Wallet, credentials, draft};
-use rand_chacha::ChaCha20Rng;
-use rand_chacha::rand_core::{Rng, SeedableRng};
-
-struct SeededRng(ChaCha20Rng);
-
-impl Entropy for SeededRng {
-    fn fill(&mut self, out: &mut [u8]) {
-        self.0.fill_bytes(out);
-    }
-}
+use crystallum_system_tests::{Device, credentials, draft};
+use crystallum_test_support::{Passkeys, SeededRng, Server};
 
 /// Joins the vault as a second device.
 async fn join_as_second_device(device: &Device) -> (Writer, SeededRng) {
-    let history = device.network.raw().send("GET", "/api/delta?since=0", None).await.unwrap();
+    let history = device.network.browser().send("GET", "/api/delta?since=0", None).await.unwrap();
     let history: Delta = serde_json::from_slice(&history.body).unwrap();
-    let mut rng = SeededRng(ChaCha20Rng::seed_from_u64(7));
+    let mut rng = SeededRng::next_stream();
     let outputs = device.authenticator.outputs();
     let (writer, joining) =
         outputs.iter().find_map(|output| Writer::join(&history.entries, output, &mut rng).ok()).unwrap();
@@ -31,14 +21,14 @@ async fn join_as_second_device(device: &Device) -> (Writer, SeededRng) {
 
 async fn send(device: &Device, commit: &Commit) {
     let body = serde_json::to_vec(commit).unwrap();
-    let answer = device.network.raw().send("POST", "/api/commit", Some(&body)).await.unwrap();
+    let answer = device.network.browser().send("POST", "/api/commit", Some(&body)).await.unwrap();
     assert_eq!(answer.status, 200, "{}", String::from_utf8_lossy(&answer.body));
 }
 
 #[tokio::test]
 async fn a_device_that_comes_in_meanwhile_keeps_nothing() {
     let server = Server::start();
-    let wallet = Wallet::default();
+    let wallet = Passkeys::default();
     let mut laptop = Device::new(&server, &wallet);
     laptop.create("My vault").await.unwrap();
     let (mut writer, mut rng) = join_as_second_device(&laptop).await;
@@ -53,7 +43,7 @@ async fn a_device_that_comes_in_meanwhile_keeps_nothing() {
 #[tokio::test]
 async fn a_record_that_cannot_be_listed_is_refused_and_the_copy_stays_open() {
     let server = Server::start();
-    let mut laptop = Device::new(&server, &Wallet::default());
+    let mut laptop = Device::new(&server, &Passkeys::default());
     laptop.create("My vault").await.unwrap();
     laptop
         .add(draft(Exchange::Gate, "Rainy day", "", credentials("a-key-of-mine", "a secret of mine")))

@@ -3,9 +3,10 @@
 use aes_gcm::aead::{Aead, KeyInit};
 use aes_gcm::{Aes256Gcm, Nonce};
 use crystallum_api::{Change, Commit};
-use ed25519_dalek::{Signer, SigningKey};
+use crystallum_test_support::format::{body_length, encode, field, sign_as_vault, take_field};
+use ed25519_dalek::SigningKey;
 use hkdf::Hkdf;
-use sha2::{Digest, Sha256};
+use sha2::Sha256;
 
 /// Both roots of a vault.
 pub struct Roots {
@@ -30,10 +31,8 @@ pub fn recompute_roots(commit: &Commit, rp_id: &str, outputs: &[Vec<u8>]) -> Roo
         opened.expect("a keyslot of this scope opens with one of the outputs")
     };
     let roots = Roots { root: find(1), cold: find(2) };
-    let context = [field(1, vault), field(2, &1_u32.to_be_bytes())];
-    let seed = expand(&roots.root, &encode("crystallum/1/derive/manifest", &context));
-    let public = SigningKey::from_bytes(&seed).verifying_key().to_bytes();
-    let signed = head.len() - 128;
+    let public = vault_key(&roots, vault).verifying_key().to_bytes();
+    let signed = body_length(head);
     assert_eq!(&head[signed - 32..signed], public, "the root is the one that the head names");
     roots
 }
@@ -41,20 +40,21 @@ pub fn recompute_roots(commit: &Commit, rp_id: &str, outputs: &[Vec<u8>]) -> Roo
 /// Replaces the vault's signature of a head, using the key that derives from the root. The device's
 /// signature is unchanged.
 pub fn sign_head(roots: &Roots, head: &mut [u8]) {
-    let end = head.len() - 128;
-    let vault = head[2..18].to_vec();
-    let context = [field(1, &vault), field(2, &1_u32.to_be_bytes())];
-    let seed = expand(&roots.root, &encode("crystallum/1/derive/manifest", &context));
-    let hash = Sha256::new().chain_update([2]).chain_update(&head[..end]).finalize();
-    let signature = SigningKey::from_bytes(&seed).sign(&[b"crystallum/1/head".as_slice(), &hash].concat());
-    head[end..end + 64].copy_from_slice(&signature.to_bytes());
+    let key = vault_key(roots, &head[2..18]);
+    sign_as_vault(head, &key);
+}
+
+/// Derives the vault's signing key.
+fn vault_key(roots: &Roots, vault: &[u8]) -> SigningKey {
+    let context = [field(1, vault), field(2, &1_u32.to_be_bytes())];
+    SigningKey::from_bytes(&expand(&roots.root, &encode("crystallum/1/derive/manifest", &context)))
 }
 
 fn open(output: &[u8], rp_id: &str, vault: &[u8], slot: &[u8], scope: u8, wrap: &[u8]) -> Option<[u8; 32]> {
     let label = "crystallum/1/keyslot/passkey";
     let fields = wrap.get(1 + label.len() + 3..)?;
-    let (credential, rest) = take(fields)?;
-    let (blob, _) = take(rest)?;
+    let (credential, rest) = take_field(fields)?;
+    let (blob, _) = take_field(rest)?;
     let info = encode(
         "crystallum/1/derive/keyslot.passkey",
         &[field(1, rp_id.as_bytes()), field(2, &[scope]), field(3, credential)],
@@ -87,20 +87,4 @@ fn expand<const N: usize>(key: &[u8; 32], info: &[u8]) -> [u8; N] {
     let mut out = [0; N];
     Hkdf::<Sha256>::from_prk(key).expect("a key is a full hash").expand(info, &mut out).expect("N is small");
     out
-}
-
-fn encode(label: &str, fields: &[Vec<u8>]) -> Vec<u8> {
-    let count = |n: usize| u8::try_from(n).expect("labels and field lists are short");
-    [&[count(label.len())], label.as_bytes(), &[1, 1, count(fields.len())], &fields.concat()].concat()
-}
-
-fn field(tag: u8, value: &[u8]) -> Vec<u8> {
-    let length = u16::try_from(value.len()).expect("fields are short");
-    [&[tag], length.to_be_bytes().as_slice(), value].concat()
-}
-
-/// Splits off the value of the first field.
-fn take(bytes: &[u8]) -> Option<(&[u8], &[u8])> {
-    let (front, rest) = bytes.split_first_chunk::<3>()?;
-    rest.split_at_checked(usize::from(u16::from_be_bytes([front[1], front[2]])))
 }

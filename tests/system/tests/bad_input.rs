@@ -4,15 +4,16 @@
 
 use crystallum_api::{Change, Code, Commit, CreateAccount, Id, Login, MAX_BODY};
 use crystallum_messages::Exchange;
-use crystallum_system_tests::{Answer, Device, Raw, Server, Wallet, credentials, draft, sign_head};
+use crystallum_system_tests::{Device, credentials, draft, sign_head};
+use crystallum_test_support::{Browser, Passkeys, Response, Server};
 use serde_json::{Value, json};
 
 /// Creates a vault with one exchange key, and a page with its session.
-async fn vault(server: &Server) -> (Device, Raw) {
-    let mut device = Device::new(server, &Wallet::default());
+async fn vault(server: &Server) -> (Device, Browser) {
+    let mut device = Device::new(server, &Passkeys::default());
     device.create("My vault").await.unwrap();
     device.add(draft(Exchange::Gate, "One", "", credentials("some-api-key", "some secret"))).await.unwrap();
-    let raw = device.network.raw().clone();
+    let raw = device.network.browser().clone();
     (device, raw)
 }
 
@@ -22,17 +23,17 @@ fn posted(device: &Device, path: &str) -> Vec<u8> {
     calls.into_iter().rfind(|call| call.request.path == path).unwrap().request.body.unwrap()
 }
 
-async fn post(raw: &Raw, path: &str, body: impl AsRef<[u8]>) -> Answer {
+async fn post(raw: &Browser, path: &str, body: impl AsRef<[u8]>) -> Response {
     raw.send("POST", path, Some(body.as_ref())).await.expect("an answer")
 }
 
-fn outcome(answer: &Answer) -> (u16, Option<Code>) {
+fn outcome(answer: &Response) -> (u16, Code) {
     (answer.status, answer.code())
 }
 
-const BAD: (u16, Option<Code>) = (400, Some(Code::BadRequest));
+const BAD: (u16, Code) = (400, Code::BadRequest);
 
-async fn counter(raw: &Raw) -> u64 {
+async fn counter(raw: &Browser) -> u64 {
     let answer = raw.send("GET", "/api/session", None).await.unwrap();
     serde_json::from_slice::<crystallum_api::Session>(&answer.body).unwrap().counter
 }
@@ -122,7 +123,7 @@ async fn huge_bodies_are_refused_and_small_ones_still_work() {
     let (_, raw) = vault(&server).await;
     for path in ["/api/commit", "/api/accounts", "/api/login", "/api/nothing"] {
         let answer = post(&raw, path, vec![b' '; MAX_BODY + 1]).await;
-        assert_eq!(outcome(&answer), (413, Some(Code::TooLarge)), "{path}");
+        assert_eq!(outcome(&answer), (413, Code::TooLarge), "{path}");
     }
     // Far more than is drained: the connection may end before the answer, and the server lives.
     drop(raw.send("POST", "/api/commit", Some(&vec![b' '; 40 * MAX_BODY])).await);
@@ -148,7 +149,7 @@ async fn queries_paths_and_media_types_are_strict() {
         ("GET", "/api/%2e%2e/vault.db"),
     ] {
         let answer = raw.send(method, path, None).await.unwrap();
-        assert_eq!(outcome(&answer), (404, Some(Code::NotFound)), "{method} {path}");
+        assert_eq!(outcome(&answer), (404, Code::NotFound), "{method} {path}");
     }
     for path in ["/vault.db", "/../data/vault.db", "/%2e%2e/data/vault.db", "/..%2fdata%2fvault.db"] {
         let answer = raw.send("GET", path, None).await.unwrap();
@@ -170,7 +171,7 @@ async fn other_sites_reach_nothing() {
     let body = posted(&device, "/api/commit");
     let ours = server.origin();
     let port = server.address().port();
-    let foreign = (403, Some(Code::ForeignOrigin));
+    let foreign = (403, Code::ForeignOrigin);
     let near = [
         "null".to_owned(),
         "https://example.com".to_owned(),
@@ -209,8 +210,8 @@ async fn a_ceremony_counts_once_and_dies_with_the_server() {
     let mut device = device.lock().await;
     device.unlock().await.unwrap();
     let login = posted(&device, "/api/login");
-    let thief = Raw::new(server.address());
-    let unknown = (400, Some(Code::CeremonyUnknown));
+    let thief = Browser::new(server.address());
+    let unknown = (400, Code::CeremonyUnknown);
     assert_eq!(outcome(&post(&thief, "/api/login", &login).await), unknown);
     // The same answer to another challenge.
     let fresh = post(&thief, "/api/login/challenge", b"").await;
@@ -218,7 +219,7 @@ async fn a_ceremony_counts_once_and_dies_with_the_server() {
     let mut replayed: Login = serde_json::from_slice(&login).unwrap();
     replayed.ceremony = fresh.ceremony;
     let replayed = serde_json::to_vec(&replayed).unwrap();
-    assert_eq!(outcome(&post(&thief, "/api/login", &replayed).await), (401, Some(Code::CredentialRejected)));
+    assert_eq!(outcome(&post(&thief, "/api/login", &replayed).await), (401, Code::CredentialRejected));
     assert_eq!(outcome(&post(&thief, "/api/login", &replayed).await), unknown, "a failed answer uses it up");
     // A registration's challenge is not a login's.
     let other = post(&thief, "/api/register/challenge", b"").await;
@@ -234,7 +235,7 @@ async fn an_account_is_made_once_and_the_same_request_again_is_harmless() {
     let server = Server::start();
     let (device, raw) = vault(&server).await;
     let create = posted(&device, "/api/accounts");
-    let stranger = Raw::new(server.address());
+    let stranger = Browser::new(server.address());
     let again = post(&stranger, "/api/accounts", &create).await;
     assert_eq!(again.status, 200, "a lost answer is asked for again");
     let mut changed: CreateAccount = serde_json::from_slice(&create).unwrap();
@@ -260,16 +261,16 @@ async fn other_peoples_ids_open_nothing() {
     stolen.commit_id = Id([9; 16]);
     stolen.changes = vec![Change::Tombstone { id: *id, version: 9 }];
     let answer = post(&his, "/api/commit", serde_json::to_vec(&stolen).unwrap()).await;
-    assert!(matches!(outcome(&answer), (400 | 409, Some(_))), "{answer:?}");
+    assert!(matches!(outcome(&answer), (400 | 409, _)), "{answer:?}");
     assert_eq!(his.send("GET", "/api/delta?since=0", None).await.unwrap().body, his_rows);
     assert_eq!(counter(&hers).await, 2);
-    let nobody = Raw::new(server.address());
+    let nobody = Browser::new(server.address());
     for path in ["/api/session", "/api/delta?since=0"] {
         let answer = nobody.send("GET", path, None).await.unwrap();
-        assert_eq!(outcome(&answer), (401, Some(Code::SessionExpired)), "{path}");
+        assert_eq!(outcome(&answer), (401, Code::SessionExpired), "{path}");
     }
     let answer = post(&nobody, "/api/commit", &her_commit).await;
-    assert_eq!(outcome(&answer), (401, Some(Code::SessionExpired)));
+    assert_eq!(outcome(&answer), (401, Code::SessionExpired));
 }
 
 #[tokio::test]
@@ -283,9 +284,9 @@ async fn a_commit_id_stands_for_one_write() {
     let mut other: Commit = serde_json::from_slice(&commit).unwrap();
     other.head.0[160] ^= 1;
     let answer = post(&raw, "/api/commit", serde_json::to_vec(&other).unwrap()).await;
-    assert_eq!(outcome(&answer), (409, Some(Code::CommitIdReused)));
+    assert_eq!(outcome(&answer), (409, Code::CommitIdReused));
     other.commit_id = Id([3; 16]);
     let answer = post(&raw, "/api/commit", serde_json::to_vec(&other).unwrap()).await;
-    assert_eq!(outcome(&answer), (409, Some(Code::Conflict)));
+    assert_eq!(outcome(&answer), (409, Code::Conflict));
     assert_eq!(counter(&raw).await, 2);
 }

@@ -7,9 +7,9 @@
 use crystallum_api::{Bytes, Change, Commit, Id, Part};
 use crystallum_messages::{Credentials, Exchange, KeyEdit, SecretText, session};
 use crystallum_system_tests::{
-    Canaries, Canary, Device, Finding, PrfMode, Raw, Roots, Server, Wallet, draft, process_memory, sign_head,
-    typed,
+    Canaries, Canary, Device, Finding, Roots, draft, process_memory, sign_head, typed,
 };
+use crystallum_test_support::{Browser, Passkeys, PrfMode, Server};
 use data_encoding::Specification;
 use sha2::{Digest, Sha256};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -38,7 +38,7 @@ struct Life {
 }
 
 /// Does everything that a user does with a vault.
-async fn live(server: &Server, wallet: &Wallet) -> Life {
+async fn live(server: &Server, wallet: &Passkeys) -> Life {
     let text = |text: &str| SecretText::new(text.to_owned());
     let credentials = |secret: &str| Credentials {
         api_key: text(API_KEY),
@@ -82,7 +82,7 @@ async fn live(server: &Server, wallet: &Wallet) -> Life {
     first_draws(&laptop);
     assert_eq!(laptop.rebuild(phrase).await.unwrap().phrase.expose(), PHRASE);
 
-    let mut borrowed = Device::new(server, &Wallet::default());
+    let mut borrowed = Device::new(server, &Passkeys::default());
     borrowed.recover(&typed(&sheet)).await.unwrap();
     borrowed.finish_recovery().await.unwrap();
     let new_sheet = borrowed.sheet().await.unwrap();
@@ -175,7 +175,7 @@ fn file(files: &[(String, Vec<u8>)], end: &str) -> Vec<(String, Vec<u8>)> {
 #[tokio::test]
 async fn the_server_sees_nothing() {
     let mut server = Server::start();
-    let life = live(&server, &Wallet::default()).await;
+    let life = live(&server, &Passkeys::default()).await;
     let canaries = canaries(&life);
     let devices = &life.devices;
 
@@ -183,7 +183,7 @@ async fn the_server_sees_nothing() {
     assert_eq!(in_memory(&canaries, &server), []);
     assert_eq!(canaries.find(&server.logs()), []);
     for device in devices {
-        let raw = device.network.raw();
+        let raw = device.network.browser();
         assert!(raw.sent().len() > 2_000 && raw.received().len() > 2_000);
         assert_eq!(canaries.find(&raw.sent()), []);
         assert_eq!(canaries.find(&raw.received()), []);
@@ -192,7 +192,7 @@ async fn the_server_sees_nothing() {
 
     // From here on everything is planted, as ciphertext that is none, and must be found.
     // The recovery ended every session but its own.
-    let raw = devices[2].network.raw();
+    let raw = devices[2].network.browser();
     let commit = planted(&canaries, &devices[2], &devices[0].roots()).await;
     let answer = raw.send("POST", "/api/commit", Some(&commit)).await.unwrap();
     assert_eq!(answer.status, 200, "the server cannot tell {answer:?}");
@@ -237,10 +237,11 @@ async fn planted(canaries: &Canaries, device: &Device, roots: &Roots) -> Vec<u8>
         overview: part(Vec::new(), OVERVIEW),
         secret: part(blob, SECRET),
     });
-    let session = device.network.raw().send("GET", "/api/session", None).await.unwrap();
+    let session = device.network.browser().send("GET", "/api/session", None).await.unwrap();
     let session: crystallum_api::Session = serde_json::from_slice(&session.body).unwrap();
     let since = session.counter - 1;
-    let newest = device.network.raw().send("GET", &format!("/api/delta?since={since}"), None).await.unwrap();
+    let newest =
+        device.network.browser().send("GET", &format!("/api/delta?since={since}"), None).await.unwrap();
     let newest: crystallum_api::Delta = serde_json::from_slice(&newest.body).unwrap();
     let mut head = newest.entries[0].head.clone();
     head.0[22..30].copy_from_slice(&(session.counter + 1).to_be_bytes());
@@ -260,7 +261,7 @@ async fn planted(canaries: &Canaries, device: &Device, roots: &Roots) -> Vec<u8>
 /// Returns what the recorder keeps of an answer with this body.
 async fn received(body: &[u8]) -> Vec<u8> {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let raw = Raw::new(listener.local_addr().unwrap());
+    let raw = Browser::new(listener.local_addr().unwrap());
     let echo = async {
         let (mut stream, _) = listener.accept().await.unwrap();
         let mut request = [0; 1024];

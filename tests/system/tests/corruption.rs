@@ -13,7 +13,8 @@ use crystallum_messages::{
     Alarm, Event, Exchange, Failure, KeyEdit, Opened, Reply, ShareState, SignInMethod, SyncState, VaultId,
     entry,
 };
-use crystallum_system_tests::{Device, Fault, SeededRng, Server, Wallet, credentials, draft};
+use crystallum_system_tests::{Device, credentials, draft};
+use crystallum_test_support::{Fault, Passkeys, SeededRng, Server};
 use serde_json::Value;
 
 const PHRASE: &str = "legal winner thank year wave sausage worth useful legal winner thank yellow";
@@ -65,7 +66,7 @@ struct Scene {
 }
 
 impl Scene {
-    async fn set(server: &Server, wallet: &Wallet) -> Self {
+    async fn set(server: &Server, wallet: &Passkeys) -> Self {
         let mut device = Device::new(server, wallet);
         let vault = device.create("My vault").await.unwrap().id;
         for label in ["Main", "Bot", "Old"] {
@@ -107,9 +108,9 @@ impl Scene {
 #[tokio::test]
 async fn a_damaged_copy_is_refused_or_opens_as_it_was() {
     let server = Server::start();
-    let mut scene = Scene::set(&server, &Wallet::default()).await;
+    let mut scene = Scene::set(&server, &Passkeys::default()).await;
     scene.device.network.set_offline(true);
-    let mut rng = SeededRng::default();
+    let mut rng = SeededRng::next_stream();
     let (mut opened, mut refused) = (0, 0);
     for _ in 0..rounds() {
         let mut corrupted = scene.stored.clone();
@@ -134,7 +135,7 @@ async fn a_damaged_copy_is_refused_or_opens_as_it_was() {
 #[tokio::test]
 async fn a_damaged_answer_is_refused_or_read_as_it_was() {
     let server = Server::start();
-    let wallet = Wallet::default();
+    let wallet = Passkeys::default();
     let mut scene = Scene::set(&server, &wallet).await;
     let mut other = Device::new(&server, &wallet);
     other.meet().await.unwrap();
@@ -151,7 +152,7 @@ async fn a_damaged_answer_is_refused_or_read_as_it_was() {
     };
     assert_eq!(truth.keys.len(), 3);
 
-    let rng = Rc::new(RefCell::new(SeededRng::default()));
+    let rng = Rc::new(RefCell::new(SeededRng::next_stream()));
     let (mut taken, mut not_taken) = (0, 0);
     for _ in 0..rounds() {
         let path = *rng.borrow_mut().pick(&["/api/delta", "/api/delta", "/api/login", "/api/session"]);
@@ -186,9 +187,9 @@ async fn a_damaged_answer_is_refused_or_read_as_it_was() {
 #[tokio::test]
 async fn a_damaged_answer_tells_a_new_device_nothing_false() {
     let server = Server::start();
-    let wallet = Wallet::default();
+    let wallet = Passkeys::default();
     let scene = Scene::set(&server, &wallet).await;
-    let rng = Rc::new(RefCell::new(SeededRng::default()));
+    let rng = Rc::new(RefCell::new(SeededRng::next_stream()));
     let mut device = Device::new(&server, &wallet);
     let truth = device.meet().await.unwrap();
     assert_eq!(truth.change, scene.seen.change);
@@ -218,7 +219,7 @@ async fn a_damaged_answer_tells_a_new_device_nothing_false() {
 #[tokio::test]
 async fn a_damaged_answer_of_one_store_never_changes_the_phrase() {
     let server = Server::start();
-    let mut scene = Scene::set(&server, &Wallet::default()).await;
+    let mut scene = Scene::set(&server, &Passkeys::default()).await;
     scene.open().await.unwrap();
     let id = scene.device.wallets().await.unwrap()[0].id;
     let before = scene.device.network.calls().len();
@@ -228,7 +229,7 @@ async fn a_damaged_answer_of_one_store_never_changes_the_phrase() {
     let paths: Vec<String> = paths.filter(|path| path.starts_with("/api/stores/")).collect();
     assert!(paths.len() >= 3, "{paths:?}");
 
-    let rng = Rc::new(RefCell::new(SeededRng::default()));
+    let rng = Rc::new(RefCell::new(SeededRng::next_stream()));
     let mut named = 0;
     for _ in 0..rounds() / 4 {
         let path = rng.borrow_mut().pick(&paths).clone();
@@ -249,7 +250,7 @@ async fn a_damaged_answer_of_one_store_never_changes_the_phrase() {
 #[tokio::test]
 async fn a_damaged_write_in_flight_is_refused_or_arrives_as_it_was() {
     let server = Server::start();
-    let wallet = Wallet::default();
+    let wallet = Passkeys::default();
     let mut scene = Scene::set(&server, &wallet).await;
     scene.device.unlock().await.unwrap();
     scene.device.network.set_offline(true);
@@ -261,7 +262,7 @@ async fn a_damaged_write_in_flight_is_refused_or_arrives_as_it_was() {
     scene = scene.again();
 
     let pending = scene.stored.keys().find(|key| key.ends_with("/pending")).unwrap().clone();
-    let mut rng = SeededRng::default();
+    let mut rng = SeededRng::next_stream();
     let mut refused = 0;
     for _ in 0..rounds() {
         let mut what = String::new();

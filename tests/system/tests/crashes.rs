@@ -4,7 +4,8 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on panics")]
 
 use crystallum_messages::{Credentials, Event, Exchange, Failure, KeyDraft, SecretText, SyncState};
-use crystallum_system_tests::{Device, Fault, Server, Wallet, credentials, draft, typed};
+use crystallum_system_tests::{Device, credentials, draft, typed};
+use crystallum_test_support::{Fault, Passkeys, Server};
 
 fn key(label: &str) -> KeyDraft {
     let passphrase = Some(SecretText::new("a passphrase".to_owned()));
@@ -39,7 +40,7 @@ async fn whatever_write_fails_nothing_that_was_saved_is_lost() {
         for write in 1..=10 {
             let what = format!("write {write}, {fault:?}");
             let server = Server::start();
-            let wallet = Wallet::default();
+            let wallet = Passkeys::default();
             let mut device = Device::new(&server, &wallet);
             device.create("My vault").await.unwrap();
             if let Some(fault) = &fault {
@@ -76,7 +77,7 @@ async fn whatever_write_fails_nothing_that_was_saved_is_lost() {
 async fn a_vault_whose_making_fails_on_this_device_is_there_with_the_passkey() {
     for write in 1..=2 {
         let server = Server::start();
-        let wallet = Wallet::default();
+        let wallet = Passkeys::default();
         let mut device = Device::new(&server, &wallet);
         device.profile.disk.fail_write(write);
         // The second write is only for the unlock page: the vault is open without it.
@@ -94,7 +95,7 @@ async fn a_vault_whose_making_fails_on_this_device_is_there_with_the_passkey() {
 async fn a_join_that_fails_on_this_device_can_be_made_again() {
     for write in 1..=2 {
         let server = Server::start();
-        let wallet = Wallet::default();
+        let wallet = Passkeys::default();
         Device::new(&server, &wallet).create("My vault").await.unwrap();
         let mut clean = Device::new(&server, &wallet);
         clean.meet().await.unwrap();
@@ -110,7 +111,7 @@ async fn a_join_that_fails_on_this_device_can_be_made_again() {
 #[tokio::test]
 async fn trying_again_on_the_spot_makes_nothing_twice() {
     let server = Server::start();
-    let wallet = Wallet::default();
+    let wallet = Passkeys::default();
     let mut device = Device::new(&server, &wallet);
     device.profile.disk.fail_write(1);
     assert_eq!(device.create("My vault").await.err(), Some(Failure::StorageFailed));
@@ -129,12 +130,12 @@ async fn trying_again_on_the_spot_makes_nothing_twice() {
 #[tokio::test]
 async fn a_recovery_whose_join_fails_on_this_device_can_be_finished_on_the_spot() {
     let server = Server::start();
-    let mut device = Device::new(&server, &Wallet::default());
+    let mut device = Device::new(&server, &Passkeys::default());
     device.create("My vault").await.unwrap();
     let sheet = device.sheet().await.unwrap();
     device.confirm(&sheet).await.unwrap();
 
-    let mut clean = Device::new(&server, &Wallet::default());
+    let mut clean = Device::new(&server, &Passkeys::default());
     clean.recover(&typed(&sheet)).await.unwrap();
     clean.profile.disk.fail_write(1);
     assert_eq!(clean.finish_recovery().await.err(), Some(Failure::StorageFailed));
@@ -148,7 +149,7 @@ async fn a_recovery_whose_join_fails_on_this_device_can_be_finished_on_the_spot(
 #[tokio::test]
 async fn the_server_keeps_what_it_confirmed_over_power_cuts() {
     let mut server = Server::start();
-    let wallet = Wallet::default();
+    let wallet = Passkeys::default();
     let mut device = Device::new(&server, &wallet);
     device.create("My vault").await.unwrap();
     for number in 0..5 {

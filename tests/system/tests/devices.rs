@@ -8,14 +8,15 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use crystallum_messages::{Event, Exchange, Failure, KeyDraft, RecordId, Reply, SyncState, entry};
-use crystallum_system_tests::{Device, Fault, Server, Wallet, credentials, draft};
+use crystallum_system_tests::{Device, credentials, draft};
+use crystallum_test_support::{Fault, Passkeys, Server};
 
 fn key(label: &str) -> KeyDraft {
     draft(Exchange::Bybit, label, "", credentials("key-of-two-devices", "secret of two devices"))
 }
 
 async fn pair(server: &Server) -> (Device, Device, RecordId) {
-    let wallet = Wallet::default();
+    let wallet = Passkeys::default();
     let mut laptop = Device::new(server, &wallet);
     laptop.create("My vault").await.unwrap();
     let id = laptop.add(key("Original")).await.unwrap().id;
@@ -186,7 +187,7 @@ async fn a_known_vault_opens_without_the_server() {
 #[tokio::test]
 async fn the_copy_is_read_while_the_person_touches() {
     let server = Server::start();
-    let mut laptop = Device::new(&server, &Wallet::default());
+    let mut laptop = Device::new(&server, &Passkeys::default());
     let vault = laptop.create("My vault").await.unwrap().id;
     laptop.add(key("Original")).await.unwrap();
     let mut laptop = laptop.lock().await;
@@ -210,7 +211,7 @@ async fn the_copy_is_read_while_the_person_touches() {
 #[tokio::test]
 async fn a_vault_that_another_tab_forgets_during_the_touch_is_met_anew() {
     let server = Server::start();
-    let mut laptop = Device::new(&server, &Wallet::default());
+    let mut laptop = Device::new(&server, &Passkeys::default());
     let vault = laptop.create("My vault").await.unwrap().id;
     laptop.add(key("Original")).await.unwrap();
     let mut laptop = laptop.lock().await;

@@ -6,7 +6,8 @@
 use std::collections::BTreeMap;
 
 use crystallum_messages::{Alarm, Event, Exchange, Failure, KeyDraft, RecordId};
-use crystallum_system_tests::{Canaries, Canary, Device, Fault, Server, Wallet, credentials, draft};
+use crystallum_system_tests::{Canaries, Canary, Device, credentials, draft};
+use crystallum_test_support::{Fault, Passkeys, Server};
 use data_encoding::BASE64URL_NOPAD;
 use serde_json::{Value, json};
 
@@ -25,7 +26,7 @@ struct Scene {
 }
 
 impl Scene {
-    async fn set(server: &Server, wallet: &Wallet) -> Self {
+    async fn set(server: &Server, wallet: &Passkeys) -> Self {
         let mut device = Device::new(server, wallet);
         device.create("My vault").await.unwrap();
         let a = device.add(key("A")).await.unwrap().id;
@@ -84,7 +85,7 @@ impl Scene {
             Canary::new("api key", "hostile-api-key-0001"),
             Canary::new("note", "a note for nobody else"),
         ]);
-        assert_eq!(canaries.find(&self.device.network.raw().sent()), []);
+        assert_eq!(canaries.find(&self.device.network.browser().sent()), []);
     }
 }
 
@@ -111,7 +112,7 @@ const DELETE: usize = 5;
 #[tokio::test]
 async fn altered_answers_are_refused() {
     let server = Server::start();
-    let mut scene = Scene::set(&server, &Wallet::default()).await;
+    let mut scene = Scene::set(&server, &Passkeys::default()).await;
     let at = |entry: usize, path: &str| format!("/entries/{entry}{path}");
     for pointer in [
         at(JOIN, "/changes/0/key"),
@@ -153,7 +154,7 @@ async fn altered_answers_are_refused() {
 #[tokio::test]
 async fn every_part_of_a_head_counts() {
     let server = Server::start();
-    let mut scene = Scene::set(&server, &Wallet::default()).await;
+    let mut scene = Scene::set(&server, &Passkeys::default()).await;
     // Format, suite, vault, epoch, counter, number of parents, parent, root, leaves, min format,
     // writer, op, time, key, both signatures.
     for byte in [0, 1, 2, 18, 22, 29, 30, 31, 63, 95, 103, 105, 121, 122, 130, 162, 226] {
@@ -166,7 +167,7 @@ async fn every_part_of_a_head_counts() {
 #[tokio::test]
 async fn withheld_doubled_and_reordered_changes_are_refused() {
     let server = Server::start();
-    let mut scene = Scene::set(&server, &Wallet::default()).await;
+    let mut scene = Scene::set(&server, &Passkeys::default()).await;
     for entry in [0, JOIN, RENAME, ADD] {
         let fault = Fault::tamper(move |answer| drop(entries(answer).remove(entry)));
         scene = scene.lied_to(&format!("without entry {entry}"), fault).await;
@@ -188,7 +189,7 @@ async fn withheld_doubled_and_reordered_changes_are_refused() {
 #[tokio::test]
 async fn swapped_and_invented_objects_are_refused() {
     let server = Server::start();
-    let wallet = Wallet::default();
+    let wallet = Passkeys::default();
     let mut scene = Scene::set(&server, &wallet).await;
     let parts = Fault::tamper(|answer| {
         let change = &mut entries(answer)[ADD]["changes"][0];
@@ -219,9 +220,9 @@ async fn swapped_and_invented_objects_are_refused() {
         });
         scene = scene.lied_to(&format!("{what} of the server's own"), fault).await;
     }
-    let mut stranger = Device::new(&server, &Wallet::default());
+    let mut stranger = Device::new(&server, &Passkeys::default());
     stranger.create("Another vault").await.unwrap();
-    let theirs = stranger.network.raw().send("GET", "/api/delta?since=0", None).await.unwrap();
+    let theirs = stranger.network.browser().send("GET", "/api/delta?since=0", None).await.unwrap();
     let theirs: Value = serde_json::from_slice(&theirs.body).unwrap();
     let foreign = Fault::tamper({
         let theirs = theirs.clone();
@@ -239,7 +240,7 @@ async fn swapped_and_invented_objects_are_refused() {
 #[tokio::test]
 async fn an_older_state_is_a_rollback() {
     let mut server = Server::start();
-    let wallet = Wallet::default();
+    let wallet = Passkeys::default();
     let mut device = Device::new(&server, &wallet);
     device.create("My vault").await.unwrap();
     let a = device.add(key("A")).await.unwrap().id;
@@ -261,7 +262,7 @@ async fn an_older_state_is_a_rollback() {
 #[tokio::test]
 async fn two_histories_of_one_vault_are_a_fork() {
     let mut server = Server::start();
-    let wallet = Wallet::default();
+    let wallet = Passkeys::default();
     let mut laptop = Device::new(&server, &wallet);
     laptop.create("My vault").await.unwrap();
     let mut phone = Device::new(&server, &wallet);
@@ -284,7 +285,7 @@ async fn two_histories_of_one_vault_are_a_fork() {
 #[tokio::test]
 async fn a_device_that_came_in_in_the_other_history_is_part_of_the_fork() {
     let mut server = Server::start();
-    let wallet = Wallet::default();
+    let wallet = Passkeys::default();
     let mut laptop = Device::new(&server, &wallet);
     laptop.create("My vault").await.unwrap();
     server = server.restart();

@@ -2,7 +2,8 @@
 //! vault, the local copy, and the authenticator.
 
 use crystallum_messages::{Alarm, Event, Exchange, Failure, KeyDraft, SyncState, session};
-use crystallum_system_tests::{Device, Fault, Server, Wallet, credentials, draft};
+use crystallum_system_tests::{Device, credentials, draft};
+use crystallum_test_support::{Fault, Passkeys, Server};
 use data_encoding::BASE64URL_NOPAD;
 use serde_json::{Value, json};
 
@@ -13,7 +14,7 @@ fn key(label: &str) -> KeyDraft {
 #[tokio::test]
 async fn weak_and_repeated_challenges_are_refused_before_a_touch() {
     let server = Server::start();
-    let wallet = Wallet::default();
+    let wallet = Passkeys::default();
     let mut device = Device::new(&server, &wallet);
     let challenge = |bytes: &[u8]| {
         let id = BASE64URL_NOPAD.encode(&[1; 16]);
@@ -47,7 +48,7 @@ async fn weak_and_repeated_challenges_are_refused_before_a_touch() {
 #[tokio::test]
 async fn another_accounts_login_is_no_session() {
     let server = Server::start();
-    let wallet = Wallet::default();
+    let wallet = Passkeys::default();
     let mut device = Device::new(&server, &wallet);
     device.create("My vault").await.unwrap();
     let lie = |answer: &mut Value| answer["account"] = BASE64URL_NOPAD.encode(&[3; 16]).into();
@@ -67,13 +68,13 @@ async fn another_accounts_login_is_no_session() {
 #[tokio::test]
 async fn a_device_that_does_not_know_the_vault_takes_only_what_the_vault_signed() {
     let server = Server::start();
-    let wallet = Wallet::default();
+    let wallet = Passkeys::default();
     let mut device = Device::new(&server, &wallet);
     device.create("My vault").await.unwrap();
     let id = device.add(key("A")).await.unwrap().id;
-    let mut stranger = Device::new(&server, &Wallet::default());
+    let mut stranger = Device::new(&server, &Passkeys::default());
     stranger.create("Another vault").await.unwrap();
-    let theirs = stranger.network.raw().send("GET", "/api/delta?since=0", None).await.unwrap();
+    let theirs = stranger.network.browser().send("GET", "/api/delta?since=0", None).await.unwrap();
     let theirs: Value = serde_json::from_slice(&theirs.body).unwrap();
     let commits = server.rows("commits").await;
 
@@ -124,7 +125,7 @@ async fn a_device_that_does_not_know_the_vault_takes_only_what_the_vault_signed(
 #[tokio::test]
 async fn lies_about_a_commit_lose_nothing() {
     let server = Server::start();
-    let mut device = Device::new(&server, &Wallet::default());
+    let mut device = Device::new(&server, &Passkeys::default());
     device.create("My vault").await.unwrap();
     for (number, fault) in [
         Fault::forge(200, &json!({ "counter": 99 })),
@@ -155,7 +156,7 @@ async fn lies_about_a_commit_lose_nothing() {
 #[tokio::test]
 async fn a_commit_that_the_server_only_claims_to_have_is_missed_at_the_next_sync() {
     let server = Server::start();
-    let mut device = Device::new(&server, &Wallet::default());
+    let mut device = Device::new(&server, &Passkeys::default());
     device.create("My vault").await.unwrap();
     device.network.once("/api/commit", Fault::forge(200, &json!({ "counter": 2 })));
     device.add(key("Swallowed")).await.unwrap();
@@ -168,7 +169,7 @@ async fn a_commit_that_the_server_only_claims_to_have_is_missed_at_the_next_sync
 #[tokio::test]
 async fn a_damaged_copy_on_this_device_is_noticed() {
     let server = Server::start();
-    let mut device = Device::new(&server, &Wallet::default());
+    let mut device = Device::new(&server, &Passkeys::default());
     device.create("My vault").await.unwrap();
     device.add(key("A")).await.unwrap();
     let mut device = device.lock().await;
@@ -207,7 +208,7 @@ async fn outputs_that_cannot_be_keys_make_nothing() {
         ("zero for the cold root", vec![1; 32], vec![0; 32]),
         ("both the same", vec![1; 32], vec![1; 32]),
     ] {
-        let mut device = Device::new(&server, &Wallet::default());
+        let mut device = Device::new(&server, &Passkeys::default());
         device.authenticator.change_prf(move |prf| {
             prf.first = Some(first.clone().into());
             prf.second = Some(second.clone().into());
@@ -215,7 +216,7 @@ async fn outputs_that_cannot_be_keys_make_nothing() {
         assert_eq!(device.create("My vault").await.err(), Some(Failure::PrfMissing), "{what}");
         assert_eq!(device.network.count("/api/accounts"), 0, "{what}");
     }
-    let mut device = Device::new(&server, &Wallet::default());
+    let mut device = Device::new(&server, &Passkeys::default());
     device.authenticator.change_prf(|prf| prf.enabled = Some(false));
     assert_eq!(
         device.create("My vault").await.err(),
@@ -229,7 +230,7 @@ async fn outputs_that_cannot_be_keys_make_nothing() {
 #[tokio::test]
 async fn a_server_that_refuses_to_tell_what_is_new_locks_nobody_out() {
     let server = Server::start();
-    let mut device = Device::new(&server, &Wallet::default());
+    let mut device = Device::new(&server, &Passkeys::default());
     device.create("My vault").await.unwrap();
     device.add(key("Mine")).await.unwrap();
     for (status, code) in [
@@ -257,12 +258,12 @@ async fn a_server_that_refuses_to_tell_what_is_new_locks_nobody_out() {
 #[tokio::test]
 async fn another_vaults_session_is_not_taken_for_a_lie() {
     let server = Server::start();
-    let mut device = Device::new(&server, &Wallet::default());
+    let mut device = Device::new(&server, &Passkeys::default());
     device.create("My vault").await.unwrap();
     device.add(key("Mine")).await.unwrap();
-    let mut other = Device::new(&server, &Wallet::default());
+    let mut other = Device::new(&server, &Passkeys::default());
     other.create("Another vault").await.unwrap();
-    let theirs = other.network.raw().send("GET", "/api/session", None).await.unwrap();
+    let theirs = other.network.browser().send("GET", "/api/session", None).await.unwrap();
     let session: Value = serde_json::from_slice(&theirs.body).unwrap();
     device.network.always("/api/session", Fault::forge(200, &session));
     device.sync().await.unwrap();

@@ -7,7 +7,8 @@ use crystallum_messages::{
     CeremonyReason, Credentials, Event, Exchange, Failure, Field, KeyDraft, Purpose, RecordId, Refusal,
     SecretText, SignUp, SyncState, entry, session,
 };
-use crystallum_system_tests::{Device, Fault, Server, Wallet, credentials, draft};
+use crystallum_system_tests::{Device, credentials, draft};
+use crystallum_test_support::{Fault, Passkeys, Server};
 use serde_json::json;
 
 fn key(label: &str) -> KeyDraft {
@@ -17,7 +18,7 @@ fn key(label: &str) -> KeyDraft {
 }
 
 async fn vault(server: &Server) -> Device {
-    let mut device = Device::new(server, &Wallet::default());
+    let mut device = Device::new(server, &Passkeys::default());
     device.create("My vault").await.unwrap();
     device
 }
@@ -127,7 +128,7 @@ async fn a_save_that_hangs_ends_when_the_network_moves() {
 async fn making_a_vault_survives_a_bad_network() {
     for fault in [Fault::AnswerLost, Fault::Html, Fault::NotSent, Fault::Truncated] {
         let server = Server::start();
-        let wallet = Wallet::default();
+        let wallet = Passkeys::default();
         let mut device = Device::new(&server, &wallet);
         device.network.always("/api/accounts", fault.clone());
         let failed = device.create("My vault").await.err();
@@ -147,7 +148,7 @@ async fn making_a_vault_survives_a_bad_network() {
 #[tokio::test]
 async fn joining_survives_a_bad_network() {
     let server = Server::start();
-    let wallet = Wallet::default();
+    let wallet = Passkeys::default();
     Device::new(&server, &wallet).create("My vault").await.unwrap();
     for fault in [Fault::AnswerLost, Fault::Html, Fault::NotSent] {
         let mut clean = Device::new(&server, &wallet);
@@ -170,7 +171,7 @@ async fn an_ended_session_is_renewed_in_place_and_the_same_edit_works() {
     let server = Server::start();
     let mut device = vault(&server).await;
     let id = device.add(key("Before")).await.unwrap().id;
-    device.network.raw().send("POST", "/api/logout", None).await.unwrap();
+    device.network.browser().send("POST", "/api/logout", None).await.unwrap();
     assert_eq!(device.rename(id, "After").await.err(), Some(Failure::SessionExpired));
     assert!(device.events().contains(&Event::Sync(SyncState::SignedOut)));
     assert_eq!(device.list().await.unwrap()[0].label, "Before");
@@ -204,7 +205,7 @@ async fn another_accounts_session_is_none_of_this_vaults() {
     let mut mine = vault(&server).await;
     let id = mine.add(key("Mine")).await.unwrap().id;
     let theirs = vault(&server).await;
-    mine.network.raw().take_cookies(theirs.network.raw());
+    mine.network.browser().set_cookie(theirs.network.browser().cookie());
     assert_eq!(mine.rename(id, "Changed").await.err(), Some(Failure::SessionExpired));
     assert_eq!(server.rows("commits").await, 3);
     mine.done(session::Command::Renew).await.unwrap();
@@ -269,7 +270,7 @@ async fn too_many_requests_are_told_with_a_time() {
     let server = Server::with(&["--rate-scale", "1"]);
     let mut device = vault(&server).await;
     for _ in 0..60 {
-        device.network.raw().send("POST", "/api/login/challenge", None).await.unwrap();
+        device.network.browser().send("POST", "/api/login/challenge", None).await.unwrap();
     }
     let refused = device.done(entry::Command::Prepare(Purpose::Unlock)).await;
     assert!(matches!(refused, Err(Failure::RateLimited { seconds: 1..=60 })), "{refused:?}");
@@ -279,7 +280,7 @@ async fn too_many_requests_are_told_with_a_time() {
 #[tokio::test]
 async fn a_server_that_takes_no_new_vaults_says_so_before_a_passkey_is_made() {
     let server = Server::with(&["--sign-up", "closed"]);
-    let wallet = Wallet::default();
+    let wallet = Passkeys::default();
     let mut device = Device::new(&server, &wallet);
     assert_eq!(device.sign_up().await, Ok(Some(SignUp::Closed)));
     assert_eq!(device.create("My vault").await.err(), Some(Failure::SignUpClosed));
@@ -292,7 +293,7 @@ async fn a_server_that_takes_no_new_vaults_says_so_before_a_passkey_is_made() {
     assert_eq!(device.run(create(Some("WRONG".to_owned()))).await.err(), Some(Failure::InviteRejected));
     let code = server.invite();
     device.run(create(Some(code.clone()))).await.unwrap();
-    let mut other = Device::new(&server, &Wallet::default());
+    let mut other = Device::new(&server, &Passkeys::default());
     assert_eq!(other.run(create(Some(code))).await.err(), Some(Failure::InviteRejected), "it counts once");
     assert_eq!(server.rows("accounts").await, 1);
 }
@@ -300,7 +301,7 @@ async fn a_server_that_takes_no_new_vaults_says_so_before_a_passkey_is_made() {
 #[tokio::test]
 async fn fields_that_do_not_fit_go_nowhere() {
     let server = Server::start();
-    let mut device = Device::new(&server, &Wallet::default());
+    let mut device = Device::new(&server, &Passkeys::default());
     for name in [String::new(), "   ".to_owned(), "x".repeat(65)] {
         assert_eq!(device.create(&name).await.err(), Some(Failure::NameRejected), "{name}");
     }

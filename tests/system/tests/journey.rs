@@ -5,7 +5,8 @@ use crystallum_messages::{
     CeremonyReason, Credentials, Event, Exchange, Failure, KeyDraft, KeyEdit, LockReason, Purpose, Refusal,
     SecretText, SignUp, SyncState, entry, keys, session,
 };
-use crystallum_system_tests::{Device, PrfMode, Server, Wallet, credentials, draft};
+use crystallum_system_tests::{Device, credentials, draft};
+use crystallum_test_support::{Passkeys, PrfMode, Server};
 
 const API_KEY: &str = "AKtestKEY-4711-journey";
 const SECRET: &str = "s3cret/of+the=journey-0815";
@@ -17,7 +18,7 @@ fn kraken() -> KeyDraft {
 #[tokio::test]
 async fn a_secret_comes_back_on_a_clean_device_with_only_the_passkey() {
     let server = Server::start();
-    let wallet = Wallet::default();
+    let wallet = Passkeys::default();
     let mut laptop = Device::new(&server, &wallet);
     let welcome = laptop.hello().await.unwrap();
     assert!(welcome.vaults.is_empty());
@@ -62,7 +63,7 @@ async fn a_secret_comes_back_on_a_clean_device_with_only_the_passkey() {
 #[tokio::test]
 async fn a_new_label_does_not_open_the_secret() {
     let server = Server::start();
-    let mut device = Device::new(&server, &Wallet::default());
+    let mut device = Device::new(&server, &Passkeys::default());
     device.create("My vault").await.unwrap();
     let id = device.add(kraken()).await.unwrap().id;
     assert_eq!(device.rename(id, "Sunny day").await.unwrap().id, id);
@@ -88,7 +89,7 @@ async fn a_new_label_does_not_open_the_secret() {
 #[tokio::test]
 async fn new_credentials_replace_the_old_ones() {
     let server = Server::start();
-    let mut device = Device::new(&server, &Wallet::default());
+    let mut device = Device::new(&server, &Passkeys::default());
     device.create("My vault").await.unwrap();
     let first = Credentials {
         passphrase: Some(SecretText::new("first passphrase".to_owned())),
@@ -115,7 +116,7 @@ async fn new_credentials_replace_the_old_ones() {
 #[tokio::test]
 async fn a_deleted_key_is_gone_everywhere() {
     let server = Server::start();
-    let wallet = Wallet::default();
+    let wallet = Passkeys::default();
     let mut laptop = Device::new(&server, &wallet);
     laptop.create("My vault").await.unwrap();
     let id = laptop.add(kraken()).await.unwrap().id;
@@ -136,7 +137,7 @@ async fn a_deleted_key_is_gone_everywhere() {
 #[tokio::test]
 async fn the_list_is_searched_and_windowed() {
     let server = Server::start();
-    let mut device = Device::new(&server, &Wallet::default());
+    let mut device = Device::new(&server, &Passkeys::default());
     device.create("My vault").await.unwrap();
     for (exchange, label, note) in [
         (Exchange::Binance, "Zebra", "grid bot"),
@@ -168,7 +169,7 @@ async fn the_list_is_searched_and_windowed() {
 #[tokio::test]
 async fn a_key_that_gives_prf_only_when_it_is_used_is_touched_twice() {
     let server = Server::start();
-    let wallet = Wallet::default();
+    let wallet = Passkeys::default();
     let mut device = Device::with(&server, &wallet, PrfMode::AtGet);
     device.create("My vault").await.unwrap();
     assert_eq!(device.authenticator.touches(), 2);
@@ -186,7 +187,7 @@ async fn a_key_that_gives_prf_only_when_it_is_used_is_touched_twice() {
 #[tokio::test]
 async fn a_second_touch_that_was_cancelled_is_asked_for_again_without_another_passkey() {
     let server = Server::start();
-    let wallet = Wallet::default();
+    let wallet = Passkeys::default();
     let mut device = Device::with(&server, &wallet, PrfMode::AtGet);
     device.authenticator.refuse_touch(2, Refusal::Cancelled);
     assert_eq!(device.create("My vault").await.err(), Some(Failure::Cancelled));
@@ -198,7 +199,7 @@ async fn a_second_touch_that_was_cancelled_is_asked_for_again_without_another_pa
 #[tokio::test]
 async fn without_prf_nothing_is_made() {
     let server = Server::start();
-    let mut device = Device::with(&server, &Wallet::default(), PrfMode::Never);
+    let mut device = Device::with(&server, &Passkeys::default(), PrfMode::Never);
     assert_eq!(device.create("My vault").await.err(), Some(Failure::PrfMissing));
     assert_eq!(device.network.count("/api/accounts"), 0);
     for table in ["accounts", "credentials", "commits", "sessions"] {
@@ -211,7 +212,7 @@ async fn without_prf_nothing_is_made() {
 #[tokio::test]
 async fn a_cancelled_touch_changes_nothing() {
     let server = Server::start();
-    let mut device = Device::new(&server, &Wallet::default());
+    let mut device = Device::new(&server, &Passkeys::default());
     device.authenticator.refuse_touch(1, Refusal::Cancelled);
     assert_eq!(device.create("My vault").await.err(), Some(Failure::Cancelled));
     assert_eq!(server.rows("accounts").await, 0);
@@ -230,7 +231,7 @@ async fn a_cancelled_touch_changes_nothing() {
 #[tokio::test]
 async fn a_wrong_passkey_opens_nothing() {
     let server = Server::start();
-    let wallet = Wallet::default();
+    let wallet = Passkeys::default();
     let mut device = Device::new(&server, &wallet);
     device.create("My vault").await.unwrap();
     device.add(kraken()).await.unwrap();
@@ -243,7 +244,7 @@ async fn a_wrong_passkey_opens_nothing() {
     assert!(clean.profile.disk.snapshot().is_empty());
 
     let elsewhere = Server::start();
-    let other = Wallet::default();
+    let other = Passkeys::default();
     Device::new(&elsewhere, &other).create("Elsewhere").await.unwrap();
     device.authenticator.hold(&other);
     assert_eq!(device.unlock().await.err(), Some(Failure::NoSuchVault));
@@ -255,7 +256,7 @@ async fn a_wrong_passkey_opens_nothing() {
 #[tokio::test]
 async fn another_vaults_passkey_is_not_taken_for_the_chosen_one() {
     let server = Server::start();
-    let (mine, other) = (Wallet::default(), Wallet::default());
+    let (mine, other) = (Passkeys::default(), Passkeys::default());
     let mut device = Device::new(&server, &mine);
     let made = device.create("Mine").await.unwrap();
     Device::new(&server, &other).create("Other").await.unwrap();
@@ -275,13 +276,13 @@ async fn another_vaults_passkey_is_not_taken_for_the_chosen_one() {
 #[tokio::test]
 async fn logging_out_ends_the_session_and_locking_does_not() {
     let server = Server::start();
-    let mut device = Device::new(&server, &Wallet::default());
+    let mut device = Device::new(&server, &Passkeys::default());
     device.create("My vault").await.unwrap();
     let mut device = device.lock().await;
-    assert_eq!(device.network.raw().send("GET", "/api/session", None).await.unwrap().status, 200);
+    assert_eq!(device.network.browser().send("GET", "/api/session", None).await.unwrap().status, 200);
     device.unlock().await.unwrap();
     device.done(session::Command::LogOut).await.unwrap();
     assert_eq!(device.list().await, Err(Failure::Locked));
-    assert_eq!(device.network.raw().send("GET", "/api/session", None).await.unwrap().status, 401);
+    assert_eq!(device.network.browser().send("GET", "/api/session", None).await.unwrap().status, 401);
     assert!(!device.events().contains(&Event::Locked(LockReason::Ended)));
 }

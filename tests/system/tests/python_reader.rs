@@ -5,7 +5,8 @@ use std::path::Path;
 use std::process::{Command, Output};
 
 use crystallum_messages::{Credentials, Exchange, SecretText};
-use crystallum_system_tests::{Device, Server, Wallet, credentials, draft};
+use crystallum_system_tests::{Device, credentials, draft};
+use crystallum_test_support::{Passkeys, Server};
 use data_encoding::HEXLOWER;
 use serde_json::{Value, json};
 
@@ -31,7 +32,7 @@ fn read(server: &Server, vault: &str, prf: &str) -> Output {
 #[tokio::test]
 async fn a_script_written_from_the_format_alone_reads_the_vault() {
     let server = Server::start();
-    let wallet = Wallet::default();
+    let wallet = Passkeys::default();
     let mut laptop = Device::new(&server, &wallet);
     let vault = laptop.create("Vault f\u{fc}r zwei").await.unwrap().id;
     let passphrase = Some(SecretText::new("and a passphrase".to_owned()));
@@ -132,7 +133,7 @@ async fn a_thief_with_the_root_the_database_and_two_stores_has_no_phrase_and_the
     const PHRASE: &str = "legal winner thank year wave sausage worth useful legal winner thank yellow";
     const ENTROPY: [u8; 16] = [0x7f; 16];
     let server = Server::start();
-    let mut laptop = Device::new(&server, &Wallet::default());
+    let mut laptop = Device::new(&server, &Passkeys::default());
     let vault = laptop.create("My vault").await.unwrap().id.to_string();
     laptop.add_wallet("Cold storage", PHRASE, 3, 5).await.unwrap();
     let outputs = laptop.authenticator.outputs();

@@ -6,13 +6,14 @@ use crystallum_messages::{
     Alarm, CodeProblem, Exchange, Failure, SecretText, Sheet, SignInMethodKind, SyncState, access, entry,
     session,
 };
-use crystallum_system_tests::{Device, Fault, Server, Wallet, credentials, draft, text, typed};
+use crystallum_system_tests::{Device, credentials, draft, text, typed};
+use crystallum_test_support::{Fault, Passkeys, Server};
 
 const SECRET: &str = "s3cret/of+the=recovered-0815";
 
 /// Creates a vault with one exchange key. Returns the code of its confirmed sheet too.
 async fn vault(server: &Server) -> (Device, String) {
-    let mut laptop = Device::new(server, &Wallet::default());
+    let mut laptop = Device::new(server, &Passkeys::default());
     let made = laptop.create("My vault").await.unwrap();
     assert_eq!(made.sign_in_methods, 1, "a sheet that was not confirmed does not count as a sign-in method");
     let sheet = laptop.sheet().await.unwrap();
@@ -31,7 +32,7 @@ async fn the_code_alone_opens_the_vault_on_a_clean_profile_and_is_dead_afterward
     let (mut laptop, code) = vault(&server).await;
 
     // Another person's machine, another authenticator: nothing but the paper.
-    let mut found = Device::new(&server, &Wallet::default());
+    let mut found = Device::new(&server, &Passkeys::default());
     found.hello().await.unwrap();
     let notice = found.recover(&code).await.unwrap();
     assert_eq!((notice.change, notice.fingerprint.len()), (3, 16));
@@ -42,7 +43,7 @@ async fn the_code_alone_opens_the_vault_on_a_clean_profile_and_is_dead_afterward
     let rows = found.list().await.unwrap();
     assert_eq!(found.reveal(rows[0].id).await.unwrap(), credentials("AKtestKEY-4711", SECRET));
 
-    let mut third = Device::new(&server, &Wallet::default());
+    let mut third = Device::new(&server, &Passkeys::default());
     assert_eq!(third.recover(&code).await, Err(Failure::CodeUnknown), "the old code is dead");
     let sheet = found.sheet().await.unwrap();
     assert_ne!(typed(&sheet), code);
@@ -86,7 +87,7 @@ fn read_by_a_phone(sheet: &Sheet) -> String {
 #[tokio::test]
 async fn the_qr_code_opens_the_vault_and_only_on_the_chain_that_it_names() {
     let server = Server::start();
-    let mut laptop = Device::new(&server, &Wallet::default());
+    let mut laptop = Device::new(&server, &Passkeys::default());
     laptop.create("My vault").await.unwrap();
     laptop
         .add(draft(Exchange::Kraken, "Rainy day", "", credentials("AKtestKEY-4711", SECRET)))
@@ -99,7 +100,7 @@ async fn the_qr_code_opens_the_vault_and_only_on_the_chain_that_it_names() {
     assert_eq!((fields.len(), fields[0], fields[1], fields[4]), (6, "CRYSTALLUM", "1", "3"));
     assert_eq!(fields[2], typed(&sheet).replace('-', ""));
 
-    let mut clean = Device::new(&server, &Wallet::default());
+    let mut clean = Device::new(&server, &Passkeys::default());
     // The same number, but another head than the server shows; another number; another vault.
     let other = |at: usize, value: &str| {
         let mut changed = fields.clone();
@@ -126,7 +127,7 @@ async fn a_device_that_knows_the_vault_comes_back_by_code_without_joining_again(
     let server = Server::start();
     let (laptop, code) = vault(&server).await;
     let mut laptop = laptop.lock().await;
-    laptop.authenticator.hold(&Wallet::default());
+    laptop.authenticator.hold(&Passkeys::default());
     let known = laptop.recover(&code).await.unwrap();
     let opened = laptop.finish_recovery().await.unwrap();
     assert_eq!(opened.change, known.change + 1, "one change: the sign-in methods");
@@ -138,7 +139,7 @@ async fn a_device_that_knows_the_vault_comes_back_by_code_without_joining_again(
 async fn what_is_no_code_is_refused_before_anything_is_sent() {
     let server = Server::start();
     let (_laptop, code) = vault(&server).await;
-    let mut clean = Device::new(&server, &Wallet::default());
+    let mut clean = Device::new(&server, &Passkeys::default());
     let before = clean.network.calls().len();
     let plain: Vec<char> = code.chars().filter(|letter| *letter != '-').collect();
     const ALPHABET: &str = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
@@ -182,14 +183,14 @@ async fn what_is_no_code_is_refused_before_anything_is_sent() {
 async fn a_code_of_another_server_opens_nothing_here() {
     let (here, there) = (Server::start(), Server::start());
     let (_laptop, code) = vault(&there).await;
-    let mut clean = Device::new(&here, &Wallet::default());
+    let mut clean = Device::new(&here, &Passkeys::default());
     assert_eq!(clean.recover(&code).await, Err(Failure::CodeUnknown));
 }
 
 #[tokio::test]
 async fn the_wrong_groups_confirm_nothing() {
     let server = Server::start();
-    let mut laptop = Device::new(&server, &Wallet::default());
+    let mut laptop = Device::new(&server, &Passkeys::default());
     laptop.create("My vault").await.unwrap();
     let sheet = laptop.sheet().await.unwrap();
     let group = |number: u8| text(sheet.groups[usize::from(number) - 1].expose());
@@ -204,21 +205,21 @@ async fn the_wrong_groups_confirm_nothing() {
     laptop.confirm(&sheet).await.unwrap();
     assert_eq!(laptop.sheet().await, Err(Failure::NoSheet), "a confirmed code is not in memory any more");
 
-    let mut other = Device::new(&server, &Wallet::default());
+    let mut other = Device::new(&server, &Passkeys::default());
     other.create("Never confirmed").await.unwrap();
     let mut other = other.lock().await;
     other.unlock().await.unwrap();
     assert_eq!(other.sheet().await, Err(Failure::NoSheet), "nor is one after locking");
     let again = other.new_sheet().await.unwrap();
     other.confirm(&again).await.unwrap();
-    let mut clean = Device::new(&server, &Wallet::default());
+    let mut clean = Device::new(&server, &Passkeys::default());
     clean.recover(&typed(&again)).await.unwrap();
 }
 
 #[tokio::test]
 async fn an_older_state_than_the_sheet_names_is_refused() {
     let server = Server::start();
-    let mut laptop = Device::new(&server, &Wallet::default());
+    let mut laptop = Device::new(&server, &Passkeys::default());
     laptop.create("My vault").await.unwrap();
     laptop
         .add(draft(Exchange::Kraken, "Rainy day", "", credentials("AKtestKEY-4711", SECRET)))
@@ -228,7 +229,7 @@ async fn an_older_state_than_the_sheet_names_is_refused() {
     laptop.confirm(&sheet).await.unwrap();
     assert_eq!(sheet.change, 3);
 
-    let mut clean = Device::new(&server, &Wallet::default());
+    let mut clean = Device::new(&server, &Passkeys::default());
     // The server hides the newest changes, the sheet's own among them: the slot of the code is
     // missing.
     clean.network.always(
@@ -251,7 +252,7 @@ async fn a_lost_answer_at_the_last_step_is_no_loss() {
     for fault in [Fault::AnswerLost, Fault::NotSent] {
         let server = Server::start();
         let (_laptop, code) = vault(&server).await;
-        let mut clean = Device::new(&server, &Wallet::default());
+        let mut clean = Device::new(&server, &Passkeys::default());
         clean.recover(&code).await.unwrap();
         clean.network.once("/api/ways", fault);
         let opened = clean.finish_recovery().await.unwrap();
@@ -267,7 +268,7 @@ async fn no_second_passkey_is_made_while_nobody_knows_whether_the_first_one_coun
     for fault in [Fault::AnswerLost, Fault::NotSent] {
         let server = Server::start();
         let (_laptop, code) = vault(&server).await;
-        let mut clean = Device::new(&server, &Wallet::default());
+        let mut clean = Device::new(&server, &Passkeys::default());
         clean.recover(&code).await.unwrap();
         clean.network.always("/api/ways", fault.clone());
         assert_eq!(clean.finish_recovery().await.err(), Some(Failure::Unsettled), "{fault:?}");
@@ -281,7 +282,7 @@ async fn no_second_passkey_is_made_while_nobody_knows_whether_the_first_one_coun
         clean.confirm(&sheet).await.unwrap();
         let mut clean = clean.lock().await;
         clean.unlock().await.unwrap();
-        let mut third = Device::new(&server, &Wallet::default());
+        let mut third = Device::new(&server, &Passkeys::default());
         assert_eq!(third.recover(&code).await, Err(Failure::CodeUnknown));
         third.recover(&typed(&sheet)).await.unwrap();
     }
@@ -291,7 +292,7 @@ async fn no_second_passkey_is_made_while_nobody_knows_whether_the_first_one_coun
 async fn a_browser_that_ends_before_the_last_answer_is_opened_by_the_new_passkey() {
     let server = Server::start();
     let (_laptop, code) = vault(&server).await;
-    let mut clean = Device::new(&server, &Wallet::default());
+    let mut clean = Device::new(&server, &Passkeys::default());
     clean.recover(&code).await.unwrap();
     clean.network.always("/api/ways", Fault::AnswerLost);
     assert_eq!(clean.finish_recovery().await.err(), Some(Failure::Unsettled));

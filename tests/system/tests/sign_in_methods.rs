@@ -7,10 +7,11 @@ use crystallum_messages::{
     CeremonyReason, Event, Exchange, Failure, Refusal, SignInMethod, SignInMethodKind, SyncState, access,
     entry, session,
 };
-use crystallum_system_tests::{Device, Fault, PrfMode, Server, Wallet, credentials, draft, typed};
+use crystallum_system_tests::{Device, credentials, draft, typed};
+use crystallum_test_support::{Fault, Passkeys, PrfMode, Server};
 use serde_json::json;
 
-async fn vault(server: &Server, passkeys: &Wallet) -> Device {
+async fn vault(server: &Server, passkeys: &Passkeys) -> Device {
     let mut laptop = Device::new(server, passkeys);
     laptop.create("My vault").await.unwrap();
     let sheet = laptop.sheet().await.unwrap();
@@ -19,7 +20,7 @@ async fn vault(server: &Server, passkeys: &Wallet) -> Device {
 }
 
 /// Adds a passkey on another authenticator, which is used from the second ceremony on.
-async fn add_other(laptop: &mut Device, first: &Wallet, other: &Wallet) -> Result<(), Failure> {
+async fn add_other(laptop: &mut Device, first: &Passkeys, other: &Passkeys) -> Result<(), Failure> {
     laptop.authenticator.then_hold(other);
     let added = laptop.add_passkey("Phone").await;
     laptop.authenticator.hold(first);
@@ -34,7 +35,7 @@ fn passkeys(methods: &[SignInMethod]) -> Vec<&SignInMethod> {
 async fn a_second_passkey_opens_the_vault_until_it_is_removed() {
     for mode in [PrfMode::AtCreate, PrfMode::AtGet] {
         let server = Server::start();
-        let (first, other) = (Wallet::default(), Wallet::default());
+        let (first, other) = (Passkeys::default(), Passkeys::default());
         let mut laptop = Device::with(&server, &first, mode);
         laptop.create("My vault").await.unwrap();
         let sheet = laptop.sheet().await.unwrap();
@@ -82,7 +83,7 @@ fn told(device: &Device) -> Vec<(u64, bool)> {
 #[tokio::test]
 async fn ways_that_another_device_changed_are_told() {
     let server = Server::start();
-    let (first, other) = (Wallet::default(), Wallet::default());
+    let (first, other) = (Passkeys::default(), Passkeys::default());
     let mut laptop = vault(&server, &first).await;
     let mut phone = Device::new(&server, &first);
     phone.unlock_any().await.unwrap();
@@ -98,7 +99,7 @@ async fn ways_that_another_device_changed_are_told() {
     assert_eq!(told(&phone), [(newest, true)]);
     // The sheet that a recovery used up is as much of a change, at the next unlock too.
     let phone = phone.lock().await;
-    let mut clean = Device::new(&server, &Wallet::default());
+    let mut clean = Device::new(&server, &Passkeys::default());
     let sheet = laptop.new_sheet().await.unwrap();
     laptop.confirm(&sheet).await.unwrap();
     clean.recover(&typed(&sheet)).await.unwrap();
@@ -111,7 +112,7 @@ async fn ways_that_another_device_changed_are_told() {
 #[tokio::test]
 async fn a_lost_answer_hides_no_change_of_the_ways_in() {
     let server = Server::start();
-    let (first, other) = (Wallet::default(), Wallet::default());
+    let (first, other) = (Passkeys::default(), Passkeys::default());
     let mut laptop = vault(&server, &first).await;
     let mut phone = Device::new(&server, &first);
     phone.unlock_any().await.unwrap();
@@ -131,7 +132,7 @@ async fn a_lost_answer_hides_no_change_of_the_ways_in() {
 #[tokio::test]
 async fn two_ways_in_are_kept() {
     let server = Server::start();
-    let first = Wallet::default();
+    let first = Passkeys::default();
     let mut laptop = vault(&server, &first).await;
     let before = laptop.authenticator.touches();
     for method in laptop.sign_in_methods().await.unwrap() {
@@ -142,7 +143,7 @@ async fn two_ways_in_are_kept() {
         );
     }
     assert_eq!(laptop.authenticator.touches(), before, "nobody is asked to touch for nothing");
-    add_other(&mut laptop, &first, &Wallet::default()).await.unwrap();
+    add_other(&mut laptop, &first, &Passkeys::default()).await.unwrap();
     let methods = laptop.sign_in_methods().await.unwrap();
     let sheet = methods.iter().find(|method| method.kind == SignInMethodKind::Sheet).unwrap();
     laptop.remove_sign_in_method(sheet.id).await.unwrap();
@@ -168,18 +169,18 @@ async fn two_ways_in_are_kept() {
 #[tokio::test]
 async fn every_change_of_the_ways_in_needs_its_own_touch() {
     let server = Server::start();
-    let first = Wallet::default();
+    let first = Passkeys::default();
     let mut laptop = vault(&server, &first).await;
     let method = laptop.sign_in_methods().await.unwrap()[0].id;
     let change = laptop.network.count("/api/ways");
     for refused in 1..=2 {
         laptop.authenticator.refuse_touch(refused, Refusal::Cancelled);
-        assert_eq!(add_other(&mut laptop, &first, &Wallet::default()).await, Err(Failure::Cancelled));
+        assert_eq!(add_other(&mut laptop, &first, &Passkeys::default()).await, Err(Failure::Cancelled));
     }
     laptop.authenticator.refuse_touch(1, Refusal::Cancelled);
     assert_eq!(laptop.new_sheet().await.err(), Some(Failure::Cancelled));
     laptop.authenticator.refuse_touch(2, Refusal::Duplicate);
-    assert_eq!(add_other(&mut laptop, &first, &Wallet::default()).await, Err(Failure::PasskeyExists));
+    assert_eq!(add_other(&mut laptop, &first, &Passkeys::default()).await, Err(Failure::PasskeyExists));
     assert_eq!(laptop.network.count("/api/ways"), change, "nothing was sent");
     laptop.done(access::Command::Rename { id: method, name: "This laptop".to_owned() }).await.unwrap();
     assert_eq!(laptop.sign_in_methods().await.unwrap()[0].name, "This laptop");
@@ -188,7 +189,7 @@ async fn every_change_of_the_ways_in_needs_its_own_touch() {
     assert_eq!(confirm.allow.len(), 1, "only a passkey of the vault may confirm");
 
     // A cookie alone changes nothing at the server.
-    let raw = laptop.network.raw();
+    let raw = laptop.network.browser();
     let keyslot = json!({ "kind": "keyslot_gone", "id": "AAAAAAAAAAAAAAAAAAAAAA" });
     let commit = json!({ "commit_id": "AAAAAAAAAAAAAAAAAAAAAA", "expected_counter": 3, "changes": [keyslot], "head": "" });
     let answer = raw.send("POST", "/api/commit", Some(commit.to_string().as_bytes())).await.unwrap();
@@ -198,7 +199,7 @@ async fn every_change_of_the_ways_in_needs_its_own_touch() {
 #[tokio::test]
 async fn a_bad_network_makes_no_half_way_in() {
     let server = Server::start();
-    let first = Wallet::default();
+    let first = Passkeys::default();
     let mut laptop = vault(&server, &first).await;
     // The answer is lost: it was done.
     laptop.network.once("/api/ways", Fault::AnswerLost);
@@ -213,7 +214,7 @@ async fn a_bad_network_makes_no_half_way_in() {
     assert_eq!(laptop.sign_in_methods().await.unwrap().len(), 2);
     let late = laptop.sheet().await.unwrap();
     laptop.confirm(&late).await.unwrap();
-    let mut clean = Device::new(&server, &Wallet::default());
+    let mut clean = Device::new(&server, &Passkeys::default());
     assert_eq!(clean.recover(&typed(&sheet)).await, Err(Failure::CodeUnknown), "that code was replaced");
     laptop.done(access::Command::PutSheetAway).await.unwrap();
     let sheet = laptop.new_sheet().await.unwrap();
@@ -228,7 +229,7 @@ async fn a_bad_network_makes_no_half_way_in() {
 #[tokio::test]
 async fn a_change_that_was_unsettled_and_not_made_is_told() {
     let server = Server::start();
-    let mut laptop = vault(&server, &Wallet::default()).await;
+    let mut laptop = vault(&server, &Passkeys::default()).await;
     laptop.network.always("/api/ways", Fault::NotSent);
     assert_eq!(laptop.new_sheet().await.err(), Some(Failure::Unsettled));
     laptop.network.heal();
@@ -242,7 +243,7 @@ async fn a_change_that_was_unsettled_and_not_made_is_told() {
 #[tokio::test]
 async fn an_unconfirmed_sheet_does_not_stay_in_memory() {
     let server = Server::start();
-    let mut laptop = Device::new(&server, &Wallet::default());
+    let mut laptop = Device::new(&server, &Passkeys::default());
     laptop.create("My vault").await.unwrap();
     laptop.sheet().await.unwrap();
     laptop.clock.advance(10 * 60 * 1_000);
@@ -255,7 +256,7 @@ async fn an_unconfirmed_sheet_does_not_stay_in_memory() {
 #[tokio::test]
 async fn a_passkey_that_another_device_added_opens_a_browser_that_has_not_heard_of_it() {
     let server = Server::start();
-    let (first, other) = (Wallet::default(), Wallet::default());
+    let (first, other) = (Passkeys::default(), Passkeys::default());
     let mut laptop = vault(&server, &first).await;
     let mut phone = Device::new(&server, &first);
     phone.unlock_any().await.unwrap();
@@ -271,14 +272,14 @@ async fn a_passkey_that_another_device_added_opens_a_browser_that_has_not_heard_
     let opened = phone.unlock().await.unwrap();
     assert_eq!((opened.records, opened.sync), (1, SyncState::Synced), "what waited there was not lost");
     let mut phone = phone.lock().await;
-    phone.authenticator.hold(&Wallet::default());
+    phone.authenticator.hold(&Passkeys::default());
     phone.recover(&typed(&sheet)).await.unwrap();
 }
 
 #[tokio::test]
 async fn two_devices_that_change_the_ways_in_at_once_do_not_undo_each_other() {
     let server = Server::start();
-    let first = Wallet::default();
+    let first = Passkeys::default();
     let mut laptop = vault(&server, &first).await;
     let mut phone = Device::new(&server, &first);
     phone.unlock_any().await.unwrap();
@@ -293,7 +294,7 @@ async fn two_devices_that_change_the_ways_in_at_once_do_not_undo_each_other() {
         assert_eq!(device.sign_in_methods().await.unwrap().len(), 2);
         assert!(device.events().iter().all(|event| !matches!(event, Event::Alarm(_))));
     }
-    let mut clean = Device::new(&server, &Wallet::default());
+    let mut clean = Device::new(&server, &Passkeys::default());
     let mut opens = 0;
     for sheet in &made {
         opens += u32::from(clean.recover(&typed(sheet)).await.is_ok());
@@ -304,9 +305,9 @@ async fn two_devices_that_change_the_ways_in_at_once_do_not_undo_each_other() {
 #[tokio::test]
 async fn a_server_that_takes_a_way_in_back_is_caught() {
     let server = Server::start();
-    let first = Wallet::default();
+    let first = Passkeys::default();
     let mut laptop = vault(&server, &first).await;
-    add_other(&mut laptop, &first, &Wallet::default()).await.unwrap();
+    add_other(&mut laptop, &first, &Passkeys::default()).await.unwrap();
     let removed = passkeys(&laptop.sign_in_methods().await.unwrap())[1].id;
     let mut phone = Device::new(&server, &first);
     phone.unlock_any().await.unwrap();
@@ -337,7 +338,7 @@ async fn a_server_that_takes_a_way_in_back_is_caught() {
 #[tokio::test]
 async fn a_deleted_vault_is_gone_from_the_server_its_stores_and_this_device() {
     let server = Server::start();
-    let first = Wallet::default();
+    let first = Passkeys::default();
     let mut laptop = vault(&server, &first).await;
     laptop.add_wallet("Cold", PHRASE, 2, 3).await.unwrap();
     laptop.authenticator.refuse_touch(1, Refusal::Cancelled);
@@ -356,7 +357,7 @@ async fn a_deleted_vault_is_gone_from_the_server_its_stores_and_this_device() {
 #[tokio::test]
 async fn a_forgotten_vault_is_only_gone_from_this_device() {
     let server = Server::start();
-    let first = Wallet::default();
+    let first = Passkeys::default();
     let laptop = vault(&server, &first).await;
     let mut laptop = laptop.lock().await;
     let id = laptop.hello().await.unwrap().vaults[0].id;

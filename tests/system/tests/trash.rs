@@ -3,12 +3,13 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on panics")]
 
 use crystallum_messages::{Exchange, Failure, KeyEdit, RecordId, Refusal, SyncState, TrashKind, session};
-use crystallum_system_tests::{Device, Fault, Server, Wallet, credentials, draft};
+use crystallum_system_tests::{Device, credentials, draft};
+use crystallum_test_support::{Fault, Passkeys, Server};
 
 const PHRASE: &str = "legal winner thank year wave sausage worth useful legal winner thank yellow";
 const DAY: u64 = 24 * 60 * 60 * 1_000;
 
-async fn vault(server: &Server, passkeys: &Wallet) -> (Device, RecordId) {
+async fn vault(server: &Server, passkeys: &Passkeys) -> (Device, RecordId) {
     let mut laptop = Device::new(server, passkeys);
     laptop.create("My vault").await.unwrap();
     let key = draft(Exchange::Kraken, "Rainy day", "note", credentials("api-key-0001", "secret one"));
@@ -25,7 +26,7 @@ async fn replace(device: &mut Device, id: RecordId, number: u32) {
 #[tokio::test]
 async fn what_was_deleted_comes_back_from_the_trash() {
     let server = Server::start();
-    let passkeys = Wallet::default();
+    let passkeys = Passkeys::default();
     let (mut laptop, id) = vault(&server, &passkeys).await;
     let mut phone = Device::new(&server, &passkeys);
     phone.unlock_any().await.unwrap();
@@ -47,7 +48,7 @@ async fn what_was_deleted_comes_back_from_the_trash() {
 #[tokio::test]
 async fn the_trash_is_emptied_after_thirty_days_and_not_before() {
     let server = Server::start();
-    let (mut laptop, id) = vault(&server, &Wallet::default()).await;
+    let (mut laptop, id) = vault(&server, &Passkeys::default()).await;
     let wallet = laptop.add_wallet("Cold", PHRASE, 2, 3).await.unwrap().id;
     laptop.delete(id).await.unwrap();
     laptop.delete(wallet).await.unwrap();
@@ -67,7 +68,7 @@ async fn the_trash_is_emptied_after_thirty_days_and_not_before() {
 #[tokio::test]
 async fn a_wallet_comes_back_from_the_trash_with_its_shares() {
     let server = Server::start();
-    let (mut laptop, _) = vault(&server, &Wallet::default()).await;
+    let (mut laptop, _) = vault(&server, &Passkeys::default()).await;
     let wallet = laptop.add_wallet("Cold", PHRASE, 2, 3).await.unwrap().id;
     laptop.delete(wallet).await.unwrap();
     assert!(laptop.wallets().await.unwrap().is_empty());
@@ -90,7 +91,7 @@ async fn a_wallet_comes_back_from_the_trash_with_its_shares() {
 #[tokio::test]
 async fn earlier_secrets_are_shown_and_used_again() {
     let server = Server::start();
-    let passkeys = Wallet::default();
+    let passkeys = Passkeys::default();
     let (mut laptop, id) = vault(&server, &passkeys).await;
     assert_eq!(laptop.versions(id).await.unwrap().len(), 1);
     for number in 2..=3 {
@@ -123,7 +124,7 @@ async fn earlier_secrets_are_shown_and_used_again() {
 #[tokio::test]
 async fn another_version_than_was_asked_for_is_refused() {
     let server = Server::start();
-    let (mut laptop, id) = vault(&server, &Wallet::default()).await;
+    let (mut laptop, id) = vault(&server, &Passkeys::default()).await;
     for number in 2..=3 {
         replace(&mut laptop, id, number).await;
     }
@@ -148,7 +149,7 @@ async fn another_version_than_was_asked_for_is_refused() {
 #[tokio::test]
 async fn where_nothing_fits_any_more_a_key_can_still_be_deleted_for_good() {
     let server = Server::with(&["--quota-bytes", "12000"]);
-    let (mut laptop, id) = vault(&server, &Wallet::default()).await;
+    let (mut laptop, id) = vault(&server, &Passkeys::default()).await;
     let full = loop {
         if let Err(failure) = laptop.rename(id, "Again and again").await {
             break failure;

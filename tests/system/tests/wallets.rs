@@ -3,12 +3,13 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on panics")]
 
 use crystallum_messages::{Failure, PhraseProblem, RecordId, ShareState, wallets};
-use crystallum_system_tests::{Device, Server, Wallet, text};
+use crystallum_system_tests::{Device, text};
+use crystallum_test_support::{Passkeys, Server};
 
 const PHRASE: &str = "legal winner thank year wave sausage worth useful legal winner thank yellow";
 
 async fn with_wallet(server: &Server) -> (Device, RecordId) {
-    let mut laptop = Device::new(server, &Wallet::default());
+    let mut laptop = Device::new(server, &Passkeys::default());
     laptop.create("My vault").await.unwrap();
     let id = laptop.add_wallet("Cold storage", PHRASE, 3, 5).await.unwrap().id;
     (laptop, id)
@@ -56,7 +57,7 @@ async fn a_refresh_deals_anew_with_another_threshold() {
 #[tokio::test]
 async fn a_phrase_that_is_none_is_refused_before_anything_is_sent() {
     let server = Server::start();
-    let mut laptop = Device::new(&server, &Wallet::default());
+    let mut laptop = Device::new(&server, &Passkeys::default());
     laptop.create("My vault").await.unwrap();
     let split = laptop.stores().await.unwrap();
     assert_eq!(split.iter().map(|store| store.number).collect::<Vec<_>>(), [1, 2, 3, 4, 5]);

@@ -4,7 +4,8 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on panics")]
 
 use crystallum_messages::{Failure, RecordId, ShareState, ShareView, StoreView};
-use crystallum_system_tests::{Device, Fault, Server, Wallet};
+use crystallum_system_tests::Device;
+use crystallum_test_support::{Fault, Passkeys, Server};
 use data_encoding::BASE64URL_NOPAD;
 use sqlx::sqlite::SqliteConnectOptions;
 use sqlx::{ConnectOptions, Connection, SqliteConnection};
@@ -18,7 +19,7 @@ struct Scene {
 }
 
 async fn scene(server: &Server) -> Scene {
-    let mut device = Device::new(server, &Wallet::default());
+    let mut device = Device::new(server, &Passkeys::default());
     device.create("My vault").await.unwrap();
     let stores = device.stores().await.unwrap();
     let id = device.add_wallet("Cold storage", PHRASE, 3, 5).await.unwrap().id;
@@ -167,7 +168,7 @@ async fn swapped_stores_are_seen() {
 #[tokio::test]
 async fn a_store_that_fails_during_a_split_leaves_no_wallet_and_is_named() {
     let server = Server::start();
-    let mut device = Device::new(&server, &Wallet::default());
+    let mut device = Device::new(&server, &Passkeys::default());
     device.create("My vault").await.unwrap();
     let stores = device.stores().await.unwrap();
     for (number, fault) in [(1, Fault::NotSent), (3, Fault::Html), (5, Fault::Truncated)] {

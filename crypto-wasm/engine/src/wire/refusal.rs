@@ -111,18 +111,14 @@ impl From<CallFailed> for ServerFailure {
         match reason {
             Refusal::CeremonyUnknown => Self::Stale,
             Refusal::CredentialRejected => Self::NoSuchVault,
+            Refusal::InviteRejected => Self::InviteRejected,
             Refusal::ProofRejected => Self::WrongPasskey,
             Refusal::QuotaExceeded => Self::QuotaExceeded,
             Refusal::RateLimited { seconds } => Self::RateLimited { seconds },
             Refusal::SessionExpired => Self::SessionExpired,
+            Refusal::SignUpClosed => Self::SignUpClosed,
             Refusal::StoreUnavailable | Refusal::Unavailable => Self::Unreachable,
-            // The last two answer the request for a new account only.
-            Refusal::CommitIdReused
-            | Refusal::Conflict
-            | Refusal::NotFound
-            | Refusal::Other
-            | Refusal::InviteRejected
-            | Refusal::SignUpClosed => Self::Refused,
+            Refusal::CommitIdReused | Refusal::Conflict | Refusal::NotFound | Refusal::Other => Self::Refused,
         }
     }
 }

@@ -22,7 +22,7 @@ pub(super) fn stores_from_wire(stores: api::Stores) -> Vec<StoreView> {
         id: messages::StoreId(store.id.0),
         number: store.number,
         location: match store.place {
-            api::StorePlace::SameMachine => StoreLocation::SameMachine,
+            api::StoreLocation::SameMachine => StoreLocation::SameMachine,
         },
         available: store.available,
     };

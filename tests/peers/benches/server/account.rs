@@ -1,30 +1,21 @@
 //! Creates accounts and logs in with the requests of a browser and a software authenticator.
 
-use crystallum_api::{
-    Assertion, AssertionResponse, Challenge, CreateAccount, CredentialType, Id, Login, Registration,
-    RegistrationResponse,
-};
-use crystallum_core::{Scope, prf_input};
-use crystallum_engine::Authenticator;
-use crystallum_messages::{CeremonyReason, CreateOptions, GetOptions, VaultId};
+use crystallum_api::{Challenge, CreateAccount, Id, Login};
 use crystallum_peers::Writer;
-use crystallum_system_tests::{PrfMode, Server, SoftAuthenticator, Wallet};
+use crystallum_test_support::{PrfMode, SeededRng, Server, SoftwareAuthenticator};
 
-use crate::SeededRng;
 use crate::client::{ConnectionPool, Request, distribute, interleave};
 
 /// The number of exchange keys in a new vault.
 const KEYS: u32 = 9;
 /// The number of accounts that are created at one time.
 const BATCH: usize = 500;
-const RP_ID: &str = "localhost";
-const TIMEOUT: u32 = 120_000;
 
 /// An account with a vault and a session.
 pub(crate) struct Account {
     pub(crate) writer: Writer,
     pub(crate) cookie: String,
-    authenticator: SoftAuthenticator,
+    authenticator: SoftwareAuthenticator,
 }
 
 /// Creates `count` accounts.
@@ -54,32 +45,13 @@ pub(crate) async fn create_accounts(server: &Server, count: usize, rng: &mut See
 
 async fn sign_up(server: &Server, challenge: &Challenge, rng: &mut SeededRng) -> (Account, CreateAccount) {
     let (writer, commit) = Writer::create(KEYS, rng);
-    let authenticator = SoftAuthenticator::new(&server.origin(), &Wallet::default(), PrfMode::AtCreate);
-    let options = CreateOptions {
-        reason: CeremonyReason::Create,
-        rp_id: RP_ID.to_owned(),
-        challenge: challenge.challenge.0.clone(),
-        vault: VaultId(*writer.vault().as_bytes()),
-        name: "Bench".to_owned(),
-        exclude: Vec::new(),
-        algorithms: vec![-7],
-        prf_first: prf_input(Scope::Root).to_vec(),
-        prf_second: prf_input(Scope::Cold).to_vec(),
-        timeout: TIMEOUT,
-    };
-    let made = authenticator.create(options).await.expect("an authenticator in software");
+    let authenticator = SoftwareAuthenticator::for_origin(&server.origin()).with_prf(PrfMode::AtCreate);
+    let account = Id(*writer.vault().as_bytes());
     let request = CreateAccount {
         ceremony: challenge.ceremony,
-        account: Id(*writer.vault().as_bytes()),
+        account,
         invite: None,
-        credential: Registration {
-            raw_id: made.raw_id.into(),
-            response: RegistrationResponse {
-                attestation_object: made.attestation_object.into(),
-                client_data_json: made.client_data_json.into(),
-            },
-            r#type: CredentialType::PublicKey,
-        },
+        credential: authenticator.register(challenge, account).await,
         recovery: None,
         commit,
     };
@@ -89,29 +61,7 @@ async fn sign_up(server: &Server, challenge: &Challenge, rng: &mut SeededRng) ->
 impl Account {
     /// Signs a challenge for a login.
     pub(crate) async fn sign(&self, challenge: &Challenge) -> Login {
-        let options = GetOptions {
-            reason: CeremonyReason::Renew,
-            rp_id: RP_ID.to_owned(),
-            challenge: challenge.challenge.0.clone(),
-            allow: Vec::new(),
-            prf_first: None,
-            prf_second: None,
-            timeout: TIMEOUT,
-        };
-        let signed = self.authenticator.get(options).await.expect("an authenticator in software");
-        Login {
-            ceremony: challenge.ceremony,
-            credential: Assertion {
-                raw_id: signed.raw_id.into(),
-                response: AssertionResponse {
-                    authenticator_data: signed.authenticator_data.into(),
-                    client_data_json: signed.client_data_json.into(),
-                    signature: signed.signature.into(),
-                    user_handle: signed.user_handle.into(),
-                },
-                r#type: CredentialType::PublicKey,
-            },
-        }
+        Login { ceremony: challenge.ceremony, credential: self.authenticator.sign(challenge).await }
     }
 }
 

@@ -14,10 +14,7 @@ mod report;
 mod work;
 
 use client::ConnectionPool;
-use crystallum_core::Entropy;
-use crystallum_system_tests::Server;
-use rand_chacha::ChaCha20Rng;
-use rand_chacha::rand_core::{Rng, SeedableRng};
+use crystallum_test_support::{SeededRng, Server};
 use report::Row;
 
 /// How much is measured.
@@ -46,7 +43,7 @@ fn main() {
 
 /// Measures and prints the rows for `count` accounts.
 async fn measure(count: usize, size: &Size) {
-    let mut rng = SeededRng(ChaCha20Rng::seed_from_u64(1));
+    let mut rng = SeededRng::new("benchmark of the server");
     let server = Server::start();
     eprintln!("making {count} accounts");
     let mut accounts = account::create_accounts(&server, count, &mut rng).await;
@@ -67,13 +64,4 @@ async fn measure(count: usize, size: &Size) {
         memory::megabytes(memory::peak_resident(server.pid())),
         memory::megabytes(memory::database_size(&server)),
     );
-}
-
-/// Randomness that is the same in every run.
-pub(crate) struct SeededRng(ChaCha20Rng);
-
-impl Entropy for SeededRng {
-    fn fill(&mut self, out: &mut [u8]) {
-        self.0.fill_bytes(out);
-    }
 }

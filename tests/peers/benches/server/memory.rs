@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use crystallum_system_tests::Server;
+use crystallum_test_support::Server;
 
 /// Returns the resident memory of a process in bytes.
 pub(crate) fn resident(pid: u32) -> u64 {

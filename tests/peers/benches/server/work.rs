@@ -3,10 +3,11 @@
 use std::time::Duration;
 
 use crystallum_api::{Delta, Login};
+use crystallum_test_support::SeededRng;
 
+use crate::Size;
 use crate::account::{Account, post};
 use crate::client::{CONNECTIONS, ConnectionPool, Request, Response, distribute, interleave};
-use crate::{SeededRng, Size};
 
 /// The duration of one round and of each unit of work in it.
 pub(crate) struct Round {

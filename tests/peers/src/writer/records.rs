@@ -6,7 +6,8 @@ use crystallum_core::{
     RecordLeaf, Secret, VaultKeys, blob_hash,
 };
 
-use super::TIME;
+/// The time in every head and record. Devices display it and never trust it.
+pub(super) const TIME: u64 = 1_800_000_000_000;
 
 const EXCHANGES: [Exchange; 4] = [Exchange::Binance, Exchange::Kraken, Exchange::Okx, Exchange::Bybit];
 const PURPOSES: [&str; 5] = ["trading", "savings", "grid bot", "tax report", "read only"];

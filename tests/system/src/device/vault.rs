@@ -8,7 +8,7 @@ use crystallum_messages::{
 
 use crystallum_api::CreateAccount;
 
-use super::{Device, RP_ID, opened, saved};
+use crate::device::app::{Device, RP_ID, opened, saved};
 use crate::format::{Roots, recompute_roots};
 
 /// Defines a method from a command and the reply that it must have.

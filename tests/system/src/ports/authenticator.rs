@@ -3,44 +3,22 @@ use std::rc::Rc;
 
 use crystallum_engine::Authenticator;
 use crystallum_messages::{Asserted, CreateOptions, GetOptions, Prf, Refusal, Registered};
-use data_encoding::BASE64URL_NOPAD;
-use passkey::authenticator::extensions::HmacSecretConfig;
-use passkey::authenticator::{self as software, UiHint, UserCheck, UserValidationMethod};
-use passkey::client::{Client, DefaultClientData, WebauthnError};
-use passkey::crypto::rust_crypto::RustCryptoBackend;
-use passkey::types::Passkey;
-use passkey::types::ctap2::{Aaguid, Ctap2Error};
+use crystallum_test_support::{CreateRequest, GetRequest, Passkeys, PrfMode, SoftwareAuthenticator};
+use passkey::client::WebauthnError;
 use passkey::types::webauthn::AuthenticationExtensionsPrfOutputs;
 use serde_bytes::ByteBuf;
-use serde_json::json;
-use url::Url;
 
-use super::Wallet;
-
-/// How an authenticator supports the `prf` extension.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum PrfMode {
-    /// It gives outputs when a passkey is registered.
-    AtCreate,
-    /// It gives outputs only when a passkey is used, as most security keys do.
-    AtGet,
-    /// It does not support the extension.
-    Never,
-}
-
-/// A software authenticator whose owner confirms every ceremony at once. Clones share it.
+/// A software authenticator as the engine sees it. It records the ceremonies and can be told to
+/// refuse them or to change their outputs. Clones share it.
 #[derive(Clone)]
-pub struct SoftAuthenticator(Rc<Inner>);
+pub struct ScriptedAuthenticator(Rc<Inner>);
 
-type Token = software::Authenticator<Wallet, Owner, RustCryptoBackend>;
 type Change = Box<dyn Fn(&mut Prf)>;
 type Meanwhile = Box<dyn FnOnce()>;
 
 struct Inner {
-    origin: Url,
-    wallet: RefCell<Wallet>,
-    next: RefCell<Option<Wallet>>,
-    mode: Cell<PrfMode>,
+    software: RefCell<SoftwareAuthenticator>,
+    next: RefCell<Option<Passkeys>>,
     refusal: Cell<Option<(u32, Refusal)>>,
     change: RefCell<Option<Change>>,
     touches: Cell<u32>,
@@ -49,14 +27,14 @@ struct Inner {
     meanwhile: RefCell<Option<Meanwhile>>,
 }
 
-impl SoftAuthenticator {
+impl ScriptedAuthenticator {
     /// Creates an authenticator for a page of `origin`, with these passkeys.
-    pub fn new(origin: &str, wallet: &Wallet, mode: PrfMode) -> Self {
+    pub fn new(origin: &str, passkeys: &Passkeys, mode: PrfMode) -> Self {
+        let mut software = SoftwareAuthenticator::for_origin(origin).with_prf(mode);
+        software.passkeys = passkeys.clone();
         Self(Rc::new(Inner {
-            origin: origin.parse().expect("a server's origin"),
-            wallet: RefCell::new(wallet.clone()),
+            software: RefCell::new(software),
             next: RefCell::default(),
-            mode: Cell::new(mode),
             refusal: Cell::new(None),
             change: RefCell::new(None),
             touches: Cell::new(0),
@@ -72,13 +50,13 @@ impl SoftAuthenticator {
     }
 
     /// Uses other passkeys from now on.
-    pub fn hold(&self, wallet: &Wallet) {
-        self.0.wallet.replace(wallet.clone());
+    pub fn hold(&self, passkeys: &Passkeys) {
+        self.0.software.borrow_mut().passkeys = passkeys.clone();
     }
 
     /// Uses other passkeys from the next `create()` on.
-    pub fn then_hold(&self, wallet: &Wallet) {
-        self.0.next.replace(Some(wallet.clone()));
+    pub fn then_hold(&self, passkeys: &Passkeys) {
+        self.0.next.replace(Some(passkeys.clone()));
     }
 
     /// Changes every `prf` output from now on.
@@ -107,21 +85,13 @@ impl SoftAuthenticator {
         self.0.asked.borrow().clone()
     }
 
-    fn touch(&self) -> Result<Token, Refusal> {
+    /// Counts a ceremony and returns the authenticator for it.
+    fn touch(&self) -> Result<SoftwareAuthenticator, Refusal> {
         self.0.touches.set(self.0.touches.get() + 1);
-        if let Some((at, refusal)) = self.0.refusal.get()
-            && at == self.touches()
-        {
-            return Err(refusal);
+        match self.0.refusal.get() {
+            Some((at, refusal)) if at == self.touches() => Err(refusal),
+            _ => Ok(self.0.software.borrow().clone()),
         }
-        let wallet = self.0.wallet.borrow().clone();
-        let token = Token::new(Aaguid::new_empty(), wallet, Owner, RustCryptoBackend);
-        let config = HmacSecretConfig::new_with_uv_only();
-        Ok(match self.0.mode.get() {
-            PrfMode::AtCreate => token.hmac_secret(config.enable_on_make_credential()),
-            PrfMode::AtGet => token.hmac_secret(config),
-            PrfMode::Never => token,
-        })
     }
 
     fn results(&self, prf: Option<AuthenticationExtensionsPrfOutputs>) -> Prf {
@@ -144,26 +114,20 @@ impl SoftAuthenticator {
     }
 }
 
-impl Authenticator for SoftAuthenticator {
+impl Authenticator for ScriptedAuthenticator {
     async fn create(&self, options: CreateOptions) -> Result<Registered, Refusal> {
-        if let Some(wallet) = self.0.next.take() {
-            self.hold(&wallet);
+        if let Some(passkeys) = self.0.next.take() {
+            self.hold(&passkeys);
         }
-        let algorithms = options.algorithms.iter();
-        let request = json!({ "publicKey": {
-            "rp": { "id": options.rp_id, "name": "Crystallum" },
-            "user": { "id": text(&options.vault.0), "name": options.name, "displayName": options.name },
-            "challenge": text(&options.challenge),
-            "pubKeyCredParams": algorithms.map(|alg| json!({ "type": "public-key", "alg": alg })).collect::<Vec<_>>(),
-            "authenticatorSelection":
-                { "residentKey": "required", "requireResidentKey": true, "userVerification": "required" },
-            "attestation": "none",
-            "extensions": { "prf": { "eval":
-                { "first": text(&options.prf_first), "second": text(&options.prf_second) } } },
-        }});
-        let request = serde_json::from_value(request).map_err(|_| Refusal::Unsupported)?;
-        let mut client = Client::new(self.touch()?).allows_insecure_localhost(true);
-        let made = client.register(&self.0.origin, request, DefaultClientData).await.map_err(refusal)?;
+        let request = CreateRequest {
+            rp_id: &options.rp_id,
+            challenge: &options.challenge,
+            account: &options.vault.0,
+            name: &options.name,
+            algorithms: &options.algorithms,
+            prf: Some([&options.prf_first, &options.prf_second]),
+        };
+        let made = self.touch()?.create(&request).await.map_err(refusal)?;
         // A browser reports it if the authenticator does not support `prf`.
         let prf = made.client_extension_results.prf;
         let none = AuthenticationExtensionsPrfOutputs { enabled: Some(false), results: None };
@@ -182,26 +146,14 @@ impl Authenticator for SoftAuthenticator {
             tokio::task::yield_now().await;
             meanwhile();
         }
-        let mut eval = json!({});
-        for (name, input) in [("first", &options.prf_first), ("second", &options.prf_second)] {
-            if let Some(input) = input {
-                eval[name] = text(input).into();
-            }
-        }
-        let extensions =
-            if options.prf_first.is_some() { json!({ "prf": { "eval": eval } }) } else { json!({}) };
-        let allow = options.allow.iter().map(|id| json!({ "type": "public-key", "id": text(id) }));
-        let request = json!({ "publicKey": {
-            "rpId": options.rp_id,
-            "challenge": text(&options.challenge),
-            "allowCredentials": allow.collect::<Vec<_>>(),
-            "userVerification": "required",
-            "extensions": extensions,
-        }});
-        let request = serde_json::from_value(request).map_err(|_| Refusal::Unsupported)?;
-        let mut client = Client::new(self.touch()?).allows_insecure_localhost(true);
-        let signed =
-            client.authenticate(&self.0.origin, request, DefaultClientData).await.map_err(refusal)?;
+        let request = GetRequest {
+            rp_id: &options.rp_id,
+            challenge: &options.challenge,
+            allow: options.allow.iter().map(|id| id.as_slice()).collect(),
+            prf_first: options.prf_first.as_ref().map(|input| input.as_slice()),
+            prf_second: options.prf_second.as_ref().map(|input| input.as_slice()),
+        };
+        let signed = self.touch()?.get(&request).await.map_err(refusal)?;
         Ok(Asserted {
             raw_id: signed.raw_id.to_vec(),
             client_data_json: signed.response.client_data_json.to_vec(),
@@ -213,10 +165,6 @@ impl Authenticator for SoftAuthenticator {
     }
 }
 
-fn text(bytes: &[u8]) -> String {
-    BASE64URL_NOPAD.encode(bytes)
-}
-
 /// Maps errors as browsers do, which report a missing passkey like a user who cancelled.
 fn refusal(error: WebauthnError) -> Refusal {
     match error {
@@ -226,30 +174,5 @@ fn refusal(error: WebauthnError) -> Refusal {
         | WebauthnError::UnprotectedOrigin => Refusal::Forbidden,
         WebauthnError::CredentialNotFound => Refusal::Cancelled,
         _ => Refusal::Unsupported,
-    }
-}
-
-/// An owner who is always present and verified.
-struct Owner;
-
-#[async_trait::async_trait]
-impl UserValidationMethod for Owner {
-    type PasskeyItem = Passkey;
-
-    async fn check_user<'a>(
-        &self,
-        _hint: UiHint<'a, Passkey>,
-        presence: bool,
-        verification: bool,
-    ) -> Result<UserCheck, Ctap2Error> {
-        Ok(UserCheck { presence, verification })
-    }
-
-    fn is_presence_enabled(&self) -> bool {
-        true
-    }
-
-    fn is_verification_enabled(&self) -> Option<bool> {
-        Some(true)
     }
 }

@@ -4,18 +4,7 @@ use std::rc::Rc;
 
 use crystallum_engine::{Batch, LocalStore, StoreFailed, WriteFailed};
 
-use super::Keys;
-
 type Values = BTreeMap<String, Vec<u8>>;
-
-/// What remains in a browser profile when its worker ends. Clones share the profile.
-#[derive(Clone, Default)]
-pub struct Profile {
-    /// The database.
-    pub disk: Disk,
-    /// The device keys.
-    pub keys: Keys,
-}
 
 /// A local store in memory. Clones share the store.
 #[derive(Clone, Default)]

@@ -3,11 +3,10 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use crystallum_core::DeviceId;
-use crystallum_engine::{DeviceKey, Entropy, NoDeviceKey};
+use crystallum_engine::{DeviceKey, NoDeviceKey};
+use crystallum_test_support::SeededRng;
 use p256::ecdsa::signature::Signer;
 use p256::ecdsa::{Signature, SigningKey};
-
-use super::SeededEntropy;
 
 /// P-256 device keys in memory. Clones share the keys.
 #[derive(Clone, Default)]
@@ -15,12 +14,10 @@ pub struct Keys(Rc<RefCell<BTreeMap<DeviceId, SigningKey>>>);
 
 impl DeviceKey for Keys {
     async fn create(&self, device: DeviceId) -> Result<[u8; 65], NoDeviceKey> {
-        let mut entropy = SeededEntropy::next();
+        let mut entropy = SeededRng::next_stream();
         let key = loop {
-            let mut scalar = [0; 32];
-            entropy.fill(&mut scalar);
             // Zero and numbers from the order of the curve on are not keys.
-            if let Ok(key) = SigningKey::from_slice(&scalar) {
+            if let Ok(key) = SigningKey::from_slice(&entropy.bytes::<32>()) {
                 break key;
             }
         };

@@ -7,7 +7,8 @@ use crystallum_core::{
     SlotKind, StoreId, VaultState, Wrap, blob_hash,
 };
 
-use super::{Device, RP_ID, Writer};
+use crate::writer::device::{Device, RP_ID};
+use crate::writer::vault::Writer;
 
 /// The history is not that of a vault that this passkey opens.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]

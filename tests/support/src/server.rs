@@ -1,21 +1,22 @@
 use std::fs::{self, File};
-use std::io::{BufRead, BufReader, Write};
+use std::io::Write;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
+use std::process::Command;
 use std::sync::Arc;
 
-use rustix::process::{Pid, Signal, kill_process};
 use sqlx::sqlite::SqliteConnectOptions;
 use sqlx::{AssertSqlSafe, ConnectOptions};
 use tempfile::TempDir;
 
-use crate::build::server_program;
+use crate::browser::Browser;
+use crate::process::ServerProcess;
+use crate::program::server_program;
+use crate::site::Site;
 
 /// A server process with a data folder of its own. Both are removed when this is dropped.
 pub struct Server {
-    child: Child,
-    address: SocketAddr,
+    process: ServerProcess,
     folder: Arc<TempDir>,
     options: Vec<String>,
 }
@@ -30,30 +31,30 @@ impl Server {
     pub fn with(options: &[&str]) -> Self {
         let folder = TempDir::new().expect("the system has room for temporary files");
         let options = options.iter().map(|option| (*option).to_owned()).collect();
-        Self::run(Arc::new(folder), options, "127.0.0.1:0")
+        Self::run(Arc::new(folder), options, None)
     }
 
     /// Kills the server, as a power cut would, and restarts it on the same data and port.
     pub fn crash_and_restart(mut self) -> Self {
-        self.end(Signal::KILL);
+        self.process.kill();
         self.again()
     }
 
     /// Stops the server gracefully and restarts it on the same data and port.
     pub fn restart(mut self) -> Self {
-        self.end(Signal::TERM);
+        self.process.stop();
         self.again()
     }
 
     /// Stops the server gracefully. The data stays until this is dropped.
     pub fn stop(&mut self) {
-        self.end(Signal::TERM);
+        self.process.stop();
     }
 
     /// Stops the server and restarts it on an older copy of its data, as an operator does after a
     /// loss, or an attacker to roll back.
     pub fn restore(mut self, backup: &[(String, Vec<u8>)]) -> Self {
-        self.end(Signal::TERM);
+        self.process.stop();
         for (name, _) in self.files() {
             fs::remove_file(self.data().join(name)).expect("a file of the server");
         }
@@ -65,17 +66,17 @@ impl Server {
 
     /// Returns the address on which it listens.
     pub fn address(&self) -> SocketAddr {
-        self.address
+        self.process.address()
     }
 
     /// Returns the origin for browsers.
     pub fn origin(&self) -> String {
-        format!("http://localhost:{}", self.address.port())
+        format!("http://localhost:{}", self.address().port())
     }
 
     /// Returns the id of its process.
     pub fn pid(&self) -> u32 {
-        self.child.id()
+        self.process.pid()
     }
 
     /// Returns its data folder.
@@ -122,61 +123,34 @@ impl Server {
             .expect("a table of the schema")
     }
 
-    fn again(mut self) -> Self {
-        // Dropping `self` is harmless, since its process has ended.
-        let (folder, options) = (Arc::clone(&self.folder), std::mem::take(&mut self.options));
-        Self::run(folder, options, &self.address.to_string())
+    fn again(self) -> Self {
+        let address = self.address();
+        Self::run(self.folder, self.options, Some(address))
     }
 
-    fn run(folder: Arc<TempDir>, options: Vec<String>, listen: &str) -> Self {
+    fn run(folder: Arc<TempDir>, options: Vec<String>, listen: Option<SocketAddr>) -> Self {
         let app = folder.path().join("app");
         fs::create_dir_all(&app).expect("a folder in a folder of this test");
         fs::write(app.join("index.html"), "<!doctype html><title>Crystallum</title>").expect("as above");
         let stderr = File::options().create(true).append(true).open(log(&folder)).expect("as above");
-        let mut child = Command::new(server_program())
-            .arg("serve")
-            .arg("--data")
-            .arg(folder.path().join("data"))
-            .args(["--listen", listen, "--origin", "http://localhost:0", "--app"])
-            .arg(&app)
-            .args(defaults(&options))
-            .args(&options)
-            .env_clear()
-            .stdin(Stdio::null())
-            .stdout(Stdio::piped())
-            .stderr(stderr)
-            .spawn()
-            .expect("the server's program starts");
-        let mut line = String::new();
-        BufReader::new(child.stdout.take().expect("it was piped")).read_line(&mut line).expect("a pipe");
-        let listening = line.trim().split_once("(listening on ").and_then(|(_, at)| at.strip_suffix(')'));
-        let Some(address) = listening.and_then(|at| at.parse().ok()) else {
-            let log = fs::read_to_string(log(&folder)).unwrap_or_default();
-            panic!("the server did not start: {line:?}\n{log}");
-        };
-        Self { child, address, folder, options }
-    }
-
-    fn end(&mut self, signal: Signal) {
-        let pid = i32::try_from(self.child.id()).ok().and_then(Pid::from_raw).expect("a process has an id");
-        kill_process(pid, signal).expect("a child can be signalled until it is waited for");
-        self.child.wait().expect("a child can be waited for");
+        let mut command = Command::new(server_program());
+        command.env_clear().stderr(stderr);
+        let mut all = vec!["--app", app.to_str().expect("temporary folders have names in Unicode")];
+        all.extend(options.iter().map(String::as_str));
+        match ServerProcess::start(command, &folder.path().join("data"), listen, &all) {
+            Ok(process) => Self { process, folder, options },
+            Err(line) => {
+                let log = fs::read_to_string(log(&folder)).unwrap_or_default();
+                panic!("the server did not start: {line:?}\n{log}");
+            }
+        }
     }
 }
 
-impl Drop for Server {
-    fn drop(&mut self) {
-        // The process may have ended already.
-        drop(self.child.kill());
-        drop(self.child.wait());
+impl Site for Server {
+    fn browser(&self) -> Browser {
+        self.process.browser()
     }
-}
-
-/// The default options, except those that a test sets itself.
-fn defaults(options: &[String]) -> Vec<&'static str> {
-    let mut usual = vec![["--sign-up", "open"], ["--rate-scale", "1000"]];
-    usual.retain(|[name, _]| options.iter().all(|option| option != name));
-    usual.concat()
 }
 
 fn log(folder: &TempDir) -> PathBuf {

@@ -1,34 +1,10 @@
+//! Corrupts bytes and stores, as a failing disk or a careless forger does.
+
 use std::collections::BTreeMap;
 
-use crystallum_engine::Entropy;
-
-use crate::ports::SeededEntropy;
-
-/// A seeded random generator that corrupts bytes and stores, as a failing disk or a careless forger
-/// does.
-pub struct SeededRng(SeededEntropy);
-
-impl Default for SeededRng {
-    /// Returns a generator for the next stream of this test.
-    fn default() -> Self {
-        Self(SeededEntropy::next())
-    }
-}
+use crate::seeded_rng::SeededRng;
 
 impl SeededRng {
-    /// Returns a number below `end`.
-    pub fn below(&mut self, end: usize) -> usize {
-        let mut bytes = [0; 8];
-        self.0.fill(&mut bytes);
-        usize::try_from(u64::from_le_bytes(bytes) % u64::try_from(end).expect("64 bits"))
-            .expect("below a usize")
-    }
-
-    /// Returns one of several values.
-    pub fn pick<'a, T>(&mut self, of: &'a [T]) -> &'a T {
-        &of[self.below(of.len())]
-    }
-
     /// Corrupts bytes and describes how. The bytes always change.
     pub fn corrupt(&mut self, bytes: &mut Vec<u8>) -> String {
         let before = bytes.clone();

@@ -1,13 +1,14 @@
 use std::fmt;
 use std::rc::Rc;
 
-use crystallum_engine::{HttpAnswer, HttpRequest};
 use serde_json::Value;
 use tokio::sync::Notify;
 
+use crate::http::{Request, Response};
+
 type ChangeJson = Rc<dyn Fn(&mut Value)>;
 type ChangeBytes = Rc<dyn Fn(&mut Vec<u8>)>;
-type ChangeRequest = Rc<dyn Fn(&mut HttpRequest)>;
+type ChangeRequest = Rc<dyn Fn(&mut Request)>;
 
 /// A fault that a request meets.
 #[derive(Clone)]
@@ -31,7 +32,7 @@ pub enum Fault {
     /// The request is replaced by another one.
     Swapped(ChangeRequest),
     /// The request does not reach the server, and this answer is returned.
-    Forged(HttpAnswer),
+    Forged(Response),
 }
 
 impl Fault {
@@ -46,13 +47,13 @@ impl Fault {
     }
 
     /// Creates a [`Swapped`](Self::Swapped) from a closure.
-    pub fn swap(change: impl Fn(&mut HttpRequest) + 'static) -> Self {
+    pub fn swap(change: impl Fn(&mut Request) + 'static) -> Self {
         Self::Swapped(Rc::new(change))
     }
 
     /// Creates a [`Forged`](Self::Forged) answer with this JSON.
     pub fn forge(status: u16, body: &Value) -> Self {
-        Self::Forged(HttpAnswer { status, json: true, body: body.to_string().into_bytes() })
+        Self::Forged(Response::forge(status, "application/json", body.to_string().into_bytes()))
     }
 
     /// Creates a [`Held`](Self::Held), and what releases it.

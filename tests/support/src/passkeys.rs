@@ -11,9 +11,9 @@ use passkey::types::webauthn::PublicKeyCredentialDescriptor;
 /// The passkeys of a user, newest last. Clones share the passkeys, as a passkey provider syncs
 /// them.
 #[derive(Clone, Default)]
-pub struct Wallet(Arc<Mutex<Vec<Passkey>>>);
+pub struct Passkeys(Arc<Mutex<Vec<Passkey>>>);
 
-impl Wallet {
+impl Passkeys {
     /// Returns the number of passkeys.
     pub fn len(&self) -> usize {
         self.lock().len()
@@ -49,7 +49,7 @@ impl Wallet {
 }
 
 #[async_trait::async_trait]
-impl CredentialStore for Wallet {
+impl CredentialStore for Passkeys {
     type PasskeyItem = Passkey;
 
     async fn find_credentials(

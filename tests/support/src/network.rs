@@ -1,26 +1,25 @@
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
-use crystallum_engine::{HttpAnswer, HttpRequest, Method, Transport, Unreachable};
+use crate::browser::Browser;
+use crate::fault::Fault;
+use crate::http::{Request, Response};
 
-use super::Fault;
-use crate::raw::{Answer, Raw};
-
-/// One request, and the answer that the engine got.
+/// One request, and the answer that the page got.
 #[derive(Clone, Debug)]
 pub struct Call {
-    /// The request of the engine.
-    pub request: HttpRequest,
-    /// The answer that the engine got, if any.
-    pub answer: Option<HttpAnswer>,
+    /// The request of the page.
+    pub request: Request,
+    /// The answer that the page got, if any.
+    pub answer: Option<Response>,
 }
 
-/// The transport to the server as in a browser, with faults. Clones share it.
+/// The network between a page and its server, with faults. Clones share it.
 #[derive(Clone)]
 pub struct Network(Rc<Inner>);
 
 struct Inner {
-    raw: Raw,
+    browser: Browser,
     offline: Cell<bool>,
     /// The number of requests that still succeed before the network goes offline.
     left: Cell<Option<u32>>,
@@ -36,9 +35,9 @@ struct Rule {
 
 impl Network {
     /// Creates a network without faults.
-    pub fn new(raw: Raw) -> Self {
+    pub fn new(browser: Browser) -> Self {
         Self(Rc::new(Inner {
-            raw,
+            browser,
             offline: Cell::new(false),
             left: Cell::new(None),
             rules: RefCell::default(),
@@ -82,9 +81,9 @@ impl Network {
         self.0.calls.borrow().iter().filter(|call| call.request.path.starts_with(path)).count()
     }
 
-    /// Returns the transport below the faults, with the same cookies.
-    pub fn raw(&self) -> &Raw {
-        &self.0.raw
+    /// Returns the browser below the faults, with the same cookies.
+    pub fn browser(&self) -> &Browser {
+        &self.0.browser
     }
 
     fn take_fault(&self, path: &str) -> Option<Fault> {
@@ -93,36 +92,43 @@ impl Network {
         if rules[at].left.is_some() { Some(rules.remove(at).fault) } else { Some(rules[at].fault.clone()) }
     }
 
-    async fn forward(&self, request: HttpRequest) -> Result<HttpAnswer, Unreachable> {
-        let method = match request.method {
-            Method::Get => "GET",
-            Method::Post => "POST",
-        };
-        let answer =
-            self.0.raw.send(method, &request.path, request.body.as_deref()).await.ok_or(Unreachable)?;
-        if answer.body.len() > request.max_answer {
-            return Err(Unreachable);
+    /// Sends a request of the page. Returns `None` without a complete answer.
+    pub async fn send(&self, request: Request) -> Option<Response> {
+        match self.0.left.get() {
+            Some(0) => self.0.offline.set(true),
+            Some(left) => self.0.left.set(Some(left - 1)),
+            None => {}
         }
-        let Answer { status, json, body, .. } = answer;
-        Ok(HttpAnswer { status, json, body })
+        let answer = if self.0.offline.get() {
+            None
+        } else {
+            let fault = self.take_fault(&request.path);
+            self.apply(fault, request.clone()).await
+        };
+        self.0.calls.borrow_mut().push(Call { request, answer: answer.clone() });
+        answer
     }
 
-    async fn apply(&self, fault: Option<Fault>, mut request: HttpRequest) -> Result<HttpAnswer, Unreachable> {
+    async fn forward(&self, request: Request) -> Option<Response> {
+        self.0.browser.send(request.method, &request.path, request.body.as_deref()).await
+    }
+
+    async fn apply(&self, fault: Option<Fault>, mut request: Request) -> Option<Response> {
         match fault {
             None => self.forward(request).await,
-            Some(Fault::NotSent) => Err(Unreachable),
+            Some(Fault::NotSent) => None,
             Some(Fault::AnswerLost) => {
-                self.forward(request).await?;
-                Err(Unreachable)
+                self.forward(request).await;
+                None
             }
             Some(Fault::Html) => {
                 let body = b"<!doctype html><title>Welcome to our hotel</title>".to_vec();
-                Ok(HttpAnswer { status: 200, json: false, body })
+                Some(Response::forge(200, "text/html", body))
             }
             Some(Fault::Truncated) => {
                 let mut answer = self.forward(request).await?;
                 answer.body.truncate(answer.body.len() / 2);
-                Ok(answer)
+                Some(answer)
             }
             Some(Fault::Held(release)) => {
                 release.notified().await;
@@ -131,7 +137,7 @@ impl Network {
             Some(Fault::Corrupted(change)) => {
                 let mut answer = self.forward(request).await?;
                 change(&mut answer.body);
-                Ok(answer)
+                Some(answer)
             }
             Some(Fault::Tampered(change)) => {
                 let mut answer = self.forward(request).await?;
@@ -139,31 +145,13 @@ impl Network {
                     serde_json::from_slice(&answer.body).expect("only answers in JSON are changed");
                 change(&mut value);
                 answer.body = value.to_string().into_bytes();
-                Ok(answer)
+                Some(answer)
             }
             Some(Fault::Swapped(change)) => {
                 change(&mut request);
                 self.forward(request).await
             }
-            Some(Fault::Forged(answer)) => Ok(answer),
+            Some(Fault::Forged(answer)) => Some(answer),
         }
-    }
-}
-
-impl Transport for Network {
-    async fn send(&self, request: HttpRequest) -> Result<HttpAnswer, Unreachable> {
-        match self.0.left.get() {
-            Some(0) => self.0.offline.set(true),
-            Some(left) => self.0.left.set(Some(left - 1)),
-            None => {}
-        }
-        let answer = if self.0.offline.get() {
-            Err(Unreachable)
-        } else {
-            let fault = self.take_fault(&request.path);
-            self.apply(fault, request.clone()).await
-        };
-        self.0.calls.borrow_mut().push(Call { request, answer: answer.clone().ok() });
-        answer
     }
 }

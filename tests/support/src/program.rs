@@ -7,7 +7,7 @@ use std::sync::OnceLock;
 
 /// Returns the path of the program: `CRYSTALLUM_SERVER`, or else one that is built at most once in
 /// a test process.
-pub(crate) fn server_program() -> &'static Path {
+pub fn server_program() -> &'static Path {
     static PROGRAM: OnceLock<PathBuf> = OnceLock::new();
     PROGRAM.get_or_init(|| env::var_os("CRYSTALLUM_SERVER").map_or_else(build, PathBuf::from))
 }

@@ -1,24 +1,21 @@
 use std::collections::BTreeMap;
-use std::net::SocketAddr;
 
 use crystallum_api::{
-    Bytes, Challenge, Change, ChangeSignInMethods, Committed, CreateAccount, Delta, Id, Login, Part, Proof,
-    PutShare, RecoveryVerifier, Session, ShareAccess, ShareState, Stores,
+    Bytes, Change, ChangeSignInMethods, Committed, Delta, Id, Part, Proof, RecoveryVerifier, ShareState,
 };
+use crystallum_test_support::{Person, SeededRng, Share, Site, stores};
 use sha2::{Digest, Sha256};
 
-use crate::authenticator::SoftwareAuthenticator;
-use crate::client::Client;
-use crate::seeded_rng::SeededRng;
 use crate::signer::{Record, SIGN_IN_METHODS, Signer};
 
 /// The credential of every share.
 const CREDENTIAL: [u8; 32] = [7; 32];
 
-/// A person with a vault, who remembers what the server has acknowledged.
-pub(crate) struct Person {
+/// A person whose vault has real heads, and who remembers what the server has acknowledged.
+pub(crate) struct Witness {
     pub(crate) rng: SeededRng,
-    pub(crate) client: Client,
+    /// The account. Its counter is not used.
+    pub(crate) person: Person,
     /// The state of the last acknowledged write.
     pub(crate) state: Signer,
     /// The heads of all acknowledged writes, oldest first.
@@ -33,7 +30,6 @@ pub(crate) struct Person {
     pub(crate) shares: BTreeMap<Id, (Id, Vec<u8>)>,
     /// How many puts and deletions of shares were acknowledged.
     pub(crate) puts: usize,
-    authenticator: SoftwareAuthenticator,
 }
 
 /// A write request, byte for byte, and the state after it.
@@ -52,61 +48,35 @@ pub(crate) struct Wallet {
     pub(crate) shares: Vec<Id>,
 }
 
-impl Person {
+impl Witness {
     /// Signs up.
-    pub(crate) async fn new(address: SocketAddr, name: &str) -> Self {
+    pub(crate) async fn new(site: &impl Site, name: &str) -> Self {
         let mut rng = SeededRng::new(name);
-        let mut client = Client::new(address);
-        let mut authenticator =
-            SoftwareAuthenticator::for_origin(&format!("http://localhost:{}", address.port()));
-        let blank = Signer::new(&mut rng);
-        let (state, commit) = blank.genesis(&mut rng);
-        let challenge = client.send("POST", "/api/register/challenge", Vec::new()).await.unwrap();
-        let challenge: Challenge = challenge.json();
-        let credential = authenticator.create(&challenge, state.vault).await;
-        let request = CreateAccount {
-            ceremony: challenge.ceremony,
-            account: state.vault,
-            invite: None,
-            credential,
-            recovery: None,
-            commit,
-        };
-        let answer = client.post("/api/accounts", &request).await.unwrap();
-        assert_eq!(answer.json::<Committed>(), Committed { counter: 1 });
-        let stores: Stores = client.get("/api/stores").await.unwrap().json();
+        let (state, commit) = Signer::new(&mut rng).genesis(&mut rng);
+        let person = Person::with_vault(site, state.vault, commit).await;
+        let stores = stores(&person.browser).await;
         Self {
             rng,
-            client,
+            person,
             heads: vec![state.head.clone()],
             state,
             unanswered: None,
             wallet: None,
             code: None,
-            stores: stores.stores.iter().map(|store| store.id).collect(),
+            stores: stores.iter().map(|store| store.id).collect(),
             shares: BTreeMap::new(),
             puts: 0,
-            authenticator,
         }
     }
 
     /// Signs in again with the passkey.
     pub(crate) async fn login(&mut self) {
-        let request = self.prove_with_passkey().await.unwrap();
-        let session: Session = self.client.post("/api/login", &request).await.unwrap().json();
-        assert_eq!(session.account, self.state.vault);
-    }
-
-    /// Creates a passkey assertion.
-    async fn prove_with_passkey(&mut self) -> Option<Login> {
-        let challenge = self.client.send("POST", "/api/login/challenge", Vec::new()).await?;
-        let challenge: Challenge = challenge.json();
-        Some(Login { ceremony: challenge.ceremony, credential: self.authenticator.get(&challenge).await })
+        assert_eq!(self.person.login().await.account, self.state.vault);
     }
 
     /// Sets or replaces the recovery code. Returns whether that was acknowledged.
     pub(crate) async fn replace_code(&mut self) -> bool {
-        let Some(proof) = self.prove_with_passkey().await else { return false };
+        let Some(proof) = self.person.try_assertion().await else { return false };
         let slots = [self.rng.id(), self.rng.id()];
         let mut changes = Vec::new();
         for (slot, scope) in slots.into_iter().zip(1..) {
@@ -121,7 +91,7 @@ impl Person {
             add_passkey: None,
             remove_passkey: None,
             set_recovery: Some(RecoveryVerifier {
-                lookup_hash: Bytes(self.rng.bytes().to_vec()),
+                lookup_hash: Bytes(self.rng.blob(32)),
                 verifier: Bytes(code.verifying_key().to_bytes().to_vec()),
             }),
             remove_recovery: false,
@@ -144,7 +114,7 @@ impl Person {
             // that was not applied needs a new one.
             Some(sent) if sent.path == "/api/ways" => {
                 let mut request: ChangeSignInMethods = serde_json::from_slice(&sent.body).unwrap();
-                let Some(proof) = self.prove_with_passkey().await else { return false };
+                let Some(proof) = self.person.try_assertion().await else { return false };
                 request.proof = Proof::Passkey(proof);
                 self.send(SentRequest { body: serde_json::to_vec(&request).unwrap(), ..sent }).await
             }
@@ -154,7 +124,7 @@ impl Person {
     }
 
     async fn send(&mut self, sent: SentRequest) -> bool {
-        let Some(answer) = self.client.send("POST", sent.path, sent.body.clone()).await else {
+        let Some(answer) = self.person.browser.send("POST", sent.path, Some(&sent.body)).await else {
             self.unanswered = Some(sent);
             return false;
         };
@@ -166,25 +136,25 @@ impl Person {
     }
 
     /// Puts a share into a store. Returns whether that was acknowledged.
-    pub(crate) async fn put(&mut self, store: Id, share: Id) -> bool {
-        let contents = self.rng.blob(320);
-        let hash = Sha256::digest(&contents).to_vec();
-        let request =
-            PutShare { share: Bytes(contents), access_hash: Bytes(Sha256::digest(CREDENTIAL).to_vec()) };
-        let path = format!("/api/stores/{store}/shares/{share}");
-        let Some(answer) = self.client.post(&path, &request).await else { return false };
+    pub(crate) async fn put(&mut self, store: Id, id: Id) -> bool {
+        let share = Share { id, store, bytes: self.rng.blob(320), credential: CREDENTIAL };
+        let Some(answer) = self.person.browser.try_post_json(&share.path(), &share.contents()).await else {
+            return false;
+        };
         assert_eq!(answer.status, 204, "{}", String::from_utf8_lossy(&answer.body));
-        self.shares.insert(share, (store, hash));
+        self.shares.insert(id, (store, share.hash().0));
         self.puts += 1;
         true
     }
 
     /// Deletes a share that is no longer in the vault. Returns whether that was acknowledged.
-    pub(crate) async fn discard(&mut self, share: Id) -> bool {
-        let (store, _) = self.shares.remove(&share).unwrap();
-        let request = ShareAccess { credential: Bytes(CREDENTIAL.to_vec()) };
-        let path = format!("/api/stores/{store}/shares/{share}/delete");
-        let Some(answer) = self.client.post(&path, &request).await else { return false };
+    pub(crate) async fn discard(&mut self, id: Id) -> bool {
+        let (store, _) = self.shares.remove(&id).unwrap();
+        let share = Share { id, store, bytes: Vec::new(), credential: CREDENTIAL };
+        let path = format!("{}/delete", share.path());
+        let Some(answer) = self.person.browser.try_post_json(&path, &share.access()).await else {
+            return false;
+        };
         assert_eq!(answer.status, 204, "{}", String::from_utf8_lossy(&answer.body));
         self.puts += 1;
         true
@@ -222,7 +192,7 @@ impl Person {
 
     /// Returns the hash of a share that a store has.
     pub(crate) async fn stored_share(&mut self, store: Id, share: Id) -> Option<Vec<u8>> {
-        let answer = self.client.get(&format!("/api/stores/{store}/shares/{share}")).await.unwrap();
+        let answer = self.person.browser.get(&format!("/api/stores/{store}/shares/{share}")).await;
         (answer.status != 404).then(|| answer.json::<ShareState>().hash.0)
     }
 
@@ -231,8 +201,7 @@ impl Person {
     async fn stored(&mut self) -> (Vec<Vec<u8>>, Blobs) {
         let (mut heads, mut blobs) = (Vec::new(), Blobs::new());
         loop {
-            let since = heads.len();
-            let delta: Delta = self.client.get(&format!("/api/delta?since={since}")).await.unwrap().json();
+            let delta: Delta = self.person.delta(u64::try_from(heads.len()).unwrap()).await;
             for entry in delta.entries {
                 heads.push(entry.head.0);
                 for change in entry.changes {

@@ -1,0 +1,102 @@
+use std::io::{BufRead, BufReader};
+use std::net::SocketAddr;
+use std::path::Path;
+use std::process::{Child, Command, ExitStatus, Stdio};
+
+use rustix::process::{Pid, Signal, kill_process};
+
+use crate::browser::Browser;
+use crate::site::Site;
+
+/// The origin of a server on whichever port it listens.
+const ORIGIN: &str = "http://localhost:0";
+
+/// A server as a process. It is killed when this is dropped.
+pub struct ServerProcess {
+    child: Child,
+    address: SocketAddr,
+}
+
+impl ServerProcess {
+    /// Starts a server on a data folder. The command's last argument so far is the program. Returns
+    /// the first line that it printed if it does not listen.
+    pub fn start(
+        mut command: Command,
+        data: &Path,
+        listen: Option<SocketAddr>,
+        options: &[&str],
+    ) -> Result<Self, String> {
+        let listen = listen.map_or_else(|| "127.0.0.1:0".to_owned(), |address| address.to_string());
+        let mut child = command
+            .arg("serve")
+            .arg("--data")
+            .arg(data)
+            .args(["--listen", &listen, "--origin", ORIGIN])
+            .args(defaults(options))
+            .args(options)
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .spawn()
+            .expect("the server's program starts");
+        let mut line = String::new();
+        BufReader::new(child.stdout.take().expect("it was piped")).read_line(&mut line).expect("a pipe");
+        let listening = line.trim().split_once("(listening on ").and_then(|(_, at)| at.strip_suffix(')'));
+        match listening.and_then(|at| at.parse().ok()) {
+            Some(address) => Ok(Self { child, address }),
+            None => Err(line),
+        }
+    }
+
+    /// Returns the address on which it listens.
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// Returns the id of its process.
+    pub fn pid(&self) -> u32 {
+        self.child.id()
+    }
+
+    /// Kills the process immediately, as a power cut does, and waits for its end.
+    pub fn kill(&mut self) {
+        // The process may have ended already.
+        drop(self.child.kill());
+        drop(self.child.wait());
+    }
+
+    /// Stops the server gracefully and waits for its end.
+    pub fn stop(&mut self) -> ExitStatus {
+        terminate(self.pid());
+        self.wait()
+    }
+
+    /// Waits for the end of the process.
+    pub fn wait(&mut self) -> ExitStatus {
+        self.child.wait().expect("a child can be waited for")
+    }
+}
+
+impl Site for ServerProcess {
+    fn browser(&self) -> Browser {
+        Browser::new(self.address)
+    }
+}
+
+impl Drop for ServerProcess {
+    fn drop(&mut self) {
+        self.kill();
+    }
+}
+
+/// Asks a process to terminate.
+pub fn terminate(process: u32) {
+    let pid = i32::try_from(process).ok().and_then(Pid::from_raw).expect("a process has an id");
+    kill_process(pid, Signal::TERM).expect("a child can be signalled until it is waited for");
+}
+
+/// The default options, except those that a test sets itself.
+fn defaults(options: &[&str]) -> Vec<&'static str> {
+    let mut usual = vec![["--sign-up", "open"], ["--rate-scale", "10000"]];
+    usual.retain(|[name, _]| options.iter().all(|option| option != name));
+    usual.concat()
+}

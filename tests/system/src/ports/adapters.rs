@@ -1,0 +1,60 @@
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use crystallum_engine::Ports;
+use crystallum_messages::Event;
+use crystallum_test_support::RecordedRng;
+
+use crate::ports::authenticator::ScriptedAuthenticator;
+use crate::ports::clock::SettableClock;
+use crate::ports::disk::Disk;
+use crate::ports::keys::Keys;
+use crate::ports::profile::Profile;
+use crate::ports::transport::FaultyTransport;
+
+/// The native adapters of one engine.
+pub(crate) struct Adapters {
+    pub(crate) transport: FaultyTransport,
+    pub(crate) profile: Profile,
+    pub(crate) authenticator: ScriptedAuthenticator,
+    pub(crate) clock: SettableClock,
+    pub(crate) entropy: RecordedRng,
+    pub(crate) events: Rc<RefCell<Vec<Event>>>,
+}
+
+impl Ports for Adapters {
+    type Transport = FaultyTransport;
+    type LocalStore = Disk;
+    type Authenticator = ScriptedAuthenticator;
+    type DeviceKey = Keys;
+    type Clock = SettableClock;
+    type Entropy = RecordedRng;
+
+    fn transport(&self) -> &FaultyTransport {
+        &self.transport
+    }
+
+    fn store(&self) -> &Disk {
+        &self.profile.disk
+    }
+
+    fn authenticator(&self) -> &ScriptedAuthenticator {
+        &self.authenticator
+    }
+
+    fn device_key(&self) -> &Keys {
+        &self.profile.keys
+    }
+
+    fn clock(&self) -> &SettableClock {
+        &self.clock
+    }
+
+    fn entropy(&mut self) -> &mut RecordedRng {
+        &mut self.entropy
+    }
+
+    fn emit(&self, event: Event) {
+        self.events.borrow_mut().push(event);
+    }
+}
