@@ -241,6 +241,13 @@ mod tests {
     }
 
     #[test]
+    fn facts_about_exchanges_are_for_everybody() {
+        for reader in ["crystallum-app", "crystallum-engine", "crystallum-server"] {
+            assert_eq!(violations_with(&[(reader, &["crystallum-exchanges"])]), Vec::<String>::new());
+        }
+    }
+
+    #[test]
     fn the_format_reaches_no_cipher_and_no_key_derivation() {
         let names = |all: &[&str]| all.iter().map(|name| (*name).to_owned()).collect();
         assert_eq!(find_secret_crates(&names(&[KEYLESS, "hmac", "sha2"])), Vec::<String>::new());
