@@ -4,7 +4,6 @@
 //! compile, and neither does a reply of another domain.
 
 mod access;
-mod challenges;
 mod entry;
 mod keys;
 mod recovery;
@@ -14,10 +13,10 @@ mod wallets;
 
 use crystallum_messages::{Command, Failure, Reply, VaultFailure};
 
-use self::challenges::ChallengePrefetch;
 use crate::entry::create::VaultCreation;
 use crate::entry::join::UnjoinedVault;
 use crate::entry::recover::VaultRecovery;
+use crate::passkeys::prefetch::ChallengePrefetch;
 use crate::ports::{Clock, Ports};
 use crate::vault::open_vault::OpenVault;
 

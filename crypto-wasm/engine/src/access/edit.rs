@@ -194,7 +194,7 @@ async fn confirm_with_passkey<P: Ports>(
 /// Returns the changes that remove the slots of a sign-in method.
 fn slot_removals(vault: &OpenVault, opener: Opener<'_>) -> Vec<SealedChange> {
     let slots = find_slots(&vault.state, &vault.objects, opener);
-    slots.into_iter().map(SealedChange::KeyslotGone).collect()
+    slots.into_iter().map(SealedChange::KeyslotRemoved).collect()
 }
 
 /// Returns the change that deletes the record of a sign-in method, if it has one.

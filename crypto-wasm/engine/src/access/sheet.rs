@@ -8,6 +8,7 @@ use fast_qr::{ECL, QRBuilder};
 
 use crate::access::methods;
 use crate::ports::{Clock, Ports};
+use crate::vault::ids::fingerprint;
 use crate::vault::open_vault::OpenVault;
 
 /// Builds the contents of the sheet.
@@ -25,7 +26,7 @@ pub(crate) fn build_sheet(vault: &OpenVault) -> Result<Sheet, Failure> {
         created: sheet.created,
         groups: groups.into(),
         change: floor.counter,
-        fingerprint: floor.head.iter().take(8).map(|byte| format!("{byte:02x}")).collect(),
+        fingerprint: fingerprint(&floor.head),
         qr: build_qr(&sheet_text(&sheet.code, &floor))?,
         ask: sheet.asked_groups,
     })

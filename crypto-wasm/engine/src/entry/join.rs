@@ -9,6 +9,7 @@ use crate::ports::{DeviceKey, LocalStore, NoDeviceKey, Ports};
 use crate::sync::pull::{self, Pulled};
 use crate::sync::sign::sign_commit;
 use crate::vault::change::{Commit, SealedChange, tree_changes};
+use crate::vault::ids::fingerprint;
 use crate::vault::objects::Update;
 use crate::vault::open_vault::OpenVault;
 use crate::wire::client::Client;
@@ -110,12 +111,11 @@ async fn follow_others<P: Ports>(
 /// Describes a state that this device cannot know to be the newest.
 pub(crate) fn build_notice(open: &OpenVault) -> Notice {
     let body = open.state.head().body();
-    let fingerprint = body.hash().iter().take(8).map(|byte| format!("{byte:02x}")).collect();
     Notice {
         vault: crystallum_messages::VaultId(*body.vault.as_bytes()),
         change: body.counter,
         time: body.time,
         device: crystallum_messages::DeviceId(*body.writer.as_bytes()),
-        fingerprint,
+        fingerprint: fingerprint(&body.hash()),
     }
 }

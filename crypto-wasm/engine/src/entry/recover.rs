@@ -9,7 +9,7 @@ use crystallum_messages::{Alarm, CeremonyFailure, Notice, SecretText, VaultFailu
 use crate::access::sheet;
 use crate::entry::code_login::{map_login_error, sign_login};
 use crate::entry::join::{self, UnjoinedVault};
-use crate::entry::unlock::{self, Unlocked};
+use crate::entry::open::{Unlocked, open_with_key};
 use crate::local::load::load_vault;
 use crate::passkeys::challenge::SeenChallenges;
 use crate::ports::{DeviceKey, NoDeviceKey, Ports};
@@ -115,7 +115,7 @@ async fn open_with_code<P: Ports>(
     let verifier = code.verifier();
     let opener = Opener::RecoveryCode { verifier: &verifier };
     let loaded = (vault, load_vault(ports.store(), vault).await);
-    unlock::open_with_key(ports, (&code.kek(Scope::Root), opener), loaded, Ok(()), floor?).await
+    open_with_key(ports, (&code.kek(Scope::Root), opener), loaded, Ok(()), floor?).await
 }
 
 /// Returns the floor that the sheet or the typed change number sets. A QR code also names the

@@ -14,7 +14,7 @@ use crate::sync::rebase;
 use crate::sync::session::ensure_synced;
 use crate::vault::open_vault::OpenVault;
 use crate::vault::part::Parts;
-use crate::vault::seal::{seal_overview, seal_secret};
+use crate::vault::seal::{seal_new_record, seal_overview, seal_secret};
 use crate::vault::text;
 
 /// The most rows in one page.
@@ -40,10 +40,7 @@ pub(crate) async fn add_key<P: Ports>(
     });
     let connectivity = ensure_synced(ports, vault).await?;
     let id = RecordId::random(ports.entropy());
-    let parts = Parts {
-        overview: seal_overview(ports.entropy(), &vault.keys, id, 1, &overview)?,
-        secret: seal_secret(ports.entropy(), &vault.keys, id, 1, &Secret::Key(secret))?,
-    };
+    let parts = seal_new_record(ports.entropy(), &vault.keys, id, &overview, &Secret::Key(secret))?;
     let id = commit_record(ports, vault, connectivity, RecordPlan { record: id, parts: Some(parts) }).await?;
     Ok(vault.saved(id))
 }

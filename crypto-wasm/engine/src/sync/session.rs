@@ -75,32 +75,28 @@ pub(crate) async fn require_online<P: Ports>(
 /// Fetches what other devices wrote and sends the pending write. The local copy stays open if the
 /// server does not answer, and also if its answer is refused, which raises an alarm.
 pub(crate) async fn sync_vault<P: Ports>(ports: &mut P, open: &mut OpenVault) -> Result<(), VaultFailure> {
-    let outcome = match check_session(ports, open).await {
-        Ok(()) => catch_up(ports, open).await,
-        Err(failure) => Err(failure),
-    };
-    let outcome = match outcome {
-        Ok(_) if open.pending.is_some() => flush_pending(ports, open).await.map(drop),
-        Ok(_) => {
-            set_sync_state(ports, open, SyncState::Synced);
-            Ok(())
-        }
-        Err(failure) => Err(failure),
-    };
-    match outcome {
+    match pull_and_push(ports, open).await {
         Err(VaultFailure::Server(
             ServerFailure::Unreachable | ServerFailure::StrangeAnswer | ServerFailure::RateLimited { .. },
-        )) => {
-            set_sync_state(ports, open, SyncState::Offline);
-            Ok(())
-        }
+        )) => set_sync_state(ports, open, SyncState::Offline),
         Err(VaultFailure::Server(ServerFailure::SessionExpired)) => {
             set_sync_state(ports, open, SyncState::SignedOut);
-            Ok(())
         }
-        Err(VaultFailure::Alarm(_)) => Ok(()),
-        other => other,
+        Ok(()) | Err(VaultFailure::Alarm(_)) => {}
+        Err(other) => return Err(other),
     }
+    Ok(())
+}
+
+async fn pull_and_push<P: Ports>(ports: &mut P, open: &mut OpenVault) -> Result<(), VaultFailure> {
+    check_session(ports, open).await?;
+    catch_up(ports, open).await?;
+    if open.pending.is_some() {
+        flush_pending(ports, open).await?;
+    } else {
+        set_sync_state(ports, open, SyncState::Synced);
+    }
+    Ok(())
 }
 
 /// Checks that the session belongs to this vault. Another vault in this browser may have left its

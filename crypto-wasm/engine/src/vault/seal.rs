@@ -1,7 +1,8 @@
 //! Sealing the parts of records with the keys of a vault.
 
-use crate::vault::part::{Part, Parts};
 use crystallum_core::{Entropy, Environment, Overview, RecordContext, RecordId, Secret, VaultKeys};
+
+use crate::vault::part::{Part, Parts};
 
 /// The environment of this build's records.
 pub(crate) const ENVIRONMENT: Environment = Environment::Real;
@@ -49,9 +50,8 @@ pub(crate) fn seal_new_record(
     overview: &Overview,
     secret: &Secret,
 ) -> Result<Parts, TooLarge> {
-    let context = record_context(id, 1);
-    let overview = keys.seal_overview(context, overview, entropy).map_err(|_| TooLarge::Overview)?;
-    let secret = keys.seal_secret(context, secret, entropy).map_err(|_| TooLarge::Secret)?;
-    let part = |blob| Part { version: 1, blob };
-    Ok(Parts { overview: part(overview), secret: part(secret) })
+    Ok(Parts {
+        overview: seal_overview(entropy, keys, id, 1, overview)?,
+        secret: seal_secret(entropy, keys, id, 1, secret)?,
+    })
 }

@@ -18,7 +18,7 @@ pub(crate) async fn purge_wallet<P: Ports>(
 ) -> Result<(), VaultFailure> {
     let leaf = vault.state.record(id).ok_or(VaultFailure::NoSuchRecord)?;
     let version = tombstone_version(leaf).ok_or(ImpossibleState::LastVersion)?;
-    let shares = vault.state.shares_of(set).map(|(id, _)| SealedChange::ShareGone(id));
+    let shares = vault.state.shares_of(set).map(|(id, _)| SealedChange::ShareRemoved(id));
     let mut changes: Vec<_> = shares.collect();
     changes.push(SealedChange::Tombstone(id, version));
     commit_atomic(ports, vault, AtomicChange { op: Op::Wallet, changes, request: None }).await

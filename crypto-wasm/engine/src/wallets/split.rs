@@ -12,7 +12,7 @@ use crate::sync::session::{ensure_synced, require_online};
 use crate::vault::change::SealedChange;
 use crate::vault::open_vault::OpenVault;
 use crate::vault::part::Parts;
-use crate::vault::seal::{ENVIRONMENT, seal_overview, seal_secret};
+use crate::vault::seal::{ENVIRONMENT, seal_new_record, seal_overview, seal_secret};
 use crate::vault::text;
 use crate::wallets::cold_root::obtain_cold_root;
 use crate::wallets::deletion::ShareDeletion;
@@ -54,10 +54,8 @@ pub(crate) async fn add_wallet<P: Ports>(
         dealt: now,
         deleted: None,
     });
-    let parts = Parts {
-        overview: seal_overview(ports.entropy(), &vault.keys, id, 1, &overview)?,
-        secret: seal_secret(ports.entropy(), &vault.keys, id, 1, &Secret::Wallet(dealt.phrase))?,
-    };
+    let secret = Secret::Wallet(dealt.phrase);
+    let parts = seal_new_record(ports.entropy(), &vault.keys, id, &overview, &secret)?;
     let mut changes = vec![parts.change_from(id, None)];
     changes.extend(dealt.shares.iter().map(|(id, leaf)| SealedChange::Share(*id, *leaf)));
     commit_atomic(ports, vault, AtomicChange { op: Op::Wallet, changes, request: None }).await?;
@@ -101,7 +99,7 @@ pub(crate) async fn reshare<P: Ports>(
         secret: seal_secret(ports.entropy(), &vault.keys, id, old.secret.next_version()?, &secret)?,
     };
     let mut changes = vec![parts.change_from(id, vault.state.record(id))];
-    changes.extend(gone.iter().map(|(id, _)| SealedChange::ShareGone(*id)));
+    changes.extend(gone.iter().map(|(id, _)| SealedChange::ShareRemoved(*id)));
     changes.extend(dealt.shares.iter().map(|(id, leaf)| SealedChange::Share(*id, *leaf)));
     commit_atomic(ports, vault, AtomicChange { op: Op::Wallet, changes, request: None }).await?;
     deletion.request(ports).await;

@@ -9,15 +9,15 @@ use crate::wire::client::Client;
 
 /// Holds at most one unused challenge of each kind, and every challenge that was ever accepted.
 #[derive(Default)]
-pub(super) struct ChallengePrefetch {
-    pub(super) seen: SeenChallenges,
+pub(crate) struct ChallengePrefetch {
+    pub(crate) seen: SeenChallenges,
     create: Option<FreshChallenge>,
     unlock: Option<FreshChallenge>,
 }
 
 impl ChallengePrefetch {
     /// Fetches a challenge for the next ceremony.
-    pub(super) async fn prepare(
+    pub(crate) async fn prepare(
         &mut self,
         ports: &impl Ports,
         purpose: Purpose,
@@ -30,7 +30,7 @@ impl ChallengePrefetch {
     }
 
     /// Returns a challenge for registering a passkey, the prefetched one if it is fresh.
-    pub(super) async fn take_for_create(
+    pub(crate) async fn take_for_create(
         &mut self,
         ports: &impl Ports,
     ) -> Result<FreshChallenge, ServerFailure> {
@@ -42,7 +42,7 @@ impl ChallengePrefetch {
     }
 
     /// Returns a challenge for a passkey of a vault, the prefetched one if it is fresh.
-    pub(super) async fn take_for_unlock(
+    pub(crate) async fn take_for_unlock(
         &mut self,
         ports: &impl Ports,
     ) -> Result<FreshChallenge, ServerFailure> {
