@@ -32,7 +32,7 @@ pub use fault::Fault;
 pub use http::{Request, Response};
 pub use network::{Call, Network};
 pub use passkeys::Passkeys;
-pub use person::Person;
+pub use person::{PHRASE, Person};
 pub use process::{ServerProcess, terminate};
 pub use program::server_program;
 pub use seeded_rng::{RecordedRng, SeededRng, deep, seed};

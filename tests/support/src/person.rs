@@ -10,6 +10,9 @@ use crate::http::Response;
 use crate::sheet::Sheet;
 use crate::site::Site;
 
+/// A recovery phrase, from the test vectors of BIP-39.
+pub const PHRASE: &str = "legal winner thank year wave sausage worth useful legal winner thank yellow";
+
 /// A person with an account, a passkey, and a session. The account's commits are those of
 /// [`commits`](crate::commits), unless they are given.
 pub struct Person {

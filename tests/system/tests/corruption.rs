@@ -14,14 +14,12 @@ use crystallum_messages::{
     entry,
 };
 use crystallum_system_tests::{Device, credentials, draft};
-use crystallum_test_support::{Fault, Passkeys, SeededRng, Server};
+use crystallum_test_support::{Fault, PHRASE, Passkeys, SeededRng, Server, deep};
 use serde_json::Value;
-
-const PHRASE: &str = "legal winner thank year wave sausage worth useful legal winner thank yellow";
 
 /// Returns the number of corruptions in each test.
 fn rounds() -> usize {
-    if std::env::var_os("CRYSTALLUM_DEEP").is_some() { 2_000 } else { 120 }
+    if deep() { 2_000 } else { 120 }
 }
 
 /// What a user sees of an open vault without another ceremony.

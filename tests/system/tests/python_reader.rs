@@ -6,7 +6,7 @@ use std::process::{Command, Output};
 
 use crystallum_messages::{Credentials, Exchange, SecretText};
 use crystallum_system_tests::{Device, credentials, draft};
-use crystallum_test_support::{Passkeys, Server};
+use crystallum_test_support::{PHRASE, Passkeys, Server};
 use data_encoding::HEXLOWER;
 use serde_json::{Value, json};
 
@@ -130,7 +130,6 @@ fn steal(server: &Server, vault: &str, keys: &[&str], stores: &[u8]) -> (bool, S
 #[tokio::test]
 async fn a_thief_with_the_root_the_database_and_two_stores_has_no_phrase_and_the_owner_has_it() {
     // Entropy of sixteen bytes 0x7f (BIP-39's own vector).
-    const PHRASE: &str = "legal winner thank year wave sausage worth useful legal winner thank yellow";
     const ENTROPY: [u8; 16] = [0x7f; 16];
     let server = Server::start();
     let mut laptop = Device::new(&server, &Passkeys::default());

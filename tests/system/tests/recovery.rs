@@ -3,8 +3,8 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on panics")]
 
 use crystallum_messages::{
-    Alarm, CodeProblem, Exchange, Failure, SecretText, Sheet, SignInMethodKind, SyncState, access, entry,
-    session,
+    Alarm, CodeProblem, Exchange, Failure, KeyDraft, SecretText, Sheet, SignInMethodKind, SyncState, access,
+    entry, session,
 };
 use crystallum_system_tests::{Device, credentials, draft, text, typed};
 use crystallum_test_support::{Fault, Passkeys, Server};
@@ -19,11 +19,23 @@ async fn vault(server: &Server) -> (Device, String) {
     let sheet = laptop.sheet().await.unwrap();
     assert_eq!((sheet.vault.as_str(), sheet.change, sheet.groups.len()), ("My vault", 1, 8));
     laptop.confirm(&sheet).await.unwrap();
-    laptop
-        .add(draft(Exchange::Kraken, "Rainy day", "", credentials("AKtestKEY-4711", SECRET)))
-        .await
-        .unwrap();
+    laptop.add(key()).await.unwrap();
     (laptop, typed(&sheet))
+}
+
+/// Creates a vault with one exchange key. Returns its second sheet, which is confirmed and has
+/// replaced the first.
+async fn new_sheet_of_a_vault(server: &Server) -> Sheet {
+    let mut laptop = Device::new(server, &Passkeys::default());
+    laptop.create("My vault").await.unwrap();
+    laptop.add(key()).await.unwrap();
+    let sheet = laptop.new_sheet().await.unwrap();
+    laptop.confirm(&sheet).await.unwrap();
+    sheet
+}
+
+fn key() -> KeyDraft {
+    draft(Exchange::Kraken, "Rainy day", "", credentials("AKtestKEY-4711", SECRET))
 }
 
 #[tokio::test]
@@ -87,14 +99,7 @@ fn read_by_a_phone(sheet: &Sheet) -> String {
 #[tokio::test]
 async fn the_qr_code_opens_the_vault_and_only_on_the_chain_that_it_names() {
     let server = Server::start();
-    let mut laptop = Device::new(&server, &Passkeys::default());
-    laptop.create("My vault").await.unwrap();
-    laptop
-        .add(draft(Exchange::Kraken, "Rainy day", "", credentials("AKtestKEY-4711", SECRET)))
-        .await
-        .unwrap();
-    let sheet = laptop.new_sheet().await.unwrap();
-    laptop.confirm(&sheet).await.unwrap();
+    let sheet = new_sheet_of_a_vault(&server).await;
     let text = read_by_a_phone(&sheet);
     let fields: Vec<&str> = text.split(':').collect();
     assert_eq!((fields.len(), fields[0], fields[1], fields[4]), (6, "CRYSTALLUM", "1", "3"));
@@ -219,14 +224,7 @@ async fn wrong_groups_do_not_confirm_the_sheet() {
 #[tokio::test]
 async fn an_older_state_than_the_sheet_names_is_refused() {
     let server = Server::start();
-    let mut laptop = Device::new(&server, &Passkeys::default());
-    laptop.create("My vault").await.unwrap();
-    laptop
-        .add(draft(Exchange::Kraken, "Rainy day", "", credentials("AKtestKEY-4711", SECRET)))
-        .await
-        .unwrap();
-    let sheet = laptop.new_sheet().await.unwrap();
-    laptop.confirm(&sheet).await.unwrap();
+    let sheet = new_sheet_of_a_vault(&server).await;
     assert_eq!(sheet.change, 3);
 
     let mut clean = Device::new(&server, &Passkeys::default());

@@ -8,7 +8,7 @@ use crystallum_messages::{
     entry, session,
 };
 use crystallum_system_tests::{Device, credentials, draft, typed};
-use crystallum_test_support::{Fault, Passkeys, PrfMode, Server};
+use crystallum_test_support::{Fault, PHRASE, Passkeys, PrfMode, Server};
 use serde_json::json;
 
 async fn vault(server: &Server, passkeys: &Passkeys) -> Device {
@@ -68,8 +68,6 @@ async fn a_second_passkey_opens_the_vault_until_it_is_removed() {
         assert_eq!(laptop.remove_sign_in_method(new.id).await, Err(Failure::NoSuchRecord));
     }
 }
-
-const PHRASE: &str = "legal winner thank year wave sausage worth useful legal winner thank yellow";
 
 /// Returns for each new state whether another device changed the sign-in methods.
 fn told(device: &Device) -> Vec<(u64, bool)> {

@@ -4,9 +4,8 @@
 
 use crystallum_messages::{Exchange, Failure, KeyEdit, RecordId, Refusal, SyncState, TrashKind, session};
 use crystallum_system_tests::{Device, credentials, draft};
-use crystallum_test_support::{Fault, Passkeys, Server};
+use crystallum_test_support::{Fault, PHRASE, Passkeys, Server};
 
-const PHRASE: &str = "legal winner thank year wave sausage worth useful legal winner thank yellow";
 const DAY: u64 = 24 * 60 * 60 * 1_000;
 
 async fn vault(server: &Server, passkeys: &Passkeys) -> (Device, RecordId) {

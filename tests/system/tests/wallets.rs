@@ -4,9 +4,7 @@
 
 use crystallum_messages::{Failure, PhraseProblem, RecordId, ShareState, wallets};
 use crystallum_system_tests::{Device, text};
-use crystallum_test_support::{Passkeys, Server};
-
-const PHRASE: &str = "legal winner thank year wave sausage worth useful legal winner thank yellow";
+use crystallum_test_support::{PHRASE, Passkeys, Server};
 
 async fn with_wallet(server: &Server) -> (Device, RecordId) {
     let mut laptop = Device::new(server, &Passkeys::default());

@@ -5,12 +5,10 @@
 
 use crystallum_messages::{Failure, RecordId, ShareState, ShareView, StoreView};
 use crystallum_system_tests::Device;
-use crystallum_test_support::{Fault, Passkeys, Server};
+use crystallum_test_support::{Fault, PHRASE, Passkeys, Server};
 use data_encoding::BASE64URL_NOPAD;
 use sqlx::sqlite::SqliteConnectOptions;
 use sqlx::{ConnectOptions, Connection, SqliteConnection};
-
-const PHRASE: &str = "legal winner thank year wave sausage worth useful legal winner thank yellow";
 
 struct Scene {
     device: Device,

@@ -109,6 +109,11 @@ pub(crate) const RULES: &[Rule] = &[
         &["crystallum-exchanges", "postcard", "serde", "serde_bytes", "zeroize"],
     ),
     Rule::Only("crystallum-api", &["data-encoding", "serde", "utoipa"]),
+    // The tests of these crates use it, or it would repeat their mistakes.
+    Rule::Never(
+        "crystallum-test-support",
+        &["crystallum-core", "crystallum-engine", "crystallum-messages", "crystallum-server"],
+    ),
     Rule::Only("crystallum-imports", &["syn"]),
     Rule::Only("xtask", &["data-encoding", "lexopt", "serde_json", "sha2"]),
 ];
@@ -161,7 +166,7 @@ fn violations_of(graph: &Graph, rule: &Rule) -> Vec<String> {
 mod tests {
     use super::*;
 
-    const MEMBERS: [&str; 12] = [
+    const MEMBERS: [&str; 13] = [
         "crystallum-api",
         "crystallum-app",
         "crystallum-core",
@@ -172,6 +177,7 @@ mod tests {
         "crystallum-messages",
         "crystallum-server",
         "crystallum-share-store",
+        "crystallum-test-support",
         "crystallum-worker",
         "xtask",
     ];
@@ -189,6 +195,7 @@ mod tests {
                 &["crystallum-api", "crystallum-format", "crystallum-share-store", "tokio"],
             ),
             ("crystallum-share-store", &["crystallum-api", "sqlx"]),
+            ("crystallum-test-support", &["crystallum-api", "crystallum-format"]),
             ("crystallum-worker", &["crystallum-engine", "web-sys"]),
             ("crystallum-api", &["serde"]),
         ];
@@ -244,6 +251,14 @@ mod tests {
     fn facts_about_exchanges_are_for_everybody() {
         for reader in ["crystallum-app", "crystallum-engine", "crystallum-server"] {
             assert_eq!(violations_with(&[(reader, &["crystallum-exchanges"])]), Vec::<String>::new());
+        }
+    }
+
+    #[test]
+    fn the_test_support_reaches_nothing_that_it_tests() {
+        for tested in ["crystallum-core", "crystallum-engine", "crystallum-messages", "crystallum-server"] {
+            let needs: &'static [&'static str] = Box::leak(Box::new([tested]));
+            assert!(!violations_with(&[("crystallum-test-support", needs)]).is_empty(), "{tested}");
         }
     }
 
