@@ -27,7 +27,7 @@ const DOCUMENTED: [&str; 7] = [
 ];
 
 /// The crates whose documentation has examples that run.
-const WITH_EXAMPLES: [&str; 2] = ["crystallum-format", "crystallum-core"];
+const WITH_EXAMPLES: [&str; 3] = ["crystallum-format", "crystallum-core", "crystallum-api"];
 
 /// Runs the command.
 pub(crate) fn check(workspace: &Workspace) -> Outcome {

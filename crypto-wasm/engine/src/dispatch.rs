@@ -4,7 +4,6 @@
 //! compile, and neither does a reply of another domain.
 
 mod access;
-mod challenges;
 mod entry;
 mod keys;
 mod recovery;
@@ -12,12 +11,12 @@ mod session;
 mod trash;
 mod wallets;
 
-use crystallum_messages::{Command, Failure, Reply};
+use crystallum_messages::{Command, Failure, Reply, VaultFailure};
 
-use self::challenges::ChallengePrefetch;
 use crate::entry::create::VaultCreation;
 use crate::entry::join::UnjoinedVault;
 use crate::entry::recover::VaultRecovery;
+use crate::passkeys::prefetch::ChallengePrefetch;
 use crate::ports::{Clock, Ports};
 use crate::vault::open_vault::OpenVault;
 
@@ -50,12 +49,12 @@ impl<P: Ports> Engine<P> {
     /// Carries out one command.
     pub async fn run(&mut self, command: Command) -> Result<Reply, Failure> {
         match command {
-            Command::Access(command) => self.run_access(command).await.map(Reply::Access),
-            Command::Entry(command) => self.run_entry(command).await.map(Reply::Entry),
-            Command::Keys(command) => self.run_keys(command).await.map(Reply::Keys),
-            Command::Session(command) => self.run_session(command).await.map(Reply::Session),
-            Command::Trash(command) => self.run_trash(command).await.map(Reply::Trash),
-            Command::Wallets(command) => self.run_wallets(command).await.map(Reply::Wallets),
+            Command::Access(command) => Ok(Reply::Access(self.run_access(command).await?)),
+            Command::Entry(command) => Ok(Reply::Entry(self.run_entry(command).await?)),
+            Command::Keys(command) => Ok(Reply::Keys(self.run_keys(command).await?)),
+            Command::Session(command) => Ok(Reply::Session(self.run_session(command).await?)),
+            Command::Trash(command) => Ok(Reply::Trash(self.run_trash(command).await?)),
+            Command::Wallets(command) => Ok(Reply::Wallets(self.run_wallets(command).await?)),
         }
     }
 
@@ -69,8 +68,8 @@ impl<P: Ports> Engine<P> {
 
     /// Returns the ports, the RP id and the open vault, or an error if the vault is locked. Drops the
     /// code of a sheet that was not confirmed in time.
-    fn require_open(&mut self) -> Result<(&mut P, &str, &mut OpenVault), Failure> {
-        let vault = self.open.as_mut().ok_or(Failure::Locked)?;
+    fn require_open(&mut self) -> Result<(&mut P, &str, &mut OpenVault), VaultFailure> {
+        let vault = self.open.as_mut().ok_or(VaultFailure::Locked)?;
         let now = self.ports.clock().now();
         if vault.sheet.as_ref().is_some_and(|sheet| sheet.is_expired(now)) {
             vault.sheet = None;

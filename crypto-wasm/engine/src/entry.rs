@@ -3,7 +3,9 @@
 mod code_login;
 pub(crate) mod create;
 pub(crate) mod enroll;
+mod genesis;
 pub(crate) mod join;
+pub(crate) mod open;
 pub(crate) mod opened;
 pub(crate) mod recover;
 pub(crate) mod renew;

@@ -124,6 +124,7 @@
 mod access;
 mod dispatch;
 mod entry;
+mod failures;
 mod keys;
 mod local;
 mod passkeys;

@@ -3,4 +3,5 @@
 pub(crate) mod ceremony;
 pub(crate) mod challenge;
 pub(crate) mod options;
+pub(crate) mod prefetch;
 pub(crate) mod prf;

@@ -1,7 +1,7 @@
 //! The trash, which keeps deleted records for 30 days before they are purged.
 
 use crystallum_core::{Overview, RecordId};
-use crystallum_messages::{Failure, Saved, TrashRow};
+use crystallum_messages::{Saved, TrashRow, VaultFailure, trash::Failure};
 
 use crate::local::notes;
 use crate::ports::{Clock, Ports};
@@ -25,18 +25,18 @@ pub(crate) async fn move_to_trash<P: Ports>(
     let seen = vault.parts(id).cloned();
     let connectivity = ensure_synced(ports, vault).await?;
     if vault.index.get(id).is_none() && vault.catalogue.wallet(id).is_none() {
-        return Err(Failure::NoSuchRecord);
+        return Err(VaultFailure::NoSuchRecord.into());
     }
     // If another device has changed the record meanwhile, it is not what the user wanted to delete.
     if vault.parts(id) != seen.as_ref() {
-        return Err(Failure::Changed);
+        return Err(VaultFailure::Changed.into());
     }
     let now = ports.clock().now();
     let plan = plan_trash_mark(ports, vault, id, Some(now))?;
     let record = commit_record(ports, vault, connectivity, plan).await?;
     // Both versions were kept, and the one from another device is not in the trash.
     if record != id {
-        return Err(Failure::Changed);
+        return Err(VaultFailure::Changed.into());
     }
     // Sets when the sweep starts counting. If this fails, it counts from the next unlock.
     let _noted = notes::save_trash_times(ports.store(), vault.id(), std::iter::once((id, Some(now)))).await;
@@ -50,7 +50,7 @@ pub(crate) async fn restore_record<P: Ports>(
     id: RecordId,
 ) -> Result<Saved, Failure> {
     let connectivity = ensure_synced(ports, vault).await?;
-    vault.catalogue.trashed(id).ok_or(Failure::NoSuchRecord)?;
+    vault.catalogue.trashed(id).ok_or(VaultFailure::NoSuchRecord)?;
     let plan = plan_trash_mark(ports, vault, id, None)?;
     let id = commit_record(ports, vault, connectivity, plan).await?;
     Ok(vault.saved(id))
@@ -84,23 +84,23 @@ async fn purge_record<P: Ports>(
     // If another device has restored or changed the record meanwhile, the user did not ask to purge
     // that.
     if vault.parts(id) != seen.as_ref() {
-        return Err(Failure::Changed);
+        return Err(VaultFailure::Changed.into());
     }
-    let parts = vault.parts(id).ok_or(Failure::NoSuchRecord)?;
+    let parts = vault.parts(id).ok_or(VaultFailure::NoSuchRecord)?;
     match vault.open_overview(id, parts)? {
         Overview::Key(_) => {
             commit_record(ports, vault, connectivity, RecordPlan { record: id, parts: None }).await?;
             if vault.parts(id).is_some() {
-                return Err(Failure::Changed);
+                return Err(VaultFailure::Changed.into());
             }
         }
         // A wallet can only be purged from the trash.
-        Overview::Wallet(wallet) if wallet.deleted.is_none() => return Err(Failure::NoSuchRecord),
+        Overview::Wallet(wallet) if wallet.deleted.is_none() => return Err(VaultFailure::NoSuchRecord.into()),
         Overview::Wallet(wallet) => {
             require_online(ports, vault).await?;
             purge::purge_wallet(ports, vault, id, wallet.set).await?;
         }
-        Overview::Profile { .. } | Overview::SignInMethod(_) => return Err(Failure::NoSuchRecord),
+        Overview::Profile { .. } | Overview::SignInMethod(_) => return Err(VaultFailure::NoSuchRecord.into()),
     }
     Ok(vault.saved(id))
 }
@@ -139,12 +139,12 @@ fn plan_trash_mark<P: Ports>(
     id: RecordId,
     since: Option<u64>,
 ) -> Result<RecordPlan, Failure> {
-    let old = vault.parts(id).ok_or(Failure::NoSuchRecord)?.clone();
+    let old = vault.parts(id).ok_or(VaultFailure::NoSuchRecord)?.clone();
     let mut overview = vault.open_overview(id, &old)?;
     match &mut overview {
         Overview::Key(key) => key.deleted = since,
         Overview::Wallet(wallet) => wallet.deleted = since,
-        Overview::Profile { .. } | Overview::SignInMethod(_) => return Err(Failure::NoSuchRecord),
+        Overview::Profile { .. } | Overview::SignInMethod(_) => return Err(VaultFailure::NoSuchRecord.into()),
     }
     let version = old.overview.next_version()?;
     let overview = seal_overview(ports.entropy(), &vault.keys, id, version, &overview)?;

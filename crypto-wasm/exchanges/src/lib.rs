@@ -3,8 +3,8 @@
 //!
 //! A new exchange is a new file with its [`Facts`] and a line in the table below. The compiler
 //! refuses a file that leaves a fact out, a table that names a missing file, and a file that the
-//! table does not name. The colour of the exchange's tile is in the page's style sheet; a test of
-//! the app asks for it.
+//! table does not name. Tests ask for what is elsewhere: the code in `FORMAT.md`, and the colour of
+//! the tile in the page's style sheet.
 #![forbid(unsafe_code)]
 
 mod binance;

@@ -17,6 +17,12 @@ fn every_exchange_has_one_code() {
 }
 
 #[test]
+fn the_format_lists_every_code() {
+    let codes = Exchange::ALL.map(Exchange::code).join(" ");
+    assert!(include_str!("../../FORMAT.md").contains(&format!("`{codes}`")), "{codes}");
+}
+
+#[test]
 fn no_two_exchanges_look_alike() {
     let names: BTreeSet<_> = Exchange::ALL.into_iter().map(Exchange::name).collect();
     let tiles: BTreeSet<_> = Exchange::ALL.into_iter().map(|exchange| exchange.initials()).collect();

@@ -2,7 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::failures::{CeremonyFailure, ServerFailure, VaultFailure, failures};
 use crate::ids::SignInMethodId;
+use crate::impossible::ImpossibleState;
 use crate::secret::SecretText;
 
 /// The longest name of a sign-in method, in characters.
@@ -62,6 +64,18 @@ pub enum Reply {
     Sheet(Sheet),
 }
 
+failures! {
+    /// Why a command about sign-in methods failed.
+    Failure {
+        GroupsRejected,
+        LastSignInMethods,
+        NameRejected,
+        NoSheet,
+    }
+    includes Ceremony(CeremonyFailure);
+    includes Vault(VaultFailure) and through it ImpossibleState, ServerFailure;
+}
+
 /// One sign-in method.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SignInMethod {
@@ -116,25 +130,4 @@ pub struct Qr {
     pub size: u8,
     /// One character for each square, row by row: `1` is dark, `0` is light. As secret as the code.
     pub squares: SecretText,
-}
-
-/// Why a typed text is not a recovery code. It is checked before anything is sent.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum CodeProblem {
-    /// The text is an account key (`A1`), which opens nothing by itself.
-    AccountKey,
-    /// The text has a character that no code has.
-    Character,
-    /// The checksum does not match: a character is wrong or two are swapped.
-    Check,
-    /// The text is a code of another kind. It does not begin with `R`.
-    Kind,
-    /// The text does not have 32 characters.
-    Length {
-        /// The number of characters found.
-        found: u32,
-    },
-    /// The text is a code of a later version.
-    Version,
 }

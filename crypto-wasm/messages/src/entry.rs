@@ -2,9 +2,12 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::failures::{CeremonyFailure, ServerFailure, VaultFailure, failures};
 use crate::ids::{DeviceId, VaultId};
+use crate::impossible::ImpossibleState;
 use crate::secret::SecretText;
 use crate::sync::SyncState;
+use crate::typed_text::CodeProblem;
 
 /// The longest name of a vault, in characters.
 pub const MAX_NAME: usize = 64;
@@ -79,6 +82,17 @@ pub enum Reply {
     SignUp(Option<SignUp>),
     /// To `Hello`.
     Welcome(Welcome),
+}
+
+failures! {
+    /// Why a vault could not be opened.
+    Failure {
+        CodeRejected(problem: CodeProblem),
+        CodeUnknown,
+        NameRejected,
+    }
+    includes Ceremony(CeremonyFailure);
+    includes Vault(VaultFailure) and through it ImpossibleState, ServerFailure;
 }
 
 /// The kind of ceremony that a challenge is fetched for.

@@ -4,8 +4,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::alarm::Alarm;
 use crate::ceremony::Ceremony;
+use crate::shares::ShareView;
 use crate::sync::SyncState;
-use crate::wallets::ShareView;
 
 /// An event of the engine.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

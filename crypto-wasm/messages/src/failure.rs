@@ -3,14 +3,14 @@
 use crystallum_exchanges::Field;
 use serde::{Deserialize, Serialize};
 
-use crate::access::CodeProblem;
 use crate::alarm::Alarm;
 use crate::exchange::FieldName;
 use crate::impossible::ImpossibleState;
-use crate::wallets::{PhraseProblem, ShareView};
+use crate::shares::ShareView;
+use crate::typed_text::{CodeProblem, PhraseProblem};
 
-/// Why a command failed. The texts for the user are in the app. Nothing was changed anywhere unless
-/// a variant says otherwise.
+/// Why a command failed. Each domain's own `Failure` says which of these its commands can have. The
+/// texts for the user are in the app. Nothing was changed anywhere unless a variant says otherwise.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Failure {

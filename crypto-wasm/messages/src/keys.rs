@@ -1,10 +1,12 @@
 //! Exchange keys and the earlier versions of their secrets.
 
-use crystallum_exchanges::Exchange;
+use crystallum_exchanges::{Exchange, Field};
 use serde::{Deserialize, Serialize};
 
 use crate::exchange::exchange_code;
+use crate::failures::{ServerFailure, VaultFailure, failures};
 use crate::ids::{DeviceId, RecordId};
+use crate::impossible::ImpossibleState;
 use crate::records::{OverviewVersion, Saved};
 use crate::secret::SecretText;
 
@@ -72,6 +74,17 @@ pub enum Reply {
     Saved(Saved),
     /// To `Versions`, newest first.
     Versions(Vec<Version>),
+}
+
+failures! {
+    /// Why a command about exchange keys failed.
+    Failure {
+        FieldRejected(field: Field),
+        LabelRejected,
+        NoSuchVersion,
+        NoteRejected,
+    }
+    includes Vault(VaultFailure) and through it ImpossibleState, ServerFailure;
 }
 
 /// A new exchange key.

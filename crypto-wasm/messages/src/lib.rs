@@ -1,9 +1,10 @@
 //! The messages between the page and the engine. These are the only types that both share.
 //!
 //! The page sends [`ToEngine`], the engine [`FromEngine`]. Every [`Request`] gets one [`Response`]
-//! with the same number. Each domain has a module with its commands and replies; [`Command`] and
-//! [`Reply`] unite them. The engine sends [`Event`]s on its own, among them the [`Ceremony`] that
-//! the page is to run with the authenticator. The page answers that with [`ToEngine::Answer`].
+//! with the same number. Each domain has a module with its commands, replies and failures, which
+//! [`Command`], [`Reply`] and [`Failure`] unite. The engine sends [`Event`]s on its own, among them
+//! the [`Ceremony`] that the page is to run with the authenticator. The page answers that with
+//! [`ToEngine::Answer`].
 //!
 //! Secrets are in messages only where they are typed or shown:
 //!
@@ -24,18 +25,21 @@ pub mod entry;
 mod event;
 mod exchange;
 mod failure;
+mod failures;
 mod ids;
 mod impossible;
 pub mod keys;
 mod records;
 mod secret;
 pub mod session;
+mod shares;
 mod sync;
 pub mod trash;
+mod typed_text;
 pub mod wallets;
 mod wire;
 
-pub use access::{CodeProblem, MAX_SIGN_IN_METHOD_NAME, Qr, Sheet, SignInMethod, SignInMethodKind};
+pub use access::{MAX_SIGN_IN_METHOD_NAME, Qr, Sheet, SignInMethod, SignInMethodKind};
 pub use alarm::Alarm;
 pub use ceremony::{
     Asserted, Ceremony, CeremonyReason, CreateOptions, GetOptions, Outcome, Prf, Refusal, Registered,
@@ -45,15 +49,17 @@ pub use domains::{Command, OtherDomain, Reply};
 pub use entry::{KnownVault, MAX_NAME, Notice, Opened, Purpose, SignUp, Welcome};
 pub use event::{Event, LockReason};
 pub use failure::Failure;
+pub use failures::{CeremonyFailure, ServerFailure, VaultFailure};
 pub use ids::{DeviceId, RecordId, SignInMethodId, StoreId, VaultId};
 pub use impossible::ImpossibleState;
 pub use keys::{Credentials, KeyDetail, KeyDraft, KeyEdit, KeyRow, Page, Version};
 pub use records::{MAX_LABEL, MAX_NOTE, OverviewVersion, Saved};
 pub use secret::SecretText;
+pub use shares::{ShareState, ShareView};
 pub use sync::SyncState;
 pub use trash::{TrashKind, TrashRow};
+pub use typed_text::{CodeProblem, PhraseProblem};
 pub use wallets::{
-    MAX_SHARES, PhraseProblem, Rebuilt, ShareState, ShareView, Split, StoreLocation, StoreView, WalletDetail,
-    WalletDraft, WalletEdit, WalletRow,
+    MAX_SHARES, Rebuilt, Split, StoreLocation, StoreView, WalletDetail, WalletDraft, WalletEdit, WalletRow,
 };
 pub use wire::{FromEngine, Message, Request, Response, ToEngine, Unreadable, number_of};

@@ -2,6 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::failures::{CeremonyFailure, ServerFailure, VaultFailure, failures};
+use crate::impossible::ImpossibleState;
+
 /// The commands about the session. The reply to each is [`Reply::Done`].
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -24,4 +27,12 @@ pub enum Command {
 pub enum Reply {
     /// The command succeeded and has nothing to return.
     Done,
+}
+
+failures! {
+    /// Why a command about the session failed.
+    Failure {
+    }
+    includes Ceremony(CeremonyFailure);
+    includes Vault(VaultFailure) and through it ImpossibleState, ServerFailure;
 }

@@ -4,7 +4,9 @@ use crystallum_exchanges::Exchange;
 use serde::{Deserialize, Serialize};
 
 use crate::exchange::exchange_code;
+use crate::failures::{CeremonyFailure, ServerFailure, VaultFailure, failures};
 use crate::ids::RecordId;
+use crate::impossible::ImpossibleState;
 use crate::records::Saved;
 
 /// The commands about the trash. The reply to each is named after the arrow.
@@ -39,6 +41,14 @@ pub enum Reply {
     Rows(Vec<TrashRow>),
     /// The record was written.
     Saved(Saved),
+}
+
+failures! {
+    /// Why a command about the trash failed.
+    Failure {
+    }
+    includes Ceremony(CeremonyFailure);
+    includes Vault(VaultFailure) and through it ImpossibleState, ServerFailure;
 }
 
 /// A record in the trash.

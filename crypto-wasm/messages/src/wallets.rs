@@ -2,9 +2,13 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::failures::{CeremonyFailure, ServerFailure, VaultFailure, failures};
 use crate::ids::{RecordId, StoreId};
+use crate::impossible::ImpossibleState;
 use crate::records::{OverviewVersion, Saved};
 use crate::secret::SecretText;
+use crate::shares::ShareView;
+use crate::typed_text::PhraseProblem;
 
 /// The largest number of shares of a wallet.
 pub const MAX_SHARES: usize = 16;
@@ -88,6 +92,20 @@ pub enum Reply {
     Words(Vec<String>),
 }
 
+failures! {
+    /// Why a command about wallets failed.
+    Failure {
+        LabelRejected,
+        NoteRejected,
+        PhraseRejected(problem: PhraseProblem),
+        SharesMissing { have: u8, need: u8, shares: Vec<ShareView> },
+        SplitRejected,
+        StoreFailed { number: u8 },
+    }
+    includes Ceremony(CeremonyFailure);
+    includes Vault(VaultFailure) and through it ImpossibleState, ServerFailure;
+}
+
 /// A new wallet.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct WalletDraft {
@@ -159,38 +177,6 @@ pub struct WalletDetail {
     pub shares: Vec<ShareView>,
 }
 
-/// One share, and the store that is to hold it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct ShareView {
-    /// The index of the share, from 1.
-    pub index: u8,
-    /// The store.
-    pub store: StoreId,
-    /// The store's number as the user sees it, from 1; 0 if the server does not list the store.
-    pub number: u8,
-    /// What is known of it.
-    pub state: ShareState,
-}
-
-/// What is known of a share.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum ShareState {
-    /// The share was read and verified on this device.
-    Good,
-    /// The store claims to hold exactly this share.
-    Held,
-    /// The store does not have the share.
-    Missing,
-    /// The store does not answer.
-    Unreachable,
-    /// The store has not been asked.
-    Unknown,
-    /// The store holds something other than this share: an altered, older, truncated or different
-    /// one.
-    Wrong,
-}
-
 /// A store that can take shares.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct StoreView {
@@ -219,23 +205,4 @@ pub struct Rebuilt {
     pub phrase: SecretText,
     /// The state of every share.
     pub shares: Vec<ShareView>,
-}
-
-/// Why a text is not a BIP-39 phrase.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum PhraseProblem {
-    /// All words are in the list, but the checksum does not match: a word is wrong or two are
-    /// swapped.
-    Checksum,
-    /// The text does not have 12, 15, 18, 21 or 24 words.
-    Count {
-        /// The number of words found.
-        found: u32,
-    },
-    /// A word is not in the list.
-    Word {
-        /// The position of the word, from 1.
-        position: u32,
-    },
 }

@@ -20,7 +20,8 @@ pub struct Store {
     /// missing.
     pub number: u8,
     /// Where the store is located.
-    pub place: StoreLocation,
+    #[serde(rename = "place")]
+    pub location: StoreLocation,
     /// Whether the store is currently available.
     pub available: bool,
 }
@@ -28,7 +29,7 @@ pub struct Store {
 /// Where a store is located.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = StorePlace))]
 pub enum StoreLocation {
     /// In a file next to the server's own database.
     SameMachine,

@@ -64,7 +64,7 @@ impl Stores {
         let mut stores = Vec::new();
         for StoreEntry { number, id, store } in &self.0 {
             let available = store.check().await.is_ok();
-            stores.push(Store { id: *id, number: *number, place: StoreLocation::SameMachine, available });
+            stores.push(Store { id: *id, number: *number, location: StoreLocation::SameMachine, available });
         }
         stores
     }

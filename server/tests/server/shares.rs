@@ -18,7 +18,7 @@ async fn there_are_five_stores_with_ids_of_their_own() {
     let person = Person::new(&fixture, "anna").await;
     let stores = stores(&person.browser).await;
     assert_eq!(stores.iter().map(|store| store.number).collect::<Vec<_>>(), [1, 2, 3, 4, 5]);
-    assert!(stores.iter().all(|store| store.available && store.place == StoreLocation::SameMachine));
+    assert!(stores.iter().all(|store| store.available && store.location == StoreLocation::SameMachine));
     let mut ids: Vec<_> = stores.iter().map(|store| store.id).collect();
     ids.sort();
     ids.dedup();

@@ -4,7 +4,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on panics")]
 
 use crystallum_messages::{Credentials, Event, Exchange, Failure, KeyDraft, SecretText, SyncState};
-use crystallum_system_tests::{Device, credentials, draft};
+use crystallum_system_tests::{Device, credentials, draft, typed};
 use crystallum_test_support::{Fault, Passkeys, Server};
 
 fn key(label: &str) -> KeyDraft {
@@ -125,6 +125,25 @@ async fn immediate_retries_create_nothing_twice() {
     clean.accept().await.unwrap();
     assert_eq!(server.rows("commits").await, 2, "a genesis and one join");
     assert_eq!(clean.add(key("Works")).await.unwrap().sync, SyncState::Synced);
+}
+
+#[tokio::test]
+async fn a_recovery_whose_join_fails_on_this_device_can_be_finished_on_the_spot() {
+    let server = Server::start();
+    let mut device = Device::new(&server, &Passkeys::default());
+    device.create("My vault").await.unwrap();
+    let sheet = device.sheet().await.unwrap();
+    device.confirm(&sheet).await.unwrap();
+
+    let mut clean = Device::new(&server, &Passkeys::default());
+    clean.recover(&typed(&sheet)).await.unwrap();
+    clean.profile.disk.fail_write(1);
+    assert_eq!(clean.finish_recovery().await.err(), Some(Failure::StorageFailed));
+    clean.finish_recovery().await.unwrap();
+    assert_eq!(clean.add(key("Works")).await.unwrap().sync, SyncState::Synced);
+    let mut clean = clean.reopened();
+    clean.unlock().await.unwrap();
+    assert_eq!(labels(&mut clean).await, ["Works"]);
 }
 
 #[tokio::test]

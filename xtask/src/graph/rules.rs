@@ -248,6 +248,13 @@ mod tests {
     }
 
     #[test]
+    fn facts_about_exchanges_are_for_everybody() {
+        for reader in ["crystallum-app", "crystallum-engine", "crystallum-server"] {
+            assert_eq!(violations_with(&[(reader, &["crystallum-exchanges"])]), Vec::<String>::new());
+        }
+    }
+
+    #[test]
     fn the_test_support_reaches_nothing_that_it_tests() {
         for tested in ["crystallum-core", "crystallum-engine", "crystallum-messages", "crystallum-server"] {
             let needs: &'static [&'static str] = Box::leak(Box::new([tested]));

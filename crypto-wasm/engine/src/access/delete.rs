@@ -1,6 +1,6 @@
 //! Deleting the whole vault at the server.
 
-use crystallum_messages::{CeremonyReason, Failure};
+use crystallum_messages::{CeremonyReason, session::Failure};
 
 use crate::access::edit::passkey_proof;
 use crate::passkeys::ceremony::assert_passkey;

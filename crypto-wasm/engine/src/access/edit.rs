@@ -2,7 +2,10 @@
 //! confirmation, and the signed tree tells every device about it.
 
 use crystallum_core::{Op, Opener, RecordId, RecoveryCode, Scope, SignInMethodOverview, SlotId, Wrap};
-use crystallum_messages::{Asserted, CeremonyReason, Failure, SignInMethodId, SignInMethodKind};
+use crystallum_messages::{
+    Asserted, CeremonyFailure, CeremonyReason, ImpossibleState, SignInMethodId, SignInMethodKind,
+    access::Failure,
+};
 
 use crate::access::methods::{
     count_methods, find_method, is_counted, method_kind, method_record, parse_method_name, seal_method_record,
@@ -19,6 +22,7 @@ use crate::sync::session::require_online;
 use crate::vault::change::{SealedChange, tombstone_version};
 use crate::vault::fresh_sheet::{FreshSheet, NamedSlot};
 use crate::vault::open_vault::OpenVault;
+use crate::vault::seal::TooLarge;
 use crate::vault::slots::{find_slots, passkey_ids, slots_of_scope};
 use crate::wire::proof::{NewCredential, PasskeyProof, Proof, RecoveryVerifier};
 use crate::wire::request::MethodsChange;
@@ -56,7 +60,8 @@ pub(crate) async fn add_passkey<P: Ports>(
         ..MethodsChange::new(passkey_proof(&login, &asserted))
     };
     let change = AtomicChange { op: Op::SignInMethods, changes, request: Some(request) };
-    commit_atomic(ports, vault, change).await
+    commit_atomic(ports, vault, change).await?;
+    Ok(())
 }
 
 /// Creates a recovery code that replaces the previous one, if there is one.
@@ -81,7 +86,8 @@ pub(crate) async fn replace_sheet<P: Ports>(
     let now = ports.clock().now();
     vault.sheet = Some(FreshSheet::new(ports.entropy(), code, of, now));
     let change = AtomicChange { op: Op::SignInMethods, changes, request: Some(request) };
-    commit_atomic(ports, vault, change).await
+    commit_atomic(ports, vault, change).await?;
+    Ok(())
 }
 
 /// Removes a sign-in method, unless fewer than two that count would be left.
@@ -134,7 +140,7 @@ pub(crate) fn replace_code<P: Ports>(
     vault: &OpenVault,
     roots: &Roots,
     changes: &mut Vec<SealedChange>,
-) -> Result<(RecoveryCode, NamedSlot), Failure> {
+) -> Result<(RecoveryCode, NamedSlot), CeremonyFailure> {
     let old = slots_of_scope(&vault.state, &vault.objects, Scope::Root)
         .filter(|(_, wrap)| method_kind(wrap) == SignInMethodKind::Sheet);
     for (slot, wrap) in old {
@@ -144,7 +150,8 @@ pub(crate) fn replace_code<P: Ports>(
     let code = RecoveryCode::random(ports.entropy());
     let made = roots.wrap(&MethodKeys::from_code(&code), vault.id(), vault.keys.epoch(), ports.entropy())?;
     changes.extend(made.changes);
-    let (record, named) = name_method(ports, vault, made.slot, String::new())?;
+    let named = name_method(ports, vault, made.slot, String::new());
+    let (record, named) = named.map_err(|_: TooLarge| ImpossibleState::RecordTooLarge)?;
     changes.push(named);
     Ok((code, NamedSlot { slot: made.slot, record }))
 }
@@ -155,7 +162,7 @@ pub(crate) fn name_method<P: Ports>(
     vault: &OpenVault,
     slot: SlotId,
     name: String,
-) -> Result<(RecordId, SealedChange), Failure> {
+) -> Result<(RecordId, SealedChange), TooLarge> {
     let record = RecordId::random(ports.entropy());
     let method = SignInMethodOverview { slot, name, created: ports.clock().now(), confirmed: 0 };
     let parts = seal_method_record(ports.entropy(), &vault.keys, record, method)?;
@@ -173,7 +180,7 @@ async fn confirm_with_passkey<P: Ports>(
     rp_id: &str,
     vault: &OpenVault,
     login: &FreshChallenge,
-) -> Result<(Asserted, Roots), Failure> {
+) -> Result<(Asserted, Roots), CeremonyFailure> {
     let asserted =
         assert_passkey(ports, rp_id, vault, &login.challenge, CeremonyReason::Confirm, WantedKeys::Both)
             .await?;
@@ -187,7 +194,7 @@ async fn confirm_with_passkey<P: Ports>(
 /// Returns the changes that remove the slots of a sign-in method.
 fn slot_removals(vault: &OpenVault, opener: Opener<'_>) -> Vec<SealedChange> {
     let slots = find_slots(&vault.state, &vault.objects, opener);
-    slots.into_iter().map(SealedChange::KeyslotGone).collect()
+    slots.into_iter().map(SealedChange::KeyslotRemoved).collect()
 }
 
 /// Returns the change that deletes the record of a sign-in method, if it has one.

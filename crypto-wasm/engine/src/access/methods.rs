@@ -4,7 +4,7 @@ use crystallum_core::{
     Opener, Overview, RecordId, Scope, Secret, SignInMethodOverview, SlotId, VaultKeys, Wrap,
 };
 use crystallum_messages::{
-    Failure, ImpossibleState, MAX_SIGN_IN_METHOD_NAME, SignInMethod, SignInMethodId, SignInMethodKind,
+    MAX_SIGN_IN_METHOD_NAME, SignInMethod, SignInMethodId, SignInMethodKind, VaultFailure, access::Failure,
 };
 
 use crate::ports::{Entropy, Ports};
@@ -15,7 +15,7 @@ use crate::vault::open_vault::OpenVault;
 use crate::vault::part::Parts;
 use crate::vault::seal::{TooLarge, seal_new_record, seal_overview};
 use crate::vault::slots::slots_of_scope;
-use crate::vault::text;
+use crate::vault::text::{self, NameRejected};
 
 /// Lists every sign-in method: passkeys first, then by age, oldest first.
 pub(crate) fn list_methods(vault: &OpenVault) -> Vec<SignInMethod> {
@@ -79,7 +79,7 @@ pub(crate) async fn rename_method<P: Ports>(
 ) -> Result<(), Failure> {
     let name = parse_method_name(name)?;
     let slot = SlotId::new(id.0);
-    vault.state.keyslot(slot).ok_or(Failure::NoSuchRecord)?;
+    vault.state.keyslot(slot).ok_or(VaultFailure::NoSuchRecord)?;
     match method_record(vault, slot).map(|(record, _)| record) {
         Some(record) => change_method(ports, vault, record, |method| method.name = name).await,
         None => {
@@ -88,9 +88,8 @@ pub(crate) async fn rename_method<P: Ports>(
             let record = RecordId::random(ports.entropy());
             let method = SignInMethodOverview { slot, name, created: 0, confirmed: 0 };
             let parts = seal_method_record(ports.entropy(), &vault.keys, record, method)?;
-            commit_record(ports, vault, connectivity, RecordPlan { record, parts: Some(parts) })
-                .await
-                .map(drop)
+            commit_record(ports, vault, connectivity, RecordPlan { record, parts: Some(parts) }).await?;
+            Ok(())
         }
     }
 }
@@ -103,16 +102,17 @@ pub(crate) async fn change_method<P: Ports>(
     change: impl FnOnce(&mut SignInMethodOverview),
 ) -> Result<(), Failure> {
     let connectivity = ensure_synced(ports, vault).await?;
-    let old = vault.parts(record).ok_or(Failure::NoSuchRecord)?.clone();
+    let old = vault.parts(record).ok_or(VaultFailure::NoSuchRecord)?.clone();
     let Ok(Overview::SignInMethod(mut method)) = vault.open_overview(record, &old) else {
-        return Err(Failure::NoSuchRecord);
+        return Err(VaultFailure::NoSuchRecord.into());
     };
     change(&mut method);
     let version = old.overview.next_version()?;
     let overview =
         seal_overview(ports.entropy(), &vault.keys, record, version, &Overview::SignInMethod(method))?;
     let parts = Parts { overview, secret: old.secret };
-    commit_record(ports, vault, connectivity, RecordPlan { record, parts: Some(parts) }).await.map(drop)
+    commit_record(ports, vault, connectivity, RecordPlan { record, parts: Some(parts) }).await?;
+    Ok(())
 }
 
 /// Seals the record of a new sign-in method.
@@ -121,23 +121,19 @@ pub(crate) fn seal_method_record(
     keys: &VaultKeys,
     record: RecordId,
     method: SignInMethodOverview,
-) -> Result<Parts, Failure> {
-    let method = Overview::SignInMethod(method);
-    seal_new_record(entropy, keys, record, &method, &Secret::SignInMethod).map_err(|part| match part {
-        TooLarge::Overview => Failure::NameRejected,
-        TooLarge::Secret => ImpossibleState::RecordTooLarge.into(),
-    })
+) -> Result<Parts, TooLarge> {
+    seal_new_record(entropy, keys, record, &Overview::SignInMethod(method), &Secret::SignInMethod)
 }
 
 /// Parses the name of a sign-in method: at most 64 characters without control characters, possibly
 /// empty.
-pub(crate) fn parse_method_name(text: &str) -> Result<String, Failure> {
-    text::parse_line(text, MAX_SIGN_IN_METHOD_NAME).ok_or(Failure::NameRejected)
+pub(crate) fn parse_method_name(text: &str) -> Result<String, NameRejected> {
+    text::parse_line(text, MAX_SIGN_IN_METHOD_NAME).ok_or(NameRejected)
 }
 
 /// Finds the root slot of a sign-in method, which must be live.
-pub(crate) fn find_method(vault: &OpenVault, id: SignInMethodId) -> Result<(SlotId, Wrap), Failure> {
+pub(crate) fn find_method(vault: &OpenVault, id: SignInMethodId) -> Result<(SlotId, Wrap), VaultFailure> {
     let slot = SlotId::new(id.0);
     let found = slots_of_scope(&vault.state, &vault.objects, Scope::Root).find(|(live, _)| *live == slot);
-    found.map(|(slot, wrap)| (slot, wrap.clone())).ok_or(Failure::NoSuchRecord)
+    found.map(|(slot, wrap)| (slot, wrap.clone())).ok_or(VaultFailure::NoSuchRecord)
 }

@@ -5,7 +5,7 @@ use crystallum_core::{
     ColdRoot, Entropy, KeyEncryptionKey, KeyslotLeaf, Opener, PrfOutput, RecoveryCode, Root, Scope,
     SlotContext, SlotId, VaultId, VaultState, Wrap, blob_hash,
 };
-use crystallum_messages::{Failure, ImpossibleState};
+use crystallum_messages::{CeremonyFailure, ImpossibleState};
 
 use crate::passkeys::prf::key_of_output;
 use crate::vault::change::SealedChange;
@@ -35,7 +35,7 @@ impl MethodKeys {
         (first, second): &(PrfOutput, PrfOutput),
         rp_id: &str,
         credential_id: &[u8],
-    ) -> Result<Self, Failure> {
+    ) -> Result<Self, CeremonyFailure> {
         let key = |output, scope| key_of_output(output, rp_id, scope, credential_id);
         Ok(Self { root: key(first, Scope::Root)?, cold: key(second, Scope::Cold)? })
     }
@@ -57,9 +57,13 @@ impl Roots {
         objects: &Objects,
         opener: Opener<'_>,
         keys: &MethodKeys,
-    ) -> Result<Self, Failure> {
-        let (slot, wrap) = find_slot(state, objects, Scope::Root, opener).ok_or(Failure::WrongPasskey)?;
-        let root = keys.root.open_root(wrap, slot_context(state, slot)).map_err(|_| Failure::WrongPasskey)?;
+    ) -> Result<Self, CeremonyFailure> {
+        let (slot, wrap) =
+            find_slot(state, objects, Scope::Root, opener).ok_or(CeremonyFailure::WrongPasskey)?;
+        let root = keys
+            .root
+            .open_root(wrap, slot_context(state, slot))
+            .map_err(|_| CeremonyFailure::WrongPasskey)?;
         let cold = open_cold_root(state, objects, opener, &keys.cold)?;
         Ok(Self { root, cold })
     }
@@ -71,7 +75,7 @@ impl Roots {
         vault: VaultId,
         epoch: u32,
         entropy: &mut impl Entropy,
-    ) -> Result<NewMethod, Failure> {
+    ) -> Result<NewMethod, CeremonyFailure> {
         let [slot, cold_slot] = [SlotId::random(entropy), SlotId::random(entropy)];
         let root = keys.root.wrap_root(&self.root, SlotContext { vault, epoch, slot }, entropy);
         let context = SlotContext { vault, epoch, slot: cold_slot };
@@ -92,9 +96,9 @@ pub(crate) fn open_cold_root(
     objects: &Objects,
     opener: Opener<'_>,
     key: &KeyEncryptionKey,
-) -> Result<ColdRoot, Failure> {
-    let (slot, wrap) = find_slot(state, objects, Scope::Cold, opener).ok_or(Failure::WrongPasskey)?;
-    key.open_cold_root(wrap, slot_context(state, slot)).map_err(|_| Failure::WrongPasskey)
+) -> Result<ColdRoot, CeremonyFailure> {
+    let (slot, wrap) = find_slot(state, objects, Scope::Cold, opener).ok_or(CeremonyFailure::WrongPasskey)?;
+    key.open_cold_root(wrap, slot_context(state, slot)).map_err(|_| CeremonyFailure::WrongPasskey)
 }
 
 fn slot_context(state: &VaultState, slot: SlotId) -> SlotContext {

@@ -1,18 +1,21 @@
 //! The recovery sheet: a new code, which is shown until two of its groups have been typed.
 
 use crystallum_core::{CodeRejected, SheetFloor, sheet_text};
-use crystallum_messages::{CodeProblem, Failure, ImpossibleState, Qr, SecretText, Sheet};
+use crystallum_messages::{
+    CodeProblem, ImpossibleState, Qr, SecretText, Sheet, VaultFailure, access::Failure,
+};
 use fast_qr::{ECL, QRBuilder};
 
 use crate::access::methods;
 use crate::ports::{Clock, Ports};
+use crate::vault::ids::fingerprint;
 use crate::vault::open_vault::OpenVault;
 
 /// Builds the contents of the sheet.
 pub(crate) fn build_sheet(vault: &OpenVault) -> Result<Sheet, Failure> {
     let sheet = vault.sheet.as_ref().ok_or(Failure::NoSheet)?;
     if vault.state.keyslot(sheet.slot).is_none() {
-        return Err(if vault.pending.is_some() { Failure::Unsettled } else { Failure::NoSheet });
+        return Err(if vault.pending.is_some() { VaultFailure::Unsettled.into() } else { Failure::NoSheet });
     }
     let body = vault.state.head().body();
     let floor = SheetFloor { vault: body.vault, counter: body.counter, head: body.hash() };
@@ -23,7 +26,7 @@ pub(crate) fn build_sheet(vault: &OpenVault) -> Result<Sheet, Failure> {
         created: sheet.created,
         groups: groups.into(),
         change: floor.counter,
-        fingerprint: floor.head.iter().take(8).map(|byte| format!("{byte:02x}")).collect(),
+        fingerprint: fingerprint(&floor.head),
         qr: build_qr(&sheet_text(&sheet.code, &floor))?,
         ask: sheet.asked_groups,
     })

@@ -1,7 +1,6 @@
 //! Commands about sign-in methods.
 
-use crystallum_messages::Failure;
-use crystallum_messages::access::{Command, Reply};
+use crystallum_messages::access::{Command, Failure, Reply};
 
 use super::Engine;
 use crate::access::{edit, methods, sheet};

@@ -1,8 +1,7 @@
 //! Commands about exchange keys.
 
 use crystallum_core::RecordId;
-use crystallum_messages::Failure;
-use crystallum_messages::keys::{Command, Reply};
+use crystallum_messages::keys::{Command, Failure, Reply};
 
 use super::Engine;
 use crate::keys::{records, versions};

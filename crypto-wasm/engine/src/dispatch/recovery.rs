@@ -1,7 +1,7 @@
 //! Commands that recover a vault with its recovery code.
 
-use crystallum_messages::entry::Reply;
-use crystallum_messages::{Failure, ImpossibleState, SecretText};
+use crystallum_messages::entry::{Failure, Reply};
+use crystallum_messages::{ImpossibleState, SecretText};
 
 use super::Engine;
 use crate::entry::{enroll, recover};
@@ -23,7 +23,7 @@ impl<P: Ports> Engine<P> {
             Ok(register) => register,
             Err(failure) => {
                 self.recovery = Some(recovery);
-                return Err(failure);
+                return Err(failure.into());
             }
         };
         let seen = &mut self.challenges.seen;

@@ -1,7 +1,6 @@
 //! Commands about the session of an open vault.
 
-use crystallum_messages::Failure;
-use crystallum_messages::session::{Command, Reply};
+use crystallum_messages::session::{Command, Failure, Reply};
 
 use super::Engine;
 use crate::access::delete::delete_account;
@@ -37,7 +36,7 @@ impl<P: Ports> Engine<P> {
         let id = vault.id();
         delete_account(ports, rp_id, vault, &login).await?;
         self.lock();
-        self.forget(id).await
+        Ok(self.forget(id).await?)
     }
 
     async fn renew(&mut self) -> Result<(), Failure> {

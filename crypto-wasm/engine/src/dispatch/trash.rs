@@ -1,8 +1,7 @@
 //! Commands about the trash.
 
 use crystallum_core::RecordId;
-use crystallum_messages::Failure;
-use crystallum_messages::trash::{Command, Reply};
+use crystallum_messages::trash::{Command, Failure, Reply};
 
 use super::Engine;
 use crate::ports::Ports;

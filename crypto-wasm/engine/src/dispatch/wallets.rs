@@ -1,8 +1,7 @@
 //! Commands about wallets.
 
 use crystallum_core::RecordId;
-use crystallum_messages::Failure;
-use crystallum_messages::wallets::{Command, Reply};
+use crystallum_messages::wallets::{Command, Failure, Reply};
 
 use super::Engine;
 use crate::ports::Ports;
@@ -13,19 +12,19 @@ impl<P: Ports> Engine<P> {
         match command {
             Command::Add(draft) => {
                 let (ports, rp_id, vault) = self.require_open()?;
-                split::add_wallet(ports, rp_id, vault, draft).await.map(Reply::Saved)
+                Ok(Reply::Saved(split::add_wallet(ports, rp_id, vault, draft).await?))
             }
             Command::Check { id } => {
                 let (ports, _, vault) = self.require_open()?;
-                stores::check_wallet(ports, vault, RecordId::new(id.0)).await.map(Reply::Wallet)
+                Ok(Reply::Wallet(stores::check_wallet(ports, vault, RecordId::new(id.0)).await?))
             }
             Command::CheckPhrase { phrase } => Ok(Reply::PhraseChecked(phrase::parse_phrase(&phrase).err())),
             Command::Edit(edit) => {
                 let (ports, _, vault) = self.require_open()?;
-                split::edit_wallet(ports, vault, edit).await.map(Reply::Saved)
+                Ok(Reply::Saved(split::edit_wallet(ports, vault, edit).await?))
             }
             Command::GeneratePhrase { words } => {
-                phrase::generate_phrase(self.ports.entropy(), words).map(Reply::Phrase)
+                Ok(Reply::Phrase(phrase::generate_phrase(self.ports.entropy(), words)?))
             }
             Command::List => {
                 let (_, _, vault) = self.require_open()?;
@@ -33,19 +32,19 @@ impl<P: Ports> Engine<P> {
             }
             Command::Open { id } => {
                 let (_, _, vault) = self.require_open()?;
-                view::open_wallet(vault, RecordId::new(id.0)).map(Reply::Wallet)
+                Ok(Reply::Wallet(view::open_wallet(vault, RecordId::new(id.0))?))
             }
             Command::Rebuild { id } => {
                 let (ports, rp_id, vault) = self.require_open()?;
-                collect::rebuild_phrase(ports, rp_id, vault, RecordId::new(id.0)).await.map(Reply::Rebuilt)
+                Ok(Reply::Rebuilt(collect::rebuild_phrase(ports, rp_id, vault, RecordId::new(id.0)).await?))
             }
             Command::Reshare { id, split: how } => {
                 let (ports, rp_id, vault) = self.require_open()?;
-                split::reshare(ports, rp_id, vault, RecordId::new(id.0), &how).await.map(Reply::Saved)
+                Ok(Reply::Saved(split::reshare(ports, rp_id, vault, RecordId::new(id.0), &how).await?))
             }
             Command::Stores => {
                 let (ports, _, _) = self.require_open()?;
-                stores::list_stores(ports).await.map(Reply::Stores)
+                Ok(Reply::Stores(stores::list_stores(ports).await?))
             }
             Command::SuggestWords { prefix } => Ok(Reply::Words(phrase::suggest_words(&prefix))),
         }

@@ -1,7 +1,7 @@
 //! Signing in with the recovery code.
 
 use crystallum_core::{Entropy, Purpose, RecoveryCode, SignIn, blob_hash};
-use crystallum_messages::Failure;
+use crystallum_messages::{ServerFailure, entry::Failure};
 
 use crate::passkeys::challenge::{FreshChallenge, SeenChallenges};
 use crate::ports::{Clock, Ports};
@@ -17,7 +17,7 @@ pub(super) async fn sign_login<P: Ports>(
     code: &RecoveryCode,
     device_key: &[u8; 65],
     purpose: Purpose,
-) -> Result<RecoveryProof, Failure> {
+) -> Result<RecoveryProof, ServerFailure> {
     let now = ports.clock().now();
     let challenge = Client(ports.transport()).recovery_challenge().await?;
     let FreshChallenge { ceremony, challenge, .. } = challenges.accept(challenge, now)?;
@@ -25,7 +25,7 @@ pub(super) async fn sign_login<P: Ports>(
     ports.entropy().fill(&mut client_nonce);
     let device_key_hash = blob_hash(device_key);
     let message = SignIn { host, server_nonce: &challenge, client_nonce, device_key_hash, purpose };
-    let signature = code.sign_in(&message).map_err(|_| Failure::StrangeAnswer)?;
+    let signature = code.sign_in(&message).map_err(|_| ServerFailure::StrangeAnswer)?;
     Ok(RecoveryProof { ceremony, lookup: code.lookup(), client_nonce, device_key_hash, signature })
 }
 

@@ -1,28 +1,19 @@
-//! Creating a vault: a passkey, a recovery code, both roots, the genesis and the account, sent in
-//! one request.
+//! Creating a vault: a passkey first, then the genesis and the account, sent in one request.
 
-use std::collections::BTreeSet;
+use crystallum_core::VaultId;
+use crystallum_messages::{CeremonyFailure, CeremonyReason, Registered, VaultFailure, entry::Failure};
 
-use crystallum_core::{
-    DeviceId, DeviceLeaf, Entropy, LeafId, MAX_FORMAT, Overview, PrfOutput, RecordId, RecoveryCode, Secret,
-    SignInMethodOverview, VaultId, VaultKeys, VaultState,
-};
-use crystallum_messages::{Failure, ImpossibleState, Registered};
-
-use crate::access::methods;
-use crate::access::roots::{MethodKeys, Roots};
+use crate::entry::genesis::{NewVault, SignedVault, sign_genesis};
 use crate::local::batch::new_vault_batch;
+use crate::passkeys::ceremony::{prf_outputs, register_passkey};
 use crate::passkeys::challenge::FreshChallenge;
-use crate::ports::{Clock, DeviceKey, LocalStore, NoDeviceKey, Ports};
-use crate::vault::change::{Commit, SealedChange, leaves_changed_by, tree_changes};
-use crate::vault::fresh_sheet::{FreshSheet, NamedSlot};
-use crate::vault::objects::{Objects, Update};
+use crate::passkeys::options::NewPasskey;
+use crate::passkeys::prefetch::ChallengePrefetch;
+use crate::ports::{Clock, LocalStore, Ports};
+use crate::vault::objects::Update;
 use crate::vault::open_vault::OpenVault;
-use crate::vault::received::ReceivedBlobs;
-use crate::vault::seal::{TooLarge, seal_new_record};
 use crate::wire::client::Client;
-use crate::wire::proof::{NewCredential, RecoveryVerifier};
-use crate::wire::refusal::CallFailed;
+use crate::wire::refusal::{CallFailed, Refusal};
 use crate::wire::request::NewAccount;
 
 /// A vault that is being created. It is kept after a failure, so that a retry does not ask for a
@@ -34,100 +25,77 @@ pub(crate) enum VaultCreation {
     Signed(SignedVault),
 }
 
-/// A vault whose genesis is signed, with the request that creates its account.
-pub(crate) struct SignedVault {
-    pub(crate) account: NewAccount,
-    pub(crate) open: Box<OpenVault>,
-    /// The challenge that the passkey was registered with. The request is valid as long as it is.
-    pub(crate) expires: FreshChallenge,
+impl VaultCreation {
+    fn is_fresh(&self, now: u64) -> bool {
+        match self {
+            Self::Passkey { ready, .. } | Self::Signed(SignedVault { expires: ready, .. }) => {
+                ready.is_fresh(now)
+            }
+        }
+    }
 }
 
-/// Everything that a new vault is created from.
-pub(crate) struct NewVault {
-    pub(crate) ready: FreshChallenge,
-    pub(crate) vault: VaultId,
-    pub(crate) registered: Registered,
-    pub(crate) name: String,
-    pub(crate) invite: Option<String>,
-    pub(crate) outputs: (PrfOutput, PrfOutput),
-}
-
-/// Creates the roots, both sign-in methods, the device and the profile, and signs the genesis. Both
-/// roots are wiped afterwards.
-pub(crate) async fn sign_genesis<P: Ports>(
+/// Creates a vault, or goes on with the one in `creation` where an earlier attempt failed.
+pub(crate) async fn create_vault<P: Ports>(
     ports: &mut P,
     rp_id: &str,
-    made: NewVault,
-) -> Result<SignedVault, Failure> {
-    let NewVault { ready, vault, registered, name, invite, outputs } = made;
-    let epoch = crystallum_core::FIRST_EPOCH;
+    challenges: &mut ChallengePrefetch,
+    creation: &mut Option<VaultCreation>,
+    name: String,
+    invite: Option<String>,
+) -> Result<OpenVault, Failure> {
     let now = ports.clock().now();
-    let roots = Roots::random(ports.entropy());
-    let code = RecoveryCode::random(ports.entropy());
-    let passkey = MethodKeys::from_passkey(&outputs, rp_id, &registered.raw_id)?;
-    let passkey = roots.wrap(&passkey, vault, epoch, ports.entropy())?;
-    let sheet = roots.wrap(&MethodKeys::from_code(&code), vault, epoch, ports.entropy())?;
-    let (keys, signer) = roots.root.unlock(vault, epoch);
-
-    let device = DeviceId::random(ports.entropy());
-    let key = ports.device_key().create(device).await.map_err(|NoDeviceKey| Failure::StorageFailed)?;
-    let (slot, sheet_slot) = (passkey.slot, sheet.slot);
-    let mut changes = Vec::from(passkey.changes);
-    changes.extend(sheet.changes);
-    changes.push(SealedChange::Device(device, DeviceLeaf { key, max_format: MAX_FORMAT, added_by: slot }));
-    changes.push(profile_change(ports.entropy(), &keys, &name)?);
-    let [passkey_record, sheet_record] =
-        [RecordId::random(ports.entropy()), RecordId::random(ports.entropy())];
-    for (slot, record) in [(slot, passkey_record), (sheet_slot, sheet_record)] {
-        let method = SignInMethodOverview { slot, name: String::new(), created: now, confirmed: 0 };
-        let parts = methods::seal_method_record(ports.entropy(), &keys, record, method)?;
-        changes.push(parts.change_from(record, None));
+    let started = match creation.take() {
+        Some(started) if started.is_fresh(now) => started,
+        _ => {
+            let ready = challenges.take_for_create(ports).await?;
+            let vault = VaultId::random(ports.entropy());
+            let new = NewPasskey { reason: CeremonyReason::Create, vault, name: &name, exclude: Vec::new() };
+            let registered = register_passkey(ports, rp_id, &ready, new).await?;
+            VaultCreation::Passkey { ready, vault, registered }
+        }
+    };
+    let signed = match started {
+        VaultCreation::Passkey { ready, vault, registered } => {
+            match prf_outputs(ports, rp_id, &registered).await {
+                Ok(outputs) => {
+                    let made = NewVault { ready, vault, registered, name, invite, outputs };
+                    sign_genesis(ports, rp_id, made).await?
+                }
+                Err(failure) => {
+                    // The passkey is kept if its second ceremony was cancelled. One that gives
+                    // no key is of no use.
+                    if failure == CeremonyFailure::Cancelled {
+                        *creation = Some(VaultCreation::Passkey { ready, vault, registered });
+                    }
+                    return Err(failure.into());
+                }
+            }
+        }
+        VaultCreation::Signed(mut signed) => {
+            signed.account.set_invite(invite);
+            signed
+        }
+    };
+    if let Err(failed) = send_account(ports, &signed.account).await {
+        // The new passkey is kept, so that a mistyped invitation code does not require another
+        // one.
+        if failed.is_transient() || failed.refusal() == Some(Refusal::InviteRejected) {
+            *creation = Some(VaultCreation::Signed(signed));
+        }
+        return Err(failed.into());
     }
-
-    let tree = tree_changes(&changes, None).map_err(|_| ImpossibleState::OwnChangeRefused)?;
-    let body = VaultState::genesis_body(vault, signer.verifier(), device, &tree, now)
-        .map_err(|_| ImpossibleState::OwnChangeRefused)?;
-    let signature = ports.device_key().sign(device, &body.message()).await;
-    let head = signer.sign_head(body, signature.map_err(|NoDeviceKey| Failure::StorageFailed)?);
-    let mut id = [0; 16];
-    ports.entropy().fill(&mut id);
-    let genesis = Commit { id, expected_counter: 0, changes, head };
-    let (state, objects) = genesis_state(vault, &genesis).ok_or(ImpossibleState::OwnChangeRefused)?;
-    let passkey = NewCredential { ceremony: ready.ceremony, registered: &registered };
-    let account = NewAccount::new(vault, passkey, invite, RecoveryVerifier::of_code(&code), &genesis);
-    let mut open = OpenVault::new(name, (keys, signer), (device, slot), state, objects);
-    let of = NamedSlot { slot: sheet_slot, record: sheet_record };
-    open.sheet = Some(FreshSheet::new(ports.entropy(), code, of, now));
-    Ok(SignedVault { account, open: Box::new(open), expires: ready })
-}
-
-/// Verifies the genesis as every other device will, and returns the state and its objects.
-fn genesis_state(vault: VaultId, genesis: &Commit) -> Option<(VaultState, Objects)> {
-    let mut received = ReceivedBlobs::default();
-    let tree = received.take(genesis.changes.clone(), None).ok()?;
-    let state = VaultState::genesis(vault, genesis.head, &tree).ok()?;
-    let changed: BTreeSet<LeafId> = tree.iter().flat_map(leaves_changed_by).collect();
-    let mut objects = Objects::default();
-    let update = received.update(&state, &objects, &changed)?;
-    objects.apply(update);
-    Some((state, objects))
-}
-
-/// Returns the change that adds the profile record, which holds the vault's name.
-fn profile_change(entropy: &mut impl Entropy, keys: &VaultKeys, name: &str) -> Result<SealedChange, Failure> {
-    let record = RecordId::random(entropy);
-    let overview = Overview::Profile { name: name.to_owned() };
-    let parts = seal_new_record(entropy, keys, record, &overview, &Secret::Profile);
-    let parts = parts.map_err(|part| match part {
-        TooLarge::Overview => Failure::NameRejected,
-        TooLarge::Secret => ImpossibleState::RecordTooLarge.into(),
-    })?;
-    Ok(parts.change_from(record, None))
+    if let Err(failure) = store_new_vault(ports, &signed.open).await {
+        // The server answers a repeated request the same, so a retry creates no second account.
+        *creation = Some(VaultCreation::Signed(signed));
+        return Err(failure.into());
+    }
+    Ok(*signed.open)
 }
 
 /// Sends the request that creates the account. If the answer is lost, sends the same bytes once
 /// more.
-pub(crate) async fn send_account<P: Ports>(ports: &P, account: &NewAccount) -> Result<(), CallFailed> {
+async fn send_account<P: Ports>(ports: &P, account: &NewAccount) -> Result<(), CallFailed> {
     let client = Client(ports.transport());
     let mut answer = client.create_account(account).await;
     if answer == Err(CallFailed::Unreachable) {
@@ -141,7 +109,7 @@ pub(crate) async fn send_account<P: Ports>(ports: &P, account: &NewAccount) -> R
 }
 
 /// Stores the new vault on this device.
-pub(crate) async fn store_new_vault<P: Ports>(ports: &P, open: &OpenVault) -> Result<(), Failure> {
+async fn store_new_vault<P: Ports>(ports: &P, open: &OpenVault) -> Result<(), VaultFailure> {
     let batch = new_vault_batch(open.device, &open.state, open.objects.after(&Update::default()));
     Ok(ports.store().write(batch).await?)
 }

@@ -2,7 +2,7 @@
 //! replace the used code.
 
 use crystallum_core::{Op, Opener, Purpose};
-use crystallum_messages::{CeremonyReason, Failure, ImpossibleState};
+use crystallum_messages::{CeremonyReason, ImpossibleState, VaultFailure, entry::Failure};
 
 use crate::access::edit::{name_method, replace_code};
 use crate::access::methods::parse_method_name;
@@ -104,13 +104,16 @@ async fn enroll_device<P: Ports>(
 /// Finds out whether an earlier attempt succeeded. Nothing new is made before that is known: an
 /// authenticator keeps one passkey for a vault, and a second one would replace the first, which may
 /// be the one that opens it.
-async fn resolve_sent_change<P: Ports>(ports: &mut P, recovery: &mut VaultRecovery) -> Result<bool, Failure> {
+async fn resolve_sent_change<P: Ports>(
+    ports: &mut P,
+    recovery: &mut VaultRecovery,
+) -> Result<bool, VaultFailure> {
     if recovery.sent.is_none() {
         return Ok(false);
     }
     match require_online(ports, recovery.open_mut()).await {
-        Ok(()) | Err(Failure::EarlierNotMade) => {}
-        Err(Failure::WaitingForServer) => return Err(Failure::Unsettled),
+        Ok(()) | Err(VaultFailure::EarlierNotMade) => {}
+        Err(VaultFailure::WaitingForServer) => return Err(VaultFailure::Unsettled),
         // The change ends every session of the replaced code. Its new passkey and code can start
         // new ones.
         Err(failure) => return Err(failure),

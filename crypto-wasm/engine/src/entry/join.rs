@@ -2,13 +2,14 @@
 //! head of its own, which names the keyslot that opened the vault.
 
 use crystallum_core::{DeviceLeaf, MAX_FORMAT, Op};
-use crystallum_messages::{Failure, ImpossibleState, Notice};
+use crystallum_messages::{ImpossibleState, Notice, ServerFailure, VaultFailure};
 
 use crate::local::batch::new_vault_batch;
 use crate::ports::{DeviceKey, LocalStore, NoDeviceKey, Ports};
 use crate::sync::pull::{self, Pulled};
 use crate::sync::sign::sign_commit;
 use crate::vault::change::{Commit, SealedChange, tree_changes};
+use crate::vault::ids::fingerprint;
 use crate::vault::objects::Update;
 use crate::vault::open_vault::OpenVault;
 use crate::wire::client::Client;
@@ -28,12 +29,15 @@ pub(crate) struct UnjoinedVault {
 const MAX_ROUNDS: usize = 8;
 
 /// Joins the vault and stores it on this device. Can be called again after a failure.
-pub(crate) async fn join_vault<P: Ports>(ports: &mut P, unjoined: &mut UnjoinedVault) -> Result<(), Failure> {
+pub(crate) async fn join_vault<P: Ports>(
+    ports: &mut P,
+    unjoined: &mut UnjoinedVault,
+) -> Result<(), VaultFailure> {
     let key = match unjoined.key {
         Some(key) => key,
         None => {
             let made = ports.device_key().create(unjoined.open.device).await;
-            *unjoined.key.insert(made.map_err(|NoDeviceKey| Failure::StorageFailed)?)
+            *unjoined.key.insert(made.map_err(|NoDeviceKey| VaultFailure::StorageFailed)?)
         }
     };
     let leaf = DeviceLeaf { key, max_format: MAX_FORMAT, added_by: unjoined.open.opened_by };
@@ -52,7 +56,7 @@ pub(crate) async fn join_vault<P: Ports>(ports: &mut P, unjoined: &mut UnjoinedV
             Ok(counter) if Some(counter) == commit.expected_counter.checked_add(1) => {
                 return adopt_own_head(ports, &mut unjoined.open, &commit).await;
             }
-            Ok(_) => return Err(Failure::StrangeAnswer),
+            Ok(_) => return Err(ServerFailure::StrangeAnswer.into()),
             Err(CallFailed::Unreachable) if lost_answers == 0 => lost_answers += 1,
             Err(CallFailed::Refused(Refusal::Conflict)) => {
                 if follow_others(ports, unjoined, &commit).await? {
@@ -62,11 +66,15 @@ pub(crate) async fn join_vault<P: Ports>(ports: &mut P, unjoined: &mut UnjoinedV
             Err(failed) => return Err(failed.into()),
         }
     }
-    Err(Failure::Unreachable)
+    Err(ServerFailure::Unreachable.into())
 }
 
 /// Stores the vault after this device's head, and then takes that state on.
-async fn adopt_own_head<P: Ports>(ports: &P, open: &mut OpenVault, commit: &Commit) -> Result<(), Failure> {
+async fn adopt_own_head<P: Ports>(
+    ports: &P,
+    open: &mut OpenVault,
+    commit: &Commit,
+) -> Result<(), VaultFailure> {
     let mut state = open.state.clone();
     let changes =
         tree_changes(&commit.changes, Some(&state)).map_err(|_| ImpossibleState::OwnChangeRefused)?;
@@ -83,11 +91,11 @@ async fn follow_others<P: Ports>(
     ports: &P,
     unjoined: &mut UnjoinedVault,
     own: &Commit,
-) -> Result<bool, Failure> {
+) -> Result<bool, VaultFailure> {
     let open = &mut unjoined.open;
     let pulled = pull::pull_since(&Client(ports.transport()), &open.state, &open.objects).await?;
-    let Some(child) = pulled.child else { return Err(Failure::StrangeAnswer) };
-    pulled.check_readable(open).map_err(Failure::Alarm)?;
+    let Some(child) = pulled.child else { return Err(ServerFailure::StrangeAnswer.into()) };
+    pulled.check_readable(open).map_err(VaultFailure::Alarm)?;
     let joined = child.body() == own.head.body();
     let Pulled { state, update, .. } = pulled;
     if joined {
@@ -103,12 +111,11 @@ async fn follow_others<P: Ports>(
 /// Describes a state that this device cannot know to be the newest.
 pub(crate) fn build_notice(open: &OpenVault) -> Notice {
     let body = open.state.head().body();
-    let fingerprint = body.hash().iter().take(8).map(|byte| format!("{byte:02x}")).collect();
     Notice {
         vault: crystallum_messages::VaultId(*body.vault.as_bytes()),
         change: body.counter,
         time: body.time,
         device: crystallum_messages::DeviceId(*body.writer.as_bytes()),
-        fingerprint,
+        fingerprint: fingerprint(&body.hash()),
     }
 }

@@ -4,12 +4,12 @@
 use crystallum_core::{
     DeviceId, Opener, Purpose, RecoveryCode, Scope, SheetFloor, SlotId, VaultId, parse_sheet,
 };
-use crystallum_messages::{Alarm, Failure, Notice, SecretText};
+use crystallum_messages::{Alarm, CeremonyFailure, Notice, SecretText, VaultFailure, entry::Failure};
 
 use crate::access::sheet;
 use crate::entry::code_login::{map_login_error, sign_login};
 use crate::entry::join::{self, UnjoinedVault};
-use crate::entry::unlock::{self, Unlocked};
+use crate::entry::open::{Unlocked, open_with_key};
 use crate::local::load::load_vault;
 use crate::passkeys::challenge::SeenChallenges;
 use crate::ports::{DeviceKey, NoDeviceKey, Ports};
@@ -72,10 +72,10 @@ pub(crate) async fn start_recovery<P: Ports>(
     let parsed = parse_sheet(typed.expose());
     let (code, sheet) = parsed.map_err(|rejected| Failure::CodeRejected(sheet::code_problem(rejected)))?;
     let device = DeviceId::random(ports.entropy());
-    let key = ports.device_key().create(device).await.map_err(|NoDeviceKey| Failure::StorageFailed)?;
+    let key = ports.device_key().create(device).await.map_err(|NoDeviceKey| VaultFailure::StorageFailed)?;
     let session = match sign_login(ports, rp_id, challenges, &code, &key, Purpose::SignIn).await {
         Ok(login) => Client(ports.transport()).recovery(login).await.map_err(map_login_error),
-        Err(failure) => Err(failure),
+        Err(failure) => Err(failure.into()),
     };
     let session = match session {
         Ok(session) => session,
@@ -101,7 +101,7 @@ pub(crate) async fn start_recovery<P: Ports>(
         Err(failure) => {
             ports.device_key().remove(device).await;
             // The server accepts the code but returns a vault that the code does not open.
-            Err(if failure == Failure::WrongPasskey { Failure::CodeUnknown } else { failure })
+            Err(if failure == CeremonyFailure::WrongPasskey.into() { Failure::CodeUnknown } else { failure })
         }
     }
 }
@@ -115,7 +115,7 @@ async fn open_with_code<P: Ports>(
     let verifier = code.verifier();
     let opener = Opener::RecoveryCode { verifier: &verifier };
     let loaded = (vault, load_vault(ports.store(), vault).await);
-    unlock::open_with_key(ports, (&code.kek(Scope::Root), opener), loaded, Ok(()), floor?).await
+    open_with_key(ports, (&code.kek(Scope::Root), opener), loaded, Ok(()), floor?).await
 }
 
 /// Returns the floor that the sheet or the typed change number sets. A QR code also names the
@@ -127,7 +127,7 @@ fn floor_of_sheet(
 ) -> Result<Option<Floor>, Failure> {
     match (sheet, change) {
         (Some(sheet), _) if sheet.vault != vault => {
-            Err(Failure::Alarm(Alarm::BelowSheet { sheet: sheet.counter, offered: 0 }))
+            Err(VaultFailure::Alarm(Alarm::BelowSheet { sheet: sheet.counter, offered: 0 }).into())
         }
         (Some(sheet), _) => Ok(Some(Floor { counter: sheet.counter, head: Some(sheet.head) })),
         (None, Some(counter)) => Ok(Some(Floor { counter, head: None })),

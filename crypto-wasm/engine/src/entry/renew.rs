@@ -1,6 +1,6 @@
 //! Renewing the session of an open vault after it has ended.
 
-use crystallum_messages::{CeremonyReason, Failure, SyncState};
+use crystallum_messages::{CeremonyReason, SyncState, session::Failure};
 
 use crate::entry::unlock::log_in;
 use crate::passkeys::ceremony::assert_passkey;

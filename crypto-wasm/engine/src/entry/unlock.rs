@@ -1,33 +1,67 @@
-//! Opening a vault. One ceremony gives both the session and the key. The stored vault and what the
-//! server returns are verified first.
+//! Unlocking a vault with a passkey. One ceremony gives both the session and the key.
 
-use crystallum_core::{
-    DeviceId, KeyEncryptionKey, Opener, Scope, SlotContext, SlotId, VaultId, VaultKeys, VaultSigner,
-    VaultState,
-};
-use crystallum_messages::{Alarm, Asserted, Event, Failure, SyncState};
+use crystallum_core::{Opener, Scope, VaultId};
+use crystallum_messages::{CeremonyReason, entry::Failure};
+use futures_util::future::join;
 
-use crate::entry::join::UnjoinedVault;
-use crate::local::load::{LoadError, StoredVault};
+use crate::entry::open::{Unlocked, open_with_key};
+use crate::local::load::{is_current, load_vault, stored_passkey_ids};
+use crate::passkeys::ceremony::{map_refusal, vault_of_assertion};
+use crate::passkeys::challenge::local_challenge;
+use crate::passkeys::options::{WantedKeys, get_options};
+use crate::passkeys::prefetch::ChallengePrefetch;
 use crate::passkeys::prf;
-use crate::ports::Ports;
-use crate::sync::pull::{self, Floor};
-use crate::sync::session::sync_vault;
-use crate::sync::status::set_sync_state;
-use crate::vault::objects::Objects;
-use crate::vault::open_vault::OpenVault;
-use crate::vault::pending::Pending;
-use crate::vault::slots::find_slot;
+use crate::ports::{Authenticator, Ports};
 use crate::wire::client::Client;
 use crate::wire::proof::PasskeyProof;
-use crate::wire::refusal::{CallFailed, Refusal};
+use crate::wire::refusal::CallFailed;
 
-/// A vault that was opened by a sign-in method.
-pub(crate) enum Unlocked {
-    /// A vault that this device knows.
-    Known(Box<OpenVault>),
-    /// A vault that this device has not joined.
-    Unjoined(Box<UnjoinedVault>),
+/// Opens a vault with a passkey, the wanted one if there is one.
+pub(crate) async fn unlock_vault<P: Ports>(
+    ports: &mut P,
+    rp_id: &str,
+    challenges: &mut ChallengePrefetch,
+    wanted: Option<VaultId>,
+) -> Result<Unlocked, Failure> {
+    let known = match wanted {
+        Some(vault) => stored_passkey_ids(ports.store(), vault).await.ok().flatten(),
+        None => None,
+    };
+    // Without the server, a vault that is stored on this device can still be opened. The
+    // ceremony then uses a challenge of this client.
+    let (challenge, ceremony) = match challenges.take_for_unlock(ports).await {
+        Ok(ready) => (ready.challenge, Ok(ready.ceremony)),
+        Err(failure) if known.is_none() => return Err(failure.into()),
+        Err(_) => (local_challenge(ports.entropy()), Err(CallFailed::Unreachable)),
+    };
+    let allow = known.unwrap_or_default();
+    let options = get_options(CeremonyReason::Unlock, rp_id, &challenge, allow, WantedKeys::Root);
+    let assertion = ports.authenticator().get(options);
+    // The stored vault is loaded and verified while the ceremony runs.
+    let (asserted, stored) = match wanted {
+        Some(vault) => {
+            let (asserted, stored) = join(assertion, load_vault(ports.store(), vault)).await;
+            (asserted, Some(stored))
+        }
+        None => (assertion.await, None),
+    };
+    let mut asserted = asserted.map_err(map_refusal)?;
+    let vault = vault_of_assertion(&mut asserted, wanted)?;
+    // It may have changed meanwhile, since a tab without an open vault can forget one.
+    let stored = match stored {
+        Some(stored) if is_current(ports.store(), vault, &stored).await => stored,
+        _ => load_vault(ports.store(), vault).await,
+    };
+    let login = match ceremony {
+        Ok(ceremony) => {
+            let proof = PasskeyProof { ceremony, asserted: &asserted };
+            log_in(ports, proof, vault).await
+        }
+        Err(failed) => Err(failed),
+    };
+    let key = prf::derive_key(&asserted, rp_id, Scope::Root)?;
+    let opener = Opener::Passkey { credential_id: &asserted.raw_id };
+    open_with_key(ports, (&key, opener), (vault, stored), login, None).await
 }
 
 /// Starts a session at the server.
@@ -38,143 +72,4 @@ pub(crate) async fn log_in<P: Ports>(
 ) -> Result<(), CallFailed> {
     let session = Client(ports.transport()).login(proof).await?;
     if session.vault == vault { Ok(()) } else { Err(CallFailed::InvalidAnswer) }
-}
-
-/// A vault, and what this device has stored of it.
-pub(crate) type Loaded = (VaultId, Result<Option<StoredVault>, LoadError>);
-
-/// Opens a vault with the PRF output of a passkey. `login` is the result of starting the session.
-pub(crate) async fn open_with_passkey<P: Ports>(
-    ports: &mut P,
-    rp_id: &str,
-    loaded: Loaded,
-    asserted: &Asserted,
-    login: Result<(), CallFailed>,
-) -> Result<Unlocked, Failure> {
-    let kek = prf::derive_key(asserted, rp_id, Scope::Root)?;
-    let opener = Opener::Passkey { credential_id: &asserted.raw_id };
-    open_with_key(ports, (&kek, opener), loaded, login, None).await
-}
-
-/// Opens a vault with the key of one of its keyslots. The server's state must not be below `floor`.
-pub(crate) async fn open_with_key<P: Ports>(
-    ports: &mut P,
-    key: (&KeyEncryptionKey, Opener<'_>),
-    (vault, stored): Loaded,
-    login: Result<(), CallFailed>,
-    floor: Option<Floor>,
-) -> Result<Unlocked, Failure> {
-    match stored {
-        Ok(Some(stored)) => open_known(ports, key, stored, login, floor).await,
-        Ok(None) => {
-            login?;
-            open_unjoined(ports, key, vault, floor).await.map(Box::new).map(Unlocked::Unjoined)
-        }
-        Err(LoadError::Damaged) => {
-            ports.emit(Event::Alarm(Alarm::LocalCopy));
-            Err(Failure::Alarm(Alarm::LocalCopy))
-        }
-        Err(LoadError::Failed) => Err(Failure::StorageFailed),
-    }
-}
-
-async fn open_known<P: Ports>(
-    ports: &mut P,
-    key: (&KeyEncryptionKey, Opener<'_>),
-    stored: StoredVault,
-    login: Result<(), CallFailed>,
-    floor: Option<Floor>,
-) -> Result<Unlocked, Failure> {
-    let StoredVault { device, state, objects, pending } = stored;
-    let newer = match find_slot(&state, &objects, Scope::Root, key.1) {
-        Some(_) => None,
-        // Another device added the sign-in method, or this one did just before it stopped. The
-        // states after the stored one contain it.
-        None => {
-            login?;
-            Some(pull::pull_since(&Client(ports.transport()), &state, &objects).await?)
-        }
-    };
-    let mut open = match newer {
-        None => unlock_state(key, device, state, objects, Alarm::LocalCopy)?,
-        Some(pulled) => {
-            let mut later = objects.clone();
-            later.apply(pulled.update);
-            let (slot, keys) = derive_keys(key, &pulled.state, &later, Alarm::LocalCopy)?;
-            OpenVault::new(String::new(), keys, (device, slot), state, objects)
-        }
-    };
-    // The user was told that the pending write is saved, so it is never dropped silently.
-    open.pending = match pending {
-        Some(signed) => Some(
-            Pending::restore(signed, &open.state, &open.objects).ok_or(Failure::Alarm(Alarm::LocalCopy))?,
-        ),
-        None => None,
-    };
-    open.reindex().map_err(|_| Failure::Alarm(Alarm::LocalCopy))?;
-    open.sync = match &login {
-        Ok(()) => SyncState::Synced,
-        Err(CallFailed::Refused(reason)) if *reason != Refusal::Unavailable => SyncState::SignedOut,
-        Err(_) => SyncState::Offline,
-    };
-    // Whatever the server answers from here on, the stored copy is open.
-    if login.is_ok() && sync_vault(ports, &mut open).await.is_err() {
-        set_sync_state(ports, &mut open, SyncState::Offline);
-    }
-    if let Some(Floor { counter: sheet, .. }) = floor
-        && open.counter() < sheet
-    {
-        return Err(Failure::Alarm(Alarm::BelowSheet { sheet, offered: open.counter() }));
-    }
-    Ok(Unlocked::Known(Box::new(open)))
-}
-
-/// Pulls a vault that this device has not joined, from the genesis on. The root in the keyslot
-/// proves that the chain belongs to the vault.
-async fn open_unjoined<P: Ports>(
-    ports: &mut P,
-    key: (&KeyEncryptionKey, Opener<'_>),
-    vault: VaultId,
-    floor: Option<Floor>,
-) -> Result<UnjoinedVault, Failure> {
-    let client = Client(ports.transport());
-    let pulled = pull::pull_all(&client, vault, floor).await?;
-    let offered = pulled.state.head().body().counter;
-    let mut objects = Objects::default();
-    objects.apply(pulled.update);
-    let device = DeviceId::random(ports.entropy());
-    let alarm = Alarm::Tampered { offered };
-    let mut open = unlock_state(key, device, pulled.state, objects, alarm.clone())?;
-    open.reindex().map_err(|_| Failure::Alarm(alarm))?;
-    Ok(UnjoinedVault { open, key: None, signed: None })
-}
-
-fn unlock_state(
-    key: (&KeyEncryptionKey, Opener<'_>),
-    device: DeviceId,
-    state: VaultState,
-    objects: Objects,
-    not_ours: Alarm,
-) -> Result<OpenVault, Failure> {
-    let (slot, keys) = derive_keys(key, &state, &objects, not_ours)?;
-    Ok(OpenVault::new(String::new(), keys, (device, slot), state, objects))
-}
-
-/// Opens the root with its slot, derives the keys and wipes the root. The state must be signed by
-/// the key that derives from the root.
-fn derive_keys(
-    (kek, opener): (&KeyEncryptionKey, Opener<'_>),
-    state: &VaultState,
-    objects: &Objects,
-    not_ours: Alarm,
-) -> Result<(SlotId, (VaultKeys, VaultSigner)), Failure> {
-    let body = state.head().body();
-    let (vault, epoch) = (body.vault, body.epoch);
-    let (slot, wrap) = find_slot(state, objects, Scope::Root, opener).ok_or(Failure::WrongPasskey)?;
-    let root = kek.open_root(wrap, SlotContext { vault, epoch, slot }).map_err(|_| Failure::WrongPasskey)?;
-    let (keys, signer) = root.unlock(vault, epoch);
-    if signer.verifier() != body.vault_key {
-        return Err(Failure::Alarm(not_ours));
-    }
-    Ok((slot, (keys, signer)))
 }

@@ -2,7 +2,8 @@
 
 use crystallum_core::{KeyOverview, KeySecret, RecordId};
 use crystallum_messages::{
-    Credentials, Exchange, Failure, Field, KeyDetail, KeyRow, MAX_CREDENTIAL, OverviewVersion, SecretText,
+    Credentials, Exchange, Field, KeyDetail, KeyRow, MAX_CREDENTIAL, OverviewVersion, SecretText,
+    keys::Failure,
 };
 use zeroize::Zeroizing;
 

@@ -2,7 +2,8 @@
 
 use crystallum_core::{KeyOverview, Overview, RecordId, Secret};
 use crystallum_messages::{
-    self as messages, Credentials, Failure, ImpossibleState, KeyDetail, KeyDraft, KeyEdit, Page, Saved,
+    self as messages, Credentials, ImpossibleState, KeyDetail, KeyDraft, KeyEdit, Page, Saved, VaultFailure,
+    keys::Failure,
 };
 
 use crate::keys::convert;
@@ -13,7 +14,7 @@ use crate::sync::rebase;
 use crate::sync::session::ensure_synced;
 use crate::vault::open_vault::OpenVault;
 use crate::vault::part::Parts;
-use crate::vault::seal::{seal_overview, seal_secret};
+use crate::vault::seal::{seal_new_record, seal_overview, seal_secret};
 use crate::vault::text;
 
 /// The most rows in one page.
@@ -39,10 +40,7 @@ pub(crate) async fn add_key<P: Ports>(
     });
     let connectivity = ensure_synced(ports, vault).await?;
     let id = RecordId::random(ports.entropy());
-    let parts = Parts {
-        overview: seal_overview(ports.entropy(), &vault.keys, id, 1, &overview)?,
-        secret: seal_secret(ports.entropy(), &vault.keys, id, 1, &Secret::Key(secret))?,
-    };
+    let parts = seal_new_record(ports.entropy(), &vault.keys, id, &overview, &Secret::Key(secret))?;
     let id = commit_record(ports, vault, connectivity, RecordPlan { record: id, parts: Some(parts) }).await?;
     Ok(vault.saved(id))
 }
@@ -54,9 +52,9 @@ pub(crate) async fn edit_key<P: Ports>(
 ) -> Result<Saved, Failure> {
     let id = RecordId::new(edit.id.0);
     let connectivity = ensure_synced(ports, vault).await?;
-    let old = vault.parts(id).ok_or(Failure::NoSuchRecord)?.clone();
+    let old = vault.parts(id).ok_or(VaultFailure::NoSuchRecord)?.clone();
     let Ok(Overview::Key(mut overview)) = vault.open_overview(id, &old) else {
-        return Err(Failure::NoSuchRecord);
+        return Err(VaultFailure::NoSuchRecord.into());
     };
     if let Some(label) = &edit.label {
         overview.label = text::parse_label(label)?;
@@ -91,7 +89,7 @@ pub(crate) async fn edit_key<P: Ports>(
     // If the form was filled from an older version, the edit is kept beside the newer one, not over
     // it.
     let plan = if changed_elsewhere {
-        rebase::copy_as_new(ports.entropy(), vault, id, &parts)?.ok_or(Failure::Changed)?
+        rebase::copy_as_new(ports.entropy(), vault, id, &parts)?.ok_or(VaultFailure::Changed)?
     } else {
         RecordPlan { record: id, parts: Some(parts) }
     };
@@ -102,8 +100,8 @@ pub(crate) async fn edit_key<P: Ports>(
 pub(crate) fn reveal_key(vault: &OpenVault, id: messages::RecordId) -> Result<Credentials, Failure> {
     let id = RecordId::new(id.0);
     // Both parts of a record are of the same type, which the overview tells.
-    vault.index.get(id).ok_or(Failure::NoSuchRecord)?;
-    let parts = vault.parts(id).ok_or(Failure::NoSuchRecord)?;
+    vault.index.get(id).ok_or(VaultFailure::NoSuchRecord)?;
+    let parts = vault.parts(id).ok_or(VaultFailure::NoSuchRecord)?;
     match vault.open_secret(id, parts)? {
         Secret::Key(secret) => Ok(convert::credentials(&secret)),
         _ => Err(ImpossibleState::SecretOfOtherKind.into()),
@@ -112,8 +110,8 @@ pub(crate) fn reveal_key(vault: &OpenVault, id: messages::RecordId) -> Result<Cr
 
 pub(crate) fn open_key(vault: &OpenVault, id: messages::RecordId) -> Result<KeyDetail, Failure> {
     let id = RecordId::new(id.0);
-    let overview = vault.index.get(id).ok_or(Failure::NoSuchRecord)?;
-    let parts = vault.parts(id).ok_or(Failure::NoSuchRecord)?;
+    let overview = vault.index.get(id).ok_or(VaultFailure::NoSuchRecord)?;
+    let parts = vault.parts(id).ok_or(VaultFailure::NoSuchRecord)?;
     Ok(convert::key_detail(id, overview, parts.overview.overview_version()))
 }
 

@@ -2,7 +2,9 @@
 //! returns their blobs.
 
 use crystallum_core::{RecordId, Secret, blob_hash};
-use crystallum_messages::{Credentials, DeviceId, Failure, KeyEdit, Saved, Version};
+use crystallum_messages::{
+    Credentials, DeviceId, KeyEdit, Saved, ServerFailure, VaultFailure, Version, keys::Failure,
+};
 
 use crate::keys::{convert, records};
 use crate::ports::Ports;
@@ -15,8 +17,8 @@ use crate::wire::refusal::{CallFailed, Refusal};
 
 /// Lists the known versions of a record's secret, newest first.
 pub(crate) fn list_versions(vault: &OpenVault, id: RecordId) -> Result<Vec<Version>, Failure> {
-    let overview = vault.index.get(id).ok_or(Failure::NoSuchRecord)?;
-    let current = vault.parts(id).ok_or(Failure::NoSuchRecord)?.secret.version;
+    let overview = vault.index.get(id).ok_or(VaultFailure::NoSuchRecord)?;
+    let current = vault.parts(id).ok_or(VaultFailure::NoSuchRecord)?.secret.version;
     let mut entries = vault.objects.history.get(&id).cloned().unwrap_or_default();
     if entries.iter().all(|entry| entry.version != current) {
         entries.push(SecretVersion {
@@ -42,8 +44,8 @@ pub(crate) async fn reveal_version<P: Ports>(
     id: RecordId,
     number: u64,
 ) -> Result<Credentials, Failure> {
-    vault.index.get(id).ok_or(Failure::NoSuchRecord)?;
-    let parts = vault.parts(id).ok_or(Failure::NoSuchRecord)?;
+    vault.index.get(id).ok_or(VaultFailure::NoSuchRecord)?;
+    let parts = vault.parts(id).ok_or(VaultFailure::NoSuchRecord)?;
     if parts.secret.version == number {
         return records::reveal_key(vault, record_id(id));
     }
@@ -55,11 +57,11 @@ pub(crate) async fn reveal_version<P: Ports>(
         Err(failed) => return Err(failed.into()),
     };
     if blob_hash(blob.as_bytes()) != entry.hash {
-        return Err(Failure::StrangeAnswer);
+        return Err(ServerFailure::StrangeAnswer.into());
     }
     match vault.keys.open_secret(record_context(id, number), &blob) {
         Ok(Secret::Key(secret)) => Ok(convert::credentials(&secret)),
-        _ => Err(Failure::StrangeAnswer),
+        _ => Err(ServerFailure::StrangeAnswer.into()),
     }
 }
 
@@ -71,7 +73,7 @@ pub(crate) async fn restore_version<P: Ports>(
     number: u64,
 ) -> Result<Saved, Failure> {
     let credentials = reveal_version(ports, vault, id, number).await?;
-    let parts = vault.parts(id).ok_or(Failure::NoSuchRecord)?;
+    let parts = vault.parts(id).ok_or(VaultFailure::NoSuchRecord)?;
     let base = parts.overview.overview_version();
     let edit = KeyEdit { id: record_id(id), base, label: None, note: None, credentials: Some(credentials) };
     records::edit_key(ports, vault, edit).await

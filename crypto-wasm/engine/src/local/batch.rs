@@ -1,7 +1,7 @@
 //! Batches that change a stored vault. Each is written as a whole or not at all.
 
 use crystallum_core::{DeviceId, LeafId, SignedHead, VaultId, VaultState};
-use crystallum_messages::Failure;
+use crystallum_messages::VaultFailure;
 
 use crate::local::schema::{object_key, object_value, record_key, storage_key};
 use crate::ports::{Batch, WriteFailed};
@@ -9,7 +9,7 @@ use crate::vault::change::SignedWrite;
 use crate::vault::objects::ObjectsAfter;
 use crate::wire::stored::commit_to_json;
 
-impl From<WriteFailed> for Failure {
+impl From<WriteFailed> for VaultFailure {
     fn from(failed: WriteFailed) -> Self {
         match failed {
             WriteFailed::Changed => Self::AnotherTab,

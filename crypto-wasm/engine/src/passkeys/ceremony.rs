@@ -1,7 +1,7 @@
 //! The ceremonies: registering a passkey, and asking for one of a vault.
 
 use crystallum_core::{PrfOutput, VaultId};
-use crystallum_messages::{Asserted, CeremonyReason, Failure, Refusal, Registered};
+use crystallum_messages::{Asserted, CeremonyFailure, CeremonyReason, Refusal, Registered};
 
 use crate::passkeys::challenge::{FreshChallenge, local_challenge};
 use crate::passkeys::options::{NewPasskey, WantedKeys, create_options, get_options};
@@ -16,12 +16,12 @@ pub(crate) async fn register_passkey<P: Ports>(
     rp_id: &str,
     ready: &FreshChallenge,
     new: NewPasskey<'_>,
-) -> Result<Registered, Failure> {
+) -> Result<Registered, CeremonyFailure> {
     let options = create_options(rp_id, &ready.challenge, new);
     let registered = ports.authenticator().create(options).await.map_err(map_refusal)?;
     let usable = registered.prf.enabled == Some(true)
         || (registered.prf.enabled.is_none() && prf::both_outputs(&registered.prf).is_some());
-    if usable { Ok(registered) } else { Err(Failure::PrfMissing) }
+    if usable { Ok(registered) } else { Err(CeremonyFailure::PrfMissing) }
 }
 
 /// Returns the PRF outputs for both roots. If the registration did not give them, a second ceremony
@@ -30,7 +30,7 @@ pub(crate) async fn prf_outputs<P: Ports>(
     ports: &mut P,
     rp_id: &str,
     registered: &Registered,
-) -> Result<(PrfOutput, PrfOutput), Failure> {
+) -> Result<(PrfOutput, PrfOutput), CeremonyFailure> {
     if prf::both_outputs(&registered.prf).is_some() {
         return prf::parse_both(&registered.prf);
     }
@@ -39,7 +39,7 @@ pub(crate) async fn prf_outputs<P: Ports>(
     let options = get_options(CeremonyReason::Again, rp_id, &challenge, allow, WantedKeys::Both);
     let asserted = ports.authenticator().get(options).await.map_err(map_refusal)?;
     if asserted.raw_id != registered.raw_id {
-        return Err(Failure::WrongPasskey);
+        return Err(CeremonyFailure::WrongPasskey);
     }
     prf::parse_both(&asserted.prf)
 }
@@ -52,7 +52,7 @@ pub(crate) async fn assert_passkey<P: Ports>(
     challenge: &[u8],
     reason: CeremonyReason,
     keys: WantedKeys,
-) -> Result<Asserted, Failure> {
+) -> Result<Asserted, CeremonyFailure> {
     let allow = passkey_ids(&vault.state, &vault.objects);
     let options = get_options(reason, rp_id, challenge, allow, keys);
     let mut asserted = ports.authenticator().get(options).await.map_err(map_refusal)?;
@@ -66,24 +66,25 @@ pub(crate) async fn assert_passkey<P: Ports>(
 pub(crate) fn vault_of_assertion(
     asserted: &mut Asserted,
     wanted: Option<VaultId>,
-) -> Result<VaultId, Failure> {
+) -> Result<VaultId, CeremonyFailure> {
     if let (true, Some(wanted)) = (asserted.user_handle.is_empty(), wanted) {
         asserted.user_handle = wanted.as_bytes().to_vec();
     }
-    let id: [u8; 16] = asserted.user_handle.as_slice().try_into().map_err(|_| Failure::NoSuchVault)?;
+    let id: [u8; 16] =
+        asserted.user_handle.as_slice().try_into().map_err(|_| CeremonyFailure::NoSuchVault)?;
     let vault = VaultId::new(id);
     if wanted.is_some_and(|wanted| wanted != vault) {
-        return Err(Failure::WrongPasskey);
+        return Err(CeremonyFailure::WrongPasskey);
     }
     Ok(vault)
 }
 
 /// Says why a ceremony did not take place.
-pub(crate) fn map_refusal(refusal: Refusal) -> Failure {
+pub(crate) fn map_refusal(refusal: Refusal) -> CeremonyFailure {
     match refusal {
-        Refusal::Cancelled => Failure::Cancelled,
-        Refusal::Duplicate => Failure::PasskeyExists,
-        Refusal::Unsupported => Failure::Unsupported,
-        Refusal::Forbidden => Failure::Forbidden,
+        Refusal::Cancelled => CeremonyFailure::Cancelled,
+        Refusal::Duplicate => CeremonyFailure::PasskeyExists,
+        Refusal::Unsupported => CeremonyFailure::Unsupported,
+        Refusal::Forbidden => CeremonyFailure::Forbidden,
     }
 }

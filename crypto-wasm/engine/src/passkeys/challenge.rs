@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use crystallum_core::Entropy;
-use crystallum_messages::Failure;
+use crystallum_messages::ServerFailure;
 
 use crate::wire::answer::{CeremonyId, Challenge};
 
@@ -36,10 +36,10 @@ pub(crate) struct SeenChallenges {
 
 impl SeenChallenges {
     /// Accepts a challenge unless it is too short, too long, or was seen before.
-    pub(crate) fn accept(&mut self, challenge: Challenge, now: u64) -> Result<FreshChallenge, Failure> {
+    pub(crate) fn accept(&mut self, challenge: Challenge, now: u64) -> Result<FreshChallenge, ServerFailure> {
         let Challenge { ceremony, bytes, expires_in } = challenge;
         if !(MIN_CHALLENGE..=MAX_CHALLENGE).contains(&bytes.len()) || !self.seen.insert(bytes.clone()) {
-            return Err(Failure::StrangeAnswer);
+            return Err(ServerFailure::StrangeAnswer);
         }
         let lifetime = u64::from(expires_in).saturating_mul(1000).saturating_sub(MARGIN);
         Ok(FreshChallenge { ceremony, challenge: bytes, expires: now.saturating_add(lifetime) })

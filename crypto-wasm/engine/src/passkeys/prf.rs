@@ -1,7 +1,7 @@
 //! PRF outputs of passkeys. Whatever an authenticator returns is checked before it becomes a key.
 
 use crystallum_core::{KeyEncryptionKey, PasskeyRejected, PrfOutput, PrfRejected, Scope};
-use crystallum_messages::{Asserted, Failure, Prf};
+use crystallum_messages::{Asserted, CeremonyFailure, Prf};
 
 /// Returns both PRF outputs, if the authenticator gave both.
 pub(crate) fn both_outputs(prf: &Prf) -> Option<(&[u8], &[u8])> {
@@ -9,9 +9,9 @@ pub(crate) fn both_outputs(prf: &Prf) -> Option<(&[u8], &[u8])> {
 }
 
 /// Parses both PRF outputs of one ceremony.
-pub(crate) fn parse_both(prf: &Prf) -> Result<(PrfOutput, PrfOutput), Failure> {
-    let (first, second) = both_outputs(prf).ok_or(Failure::PrfMissing)?;
-    PrfOutput::parse_both(first, second).map_err(|PrfRejected| Failure::PrfMissing)
+pub(crate) fn parse_both(prf: &Prf) -> Result<(PrfOutput, PrfOutput), CeremonyFailure> {
+    let (first, second) = both_outputs(prf).ok_or(CeremonyFailure::PrfMissing)?;
+    PrfOutput::parse_both(first, second).map_err(|PrfRejected| CeremonyFailure::PrfMissing)
 }
 
 /// Derives the key of one scope from the first output of a ceremony that asked for this scope only.
@@ -19,9 +19,9 @@ pub(crate) fn derive_key(
     asserted: &Asserted,
     rp_id: &str,
     scope: Scope,
-) -> Result<KeyEncryptionKey, Failure> {
-    let output = asserted.prf.first.as_deref().ok_or(Failure::PrfMissing)?;
-    let output = PrfOutput::parse(output).map_err(|PrfRejected| Failure::PrfMissing)?;
+) -> Result<KeyEncryptionKey, CeremonyFailure> {
+    let output = asserted.prf.first.as_deref().ok_or(CeremonyFailure::PrfMissing)?;
+    let output = PrfOutput::parse(output).map_err(|PrfRejected| CeremonyFailure::PrfMissing)?;
     key_of_output(&output, rp_id, scope, &asserted.raw_id)
 }
 
@@ -31,7 +31,7 @@ pub(crate) fn key_of_output(
     rp_id: &str,
     scope: Scope,
     credential_id: &[u8],
-) -> Result<KeyEncryptionKey, Failure> {
+) -> Result<KeyEncryptionKey, CeremonyFailure> {
     KeyEncryptionKey::from_passkey(output, rp_id, scope, credential_id)
-        .map_err(|_: PasskeyRejected| Failure::Unsupported)
+        .map_err(|_: PasskeyRejected| CeremonyFailure::Unsupported)
 }

@@ -1,6 +1,6 @@
 //! Catching up with what other devices wrote, which is adopted on the device's storage first.
 
-use crystallum_messages::{Event, Failure};
+use crystallum_messages::{Event, VaultFailure};
 
 use crate::local::batch::{advance_batch, with_pending};
 use crate::ports::{LocalStore, Ports};
@@ -26,7 +26,7 @@ pub(crate) enum PendingStatus {
 pub(crate) async fn catch_up<P: Ports>(
     ports: &mut P,
     vault: &mut OpenVault,
-) -> Result<PendingStatus, Failure> {
+) -> Result<PendingStatus, VaultFailure> {
     let pulled = match pull::pull_since(&Client(ports.transport()), &vault.state, &vault.objects).await {
         Ok(pulled) => pulled,
         Err(PullFailed::Alarm(alarm)) => return Err(raise_alarm(ports, vault, alarm)),
@@ -60,7 +60,7 @@ async fn replay_pending<P: Ports>(
     ports: &mut P,
     vault: &OpenVault,
     pulled: &Pulled,
-) -> Result<Option<Pending>, Failure> {
+) -> Result<Option<Pending>, VaultFailure> {
     let Some((id, parts)) = vault.pending.as_ref().and_then(Pending::record) else { return Ok(None) };
     match rebase::replay(ports.entropy(), vault, id, parts, &pulled.state)? {
         Some(plan) => sign_record(ports, vault, &pulled.state, plan).await.map(Some),

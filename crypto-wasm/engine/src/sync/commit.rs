@@ -2,7 +2,7 @@
 //! is pending.
 
 use crystallum_core::RecordId;
-use crystallum_messages::{Event, Failure, SyncState};
+use crystallum_messages::{Event, SyncState, VaultFailure};
 
 use crate::local::batch::pending_batch;
 use crate::ports::{LocalStore, Ports};
@@ -24,7 +24,7 @@ pub(crate) async fn commit_record<P: Ports>(
     vault: &mut OpenVault,
     connectivity: Connectivity,
     plan: RecordPlan,
-) -> Result<RecordId, Failure> {
+) -> Result<RecordId, VaultFailure> {
     let mut record = plan.record;
     let (first, planned) = (plan.record, plan.parts.as_ref().map(Parts::leaf));
     if let Some(quota) = vault.quota {
@@ -42,7 +42,7 @@ pub(crate) async fn commit_record<P: Ports>(
             // first.
             if vault.pending.is_none() && vault.state.record(record) != planned.as_ref() && record == first {
                 vault.reindex()?;
-                return Err(Failure::Changed);
+                return Err(VaultFailure::Changed);
             }
         }
         Connectivity::Offline => set_sync_state(ports, vault, SyncState::Waiting),
@@ -57,7 +57,7 @@ pub(crate) async fn commit_atomic<P: Ports>(
     ports: &mut P,
     vault: &mut OpenVault,
     change: AtomicChange<'_>,
-) -> Result<(), Failure> {
+) -> Result<(), VaultFailure> {
     let AtomicChange { op, changes, request } = change;
     if let Some(quota) = vault.quota {
         check_atomic_quota(&changes, quota)?;
@@ -71,7 +71,7 @@ pub(crate) async fn commit_atomic<P: Ports>(
     vault.unreported_failure = false;
     match (outcome.failed, &vault.pending) {
         (Some(failure), _) => Err(failure),
-        (None, Some(_)) => Err(Failure::Unsettled),
+        (None, Some(_)) => Err(VaultFailure::Unsettled),
         (None, None) => Ok(()),
     }
 }

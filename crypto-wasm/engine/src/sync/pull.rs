@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use crystallum_core::{Change, DeviceId, HeadRefused, LeafId, SignedHead, VaultId, VaultState};
-use crystallum_messages::{Alarm, Failure};
+use crystallum_messages::{Alarm, VaultFailure};
 
 use crate::ports::Transport;
 use crate::vault::change::leaves_changed_by;
@@ -50,7 +50,7 @@ impl From<CallFailed> for PullFailed {
     }
 }
 
-impl From<PullFailed> for Failure {
+impl From<PullFailed> for VaultFailure {
     fn from(failed: PullFailed) -> Self {
         match failed {
             PullFailed::Alarm(alarm) => Self::Alarm(alarm),

@@ -1,7 +1,7 @@
 //! Sending the pending write. The same bytes are sent until a head with its counter is verified.
 
 use crystallum_core::RecordId;
-use crystallum_messages::{Event, Failure, ImpossibleState, SyncState};
+use crystallum_messages::{Event, ImpossibleState, ServerFailure, SyncState, VaultFailure};
 
 use crate::local::batch::{advance_batch, pending_batch, with_pending};
 use crate::ports::{LocalStore, Ports};
@@ -18,7 +18,7 @@ pub(crate) struct FlushOutcome {
     /// The record of the write that was sent last.
     pub(crate) record: Option<RecordId>,
     /// Why an atomic change was not made.
-    pub(crate) failed: Option<Failure>,
+    pub(crate) failed: Option<VaultFailure>,
 }
 
 /// Sends the pending write, again each time another device was first. `vault.sync` tells how it
@@ -26,7 +26,7 @@ pub(crate) struct FlushOutcome {
 pub(crate) async fn flush_pending<P: Ports>(
     ports: &mut P,
     vault: &mut OpenVault,
-) -> Result<FlushOutcome, Failure> {
+) -> Result<FlushOutcome, VaultFailure> {
     /// How often to try again after losing the race against other devices.
     const MAX_ROUNDS: usize = 8;
     let (mut lost_answers, mut outcome) = (0, FlushOutcome::default());
@@ -50,15 +50,19 @@ pub(crate) async fn flush_pending<P: Ports>(
                 Ok(PendingStatus::Unconfirmed)
                     if vault.pending.is_none() && matches!(pending.work, Work::Atomic) =>
                 {
-                    (outcome.failed, vault.unreported_failure) = (Some(Failure::Overtaken), true);
+                    (outcome.failed, vault.unreported_failure) = (Some(VaultFailure::Overtaken), true);
                 }
                 Ok(PendingStatus::Unconfirmed) => {}
                 // The pending write is stored, and is sent as soon as the server can be read again.
-                Err(Failure::Unreachable | Failure::StrangeAnswer | Failure::RateLimited { .. }) => {
+                Err(VaultFailure::Server(
+                    ServerFailure::Unreachable
+                    | ServerFailure::StrangeAnswer
+                    | ServerFailure::RateLimited { .. },
+                )) => {
                     set_sync_state(ports, vault, SyncState::Waiting);
                     return Ok(outcome);
                 }
-                Err(Failure::SessionExpired) => {
+                Err(VaultFailure::Server(ServerFailure::SessionExpired)) => {
                     set_sync_state(ports, vault, SyncState::SignedOut);
                     return Ok(outcome);
                 }
@@ -93,7 +97,7 @@ async fn confirm_pending<P: Ports>(
     ports: &mut P,
     vault: &mut OpenVault,
     pending: &Pending,
-) -> Result<(), Failure> {
+) -> Result<(), VaultFailure> {
     let next = pending.next_state(&vault.state, &vault.objects);
     let NextState { state, update, changed } = next.ok_or(ImpossibleState::OwnChangeRefused)?;
     let batch = advance_batch(vault.state.head(), &state, vault.objects.after(&update), &changed);

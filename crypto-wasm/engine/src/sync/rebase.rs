@@ -2,7 +2,7 @@
 //! the resulting state.
 
 use crystallum_core::{Entropy, LeafId, Overview, RecordId, VaultState};
-use crystallum_messages::{Failure, ImpossibleState};
+use crystallum_messages::{ImpossibleState, VaultFailure};
 
 use crate::sync::plan::RecordPlan;
 use crate::vault::open_vault::OpenVault;
@@ -19,7 +19,7 @@ pub(crate) fn replay(
     record: RecordId,
     parts: Option<&Parts>,
     next: &VaultState,
-) -> Result<Option<RecordPlan>, Failure> {
+) -> Result<Option<RecordPlan>, VaultFailure> {
     let unchanged =
         vault.state.record(record) == next.record(record) && next.leaf(LeafId::Tombstone(record)).is_none();
     match (parts, unchanged) {
@@ -36,7 +36,7 @@ pub(crate) fn copy_as_new(
     vault: &OpenVault,
     id: RecordId,
     parts: &Parts,
-) -> Result<Option<RecordPlan>, Failure> {
+) -> Result<Option<RecordPlan>, VaultFailure> {
     let overview = vault.open_overview(id, parts)?;
     if matches!(overview, Overview::Wallet(_) | Overview::SignInMethod(_)) {
         return Ok(None);

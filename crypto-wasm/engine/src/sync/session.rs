@@ -1,7 +1,7 @@
 //! The session with the server: what is checked before anything is signed, and synchronising on
 //! request.
 
-use crystallum_messages::{Failure, SyncState};
+use crystallum_messages::{ServerFailure, SyncState, VaultFailure};
 
 use crate::ports::Ports;
 use crate::sync::catch_up::catch_up;
@@ -25,23 +25,23 @@ pub(crate) enum Connectivity {
 pub(crate) async fn ensure_synced<P: Ports>(
     ports: &mut P,
     vault: &mut OpenVault,
-) -> Result<Connectivity, Failure> {
+) -> Result<Connectivity, VaultFailure> {
     check_alarm(vault)?;
     if vault.pending.is_some() {
         flush_pending(ports, vault).await?;
         match (&vault.pending, vault.sync) {
             (None, _) => {}
-            (Some(_), SyncState::SignedOut) => return Err(Failure::SessionExpired),
-            (Some(_), _) => return Err(Failure::WaitingForServer),
+            (Some(_), SyncState::SignedOut) => return Err(ServerFailure::SessionExpired.into()),
+            (Some(_), _) => return Err(VaultFailure::WaitingForServer),
         }
     }
     if std::mem::take(&mut vault.unreported_failure) {
-        return Err(Failure::EarlierNotMade);
+        return Err(VaultFailure::EarlierNotMade);
     }
     match Client(ports.transport()).session().await {
         Ok(session) if session.vault != vault.id() => {
             set_sync_state(ports, vault, SyncState::SignedOut);
-            Err(Failure::SessionExpired)
+            Err(ServerFailure::SessionExpired.into())
         }
         Ok(session) => {
             if session.counter != vault.counter() {
@@ -52,7 +52,7 @@ pub(crate) async fn ensure_synced<P: Ports>(
         }
         Err(CallFailed::Refused(Refusal::SessionExpired)) => {
             set_sync_state(ports, vault, SyncState::SignedOut);
-            Err(Failure::SessionExpired)
+            Err(ServerFailure::SessionExpired.into())
         }
         Err(failed @ CallFailed::Refused(Refusal::RateLimited { .. })) => Err(failed.into()),
         Err(failed) if failed.is_transient() => Ok(Connectivity::Offline),
@@ -62,48 +62,49 @@ pub(crate) async fn ensure_synced<P: Ports>(
 
 /// Ensures that the server answers and that this device has the newest state, on which the change
 /// is then signed.
-pub(crate) async fn require_online<P: Ports>(ports: &mut P, vault: &mut OpenVault) -> Result<(), Failure> {
+pub(crate) async fn require_online<P: Ports>(
+    ports: &mut P,
+    vault: &mut OpenVault,
+) -> Result<(), VaultFailure> {
     match ensure_synced(ports, vault).await? {
         Connectivity::Online => Ok(()),
-        Connectivity::Offline => Err(Failure::Unreachable),
+        Connectivity::Offline => Err(ServerFailure::Unreachable.into()),
     }
 }
 
 /// Fetches what other devices wrote and sends the pending write. The local copy stays open if the
 /// server does not answer, and also if its answer is refused, which raises an alarm.
-pub(crate) async fn sync_vault<P: Ports>(ports: &mut P, open: &mut OpenVault) -> Result<(), Failure> {
-    let outcome = match check_session(ports, open).await {
-        Ok(()) => catch_up(ports, open).await,
-        Err(failure) => Err(failure),
-    };
-    let outcome = match outcome {
-        Ok(_) if open.pending.is_some() => flush_pending(ports, open).await.map(drop),
-        Ok(_) => {
-            set_sync_state(ports, open, SyncState::Synced);
-            Ok(())
-        }
-        Err(failure) => Err(failure),
-    };
-    match outcome {
-        Err(Failure::Unreachable | Failure::StrangeAnswer | Failure::RateLimited { .. }) => {
-            set_sync_state(ports, open, SyncState::Offline);
-            Ok(())
-        }
-        Err(Failure::SessionExpired) => {
+pub(crate) async fn sync_vault<P: Ports>(ports: &mut P, open: &mut OpenVault) -> Result<(), VaultFailure> {
+    match pull_and_push(ports, open).await {
+        Err(VaultFailure::Server(
+            ServerFailure::Unreachable | ServerFailure::StrangeAnswer | ServerFailure::RateLimited { .. },
+        )) => set_sync_state(ports, open, SyncState::Offline),
+        Err(VaultFailure::Server(ServerFailure::SessionExpired)) => {
             set_sync_state(ports, open, SyncState::SignedOut);
-            Ok(())
         }
-        Err(Failure::Alarm(_)) => Ok(()),
-        other => other,
+        Ok(()) | Err(VaultFailure::Alarm(_)) => {}
+        Err(other) => return Err(other),
     }
+    Ok(())
+}
+
+async fn pull_and_push<P: Ports>(ports: &mut P, open: &mut OpenVault) -> Result<(), VaultFailure> {
+    check_session(ports, open).await?;
+    catch_up(ports, open).await?;
+    if open.pending.is_some() {
+        flush_pending(ports, open).await?;
+    } else {
+        set_sync_state(ports, open, SyncState::Synced);
+    }
+    Ok(())
 }
 
 /// Checks that the session belongs to this vault. Another vault in this browser may have left its
 /// own.
-async fn check_session<P: Ports>(ports: &P, open: &mut OpenVault) -> Result<(), Failure> {
+async fn check_session<P: Ports>(ports: &P, open: &mut OpenVault) -> Result<(), VaultFailure> {
     let session = Client(ports.transport()).session().await?;
     if session.vault != open.id() {
-        return Err(Failure::SessionExpired);
+        return Err(ServerFailure::SessionExpired.into());
     }
     open.quota = Some(session.quota);
     Ok(())

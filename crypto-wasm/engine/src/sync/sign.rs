@@ -1,7 +1,7 @@
 //! Signing of writes, always on a state that this device has verified itself.
 
 use crystallum_core::{Change, Op, SignedHead, VaultState};
-use crystallum_messages::{Failure, ImpossibleState};
+use crystallum_messages::{ImpossibleState, ServerFailure, VaultFailure};
 
 use crate::ports::{Clock, DeviceKey, Entropy, NoDeviceKey, Ports};
 use crate::sync::plan::RecordPlan;
@@ -16,13 +16,13 @@ pub(crate) async fn sign_record<P: Ports>(
     vault: &OpenVault,
     state: &VaultState,
     plan: RecordPlan,
-) -> Result<Pending, Failure> {
+) -> Result<Pending, VaultFailure> {
     let RecordPlan { record, parts } = plan;
     let change = match &parts {
         Some(parts) => parts.change_from(record, state.record(record)),
         None => {
             let version = state.record(record).and_then(tombstone_version);
-            SealedChange::Tombstone(record, version.ok_or(Failure::NoSuchRecord)?)
+            SealedChange::Tombstone(record, version.ok_or(VaultFailure::NoSuchRecord)?)
         }
     };
     let commit = sign_commit(ports, vault, state, Op::Write, vec![change]).await?;
@@ -36,7 +36,7 @@ pub(crate) async fn sign_commit<P: Ports>(
     state: &VaultState,
     op: Op,
     changes: Vec<SealedChange>,
-) -> Result<Commit, Failure> {
+) -> Result<Commit, VaultFailure> {
     let tree_changes = tree_changes(&changes, Some(state)).map_err(|_| ImpossibleState::OwnChangeRefused)?;
     let head = sign_head(ports, vault, state, op, &tree_changes).await?;
     let mut id = [0; 16];
@@ -51,7 +51,7 @@ async fn sign_head<P: Ports>(
     state: &VaultState,
     op: Op,
     changes: &[Change],
-) -> Result<SignedHead, Failure> {
+) -> Result<SignedHead, VaultFailure> {
     let body = state
         .next_body(op, vault.device, changes, ports.clock().now())
         .map_err(|_| ImpossibleState::OwnChangeRefused)?;
@@ -59,7 +59,7 @@ async fn sign_head<P: Ports>(
         .device_key()
         .sign(vault.device, &body.message())
         .await
-        .map_err(|NoDeviceKey| Failure::StorageFailed)?;
+        .map_err(|NoDeviceKey| VaultFailure::StorageFailed)?;
     Ok(vault.signer.sign_head(body, signature))
 }
 
@@ -72,7 +72,7 @@ const MAX_ATOMIC_GROWTH: u64 = 32 * 1_024;
 
 /// Refuses a write that exceeds the account's quota. This happens before signing, because a signed
 /// head cannot be taken back.
-pub(crate) fn check_quota(vault: &OpenVault, plan: &RecordPlan, quota: Quota) -> Result<(), Failure> {
+pub(crate) fn check_quota(vault: &OpenVault, plan: &RecordPlan, quota: Quota) -> Result<(), VaultFailure> {
     let Some(parts) = &plan.parts else { return Ok(()) };
     let old = vault.state.record(plan.record);
     let size = |bytes: usize| u64::try_from(bytes).unwrap_or(u64::MAX);
@@ -81,14 +81,14 @@ pub(crate) fn check_quota(vault: &OpenVault, plan: &RecordPlan, quota: Quota) ->
     let before = vault.objects.records.get(&plan.record).map_or(0, blobs);
     let bytes = blobs(parts).saturating_sub(before);
     if (old.is_none() && quota.records == 0) || bytes.max(MAX_HISTORY_GROWTH) > quota.bytes {
-        return Err(Failure::QuotaExceeded);
+        return Err(ServerFailure::QuotaExceeded.into());
     }
     Ok(())
 }
 
 /// Refuses an atomic change that adds slots or shares and may exceed the account's quota.
-pub(crate) fn check_atomic_quota(changes: &[SealedChange], quota: Quota) -> Result<(), Failure> {
+pub(crate) fn check_atomic_quota(changes: &[SealedChange], quota: Quota) -> Result<(), VaultFailure> {
     let grows =
         changes.iter().any(|change| matches!(change, SealedChange::Keyslot(..) | SealedChange::Share(..)));
-    if grows && quota.bytes < MAX_ATOMIC_GROWTH { Err(Failure::QuotaExceeded) } else { Ok(()) }
+    if grows && quota.bytes < MAX_ATOMIC_GROWTH { Err(ServerFailure::QuotaExceeded.into()) } else { Ok(()) }
 }

@@ -1,6 +1,6 @@
 //! Whether the open vault is in sync, and the alarm after which nothing is written any more.
 
-use crystallum_messages::{Alarm, Event, Failure, SyncState};
+use crystallum_messages::{Alarm, Event, SyncState, VaultFailure};
 
 use crate::ports::Ports;
 use crate::vault::open_vault::OpenVault;
@@ -13,16 +13,16 @@ pub(crate) fn set_sync_state<P: Ports>(ports: &P, vault: &mut OpenVault, sync: S
 }
 
 /// Raises an alarm, after which nothing is written any more.
-pub(crate) fn raise_alarm<P: Ports>(ports: &P, vault: &mut OpenVault, alarm: Alarm) -> Failure {
+pub(crate) fn raise_alarm<P: Ports>(ports: &P, vault: &mut OpenVault, alarm: Alarm) -> VaultFailure {
     vault.alarm = Some(alarm.clone());
     ports.emit(Event::Alarm(alarm.clone()));
-    Failure::Alarm(alarm)
+    VaultFailure::Alarm(alarm)
 }
 
 /// Refuses to go on after an alarm.
-pub(crate) fn check_alarm(vault: &OpenVault) -> Result<(), Failure> {
+pub(crate) fn check_alarm(vault: &OpenVault) -> Result<(), VaultFailure> {
     match &vault.alarm {
-        Some(alarm) => Err(Failure::Alarm(alarm.clone())),
+        Some(alarm) => Err(VaultFailure::Alarm(alarm.clone())),
         None => Ok(()),
     }
 }

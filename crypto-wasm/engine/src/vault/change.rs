@@ -14,7 +14,7 @@ pub(crate) enum SealedChange {
     /// A keyslot of a sign-in method is added.
     Keyslot(SlotId, KeyslotLeaf, Wrap),
     /// A keyslot of a sign-in method is removed.
-    KeyslotGone(SlotId),
+    KeyslotRemoved(SlotId),
     /// A record is added, or one or both of its parts change.
     Record {
         /// The record.
@@ -27,7 +27,7 @@ pub(crate) enum SealedChange {
     /// A share of a wallet's key is added.
     Share(ShareId, ShareLeaf),
     /// A share of a wallet's key is removed.
-    ShareGone(ShareId),
+    ShareRemoved(ShareId),
     /// A record is deleted; the number is the version of its tombstone.
     Tombstone(RecordId, u64),
 }
@@ -47,7 +47,7 @@ impl SealedChange {
         Ok(match self {
             Self::Device(id, leaf) => Change::Device(*id, *leaf),
             Self::Keyslot(id, leaf, _) => Change::Keyslot(*id, *leaf),
-            Self::KeyslotGone(id) => Change::KeyslotRemoved(*id),
+            Self::KeyslotRemoved(id) => Change::KeyslotRemoved(*id),
             Self::Record { id, overview, secret } => {
                 let before = before.and_then(|state| state.record(*id));
                 let part = |new: &Option<PartChange>, old: fn(&RecordLeaf) -> (u64, [u8; 32])| match new {
@@ -62,7 +62,7 @@ impl SealedChange {
                 Change::Record(*id, leaf)
             }
             Self::Share(id, leaf) => Change::Share(*id, *leaf),
-            Self::ShareGone(id) => Change::ShareRemoved(*id),
+            Self::ShareRemoved(id) => Change::ShareRemoved(*id),
             Self::Tombstone(id, version) => Change::Tombstone(*id, *version),
         })
     }

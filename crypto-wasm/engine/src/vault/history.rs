@@ -4,7 +4,9 @@ use crystallum_core::{HeadBody, RecordId};
 use serde::{Deserialize, Serialize};
 
 use crate::vault::change::SealedChange;
-use crate::wire::limits::KEPT_VERSIONS;
+
+/// How many earlier versions of a secret are known besides the newest: as many as the server keeps.
+pub(crate) const KEPT_VERSIONS: usize = 10;
 
 /// One version of a secret. Its hash was part of a signed state, so the blob that the server
 /// returns for it can be checked.

@@ -85,3 +85,6 @@ fn set_values<K: Ord, V>(map: &mut BTreeMap<K, V>, values: Vec<(K, Option<V>)>) 
         };
     }
 }
+
+#[cfg(test)]
+mod tests;

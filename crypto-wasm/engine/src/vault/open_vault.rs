@@ -3,7 +3,7 @@
 use crystallum_core::{
     DeviceId, Overview, RecordId, Secret, SlotId, VaultId, VaultKeys, VaultSigner, VaultState,
 };
-use crystallum_messages::{Alarm, Failure, ImpossibleState, Saved, SyncState};
+use crystallum_messages::{Alarm, ImpossibleState, Saved, SyncState, VaultFailure};
 
 use crate::vault::catalogue::Catalogue;
 use crate::vault::fresh_sheet::FreshSheet;
@@ -55,7 +55,7 @@ pub(crate) struct Quota {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Unreadable;
 
-impl From<Unreadable> for Failure {
+impl From<Unreadable> for VaultFailure {
     fn from(Unreadable: Unreadable) -> Self {
         Self::Impossible(ImpossibleState::RecordUnreadable)
     }

@@ -1,7 +1,6 @@
 //! Sealing the parts of records with the keys of a vault.
 
 use crystallum_core::{Entropy, Environment, Overview, RecordContext, RecordId, Secret, VaultKeys};
-use crystallum_messages::{Failure, Field};
 
 use crate::vault::part::{Part, Parts};
 
@@ -12,15 +11,24 @@ pub(crate) fn record_context(record: RecordId, version: u64) -> RecordContext {
     RecordContext { record, version, environment: ENVIRONMENT }
 }
 
+/// The part of a record that could not be sealed, because it is too large.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum TooLarge {
+    /// The overview.
+    Overview,
+    /// The secret.
+    Secret,
+}
+
 pub(crate) fn seal_overview(
     entropy: &mut impl Entropy,
     keys: &VaultKeys,
     id: RecordId,
     version: u64,
     overview: &Overview,
-) -> Result<Part, Failure> {
+) -> Result<Part, TooLarge> {
     let blob = keys.seal_overview(record_context(id, version), overview, entropy);
-    Ok(Part { version, blob: blob.map_err(|_| Failure::LabelRejected)? })
+    Ok(Part { version, blob: blob.map_err(|_| TooLarge::Overview)? })
 }
 
 pub(crate) fn seal_secret(
@@ -29,18 +37,9 @@ pub(crate) fn seal_secret(
     id: RecordId,
     version: u64,
     secret: &Secret,
-) -> Result<Part, Failure> {
+) -> Result<Part, TooLarge> {
     let blob = keys.seal_secret(record_context(id, version), secret, entropy);
-    Ok(Part { version, blob: blob.map_err(|_| Failure::FieldRejected(Field::ApiSecret))? })
-}
-
-/// The part of a new record that could not be sealed, because it is too large.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum TooLarge {
-    /// The overview.
-    Overview,
-    /// The secret.
-    Secret,
+    Ok(Part { version, blob: blob.map_err(|_| TooLarge::Secret)? })
 }
 
 /// Seals both parts of a new record.
@@ -51,9 +50,8 @@ pub(crate) fn seal_new_record(
     overview: &Overview,
     secret: &Secret,
 ) -> Result<Parts, TooLarge> {
-    let context = record_context(id, 1);
-    let overview = keys.seal_overview(context, overview, entropy).map_err(|_| TooLarge::Overview)?;
-    let secret = keys.seal_secret(context, secret, entropy).map_err(|_| TooLarge::Secret)?;
-    let part = |blob| Part { version: 1, blob };
-    Ok(Parts { overview: part(overview), secret: part(secret) })
+    Ok(Parts {
+        overview: seal_overview(entropy, keys, id, 1, overview)?,
+        secret: seal_secret(entropy, keys, id, 1, secret)?,
+    })
 }

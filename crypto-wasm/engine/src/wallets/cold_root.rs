@@ -1,7 +1,7 @@
 //! The cold root, which wallets need and no session holds.
 
 use crystallum_core::{ColdRoot, Opener, Scope};
-use crystallum_messages::{CeremonyReason, Failure};
+use crystallum_messages::{CeremonyFailure, CeremonyReason};
 
 use crate::access::roots::open_cold_root;
 use crate::passkeys::ceremony::assert_passkey;
@@ -16,7 +16,7 @@ pub(crate) async fn obtain_cold_root<P: Ports>(
     ports: &mut P,
     rp_id: &str,
     vault: &OpenVault,
-) -> Result<ColdRoot, Failure> {
+) -> Result<ColdRoot, CeremonyFailure> {
     let challenge = local_challenge(ports.entropy());
     let asserted =
         assert_passkey(ports, rp_id, vault, &challenge, CeremonyReason::Wallet, WantedKeys::Cold).await?;

@@ -5,7 +5,9 @@ use crystallum_core::{
     ColdRoot, CombineError, DealtShare, Phrase, RecordId, SealedPhrase, SealedShare, Secret, ShareId,
     ShareLeaf, StoreKeys, WalletContext, WalletKey,
 };
-use crystallum_messages::{Event, Failure, ImpossibleState, Rebuilt, ShareState, ShareView};
+use crystallum_messages::{
+    Event, ImpossibleState, Rebuilt, ShareState, ShareView, VaultFailure, wallets::Failure,
+};
 
 use crate::ports::{Ports, Transport};
 use crate::vault::open_vault::OpenVault;
@@ -26,7 +28,7 @@ pub(crate) async fn rebuild_phrase<P: Ports>(
     vault: &mut OpenVault,
     id: RecordId,
 ) -> Result<Rebuilt, Failure> {
-    vault.catalogue.wallet(id).ok_or(Failure::NoSuchRecord)?;
+    vault.catalogue.wallet(id).ok_or(VaultFailure::NoSuchRecord)?;
     let cold = obtain_cold_root(ports, rp_id, vault).await?;
     let collected = collect_shares(ports, vault, &cold, id).await?;
     drop(cold);
@@ -48,7 +50,7 @@ pub(super) async fn collect_shares<P: Ports>(
     cold: &ColdRoot,
     id: RecordId,
 ) -> Result<CollectedShares, Failure> {
-    let wallet = vault.catalogue.wallet(id).ok_or(Failure::NoSuchRecord)?;
+    let wallet = vault.catalogue.wallet(id).ok_or(VaultFailure::NoSuchRecord)?;
     let context = WalletContext {
         vault: vault.id(),
         epoch: vault.keys.epoch(),
@@ -130,8 +132,8 @@ impl CollectedShares {
 }
 
 /// Opens the secret of a wallet, which is its sealed phrase.
-fn sealed_phrase(vault: &OpenVault, id: RecordId) -> Result<SealedPhrase, Failure> {
-    let parts = vault.parts(id).ok_or(Failure::NoSuchRecord)?;
+fn sealed_phrase(vault: &OpenVault, id: RecordId) -> Result<SealedPhrase, VaultFailure> {
+    let parts = vault.parts(id).ok_or(VaultFailure::NoSuchRecord)?;
     match vault.open_secret(id, parts)? {
         Secret::Wallet(sealed) => Ok(sealed),
         _ => Err(ImpossibleState::SecretOfOtherKind.into()),

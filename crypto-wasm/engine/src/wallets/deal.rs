@@ -5,7 +5,7 @@ use crystallum_core::{
     ColdRoot, Phrase, SealedPhrase, SealedShare, ShareId, ShareLeaf, StoreKeys, WalletContext, WalletKey,
     blob_hash,
 };
-use crystallum_messages::{Event, Failure, ImpossibleState, ShareState};
+use crystallum_messages::{Event, ImpossibleState, ServerFailure, ShareState, wallets::Failure};
 
 use crate::ports::{Ports, Transport};
 use crate::vault::open_vault::OpenVault;
@@ -48,7 +48,7 @@ pub(super) async fn deal_shares<P: Ports>(
                 _ => return Err(abandon_dealing(ports, vault, cold, &shares, store).await),
             },
             Err(CallFailed::Refused(Refusal::SessionExpired)) => {
-                return Err(Failure::SessionExpired);
+                return Err(ServerFailure::SessionExpired.into());
             }
             Err(_) => return Err(abandon_dealing(ports, vault, cold, &shares, store).await),
         }

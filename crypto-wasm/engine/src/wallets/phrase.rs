@@ -2,7 +2,7 @@
 
 use bip39::{Error, Language as Words, Mnemonic};
 use crystallum_core::{Entropy, Language, Phrase};
-use crystallum_messages::{Failure, ImpossibleState, PhraseProblem, SecretText};
+use crystallum_messages::{ImpossibleState, PhraseProblem, SecretText};
 use zeroize::Zeroizing;
 
 /// The most words that are suggested for a prefix.
@@ -47,10 +47,10 @@ fn phrase_of(mnemonic: &Mnemonic) -> Option<Phrase> {
 }
 
 /// Generates a phrase with this number of words.
-pub(crate) fn generate_phrase(entropy: &mut impl Entropy, words: u8) -> Result<SecretText, Failure> {
+pub(crate) fn generate_phrase(entropy: &mut impl Entropy, words: u8) -> Result<SecretText, ImpossibleState> {
     let length = match words {
         12 | 15 | 18 | 21 | 24 => usize::from(words) / 3 * 4,
-        _ => return Err(ImpossibleState::PhraseLength.into()),
+        _ => return Err(ImpossibleState::PhraseLength),
     };
     let mut bytes = Zeroizing::new(vec![0; length]);
     entropy.fill(&mut bytes);
@@ -58,12 +58,12 @@ pub(crate) fn generate_phrase(entropy: &mut impl Entropy, words: u8) -> Result<S
 }
 
 /// Returns the words of a phrase.
-pub(crate) fn phrase_text(phrase: &Phrase) -> Result<SecretText, Failure> {
+pub(crate) fn phrase_text(phrase: &Phrase) -> Result<SecretText, ImpossibleState> {
     // EXPOSE: the phrase was rebuilt to be shown to its owner.
     text_of(phrase.expose_entropy())
 }
 
-fn text_of(entropy: &[u8]) -> Result<SecretText, Failure> {
+fn text_of(entropy: &[u8]) -> Result<SecretText, ImpossibleState> {
     let mnemonic =
         Mnemonic::from_entropy_in(Words::English, entropy).map_err(|_| ImpossibleState::PhraseLength)?;
     let mut text = String::with_capacity(256);

@@ -1,7 +1,7 @@
 //! Purging a wallet.
 
 use crystallum_core::{Op, RecordId, ShareSetId};
-use crystallum_messages::{Failure, ImpossibleState};
+use crystallum_messages::{ImpossibleState, VaultFailure};
 
 use crate::ports::Ports;
 use crate::sync::commit::commit_atomic;
@@ -15,10 +15,10 @@ pub(crate) async fn purge_wallet<P: Ports>(
     vault: &mut OpenVault,
     id: RecordId,
     set: ShareSetId,
-) -> Result<(), Failure> {
-    let leaf = vault.state.record(id).ok_or(Failure::NoSuchRecord)?;
+) -> Result<(), VaultFailure> {
+    let leaf = vault.state.record(id).ok_or(VaultFailure::NoSuchRecord)?;
     let version = tombstone_version(leaf).ok_or(ImpossibleState::LastVersion)?;
-    let shares = vault.state.shares_of(set).map(|(id, _)| SealedChange::ShareGone(id));
+    let shares = vault.state.shares_of(set).map(|(id, _)| SealedChange::ShareRemoved(id));
     let mut changes: Vec<_> = shares.collect();
     changes.push(SealedChange::Tombstone(id, version));
     commit_atomic(ports, vault, AtomicChange { op: Op::Wallet, changes, request: None }).await

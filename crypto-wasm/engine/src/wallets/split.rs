@@ -1,7 +1,9 @@
 //! Splitting a phrase into shares, for a new wallet or again for one that exists.
 
 use crystallum_core::{Op, Overview, RecordId, Secret, ShareSetId, WalletContext, WalletOverview};
-use crystallum_messages::{Failure, ImpossibleState, Saved, Split, WalletDraft, WalletEdit};
+use crystallum_messages::{
+    ImpossibleState, Saved, Split, VaultFailure, WalletDraft, WalletEdit, wallets::Failure,
+};
 
 use crate::ports::{Clock, Ports};
 use crate::sync::commit::{commit_atomic, commit_record};
@@ -10,7 +12,7 @@ use crate::sync::session::{ensure_synced, require_online};
 use crate::vault::change::SealedChange;
 use crate::vault::open_vault::OpenVault;
 use crate::vault::part::Parts;
-use crate::vault::seal::{ENVIRONMENT, seal_overview, seal_secret};
+use crate::vault::seal::{ENVIRONMENT, seal_new_record, seal_overview, seal_secret};
 use crate::vault::text;
 use crate::wallets::cold_root::obtain_cold_root;
 use crate::wallets::deletion::ShareDeletion;
@@ -52,10 +54,8 @@ pub(crate) async fn add_wallet<P: Ports>(
         dealt: now,
         deleted: None,
     });
-    let parts = Parts {
-        overview: seal_overview(ports.entropy(), &vault.keys, id, 1, &overview)?,
-        secret: seal_secret(ports.entropy(), &vault.keys, id, 1, &Secret::Wallet(dealt.phrase))?,
-    };
+    let secret = Secret::Wallet(dealt.phrase);
+    let parts = seal_new_record(ports.entropy(), &vault.keys, id, &overview, &secret)?;
     let mut changes = vec![parts.change_from(id, None)];
     changes.extend(dealt.shares.iter().map(|(id, leaf)| SealedChange::Share(*id, *leaf)));
     commit_atomic(ports, vault, AtomicChange { op: Op::Wallet, changes, request: None }).await?;
@@ -73,10 +73,10 @@ pub(crate) async fn reshare<P: Ports>(
 ) -> Result<Saved, Failure> {
     let stores = stores::choose_stores(ports, split).await?;
     require_online(ports, vault).await?;
-    vault.catalogue.wallet(id).ok_or(Failure::NoSuchRecord)?;
+    vault.catalogue.wallet(id).ok_or(VaultFailure::NoSuchRecord)?;
     let cold = obtain_cold_root(ports, rp_id, vault).await?;
     let (phrase, _) = collect::collect_shares(ports, vault, &cold, id).await?.open_phrase(vault, id)?;
-    let mut wallet = vault.catalogue.wallet(id).ok_or(Failure::NoSuchRecord)?.clone();
+    let mut wallet = vault.catalogue.wallet(id).ok_or(VaultFailure::NoSuchRecord)?.clone();
     let gone: Vec<_> = vault.state.shares_of(wallet.set).map(|(id, leaf)| (id, *leaf)).collect();
     let epoch = wallet.share_epoch.checked_add(1).ok_or(ImpossibleState::LastVersion)?;
     let context = wallet_context(vault, id, wallet.set, epoch, split)?;
@@ -85,9 +85,9 @@ pub(crate) async fn reshare<P: Ports>(
     drop(cold);
 
     require_online(ports, vault).await?;
-    let old = vault.parts(id).ok_or(Failure::NoSuchRecord)?.clone();
+    let old = vault.parts(id).ok_or(VaultFailure::NoSuchRecord)?.clone();
     if vault.catalogue.wallet(id).is_none_or(|now| now.share_epoch != wallet.share_epoch) {
-        return Err(Failure::Overtaken);
+        return Err(VaultFailure::Overtaken.into());
     }
     let now = ports.clock().now();
     (wallet.share_epoch, wallet.k, wallet.n) = (epoch, context.k, context.n);
@@ -99,7 +99,7 @@ pub(crate) async fn reshare<P: Ports>(
         secret: seal_secret(ports.entropy(), &vault.keys, id, old.secret.next_version()?, &secret)?,
     };
     let mut changes = vec![parts.change_from(id, vault.state.record(id))];
-    changes.extend(gone.iter().map(|(id, _)| SealedChange::ShareGone(*id)));
+    changes.extend(gone.iter().map(|(id, _)| SealedChange::ShareRemoved(*id)));
     changes.extend(dealt.shares.iter().map(|(id, leaf)| SealedChange::Share(*id, *leaf)));
     commit_atomic(ports, vault, AtomicChange { op: Op::Wallet, changes, request: None }).await?;
     deletion.request(ports).await;
@@ -116,10 +116,10 @@ pub(crate) async fn edit_wallet<P: Ports>(
     let label = edit.label.as_deref().map(text::parse_label).transpose()?;
     let note = edit.note.as_deref().map(text::parse_note).transpose()?;
     let connectivity = ensure_synced(ports, vault).await?;
-    let mut wallet = vault.catalogue.wallet(id).ok_or(Failure::NoSuchRecord)?.clone();
-    let old = vault.parts(id).ok_or(Failure::NoSuchRecord)?.clone();
+    let mut wallet = vault.catalogue.wallet(id).ok_or(VaultFailure::NoSuchRecord)?.clone();
+    let old = vault.parts(id).ok_or(VaultFailure::NoSuchRecord)?.clone();
     if edit.base != old.overview.overview_version() {
-        return Err(Failure::Changed);
+        return Err(VaultFailure::Changed.into());
     }
     wallet.label = label.unwrap_or(wallet.label);
     wallet.note = note.unwrap_or(wallet.note);

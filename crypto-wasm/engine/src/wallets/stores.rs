@@ -4,7 +4,10 @@ use std::collections::BTreeSet;
 
 use crystallum_core::limits::MAX_SHARES;
 use crystallum_core::{RecordId, ShareId, ShareLeaf, StoreId};
-use crystallum_messages::{self as messages, Event, Failure, ShareState, Split, StoreView, WalletDetail};
+use crystallum_messages::{
+    self as messages, Event, ServerFailure, ShareState, Split, StoreView, VaultFailure, WalletDetail,
+    wallets::Failure,
+};
 
 use crate::ports::{Ports, Transport};
 use crate::vault::open_vault::OpenVault;
@@ -22,12 +25,12 @@ pub(super) struct ChosenStore {
 }
 
 /// Lists the stores of the server. An answer that names a store twice is refused.
-pub(crate) async fn list_stores<P: Ports>(ports: &P) -> Result<Vec<StoreView>, Failure> {
+pub(crate) async fn list_stores<P: Ports>(ports: &P) -> Result<Vec<StoreView>, ServerFailure> {
     let stores = Client(ports.transport()).stores().await?;
     let ids: BTreeSet<messages::StoreId> = stores.iter().map(|store| store.id).collect();
     let numbers: BTreeSet<u8> = stores.iter().map(|store| store.number).collect();
     if ids.len() != stores.len() || numbers.len() != stores.len() || numbers.contains(&0) {
-        return Err(Failure::StrangeAnswer);
+        return Err(ServerFailure::StrangeAnswer);
     }
     Ok(stores)
 }
@@ -62,9 +65,9 @@ pub(crate) async fn check_wallet<P: Ports>(
     ports: &P,
     vault: &OpenVault,
     id: RecordId,
-) -> Result<WalletDetail, Failure> {
+) -> Result<WalletDetail, VaultFailure> {
     let mut detail = open_wallet(vault, id)?;
-    let set = vault.catalogue.wallet(id).ok_or(Failure::NoSuchRecord)?.set;
+    let set = vault.catalogue.wallet(id).ok_or(VaultFailure::NoSuchRecord)?.set;
     let stores = list_stores(ports).await?;
     detail.shares.clear();
     for (share, leaf) in shares_by_index(vault, set) {

@@ -1,7 +1,7 @@
 //! Wallets as the page sees them.
 
 use crystallum_core::{RecordId, WalletOverview};
-use crystallum_messages::{Failure, WalletDetail, WalletRow};
+use crystallum_messages::{VaultFailure, WalletDetail, WalletRow};
 
 use crate::vault::ids::record_id;
 use crate::vault::open_vault::OpenVault;
@@ -13,9 +13,9 @@ pub(crate) fn list_wallets(vault: &OpenVault) -> Vec<WalletRow> {
 }
 
 /// Describes one wallet, with what is known of its shares without asking the stores.
-pub(crate) fn open_wallet(vault: &OpenVault, id: RecordId) -> Result<WalletDetail, Failure> {
-    let wallet = vault.catalogue.wallet(id).ok_or(Failure::NoSuchRecord)?;
-    let parts = vault.parts(id).ok_or(Failure::NoSuchRecord)?;
+pub(crate) fn open_wallet(vault: &OpenVault, id: RecordId) -> Result<WalletDetail, VaultFailure> {
+    let wallet = vault.catalogue.wallet(id).ok_or(VaultFailure::NoSuchRecord)?;
+    let parts = vault.parts(id).ok_or(VaultFailure::NoSuchRecord)?;
     Ok(WalletDetail {
         row: wallet_row(id, wallet),
         note: wallet.note.clone(),

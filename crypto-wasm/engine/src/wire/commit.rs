@@ -44,7 +44,7 @@ pub(super) fn change_to_wire(change: &SealedChange) -> api::Change {
             scope: leaf.scope.number(),
             wrap: wrap.to_bytes().into(),
         },
-        SealedChange::KeyslotGone(id) => api::Change::KeyslotGone { id: api::Id(*id.as_bytes()) },
+        SealedChange::KeyslotRemoved(id) => api::Change::KeyslotGone { id: api::Id(*id.as_bytes()) },
         SealedChange::Record { id, overview, secret } => api::Change::Record {
             id: api::Id(*id.as_bytes()),
             overview: overview.as_ref().map(part_to_wire),
@@ -60,7 +60,7 @@ pub(super) fn change_to_wire(change: &SealedChange) -> api::Change {
             store: api::Id(*leaf.store.as_bytes()),
             hash: leaf.hash.as_slice().into(),
         },
-        SealedChange::ShareGone(id) => api::Change::ShareGone { id: api::Id(*id.as_bytes()) },
+        SealedChange::ShareRemoved(id) => api::Change::ShareGone { id: api::Id(*id.as_bytes()) },
         SealedChange::Tombstone(id, version) => {
             api::Change::Tombstone { id: api::Id(*id.as_bytes()), version: *version }
         }
@@ -81,7 +81,7 @@ pub(super) fn change_from_wire(change: api::Change) -> Result<SealedChange, Malf
             };
             SealedChange::Keyslot(SlotId::new(id.0), leaf, Wrap::from_bytes(wrap.as_slice())?)
         }
-        api::Change::KeyslotGone { id } => SealedChange::KeyslotGone(SlotId::new(id.0)),
+        api::Change::KeyslotGone { id } => SealedChange::KeyslotRemoved(SlotId::new(id.0)),
         api::Change::Record { id, overview, secret } => SealedChange::Record {
             id: RecordId::new(id.0),
             overview: overview.map(part_from_wire).transpose()?,
@@ -99,7 +99,7 @@ pub(super) fn change_from_wire(change: api::Change) -> Result<SealedChange, Malf
             };
             SealedChange::Share(ShareId::new(id.0), leaf)
         }
-        api::Change::ShareGone { id } => SealedChange::ShareGone(ShareId::new(id.0)),
+        api::Change::ShareGone { id } => SealedChange::ShareRemoved(ShareId::new(id.0)),
         api::Change::Tombstone { id, version } => SealedChange::Tombstone(RecordId::new(id.0), version),
     })
 }
@@ -123,3 +123,6 @@ pub(super) fn part_from_wire(part: api::Part) -> Result<PartChange, Malformed> {
 fn array<const N: usize>(bytes: &api::Bytes) -> Result<[u8; N], Malformed> {
     bytes.as_slice().try_into().map_err(|_| Malformed)
 }
+
+#[cfg(test)]
+mod tests;

@@ -2,7 +2,10 @@
 
 use crystallum_api as api;
 
+use crate::vault::history::KEPT_VERSIONS;
+
 /// The most commits in one page of a delta.
 pub(crate) const MAX_PAGE_COMMITS: usize = api::PAGE_COMMITS;
-/// How many earlier versions of a secret the server keeps besides the newest.
-pub(crate) const KEPT_VERSIONS: usize = api::KEPT_VERSIONS;
+
+// What a device lists as earlier versions is what it can fetch.
+const _: () = assert!(api::KEPT_VERSIONS == KEPT_VERSIONS);

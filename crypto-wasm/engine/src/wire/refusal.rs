@@ -1,7 +1,7 @@
 //! Why a call to the server failed.
 
 use crystallum_api as api;
-use crystallum_messages::Failure;
+use crystallum_messages::ServerFailure;
 
 /// Why a call failed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -101,7 +101,7 @@ fn reason(failure: &api::Failure) -> Refusal {
     }
 }
 
-impl From<CallFailed> for Failure {
+impl From<CallFailed> for ServerFailure {
     fn from(failed: CallFailed) -> Self {
         let reason = match failed {
             CallFailed::Refused(reason) => reason,

@@ -21,7 +21,7 @@ pub(super) fn stores_from_wire(stores: api::Stores) -> Vec<StoreView> {
     let view = |store: api::Store| StoreView {
         id: messages::StoreId(store.id.0),
         number: store.number,
-        location: match store.place {
+        location: match store.location {
             api::StoreLocation::SameMachine => StoreLocation::SameMachine,
         },
         available: store.available,

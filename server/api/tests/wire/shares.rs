@@ -5,7 +5,7 @@ use crate::{bytes, id};
 
 pub(crate) fn samples() -> Samples {
     let mut samples = Samples::default();
-    let store = Store { id: id(1), number: 1, place: StoreLocation::SameMachine, available: true };
+    let store = Store { id: id(1), number: 1, location: StoreLocation::SameMachine, available: true };
     samples.add("Stores", Stores { stores: vec![store.clone()] });
     samples.add("Store", store);
     add_variants!(samples, StoreLocation {

@@ -1,7 +1,7 @@
 //! Challenges that are fetched before they are needed, so that a click does not wait for the
 //! network.
 
-use crystallum_messages::{Failure, Purpose};
+use crystallum_messages::{Purpose, ServerFailure};
 
 use crate::passkeys::challenge::{FreshChallenge, SeenChallenges};
 use crate::ports::{Clock, Ports};
@@ -9,15 +9,19 @@ use crate::wire::client::Client;
 
 /// Holds at most one unused challenge of each kind, and every challenge that was ever accepted.
 #[derive(Default)]
-pub(super) struct ChallengePrefetch {
-    pub(super) seen: SeenChallenges,
+pub(crate) struct ChallengePrefetch {
+    pub(crate) seen: SeenChallenges,
     create: Option<FreshChallenge>,
     unlock: Option<FreshChallenge>,
 }
 
 impl ChallengePrefetch {
     /// Fetches a challenge for the next ceremony.
-    pub(super) async fn prepare(&mut self, ports: &impl Ports, purpose: Purpose) -> Result<(), Failure> {
+    pub(crate) async fn prepare(
+        &mut self,
+        ports: &impl Ports,
+        purpose: Purpose,
+    ) -> Result<(), ServerFailure> {
         match purpose {
             Purpose::Create => self.create = Some(self.take_for_create(ports).await?),
             Purpose::Unlock => self.unlock = Some(self.take_for_unlock(ports).await?),
@@ -26,7 +30,10 @@ impl ChallengePrefetch {
     }
 
     /// Returns a challenge for registering a passkey, the prefetched one if it is fresh.
-    pub(super) async fn take_for_create(&mut self, ports: &impl Ports) -> Result<FreshChallenge, Failure> {
+    pub(crate) async fn take_for_create(
+        &mut self,
+        ports: &impl Ports,
+    ) -> Result<FreshChallenge, ServerFailure> {
         let now = ports.clock().now();
         match self.create.take().filter(|ready| ready.is_fresh(now)) {
             Some(ready) => Ok(ready),
@@ -35,7 +42,10 @@ impl ChallengePrefetch {
     }
 
     /// Returns a challenge for a passkey of a vault, the prefetched one if it is fresh.
-    pub(super) async fn take_for_unlock(&mut self, ports: &impl Ports) -> Result<FreshChallenge, Failure> {
+    pub(crate) async fn take_for_unlock(
+        &mut self,
+        ports: &impl Ports,
+    ) -> Result<FreshChallenge, ServerFailure> {
         let now = ports.clock().now();
         match self.unlock.take().filter(|ready| ready.is_fresh(now)) {
             Some(ready) => Ok(ready),

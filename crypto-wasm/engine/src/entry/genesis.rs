@@ -1,0 +1,114 @@
+//! The genesis of a vault: both roots, a passkey, a recovery code, a device and the vault's name,
+//! signed as the first head.
+
+use std::collections::BTreeSet;
+
+use crystallum_core::{
+    DeviceId, DeviceLeaf, Entropy, LeafId, MAX_FORMAT, Overview, PrfOutput, RecordId, RecoveryCode, Secret,
+    SignInMethodOverview, VaultId, VaultKeys, VaultState,
+};
+use crystallum_messages::{ImpossibleState, Registered, VaultFailure, entry::Failure};
+
+use crate::access::methods;
+use crate::access::roots::{MethodKeys, Roots};
+use crate::passkeys::challenge::FreshChallenge;
+use crate::ports::{Clock, DeviceKey, NoDeviceKey, Ports};
+use crate::vault::change::{Commit, SealedChange, leaves_changed_by, tree_changes};
+use crate::vault::fresh_sheet::{FreshSheet, NamedSlot};
+use crate::vault::objects::Objects;
+use crate::vault::open_vault::OpenVault;
+use crate::vault::received::ReceivedBlobs;
+use crate::vault::seal::{TooLarge, seal_new_record};
+use crate::wire::proof::{NewCredential, RecoveryVerifier};
+use crate::wire::request::NewAccount;
+
+/// A vault whose genesis is signed, with the request that creates its account.
+pub(crate) struct SignedVault {
+    pub(crate) account: NewAccount,
+    pub(crate) open: Box<OpenVault>,
+    /// The challenge that the passkey was registered with. The request is valid as long as it is.
+    pub(crate) expires: FreshChallenge,
+}
+
+/// Everything that a new vault is created from.
+pub(crate) struct NewVault {
+    pub(crate) ready: FreshChallenge,
+    pub(crate) vault: VaultId,
+    pub(crate) registered: Registered,
+    pub(crate) name: String,
+    pub(crate) invite: Option<String>,
+    pub(crate) outputs: (PrfOutput, PrfOutput),
+}
+
+/// Creates the roots, both sign-in methods, the device and the profile, and signs the genesis. Both
+/// roots are wiped afterwards.
+pub(crate) async fn sign_genesis<P: Ports>(
+    ports: &mut P,
+    rp_id: &str,
+    made: NewVault,
+) -> Result<SignedVault, Failure> {
+    let NewVault { ready, vault, registered, name, invite, outputs } = made;
+    let epoch = crystallum_core::FIRST_EPOCH;
+    let now = ports.clock().now();
+    let roots = Roots::random(ports.entropy());
+    let code = RecoveryCode::random(ports.entropy());
+    let passkey = MethodKeys::from_passkey(&outputs, rp_id, &registered.raw_id)?;
+    let passkey = roots.wrap(&passkey, vault, epoch, ports.entropy())?;
+    let sheet = roots.wrap(&MethodKeys::from_code(&code), vault, epoch, ports.entropy())?;
+    let (keys, signer) = roots.root.unlock(vault, epoch);
+
+    let device = DeviceId::random(ports.entropy());
+    let key = ports.device_key().create(device).await.map_err(|NoDeviceKey| VaultFailure::StorageFailed)?;
+    let (slot, sheet_slot) = (passkey.slot, sheet.slot);
+    let mut changes = Vec::from(passkey.changes);
+    changes.extend(sheet.changes);
+    changes.push(SealedChange::Device(device, DeviceLeaf { key, max_format: MAX_FORMAT, added_by: slot }));
+    changes.push(profile_change(ports.entropy(), &keys, &name)?);
+    let [passkey_record, sheet_record] =
+        [RecordId::random(ports.entropy()), RecordId::random(ports.entropy())];
+    for (slot, record) in [(slot, passkey_record), (sheet_slot, sheet_record)] {
+        let method = SignInMethodOverview { slot, name: String::new(), created: now, confirmed: 0 };
+        let parts = methods::seal_method_record(ports.entropy(), &keys, record, method)?;
+        changes.push(parts.change_from(record, None));
+    }
+
+    let tree = tree_changes(&changes, None).map_err(|_| ImpossibleState::OwnChangeRefused)?;
+    let body = VaultState::genesis_body(vault, signer.verifier(), device, &tree, now)
+        .map_err(|_| ImpossibleState::OwnChangeRefused)?;
+    let signature = ports.device_key().sign(device, &body.message()).await;
+    let head = signer.sign_head(body, signature.map_err(|NoDeviceKey| VaultFailure::StorageFailed)?);
+    let mut id = [0; 16];
+    ports.entropy().fill(&mut id);
+    let genesis = Commit { id, expected_counter: 0, changes, head };
+    let (state, objects) = genesis_state(vault, &genesis).ok_or(ImpossibleState::OwnChangeRefused)?;
+    let passkey = NewCredential { ceremony: ready.ceremony, registered: &registered };
+    let account = NewAccount::new(vault, passkey, invite, RecoveryVerifier::of_code(&code), &genesis);
+    let mut open = OpenVault::new(name, (keys, signer), (device, slot), state, objects);
+    let of = NamedSlot { slot: sheet_slot, record: sheet_record };
+    open.sheet = Some(FreshSheet::new(ports.entropy(), code, of, now));
+    Ok(SignedVault { account, open: Box::new(open), expires: ready })
+}
+
+/// Verifies the genesis as every other device will, and returns the state and its objects.
+fn genesis_state(vault: VaultId, genesis: &Commit) -> Option<(VaultState, Objects)> {
+    let mut received = ReceivedBlobs::default();
+    let tree = received.take(genesis.changes.clone(), None).ok()?;
+    let state = VaultState::genesis(vault, genesis.head, &tree).ok()?;
+    let changed: BTreeSet<LeafId> = tree.iter().flat_map(leaves_changed_by).collect();
+    let mut objects = Objects::default();
+    let update = received.update(&state, &objects, &changed)?;
+    objects.apply(update);
+    Some((state, objects))
+}
+
+/// Returns the change that adds the profile record, which holds the vault's name.
+fn profile_change(
+    entropy: &mut impl Entropy,
+    keys: &VaultKeys,
+    name: &str,
+) -> Result<SealedChange, TooLarge> {
+    let record = RecordId::random(entropy);
+    let overview = Overview::Profile { name: name.to_owned() };
+    let parts = seal_new_record(entropy, keys, record, &overview, &Secret::Profile)?;
+    Ok(parts.change_from(record, None))
+}

@@ -1,0 +1,157 @@
+//! Opening a vault with the key of one of its keyslots. The stored vault and what the server
+//! returns are verified first.
+
+use crystallum_core::{
+    DeviceId, KeyEncryptionKey, Opener, Scope, SlotContext, SlotId, VaultId, VaultKeys, VaultSigner,
+    VaultState,
+};
+use crystallum_messages::{Alarm, CeremonyFailure, Event, SyncState, VaultFailure, entry::Failure};
+
+use crate::entry::join::UnjoinedVault;
+use crate::local::load::{LoadError, StoredVault};
+use crate::ports::Ports;
+use crate::sync::pull::{self, Floor};
+use crate::sync::session::sync_vault;
+use crate::sync::status::set_sync_state;
+use crate::vault::objects::Objects;
+use crate::vault::open_vault::OpenVault;
+use crate::vault::pending::Pending;
+use crate::vault::slots::find_slot;
+use crate::wire::client::Client;
+use crate::wire::refusal::{CallFailed, Refusal};
+
+/// A vault that was opened by a sign-in method.
+pub(crate) enum Unlocked {
+    /// A vault that this device knows.
+    Known(Box<OpenVault>),
+    /// A vault that this device has not joined.
+    Unjoined(Box<UnjoinedVault>),
+}
+
+/// A vault, and what this device has stored of it.
+pub(crate) type Loaded = (VaultId, Result<Option<StoredVault>, LoadError>);
+
+/// Opens a vault with the key of one of its keyslots. The server's state must not be below `floor`.
+pub(crate) async fn open_with_key<P: Ports>(
+    ports: &mut P,
+    key: (&KeyEncryptionKey, Opener<'_>),
+    (vault, stored): Loaded,
+    login: Result<(), CallFailed>,
+    floor: Option<Floor>,
+) -> Result<Unlocked, Failure> {
+    match stored {
+        Ok(Some(stored)) => open_known(ports, key, stored, login, floor).await,
+        Ok(None) => {
+            login?;
+            open_unjoined(ports, key, vault, floor).await.map(Box::new).map(Unlocked::Unjoined)
+        }
+        Err(LoadError::Damaged) => {
+            ports.emit(Event::Alarm(Alarm::LocalCopy));
+            Err(VaultFailure::Alarm(Alarm::LocalCopy).into())
+        }
+        Err(LoadError::Failed) => Err(VaultFailure::StorageFailed.into()),
+    }
+}
+
+async fn open_known<P: Ports>(
+    ports: &mut P,
+    key: (&KeyEncryptionKey, Opener<'_>),
+    stored: StoredVault,
+    login: Result<(), CallFailed>,
+    floor: Option<Floor>,
+) -> Result<Unlocked, Failure> {
+    let StoredVault { device, state, objects, pending } = stored;
+    let newer = match find_slot(&state, &objects, Scope::Root, key.1) {
+        Some(_) => None,
+        // Another device added the sign-in method, or this one did just before it stopped. The
+        // states after the stored one contain it.
+        None => {
+            login?;
+            Some(pull::pull_since(&Client(ports.transport()), &state, &objects).await?)
+        }
+    };
+    let mut open = match newer {
+        None => unlock_state(key, device, state, objects, Alarm::LocalCopy)?,
+        Some(pulled) => {
+            let mut later = objects.clone();
+            later.apply(pulled.update);
+            let (slot, keys) = derive_keys(key, &pulled.state, &later, Alarm::LocalCopy)?;
+            OpenVault::new(String::new(), keys, (device, slot), state, objects)
+        }
+    };
+    // The user was told that the pending write is saved, so it is never dropped silently.
+    open.pending = match pending {
+        Some(signed) => Some(
+            Pending::restore(signed, &open.state, &open.objects)
+                .ok_or(VaultFailure::Alarm(Alarm::LocalCopy))?,
+        ),
+        None => None,
+    };
+    open.reindex().map_err(|_| VaultFailure::Alarm(Alarm::LocalCopy))?;
+    open.sync = match &login {
+        Ok(()) => SyncState::Synced,
+        Err(CallFailed::Refused(reason)) if *reason != Refusal::Unavailable => SyncState::SignedOut,
+        Err(_) => SyncState::Offline,
+    };
+    // Whatever the server answers from here on, the stored copy is open.
+    if login.is_ok() && sync_vault(ports, &mut open).await.is_err() {
+        set_sync_state(ports, &mut open, SyncState::Offline);
+    }
+    if let Some(Floor { counter: sheet, .. }) = floor
+        && open.counter() < sheet
+    {
+        return Err(VaultFailure::Alarm(Alarm::BelowSheet { sheet, offered: open.counter() }).into());
+    }
+    Ok(Unlocked::Known(Box::new(open)))
+}
+
+/// Pulls a vault that this device has not joined, from the genesis on. The root in the keyslot
+/// proves that the chain belongs to the vault.
+async fn open_unjoined<P: Ports>(
+    ports: &mut P,
+    key: (&KeyEncryptionKey, Opener<'_>),
+    vault: VaultId,
+    floor: Option<Floor>,
+) -> Result<UnjoinedVault, Failure> {
+    let client = Client(ports.transport());
+    let pulled = pull::pull_all(&client, vault, floor).await?;
+    let offered = pulled.state.head().body().counter;
+    let mut objects = Objects::default();
+    objects.apply(pulled.update);
+    let device = DeviceId::random(ports.entropy());
+    let alarm = Alarm::Tampered { offered };
+    let mut open = unlock_state(key, device, pulled.state, objects, alarm.clone())?;
+    open.reindex().map_err(|_| VaultFailure::Alarm(alarm))?;
+    Ok(UnjoinedVault { open, key: None, signed: None })
+}
+
+fn unlock_state(
+    key: (&KeyEncryptionKey, Opener<'_>),
+    device: DeviceId,
+    state: VaultState,
+    objects: Objects,
+    not_ours: Alarm,
+) -> Result<OpenVault, Failure> {
+    let (slot, keys) = derive_keys(key, &state, &objects, not_ours)?;
+    Ok(OpenVault::new(String::new(), keys, (device, slot), state, objects))
+}
+
+/// Opens the root with its slot, derives the keys and wipes the root. The state must be signed by
+/// the key that derives from the root.
+fn derive_keys(
+    (kek, opener): (&KeyEncryptionKey, Opener<'_>),
+    state: &VaultState,
+    objects: &Objects,
+    not_ours: Alarm,
+) -> Result<(SlotId, (VaultKeys, VaultSigner)), Failure> {
+    let body = state.head().body();
+    let (vault, epoch) = (body.vault, body.epoch);
+    let (slot, wrap) = find_slot(state, objects, Scope::Root, opener).ok_or(CeremonyFailure::WrongPasskey)?;
+    let root =
+        kek.open_root(wrap, SlotContext { vault, epoch, slot }).map_err(|_| CeremonyFailure::WrongPasskey)?;
+    let (keys, signer) = root.unlock(vault, epoch);
+    if signer.verifier() != body.vault_key {
+        return Err(VaultFailure::Alarm(not_ours).into());
+    }
+    Ok((slot, (keys, signer)))
+}

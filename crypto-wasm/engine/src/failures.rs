@@ -1,0 +1,89 @@
+//! How errors of the engine's parts become failures of the commands of a domain.
+
+use crystallum_messages::{
+    Field, ImpossibleState, ServerFailure, VaultFailure, access, entry, keys, session, trash, wallets,
+};
+
+use crate::ports::WriteFailed;
+use crate::sync::pull::PullFailed;
+use crate::vault::open_vault::Unreadable;
+use crate::vault::seal::TooLarge;
+use crate::vault::text::{LabelRejected, NameRejected, NoteRejected};
+use crate::wire::refusal::CallFailed;
+
+/// Converts an error into failures that include another one, which it converts into already.
+macro_rules! convert {
+    ($error:ty, through $included:ty, into $($failure:ty),+) => {$(
+        impl From<$error> for $failure {
+            fn from(error: $error) -> Self {
+                <$included>::from(error).into()
+            }
+        }
+    )+};
+}
+
+convert!(CallFailed, through ServerFailure, into VaultFailure, access::Failure, entry::Failure, keys::Failure);
+convert!(CallFailed, through ServerFailure, into session::Failure, trash::Failure, wallets::Failure);
+convert!(WriteFailed, through VaultFailure, into entry::Failure);
+convert!(PullFailed, through VaultFailure, into entry::Failure);
+convert!(Unreadable, through VaultFailure, into access::Failure, keys::Failure, trash::Failure);
+
+/// Rejects a text that the user typed.
+macro_rules! reject {
+    ($($error:ident => $($failure:ty),+;)+) => {$($(
+        impl From<$error> for $failure {
+            fn from($error: $error) -> Self {
+                Self::$error
+            }
+        }
+    )+)+};
+}
+
+reject! {
+    LabelRejected => keys::Failure, wallets::Failure;
+    NameRejected => access::Failure, entry::Failure;
+    NoteRejected => keys::Failure, wallets::Failure;
+}
+
+impl From<TooLarge> for access::Failure {
+    fn from(part: TooLarge) -> Self {
+        match part {
+            TooLarge::Overview => Self::NameRejected,
+            TooLarge::Secret => ImpossibleState::RecordTooLarge.into(),
+        }
+    }
+}
+
+impl From<TooLarge> for entry::Failure {
+    fn from(part: TooLarge) -> Self {
+        match part {
+            TooLarge::Overview => Self::NameRejected,
+            TooLarge::Secret => ImpossibleState::RecordTooLarge.into(),
+        }
+    }
+}
+
+impl From<TooLarge> for keys::Failure {
+    fn from(part: TooLarge) -> Self {
+        match part {
+            TooLarge::Overview => Self::LabelRejected,
+            TooLarge::Secret => Self::FieldRejected(Field::ApiSecret),
+        }
+    }
+}
+
+impl From<TooLarge> for trash::Failure {
+    /// A record that was sealed before has room for the mark of the trash.
+    fn from(_: TooLarge) -> Self {
+        ImpossibleState::RecordTooLarge.into()
+    }
+}
+
+impl From<TooLarge> for wallets::Failure {
+    fn from(part: TooLarge) -> Self {
+        match part {
+            TooLarge::Overview => Self::LabelRejected,
+            TooLarge::Secret => ImpossibleState::RecordTooLarge.into(),
+        }
+    }
+}

@@ -1,0 +1,66 @@
+use crystallum_messages::access::{Command, Reply};
+use crystallum_messages::{Qr, Sheet, SignInMethod, SignInMethodId, SignInMethodKind};
+use crystallum_snapshots::{Samples, add_variants, expect_file};
+
+use crate::secret;
+
+const ID: SignInMethodId = SignInMethodId([1; 16]);
+
+fn method() -> SignInMethod {
+    SignInMethod {
+        id: ID,
+        kind: SignInMethodKind::Passkey,
+        name: "Phone".to_owned(),
+        created: 1,
+        counts: true,
+        used_now: false,
+    }
+}
+
+fn sheet() -> Sheet {
+    Sheet {
+        vault: "Desk of Ada".to_owned(),
+        created: 2,
+        groups: vec![secret("R1AB"), secret("CDEF")],
+        change: 812,
+        fingerprint: "0123456789abcdef".to_owned(),
+        qr: qr(),
+        ask: [2, 7],
+    }
+}
+
+fn qr() -> Qr {
+    Qr { size: 2, squares: secret("1001") }
+}
+
+pub(crate) fn samples() -> Samples {
+    let mut samples = Samples::default();
+    add_variants!(samples, Command {
+        AddPasskey => Command::AddPasskey { name: "Laptop".to_owned() },
+        ConfirmSheet => Command::ConfirmSheet { groups: [secret("R1AB"), secret("CDEF")] },
+        List => Command::List,
+        NewSheet => Command::NewSheet,
+        PutSheetAway => Command::PutSheetAway,
+        Remove => Command::Remove { id: ID },
+        Rename => Command::Rename { id: ID, name: "Laptop".to_owned() },
+        Sheet => Command::Sheet,
+    });
+    add_variants!(samples, Reply {
+        Done => Reply::Done,
+        Methods => Reply::Methods(vec![method()]),
+        Sheet => Reply::Sheet(sheet()),
+    });
+    samples.add("SignInMethod", method());
+    add_variants!(samples, SignInMethodKind {
+        Passkey => SignInMethodKind::Passkey,
+        Sheet => SignInMethodKind::Sheet,
+    });
+    samples.add("Sheet", sheet());
+    samples.add("Qr", qr());
+    samples
+}
+
+#[test]
+fn json_is_as_recorded() {
+    samples().compare(expect_file!["snapshots/access.json"]);
+}

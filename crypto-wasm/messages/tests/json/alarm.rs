@@ -1,0 +1,20 @@
+use crystallum_messages::Alarm;
+use crystallum_snapshots::{Samples, add_variants, expect_file};
+
+pub(crate) fn samples() -> Samples {
+    let mut samples = Samples::default();
+    add_variants!(samples, Alarm {
+        BelowSheet => Alarm::BelowSheet { sheet: 8, offered: 5 },
+        Fork => Alarm::Fork { mine: 8, offered: 9 },
+        LocalCopy => Alarm::LocalCopy,
+        Rollback => Alarm::Rollback { mine: 8, offered: 5 },
+        Tampered => Alarm::Tampered { offered: 9 },
+        TooNew => Alarm::TooNew,
+    });
+    samples
+}
+
+#[test]
+fn json_is_as_recorded() {
+    samples().compare(expect_file!["snapshots/alarm.json"]);
+}

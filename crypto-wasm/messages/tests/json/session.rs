@@ -1,0 +1,20 @@
+use crystallum_messages::session::{Command, Reply};
+use crystallum_snapshots::{Samples, add_variants, expect_file};
+
+pub(crate) fn samples() -> Samples {
+    let mut samples = Samples::default();
+    add_variants!(samples, Command {
+        DeleteVault => Command::DeleteVault,
+        Lock => Command::Lock,
+        LogOut => Command::LogOut,
+        Renew => Command::Renew,
+        Sync => Command::Sync,
+    });
+    add_variants!(samples, Reply { Done => Reply::Done, });
+    samples
+}
+
+#[test]
+fn json_is_as_recorded() {
+    samples().compare(expect_file!["snapshots/session.json"]);
+}
