@@ -12,6 +12,8 @@ use crate::{
 const MAX_LINES: usize = 600;
 /// A warning is printed for files with more lines than this.
 const WARN_LINES: usize = 400;
+/// The most characters in a line that is only a comment. An address may be longer.
+const MAX_COMMENT: usize = 100;
 /// The only file that may contain labels of the formats.
 const LABEL_FILE: &str = "crypto-wasm/format/src/labels.rs";
 /// How a label begins; split so that this file contains none.
@@ -51,7 +53,33 @@ fn violations_in(name: &str, text: &str) -> Vec<String> {
     if name != LABEL_FILE && !is_test(name) && text.contains(LABEL_PREFIX) {
         violations.push(format!("{name} spells a label that belongs into {LABEL_FILE}"));
     }
+    let long = long_comments(text).into_iter();
     violations
+        .extend(long.map(|line| format!("{name}:{line} is a comment longer than {MAX_COMMENT} characters")));
+    violations
+}
+
+/// Returns the numbers, from 1, of the lines that hold nothing but a comment that is too long.
+/// Tables, addresses and the code of examples cannot be wrapped.
+fn long_comments(text: &str) -> Vec<usize> {
+    let mut in_example = false;
+    let mut long = Vec::new();
+    for (index, line) in text.lines().enumerate() {
+        let Some(comment) = comment_of(line) else { continue };
+        in_example ^= comment.starts_with("```");
+        let is_prose = !in_example && !comment.starts_with('|') && !comment.contains("://");
+        if is_prose && line.chars().count() > MAX_COMMENT {
+            long.push(index + 1);
+        }
+    }
+    long
+}
+
+/// Returns what a line says that is only a comment.
+fn comment_of(line: &str) -> Option<&str> {
+    let line = line.trim_start();
+    let starts = ["///", "//!", "//", "/*", "* "];
+    starts.iter().find_map(|start| line.strip_prefix(start)).map(str::trim_start)
 }
 
 /// Whether a file belongs to tests, which may spell out the bytes that they expect.
@@ -84,6 +112,17 @@ mod tests {
         assert_eq!(violations_in("server/src/main.rs", &text).len(), 1);
         assert_eq!(violations_in("crypto-wasm/src/contests.rs", &text).len(), 1);
         assert_eq!(violations_in("crypto-wasm/src/seal/tests.rs", &text), Vec::<String>::new());
+    }
+
+    #[test]
+    fn long_comments_are_breaches() {
+        let long = "long ".repeat(MAX_COMMENT / 5);
+        let prose = format!("// {long}\n/// {long}\n//! {long}\n * {long}\n/* {long}*/\n");
+        assert_eq!(long_comments(&prose), [1, 2, 3, 4, 5]);
+        let other =
+            format!("let a = \"{long}\"; // b\n/// | {long}\n/// ```\n/// {long}\n/// ```\n// a://{long}\n");
+        assert_eq!(long_comments(&other), [0; 0]);
+        assert_eq!(long_comments(&format!("{other}// {long}")), [7]);
     }
 
     #[test]

@@ -66,8 +66,8 @@ impl<P: Ports> Engine<P> {
         self.creation = None;
     }
 
-    /// Returns the ports, the RP id and the open vault, or an error if the vault is locked. Drops the
-    /// code of a sheet that was not confirmed in time.
+    /// Returns the ports, the RP id and the open vault, or an error if the vault is locked. Drops
+    /// the code of a sheet that was not confirmed in time.
     fn require_open(&mut self) -> Result<(&mut P, &str, &mut OpenVault), VaultFailure> {
         let vault = self.open.as_mut().ok_or(VaultFailure::Locked)?;
         let now = self.ports.clock().now();

@@ -20,7 +20,8 @@ pub enum HeadRejected {
     /// The bytes do not have the form of a head.
     #[error("the bytes do not have the form of a head")]
     Malformed,
-    /// The bytes have the form of a head, but its operation is unknown. A later version may know it.
+    /// The bytes have the form of a head, but its operation is unknown. A later version may know
+    /// it.
     #[error("the head names an unknown operation")]
     UnknownOperation {
         /// The vault that the head names.

@@ -116,8 +116,8 @@ pub struct KeyEdit {
     pub credentials: Option<Credentials>,
 }
 
-/// The credentials of an exchange key. [`Exchange::fields`](crystallum_exchanges::Exchange::fields) tells which
-/// fields an exchange uses.
+/// The credentials of an exchange key. [`Exchange::fields`](crystallum_exchanges::Exchange::fields)
+/// tells which fields an exchange uses.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Credentials {
     /// The API key, or Coinbase's key name.

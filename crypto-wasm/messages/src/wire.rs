@@ -1,5 +1,5 @@
-//! The messages that cross the worker boundary, and their binary encoding. A message is sent in one buffer, which is transferred to the
-//! other side and wiped after it was read.
+//! The messages that cross the worker boundary, and their binary encoding. A message is sent in one
+//! buffer, which is transferred to the other side and wiped after it was read.
 
 use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;

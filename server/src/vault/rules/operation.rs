@@ -53,7 +53,8 @@ impl ChangeCounts {
     }
 }
 
-/// Returns whether the operation may make these changes, as far as the state before does not matter.
+/// Returns whether the operation may make these changes, as far as the state before does not
+/// matter.
 pub(crate) fn permits(op: Op, changes: &[Change]) -> bool {
     let count = ChangeCounts::of(changes);
     match op {
