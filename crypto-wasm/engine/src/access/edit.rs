@@ -45,8 +45,8 @@ pub(crate) async fn add_passkey<P: Ports>(
         name: &vault.name,
         exclude: passkey_ids(&vault.state, &vault.objects),
     };
-    let registered = register_passkey(ports, rp_id, &register, new).await?;
-    let outputs = prf_outputs(ports, rp_id, &registered).await?;
+    let mut registered = register_passkey(ports, rp_id, &register, new).await?;
+    let outputs = prf_outputs(ports, rp_id, &mut registered).await?;
     let keys = MethodKeys::from_passkey(&outputs, rp_id, &registered.raw_id)?;
     let made = roots.wrap(&keys, vault.id(), vault.keys.epoch(), ports.entropy())?;
     drop(roots);
@@ -181,10 +181,10 @@ async fn confirm_with_passkey<P: Ports>(
     vault: &OpenVault,
     login: &FreshChallenge,
 ) -> Result<(Asserted, Roots), CeremonyFailure> {
-    let asserted =
+    let mut asserted =
         assert_passkey(ports, rp_id, vault, &login.challenge, CeremonyReason::Confirm, WantedKeys::Both)
             .await?;
-    let outputs = prf::parse_both(&asserted.prf)?;
+    let outputs = prf::parse_both(std::mem::take(&mut asserted.prf))?;
     let keys = MethodKeys::from_passkey(&outputs, rp_id, &asserted.raw_id)?;
     let opener = Opener::Passkey { credential_id: &asserted.raw_id };
     let roots = Roots::open(&vault.state, &vault.objects, opener, &keys)?;

@@ -56,8 +56,8 @@ pub(crate) async fn create_vault<P: Ports>(
         }
     };
     let signed = match started {
-        VaultCreation::Passkey { ready, vault, registered } => {
-            match prf_outputs(ports, rp_id, &registered).await {
+        VaultCreation::Passkey { ready, vault, mut registered } => {
+            match prf_outputs(ports, rp_id, &mut registered).await {
                 Ok(outputs) => {
                     let made = NewVault { ready, vault, registered, name, invite, outputs };
                     sign_genesis(ports, rp_id, made).await?

@@ -61,8 +61,8 @@ async fn enroll_device<P: Ports>(
         name: &open.name,
         exclude: passkey_ids(&open.state, &open.objects),
     };
-    let registered = register_passkey(ports, rp_id, &register, new).await?;
-    let outputs = prf_outputs(ports, rp_id, &registered).await?;
+    let mut registered = register_passkey(ports, rp_id, &register, new).await?;
+    let outputs = prf_outputs(ports, rp_id, &mut registered).await?;
     let keys = MethodKeys::from_passkey(&outputs, rp_id, &registered.raw_id)?;
 
     let VaultRecovery { code, vault, sent } = recovery;

@@ -115,7 +115,7 @@ async fn open_with_code<P: Ports>(
     let verifier = code.verifier();
     let opener = Opener::RecoveryCode { verifier: &verifier };
     let loaded = (vault, load_vault(ports.store(), vault).await);
-    open_with_key(ports, (&code.kek(Scope::Root), opener), loaded, Ok(()), floor?).await
+    open_with_key(ports, (code.kek(Scope::Root), opener), loaded, Ok(()), floor?).await
 }
 
 /// Returns the floor that the sheet or the typed change number sets. A QR code also names the

@@ -52,6 +52,7 @@ pub(crate) async fn unlock_vault<P: Ports>(
         Some(stored) if is_current(ports.store(), vault, &stored).await => stored,
         _ => load_vault(ports.store(), vault).await,
     };
+    let key = prf::derive_key(&mut asserted, rp_id, Scope::Root);
     let login = match ceremony {
         Ok(ceremony) => {
             let proof = PasskeyProof { ceremony, asserted: &asserted };
@@ -59,9 +60,8 @@ pub(crate) async fn unlock_vault<P: Ports>(
         }
         Err(failed) => Err(failed),
     };
-    let key = prf::derive_key(&asserted, rp_id, Scope::Root)?;
     let opener = Opener::Passkey { credential_id: &asserted.raw_id };
-    open_with_key(ports, (&key, opener), (vault, stored), login, None).await
+    open_with_key(ports, (key?, opener), (vault, stored), login, None).await
 }
 
 /// Starts a session at the server.

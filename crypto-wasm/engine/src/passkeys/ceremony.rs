@@ -24,24 +24,24 @@ pub(crate) async fn register_passkey<P: Ports>(
     if usable { Ok(registered) } else { Err(CeremonyFailure::PrfMissing) }
 }
 
-/// Returns the PRF outputs for both roots. If the registration did not give them, a second ceremony
-/// asks for them.
+/// Returns the PRF outputs for both roots, taken out of the registration. If it did not give them,
+/// a second ceremony asks for them.
 pub(crate) async fn prf_outputs<P: Ports>(
     ports: &mut P,
     rp_id: &str,
-    registered: &Registered,
+    registered: &mut Registered,
 ) -> Result<(PrfOutput, PrfOutput), CeremonyFailure> {
     if prf::both_outputs(&registered.prf).is_some() {
-        return prf::parse_both(&registered.prf);
+        return prf::parse_both(std::mem::take(&mut registered.prf));
     }
     let challenge = local_challenge(ports.entropy());
     let allow = vec![registered.raw_id.clone()];
     let options = get_options(CeremonyReason::Again, rp_id, &challenge, allow, WantedKeys::Both);
-    let asserted = ports.authenticator().get(options).await.map_err(map_refusal)?;
+    let mut asserted = ports.authenticator().get(options).await.map_err(map_refusal)?;
     if asserted.raw_id != registered.raw_id {
         return Err(CeremonyFailure::WrongPasskey);
     }
-    prf::parse_both(&asserted.prf)
+    prf::parse_both(std::mem::take(&mut asserted.prf))
 }
 
 /// Asks for one of the vault's passkeys. What it signs is the challenge, for this reason.
