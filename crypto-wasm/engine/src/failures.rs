@@ -22,7 +22,7 @@ macro_rules! convert {
     )+};
 }
 
-convert!(CallFailed, through ServerFailure, into VaultFailure, access::Failure, entry::Failure, keys::Failure);
+convert!(CallFailed, through ServerFailure, into access::Failure, entry::Failure, keys::Failure);
 convert!(CallFailed, through ServerFailure, into session::Failure, trash::Failure, wallets::Failure);
 convert!(WriteFailed, through VaultFailure, into entry::Failure);
 convert!(PullFailed, through VaultFailure, into entry::Failure);

@@ -47,22 +47,15 @@ const SECRET_CRATES: &[&str] = &[
     "vsss-rs",
 ];
 
-/// What the core may depend on: formats, cryptography, encodings, errors, and the names of
-/// exchanges.
+/// What the core may depend on: formats, cryptography, errors, and the names of exchanges. It gets
+/// its randomness from its callers.
 const CORE_DEPENDENCIES: &[&str] = &[
     "aes-gcm",
-    "argon2",
     "crystallum-exchanges",
     "crystallum-format",
-    "data-encoding",
     "ed25519-dalek",
-    "getrandom",
     "hkdf",
     "hmac",
-    "hpke",
-    "minicbor",
-    "opaque-ke",
-    "p256",
     "sha2",
     "subtle",
     "thiserror",
@@ -89,6 +82,8 @@ pub(crate) const RULES: &[Rule] = &[
     Rule::Never(
         "crystallum-share-store",
         &[
+            "crystallum-exchanges",
+            "crystallum-format",
             "crystallum-core",
             "crystallum-engine",
             "crystallum-messages",

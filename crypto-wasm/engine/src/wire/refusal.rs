@@ -1,7 +1,7 @@
 //! Why a call to the server failed.
 
 use crystallum_api as api;
-use crystallum_messages::ServerFailure;
+use crystallum_messages::{ServerFailure, VaultFailure};
 
 /// Why a call failed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -120,5 +120,11 @@ impl From<CallFailed> for ServerFailure {
             Refusal::StoreUnavailable | Refusal::Unavailable => Self::Unreachable,
             Refusal::CommitIdReused | Refusal::Conflict | Refusal::NotFound | Refusal::Other => Self::Refused,
         }
+    }
+}
+
+impl From<CallFailed> for VaultFailure {
+    fn from(failed: CallFailed) -> Self {
+        ServerFailure::from(failed).into()
     }
 }
