@@ -2,7 +2,7 @@
 
 mod code_login;
 pub(crate) mod create;
-pub(crate) mod enroll;
+pub(crate) mod finish_recovery;
 mod genesis;
 pub(crate) mod join;
 pub(crate) mod open;

@@ -7,7 +7,7 @@ use crate::local::notes;
 use crate::ports::{Clock, Ports};
 use crate::sync::commit::commit_record;
 use crate::sync::plan::RecordPlan;
-use crate::sync::session::{ensure_synced, require_online};
+use crate::sync::preflight::{ensure_synced, require_online};
 use crate::vault::catalogue::TRASH_RETENTION;
 use crate::vault::open_vault::OpenVault;
 use crate::vault::part::Parts;

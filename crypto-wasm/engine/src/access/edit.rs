@@ -18,7 +18,7 @@ use crate::passkeys::prf;
 use crate::ports::{Clock, Ports};
 use crate::sync::commit::commit_atomic;
 use crate::sync::plan::AtomicChange;
-use crate::sync::session::require_online;
+use crate::sync::preflight::require_online;
 use crate::vault::change::{SealedChange, tombstone_version};
 use crate::vault::fresh_sheet::{FreshSheet, NamedSlot};
 use crate::vault::open_vault::OpenVault;

@@ -10,7 +10,7 @@ use crystallum_messages::{
 use crate::ports::{Entropy, Ports};
 use crate::sync::commit::commit_record;
 use crate::sync::plan::RecordPlan;
-use crate::sync::session::ensure_synced;
+use crate::sync::preflight::ensure_synced;
 use crate::vault::open_vault::OpenVault;
 use crate::vault::part::Parts;
 use crate::vault::seal::{TooLarge, seal_new_record, seal_overview};

@@ -10,8 +10,8 @@ use crystallum_messages::{Alarm, CeremonyFailure, Event, SyncState, VaultFailure
 use crate::entry::join::UnjoinedVault;
 use crate::local::load::{LoadError, StoredVault};
 use crate::ports::Ports;
+use crate::sync::preflight::sync_vault;
 use crate::sync::pull::{self, Floor};
-use crate::sync::session::sync_vault;
 use crate::sync::status::set_sync_state;
 use crate::vault::objects::Objects;
 use crate::vault::open_vault::OpenVault;

@@ -16,7 +16,7 @@ use crate::passkeys::options::NewPasskey;
 use crate::ports::{Clock, Ports};
 use crate::sync::commit::commit_atomic;
 use crate::sync::plan::AtomicChange;
-use crate::sync::session::require_online;
+use crate::sync::preflight::require_online;
 use crate::vault::fresh_sheet::FreshSheet;
 use crate::vault::open_vault::OpenVault;
 use crate::vault::slots::passkey_ids;
