@@ -2,8 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
-/// A state that should not occur, which the types do not rule out. Each means that the page or the
-/// engine is wrong, not that the user or the server did something.
+/// A state that should not occur, which the types do not rule out. It means that the page, the
+/// engine, or the device that wrote a record is wrong, not that the user or the server did
+/// something.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ImpossibleState {
@@ -25,7 +26,7 @@ pub enum ImpossibleState {
     OwnChangeRefused,
     /// A phrase of a length that does not exist is asked for.
     PhraseLength,
-    /// A record that opened before does not open any more.
+    /// A record does not open: its overview did before, or another device sealed its secret wrongly.
     RecordUnreadable,
     /// A record was checked and is too large all the same.
     RecordTooLarge,

@@ -8,7 +8,8 @@ use sha2::{Digest, Sha256};
 const PSEUDONYM_BYTES: usize = 8;
 
 /// Replaces the ids of accounts by pseudonyms. The key is random and exists only in memory, so a
-/// pseudonym leads to an account neither with the database nor with the log of another run.
+/// pseudonym cannot be computed from an id. Times can still lead from one to the other: the
+/// database records when a session or a commit was made.
 pub(crate) struct Pseudonyms {
     key: [u8; 32],
 }

@@ -74,6 +74,15 @@ async fn the_code_alone_opens_the_vault_on_a_clean_profile_once() {
     third.finish_recovery().await.unwrap();
 }
 
+#[tokio::test]
+async fn a_delta_refused_as_unproven_is_not_blamed_on_a_passkey() {
+    let server = Server::start();
+    let (_laptop, code) = vault(&server).await;
+    let mut clean = Device::new(&server, &Passkeys::default());
+    clean.network.always("/api/delta", Fault::forge(403, &json!({ "code": "proof_rejected" })));
+    assert_eq!(clean.recover(&code).await, Err(Failure::CodeUnknown));
+}
+
 /// Reads the QR code of a sheet as a phone does, from squares of four pixels with a quiet zone
 /// around them.
 fn read_by_a_phone(sheet: &Sheet) -> String {

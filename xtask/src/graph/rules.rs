@@ -63,6 +63,12 @@ const CORE_DEPENDENCIES: &[&str] = &[
     "zeroize",
 ];
 
+/// The packages that users get.
+pub(crate) const SHIPPED: [&str; 3] = ["crystallum-app", "crystallum-server", "crystallum-worker"];
+
+/// Features that only tests may switch on.
+const TEST_FEATURES: [&str; 2] = ["fuzzing", "samples"];
+
 /// The rules of this workspace.
 pub(crate) const RULES: &[Rule] = &[
     Rule::Never(
@@ -92,6 +98,9 @@ pub(crate) const RULES: &[Rule] = &[
             "crystallum-server",
         ],
     ),
+    // What webauthn-rs brings along is its own affair; our code has nothing to decrypt with.
+    Rule::NeverItself("crystallum-server", SECRET_CRATES),
+    Rule::NeverItself("crystallum-share-store", SECRET_CRATES),
     Rule::Never("crystallum-engine", &["crystallum-server", "crystallum-app", "tokio"]),
     Rule::NeverItself("crystallum-engine", HOST_CRATES),
     Rule::Never("crystallum-worker", &["crystallum-server", "crystallum-app"]),
@@ -129,6 +138,21 @@ pub(crate) fn find_secret_crates(packages: &BTreeSet<String>) -> Vec<String> {
         .filter(|name| packages.contains(**name))
         .map(|name| format!("{KEYLESS} must not be built from {name}"))
         .collect()
+}
+
+/// Returns a message for every feature for tests that a shipped package is built with, given the
+/// packages that it is built from with their features.
+pub(crate) fn find_test_features(shipped: &str, packages: &str) -> Vec<String> {
+    let is_word = |c: char| c.is_alphanumeric() || c == '-' || c == '_';
+    let ours = packages.lines().filter(|line| line.starts_with("crystallum-"));
+    ours.flat_map(|line| {
+        let features = line.rsplit(')').next().unwrap_or(line);
+        TEST_FEATURES
+            .iter()
+            .filter(|feature| features.split(|c| !is_word(c)).any(|word| word == **feature))
+            .map(move |feature| format!("{shipped} must not be built with the feature {feature}: {line}"))
+    })
+    .collect()
 }
 
 fn violations_of(graph: &Graph, rule: &Rule) -> Vec<String> {
@@ -246,6 +270,17 @@ mod tests {
     fn facts_about_exchanges_are_for_everybody() {
         for reader in ["crystallum-app", "crystallum-engine", "crystallum-server"] {
             assert_eq!(violations_with(&[(reader, &["crystallum-exchanges"])]), Vec::<String>::new());
+        }
+    }
+
+    #[test]
+    fn features_for_tests_are_not_shipped() {
+        let clean = "crystallum-format v0.1.0 (/a samples/format) \nsha2 v0.11.0 samples\n";
+        assert_eq!(find_test_features("crystallum-server", clean), Vec::<String>::new());
+        for (feature, features) in [("samples", "samples"), ("fuzzing", "default,fuzzing")] {
+            let packages = format!("crystallum-format v0.1.0 (/a/format) {features}\n");
+            let found = find_test_features("crystallum-server", &packages);
+            assert!(matches!(found.as_slice(), [one] if one.contains(feature)), "{found:?}");
         }
     }
 

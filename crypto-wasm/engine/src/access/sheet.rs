@@ -53,11 +53,11 @@ pub(crate) async fn confirm_sheet<P: Ports>(
 ) -> Result<(), Failure> {
     let sheet = vault.sheet.as_ref().ok_or(Failure::NoSheet)?;
     let groups = sheet.code.groups();
-    // The groups that are asked for are in ascending order.
-    let asked = groups.iter().zip(1..).filter(|(_, number)| sheet.asked_groups.contains(number));
-    for ((group, _), typed) in asked.zip(typed) {
+    for (number, typed) in sheet.asked_groups.iter().zip(typed) {
         // EXPOSE: compared on this device only.
-        if normalize_group(typed.expose()) != *group {
+        let typed = normalize_group(typed.expose());
+        let group = usize::from(*number).checked_sub(1).and_then(|index| groups.get(index));
+        if group.is_none_or(|group| *group != typed) {
             return Err(Failure::GroupsRejected);
         }
     }

@@ -4,7 +4,9 @@
 use crystallum_core::{
     DeviceId, Opener, Purpose, RecoveryCode, Scope, SheetFloor, SlotId, VaultId, parse_sheet,
 };
-use crystallum_messages::{Alarm, CeremonyFailure, Notice, SecretText, VaultFailure, entry::Failure};
+use crystallum_messages::{
+    Alarm, CeremonyFailure, Notice, SecretText, ServerFailure, VaultFailure, entry::Failure,
+};
 
 use crate::access::sheet;
 use crate::entry::code_login::{map_login_error, sign_login};
@@ -101,9 +103,18 @@ pub(crate) async fn start_recovery<P: Ports>(
         Err(failure) => {
             ports.device_key().remove(device).await;
             // The server accepts the code but returns a vault that the code does not open.
-            Err(if failure == CeremonyFailure::WrongPasskey.into() { Failure::CodeUnknown } else { failure })
+            Err(if is_wrong_key(&failure) { Failure::CodeUnknown } else { failure })
         }
     }
+}
+
+/// Returns whether the key opens no keyslot of the vault, as this device or the server found out.
+fn is_wrong_key(failure: &Failure) -> bool {
+    matches!(
+        failure,
+        Failure::Ceremony(CeremonyFailure::WrongPasskey)
+            | Failure::Vault(VaultFailure::Server(ServerFailure::WrongPasskey))
+    )
 }
 
 async fn open_with_code<P: Ports>(

@@ -37,15 +37,15 @@ asks! {
     recover(code: &str) -> Notice = entry Notice <- entry::Command::Recover { code: text(code), change: None };
     /// `Stores`.
     stores() -> Vec<StoreView> = wallets Stores <- wallets::Command::Stores;
-    /// `Wallets`.
+    /// `List` of wallets.
     wallets() -> Vec<WalletRow> = wallets Wallets <- wallets::Command::List;
-    /// `OpenWallet`.
+    /// `Open`.
     wallet(id: RecordId) -> WalletDetail = wallets Wallet <- wallets::Command::Open { id };
-    /// `CheckWallet`.
+    /// `Check`.
     check_wallet(id: RecordId) -> WalletDetail = wallets Wallet <- wallets::Command::Check { id };
-    /// `RebuildWallet`.
+    /// `Rebuild`.
     rebuild(id: RecordId) -> Rebuilt = wallets Rebuilt <- wallets::Command::Rebuild { id };
-    /// `Trash`.
+    /// `List` of the trash.
     trash() -> Vec<TrashRow> = trash Rows <- trash::Command::List;
     /// `Versions`.
     versions(id: RecordId) -> Vec<Version> = keys Versions <- keys::Command::Versions { id };
@@ -71,12 +71,12 @@ impl Device {
         self.done(access::Command::AddPasskey { name: name.to_owned() }).await
     }
 
-    /// `RemoveWay`.
+    /// `Remove`.
     pub async fn remove_sign_in_method(&mut self, id: SignInMethodId) -> Result<(), Failure> {
         self.done(access::Command::Remove { id }).await
     }
 
-    /// `AddWallet` with the first `n` stores.
+    /// `Add` with the first `n` stores.
     pub async fn add_wallet(&mut self, label: &str, phrase: &str, k: u8, n: usize) -> Result<Saved, Failure> {
         let split = self.split(k, n).await?;
         let draft = WalletDraft { label: label.to_owned(), note: String::new(), phrase: text(phrase), split };
