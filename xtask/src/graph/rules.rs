@@ -146,6 +146,7 @@ pub(crate) fn find_test_features(shipped: &str, packages: &str) -> Vec<String> {
     let is_word = |c: char| c.is_alphanumeric() || c == '-' || c == '_';
     let ours = packages.lines().filter(|line| line.starts_with("crystallum-"));
     ours.flat_map(|line| {
+        let line = line.trim_end_matches(" (*)");
         let features = line.rsplit(')').next().unwrap_or(line);
         TEST_FEATURES
             .iter()
@@ -277,7 +278,7 @@ mod tests {
     fn features_for_tests_are_not_shipped() {
         let clean = "crystallum-format v0.1.0 (/a samples/format) \nsha2 v0.11.0 samples\n";
         assert_eq!(find_test_features("crystallum-server", clean), Vec::<String>::new());
-        for (feature, features) in [("samples", "samples"), ("fuzzing", "default,fuzzing")] {
+        for (feature, features) in [("samples", "samples (*)"), ("fuzzing", "default,fuzzing")] {
             let packages = format!("crystallum-format v0.1.0 (/a/format) {features}\n");
             let found = find_test_features("crystallum-server", &packages);
             assert!(matches!(found.as_slice(), [one] if one.contains(feature)), "{found:?}");
