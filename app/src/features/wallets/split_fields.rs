@@ -19,7 +19,7 @@ use crate::{
 pub(crate) struct SplitInputs {
     stores: RwSignal<Option<Vec<StoreView>>>,
     chosen: RwSignal<Vec<StoreId>>,
-    /// The threshold that the person chose, even while too few stores are selected for it.
+    /// The threshold that the user chose, even while too few stores are selected for it.
     threshold: RwSignal<u8>,
     /// The threshold, limited to the number of selected stores.
     k: Memo<u8>,
