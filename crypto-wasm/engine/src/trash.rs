@@ -73,7 +73,7 @@ pub(crate) async fn purge_confirmed<P: Ports>(
     Ok(saved)
 }
 
-/// Purges a record in the trash, or a live one if the quota does not allow to move it to the trash.
+/// Purges a record in the trash, or a live one if the quota does not allow moving it to the trash.
 async fn purge_record<P: Ports>(
     ports: &mut P,
     vault: &mut OpenVault,

@@ -18,7 +18,7 @@ pub enum Command {
     Add(KeyDraft),
     /// Changes an exchange key -> [`Saved`](Reply::Saved).
     Edit(KeyEdit),
-    /// Returns rows of the list by label, those that contain every word of `query` ->
+    /// Returns the rows of the list that contain every word of `query`, in label order ->
     /// [`Page`](Reply::Page).
     List {
         /// The words to find in label, note, exchange and masked key; empty for all rows.

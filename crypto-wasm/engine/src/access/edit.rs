@@ -169,7 +169,7 @@ pub(crate) fn name_method<P: Ports>(
     Ok((record, parts.change_from(record, None)))
 }
 
-/// The proof that the server verifies before it changes anything.
+/// Returns the proof that the server verifies before it changes anything.
 pub(crate) fn passkey_proof<'a>(login: &FreshChallenge, asserted: &'a Asserted) -> Proof<'a> {
     Proof::Passkey(PasskeyProof { ceremony: login.ceremony, asserted })
 }

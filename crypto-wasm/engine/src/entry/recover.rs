@@ -1,5 +1,5 @@
-//! Recovering a vault with the recovery code alone, first part: sign in with it, and show which
-//! state the server returned. The second part is in `enroll`.
+//! The first part of recovering a vault with the recovery code alone: signing in with it, and
+//! showing which state the server returned. The second part is in `enroll`.
 
 use crystallum_core::{
     DeviceId, Opener, Purpose, RecoveryCode, Scope, SheetFloor, SlotId, VaultId, parse_sheet,

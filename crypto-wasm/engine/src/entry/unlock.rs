@@ -16,7 +16,7 @@ use crate::wire::client::Client;
 use crate::wire::proof::PasskeyProof;
 use crate::wire::refusal::CallFailed;
 
-/// Opens a vault with a passkey, the wanted one if there is one.
+/// Opens a vault with a passkey. If `wanted` names a vault, the passkey must be for that one.
 pub(crate) async fn unlock_vault<P: Ports>(
     ports: &mut P,
     rp_id: &str,

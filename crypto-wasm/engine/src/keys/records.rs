@@ -86,8 +86,8 @@ pub(crate) async fn edit_key<P: Ports>(
         None => old.secret,
     };
     let parts = Parts { overview, secret };
-    // If the form was filled from an older version, the edit is kept beside the newer one, not over
-    // it.
+    // If the form was filled from an older version, the edit is saved beside the newer one instead
+    // of replacing it.
     let plan = if changed_elsewhere {
         rebase::copy_as_new(ports.entropy(), vault, id, &parts)?.ok_or(VaultFailure::Changed)?
     } else {
@@ -99,7 +99,7 @@ pub(crate) async fn edit_key<P: Ports>(
 
 pub(crate) fn reveal_key(vault: &OpenVault, id: messages::RecordId) -> Result<Credentials, Failure> {
     let id = RecordId::new(id.0);
-    // Both parts of a record are of the same type, which the overview tells.
+    // Both parts of a record have the same type, which the overview states.
     vault.index.get(id).ok_or(VaultFailure::NoSuchRecord)?;
     let parts = vault.parts(id).ok_or(VaultFailure::NoSuchRecord)?;
     match vault.open_secret(id, parts)? {
