@@ -42,7 +42,7 @@ pub(crate) async fn request(request: Request, next: Next) -> Response {
     let code = response.extensions().get::<Code>().map(debug);
     let micros = u64::try_from(start.elapsed().as_micros()).unwrap_or(u64::MAX);
     span.in_scope(|| tracing::info!(request = id, method, route, status, code, micros, "answered"));
-    // The line above has these two itself.
+    // Recorded afterwards, since the line above already has both as fields.
     span.record("status", status).record("micros", micros);
     if let Ok(id) = HeaderValue::try_from(id) {
         response.headers_mut().insert(REQUEST_ID, id);
@@ -50,7 +50,7 @@ pub(crate) async fn request(request: Request, next: Next) -> Response {
     response
 }
 
-/// Draws the id of a request. The client has no part in it.
+/// Generates the id of a request. The client cannot influence it.
 fn request_id() -> String {
     let mut id = [0; 8];
     getrandom::fill(&mut id).map(|()| HEXLOWER.encode(&id)).unwrap_or_default()
