@@ -82,7 +82,7 @@ fn comment_of(line: &str) -> Option<&str> {
     starts.iter().find_map(|start| line.strip_prefix(start)).map(str::trim_start)
 }
 
-/// Whether a file belongs to tests, which may spell out the bytes that they expect.
+/// Returns whether a file belongs to tests, which may spell out the bytes that they expect.
 fn is_test(name: &str) -> bool {
     Path::new(name).with_extension("").components().any(|part| part.as_os_str() == "tests")
 }

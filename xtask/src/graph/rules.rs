@@ -47,7 +47,7 @@ const SECRET_CRATES: &[&str] = &[
     "vsss-rs",
 ];
 
-/// What the core may depend on: formats, cryptography, encodings, errors, and the names of
+/// What the core may depend on: formats, cryptography, encodings, errors, and the facts about
 /// exchanges.
 const CORE_DEPENDENCIES: &[&str] = &[
     "aes-gcm",
@@ -182,7 +182,7 @@ mod tests {
         "xtask",
     ];
 
-    /// The intended workspace, with the edges of some packages replaced.
+    /// Returns the intended workspace, with the edges of some packages replaced.
     fn workspace_with(further: &[(&'static str, &'static [&'static str])]) -> Graph {
         let mut needs: Vec<(&str, &[&str])> = vec![
             ("crystallum-app", &["crystallum-exchanges", "crystallum-messages", "leptos"]),
