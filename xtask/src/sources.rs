@@ -75,7 +75,7 @@ fn long_comments(text: &str) -> Vec<usize> {
     long
 }
 
-/// Returns what a line says that is only a comment.
+/// Returns the text of a line that contains only a comment.
 fn comment_of(line: &str) -> Option<&str> {
     let line = line.trim_start();
     let starts = ["///", "//!", "//", "/*", "* "];

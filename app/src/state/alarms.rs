@@ -59,8 +59,8 @@ impl Alarms {
         true
     }
 
-    /// Shows a failure on the full screen if it concerns every page, or else where the page shows its
-    /// failures.
+    /// Shows a failure on the full screen if it concerns every page, or else where the page shows
+    /// its failures.
     pub(crate) fn report(self, problem: Failure, failure: RwSignal<Option<Failure>>) {
         if !self.handle_failure(&problem) {
             failure.try_set(Some(problem));
