@@ -117,7 +117,7 @@ pub struct KeyEdit {
 }
 
 /// The credentials of an exchange key. [`Exchange::fields`](crystallum_exchanges::Exchange::fields)
-/// tells which fields an exchange uses.
+/// returns the fields that an exchange uses.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Credentials {
     /// The API key, or Coinbase's key name.

@@ -1,4 +1,4 @@
-//! Recomputes a vault from its history as a client does, as far as that is possible without keys
+//! Recomputes a vault from its history as a client does, to the extent possible without keys
 //! (FORMAT.md, sections 6 and 7).
 
 mod change;

@@ -71,8 +71,8 @@ impl SplitInputs {
         is_about_split
     }
 
-    /// Takes over the stores that the server offers. Keeps the selection as far as its stores are
-    /// available, or else selects the first five.
+    /// Takes over the stores that the server offers. Keeps the selected stores that are available,
+    /// or else selects the first five available ones.
     fn offer(self, stores: Vec<StoreView>) {
         let ready = |id: &StoreId| stores.iter().any(|store| store.id == *id && store.available);
         let mut selection: Vec<_> = self.chosen.get_untracked().into_iter().filter(ready).collect();

@@ -1,5 +1,5 @@
 //! Changes of sign-in methods. A passkey of the vault confirms each change, the server verifies the
-//! confirmation, and the signed tree tells every device about it.
+//! confirmation, and the signed tree shows it to every device.
 
 use crystallum_core::{Op, Opener, RecordId, RecoveryCode, Scope, SignInMethodOverview, SlotId, Wrap};
 use crystallum_messages::{
