@@ -105,7 +105,7 @@ pub(crate) async fn remove_method<P: Ports>(
             .await?;
 
     require_online(ports, vault).await?;
-    // Checked again, since another device may have removed one meanwhile.
+    // Checked again, since another device may have removed one in the meantime.
     let (slot, wrap) = check_removable(vault, id)?;
     let mut changes = slot_removals(vault, wrap.opener());
     changes.extend(record_removal(vault, slot));

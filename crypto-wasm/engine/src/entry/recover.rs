@@ -22,7 +22,8 @@ use crate::wire::client::Client;
 pub(crate) struct VaultRecovery {
     pub(super) code: RecoveryCode,
     pub(super) vault: RecoveredVault,
-    /// The change that was sent and whose outcome is unknown. No second one is made meanwhile.
+    /// The change that was sent and whose outcome is unknown. No second one is made in the
+    /// meantime.
     pub(super) sent: Option<SentChange>,
 }
 

@@ -47,7 +47,7 @@ pub(crate) async fn unlock_vault<P: Ports>(
     };
     let mut asserted = asserted.map_err(map_refusal)?;
     let vault = vault_of_assertion(&mut asserted, wanted)?;
-    // It may have changed meanwhile, since a tab without an open vault can forget one.
+    // It may have changed in the meantime, since a tab without an open vault can forget one.
     let stored = match stored {
         Some(stored) if is_current(ports.store(), vault, &stored).await => stored,
         _ => load_vault(ports.store(), vault).await,
