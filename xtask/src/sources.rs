@@ -82,14 +82,14 @@ fn long_comments(text: &str) -> Vec<usize> {
     long
 }
 
-/// Returns what a line says that is only a comment.
+/// Returns the text of a line that contains only a comment.
 fn comment_of(line: &str) -> Option<&str> {
     let line = line.trim_start();
     let starts = ["///", "//!", "//", "/*", "* "];
     starts.iter().find_map(|start| line.strip_prefix(start)).map(str::trim_start)
 }
 
-/// Whether a file belongs to tests, which may spell out the bytes that they expect.
+/// Returns whether a file belongs to tests, which may spell out the bytes that they expect.
 fn is_test(name: &str) -> bool {
     Path::new(name).with_extension("").components().any(|part| part.as_os_str() == "tests")
 }

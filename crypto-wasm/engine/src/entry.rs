@@ -1,4 +1,4 @@
-//! Ways to get a vault open: creating, unlocking, joining and recovering it.
+//! Opening a vault: creating, unlocking, joining and recovering it.
 
 mod code_login;
 pub(crate) mod create;

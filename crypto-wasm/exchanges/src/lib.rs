@@ -47,7 +47,7 @@ macro_rules! exchanges {
                 match self { $(Self::$name => const { $file::FACTS.name },)* }
             }
 
-            /// Returns the indefinite article that goes with the name.
+            /// Returns the indefinite article for the name.
             pub const fn article(self) -> &'static str {
                 match self { $(Self::$name => const { $file::FACTS.article },)* }
             }
@@ -62,7 +62,7 @@ macro_rules! exchanges {
                 match self { $(Self::$name => const { $file::FACTS.fields },)* }
             }
 
-            /// Returns what API key and API secret look like, if the two can be told apart.
+            /// Returns what the API key and the API secret look like, if the two can be told apart.
             pub const fn shapes(self) -> Option<Shapes> {
                 match self { $(Self::$name => const { $file::FACTS.shapes },)* }
             }

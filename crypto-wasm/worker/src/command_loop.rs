@@ -1,4 +1,4 @@
-//! The loop that carries out one command after the other.
+//! The loop that carries out one command after another.
 
 use crystallum_engine::Engine;
 use crystallum_messages::{Command, Failure, Reply, Request, entry, session};

@@ -1,4 +1,4 @@
-//! Names of accounts for the log.
+//! Pseudonyms of accounts for the log.
 
 use crystallum_api::Id;
 use data_encoding::HEXLOWER;
@@ -15,14 +15,14 @@ pub(crate) struct Pseudonyms {
 }
 
 impl Pseudonyms {
-    /// Draws a key. It is `None` if the system provides no randomness.
+    /// Generates a key. Returns `None` if the system provides no randomness.
     pub(crate) fn new() -> Option<Self> {
         let mut key = [0; 32];
         getrandom::fill(&mut key).ok()?;
         Some(Self { key })
     }
 
-    /// Returns the account's name in the log of this run.
+    /// Returns the account's pseudonym in the log of this run.
     pub(crate) fn of(&self, account: Id) -> String {
         let hash = Sha256::new().chain_update(self.key).chain_update(account.0).finalize();
         HEXLOWER.encode(hash.get(..PSEUDONYM_BYTES).unwrap_or_default())

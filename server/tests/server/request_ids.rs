@@ -65,7 +65,7 @@ async fn a_database_that_does_not_answer_is_traced_to_the_request() {
     let mut database = SqliteConnection::connect_with(&options).await.unwrap();
     sqlx::query("DROP TABLE shares").execute(&mut database).await.unwrap();
     let share = PutShare { share: Bytes(vec![1; 9]), access_hash: Bytes(vec![2; 32]) };
-    // This request goes on in a task of its own, the next one does not.
+    // This request continues in its own task; the next one does not.
     let put = person.browser.post_json(&Endpoint::put_share_path(store, Id([7; 16])), &share).await;
     sqlx::query("DROP TABLE sessions").execute(&mut database).await.unwrap();
     let session = person.browser.get(Endpoint::Session.path()).await;

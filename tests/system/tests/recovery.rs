@@ -1,4 +1,4 @@
-//! The recovery sheet: a key on paper, used once.
+//! The recovery sheet, whose code is used once.
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on panics")]
 
@@ -43,7 +43,7 @@ async fn the_code_alone_opens_the_vault_on_a_clean_profile_once() {
     let server = Server::start();
     let (mut laptop, code) = vault(&server).await;
 
-    // Another person's machine, another authenticator: nothing but the paper.
+    // Another machine and another authenticator: only the sheet is left.
     let mut found = Device::new(&server, &Passkeys::default());
     found.hello().await.unwrap();
     let notice = found.recover(&code).await.unwrap();
@@ -62,8 +62,8 @@ async fn the_code_alone_opens_the_vault_on_a_clean_profile_once() {
     found.confirm(&sheet).await.unwrap();
     assert_eq!(found.sign_in_methods().await.unwrap().iter().filter(|method| method.counts).count(), 3);
 
-    // The passkey made on the way opens the vault from now on; the first device, signed out by the
-    // change, follows; the new code works.
+    // The passkey created during the recovery opens the vault from now on. The first device, which
+    // the change signed out, follows, and the new code works.
     let mut found = found.lock().await;
     found.unlock().await.unwrap();
     laptop.done(session::Command::Renew).await.unwrap();

@@ -202,7 +202,7 @@ mod tests {
         "xtask",
     ];
 
-    /// The intended workspace, with the edges of some packages replaced.
+    /// Returns the intended workspace, with the edges of some packages replaced.
     fn workspace_with(further: &[(&'static str, &'static [&'static str])]) -> Graph {
         let mut needs: Vec<(&str, &[&str])> = vec![
             ("crystallum-app", &["crystallum-exchanges", "crystallum-messages", "leptos"]),

@@ -1,5 +1,5 @@
 //! Changes of sign-in methods. A passkey of the vault confirms each change, the server verifies the
-//! confirmation, and the signed tree tells every device about it.
+//! confirmation, and the signed tree shows it to every device.
 
 use crystallum_core::{Op, Opener, RecordId, RecoveryCode, Scope, SignInMethodOverview, SlotId, Wrap};
 use crystallum_messages::{
@@ -105,7 +105,7 @@ pub(crate) async fn remove_method<P: Ports>(
             .await?;
 
     require_online(ports, vault).await?;
-    // Checked again, since another device may have removed one meanwhile.
+    // Checked again, since another device may have removed one in the meantime.
     let (slot, wrap) = check_removable(vault, id)?;
     let mut changes = slot_removals(vault, wrap.opener());
     changes.extend(record_removal(vault, slot));
@@ -169,7 +169,7 @@ pub(crate) fn name_method<P: Ports>(
     Ok((record, parts.change_from(record, None)))
 }
 
-/// The proof that the server verifies before it changes anything.
+/// Returns the proof that the server verifies before it changes anything.
 pub(crate) fn passkey_proof<'a>(login: &FreshChallenge, asserted: &'a Asserted) -> Proof<'a> {
     Proof::Passkey(PasskeyProof { ceremony: login.ceremony, asserted })
 }

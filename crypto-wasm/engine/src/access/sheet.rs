@@ -44,8 +44,8 @@ fn build_qr(text: &str) -> Result<Qr, Failure> {
     Ok(Qr { size, squares: SecretText::new(squares) })
 }
 
-/// Confirms the sheet with the two groups that were asked for. From then on it counts as a sign-in
-/// method.
+/// Confirms the sheet with the two groups that the user was asked for. From then on it counts as a
+/// sign-in method.
 pub(crate) async fn confirm_sheet<P: Ports>(
     ports: &mut P,
     vault: &mut OpenVault,

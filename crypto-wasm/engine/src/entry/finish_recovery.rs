@@ -1,5 +1,5 @@
-//! Recovering a vault, second part: register a passkey on this device, join with the device, and
-//! replace the used code.
+//! The second part of recovering a vault: registering a passkey on this device, joining with the
+//! device, and replacing the used code.
 
 use crystallum_core::{Op, Opener, Purpose};
 use crystallum_messages::{CeremonyReason, ImpossibleState, VaultFailure, entry::Failure};
@@ -101,7 +101,7 @@ async fn enroll_device<P: Ports>(
     Ok(())
 }
 
-/// Finds out whether an earlier attempt succeeded. Nothing new is made before that is known: an
+/// Finds out whether an earlier attempt succeeded. Nothing new is created before that is known: an
 /// authenticator keeps one passkey for a vault, and a second one would replace the first, which may
 /// be the one that opens it.
 async fn resolve_sent_change<P: Ports>(

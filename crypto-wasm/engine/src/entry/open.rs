@@ -95,7 +95,7 @@ async fn open_known<P: Ports>(
         Err(CallFailed::Refused(reason)) if *reason != Refusal::Unavailable => SyncState::SignedOut,
         Err(_) => SyncState::Offline,
     };
-    // Whatever the server answers from here on, the stored copy is open.
+    // Whatever the server answers from here on, the stored copy stays open.
     if login.is_ok() && sync_vault(ports, &mut open).await.is_err() {
         set_sync_state(ports, &mut open, SyncState::Offline);
     }

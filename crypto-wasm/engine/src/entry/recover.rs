@@ -1,5 +1,5 @@
-//! Recovering a vault with the recovery code alone, first part: sign in with it, and show which
-//! state the server returned. The second part is in `finish_recovery`.
+//! The first part of recovering a vault with the recovery code alone: signing in with it, and
+//! showing which state the server returned. The second part is in `finish_recovery`.
 
 use crystallum_core::{
     DeviceId, Opener, Purpose, RecoveryCode, Scope, SheetFloor, SlotId, VaultId, parse_sheet,
@@ -24,7 +24,8 @@ use crate::wire::client::Client;
 pub(crate) struct VaultRecovery {
     pub(super) code: RecoveryCode,
     pub(super) vault: RecoveredVault,
-    /// The change that was sent and whose outcome is unknown. No second one is made meanwhile.
+    /// The change that was sent and whose outcome is unknown. No second one is made in the
+    /// meantime.
     pub(super) sent: Option<SentChange>,
 }
 

@@ -100,7 +100,7 @@ pub(crate) async fn edit_key<P: Ports>(
 
 pub(crate) fn reveal_key(vault: &OpenVault, id: messages::RecordId) -> Result<Credentials, Failure> {
     let id = RecordId::new(id.0);
-    // Both parts of a record are of the same type, which the overview tells.
+    // Both parts of a record have the same type, which the overview states.
     vault.index.get(id).ok_or(VaultFailure::NoSuchRecord)?;
     let parts = vault.parts(id).ok_or(VaultFailure::NoSuchRecord)?;
     match vault.open_secret(id, parts)? {

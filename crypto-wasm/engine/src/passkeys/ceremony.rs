@@ -1,4 +1,4 @@
-//! The ceremonies: registering a passkey, and asking for one of a vault.
+//! The ceremonies: registering a passkey, and using a passkey of a vault.
 
 use crystallum_core::{PrfOutput, VaultId};
 use crystallum_messages::{Asserted, CeremonyFailure, CeremonyReason, Refusal, Registered};
@@ -44,7 +44,8 @@ pub(crate) async fn prf_outputs<P: Ports>(
     prf::parse_both(std::mem::take(&mut asserted.prf))
 }
 
-/// Asks for one of the vault's passkeys. What it signs is the challenge, for this reason.
+/// Asks for one of the vault's passkeys, which signs the challenge. The page explains the reason to
+/// the user.
 pub(crate) async fn assert_passkey<P: Ports>(
     ports: &P,
     rp_id: &str,
@@ -60,7 +61,7 @@ pub(crate) async fn assert_passkey<P: Ports>(
     Ok(asserted)
 }
 
-/// Returns the vault that the passkey is for, which must be the wanted one if there is one. An
+/// Returns the vault that the passkey is for. If `wanted` names a vault, it must be that one. An
 /// authenticator that was given credential ids may omit the user handle (CTAP 2.1, section 6.2.2);
 /// the passkey is then for the wanted vault.
 pub(crate) fn vault_of_assertion(
@@ -79,7 +80,7 @@ pub(crate) fn vault_of_assertion(
     Ok(vault)
 }
 
-/// Says why a ceremony did not take place.
+/// Converts a refusal by the page into a failure of the ceremony.
 pub(crate) fn map_refusal(refusal: Refusal) -> CeremonyFailure {
     match refusal {
         Refusal::Cancelled => CeremonyFailure::Cancelled,

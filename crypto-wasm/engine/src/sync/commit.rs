@@ -18,7 +18,7 @@ use crate::vault::pending::{Pending, Work};
 
 /// Signs a write, stores it, and sends it if the server can be reached. Once this returns, the
 /// write is not lost. Returns the id of the record that was written, which is a new one if the
-/// record was changed by another device meanwhile and this version was kept beside it.
+/// record was changed by another device in the meantime and this version was kept beside it.
 pub(crate) async fn commit_record<P: Ports>(
     ports: &mut P,
     vault: &mut OpenVault,

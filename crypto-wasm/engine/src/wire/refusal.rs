@@ -14,7 +14,7 @@ pub(crate) enum CallFailed {
     Unreachable,
 }
 
-/// The server's reason, as far as it makes a difference here.
+/// The server's reason. Reasons that make no difference here share a variant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Refusal {
     /// The challenge was never issued, was used or has expired.

@@ -40,7 +40,7 @@ pub(crate) async fn request(request: Request, next: Next) -> Response {
     response
 }
 
-/// Draws the id of a request. The client has no part in it.
+/// Generates the id of a request. The client cannot influence it.
 fn request_id() -> String {
     let mut id = [0; 8];
     getrandom::fill(&mut id).map(|()| HEXLOWER.encode(&id)).unwrap_or_default()
