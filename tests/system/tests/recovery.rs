@@ -8,6 +8,7 @@ use crystallum_messages::{
 };
 use crystallum_system_tests::{Device, credentials, draft, text, typed};
 use crystallum_test_support::{Fault, Passkeys, Server};
+use serde_json::json;
 
 const SECRET: &str = "s3cret/of+the=recovered-0815";
 

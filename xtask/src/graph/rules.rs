@@ -206,7 +206,7 @@ mod tests {
     fn workspace_with(further: &[(&'static str, &'static [&'static str])]) -> Graph {
         let mut needs: Vec<(&str, &[&str])> = vec![
             ("crystallum-app", &["crystallum-exchanges", "crystallum-messages", "leptos"]),
-            ("crystallum-core", &["aes-gcm", "crystallum-exchanges", "crystallum-format", "getrandom"]),
+            ("crystallum-core", &["aes-gcm", "crystallum-exchanges", "crystallum-format"]),
             ("crystallum-format", &["p256", "sha2"]),
             ("crystallum-engine", &["crystallum-core", "crystallum-messages", "crystallum-api"]),
             ("crystallum-messages", &["crystallum-exchanges", "serde"]),
@@ -265,6 +265,11 @@ mod tests {
             assert!(!violations_with(&[("crystallum-share-store", needs)]).is_empty(), "{secret}");
             assert!(!violations_with(&[("crystallum-api", needs)]).is_empty(), "{secret}");
         }
+        for secret in ["aes-gcm", "hkdf"] {
+            let needs: &'static [&'static str] = Box::leak(Box::new([secret]));
+            assert!(!violations_with(&[("crystallum-server", needs)]).is_empty(), "{secret}");
+            assert!(!violations_with(&[("crystallum-share-store", needs)]).is_empty(), "{secret}");
+        }
     }
 
     #[test]
@@ -304,7 +309,7 @@ mod tests {
             let needs: &'static [&'static str] = Box::leak(Box::new([*secret]));
             assert!(!violations_with(&[("crystallum-format", needs)]).is_empty(), "{secret}");
         }
-        for other in ["hmac", "crystallum-core", "getrandom", "serde"] {
+        for other in ["hmac", "crystallum-core", "serde"] {
             let needs: &'static [&'static str] = Box::leak(Box::new([other]));
             assert!(!violations_with(&[("crystallum-format", needs)]).is_empty(), "{other}");
         }
