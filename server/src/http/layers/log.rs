@@ -33,7 +33,8 @@ pub(crate) async fn request(request: Request, next: Next) -> Response {
     let status = response.status().as_u16();
     let code = response.extensions().get::<Code>().map(debug);
     let micros = u64::try_from(start.elapsed().as_micros()).unwrap_or(u64::MAX);
-    span.in_scope(|| tracing::info!(request = id, method, route, status, code, micros, "answered"));
+    // Outside the span, which would repeat these fields and name the account.
+    tracing::info!(parent: None, request = id, method, route, status, code, micros, "answered");
     if let Ok(id) = HeaderValue::try_from(id) {
         response.headers_mut().insert(REQUEST_ID, id);
     }
