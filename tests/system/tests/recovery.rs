@@ -80,7 +80,7 @@ async fn a_delta_refused_as_unproven_is_not_blamed_on_a_passkey() {
     let server = Server::start();
     let (_laptop, code) = vault(&server).await;
     let mut clean = Device::new(&server, &Passkeys::default());
-    clean.network.always("/api/delta", Fault::forge(403, &json!({ "code": "proof_rejected" })));
+    clean.network.always("/api/delta", Fault::forge(401, &json!({ "code": "proof_rejected" })));
     assert_eq!(clean.recover(&code).await, Err(Failure::CodeUnknown));
 }
 
