@@ -1,10 +1,10 @@
 //! Facts about the supported exchanges, one file for each. The crate holds no secrets and has no
 //! dependencies, so every part of the product may use it.
 //!
-//! A new exchange is a new file with its [`Facts`], its `mod` line, and its line in the table below.
-//! The compiler refuses a file that leaves a fact out, a table that names a missing module, and a
-//! module that the table does not name. Tests ask for what is elsewhere: the code in `FORMAT.md`,
-//! and the colour of the tile in the page's style sheet.
+//! A new exchange is a new file with its [`Facts`], its `mod` line, and its line in the table
+//! below. The compiler refuses a file that leaves a fact out, a table that names a missing module,
+//! and a module that the table does not name. Tests ask for what is elsewhere: the code in
+//! `FORMAT.md`, and the colour of the tile in the page's style sheet.
 #![forbid(unsafe_code)]
 
 mod binance;

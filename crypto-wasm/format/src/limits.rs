@@ -1,6 +1,6 @@
-//! Sizes and limits of the format. The longest credential is `crystallum_exchanges::MAX_CREDENTIAL`,
-//! since the page needs it too. The page's and the API's own copies of a few others are compared
-//! with these by tests.
+//! Sizes and limits of the format. The longest credential is
+//! `crystallum_exchanges::MAX_CREDENTIAL`, since the page needs it too. The page's and the API's
+//! own copies of a few others are compared with these by tests.
 
 use std::ops::RangeInclusive;
 

@@ -26,7 +26,8 @@ pub enum ImpossibleState {
     OwnChangeRefused,
     /// A phrase of an unsupported length was requested.
     PhraseLength,
-    /// A record does not open: its overview did before, or another device sealed its secret wrongly.
+    /// A record does not open: its overview did before, or another device sealed its secret
+    /// wrongly.
     RecordUnreadable,
     /// A record was checked and is too large nevertheless.
     RecordTooLarge,

@@ -28,8 +28,8 @@ pub enum Method {
 }
 
 /// The rate limit of an endpoint. Every request counts towards the limit of its address, and every
-/// request whose session is checked towards the limit of its account. A class is what applies besides these
-/// two.
+/// request whose session is checked towards the limit of its account. A class is what applies
+/// besides these two.
 ///
 /// There is no default on purpose: a new endpoint has to choose.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
