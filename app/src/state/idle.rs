@@ -17,7 +17,7 @@ use crate::{
 
 const SECOND_MS: f64 = 1_000.0;
 const MINUTE_MS: f64 = 60.0 * SECOND_MS;
-/// How long before the deadline the person is warned. WCAG 2.2.1 asks for 20 seconds at least.
+/// How long before the deadline the user is warned. WCAG 2.2.1 asks for 20 seconds at least.
 const WARNING_MS: f64 = 30.0 * SECOND_MS;
 /// How far a clock may step back without locking the vault: clocks are corrected by less.
 const STEP_BACK_MS: f64 = MINUTE_MS;
@@ -50,9 +50,9 @@ impl OnScreen {
 /// The deadline of an unused vault. Copies share the same state.
 #[derive(Clone, Copy)]
 pub(crate) struct IdleLock {
-    /// Whether the person is being warned that the vault is about to lock.
+    /// Whether the user is being warned that the vault is about to lock.
     pub(crate) warning: RwSignal<bool>,
-    /// The seconds until it locks, while the person is being warned.
+    /// The seconds until it locks, while the user is being warned.
     pub(crate) seconds_left: RwSignal<u32>,
     last_activity: StoredValue<f64>,
     /// What makes the lock wait, each with a number of its own.
@@ -130,7 +130,7 @@ impl IdleLock {
         self.on_screen.with_value(|all| all.iter().any(|(other, _)| *other == number))
     }
 
-    /// The engine also holds keys before the person has accepted the notice or created the new
+    /// The engine also holds keys before the user has accepted the notice or created the new
     /// passkey. Obtaining the keys counts as activity.
     fn watch_for_keys(self) {
         let vault = self.vault;
@@ -146,7 +146,7 @@ impl IdleLock {
     }
 
     /// The deadline is checked before activity moves it: a key press after a night must not keep
-    /// the vault open. While the person is being warned, only the answer moves it.
+    /// the vault open. While the user is being warned, only the answer moves it.
     fn handle_activity(self) {
         self.check();
         if !self.warning.get_untracked() {

@@ -122,7 +122,7 @@ fn Import(draft: Draft) -> impl IntoView {
     let was_typed = draft.phrase.with_value(|phrase| !phrase.is_empty());
     IdleLock::from_context().wait_while(OnScreen::NewPhrase, move || input.count.get() > 0 || was_typed);
     request_animation_frame(move || {
-        // Restores the phrase when the person comes back from the next step.
+        // Restores the phrase when the user comes back from the next step.
         draft.phrase.try_with_value(|phrase| input.restore(phrase));
     });
     let go_on = move |_| {
