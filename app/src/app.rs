@@ -31,7 +31,7 @@ use crate::{
     routes::{Pane, Route, VaultRoute},
     state::{
         app_state::AppState, ceremony::CeremonyController, idle, other_tabs, preferences::Preferences,
-        unsaved_changes::UnsavedChanges,
+        resend, unsaved_changes::UnsavedChanges,
     },
     ui::{announcer::Announcer, loading::Loading, page_heading::HeadingCount, words::general},
 };
@@ -42,10 +42,11 @@ pub(crate) fn App() -> impl IntoView {
     let engine = Engine::provide();
     let ceremonies = CeremonyController::provide(engine);
     let state = AppState::provide(engine, Clipboard::provide());
-    let AppState { vault, alarms, .. } = state;
+    let AppState { vault, sync, alarms, .. } = state;
     provide_context(HeadingCount(StoredValue::new(0)));
     other_tabs::listen_to_other_tabs(vault, alarms);
     idle::lock_when_idle(vault, Preferences::provide());
+    resend::resend_when_reachable(sync);
     UnsavedChanges::provide(vault);
     state.start_engine(ceremonies);
 
