@@ -23,7 +23,7 @@ use crate::{
         settings::page::Settings,
         shell::{
             alarm::AlarmScreen, blocked::BlockedScreen, not_found::NotFound, skip_link::SkipLink,
-            vault_layout::VaultLayout,
+            unsaved_changes_dialog::UnsavedChangesDialog, vault_layout::VaultLayout,
         },
         trash::page::Trash,
         wallets,
@@ -96,6 +96,7 @@ fn Pages() -> impl IntoView {
             Route::Unlock => view! { <Unlock/> }.into_any(),
             Route::Welcome => view! { <WelcomePage/> }.into_any(),
         }}
+        <UnsavedChangesDialog/>
     }
 }
 

@@ -8,7 +8,7 @@ pub(crate) fn Dialog(
     open: RwSignal<bool>,
     /// The id of the heading, unique in the page.
     id: &'static str,
-    heading: &'static str,
+    #[prop(into)] heading: Signal<&'static str>,
     /// Called whenever the dialog closes.
     #[prop(optional, into)]
     closed: Option<Callback<()>>,
@@ -46,7 +46,7 @@ pub(crate) fn Dialog(
     view! {
         <dialog class="dialog" aria-labelledby=id node_ref=dialog on:close=on_close on:click=outside>
             <div class="dialog__sheet">
-                <h2 class="dialog__heading" id=id>{heading}</h2>
+                <h2 class="dialog__heading" id=id>{move || heading.get()}</h2>
                 <Show when=move || open.get()>{children()}</Show>
             </div>
         </dialog>

@@ -52,7 +52,7 @@ fn DetailPane(detail: KeyDetail) -> impl IntoView {
             </header>
             <CredentialsCard detail=detail.clone()/>
             <AboutCard note=detail.note created=detail.created updated=row.updated/>
-            <VersionsCard id=row.id/>
+            <VersionsCard id=row.id label=row.label.clone()/>
             <DeleteSection hint=words::DELETE_TEXT label=words::DELETE asking=deleting/>
             <DeleteDialog
                 open=deleting

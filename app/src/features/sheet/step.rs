@@ -8,7 +8,10 @@ use crate::{
     },
     engine::Engine,
     features::sheet::{address::recovery_address, confirm::Confirm, paper::Paper, words},
-    state::alarms::Alarms,
+    state::{
+        alarms::Alarms,
+        unsaved_changes::{Loss, UnsavedChanges},
+    },
     ui::{
         copy_status::copy_status,
         digits,
@@ -44,6 +47,13 @@ pub(crate) fn SheetStep(
 ) -> impl IntoView {
     let (engine, alarms) = (Engine::from_context(), Alarms::from_context());
     let stage = RwSignal::new(Stage::Fetching);
+    // The code is discarded with the page, so leaving it asks for confirmation.
+    let unsaved = UnsavedChanges::track_form();
+    Effect::new(move || match stage.get() {
+        Stage::Confirming(_) | Stage::Showing => unsaved.guard(Loss::Sheet),
+        Stage::Failed(_) => unsaved.mark_clean(),
+        Stage::Fetching => {}
+    });
     // Holds the sheet until it has been written into the document's elements.
     let sheet = StoredValue::new(None::<Sheet>);
     let fetch = move || {

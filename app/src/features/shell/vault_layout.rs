@@ -10,7 +10,6 @@ use crate::{
         nav_bar::NavBar,
         renew_dialog::RenewDialog,
         shortcuts::{self, Shortcut},
-        unsaved_changes_dialog::UnsavedChangesDialog,
     },
     state::{lock, navigation::Navigation, vault::VaultState},
 };
@@ -86,7 +85,6 @@ fn OpenVault() -> impl IntoView {
             </main>
             <HelpDialog open=help/>
             <RenewDialog/>
-            <UnsavedChangesDialog/>
         </div>
     }
 }
