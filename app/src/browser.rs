@@ -2,6 +2,8 @@
 
 pub(crate) mod clipboard;
 pub(crate) mod download;
+pub(crate) mod keys;
+pub(crate) mod local_items;
 pub(crate) mod passkey;
 pub(crate) mod router;
 pub(crate) mod storage;

@@ -10,6 +10,12 @@ pub(crate) const LOCKING: &str = "Locking";
 pub(crate) const IDLE: &str = "Lock when unused for";
 pub(crate) const IDLE_HINT: &str = "Counted by the clock: a machine that slept past it locks when it wakes.";
 
+pub(crate) const KEYBOARD: &str = "Keyboard";
+pub(crate) const SHORTCUTS: &str = "Single-key shortcuts";
+pub(crate) const SHORTCUTS_HINT: &str = "/ searches, N adds, L locks, ? lists them all. Off, these keys do nothing; that helps if you dictate to this device.";
+pub(crate) const ON: &str = "On";
+pub(crate) const OFF: &str = "Off";
+
 pub(crate) const DEVICE: &str = "This device";
 pub(crate) const STORED: &str = "What is stored here";
 pub(crate) const STORED_TEXT: &str = "The vault's sealed data, which opens with your passkey or recovery sheet only; its name, in clear; the newest change that this device has seen; a key of this device, which cannot be copied out; and the choices on this page.";
