@@ -42,8 +42,8 @@ fn DetailPane(detail: KeyDetail) -> impl IntoView {
             <header class="detail__head">
                 <ExchangeTile exchange=row.exchange/>
                 <div class="detail__name">
-                    <PageHeading title=words::TITLE>{label}</PageHeading>
-                    <p class="muted">{row.exchange.name()}</p>
+                    <PageHeading title=words::TITLE sealed=true>{label}</PageHeading>
+                    <p class="muted" translate="no">{row.exchange.name()}</p>
                 </div>
                 <a class="button" href=format!("/vault/{}/edit", row.id)>
                     <Icon glyph=Glyph::Edit/>

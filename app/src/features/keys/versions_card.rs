@@ -167,7 +167,7 @@ fn Row(
         <li class="versions__row">
             <div class="versions__what">
                 <span id=name_id>{words::number(number)}</span>
-                <span class="muted"><TimeAgo time=version.time/> " · " {words::device(&device)}</span>
+                <span class="muted"><TimeAgo time=version.time/> " · " <span translate="no">{words::device(&device)}</span></span>
             </div>
             {actions}
         </li>
