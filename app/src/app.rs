@@ -31,7 +31,7 @@ use crate::{
     routes::{Pane, Route, VaultRoute},
     state::{
         app_state::AppState, ceremony::CeremonyController, idle, other_tabs, preferences::Preferences,
-        resend, unsaved_changes::UnsavedChanges,
+        resend, unsaved_changes::UnsavedChanges, waiting_notes,
     },
     ui::{announcer::Announcer, loading::Loading, page_heading::HeadingCount, words::general},
 };
@@ -47,6 +47,7 @@ pub(crate) fn App() -> impl IntoView {
     other_tabs::listen_to_other_tabs(vault, alarms);
     idle::lock_when_idle(vault, Preferences::provide());
     resend::resend_when_reachable(sync);
+    waiting_notes::keep_notes(vault, sync);
     UnsavedChanges::provide(vault);
     state.start_engine(ceremonies);
 

@@ -13,3 +13,4 @@ pub(crate) mod resend;
 pub(crate) mod sync;
 pub(crate) mod unsaved_changes;
 pub(crate) mod vault;
+pub(crate) mod waiting_notes;

@@ -4,7 +4,7 @@ use leptos::{prelude::*, task::spawn_local};
 use crate::{
     browser::{
         clipboard::{Clipboard, Item},
-        download, time,
+        download, print, time,
     },
     engine::Engine,
     features::sheet::{address::recovery_address, confirm::Confirm, paper::Paper, words},
@@ -117,6 +117,14 @@ fn Document(sheet: Sheet, replaced: bool, on_kept: Callback<()>, done: Callback<
     let (engine, alarms, clipboard) =
         (Engine::from_context(), Alarms::from_context(), Clipboard::for_component());
     let failure = RwSignal::new(None::<Failure>);
+    let is_silent = RwSignal::new(false);
+    let print = move |_| {
+        is_silent.set(false);
+        spawn_local(async move {
+            let has_begun = print::print().await;
+            is_silent.try_set(!has_begun);
+        });
+    };
     // The component does not hold the code: each action asks the engine for it again.
     let with_sheet = move |act: fn(Clipboard, &Sheet)| {
         failure.set(None);
@@ -132,7 +140,7 @@ fn Document(sheet: Sheet, replaced: bool, on_kept: Callback<()>, done: Callback<
         <p>{if replaced { words::REPLACED } else { words::WHY }}</p>
         <Paper sheet=sheet/>
         <div class="sheet-actions">
-            <button type="button" class="button" on:click=|_| drop(window().print())>
+            <button type="button" class="button" on:click=print>
                 <Icon glyph=Glyph::Print/>
                 {words::PRINT}
             </button>
@@ -146,6 +154,7 @@ fn Document(sheet: Sheet, replaced: bool, on_kept: Callback<()>, done: Callback<
             </button>
         </div>
         <p class="muted">{words::SAVE_HINT}</p>
+        <p role="status">{move || is_silent.get().then_some(words::NOT_PRINTED)}</p>
         <p class="muted" role="status">{move || clipboard.copy_state().map(copy_status)}</p>
         <FailureNote failure=failure/>
         <div class="plain-page__actions">

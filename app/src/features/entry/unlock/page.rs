@@ -7,6 +7,7 @@ use crate::{
     features::{
         about::words as about,
         entry::{
+            lost_change::LostChange,
             unlock::{chooser::Chooser, forget::Forget},
             words::unlock,
         },
@@ -55,6 +56,7 @@ pub(crate) fn Unlock() -> impl IntoView {
             {why.map(|text| view! {
                 <div class="note" role="status"><Icon glyph=Glyph::Lock/><p>{text}</p></div>
             })}
+            <LostChange/>
             <UnlockForm known=known/>
         </PlainPage>
     }
