@@ -47,7 +47,7 @@ pub(crate) fn App() -> impl IntoView {
     other_tabs::listen_to_other_tabs(vault, alarms);
     idle::lock_when_idle(vault, Preferences::provide());
     resend::resend_when_reachable(sync);
-    waiting_notes::keep_notes(vault, sync);
+    waiting_notes::keep_notes(vault, sync.status);
     UnsavedChanges::provide(vault);
     state.start_engine(ceremonies);
 
@@ -101,7 +101,7 @@ fn Pages() -> impl IntoView {
     }
 }
 
-/// Returns the vault route that the address names, or the last one while the person navigates away
+/// Returns the vault route that the address names, or the last one while the user navigates away
 /// from the vault.
 fn vault_route() -> Memo<VaultRoute> {
     let route = expect_context::<Memo<Route>>();

@@ -15,7 +15,7 @@ const signs: Record<string, (page: Page) => Promise<void>> = {
     await page.context().setOffline(false);
   },
   // Playwright makes every page believe that it has the focus, so the events are sent by hand.
-  "the person comes back to the window": (page) => page.evaluate(() => void dispatchEvent(new Event("focus"))),
+  "the user comes back to the window": (page) => page.evaluate(() => void dispatchEvent(new Event("focus"))),
   "the tab is shown again": (page) =>
     page.evaluate(() => void document.dispatchEvent(new Event("visibilitychange", { bubbles: true }))),
 };

@@ -18,6 +18,9 @@ const MAX_COMMENT: usize = 100;
 const LABEL_FILE: &str = "crypto-wasm/format/src/labels.rs";
 /// How a label begins; split so that this file contains none.
 const LABEL_PREFIX: &str = concat!("crystallum", "/1/");
+/// Where the tests' own implementation of the format is. It must not repeat the mistakes of the
+/// crate that it checks.
+const TEST_SUPPORT: &str = "tests/support/src/";
 /// Crates that must forbid unsafe code in their own source, too.
 const FORBID_UNSAFE: [&str; 2] = ["crypto-wasm/format/src/lib.rs", "crypto-wasm/src/lib.rs"];
 
@@ -53,6 +56,10 @@ fn violations_in(name: &str, text: &str) -> Vec<String> {
     if name != LABEL_FILE && !is_test(name) && text.contains(LABEL_PREFIX) {
         violations.push(format!("{name} spells a label that belongs into {LABEL_FILE}"));
     }
+    let borrowed = text.replace("crystallum_format::entropy", "").contains("crystallum_format");
+    if name.starts_with(TEST_SUPPORT) && borrowed {
+        violations.push(format!("{name} uses more of crystallum-format than its randomness"));
+    }
     let long = long_comments(text).into_iter();
     violations
         .extend(long.map(|line| format!("{name}:{line} is a comment longer than {MAX_COMMENT} characters")));
@@ -75,14 +82,14 @@ fn long_comments(text: &str) -> Vec<usize> {
     long
 }
 
-/// Returns what a line says that is only a comment.
+/// Returns the text of a line that contains only a comment.
 fn comment_of(line: &str) -> Option<&str> {
     let line = line.trim_start();
     let starts = ["///", "//!", "//", "/*", "* "];
     starts.iter().find_map(|start| line.strip_prefix(start)).map(str::trim_start)
 }
 
-/// Whether a file belongs to tests, which may spell out the bytes that they expect.
+/// Returns whether a file belongs to tests, which may spell out the bytes that they expect.
 fn is_test(name: &str) -> bool {
     Path::new(name).with_extension("").components().any(|part| part.as_os_str() == "tests")
 }
@@ -112,6 +119,14 @@ mod tests {
         assert_eq!(violations_in("server/src/main.rs", &text).len(), 1);
         assert_eq!(violations_in("crypto-wasm/src/contests.rs", &text).len(), 1);
         assert_eq!(violations_in("crypto-wasm/src/seal/tests.rs", &text), Vec::<String>::new());
+    }
+
+    #[test]
+    fn the_test_support_has_the_format_by_hand() {
+        let name = "tests/support/src/format.rs";
+        assert_eq!(violations_in(name, "use crystallum_format::entropy::Entropy;\n"), Vec::<String>::new());
+        assert_eq!(violations_in(name, "use crystallum_format::head::HeadBody;\n").len(), 1);
+        assert_eq!(violations_in(name, "use crystallum_format::{entropy, head};\n").len(), 1);
     }
 
     #[test]

@@ -1,5 +1,5 @@
 //! Asks the server again by itself for as long as this device and the server do not agree: when the
-//! browser is online again, when the person comes back to the page, and after growing pauses.
+//! browser is online again, when the user comes back to the page, and after growing pauses.
 
 use std::time::Duration;
 
@@ -88,7 +88,7 @@ impl Resend {
     }
 }
 
-/// Returns whether the server has to be asked again. An ended session waits for the person.
+/// Returns whether the server has to be asked again. An ended session waits for the user.
 fn is_apart(state: SyncState) -> bool {
     matches!(state, SyncState::Waiting | SyncState::Offline)
 }

@@ -10,7 +10,7 @@ use web_sys::{Element, Event, HtmlAnchorElement};
 
 use crate::state::{navigation::Navigation, vault::VaultState};
 
-/// Where the person wants to go.
+/// Where the user wants to go.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Destination {
     /// Another page of this app.
@@ -28,17 +28,17 @@ pub(crate) enum Loss {
     Sheet,
 }
 
-/// Whether the form on screen has unsaved input, and where the person wants to go instead. Copies
+/// Whether the form on screen has unsaved input, and where the user wants to go instead. Copies
 /// share the same state.
 #[derive(Clone, Copy)]
 pub(crate) struct UnsavedChanges {
     /// Whether the confirmation dialog is open.
     pub(crate) asking: RwSignal<bool>,
-    /// What the person would lose.
+    /// What the user would lose.
     pub(crate) loss: RwSignal<Loss>,
     dirty: StoredValue<bool>,
     destination: StoredValue<Option<Destination>>,
-    /// The form's own address, which Back has already changed when it is noticed.
+    /// The form's own address. When Back is noticed, the browser's address has already changed.
     form_address: StoredValue<String>,
 }
 
@@ -96,7 +96,7 @@ impl UnsavedChanges {
         self.dirty.try_update_value(|dirty| *dirty = false);
     }
 
-    /// Discards the input and returns where the person wants to go.
+    /// Discards the input and returns where the user wants to go.
     pub(crate) fn confirm_leaving(self) -> Option<Destination> {
         self.mark_clean();
         self.asking.set(false);

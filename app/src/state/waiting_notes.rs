@@ -7,7 +7,7 @@ use leptos::prelude::*;
 
 use crate::{
     browser::{local_items, time},
-    state::{sync::Synchronisation, vault::VaultState},
+    state::vault::VaultState,
 };
 
 const KEY: &str = "crystallum.waiting";
@@ -21,9 +21,9 @@ struct Note {
 }
 
 /// Keeps the note of the open vault up to date.
-pub(crate) fn keep_notes(vault: VaultState, sync: Synchronisation) {
+pub(crate) fn keep_notes(vault: VaultState, status: RwSignal<SyncState>) {
     Effect::new(move || {
-        let status = sync.status.get();
+        let status = status.get();
         let Some(vault) = vault.opened.with(|opened| opened.as_ref().map(|opened| opened.id)) else { return };
         match status {
             SyncState::Waiting if !waits(vault) => {

@@ -1,7 +1,7 @@
 //! The engine, which carries out one command at a time and has at most one vault open.
 //!
-//! Each domain of commands has one exhaustive match, so a command that nobody carries out does not
-//! compile, and neither does a reply of another domain.
+//! Each domain of commands has one exhaustive match, so an unhandled command does not compile, and
+//! neither does a reply of another domain.
 
 mod access;
 mod entry;

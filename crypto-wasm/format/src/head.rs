@@ -154,7 +154,7 @@ impl SignedHead {
         Self::parse(bytes).map_err(|_| Malformed)
     }
 
-    /// Parses a head and tells an unknown operation from bytes that are no head.
+    /// Parses a head and distinguishes an unknown operation from bytes that are not a head.
     pub fn parse(bytes: &[u8]) -> Result<Self, HeadRejected> {
         let mut bytes = Reader(bytes);
         if bytes.take::<2>()? != [FORMAT, SUITE] {

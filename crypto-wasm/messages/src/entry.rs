@@ -1,4 +1,4 @@
-//! Getting a vault open: creating, unlocking, joining and recovering it.
+//! Opening a vault: creating, unlocking, joining and recovering it.
 
 use serde::{Deserialize, Serialize};
 

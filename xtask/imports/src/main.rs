@@ -13,7 +13,7 @@
 //! the entry file; an inline module belongs to the file that it is written in. Items, files and
 //! imports under `#[cfg(test)]` are left out.
 //!
-//! - A `mod` line is no arrow. Neither is a module that a path merely passes through:
+//! - A `mod` line is not an arrow. Neither is a module that a path merely passes through:
 //!   `crate::a::b::f` is an arrow to the file of `b`, not to the file of `a`.
 //! - A `use` is an arrow to the file that defines the name. A path in the code counts in the same
 //!   way (`crate::a::f()`, `super::T`, and `child::f()` for a child module or an imported module),
@@ -25,7 +25,7 @@
 //!   file. When the last name is both a module and another item, it is an arrow to both, unless
 //!   the code below the import uses it as a module (`use crate::a;` and then `a::f()`).
 //! - A name that nothing in a module defines visibly, because a macro generates it, counts as
-//!   defined in that module. Paths into other crates are no arrows. Visibility is ignored.
+//!   defined in that module. Paths into other crates are not arrows. Visibility is ignored.
 //!
 //! So a child may use its parent's types as long as the parent has nothing but the `mod` line; a
 //! parent that imports a function of its child, while the child imports a type of the parent, is a

@@ -8,7 +8,7 @@ use crate::{
 };
 
 /// Says that a change which waited on this device is gone, with everything else that the browser
-/// had stored of its vault, until the person has read it.
+/// had stored of its vault, until the user has read it.
 #[component]
 pub(super) fn LostChange() -> impl IntoView {
     let vault = VaultState::from_context();

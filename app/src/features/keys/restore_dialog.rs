@@ -11,7 +11,7 @@ pub(super) fn RestoreDialog(
     label: String,
     /// The versions of its credentials.
     list: RwSignal<Option<Vec<Version>>>,
-    /// The number of the version that the person asked for.
+    /// The number of the version that the user asked for.
     asked: RwSignal<Option<u64>>,
     restore: Callback<u64>,
 ) -> impl IntoView {
