@@ -185,23 +185,6 @@ async fn a_known_vault_opens_without_the_server() {
 }
 
 #[tokio::test]
-async fn a_write_that_waits_is_said_to_wait_while_the_server_stays_away() {
-    let server = Server::start();
-    let (mut laptop, _, _) = pair(&server).await;
-    let vault = laptop.hello().await.unwrap().vaults[0].id;
-    laptop.network.set_offline(true);
-    assert_eq!(laptop.add(key("Written offline")).await.unwrap().sync, SyncState::Waiting);
-    laptop.sync().await.unwrap();
-    assert!(!laptop.events().contains(&Event::Sync(SyncState::Offline)), "a failed attempt hides nothing");
-    let mut laptop = laptop.lock().await;
-    let opened = laptop.run(entry::Command::Unlock { vault: Some(vault) }).await;
-    assert!(matches!(
-        opened,
-        Ok(Reply::Entry(entry::Reply::Opened(opened))) if opened.sync == SyncState::Waiting
-    ));
-}
-
-#[tokio::test]
 async fn the_local_copy_is_read_during_the_ceremony() {
     let server = Server::start();
     let mut laptop = Device::new(&server, &Passkeys::default());
