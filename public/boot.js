@@ -146,6 +146,74 @@ async function needsAddressCheck() {
   }
 }
 
+// Page translation. A translator puts `font` elements with the translation in the place of a text
+// node, or around it. The app still writes into that node, and inserts before it. So the node goes
+// back to its place, empty, and stands before its translation until the app writes into it or
+// removes it; then the translation goes, and the translator may translate what is there now.
+
+/** For each text node that was translated: the element with the translation, and its own text. */
+const translations = new WeakMap();
+
+/** Ends a translation. Returns the text that was translated, if there was one. */
+function untranslate(node) {
+  const found = translations.get(node);
+  translations.delete(node);
+  found?.element.remove();
+  return found?.text;
+}
+
+/** Puts a text node back before the element that took its place. */
+function putBack(node, element) {
+  untranslate(node);
+  translations.set(node, { element, text: node.data });
+  if (element.contains(node)) node.replaceWith(node.cloneNode());
+  node.data = "";
+  element.before(node);
+}
+
+/**
+ * Returns the element that a translator put in the place of the text node that a record removes. It
+ * came in the same step, holds the node, stands beside the place, or came to that place later.
+ */
+function findTranslation(record, node, added) {
+  const { target, previousSibling, nextSibling } = record;
+  const signs = [
+    ({ by }) => by === record,
+    ({ element }) => element.contains(node),
+    ({ element }) => element === previousSibling || element === nextSibling,
+    ({ by }) => by.previousSibling === previousSibling && by.nextSibling === nextSibling,
+  ];
+  const here = added.filter(({ element }) => element.parentNode === target);
+  return signs.map((sign) => here.find(sign)).find((found) => found !== undefined)?.element;
+}
+
+const translationObserver = new MutationObserver((records) => {
+  const added = records.flatMap((by) =>
+    Array.from(by.addedNodes, (element) => ({ element, by })).filter(({ element }) => element.nodeName === "FONT"),
+  );
+  for (const record of records) {
+    if (record.type === "characterData") untranslate(record.target);
+    for (const node of record.removedNodes) {
+      if (node.nodeType !== Node.TEXT_NODE || node.parentNode === record.target) continue;
+      const element = findTranslation(record, node, added);
+      if (element !== undefined) {
+        putBack(node, element);
+        continue;
+      }
+      const text = untranslate(node);
+      // The app has moved it.
+      if (text !== undefined && node.isConnected) node.data = text;
+    }
+  }
+  // What was changed here is not to be observed.
+  translationObserver.takeRecords();
+});
+translationObserver.observe(document.body ?? document.documentElement, {
+  childList: true,
+  characterData: true,
+  subtree: true,
+});
+
 /** Waits for the worker's first message. */
 function ready(worker) {
   return new Promise((resolve, reject) => {

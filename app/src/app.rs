@@ -23,7 +23,7 @@ use crate::{
         settings::page::Settings,
         shell::{
             alarm::AlarmScreen, blocked::BlockedScreen, idle_dialog::IdleDialog, not_found::NotFound,
-            skip_link::SkipLink, vault_layout::VaultLayout,
+            skip_link::SkipLink, unsaved_changes_dialog::UnsavedChangesDialog, vault_layout::VaultLayout,
         },
         trash::page::Trash,
         wallets,
@@ -31,7 +31,7 @@ use crate::{
     routes::{Pane, Route, VaultRoute},
     state::{
         app_state::AppState, ceremony::CeremonyController, idle::IdleLock, other_tabs,
-        preferences::Preferences, unsaved_changes::UnsavedChanges,
+        preferences::Preferences, resend, unsaved_changes::UnsavedChanges, waiting_notes,
     },
     ui::{announcer::Announcer, loading::Loading, page_heading::HeadingCount, words::general},
 };
@@ -42,10 +42,12 @@ pub(crate) fn App() -> impl IntoView {
     let engine = Engine::provide();
     let ceremonies = CeremonyController::provide(engine);
     let state = AppState::provide(engine, Clipboard::provide());
-    let AppState { vault, alarms, .. } = state;
+    let AppState { vault, sync, alarms, .. } = state;
     provide_context(HeadingCount(StoredValue::new(0)));
     other_tabs::listen_to_other_tabs(vault, alarms);
     IdleLock::provide(vault, Preferences::provide(), UnsavedChanges::provide(vault));
+    resend::resend_when_reachable(sync);
+    waiting_notes::keep_notes(vault, sync.status);
     state.start_engine(ceremonies);
 
     // The pages stay mounted while an alarm covers them, so that unsaved input is not lost.
@@ -95,6 +97,7 @@ fn Pages() -> impl IntoView {
             Route::Unlock => view! { <Unlock/> }.into_any(),
             Route::Welcome => view! { <WelcomePage/> }.into_any(),
         }}
+        <UnsavedChangesDialog/>
     }
 }
 

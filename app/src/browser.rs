@@ -2,7 +2,10 @@
 
 pub(crate) mod clipboard;
 pub(crate) mod download;
+pub(crate) mod keys;
+pub(crate) mod local_items;
 pub(crate) mod passkey;
+pub(crate) mod print;
 pub(crate) mod router;
 pub(crate) mod storage;
 pub(crate) mod time;

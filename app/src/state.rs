@@ -9,6 +9,8 @@ pub(crate) mod lock;
 pub(crate) mod navigation;
 pub(crate) mod other_tabs;
 pub(crate) mod preferences;
+pub(crate) mod resend;
 pub(crate) mod sync;
 pub(crate) mod unsaved_changes;
 pub(crate) mod vault;
+pub(crate) mod waiting_notes;

@@ -10,7 +10,6 @@ import { Server } from "./support/server.ts";
 
 const NAME = "Stormy vault";
 const WAITING = "Saved on this device. It will sync when the server answers.";
-const OFFLINE = "The server does not answer. You see the copy on this device.";
 /** What Chromium itself logs about failed requests. */
 const FAILED_REQUEST = /^console: Failed to load resource/;
 const COMMIT = /^\/api\/commit$/;
@@ -170,7 +169,7 @@ test("a page loaded again while a save waits still has it, and sends it", async 
   await page.reload();
   await expect(person.status("The server does not answer. You can still open the copy on this device.")).toBeVisible();
   await person.unlock();
-  await expect(person.status(OFFLINE)).toBeVisible();
+  await expect(person.status(WAITING)).toBeVisible();
   await person.link("Vault").click();
   await expect(person.rows(), "what waits is shown").toHaveCount(1);
   expect(counts(server.data).commits).toBe(1);
@@ -179,7 +178,7 @@ test("a page loaded again while a save waits still has it, and sends it", async 
   await page.reload();
   await person.unlock();
   await expect(person.row(BINANCE.label).or(person.heading(BINANCE.label)).first()).toBeVisible();
-  await expect(person.status(OFFLINE)).toHaveCount(0);
+  await expect(person.status(WAITING)).toHaveCount(0);
   await expect.poll(() => counts(server.data)).toMatchObject({ commits: 2, records: OWN + 1 });
 });
 

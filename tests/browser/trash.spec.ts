@@ -86,7 +86,18 @@ test("a replaced secret can be seen and used again", async ({ page, person, wire
   await person.button("Hide version 1").click();
   await expect(person.text(BINANCE.secret)).toHaveCount(0);
 
-  await versions.nth(1).getByRole("button", { name: "Use this one again" }).click();
+  // It takes the place of the one in use only after a question that names both.
+  const restore = versions.nth(1).getByRole("button", { name: "Use this one again" });
+  const question = person.dialog("Use this version again?");
+  await restore.click();
+  await expect(question).toContainText(BINANCE.label);
+  await expect(question).toContainText(/Version 1, of .+, becomes the one in use in place of version 2, of /);
+  await question.getByRole("button", { name: "Keep the one in use" }).click();
+  await expect(question).toBeHidden();
+  await expect(versions.nth(0)).toContainText("Version 2");
+  await expect(versions).toHaveCount(2);
+  await restore.click();
+  await question.getByRole("button", { name: "Use it again" }).click();
   await expect(person.status("That version is in use again.")).toBeVisible();
   await person.button("Reveal").click();
   await expect(person.text(BINANCE.secret)).toBeVisible();

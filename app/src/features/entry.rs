@@ -1,6 +1,7 @@
 //! The pages before a vault is open: creating, unlocking and recovering it.
 
 pub(crate) mod create;
+mod lost_change;
 pub(crate) mod notice;
 pub(crate) mod recover;
 mod sealed_figure;

@@ -13,6 +13,7 @@ mod key_window;
 mod load;
 pub(crate) mod nothing_open;
 pub(crate) mod page;
+mod restore_dialog;
 mod row_order;
 mod rows;
 pub(crate) mod search;

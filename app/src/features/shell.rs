@@ -13,6 +13,6 @@ mod shortcuts;
 mod sign_in_methods_changed;
 mod single_method_warning;
 pub(crate) mod skip_link;
-mod unsaved_changes_dialog;
+pub(crate) mod unsaved_changes_dialog;
 pub(crate) mod vault_layout;
 pub(crate) mod words;

@@ -8,7 +8,7 @@ use leptos::{prelude::*, task::spawn_local};
 use std::pin::pin;
 use web_sys::BroadcastChannel;
 
-use crate::state::vault::VaultState;
+use crate::state::{vault::VaultState, waiting_notes};
 
 /// The channel on which tabs tell each other that they lock.
 pub(super) const CHANNEL: &str = "crystallum";
@@ -80,6 +80,7 @@ pub(crate) fn log_out(vault: VaultState) {
 
 /// Locks the vault and removes this device's copy.
 pub(crate) fn forget_vault(vault: VaultState, id: VaultId) {
+    waiting_notes::remove(id);
     let commands = vec![session::Command::Lock.into(), entry::Command::Forget { vault: id }.into()];
     finish(vault, commands, true, ["/unlock?told=forgotten", "/unlock?told=not-forgotten"]);
 }
@@ -91,6 +92,9 @@ pub(crate) fn show_forgotten() {
 
 /// Leaves a vault that was just deleted.
 pub(crate) fn leave_deleted_vault(vault: VaultState) {
+    if let Some(id) = vault.opened.with_untracked(|opened| opened.as_ref().map(|opened| opened.id)) {
+        waiting_notes::remove(id);
+    }
     finish(
         vault,
         vec![session::Command::Lock.into()],

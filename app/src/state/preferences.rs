@@ -4,12 +4,16 @@
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 
+use crate::browser::local_items;
+
 /// The idle times to choose from, in minutes.
 pub(crate) const IDLE_CHOICES: [u32; 6] = [1, 5, 10, 15, 30, 60];
 /// The idle time until the user chooses one, in minutes.
 pub(crate) const IDLE_DEFAULT: u32 = 10;
 
 const IDLE_KEY: &str = "crystallum.idle";
+const SHORTCUTS_KEY: &str = "crystallum.shortcuts";
+const OFF: &str = "off";
 /// `boot.js` also reads this key, before the first paint.
 const THEME_KEY: &str = "crystallum.theme";
 
@@ -45,6 +49,8 @@ impl Theme {
 pub(crate) struct Preferences {
     /// Minutes without activity until the vault locks.
     pub(crate) idle: RwSignal<u32>,
+    /// Whether shortcuts that are one character work.
+    pub(crate) shortcuts: RwSignal<bool>,
     /// The colour scheme.
     pub(crate) theme: RwSignal<Theme>,
 }
@@ -52,9 +58,14 @@ pub(crate) struct Preferences {
 impl Preferences {
     /// Reads the preferences and puts them into the context.
     pub(crate) fn provide() -> Self {
-        let idle = read_item(IDLE_KEY).as_deref().map_or(IDLE_DEFAULT, parse_idle_minutes);
-        let theme = read_item(THEME_KEY).as_deref().map_or(Theme::System, Theme::parse);
-        let preferences = Self { idle: RwSignal::new(idle), theme: RwSignal::new(theme) };
+        let idle = local_items::read(IDLE_KEY).as_deref().map_or(IDLE_DEFAULT, parse_idle_minutes);
+        let theme = local_items::read(THEME_KEY).as_deref().map_or(Theme::System, Theme::parse);
+        let shortcuts = local_items::read(SHORTCUTS_KEY).as_deref() != Some(OFF);
+        let preferences = Self {
+            idle: RwSignal::new(idle),
+            shortcuts: RwSignal::new(shortcuts),
+            theme: RwSignal::new(theme),
+        };
         provide_context(preferences);
         preferences
     }
@@ -66,13 +77,19 @@ impl Preferences {
 
     /// Stores and applies an idle time in minutes.
     pub(crate) fn set_idle(self, minutes: u32) {
-        write_item(IDLE_KEY, &minutes.to_string());
+        local_items::write(IDLE_KEY, &minutes.to_string());
         self.idle.set(minutes);
+    }
+
+    /// Stores and applies whether shortcuts that are one character work.
+    pub(crate) fn set_shortcuts(self, on: bool) {
+        local_items::write(SHORTCUTS_KEY, if on { "on" } else { OFF });
+        self.shortcuts.set(on);
     }
 
     /// Stores and applies a theme.
     pub(crate) fn set_theme(self, theme: Theme) {
-        write_item(THEME_KEY, theme.as_str());
+        local_items::write(THEME_KEY, theme.as_str());
         self.theme.set(theme);
         apply_theme(theme);
     }
@@ -90,22 +107,6 @@ fn apply_theme(theme: Theme) {
     let show = js_sys::Reflect::get(&boot, &"showTheme".into()).unwrap_or_default();
     if let Some(show) = show.dyn_ref::<js_sys::Function>() {
         drop(show.call1(&boot, &theme.as_str().into()));
-    }
-}
-
-/// Returns the local storage, if the browser has one. Without it, preferences last as long as the
-/// page.
-fn storage() -> Option<web_sys::Storage> {
-    window().local_storage().ok().flatten()
-}
-
-fn read_item(name: &str) -> Option<String> {
-    storage()?.get_item(name).ok().flatten()
-}
-
-fn write_item(name: &str, value: &str) {
-    if let Some(storage) = storage() {
-        drop(storage.set_item(name, value));
     }
 }
 

@@ -76,7 +76,11 @@ impl Synchronisation {
         let retry = self.retry.try_update_value(Option::take).flatten();
         match retry {
             Some(retry) => retry(),
-            None => self.synchronise(),
+            None => spawn_local(async move {
+                if let Err(failure) = self.synchronise().await {
+                    self.alarms.handle_failure(&failure);
+                }
+            }),
         }
     }
 
@@ -87,15 +91,16 @@ impl Synchronisation {
     }
 
     /// Sends pending changes and fetches those of other devices.
-    fn synchronise(self) {
-        spawn_local(async move {
-            match self.vault.engine.execute(Command::Sync).await {
-                Ok(()) => {}
-                Err(Failure::SessionExpired) => self.status.set(SyncState::SignedOut),
-                Err(failure) => {
-                    self.alarms.handle_failure(&failure);
-                }
-            }
-        });
+    pub(super) async fn synchronise(self) -> Result<(), Failure> {
+        let result = self.vault.engine.execute(Command::Sync).await;
+        if result == Err(Failure::SessionExpired) {
+            self.status.set(SyncState::SignedOut);
+        }
+        result
+    }
+
+    /// Returns whether a vault is open.
+    pub(super) fn is_open(self) -> bool {
+        self.vault.opened.with(Option::is_some) && !self.vault.locking.get()
     }
 }

@@ -1,5 +1,5 @@
-//! Asks for confirmation before a form with unsaved input is left by a link, by Back, or by closing
-//! the tab.
+//! Asks for confirmation before a form with unsaved input, or a recovery sheet that is shown once,
+//! is left by a link, by Back, or by closing the tab.
 
 use leptos::{
     ev::{self, MouseEvent},
@@ -19,12 +19,23 @@ pub(crate) enum Destination {
     Back,
 }
 
+/// What is lost by leaving the page.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Loss {
+    /// What was typed into a form.
+    Input,
+    /// The code of a recovery sheet, which is shown only once.
+    Sheet,
+}
+
 /// Whether the form on screen has unsaved input, and where the user wants to go instead. Copies
 /// share the same state.
 #[derive(Clone, Copy)]
 pub(crate) struct UnsavedChanges {
     /// Whether the confirmation dialog is open.
     pub(crate) asking: RwSignal<bool>,
+    /// What the user would lose.
+    pub(crate) loss: RwSignal<Loss>,
     dirty: StoredValue<bool>,
     destination: StoredValue<Option<Destination>>,
     /// The form's own address. When Back is noticed, the browser's address has already changed.
@@ -38,6 +49,7 @@ impl UnsavedChanges {
     pub(crate) fn provide(vault: VaultState) -> Self {
         let unsaved = Self {
             asking: RwSignal::new(false),
+            loss: RwSignal::new(Loss::Input),
             dirty: StoredValue::new(false),
             destination: StoredValue::new(None),
             form_address: StoredValue::new(String::new()),
@@ -68,6 +80,12 @@ impl UnsavedChanges {
 
     /// Records that the form has unsaved input.
     pub(crate) fn mark_dirty(self) {
+        self.guard(Loss::Input);
+    }
+
+    /// Records what leaving the page would lose.
+    pub(crate) fn guard(self, loss: Loss) {
+        self.loss.set(loss);
         if !self.is_dirty() {
             self.dirty.set_value(true);
             self.form_address.set_value(location().href().unwrap_or_default());

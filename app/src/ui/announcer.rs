@@ -6,5 +6,6 @@ use crate::state::navigation::Navigation;
 #[component]
 pub(crate) fn Announcer() -> impl IntoView {
     let navigation = Navigation::from_context();
-    view! { <p class="unseen" role="status" aria-live="polite">{move || navigation.announcement.get()}</p> }
+    // Messages contain labels.
+    view! { <p class="unseen" role="status" aria-live="polite" translate="no">{move || navigation.announcement.get()}</p> }
 }

@@ -8,7 +8,7 @@ pub(crate) fn Dialog(
     open: RwSignal<bool>,
     /// The id of the heading, unique in the page.
     id: &'static str,
-    heading: &'static str,
+    #[prop(into)] heading: Signal<&'static str>,
     /// The id of the text that says why the dialog opens by itself. It makes screen readers
     /// announce the dialog as an alert.
     #[prop(optional)]
@@ -58,7 +58,7 @@ pub(crate) fn Dialog(
             on:click=outside
         >
             <div class="dialog__sheet">
-                <h2 class="dialog__heading" id=id>{heading}</h2>
+                <h2 class="dialog__heading" id=id>{move || heading.get()}</h2>
                 <Show when=move || open.get()>{children()}</Show>
             </div>
         </dialog>

@@ -6,7 +6,7 @@ use leptos::prelude::*;
 #[component]
 pub(crate) fn ExchangeTile(exchange: Exchange) -> impl IntoView {
     view! {
-        <span class="exchange-tile" data-exchange=exchange.code() aria-hidden="true">
+        <span class="exchange-tile" data-exchange=exchange.code() aria-hidden="true" translate="no">
             {exchange.initials()}
         </span>
     }

@@ -51,7 +51,8 @@ pub(crate) fn FlashMessage() -> impl IntoView {
             {move || message.get().map(|text| view! {
                 <p class="told-line">
                     <Icon glyph=Glyph::Check/>
-                    <span>{text}</span>
+                    // It may contain a label.
+                    <span translate="no">{text}</span>
                     {move || undo_delete.get().map(|id| view! {
                         <button type="button" class="button button--small" on:click=move |_| put_back(id)>
                             {general::UNDO}

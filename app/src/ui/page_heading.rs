@@ -17,6 +17,9 @@ pub(crate) fn PageHeading(
     /// Whether to hide the heading visually, where the layout shows the name elsewhere.
     #[prop(optional)]
     unseen: bool,
+    /// Whether it holds something that is stored sealed, which no translator may be given.
+    #[prop(optional)]
+    sealed: bool,
     children: Children,
 ) -> impl IntoView {
     let heading = NodeRef::<html::H1>::new();
@@ -41,5 +44,10 @@ pub(crate) fn PageHeading(
             drop(heading.focus());
         }
     });
-    view! { <h1 class="page-heading" class:unseen=unseen tabindex="-1" node_ref=heading>{children()}</h1> }
+    let translate = sealed.then_some("no");
+    view! {
+        <h1 class="page-heading" class:unseen=unseen translate=translate tabindex="-1" node_ref=heading>
+            {children()}
+        </h1>
+    }
 }

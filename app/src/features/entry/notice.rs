@@ -76,7 +76,7 @@ fn Facts(notice: Notice) -> impl IntoView {
             <section class="card" aria-labelledby="notice-facts">
                 <h2 class="card__heading" id="notice-facts">{words::FACTS}</h2>
                 <dl class="facts">
-                    <div><dt>{words::CHANGE}</dt><dd class="number">{notice.change}</dd></div>
+                    <div><dt>{words::CHANGE}</dt><dd class="number" translate="no">{notice.change}</dd></div>
                     <div>
                         <dt>{words::DATE}</dt>
                         <dd>
@@ -84,11 +84,11 @@ fn Facts(notice: Notice) -> impl IntoView {
                             <span class="facts__hint">{words::DATE_HINT}</span>
                         </dd>
                     </div>
-                    <div><dt>{words::DEVICE}</dt><dd><code>{digits::group_digits(&notice.device.to_string())}</code></dd></div>
+                    <div><dt>{words::DEVICE}</dt><dd><code translate="no">{digits::group_digits(&notice.device.to_string())}</code></dd></div>
                     <div>
                         <dt>{words::FINGERPRINT}</dt>
                         <dd>
-                            <code>{digits::group_digits(&notice.fingerprint)}</code>
+                            <code translate="no">{digits::group_digits(&notice.fingerprint)}</code>
                             {recovering.then(|| view! { <span class="facts__hint">{recover::FINGERPRINT_HINT}</span> })}
                         </dd>
                     </div>

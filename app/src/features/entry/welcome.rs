@@ -6,6 +6,7 @@ use crate::{
     features::{
         about::words as about,
         entry::{
+            lost_change::LostChange,
             sealed_figure::SealedFigure,
             words::{unlock, welcome},
         },
@@ -73,6 +74,7 @@ fn Start(sign_up: SignUpState, failure: Option<Failure>) -> impl IntoView {
                 <section class="welcome__start">
                     <PageHeading title=welcome::TITLE>{welcome::HEADING}</PageHeading>
                     <p class="welcome__sentence">{welcome::SENTENCE}</p>
+                    <LostChange/>
                     <FailureNote failure=Signal::stored(failure)/>
                     {warning.map(|text| view! { <p class="note note--warn" role="status">{text}</p> })}
                     <div class="welcome__actions">

@@ -112,7 +112,7 @@ pub(crate) fn CredentialsCard(detail: KeyDetail) -> impl IntoView {
             <div class="credentials-card__line">
                 <dt>{form::field(field)}</dt>
                 <dd>
-                    <code hidden=move || timer.is_revealed()>{hidden}</code>
+                    <code translate="no" hidden=move || timer.is_revealed()>{hidden}</code>
                     {revealed.value(field)}
                     <button type="button" class="button button--small" on:click=move |_| fetch(Some(field))>
                         <Icon glyph=Glyph::Copy/>

@@ -42,8 +42,8 @@ fn DetailPane(detail: KeyDetail) -> impl IntoView {
             <header class="detail__head">
                 <ExchangeTile exchange=row.exchange/>
                 <div class="detail__name">
-                    <PageHeading title=words::TITLE>{label}</PageHeading>
-                    <p class="muted">{row.exchange.name()}</p>
+                    <PageHeading title=words::TITLE sealed=true>{label}</PageHeading>
+                    <p class="muted" translate="no">{row.exchange.name()}</p>
                 </div>
                 <a class="button" href=format!("/vault/{}/edit", row.id)>
                     <Icon glyph=Glyph::Edit/>
@@ -52,7 +52,7 @@ fn DetailPane(detail: KeyDetail) -> impl IntoView {
             </header>
             <CredentialsCard detail=detail.clone()/>
             <AboutCard note=detail.note created=detail.created updated=row.updated/>
-            <VersionsCard id=row.id/>
+            <VersionsCard id=row.id label=row.label.clone()/>
             <DeleteSection hint=words::DELETE_TEXT label=words::DELETE asking=deleting/>
             <DeleteDialog
                 open=deleting

@@ -64,7 +64,7 @@ fn Form(detail: KeyDetail) -> impl IntoView {
             <a class="pane__back" href=address.clone()><Icon glyph=Glyph::Back/>{general::BACK}</a>
             <header class="detail__head">
                 <ExchangeTile exchange=detail.row.exchange/>
-                <PageHeading title=form::EDIT_TITLE>{heading}</PageHeading>
+                <PageHeading title=form::EDIT_TITLE sealed=true>{heading}</PageHeading>
             </header>
             <RecordForm
                 list_path="/vault"

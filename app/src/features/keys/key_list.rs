@@ -2,6 +2,7 @@ use crystallum_messages::RecordId;
 use leptos::{ev::KeyboardEvent, html, prelude::*};
 
 use crate::{
+    browser::keys::pressed_key,
     features::keys::{
         key_row::{KeyRow, RowState},
         key_window::{KeyWindow, ROW_HEIGHT},
@@ -25,7 +26,7 @@ pub(crate) fn KeyList(
     window.keep_filled(Synchronisation::from_context());
     let KeyWindow { pane, total, active, focus_request, .. } = window;
     let keydown = move |event: KeyboardEvent| {
-        let key = event.key();
+        let Some(key) = pressed_key(&event) else { return };
         if key == "ArrowUp" && active.get_untracked() == 0 {
             event.prevent_default();
             if let Some(search) = search.try_get_untracked().flatten() {

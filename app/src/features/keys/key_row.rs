@@ -88,15 +88,16 @@ pub(crate) fn KeyRow(
             aria-setsize=move || total.get().unwrap_or_default()
             node_ref=item
         >
-            <span class="exchange-tile" aria-hidden="true" node_ref=tile></span>
+            <span class="exchange-tile" aria-hidden="true" translate="no" node_ref=tile></span>
             <a
                 class="key-row__label"
+                translate="no"
                 aria-current=move || is_open.get().then_some("page")
                 tabindex=move || if active.get() == index.get() { "0" } else { "-1" }
                 node_ref=link
                 on:focus=move |_| focused.set(index.get_untracked())
             ></a>
-            <span class="key-row__sub"><span node_ref=exchange></span>" · "<code node_ref=masked></code></span>
+            <span class="key-row__sub" translate="no"><span node_ref=exchange></span>" · "<code node_ref=masked></code></span>
             <span class="key-row__time"><time node_ref=changed></time></span>
         </li>
     }

@@ -28,9 +28,9 @@ pub(crate) fn Vault() -> impl IntoView {
             <section class="vault__list" aria-label=vault::KEYS>
                 <header class="vault__head">
                     {move || if at_list.get() {
-                        view! { <PageHeading title=vault::SECTION_NAME>{name.get_value()}</PageHeading> }.into_any()
+                        view! { <PageHeading title=vault::SECTION_NAME sealed=true>{name.get_value()}</PageHeading> }.into_any()
                     } else {
-                        view! { <h2 class="page-heading">{name.get_value()}</h2> }.into_any()
+                        view! { <h2 class="page-heading" translate="no">{name.get_value()}</h2> }.into_any()
                     }}
                     <a class="button button--primary" href="/vault/add">
                         <Icon glyph=Glyph::Add/>

@@ -4,7 +4,11 @@ use leptos::{
     prelude::*,
 };
 
-use crate::ui::icon::{Glyph, Icon};
+use crate::{
+    browser::keys::pressed_key,
+    state::preferences::Preferences,
+    ui::icon::{Glyph, Icon},
+};
 
 /// A field that searches while the user types.
 #[component]
@@ -19,8 +23,9 @@ pub(crate) fn SearchField(
     #[prop(optional, into)]
     down: Option<Callback<()>>,
 ) -> impl IntoView {
+    let preferences = Preferences::from_context();
     let input = move |event: Event| query.set(event_target_value(&event));
-    let keydown = move |event: KeyboardEvent| match event.key().as_str() {
+    let keydown = move |event: KeyboardEvent| match pressed_key(&event).as_deref().unwrap_or_default() {
         "ArrowDown" => {
             if let Some(down) = down {
                 event.prevent_default();
@@ -56,7 +61,9 @@ pub(crate) fn SearchField(
                 on:input=input
                 on:keydown=keydown
             />
-            {key.map(|key| view! { <kbd class="search-field__key" aria-hidden="true">{key}</kbd> })}
+            {move || key.filter(|_| preferences.shortcuts.get()).map(|key| view! {
+                <kbd class="search-field__key" aria-hidden="true">{key}</kbd>
+            })}
         </div>
     }
 }

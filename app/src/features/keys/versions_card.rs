@@ -4,7 +4,9 @@ use leptos::{prelude::*, task::spawn_local};
 use crate::{
     engine::Engine,
     features::{
-        keys::{credentials_card::RevealedCredentials, words::versions as words},
+        keys::{
+            credentials_card::RevealedCredentials, restore_dialog::RestoreDialog, words::versions as words,
+        },
         records::words as detail,
     },
     state::{alarms::Alarms, navigation::Navigation, sync::Synchronisation},
@@ -18,7 +20,7 @@ use crate::{
 
 /// The earlier versions of a key's credentials. This device lists them; the server stores them.
 #[component]
-pub(crate) fn VersionsCard(id: RecordId) -> impl IntoView {
+pub(crate) fn VersionsCard(id: RecordId, label: String) -> impl IntoView {
     let (engine, sync, alarms, navigation) = (
         Engine::from_context(),
         Synchronisation::from_context(),
@@ -87,10 +89,12 @@ pub(crate) fn VersionsCard(id: RecordId) -> impl IntoView {
             }
         });
     };
+    let restoring = RwSignal::new(None::<u64>);
     let at_revealed = Signal::derive(move || at.get().filter(|_| timer.is_revealed()));
     let (reveal, restore) = (Callback::new(reveal), Callback::new(restore));
+    let ask = Callback::new(move |number: u64| restoring.set(Some(number)));
     let row = move |version: Version| {
-        view! { <Row version=version revealed=at_revealed reveal=reveal restore=restore/> }
+        view! { <Row version=version revealed=at_revealed reveal=reveal restore=ask/> }
     };
     let rows = move || {
         match list.get() {
@@ -123,6 +127,7 @@ pub(crate) fn VersionsCard(id: RecordId) -> impl IntoView {
                 })}
             </div>
             <FailureNote failure=failure/>
+            <RestoreDialog label=label list=list asked=restoring restore=restore/>
         </section>
     }
 }
@@ -162,7 +167,7 @@ fn Row(
         <li class="versions__row">
             <div class="versions__what">
                 <span id=name_id>{words::number(number)}</span>
-                <span class="muted"><TimeAgo time=version.time/> " · " {words::device(&device)}</span>
+                <span class="muted"><TimeAgo time=version.time/> " · " <span translate="no">{words::device(&device)}</span></span>
             </div>
             {actions}
         </li>

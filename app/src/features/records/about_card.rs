@@ -17,7 +17,7 @@ pub(crate) fn AboutCard(
     let note = if note.is_empty() {
         view! { <span class="muted">{words::NO_NOTE}</span> }.into_any()
     } else {
-        view! { <span class="detail__note">{note}</span> }.into_any()
+        view! { <span class="detail__note" translate="no">{note}</span> }.into_any()
     };
     view! {
         <section class="card" aria-labelledby="about-heading">

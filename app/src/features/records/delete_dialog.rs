@@ -47,8 +47,8 @@ pub(crate) fn DeleteDialog(
     };
     view! {
         <Dialog open=open id="delete-heading" heading=heading>
-            <p>{sentence.clone()}</p>
-            <p class="muted">{aside.clone()}</p>
+            <p translate="no">{sentence.clone()}</p>
+            <p class="muted" translate="no">{aside.clone()}</p>
             <FailureNote failure=action.failure/>
             <div class="dialog__actions">
                 <button type="button" class="button" on:click=move |_| open.set(false)>{words::KEEP}</button>

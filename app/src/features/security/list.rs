@@ -33,7 +33,7 @@ pub(super) fn SignInMethodList(methods: Vec<SignInMethod>, changed: Callback<()>
             <li class="way">
                 <span class="way__icon"><Icon glyph=if is_passkey { Glyph::Passkey } else { Glyph::Sheet }/></span>
                 <div class="way__text">
-                    <p class="way__name">{name}</p>
+                    <p class="way__name" translate="no">{name}</p>
                     <p class="muted" id=facts.clone()>
                         {made}
                         {now.map(|text| format!(" · {text}"))}

@@ -41,7 +41,7 @@ fn Question(open: RwSignal<bool>, method: SignInMethod, changed: Callback<()>) -
         });
     };
     view! {
-        <p>{words::remove(&words::name(&method))}</p>
+        <p translate="no">{words::remove(&words::name(&method))}</p>
         <p>{words::REMOVE_MEANS}</p>
         <p class="muted">{words::REMOVE_OLD}</p>
         {(method.kind == SignInMethodKind::Passkey).then(|| view! { <p class="muted">{words::REMOVE_PASSKEY}</p> })}

@@ -52,7 +52,10 @@ fn Question(open: RwSignal<bool>) -> impl IntoView {
         <form class="form" novalidate autocomplete="off" on:submit=submit>
             <p>{words::DELETE_TEXT}</p>
             <p>{words::DELETE_WALLETS}</p>
-            <Field input=input id="delete-name" label=words::DELETE_NAME shape=Shape::Line hint=name.get_value()/>
+            // The hint is the vault's name.
+            <div translate="no">
+                <Field input=input id="delete-name" label=words::DELETE_NAME shape=Shape::Line hint=name.get_value()/>
+            </div>
             <CeremonyStatus action=action/>
             <div class="dialog__actions">
                 <button type="button" class="button" on:click=move |_| open.set(false)>{words::KEEP}</button>

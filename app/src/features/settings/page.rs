@@ -22,6 +22,7 @@ pub(crate) fn Settings() -> impl IntoView {
         <OnePane>
             <PageHeading title=words::TITLE>{words::TITLE}</PageHeading>
             <Appearance/>
+            <Keyboard/>
             <ThisDevice/>
             <section class="card" aria-labelledby="session-heading">
                 <h2 class="card__heading" id="session-heading">{words::SESSION}</h2>
@@ -71,6 +72,29 @@ fn Appearance() -> impl IntoView {
                 options=times.into()
                 chosen=preferences.idle.get_untracked().to_string()
                 choose=idle
+            />
+        </section>
+    }
+}
+
+/// Whether single characters are shortcuts.
+#[component]
+fn Keyboard() -> impl IntoView {
+    const ON: &str = "on";
+    const OFF: &str = "off";
+    let preferences = Preferences::from_context();
+    let chosen = if preferences.shortcuts.get_untracked() { ON } else { OFF };
+    let choose = Callback::new(move |word: String| preferences.set_shortcuts(word == ON));
+    view! {
+        <section class="card" aria-labelledby="keyboard-heading">
+            <h2 class="card__heading" id="keyboard-heading">{words::KEYBOARD}</h2>
+            <Choice
+                id="shortcuts"
+                label=words::SHORTCUTS
+                hint=words::SHORTCUTS_HINT
+                options=vec![(ON.to_owned(), words::ON.to_owned()), (OFF.to_owned(), words::OFF.to_owned())]
+                chosen=chosen.to_owned()
+                choose=choose
             />
         </section>
     }

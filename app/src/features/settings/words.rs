@@ -10,9 +10,15 @@ pub(crate) const LOCKING: &str = "Locking";
 pub(crate) const IDLE: &str = "Lock when unused for";
 pub(crate) const IDLE_HINT: &str = "You are asked 30 seconds before. While a recovery phrase or sheet is on screen, the lock waits for up to 30 minutes. Counted by the clock: a machine that slept past it locks when it wakes.";
 
+pub(crate) const KEYBOARD: &str = "Keyboard";
+pub(crate) const SHORTCUTS: &str = "Single-key shortcuts";
+pub(crate) const SHORTCUTS_HINT: &str = "/ searches, N adds, L locks, ? lists them all. Off, these keys do nothing; that helps if you dictate to this device.";
+pub(crate) const ON: &str = "On";
+pub(crate) const OFF: &str = "Off";
+
 pub(crate) const DEVICE: &str = "This device";
 pub(crate) const STORED: &str = "What is stored here";
-pub(crate) const STORED_TEXT: &str = "The vault's sealed data, which opens with your passkey or recovery sheet only; its name, in clear; the newest change that this device has seen; a key of this device, which cannot be copied out; and the choices on this page.";
+pub(crate) const STORED_TEXT: &str = "The vault's sealed data, which opens with your passkey or recovery sheet only; its name, in clear; the newest change that this device has seen; a key of this device, which cannot be copied out; the choices on this page; and, while a change waits for the server, a note that it does.";
 pub(crate) const PERSISTENCE: &str = "Kept when space runs out";
 pub(crate) const PERSISTENT: &str = "Yes, the browser has promised it.";
 pub(crate) const NOT_PERSISTENT: &str = "Not promised. If the browser clears it, the vault is still on the server, but this device forgets the newest change it has seen.";

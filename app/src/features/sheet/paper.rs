@@ -53,9 +53,9 @@ pub(super) fn Paper(sheet: Sheet) -> impl IntoView {
                 <h2 id="sheet-heading">{words::PAPER}</h2>
             </header>
             <dl class="sheet__facts">
-                <div><dt>{words::VAULT}</dt><dd>{vault}</dd></div>
+                <div><dt>{words::VAULT}</dt><dd translate="no">{vault}</dd></div>
                 <div><dt>{words::MADE}</dt><dd>{made}</dd></div>
-                <div><dt>{words::ADDRESS}</dt><dd>{recovery_address()}</dd></div>
+                <div><dt>{words::ADDRESS}</dt><dd translate="no">{recovery_address()}</dd></div>
             </dl>
             <div class="sheet__key">
                 <ol class="sheet__code" aria-label=words::CODE translate="no">
@@ -67,8 +67,8 @@ pub(super) fn Paper(sheet: Sheet) -> impl IntoView {
                 </svg>
             </div>
             <dl class="sheet__facts">
-                <div><dt>{words::CHANGE}</dt><dd class="number">{change}</dd></div>
-                <div><dt>{words::FINGERPRINT}</dt><dd><code>{fingerprint}</code></dd></div>
+                <div><dt>{words::CHANGE}</dt><dd class="number" translate="no">{change}</dd></div>
+                <div><dt>{words::FINGERPRINT}</dt><dd><code translate="no">{fingerprint}</code></dd></div>
             </dl>
             <p class="sheet__warning"><Icon glyph=Glyph::Key/>{words::IS_A_KEY}</p>
             <dl class="sheet__advice">

@@ -4,13 +4,14 @@ use leptos::{prelude::*, task::spawn_local};
 use crate::{
     browser::{
         clipboard::{Clipboard, Item},
-        download, time,
+        download, print, time,
     },
     engine::Engine,
     features::sheet::{address::recovery_address, confirm::Confirm, paper::Paper, words},
     state::{
         alarms::Alarms,
         idle::{IdleLock, OnScreen},
+        unsaved_changes::{Loss, UnsavedChanges},
     },
     ui::{
         copy_status::copy_status,
@@ -47,6 +48,13 @@ pub(crate) fn SheetStep(
 ) -> impl IntoView {
     let (engine, alarms) = (Engine::from_context(), Alarms::from_context());
     let stage = RwSignal::new(Stage::Fetching);
+    // The code is discarded with the page, so leaving it asks for confirmation.
+    let unsaved = UnsavedChanges::track_form();
+    Effect::new(move || match stage.get() {
+        Stage::Confirming(_) | Stage::Showing => unsaved.guard(Loss::Sheet),
+        Stage::Failed(_) => unsaved.mark_clean(),
+        Stage::Fetching => {}
+    });
     // Holds the sheet until it has been written into the document's elements.
     let sheet = StoredValue::new(None::<Sheet>);
     let fetch = move || {
@@ -112,6 +120,14 @@ fn Document(sheet: Sheet, replaced: bool, on_kept: Callback<()>, done: Callback<
     let (engine, alarms, clipboard) =
         (Engine::from_context(), Alarms::from_context(), Clipboard::for_component());
     let failure = RwSignal::new(None::<Failure>);
+    let is_silent = RwSignal::new(false);
+    let print = move |_| {
+        is_silent.set(false);
+        spawn_local(async move {
+            let has_begun = print::print().await;
+            is_silent.try_set(!has_begun);
+        });
+    };
     // The component does not hold the code: each action asks the engine for it again.
     let with_sheet = move |act: fn(Clipboard, &Sheet)| {
         failure.set(None);
@@ -127,7 +143,7 @@ fn Document(sheet: Sheet, replaced: bool, on_kept: Callback<()>, done: Callback<
         <p>{if replaced { words::REPLACED } else { words::WHY }}</p>
         <Paper sheet=sheet/>
         <div class="sheet-actions">
-            <button type="button" class="button" on:click=|_| drop(window().print())>
+            <button type="button" class="button" on:click=print>
                 <Icon glyph=Glyph::Print/>
                 {words::PRINT}
             </button>
@@ -141,6 +157,7 @@ fn Document(sheet: Sheet, replaced: bool, on_kept: Callback<()>, done: Callback<
             </button>
         </div>
         <p class="muted">{words::SAVE_HINT}</p>
+        <p role="status">{move || is_silent.get().then_some(words::NOT_PRINTED)}</p>
         <p class="muted" role="status">{move || clipboard.copy_state().map(copy_status)}</p>
         <FailureNote failure=failure/>
         <div class="plain-page__actions">

@@ -7,6 +7,7 @@ pub(crate) const PRINT: &str = "Print";
 pub(crate) const COPY: &str = "Copy code";
 pub(crate) const SAVE: &str = "Save as file";
 pub(crate) const SAVE_HINT: &str = "The file is plain text and holds the code as it stands here. Move it to a place that only you reach, and delete it from the downloads.";
+pub(crate) const NOT_PRINTED: &str = "If no print dialog has opened, this browser cannot print here. Save the sheet as a file, copy the code, or write the eight groups and the change number down by hand.";
 pub(crate) const KEPT: &str = "I have kept it";
 pub(crate) const LATER: &str = "Later";
 pub(crate) const LATER_HINT: &str = "Until it is confirmed, the sheet does not count as a way in.";
@@ -18,6 +19,11 @@ pub(crate) const CONFIRM_TEXT: &str =
 pub(crate) const CONFIRM: &str = "Confirm";
 pub(crate) const SHOW_AGAIN: &str = "Show the sheet again";
 pub(crate) const GROUP_EMPTY: &str = "A group has 4 characters.";
+
+pub(crate) const LEAVE_HEADING: &str = "Leave the recovery sheet?";
+pub(crate) const LEAVE_TEXT: &str = "Its code is on this page only and is not shown again. If it is neither printed, saved nor written down, it is gone, and the sheet is no way in until you make a new one under Security. Your vault and its other ways in stay as they are.";
+pub(crate) const LEAVE_GO: &str = "Leave the sheet";
+pub(crate) const LEAVE_STAY: &str = "Stay here";
 
 pub(crate) const NEW_HEADING: &str = "Make a new recovery sheet";
 pub(crate) const NEW_TEXT: &str = "A new code takes the place of the old one. Whatever sheet or file holds the old code then opens nothing any more. A passkey of the vault confirms it.";

@@ -4,6 +4,8 @@ use leptos::{ev::KeyboardEvent, prelude::*};
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement};
 
+use crate::browser::keys::pressed_key;
+
 /// The action of a shortcut.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Shortcut {
@@ -14,9 +16,19 @@ pub(crate) enum Shortcut {
     Search,
 }
 
+impl Shortcut {
+    /// Returns whether a character alone triggers it, which speech input or a slip types easily.
+    fn is_character(self) -> bool {
+        match self {
+            Self::Add | Self::Help | Self::Lock | Self::Search => true,
+            Self::Close => false,
+        }
+    }
+}
+
 /// Returns the shortcut that a key event means. Returns `None` while a text field has the focus or
-/// a dialog is open.
-pub(crate) fn from_event(event: &KeyboardEvent) -> Option<Shortcut> {
+/// a dialog is open, and for a character while those are switched off.
+pub(crate) fn from_event(event: &KeyboardEvent, characters: bool) -> Option<Shortcut> {
     if event.ctrl_key()
         || event.meta_key()
         || event.alt_key()
@@ -25,7 +37,10 @@ pub(crate) fn from_event(event: &KeyboardEvent) -> Option<Shortcut> {
     {
         return None;
     }
-    let shortcut = from_key(&event.key())?;
+    let shortcut = from_key(&pressed_key(event)?)?;
+    if shortcut.is_character() && !characters {
+        return None;
+    }
     let typing = event
         .target()
         .and_then(|target| target.dyn_into::<Element>().ok())
@@ -51,4 +66,18 @@ fn is_text_input(element: &Element) -> bool {
 
 fn is_dialog_open() -> bool {
     document().query_selector("dialog[open]").is_ok_and(|found| found.is_some())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_character_is_known_as_one() {
+        for key in ["/", "?", "l", "L", "n", "N"] {
+            assert!(from_key(key).is_some_and(Shortcut::is_character), "{key}");
+        }
+        assert!(from_key("Escape").is_some_and(|shortcut| !shortcut.is_character()));
+        assert_eq!(from_key("Process"), None);
+    }
 }

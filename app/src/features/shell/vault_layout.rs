@@ -10,9 +10,8 @@ use crate::{
         nav_bar::NavBar,
         renew_dialog::RenewDialog,
         shortcuts::{self, Shortcut},
-        unsaved_changes_dialog::UnsavedChangesDialog,
     },
-    state::{lock, navigation::Navigation, vault::VaultState},
+    state::{lock, navigation::Navigation, preferences::Preferences, vault::VaultState},
 };
 
 /// The layout around every page of an open vault. Redirects to the unlock page if no vault is open.
@@ -43,8 +42,11 @@ fn OpenVault() -> impl IntoView {
     let search = Search { query: RwSignal::new(String::new()), field: NodeRef::new() };
     provide_context(search);
 
+    let preferences = Preferences::from_context();
     let shortcut_listener = window_event_listener(ev::keydown, move |event| {
-        let Some(shortcut) = shortcuts::from_event(&event) else { return };
+        let Some(shortcut) = shortcuts::from_event(&event, preferences.shortcuts.get_untracked()) else {
+            return;
+        };
         // While a form is open, only its own buttons leave it.
         let has_draft = navigation.open_forms.get_untracked() > 0;
         let section = section.get_untracked();
@@ -86,7 +88,6 @@ fn OpenVault() -> impl IntoView {
             </main>
             <HelpDialog open=help/>
             <RenewDialog/>
-            <UnsavedChangesDialog/>
         </div>
     }
 }

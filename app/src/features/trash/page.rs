@@ -109,7 +109,7 @@ fn Question(row: TrashRow, asking: RwSignal<bool>, write: Callback<(Command, Str
     };
     let purge = (Command::Purge { id: row.id }, words::purged(&row.label));
     view! {
-        <p>{words::purge(&row.label)}</p>
+        <p translate="no">{words::purge(&row.label)}</p>
         <p class="muted">{aside}</p>
         <div class="dialog__actions">
             <button type="button" class="button" on:click=move |_| asking.set(false)>{words::KEEP}</button>

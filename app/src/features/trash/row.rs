@@ -30,8 +30,8 @@ pub(super) fn Row(
         <li class="trash__row">
             {tile}
             <div class="trash__what">
-                <p class="trash__label" id=label_id.clone()>{row.label}</p>
-                <p class="muted">{words::kind(row.kind)} " · " {words::DELETED} " " <TimeAgo time=row.since/></p>
+                <p class="trash__label" translate="no" id=label_id.clone()>{row.label}</p>
+                <p class="muted"><span translate="no">{words::kind(row.kind)}</span> " · " {words::DELETED} " " <TimeAgo time=row.since/></p>
                 <p class="muted">{words::until(days_left(time::to_js_time(row.until), time::now()))}</p>
             </div>
             <div class="trash__actions">

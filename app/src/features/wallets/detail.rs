@@ -54,7 +54,7 @@ fn DetailPane(detail: WalletDetail) -> impl IntoView {
             <header class="detail__head">
                 <WalletTile/>
                 <div class="detail__name">
-                    <PageHeading title=words::TITLE>{row.label}</PageHeading>
+                    <PageHeading title=words::TITLE sealed=true>{row.label}</PageHeading>
                     <p class="muted">{size}</p>
                 </div>
                 <a class="button" href=format!("/wallets/{id}/edit")><Icon glyph=Glyph::Edit/>{detail::EDIT}</a>

@@ -53,7 +53,7 @@ fn Form(detail: WalletDetail) -> impl IntoView {
     view! {
         <div class="pane">
             <a class="pane__back" href=address.clone()><Icon glyph=Glyph::Back/>{general::BACK}</a>
-            <PageHeading title=words::EDIT_TITLE>{format!("{} {}", form::EDIT_HEADING, detail.row.label)}</PageHeading>
+            <PageHeading title=words::EDIT_TITLE sealed=true>{format!("{} {}", form::EDIT_HEADING, detail.row.label)}</PageHeading>
             <RecordForm
                 list_path="/wallets"
                 cancel=address

@@ -47,6 +47,7 @@ pub(crate) fn Wallets() -> impl IntoView {
                 <WalletTile/>
                 <a
                     class="key-row__label"
+                    translate="no"
                     href=format!("/wallets/{id}")
                     aria-current=move || is_open().then_some("page")
                 >

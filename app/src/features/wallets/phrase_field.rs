@@ -53,7 +53,7 @@ pub(crate) fn PhraseField(input: PhraseInput) -> impl IntoView {
                 on:input=changed
             ></textarea>
             <div class="phrase-field__below">
-                <div class="phrase-field__suggestions" role="group" aria-label=words::SUGGESTIONS>
+                <div class="phrase-field__suggestions" translate="no" role="group" aria-label=words::SUGGESTIONS>
                     {move || input.suggestions.get().into_iter().map(suggestion).collect_view()}
                 </div>
                 <p class="muted" role="status">
@@ -66,7 +66,7 @@ pub(crate) fn PhraseField(input: PhraseInput) -> impl IntoView {
             </div>
             <div class="phrase-field__error" id="phrase-error" role="alert">
                 {move || input.error.get().map(|(text, at)| view! {
-                    <p class="field__error">{text}</p>
+                    <p class="field__error" translate="no">{text}</p>
                     {at.map(|at| view! {
                         <button type="button" class="button button--small" on:click=move |_| input.select_word(at)>
                             {words::go_to(at)}

@@ -46,7 +46,7 @@ fn Form(detail: WalletDetail) -> impl IntoView {
             <a class="pane__back pane__back--always" href=address.clone()><Icon glyph=Glyph::Back/>{general::BACK}</a>
             <header>
                 <PageHeading title=words::REFRESH_HEADING>{words::REFRESH_HEADING}</PageHeading>
-                <p class="muted">{detail.row.label}</p>
+                <p class="muted" translate="no">{detail.row.label}</p>
             </header>
             <p>{words::REFRESH_TEXT}</p>
             <div class="note note--warn"><Icon glyph=Glyph::Warn/><p>{words::REFRESH_LIMIT}</p></div>

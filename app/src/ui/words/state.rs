@@ -42,7 +42,9 @@ pub(crate) fn start_text(error: StartError) -> &'static str {
 pub(crate) fn sync(state: SyncState) -> Option<&'static str> {
     match state {
         SyncState::Synced => None,
-        SyncState::Waiting => Some("Saved on this device. It will sync when the server answers."),
+        SyncState::Waiting => Some(
+            "Saved on this device. It will sync when the server answers. This page tries by itself while the vault is open.",
+        ),
         SyncState::Offline => Some("The server does not answer. You see the copy on this device."),
         SyncState::SignedOut => Some(
             "Your session at the server has ended. Your vault stays open on this device; changes wait until you sign in again.",

@@ -93,6 +93,7 @@ async fn open_known<P: Ports>(
     open.sync = match &login {
         Ok(()) => SyncState::Synced,
         Err(CallFailed::Refused(reason)) if *reason != Refusal::Unavailable => SyncState::SignedOut,
+        Err(_) if open.pending.is_some() => SyncState::Waiting,
         Err(_) => SyncState::Offline,
     };
     // Whatever the server answers from here on, the stored copy stays open.

@@ -5,7 +5,10 @@ use crystallum_messages::{Alarm, Event, SyncState, VaultFailure};
 use crate::ports::Ports;
 use crate::vault::open_vault::OpenVault;
 
+/// Stores and reports the state. While a write waits, it waits for the server that does not answer.
 pub(crate) fn set_sync_state<P: Ports>(ports: &P, vault: &mut OpenVault, sync: SyncState) {
+    let waits = vault.pending.is_some() && sync == SyncState::Offline;
+    let sync = if waits { SyncState::Waiting } else { sync };
     if vault.sync != sync {
         vault.sync = sync;
         ports.emit(Event::Sync(sync));

@@ -149,7 +149,7 @@ fn KnownVault() -> impl IntoView {
         {move || known.get().map(|name| view! {
             <div class="note">
                 <Icon glyph=Glyph::Vault/>
-                <p>{create::known(&name)} " " <a class="link" href="/unlock">{create::UNLOCK_KNOWN}</a></p>
+                <p><span translate="no">{create::known(&name)}</span> " " <a class="link" href="/unlock">{create::UNLOCK_KNOWN}</a></p>
             </div>
         })}
     }

@@ -6,7 +6,10 @@ use leptos::{
 };
 
 use crate::{
-    browser::router::{NavigateOptions, Redirect, use_navigate},
+    browser::{
+        keys::pressed_key,
+        router::{NavigateOptions, Redirect, use_navigate},
+    },
     engine::{Engine, calls::entry::Entry},
     features::entry::{steps::Steps, words::recover},
     state::vault::VaultState,
@@ -98,7 +101,7 @@ fn Form() -> impl IntoView {
     };
     // A code has no line breaks, so Enter submits the form as in other fields.
     let enter = move |event: KeyboardEvent| {
-        if event.key() == "Enter" {
+        if pressed_key(&event).as_deref() == Some("Enter") {
             event.prevent_default();
             submit_code();
         }

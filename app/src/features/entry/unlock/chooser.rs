@@ -28,7 +28,7 @@ pub(super) fn Chooser(vaults: Vec<KnownVault>, chosen: RwSignal<Option<VaultId>>
                     on:change=move |_| chosen.set(id)
                 />
                 {id.map(|_| view! { <Mark/> })}
-                <span class="chooser__name">{name}</span>
+                <span class="chooser__name" translate=id.map(|_| "no")>{name}</span>
                 <span class="chooser__hint" title=title>{hint}</span>
             </label>
         }

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use crate::{
     engine::Engine,
     features::{entry::words::unlock, settings::words as settings},
-    state::lock,
+    state::{lock, waiting_notes},
     ui::{
         action_button::ActionButton,
         async_action::{AsyncAction, no_own_place},
@@ -21,7 +21,10 @@ pub(super) fn Forget(chosen: RwSignal<Option<VaultId>>) -> impl IntoView {
     let action = AsyncAction::new(None);
     let forget = move |()| {
         let Some(vault) = chosen.get_untracked() else { return };
-        action.run(engine.execute(Command::Forget { vault }), no_own_place, |()| lock::show_forgotten());
+        action.run(engine.execute(Command::Forget { vault }), no_own_place, move |()| {
+            waiting_notes::remove(vault);
+            lock::show_forgotten();
+        });
     };
     view! {
         {move || chosen.get().map(|_| view! {
@@ -34,6 +37,9 @@ pub(super) fn Forget(chosen: RwSignal<Option<VaultId>>) -> impl IntoView {
         <Dialog open=open id="forget-heading" heading=settings::FORGET_HEADING>
             <p>{settings::FORGET_TEXT}</p>
             <p class="muted">{settings::FORGET_NEWEST}</p>
+            {move || chosen.get().is_some_and(waiting_notes::waits).then(|| view! {
+                <p class="note note--warn">{settings::FORGET_WAITING}</p>
+            })}
             <FailureNote failure=action.failure/>
             <div class="dialog__actions">
                 <button type="button" class="button" on:click=move |_| open.set(false)>{settings::KEEP}</button>

@@ -7,6 +7,7 @@ use crate::{
     features::{
         about::words as about,
         entry::{
+            lost_change::LostChange,
             unlock::{chooser::Chooser, forget::Forget},
             words::unlock,
         },
@@ -67,6 +68,7 @@ pub(crate) fn Unlock() -> impl IntoView {
                     <p>{text} {lost.map(|lost| format!(" {}", unlock::lost(lost)))}</p>
                 </div>
             })}
+            <LostChange/>
             <UnlockForm known=known/>
         </PlainPage>
     }

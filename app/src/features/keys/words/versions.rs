@@ -4,12 +4,30 @@ pub(crate) const NONE: &str = "None. When you replace API key and secret, the on
 pub(crate) const OFFLINE: &str = "Earlier versions are kept on the server, and it does not answer now. The version in use is on this device.";
 pub(crate) const CURRENT: &str = "In use";
 pub(crate) const RESTORE: &str = "Use this one again";
+pub(crate) const RESTORE_HEADING: &str = "Use this version again?";
+pub(crate) const RESTORE_BUTTON: &str = "Use it again";
+pub(crate) const RESTORE_KEEP: &str = "Keep the one in use";
 pub(crate) const RESTORED: &str =
     "That version is in use again. The one before it is kept as an earlier version.";
 
 /// Returns a text such as "Version 3".
 pub(crate) fn number(number: u64) -> String {
     format!("Version {number}")
+}
+
+/// Says what changes when a version is used again. Each version is a number and when it was made.
+pub(crate) fn restore(chosen: (u64, &str), current: (u64, &str)) -> String {
+    let ((chosen, made), (current, since)) = (chosen, current);
+    format!(
+        "Version {chosen}, of {made}, becomes the one in use in place of version {current}, of {since}: API key, API secret and passphrase, all as they were then."
+    )
+}
+
+/// Says what is kept, and how to change back.
+pub(crate) fn restore_back(chosen: u64, current: u64) -> String {
+    format!(
+        "Version {current} is kept among the earlier ones, where you can use it again. Nobody asks the exchange whether it still accepts version {chosen}."
+    )
 }
 
 /// Names the device by the first digits of its id.
