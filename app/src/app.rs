@@ -4,10 +4,7 @@
 use leptos::prelude::*;
 
 use crate::{
-    browser::{
-        clipboard::Clipboard,
-        router::{self, OutletContent},
-    },
+    browser::router::{self, OutletContent},
     engine::Engine,
     features::{
         about::page::About,
@@ -30,8 +27,8 @@ use crate::{
     },
     routes::{Pane, Route, VaultRoute},
     state::{
-        app_state::AppState, ceremony::CeremonyController, idle, other_tabs, preferences::Preferences,
-        unsaved_changes::UnsavedChanges,
+        app_state::AppState, ceremony::CeremonyController, clipboard::Clipboard, idle, other_tabs,
+        preferences::Preferences, unsaved_changes::UnsavedChanges,
     },
     ui::{announcer::Announcer, loading::Loading, page_heading::HeadingCount, words::general},
 };
@@ -41,11 +38,12 @@ use crate::{
 pub(crate) fn App() -> impl IntoView {
     let engine = Engine::provide();
     let ceremonies = CeremonyController::provide(engine);
-    let state = AppState::provide(engine, Clipboard::provide());
+    let preferences = Preferences::provide();
+    let state = AppState::provide(engine, Clipboard::provide(preferences));
     let AppState { vault, alarms, .. } = state;
     provide_context(HeadingCount(StoredValue::new(0)));
     other_tabs::listen_to_other_tabs(vault, alarms);
-    idle::lock_when_idle(vault, Preferences::provide());
+    idle::lock_when_idle(vault, preferences);
     UnsavedChanges::provide(vault);
     state.start_engine(ceremonies);
 

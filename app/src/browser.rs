@@ -2,6 +2,7 @@
 
 pub(crate) mod clipboard;
 pub(crate) mod download;
+pub(crate) mod fingerprint;
 pub(crate) mod passkey;
 pub(crate) mod router;
 pub(crate) mod storage;

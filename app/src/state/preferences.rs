@@ -9,7 +9,14 @@ pub(crate) const IDLE_CHOICES: [u32; 6] = [1, 5, 10, 15, 30, 60];
 /// The idle time until the person chooses one, in minutes.
 pub(crate) const IDLE_DEFAULT: u32 = 10;
 
+/// The times to choose from for a secret on screen or on the clipboard, in seconds.
+pub(crate) const SECRET_CHOICES: [u32; 5] = [10, 30, 60, 120, 300];
+/// The time of a secret until the person chooses one, in seconds.
+const SECRET_DEFAULT: u32 = 30;
+
+const CLIPBOARD_KEY: &str = "crystallum.clipboard";
 const IDLE_KEY: &str = "crystallum.idle";
+const REVEAL_KEY: &str = "crystallum.reveal";
 /// `boot.js` also reads this key, before the first paint.
 const THEME_KEY: &str = "crystallum.theme";
 
@@ -43,8 +50,12 @@ impl Theme {
 /// The preferences. Copies share the same state.
 #[derive(Clone, Copy)]
 pub(crate) struct Preferences {
+    /// Seconds until what was copied is due to be cleared.
+    pub(crate) clipboard_seconds: RwSignal<u32>,
     /// Minutes without activity until the vault locks.
     pub(crate) idle: RwSignal<u32>,
+    /// Seconds until what was revealed is hidden.
+    pub(crate) reveal_seconds: RwSignal<u32>,
     /// The colour scheme.
     pub(crate) theme: RwSignal<Theme>,
 }
@@ -54,7 +65,13 @@ impl Preferences {
     pub(crate) fn provide() -> Self {
         let idle = read_item(IDLE_KEY).as_deref().map_or(IDLE_DEFAULT, parse_idle_minutes);
         let theme = read_item(THEME_KEY).as_deref().map_or(Theme::System, Theme::parse);
-        let preferences = Self { idle: RwSignal::new(idle), theme: RwSignal::new(theme) };
+        let seconds = |key| read_item(key).as_deref().map_or(SECRET_DEFAULT, parse_secret_seconds);
+        let preferences = Self {
+            clipboard_seconds: RwSignal::new(seconds(CLIPBOARD_KEY)),
+            idle: RwSignal::new(idle),
+            reveal_seconds: RwSignal::new(seconds(REVEAL_KEY)),
+            theme: RwSignal::new(theme),
+        };
         provide_context(preferences);
         preferences
     }
@@ -70,6 +87,18 @@ impl Preferences {
         self.idle.set(minutes);
     }
 
+    /// Stores and applies a time for what was copied, in seconds.
+    pub(crate) fn set_clipboard_seconds(self, seconds: u32) {
+        write_item(CLIPBOARD_KEY, &seconds.to_string());
+        self.clipboard_seconds.set(seconds);
+    }
+
+    /// Stores and applies a time for what was revealed, in seconds.
+    pub(crate) fn set_reveal_seconds(self, seconds: u32) {
+        write_item(REVEAL_KEY, &seconds.to_string());
+        self.reveal_seconds.set(seconds);
+    }
+
     /// Stores and applies a theme.
     pub(crate) fn set_theme(self, theme: Theme) {
         write_item(THEME_KEY, theme.as_str());
@@ -80,8 +109,16 @@ impl Preferences {
 
 /// Parses one of the idle times to choose from. Anything else in local storage gives the default.
 fn parse_idle_minutes(text: &str) -> u32 {
-    let found = text.parse().ok().filter(|minutes| IDLE_CHOICES.contains(minutes));
-    found.unwrap_or(IDLE_DEFAULT)
+    parse_choice(text, &IDLE_CHOICES).unwrap_or(IDLE_DEFAULT)
+}
+
+/// Parses one of the times to choose from for a secret, like [`parse_idle_minutes`].
+fn parse_secret_seconds(text: &str) -> u32 {
+    parse_choice(text, &SECRET_CHOICES).unwrap_or(SECRET_DEFAULT)
+}
+
+fn parse_choice(text: &str, choices: &[u32]) -> Option<u32> {
+    text.parse().ok().filter(|choice| choices.contains(choice))
 }
 
 /// Applies a theme through `boot.js`, which knows its colours.
@@ -116,8 +153,10 @@ mod tests {
     #[test]
     fn only_offered_times_are_taken_from_storage() {
         assert_eq!(parse_idle_minutes("15"), 15);
+        assert_eq!(parse_secret_seconds("120"), 120);
         for text in ["0", "-1", "999999999999", "x", "", "10.5"] {
             assert_eq!(parse_idle_minutes(text), IDLE_DEFAULT, "{text}");
+            assert_eq!(parse_secret_seconds(text), SECRET_DEFAULT, "{text}");
         }
     }
 

@@ -10,6 +10,17 @@ pub(crate) const LOCKING: &str = "Locking";
 pub(crate) const IDLE: &str = "Lock when unused for";
 pub(crate) const IDLE_HINT: &str = "Counted by the clock: a machine that slept past it locks when it wakes.";
 
+pub(crate) const SECRETS: &str = "Revealing and copying";
+pub(crate) const REVEAL: &str = "Hide what is revealed after";
+pub(crate) const REVEAL_HINT: &str =
+    "“Show longer” adds the same time again. A wallet's phrase stays for a minute at least.";
+pub(crate) const CLIPBOARD: &str = "Clear what was copied after";
+pub(crate) const CLIPBOARD_HINT: &str = "At your first click or key press in this page after that time, or when you lock. Only what was copied here is cleared.";
+pub(crate) const READ_DENIED: &str = "This browser does not let this page look at the clipboard. Once you have been elsewhere, the page cannot tell what is on it, and leaves clearing it to you.";
+pub(crate) const READ_GRANTED: &str =
+    "You let this page look at the clipboard. It does so only to see whether what it copied is still there.";
+pub(crate) const ASK_READ: &str = "Let this page look";
+
 pub(crate) const DEVICE: &str = "This device";
 pub(crate) const STORED: &str = "What is stored here";
 pub(crate) const STORED_TEXT: &str = "The vault's sealed data, which opens with your passkey or recovery sheet only; its name, in clear; the newest change that this device has seen; a key of this device, which cannot be copied out; and the choices on this page.";
@@ -55,6 +66,14 @@ pub(crate) fn minutes(minutes: u32) -> String {
     }
 }
 
+/// "30 seconds", "2 minutes"
+pub(crate) fn seconds(seconds: u32) -> String {
+    match seconds % 60 {
+        0 => minutes(seconds / 60),
+        _ => format!("{seconds} seconds"),
+    }
+}
+
 /// Returns the name of a theme.
 pub(crate) fn theme(theme: Theme) -> &'static str {
     match theme {
@@ -73,5 +92,7 @@ mod tests {
         assert_eq!(minutes(1), "1 minute");
         assert_eq!(minutes(30), "30 minutes");
         assert_eq!(minutes(60), "1 hour");
+        assert_eq!(seconds(30), "30 seconds");
+        assert_eq!(seconds(120), "2 minutes");
     }
 }

@@ -18,6 +18,7 @@ use crate::{
     ui::{
         action_button::{ActionButton, CeremonyStatus},
         async_action::{AsyncAction, no_own_place},
+        copy_status::CopyLeft,
         icon::{Glyph, Icon},
         page_heading::PageHeading,
         plain_page::PlainPage,
@@ -42,6 +43,8 @@ pub(crate) fn Unlock() -> impl IntoView {
         _ => unlock::HEADING,
     };
     let minutes = Preferences::from_context().idle.get_untracked();
+    let is_clipboard_left =
+        use_query_map().with_untracked(|query| query.get_str("clipboard") == Some("left"));
     let why = use_query_map().with_untracked(|query| {
         let locked = query
             .get_str("locked")
@@ -55,6 +58,7 @@ pub(crate) fn Unlock() -> impl IntoView {
             {why.map(|text| view! {
                 <div class="note" role="status"><Icon glyph=Glyph::Lock/><p>{text}</p></div>
             })}
+            {is_clipboard_left.then(|| view! { <CopyLeft/> })}
             <UnlockForm known=known/>
         </PlainPage>
     }
