@@ -1,5 +1,5 @@
 //! The system's clipboard: writes to it within a click, and looks at it where the browser lets a
-//! page do so without asking the person.
+//! page do so without asking the user.
 
 use crystallum_messages::SecretText;
 use js_sys::{Array, Object, Promise, Reflect};
@@ -17,11 +17,11 @@ pub(crate) struct Denied;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum ReadAccess {
     /// The browser has no such permission. Within a click it shows a page its own text, and asks
-    /// the person about any other.
+    /// the user about any other.
     Click,
-    /// The person has not permitted it.
+    /// The user has not permitted it.
     Denied,
-    /// The person has permitted it.
+    /// The user has permitted it.
     Granted,
 }
 
@@ -77,7 +77,7 @@ pub(crate) fn read() -> impl Future<Output = Result<SecretText, Denied>> {
     }
 }
 
-/// Asks the browser whether this page may read the clipboard. The person is not asked.
+/// Asks the browser whether this page may read the clipboard. The user is not asked.
 pub(crate) async fn read_access() -> ReadAccess {
     match query_permission().await {
         Ok(status) if status.state() == PermissionState::Granted => ReadAccess::Granted,

@@ -1,4 +1,4 @@
-//! Runs the WebAuthn ceremonies that the engine asks for, and tells the person what the device is
+//! Runs the WebAuthn ceremonies that the engine asks for, and tells the user what the device is
 //! about to ask.
 
 use crystallum_messages::{Ceremony, CeremonyReason, Outcome, Refusal};
@@ -9,9 +9,9 @@ use crate::{browser::passkey, engine::Engine};
 /// What the screen shows about the current ceremony.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Stage {
-    /// The device is asking for a touch.
+    /// The device asks for the passkey.
     Prompting(CeremonyReason),
-    /// Another touch is needed, and the ceremony waits until the person clicks.
+    /// Another ceremony is needed, and it waits until the user clicks.
     WaitingForClick(CeremonyReason),
 }
 
@@ -44,8 +44,8 @@ impl CeremonyController {
         expect_context()
     }
 
-    /// Starts a ceremony. A second touch waits for a click, because the person would not understand
-    /// why the device asks again.
+    /// Starts a ceremony. A second ceremony in a row waits for a click, because the user would not
+    /// understand why the device asks again.
     pub(crate) fn begin(self, ticket: u32, ceremony: Ceremony) {
         let reason = reason_of(&ceremony);
         self.succeeded.set(false);
@@ -58,7 +58,7 @@ impl CeremonyController {
         }
     }
 
-    /// Starts the waiting ceremony after the person clicked.
+    /// Starts the waiting ceremony after the user clicked.
     pub(crate) fn resume(self) {
         if let Some((ticket, ceremony)) = self.take_waiting() {
             self.stage.set(Some(Stage::Prompting(reason_of(&ceremony))));
@@ -91,8 +91,8 @@ impl CeremonyController {
     }
 }
 
-/// Returns whether the ceremony follows another touch. The person is then told first, and the click
-/// gives the browser the user gesture that it requires.
+/// Returns whether the ceremony follows another one. If it does, the page explains it first, and
+/// the click gives the browser the user gesture that it requires.
 fn needs_click(reason: CeremonyReason) -> bool {
     matches!(reason, CeremonyReason::Again | CeremonyReason::NextPasskey)
 }

@@ -39,7 +39,7 @@ pub(crate) enum CopyState {
     Failed,
     /// The time is over. It is cleared at the next click or key press.
     Due(Item),
-    /// The browser refused to clear the clipboard although the person asked for it.
+    /// The browser refused to clear the clipboard although the user asked for it.
     NotCleared,
     /// The secret is on the clipboard. It is due at this time, in milliseconds since 1970.
     OnClipboard { item: Item, until: f64, access: ReadAccess },
@@ -67,7 +67,7 @@ struct Copied {
     /// Recognises the secret. `None` if the browser cannot compute hashes.
     fingerprint: Option<Fingerprint>,
     access: ReadAccess,
-    /// Whether something else may have been copied meanwhile: the page was left, or a person
+    /// Whether something else may have been copied meanwhile: the page was left, or the user
     /// copied from the page itself.
     is_uncertain: bool,
 }
@@ -167,7 +167,7 @@ impl Clipboard {
         self.timer.set_value(timer.ok());
     }
 
-    /// Clears the clipboard because the person asked for it, whatever is on it. This must be called
+    /// Clears the clipboard because the user asked for it, whatever is on it. This must be called
     /// by the handler of a click itself.
     pub(crate) fn clear_now(self) {
         let writing = clipboard::write(async { Some(SecretText::default()) });
@@ -191,7 +191,7 @@ impl Clipboard {
         }
     }
 
-    /// Clears the clipboard if the time of what was copied is over. `by_touch` says that the person
+    /// Clears the clipboard if the time of what was copied is over. `by_touch` says that the user
     /// has just clicked or pressed a key.
     fn clear_if_due(self, by_touch: bool) {
         // Timers may run a moment too early.
@@ -208,7 +208,7 @@ impl Clipboard {
         spawn_local(async move {
             let outcome = attempt.finish().await;
             self.is_clearing.set_value(false);
-            // The person may have cleared the clipboard, or copied something else, meanwhile.
+            // The user may have cleared the clipboard, or copied something else, meanwhile.
             let is_current = self
                 .copied
                 .with_value(|copied| copied.as_ref().is_some_and(|copied| copied.number == number));
@@ -221,7 +221,7 @@ impl Clipboard {
                 Outcome::Unknown if !can_try_later => CopyState::Unknown(item),
                 Outcome::Refused | Outcome::Unknown => CopyState::Due(item),
             };
-            // Where the browser asks the person about other text, it is asked once only.
+            // Where the browser asks the user about other text, it is asked once only.
             if !state.can_be_cleared() || (is_last_try && outcome == Outcome::Unknown) {
                 self.forget();
             }

@@ -1,4 +1,4 @@
-//! The person's preferences for this browser. They are kept unencrypted in its local storage and
+//! The user's preferences for this browser. They are kept unencrypted in its local storage and
 //! are not sent anywhere.
 
 use leptos::prelude::*;
@@ -6,12 +6,12 @@ use wasm_bindgen::JsCast;
 
 /// The idle times to choose from, in minutes.
 pub(crate) const IDLE_CHOICES: [u32; 6] = [1, 5, 10, 15, 30, 60];
-/// The idle time until the person chooses one, in minutes.
+/// The idle time until the user chooses one, in minutes.
 pub(crate) const IDLE_DEFAULT: u32 = 10;
 
 /// The times to choose from for a secret on screen or on the clipboard, in seconds.
 pub(crate) const SECRET_CHOICES: [u32; 5] = [10, 30, 60, 120, 300];
-/// The time of a secret until the person chooses one, in seconds.
+/// The time of a secret until the user chooses one, in seconds.
 const SECRET_DEFAULT: u32 = 30;
 
 const CLIPBOARD_KEY: &str = "crystallum.clipboard";

@@ -8,8 +8,8 @@ use crate::{
     },
 };
 
-/// Tells the person what the device is about to ask, and shows the button that a second touch waits
-/// for.
+/// Tells the user what the device is about to ask, and shows the button that a second ceremony
+/// waits for.
 #[component]
 pub(crate) fn CeremonyPrompt() -> impl IntoView {
     let ceremonies = CeremonyController::from_context();

@@ -45,7 +45,7 @@ pub(super) fn Secrets() -> impl IntoView {
     }
 }
 
-/// Says whether the page may look at the clipboard, and asks for it when the person wants that.
+/// Says whether the page may look at the clipboard, and asks for it when the user wants that.
 #[component]
 fn LookAtClipboard() -> impl IntoView {
     let access = RwSignal::new(None::<ReadAccess>);

@@ -35,7 +35,7 @@ impl VaultCreation {
     }
 }
 
-/// Creates a vault, or goes on with the one in `creation` where an earlier attempt failed.
+/// Creates a vault, or continues with the one in `creation` where an earlier attempt failed.
 pub(crate) async fn create_vault<P: Ports>(
     ports: &mut P,
     rp_id: &str,
@@ -56,15 +56,15 @@ pub(crate) async fn create_vault<P: Ports>(
         }
     };
     let signed = match started {
-        VaultCreation::Passkey { ready, vault, registered } => {
-            match prf_outputs(ports, rp_id, &registered).await {
+        VaultCreation::Passkey { ready, vault, mut registered } => {
+            match prf_outputs(ports, rp_id, &mut registered).await {
                 Ok(outputs) => {
                     let made = NewVault { ready, vault, registered, name, invite, outputs };
                     sign_genesis(ports, rp_id, made).await?
                 }
                 Err(failure) => {
-                    // The passkey is kept if its second ceremony was cancelled. One that gives
-                    // no key is of no use.
+                    // The passkey is kept if its second ceremony was cancelled. A passkey that
+                    // gives no key is useless.
                     if failure == CeremonyFailure::Cancelled {
                         *creation = Some(VaultCreation::Passkey { ready, vault, registered });
                     }
@@ -86,7 +86,8 @@ pub(crate) async fn create_vault<P: Ports>(
         return Err(failed.into());
     }
     if let Err(failure) = store_new_vault(ports, &signed.open).await {
-        // The server answers a repeated request the same, so a retry creates no second account.
+        // The server answers a repeated request in the same way, so a retry creates no second
+        // account.
         *creation = Some(VaultCreation::Signed(signed));
         return Err(failure.into());
     }
