@@ -1,6 +1,7 @@
 //! Who sent a request, and how that is proved: passkeys, recovery codes, sessions, invitations.
 
 pub(crate) mod ceremonies;
+pub(crate) mod cookie;
 pub(crate) mod invites;
 pub(crate) mod lifetime;
 pub(crate) mod passkeys;

@@ -17,7 +17,7 @@ use crate::{
     },
     state::preferences::Preferences,
 };
-use attempt::Outcome;
+use attempt::{Outcome, Trace};
 
 const TIMER_TOLERANCE_MS: f64 = 50.0;
 
@@ -64,12 +64,7 @@ struct Copied {
     item: Item,
     owner: u32,
     until: f64,
-    /// Recognises the secret. `None` if the browser cannot compute hashes.
-    fingerprint: Option<Fingerprint>,
-    access: ReadAccess,
-    /// Whether something else may have been copied meanwhile: the page was left, or the user
-    /// copied from the page itself.
-    is_uncertain: bool,
+    trace: Trace,
 }
 
 /// The clipboard, as far as this page has filled it. Copies share the same state.
@@ -158,9 +153,7 @@ impl Clipboard {
             item,
             owner: self.owner,
             until,
-            fingerprint,
-            access,
-            is_uncertain: !document().has_focus().unwrap_or(false),
+            trace: Trace { fingerprint, access, is_uncertain: !document().has_focus().unwrap_or(false) },
         }));
         self.state.set(Some((self.owner, CopyState::OnClipboard { item, until, access })));
         let timer = set_timeout_with_handle(move || self.clear_if_due(false), wait);
@@ -184,7 +177,7 @@ impl Clipboard {
     /// Begins to clear the clipboard before the vault locks, if it holds a secret of this page.
     /// Returns whether the secret may still be there afterwards.
     pub(crate) fn clear_before_locking(self) -> impl Future<Output = bool> {
-        let attempt = self.copied.get_value().map(|copied| attempt::begin(copied, true));
+        let attempt = self.copied.get_value().map(|copied| attempt::begin(copied.trace, true));
         async move {
             let Some(attempt) = attempt else { return false };
             matches!(attempt.finish().await, Outcome::Refused | Outcome::Unknown)
@@ -202,9 +195,9 @@ impl Clipboard {
         }
         self.is_clearing.set_value(true);
         let (number, item, owner) = (copied.number, copied.item, copied.owner);
-        let is_last_try = by_touch && copied.access == ReadAccess::Click;
-        let can_try_later = !is_last_try && copied.access == ReadAccess::Click;
-        let attempt = attempt::begin(copied, by_touch);
+        let is_last_try = by_touch && copied.trace.access == ReadAccess::Click;
+        let can_try_later = !is_last_try && copied.trace.access == ReadAccess::Click;
+        let attempt = attempt::begin(copied.trace, by_touch);
         spawn_local(async move {
             let outcome = attempt.finish().await;
             self.is_clearing.set_value(false);
@@ -233,7 +226,7 @@ impl Clipboard {
     fn note_other_copies(self) {
         self.copied.update_value(|copied| {
             if let Some(copied) = copied {
-                copied.is_uncertain = true;
+                copied.trace.is_uncertain = true;
             }
         });
     }

@@ -16,6 +16,7 @@ use crate::app::pseudonyms::Pseudonyms;
 use crate::app::settings::Settings;
 use crate::app::state::App;
 use crate::auth::ceremonies::Ceremonies;
+use crate::auth::cookie::SessionCookie;
 use crate::auth::lifetime::Lifetime;
 use crate::auth::passkeys::Passkeys;
 use crate::http::limits::Limits;
@@ -53,6 +54,7 @@ pub(crate) async fn build_app(settings: &Settings, origin: Origin, clock: Clock)
         quotas: Quotas { records: settings.quota_records.into(), bytes: settings.quota_bytes.into() },
         lifetime: Lifetime { idle: settings.session_idle.into(), max_age: settings.session_life.into() },
         sign_up: settings.sign_up.unwrap_or(usual),
+        cookie: SessionCookie::for_origin(&origin),
         encrypted: origin.is_encrypted(),
         host: origin.host().to_owned(),
         origin: header,

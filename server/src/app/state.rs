@@ -8,6 +8,7 @@ use crate::app::clock::Clock;
 use crate::app::lock::DataLock;
 use crate::app::pseudonyms::Pseudonyms;
 use crate::auth::ceremonies::Ceremonies;
+use crate::auth::cookie::SessionCookie;
 use crate::auth::lifetime::Lifetime;
 use crate::auth::passkeys::Passkeys;
 use crate::http::limits::Limits;
@@ -39,6 +40,8 @@ pub(crate) struct App {
     pub(crate) origin: HeaderValue,
     /// The host of the origin, which is also the RP id.
     pub(crate) host: String,
+    /// The session cookie of the origin.
+    pub(crate) cookie: SessionCookie,
     /// Whether browsers reach this server over TLS.
     pub(crate) encrypted: bool,
     pub(crate) proxies: Vec<IpAddr>,

@@ -4,21 +4,17 @@ use std::sync::Arc;
 
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, HeaderValue, header};
+use axum::http::{HeaderMap, HeaderValue};
 use crystallum_api::{Code, Id};
 use data_encoding::BASE64URL_NOPAD;
 use sha2::{Digest, Sha256};
 use sqlx::SqliteConnection;
 
 use crate::app::state::App;
+use crate::auth::cookie::SessionCookie;
 use crate::auth::lifetime::Lifetime;
 use crate::http::error::{ApiError, ApiResult};
 use crate::store::sessions;
-
-/// The name of the cookie. Browsers send `__Host-` cookies to exactly one host, and accept them
-/// only over TLS or from the local machine.
-pub(crate) const COOKIE: &str = "__Host-crystallum";
-const ATTRIBUTES: &str = "Path=/; Secure; HttpOnly; SameSite=Strict";
 
 /// Opens a session and returns the `Set-Cookie` header for it.
 pub(crate) async fn open_session(
@@ -33,28 +29,13 @@ pub(crate) async fn open_session(
     sessions::purge(conn, now, now.saturating_sub(app.lifetime.idle)).await?;
     sessions::insert(conn, &hash_token(&token), account, now, now.saturating_add(app.lifetime.max_age))
         .await?;
-    let cookie = format!("{COOKIE}={}; {ATTRIBUTES}", BASE64URL_NOPAD.encode(&token));
-    HeaderValue::try_from(cookie).map_err(|_| Code::Unavailable.into())
-}
-
-/// Returns the `Set-Cookie` header that removes the cookie.
-pub(crate) fn expired_cookie() -> HeaderValue {
-    HeaderValue::from_static("__Host-crystallum=; Path=/; Secure; HttpOnly; SameSite=Strict; Max-Age=0")
+    app.cookie.set(&BASE64URL_NOPAD.encode(&token)).map_err(|_| Code::Unavailable.into())
 }
 
 /// Returns the hash of the token that a request carries.
-pub(crate) fn token_hash(headers: &HeaderMap) -> Option<[u8; 32]> {
-    let mut found = None;
-    for line in headers.get_all(header::COOKIE) {
-        for pair in line.to_str().ok()?.split(';') {
-            let Some((name, value)) = pair.trim().split_once('=') else { continue };
-            if name == COOKIE && found.replace(value).is_some() {
-                return None;
-            }
-        }
-    }
-    let token: [u8; 32] = BASE64URL_NOPAD.decode(found?.as_bytes()).ok()?.try_into().ok()?;
-    Some(hash_token(&token))
+pub(crate) fn token_hash(headers: &HeaderMap, cookie: SessionCookie) -> Option<[u8; 32]> {
+    let token = BASE64URL_NOPAD.decode(cookie.find(headers)?.as_bytes()).ok()?;
+    Some(hash_token(&token.try_into().ok()?))
 }
 
 fn hash_token(token: &[u8; 32]) -> [u8; 32] {
@@ -84,7 +65,7 @@ impl FromRequestParts<Arc<App>> for Authenticated {
 /// Returns the session that a request's cookie names, and counts the request towards the limit of
 /// its account.
 pub(crate) async fn authenticate(headers: &HeaderMap, app: &App) -> ApiResult<Authenticated> {
-    let token = token_hash(headers).ok_or(Code::SessionExpired)?;
+    let token = token_hash(headers, app.cookie).ok_or(Code::SessionExpired)?;
     let now = app.clock.unix();
     let session =
         sessions::find(&mut *app.database.reader().await?, &token).await?.ok_or(Code::SessionExpired)?;
@@ -103,7 +84,10 @@ pub(crate) async fn authenticate(headers: &HeaderMap, app: &App) -> ApiResult<Au
 
 #[cfg(test)]
 mod tests {
+    use axum::http::header;
+
     use super::*;
+    use crate::app::origin::Origin;
 
     fn headers(lines: &[&str]) -> HeaderMap {
         lines.iter().map(|line| (header::COOKIE, HeaderValue::from_str(line).unwrap())).collect()
@@ -111,27 +95,20 @@ mod tests {
 
     #[test]
     fn reads_exactly_one_token() {
-        let token = BASE64URL_NOPAD.encode(&[7; 32]);
-        let ours = format!("{COOKIE}={token}");
-        assert_eq!(token_hash(&headers(&[&ours])), Some(hash_token(&[7; 32])));
-        assert_eq!(token_hash(&headers(&["a=b; c", &ours])), Some(hash_token(&[7; 32])));
-        for wrong in [
-            vec![],
-            vec!["a=b"],
-            vec!["__Host-crystallum="],
-            vec!["__Host-crystallum=AAAA"],
-            vec!["__Host-crystallum=%%%%"],
-            vec![&ours, &ours],
-        ] {
-            assert_eq!(token_hash(&headers(&wrong)), None, "{wrong:?}");
+        for (origin, name) in
+            [("https://vault.example.com", "__Host-crystallum"), ("http://localhost:8080", "crystallum")]
+        {
+            let cookie = SessionCookie::for_origin(&Origin::parse(origin, 8080).unwrap());
+            let ours = format!("{name}={}", BASE64URL_NOPAD.encode(&[7; 32]));
+            assert_eq!(token_hash(&headers(&[&ours]), cookie), Some(hash_token(&[7; 32])));
+            assert_eq!(token_hash(&headers(&["a=b; c", &ours]), cookie), Some(hash_token(&[7; 32])));
+            let malformed = ["", "AAAA", "%%%%"].map(|value| format!("{name}={value}"));
+            let padded = format!("{ours}=");
+            let mut wrong = vec![vec![], vec!["a=b"], vec![&*ours, &*ours], vec![&*padded]];
+            wrong.extend(malformed.iter().map(|line| vec![&**line]));
+            for wrong in wrong {
+                assert_eq!(token_hash(&headers(&wrong), cookie), None, "{wrong:?}");
+            }
         }
-        let padded = format!("{ours}=");
-        assert_eq!(token_hash(&headers(&[&padded])), None);
-    }
-
-    #[test]
-    fn the_expired_cookie_has_the_same_attributes() {
-        let expired_cookie = expired_cookie();
-        assert!(expired_cookie.to_str().unwrap().starts_with(&format!("{COOKIE}=; {ATTRIBUTES}; ")));
     }
 }

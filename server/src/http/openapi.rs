@@ -19,7 +19,7 @@ pub(crate) async fn show() -> Json<Description> {
 #[derive(OpenApi)]
 #[openapi(info(
     title = "Crystallum",
-    description = "Stores ciphertext. Every refusal is a Failure with a code. A session is the cookie __Host-crystallum."
+    description = "Stores ciphertext. Every refusal is a Failure with a code. A session is the cookie __Host-crystallum, or crystallum at http://localhost."
 ))]
 struct Document;
 

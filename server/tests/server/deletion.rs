@@ -86,7 +86,7 @@ async fn a_deleted_account_leaves_nothing() {
     let reply = anna.browser.post_json("/api/account/delete", &request).await;
     assert_eq!((reply.status, reply.body.len()), (204, 0));
     let line = reply.headers[header::SET_COOKIE].to_str().unwrap();
-    assert!(line.starts_with("__Host-crystallum=;") && line.ends_with("Max-Age=0"), "{line}");
+    assert!(line.starts_with("crystallum=;") && line.ends_with("Max-Age=0"), "{line}");
     assert_eq!(anna.browser.cookie(), None);
     assert_eq!(tables_with(&fixture, anna.account).await, vec![Vec::<String>::new(); 6]);
     // No sign-in method works any more, and the other account has everything.

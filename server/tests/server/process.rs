@@ -58,7 +58,7 @@ async fn the_server_prints_its_address_and_stops_when_told() {
     let port = address.strip_prefix("127.0.0.1:").unwrap();
     assert_eq!(line, format!("ready at http://localhost:{port} (listening on {address})"));
     let browser = Browser::new(address.parse().unwrap());
-    browser.set_cookie(Some("__Host-crystallum=canary-in-a-cookie".to_owned()));
+    browser.set_cookie(Some("crystallum=canary-in-a-cookie".to_owned()));
     assert_eq!(browser.get("/api/health").await.status, 200);
     assert_eq!(browser.get("/api/delta?since=canary-in-a-query").await.status, 401);
     assert_eq!(browser.get("/canary-in-a-path").await.status, 404);

@@ -1,21 +1,45 @@
 use axum::http::header;
-use crystallum_api::{Code, Session};
+use crystallum_api::{Code, Session, SignUp};
+use crystallum_server::Settings;
 use crystallum_test_support::Person;
 use crystallum_test_support::commits::new_record;
 
 use crate::fixture::Fixture;
 
-#[tokio::test]
-async fn the_cookie_is_as_strict_as_cookies_get() {
-    let fixture = Fixture::start().await;
+/// Returns the `Set-Cookie` lines of signing in and logging out at an origin, without the token.
+async fn cookies_at(origin: &str) -> [String; 2] {
+    let set = |settings: &mut Settings| {
+        (settings.origin, settings.sign_up) = (origin.to_owned(), Some(SignUp::Open));
+    };
+    let fixture = Fixture::with(set).await;
     let person = Person::new(&fixture, "anna").await;
     let request = person.assertion().await;
     let reply = person.browser.post_json("/api/login", &request).await;
     let line = reply.headers[header::SET_COOKIE].to_str().unwrap();
     let (pair, attributes) = line.split_once("; ").unwrap();
-    assert_eq!(attributes, "Path=/; Secure; HttpOnly; SameSite=Strict");
-    let token = pair.strip_prefix("__Host-crystallum=").unwrap();
+    let (name, token) = pair.split_once('=').unwrap();
     assert_eq!(token.len(), 43);
+    let signed_in = format!("{name}; {attributes}");
+    let reply = person.browser.post("/api/logout").await;
+    [signed_in, reply.headers[header::SET_COOKIE].to_str().unwrap().to_owned()]
+}
+
+#[tokio::test]
+async fn the_cookie_is_as_strict_as_cookies_get() {
+    for origin in ["https://vault.example.com", "https://localhost:8443"] {
+        let [signed_in, logged_out] = cookies_at(origin).await;
+        assert_eq!(signed_in, "__Host-crystallum; Path=/; Secure; HttpOnly; SameSite=Strict", "{origin}");
+        let removed = "__Host-crystallum=; Path=/; Secure; HttpOnly; SameSite=Strict; Max-Age=0";
+        assert_eq!(logged_out, removed, "{origin}");
+    }
+}
+
+/// Safari drops `Secure` cookies there.
+#[tokio::test]
+async fn on_the_local_machine_the_cookie_works_without_tls() {
+    let [signed_in, logged_out] = cookies_at("http://localhost:0").await;
+    assert_eq!(signed_in, "crystallum; Path=/; HttpOnly; SameSite=Strict");
+    assert_eq!(logged_out, "crystallum=; Path=/; HttpOnly; SameSite=Strict; Max-Age=0");
 }
 
 #[tokio::test]
@@ -23,7 +47,7 @@ async fn the_token_is_not_stored() {
     let fixture = Fixture::start().await;
     let person = Person::new(&fixture, "anna").await;
     let cookie = person.browser.cookie().unwrap();
-    let text = cookie.strip_prefix("__Host-crystallum=").unwrap().as_bytes().to_vec();
+    let text = cookie.strip_prefix("crystallum=").unwrap().as_bytes().to_vec();
     let raw = data_encoding::BASE64URL_NOPAD.decode(&text).unwrap();
     let folder = fixture.folder.path().join("data");
     fixture.server.stop().await;
@@ -48,9 +72,9 @@ async fn requests_without_a_valid_session_are_refused() {
     let fixture = Fixture::start().await;
     let person = Person::new(&fixture, "anna").await;
     let browser = fixture.browser();
-    let forged = format!("__Host-crystallum={}", data_encoding::BASE64URL_NOPAD.encode(&[0; 32]));
+    let forged = format!("crystallum={}", data_encoding::BASE64URL_NOPAD.encode(&[0; 32]));
     let doubled = format!("{0}; {0}", person.browser.cookie().unwrap());
-    for cookie in [None, Some(forged), Some("__Host-crystallum=x".to_owned()), Some(doubled)] {
+    for cookie in [None, Some(forged), Some("crystallum=x".to_owned()), Some(doubled)] {
         browser.set_cookie(cookie);
         assert_eq!(browser.get("/api/session").await.code(), Code::SessionExpired);
         assert_eq!(browser.get("/api/delta?since=0").await.code(), Code::SessionExpired);

@@ -181,7 +181,7 @@ impl Browser {
         Ok((response, ended))
     }
 
-    /// Keeps cookies as a browser that treats `http://localhost` as secure.
+    /// Keeps cookies as the strictest browser does: Safari takes `Secure` cookies over TLS only.
     fn keep_cookies(&self, headers: &HeaderMap) {
         for line in headers.get_all(SET_COOKIE) {
             let line = line.to_str().expect("cookies are ASCII");
@@ -189,10 +189,9 @@ impl Browser {
             let pair = parts.next().unwrap_or_default();
             let (name, _) = pair.split_once('=').expect("a cookie has a name");
             let attributes: Vec<&str> = parts.collect();
-            assert!(
-                attributes.contains(&"Secure") && attributes.contains(&"Path=/"),
-                "refused by browsers: {line}"
-            );
+            let encrypted = self.origin.starts_with("https://");
+            assert_eq!(attributes.contains(&"Secure"), encrypted, "refused by Safari, or too weak: {line}");
+            assert!(attributes.contains(&"Path=/"), "refused by browsers: {line}");
             let mut cookies = self.cookies();
             cookies.retain(|known| known.split('=').next() != Some(name));
             if !attributes.contains(&"Max-Age=0") {

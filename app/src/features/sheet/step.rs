@@ -8,6 +8,7 @@ use crate::{
     state::{
         alarms::Alarms,
         clipboard::{Clipboard, Item},
+        idle::{IdleLock, OnScreen},
     },
     ui::{
         copy_status::CopyStatus,
@@ -69,6 +70,8 @@ pub(crate) fn SheetStep(
         });
     };
     fetch();
+    IdleLock::from_context()
+        .wait_while(OnScreen::Sheet, move || !stage.with(|stage| matches!(stage, Stage::Failed(_))));
     let show_again = Callback::new(move |()| fetch());
     // Leaving the page discards the code, so that a script in the page cannot ask for it later.
     on_cleanup(move || {

@@ -8,7 +8,11 @@ use crate::{
         share_list::ShareProgress,
         words::{phrase as words, shares},
     },
-    state::{preferences::Preferences, sync::Synchronisation},
+    state::{
+        idle::{IdleLock, OnScreen},
+        preferences::Preferences,
+        sync::Synchronisation,
+    },
     ui::{
         async_action::AsyncAction,
         ceremony_prompt::CeremonyPrompt,
@@ -43,6 +47,7 @@ pub(crate) fn PhraseCard(
         (Engine::from_context(), Synchronisation::from_context(), Preferences::from_context());
     let list = Words::new();
     let timer = RevealTimer::new(move || list.wipe());
+    IdleLock::from_context().wait_while(OnScreen::StoredPhrase, move || timer.is_revealed());
     let action = AsyncAction::new(None);
     let found = RwSignal::new(None::<RebuildResult>);
 

@@ -5,8 +5,10 @@ use std::pin::Pin;
 use crystallum_messages::SecretText;
 use futures_channel::oneshot;
 
-use super::Copied;
-use crate::browser::clipboard::{self, Denied, ReadAccess};
+use crate::browser::{
+    clipboard::{self, Denied, ReadAccess},
+    fingerprint::Fingerprint,
+};
 
 /// How an attempt ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -29,6 +31,17 @@ enum Content {
     Unknown,
 }
 
+/// What is known of the text that this page has copied.
+#[derive(Clone, Debug)]
+pub(super) struct Trace {
+    /// Recognises the text. `None` if the browser cannot compute hashes.
+    pub(super) fingerprint: Option<Fingerprint>,
+    pub(super) access: ReadAccess,
+    /// Whether something else may have been copied meanwhile: the page was left, or the user
+    /// copied from the page itself.
+    pub(super) is_uncertain: bool,
+}
+
 /// An attempt that has begun.
 pub(super) struct Attempt {
     writing: Pin<Box<dyn Future<Output = Result<(), Denied>>>>,
@@ -37,21 +50,21 @@ pub(super) struct Attempt {
 
 /// Begins an attempt. Browsers allow it only while they handle a click, so the writing begins
 /// first, and it writes nothing unless the text turns out to be this page's own.
-pub(super) fn begin(copied: Copied, by_touch: bool) -> Attempt {
+pub(super) fn begin(trace: Trace, by_touch: bool) -> Attempt {
     let (sender, content) = oneshot::channel();
-    let reading = (by_touch && copied.access == ReadAccess::Click).then(clipboard::read);
+    let reading = (by_touch && trace.access == ReadAccess::Click).then(clipboard::read);
     let writing = clipboard::write(async move {
         let text = match reading {
             Some(reading) => reading.await.ok(),
-            None if copied.access == ReadAccess::Click => None,
+            None if trace.access == ReadAccess::Click => None,
             None if clipboard::read_access().await == ReadAccess::Granted => clipboard::read().await.ok(),
             None => None,
         };
-        let is_same = match (text, &copied.fingerprint) {
+        let is_same = match (text, &trace.fingerprint) {
             (Some(text), Some(fingerprint)) => Some(fingerprint.matches(text.expose()).await),
             _ => None,
         };
-        let content = judge(is_same, copied.is_uncertain);
+        let content = judge(is_same, trace.is_uncertain);
         // Nobody waits any more when the page is left.
         let _sent = sender.send(content);
         (content == Content::Ours).then(SecretText::default)

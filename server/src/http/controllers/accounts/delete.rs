@@ -7,7 +7,7 @@ use crystallum_format::recovery_login::Purpose;
 
 use crate::app::state::App;
 use crate::auth::proof;
-use crate::auth::session::{Authenticated, expired_cookie};
+use crate::auth::session::Authenticated;
 use crate::http::error::{ApiResult, run_to_completion};
 use crate::http::extract::Body;
 use crate::store::accounts;
@@ -19,6 +19,7 @@ pub(crate) async fn delete(
     Body(request): Body<DeleteAccount>,
 ) -> ApiResult<(StatusCode, [(HeaderName, HeaderValue); 1])> {
     let account = auth.account;
+    let expired = app.cookie.expire();
     run_to_completion(async move {
         let mut write = app.database.begin_write().await?;
         proof::check(&app, &mut write, account, &request.proof, Purpose::DeleteVault).await?;
@@ -28,5 +29,5 @@ pub(crate) async fn delete(
         Ok(())
     })
     .await?;
-    Ok((StatusCode::NO_CONTENT, [(header::SET_COOKIE, expired_cookie())]))
+    Ok((StatusCode::NO_CONTENT, [(header::SET_COOKIE, expired)]))
 }

@@ -1,0 +1,114 @@
+//! The cookie that holds a session's token, as strict as the origin allows.
+
+use axum::http::header::InvalidHeaderValue;
+use axum::http::{HeaderMap, HeaderValue, header};
+
+use crate::app::origin::Origin;
+
+/// Browsers send `__Host-` cookies to exactly one host, and accept them only with `Secure`.
+const STRICT: SessionCookie = SessionCookie {
+    name: "__Host-crystallum",
+    attributes: "Path=/; Secure; HttpOnly; SameSite=Strict",
+    expired: "__Host-crystallum=; Path=/; Secure; HttpOnly; SameSite=Strict; Max-Age=0",
+};
+/// Safari drops `Secure` cookies of `http://localhost`, though nothing there leaves the machine.
+const LOCAL: SessionCookie = SessionCookie {
+    name: "crystallum",
+    attributes: "Path=/; HttpOnly; SameSite=Strict",
+    expired: "crystallum=; Path=/; HttpOnly; SameSite=Strict; Max-Age=0",
+};
+
+/// The name and the attributes of the session cookie.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct SessionCookie {
+    name: &'static str,
+    attributes: &'static str,
+    /// The header that removes it.
+    expired: &'static str,
+}
+
+impl SessionCookie {
+    /// Returns the cookie for an origin. Only one that is not encrypted and does not leave the
+    /// machine gets one without `Secure`.
+    pub(crate) fn for_origin(origin: &Origin) -> Self {
+        if !origin.is_encrypted() && origin.is_local() { LOCAL } else { STRICT }
+    }
+
+    /// Returns the `Set-Cookie` header for a token.
+    pub(crate) fn set(self, token: &str) -> Result<HeaderValue, InvalidHeaderValue> {
+        let Self { name, attributes, .. } = self;
+        HeaderValue::try_from(format!("{name}={token}; {attributes}"))
+    }
+
+    /// Returns the `Set-Cookie` header that removes the cookie.
+    pub(crate) fn expire(self) -> HeaderValue {
+        HeaderValue::from_static(self.expired)
+    }
+
+    /// Returns the value of the cookie in a request, unless there are several.
+    pub(crate) fn find(self, headers: &HeaderMap) -> Option<&str> {
+        let mut found = None;
+        for line in headers.get_all(header::COOKIE) {
+            for pair in line.to_str().ok()?.split(';') {
+                let Some((name, value)) = pair.trim().split_once('=') else { continue };
+                if name == self.name && found.replace(value).is_some() {
+                    return None;
+                }
+            }
+        }
+        found
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn of(origin: &str) -> SessionCookie {
+        SessionCookie::for_origin(&Origin::parse(origin, 8080).unwrap())
+    }
+
+    #[test]
+    fn every_other_origin_gets_the_strict_cookie() {
+        for origin in [
+            "https://vault.example.com",
+            "https://vault.example.com:8443",
+            "https://localhost",
+            "https://localhost:8080",
+            "https://vault.localhost",
+            "https://notlocalhost",
+        ] {
+            assert_eq!(of(origin), STRICT, "{origin}");
+        }
+        assert_eq!(
+            of("https://vault.example.com").set("token").unwrap(),
+            "__Host-crystallum=token; Path=/; Secure; HttpOnly; SameSite=Strict"
+        );
+    }
+
+    #[test]
+    fn on_the_local_machine_the_cookie_is_not_secure_without_tls() {
+        for origin in ["http://localhost", "http://localhost:8080", "http://vault.localhost:8080"] {
+            assert_eq!(of(origin), LOCAL, "{origin}");
+        }
+        let set = of("http://localhost:8080").set("token").unwrap();
+        assert_eq!(set, "crystallum=token; Path=/; HttpOnly; SameSite=Strict");
+    }
+
+    #[test]
+    fn the_expired_cookie_has_the_same_attributes() {
+        for cookie in [STRICT, LOCAL] {
+            let expired = format!("{}=; {}; Max-Age=0", cookie.name, cookie.attributes);
+            assert_eq!(cookie.expire(), expired);
+        }
+    }
+
+    #[test]
+    fn a_cookie_of_the_other_name_is_not_read() {
+        let mut headers = HeaderMap::new();
+        headers.append(header::COOKIE, HeaderValue::from_static("crystallum=weak"));
+        assert_eq!((STRICT.find(&headers), LOCAL.find(&headers)), (None, Some("weak")));
+        headers.append(header::COOKIE, HeaderValue::from_static("__Host-crystallum=strict"));
+        assert_eq!((STRICT.find(&headers), LOCAL.find(&headers)), (Some("strict"), Some("weak")));
+    }
+}
