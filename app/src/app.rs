@@ -4,10 +4,7 @@
 use leptos::prelude::*;
 
 use crate::{
-    browser::{
-        clipboard::Clipboard,
-        router::{self, OutletContent},
-    },
+    browser::router::{self, OutletContent},
     engine::Engine,
     features::{
         about::page::About,
@@ -30,7 +27,7 @@ use crate::{
     },
     routes::{Pane, Route, VaultRoute},
     state::{
-        app_state::AppState, ceremony::CeremonyController, idle::IdleLock, other_tabs,
+        app_state::AppState, ceremony::CeremonyController, clipboard::Clipboard, idle::IdleLock, other_tabs,
         preferences::Preferences, resend, unsaved_changes::UnsavedChanges, waiting_notes,
     },
     ui::{announcer::Announcer, loading::Loading, page_heading::HeadingCount, words::general},
@@ -41,11 +38,12 @@ use crate::{
 pub(crate) fn App() -> impl IntoView {
     let engine = Engine::provide();
     let ceremonies = CeremonyController::provide(engine);
-    let state = AppState::provide(engine, Clipboard::provide());
+    let preferences = Preferences::provide();
+    let state = AppState::provide(engine, Clipboard::provide(preferences));
     let AppState { vault, sync, alarms, .. } = state;
     provide_context(HeadingCount(StoredValue::new(0)));
     other_tabs::listen_to_other_tabs(vault, alarms);
-    IdleLock::provide(vault, Preferences::provide(), UnsavedChanges::provide(vault));
+    IdleLock::provide(vault, preferences, UnsavedChanges::provide(vault));
     resend::resend_when_reachable(sync);
     waiting_notes::keep_notes(vault, sync.status);
     state.start_engine(ceremonies);

@@ -2,6 +2,7 @@
 
 pub(crate) mod clipboard;
 pub(crate) mod download;
+pub(crate) mod fingerprint;
 pub(crate) mod keys;
 pub(crate) mod local_items;
 pub(crate) mod passkey;

@@ -21,6 +21,7 @@ pub(crate) mod one_pane;
 pub(crate) mod page_heading;
 pub(crate) mod paste;
 pub(crate) mod plain_page;
+pub(crate) mod reveal_countdown;
 pub(crate) mod reveal_timer;
 pub(crate) mod time_ago;
 pub(crate) mod wallet_tile;

@@ -32,6 +32,7 @@ test("every answer carries the policy, pages and files and the API alike", async
     const headers = (await request.get(path)).headers();
     expect(headers, path).toMatchObject(HEADERS);
     expect(headers["permissions-policy"], path).toContain("publickey-credentials-get=(self)");
+    expect(headers["permissions-policy"], path).toContain("clipboard-read=(self)");
     expect(headers["set-cookie"], path).toBeUndefined();
   }
 });

@@ -1,112 +1,100 @@
-//! Copies secrets, and clears the clipboard after a while if the browser lets a page do so.
+//! The system's clipboard: writes to it within a click, and looks at it where the browser lets a
+//! page do so without asking the user.
 
-use std::time::Duration;
+use crystallum_messages::SecretText;
+use js_sys::{Array, Object, Promise, Reflect};
+use leptos::{prelude::window, task::spawn_local};
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::{JsFuture, future_to_promise};
+use web_sys::{Blob, BlobPropertyBag, Clipboard, ClipboardItem, PermissionState, PermissionStatus};
 
-use crystallum_messages::{Field, SecretText};
-use leptos::{prelude::*, task::spawn_local};
-use wasm_bindgen_futures::JsFuture;
+const PLAIN: &str = "text/plain";
 
-use crate::browser::time;
+/// The browser denied access to the clipboard, or there was nothing to write.
+pub(crate) struct Denied;
 
-const CLEAR_AFTER: Duration = Duration::from_secs(30);
-
-/// What was copied.
+/// Whether this page may look at the clipboard.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Item {
-    /// A recovery code.
-    Code,
-    /// A field of an exchange key.
-    Field(Field),
+pub(crate) enum ReadAccess {
+    /// The browser has no such permission. Within a click it shows a page its own text, and asks
+    /// the user about any other.
+    Click,
+    /// The user has not permitted it.
+    Denied,
+    /// The user has permitted it.
+    Granted,
 }
 
-/// What happened to the last copy.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub(crate) enum CopyState {
-    /// The clipboard was cleared.
-    Cleared,
-    /// The browser refused to copy.
-    Failed,
-    /// The time ran out while the page had no focus, so it could not clear the clipboard.
-    NotCleared,
-    /// The secret is on the clipboard until this time, in milliseconds since 1970.
-    OnClipboard(Item, f64),
-}
-
-/// What this page has put on the clipboard. Copies share the same state.
-#[derive(Clone, Copy)]
-pub(crate) struct Clipboard {
-    /// Identifies the component that copies with this handle.
-    owner: u32,
-    owner_count: StoredValue<u32>,
-    /// What happened to the last copy, and which component made it.
-    state: RwSignal<Option<(u32, CopyState)>>,
-    timer: StoredValue<Option<TimeoutHandle>>,
-}
-
-impl Clipboard {
-    /// Creates the clipboard state and puts it into the context.
-    pub(crate) fn provide() -> Self {
-        let clipboard = Self {
-            owner: 0,
-            owner_count: StoredValue::new(0),
-            state: RwSignal::new(None),
-            timer: StoredValue::new(None),
+/// Begins to write a text that is not known yet. Browsers allow that only while they handle a click
+/// or a key press, so this must be called before anything is awaited. Nothing is written if there
+/// turns out to be no text.
+pub(crate) fn write(
+    text: impl Future<Output = Option<SecretText>> + 'static,
+) -> impl Future<Output = Result<(), Denied>> {
+    let blob = future_to_promise(async move {
+        let text = text.await.ok_or(JsValue::NULL)?;
+        Ok(to_blob(text.expose())?.into())
+    });
+    // A browser that refuses at once does not handle that there is no text.
+    let handled = JsFuture::from(blob.clone());
+    spawn_local(async move { drop(handled.await) });
+    let writing = begin_writing(&blob);
+    async move {
+        let written = match writing {
+            Ok(written) => JsFuture::from(written).await,
+            Err(_) => write_later(blob).await,
         };
-        provide_context(clipboard);
-        clipboard
-    }
-
-    /// Returns a handle for one component. It reports only that component's copies, so a page that
-    /// is shown again does not report earlier ones.
-    pub(crate) fn for_component() -> Self {
-        let clipboard: Self = expect_context();
-        clipboard.owner_count.update_value(|owner_count| *owner_count = owner_count.wrapping_add(1));
-        Self { owner: clipboard.owner_count.get_value(), ..clipboard }
-    }
-
-    /// Returns what happened to the last copy, if this component made it.
-    pub(crate) fn copy_state(self) -> Option<CopyState> {
-        self.state.get().filter(|(owner, _)| *owner == self.owner).map(|(_, copied)| copied)
-    }
-
-    /// Copies a secret and starts the timer that clears it.
-    pub(crate) async fn copy(self, item: Item, secret: SecretText) {
-        self.cancel_timer();
-        if write(secret.expose()).await.is_err() {
-            self.state.set(Some((self.owner, CopyState::Failed)));
-            return;
-        }
-        let length = Duration::as_secs_f64(&CLEAR_AFTER) * 1_000.0;
-        self.state.set(Some((self.owner, CopyState::OnClipboard(item, time::now() + length))));
-        let timer = set_timeout_with_handle(move || self.clear(), CLEAR_AFTER);
-        self.timer.set_value(timer.ok());
-    }
-
-    /// Clears the clipboard, if a secret from this page is still on it.
-    pub(crate) fn clear(self) {
-        self.cancel_timer();
-        let Some((owner, CopyState::OnClipboard(..))) = self.state.get_untracked() else { return };
-        spawn_local(async move {
-            // Browsers let only the focused page write to the clipboard.
-            let cleared = document().has_focus().unwrap_or(false) && write("").await.is_ok();
-            self.state.set(Some((owner, if cleared { CopyState::Cleared } else { CopyState::NotCleared })));
-        });
-    }
-
-    fn cancel_timer(self) {
-        if let Some(timer) = self.timer.try_update_value(Option::take).flatten() {
-            timer.clear();
-        }
+        written.map(drop).map_err(|_| Denied)
     }
 }
 
-/// The browser denied access to the clipboard.
-struct Denied;
+fn begin_writing(blob: &Promise) -> Result<Promise, JsValue> {
+    let parts = Object::new();
+    Reflect::set(&parts, &PLAIN.into(), blob)?;
+    let item = ClipboardItem::new_with_record_from_str_to_blob_promise(&parts)?;
+    Ok(clipboard().ok_or(JsValue::NULL)?.write(&Array::of1(&item)))
+}
 
-async fn write(text: &str) -> Result<(), Denied> {
-    let clipboard = window().navigator().clipboard();
-    if clipboard.is_undefined() {
-        return Err(Denied);
+/// Writes the text once it is known, for browsers without `ClipboardItem`.
+async fn write_later(blob: Promise) -> Result<JsValue, JsValue> {
+    let blob: Blob = JsFuture::from(blob).await?.dyn_into()?;
+    let text = JsFuture::from(blob.text()).await?.as_string().unwrap_or_default();
+    JsFuture::from(clipboard().ok_or(JsValue::NULL)?.write_text(&text)).await
+}
+
+fn to_blob(text: &str) -> Result<Blob, JsValue> {
+    let kind = BlobPropertyBag::new();
+    kind.set_type(PLAIN);
+    Blob::new_with_str_sequence_and_options(&Array::of1(&text.into()), &kind)
+}
+
+/// Begins to read the clipboard's text.
+pub(crate) fn read() -> impl Future<Output = Result<SecretText, Denied>> {
+    let reading = clipboard().map(|clipboard| clipboard.read_text());
+    async move {
+        let text = JsFuture::from(reading.ok_or(Denied)?).await.map_err(|_| Denied)?;
+        text.as_string().map(SecretText::new).ok_or(Denied)
     }
-    JsFuture::from(clipboard.write_text(text)).await.map(drop).map_err(|_| Denied)
+}
+
+/// Asks the browser whether this page may read the clipboard. The user is not asked.
+pub(crate) async fn read_access() -> ReadAccess {
+    match query_permission().await {
+        Ok(status) if status.state() == PermissionState::Granted => ReadAccess::Granted,
+        Ok(_) => ReadAccess::Denied,
+        Err(_) => ReadAccess::Click,
+    }
+}
+
+async fn query_permission() -> Result<PermissionStatus, JsValue> {
+    let permission = Object::new();
+    Reflect::set(&permission, &"name".into(), &"clipboard-read".into())?;
+    let permissions = window().navigator().permissions()?;
+    Ok(JsFuture::from(permissions.query(&permission)?).await?.unchecked_into())
+}
+
+/// Returns the clipboard. Pages without HTTPS have none.
+fn clipboard() -> Option<Clipboard> {
+    let clipboard = window().navigator().clipboard();
+    (!clipboard.is_undefined()).then_some(clipboard)
 }

@@ -4,4 +4,5 @@ mod choice;
 mod delete;
 mod device;
 pub(crate) mod page;
+mod secrets;
 pub(crate) mod words;

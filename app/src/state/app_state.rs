@@ -2,11 +2,11 @@ use crystallum_messages::{Event, SyncState};
 use leptos::{prelude::*, task::spawn_local};
 
 use crate::{
-    browser::clipboard::Clipboard,
     engine::Engine,
     state::{
         alarms::{Alarms, Blocked},
         ceremony::CeremonyController,
+        clipboard::Clipboard,
         lock,
         navigation::Navigation,
         sync::Synchronisation,

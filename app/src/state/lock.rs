@@ -2,6 +2,7 @@
 //! notified, and the page is replaced.
 
 use crystallum_messages::{Command, LockReason, VaultId, entry, session};
+use futures_channel::oneshot;
 use futures_util::future::{Either, select};
 use gloo_timers::future::TimeoutFuture;
 use leptos::{prelude::*, task::spawn_local};
@@ -17,6 +18,8 @@ pub(super) const LOCK_MESSAGE: &str = "lock";
 /// How long a command may take before the worker is terminated. The engine stores each change
 /// before it sends it, so nothing is lost by terminating it.
 const COMMAND_TIMEOUT_MS: u32 = 3_000;
+/// How long the browser may take to clear the clipboard after the commands.
+const CLIPBOARD_TIMEOUT_MS: u32 = 500;
 
 /// What goes with an unused vault when it locks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -111,9 +114,13 @@ fn finish(
     notify_tabs: bool,
     [success_address, failure_address]: [&'static str; 2],
 ) {
-    if !vault.begin_locking() {
-        return;
-    }
+    let Some(clearing) = vault.begin_locking() else { return };
+    // The browser clears the clipboard while the commands are executed.
+    let (sender, is_left) = oneshot::channel();
+    spawn_local(async move {
+        // Nobody waits after the timeout.
+        let _sent = sender.send(clearing.await);
+    });
     spawn_local(async move {
         let mut to = success_address;
         for command in commands {
@@ -127,8 +134,19 @@ fn finish(
         if notify_tabs {
             notify_other_tabs();
         }
-        drop(window().location().replace(to));
+        let clipboard = select(is_left, TimeoutFuture::new(CLIPBOARD_TIMEOUT_MS)).await;
+        let is_cleared = matches!(clipboard, Either::Left((Ok(false), _)));
+        drop(window().location().replace(&add_clipboard(to, !is_cleared)));
     });
+}
+
+/// Adds to the address of the unlock page that a secret may be left on the clipboard.
+fn add_clipboard(address: &str, is_left: bool) -> String {
+    match (is_left, address.contains('?')) {
+        (false, _) => address.into(),
+        (true, false) => format!("{address}?clipboard=left"),
+        (true, true) => format!("{address}&clipboard=left"),
+    }
 }
 
 /// Reloads the page.
@@ -166,6 +184,13 @@ fn notify_other_tabs() {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_secret_on_the_clipboard_is_in_the_address() {
+        assert_eq!(add_clipboard("/unlock", false), "/unlock");
+        assert_eq!(add_clipboard("/unlock", true), "/unlock?clipboard=left");
+        assert_eq!(add_clipboard("/unlock?locked=idle", true), "/unlock?locked=idle&clipboard=left");
+    }
 
     #[test]
     fn an_address_says_what_was_lost() {

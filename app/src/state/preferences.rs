@@ -11,7 +11,14 @@ pub(crate) const IDLE_CHOICES: [u32; 6] = [1, 5, 10, 15, 30, 60];
 /// The idle time until the user chooses one, in minutes.
 pub(crate) const IDLE_DEFAULT: u32 = 10;
 
+/// The times to choose from for a secret on screen or on the clipboard, in seconds.
+pub(crate) const SECRET_CHOICES: [u32; 5] = [10, 30, 60, 120, 300];
+/// The time of a secret until the user chooses one, in seconds.
+const SECRET_DEFAULT: u32 = 30;
+
+const CLIPBOARD_KEY: &str = "crystallum.clipboard";
 const IDLE_KEY: &str = "crystallum.idle";
+const REVEAL_KEY: &str = "crystallum.reveal";
 const SHORTCUTS_KEY: &str = "crystallum.shortcuts";
 const OFF: &str = "off";
 /// `boot.js` also reads this key, before the first paint.
@@ -47,8 +54,12 @@ impl Theme {
 /// The preferences. Copies share the same state.
 #[derive(Clone, Copy)]
 pub(crate) struct Preferences {
+    /// Seconds until what was copied is due to be cleared.
+    pub(crate) clipboard_seconds: RwSignal<u32>,
     /// Minutes without activity until the vault locks.
     pub(crate) idle: RwSignal<u32>,
+    /// Seconds until what was revealed is hidden.
+    pub(crate) reveal_seconds: RwSignal<u32>,
     /// Whether shortcuts that are one character work.
     pub(crate) shortcuts: RwSignal<bool>,
     /// The colour scheme.
@@ -60,9 +71,12 @@ impl Preferences {
     pub(crate) fn provide() -> Self {
         let idle = local_items::read(IDLE_KEY).as_deref().map_or(IDLE_DEFAULT, parse_idle_minutes);
         let theme = local_items::read(THEME_KEY).as_deref().map_or(Theme::System, Theme::parse);
+        let seconds = |key| local_items::read(key).as_deref().map_or(SECRET_DEFAULT, parse_secret_seconds);
         let shortcuts = local_items::read(SHORTCUTS_KEY).as_deref() != Some(OFF);
         let preferences = Self {
+            clipboard_seconds: RwSignal::new(seconds(CLIPBOARD_KEY)),
             idle: RwSignal::new(idle),
+            reveal_seconds: RwSignal::new(seconds(REVEAL_KEY)),
             shortcuts: RwSignal::new(shortcuts),
             theme: RwSignal::new(theme),
         };
@@ -81,6 +95,18 @@ impl Preferences {
         self.idle.set(minutes);
     }
 
+    /// Stores and applies a time for what was copied, in seconds.
+    pub(crate) fn set_clipboard_seconds(self, seconds: u32) {
+        local_items::write(CLIPBOARD_KEY, &seconds.to_string());
+        self.clipboard_seconds.set(seconds);
+    }
+
+    /// Stores and applies a time for what was revealed, in seconds.
+    pub(crate) fn set_reveal_seconds(self, seconds: u32) {
+        local_items::write(REVEAL_KEY, &seconds.to_string());
+        self.reveal_seconds.set(seconds);
+    }
+
     /// Stores and applies whether shortcuts that are one character work.
     pub(crate) fn set_shortcuts(self, on: bool) {
         local_items::write(SHORTCUTS_KEY, if on { "on" } else { OFF });
@@ -97,8 +123,16 @@ impl Preferences {
 
 /// Parses one of the idle times to choose from. Anything else in local storage gives the default.
 fn parse_idle_minutes(text: &str) -> u32 {
-    let found = text.parse().ok().filter(|minutes| IDLE_CHOICES.contains(minutes));
-    found.unwrap_or(IDLE_DEFAULT)
+    parse_choice(text, &IDLE_CHOICES).unwrap_or(IDLE_DEFAULT)
+}
+
+/// Parses one of the times to choose from for a secret, like [`parse_idle_minutes`].
+fn parse_secret_seconds(text: &str) -> u32 {
+    parse_choice(text, &SECRET_CHOICES).unwrap_or(SECRET_DEFAULT)
+}
+
+fn parse_choice(text: &str, choices: &[u32]) -> Option<u32> {
+    text.parse().ok().filter(|choice| choices.contains(choice))
 }
 
 /// Applies a theme through `boot.js`, which knows its colours.
@@ -117,8 +151,10 @@ mod tests {
     #[test]
     fn only_offered_times_are_taken_from_storage() {
         assert_eq!(parse_idle_minutes("15"), 15);
+        assert_eq!(parse_secret_seconds("120"), 120);
         for text in ["0", "-1", "999999999999", "x", "", "10.5"] {
             assert_eq!(parse_idle_minutes(text), IDLE_DEFAULT, "{text}");
+            assert_eq!(parse_secret_seconds(text), SECRET_DEFAULT, "{text}");
         }
     }
 

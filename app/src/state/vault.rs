@@ -1,7 +1,7 @@
 use crystallum_messages::{Failure, Notice, Opened, SignUp, Welcome};
 use leptos::{prelude::*, task::spawn_local};
 
-use crate::{browser::clipboard::Clipboard, engine::Engine};
+use crate::{engine::Engine, state::clipboard::Clipboard};
 
 /// Who may create a vault on this server.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -105,15 +105,15 @@ impl VaultState {
         });
     }
 
-    /// Removes everything from the screen and the clipboard. Returns whether locking had not begun
-    /// already.
-    pub(super) fn begin_locking(self) -> bool {
-        let is_first = !self.locking.get_untracked();
-        if is_first {
-            self.clipboard.clear();
-            self.locking.set(true);
+    /// Removes everything from the screen and begins to clear the clipboard. Returns a future that
+    /// says whether a secret may be left on the clipboard, or `None` if locking had begun already.
+    pub(super) fn begin_locking(self) -> Option<impl Future<Output = bool>> {
+        if self.locking.get_untracked() {
+            return None;
         }
-        is_first
+        let clearing = self.clipboard.clear_before_locking();
+        self.locking.set(true);
+        Some(clearing)
     }
 
     /// Changes what is shown of the open vault, if there is one.

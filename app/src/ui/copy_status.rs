@@ -1,14 +1,53 @@
+use leptos::prelude::*;
+
 use crate::{
-    browser::{clipboard::CopyState, time},
+    browser::time,
+    state::clipboard::{Clipboard, CopyState},
     ui::words::clipboard as words,
 };
 
-/// Returns the text that reports what happened to the last copy.
-pub(crate) fn copy_status(state: CopyState) -> String {
+/// Reports what happened to the last copy, with a button that clears the clipboard.
+#[component]
+pub(crate) fn CopyStatus(clipboard: Clipboard) -> impl IntoView {
+    let can_be_cleared = Memo::new(move |_| clipboard.copy_state().is_some_and(CopyState::can_be_cleared));
+    view! {
+        <div class="copy-status">
+            <p class="muted" role="status">{move || clipboard.copy_state().map(text)}</p>
+            {move || can_be_cleared.get().then(|| view! {
+                <button type="button" class="button button--small" on:click=move |_| clipboard.clear_now()>
+                    {words::CLEAR_NOW}
+                </button>
+            })}
+        </div>
+    }
+}
+
+/// Says on the unlock page that a secret may be left on the clipboard.
+#[component]
+pub(crate) fn CopyLeft() -> impl IntoView {
+    let clipboard = Clipboard::for_component();
+    view! {
+        <div class="note note--warn copy-status">
+            <p role="status">{move || clipboard.copy_state().map_or_else(|| words::CLIPBOARD_LEFT.into(), text)}</p>
+            {move || clipboard.copy_state().is_none_or(CopyState::can_be_cleared).then(|| view! {
+                <button type="button" class="button button--small" on:click=move |_| clipboard.clear_now()>
+                    {words::CLEAR_NOW}
+                </button>
+            })}
+        </div>
+    }
+}
+
+fn text(state: CopyState) -> String {
     match state {
         CopyState::Cleared => words::CLIPBOARD_CLEARED.into(),
+        CopyState::Due(item) => words::due(item),
         CopyState::Failed => words::CLIPBOARD_FAILED.into(),
-        CopyState::NotCleared => words::CLIPBOARD_LEFT.into(),
-        CopyState::OnClipboard(item, until) => words::copied(item, &time::format_time(until)),
+        CopyState::NotCleared => words::CLIPBOARD_REFUSED.into(),
+        CopyState::OnClipboard { item, until, access } => {
+            words::copied(item, &time::format_time(until), access)
+        }
+        CopyState::Replaced => words::CLIPBOARD_REPLACED.into(),
+        CopyState::Unknown(item) => words::unknown(item),
     }
 }

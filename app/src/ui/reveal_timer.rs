@@ -6,10 +6,15 @@ use leptos::{ev, prelude::*};
 
 use crate::browser::time;
 
+/// The longest time that is left after a secret's time was extended, in seconds.
+const EXTENDED_LIMIT: f64 = 600.0;
+
 /// Counts down the time that a secret stays revealed. Copies share the same state.
 #[derive(Clone, Copy)]
 pub(crate) struct RevealTimer {
     until: RwSignal<Option<f64>>,
+    /// The time that it started with, in seconds.
+    seconds: StoredValue<u32>,
     seconds_left: RwSignal<u32>,
     ticking: StoredValue<Option<IntervalHandle>>,
     wipe: Callback<()>,
@@ -20,6 +25,7 @@ impl RevealTimer {
     pub(crate) fn new(wipe: impl Fn() + Send + Sync + 'static) -> Self {
         let timer = Self {
             until: RwSignal::new(None),
+            seconds: StoredValue::new(0),
             seconds_left: RwSignal::new(0),
             ticking: StoredValue::new(None),
             wipe: Callback::new(move |()| wipe()),
@@ -41,11 +47,23 @@ impl RevealTimer {
 
     /// Starts the countdown.
     pub(crate) fn start(self, seconds: u32) {
+        self.seconds.set_value(seconds);
         self.until.set(Some(time::now() + f64::from(seconds) * 1_000.0));
         self.update_countdown();
         self.stop_ticking();
         let ticking = set_interval_with_handle(move || self.update_countdown(), Duration::from_millis(250));
         self.ticking.set_value(ticking.ok());
+    }
+
+    /// Adds the time that the countdown started with, if the secret is still revealed.
+    pub(crate) fn extend(self) {
+        self.update_countdown();
+        self.until.update(|until| {
+            if let Some(until) = until {
+                *until = extended(*until, self.seconds.get_value(), time::now());
+            }
+        });
+        self.update_countdown();
     }
 
     /// Hides the secret.
@@ -88,9 +106,16 @@ impl RevealTimer {
     }
 }
 
-/// Converts seconds to an integer of at most 60, rounded up.
+/// Returns the later time. All times but `seconds` are in milliseconds.
+fn extended(until: f64, seconds: u32, now: f64) -> f64 {
+    let limit = f64::max(until, now + EXTENDED_LIMIT * 1_000.0);
+    f64::min(until + f64::from(seconds) * 1_000.0, limit)
+}
+
+/// Converts seconds to an integer, rounded up.
 fn whole_seconds(left: f64) -> u32 {
-    (0..60).find(|&seconds| f64::from(seconds) >= left).unwrap_or(60)
+    let seconds = Duration::try_from_secs_f64(left.ceil()).map_or(0, |left| left.as_secs());
+    u32::try_from(seconds).unwrap_or(u32::MAX)
 }
 
 #[cfg(test)]
@@ -100,7 +125,16 @@ mod tests {
     #[test]
     fn seconds_are_whole_and_bounded() {
         assert_eq!(whole_seconds(30.0), 30);
+        assert_eq!(whole_seconds(29.2), 30);
         assert_eq!(whole_seconds(0.0), 0);
-        assert_eq!(whole_seconds(1e9), 60);
+        assert_eq!(whole_seconds(-1.0), 0);
+        assert_eq!(whole_seconds(1e12), u32::MAX);
+    }
+
+    #[test]
+    fn time_is_added_up_to_a_limit_and_never_taken() {
+        assert_eq!(extended(40_000.0, 30, 20_000.0), 70_000.0);
+        assert_eq!(extended(590_000.0, 30, 0.0), 600_000.0);
+        assert_eq!(extended(900_000.0, 30, 0.0), 900_000.0);
     }
 }

@@ -1,45 +1,14 @@
 // The main journey in Firefox. Its requests differ from Chromium's: under the page's `no-referrer`
 // every POST in a mode other than `cors` carries `Origin: null`, which the server refuses.
-import { expect } from "@playwright/test";
-import { host } from "../support/host.ts";
 import { BINANCE, OKX } from "../support/person.ts";
-import { Firefox } from "./firefox.ts";
-import { Person } from "./person.ts";
+import { expect, test } from "./fixtures.ts";
 
 const NAME = "Desk of Ada";
 const SIGNED_OUT =
   "Your session at the server has ended. Your vault stays open on this device; changes wait until you sign in again.";
 
-const test = host.extend<{ firefox: Firefox; person: Person }>({
-  firefox: async ({ folder }, use) => {
-    const firefox = await Firefox.start(folder);
-    await use(firefox);
-    await firefox.stop();
-  },
-  person: async ({ firefox }, use) => use(new Person(firefox.page)),
-});
-
-test.afterEach(({ firefox, wire, origin }) => {
-  expect(firefox.complaints, "console errors, exceptions, policy violations").toEqual([]);
-  const origins = wire.headers("origin", "POST", "/api/");
-  expect(origins.length, "POST requests to the API").toBeGreaterThan(0);
-  expect(new Set(origins), "the Origin headers of all POST requests").toEqual(new Set([origin]));
-});
-
 test("a key is stored, revealed and locked, and a passkey opens the vault again", async ({ person, origin, wire }) => {
-  await person.open(origin);
-  await person.press("Create a vault");
-  await person.fill("Vault name", NAME);
-  await person.press("Create passkey");
-  // Like many authenticators, this one gives no `prf` output for a new passkey, only later.
-  await person.meets("button", "Touch again");
-  await person.press("Touch again");
-  await person.meets("heading", "Your recovery sheet");
-  await person.press("Later");
-  await person.meets("heading", "Your vault is ready");
-  await person.press("Open my vault");
-  await person.meets("heading", NAME);
-
+  await person.createVault(origin, NAME);
   await person.addKey(BINANCE);
   await person.looksAtSecret(BINANCE);
   await person.press("Lock");

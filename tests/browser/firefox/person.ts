@@ -1,6 +1,6 @@
 // What a user does in Firefox, by the roles and names that a screen reader announces.
 import { expect } from "@playwright/test";
-import type { Locator, Page } from "puppeteer-core";
+import type { ElementHandle, Locator, Page } from "puppeteer-core";
 import type { Key } from "../support/person.ts";
 
 /** The selector of an element with this role and accessible name. */
@@ -17,6 +17,22 @@ export class Person {
     await this.page.goto(address);
   }
 
+  /** Goes from the first page to the open vault. */
+  async createVault(origin: string, name: string): Promise<void> {
+    await this.open(origin);
+    await this.press("Create a vault");
+    await this.fill("Vault name", name);
+    await this.press("Create passkey");
+    // Like many authenticators, this one gives no `prf` output for a new passkey, only later.
+    await this.meets("button", "Touch again");
+    await this.press("Touch again");
+    await this.meets("heading", "Your recovery sheet");
+    await this.press("Later");
+    await this.meets("heading", "Your vault is ready");
+    await this.press("Open my vault");
+    await this.meets("heading", name);
+  }
+
   async press(button: string): Promise<void> {
     await this.page.locator(part("button", button)).click();
   }
@@ -27,9 +43,62 @@ export class Person {
 
   /** Types into the field with this label. The role cannot find it: password fields have none. */
   async fill(field: string, text: string): Promise<void> {
-    const label = await this.page.locator(`::-p-aria([name="${field}"])`).waitHandle();
-    const input = await label.evaluateHandle((element) => (element as HTMLLabelElement).control!);
+    const input = await this.input(field);
     await input.asLocator().fill(text);
+  }
+
+  /** Pastes into the field with this label, and returns what is in it then. */
+  async paste(field: string): Promise<string> {
+    const input = await this.input(field);
+    await input.evaluate((input) => {
+      input.value = "";
+      input.focus();
+    });
+    await this.keys("v");
+    return input.evaluate((input) => input.value);
+  }
+
+  /** Types a text into the field with this label, and cuts it out again. */
+  async cut(field: string, text: string): Promise<void> {
+    const input = await this.input(field);
+    await input.evaluate((input, text) => {
+      input.value = text;
+      input.focus();
+      input.select();
+    }, text);
+    await this.keys("x");
+    expect(await input.evaluate((input) => input.value)).toBe("");
+  }
+
+  /** Presses a key together with Ctrl, and waits until the page has been painted with its result. */
+  private async keys(letter: "v" | "x"): Promise<void> {
+    await this.page.keyboard.down("Control");
+    await this.page.keyboard.press(letter);
+    await this.page.keyboard.up("Control");
+    await this.page.evaluate(
+      () => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))),
+    );
+  }
+
+  private async input(field: string): Promise<ElementHandle<HTMLInputElement>> {
+    const found = await this.page.locator(`::-p-aria([name="${field}"])`).waitHandle();
+    const input = await found.evaluateHandle((element) =>
+      element instanceof HTMLLabelElement ? element.control! : element,
+    );
+    return input as ElementHandle<HTMLInputElement>;
+  }
+
+  /** Moves the clock of the page forward. Timers that are running do not notice. */
+  async moveClock(milliseconds: number): Promise<void> {
+    await this.page.evaluate((milliseconds) => {
+      const now = Date.now;
+      Date.now = () => now() + milliseconds;
+    }, milliseconds);
+  }
+
+  /** Touches the page where nothing happens. */
+  async touch(heading: string): Promise<void> {
+    await this.page.locator(part("heading", heading)).click();
   }
 
   /**

@@ -2,27 +2,29 @@ use crystallum_messages::{Credentials, Failure, Field, KeyDetail, SecretText, ke
 use leptos::{html, prelude::*, task::spawn_local};
 
 use crate::{
-    browser::clipboard::{Clipboard, Item},
     engine::Engine,
     features::records::words,
-    state::alarms::Alarms,
+    state::{
+        alarms::Alarms,
+        clipboard::{Clipboard, Item},
+        preferences::Preferences,
+    },
     ui::{
-        copy_status::copy_status,
+        copy_status::CopyStatus,
         failure_note::FailureNote,
         icon::{Glyph, Icon},
+        reveal_countdown::RevealCountdown,
         reveal_timer::RevealTimer,
         words::form,
     },
 };
-
-/// How long a secret stays on screen, in seconds.
-const REVEAL_SECONDS: u32 = 30;
 
 /// The elements that show a secret. The secret is written into them and removed from them; no
 /// signal ever holds it.
 #[derive(Clone, Copy)]
 pub(crate) struct RevealedCredentials {
     nodes: [NodeRef<html::Code>; 3],
+    preferences: Preferences,
     /// Hides the secret after a while.
     pub(crate) timer: RevealTimer,
 }
@@ -31,13 +33,14 @@ impl RevealedCredentials {
     /// Creates the elements, without a secret.
     pub(crate) fn new() -> Self {
         let nodes = [NodeRef::new(); 3].map(|_: NodeRef<html::Code>| NodeRef::new());
-        Self { nodes, timer: RevealTimer::new(move || write(nodes, None)) }
+        let timer = RevealTimer::new(move || write(nodes, None));
+        Self { nodes, preferences: Preferences::from_context(), timer }
     }
 
     /// Writes the credentials into the elements and starts the countdown.
     pub(crate) fn show(self, credentials: &Credentials) {
         write(self.nodes, Some(credentials));
-        self.timer.start(REVEAL_SECONDS);
+        self.timer.start(self.preferences.reveal_seconds.get_untracked());
     }
 
     /// Renders the element for one field. It is empty while the secret is hidden.
@@ -52,14 +55,9 @@ impl RevealedCredentials {
         view! { <code class="credentials-card__value" translate="no" node_ref=node hidden=move || !timer.is_revealed()></code> }
     }
 
-    /// Renders the number of seconds until the secret is hidden.
+    /// Renders the number of seconds until the secret is hidden, and the button that adds to them.
     pub(crate) fn countdown(self) -> impl IntoView {
-        let timer = self.timer;
-        view! {
-            <span class="credentials-card__countdown">
-                {move || timer.is_revealed().then(|| words::countdown(timer.seconds_left()))}
-            </span>
-        }
+        view! { <RevealCountdown timer=self.timer/> }
     }
 }
 
@@ -90,23 +88,29 @@ pub(crate) fn CredentialsCard(detail: KeyDetail) -> impl IntoView {
     let failure = RwSignal::new(None::<Failure>);
     let id = detail.row.id;
 
-    // Fetches the credentials for both purposes: with `Some`, that field is copied to the
-    // clipboard; with `None`, all fields are revealed.
-    let fetch = move |copied_field: Option<Field>| {
+    let fetch = move || {
         failure.set(None);
         spawn_local(async move {
-            match (engine.reveal_credentials(Command::Reveal { id }).await, copied_field) {
-                (Ok(credentials), None) => revealed.show(&credentials),
-                (Ok(credentials), Some(field)) => {
-                    clipboard
-                        .copy(Item::Field(field), part(&credentials, field).cloned().unwrap_or_default())
-                        .await;
-                }
-                (Err(problem), _) => alarms.report(problem, failure),
+            match engine.reveal_credentials(Command::Reveal { id }).await {
+                Ok(credentials) => revealed.show(&credentials),
+                Err(problem) => alarms.report(problem, failure),
             }
         });
     };
-    let toggle = move |_| if timer.is_revealed_untracked() { timer.hide() } else { fetch(None) };
+    // Copying begins within the click; the field arrives later.
+    let copy = move |field: Field| {
+        failure.set(None);
+        clipboard.copy(Item::Field(field), async move {
+            match engine.reveal_credentials(Command::Reveal { id }).await {
+                Ok(credentials) => Some(part(&credentials, field).cloned().unwrap_or_default()),
+                Err(problem) => {
+                    alarms.report(problem, failure);
+                    None
+                }
+            }
+        });
+    };
+    let toggle = move |_| if timer.is_revealed_untracked() { timer.hide() } else { fetch() };
     let line = move |field: Field, hidden: String, copy_name: &'static str| {
         view! {
             <div class="credentials-card__line">
@@ -114,7 +118,7 @@ pub(crate) fn CredentialsCard(detail: KeyDetail) -> impl IntoView {
                 <dd>
                     <code translate="no" hidden=move || timer.is_revealed()>{hidden}</code>
                     {revealed.value(field)}
-                    <button type="button" class="button button--small" on:click=move |_| fetch(Some(field))>
+                    <button type="button" class="button button--small" on:click=move |_| copy(field)>
                         <Icon glyph=Glyph::Copy/>
                         {copy_name}
                     </button>
@@ -143,7 +147,7 @@ pub(crate) fn CredentialsCard(detail: KeyDetail) -> impl IntoView {
                 {detail.has_passphrase.then(|| line(Field::Passphrase, dots(), words::COPY_PASSPHRASE))}
             </dl>
             <FailureNote failure=failure/>
-            <p class="credentials-card__copied muted" role="status">{move || clipboard.copy_state().map(copy_status)}</p>
+            <CopyStatus clipboard=clipboard/>
         </section>
     }
 }

@@ -24,11 +24,6 @@ pub(crate) const DELETE_HEADING: &str = "Delete this key?";
 pub(crate) const TO_TRASH: &str = "Move to trash";
 pub(crate) const KEEP: &str = "Keep it";
 
-/// Returns a text such as "Hides in 27 s".
-pub(crate) fn countdown(seconds: u32) -> String {
-    format!("Hides in {seconds} s")
-}
-
 /// Says exactly what deleting the key does.
 pub(crate) fn delete(label: &str) -> String {
     format!(

@@ -1,7 +1,7 @@
 use leptos::prelude::*;
 
 use crate::{
-    features::settings::{choice::Choice, delete::DeleteVault, device::ThisDevice, words},
+    features::settings::{choice::Choice, delete::DeleteVault, device::ThisDevice, secrets::Secrets, words},
     state::{
         lock,
         preferences::{IDLE_CHOICES, Preferences, Theme},
@@ -22,6 +22,7 @@ pub(crate) fn Settings() -> impl IntoView {
         <OnePane>
             <PageHeading title=words::TITLE>{words::TITLE}</PageHeading>
             <Appearance/>
+            <Secrets/>
             <Keyboard/>
             <ThisDevice/>
             <section class="card" aria-labelledby="session-heading">

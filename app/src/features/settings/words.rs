@@ -10,6 +10,17 @@ pub(crate) const LOCKING: &str = "Locking";
 pub(crate) const IDLE: &str = "Lock when unused for";
 pub(crate) const IDLE_HINT: &str = "You are asked 30 seconds before. While a recovery phrase or sheet is on screen, the lock waits for up to 30 minutes. Counted by the clock: a machine that slept past it locks when it wakes.";
 
+pub(crate) const SECRETS: &str = "Revealing and copying";
+pub(crate) const REVEAL: &str = "Hide what is revealed after";
+pub(crate) const REVEAL_HINT: &str =
+    "“Show longer” adds the same time again. A wallet's phrase stays for a minute at least.";
+pub(crate) const CLIPBOARD: &str = "Clear what was copied after";
+pub(crate) const CLIPBOARD_HINT: &str = "At your first click or key press in this page after that time, or when you lock. Only what was copied here is cleared.";
+pub(crate) const READ_DENIED: &str = "This browser does not let this page look at the clipboard. Once you have been elsewhere, the page cannot tell what is on it, and leaves clearing it to you.";
+pub(crate) const READ_GRANTED: &str =
+    "You let this page look at the clipboard. It does so only to see whether what it copied is still there.";
+pub(crate) const ASK_READ: &str = "Let this page look";
+
 pub(crate) const KEYBOARD: &str = "Keyboard";
 pub(crate) const SHORTCUTS: &str = "Single-key shortcuts";
 pub(crate) const SHORTCUTS_HINT: &str = "/ searches, N adds, L locks, ? lists them all. Off, these keys do nothing; that helps if you dictate to this device.";
@@ -61,6 +72,14 @@ pub(crate) fn minutes(minutes: u32) -> String {
     }
 }
 
+/// "30 seconds", "2 minutes"
+pub(crate) fn seconds(seconds: u32) -> String {
+    match seconds % 60 {
+        0 => minutes(seconds / 60),
+        _ => format!("{seconds} seconds"),
+    }
+}
+
 /// Returns the name of a theme.
 pub(crate) fn theme(theme: Theme) -> &'static str {
     match theme {
@@ -79,5 +98,7 @@ mod tests {
         assert_eq!(minutes(1), "1 minute");
         assert_eq!(minutes(30), "30 minutes");
         assert_eq!(minutes(60), "1 hour");
+        assert_eq!(seconds(30), "30 seconds");
+        assert_eq!(seconds(120), "2 minutes");
     }
 }

@@ -2,19 +2,17 @@ use crystallum_messages::{Failure, SecretText, Sheet, access::Command};
 use leptos::{prelude::*, task::spawn_local};
 
 use crate::{
-    browser::{
-        clipboard::{Clipboard, Item},
-        download, print, time,
-    },
+    browser::{download, print, time},
     engine::Engine,
     features::sheet::{address::recovery_address, confirm::Confirm, paper::Paper, words},
     state::{
         alarms::Alarms,
+        clipboard::{Clipboard, Item},
         idle::{IdleLock, OnScreen},
         unsaved_changes::{Loss, UnsavedChanges},
     },
     ui::{
-        copy_status::copy_status,
+        copy_status::CopyStatus,
         digits,
         failure_note::FailureNote,
         icon::{Glyph, Icon},
@@ -129,14 +127,24 @@ fn Document(sheet: Sheet, replaced: bool, on_kept: Callback<()>, done: Callback<
         });
     };
     // The component does not hold the code: each action asks the engine for it again.
-    let with_sheet = move |act: fn(Clipboard, &Sheet)| {
+    let load = move || {
         failure.set(None);
+        async move {
+            let sheet = engine.load_sheet(Command::Sheet).await;
+            sheet.map_err(|problem| alarms.report(problem, failure)).ok()
+        }
+    };
+    let save = move |_| {
+        let sheet = load();
         spawn_local(async move {
-            match engine.load_sheet(Command::Sheet).await {
-                Ok(sheet) => act(clipboard, &sheet),
-                Err(problem) => alarms.report(problem, failure),
+            if let Some(sheet) = sheet.await {
+                save(&sheet);
             }
         });
+    };
+    let copy = move |_| {
+        let sheet = load();
+        clipboard.copy(Item::Code, async move { sheet.await.as_ref().map(code) });
     };
     view! {
         <PageHeading title=words::TITLE>{words::HEADING}</PageHeading>
@@ -147,18 +155,18 @@ fn Document(sheet: Sheet, replaced: bool, on_kept: Callback<()>, done: Callback<
                 <Icon glyph=Glyph::Print/>
                 {words::PRINT}
             </button>
-            <button type="button" class="button" on:click=move |_| with_sheet(save)>
+            <button type="button" class="button" on:click=save>
                 <Icon glyph=Glyph::Download/>
                 {words::SAVE}
             </button>
-            <button type="button" class="button" on:click=move |_| with_sheet(copy)>
+            <button type="button" class="button" on:click=copy>
                 <Icon glyph=Glyph::Copy/>
                 {words::COPY}
             </button>
         </div>
         <p class="muted">{words::SAVE_HINT}</p>
         <p role="status">{move || is_silent.get().then_some(words::NOT_PRINTED)}</p>
-        <p class="muted" role="status">{move || clipboard.copy_state().map(copy_status)}</p>
+        <CopyStatus clipboard=clipboard/>
         <FailureNote failure=failure/>
         <div class="plain-page__actions">
             <button type="button" class="button button--primary button--large" on:click=move |_| on_kept.run(())>
@@ -177,12 +185,7 @@ fn Document(sheet: Sheet, replaced: bool, on_kept: Callback<()>, done: Callback<
     }
 }
 
-fn copy(clipboard: Clipboard, sheet: &Sheet) {
-    let code = code(sheet);
-    spawn_local(async move { clipboard.copy(Item::Code, code).await });
-}
-
-fn save(_: Clipboard, sheet: &Sheet) {
+fn save(sheet: &Sheet) {
     let code = code(sheet);
     let text = words::file(&words::Paper {
         vault: &sheet.vault,

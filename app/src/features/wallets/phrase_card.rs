@@ -3,16 +3,14 @@ use leptos::prelude::*;
 
 use crate::{
     engine::Engine,
-    features::{
-        records::words as detail,
-        wallets::{
-            phrase_words::{PhraseWords, Words},
-            share_list::ShareProgress,
-            words::{phrase as words, shares},
-        },
+    features::wallets::{
+        phrase_words::{PhraseWords, Words},
+        share_list::ShareProgress,
+        words::{phrase as words, shares},
     },
     state::{
         idle::{IdleLock, OnScreen},
+        preferences::Preferences,
         sync::Synchronisation,
     },
     ui::{
@@ -20,12 +18,13 @@ use crate::{
         ceremony_prompt::CeremonyPrompt,
         failure_note::FailureNote,
         icon::{Glyph, Icon},
+        reveal_countdown::RevealCountdown,
         reveal_timer::RevealTimer,
     },
 };
 
-/// How long a phrase stays on screen, in seconds.
-const REVEAL_SECONDS: u32 = 60;
+/// How long a phrase stays on screen at least, in seconds.
+const MINIMUM_SECONDS: u32 = 60;
 
 /// The result of rebuilding, without the phrase.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -36,7 +35,7 @@ enum RebuildResult {
     Missing(String, Vec<String>),
 }
 
-/// Rebuilds a phrase from its shares and shows it for a minute.
+/// Rebuilds a phrase from its shares and shows it for a while.
 #[component]
 pub(crate) fn PhraseCard(
     id: RecordId,
@@ -44,7 +43,8 @@ pub(crate) fn PhraseCard(
     /// What is known about the shares. Updated as they arrive.
     share_views: RwSignal<Vec<ShareView>>,
 ) -> impl IntoView {
-    let (engine, sync) = (Engine::from_context(), Synchronisation::from_context());
+    let (engine, sync, preferences) =
+        (Engine::from_context(), Synchronisation::from_context(), Preferences::from_context());
     let list = Words::new();
     let timer = RevealTimer::new(move || list.wipe());
     IdleLock::from_context().wait_while(OnScreen::StoredPhrase, move || timer.is_revealed());
@@ -86,7 +86,7 @@ pub(crate) fn PhraseCard(
                 update_shares(&rebuilt.shares);
                 found.set(Some(RebuildResult::Rebuilt(describe_bad_shares(&rebuilt.shares))));
                 list.show(&rebuilt.phrase);
-                timer.start(REVEAL_SECONDS);
+                timer.start(preferences.reveal_seconds.get_untracked().max(MINIMUM_SECONDS));
             }
         });
     });
@@ -98,9 +98,7 @@ pub(crate) fn PhraseCard(
         <section class="card" aria-labelledby="phrase-heading">
             <header class="card__head">
                 <h2 class="card__heading" id="phrase-heading">{words::HEADING}</h2>
-                <span class="credentials-card__countdown">
-                    {move || timer.is_revealed().then(|| detail::countdown(timer.seconds_left()))}
-                </span>
+                <RevealCountdown timer=timer/>
             </header>
             <div class="form">
                 <p hidden=move || timer.is_revealed()>{words::text(k)} " " {words::WATCH}</p>

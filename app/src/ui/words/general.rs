@@ -22,6 +22,14 @@ pub(crate) const UNDO: &str = "Undo";
 /// Shown after [`UNDO`].
 pub(crate) const PUT_BACK: &str = "It is back as it was.";
 
+/// Adds time to what is revealed.
+pub(crate) const SHOW_LONGER: &str = "Show longer";
+
+/// "Hides in 27 s"
+pub(crate) fn countdown(seconds: u32) -> String {
+    format!("Hides in {seconds} s")
+}
+
 /// Returns the document's title.
 pub(crate) fn title(page: &str) -> String {
     format!("{page} · {NAME}")

@@ -25,6 +25,7 @@ use crate::{
     ui::{
         action_button::{ActionButton, CeremonyStatus},
         async_action::{AsyncAction, no_own_place},
+        copy_status::CopyLeft,
         icon::{Glyph, Icon},
         page_heading::PageHeading,
         plain_page::PlainPage,
@@ -49,6 +50,8 @@ pub(crate) fn Unlock() -> impl IntoView {
         _ => unlock::HEADING,
     };
     let minutes = Preferences::from_context().idle.get_untracked();
+    let is_clipboard_left =
+        use_query_map().with_untracked(|query| query.get_str("clipboard") == Some("left"));
     let (why, lost) = use_query_map().with_untracked(|query| {
         let lost = query.get_str("lost").and_then(Lost::parse);
         let minutes = idle::limit_minutes(minutes, lost.is_some_and(Lost::was_on_screen));
@@ -69,6 +72,7 @@ pub(crate) fn Unlock() -> impl IntoView {
                 </div>
             })}
             <LostChange/>
+            {is_clipboard_left.then(|| view! { <CopyLeft/> })}
             <UnlockForm known=known/>
         </PlainPage>
     }
