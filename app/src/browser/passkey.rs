@@ -3,7 +3,8 @@
 //!
 //! The credential is never serialised: `toJSON()` contains the PRF output, and so do the extension
 //! results that the conversions of `webauthn-rs-proto` write to the console. Only the crate's
-//! option types are used.
+//! option types are used. Extensions that manage passkeys replace the browser's functions and
+//! objects by their own, so everything is read by its members, whatever its class.
 
 mod options;
 mod refusal;
@@ -14,7 +15,7 @@ use js_sys::{Promise, Reflect};
 use leptos::prelude::window;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{AbortSignal, CredentialsContainer, PublicKeyCredential};
+use web_sys::{AbortSignal, CredentialsContainer};
 
 /// Runs a ceremony and returns its outcome.
 pub(crate) async fn run_ceremony(ceremony: &Ceremony) -> Outcome {
@@ -41,13 +42,12 @@ async fn get(ceremony: &GetOptions) -> Result<Outcome, Refusal> {
 
 /// Returns `navigator.credentials`, which exists only in a secure context.
 fn credentials() -> Result<CredentialsContainer, Refusal> {
-    Reflect::get(&window().navigator(), &"credentials".into())
-        .and_then(JsCast::dyn_into)
-        .map_err(|_| Refusal::Unsupported)
+    let credentials = Reflect::get(&window().navigator(), &"credentials".into());
+    credentials.ok().filter(JsValue::is_object).map(JsCast::unchecked_into).ok_or(Refusal::Unsupported)
 }
 
-async fn await_credential(started: Result<Promise, JsValue>) -> Result<PublicKeyCredential, Refusal> {
-    let promise = started.map_err(|error| refusal::from_error(&error))?;
-    let credential = JsFuture::from(promise).await.map_err(|error| refusal::from_error(&error))?;
-    credential.dyn_into().map_err(|_| Refusal::Unsupported)
+async fn await_credential(started: Result<Promise, JsValue>) -> Result<JsValue, Refusal> {
+    let started = started.map_err(|error| refusal::from_error(&error))?;
+    // What an extension returns may be the promise of another realm, or none.
+    JsFuture::from(Promise::resolve(&started)).await.map_err(|error| refusal::from_error(&error))
 }

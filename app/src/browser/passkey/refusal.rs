@@ -1,10 +1,12 @@
 use crystallum_messages::Refusal;
-use wasm_bindgen::{JsCast, JsValue};
-use web_sys::DomException;
+use js_sys::Reflect;
+use wasm_bindgen::JsValue;
 
-/// Translates an exception of the browser (WebAuthn Level 3, sections 5.1.3 and 5.1.4).
+/// Translates an exception of the browser (WebAuthn Level 3, sections 5.1.3 and 5.1.4), or of
+/// whatever answers in its place: only the name counts, not the class.
 pub(super) fn from_error(error: &JsValue) -> Refusal {
-    error.dyn_ref::<DomException>().map_or(Refusal::Unsupported, |exception| from_name(&exception.name()))
+    let name = Reflect::get(error, &"name".into()).ok().and_then(|name| name.as_string());
+    name.map_or(Refusal::Unsupported, |name| from_name(&name))
 }
 
 fn from_name(name: &str) -> Refusal {
