@@ -42,7 +42,8 @@ mod wire;
 pub use access::{MAX_SIGN_IN_METHOD_NAME, Qr, Sheet, SignInMethod, SignInMethodKind};
 pub use alarm::Alarm;
 pub use ceremony::{
-    Asserted, Ceremony, CeremonyReason, CreateOptions, GetOptions, Outcome, Prf, Refusal, Registered,
+    Asserted, Ceremony, CeremonyReason, CreateOptions, GetOptions, Outcome, PasskeyFault, Prf, Refusal,
+    Registered,
 };
 pub use crystallum_exchanges::{Exchange, Field, MAX_CREDENTIAL};
 pub use domains::{Command, OtherDomain, Reply};

@@ -63,9 +63,9 @@ pub(crate) async fn create_vault<P: Ports>(
                     sign_genesis(ports, rp_id, made).await?
                 }
                 Err(failure) => {
-                    // The passkey is kept if its second ceremony was cancelled. One that gives
+                    // The passkey is kept if its second ceremony can be repeated. One that gives
                     // no key is of no use.
-                    if failure == CeremonyFailure::Cancelled {
+                    if matches!(failure, CeremonyFailure::Cancelled | CeremonyFailure::PasskeyFault(_)) {
                         *creation = Some(VaultCreation::Passkey { ready, vault, registered });
                     }
                     return Err(failure.into());

@@ -84,6 +84,7 @@ pub(crate) fn map_refusal(refusal: Refusal) -> CeremonyFailure {
     match refusal {
         Refusal::Cancelled => CeremonyFailure::Cancelled,
         Refusal::Duplicate => CeremonyFailure::PasskeyExists,
+        Refusal::Fault(fault) => CeremonyFailure::PasskeyFault(fault),
         Refusal::Unsupported => CeremonyFailure::Unsupported,
         Refusal::Forbidden => CeremonyFailure::Forbidden,
     }
