@@ -4,13 +4,14 @@
 use std::collections::BTreeSet;
 
 use crystallum_core::{
-    DeviceId, DeviceLeaf, Entropy, LeafId, MAX_FORMAT, Overview, PrfOutput, RecordId, RecoveryCode, Secret,
+    DeviceLeaf, Entropy, LeafId, MAX_FORMAT, Overview, PrfOutput, RecordId, RecoveryCode, Secret,
     SignInMethodOverview, VaultId, VaultKeys, VaultState,
 };
-use crystallum_messages::{ImpossibleState, Registered, VaultFailure, entry::Failure};
+use crystallum_messages::{ImpossibleState, VaultFailure, entry::Failure};
 
 use crate::access::methods;
 use crate::access::roots::{MethodKeys, Roots};
+use crate::entry::made_passkey::MadePasskey;
 use crate::passkeys::challenge::FreshChallenge;
 use crate::ports::{Clock, DeviceKey, NoDeviceKey, Ports};
 use crate::vault::change::{Commit, SealedChange, leaves_changed_by, tree_changes};
@@ -32,9 +33,7 @@ pub(crate) struct SignedVault {
 
 /// Everything that a new vault is created from.
 pub(crate) struct NewVault {
-    pub(crate) ready: FreshChallenge,
-    pub(crate) vault: VaultId,
-    pub(crate) registered: Registered,
+    pub(crate) made: MadePasskey,
     pub(crate) name: String,
     pub(crate) invite: Option<String>,
     pub(crate) outputs: (PrfOutput, PrfOutput),
@@ -47,7 +46,8 @@ pub(crate) async fn sign_genesis<P: Ports>(
     rp_id: &str,
     made: NewVault,
 ) -> Result<SignedVault, Failure> {
-    let NewVault { ready, vault, registered, name, invite, outputs } = made;
+    let NewVault { made, name, invite, outputs } = made;
+    let MadePasskey { ready, vault, device: (device, key), registered } = made;
     let epoch = crystallum_core::FIRST_EPOCH;
     let now = ports.clock().now();
     let roots = Roots::random(ports.entropy());
@@ -57,8 +57,6 @@ pub(crate) async fn sign_genesis<P: Ports>(
     let sheet = roots.wrap(&MethodKeys::from_code(&code), vault, epoch, ports.entropy())?;
     let (keys, signer) = roots.root.unlock(vault, epoch);
 
-    let device = DeviceId::random(ports.entropy());
-    let key = ports.device_key().create(device).await.map_err(|NoDeviceKey| VaultFailure::StorageFailed)?;
     let (slot, sheet_slot) = (passkey.slot, sheet.slot);
     let mut changes = Vec::from(passkey.changes);
     changes.extend(sheet.changes);
