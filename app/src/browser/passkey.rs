@@ -9,6 +9,9 @@
 mod options;
 mod refusal;
 mod response;
+mod signal;
+
+pub(crate) use signal::signal_unused;
 
 use crystallum_messages::{Ceremony, Outcome, PasskeyFault, Refusal};
 use futures_channel::oneshot;
@@ -71,9 +74,12 @@ fn read(ceremony: &Ceremony, credential: &JsValue) -> Outcome {
     outcome.unwrap_or(Outcome::Refused(Refusal::Fault(PasskeyFault::Unreadable)))
 }
 
-/// Waits for a ceremony that has been given up. Reading a late result wipes its PRF outputs.
+/// Waits for a ceremony that has been given up. Reading a late result wipes its PRF outputs, and a
+/// late passkey is of no use to anybody.
 async fn discard_late(ceremony: Ceremony, credential: JsFuture) {
-    if let Ok(credential) = credential.await {
-        drop(read(&ceremony, &credential));
+    if let Ok(credential) = credential.await
+        && let Outcome::Registered(registered) = read(&ceremony, &credential)
+    {
+        signal_unused(&registered.raw_id);
     }
 }

@@ -5,9 +5,9 @@ import type { Page } from "@playwright/test";
 /**
  * What the manager gives. `native`: the browser's own credential. `plain`: a plain object.
  * `realm`: an object with buffers of another realm. `views`: a plain object with views of larger
- * buffers. `lists`: a plain object with lists of numbers. `text`: the JSON form.
+ * buffers. `lists`: a plain object with lists of numbers. `text`: the JSON form. `nothing`: null.
  */
-export type Form = "native" | "plain" | "realm" | "views" | "lists" | "text";
+export type Form = "native" | "plain" | "realm" | "views" | "lists" | "text" | "nothing";
 
 export interface Refused {
   name: string;
@@ -112,6 +112,7 @@ function hook(): void {
     if (hangs) await testReleased();
     const { signal: _, ...rest } = options;
     const credential = await original[name].call(browser, hangs ? rest : options);
+    if (form === "nothing") return null as unknown as PublicKeyCredential;
     return form === "native" ? credential : reshape(credential, form);
   };
   for (const name of ["create", "get"] as const) container[name] = ((options) => call(name, options)) as Call;

@@ -6,7 +6,6 @@ use crate::entry::genesis::{NewVault, SignedVault, sign_genesis};
 use crate::entry::made_passkey::{MadePasskey, make_passkey};
 use crate::local::batch::new_vault_batch;
 use crate::passkeys::ceremony::prf_outputs;
-use crate::passkeys::challenge::FreshChallenge;
 use crate::passkeys::prefetch::ChallengePrefetch;
 use crate::ports::{Clock, LocalStore, Ports};
 use crate::vault::objects::Update;
@@ -28,7 +27,15 @@ impl VaultCreation {
     fn is_fresh(&self, now: u64) -> bool {
         match self {
             Self::Passkey(MadePasskey { ready, .. })
-            | Self::Signed(SignedVault { expires: ready, .. }) => ready.is_fresh(now),
+            | Self::Signed(SignedVault { made: MadePasskey { ready, .. }, .. }) => ready.is_fresh(now),
+        }
+    }
+
+    /// Gives up a passkey that has no vault. The outcome of a request that was sent may be unknown,
+    /// so its passkey may have one.
+    pub(crate) async fn discard(self, ports: &impl Ports) {
+        if let Self::Passkey(made) = self {
+            made.discard(ports).await;
         }
     }
 }
@@ -45,7 +52,10 @@ pub(crate) async fn create_vault<P: Ports>(
     let now = ports.clock().now();
     let started = match creation.take() {
         Some(started) if started.is_fresh(now) => started,
-        _ => {
+        started => {
+            if let Some(started) = started {
+                started.discard(ports).await;
+            }
             let ready = challenges.take_for_create(ports).await?;
             VaultCreation::Passkey(make_passkey(ports, rp_id, ready, &name).await?)
         }
@@ -58,6 +68,8 @@ pub(crate) async fn create_vault<P: Ports>(
                 // key is of no use.
                 if matches!(failure, CeremonyFailure::Cancelled | CeremonyFailure::PasskeyFault(_)) {
                     *creation = Some(VaultCreation::Passkey(made));
+                } else {
+                    made.discard(ports).await;
                 }
                 return Err(failure.into());
             }
@@ -72,6 +84,8 @@ pub(crate) async fn create_vault<P: Ports>(
         // one.
         if failed.is_transient() || failed.refusal() == Some(Refusal::InviteRejected) {
             *creation = Some(VaultCreation::Signed(signed));
+        } else {
+            signed.made.discard(ports).await;
         }
         return Err(failed.into());
     }

@@ -12,7 +12,6 @@ use crystallum_messages::{ImpossibleState, VaultFailure, entry::Failure};
 use crate::access::methods;
 use crate::access::roots::{MethodKeys, Roots};
 use crate::entry::made_passkey::MadePasskey;
-use crate::passkeys::challenge::FreshChallenge;
 use crate::ports::{Clock, DeviceKey, NoDeviceKey, Ports};
 use crate::vault::change::{Commit, SealedChange, leaves_changed_by, tree_changes};
 use crate::vault::fresh_sheet::{FreshSheet, NamedSlot};
@@ -27,8 +26,8 @@ use crate::wire::request::NewAccount;
 pub(crate) struct SignedVault {
     pub(crate) account: NewAccount,
     pub(crate) open: Box<OpenVault>,
-    /// The challenge that the passkey was registered with. The request is valid as long as it is.
-    pub(crate) expires: FreshChallenge,
+    /// What it began with. The request is valid as long as the challenge is.
+    pub(crate) made: MadePasskey,
 }
 
 /// Everything that a new vault is created from.
@@ -47,7 +46,7 @@ pub(crate) async fn sign_genesis<P: Ports>(
     made: NewVault,
 ) -> Result<SignedVault, Failure> {
     let NewVault { made, name, invite, outputs } = made;
-    let MadePasskey { ready, vault, device: (device, key), registered } = made;
+    let MadePasskey { ref ready, vault, device: (device, key), ref registered } = made;
     let epoch = crystallum_core::FIRST_EPOCH;
     let now = ports.clock().now();
     let roots = Roots::random(ports.entropy());
@@ -79,12 +78,12 @@ pub(crate) async fn sign_genesis<P: Ports>(
     ports.entropy().fill(&mut id);
     let genesis = Commit { id, expected_counter: 0, changes, head };
     let (state, objects) = genesis_state(vault, &genesis).ok_or(ImpossibleState::OwnChangeRefused)?;
-    let passkey = NewCredential { ceremony: ready.ceremony, registered: &registered };
+    let passkey = NewCredential { ceremony: ready.ceremony, registered };
     let account = NewAccount::new(vault, passkey, invite, RecoveryVerifier::of_code(&code), &genesis);
     let mut open = OpenVault::new(name, (keys, signer), (device, slot), state, objects);
     let of = NamedSlot { slot: sheet_slot, record: sheet_record };
     open.sheet = Some(FreshSheet::new(ports.entropy(), code, of, now));
-    Ok(SignedVault { account, open: Box::new(open), expires: ready })
+    Ok(SignedVault { account, open: Box::new(open), made })
 }
 
 /// Verifies the genesis as every other device will, and returns the state and its objects.

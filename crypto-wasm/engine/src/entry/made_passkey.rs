@@ -3,7 +3,7 @@
 use crystallum_core::{DeviceId, VaultId};
 use crystallum_messages::{CeremonyReason, Registered, VaultFailure, entry::Failure};
 
-use crate::passkeys::ceremony::register_passkey;
+use crate::passkeys::ceremony::{discard_passkey, register_passkey};
 use crate::passkeys::challenge::FreshChallenge;
 use crate::passkeys::options::NewPasskey;
 use crate::ports::{DeviceKey, NoDeviceKey, Ports};
@@ -15,6 +15,14 @@ pub(crate) struct MadePasskey {
     /// This device with its public key.
     pub(crate) device: (DeviceId, [u8; 65]),
     pub(crate) registered: Registered,
+}
+
+impl MadePasskey {
+    /// Gives up the passkey and the device.
+    pub(crate) async fn discard(self, ports: &impl Ports) {
+        ports.device_key().remove(self.device.0).await;
+        discard_passkey(ports, &self.registered);
+    }
 }
 
 /// Creates the key of this device, then the passkey. A browser that refuses to store keys is thus
