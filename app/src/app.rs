@@ -98,7 +98,7 @@ fn Pages() -> impl IntoView {
     }
 }
 
-/// Returns the vault route that the address names, or the last one while the person navigates away
+/// Returns the vault route that the address names, or the last one while the user navigates away
 /// from the vault.
 fn vault_route() -> Memo<VaultRoute> {
     let route = expect_context::<Memo<Route>>();

@@ -2,8 +2,8 @@
 //! events.
 
 pub(crate) mod boot;
+mod boundary;
 pub(crate) mod calls;
-mod wire;
 
 use std::{cell::OnceCell, collections::HashMap};
 
@@ -60,7 +60,7 @@ impl Engine {
         let worker = boot::start_worker().await.inspect_err(|_| self.terminate())?;
         let on_worker_error = on_end.clone();
         let on_message = Closure::<dyn FnMut(MessageEvent)>::new(move |message: MessageEvent| {
-            match wire::decode(message.data()) {
+            match boundary::decode(message.data()) {
                 Ok(FromEngine::Event(event)) => on_event(event),
                 Ok(FromEngine::Response(response)) => self.resolve(response.id, response.result),
                 Err(Unreadable) => on_end(),
@@ -80,7 +80,7 @@ impl Engine {
             let failed_ids: Vec<u32> = queued
                 .filter_map(|request| {
                     let id = request.id;
-                    wire::post(&worker, &ToEngine::Request(request)).is_err().then_some(id)
+                    boundary::post(&worker, &ToEngine::Request(request)).is_err().then_some(id)
                 })
                 .collect();
             connection.worker = Some(worker);
@@ -100,7 +100,7 @@ impl Engine {
             connection.last_id = connection.last_id.wrapping_add(1);
             let request = Request { id: connection.last_id, command };
             match &connection.worker {
-                Some(worker) => wire::post(worker, &ToEngine::Request(request)).ok()?,
+                Some(worker) => boundary::post(worker, &ToEngine::Request(request)).ok()?,
                 None if connection.is_terminated => return None,
                 None => connection.queued.push(request),
             }
@@ -119,7 +119,7 @@ impl Engine {
         self.0.with_value(|connection| {
             if let Some(worker) = &connection.worker {
                 // Posting bytes does not fail.
-                let _posted = wire::post(worker, &ToEngine::Answer { ticket, outcome });
+                let _posted = boundary::post(worker, &ToEngine::Answer { ticket, outcome });
             }
         });
     }

@@ -1,5 +1,5 @@
-//! What several features use to build their pages. Each component has a file, and its CSS classes
-//! have the file's name.
+//! Components that several features use to build their pages. Each component has a file, and its
+//! CSS classes have the file's name.
 
 pub(crate) mod action_button;
 pub(crate) mod announcer;

@@ -52,7 +52,7 @@ fn context(version: u64) -> RecordContext {
     RecordContext { record: RecordId::new([0x42; 16]), version, environment: Environment::Real }
 }
 
-/// Measures the nanoseconds of one call: the best of five rounds of `calls`.
+/// Returns the nanoseconds per call, the best of five rounds of `calls`.
 fn nanos(calls: u32, mut body: impl FnMut(u32)) -> f64 {
     let mut best = f64::INFINITY;
     for _ in 0..5 {
@@ -67,7 +67,7 @@ fn beside(name: &str, ours: f64, raw: f64) {
     println!("{name}: {:.0}/s, primitives alone {:.0}/s, ratio {:.2}", 1e9 / ours, 1e9 / raw, ours / raw);
 }
 
-/// HKDF to 64 bytes and AES-256-GCM over the class of an overview, in one buffer.
+/// Runs HKDF to 64 bytes and AES-256-GCM over the size class of an overview, in one buffer.
 fn raw(salt: u32, buffer: &mut [u8; 512]) {
     let mut info = [7; 160];
     info[..4].copy_from_slice(&salt.to_be_bytes());

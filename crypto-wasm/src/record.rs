@@ -1,5 +1,5 @@
-//! Records. Each has two parts that are sealed apart: an overview, which is open while the vault
-//! is, and a secret, which is opened only when it is needed (FORMAT.md, section 5).
+//! Records. Each has two parts that are sealed separately: an overview, which is open while the
+//! vault is, and a secret, which is opened only when it is needed (FORMAT.md, section 5).
 
 pub(crate) mod content;
 pub(crate) mod key;

@@ -34,7 +34,7 @@ impl RecoveryCode {
         *self.expand(labels::DERIVE_RECOVERY_LOOKUP, None)
     }
 
-    /// Derives the Ed25519 public key, which wraps name and the server stores.
+    /// Derives the Ed25519 public key, which the code's wraps name and which the server stores.
     pub fn verifier(&self) -> [u8; 32] {
         self.signer().verifying_key().to_bytes()
     }

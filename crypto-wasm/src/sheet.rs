@@ -45,7 +45,7 @@ pub fn sheet_text(code: &RecoveryCode, floor: &SheetFloor) -> Zeroizing<String> 
     text
 }
 
-/// Parses a code that a person typed, or the text of a sheet's QR code, which has exactly one
+/// Parses a code that a user typed, or the text of a sheet's QR code, which has exactly one
 /// spelling.
 pub fn parse_sheet(text: &str) -> Result<(RecoveryCode, Option<SheetFloor>), CodeRejected> {
     let parts: Vec<&str> = text.split(':').take(7).collect();

@@ -1,4 +1,4 @@
-//! Who a request comes from, and what proves it: passkeys, recovery codes, sessions, invitations.
+//! Who sent a request, and how that is proved: passkeys, recovery codes, sessions, invitations.
 
 pub(crate) mod ceremonies;
 pub(crate) mod cookie;

@@ -164,7 +164,7 @@ test("control: values that LevelDB compressed are found", async ({ own, profile 
   const page = await own.context.newPage();
   await page.goto(`http://127.0.0.1:${(listener.address() as AddressInfo).port}/`);
   const search = new Search([canary("text", one + other)]);
-  // Enough data for the database to begin a table. Both halves come alone first, so that a
+  // Enough data for the database to begin a table. Each half is written alone first, so that a
   // compressor refers back to them.
   await page.evaluate(async (text) => {
     const database = await new Promise<IDBDatabase>((resolve) => {

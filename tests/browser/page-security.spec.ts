@@ -84,7 +84,7 @@ test("executable markup, foreign workers and text as code are refused", async ({
     const { trustedTypes } = window as unknown as { trustedTypes: { createPolicy(name: string, rules: object): void } };
     refused["another policy"] = outcome(() => trustedTypes.createPolicy("another", {}));
     refused["default again"] = outcome(() => trustedTypes.createPolicy("default", {}));
-    // In a task of its own, since scripts that the test runs directly are exempt from the policy.
+    // In a separate task, since scripts that the test runs directly are exempt from the policy.
     refused.eval = await new Promise((resolve) => setTimeout(() => resolve(outcome(() => eval("1")))));
     refused["timer text"] = outcome(() => setTimeout("window.ran = true" as unknown as () => void));
     const ran = await new Promise((resolve) =>

@@ -22,7 +22,7 @@ for (const [where, walk] of Object.entries(WALKS)) {
         [1440, 900],
       ]) {
         await resize(page, width, height);
-        // Panes scroll by themselves, so the window grows until nothing scrolls.
+        // Panes scroll separately, so the window grows until nothing scrolls.
         const hidden = await page.evaluate(() => {
           const panes = [document.documentElement, ...document.querySelectorAll(".vault__pane, .vault__list, main")];
           return Math.max(...panes.map((pane) => pane.scrollHeight - pane.clientHeight));

@@ -16,7 +16,8 @@ use crate::{
 /// The number of steps that `add_steps` adds.
 pub(crate) const STEPS: usize = 11;
 /// The crates whose documentation must build without a warning.
-const DOCUMENTED: [&str; 7] = [
+const DOCUMENTED: [&str; 8] = [
+    "crystallum-exchanges",
     "crystallum-format",
     "crystallum-core",
     "crystallum-engine",
@@ -27,7 +28,8 @@ const DOCUMENTED: [&str; 7] = [
 ];
 
 /// The crates whose documentation has examples that run.
-const WITH_EXAMPLES: [&str; 3] = ["crystallum-format", "crystallum-core", "crystallum-api"];
+const WITH_EXAMPLES: [&str; 4] =
+    ["crystallum-format", "crystallum-core", "crystallum-engine", "crystallum-api"];
 
 /// Runs the command.
 pub(crate) fn check(workspace: &Workspace) -> Outcome {
@@ -81,6 +83,9 @@ fn bootstrap(workspace: &Workspace) -> Outcome {
 fn dependencies(workspace: &Workspace) -> Outcome {
     let mut violations = rules::find_violations(&Graph::read(workspace)?, rules::RULES);
     violations.extend(rules::find_secret_crates(&alone::packages_of(workspace, rules::KEYLESS)?));
+    for package in rules::SHIPPED {
+        violations.extend(rules::find_test_features(package, &alone::features_in(workspace, package)?));
+    }
     if violations.is_empty() { Ok(()) } else { Err(Failure::new(violations.join("\n"))) }
 }
 

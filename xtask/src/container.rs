@@ -1,5 +1,5 @@
-//! Checks the container file as far as that works without a container: what it copies must be a
-//! complete workspace.
+//! Checks as much of the container file as is possible without a container: what it copies must be
+//! a complete workspace.
 
 use std::{
     fs,

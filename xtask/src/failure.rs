@@ -1,4 +1,4 @@
-//! The error type of all commands: a sentence for the person who typed the command.
+//! The error type of all commands: a sentence for the user who typed the command.
 
 use std::{fmt, io, path::Path, process::Command};
 

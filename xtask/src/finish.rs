@@ -92,7 +92,7 @@ fn rename_by_hash(folder: &Path, old: &str, stem: &str) -> Outcome<HashedFile> {
     Ok(HashedFile { name, integrity: hash::integrity(&bytes) })
 }
 
-/// Whether a folder holds every file of a build from these inputs, unchanged.
+/// Returns whether a folder holds every file of a build from these inputs, unchanged.
 pub(crate) fn is_complete(folder: &Path, inputs: &str) -> bool {
     let Ok(text) = files::read_text(&folder.join(MANIFEST)) else { return false };
     let Ok(list) = serde_json::from_str::<Value>(&text) else { return false };

@@ -58,7 +58,7 @@ impl Graph {
         Some(graph)
     }
 
-    /// Whether this is a package of the workspace.
+    /// Returns whether this is a package of the workspace.
     fn is_member(&self, name: &str) -> bool {
         self.members.contains(name)
     }

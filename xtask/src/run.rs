@@ -63,7 +63,7 @@ pub(crate) fn path_with<P: AsRef<OsStr>>(folders: &[P]) -> Outcome<std::ffi::OsS
     std::env::join_paths(all).map_err(|cause| Failure::new(format!("cannot set PATH: {cause}")))
 }
 
-/// Whether this process runs as root and so may install system packages.
+/// Returns whether this process runs as root and so may install system packages.
 pub(crate) fn is_root() -> bool {
     capture(Command::new("id").arg("-u"), "id").is_ok_and(|answer| answer.trim() == "0")
 }

@@ -73,7 +73,7 @@ fn split_by_use(all: &[FileSize], text: impl Fn(&str) -> String) -> (Vec<&FileSi
     )
 }
 
-/// Whether a file is of a kind that makes the browser fetch others.
+/// Returns whether a file is of a kind that makes the browser fetch others.
 fn may_name_others(name: &str) -> bool {
     [".html", ".css", ".js"].iter().any(|kind| name.ends_with(kind))
 }

@@ -12,10 +12,15 @@ use crate::{
 const MAX_LINES: usize = 600;
 /// A warning is printed for files with more lines than this.
 const WARN_LINES: usize = 400;
+/// The most characters in a line that is only a comment. An address may be longer.
+const MAX_COMMENT: usize = 100;
 /// The only file that may contain labels of the formats.
 const LABEL_FILE: &str = "crypto-wasm/format/src/labels.rs";
 /// How a label begins; split so that this file contains none.
 const LABEL_PREFIX: &str = concat!("crystallum", "/1/");
+/// Where the tests' own implementation of the format is. It must not repeat the mistakes of the
+/// crate that it checks.
+const TEST_SUPPORT: &str = "tests/support/src/";
 /// Crates that must forbid unsafe code in their own source, too.
 const FORBID_UNSAFE: [&str; 2] = ["crypto-wasm/format/src/lib.rs", "crypto-wasm/src/lib.rs"];
 
@@ -51,10 +56,40 @@ fn violations_in(name: &str, text: &str) -> Vec<String> {
     if name != LABEL_FILE && !is_test(name) && text.contains(LABEL_PREFIX) {
         violations.push(format!("{name} spells a label that belongs into {LABEL_FILE}"));
     }
+    let borrowed = text.replace("crystallum_format::entropy", "").contains("crystallum_format");
+    if name.starts_with(TEST_SUPPORT) && borrowed {
+        violations.push(format!("{name} uses more of crystallum-format than its randomness"));
+    }
+    let long = long_comments(text).into_iter();
+    violations
+        .extend(long.map(|line| format!("{name}:{line} is a comment longer than {MAX_COMMENT} characters")));
     violations
 }
 
-/// Whether a file belongs to tests, which may spell out the bytes that they expect.
+/// Returns the numbers, from 1, of the lines that hold nothing but a comment that is too long.
+/// Tables, addresses and the code of examples cannot be wrapped.
+fn long_comments(text: &str) -> Vec<usize> {
+    let mut in_example = false;
+    let mut long = Vec::new();
+    for (index, line) in text.lines().enumerate() {
+        let Some(comment) = comment_of(line) else { continue };
+        in_example ^= comment.starts_with("```");
+        let is_prose = !in_example && !comment.starts_with('|') && !comment.contains("://");
+        if is_prose && line.chars().count() > MAX_COMMENT {
+            long.push(index + 1);
+        }
+    }
+    long
+}
+
+/// Returns the text of a line that contains only a comment.
+fn comment_of(line: &str) -> Option<&str> {
+    let line = line.trim_start();
+    let starts = ["///", "//!", "//", "/*", "* "];
+    starts.iter().find_map(|start| line.strip_prefix(start)).map(str::trim_start)
+}
+
+/// Returns whether a file belongs to tests, which may spell out the bytes that they expect.
 fn is_test(name: &str) -> bool {
     Path::new(name).with_extension("").components().any(|part| part.as_os_str() == "tests")
 }
@@ -84,6 +119,25 @@ mod tests {
         assert_eq!(violations_in("server/src/main.rs", &text).len(), 1);
         assert_eq!(violations_in("crypto-wasm/src/contests.rs", &text).len(), 1);
         assert_eq!(violations_in("crypto-wasm/src/seal/tests.rs", &text), Vec::<String>::new());
+    }
+
+    #[test]
+    fn the_test_support_has_the_format_by_hand() {
+        let name = "tests/support/src/format.rs";
+        assert_eq!(violations_in(name, "use crystallum_format::entropy::Entropy;\n"), Vec::<String>::new());
+        assert_eq!(violations_in(name, "use crystallum_format::head::HeadBody;\n").len(), 1);
+        assert_eq!(violations_in(name, "use crystallum_format::{entropy, head};\n").len(), 1);
+    }
+
+    #[test]
+    fn long_comments_are_breaches() {
+        let long = "long ".repeat(MAX_COMMENT / 5);
+        let prose = format!("// {long}\n/// {long}\n//! {long}\n * {long}\n/* {long}*/\n");
+        assert_eq!(long_comments(&prose), [1, 2, 3, 4, 5]);
+        let other =
+            format!("let a = \"{long}\"; // b\n/// | {long}\n/// ```\n/// {long}\n/// ```\n// a://{long}\n");
+        assert_eq!(long_comments(&other), [0; 0]);
+        assert_eq!(long_comments(&format!("{other}// {long}")), [7]);
     }
 
     #[test]

@@ -36,7 +36,7 @@ type Part = (&'static str, fn(&Workspace) -> Outcome);
 /// All parts that can be run alone.
 const PARTS: [Part; 1] = [(fresh_machine::NAME, fresh_machine::test)];
 
-/// What the environment variables of the tests are set from.
+/// The values from which the environment variables of the tests are set.
 struct Environment<'a> {
     workspace: &'a Workspace,
     deep: bool,

@@ -28,7 +28,7 @@ fn version_in(text: &str) -> Option<&str> {
         .find(|word| word.starts_with(|c: char| c.is_ascii_digit()) && word.split('.').count() >= 3)
 }
 
-/// Whether a program reports this version.
+/// Returns whether a program reports this version.
 fn has_version(program: &Path, version: &str) -> bool {
     run::capture(Command::new(program).arg("--version"), "version")
         .is_ok_and(|answer| version_in(&answer) == Some(version))

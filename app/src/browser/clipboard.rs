@@ -1,4 +1,4 @@
-//! Copies secrets, and clears the clipboard after a while as far as a page can.
+//! Copies secrets, and clears the clipboard after a while if the browser lets a page do so.
 
 use std::time::Duration;
 
@@ -32,7 +32,7 @@ pub(crate) enum CopyState {
     OnClipboard(Item, f64),
 }
 
-/// The clipboard, as far as this page has filled it. Copies share the same state.
+/// What this page has put on the clipboard. Copies share the same state.
 #[derive(Clone, Copy)]
 pub(crate) struct Clipboard {
     /// Identifies the component that copies with this handle.

@@ -1,4 +1,4 @@
-//! Offers text to the person as a file download.
+//! Offers text to the user as a file download.
 
 use js_sys::Array;
 use leptos::prelude::document;

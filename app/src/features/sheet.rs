@@ -1,4 +1,4 @@
-//! The recovery sheet: shows it, and asks whether it was kept.
+//! The recovery sheet: shows it, and asks the user to confirm that it was kept.
 
 mod address;
 mod confirm;

@@ -1,4 +1,5 @@
-//! What surrounds the pages: the layout of an open vault, and messages that cover everything.
+//! Everything that surrounds the pages: the layout of an open vault, and messages that cover the
+//! whole screen.
 
 pub(crate) mod alarm;
 mod banner;

@@ -17,14 +17,14 @@ pub(crate) enum Blocked {
     NotStarted(StartError),
 }
 
-/// What the person must see, whatever page is open. Copies share the same state.
+/// What the user must see, whatever page is open. Copies share the same state.
 #[derive(Clone, Copy)]
 pub(crate) struct Alarms {
-    /// The alarm to show, if any. Cleared when the person dismisses it.
+    /// The alarm to show, if any. Cleared when the user dismisses it.
     pub(crate) alarm: RwSignal<Option<Alarm>>,
     /// The condition that prevents every page from working, if any.
     pub(crate) blocked: RwSignal<Option<Blocked>>,
-    /// Whether another device changed the sign-in methods. Cleared when the person has looked at
+    /// Whether another device changed the sign-in methods. Cleared when the user has looked at
     /// them.
     pub(crate) sign_in_methods_changed: RwSignal<bool>,
     vault: VaultState,
@@ -48,7 +48,7 @@ impl Alarms {
         expect_context()
     }
 
-    /// Shows a failure that concerns every page on a screen of its own. Returns whether it was one.
+    /// Shows a failure on the full screen if it concerns every page. Returns whether it does.
     pub(crate) fn handle_failure(self, failure: &Failure) -> bool {
         match failure {
             Failure::Alarm(alarm) => self.alarm.set(Some(alarm.clone())),
@@ -59,8 +59,8 @@ impl Alarms {
         true
     }
 
-    /// Shows a failure on a screen of its own if it concerns every page, or else where the page
-    /// shows its failures.
+    /// Shows a failure on the full screen if it concerns every page, or else where the page shows
+    /// its failures.
     pub(crate) fn report(self, problem: Failure, failure: RwSignal<Option<Failure>>) {
         if !self.handle_failure(&problem) {
             failure.try_set(Some(problem));

@@ -1,4 +1,4 @@
-//! Runs the WebAuthn ceremonies that the engine asks for, and tells the person what the device is
+//! Runs the WebAuthn ceremonies that the engine asks for, and tells the user what the device is
 //! about to ask.
 
 use crystallum_messages::{Ceremony, CeremonyReason, Outcome, PasskeyFault, Refusal};
@@ -17,9 +17,9 @@ const AT_ONCE: f64 = 500.0;
 /// What the screen shows about the current ceremony.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Stage {
-    /// The device is asking for a touch.
+    /// The device asks for the passkey.
     Prompting(CeremonyReason),
-    /// Another touch is needed, and the ceremony waits until the person clicks.
+    /// Another ceremony is needed, and it waits until the user clicks.
     WaitingForClick(CeremonyReason),
 }
 
@@ -35,7 +35,7 @@ pub(crate) struct CeremonyController {
     waiting: StoredValue<Option<(u32, Ceremony)>, LocalStorage>,
     /// The ceremony that the device is asking about, and what ends it when it is dropped.
     running: StoredValue<Option<(u32, oneshot::Sender<()>)>, LocalStorage>,
-    /// How many ceremonies in a row were refused at once.
+    /// How many ceremonies of this page in a row were refused at once.
     at_once: StoredValue<u32>,
 }
 
@@ -59,8 +59,8 @@ impl CeremonyController {
         expect_context()
     }
 
-    /// Starts a ceremony. A second touch waits for a click, because the person would not understand
-    /// why the device asks again.
+    /// Starts a ceremony. A second ceremony in a row waits for a click, because the user would not
+    /// understand why the device asks again.
     pub(crate) fn begin(self, ticket: u32, ceremony: Ceremony) {
         let reason = reason_of(&ceremony);
         self.succeeded.set(false);
@@ -76,7 +76,7 @@ impl CeremonyController {
         }
     }
 
-    /// Starts the waiting ceremony after the person clicked.
+    /// Starts the waiting ceremony after the user clicked.
     pub(crate) fn resume(self) {
         if let Some((ticket, ceremony)) = self.waiting.try_update_value(Option::take).flatten() {
             self.stage.set(Some(Stage::Prompting(reason_of(&ceremony))));
@@ -89,6 +89,12 @@ impl CeremonyController {
         if let Some(ticket) = self.take_waiting().or_else(|| self.take_running()) {
             self.send_outcome(ticket, Outcome::Refused(Refusal::Cancelled));
         }
+    }
+
+    /// Cancels the ceremony of a page that is left. Refusals on another page are counted anew.
+    pub(crate) fn leave(self) {
+        self.cancel();
+        self.at_once.set_value(0);
     }
 
     fn take_waiting(self) -> Option<u32> {
@@ -140,8 +146,8 @@ fn explain_repeated(outcome: Outcome, at_once: u32) -> Outcome {
     if at_once < 2 { outcome } else { Outcome::Refused(Refusal::Fault(PasskeyFault::AtOnce)) }
 }
 
-/// Returns whether the ceremony follows another touch. The person is then told first, and the click
-/// gives the browser the user gesture that it requires.
+/// Returns whether the ceremony follows another one. If it does, the page explains it first, and
+/// the click gives the browser the user gesture that it requires.
 fn needs_click(reason: CeremonyReason) -> bool {
     matches!(reason, CeremonyReason::Again | CeremonyReason::NextPasskey)
 }

@@ -30,7 +30,7 @@ impl ChallengePrefetch {
     }
 
     /// Prepares to fetch challenges; the page calls [`Self::refetch`] for the first one, too.
-    /// `on_reply` is told how each attempt went, unless a full-screen message shows it.
+    /// `on_reply` is called with the result of each attempt, unless a full-screen message shows it.
     pub(crate) fn reporting(
         purpose: Purpose,
         on_reply: impl Fn(Result<(), Failure>) + Send + Sync + 'static,
@@ -53,7 +53,7 @@ impl ChallengePrefetch {
         self.ready.set(false);
         spawn_local(async move {
             let result = self.engine.execute(Command::Prepare(self.purpose)).await;
-            // Without a page that wants to know, nothing is reported: the command that needs the
+            // If no page wants the result, nothing is reported: the command that needs the
             // challenge fails in the same way and reports it.
             if let Some(on_reply) = self.on_reply
                 && !result.as_ref().is_err_and(|problem| self.alarms.handle_failure(problem))

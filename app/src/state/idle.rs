@@ -15,7 +15,7 @@ const CHECK_INTERVAL: Duration = Duration::from_secs(10);
 /// Starts to watch the page for activity.
 pub(crate) fn lock_when_idle(vault: VaultState, preferences: Preferences) {
     let last_activity = StoredValue::new(js_sys::Date::now());
-    // The engine also holds keys before the person has accepted the notice or created the new
+    // The engine also holds keys before the user has accepted the notice or created the new
     // passkey. Obtaining the keys counts as activity.
     let (is_open, has_notice) = (
         Memo::new(move |_| vault.opened.with(Option::is_some)),

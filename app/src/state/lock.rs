@@ -89,7 +89,7 @@ pub(crate) fn reload_page() {
     drop(window().location().reload());
 }
 
-/// Returns the address of the unlock page, with the reason unless the person asked to lock.
+/// Returns the address of the unlock page, with the reason unless the user asked to lock.
 pub(crate) fn unlock_address(reason: LockReason) -> &'static str {
     match reason {
         LockReason::Asked => "/unlock",

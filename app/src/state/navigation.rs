@@ -1,7 +1,7 @@
 use crystallum_messages::RecordId;
 use leptos::prelude::*;
 
-/// What one page leaves for the next. Copies share the same state.
+/// The state that one page hands to the next. Copies share the same state.
 #[derive(Clone, Copy)]
 pub(crate) struct Navigation {
     /// A message about the last action, to be shown on the next page.
@@ -35,7 +35,7 @@ impl Navigation {
         expect_context()
     }
 
-    /// Takes the path to show after unlocking: the one that the person wanted, or the list of keys.
+    /// Takes the path to show after unlocking: the one that the user wanted, or the list of keys.
     pub(crate) fn take_return_path(self) -> String {
         let path = self.return_path.try_update(Option::take).flatten();
         path.unwrap_or_else(|| "/vault".into())

@@ -1,4 +1,4 @@
-//! The person's preferences for this browser. They are kept unencrypted in its local storage and
+//! The user's preferences for this browser. They are kept unencrypted in its local storage and
 //! are not sent anywhere.
 
 use leptos::prelude::*;
@@ -6,7 +6,7 @@ use wasm_bindgen::JsCast;
 
 /// The idle times to choose from, in minutes.
 pub(crate) const IDLE_CHOICES: [u32; 6] = [1, 5, 10, 15, 30, 60];
-/// The idle time until the person chooses one, in minutes.
+/// The idle time until the user chooses one, in minutes.
 pub(crate) const IDLE_DEFAULT: u32 = 10;
 
 const IDLE_KEY: &str = "crystallum.idle";

@@ -3,8 +3,8 @@ use leptos::{prelude::*, task::spawn_local};
 
 use crate::state::{alarms::Alarms, vault::VaultState};
 
-/// How the open vault stands with the server, and what arrived from there. Copies share the same
-/// state.
+/// How far the open vault is in sync with the server, and what was received from it. Copies share
+/// the same state.
 #[derive(Clone, Copy)]
 pub(crate) struct Synchronisation {
     /// How far this device is in sync with the server.
@@ -13,7 +13,7 @@ pub(crate) struct Synchronisation {
     pub(crate) changes: RwSignal<u32>,
     /// The shares that the engine reported since a page last cleared them.
     pub(crate) shares: RwSignal<Vec<ShareView>>,
-    /// Whether the person is being asked to sign in to the server again.
+    /// Whether the user is being asked to sign in to the server again.
     pub(crate) renewing: RwSignal<bool>,
     retry: StoredValue<Option<Box<dyn Fn()>>, LocalStorage>,
     vault: VaultState,
@@ -49,13 +49,13 @@ impl Synchronisation {
         self.vault.opened.set(Some(opened));
     }
 
-    /// Asks the person to sign in again, and then repeats the action that failed.
+    /// Asks the user to sign in again, and then repeats the action that failed.
     pub(crate) fn renew_then(self, retry: impl Fn() + 'static) {
         self.retry.set_value(Some(Box::new(retry)));
         self.renewing.set(true);
     }
 
-    /// Asks the person to sign in again whenever the failure on the page is an expired session, and
+    /// Asks the user to sign in again whenever the failure on the page is an expired session, and
     /// then calls `retry`. The page may have been removed by then.
     pub(crate) fn renew_on_expiry(
         self,
@@ -69,7 +69,7 @@ impl Synchronisation {
         });
     }
 
-    /// Continues after the person has signed in again, with the action that waited for it.
+    /// Continues after the user has signed in again, with the action that waited for it.
     pub(crate) fn finish_renewal(self) {
         self.renewing.set(false);
         self.status.set(SyncState::Synced);

@@ -10,7 +10,7 @@ use web_sys::{Element, Event, HtmlAnchorElement};
 
 use crate::state::{navigation::Navigation, vault::VaultState};
 
-/// Where the person wants to go.
+/// Where the user wants to go.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Destination {
     /// Another page of this app.
@@ -19,7 +19,7 @@ pub(crate) enum Destination {
     Back,
 }
 
-/// Whether the form on screen has unsaved input, and where the person wants to go instead. Copies
+/// Whether the form on screen has unsaved input, and where the user wants to go instead. Copies
 /// share the same state.
 #[derive(Clone, Copy)]
 pub(crate) struct UnsavedChanges {
@@ -27,7 +27,7 @@ pub(crate) struct UnsavedChanges {
     pub(crate) asking: RwSignal<bool>,
     dirty: StoredValue<bool>,
     destination: StoredValue<Option<Destination>>,
-    /// The form's own address, which Back has already changed when it is noticed.
+    /// The form's own address. When Back is noticed, the browser's address has already changed.
     form_address: StoredValue<String>,
 }
 
@@ -78,7 +78,7 @@ impl UnsavedChanges {
         self.dirty.try_update_value(|dirty| *dirty = false);
     }
 
-    /// Discards the input and returns where the person wants to go.
+    /// Discards the input and returns where the user wants to go.
     pub(crate) fn confirm_leaving(self) -> Option<Destination> {
         self.mark_clean();
         self.asking.set(false);

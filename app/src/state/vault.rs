@@ -22,7 +22,7 @@ pub(crate) struct VaultState {
     pub(crate) welcome: RwSignal<Option<Result<Welcome, Failure>>>,
     /// Who may create a vault on this server.
     pub(crate) sign_up: RwSignal<SignUpState>,
-    /// Facts that the person must accept before the vault is shown.
+    /// Facts that the user must accept before the vault is shown.
     pub(crate) notice: RwSignal<Option<Notice>>,
     /// Whether the vault is being opened with a recovery code.
     pub(crate) recovering: RwSignal<bool>,

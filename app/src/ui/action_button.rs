@@ -2,8 +2,8 @@ use leptos::prelude::*;
 
 use crate::ui::{async_action::AsyncAction, ceremony_prompt::CeremonyPrompt, failure_note::FailureNote};
 
-/// The button that starts an action, or that submits the form which does. While the action runs,
-/// the button keeps the focus and reports that it is disabled. Until the challenge of the action's
+/// A button that starts an action, or submits the form that starts it. While the action runs, the
+/// button keeps the focus and reports that it is disabled. Until the challenge of the action's
 /// ceremony has been fetched, it cannot be clicked.
 #[component]
 pub(crate) fn ActionButton(
@@ -42,8 +42,8 @@ pub(crate) fn ActionButton(
     }
 }
 
-/// What an action that begins with a ceremony says above its button: what the device is about to
-/// ask, and why the action failed.
+/// Shows the text above the button of an action that begins with a ceremony: what the device is
+/// about to ask, and why the action failed.
 #[component]
 pub(crate) fn CeremonyStatus(action: AsyncAction) -> impl IntoView {
     view! {

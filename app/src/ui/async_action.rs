@@ -12,7 +12,7 @@ use crate::state::{
 
 type Reply<T> = Pin<Box<dyn Future<Output = Result<T, Failure>>>>;
 
-/// A command that is sent again after the person has signed in again.
+/// A command that is sent again after the user has signed in again.
 struct Repeatable<T> {
     send: Box<dyn Fn() -> Reply<T>>,
     show_failure: Box<dyn Fn(&Failure) -> bool>,
@@ -54,13 +54,13 @@ impl AsyncAction {
         Self { outlives_page: true, ..Self::new(prefetch) }
     }
 
-    /// Uses a signal that something else reports to, too.
+    /// Reports failures in this signal, which other code also writes to.
     pub(crate) fn with_failure(self, failure: RwSignal<Option<Failure>>) -> Self {
         Self { failure, ..self }
     }
 
-    /// Awaits the reply to a command, unless the action is already running. `show_failure` shows a
-    /// failure in a place of its own, such as beside a form field, and returns whether it did.
+    /// Awaits the reply to a command, unless the action is already running. `show_failure` may show
+    /// a failure elsewhere, such as beside a form field, and returns whether it did.
     pub(crate) fn run<T: 'static>(
         self,
         reply: impl Future<Output = Result<T, Failure>> + 'static,
@@ -106,7 +106,7 @@ impl AsyncAction {
         }
     }
 
-    /// Like [`Self::run`], for pages of an open vault. When the session has expired, the person is
+    /// Like [`Self::run`], for pages of an open vault. When the session has expired, the user is
     /// asked to sign in again, and then the command is sent again.
     pub(crate) fn run_renewing<T: 'static, F>(
         self,
@@ -150,7 +150,7 @@ impl AsyncAction {
     }
 }
 
-/// Reports that the failure has no place of its own.
+/// Reports that the failure is not shown elsewhere.
 pub(crate) fn no_own_place(_: &Failure) -> bool {
     false
 }

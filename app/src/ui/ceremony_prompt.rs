@@ -8,13 +8,13 @@ use crate::{
     },
 };
 
-/// Tells the person what the device is about to ask, and shows the button that a second touch waits
-/// for. Cancelling, or leaving the page, ends the ceremony.
+/// Tells the user what the device is about to ask, and shows the button that a second ceremony
+/// waits for. Cancelling, or leaving the page, ends the ceremony.
 #[component]
 pub(crate) fn CeremonyPrompt() -> impl IntoView {
     let ceremonies = CeremonyController::from_context();
     // The engine carries out nothing else until the ceremony has ended.
-    on_cleanup(move || ceremonies.cancel());
+    on_cleanup(move || ceremonies.leave());
     let cancel = move || {
         view! {
             <button type="button" class="button button--quiet" on:click=move |_| ceremonies.cancel()>

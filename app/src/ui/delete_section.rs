@@ -8,7 +8,7 @@ pub(crate) fn DeleteSection(
     /// What deleting means.
     hint: &'static str,
     label: &'static str,
-    /// Set when the person wants to delete it.
+    /// Set when the user wants to delete it.
     asking: RwSignal<bool>,
 ) -> impl IntoView {
     view! {

@@ -4,7 +4,7 @@ use leptos::{ev::MouseEvent, html, prelude::*};
 /// on Escape.
 #[component]
 pub(crate) fn Dialog(
-    /// Whether it is open. Updated when the person closes it.
+    /// Whether it is open. Updated when the user closes it.
     open: RwSignal<bool>,
     /// The id of the heading, unique in the page.
     id: &'static str,

@@ -11,8 +11,8 @@ use crate::{
     },
 };
 
-/// Shows one message about the last action. It is taken when it is shown, so the next page does not
-/// show it again.
+/// Shows one message about the last action. It is removed when it is shown, so the next page does
+/// not show it again.
 #[component]
 pub(crate) fn FlashMessage() -> impl IntoView {
     let (engine, sync, alarms, navigation) = (

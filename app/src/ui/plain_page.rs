@@ -5,7 +5,7 @@ use crate::ui::{mark::Mark, words::general};
 /// The layout of pages outside a vault: the product's name above one column.
 #[component]
 pub(crate) fn PlainPage(
-    /// For pages that need more width than a form.
+    /// Whether the page needs more width than a form.
     #[prop(optional)]
     wide: bool,
     children: Children,

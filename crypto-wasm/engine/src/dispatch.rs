@@ -1,7 +1,7 @@
 //! The engine, which carries out one command at a time and has at most one vault open.
 //!
-//! Each domain of commands has one exhaustive match, so a command that nobody carries out does not
-//! compile, and neither does a reply of another domain.
+//! Each domain of commands has one exhaustive match, so an unhandled command does not compile, and
+//! neither does a reply of another domain.
 
 mod access;
 mod entry;
@@ -66,8 +66,8 @@ impl<P: Ports> Engine<P> {
         self.creation = None;
     }
 
-    /// Returns the ports, the RP id and the open vault, or an error if the vault is locked. Drops the
-    /// code of a sheet that was not confirmed in time.
+    /// Returns the ports, the RP id and the open vault, or an error if the vault is locked. Drops
+    /// the code of a sheet that was not confirmed in time.
     fn require_open(&mut self) -> Result<(&mut P, &str, &mut OpenVault), VaultFailure> {
         let vault = self.open.as_mut().ok_or(VaultFailure::Locked)?;
         let now = self.ports.clock().now();

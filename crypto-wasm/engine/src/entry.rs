@@ -1,8 +1,8 @@
-//! Ways to get a vault open: creating, unlocking, joining and recovering it.
+//! Opening a vault: creating, unlocking, joining and recovering it.
 
 mod code_login;
 pub(crate) mod create;
-pub(crate) mod enroll;
+pub(crate) mod finish_recovery;
 mod genesis;
 pub(crate) mod join;
 mod made_passkey;

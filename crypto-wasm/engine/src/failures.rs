@@ -1,4 +1,4 @@
-//! How errors of the engine's parts become failures of the commands of a domain.
+//! Conversions of the errors of the engine's parts into the failures of the commands of a domain.
 
 use crystallum_messages::{
     Field, ImpossibleState, ServerFailure, VaultFailure, access, entry, keys, session, trash, wallets,
@@ -11,7 +11,7 @@ use crate::vault::seal::TooLarge;
 use crate::vault::text::{LabelRejected, NameRejected, NoteRejected};
 use crate::wire::refusal::CallFailed;
 
-/// Converts an error into failures that include another one, which it converts into already.
+/// Converts an error into each of these failures by way of a failure that they include.
 macro_rules! convert {
     ($error:ty, through $included:ty, into $($failure:ty),+) => {$(
         impl From<$error> for $failure {
@@ -22,7 +22,7 @@ macro_rules! convert {
     )+};
 }
 
-convert!(CallFailed, through ServerFailure, into VaultFailure, access::Failure, entry::Failure, keys::Failure);
+convert!(CallFailed, through ServerFailure, into access::Failure, entry::Failure, keys::Failure);
 convert!(CallFailed, through ServerFailure, into session::Failure, trash::Failure, wallets::Failure);
 convert!(WriteFailed, through VaultFailure, into entry::Failure);
 convert!(PullFailed, through VaultFailure, into entry::Failure);
@@ -73,7 +73,7 @@ impl From<TooLarge> for keys::Failure {
 }
 
 impl From<TooLarge> for trash::Failure {
-    /// A record that was sealed before has room for the mark of the trash.
+    /// Cannot happen: a record that was sealed before has space for the mark of the trash.
     fn from(_: TooLarge) -> Self {
         ImpossibleState::RecordTooLarge.into()
     }

@@ -1,4 +1,4 @@
-//! Passkeys: challenges, WebAuthn ceremonies, and the keys that they give.
+//! Passkeys: challenges, WebAuthn ceremonies, and the keys derived from their PRF outputs.
 
 pub(crate) mod ceremony;
 pub(crate) mod challenge;

@@ -79,7 +79,7 @@ pub struct StoreFailed;
 /// Why a batch was not written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum WriteFailed {
-    /// `expect` does not hold, so something else has written meanwhile.
+    /// `expect` does not hold, so something else has written in the meantime.
     Changed,
     /// The storage does not work.
     Failed,

@@ -4,9 +4,9 @@
 pub(crate) mod catch_up;
 pub(crate) mod commit;
 pub(crate) mod plan;
+pub(crate) mod preflight;
 pub(crate) mod pull;
 pub(crate) mod push;
 pub(crate) mod rebase;
-pub(crate) mod session;
 pub(crate) mod sign;
 pub(crate) mod status;

@@ -7,7 +7,7 @@ use crate::local::notes;
 use crate::ports::{Clock, Ports};
 use crate::sync::commit::commit_record;
 use crate::sync::plan::RecordPlan;
-use crate::sync::session::{ensure_synced, require_online};
+use crate::sync::preflight::{ensure_synced, require_online};
 use crate::vault::catalogue::TRASH_RETENTION;
 use crate::vault::open_vault::OpenVault;
 use crate::vault::part::Parts;
@@ -27,7 +27,8 @@ pub(crate) async fn move_to_trash<P: Ports>(
     if vault.index.get(id).is_none() && vault.catalogue.wallet(id).is_none() {
         return Err(VaultFailure::NoSuchRecord.into());
     }
-    // If another device has changed the record meanwhile, it is not what the user wanted to delete.
+    // If another device has changed the record in the meantime, it is not what the user wanted to
+    // delete.
     if vault.parts(id) != seen.as_ref() {
         return Err(VaultFailure::Changed.into());
     }
@@ -73,7 +74,7 @@ pub(crate) async fn purge_confirmed<P: Ports>(
     Ok(saved)
 }
 
-/// Purges a record in the trash, or a live one if the quota does not allow to move it to the trash.
+/// Purges a record in the trash, or a live one if the quota does not allow moving it to the trash.
 async fn purge_record<P: Ports>(
     ports: &mut P,
     vault: &mut OpenVault,
@@ -81,8 +82,8 @@ async fn purge_record<P: Ports>(
 ) -> Result<Saved, Failure> {
     let seen = vault.parts(id).cloned();
     let connectivity = ensure_synced(ports, vault).await?;
-    // If another device has restored or changed the record meanwhile, the user did not ask to purge
-    // that.
+    // If another device has restored or changed the record in the meantime, the user did not ask to
+    // purge that.
     if vault.parts(id) != seen.as_ref() {
         return Err(VaultFailure::Changed.into());
     }

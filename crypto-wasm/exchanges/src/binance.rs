@@ -1,4 +1,4 @@
-//! Binance.
+//! Facts about Binance.
 
 use crate::facts::{Facts, Guide};
 use crate::fields;

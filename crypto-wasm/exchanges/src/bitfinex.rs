@@ -1,4 +1,4 @@
-//! Bitfinex.
+//! Facts about Bitfinex.
 
 use crate::facts::{Facts, Guide};
 use crate::fields;

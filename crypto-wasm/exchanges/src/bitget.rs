@@ -1,4 +1,4 @@
-//! Bitget.
+//! Facts about Bitget.
 
 use crate::facts::{Facts, Guide};
 use crate::fields;

@@ -1,4 +1,4 @@
-//! Bybit.
+//! Facts about Bybit.
 
 use crate::facts::{Facts, Guide};
 use crate::fields;

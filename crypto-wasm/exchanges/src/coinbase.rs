@@ -1,4 +1,4 @@
-//! Coinbase Advanced.
+//! Facts about Coinbase Advanced.
 
 use crate::facts::{Facts, Guide};
 use crate::fields;

@@ -7,14 +7,14 @@ use crate::shape::Shapes;
 pub struct Facts {
     /// The display name.
     pub name: &'static str,
-    /// The indefinite article that goes with the name: `a` or `an`.
+    /// The indefinite article for the name: `a` or `an`.
     pub article: &'static str,
     /// The name in records, addresses and style sheets: 1 to 32 lower-case letters. It is part of
     /// the format (FORMAT.md, section 5), so it never changes.
     pub code: &'static str,
     /// The fields of a key, in the order of the form.
     pub fields: &'static [FieldRule],
-    /// What API key and API secret look like, if the two can be told apart.
+    /// What the API key and the API secret look like, if the two can be told apart.
     pub shapes: Option<Shapes>,
     /// The two letters on the exchange's tile.
     pub initials: &'static str,

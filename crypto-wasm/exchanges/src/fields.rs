@@ -30,12 +30,12 @@ const SECRET_LINE: FieldRule = FieldRule { field: Field::ApiSecret, required: tr
 const SECRET_LINES: FieldRule = FieldRule { field: Field::ApiSecret, required: true, multiline: true };
 const PASSPHRASE: FieldRule = FieldRule { field: Field::Passphrase, required: true, multiline: false };
 
-/// An API key and a secret of one line.
+/// An API key and an API secret of one line.
 pub(crate) const KEY_AND_SECRET: &[FieldRule] = &[API_KEY, SECRET_LINE];
-/// An API key and a secret that may be a private key as PEM.
+/// An API key and an API secret that may be a private key as PEM.
 pub(crate) const KEY_AND_PEM: &[FieldRule] = &[API_KEY, SECRET_LINES];
-/// An API key, a secret of one line, and a passphrase.
+/// An API key, an API secret of one line, and a passphrase.
 pub(crate) const KEY_SECRET_AND_PASSPHRASE: &[FieldRule] = &[API_KEY, SECRET_LINE, PASSPHRASE];
-/// Whatever an unknown exchange may ask for.
+/// Every field that an unknown exchange may ask for.
 pub(crate) const ANY: &[FieldRule] =
     &[API_KEY, SECRET_LINES, FieldRule { field: Field::Passphrase, required: false, multiline: false }];

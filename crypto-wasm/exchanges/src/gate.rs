@@ -1,4 +1,4 @@
-//! Gate.
+//! Facts about Gate.
 
 use crate::facts::{Facts, Guide};
 use crate::fields;

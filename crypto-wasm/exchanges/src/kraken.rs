@@ -1,4 +1,4 @@
-//! Kraken.
+//! Facts about Kraken.
 
 use crate::facts::{Facts, Guide};
 use crate::fields;

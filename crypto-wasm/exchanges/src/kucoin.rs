@@ -1,4 +1,4 @@
-//! KuCoin.
+//! Facts about KuCoin.
 
 use crate::facts::{Facts, Guide};
 use crate::fields;

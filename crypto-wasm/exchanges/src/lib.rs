@@ -1,10 +1,10 @@
 //! Facts about the supported exchanges, one file for each. The crate holds no secrets and has no
 //! dependencies, so every part of the product may use it.
 //!
-//! A new exchange is a new file with its [`Facts`] and a line in the table below. The compiler
-//! refuses a file that leaves a fact out, a table that names a missing file, and a file that the
-//! table does not name. Tests ask for what is elsewhere: the code in `FORMAT.md`, and the colour of
-//! the tile in the page's style sheet.
+//! A new exchange is a new file with its [`Facts`], its `mod` line, and its line in the table
+//! below. The compiler refuses a file that leaves a fact out, a table that names a missing module,
+//! and a module that the table does not name. Tests ask for what is elsewhere: the code in
+//! `FORMAT.md`, and the colour of the tile in the page's style sheet.
 #![forbid(unsafe_code)]
 
 mod binance;
@@ -47,7 +47,7 @@ macro_rules! exchanges {
                 match self { $(Self::$name => const { $file::FACTS.name },)* }
             }
 
-            /// Returns the indefinite article that goes with the name.
+            /// Returns the indefinite article for the name.
             pub const fn article(self) -> &'static str {
                 match self { $(Self::$name => const { $file::FACTS.article },)* }
             }
@@ -62,7 +62,7 @@ macro_rules! exchanges {
                 match self { $(Self::$name => const { $file::FACTS.fields },)* }
             }
 
-            /// Returns what API key and API secret look like, if the two can be told apart.
+            /// Returns what the API key and the API secret look like, if the two can be told apart.
             pub const fn shapes(self) -> Option<Shapes> {
                 match self { $(Self::$name => const { $file::FACTS.shapes },)* }
             }

@@ -1,4 +1,4 @@
-//! OKX.
+//! Facts about OKX.
 
 use crate::facts::{Facts, Guide};
 use crate::fields;

@@ -1,4 +1,4 @@
-//! Any other exchange.
+//! Facts about any other exchange.
 
 use crate::facts::{Facts, Guide};
 use crate::fields;

@@ -10,8 +10,8 @@ use crate::version::{FORMAT, SUITE};
 pub struct Malformed;
 
 /// Writes an encoding. The fields must be added in ascending tag order and be shorter than 64 KiB;
-/// callers know both when they are compiled, so a violation is a bug. The bytes are wiped when
-/// dropped, because some encodings hold secrets.
+/// callers know both at compile time, so a violation is a bug. The bytes are wiped when dropped,
+/// because some encodings hold secrets.
 pub struct Encoder {
     out: Zeroizing<Vec<u8>>,
     count_at: usize,

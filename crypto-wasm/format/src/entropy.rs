@@ -1,4 +1,4 @@
-//! The source of random bytes, which every caller brings along.
+//! The source of random bytes, which every caller provides.
 
 /// A source of random bytes: the generator of the operating system or the browser.
 pub trait Entropy {

@@ -20,7 +20,8 @@ pub enum HeadRejected {
     /// The bytes do not have the form of a head.
     #[error("the bytes do not have the form of a head")]
     Malformed,
-    /// The bytes have the form of a head, but its operation is unknown. A later version may know it.
+    /// The bytes have the form of a head, but its operation is unknown. A later version may know
+    /// it.
     #[error("the head names an unknown operation")]
     UnknownOperation {
         /// The vault that the head names.
@@ -153,7 +154,7 @@ impl SignedHead {
         Self::parse(bytes).map_err(|_| Malformed)
     }
 
-    /// Parses a head and tells an unknown operation from bytes that are no head.
+    /// Parses a head and distinguishes an unknown operation from bytes that are not a head.
     pub fn parse(bytes: &[u8]) -> Result<Self, HeadRejected> {
         let mut bytes = Reader(bytes);
         if bytes.take::<2>()? != [FORMAT, SUITE] {

@@ -41,7 +41,7 @@ id! {
     ShareSetId
     /// A keyslot.
     SlotId
-    /// A share store, which generated this id itself.
+    /// A share store. Its id is generated when the store is set up.
     StoreId
     /// A vault. It is also the id of the account at the server and the WebAuthn user handle.
     VaultId

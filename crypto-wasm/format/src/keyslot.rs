@@ -1,4 +1,5 @@
-//! What a keyslot is for (FORMAT.md, section 4). Its contents are the core's.
+//! The kind and the scope of a keyslot (FORMAT.md, section 4). Its contents are defined in the
+//! core.
 
 use crate::encoding::Malformed;
 

@@ -1,5 +1,6 @@
 //! Every label of the format. Labels are part of recorded bytes and never change; no other file
-//! contains one. A label is public, so this crate names those of keys too, although it derives none.
+//! contains one. A label is public, so this crate also names the labels from which keys are
+//! derived, although it derives no key itself.
 
 /// The prefix of the message that a salt is computed from.
 pub const SALT: &[u8] = b"crystallum/1/salt";

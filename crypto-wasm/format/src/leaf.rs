@@ -42,8 +42,8 @@ impl LeafId {
     }
 }
 
-/// The leaf of a record: versions and hashes of both parts. They are apart so that changing a label
-/// does not require opening the secret.
+/// The leaf of a record: versions and hashes of both parts. They are separate so that changing a
+/// label does not require opening the secret.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct RecordLeaf {
     /// The version of the overview.

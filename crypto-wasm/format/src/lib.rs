@@ -1,5 +1,5 @@
-//! The formats of a Crystallum vault as far as they need no key: ids, the encoding, leaves, the
-//! tree, signed heads, and the rules for moving from one state of a vault to the next.
+//! The part of a Crystallum vault's formats that needs no key: ids, the encoding, leaves, the tree,
+//! signed heads, and the rules for moving from one state of a vault to the next.
 //!
 //! The crate verifies signatures and names public keys. It holds no secret key and contains neither
 //! a cipher nor a key derivation, so whoever depends on it alone (the server) can check a vault's

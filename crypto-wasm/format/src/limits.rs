@@ -1,5 +1,6 @@
-//! Sizes and limits of the format. Nothing else defines them, except for the longest credential,
-//! which the page needs too: `crystallum_exchanges::MAX_CREDENTIAL`.
+//! Sizes and limits of the format. The longest credential is
+//! `crystallum_exchanges::MAX_CREDENTIAL`, since the page needs it too. The page's and the API's
+//! own copies of a few others are compared with these by tests.
 
 use std::ops::RangeInclusive;
 

@@ -39,13 +39,13 @@ pub const SET: ShareSetId = ShareSetId::new([0x51; 16]);
 /// When its genesis is signed.
 pub const TIME: u64 = 1_760_000_000_000;
 
-/// The store of share `index` of the sample wallet.
+/// Returns the store of share `index` of the sample wallet.
 pub const fn store(index: u8) -> StoreId {
     StoreId::new([0x60 + index; 16])
 }
 
-/// The seed of the signing key that the core derives for the sample vault from a root of 32 times
-/// one byte, which is 1 or 2.
+/// Returns the seed of the signing key that the core derives for the sample vault from a root of 32
+/// times one byte, which is 1 or 2.
 fn vault_key(root: u8) -> ed25519_dalek::SigningKey {
     let seed = match root {
         1 => [
@@ -61,38 +61,38 @@ fn vault_key(root: u8) -> ed25519_dalek::SigningKey {
     ed25519_dalek::SigningKey::from_bytes(&seed)
 }
 
-/// The vault's public key under that root.
+/// Returns the vault's public key under that root.
 pub fn vault_verifier(root: u8) -> VaultVerifier {
     VaultVerifier::from_bytes(vault_key(root).verifying_key().to_bytes())
 }
 
-/// The vault's signature of a message under that root.
+/// Returns the vault's signature of a message under that root.
 pub fn sign_as_vault(root: u8, message: &[u8]) -> [u8; 64] {
     vault_key(root).sign(message).to_bytes()
 }
 
-/// The signing key of a sample device.
+/// Returns the signing key of a sample device.
 pub fn device_key(byte: u8) -> SigningKey {
     SigningKey::from_slice(&[byte; 32]).expect("a scalar below the order")
 }
 
-/// The public key of a device, SEC1 uncompressed.
+/// Returns the public key of a device, SEC1 uncompressed.
 pub fn public(key: &SigningKey) -> [u8; 65] {
     let point = key.verifying_key().to_sec1_point(false);
     point.as_bytes().try_into().expect("uncompressed points have 65 bytes")
 }
 
-/// The leaf of a device that joined with the first sign-in method.
+/// Returns the leaf of a device that joined with the first sign-in method.
 pub fn device_leaf(key: u8) -> DeviceLeaf {
     DeviceLeaf { key: public(&device_key(key)), max_format: MAX_FORMAT, added_by: ROOT_SLOT }
 }
 
-/// A passkey's leaf.
+/// Returns a passkey's leaf.
 pub fn slot_leaf(scope: Scope) -> KeyslotLeaf {
     KeyslotLeaf { kind: SlotKind::Passkey, scope, wrap_hash: [scope.number(); 32] }
 }
 
-/// A record's leaf whose hashes follow from the versions.
+/// Returns a record's leaf whose hashes follow from the versions.
 pub fn record_leaf(overview: u64, secret: u64) -> RecordLeaf {
     let hash = |part: u8, version: u64| {
         Sha256::new().chain_update([part]).chain_update(version.to_be_bytes()).finalize().into()
@@ -105,7 +105,7 @@ pub fn record_leaf(overview: u64, secret: u64) -> RecordLeaf {
     }
 }
 
-/// The id of a share of the sample wallet.
+/// Returns the id of a share of the sample wallet.
 pub const fn share_id(epoch: u32, index: u8) -> ShareId {
     let [_, _, _, epoch] = epoch.to_be_bytes();
     let mut id = [0x70; 16];
@@ -113,18 +113,18 @@ pub const fn share_id(epoch: u32, index: u8) -> ShareId {
     ShareId::new(id)
 }
 
-/// A share's leaf in the sample wallet.
+/// Returns a share's leaf in the sample wallet.
 pub fn share_leaf(epoch: u32, k: u8, n: u8, index: u8) -> ShareLeaf {
     let hash = Sha256::new().chain_update(epoch.to_be_bytes()).chain_update([k, n, index]).finalize().into();
     ShareLeaf { set: SET, epoch, k, n, index, store: store(index), hash }
 }
 
-/// All shares of a dealing of the sample wallet, as they are added.
+/// Returns all shares of a dealing of the sample wallet, as they are added.
 pub fn dealing(epoch: u32, k: u8, n: u8) -> Vec<Change> {
     (1..=n).map(|index| Change::Share(share_id(epoch, index), share_leaf(epoch, k, n, index))).collect()
 }
 
-/// The changes of the genesis.
+/// Returns the changes of the genesis.
 pub fn genesis_changes() -> Vec<Change> {
     vec![
         Change::Device(DEVICE, device_leaf(0x21)),
@@ -134,7 +134,7 @@ pub fn genesis_changes() -> Vec<Change> {
     ]
 }
 
-/// The signature of a head by a device.
+/// Returns the signature of a head by a device.
 pub fn device_signature(body: &HeadBody, device: u8) -> [u8; 64] {
     let signature: p256::ecdsa::Signature = device_key(device).sign(&body.message());
     signature.to_bytes().into()
@@ -150,18 +150,18 @@ pub fn sign_for(root: u8, body: HeadBody, device: u8) -> SignedHead {
     SignedHead::new(body, sign_as_vault(root, &body.message()), device_signature(&body, device))
 }
 
-/// The body of the genesis.
+/// Returns the body of the genesis.
 pub fn genesis_body() -> HeadBody {
     VaultState::genesis_body(VAULT, vault_verifier(1), DEVICE, &genesis_changes(), TIME)
         .expect("good changes")
 }
 
-/// The sample vault after its genesis.
+/// Returns the sample vault after its genesis.
 pub fn genesis() -> VaultState {
     VaultState::genesis(VAULT, sign(genesis_body(), 0x21), &genesis_changes()).expect("a good genesis")
 }
 
-/// The sample vault with one more record, at counter 2.
+/// Returns the sample vault with one more record, at counter 2.
 pub fn written() -> VaultState {
     let mut state = genesis();
     let changes = [Change::Record(RECORD, record_leaf(1, 1))];
@@ -197,7 +197,7 @@ fn over(mut leaves: BTreeMap<LeafId, Leaf>, changes: &[Change], body: HeadBody) 
     HeadBody { root: tree.root(), leaves: tree.leaves(), ..body }
 }
 
-/// The tree over these leaves.
+/// Returns the tree over these leaves.
 pub fn tree(leaves: &BTreeMap<LeafId, Leaf>) -> Tree {
     let mut tree = Tree::default();
     for (id, leaf) in leaves {

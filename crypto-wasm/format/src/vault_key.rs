@@ -2,8 +2,8 @@
 
 use ed25519_dalek::{Signature, VerifyingKey};
 
-/// The public key of a vault (Ed25519). Any 32 bytes can be one; under those that are no valid key,
-/// no signature verifies.
+/// The public key of a vault (Ed25519). Any 32 bytes can be one; under bytes that are not a valid
+/// key, no signature verifies.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct VaultVerifier([u8; 32]);
 
@@ -18,8 +18,8 @@ impl VaultVerifier {
         &self.0
     }
 
-    /// Returns whether the signature of the message verifies under this key. Keys of small order and
-    /// other spellings of a signature are refused.
+    /// Returns whether the signature of the message verifies under this key. Keys of small order
+    /// and other encodings of a signature are refused.
     pub fn verifies(&self, message: &[u8], signature: &[u8; 64]) -> bool {
         VerifyingKey::from_bytes(&self.0)
             .is_ok_and(|key| key.verify_strict(message, &Signature::from_bytes(signature)).is_ok())

@@ -13,7 +13,7 @@ macro_rules! domains {
             $($(#[$doc])* $name($module::Command),)*
         }
 
-        /// The reply to a command. It is always of the command's domain.
+        /// The reply to a command. It always belongs to the command's domain.
         #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
         #[serde(rename_all = "snake_case")]
         pub enum Reply {
@@ -44,7 +44,7 @@ macro_rules! domains {
 domains! {
     /// Sign-in methods.
     Access access,
-    /// Getting a vault open.
+    /// Opening a vault.
     Entry entry,
     /// Exchange keys.
     Keys keys,
@@ -56,6 +56,6 @@ domains! {
     Wallets wallets,
 }
 
-/// The reply belongs to another domain than the command.
+/// The reply belongs to a different domain than the command.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct OtherDomain;

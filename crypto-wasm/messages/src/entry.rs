@@ -1,4 +1,4 @@
-//! Getting a vault open: creating, unlocking, joining and recovering it.
+//! Opening a vault: creating, unlocking, joining and recovering it.
 
 use serde::{Deserialize, Serialize};
 
@@ -101,8 +101,8 @@ failures! {
 pub enum Purpose {
     /// [`Command::Create`].
     Create,
-    /// [`Command::Unlock`], [`Renew`](crate::session::Command::Renew), and every command that a passkey of the vault
-    /// confirms.
+    /// [`Command::Unlock`], [`Renew`](crate::session::Command::Renew), and every command that a
+    /// passkey of the vault confirms.
     Unlock,
 }
 

@@ -1,4 +1,4 @@
-//! What the engine reports on its own.
+//! Events, which the engine sends without a request.
 
 use serde::{Deserialize, Serialize};
 

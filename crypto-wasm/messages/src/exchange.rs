@@ -1,4 +1,4 @@
-//! How the types of `crystallum-exchanges`, which has no dependencies, are serialised.
+//! Serialises the types of `crystallum-exchanges`, which has no dependencies.
 
 use crystallum_exchanges::Field;
 use serde::{Deserialize, Serialize};

@@ -2,8 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
-/// A state that should not occur, which the types do not rule out. Each means that the page or the
-/// engine is wrong, not that the user or the server did something.
+/// A state that should not occur, which the types do not rule out. It means that the page, the
+/// engine, or the device that wrote a record is wrong, not that the user or the server did
+/// something.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ImpossibleState {
@@ -15,25 +16,26 @@ pub enum ImpossibleState {
     LastVersion,
     /// A message could not be sent to the engine.
     MessageNotSent,
-    /// A notice is accepted that was not given.
+    /// A notice was accepted that was not given.
     NoNotice,
-    /// A recovery is finished that was not started.
+    /// A recovery was finished that was not started.
     NoRecovery,
-    /// A vault is forgotten while it is open.
+    /// A vault was forgotten while it was open.
     OpenVaultForgotten,
     /// The rules of the format refuse a change that this device made.
     OwnChangeRefused,
-    /// A phrase of a length that does not exist is asked for.
+    /// A phrase of an unsupported length was requested.
     PhraseLength,
-    /// A record that opened before does not open any more.
+    /// A record does not open: its overview did before, or another device sealed its secret
+    /// wrongly.
     RecordUnreadable,
-    /// A record was checked and is too large all the same.
+    /// A record was checked and is too large nevertheless.
     RecordTooLarge,
     /// The overview and the secret of a record are of different kinds.
     SecretOfOtherKind,
     /// The recovery sheet does not fit into a QR code.
     SheetTooLarge,
-    /// A root key does not go with the scope of its keyslot.
+    /// A root key does not match the scope of its keyslot.
     SlotOfOtherScope,
     /// A reply belongs to another command.
     UnexpectedReply,

@@ -18,7 +18,7 @@ pub enum Command {
     Add(KeyDraft),
     /// Changes an exchange key -> [`Saved`](Reply::Saved).
     Edit(KeyEdit),
-    /// Returns rows of the list by label, those that contain every word of `query` ->
+    /// Returns the rows of the list that contain every word of `query`, in label order ->
     /// [`Page`](Reply::Page).
     List {
         /// The words to find in label, note, exchange and masked key; empty for all rows.
@@ -116,8 +116,8 @@ pub struct KeyEdit {
     pub credentials: Option<Credentials>,
 }
 
-/// The credentials of an exchange key. [`Exchange::fields`](crystallum_exchanges::Exchange::fields) tells which
-/// fields an exchange uses.
+/// The credentials of an exchange key. [`Exchange::fields`](crystallum_exchanges::Exchange::fields)
+/// returns the fields that an exchange uses.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Credentials {
     /// The API key, or Coinbase's key name.

@@ -19,6 +19,7 @@
 
 pub mod access;
 mod alarm;
+mod boundary;
 mod ceremony;
 mod domains;
 pub mod entry;
@@ -37,10 +38,10 @@ mod sync;
 pub mod trash;
 mod typed_text;
 pub mod wallets;
-mod wire;
 
 pub use access::{MAX_SIGN_IN_METHOD_NAME, Qr, Sheet, SignInMethod, SignInMethodKind};
 pub use alarm::Alarm;
+pub use boundary::{FromEngine, Message, Request, Response, ToEngine, Unreadable, number_of};
 pub use ceremony::{
     Asserted, Ceremony, CeremonyReason, CreateOptions, GetOptions, Outcome, PasskeyFault, Prf, Refusal,
     Registered,
@@ -63,4 +64,3 @@ pub use typed_text::{CodeProblem, PhraseProblem};
 pub use wallets::{
     MAX_SHARES, Rebuilt, Split, StoreLocation, StoreView, WalletDetail, WalletDraft, WalletEdit, WalletRow,
 };
-pub use wire::{FromEngine, Message, Request, Response, ToEngine, Unreadable, number_of};

@@ -23,8 +23,8 @@ pub struct OverviewVersion {
 /// A change that was saved and will not be lost.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Saved {
-    /// The record. It is not the edited one if another device had changed that meanwhile and the
-    /// edit was kept beside it.
+    /// The record. It is not the edited one if another device had changed that in the meantime and
+    /// the edit was kept beside it.
     pub id: RecordId,
     /// Whether the server has it too.
     pub sync: SyncState,

@@ -113,8 +113,7 @@ fn every_other_way_in_is_refused() {
     }
 }
 
-/// The wrap may name the right passkey while its key was made for another, and the other way
-/// around.
+/// The wrap names the right passkey but its key was made for another, or the other way around.
 #[test]
 fn the_credential_id_is_bound_by_the_key_and_by_the_wrap() {
     let other =

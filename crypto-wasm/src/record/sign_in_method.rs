@@ -12,7 +12,7 @@ pub struct SignInMethodOverview {
     pub name: String,
     /// When it was added, in milliseconds since 1970.
     pub created: u64,
-    /// When the user proved to have written the code down, in milliseconds since 1970; 0 if not
+    /// When the user showed that they wrote the code down, in milliseconds since 1970; 0 if not
     /// yet.
     pub confirmed: u64,
 }

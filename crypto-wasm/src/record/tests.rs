@@ -40,7 +40,7 @@ fn secret() -> Secret {
     key_secret("key", "secret", Some("passphrase"))
 }
 
-/// The contents of a secret, for comparison.
+/// Returns the contents of a secret, for comparison.
 fn content_of(secret: &Secret) -> Option<[Option<&str>; 3]> {
     match secret {
         Secret::Key(key) => Some([

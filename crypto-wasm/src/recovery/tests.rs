@@ -87,9 +87,9 @@ fn every_wrong_character_and_every_swap_of_neighbours_is_found() {
     assert_eq!(swapped, 24 * 31 - 22, "22 pairs of neighbours are equal");
 }
 
-/// The check has 20 bits, so a mistake in what it covers passes with a chance of 2^-20. Of 2^21
-/// mistakes of a long run 2 are expected to pass, and 17 or more with a chance below 1e-10; were a
-/// quarter of the check not compared, 64 would.
+/// The check has 20 bits, so a mistake in what it covers passes with a probability of 2^-20. Of the
+/// 2^21 mistakes in a long run, 2 are expected to pass, and 17 or more pass with a probability
+/// below 1e-10. If a quarter of the check were not compared, 64 would pass.
 #[test]
 fn mistakes_pass_at_the_rate_of_the_check() {
     let mistakes: u32 = if deep() { 1 << 21 } else { 1 << 15 };

@@ -48,7 +48,7 @@ pub enum CodeRejected {
 }
 
 impl RecoveryCode {
-    /// Parses a code as a person types it: in any case, with `O` for 0 and `I` or `L` for 1, and
+    /// Parses a code as a user types it: in any case, with `O` for 0 and `I` or `L` for 1, and
     /// with spaces and `-` anywhere.
     pub fn parse(text: &str) -> Result<Self, CodeRejected> {
         let mut values = Zeroizing::new([0; LENGTH]);

@@ -52,7 +52,7 @@ fn sealed(plaintext: &[u8]) -> Blob {
     sealing_key(1).seal(&AAD, plaintext, &mut Fixed::new(1)).expect("fits")
 }
 
-/// A blob over a padded plaintext that `pad` would not make, right in everything else.
+/// Returns a blob over a padded plaintext that `pad` would not make, right in everything else.
 fn sealed_raw(padded: &[u8]) -> Blob {
     let salt = [9; SALT];
     let (message_key, commitment) = sealing_key(1).message_key(&AAD, &salt);

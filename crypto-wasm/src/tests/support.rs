@@ -62,7 +62,7 @@ pub(crate) fn key(byte: u8) -> Key {
     Key::from_slice(&[byte; 32]).expect("32 bytes")
 }
 
-/// A dealing of the sample wallet.
+/// Returns a dealing of the sample wallet.
 pub(crate) fn wallet_context(k: u8, n: u8) -> WalletContext {
     WalletContext {
         vault: VAULT,
@@ -76,7 +76,7 @@ pub(crate) fn wallet_context(k: u8, n: u8) -> WalletContext {
     }
 }
 
-/// The keys of the store of share `index` under the cold root of 32 times 2.
+/// Returns the keys of the store of share `index` under the cold root of 32 times 2.
 pub(crate) fn store_keys(index: u8) -> StoreKeys {
     ColdRoot(key(2)).store_keys(VAULT, FIRST_EPOCH, store(index))
 }

@@ -1,5 +1,5 @@
-//! The recorded vectors in `vectors/`. Every run reads and checks them; `write` makes files that do
-//! not exist yet and touches no other.
+//! The recorded vectors in `vectors/`. Every run reads and checks them; `write` creates only files
+//! that do not exist yet.
 
 mod chain;
 mod chain_cases;
@@ -69,8 +69,8 @@ impl File {
         PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("vectors").join(self.name).with_extension("json")
     }
 
-    /// Reads the file; every accepted vector says what was recorded, every other one is refused
-    /// where it was.
+    /// Reads the file. Every accepted vector must have the recorded result, and every other one
+    /// must be refused at the recorded step.
     fn run(&self, accepted: usize, refused: usize) {
         let text = std::fs::read_to_string(self.path()).expect("the file");
         let file: Value = serde_json::from_str(&text).expect("JSON");

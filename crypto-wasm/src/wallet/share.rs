@@ -26,7 +26,7 @@ impl DealtShare {
         self.index
     }
 
-    /// Seals the share for the store of the keys.
+    /// Seals the share for the store that the keys are for.
     pub fn seal(&self, keys: &StoreKeys, entropy: &mut impl Entropy) -> SealedShare {
         let aad = ShareAad { context: self.context, index: self.index, store: keys.store };
         let blob = keys.share.seal(&aad, &self.encode(), entropy).expect("a share fits the class");
@@ -140,7 +140,8 @@ impl SealedShare {
         self.store
     }
 
-    /// Opens it as share `index` of the dealing at the store of the keys. Its header must agree.
+    /// Opens the share as share `index` of the dealing, at the store that the keys are for. Its
+    /// header must match.
     pub fn open(
         &self,
         keys: &StoreKeys,

@@ -6,8 +6,8 @@ use crate::clock::BrowserClock;
 use crate::database::Database;
 use crate::device_key::WebCryptoKey;
 use crate::entropy::BrowserEntropy;
+use crate::local_store::KeyValueStore;
 use crate::outbox;
-use crate::store::KeyValueStore;
 use crate::transport::Fetch;
 
 /// The browser's adapters for the ports of the engine.

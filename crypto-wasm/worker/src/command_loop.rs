@@ -1,4 +1,4 @@
-//! The loop that carries out one command after the other.
+//! The loop that carries out one command after another.
 
 use crystallum_engine::Engine;
 use crystallum_messages::{Command, Failure, Reply, Request, entry, session};
@@ -54,14 +54,41 @@ async fn carry_out(
     }
 }
 
-/// Returns whether a vault is open, or about to be, after the command.
+/// Returns whether a vault is open, or about to be, after the command. Every command is named, so
+/// that a new one has to decide.
 fn opens_vault(command: &Command) -> bool {
-    use entry::Command::{Create, Recover, Unlock};
-    matches!(command, Command::Entry(Create { .. } | Recover { .. } | Unlock { .. }))
+    use entry::Command as Entry;
+    match command {
+        Command::Entry(command) => match command {
+            Entry::Create { .. } | Entry::Recover { .. } | Entry::Unlock { .. } => true,
+            // These go on with what one of the others has begun.
+            Entry::AcceptNotice | Entry::FinishRecovery { .. } => false,
+            Entry::CheckCode { .. }
+            | Entry::Forget { .. }
+            | Entry::Hello
+            | Entry::Prepare(_)
+            | Entry::SignUp => false,
+        },
+        Command::Access(_)
+        | Command::Keys(_)
+        | Command::Session(_)
+        | Command::Trash(_)
+        | Command::Wallets(_) => false,
+    }
 }
 
 /// Returns whether no vault is open after the command.
 fn closes_vault(command: &Command) -> bool {
-    use session::Command::{DeleteVault, Lock, LogOut};
-    matches!(command, Command::Session(DeleteVault | Lock | LogOut))
+    use session::Command as Session;
+    match command {
+        Command::Session(command) => match command {
+            Session::DeleteVault | Session::Lock | Session::LogOut => true,
+            Session::Renew | Session::Sync => false,
+        },
+        Command::Access(_)
+        | Command::Entry(_)
+        | Command::Keys(_)
+        | Command::Trash(_)
+        | Command::Wallets(_) => false,
+    }
 }

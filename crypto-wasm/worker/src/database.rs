@@ -37,7 +37,8 @@ impl Database {
 
     async fn begin(&self, store: &str, mode: &str) -> Result<(Transaction, ObjectStore), StoreFailed> {
         let known = self.0.borrow().clone();
-        // A connection that the browser or another tab has closed throws. It is replaced once.
+        // A transaction on a connection that the browser or another tab has closed throws an
+        // exception. The connection is then replaced, once.
         let begun = match known.and_then(|connection| transaction(&connection, store, mode).ok()) {
             Some(begun) => begun,
             None => {

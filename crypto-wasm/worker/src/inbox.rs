@@ -45,8 +45,8 @@ pub(crate) fn listen(authenticator: PageAuthenticator, commands: UnboundedSender
     listener.forget();
 }
 
-/// Takes the bytes out of a message, none if it is something else. The buffer of the message is
-/// wiped, because it may contain PRF output.
+/// Takes the bytes out of a message; they are empty if the message is something else. The buffer of
+/// the message is wiped, because it may contain PRF output.
 fn take_bytes(message: &MessageEvent) -> Zeroizing<Vec<u8>> {
     let Ok(buffer) = message.data().dyn_into::<Uint8Array>() else { return Zeroizing::default() };
     let bytes = Zeroizing::new(buffer.to_vec());

@@ -13,11 +13,11 @@ mod device_key;
 mod entropy;
 mod inbox;
 mod js;
+mod local_store;
 mod lock_guard;
 mod outbox;
 mod panic;
 mod persisted;
-mod store;
 mod transport;
 
 use adapters::Adapters;

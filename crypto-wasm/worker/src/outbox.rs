@@ -14,8 +14,8 @@ pub(crate) fn respond(id: u32, result: Result<Reply, Failure>) {
 pub(crate) fn post(message: &FromEngine) {
     let buffer = Uint8Array::from(message.to_bytes().as_slice());
     let moved = Array::of1(&buffer.buffer());
-    // Posting bytes does not fail. If it did, a page that locks is better than one that waits for
-    // ever.
+    // Posting bytes does not fail. If it did, a page that locks is better than one that waits
+    // forever.
     if js::scope().post_message_with_transfer(&buffer, &moved).is_err() {
         js::scope().close();
     }

@@ -28,8 +28,8 @@ pub enum Method {
 }
 
 /// The rate limit of an endpoint. Every request counts towards the limit of its address, and every
-/// request with a session towards the limit of its account. A class is what applies besides these
-/// two.
+/// request whose session is checked towards the limit of its account. A class is what applies
+/// besides these two.
 ///
 /// There is no default on purpose: a new endpoint has to choose.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -56,7 +56,7 @@ pub enum AuthClass {
 /// The body of a request.
 #[derive(Clone, Copy, Debug)]
 pub enum RequestBody {
-    /// There is none. Any body is refused.
+    /// There is none. A `GET` ignores a body; other methods refuse one.
     Empty,
     /// JSON.
     Json {

@@ -1,4 +1,4 @@
-//! The JSON types of bodies, as far as the OpenAPI document needs to know them. Without the feature
+//! What the OpenAPI document needs to know about the JSON types of bodies. Without the feature
 //! `openapi`, nothing is known, so that the client's Wasm carries nothing of it.
 
 #[cfg(feature = "openapi")]

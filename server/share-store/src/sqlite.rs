@@ -1,4 +1,4 @@
-//! What all SQLite files of a server have in common: the share stores and the main database.
+//! Helpers for all SQLite files of a server: the share stores and the main database.
 
 use std::borrow::Cow;
 use std::time::Duration;

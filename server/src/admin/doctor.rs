@@ -146,7 +146,8 @@ async fn check_accounts(
                 report.add_problem(Database::Main, "an account's id has not 16 bytes", Meaning::Damage);
                 continue;
             };
-            // The transaction sees one state of the account, whatever the server writes meanwhile.
+            // The transaction sees one state of the account, whatever the server writes in the
+            // meantime.
             let mut state = main.begin().await?;
             let vault = account::check(&mut state, account, report).await;
             state.rollback().await?;

@@ -1,4 +1,4 @@
-//! Recomputes a vault from its history as a client does, as far as that is possible without keys
+//! Recomputes a vault from its history as a client does, to the extent possible without keys
 //! (FORMAT.md, sections 6 and 7).
 
 mod change;
@@ -73,8 +73,8 @@ impl Vault {
         advanced.map_err(|refused| self.explain(refused, &head))
     }
 
-    /// Checks how a head continues the one before it. The format checks this too, but does not tell
-    /// the causes apart.
+    /// Checks how a head continues the one before it. The format checks this too, but does not
+    /// distinguish the causes.
     fn check_header(&self, vault: VaultId, body: &HeadBody) -> Result<(), HistoryError> {
         ensure(body.vault == vault, HistoryError::Vault)?;
         ensure(body.min_format == FIRST_FORMAT, HistoryError::Format)?;
@@ -93,7 +93,7 @@ impl Vault {
         }
     }
 
-    /// Tells why the format refuses a head whose header and changes were checked.
+    /// Returns why the format refuses a head whose header and changes were checked.
     fn explain(&self, refused: HeadRefused, head: &SignedHead) -> HistoryError {
         let HeadBody { op, writer, .. } = *head.body();
         let adds_writer = matches!(op, Op::Genesis | Op::Join);
@@ -122,7 +122,7 @@ impl Vault {
         Record::after(self.records.get(id), overview.as_ref(), secret.as_ref(), counter)
     }
 
-    /// Notes what the tables follow from.
+    /// Records what the tables are derived from.
     fn note(&mut self, change: &Change, record: Option<Record>) {
         match change {
             Change::Device { id, .. } => {

@@ -16,7 +16,7 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
 use tower::ServiceExt;
 
-use crate::http::layers::address::Peer;
+use crate::http::layers::rate_limit::Peer;
 
 const MAX_CONNECTIONS: usize = 1_024;
 const MAX_HEADERS: usize = 64;

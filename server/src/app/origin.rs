@@ -11,16 +11,16 @@ pub(crate) struct Origin {
 /// Why a string is not a valid origin for this server.
 #[derive(Debug, Error, PartialEq, Eq)]
 pub enum OriginError {
-    /// It is not a web address.
+    /// The string is not a web address.
     #[error("it is not an address such as https://vault.example.com")]
     Malformed,
-    /// It has more parts than scheme, host, and port.
+    /// The origin has more parts than scheme, host, and port.
     #[error("it must be a scheme, a host and at most a port, such as https://vault.example.com")]
     MoreThanOrigin,
-    /// Its host is an IP address, for which browsers create no passkeys.
+    /// The host is an IP address, for which browsers create no passkeys.
     #[error("its host must be a name: browsers make no passkeys for an IP address")]
     Address,
-    /// It is not encrypted and not local.
+    /// The origin is neither encrypted nor local.
     #[error("it must begin with https://; only localhost may be http://")]
     Unencrypted,
 }

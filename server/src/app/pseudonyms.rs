@@ -1,4 +1,4 @@
-//! Names of accounts for the log.
+//! Pseudonyms of accounts for the log.
 
 use crystallum_api::Id;
 use data_encoding::HEXLOWER;
@@ -8,20 +8,21 @@ use sha2::{Digest, Sha256};
 const PSEUDONYM_BYTES: usize = 8;
 
 /// Replaces the ids of accounts by pseudonyms. The key is random and exists only in memory, so a
-/// pseudonym leads to an account neither with the database nor with the log of another run.
+/// pseudonym cannot be computed from an id. Times can still lead from one to the other: the
+/// database records when a session or a commit was made.
 pub(crate) struct Pseudonyms {
     key: [u8; 32],
 }
 
 impl Pseudonyms {
-    /// Draws a key. It is `None` if the system provides no randomness.
+    /// Generates a key. Returns `None` if the system provides no randomness.
     pub(crate) fn new() -> Option<Self> {
         let mut key = [0; 32];
         getrandom::fill(&mut key).ok()?;
         Some(Self { key })
     }
 
-    /// Returns the account's name in the log of this run.
+    /// Returns the account's pseudonym in the log of this run.
     pub(crate) fn of(&self, account: Id) -> String {
         let hash = Sha256::new().chain_update(self.key).chain_update(account.0).finalize();
         HEXLOWER.encode(hash.get(..PSEUDONYM_BYTES).unwrap_or_default())

@@ -31,7 +31,7 @@ pub(crate) struct App {
     /// created.
     pub(crate) account_creation: Mutex<()>,
     pub(crate) limits: Limits,
-    /// The names of accounts in the log. Without randomness, accounts are not logged.
+    /// The pseudonyms of accounts for the log. Without randomness, accounts are not logged.
     pub(crate) pseudonyms: Option<Pseudonyms>,
     pub(crate) quotas: Quotas,
     pub(crate) lifetime: Lifetime,
@@ -51,7 +51,7 @@ pub(crate) struct App {
 }
 
 impl App {
-    /// Notes in the span of the current request, by a pseudonym, whose request it is.
+    /// Records the account's pseudonym in the span of the current request.
     pub(crate) fn note_account(&self, account: Id) {
         if let Some(pseudonyms) = &self.pseudonyms {
             tracing::Span::current().record("account", pseudonyms.of(account));

@@ -39,8 +39,19 @@ impl From<Code> for ApiError {
 
 impl From<sqlx::Error> for ApiError {
     fn from(error: sqlx::Error) -> Self {
-        tracing::error!(%error, "the database did not answer");
+        tracing::error!(error = describe(&error), "the database did not answer");
         Code::Unavailable.into()
+    }
+}
+
+/// Returns the text of a database error for the log. The text of a row that cannot be decoded would
+/// quote the row, which may hold ids.
+fn describe(error: &sqlx::Error) -> String {
+    match error {
+        sqlx::Error::Decode(_) | sqlx::Error::ColumnDecode { .. } => {
+            "a stored row cannot be decoded".to_owned()
+        }
+        other => other.to_string(),
     }
 }
 

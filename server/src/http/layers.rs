@@ -4,13 +4,13 @@ use axum::extract::{MatchedPath, Request};
 use axum::http::Method;
 use crystallum_api::Endpoint;
 
-pub(crate) mod address;
-pub(crate) mod admission;
 pub(crate) mod body;
 pub(crate) mod headers;
 pub(crate) mod log;
 pub(crate) mod panic;
+pub(crate) mod rate_limit;
 pub(crate) mod same_origin;
+pub(crate) mod session;
 pub(crate) mod timeout;
 
 /// Returns the method's name for logs and metrics: one of those that the API has, else `other`. A

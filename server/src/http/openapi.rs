@@ -1,4 +1,5 @@
-//! The OpenAPI document, made from the table of endpoints. Only names and descriptions stand here.
+//! The OpenAPI document, made from the table of endpoints. This file adds only names and
+//! descriptions.
 
 use axum::Json;
 use crystallum_api::{Endpoint, Failure, Id, Method, RequestBody, ResponseBody, Schema};

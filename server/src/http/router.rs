@@ -14,7 +14,7 @@ use crate::http::controllers::{
     accounts, commit, delta, health, login, records, recovery, register, session, sign_in_methods, stores,
 };
 use crate::http::error::ApiResult;
-use crate::http::layers::{self, address, admission, body, headers, log, panic, same_origin, timeout};
+use crate::http::layers::{self, body, headers, log, panic, rate_limit, same_origin, timeout};
 use crate::http::{metrics, openapi, statics};
 
 /// Returns the whole server as one service.
@@ -60,9 +60,9 @@ fn handler(endpoint: Endpoint) -> MethodRouter<Arc<App>> {
 /// table of endpoints cannot be reached through it.
 fn with_layers(routes: Router<Arc<App>>, app: Arc<App>) -> Router {
     routes
-        .layer(from_fn_with_state(app.clone(), admission::check))
+        .layer(from_fn_with_state(app.clone(), layers::session::check))
         .layer(from_fn(body::read))
-        .layer(from_fn_with_state(app.clone(), address::limit))
+        .layer(from_fn_with_state(app.clone(), rate_limit::limit))
         .layer(from_fn_with_state(app.clone(), same_origin::check))
         .layer(from_fn(timeout::limit))
         .layer(panic::catch())

@@ -12,7 +12,7 @@ use crate::store::database::Database;
 pub(crate) const MAX_SHARES_PER_VAULT: u64 = 8_192;
 
 /// Returns whether a vault with this many shares has space for another dealing. This is checked
-/// before a share is put, so that a client does not sign a head in vain.
+/// before a share is put, so that a client does not sign a head that would be refused.
 pub(crate) fn fits_another_dealing(named: u64) -> bool {
     named + u64::from(MAX_SHARES) <= MAX_SHARES_PER_VAULT
 }

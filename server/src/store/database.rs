@@ -28,7 +28,7 @@ impl Database {
             .synchronous(synchronous())
             .foreign_keys(true)
             // Deleted data is overwritten: a sealed phrase must not remain in a free page after its
-            // shares have been dealt anew.
+            // wallet was reshared.
             .pragma("secure_delete", "ON")
             .busy_timeout(BUSY_TIMEOUT)
             .disable_statement_logging();

@@ -17,7 +17,7 @@ const PEOPLE: usize = 3;
 /// Backups of each round besides the one that is restored.
 const MORE: usize = 5;
 /// Writes that make the main database large, so that copying it takes a while and much is written
-/// meanwhile.
+/// in the meantime.
 const BULK: usize = 15;
 
 /// Returns the single line on standard output of a command that must succeed.

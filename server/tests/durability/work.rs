@@ -37,7 +37,7 @@ async fn edit(person: &mut Witness, record: Id, overview: bool, secret: bool) ->
     person.write(WRITE, vec![edit]).await
 }
 
-/// Deals a wallet for the first time, or deals it anew.
+/// Deals a wallet for the first time, or reshares it.
 pub(crate) async fn deal_wallet(person: &mut Witness) -> bool {
     let before = person.wallet.clone();
     let wallet = Wallet {

@@ -46,68 +46,87 @@ fn request_id(reply: &Response) -> &str {
     reply.headers["x-request-id"].to_str().unwrap()
 }
 
-/// Returns the only line with this message that belongs to the request.
-fn line_of<'a>(log: &'a [Value], message: &str, request: &str) -> &'a Value {
-    let ours = |line: &&Value| line["message"] == message && line["span"]["request_id"] == request;
-    let found: Vec<&Value> = log.iter().filter(ours).collect();
-    assert_eq!(found.len(), 1, "{message} of {request} in {log:#?}");
+/// Returns the only line about a database failure that belongs to the request.
+fn failure_of<'a>(log: &'a [Value], request: &str) -> &'a Value {
+    only(log, |line| {
+        line["message"] == "the database did not answer" && line["span"]["request_id"] == request
+    })
+}
+
+/// Returns the only line that says how the request was answered.
+fn answer_of<'a>(log: &'a [Value], request: &str) -> &'a Value {
+    only(log, |line| line["message"] == "answered" && line["request"] == request)
+}
+
+fn only(log: &[Value], is_wanted: impl Fn(&Value) -> bool) -> &Value {
+    let found: Vec<&Value> = log.iter().filter(|line| is_wanted(line)).collect();
+    assert_eq!(found.len(), 1, "{log:#?}");
     found.first().unwrap()
+}
+
+/// Removes a table below a running server, so that its next statement on it fails.
+async fn drop_table(folder: &TempDir, table: &str) {
+    let options = SqliteConnectOptions::new().filename(folder.path().join("data/vault.db"));
+    let mut database = SqliteConnection::connect_with(&options).await.unwrap();
+    sqlx::raw_sql(sqlx::AssertSqlSafe(format!("DROP TABLE {table}"))).execute(&mut database).await.unwrap();
+    database.close().await.unwrap();
+}
+
+/// Puts a share into the first store.
+async fn put_share(browser: &mut Browser) -> Response {
+    let stores: Stores = browser.get(Endpoint::Stores.path()).await.json();
+    let store = stores.stores.first().unwrap().id;
+    let share = PutShare { share: Bytes(vec![1; 9]), access_hash: Bytes(vec![2; 32]) };
+    browser.post_json(&Endpoint::put_share_path(store, Id([7; 16])), &share).await
 }
 
 #[tokio::test]
 async fn a_database_that_does_not_answer_is_traced_to_the_request() {
     let (folder, mut person) = data_of_a_person().await;
     let child = serve(&folder, &mut person.browser).await;
-    let stores: Stores = person.browser.get(Endpoint::Stores.path()).await.json();
-    let store = stores.stores.first().unwrap().id;
-
-    let options = SqliteConnectOptions::new().filename(folder.path().join("data/vault.db"));
-    let mut database = SqliteConnection::connect_with(&options).await.unwrap();
-    sqlx::query("DROP TABLE shares").execute(&mut database).await.unwrap();
-    let share = PutShare { share: Bytes(vec![1; 9]), access_hash: Bytes(vec![2; 32]) };
-    // This request goes on in a task of its own, the next one does not.
-    let put = person.browser.post_json(&Endpoint::put_share_path(store, Id([7; 16])), &share).await;
-    sqlx::query("DROP TABLE sessions").execute(&mut database).await.unwrap();
+    drop_table(&folder, "shares").await;
+    // This request continues in its own task; the next one does not.
+    let put = put_share(&mut person.browser).await;
+    drop_table(&folder, "sessions").await;
     let session = person.browser.get(Endpoint::Session.path()).await;
-    database.close().await.unwrap();
     let log = log_of(child).await;
 
     for (reply, method, endpoint, table) in
         [(&put, "POST", Endpoint::PutShare, "shares"), (&session, "GET", Endpoint::Session, "sessions")]
     {
         assert_eq!(reply.status, 503);
-        let failure = line_of(&log, "the database did not answer", request_id(reply));
+        let failure = failure_of(&log, request_id(reply));
         assert!(
             failure["error"].as_str().unwrap().ends_with(&format!("no such table: {table}")),
             "{failure}"
         );
         assert_eq!(failure["span"]["route"], endpoint.path());
         assert_eq!(failure["span"]["method"], method);
-        let answered = line_of(&log, "answered", request_id(reply));
-        assert_eq!(answered["request"], failure["span"]["request_id"]);
+        let answered = answer_of(&log, request_id(reply));
         assert_eq!(answered["status"], 503);
         assert!(answered["micros"].is_u64());
     }
+    // The account is not known where the session cannot be read.
+    assert_eq!(failure_of(&log, request_id(&session))["span"].get("account"), None);
 }
 
 #[tokio::test]
-async fn the_log_has_a_pseudonym_for_the_account_until_the_server_restarts() {
+async fn a_failure_has_a_pseudonym_for_the_account_until_the_server_restarts() {
     let (folder, mut person) = data_of_a_person().await;
+    drop_table(&folder, "shares").await;
     let mut pseudonyms = Vec::new();
     for _ in 0..2 {
         let child = serve(&folder, &mut person.browser).await;
-        let known = [
-            person.browser.get(Endpoint::Session.path()).await,
-            person.browser.get(Endpoint::Stores.path()).await,
-        ];
-        let unknown = person.browser.get(Endpoint::Health.path()).await;
+        let failed = [put_share(&mut person.browser).await, put_share(&mut person.browser).await];
         let log = log_of(child).await;
         assert!(!format!("{log:?}").contains(&person.account.to_string()));
-        assert_eq!(line_of(&log, "answered", request_id(&unknown))["span"].get("account"), None);
         let [first, second] =
-            known.map(|reply| line_of(&log, "answered", request_id(&reply))["span"]["account"].clone());
+            failed.each_ref().map(|reply| failure_of(&log, request_id(reply))["span"]["account"].clone());
         assert_eq!(first.as_str().unwrap().len(), 16);
         assert_eq!(first, second);
+        for line in log.iter().filter(|line| line["message"] == "answered") {
+            assert!(!line.to_string().contains(first.as_str().unwrap()), "{line}");
+        }
         pseudonyms.push(first);
     }
     assert_ne!(pseudonyms.first(), pseudonyms.last());

@@ -156,8 +156,8 @@ async fn a_restart_runs_the_sweep() {
     assert_eq!(dealing.are_stored(&person).await, [false; 5]);
 }
 
-/// The server stops after each step of a refresh and a day passes. The vault then has all shares of
-/// one dealing, and the stores have no others.
+/// The server stops after each step of a resharing and a day passes. The vault then has all shares
+/// of one dealing, and the stores have no others.
 #[tokio::test]
 async fn a_dealing_that_stops_at_any_step_leaves_one_complete_set() {
     let mut fixture = Fixture::start().await;

@@ -5,7 +5,7 @@ import { launch, type Browser, type Page } from "puppeteer-core";
 
 /** Added to Puppeteer's own preferences, which switch off updates, suggestions and most reports. */
 const PREFERENCES = {
-  // Passkeys come from authenticators in software only. There is none until one is added.
+  // Only software authenticators provide passkeys. There is none until one is added.
   "security.webauth.webauthn_enable_softtoken": true,
   "security.webauth.webauthn_enable_usbtoken": false,
   "ui.prefersReducedMotion": 1,

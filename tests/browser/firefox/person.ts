@@ -1,4 +1,4 @@
-// What a person does in Firefox, by the roles and names that a screen reader announces.
+// What a user does in Firefox, by the roles and names that a screen reader announces.
 import { expect } from "@playwright/test";
 import type { Locator, Page } from "puppeteer-core";
 import type { Key } from "../support/person.ts";
@@ -37,7 +37,7 @@ export class Person {
    * the page says.
    */
   async meets(role: "button" | "heading", name: string): Promise<void> {
-    // One query for both. A race between two would leave the loser looking, which takes time.
+    // One query for both. A race between two would leave the loser polling, which takes time.
     const either = `${part(role, name)}, [role="alert"]:not(:empty):not([hidden])`;
     const found = this.page.locator(either) as Locator<HTMLElement>;
     expect(await found.map((element) => element.innerText).wait()).toBe(name);

@@ -1,4 +1,4 @@
-// Watches in every test for what no page may do.
+// Watches every test for actions that no page may take.
 import type { BrowserContext } from "@playwright/test";
 import { expect } from "@playwright/test";
 import type { Authenticator } from "./authenticator.ts";

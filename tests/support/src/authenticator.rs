@@ -95,7 +95,7 @@ impl SoftwareAuthenticator {
         }
     }
 
-    /// Adds a signature counter, as hardware keys have one.
+    /// Adds a signature counter, as hardware keys have.
     pub fn with_signature_counter(mut self) -> Self {
         self.counts = true;
         self

@@ -27,7 +27,7 @@ pub struct Share {
     pub store: Id,
     /// The share, sealed for its store.
     pub bytes: Vec<u8>,
-    /// What the store wants before it gives the share out.
+    /// The credential that the store requires before it hands the share out.
     pub credential: [u8; 32],
 }
 

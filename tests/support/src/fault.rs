@@ -10,7 +10,7 @@ type ChangeJson = Rc<dyn Fn(&mut Value)>;
 type ChangeBytes = Rc<dyn Fn(&mut Vec<u8>)>;
 type ChangeRequest = Rc<dyn Fn(&mut Request)>;
 
-/// A fault that a request meets.
+/// A fault that affects a request.
 #[derive(Clone)]
 pub enum Fault {
     /// The request does not reach the server.

@@ -3,7 +3,7 @@
 //!
 //! A [`Person`] has a [`Browser`] and a [`SoftwareAuthenticator`] and makes requests to a [`Site`],
 //! which is the server in the test's own process or as a [`Server`] process. Nothing here uses the
-//! engine. What has to follow `FORMAT.md` is written from it again in [`format`], so that the
+//! engine. What has to follow `FORMAT.md` is written from it again in [`mod@format`], so that the
 //! server is not tested against the code that it shares with its clients.
 
 mod authenticator;

@@ -138,13 +138,13 @@ impl Person {
         assert_eq!(committed, Committed { counter: self.counter });
     }
 
-    /// Attempts one write on the counter that is known.
+    /// Attempts one write after the newest counter that the person knows.
     pub async fn try_write(&self, name: &str, changes: Vec<Change>) -> Response {
         let commit = commit(self.account, name, self.counter, changes);
         self.browser.post_json("/api/commit", &commit).await
     }
 
-    /// Writes.
+    /// Makes one write, which must be accepted.
     pub async fn write(&mut self, name: &str, changes: Vec<Change>) {
         let committed: Committed = self.try_write(name, changes).await.json();
         self.counter += 1;

@@ -94,7 +94,7 @@ pub fn terminate(process: u32) {
     kill_process(pid, Signal::TERM).expect("a child can be signalled until it is waited for");
 }
 
-/// The default options, except those that a test sets itself.
+/// Returns the default options, except those that a test sets itself.
 fn defaults(options: &[&str]) -> Vec<&'static str> {
     let mut usual = vec![["--sign-up", "open"], ["--rate-scale", "10000"]];
     usual.retain(|[name, _]| options.iter().all(|option| option != name));

@@ -37,7 +37,7 @@ impl SeededRng {
         if stream == 0 {
             println!("seed {}", seed());
         }
-        // Each test runs in a thread that is named like it.
+        // Each test runs in a thread that has the test's name.
         let test = thread::current().name().unwrap_or_default().to_owned();
         Self::new(&format!("{test}\n{stream}"))
     }

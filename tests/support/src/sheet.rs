@@ -9,7 +9,7 @@ use crate::format;
 pub struct Sheet {
     /// The key whose public half the server knows.
     pub key: SigningKey,
-    /// What the server finds the account by.
+    /// The lookup value by which the server finds the account.
     pub lookup: [u8; 16],
 }
 

@@ -45,7 +45,7 @@ def leaf_hash(where, value):
 
 
 def tree_root(leaves, depth=0):
-    """The root over {position: leaf hash}, split bit by bit."""
+    """Returns the root hash over {position: leaf hash}, split bit by bit."""
     if len(leaves) < 2:
         return next(iter(leaves.values()), bytes(32))
     left, right = {}, {}
@@ -89,7 +89,7 @@ D = -121665 * pow(121666, -1, P) % P
 
 
 def good_point(encoded):
-    """A canonical point of edwards25519 whose order does not divide 8."""
+    """Returns whether this is a canonical point of edwards25519 whose order does not divide 8."""
     y = int.from_bytes(encoded, "little") & (2**255 - 1)
     if y >= P:
         return False
@@ -132,7 +132,7 @@ class State:
         self.vault, self.head, self.leaves = vault, None, {}
 
     def follow(self, data, changes):
-        """Goes on to the next head; `changes` are (kind, id, leaf), a record's leaf whole, of what is gone empty."""
+        """Advances to the next head. `changes` are (kind, id, leaf): complete for a record, empty for what is removed."""
         head = parse_head(data)
         need(head["min_format"] <= 1, "this vault is of a later version: update")
         if self.head is None:
@@ -198,7 +198,7 @@ class State:
             self.record(*change)
 
     def record(self, kind, identifier, leaf):
-        """One change of a record, and whether the record was there."""
+        """Applies one change of a record, and returns whether the record existed."""
         need(kind in ("record", "tombstone"), f"a {kind} in the place of a record")
         old = self.leaves.get(("record", identifier))
         if kind == "tombstone":

@@ -13,7 +13,7 @@ EXCHANGES = "binance bybit okx kraken coinbase kucoin bitget gate bitfinex other
 
 
 class Refused(Exception):
-    """The input does not follow the page."""
+    """The input does not follow FORMAT.md."""
 
 
 def need(condition, why):
@@ -45,7 +45,7 @@ def enc(label, fields):
 
 
 def dec(label, data, tags, optional=()):
-    """The fields of an encoding, which must be the given tags and no other ones."""
+    """Returns the fields of an encoding, which must have exactly the given tags."""
     start = bytes([len(label)]) + label.encode("ascii") + VERSIONS
     need(data.startswith(start) and len(data) > len(start), "another label, format or suite")
     count, at, fields = data[len(start)], len(start) + 1, {}
@@ -152,7 +152,7 @@ def passkey_key(prf, rp_id, scope, credential):
 
 
 def parse_wrap(wrap):
-    """The slot kind, who opens it, and the blob."""
+    """Returns the kind of the slot, the credential that opens it, and the blob."""
     if wrap[1:].startswith(b"crystallum/1/keyslot/recovery"):
         fields = dec("crystallum/1/keyslot/recovery", wrap, (1, 2))
         need(len(fields[1]) == 32 and len(fields[2]) == 146, "a wrap outside its limits")
@@ -163,7 +163,7 @@ def parse_wrap(wrap):
 
 
 def open_slot(kek, kind, opener, scope, vault, epoch, slot, wrap):
-    """The root in a wrap that must be of this kind and name this opener."""
+    """Returns the root in a wrap, which must be of this kind and name this opener."""
     found, named, blob = parse_wrap(wrap)
     need((found, named) == (kind, opener), "the wrap of another way in")
     context = {2: vault, 3: u(epoch, 4), 4: slot, 5: u(kind, 1), 6: u(scope, 1)}
@@ -216,7 +216,7 @@ def way(label, data):
 
 
 def dealing(epoch, k, n):
-    """The numbers of a possible dealing."""
+    """Checks that a dealing can have these numbers."""
     need(epoch >= 1 and 2 <= k <= n <= 16, "a dealing that there cannot be")
 
 

@@ -39,7 +39,7 @@ from vectors import plain  # noqa: E402
 
 
 def load(folder, vault):
-    """All that the database says of a vault: its counter, [(counter, head, changes)], {(record, part): (version, blob)}."""
+    """Returns what the database has: counter, [(counter, head, changes)], {(record, part): (version, blob)}."""
     path = pathlib.Path(folder).resolve() / "vault.db"
     need(path.is_file(), f"no database at {path}")
     database = sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True, isolation_level=None)
@@ -63,7 +63,7 @@ def unbase64(value):
 
 
 def take(state, wraps, stored):
-    """One stored change as (kind, id, whole leaf); wraps are kept by slot."""
+    """Returns one stored change as (kind, id, complete leaf); wraps are kept by slot."""
     kind, identifier = stored["kind"], unbase64(stored["id"])
     if kind == "device":
         leaf = {"key": unbase64(stored["key"]), "max_format": stored["max_format"], "added_by": unbase64(stored["added_by"])}
@@ -102,7 +102,7 @@ class Way:
         return open_wrap(self.outputs[scope], self.rp_id, scope, named, *where)
 
     def root(self, state, wraps, scope):
-        """What the first slot of the scope holds that this opens."""
+        """Returns the contents of the first slot of the scope that this opens."""
         for (kind, slot), leaf in state.leaves.items():
             if kind == "keyslot" and leaf["scope"] == scope:
                 try:
@@ -136,7 +136,7 @@ def open_records(state, keys, parts, environment):
 
 
 def load_stores(files, vault):
-    """What stores hold of a vault: {(store, share): bytes}."""
+    """Returns what the stores hold for a vault: {(store, share): bytes}."""
     held = {}
     for file in files:
         database = sqlite3.connect(f"{pathlib.Path(file).resolve().as_uri()}?mode=ro", uri=True)
@@ -150,7 +150,7 @@ def load_stores(files, vault):
 
 
 def open_wallet(state, record, cold_root, held, environment):
-    """The phrase of a wallet from what its stores hold, and the indices of shares that are missing or bad."""
+    """Returns the phrase of a wallet from what its stores hold, and the indices of shares that are missing or bad."""
     overview, bad, good = record["overview"], [], []
     where = {name: overview[name] for name in ("set", "share_epoch", "k", "n")}
     where.update(vault=state.vault, epoch=state.head["epoch"], record=bytes.fromhex(record["id"]), environment=environment)

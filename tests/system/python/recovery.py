@@ -35,7 +35,7 @@ def text(code):
 
 
 def parse(typed):
-    """The code that a person typed."""
+    """Reads the code that a user typed."""
     need(typed.isascii(), "a character that is none")
     typed = typed.replace(" ", "").replace("-", "").upper()
     typed = typed.replace("O", "0").replace("I", "1").replace("L", "1")
@@ -91,7 +91,7 @@ def verify(verifier, signature, *what):
 
 
 def parse_sheet(read):
-    """What the QR code of a sheet says."""
+    """Reads the text of a sheet's QR code."""
     parts = read.split(":")
     need(len(parts) == 6 and parts[:2] == ["CRYSTALLUM", "1"], "not the text of a sheet")
     code, counter = parse(parts[2]), parts[4]

@@ -1,4 +1,4 @@
-"""Checks the vectors of crypto-wasm/vectors: every one says what was recorded, or is refused."""
+"""Checks the vectors of crypto-wasm/vectors: each must have the recorded result, or be refused."""
 
 import json
 import pathlib
@@ -13,7 +13,7 @@ BYTES = {"id", "key", "added_by", "wrap_hash", "overview_hash", "secret_hash", "
 
 
 def plain(value):
-    """Bytes as hex, wherever they stand."""
+    """Converts bytes to hex, wherever they occur."""
     if isinstance(value, dict):
         return {name: plain(item) for name, item in value.items()}
     if isinstance(value, list):
@@ -136,7 +136,7 @@ CHECKS.update(records=record, leaves=leaf, ways_chain=chain, wallet_chain=chain)
 
 
 def check(folder):
-    """Counts of accepted and refused vectors by file; stops at the first that is another."""
+    """Returns the counts of accepted and refused vectors by file. Stops at the first vector with another result."""
     counts = {}
     paths = sorted(pathlib.Path(folder).glob("*.json"))
     need({path.stem for path in paths} == set(CHECKS), "another set of files")

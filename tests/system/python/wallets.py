@@ -23,7 +23,7 @@ def inverse(a):
 
 
 def evaluate(powers, x):
-    """The values at `x` of one polynomial for each byte; `powers` are their coefficients from power 0 on."""
+    """Returns the values at `x` of one polynomial for each byte; `powers` are their coefficients from power 0 on."""
     values = bytes(32)
     for coefficients in reversed(powers):
         values = bytes(times(value, x) ^ coefficient for value, coefficient in zip(values, coefficients))
@@ -31,7 +31,7 @@ def evaluate(powers, x):
 
 
 def interpolate(points, x):
-    """The values at `x` of the polynomials of lowest degree through {place: values}."""
+    """Returns the values at `x` of the polynomials of lowest degree through {x: values}."""
     values = bytes(32)
     for place, there in points.items():
         weight = 1
@@ -62,7 +62,7 @@ def deal(key, coefficients, where):
 
 
 def combine(shares, where):
-    """The key from (index, value, check), and the indices of shares that have no part in it."""
+    """Returns the key from (index, value, check), and the indices of the shares that were not used."""
     k = where["k"]
     need(len({index for index, _, _ in shares}) == len(shares), "a share twice")
     need(len(shares) >= k, "too few shares")
@@ -91,7 +91,7 @@ def store_keys(cold_root, vault, epoch, store):
 
 
 def parse_share(share):
-    """What a share says of itself, as its leaf says it, and the blob."""
+    """Returns the header of a share in the form of its leaf, and the blob."""
     fields = dec("crystallum/1/share/sealed", share, range(1, 9))
     need(all(len(fields[tag]) == 16 for tag in (1, 2, 7)) and len(fields[8]) == 210, "a share of another length")
     epoch, k, n, index = (number(fields[tag], width) for tag, width in ((3, 4), (4, 1), (5, 1), (6, 1)))
@@ -102,7 +102,7 @@ def parse_share(share):
 
 
 def open_share(cold_root, where, index, store, share):
-    """The value and check of share `index` of the dealing, kept by this store."""
+    """Returns the value and check of share `index` of the dealing, as this store holds it."""
     record, leaf, blob = parse_share(share)
     expected = (where["record"], where["set"], where["share_epoch"], where["k"], where["n"], index, store)
     said = (record, *(leaf[name] for name in ("set", "epoch", "k", "n", "index", "store")))

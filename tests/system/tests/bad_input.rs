@@ -90,7 +90,8 @@ async fn malformed_bodies_are_refused() {
     for body in [b"\xff\xfe".to_vec(), vec![0; 1000], utf16] {
         assert_eq!(outcome(&post(&raw, "/api/commit", body).await), BAD);
     }
-    // A session alone moves nothing on: neither another head nor one that the vault did not sign.
+    // A session alone cannot advance the account: neither with another head nor with one that the
+    // vault did not sign.
     let head = good["head"].as_str().unwrap();
     let other = head.replace(['A', 'B'], "C");
     assert_ne!(head, other);
@@ -125,7 +126,7 @@ async fn huge_bodies_are_refused_and_small_ones_still_work() {
         let answer = post(&raw, path, vec![b' '; MAX_BODY + 1]).await;
         assert_eq!(outcome(&answer), (413, Code::TooLarge), "{path}");
     }
-    // Far more than is drained: the connection may end before the answer, and the server lives.
+    // Far more than is drained: the connection may end before the answer, and the server stays up.
     drop(raw.send("POST", "/api/commit", Some(&vec![b' '; 40 * MAX_BODY])).await);
     assert_eq!(counter(&raw).await, 2);
 }

@@ -117,7 +117,7 @@ fn canaries(life: &Life) -> Canaries {
     for (name, output) in ["a PRF output", "the other PRF output"].into_iter().zip(distinct) {
         all.push(Canary::new(name, output));
     }
-    // Canaries have names of their own, so that none is found in the place of another.
+    // Each canary has its own name, so that a finding of one is not taken for another.
     let numbered = |what: &str, number: usize| -> &'static str { format!("{what} {number}").leak() };
     let mut distinct = borrowed.authenticator.outputs();
     distinct.sort();
@@ -190,8 +190,8 @@ async fn the_server_sees_nothing() {
     }
     assert!(server.logs().len() > 1_000, "the log is not empty");
 
-    // From here on everything is planted, as ciphertext that is none, and must be found.
-    // The recovery ended every session but its own.
+    // From here on every canary is planted, in place of ciphertext, and must be found. The recovery
+    // ended every session but its own.
     let raw = devices[2].network.browser();
     let commit = planted(&canaries, &devices[2], &devices[0].roots()).await;
     let answer = raw.send("POST", "/api/commit", Some(&commit)).await.unwrap();

@@ -119,7 +119,7 @@ async fn a_record_that_changed_elsewhere_is_not_deleted() {
     laptop.rename(id, "Edited").await.unwrap();
     assert_eq!(phone.delete(id).await.err(), Some(Failure::Changed));
     assert_eq!(labels(&mut phone).await, ["Edited"], "the newer version is shown");
-    // Somebody is faster between the question and the answer.
+    // Another device writes after the check and before the commit.
     let (fault, release) = Fault::hold();
     phone.network.once("/api/commit", fault);
     let (deleted, ()) = tokio::join!(phone.delete(id), async {
@@ -179,7 +179,7 @@ async fn a_known_vault_opens_without_the_server() {
     let saved = laptop.add(key("Written offline")).await.unwrap();
     assert_eq!(saved.sync, SyncState::Waiting);
     laptop.network.set_offline(false);
-    // The touch was for no server, so there is no new session; the old one still lives.
+    // The ceremony was not for the server, so there is no new session; the old one is still valid.
     laptop.sync().await.unwrap();
     assert_eq!(server.rows("parts").await, 10, "profile, two sign-in methods and two keys");
 }

@@ -1,4 +1,4 @@
-//! The recovery sheet: a key on paper, used once.
+//! The recovery sheet, whose code is used once.
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on panics")]
 
@@ -8,6 +8,7 @@ use crystallum_messages::{
 };
 use crystallum_system_tests::{Device, credentials, draft, text, typed};
 use crystallum_test_support::{Fault, Passkeys, Server};
+use serde_json::json;
 
 const SECRET: &str = "s3cret/of+the=recovered-0815";
 
@@ -43,7 +44,7 @@ async fn the_code_alone_opens_the_vault_on_a_clean_profile_once() {
     let server = Server::start();
     let (mut laptop, code) = vault(&server).await;
 
-    // Another person's machine, another authenticator: nothing but the paper.
+    // Another machine and another authenticator: only the sheet is left.
     let mut found = Device::new(&server, &Passkeys::default());
     found.hello().await.unwrap();
     let notice = found.recover(&code).await.unwrap();
@@ -62,8 +63,8 @@ async fn the_code_alone_opens_the_vault_on_a_clean_profile_once() {
     found.confirm(&sheet).await.unwrap();
     assert_eq!(found.sign_in_methods().await.unwrap().iter().filter(|method| method.counts).count(), 3);
 
-    // The passkey made on the way opens the vault from now on; the first device, signed out by the
-    // change, follows; the new code works.
+    // The passkey created during the recovery opens the vault from now on. The first device, which
+    // the change signed out, follows, and the new code works.
     let mut found = found.lock().await;
     found.unlock().await.unwrap();
     laptop.done(session::Command::Renew).await.unwrap();
@@ -72,6 +73,15 @@ async fn the_code_alone_opens_the_vault_on_a_clean_profile_once() {
     assert_eq!(kinds, [SignInMethodKind::Passkey, SignInMethodKind::Passkey, SignInMethodKind::Sheet]);
     third.recover(&typed(&sheet)).await.unwrap();
     third.finish_recovery().await.unwrap();
+}
+
+#[tokio::test]
+async fn a_delta_refused_as_unproven_is_not_blamed_on_a_passkey() {
+    let server = Server::start();
+    let (_laptop, code) = vault(&server).await;
+    let mut clean = Device::new(&server, &Passkeys::default());
+    clean.network.always("/api/delta", Fault::forge(401, &json!({ "code": "proof_rejected" })));
+    assert_eq!(clean.recover(&code).await, Err(Failure::CodeUnknown));
 }
 
 /// Reads the QR code of a sheet as a phone does, from squares of four pixels with a quiet zone

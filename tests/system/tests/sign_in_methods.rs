@@ -95,7 +95,7 @@ async fn sign_in_methods_that_another_device_changed_are_reported() {
     assert!(newest > before.0);
     phone.sync().await.unwrap();
     assert_eq!(told(&phone), [(newest, true)]);
-    // The sheet that a recovery used up is as much of a change, at the next unlock too.
+    // A recovery that used up the sheet is such a change too, also at the next unlock.
     let phone = phone.lock().await;
     let mut clean = Device::new(&server, &Passkeys::default());
     let sheet = laptop.new_sheet().await.unwrap();
@@ -199,11 +199,12 @@ async fn a_bad_network_leaves_no_partial_sign_in_method() {
     let server = Server::start();
     let first = Passkeys::default();
     let mut laptop = vault(&server, &first).await;
-    // The answer is lost: it was done.
+    // The answer is lost, but the change was made.
     laptop.network.once("/api/ways", Fault::AnswerLost);
     let sheet = laptop.new_sheet().await.unwrap();
     laptop.confirm(&sheet).await.unwrap();
-    // Lost for good: it waits, goes again as it was, and is found done.
+    // The answer is lost for good: the change waits, is sent again with the same bytes, and turns
+    // out to be made.
     laptop.network.always("/api/ways", Fault::AnswerLost);
     assert_eq!(laptop.new_sheet().await.err(), Some(Failure::Unsettled));
     assert_eq!(laptop.sheet().await.err(), Some(Failure::Unsettled), "nobody may print what may be dead");
@@ -312,7 +313,7 @@ async fn a_server_that_takes_back_a_sign_in_method_is_detected() {
     let phone = phone.lock().await;
     laptop.sync().await.unwrap();
     laptop.remove_sign_in_method(removed).await.unwrap();
-    // The phone is told of a removal of something else, or of a head without its removal.
+    // The phone receives a removal of something else, or a head without its removal.
     let mut phone = phone;
     for pointer in ["/entries/1/changes/0/id", "/entries/1/changes/2/version"] {
         phone.network.always(

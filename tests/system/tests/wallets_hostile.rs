@@ -146,7 +146,7 @@ async fn shares_of_an_earlier_dealing_never_count() {
         assert_eq!(scene.rebuilds().await, Ok(all_but(&[number], ShareState::Wrong)), "a week old: {number}");
         put(&server, number, &new).await;
     }
-    // All five of the old dealing: each is good by itself, and not one is taken.
+    // All five shares are of the old dealing: each is valid on its own, and none is used.
     for (number, share) in (1..=5).zip(&old) {
         put(&server, number, share).await;
     }
@@ -186,7 +186,7 @@ async fn a_store_that_fails_during_a_split_leaves_no_wallet_and_is_named() {
 async fn a_crash_at_any_write_of_a_reshare_leaves_the_old_or_the_new_set_complete() {
     let server = Server::start();
     let mut scene = scene(&server).await;
-    // Requests of a refresh: stores, session, five reads, then five times put and read, session,
+    // Requests of a resharing: stores, session, five reads, then five times put and read, session,
     // commit, five deletions.
     let mut epochs = Vec::new();
     for at in 1..=26 {

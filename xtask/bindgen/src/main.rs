@@ -1,4 +1,4 @@
-//! The command `wasm-bindgen`, as far as Trunk and our benchmarks use it.
+//! The part of the command `wasm-bindgen` that Trunk and our benchmarks use.
 //!
 //! The library does all the work. The published command includes a test runner with a web server
 //! and a client, which take twice as long to compile as everything that is needed here. Its version

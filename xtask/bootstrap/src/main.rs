@@ -1,9 +1,9 @@
 //! What `cargo xtask` starts: makes sure that this machine can build Crystallum, then hands over to
 //! the crate `xtask`.
 //!
-//! Everything that can be missing is looked for here, before anything long starts. What this
-//! program can add it adds (Rust's Wasm target and components, by rustup; the packages in
-//! `Cargo.lock`, by cargo). For the rest it prints one line that says what to do, and exits with 1.
+//! Everything that can be missing is looked for here, before anything long starts. This program
+//! adds what it can: Rust's Wasm target and components, by rustup, and the packages in
+//! `Cargo.lock`, by cargo. For the rest it prints one line that says what to do, and exits with 1.
 
 #![forbid(unsafe_code)]
 
@@ -22,7 +22,7 @@ use std::{
 
 use needs::Needs;
 
-/// One line for the person who typed the command: what is missing and what to do about it.
+/// One line for the user who typed the command: what is missing and what to do about it.
 type Outcome<T = ()> = Result<T, String>;
 
 fn main() -> ExitCode {

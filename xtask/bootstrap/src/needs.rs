@@ -1,4 +1,4 @@
-//! What each command needs of the machine.
+//! The requirements of each command.
 
 use std::ffi::OsString;
 
@@ -19,7 +19,7 @@ impl Needs {
     const CHECK: Self = Self { wasm: true, components: true, node: false };
     const ALL: Self = Self { wasm: true, components: true, node: true };
 
-    /// Whether the command needs nothing of the machine.
+    /// Returns whether the command has no requirements.
     pub(crate) fn is_nothing(&self) -> bool {
         *self == Self::NOTHING
     }

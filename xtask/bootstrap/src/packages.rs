@@ -10,7 +10,7 @@ pub(crate) fn fetch(root: &Path) -> Outcome {
         return Ok(());
     }
     eprintln!("fetching Rust packages from crates.io");
-    // By default cargo retries a missing network for longer than a person would wait.
+    // By default cargo retries a missing network for longer than a user would wait.
     process::answer(fetching(root).env("CARGO_NET_RETRY", "1")).map(drop).map_err(|cause| explain(&cause))
 }
 

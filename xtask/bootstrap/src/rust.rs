@@ -83,14 +83,15 @@ impl Rust {
     }
 }
 
-/// The end of a chain of causes such as `cannot add: cannot download: no network: no such host`.
+/// Returns the end of a chain of causes such as `cannot add: cannot download: no network: no such
+/// host`.
 fn innermost(cause: &str) -> String {
     let mut last: Vec<_> = cause.rsplit(": ").take(2).collect();
     last.reverse();
     last.join(": ")
 }
 
-/// Whether the standard library of a target is installed.
+/// Returns whether the standard library of a target is installed.
 fn has_target(sysroot: &Path, target: &str) -> bool {
     let folder = sysroot.join("lib").join("rustlib").join(target).join("lib");
     std::fs::read_dir(folder).map_or(false, |entries| entries.flatten().any(|entry| is_core(&entry)))
@@ -101,8 +102,8 @@ fn is_core(entry: &std::fs::DirEntry) -> bool {
     name.starts_with("libcore-") && name.ends_with(".rlib")
 }
 
-/// Whether the program of a component is installed, under its own name (`rustfmt`) or as a command
-/// of cargo (`cargo-clippy`).
+/// Returns whether the program of a component is installed, under its own name (`rustfmt`) or as a
+/// command of cargo (`cargo-clippy`).
 fn has_component(sysroot: &Path, component: &str) -> bool {
     let suffix = env::consts::EXE_SUFFIX;
     let there = |name: String| sysroot.join("bin").join(name).is_file();

@@ -27,7 +27,7 @@ fn without_comment(line: &str) -> &str {
     if line.trim_start().starts_with("//") { "" } else { line }
 }
 
-/// Whether a word (or a path) is in a line and is not a part of a longer one.
+/// Returns whether a word (or a path) is in a line and is not a part of a longer one.
 fn has_word(line: &str, word: &str) -> bool {
     let joins = |c: char| c.is_alphanumeric() || c == '_';
     line.match_indices(word).any(|(at, _)| {

@@ -1,10 +1,10 @@
 //! Finds import circles: production source files of one crate whose imports form a loop.
 //!
-//! `cargo xtask check` runs this program with the root of the workspace, the list of known circles
-//! and the entry file (`lib.rs` or `main.rs`) of every crate in the workspace:
+//! `cargo xtask check` runs this program with the root of the workspace and the entry file
+//! (`lib.rs` or `main.rs`) of every crate in the workspace. It fails if it finds a circle:
 //!
 //! ```text
-//! crystallum-imports ROOT KNOWN ENTRY...
+//! crystallum-imports ROOT ENTRY...
 //! ```
 //!
 //! # What counts as an arrow
@@ -13,7 +13,7 @@
 //! the entry file; an inline module belongs to the file that it is written in. Items, files and
 //! imports under `#[cfg(test)]` are left out.
 //!
-//! - A `mod` line is no arrow. Neither is a module that a path merely passes through:
+//! - A `mod` line is not an arrow. Neither is a module that a path merely passes through:
 //!   `crate::a::b::f` is an arrow to the file of `b`, not to the file of `a`.
 //! - A `use` is an arrow to the file that defines the name. A path in the code counts in the same
 //!   way (`crate::a::f()`, `super::T`, and `child::f()` for a child module or an imported module),
@@ -25,20 +25,13 @@
 //!   file. When the last name is both a module and another item, it is an arrow to both, unless
 //!   the code below the import uses it as a module (`use crate::a;` and then `a::f()`).
 //! - A name that nothing in a module defines visibly, because a macro generates it, counts as
-//!   defined in that module. Paths into other crates are no arrows. Visibility is ignored.
+//!   defined in that module. Paths into other crates are not arrows. Visibility is ignored.
 //!
 //! So a child may use its parent's types as long as the parent has nothing but the `mod` line; a
 //! parent that imports a function of its child, while the child imports a type of the parent, is a
 //! circle.
-//!
-//! # Known circles
-//!
-//! The list holds one circle a line: its files, sorted and separated by spaces. A circle that is
-//! not in the list is a failure, and so is a line that matches no circle any more, so that the list
-//! only gets shorter.
 
 mod circles;
-mod known;
 mod line;
 mod modules;
 mod paths;
@@ -55,14 +48,16 @@ use modules::Crate;
 
 fn main() -> ExitCode {
     let arguments: Vec<PathBuf> = env::args_os().skip(1).map(PathBuf::from).collect();
-    let [root, known, entries @ ..] = arguments.as_slice() else {
-        eprintln!("error: usage: crystallum-imports ROOT KNOWN ENTRY...");
+    let [root, entries @ ..] = arguments.as_slice() else {
+        eprintln!("error: usage: crystallum-imports ROOT ENTRY...");
         return ExitCode::FAILURE;
     };
-    match check(root, known, entries) {
-        Ok(problems) if problems.is_empty() => ExitCode::SUCCESS,
-        Ok(problems) => {
-            eprintln!("{}", problems.join("\n\n"));
+    match find_circles(root, entries) {
+        Ok(circles) if circles.is_empty() => ExitCode::SUCCESS,
+        Ok(circles) => {
+            for circle in circles {
+                eprintln!("import circle:\n{circle}");
+            }
             ExitCode::FAILURE
         }
         Err(message) => {
@@ -72,15 +67,13 @@ fn main() -> ExitCode {
     }
 }
 
-/// Returns the differences between the circles of these crates and the list of known ones.
-fn check(root: &Path, known: &Path, entries: &[PathBuf]) -> Result<Vec<String>, String> {
-    let list =
-        fs::read_to_string(known).map_err(|error| format!("cannot read {}: {error}", known.display()))?;
-    let mut found: Vec<Circle> = Vec::new();
+/// Returns the circles of these crates.
+fn find_circles(root: &Path, entries: &[PathBuf]) -> Result<Vec<Circle>, String> {
+    let mut found = Vec::new();
     for entry in entries {
         let entry = entry.strip_prefix(root).unwrap_or(entry);
         let parsed = Crate::load(entry, |path| fs::read_to_string(root.join(path)).ok())?;
         found.extend(circles::find(&parsed));
     }
-    Ok(known::differences(&found, &list))
+    Ok(found)
 }

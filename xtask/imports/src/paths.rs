@@ -81,7 +81,7 @@ impl Child {
     }
 }
 
-/// Whether these attributes leave an item out of everything but tests.
+/// Returns whether these attributes leave an item out of everything but tests.
 pub(crate) fn is_test(attributes: &[Attribute]) -> bool {
     fn requires_test(condition: &Meta) -> bool {
         match condition {

@@ -114,7 +114,7 @@ impl Module {
 }
 
 impl Import {
-    /// Whether a path begins with the name that this import binds.
+    /// Returns whether a path begins with the name that this import binds.
     pub(crate) fn starts(&self, path: &[String]) -> bool {
         path.first().is_some_and(|first| self.binds(first))
     }

@@ -1,4 +1,4 @@
-//! Builds the Wasm that is measured beside npm packages, with the options of the worker.
+//! Builds the Wasm that is compared with npm packages, with the options of the worker.
 
 use std::{
     path::{Path, PathBuf},

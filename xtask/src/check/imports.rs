@@ -12,8 +12,6 @@ use crate::{
 };
 
 const PACKAGE: &str = "crystallum-imports";
-/// The circles that are still in the code, which this list allows.
-const KNOWN: &str = "xtask/imports/known.txt";
 /// Targets whose files are not production code.
 const NOT_PRODUCTION: [&str; 4] = ["bench", "custom-build", "example", "test"];
 
@@ -28,7 +26,7 @@ pub(super) fn check(workspace: &Workspace) -> Outcome {
         entries(&metadata).ok_or_else(|| Failure::new("cargo metadata has another shape than expected"))?;
     let mut find = run::cargo(&workspace.root);
     find.args(["run", "--quiet", "--locked", "-p", PACKAGE, "--"]);
-    find.arg(&workspace.root).arg(workspace.path(KNOWN)).args(entries);
+    find.arg(&workspace.root).args(entries);
     run::run(&mut find, "the search for import circles")
 }
 

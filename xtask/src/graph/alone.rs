@@ -17,6 +17,14 @@ pub(crate) fn packages_of(workspace: &Workspace, package: &str) -> Outcome<BTree
     Ok(names(&run::capture(&mut tree, "cargo tree")?))
 }
 
+/// Returns a line for each package that a package is built from: its name, version, and features.
+pub(crate) fn features_in(workspace: &Workspace, package: &str) -> Outcome<String> {
+    let mut tree = run::cargo(&workspace.root);
+    tree.args(["tree", "--locked", "-p", package, "--edges", "no-dev"]);
+    tree.args(["--target", "all", "--prefix", "none", "--format", "{p} {f}"]);
+    run::capture(&mut tree, "cargo tree")
+}
+
 /// Returns the first word of each line: `sha2 v0.11.0`, `name v0.1.0 (/a/folder)`.
 fn names(text: &str) -> BTreeSet<String> {
     text.lines().filter_map(|line| line.split_whitespace().next()).map(str::to_owned).collect()

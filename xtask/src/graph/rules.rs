@@ -47,28 +47,27 @@ const SECRET_CRATES: &[&str] = &[
     "vsss-rs",
 ];
 
-/// What the core may depend on: formats, cryptography, encodings, errors, and the names of
-/// exchanges.
+/// What the core may depend on: formats, cryptography, errors, and the names of exchanges. It gets
+/// its randomness from its callers.
 const CORE_DEPENDENCIES: &[&str] = &[
     "aes-gcm",
-    "argon2",
     "crystallum-exchanges",
     "crystallum-format",
-    "data-encoding",
     "ed25519-dalek",
-    "getrandom",
     "hkdf",
     "hmac",
-    "hpke",
-    "minicbor",
-    "opaque-ke",
-    "p256",
     "sha2",
     "subtle",
     "thiserror",
     "vsss-rs",
     "zeroize",
 ];
+
+/// The packages that users get.
+pub(crate) const SHIPPED: [&str; 3] = ["crystallum-app", "crystallum-server", "crystallum-worker"];
+
+/// Features that only tests may switch on.
+const TEST_FEATURES: [&str; 2] = ["fuzzing", "samples"];
 
 /// The rules of this workspace.
 pub(crate) const RULES: &[Rule] = &[
@@ -89,6 +88,8 @@ pub(crate) const RULES: &[Rule] = &[
     Rule::Never(
         "crystallum-share-store",
         &[
+            "crystallum-exchanges",
+            "crystallum-format",
             "crystallum-core",
             "crystallum-engine",
             "crystallum-messages",
@@ -97,6 +98,9 @@ pub(crate) const RULES: &[Rule] = &[
             "crystallum-server",
         ],
     ),
+    // What webauthn-rs brings along is its own affair; our code has nothing to decrypt with.
+    Rule::NeverItself("crystallum-server", SECRET_CRATES),
+    Rule::NeverItself("crystallum-share-store", SECRET_CRATES),
     Rule::Never("crystallum-engine", &["crystallum-server", "crystallum-app", "tokio"]),
     Rule::NeverItself("crystallum-engine", HOST_CRATES),
     Rule::Never("crystallum-worker", &["crystallum-server", "crystallum-app"]),
@@ -134,6 +138,22 @@ pub(crate) fn find_secret_crates(packages: &BTreeSet<String>) -> Vec<String> {
         .filter(|name| packages.contains(**name))
         .map(|name| format!("{KEYLESS} must not be built from {name}"))
         .collect()
+}
+
+/// Returns a message for every feature for tests that a shipped package is built with, given the
+/// packages that it is built from with their features.
+pub(crate) fn find_test_features(shipped: &str, packages: &str) -> Vec<String> {
+    let is_word = |c: char| c.is_alphanumeric() || c == '-' || c == '_';
+    let ours = packages.lines().filter(|line| line.starts_with("crystallum-"));
+    ours.flat_map(|line| {
+        let line = line.trim_end_matches(" (*)");
+        let features = line.rsplit(')').next().unwrap_or(line);
+        TEST_FEATURES
+            .iter()
+            .filter(|feature| features.split(|c| !is_word(c)).any(|word| word == **feature))
+            .map(move |feature| format!("{shipped} must not be built with the feature {feature}: {line}"))
+    })
+    .collect()
 }
 
 fn violations_of(graph: &Graph, rule: &Rule) -> Vec<String> {
@@ -182,11 +202,11 @@ mod tests {
         "xtask",
     ];
 
-    /// The intended workspace, with the edges of some packages replaced.
+    /// Returns the intended workspace, with the edges of some packages replaced.
     fn workspace_with(further: &[(&'static str, &'static [&'static str])]) -> Graph {
         let mut needs: Vec<(&str, &[&str])> = vec![
             ("crystallum-app", &["crystallum-exchanges", "crystallum-messages", "leptos"]),
-            ("crystallum-core", &["aes-gcm", "crystallum-exchanges", "crystallum-format", "getrandom"]),
+            ("crystallum-core", &["aes-gcm", "crystallum-exchanges", "crystallum-format"]),
             ("crystallum-format", &["p256", "sha2"]),
             ("crystallum-engine", &["crystallum-core", "crystallum-messages", "crystallum-api"]),
             ("crystallum-messages", &["crystallum-exchanges", "serde"]),
@@ -245,12 +265,28 @@ mod tests {
             assert!(!violations_with(&[("crystallum-share-store", needs)]).is_empty(), "{secret}");
             assert!(!violations_with(&[("crystallum-api", needs)]).is_empty(), "{secret}");
         }
+        for secret in ["aes-gcm", "hkdf"] {
+            let needs: &'static [&'static str] = Box::leak(Box::new([secret]));
+            assert!(!violations_with(&[("crystallum-server", needs)]).is_empty(), "{secret}");
+            assert!(!violations_with(&[("crystallum-share-store", needs)]).is_empty(), "{secret}");
+        }
     }
 
     #[test]
     fn facts_about_exchanges_are_for_everybody() {
         for reader in ["crystallum-app", "crystallum-engine", "crystallum-server"] {
             assert_eq!(violations_with(&[(reader, &["crystallum-exchanges"])]), Vec::<String>::new());
+        }
+    }
+
+    #[test]
+    fn features_for_tests_are_not_shipped() {
+        let clean = "crystallum-format v0.1.0 (/a samples/format) \nsha2 v0.11.0 samples\n";
+        assert_eq!(find_test_features("crystallum-server", clean), Vec::<String>::new());
+        for (feature, features) in [("samples", "samples (*)"), ("fuzzing", "default,fuzzing")] {
+            let packages = format!("crystallum-format v0.1.0 (/a/format) {features}\n");
+            let found = find_test_features("crystallum-server", &packages);
+            assert!(matches!(found.as_slice(), [one] if one.contains(feature)), "{found:?}");
         }
     }
 
@@ -273,7 +309,7 @@ mod tests {
             let needs: &'static [&'static str] = Box::leak(Box::new([*secret]));
             assert!(!violations_with(&[("crystallum-format", needs)]).is_empty(), "{secret}");
         }
-        for other in ["hmac", "crystallum-core", "getrandom", "serde"] {
+        for other in ["hmac", "crystallum-core", "serde"] {
             let needs: &'static [&'static str] = Box::leak(Box::new([other]));
             assert!(!violations_with(&[("crystallum-format", needs)]).is_empty(), "{other}");
         }

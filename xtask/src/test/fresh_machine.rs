@@ -143,7 +143,7 @@ impl Drop for Machine {
     }
 }
 
-/// Whether programs can be run without a network, in a namespace of their own.
+/// Returns whether programs can be run without a network, in a namespace of their own.
 fn can_unshare() -> bool {
     run::is_root() && run::capture(Command::new("unshare").args(["--net", "true"]), "unshare").is_ok()
 }

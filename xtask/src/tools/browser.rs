@@ -55,7 +55,7 @@ fn prints_version(path: &Path) -> bool {
     run::capture(Command::new(path).arg("--version"), "browser").is_ok_and(|answer| contains_version(&answer))
 }
 
-/// Whether a text contains a version. Some versions of Firefox have only two numbers.
+/// Returns whether a text contains a version. Some versions of Firefox have only two numbers.
 fn contains_version(answer: &str) -> bool {
     answer.split_whitespace().any(|word| word.starts_with(|c: char| c.is_ascii_digit()) && word.contains('.'))
 }

@@ -7,7 +7,7 @@ use super::{Engine, expect_reply};
 
 /// The result of opening a vault.
 pub(crate) enum Entry {
-    /// The facts that the person must accept first.
+    /// The facts that the user must accept first.
     Notice(Notice),
     /// The vault is open.
     Opened(Opened),

@@ -10,12 +10,12 @@ impl Engine {
         expect_reply!(self, wallets, Command::List, Wallets)
     }
 
-    /// Executes `OpenWallet` or `CheckWallet`.
+    /// Executes [`Command::Open`] or [`Command::Check`].
     pub(crate) async fn load_wallet(self, command: Command) -> Result<WalletDetail, Failure> {
         expect_reply!(self, wallets, command, Wallet)
     }
 
-    /// Executes `RebuildWallet`.
+    /// Executes [`Command::Rebuild`].
     pub(crate) async fn rebuild_phrase(self, command: Command) -> Result<Rebuilt, Failure> {
         expect_reply!(self, wallets, command, Rebuilt)
     }

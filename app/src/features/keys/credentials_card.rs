@@ -90,8 +90,8 @@ pub(crate) fn CredentialsCard(detail: KeyDetail) -> impl IntoView {
     let failure = RwSignal::new(None::<Failure>);
     let id = detail.row.id;
 
-    // Fetches for both purposes: `Some` field is copied to the clipboard, `None` reveals all
-    // fields.
+    // Fetches the credentials for both purposes: with `Some`, that field is copied to the
+    // clipboard; with `None`, all fields are revealed.
     let fetch = move |copied_field: Option<Field>| {
         failure.set(None);
         spawn_local(async move {

@@ -74,7 +74,7 @@ pub(crate) fn KeyList(
     }
 }
 
-/// How many keys there are or match the query, and the number of the vault's newest change.
+/// Shows how many keys there are or match the query, and the number of the vault's newest change.
 #[component]
 fn Counts(query: RwSignal<String>, total: Memo<Option<u32>>) -> impl IntoView {
     let vault = VaultState::from_context();
@@ -94,7 +94,7 @@ fn Counts(query: RwSignal<String>, total: Memo<Option<u32>>) -> impl IntoView {
     }
 }
 
-/// Shown in an empty vault: how to add the first key.
+/// Explains in an empty vault how to add the first key.
 #[component]
 fn EmptyVault() -> impl IntoView {
     let steps = vault::EMPTY_STEPS.into_iter().map(|step| view! { <li>{step}</li> }).collect_view();

@@ -64,7 +64,7 @@ pub(crate) fn KeyRow(
     Effect::new(move |before: Option<u32>| {
         let at = index.get();
         let Some(link) = link.get() else { return at };
-        // The focus belongs to the row, so it is dropped when the element shows another one.
+        // The focus belongs to the row, so it is dropped when the element shows another row.
         if before.is_some_and(|before| before != at)
             && document().active_element().as_ref() == Some(link.as_ref())
         {

@@ -124,7 +124,7 @@ impl KeyWindow {
         }
     }
 
-    /// Scrolls to a row, as far as needed, and moves the focus there.
+    /// Scrolls to a row if needed, and moves the focus there.
     pub(super) fn move_to_row(self, index: u32) {
         let Some(last) = self.total.get_untracked().and_then(|total| total.checked_sub(1)) else { return };
         let index = index.min(last);

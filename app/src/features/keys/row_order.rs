@@ -7,11 +7,11 @@ use leptos::prelude::*;
 
 use crate::features::keys::{key_window::KeyWindow, rows};
 
-/// How long the list must not scroll before its elements are put in order.
+/// How long the list must stay still before its elements are put in order.
 const REST_DELAY: Duration = Duration::from_millis(150);
 
 /// Returns the elements in the order of their rows. Moving elements during scrolling is the most
-/// expensive step, so that waits until the list rests. A change in their number cannot wait.
+/// expensive step, so it waits until scrolling has stopped. A change in their number cannot wait.
 pub(super) fn keep_in_order(window: KeyWindow) -> RwSignal<Vec<u32>> {
     let KeyWindow { pane, in_page, active, focus_request, .. } = window;
     let order = RwSignal::new(Vec::<u32>::new());

@@ -6,7 +6,7 @@ use leptos::{
 
 use crate::ui::icon::{Glyph, Icon};
 
-/// A field that searches while the person types.
+/// A field that searches while the user types.
 #[component]
 pub(crate) fn SearchField(
     query: RwSignal<String>,

@@ -24,7 +24,7 @@ pub(crate) const DELETE_HEADING: &str = "Delete this key?";
 pub(crate) const TO_TRASH: &str = "Move to trash";
 pub(crate) const KEEP: &str = "Keep it";
 
-/// "Hides in 27 s"
+/// Returns a text such as "Hides in 27 s".
 pub(crate) fn countdown(seconds: u32) -> String {
     format!("Hides in {seconds} s")
 }
@@ -36,7 +36,7 @@ pub(crate) fn delete(label: &str) -> String {
     )
 }
 
-/// Reminds the person that the key still works at the exchange.
+/// Reminds the user that the key still works at the exchange.
 pub(crate) fn delete_elsewhere(exchange: Exchange) -> String {
     match exchange {
         Exchange::Other => "It goes on working where it was issued until you remove it there.".into(),
@@ -44,7 +44,7 @@ pub(crate) fn delete_elsewhere(exchange: Exchange) -> String {
     }
 }
 
-/// Shown after a record was moved to the trash.
+/// Returns the text that is shown after a record was moved to the trash.
 pub(crate) fn moved(label: &str) -> String {
     format!("{label} was moved to the trash. It is kept for 30 days.")
 }

@@ -66,7 +66,7 @@ pub(crate) const ONE_METHOD: &str =
     "This vault has one way in only. If it is lost, nobody can open the vault.";
 pub(crate) const ONE_METHOD_STEP: &str = "Make a recovery sheet";
 
-/// "2 of 2 ways in"
+/// Returns a text such as "2 of 2 ways in".
 pub(crate) fn count(methods: u8) -> String {
     match methods {
         0 | 1 => "1 of 2 ways in".to_owned(),
@@ -75,7 +75,7 @@ pub(crate) fn count(methods: u8) -> String {
     }
 }
 
-/// "2 passkeys"
+/// Returns a text such as "2 passkeys".
 pub(crate) fn passkeys(number: usize) -> String {
     match number {
         1 => KEYS_ONE.to_owned(),
@@ -92,7 +92,7 @@ pub(crate) fn name(method: &SignInMethod) -> String {
     }
 }
 
-/// "Made 22 Nov 2026, 09:15:00". Methods from earlier versions have no date.
+/// Returns a text such as "Made 22 Nov 2026, 09:15:00". Methods from earlier versions have no date.
 pub(crate) fn made(date: &str) -> String {
     format!("Made {date}")
 }

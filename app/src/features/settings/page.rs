@@ -39,7 +39,7 @@ pub(crate) fn Settings() -> impl IntoView {
     }
 }
 
-/// Theme and idle time.
+/// Lets the user choose the theme and the idle time.
 #[component]
 fn Appearance() -> impl IntoView {
     let preferences = Preferences::from_context();

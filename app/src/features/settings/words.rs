@@ -46,7 +46,7 @@ pub(crate) const DELETE_NAME_WRONG: &str = "This is not the vault's name.";
 pub(crate) const DELETE_BUTTON: &str = "Delete for good";
 pub(crate) const KEEP: &str = "Keep it";
 
-/// "15 minutes"
+/// Returns a text such as "15 minutes".
 pub(crate) fn minutes(minutes: u32) -> String {
     match minutes {
         1 => "1 minute".to_owned(),

@@ -21,7 +21,7 @@ use crate::{
 /// The stages of showing and confirming a sheet.
 #[derive(Clone, Debug, PartialEq)]
 enum Stage {
-    /// The person enters the two groups with these numbers.
+    /// The user enters the two groups with these numbers.
     Confirming([u8; 2]),
     Failed(Failure),
     Fetching,
@@ -35,7 +35,7 @@ pub(crate) fn SheetStep(
     /// Whether the sheet replaces a code that was just used.
     #[prop(optional)]
     replaced: bool,
-    /// Called with `true` when both groups were right, or with `false` when the person confirms
+    /// Called with `true` when both groups were right, or with `false` when the user confirms
     /// later.
     done: Callback<bool>,
     /// Called when the code is no longer in memory.

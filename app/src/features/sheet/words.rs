@@ -44,7 +44,7 @@ pub(crate) const WHERE_NOT_TEXT: &str =
     "in photos, mail, chats or notes that a cloud copies, and not beside the device that holds your passkey.";
 pub(crate) const FILE: &str = "crystallum-recovery-sheet.txt";
 
-/// "Group 3"
+/// Returns a text such as "Group 3".
 pub(crate) fn group(number: u8) -> String {
     format!("Group {number}")
 }

@@ -7,7 +7,7 @@ use crate::{
     ui::icon::{Glyph, Icon},
 };
 
-/// Warns that another device changed the sign-in methods, until the person has looked at them.
+/// Warns that another device changed the sign-in methods, until the user has looked at them.
 #[component]
 pub(super) fn SignInMethodsChanged() -> impl IntoView {
     let changed = Alarms::from_context().sign_in_methods_changed;
@@ -15,7 +15,7 @@ pub(super) fn SignInMethodsChanged() -> impl IntoView {
     let looking = Memo::new(move |_| path.with(|path| path == "/security"));
     Effect::new(move |looked: Option<bool>| {
         let looks = looking.get();
-        // The warning is also shown on the page with the list, so it is cleared when the person
+        // The warning is also shown on the page with the list, so it is cleared when the user
         // leaves that page.
         if looked == Some(true) && !looks {
             changed.set(false);

@@ -18,12 +18,12 @@ pub(crate) const PURGE_KEY: &str =
 pub(crate) const PURGE_WALLET: &str = "Your passkey confirms it. Its shares leave your vault, and the stores are told to delete them; one that does not answer does so within about a day. Without your own copy of the phrase, whatever the wallet holds is out of reach for ever.";
 pub(crate) const KEEP: &str = "Keep it";
 
-/// Shown after a record was restored.
+/// Returns the text that is shown after a record was restored.
 pub(crate) fn restored(label: &str) -> String {
     format!("{label} is back.")
 }
 
-/// Shown after a record was permanently deleted.
+/// Returns the text that is shown after a record was permanently deleted.
 pub(crate) fn purged(label: &str) -> String {
     format!("{label} is deleted for good.")
 }

@@ -113,7 +113,7 @@ fn Import(draft: Draft) -> impl IntoView {
     let input = PhraseInput::new();
     let failure = RwSignal::new(None::<Failure>);
     request_animation_frame(move || {
-        // Restores the phrase when the person comes back from the next step.
+        // Restores the phrase when the user comes back from the next step.
         draft.phrase.try_with_value(|phrase| input.restore(phrase));
     });
     let go_on = move |_| {

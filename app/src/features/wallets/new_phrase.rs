@@ -15,11 +15,11 @@ use crate::{
     },
 };
 
-/// How long a new phrase stays on screen, in seconds. It can be shown again until the person has
+/// How long a new phrase stays on screen, in seconds. It can be shown again until the user has
 /// written it down.
 const REVEAL_SECONDS: u32 = 600;
 
-/// Shows a newly generated phrase until the person has written it down, then asks for two of its
+/// Shows a newly generated phrase until the user has written it down, then asks for two of its
 /// words.
 #[component]
 pub(crate) fn NewPhrase(

@@ -46,7 +46,7 @@ impl PhraseInput {
         }
     }
 
-    /// Puts an earlier phrase into the field, unless the person has typed something since the field
+    /// Puts an earlier phrase into the field, unless the user has typed something since the field
     /// appeared: on a busy machine that is possible before the first frame.
     pub(crate) fn restore(self, phrase: &SecretText) {
         if !phrase.is_empty() && self.read_raw().is_empty() {
@@ -102,7 +102,7 @@ impl PhraseInput {
     }
 
     /// Checks the text, and shows what is right or wrong about it. `is_complete` says that the
-    /// person is not in the middle of typing the phrase.
+    /// user is not in the middle of typing the phrase.
     pub(super) fn check(self, engine: Engine, alarms: Alarms, is_complete: bool) {
         let raw = self.read_raw();
         let phrase = self.read();

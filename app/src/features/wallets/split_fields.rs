@@ -19,7 +19,7 @@ use crate::{
 pub(crate) struct SplitInputs {
     stores: RwSignal<Option<Vec<StoreView>>>,
     chosen: RwSignal<Vec<StoreId>>,
-    /// The threshold that the person chose, even while too few stores are selected for it.
+    /// The threshold that the user chose, even while too few stores are selected for it.
     threshold: RwSignal<u8>,
     /// The threshold, limited to the number of selected stores.
     k: Memo<u8>,
@@ -71,8 +71,8 @@ impl SplitInputs {
         is_about_split
     }
 
-    /// Takes over the stores that the server offers. Keeps the selection as far as its stores are
-    /// available, or else selects the first five.
+    /// Takes over the stores that the server offers. Keeps the selected stores that are available,
+    /// or else selects the first five available ones.
     fn offer(self, stores: Vec<StoreView>) {
         let ready = |id: &StoreId| stores.iter().any(|store| store.id == *id && store.available);
         let mut selection: Vec<_> = self.chosen.get_untracked().into_iter().filter(ready).collect();

@@ -26,17 +26,17 @@ pub(crate) const DELETE_TEXT: &str = "Moves it to the trash on all your devices.
 pub(crate) const DELETE_HEADING: &str = "Delete this wallet?";
 pub(crate) const DELETE_KEEPS: &str = "The shares stay on their stores until then, so it can be put back. What the wallet holds is not moved: without your own copy of the phrase it is out of reach once the shares are gone.";
 
-/// "12 words"
+/// Returns a text such as "12 words".
 pub(crate) fn words(words: u8) -> String {
     format!("{words} words")
 }
 
-/// "3 of 5"
+/// Returns a text such as "3 of 5".
 pub(crate) fn of(k: u8, n: u8) -> String {
     format!("{k} of {n}")
 }
 
-/// "1 wallet"
+/// Returns a text such as "1 wallet".
 pub(crate) fn count(wallets: usize) -> String {
     match wallets {
         1 => "1 wallet".into(),
@@ -51,7 +51,7 @@ pub(crate) fn delete(label: &str) -> String {
     )
 }
 
-/// Shown on the wallet's page after the wallet was saved.
+/// Returns the text that is shown on the wallet's page after the wallet was saved.
 pub(crate) fn saved(label: &str, n: u8) -> String {
     format!("{label} is saved: {n} stores hold one share each.")
 }

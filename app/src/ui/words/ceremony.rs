@@ -9,7 +9,7 @@ pub(crate) struct ClickPrompt {
     pub(crate) button: &'static str,
 }
 
-/// Returns the texts that are shown before a second touch.
+/// Returns the texts that are shown before a second ceremony.
 pub(crate) fn click_prompt(reason: CeremonyReason) -> ClickPrompt {
     match reason {
         CeremonyReason::NextPasskey => ClickPrompt {

@@ -1,5 +1,5 @@
 //! Changes of sign-in methods. A passkey of the vault confirms each change, the server verifies the
-//! confirmation, and the signed tree tells every device about it.
+//! confirmation, and the signed tree shows it to every device.
 
 use crystallum_core::{Op, Opener, RecordId, RecoveryCode, Scope, SignInMethodOverview, SlotId, Wrap};
 use crystallum_messages::{
@@ -18,7 +18,7 @@ use crate::passkeys::prf;
 use crate::ports::{Clock, Ports};
 use crate::sync::commit::commit_atomic;
 use crate::sync::plan::AtomicChange;
-use crate::sync::session::require_online;
+use crate::sync::preflight::require_online;
 use crate::vault::change::{SealedChange, tombstone_version};
 use crate::vault::fresh_sheet::{FreshSheet, NamedSlot};
 use crate::vault::open_vault::OpenVault;
@@ -120,7 +120,7 @@ pub(crate) async fn remove_method<P: Ports>(
             .await?;
 
     require_online(ports, vault).await?;
-    // Checked again, since another device may have removed one meanwhile.
+    // Checked again, since another device may have removed one in the meantime.
     let (slot, wrap) = check_removable(vault, id)?;
     let mut changes = slot_removals(vault, wrap.opener());
     changes.extend(record_removal(vault, slot));
@@ -184,7 +184,7 @@ pub(crate) fn name_method<P: Ports>(
     Ok((record, parts.change_from(record, None)))
 }
 
-/// The proof that the server verifies before it changes anything.
+/// Returns the proof that the server verifies before it changes anything.
 pub(crate) fn passkey_proof<'a>(login: &FreshChallenge, asserted: &'a Asserted) -> Proof<'a> {
     Proof::Passkey(PasskeyProof { ceremony: login.ceremony, asserted })
 }
@@ -196,10 +196,10 @@ async fn confirm_with_passkey<P: Ports>(
     vault: &OpenVault,
     login: &FreshChallenge,
 ) -> Result<(Asserted, Roots), CeremonyFailure> {
-    let asserted =
+    let mut asserted =
         assert_passkey(ports, rp_id, vault, &login.challenge, CeremonyReason::Confirm, WantedKeys::Both)
             .await?;
-    let outputs = prf::parse_both(&asserted.prf)?;
+    let outputs = prf::parse_both(std::mem::take(&mut asserted.prf))?;
     let keys = MethodKeys::from_passkey(&outputs, rp_id, &asserted.raw_id)?;
     let opener = Opener::Passkey { credential_id: &asserted.raw_id };
     let roots = Roots::open(&vault.state, &vault.objects, opener, &keys)?;

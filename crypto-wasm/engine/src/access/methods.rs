@@ -10,7 +10,7 @@ use crystallum_messages::{
 use crate::ports::{Entropy, Ports};
 use crate::sync::commit::commit_record;
 use crate::sync::plan::RecordPlan;
-use crate::sync::session::ensure_synced;
+use crate::sync::preflight::ensure_synced;
 use crate::vault::open_vault::OpenVault;
 use crate::vault::part::Parts;
 use crate::vault::seal::{TooLarge, seal_new_record, seal_overview};
@@ -47,8 +47,8 @@ pub(crate) fn count_methods(vault: &OpenVault) -> u8 {
     u8::try_from(counted.count()).unwrap_or(u8::MAX)
 }
 
-/// Returns whether a sign-in method counts. A recovery code counts only once the user has proved to
-/// have written it down.
+/// Returns whether a sign-in method counts. A recovery code counts only once the user has shown
+/// that they wrote it down.
 pub(crate) fn is_counted(kind: SignInMethodKind, overview: Option<&SignInMethodOverview>) -> bool {
     kind == SignInMethodKind::Passkey || overview.is_some_and(|overview| overview.confirmed > 0)
 }

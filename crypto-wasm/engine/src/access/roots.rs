@@ -1,4 +1,4 @@
-//! Both root keys, for the moment in which a sign-in method is added or a wallet is opened. They
+//! Both root keys, which are held only while a sign-in method is added or a wallet is opened. They
 //! are wiped when dropped.
 
 use crystallum_core::{

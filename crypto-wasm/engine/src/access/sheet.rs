@@ -44,8 +44,8 @@ fn build_qr(text: &str) -> Result<Qr, Failure> {
     Ok(Qr { size, squares: SecretText::new(squares) })
 }
 
-/// Confirms the sheet with the two groups that were asked for. From then on it counts as a sign-in
-/// method.
+/// Confirms the sheet with the two groups that the user was asked for. From then on it counts as a
+/// sign-in method.
 pub(crate) async fn confirm_sheet<P: Ports>(
     ports: &mut P,
     vault: &mut OpenVault,
@@ -53,11 +53,11 @@ pub(crate) async fn confirm_sheet<P: Ports>(
 ) -> Result<(), Failure> {
     let sheet = vault.sheet.as_ref().ok_or(Failure::NoSheet)?;
     let groups = sheet.code.groups();
-    // The groups that are asked for are in ascending order.
-    let asked = groups.iter().zip(1..).filter(|(_, number)| sheet.asked_groups.contains(number));
-    for ((group, _), typed) in asked.zip(typed) {
+    for (number, typed) in sheet.asked_groups.iter().zip(typed) {
         // EXPOSE: compared on this device only.
-        if normalize_group(typed.expose()) != *group {
+        let typed = normalize_group(typed.expose());
+        let group = usize::from(*number).checked_sub(1).and_then(|index| groups.get(index));
+        if group.is_none_or(|group| *group != typed) {
             return Err(Failure::GroupsRejected);
         }
     }

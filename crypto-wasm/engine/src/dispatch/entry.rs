@@ -1,4 +1,4 @@
-//! Commands that need no open vault: those that open one, and those before that.
+//! Commands that need no open vault: those that open one, and those that come before.
 
 use crystallum_core::VaultId;
 use crystallum_messages::entry::{Command, Failure, Reply};
@@ -97,13 +97,13 @@ impl<P: Ports> Engine<P> {
         }
     }
 
-    /// Builds the list of a vault that was just created or changed, and makes it the open one.
+    /// Builds the list of a vault that was just created or changed, and makes it the open vault.
     pub(super) async fn list_and_show(&mut self, mut open: OpenVault) -> Result<Reply, Failure> {
         open.reindex().map_err(|_| VaultFailure::Alarm(Alarm::LocalCopy))?;
         self.show(open).await
     }
 
-    /// Makes a vault the open one. Its list has been built already.
+    /// Makes a vault the open vault. Its list has been built already.
     async fn show(&mut self, mut open: OpenVault) -> Result<Reply, Failure> {
         let summary = VaultSummary { name: open.name.clone(), last_used: self.ports.clock().now() };
         // The summary is only shown on the unlock page, so the vault opens without it if it cannot

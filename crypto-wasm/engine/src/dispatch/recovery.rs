@@ -4,7 +4,7 @@ use crystallum_messages::entry::{Failure, Reply};
 use crystallum_messages::{ImpossibleState, SecretText};
 
 use super::Engine;
-use crate::entry::{enroll, recover};
+use crate::entry::{finish_recovery, recover};
 use crate::ports::Ports;
 
 impl<P: Ports> Engine<P> {
@@ -28,7 +28,9 @@ impl<P: Ports> Engine<P> {
             }
         };
         let seen = &mut self.challenges.seen;
-        match enroll::finish_recovery(&mut self.ports, &self.rp_id, seen, register, recovery, name).await {
+        match finish_recovery::finish_recovery(&mut self.ports, &self.rp_id, seen, register, recovery, name)
+            .await
+        {
             Ok(open) => self.list_and_show(open).await,
             Err((recovery, failure)) => {
                 self.recovery = Some(recovery);

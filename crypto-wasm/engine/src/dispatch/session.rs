@@ -6,7 +6,7 @@ use super::Engine;
 use crate::access::delete::delete_account;
 use crate::entry::renew::renew_session;
 use crate::ports::Ports;
-use crate::sync::session::sync_vault;
+use crate::sync::preflight::sync_vault;
 use crate::sync::status::check_alarm;
 use crate::wire::client::Client;
 

@@ -5,7 +5,7 @@ use crystallum_messages::wallets::{Command, Failure, Reply};
 
 use super::Engine;
 use crate::ports::Ports;
-use crate::wallets::{collect, phrase, split, stores, view};
+use crate::wallets::{phrase, rebuild, split, stores, view};
 
 impl<P: Ports> Engine<P> {
     pub(super) async fn run_wallets(&mut self, command: Command) -> Result<Reply, Failure> {
@@ -36,7 +36,7 @@ impl<P: Ports> Engine<P> {
             }
             Command::Rebuild { id } => {
                 let (ports, rp_id, vault) = self.require_open()?;
-                Ok(Reply::Rebuilt(collect::rebuild_phrase(ports, rp_id, vault, RecordId::new(id.0)).await?))
+                Ok(Reply::Rebuilt(rebuild::rebuild_phrase(ports, rp_id, vault, RecordId::new(id.0)).await?))
             }
             Command::Reshare { id, split: how } => {
                 let (ports, rp_id, vault) = self.require_open()?;

@@ -40,7 +40,7 @@ impl VaultCreation {
     }
 }
 
-/// Creates a vault, or goes on with the one in `creation` where an earlier attempt failed.
+/// Creates a vault, or continues with the one in `creation` where an earlier attempt failed.
 pub(crate) async fn create_vault<P: Ports>(
     ports: &mut P,
     rp_id: &str,
@@ -61,7 +61,7 @@ pub(crate) async fn create_vault<P: Ports>(
         }
     };
     let signed = match started {
-        VaultCreation::Passkey(made) => match prf_outputs(ports, rp_id, &made.registered).await {
+        VaultCreation::Passkey(mut made) => match prf_outputs(ports, rp_id, &mut made.registered).await {
             Ok(outputs) => sign_genesis(ports, rp_id, NewVault { made, name, invite, outputs }).await?,
             Err(failure) => {
                 // The passkey is kept if its second ceremony can be repeated. One that gives no
@@ -90,7 +90,8 @@ pub(crate) async fn create_vault<P: Ports>(
         return Err(failed.into());
     }
     if let Err(failure) = store_new_vault(ports, &signed.open).await {
-        // The server answers a repeated request the same, so a retry creates no second account.
+        // The server answers a repeated request in the same way, so a retry creates no second
+        // account.
         *creation = Some(VaultCreation::Signed(signed));
         return Err(failure.into());
     }

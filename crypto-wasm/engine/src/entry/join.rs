@@ -69,7 +69,7 @@ pub(crate) async fn join_vault<P: Ports>(
     Err(ServerFailure::Unreachable.into())
 }
 
-/// Stores the vault after this device's head, and then takes that state on.
+/// Stores the vault as it is after this device's head, and then adopts that state.
 async fn adopt_own_head<P: Ports>(
     ports: &P,
     open: &mut OpenVault,

@@ -10,8 +10,8 @@ use crystallum_messages::{Alarm, CeremonyFailure, Event, SyncState, VaultFailure
 use crate::entry::join::UnjoinedVault;
 use crate::local::load::{LoadError, StoredVault};
 use crate::ports::Ports;
+use crate::sync::preflight::sync_vault;
 use crate::sync::pull::{self, Floor};
-use crate::sync::session::sync_vault;
 use crate::sync::status::set_sync_state;
 use crate::vault::objects::Objects;
 use crate::vault::open_vault::OpenVault;
@@ -34,7 +34,7 @@ pub(crate) type Loaded = (VaultId, Result<Option<StoredVault>, LoadError>);
 /// Opens a vault with the key of one of its keyslots. The server's state must not be below `floor`.
 pub(crate) async fn open_with_key<P: Ports>(
     ports: &mut P,
-    key: (&KeyEncryptionKey, Opener<'_>),
+    key: (KeyEncryptionKey, Opener<'_>),
     (vault, stored): Loaded,
     login: Result<(), CallFailed>,
     floor: Option<Floor>,
@@ -55,13 +55,13 @@ pub(crate) async fn open_with_key<P: Ports>(
 
 async fn open_known<P: Ports>(
     ports: &mut P,
-    key: (&KeyEncryptionKey, Opener<'_>),
+    (kek, opener): (KeyEncryptionKey, Opener<'_>),
     stored: StoredVault,
     login: Result<(), CallFailed>,
     floor: Option<Floor>,
 ) -> Result<Unlocked, Failure> {
     let StoredVault { device, state, objects, pending } = stored;
-    let newer = match find_slot(&state, &objects, Scope::Root, key.1) {
+    let newer = match find_slot(&state, &objects, Scope::Root, opener) {
         Some(_) => None,
         // Another device added the sign-in method, or this one did just before it stopped. The
         // states after the stored one contain it.
@@ -71,14 +71,16 @@ async fn open_known<P: Ports>(
         }
     };
     let mut open = match newer {
-        None => unlock_state(key, device, state, objects, Alarm::LocalCopy)?,
+        None => unlock_state((&kek, opener), device, state, objects, Alarm::LocalCopy)?,
         Some(pulled) => {
             let mut later = objects.clone();
             later.apply(pulled.update);
-            let (slot, keys) = derive_keys(key, &pulled.state, &later, Alarm::LocalCopy)?;
+            let (slot, keys) = derive_keys((&kek, opener), &pulled.state, &later, Alarm::LocalCopy)?;
             OpenVault::new(String::new(), keys, (device, slot), state, objects)
         }
     };
+    // It is not needed while the server is asked for what is newer.
+    drop(kek);
     // The user was told that the pending write is saved, so it is never dropped silently.
     open.pending = match pending {
         Some(signed) => Some(
@@ -93,7 +95,7 @@ async fn open_known<P: Ports>(
         Err(CallFailed::Refused(reason)) if *reason != Refusal::Unavailable => SyncState::SignedOut,
         Err(_) => SyncState::Offline,
     };
-    // Whatever the server answers from here on, the stored copy is open.
+    // Whatever the server answers from here on, the stored copy stays open.
     if login.is_ok() && sync_vault(ports, &mut open).await.is_err() {
         set_sync_state(ports, &mut open, SyncState::Offline);
     }
@@ -109,7 +111,7 @@ async fn open_known<P: Ports>(
 /// proves that the chain belongs to the vault.
 async fn open_unjoined<P: Ports>(
     ports: &mut P,
-    key: (&KeyEncryptionKey, Opener<'_>),
+    (kek, opener): (KeyEncryptionKey, Opener<'_>),
     vault: VaultId,
     floor: Option<Floor>,
 ) -> Result<UnjoinedVault, Failure> {
@@ -120,7 +122,7 @@ async fn open_unjoined<P: Ports>(
     objects.apply(pulled.update);
     let device = DeviceId::random(ports.entropy());
     let alarm = Alarm::Tampered { offered };
-    let mut open = unlock_state(key, device, pulled.state, objects, alarm.clone())?;
+    let mut open = unlock_state((&kek, opener), device, pulled.state, objects, alarm.clone())?;
     open.reindex().map_err(|_| VaultFailure::Alarm(alarm))?;
     Ok(UnjoinedVault { open, key: None, signed: None })
 }

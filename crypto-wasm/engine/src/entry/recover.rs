@@ -1,10 +1,12 @@
-//! Recovering a vault with the recovery code alone, first part: sign in with it, and show which
-//! state the server returned. The second part is in `enroll`.
+//! The first part of recovering a vault with the recovery code alone: signing in with it, and
+//! showing which state the server returned. The second part is in `finish_recovery`.
 
 use crystallum_core::{
     DeviceId, Opener, Purpose, RecoveryCode, Scope, SheetFloor, SlotId, VaultId, parse_sheet,
 };
-use crystallum_messages::{Alarm, CeremonyFailure, Notice, SecretText, VaultFailure, entry::Failure};
+use crystallum_messages::{
+    Alarm, CeremonyFailure, Notice, SecretText, ServerFailure, VaultFailure, entry::Failure,
+};
 
 use crate::access::sheet;
 use crate::entry::code_login::{map_login_error, sign_login};
@@ -22,7 +24,8 @@ use crate::wire::client::Client;
 pub(crate) struct VaultRecovery {
     pub(super) code: RecoveryCode,
     pub(super) vault: RecoveredVault,
-    /// The change that was sent and whose outcome is unknown. No second one is made meanwhile.
+    /// The change that was sent and whose outcome is unknown. No second one is made in the
+    /// meantime.
     pub(super) sent: Option<SentChange>,
 }
 
@@ -101,9 +104,18 @@ pub(crate) async fn start_recovery<P: Ports>(
         Err(failure) => {
             ports.device_key().remove(device).await;
             // The server accepts the code but returns a vault that the code does not open.
-            Err(if failure == CeremonyFailure::WrongPasskey.into() { Failure::CodeUnknown } else { failure })
+            Err(if is_wrong_key(&failure) { Failure::CodeUnknown } else { failure })
         }
     }
+}
+
+/// Returns whether the key opens no keyslot of the vault, as this device or the server found out.
+fn is_wrong_key(failure: &Failure) -> bool {
+    matches!(
+        failure,
+        Failure::Ceremony(CeremonyFailure::WrongPasskey)
+            | Failure::Vault(VaultFailure::Server(ServerFailure::WrongPasskey))
+    )
 }
 
 async fn open_with_code<P: Ports>(
@@ -115,7 +127,7 @@ async fn open_with_code<P: Ports>(
     let verifier = code.verifier();
     let opener = Opener::RecoveryCode { verifier: &verifier };
     let loaded = (vault, load_vault(ports.store(), vault).await);
-    open_with_key(ports, (&code.kek(Scope::Root), opener), loaded, Ok(()), floor?).await
+    open_with_key(ports, (code.kek(Scope::Root), opener), loaded, Ok(()), floor?).await
 }
 
 /// Returns the floor that the sheet or the typed change number sets. A QR code also names the

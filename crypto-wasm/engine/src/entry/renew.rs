@@ -7,7 +7,7 @@ use crate::passkeys::ceremony::assert_passkey;
 use crate::passkeys::challenge::FreshChallenge;
 use crate::passkeys::options::WantedKeys;
 use crate::ports::Ports;
-use crate::sync::session::sync_vault;
+use crate::sync::preflight::sync_vault;
 use crate::sync::status::set_sync_state;
 use crate::vault::open_vault::OpenVault;
 use crate::wire::proof::PasskeyProof;

@@ -16,7 +16,7 @@ use crate::wire::client::Client;
 use crate::wire::proof::PasskeyProof;
 use crate::wire::refusal::CallFailed;
 
-/// Opens a vault with a passkey, the wanted one if there is one.
+/// Opens a vault with a passkey. If `wanted` names a vault, the passkey must be for that one.
 pub(crate) async fn unlock_vault<P: Ports>(
     ports: &mut P,
     rp_id: &str,
@@ -47,11 +47,12 @@ pub(crate) async fn unlock_vault<P: Ports>(
     };
     let mut asserted = asserted.map_err(map_refusal)?;
     let vault = vault_of_assertion(&mut asserted, wanted)?;
-    // It may have changed meanwhile, since a tab without an open vault can forget one.
+    // It may have changed in the meantime, since a tab without an open vault can forget one.
     let stored = match stored {
         Some(stored) if is_current(ports.store(), vault, &stored).await => stored,
         _ => load_vault(ports.store(), vault).await,
     };
+    let key = prf::derive_key(&mut asserted, rp_id, Scope::Root);
     let login = match ceremony {
         Ok(ceremony) => {
             let proof = PasskeyProof { ceremony, asserted: &asserted };
@@ -59,9 +60,8 @@ pub(crate) async fn unlock_vault<P: Ports>(
         }
         Err(failed) => Err(failed),
     };
-    let key = prf::derive_key(&asserted, rp_id, Scope::Root)?;
     let opener = Opener::Passkey { credential_id: &asserted.raw_id };
-    open_with_key(ports, (&key, opener), (vault, stored), login, None).await
+    open_with_key(ports, (key?, opener), (vault, stored), login, None).await
 }
 
 /// Starts a session at the server.

@@ -1,4 +1,4 @@
-//! Exchange keys in messages of the page, and in records.
+//! Converts exchange keys between the messages of the page and the records.
 
 use crystallum_core::{KeyOverview, KeySecret, RecordId};
 use crystallum_messages::{
@@ -9,7 +9,7 @@ use zeroize::Zeroizing;
 
 use crate::vault::ids::record_id;
 
-/// Checks credentials against the fields of the exchange. Required ones must be there; those that
+/// Checks credentials against the fields of the exchange. Required ones must be present; those that
 /// the exchange does not use are dropped.
 pub(crate) fn parse_credentials(exchange: Exchange, credentials: &Credentials) -> Result<KeySecret, Failure> {
     let mut secret =

@@ -10,8 +10,8 @@ use crate::keys::convert;
 use crate::ports::{Clock, Ports};
 use crate::sync::commit::commit_record;
 use crate::sync::plan::RecordPlan;
-use crate::sync::rebase;
-use crate::sync::session::ensure_synced;
+use crate::sync::preflight::ensure_synced;
+use crate::vault::copy::copy_record;
 use crate::vault::open_vault::OpenVault;
 use crate::vault::part::Parts;
 use crate::vault::seal::{seal_new_record, seal_overview, seal_secret};
@@ -88,18 +88,19 @@ pub(crate) async fn edit_key<P: Ports>(
     let parts = Parts { overview, secret };
     // If the form was filled from an older version, the edit is kept beside the newer one, not over
     // it.
-    let plan = if changed_elsewhere {
-        rebase::copy_as_new(ports.entropy(), vault, id, &parts)?.ok_or(VaultFailure::Changed)?
+    let (id, parts) = if changed_elsewhere {
+        copy_record(ports.entropy(), vault, id, &parts)?.ok_or(VaultFailure::Changed)?
     } else {
-        RecordPlan { record: id, parts: Some(parts) }
+        (id, parts)
     };
+    let plan = RecordPlan { record: id, parts: Some(parts) };
     let id = commit_record(ports, vault, connectivity, plan).await?;
     Ok(vault.saved(id))
 }
 
 pub(crate) fn reveal_key(vault: &OpenVault, id: messages::RecordId) -> Result<Credentials, Failure> {
     let id = RecordId::new(id.0);
-    // Both parts of a record are of the same type, which the overview tells.
+    // Both parts of a record have the same type, which the overview states.
     vault.index.get(id).ok_or(VaultFailure::NoSuchRecord)?;
     let parts = vault.parts(id).ok_or(VaultFailure::NoSuchRecord)?;
     match vault.open_secret(id, parts)? {

@@ -1,5 +1,5 @@
-//! Earlier versions of an exchange key's secret. The signed chain says which there were; the server
-//! returns their blobs.
+//! Earlier versions of an exchange key's secret. The signed chain says which versions there were;
+//! the server returns their blobs.
 
 use crystallum_core::{RecordId, Secret, blob_hash};
 use crystallum_messages::{

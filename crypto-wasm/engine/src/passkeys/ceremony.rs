@@ -1,4 +1,4 @@
-//! The ceremonies: registering a passkey, and asking for one of a vault.
+//! The ceremonies: registering a passkey, and using a passkey of a vault.
 
 use crystallum_core::{PrfOutput, VaultId};
 use crystallum_messages::{Asserted, CeremonyFailure, CeremonyReason, Event, Refusal, Registered};
@@ -36,8 +36,8 @@ pub(crate) async fn register_with_outputs<P: Ports>(
     ready: &FreshChallenge,
     new: NewPasskey<'_>,
 ) -> Result<(Registered, (PrfOutput, PrfOutput)), CeremonyFailure> {
-    let registered = register_passkey(ports, rp_id, ready, new).await?;
-    match prf_outputs(ports, rp_id, &registered).await {
+    let mut registered = register_passkey(ports, rp_id, ready, new).await?;
+    match prf_outputs(ports, rp_id, &mut registered).await {
         Ok(outputs) => Ok((registered, outputs)),
         Err(failure) => {
             discard_passkey(ports, &registered);
@@ -53,27 +53,28 @@ pub(crate) fn discard_passkey(ports: &impl Ports, registered: &Registered) {
     ports.emit(Event::UnusedPasskey(registered.raw_id.clone().into()));
 }
 
-/// Returns the PRF outputs for both roots. If the registration did not give them, a second ceremony
-/// asks for them.
+/// Returns the PRF outputs for both roots, taken out of the registration. If it did not give them,
+/// a second ceremony asks for them.
 pub(crate) async fn prf_outputs<P: Ports>(
     ports: &mut P,
     rp_id: &str,
-    registered: &Registered,
+    registered: &mut Registered,
 ) -> Result<(PrfOutput, PrfOutput), CeremonyFailure> {
     if prf::both_outputs(&registered.prf).is_some() {
-        return prf::parse_both(&registered.prf);
+        return prf::parse_both(std::mem::take(&mut registered.prf));
     }
     let challenge = local_challenge(ports.entropy());
     let allow = vec![registered.raw_id.clone()];
     let options = get_options(CeremonyReason::Again, rp_id, &challenge, allow, WantedKeys::Both);
-    let asserted = ports.authenticator().get(options).await.map_err(map_refusal)?;
+    let mut asserted = ports.authenticator().get(options).await.map_err(map_refusal)?;
     if asserted.raw_id != registered.raw_id {
         return Err(CeremonyFailure::WrongPasskey);
     }
-    prf::parse_both(&asserted.prf)
+    prf::parse_both(std::mem::take(&mut asserted.prf))
 }
 
-/// Asks for one of the vault's passkeys. What it signs is the challenge, for this reason.
+/// Asks for one of the vault's passkeys, which signs the challenge. The page explains the reason to
+/// the user.
 pub(crate) async fn assert_passkey<P: Ports>(
     ports: &P,
     rp_id: &str,
@@ -89,7 +90,7 @@ pub(crate) async fn assert_passkey<P: Ports>(
     Ok(asserted)
 }
 
-/// Returns the vault that the passkey is for, which must be the wanted one if there is one. An
+/// Returns the vault that the passkey is for. If `wanted` names a vault, it must be that one. An
 /// authenticator that was given credential ids may omit the user handle (CTAP 2.1, section 6.2.2);
 /// the passkey is then for the wanted vault.
 pub(crate) fn vault_of_assertion(
@@ -108,7 +109,7 @@ pub(crate) fn vault_of_assertion(
     Ok(vault)
 }
 
-/// Says why a ceremony did not take place.
+/// Converts a refusal by the page into a failure of the ceremony.
 pub(crate) fn map_refusal(refusal: Refusal) -> CeremonyFailure {
     match refusal {
         Refusal::Cancelled => CeremonyFailure::Cancelled,

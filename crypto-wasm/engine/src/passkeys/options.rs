@@ -16,7 +16,7 @@ pub(crate) struct NewPasskey<'a> {
     pub(crate) exclude: Vec<Vec<u8>>,
 }
 
-/// Which root the ceremony must give the key for.
+/// The roots whose keys the ceremony must return.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum WantedKeys {
     /// None: the signature is all that is needed.

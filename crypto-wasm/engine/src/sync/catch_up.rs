@@ -1,4 +1,5 @@
-//! Catching up with what other devices wrote, which is adopted on the device's storage first.
+//! Catching up with what other devices wrote, which is stored on this device before it is adopted
+//! in memory.
 
 use crystallum_messages::{Event, VaultFailure};
 

@@ -7,8 +7,8 @@ use crystallum_messages::{Event, SyncState, VaultFailure};
 use crate::local::batch::pending_batch;
 use crate::ports::{LocalStore, Ports};
 use crate::sync::plan::{AtomicChange, RecordPlan};
+use crate::sync::preflight::Connectivity;
 use crate::sync::push::{FlushOutcome, flush_pending};
-use crate::sync::session::Connectivity;
 use crate::sync::sign::{check_atomic_quota, check_quota, sign_commit, sign_record};
 use crate::sync::status::set_sync_state;
 use crate::vault::change::SignedWrite;
@@ -18,7 +18,7 @@ use crate::vault::pending::{Pending, Work};
 
 /// Signs a write, stores it, and sends it if the server can be reached. Once this returns, the
 /// write is not lost. Returns the id of the record that was written, which is a new one if the
-/// record was changed by another device meanwhile and this version was kept beside it.
+/// record was changed by another device in the meantime and this version was kept beside it.
 pub(crate) async fn commit_record<P: Ports>(
     ports: &mut P,
     vault: &mut OpenVault,

@@ -1,4 +1,4 @@
-//! What is to be written, before it is signed.
+//! Planned writes, before they are signed.
 
 use crystallum_core::{Op, RecordId};
 

@@ -175,8 +175,8 @@ impl Chain {
             if counter == mine && state.head().body() == head.body() {
                 return Ok(());
             }
-            // The changes of a head that does not follow are not looked at, since they belong to
-            // an unknown state.
+            // The changes of a head that does not follow are not examined, since they belong to an
+            // unknown state.
             if head.body().prev != Some(state.head().body().hash()) {
                 return Err(PullFailed::Alarm(self.classify_refusal(HeadRefused::NotNext, &head, mine)));
             }
@@ -203,7 +203,7 @@ impl Chain {
     }
 
     /// Maps a refusal to an alarm. A head that the vault signed, but not on top of the known state,
-    /// is a fork; its writer may be known in that history only. A device that knows no state yet
+    /// is a fork; its writer may be known only in that history. A device that knows no state yet
     /// has no history to contradict. Everything else is reported as tampered with.
     fn classify_refusal(&self, refused: HeadRefused, head: &SignedHead, mine: u64) -> Alarm {
         let offered = head.body().counter;

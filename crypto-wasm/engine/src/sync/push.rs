@@ -21,8 +21,8 @@ pub(crate) struct FlushOutcome {
     pub(crate) failed: Option<VaultFailure>,
 }
 
-/// Sends the pending write, again each time another device was first. `vault.sync` tells how it
-/// ended.
+/// Sends the pending write, and sends it again each time another device was first. `vault.sync`
+/// holds the outcome.
 pub(crate) async fn flush_pending<P: Ports>(
     ports: &mut P,
     vault: &mut OpenVault,
@@ -91,8 +91,8 @@ pub(crate) async fn flush_pending<P: Ports>(
     Ok(outcome)
 }
 
-/// Makes the pending write part of the known state after the server has accepted it, on the
-/// device's storage first.
+/// Makes the pending write part of the known state after the server has accepted it. It is stored
+/// on this device before memory changes.
 async fn confirm_pending<P: Ports>(
     ports: &mut P,
     vault: &mut OpenVault,

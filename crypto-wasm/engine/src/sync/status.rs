@@ -19,7 +19,7 @@ pub(crate) fn raise_alarm<P: Ports>(ports: &P, vault: &mut OpenVault, alarm: Ala
     VaultFailure::Alarm(alarm)
 }
 
-/// Refuses to go on after an alarm.
+/// Returns an error after an alarm.
 pub(crate) fn check_alarm(vault: &OpenVault) -> Result<(), VaultFailure> {
     match &vault.alarm {
         Some(alarm) => Err(VaultFailure::Alarm(alarm.clone())),

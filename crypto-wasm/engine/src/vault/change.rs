@@ -1,12 +1,12 @@
-//! Changes of a vault with the ciphertext that they bring, and commits, which are such changes
-//! under one signed head.
+//! Changes of a vault with their ciphertext, and commits, which are such changes under one signed
+//! head.
 
 use crystallum_core::{
     Blob, Change, DeviceId, DeviceLeaf, KeyslotLeaf, LeafId, Malformed, RecordId, RecordLeaf, ShareId,
     ShareLeaf, SignedHead, SlotId, VaultState, Wrap,
 };
 
-/// The change of one object, with the ciphertext that it brings.
+/// The change of one object, with its ciphertext.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum SealedChange {
     /// A device joins the vault.

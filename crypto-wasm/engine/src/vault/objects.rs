@@ -38,7 +38,7 @@ impl Objects {
         set_values(&mut self.history, update.history);
     }
 
-    /// Looks at these objects as they will be after an update.
+    /// Returns a view of these objects as they will be after an update.
     pub(crate) fn after<'a>(&'a self, update: &'a Update) -> ObjectsAfter<'a> {
         ObjectsAfter { objects: self, update }
     }

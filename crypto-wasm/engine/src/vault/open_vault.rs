@@ -50,8 +50,8 @@ pub(crate) struct Quota {
     pub(crate) bytes: u64,
 }
 
-/// A record does not open although the vault signed the state. None of its devices would write
-/// that.
+/// A record does not open although the vault signed the state. None of the vault's devices would
+/// write such a record.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Unreadable;
 

@@ -18,9 +18,9 @@ pub(crate) async fn obtain_cold_root<P: Ports>(
     vault: &OpenVault,
 ) -> Result<ColdRoot, CeremonyFailure> {
     let challenge = local_challenge(ports.entropy());
-    let asserted =
+    let mut asserted =
         assert_passkey(ports, rp_id, vault, &challenge, CeremonyReason::Wallet, WantedKeys::Cold).await?;
-    let key = prf::derive_key(&asserted, rp_id, Scope::Cold)?;
+    let key = prf::derive_key(&mut asserted, rp_id, Scope::Cold)?;
     let opener = Opener::Passkey { credential_id: &asserted.raw_id };
     open_cold_root(&vault.state, &vault.objects, opener, &key)
 }

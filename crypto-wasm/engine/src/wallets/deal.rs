@@ -22,8 +22,8 @@ pub(super) struct NewDealing {
     pub(super) shares: Vec<(ShareId, ShareLeaf)>,
 }
 
-/// Deals a new key for a phrase. If a store fails, the shares on the other stores are deleted
-/// again, as far as those answer.
+/// Deals a new key for a phrase. If a store fails, the shares on the other stores are deleted again
+/// if those stores answer.
 pub(super) async fn deal_shares<P: Ports>(
     ports: &mut P,
     vault: &OpenVault,

@@ -25,7 +25,7 @@ impl ShareDeletion {
     }
 
     /// Asks the stores to delete shares that the vault does not name. A store that is not asked, or
-    /// does not answer, deletes them by itself after a day.
+    /// does not answer, deletes them on its own after a day.
     pub(crate) async fn request<P: Ports>(self, ports: &P) {
         for (at, credential) in &self.0 {
             // All stores are reached through the same server, so if one is unreachable, the next

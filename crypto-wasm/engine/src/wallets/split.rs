@@ -8,7 +8,7 @@ use crystallum_messages::{
 use crate::ports::{Clock, Ports};
 use crate::sync::commit::{commit_atomic, commit_record};
 use crate::sync::plan::{AtomicChange, RecordPlan};
-use crate::sync::session::{ensure_synced, require_online};
+use crate::sync::preflight::{ensure_synced, require_online};
 use crate::vault::change::SealedChange;
 use crate::vault::open_vault::OpenVault;
 use crate::vault::part::Parts;
@@ -16,7 +16,7 @@ use crate::vault::seal::{ENVIRONMENT, seal_new_record, seal_overview, seal_secre
 use crate::vault::text;
 use crate::wallets::cold_root::obtain_cold_root;
 use crate::wallets::deletion::ShareDeletion;
-use crate::wallets::{collect, deal, phrase, stores};
+use crate::wallets::{deal, phrase, rebuild, stores};
 
 /// Adds a wallet by splitting its phrase. Every share is written to its store and read back before
 /// anything is committed.
@@ -75,7 +75,7 @@ pub(crate) async fn reshare<P: Ports>(
     require_online(ports, vault).await?;
     vault.catalogue.wallet(id).ok_or(VaultFailure::NoSuchRecord)?;
     let cold = obtain_cold_root(ports, rp_id, vault).await?;
-    let (phrase, _) = collect::collect_shares(ports, vault, &cold, id).await?.open_phrase(vault, id)?;
+    let (phrase, _) = rebuild::collect_shares(ports, vault, &cold, id).await?.open_phrase(vault, id)?;
     let mut wallet = vault.catalogue.wallet(id).ok_or(VaultFailure::NoSuchRecord)?.clone();
     let gone: Vec<_> = vault.state.shares_of(wallet.set).map(|(id, leaf)| (id, *leaf)).collect();
     let epoch = wallet.share_epoch.checked_add(1).ok_or(ImpossibleState::LastVersion)?;

@@ -1,4 +1,4 @@
-//! The share stores: which there are, and what they report about the shares that they hold.
+//! The share stores: which ones exist, and what they report about the shares that they hold.
 
 use std::collections::BTreeSet;
 

@@ -56,7 +56,7 @@ pub(crate) struct Page {
 }
 
 /// One commit of another device. What cannot be read is refused only where it is used, since the
-/// head decides first what the commit is.
+/// head determines first what kind of commit it is.
 pub(crate) struct Entry {
     pub(crate) head: Result<SignedHead, Malformed>,
     pub(crate) changes: Result<Vec<SealedChange>, Malformed>,

@@ -111,7 +111,7 @@ impl<T: Transport> Client<'_, T> {
         Ok(state.hash.0)
     }
 
-    /// Writes a share. Whoever shows a credential with this hash can read and delete it.
+    /// Writes a share. Whoever presents a credential with this hash can read and delete it.
     pub(crate) async fn put_share(
         &self,
         at: ShareAddress,

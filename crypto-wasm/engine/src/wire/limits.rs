@@ -7,5 +7,5 @@ use crate::vault::history::KEPT_VERSIONS;
 /// The most commits in one page of a delta.
 pub(crate) const MAX_PAGE_COMMITS: usize = api::PAGE_COMMITS;
 
-// What a device lists as earlier versions is what it can fetch.
+// A device lists exactly those earlier versions that it can fetch.
 const _: () = assert!(api::KEPT_VERSIONS == KEPT_VERSIONS);

@@ -14,7 +14,7 @@ pub(crate) struct PasskeyProof<'a> {
 }
 
 impl PasskeyProof<'_> {
-    /// The wire form does not contain the PRF outputs.
+    /// Converts the proof to its wire form, which does not contain the PRF outputs.
     pub(super) fn to_wire(self) -> api::Login {
         let asserted = self.asserted;
         api::Login {
@@ -81,7 +81,7 @@ pub(crate) struct NewCredential<'a> {
 }
 
 impl NewCredential<'_> {
-    /// The wire form does not contain the PRF outputs.
+    /// Converts the registration to its wire form, which does not contain the PRF outputs.
     pub(super) fn registration(self) -> api::Registration {
         let registered = self.registered;
         api::Registration {

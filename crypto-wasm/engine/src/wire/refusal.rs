@@ -1,7 +1,7 @@
 //! Why a call to the server failed.
 
 use crystallum_api as api;
-use crystallum_messages::ServerFailure;
+use crystallum_messages::{ServerFailure, VaultFailure};
 
 /// Why a call failed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -14,7 +14,7 @@ pub(crate) enum CallFailed {
     Unreachable,
 }
 
-/// The server's reason, as far as it makes a difference here.
+/// The server's reason. Reasons that make no difference here share a variant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Refusal {
     /// The challenge was never issued, was used or has expired.
@@ -120,5 +120,11 @@ impl From<CallFailed> for ServerFailure {
             Refusal::StoreUnavailable | Refusal::Unavailable => Self::Unreachable,
             Refusal::CommitIdReused | Refusal::Conflict | Refusal::NotFound | Refusal::Other => Self::Refused,
         }
+    }
+}
+
+impl From<CallFailed> for VaultFailure {
+    fn from(failed: CallFailed) -> Self {
+        ServerFailure::from(failed).into()
     }
 }

@@ -22,7 +22,8 @@ fn refused(state: &VaultState, head: SignedHead, changes: &[Change], why: HeadRe
     assert_eq!(snapshot(&offered), snapshot(state), "{name}: the state changed");
 }
 
-/// Expects that the changes break a rule: no body is built for them and no head over them accepted.
+/// Expects that the changes break a rule: no body is built for them, and no head over them is
+/// accepted.
 fn rule_broken(state: &VaultState, op: Op, writer: DeviceId, device: u8, changes: &[Change], name: &str) {
     assert_eq!(state.next_body(op, writer, changes, TIME), Err(HeadRefused::ForbiddenChanges), "{name}");
     let head = sign(forged(state, op, writer, changes), device);

@@ -4,6 +4,7 @@
 
 mod access;
 mod alarm;
+mod boundary;
 mod ceremony;
 mod domains;
 mod entry;
@@ -18,7 +19,6 @@ mod sync;
 mod trash;
 mod typed_text;
 mod wallets;
-mod wire;
 
 use std::path::Path;
 
@@ -50,7 +50,7 @@ fn every_type_is_recorded() {
         ("trash", trash::samples()),
         ("typed_text", typed_text::samples()),
         ("wallets", wallets::samples()),
-        ("wire", wire::samples()),
+        ("boundary", boundary::samples()),
     ];
     assert_complete(&sources, &modules);
 }

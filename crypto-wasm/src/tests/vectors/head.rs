@@ -63,12 +63,12 @@ fn with(at: usize, replaced: &[u8]) -> Value {
     input(&head)
 }
 
-/// Bit 7 of a byte flipped.
+/// Flips bit 7 of a byte.
 fn flipped(at: usize) -> Value {
     with(at, &[signed(body(), &unlock(1).1, 0x21)[at] ^ 1])
 }
 
-/// Both signatures over another message.
+/// Returns both signatures over another message.
 fn over(message: &[u8]) -> Value {
     let signature: p256::ecdsa::Signature = device_key(0x21).sign(message);
     input(&[body().to_bytes().as_slice(), &sign_as_vault(1, message), &signature.to_bytes()].concat())

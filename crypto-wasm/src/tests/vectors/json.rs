@@ -33,7 +33,7 @@ pub(super) fn list(value: &Value) -> &[Value] {
     value.as_array().unwrap_or_else(|| panic!("{value} is a list"))
 }
 
-/// A change, which is a leaf with its id.
+/// Returns a change, which is a leaf with its id.
 pub(super) fn change(value: &Value) -> Result<Change, Malformed> {
     let id = array(&value["id"]);
     Ok(match text(&value["kind"]) {

@@ -66,7 +66,7 @@ pub(super) fn content(part: &str, label: &str, fields: &[(u8, &[u8])]) -> Value 
 const CREATED: [u8; 8] = 1_760_000_000_000_u64.to_be_bytes();
 const UPDATED: [u8; 8] = u64::MAX.to_be_bytes();
 
-/// An exchange key's overview with one field replaced.
+/// Returns an exchange key's overview with one field replaced.
 fn overview(tag: u8, value: &[u8]) -> Value {
     let mut fields: Vec<(u8, &[u8])> = vec![
         (1, b"kraken"),

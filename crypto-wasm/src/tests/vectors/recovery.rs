@@ -103,7 +103,7 @@ fn wrap(input: &Value) -> Checked {
     Ok(json!({ "root": hex(root) }))
 }
 
-/// What a sign-in names.
+/// The fields of the message that a recovery code signs.
 struct Signed {
     host: String,
     server_nonce: Vec<u8>,

@@ -41,7 +41,7 @@ fn texts() -> Vec<Case> {
     let mut swapped = letters.clone();
     swapped.swap(10, 11);
     assert_ne!(swapped, letters);
-    // The same code under another header, its check made for that.
+    // The same code under another header, with a matching check.
     let other = |header: &[u8; 2]| {
         let check = crate::blob_hash(&[b"crystallum/1/recovery/check".as_slice(), header, &CODE].concat());
         let check: String = base32::encode(&check[..3]).chars().take(4).collect();
@@ -199,7 +199,7 @@ fn wraps() -> Vec<Case> {
 
 const HOST: &str = "vault.example";
 
-/// What a signature is over, as input.
+/// Returns what a signature covers, as the input of a vector.
 fn signed(host: &str, server_nonce: &[u8], client_nonce: u8, device: u8, purpose: u8) -> Value {
     json!({
         "recovery": "sign", "code": hex(CODE), "host": host, "server_nonce": hex(server_nonce),

@@ -75,7 +75,7 @@ impl Offer {
         make(&crate::tests::support::key(self.key), &format!("crystallum/1/seal/{}", self.purpose), &place)
     }
 
-    /// Seals a content as FORMAT.md says.
+    /// Seals contents according to FORMAT.md.
     fn seal(&self, content: &[u8], class: usize) -> Vec<u8> {
         let part = if self.purpose == "overview" { 1 } else { 2 };
         self.sealed(part, |key, label, place| raw_seal(key, label, place, &SALT, content, class))

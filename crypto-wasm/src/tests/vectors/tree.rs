@@ -7,7 +7,7 @@ use crate::Tree;
 
 pub(super) const FILE: File = File { name: "tree", section: "6", check, cases };
 
-/// Whether these positioned leaf hashes, each position once, have this root and count.
+/// Returns whether these positioned leaf hashes, each position once, have this root and count.
 fn check(input: &Value) -> Checked {
     let mut tree = Tree::default();
     for leaf in list(&input["leaves"]) {
@@ -22,7 +22,7 @@ fn check(input: &Value) -> Checked {
 
 type Leaf = ([u8; 32], [u8; 32]);
 
-/// A position given by its first and last byte.
+/// Returns a position given by its first and last byte.
 fn leaf(first: u8, last: u8, hash: u8) -> Leaf {
     let mut position = [0; 32];
     (position[0], position[31]) = (first, last);

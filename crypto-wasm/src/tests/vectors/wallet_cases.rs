@@ -26,7 +26,7 @@ pub(super) fn named(what: &str, context: &WalletContext) -> Value {
     })
 }
 
-/// The sample wallet's key: every byte another.
+/// Returns the sample wallet's key, in which every byte is different.
 fn wallet_key() -> [u8; 32] {
     std::array::from_fn(|at| u8::try_from(at * 8 + 5).unwrap_or(0))
 }
@@ -105,7 +105,7 @@ fn dealings() -> Vec<Case> {
     ]
 }
 
-/// Shares of the sample wallet in clear.
+/// Returns the shares of the sample wallet in clear.
 pub(super) fn dealt(context: &WalletContext, seed: u64) -> Vec<DealtShare> {
     let key = WalletKey(Key::from_slice(&wallet_key()).expect("32 bytes"));
     key.deal(context, &mut Fixed::new(seed)).expect("possible")
@@ -129,7 +129,7 @@ fn combinations() -> Vec<Case> {
     };
     let flipped = |index: u8| {
         let mut value = mine[usize::from(index) - 1].value.clone();
-        // Of every share another byte, so that two flips never cancel out.
+        // In each share another byte is flipped, so that two flips never cancel out.
         value[usize::from(index)] ^= 1;
         said(index, &value)
     };

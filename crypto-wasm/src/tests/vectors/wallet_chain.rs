@@ -26,7 +26,7 @@ fn with(record: Change, shares: &[&[Change]]) -> Vec<Change> {
     [&[record], shares.concat().as_slice()].concat()
 }
 
-/// A share of the second wallet, 2 of 3, with one thing changed.
+/// Returns a share of the second wallet, 2 of 3, with one thing changed.
 fn theirs(index: u8, edit: fn(&mut ShareLeaf)) -> Change {
     let mut leaf = ShareLeaf { set: OTHER_SET, ..share_leaf(1, 2, 3, index) };
     edit(&mut leaf);

@@ -10,7 +10,7 @@ use crate::key::Key;
 use crate::tests::support::{raw_seal, raw_seal_padded, store, wallet_context};
 use crate::{Environment, RecordId, ShareSetId, StoreId, VaultId, WalletContext};
 
-/// The fields of a share's associated data.
+/// Returns the fields of a share's associated data.
 pub(super) fn place(context: &WalletContext, index: u8, store: &StoreId) -> Vec<(u8, Vec<u8>)> {
     vec![
         (2, context.vault.as_bytes().to_vec()),
@@ -53,7 +53,7 @@ fn with_header(place: &[(u8, Vec<u8>)], blob: &[u8]) -> Vec<u8> {
         .to_vec()
 }
 
-/// The sample cold root's key for a store.
+/// Returns the sample cold root's key for a store.
 fn share_key(store: &StoreId) -> [u8; 32] {
     let info = Encoder::new("crystallum/1/derive/store.share")
         .field(1, &[0x11; 16])

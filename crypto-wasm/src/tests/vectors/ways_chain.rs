@@ -23,7 +23,7 @@ fn method(byte: u8) -> [Change; 2] {
     [added(byte, Scope::Root), added(byte + 1, Scope::Cold)]
 }
 
-/// The slots of a recovery code.
+/// Returns the slots of a recovery code.
 fn code(byte: u8) -> [Change; 2] {
     method(byte).map(|change| match change {
         Change::Keyslot(id, leaf) => {

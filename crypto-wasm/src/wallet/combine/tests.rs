@@ -7,7 +7,7 @@ fn dealt(context: &WalletContext, byte: u8) -> Vec<DealtShare> {
     WalletKey(key(byte)).deal(context, &mut Fixed::new(u64::from(byte))).expect("possible")
 }
 
-/// A copy, which the crate itself never makes.
+/// Returns a copy, which the crate itself never makes.
 fn copy(share: &DealtShare) -> DealtShare {
     DealtShare { context: share.context, index: share.index, value: share.value.clone(), check: share.check }
 }
@@ -147,8 +147,8 @@ fn bad_values_are_left_out_while_k_good_ones_agree() {
     assert_eq!(combined(&context, &shares), Err(CombineError::NoMatchingKey), "two good ones");
 }
 
-/// The key is the sum of shares 1, 2 and 3: with the first two values swapped these three still
-/// make it, and are tried first.
+/// The key is the sum of shares 1, 2 and 3. With the first two values swapped, these three still
+/// combine to it, and they are tried first.
 #[test]
 fn bad_shares_that_make_the_key_together_do_not_frame_good_ones() {
     let context = wallet_context(3, 6);

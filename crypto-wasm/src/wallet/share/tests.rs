@@ -7,7 +7,7 @@ fn dealt() -> Vec<DealtShare> {
     WalletKey(key(7)).deal(&wallet_context(3, 5), &mut Fixed::new(1)).expect("possible")
 }
 
-/// Share `index` at its own store.
+/// Returns share `index` at its own store.
 fn sealed(index: u8) -> SealedShare {
     dealt()[usize::from(index) - 1].seal(&store_keys(index), &mut Fixed::new(u64::from(index)))
 }

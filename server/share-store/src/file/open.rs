@@ -16,7 +16,7 @@ pub enum FileError {
     /// The file cannot be written.
     #[error("{0}")]
     Io(#[from] io::Error),
-    /// The file cannot be opened as a database, or not be migrated.
+    /// The file cannot be opened as a database, or cannot be migrated.
     #[error("{0}")]
     Database(#[from] MigrateError),
 }

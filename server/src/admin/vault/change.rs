@@ -1,4 +1,4 @@
-//! Changes as the wire has them, as changes of leaves.
+//! Converts changes from their wire form to changes of leaves.
 
 use crystallum_api::Change;
 use crystallum_format::change as format;
@@ -12,8 +12,8 @@ use super::record::Record;
 
 /// Converts a change. `record` is the changed record as it is afterwards, if there may be one.
 ///
-/// What is not live before cannot be removed, and what is live cannot be added. The rules of the
-/// format know that too, but do not tell which of them a change breaks.
+/// What was not live before cannot be removed, and what is live cannot be added. The rules of the
+/// format check this too, but do not report which of them a change breaks.
 pub(super) fn to_format(
     change: &Change,
     before: Option<&VaultState>,

@@ -1,4 +1,4 @@
-//! What the history says of one record.
+//! What the history says about one record.
 
 use std::collections::VecDeque;
 

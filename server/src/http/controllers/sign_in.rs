@@ -1,4 +1,4 @@
-//! What signing in with a passkey and with a recovery code have in common.
+//! What signing in with a passkey and signing in with a recovery code have in common.
 
 use axum::Json;
 use axum::http::{HeaderName, HeaderValue, header};
@@ -10,7 +10,7 @@ use crate::auth::session;
 use crate::http::error::ApiResult;
 use crate::store::accounts;
 
-/// The response to a person who has signed in: the cookie and the session.
+/// The response to a user who has signed in: the cookie and the session.
 pub(super) type SignedIn = ([(HeaderName, HeaderValue); 1], Json<Session>);
 
 /// Opens a session for the account that a proof belongs to, and commits the transaction in which

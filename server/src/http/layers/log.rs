@@ -27,30 +27,21 @@ pub(crate) async fn request(request: Request, next: Next) -> Response {
         .map_or_else(|| "-".to_owned(), |path| path.as_str().to_owned());
     let id = request_id();
     // The account is recorded once it is known.
-    let span = tracing::info_span!(
-        "request",
-        request_id = id,
-        method,
-        route,
-        account = Empty,
-        status = Empty,
-        micros = Empty
-    );
+    let span = tracing::info_span!("request", request_id = id, method, route, account = Empty);
     let start = Instant::now();
     let mut response = next.run(request).instrument(span.clone()).await;
     let status = response.status().as_u16();
     let code = response.extensions().get::<Code>().map(debug);
     let micros = u64::try_from(start.elapsed().as_micros()).unwrap_or(u64::MAX);
-    span.in_scope(|| tracing::info!(request = id, method, route, status, code, micros, "answered"));
-    // The line above has these two itself.
-    span.record("status", status).record("micros", micros);
+    // Outside the span, which would repeat these fields and name the account.
+    tracing::info!(parent: None, request = id, method, route, status, code, micros, "answered");
     if let Ok(id) = HeaderValue::try_from(id) {
         response.headers_mut().insert(REQUEST_ID, id);
     }
     response
 }
 
-/// Draws the id of a request. The client has no part in it.
+/// Generates the id of a request. The client cannot influence it.
 fn request_id() -> String {
     let mut id = [0; 8];
     getrandom::fill(&mut id).map(|()| HEXLOWER.encode(&id)).unwrap_or_default()

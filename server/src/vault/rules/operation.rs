@@ -1,4 +1,4 @@
-//! What each operation may change in a commit (FORMAT.md, "Heads"), as far as it can be checked
+//! Checks what each operation may change in a commit (FORMAT.md, "Heads"), as much as is possible
 //! without a key.
 
 use std::collections::HashSet;
@@ -53,7 +53,7 @@ impl ChangeCounts {
     }
 }
 
-/// Returns whether the operation may make these changes, as far as the state before does not matter.
+/// Returns whether the operation may make these changes, without considering the state before.
 pub(crate) fn permits(op: Op, changes: &[Change]) -> bool {
     let count = ChangeCounts::of(changes);
     match op {

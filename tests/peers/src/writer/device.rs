@@ -22,7 +22,7 @@ impl Device {
         loop {
             let mut scalar = [0; 32];
             entropy.fill(&mut scalar);
-            // Zero and values above the order of the curve are no keys.
+            // Zero and values above the order of the curve are not keys.
             if let Ok(key) = SigningKey::from_slice(&scalar) {
                 return Self { id, key };
             }

@@ -90,7 +90,7 @@ impl Device {
         self.events.take()
     }
 
-    /// `Hello`.
+    /// Runs `Hello`.
     pub async fn hello(&mut self) -> Result<Welcome, Failure> {
         match self.run(entry::Command::Hello).await? {
             Reply::Entry(entry::Reply::Welcome(welcome)) => Ok(welcome),
@@ -98,7 +98,7 @@ impl Device {
         }
     }
 
-    /// `SignUp`.
+    /// Runs `SignUp`.
     pub async fn sign_up(&mut self) -> Result<Option<SignUp>, Failure> {
         match self.run(entry::Command::SignUp).await? {
             Reply::Entry(entry::Reply::SignUp(sign_up)) => Ok(sign_up),
@@ -106,17 +106,17 @@ impl Device {
         }
     }
 
-    /// `Create` without an invitation.
+    /// Runs `Create` without an invitation.
     pub async fn create(&mut self, name: &str) -> Result<Opened, Failure> {
         opened(self.run(entry::Command::Create { name: name.to_owned(), invite: None }).await)
     }
 
-    /// `Unlock` of whichever vault the passkey opens, on a device that knows it.
+    /// Runs `Unlock` for whichever vault the passkey opens, on a device that knows it.
     pub async fn unlock(&mut self) -> Result<Opened, Failure> {
         opened(self.run(entry::Command::Unlock { vault: None }).await)
     }
 
-    /// `Unlock` on a device that does not know the vault.
+    /// Runs `Unlock` on a device that does not know the vault.
     pub async fn meet(&mut self) -> Result<Notice, Failure> {
         match self.run(entry::Command::Unlock { vault: None }).await? {
             Reply::Entry(entry::Reply::Notice(notice)) => Ok(notice),
@@ -124,7 +124,7 @@ impl Device {
         }
     }
 
-    /// `Unlock`, and `AcceptNotice` where this device does not know the vault.
+    /// Runs `Unlock`, and `AcceptNotice` if this device does not know the vault.
     pub async fn unlock_any(&mut self) -> Result<Opened, Failure> {
         match self.run(entry::Command::Unlock { vault: None }).await? {
             Reply::Entry(entry::Reply::Notice(_)) => self.accept().await,
@@ -132,33 +132,33 @@ impl Device {
         }
     }
 
-    /// `AcceptNotice`.
+    /// Runs `AcceptNotice`.
     pub async fn accept(&mut self) -> Result<Opened, Failure> {
         opened(self.run(entry::Command::AcceptNotice).await)
     }
 
-    /// `Add`.
+    /// Runs `Add`.
     pub async fn add(&mut self, draft: KeyDraft) -> Result<Saved, Failure> {
         saved(self.run(keys::Command::Add(draft)).await)
     }
 
-    /// `Edit`.
+    /// Runs `Edit`.
     pub async fn edit(&mut self, edit: KeyEdit) -> Result<Saved, Failure> {
         saved(self.run(keys::Command::Edit(edit)).await)
     }
 
-    /// `Edit` of the label alone, from the newest version.
+    /// Runs `Edit` for the label alone, from the newest version.
     pub async fn rename(&mut self, id: RecordId, label: &str) -> Result<Saved, Failure> {
         let base = self.open(id).await?.version;
         self.edit(KeyEdit { id, base, label: Some(label.to_owned()), note: None, credentials: None }).await
     }
 
-    /// `Delete`.
+    /// Runs `Delete`.
     pub async fn delete(&mut self, id: RecordId) -> Result<Saved, Failure> {
         saved(self.run(trash::Command::Delete { id }).await)
     }
 
-    /// `Open`.
+    /// Runs `Open`.
     pub async fn open(&mut self, id: RecordId) -> Result<KeyDetail, Failure> {
         match self.run(keys::Command::Open { id }).await? {
             Reply::Keys(keys::Reply::Detail(detail)) => Ok(detail),
@@ -166,7 +166,7 @@ impl Device {
         }
     }
 
-    /// `Reveal`.
+    /// Runs `Reveal`.
     pub async fn reveal(&mut self, id: RecordId) -> Result<Credentials, Failure> {
         match self.run(keys::Command::Reveal { id }).await? {
             Reply::Keys(keys::Reply::Revealed(credentials)) => Ok(credentials),
@@ -174,7 +174,7 @@ impl Device {
         }
     }
 
-    /// `List` of the first 200 rows that match a query.
+    /// Runs `List` for the first 200 rows that match a query.
     pub async fn search(&mut self, query: &str) -> Result<Page, Failure> {
         match self.run(keys::Command::List { query: query.to_owned(), offset: 0, limit: 200 }).await? {
             Reply::Keys(keys::Reply::Page(page)) => Ok(page),
@@ -182,7 +182,7 @@ impl Device {
         }
     }
 
-    /// `List` of the first 200 rows.
+    /// Runs `List` for the first 200 rows.
     pub async fn list(&mut self) -> Result<Vec<KeyRow>, Failure> {
         self.search("").await.map(|page| page.rows)
     }
@@ -197,12 +197,12 @@ impl Device {
         }
     }
 
-    /// `Sync`.
+    /// Runs `Sync`.
     pub async fn sync(&mut self) -> Result<(), Failure> {
         self.done(session::Command::Sync).await
     }
 
-    /// `Lock`, and a restart of the app.
+    /// Runs `Lock` and restarts the app.
     pub async fn lock(mut self) -> Self {
         self.done(session::Command::Lock).await.expect("an open vault locks");
         self.reopened()

@@ -27,29 +27,29 @@ macro_rules! asks {
 }
 
 asks! {
-    /// `Sheet`.
+    /// Runs `Sheet`.
     sheet() -> Sheet = access Sheet <- access::Command::Sheet;
-    /// `NewSheet`.
+    /// Runs `NewSheet`.
     new_sheet() -> Sheet = access Sheet <- access::Command::NewSheet;
-    /// `access::Command::List`.
+    /// Lists the sign-in methods.
     sign_in_methods() -> Vec<SignInMethod> = access Methods <- access::Command::List;
-    /// `Recover` without a change number.
+    /// Runs `Recover` without a change number.
     recover(code: &str) -> Notice = entry Notice <- entry::Command::Recover { code: text(code), change: None };
-    /// `Stores`.
+    /// Runs `Stores`.
     stores() -> Vec<StoreView> = wallets Stores <- wallets::Command::Stores;
-    /// `Wallets`.
+    /// `List` of wallets.
     wallets() -> Vec<WalletRow> = wallets Wallets <- wallets::Command::List;
-    /// `OpenWallet`.
+    /// `Open`.
     wallet(id: RecordId) -> WalletDetail = wallets Wallet <- wallets::Command::Open { id };
-    /// `CheckWallet`.
+    /// `Check`.
     check_wallet(id: RecordId) -> WalletDetail = wallets Wallet <- wallets::Command::Check { id };
-    /// `RebuildWallet`.
+    /// `Rebuild`.
     rebuild(id: RecordId) -> Rebuilt = wallets Rebuilt <- wallets::Command::Rebuild { id };
-    /// `Trash`.
+    /// `List` of the trash.
     trash() -> Vec<TrashRow> = trash Rows <- trash::Command::List;
-    /// `Versions`.
+    /// Runs `Versions`.
     versions(id: RecordId) -> Vec<Version> = keys Versions <- keys::Command::Versions { id };
-    /// `RevealVersion`.
+    /// Runs `RevealVersion`.
     reveal_version(id: RecordId, number: u64) -> Credentials = keys Revealed <- keys::Command::RevealVersion { id, number };
 }
 
@@ -61,40 +61,40 @@ impl Device {
         self.done(access::Command::ConfirmSheet { groups }).await
     }
 
-    /// `FinishRecovery`.
+    /// Runs `FinishRecovery`.
     pub async fn finish_recovery(&mut self) -> Result<Opened, Failure> {
         opened(self.run(entry::Command::FinishRecovery { name: "This laptop".to_owned() }).await)
     }
 
-    /// `AddPasskey`.
+    /// Runs `AddPasskey`.
     pub async fn add_passkey(&mut self, name: &str) -> Result<(), Failure> {
         self.done(access::Command::AddPasskey { name: name.to_owned() }).await
     }
 
-    /// `RemoveWay`.
+    /// `Remove`.
     pub async fn remove_sign_in_method(&mut self, id: SignInMethodId) -> Result<(), Failure> {
         self.done(access::Command::Remove { id }).await
     }
 
-    /// `AddWallet` with the first `n` stores.
+    /// `Add` with the first `n` stores.
     pub async fn add_wallet(&mut self, label: &str, phrase: &str, k: u8, n: usize) -> Result<Saved, Failure> {
         let split = self.split(k, n).await?;
         let draft = WalletDraft { label: label.to_owned(), note: String::new(), phrase: text(phrase), split };
         saved(self.run(wallets::Command::Add(draft)).await)
     }
 
-    /// `RefreshWallet` with the first `n` stores.
+    /// Reshares a wallet with the first `n` stores.
     pub async fn refresh(&mut self, id: RecordId, k: u8, n: usize) -> Result<Saved, Failure> {
         let split = self.split(k, n).await?;
         saved(self.run(wallets::Command::Reshare { id, split }).await)
     }
 
-    /// `Restore`.
+    /// Restores a record from the trash.
     pub async fn restore(&mut self, id: RecordId) -> Result<Saved, Failure> {
         saved(self.run(trash::Command::Restore { id }).await)
     }
 
-    /// `Purge`.
+    /// Purges a record in the trash.
     pub async fn purge(&mut self, id: RecordId) -> Result<Saved, Failure> {
         saved(self.run(trash::Command::Purge { id }).await)
     }
@@ -105,7 +105,7 @@ impl Device {
         self.purge(id).await
     }
 
-    /// `RestoreVersion`.
+    /// Runs `RestoreVersion`.
     pub async fn restore_version(&mut self, id: RecordId, number: u64) -> Result<Saved, Failure> {
         saved(self.run(keys::Command::RestoreVersion { id, number }).await)
     }

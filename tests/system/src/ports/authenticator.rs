@@ -65,7 +65,7 @@ impl ScriptedAuthenticator {
     }
 
     /// Runs `work` while the next `get()` waits for its owner, after whatever else the device does
-    /// meanwhile.
+    /// in the meantime.
     pub fn meanwhile(&self, work: impl FnOnce() + 'static) {
         self.0.meanwhile.replace(Some(Box::new(work)));
     }

@@ -2,7 +2,7 @@ use std::path::Path;
 
 use super::*;
 
-/// The circles of a crate whose files are given as pairs of path and text.
+/// Returns the circles of a crate whose files are given as pairs of path and text.
 fn circles(files: &[(&str, &str)]) -> Vec<Circle> {
     let read = |path: &Path| {
         files.iter().find(|(name, _)| Path::new(name) == path).map(|(_, text)| (*text).to_owned())
@@ -10,7 +10,7 @@ fn circles(files: &[(&str, &str)]) -> Vec<Circle> {
     find(&Crate::load(Path::new("lib.rs"), read).unwrap())
 }
 
-/// The files of each circle.
+/// Returns the files of each circle.
 fn files(files: &[(&str, &str)]) -> Vec<String> {
     circles(files).iter().map(|circle| circle.files.join(" ")).collect()
 }

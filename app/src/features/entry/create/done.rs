@@ -12,7 +12,8 @@ use crate::{
     },
 };
 
-/// The vault is created. Says what that means, and how many sign-in methods it has.
+/// Confirms that the vault was created, explains what that means, and says how many sign-in methods
+/// it has.
 #[component]
 pub(super) fn Done(opened: Opened, confirmed: bool) -> impl IntoView {
     let (vault, navigate) = (VaultState::from_context(), use_navigate());

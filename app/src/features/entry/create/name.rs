@@ -24,8 +24,8 @@ use crate::{
     },
 };
 
-/// The first step. The form appears once the server has said what it must contain, so that nothing
-/// moves while the person uses it.
+/// Renders the first step. The form appears once the server has said what it must contain, so that
+/// nothing moves while the user fills it in.
 #[component]
 pub(super) fn Name(stage: RwSignal<Stage>) -> impl IntoView {
     let vault = VaultState::from_context();
@@ -137,7 +137,7 @@ fn Form(stage: RwSignal<Stage>) -> impl IntoView {
     }
 }
 
-/// Points out the vault that this device knows already, if it does.
+/// Mentions the vault that this device already knows, if there is one.
 #[component]
 fn KnownVault() -> impl IntoView {
     let vault = VaultState::from_context();

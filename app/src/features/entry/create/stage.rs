@@ -3,7 +3,7 @@ use crystallum_messages::Opened;
 /// The stages of creating a vault.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum Stage {
-    /// The person names the vault and creates the passkey.
+    /// The user names the vault and creates the passkey.
     Naming,
     /// The authenticator does not support PRF.
     PrfMissing,

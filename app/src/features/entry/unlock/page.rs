@@ -98,7 +98,7 @@ fn UnlockForm(#[prop(into)] known: Signal<Option<Vec<KnownVault>>>) -> impl Into
         if action.is_running_or_removed() {
             return;
         }
-        // An earlier ceremony does not open this vault.
+        // The success of an earlier ceremony must not be taken for this one.
         ceremonies.succeeded.set(false);
         let reply = engine.enter_vault(Command::Unlock { vault: chosen.get_untracked() });
         action.run(reply, no_own_place, move |entry| match entry {

@@ -21,7 +21,7 @@ pub(crate) const OFFLINE: &str = "The server does not answer. You can still open
 pub(crate) const NEW_HERE: &str = "New here?";
 pub(crate) const NOT_PERSISTENT: &str = "Your vault is on the server too. This browser has not promised to keep this device's copy; without it, this device forgets the newest change it has seen.";
 
-/// "Last opened here ..."
+/// Returns a text such as "Last opened here ...".
 pub(crate) fn last_used(ago: &str) -> String {
     format!("Last opened here {ago}")
 }

@@ -14,7 +14,7 @@ pub(crate) const EMPTY_STEPS: [&str; 3] = [
 ];
 pub(crate) const NOTHING_OPEN: &str = "Choose a key to see it here.";
 
-/// "1 key"
+/// Returns a text such as "1 key".
 pub(crate) fn count(records: u32) -> String {
     match records {
         0 => "No keys".into(),
@@ -45,7 +45,7 @@ fn grouped(number: u32) -> String {
     }
 }
 
-/// Shown on the key's page after the key was saved.
+/// Returns the text that is shown on the key's page after the key was saved.
 pub(crate) fn saved(label: &str) -> String {
     format!("{label} is saved.")
 }

@@ -7,7 +7,7 @@ pub(crate) const RESTORE: &str = "Use this one again";
 pub(crate) const RESTORED: &str =
     "That version is in use again. The one before it is kept as an earlier version.";
 
-/// "Version 3"
+/// Returns a text such as "Version 3".
 pub(crate) fn number(number: u64) -> String {
     format!("Version {number}")
 }

@@ -30,7 +30,7 @@ pub(crate) const SAVE: &str = "Split and save";
 pub(crate) const SAVING: &str = "Dealing the shares";
 pub(crate) const TOUCH: &str = "Your device will ask for your fingerprint, face or PIN: wallets have a key of their own that only a fresh touch gives.";
 
-/// "Make 12 words"
+/// Returns a text such as "Make 12 words".
 pub(crate) fn make(words: u8) -> String {
     format!("Make {words} words")
 }

@@ -12,7 +12,7 @@ pub(crate) fn text(k: u8) -> String {
     )
 }
 
-/// Shown while the phrase is on screen.
+/// Returns the text that is shown while the phrase is on screen.
 pub(crate) fn rebuilt(k: u8) -> String {
     format!("Rebuilt from {k} shares.")
 }

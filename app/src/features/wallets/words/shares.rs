@@ -27,7 +27,7 @@ pub(crate) const REFRESH_HINT: &str =
     "Replaces shares that are missing or wrong, and can change how many there are and how many rebuild.";
 pub(crate) const RESHARING: &str = "Dealing new shares";
 
-/// "Store 2"
+/// Returns a text such as "Store 2".
 pub(crate) fn store(number: u8) -> String {
     format!("Store {number}")
 }
@@ -159,7 +159,7 @@ pub(crate) fn describe_bad_share(share: &ShareView) -> String {
 pub(crate) const MISSING_NEXT: &str = "If a store only does not answer, try again later. If shares are gone, the rest says nothing: use your copy of the phrase on paper, and add the wallet again from it.";
 pub(crate) const BAD_SHARES: &str = "The phrase was rebuilt without them:";
 
-/// Shown after the shares were replaced.
+/// Returns the text that is shown after the shares were replaced.
 pub(crate) fn reshared(k: u8, n: u8) -> String {
     format!("New shares are dealt: {k} of {n} rebuild the phrase.")
 }

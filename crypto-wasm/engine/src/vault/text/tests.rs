@@ -14,7 +14,7 @@ fn names_labels_and_notes_have_limits() {
     assert_eq!(parse_note(&"x".repeat(MAX_NOTE + 1)), Err(NoteRejected));
 }
 
-/// The page cannot reach the format, so its limits are in the messages. Here both are in sight.
+/// The page cannot reach the format, so its limits are in the messages. This test sees both.
 #[test]
 fn what_fits_the_form_fits_the_format() {
     assert_eq!(MAX_NOTE, limits::MAX_NOTE);

@@ -48,7 +48,7 @@ pub(super) fn allowed(before: &Leaves, changes: &[Change]) -> bool {
     }
 }
 
-/// Returns a share that stands for the dealing if the shares form a complete one: `n` shares of the
+/// Returns a share that represents the dealing if the shares form a complete one: `n` shares of the
 /// same dealing with distinct indices and distinct stores.
 fn common_dealing<'a>(added: &[&'a ShareLeaf]) -> Option<&'a ShareLeaf> {
     let first = *added.first()?;

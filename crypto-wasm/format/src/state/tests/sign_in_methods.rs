@@ -13,7 +13,8 @@ fn added(byte: u8, scope: Scope) -> Change {
     Change::Keyslot(slot(byte), slot_leaf(scope))
 }
 
-/// The slots of a sign-in method: that of the root is `byte`, that of the cold root one above.
+/// Returns the changes that add the slots of a sign-in method: `byte` names the root slot, and the
+/// next number the cold slot.
 fn method(byte: u8) -> [Change; 2] {
     [added(byte, Scope::Root), added(byte + 1, Scope::Cold)]
 }
@@ -31,7 +32,7 @@ fn broken(state: &VaultState, changes: &[Change], name: &str) {
     rule_broken(state, Op::SignInMethods, DEVICE, 0x21, changes, name);
 }
 
-/// The sample vault with two sign-in methods.
+/// Returns the sample vault with two sign-in methods.
 fn with_two() -> VaultState {
     let mut state = written();
     advance(&mut state, &method(0x81));
@@ -118,7 +119,8 @@ fn scopes_stay_even() {
     assert_eq!(slots(&changed), 4, "a slot for a slot of the same scope");
 }
 
-/// A genesis may have more slots of one scope; the first change of the sign-in methods evens them.
+/// A genesis may have more slots of one scope than of the other. The first change of the sign-in
+/// methods makes the numbers equal.
 #[test]
 fn an_uneven_genesis_is_evened() {
     let mut changes = genesis_changes();

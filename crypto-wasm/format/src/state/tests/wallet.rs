@@ -26,7 +26,7 @@ fn broken(state: &VaultState, changes: &[Change], name: &str) {
     rule_broken(state, Op::Wallet, DEVICE, 0x21, changes, name);
 }
 
-/// The sample vault with a wallet, 2 of 3.
+/// Returns the sample vault with a wallet, 2 of 3.
 fn split() -> VaultState {
     let mut state = written();
     advance(&mut state, &with(record(1, 1), &dealing(1, 2, 3)));

@@ -1,4 +1,4 @@
-//! What is reported of a stored write, for every fault that it can have.
+//! Tests what is reported about a stored write, for every fault that it can have.
 
 use crystallum_api::{Bytes, Part};
 use crystallum_format::change as format;
@@ -15,7 +15,8 @@ use super::*;
 
 const OTHER_SLOT: SlotId = SlotId::new([9; 16]);
 
-/// The wire form of a change. A wrap is represented by its hash, and both parts of a record change.
+/// Returns the wire form of a change. A wrap is represented by its hash, and both parts of a record
+/// change.
 fn wire(change: &format::Change) -> Change {
     let bytes = |bytes: &[u8]| Bytes(bytes.to_vec());
     let part = |version, hash: [u8; 32]| Some(Part { version, hash: bytes(&hash), blob: None });
@@ -58,14 +59,14 @@ fn apply(vault: &mut Vault, head: &[u8], changes: &[format::Change]) -> Result<(
     vault.apply_with(head, &changes, |wrap| wrap.try_into().unwrap())
 }
 
-/// The vault after its genesis.
+/// Returns the vault after its genesis.
 fn begun() -> Vault {
     let mut vault = Vault::new(Id(*VAULT.as_bytes()));
     apply(&mut vault, &genesis().head().to_bytes(), &genesis_changes()).unwrap();
     vault
 }
 
-/// Expects what is reported of a second write.
+/// Asserts what is reported about a second write.
 fn expect(head: &[u8], changes: &[format::Change], expected: Result<(), HistoryError>, name: &str) {
     assert_eq!(apply(&mut begun(), head, changes), expected, "{name}");
 }
@@ -180,9 +181,9 @@ fn every_fault_of_a_change_has_its_line() {
     expect(&head, &wide, Err(HistoryError::Operation), "17 shares");
 }
 
-/// The server once counted the slots of both scopes together: it took a removal that left fewer
-/// than two root slots if there was one cold slot before. The format does not, and neither do the
-/// clients.
+/// The server once counted the slots of both scopes together: it accepted a removal that left fewer
+/// than two root slots if there had been only one cold slot. The format does not accept it, and
+/// neither do the clients.
 #[test]
 fn each_scope_keeps_its_own_number_of_slots() {
     let second = format::Change::Keyslot(OTHER_SLOT, slot_leaf(Scope::Root));

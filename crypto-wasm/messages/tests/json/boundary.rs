@@ -29,5 +29,5 @@ pub(crate) fn samples() -> Samples {
 
 #[test]
 fn json_is_as_recorded() {
-    samples().compare(expect_file!["snapshots/wire.json"]);
+    samples().compare(expect_file!["snapshots/boundary.json"]);
 }

@@ -1,5 +1,5 @@
-//! The messages that cross the worker boundary, and their binary encoding. A message is sent in one buffer, which is transferred to the
-//! other side and wiped after it was read.
+//! The messages that cross the worker boundary, and their binary encoding. A message is sent in one
+//! buffer, which is transferred to the other side and wiped after it was read.
 
 use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
@@ -16,7 +16,7 @@ pub enum ToEngine {
     /// A command to carry out.
     Request(Request),
     /// The answer to a [`Ceremony`](Event::Ceremony) event. It has no response: the command that
-    /// asked for the ceremony goes on.
+    /// asked for the ceremony continues.
     Answer {
         /// The event's ticket.
         ticket: u32,
@@ -61,7 +61,7 @@ const CAPACITY: usize = 64 * 1024;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Unreadable;
 
-/// A message that is encoded by itself.
+/// A message that is encoded on its own.
 pub trait Message: Serialize + for<'de> Deserialize<'de> {
     /// Encodes the message.
     fn to_bytes(&self) -> Zeroizing<Vec<u8>> {
@@ -81,7 +81,7 @@ pub trait Message: Serialize + for<'de> Deserialize<'de> {
 impl Message for FromEngine {}
 impl Message for ToEngine {}
 
-/// Decodes only the number of a request, for one whose rest cannot be decoded.
+/// Decodes only the number of a request whose other fields cannot be decoded.
 pub fn number_of(bytes: &[u8]) -> Option<u32> {
     /// The index of [`ToEngine::Request`], which comes before the number.
     const REQUEST: u32 = 0;

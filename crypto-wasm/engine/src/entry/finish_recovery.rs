@@ -1,5 +1,5 @@
-//! Recovering a vault, second part: register a passkey on this device, join with the device, and
-//! replace the used code.
+//! The second part of recovering a vault: registering a passkey on this device, joining with the
+//! device, and replacing the used code.
 
 use crystallum_core::{Op, Opener, PrfOutput, Purpose};
 use crystallum_messages::{CeremonyReason, ImpossibleState, Registered, VaultFailure, entry::Failure};
@@ -16,7 +16,7 @@ use crate::passkeys::options::NewPasskey;
 use crate::ports::{Clock, Ports};
 use crate::sync::commit::commit_atomic;
 use crate::sync::plan::AtomicChange;
-use crate::sync::session::require_online;
+use crate::sync::preflight::require_online;
 use crate::vault::fresh_sheet::FreshSheet;
 use crate::vault::open_vault::OpenVault;
 use crate::vault::slots::passkey_ids;
@@ -127,7 +127,7 @@ async fn use_passkey<P: Ports>(
     Ok(())
 }
 
-/// Finds out whether an earlier attempt succeeded. Nothing new is made before that is known: an
+/// Finds out whether an earlier attempt succeeded. Nothing new is created before that is known: an
 /// authenticator keeps one passkey for a vault, and a second one would replace the first, which may
 /// be the one that opens it.
 async fn resolve_sent_change<P: Ports>(
