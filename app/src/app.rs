@@ -22,16 +22,16 @@ use crate::{
         security::{add::AddPasskey, page::Security, sheet::NewSheet},
         settings::page::Settings,
         shell::{
-            alarm::AlarmScreen, blocked::BlockedScreen, not_found::NotFound, skip_link::SkipLink,
-            vault_layout::VaultLayout,
+            alarm::AlarmScreen, blocked::BlockedScreen, idle_dialog::IdleDialog, not_found::NotFound,
+            skip_link::SkipLink, vault_layout::VaultLayout,
         },
         trash::page::Trash,
         wallets,
     },
     routes::{Pane, Route, VaultRoute},
     state::{
-        app_state::AppState, ceremony::CeremonyController, idle, other_tabs, preferences::Preferences,
-        unsaved_changes::UnsavedChanges,
+        app_state::AppState, ceremony::CeremonyController, idle::IdleLock, other_tabs,
+        preferences::Preferences, unsaved_changes::UnsavedChanges,
     },
     ui::{announcer::Announcer, loading::Loading, page_heading::HeadingCount, words::general},
 };
@@ -45,8 +45,7 @@ pub(crate) fn App() -> impl IntoView {
     let AppState { vault, alarms, .. } = state;
     provide_context(HeadingCount(StoredValue::new(0)));
     other_tabs::listen_to_other_tabs(vault, alarms);
-    idle::lock_when_idle(vault, Preferences::provide());
-    UnsavedChanges::provide(vault);
+    IdleLock::provide(vault, Preferences::provide(), UnsavedChanges::provide(vault));
     state.start_engine(ceremonies);
 
     // The pages stay mounted while an alarm covers them, so that unsaved input is not lost.
@@ -69,6 +68,7 @@ pub(crate) fn App() -> impl IntoView {
                 <div class="pages" hidden=move || is_covered.get()>
                     <Pages/>
                 </div>
+                <IdleDialog/>
             }.into_any()
         }}
     }

@@ -5,6 +5,7 @@ pub(crate) mod alarm;
 mod banner;
 pub(crate) mod blocked;
 mod help_dialog;
+pub(crate) mod idle_dialog;
 mod nav_bar;
 pub(crate) mod not_found;
 mod renew_dialog;

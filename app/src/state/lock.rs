@@ -18,6 +18,49 @@ pub(super) const LOCK_MESSAGE: &str = "lock";
 /// before it sends it, so nothing is lost by terminating it.
 const COMMAND_TIMEOUT_MS: u32 = 3_000;
 
+/// What goes with an unused vault when it locks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Lost {
+    /// What was typed into a form.
+    Form,
+    /// A phrase that was not stored yet.
+    Phrase,
+    /// A recovery sheet on screen.
+    Sheet,
+}
+
+impl Lost {
+    /// Returns whether the lock waited for it.
+    pub(crate) fn was_on_screen(self) -> bool {
+        matches!(self, Self::Phrase | Self::Sheet)
+    }
+
+    /// Parses the value of `lost` in the address of the unlock page.
+    pub(crate) fn parse(word: &str) -> Option<Self> {
+        match word {
+            "form" => Some(Self::Form),
+            "phrase" => Some(Self::Phrase),
+            "sheet" => Some(Self::Sheet),
+            _ => None,
+        }
+    }
+}
+
+/// Locks a vault that nobody uses. The unlock page says what was lost.
+pub(super) fn lock_unused(vault: VaultState, lost: Option<Lost>) {
+    let to = unused_address(lost);
+    finish(vault, vec![session::Command::Lock.into()], true, [to, to]);
+}
+
+fn unused_address(lost: Option<Lost>) -> &'static str {
+    match lost {
+        None => unlock_address(LockReason::Idle),
+        Some(Lost::Form) => "/unlock?locked=idle&lost=form",
+        Some(Lost::Phrase) => "/unlock?locked=idle&lost=phrase",
+        Some(Lost::Sheet) => "/unlock?locked=idle&lost=sheet",
+    }
+}
+
 /// Locks the vault and goes to the unlock page.
 pub(crate) fn lock(vault: VaultState, reason: LockReason) {
     let commands = if reason == LockReason::Ended { Vec::new() } else { vec![session::Command::Lock.into()] };
@@ -119,6 +162,16 @@ fn notify_other_tabs() {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_address_says_what_was_lost() {
+        for lost in [Lost::Form, Lost::Phrase, Lost::Sheet] {
+            let word = unused_address(Some(lost)).strip_prefix("/unlock?locked=idle&lost=");
+            assert_eq!(word.and_then(Lost::parse), Some(lost));
+        }
+        assert_eq!(unused_address(None), "/unlock?locked=idle");
+        assert_eq!(Lost::parse("anything"), None);
+    }
 
     #[test]
     fn an_address_gives_its_reason_back() {

@@ -35,7 +35,7 @@ impl UnsavedChanges {
     /// Creates the state, puts it into the context and starts to listen. Must be called before the
     /// router is created, because listeners on the window run in the order in which they were
     /// added.
-    pub(crate) fn provide(vault: VaultState) {
+    pub(crate) fn provide(vault: VaultState) -> Self {
         let unsaved = Self {
             asking: RwSignal::new(false),
             dirty: StoredValue::new(false),
@@ -51,6 +51,7 @@ impl UnsavedChanges {
                 event.prevent_default();
             }
         });
+        unsaved
     }
 
     /// Registers a form while it is on screen. The form calls [`Self::mark_dirty`] on the result
@@ -85,7 +86,8 @@ impl UnsavedChanges {
         self.destination.try_update_value(Option::take).flatten()
     }
 
-    fn is_dirty(self) -> bool {
+    /// Returns whether there is unsaved input.
+    pub(super) fn is_dirty(self) -> bool {
         self.dirty.try_get_value().unwrap_or(false)
     }
 

@@ -9,6 +9,10 @@ pub(crate) fn Dialog(
     /// The id of the heading, unique in the page.
     id: &'static str,
     heading: &'static str,
+    /// The id of the text that says why the dialog opens by itself. It makes screen readers
+    /// announce the dialog as an alert.
+    #[prop(optional)]
+    described_by: Option<&'static str>,
     /// Called whenever the dialog closes.
     #[prop(optional, into)]
     closed: Option<Callback<()>>,
@@ -44,7 +48,15 @@ pub(crate) fn Dialog(
         }
     };
     view! {
-        <dialog class="dialog" aria-labelledby=id node_ref=dialog on:close=on_close on:click=outside>
+        <dialog
+            class="dialog"
+            role=described_by.map(|_| "alertdialog")
+            aria-labelledby=id
+            aria-describedby=described_by
+            node_ref=dialog
+            on:close=on_close
+            on:click=outside
+        >
             <div class="dialog__sheet">
                 <h2 class="dialog__heading" id=id>{heading}</h2>
                 <Show when=move || open.get()>{children()}</Show>

@@ -8,7 +8,7 @@ pub(crate) const THEME: &str = "Theme";
 
 pub(crate) const LOCKING: &str = "Locking";
 pub(crate) const IDLE: &str = "Lock when unused for";
-pub(crate) const IDLE_HINT: &str = "Counted by the clock: a machine that slept past it locks when it wakes.";
+pub(crate) const IDLE_HINT: &str = "You are asked 30 seconds before. While a recovery phrase or sheet is on screen, the lock waits for up to 30 minutes. Counted by the clock: a machine that slept past it locks when it wakes.";
 
 pub(crate) const DEVICE: &str = "This device";
 pub(crate) const STORED: &str = "What is stored here";

@@ -8,7 +8,10 @@ use crate::{
     },
     engine::Engine,
     features::sheet::{address::recovery_address, confirm::Confirm, paper::Paper, words},
-    state::alarms::Alarms,
+    state::{
+        alarms::Alarms,
+        idle::{IdleLock, OnScreen},
+    },
     ui::{
         copy_status::copy_status,
         digits,
@@ -69,6 +72,8 @@ pub(crate) fn SheetStep(
         });
     };
     fetch();
+    IdleLock::from_context()
+        .wait_while(OnScreen::Sheet, move || !stage.with(|stage| matches!(stage, Stage::Failed(_))));
     let show_again = Callback::new(move |()| fetch());
     // Leaving the page discards the code, so that a script in the page cannot ask for it later.
     on_cleanup(move || {

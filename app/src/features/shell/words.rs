@@ -1,3 +1,5 @@
+pub(crate) mod idle;
+
 pub(crate) const HEADING: &str = "Keyboard shortcuts";
 
 /// The shortcuts: keys and what they do.

@@ -18,7 +18,11 @@ use crate::{
             words::{self as wallet, add as words, label::LABEL_WORDS},
         },
     },
-    state::{alarms::Alarms, unsaved_changes::UnsavedChanges},
+    state::{
+        alarms::Alarms,
+        idle::{IdleLock, OnScreen},
+        unsaved_changes::UnsavedChanges,
+    },
     ui::{
         ceremony_prompt::CeremonyPrompt,
         failure_note::FailureNote,
@@ -50,6 +54,9 @@ struct Draft {
 pub(crate) fn Add() -> impl IntoView {
     let draft =
         Draft { stage: RwSignal::new(Stage::Choose), phrase: StoredValue::new(SecretText::default()) };
+    IdleLock::from_context().wait_while(OnScreen::NewPhrase, move || {
+        matches!(draft.stage.get(), Stage::NewPhrase | Stage::Split)
+    });
     let step = move || if draft.stage.get() == Stage::Split { words::STEP_SPLIT } else { words::STEP_PHRASE };
     view! {
         <div class="pane">
@@ -112,6 +119,8 @@ fn Import(draft: Draft) -> impl IntoView {
         (Engine::from_context(), Alarms::from_context(), UnsavedChanges::track_form());
     let input = PhraseInput::new();
     let failure = RwSignal::new(None::<Failure>);
+    let was_typed = draft.phrase.with_value(|phrase| !phrase.is_empty());
+    IdleLock::from_context().wait_while(OnScreen::NewPhrase, move || input.count.get() > 0 || was_typed);
     request_animation_frame(move || {
         // Restores the phrase when the user comes back from the next step.
         draft.phrase.try_with_value(|phrase| input.restore(phrase));

@@ -11,7 +11,10 @@ use crate::{
             words::{phrase as words, shares},
         },
     },
-    state::sync::Synchronisation,
+    state::{
+        idle::{IdleLock, OnScreen},
+        sync::Synchronisation,
+    },
     ui::{
         async_action::AsyncAction,
         ceremony_prompt::CeremonyPrompt,
@@ -44,6 +47,7 @@ pub(crate) fn PhraseCard(
     let (engine, sync) = (Engine::from_context(), Synchronisation::from_context());
     let list = Words::new();
     let timer = RevealTimer::new(move || list.wipe());
+    IdleLock::from_context().wait_while(OnScreen::StoredPhrase, move || timer.is_revealed());
     let action = AsyncAction::new(None);
     let found = RwSignal::new(None::<RebuildResult>);
 

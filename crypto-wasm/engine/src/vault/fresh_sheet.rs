@@ -5,9 +5,9 @@ use crystallum_core::{Entropy, RecordId, RecoveryCode, SlotId};
 /// The number of groups in a code.
 const GROUPS: u8 = 8;
 
-/// How long a code stays in memory, in milliseconds: ten minutes. It is limited because a malicious
-/// script in an open page could read the code while it is there.
-const SHEET_LIFETIME: u64 = 10 * 60 * 1_000;
+/// How long a code stays in memory, in milliseconds: an hour, so that it can be written down. It is
+/// limited because a malicious script in an open page could read the code while it is there.
+const SHEET_LIFETIME: u64 = 60 * 60 * 1_000;
 
 /// A new code that has not been confirmed yet.
 pub(crate) struct FreshSheet {

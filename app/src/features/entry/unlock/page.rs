@@ -12,8 +12,14 @@ use crate::{
         },
     },
     state::{
-        ceremony::CeremonyController, challenge_prefetch::ChallengePrefetch, lock, navigation::Navigation,
-        preferences::Preferences, sync::Synchronisation, vault::VaultState,
+        ceremony::CeremonyController,
+        challenge_prefetch::ChallengePrefetch,
+        idle,
+        lock::{self, Lost},
+        navigation::Navigation,
+        preferences::Preferences,
+        sync::Synchronisation,
+        vault::VaultState,
     },
     ui::{
         action_button::{ActionButton, CeremonyStatus},
@@ -42,18 +48,24 @@ pub(crate) fn Unlock() -> impl IntoView {
         _ => unlock::HEADING,
     };
     let minutes = Preferences::from_context().idle.get_untracked();
-    let why = use_query_map().with_untracked(|query| {
+    let (why, lost) = use_query_map().with_untracked(|query| {
+        let lost = query.get_str("lost").and_then(Lost::parse);
+        let minutes = idle::limit_minutes(minutes, lost.is_some_and(Lost::was_on_screen));
         let locked = query
             .get_str("locked")
             .and_then(lock::parse_reason)
             .map(|reason| unlock::locked(reason, minutes));
-        locked.or_else(|| query.get_str("told").and_then(unlock::arrival_message).map(Into::into))
+        let why = locked.or_else(|| query.get_str("told").and_then(unlock::arrival_message).map(Into::into));
+        (why, lost)
     });
     view! {
         <PlainPage>
             <PageHeading title=unlock::TITLE>{move || heading()}</PageHeading>
             {why.map(|text| view! {
-                <div class="note" role="status"><Icon glyph=Glyph::Lock/><p>{text}</p></div>
+                <div class="note" role="status">
+                    <Icon glyph=Glyph::Lock/>
+                    <p>{text} {lost.map(|lost| format!(" {}", unlock::lost(lost)))}</p>
+                </div>
             })}
             <UnlockForm known=known/>
         </PlainPage>

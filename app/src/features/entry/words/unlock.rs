@@ -2,7 +2,7 @@ use std::borrow::Cow;
 
 use crystallum_messages::LockReason;
 
-use crate::features::settings::words as settings;
+use crate::{features::settings::words as settings, state::lock::Lost};
 
 pub(crate) const TITLE: &str = "Unlock";
 pub(crate) const HEADING: &str = "Unlock your vault";
@@ -41,6 +41,19 @@ pub(crate) fn locked(reason: LockReason, minutes: u32) -> Cow<'static, str> {
     }
 }
 
+/// Says what went with the vault when it locked.
+pub(crate) fn lost(lost: Lost) -> &'static str {
+    match lost {
+        Lost::Form => "What was typed into the form and not saved is gone.",
+        Lost::Phrase => {
+            "The recovery phrase on screen was not stored, and it is gone from here. If you have written all of it down, add the wallet again with your paper; if not, do not use that phrase."
+        }
+        Lost::Sheet => {
+            "The recovery sheet that was open is put away and cannot be shown again. If you kept its code, the code opens your vault; if not, make a new sheet under Security."
+        }
+    }
+}
+
 /// Says what was done before the unlock page was opened, by the value in the address.
 pub(crate) fn arrival_message(word: &str) -> Option<&'static str> {
     Some(match word {
@@ -66,6 +79,13 @@ mod tests {
     fn every_lock_reason_has_words() {
         for reason in [LockReason::Asked, LockReason::Ended, LockReason::Idle, LockReason::OtherTab] {
             assert!(is_calm(&locked(reason, 15)), "{reason:?}");
+        }
+    }
+
+    #[test]
+    fn every_loss_is_told_calmly() {
+        for what in [Lost::Form, Lost::Phrase, Lost::Sheet] {
+            assert!(is_calm(lost(what)), "{what:?}");
         }
     }
 
