@@ -2,6 +2,7 @@ use crystallum_messages::{Event, SyncState};
 use leptos::{prelude::*, task::spawn_local};
 
 use crate::{
+    browser::passkey,
     engine::Engine,
     state::{
         alarms::{Alarms, Blocked},
@@ -66,6 +67,7 @@ impl AppState {
             Event::Changed => sync.changes.update(|changes| *changes = changes.wrapping_add(1)),
             Event::Locked(reason) => lock::lock(vault, reason),
             Event::Share(share) => sync.shares.update(|shares| shares.push(share)),
+            Event::UnusedPasskey(id) => passkey::signal_unused(&id),
             Event::Sync(state) => {
                 sync.status.set(state);
                 if state == SyncState::SignedOut && navigation.open_forms.get_untracked() > 0 {

@@ -1,10 +1,18 @@
 //! Runs the WebAuthn ceremonies that the engine asks for, and tells the user what the device is
 //! about to ask.
 
-use crystallum_messages::{Ceremony, CeremonyReason, Outcome, Refusal};
+use crystallum_messages::{Ceremony, CeremonyReason, Outcome, PasskeyFault, Refusal};
+use futures_channel::oneshot;
 use leptos::{prelude::*, task::spawn_local};
 
-use crate::{browser::passkey, engine::Engine};
+use crate::{
+    browser::{passkey, time},
+    engine::Engine,
+};
+
+/// A refusal that comes sooner than this, in milliseconds, comes from the browser and not from a
+/// person.
+const AT_ONCE: f64 = 500.0;
 
 /// What the screen shows about the current ceremony.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -23,7 +31,12 @@ pub(crate) struct CeremonyController {
     /// Whether the last ceremony succeeded.
     pub(crate) succeeded: RwSignal<bool>,
     engine: Engine,
+    /// The ceremony that waits for a click.
     waiting: StoredValue<Option<(u32, Ceremony)>, LocalStorage>,
+    /// The ceremony that the device is asking about, and what ends it when it is dropped.
+    running: StoredValue<Option<(u32, oneshot::Sender<()>)>, LocalStorage>,
+    /// How many ceremonies of this page in a row were refused at once.
+    at_once: StoredValue<u32>,
 }
 
 impl CeremonyController {
@@ -34,6 +47,8 @@ impl CeremonyController {
             succeeded: RwSignal::new(false),
             engine,
             waiting: StoredValue::new_local(None),
+            running: StoredValue::new_local(None),
+            at_once: StoredValue::new(0),
         };
         provide_context(ceremonies);
         ceremonies
@@ -49,6 +64,9 @@ impl CeremonyController {
     pub(crate) fn begin(self, ticket: u32, ceremony: Ceremony) {
         let reason = reason_of(&ceremony);
         self.succeeded.set(false);
+        // The engine has given up an earlier one.
+        self.waiting.set_value(None);
+        self.running.set_value(None);
         if needs_click(reason) {
             self.waiting.set_value(Some((ticket, ceremony)));
             self.stage.set(Some(Stage::WaitingForClick(reason)));
@@ -60,27 +78,49 @@ impl CeremonyController {
 
     /// Starts the waiting ceremony after the user clicked.
     pub(crate) fn resume(self) {
-        if let Some((ticket, ceremony)) = self.take_waiting() {
+        if let Some((ticket, ceremony)) = self.waiting.try_update_value(Option::take).flatten() {
             self.stage.set(Some(Stage::Prompting(reason_of(&ceremony))));
             self.run_ceremony(ticket, ceremony);
         }
     }
 
-    /// Cancels the waiting ceremony.
+    /// Cancels the ceremony that waits for a click or for the device, if there is one.
     pub(crate) fn cancel(self) {
-        if let Some((ticket, _)) = self.take_waiting() {
+        if let Some(ticket) = self.take_waiting().or_else(|| self.take_running()) {
             self.send_outcome(ticket, Outcome::Refused(Refusal::Cancelled));
         }
     }
 
-    fn take_waiting(self) -> Option<(u32, Ceremony)> {
-        self.waiting.try_update_value(Option::take).flatten()
+    /// Cancels the ceremony of a page that is left. Refusals on another page are counted anew.
+    pub(crate) fn leave(self) {
+        self.cancel();
+        self.at_once.set_value(0);
+    }
+
+    fn take_waiting(self) -> Option<u32> {
+        self.waiting.try_update_value(Option::take).flatten().map(|(ticket, _)| ticket)
+    }
+
+    /// Ends the running ceremony.
+    fn take_running(self) -> Option<u32> {
+        self.running.try_update_value(Option::take).flatten().map(|(ticket, _)| ticket)
     }
 
     fn run_ceremony(self, ticket: u32, ceremony: Ceremony) {
+        let (cancel, cancelled) = oneshot::channel();
+        self.running.set_value(Some((ticket, cancel)));
         spawn_local(async move {
-            let outcome = passkey::run_ceremony(&ceremony).await;
-            self.send_outcome(ticket, outcome);
+            let began = time::now();
+            let outcome = passkey::run_ceremony(ceremony, cancelled).await;
+            // Otherwise it was cancelled, and that has been sent.
+            let is_running = |running: &Option<(u32, _)>| matches!(running, Some((of, _)) if *of == ticket);
+            if self.running.with_value(is_running) {
+                self.running.set_value(None);
+                let took = time::now() - began;
+                let at_once = count_at_once(self.at_once.get_value(), &outcome, took);
+                self.at_once.set_value(at_once);
+                self.send_outcome(ticket, explain_repeated(outcome, at_once));
+            }
         });
     }
 
@@ -89,6 +129,21 @@ impl CeremonyController {
         self.succeeded.set(!matches!(outcome, Outcome::Refused(_)));
         self.engine.answer(ticket, outcome);
     }
+}
+
+/// Returns how many ceremonies in a row, this one included, were refused sooner than a person can
+/// cancel.
+fn count_at_once(before: u32, outcome: &Outcome, took: f64) -> u32 {
+    match outcome {
+        Outcome::Refused(Refusal::Cancelled) if (0.0..AT_ONCE).contains(&took) => before.saturating_add(1),
+        _ => 0,
+    }
+}
+
+/// Browsers report a person who cancels and a request that they refuse themselves alike. One quick
+/// refusal may be a person's; a second one is not.
+fn explain_repeated(outcome: Outcome, at_once: u32) -> Outcome {
+    if at_once < 2 { outcome } else { Outcome::Refused(Refusal::Fault(PasskeyFault::AtOnce)) }
 }
 
 /// Returns whether the ceremony follows another one. If it does, the page explains it first, and
@@ -121,5 +176,18 @@ mod tests {
             assert!(!needs_click(reason), "{reason:?}");
         }
         assert!(needs_click(CeremonyReason::Again) && needs_click(CeremonyReason::NextPasskey));
+    }
+
+    #[test]
+    fn the_second_refusal_that_nobody_can_have_made_is_the_browsers() {
+        let refused = Outcome::Refused(Refusal::Cancelled);
+        let first = count_at_once(0, &refused, 20.0);
+        assert_eq!(explain_repeated(refused.clone(), first), refused);
+        let second = count_at_once(first, &refused, 20.0);
+        let explained = explain_repeated(refused.clone(), second);
+        assert_eq!(explained, Outcome::Refused(Refusal::Fault(PasskeyFault::AtOnce)));
+        for (outcome, took) in [(refused, AT_ONCE), (Outcome::Refused(Refusal::Duplicate), 20.0)] {
+            assert_eq!(count_at_once(second, &outcome, took), 0, "{outcome:?}");
+        }
     }
 }

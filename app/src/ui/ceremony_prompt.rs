@@ -9,10 +9,19 @@ use crate::{
 };
 
 /// Tells the user what the device is about to ask, and shows the button that a second ceremony
-/// waits for.
+/// waits for. Cancelling, or leaving the page, ends the ceremony.
 #[component]
 pub(crate) fn CeremonyPrompt() -> impl IntoView {
     let ceremonies = CeremonyController::from_context();
+    // The engine carries out nothing else until the ceremony has ended.
+    on_cleanup(move || ceremonies.leave());
+    let cancel = move || {
+        view! {
+            <button type="button" class="button button--quiet" on:click=move |_| ceremonies.cancel()>
+                {ceremony::CANCEL}
+            </button>
+        }
+    };
     view! {
         <div class="touch-prompt" aria-live="assertive">
             {move || match ceremonies.stage.get() {
@@ -20,7 +29,10 @@ pub(crate) fn CeremonyPrompt() -> impl IntoView {
                 Some(Stage::Prompting(touch)) => view! {
                     <div class="note">
                         <Icon glyph=Glyph::Passkey/>
-                        <p>{ceremony::device_prompt(touch)}</p>
+                        <div>
+                            <p>{ceremony::device_prompt(touch)}</p>
+                            <div class="note__actions">{cancel()}</div>
+                        </div>
                     </div>
                 }.into_any(),
                 Some(Stage::WaitingForClick(touch)) => {
@@ -35,9 +47,7 @@ pub(crate) fn CeremonyPrompt() -> impl IntoView {
                                     <button type="button" class="button button--primary" on:click=move |_| ceremonies.resume()>
                                         {words.button}
                                     </button>
-                                    <button type="button" class="button button--quiet" on:click=move |_| ceremonies.cancel()>
-                                        {ceremony::CANCEL}
-                                    </button>
+                                    {cancel()}
                                 </div>
                             </div>
                         </div>

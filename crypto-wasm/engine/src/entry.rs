@@ -5,6 +5,7 @@ pub(crate) mod create;
 pub(crate) mod finish_recovery;
 mod genesis;
 pub(crate) mod join;
+mod made_passkey;
 pub(crate) mod open;
 pub(crate) mod opened;
 pub(crate) mod recover;

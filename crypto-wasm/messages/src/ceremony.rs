@@ -112,10 +112,26 @@ pub enum Refusal {
     Cancelled,
     /// The authenticator already holds a passkey for this vault (`InvalidStateError`).
     Duplicate,
+    /// Something went wrong that says nothing about what is supported.
+    Fault(PasskeyFault),
     /// This page may not use passkeys here (`SecurityError`).
     Forbidden,
     /// The browser or the authenticator does not support what is needed.
     Unsupported,
+}
+
+/// What went wrong with a ceremony that could work another time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum PasskeyFault {
+    /// The browser refused again at once, before anybody could have cancelled.
+    AtOnce,
+    /// Another ceremony is pending in this browser (`OperationError`).
+    Busy,
+    /// The authenticator, or what lies between it and the page, is in a bad state.
+    Device,
+    /// What was returned is not a credential, or lacks a part.
+    Unreadable,
 }
 
 /// The result of `create()`.

@@ -36,6 +36,9 @@ pub enum Event {
     Share(ShareView),
     /// Whether this device and the server are in sync.
     Sync(SyncState),
+    /// A passkey that was just made belongs to no vault and never will, so the authenticator need
+    /// not keep it.
+    UnusedPasskey(serde_bytes::ByteBuf),
 }
 
 /// Why the vault locked.

@@ -4,6 +4,7 @@ use crystallum_exchanges::Field;
 use serde::{Deserialize, Serialize};
 
 use crate::alarm::Alarm;
+use crate::ceremony::PasskeyFault;
 use crate::exchange::FieldName;
 use crate::impossible::ImpossibleState;
 use crate::shares::ShareView;
@@ -61,6 +62,9 @@ pub enum Failure {
     Overtaken,
     /// The authenticator already holds a passkey of this vault.
     PasskeyExists,
+    /// The ceremony failed for a reason that says nothing about the vault or the authenticator's
+    /// abilities.
+    PasskeyFault(PasskeyFault),
     /// The text is not a BIP-39 phrase. Nothing was sent.
     PhraseRejected(PhraseProblem),
     /// The passkey does not give a key for the vault (`prf` extension). Nothing was created on the

@@ -5,6 +5,7 @@
 //! command can have. They have no encoding of their own, but convert into it.
 
 use crate::alarm::Alarm;
+use crate::ceremony::PasskeyFault;
 use crate::impossible::ImpossibleState;
 
 /// Defines an enum of failures: variants of [`Failure`](crate::Failure) under their names, and
@@ -85,6 +86,7 @@ failures! {
         Forbidden,
         NoSuchVault,
         PasskeyExists,
+        PasskeyFault(fault: PasskeyFault),
         PrfMissing,
         Unsupported,
         WrongPasskey,

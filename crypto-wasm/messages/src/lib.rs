@@ -43,7 +43,8 @@ pub use access::{MAX_SIGN_IN_METHOD_NAME, Qr, Sheet, SignInMethod, SignInMethodK
 pub use alarm::Alarm;
 pub use boundary::{FromEngine, Message, Request, Response, ToEngine, Unreadable, number_of};
 pub use ceremony::{
-    Asserted, Ceremony, CeremonyReason, CreateOptions, GetOptions, Outcome, Prf, Refusal, Registered,
+    Asserted, Ceremony, CeremonyReason, CreateOptions, GetOptions, Outcome, PasskeyFault, Prf, Refusal,
+    Registered,
 };
 pub use crystallum_exchanges::{Exchange, Field, MAX_CREDENTIAL};
 pub use domains::{Command, OtherDomain, Reply};

@@ -1,4 +1,4 @@
-use crystallum_messages::{CodeProblem, Failure, PhraseProblem};
+use crystallum_messages::{CodeProblem, Failure, PasskeyFault, PhraseProblem};
 
 use crate::ui::words::{alarm, explanation::Explanation, form, state};
 
@@ -114,6 +114,7 @@ pub(crate) fn explain_failure(failure: &Failure) -> Explanation {
             NOTHING_CHANGED,
             "Use another authenticator: another phone, another security key, or another passkey manager. To open the vault, use the passkey that is there.",
         ),
+        Failure::PasskeyFault(fault) => explain_fault(*fault),
         Failure::PhraseRejected(problem) => Explanation::new(
             explain_phrase_problem(problem),
             "Nothing was sent, and what you typed is still here.",
@@ -202,6 +203,29 @@ pub(crate) fn explain_failure(failure: &Failure) -> Explanation {
             "Try again with the passkey that you made for it.",
         ),
     }
+}
+
+/// Explains what went wrong with a passkey.
+fn explain_fault(fault: PasskeyFault) -> Explanation {
+    let (what_happened, what_to_do) = match fault {
+        PasskeyFault::AtOnce => (
+            "The browser refused at once, before it could ask you for anything.",
+            "Click into the page and try again. If it goes on, look for a blocked passkey prompt in the address bar, switch off other passkey managers for a moment, or restart the browser.",
+        ),
+        PasskeyFault::Busy => (
+            "Another passkey request is still open in this browser.",
+            "Finish or close it, perhaps in another tab or window, then try again.",
+        ),
+        PasskeyFault::Device => (
+            "The device or program that keeps your passkeys reported a fault.",
+            "Unlock the device, or unplug the security key and plug it in again, then try again. If it goes on, restart the browser.",
+        ),
+        PasskeyFault::Unreadable => (
+            "Something answered in place of a passkey, but its answer cannot be read.",
+            "If a passkey manager answered, update it, or choose another place for the passkey.",
+        ),
+    };
+    Explanation::new(what_happened, NOTHING_CHANGED, what_to_do)
 }
 
 /// Says why a text is not a recovery code.

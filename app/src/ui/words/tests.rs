@@ -1,4 +1,6 @@
-use crystallum_messages::{Alarm, CeremonyReason, CodeProblem, Failure, Field, PhraseProblem, SyncState};
+use crystallum_messages::{
+    Alarm, CeremonyReason, CodeProblem, Failure, Field, PasskeyFault, PhraseProblem, SyncState,
+};
 
 use super::{alarm, ceremony, failure::explain_failure, form, state};
 use crate::{engine::boot::StartError, ui::paste::Mistake};
@@ -73,6 +75,7 @@ fn failures() -> Vec<Failure> {
             Failure::Alarm(_)
             | Failure::CodeRejected(_)
             | Failure::FieldRejected(_)
+            | Failure::PasskeyFault(_)
             | Failure::PhraseRejected(_) => {
                 continue;
             }
@@ -119,9 +122,25 @@ fn failures() -> Vec<Failure> {
     all.extend(alarms().into_iter().map(Failure::Alarm));
     all.extend([Field::ApiKey, Field::ApiSecret, Field::Passphrase].map(Failure::FieldRejected));
     all.extend(code_problems().map(Failure::CodeRejected));
+    all.extend(passkey_faults().map(Failure::PasskeyFault));
     let phrases =
         [PhraseProblem::Checksum, PhraseProblem::Count { found: 11 }, PhraseProblem::Word { position: 3 }];
     all.extend(phrases.map(Failure::PhraseRejected));
+    all
+}
+
+/// Returns every fault of a ceremony. The match does not compile when a fault is missing.
+fn passkey_faults() -> [PasskeyFault; 4] {
+    let all = [PasskeyFault::AtOnce, PasskeyFault::Busy, PasskeyFault::Device, PasskeyFault::Unreadable];
+    for (at, fault) in all.iter().enumerate() {
+        let index = match fault {
+            PasskeyFault::AtOnce => 0,
+            PasskeyFault::Busy => 1,
+            PasskeyFault::Device => 2,
+            PasskeyFault::Unreadable => 3,
+        };
+        assert_eq!(at, index);
+    }
     all
 }
 

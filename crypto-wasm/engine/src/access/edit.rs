@@ -10,8 +10,8 @@ use crystallum_messages::{
 use crate::access::methods::{
     count_methods, find_method, is_counted, method_kind, method_record, parse_method_name, seal_method_record,
 };
-use crate::access::roots::{MethodKeys, Roots};
-use crate::passkeys::ceremony::{assert_passkey, prf_outputs, register_passkey};
+use crate::access::roots::{MethodKeys, NewMethod, Roots};
+use crate::passkeys::ceremony::{assert_passkey, discard_passkey, register_with_outputs};
 use crate::passkeys::challenge::FreshChallenge;
 use crate::passkeys::options::{NewPasskey, WantedKeys};
 use crate::passkeys::prf;
@@ -45,23 +45,38 @@ pub(crate) async fn add_passkey<P: Ports>(
         name: &vault.name,
         exclude: passkey_ids(&vault.state, &vault.objects),
     };
-    let mut registered = register_passkey(ports, rp_id, &register, new).await?;
-    let outputs = prf_outputs(ports, rp_id, &mut registered).await?;
+    let (registered, outputs) = register_with_outputs(ports, rp_id, &register, new).await?;
     let keys = MethodKeys::from_passkey(&outputs, rp_id, &registered.raw_id)?;
     let made = roots.wrap(&keys, vault.id(), vault.keys.epoch(), ports.entropy())?;
     drop(roots);
 
-    require_online(ports, vault).await?;
-    let (_, named) = name_method(ports, vault, made.slot, name)?;
-    let mut changes = Vec::from(made.changes);
-    changes.push(named);
+    let slot = made.slot;
     let request = MethodsChange {
         add_passkey: Some(NewCredential { ceremony: register.ceremony, registered: &registered }),
         ..MethodsChange::new(passkey_proof(&login, &asserted))
     };
+    let result = commit_method(ports, vault, made, name, request).await;
+    // A change that waits for its outcome may still be made.
+    if result.is_err() && vault.pending.is_none() && vault.state.keyslot(slot).is_none() {
+        discard_passkey(ports, &registered);
+    }
+    result
+}
+
+/// Signs and sends the change that adds a sign-in method.
+async fn commit_method<P: Ports>(
+    ports: &mut P,
+    vault: &mut OpenVault,
+    made: NewMethod,
+    name: String,
+    request: MethodsChange<'_>,
+) -> Result<(), Failure> {
+    require_online(ports, vault).await?;
+    let (_, named) = name_method(ports, vault, made.slot, name)?;
+    let mut changes = Vec::from(made.changes);
+    changes.push(named);
     let change = AtomicChange { op: Op::SignInMethods, changes, request: Some(request) };
-    commit_atomic(ports, vault, change).await?;
-    Ok(())
+    Ok(commit_atomic(ports, vault, change).await?)
 }
 
 /// Creates a recovery code that replaces the previous one, if there is one.

@@ -64,7 +64,15 @@ impl<P: Ports> Engine<P> {
         self.list_and_show(open).await
     }
 
+    /// Gives up a vault that is half created, if there is one.
+    pub(super) async fn give_up_creation(&mut self) {
+        if let Some(creation) = self.creation.take() {
+            creation.discard(&self.ports).await;
+        }
+    }
+
     async fn unlock(&mut self, wanted: Option<VaultId>) -> Result<Reply, Failure> {
+        self.give_up_creation().await;
         self.lock();
         match unlock_vault(&mut self.ports, &self.rp_id, &mut self.challenges, wanted).await? {
             Unlocked::Known(open) => self.show(*open).await,

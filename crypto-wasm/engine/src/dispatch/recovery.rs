@@ -9,6 +9,7 @@ use crate::ports::Ports;
 
 impl<P: Ports> Engine<P> {
     pub(super) async fn recover(&mut self, code: &SecretText, change: Option<u64>) -> Result<Reply, Failure> {
+        self.give_up_creation().await;
         self.lock();
         let seen = &mut self.challenges.seen;
         let recovery = recover::start_recovery(&mut self.ports, &self.rp_id, seen, code, change).await?;

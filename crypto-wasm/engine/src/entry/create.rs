@@ -1,13 +1,11 @@
 //! Creating a vault: a passkey first, then the genesis and the account, sent in one request.
 
-use crystallum_core::VaultId;
-use crystallum_messages::{CeremonyFailure, CeremonyReason, Registered, VaultFailure, entry::Failure};
+use crystallum_messages::{CeremonyFailure, VaultFailure, entry::Failure};
 
 use crate::entry::genesis::{NewVault, SignedVault, sign_genesis};
+use crate::entry::made_passkey::{MadePasskey, make_passkey};
 use crate::local::batch::new_vault_batch;
-use crate::passkeys::ceremony::{prf_outputs, register_passkey};
-use crate::passkeys::challenge::FreshChallenge;
-use crate::passkeys::options::NewPasskey;
+use crate::passkeys::ceremony::prf_outputs;
 use crate::passkeys::prefetch::ChallengePrefetch;
 use crate::ports::{Clock, LocalStore, Ports};
 use crate::vault::objects::Update;
@@ -20,7 +18,7 @@ use crate::wire::request::NewAccount;
 /// passkey again and creates no second account.
 pub(crate) enum VaultCreation {
     /// The passkey is registered but has not given its PRF outputs yet.
-    Passkey { ready: FreshChallenge, vault: VaultId, registered: Registered },
+    Passkey(MadePasskey),
     /// Everything is created and signed, but the server has not confirmed it.
     Signed(SignedVault),
 }
@@ -28,9 +26,16 @@ pub(crate) enum VaultCreation {
 impl VaultCreation {
     fn is_fresh(&self, now: u64) -> bool {
         match self {
-            Self::Passkey { ready, .. } | Self::Signed(SignedVault { expires: ready, .. }) => {
-                ready.is_fresh(now)
-            }
+            Self::Passkey(MadePasskey { ready, .. })
+            | Self::Signed(SignedVault { made: MadePasskey { ready, .. }, .. }) => ready.is_fresh(now),
+        }
+    }
+
+    /// Gives up a passkey that has no vault. The outcome of a request that was sent may be unknown,
+    /// so its passkey may have one.
+    pub(crate) async fn discard(self, ports: &impl Ports) {
+        if let Self::Passkey(made) = self {
+            made.discard(ports).await;
         }
     }
 }
@@ -47,31 +52,28 @@ pub(crate) async fn create_vault<P: Ports>(
     let now = ports.clock().now();
     let started = match creation.take() {
         Some(started) if started.is_fresh(now) => started,
-        _ => {
+        started => {
+            if let Some(started) = started {
+                started.discard(ports).await;
+            }
             let ready = challenges.take_for_create(ports).await?;
-            let vault = VaultId::random(ports.entropy());
-            let new = NewPasskey { reason: CeremonyReason::Create, vault, name: &name, exclude: Vec::new() };
-            let registered = register_passkey(ports, rp_id, &ready, new).await?;
-            VaultCreation::Passkey { ready, vault, registered }
+            VaultCreation::Passkey(make_passkey(ports, rp_id, ready, &name).await?)
         }
     };
     let signed = match started {
-        VaultCreation::Passkey { ready, vault, mut registered } => {
-            match prf_outputs(ports, rp_id, &mut registered).await {
-                Ok(outputs) => {
-                    let made = NewVault { ready, vault, registered, name, invite, outputs };
-                    sign_genesis(ports, rp_id, made).await?
+        VaultCreation::Passkey(mut made) => match prf_outputs(ports, rp_id, &mut made.registered).await {
+            Ok(outputs) => sign_genesis(ports, rp_id, NewVault { made, name, invite, outputs }).await?,
+            Err(failure) => {
+                // The passkey is kept if its second ceremony can be repeated. One that gives no
+                // key is of no use.
+                if matches!(failure, CeremonyFailure::Cancelled | CeremonyFailure::PasskeyFault(_)) {
+                    *creation = Some(VaultCreation::Passkey(made));
+                } else {
+                    made.discard(ports).await;
                 }
-                Err(failure) => {
-                    // The passkey is kept if its second ceremony was cancelled. A passkey that
-                    // gives no key is useless.
-                    if failure == CeremonyFailure::Cancelled {
-                        *creation = Some(VaultCreation::Passkey { ready, vault, registered });
-                    }
-                    return Err(failure.into());
-                }
+                return Err(failure.into());
             }
-        }
+        },
         VaultCreation::Signed(mut signed) => {
             signed.account.set_invite(invite);
             signed
@@ -82,6 +84,8 @@ pub(crate) async fn create_vault<P: Ports>(
         // one.
         if failed.is_transient() || failed.refusal() == Some(Refusal::InviteRejected) {
             *creation = Some(VaultCreation::Signed(signed));
+        } else {
+            signed.made.discard(ports).await;
         }
         return Err(failed.into());
     }

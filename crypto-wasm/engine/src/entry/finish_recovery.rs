@@ -1,8 +1,8 @@
 //! The second part of recovering a vault: registering a passkey on this device, joining with the
 //! device, and replacing the used code.
 
-use crystallum_core::{Op, Opener, Purpose};
-use crystallum_messages::{CeremonyReason, ImpossibleState, VaultFailure, entry::Failure};
+use crystallum_core::{Op, Opener, PrfOutput, Purpose};
+use crystallum_messages::{CeremonyReason, ImpossibleState, Registered, VaultFailure, entry::Failure};
 
 use crate::access::edit::{name_method, replace_code};
 use crate::access::methods::parse_method_name;
@@ -10,7 +10,7 @@ use crate::access::roots::{MethodKeys, Roots};
 use crate::entry::code_login::sign_login;
 use crate::entry::join::join_vault;
 use crate::entry::recover::{RecoveredVault, SentChange, VaultRecovery};
-use crate::passkeys::ceremony::{prf_outputs, register_passkey};
+use crate::passkeys::ceremony::{discard_passkey, register_with_outputs};
 use crate::passkeys::challenge::{FreshChallenge, SeenChallenges};
 use crate::passkeys::options::NewPasskey;
 use crate::ports::{Clock, Ports};
@@ -61,9 +61,35 @@ async fn enroll_device<P: Ports>(
         name: &open.name,
         exclude: passkey_ids(&open.state, &open.objects),
     };
-    let mut registered = register_passkey(ports, rp_id, &register, new).await?;
-    let outputs = prf_outputs(ports, rp_id, &mut registered).await?;
-    let keys = MethodKeys::from_passkey(&outputs, rp_id, &registered.raw_id)?;
+    let (registered, outputs) = register_with_outputs(ports, rp_id, &register, new).await?;
+    let result =
+        use_passkey(ports, rp_id, challenges, (register, &registered), &outputs, recovery, name).await;
+    if result.is_err() && !may_be_adopted(recovery) {
+        discard_passkey(ports, &registered);
+    }
+    result
+}
+
+/// Returns whether the passkey of a change that was sent belongs to the vault, or may yet do so.
+fn may_be_adopted(recovery: &VaultRecovery) -> bool {
+    let open = recovery.open();
+    recovery
+        .sent
+        .as_ref()
+        .is_some_and(|sent| open.pending.is_some() || open.state.keyslot(sent.passkey).is_some())
+}
+
+/// Joins this device and replaces the used code. The new passkey becomes a sign-in method.
+async fn use_passkey<P: Ports>(
+    ports: &mut P,
+    rp_id: &str,
+    challenges: &mut SeenChallenges,
+    (register, registered): (FreshChallenge, &Registered),
+    outputs: &(PrfOutput, PrfOutput),
+    recovery: &mut VaultRecovery,
+    name: String,
+) -> Result<(), Failure> {
+    let keys = MethodKeys::from_passkey(outputs, rp_id, &registered.raw_id)?;
 
     let VaultRecovery { code, vault, sent } = recovery;
     let open = match vault {
@@ -89,7 +115,7 @@ async fn enroll_device<P: Ports>(
     let key = open.state.device(open.device).ok_or(ImpossibleState::DeviceNotJoined)?.key;
     let proof = sign_login(ports, rp_id, challenges, code, &key, Purpose::ChangeSignInMethods).await?;
     let request = MethodsChange {
-        add_passkey: Some(NewCredential { ceremony: register.ceremony, registered: &registered }),
+        add_passkey: Some(NewCredential { ceremony: register.ceremony, registered }),
         set_recovery: Some(RecoveryVerifier::of_code(&new_code)),
         ..MethodsChange::new(Proof::Recovery(proof))
     };

@@ -4,14 +4,14 @@
 use std::collections::BTreeSet;
 
 use crystallum_core::{
-    DeviceId, DeviceLeaf, Entropy, LeafId, MAX_FORMAT, Overview, PrfOutput, RecordId, RecoveryCode, Secret,
+    DeviceLeaf, Entropy, LeafId, MAX_FORMAT, Overview, PrfOutput, RecordId, RecoveryCode, Secret,
     SignInMethodOverview, VaultId, VaultKeys, VaultState,
 };
-use crystallum_messages::{ImpossibleState, Registered, VaultFailure, entry::Failure};
+use crystallum_messages::{ImpossibleState, VaultFailure, entry::Failure};
 
 use crate::access::methods;
 use crate::access::roots::{MethodKeys, Roots};
-use crate::passkeys::challenge::FreshChallenge;
+use crate::entry::made_passkey::MadePasskey;
 use crate::ports::{Clock, DeviceKey, NoDeviceKey, Ports};
 use crate::vault::change::{Commit, SealedChange, leaves_changed_by, tree_changes};
 use crate::vault::fresh_sheet::{FreshSheet, NamedSlot};
@@ -26,15 +26,13 @@ use crate::wire::request::NewAccount;
 pub(crate) struct SignedVault {
     pub(crate) account: NewAccount,
     pub(crate) open: Box<OpenVault>,
-    /// The challenge that the passkey was registered with. The request is valid as long as it is.
-    pub(crate) expires: FreshChallenge,
+    /// What it began with. The request is valid as long as the challenge is.
+    pub(crate) made: MadePasskey,
 }
 
 /// Everything that a new vault is created from.
 pub(crate) struct NewVault {
-    pub(crate) ready: FreshChallenge,
-    pub(crate) vault: VaultId,
-    pub(crate) registered: Registered,
+    pub(crate) made: MadePasskey,
     pub(crate) name: String,
     pub(crate) invite: Option<String>,
     pub(crate) outputs: (PrfOutput, PrfOutput),
@@ -47,7 +45,8 @@ pub(crate) async fn sign_genesis<P: Ports>(
     rp_id: &str,
     made: NewVault,
 ) -> Result<SignedVault, Failure> {
-    let NewVault { ready, vault, registered, name, invite, outputs } = made;
+    let NewVault { made, name, invite, outputs } = made;
+    let MadePasskey { ref ready, vault, device: (device, key), ref registered } = made;
     let epoch = crystallum_core::FIRST_EPOCH;
     let now = ports.clock().now();
     let roots = Roots::random(ports.entropy());
@@ -57,8 +56,6 @@ pub(crate) async fn sign_genesis<P: Ports>(
     let sheet = roots.wrap(&MethodKeys::from_code(&code), vault, epoch, ports.entropy())?;
     let (keys, signer) = roots.root.unlock(vault, epoch);
 
-    let device = DeviceId::random(ports.entropy());
-    let key = ports.device_key().create(device).await.map_err(|NoDeviceKey| VaultFailure::StorageFailed)?;
     let (slot, sheet_slot) = (passkey.slot, sheet.slot);
     let mut changes = Vec::from(passkey.changes);
     changes.extend(sheet.changes);
@@ -81,12 +78,12 @@ pub(crate) async fn sign_genesis<P: Ports>(
     ports.entropy().fill(&mut id);
     let genesis = Commit { id, expected_counter: 0, changes, head };
     let (state, objects) = genesis_state(vault, &genesis).ok_or(ImpossibleState::OwnChangeRefused)?;
-    let passkey = NewCredential { ceremony: ready.ceremony, registered: &registered };
+    let passkey = NewCredential { ceremony: ready.ceremony, registered };
     let account = NewAccount::new(vault, passkey, invite, RecoveryVerifier::of_code(&code), &genesis);
     let mut open = OpenVault::new(name, (keys, signer), (device, slot), state, objects);
     let of = NamedSlot { slot: sheet_slot, record: sheet_record };
     open.sheet = Some(FreshSheet::new(ports.entropy(), code, of, now));
-    Ok(SignedVault { account, open: Box::new(open), expires: ready })
+    Ok(SignedVault { account, open: Box::new(open), made })
 }
 
 /// Verifies the genesis as every other device will, and returns the state and its objects.

@@ -1,7 +1,7 @@
 //! The ceremonies: registering a passkey, and using a passkey of a vault.
 
 use crystallum_core::{PrfOutput, VaultId};
-use crystallum_messages::{Asserted, CeremonyFailure, CeremonyReason, Refusal, Registered};
+use crystallum_messages::{Asserted, CeremonyFailure, CeremonyReason, Event, Refusal, Registered};
 
 use crate::passkeys::challenge::{FreshChallenge, local_challenge};
 use crate::passkeys::options::{NewPasskey, WantedKeys, create_options, get_options};
@@ -21,7 +21,36 @@ pub(crate) async fn register_passkey<P: Ports>(
     let registered = ports.authenticator().create(options).await.map_err(map_refusal)?;
     let usable = registered.prf.enabled == Some(true)
         || (registered.prf.enabled.is_none() && prf::both_outputs(&registered.prf).is_some());
-    if usable { Ok(registered) } else { Err(CeremonyFailure::PrfMissing) }
+    if usable {
+        Ok(registered)
+    } else {
+        discard_passkey(ports, &registered);
+        Err(CeremonyFailure::PrfMissing)
+    }
+}
+
+/// Registers a passkey and returns it with its PRF outputs. Without them, it is discarded.
+pub(crate) async fn register_with_outputs<P: Ports>(
+    ports: &mut P,
+    rp_id: &str,
+    ready: &FreshChallenge,
+    new: NewPasskey<'_>,
+) -> Result<(Registered, (PrfOutput, PrfOutput)), CeremonyFailure> {
+    let mut registered = register_passkey(ports, rp_id, ready, new).await?;
+    match prf_outputs(ports, rp_id, &mut registered).await {
+        Ok(outputs) => Ok((registered, outputs)),
+        Err(failure) => {
+            discard_passkey(ports, &registered);
+            Err(failure)
+        }
+    }
+}
+
+/// Has the authenticator told that a new passkey came to nothing. Only one that this client has
+/// just made is ever discarded: the server's word that it knows no such passkey would let it delete
+/// the passkeys of its vaults.
+pub(crate) fn discard_passkey(ports: &impl Ports, registered: &Registered) {
+    ports.emit(Event::UnusedPasskey(registered.raw_id.clone().into()));
 }
 
 /// Returns the PRF outputs for both roots, taken out of the registration. If it did not give them,
@@ -85,6 +114,7 @@ pub(crate) fn map_refusal(refusal: Refusal) -> CeremonyFailure {
     match refusal {
         Refusal::Cancelled => CeremonyFailure::Cancelled,
         Refusal::Duplicate => CeremonyFailure::PasskeyExists,
+        Refusal::Fault(fault) => CeremonyFailure::PasskeyFault(fault),
         Refusal::Unsupported => CeremonyFailure::Unsupported,
         Refusal::Forbidden => CeremonyFailure::Forbidden,
     }

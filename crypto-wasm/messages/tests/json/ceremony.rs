@@ -1,5 +1,6 @@
 use crystallum_messages::{
-    Asserted, Ceremony, CeremonyReason, CreateOptions, GetOptions, Outcome, Prf, Refusal, Registered, VaultId,
+    Asserted, Ceremony, CeremonyReason, CreateOptions, GetOptions, Outcome, PasskeyFault, Prf, Refusal,
+    Registered, VaultId,
 };
 use crystallum_snapshots::{Samples, add_variants, expect_file};
 
@@ -75,8 +76,15 @@ pub(crate) fn samples() -> Samples {
     add_variants!(samples, Refusal {
         Cancelled => Refusal::Cancelled,
         Duplicate => Refusal::Duplicate,
+        Fault => Refusal::Fault(PasskeyFault::Busy),
         Forbidden => Refusal::Forbidden,
         Unsupported => Refusal::Unsupported,
+    });
+    add_variants!(samples, PasskeyFault {
+        AtOnce => PasskeyFault::AtOnce,
+        Busy => PasskeyFault::Busy,
+        Device => PasskeyFault::Device,
+        Unreadable => PasskeyFault::Unreadable,
     });
     samples.add("Registered", registered());
     samples.add("Asserted", asserted());

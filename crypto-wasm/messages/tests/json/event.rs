@@ -14,6 +14,7 @@ pub(crate) fn samples() -> Samples {
         Locked => Event::Locked(LockReason::Idle),
         Share => Event::Share(share()),
         Sync => Event::Sync(SyncState::Offline),
+        UnusedPasskey => Event::UnusedPasskey(vec![1, 2].into()),
     });
     add_variants!(samples, LockReason {
         Asked => LockReason::Asked,

@@ -1,4 +1,4 @@
-use crystallum_messages::{Alarm, CodeProblem, Failure, Field, ImpossibleState, PhraseProblem};
+use crystallum_messages::{Alarm, CodeProblem, Failure, Field, ImpossibleState, PasskeyFault, PhraseProblem};
 use crystallum_snapshots::{Samples, add_variants, expect_file};
 
 use crate::shares::share;
@@ -28,6 +28,7 @@ pub(crate) fn samples() -> Samples {
         NoteRejected => Failure::NoteRejected,
         Overtaken => Failure::Overtaken,
         PasskeyExists => Failure::PasskeyExists,
+        PasskeyFault => Failure::PasskeyFault(PasskeyFault::Device),
         PhraseRejected => Failure::PhraseRejected(PhraseProblem::Checksum),
         PrfMissing => Failure::PrfMissing,
         QuotaExceeded => Failure::QuotaExceeded,

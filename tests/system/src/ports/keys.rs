@@ -1,4 +1,4 @@
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
@@ -10,10 +10,25 @@ use p256::ecdsa::{Signature, SigningKey};
 
 /// P-256 device keys in memory. Clones share the keys.
 #[derive(Clone, Default)]
-pub struct Keys(Rc<RefCell<BTreeMap<DeviceId, SigningKey>>>);
+pub struct Keys(Rc<RefCell<BTreeMap<DeviceId, SigningKey>>>, Rc<Cell<bool>>);
+
+impl Keys {
+    /// Refuses to store keys from now on, as some browsers do in private windows.
+    pub fn refuse(&self, refuses: bool) {
+        self.1.set(refuses);
+    }
+
+    /// Returns the number of keys.
+    pub fn count(&self) -> usize {
+        self.0.borrow().len()
+    }
+}
 
 impl DeviceKey for Keys {
     async fn create(&self, device: DeviceId) -> Result<[u8; 65], NoDeviceKey> {
+        if self.1.get() {
+            return Err(NoDeviceKey);
+        }
         let mut entropy = SeededRng::next_stream();
         let key = loop {
             // Zero and numbers from the order of the curve on are not keys.
