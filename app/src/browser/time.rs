@@ -27,6 +27,11 @@ pub(crate) fn to_js_time(time: u64) -> f64 {
     u32::try_from(time / 1_000).map_or(f64::from(u32::MAX) * 1_000.0, |seconds| f64::from(seconds) * 1_000.0)
 }
 
+/// Converts a JavaScript number to milliseconds since 1970, in full seconds.
+pub(crate) fn from_js_time(time: f64) -> u64 {
+    Duration::try_from_secs_f64(time / 1_000.0).map_or(0, |since| since.as_secs() * 1_000)
+}
+
 /// Returns how long ago a time was. Both are in milliseconds since 1970.
 pub(crate) fn elapsed(time: f64, now: f64) -> Elapsed {
     // Rounds down to full seconds, so that no fractions are shown.

@@ -13,11 +13,11 @@ use crate::{
 const KEY: &str = "crystallum.waiting";
 
 /// A change of a vault that waits, or waited, on this device.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Note {
     vault: VaultId,
-    /// Milliseconds since 1970.
-    since: f64,
+    /// Milliseconds since 1970. Whole numbers keep the tables for decimal fractions out of the Wasm.
+    since: u64,
 }
 
 /// Keeps the note of the open vault up to date.
@@ -27,7 +27,7 @@ pub(crate) fn keep_notes(vault: VaultState, status: RwSignal<SyncState>) {
         let Some(vault) = vault.opened.with(|opened| opened.as_ref().map(|opened| opened.id)) else { return };
         match status {
             SyncState::Waiting if !waits(vault) => {
-                let note = Note { vault, since: time::now() };
+                let note = Note { vault, since: time::from_js_time(time::now()) };
                 write(read().into_iter().chain([note]));
             }
             SyncState::Synced | SyncState::Offline => remove(vault),
@@ -51,7 +51,7 @@ pub(crate) fn remove(vault: VaultId) {
 
 /// Returns since when a change waited that is gone: this device no longer knows its vault.
 pub(crate) fn find_lost(known: &[KnownVault]) -> Option<f64> {
-    read().into_iter().find(|note| is_lost(*note, known)).map(|note| note.since)
+    read().into_iter().find(|note| is_lost(*note, known)).map(|note| time::to_js_time(note.since))
 }
 
 /// Removes the notes of what is gone.
@@ -76,10 +76,7 @@ fn write(notes: impl Iterator<Item = Note>) {
 fn parse(text: &str) -> Vec<Note> {
     let parse_note = |word: &str| {
         let (vault, since) = word.split_once('@')?;
-        Some(Note {
-            vault: vault.parse().ok()?,
-            since: since.parse().ok().filter(|since: &f64| since.is_finite())?,
-        })
+        Some(Note { vault: vault.parse().ok()?, since: since.parse().ok()? })
     };
     text.split(' ').filter_map(parse_note).collect()
 }
@@ -90,15 +87,15 @@ mod tests {
 
     #[test]
     fn notes_are_read_and_anything_else_is_skipped() {
-        let (vault, time) = (VaultId([7; 16]), 1_700_000_000_123.0);
-        let text = format!("{vault}@{time} x @1 {vault}@ {vault}@inf {vault}@NaN");
+        let (vault, time) = (VaultId([7; 16]), 1_700_000_000_123);
+        let text = format!("{vault}@{time} x @1 {vault}@ {vault}@-1 {vault}@1.5");
         assert_eq!(parse(&text), [Note { vault, since: time }]);
         assert_eq!(parse(""), []);
     }
 
     #[test]
     fn a_change_is_lost_with_its_vault_only() {
-        let note = Note { vault: VaultId([7; 16]), since: 1.0 };
+        let note = Note { vault: VaultId([7; 16]), since: 1 };
         let known = |byte| KnownVault { id: VaultId([byte; 16]), name: String::new(), last_used: 0 };
         assert!(is_lost(note, &[]) && is_lost(note, &[known(8)]));
         assert!(!is_lost(note, &[known(8), known(7)]));

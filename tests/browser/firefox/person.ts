@@ -70,7 +70,7 @@ export class Person {
     expect(await input.evaluate((input) => input.value)).toBe("");
   }
 
-  /** Presses a key together with Ctrl, and waits until the page has been painted with its result. */
+  /** Presses a key together with Ctrl, and waits until the page has painted its result. */
   private async keys(letter: "v" | "x"): Promise<void> {
     await this.page.keyboard.down("Control");
     await this.page.keyboard.press(letter);
