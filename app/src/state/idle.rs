@@ -54,6 +54,8 @@ pub(crate) struct IdleLock {
     pub(crate) warning: RwSignal<bool>,
     /// The seconds until it locks, while the user is being warned.
     pub(crate) seconds_left: RwSignal<u32>,
+    /// Whether the warning waits for an answer.
+    is_asking: StoredValue<bool>,
     last_activity: StoredValue<f64>,
     /// What makes the lock wait, each with a number of its own.
     on_screen: StoredValue<Vec<(u32, OnScreen)>>,
@@ -69,6 +71,7 @@ impl IdleLock {
         let idle = Self {
             warning: RwSignal::new(false),
             seconds_left: RwSignal::new(0),
+            is_asking: StoredValue::new(false),
             last_activity: StoredValue::new(time::now()),
             on_screen: StoredValue::new(Vec::new()),
             next_number: StoredValue::new(0),
@@ -93,9 +96,14 @@ impl IdleLock {
         expect_context()
     }
 
-    /// Answers the warning: the vault is in use. An answer after the deadline comes too late.
+    /// Answers the warning: the vault is in use. An answer after the deadline comes too late. The
+    /// dialog also answers when it has closed, a moment after its button did; only the first counts.
     pub(crate) fn stay(self) {
+        if !self.is_asking.get_value() {
+            return;
+        }
         self.check();
+        self.is_asking.set_value(false);
         self.warning.set(false);
         self.last_activity.set_value(time::now());
     }
@@ -168,6 +176,7 @@ impl IdleLock {
                     self.seconds_left.set(seconds_left);
                 }
                 if !self.warning.get_untracked() {
+                    self.is_asking.set_value(true);
                     self.warning.set(true);
                 }
             }
