@@ -3,10 +3,13 @@
 
 use std::time::Duration;
 
-use leptos::{ev, prelude::*};
+use leptos::{
+    ev::{self, KeyboardEvent},
+    prelude::*,
+};
 
 use crate::{
-    browser::time,
+    browser::{keys::pressed_key, time},
     state::{
         lock::{self, Lost},
         preferences::Preferences,
@@ -82,7 +85,7 @@ impl IdleLock {
         provide_context(idle);
         idle.watch_for_keys();
         window_event_listener(ev::pointerdown, move |_| idle.handle_activity());
-        window_event_listener(ev::keydown, move |_| idle.handle_activity());
+        window_event_listener(ev::keydown, move |event| idle.handle_key(&event));
         window_event_listener(ev::wheel, move |_| idle.handle_activity());
         window_event_listener(ev::touchmove, move |_| idle.handle_activity());
         window_event_listener(ev::focus, move |_| idle.check());
@@ -159,6 +162,16 @@ impl IdleLock {
         self.check();
         if !self.warning.get_untracked() {
             self.last_activity.set_value(time::now());
+        }
+    }
+
+    /// Takes Escape as the answer to the warning at once. The event that says that the dialog has
+    /// closed comes later, when the deadline may have passed.
+    fn handle_key(self, event: &KeyboardEvent) {
+        if self.warning.get_untracked() && pressed_key(event).as_deref() == Some("Escape") {
+            self.stay();
+        } else {
+            self.handle_activity();
         }
     }
 
