@@ -100,7 +100,8 @@ impl IdleLock {
     }
 
     /// Answers the warning: the vault is in use. An answer after the deadline comes too late. The
-    /// dialog also answers when it has closed, a moment after its button did; only the first counts.
+    /// dialog also answers when it has closed, a moment after its button did; only the first
+    /// counts.
     pub(crate) fn stay(self) {
         if !self.is_asking.get_value() {
             return;

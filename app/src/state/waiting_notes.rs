@@ -16,7 +16,8 @@ const KEY: &str = "crystallum.waiting";
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Note {
     vault: VaultId,
-    /// Milliseconds since 1970. Whole numbers keep the tables for decimal fractions out of the Wasm.
+    /// Milliseconds since 1970. Whole numbers keep the tables for decimal fractions out of the
+    /// Wasm.
     since: u64,
 }
 
