@@ -6,6 +6,8 @@ use axum::response::{IntoResponse, Response};
 use crystallum_api::{Code, Failure};
 use tracing::Instrument;
 
+use crate::http::held::hold_in_task;
+
 /// An error response of a handler.
 #[derive(Debug)]
 pub(crate) struct ApiError(Failure);
@@ -76,5 +78,5 @@ where
     T: Send + 'static,
     F: Future<Output = ApiResult<T>> + Send + 'static,
 {
-    tokio::spawn(work.in_current_span()).await.unwrap_or_else(|_| Err(Code::Unavailable.into()))
+    tokio::spawn(hold_in_task(work).in_current_span()).await.unwrap_or_else(|_| Err(Code::Unavailable.into()))
 }

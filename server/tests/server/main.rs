@@ -16,6 +16,7 @@ mod metrics;
 mod migration;
 mod pages;
 mod process;
+mod proxies;
 mod quotas;
 mod recovery;
 mod request_ids;

@@ -10,7 +10,8 @@ use crate::{bytes, id};
 
 pub(crate) fn samples() -> Samples {
     let mut samples = Samples::default();
-    samples.add("Health", Health { sign_up: SignUp::Open, origin: "https://vault.example.com".to_owned() });
+    let origin = "https://vault.example.com".to_owned();
+    samples.add("Health", Health { sign_up: SignUp::Open, origin, conditions: Vec::new() });
     add_variants!(samples, SignUp {
         Closed => SignUp::Closed,
         Invite => SignUp::Invite,

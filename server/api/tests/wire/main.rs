@@ -3,6 +3,7 @@
 
 mod account;
 mod binary;
+mod condition;
 mod failure;
 mod recovery;
 mod shares;
@@ -29,6 +30,7 @@ fn every_type_is_recorded() {
     let modules = [
         ("account", account::samples()),
         ("binary", binary::samples()),
+        ("condition", condition::samples()),
         ("failure", failure::samples()),
         ("recovery", recovery::samples()),
         ("shares", shares::samples()),

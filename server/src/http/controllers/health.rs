@@ -11,5 +11,5 @@ use crate::http::error::ApiResult;
 pub(crate) async fn health(State(app): State<Arc<App>>) -> ApiResult<Json<Health>> {
     sqlx::query("SELECT 1").execute(&mut *app.database.reader().await?).await?;
     let origin = app.origin.to_str().unwrap_or_default().to_owned();
-    Ok(Json(Health { sign_up: app.sign_up, origin }))
+    Ok(Json(Health { sign_up: app.sign_up, origin, conditions: app.pressure.present() }))
 }

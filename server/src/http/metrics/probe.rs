@@ -24,6 +24,7 @@ impl Metrics {
                 self.pending.get_or_create(&store).set(i64::try_from(pending).unwrap_or(i64::MAX));
             }
         }
+        self.load.refresh(app);
         if let Some(bytes) = resident_memory() {
             self.memory.set(bytes);
         }

@@ -12,6 +12,7 @@ use prometheus_client::metrics::histogram::Histogram;
 use prometheus_client::registry::Registry;
 
 use crate::http::layers::method_name;
+use crate::http::metrics::load::Load;
 
 /// The upper bounds of the histogram buckets, in seconds.
 const SECONDS: [f64; 11] = [0.001, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0];
@@ -35,6 +36,7 @@ pub(crate) struct Metrics {
     pub(super) pending: Family<Store, Gauge>,
     pub(super) memory: Gauge,
     pub(super) handles: Gauge,
+    pub(super) load: Load,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
@@ -101,6 +103,7 @@ impl Metrics {
             pending: Family::default(),
             memory: Gauge::default(),
             handles: Gauge::default(),
+            load: Load::default(),
         };
         metrics.register_all()
     }
@@ -123,6 +126,7 @@ impl Metrics {
         ours.register("sessions", "Living sessions", self.sessions.clone());
         ours.register("store_available", "Whether a store of shares can be used", self.stores.clone());
         ours.register("shares_pending", "Shares that no commit has named yet", self.pending.clone());
+        self.load.register(ours);
         all.register("process_resident_memory_bytes", "Memory of the process", self.memory.clone());
         all.register("process_open_fds", "Open files and connections", self.handles.clone());
         self
