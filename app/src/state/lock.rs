@@ -21,6 +21,8 @@ const COMMAND_TIMEOUT_MS: u32 = 3_000;
 /// What goes with an unused vault when it locks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Lost {
+    /// A draft that was kept before another one.
+    Draft,
     /// What was typed into a form.
     Form,
     /// A phrase that was not stored yet.
@@ -35,37 +37,60 @@ impl Lost {
         matches!(self, Self::Phrase | Self::Sheet)
     }
 
+    const ALL: [Self; 4] = [Self::Draft, Self::Form, Self::Phrase, Self::Sheet];
+
+    /// Returns the value of `lost` in the address of the unlock page.
+    fn as_str(self) -> &'static str {
+        match self {
+            Self::Draft => "draft",
+            Self::Form => "form",
+            Self::Phrase => "phrase",
+            Self::Sheet => "sheet",
+        }
+    }
+
     /// Parses the value of `lost` in the address of the unlock page.
     pub(crate) fn parse(word: &str) -> Option<Self> {
-        match word {
-            "form" => Some(Self::Form),
-            "phrase" => Some(Self::Phrase),
-            "sheet" => Some(Self::Sheet),
-            _ => None,
-        }
+        Self::ALL.into_iter().find(|lost| lost.as_str() == word)
     }
 }
 
 /// Locks a vault that nobody uses. The unlock page says what was lost.
 pub(super) fn lock_unused(vault: VaultState, lost: Option<Lost>) {
-    let to = unused_address(lost);
-    finish(vault, vec![session::Command::Lock.into()], true, [to, to]);
-}
-
-fn unused_address(lost: Option<Lost>) -> &'static str {
-    match lost {
-        None => unlock_address(LockReason::Idle),
-        Some(Lost::Form) => "/unlock?locked=idle&lost=form",
-        Some(Lost::Phrase) => "/unlock?locked=idle&lost=phrase",
-        Some(Lost::Sheet) => "/unlock?locked=idle&lost=sheet",
-    }
+    lock_losing(vault, LockReason::Idle, lost);
 }
 
 /// Locks the vault and goes to the unlock page.
 pub(crate) fn lock(vault: VaultState, reason: LockReason) {
-    let commands = if reason == LockReason::Ended { Vec::new() } else { vec![session::Command::Lock.into()] };
-    let to = unlock_address(reason);
-    finish(vault, commands, reason != LockReason::OtherTab, [to, to]);
+    lock_losing(vault, reason, None);
+}
+
+/// Locks the vault. What is typed into the form of an exchange key is kept on this device.
+fn lock_losing(vault: VaultState, reason: LockReason, lost: Option<Lost>) {
+    let engine_runs = reason != LockReason::Ended;
+    let draft = if engine_runs { vault.drafts.read_form() } else { None };
+    let address = unlock_address(reason);
+    let to = if draft.is_some() {
+        let replaced = vault.drafts.offered.with_untracked(Option::is_some).then_some(Lost::Draft);
+        [with_fate(address, true, replaced), with_fate(address, false, Some(Lost::Form))]
+    } else {
+        [with_fate(address, false, lost), with_fate(address, false, lost)]
+    };
+    let save = draft.map(|draft| session::Command::SaveDraft { draft: Some(draft) }.into());
+    let commands = save.into_iter().chain(engine_runs.then(|| session::Command::Lock.into())).collect();
+    finish(vault, commands, reason != LockReason::OtherTab, to);
+}
+
+/// Adds to the address of the unlock page what was kept and what was lost.
+fn with_fate(address: &str, is_kept: bool, lost: Option<Lost>) -> String {
+    let kept = is_kept.then(|| "kept=form".to_owned());
+    let lost = lost.map(|lost| format!("lost={}", lost.as_str()));
+    let mut address = address.to_owned();
+    for part in kept.into_iter().chain(lost) {
+        address.push(if address.contains('?') { '&' } else { '?' });
+        address.push_str(&part);
+    }
+    address
 }
 
 /// Locks the vault and ends the session at the server.
@@ -74,14 +99,14 @@ pub(crate) fn log_out(vault: VaultState) {
         vault,
         vec![session::Command::LogOut.into()],
         true,
-        ["/unlock?told=logged-out", "/unlock?told=session-stays"],
+        ["/unlock?told=logged-out", "/unlock?told=session-stays"].map(Into::into),
     );
 }
 
 /// Locks the vault and removes this device's copy.
 pub(crate) fn forget_vault(vault: VaultState, id: VaultId) {
     let commands = vec![session::Command::Lock.into(), entry::Command::Forget { vault: id }.into()];
-    finish(vault, commands, true, ["/unlock?told=forgotten", "/unlock?told=not-forgotten"]);
+    finish(vault, commands, true, ["/unlock?told=forgotten", "/unlock?told=not-forgotten"].map(Into::into));
 }
 
 /// Goes to the unlock page after a vault that was not open was removed from this device.
@@ -95,7 +120,7 @@ pub(crate) fn leave_deleted_vault(vault: VaultState) {
         vault,
         vec![session::Command::Lock.into()],
         true,
-        ["/unlock?told=deleted", "/unlock?told=deleted"],
+        ["/unlock?told=deleted", "/unlock?told=deleted"].map(Into::into),
     );
 }
 
@@ -105,7 +130,7 @@ fn finish(
     vault: VaultState,
     commands: Vec<Command>,
     notify_tabs: bool,
-    [success_address, failure_address]: [&'static str; 2],
+    [success_address, failure_address]: [String; 2],
 ) {
     if !vault.begin_locking() {
         return;
@@ -116,14 +141,14 @@ fn finish(
             let reply = pin!(vault.engine.send(command));
             match select(reply, TimeoutFuture::new(COMMAND_TIMEOUT_MS)).await {
                 Either::Left((Ok(_), _)) => {}
-                _ => to = failure_address,
+                _ => to.clone_from(&failure_address),
             }
         }
         vault.engine.terminate();
         if notify_tabs {
             notify_other_tabs();
         }
-        drop(window().location().replace(to));
+        drop(window().location().replace(&to));
     });
 }
 
@@ -164,12 +189,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_address_says_what_was_lost() {
-        for lost in [Lost::Form, Lost::Phrase, Lost::Sheet] {
-            let word = unused_address(Some(lost)).strip_prefix("/unlock?locked=idle&lost=");
-            assert_eq!(word.and_then(Lost::parse), Some(lost));
+    fn an_address_says_what_was_kept_and_lost() {
+        for lost in Lost::ALL {
+            let address = with_fate("/unlock?locked=idle", false, Some(lost));
+            assert_eq!(address.strip_prefix("/unlock?locked=idle&lost=").and_then(Lost::parse), Some(lost));
         }
-        assert_eq!(unused_address(None), "/unlock?locked=idle");
+        assert_eq!(with_fate("/unlock", true, Some(Lost::Draft)), "/unlock?kept=form&lost=draft");
+        assert_eq!(with_fate("/unlock", false, None), "/unlock");
         assert_eq!(Lost::parse("anything"), None);
     }
 

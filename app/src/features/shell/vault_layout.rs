@@ -12,7 +12,7 @@ use crate::{
         shortcuts::{self, Shortcut},
         unsaved_changes_dialog::UnsavedChangesDialog,
     },
-    state::{lock, navigation::Navigation, vault::VaultState},
+    state::{drafts::Drafts, lock, navigation::Navigation, vault::VaultState},
 };
 
 /// The layout around every page of an open vault. Redirects to the unlock page if no vault is open.
@@ -37,6 +37,7 @@ pub(crate) fn VaultLayout() -> impl IntoView {
 fn OpenVault() -> impl IntoView {
     let (vault, navigation, navigate) =
         (VaultState::from_context(), Navigation::from_context(), use_navigate());
+    Drafts::from_context().look_for_draft();
     let path = use_location().pathname;
     let section = Memo::new(move |_| path.with(|path| VaultSection::parse(path)));
     let help = RwSignal::new(false);
