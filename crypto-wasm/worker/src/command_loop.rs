@@ -83,7 +83,7 @@ fn closes_vault(command: &Command) -> bool {
     match command {
         Command::Session(command) => match command {
             Session::DeleteVault | Session::Lock | Session::LogOut => true,
-            Session::Renew | Session::Sync => false,
+            Session::Draft | Session::Renew | Session::SaveDraft { .. } | Session::Sync => false,
         },
         Command::Access(_)
         | Command::Entry(_)
