@@ -9,7 +9,9 @@ pub enum DiskFault {
     Full,
     /// The file system, the folder or the file cannot be written.
     ReadOnly,
-    /// The operating system reports an error, or refuses to open the file.
+    /// The file, or one that SQLite needs beside it, cannot be opened or created.
+    Unopenable,
+    /// The operating system reports an error.
     Failing,
 }
 
@@ -17,11 +19,16 @@ impl DiskFault {
     /// Returns the fault that an error tells of, or `None` for any other error.
     pub fn of(error: &sqlx::Error) -> Option<Self> {
         let sqlx::Error::Database(error) = error else { return None };
-        // The lowest byte of an extended code is the primary one (https://www.sqlite.org/rescode.html).
-        match error.code()?.parse::<u32>().ok()? & 0xff {
+        let code = error.code()?.parse::<u32>().ok()?;
+        // The lowest byte of an extended code is the primary one
+        // (https://www.sqlite.org/rescode.html).
+        match code & 0xff {
             13 => Some(Self::Full),
+            // The shared memory of the write-ahead log could not be made larger.
+            10 if code == 4_874 => Some(Self::Full),
             8 => Some(Self::ReadOnly),
-            10 | 14 => Some(Self::Failing),
+            10 => Some(Self::Failing),
+            14 => Some(Self::Unopenable),
             _ => None,
         }
     }
@@ -32,7 +39,10 @@ impl fmt::Display for DiskFault {
         f.write_str(match self {
             Self::Full => "the disk is full",
             Self::ReadOnly => "the disk, the folder or the file is read-only",
-            Self::Failing => "the disk reports an error, or the file cannot be opened",
+            Self::Unopenable => {
+                "the file cannot be opened, or one that is needed beside it cannot be created"
+            }
+            Self::Failing => "the disk reports an error",
         })
     }
 }

@@ -117,6 +117,23 @@ mod tests {
     }
 
     #[test]
+    fn only_the_beginning_and_the_end_are_logged() {
+        let log = tempfile::NamedTempFile::new().unwrap();
+        let lines = tracing_subscriber::fmt().json().with_writer(Mutex::new(log.reopen().unwrap())).finish();
+        tracing::subscriber::with_default(lines, || {
+            let troubles = Troubles::default();
+            for _ in 0..9 {
+                troubles.begin(Trouble::WritesFail, "the disk is full");
+            }
+            troubles.end(Trouble::WritesFail);
+            troubles.end(Trouble::WritesFail);
+        });
+        let log = std::fs::read_to_string(log.path()).unwrap();
+        assert_eq!(log.lines().count(), 2, "{log}");
+        assert!(log.lines().all(|line| line.contains("writes_fail")), "{log}");
+    }
+
+    #[test]
     fn every_trouble_has_a_name_of_its_own() {
         let names: std::collections::HashSet<_> = Trouble::ALL.iter().map(|trouble| trouble.name()).collect();
         assert_eq!(names.len(), Trouble::ALL.len());

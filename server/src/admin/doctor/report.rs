@@ -55,7 +55,7 @@ pub(super) enum Meaning {
     Unreadable,
     /// There is no space for what SQLite needs to read the file.
     DiskFull,
-    /// SQLite may not write what it needs to read the file.
+    /// SQLite cannot create what it needs to read the file.
     ReadOnly,
     /// The schema version does not match.
     Version,
@@ -82,7 +82,7 @@ impl Meaning {
     pub(super) fn of(error: &sqlx::Error) -> Self {
         match DiskFault::of(error) {
             Some(DiskFault::Full) => Self::DiskFull,
-            Some(DiskFault::ReadOnly) => Self::ReadOnly,
+            Some(DiskFault::ReadOnly | DiskFault::Unopenable) => Self::ReadOnly,
             Some(DiskFault::Failing) => Self::Unreadable,
             None if is_damage(error) => Self::Damage,
             None => Self::Unreadable,
@@ -92,12 +92,14 @@ impl Meaning {
     fn text(self) -> &'static str {
         match self {
             Self::Damage => "the file is damaged: restore the newest backup that doctor finds sound",
-            Self::Unreadable => "it cannot be checked: look at the disk, and at who owns the file",
+            Self::Unreadable => {
+                "it cannot be checked, which says nothing about damage: look at the disk and its space, and at who owns the file"
+            }
             Self::DiskFull => {
                 "it cannot be checked, which says nothing about damage: free some space and run doctor again"
             }
             Self::ReadOnly => {
-                "it cannot be checked, which says nothing about damage: mount the disk so that it can be written, or copy the folder and run doctor on the copy"
+                "it cannot be checked, which says nothing about damage: the disk is read-only, or the folder is somebody else's; mount it so that it can be written, or run doctor on a copy"
             }
             Self::Version => {
                 "start the server of the right version once, or use the doctor of the version that runs"
