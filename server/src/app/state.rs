@@ -61,7 +61,7 @@ impl App {
             [] => self.troubles.end(Trouble::StoreUnavailable),
             failing => self.troubles.begin(Trouble::StoreUnavailable, format_args!("stores {failing:?}")),
         }
-        self.troubles.names(self.clock.monotonic())
+        self.troubles.names()
     }
 
     /// Records the account's pseudonym in the span of the current request.

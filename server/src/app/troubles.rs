@@ -1,13 +1,9 @@
 //! What is wrong with the server at the moment: each trouble is in the log when it begins and when
 //! it ends, and in `/api/health` and the metrics while it lasts.
 
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 use std::fmt;
 use std::sync::{Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
-
-/// How long a trouble that consists of single events lasts after the last one.
-const LASTS: Duration = Duration::from_secs(60);
 
 /// A state in which the server does not do all that it should.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -31,53 +27,36 @@ impl Trouble {
     }
 }
 
-/// The troubles that last, and until when, if they end by themselves.
+/// The troubles that last.
 #[derive(Debug, Default)]
-pub(crate) struct Troubles(Mutex<BTreeMap<Trouble, Option<Duration>>>);
+pub(crate) struct Troubles(Mutex<BTreeSet<Trouble>>);
 
 impl Troubles {
     /// Records that a trouble lasts from now on. Only its beginning is logged.
     pub(crate) fn begin(&self, trouble: Trouble, detail: impl fmt::Display) {
-        if self.lock().insert(trouble, None).is_none() {
-            log_beginning(trouble, &detail);
-        }
-    }
-
-    /// Records one event of a trouble that consists of events. The trouble lasts for a minute after
-    /// the last one. `now` is the monotonic time.
-    #[cfg_attr(not(test), expect(dead_code, reason = "no trouble consists of events yet"))]
-    pub(crate) fn note(&self, trouble: Trouble, now: Duration, detail: impl fmt::Display) {
-        if self.lock().insert(trouble, Some(now.saturating_add(LASTS))).is_none() {
+        if self.lock().insert(trouble) {
             log_beginning(trouble, &detail);
         }
     }
 
     /// Records that a trouble is over.
     pub(crate) fn end(&self, trouble: Trouble) {
-        if self.lock().remove(&trouble).is_some() {
+        if self.lock().remove(&trouble) {
             log_end(trouble);
         }
     }
 
     /// Returns whether a trouble lasts.
     pub(crate) fn has(&self, trouble: Trouble) -> bool {
-        self.lock().contains_key(&trouble)
+        self.lock().contains(&trouble)
     }
 
-    /// Ends what has ended by itself and returns the names of all other troubles.
-    pub(crate) fn names(&self, now: Duration) -> Vec<&'static str> {
-        let mut troubles = self.lock();
-        troubles.retain(|trouble, until| {
-            let lasts = until.is_none_or(|until| now < until);
-            if !lasts {
-                log_end(*trouble);
-            }
-            lasts
-        });
-        troubles.keys().map(|trouble| trouble.name()).collect()
+    /// Returns the names of all troubles that last.
+    pub(crate) fn names(&self) -> Vec<&'static str> {
+        self.lock().iter().map(|trouble| trouble.name()).collect()
     }
 
-    fn lock(&self) -> MutexGuard<'_, BTreeMap<Trouble, Option<Duration>>> {
+    fn lock(&self) -> MutexGuard<'_, BTreeSet<Trouble>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -100,20 +79,10 @@ mod tests {
         let troubles = Troubles::default();
         troubles.begin(Trouble::WritesFail, "the disk is full");
         troubles.begin(Trouble::WritesFail, "the disk is full");
-        assert_eq!(troubles.names(Duration::MAX), ["writes_fail"]);
+        assert_eq!(troubles.names(), ["writes_fail"]);
         assert!(troubles.has(Trouble::WritesFail) && !troubles.has(Trouble::StoreUnavailable));
         troubles.end(Trouble::WritesFail);
-        assert!(troubles.names(Duration::ZERO).is_empty());
-    }
-
-    #[test]
-    fn events_last_for_a_minute() {
-        let troubles = Troubles::default();
-        let second = Duration::from_secs(1);
-        troubles.note(Trouble::StoreUnavailable, second, "an event");
-        troubles.note(Trouble::StoreUnavailable, second * 30, "another event");
-        assert_eq!(troubles.names(second * 89), ["store_unavailable"]);
-        assert!(troubles.names(second * 90).is_empty());
+        assert!(troubles.names().is_empty());
     }
 
     #[test]
