@@ -30,11 +30,6 @@ impl PageAuthenticator {
         }
     }
 
-    /// Ends every ceremony as if the user had cancelled it.
-    pub(crate) fn cancel(&self) {
-        self.0.waiting.borrow_mut().clear();
-    }
-
     async fn run(&self, ceremony: Ceremony) -> Result<Outcome, Refusal> {
         let ticket = self.0.last.get().wrapping_add(1);
         self.0.last.set(ticket);
