@@ -34,6 +34,7 @@ impl Root {
             epoch,
             overview: SealingKey::new(items.derive(labels::DERIVE_OVERVIEW, vault, epoch)),
             secret: SealingKey::new(items.derive(labels::DERIVE_SECRET, vault, epoch)),
+            local: SealingKey::new(self.0.derive(labels::DERIVE_LOCAL, vault, epoch)),
         };
         let seed = self.0.derive(labels::DERIVE_MANIFEST, vault, epoch);
         (keys, VaultSigner(SigningKey::from_bytes(seed.expose())))
@@ -90,6 +91,8 @@ pub struct VaultKeys {
     pub(crate) epoch: u32,
     pub(crate) overview: SealingKey,
     pub(crate) secret: SealingKey,
+    /// Seals what this device keeps for itself.
+    pub(crate) local: SealingKey,
 }
 
 impl VaultKeys {

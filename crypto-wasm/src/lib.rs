@@ -45,6 +45,7 @@
 #![forbid(unsafe_code)]
 
 mod base32;
+mod draft;
 mod environment;
 #[cfg(feature = "fuzzing")]
 pub mod fuzz;

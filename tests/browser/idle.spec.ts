@@ -34,7 +34,7 @@ test("a warning comes before the lock, and staying keeps what was typed", async 
   await expect(person.button("Stay")).toBeFocused();
   await page.clock.runFor(31_000);
   const told = person.status("Your vault locked because nobody used it for 10 minutes.");
-  await expect(told).toContainText("What was typed into the form and not saved is gone.");
+  await expect(told).toContainText("What you typed into the form is sealed on this device.");
 });
 
 test("the lock waits for a sheet and a phrase that are written down, and says what was lost", async ({

@@ -16,7 +16,7 @@ use crate::{
 /// the worker.
 const MAX_FIRST_VIEW: u64 = 350_000;
 /// The budget of the worker's script and Wasm.
-const MAX_WORKER: u64 = 310_000;
+const MAX_WORKER: u64 = 340_000;
 
 /// The size of a file of the built app, plain and compressed.
 #[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]

@@ -4,6 +4,7 @@
 mod access;
 pub(crate) mod entry;
 mod keys;
+mod session;
 mod trash;
 mod wallets;
 

@@ -4,6 +4,7 @@
 pub(crate) mod alarm;
 mod banner;
 pub(crate) mod blocked;
+mod draft_offer;
 mod help_dialog;
 pub(crate) mod idle_dialog;
 mod nav_bar;

@@ -24,6 +24,8 @@ const CLIPBOARD_TIMEOUT_MS: u32 = 500;
 /// What goes with an unused vault when it locks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Lost {
+    /// A draft that was kept before another one.
+    Draft,
     /// What was typed into a form.
     Form,
     /// A phrase that was not stored yet.
@@ -38,37 +40,67 @@ impl Lost {
         matches!(self, Self::Phrase | Self::Sheet)
     }
 
+    const ALL: [Self; 4] = [Self::Draft, Self::Form, Self::Phrase, Self::Sheet];
+
+    /// Returns the value of `lost` in the address of the unlock page.
+    fn as_str(self) -> &'static str {
+        match self {
+            Self::Draft => "draft",
+            Self::Form => "form",
+            Self::Phrase => "phrase",
+            Self::Sheet => "sheet",
+        }
+    }
+
     /// Parses the value of `lost` in the address of the unlock page.
     pub(crate) fn parse(word: &str) -> Option<Self> {
-        match word {
-            "form" => Some(Self::Form),
-            "phrase" => Some(Self::Phrase),
-            "sheet" => Some(Self::Sheet),
-            _ => None,
-        }
+        Self::ALL.into_iter().find(|lost| lost.as_str() == word)
     }
 }
 
 /// Locks a vault that nobody uses. The unlock page says what was lost.
 pub(super) fn lock_unused(vault: VaultState, lost: Option<Lost>) {
-    let to = unused_address(lost);
-    finish(vault, vec![session::Command::Lock.into()], true, [to, to]);
-}
-
-fn unused_address(lost: Option<Lost>) -> &'static str {
-    match lost {
-        None => unlock_address(LockReason::Idle),
-        Some(Lost::Form) => "/unlock?locked=idle&lost=form",
-        Some(Lost::Phrase) => "/unlock?locked=idle&lost=phrase",
-        Some(Lost::Sheet) => "/unlock?locked=idle&lost=sheet",
-    }
+    lock_losing(vault, LockReason::Idle, lost);
 }
 
 /// Locks the vault and goes to the unlock page.
 pub(crate) fn lock(vault: VaultState, reason: LockReason) {
-    let commands = if reason == LockReason::Ended { Vec::new() } else { vec![session::Command::Lock.into()] };
-    let to = unlock_address(reason);
-    finish(vault, commands, reason != LockReason::OtherTab, [to, to]);
+    lock_losing(vault, reason, None);
+}
+
+/// Locks the vault. What is typed into the form of an exchange key is kept on this device.
+fn lock_losing(vault: VaultState, reason: LockReason, lost: Option<Lost>) {
+    let engine_runs = reason != LockReason::Ended;
+    let draft = if engine_runs { vault.drafts.read_form() } else { None };
+    let address = unlock_address(reason);
+    let to = if draft.is_some() {
+        let replaced = vault.drafts.offered.with_untracked(Option::is_some).then_some(Lost::Draft);
+        [add_outcome(address, true, replaced), add_outcome(address, false, Some(Lost::Form))]
+    } else {
+        [add_outcome(address, false, lost), add_outcome(address, false, lost)]
+    };
+    let save = draft.map(|draft| session::Command::SaveDraft { draft: Some(draft) }.into());
+    let commands = save.into_iter().chain(engine_runs.then(|| session::Command::Lock.into())).collect();
+    finish(vault, commands, reason != LockReason::OtherTab, to);
+}
+
+/// Adds to the address of the unlock page what was kept and what was lost.
+fn add_outcome(address: &str, is_kept: bool, lost: Option<Lost>) -> String {
+    let address = if is_kept { add_parameter(address, "kept=form") } else { address.to_owned() };
+    match lost {
+        Some(lost) => add_parameter(&address, &format!("lost={}", lost.as_str())),
+        None => address,
+    }
+}
+
+/// Adds to the address of the unlock page that a secret may be left on the clipboard.
+fn add_clipboard(address: &str, is_left: bool) -> String {
+    if is_left { add_parameter(address, "clipboard=left") } else { address.to_owned() }
+}
+
+fn add_parameter(address: &str, parameter: &str) -> String {
+    let separator = if address.contains('?') { '&' } else { '?' };
+    format!("{address}{separator}{parameter}")
 }
 
 /// Locks the vault and ends the session at the server.
@@ -77,7 +109,7 @@ pub(crate) fn log_out(vault: VaultState) {
         vault,
         vec![session::Command::LogOut.into()],
         true,
-        ["/unlock?told=logged-out", "/unlock?told=session-stays"],
+        ["/unlock?told=logged-out", "/unlock?told=session-stays"].map(Into::into),
     );
 }
 
@@ -85,7 +117,7 @@ pub(crate) fn log_out(vault: VaultState) {
 pub(crate) fn forget_vault(vault: VaultState, id: VaultId) {
     waiting_notes::remove(id);
     let commands = vec![session::Command::Lock.into(), entry::Command::Forget { vault: id }.into()];
-    finish(vault, commands, true, ["/unlock?told=forgotten", "/unlock?told=not-forgotten"]);
+    finish(vault, commands, true, ["/unlock?told=forgotten", "/unlock?told=not-forgotten"].map(Into::into));
 }
 
 /// Goes to the unlock page after a vault that was not open was removed from this device.
@@ -102,7 +134,7 @@ pub(crate) fn leave_deleted_vault(vault: VaultState) {
         vault,
         vec![session::Command::Lock.into()],
         true,
-        ["/unlock?told=deleted", "/unlock?told=deleted"],
+        ["/unlock?told=deleted", "/unlock?told=deleted"].map(Into::into),
     );
 }
 
@@ -112,7 +144,7 @@ fn finish(
     vault: VaultState,
     commands: Vec<Command>,
     notify_tabs: bool,
-    [success_address, failure_address]: [&'static str; 2],
+    [success_address, failure_address]: [String; 2],
 ) {
     let Some(clearing) = vault.begin_locking() else { return };
     // The browser clears the clipboard while the commands are executed.
@@ -127,7 +159,7 @@ fn finish(
             let reply = pin!(vault.engine.send(command));
             match select(reply, TimeoutFuture::new(COMMAND_TIMEOUT_MS)).await {
                 Either::Left((Ok(_), _)) => {}
-                _ => to = failure_address,
+                _ => to.clone_from(&failure_address),
             }
         }
         vault.engine.terminate();
@@ -136,17 +168,8 @@ fn finish(
         }
         let clipboard = select(is_left, TimeoutFuture::new(CLIPBOARD_TIMEOUT_MS)).await;
         let is_cleared = matches!(clipboard, Either::Left((Ok(false), _)));
-        drop(window().location().replace(&add_clipboard(to, !is_cleared)));
+        drop(window().location().replace(&add_clipboard(&to, !is_cleared)));
     });
-}
-
-/// Adds to the address of the unlock page that a secret may be left on the clipboard.
-fn add_clipboard(address: &str, is_left: bool) -> String {
-    match (is_left, address.contains('?')) {
-        (false, _) => address.into(),
-        (true, false) => format!("{address}?clipboard=left"),
-        (true, true) => format!("{address}&clipboard=left"),
-    }
 }
 
 /// Reloads the page.
@@ -193,12 +216,13 @@ mod tests {
     }
 
     #[test]
-    fn an_address_says_what_was_lost() {
-        for lost in [Lost::Form, Lost::Phrase, Lost::Sheet] {
-            let word = unused_address(Some(lost)).strip_prefix("/unlock?locked=idle&lost=");
-            assert_eq!(word.and_then(Lost::parse), Some(lost));
+    fn an_address_says_what_was_kept_and_lost() {
+        for lost in Lost::ALL {
+            let address = add_outcome("/unlock?locked=idle", false, Some(lost));
+            assert_eq!(address.strip_prefix("/unlock?locked=idle&lost=").and_then(Lost::parse), Some(lost));
         }
-        assert_eq!(unused_address(None), "/unlock?locked=idle");
+        assert_eq!(add_outcome("/unlock", true, Some(Lost::Draft)), "/unlock?kept=form&lost=draft");
+        assert_eq!(add_outcome("/unlock", false, None), "/unlock");
         assert_eq!(Lost::parse("anything"), None);
     }
 

@@ -105,7 +105,7 @@ impl UnsavedChanges {
     }
 
     /// Returns whether there is unsaved input.
-    pub(super) fn is_dirty(self) -> bool {
+    pub(crate) fn is_dirty(self) -> bool {
         self.dirty.try_get_value().unwrap_or(false)
     }
 

@@ -1,7 +1,10 @@
 use crystallum_messages::{Failure, Notice, Opened, SignUp, Welcome};
 use leptos::{prelude::*, task::spawn_local};
 
-use crate::{engine::Engine, state::clipboard::Clipboard};
+use crate::{
+    engine::Engine,
+    state::{clipboard::Clipboard, drafts::Drafts},
+};
 
 /// Who may create a vault on this server.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -32,20 +35,24 @@ pub(crate) struct VaultState {
     pub(crate) locking: RwSignal<bool>,
     /// The engine, which holds the vault's keys.
     pub(super) engine: Engine,
+    /// The form on screen, which is kept when the vault locks.
+    pub(super) drafts: Drafts,
     clipboard: Clipboard,
 }
 
 impl VaultState {
     /// Creates the state and puts it into the context.
     pub(super) fn provide(engine: Engine, clipboard: Clipboard) -> Self {
+        let locking = RwSignal::new(false);
         let vault = Self {
             welcome: RwSignal::new(None),
             sign_up: RwSignal::new(SignUpState::Loading),
             notice: RwSignal::new(None),
             recovering: RwSignal::new(false),
             opened: RwSignal::new(None),
-            locking: RwSignal::new(false),
+            locking,
             engine,
+            drafts: Drafts::provide(engine, locking),
             clipboard,
         };
         provide_context(vault);

@@ -25,6 +25,8 @@ pub const DERIVE_ITEMS: &str = "crystallum/1/derive/items";
 pub const DERIVE_OVERVIEW: &str = "crystallum/1/derive/overview";
 /// Derives the key that seals secrets.
 pub const DERIVE_SECRET: &str = "crystallum/1/derive/secret";
+/// Derives the key that seals what a device keeps for itself.
+pub const DERIVE_LOCAL: &str = "crystallum/1/derive/local";
 /// Derives the vault's signing key.
 pub const DERIVE_MANIFEST: &str = "crystallum/1/derive/manifest";
 /// Derives the key that wraps a root for a passkey.
@@ -52,6 +54,8 @@ pub const SEAL_KEYSLOT: &str = "crystallum/1/seal/keyslot";
 pub const SEAL_PHRASE: &str = "crystallum/1/seal/phrase";
 /// Seals a share of a wallet's key.
 pub const SEAL_SHARE: &str = "crystallum/1/seal/share";
+/// Seals a draft.
+pub const SEAL_DRAFT: &str = "crystallum/1/seal/draft";
 
 /// A keyslot of a passkey.
 pub const KEYSLOT_PASSKEY: &str = "crystallum/1/keyslot/passkey";

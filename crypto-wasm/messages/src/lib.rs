@@ -10,6 +10,8 @@
 //!
 //! - credentials in [`keys::Command::Add`], [`keys::Command::Edit`] and the replies to
 //!   [`keys::Command::Reveal`] and [`keys::Command::RevealVersion`];
+//! - drafts of credentials in [`session::Command::SaveDraft`] and the reply to
+//!   [`session::Command::Draft`];
 //! - recovery phrases in [`wallets::Command::Add`], [`wallets::Command::CheckPhrase`] and the
 //!   replies to [`wallets::Command::GeneratePhrase`] and [`wallets::Command::Rebuild`];
 //! - recovery codes in [`entry::Command::Recover`], [`entry::Command::CheckCode`],

@@ -4,29 +4,41 @@ use serde::{Deserialize, Serialize};
 
 use crate::failures::{CeremonyFailure, ServerFailure, VaultFailure, failures};
 use crate::impossible::ImpossibleState;
+use crate::secret::SecretText;
 
-/// The commands about the session. The reply to each is [`Reply::Done`].
+/// The commands about the session. The reply to each is [`Reply::Done`] unless another one is named
+/// after the arrow.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Command {
     /// Deletes the vault from the server and from this device. Runs one ceremony.
     DeleteVault,
+    /// Returns what was typed into a form before the vault locked -> [`Draft`](Reply::Draft).
+    Draft,
     /// Wipes every key. The page then ends the worker.
     Lock,
     /// Locks the vault and ends the session at the server.
     LogOut,
     /// Renews the session while the vault is open. Runs one ceremony.
     Renew,
+    /// Seals what was typed into a form and keeps it on this device only, in place of an earlier
+    /// draft; `None` removes it. The engine does not read it.
+    SaveDraft {
+        /// The draft, at most 16 kB.
+        draft: Option<SecretText>,
+    },
     /// Sends the pending write and fetches what other devices wrote.
     Sync,
 }
 
-/// The reply to every command about the session.
+/// The replies about the session.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Reply {
     /// The command succeeded and has nothing to return.
     Done,
+    /// To `Draft`, if there is one.
+    Draft(Option<SecretText>),
 }
 
 failures! {

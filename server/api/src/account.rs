@@ -1,28 +1,8 @@
-use serde::de::IgnoredAny;
-use serde::{Deserialize, Deserializer, Serialize};
+use serde::{Deserialize, Serialize};
 
 use crate::binary::{Bytes, Id};
-use crate::condition::Condition;
 use crate::recovery::RecoveryVerifier;
 use crate::vault::Commit;
-
-/// The response to `GET /api/health`.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-pub struct Health {
-    /// Who may create a vault on this server.
-    pub sign_up: SignUp,
-    /// The origin at which browsers must open this server, such as `https://vault.example.com`.
-    pub origin: String,
-    /// Limits that turn work away now. The field is absent if there are none. Clients skip it.
-    #[serde(default, deserialize_with = "skip", skip_serializing_if = "Vec::is_empty")]
-    pub conditions: Vec<Condition>,
-}
-
-/// Skips a list, so that the code that would read it is not part of the app.
-fn skip<'a, T, D: Deserializer<'a>>(value: D) -> Result<Vec<T>, D::Error> {
-    IgnoredAny::deserialize(value).map(|_| Vec::new())
-}
 
 /// Who may create a vault on a server.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -45,11 +45,13 @@ pub(crate) async fn build_app(settings: &Settings, origin: Origin, clock: Clock)
     let header = HeaderValue::try_from(origin.header()).map_err(|_| failed(OriginError::Malformed))?;
     prepare_data_folder(&settings.data)?;
     let lock = lock_data_folder(&settings.data)?;
-    let database = Database::open(&settings.data).await?;
+    let troubles = Arc::default();
+    let database = Database::open(&settings.data, Arc::clone(&troubles)).await?;
     let pressure = Arc::new(Pressure::new(clock.clone()));
     Ok(App {
         stores: Stores::open(&settings.data, &database).await.map_err(MigrateError::from)?,
         database,
+        troubles,
         lock,
         passkeys,
         ceremonies: Ceremonies::default(),

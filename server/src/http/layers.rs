@@ -7,6 +7,7 @@ use crystallum_api::Endpoint;
 pub(crate) mod answer;
 pub(crate) mod body;
 pub(crate) mod client;
+pub(crate) mod disk;
 pub(crate) mod drain;
 pub(crate) mod headers;
 pub(crate) mod log;

@@ -63,6 +63,7 @@ fn with_layers(routes: Router<Arc<App>>, app: Arc<App>) -> Router {
     routes
         .layer(from_fn_with_state(app.clone(), body::read))
         .layer(from_fn_with_state(app.clone(), answer::reserve))
+        .layer(from_fn_with_state(app.clone(), layers::disk::note))
         .layer(from_fn_with_state(app.clone(), layers::session::check))
         .layer(from_fn(route::check_method))
         .layer(from_fn_with_state(app.clone(), rate_limit::limit))

@@ -17,6 +17,10 @@ use crate::{
             words as detail,
         },
     },
+    state::{
+        drafts::{Draft, DraftForm, Drafts},
+        unsaved_changes::UnsavedChanges,
+    },
     ui::{
         exchange_tile::ExchangeTile,
         icon::{Glyph, Icon},
@@ -53,6 +57,21 @@ pub(crate) fn Add() -> impl IntoView {
 #[component]
 fn Form(exchange: Exchange) -> impl IntoView {
     let (labels, credentials) = (LabelInputs::new(LABEL_WORDS), CredentialInputs::new(exchange));
+    let (drafts, unsaved) = (Drafts::from_context(), expect_context::<UnsavedChanges>());
+    let form = DraftForm::Add(exchange);
+    let read_draft = move || {
+        unsaved.is_dirty().then(|| Draft {
+            form,
+            label: labels.label(),
+            note: labels.note(),
+            credentials: credentials.texts(),
+        })
+    };
+    drafts.track_form(form.address(), read_draft, move |draft: Draft| {
+        labels.fill(&draft.label, &draft.note);
+        credentials.fill(&draft.credentials);
+        unsaved.mark_dirty();
+    });
     let read = move |()| {
         // Both are read, so that all invalid fields show their errors at once.
         let (secret, texts) = (credentials.read(), labels.read());

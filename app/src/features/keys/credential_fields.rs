@@ -1,6 +1,7 @@
 use crystallum_exchanges::{Exchange, Field as Part, FieldRule, MAX_CREDENTIAL};
 use crystallum_messages::{Credentials, Failure, SecretText};
 use leptos::prelude::*;
+use zeroize::Zeroizing;
 
 use crate::ui::{
     field::{Field, Input, Shape},
@@ -52,6 +53,19 @@ impl CredentialInputs {
             }
         }
         complete.then_some(credentials)
+    }
+
+    /// Returns API key, API secret and passphrase as they are in their fields.
+    pub(crate) fn texts(self) -> [Zeroizing<String>; 3] {
+        [self.api_key, self.api_secret, self.passphrase].map(Input::read)
+    }
+
+    /// Fills the fields with API key, API secret and passphrase.
+    pub(crate) fn fill(self, texts: &[Zeroizing<String>; 3]) {
+        for (input, text) in [self.api_key, self.api_secret, self.passphrase].into_iter().zip(texts) {
+            input.write(text);
+            input.edits.update(|edits| *edits = edits.wrapping_add(1));
+        }
     }
 
     /// Empties every field.

@@ -15,6 +15,10 @@ use crate::{
             words::changed,
         },
     },
+    state::{
+        drafts::{Draft, DraftForm, Drafts},
+        unsaved_changes::UnsavedChanges,
+    },
     ui::{
         exchange_tile::ExchangeTile,
         icon::{Glyph, Icon},
@@ -37,12 +41,35 @@ fn Form(detail: KeyDetail) -> impl IntoView {
     let before = StoredValue::new(detail.clone());
     let address = format!("/vault/{}", detail.row.id);
 
+    // A draft is continued from the version that it was typed over.
+    let base = StoredValue::new(detail.version);
+    let (drafts, unsaved) = (Drafts::from_context(), expect_context::<UnsavedChanges>());
+    let id = detail.row.id;
+    let form = move || DraftForm::Edit { id, base: base.get_value(), replaces: replacing.get_untracked() };
+    let read_draft = move || {
+        unsaved.is_dirty().then(|| Draft {
+            form: form(),
+            label: labels.label(),
+            note: labels.note(),
+            credentials: credentials.texts(),
+        })
+    };
+    drafts.track_form(form().address(), read_draft, move |draft: Draft| {
+        let DraftForm::Edit { base: version, replaces, .. } = draft.form else { return };
+        base.set_value(version);
+        labels.fill(&draft.label, &draft.note);
+        unsaved.mark_dirty();
+        replacing.set(replaces);
+        // The fields exist from the next frame on.
+        request_animation_frame(move || credentials.fill(&draft.credentials));
+    });
+
     let read = move |()| {
         let secret = if replacing.get_untracked() { credentials.read().map(Some) } else { Some(None) };
         let (Some(secret), Some((label, note))) = (secret, labels.read()) else { return FormInput::Invalid };
         let edit = before.with_value(|before| KeyEdit {
             id: before.row.id,
-            base: before.version,
+            base: base.get_value(),
             label: (label != before.row.label).then_some(label),
             note: (note != before.note).then_some(note),
             credentials: secret,

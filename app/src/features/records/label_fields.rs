@@ -36,6 +36,17 @@ impl LabelInputs {
         String::clone(&self.label.read())
     }
 
+    /// Returns the note as it is in its field.
+    pub(crate) fn note(self) -> String {
+        String::clone(&self.note.read())
+    }
+
+    /// Fills both fields.
+    pub(crate) fn fill(self, label: &str, note: &str) {
+        self.label.write(label);
+        self.note.write(note);
+    }
+
     /// Reads both fields. Returns `None` if one cannot be stored; that field then shows its error
     /// and takes the focus.
     pub(crate) fn read(self) -> Option<(String, String)> {

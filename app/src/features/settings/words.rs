@@ -29,7 +29,7 @@ pub(crate) const OFF: &str = "Off";
 
 pub(crate) const DEVICE: &str = "This device";
 pub(crate) const STORED: &str = "What is stored here";
-pub(crate) const STORED_TEXT: &str = "The vault's sealed data, which opens with your passkey or recovery sheet only; its name, in clear; the newest change that this device has seen; a key of this device, which cannot be copied out; the choices on this page; and, while a change waits for the server, a note that it does.";
+pub(crate) const STORED_TEXT: &str = "The vault's sealed data, which opens with your passkey or recovery sheet only; its name, in clear; the newest change that this device has seen; a form for a key that was open when the vault locked, sealed like the rest; a key of this device, which cannot be copied out; the choices on this page; and, while a change waits for the server, a note that it does.";
 pub(crate) const PERSISTENCE: &str = "Kept when space runs out";
 pub(crate) const PERSISTENT: &str = "Yes, the browser has promised it.";
 pub(crate) const NOT_PERSISTENT: &str = "Not promised. If the browser clears it, the vault is still on the server, but this device forgets the newest change it has seen.";

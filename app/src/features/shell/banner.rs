@@ -4,7 +4,8 @@ use leptos::prelude::*;
 use crate::{
     engine::Engine,
     features::shell::{
-        sign_in_methods_changed::SignInMethodsChanged, single_method_warning::SingleMethodWarning,
+        draft_offer::DraftOffer, sign_in_methods_changed::SignInMethodsChanged,
+        single_method_warning::SingleMethodWarning,
     },
     state::sync::Synchronisation,
     ui::{
@@ -15,8 +16,8 @@ use crate::{
     },
 };
 
-/// Shows the synchronisation state, unless this device is in sync with the server, and warnings
-/// about the sign-in methods.
+/// Shows the synchronisation state, unless this device is in sync with the server, the draft that
+/// was kept when the vault locked, and warnings about the sign-in methods.
 #[component]
 pub(crate) fn Banner() -> impl IntoView {
     let (engine, sync) = (Engine::from_context(), Synchronisation::from_context());
@@ -64,6 +65,7 @@ pub(crate) fn Banner() -> impl IntoView {
                     </div>
                 })
             }}
+            <DraftOffer/>
             <SignInMethodsChanged/>
             <SingleMethodWarning/>
         </div>

@@ -1,3 +1,4 @@
+pub(crate) mod draft;
 pub(crate) mod idle;
 
 pub(crate) const HEADING: &str = "Keyboard shortcuts";

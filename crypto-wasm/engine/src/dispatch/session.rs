@@ -6,8 +6,7 @@ use super::Engine;
 use crate::access::delete::delete_account;
 use crate::entry::renew::renew_session;
 use crate::ports::Ports;
-use crate::sync::preflight::sync_vault;
-use crate::sync::status::check_alarm;
+use crate::serve::serve_session;
 use crate::wire::client::Client;
 
 impl<P: Ports> Engine<P> {
@@ -20,11 +19,7 @@ impl<P: Ports> Engine<P> {
                 Client(self.ports.transport()).logout().await?;
             }
             Command::Renew => self.renew().await?,
-            Command::Sync => {
-                let (ports, _, vault) = self.require_open()?;
-                check_alarm(vault)?;
-                sync_vault(ports, vault).await?;
-            }
+            command => return serve_session(&mut self.ports, self.open.as_mut(), command).await,
         }
         Ok(Reply::Done)
     }

@@ -1,9 +1,9 @@
-//! Notes of this device beside the vault itself: what the unlock page shows, and when records were
-//! first seen in the trash.
+//! Notes of this device beside the vault itself: what the unlock page shows, when records were first
+//! seen in the trash, and the draft of a form.
 
 use std::collections::BTreeMap;
 
-use crystallum_core::{DeviceId, RecordId, VaultId};
+use crystallum_core::{Blob, DeviceId, RecordId, VaultId};
 use crystallum_messages as messages;
 use serde::{Deserialize, Serialize};
 
@@ -64,6 +64,21 @@ pub(crate) async fn save_trash_times(
     };
     let writes: Vec<_> = seen.map(row).collect();
     if writes.is_empty() { Ok(()) } else { store.write(Batch { expect: None, writes }).await }
+}
+
+/// Saves the sealed draft in place of an earlier one, or removes it.
+pub(crate) async fn save_draft(
+    store: &impl LocalStore,
+    vault: VaultId,
+    draft: Option<&Blob>,
+) -> Result<(), WriteFailed> {
+    let value = draft.map(|blob| blob.as_bytes().to_vec());
+    store.write(Batch { expect: None, writes: vec![(storage_key(vault, "draft"), value)] }).await
+}
+
+/// Returns the sealed draft.
+pub(crate) async fn load_draft(store: &impl LocalStore, vault: VaultId) -> Result<Option<Blob>, StoreFailed> {
+    Ok(store.get(&storage_key(vault, "draft")).await?.map(Blob::from_bytes))
 }
 
 /// Removes everything of a vault from this device except its signing key, and returns the device

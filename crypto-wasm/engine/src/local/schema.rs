@@ -10,6 +10,7 @@
 //! | `vault/V/record/R` | both sealed parts |
 //! | `vault/V/history/R` | JSON: the versions of the secret, once there are two |
 //! | `vault/V/trash/R` | when this device first saw the record in the trash, u64 |
+//! | `vault/V/draft` | the sealed draft of a form |
 //! | `vault/V/other/…` | JSON: devices, keyslots, shares and tombstones in their wire form |
 
 use crystallum_core::{Blob, Leaf, LeafId, Malformed, RecordId, VaultId};

@@ -1,3 +1,4 @@
+use crystallum_messages::SecretText;
 use crystallum_messages::session::{Command, Reply};
 use crystallum_snapshots::{Samples, add_variants, expect_file};
 
@@ -5,12 +6,14 @@ pub(crate) fn samples() -> Samples {
     let mut samples = Samples::default();
     add_variants!(samples, Command {
         DeleteVault => Command::DeleteVault,
+        Draft => Command::Draft,
         Lock => Command::Lock,
         LogOut => Command::LogOut,
         Renew => Command::Renew,
+        SaveDraft => Command::SaveDraft { draft: Some(SecretText::new("half a key".into())) },
         Sync => Command::Sync,
     });
-    add_variants!(samples, Reply { Done => Reply::Done, });
+    add_variants!(samples, Reply { Done => Reply::Done, Draft => Reply::Draft(None), });
     samples
 }
 

@@ -18,6 +18,7 @@ fn check(input: &Value) -> Checked {
         epoch: number(&input["epoch"]),
         overview: key(),
         secret: key(),
+        local: key(),
     };
     let context = RecordContext {
         record: RecordId::new(array(&input["record"])),

@@ -1,5 +1,5 @@
 use crystallum_api::{
-    Assertion, AssertionResponse, Challenge, CreateAccount, CredentialType, Health, Login, Registration,
+    Assertion, AssertionResponse, Challenge, CreateAccount, CredentialType, Login, Registration,
     RegistrationResponse, RemainingQuota, Session, SignUp,
 };
 use crystallum_snapshots::{Samples, add_variants, expect_file};
@@ -10,8 +10,6 @@ use crate::{bytes, id};
 
 pub(crate) fn samples() -> Samples {
     let mut samples = Samples::default();
-    let origin = "https://vault.example.com".to_owned();
-    samples.add("Health", Health { sign_up: SignUp::Open, origin, conditions: Vec::new() });
     add_variants!(samples, SignUp {
         Closed => SignUp::Closed,
         Invite => SignUp::Invite,

@@ -5,6 +5,7 @@ mod account;
 mod binary;
 mod condition;
 mod failure;
+mod health;
 mod recovery;
 mod shares;
 mod sign_in_methods;
@@ -32,6 +33,7 @@ fn every_type_is_recorded() {
         ("binary", binary::samples()),
         ("condition", condition::samples()),
         ("failure", failure::samples()),
+        ("health", health::samples()),
         ("recovery", recovery::samples()),
         ("shares", shares::samples()),
         ("sign_in_methods", sign_in_methods::samples()),

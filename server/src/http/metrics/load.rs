@@ -6,7 +6,8 @@ use prometheus_client::metrics::family::Family;
 use prometheus_client::metrics::gauge::Gauge;
 use prometheus_client::registry::Registry;
 
-use crate::app::state::App;
+use crate::app::pressure::Pressure;
+use crate::http::memory::Memory;
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
 struct Budget {
@@ -40,17 +41,17 @@ impl Load {
     }
 
     /// Updates the metrics.
-    pub(super) fn refresh(&self, app: &App) {
-        self.connections.set(number(app.connections.count()));
-        self.running.set(number(app.requests.count()));
+    pub(super) fn refresh(&self, connections: usize, requests: usize, memory: &Memory, pressure: &Pressure) {
+        self.connections.set(number(connections));
+        self.running.set(number(requests));
         for (budget, reserved) in [
-            ("session_bodies", &app.memory.session_bodies),
-            ("anonymous_bodies", &app.memory.anonymous_bodies),
-            ("answers", &app.memory.answers),
+            ("session_bodies", &memory.session_bodies),
+            ("anonymous_bodies", &memory.anonymous_bodies),
+            ("answers", &memory.answers),
         ] {
             self.reserved.get_or_create(&Budget { budget }).set(number(reserved.used()));
         }
-        for (condition, times, present) in app.pressure.counts() {
+        for (condition, times, present) in pressure.counts() {
             let named = Named { condition: condition.name() };
             self.conditions.get_or_create(&named).set(i64::from(present));
             let counter = self.turned_away.get_or_create(&named);

@@ -5,7 +5,8 @@ use std::fs;
 use tokio::time::Instant;
 
 use crate::app::state::App;
-use crate::http::metrics::registry::{Access, File, Metrics, Store};
+use crate::app::troubles::Trouble;
+use crate::http::metrics::registry::{Access, File, Metrics, Store, TroubleName};
 
 impl Metrics {
     /// Updates all metrics that are not counted as they happen.
@@ -24,7 +25,13 @@ impl Metrics {
                 self.pending.get_or_create(&store).set(i64::try_from(pending).unwrap_or(i64::MAX));
             }
         }
-        self.load.refresh(app);
+        let current = app.current_troubles();
+        for trouble in Trouble::ALL.iter().map(|trouble| trouble.name()) {
+            let lasts = current.contains(&trouble);
+            self.troubles.get_or_create(&TroubleName { trouble }).set(i64::from(lasts));
+        }
+        let memory = &app.memory;
+        self.load.refresh(app.connections.count(), app.requests.count(), memory, &app.pressure);
         if let Some(bytes) = resident_memory() {
             self.memory.set(bytes);
         }

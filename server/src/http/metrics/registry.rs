@@ -34,6 +34,7 @@ pub(crate) struct Metrics {
     pub(super) sessions: Gauge,
     pub(super) stores: Family<Store, Gauge>,
     pub(super) pending: Family<Store, Gauge>,
+    pub(super) troubles: Family<TroubleName, Gauge>,
     pub(super) memory: Gauge,
     pub(super) handles: Gauge,
     pub(super) load: Load,
@@ -80,6 +81,11 @@ pub(super) struct Store {
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+pub(super) struct TroubleName {
+    pub(super) trouble: &'static str,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
 struct Build {
     version: &'static str,
 }
@@ -101,6 +107,7 @@ impl Metrics {
             sessions: Gauge::default(),
             stores: Family::default(),
             pending: Family::default(),
+            troubles: Family::default(),
             memory: Gauge::default(),
             handles: Gauge::default(),
             load: Load::default(),
@@ -126,6 +133,7 @@ impl Metrics {
         ours.register("sessions", "Living sessions", self.sessions.clone());
         ours.register("store_available", "Whether a store of shares can be used", self.stores.clone());
         ours.register("shares_pending", "Shares that no commit has named yet", self.pending.clone());
+        ours.register("trouble", "Whether something is wrong at the moment", self.troubles.clone());
         self.load.register(ours);
         all.register("process_resident_memory_bytes", "Memory of the process", self.memory.clone());
         all.register("process_open_fds", "Open files and connections", self.handles.clone());

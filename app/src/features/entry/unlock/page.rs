@@ -1,8 +1,10 @@
+use std::borrow::Cow;
+
 use crystallum_messages::{Failure, KnownVault, Purpose, VaultId, entry::Command};
 use leptos::prelude::*;
 
 use crate::{
-    browser::router::{NavigateOptions, Redirect, use_navigate, use_query_map},
+    browser::router::{NavigateOptions, Query, Redirect, use_navigate, use_query_map},
     engine::{Engine, calls::entry::Entry},
     features::{
         about::words as about,
@@ -50,26 +52,13 @@ pub(crate) fn Unlock() -> impl IntoView {
         _ => unlock::HEADING,
     };
     let minutes = Preferences::from_context().idle.get_untracked();
-    let is_clipboard_left =
-        use_query_map().with_untracked(|query| query.get_str("clipboard") == Some("left"));
-    let (why, lost) = use_query_map().with_untracked(|query| {
-        let lost = query.get_str("lost").and_then(Lost::parse);
-        let minutes = idle::limit_minutes(minutes, lost.is_some_and(Lost::was_on_screen));
-        let locked = query
-            .get_str("locked")
-            .and_then(lock::parse_reason)
-            .map(|reason| unlock::locked(reason, minutes));
-        let why = locked.or_else(|| query.get_str("told").and_then(unlock::arrival_message).map(Into::into));
-        (why, lost)
-    });
+    let (told, is_clipboard_left) = use_query_map()
+        .with_untracked(|query| (what_happened(query, minutes), query.get_str("clipboard") == Some("left")));
     view! {
         <PlainPage>
             <PageHeading title=unlock::TITLE>{move || heading()}</PageHeading>
-            {why.map(|text| view! {
-                <div class="note" role="status">
-                    <Icon glyph=Glyph::Lock/>
-                    <p>{text} {lost.map(|lost| format!(" {}", unlock::lost(lost)))}</p>
-                </div>
+            {(!told.is_empty()).then(|| view! {
+                <div class="note" role="status"><Icon glyph=Glyph::Lock/><p>{told}</p></div>
             })}
             <LostChange/>
             {is_clipboard_left.then(|| view! { <CopyLeft/> })}
@@ -77,6 +66,20 @@ pub(crate) fn Unlock() -> impl IntoView {
         </PlainPage>
     }
     .into_any()
+}
+
+/// Says why the vault is locked, what was kept and what was lost, as far as the address tells.
+/// `minutes` is the idle time after which it locks.
+fn what_happened(query: &Query, minutes: u32) -> String {
+    let lost = query.get_str("lost").and_then(Lost::parse);
+    let minutes = idle::limit_minutes(minutes, lost.is_some_and(Lost::was_on_screen));
+    let reason = query.get_str("locked").and_then(lock::parse_reason);
+    let arrival = query.get_str("told").and_then(unlock::arrival_message);
+    let why = reason.map(|reason| unlock::locked(reason, minutes)).or(arrival.map(Into::into));
+    let kept = (query.get_str("kept") == Some("form")).then(|| unlock::KEPT.into());
+    let lost = lost.map(|lost| unlock::lost(lost).into());
+    let sentences: Vec<Cow<'static, str>> = why.into_iter().chain(kept).chain(lost).collect();
+    sentences.join(" ")
 }
 
 /// Chooses the vault, starts the ceremony, and shows the result.

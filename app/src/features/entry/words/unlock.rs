@@ -41,9 +41,13 @@ pub(crate) fn locked(reason: LockReason, minutes: u32) -> Cow<'static, str> {
     }
 }
 
+/// Said when a form is kept.
+pub(crate) const KEPT: &str = "What you typed into the form is sealed on this device. After unlocking you can continue where you left off.";
+
 /// Says what went with the vault when it locked.
 pub(crate) fn lost(lost: Lost) -> &'static str {
     match lost {
+        Lost::Draft => "The draft that was kept before is gone.",
         Lost::Form => "What was typed into the form and not saved is gone.",
         Lost::Phrase => {
             "The recovery phrase on screen was not stored, and it is gone from here. If you have written all of it down, add the wallet again with your paper; if not, do not use that phrase."
@@ -84,9 +88,10 @@ mod tests {
 
     #[test]
     fn every_loss_is_told_calmly() {
-        for what in [Lost::Form, Lost::Phrase, Lost::Sheet] {
+        for what in [Lost::Draft, Lost::Form, Lost::Phrase, Lost::Sheet] {
             assert!(is_calm(lost(what)), "{what:?}");
         }
+        assert!(is_calm(KEPT));
     }
 
     #[test]

@@ -1,0 +1,150 @@
+//! What was typed into the form of an exchange key when the vault locked. The engine seals it for
+//! this device, and it is offered after unlocking. Phrases and recovery codes are never part of it.
+
+mod encoding;
+
+use crystallum_exchanges::Exchange;
+use crystallum_messages::{OverviewVersion, RecordId, SecretText, session::Command};
+use leptos::{prelude::*, task::spawn_local};
+use zeroize::Zeroizing;
+
+use crate::engine::Engine;
+
+/// The form that a draft was typed into.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum DraftForm {
+    /// The form for a new key.
+    Add(Exchange),
+    /// The form for a stored key.
+    Edit {
+        id: RecordId,
+        /// The version that the form was filled from.
+        base: OverviewVersion,
+        /// Whether the credentials are being replaced.
+        replaces: bool,
+    },
+}
+
+impl DraftForm {
+    /// Returns the address of the form.
+    pub(crate) fn address(self) -> String {
+        match self {
+            Self::Add(exchange) => format!("/vault/add?exchange={}", exchange.code()),
+            Self::Edit { id, .. } => format!("/vault/{id}/edit"),
+        }
+    }
+}
+
+/// The content of a form.
+pub(crate) struct Draft {
+    pub(crate) form: DraftForm,
+    pub(crate) label: String,
+    pub(crate) note: String,
+    /// API key, API secret and passphrase.
+    pub(crate) credentials: [Zeroizing<String>; 3],
+}
+
+/// Reads a form. Returns `None` if nothing was typed into it.
+type FormReader = Box<dyn Fn() -> Option<Draft>>;
+
+/// The form on screen, and the draft that this device keeps. Copies share the same state, which
+/// never holds a draft.
+#[derive(Clone, Copy)]
+pub(crate) struct Drafts {
+    /// The address of the form in which the stored draft can be continued.
+    pub(crate) offered: RwSignal<Option<String>>,
+    /// The address of the form that is to be filled from the stored draft.
+    resuming: RwSignal<Option<String>>,
+    /// Reads the form on screen, if something was typed into it.
+    reader: StoredValue<Option<FormReader>, LocalStorage>,
+    /// Whether the form on screen was filled from the stored draft.
+    is_resumed: StoredValue<bool>,
+    locking: RwSignal<bool>,
+    engine: Engine,
+}
+
+impl Drafts {
+    /// Creates the state and puts it into the context.
+    pub(super) fn provide(engine: Engine, locking: RwSignal<bool>) -> Self {
+        let drafts = Self {
+            offered: RwSignal::new(None),
+            resuming: RwSignal::new(None),
+            reader: StoredValue::new_local(None),
+            is_resumed: StoredValue::new(false),
+            locking,
+            engine,
+        };
+        provide_context(drafts);
+        drafts
+    }
+
+    /// Returns the state from the context.
+    pub(crate) fn from_context() -> Self {
+        expect_context()
+    }
+
+    /// Offers the draft that this device keeps of the vault that was just opened.
+    pub(crate) fn look_for_draft(self) {
+        spawn_local(async move {
+            if let Some(draft) = self.load().await {
+                self.offered.set(Some(draft.form.address()));
+            }
+        });
+    }
+
+    /// Continues the draft in its form, which shows itself or is on screen already.
+    pub(crate) fn resume(self) {
+        self.resuming.set(self.offered.get_untracked());
+    }
+
+    /// Deletes the stored draft.
+    pub(crate) fn discard(self) {
+        self.offered.set(None);
+        spawn_local(async move {
+            // Without storage there is no draft either.
+            drop(self.engine.execute(Command::SaveDraft { draft: None }).await);
+        });
+    }
+
+    /// Registers the form at an address until its component is removed. `fill` is called with the
+    /// draft that is to be continued in it. Once that was saved or left, it is deleted.
+    pub(crate) fn track_form(
+        self,
+        address: String,
+        read: impl Fn() -> Option<Draft> + 'static,
+        fill: impl Fn(Draft) + Copy + Send + Sync + 'static,
+    ) {
+        self.reader.set_value(Some(Box::new(read)));
+        Effect::new(move || {
+            if self.resuming.with(|resuming| resuming.as_ref() != Some(&address)) {
+                return;
+            }
+            self.resuming.set(None);
+            spawn_local(async move {
+                if let Some(draft) = self.load().await {
+                    self.offered.set(None);
+                    self.is_resumed.set_value(true);
+                    fill(draft);
+                }
+            });
+        });
+        on_cleanup(move || {
+            self.reader.try_set_value(None);
+            let was_resumed = self.is_resumed.try_update_value(std::mem::take).unwrap_or(false);
+            if was_resumed && !self.locking.get_untracked() {
+                self.discard();
+            }
+        });
+    }
+
+    /// Returns what is typed into the form on screen, for the engine.
+    pub(super) fn read_form(self) -> Option<SecretText> {
+        let draft = self.reader.with_value(|reader| reader.as_ref().and_then(|read| read()));
+        draft.as_ref().map(encoding::encode)
+    }
+
+    async fn load(self) -> Option<Draft> {
+        let draft = self.engine.load_draft().await.ok().flatten()?;
+        encoding::decode(&draft)
+    }
+}
