@@ -17,8 +17,9 @@ pub(crate) struct Activity {
     last_byte: AtomicU64,
     /// Whether a request is being handled.
     running: AtomicBool,
-    /// Whether the handler waits for the request's body.
-    needs_body: AtomicBool,
+    /// Whether the handler waits for the client: for the rest of the request's body, or until the
+    /// client has read earlier answers.
+    blocked: AtomicBool,
 }
 
 impl Activity {
@@ -28,7 +29,7 @@ impl Activity {
             start: Instant::now(),
             last_byte: AtomicU64::new(0),
             running: AtomicBool::new(false),
-            needs_body: AtomicBool::new(false),
+            blocked: AtomicBool::new(false),
         }
     }
 
@@ -44,6 +45,12 @@ impl Activity {
         Running(Arc::clone(self))
     }
 
+    /// Notes that the request waits for its client, until the returned value is dropped.
+    pub(crate) fn block(self: &Arc<Self>) -> Blocked {
+        self.blocked.store(true, Ordering::Relaxed);
+        Blocked(Arc::clone(self))
+    }
+
     /// Returns when the connection moved a byte for the last time.
     pub(crate) fn last_byte(&self) -> Instant {
         self.start + Duration::from_millis(self.last_byte.load(Ordering::Relaxed))
@@ -51,7 +58,7 @@ impl Activity {
 
     /// Returns whether the server has nothing to do until the client sends or reads something.
     pub(crate) fn waits_for_client(&self) -> bool {
-        !self.running.load(Ordering::Relaxed) || self.needs_body.load(Ordering::Relaxed)
+        !self.running.load(Ordering::Relaxed) || self.blocked.load(Ordering::Relaxed)
     }
 }
 
@@ -61,7 +68,16 @@ pub(crate) struct Running(Arc<Activity>);
 impl Drop for Running {
     fn drop(&mut self) {
         self.0.running.store(false, Ordering::Relaxed);
-        self.0.needs_body.store(false, Ordering::Relaxed);
+        self.0.blocked.store(false, Ordering::Relaxed);
+    }
+}
+
+/// A request that waits for its client.
+pub(crate) struct Blocked(Arc<Activity>);
+
+impl Drop for Blocked {
+    fn drop(&mut self) {
+        self.0.blocked.store(false, Ordering::Relaxed);
     }
 }
 
@@ -87,7 +103,7 @@ impl HttpBody for WatchedBody {
         context: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, axum::Error>>> {
         let polled = Pin::new(&mut self.body).poll_frame(context);
-        self.activity.needs_body.store(polled.is_pending(), Ordering::Relaxed);
+        self.activity.blocked.store(polled.is_pending(), Ordering::Relaxed);
         polled
     }
 

@@ -6,7 +6,7 @@ use std::time::Duration;
 use crystallum_test_support::{Browser, ServerProcess, Site};
 use tempfile::TempDir;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::TcpStream;
+use tokio::net::{TcpSocket, TcpStream};
 
 /// The size of the file that is downloaded, in bytes.
 pub(crate) const FILE: usize = 4 * 1_048_576;
@@ -52,6 +52,15 @@ impl Target {
         let browser = self.process.browser();
         let health = tokio::time::timeout(Duration::from_secs(20), browser.get("/api/health"));
         assert_eq!(health.await.expect("an answer").status, 200);
+    }
+
+    /// Asks for the server's health from another address than the flood's.
+    pub(crate) async fn assert_healthy_elsewhere(&self) {
+        let socket = TcpSocket::new_v4().unwrap();
+        socket.bind(([127, 0, 0, 2], 0).into()).unwrap();
+        let mut stream = socket.connect(self.process.address()).await.unwrap();
+        stream.write_all(&head(self.process.address(), "GET", "/api/health", "")).await.unwrap();
+        assert_eq!(status(&mut stream).await, 200);
     }
 }
 

@@ -11,6 +11,7 @@ use crystallum_api::{Code, Condition, Endpoint};
 
 use super::client::client_of;
 use super::endpoint_of;
+use crate::app::crowd::Handle;
 use crate::app::state::App;
 use crate::auth::session::Authenticated;
 use crate::http::budget::{Full, Payer, Reservation};
@@ -44,6 +45,9 @@ pub(crate) async fn reserve(
     };
     let mut reservation = match endpoint {
         Endpoint::Delta => {
+            // Whoever waits for its own earlier answers makes room for others.
+            let handle = request.extensions().get::<Handle>().cloned();
+            let _blocked = handle.as_ref().map(|handle| handle.activity().block());
             app.memory.answers.wait_for(payer, MAX_PAGE_JSON, PATIENCE).await.map_err(no_room)?
         }
         _ => app.memory.answers.open(payer),
