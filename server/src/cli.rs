@@ -2,7 +2,7 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
-use crystallum_api::SignUp;
+use crystallum_api::{Id, SignUp};
 use crystallum_server::{Network, Settings};
 
 /// Stores ciphertext and hands it back; can read none of it.
@@ -45,6 +45,35 @@ pub(crate) enum Command {
         #[arg(long)]
         json: bool,
     },
+    /// Lists, shows or deletes accounts; the server may run.
+    #[command(subcommand)]
+    Accounts(AccountsCommand),
+}
+
+#[derive(Subcommand)]
+pub(crate) enum AccountsCommand {
+    /// Prints one line for each account.
+    List(ExistingData),
+    /// Prints what is stored of one account, as far as it can be read without keys.
+    Show {
+        /// The account, as `list` and `doctor` name it.
+        #[arg(value_name = "ACCOUNT", value_parser = parse_id, allow_hyphen_values = true)]
+        id: Id,
+        #[command(flatten)]
+        data: ExistingData,
+    },
+    /// Deletes one account with everything that belongs to it. Only a backup can bring it back.
+    Delete {
+        /// The account, as `list` and `doctor` name it.
+        #[arg(value_name = "ACCOUNT", value_parser = parse_id, allow_hyphen_values = true)]
+        id: Id,
+        #[command(flatten)]
+        data: ExistingData,
+    },
+}
+
+fn parse_id(text: &str) -> Result<Id, String> {
+    text.parse().map_err(|_| "an account has 22 letters, digits, - or _".to_owned())
 }
 
 #[derive(Args)]

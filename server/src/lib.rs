@@ -12,7 +12,8 @@ mod store;
 mod vault;
 
 pub use admin::{
-    Backup, BackupError, DoctorError, Problem, Report, RestoreError, Restored, backup, doctor, restore,
+    Account, AccountDetails, AccountError, Accounts, Backup, BackupError, Deleted, DoctorError, Problem,
+    Report, RestoreError, Restored, backup, delete_account, doctor, list_accounts, restore, show_account,
 };
 pub use app::clock::Clock;
 pub use app::data_folder::DataError;

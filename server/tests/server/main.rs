@@ -26,6 +26,7 @@ mod shares;
 mod shutdown;
 mod sign_in_methods;
 mod sign_in_methods_refused;
+mod signatures;
 mod stores;
 mod sweep;
 mod versions;

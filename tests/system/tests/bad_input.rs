@@ -96,23 +96,27 @@ async fn malformed_bodies_are_refused() {
     let other = head.replace(['A', 'B'], "C");
     assert_ne!(head, other);
     assert_eq!(outcome(&post(&raw, "/api/commit", with("/head", json!(other))).await), BAD);
-    let mut unsigned = next_commit(&device, &posted(&device, "/api/commit"));
-    let end = unsigned.head.0.len() - 128;
-    unsigned.head.0[end..].fill(7);
-    assert_eq!(outcome(&post(&raw, "/api/commit", serde_json::to_vec(&unsigned).unwrap()).await), BAD);
+    let signed = next_commit(&device, &posted(&device, "/api/commit"));
+    let end = signed.head.0.len();
+    for signatures in [end - 128..end, end - 128..end - 64, end - 64..end] {
+        let mut unsigned = signed.clone();
+        unsigned.head.0[signatures].fill(7);
+        assert_eq!(outcome(&post(&raw, "/api/commit", serde_json::to_vec(&unsigned).unwrap()).await), BAD);
+    }
     assert_eq!(counter(&raw).await, 2);
     assert_eq!(server.rows("commits").await, 2);
     assert_eq!(post(&raw, "/api/commit", good.to_string()).await.status, 200, "the good one was good");
 }
 
-/// Builds a write that the server accepts after the given first one. The vault has signed it, and
-/// the server does not verify the rest.
+/// Builds a write that the server accepts after the given first one. The vault and the device have
+/// signed it, and the server does not verify the rest.
 fn next_commit(device: &Device, commit: &[u8]) -> Commit {
     let mut commit: Commit = serde_json::from_slice(commit).unwrap();
     commit.commit_id = Id([1; 16]);
     commit.expected_counter += 1;
     commit.head.0[22..30].copy_from_slice(&(commit.expected_counter + 1).to_be_bytes());
     sign_head(&device.roots(), &mut commit.head.0);
+    device.profile.keys.sign_head(&mut commit.head.0);
     let Some(Change::Record { id, .. }) = commit.changes.first_mut() else { panic!("a record") };
     *id = Id([2; 16]);
     commit
