@@ -2,21 +2,19 @@
 //! that open ceremonies need no memory and nobody can use it up. What is remembered, until the
 //! ceremony would have expired anyway, is that a challenge was answered: it is valid once.
 
-mod answered;
+pub(crate) mod answered;
 
 use std::net::IpAddr;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use crystallum_api::{Committed, Id};
+use crystallum_api::Id;
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
 
-use crate::auth::ceremonies::answered::Answered;
+use crate::auth::ceremonies::answered::{Answered, Completed, LIFETIME_SECONDS, NotConsidered};
 
-/// How long a challenge is valid, in seconds.
-pub(crate) const LIFETIME_SECONDS: u32 = 300;
 /// The number of bytes of an id that the key vouches for.
 const NAMED_BYTES: usize = 8;
 
@@ -39,26 +37,6 @@ pub(crate) enum Ceremony {
     /// It was a registration that created an account. Repeating the request returns the same
     /// response.
     Completed(Box<Completed>),
-}
-
-/// A registration that created an account.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Completed {
-    /// The account's id.
-    pub(crate) account: Id,
-    /// The SHA-256 of the request.
-    pub(crate) request: [u8; 32],
-    /// The response that was sent.
-    pub(crate) response: Committed,
-}
-
-/// Why an answer to a challenge is not considered.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum NotConsidered {
-    /// The challenge was never issued, was answered before, or has expired.
-    Unknown,
-    /// Too many challenges were answered, most of them by this network.
-    TooMany,
 }
 
 /// All ceremonies.

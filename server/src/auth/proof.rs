@@ -7,7 +7,8 @@ use crystallum_format::recovery_login::Purpose;
 use sqlx::SqliteConnection;
 
 use crate::app::state::App;
-use crate::auth::ceremonies::{Ceremony, Kind, LIFETIME_SECONDS, NotConsidered};
+use crate::auth::ceremonies::answered::{LIFETIME_SECONDS, NotConsidered};
+use crate::auth::ceremonies::{Ceremony, Kind};
 use crate::auth::passkeys::Passkeys;
 use crate::auth::recovery::Attempt;
 use crate::http::error::{ApiError, ApiResult};

@@ -16,7 +16,8 @@ pub(crate) mod stores;
 use crystallum_api::{Bytes, Challenge, Code};
 
 use crate::app::state::App;
-use crate::auth::ceremonies::{Kind, LIFETIME_SECONDS};
+use crate::auth::ceremonies::Kind;
+use crate::auth::ceremonies::answered::LIFETIME_SECONDS;
 use crate::http::error::ApiResult;
 
 /// Starts a ceremony and returns its challenge.

@@ -2,9 +2,10 @@ use std::collections::{HashMap, VecDeque};
 use std::net::IpAddr;
 use std::time::Duration;
 
-use crystallum_api::Id;
+use crystallum_api::{Committed, Id};
 
-use super::{Completed, LIFETIME_SECONDS, NotConsidered};
+/// How long a challenge is valid, in seconds.
+pub(crate) const LIFETIME_SECONDS: u32 = 300;
 
 /// How many answers are remembered without asking who gave them. One network can give 60 a minute,
 /// so that it takes more than 300 networks to come so far.
@@ -14,6 +15,26 @@ const MAX_OF_NETWORK: usize = 16;
 /// How many answers are remembered in all, apart from those for known credentials. Each takes about
 /// 150 bytes.
 const MAX_ANSWERED: usize = 200_000;
+
+/// A registration that created an account.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Completed {
+    /// The account's id.
+    pub(crate) account: Id,
+    /// The SHA-256 of the request.
+    pub(crate) request: [u8; 32],
+    /// The response that was sent.
+    pub(crate) response: Committed,
+}
+
+/// Why an answer to a challenge is not considered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum NotConsidered {
+    /// The challenge was never issued, was answered before, or has expired.
+    Unknown,
+    /// Too many challenges were answered, most of them by this network.
+    TooMany,
+}
 
 /// The challenges that were answered and would otherwise still be valid.
 #[derive(Default)]
@@ -99,7 +120,7 @@ mod tests {
     use super::*;
 
     const SECOND: Duration = Duration::from_secs(1);
-    const LIFE: Duration = Duration::from_secs(LIFETIME_SECONDS as u64);
+    const LIFE: Duration = Duration::from_secs(300);
 
     fn id(number: usize) -> Id {
         Id(u128::try_from(number).unwrap().to_be_bytes())

@@ -1,9 +1,11 @@
 use std::collections::HashSet;
 
+use crystallum_api::Committed;
+
 use super::*;
 
 const NOW: Duration = Duration::from_secs(1_000);
-const LIFE: Duration = Duration::from_secs(LIFETIME_SECONDS as u64);
+const LIFE: Duration = Duration::from_secs(300);
 const NETWORK: IpAddr = IpAddr::V4(std::net::Ipv4Addr::LOCALHOST);
 
 fn answer(ceremonies: &Ceremonies, now: Duration, kind: Kind, id: Id) -> Result<[u8; 32], NotConsidered> {

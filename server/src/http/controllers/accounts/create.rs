@@ -8,7 +8,8 @@ use crystallum_api::{Code, Committed, CreateAccount, Endpoint, Id, RecoveryVerif
 use webauthn_rs::prelude::Passkey;
 
 use crate::app::state::App;
-use crate::auth::ceremonies::{Ceremony, Completed, Kind};
+use crate::auth::ceremonies::answered::Completed;
+use crate::auth::ceremonies::{Ceremony, Kind};
 use crate::auth::invites::hash_code;
 use crate::auth::recovery::is_verifier;
 use crate::auth::{proof, session};
