@@ -76,7 +76,7 @@ pub(crate) fn AlarmScreen(alarm: Alarm) -> impl IntoView {
                         <button
                             type="button"
                             class="button button--large"
-                            on:click=move |_| lock::lock(vault, LockReason::Asked)
+                            on:click=move |_| lock::lock_by_hand(vault)
                         >
                             {vault::LOCK}
                         </button>
