@@ -39,7 +39,8 @@ pub(crate) fn App() -> impl IntoView {
     let engine = Engine::provide();
     let ceremonies = CeremonyController::provide(engine);
     let preferences = Preferences::provide();
-    let state = AppState::provide(engine, Clipboard::provide(preferences));
+    let clipboard = Clipboard::provide(preferences);
+    let state = AppState::provide(engine, clipboard);
     let AppState { vault, sync, alarms, .. } = state;
     provide_context(HeadingCount(StoredValue::new(0)));
     other_tabs::listen_to_other_tabs(vault, alarms);
@@ -47,7 +48,11 @@ pub(crate) fn App() -> impl IntoView {
     resend::resend_when_reachable(sync);
     waiting_notes::keep_notes(vault, sync.status);
     state.start_engine(ceremonies);
-    router::provide();
+    let path = router::provide().pathname;
+    Effect::new(move || {
+        path.track();
+        clipboard.drop_finished_report();
+    });
 
     // The pages stay mounted while an alarm covers them, so that unsaved input is not lost.
     let is_covered =

@@ -11,13 +11,14 @@ use crate::{
     ui::{
         action_button::ActionButton,
         async_action::AsyncAction,
+        copy_status::CopyElsewhere,
         icon::{Glyph, Icon},
         words::{failure::explain_failure, state},
     },
 };
 
 /// Shows the synchronisation state, unless this device is in sync with the server, the draft that
-/// was kept when the vault locked, and warnings about the sign-in methods.
+/// was kept when the vault locked, warnings about the sign-in methods, and what was copied.
 #[component]
 pub(crate) fn Banner() -> impl IntoView {
     let (engine, sync) = (Engine::from_context(), Synchronisation::from_context());
@@ -74,6 +75,7 @@ pub(crate) fn Banner() -> impl IntoView {
                 <SignInMethodsChanged/>
                 <SingleMethodWarning/>
             </div>
+            <CopyElsewhere/>
         </div>
     }
 }
