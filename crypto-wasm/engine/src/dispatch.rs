@@ -1,11 +1,11 @@
-//! The engine, which carries out one command at a time and has at most one vault open.
+//! The engine, which has at most one vault open. It carries out one command after another; only while
+//! a command waits for a passkey, those that need none are carried out in between.
 //!
 //! Each domain of commands has one exhaustive match, so an unhandled command does not compile, and
 //! neither does a reply of another domain.
 
 mod access;
 mod entry;
-mod keys;
 mod recovery;
 mod session;
 mod trash;
@@ -18,7 +18,8 @@ use crate::entry::join::UnjoinedVault;
 use crate::entry::recover::VaultRecovery;
 use crate::passkeys::prefetch::ChallengePrefetch;
 use crate::ports::{Clock, Ports};
-use crate::vault::open_vault::OpenVault;
+use crate::serve::serve_keys;
+use crate::vault::open_vault::{self, OpenVault};
 
 /// One client. It has at most one vault open at a time.
 pub struct Engine<P: Ports> {
@@ -51,7 +52,9 @@ impl<P: Ports> Engine<P> {
         match command {
             Command::Access(command) => Ok(Reply::Access(self.run_access(command).await?)),
             Command::Entry(command) => Ok(Reply::Entry(self.run_entry(command).await?)),
-            Command::Keys(command) => Ok(Reply::Keys(self.run_keys(command).await?)),
+            Command::Keys(command) => {
+                Ok(Reply::Keys(serve_keys(&mut self.ports, self.open.as_mut(), command).await?))
+            }
             Command::Session(command) => Ok(Reply::Session(self.run_session(command).await?)),
             Command::Trash(command) => Ok(Reply::Trash(self.run_trash(command).await?)),
             Command::Wallets(command) => Ok(Reply::Wallets(self.run_wallets(command).await?)),
@@ -66,14 +69,9 @@ impl<P: Ports> Engine<P> {
         self.creation = None;
     }
 
-    /// Returns the ports, the RP id and the open vault, or an error if the vault is locked. Drops
-    /// the code of a sheet that was not confirmed in time.
+    /// Returns the ports, the RP id and the open vault, or an error if the vault is locked.
     fn require_open(&mut self) -> Result<(&mut P, &str, &mut OpenVault), VaultFailure> {
-        let vault = self.open.as_mut().ok_or(VaultFailure::Locked)?;
-        let now = self.ports.clock().now();
-        if vault.sheet.as_ref().is_some_and(|sheet| sheet.is_expired(now)) {
-            vault.sheet = None;
-        }
+        let vault = open_vault::require_open(self.open.as_mut(), self.ports.clock().now())?;
         Ok((&mut self.ports, &self.rp_id, vault))
     }
 }

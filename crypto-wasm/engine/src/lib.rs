@@ -1,9 +1,10 @@
-//! The use cases of a vault over six ports: sessions, synchronisation, commits, records, sign-in
+//! The use cases of a vault over seven ports: sessions, synchronisation, commits, records, sign-in
 //! methods, wallets and locking.
 //!
 //! The crate is plain Rust without a browser, an async runtime or threads. The same code runs in
 //! the browser's worker and natively against a real server. [`Engine::run`] carries out one
-//! [`Command`](crystallum_messages::Command) at a time.
+//! [`Command`](crystallum_messages::Command); while it waits for a passkey, it takes the commands that
+//! need none from the [`CommandQueue`].
 //!
 //! # Example
 //!
@@ -17,13 +18,14 @@
 //! use crystallum_core::DeviceId;
 //! use crystallum_engine::{
 //!     Authenticator, Batch, Clock, DeviceKey, Engine, Entropy, HttpAnswer, HttpRequest, LocalStore,
-//!     NoDeviceKey, Ports, StoreFailed, Transport, Unreachable, WriteFailed,
+//!     NoDeviceKey, NoQueue, Ports, StoreFailed, Transport, Unreachable, WriteFailed,
 //! };
 //! use crystallum_messages::entry::{Command, Reply};
 //! use crystallum_messages::{
 //!     Asserted, CodeProblem, CreateOptions, Event, Failure, GetOptions, Refusal, Registered, SecretText,
 //! };
 //!
+//! #[derive(Clone)]
 //! struct Nothing;
 //!
 //! impl Transport for Nothing {
@@ -79,6 +81,7 @@
 //!     type Transport = Self;
 //!     type LocalStore = Self;
 //!     type Authenticator = Self;
+//!     type CommandQueue = NoQueue;
 //!     type DeviceKey = Self;
 //!     type Clock = Self;
 //!     type Entropy = Self;
@@ -91,6 +94,9 @@
 //!     }
 //!     fn authenticator(&self) -> &Self {
 //!         self
+//!     }
+//!     fn commands(&self) -> &NoQueue {
+//!         &NoQueue
 //!     }
 //!     fn device_key(&self) -> &Self {
 //!         self
@@ -129,6 +135,7 @@ mod keys;
 mod local;
 mod passkeys;
 mod ports;
+mod serve;
 mod sync;
 mod trash;
 mod vault;
@@ -137,6 +144,6 @@ mod wire;
 
 pub use dispatch::Engine;
 pub use ports::{
-    Authenticator, Batch, Clock, DeviceKey, Entropy, HttpAnswer, HttpRequest, LocalStore, Method,
-    NoDeviceKey, Ports, StoreFailed, Transport, Unreachable, WriteFailed,
+    Authenticator, Batch, Clock, CommandQueue, DeviceKey, Entropy, HttpAnswer, HttpRequest, LocalStore,
+    Method, NoDeviceKey, NoQueue, Ports, StoreFailed, Transport, Unreachable, WriteFailed,
 };

@@ -5,3 +5,4 @@ pub(crate) mod challenge;
 pub(crate) mod options;
 pub(crate) mod prefetch;
 pub(crate) mod prf;
+pub(crate) mod waiting;

@@ -2,7 +2,9 @@
 //! adapters, native programs have another.
 
 use crystallum_core::DeviceId;
-use crystallum_messages::{Asserted, CreateOptions, GetOptions, Refusal, Registered};
+use crystallum_messages::{
+    Asserted, CreateOptions, Failure, GetOptions, Refusal, Registered, Reply, Request,
+};
 
 /// The connection to the server. The futures of all ports need not be `Send`, since an engine stays
 /// on one thread.
@@ -50,9 +52,10 @@ pub struct HttpAnswer {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Unreachable;
 
-/// The device's own storage, which holds ciphertext, heads and what the unlock page shows.
+/// The device's own storage, which holds ciphertext, heads and what the unlock page shows. Clones
+/// share it.
 #[expect(async_fn_in_trait, reason = "an engine lives on one thread, so no caller needs Send futures")]
-pub trait LocalStore {
+pub trait LocalStore: Clone {
     /// Returns the value of a key.
     async fn get(&self, key: &str) -> Result<Option<Vec<u8>>, StoreFailed>;
 
@@ -85,14 +88,41 @@ pub enum WriteFailed {
     Failed,
 }
 
-/// Runs the WebAuthn ceremonies of the engine without changing their options.
+/// Runs the WebAuthn ceremonies of the engine without changing their options. Clones share it.
 #[expect(async_fn_in_trait, reason = "an engine lives on one thread, so no caller needs Send futures")]
-pub trait Authenticator {
+pub trait Authenticator: Clone {
     /// Registers a passkey with `navigator.credentials.create()`.
     async fn create(&self, options: CreateOptions) -> Result<Registered, Refusal>;
 
     /// Uses a passkey with `navigator.credentials.get()`.
     async fn get(&self, options: GetOptions) -> Result<Asserted, Refusal>;
+}
+
+/// The commands of the page that have arrived and are not carried out yet. Clones share them.
+#[expect(async_fn_in_trait, reason = "an engine lives on one thread, so no caller needs Send futures")]
+pub trait CommandQueue: Clone {
+    /// Waits for a command that was not postponed, and takes it. A future that is dropped takes none.
+    async fn next(&self) -> Request;
+
+    /// Sends the response to a command that was taken.
+    fn respond(&self, id: u32, result: Result<Reply, Failure>);
+
+    /// Puts a command back, to be carried out once the running one is finished.
+    fn postpone(&self, request: Request);
+}
+
+/// A queue for an engine whose caller sends one command at a time.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct NoQueue;
+
+impl CommandQueue for NoQueue {
+    async fn next(&self) -> Request {
+        std::future::pending().await
+    }
+
+    fn respond(&self, _: u32, _: Result<Reply, Failure>) {}
+
+    fn postpone(&self, _: Request) {}
 }
 
 /// The device's P-256 signing keys, which cannot leave the device.
@@ -129,6 +159,8 @@ pub trait Ports {
     type LocalStore: LocalStore;
     /// The passkeys.
     type Authenticator: Authenticator;
+    /// The commands that have arrived.
+    type CommandQueue: CommandQueue;
     /// The device's signing keys.
     type DeviceKey: DeviceKey;
     /// The clock.
@@ -142,6 +174,8 @@ pub trait Ports {
     fn store(&self) -> &Self::LocalStore;
     /// Returns the passkeys.
     fn authenticator(&self) -> &Self::Authenticator;
+    /// Returns the commands that have arrived.
+    fn commands(&self) -> &Self::CommandQueue;
     /// Returns the device's signing keys.
     fn device_key(&self) -> &Self::DeviceKey;
     /// Returns the clock.

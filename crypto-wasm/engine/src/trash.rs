@@ -12,9 +12,7 @@ use crate::vault::catalogue::TRASH_RETENTION;
 use crate::vault::open_vault::OpenVault;
 use crate::vault::part::Parts;
 use crate::vault::seal::seal_overview;
-use crate::wallets::cold_root::obtain_cold_root;
-use crate::wallets::deletion::ShareDeletion;
-use crate::wallets::{purge, shares};
+use crate::wallets::purge;
 
 /// Moves a record to the trash.
 pub(crate) async fn move_to_trash<P: Ports>(
@@ -57,25 +55,8 @@ pub(crate) async fn restore_record<P: Ports>(
     Ok(vault.saved(id))
 }
 
-/// Purges a record at the user's request. A wallet requires a ceremony, which also lets the stores
-/// delete its shares at once; an exchange key does not.
-pub(crate) async fn purge_confirmed<P: Ports>(
-    ports: &mut P,
-    rp_id: &str,
-    vault: &mut OpenVault,
-    id: RecordId,
-) -> Result<Saved, Failure> {
-    let Some(shares) = shares::shares_of(vault, id) else { return purge_record(ports, vault, id).await };
-    let cold = obtain_cold_root(ports, rp_id, vault).await?;
-    let deletion = ShareDeletion::new(vault, &cold, &shares);
-    drop(cold);
-    let saved = purge_record(ports, vault, id).await?;
-    deletion.request(ports).await;
-    Ok(saved)
-}
-
 /// Purges a record in the trash, or a live one if the quota does not allow moving it to the trash.
-async fn purge_record<P: Ports>(
+pub(crate) async fn purge_record<P: Ports>(
     ports: &mut P,
     vault: &mut OpenVault,
     id: RecordId,

@@ -24,6 +24,8 @@ pub enum ImpossibleState {
     OpenVaultForgotten,
     /// The rules of the format refuse a change that this device made.
     OwnChangeRefused,
+    /// A command that needs a passkey was treated as one that needs none.
+    PasskeyNeeded,
     /// A phrase of an unsupported length was requested.
     PhraseLength,
     /// A record does not open: its overview did before, or another device sealed its secret

@@ -8,6 +8,7 @@ use crate::device_key::WebCryptoKey;
 use crate::entropy::BrowserEntropy;
 use crate::local_store::KeyValueStore;
 use crate::outbox;
+use crate::queue::PageCommands;
 use crate::transport::Fetch;
 
 /// The browser's adapters for the ports of the engine.
@@ -15,6 +16,7 @@ pub(crate) struct Adapters {
     transport: Fetch,
     store: KeyValueStore,
     authenticator: PageAuthenticator,
+    commands: PageCommands,
     device_key: WebCryptoKey,
     clock: BrowserClock,
     entropy: BrowserEntropy,
@@ -22,12 +24,13 @@ pub(crate) struct Adapters {
 
 impl Adapters {
     /// Creates adapters for the server at `origin`.
-    pub(crate) fn new(origin: String, authenticator: PageAuthenticator) -> Self {
+    pub(crate) fn new(origin: String, authenticator: PageAuthenticator, commands: PageCommands) -> Self {
         let database = Database::default();
         Self {
             transport: Fetch::new(origin),
             store: KeyValueStore::new(database.clone()),
             authenticator,
+            commands,
             device_key: WebCryptoKey::new(database),
             clock: BrowserClock,
             entropy: BrowserEntropy,
@@ -39,6 +42,7 @@ impl Ports for Adapters {
     type Transport = Fetch;
     type LocalStore = KeyValueStore;
     type Authenticator = PageAuthenticator;
+    type CommandQueue = PageCommands;
     type DeviceKey = WebCryptoKey;
     type Clock = BrowserClock;
     type Entropy = BrowserEntropy;
@@ -53,6 +57,10 @@ impl Ports for Adapters {
 
     fn authenticator(&self) -> &PageAuthenticator {
         &self.authenticator
+    }
+
+    fn commands(&self) -> &PageCommands {
+        &self.commands
     }
 
     fn device_key(&self) -> &WebCryptoKey {

@@ -30,18 +30,28 @@ impl PageAuthenticator {
         }
     }
 
-    /// Ends every ceremony as if the user had cancelled it.
-    pub(crate) fn cancel(&self) {
-        self.0.waiting.borrow_mut().clear();
-    }
-
     async fn run(&self, ceremony: Ceremony) -> Result<Outcome, Refusal> {
         let ticket = self.0.last.get().wrapping_add(1);
         self.0.last.set(ticket);
         let (sender, outcome) = oneshot::channel();
         self.0.waiting.borrow_mut().insert(ticket, sender);
+        let _unanswered = Unanswered { ceremonies: &self.0, ticket };
         outbox::post(&FromEngine::Event(Event::Ceremony { ticket, ceremony }));
         outcome.await.map_err(|_| Refusal::Cancelled)
+    }
+}
+
+/// Tells the page that the engine has given up a ceremony, if it is dropped before the answer.
+struct Unanswered<'a> {
+    ceremonies: &'a Ceremonies,
+    ticket: u32,
+}
+
+impl Drop for Unanswered<'_> {
+    fn drop(&mut self) {
+        if self.ceremonies.waiting.borrow_mut().remove(&self.ticket).is_some() {
+            outbox::post(&FromEngine::Event(Event::CeremonyEnded { ticket: self.ticket }));
+        }
     }
 }
 

@@ -1,18 +1,19 @@
-//! The loop that carries out one command after another.
+//! The loop that carries out one command after another. While one waits for a passkey, the engine takes
+//! those that need none from the queue itself.
 
 use crystallum_engine::Engine;
 use crystallum_messages::{Command, Failure, Reply, Request, entry, session};
-use futures_channel::mpsc::UnboundedReceiver;
-use futures_util::StreamExt;
 
 use crate::adapters::Adapters;
 use crate::lock_guard::{LockError, LockGuard};
+use crate::queue::PageCommands;
 use crate::{outbox, persisted};
 
 /// Carries out every command from the queue until the worker ends.
-pub(crate) async fn run(mut engine: Engine<Adapters>, mut queue: UnboundedReceiver<Request>) {
+pub(crate) async fn run(mut engine: Engine<Adapters>, queue: PageCommands) {
     let mut lock = None;
-    while let Some(Request { id, command }) = queue.next().await {
+    loop {
+        let Request { id, command } = queue.take().await;
         let result = carry_out(&mut engine, &mut lock, command).await;
         outbox::respond(id, result);
     }

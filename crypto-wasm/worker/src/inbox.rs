@@ -1,9 +1,6 @@
 //! The messages from the page.
 
-use crystallum_messages::{
-    Command, Failure, ImpossibleState, Message, Request, ToEngine, number_of, session,
-};
-use futures_channel::mpsc::UnboundedSender;
+use crystallum_messages::{ImpossibleState, Message, ToEngine, number_of};
 use js_sys::Uint8Array;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
@@ -13,24 +10,16 @@ use zeroize::Zeroizing;
 use crate::authenticator::PageAuthenticator;
 use crate::js;
 use crate::outbox::respond;
+use crate::queue::PageCommands;
 
 /// Handles every message from now on. Answers to ceremonies go to the running command; all other
 /// commands are queued.
-pub(crate) fn listen(authenticator: PageAuthenticator, commands: UnboundedSender<Request>) {
+pub(crate) fn listen(authenticator: PageAuthenticator, commands: PageCommands) {
     let listener = Closure::<dyn FnMut(MessageEvent)>::new(move |message: MessageEvent| {
         let bytes = take_bytes(&message);
         match ToEngine::from_bytes(&bytes) {
             Ok(ToEngine::Answer { ticket, outcome }) => authenticator.answer(ticket, outcome),
-            Ok(ToEngine::Request(request)) => {
-                let id = request.id;
-                if matches!(request.command, Command::Session(session::Command::Lock)) {
-                    // Locking does not wait for a ceremony.
-                    authenticator.cancel();
-                }
-                if commands.unbounded_send(request).is_err() {
-                    respond(id, Err(Failure::Locked));
-                }
-            }
+            Ok(ToEngine::Request(request)) => commands.push(request),
             Err(_) => {
                 if let Some(id) = number_of(&bytes) {
                     respond(id, Err(ImpossibleState::UnreadableMessage.into()));

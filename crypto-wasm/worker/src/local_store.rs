@@ -9,6 +9,7 @@ use crate::database::{Database, KV, complete};
 const LAST: char = '\u{ffff}';
 
 /// The local store of the engine, in IndexedDB.
+#[derive(Clone)]
 pub(crate) struct KeyValueStore(Database);
 
 impl KeyValueStore {

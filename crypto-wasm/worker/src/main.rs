@@ -1,4 +1,4 @@
-//! The engine in a web worker: the browser's adapters for the six ports, and the loop that carries
+//! The engine in a web worker: the browser's adapters for the seven ports, and the loop that carries
 //! out the page's commands.
 //!
 //! `public/worker.js` starts it. The bindings run [`main`], which handles every message after the
@@ -18,12 +18,13 @@ mod lock_guard;
 mod outbox;
 mod panic;
 mod persisted;
+mod queue;
 mod transport;
 
 use adapters::Adapters;
 use authenticator::PageAuthenticator;
 use crystallum_engine::Engine;
-use futures_channel::mpsc;
+use queue::PageCommands;
 use wasm_bindgen_futures::spawn_local;
 
 fn main() {
@@ -33,8 +34,8 @@ fn main() {
     let origin = scope.origin();
     let host = js::host_of(&origin).expect("a page that can start this worker has an origin with a host");
     let authenticator = PageAuthenticator::default();
-    let (commands, queue) = mpsc::unbounded();
-    inbox::listen(authenticator.clone(), commands);
-    let engine = Engine::new(Adapters::new(origin, authenticator), host);
-    spawn_local(command_loop::run(engine, queue));
+    let commands = PageCommands::default();
+    inbox::listen(authenticator.clone(), commands.clone());
+    let engine = Engine::new(Adapters::new(origin, authenticator, commands.clone()), host);
+    spawn_local(command_loop::run(engine, commands));
 }

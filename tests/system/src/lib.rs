@@ -15,4 +15,4 @@ pub use canary::{Canaries, Canary, Finding};
 pub use device::{Device, credentials, draft, text, typed};
 pub use format::{Roots, recompute_roots, sign_head};
 pub use memory::process_memory;
-pub use ports::{Disk, Keys, Profile, ScriptedAuthenticator, SettableClock};
+pub use ports::{ArrivingCommands, Disk, Keys, Profile, ScriptedAuthenticator, SettableClock};

@@ -1,7 +1,5 @@
 //! The draft of a form, which a device keeps for itself when the vault locks.
 
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on panics")]
-
 use crystallum_messages::{Failure, session};
 use crystallum_system_tests::{Device, text};
 use crystallum_test_support::{Passkeys, Server};

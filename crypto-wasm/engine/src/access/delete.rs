@@ -13,9 +13,9 @@ use crate::wire::client::Client;
 /// Deletes the account with everything stored for it, after a passkey of the vault has confirmed
 /// it.
 pub(crate) async fn delete_account<P: Ports>(
-    ports: &P,
+    ports: &mut P,
     rp_id: &str,
-    vault: &OpenVault,
+    vault: &mut OpenVault,
     login: &FreshChallenge,
 ) -> Result<(), Failure> {
     let asserted =

@@ -39,13 +39,14 @@ pub(crate) async fn add_passkey<P: Ports>(
     let name = parse_method_name(name)?;
     require_online(ports, vault).await?;
     let (asserted, roots) = confirm_with_passkey(ports, rp_id, vault, &login).await?;
+    let vault_name = vault.name.clone();
     let new = NewPasskey {
         reason: CeremonyReason::NextPasskey,
         vault: vault.id(),
-        name: &vault.name,
+        name: &vault_name,
         exclude: passkey_ids(&vault.state, &vault.objects),
     };
-    let (registered, outputs) = register_with_outputs(ports, rp_id, &register, new).await?;
+    let (registered, outputs) = register_with_outputs(ports, rp_id, Some(vault), &register, new).await?;
     let keys = MethodKeys::from_passkey(&outputs, rp_id, &registered.raw_id)?;
     let made = roots.wrap(&keys, vault.id(), vault.keys.epoch(), ports.entropy())?;
     drop(roots);
@@ -193,7 +194,7 @@ pub(crate) fn passkey_proof<'a>(login: &FreshChallenge, asserted: &'a Asserted) 
 async fn confirm_with_passkey<P: Ports>(
     ports: &mut P,
     rp_id: &str,
-    vault: &OpenVault,
+    vault: &mut OpenVault,
     login: &FreshChallenge,
 ) -> Result<(Asserted, Roots), CeremonyFailure> {
     let mut asserted =

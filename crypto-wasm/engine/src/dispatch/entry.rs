@@ -5,7 +5,6 @@ use crystallum_messages::entry::{Command, Failure, Reply};
 use crystallum_messages::{Alarm, Event, ImpossibleState, SyncState, VaultFailure, Welcome};
 
 use super::Engine;
-use crate::access::sheet;
 use crate::entry::create::create_vault;
 use crate::entry::join::{build_notice, join_vault};
 use crate::entry::open::Unlocked;
@@ -13,21 +12,16 @@ use crate::entry::opened::describe_vault;
 use crate::entry::unlock::unlock_vault;
 use crate::local::notes::{self, VaultSummary};
 use crate::ports::{Clock, DeviceKey, Ports, StoreFailed};
+use crate::serve::{check_code, load_sign_up};
 use crate::trash;
 use crate::vault::open_vault::OpenVault;
 use crate::vault::text;
-use crate::wire::client::Client;
 
 impl<P: Ports> Engine<P> {
     pub(super) async fn run_entry(&mut self, command: Command) -> Result<Reply, Failure> {
         match command {
             Command::AcceptNotice => self.accept_notice().await,
-            Command::CheckCode { code } => {
-                // EXPOSE: parsed on this device and sent nowhere.
-                let checked = crystallum_core::parse_sheet(code.expose());
-                checked.map_err(|rejected| Failure::CodeRejected(sheet::code_problem(rejected)))?;
-                Ok(Reply::Done)
-            }
+            Command::CheckCode { code } => check_code(&code),
             Command::Create { name, invite } => self.create(&name, invite).await,
             Command::FinishRecovery { name } => self.finish_recovery(&name).await,
             Command::Forget { vault } => {
@@ -40,7 +34,7 @@ impl<P: Ports> Engine<P> {
                 Ok(Reply::Done)
             }
             Command::Recover { code, change } => self.recover(&code, change).await,
-            Command::SignUp => Ok(self.sign_up().await),
+            Command::SignUp => Ok(load_sign_up(&self.ports).await),
             Command::Unlock { vault } => self.unlock(vault.map(|vault| VaultId::new(vault.0))).await,
         }
     }
@@ -50,10 +44,6 @@ impl<P: Ports> Engine<P> {
             .await
             .map_err(|StoreFailed| VaultFailure::StorageFailed)?;
         Ok(Reply::Welcome(Welcome { vaults, persistent: None }))
-    }
-
-    async fn sign_up(&self) -> Reply {
-        Reply::SignUp(Client(self.ports.transport()).sign_up().await.ok())
     }
 
     async fn create(&mut self, name: &str, invite: Option<String>) -> Result<Reply, Failure> {

@@ -5,35 +5,21 @@ use crystallum_messages::session::{Command, Failure, Reply};
 use super::Engine;
 use crate::access::delete::delete_account;
 use crate::entry::renew::renew_session;
-use crate::keys::drafts;
 use crate::ports::Ports;
-use crate::sync::preflight::sync_vault;
-use crate::sync::status::check_alarm;
+use crate::serve::serve_session;
 use crate::wire::client::Client;
 
 impl<P: Ports> Engine<P> {
     pub(super) async fn run_session(&mut self, command: Command) -> Result<Reply, Failure> {
         match command {
             Command::DeleteVault => self.delete_vault().await?,
-            Command::Draft => {
-                let (ports, _, vault) = self.require_open()?;
-                return Ok(Reply::Draft(drafts::load_draft(ports, vault).await?));
-            }
             Command::Lock => self.lock(),
             Command::LogOut => {
                 self.lock();
                 Client(self.ports.transport()).logout().await?;
             }
             Command::Renew => self.renew().await?,
-            Command::SaveDraft { draft } => {
-                let (ports, _, vault) = self.require_open()?;
-                drafts::save_draft(ports, vault, draft).await?;
-            }
-            Command::Sync => {
-                let (ports, _, vault) = self.require_open()?;
-                check_alarm(vault)?;
-                sync_vault(ports, vault).await?;
-            }
+            command => return serve_session(&mut self.ports, self.open.as_mut(), command).await,
         }
         Ok(Reply::Done)
     }

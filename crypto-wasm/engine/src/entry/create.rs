@@ -61,7 +61,8 @@ pub(crate) async fn create_vault<P: Ports>(
         }
     };
     let signed = match started {
-        VaultCreation::Passkey(mut made) => match prf_outputs(ports, rp_id, &mut made.registered).await {
+        VaultCreation::Passkey(mut made) => match prf_outputs(ports, rp_id, None, &mut made.registered).await
+        {
             Ok(outputs) => sign_genesis(ports, rp_id, NewVault { made, name, invite, outputs }).await?,
             Err(failure) => {
                 // The passkey is kept if its second ceremony can be repeated. One that gives no

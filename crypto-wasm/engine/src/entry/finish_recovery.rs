@@ -61,7 +61,7 @@ async fn enroll_device<P: Ports>(
         name: &open.name,
         exclude: passkey_ids(&open.state, &open.objects),
     };
-    let (registered, outputs) = register_with_outputs(ports, rp_id, &register, new).await?;
+    let (registered, outputs) = register_with_outputs(ports, rp_id, None, &register, new).await?;
     let result =
         use_passkey(ports, rp_id, challenges, (register, &registered), &outputs, recovery, name).await;
     if result.is_err() && !may_be_adopted(recovery) {

@@ -37,7 +37,7 @@ pub(crate) async fn make_passkey<P: Ports>(
     let key = ports.device_key().create(device).await.map_err(|NoDeviceKey| VaultFailure::StorageFailed)?;
     let vault = VaultId::random(ports.entropy());
     let new = NewPasskey { reason: CeremonyReason::Create, vault, name, exclude: Vec::new() };
-    match register_passkey(ports, rp_id, &ready, new).await {
+    match register_passkey(ports, rp_id, None, &ready, new).await {
         Ok(registered) => Ok(MadePasskey { ready, vault, device: (device, key), registered }),
         Err(failure) => {
             ports.device_key().remove(device).await;

@@ -11,7 +11,8 @@ use crate::passkeys::challenge::local_challenge;
 use crate::passkeys::options::{WantedKeys, get_options};
 use crate::passkeys::prefetch::ChallengePrefetch;
 use crate::passkeys::prf;
-use crate::ports::{Authenticator, Ports};
+use crate::passkeys::waiting;
+use crate::ports::Ports;
 use crate::wire::client::Client;
 use crate::wire::proof::PasskeyProof;
 use crate::wire::refusal::CallFailed;
@@ -36,15 +37,15 @@ pub(crate) async fn unlock_vault<P: Ports>(
     };
     let allow = known.unwrap_or_default();
     let options = get_options(CeremonyReason::Unlock, rp_id, &challenge, allow, WantedKeys::Root);
-    let assertion = ports.authenticator().get(options);
     // The stored vault is loaded and verified while the ceremony runs.
-    let (asserted, stored) = match wanted {
-        Some(vault) => {
-            let (asserted, stored) = join(assertion, load_vault(ports.store(), vault)).await;
-            (asserted, Some(stored))
+    let store = ports.store().clone();
+    let load = async {
+        match wanted {
+            Some(vault) => Some(load_vault(&store, vault).await),
+            None => None,
         }
-        None => (assertion.await, None),
     };
+    let (asserted, stored) = join(waiting::get(ports, None, options), load).await;
     let mut asserted = asserted.map_err(map_refusal)?;
     let vault = vault_of_assertion(&mut asserted, wanted)?;
     // It may have changed in the meantime, since a tab without an open vault can forget one.

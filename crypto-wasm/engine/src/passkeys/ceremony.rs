@@ -5,20 +5,21 @@ use crystallum_messages::{Asserted, CeremonyFailure, CeremonyReason, Event, Refu
 
 use crate::passkeys::challenge::{FreshChallenge, local_challenge};
 use crate::passkeys::options::{NewPasskey, WantedKeys, create_options, get_options};
-use crate::passkeys::prf;
-use crate::ports::{Authenticator, Ports};
+use crate::passkeys::{prf, waiting};
+use crate::ports::Ports;
 use crate::vault::open_vault::OpenVault;
 use crate::vault::slots::passkey_ids;
 
 /// Registers a passkey, which must support the `prf` extension.
 pub(crate) async fn register_passkey<P: Ports>(
-    ports: &P,
+    ports: &mut P,
     rp_id: &str,
+    vault: Option<&mut OpenVault>,
     ready: &FreshChallenge,
     new: NewPasskey<'_>,
 ) -> Result<Registered, CeremonyFailure> {
     let options = create_options(rp_id, &ready.challenge, new);
-    let registered = ports.authenticator().create(options).await.map_err(map_refusal)?;
+    let registered = waiting::create(ports, vault, options).await.map_err(map_refusal)?;
     let usable = registered.prf.enabled == Some(true)
         || (registered.prf.enabled.is_none() && prf::both_outputs(&registered.prf).is_some());
     if usable {
@@ -33,11 +34,12 @@ pub(crate) async fn register_passkey<P: Ports>(
 pub(crate) async fn register_with_outputs<P: Ports>(
     ports: &mut P,
     rp_id: &str,
+    mut vault: Option<&mut OpenVault>,
     ready: &FreshChallenge,
     new: NewPasskey<'_>,
 ) -> Result<(Registered, (PrfOutput, PrfOutput)), CeremonyFailure> {
-    let mut registered = register_passkey(ports, rp_id, ready, new).await?;
-    match prf_outputs(ports, rp_id, &mut registered).await {
+    let mut registered = register_passkey(ports, rp_id, vault.as_deref_mut(), ready, new).await?;
+    match prf_outputs(ports, rp_id, vault, &mut registered).await {
         Ok(outputs) => Ok((registered, outputs)),
         Err(failure) => {
             discard_passkey(ports, &registered);
@@ -58,6 +60,7 @@ pub(crate) fn discard_passkey(ports: &impl Ports, registered: &Registered) {
 pub(crate) async fn prf_outputs<P: Ports>(
     ports: &mut P,
     rp_id: &str,
+    vault: Option<&mut OpenVault>,
     registered: &mut Registered,
 ) -> Result<(PrfOutput, PrfOutput), CeremonyFailure> {
     if prf::both_outputs(&registered.prf).is_some() {
@@ -66,7 +69,7 @@ pub(crate) async fn prf_outputs<P: Ports>(
     let challenge = local_challenge(ports.entropy());
     let allow = vec![registered.raw_id.clone()];
     let options = get_options(CeremonyReason::Again, rp_id, &challenge, allow, WantedKeys::Both);
-    let mut asserted = ports.authenticator().get(options).await.map_err(map_refusal)?;
+    let mut asserted = waiting::get(ports, vault, options).await.map_err(map_refusal)?;
     if asserted.raw_id != registered.raw_id {
         return Err(CeremonyFailure::WrongPasskey);
     }
@@ -74,18 +77,19 @@ pub(crate) async fn prf_outputs<P: Ports>(
 }
 
 /// Asks for one of the vault's passkeys, which signs the challenge. The page explains the reason to
-/// the user.
+/// the user. Other commands may change the vault meanwhile, so whatever was read from it before is to
+/// be read again.
 pub(crate) async fn assert_passkey<P: Ports>(
-    ports: &P,
+    ports: &mut P,
     rp_id: &str,
-    vault: &OpenVault,
+    vault: &mut OpenVault,
     challenge: &[u8],
     reason: CeremonyReason,
     keys: WantedKeys,
 ) -> Result<Asserted, CeremonyFailure> {
     let allow = passkey_ids(&vault.state, &vault.objects);
     let options = get_options(reason, rp_id, challenge, allow, keys);
-    let mut asserted = ports.authenticator().get(options).await.map_err(map_refusal)?;
+    let mut asserted = waiting::get(ports, Some(vault), options).await.map_err(map_refusal)?;
     vault_of_assertion(&mut asserted, Some(vault.id()))?;
     Ok(asserted)
 }

@@ -61,6 +61,16 @@ impl From<Unreadable> for VaultFailure {
     }
 }
 
+/// Returns the open vault, or an error if there is none. Drops the code of a sheet that was not
+/// confirmed in time.
+pub(crate) fn require_open(vault: Option<&mut OpenVault>, now: u64) -> Result<&mut OpenVault, VaultFailure> {
+    let vault = vault.ok_or(VaultFailure::Locked)?;
+    if vault.sheet.as_ref().is_some_and(|sheet| sheet.is_expired(now)) {
+        vault.sheet = None;
+    }
+    Ok(vault)
+}
+
 impl OpenVault {
     /// Creates a vault in a verified state, with no pending write. Its list is empty until
     /// [`reindex`](Self::reindex).

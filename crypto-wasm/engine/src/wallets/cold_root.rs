@@ -15,7 +15,7 @@ use crate::vault::open_vault::OpenVault;
 pub(crate) async fn obtain_cold_root<P: Ports>(
     ports: &mut P,
     rp_id: &str,
-    vault: &OpenVault,
+    vault: &mut OpenVault,
 ) -> Result<ColdRoot, CeremonyFailure> {
     let challenge = local_challenge(ports.entropy());
     let mut asserted =

@@ -1,14 +1,12 @@
 //! Splitting a phrase into shares, for a new wallet or again for one that exists.
 
 use crystallum_core::{Op, Overview, RecordId, Secret, ShareSetId, WalletContext, WalletOverview};
-use crystallum_messages::{
-    ImpossibleState, Saved, Split, VaultFailure, WalletDraft, WalletEdit, wallets::Failure,
-};
+use crystallum_messages::{ImpossibleState, Saved, Split, VaultFailure, WalletDraft, wallets::Failure};
 
 use crate::ports::{Clock, Ports};
-use crate::sync::commit::{commit_atomic, commit_record};
-use crate::sync::plan::{AtomicChange, RecordPlan};
-use crate::sync::preflight::{ensure_synced, require_online};
+use crate::sync::commit::commit_atomic;
+use crate::sync::plan::AtomicChange;
+use crate::sync::preflight::require_online;
 use crate::vault::change::SealedChange;
 use crate::vault::open_vault::OpenVault;
 use crate::vault::part::Parts;
@@ -103,31 +101,6 @@ pub(crate) async fn reshare<P: Ports>(
     changes.extend(dealt.shares.iter().map(|(id, leaf)| SealedChange::Share(*id, *leaf)));
     commit_atomic(ports, vault, AtomicChange { op: Op::Wallet, changes, request: None }).await?;
     deletion.request(ports).await;
-    Ok(vault.saved(id))
-}
-
-/// Changes the label and the note of a wallet.
-pub(crate) async fn edit_wallet<P: Ports>(
-    ports: &mut P,
-    vault: &mut OpenVault,
-    edit: WalletEdit,
-) -> Result<Saved, Failure> {
-    let id = RecordId::new(edit.id.0);
-    let label = edit.label.as_deref().map(text::parse_label).transpose()?;
-    let note = edit.note.as_deref().map(text::parse_note).transpose()?;
-    let connectivity = ensure_synced(ports, vault).await?;
-    let mut wallet = vault.catalogue.wallet(id).ok_or(VaultFailure::NoSuchRecord)?.clone();
-    let old = vault.parts(id).ok_or(VaultFailure::NoSuchRecord)?.clone();
-    if edit.base != old.overview.overview_version() {
-        return Err(VaultFailure::Changed.into());
-    }
-    wallet.label = label.unwrap_or(wallet.label);
-    wallet.note = note.unwrap_or(wallet.note);
-    wallet.updated = ports.clock().now();
-    let version = old.overview.next_version()?;
-    let overview = seal_overview(ports.entropy(), &vault.keys, id, version, &Overview::Wallet(wallet))?;
-    let plan = RecordPlan { record: id, parts: Some(Parts { overview, secret: old.secret }) };
-    let id = commit_record(ports, vault, connectivity, plan).await?;
     Ok(vault.saved(id))
 }
 

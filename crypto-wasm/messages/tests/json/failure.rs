@@ -66,6 +66,7 @@ pub(crate) fn impossible_states() -> Samples {
         NoRecovery => ImpossibleState::NoRecovery,
         OpenVaultForgotten => ImpossibleState::OpenVaultForgotten,
         OwnChangeRefused => ImpossibleState::OwnChangeRefused,
+        PasskeyNeeded => ImpossibleState::PasskeyNeeded,
         PhraseLength => ImpossibleState::PhraseLength,
         RecordUnreadable => ImpossibleState::RecordUnreadable,
         RecordTooLarge => ImpossibleState::RecordTooLarge,

@@ -8,7 +8,9 @@ use crystallum_messages::{
 };
 use crystallum_test_support::{Network, Passkeys, PrfMode, RecordedRng, SeededRng, Server, Site};
 
-use crate::ports::{Adapters, FaultyTransport, Profile, ScriptedAuthenticator, SettableClock};
+use crate::ports::{
+    Adapters, ArrivingCommands, FaultyTransport, Profile, ScriptedAuthenticator, SettableClock,
+};
 
 /// One browser profile with the app running.
 pub struct Device {
@@ -19,6 +21,8 @@ pub struct Device {
     pub network: Network,
     /// The authenticator.
     pub authenticator: ScriptedAuthenticator,
+    /// The commands that arrive while another one is carried out.
+    pub commands: ArrivingCommands,
     /// The wall clock.
     pub clock: SettableClock,
     /// What remains when the app ends: storage and device keys.
@@ -53,12 +57,14 @@ impl Device {
         profile: Profile,
     ) -> Self {
         let events = Rc::default();
+        let commands = ArrivingCommands::default();
         let entropy = RecordedRng::new(SeededRng::next_stream());
         let draws = entropy.draws();
         let adapters = Adapters {
             transport: FaultyTransport(network.clone()),
             profile: profile.clone(),
             authenticator: authenticator.clone(),
+            commands: commands.clone(),
             clock: clock.clone(),
             entropy,
             events: Rc::clone(&events),
@@ -69,6 +75,7 @@ impl Device {
             draws,
             network,
             authenticator,
+            commands,
             clock,
             profile,
         }

@@ -7,6 +7,7 @@ use crystallum_test_support::RecordedRng;
 
 use crate::ports::authenticator::ScriptedAuthenticator;
 use crate::ports::clock::SettableClock;
+use crate::ports::commands::ArrivingCommands;
 use crate::ports::disk::Disk;
 use crate::ports::keys::Keys;
 use crate::ports::profile::Profile;
@@ -17,6 +18,7 @@ pub(crate) struct Adapters {
     pub(crate) transport: FaultyTransport,
     pub(crate) profile: Profile,
     pub(crate) authenticator: ScriptedAuthenticator,
+    pub(crate) commands: ArrivingCommands,
     pub(crate) clock: SettableClock,
     pub(crate) entropy: RecordedRng,
     pub(crate) events: Rc<RefCell<Vec<Event>>>,
@@ -26,6 +28,7 @@ impl Ports for Adapters {
     type Transport = FaultyTransport;
     type LocalStore = Disk;
     type Authenticator = ScriptedAuthenticator;
+    type CommandQueue = ArrivingCommands;
     type DeviceKey = Keys;
     type Clock = SettableClock;
     type Entropy = RecordedRng;
@@ -40,6 +43,10 @@ impl Ports for Adapters {
 
     fn authenticator(&self) -> &ScriptedAuthenticator {
         &self.authenticator
+    }
+
+    fn commands(&self) -> &ArrivingCommands {
+        &self.commands
     }
 
     fn device_key(&self) -> &Keys {

@@ -7,6 +7,7 @@ use crystallum_test_support::{CreateRequest, GetRequest, Passkeys, PrfMode, Soft
 use passkey::client::WebauthnError;
 use passkey::types::webauthn::AuthenticationExtensionsPrfOutputs;
 use serde_bytes::ByteBuf;
+use tokio::sync::oneshot;
 
 /// A software authenticator as the engine sees it. It records the ceremonies and can be told to
 /// refuse them or to change their outputs. Clones share it.
@@ -25,6 +26,7 @@ struct Inner {
     outputs: RefCell<Vec<Vec<u8>>>,
     asked: RefCell<Vec<GetOptions>>,
     meanwhile: RefCell<Option<Meanwhile>>,
+    answered: RefCell<Option<oneshot::Receiver<()>>>,
 }
 
 impl ScriptedAuthenticator {
@@ -41,6 +43,7 @@ impl ScriptedAuthenticator {
             outputs: RefCell::default(),
             asked: RefCell::default(),
             meanwhile: RefCell::default(),
+            answered: RefCell::default(),
         }))
     }
 
@@ -68,6 +71,21 @@ impl ScriptedAuthenticator {
     /// in the meantime.
     pub fn meanwhile(&self, work: impl FnOnce() + 'static) {
         self.0.meanwhile.replace(Some(Box::new(work)));
+    }
+
+    /// Leaves the next ceremony unanswered until the returned sender is used.
+    pub fn leave_unanswered(&self) -> oneshot::Sender<()> {
+        let (sender, answered) = oneshot::channel();
+        self.0.answered.replace(Some(answered));
+        sender
+    }
+
+    /// Waits until the owner of the device answers.
+    async fn wait_for_owner(&self) {
+        let answered = self.0.answered.take();
+        if let Some(answered) = answered {
+            answered.await.expect("the test answers the ceremony, or the engine drops it");
+        }
     }
 
     /// Returns the number of ceremonies so far.
@@ -116,6 +134,7 @@ impl ScriptedAuthenticator {
 
 impl Authenticator for ScriptedAuthenticator {
     async fn create(&self, options: CreateOptions) -> Result<Registered, Refusal> {
+        self.wait_for_owner().await;
         if let Some(passkeys) = self.0.next.take() {
             self.hold(&passkeys);
         }
@@ -141,6 +160,7 @@ impl Authenticator for ScriptedAuthenticator {
 
     async fn get(&self, options: GetOptions) -> Result<Asserted, Refusal> {
         self.0.asked.borrow_mut().push(options.clone());
+        self.wait_for_owner().await;
         let meanwhile = self.0.meanwhile.take();
         if let Some(meanwhile) = meanwhile {
             tokio::task::yield_now().await;

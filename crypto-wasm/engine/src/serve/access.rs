@@ -1,0 +1,27 @@
+//! Commands about sign-in methods.
+
+use crystallum_messages::ImpossibleState;
+use crystallum_messages::access::{Command, Failure, Reply};
+
+use crate::access::{methods, sheet};
+use crate::ports::{Clock, Ports};
+use crate::vault::open_vault::{OpenVault, require_open};
+
+pub(crate) async fn serve_access<P: Ports>(
+    ports: &mut P,
+    vault: Option<&mut OpenVault>,
+    command: Command,
+) -> Result<Reply, Failure> {
+    let vault = require_open(vault, ports.clock().now())?;
+    match command {
+        Command::ConfirmSheet { groups } => sheet::confirm_sheet(ports, vault, &groups).await?,
+        Command::List => return Ok(Reply::Methods(methods::list_methods(vault))),
+        Command::PutSheetAway => vault.sheet = None,
+        Command::Rename { id, name } => methods::rename_method(ports, vault, id, &name).await?,
+        Command::Sheet => return sheet::build_sheet(vault).map(Reply::Sheet),
+        Command::AddPasskey { .. } | Command::NewSheet | Command::Remove { .. } => {
+            return Err(ImpossibleState::PasskeyNeeded.into());
+        }
+    }
+    Ok(Reply::Done)
+}
