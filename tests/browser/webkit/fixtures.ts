@@ -40,6 +40,6 @@ async function addScripts(app: string): Promise<string> {
   expect(built.split(own), "the page's own script").toHaveLength(2);
   const added = SCRIPTS.map((script) => `<script src="/${script}"></script>`).join("");
   await writeFile(index, built.replace(own, added + own));
-  await rm(join(app, "index.html.br"));
+  await rm(join(app, "index.html.br"), { force: true });
   return app;
 }
