@@ -17,3 +17,4 @@ pub(crate) mod shares;
 pub(crate) mod stores;
 pub(crate) mod tombstones;
 pub(crate) mod versions;
+pub(crate) mod writer;

@@ -4,6 +4,7 @@ import type { Page } from "@playwright/test";
 import { query } from "./support/database.ts";
 import { expect, test } from "./support/fixtures.ts";
 import type { Guard } from "./support/guard.ts";
+import { Manager } from "./support/manager.ts";
 import type { Person } from "./support/person.ts";
 import { alter, empty, held, resume, stop } from "./support/stores.ts";
 
@@ -221,6 +222,25 @@ test("any three stores rebuild the phrase; with two, what is missing is named", 
   await expect(page.getByText("2 of 5 stores have their share, and 3 are needed. 3 did not answer")).toBeVisible();
   for (const number of [1, 2, 4]) resume(server.data, number);
   await expectPhrase(page, person, PHRASE);
+});
+
+test("the stores can be checked while the passkey prompt for the phrase is open", async ({
+  page,
+  person,
+  guard,
+  server,
+}) => {
+  const manager = await Manager.attach(page);
+  await withWallet(page, person, guard);
+  empty(server.data, 5);
+  manager.hangs = true;
+  await person.button("Show the phrase").click();
+  await expect(person.button("Cancel")).toBeVisible();
+  await person.button("Check the stores").click();
+  await expect(states(page).nth(4)).toContainText("Does not have its share");
+  await expect(person.button("Cancel")).toBeVisible();
+  manager.release();
+  await expect(words(page)).toHaveText(PHRASE.split(" "));
 });
 
 test("corrupt shares are named, and new ones are dealt in their place, 2 of 3", async ({

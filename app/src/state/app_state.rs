@@ -64,6 +64,7 @@ impl AppState {
             }
             Event::Alarm(alarm) => alarms.alarm.set(Some(alarm)),
             Event::Ceremony { ticket, ceremony } => ceremonies.begin(ticket, ceremony),
+            Event::CeremonyEnded { ticket } => ceremonies.end(ticket),
             Event::Changed => sync.changes.update(|changes| *changes = changes.wrapping_add(1)),
             Event::Locked(reason) => lock::lock(vault, reason),
             Event::Share(share) => sync.shares.update(|shares| shares.push(share)),

@@ -64,7 +64,6 @@ impl CeremonyController {
     pub(crate) fn begin(self, ticket: u32, ceremony: Ceremony) {
         let reason = reason_of(&ceremony);
         self.succeeded.set(false);
-        // The engine has given up an earlier one.
         self.waiting.set_value(None);
         self.running.set_value(None);
         if needs_click(reason) {
@@ -91,10 +90,24 @@ impl CeremonyController {
         }
     }
 
+    /// Closes the prompt of a ceremony that the engine no longer waits for.
+    pub(crate) fn end(self, ticket: u32) {
+        let is_waiting = self.waiting.with_value(|waiting| matches!(waiting, Some((of, _)) if *of == ticket));
+        if is_waiting || self.is_running(ticket) {
+            self.waiting.set_value(None);
+            self.running.set_value(None);
+            self.stage.set(None);
+        }
+    }
+
     /// Cancels the ceremony of a page that is left. Refusals on another page are counted anew.
     pub(crate) fn leave(self) {
         self.cancel();
         self.at_once.set_value(0);
+    }
+
+    fn is_running(self, ticket: u32) -> bool {
+        self.running.with_value(|running| matches!(running, Some((of, _)) if *of == ticket))
     }
 
     fn take_waiting(self) -> Option<u32> {
@@ -113,8 +126,7 @@ impl CeremonyController {
             let began = time::now();
             let outcome = passkey::run_ceremony(ceremony, cancelled).await;
             // Otherwise it was cancelled, and that has been sent.
-            let is_running = |running: &Option<(u32, _)>| matches!(running, Some((of, _)) if *of == ticket);
-            if self.running.with_value(is_running) {
+            if self.is_running(ticket) {
                 self.running.set_value(None);
                 let took = time::now() - began;
                 let at_once = count_at_once(self.at_once.get_value(), &outcome, took);

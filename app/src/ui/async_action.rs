@@ -5,10 +5,7 @@ use std::{pin::Pin, rc::Rc};
 use crystallum_messages::Failure;
 use leptos::{prelude::*, task::spawn_local};
 
-use crate::state::{
-    alarms::Alarms, ceremony::CeremonyController, challenge_prefetch::ChallengePrefetch,
-    sync::Synchronisation,
-};
+use crate::state::{alarms::Alarms, challenge_prefetch::ChallengePrefetch, sync::Synchronisation};
 
 type Reply<T> = Pin<Box<dyn Future<Output = Result<T, Failure>>>>;
 
@@ -30,7 +27,6 @@ pub(crate) struct AsyncAction {
     pub(super) prefetch: Option<ChallengePrefetch>,
     sync: Synchronisation,
     alarms: Alarms,
-    ceremonies: CeremonyController,
     outlives_page: bool,
 }
 
@@ -43,7 +39,6 @@ impl AsyncAction {
             prefetch,
             sync: Synchronisation::from_context(),
             alarms: Alarms::from_context(),
-            ceremonies: CeremonyController::from_context(),
             outlives_page: false,
         }
     }
@@ -80,8 +75,6 @@ impl AsyncAction {
         if self.is_running_or_removed() {
             return;
         }
-        // A command would wait for the end of a ceremony, which the person has turned away from.
-        self.ceremonies.cancel();
         self.pending.set(true);
         self.failure.set(None);
         spawn_local(async move {

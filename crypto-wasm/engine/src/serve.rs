@@ -21,9 +21,22 @@ use crystallum_messages::{session as session_messages, trash as trash_messages, 
 use crate::ports::Ports;
 use crate::vault::open_vault::OpenVault;
 
-/// Returns whether a command can be carried out while another one waits for a passkey. Every command
-/// is named, so that a new one has to decide.
-pub(crate) fn needs_no_passkey(command: &Command) -> bool {
+/// What happens to a command that arrives while another one waits for a passkey.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum DuringCeremony {
+    /// It is carried out at once.
+    Serve,
+    /// It waits until the other command is finished.
+    Postpone,
+    /// It ends the ceremony and is carried out next: the user has turned to something else that needs
+    /// a passkey, or locks the vault.
+    EndCeremony,
+}
+
+/// Returns what happens to a command during a ceremony. Every command is named, so that a new one
+/// has to decide.
+pub(crate) fn during_ceremony(command: &Command) -> DuringCeremony {
+    use DuringCeremony::{EndCeremony, Postpone, Serve};
     use access_messages::Command as Access;
     use entry_messages::Command as Entry;
     use session_messages::Command as Session;
@@ -35,30 +48,26 @@ pub(crate) fn needs_no_passkey(command: &Command) -> bool {
             | Access::List
             | Access::PutSheetAway
             | Access::Rename { .. }
-            | Access::Sheet => true,
-            Access::AddPasskey { .. } | Access::NewSheet | Access::Remove { .. } => false,
+            | Access::Sheet => Serve,
+            Access::AddPasskey { .. } | Access::NewSheet | Access::Remove { .. } => EndCeremony,
         },
         Command::Entry(command) => match command {
-            Entry::CheckCode { .. } | Entry::SignUp => true,
-            // These belong to the way into a vault, which is one at a time.
-            Entry::AcceptNotice
-            | Entry::Create { .. }
+            Entry::CheckCode { .. } | Entry::SignUp => Serve,
+            Entry::AcceptNotice | Entry::Forget { .. } | Entry::Hello | Entry::Prepare(_) => Postpone,
+            Entry::Create { .. }
             | Entry::FinishRecovery { .. }
-            | Entry::Forget { .. }
-            | Entry::Hello
-            | Entry::Prepare(_)
             | Entry::Recover { .. }
-            | Entry::Unlock { .. } => false,
+            | Entry::Unlock { .. } => EndCeremony,
         },
-        Command::Keys(_) => true,
+        Command::Keys(_) => Serve,
         Command::Session(command) => match command {
-            Session::Draft | Session::SaveDraft { .. } | Session::Sync => true,
-            Session::DeleteVault | Session::Lock | Session::LogOut | Session::Renew => false,
+            Session::Draft | Session::SaveDraft { .. } | Session::Sync => Serve,
+            Session::DeleteVault | Session::Lock | Session::LogOut | Session::Renew => EndCeremony,
         },
         Command::Trash(command) => match command {
-            Trash::Delete { .. } | Trash::List | Trash::Restore { .. } => true,
+            Trash::Delete { .. } | Trash::List | Trash::Restore { .. } => Serve,
             // A wallet is purged with a passkey.
-            Trash::Purge { .. } => false,
+            Trash::Purge { .. } => EndCeremony,
         },
         Command::Wallets(command) => match command {
             Wallets::Check { .. }
@@ -68,13 +77,13 @@ pub(crate) fn needs_no_passkey(command: &Command) -> bool {
             | Wallets::List
             | Wallets::Open { .. }
             | Wallets::Stores
-            | Wallets::SuggestWords { .. } => true,
-            Wallets::Add(_) | Wallets::Rebuild { .. } | Wallets::Reshare { .. } => false,
+            | Wallets::SuggestWords { .. } => Serve,
+            Wallets::Add(_) | Wallets::Rebuild { .. } | Wallets::Reshare { .. } => EndCeremony,
         },
     }
 }
 
-/// Carries out a command that [needs no passkey](needs_no_passkey).
+/// Carries out a command that can be [served](DuringCeremony::Serve) at any time.
 pub(crate) async fn serve<P: Ports>(
     ports: &mut P,
     vault: Option<&mut OpenVault>,

@@ -28,6 +28,11 @@ pub enum Event {
         /// The ceremony.
         ceremony: Ceremony,
     },
+    /// The engine no longer waits for a ceremony that was not answered. Its prompt is to be closed.
+    CeremonyEnded {
+        /// The ticket of the ceremony.
+        ticket: u32,
+    },
     /// Records have changed, so lists and details must be read again.
     Changed,
     /// The vault was locked and its keys were wiped.

@@ -35,8 +35,23 @@ impl PageAuthenticator {
         self.0.last.set(ticket);
         let (sender, outcome) = oneshot::channel();
         self.0.waiting.borrow_mut().insert(ticket, sender);
+        let _unanswered = Unanswered { ceremonies: &self.0, ticket };
         outbox::post(&FromEngine::Event(Event::Ceremony { ticket, ceremony }));
         outcome.await.map_err(|_| Refusal::Cancelled)
+    }
+}
+
+/// Tells the page that the engine has given up a ceremony, if it is dropped before the answer.
+struct Unanswered<'a> {
+    ceremonies: &'a Ceremonies,
+    ticket: u32,
+}
+
+impl Drop for Unanswered<'_> {
+    fn drop(&mut self) {
+        if self.ceremonies.waiting.borrow_mut().remove(&self.ticket).is_some() {
+            outbox::post(&FromEngine::Event(Event::CeremonyEnded { ticket: self.ticket }));
+        }
     }
 }
 

@@ -4,16 +4,6 @@ use crate::binary::{Bytes, Id};
 use crate::recovery::RecoveryVerifier;
 use crate::vault::Commit;
 
-/// The response to `GET /api/health`.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-pub struct Health {
-    /// Who may create a vault on this server.
-    pub sign_up: SignUp,
-    /// The origin at which browsers must open this server, such as `https://vault.example.com`.
-    pub origin: String,
-}
-
 /// Who may create a vault on a server.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

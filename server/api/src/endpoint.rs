@@ -1,8 +1,9 @@
 //! The table of all endpoints. This is the only place that names their methods and paths.
 
-use crate::account::{Challenge, CreateAccount, Health, Login, Session};
+use crate::account::{Challenge, CreateAccount, Login, Session};
 use crate::binary::Id;
 use crate::facts::{AuthClass, Facts, LimitClass, Method, RequestBody, ResponseBody};
+use crate::health::Health;
 use crate::limits::MAX_BODY;
 use crate::recovery::RecoveryLogin;
 use crate::shares::{PutShare, ReadShare, ShareAccess, ShareState, Stores};

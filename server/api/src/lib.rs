@@ -28,6 +28,7 @@ mod binary;
 mod endpoint;
 mod facts;
 mod failure;
+mod health;
 mod limits;
 mod recovery;
 mod schema;
@@ -36,13 +37,14 @@ mod sign_in_methods;
 mod vault;
 
 pub use account::{
-    Assertion, AssertionResponse, Challenge, CreateAccount, CredentialType, Health, Login, Registration,
+    Assertion, AssertionResponse, Challenge, CreateAccount, CredentialType, Login, Registration,
     RegistrationResponse, RemainingQuota, Session, SignUp,
 };
 pub use binary::{Bytes, Id};
 pub use endpoint::Endpoint;
 pub use facts::{AuthClass, Facts, LimitClass, Method, RequestBody, ResponseBody};
 pub use failure::{Code, Failure};
+pub use health::Health;
 pub use limits::{KEPT_VERSIONS, MAX_BLOB, MAX_BODY, MAX_CHANGES, MAX_HEAD, MAX_SHARE, PAGE_COMMITS};
 pub use recovery::{RecoveryLogin, RecoveryVerifier};
 pub use schema::Schema;

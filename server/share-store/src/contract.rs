@@ -84,6 +84,13 @@ pub trait ShareStore: Send + Sync {
     /// Checks whether the store is available.
     async fn check(&self) -> Result<(), StoreError>;
 
+    /// Tries the store, by writing if its last write failed, so that [`works`](Self::works) is up
+    /// to date.
+    async fn recheck(&self);
+
+    /// Returns whether the last attempts to read and to write succeeded.
+    fn works(&self) -> bool;
+
     /// Counts the shares that no commit has named.
     async fn pending(&self) -> Result<u64, StoreError>;
 

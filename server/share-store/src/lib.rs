@@ -9,9 +9,11 @@
 //! is put into a store is pending until the store learns that a commit has named it.
 
 mod contract;
+mod disk_fault;
 mod file;
 pub mod sqlite;
 
 pub use contract::{Contents, Key, Listed, MAX_PENDING, ShareStore, State, StoreError};
+pub use disk_fault::DiskFault;
 pub use file::StoreFile;
 pub use file::open::{FileError, create, migrate, read_id, schema};

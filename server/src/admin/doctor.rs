@@ -22,7 +22,6 @@ pub use report::{Problem, Report};
 use super::files::{self, Database};
 use super::manifest;
 use crate::store::columns::decode_id;
-use crate::store::files::open_read_only;
 use report::Meaning;
 use stores::OpenStores;
 
@@ -61,7 +60,7 @@ pub async fn doctor(data: &Path) -> Result<Report, DoctorError> {
         }
     }
     if sound.first() == Some(&Database::Main) {
-        let mut main = open_read_only(&Database::Main.path(data)).await?;
+        let mut main = files::open_to_check(&Database::Main.path(data)).await?;
         let mut open_stores = OpenStores::open(data, &sound, &mut main, &mut report).await?;
         if let Err(error) = check_accounts(&mut main, &mut open_stores, &mut report).await {
             report.add_problem(Database::Main, error, Meaning::Unreadable);
@@ -111,14 +110,14 @@ async fn check_file(data: &Path, database: Database, report: &mut Report) -> boo
             sound && schema == expected
         }
         Err(error) => {
-            report.add_problem(database, error, Meaning::Damage);
+            report.add_problem(database, &error, Meaning::of(&error));
             false
         }
     }
 }
 
 async fn read_damage_and_schema(path: &Path) -> sqlx::Result<(Vec<String>, i64)> {
-    let mut conn = open_read_only(path).await?;
+    let mut conn = files::open_to_check(path).await?;
     let damage = files::find_damage(&mut conn).await?;
     let schema = files::read_schema(&mut conn, "main").await?;
     conn.close().await?;

@@ -1,11 +1,12 @@
 //! The databases of a data folder.
 
 use std::fmt;
-use std::fs::File;
+use std::fs::{self, File};
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use crystallum_share_store::DiskFault;
 use data_encoding::HEXLOWER;
 use sha2::{Digest, Sha256};
 use sqlx::sqlite::SqliteConnectOptions;
@@ -13,7 +14,7 @@ use sqlx::{ConnectOptions, SqliteConnection};
 
 use super::format::pluralize;
 use crate::store::database;
-use crate::store::files::{STORES, main_file, store_file};
+use crate::store::files::{STORES, main_file, open_read_only, store_file};
 
 /// How long to wait for another process to release a lock.
 pub(super) const BUSY_TIMEOUT: Duration = Duration::from_secs(60);
@@ -72,6 +73,28 @@ impl Database {
 /// Opens a database read-only, without creating journal files. No other process may write to it.
 pub(super) async fn open_immutable(path: &Path) -> sqlx::Result<SqliteConnection> {
     options(path).immutable(true).read_only(true).connect().await
+}
+
+/// Opens a database for reading. On a disk that is full or read-only, SQLite cannot create the
+/// files beside it through which it shares a write-ahead log. They are not needed if there is no
+/// log, which means that no server has the database open.
+pub(super) async fn open_to_check(path: &Path) -> sqlx::Result<SqliteConnection> {
+    let opened = async {
+        let mut conn = open_read_only(path).await?;
+        sqlx::query("SELECT count(*) FROM sqlite_schema").execute(&mut conn).await?;
+        Ok(conn)
+    };
+    match opened.await {
+        Err(error) if DiskFault::of(&error).is_some() && !has_log(path) => open_immutable(path).await,
+        opened => opened,
+    }
+}
+
+/// Returns whether there is something in a database's write-ahead log.
+fn has_log(path: &Path) -> bool {
+    let mut log = path.as_os_str().to_owned();
+    log.push("-wal");
+    fs::metadata(log).is_ok_and(|log| log.len() > 0)
 }
 
 /// Opens a database in order to take its write lock.

@@ -1,6 +1,7 @@
 use std::fs::TryLockError;
 use std::net::IpAddr;
 use std::path::Path;
+use std::sync::Arc;
 
 use axum::http::HeaderValue;
 use crystallum_api::SignUp;
@@ -41,10 +42,12 @@ pub(crate) async fn build_app(settings: &Settings, origin: Origin, clock: Clock)
     let header = HeaderValue::try_from(origin.header()).map_err(|_| failed(OriginError::Malformed))?;
     prepare_data_folder(&settings.data)?;
     let lock = lock_data_folder(&settings.data)?;
-    let database = Database::open(&settings.data).await?;
+    let troubles = Arc::default();
+    let database = Database::open(&settings.data, Arc::clone(&troubles)).await?;
     Ok(App {
         stores: Stores::open(&settings.data, &database).await.map_err(MigrateError::from)?,
         database,
+        troubles,
         lock,
         passkeys,
         ceremonies: Ceremonies::default(),

@@ -13,6 +13,7 @@ use crate::app::build::build_app;
 use crate::app::clock::Clock;
 use crate::app::error::StartError;
 use crate::app::listener;
+use crate::app::monitor;
 use crate::app::origin::Origin;
 use crate::app::settings::Settings;
 use crate::app::state::App;
@@ -66,6 +67,7 @@ impl Server {
             tokio::join!(
                 listener::serve(listener, service, proxies, stopped.clone()),
                 serve_metrics(metrics_listener, Arc::clone(&running), stopped.clone()),
+                monitor::run(&running, stopped.clone()),
                 sweep_every_hour(&running, stopped)
             );
             running.database.close().await;
@@ -78,6 +80,19 @@ impl Server {
     /// Runs the hourly sweep now: reconciles the share stores with the main database.
     pub async fn sweep(&self) {
         sweep(&self.app).await;
+    }
+
+    /// Finds out now whether the databases can be read and written, which the server does every
+    /// minute, or every ten seconds while something is wrong.
+    pub async fn check(&self) {
+        monitor::check(&self.app).await;
+    }
+
+    /// Limits the number of pages of the main database, as if the disk were full. The largest
+    /// number lifts the limit. Only tests use this.
+    #[doc(hidden)]
+    pub fn set_max_pages(&self, pages: u32) {
+        self.app.database.set_max_pages(pages);
     }
 
     /// Returns the address the server listens on.

@@ -1,4 +1,5 @@
 use std::net::IpAddr;
+use std::sync::Arc;
 
 use axum::http::HeaderValue;
 use crystallum_api::{Id, SignUp};
@@ -7,6 +8,7 @@ use tokio::sync::Mutex;
 use crate::app::clock::Clock;
 use crate::app::lock::DataLock;
 use crate::app::pseudonyms::Pseudonyms;
+use crate::app::troubles::{Trouble, Troubles};
 use crate::auth::ceremonies::Ceremonies;
 use crate::auth::cookie::SessionCookie;
 use crate::auth::lifetime::Lifetime;
@@ -21,6 +23,8 @@ use crate::vault::quota::Quotas;
 /// The state shared by all request handlers.
 pub(crate) struct App {
     pub(crate) clock: Clock,
+    /// What is wrong at the moment.
+    pub(crate) troubles: Arc<Troubles>,
     pub(crate) database: Database,
     pub(crate) stores: Stores,
     /// The lock that keeps other servers out of the data folder.
@@ -51,6 +55,15 @@ pub(crate) struct App {
 }
 
 impl App {
+    /// Returns the names of the troubles that last.
+    pub(crate) fn current_troubles(&self) -> Vec<&'static str> {
+        match self.stores.failing().as_slice() {
+            [] => self.troubles.end(Trouble::StoreUnavailable),
+            failing => self.troubles.begin(Trouble::StoreUnavailable, format_args!("stores {failing:?}")),
+        }
+        self.troubles.names()
+    }
+
     /// Records the account's pseudonym in the span of the current request.
     pub(crate) fn note_account(&self, account: Id) {
         if let Some(pseudonyms) = &self.pseudonyms {

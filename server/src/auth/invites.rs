@@ -1,6 +1,7 @@
 //! Invitation codes: 100 random bits that allow the creation of one account.
 
 use std::path::Path;
+use std::sync::Arc;
 
 use data_encoding::{Encoding, Specification};
 use sha2::{Digest, Sha256};
@@ -38,7 +39,7 @@ pub enum InviteError {
 pub async fn invite(data: &Path) -> Result<String, InviteError> {
     let code = generate_code()?;
     prepare_data_folder(data)?;
-    let database = Database::open(data).await?;
+    let database = Database::open(data, Arc::default()).await?;
     invites::insert(&mut *database.writer().await?, &hash_code(&code), Clock::system().unix()).await?;
     database.close().await;
     Ok(code)

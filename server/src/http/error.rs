@@ -4,11 +4,20 @@ use axum::Json;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use crystallum_api::{Code, Failure};
+use crystallum_share_store::DiskFault;
 use tracing::Instrument;
 
 /// An error response of a handler.
 #[derive(Debug)]
-pub(crate) struct ApiError(Failure);
+pub(crate) struct ApiError {
+    failure: Failure,
+    /// The text of the error, if the disk is to blame.
+    disk: Option<String>,
+}
+
+/// What a response knows about a failure of the disk: the text of the error, for the log.
+#[derive(Clone, Debug)]
+pub(crate) struct DiskFailure(pub(crate) String);
 
 /// The result of a handler.
 pub(crate) type ApiResult<T> = Result<T, ApiError>;
@@ -16,31 +25,42 @@ pub(crate) type ApiResult<T> = Result<T, ApiError>;
 impl ApiError {
     /// Returns the error for a commit that does not build on the account's current `counter`.
     pub(crate) fn conflict(counter: u64) -> Self {
-        Self(Failure { counter: Some(counter), ..Failure::from(Code::Conflict) })
+        Failure { counter: Some(counter), ..Failure::from(Code::Conflict) }.into()
     }
 
     /// Returns the error for a client that must wait `seconds` before it tries again.
     pub(crate) fn rate_limited(seconds: u32) -> Self {
-        Self(Failure { retry_after: Some(seconds), ..Failure::from(Code::RateLimited) })
+        Failure { retry_after: Some(seconds), ..Failure::from(Code::RateLimited) }.into()
     }
 
     /// Returns the error's code.
     #[cfg(test)]
     pub(crate) fn code(&self) -> Code {
-        self.0.code
+        self.failure.code
+    }
+}
+
+impl From<Failure> for ApiError {
+    fn from(failure: Failure) -> Self {
+        Self { failure, disk: None }
     }
 }
 
 impl From<Code> for ApiError {
     fn from(code: Code) -> Self {
-        Self(code.into())
+        Failure::from(code).into()
     }
 }
 
 impl From<sqlx::Error> for ApiError {
     fn from(error: sqlx::Error) -> Self {
+        let failure = Code::Unavailable.into();
+        // A disk that fails is logged once, not with every request.
+        if let Some(fault) = DiskFault::of(&error) {
+            return Self { failure, disk: Some(format!("{fault}: {error}")) };
+        }
         tracing::error!(error = describe(&error), "the database did not answer");
-        Code::Unavailable.into()
+        Self { failure, disk: None }
     }
 }
 
@@ -57,11 +77,14 @@ fn describe(error: &sqlx::Error) -> String {
 
 impl IntoResponse for ApiError {
     fn into_response(self) -> Response {
-        let status = StatusCode::from_u16(self.0.code.status()).unwrap_or(StatusCode::SERVICE_UNAVAILABLE);
-        let retry_after = self.0.retry_after;
-        let code = self.0.code;
-        let mut response = (status, Json(self.0)).into_response();
+        let Self { failure, disk } = self;
+        let Failure { code, retry_after, .. } = failure;
+        let status = StatusCode::from_u16(code.status()).unwrap_or(StatusCode::SERVICE_UNAVAILABLE);
+        let mut response = (status, Json(failure)).into_response();
         response.extensions_mut().insert(code);
+        if let Some(text) = disk {
+            response.extensions_mut().insert(DiskFailure(text));
+        }
         if let Some(seconds) = retry_after {
             response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
         }

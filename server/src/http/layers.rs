@@ -5,6 +5,7 @@ use axum::http::Method;
 use crystallum_api::Endpoint;
 
 pub(crate) mod body;
+pub(crate) mod disk;
 pub(crate) mod headers;
 pub(crate) mod log;
 pub(crate) mod panic;

@@ -60,6 +60,7 @@ fn handler(endpoint: Endpoint) -> MethodRouter<Arc<App>> {
 /// table of endpoints cannot be reached through it.
 fn with_layers(routes: Router<Arc<App>>, app: Arc<App>) -> Router {
     routes
+        .layer(from_fn_with_state(app.clone(), layers::disk::note))
         .layer(from_fn_with_state(app.clone(), layers::session::check))
         .layer(from_fn(body::read))
         .layer(from_fn_with_state(app.clone(), rate_limit::limit))

@@ -69,6 +69,18 @@ impl Stores {
         stores
     }
 
+    /// Returns the numbers of the stores that could not be used when they were last tried.
+    pub(crate) fn failing(&self) -> Vec<u8> {
+        self.0.iter().filter(|entry| !entry.store.works()).map(|entry| entry.number).collect()
+    }
+
+    /// Tries every store.
+    pub(crate) async fn recheck(&self) {
+        for entry in &self.0 {
+            entry.store.recheck().await;
+        }
+    }
+
     /// Counts the pending shares of each store by its number. An unavailable store has no count.
     pub(crate) async fn pending(&self) -> Vec<(u8, Option<u64>)> {
         let mut stores = Vec::new();

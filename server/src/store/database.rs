@@ -1,26 +1,30 @@
 //! The connections to the main database.
 
 use std::path::Path;
+use std::sync::Arc;
 
 use crystallum_share_store::sqlite::{BUSY_TIMEOUT, latest_version, migrator, synchronous};
 use sqlx::migrate::{MigrateError, Migrator};
 use sqlx::pool::PoolConnection;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions};
-use sqlx::{ConnectOptions, Sqlite, SqlitePool, Transaction};
+use sqlx::{ConnectOptions, Connection, Sqlite, SqlitePool, Transaction};
 
+use crate::app::troubles::Troubles;
 use crate::store::files;
+use crate::store::writer::{WriteTransaction, Writer};
 
 const READERS: u32 = 4;
 
 /// The database with several readers and one writer.
 pub(crate) struct Database {
     readers: SqlitePool,
-    writer: SqlitePool,
+    writer: Arc<Writer>,
 }
 
 impl Database {
     /// Opens the database in `folder`. It is created if it is missing, and migrated if it is older.
-    pub(crate) async fn open(folder: &Path) -> Result<Self, MigrateError> {
+    /// `troubles` learns whether writes work.
+    pub(crate) async fn open(folder: &Path, troubles: Arc<Troubles>) -> Result<Self, MigrateError> {
         let options = SqliteConnectOptions::new()
             .filename(files::main_file(folder))
             .create_if_missing(true)
@@ -32,12 +36,18 @@ impl Database {
             .pragma("secure_delete", "ON")
             .busy_timeout(BUSY_TIMEOUT)
             .disable_statement_logging();
-        let pool =
-            |connections| SqlitePoolOptions::new().max_connections(connections).acquire_timeout(BUSY_TIMEOUT);
+        let pool = |connections| {
+            SqlitePoolOptions::new()
+                .max_connections(connections)
+                .acquire_timeout(BUSY_TIMEOUT)
+                // SQLite rolls back by itself when the disk is full, sqlx does not notice, and from
+                // then on no transaction begins on that connection. It is replaced.
+                .before_acquire(|conn, _| Box::pin(async move { Ok(!conn.is_in_transaction()) }))
+        };
         let writer = pool(1).connect_with(options.clone()).await?;
         migrations().run(&writer).await?;
         let readers = pool(READERS).connect_with(options).await?;
-        Ok(Self { readers, writer })
+        Ok(Self { readers, writer: Arc::new(Writer::new(writer, troubles)) })
     }
 
     /// Returns a connection for single reads.
@@ -56,8 +66,24 @@ impl Database {
     }
 
     /// Begins a write transaction. It takes the write lock immediately.
-    pub(crate) async fn begin_write(&self) -> sqlx::Result<Transaction<'static, Sqlite>> {
-        self.writer.begin_with("BEGIN IMMEDIATE").await
+    pub(crate) async fn begin_write(&self) -> sqlx::Result<WriteTransaction> {
+        self.writer.begin().await
+    }
+
+    /// Records that writes fail if the error is about the disk. Returns whether it is.
+    pub(crate) fn note_failure(&self, error: &sqlx::Error) -> bool {
+        self.writer.note_failure(error)
+    }
+
+    /// Finds out whether writes work.
+    pub(crate) async fn probe_writes(&self) {
+        self.writer.probe().await;
+    }
+
+    /// Sets the number of pages that the database may have, as if the disk had no space for more.
+    /// Only tests use this.
+    pub(crate) fn set_max_pages(&self, pages: u32) {
+        self.writer.set_max_pages(pages);
     }
 
     /// Writes all data to disk and closes the file.
@@ -71,6 +97,7 @@ fn migrations() -> Migrator {
     migrator(&[
         ("first", include_str!("migrations/0001_first.sql")),
         ("shares", include_str!("migrations/0002_shares.sql")),
+        ("probe", include_str!("migrations/0003_probe.sql")),
     ])
 }
 
@@ -86,7 +113,7 @@ mod tests {
     #[tokio::test]
     async fn every_connection_has_the_pragmas() {
         let folder = tempfile::tempdir().unwrap();
-        let database = Database::open(folder.path()).await.unwrap();
+        let database = Database::open(folder.path(), Arc::default()).await.unwrap();
         let mut connections = vec![database.writer().await.unwrap()];
         for _ in 0..READERS {
             connections.push(database.reader().await.unwrap());
@@ -110,8 +137,8 @@ mod tests {
     #[tokio::test]
     async fn opens_again() {
         let folder = tempfile::tempdir().unwrap();
-        Database::open(folder.path()).await.unwrap().close().await;
-        let database = Database::open(folder.path()).await.unwrap();
+        Database::open(folder.path(), Arc::default()).await.unwrap().close().await;
+        let database = Database::open(folder.path(), Arc::default()).await.unwrap();
         let accounts: i64 = sqlx::query_scalar("SELECT count(*) FROM accounts")
             .fetch_one(&mut *database.reader().await.unwrap())
             .await

@@ -6,6 +6,8 @@
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod backup;
+#[cfg(target_os = "linux")]
+mod disk;
 mod doctor;
 mod kills;
 mod program;

@@ -6,7 +6,7 @@ use crystallum_test_support::ServerProcess;
 use serde_json::Value;
 use tokio::process::Command;
 
-const PROGRAM: &str = env!("CARGO_BIN_EXE_crystallum-server");
+pub(crate) const PROGRAM: &str = env!("CARGO_BIN_EXE_crystallum-server");
 
 /// Starts a server on a data folder.
 pub(crate) fn start_server(data: &Path, listen: Option<SocketAddr>) -> ServerProcess {

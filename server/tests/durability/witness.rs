@@ -128,6 +128,11 @@ impl Witness {
             self.unanswered = Some(sent);
             return false;
         };
+        // The disk took nothing of it.
+        if answer.status == 503 {
+            self.unanswered = Some(sent);
+            return false;
+        }
         let next = sent.next;
         assert_eq!(answer.json::<Committed>(), Committed { counter: next.counter });
         self.heads.push(next.head.clone());

@@ -8,6 +8,7 @@ mod deletion;
 mod deltas;
 mod endpoints;
 mod fixture;
+mod full_disk;
 mod invites;
 mod limits;
 mod login;

@@ -3,8 +3,8 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on panics")]
 
 use crystallum_messages::{
-    Exchange, Failure, OtherDomain, RecordId, Reply, SignInMethodKind, access, entry, keys, session, trash,
-    wallets,
+    Command, Exchange, Failure, OtherDomain, Purpose, RecordId, Reply, SignInMethodId, SignInMethodKind,
+    access, entry, keys, session, trash, wallets,
 };
 use crystallum_system_tests::{ArrivingCommands, Device, credentials, draft};
 use crystallum_test_support::{PHRASE, Passkeys, Server};
@@ -21,14 +21,10 @@ async fn with_key(server: &Server, passkeys: &Passkeys) -> (Device, RecordId) {
 /// Sends a command that must be carried out at once.
 async fn ask<R: TryFrom<Reply, Error = OtherDomain>>(
     commands: &ArrivingCommands,
-    command: impl Into<crystallum_messages::Command>,
+    command: impl Into<Command>,
 ) -> Result<R, Failure> {
     let answer = commands.ask(command).await.expect("it does not wait for the ceremony");
     answer.map(|reply| R::try_from(reply).expect("the same domain"))
-}
-
-fn remove() -> access::Command {
-    access::Command::Remove { id: crystallum_messages::SignInMethodId([9; 16]) }
 }
 
 #[tokio::test]
@@ -70,36 +66,40 @@ async fn keys_are_shown_changed_and_synchronised_while_a_passkey_is_added() {
 }
 
 #[tokio::test]
-async fn commands_that_need_a_passkey_wait_for_the_first_one() {
+async fn a_command_that_needs_a_passkey_ends_the_ceremony_and_is_next() {
     let server = Server::start();
     let (mut laptop, id) = with_key(&server, &Passkeys::default()).await;
+    let commands = laptop.commands.clone();
+    let method = SignInMethodId([9; 16]);
+    let next: [Command; 8] = [
+        access::Command::Remove { id: method }.into(),
+        entry::Command::Unlock { vault: None }.into(),
+        session::Command::Renew.into(),
+        trash::Command::Purge { id }.into(),
+        wallets::Command::Rebuild { id }.into(),
+        session::Command::DeleteVault.into(),
+        session::Command::Lock.into(),
+        session::Command::LogOut.into(),
+    ];
+    for command in next {
+        let answer = laptop.authenticator.leave_unanswered();
+        let (sheet, postponed) = join!(laptop.new_sheet(), commands.ask(command.clone()));
+        assert_eq!((sheet, postponed), (Err(Failure::Cancelled), None), "{command:?}");
+        assert!(answer.is_closed(), "the engine no longer waits for the device: {command:?}");
+    }
+}
+
+#[tokio::test]
+async fn preparing_another_ceremony_waits() {
+    let server = Server::start();
+    let (mut laptop, _) = with_key(&server, &Passkeys::default()).await;
     let (commands, answer) = (laptop.commands.clone(), laptop.authenticator.leave_unanswered());
-    let touches = laptop.authenticator.touches();
     let meanwhile = async {
-        assert_eq!(commands.ask(remove()).await, None);
-        assert_eq!(commands.ask(wallets::Command::Rebuild { id }).await, None);
-        assert_eq!(commands.ask(trash::Command::Purge { id }).await, None);
-        assert_eq!(commands.ask(session::Command::Renew).await, None);
-        assert_eq!(commands.ask(entry::Command::Unlock { vault: None }).await, None);
-        assert!(matches!(ask(&commands, keys::Command::Open { id }).await, Ok(keys::Reply::Detail(_))));
+        assert_eq!(commands.ask(entry::Command::Prepare(Purpose::Unlock)).await, None);
         answer.send(()).unwrap();
     };
     let (sheet, ()) = join!(laptop.new_sheet(), meanwhile);
     sheet.unwrap();
-    assert_eq!(laptop.authenticator.touches(), touches + 1);
-}
-
-#[tokio::test]
-async fn locking_does_not_wait_for_a_ceremony() {
-    let server = Server::start();
-    for lock in [session::Command::Lock, session::Command::LogOut] {
-        let (mut laptop, _) = with_key(&server, &Passkeys::default()).await;
-        let commands = laptop.commands.clone();
-        let answer = laptop.authenticator.leave_unanswered();
-        let (sheet, postponed) = join!(laptop.new_sheet(), commands.ask(lock));
-        assert_eq!((sheet, postponed), (Err(Failure::Cancelled), None));
-        assert!(answer.is_closed(), "the engine no longer waits for the device");
-    }
 }
 
 #[tokio::test]

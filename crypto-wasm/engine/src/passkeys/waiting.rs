@@ -3,11 +3,11 @@
 
 use std::pin::pin;
 
-use crystallum_messages::{Asserted, Command, CreateOptions, GetOptions, Refusal, Registered, session};
+use crystallum_messages::{Asserted, CreateOptions, GetOptions, Refusal, Registered};
 use futures_util::future::{Either, select};
 
 use crate::ports::{Authenticator, CommandQueue, Ports};
-use crate::serve::{needs_no_passkey, serve};
+use crate::serve::{DuringCeremony, during_ceremony, serve};
 use crate::vault::open_vault::OpenVault;
 
 /// Registers a passkey, and carries out other commands meanwhile. They may change `vault`.
@@ -30,9 +30,8 @@ pub(crate) async fn get<P: Ports>(
     serve_until(ports, vault, authenticator.get(options)).await
 }
 
-/// Carries out the commands that arrive until the ceremony is over. A command that is being carried
-/// out is finished first. Commands that need a passkey themselves wait for the running command, and
-/// one that locks the vault cancels the ceremony.
+/// Carries out the commands that arrive until the ceremony is over, or until one of them ends it. A
+/// command that is being carried out is finished first.
 async fn serve_until<P: Ports, T>(
     ports: &mut P,
     mut vault: Option<&mut OpenVault>,
@@ -45,20 +44,17 @@ async fn serve_until<P: Ports, T>(
             Either::Left((outcome, _)) => return outcome,
             Either::Right((request, _)) => request,
         };
-        if needs_no_passkey(&request.command) {
-            // Boxed, so that the code exists once and not once for each kind of ceremony.
-            let result = Box::pin(serve(ports, vault.as_deref_mut(), request.command)).await;
-            queue.respond(request.id, result);
-        } else {
-            let locks = locks_vault(&request.command);
-            queue.postpone(request);
-            if locks {
+        match during_ceremony(&request.command) {
+            DuringCeremony::Serve => {
+                // Boxed, so that the code exists once and not once for each kind of ceremony.
+                let result = Box::pin(serve(ports, vault.as_deref_mut(), request.command)).await;
+                queue.respond(request.id, result);
+            }
+            DuringCeremony::Postpone => queue.postpone(request),
+            DuringCeremony::EndCeremony => {
+                queue.postpone(request);
                 return Err(Refusal::Cancelled);
             }
         }
     }
-}
-
-fn locks_vault(command: &Command) -> bool {
-    matches!(command, Command::Session(session::Command::Lock | session::Command::LogOut))
 }

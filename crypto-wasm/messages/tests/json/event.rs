@@ -10,6 +10,7 @@ pub(crate) fn samples() -> Samples {
         Advanced => Event::Advanced { change: 813, methods_changed: true },
         Alarm => Event::Alarm(Alarm::TooNew),
         Ceremony => Event::Ceremony { ticket: 4, ceremony: Ceremony::Get(get_options()) },
+        CeremonyEnded => Event::CeremonyEnded { ticket: 4 },
         Changed => Event::Changed,
         Locked => Event::Locked(LockReason::Idle),
         Share => Event::Share(share()),

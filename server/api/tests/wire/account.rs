@@ -1,5 +1,5 @@
 use crystallum_api::{
-    Assertion, AssertionResponse, Challenge, CreateAccount, CredentialType, Health, Login, Registration,
+    Assertion, AssertionResponse, Challenge, CreateAccount, CredentialType, Login, Registration,
     RegistrationResponse, RemainingQuota, Session, SignUp,
 };
 use crystallum_snapshots::{Samples, add_variants, expect_file};
@@ -10,7 +10,6 @@ use crate::{bytes, id};
 
 pub(crate) fn samples() -> Samples {
     let mut samples = Samples::default();
-    samples.add("Health", Health { sign_up: SignUp::Open, origin: "https://vault.example.com".to_owned() });
     add_variants!(samples, SignUp {
         Closed => SignUp::Closed,
         Invite => SignUp::Invite,

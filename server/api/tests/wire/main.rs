@@ -4,6 +4,7 @@
 mod account;
 mod binary;
 mod failure;
+mod health;
 mod recovery;
 mod shares;
 mod sign_in_methods;
@@ -30,6 +31,7 @@ fn every_type_is_recorded() {
         ("account", account::samples()),
         ("binary", binary::samples()),
         ("failure", failure::samples()),
+        ("health", health::samples()),
         ("recovery", recovery::samples()),
         ("shares", shares::samples()),
         ("sign_in_methods", sign_in_methods::samples()),

@@ -1,5 +1,6 @@
 use std::fmt;
 
+use crystallum_share_store::DiskFault;
 use serde::Serialize;
 
 use crate::admin::format::pluralize;
@@ -52,6 +53,10 @@ pub(super) enum Meaning {
     Damage,
     /// The file cannot be read.
     Unreadable,
+    /// There is no space for what SQLite needs to read the file.
+    DiskFull,
+    /// SQLite cannot create what it needs to read the file.
+    ReadOnly,
     /// The schema version does not match.
     Version,
     /// Devices will reject the vault.
@@ -73,10 +78,29 @@ pub(super) enum Meaning {
 }
 
 impl Meaning {
+    /// Returns what it means that a file cannot be opened or read.
+    pub(super) fn of(error: &sqlx::Error) -> Self {
+        match DiskFault::of(error) {
+            Some(DiskFault::Full) => Self::DiskFull,
+            Some(DiskFault::ReadOnly | DiskFault::Unopenable) => Self::ReadOnly,
+            Some(DiskFault::Failing) => Self::Unreadable,
+            None if is_damage(error) => Self::Damage,
+            None => Self::Unreadable,
+        }
+    }
+
     fn text(self) -> &'static str {
         match self {
             Self::Damage => "the file is damaged: restore the newest backup that doctor finds sound",
-            Self::Unreadable => "it cannot be checked: look at the disk, and at who owns the file",
+            Self::Unreadable => {
+                "it cannot be checked, which says nothing about damage: look at the disk and its space, and at who owns the file"
+            }
+            Self::DiskFull => {
+                "it cannot be checked, which says nothing about damage: free some space and run doctor again"
+            }
+            Self::ReadOnly => {
+                "it cannot be checked, which says nothing about damage: the disk is read-only, or the folder is somebody else's; mount it so that it can be written, or run doctor on a copy"
+            }
             Self::Version => {
                 "start the server of the right version once, or use the doctor of the version that runs"
             }
@@ -98,6 +122,13 @@ impl Meaning {
             Self::Permissions => "others on this machine may read it: chmod 700",
         }
     }
+}
+
+/// Returns whether SQLite itself says that the file is damaged or no database.
+fn is_damage(error: &sqlx::Error) -> bool {
+    let sqlx::Error::Database(error) = error else { return false };
+    let code = error.code().and_then(|code| code.parse::<u32>().ok());
+    code.is_some_and(|code| matches!(code & 0xff, 11 | 26))
 }
 
 impl Report {

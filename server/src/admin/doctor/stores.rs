@@ -10,10 +10,9 @@ use sha2::{Digest, Sha256};
 use sqlx::{Connection, SqliteConnection};
 
 use super::report::{Meaning, Report};
-use crate::admin::files::Database;
+use crate::admin::files::{Database, open_to_check};
 use crate::admin::format::pluralize;
 use crate::store::columns::decode_id;
-use crate::store::files::open_read_only;
 use crate::store::{shares, stores};
 
 /// How many shares are read at a time.
@@ -44,7 +43,7 @@ impl OpenStores {
                 }
                 continue;
             }
-            let mut conn = open_read_only(&database.path(data)).await?;
+            let mut conn = open_to_check(&database.path(data)).await?;
             let ids: Vec<Vec<u8>> = sqlx::query_scalar("SELECT id FROM store").fetch_all(&mut conn).await?;
             if ids == [store.0.to_vec()] {
                 open_stores.insert(store, OpenStore { number, conn });

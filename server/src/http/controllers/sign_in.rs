@@ -1,9 +1,9 @@
 //! What signing in with a passkey and signing in with a recovery code have in common.
 
+use crate::store::writer::WriteTransaction;
 use axum::Json;
 use axum::http::{HeaderName, HeaderValue, header};
 use crystallum_api::{Code, Id, Session};
-use sqlx::{Sqlite, Transaction};
 
 use crate::app::state::App;
 use crate::auth::session;
@@ -17,7 +17,7 @@ pub(super) type SignedIn = ([(HeaderName, HeaderValue); 1], Json<Session>);
 /// the proof was checked. Without an account, the request is refused with `refusal`.
 pub(super) async fn sign_in(
     app: &App,
-    mut write: Transaction<'static, Sqlite>,
+    mut write: WriteTransaction,
     account: Option<Id>,
     refusal: Code,
 ) -> ApiResult<SignedIn> {

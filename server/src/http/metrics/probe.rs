@@ -5,7 +5,8 @@ use std::fs;
 use tokio::time::Instant;
 
 use crate::app::state::App;
-use crate::http::metrics::registry::{Access, File, Metrics, Store};
+use crate::app::troubles::Trouble;
+use crate::http::metrics::registry::{Access, File, Metrics, Store, TroubleName};
 
 impl Metrics {
     /// Updates all metrics that are not counted as they happen.
@@ -23,6 +24,11 @@ impl Metrics {
             if let Some(pending) = pending {
                 self.pending.get_or_create(&store).set(i64::try_from(pending).unwrap_or(i64::MAX));
             }
+        }
+        let current = app.current_troubles();
+        for trouble in Trouble::ALL.iter().map(|trouble| trouble.name()) {
+            let lasts = current.contains(&trouble);
+            self.troubles.get_or_create(&TroubleName { trouble }).set(i64::from(lasts));
         }
         if let Some(bytes) = resident_memory() {
             self.memory.set(bytes);

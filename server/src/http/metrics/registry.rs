@@ -33,6 +33,7 @@ pub(crate) struct Metrics {
     pub(super) sessions: Gauge,
     pub(super) stores: Family<Store, Gauge>,
     pub(super) pending: Family<Store, Gauge>,
+    pub(super) troubles: Family<TroubleName, Gauge>,
     pub(super) memory: Gauge,
     pub(super) handles: Gauge,
 }
@@ -78,6 +79,11 @@ pub(super) struct Store {
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+pub(super) struct TroubleName {
+    pub(super) trouble: &'static str,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
 struct Build {
     version: &'static str,
 }
@@ -99,6 +105,7 @@ impl Metrics {
             sessions: Gauge::default(),
             stores: Family::default(),
             pending: Family::default(),
+            troubles: Family::default(),
             memory: Gauge::default(),
             handles: Gauge::default(),
         };
@@ -123,6 +130,7 @@ impl Metrics {
         ours.register("sessions", "Living sessions", self.sessions.clone());
         ours.register("store_available", "Whether a store of shares can be used", self.stores.clone());
         ours.register("shares_pending", "Shares that no commit has named yet", self.pending.clone());
+        ours.register("trouble", "Whether something is wrong at the moment", self.troubles.clone());
         all.register("process_resident_memory_bytes", "Memory of the process", self.memory.clone());
         all.register("process_open_fds", "Open files and connections", self.handles.clone());
         self

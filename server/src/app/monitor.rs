@@ -1,0 +1,37 @@
+//! Finds out from time to time what works, so that a trouble is noticed without a request that
+//! meets it, and so that its end is.
+
+use std::time::Duration;
+
+use tokio::sync::watch;
+
+use crate::app::state::App;
+
+/// The time between two checks while there is a trouble.
+const INTERVAL: Duration = Duration::from_secs(10);
+/// After how many intervals without trouble everything is checked.
+const QUIET_INTERVALS: u32 = 6;
+
+/// Checks until the server stops.
+pub(super) async fn run(app: &App, mut stopped: watch::Receiver<bool>) {
+    let mut quiet = 0;
+    loop {
+        let stop = stopped.wait_for(|stop| *stop);
+        if tokio::time::timeout(INTERVAL, stop).await.is_ok() {
+            return;
+        }
+        quiet += 1;
+        if quiet >= QUIET_INTERVALS || !app.current_troubles().is_empty() {
+            quiet = 0;
+            check(app).await;
+        }
+    }
+}
+
+/// Checks everything once.
+pub(super) async fn check(app: &App) {
+    app.database.probe_writes().await;
+    app.stores.recheck().await;
+    // Logs what has begun and what is over.
+    app.current_troubles();
+}

@@ -1,0 +1,135 @@
+//! The one connection that writes to the main database, and what is known about whether it can.
+
+use std::ops::{Deref, DerefMut};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use crystallum_share_store::DiskFault;
+use sqlx::pool::PoolConnection;
+use sqlx::{AssertSqlSafe, SqlSafeStr, Sqlite, SqliteConnection, SqlitePool, Transaction};
+
+use crate::app::troubles::{Trouble, Troubles};
+
+/// How much a probe writes while writes work, in bytes.
+const SMALL_PROBE: i64 = 1;
+/// How much a probe writes before writes are said to work again: as much as the largest commit.
+const LARGE_PROBE: i64 = 1 << 20;
+
+/// The connection that writes.
+pub(super) struct Writer {
+    pool: SqlitePool,
+    troubles: Arc<Troubles>,
+    /// The number of pages beyond which a test lets no write go, or 0.
+    max_pages: AtomicU32,
+}
+
+impl Writer {
+    pub(super) fn new(pool: SqlitePool, troubles: Arc<Troubles>) -> Self {
+        Self { pool, troubles, max_pages: AtomicU32::new(0) }
+    }
+
+    /// Returns the connection.
+    pub(super) async fn acquire(&self) -> sqlx::Result<PoolConnection<Sqlite>> {
+        let mut conn = self.pool.acquire().await?;
+        let pages = self.max_pages.load(Ordering::Relaxed);
+        if pages > 0 {
+            let limit = format!("PRAGMA max_page_count = {pages}");
+            sqlx::query(AssertSqlSafe(limit)).execute(&mut *conn).await?;
+        }
+        Ok(conn)
+    }
+
+    /// Begins a transaction that takes the write lock immediately.
+    pub(super) async fn begin(self: &Arc<Self>) -> sqlx::Result<WriteTransaction> {
+        let begun =
+            async { Transaction::begin(self.acquire().await?, Some("BEGIN IMMEDIATE".into_sql_str())).await };
+        match begun.await {
+            Ok(inner) => Ok(WriteTransaction { inner, writer: Arc::clone(self) }),
+            Err(error) => {
+                self.note_failure(&error);
+                Err(error)
+            }
+        }
+    }
+
+    /// Records that writes fail if the error is about the disk. Returns whether it is.
+    pub(super) fn note_failure(&self, error: &sqlx::Error) -> bool {
+        let fault = DiskFault::of(error);
+        if let Some(fault) = fault {
+            self.troubles.begin(Trouble::WritesFail, format_args!("{fault}: {error}"));
+        }
+        fault.is_some()
+    }
+
+    /// Finds out whether writes work, by writing. After a failure, only a write as large as the
+    /// largest commit shows that they work again.
+    pub(super) async fn probe(&self) {
+        let bytes = if self.troubles.has(Trouble::WritesFail) { LARGE_PROBE } else { SMALL_PROBE };
+        match self.write_and_delete(bytes).await {
+            Ok(()) => self.troubles.end(Trouble::WritesFail),
+            Err(error) => {
+                self.note_failure(&error);
+            }
+        }
+    }
+
+    async fn write_and_delete(&self, bytes: i64) -> sqlx::Result<()> {
+        let mut write =
+            Transaction::begin(self.acquire().await?, Some("BEGIN IMMEDIATE".into_sql_str())).await?;
+        sqlx::query("INSERT INTO probe (filler) VALUES (zeroblob($1))")
+            .bind(bytes)
+            .execute(&mut *write)
+            .await?;
+        sqlx::query("DELETE FROM probe").execute(&mut *write).await?;
+        write.commit().await
+    }
+
+    pub(super) fn set_max_pages(&self, pages: u32) {
+        self.max_pages.store(pages, Ordering::Relaxed);
+    }
+
+    pub(super) async fn close(&self) {
+        self.pool.close().await;
+    }
+}
+
+/// A write transaction. It is rolled back unless it is committed.
+pub(crate) struct WriteTransaction {
+    inner: Transaction<'static, Sqlite>,
+    writer: Arc<Writer>,
+}
+
+impl WriteTransaction {
+    /// Writes the transaction to disk.
+    pub(crate) async fn commit(self) -> sqlx::Result<()> {
+        let Self { inner, writer } = self;
+        if let Err(error) = inner.commit().await {
+            writer.note_failure(&error);
+            return Err(error);
+        }
+        if writer.troubles.has(Trouble::WritesFail) {
+            // This transaction may have written nothing, or less than others need.
+            writer.probe().await;
+        }
+        Ok(())
+    }
+
+    /// Discards the transaction.
+    pub(crate) async fn rollback(self) -> sqlx::Result<()> {
+        self.inner.rollback().await
+    }
+}
+
+impl Deref for WriteTransaction {
+    type Target = SqliteConnection;
+
+    fn deref(&self) -> &SqliteConnection {
+        &self.inner
+    }
+}
+
+impl DerefMut for WriteTransaction {
+    fn deref_mut(&mut self) -> &mut SqliteConnection {
+        &mut self.inner
+    }
+}
