@@ -249,6 +249,7 @@ async fn planted(canaries: &Canaries, device: &Device, roots: &Roots) -> Vec<u8>
     let op = head.0.len() - 128 - 32 - 8 - 1;
     head.0[op] = 2;
     sign_head(roots, &mut head.0);
+    device.profile.keys.sign_head(&mut head.0);
     let commit = Commit {
         commit_id: Id([9; 16]),
         expected_counter: session.counter,

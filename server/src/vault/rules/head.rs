@@ -1,6 +1,5 @@
-//! Checks the fixed fields of a head (FORMAT.md, "Heads") and the vault's signature, so that a
-//! session alone cannot advance an account. The device's signature and the tree are verified by the
-//! clients.
+//! Checks the fixed fields of a head (FORMAT.md, "Heads") and its signatures. The tree is verified
+//! by the clients.
 
 use crystallum_api::Id;
 use crystallum_format::head::{HeadRejected, Op, SignedHead};
@@ -13,11 +12,12 @@ pub(super) fn read_operation(head: &[u8], account: Id, counter: u64) -> Option<O
     (*body.vault.as_bytes() == account.0 && body.counter == counter).then_some(body.op)
 }
 
-/// Returns whether the vault has signed a head, with the same key as the head before it if there is
-/// one.
-pub(crate) fn vault_has_signed(head: &[u8], before: Option<&[u8]>) -> bool {
-    let Ok(head) = SignedHead::from_bytes(head) else { return false };
-    before.is_none_or(|before| vault_key(before) == Some(head.body().vault_key)) && head.is_signed_by_vault()
+/// Returns whether a head is signed by the device with this key and by the vault, with the same key
+/// as the head before it if there is one.
+pub(crate) fn is_signed(head: &SignedHead, before: Option<&[u8]>, device_key: &[u8]) -> bool {
+    let Ok(device_key) = device_key.try_into() else { return false };
+    before.is_none_or(|before| vault_key(before) == Some(head.body().vault_key))
+        && head.verify(device_key).is_ok()
 }
 
 /// Returns the vault key in a stored head. A later version of the server may have accepted an
@@ -86,7 +86,6 @@ mod tests {
     fn refuses_two_parents() {
         assert_eq!(head(2).len(), crystallum_api::MAX_HEAD);
         assert!(!fits(&head(2), ACCOUNT, 9));
-        assert!(!vault_has_signed(&head(2), None));
     }
 
     #[test]
@@ -119,14 +118,15 @@ mod tests {
             head[at] = 7;
         });
         assert_eq!(vault_key(&later), vault_key(&signed(1, |_| {})));
-        assert!(vault_has_signed(&signed(1, |_| {}), Some(&later)));
-        assert!(!vault_has_signed(&signed(2, |_| {}), Some(&later)));
-        assert!(!vault_has_signed(&later, None), "it cannot be written with this version");
+        assert!(holds(&signed(1, |_| {}), Some(&later)));
+        assert!(!holds(&signed(2, |_| {}), Some(&later)));
+        assert!(!holds(&later, None), "it cannot be written with this version");
     }
 
     fn signed(seed: u8, changed: impl Fn(&mut Vec<u8>)) -> Vec<u8> {
         use crystallum_format::labels;
-        use ed25519_dalek::{Signer, SigningKey};
+        use ed25519_dalek::SigningKey;
+        use p256::ecdsa::signature::Signer;
         use sha2::{Digest, Sha256};
 
         let key = SigningKey::from_bytes(&[seed; 32]);
@@ -134,23 +134,42 @@ mod tests {
         let end = head.len() - SIGNATURE_BYTES;
         head[end - 32..end].copy_from_slice(key.verifying_key().as_bytes());
         let hash = Sha256::new().chain_update([2]).chain_update(&head[..end]).finalize();
-        let signature = key.sign(&[labels::HEAD, &hash].concat()).to_bytes();
-        head[end..end + 64].copy_from_slice(&signature);
+        let message = [labels::HEAD, &hash].concat();
+        head[end..end + 64].copy_from_slice(&key.sign(&message).to_bytes());
+        let by_device: p256::ecdsa::Signature = device(seed).sign(&message);
+        head[end + 64..].copy_from_slice(&by_device.to_bytes());
         changed(&mut head);
         head
     }
 
+    fn device(seed: u8) -> p256::ecdsa::SigningKey {
+        p256::ecdsa::SigningKey::from_slice(&[seed; 32]).unwrap()
+    }
+
+    fn public_key(seed: u8) -> Vec<u8> {
+        device(seed).verifying_key().to_sec1_point(false).as_bytes().to_vec()
+    }
+
+    /// Returns whether a head is signed, by the first device.
+    fn holds(head: &[u8], before: Option<&[u8]>) -> bool {
+        SignedHead::from_bytes(head).is_ok_and(|head| is_signed(&head, before, &public_key(1)))
+    }
+
     #[test]
-    fn only_the_vault_moves_its_account_on() {
+    fn only_the_vault_and_its_device_move_its_account_on() {
         let good = signed(1, |_| {});
-        assert!(vault_has_signed(&good, None) && vault_has_signed(&good, Some(&good)));
-        assert!(!vault_has_signed(&good, Some(&signed(2, |_| {}))), "another vault's key");
-        for at in 0..good.len() - 64 {
+        assert!(holds(&good, None) && holds(&good, Some(&good)));
+        assert!(!holds(&good, Some(&signed(2, |_| {}))), "another vault's key");
+        for at in 0..good.len() {
             let altered = signed(1, |head| head[at] ^= 1);
-            assert!(!vault_has_signed(&altered, Some(&good)), "byte {at}");
+            assert!(!holds(&altered, Some(&good)), "byte {at}");
         }
         for short in [0, 64, 127, 128, 159] {
-            assert!(!vault_has_signed(&good[..short], None), "{short} bytes");
+            assert!(!holds(&good[..short], None), "{short} bytes");
+        }
+        let head = SignedHead::from_bytes(&good).unwrap();
+        for key in [public_key(2), Vec::new(), vec![4; 65], public_key(1)[..64].to_vec()] {
+            assert!(!is_signed(&head, None, &key), "{key:?}");
         }
     }
 }
