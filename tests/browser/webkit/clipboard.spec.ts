@@ -5,7 +5,7 @@ import { expect, test } from "./fixtures.ts";
 
 const NAME = "Desk of Ada";
 
-test("what is copied after the worker has answered leaves the clipboard again", async ({ person, origin }) => {
+test("what is copied after the worker has answered leaves the clipboard again", async ({ person, origin, webkit }) => {
   await person.startVault(origin, NAME);
   const code = await person.readCode();
   await person.press("Copy code");
@@ -23,6 +23,20 @@ test("what is copied after the worker has answered leaves the clipboard again", 
   await person.touch(BINANCE.label);
   await person.sees("The clipboard was cleared.");
   expect(await person.paste("Search keys")).toBe("");
+
+  // WebKit asks the person before it shows a page what somebody else copied. WebDriver cannot
+  // answer, so this is a person who says no.
+  await person.press("Copy secret");
+  await person.sees("API secret copied.");
+  await person.cut("Search keys", "a shopping list");
+  await webkit.run(`
+    Clipboard.prototype.readText = () => Promise.reject(new DOMException("", "NotAllowedError"));
+  `);
+  await person.moveClock(31_000);
+  await person.touch(BINANCE.label);
+  await person.sees("this page cannot tell what is on it now, so it was left as it is.");
+  expect(await person.text(), "WebKit has no such permission").not.toContain("In Settings you can let this page look.");
+  expect(await person.paste("Search keys")).toBe("a shopping list");
 
   // At a lock, without waiting.
   await person.press("Copy API key");
