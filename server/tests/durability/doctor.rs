@@ -201,6 +201,11 @@ async fn every_alteration_of_the_main_database_is_named() {
             "UPDATE _sqlx_migrations SET version = 99 WHERE version = 2".to_owned(),
             "its tables are of form 99",
         ),
+        ("UPDATE server SET mark = 0".to_owned(), "vault.db: it is older than a store, stores/1/shares.db"),
+        (
+            "UPDATE server SET id = zeroblob(16)".to_owned(),
+            "vault.db: it is not the one that a store belongs to, stores/5/shares.db",
+        ),
         (
             "UPDATE stores SET id = zeroblob(16) WHERE number = 4".to_owned(),
             "stores/4/shares.db: the file is another store's",
