@@ -34,7 +34,7 @@ pub(crate) async fn open_session(
 
 /// Returns the hash of the token that a request carries.
 pub(crate) fn token_hash(headers: &HeaderMap, cookie: SessionCookie) -> Option<[u8; 32]> {
-    let token = BASE64URL_NOPAD.decode(cookie.find(headers)?.as_bytes()).ok()?;
+    let token = BASE64URL_NOPAD.decode(cookie.find(headers)?).ok()?;
     Some(hash_token(&token.try_into().ok()?))
 }
 

@@ -250,6 +250,8 @@ async fn a_damaged_file_and_an_open_folder_are_named() {
     {
         use std::os::unix::fs::PermissionsExt;
         fs::set_permissions(&data, fs::Permissions::from_mode(0o750)).unwrap();
+        assert!(assert_sound(&data).await["notes"].to_string().contains("its files are private"));
+        fs::set_permissions(data.join(MAIN), fs::Permissions::from_mode(0o640)).unwrap();
         assert!(problems(&run_doctor(&data).await).contains("its permissions are 750, not 700"));
     }
 }

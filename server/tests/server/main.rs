@@ -18,6 +18,7 @@ mod metrics;
 mod migration;
 mod pages;
 mod process;
+mod proxies;
 mod quotas;
 mod recovery;
 mod request_ids;
