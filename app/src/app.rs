@@ -28,7 +28,7 @@ use crate::{
     routes::{Pane, Route, VaultRoute},
     state::{
         app_state::AppState, ceremony::CeremonyController, clipboard::Clipboard, idle::IdleLock, other_tabs,
-        preferences::Preferences, resend, unsaved_changes::UnsavedChanges, waiting_notes,
+        preferences::Preferences, resend, waiting_notes,
     },
     ui::{announcer::Announcer, loading::Loading, page_heading::HeadingCount, words::general},
 };
@@ -39,14 +39,20 @@ pub(crate) fn App() -> impl IntoView {
     let engine = Engine::provide();
     let ceremonies = CeremonyController::provide(engine);
     let preferences = Preferences::provide();
-    let state = AppState::provide(engine, Clipboard::provide(preferences));
+    let clipboard = Clipboard::provide(preferences);
+    let state = AppState::provide(engine, clipboard);
     let AppState { vault, sync, alarms, .. } = state;
     provide_context(HeadingCount(StoredValue::new(0)));
     other_tabs::listen_to_other_tabs(vault, alarms);
-    IdleLock::provide(vault, preferences, UnsavedChanges::provide(vault));
+    IdleLock::provide(vault, preferences);
     resend::resend_when_reachable(sync);
     waiting_notes::keep_notes(vault, sync.status);
     state.start_engine(ceremonies);
+    let path = router::provide().pathname;
+    Effect::new(move || {
+        path.track();
+        clipboard.drop_finished_report();
+    });
 
     // The pages stay mounted while an alarm covers them, so that unsaved input is not lost.
     let is_covered =
@@ -69,6 +75,7 @@ pub(crate) fn App() -> impl IntoView {
                     <Pages/>
                 </div>
                 <IdleDialog/>
+                <UnsavedChangesDialog/>
             }.into_any()
         }}
     }
@@ -76,7 +83,7 @@ pub(crate) fn App() -> impl IntoView {
 
 #[component]
 fn Pages() -> impl IntoView {
-    let path = router::provide().pathname;
+    let path = router::use_location().pathname;
     let route = Memo::new(move |_| path.with(|path| Route::parse(path)));
     provide_context(route);
     let layout = Memo::new(move |_| route.get().layout_key());
@@ -95,7 +102,6 @@ fn Pages() -> impl IntoView {
             Route::Unlock => view! { <Unlock/> }.into_any(),
             Route::Welcome => view! { <WelcomePage/> }.into_any(),
         }}
-        <UnsavedChangesDialog/>
     }
 }
 

@@ -264,6 +264,53 @@ test("a server rolled back before unlocking does not keep the local copy closed"
   await older.stop();
 });
 
+test("after an alarm a change that waits is not said to sync by itself", async ({
+  person,
+  wire,
+  server,
+  folder,
+  origin,
+  serverOptions,
+}) => {
+  await person.createVault(NAME);
+  const backup = join(folder, "backup");
+  await cp(server.data, backup, { recursive: true });
+  await person.addKey(BINANCE);
+  await person.fillKey(OKX);
+  const away = wire.injectFault("cut", null, API);
+  await person.button("Save key").click();
+  await expect(person.heading(OKX.label)).toBeVisible();
+  await expect(person.status(WAITING)).toBeVisible();
+  await server.stop();
+  const older = await Server.start(backup, origin, serverOptions);
+  wire.upstream = older.port;
+  away.heal();
+  await person.button("Try now").click();
+  await expect(person.heading("An older copy of your vault was refused")).toBeVisible();
+  await person.button("Go on with this device's copy").click();
+  await expect(person.heading(OKX.label)).toBeVisible();
+  await expect(person.status(WAITING)).toHaveCount(0);
+  await expect(person.status("Your last change is saved on this device only.")).toContainText(
+    "nothing more is saved, sent or fetched until you lock the vault and unlock it again.",
+  );
+  await expect(person.button("Try now")).toHaveCount(0);
+
+  // An alarm covers a form without losing it, so it asks before it locks.
+  await person.link("Security").click();
+  await person.link("Add a second passkey").click();
+  await person.field("Name").fill("Spare");
+  await person.button("Begin").click();
+  await expect(person.heading("An older copy of your vault was refused")).toBeVisible();
+  await person.button("Lock").click();
+  const question = person.dialog("Lock the vault now?");
+  await question.getByRole("button", { name: "Keep typing" }).click();
+  await expect(question).toBeHidden();
+  await person.button("Lock").click();
+  await question.getByRole("button", { name: "Lock without saving" }).click();
+  await expect(person.heading("Unlock your vault")).toBeVisible();
+  await older.stop();
+});
+
 test("a rolled back server raises an alarm on a page of its own", async ({
   page,
   person,

@@ -43,6 +43,27 @@ test("Back and closing the tab ask before a new vault's sheet is gone", async ({
   await expect(person.heading(NAME)).toBeVisible();
 });
 
+test("what was typed for a new vault is there after Back, and its sheet is shown whatever page is open", async ({
+  page,
+  person,
+  wire,
+}) => {
+  await person.startVault(NAME);
+  await page.goBack();
+  await person.button("Create a vault").click();
+  await expect(person.field("Vault name")).toHaveValue(NAME);
+  const held = wire.injectFault("stall", "POST", /^\/api\/accounts$/);
+  await person.button("Create passkey").click();
+  await expect.poll(() => held.hits).toBe(1);
+  await page.goBack();
+  await expect(person.button("Create a vault")).toBeVisible();
+  held.release("go");
+  await person.confirmSheet(await person.readSheet());
+  await expect(person.status("Your recovery sheet is confirmed.")).toBeVisible();
+  await person.link("Vault").click();
+  await expect(person.heading(NAME)).toBeVisible();
+});
+
 test("links, Back and shortcuts ask before a sheet that replaces another is gone", async ({ page, person }) => {
   const { code } = await person.createVaultWithSheet(NAME);
   await person.link("Security").click();

@@ -51,6 +51,34 @@ test("a clean browser with only the code gets the vault, a passkey and a new she
   await expect(person.heading("Your code fits. Is this your newest state?")).toBeVisible();
 });
 
+test("leaving the page while the new passkey is registered still ends at the new sheet", async ({
+  page,
+  person,
+  authenticator,
+  origin,
+  wire,
+}) => {
+  const old = await person.createVaultWithSheet(NAME);
+  await authenticator.forgetBrowser(origin);
+  await authenticator.replace({ hasPrf: true });
+  await page.goto("/");
+  await person.link("Use my recovery sheet").click();
+  await person.field("Recovery code").fill(old.code);
+  await person.button("Continue").click();
+  await person.button("Continue").click();
+  await expect(person.heading("Make a passkey on this device")).toBeVisible();
+  const held = wire.injectFault("stall", "POST", /^\/api\/commit$/);
+  await person.button("Create passkey").click();
+  await expect.poll(() => held.hits).toBe(1);
+  await page.goBack();
+  await expect(person.button("Create a vault")).toBeVisible();
+  held.release("go");
+  const fresh = await person.readSheet();
+  expect(fresh.code).not.toBe(old.code);
+  await person.confirmSheet(fresh);
+  await expect(person.status("Your recovery sheet is confirmed.")).toBeVisible();
+});
+
 test("other devices are told that the sheet was used and see the newest change number", async ({
   page,
   person,

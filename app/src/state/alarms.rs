@@ -22,6 +22,9 @@ pub(crate) enum Blocked {
 pub(crate) struct Alarms {
     /// The alarm to show, if any. Cleared when the user dismisses it.
     pub(crate) alarm: RwSignal<Option<Alarm>>,
+    /// Whether the engine has raised an alarm, after which it saves, sends and fetches nothing
+    /// until the vault is unlocked again.
+    pub(crate) has_stopped: RwSignal<bool>,
     /// The condition that prevents every page from working, if any.
     pub(crate) blocked: RwSignal<Option<Blocked>>,
     /// Whether another device changed the sign-in methods. Cleared when the user has looked at
@@ -35,6 +38,7 @@ impl Alarms {
     pub(super) fn provide(vault: VaultState) -> Self {
         let alarms = Self {
             alarm: RwSignal::new(None),
+            has_stopped: RwSignal::new(false),
             blocked: RwSignal::new(None),
             sign_in_methods_changed: RwSignal::new(false),
             vault,

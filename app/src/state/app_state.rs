@@ -62,7 +62,10 @@ impl AppState {
                     alarms.sign_in_methods_changed.set(true);
                 }
             }
-            Event::Alarm(alarm) => alarms.alarm.set(Some(alarm)),
+            Event::Alarm(alarm) => {
+                alarms.has_stopped.set(true);
+                alarms.alarm.set(Some(alarm));
+            }
             Event::Ceremony { ticket, ceremony } => ceremonies.begin(ticket, ceremony),
             Event::CeremonyEnded { ticket } => ceremonies.end(ticket),
             Event::Changed => sync.changes.update(|changes| *changes = changes.wrapping_add(1)),

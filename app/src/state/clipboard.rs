@@ -70,8 +70,10 @@ struct Copied {
 /// The clipboard, as far as this page has filled it. Copies share the same state.
 #[derive(Clone, Copy)]
 pub(crate) struct Clipboard {
-    /// Identifies the component that copies with this handle.
+    /// Identifies the component that copies with this handle, if it is one component.
     owner: u32,
+    /// The components on screen that report their own copies.
+    reporting: RwSignal<Vec<u32>>,
     last_number: StoredValue<u32>,
     /// What happened to the last copy, and which component made it.
     state: RwSignal<Option<(u32, CopyState)>>,
@@ -86,6 +88,7 @@ impl Clipboard {
     pub(crate) fn provide(preferences: Preferences) -> Self {
         let clipboard = Self {
             owner: 0,
+            reporting: RwSignal::new(Vec::new()),
             last_number: StoredValue::new(0),
             state: RwSignal::new(None),
             copied: StoredValue::new(None),
@@ -105,11 +108,19 @@ impl Clipboard {
         clipboard
     }
 
+    /// Returns the handle that reports the copies of components that are no longer on screen.
+    pub(crate) fn from_context() -> Self {
+        expect_context()
+    }
+
     /// Returns a handle for one component. It reports only that component's copies, so a page that
     /// is shown again does not report earlier ones.
     pub(crate) fn for_component() -> Self {
-        let clipboard: Self = expect_context();
-        Self { owner: clipboard.next_number(), ..clipboard }
+        let clipboard = Self::from_context();
+        let owner = clipboard.next_number();
+        clipboard.reporting.update(|all| all.push(owner));
+        on_cleanup(move || clipboard.reporting.update(|all| all.retain(|other| *other != owner)));
+        Self { owner, ..clipboard }
     }
 
     fn next_number(self) -> u32 {
@@ -117,9 +128,18 @@ impl Clipboard {
         self.last_number.get_value()
     }
 
-    /// Returns what happened to the last copy, if this component made it.
+    /// Returns what happened to the last copy, if it is for this handle to report.
     pub(crate) fn copy_state(self) -> Option<CopyState> {
-        self.state.get().filter(|(owner, _)| *owner == self.owner).map(|(_, copied)| copied)
+        let (owner, copied) = self.state.get()?;
+        let reporter = if self.reporting.with(|all| all.contains(&owner)) { owner } else { 0 };
+        (reporter == self.owner).then_some(copied)
+    }
+
+    /// Drops the report of a copy that is over, because the user goes to another page.
+    pub(crate) fn drop_finished_report(self) {
+        if self.state.get_untracked().is_some_and(|(_, copied)| !copied.can_be_cleared()) {
+            self.state.set(None);
+        }
     }
 
     /// Copies a secret that is still to be fetched. This must be called by the handler of a click

@@ -137,6 +137,11 @@ impl Drafts {
         });
     }
 
+    /// Returns whether the form on screen is one that is kept when the vault locks.
+    pub(super) fn has_form(self) -> bool {
+        self.reader.with_value(Option::is_some)
+    }
+
     /// Returns what is typed into the form on screen, for the engine.
     pub(super) fn read_form(self) -> Option<SecretText> {
         let draft = self.reader.with_value(|reader| reader.as_ref().and_then(|read| read()));

@@ -13,7 +13,6 @@ use crate::{
     state::{
         lock::{self, Lost},
         preferences::Preferences,
-        unsaved_changes::UnsavedChanges,
         vault::VaultState,
     },
 };
@@ -65,12 +64,11 @@ pub(crate) struct IdleLock {
     next_number: StoredValue<u32>,
     vault: VaultState,
     preferences: Preferences,
-    unsaved: UnsavedChanges,
 }
 
 impl IdleLock {
     /// Creates the state, puts it into the context and starts to watch the page for activity.
-    pub(crate) fn provide(vault: VaultState, preferences: Preferences, unsaved: UnsavedChanges) {
+    pub(crate) fn provide(vault: VaultState, preferences: Preferences) {
         let idle = Self {
             warning: RwSignal::new(false),
             seconds_left: RwSignal::new(0),
@@ -80,7 +78,6 @@ impl IdleLock {
             next_number: StoredValue::new(0),
             vault,
             preferences,
-            unsaved,
         };
         provide_context(idle);
         idle.watch_for_keys();
@@ -201,7 +198,7 @@ impl IdleLock {
     /// Returns what is lost when the vault locks now.
     fn lost(self) -> Option<Lost> {
         let on_screen = self.on_screen.with_value(|all| all.iter().find_map(|(_, what)| what.lost()));
-        on_screen.or_else(|| self.unsaved.is_dirty().then_some(Lost::Form))
+        on_screen.or_else(|| self.vault.unsaved.is_dirty().then_some(Lost::Form))
     }
 }
 

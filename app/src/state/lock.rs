@@ -9,7 +9,7 @@ use leptos::{prelude::*, task::spawn_local};
 use std::pin::pin;
 use web_sys::BroadcastChannel;
 
-use crate::state::{vault::VaultState, waiting_notes};
+use crate::state::{unsaved_changes::Departure, vault::VaultState, waiting_notes};
 
 /// The channel on which tabs tell each other that they lock.
 pub(super) const CHANNEL: &str = "crystallum";
@@ -63,6 +63,16 @@ pub(super) fn lock_unused(vault: VaultState, lost: Option<Lost>) {
     lock_losing(vault, LockReason::Idle, lost);
 }
 
+/// Locks the vault because the user wants it, after a question if that loses something.
+pub(crate) fn lock_by_hand(vault: VaultState) {
+    let go = move || lock(vault, LockReason::Asked);
+    if vault.drafts.has_form() {
+        go();
+    } else {
+        vault.unsaved.leave_by(Departure::Lock, go);
+    }
+}
+
 /// Locks the vault and goes to the unlock page.
 pub(crate) fn lock(vault: VaultState, reason: LockReason) {
     lock_losing(vault, reason, None);
@@ -103,14 +113,12 @@ fn add_parameter(address: &str, parameter: &str) -> String {
     format!("{address}{separator}{parameter}")
 }
 
-/// Locks the vault and ends the session at the server.
+/// Locks the vault and ends the session at the server, after a question if that loses something.
 pub(crate) fn log_out(vault: VaultState) {
-    finish(
-        vault,
-        vec![session::Command::LogOut.into()],
-        true,
-        ["/unlock?told=logged-out", "/unlock?told=session-stays"].map(Into::into),
-    );
+    let to = ["/unlock?told=logged-out", "/unlock?told=session-stays"].map(Into::into);
+    vault.unsaved.leave_by(Departure::Lock, move || {
+        finish(vault, vec![session::Command::LogOut.into()], true, to);
+    });
 }
 
 /// Locks the vault and removes this device's copy.

@@ -1,5 +1,6 @@
 use crystallum_messages::RecordId;
 use leptos::prelude::*;
+use zeroize::Zeroizing;
 
 /// The state that one page hands to the next. Copies share the same state.
 #[derive(Clone, Copy)]
@@ -10,6 +11,8 @@ pub(crate) struct Navigation {
     pub(crate) undo_delete: RwSignal<Option<RecordId>>,
     /// The number of open forms, whose content must not be lost.
     pub(crate) open_forms: RwSignal<u32>,
+    /// The name and the invitation code that were typed for a new vault, if any.
+    pub(crate) new_vault: StoredValue<[Option<Zeroizing<String>>; 2]>,
     /// The path to return to after unlocking.
     pub(crate) return_path: RwSignal<Option<String>>,
     /// The text that screen readers announce.
@@ -23,6 +26,7 @@ impl Navigation {
             flash_message: RwSignal::new(None),
             undo_delete: RwSignal::new(None),
             open_forms: RwSignal::new(0),
+            new_vault: StoredValue::new([None, None]),
             return_path: RwSignal::new(None),
             announcement: RwSignal::new(String::new()),
         };

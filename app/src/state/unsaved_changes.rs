@@ -1,5 +1,5 @@
-//! Asks for confirmation before a form with unsaved input, or a recovery sheet that is shown once,
-//! is left by a link, by Back, or by closing the tab.
+//! Asks for confirmation before a form with unsaved input, a new recovery phrase, or a recovery
+//! sheet that is shown once, is left by a link, by Back, by locking, or by closing the tab.
 
 use leptos::{
     ev::{self, MouseEvent},
@@ -8,15 +8,25 @@ use leptos::{
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 use web_sys::{Element, Event, HtmlAnchorElement};
 
-use crate::state::{navigation::Navigation, vault::VaultState};
+use crate::state::navigation::Navigation;
 
 /// Where the user wants to go.
-#[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Destination {
     /// Another page of this app.
     Address(String),
     /// One step back in the browser's history.
     Back,
+    /// Whatever this function does.
+    Step(Box<dyn FnOnce()>),
+}
+
+/// How the user leaves what is on screen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Departure {
+    /// To another page or step.
+    Leave,
+    /// By locking the vault.
+    Lock,
 }
 
 /// What is lost by leaving the page.
@@ -24,6 +34,8 @@ pub(crate) enum Destination {
 pub(crate) enum Loss {
     /// What was typed into a form.
     Input,
+    /// A recovery phrase that was just made.
+    Phrase,
     /// The code of a recovery sheet, which is shown only once.
     Sheet,
 }
@@ -36,8 +48,10 @@ pub(crate) struct UnsavedChanges {
     pub(crate) asking: RwSignal<bool>,
     /// What the user would lose.
     pub(crate) loss: RwSignal<Loss>,
+    /// How the user would lose it.
+    pub(crate) departure: RwSignal<Departure>,
     dirty: StoredValue<bool>,
-    destination: StoredValue<Option<Destination>>,
+    destination: StoredValue<Option<Destination>, LocalStorage>,
     /// The form's own address. When Back is noticed, the browser's address has already changed.
     form_address: StoredValue<String>,
 }
@@ -45,13 +59,14 @@ pub(crate) struct UnsavedChanges {
 impl UnsavedChanges {
     /// Creates the state, puts it into the context and starts to listen. Must be called before the
     /// router is created, because listeners on the window run in the order in which they were
-    /// added.
-    pub(crate) fn provide(vault: VaultState) -> Self {
+    /// added. `locking` says whether the vault is being locked.
+    pub(super) fn provide(locking: RwSignal<bool>) -> Self {
         let unsaved = Self {
             asking: RwSignal::new(false),
             loss: RwSignal::new(Loss::Input),
+            departure: RwSignal::new(Departure::Leave),
             dirty: StoredValue::new(false),
-            destination: StoredValue::new(None),
+            destination: StoredValue::new_local(None),
             form_address: StoredValue::new(String::new()),
         };
         provide_context(unsaved);
@@ -59,7 +74,7 @@ impl UnsavedChanges {
         add_capturing_listener("popstate", move |event| unsaved.handle_back(&event));
         window_event_listener(ev::beforeunload, move |event| {
             // Locking replaces the page on purpose.
-            if unsaved.is_dirty() && !vault.locking.get_untracked() {
+            if unsaved.is_dirty() && !locking.get_untracked() {
                 event.prevent_default();
             }
         });
@@ -78,9 +93,11 @@ impl UnsavedChanges {
         unsaved
     }
 
-    /// Records that the form has unsaved input.
+    /// Records that the form has unsaved input, unless more than that would be lost.
     pub(crate) fn mark_dirty(self) {
-        self.guard(Loss::Input);
+        if !self.is_dirty() {
+            self.guard(Loss::Input);
+        }
     }
 
     /// Records what leaving the page would lose.
@@ -97,6 +114,15 @@ impl UnsavedChanges {
         self.dirty.try_update_value(|dirty| *dirty = false);
     }
 
+    /// Leaves what is on screen by `go`, after a question if something would be lost.
+    pub(crate) fn leave_by(self, departure: Departure, go: impl FnOnce() + 'static) {
+        if self.is_dirty() {
+            self.ask_before_leaving(departure, Destination::Step(Box::new(go)));
+        } else {
+            go();
+        }
+    }
+
     /// Discards the input and returns where the user wants to go.
     pub(crate) fn confirm_leaving(self) -> Option<Destination> {
         self.mark_clean();
@@ -109,19 +135,22 @@ impl UnsavedChanges {
         self.dirty.try_get_value().unwrap_or(false)
     }
 
-    fn ask_before_leaving(self, destination: Destination) {
+    fn ask_before_leaving(self, departure: Departure, destination: Destination) {
+        self.departure.set(departure);
         self.destination.set_value(Some(destination));
         self.asking.set(true);
     }
 
     fn handle_click(self, event: &Event) {
-        let (true, Some(address)) = (self.is_dirty(), event.dyn_ref::<MouseEvent>().and_then(link_target))
-        else {
+        if !self.is_dirty() {
             return;
-        };
+        }
+        // A form's own Cancel discards what was typed, but not what cannot be typed again.
+        let cancels = self.loss.get_untracked() == Loss::Input;
+        let Some(address) = event.dyn_ref().and_then(|event| link_target(event, cancels)) else { return };
         event.prevent_default();
         event.stop_propagation();
-        self.ask_before_leaving(Destination::Address(address));
+        self.ask_before_leaving(Departure::Leave, Destination::Address(address));
     }
 
     fn handle_back(self, event: &Event) {
@@ -134,18 +163,21 @@ impl UnsavedChanges {
         if let Ok(history) = window().history() {
             drop(history.push_state_with_url(&JsValue::NULL, "", Some(&address)));
         }
-        self.ask_before_leaving(Destination::Back);
+        self.ask_before_leaving(Departure::Leave, Destination::Back);
     }
 }
 
 /// Returns the page of this app that a click leads to. Links with `data-discard` discard the input
-/// on purpose and are ignored.
-fn link_target(event: &MouseEvent) -> Option<String> {
+/// on purpose and are ignored if `cancels` is true.
+fn link_target(event: &MouseEvent, cancels: bool) -> Option<String> {
     if event.button() != 0 || event.ctrl_key() || event.meta_key() || event.shift_key() || event.alt_key() {
         return None;
     }
     let target = event.target()?.dyn_into::<Element>().ok()?;
-    let link = target.closest("a[href]:not([data-discard], [target], [download])").ok()??;
+    let link = target.closest("a[href]:not([target], [download])").ok()??;
+    if cancels && link.has_attribute("data-discard") {
+        return None;
+    }
     let link = link.dyn_into::<HtmlAnchorElement>().ok()?;
     let here = location();
     let same_origin = link.origin() == here.origin().ok()?;

@@ -3,7 +3,7 @@ use leptos::{prelude::*, task::spawn_local};
 
 use crate::{
     engine::Engine,
-    state::{clipboard::Clipboard, drafts::Drafts},
+    state::{clipboard::Clipboard, drafts::Drafts, unsaved_changes::UnsavedChanges},
 };
 
 /// Who may create a vault on this server.
@@ -37,6 +37,8 @@ pub(crate) struct VaultState {
     pub(super) engine: Engine,
     /// The form on screen, which is kept when the vault locks.
     pub(super) drafts: Drafts,
+    /// What is lost when the vault locks.
+    pub(super) unsaved: UnsavedChanges,
     clipboard: Clipboard,
 }
 
@@ -53,6 +55,7 @@ impl VaultState {
             locking,
             engine,
             drafts: Drafts::provide(engine, locking),
+            unsaved: UnsavedChanges::provide(locking),
             clipboard,
         };
         provide_context(vault);

@@ -3,12 +3,21 @@ use leptos::prelude::*;
 use crate::{
     browser::time,
     state::clipboard::{Clipboard, CopyState},
-    ui::words::clipboard as words,
+    ui::{
+        icon::{Glyph, Icon},
+        words::clipboard as words,
+    },
 };
 
 /// Reports what happened to the last copy, with a button that clears the clipboard.
 #[component]
-pub(crate) fn CopyStatus(clipboard: Clipboard) -> impl IntoView {
+pub(crate) fn CopyStatus(
+    clipboard: Clipboard,
+    /// Whether one line must do.
+    #[prop(optional)]
+    brief: bool,
+) -> impl IntoView {
+    let text = if brief { brief_text } else { text };
     let can_be_cleared = Memo::new(move |_| clipboard.copy_state().is_some_and(CopyState::can_be_cleared));
     view! {
         <div class="copy-status">
@@ -19,6 +28,21 @@ pub(crate) fn CopyStatus(clipboard: Clipboard) -> impl IntoView {
                 </button>
             })}
         </div>
+    }
+}
+
+/// Reports a copy that was made on a page that has been left, wherever the user goes meanwhile.
+#[component]
+pub(crate) fn CopyElsewhere() -> impl IntoView {
+    let clipboard = Clipboard::from_context();
+    let is_reported = Memo::new(move |_| clipboard.copy_state().is_some());
+    view! {
+        {move || is_reported.get().then(|| view! {
+            <div class="banner banner--quiet">
+                <Icon glyph=Glyph::Copy/>
+                <CopyStatus clipboard=clipboard brief=true/>
+            </div>
+        })}
     }
 }
 
@@ -35,6 +59,15 @@ pub(crate) fn CopyLeft() -> impl IntoView {
                 </button>
             })}
         </div>
+    }
+}
+
+fn brief_text(state: CopyState) -> String {
+    match state {
+        CopyState::Due(item) | CopyState::OnClipboard { item, .. } | CopyState::Unknown(item) => {
+            words::may_be_left(item)
+        }
+        CopyState::Cleared | CopyState::Failed | CopyState::NotCleared | CopyState::Replaced => text(state),
     }
 }
 

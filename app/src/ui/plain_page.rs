@@ -1,6 +1,6 @@
 use leptos::prelude::*;
 
-use crate::ui::{mark::Mark, words::general};
+use crate::ui::{copy_status::CopyElsewhere, mark::Mark, words::general};
 
 /// The layout of pages outside a vault: the product's name above one column.
 #[component]
@@ -15,7 +15,10 @@ pub(crate) fn PlainPage(
             <header class="plain-page__head">
                 <a class="plain-page__name" href="/"><Mark/>{general::NAME}</a>
             </header>
-            <main id="main" class="plain-page__main" tabindex="-1">{children()}</main>
+            <main id="main" class="plain-page__main" tabindex="-1">
+                <CopyElsewhere/>
+                {children()}
+            </main>
         </div>
     }
 }

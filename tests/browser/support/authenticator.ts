@@ -97,6 +97,11 @@ export class Authenticator {
     }
   }
 
+  /** Whether somebody touches the authenticator when it asks. If not, it waits. */
+  async setTouched(enabled: boolean): Promise<void> {
+    await this.session.send("WebAuthn.setAutomaticPresenceSimulation", { authenticatorId: this.id, enabled });
+  }
+
   /** Returns the number of passkeys in the authenticator. */
   async passkeys(): Promise<number> {
     const { credentials } = await this.session.send("WebAuthn.getCredentials", { authenticatorId: this.id });

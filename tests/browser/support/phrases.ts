@@ -54,6 +54,29 @@ export async function importPhrase(page: Page, person: Person, { words }: Phrase
   await expect(page.getByRole("heading", { name: "Split it into shares" })).toBeVisible();
 }
 
+/** Makes a new phrase in an open vault and returns its words. */
+export async function makePhrase(page: Page, person: Person, guard: Guard, count: 12 | 24): Promise<string[]> {
+  await person.link("Wallets").click();
+  await person.link("Add wallet").click();
+  await person.button(`Make ${count} words`).click();
+  const words = page.getByRole("list", { name: "Words of the phrase" }).getByRole("listitem");
+  await expect(words).toHaveCount(count);
+  const made = await words.allTextContents();
+  guard.keep("new phrase", made.join(" "));
+  return made;
+}
+
+/** Types the two words of a new phrase that the page asks for, and goes on to its shares. */
+export async function writePhraseDown(page: Page, person: Person, made: string[]): Promise<void> {
+  await person.button("I have written them down").click();
+  const fields = page.getByRole("textbox", { name: /^Word \d+$/ });
+  await expect(fields).toHaveCount(2);
+  const labels = await page.locator("label").filter({ hasText: /^Word \d+$/ }).allTextContents();
+  for (const [at, label] of labels.entries()) await fields.nth(at).fill(made[Number(label.slice(5)) - 1]);
+  await person.button("Go on").click();
+  await expect(page.getByRole("heading", { name: "Split it into shares" })).toBeVisible();
+}
+
 /** Adds a wallet of 3 shares out of 5 to an open vault and stays on its page. */
 export async function addWallet(page: Page, person: Person, label: string, phrase: Phrase): Promise<void> {
   await importPhrase(page, person, phrase);

@@ -24,7 +24,7 @@ pub fn device_key(device: Id) -> ecdsa::SigningKey {
 /// Signs a head as the vault and as its writer. Their keys follow from their ids.
 pub fn sign(head: &mut Bytes) {
     let Bytes(head) = head;
-    let account: [u8; 16] = head[2..18].try_into().expect("16 bytes");
+    let account: [u8; 16] = head[5..21].try_into().expect("16 bytes");
     sign_as_vault(head, &SigningKey::from_bytes(&Sha256::digest(account).into()));
     let writer = Id(writer(head));
     sign_as_device(head, &device_key(writer));
@@ -43,16 +43,16 @@ pub fn head(account: Id, counter: u64, changes: &[Change]) -> Bytes {
 /// Returns a head of this writer whose operation matches the changes.
 pub fn head_by(writer: Id, account: Id, counter: u64, changes: &[Change]) -> Bytes {
     let parents = usize::from(counter > 1);
-    let mut head = vec![1, 1];
+    let op = if counter == 1 { 1 } else { operation(changes) };
+    let mut head = vec![1, 1, 0, 1, op];
     head.extend_from_slice(&account.0);
     head.extend_from_slice(&1_u32.to_be_bytes());
     head.extend_from_slice(&counter.to_be_bytes());
     head.push(u8::from(counter > 1));
-    let end = 130 + 32 * parents;
+    let end = 162 + 32 * parents;
     head.resize(end + 128, 0x5a);
-    let operation_at = 89 + 32 * parents;
-    head[operation_at - 16..operation_at].copy_from_slice(&writer.0);
-    head[operation_at] = if counter == 1 { 1 } else { operation(changes) };
+    let writer_at = end - (16 + 8 + 32);
+    head[writer_at..writer_at + 16].copy_from_slice(&writer.0);
     let key = SigningKey::from_bytes(&Sha256::digest(account.0).into());
     head[end - 32..end].copy_from_slice(key.verifying_key().as_bytes());
     let mut head = Bytes(head);

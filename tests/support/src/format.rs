@@ -47,8 +47,8 @@ pub fn body_length(head: &[u8]) -> usize {
 
 /// Returns the id of the device that wrote a head.
 pub fn writer(head: &[u8]) -> [u8; 16] {
-    // Behind it: the operation, the time and the vault's key.
-    let end = body_length(head) - (1 + 8 + 32);
+    // Behind it: the time and the vault's key.
+    let end = body_length(head) - (8 + 32);
     head[end - 16..end].try_into().expect("16 bytes")
 }
 

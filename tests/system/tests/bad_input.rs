@@ -114,7 +114,7 @@ fn next_commit(device: &Device, commit: &[u8]) -> Commit {
     let mut commit: Commit = serde_json::from_slice(commit).unwrap();
     commit.commit_id = Id([1; 16]);
     commit.expected_counter += 1;
-    commit.head.0[22..30].copy_from_slice(&(commit.expected_counter + 1).to_be_bytes());
+    commit.head.0[25..33].copy_from_slice(&(commit.expected_counter + 1).to_be_bytes());
     sign_head(&device.roots(), &mut commit.head.0);
     device.profile.keys.sign_head(&mut commit.head.0);
     let Some(Change::Record { id, .. }) = commit.changes.first_mut() else { panic!("a record") };

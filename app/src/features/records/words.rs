@@ -45,8 +45,9 @@ pub(crate) fn moved(label: &str) -> String {
 }
 
 pub(crate) const CHANGES_SAVED: &str = "Your changes are saved.";
+/// Said of keys and wallets.
 pub(crate) const KEPT_BESIDE: &str =
-    "This key had changed on another device meanwhile. Your version was kept beside it; this is yours.";
+    "This had changed on another device meanwhile. Your version was kept beside it; this is yours.";
 
 /// Returns the text that is shown after a change was saved. `beside` says that the record had
 /// changed elsewhere, so that a second record was saved beside it.
@@ -75,5 +76,6 @@ mod tests {
         assert_eq!(changed(false, SyncState::Synced), Some(CHANGES_SAVED));
         assert_eq!(changed(false, SyncState::Waiting), None, "the banner says how it stands");
         assert_eq!(changed(true, SyncState::Waiting), Some(KEPT_BESIDE));
+        assert!(!KEPT_BESIDE.contains("key"), "it may be a wallet");
     }
 }

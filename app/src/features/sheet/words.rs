@@ -20,11 +20,6 @@ pub(crate) const CONFIRM: &str = "Confirm";
 pub(crate) const SHOW_AGAIN: &str = "Show the sheet again";
 pub(crate) const GROUP_EMPTY: &str = "A group has 4 characters.";
 
-pub(crate) const LEAVE_HEADING: &str = "Leave the recovery sheet?";
-pub(crate) const LEAVE_TEXT: &str = "Its code is on this page only and is not shown again. If it is neither printed, saved nor written down, it is gone, and the sheet is no way in until you make a new one under Security. Your vault and its other ways in stay as they are.";
-pub(crate) const LEAVE_GO: &str = "Leave the sheet";
-pub(crate) const LEAVE_STAY: &str = "Stay here";
-
 pub(crate) const NEW_HEADING: &str = "Make a new recovery sheet";
 pub(crate) const NEW_TEXT: &str = "A new code takes the place of the old one. Whatever sheet or file holds the old code then opens nothing any more. A passkey of the vault confirms it.";
 pub(crate) const NEW_BUTTON: &str = "Make a new sheet";

@@ -41,6 +41,8 @@ pub(crate) fn AlarmScreen(alarm: Alarm) -> impl IntoView {
             return;
         }
         if !is_open.get_untracked() {
+            // It concerned a vault that did not open.
+            alarms.has_stopped.set(false);
             navigate("/unlock", NavigateOptions::REPLACE);
         }
         alarms.alarm.set(None);
@@ -76,7 +78,7 @@ pub(crate) fn AlarmScreen(alarm: Alarm) -> impl IntoView {
                         <button
                             type="button"
                             class="button button--large"
-                            on:click=move |_| lock::lock(vault, LockReason::Asked)
+                            on:click=move |_| lock::lock_by_hand(vault)
                         >
                             {vault::LOCK}
                         </button>

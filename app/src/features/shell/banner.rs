@@ -7,20 +7,22 @@ use crate::{
         draft_offer::DraftOffer, sign_in_methods_changed::SignInMethodsChanged,
         single_method_warning::SingleMethodWarning,
     },
-    state::sync::Synchronisation,
+    state::{alarms::Alarms, sync::Synchronisation},
     ui::{
         action_button::ActionButton,
         async_action::AsyncAction,
+        copy_status::CopyElsewhere,
         icon::{Glyph, Icon},
         words::{failure::explain_failure, state},
     },
 };
 
 /// Shows the synchronisation state, unless this device is in sync with the server, the draft that
-/// was kept when the vault locked, and warnings about the sign-in methods.
+/// was kept when the vault locked, warnings about the sign-in methods, and what was copied.
 #[component]
 pub(crate) fn Banner() -> impl IntoView {
     let (engine, sync) = (Engine::from_context(), Synchronisation::from_context());
+    let has_stopped = Alarms::from_context().has_stopped;
     let action = AsyncAction::outliving_page(None);
     let try_now = move |()| {
         let sign_out = move |problem: &Failure| {
@@ -33,7 +35,9 @@ pub(crate) fn Banner() -> impl IntoView {
         action.run(engine.execute(Command::Sync), sign_out, |()| ());
     };
     let button = move |status| {
-        if status == SyncState::SignedOut {
+        if has_stopped.get() {
+            ().into_any()
+        } else if status == SyncState::SignedOut {
             view! {
                 <button type="button" class="button button--small" on:click=move |_| sync.renewing.set(true)>
                     {state::RENEW}
@@ -48,26 +52,30 @@ pub(crate) fn Banner() -> impl IntoView {
         }
     };
     view! {
-        <div class="banner-place" role="status">
-            {move || {
-                let status = sync.status.get();
-                state::sync(status).map(|text| view! {
-                    <div class="banner">
-                        <Icon glyph=if status == SyncState::Offline { Glyph::Offline } else { Glyph::Sync }/>
-                        <p>
-                            {text}
-                            {move || action.failure.get().map(|failure| {
-                                let explanation = explain_failure(&failure);
-                                view! { <span class="banner__failure">" " {explanation.what_happened} " " {explanation.what_to_do}</span> }
-                            })}
-                        </p>
-                        {button(status)}
-                    </div>
-                })
-            }}
-            <DraftOffer/>
-            <SignInMethodsChanged/>
-            <SingleMethodWarning/>
+        <div>
+            <div role="status">
+                {move || {
+                    let status = sync.status.get();
+                    let text = if has_stopped.get() { Some(state::stopped(status)) } else { state::sync(status) };
+                    text.map(|text| view! {
+                        <div class="banner">
+                            <Icon glyph=if status == SyncState::Offline { Glyph::Offline } else { Glyph::Sync }/>
+                            <p>
+                                {text}
+                                {move || action.failure.get().map(|failure| {
+                                    let explanation = explain_failure(&failure);
+                                    view! { <span class="banner__failure">" " {explanation.what_happened} " " {explanation.what_to_do}</span> }
+                                })}
+                            </p>
+                            {button(status)}
+                        </div>
+                    })
+                }}
+                <DraftOffer/>
+                <SignInMethodsChanged/>
+                <SingleMethodWarning/>
+            </div>
+            <CopyElsewhere/>
         </div>
     }
 }

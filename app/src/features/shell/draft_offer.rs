@@ -15,10 +15,12 @@ pub(super) fn DraftOffer() -> impl IntoView {
             <div class="banner">
                 <Icon glyph=Glyph::Key/>
                 <p>{words::KEPT}</p>
-                <a class="button button--small" href=address on:click=move |_| drafts.resume()>{words::CONTINUE}</a>
-                <button type="button" class="button button--small" on:click=move |_| drafts.discard()>
-                    {words::DISCARD}
-                </button>
+                <div class="banner__actions">
+                    <a class="button button--small" href=address on:click=move |_| drafts.resume()>{words::CONTINUE}</a>
+                    <button type="button" class="button button--small" on:click=move |_| drafts.discard()>
+                        {words::DISCARD}
+                    </button>
+                </div>
             </div>
         })}
     }

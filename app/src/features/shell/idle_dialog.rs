@@ -1,4 +1,3 @@
-use crystallum_messages::LockReason;
 use leptos::{html, prelude::*};
 
 use crate::{
@@ -17,6 +16,11 @@ pub(crate) fn IdleDialog() -> impl IntoView {
         // The dialog opens in the same frame as its content appears.
         request_animation_frame(move || drop(button.focus()));
     });
+    // Whoever answers is there, so the deadline moves on while a question is open.
+    let lock_now = move |_| {
+        idle.stay();
+        lock::lock_by_hand(vault);
+    };
     view! {
         <Dialog
             open=idle.warning
@@ -27,9 +31,7 @@ pub(crate) fn IdleDialog() -> impl IntoView {
         >
             <p id="idle-text">{move || words::text(idle.seconds_left.get())}</p>
             <div class="dialog__actions">
-                <button type="button" class="button" on:click=move |_| lock::lock(vault, LockReason::Asked)>
-                    {words::LOCK}
-                </button>
+                <button type="button" class="button" on:click=lock_now>{words::LOCK}</button>
                 <button type="button" class="button button--primary" node_ref=stay on:click=move |_| idle.stay()>
                     {words::STAY}
                 </button>

@@ -1,4 +1,3 @@
-use crystallum_messages::LockReason;
 use leptos::prelude::*;
 
 use crate::{
@@ -49,7 +48,7 @@ pub(crate) fn NavBar(help: RwSignal<bool>) -> impl IntoView {
             <button
                 type="button"
                 class="places__place"
-                on:click=move |_| lock::lock(vault, LockReason::Asked)
+                on:click=move |_| lock::lock_by_hand(vault)
             >
                 <Icon glyph=Glyph::Lock/>
                 <span>{vault::LOCK}</span>

@@ -2,12 +2,12 @@ use leptos::prelude::*;
 
 use crate::{
     browser::router::{NavigateOptions, use_navigate},
-    features::sheet::words as sheet,
-    state::unsaved_changes::{Destination, Loss, UnsavedChanges},
-    ui::{dialog::Dialog, words::form},
+    features::shell::words::leaving::{Question, question},
+    state::unsaved_changes::{Destination, UnsavedChanges},
+    ui::dialog::Dialog,
 };
 
-/// Asks for confirmation before unsaved input or a recovery sheet is lost.
+/// Asks for confirmation before what is on screen is lost.
 #[component]
 pub(crate) fn UnsavedChangesDialog() -> impl IntoView {
     let (unsaved, navigate) = (expect_context::<UnsavedChanges>(), use_navigate());
@@ -18,21 +18,16 @@ pub(crate) fn UnsavedChangesDialog() -> impl IntoView {
                 drop(history.back());
             }
         }
+        Some(Destination::Step(go)) => go(),
         None => {}
     });
-    let words = move |input, sheet| {
-        Signal::derive(move || match unsaved.loss.get() {
-            Loss::Input => input,
-            Loss::Sheet => sheet,
-        })
+    let words = move |part: fn(Question) -> &'static str| {
+        Signal::derive(move || part(question(unsaved.loss.get(), unsaved.departure.get())))
     };
-    let (text, leave, stay) = (
-        words(form::LEAVE_TEXT, sheet::LEAVE_TEXT),
-        words(form::LEAVE_GO, sheet::LEAVE_GO),
-        words(form::LEAVE_STAY, sheet::LEAVE_STAY),
-    );
+    let (text, leave, stay) =
+        (words(|question| question.text), words(|question| question.go), words(|question| question.stay));
     view! {
-        <Dialog open=unsaved.asking id="leave-heading" heading=words(form::LEAVE_HEADING, sheet::LEAVE_HEADING)>
+        <Dialog open=unsaved.asking id="leave-heading" heading=words(|question| question.heading)>
             <p>{move || text.get()}</p>
             <div class="dialog__actions">
                 <button type="button" class="button" on:click=move |_| go.run(())>{move || leave.get()}</button>

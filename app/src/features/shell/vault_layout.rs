@@ -1,4 +1,3 @@
-use crystallum_messages::LockReason;
 use leptos::{ev, prelude::*};
 
 use crate::{
@@ -58,7 +57,7 @@ fn OpenVault() -> impl IntoView {
             }
             Shortcut::Add | Shortcut::Close => return,
             Shortcut::Help => help.set(true),
-            Shortcut::Lock => lock::lock(vault, LockReason::Asked),
+            Shortcut::Lock => lock::lock_by_hand(vault),
             Shortcut::Search => {
                 let is_search_visible =
                     search.field.get_untracked().is_some_and(|field| field.offset_parent().is_some());

@@ -1,5 +1,6 @@
 pub(crate) mod draft;
 pub(crate) mod idle;
+pub(crate) mod leaving;
 
 pub(crate) const HEADING: &str = "Keyboard shortcuts";
 pub(crate) const CHARACTERS_OFF: &str = "Shortcuts of a single key are switched off in the settings.";

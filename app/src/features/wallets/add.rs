@@ -21,7 +21,7 @@ use crate::{
     state::{
         alarms::Alarms,
         idle::{IdleLock, OnScreen},
-        unsaved_changes::UnsavedChanges,
+        unsaved_changes::{Departure, Loss, UnsavedChanges},
     },
     ui::{
         ceremony_prompt::CeremonyPrompt,
@@ -47,13 +47,18 @@ enum Stage {
 struct Draft {
     stage: RwSignal<Stage>,
     phrase: StoredValue<SecretText>,
+    /// What leaving would lose.
+    loss: StoredValue<Loss>,
 }
 
 /// Adds a wallet: first its phrase, then its split.
 #[component]
 pub(crate) fn Add() -> impl IntoView {
-    let draft =
-        Draft { stage: RwSignal::new(Stage::Choose), phrase: StoredValue::new(SecretText::default()) };
+    let draft = Draft {
+        stage: RwSignal::new(Stage::Choose),
+        phrase: StoredValue::new(SecretText::default()),
+        loss: StoredValue::new(Loss::Input),
+    };
     IdleLock::from_context().wait_while(OnScreen::NewPhrase, move || {
         matches!(draft.stage.get(), Stage::NewPhrase | Stage::Split)
     });
@@ -85,6 +90,7 @@ fn Choose(draft: Draft) -> impl IntoView {
             match engine.generate_phrase(count).await {
                 Ok(phrase) => {
                     draft.phrase.try_update_value(|held| *held = phrase);
+                    draft.loss.try_set_value(Loss::Phrase);
                     draft.stage.try_set(Stage::NewPhrase);
                 }
                 Err(problem) => alarms.report(problem, failure),
@@ -156,7 +162,7 @@ fn Import(draft: Draft) -> impl IntoView {
 fn NewPhraseStep(draft: Draft) -> impl IntoView {
     // The phrase may already be on paper, so leaving the page asks for confirmation.
     let unsaved = UnsavedChanges::track_form();
-    request_animation_frame(move || unsaved.mark_dirty());
+    request_animation_frame(move || unsaved.guard(Loss::Phrase));
     view! {
         <NewPhrase phrase=draft.phrase on_written=Callback::new(move |()| draft.stage.set(Stage::Split))>
             <ChooseAgain draft=draft/>
@@ -166,9 +172,13 @@ fn NewPhraseStep(draft: Draft) -> impl IntoView {
 
 #[component]
 fn ChooseAgain(draft: Draft) -> impl IntoView {
+    let unsaved = expect_context::<UnsavedChanges>();
     let back = move |_| {
-        draft.phrase.update_value(|held| *held = SecretText::default());
-        draft.stage.set(Stage::Choose);
+        unsaved.leave_by(Departure::Leave, move || {
+            draft.phrase.update_value(|held| *held = SecretText::default());
+            draft.loss.set_value(Loss::Input);
+            draft.stage.set(Stage::Choose);
+        });
     };
     view! { <button type="button" class="button button--large button--quiet" on:click=back>{words::CHOOSE_AGAIN}</button> }
 }
@@ -177,7 +187,11 @@ fn ChooseAgain(draft: Draft) -> impl IntoView {
 fn Split(draft: Draft) -> impl IntoView {
     let (labels, split) = (LabelInputs::new(LABEL_WORDS), SplitInputs::new(None));
     let unsaved = expect_context::<UnsavedChanges>();
-    request_animation_frame(move || unsaved.mark_dirty());
+    request_animation_frame(move || {
+        if let Some(loss) = draft.loss.try_get_value() {
+            unsaved.guard(loss);
+        }
+    });
     let read = move |()| {
         let (split, texts) = (split.read(), labels.read());
         let (Some(split), Some((label, note))) = (split, texts) else { return FormInput::Invalid };

@@ -28,6 +28,12 @@ pub(crate) fn copied(item: Item, until: &str, access: ReadAccess) -> String {
     }
 }
 
+/// Says on other pages that the secret may be on the clipboard.
+pub(crate) fn may_be_left(item: Item) -> String {
+    let name = name(item);
+    format!("{name} may still be on the clipboard.")
+}
+
 /// Says that the time is over, and what is needed to clear the clipboard.
 pub(crate) fn due(item: Item) -> String {
     let name = name(item);

@@ -32,11 +32,6 @@ pub(crate) const NOTE_LONG: &str = "The note is too long. About 1,200 letters fi
 pub(crate) const SWAP: &str = "Swap them";
 pub(crate) const MOVE: &str = "Move it";
 
-pub(crate) const LEAVE_HEADING: &str = "Leave this form?";
-pub(crate) const LEAVE_TEXT: &str = "What you typed is not saved yet. It is gone once you leave.";
-pub(crate) const LEAVE_GO: &str = "Leave without saving";
-pub(crate) const LEAVE_STAY: &str = "Keep typing";
-
 /// Returns the label of a field, which is also its name in sentences.
 pub(crate) fn field(field: Field) -> &'static str {
     match field {

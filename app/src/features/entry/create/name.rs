@@ -3,7 +3,10 @@ use gloo_timers::future::TimeoutFuture;
 use leptos::{ev::SubmitEvent, prelude::*, task::spawn_local};
 
 use crate::{
-    browser::{storage, time},
+    browser::{
+        router::{NavigateOptions, use_navigate},
+        storage, time,
+    },
     engine::{Engine, calls::entry::Entry},
     features::entry::{
         create::stage::Stage,
@@ -11,6 +14,7 @@ use crate::{
     },
     state::{
         challenge_prefetch::ChallengePrefetch,
+        navigation::Navigation,
         sync::Synchronisation,
         vault::{SignUpState, VaultState},
     },
@@ -46,9 +50,19 @@ pub(super) fn Name(stage: RwSignal<Stage>) -> impl IntoView {
 /// Asks for the name and creates the passkey.
 #[component]
 fn Form(stage: RwSignal<Stage>) -> impl IntoView {
-    let (engine, vault, sync) =
-        (Engine::from_context(), VaultState::from_context(), Synchronisation::from_context());
+    let (engine, vault, sync, navigate) =
+        (Engine::from_context(), VaultState::from_context(), Synchronisation::from_context(), use_navigate());
     let (name, invite) = (Input::new(), Input::new());
+    let typed = Navigation::from_context().new_vault;
+    let [name_before, invite_before] = typed.get_value().map(|text| text.map(|text| String::clone(&text)));
+    // Whoever goes back and comes again finds what was typed.
+    Effect::new(move || {
+        for (at, input) in [name, invite].into_iter().enumerate() {
+            if input.edits.get() > 0 {
+                typed.update_value(|typed| typed[at] = Some(input.read()));
+            }
+        }
+    });
     let sign_up = vault.sign_up;
     let failure = RwSignal::new(None::<Failure>);
     let prefetch = ChallengePrefetch::reporting(Purpose::Create, move |result| {
@@ -91,8 +105,12 @@ fn Form(stage: RwSignal<Stage>) -> impl IntoView {
         };
         action.run(engine.enter_vault(command), show_failure, move |entry| match entry {
             Entry::Opened(opened) => {
+                typed.set_value([None, None]);
                 sync.set_open_vault(opened.clone());
-                stage.set(Stage::Sheet(opened));
+                if stage.try_set(Stage::Sheet(opened)).is_some() {
+                    // The page was left meanwhile. The sheet must still be shown.
+                    navigate("/security/sheet", NavigateOptions::REPLACE);
+                }
             }
             Entry::Notice(_) => failure.set(Some(Failure::UNEXPECTED_REPLY)),
         });
@@ -105,7 +123,7 @@ fn Form(stage: RwSignal<Stage>) -> impl IntoView {
                 id="vault-name"
                 label=create::NAME_LABEL
                 shape=Shape::Line
-                value=create::NAME_DEFAULT
+                value=name_before.unwrap_or_else(|| create::NAME_DEFAULT.into())
                 hint=create::NAME_WHY
             />
             {move || (sign_up.get() == SignUpState::Known(SignUp::Invite)).then(|| view! {
@@ -114,6 +132,7 @@ fn Form(stage: RwSignal<Stage>) -> impl IntoView {
                     id="invitation"
                     label=create::INVITE_LABEL
                     shape=Shape::Line
+                    value=invite_before.clone().unwrap_or_default()
                     hint=create::INVITE_HINT
                 />
             })}

@@ -49,10 +49,10 @@ pub(crate) fn NewPasskey() -> impl IntoView {
 
 #[component]
 fn Form(made: RwSignal<bool>) -> impl IntoView {
-    let (engine, sync) = (Engine::from_context(), Synchronisation::from_context());
+    let (engine, sync, navigate) = (Engine::from_context(), Synchronisation::from_context(), use_navigate());
     let name = Input::new();
     let prefetch = ChallengePrefetch::start_for(Purpose::Create);
-    let action = AsyncAction::new(Some(prefetch));
+    let action = AsyncAction::outliving_page(Some(prefetch));
     let submit = move |event: SubmitEvent| {
         event.prevent_default();
         if !prefetch.is_ready_untracked() {
@@ -66,7 +66,10 @@ fn Form(made: RwSignal<bool>) -> impl IntoView {
         action.run(reply, show_rejected_name(name), move |entry| match entry {
             Entry::Opened(opened) => {
                 sync.set_open_vault(opened);
-                made.set(true);
+                if made.try_set(true).is_some() {
+                    // The page was left meanwhile. The new sheet must still be shown.
+                    navigate("/security/sheet", NavigateOptions::REPLACE);
+                }
             }
             Entry::Notice(_) => action.failure.set(Some(Failure::UNEXPECTED_REPLY)),
         });
