@@ -1,8 +1,9 @@
-//! The operator's commands on a data folder: backup, restore, and doctor.
+//! The operator's commands on a data folder: backup, restore, doctor, and accounts.
 //!
 //! Each command runs in its own process next to the server, so it may make blocking calls. None of
 //! them needs a key.
 
+mod accounts;
 mod backup;
 mod copy;
 mod doctor;
@@ -13,6 +14,9 @@ mod manifest;
 mod restore;
 mod vault;
 
+pub use accounts::{
+    Account, AccountDetails, AccountError, Accounts, Deleted, delete_account, list_accounts, show_account,
+};
 pub use backup::{Backup, BackupError, backup};
 pub use doctor::{DoctorError, Problem, Report, doctor};
 pub use restore::{RestoreError, Restored, restore};

@@ -1,16 +1,21 @@
 //! The process: settings, data folder, start and stop, listening, logging.
 
+pub(crate) mod activity;
 pub(crate) mod build;
 pub(crate) mod clock;
+pub(crate) mod crowd;
 pub(crate) mod data_folder;
 pub(crate) mod error;
 mod listener;
 pub(crate) mod lock;
 pub(crate) mod logs;
 mod monitor;
+pub(crate) mod network;
 pub(crate) mod origin;
+pub(crate) mod pressure;
 mod pseudonyms;
 pub(crate) mod settings;
 pub(crate) mod start;
 pub(crate) mod state;
 pub(crate) mod troubles;
+pub(crate) mod unnamed_proxies;

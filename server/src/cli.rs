@@ -1,9 +1,9 @@
-use std::net::{IpAddr, SocketAddr};
+use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
-use crystallum_api::SignUp;
-use crystallum_server::Settings;
+use crystallum_api::{Id, SignUp};
+use crystallum_server::{Network, Settings};
 
 /// Stores ciphertext and hands it back; can read none of it.
 #[derive(Parser)]
@@ -45,6 +45,35 @@ pub(crate) enum Command {
         #[arg(long)]
         json: bool,
     },
+    /// Lists, shows or deletes accounts; the server may run.
+    #[command(subcommand)]
+    Accounts(AccountsCommand),
+}
+
+#[derive(Subcommand)]
+pub(crate) enum AccountsCommand {
+    /// Prints one line for each account.
+    List(ExistingData),
+    /// Prints what is stored of one account, as far as it can be read without keys.
+    Show {
+        /// The account, as `list` and `doctor` name it.
+        #[arg(value_name = "ACCOUNT", value_parser = parse_id, allow_hyphen_values = true)]
+        id: Id,
+        #[command(flatten)]
+        data: ExistingData,
+    },
+    /// Deletes one account with everything that belongs to it. Only a backup can bring it back.
+    Delete {
+        /// The account, as `list` and `doctor` name it.
+        #[arg(value_name = "ACCOUNT", value_parser = parse_id, allow_hyphen_values = true)]
+        id: Id,
+        #[command(flatten)]
+        data: ExistingData,
+    },
+}
+
+fn parse_id(text: &str) -> Result<Id, String> {
+    text.parse().map_err(|_| "an account has 22 letters, digits, - or _".to_owned())
 }
 
 #[derive(Args)]
@@ -79,9 +108,10 @@ pub(crate) struct Serve {
     /// invite].
     #[arg(long, value_enum, env = "CRYSTALLUM_SIGN_UP")]
     sign_up: Option<SignUpPolicy>,
-    /// Address of a proxy that ends TLS before this server; may be given several times.
-    #[arg(long, value_name = "IP", env = "CRYSTALLUM_TRUSTED_PROXY", value_delimiter = ',')]
-    trusted_proxy: Vec<IpAddr>,
+    /// Address of a proxy that ends TLS before this server, or a network of proxies such as
+    /// 10.1.0.0/16; may be given several times.
+    #[arg(long, value_name = "IP[/PREFIX]", env = "CRYSTALLUM_TRUSTED_PROXY", value_delimiter = ',')]
+    trusted_proxy: Vec<Network>,
     /// Seconds without a request after which a session ends.
     #[arg(long, value_name = "SECONDS", env = "CRYSTALLUM_SESSION_IDLE", default_value_t = Settings::SESSION_IDLE)]
     session_idle: u32,

@@ -12,12 +12,14 @@ mod store;
 mod vault;
 
 pub use admin::{
-    Backup, BackupError, DoctorError, Problem, Report, RestoreError, Restored, backup, doctor, restore,
+    Account, AccountDetails, AccountError, Accounts, Backup, BackupError, Deleted, DoctorError, Problem,
+    Report, RestoreError, Restored, backup, delete_account, doctor, list_accounts, restore, show_account,
 };
 pub use app::clock::Clock;
 pub use app::data_folder::DataError;
 pub use app::error::StartError;
 pub use app::logs::log_to_stderr;
+pub use app::network::{Network, NetworkError};
 pub use app::origin::OriginError;
 pub use app::settings::Settings;
 pub use app::start::Server;

@@ -7,10 +7,11 @@ use std::process::ExitCode;
 
 use clap::Parser;
 use crystallum_server::{
-    Clock, Server, Settings, StartError, backup, doctor, invite, log_to_stderr, restore,
+    Clock, Server, Settings, StartError, backup, delete_account, doctor, invite, list_accounts,
+    log_to_stderr, restore, show_account,
 };
 
-use cli::{Cli, Command};
+use cli::{AccountsCommand, Cli, Command};
 
 #[tokio::main]
 async fn main() -> ExitCode {
@@ -36,6 +37,23 @@ async fn main() -> ExitCode {
             }
             Err(error) => print_error(&error, 1),
         },
+        Command::Accounts(command) => run_accounts(command).await,
+    }
+}
+
+async fn run_accounts(command: AccountsCommand) -> ExitCode {
+    let text = match command {
+        AccountsCommand::List(data) => list_accounts(&data.data).await.map(|all| all.to_string()),
+        AccountsCommand::Show { id, data } => {
+            show_account(&data.data, id).await.map(|account| account.to_string())
+        }
+        AccountsCommand::Delete { id, data } => {
+            delete_account(&data.data, id).await.map(|deleted| deleted.to_string())
+        }
+    };
+    match text {
+        Ok(text) => print_line(&text),
+        Err(error) => print_error(&error, 1),
     }
 }
 

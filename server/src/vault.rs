@@ -4,4 +4,5 @@ mod change;
 pub(crate) mod delta;
 pub(crate) mod quota;
 pub(crate) mod rules;
+mod signatures;
 pub(crate) mod write;

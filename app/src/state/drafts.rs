@@ -1,14 +1,15 @@
 //! What was typed into the form of an exchange key when the vault locked. The engine seals it for
 //! this device, and it is offered after unlocking. Phrases and recovery codes are never part of it.
 
-mod draft;
 mod encoding;
+mod form;
 
 use crystallum_messages::{SecretText, session::Command};
 use leptos::{prelude::*, task::spawn_local};
 
 use crate::engine::Engine;
-pub(crate) use draft::{Draft, DraftForm};
+
+pub(crate) use form::{Draft, DraftForm};
 
 /// Reads a form. Returns `None` if nothing was typed into it.
 type FormReader = Box<dyn Fn() -> Option<Draft>>;

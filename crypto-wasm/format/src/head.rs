@@ -7,7 +7,7 @@ use crate::encoding::Malformed;
 use crate::ids::{DeviceId, VaultId};
 use crate::labels;
 use crate::vault_key::VaultVerifier;
-use crate::version::{FORMAT, SUITE};
+use crate::version::{FORMAT, MAX_FORMAT, SUITE};
 
 /// A signature of a head does not verify.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -20,15 +20,10 @@ pub enum HeadRejected {
     /// The bytes do not have the form of a head.
     #[error("the bytes do not have the form of a head")]
     Malformed,
-    /// The bytes have the form of a head, but its operation is unknown. A later version may know
-    /// it.
-    #[error("the head names an unknown operation")]
-    UnknownOperation {
-        /// The vault that the head names.
-        vault: VaultId,
-        /// The vault key that the head names.
-        vault_key: VaultVerifier,
-    },
+    /// The bytes begin like a head of a later version. Whether one wrote them is shown by the
+    /// vault's signature alone.
+    #[error("the head is of a later version")]
+    Newer(NewerHead),
 }
 
 impl From<Malformed> for HeadRejected {
@@ -75,9 +70,62 @@ impl Op {
     }
 }
 
+/// The operation that replaces the vault's keys. This version does not read it.
+const REKEY: u8 = 7;
+/// The length of what stands in front of every body, in this and every later version: format,
+/// suite, min format and operation.
+const FRONT: usize = 5;
+
+/// A head that only a later version can read. Of its body, nothing but the front is known.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct NewerHead {
+    hash: [u8; 32],
+    vault_signature: [u8; 64],
+}
+
+impl NewerHead {
+    /// Reads a head by its front, or returns `None` if this version can read it.
+    fn parse(bytes: &[u8]) -> Result<Option<Self>, Malformed> {
+        let [format, suite, high, low, op] = *bytes.first_chunk::<FRONT>().ok_or(Malformed)?;
+        if [format, suite, op].contains(&0) {
+            return Err(Malformed);
+        }
+        let min_format = u16::from_be_bytes([high, low]);
+        if format == FORMAT && suite == SUITE && min_format <= MAX_FORMAT && op != REKEY {
+            return Ok(None);
+        }
+        // The vault, its device and, after a rekey, the old vault have signed.
+        let signatures = if op == REKEY { 3 } else { 2 };
+        let body = bytes.len().checked_sub(signatures * 64).filter(|body| *body >= FRONT).ok_or(Malformed)?;
+        let (body, signatures) = bytes.split_at(body);
+        let by_known_vault = if op == REKEY { &signatures[128..] } else { &signatures[..64] };
+        let vault_signature = by_known_vault.try_into().map_err(|_| Malformed)?;
+        Ok(Some(Self { hash: hash_body(body), vault_signature }))
+    }
+
+    /// Returns whether the vault with this key has signed the head.
+    pub fn is_signed_by(&self, vault_key: &VaultVerifier) -> bool {
+        vault_key.verifies(&signed_message(&self.hash), &self.vault_signature)
+    }
+}
+
+/// Returns `h`, the hash of a body.
+fn hash_body(body: &[u8]) -> [u8; 32] {
+    Sha256::new().chain_update([2]).chain_update(body).finalize().into()
+}
+
+/// Returns the message that the signatures of a head cover.
+fn signed_message(hash: &[u8; 32]) -> Vec<u8> {
+    [labels::HEAD, hash].concat()
+}
+
 /// The signed part of a head.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct HeadBody {
+    /// The lowest format version that a reader must support.
+    pub min_format: u16,
+    /// The kind of operation.
+    pub op: Op,
     /// The vault.
     pub vault: VaultId,
     /// The key epoch.
@@ -86,16 +134,14 @@ pub struct HeadBody {
     pub counter: u64,
     /// The hash of the parent head; a genesis has none.
     pub prev: Option<[u8; 32]>,
+    /// The root of the [history log](crate::history::History) over all heads before this one.
+    pub history: [u8; 32],
     /// The root hash of the tree.
     pub root: [u8; 32],
     /// The number of leaves in the tree.
     pub leaves: u64,
-    /// The lowest format version that a reader must support.
-    pub min_format: u16,
     /// The device that wrote the head.
     pub writer: DeviceId,
-    /// The kind of operation.
-    pub op: Op,
     /// The time by the writer's clock, in milliseconds since 1970. It is shown but never trusted.
     pub time: u64,
     /// The vault's public key.
@@ -105,18 +151,19 @@ pub struct HeadBody {
 impl HeadBody {
     /// Encodes the body.
     pub fn to_bytes(&self) -> Vec<u8> {
-        let mut out = Vec::with_capacity(130 + 32);
+        let mut out = Vec::with_capacity(162 + 32);
         out.extend_from_slice(&[FORMAT, SUITE]);
+        out.extend_from_slice(&self.min_format.to_be_bytes());
+        out.push(self.op.number());
         out.extend_from_slice(self.vault.as_bytes());
         out.extend_from_slice(&self.epoch.to_be_bytes());
         out.extend_from_slice(&self.counter.to_be_bytes());
         out.push(u8::from(self.prev.is_some()));
         out.extend_from_slice(self.prev.as_ref().map_or(&[], |prev| prev.as_slice()));
+        out.extend_from_slice(&self.history);
         out.extend_from_slice(&self.root);
         out.extend_from_slice(&self.leaves.to_be_bytes());
-        out.extend_from_slice(&self.min_format.to_be_bytes());
         out.extend_from_slice(self.writer.as_bytes());
-        out.push(self.op.number());
         out.extend_from_slice(&self.time.to_be_bytes());
         out.extend_from_slice(self.vault_key.as_bytes());
         out
@@ -124,13 +171,13 @@ impl HeadBody {
 
     /// Returns `h`, the hash by which the next head refers to this one.
     pub fn hash(&self) -> [u8; 32] {
-        Sha256::new().chain_update([2]).chain_update(self.to_bytes()).finalize().into()
+        hash_body(&self.to_bytes())
     }
 
     /// Returns the message that both keys sign. The device's key signs its SHA-256 (ECDSA with
     /// SHA-256).
     pub fn message(&self) -> Vec<u8> {
-        [labels::HEAD, &self.hash()].concat()
+        signed_message(&self.hash())
     }
 }
 
@@ -154,34 +201,53 @@ impl SignedHead {
         Self::parse(bytes).map_err(|_| Malformed)
     }
 
-    /// Parses a head and distinguishes an unknown operation from bytes that are not a head.
+    /// Parses a head and distinguishes one of a later version from bytes that are not a head.
     pub fn parse(bytes: &[u8]) -> Result<Self, HeadRejected> {
-        let mut bytes = Reader(bytes);
-        if bytes.take::<2>()? != [FORMAT, SUITE] {
-            return Err(HeadRejected::Malformed);
+        match NewerHead::parse(bytes)? {
+            Some(newer) => Err(HeadRejected::Newer(newer)),
+            None => Ok(Self::parse_body(Reader(bytes))?),
         }
+    }
+
+    /// Parses a head of this version.
+    fn parse_body(mut bytes: Reader<'_>) -> Result<Self, Malformed> {
+        // Format and suite have been compared.
+        let [_, _] = bytes.take()?;
+        let min_format = u16::from_be_bytes(bytes.take()?);
+        let [op] = bytes.take()?;
+        let op = Op::from_number(op).ok_or(Malformed)?;
         let vault = VaultId::new(bytes.take()?);
         let epoch = u32::from_be_bytes(bytes.take()?);
         let counter = u64::from_be_bytes(bytes.take()?);
         let prev = match bytes.take()? {
             [0] => None,
             [1] => Some(bytes.take()?),
-            _ => return Err(HeadRejected::Malformed),
+            _ => return Err(Malformed),
         };
+        let history = bytes.take()?;
         let root = bytes.take()?;
         let leaves = u64::from_be_bytes(bytes.take()?);
-        let min_format = u16::from_be_bytes(bytes.take()?);
         let writer = DeviceId::new(bytes.take()?);
-        let [op] = bytes.take()?;
         let time = u64::from_be_bytes(bytes.take()?);
         let vault_key = VaultVerifier::from_bytes(bytes.take()?);
         let (vault_signature, device_signature) = (bytes.take()?, bytes.take()?);
         if !bytes.0.is_empty() {
-            return Err(HeadRejected::Malformed);
+            return Err(Malformed);
         }
-        let op = Op::from_number(op).ok_or(HeadRejected::UnknownOperation { vault, vault_key })?;
-        let body =
-            HeadBody { vault, epoch, counter, prev, root, leaves, min_format, writer, op, time, vault_key };
+        let body = HeadBody {
+            min_format,
+            op,
+            vault,
+            epoch,
+            counter,
+            prev,
+            history,
+            root,
+            leaves,
+            writer,
+            time,
+            vault_key,
+        };
         Ok(Self { body, vault_signature, device_signature })
     }
 

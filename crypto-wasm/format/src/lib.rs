@@ -11,6 +11,7 @@
 //! | --- | --- |
 //! | read and verify a head | [`SignedHead`](head::SignedHead), [`HeadBody`](head::HeadBody) |
 //! | follow the history of a vault | [`VaultState::genesis`](state::VaultState::genesis), [`VaultState::advance`](state::VaultState::advance), [`Change`](change::Change) |
+//! | keep the history of heads | [`History`](history::History) |
 //! | hash the objects of a state | [`Leaf`](leaf::Leaf), [`LeafId`](leaf::LeafId), [`Tree`](tree::Tree) |
 //! | encode and decode labelled fields | [`Encoder`](encoding::Encoder), [`Decoder`](encoding::Decoder), [`labels`] |
 //! | check what a recovery code signed | [`SignIn`](recovery_login::SignIn) |
@@ -56,6 +57,7 @@ pub mod change;
 pub mod encoding;
 pub mod entropy;
 pub mod head;
+pub mod history;
 pub mod ids;
 pub mod keyslot;
 pub mod labels;

@@ -173,8 +173,17 @@ pub fn written() -> VaultState {
 /// Builds a body over these changes with the right tree, even if the rules forbid them.
 pub fn forged(state: &VaultState, op: Op, writer: DeviceId, changes: &[Change]) -> HeadBody {
     let mine = state.head().body();
-    let body =
-        HeadBody { counter: mine.counter + 1, prev: Some(mine.hash()), writer, op, time: TIME, ..*mine };
+    let mut past = state.past().clone();
+    past.push(&mine.hash());
+    let body = HeadBody {
+        counter: mine.counter + 1,
+        prev: Some(mine.hash()),
+        history: past.root(),
+        writer,
+        op,
+        time: TIME,
+        ..*mine
+    };
     over(state.leaves().map(|(id, leaf)| (id, *leaf)).collect(), changes, body)
 }
 

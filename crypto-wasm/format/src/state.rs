@@ -9,6 +9,7 @@ use std::sync::Arc;
 use self::leaves::Leaves;
 use crate::change::Change;
 use crate::head::{HeadBody, Op, SignedHead};
+use crate::history::History;
 use crate::ids::{DeviceId, RecordId, ShareId, ShareSetId, SlotId, VaultId};
 use crate::leaf::{DeviceLeaf, KeyslotLeaf, Leaf, LeafId, RecordLeaf, ShareLeaf};
 use crate::vault_key::VaultVerifier;
@@ -29,9 +30,9 @@ pub enum HeadRefused {
     /// A signature does not verify, or the writer is not a device of the vault.
     #[error("the head is not signed by the vault and a device of it")]
     InvalidSignature,
-    /// The head needs a reader of a later format.
-    #[error("the head needs a later version")]
-    TooNew,
+    /// The head names another history than the one that leads to it.
+    #[error("the head names another history")]
+    OtherHistory,
     /// The signed tree is not the one that the changes produce.
     #[error("the changes do not make the signed tree")]
     OtherTree,
@@ -42,6 +43,8 @@ pub enum HeadRefused {
 #[derive(Clone, Debug)]
 pub struct VaultState {
     head: SignedHead,
+    /// The heads before it.
+    past: History,
     leaves: Arc<Leaves>,
 }
 
@@ -50,9 +53,6 @@ impl VaultState {
     /// expects.
     pub fn genesis(vault: VaultId, head: SignedHead, changes: &[Change]) -> Result<Self, HeadRefused> {
         let body = head.body();
-        if body.min_format > MAX_FORMAT {
-            return Err(HeadRefused::TooNew);
-        }
         if body.vault != vault || body.epoch != FIRST_EPOCH {
             return Err(HeadRefused::OtherVault);
         }
@@ -65,7 +65,7 @@ impl VaultState {
         }
         let mut leaves = Leaves::default();
         apply(&mut leaves, Op::Genesis, body.writer, changes)?;
-        let state = Self { head, leaves: Arc::new(leaves) };
+        let state = Self { head, past: History::default(), leaves: Arc::new(leaves) };
         state.check(true)?;
         Ok(state)
     }
@@ -73,24 +73,22 @@ impl VaultState {
     /// Advances to the next state after verifying its head, or leaves this state unchanged.
     pub fn advance(&mut self, head: SignedHead, changes: &[Change]) -> Result<(), HeadRefused> {
         let (mine, body) = (self.head.body(), head.body());
-        if body.min_format > MAX_FORMAT {
-            return Err(HeadRefused::TooNew);
-        }
         if (body.vault, body.epoch, body.vault_key) != (mine.vault, mine.epoch, mine.vault_key) {
             return Err(HeadRefused::OtherVault);
         }
         let follows = body.prev == Some(mine.hash())
             && Some(body.counter) == mine.counter.checked_add(1)
-            && body.min_format >= mine.min_format;
+            && (mine.min_format..=MAX_FORMAT).contains(&body.min_format);
         if !follows || body.op == Op::Genesis {
             return Err(HeadRefused::NotNext);
         }
         // The writer must be live in the parent; only a joining device signs its own admission.
         let known = body.op == Op::Join || self.device(body.writer).is_some();
         let undo = apply(Arc::make_mut(&mut self.leaves), body.op, body.writer, changes)?;
-        let before = std::mem::replace(&mut self.head, head);
+        let past = self.past_of_next();
+        let before = (std::mem::replace(&mut self.head, head), std::mem::replace(&mut self.past, past));
         self.check(known).inspect_err(|_| {
-            self.head = before;
+            (self.head, self.past) = before;
             let leaves = Arc::make_mut(&mut self.leaves);
             for (id, leaf) in undo.into_iter().rev() {
                 leaves.set(id, leaf);
@@ -113,6 +111,7 @@ impl VaultState {
             epoch: FIRST_EPOCH,
             counter: 1,
             prev: None,
+            history: History::default().root(),
             root: leaves.tree().root(),
             leaves: leaves.tree().leaves(),
             min_format: FIRST_FORMAT,
@@ -138,6 +137,7 @@ impl VaultState {
         Ok(HeadBody {
             counter: mine.counter.checked_add(1).ok_or(HeadRefused::NotNext)?,
             prev: Some(mine.hash()),
+            history: self.past_of_next().root(),
             root: leaves.tree().root(),
             leaves: leaves.tree().leaves(),
             writer,
@@ -147,16 +147,14 @@ impl VaultState {
         })
     }
 
-    /// Restores a state from local storage: its head and every leaf. Both signatures and the tree
-    /// are verified again.
+    /// Restores a state from local storage: its head, the heads before it, and every leaf. Both
+    /// signatures, the history and the tree are verified again.
     pub fn restore(
         head: SignedHead,
+        past: History,
         leaves: impl IntoIterator<Item = (LeafId, Leaf)>,
     ) -> Result<Self, HeadRefused> {
-        if head.body().min_format > MAX_FORMAT {
-            return Err(HeadRefused::TooNew);
-        }
-        let state = Self { head, leaves: Arc::new(leaves.into_iter().collect()) };
+        let state = Self { head, past, leaves: Arc::new(leaves.into_iter().collect()) };
         state.check(true)?;
         Ok(state)
     }
@@ -164,6 +162,11 @@ impl VaultState {
     /// Returns the head.
     pub fn head(&self) -> &SignedHead {
         &self.head
+    }
+
+    /// Returns the history log over the heads before this one.
+    pub fn past(&self) -> &History {
+        &self.past
     }
 
     /// Iterates over every live leaf.
@@ -213,10 +216,20 @@ impl VaultState {
         self.leaves.shares_of(set)
     }
 
-    /// Verifies that the tree is the signed one and that both signatures verify under keys of this
+    /// Returns the history log over the heads before the next one.
+    fn past_of_next(&self) -> History {
+        let mut past = self.past.clone();
+        past.push(&self.head.body().hash());
+        past
+    }
+
+    /// Verifies that the history and the tree are the signed ones and that both signatures verify under keys of this
     /// state.
     fn check(&self, writer_known: bool) -> Result<(), HeadRefused> {
         let body = self.head.body();
+        if body.history != self.past.root() || body.counter.checked_sub(1) != Some(self.past.len()) {
+            return Err(HeadRefused::OtherHistory);
+        }
         let tree = self.leaves.tree();
         if body.root != tree.root() || body.leaves != tree.leaves() {
             return Err(HeadRefused::OtherTree);

@@ -201,7 +201,7 @@ proptest! {
 
     #[test]
     fn a_flipped_bit_of_a_head_never_verifies(
-        numbers in any::<(u32, u64, u64, u16, u64)>(), prev in any::<Option<[u8; 32]>>(), root in any::<[u8; 32]>(),
+        numbers in (any::<u32>(), any::<u64>(), any::<u64>(), 0_u16..=1, any::<u64>()), prev in any::<Option<[u8; 32]>>(), root in any::<[u8; 32]>(),
         bit in any::<prop::sample::Index>(),
     ) {
         let (epoch, counter, leaves, min_format, time) = numbers;

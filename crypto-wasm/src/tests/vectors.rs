@@ -6,6 +6,7 @@ mod chain_cases;
 mod derive;
 mod encoding;
 mod head;
+mod history;
 mod json;
 mod keyslot;
 mod leaf;
@@ -124,7 +125,7 @@ impl File {
     }
 }
 
-const FILES: [File; 15] = [
+const FILES: [File; 16] = [
     encoding::FILE,
     derive::FILE,
     seal::FILE,
@@ -133,6 +134,7 @@ const FILES: [File; 15] = [
     leaf::FILE,
     tree::FILE,
     head::FILE,
+    history::FILE,
     chain::FILE,
     records::FILE,
     leaves::FILE,

@@ -1,4 +1,5 @@
 use std::fmt;
+use std::str::FromStr;
 
 use data_encoding::BASE64URL_NOPAD;
 use serde::de::Error as _;
@@ -48,6 +49,15 @@ impl<'de> Deserialize<'de> for Bytes {
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(value_type = String, format = Byte))]
 pub struct Id(pub [u8; 16]);
 
+impl FromStr for Id {
+    type Err = &'static str;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let bytes = BASE64URL_NOPAD.decode(text.as_bytes()).ok().and_then(|bytes| bytes.try_into().ok());
+        bytes.map(Self).ok_or("an identifier is 22 characters of base64url")
+    }
+}
+
 impl fmt::Display for Id {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&BASE64URL_NOPAD.encode(&self.0))
@@ -91,6 +101,8 @@ mod tests {
         let id = Id([7; 16]);
         let text = serde_json::to_string(&id).unwrap();
         assert_eq!(serde_json::from_str::<Id>(&text).unwrap(), id);
+        assert_eq!(id.to_string().parse::<Id>(), Ok(id));
+        assert!("".parse::<Id>().is_err() && "BwcHBwcHBwcHBwcHBwcHBx".parse::<Id>().is_err());
         for length in [0usize, 15, 17] {
             let text = serde_json::to_string(&Bytes(vec![0; length])).unwrap();
             assert!(serde_json::from_str::<Id>(&text).is_err(), "{length} bytes were read");

@@ -36,6 +36,8 @@ pub enum Code {
     ForeignOrigin,
     /// The invitation code is missing, wrong, or already used (403).
     InviteRejected,
+    /// The endpoint does not have this method (405).
+    MethodNotAllowed,
     /// The endpoint, share, or version does not exist (404).
     NotFound,
     /// The recovery code, the passkey assertion, or the store credential does not verify (401).
@@ -64,6 +66,7 @@ impl Code {
             Self::CredentialRejected | Self::ProofRejected | Self::SessionExpired => 401,
             Self::ForeignOrigin | Self::InviteRejected | Self::SignUpClosed => 403,
             Self::NotFound => 404,
+            Self::MethodNotAllowed => 405,
             Self::AccountExists | Self::CommitIdReused | Self::Conflict => 409,
             Self::QuotaExceeded | Self::TooLarge => 413,
             Self::RateLimited => 429,

@@ -25,6 +25,7 @@
 
 mod account;
 mod binary;
+mod condition;
 mod endpoint;
 mod facts;
 mod failure;
@@ -41,6 +42,7 @@ pub use account::{
     RegistrationResponse, RemainingQuota, Session, SignUp,
 };
 pub use binary::{Bytes, Id};
+pub use condition::Condition;
 pub use endpoint::Endpoint;
 pub use facts::{AuthClass, Facts, LimitClass, Method, RequestBody, ResponseBody};
 pub use failure::{Code, Failure};

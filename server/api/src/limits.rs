@@ -5,8 +5,8 @@ pub const MAX_CHANGES: usize = 500;
 /// The largest blob, in bytes: a record part of the largest size class (format, suite, salt,
 /// commitment, 16384 bytes of plaintext, tag).
 pub const MAX_BLOB: usize = 2 + 32 + 32 + 16_384 + 16;
-/// The largest signed head, in bytes: 130 fixed bytes, two parents, two signatures.
-pub const MAX_HEAD: usize = 130 + 64 + 128;
+/// The largest signed head, in bytes: 162 fixed bytes, two parents, two signatures.
+pub const MAX_HEAD: usize = 162 + 64 + 128;
 /// The largest number of commits in one page of a [`Delta`](crate::Delta).
 pub const PAGE_COMMITS: usize = 500;
 /// The largest sealed share, in bytes.

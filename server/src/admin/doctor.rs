@@ -145,6 +145,7 @@ async fn check_accounts(
                 report.add_problem(Database::Main, "an account's id has not 16 bytes", Meaning::Damage);
                 continue;
             };
+            report.set_account(Some(account));
             // The transaction sees one state of the account, whatever the server writes in the
             // meantime.
             let mut state = main.begin().await?;
@@ -157,6 +158,7 @@ async fn check_accounts(
                     report.add_problem(format_args!("account {account}"), error, Meaning::Unreadable)
                 }
             }
+            report.set_account(None);
         }
     }
 }

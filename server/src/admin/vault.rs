@@ -10,7 +10,7 @@ mod tests;
 use std::collections::{HashMap, HashSet};
 
 use crystallum_api::{Change, Id};
-use crystallum_format::head::{HeadBody, HeadRejected, Op, SignedHead};
+use crystallum_format::head::{HeadBody, HeadRejected, NewerHead, Op, SignedHead};
 use crystallum_format::ids::{SlotId, VaultId};
 use crystallum_format::leaf::{Leaf, LeafId, ShareLeaf, blob_hash};
 use crystallum_format::state::{HeadRefused, VaultState};
@@ -52,8 +52,8 @@ impl Vault {
     ) -> Result<(), HistoryError> {
         let vault = VaultId::new(self.id.0);
         let head = SignedHead::parse(head).map_err(|rejected| match rejected {
-            HeadRejected::UnknownOperation { vault: named, .. } if named == vault => HistoryError::Format,
-            HeadRejected::UnknownOperation { .. } => HistoryError::Vault,
+            HeadRejected::Newer(newer) if self.has_signed(&newer) => HistoryError::Format,
+            HeadRejected::Newer(_) => HistoryError::VaultSignature,
             HeadRejected::Malformed => HistoryError::Malformed,
         })?;
         let body = *head.body();
@@ -108,9 +108,14 @@ impl Vault {
             HeadRefused::InvalidSignature => HistoryError::DeviceSignature,
             HeadRefused::OtherVault => HistoryError::Key,
             HeadRefused::NotNext => HistoryError::Parent,
-            HeadRefused::TooNew => HistoryError::Format,
+            HeadRefused::OtherHistory => HistoryError::History,
             HeadRefused::ForbiddenChanges => HistoryError::Operation,
         }
+    }
+
+    /// Returns whether the vault has signed a head of a later version, as far as its key is known.
+    fn has_signed(&self, newer: &NewerHead) -> bool {
+        self.state.as_ref().is_none_or(|state| newer.is_signed_by(&state.head().body().vault_key))
     }
 
     /// Returns a changed record as it is after the commit with this counter.

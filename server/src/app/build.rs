@@ -1,26 +1,29 @@
 use std::fs::TryLockError;
-use std::net::IpAddr;
 use std::path::Path;
 use std::sync::Arc;
 
 use axum::http::HeaderValue;
-use crystallum_api::SignUp;
+use crystallum_api::{Condition, SignUp};
 use sqlx::migrate::MigrateError;
 use tokio::sync::Mutex;
 
 use crate::app::clock::Clock;
+use crate::app::crowd::{Crowd, CrowdLimits};
 use crate::app::data_folder::{DataError, prepare_data_folder};
 use crate::app::error::StartError;
 use crate::app::lock::DataLock;
 use crate::app::origin::{Origin, OriginError};
+use crate::app::pressure::Pressure;
 use crate::app::pseudonyms::Pseudonyms;
 use crate::app::settings::Settings;
 use crate::app::state::App;
+use crate::app::unnamed_proxies::UnnamedProxies;
 use crate::auth::ceremonies::Ceremonies;
 use crate::auth::cookie::SessionCookie;
 use crate::auth::lifetime::Lifetime;
 use crate::auth::passkeys::Passkeys;
 use crate::http::limits::Limits;
+use crate::http::memory::Memory;
 use crate::http::metrics::registry::Metrics;
 use crate::http::statics::Statics;
 use crate::shares::stores::Stores;
@@ -44,16 +47,17 @@ pub(crate) async fn build_app(settings: &Settings, origin: Origin, clock: Clock)
     let lock = lock_data_folder(&settings.data)?;
     let troubles = Arc::default();
     let database = Database::open(&settings.data, Arc::clone(&troubles)).await?;
+    let pressure = Arc::new(Pressure::new(clock.clone()));
     Ok(App {
         stores: Stores::open(&settings.data, &database).await.map_err(MigrateError::from)?,
         database,
         troubles,
         lock,
         passkeys,
-        ceremonies: Ceremonies::default(),
+        ceremonies: Ceremonies::new(),
         account_creation: Mutex::new(()),
         pseudonyms: Pseudonyms::new(),
-        limits: Limits::new(&clock, settings.rate_scale),
+        limits: Limits::new(&clock, settings.rate_scale, &pressure),
         quotas: Quotas { records: settings.quota_records.into(), bytes: settings.quota_bytes.into() },
         lifetime: Lifetime { idle: settings.session_idle.into(), max_age: settings.session_life.into() },
         sign_up: settings.sign_up.unwrap_or(usual),
@@ -61,7 +65,20 @@ pub(crate) async fn build_app(settings: &Settings, origin: Origin, clock: Clock)
         encrypted: origin.is_encrypted(),
         host: origin.host().to_owned(),
         origin: header,
-        proxies: settings.trusted_proxies.iter().map(IpAddr::to_canonical).collect(),
+        proxies: settings.trusted_proxies.clone(),
+        unnamed_proxies: Arc::new(UnnamedProxies::default()),
+        connections: Crowd::new(
+            CrowdLimits::CONNECTIONS.scaled(settings.rate_scale),
+            Condition::Connections,
+            &pressure,
+        ),
+        requests: Crowd::new(
+            CrowdLimits::REQUESTS.scaled(settings.rate_scale),
+            Condition::Requests,
+            &pressure,
+        ),
+        pressure,
+        memory: Memory::new(),
         statics,
         metrics: settings.metrics.map(|_| Metrics::new(&settings.data)),
         clock,

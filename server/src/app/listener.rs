@@ -13,48 +13,98 @@ use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::graceful::{GracefulConnection, GracefulShutdown};
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
+use tokio::sync::watch;
 use tower::ServiceExt;
 
-use crate::http::layers::rate_limit::Peer;
+use crate::app::activity::{Activity, WatchedBody};
+use crate::app::crowd::{Crowd, Handle, Place};
+use crate::app::listener::paced::Paced;
+use crate::app::network::Network;
+use crate::app::pressure::Pressure;
+use crate::app::unnamed_proxies::UnnamedProxies;
+use crate::http::layers::client::Peer;
 
-const MAX_CONNECTIONS: usize = 1_024;
+mod paced;
+
 const MAX_HEADERS: usize = 64;
 const MAX_HEADER_BYTES: usize = 64 * 1_024;
+/// How long a connection may be without a complete header. The time also runs between two requests,
+/// so that it is not shorter: a proxy that reuses a connection while the server closes it loses a
+/// request.
 const HEADER_TIMEOUT: Duration = Duration::from_secs(30);
 /// How long running requests may take to finish after a shutdown begins.
 const SHUTDOWN_GRACE: Duration = Duration::from_secs(20);
+/// How long a shutdown waits for clients that are still sending a body or reading an answer.
+const CLIENT_GRACE: Duration = Duration::from_secs(3);
 /// The pause after a failed accept, for example when the process is out of file descriptors.
 const ACCEPT_BACKOFF: Duration = Duration::from_millis(100);
 
-/// Serves until `stop` is set, then lets running requests finish. If `proxies` is not empty, only
-/// those addresses and the local machine may connect.
+/// Who may connect to a port, and how much their connections may cost.
+pub(crate) struct Gate {
+    /// The open connections.
+    pub(crate) connections: Arc<Crowd>,
+    /// The proxies that may open as many connections as there are: their clients are limited one by
+    /// one, by their requests.
+    pub(crate) proxies: Vec<Network>,
+    /// Whether nobody but the proxies and the local machine may connect.
+    pub(crate) proxies_only: bool,
+    /// Where peers that may not connect are reported.
+    pub(crate) unnamed: Arc<UnnamedProxies>,
+    /// Where limits are reported that turn work away.
+    pub(crate) pressure: Arc<Pressure>,
+}
+
+impl Gate {
+    fn is_proxy(&self, peer: IpAddr) -> bool {
+        self.proxies.iter().any(|proxy| proxy.contains(peer))
+    }
+
+    fn may_connect(&self, peer: IpAddr) -> bool {
+        !self.proxies_only || peer.is_loopback() || self.is_proxy(peer)
+    }
+
+    /// Returns a place for a connection, unless the peer may not connect or there is no room.
+    fn admit(&self, peer: IpAddr, handle: &Handle) -> Option<Place> {
+        if !self.may_connect(peer) {
+            self.unnamed.report_refused(peer);
+            return None;
+        }
+        self.connections.admit(peer, self.is_proxy(peer), handle)
+    }
+}
+
+/// Serves until `stop` is set, then lets running requests finish.
 pub(crate) async fn serve(
     listener: TcpListener,
     router: Router,
-    proxies: Vec<IpAddr>,
+    gate: Gate,
     mut stop: watch::Receiver<bool>,
 ) {
     let graceful = GracefulShutdown::new();
-    let slots = Arc::new(Semaphore::new(MAX_CONNECTIONS));
     loop {
         let accepted = tokio::select! {
-            accepted = accept(&listener, &slots) => accepted,
+            accepted = accept(&listener) => accepted,
             // An error means that the sender was dropped, in which case the server stops too.
             _ = stop.wait_for(|stop| *stop) => break,
         };
-        let Some((stream, peer, slot)) = accepted else {
+        let Some((stream, peer)) = accepted else {
             tokio::time::sleep(ACCEPT_BACKOFF).await;
             continue;
         };
-        if may_connect(peer, &proxies) {
-            let connection = graceful.watch(serve_connection(stream, peer, &router));
-            tokio::spawn(async move {
+        let handle = Handle::new();
+        let Some(place) = gate.admit(peer, &handle) else { continue };
+        let connection = serve_connection(stream, peer, &router, &handle, &gate.pressure);
+        let connection = graceful.watch(connection);
+        let stop = stop.clone();
+        tokio::spawn(async move {
+            tokio::select! {
                 // A broken connection only affects its own client.
-                drop(connection.await);
-                drop(slot);
-            });
-        }
+                _ = connection => {}
+                () = handle.evicted() => {}
+                () = out_of_patience(stop, handle.activity()) => {}
+            }
+            drop(place);
+        });
     }
     drop(listener);
     if tokio::time::timeout(SHUTDOWN_GRACE, graceful.shutdown()).await.is_err() {
@@ -62,12 +112,9 @@ pub(crate) async fn serve(
     }
 }
 
-type Accepted = (TcpStream, IpAddr, OwnedSemaphorePermit);
-
-async fn accept(listener: &TcpListener, slots: &Arc<Semaphore>) -> Option<Accepted> {
-    let slot = Arc::clone(slots).acquire_owned().await.ok()?;
+async fn accept(listener: &TcpListener) -> Option<(TcpStream, IpAddr)> {
     match listener.accept().await {
-        Ok((stream, peer)) => Some((stream, peer.ip().to_canonical(), slot)),
+        Ok((stream, peer)) => Some((stream, peer.ip().to_canonical())),
         Err(error) => {
             tracing::warn!(%error, "a connection could not be accepted");
             None
@@ -75,20 +122,38 @@ async fn accept(listener: &TcpListener, slots: &Arc<Semaphore>) -> Option<Accept
     }
 }
 
-fn may_connect(peer: IpAddr, proxies: &[IpAddr]) -> bool {
-    proxies.is_empty() || peer.is_loopback() || proxies.contains(&peer)
+/// Waits until the server is shutting down and the client has had enough time to send or read.
+async fn out_of_patience(mut stop: watch::Receiver<bool>, activity: &Activity) {
+    drop(stop.wait_for(|stop| *stop).await);
+    tokio::time::sleep(CLIENT_GRACE).await;
+    while !activity.waits_for_client() {
+        tokio::time::sleep(ACCEPT_BACKOFF).await;
+    }
 }
 
 fn serve_connection(
     stream: TcpStream,
     peer: IpAddr,
     router: &Router,
+    handle: &Handle,
+    pressure: &Arc<Pressure>,
 ) -> impl GracefulConnection<Error = hyper::Error> + Send + use<> {
     let router = router.clone();
+    let handle = handle.clone();
+    let activity = Arc::clone(handle.activity());
+    let stream = Paced::new(stream, Arc::clone(&activity), Arc::clone(pressure));
     let service = service_fn(move |request: Request<Incoming>| {
-        let mut request = request.map(Body::new);
+        let running = activity.begin();
+        let mut request =
+            request.map(|body| Body::new(WatchedBody::new(Body::new(body), Arc::clone(&activity))));
         request.extensions_mut().insert(Peer(peer));
-        router.clone().oneshot(request)
+        request.extensions_mut().insert(handle.clone());
+        let response = router.clone().oneshot(request);
+        async move {
+            let response = response.await;
+            drop(running);
+            response
+        }
     });
     http1::Builder::new()
         .timer(TokioTimer::new())
@@ -99,15 +164,4 @@ fn serve_connection(
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn with_proxies_nobody_else_connects() {
-        let (proxy, other) = (IpAddr::from([10, 0, 0, 1]), IpAddr::from([10, 0, 0, 2]));
-        assert!(may_connect(other, &[]));
-        assert!(may_connect(proxy, &[proxy]));
-        assert!(may_connect(IpAddr::from([127, 0, 0, 1]), &[proxy]));
-        assert!(!may_connect(other, &[proxy]));
-    }
-}
+mod tests;

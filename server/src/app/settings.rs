@@ -1,7 +1,9 @@
-use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::net::{Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
 
 use crystallum_api::SignUp;
+
+use crate::app::network::Network;
 
 /// The settings of a server.
 #[derive(Clone, Debug)]
@@ -18,7 +20,7 @@ pub struct Settings {
     /// server, otherwise an invitation is needed.
     pub sign_up: Option<SignUp>,
     /// Proxies that terminate TLS for this server. Their `X-Forwarded-For` header is trusted.
-    pub trusted_proxies: Vec<IpAddr>,
+    pub trusted_proxies: Vec<Network>,
     /// How many seconds without a request end a session.
     pub session_idle: u32,
     /// How many seconds a session lasts at most.

@@ -1,18 +1,20 @@
 //! Starts and stops a server.
 
 use std::io;
-use std::net::{IpAddr, SocketAddr};
+use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::net::TcpListener;
+use crystallum_api::Condition;
+use tokio::net::{TcpListener, TcpSocket};
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
 use crate::app::build::build_app;
 use crate::app::clock::Clock;
+use crate::app::crowd::{Crowd, CrowdLimits};
 use crate::app::error::StartError;
-use crate::app::listener;
+use crate::app::listener::{self, Gate};
 use crate::app::monitor;
 use crate::app::origin::Origin;
 use crate::app::settings::Settings;
@@ -31,6 +33,12 @@ pub struct Server {
     task: JoinHandle<()>,
 }
 
+/// The buffers of a connection, in bytes. Linux doubles them. They are enough for 100 Mbit/s over
+/// 20 ms, and a proxy is much closer.
+const SEND_BUFFER: u32 = 128 * 1_024;
+const RECEIVE_BUFFER: u32 = 128 * 1_024;
+/// How many connections may wait to be accepted, as in the standard library's listener.
+const BACKLOG: u32 = 1_024;
 /// The time between two sweeps of the share stores.
 const SWEEP_INTERVAL: Duration = Duration::from_secs(3_600);
 
@@ -49,9 +57,9 @@ impl Server {
         if let Some(metrics) = settings.metrics.filter(|metrics| !metrics.ip().is_loopback()) {
             return Err(StartError::MetricsReachable(metrics));
         }
-        let listener = bind(listen).await?;
+        let listener = bind(listen)?;
         let metrics_listener = match settings.metrics {
-            Some(address) => Some(bind(address).await?),
+            Some(address) => Some(bind(address)?),
             None => None,
         };
         let address = listener.local_addr().map_err(|error| StartError::Listen(listen, error))?;
@@ -60,12 +68,12 @@ impl Server {
         let origin = app.origin.to_str().unwrap_or_default().to_owned();
         tracing::info!(%address, origin, "started");
         let (stop, stopped) = watch::channel(false);
-        let proxies: Vec<IpAddr> = if listen.ip().is_loopback() { Vec::new() } else { app.proxies.clone() };
+        let gate = server_gate(&app, !listen.ip().is_loopback());
         let running = Arc::clone(&app);
         let task = tokio::spawn(async move {
             let service = router(Arc::clone(&running));
             tokio::join!(
-                listener::serve(listener, service, proxies, stopped.clone()),
+                listener::serve(listener, service, gate, stopped.clone()),
                 serve_metrics(metrics_listener, Arc::clone(&running), stopped.clone()),
                 monitor::run(&running, stopped.clone()),
                 sweep_every_hour(&running, stopped)
@@ -119,16 +127,46 @@ impl Server {
     }
 }
 
-async fn bind(address: SocketAddr) -> Result<TcpListener, StartError> {
-    TcpListener::bind(address).await.map_err(|error| match error.kind() {
+fn bind(address: SocketAddr) -> Result<TcpListener, StartError> {
+    listen(address).map_err(|error| match error.kind() {
         io::ErrorKind::AddrInUse => StartError::PortInUse(address.port()),
         _ => StartError::Listen(address, error),
     })
 }
 
+/// Listens with small buffers. The system would otherwise let each connection use megabytes, which
+/// count as the server's memory, and report a client's progress in steps as large.
+fn listen(address: SocketAddr) -> io::Result<TcpListener> {
+    let socket = if address.is_ipv4() { TcpSocket::new_v4()? } else { TcpSocket::new_v6()? };
+    #[cfg(unix)]
+    socket.set_reuseaddr(true)?;
+    socket.set_send_buffer_size(SEND_BUFFER)?;
+    socket.set_recv_buffer_size(RECEIVE_BUFFER)?;
+    socket.bind(address)?;
+    socket.listen(BACKLOG)
+}
+
 async fn serve_metrics(listener: Option<TcpListener>, app: Arc<App>, stopped: watch::Receiver<bool>) {
     if let Some(listener) = listener {
-        listener::serve(listener, metrics::router(app), Vec::new(), stopped).await;
+        let gate = Gate {
+            connections: Crowd::new(CrowdLimits::METRICS, Condition::Connections, &app.pressure),
+            proxies: Vec::new(),
+            proxies_only: false,
+            unnamed: Arc::clone(&app.unnamed_proxies),
+            pressure: Arc::clone(&app.pressure),
+        };
+        listener::serve(listener, metrics::router(app), gate, stopped).await;
+    }
+}
+
+/// Returns who may connect to the server's port.
+fn server_gate(app: &App, proxies_only: bool) -> Gate {
+    Gate {
+        connections: Arc::clone(&app.connections),
+        proxies: app.proxies.clone(),
+        proxies_only,
+        unnamed: Arc::clone(&app.unnamed_proxies),
+        pressure: Arc::clone(&app.pressure),
     }
 }
 

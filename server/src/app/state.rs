@@ -1,4 +1,3 @@
-use std::net::IpAddr;
 use std::sync::Arc;
 
 use axum::http::HeaderValue;
@@ -6,14 +5,19 @@ use crystallum_api::{Id, SignUp};
 use tokio::sync::Mutex;
 
 use crate::app::clock::Clock;
+use crate::app::crowd::Crowd;
 use crate::app::lock::DataLock;
+use crate::app::network::Network;
+use crate::app::pressure::Pressure;
 use crate::app::pseudonyms::Pseudonyms;
 use crate::app::troubles::{Trouble, Troubles};
+use crate::app::unnamed_proxies::UnnamedProxies;
 use crate::auth::ceremonies::Ceremonies;
 use crate::auth::cookie::SessionCookie;
 use crate::auth::lifetime::Lifetime;
 use crate::auth::passkeys::Passkeys;
 use crate::http::limits::Limits;
+use crate::http::memory::Memory;
 use crate::http::metrics::registry::Metrics;
 use crate::http::statics::Statics;
 use crate::shares::stores::Stores;
@@ -48,7 +52,14 @@ pub(crate) struct App {
     pub(crate) cookie: SessionCookie,
     /// Whether browsers reach this server over TLS.
     pub(crate) encrypted: bool,
-    pub(crate) proxies: Vec<IpAddr>,
+    pub(crate) proxies: Vec<Network>,
+    pub(crate) unnamed_proxies: Arc<UnnamedProxies>,
+    pub(crate) connections: Arc<Crowd>,
+    pub(crate) requests: Arc<Crowd>,
+    /// The limits that turn work away.
+    pub(crate) pressure: Arc<Pressure>,
+    /// How much memory requests and answers may use.
+    pub(crate) memory: Memory,
     pub(crate) statics: Option<Statics>,
     /// The metrics, if they are enabled.
     pub(crate) metrics: Option<Metrics>,

@@ -45,13 +45,15 @@ impl SessionCookie {
         HeaderValue::from_static(self.expired)
     }
 
-    /// Returns the value of the cookie in a request, unless there are several.
-    pub(crate) fn find(self, headers: &HeaderMap) -> Option<&str> {
+    /// Returns the value of the cookie in a request, unless there are several. Other cookies can be
+    /// anything: other servers on the same host may have set them.
+    pub(crate) fn find(self, headers: &HeaderMap) -> Option<&[u8]> {
         let mut found = None;
         for line in headers.get_all(header::COOKIE) {
-            for pair in line.to_str().ok()?.split(';') {
-                let Some((name, value)) = pair.trim().split_once('=') else { continue };
-                if name == self.name && found.replace(value).is_some() {
+            for pair in line.as_bytes().split(|byte| *byte == b';').map(<[u8]>::trim_ascii) {
+                let Some(value) = pair.strip_prefix(self.name.as_bytes()) else { continue };
+                let Some(value) = value.trim_ascii_start().strip_prefix(b"=") else { continue };
+                if found.replace(value).is_some() {
                     return None;
                 }
             }
@@ -107,8 +109,34 @@ mod tests {
     fn a_cookie_of_the_other_name_is_not_read() {
         let mut headers = HeaderMap::new();
         headers.append(header::COOKIE, HeaderValue::from_static("crystallum=weak"));
-        assert_eq!((STRICT.find(&headers), LOCAL.find(&headers)), (None, Some("weak")));
+        assert_eq!((STRICT.find(&headers), LOCAL.find(&headers)), (None, Some(&b"weak"[..])));
         headers.append(header::COOKIE, HeaderValue::from_static("__Host-crystallum=strict"));
-        assert_eq!((STRICT.find(&headers), LOCAL.find(&headers)), (Some("strict"), Some("weak")));
+        assert_eq!((STRICT.find(&headers), LOCAL.find(&headers)), (Some(&b"strict"[..]), Some(&b"weak"[..])));
+    }
+
+    #[test]
+    fn other_cookies_are_ignored_whatever_they_are() {
+        let others: [&[u8]; 9] = [
+            b"name=\xc3\xa9",
+            b"\xff\xfe",
+            b"\xff=\xfe; x",
+            b"=",
+            b";;; ;",
+            b"crystallum2=other",
+            b"xcrystallum=other",
+            b"crystallum",
+            b"a=\"b; c\"",
+        ];
+        for other in others {
+            for lines in [&[other, b"; crystallum=ours"].concat(), &[b"crystallum=ours; ", other].concat()] {
+                let mut headers = HeaderMap::new();
+                headers.append(header::COOKIE, HeaderValue::from_bytes(lines).unwrap());
+                assert_eq!(LOCAL.find(&headers), Some(&b"ours"[..]), "{lines:?}");
+            }
+            let mut headers = HeaderMap::new();
+            headers.append(header::COOKIE, HeaderValue::from_bytes(other).unwrap());
+            headers.append(header::COOKIE, HeaderValue::from_static("crystallum=ours"));
+            assert_eq!(LOCAL.find(&headers), Some(&b"ours"[..]), "{other:?}");
+        }
     }
 }

@@ -7,6 +7,8 @@ use crystallum_api::{Code, Failure};
 use crystallum_share_store::DiskFault;
 use tracing::Instrument;
 
+use crate::http::held::hold_in_task;
+
 /// An error response of a handler.
 #[derive(Debug)]
 pub(crate) struct ApiError {
@@ -99,5 +101,5 @@ where
     T: Send + 'static,
     F: Future<Output = ApiResult<T>> + Send + 'static,
 {
-    tokio::spawn(work.in_current_span()).await.unwrap_or_else(|_| Err(Code::Unavailable.into()))
+    tokio::spawn(hold_in_task(work).in_current_span()).await.unwrap_or_else(|_| Err(Code::Unavailable.into()))
 }

@@ -21,7 +21,7 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Body<T> {
         if !is_json(request.headers()) {
             return Err(Code::BadRequest.into());
         }
-        let max = limit_for(endpoint_of(&request));
+        let max = endpoint_of(&request).map_or(0, limit_for);
         let bytes = axum::body::to_bytes(request.into_body(), max).await.map_err(|_| Code::TooLarge)?;
         serde_json::from_slice(&bytes).map(Self).map_err(|_| Code::BadRequest.into())
     }

@@ -4,12 +4,17 @@ use axum::extract::{MatchedPath, Request};
 use axum::http::Method;
 use crystallum_api::Endpoint;
 
+pub(crate) mod answer;
 pub(crate) mod body;
+pub(crate) mod client;
 pub(crate) mod disk;
+pub(crate) mod drain;
 pub(crate) mod headers;
 pub(crate) mod log;
 pub(crate) mod panic;
 pub(crate) mod rate_limit;
+pub(crate) mod requests;
+pub(crate) mod route;
 pub(crate) mod same_origin;
 pub(crate) mod session;
 pub(crate) mod timeout;

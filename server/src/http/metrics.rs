@@ -5,6 +5,7 @@
 //! The metrics are served on a separate port that only the local machine can reach.
 
 pub(crate) mod layer;
+mod load;
 mod probe;
 pub(crate) mod registry;
 pub(crate) mod serve;

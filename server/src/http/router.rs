@@ -7,14 +7,15 @@ use axum::extract::{Request, State};
 use axum::middleware::{from_fn, from_fn_with_state};
 use axum::response::Response;
 use axum::routing::{MethodFilter, MethodRouter, on};
-use crystallum_api::{Code, Endpoint, Method};
+use crystallum_api::{Endpoint, Method};
 
 use crate::app::state::App;
 use crate::http::controllers::{
     accounts, commit, delta, health, login, records, recovery, register, session, sign_in_methods, stores,
 };
-use crate::http::error::ApiResult;
-use crate::http::layers::{self, body, headers, log, panic, rate_limit, same_origin, timeout};
+use crate::http::layers::{
+    self, answer, body, client, drain, headers, log, panic, rate_limit, requests, route, same_origin, timeout,
+};
 use crate::http::{metrics, openapi, statics};
 
 /// Returns the whole server as one service.
@@ -60,11 +61,16 @@ fn handler(endpoint: Endpoint) -> MethodRouter<Arc<App>> {
 /// table of endpoints cannot be reached through it.
 fn with_layers(routes: Router<Arc<App>>, app: Arc<App>) -> Router {
     routes
+        .layer(from_fn_with_state(app.clone(), body::read))
+        .layer(from_fn_with_state(app.clone(), answer::reserve))
         .layer(from_fn_with_state(app.clone(), layers::disk::note))
         .layer(from_fn_with_state(app.clone(), layers::session::check))
-        .layer(from_fn(body::read))
+        .layer(from_fn(route::check_method))
         .layer(from_fn_with_state(app.clone(), rate_limit::limit))
         .layer(from_fn_with_state(app.clone(), same_origin::check))
+        .layer(from_fn(drain::rest))
+        .layer(from_fn_with_state(app.clone(), requests::limit))
+        .layer(from_fn_with_state(app.clone(), client::identify))
         .layer(from_fn(timeout::limit))
         .layer(panic::catch())
         .layer(from_fn_with_state(app.clone(), headers::add))
@@ -73,11 +79,8 @@ fn with_layers(routes: Router<Arc<App>>, app: Arc<App>) -> Router {
         .with_state(app)
 }
 
-async fn serve_app(State(app): State<Arc<App>>, request: Request) -> ApiResult<Response> {
-    if layers::is_api(request.uri().path()) {
-        return Err(Code::NotFound.into());
-    }
-    Ok(statics::serve(app.statics.as_ref(), request).await)
+async fn serve_app(State(app): State<Arc<App>>, request: Request) -> Response {
+    statics::serve(app.statics.as_ref(), request).await
 }
 
 #[cfg(test)]
@@ -113,7 +116,7 @@ mod tests {
             .fallback(|| async { "the app" });
         let router = with_layers(planted, Arc::new(app));
         assert_eq!(status(&router, "GET", "/api/health").await, 200);
-        assert_eq!(status(&router, "POST", "/api/health").await, 404);
+        assert_eq!(status(&router, "POST", "/api/health").await, 405);
         assert_eq!(status(&router, "POST", "/api/planted").await, 404);
         assert_eq!(status(&router, "GET", "/planted").await, 404);
         assert_eq!(status(&router, "GET", "/unlock").await, 200);

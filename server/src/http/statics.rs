@@ -1,5 +1,7 @@
 //! The files of the built app. Files with a hash in their name are cached forever, all others are
-//! revalidated on every request.
+//! revalidated by their content on every request.
+
+mod tagged;
 
 use std::path::PathBuf;
 
@@ -9,6 +11,8 @@ use axum::http::{HeaderValue, Method, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
 use tower::ServiceExt;
 use tower_http::services::ServeDir;
+
+use crate::http::statics::tagged::Asked;
 
 const INDEX: &str = "/index.html";
 const IMMUTABLE: HeaderValue = HeaderValue::from_static("public, max-age=31536000, immutable");
@@ -36,7 +40,14 @@ pub(crate) async fn serve(statics: Option<&Statics>, mut request: Request) -> Re
     if is_screen(request.uri().path()) {
         *request.uri_mut() = Uri::from_static(INDEX);
     }
-    let cache = if is_hashed(request.uri().path()) { IMMUTABLE } else { REVALIDATE };
+    if is_hashed(request.uri().path()) {
+        return send_file(folder, request, IMMUTABLE).await;
+    }
+    let asked = Asked::take_from(&mut request);
+    asked.answer(send_file(folder, request, REVALIDATE).await).await
+}
+
+async fn send_file(folder: &ServeDir, request: Request, cache: HeaderValue) -> Response {
     let Ok(response) = folder.clone().oneshot(request).await;
     if response.status() == StatusCode::NOT_FOUND {
         return not_found();

@@ -43,6 +43,13 @@ pub(crate) async fn head(
         .await
 }
 
+/// Returns the changes of the commits that added a device, oldest first.
+pub(crate) async fn with_devices(conn: &mut SqliteConnection, account: Id) -> sqlx::Result<Vec<String>> {
+    let sql = "SELECT changes FROM commits WHERE account = $1 AND instr(changes, '\"kind\":\"device\"') > 0 \
+        ORDER BY counter";
+    sqlx::query_scalar(sql).bind(account.0.as_slice()).fetch_all(conn).await
+}
+
 /// Inserts a commit.
 pub(crate) async fn insert(
     conn: &mut SqliteConnection,

@@ -98,6 +98,7 @@ fn migrations() -> Migrator {
         ("first", include_str!("migrations/0001_first.sql")),
         ("shares", include_str!("migrations/0002_shares.sql")),
         ("probe", include_str!("migrations/0003_probe.sql")),
+        ("device keys", include_str!("migrations/0004_device_keys.sql")),
     ])
 }
 

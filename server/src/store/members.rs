@@ -6,26 +6,55 @@ use crate::store::columns::encode_number;
 /// An object other than a record that has its own id. The kinds are numbered like the leaves of the
 /// tree.
 #[derive(Clone, Copy, Debug)]
-pub(crate) enum Kind {
+pub(crate) enum Kind<'a> {
     Keyslot,
-    Device,
+    /// A device with its public key.
+    Device(&'a [u8]),
 }
 
 /// Adds a device or keyslot. Returns false if the id was used before.
 pub(crate) async fn insert(
     conn: &mut SqliteConnection,
     account: Id,
-    kind: Kind,
+    kind: Kind<'_>,
     id: Id,
 ) -> sqlx::Result<bool> {
-    let kind = match kind {
-        Kind::Keyslot => 3_i64,
-        Kind::Device => 4,
+    let (kind, key) = match kind {
+        Kind::Keyslot => (3_i64, None),
+        Kind::Device(key) => (4, Some(key)),
     };
-    let sql = "INSERT INTO members (account, kind, id) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING";
-    let done =
-        sqlx::query(sql).bind(account.0.as_slice()).bind(kind).bind(id.0.as_slice()).execute(conn).await?;
+    let sql = "INSERT INTO members (account, kind, id, key) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING";
+    let done = sqlx::query(sql)
+        .bind(account.0.as_slice())
+        .bind(kind)
+        .bind(id.0.as_slice())
+        .bind(key)
+        .execute(conn)
+        .await?;
     Ok(done.rows_affected() == 1)
+}
+
+/// Returns the public key of a device, which is not known if the device joined under an earlier
+/// version of the server. Returns `None` if there is no such device.
+pub(crate) async fn device_key(
+    conn: &mut SqliteConnection,
+    account: Id,
+    id: Id,
+) -> sqlx::Result<Option<Option<Vec<u8>>>> {
+    let sql = "SELECT key FROM members WHERE account = $1 AND kind = 4 AND id = $2";
+    sqlx::query_scalar(sql).bind(account.0.as_slice()).bind(id.0.as_slice()).fetch_optional(conn).await
+}
+
+/// Sets the public key of a device.
+pub(crate) async fn set_device_key(
+    conn: &mut SqliteConnection,
+    account: Id,
+    id: Id,
+    key: &[u8],
+) -> sqlx::Result<()> {
+    let sql = "UPDATE members SET key = $3 WHERE account = $1 AND kind = 4 AND id = $2";
+    sqlx::query(sql).bind(account.0.as_slice()).bind(id.0.as_slice()).bind(key).execute(conn).await?;
+    Ok(())
 }
 
 /// Marks a keyslot as removed. Returns false if it does not exist. Its id cannot be used again.

@@ -20,8 +20,8 @@ pub(super) async fn apply_change(
     is_dealing: bool,
 ) -> ApiResult<()> {
     match change {
-        Change::Device { id, .. } => {
-            ensure(members::insert(conn, account, members::Kind::Device, *id).await?)
+        Change::Device { id, key, .. } => {
+            ensure(members::insert(conn, account, members::Kind::Device(key.as_slice()), *id).await?)
         }
         Change::Keyslot { id, .. } => {
             ensure(members::insert(conn, account, members::Kind::Keyslot, *id).await?)

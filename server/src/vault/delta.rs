@@ -10,6 +10,9 @@ use crate::store::{accounts, commits, parts};
 /// of its own.
 const PAGE_BYTES: u64 = 3 * 1_048_576;
 
+/// The most memory that a page takes as JSON.
+pub(crate) const MAX_PAGE_JSON: usize = 5 * 1_048_576;
+
 type Blobs = HashMap<(Id, parts::Kind, u64), Vec<u8>>;
 
 /// Returns one page of the commits after `since`, or `None` if the account does not exist.

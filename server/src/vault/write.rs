@@ -8,9 +8,8 @@ use crate::http::error::{ApiError, ApiResult};
 use crate::store::accounts::{self, Account};
 use crate::store::commits::{self, StoredCommit};
 use crate::store::versions;
-use crate::vault::change;
 use crate::vault::quota::length;
-use crate::vault::rules::head;
+use crate::vault::{change, signatures};
 
 /// Returns the SHA-256 of a request as this server serialises it, so that formatting does not
 /// matter.
@@ -51,10 +50,10 @@ pub(crate) async fn apply_commit(
     let request = fingerprint(&commit)?;
     let before = accounts::find(conn, account).await?.ok_or(Code::SessionExpired)?;
     let parent = commits::head(conn, account, before.counter).await?;
-    let parent_missing = parent.is_none() && before.counter > 0;
-    if parent_missing || !head::vault_has_signed(commit.head.as_slice(), parent.as_deref()) {
+    if parent.is_none() && before.counter > 0 {
         return Err(Code::BadRequest.into());
     }
+    signatures::check(conn, account, commit.head.as_slice(), parent.as_deref(), &commit.changes).await?;
     let mut after = Account { counter: before.counter + 1, ..before };
     // A phrase sealed before this dealing must not remain after the shares that open it are
     // deleted.

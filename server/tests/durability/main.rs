@@ -5,7 +5,10 @@
 //! every vault.
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+mod accounts;
 mod backup;
+#[cfg(unix)]
+mod backup_unit;
 #[cfg(target_os = "linux")]
 mod disk;
 mod doctor;

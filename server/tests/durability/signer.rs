@@ -31,7 +31,8 @@ pub(crate) struct Signer {
     pub(crate) counter: u64,
     pub(crate) records: BTreeMap<Id, Record>,
     pub(crate) head: Vec<u8>,
-    parent: Option<Hash>,
+    /// The hash of every head so far.
+    heads: Vec<Hash>,
     leaves: BTreeMap<Hash, Hash>,
     vault_key: ed25519_dalek::SigningKey,
     device: Id,
@@ -45,7 +46,7 @@ impl Signer {
             counter: 0,
             records: BTreeMap::new(),
             head: Vec::new(),
-            parent: None,
+            heads: Vec::new(),
             leaves: BTreeMap::new(),
             vault_key: ed25519_dalek::SigningKey::from_bytes(&rng.bytes()),
             device: rng.id(),
@@ -101,18 +102,17 @@ impl Signer {
             next.apply_change(change);
         }
         next.counter += 1;
-        let mut body = vec![1, 1];
+        let mut body = vec![1, 1, 0, 1, op];
         body.extend_from_slice(&self.vault.0);
         body.extend_from_slice(&1_u32.to_be_bytes());
         body.extend_from_slice(&next.counter.to_be_bytes());
-        body.push(u8::from(self.parent.is_some()));
-        body.extend(self.parent.iter().flatten());
+        body.push(u8::from(!self.heads.is_empty()));
+        body.extend(self.heads.last().into_iter().flatten());
+        body.extend_from_slice(&history(&self.heads));
         let leaves: Vec<(Hash, Hash)> = next.leaves.iter().map(|(at, leaf)| (*at, *leaf)).collect();
         body.extend_from_slice(&root(&leaves, 0));
         body.extend_from_slice(&u64::try_from(leaves.len()).unwrap().to_be_bytes());
-        body.extend_from_slice(&1_u16.to_be_bytes());
         body.extend_from_slice(&self.device.0);
-        body.push(op);
         body.extend_from_slice(&1_800_000_000_000_u64.to_be_bytes());
         body.extend_from_slice(self.vault_key.verifying_key().as_bytes());
         let hash = head_hash(&body);
@@ -120,7 +120,7 @@ impl Signer {
         let by_device: p256::ecdsa::Signature = self.device_key.sign(&message);
         body.extend_from_slice(&self.vault_key.sign(&message).to_bytes());
         body.extend_from_slice(&by_device.to_bytes());
-        next.parent = Some(hash);
+        next.heads.push(hash);
         next.head.clone_from(&body);
         let commit =
             Commit { commit_id: rng.id(), expected_counter: self.counter, changes, head: Bytes(body) };
@@ -173,6 +173,19 @@ impl Signer {
 /// Returns a part whose ciphertext is random bytes in place of a sealed blob of this size class.
 fn random_part(rng: &mut SeededRng, version: u64, class: usize) -> Option<Part> {
     part(version, rng.blob(82 + class))
+}
+
+/// Returns the Merkle tree hash of RFC 9162 over the hashes of heads.
+fn history(heads: &[Hash]) -> Hash {
+    match heads {
+        [] => Sha256::digest([]).into(),
+        [head] => Sha256::new().chain_update([0]).chain_update(head).finalize().into(),
+        _ => {
+            let (left, right) = heads.split_at(heads.len().next_power_of_two() / 2);
+            let node = Sha256::new().chain_update([1]).chain_update(history(left));
+            node.chain_update(history(right)).finalize().into()
+        }
+    }
 }
 
 fn position(kind: u8, id: Id) -> Hash {

@@ -66,7 +66,7 @@ async fn the_server_prints_its_address_and_stops_when_told() {
     let origin = browser.origin().to_owned();
     let odd =
         Request::builder().method("CANARY-IN-A-METHOD").uri("/api/login").header(header::ORIGIN, origin);
-    assert_eq!(browser.send_request(odd, Body::empty()).await.status, 404);
+    assert_eq!(browser.send_request(odd, Body::empty()).await.status, 405);
     assert!(terminate(&mut child).await.success());
     assert_eq!(lines.next_line().await.unwrap(), None);
 
@@ -80,7 +80,7 @@ async fn the_server_prints_its_address_and_stops_when_told() {
         .map(|line| (line["route"].as_str().unwrap().to_owned(), line["status"].as_u64().unwrap()))
         .collect();
     let expected =
-        [("/api/health", 200), ("/api/delta", 401), ("-", 404), ("/api/login", 400), ("/api/login", 404)];
+        [("/api/health", 200), ("/api/delta", 401), ("-", 404), ("/api/login", 400), ("/api/login", 405)];
     assert_eq!(routes, expected.map(|(route, status)| (route.to_owned(), status)));
 
     #[cfg(unix)]

@@ -1,11 +1,13 @@
-//! Well-formed commits of a vault whose ids and ciphertexts follow from names. The vault's
-//! signatures are real; the ciphertexts are not sealed, and the tree is not that of the changes.
+//! Well-formed commits of a vault whose ids and ciphertexts follow from names. The signatures of
+//! the vault and of its devices are real; the ciphertexts are not sealed, and the tree is not that
+//! of the changes.
 
 use crystallum_api::{Bytes, Change, Commit, Id, Part};
 use ed25519_dalek::SigningKey;
+use p256::ecdsa;
 use sha2::{Digest, Sha256};
 
-use crate::format::sign_as_vault;
+use crate::format::{sign_as_device, sign_as_vault, writer};
 
 /// Returns the id that follows from a name.
 pub fn id(name: &str) -> Id {
@@ -13,21 +15,49 @@ pub fn id(name: &str) -> Id {
     Id(hash.first_chunk().copied().expect("a hash is longer"))
 }
 
-/// Returns a head whose operation matches the changes. The vault's key follows from its id.
+/// Returns the key of a device, which follows from its id.
+pub fn device_key(device: Id) -> ecdsa::SigningKey {
+    let seed = Sha256::new().chain_update("device key").chain_update(device.0).finalize();
+    ecdsa::SigningKey::from_slice(&seed).expect("hardly any hash is not a key")
+}
+
+/// Signs a head as the vault and as its writer. Their keys follow from their ids.
+pub fn sign(head: &mut Bytes) {
+    let Bytes(head) = head;
+    let account: [u8; 16] = head[5..21].try_into().expect("16 bytes");
+    sign_as_vault(head, &SigningKey::from_bytes(&Sha256::digest(account).into()));
+    let writer = Id(writer(head));
+    sign_as_device(head, &device_key(writer));
+}
+
+/// Returns a head whose operation matches the changes. The writer is the device that the changes
+/// add, or else that of the [`genesis`].
 pub fn head(account: Id, counter: u64, changes: &[Change]) -> Bytes {
+    let added = changes.iter().find_map(|change| match change {
+        Change::Device { id, .. } => Some(*id),
+        _ => None,
+    });
+    head_by(added.unwrap_or_else(|| id("device")), account, counter, changes)
+}
+
+/// Returns a head of this writer whose operation matches the changes.
+pub fn head_by(writer: Id, account: Id, counter: u64, changes: &[Change]) -> Bytes {
     let parents = usize::from(counter > 1);
-    let mut head = vec![1, 1];
+    let op = if counter == 1 { 1 } else { operation(changes) };
+    let mut head = vec![1, 1, 0, 1, op];
     head.extend_from_slice(&account.0);
     head.extend_from_slice(&1_u32.to_be_bytes());
     head.extend_from_slice(&counter.to_be_bytes());
     head.push(u8::from(counter > 1));
-    let end = 130 + 32 * parents;
+    let end = 162 + 32 * parents;
     head.resize(end + 128, 0x5a);
-    head[89 + 32 * parents] = if counter == 1 { 1 } else { operation(changes) };
+    let writer_at = end - (16 + 8 + 32);
+    head[writer_at..writer_at + 16].copy_from_slice(&writer.0);
     let key = SigningKey::from_bytes(&Sha256::digest(account.0).into());
     head[end - 32..end].copy_from_slice(key.verifying_key().as_bytes());
-    sign_as_vault(&mut head, &key);
-    Bytes(head)
+    let mut head = Bytes(head);
+    sign(&mut head);
+    head
 }
 
 fn operation(changes: &[Change]) -> u8 {
@@ -85,7 +115,8 @@ pub fn tombstone(name: &str, version: u64) -> Change {
 
 /// Returns a change that adds a device.
 pub fn device(name: &str) -> Change {
-    Change::Device { id: id(name), key: Bytes(vec![4; 65]), max_format: 1, added_by: id("slot root") }
+    let key = device_key(id(name)).verifying_key().to_sec1_point(false).as_bytes().to_vec();
+    Change::Device { id: id(name), key: Bytes(key), max_format: 1, added_by: id("slot root") }
 }
 
 /// Returns a change that adds a keyslot of a passkey.

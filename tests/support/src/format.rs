@@ -1,6 +1,7 @@
 //! The parts of `FORMAT.md` that tests need, written from it again without the core.
 
 use ed25519_dalek::{Signer, SigningKey};
+use p256::ecdsa;
 use sha2::{Digest, Sha256};
 
 /// The length of both signatures at the end of a head.
@@ -44,8 +45,22 @@ pub fn body_length(head: &[u8]) -> usize {
     head.len() - SIGNATURES
 }
 
+/// Returns the id of the device that wrote a head.
+pub fn writer(head: &[u8]) -> [u8; 16] {
+    // Behind it: the time and the vault's key.
+    let end = body_length(head) - (8 + 32);
+    head[end - 16..end].try_into().expect("16 bytes")
+}
+
 /// Replaces the vault's signature of a head. The device's signature is unchanged.
 pub fn sign_as_vault(head: &mut [u8], vault: &SigningKey) {
     let (body, signatures) = head.split_at_mut(body_length(head));
     signatures[..64].copy_from_slice(&vault.sign(&head_message(&head_hash(body))).to_bytes());
+}
+
+/// Replaces the device's signature of a head. The vault's signature is unchanged.
+pub fn sign_as_device(head: &mut [u8], device: &ecdsa::SigningKey) {
+    let (body, signatures) = head.split_at_mut(body_length(head));
+    let signature: ecdsa::Signature = device.sign(&head_message(&head_hash(body)));
+    signatures[64..].copy_from_slice(&signature.to_bytes());
 }

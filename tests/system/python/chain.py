@@ -70,13 +70,14 @@ def parse_head(data):
     def integer(width):
         return int.from_bytes(take(width), "big")
 
-    need(take(2) == VERSIONS, "another format or suite")
-    head = {"vault": take(16), "epoch": integer(4), "counter": integer(8)}
+    versions, min_format, op = take(2), integer(2), integer(1)
+    need(versions == VERSIONS and min_format <= 1, "another format or suite, or a later version: update")
+    need(op in (GENESIS, WRITE, JOIN, WAYS, WALLET), "an unknown operation")
+    head = {"min_format": min_format, "op": op, "vault": take(16), "epoch": integer(4), "counter": integer(8)}
     parents = integer(1)
     need(parents in (0, 1), "more parents than one")
     head["prev"] = take(32) if parents else None
-    head.update(root=take(32), leaves=integer(8), min_format=integer(2), writer=take(16), op=integer(1))
-    need(head["op"] in (GENESIS, WRITE, JOIN, WAYS, WALLET), "an unknown operation")
+    head.update(history=take(32), root=take(32), leaves=integer(8), writer=take(16))
     head.update(time=integer(8), vault_key=take(32))
     head["hash"] = sha256(b"\2", data[:at])
     head.update(vault_signature=take(64), device_signature=take(64))
@@ -125,20 +126,49 @@ def verify(head, device_key):
         need(False, "a signature does not verify")
 
 
+class History:
+    """The right edge of the Merkle tree over the hashes of heads (RFC 9162, section 2.1.1)."""
+
+    def __init__(self, edge=bytes(8)):
+        self.count = int.from_bytes(edge[:8], "big")
+        need(len(edge) == 8 + 32 * self.count.bit_count(), "an edge with another number of hashes")
+        self.edge = [edge[at : at + 32] for at in range(8, len(edge), 32)]
+
+    def add(self, head):
+        right = sha256(b"\0", head)
+        count = self.count
+        while count & 1:
+            right = sha256(b"\1", self.edge.pop(), right)
+            count >>= 1
+        self.edge.append(right)
+        self.count += 1
+
+    def root(self):
+        if not self.edge:
+            return sha256(b"")
+        root = self.edge[-1]
+        for left in reversed(self.edge[:-1]):
+            root = sha256(b"\1", left, root)
+        return root
+
+    def stored(self):
+        return u(self.count, 8) + b"".join(self.edge)
+
+
 class State:
-    """The live leaves of a vault and its newest head."""
+    """The live leaves of a vault, its newest head, and the history of all heads."""
 
     def __init__(self, vault):
-        self.vault, self.head, self.leaves = vault, None, {}
+        self.vault, self.head, self.leaves, self.history = vault, None, {}, History()
 
     def follow(self, data, changes):
         """Advances to the next head. `changes` are (kind, id, leaf): complete for a record, empty for what is removed."""
         head = parse_head(data)
-        need(head["min_format"] <= 1, "this vault is of a later version: update")
         if self.head is None:
             self.check_first(head)
         else:
             self.check_next(head)
+        need(head["history"] == self.history.root(), "another history")
         same = {"tombstone": "record", **GONE}
         subjects = [(same.get(kind, kind), identifier) for kind, identifier, _ in changes]
         need(len(set(subjects)) == len(subjects), "one object changed twice")
@@ -161,6 +191,7 @@ class State:
         need(("device", head["writer"]) in known, "the writer is no device of the vault")
         verify(head, known["device", head["writer"]]["key"])
         self.head, self.leaves = head, leaves
+        self.history.add(head["hash"])
 
     def check_first(self, head):
         need(head["op"] == GENESIS and head["prev"] is None, "the first head is no genesis")

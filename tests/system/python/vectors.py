@@ -6,7 +6,7 @@ import pathlib
 import formats
 import recovery as codes
 import wallets
-from chain import State, leaf_hash, leaf_value, parse_head, position, tree_root, verify
+from chain import History, State, leaf_hash, leaf_value, parse_head, position, tree_root, verify
 from formats import Refused, need
 
 BYTES = {"id", "key", "added_by", "wrap_hash", "overview_hash", "secret_hash", "set", "store", "hash"}
@@ -80,6 +80,13 @@ def head(given, h):
     return {name: value for name, value in parsed.items() if not name.endswith("signature")}
 
 
+def history(given, h):
+    log = History(h("edge"))
+    for one in given["heads"]:
+        log.add(bytes.fromhex(one))
+    return {"count": log.count, "root": log.root(), "edge": log.stored()}
+
+
 def chain(given, h):
     state = State(h("vault"))
     for at, step in enumerate(given["steps"]):
@@ -88,7 +95,7 @@ def chain(given, h):
         except Refused as refused:
             refused.at = at
             raise
-    said = {name: state.head[name] for name in ("counter", "hash", "root", "leaves")}
+    said = {name: state.head[name] for name in ("counter", "hash", "history", "root", "leaves")}
     return {**said, "live": len(state.leaves)}
 
 
@@ -130,7 +137,7 @@ def wallet(given, h):
     return wallets.open_phrase(h("key"), where, h("sealed"))
 
 
-FORMATS = (encoding, derive, seal, keyslot, record, leaf, tree, head, chain, recovery, wallet)
+FORMATS = (encoding, derive, seal, keyslot, record, leaf, tree, head, history, chain, recovery, wallet)
 CHECKS = {check.__name__: check for check in FORMATS}
 CHECKS.update(records=record, leaves=leaf, ways_chain=chain, wallet_chain=chain)
 

@@ -20,7 +20,7 @@ pub struct Roots {
 /// against the public key in the head.
 pub fn recompute_roots(commit: &Commit, rp_id: &str, outputs: &[Vec<u8>]) -> Roots {
     let head = commit.head.as_slice();
-    let vault = &head[2..18];
+    let vault = &head[5..21];
     let find = |scope: u8| {
         let opened = commit.changes.iter().find_map(|change| match change {
             Change::Keyslot { id, scope: found, wrap, .. } if *found == scope => {
@@ -40,7 +40,7 @@ pub fn recompute_roots(commit: &Commit, rp_id: &str, outputs: &[Vec<u8>]) -> Roo
 /// Replaces the vault's signature of a head, using the key that derives from the root. The device's
 /// signature is unchanged.
 pub fn sign_head(roots: &Roots, head: &mut [u8]) {
-    let key = vault_key(roots, &head[2..18]);
+    let key = vault_key(roots, &head[5..21]);
     sign_as_vault(head, &key);
 }
 

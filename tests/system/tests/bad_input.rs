@@ -96,23 +96,27 @@ async fn malformed_bodies_are_refused() {
     let other = head.replace(['A', 'B'], "C");
     assert_ne!(head, other);
     assert_eq!(outcome(&post(&raw, "/api/commit", with("/head", json!(other))).await), BAD);
-    let mut unsigned = next_commit(&device, &posted(&device, "/api/commit"));
-    let end = unsigned.head.0.len() - 128;
-    unsigned.head.0[end..].fill(7);
-    assert_eq!(outcome(&post(&raw, "/api/commit", serde_json::to_vec(&unsigned).unwrap()).await), BAD);
+    let signed = next_commit(&device, &posted(&device, "/api/commit"));
+    let end = signed.head.0.len();
+    for signatures in [end - 128..end, end - 128..end - 64, end - 64..end] {
+        let mut unsigned = signed.clone();
+        unsigned.head.0[signatures].fill(7);
+        assert_eq!(outcome(&post(&raw, "/api/commit", serde_json::to_vec(&unsigned).unwrap()).await), BAD);
+    }
     assert_eq!(counter(&raw).await, 2);
     assert_eq!(server.rows("commits").await, 2);
     assert_eq!(post(&raw, "/api/commit", good.to_string()).await.status, 200, "the good one was good");
 }
 
-/// Builds a write that the server accepts after the given first one. The vault has signed it, and
-/// the server does not verify the rest.
+/// Builds a write that the server accepts after the given first one. The vault and the device have
+/// signed it, and the server does not verify the rest.
 fn next_commit(device: &Device, commit: &[u8]) -> Commit {
     let mut commit: Commit = serde_json::from_slice(commit).unwrap();
     commit.commit_id = Id([1; 16]);
     commit.expected_counter += 1;
-    commit.head.0[22..30].copy_from_slice(&(commit.expected_counter + 1).to_be_bytes());
+    commit.head.0[25..33].copy_from_slice(&(commit.expected_counter + 1).to_be_bytes());
     sign_head(&device.roots(), &mut commit.head.0);
+    device.profile.keys.sign_head(&mut commit.head.0);
     let Some(Change::Record { id, .. }) = commit.changes.first_mut() else { panic!("a record") };
     *id = Id([2; 16]);
     commit
@@ -122,7 +126,7 @@ fn next_commit(device: &Device, commit: &[u8]) -> Commit {
 async fn huge_bodies_are_refused_and_small_ones_still_work() {
     let server = Server::start();
     let (_, raw) = vault(&server).await;
-    for path in ["/api/commit", "/api/accounts", "/api/login", "/api/nothing"] {
+    for path in ["/api/commit", "/api/accounts", "/api/login"] {
         let answer = post(&raw, path, vec![b' '; MAX_BODY + 1]).await;
         assert_eq!(outcome(&answer), (413, Code::TooLarge), "{path}");
     }
@@ -139,18 +143,20 @@ async fn queries_paths_and_media_types_are_strict() {
         let answer = raw.send("GET", &format!("/api/delta{query}"), None).await.unwrap();
         assert_eq!(outcome(&answer), BAD, "{query}");
     }
-    for (method, path) in [
-        ("GET", "/api"),
-        ("GET", "/api/"),
-        ("GET", "/api/commit"),
-        ("POST", "/api/delta"),
-        ("DELETE", "/api/session"),
-        ("PUT", "/api/commit"),
-        ("GET", "/api/../api/secrets"),
-        ("GET", "/api/%2e%2e/vault.db"),
+    let (unknown, wrong) = ((404, Code::NotFound), (405, Code::MethodNotAllowed));
+    for (method, path, expected) in [
+        ("GET", "/api", unknown),
+        ("GET", "/api/", unknown),
+        ("POST", "/api/nothing", unknown),
+        ("GET", "/api/../api/secrets", unknown),
+        ("GET", "/api/%2e%2e/vault.db", unknown),
+        ("GET", "/api/commit", wrong),
+        ("POST", "/api/delta", wrong),
+        ("DELETE", "/api/session", wrong),
+        ("PUT", "/api/commit", wrong),
     ] {
         let answer = raw.send(method, path, None).await.unwrap();
-        assert_eq!(outcome(&answer), (404, Code::NotFound), "{method} {path}");
+        assert_eq!(outcome(&answer), expected, "{method} {path}");
     }
     for path in ["/vault.db", "/../data/vault.db", "/%2e%2e/data/vault.db", "/..%2fdata%2fvault.db"] {
         let answer = raw.send("GET", path, None).await.unwrap();

@@ -244,11 +244,11 @@ async fn planted(canaries: &Canaries, device: &Device, roots: &Roots) -> Vec<u8>
         device.network.browser().send("GET", &format!("/api/delta?since={since}"), None).await.unwrap();
     let newest: crystallum_api::Delta = serde_json::from_slice(&newest.body).unwrap();
     let mut head = newest.entries[0].head.clone();
-    head.0[22..30].copy_from_slice(&(session.counter + 1).to_be_bytes());
+    head.0[25..33].copy_from_slice(&(session.counter + 1).to_be_bytes());
     // A write of records, by its byte of the operation.
-    let op = head.0.len() - 128 - 32 - 8 - 1;
-    head.0[op] = 2;
+    head.0[4] = 2;
     sign_head(roots, &mut head.0);
+    device.profile.keys.sign_head(&mut head.0);
     let commit = Commit {
         commit_id: Id([9; 16]),
         expected_counter: session.counter,

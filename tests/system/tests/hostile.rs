@@ -155,9 +155,9 @@ async fn altered_answers_are_refused() {
 async fn a_change_in_any_field_of_a_head_is_refused() {
     let server = Server::start();
     let mut scene = Scene::set(&server, &Passkeys::default()).await;
-    // Format, suite, vault, epoch, counter, number of parents, parent, root, leaves, min format,
-    // writer, op, time, key, both signatures.
-    for byte in [0, 1, 2, 18, 22, 29, 30, 31, 63, 95, 103, 105, 121, 122, 130, 162, 226] {
+    // Format, suite, min format, op, vault, epoch, counter, number of parents, parent, history,
+    // root, leaves, writer, time, key, both signatures.
+    for byte in [0, 1, 3, 4, 5, 21, 25, 32, 33, 34, 66, 98, 130, 138, 154, 162, 194, 258] {
         let fault = Fault::tamper(move |answer| flip(&mut entries(answer)[RENAME]["head"], byte));
         scene = scene.lied_to(&format!("byte {byte}"), fault).await;
     }

@@ -46,7 +46,10 @@ fn state_batch<'a>(
 ) -> Batch {
     let vault = state.head().body().vault;
     let head = storage_key(vault, "head");
-    let mut writes = vec![(head.clone(), Some(state.head().to_bytes()))];
+    let mut writes = vec![
+        (head.clone(), Some(state.head().to_bytes())),
+        (storage_key(vault, "past"), Some(state.past().to_bytes())),
+    ];
     for id in changed {
         let value = state.leaf(*id).and_then(|leaf| object_value(*id, leaf, objects));
         writes.push((object_key(vault, *id), value));

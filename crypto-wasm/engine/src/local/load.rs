@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crystallum_core::{DeviceId, Leaf, LeafId, Malformed, SignedHead, VaultId, VaultState};
+use crystallum_core::{DeviceId, History, Leaf, LeafId, Malformed, SignedHead, VaultId, VaultState};
 
 use crate::local::schema::{parse_record_id, parts_from_bytes, storage_key};
 use crate::ports::{LocalStore, StoreFailed};
@@ -92,6 +92,7 @@ fn parse_vault(
     values: &BTreeMap<String, Vec<u8>>,
 ) -> Result<StoredVault, Malformed> {
     let head = SignedHead::from_bytes(head)?;
+    let past = History::from_bytes(values.get(&storage_key(vault, "past")).ok_or(Malformed)?)?;
     let device = values.get(&storage_key(vault, "device")).ok_or(Malformed)?;
     let device = DeviceId::new(device.as_slice().try_into().map_err(|_| Malformed)?);
     let mut objects = Objects::default();
@@ -115,7 +116,7 @@ fn parse_vault(
         let (id, leaf) = change.leaf();
         leaves.push((id, leaf.ok_or(Malformed)?));
     }
-    let state = VaultState::restore(head, leaves).map_err(|_| Malformed)?;
+    let state = VaultState::restore(head, past, leaves).map_err(|_| Malformed)?;
     if state.head().body().vault != vault || state.device(device).is_none() {
         return Err(Malformed);
     }

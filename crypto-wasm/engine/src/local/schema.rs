@@ -5,6 +5,7 @@
 //! | `vaults/V` | JSON: the name and the time of last use |
 //! | `vault/V/device` | the device id |
 //! | `vault/V/head` | the newest verified head |
+//! | `vault/V/past` | the right edge of the history log over the heads before it |
 //! | `vault/V/pending` | JSON: the commit that is signed but not confirmed |
 //! | `vault/V/ways` | JSON: the request that carries it, if it changes sign-in methods |
 //! | `vault/V/record/R` | both sealed parts |

@@ -2,7 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use crystallum_core::{Change, DeviceId, HeadRefused, LeafId, SignedHead, VaultId, VaultState};
+use crystallum_core::{
+    Change, DeviceId, HeadRefused, HeadRejected, LeafId, NewerHead, SignedHead, VaultId, VaultState,
+};
 use crystallum_messages::{Alarm, VaultFailure};
 
 use crate::ports::Transport;
@@ -166,7 +168,13 @@ impl Chain {
 
     fn verify_entry(&mut self, counter: u64, entry: Entry, mine: u64) -> Result<(), PullFailed> {
         let tampered = PullFailed::Alarm(Alarm::Tampered { offered: counter });
-        let head = entry.head.map_err(|_| tampered.clone())?;
+        let head = match entry.head {
+            Ok(head) => head,
+            Err(HeadRejected::Newer(newer)) if self.may_be_newer(&newer) => {
+                return Err(PullFailed::Alarm(Alarm::TooNew));
+            }
+            Err(_) => return Err(tampered),
+        };
         // The counter must match, so that no head is omitted, repeated or moved.
         if head.body().counter != counter {
             return Err(tampered);
@@ -202,6 +210,12 @@ impl Chain {
         advanced.map_err(|refused| PullFailed::Alarm(self.classify_refusal(refused, &head, mine)))
     }
 
+    /// Returns whether a later version may have written the head. A device that knows the vault
+    /// can prove it; one that does not takes the server's word, since it adopts nothing.
+    fn may_be_newer(&self, head: &NewerHead) -> bool {
+        self.state.as_ref().is_none_or(|state| head.is_signed_by(&state.head().body().vault_key))
+    }
+
     /// Maps a refusal to an alarm. A head that the vault signed, but not on top of the known state,
     /// is a fork; its writer may be known only in that history. A device that knows no state yet
     /// has no history to contradict. Everything else is reported as tampered with.
@@ -210,7 +224,6 @@ impl Chain {
         let key = self.state.as_ref().map(|state| state.head().body().vault_key);
         let signed = head.is_signed_by_vault() && key.is_none_or(|key| key == head.body().vault_key);
         match refused {
-            HeadRefused::TooNew if signed => Alarm::TooNew,
             HeadRefused::NotNext if signed && mine > 0 => Alarm::Fork { mine, offered },
             _ => Alarm::Tampered { offered },
         }

@@ -1,7 +1,7 @@
 //! Answers of the server, as the engine uses them.
 
 use crystallum_api as api;
-use crystallum_core::{Malformed, SignedHead, VaultId};
+use crystallum_core::{HeadRejected, Malformed, SignedHead, VaultId};
 
 use crate::vault::change::SealedChange;
 use crate::vault::open_vault::Quota;
@@ -58,14 +58,14 @@ pub(crate) struct Page {
 /// One commit of another device. What cannot be read is refused only where it is used, since the
 /// head determines first what kind of commit it is.
 pub(crate) struct Entry {
-    pub(crate) head: Result<SignedHead, Malformed>,
+    pub(crate) head: Result<SignedHead, HeadRejected>,
     pub(crate) changes: Result<Vec<SealedChange>, Malformed>,
 }
 
 impl Page {
     pub(super) fn from_wire(delta: api::Delta) -> Self {
         let entry = |entry: api::Entry| Entry {
-            head: SignedHead::from_bytes(entry.head.as_slice()),
+            head: SignedHead::parse(entry.head.as_slice()),
             changes: changes_from_wire(entry.changes),
         };
         Self { counter: delta.counter, entries: delta.entries.into_iter().map(entry).collect() }

@@ -95,9 +95,11 @@ fn reason(failure: &api::Failure) -> Refusal {
         api::Code::SignUpClosed => Refusal::SignUpClosed,
         api::Code::StoreUnavailable => Refusal::StoreUnavailable,
         api::Code::Unavailable => Refusal::Unavailable,
-        api::Code::AccountExists | api::Code::BadRequest | api::Code::ForeignOrigin | api::Code::TooLarge => {
-            Refusal::Other
-        }
+        api::Code::AccountExists
+        | api::Code::BadRequest
+        | api::Code::ForeignOrigin
+        | api::Code::MethodNotAllowed
+        | api::Code::TooLarge => Refusal::Other,
     }
 }
 

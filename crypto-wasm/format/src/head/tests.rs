@@ -22,7 +22,7 @@ fn verifies(bytes: &[u8]) -> bool {
 
 #[test]
 fn heads_go_around_and_verify() {
-    for (head, length) in [(head(), 130 + 128), (child(), 162 + 128)] {
+    for (head, length) in [(head(), 162 + 128), (child(), 194 + 128)] {
         let bytes = head.to_bytes();
         assert_eq!(bytes.len(), length);
         assert_eq!(SignedHead::from_bytes(&bytes), Ok(head));
@@ -52,17 +52,61 @@ fn every_cut_and_every_added_byte_is_malformed() {
 #[test]
 fn unknown_numbers_are_malformed() {
     let bytes = child().to_bytes();
-    let (nprev, op) = (30, 31 + 32 + 32 + 8 + 2 + 16);
-    for (at, good) in [(0, FORMAT), (1, SUITE), (nprev, 1), (op, 2)] {
+    let (op, nprev) = (4, 5 + 16 + 4 + 8);
+    for (at, good) in [(0, FORMAT), (1, SUITE), (op, 2), (nprev, 1)] {
         assert_eq!(bytes[at], good);
     }
-    for (at, hostile) in [(0, [0, 2, 255]), (1, [0, 2, 255]), (nprev, [0, 2, 255]), (op, [0, 4, 255])] {
+    for (at, hostile) in [(0, [0].as_slice()), (1, &[0]), (op, &[0, 4, 8, 255]), (nprev, &[0, 2, 255])] {
         for value in hostile {
             let mut bytes = bytes.clone();
-            bytes[at] = value;
-            assert_eq!(SignedHead::from_bytes(&bytes), Err(Malformed), "{value} at {at}");
+            bytes[at] = *value;
+            assert_eq!(SignedHead::parse(&bytes), Err(HeadRejected::Malformed), "{value} at {at}");
         }
     }
+}
+
+/// A later version may change everything behind the front but not how the vault signs.
+#[test]
+fn a_head_of_a_later_version_is_known_by_its_front_and_the_vaults_signature() {
+    let key = vault_verifier(1);
+    for (front, signatures) in [
+        ([2, 1, 0, 1, 2], 2),
+        ([1, 2, 0, 1, 2], 2),
+        ([1, 1, 0, 2, 2], 2),
+        ([9, 9, 9, 9, 9], 2),
+        ([1, 1, 0, 1, 7], 3),
+        ([3, 1, 0, 4, 7], 3),
+    ] {
+        for rest in [0, 1, 300] {
+            let body = [front.as_slice(), &vec![0x5a; rest]].concat();
+            let hash: [u8; 32] = Sha256::new().chain_update([2]).chain_update(&body).finalize().into();
+            let message = [labels::HEAD, &hash].concat();
+            let (ours, others) = (sign_as_vault(1, &message), [0x77; 64]);
+            let signed =
+                if signatures == 3 { [others, others, ours].concat() } else { [ours, others].concat() };
+            let bytes = [body.as_slice(), &signed].concat();
+            let Err(HeadRejected::Newer(newer)) = SignedHead::parse(&bytes) else { panic!("{front:?}") };
+            assert!(newer.is_signed_by(&key), "{front:?}");
+            assert!(!newer.is_signed_by(&vault_verifier(2)), "{front:?}");
+            assert_eq!(SignedHead::from_bytes(&bytes), Err(Malformed), "it is not read");
+            for at in [0, body.len() - 1, if signatures == 3 { bytes.len() - 64 } else { body.len() }] {
+                let mut bytes = bytes.clone();
+                bytes[at] ^= 0x10;
+                assert!(
+                    !matches!(SignedHead::parse(&bytes), Err(HeadRejected::Newer(newer)) if newer.is_signed_by(&key)),
+                    "{front:?}, byte {at}"
+                );
+            }
+            for short in [front.len() - 1, body.len(), 5 + signatures * 64 - 1] {
+                assert!(SignedHead::parse(&bytes[..short.min(bytes.len() - 1)]).is_err(), "{front:?}");
+            }
+        }
+    }
+    assert_eq!(SignedHead::parse(&[2, 1, 0, 1]), Err(HeadRejected::Malformed));
+    assert_eq!(
+        SignedHead::parse(&[&[2, 1, 0, 1, 2], [0; 127].as_slice()].concat()),
+        Err(HeadRejected::Malformed)
+    );
 }
 
 #[test]
@@ -143,10 +187,10 @@ fn a_der_signature_does_not_fit_and_does_not_verify() {
     let der = [&[0x30, u8::try_from(inner.len()).expect("short")], inner.as_slice()].concat();
     assert!(der.len() >= 70);
     let mut bytes = head().to_bytes();
-    bytes.truncate(130 + 64);
+    bytes.truncate(162 + 64);
     bytes.extend_from_slice(&der);
     assert_eq!(SignedHead::from_bytes(&bytes), Err(Malformed));
-    bytes.truncate(130 + 128);
+    bytes.truncate(162 + 128);
     assert!(!verifies(&bytes));
 }
 
@@ -195,6 +239,7 @@ fn every_field_is_in_the_hash() {
         HeadBody { counter: 3, ..body },
         HeadBody { prev: Some([8; 32]), ..body },
         HeadBody { prev: None, ..body },
+        HeadBody { history: [0; 32], ..body },
         HeadBody { root: [0; 32], ..body },
         HeadBody { leaves: 5, ..body },
         HeadBody { min_format: 0, ..body },

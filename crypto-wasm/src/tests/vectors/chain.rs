@@ -16,7 +16,7 @@ pub(super) fn check(input: &Value) -> Checked {
     let state = state.expect("at least one step");
     let body = state.head().body();
     Ok(json!({
-        "counter": body.counter, "hash": hex(body.hash()), "root": hex(body.root), "leaves": body.leaves,
+        "counter": body.counter, "hash": hex(body.hash()), "history": hex(body.history), "root": hex(body.root), "leaves": body.leaves,
         "live": state.leaves().count(),
     }))
 }
@@ -50,5 +50,5 @@ fn follow(state: &mut Option<VaultState>, vault: VaultId, step: &Value) -> Resul
 
 #[test]
 fn recorded() {
-    FILE.run(3, 72);
+    FILE.run(3, 75);
 }

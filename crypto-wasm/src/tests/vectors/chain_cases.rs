@@ -133,6 +133,7 @@ fn geneses() -> Vec<Case> {
         body("genesis with a parent", "a parent", HeadBody { prev: Some([0; 32]), ..good }),
         body("genesis at min format 0", "min format", HeadBody { min_format: 0, ..good }),
         body("genesis of a later version", "min format 2", HeadBody { min_format: 2, ..good }),
+        body("genesis with a history", "heads before the first", HeadBody { history: [9; 32], ..good }),
         body("genesis named write", "the operation", HeadBody { op: Op::Write, ..good }),
         body(
             "genesis with another tree",
@@ -276,6 +277,8 @@ fn bodies(two: &Chain) -> Vec<Case> {
         with("parent's parent", "prev is the genesis", HeadBody { prev: mine.prev, ..good }),
         with("min format lowered", "0 after 1", HeadBody { min_format: 0, ..good }),
         with("min format raised", "2 after 1", HeadBody { min_format: 2, ..good }),
+        with("other history", "a root that no history has", HeadBody { history: [9; 32], ..good }),
+        with("parent's history", "the parent left out", HeadBody { history: mine.history, ..good }),
         with("other tree", "a root that the changes do not make", HeadBody { root: [9; 32], ..good }),
         with(
             "parent's tree",

@@ -18,8 +18,8 @@ fn check(input: &Value) -> Checked {
     let body = head.body();
     Ok(json!({
         "vault": hex(body.vault.as_bytes()), "epoch": body.epoch, "counter": body.counter,
-        "prev": body.prev.map(hex), "root": hex(body.root), "leaves": body.leaves, "min_format": body.min_format,
-        "writer": hex(body.writer.as_bytes()), "op": bytes(&input["head"])[body.to_bytes().len() - 41],
+        "prev": body.prev.map(hex), "history": hex(body.history), "root": hex(body.root), "leaves": body.leaves, "min_format": body.min_format,
+        "writer": hex(body.writer.as_bytes()), "op": bytes(&input["head"])[OP],
         "time": body.time, "vault_key": hex(body.vault_key.as_bytes()), "hash": hex(body.hash()),
     }))
 }
@@ -27,10 +27,12 @@ fn check(input: &Value) -> Checked {
 /// Where the fields of a body with a parent begin.
 const FORMAT: usize = 0;
 const SUITE: usize = 1;
-const NPREV: usize = 30;
-const OP: usize = 121;
-const VAULT_SIGNATURE: usize = 162;
-const DEVICE_SIGNATURE: usize = 226;
+const MIN_FORMAT: usize = 2;
+const OP: usize = 4;
+const NPREV: usize = 33;
+const VAULT_KEY: usize = 162;
+const VAULT_SIGNATURE: usize = 194;
+const DEVICE_SIGNATURE: usize = 258;
 
 fn body() -> HeadBody {
     HeadBody {
@@ -38,6 +40,7 @@ fn body() -> HeadBody {
         epoch: 1,
         counter: 2,
         prev: Some([0x50; 32]),
+        history: [0x52; 32],
         root: [0x51; 32],
         leaves: 5,
         min_format: 1,
@@ -115,16 +118,9 @@ fn cases() -> Vec<Case> {
         good("other s", "the device's signature with n - s", with(DEVICE_SIGNATURE + 32, &order_minus(&s))),
         good(
             "largest numbers",
-            "counter, leaves, time, epoch and min format; a state refuses it, a head alone does not",
+            "counter, leaves, time and epoch; a state refuses it, a head alone does not",
             input(&signed(
-                HeadBody {
-                    counter: u64::MAX,
-                    leaves: u64::MAX,
-                    time: u64::MAX,
-                    epoch: u32::MAX,
-                    min_format: u16::MAX,
-                    ..body()
-                },
+                HeadBody { counter: u64::MAX, leaves: u64::MAX, time: u64::MAX, epoch: u32::MAX, ..body() },
                 &unlock(1).1,
                 0x21,
             )),
@@ -187,10 +183,13 @@ fn cases() -> Vec<Case> {
         hostile("format 0", "write", "another format", with(FORMAT, &[0])),
         hostile("format 2", "write", "another format", with(FORMAT, &[2])),
         hostile("suite 2", "write", "another suite", with(SUITE, &[2])),
+        hostile("min format 2", "write", "it needs a later version", with(MIN_FORMAT, &[0, 2])),
         hostile("two parents", "write", "nprev is 2", with(NPREV, &[2])),
         hostile("no parent", "write", "nprev is 0 and the parent still there", with(NPREV, &[0])),
         hostile("op 0", "write", "no operation", with(OP, &[0])),
-        hostile("op 4", "write", "an unknown operation", with(OP, &[4])),
+        hostile("op 4", "write", "an operation that is refused for good", with(OP, &[4])),
+        hostile("op 7", "write", "a rekey, which has three signatures", with(OP, &[7])),
+        hostile("op 9", "write", "an unknown operation", with(OP, &[9])),
         hostile("op 3", "write", "a join, as signed for a write", with(OP, &[3])),
         hostile("cut", "write", "the last byte left out", input(&head[..head.len() - 1])),
         hostile(
@@ -201,16 +200,17 @@ fn cases() -> Vec<Case> {
         ),
         hostile("longer", "write", "one zero byte more", input(&[head.as_slice(), &[0]].concat())),
         hostile("empty", "write", "no byte", input(&[])),
-        hostile("vault", "write", "a flipped bit", flipped(2)),
-        hostile("epoch", "write", "a flipped bit", flipped(21)),
-        hostile("counter", "write", "a flipped bit", flipped(29)),
-        hostile("prev", "write", "a flipped bit", flipped(31)),
-        hostile("root", "write", "a flipped bit", flipped(63)),
-        hostile("leaves", "write", "a flipped bit", flipped(102)),
-        hostile("min format", "write", "a flipped bit", flipped(104)),
-        hostile("writer", "write", "a flipped bit", flipped(105)),
-        hostile("time", "write", "a flipped bit", flipped(129)),
-        hostile("vault key", "write", "a flipped bit", flipped(130)),
+        hostile("vault", "write", "a flipped bit", flipped(5)),
+        hostile("epoch", "write", "a flipped bit", flipped(24)),
+        hostile("counter", "write", "a flipped bit", flipped(32)),
+        hostile("prev", "write", "a flipped bit", flipped(34)),
+        hostile("history", "write", "a flipped bit", flipped(66)),
+        hostile("root", "write", "a flipped bit", flipped(98)),
+        hostile("leaves", "write", "a flipped bit", flipped(137)),
+        hostile("min format", "write", "a flipped bit", flipped(3)),
+        hostile("writer", "write", "a flipped bit", flipped(138)),
+        hostile("time", "write", "a flipped bit", flipped(161)),
+        hostile("vault key", "write", "a flipped bit", flipped(VAULT_KEY)),
         hostile("vault signature", "write", "a flipped bit", flipped(VAULT_SIGNATURE)),
         hostile("device signature", "write", "a flipped bit", flipped(DEVICE_SIGNATURE)),
     ];
@@ -222,7 +222,7 @@ fn cases() -> Vec<Case> {
     {
         let point = data_encoding::HEXLOWER.decode(point.as_bytes()).expect("hex");
         let mut bytes = body().to_bytes();
-        bytes[130..162].copy_from_slice(&point);
+        bytes[VAULT_KEY..VAULT_SIGNATURE].copy_from_slice(&point);
         let forged =
             SignedHead::from_bytes(&[bytes.as_slice(), &point, &[0; 96]].concat()).expect("well formed");
         let signature = device_signature(forged.body(), 0x21);
@@ -234,5 +234,5 @@ fn cases() -> Vec<Case> {
 
 #[test]
 fn recorded() {
-    FILE.run(5, 46);
+    FILE.run(5, 50);
 }

@@ -7,6 +7,7 @@ pub(crate) fn samples() -> Samples {
         sign_up: SignUp::Open,
         origin: "https://vault.example.com".to_owned(),
         troubles: Vec::new(),
+        conditions: Vec::new(),
         code: None,
     };
     let ill =

@@ -3,6 +3,7 @@
 
 mod account;
 mod binary;
+mod condition;
 mod failure;
 mod health;
 mod recovery;
@@ -30,6 +31,7 @@ fn every_type_is_recorded() {
     let modules = [
         ("account", account::samples()),
         ("binary", binary::samples()),
+        ("condition", condition::samples()),
         ("failure", failure::samples()),
         ("health", health::samples()),
         ("recovery", recovery::samples()),

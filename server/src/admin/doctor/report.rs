@@ -1,5 +1,6 @@
 use std::fmt;
 
+use crystallum_api::Id;
 use crystallum_share_store::DiskFault;
 use serde::Serialize;
 
@@ -32,6 +33,21 @@ pub struct Report {
     pub notes: Vec<String>,
     /// The number of problems beyond those listed.
     pub more_problems: u64,
+    /// The number of accounts with problems. No other account is affected by them.
+    pub accounts_with_problems: u64,
+    /// The account that is being checked.
+    #[serde(skip)]
+    current: Option<Current>,
+    /// Whether there is a problem outside of every account.
+    #[serde(skip)]
+    is_general: bool,
+}
+
+/// The account that is being checked, and whether it has problems.
+#[derive(Debug)]
+struct Current {
+    account: Id,
+    has_problems: bool,
 }
 
 /// A problem.
@@ -44,6 +60,9 @@ pub struct Problem {
     pub what: String,
     /// What the problem means and what to do about it.
     pub means: &'static str,
+    /// The only account that the problem is about, if it is about one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub account: Option<Id>,
 }
 
 /// The consequence of a problem, with advice for the operator.
@@ -105,7 +124,7 @@ impl Meaning {
                 "start the server of the right version once, or use the doctor of the version that runs"
             }
             Self::History => {
-                "devices will refuse this vault and raise an alarm: restore a backup from before; each device puts back what it has"
+                "devices will refuse this vault and raise an alarm; 'accounts show' tells more. If its owner does not need it, remove it with 'accounts delete'; otherwise restore a backup from before, and each device puts back what it has"
             }
             Self::Ciphertext => {
                 "devices cannot read this record and refuse to take the vault over: restore a backup from before"
@@ -118,7 +137,9 @@ impl Meaning {
             Self::Store => {
                 "its shares cannot be read: put its folder back from a backup, or tell the owners to refresh"
             }
-            Self::Locked => "nobody can sign in to it",
+            Self::Locked => {
+                "nobody can sign in to it; remove it with 'accounts delete', or restore a backup from before"
+            }
             Self::Permissions => "others on this machine may read it: chmod 700",
         }
     }
@@ -132,10 +153,23 @@ fn is_damage(error: &sqlx::Error) -> bool {
 }
 
 impl Report {
+    /// Attributes the problems that are added from now on to an account, or to none.
+    pub(super) fn set_account(&mut self, account: Option<Id>) {
+        self.current = account.map(|account| Current { account, has_problems: false });
+    }
+
     pub(super) fn add_problem(&mut self, place: impl fmt::Display, what: impl fmt::Display, means: Meaning) {
+        match &mut self.current {
+            Some(current) => {
+                self.accounts_with_problems += u64::from(!current.has_problems);
+                current.has_problems = true;
+            }
+            None => self.is_general = true,
+        }
         if self.problems.len() < MAX_LISTED {
             let (place, what) = (place.to_string(), what.to_string());
-            self.problems.push(Problem { place, what, means: means.text() });
+            let account = self.current.as_ref().map(|current| current.account);
+            self.problems.push(Problem { place, what, means: means.text(), account });
         } else {
             self.more_problems += 1;
         }
@@ -184,7 +218,7 @@ impl fmt::Display for Report {
         for note in &self.notes {
             writeln!(f, "note: {note}")?;
         }
-        for Problem { place, what, means } in &self.problems {
+        for Problem { place, what, means, .. } in &self.problems {
             writeln!(f, "WRONG: {place}: {what} ({means})")?;
         }
         if self.more_problems > 0 {
@@ -195,7 +229,12 @@ impl fmt::Display for Report {
         } else {
             let found =
                 u64::try_from(self.problems.len()).unwrap_or(u64::MAX).saturating_add(self.more_problems);
-            f.write_str(&pluralize(found, "problem"))
+            f.write_str(&pluralize(found, "problem"))?;
+            if self.is_general {
+                return Ok(());
+            }
+            write!(f, ", only in {}: ", pluralize(self.accounts_with_problems, "account"))?;
+            f.write_str("everything else that can be checked without keys is sound")
         }
     }
 }

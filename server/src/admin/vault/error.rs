@@ -15,6 +15,8 @@ pub(crate) enum HistoryError {
     Parent,
     #[error("its head has another key epoch or vault key than the head before it")]
     Key,
+    #[error("its head names another history than the commits before it")]
+    History,
     #[error("its operation does not allow what it changes")]
     Operation,
     #[error("what it changes does not follow from what was there before")]

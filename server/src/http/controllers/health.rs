@@ -17,7 +17,8 @@ pub(crate) async fn health(State(app): State<Arc<App>>) -> ApiResult<Response> {
     let origin = app.origin.to_str().unwrap_or_default().to_owned();
     let troubles = app.current_troubles().into_iter().map(str::to_owned).collect();
     let code = app.troubles.has(Trouble::WritesFail).then_some(Code::Unavailable);
-    let health = Json(Health { sign_up: app.sign_up, origin, troubles, code });
+    let health =
+        Json(Health { sign_up: app.sign_up, origin, troubles, conditions: app.pressure.present(), code });
     let Some(code) = code else { return Ok(health.into_response()) };
     let mut response = (StatusCode::SERVICE_UNAVAILABLE, health).into_response();
     response.extensions_mut().insert(code);

@@ -1,68 +1,152 @@
-//! Reads complete bodies, up to a limit, before the handlers run.
+//! Reads complete bodies before the handlers run, once everything else about a request is known to
+//! be right, and only as long as there is memory for them.
 
-use axum::body::{Body, Bytes};
-use axum::extract::Request;
+use std::sync::Arc;
+
+use axum::body::{Body, Bytes, HttpBody};
+use axum::extract::{Request, State};
 use axum::middleware::Next;
 use axum::response::Response;
-use crystallum_api::{Code, Endpoint, MAX_BODY, RequestBody};
+use crystallum_api::{Code, Condition, Endpoint, MAX_BODY, Method, RequestBody};
 use http_body_util::BodyExt;
 
-use super::{endpoint_of, is_api};
-use crate::http::error::ApiResult;
+use super::client::client_of;
+use super::endpoint_of;
+use crate::app::pressure::Pressure;
+use crate::app::state::App;
+use crate::auth::session::Authenticated;
+use crate::http::budget::{Full, Payer, Reservation};
+use crate::http::error::{ApiError, ApiResult};
+use crate::http::held::hold;
+use crate::http::pace::Pace;
 
-/// How much of a body that is too large is read and discarded, so that the client receives the
-/// error response instead of a closed connection.
-const MAX_DRAINED: usize = 16 * MAX_BODY;
+/// How many seconds a client waits whose share of the memory is used up. A body is handled within
+/// that time.
+const RETRY_SECONDS: u32 = 2;
 
-/// Returns the largest body that is read for an endpoint. If it takes none, or if there is no such
-/// endpoint, the body is read as well, so that the client receives the error response for it.
-pub(crate) fn limit_for(endpoint: Option<Endpoint>) -> usize {
-    match endpoint.map(|endpoint| endpoint.facts().request) {
-        Some(RequestBody::Json { max, .. }) => max,
-        Some(RequestBody::Empty) | None => MAX_BODY,
+/// Returns the largest body that is read for an endpoint. If it takes none, nothing is kept.
+pub(crate) fn limit_for(endpoint: Endpoint) -> usize {
+    match endpoint.facts().request {
+        RequestBody::Json { max, .. } => max,
+        RequestBody::Empty => 0,
     }
 }
 
-/// Reads the body of a request under `/api`. Other bodies are not read.
-pub(crate) async fn read(request: Request, next: Next) -> ApiResult<Response> {
-    if !is_api(request.uri().path()) {
+/// Reads the body of a request to an endpoint. Other bodies are not read.
+pub(crate) async fn read(State(app): State<Arc<App>>, request: Request, next: Next) -> ApiResult<Response> {
+    let Some(endpoint) = endpoint_of(&request) else { return Ok(next.run(request).await) };
+    if request.body().is_end_stream() {
         return Ok(next.run(request).await);
     }
-    let max = limit_for(endpoint_of(&request));
+    // A `GET` ignores a body.
+    if endpoint.facts().method == Method::Get {
+        return Ok(next.run(request.map(|_| Body::empty())).await);
+    }
+    let mut reservation = match request.extensions().get::<Authenticated>() {
+        Some(session) => app.memory.session_bodies.open(Payer::Account(session.account)),
+        None => app.memory.anonymous_bodies.open(Payer::Network(client_of(&request))),
+    };
     let (parts, body) = request.into_parts();
-    let bytes = collect(body, max).await?;
-    Ok(next.run(Request::from_parts(parts, Body::from(bytes))).await)
+    let bytes = collect(body, limit_for(endpoint), &mut reservation, &app.pressure).await?;
+    Ok(hold(reservation, next.run(Request::from_parts(parts, Body::from(bytes)))).await)
 }
 
-async fn collect(mut body: Body, max: usize) -> ApiResult<Bytes> {
+/// Reads a body of at most `max` bytes, and reserves the memory for it as it arrives.
+async fn collect(
+    mut body: Body,
+    max: usize,
+    reservation: &mut Reservation,
+    pressure: &Pressure,
+) -> ApiResult<Bytes> {
     let mut kept = Vec::new();
-    let mut seen = 0_usize;
-    while let Some(frame) = body.frame().await {
+    let mut pace = Pace::start();
+    while let Some(frame) = pace.next(body.frame()).await.map_err(|_| too_slow(pressure))? {
         let frame = frame.map_err(|_| Code::BadRequest)?;
         let Some(data) = frame.data_ref() else { continue };
-        seen = seen.saturating_add(data.len());
-        if seen > MAX_DRAINED {
-            break;
+        pace.count(data.len());
+        if pace.bytes() > max.max(MAX_BODY) {
+            return Err(Code::TooLarge.into());
         }
-        if seen > max {
+        if pace.bytes() > max {
+            // What is not kept is still measured, because the error depends on it.
             kept = Vec::new();
-        } else {
-            kept.extend_from_slice(data);
+            reservation.shrink_to(0);
+            continue;
         }
+        reservation.grow(data.len()).map_err(|full| no_room(full, pressure))?;
+        kept.extend_from_slice(data);
     }
-    if seen > max { Err(Code::TooLarge.into()) } else { Ok(Bytes::from(kept)) }
+    match pace.bytes() {
+        bytes if bytes <= max => Ok(Bytes::from(kept)),
+        _ if max == 0 => Err(Code::BadRequest.into()),
+        _ => Err(Code::TooLarge.into()),
+    }
+}
+
+fn too_slow(pressure: &Pressure) -> ApiError {
+    pressure.notice(Condition::Slow);
+    Code::Unavailable.into()
+}
+
+fn no_room(full: Full, pressure: &Pressure) -> ApiError {
+    pressure.notice(Condition::Bodies);
+    match full {
+        Full::Share => ApiError::rate_limited(RETRY_SECONDS),
+        Full::Total => Code::Unavailable.into(),
+    }
 }
 
 #[cfg(test)]
 mod tests {
+    use crystallum_api::Id;
+
     use super::*;
+    use crate::app::clock::Clock;
+    use crate::http::budget::Budget;
+
+    const ANNA: Payer = Payer::Account(Id([1; 16]));
+
+    async fn collected(budget: &Arc<Budget>, bytes: usize, max: usize) -> ApiResult<usize> {
+        let pressure = Pressure::new(Clock::manual(1_000));
+        let mut reservation = budget.open(ANNA);
+        let body = Body::from(vec![7; bytes]);
+        collect(body, max, &mut reservation, &pressure).await.map(|kept| kept.len())
+    }
 
     #[tokio::test]
     async fn the_limit_is_exact() {
-        let collect = |bytes: usize| collect(Body::from(vec![7; bytes]), MAX_BODY);
-        assert_eq!(collect(MAX_BODY).await.unwrap().len(), MAX_BODY);
-        assert_eq!(collect(MAX_BODY + 1).await.unwrap_err().code(), Code::TooLarge);
-        assert_eq!(collect(MAX_DRAINED + 1).await.unwrap_err().code(), Code::TooLarge);
-        assert!(collect(0).await.unwrap().is_empty());
+        let budget = Budget::new(2 * MAX_BODY, 2 * MAX_BODY);
+        assert_eq!(collected(&budget, MAX_BODY, MAX_BODY).await.unwrap(), MAX_BODY);
+        for (bytes, max, code) in [
+            (MAX_BODY + 1, MAX_BODY, Code::TooLarge),
+            (100, 99, Code::TooLarge),
+            (1, 0, Code::BadRequest),
+            (MAX_BODY + 1, 0, Code::TooLarge),
+        ] {
+            assert_eq!(collected(&budget, bytes, max).await.unwrap_err().code(), code, "{bytes} {max}");
+        }
+        assert_eq!(collected(&budget, 0, 0).await.unwrap(), 0);
+        assert_eq!(budget.used(), 0);
+    }
+
+    #[tokio::test]
+    async fn a_body_needs_room() {
+        let budget = Budget::new(1_000, 600);
+        let mut other = budget.open(Payer::Account(Id([2; 16])));
+        assert_eq!(collected(&budget, 601, MAX_BODY).await.unwrap_err().code(), Code::RateLimited);
+        other.grow(600).unwrap();
+        assert_eq!(collected(&budget, 401, MAX_BODY).await.unwrap_err().code(), Code::Unavailable);
+        assert_eq!(collected(&budget, 400, MAX_BODY).await.unwrap(), 400);
+        assert_eq!(budget.used(), 600, "what was read is given back");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_silent_body_is_given_up() {
+        let pressure = Pressure::new(Clock::manual(1_000));
+        let mut reservation = Budget::new(1_000, 1_000).open(ANNA);
+        let silent = Body::from_stream(futures_util::stream::pending::<Result<Bytes, std::io::Error>>());
+        let refused = collect(silent, MAX_BODY, &mut reservation, &pressure).await.unwrap_err();
+        assert_eq!(refused.code(), Code::Unavailable);
+        assert_eq!(pressure.present(), [Condition::Slow]);
     }
 }

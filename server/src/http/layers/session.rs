@@ -7,13 +7,13 @@ use axum::middleware::Next;
 use axum::response::Response;
 use crystallum_api::{AuthClass, Code, LimitClass};
 
-use super::endpoint_of;
+use super::{endpoint_of, is_api};
 use crate::app::state::App;
 use crate::auth::session;
 use crate::http::error::ApiResult;
 
-/// Rejects requests without a session if the endpoint requires one, and requests to a route that is
-/// not in the table. A handler finds the session in the request's extensions.
+/// Rejects requests without a session if the endpoint requires one, and requests under `/api` that
+/// are not in the table. A handler finds the session in the request's extensions.
 pub(crate) async fn check(
     State(app): State<Arc<App>>,
     mut request: Request,
@@ -27,8 +27,13 @@ pub(crate) async fn check(
             }
             request.extensions_mut().insert(session);
         }
-        None if request.extensions().get::<MatchedPath>().is_some() => return Err(Code::NotFound.into()),
-        Some(_) | None => {}
+        Some(_) => {}
+        None => {
+            let routed = request.extensions().get::<MatchedPath>().is_some();
+            if routed || is_api(request.uri().path()) {
+                return Err(Code::NotFound.into());
+            }
+        }
     }
     Ok(next.run(request).await)
 }

@@ -30,6 +30,8 @@ impl Metrics {
             let lasts = current.contains(&trouble);
             self.troubles.get_or_create(&TroubleName { trouble }).set(i64::from(lasts));
         }
+        let memory = &app.memory;
+        self.load.refresh(app.connections.count(), app.requests.count(), memory, &app.pressure);
         if let Some(bytes) = resident_memory() {
             self.memory.set(bytes);
         }

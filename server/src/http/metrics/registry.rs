@@ -12,6 +12,7 @@ use prometheus_client::metrics::histogram::Histogram;
 use prometheus_client::registry::Registry;
 
 use crate::http::layers::method_name;
+use crate::http::metrics::load::Load;
 
 /// The upper bounds of the histogram buckets, in seconds.
 const SECONDS: [f64; 11] = [0.001, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0];
@@ -36,6 +37,7 @@ pub(crate) struct Metrics {
     pub(super) troubles: Family<TroubleName, Gauge>,
     pub(super) memory: Gauge,
     pub(super) handles: Gauge,
+    pub(super) load: Load,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
@@ -108,6 +110,7 @@ impl Metrics {
             troubles: Family::default(),
             memory: Gauge::default(),
             handles: Gauge::default(),
+            load: Load::default(),
         };
         metrics.register_all()
     }
@@ -131,6 +134,7 @@ impl Metrics {
         ours.register("store_available", "Whether a store of shares can be used", self.stores.clone());
         ours.register("shares_pending", "Shares that no commit has named yet", self.pending.clone());
         ours.register("trouble", "Whether something is wrong at the moment", self.troubles.clone());
+        self.load.register(ours);
         all.register("process_resident_memory_bytes", "Memory of the process", self.memory.clone());
         all.register("process_open_fds", "Open files and connections", self.handles.clone());
         self

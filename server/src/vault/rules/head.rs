@@ -1,9 +1,8 @@
-//! Checks the fixed fields of a head (FORMAT.md, "Heads") and the vault's signature, so that a
-//! session alone cannot advance an account. The device's signature and the tree are verified by the
-//! clients.
+//! Checks the fixed fields of a head (FORMAT.md, "Heads") and its signatures. The tree is verified
+//! by the clients.
 
 use crystallum_api::Id;
-use crystallum_format::head::{HeadRejected, Op, SignedHead};
+use crystallum_format::head::{Op, SignedHead};
 use crystallum_format::vault_key::VaultVerifier;
 
 /// Returns the operation of a head if the head has this account and this counter.
@@ -13,21 +12,18 @@ pub(super) fn read_operation(head: &[u8], account: Id, counter: u64) -> Option<O
     (*body.vault.as_bytes() == account.0 && body.counter == counter).then_some(body.op)
 }
 
-/// Returns whether the vault has signed a head, with the same key as the head before it if there is
-/// one.
-pub(crate) fn vault_has_signed(head: &[u8], before: Option<&[u8]>) -> bool {
-    let Ok(head) = SignedHead::from_bytes(head) else { return false };
-    before.is_none_or(|before| vault_key(before) == Some(head.body().vault_key)) && head.is_signed_by_vault()
+/// Returns whether a head is signed by the device with this key and by the vault, with the same key
+/// as the head before it if there is one.
+pub(crate) fn is_signed(head: &SignedHead, before: Option<&[u8]>, device_key: &[u8]) -> bool {
+    let Ok(device_key) = device_key.try_into() else { return false };
+    before.is_none_or(|before| vault_key(before) == Some(head.body().vault_key))
+        && head.verify(device_key).is_ok()
 }
 
-/// Returns the vault key in a stored head. A later version of the server may have accepted an
-/// operation that this one does not know.
+/// Returns the vault key in a stored head. A later version of the server may have stored a head
+/// that this one cannot read, and then it accepts no other one.
 fn vault_key(stored: &[u8]) -> Option<VaultVerifier> {
-    match SignedHead::parse(stored) {
-        Ok(head) => Some(head.body().vault_key),
-        Err(HeadRejected::UnknownOperation { vault_key, .. }) => Some(vault_key),
-        Err(HeadRejected::Malformed) => None,
-    }
+    SignedHead::from_bytes(stored).ok().map(|head| head.body().vault_key)
 }
 
 #[cfg(test)]
@@ -37,21 +33,19 @@ mod tests {
     const ACCOUNT: Id = Id([7; 16]);
 
     /// The length of a body without parents, and of the two signatures.
-    const FIXED_BYTES: usize = 130;
+    const FIXED_BYTES: usize = 162;
     const SIGNATURE_BYTES: usize = 128;
     const PARENT_BYTES: usize = 32;
-    /// Where the operation is, counted from the end.
-    const OPERATION: usize = SIGNATURE_BYTES + 32 + 8 + 1;
+    /// Where the operation is.
+    const OPERATION: usize = 4;
 
     fn head(parents: u8) -> Vec<u8> {
-        let mut head = vec![1, 1];
+        let mut head = vec![1, 1, 0, 1, 2];
         head.extend_from_slice(&ACCOUNT.0);
         head.extend_from_slice(&1_u32.to_be_bytes());
         head.extend_from_slice(&9_u64.to_be_bytes());
         head.push(parents);
         head.resize(FIXED_BYTES + PARENT_BYTES * usize::from(parents) + SIGNATURE_BYTES, 0xaa);
-        let at = head.len() - OPERATION;
-        head[at] = 2;
         head
     }
 
@@ -65,9 +59,8 @@ mod tests {
             [(1, Op::Genesis), (2, Op::Write), (3, Op::Join), (5, Op::SignInMethods), (6, Op::Wallet)];
         for parents in 0..=1 {
             let mut head = head(parents);
-            let at = head.len() - OPERATION;
             for number in 0..=u8::MAX {
-                head[at] = number;
+                head[OPERATION] = number;
                 let op = operations.iter().find(|(known, _)| *known == number).map(|(_, op)| *op);
                 assert_eq!(read_operation(&head, ACCOUNT, 9), op, "{number}");
             }
@@ -86,12 +79,11 @@ mod tests {
     fn refuses_two_parents() {
         assert_eq!(head(2).len(), crystallum_api::MAX_HEAD);
         assert!(!fits(&head(2), ACCOUNT, 9));
-        assert!(!vault_has_signed(&head(2), None));
     }
 
     #[test]
     fn refuses_every_change_of_the_checked_front() {
-        for at in (0..18).chain(22..31) {
+        for at in (0..4).chain(5..21).chain(25..34) {
             let mut wrong = head(1);
             wrong[at] ^= 0x40;
             assert!(!fits(&wrong, ACCOUNT, 9), "byte {at}");
@@ -111,22 +103,21 @@ mod tests {
         assert!(!fits(&longer, ACCOUNT, 9));
     }
 
-    /// A later version of the server may have stored an operation that this one does not know.
+    /// A later version of the server may have stored it.
     #[test]
-    fn a_stored_head_of_a_later_version_still_names_the_vault_key() {
-        let later = signed(1, |head| {
-            let at = head.len() - OPERATION;
-            head[at] = 7;
-        });
-        assert_eq!(vault_key(&later), vault_key(&signed(1, |_| {})));
-        assert!(vault_has_signed(&signed(1, |_| {}), Some(&later)));
-        assert!(!vault_has_signed(&signed(2, |_| {}), Some(&later)));
-        assert!(!vault_has_signed(&later, None), "it cannot be written with this version");
+    fn nothing_follows_a_stored_head_of_a_later_version() {
+        let good = signed(1, |_| {});
+        for (at, value) in [(0, 2), (1, 2), (3, 2), (OPERATION, 7)] {
+            let later = signed(1, |head| head[at] = value);
+            assert!(!holds(&good, Some(&later)), "{value} at {at}");
+            assert!(!holds(&later, Some(&good)), "{value} at {at}");
+        }
     }
 
     fn signed(seed: u8, changed: impl Fn(&mut Vec<u8>)) -> Vec<u8> {
         use crystallum_format::labels;
-        use ed25519_dalek::{Signer, SigningKey};
+        use ed25519_dalek::SigningKey;
+        use p256::ecdsa::signature::Signer;
         use sha2::{Digest, Sha256};
 
         let key = SigningKey::from_bytes(&[seed; 32]);
@@ -134,23 +125,42 @@ mod tests {
         let end = head.len() - SIGNATURE_BYTES;
         head[end - 32..end].copy_from_slice(key.verifying_key().as_bytes());
         let hash = Sha256::new().chain_update([2]).chain_update(&head[..end]).finalize();
-        let signature = key.sign(&[labels::HEAD, &hash].concat()).to_bytes();
-        head[end..end + 64].copy_from_slice(&signature);
+        let message = [labels::HEAD, &hash].concat();
+        head[end..end + 64].copy_from_slice(&key.sign(&message).to_bytes());
+        let by_device: p256::ecdsa::Signature = device(seed).sign(&message);
+        head[end + 64..].copy_from_slice(&by_device.to_bytes());
         changed(&mut head);
         head
     }
 
+    fn device(seed: u8) -> p256::ecdsa::SigningKey {
+        p256::ecdsa::SigningKey::from_slice(&[seed; 32]).unwrap()
+    }
+
+    fn public_key(seed: u8) -> Vec<u8> {
+        device(seed).verifying_key().to_sec1_point(false).as_bytes().to_vec()
+    }
+
+    /// Returns whether a head is signed, by the first device.
+    fn holds(head: &[u8], before: Option<&[u8]>) -> bool {
+        SignedHead::from_bytes(head).is_ok_and(|head| is_signed(&head, before, &public_key(1)))
+    }
+
     #[test]
-    fn only_the_vault_moves_its_account_on() {
+    fn only_the_vault_and_its_device_move_its_account_on() {
         let good = signed(1, |_| {});
-        assert!(vault_has_signed(&good, None) && vault_has_signed(&good, Some(&good)));
-        assert!(!vault_has_signed(&good, Some(&signed(2, |_| {}))), "another vault's key");
-        for at in 0..good.len() - 64 {
+        assert!(holds(&good, None) && holds(&good, Some(&good)));
+        assert!(!holds(&good, Some(&signed(2, |_| {}))), "another vault's key");
+        for at in 0..good.len() {
             let altered = signed(1, |head| head[at] ^= 1);
-            assert!(!vault_has_signed(&altered, Some(&good)), "byte {at}");
+            assert!(!holds(&altered, Some(&good)), "byte {at}");
         }
         for short in [0, 64, 127, 128, 159] {
-            assert!(!vault_has_signed(&good[..short], None), "{short} bytes");
+            assert!(!holds(&good[..short], None), "{short} bytes");
+        }
+        let head = SignedHead::from_bytes(&good).unwrap();
+        for key in [public_key(2), Vec::new(), vec![4; 65], public_key(1)[..64].to_vec()] {
+            assert!(!is_signed(&head, None, &key), "{key:?}");
         }
     }
 }

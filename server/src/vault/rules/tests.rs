@@ -5,13 +5,12 @@ use super::*;
 const ACCOUNT: Id = Id([7; 16]);
 
 fn head(counter: u64, op: u8) -> Bytes {
-    let mut head = vec![1, 1];
+    let mut head = vec![1, 1, 0, 1, op];
     head.extend_from_slice(&ACCOUNT.0);
     head.extend_from_slice(&1_u32.to_be_bytes());
     head.extend_from_slice(&counter.to_be_bytes());
     head.push(1);
-    head.resize(130 + 32 + 128, 0xaa);
-    head[89 + 32] = op;
+    head.resize(162 + 32 + 128, 0xaa);
     Bytes(head)
 }
 

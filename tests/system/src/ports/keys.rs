@@ -5,6 +5,7 @@ use std::rc::Rc;
 use crystallum_core::DeviceId;
 use crystallum_engine::{DeviceKey, NoDeviceKey};
 use crystallum_test_support::SeededRng;
+use crystallum_test_support::format::{sign_as_device, writer};
 use p256::ecdsa::signature::Signer;
 use p256::ecdsa::{Signature, SigningKey};
 
@@ -16,6 +17,13 @@ impl Keys {
     /// Refuses to store keys from now on, as some browsers do in private windows.
     pub fn refuse(&self, refuses: bool) {
         self.1.set(refuses);
+    }
+
+    /// Signs a head as its writer, if the key is here.
+    pub fn sign_head(&self, head: &mut [u8]) {
+        if let Some(key) = self.0.borrow().get(&DeviceId::new(writer(head))) {
+            sign_as_device(head, key);
+        }
     }
 
     /// Returns the number of keys.

@@ -66,6 +66,7 @@ fn commit() -> Commit {
         epoch: FIRST_EPOCH,
         counter: 2,
         prev: Some([1; 32]),
+        history: [3; 32],
         root: [2; 32],
         leaves: 3,
         min_format: FIRST_FORMAT,

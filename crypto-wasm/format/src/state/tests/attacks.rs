@@ -95,8 +95,12 @@ fn versions_do_not_wrap() {
         (LeafId::Record(RECORD), Leaf::Record(record_leaf(u64::MAX, 1))),
     ];
     let tree: Leaves = leaves.into_iter().collect();
-    let body = HeadBody { root: tree.tree().root(), leaves: 2, counter: u64::MAX, ..genesis_body() };
-    let state = VaultState::restore(sign(body, 0x21), leaves).expect("signed");
+    // As many heads as there can be before the last one.
+    let past = [(u64::MAX - 1).to_be_bytes().as_slice(), &[7; 63 * 32]].concat();
+    let past = History::from_bytes(&past).expect("one hash for each bit");
+    let (root, history) = (tree.tree().root(), past.root());
+    let body = HeadBody { root, history, leaves: 2, counter: u64::MAX, ..genesis_body() };
+    let state = VaultState::restore(sign(body, 0x21), past, leaves).expect("signed");
     for changes in [Change::Record(RECORD, record_leaf(0, 1)), Change::Tombstone(RECORD, u64::MAX)] {
         assert_eq!(state.next_body(Op::Write, DEVICE, &[changes], TIME), Err(HeadRefused::ForbiddenChanges));
     }
@@ -158,7 +162,7 @@ fn signers_that_may_not_write() {
     }
     let good = sign(write(DEVICE), 0x21);
     let bytes = good.to_bytes();
-    for at in 162..bytes.len() {
+    for at in 194..bytes.len() {
         let mut bytes = bytes.clone();
         bytes[at] ^= 1;
         let head = SignedHead::from_bytes(&bytes).expect("signatures are any bytes");
@@ -186,8 +190,10 @@ fn heads_that_do_not_follow() {
         ("another parent", HeadBody { prev: Some([9; 32]), ..good }, HeadRefused::NotNext),
         ("the parent's parent", HeadBody { prev: mine.prev, ..good }, HeadRefused::NotNext),
         ("a lower min format", HeadBody { min_format: 0, ..good }, HeadRefused::NotNext),
-        ("a higher min format", HeadBody { min_format: 2, ..good }, HeadRefused::TooNew),
-        ("the highest min format", HeadBody { min_format: u16::MAX, ..good }, HeadRefused::TooNew),
+        ("a higher min format", HeadBody { min_format: 2, ..good }, HeadRefused::NotNext),
+        ("the highest min format", HeadBody { min_format: u16::MAX, ..good }, HeadRefused::NotNext),
+        ("another history", HeadBody { history: [9; 32], ..good }, HeadRefused::OtherHistory),
+        ("the parent's history", HeadBody { history: mine.history, ..good }, HeadRefused::OtherHistory),
         ("another tree", HeadBody { root: [9; 32], ..good }, HeadRefused::OtherTree),
         ("the parent's tree", HeadBody { root: mine.root, ..good }, HeadRefused::OtherTree),
         ("a leaf more", HeadBody { leaves: good.leaves + 1, ..good }, HeadRefused::OtherTree),

@@ -59,10 +59,11 @@ fn geneses_with_other_bodies() {
         ("a parent", HeadBody { prev: Some([9; 32]), ..good }, HeadRefused::NotNext),
         ("a zero parent", HeadBody { prev: Some([0; 32]), ..good }, HeadRefused::NotNext),
         ("min format 0", HeadBody { min_format: 0, ..good }, HeadRefused::NotNext),
-        ("min format 2", HeadBody { min_format: 2, ..good }, HeadRefused::TooNew),
+        ("min format 2", HeadBody { min_format: 2, ..good }, HeadRefused::NotNext),
         ("a write", HeadBody { op: Op::Write, ..good }, HeadRefused::NotNext),
         ("a join", HeadBody { op: Op::Join, ..good }, HeadRefused::NotNext),
         ("another writer", HeadBody { writer: SECOND_DEVICE, ..good }, HeadRefused::ForbiddenChanges),
+        ("another history", HeadBody { history: [0; 32], ..good }, HeadRefused::OtherHistory),
         ("another tree", HeadBody { root: [0; 32], ..good }, HeadRefused::OtherTree),
         ("a leaf more", HeadBody { leaves: 5, ..good }, HeadRefused::OtherTree),
         (
@@ -95,7 +96,8 @@ fn a_kept_state_comes_back_and_goes_on() {
     let state = written();
     let mut leaves = kept(&state);
     leaves.reverse();
-    let mut restored = VaultState::restore(*state.head(), leaves).expect("what was kept");
+    let mut restored =
+        VaultState::restore(*state.head(), state.past().clone(), leaves).expect("what was kept");
     assert_eq!(snapshot(&restored), snapshot(&state));
     let changes = [Change::Record(RECORD, record_leaf(2, 1))];
     let body = restored.next_body(Op::Write, DEVICE, &changes, TIME).expect("good changes");
@@ -110,7 +112,7 @@ fn a_kept_state_that_was_changed_is_refused() {
         let mut without = good.clone();
         without.remove(at);
         assert_eq!(
-            VaultState::restore(*state.head(), without).err(),
+            VaultState::restore(*state.head(), state.past().clone(), without).err(),
             Some(HeadRefused::OtherTree),
             "without {at}"
         );
@@ -130,27 +132,40 @@ fn a_kept_state_that_was_changed_is_refused() {
         let mut changed: Vec<_> = good.iter().copied().filter(|(id, _)| *id != other.0).collect();
         changed.push(other);
         assert_eq!(
-            VaultState::restore(*state.head(), changed).err(),
+            VaultState::restore(*state.head(), state.past().clone(), changed).err(),
             Some(HeadRefused::OtherTree),
             "{other:?}"
         );
     }
     assert_eq!(
-        VaultState::restore(*genesis().head(), good.clone()).err(),
+        VaultState::restore(*genesis().head(), genesis().past().clone(), good.clone()).err(),
         Some(HeadRefused::OtherTree),
         "an older head"
     );
-    assert_eq!(VaultState::restore(*state.head(), []).err(), Some(HeadRefused::OtherTree));
+    assert_eq!(
+        VaultState::restore(*state.head(), state.past().clone(), []).err(),
+        Some(HeadRefused::OtherTree)
+    );
 
     let mut bytes = state.head().to_bytes();
-    for at in [162, 162 + 64] {
+    for at in [194, 194 + 64] {
         bytes[at] ^= 1;
         let head = SignedHead::from_bytes(&bytes).expect("signatures are any bytes");
-        assert_eq!(VaultState::restore(head, good.clone()).err(), Some(HeadRefused::InvalidSignature));
+        assert_eq!(
+            VaultState::restore(head, state.past().clone(), good.clone()).err(),
+            Some(HeadRefused::InvalidSignature)
+        );
         bytes[at] ^= 1;
     }
-    let body = HeadBody { min_format: 2, ..*state.head().body() };
-    assert_eq!(VaultState::restore(sign(body, 0x21), good.clone()).err(), Some(HeadRefused::TooNew));
+    for past in [genesis().past().clone(), state.past_of_next()] {
+        assert_eq!(
+            VaultState::restore(*state.head(), past, good.clone()).err(),
+            Some(HeadRefused::OtherHistory)
+        );
+    }
     let body = HeadBody { writer: SECOND_DEVICE, ..*state.head().body() };
-    assert_eq!(VaultState::restore(sign(body, 0x22), good).err(), Some(HeadRefused::InvalidSignature));
+    assert_eq!(
+        VaultState::restore(sign(body, 0x22), state.past().clone(), good).err(),
+        Some(HeadRefused::InvalidSignature)
+    );
 }

@@ -199,6 +199,10 @@ fn a_refused_removal_is_undone() {
         refused(&state, sign(body, device), &changes, why, "ways");
     }
     assert_eq!(state.advance(sign(good, 0x21), &changes), Ok(()));
-    let restored = VaultState::restore(*state.head(), state.leaves().map(|(id, leaf)| (id, *leaf)));
+    let restored = VaultState::restore(
+        *state.head(),
+        state.past().clone(),
+        state.leaves().map(|(id, leaf)| (id, *leaf)),
+    );
     assert_eq!(restored.as_ref().map(snapshot), Ok(snapshot(&state)));
 }

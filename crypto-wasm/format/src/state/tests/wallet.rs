@@ -58,7 +58,11 @@ fn a_wallet_is_split_refreshed_and_given_up() {
     advance(&mut state, &with(record(4, 3), &[gone(2, 5), dealing(3, 2, 2)].concat()));
     advance(&mut state, &with(Change::Tombstone(WALLET, 5), &gone(3, 2)));
     assert_eq!((shares(&state).len(), state.record(WALLET)), (0, None));
-    let restored = VaultState::restore(*state.head(), state.leaves().map(|(id, leaf)| (id, *leaf)));
+    let restored = VaultState::restore(
+        *state.head(),
+        state.past().clone(),
+        state.leaves().map(|(id, leaf)| (id, *leaf)),
+    );
     assert_eq!(restored.as_ref().map(snapshot), Ok(snapshot(&state)));
 }
 
@@ -253,7 +257,7 @@ fn epochs_do_not_wrap() {
     }
     let tree: Leaves = leaves.iter().copied().collect();
     let body = HeadBody { root: tree.tree().root(), leaves: tree.tree().leaves(), ..*split().head().body() };
-    let state = VaultState::restore(sign(body, 0x21), leaves).expect("signed");
+    let state = VaultState::restore(sign(body, 0x21), split().past().clone(), leaves).expect("signed");
     for epoch in [0, 1, u32::MAX] {
         let next: Vec<Change> = (1..=3)
             .map(|index| Change::Share(ShareId::new([0xd0 + index; 16]), share_leaf(epoch, 2, 3, index)))

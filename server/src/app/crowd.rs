@@ -1,0 +1,221 @@
+//! Connections, or requests, of which there may only be so many. When there are too many, the one
+//! that has been waiting longest for its client makes room for the new one, so that silent clients
+//! keep nobody out.
+
+use std::collections::HashMap;
+use std::net::IpAddr;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use crystallum_api::Condition;
+use tokio::sync::Notify;
+
+use crate::app::activity::Activity;
+use crate::app::pressure::Pressure;
+
+/// How many there may be.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct CrowdLimits {
+    /// In all.
+    pub(crate) total: usize,
+    /// Of one address or network.
+    pub(crate) share: usize,
+}
+
+impl CrowdLimits {
+    /// Connections to the server. Each costs up to 500 kB for its headers and the buffers of its
+    /// socket when it is used to the full, a few kB otherwise, and needs one file descriptor of the
+    /// unit's `LimitNOFILE=8192`. One address that is not a proxy may have 6 for each of some 40
+    /// people.
+    pub(crate) const CONNECTIONS: Self = Self { total: 1_024, share: 256 };
+    /// Connections to the port for metrics: those of a few programs that read them.
+    pub(crate) const METRICS: Self = Self { total: 32, share: 32 };
+    /// Requests that are under way: in all, no more than connections. One network may have all that
+    /// a browser asks for at once over HTTP/2, or 6 for each of 20 people with HTTP/1.1. Most
+    /// requests take milliseconds, so that this is enough for an office of some hundred people.
+    pub(crate) const REQUESTS: Self = Self { total: 1_024, share: 128 };
+
+    /// Multiplies the share.
+    pub(crate) fn scaled(self, scale: u32) -> Self {
+        let scale = usize::try_from(scale).unwrap_or(usize::MAX);
+        Self { share: self.share.saturating_mul(scale).min(self.total), ..self }
+    }
+}
+
+/// A connection, as far as others must know it.
+#[derive(Clone)]
+pub(crate) struct Handle {
+    activity: Arc<Activity>,
+    evicted: Arc<Notify>,
+}
+
+impl Handle {
+    /// Returns the handle of a new connection.
+    pub(crate) fn new() -> Self {
+        Self { activity: Arc::new(Activity::new()), evicted: Arc::new(Notify::new()) }
+    }
+
+    /// Returns what the connection is doing.
+    pub(crate) fn activity(&self) -> &Arc<Activity> {
+        &self.activity
+    }
+
+    /// Waits until the connection has to make room for another.
+    pub(crate) async fn evicted(&self) {
+        self.evicted.notified().await;
+    }
+}
+
+/// All connections, or all requests.
+pub(crate) struct Crowd {
+    limits: CrowdLimits,
+    pressure: Arc<Pressure>,
+    condition: Condition,
+    table: Mutex<Table>,
+}
+
+#[derive(Default)]
+struct Table {
+    next: u64,
+    all: HashMap<u64, (IpAddr, Handle)>,
+    by_owner: HashMap<IpAddr, usize>,
+}
+
+impl Crowd {
+    /// Creates an empty crowd, which notices `condition` when it is full.
+    pub(crate) fn new(limits: CrowdLimits, condition: Condition, pressure: &Arc<Pressure>) -> Arc<Self> {
+        Arc::new(Self { limits, pressure: Arc::clone(pressure), condition, table: Mutex::default() })
+    }
+
+    /// Returns how many there are.
+    pub(crate) fn count(&self) -> usize {
+        self.lock().all.len()
+    }
+
+    /// Takes one more. Proxies have no share of their own, since their clients have. Returns `None`
+    /// if there is no room: there are too many, and the server is busy with all of them.
+    pub(crate) fn admit(self: &Arc<Self>, owner: IpAddr, is_proxy: bool, handle: &Handle) -> Option<Place> {
+        let mut table = self.lock();
+        let of_owner = table.by_owner.get(&owner).copied().unwrap_or(0);
+        let too_many = if !is_proxy && of_owner >= self.limits.share {
+            Some(Some(owner))
+        } else {
+            (table.all.len() >= self.limits.total).then_some(None)
+        };
+        if let Some(of) = too_many {
+            self.pressure.notice(self.condition);
+            let waiting = table.longest_waiting(of)?;
+            if let Some(handle) = table.remove(waiting) {
+                handle.evicted.notify_one();
+            }
+        }
+        let id = table.next;
+        table.next += 1;
+        table.all.insert(id, (owner, handle.clone()));
+        *table.by_owner.entry(owner).or_insert(0) += 1;
+        Some(Place { crowd: Arc::clone(self), id })
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Table> {
+        self.table.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Table {
+    /// Returns the one that has been waiting longest for its client, of one owner or of all.
+    fn longest_waiting(&self, of: Option<IpAddr>) -> Option<u64> {
+        let considered = self.all.iter().filter(|(_, (owner, _))| of.is_none_or(|of| *owner == of));
+        let waiting = considered.filter(|(_, (_, handle))| handle.activity.waits_for_client());
+        waiting.min_by_key(|(id, (_, handle))| (handle.activity.last_byte(), **id)).map(|(id, _)| *id)
+    }
+
+    fn remove(&mut self, id: u64) -> Option<Handle> {
+        let (owner, handle) = self.all.remove(&id)?;
+        if let Some(count) = self.by_owner.get_mut(&owner) {
+            *count -= 1;
+            if *count == 0 {
+                self.by_owner.remove(&owner);
+            }
+        }
+        Some(handle)
+    }
+}
+
+/// A place in a crowd, which is free again when this is dropped.
+pub(crate) struct Place {
+    crowd: Arc<Crowd>,
+    id: u64,
+}
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        self.crowd.lock().remove(self.id);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::net::Ipv4Addr;
+    use std::time::Duration;
+
+    use super::*;
+    use crate::app::clock::Clock;
+
+    const ANNA: IpAddr = IpAddr::V4(Ipv4Addr::new(192, 0, 2, 1));
+    const OTTO: IpAddr = IpAddr::V4(Ipv4Addr::new(192, 0, 2, 2));
+
+    fn crowd(total: usize, share: usize) -> Arc<Crowd> {
+        let pressure = Arc::new(Pressure::new(Clock::manual(1_000)));
+        Crowd::new(CrowdLimits { total, share }, Condition::Connections, &pressure)
+    }
+
+    /// Takes one more, and returns it with its place.
+    fn join(crowd: &Arc<Crowd>, owner: IpAddr) -> Option<(Handle, Place)> {
+        let handle = Handle::new();
+        crowd.admit(owner, false, &handle).map(|place| (handle, place))
+    }
+
+    async fn is_evicted((handle, _): &(Handle, Place)) -> bool {
+        tokio::time::timeout(Duration::from_millis(1), handle.evicted()).await.is_ok()
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn the_one_that_waits_longest_makes_room() {
+        let crowd = crowd(3, 3);
+        let mut first = Vec::new();
+        for _ in 0..3 {
+            first.push(join(&crowd, ANNA).unwrap());
+            tokio::time::advance(Duration::from_secs(1)).await;
+        }
+        first[0].0.activity().note_bytes();
+        let _running = first[1].0.activity().begin();
+        let newest = join(&crowd, OTTO).unwrap();
+        assert!(is_evicted(&first[2]).await);
+        assert!(!is_evicted(&first[0]).await && !is_evicted(&first[1]).await && !is_evicted(&newest).await);
+        assert_eq!(crowd.count(), 3);
+        assert_eq!(crowd.pressure.present(), [Condition::Connections]);
+        drop(first);
+        assert_eq!(crowd.count(), 1);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn an_owner_replaces_its_own() {
+        let crowd = crowd(10, 2);
+        let other = join(&crowd, OTTO).unwrap();
+        let own = [(); 3].map(|()| join(&crowd, ANNA).unwrap());
+        assert!(is_evicted(&own[0]).await);
+        assert!(!is_evicted(&other).await && !is_evicted(&own[1]).await && !is_evicted(&own[2]).await);
+        // Proxies are limited by the requests of their clients.
+        let places: Vec<Place> = (0..7).map_while(|_| crowd.admit(ANNA, true, &Handle::new())).collect();
+        assert_eq!((places.len(), crowd.count()), (7, 10));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn those_that_are_served_are_kept() {
+        let crowd = crowd(2, 2);
+        let two = [join(&crowd, ANNA).unwrap(), join(&crowd, ANNA).unwrap()];
+        let running = two.each_ref().map(|(handle, _)| handle.activity().begin());
+        assert!(join(&crowd, OTTO).is_none());
+        drop(running);
+        assert!(join(&crowd, OTTO).is_some());
+    }
+}

@@ -1,0 +1,115 @@
+//! Limits how many requests of a network are under way at the same time. Behind a proxy, this is
+//! what keeps one client from using every connection. If there are too many, the one whose client
+//! reads or sends slowest is cut off, with its connection.
+
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll};
+
+use axum::body::{Body, Bytes, HttpBody};
+use axum::extract::{Request, State};
+use axum::http::{HeaderValue, header};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use hyper::body::{Frame, SizeHint};
+
+use super::client::client_of;
+use crate::app::crowd::{Handle, Place};
+use crate::app::state::App;
+use crate::http::error::ApiError;
+
+/// How many seconds a client waits that has too many requests under way.
+const RETRY_SECONDS: u32 = 1;
+
+/// Counts a request until its answer has been handed to the connection.
+pub(crate) async fn limit(State(app): State<Arc<App>>, request: Request, next: Next) -> Response {
+    let handle = request.extensions().get().cloned().unwrap_or_else(Handle::new);
+    let Some(place) = app.requests.admit(client_of(&request), false, &handle) else {
+        let mut refusal = ApiError::rate_limited(RETRY_SECONDS).into_response();
+        // The rest of the request is not read.
+        refusal.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
+        return refusal;
+    };
+    next.run(request).await.map(|body| Body::new(CountedBody { body, _place: place }))
+}
+
+/// The body of a request that is under way.
+struct CountedBody {
+    body: Body,
+    _place: Place,
+}
+
+impl HttpBody for CountedBody {
+    type Data = Bytes;
+    type Error = axum::Error;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, axum::Error>>> {
+        Pin::new(&mut self.body).poll_frame(context)
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.body.is_end_stream()
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        self.body.size_hint()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::net::IpAddr;
+
+    use axum::Router;
+    use axum::middleware::from_fn_with_state;
+    use axum::routing::get;
+    use crystallum_api::Condition;
+    use tower::ServiceExt;
+
+    use super::*;
+    use crate::app::build::build_app;
+    use crate::app::clock::Clock;
+    use crate::app::crowd::CrowdLimits;
+    use crate::app::origin::Origin;
+    use crate::app::settings::Settings;
+    use crate::http::layers::client::ClientNetwork;
+
+    async fn ask(router: &Router, network: u8) -> Response {
+        let mut request = Request::get("/").body(Body::empty()).unwrap();
+        request.extensions_mut().insert(ClientNetwork(IpAddr::from([192, 0, 2, network])));
+        let handle = Handle::new();
+        request.extensions_mut().insert(handle.clone());
+        // Nobody waits for the client while the server is busy.
+        let mut response = router.clone().oneshot(request).await.unwrap();
+        response.extensions_mut().insert(Arc::new(handle.activity().begin()));
+        response
+    }
+
+    #[tokio::test]
+    async fn a_network_has_a_number_of_requests_under_way() {
+        let data = tempfile::tempdir().unwrap();
+        let origin = Origin::parse("http://localhost:8080", 8080).unwrap();
+        let app = build_app(&Settings::local(data.path()), origin, Clock::manual(1_000)).await.unwrap();
+        let app = Arc::new(app);
+        let router = Router::new()
+            .route("/", get(|| async { "answer" }))
+            .layer(from_fn_with_state(Arc::clone(&app), limit));
+        let mut running = Vec::new();
+        for _ in 0..CrowdLimits::REQUESTS.share {
+            running.push(ask(&router, 1).await);
+        }
+        assert_eq!(app.pressure.present(), []);
+        let refused = ask(&router, 1).await;
+        assert_eq!(refused.status(), 429);
+        assert_eq!(refused.headers()[header::CONNECTION], "close");
+        assert_eq!(app.pressure.present(), [Condition::Requests]);
+        assert_eq!(ask(&router, 2).await.status(), 200);
+        running.pop();
+        assert_eq!(ask(&router, 1).await.status(), 200);
+        drop(running);
+        assert_eq!(app.requests.count(), 0);
+    }
+}

@@ -1,0 +1,140 @@
+//! The nightly backup of the operator's page: its three steps, as they are in the unit.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use crystallum_test_support::Person;
+use tempfile::TempDir;
+
+use crate::program::{PROGRAM, start_server};
+use crate::witness::Witness;
+
+const UNIT: &str = include_str!("../../deploy/crystallum-backup.service");
+
+/// Returns the shell commands of a setting of the unit, without the escapes of systemd.
+fn steps(setting: &str) -> Vec<String> {
+    let unit = UNIT.replace("\\\n", "");
+    let start = format!("{setting}=/bin/sh -euc '");
+    let scripts = unit.lines().filter_map(|line| line.strip_prefix(&start)?.strip_suffix('\''));
+    let plain = |script: &str| script.replace("$$", "$").replace("%%", "%");
+    scripts.map(|script| plain(script).replace("/usr/local/bin/crystallum-server", PROGRAM)).collect()
+}
+
+/// A data folder and the folder of its backups.
+struct Folders(TempDir);
+
+impl Folders {
+    fn new() -> Self {
+        let folders = Self(tempfile::tempdir().unwrap());
+        fs::create_dir(folders.backups()).unwrap();
+        folders
+    }
+
+    fn data(&self) -> PathBuf {
+        self.0.path().join("data")
+    }
+
+    fn backups(&self) -> PathBuf {
+        self.0.path().join("backups")
+    }
+
+    fn run(&self, script: &str) -> bool {
+        let mut shell = Command::new("/bin/sh");
+        shell.args(["-euc", script]).env("BACKUPS", self.backups()).env("CRYSTALLUM_DATA", self.data());
+        shell.stdout(Stdio::null()).stderr(Stdio::null()).status().unwrap().success()
+    }
+
+    /// Runs the unit as systemd does: the first step that fails is the last, and what is to be done
+    /// afterwards is done in any case. Returns whether the unit succeeded.
+    fn run_unit(&self) -> bool {
+        let started = steps("ExecStart").iter().all(|step| self.run(step));
+        let stopped = steps("ExecStopPost").iter().all(|step| self.run(step));
+        started && stopped
+    }
+
+    /// Makes a backup look as if it had been made this many days ago.
+    fn age(&self, name: &str, days: u32) {
+        let backup = self.backups().join(name);
+        fs::create_dir_all(&backup).unwrap();
+        let mut touch = Command::new("touch");
+        assert!(touch.arg("-d").arg(format!("{days} days ago")).arg(backup).status().unwrap().success());
+    }
+
+    /// Returns the names of all backups.
+    fn list(&self) -> Vec<String> {
+        let entries = fs::read_dir(self.backups()).unwrap().map(Result::unwrap);
+        let mut names: Vec<String> = entries
+            .filter(|entry| entry.path().is_dir())
+            .map(|entry| entry.file_name().into_string().unwrap())
+            .collect();
+        names.sort();
+        names
+    }
+}
+
+/// Returns a data folder in which somebody has written. If it is poisoned, the doctor finds
+/// something wrong with another account.
+async fn folders(poisoned: bool) -> Folders {
+    let folders = Folders::new();
+    let mut server = start_server(&folders.data(), None);
+    Witness::new(&server, "anna").await;
+    if poisoned {
+        Person::new(&server, "mallory").await;
+    }
+    assert!(server.stop().success());
+    folders
+}
+
+fn remove_store(data: &Path) {
+    fs::remove_dir_all(data.join("stores/3")).unwrap();
+}
+
+#[test]
+fn the_unit_has_three_steps() {
+    assert_eq!((steps("ExecStart").len(), steps("ExecStopPost").len()), (2, 1));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn old_backups_are_deleted_and_newer_ones_kept() {
+    let folders = folders(false).await;
+    folders.age("2026-01-01T033000Z", 40);
+    folders.age("2026-01-20T033000Z", 20);
+    assert!(folders.run_unit());
+    let left = folders.list();
+    assert_eq!(left.len(), 2, "{left:?}");
+    assert!(left.contains(&"2026-01-20T033000Z".to_owned()), "{left:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_poisoned_account_fails_the_unit_but_not_the_retention() {
+    let folders = folders(true).await;
+    folders.age("2026-01-01T033000Z", 40);
+    folders.age("2026-01-02T033000Z", 39);
+    // The newest one that was sound stays, however old it is.
+    fs::write(folders.backups().join("sound"), "2026-01-02T033000Z\n").unwrap();
+    assert!(!folders.run_unit());
+    let left = folders.list();
+    assert_eq!(left.len(), 2, "{left:?}");
+    assert!(left.contains(&"2026-01-02T033000Z".to_owned()), "{left:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_missing_store_fails_the_unit_but_not_the_retention() {
+    let folders = folders(false).await;
+    remove_store(&folders.data());
+    folders.age("2026-01-01T033000Z", 40);
+    assert!(!folders.run_unit());
+    let left = folders.list();
+    assert_eq!(left.len(), 1, "{left:?}");
+    assert_ne!(left, ["2026-01-01T033000Z"]);
+}
+
+#[test]
+fn without_a_new_backup_no_old_one_is_deleted() {
+    let folders = Folders::new();
+    folders.age("2026-01-01T033000Z", 40);
+    fs::write(folders.backups().join("newest"), "2026-01-01T033000Z\n").unwrap();
+    assert!(!folders.run_unit());
+    assert_eq!(folders.list(), ["2026-01-01T033000Z"]);
+}

@@ -1,0 +1,124 @@
+//! Clients behind proxies, named and unnamed.
+
+use axum::body::Body;
+use axum::http::{Request, header};
+use crystallum_api::Code;
+use crystallum_test_support::{Browser, Person, Response};
+use serde_json::Value;
+use tokio::io::AsyncReadExt;
+
+use crate::fixture::Fixture;
+use crate::process::{command, first_line, listening_on, terminate};
+
+async fn behind(proxy: &str) -> Fixture {
+    Fixture::with(|settings| settings.trusted_proxies = vec![proxy.parse().unwrap()]).await
+}
+
+/// Asks for a challenge through a proxy that adds these headers.
+async fn ask(browser: &Browser, forwarded: &[&str]) -> Response {
+    let mut request =
+        Request::post("/api/login/challenge").header(header::ORIGIN, browser.origin().to_owned());
+    for line in forwarded {
+        request = request.header("x-forwarded-for", *line);
+    }
+    browser.send_request(request, Body::empty()).await
+}
+
+async fn conditions(browser: &Browser) -> Value {
+    let mut health: Value = browser.get("/api/health").await.json();
+    health["conditions"].take()
+}
+
+#[tokio::test]
+async fn a_foreign_cookie_signs_nobody_out() {
+    let fixture = Fixture::start().await;
+    let person = Person::new(&fixture, "anna").await;
+    let ours = person.browser.cookie().unwrap();
+    let request = Request::get("/api/session").header(header::COOKIE, "theirs=caf\u{e9}");
+    assert_eq!(person.browser.send_request(request, Body::empty()).await.status, 200);
+    let request = Request::get("/api/session").header(header::COOKIE, format!("theirs=\u{20ac}; {ours}"));
+    assert_eq!(fixture.browser().send_request(request, Body::empty()).await.status, 200);
+}
+
+#[tokio::test]
+async fn clients_with_ports_have_limits_of_their_own() {
+    let fixture = behind("127.0.0.0/8").await;
+    let browser = fixture.browser();
+    for port in 0..60 {
+        assert_eq!(ask(&browser, &[&format!("192.0.2.1:{}", 1_000 + port)]).await.status, 200);
+        assert_eq!(ask(&browser, &[&format!("[2001:db8:0:1{port:02x}::1]:7")]).await.status, 200);
+    }
+    assert_eq!(ask(&browser, &["192.0.2.1"]).await.code(), Code::RateLimited);
+    assert_eq!(conditions(&browser).await, serde_json::json!(["rate"]));
+    assert_eq!(ask(&browser, &["2001:db8:0:1ff::2"]).await.code(), Code::RateLimited);
+    assert_eq!(ask(&browser, &["192.0.2.2:1000"]).await.status, 200);
+    assert_eq!(ask(&browser, &["2001:db8:0:200::1"]).await.status, 200);
+}
+
+#[tokio::test]
+async fn a_proxy_that_names_no_client_is_reported() {
+    for forwarded in [&[][..], &["nonsense"], &["192.0.2.1, unknown"], &["127.0.0.1"], &[""]] {
+        let fixture = behind("127.0.0.1").await;
+        let browser = fixture.browser();
+        assert_eq!(ask(&browser, &["192.0.2.1"]).await.status, 200);
+        assert_eq!(conditions(&browser).await, Value::Null);
+        assert_eq!(ask(&browser, forwarded).await.status, 200, "{forwarded:?}");
+        assert_eq!(conditions(&browser).await, serde_json::json!(["unknown_clients"]), "{forwarded:?}");
+        fixture.clock.advance(10);
+        assert_eq!(conditions(&browser).await, Value::Null);
+    }
+}
+
+#[tokio::test]
+async fn an_unnamed_proxy_is_reported_once() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut child = command(folder.path())
+        .args([
+            "--listen",
+            "127.0.0.1:0",
+            "--origin",
+            "http://localhost:0",
+            "--trusted-proxy",
+            "192.0.2.0/24",
+        ])
+        .spawn()
+        .unwrap();
+    let line = first_line(&mut child).await.unwrap();
+    let browser = Browser::new(listening_on(&line).unwrap().parse().unwrap());
+    for client in 0..5 {
+        assert_eq!(ask(&browser, &[&format!("198.51.100.{client}")]).await.status, 200);
+    }
+    assert_eq!(conditions(&browser).await, serde_json::json!(["unnamed_proxy"]));
+    assert!(terminate(&mut child).await.success());
+    let mut log = String::new();
+    child.stderr.take().unwrap().read_to_string(&mut log).await.unwrap();
+    let warnings: Vec<Value> = log
+        .lines()
+        .map(|line| serde_json::from_str::<Value>(line).unwrap())
+        .filter(|line| line["level"] == "WARN")
+        .collect();
+    let told: Vec<_> = warnings.iter().map(|line| (&line["message"], &line["address"])).collect();
+    assert_eq!(told.len(), 2, "{log}");
+    assert!(warnings.iter().any(|line| line["address"] == "127.0.0.1"), "{log}");
+    assert!(warnings.iter().any(|line| line["condition"] == "unnamed_proxy"), "{log}");
+    assert!(!log.contains("198.51.100"), "{log}");
+}
+
+#[tokio::test]
+async fn trusting_everybody_is_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    for (network, says) in [("0.0.0.0/0", "whole Internet"), ("proxy", "neither an address nor a network")] {
+        let mut refused = command(folder.path());
+        refused.args([
+            "--listen",
+            "127.0.0.1:0",
+            "--origin",
+            "http://localhost:0",
+            "--trusted-proxy",
+            network,
+        ]);
+        let output = refused.output().await.unwrap();
+        assert_eq!(output.status.code(), Some(2));
+        assert!(String::from_utf8(output.stderr).unwrap().contains(says), "{network}");
+    }
+}
