@@ -35,6 +35,7 @@ pub(crate) async fn create(
     if request.recovery.as_ref().is_some_and(|recovery| !is_verifier(recovery)) {
         return Err(Code::BadRequest.into());
     }
+    app.disk_quota.check_new_account()?;
     run_to_completion(async move { create_once(&app, request).await }).await
 }
 
