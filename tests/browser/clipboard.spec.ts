@@ -77,7 +77,7 @@ test("a key press counts, and Clear now does not wait", async ({ page, person, e
   expect(await elsewhere.read()).toBe("");
 });
 
-test("it is cleared when the focus comes back", async ({ page, person, elsewhere, context, origin }) => {
+test("with the permission, a click is enough after a time elsewhere", async ({ page, person, elsewhere, context, origin }) => {
   await permit(page, origin);
   await limitWriting(context, origin, "chromium");
   await copySecret(page, person, elsewhere);
@@ -85,7 +85,7 @@ test("it is cleared when the focus comes back", async ({ page, person, elsewhere
   await page.clock.fastForward(31_000);
   await expect(person.status(DUE)).toBeVisible();
   expect(await elsewhere.read()).toBe(BINANCE.secret);
-  // The person clicks into the window, and the clock of the limit starts again.
+  // Where writing needs a click, the focus alone is not enough.
   await comeBack(page);
   await person.heading(BINANCE.label).click();
   await expect(person.status(CLEARED)).toBeVisible();

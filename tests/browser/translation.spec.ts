@@ -21,17 +21,18 @@ async function translate(page: Page, way: (typeof WAYS)[number]): Promise<void> 
     Object.assign(globalThis, { testTranslated: seen });
     const translateText = (text: Text): void => {
       const parent = text.parentElement;
-      if (parent === null || text.data.trim() === "" || parent.closest("[translate=no], font, script, style")) return;
+      if (parent === null || text.data.trim() === "" || parent.closest("[translate=no], font, noscript, script, style")) return;
       seen.push(text.data);
       const [outer, inner] = [document.createElement("font"), document.createElement("font")];
       outer.append(inner);
-      if (how === "wraps") {
-        text.before(outer);
-        inner.append(text);
-        return;
-      }
       inner.textContent = text.data;
-      if (how === "replaces") {
+      if (how === "wraps") {
+        // The original stays beside its translation, where neither a person nor Playwright looks.
+        const original = document.createElement("noscript");
+        text.before(outer);
+        original.append(text);
+        outer.prepend(original);
+      } else if (how === "replaces") {
         text.replaceWith(outer);
       } else {
         const next = text.nextSibling;

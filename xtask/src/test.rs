@@ -13,7 +13,7 @@ use crate::{
     failure::{Failure, Outcome},
     run, say, sizes,
     steps::Steps,
-    tools::{chromium, firefox, node, python, strace},
+    tools::{chromium, firefox, node, python, strace, webkit},
     workspace::Workspace,
 };
 
@@ -31,10 +31,13 @@ pub(crate) struct Options {
 }
 
 /// A part of `test --deep` that can be run alone.
-type Part = (&'static str, fn(&Workspace) -> Outcome);
+type Part = (&'static str, fn(&Environment<'_>) -> Outcome);
 
 /// All parts that can be run alone.
-const PARTS: [Part; 1] = [(fresh_machine::NAME, fresh_machine::test)];
+const PARTS: [Part; 2] = [
+    (fresh_machine::NAME, |environment| fresh_machine::test(environment.workspace)),
+    ("webkit", |environment| environment.run_webkit()),
+];
 
 /// The values from which the environment variables of the tests are set.
 struct Environment<'a> {
@@ -45,13 +48,13 @@ struct Environment<'a> {
 
 /// Runs the command.
 pub(crate) fn test(workspace: &Workspace, options: &Options) -> Outcome {
-    if let Some(part) = &options.part {
-        return run_part(workspace, part);
-    }
     let seed = options.seed.unwrap_or_else(|| if options.deep { seed_from_clock() } else { SEED });
+    let environment = Environment { workspace, deep: options.deep, seed };
+    if let Some(part) = &options.part {
+        return run_part(&environment, part);
+    }
     let deep = if options.deep { " --deep" } else { "" };
     say::line(format_args!("seed {seed}; the same run again: cargo xtask test{deep} --seed {seed}"));
-    let environment = Environment { workspace, deep: options.deep, seed };
 
     let parts: &[Part] = if options.deep { &PARTS } else { &[] };
     let mut steps = Steps::new(check::STEPS + 8 + parts.len());
@@ -67,19 +70,19 @@ pub(crate) fn test(workspace: &Workspace, options: &Options) -> Outcome {
     steps.run_with("the browser", browser, |(server, python)| environment.run_chromium(server, python));
     steps.run_with("Firefox", app.and(server.as_ref()), |server| environment.run_firefox(server));
     for (name, part) in parts {
-        steps.run(name, || part(workspace));
+        steps.run(name, || part(&environment));
     }
     say::line(format_args!("\nseed {seed}"));
     steps.finish()
 }
 
-fn run_part(workspace: &Workspace, wanted: &str) -> Outcome {
+fn run_part(environment: &Environment<'_>, wanted: &str) -> Outcome {
     let Some((name, part)) = PARTS.iter().find(|(name, _)| *name == wanted) else {
         let names: Vec<_> = PARTS.iter().map(|(name, _)| *name).collect();
         return Err(Failure::new(format!("--deep has no part {wanted}. It has: {}", names.join(", "))));
     };
     let mut steps = Steps::new(1);
-    steps.run(name, || part(workspace));
+    steps.run(name, || part(environment));
     steps.finish()
 }
 
@@ -134,6 +137,22 @@ impl Environment<'_> {
         let mut playwright = self.playwright(server)?;
         playwright.args(["--config", "firefox"]).env("FIREFOX", firefox::find()?);
         run::run(&mut playwright, "playwright in Firefox")
+    }
+
+    /// Runs entry and the clipboard in WebKitGTK, a third browser engine. It is never installed here.
+    fn run_webkit(&self) -> Outcome {
+        let Some(webkit) = webkit::find() else {
+            say::line(
+                "skipped: WebKitGTK, its driver or Xvfb is not installed (Debian: webkit2gtk-driver, xvfb)",
+            );
+            return Ok(());
+        };
+        let server = build_server(self.workspace)?;
+        build::build_app(self.workspace)?;
+        let mut playwright = self.playwright(&server)?;
+        playwright.args(["--config", "webkit"]);
+        playwright.env("WEBKIT_DRIVER", webkit.driver).env("WEBKIT_BROWSER", webkit.browser);
+        run::run(&mut playwright, "playwright in WebKitGTK")
     }
 
     /// Returns the command of Playwright's test runner with all settings but the browser.

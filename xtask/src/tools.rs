@@ -12,6 +12,7 @@ pub(crate) mod python;
 pub(crate) mod strace;
 pub(crate) mod trunk;
 pub(crate) mod wasm_bindgen;
+pub(crate) mod webkit;
 
 mod browser;
 mod cache;

@@ -46,7 +46,7 @@ pub(crate) enum CopyState {
     /// Something else was copied meanwhile, and was left there.
     Replaced,
     /// The time is over, and the page cannot know whether something else was copied meanwhile.
-    Unknown(Item),
+    Unknown { item: Item, access: ReadAccess },
 }
 
 impl CopyState {
@@ -215,8 +215,9 @@ impl Clipboard {
         }
         self.is_clearing.set_value(true);
         let (number, item, owner) = (copied.number, copied.item, copied.owner);
-        let is_last_try = by_touch && copied.trace.access == ReadAccess::Click;
-        let can_try_later = !is_last_try && copied.trace.access == ReadAccess::Click;
+        let access = copied.trace.access;
+        let is_last_try = by_touch && access == ReadAccess::Click;
+        let can_try_later = !is_last_try && access == ReadAccess::Click;
         let attempt = attempt::begin(copied.trace, by_touch);
         spawn_local(async move {
             let outcome = attempt.finish().await;
@@ -231,7 +232,7 @@ impl Clipboard {
             let state = match outcome {
                 Outcome::Cleared => CopyState::Cleared,
                 Outcome::Replaced => CopyState::Replaced,
-                Outcome::Unknown if !can_try_later => CopyState::Unknown(item),
+                Outcome::Unknown if !can_try_later => CopyState::Unknown { item, access },
                 Outcome::Refused | Outcome::Unknown => CopyState::Due(item),
             };
             // Where the browser asks the user about other text, it is asked once only.

@@ -2,47 +2,14 @@
 //! this device, and it is offered after unlocking. Phrases and recovery codes are never part of it.
 
 mod encoding;
+mod form;
 
-use crystallum_exchanges::Exchange;
-use crystallum_messages::{OverviewVersion, RecordId, SecretText, session::Command};
+use crystallum_messages::{SecretText, session::Command};
 use leptos::{prelude::*, task::spawn_local};
-use zeroize::Zeroizing;
 
 use crate::engine::Engine;
 
-/// The form that a draft was typed into.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum DraftForm {
-    /// The form for a new key.
-    Add(Exchange),
-    /// The form for a stored key.
-    Edit {
-        id: RecordId,
-        /// The version that the form was filled from.
-        base: OverviewVersion,
-        /// Whether the credentials are being replaced.
-        replaces: bool,
-    },
-}
-
-impl DraftForm {
-    /// Returns the address of the form.
-    pub(crate) fn address(self) -> String {
-        match self {
-            Self::Add(exchange) => format!("/vault/add?exchange={}", exchange.code()),
-            Self::Edit { id, .. } => format!("/vault/{id}/edit"),
-        }
-    }
-}
-
-/// The content of a form.
-pub(crate) struct Draft {
-    pub(crate) form: DraftForm,
-    pub(crate) label: String,
-    pub(crate) note: String,
-    /// API key, API secret and passphrase.
-    pub(crate) credentials: [Zeroizing<String>; 3],
-}
+pub(crate) use form::{Draft, DraftForm};
 
 /// Reads a form. Returns `None` if nothing was typed into it.
 type FormReader = Box<dyn Fn() -> Option<Draft>>;

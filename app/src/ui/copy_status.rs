@@ -81,6 +81,6 @@ fn text(state: CopyState) -> String {
             words::copied(item, &time::format_time(until), access)
         }
         CopyState::Replaced => words::CLIPBOARD_REPLACED.into(),
-        CopyState::Unknown(item) => words::unknown(item),
+        CopyState::Unknown { item, access } => words::unknown(item, access),
     }
 }

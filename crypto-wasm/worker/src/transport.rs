@@ -1,16 +1,19 @@
 use crystallum_engine::{HttpAnswer, HttpRequest, Method, Transport, Unreachable};
-use js_sys::Uint8Array;
+use js_sys::{Array, Promise, Uint8Array};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{
-    AbortSignal, Headers, ReadableStream, ReadableStreamDefaultReader, Request, RequestCache,
+    AbortController, Headers, ReadableStream, ReadableStreamDefaultReader, Request, RequestCache,
     RequestCredentials, RequestInit, RequestMode, RequestRedirect, Response,
 };
 
 use crate::js;
 
-/// How long a request may take until the last byte of the answer, in milliseconds.
-const TIMEOUT: u32 = 20_000;
+/// How long a request may make no progress, in milliseconds: until the answer begins, and then until
+/// each next piece of it. A large answer over a slow line takes longer in all.
+const IDLE_TIMEOUT: i32 = 20_000;
+/// The slowest line over which a request is still sent in time, in bytes a millisecond.
+const SLOWEST_UPLOAD: usize = 16;
 const JSON: &str = "application/json";
 
 /// The transport over `fetch()`, to the page's own origin only.
@@ -26,10 +29,13 @@ impl Fetch {
     async fn fetch(&self, request: HttpRequest) -> Result<HttpAnswer, JsValue> {
         // A worker that is started from a `blob:` address has no base for relative paths.
         let address = format!("{}{}", self.origin, request.path);
-        let options = options(request.method, request.body.as_deref())?;
+        let abort = AbortOnDrop(AbortController::new()?);
+        let options = options(request.method, request.body.as_deref(), &abort.0)?;
         let request_object = Request::new_with_str_and_init(&address, &options)?;
-        let response: Response =
-            JsFuture::from(js::scope().fetch_with_request(&request_object)).await?.dyn_into()?;
+        let sending = request.body.map_or(0, |body| body.len() / SLOWEST_UPLOAD);
+        let sending = i32::try_from(sending).unwrap_or(i32::MAX - IDLE_TIMEOUT);
+        let answer = js::scope().fetch_with_request(&request_object);
+        let response: Response = within(IDLE_TIMEOUT.saturating_add(sending), answer).await?.dyn_into()?;
         let json = response.headers().get("content-type")?.is_some_and(|media| is_json(&media));
         let body = match response.body() {
             Some(stream) => read(&stream, request.max_answer).await?,
@@ -39,13 +45,36 @@ impl Fetch {
     }
 }
 
+/// Ends a request that is given up. Afterwards it has no effect.
+struct AbortOnDrop(AbortController);
+
+impl Drop for AbortOnDrop {
+    fn drop(&mut self) {
+        self.0.abort();
+    }
+}
+
+/// Waits for a promise for at most this many milliseconds.
+async fn within(milliseconds: i32, promise: Promise) -> Result<JsValue, JsValue> {
+    let scope = js::scope();
+    let mut timer = None;
+    let timeout = Promise::new(&mut |_, reject| {
+        timer = scope.set_timeout_with_callback_and_timeout_and_arguments_0(&reject, milliseconds).ok();
+    });
+    let result = JsFuture::from(Promise::race(&Array::of2(&promise, &timeout))).await;
+    if let Some(timer) = timer {
+        scope.clear_timeout_with_handle(timer);
+    }
+    result
+}
+
 impl Transport for Fetch {
     async fn send(&self, request: HttpRequest) -> Result<HttpAnswer, Unreachable> {
         self.fetch(request).await.map_err(|_| Unreachable)
     }
 }
 
-fn options(method: Method, body: Option<&[u8]>) -> Result<RequestInit, JsValue> {
+fn options(method: Method, body: Option<&[u8]>, abort: &AbortController) -> Result<RequestInit, JsValue> {
     let headers = Headers::new()?;
     headers.set("accept", JSON)?;
     let options = RequestInit::new();
@@ -65,7 +94,7 @@ fn options(method: Method, body: Option<&[u8]>) -> Result<RequestInit, JsValue> 
     // content security policy allows no other.
     options.set_mode(RequestMode::Cors);
     options.set_redirect(RequestRedirect::Error);
-    options.set_signal(Some(&AbortSignal::timeout_with_u32(TIMEOUT)));
+    options.set_signal(Some(&abort.signal()));
     Ok(options)
 }
 
@@ -74,7 +103,7 @@ async fn read(stream: &ReadableStream, limit: usize) -> Result<Vec<u8>, JsValue>
     let reader = ReadableStreamDefaultReader::new(stream)?;
     let mut body = Vec::new();
     loop {
-        let piece = JsFuture::from(reader.read()).await?;
+        let piece = within(IDLE_TIMEOUT, reader.read()).await?;
         if js::property(&piece, "done")?.is_truthy() {
             return Ok(body);
         }

@@ -39,6 +39,8 @@ conditions! {
     Bodies = "bodies",
     /// The memory for answers that clients have not read is in use.
     Answers = "answers",
+    /// Too many challenges were answered, by many networks. Known credentials still have room.
+    Ceremonies = "ceremonies",
     /// A trusted proxy does not report for whom it sends requests, so all its clients share one
     /// limit.
     UnknownClients = "unknown_clients",

@@ -74,7 +74,7 @@ pub(crate) async fn build_app(settings: &Settings, origin: Origin, clock: Clock)
         troubles,
         lock,
         passkeys,
-        ceremonies: Ceremonies::default(),
+        ceremonies: Ceremonies::new(),
         account_creation: Mutex::new(()),
         pseudonyms: Pseudonyms::new(),
         limits: Limits::new(&clock, settings.rate_scale, &pressure),

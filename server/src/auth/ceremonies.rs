@@ -1,128 +1,140 @@
-//! Ceremonies between challenge and response. They are kept in memory, can be used once, expire
-//! soon, and are limited in number.
+//! Ceremonies between challenge and response. A challenge is computed from the ceremony's id, so
+//! that open ceremonies need no memory and nobody can use it up. What is remembered, until the
+//! ceremony would have expired anyway, is that a challenge was answered: it is valid once.
 
-use std::collections::HashMap;
+pub(crate) mod answered;
+
+use std::net::IpAddr;
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use crystallum_api::{Committed, Id};
-use webauthn_rs::prelude::{DiscoverableAuthentication, PasskeyRegistration};
+use crystallum_api::Id;
+use hmac::{Hmac, KeyInit, Mac};
+use sha2::Sha256;
 
-use crate::http::error::{ApiError, ApiResult};
+use crate::auth::ceremonies::answered::{Answered, Completed, LIFETIME_SECONDS, NotConsidered};
 
-/// How long a challenge is valid, in seconds.
-pub(crate) const LIFETIME_SECONDS: u32 = 300;
-/// How many challenges can be open at the same time.
-const MAX_OPEN: usize = 50_000;
+/// The number of bytes of an id that the key vouches for.
+const NAMED_BYTES: usize = 8;
 
-/// The state of a ceremony.
-#[derive(Clone)]
-pub(crate) enum Ceremony {
+/// What a ceremony is for. A challenge for one is none for another.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Kind {
     /// A passkey is being created.
-    Registration(Box<PasskeyRegistration>),
+    Registration,
     /// A passkey is being used to sign in.
-    Login(Box<DiscoverableAuthentication>),
-    /// A recovery code is being used to sign in. Holds the nonce that it signs.
-    Recovery([u8; 32]),
-    /// A registration that created an account. Repeating the request returns the same response.
-    Completed {
-        /// The account's id.
-        account: Id,
-        /// The SHA-256 of the request.
-        request: [u8; 32],
-        /// The response that was sent.
-        response: Committed,
-    },
+    Login,
+    /// A recovery code is being used to sign in.
+    Recovery,
 }
 
-/// All open ceremonies.
-#[derive(Default)]
-pub(crate) struct Ceremonies(Mutex<HashMap<Id, Entry>>);
+/// What is known about a ceremony.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Ceremony {
+    /// It is open, and this is its challenge.
+    Open([u8; 32]),
+    /// It was a registration that created an account. Repeating the request returns the same
+    /// response.
+    Completed(Box<Completed>),
+}
 
-struct Entry {
-    until: Duration,
-    ceremony: Ceremony,
+/// All ceremonies.
+pub(crate) struct Ceremonies {
+    /// The key of this run. Without randomness there are no ceremonies.
+    key: Option<[u8; 32]>,
+    serial: AtomicU32,
+    answered: Mutex<Answered>,
 }
 
 impl Ceremonies {
-    /// Adds a new ceremony.
-    pub(crate) fn insert(&self, now: Duration, id: Id, ceremony: Ceremony) -> ApiResult<()> {
-        let mut entries = self.lock();
-        if entries.len() >= MAX_OPEN {
-            entries.retain(|_, entry| entry.until > now);
-        }
-        if entries.len() >= MAX_OPEN {
-            return Err(ApiError::rate_limited(LIFETIME_SECONDS));
-        }
-        entries.insert(id, Entry { until: now + Duration::from_secs(LIFETIME_SECONDS.into()), ceremony });
-        Ok(())
+    /// Generates the key. Challenges of an earlier run of the server are not valid.
+    pub(crate) fn new() -> Self {
+        let mut key = [0; 32];
+        let key = getrandom::fill(&mut key).ok().map(|()| key);
+        Self { key, serial: AtomicU32::new(0), answered: Mutex::default() }
     }
 
-    /// Returns a ceremony that has not expired and leaves it open.
-    pub(crate) fn peek(&self, now: Duration, id: Id) -> Option<Ceremony> {
-        self.lock().get(&id).filter(|entry| entry.until > now).map(|entry| entry.ceremony.clone())
+    /// Starts a ceremony. Returns its id and its challenge, or `None` without randomness.
+    pub(crate) fn start(&self, now: Duration, kind: Kind) -> Option<(Id, [u8; 32])> {
+        let serial = self.serial.fetch_add(1, Ordering::Relaxed);
+        let mut id = [0; 16];
+        let (named, tag) = id.split_at_mut(NAMED_BYTES);
+        named.copy_from_slice(&[seconds(now).to_be_bytes(), serial.to_be_bytes()].concat());
+        let vouched = self.hash(kind, b"id", named)?;
+        tag.copy_from_slice(vouched.get(..tag.len())?);
+        Some((Id(id), self.hash(kind, b"challenge", &id)?))
     }
 
-    /// Removes a ceremony and returns it if it has not expired.
-    pub(crate) fn take(&self, now: Duration, id: Id) -> Option<Ceremony> {
-        self.lock().remove(&id).filter(|entry| entry.until > now).map(|entry| entry.ceremony)
-    }
-
-    /// Records the result of a registration until its ceremony expires.
-    pub(crate) fn complete(&self, id: Id, account: Id, request: [u8; 32], response: Committed) {
-        if let Some(entry) = self.lock().get_mut(&id) {
-            entry.ceremony = Ceremony::Completed { account, request, response };
+    /// Returns what is known about a ceremony, and leaves it open.
+    pub(crate) fn find(&self, now: Duration, kind: Kind, id: Id) -> Option<Ceremony> {
+        let challenge = self.challenge(now, kind, id)?;
+        match self.lock().find(now, id) {
+            None => Some(Ceremony::Open(challenge)),
+            Some(completed) => completed.map(Ceremony::Completed),
         }
     }
 
-    fn lock(&self) -> MutexGuard<'_, HashMap<Id, Entry>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    /// Uses a challenge up. Each network has a share of the answers that are remembered; those for
+    /// known credentials (`known`) have room in any case.
+    pub(crate) fn answer(
+        &self,
+        now: Duration,
+        kind: Kind,
+        id: Id,
+        network: IpAddr,
+        known: impl FnOnce() -> bool,
+    ) -> Result<[u8; 32], NotConsidered> {
+        let challenge = self.challenge(now, kind, id).ok_or(NotConsidered::Unknown)?;
+        self.lock().add(now, id, network, known).map(|()| challenge)
     }
+
+    /// Uses up the challenge of a registration that created an account, and remembers the result.
+    pub(crate) fn complete(&self, now: Duration, id: Id, network: IpAddr, completed: Completed) {
+        let mut answered = self.lock();
+        // There is a known credential now. A challenge that was answered meanwhile has no result.
+        if answered.add(now, id, network, || true).is_ok() {
+            answered.complete(id, completed);
+        }
+    }
+
+    /// Returns the challenge of a ceremony that was started and has not expired.
+    fn challenge(&self, now: Duration, kind: Kind, id: Id) -> Option<[u8; 32]> {
+        let (named, tag) = id.0.split_at(NAMED_BYTES);
+        let mut vouching = self.keyed(kind, b"id")?;
+        vouching.update(named);
+        vouching.verify_truncated_left(tag).ok()?;
+        let started = u32::from_be_bytes(named.get(..4)?.try_into().ok()?);
+        let age = seconds(now).checked_sub(started)?;
+        (age < LIFETIME_SECONDS).then(|| self.hash(kind, b"challenge", &id.0))?
+    }
+
+    fn hash(&self, kind: Kind, what: &[u8], data: &[u8]) -> Option<[u8; 32]> {
+        let mut keyed = self.keyed(kind, what)?;
+        keyed.update(data);
+        Some(keyed.finalize().into_bytes().into())
+    }
+
+    fn keyed(&self, kind: Kind, what: &[u8]) -> Option<Hmac<Sha256>> {
+        let mut keyed = Hmac::<Sha256>::new_from_slice(&self.key?).ok()?;
+        let number = match kind {
+            Kind::Registration => [1],
+            Kind::Login => [2],
+            Kind::Recovery => [3],
+        };
+        keyed.update(&number);
+        keyed.update(what);
+        Some(keyed)
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Answered> {
+        self.answered.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+fn seconds(now: Duration) -> u32 {
+    u32::try_from(now.as_secs()).unwrap_or(u32::MAX)
 }
 
 #[cfg(test)]
-mod tests {
-    use crystallum_api::Code;
-
-    use super::*;
-
-    fn completed() -> Ceremony {
-        Ceremony::Completed { account: Id([1; 16]), request: [2; 32], response: Committed { counter: 1 } }
-    }
-
-    fn id(number: usize) -> Id {
-        Id(u128::try_from(number).unwrap().to_be_bytes())
-    }
-
-    #[test]
-    fn is_taken_once() {
-        let ceremonies = Ceremonies::default();
-        ceremonies.insert(Duration::ZERO, id(1), completed()).unwrap();
-        assert!(ceremonies.peek(Duration::ZERO, id(1)).is_some());
-        assert!(ceremonies.take(Duration::ZERO, id(1)).is_some());
-        assert!(ceremonies.take(Duration::ZERO, id(1)).is_none());
-        assert!(ceremonies.take(Duration::ZERO, id(2)).is_none());
-    }
-
-    #[test]
-    fn dies_of_age() {
-        let ceremonies = Ceremonies::default();
-        let life = Duration::from_secs(LIFETIME_SECONDS.into());
-        ceremonies.insert(Duration::ZERO, id(1), completed()).unwrap();
-        assert!(ceremonies.peek(life - Duration::from_secs(1), id(1)).is_some());
-        assert!(ceremonies.peek(life, id(1)).is_none());
-        assert!(ceremonies.take(life, id(1)).is_none());
-    }
-
-    #[test]
-    fn are_bounded_and_old_ones_make_room() {
-        let ceremonies = Ceremonies::default();
-        for number in 0..MAX_OPEN {
-            ceremonies.insert(Duration::ZERO, id(number), completed()).unwrap();
-        }
-        let refused = ceremonies.insert(Duration::from_secs(1), id(MAX_OPEN), completed()).unwrap_err();
-        assert_eq!(refused.code(), Code::RateLimited);
-        ceremonies.insert(Duration::from_secs(LIFETIME_SECONDS.into()), id(MAX_OPEN), completed()).unwrap();
-        assert_eq!(ceremonies.lock().len(), 1);
-    }
-}
+mod tests;

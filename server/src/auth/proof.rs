@@ -1,14 +1,17 @@
 //! Proofs that the owner is present: a passkey assertion or a signature by the recovery code.
 
-use crystallum_api::{Code, Id, Login, Proof, RecoveryLogin};
+use std::net::IpAddr;
+
+use crystallum_api::{Code, Condition, Id, Login, Proof, RecoveryLogin};
 use crystallum_format::recovery_login::Purpose;
 use sqlx::SqliteConnection;
 
 use crate::app::state::App;
-use crate::auth::ceremonies::Ceremony;
+use crate::auth::ceremonies::answered::{LIFETIME_SECONDS, NotConsidered};
+use crate::auth::ceremonies::{Ceremony, Kind};
 use crate::auth::passkeys::Passkeys;
 use crate::auth::recovery::Attempt;
-use crate::http::error::ApiResult;
+use crate::http::error::{ApiError, ApiResult};
 use crate::store::{credentials, recovery};
 
 /// Rejects a proof that is not of this account and for this purpose. The proof's ceremony is
@@ -16,30 +19,36 @@ use crate::store::{credentials, recovery};
 pub(crate) async fn check(
     app: &App,
     conn: &mut SqliteConnection,
-    account: Id,
+    (account, network): (Id, IpAddr),
     proof: &Proof,
     purpose: Purpose,
 ) -> ApiResult<()> {
     let owner = match proof {
-        Proof::Passkey(login) => verify_passkey(app, conn, login).await?,
-        Proof::Recovery(login) => verify_recovery(app, conn, login, purpose).await?,
+        Proof::Passkey(login) => verify_passkey(app, conn, login, network).await?,
+        Proof::Recovery(login) => verify_recovery(app, conn, login, purpose, network).await?,
     };
     if owner == Some(account) { Ok(()) } else { Err(Code::ProofRejected.into()) }
 }
 
 /// Returns the account whose passkey signed the challenge. An unknown account, an unknown passkey,
-/// and another account's passkey are indistinguishable.
+/// and another account's passkey are indistinguishable, also by the work that they cause.
 pub(crate) async fn verify_passkey(
     app: &App,
     conn: &mut SqliteConnection,
     login: &Login,
+    network: IpAddr,
 ) -> ApiResult<Option<Id>> {
-    let ceremony = app.ceremonies.take(app.clock.monotonic(), login.ceremony);
-    let Some(Ceremony::Login(state)) = ceremony else { return Err(Code::CeremonyUnknown.into()) };
-    let Ok(account) = Passkeys::claimed_account(&login.credential) else { return Ok(None) };
-    let id = login.credential.raw_id.as_slice();
-    let Some(passkey) = credentials::find(conn, account, id).await? else { return Ok(None) };
-    let Ok(changed) = app.passkeys.finish_login(&login.credential, *state, passkey) else { return Ok(None) };
+    ensure_open(app, Kind::Login, login.ceremony)?;
+    // A handle that is no id is looked up like any other.
+    let claimed = Passkeys::claimed_account(&login.credential);
+    let account = claimed.as_ref().copied().unwrap_or(Id([0; 16]));
+    let passkey = credentials::find(conn, account, login.credential.raw_id.as_slice()).await?;
+    let passkey = passkey.filter(|_| claimed.is_ok());
+    let known = passkey.as_ref().map(|_| account);
+    let challenge = answer(app, Kind::Login, login.ceremony, network, known)?;
+    let Ok(changed) = app.passkeys.finish_login(&login.credential, &challenge, passkey) else {
+        return Ok(None);
+    };
     if let Some(passkey) = changed {
         credentials::update(conn, &passkey).await?;
     }
@@ -53,12 +62,40 @@ pub(crate) async fn verify_recovery(
     conn: &mut SqliteConnection,
     login: &RecoveryLogin,
     purpose: Purpose,
+    network: IpAddr,
 ) -> ApiResult<Option<Id>> {
     let attempt = Attempt::try_from(login)?;
-    let ceremony = app.ceremonies.take(app.clock.monotonic(), login.ceremony);
-    let Some(Ceremony::Recovery(nonce)) = ceremony else { return Err(Code::CeremonyUnknown.into()) };
+    ensure_open(app, Kind::Recovery, login.ceremony)?;
     let verifier = recovery::find(conn, &attempt.lookup_hash).await?;
+    let known = verifier.as_ref().map(|verifier| verifier.account);
+    let nonce = answer(app, Kind::Recovery, login.ceremony, network, known)?;
     let key = verifier.as_ref().map(|verifier| verifier.key.as_slice());
     let holds = attempt.is_valid(key, &app.host, &nonce, purpose);
     Ok(verifier.filter(|_| holds).map(|verifier| verifier.account))
+}
+
+/// Uses up the challenge of a ceremony for a new passkey, and returns it.
+pub(crate) fn answer_registration(app: &App, ceremony: Id, network: IpAddr) -> ApiResult<[u8; 32]> {
+    answer(app, Kind::Registration, ceremony, network, None)
+}
+
+fn ensure_open(app: &App, kind: Kind, ceremony: Id) -> ApiResult<()> {
+    match app.ceremonies.find(app.clock.monotonic(), kind, ceremony) {
+        Some(Ceremony::Open(_)) => Ok(()),
+        Some(Ceremony::Completed(_)) | None => Err(Code::CeremonyUnknown.into()),
+    }
+}
+
+/// Uses up a ceremony's challenge and returns it. An answer for a known credential counts towards
+/// the limit of its account if its network has no room left.
+fn answer(app: &App, kind: Kind, ceremony: Id, network: IpAddr, known: Option<Id>) -> ApiResult<[u8; 32]> {
+    let may_pass = || known.is_some_and(|account| app.limits.check_sign_in(account).is_ok());
+    let answered = app.ceremonies.answer(app.clock.monotonic(), kind, ceremony, network, may_pass);
+    answered.map_err(|why| match why {
+        NotConsidered::Unknown => Code::CeremonyUnknown.into(),
+        NotConsidered::TooMany => {
+            app.pressure.notice(Condition::Ceremonies);
+            ApiError::rate_limited(LIFETIME_SECONDS)
+        }
+    })
 }

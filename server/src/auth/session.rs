@@ -16,6 +16,10 @@ use crate::auth::lifetime::Lifetime;
 use crate::http::error::{ApiError, ApiResult};
 use crate::store::sessions;
 
+/// How many sessions an account has. Each browser in which somebody is signed in needs one; when
+/// there are more, the one that was not used for longest ends.
+const MAX_SESSIONS: u32 = 32;
+
 /// Opens a session and returns the `Set-Cookie` header for it.
 pub(crate) async fn open_session(
     conn: &mut SqliteConnection,
@@ -27,6 +31,7 @@ pub(crate) async fn open_session(
     app.note_account(account);
     let now = app.clock.unix();
     sessions::purge(conn, now, now.saturating_sub(app.lifetime.idle)).await?;
+    sessions::keep_newest(conn, account, MAX_SESSIONS - 1).await?;
     sessions::insert(conn, &hash_token(&token), account, now, now.saturating_add(app.lifetime.max_age))
         .await?;
     app.cookie.set(&BASE64URL_NOPAD.encode(&token)).map_err(|_| Code::Unavailable.into())

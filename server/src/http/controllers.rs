@@ -13,17 +13,15 @@ mod sign_in;
 pub(crate) mod sign_in_methods;
 pub(crate) mod stores;
 
-use crystallum_api::{Bytes, Challenge, Code, Id};
+use crystallum_api::{Bytes, Challenge, Code};
 
 use crate::app::state::App;
-use crate::auth::ceremonies::{Ceremony, LIFETIME_SECONDS};
+use crate::auth::ceremonies::Kind;
+use crate::auth::ceremonies::answered::LIFETIME_SECONDS;
 use crate::http::error::ApiResult;
 
-/// Opens a ceremony and returns its challenge.
-fn start_ceremony(app: &App, challenge: Vec<u8>, ceremony: Ceremony) -> ApiResult<Challenge> {
-    let mut id = [0; 16];
-    getrandom::fill(&mut id).map_err(|_| Code::Unavailable)?;
-    let id = Id(id);
-    app.ceremonies.insert(app.clock.monotonic(), id, ceremony)?;
-    Ok(Challenge { ceremony: id, challenge: Bytes(challenge), expires_in: LIFETIME_SECONDS })
+/// Starts a ceremony and returns its challenge.
+fn start_ceremony(app: &App, kind: Kind) -> ApiResult<Challenge> {
+    let (ceremony, challenge) = app.ceremonies.start(app.clock.monotonic(), kind).ok_or(Code::Unavailable)?;
+    Ok(Challenge { ceremony, challenge: Bytes(challenge.to_vec()), expires_in: LIFETIME_SECONDS })
 }

@@ -26,6 +26,9 @@ const CEREMONY_PER_MINUTE: u32 = 60;
 const ACCOUNT_PER_MINUTE: u32 = 600;
 /// Shares read or deleted per account and minute.
 const SHARE_PER_MINUTE: u32 = 120;
+/// Attempts to sign in to an account per minute when the server remembers no more attempts of
+/// strangers. Somebody who signs in needs one or two.
+const SIGN_IN_PER_MINUTE: u32 = 20;
 /// The number of checks between two sweeps of idle keys.
 const SWEEP_INTERVAL: u32 = 1_024;
 
@@ -35,6 +38,7 @@ pub(crate) struct Limits {
     ceremony: Limit<IpAddr>,
     account: Limit<Id>,
     share: Limit<Id>,
+    sign_in: Limit<Id>,
 }
 
 impl Limits {
@@ -45,6 +49,7 @@ impl Limits {
             ceremony: Limit::new(CEREMONY_PER_MINUTE, scale, clock, pressure),
             account: Limit::new(ACCOUNT_PER_MINUTE, scale, clock, pressure),
             share: Limit::new(SHARE_PER_MINUTE, scale, clock, pressure),
+            sign_in: Limit::new(SIGN_IN_PER_MINUTE, scale, clock, pressure),
         }
     }
 
@@ -61,6 +66,11 @@ impl Limits {
     /// Counts a request with a session.
     pub(crate) fn check_account(&self, account: Id) -> ApiResult<()> {
         self.account.check(account)
+    }
+
+    /// Counts an attempt to sign in to an account for which its network has no room.
+    pub(crate) fn check_sign_in(&self, account: Id) -> ApiResult<()> {
+        self.sign_in.check(account)
     }
 
     /// Counts a request that presents a store's credential. Every attempt counts.

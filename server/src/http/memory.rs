@@ -22,10 +22,10 @@ const ANONYMOUS_BODIES: usize = 32 * MIB;
 /// Bodies of one network without a session. A proof has a few kB, a new vault some ten, so that a
 /// whole office can sign in at once.
 const BODIES_OF_NETWORK: usize = 4 * MIB;
-/// Answers that are in memory until clients have read them. A page of a delta has up to 5 MiB, and
+/// Answers that are in memory until clients have read them. A page of a delta has up to 2 MiB, and
 /// is read within seconds by an honest client.
 const ANSWERS: usize = 160 * MIB;
-/// Answers of one account: four pages. Devices that open the vault at the same moment wait for each
+/// Answers of one account: ten pages. Devices that open the vault at the same moment wait for each
 /// other.
 const ANSWERS_OF_ACCOUNT: usize = 20 * MIB;
 /// The budgets of the server.

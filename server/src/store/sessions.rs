@@ -64,6 +64,14 @@ pub(crate) async fn delete_others(
     Ok(())
 }
 
+/// Deletes all sessions of an account except the `number` that were used last.
+pub(crate) async fn keep_newest(conn: &mut SqliteConnection, account: Id, number: u32) -> sqlx::Result<()> {
+    let sql = "DELETE FROM sessions WHERE account = $1 AND token NOT IN \
+        (SELECT token FROM sessions WHERE account = $1 ORDER BY last_seen DESC, created DESC, rowid DESC LIMIT $2)";
+    sqlx::query(sql).bind(account.0.as_slice()).bind(number).execute(conn).await?;
+    Ok(())
+}
+
 /// Deletes sessions that have expired or were not used since `idle_since`.
 pub(crate) async fn purge(conn: &mut SqliteConnection, now: i64, idle_since: i64) -> sqlx::Result<()> {
     let sql = "DELETE FROM sessions WHERE expires <= $1 OR last_seen <= $2";

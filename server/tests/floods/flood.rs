@@ -19,6 +19,12 @@ pub(crate) struct Target {
 
 impl Target {
     pub(crate) fn start() -> Self {
+        Self::scaled(1)
+    }
+
+    /// Starts a server with larger rate limits.
+    pub(crate) fn scaled(scale: u32) -> Self {
+        let scale = scale.to_string();
         let folder = tempfile::tempdir().unwrap();
         let app = folder.path().join("app");
         fs::create_dir(&app).unwrap();
@@ -26,7 +32,7 @@ impl Target {
         fs::write(app.join("large.bin"), vec![7; FILE]).unwrap();
         let mut command = Command::new(env!("CARGO_BIN_EXE_crystallum-server"));
         command.stderr(Stdio::null());
-        let options = ["--rate-scale", "1", "--app", app.to_str().unwrap()];
+        let options = ["--rate-scale", &scale, "--app", app.to_str().unwrap()];
         let process = ServerProcess::start(command, &folder.path().join("data"), None, &options).unwrap();
         Self { process, _folder: folder }
     }

@@ -128,3 +128,24 @@ async fn a_logout_ends_one_session() {
     person.browser.set_cookie(first);
     person.browser.get("/api/session").await.json::<Session>();
 }
+
+#[tokio::test]
+async fn an_account_has_a_number_of_sessions() {
+    let fixture = Fixture::with(|settings| settings.rate_scale = 10).await;
+    let person = Person::new(&fixture, "anna").await;
+    let other = Person::new(&fixture, "otto").await;
+    let mut cookies = vec![person.browser.cookie()];
+    for _ in 0..40 {
+        fixture.clock.advance(1);
+        person.login().await;
+        cookies.push(person.browser.cookie());
+    }
+    let mut open = Vec::new();
+    for cookie in &cookies {
+        person.browser.set_cookie(cookie.clone());
+        open.push(person.browser.get("/api/session").await.status == 200);
+    }
+    let newest = open.iter().rev().take_while(|open| **open).count();
+    assert_eq!((newest, open.iter().filter(|open| **open).count()), (32, 32), "{open:?}");
+    other.browser.get("/api/session").await.json::<Session>();
+}

@@ -1,18 +1,32 @@
 // The main journey in Firefox. Its requests differ from Chromium's: under the page's `no-referrer`
 // every POST in a mode other than `cors` carries `Origin: null`, which the server refuses.
 import { BINANCE, OKX } from "../support/person.ts";
+import { TWELVE } from "../support/phrases.ts";
 import { expect, test } from "./fixtures.ts";
 
 const NAME = "Desk of Ada";
 const SIGNED_OUT =
   "Your session at the server has ended. Your vault stays open on this device; changes wait until you sign in again.";
 
-test("a key is stored, revealed and locked, and a passkey opens the vault again", async ({ person, origin, wire }) => {
+test("a key and a phrase are stored and revealed, and a passkey opens the locked vault again", async ({
+  person,
+  origin,
+  wire,
+}) => {
   await person.createVault(origin, NAME);
   await person.addKey(BINANCE);
   await person.looksAtSecret(BINANCE);
+
+  // The phrase is split into shares, and rebuilt with a passkey.
+  await person.addWallet("Cold savings", TWELVE.words);
+  await person.press("Show the phrase");
+  await person.sees("mountain");
+  expect(await person.reads("Words of the phrase")).toBe(TWELVE.words);
+  expect(wire.sent().includes("mountain"), "a word of the phrase in what was sent").toBe(false);
+
   await person.press("Lock");
   await person.meets("heading", "Unlock your vault");
+  await person.seesNoMore("mountain");
 
   // The passkey opens the copy on this device, but does not sign in. With `prf`, the authenticator
   // of Firefox appends the extension's output to its data without setting the ED flag, which

@@ -135,6 +135,27 @@ export class Person {
     await this.sees(`${key.label} is saved.`);
   }
 
+  /** Splits a phrase 3 of 5, and stays on its page. */
+  async addWallet(label: string, phrase: string): Promise<void> {
+    await this.follow("Wallets");
+    await this.follow("Add wallet");
+    await this.press("Bring a phrase");
+    await this.fill("Recovery phrase", phrase);
+    await this.sees("The words belong together.");
+    await this.press("Go on");
+    await this.fill("Label", label);
+    await this.press("Split and save");
+    await this.meets("heading", label);
+    await this.sees("All 5 stores have their share.");
+  }
+
+  /** Waits for a list with this name, and returns its items, separated by spaces. */
+  async reads(list: string): Promise<string> {
+    const found = this.page.locator(part("list", list)) as Locator<HTMLElement>;
+    const items = found.map((element) => Array.from(element.children, (item) => item.textContent!.trim()).join(" "));
+    return items.wait();
+  }
+
   /** Reveals the secret on the page of a key, and hides it again. */
   async looksAtSecret(key: Key): Promise<void> {
     await this.press("Reveal");

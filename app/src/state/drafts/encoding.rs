@@ -4,7 +4,7 @@ use crystallum_exchanges::Exchange;
 use crystallum_messages::{OverviewVersion, RecordId, SecretText};
 use zeroize::Zeroizing;
 
-use super::{Draft, DraftForm};
+use super::form::{Draft, DraftForm};
 
 /// Room for the longest draft that the engine takes, so that the buffer leaves no copy behind.
 const CAPACITY: usize = 64 * 1024;

@@ -42,12 +42,17 @@ pub(crate) fn due(item: Item) -> String {
     )
 }
 
-/// Says that the page cannot tell whether the secret is still on the clipboard.
-pub(crate) fn unknown(item: Item) -> String {
+/// Says that the page cannot tell whether the secret is still on the clipboard, and how it could.
+pub(crate) fn unknown(item: Item, access: ReadAccess) -> String {
     let name = name(item);
-    format!(
-        "{name} may still be on the clipboard. You have been elsewhere, and this page cannot tell what is on it now, so it was left as it is. In Settings you can let this page look."
-    )
+    let text = format!(
+        "{name} may still be on the clipboard. Something else may have been copied, and this page cannot tell what is on it now, so it was left as it is."
+    );
+    match access {
+        ReadAccess::Denied => format!("{text} In Settings you can let this page look."),
+        // The browser has no such permission, or has given it.
+        ReadAccess::Click | ReadAccess::Granted => text,
+    }
 }
 
 fn name(item: Item) -> &'static str {
@@ -73,5 +78,14 @@ mod tests {
         );
         let denied = copied(item, "10:00:30", ReadAccess::Denied);
         assert!(denied.starts_with(&granted) && denied.ends_with("leaves it to you."));
+    }
+
+    #[test]
+    fn the_settings_are_named_only_where_they_can_help() {
+        let item = Item::Field(Field::ApiSecret);
+        assert!(unknown(item, ReadAccess::Denied).ends_with("In Settings you can let this page look."));
+        for access in [ReadAccess::Click, ReadAccess::Granted] {
+            assert!(unknown(item, access).ends_with("so it was left as it is."), "{access:?}");
+        }
     }
 }

@@ -17,8 +17,8 @@ use crate::wire::stored::{commit_to_json, to_json};
 
 /// The most bytes in an ordinary answer.
 const MAX_SMALL_ANSWER: usize = 64 * 1024;
-/// The most bytes in one page of a delta.
-const MAX_DELTA_PAGE: usize = 24 * 1024 * 1024;
+/// The most bytes in one page of a delta, which has 512 KiB or a single commit.
+const MAX_DELTA_PAGE: usize = 2 * 1024 * 1024;
 
 /// The client of the server's API.
 pub(crate) struct Client<'a, T>(pub(crate) &'a T);

@@ -10,6 +10,7 @@ pub(crate) fn samples() -> Samples {
         Slow => Condition::Slow,
         Bodies => Condition::Bodies,
         Answers => Condition::Answers,
+        Ceremonies => Condition::Ceremonies,
         UnknownClients => Condition::UnknownClients,
         UnnamedProxy => Condition::UnnamedProxy,
     });

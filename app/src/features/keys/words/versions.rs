@@ -19,14 +19,14 @@ pub(crate) fn number(number: u64) -> String {
 pub(crate) fn restore(chosen: (u64, &str), current: (u64, &str)) -> String {
     let ((chosen, made), (current, since)) = (chosen, current);
     format!(
-        "Version {chosen}, of {made}, becomes the one in use in place of version {current}, of {since}: API key, API secret and passphrase, all as they were then."
+        "Version {chosen}, of {made}, becomes the one in use in place of version {current}, of {since}. The API key, the API secret and any passphrase are then what they were in it."
     )
 }
 
 /// Says what is kept, and how to change back.
 pub(crate) fn restore_back(chosen: u64, current: u64) -> String {
     format!(
-        "Version {current} is kept among the earlier ones, where you can use it again. Nobody asks the exchange whether it still accepts version {chosen}."
+        "Version {current} is kept among the earlier ones, where you can use it again. Crystallum does not ask the exchange whether it still accepts version {chosen}."
     )
 }
 

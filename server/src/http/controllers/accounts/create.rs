@@ -1,18 +1,21 @@
+use std::net::IpAddr;
 use std::sync::Arc;
 
 use axum::Json;
-use axum::extract::State;
+use axum::extract::{Extension, State};
 use axum::http::{HeaderName, HeaderValue, header};
 use crystallum_api::{Code, Committed, CreateAccount, Endpoint, Id, RecoveryVerifier, SignUp};
 use webauthn_rs::prelude::Passkey;
 
 use crate::app::state::App;
-use crate::auth::ceremonies::Ceremony;
+use crate::auth::ceremonies::answered::Completed;
+use crate::auth::ceremonies::{Ceremony, Kind};
 use crate::auth::invites::hash_code;
 use crate::auth::recovery::is_verifier;
-use crate::auth::session;
+use crate::auth::{proof, session};
 use crate::http::error::{ApiResult, run_to_completion};
 use crate::http::extract::Body;
+use crate::http::layers::client::ClientNetwork;
 use crate::store::{accounts, credentials, invites, recovery};
 use crate::vault::rules;
 use crate::vault::write::{apply_commit, fingerprint};
@@ -23,6 +26,7 @@ type CreatedResponse = ([(HeaderName, HeaderValue); 1], Json<Committed>);
 /// transaction.
 pub(crate) async fn create(
     State(app): State<Arc<App>>,
+    Extension(ClientNetwork(network)): Extension<ClientNetwork>,
     Body(request): Body<CreateAccount>,
 ) -> ApiResult<CreatedResponse> {
     if app.sign_up == SignUp::Closed {
@@ -35,29 +39,32 @@ pub(crate) async fn create(
     if request.recovery.as_ref().is_some_and(|recovery| !is_verifier(recovery)) {
         return Err(Code::BadRequest.into());
     }
-    app.disk_quota.check_new_account()?;
-    run_to_completion(async move { create_once(&app, request).await }).await
+    run_to_completion(async move { create_once(&app, network, request).await }).await
 }
 
-async fn create_once(app: &App, request: CreateAccount) -> ApiResult<CreatedResponse> {
+async fn create_once(app: &App, network: IpAddr, request: CreateAccount) -> ApiResult<CreatedResponse> {
     let fingerprint = fingerprint(&request)?;
     let _guard = app.account_creation.lock().await;
-    let state = match app.ceremonies.peek(app.clock.monotonic(), request.ceremony) {
-        Some(Ceremony::Registration(state)) => state,
-        Some(Ceremony::Completed { account, request, response }) if request == fingerprint => {
-            return repeat_response(app, account, response).await;
+    let now = app.clock.monotonic();
+    let challenge = match app.ceremonies.find(now, Kind::Registration, request.ceremony) {
+        Some(Ceremony::Open(challenge)) => challenge,
+        Some(Ceremony::Completed(completed)) if completed.request == fingerprint => {
+            return repeat_response(app, completed.account, completed.response).await;
         }
         _ => return Err(Code::CeremonyUnknown.into()),
     };
+    app.disk_quota.check_new_account()?;
     // The code is checked first, so that a mistyped one does not consume the new passkey.
     let invitation = check_invitation(app, request.invite.as_deref()).await?;
     let (ceremony, account) = (request.ceremony, request.account);
-    let Ok(passkey) = app.passkeys.finish_registration(&request.credential, &state) else {
-        app.ceremonies.take(app.clock.monotonic(), ceremony);
+    let Ok(passkey) = app.passkeys.finish_registration(&request.credential, &challenge) else {
+        proof::answer_registration(app, ceremony, network)?;
         return Err(Code::CredentialRejected.into());
     };
     let (cookie, committed) = store_account(app, request, &passkey, invitation).await?;
-    app.ceremonies.complete(ceremony, account, fingerprint, committed.clone());
+    // Whoever has made an account has a known credential, so there is room for the answer.
+    let completed = Completed { account, request: fingerprint, response: committed.clone() };
+    app.ceremonies.complete(now, ceremony, network, completed);
     Ok(([(header::SET_COOKIE, cookie)], Json(committed)))
 }
 

@@ -1,6 +1,6 @@
 use std::sync::Arc;
 
-use axum::extract::State;
+use axum::extract::{Extension, State};
 use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use crystallum_api::DeleteAccount;
 use crystallum_format::recovery_login::Purpose;
@@ -10,12 +10,14 @@ use crate::auth::proof;
 use crate::auth::session::Authenticated;
 use crate::http::error::{ApiResult, run_to_completion};
 use crate::http::extract::Body;
+use crate::http::layers::client::ClientNetwork;
 use crate::store::accounts;
 
 /// Deletes the account with all its data and removes the cookie.
 pub(crate) async fn delete(
     State(app): State<Arc<App>>,
     auth: Authenticated,
+    Extension(ClientNetwork(network)): Extension<ClientNetwork>,
     Body(request): Body<DeleteAccount>,
 ) -> ApiResult<(StatusCode, [(HeaderName, HeaderValue); 1])> {
     let account = auth.account;
@@ -23,7 +25,7 @@ pub(crate) async fn delete(
     run_to_completion(async move {
         let _turn = app.turns.take(account).await;
         let mut write = app.database.begin_write().await?;
-        proof::check(&app, &mut write, account, &request.proof, Purpose::DeleteVault).await?;
+        proof::check(&app, &mut write, (account, network), &request.proof, Purpose::DeleteVault).await?;
         accounts::delete(&mut write, account).await?;
         write.commit().await?;
         app.stores.delete_account(account).await;

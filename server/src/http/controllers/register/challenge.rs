@@ -5,7 +5,7 @@ use axum::extract::State;
 use crystallum_api::{Challenge, Code, SignUp};
 
 use crate::app::state::App;
-use crate::auth::ceremonies::Ceremony;
+use crate::auth::ceremonies::Kind;
 use crate::auth::session::Authenticated;
 use crate::http::controllers;
 use crate::http::error::ApiResult;
@@ -21,6 +21,5 @@ pub(crate) async fn challenge(
     if app.sign_up == SignUp::Closed && auth.is_err() {
         return Err(Code::SignUpClosed.into());
     }
-    let (challenge, state) = app.passkeys.start_registration().map_err(|_| Code::Unavailable)?;
-    controllers::start_ceremony(&app, challenge, Ceremony::Registration(Box::new(state))).map(Json)
+    controllers::start_ceremony(&app, Kind::Registration).map(Json)
 }

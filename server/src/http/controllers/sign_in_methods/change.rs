@@ -1,18 +1,19 @@
+use std::net::IpAddr;
 use std::sync::Arc;
 
 use axum::Json;
-use axum::extract::State;
-use crystallum_api::{ChangeSignInMethods, Code, Committed, Endpoint, NewPasskey, RecoveryVerifier};
+use axum::extract::{Extension, State};
+use crystallum_api::{ChangeSignInMethods, Code, Committed, Endpoint, Id, NewPasskey, RecoveryVerifier};
 use crystallum_format::recovery_login::Purpose;
 use sqlx::SqliteConnection;
 
 use crate::app::state::App;
-use crate::auth::ceremonies::Ceremony;
 use crate::auth::proof;
 use crate::auth::recovery::is_verifier;
 use crate::auth::session::Authenticated;
 use crate::http::error::{ApiResult, run_to_completion};
 use crate::http::extract::Body;
+use crate::http::layers::client::ClientNetwork;
 use crate::store::{credentials, recovery, sessions};
 use crate::vault::rules;
 use crate::vault::write::{apply_commit, find_earlier_result};
@@ -21,6 +22,7 @@ use crate::vault::write::{apply_commit, find_earlier_result};
 pub(crate) async fn change(
     State(app): State<Arc<App>>,
     auth: Authenticated,
+    Extension(ClientNetwork(network)): Extension<ClientNetwork>,
     Body(request): Body<ChangeSignInMethods>,
 ) -> ApiResult<Json<Committed>> {
     rules::check(auth.account, &request.commit, Endpoint::ChangeSignInMethods)?;
@@ -28,10 +30,15 @@ pub(crate) async fn change(
     if verifier.is_some_and(|new| !is_verifier(new)) || (verifier.is_some() && request.remove_recovery) {
         return Err(Code::BadRequest.into());
     }
-    run_to_completion(async move { apply(&app, &auth, request).await }).await.map(Json)
+    run_to_completion(async move { apply(&app, &auth, network, request).await }).await.map(Json)
 }
 
-async fn apply(app: &App, auth: &Authenticated, request: ChangeSignInMethods) -> ApiResult<Committed> {
+async fn apply(
+    app: &App,
+    auth: &Authenticated,
+    network: IpAddr,
+    request: ChangeSignInMethods,
+) -> ApiResult<Committed> {
     let ChangeSignInMethods { proof, add_passkey, remove_passkey, set_recovery, remove_recovery, commit } =
         request;
     let account = auth.account;
@@ -41,9 +48,9 @@ async fn apply(app: &App, auth: &Authenticated, request: ChangeSignInMethods) ->
     if let Some(committed) = find_earlier_result(&mut write, account, &commit).await? {
         return Ok(committed);
     }
-    proof::check(app, &mut write, account, &proof, Purpose::ChangeSignInMethods).await?;
+    proof::check(app, &mut write, (account, network), &proof, Purpose::ChangeSignInMethods).await?;
     if let Some(new) = add_passkey {
-        register_passkey(app, auth, &mut write, &new).await?;
+        register_passkey(app, (auth.account, network), &mut write, &new).await?;
     }
     if let Some(id) = &remove_passkey {
         ensure(credentials::delete(&mut write, account, id.as_slice()).await?)?;
@@ -71,16 +78,17 @@ async fn apply(app: &App, auth: &Authenticated, request: ChangeSignInMethods) ->
 
 async fn register_passkey(
     app: &App,
-    auth: &Authenticated,
+    (account, network): (Id, IpAddr),
     write: &mut SqliteConnection,
     new: &NewPasskey,
 ) -> ApiResult<()> {
-    let ceremony = app.ceremonies.take(app.clock.monotonic(), new.ceremony);
-    let Some(Ceremony::Registration(state)) = ceremony else { return Err(Code::CeremonyUnknown.into()) };
-    let passkey =
-        app.passkeys.finish_registration(&new.credential, &state).map_err(|_| Code::CredentialRejected)?;
+    let challenge = proof::answer_registration(app, new.ceremony, network)?;
+    let passkey = app
+        .passkeys
+        .finish_registration(&new.credential, &challenge)
+        .map_err(|_| Code::CredentialRejected)?;
     let now = app.clock.unix();
-    if credentials::insert(write, auth.account, &passkey, now).await? {
+    if credentials::insert(write, account, &passkey, now).await? {
         Ok(())
     } else {
         Err(Code::CredentialRejected.into())
