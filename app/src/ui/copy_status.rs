@@ -64,7 +64,7 @@ pub(crate) fn CopyLeft() -> impl IntoView {
 
 fn brief_text(state: CopyState) -> String {
     match state {
-        CopyState::Due(item) | CopyState::OnClipboard { item, .. } | CopyState::Unknown(item) => {
+        CopyState::Due(item) | CopyState::OnClipboard { item, .. } | CopyState::Unknown { item, .. } => {
             words::may_be_left(item)
         }
         CopyState::Cleared | CopyState::Failed | CopyState::NotCleared | CopyState::Replaced => text(state),
