@@ -26,8 +26,8 @@ pub enum Command {
     /// Seals what was typed into a form and keeps it on this device only, in place of an earlier
     /// draft; `None` removes it.
     SaveDraft {
-        /// The draft, at most 24 kB. Its first line names the form and contains no secret. The engine
-        /// reads nothing of the rest.
+        /// The draft, at most 24 kB. Its first line names the form and contains no secret. The
+        /// engine reads nothing of the rest.
         draft: Option<SecretText>,
     },
     /// Sends the pending write and fetches what other devices wrote.

@@ -20,8 +20,8 @@ const IDLE_TIMEOUT: i32 = 20_000;
 const SLOWEST_UPLOAD: usize = 16;
 const JSON: &str = "application/json";
 
-/// The transport over `fetch()`, to the page's own origin only. While the vault is about to lock, it
-/// reaches nothing: every write is stored before it is sent.
+/// The transport over `fetch()`, to the page's own origin only. While the vault is about to lock,
+/// it reaches nothing: every write is stored before it is sent.
 pub(crate) struct Fetch {
     origin: String,
     commands: PageCommands,

@@ -7,8 +7,8 @@ use zeroize::Zeroizing;
 
 use super::form::{Draft, DraftForm};
 
-/// Room for the longest draft, so that the buffer leaves no copy behind: a draft that the engine takes
-/// has at most 24 kB, and the page does not know whether it takes this one.
+/// Room for the longest draft that the engine takes, 24 kB, and for one that it refuses, so that the
+/// buffer leaves no copy behind.
 const CAPACITY: usize = 64 * 1024;
 
 pub(super) fn encode(draft: &Draft) -> SecretText {
