@@ -29,6 +29,29 @@ pub struct RecordContext {
     pub environment: Environment,
 }
 
+/// Why a part of a record cannot be read, although its hash is the one that the vault signed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum PartUnreadable {
+    /// It does not open with the keys of the vault in this place.
+    #[error("the part does not open")]
+    NotOpened,
+    /// It opens, and its content has a form that this version does not know.
+    #[error("the part has a form that this version does not know")]
+    NotUnderstood,
+}
+
+impl From<NotOpened> for PartUnreadable {
+    fn from(NotOpened: NotOpened) -> Self {
+        Self::NotOpened
+    }
+}
+
+impl From<Malformed> for PartUnreadable {
+    fn from(Malformed: Malformed) -> Self {
+        Self::NotUnderstood
+    }
+}
+
 impl VaultKeys {
     /// Seals an overview. Returns [`Malformed`] if it exceeds a limit of the format.
     pub fn seal_overview(
@@ -42,9 +65,9 @@ impl VaultKeys {
     }
 
     /// Opens an overview.
-    pub fn open_overview(&self, context: RecordContext, blob: &Blob) -> Result<Overview, NotOpened> {
+    pub fn open_overview(&self, context: RecordContext, blob: &Blob) -> Result<Overview, PartUnreadable> {
         let plaintext = self.overview.open(&OverviewAad(self.aad(context)), blob)?;
-        Overview::decode(&plaintext).map_err(|Malformed| NotOpened)
+        Ok(Overview::decode(&plaintext)?)
     }
 
     /// Seals a secret. Returns [`Malformed`] if it exceeds a limit of the format.
@@ -59,9 +82,9 @@ impl VaultKeys {
     }
 
     /// Opens a secret.
-    pub fn open_secret(&self, context: RecordContext, blob: &Blob) -> Result<Secret, NotOpened> {
+    pub fn open_secret(&self, context: RecordContext, blob: &Blob) -> Result<Secret, PartUnreadable> {
         let plaintext = self.secret.open(&SecretAad(self.aad(context)), blob)?;
-        Secret::decode(&plaintext).map_err(|Malformed| NotOpened)
+        Ok(Secret::decode(&plaintext)?)
     }
 
     fn aad(&self, record: RecordContext) -> RecordAad {

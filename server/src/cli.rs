@@ -1,7 +1,8 @@
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::builder::RangedI64ValueParser;
+use clap::{Args, Parser, Subcommand, ValueEnum, value_parser};
 use crystallum_api::{Id, SignUp};
 use crystallum_server::{Network, Settings};
 
@@ -18,7 +19,7 @@ pub(crate) enum Command {
     /// Runs the server until it is told to stop (SIGTERM or Ctrl-C).
     Serve(Serve),
     /// Prints one new invitation code. It makes one account and cannot be shown again.
-    Invite(DataFolder),
+    Invite(ExistingData),
     /// Copies the database and all stores, as they are at one moment, into a new folder; the server
     /// may run.
     Backup {
@@ -72,6 +73,11 @@ pub(crate) enum AccountsCommand {
     },
 }
 
+/// Parses a number that is not 0.
+fn positive() -> RangedI64ValueParser<u32> {
+    value_parser!(u32).range(1..)
+}
+
 fn parse_id(text: &str) -> Result<Id, String> {
     text.parse().map_err(|_| "an account has 22 letters, digits, - or _".to_owned())
 }
@@ -113,19 +119,19 @@ pub(crate) struct Serve {
     #[arg(long, value_name = "IP[/PREFIX]", env = "CRYSTALLUM_TRUSTED_PROXY", value_delimiter = ',')]
     trusted_proxy: Vec<Network>,
     /// Seconds without a request after which a session ends.
-    #[arg(long, value_name = "SECONDS", env = "CRYSTALLUM_SESSION_IDLE", default_value_t = Settings::SESSION_IDLE)]
+    #[arg(long, value_name = "SECONDS", env = "CRYSTALLUM_SESSION_IDLE", default_value_t = Settings::SESSION_IDLE, value_parser = positive())]
     session_idle: u32,
     /// Seconds after which a session ends in any case.
-    #[arg(long, value_name = "SECONDS", env = "CRYSTALLUM_SESSION_LIFE", default_value_t = Settings::SESSION_LIFE)]
+    #[arg(long, value_name = "SECONDS", env = "CRYSTALLUM_SESSION_LIFE", default_value_t = Settings::SESSION_LIFE, value_parser = positive())]
     session_life: u32,
     /// Live records an account may have.
-    #[arg(long, value_name = "NUMBER", env = "CRYSTALLUM_QUOTA_RECORDS", default_value_t = Settings::QUOTA_RECORDS)]
+    #[arg(long, value_name = "NUMBER", env = "CRYSTALLUM_QUOTA_RECORDS", default_value_t = Settings::QUOTA_RECORDS, value_parser = positive())]
     quota_records: u32,
     /// Bytes an account may store.
-    #[arg(long, value_name = "BYTES", env = "CRYSTALLUM_QUOTA_BYTES", default_value_t = Settings::QUOTA_BYTES)]
+    #[arg(long, value_name = "BYTES", env = "CRYSTALLUM_QUOTA_BYTES", default_value_t = Settings::QUOTA_BYTES, value_parser = positive())]
     quota_bytes: u32,
     /// Multiplies every rate limit.
-    #[arg(long, value_name = "FACTOR", env = "CRYSTALLUM_RATE_SCALE", default_value_t = 1)]
+    #[arg(long, value_name = "FACTOR", env = "CRYSTALLUM_RATE_SCALE", default_value_t = 1, value_parser = positive())]
     rate_scale: u32,
     /// Where Prometheus finds its numbers, under /metrics; an address of this machine only
     /// [default: nowhere].

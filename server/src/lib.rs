@@ -24,3 +24,4 @@ pub use app::origin::OriginError;
 pub use app::settings::Settings;
 pub use app::start::Server;
 pub use auth::invites::{InviteError, invite};
+pub use shares::identity::IdentityError;

@@ -5,6 +5,7 @@
 //! is pending. The commit that names it makes it part of the vault, and after that it is claimed in
 //! its store. At every step in between, either the old or the new set of shares is complete.
 
+pub(crate) mod identity;
 mod setup;
 pub(crate) mod stores;
 pub(crate) mod sweep;

@@ -12,6 +12,7 @@ pub(crate) mod invites;
 pub(crate) mod members;
 pub(crate) mod parts;
 pub(crate) mod recovery;
+pub(crate) mod server;
 pub(crate) mod sessions;
 pub(crate) mod shares;
 pub(crate) mod stores;

@@ -1,5 +1,5 @@
-// What is typed into the form of an exchange key when the vault locks is kept on the device, sealed,
-// and offered after unlocking.
+// What is typed into the form of an exchange key when the vault locks is kept on the device,
+// sealed, and offered after unlocking.
 import { expect, test } from "./support/fixtures.ts";
 import { API, WAITING, expectSent, saveOffline } from "./support/offline.ts";
 import { BINANCE, OKX, type Person } from "./support/person.ts";

@@ -1,5 +1,5 @@
-// An hour of a person's use with interruptions: what was saved is there in the end, and what was lost
-// was said.
+// An hour of a person's use with interruptions: what was saved is there in the end, and what was
+// lost was said.
 import type { Page } from "@playwright/test";
 import type { Authenticator } from "./support/authenticator.ts";
 import { expect, test } from "./support/fixtures.ts";

@@ -69,20 +69,25 @@ pub(crate) async fn purge_record<P: Ports>(
         return Err(VaultFailure::Changed.into());
     }
     let parts = vault.parts(id).ok_or(VaultFailure::NoSuchRecord)?;
-    match vault.open_overview(id, parts)? {
-        Overview::Key(_) => {
+    match vault.open_overview(id, parts) {
+        // What cannot be read goes at once: nobody could put it back from the trash.
+        Ok(Overview::Key(_)) | Err(_) => {
             commit_record(ports, vault, connectivity, RecordPlan { record: id, parts: None }).await?;
             if vault.parts(id).is_some() {
                 return Err(VaultFailure::Changed.into());
             }
         }
         // A wallet can only be purged from the trash.
-        Overview::Wallet(wallet) if wallet.deleted.is_none() => return Err(VaultFailure::NoSuchRecord.into()),
-        Overview::Wallet(wallet) => {
+        Ok(Overview::Wallet(wallet)) if wallet.deleted.is_none() => {
+            return Err(VaultFailure::NoSuchRecord.into());
+        }
+        Ok(Overview::Wallet(wallet)) => {
             require_online(ports, vault).await?;
             purge::purge_wallet(ports, vault, id, wallet.set).await?;
         }
-        Overview::Profile { .. } | Overview::SignInMethod(_) => return Err(VaultFailure::NoSuchRecord.into()),
+        Ok(Overview::Profile { .. } | Overview::SignInMethod(_)) => {
+            return Err(VaultFailure::NoSuchRecord.into());
+        }
     }
     Ok(vault.saved(id))
 }

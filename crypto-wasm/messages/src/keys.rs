@@ -7,7 +7,7 @@ use crate::exchange::exchange_code;
 use crate::failures::{ServerFailure, VaultFailure, failures};
 use crate::ids::{DeviceId, RecordId};
 use crate::impossible::ImpossibleState;
-use crate::records::{OverviewVersion, Saved};
+use crate::records::{OverviewVersion, Saved, UnreadableRow};
 use crate::secret::SecretText;
 
 /// The commands about exchange keys. The reply to each is named after the arrow.
@@ -33,6 +33,8 @@ pub enum Command {
         /// The record.
         id: RecordId,
     },
+    /// Returns the records of any kind that this device cannot read -> [`Unreadable`](Reply::Unreadable).
+    ListUnreadable,
     /// Writes an earlier secret as the newest version -> [`Saved`](Reply::Saved).
     RestoreVersion {
         /// The record.
@@ -72,6 +74,8 @@ pub enum Reply {
     Revealed(Credentials),
     /// The record was written.
     Saved(Saved),
+    /// To `ListUnreadable`.
+    Unreadable(Vec<UnreadableRow>),
     /// To `Versions`, newest first.
     Versions(Vec<Version>),
 }

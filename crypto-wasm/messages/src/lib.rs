@@ -57,7 +57,7 @@ pub use failures::{CeremonyFailure, ServerFailure, VaultFailure};
 pub use ids::{DeviceId, RecordId, SignInMethodId, StoreId, VaultId};
 pub use impossible::ImpossibleState;
 pub use keys::{Credentials, KeyDetail, KeyDraft, KeyEdit, KeyRow, Page, Version};
-pub use records::{MAX_LABEL, MAX_NOTE, OverviewVersion, Saved};
+pub use records::{MAX_LABEL, MAX_NOTE, OverviewVersion, Saved, UnreadableReason, UnreadableRow};
 pub use secret::SecretText;
 pub use shares::{ShareState, ShareView};
 pub use sync::SyncState;

@@ -29,3 +29,22 @@ pub struct Saved {
     /// Whether the server has it too.
     pub sync: SyncState,
 }
+
+/// Why a record cannot be read, although the vault has signed it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum UnreadableReason {
+    /// It opens, and its content has a form that only a newer version knows.
+    Newer,
+    /// It does not open.
+    Sealed,
+}
+
+/// A record that cannot be read. It is kept, and may be deleted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct UnreadableRow {
+    /// The record.
+    pub id: RecordId,
+    /// Why it cannot be read.
+    pub why: UnreadableReason,
+}

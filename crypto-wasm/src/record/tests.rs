@@ -200,16 +200,16 @@ fn types_and_parts_do_not_mix() {
 
 /// Blobs that were sealed with the right key and associated data, but have invalid contents.
 #[test]
-fn a_sealed_part_of_the_wrong_type_is_not_opened() {
+fn a_sealed_part_of_the_wrong_type_is_not_understood() {
     let keys = keys();
     let secret = secret().encode().expect("within limits");
     let aad = OverviewAad(keys.aad(CONTEXT));
     let blob = keys.overview.seal(&aad, &secret, &mut Fixed::new(1)).expect("fits");
-    assert_eq!(keys.open_overview(CONTEXT, &blob).err(), Some(NotOpened));
+    assert_eq!(keys.open_overview(CONTEXT, &blob).err(), Some(PartUnreadable::NotUnderstood));
     let overview = overview().encode().expect("within limits");
     let aad = SecretAad(keys.aad(CONTEXT));
     let blob = keys.secret.seal(&aad, &overview, &mut Fixed::new(1)).expect("fits");
-    assert_eq!(keys.open_secret(CONTEXT, &blob).err(), Some(NotOpened));
+    assert_eq!(keys.open_secret(CONTEXT, &blob).err(), Some(PartUnreadable::NotUnderstood));
 }
 
 #[test]
@@ -224,15 +224,15 @@ fn another_place_is_refused() {
         RecordContext { version: 4, ..CONTEXT },
         RecordContext { environment: Environment::Practice, ..CONTEXT },
     ] {
-        assert_eq!(keys.open_overview(context, &overview).err(), Some(NotOpened));
-        assert_eq!(keys.open_secret(context, &secret).err(), Some(NotOpened));
+        assert_eq!(keys.open_overview(context, &overview).err(), Some(PartUnreadable::NotOpened));
+        assert_eq!(keys.open_secret(context, &secret).err(), Some(PartUnreadable::NotOpened));
     }
-    assert_eq!(keys.open_overview(CONTEXT, &secret).err(), Some(NotOpened));
-    assert_eq!(keys.open_secret(CONTEXT, &overview).err(), Some(NotOpened));
+    assert_eq!(keys.open_overview(CONTEXT, &secret).err(), Some(PartUnreadable::NotOpened));
+    assert_eq!(keys.open_secret(CONTEXT, &overview).err(), Some(PartUnreadable::NotOpened));
     for (vault, epoch) in [(VaultId::new([0x12; 16]), FIRST_EPOCH), (VAULT, 2)] {
         let (other, _) = Root(key(1)).unlock(vault, epoch);
-        assert_eq!(other.open_overview(CONTEXT, &overview).err(), Some(NotOpened));
-        assert_eq!(other.open_secret(CONTEXT, &secret).err(), Some(NotOpened));
+        assert_eq!(other.open_overview(CONTEXT, &overview).err(), Some(PartUnreadable::NotOpened));
+        assert_eq!(other.open_secret(CONTEXT, &secret).err(), Some(PartUnreadable::NotOpened));
     }
 }
 
@@ -243,12 +243,32 @@ fn vault_epoch_and_part_are_in_the_place() {
     let mut keys = keys();
     let blob = keys.seal_overview(CONTEXT, &overview(), &mut Fixed::new(1)).expect("within limits");
     keys.epoch = 2;
-    assert_eq!(keys.open_overview(CONTEXT, &blob).err(), Some(NotOpened));
+    assert_eq!(keys.open_overview(CONTEXT, &blob).err(), Some(PartUnreadable::NotOpened));
     keys.epoch = FIRST_EPOCH;
     keys.vault = VaultId::new([0x12; 16]);
-    assert_eq!(keys.open_overview(CONTEXT, &blob).err(), Some(NotOpened));
+    assert_eq!(keys.open_overview(CONTEXT, &blob).err(), Some(PartUnreadable::NotOpened));
     keys.vault = VAULT;
     assert!(keys.open_overview(CONTEXT, &blob).is_ok());
     let aad = SecretAad(keys.aad(CONTEXT));
     assert_eq!(keys.overview.open(&aad, &blob).err(), Some(NotOpened));
+}
+
+/// A reader tells what does not open from what a newer version has written, but only a holder of the
+/// keys learns the difference.
+#[test]
+fn what_opens_and_is_not_known_is_told_apart() {
+    let keys = keys();
+    let newer = [
+        Encoder::new("crystallum/1/record/rule.overview").field(1, b"name").finish(),
+        Encoder::new(labels::PROFILE_OVERVIEW).field(1, b"name").field(2, b"more").finish(),
+        Encoder::new(labels::PROFILE_OVERVIEW).finish(),
+    ];
+    for content in newer {
+        let aad = OverviewAad(keys.aad(CONTEXT));
+        let blob = keys.overview.seal(&aad, &content, &mut Fixed::new(1)).expect("short");
+        assert_eq!(keys.open_overview(CONTEXT, &blob).err(), Some(PartUnreadable::NotUnderstood));
+        let elsewhere = RecordContext { version: 4, ..CONTEXT };
+        assert_eq!(keys.open_overview(elsewhere, &blob).err(), Some(PartUnreadable::NotOpened));
+        assert_eq!(unlock(2).0.open_overview(CONTEXT, &blob).err(), Some(PartUnreadable::NotOpened));
+    }
 }

@@ -32,6 +32,16 @@ pub struct State {
     pub claimed: bool,
 }
 
+/// What a store remembers of the main database to which it belongs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Memory {
+    /// The id of the server.
+    pub server: Id,
+    /// The largest mark that the store has heard of. The mark of the main database grows, so a
+    /// database with a smaller one has lost something.
+    pub mark: u64,
+}
+
 /// A share as the sweep sees it. Times are in seconds since the Unix epoch.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Listed {
@@ -107,8 +117,12 @@ pub trait ShareStore: Send + Sync {
     /// Deletes a share, given its credential.
     async fn delete(&self, key: Key, credential: &[u8]) -> Result<(), StoreError>;
 
-    /// Marks shares as named by a commit. Shares that the store does not have are ignored.
-    async fn claim(&self, keys: &[Key]) -> Result<(), StoreError>;
+    /// Marks shares as named by a commit, and remembers the main database after it. Shares that the
+    /// store does not have are ignored.
+    async fn claim(&self, keys: &[Key], memory: Memory) -> Result<(), StoreError>;
+
+    /// Returns what the store remembers of its main database, if it was told.
+    async fn memory(&self) -> Result<Option<Memory>, StoreError>;
 
     /// Marks claimed shares as orphaned: the main database no longer knows them.
     async fn orphan(&self, keys: &[Key], now: i64) -> Result<(), StoreError>;

@@ -13,10 +13,10 @@ use async_trait::async_trait;
 use crystallum_api::Id;
 use sqlx::{Connection, SqliteConnection};
 
-use crate::contract::{Contents, Key, Listed, ShareStore, State, StoreError};
+use crate::contract::{Contents, Key, Listed, Memory, ShareStore, State, StoreError};
 use crate::disk_fault::DiskFault;
 use crate::file::availability::{Access, Availability};
-use crate::file::open::{id_of, open_existing};
+use crate::file::open::{id_of, memory_of, open_existing};
 
 /// A share store in a file.
 pub struct StoreFile {
@@ -142,10 +142,16 @@ impl ShareStore for StoreFile {
         self.finish(conn, Access::Write, outcome).await?
     }
 
-    async fn claim(&self, keys: &[Key]) -> Result<(), StoreError> {
+    async fn claim(&self, keys: &[Key], memory: Memory) -> Result<(), StoreError> {
         let mut conn = self.open(Access::Write).await?;
-        let outcome = rows::claim(&mut conn, keys).await;
+        let outcome = rows::claim(&mut conn, keys, memory).await;
         self.finish(conn, Access::Write, outcome).await
+    }
+
+    async fn memory(&self) -> Result<Option<Memory>, StoreError> {
+        let mut conn = self.open(Access::Read).await?;
+        let outcome = memory_of(&mut conn).await;
+        self.finish(conn, Access::Read, outcome).await
     }
 
     async fn orphan(&self, keys: &[Key], now: i64) -> Result<(), StoreError> {

@@ -13,7 +13,7 @@ mod disk_fault;
 mod file;
 pub mod sqlite;
 
-pub use contract::{Contents, Key, Listed, MAX_PENDING, ShareStore, State, StoreError};
+pub use contract::{Contents, Key, Listed, MAX_PENDING, Memory, ShareStore, State, StoreError};
 pub use disk_fault::DiskFault;
 pub use file::StoreFile;
-pub use file::open::{FileError, create, migrate, read_id, schema};
+pub use file::open::{FileError, create, memory_of, migrate, read_id, read_memory, schema};

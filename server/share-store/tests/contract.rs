@@ -2,7 +2,9 @@
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use crystallum_api::Id;
-use crystallum_share_store::{Contents, Key, MAX_PENDING, ShareStore, State, StoreError, StoreFile, create};
+use crystallum_share_store::{
+    Contents, Key, MAX_PENDING, Memory, ShareStore, State, StoreError, StoreFile, create,
+};
 use sha2::{Digest, Sha256};
 use tempfile::TempDir;
 
@@ -21,6 +23,10 @@ async fn stores() -> (Vec<Box<dyn ShareStore>>, TempDir) {
 
 fn key(share: u8) -> Key {
     Key { account: ACCOUNT, share: Id([share; 16]) }
+}
+
+fn memory(mark: u64) -> Memory {
+    Memory { server: Id([5; 16]), mark }
 }
 
 fn contents(share: &[u8]) -> Contents {
@@ -68,7 +74,7 @@ async fn an_account_has_a_limit_of_pending_shares() {
         let other = Key { account: Id([2; 16]), ..key(255) };
         store.put(other, &contents(b"share"), NOW).await.unwrap();
         assert_eq!(store.pending().await, Ok(u64::from(MAX_PENDING) + 1));
-        store.claim(&[key(0)]).await.unwrap();
+        store.claim(&[key(0)], memory(1)).await.unwrap();
         store.put(key(255), &contents(b"share"), NOW).await.unwrap();
     }
 }
@@ -79,13 +85,13 @@ async fn claims_and_orphans_are_remembered_and_can_be_repeated() {
         store.put(key(1), &contents(b"share"), NOW).await.unwrap();
         for _ in 0..2 {
             // A share that the store does not have is ignored.
-            store.claim(&[key(1), key(2)]).await.unwrap();
+            store.claim(&[key(1), key(2)], memory(1)).await.unwrap();
             assert!(store.state(key(1)).await.unwrap().claimed);
         }
         store.orphan(&[key(1), key(2)], NOW).await.unwrap();
         store.orphan(&[key(1)], NOW + 5).await.unwrap();
         assert_eq!(store.list(None).await.unwrap().first().unwrap().orphaned_at, Some(NOW));
-        store.claim(&[key(1)]).await.unwrap();
+        store.claim(&[key(1)], memory(1)).await.unwrap();
         assert_eq!(store.list(None).await.unwrap().first().unwrap().orphaned_at, None);
         assert_eq!(store.state(key(2)).await, Err(StoreError::NotFound));
     }
@@ -137,4 +143,15 @@ async fn a_file_that_is_missing_or_another_stores_is_unavailable() {
     create(&file, Id([8; 16])).await.unwrap();
     assert_eq!(store.put(key(1), &contents(b"share"), NOW).await, Err(StoreError::Unavailable));
     assert_eq!(StoreFile::new(1, Id([8; 16]), file).pending().await, Ok(0));
+}
+
+#[tokio::test]
+async fn the_largest_mark_of_its_own_server_is_remembered() {
+    for store in stores().await.0 {
+        assert_eq!(store.memory().await, Ok(None));
+        store.claim(&[], memory(7)).await.unwrap();
+        store.claim(&[], memory(3)).await.unwrap();
+        store.claim(&[], Memory { server: Id([6; 16]), mark: 99 }).await.unwrap();
+        assert_eq!(store.memory().await, Ok(Some(memory(7))));
+    }
 }

@@ -22,6 +22,7 @@ pub use report::{Problem, Report};
 use super::files::{self, Database};
 use super::manifest;
 use crate::store::columns::decode_id;
+use crate::store::files::main_file;
 use report::Meaning;
 use stores::OpenStores;
 
@@ -72,18 +73,25 @@ pub async fn doctor(data: &Path) -> Result<Report, DoctorError> {
     Ok(report)
 }
 
-/// Checks that only the owner can access the folder.
+/// Checks that only the owner can read the folder. On a volume of somebody else, which is shared
+/// with a group, the files themselves are private.
 fn check_permissions(data: &Path, report: &mut Report) -> io::Result<()> {
     #[cfg(unix)]
     {
         use std::os::unix::fs::PermissionsExt;
-        let mode = fs::metadata(data)?.permissions().mode() & 0o777;
-        if mode & 0o077 != 0 {
-            report.add_problem(
-                data.display(),
-                format_args!("its permissions are {mode:o}, not 700"),
-                Meaning::Permissions,
-            );
+        let mode = |path: &Path| fs::metadata(path).map(|facts| facts.permissions().mode() & 0o777);
+        let found = mode(data)?;
+        if found & 0o077 == 0 {
+            return Ok(());
+        }
+        let is_private = |path: PathBuf| mode(&path).is_ok_and(|mode| mode & 0o077 == 0);
+        if is_private(main_file(data)) && is_private(data.join("stores")) {
+            report.add_note(format!(
+                "the folder's permissions are {found:o}, not 700, but its files are private"
+            ));
+        } else {
+            let what = format_args!("its permissions are {found:o}, not 700");
+            report.add_problem(data.display(), what, Meaning::Permissions);
         }
     }
     #[cfg(not(unix))]

@@ -4,30 +4,56 @@ use std::fs::{self, DirBuilder, File, OpenOptions};
 use std::io;
 use std::path::{Path, PathBuf};
 
-/// Returns whether the path does not exist or is an empty folder.
+use crate::store::files::is_of_the_file_system;
+
+/// Returns whether the path does not exist or is an empty folder. What the file system itself puts
+/// into a new volume does not count.
 pub(super) fn is_free(path: &Path) -> io::Result<bool> {
-    match fs::read_dir(path) {
-        Ok(mut entries) => Ok(entries.next().is_none()),
+    match entries(path) {
+        Ok(entries) => Ok(entries.is_empty()),
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(true),
         Err(error) => Err(error),
     }
 }
 
-/// A folder that is renamed to its target once it is complete, and deleted otherwise.
+/// Returns the entries of a folder that somebody has put there.
+fn entries(folder: &Path) -> io::Result<Vec<PathBuf>> {
+    let mut found = Vec::new();
+    for entry in fs::read_dir(folder)? {
+        let entry = entry?;
+        if !is_of_the_file_system(&entry) {
+            found.push(entry.path());
+        }
+    }
+    Ok(found)
+}
+
+/// A folder that becomes its target once it is complete, and is deleted otherwise.
+///
+/// A target that does not exist appears by one renaming. A folder that exists may be a mount point,
+/// which cannot be replaced and beside which there is another file system. There the draft is
+/// inside, and its entries are moved up one by one, the most important last: without its main
+/// database or its manifest, a folder is neither data nor a backup.
 pub(super) struct Draft {
     folder: PathBuf,
     target: PathBuf,
+    is_inside: bool,
     done: bool,
 }
 
 impl Draft {
-    /// Creates the folder next to its target.
+    /// Creates the folder next to its target, or in it.
     pub(super) fn new(target: &Path) -> io::Result<Self> {
         let target = std::path::absolute(target)?;
-        let mut name = std::ffi::OsString::from(".");
-        name.push(target.file_name().ok_or_else(|| io::Error::other("it has no name"))?);
-        name.push(".partial");
-        let folder = target.with_file_name(name);
+        let is_inside = target.is_dir();
+        let folder = if is_inside {
+            target.join(".partial")
+        } else {
+            let mut name = std::ffi::OsString::from(".");
+            name.push(target.file_name().ok_or_else(|| io::Error::other("it has no name"))?);
+            name.push(".partial");
+            target.with_file_name(name)
+        };
         if let Some(parent) = target.parent() {
             fs::create_dir_all(parent)?;
         }
@@ -38,7 +64,7 @@ impl Draft {
             )),
             _ => error,
         })?;
-        Ok(Self { folder, target, done: false })
+        Ok(Self { folder, target, is_inside, done: false })
     }
 
     /// Returns the folder into which files are written.
@@ -46,16 +72,54 @@ impl Draft {
         &self.folder
     }
 
-    /// Syncs all files to disk and renames the folder to its target.
+    /// Syncs all files to disk and moves them to the target.
     pub(super) fn finish(mut self) -> io::Result<()> {
         sync_folders(&self.folder)?;
-        if self.target.exists() {
-            // The system refuses to remove a folder that is not empty.
-            fs::remove_dir(&self.target)?;
+        if self.is_inside {
+            return self.move_up();
         }
         fs::rename(&self.folder, &self.target)?;
         self.done = true;
         self.target.parent().map_or(Ok(()), sync)
+    }
+
+    fn move_up(mut self) -> io::Result<()> {
+        if entries(&self.target)? != [self.folder.clone()] {
+            return Err(io::Error::other("somebody has put something there in the meantime"));
+        }
+        let mut moved = entries(&self.folder)?;
+        moved.sort_by_key(|path| (path.is_file(), path.ends_with(LAST)));
+        for path in moved {
+            let Some(name) = path.file_name() else { continue };
+            fs::rename(&path, self.target.join(name))?;
+            // What was moved before must be on disk before the most important is.
+            sync(&self.target)?;
+        }
+        fs::remove_dir(&self.folder)?;
+        self.done = true;
+        make_private(&self.target)?;
+        sync(&self.target)
+    }
+}
+
+/// The file that completes a backup. In a data folder, it is the only file outside of a folder that
+/// does.
+const LAST: &str = super::manifest::FILE_NAME;
+
+/// Takes everybody's rights but the owner's, if the folder is ours.
+fn make_private(folder: &Path) -> io::Result<()> {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        match fs::set_permissions(folder, fs::Permissions::from_mode(0o700)) {
+            Err(error) if error.kind() == io::ErrorKind::PermissionDenied => Ok(()),
+            done => done,
+        }
+    }
+    #[cfg(not(unix))]
+    {
+        let _ = folder;
+        Ok(())
     }
 }
 
@@ -129,5 +193,38 @@ mod tests {
         let other = Draft::new(&target).unwrap();
         assert!(other.finish().is_err(), "what is there stays");
         assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
+        assert_eq!(fs::read_dir(&target).unwrap().count(), 1);
+    }
+
+    /// As a mount point is, which cannot be replaced.
+    #[test]
+    fn a_folder_that_exists_is_filled_and_not_replaced() {
+        let folder = tempfile::tempdir().unwrap();
+        let target = folder.path().join("volume");
+        fs::create_dir_all(target.join("lost+found")).unwrap();
+        let held = File::open(&target).unwrap();
+        let draft = Draft::new(&target).unwrap();
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1, "nothing beside the volume");
+        fs::create_dir(draft.folder().join("stores")).unwrap();
+        fs::write(draft.folder().join("vault.db"), "text").unwrap();
+        draft.finish().unwrap();
+        let mut names: Vec<_> =
+            fs::read_dir(&target).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+        names.sort();
+        assert_eq!(names, ["lost+found", "stores", "vault.db"]);
+        assert_same(&held, &target);
+        let draft = Draft::new(&folder.path().join("new")).unwrap();
+        drop(draft);
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
+    }
+
+    fn assert_same(held: &File, path: &Path) {
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::MetadataExt;
+            assert_eq!(held.metadata().unwrap().ino(), fs::metadata(path).unwrap().ino());
+        }
+        #[cfg(not(unix))]
+        let _ = (held, path);
     }
 }

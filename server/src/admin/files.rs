@@ -9,7 +9,7 @@ use std::time::Duration;
 use crystallum_share_store::DiskFault;
 use data_encoding::HEXLOWER;
 use sha2::{Digest, Sha256};
-use sqlx::sqlite::SqliteConnectOptions;
+use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous};
 use sqlx::{ConnectOptions, SqliteConnection};
 
 use super::format::pluralize;
@@ -95,6 +95,13 @@ fn has_log(path: &Path) -> bool {
     let mut log = path.as_os_str().to_owned();
     log.push("-wal");
     fs::metadata(log).is_ok_and(|log| log.len() > 0)
+}
+
+/// Opens a database that is discarded if this process is interrupted, so that it needs no journal.
+/// No other process may use it.
+pub(super) async fn open_without_journal(path: &Path) -> sqlx::Result<SqliteConnection> {
+    let options = options(path).journal_mode(SqliteJournalMode::Off).synchronous(SqliteSynchronous::Off);
+    options.connect().await
 }
 
 /// Opens a database in order to take its write lock.

@@ -92,6 +92,9 @@ pub async fn restore(from: &Path, data: &Path) -> Result<Restored, RestoreError>
         // The copy is checked too, since the source may have changed after it was checked.
         check_file(&target, entry)?;
     }
+    mark_restored(&Database::Main.path(draft.folder()))
+        .await
+        .map_err(|error| write_failed(io::Error::other(error)))?;
     draft.finish().map_err(write_failed)?;
     Ok(Restored {
         folder: data.to_owned(),
@@ -99,6 +102,18 @@ pub async fn restore(from: &Path, data: &Path) -> Result<Restored, RestoreError>
         bytes: entries.iter().map(|(_, entry)| entry.bytes).sum(),
         made: manifest.made,
     })
+}
+
+/// Records in a main database that it was restored. A server that starts on it may be behind its
+/// stores.
+async fn mark_restored(path: &Path) -> sqlx::Result<()> {
+    let mut conn = files::open_without_journal(path).await?;
+    let knows = "SELECT count(*) FROM sqlite_schema WHERE type = 'table' AND name = 'server'";
+    // A backup of an earlier version has no place for it.
+    if sqlx::query_scalar::<_, i64>(knows).fetch_one(&mut conn).await? > 0 {
+        sqlx::query("UPDATE server SET restored = 1").execute(&mut conn).await?;
+    }
+    conn.close().await
 }
 
 fn check_file(path: &Path, entry: &Entry) -> Result<(), RestoreError> {

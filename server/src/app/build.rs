@@ -17,6 +17,7 @@ use crate::app::pressure::Pressure;
 use crate::app::pseudonyms::Pseudonyms;
 use crate::app::settings::Settings;
 use crate::app::state::App;
+use crate::app::troubles::{Trouble, Troubles};
 use crate::app::unnamed_proxies::UnnamedProxies;
 use crate::auth::ceremonies::Ceremonies;
 use crate::auth::cookie::SessionCookie;
@@ -26,6 +27,7 @@ use crate::http::limits::Limits;
 use crate::http::memory::Memory;
 use crate::http::metrics::registry::Metrics;
 use crate::http::statics::Statics;
+use crate::shares::identity;
 use crate::shares::stores::Stores;
 use crate::store::database::Database;
 use crate::vault::quota::Quotas;
@@ -45,11 +47,22 @@ pub(crate) async fn build_app(settings: &Settings, origin: Origin, clock: Clock)
     let header = HeaderValue::try_from(origin.header()).map_err(|_| failed(OriginError::Malformed))?;
     prepare_data_folder(&settings.data)?;
     let lock = lock_data_folder(&settings.data)?;
-    let troubles = Arc::default();
+    let troubles: Arc<Troubles> = Arc::default();
+    let unfit = |error| StartError::Identity(settings.data.clone(), error);
+    identity::check_file(&settings.data).map_err(unfit)?;
     let database = Database::open(&settings.data, Arc::clone(&troubles)).await?;
+    let checked = identity::check(&settings.data, &database, clock.unix()).await;
+    if checked.is_err() {
+        // No write-ahead log may be left that would be applied to the file that is put here next.
+        database.close().await;
+    }
+    let row = checked.map_err(unfit)?;
+    if row.distrusted.is_some() {
+        troubles.begin(Trouble::RestoredBehind, "shares from before the restore are kept in any case");
+    }
     let pressure = Arc::new(Pressure::new(clock.clone()));
     Ok(App {
-        stores: Stores::open(&settings.data, &database).await.map_err(MigrateError::from)?,
+        stores: Stores::open(&settings.data, &database, row.memory()).await.map_err(MigrateError::from)?,
         database,
         troubles,
         lock,

@@ -7,6 +7,7 @@ use thiserror::Error;
 
 use crate::app::data_folder::DataError;
 use crate::app::origin::OriginError;
+use crate::shares::identity::IdentityError;
 
 /// Why the server did not start.
 #[derive(Debug, Error)]
@@ -41,6 +42,12 @@ pub enum StartError {
     /// The data folder cannot be used.
     #[error(transparent)]
     Data(#[from] DataError),
+    /// The database is not the one that the share stores belong to, or an older one.
+    #[error(
+        "The main database in {0} is not used: {1}. Nothing was changed. Put the right file back, or move the whole folder \
+         away and restore a backup into a new one; only a restore may go back to an older state."
+    )]
+    Identity(PathBuf, IdentityError),
     /// The database cannot be opened.
     #[error("the database cannot be opened: {0}")]
     Database(#[from] MigrateError),
@@ -52,7 +59,7 @@ impl StartError {
         match self {
             Self::Unencrypted(_) | Self::Origin(..) | Self::NoApp(_) | Self::MetricsReachable(_) => 2,
             Self::PortInUse(_) | Self::DataInUse(_) => 3,
-            Self::Listen(..) | Self::Data(_) | Self::Database(_) => 1,
+            Self::Listen(..) | Self::Data(_) | Self::Identity(..) | Self::Database(_) => 1,
         }
     }
 }

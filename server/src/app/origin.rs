@@ -17,6 +17,9 @@ pub enum OriginError {
     /// The origin has more parts than scheme, host, and port.
     #[error("it must be a scheme, a host and at most a port, such as https://vault.example.com")]
     MoreThanOrigin,
+    /// The host is not written as browsers write it.
+    #[error("its host must be a name without a dot at its end, without empty parts and without *")]
+    Host,
     /// The host is an IP address, for which browsers create no passkeys.
     #[error("its host must be a name: browsers make no passkeys for an IP address")]
     Address,
@@ -37,6 +40,10 @@ impl Origin {
             return Err(OriginError::MoreThanOrigin);
         }
         let Some(Host::Domain(host)) = url.host() else { return Err(OriginError::Address) };
+        // Browsers take a name with a dot at its end for another origin, and make no passkey for it.
+        if host.split('.').any(|label| label.is_empty() || label.contains('*')) {
+            return Err(OriginError::Host);
+        }
         let host = host.to_owned();
         if url.scheme() == "http" && !is_local(&host) {
             return Err(OriginError::Unencrypted);
@@ -107,6 +114,12 @@ mod tests {
             ("https://vault.example.com/app", OriginError::MoreThanOrigin),
             ("https://vault.example.com?x", OriginError::MoreThanOrigin),
             ("https://me@vault.example.com", OriginError::MoreThanOrigin),
+            ("https://vault.example.com.", OriginError::Host),
+            ("https://vault.example.com.:8443/", OriginError::Host),
+            ("https://localhost.", OriginError::Host),
+            ("http://localhost.", OriginError::Host),
+            ("https://vault..example.com", OriginError::Host),
+            ("https://*.example.com", OriginError::Host),
             ("https://127.0.0.1", OriginError::Address),
             ("http://[::1]:8080", OriginError::Address),
             ("http://vault.example.com", OriginError::Unencrypted),

@@ -12,17 +12,20 @@ pub(crate) enum Trouble {
     WritesFail,
     /// A share store cannot be read or written.
     StoreUnavailable,
+    /// A restore put back a main database that is older than its share stores.
+    RestoredBehind,
 }
 
 impl Trouble {
     /// All troubles.
-    pub(crate) const ALL: &'static [Self] = &[Self::WritesFail, Self::StoreUnavailable];
+    pub(crate) const ALL: &'static [Self] = &[Self::WritesFail, Self::StoreUnavailable, Self::RestoredBehind];
 
     /// Returns the name in `/api/health`, the metrics and the log.
     pub(crate) fn name(self) -> &'static str {
         match self {
             Self::WritesFail => "writes_fail",
             Self::StoreUnavailable => "store_unavailable",
+            Self::RestoredBehind => "restored_behind_stores",
         }
     }
 }

@@ -1,6 +1,6 @@
 //! Invitation codes: 100 random bits that allow the creation of one account.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use data_encoding::{Encoding, Specification};
@@ -8,8 +8,8 @@ use sha2::{Digest, Sha256};
 use thiserror::Error;
 
 use crate::app::clock::Clock;
-use crate::app::data_folder::{DataError, prepare_data_folder};
 use crate::store::database::Database;
+use crate::store::files::main_file;
 use crate::store::invites;
 
 /// Crockford's Base32 alphabet, in which no letter looks like a digit.
@@ -21,9 +21,9 @@ const GROUP: usize = 4;
 #[derive(Debug, Error)]
 #[non_exhaustive]
 pub enum InviteError {
-    /// The data folder cannot be used.
-    #[error(transparent)]
-    Data(#[from] DataError),
+    /// The folder contains no database.
+    #[error("{0} has no database of this server; start the server on it first")]
+    NoData(PathBuf),
     /// The database cannot be opened.
     #[error("the database cannot be opened: {0}")]
     Database(#[from] sqlx::migrate::MigrateError),
@@ -35,10 +35,14 @@ pub enum InviteError {
     Randomness,
 }
 
-/// Creates an invitation in the data folder and returns its code. Only the code's hash is stored.
+/// Creates an invitation in the data folder of a server that has started before, and returns its
+/// code. Only the code's hash is stored.
 pub async fn invite(data: &Path) -> Result<String, InviteError> {
     let code = generate_code()?;
-    prepare_data_folder(data)?;
+    // A mistyped path must not become a new server.
+    if !main_file(data).metadata().is_ok_and(|file| file.is_file() && file.len() > 0) {
+        return Err(InviteError::NoData(data.to_owned()));
+    }
     let database = Database::open(data, Arc::default()).await?;
     invites::insert(&mut *database.writer().await?, &hash_code(&code), Clock::system().unix()).await?;
     database.close().await;

@@ -2,7 +2,7 @@ use std::path::Path;
 
 use crystallum_api::{Change, Code, Id, Store, StoreLocation};
 use crystallum_format::limits::MAX_SHARES;
-use crystallum_share_store::{Key, ShareStore, StoreError};
+use crystallum_share_store::{Key, Memory, ShareStore, StoreError};
 
 use crate::http::error::ApiResult;
 use crate::shares::setup;
@@ -43,9 +43,15 @@ pub(super) struct StoreEntry {
 }
 
 impl Stores {
-    /// Opens the stores of a data folder. Missing stores are created, damaged ones are unavailable.
-    pub(crate) async fn open(data: &Path, database: &Database) -> sqlx::Result<Self> {
+    /// Opens the stores of a data folder and tells them of the main database. Missing stores are
+    /// created, damaged ones are unavailable.
+    pub(crate) async fn open(data: &Path, database: &Database, memory: Memory) -> sqlx::Result<Self> {
         let files = setup::open_all(data, database).await?;
+        for file in &files {
+            if let Err(error) = file.claim(&[], memory).await {
+                tracing::warn!(store = file.number(), %error, "the store was not told of the main database");
+            }
+        }
         let entries = files.into_iter().map(|file| StoreEntry {
             number: file.number(),
             id: file.id(),
@@ -91,10 +97,10 @@ impl Stores {
     }
 
     /// Marks shares as claimed in their stores. The sweep repeats what fails here.
-    pub(crate) async fn claim(&self, account: Id, named: Vec<ShareRef>) {
+    pub(crate) async fn claim(&self, account: Id, named: Vec<ShareRef>, memory: Memory) {
         for ShareRef { store, share } in named {
             let Some(store) = self.find(store) else { continue };
-            if let Err(error) = store.claim(&[Key { account, share }]).await {
+            if let Err(error) = store.claim(&[Key { account, share }], memory).await {
                 tracing::warn!(%error, "a share is not claimed yet");
             }
         }

@@ -5,6 +5,7 @@ use sqlx::SqliteConnection;
 
 use crate::shares::stores::{StoreEntry, Stores};
 use crate::store::database::Database;
+use crate::store::server;
 use crate::store::shares::{self, ShareRow};
 
 /// How long a share that is in no vault is kept.
@@ -20,7 +21,9 @@ enum Action {
 }
 
 /// Claims shares that commits have named, and deletes shares that have been in no vault for a day.
-/// Unavailable stores are skipped.
+/// Unavailable stores are skipped, and so are those that have heard of a later state of the main
+/// database or of another one: they would lose shares on the word of a database that has lost its
+/// own.
 pub(crate) async fn sweep(stores: &Stores, database: &Database, now: i64) {
     for entry in &stores.0 {
         if let Err(error) = sweep_one(entry, database, now).await {
@@ -29,14 +32,47 @@ pub(crate) async fn sweep(stores: &Stores, database: &Database, now: i64) {
     }
 }
 
+/// Makes the mark larger and then sweeps, so that the stores notice the loss of anything older than
+/// this sweep.
+pub(crate) async fn record_and_sweep(stores: &Stores, database: &Database, now: i64) {
+    let recorded = async {
+        let mut write = database.begin_write().await?;
+        server::advance_mark(&mut write).await?;
+        write.commit().await
+    };
+    if let Err(error) = recorded.await {
+        tracing::warn!(%error, "the sweep was not recorded in the main database");
+    }
+    sweep(stores, database, now).await;
+}
+
 async fn sweep_one(entry: &StoreEntry, database: &Database, now: i64) -> Result<(), SweepError> {
+    // In this order, because a commit may advance both in the meantime, the main database first.
+    let memory = entry.store.memory().await?;
+    let row = server::find(&mut *database.reader().await?).await?.ok_or(SweepError::Mismatch)?;
+    if memory.is_some_and(|memory| memory.server != row.id || memory.mark > row.mark) {
+        return Err(SweepError::Mismatch);
+    }
+    let times = Times { now, distrusted: row.distrusted };
     let mut after = None;
     loop {
         let page = entry.store.list(after).await?;
-        let Some(last) = page.last() else { return Ok(()) };
+        let Some(last) = page.last() else { break };
         after = Some(last.key);
-        sweep_page(entry, database, &page, now).await?;
+        sweep_page(entry, database, &page, times).await?;
     }
+    if memory != Some(row.memory()) {
+        entry.store.claim(&[], row.memory()).await?;
+    }
+    Ok(())
+}
+
+/// The times that decide what is deleted, in seconds since the Unix epoch.
+#[derive(Clone, Copy)]
+struct Times {
+    now: i64,
+    /// Up to when the main database may have forgotten shares.
+    distrusted: Option<i64>,
 }
 
 #[derive(Debug, thiserror::Error)]
@@ -45,29 +81,32 @@ enum SweepError {
     Store(#[from] StoreError),
     #[error(transparent)]
     Database(#[from] sqlx::Error),
+    #[error("the store has heard of a later state of the main database, or of another one")]
+    Mismatch,
 }
 
 async fn sweep_page(
     entry: &StoreEntry,
     database: &Database,
     page: &[Listed],
-    now: i64,
+    times: Times,
 ) -> Result<(), SweepError> {
     let mut reader = database.reader().await?;
-    let claimed = keys_to(Action::Claim, entry, &mut reader, page, now).await?;
-    let orphaned = keys_to(Action::Orphan, entry, &mut reader, page, now).await?;
-    let discarded = keys_to(Action::Discard, entry, &mut reader, page, now).await?;
+    let claimed = keys_to(Action::Claim, entry, &mut reader, page, times).await?;
+    let orphaned = keys_to(Action::Orphan, entry, &mut reader, page, times).await?;
+    let discarded = keys_to(Action::Discard, entry, &mut reader, page, times).await?;
     drop(reader);
     if !claimed.is_empty() {
-        entry.store.claim(&claimed).await?;
+        let row = server::find(&mut *database.reader().await?).await?.ok_or(SweepError::Mismatch)?;
+        entry.store.claim(&claimed, row.memory()).await?;
     }
     if !orphaned.is_empty() {
-        entry.store.orphan(&orphaned, now).await?;
+        entry.store.orphan(&orphaned, times.now).await?;
     }
     if !discarded.is_empty() {
         // While this transaction is open, no commit can name any of these shares.
         let mut write_lock = database.begin_write().await?;
-        let discarded = keys_to(Action::Discard, entry, &mut write_lock, page, now).await?;
+        let discarded = keys_to(Action::Discard, entry, &mut write_lock, page, times).await?;
         entry.store.discard(&discarded).await?;
         write_lock.rollback().await?;
     }
@@ -80,12 +119,12 @@ async fn keys_to(
     entry: &StoreEntry,
     conn: &mut SqliteConnection,
     page: &[Listed],
-    now: i64,
+    times: Times,
 ) -> sqlx::Result<Vec<Key>> {
     let mut keys = Vec::new();
     for share in page {
         let named = shares::find(conn, share.key.account, share.key.share).await?;
-        if decide(share, in_store(named, entry), now) == action {
+        if decide(share, in_store(named, entry), times) == action {
             keys.push(share.key);
         }
     }
@@ -97,13 +136,14 @@ fn in_store(named: Option<ShareRow>, entry: &StoreEntry) -> Option<ShareRow> {
     named.filter(|named| named.store == entry.id)
 }
 
-fn decide(share: &Listed, named: Option<ShareRow>, now: i64) -> Action {
+fn decide(share: &Listed, named: Option<ShareRow>, Times { now, distrusted }: Times) -> Action {
     let since = match named {
         Some(ShareRow { removed_at: None, .. }) if share.claimed && share.orphaned_at.is_none() => {
             return Action::Keep;
         }
         Some(ShareRow { removed_at: None, .. }) => return Action::Claim,
         Some(ShareRow { removed_at: Some(removed_at), .. }) => removed_at,
+        None if distrusted.is_some_and(|time| share.created <= time) => return Action::Keep,
         None if !share.claimed => share.created,
         // Either the account was deleted while the store was unavailable, or the main database is
         // older than the store.
@@ -122,6 +162,7 @@ mod tests {
     use super::*;
 
     const NOW: i64 = 1_800_000_000;
+    const TRUSTED: Times = Times { now: NOW, distrusted: None };
 
     fn listed(claimed: bool, created: i64, orphaned: Option<i64>) -> Listed {
         Listed {
@@ -139,9 +180,9 @@ mod tests {
     #[test]
     fn shares_of_a_vault_are_kept_for_ever() {
         for created in [0, NOW] {
-            assert_eq!(decide(&listed(true, created, None), named(None), NOW), Action::Keep);
-            assert_eq!(decide(&listed(false, created, None), named(None), NOW), Action::Claim);
-            assert_eq!(decide(&listed(true, created, Some(0)), named(None), NOW), Action::Claim);
+            assert_eq!(decide(&listed(true, created, None), named(None), TRUSTED), Action::Keep);
+            assert_eq!(decide(&listed(false, created, None), named(None), TRUSTED), Action::Claim);
+            assert_eq!(decide(&listed(true, created, Some(0)), named(None), TRUSTED), Action::Claim);
         }
     }
 
@@ -151,15 +192,26 @@ mod tests {
         for (since, then) in
             [(NOW - day, Action::Discard), (NOW - day + 1, Action::Keep), (NOW + 5, Action::Keep)]
         {
-            assert_eq!(decide(&listed(false, since, None), None, NOW), then, "pending");
-            assert_eq!(decide(&listed(true, 0, Some(since)), None, NOW), then, "orphaned");
-            assert_eq!(decide(&listed(true, 0, None), named(Some(since)), NOW), then, "gone");
+            assert_eq!(decide(&listed(false, since, None), None, TRUSTED), then, "pending");
+            assert_eq!(decide(&listed(true, 0, Some(since)), None, TRUSTED), then, "orphaned");
+            assert_eq!(decide(&listed(true, 0, None), named(Some(since)), TRUSTED), then, "gone");
             assert_eq!(
-                decide(&listed(false, 0, None), named(Some(since)), NOW),
+                decide(&listed(false, 0, None), named(Some(since)), TRUSTED),
                 then,
                 "gone before its claim"
             );
         }
-        assert_eq!(decide(&listed(true, 0, None), None, NOW), Action::Orphan);
+        assert_eq!(decide(&listed(true, 0, None), None, TRUSTED), Action::Orphan);
+    }
+
+    #[test]
+    fn a_database_that_has_forgotten_shares_deletes_none_of_them() {
+        let distrusted = Times { now: NOW, distrusted: Some(NOW - 86_400 * 2) };
+        for share in [listed(true, 0, None), listed(true, 0, Some(0)), listed(false, 0, None)] {
+            assert_eq!(decide(&share, None, distrusted), Action::Keep);
+        }
+        // What it knows, it decides, and so for shares that came later.
+        assert_eq!(decide(&listed(true, 0, None), named(Some(0)), distrusted), Action::Discard);
+        assert_eq!(decide(&listed(false, NOW - 86_400, None), None, distrusted), Action::Discard);
     }
 }

@@ -2,6 +2,7 @@ use crystallum_api::Id;
 use sqlx::SqliteConnection;
 
 use crate::store::columns::{decode_number, encode_number};
+use crate::store::server;
 
 /// An account's counter and usage.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -75,5 +76,5 @@ pub(crate) async fn delete(conn: &mut SqliteConnection, id: Id) -> sqlx::Result<
     ] {
         sqlx::query(sql).bind(id.0.as_slice()).execute(&mut *conn).await?;
     }
-    Ok(())
+    server::advance_mark(conn).await
 }

@@ -99,6 +99,7 @@ fn migrations() -> Migrator {
         ("shares", include_str!("migrations/0002_shares.sql")),
         ("probe", include_str!("migrations/0003_probe.sql")),
         ("device keys", include_str!("migrations/0004_device_keys.sql")),
+        ("server", include_str!("migrations/0005_server.sql")),
     ])
 }
 

@@ -1,5 +1,6 @@
 //! The layout of a data folder.
 
+use std::fs;
 use std::path::{Path, PathBuf};
 
 use crystallum_share_store::sqlite::BUSY_TIMEOUT;
@@ -22,6 +23,11 @@ pub(crate) fn store_folder(data: &Path, number: u8) -> PathBuf {
 /// Returns the path of a store's database.
 pub(crate) fn store_file(data: &Path, number: u8) -> PathBuf {
     store_folder(data, number).join("shares.db")
+}
+
+/// Returns whether an entry of a folder belongs to the file system and not to anybody's data.
+pub(crate) fn is_of_the_file_system(entry: &fs::DirEntry) -> bool {
+    entry.file_name() == "lost+found" && entry.file_type().is_ok_and(|kind| kind.is_dir())
 }
 
 /// Opens an existing database for reading only.

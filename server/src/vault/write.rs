@@ -7,7 +7,7 @@ use crate::app::state::App;
 use crate::http::error::{ApiError, ApiResult};
 use crate::store::accounts::{self, Account};
 use crate::store::commits::{self, StoredCommit};
-use crate::store::versions;
+use crate::store::{server, versions};
 use crate::vault::quota::length;
 use crate::vault::{change, signatures};
 
@@ -68,6 +68,9 @@ pub(crate) async fn apply_commit(
         return Err(Code::QuotaExceeded.into());
     }
     evict_earlier_secrets(app, conn, account, &mut after).await?;
+    if commit.changes.iter().any(|change| matches!(change, Change::Share { .. } | Change::ShareGone { .. })) {
+        server::advance_mark(conn).await?;
+    }
     commits::insert(conn, account, commit.commit_id, &request, &stored).await?;
     if !accounts::advance(conn, account, after).await? {
         return Err(Code::Unavailable.into());

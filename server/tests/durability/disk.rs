@@ -72,14 +72,18 @@ async fn doctor_does_not_take_a_full_disk_for_damage() {
 }
 
 /// A small file system in memory, which only root can mount.
-struct SmallDisk(TempDir);
+pub(crate) struct SmallDisk(TempDir);
 
 impl SmallDisk {
     /// Mounts one, or returns `None` where that is not allowed.
-    fn mount() -> Option<Self> {
+    pub(crate) fn mount() -> Option<Self> {
         let folder = tempfile::tempdir().unwrap();
         run("mount", &["-t", "tmpfs", "-o", "size=12m,mode=700", "tmpfs"], folder.path())
             .then(|| Self(folder))
+    }
+
+    pub(crate) fn path(&self) -> &Path {
+        self.0.path()
     }
 
     fn data(&self) -> PathBuf {

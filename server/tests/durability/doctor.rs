@@ -202,6 +202,11 @@ async fn every_alteration_of_the_main_database_is_named() {
             "UPDATE _sqlx_migrations SET version = 99 WHERE version = 2".to_owned(),
             "its tables are of form 99",
         ),
+        ("UPDATE server SET mark = 0".to_owned(), "vault.db: it is older than a store, stores/1/shares.db"),
+        (
+            "UPDATE server SET id = zeroblob(16)".to_owned(),
+            "vault.db: it is not the one that a store belongs to, stores/5/shares.db",
+        ),
         (
             "UPDATE stores SET id = zeroblob(16) WHERE number = 4".to_owned(),
             "stores/4/shares.db: the file is another store's",
@@ -246,6 +251,8 @@ async fn a_damaged_file_and_an_open_folder_are_named() {
     {
         use std::os::unix::fs::PermissionsExt;
         fs::set_permissions(&data, fs::Permissions::from_mode(0o750)).unwrap();
+        assert!(assert_sound(&data).await["notes"].to_string().contains("its files are private"));
+        fs::set_permissions(data.join(MAIN), fs::Permissions::from_mode(0o640)).unwrap();
         assert!(problems(&run_doctor(&data).await).contains("its permissions are 750, not 700"));
     }
 }

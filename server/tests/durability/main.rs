@@ -19,5 +19,7 @@ mod signer;
 mod synced;
 #[cfg(target_os = "linux")]
 mod trace;
+#[cfg(target_os = "linux")]
+mod volume;
 mod witness;
 mod work;

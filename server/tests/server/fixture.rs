@@ -1,7 +1,7 @@
 use std::path::{Path, PathBuf};
 
 use crystallum_api::SignUp;
-use crystallum_server::{Clock, Server, Settings};
+use crystallum_server::{Clock, Server, Settings, StartError};
 use crystallum_test_support::{Browser, Site};
 use tempfile::TempDir;
 
@@ -36,6 +36,16 @@ impl Fixture {
         meanwhile(&folder.path().join("data")).await;
         let server = Server::start(settings.clone(), clock.clone()).await.unwrap();
         Self { server, clock, folder, settings }
+    }
+
+    /// Stops the server and returns why it does not start again after `meanwhile` has changed the
+    /// data folder, and the fixture's folder.
+    pub(crate) async fn refused_after(self, meanwhile: impl AsyncFnOnce(&Path)) -> (StartError, TempDir) {
+        let Self { server, clock, folder, mut settings } = self;
+        settings.origin = server.origin().to_owned();
+        server.stop().await;
+        meanwhile(&folder.path().join("data")).await;
+        (Server::start(settings, clock).await.err().unwrap(), folder)
     }
 
     /// Restarts the server with another sign-up policy.

@@ -4,6 +4,7 @@
 mod accounts;
 mod commits;
 mod cross_origin;
+mod database_lost;
 mod deletion;
 mod deltas;
 mod endpoints;

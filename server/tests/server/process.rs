@@ -207,13 +207,59 @@ async fn a_trusted_proxy_allows_listening_on_every_address() {
 async fn it_prints_an_invitation() {
     let folder = tempfile::tempdir().unwrap();
     let data = folder.path().join("data");
+    let mut server =
+        command(&data).args(["--listen", "127.0.0.1:0", "--origin", "http://localhost:0"]).spawn().unwrap();
+    assert!(first_line(&mut server).await.is_some());
+    assert!(terminate(&mut server).await.success());
     let mut invite = Command::new(env!("CARGO_BIN_EXE_crystallum-server"));
     invite.arg("invite").arg("--data").arg(&data);
     let (code, out, err) = outcome(invite).await;
     assert_eq!((code, err.as_str()), (Some(0), ""));
     assert_eq!(out.len(), "0000-0000-0000-0000-0000\n".len());
-    for file in std::fs::read_dir(data).unwrap() {
-        let bytes = std::fs::read(file.unwrap().path()).unwrap();
+    for file in std::fs::read_dir(data).unwrap().map(|file| file.unwrap().path()) {
+        let bytes = if file.is_file() { std::fs::read(file).unwrap() } else { Vec::new() };
         assert!(!bytes.windows(24).any(|window| window == out.trim().as_bytes()));
     }
+}
+
+#[tokio::test]
+async fn a_mistyped_path_gets_no_invitation() {
+    let folder = tempfile::tempdir().unwrap();
+    let (missing, empty, file) =
+        (folder.path().join("missing"), folder.path().join("empty"), folder.path().join("file"));
+    std::fs::create_dir(&empty).unwrap();
+    std::fs::create_dir(&file).unwrap();
+    std::fs::write(file.join("vault.db"), "").unwrap();
+    for data in [&missing, &empty, &file] {
+        let mut invite = Command::new(env!("CARGO_BIN_EXE_crystallum-server"));
+        invite.arg("invite").arg("--data").arg(data);
+        let (code, out, err) = outcome(invite).await;
+        assert_eq!((code, out.as_str()), (Some(1), ""));
+        assert!(err.contains("has no database of this server"), "{err}");
+    }
+    assert!(!missing.exists());
+    assert_eq!(std::fs::read_dir(&empty).unwrap().count(), 0);
+    assert_eq!(std::fs::read(file.join("vault.db")).unwrap(), b"");
+}
+
+#[tokio::test]
+async fn settings_with_which_nobody_could_use_the_server_are_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().join("data");
+    let origin = ["--origin", "http://localhost:0"];
+    for option in ["--rate-scale", "--session-idle", "--session-life", "--quota-records", "--quota-bytes"] {
+        let mut refused = command(&data);
+        refused.args(["--listen", "127.0.0.1:0"]).args(origin).args([option, "0"]);
+        let (code, out, err) = outcome(refused).await;
+        assert_eq!((code, out.as_str()), (Some(2), ""), "{option}");
+        assert!(err.contains("0 is not in 1.."), "{err}");
+    }
+    for origin in ["https://vault.example.com.", "http://localhost.:0", "https://vault..example.com"] {
+        let mut refused = command(&data);
+        refused.args(["--listen", "127.0.0.1:0", "--origin", origin]);
+        let (code, out, err) = outcome(refused).await;
+        assert_eq!((code, out.as_str()), (Some(2), ""), "{origin}");
+        assert!(err.contains("without a dot at its end"), "{err}");
+    }
+    assert!(!data.exists());
 }

@@ -1,4 +1,6 @@
-use crystallum_messages::{Credentials, Failure, KeyDetail, Page, RecordId, Version, keys::Command};
+use crystallum_messages::{
+    Credentials, Failure, KeyDetail, Page, RecordId, UnreadableRow, Version, keys::Command,
+};
 
 use super::{Engine, expect_reply};
 
@@ -6,6 +8,11 @@ impl Engine {
     /// Lists the keys that match a query: `limit` rows from `offset` on.
     pub(crate) async fn list_keys(self, query: String, offset: u32, limit: u32) -> Result<Page, Failure> {
         expect_reply!(self, keys, Command::List { query, offset, limit }, Page)
+    }
+
+    /// Lists the records that this device cannot read.
+    pub(crate) async fn list_unreadable(self) -> Result<Vec<UnreadableRow>, Failure> {
+        expect_reply!(self, keys, Command::ListUnreadable, Unreadable)
     }
 
     /// Loads a key without its secret.

@@ -5,7 +5,7 @@ use crate::{
     browser::router::{Outlet, use_location},
     features::{
         keys::{key_list::KeyList, search::Search, words::vault},
-        trash::words as trash,
+        trash::{unreadable::UnreadableLink, words as trash},
     },
     state::vault::VaultState,
     ui::{
@@ -39,6 +39,7 @@ pub(crate) fn Vault() -> impl IntoView {
                 </header>
                 <div>{move || at_list.get().then(|| view! { <FlashMessage/> })}</div>
                 <KeyList query=search.query search=search.field open=open/>
+                <UnreadableLink/>
                 <a class="vault__trash" href="/trash"><Icon glyph=Glyph::Delete/>{trash::LINK}</a>
             </section>
             <div class="vault__pane"><Outlet/></div>

@@ -30,7 +30,7 @@ pub(crate) fn AddPasskey() -> impl IntoView {
         (Engine::from_context(), VaultState::from_context(), Navigation::from_context(), use_navigate());
     let (input, unsaved) = (Input::new(), UnsavedChanges::track_form());
     let prefetch = ChallengePrefetch::start();
-    let action = AsyncAction::new(Some(prefetch));
+    let action = AsyncAction::outliving_page(Some(prefetch));
     let submit = move |event: SubmitEvent| {
         event.prevent_default();
         if !prefetch.is_ready_untracked() {
@@ -41,10 +41,13 @@ pub(crate) fn AddPasskey() -> impl IntoView {
         }
         let send = move || engine.execute(Command::AddPasskey { name: String::clone(&input.read()) });
         action.run_renewing(send, show_rejected_name(input), move |()| {
-            unsaved.mark_clean();
             vault.refresh_method_count();
             navigation.flash_message.set(Some(words::ADDED.into()));
-            navigate("/security", NavigateOptions::REPLACE);
+            // If the page was left meanwhile, another one may have a form.
+            if !action.is_running_or_removed() {
+                unsaved.mark_clean();
+                navigate("/security", NavigateOptions::REPLACE);
+            }
         });
     };
     view! {

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use crate::{
     engine::Engine,
     features::security::words,
-    state::{challenge_prefetch::ChallengePrefetch, navigation::Navigation},
+    state::{challenge_prefetch::ChallengePrefetch, navigation::Navigation, vault::VaultState},
     ui::{
         action_button::{ActionButton, CeremonyStatus},
         async_action::{AsyncAction, no_own_place},
@@ -29,15 +29,19 @@ pub(super) fn RemoveDialog(
 
 #[component]
 fn Question(open: RwSignal<bool>, method: SignInMethod, changed: Callback<()>) -> impl IntoView {
-    let (engine, navigation) = (Engine::from_context(), Navigation::from_context());
-    let action = AsyncAction::new(Some(ChallengePrefetch::start()));
+    let (engine, vault, navigation) =
+        (Engine::from_context(), VaultState::from_context(), Navigation::from_context());
+    let action = AsyncAction::outliving_page(Some(ChallengePrefetch::start()));
     let id = method.id;
     let remove = move |()| {
         let send = move || engine.execute(Command::Remove { id });
         action.run_renewing(send, no_own_place, move |()| {
             open.set(false);
             navigation.announcement.set(words::REMOVED.into());
-            changed.run(());
+            // The list may have been left meanwhile.
+            if changed.try_run(()).is_none() {
+                vault.refresh_method_count();
+            }
         });
     };
     view! {

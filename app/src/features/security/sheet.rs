@@ -43,14 +43,19 @@ pub(crate) fn NewSheet() -> impl IntoView {
 /// Explains what a new sheet means, and makes it.
 #[component]
 fn Make(missing: RwSignal<bool>) -> impl IntoView {
-    let (engine, vault) = (Engine::from_context(), VaultState::from_context());
-    let action = AsyncAction::new(Some(ChallengePrefetch::start()));
+    let (engine, vault, navigation, navigate) =
+        (Engine::from_context(), VaultState::from_context(), Navigation::from_context(), use_navigate());
+    let action = AsyncAction::outliving_page(Some(ChallengePrefetch::start()));
     let make = move |()| {
         // The component does not hold the code: the next step asks the engine for it.
         let send = move || async move { engine.load_sheet(Command::NewSheet).await.map(drop) };
         action.run_renewing(send, no_own_place, move |()| {
             vault.refresh_method_count();
-            missing.set(false);
+            // If the page was left meanwhile, the sheet is still shown, unless a form is open. The
+            // banner then leads to it.
+            if missing.try_set(false).is_some() && navigation.open_forms.get_untracked() == 0 {
+                navigate("/security/sheet", NavigateOptions::default());
+            }
         });
     };
     view! {

@@ -32,7 +32,7 @@ fn Question(open: RwSignal<bool>) -> impl IntoView {
     let (engine, vault) = (Engine::from_context(), VaultState::from_context());
     let input = Input::new();
     let prefetch = ChallengePrefetch::start();
-    let action = AsyncAction::new(Some(prefetch));
+    let action = AsyncAction::outliving_page(Some(prefetch));
     let name = StoredValue::new(vault.name());
     let submit = move |event: SubmitEvent| {
         event.prevent_default();

@@ -1,4 +1,4 @@
-use crystallum_messages::{Failure, TrashKind, TrashRow, trash::Command};
+use crystallum_messages::{Failure, TrashRow, trash::Command};
 use leptos::{prelude::*, task::spawn_local};
 use wasm_bindgen::JsCast;
 use web_sys::HtmlElement;
@@ -7,7 +7,12 @@ use crate::{
     engine::Engine,
     features::{
         records::words as detail,
-        trash::{row::Row, words},
+        trash::{
+            question::{Purge, Question},
+            row::Row,
+            unreadable::UnreadableList,
+            words,
+        },
     },
     state::{alarms::Alarms, sync::Synchronisation},
     ui::{
@@ -28,7 +33,7 @@ pub(crate) fn Trash() -> impl IntoView {
     let list = RwSignal::new(None::<Vec<TrashRow>>);
     let failure = RwSignal::new(None::<Failure>);
     let done_message = RwSignal::new(None::<String>);
-    let (chosen, asking) = (RwSignal::new(None::<TrashRow>), RwSignal::new(false));
+    let (chosen, asking) = (RwSignal::new(None::<Purge>), RwSignal::new(false));
     Effect::new(move || {
         sync.changes.track();
         spawn_local(async move {
@@ -58,8 +63,8 @@ pub(crate) fn Trash() -> impl IntoView {
     sync.renew_on_expiry(failure, move || {
         failure.try_set(None);
     });
-    let ask = Callback::new(move |row: TrashRow| {
-        chosen.set(Some(row));
+    let ask = Callback::new(move |purge: Purge| {
+        chosen.set(Some(purge));
         asking.set(true);
     });
     let row = move |row: TrashRow| view! { <Row row=row write=write ask=ask/> };
@@ -91,31 +96,12 @@ pub(crate) fn Trash() -> impl IntoView {
                     <CeremonyPrompt/>
                     <FailureNote failure=failure/>
                     {move || rows()}
+                    <UnreadableList ask=ask/>
                 </article>
             </div>
             <Dialog open=asking id="purge-heading" heading=words::PURGE_HEADING>
-                {move || chosen.get().map(|row| view! { <Question row=row asking=asking write=write/> })}
+                {move || chosen.get().map(|purge| view! { <Question purge=purge asking=asking write=write/> })}
             </Dialog>
-        </div>
-    }
-}
-
-/// Asks for confirmation, and says exactly what permanent deletion does.
-#[component]
-fn Question(row: TrashRow, asking: RwSignal<bool>, write: Callback<(Command, String)>) -> impl IntoView {
-    let aside = match row.kind {
-        TrashKind::Key(_) => words::PURGE_KEY,
-        TrashKind::Wallet => words::PURGE_WALLET,
-    };
-    let purge = (Command::Purge { id: row.id }, words::purged(&row.label));
-    view! {
-        <p translate="no">{words::purge(&row.label)}</p>
-        <p class="muted">{aside}</p>
-        <div class="dialog__actions">
-            <button type="button" class="button" on:click=move |_| asking.set(false)>{words::KEEP}</button>
-            <button type="button" class="button button--danger" on:click=move |_| write.run(purge.clone())>
-                {words::PURGE}
-            </button>
         </div>
     }
 }

@@ -3,7 +3,7 @@ use leptos::prelude::*;
 
 use crate::{
     browser::time,
-    features::trash::words,
+    features::trash::{question::Purge, words},
     ui::{exchange_tile::ExchangeTile, time_ago::TimeAgo, wallet_tile::WalletTile},
 };
 
@@ -14,9 +14,9 @@ pub(super) fn Row(
     /// Sends a command, and shows the text once it is done.
     write: Callback<(Command, String)>,
     /// Asks for confirmation before the record is deleted permanently.
-    ask: Callback<TrashRow>,
+    ask: Callback<Purge>,
 ) -> impl IntoView {
-    let purged = row.clone();
+    let purge = Purge::of_row(&row);
     let label_id = format!("trash-{}", row.id);
     let put_back = (Command::Restore { id: row.id }, words::restored(&row.label));
     let tile = match row.kind {
@@ -47,7 +47,7 @@ pub(super) fn Row(
                     type="button"
                     class="button button--bad"
                     aria-describedby=label_id
-                    on:click=move |_| ask.run(purged.clone())
+                    on:click=move |_| ask.run(purge.clone())
                 >
                     {words::PURGE}
                 </button>

@@ -1,4 +1,4 @@
-use crystallum_messages::TrashKind;
+use crystallum_messages::{TrashKind, UnreadableReason};
 
 pub(crate) const HEADING: &str = "Trash";
 pub(crate) const LINK: &str = "Trash";
@@ -16,6 +16,9 @@ pub(crate) const PURGE_HEADING: &str = "Delete this for good?";
 pub(crate) const PURGE_KEY: &str =
     "Nobody can bring it back afterwards. It goes on working where it was issued until you remove it there.";
 pub(crate) const PURGE_WALLET: &str = "Your passkey confirms it. Its shares leave your vault, and the stores are told to delete them; one that does not answer does so within about a day. Without your own copy of the phrase, whatever the wallet holds is out of reach for ever.";
+pub(crate) const PURGE_UNREADABLE: &str =
+    "A newer version of this app may be able to show it. After it is deleted, none can.";
+pub(crate) const UNREADABLE: &str = "Entries that cannot be shown";
 pub(crate) const KEEP: &str = "Keep it";
 
 /// Returns the text that is shown after a record was restored.
@@ -47,5 +50,33 @@ pub(crate) fn until(days: u32) -> String {
         0 => "Deleted for good any time now".into(),
         1 => "Deleted for good within a day".into(),
         more => format!("Deleted for good in {more} days"),
+    }
+}
+
+/// Says how many entries of the vault cannot be shown.
+pub(crate) fn unreadable(count: usize) -> String {
+    match count {
+        1 => "1 entry cannot be shown".into(),
+        more => format!("{more} entries cannot be shown"),
+    }
+}
+
+/// Names an entry that cannot be shown.
+pub(crate) fn unreadable_kind(why: UnreadableReason) -> &'static str {
+    match why {
+        UnreadableReason::Newer => "An entry made by a newer version",
+        UnreadableReason::Sealed => "An entry that cannot be opened",
+    }
+}
+
+/// Says what an entry that cannot be shown is, and what to do.
+pub(crate) fn unreadable_text(why: UnreadableReason) -> &'static str {
+    match why {
+        UnreadableReason::Newer => {
+            "One of your devices has a newer version of this app and wrote it. It is kept. Reload this page to get the newer version."
+        }
+        UnreadableReason::Sealed => {
+            "Your vault has signed it, so one of your devices wrote it, but its content does not open. It is kept. Everything else in the vault is unaffected."
+        }
     }
 }

@@ -2,7 +2,7 @@
 
 use crystallum_core::VaultId;
 use crystallum_messages::entry::{Command, Failure, Reply};
-use crystallum_messages::{Alarm, Event, ImpossibleState, SyncState, VaultFailure, Welcome};
+use crystallum_messages::{Event, ImpossibleState, SyncState, VaultFailure, Welcome};
 
 use super::Engine;
 use crate::entry::create::create_vault;
@@ -89,7 +89,7 @@ impl<P: Ports> Engine<P> {
 
     /// Builds the list of a vault that was just created or changed, and makes it the open vault.
     pub(super) async fn list_and_show(&mut self, mut open: OpenVault) -> Result<Reply, Failure> {
-        open.reindex().map_err(|_| VaultFailure::Alarm(Alarm::LocalCopy))?;
+        open.reindex();
         self.show(open).await
     }
 

@@ -95,7 +95,6 @@ async fn follow_others<P: Ports>(
     let open = &mut unjoined.open;
     let pulled = pull::pull_since(&Client(ports.transport()), &open.state, &open.objects).await?;
     let Some(child) = pulled.child else { return Err(ServerFailure::StrangeAnswer.into()) };
-    pulled.check_readable(open).map_err(VaultFailure::Alarm)?;
     let joined = child.body() == own.head.body();
     let Pulled { state, update, .. } = pulled;
     if joined {

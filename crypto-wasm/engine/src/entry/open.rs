@@ -89,7 +89,7 @@ async fn open_known<P: Ports>(
         ),
         None => None,
     };
-    open.reindex().map_err(|_| VaultFailure::Alarm(Alarm::LocalCopy))?;
+    open.reindex();
     open.sync = match &login {
         Ok(()) => SyncState::Synced,
         Err(CallFailed::Refused(reason)) if *reason != Refusal::Unavailable => SyncState::SignedOut,
@@ -123,8 +123,8 @@ async fn open_unjoined<P: Ports>(
     objects.apply(pulled.update);
     let device = DeviceId::random(ports.entropy());
     let alarm = Alarm::Tampered { offered };
-    let mut open = unlock_state((&kek, opener), device, pulled.state, objects, alarm.clone())?;
-    open.reindex().map_err(|_| VaultFailure::Alarm(alarm))?;
+    let mut open = unlock_state((&kek, opener), device, pulled.state, objects, alarm)?;
+    open.reindex();
     Ok(UnjoinedVault { open, key: None, signed: None })
 }
 

@@ -1,9 +1,9 @@
 //! Converts exchange keys between the messages of the page and the records.
 
-use crystallum_core::{KeyOverview, KeySecret, RecordId};
+use crystallum_core::{KeyOverview, KeySecret, PartUnreadable, RecordId};
 use crystallum_messages::{
     Credentials, Exchange, Field, KeyDetail, KeyRow, MAX_CREDENTIAL, OverviewVersion, SecretText,
-    keys::Failure,
+    UnreadableReason, UnreadableRow, keys::Failure,
 };
 use zeroize::Zeroizing;
 
@@ -34,6 +34,18 @@ pub(crate) fn parse_credentials(exchange: Exchange, credentials: &Credentials) -
         }
     }
     Ok(secret)
+}
+
+/// Describes records that cannot be read.
+pub(crate) fn unreadable_rows(records: &[(RecordId, PartUnreadable)]) -> Vec<UnreadableRow> {
+    let row = |(id, why): &(RecordId, PartUnreadable)| UnreadableRow {
+        id: record_id(*id),
+        why: match why {
+            PartUnreadable::NotOpened => UnreadableReason::Sealed,
+            PartUnreadable::NotUnderstood => UnreadableReason::Newer,
+        },
+    };
+    records.iter().map(row).collect()
 }
 
 pub(crate) fn credentials(secret: &KeySecret) -> Credentials {

@@ -3,7 +3,7 @@
 use crystallum_core::RecordId;
 use crystallum_messages::keys::{Command, Failure, Reply};
 
-use crate::keys::{records, versions};
+use crate::keys::{convert, records, versions};
 use crate::ports::{Clock, Ports};
 use crate::vault::open_vault::{OpenVault, require_open};
 
@@ -16,6 +16,9 @@ pub(crate) async fn serve_keys<P: Ports>(
     match command {
         Command::Add(draft) => records::add_key(ports, vault, draft).await.map(Reply::Saved),
         Command::Edit(edit) => records::edit_key(ports, vault, edit).await.map(Reply::Saved),
+        Command::ListUnreadable => {
+            Ok(Reply::Unreadable(convert::unreadable_rows(&vault.catalogue.unreadable)))
+        }
         Command::List { query, offset, limit } => {
             Ok(Reply::Page(records::list_keys(vault, &query, offset, limit)))
         }

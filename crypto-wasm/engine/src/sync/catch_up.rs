@@ -33,9 +33,6 @@ pub(crate) async fn catch_up<P: Ports>(
         Err(PullFailed::Alarm(alarm)) => return Err(raise_alarm(ports, vault, alarm)),
         Err(PullFailed::Call(failed)) => return Err(failed.into()),
     };
-    if let Err(alarm) = pulled.check_readable(vault) {
-        return Err(raise_alarm(ports, vault, alarm));
-    }
     let Some(child) = pulled.child else { return Ok(PendingStatus::Unconfirmed) };
 
     // Compares the signed bodies, since the same ECDSA signature has two encodings.
@@ -51,7 +48,7 @@ pub(crate) async fn catch_up<P: Ports>(
     (vault.state, vault.pending) = (state, pending);
     let methods_changed = method_writers.iter().any(|writer| *writer != vault.device);
     ports.emit(Event::Advanced { change: vault.counter(), methods_changed });
-    vault.reindex()?;
+    vault.reindex();
     ports.emit(Event::Changed);
     Ok(if confirmed { PendingStatus::Confirmed } else { PendingStatus::Unconfirmed })
 }

@@ -41,13 +41,13 @@ pub(crate) async fn commit_record<P: Ports>(
             // A new name for a wallet or a sign-in method is dropped if another device has written
             // first.
             if vault.pending.is_none() && vault.state.record(record) != planned.as_ref() && record == first {
-                vault.reindex()?;
+                vault.reindex();
                 return Err(VaultFailure::Changed);
             }
         }
         Connectivity::Offline => set_sync_state(ports, vault, SyncState::Waiting),
     }
-    vault.reindex()?;
+    vault.reindex();
     ports.emit(Event::Changed);
     Ok(record)
 }

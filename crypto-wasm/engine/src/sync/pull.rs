@@ -10,7 +10,6 @@ use crystallum_messages::{Alarm, VaultFailure};
 use crate::ports::Transport;
 use crate::vault::change::leaves_changed_by;
 use crate::vault::objects::{Objects, Update};
-use crate::vault::open_vault::OpenVault;
 use crate::vault::received::ReceivedBlobs;
 use crate::wire::answer::Entry;
 use crate::wire::client::Client;
@@ -92,16 +91,6 @@ pub(crate) async fn pull_since(
     let mut chain = Chain::new(vault, Some(state.clone()));
     chain.follow(client, state.head().body().counter - 1).await?;
     chain.finish(objects)
-}
-
-impl Pulled {
-    /// Checks that this device can open every new overview. A state with one that it cannot open
-    /// must not be adopted, because the device could then no longer open its own copy.
-    pub(crate) fn check_readable(&self, vault: &OpenVault) -> Result<(), Alarm> {
-        let offered = self.state.head().body().counter;
-        let unreadable = self.update.new_records().any(|(id, parts)| vault.open_overview(id, parts).is_err());
-        if unreadable { Err(Alarm::Tampered { offered }) } else { Ok(()) }
-    }
 }
 
 struct Chain {

@@ -107,7 +107,7 @@ async fn confirm_pending<P: Ports>(
     ports.emit(Event::Advanced { change: vault.counter(), methods_changed: false });
     // A pending record is shown before it is confirmed; sign-in methods and wallets are not.
     if matches!(pending.work, Work::Atomic) {
-        vault.reindex()?;
+        vault.reindex();
         ports.emit(Event::Changed);
     }
     set_sync_state(ports, vault, SyncState::Synced);

@@ -1,6 +1,6 @@
 //! The overviews of a vault other than its exchange keys: sign-in methods, wallets, and the trash.
 
-use crystallum_core::{Overview, RecordId, SignInMethodOverview, WalletOverview};
+use crystallum_core::{Overview, PartUnreadable, RecordId, SignInMethodOverview, WalletOverview};
 use crystallum_messages::{TrashKind, TrashRow};
 
 use crate::vault::ids::record_id;
@@ -16,6 +16,9 @@ pub(crate) struct Catalogue {
     pub(crate) wallets: Vec<(RecordId, WalletOverview)>,
     /// Newest first.
     pub(crate) trash: Vec<TrashRow>,
+    /// Records whose overview cannot be read. They are kept and can be deleted, but nothing else is
+    /// done with them.
+    pub(crate) unreadable: Vec<(RecordId, PartUnreadable)>,
 }
 
 impl Catalogue {

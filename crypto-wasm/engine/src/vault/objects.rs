@@ -24,13 +24,6 @@ pub(crate) struct Update {
     pub(crate) history: Vec<(RecordId, Option<Vec<SecretVersion>>)>,
 }
 
-impl Update {
-    /// Iterates over the records that are new or changed.
-    pub(crate) fn new_records(&self) -> impl Iterator<Item = (RecordId, &Parts)> {
-        self.records.iter().filter_map(|(id, parts)| Some((*id, parts.as_ref()?)))
-    }
-}
-
 impl Objects {
     pub(crate) fn apply(&mut self, update: Update) {
         set_values(&mut self.records, update.records);

@@ -1,7 +1,7 @@
 //! An open vault: its keys, verified state, ciphertext, and the pending write.
 
 use crystallum_core::{
-    DeviceId, Overview, RecordId, Secret, SlotId, VaultId, VaultKeys, VaultSigner, VaultState,
+    DeviceId, Overview, PartUnreadable, RecordId, Secret, SlotId, VaultId, VaultKeys, VaultSigner, VaultState,
 };
 use crystallum_messages::{Alarm, ImpossibleState, Saved, SyncState, VaultFailure};
 
@@ -50,13 +50,12 @@ pub(crate) struct Quota {
     pub(crate) bytes: u64,
 }
 
-/// A record does not open although the vault signed the state. None of the vault's devices would
-/// write such a record.
+/// A part of a record that was asked for cannot be read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Unreadable;
+pub(crate) struct Unreadable(pub(crate) PartUnreadable);
 
 impl From<Unreadable> for VaultFailure {
-    fn from(Unreadable: Unreadable) -> Self {
+    fn from(_: Unreadable) -> Self {
         Self::Impossible(ImpossibleState::RecordUnreadable)
     }
 }
@@ -116,36 +115,37 @@ impl OpenVault {
         }
     }
 
-    /// Opens every overview again, after the state or the pending write has changed.
-    pub(crate) fn reindex(&mut self) -> Result<(), Unreadable> {
+    /// Opens every overview again, after the state or the pending write has changed. What cannot be
+    /// read is listed as such: a device of the vault has written it, so it is no sign of tampering.
+    pub(crate) fn reindex(&mut self) {
         let pending = self.pending.as_ref().and_then(Pending::record);
         let records =
             self.objects.records.iter().filter(|(id, _)| pending.is_none_or(|(record, _)| record != **id));
         let extra = pending.and_then(|(record, parts)| Some((record, parts?)));
         let (mut keys, mut catalogue) = (Vec::new(), Catalogue::default());
         for (id, parts) in records.map(|(id, parts)| (*id, parts)).chain(extra) {
-            match self.open_overview(id, parts)? {
-                Overview::Key(key) if key.deleted.is_none() => keys.push((id, key)),
-                Overview::Profile { name } => self.name = name,
-                other => catalogue.insert(id, other),
+            match self.open_overview(id, parts) {
+                Ok(Overview::Key(key)) if key.deleted.is_none() => keys.push((id, key)),
+                Ok(Overview::Profile { name }) => self.name = name,
+                Ok(other) => catalogue.insert(id, other),
+                Err(Unreadable(why)) => catalogue.unreadable.push((id, why)),
             }
         }
         catalogue.sort();
         self.index = Index::from_overviews(keys.into_iter());
         self.catalogue = catalogue;
-        Ok(())
     }
 
     pub(crate) fn open_overview(&self, id: RecordId, parts: &Parts) -> Result<Overview, Unreadable> {
         self.keys
             .open_overview(record_context(id, parts.overview.version), &parts.overview.blob)
-            .map_err(|_| Unreadable)
+            .map_err(Unreadable)
     }
 
     pub(crate) fn open_secret(&self, id: RecordId, parts: &Parts) -> Result<Secret, Unreadable> {
         self.keys
             .open_secret(record_context(id, parts.secret.version), &parts.secret.blob)
-            .map_err(|_| Unreadable)
+            .map_err(Unreadable)
     }
 
     /// Describes a record that was just written.

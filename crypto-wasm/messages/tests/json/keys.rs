@@ -4,7 +4,7 @@ use crystallum_messages::{
 };
 use crystallum_snapshots::{Samples, add_variants, expect_file};
 
-use crate::records::{saved, version as overview_version};
+use crate::records::{saved, unreadable, version as overview_version};
 use crate::secret;
 
 const ID: RecordId = RecordId([2; 16]);
@@ -70,6 +70,7 @@ pub(crate) fn samples() -> Samples {
         Add => Command::Add(draft()),
         Edit => Command::Edit(edit()),
         List => Command::List { query: "main".to_owned(), offset: 100, limit: 50 },
+        ListUnreadable => Command::ListUnreadable,
         Open => Command::Open { id: ID },
         RestoreVersion => Command::RestoreVersion { id: ID, number: 3 },
         Reveal => Command::Reveal { id: ID },
@@ -81,6 +82,7 @@ pub(crate) fn samples() -> Samples {
         Page => Reply::Page(page()),
         Revealed => Reply::Revealed(credentials()),
         Saved => Reply::Saved(saved()),
+        Unreadable => Reply::Unreadable(unreadable()),
         Versions => Reply::Versions(vec![version()]),
     });
     samples.add("KeyDraft", draft());

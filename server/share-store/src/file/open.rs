@@ -8,6 +8,7 @@ use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous};
 use sqlx::{ConnectOptions, Connection, SqliteConnection};
 use thiserror::Error;
 
+use crate::contract::Memory;
 use crate::sqlite::{BUSY_TIMEOUT, decode_id, latest_version, migrator, synchronous};
 
 /// Why a store's file could not be created or migrated.
@@ -59,8 +60,30 @@ pub async fn read_id(file: &Path) -> sqlx::Result<Id> {
     Ok(id)
 }
 
+/// Reads what the store in an existing file remembers of its main database, if it was told.
+pub async fn read_memory(file: &Path) -> sqlx::Result<Option<Memory>> {
+    let mut conn = open_existing(file).await?;
+    let sql = "SELECT count(*) FROM pragma_table_info('store') WHERE name = 'mark'";
+    // A file of an earlier version has no place for it.
+    let knows: i64 = sqlx::query_scalar(sql).fetch_one(&mut conn).await?;
+    let memory = if knows == 0 { None } else { memory_of(&mut conn).await? };
+    conn.close().await?;
+    Ok(memory)
+}
+
+/// Reads what an open store remembers of its main database, if it was told.
+pub async fn memory_of(conn: &mut SqliteConnection) -> sqlx::Result<Option<Memory>> {
+    let sql = "SELECT server, mark FROM store WHERE server IS NOT NULL";
+    let row: Option<(Vec<u8>, i64)> = sqlx::query_as(sql).fetch_optional(conn).await?;
+    row.map(|(server, mark)| Ok(Memory { server: decode_id(&server)?, mark: mark.unsigned_abs() }))
+        .transpose()
+}
+
 fn migrations() -> Migrator {
-    migrator(&[("first", include_str!("../migrations/0001_first.sql"))])
+    migrator(&[
+        ("first", include_str!("../migrations/0001_first.sql")),
+        ("memory", include_str!("../migrations/0002_memory.sql")),
+    ])
 }
 
 /// Returns the schema version of a store's file. A larger number is a later version.

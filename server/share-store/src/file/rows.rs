@@ -7,7 +7,7 @@ use sqlx::sqlite::SqliteArguments;
 use sqlx::{Connection, Sqlite, SqliteConnection};
 use subtle::ConstantTimeEq;
 
-use crate::contract::{Contents, Key, Listed, MAX_PENDING, State, StoreError};
+use crate::contract::{Contents, Key, Listed, MAX_PENDING, Memory, State, StoreError};
 use crate::sqlite::decode_id;
 
 /// How many shares one page of a listing has.
@@ -99,9 +99,16 @@ pub(super) async fn delete(
     Ok(Ok(()))
 }
 
-pub(super) async fn claim(conn: &mut SqliteConnection, keys: &[Key]) -> sqlx::Result<()> {
-    for_each(conn, "UPDATE shares SET claimed = 1, forsaken = NULL WHERE account = $1 AND id = $2", keys)
-        .await
+pub(super) async fn claim(conn: &mut SqliteConnection, keys: &[Key], memory: Memory) -> sqlx::Result<()> {
+    let mut write = conn.begin().await?;
+    for key in keys {
+        let sql = "UPDATE shares SET claimed = 1, forsaken = NULL WHERE account = $1 AND id = $2";
+        about(sql, *key).execute(&mut *write).await?;
+    }
+    let sql = "UPDATE store SET server = $1, mark = max(mark, $2) WHERE server IS NULL OR server = $1";
+    let mark = i64::try_from(memory.mark).unwrap_or(i64::MAX);
+    sqlx::query(sql).bind(memory.server.0.to_vec()).bind(mark).execute(&mut *write).await?;
+    write.commit().await
 }
 
 pub(super) async fn orphan(conn: &mut SqliteConnection, keys: &[Key], now: i64) -> sqlx::Result<()> {

@@ -90,6 +90,8 @@ pub(super) enum Meaning {
     Share,
     /// A store is lost.
     Store,
+    /// The main database does not belong to its stores, or is older.
+    Stale,
     /// Nobody can sign in.
     Locked,
     /// Other users of the machine can read the folder.
@@ -137,6 +139,9 @@ impl Meaning {
             Self::Store => {
                 "its shares cannot be read: put its folder back from a backup, or tell the owners to refresh"
             }
+            Self::Stale => {
+                "the server does not start on it, so that no share is deleted on its word: put the right file back, or restore a backup into a new folder"
+            }
             Self::Locked => {
                 "nobody can sign in to it; remove it with 'accounts delete', or restore a backup from before"
             }
@@ -149,7 +154,8 @@ impl Meaning {
 fn is_damage(error: &sqlx::Error) -> bool {
     let sqlx::Error::Database(error) = error else { return false };
     let code = error.code().and_then(|code| code.parse::<u32>().ok());
-    code.is_some_and(|code| matches!(code & 0xff, 11 | 26))
+    // 1 is a statement about tables that are not there.
+    code.is_some_and(|code| matches!(code & 0xff, 1 | 11 | 26))
 }
 
 impl Report {

@@ -6,6 +6,7 @@ use std::path::Path;
 
 use crystallum_api::Id;
 use crystallum_format::leaf::ShareLeaf;
+use crystallum_share_store::{Memory, memory_of};
 use sha2::{Digest, Sha256};
 use sqlx::{Connection, SqliteConnection};
 
@@ -13,6 +14,7 @@ use super::report::{Meaning, Report};
 use crate::admin::files::{Database, open_to_check};
 use crate::admin::format::pluralize;
 use crate::store::columns::decode_id;
+use crate::store::server::{self, ServerRow};
 use crate::store::{shares, stores};
 
 /// How many shares are read at a time.
@@ -46,6 +48,12 @@ impl OpenStores {
             let mut conn = open_to_check(&database.path(data)).await?;
             let ids: Vec<Vec<u8>> = sqlx::query_scalar("SELECT id FROM store").fetch_all(&mut conn).await?;
             if ids == [store.0.to_vec()] {
+                // In this order, because the server writes to the main database first.
+                let memory = memory_of(&mut conn).await?;
+                let server = server::find(main).await?;
+                if let Some(what) = memory.and_then(|memory| find_mismatch(memory, server.as_ref())) {
+                    report.add_problem(Database::Main, format_args!("{what}, {database}"), Meaning::Stale);
+                }
                 open_stores.insert(store, OpenStore { number, conn });
             } else {
                 report.add_problem(database, "the file is another store's", Meaning::Store);
@@ -124,6 +132,15 @@ async fn find_problem(
     let still_live =
         shares::find(main, account, share).await?.is_some_and(|named| named.removed_at.is_none());
     Ok(still_live.then_some(what))
+}
+
+/// Returns what is wrong with a main database, compared with what a store remembers of it.
+fn find_mismatch(memory: Memory, server: Option<&ServerRow>) -> Option<&'static str> {
+    match server {
+        Some(server) if memory.server != server.id => Some("it is not the one that a store belongs to"),
+        Some(server) if memory.mark <= server.mark => None,
+        Some(_) | None => Some("it is older than a store"),
+    }
 }
 
 /// Counts the shares in a store that are live in no vault.

@@ -9,6 +9,7 @@ use crate::auth::session::Authenticated;
 use crate::http::error::{ApiResult, run_to_completion};
 use crate::http::extract::Body;
 use crate::shares::stores::referenced_shares;
+use crate::store::server;
 use crate::vault::rules;
 use crate::vault::write::apply_commit;
 
@@ -23,8 +24,11 @@ pub(crate) async fn commit(
         let named = referenced_shares(&commit.changes);
         let mut write = app.database.begin_write().await?;
         let committed = apply_commit(&app, &mut write, auth.account, commit).await?;
+        let row = server::find(&mut write).await?;
         write.commit().await?;
-        app.stores.claim(auth.account, named).await;
+        if let Some(row) = row {
+            app.stores.claim(auth.account, named, row.memory()).await;
+        }
         Ok(Json(committed))
     })
     .await
