@@ -24,7 +24,7 @@ pub enum Command {
     /// Seals what was typed into a form and keeps it on this device only, in place of an earlier
     /// draft; `None` removes it. The engine does not read it.
     SaveDraft {
-        /// The draft, at most 16 kB.
+        /// The draft, at most 24 kB.
         draft: Option<SecretText>,
     },
     /// Sends the pending write and fetches what other devices wrote.

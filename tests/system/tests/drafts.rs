@@ -52,7 +52,7 @@ async fn a_draft_of_another_vault_or_one_too_long_is_none() {
     let mut laptop = Device::new(&server, &Passkeys::default());
     laptop.create("My vault").await.unwrap();
     save(&mut laptop, Some(DRAFT)).await.unwrap();
-    assert_eq!(save(&mut laptop, Some(&"a".repeat(16_381))).await, Err(Failure::StorageFailed));
+    assert_eq!(save(&mut laptop, Some(&"a".repeat(24_573))).await, Err(Failure::StorageFailed));
     assert_eq!(load(&mut laptop).await, Ok(Some(DRAFT.to_owned())), "the earlier one stays");
 
     let stored = laptop.profile.disk.snapshot();
@@ -63,4 +63,24 @@ async fn a_draft_of_another_vault_or_one_too_long_is_none() {
     let own = other.profile.disk.snapshot().into_keys().find(|key| key.ends_with("/draft")).unwrap();
     other.profile.disk.edit(&own, |value| value.clone_from(foreign));
     assert_eq!(load(&mut other).await, Ok(None));
+}
+
+#[tokio::test]
+async fn a_draft_is_not_kept_of_a_vault_that_another_tab_has_forgotten() {
+    let server = Server::start();
+    let mut laptop = Device::new(&server, &Passkeys::default());
+    laptop.create("My vault").await.unwrap();
+    laptop.profile.disk.restore(std::collections::BTreeMap::new());
+    assert_eq!(save(&mut laptop, Some(DRAFT)).await, Err(Failure::AnotherTab));
+    assert!(laptop.profile.disk.snapshot().is_empty());
+}
+
+#[tokio::test]
+async fn the_longest_key_fits_into_a_draft() {
+    let server = Server::start();
+    let mut laptop = Device::new(&server, &Passkeys::default());
+    laptop.create("My vault").await.unwrap();
+    let longest = "a".repeat(3 * 5_000 + 1_200 + 256 + 200);
+    save(&mut laptop, Some(&longest)).await.unwrap();
+    assert_eq!(load(&mut laptop).await, Ok(Some(longest)));
 }

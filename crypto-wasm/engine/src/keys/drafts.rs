@@ -22,7 +22,7 @@ pub(crate) async fn save_draft<P: Ports>(
         }
         None => None,
     };
-    Ok(notes::save_draft(ports.store(), vault.id(), blob.as_ref()).await?)
+    Ok(notes::save_draft(ports.store(), vault.state.head(), blob.as_ref()).await?)
 }
 
 /// Returns the stored draft. One that does not open any more counts as none.
