@@ -130,6 +130,10 @@ pub(crate) struct Serve {
     /// Bytes an account may store.
     #[arg(long, value_name = "BYTES", env = "CRYSTALLUM_QUOTA_BYTES", default_value_t = Settings::QUOTA_BYTES, value_parser = positive())]
     quota_bytes: u32,
+    /// Bytes that all accounts together may use of the disk. New accounts are refused from nine
+    /// tenths of it on.
+    #[arg(long, value_name = "BYTES", env = "CRYSTALLUM_QUOTA_DISK", default_value_t = Settings::QUOTA_DISK, value_parser = value_parser!(u64).range(1..))]
+    quota_disk: u64,
     /// Multiplies every rate limit.
     #[arg(long, value_name = "FACTOR", env = "CRYSTALLUM_RATE_SCALE", default_value_t = 1, value_parser = positive())]
     rate_scale: u32,
@@ -166,6 +170,7 @@ impl From<Serve> for Settings {
             session_life: serve.session_life,
             quota_records: serve.quota_records,
             quota_bytes: serve.quota_bytes,
+            quota_disk: serve.quota_disk,
             rate_scale: serve.rate_scale,
             metrics: serve.metrics,
         }

@@ -8,6 +8,7 @@ pub(crate) mod commits;
 pub(crate) mod credentials;
 pub(crate) mod database;
 pub(crate) mod files;
+mod free_space;
 pub(crate) mod invites;
 pub(crate) mod members;
 pub(crate) mod parts;

@@ -57,12 +57,15 @@ pub(crate) fn test(workspace: &Workspace, options: &Options) -> Outcome {
     say::line(format_args!("seed {seed}; the same run again: cargo xtask test{deep} --seed {seed}"));
 
     let parts: &[Part] = if options.deep { &PARTS } else { &[] };
-    let mut steps = Steps::new(check::STEPS + 8 + parts.len());
+    let mut steps = Steps::new(check::STEPS + 9 + parts.len());
     check::add_steps(&mut steps, workspace);
     let server = steps.run("the server for the tests", || build_server(workspace));
     let python = steps.run("Python for the tests", python::find);
     let native = server.as_ref().zip(python.as_ref());
     steps.run_with("tests", native, |(server, python)| environment.run_native(server, python));
+    steps.run_with("the API as its document describes it", native, |(server, python)| {
+        environment.run_schemathesis(server, python)
+    });
     steps.run("tests of the screens' code", || environment.run_app());
     let app = steps.run("the app", || build::build_app(workspace));
     steps.run_with("sizes", app, |()| sizes::check(workspace));
@@ -118,6 +121,16 @@ impl Environment<'_> {
             cargo.env("CRYSTALLUM_STRACE", strace);
         }
         run::run(&mut cargo, "cargo test")
+    }
+
+    /// Runs the test that needs schemathesis. The command covers all default members, so that
+    /// nothing is built again with other features.
+    fn run_schemathesis(&self, server: &Path, python: &Path) -> Outcome {
+        let mut cargo = run::cargo(&self.workspace.root);
+        cargo.args(["test", "--locked", "--test", "openapi"]);
+        self.apply(&mut cargo, server);
+        cargo.env("CRYSTALLUM_SCHEMATHESIS", python);
+        run::run(cargo.args(["--", "--include-ignored"]), "cargo test")
     }
 
     /// Runs the native tests of the app, most of which are about its texts.

@@ -1,5 +1,5 @@
-//! The engine, which has at most one vault open. It carries out one command after another; only while
-//! a command waits for a passkey, those that need none are carried out in between.
+//! The engine, which has at most one vault open. It carries out one command after another; only
+//! while a command waits for a passkey, those that need none are carried out in between.
 //!
 //! Each domain of commands has one exhaustive match, so an unhandled command does not compile, and
 //! neither does a reply of another domain.

@@ -8,7 +8,14 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 /// Bytes of any length, encoded as base64url without padding. Padding and non-zero trailing bits
 /// are rejected.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(value_type = String, format = Byte))]
+#[cfg_attr(
+    feature = "openapi",
+    derive(utoipa::ToSchema),
+    schema(
+        value_type = String,
+        pattern = "^([A-Za-z0-9_-]{4})*([A-Za-z0-9_-][AQgw]|[A-Za-z0-9_-]{2}[AEIMQUYcgkosw048])?$"
+    )
+)]
 pub struct Bytes(pub Vec<u8>);
 
 impl Bytes {
@@ -46,7 +53,11 @@ impl<'de> Deserialize<'de> for Bytes {
 
 /// An identifier chosen by a client: 16 bytes, encoded as 22 characters of base64url.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(value_type = String, format = Byte))]
+#[cfg_attr(
+    feature = "openapi",
+    derive(utoipa::ToSchema),
+    schema(value_type = String, pattern = "^[A-Za-z0-9_-]{21}[AQgw]$")
+)]
 pub struct Id(pub [u8; 16]);
 
 impl FromStr for Id {

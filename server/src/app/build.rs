@@ -30,7 +30,9 @@ use crate::http::statics::Statics;
 use crate::shares::identity;
 use crate::shares::stores::Stores;
 use crate::store::database::Database;
+use crate::vault::disk_quota::DiskQuota;
 use crate::vault::quota::Quotas;
+use crate::vault::turns::Turns;
 
 /// Builds the state shared by all request handlers.
 pub(crate) async fn build_app(settings: &Settings, origin: Origin, clock: Clock) -> Result<App, StartError> {
@@ -60,9 +62,14 @@ pub(crate) async fn build_app(settings: &Settings, origin: Origin, clock: Clock)
     if row.distrusted.is_some() {
         troubles.begin(Trouble::RestoredBehind, "shares from before the restore are kept in any case");
     }
+    let disk_quota = DiskQuota::new(settings.quota_disk, &settings.data, Arc::clone(&troubles));
     let pressure = Arc::new(Pressure::new(clock.clone()));
+    let stores = Stores::open(&settings.data, &database, row.memory()).await.map_err(MigrateError::from)?;
+    let mut reader = database.reader().await.map_err(MigrateError::from)?;
+    disk_quota.measure(&mut reader).await.map_err(MigrateError::from)?;
+    drop(reader);
     Ok(App {
-        stores: Stores::open(&settings.data, &database, row.memory()).await.map_err(MigrateError::from)?,
+        stores,
         database,
         troubles,
         lock,
@@ -72,6 +79,8 @@ pub(crate) async fn build_app(settings: &Settings, origin: Origin, clock: Clock)
         pseudonyms: Pseudonyms::new(),
         limits: Limits::new(&clock, settings.rate_scale, &pressure),
         quotas: Quotas { records: settings.quota_records.into(), bytes: settings.quota_bytes.into() },
+        disk_quota,
+        turns: Turns::default(),
         lifetime: Lifetime { idle: settings.session_idle.into(), max_age: settings.session_life.into() },
         sign_up: settings.sign_up.unwrap_or(usual),
         cookie: SessionCookie::for_origin(&origin),

@@ -32,6 +32,13 @@ pub(super) async fn run(app: &App, mut stopped: watch::Receiver<bool>) {
 pub(super) async fn check(app: &App) {
     app.database.probe_writes().await;
     app.stores.recheck().await;
+    if let Err(error) = measure(app).await {
+        tracing::warn!(%error, "the use of the disk could not be measured");
+    }
     // Logs what has begun and what is over.
     app.current_troubles();
+}
+
+async fn measure(app: &App) -> sqlx::Result<()> {
+    app.disk_quota.measure(&mut *app.database.reader().await?).await
 }

@@ -40,7 +40,7 @@ impl Origin {
             return Err(OriginError::MoreThanOrigin);
         }
         let Some(Host::Domain(host)) = url.host() else { return Err(OriginError::Address) };
-        // Browsers take a name with a dot at its end for another origin, and make no passkey for it.
+        // Browsers take a name with a dot at its end for another origin.
         if host.split('.').any(|label| label.is_empty() || label.contains('*')) {
             return Err(OriginError::Host);
         }

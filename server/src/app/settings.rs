@@ -29,6 +29,8 @@ pub struct Settings {
     pub quota_records: u32,
     /// How many bytes an account may store.
     pub quota_bytes: u32,
+    /// How many bytes all accounts together may use of the disk.
+    pub quota_disk: u64,
     /// The factor by which every rate limit is multiplied.
     pub rate_scale: u32,
     /// The address at which Prometheus reads the metrics, reachable only from the local machine.
@@ -51,6 +53,7 @@ impl Settings {
             session_life: Self::SESSION_LIFE,
             quota_records: Self::QUOTA_RECORDS,
             quota_bytes: Self::QUOTA_BYTES,
+            quota_disk: Self::QUOTA_DISK,
             rate_scale: 1,
             metrics: None,
         }
@@ -64,4 +67,6 @@ impl Settings {
     pub const QUOTA_RECORDS: u32 = 20_000;
     /// The default for `quota_bytes`: 256 MiB.
     pub const QUOTA_BYTES: u32 = 268_435_456;
+    /// The default for `quota_disk`: 10 GiB.
+    pub const QUOTA_DISK: u64 = 10 << 30;
 }

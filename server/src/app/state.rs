@@ -1,7 +1,7 @@
 use std::sync::Arc;
 
 use axum::http::HeaderValue;
-use crystallum_api::{Id, SignUp};
+use crystallum_api::{Id, RemainingQuota, SignUp};
 use tokio::sync::Mutex;
 
 use crate::app::clock::Clock;
@@ -21,8 +21,11 @@ use crate::http::memory::Memory;
 use crate::http::metrics::registry::Metrics;
 use crate::http::statics::Statics;
 use crate::shares::stores::Stores;
+use crate::store::accounts::Account;
 use crate::store::database::Database;
+use crate::vault::disk_quota::DiskQuota;
 use crate::vault::quota::Quotas;
+use crate::vault::turns::Turns;
 
 /// The state shared by all request handlers.
 pub(crate) struct App {
@@ -42,6 +45,10 @@ pub(crate) struct App {
     /// The pseudonyms of accounts for the log. Without randomness, accounts are not logged.
     pub(crate) pseudonyms: Option<Pseudonyms>,
     pub(crate) quotas: Quotas,
+    /// The space for all accounts.
+    pub(crate) disk_quota: DiskQuota,
+    /// The order in which accounts write.
+    pub(crate) turns: Turns,
     pub(crate) lifetime: Lifetime,
     pub(crate) sign_up: SignUp,
     /// The only `Origin` header value that is allowed to write.
@@ -73,6 +80,11 @@ impl App {
             failing => self.troubles.begin(Trouble::StoreUnavailable, format_args!("stores {failing:?}")),
         }
         self.troubles.names()
+    }
+
+    /// Returns what an account may still use.
+    pub(crate) fn remaining(&self, account: &Account) -> RemainingQuota {
+        self.disk_quota.limit(self.quotas.remaining(account))
     }
 
     /// Records the account's pseudonym in the span of the current request.

@@ -14,11 +14,21 @@ pub(crate) enum Trouble {
     StoreUnavailable,
     /// A restore put back a main database that is older than its share stores.
     RestoredBehind,
+    /// Nearly all of the space for all accounts is used, and new accounts are refused.
+    DiskQuotaNear,
+    /// All of it is used, and whatever needs more is refused.
+    DiskQuotaReached,
 }
 
 impl Trouble {
     /// All troubles.
-    pub(crate) const ALL: &'static [Self] = &[Self::WritesFail, Self::StoreUnavailable, Self::RestoredBehind];
+    pub(crate) const ALL: &'static [Self] = &[
+        Self::WritesFail,
+        Self::StoreUnavailable,
+        Self::RestoredBehind,
+        Self::DiskQuotaNear,
+        Self::DiskQuotaReached,
+    ];
 
     /// Returns the name in `/api/health`, the metrics and the log.
     pub(crate) fn name(self) -> &'static str {
@@ -26,6 +36,8 @@ impl Trouble {
             Self::WritesFail => "writes_fail",
             Self::StoreUnavailable => "store_unavailable",
             Self::RestoredBehind => "restored_behind_stores",
+            Self::DiskQuotaNear => "disk_quota_near",
+            Self::DiskQuotaReached => "disk_quota_reached",
         }
     }
 }

@@ -24,10 +24,11 @@ const ANONYMOUS_BODIES: usize = 32 * MIB;
 const BODIES_OF_NETWORK: usize = 4 * MIB;
 /// Answers that are in memory until clients have read them. A page of a delta has up to 2 MiB, and
 /// is read within seconds by an honest client.
-const ANSWERS: usize = 160 * MIB;
+pub(crate) const ANSWERS: usize = 160 * MIB;
 /// Answers of one account: ten pages. Devices that open the vault at the same moment wait for each
 /// other.
-const ANSWERS_OF_ACCOUNT: usize = 20 * MIB;
+pub(crate) const ANSWERS_OF_ACCOUNT: usize = 20 * MIB;
+
 /// The budgets of the server.
 pub(crate) struct Memory {
     pub(crate) session_bodies: Arc<Budget>,

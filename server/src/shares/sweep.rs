@@ -44,6 +44,9 @@ pub(crate) async fn record_and_sweep(stores: &Stores, database: &Database, now: 
         tracing::warn!(%error, "the sweep was not recorded in the main database");
     }
     sweep(stores, database, now).await;
+    if let Err(error) = database.free_space().await {
+        tracing::warn!(%error, "the space of deleted accounts was not given back");
+    }
 }
 
 async fn sweep_one(entry: &StoreEntry, database: &Database, now: i64) -> Result<(), SweepError> {

@@ -6,12 +6,12 @@ use std::sync::Arc;
 use crystallum_share_store::sqlite::{BUSY_TIMEOUT, latest_version, migrator, synchronous};
 use sqlx::migrate::{MigrateError, Migrator};
 use sqlx::pool::PoolConnection;
-use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions};
+use sqlx::sqlite::{SqliteAutoVacuum, SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions};
 use sqlx::{ConnectOptions, Connection, Sqlite, SqlitePool, Transaction};
 
 use crate::app::troubles::Troubles;
-use crate::store::files;
 use crate::store::writer::{WriteTransaction, Writer};
+use crate::store::{files, free_space};
 
 const READERS: u32 = 4;
 
@@ -34,6 +34,10 @@ impl Database {
             // Deleted data is overwritten: a sealed phrase must not remain in a free page after its
             // wallet was reshared.
             .pragma("secure_delete", "ON")
+            // Pages that become free are given back to the disk step by step.
+            .auto_vacuum(SqliteAutoVacuum::Incremental)
+            // The write-ahead log of a busy hour does not keep its size for ever.
+            .pragma("journal_size_limit", "67108864")
             .busy_timeout(BUSY_TIMEOUT)
             .disable_statement_logging();
         let pool = |connections| {
@@ -46,6 +50,7 @@ impl Database {
         };
         let writer = pool(1).connect_with(options.clone()).await?;
         migrations().run(&writer).await?;
+        free_space::prepare(&writer).await;
         let readers = pool(READERS).connect_with(options).await?;
         Ok(Self { readers, writer: Arc::new(Writer::new(writer, troubles)) })
     }
@@ -78,6 +83,12 @@ impl Database {
     /// Finds out whether writes work.
     pub(crate) async fn probe_writes(&self) {
         self.writer.probe().await;
+    }
+
+    /// Gives the space of deleted rows back to the disk, in small steps between which others write.
+    pub(crate) async fn free_space(&self) -> sqlx::Result<()> {
+        while free_space::step(&mut *self.writer().await?).await? {}
+        Ok(())
     }
 
     /// Sets the number of pages that the database may have, as if the disk had no space for more.

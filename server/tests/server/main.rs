@@ -7,6 +7,7 @@ mod cross_origin;
 mod database_lost;
 mod deletion;
 mod deltas;
+mod disk_quota;
 mod endpoints;
 mod fixture;
 mod full_disk;

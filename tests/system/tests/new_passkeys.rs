@@ -1,9 +1,13 @@
 //! Passkeys that are being made: what is tried before, and what becomes of one that has no vault.
 
-use crystallum_messages::{Event, Failure, PasskeyFault, Refusal};
-use crystallum_system_tests::Device;
+use std::cell::Cell;
+use std::rc::Rc;
+
+use crystallum_messages::{Event, Exchange, Failure, PasskeyFault, Refusal, keys};
+use crystallum_system_tests::{Device, credentials, draft};
 use crystallum_test_support::{Fault, Passkeys, PrfMode, Server};
 use serde_json::json;
+use tokio::join;
 
 /// Returns how many passkeys the authenticator was told to be unused since the last call.
 fn unused(device: &Device) -> usize {
@@ -68,6 +72,54 @@ async fn a_new_passkey_that_came_to_nothing_is_signalled_away() {
     device.network.once("/api/accounts", Fault::forge(403, &json!({ "code": "sign_up_closed" })));
     assert_eq!(device.create("My vault").await.err(), Some(Failure::SignUpClosed));
     assert_eq!((unused(&device), device.profile.keys.count()), (1, 0), "no account");
+}
+
+#[tokio::test]
+async fn a_passkey_is_signalled_away_when_its_vault_cannot_be_signed() {
+    let server = Server::start();
+    let mut device = Device::new(&server, &Passkeys::default());
+    let (keys, answer) = (device.profile.keys.clone(), device.authenticator.leave_unanswered());
+    let meanwhile = async {
+        // The key is made before the ceremony.
+        while keys.count() == 0 {
+            tokio::task::yield_now().await;
+        }
+        keys.refuse(true);
+        answer.send(()).unwrap();
+    };
+    let (created, ()) = join!(device.create("My vault"), meanwhile);
+    assert_eq!(created.err(), Some(Failure::StorageFailed));
+    assert_eq!((unused(&device), device.profile.keys.count()), (1, 0));
+}
+
+/// An edit during the ceremony waits for the server. It is not the change that adds the passkey.
+#[tokio::test]
+async fn a_passkey_is_signalled_away_when_only_a_record_waits() {
+    let server = Server::start();
+    let mut device = Device::new(&server, &Passkeys::default());
+    device.create("My vault").await.unwrap();
+    let authenticator = device.authenticator.clone();
+    let second = Rc::new(Cell::new(None));
+    let gate = Rc::clone(&second);
+    device.authenticator.then_hold(&Passkeys::default());
+    device.authenticator.meanwhile(move || gate.set(Some(authenticator.leave_unanswered())));
+    let (commands, network) = (device.commands.clone(), device.network.clone());
+    let meanwhile = async {
+        // Between the two ceremonies only the engine has something to do.
+        let answer = loop {
+            match second.take() {
+                Some(answer) => break answer,
+                None => tokio::task::yield_now().await,
+            }
+        };
+        network.set_offline(true);
+        let key = draft(Exchange::Kraken, "Key", "", credentials("api-key-4711", "a secret"));
+        assert!(commands.ask(keys::Command::Add(key)).await.is_some_and(|saved| saved.is_ok()));
+        answer.send(()).unwrap();
+    };
+    let (added, ()) = join!(device.add_passkey("Phone"), meanwhile);
+    assert_eq!(added, Err(Failure::WaitingForServer));
+    assert_eq!(unused(&device), 1);
 }
 
 #[tokio::test]

@@ -56,10 +56,10 @@ pub(crate) fn sync(state: SyncState) -> Option<&'static str> {
 pub(crate) fn stopped(state: SyncState) -> &'static str {
     match state {
         SyncState::Waiting => {
-            "Your last change is saved on this device only. What the server offered was refused, so nothing more is saved, sent or fetched until you lock the vault and unlock it again."
+            "Your last change is saved on this device only. What the server offered was refused, so nothing more is saved or synchronised until you lock the vault and unlock it again."
         }
         SyncState::Synced | SyncState::Offline | SyncState::SignedOut => {
-            "What the server offered was refused. You see the copy on this device; nothing is saved, sent or fetched until you lock the vault and unlock it again."
+            "What the server offered was refused. You see the copy on this device; nothing is saved or synchronised until you lock the vault and unlock it again."
         }
     }
 }

@@ -22,6 +22,7 @@ use crate::sync::preflight::require_online;
 use crate::vault::change::{SealedChange, tombstone_version};
 use crate::vault::fresh_sheet::{FreshSheet, NamedSlot};
 use crate::vault::open_vault::OpenVault;
+use crate::vault::pending::Work;
 use crate::vault::seal::TooLarge;
 use crate::vault::slots::{find_slots, passkey_ids, slots_of_scope};
 use crate::wire::proof::{NewCredential, PasskeyProof, Proof, RecoveryVerifier};
@@ -47,9 +48,10 @@ pub(crate) async fn add_passkey<P: Ports>(
         exclude: passkey_ids(&vault.state, &vault.objects),
     };
     let (registered, outputs) = register_with_outputs(ports, rp_id, Some(vault), &register, new).await?;
-    let keys = MethodKeys::from_passkey(&outputs, rp_id, &registered.raw_id)?;
-    let made = roots.wrap(&keys, vault.id(), vault.keys.epoch(), ports.entropy())?;
+    let wrapped = MethodKeys::from_passkey(&outputs, rp_id, &registered.raw_id)
+        .and_then(|keys| roots.wrap(&keys, vault.id(), vault.keys.epoch(), ports.entropy()));
     drop(roots);
+    let made = wrapped.inspect_err(|_| discard_passkey(ports, &registered))?;
 
     let slot = made.slot;
     let request = MethodsChange {
@@ -57,8 +59,10 @@ pub(crate) async fn add_passkey<P: Ports>(
         ..MethodsChange::new(passkey_proof(&login, &asserted))
     };
     let result = commit_method(ports, vault, made, name, request).await;
-    // A change that waits for its outcome may still be made.
-    if result.is_err() && vault.pending.is_none() && vault.state.keyslot(slot).is_none() {
+    // A change that waits for its outcome may still be made. A record that waits is none: another
+    // command may have written it during the ceremony.
+    let may_be_made = vault.pending.as_ref().is_some_and(|pending| matches!(pending.work, Work::Atomic));
+    if result.is_err() && !may_be_made && vault.state.keyslot(slot).is_none() {
         discard_passkey(ports, &registered);
     }
     result

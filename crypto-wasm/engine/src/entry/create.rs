@@ -63,7 +63,16 @@ pub(crate) async fn create_vault<P: Ports>(
     let signed = match started {
         VaultCreation::Passkey(mut made) => match prf_outputs(ports, rp_id, None, &mut made.registered).await
         {
-            Ok(outputs) => sign_genesis(ports, rp_id, NewVault { made, name, invite, outputs }).await?,
+            Ok(outputs) => {
+                let new = NewVault { made: &made, name, invite, outputs };
+                match sign_genesis(ports, rp_id, new).await {
+                    Ok((account, open)) => SignedVault { account, open, made },
+                    Err(failure) => {
+                        made.discard(ports).await;
+                        return Err(failure);
+                    }
+                }
+            }
             Err(failure) => {
                 // The passkey is kept if its second ceremony can be repeated. One that gives no
                 // key is of no use.

@@ -31,8 +31,8 @@ pub(crate) struct SignedVault {
 }
 
 /// Everything that a new vault is created from.
-pub(crate) struct NewVault {
-    pub(crate) made: MadePasskey,
+pub(crate) struct NewVault<'a> {
+    pub(crate) made: &'a MadePasskey,
     pub(crate) name: String,
     pub(crate) invite: Option<String>,
     pub(crate) outputs: (PrfOutput, PrfOutput),
@@ -43,10 +43,11 @@ pub(crate) struct NewVault {
 pub(crate) async fn sign_genesis<P: Ports>(
     ports: &mut P,
     rp_id: &str,
-    made: NewVault,
-) -> Result<SignedVault, Failure> {
-    let NewVault { made, name, invite, outputs } = made;
-    let MadePasskey { ref ready, vault, device: (device, key), ref registered } = made;
+    new: NewVault<'_>,
+) -> Result<(NewAccount, Box<OpenVault>), Failure> {
+    let NewVault { made, name, invite, outputs } = new;
+    let MadePasskey { ready, vault, device: (device, key), registered } = made;
+    let (vault, device, key) = (*vault, *device, *key);
     let epoch = crystallum_core::FIRST_EPOCH;
     let now = ports.clock().now();
     let roots = Roots::random(ports.entropy());
@@ -83,7 +84,7 @@ pub(crate) async fn sign_genesis<P: Ports>(
     let mut open = OpenVault::new(name, (keys, signer), (device, slot), state, objects);
     let of = NamedSlot { slot: sheet_slot, record: sheet_record };
     open.sheet = Some(FreshSheet::new(ports.entropy(), code, of, now));
-    Ok(SignedVault { account, open: Box::new(open), made })
+    Ok((account, Box::new(open)))
 }
 
 /// Verifies the genesis as every other device will, and returns the state and its objects.

@@ -74,7 +74,7 @@ pub(crate) async fn reshare<P: Ports>(
     vault.catalogue.wallet(id).ok_or(VaultFailure::NoSuchRecord)?;
     let cold = obtain_cold_root(ports, rp_id, vault).await?;
     let (phrase, _) = rebuild::collect_shares(ports, vault, &cold, id).await?.open_phrase(vault, id)?;
-    let mut wallet = vault.catalogue.wallet(id).ok_or(VaultFailure::NoSuchRecord)?.clone();
+    let wallet = vault.catalogue.wallet(id).ok_or(VaultFailure::NoSuchRecord)?.clone();
     let gone: Vec<_> = vault.state.shares_of(wallet.set).map(|(id, leaf)| (id, *leaf)).collect();
     let epoch = wallet.share_epoch.checked_add(1).ok_or(ImpossibleState::LastVersion)?;
     let context = wallet_context(vault, id, wallet.set, epoch, split)?;
@@ -84,9 +84,9 @@ pub(crate) async fn reshare<P: Ports>(
 
     require_online(ports, vault).await?;
     let old = vault.parts(id).ok_or(VaultFailure::NoSuchRecord)?.clone();
-    if vault.catalogue.wallet(id).is_none_or(|now| now.share_epoch != wallet.share_epoch) {
-        return Err(VaultFailure::Overtaken.into());
-    }
+    // Another device may have changed the label or the note while the shares were dealt.
+    let current = vault.catalogue.wallet(id).filter(|current| current.share_epoch == wallet.share_epoch);
+    let mut wallet = current.ok_or(VaultFailure::Overtaken)?.clone();
     let now = ports.clock().now();
     (wallet.share_epoch, wallet.k, wallet.n) = (epoch, context.k, context.n);
     (wallet.dealt, wallet.updated) = (now, now);

@@ -22,6 +22,7 @@ pub(crate) async fn commit(
     rules::check(auth.account, &commit, Endpoint::Commit)?;
     run_to_completion(async move {
         let named = referenced_shares(&commit.changes);
+        let _turn = app.turns.take(auth.account).await;
         let mut write = app.database.begin_write().await?;
         let committed = apply_commit(&app, &mut write, auth.account, commit).await?;
         let row = server::find(&mut write).await?;

@@ -27,6 +27,6 @@ pub(super) async fn sign_in(
     write.commit().await?;
     Ok((
         [(header::SET_COOKIE, cookie)],
-        Json(Session { account, counter: state.counter, remaining: app.quotas.remaining(&state) }),
+        Json(Session { account, counter: state.counter, remaining: app.remaining(&state) }),
     ))
 }

@@ -25,6 +25,7 @@ impl Metrics {
                 self.pending.get_or_create(&store).set(i64::try_from(pending).unwrap_or(i64::MAX));
             }
         }
+        self.disk_used.set(i64::try_from(app.disk_quota.used()).unwrap_or(i64::MAX));
         let current = app.current_troubles();
         for trouble in Trouble::ALL.iter().map(|trouble| trouble.name()) {
             let lasts = current.contains(&trouble);

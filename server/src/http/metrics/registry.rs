@@ -34,6 +34,7 @@ pub(crate) struct Metrics {
     pub(super) sessions: Gauge,
     pub(super) stores: Family<Store, Gauge>,
     pub(super) pending: Family<Store, Gauge>,
+    pub(super) disk_used: Gauge,
     pub(super) troubles: Family<TroubleName, Gauge>,
     pub(super) memory: Gauge,
     pub(super) handles: Gauge,
@@ -107,6 +108,7 @@ impl Metrics {
             sessions: Gauge::default(),
             stores: Family::default(),
             pending: Family::default(),
+            disk_used: Gauge::default(),
             troubles: Family::default(),
             memory: Gauge::default(),
             handles: Gauge::default(),
@@ -133,6 +135,7 @@ impl Metrics {
         ours.register("sessions", "Living sessions", self.sessions.clone());
         ours.register("store_available", "Whether a store of shares can be used", self.stores.clone());
         ours.register("shares_pending", "Shares that no commit has named yet", self.pending.clone());
+        ours.register("disk_used_bytes", "What counts towards the quota of the disk", self.disk_used.clone());
         ours.register("trouble", "Whether something is wrong at the moment", self.troubles.clone());
         self.load.register(ours);
         all.register("process_resident_memory_bytes", "Memory of the process", self.memory.clone());

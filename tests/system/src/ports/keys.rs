@@ -14,7 +14,7 @@ use p256::ecdsa::{Signature, SigningKey};
 pub struct Keys(Rc<RefCell<BTreeMap<DeviceId, SigningKey>>>, Rc<Cell<bool>>);
 
 impl Keys {
-    /// Refuses to store keys from now on, as some browsers do in private windows.
+    /// Refuses to store or use keys from now on, as some browsers do in private windows.
     pub fn refuse(&self, refuses: bool) {
         self.1.set(refuses);
     }
@@ -50,6 +50,9 @@ impl DeviceKey for Keys {
     }
 
     async fn sign(&self, device: DeviceId, message: &[u8]) -> Result<[u8; 64], NoDeviceKey> {
+        if self.1.get() {
+            return Err(NoDeviceKey);
+        }
         let keys = self.0.borrow();
         let signature: Signature = keys.get(&device).ok_or(NoDeviceKey)?.sign(message);
         Ok(signature.to_bytes().into())

@@ -53,6 +53,7 @@ async fn create_once(app: &App, network: IpAddr, request: CreateAccount) -> ApiR
         }
         _ => return Err(Code::CeremonyUnknown.into()),
     };
+    app.disk_quota.check_new_account()?;
     // The code is checked first, so that a mistyped one does not consume the new passkey.
     let invitation = check_invitation(app, request.invite.as_deref()).await?;
     let (ceremony, account) = (request.ceremony, request.account);

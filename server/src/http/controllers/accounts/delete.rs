@@ -23,6 +23,7 @@ pub(crate) async fn delete(
     let account = auth.account;
     let expired = app.cookie.expire();
     run_to_completion(async move {
+        let _turn = app.turns.take(account).await;
         let mut write = app.database.begin_write().await?;
         proof::check(&app, &mut write, (account, network), &request.proof, Purpose::DeleteVault).await?;
         accounts::delete(&mut write, account).await?;

@@ -13,9 +13,5 @@ use crate::store::accounts;
 pub(crate) async fn show(State(app): State<Arc<App>>, auth: Authenticated) -> ApiResult<Json<Session>> {
     let state = accounts::find(&mut *app.database.reader().await?, auth.account).await?;
     let state = state.ok_or(Code::SessionExpired)?;
-    Ok(Json(Session {
-        account: auth.account,
-        counter: state.counter,
-        remaining: app.quotas.remaining(&state),
-    }))
+    Ok(Json(Session { account: auth.account, counter: state.counter, remaining: app.remaining(&state) }))
 }

@@ -42,6 +42,7 @@ async fn apply(
     let ChangeSignInMethods { proof, add_passkey, remove_passkey, set_recovery, remove_recovery, commit } =
         request;
     let account = auth.account;
+    let _turn = app.turns.take(account).await;
     let mut write = app.database.begin_write().await?;
     // A repeated request needs no new proof, and a commit that cannot succeed does not consume one.
     if let Some(committed) = find_earlier_result(&mut write, account, &commit).await? {

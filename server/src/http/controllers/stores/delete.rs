@@ -24,6 +24,7 @@ pub(crate) async fn delete(
     run_to_completion(async move {
         let store = find_store(&app, id)?;
         // While this transaction is open, no commit can name the share.
+        let _turn = app.turns.take(auth.account).await;
         let mut write_lock = app.database.begin_write().await?;
         let named = shares::find(&mut write_lock, key.account, share).await?;
         if named.is_some_and(|named| named.store == id && named.removed_at.is_none()) {

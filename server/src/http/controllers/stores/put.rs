@@ -32,6 +32,8 @@ pub(crate) async fn put(
             if named.store != id || named.removed_at.is_some() || named.hash != hash {
                 return Err(Code::from(StoreError::Taken).into());
             }
+        } else if let Err(refused) = app.disk_quota.check_growth() {
+            return Err(refused);
         } else if !fits_another_dealing(shares::count(&mut read, key.account).await?) {
             return Err(Code::QuotaExceeded.into());
         }

@@ -1,0 +1,82 @@
+//! The space that all accounts together may use.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use crystallum_api::{Code, RemainingQuota};
+use sqlx::SqliteConnection;
+
+use crate::app::troubles::{Trouble, Troubles};
+use crate::http::error::ApiResult;
+use crate::store::files::{STORES, store_file};
+
+/// The quota of the whole server. The last tenth is for the accounts that exist: new ones are
+/// refused before the others can no longer write.
+pub(crate) struct DiskQuota {
+    max: u64,
+    used: AtomicU64,
+    data: PathBuf,
+    troubles: Arc<Troubles>,
+}
+
+impl DiskQuota {
+    pub(crate) fn new(max: u64, data: &Path, troubles: Arc<Troubles>) -> Self {
+        Self { max, used: AtomicU64::new(0), data: data.to_owned(), troubles }
+    }
+
+    /// Finds out how much space is used. Free pages of the main database do not count, because they
+    /// are used before it grows.
+    pub(crate) async fn measure(&self, conn: &mut SqliteConnection) -> sqlx::Result<()> {
+        let sql = "SELECT (SELECT page_count FROM pragma_page_count) \
+            - (SELECT freelist_count FROM pragma_freelist_count), (SELECT page_size FROM pragma_page_size)";
+        let (pages, size): (i64, i64) = sqlx::query_as(sql).fetch_one(conn).await?;
+        let stores: u64 = (1..=STORES)
+            .filter_map(|number| fs::metadata(store_file(&self.data, number)).ok())
+            .map(|file| file.len())
+            .sum();
+        let used = pages.saturating_mul(size).unsigned_abs().saturating_add(stores);
+        self.used.store(used, Ordering::Relaxed);
+        let detail = format_args!("{used} bytes are used, of {}", self.max);
+        match used {
+            used if used >= self.max => {
+                self.troubles.begin(Trouble::DiskQuotaReached, detail);
+            }
+            used if used >= self.max_for_new_accounts() => {
+                self.troubles.end(Trouble::DiskQuotaReached);
+                self.troubles.begin(Trouble::DiskQuotaNear, detail);
+                return Ok(());
+            }
+            _ => self.troubles.end(Trouble::DiskQuotaReached),
+        }
+        self.troubles.end(Trouble::DiskQuotaNear);
+        Ok(())
+    }
+
+    /// Returns how much space was used when it was last measured, in bytes.
+    pub(crate) fn used(&self) -> u64 {
+        self.used.load(Ordering::Relaxed)
+    }
+
+    fn max_for_new_accounts(&self) -> u64 {
+        self.max - self.max / 10
+    }
+
+    /// Refuses a new account if there is space for the present ones only.
+    pub(crate) fn check_new_account(&self) -> ApiResult<()> {
+        if self.used() < self.max_for_new_accounts() { Ok(()) } else { Err(Code::Unavailable.into()) }
+    }
+
+    /// Refuses whatever needs more space if there is none.
+    pub(crate) fn check_growth(&self) -> ApiResult<()> {
+        if self.used() < self.max { Ok(()) } else { Err(Code::Unavailable.into()) }
+    }
+
+    /// Limits what an account may still add to what there is for all.
+    pub(crate) fn limit(&self, remaining: RemainingQuota) -> RemainingQuota {
+        let left = self.max.saturating_sub(self.used());
+        let records = if left == 0 { 0 } else { remaining.records };
+        RemainingQuota { records, bytes: remaining.bytes.min(left) }
+    }
+}
