@@ -6,6 +6,7 @@
 //! its store. At every step in between, either the old or the new set of shares is complete.
 
 pub(crate) mod identity;
+mod recent_puts;
 mod setup;
 pub(crate) mod stores;
 pub(crate) mod sweep;

@@ -2,11 +2,12 @@ use async_trait::async_trait;
 use crystallum_api::{Code, Id};
 use thiserror::Error;
 
-/// How many pending shares one account may have in one store.
+/// How many pending shares of one account a store keeps. A further one takes the place of the
+/// oldest, so that whoever has stolen a session cannot keep its owner from splitting.
 pub const MAX_PENDING: u32 = 64;
 
 /// Identifies a share by its account and its id.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Key {
     /// The account.
     pub account: Id,
@@ -67,9 +68,6 @@ pub enum StoreError {
     /// The id is used by another share.
     #[error("the share's id is used")]
     Taken,
-    /// The account has too many pending shares.
-    #[error("too many pending shares")]
-    Full,
     /// The credential is wrong.
     #[error("the credential does not fit")]
     Rejected,
@@ -81,7 +79,6 @@ impl From<StoreError> for Code {
             StoreError::Unavailable => Self::StoreUnavailable,
             StoreError::NotFound => Self::NotFound,
             StoreError::Taken => Self::CommitIdReused,
-            StoreError::Full => Self::QuotaExceeded,
             StoreError::Rejected => Self::ProofRejected,
         }
     }

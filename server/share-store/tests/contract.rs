@@ -65,17 +65,24 @@ async fn putting_again_is_harmless_and_other_contents_are_refused() {
 }
 
 #[tokio::test]
-async fn an_account_has_a_limit_of_pending_shares() {
+async fn the_newest_pending_shares_of_an_account_are_kept() {
     for store in stores().await.0 {
-        for number in 0..u8::try_from(MAX_PENDING).unwrap() {
+        let most = u8::try_from(MAX_PENDING).unwrap();
+        store.put(key(0), &contents(b"share"), NOW).await.unwrap();
+        store.claim(&[key(0)], memory(1)).await.unwrap();
+        for number in 1..=most {
             store.put(key(number), &contents(b"share"), NOW).await.unwrap();
         }
-        assert_eq!(store.put(key(255), &contents(b"share"), NOW).await, Err(StoreError::Full));
         let other = Key { account: Id([2; 16]), ..key(255) };
         store.put(other, &contents(b"share"), NOW).await.unwrap();
+        // The oldest was put again and is among the newest now.
+        store.put(key(1), &contents(b"share"), NOW + 1).await.unwrap();
+        store.put(key(255), &contents(b"share"), NOW + 2).await.unwrap();
         assert_eq!(store.pending().await, Ok(u64::from(MAX_PENDING) + 1));
-        store.claim(&[key(0)], memory(1)).await.unwrap();
-        store.put(key(255), &contents(b"share"), NOW).await.unwrap();
+        assert_eq!(store.state(key(2)).await, Err(StoreError::NotFound));
+        for kept in [key(0), key(1), key(3), key(255), other] {
+            store.state(kept).await.unwrap();
+        }
     }
 }
 

@@ -46,22 +46,32 @@ pub(crate) fn check_file(data: &Path) -> Result<(), IdentityError> {
 /// behind them may if a restore has put it there. From then on it decides only over shares that the
 /// stores get from now on. Makes the mark larger, and returns the row with which the server starts.
 pub(crate) async fn check(data: &Path, database: &Database, now: i64) -> Result<ServerRow, IdentityError> {
-    let mut write = database.begin_write().await?;
-    if server::is_new(&mut write).await? && store_files(data).next().is_some() {
+    let mut reader = database.reader().await?;
+    if server::is_new(&mut reader).await? && store_files(data).next().is_some() {
         return Err(IdentityError::Empty);
     }
-    let row = server::find(&mut write).await?;
+    let found = server::find(&mut reader).await?;
+    drop(reader);
     let memories = read_memories(data).await;
-    let row = match row {
+    let row = match found {
         Some(row) => compare(row, &memories, now)?,
         None if memories.is_empty() => new_row()?,
         // The database is from before the stores remembered anything.
         None => return Err(IdentityError::Behind),
     };
-    let row = ServerRow { mark: row.mark + 1, ..row };
+    let next = ServerRow { mark: row.mark + 1, ..row };
+    match set(database, next).await {
+        Ok(()) => Ok(next),
+        // A disk that takes no writes is no reason not to start: what only reads works.
+        Err(error) if found == Some(row) && database.note_failure(&error) => Ok(row),
+        Err(error) => Err(error.into()),
+    }
+}
+
+async fn set(database: &Database, row: ServerRow) -> sqlx::Result<()> {
+    let mut write = database.begin_write().await?;
     server::set(&mut write, row).await?;
-    write.commit().await?;
-    Ok(row)
+    write.commit().await
 }
 
 /// Returns the row with which the server starts.

@@ -5,6 +5,7 @@ use crystallum_format::limits::MAX_SHARES;
 use crystallum_share_store::{Key, Memory, ShareStore, StoreError};
 
 use crate::http::error::ApiResult;
+use crate::shares::recent_puts::RecentPuts;
 use crate::shares::setup;
 use crate::store::database::Database;
 
@@ -18,7 +19,10 @@ pub(crate) fn fits_another_dealing(named: u64) -> bool {
 }
 
 /// All share stores of this server.
-pub(crate) struct Stores(pub(super) Vec<StoreEntry>);
+pub(crate) struct Stores {
+    pub(super) entries: Vec<StoreEntry>,
+    recent_puts: RecentPuts,
+}
 
 /// A share named by a commit, and the store that holds it.
 pub(crate) struct ShareRef {
@@ -57,18 +61,18 @@ impl Stores {
             id: file.id(),
             store: Box::new(file),
         });
-        Ok(Self(entries.collect()))
+        Ok(Self { entries: entries.collect(), recent_puts: RecentPuts::default() })
     }
 
     /// Returns the store with this id.
     pub(crate) fn find(&self, id: Id) -> Option<&dyn ShareStore> {
-        self.0.iter().find(|entry| entry.id == id).map(|entry| &*entry.store)
+        self.entries.iter().find(|entry| entry.id == id).map(|entry| &*entry.store)
     }
 
     /// Lists every store and whether it is currently available.
     pub(crate) async fn list(&self) -> Vec<Store> {
         let mut stores = Vec::new();
-        for StoreEntry { number, id, store } in &self.0 {
+        for StoreEntry { number, id, store } in &self.entries {
             let available = store.check().await.is_ok();
             stores.push(Store { id: *id, number: *number, location: StoreLocation::SameMachine, available });
         }
@@ -77,12 +81,12 @@ impl Stores {
 
     /// Returns the numbers of the stores that could not be used when they were last tried.
     pub(crate) fn failing(&self) -> Vec<u8> {
-        self.0.iter().filter(|entry| !entry.store.works()).map(|entry| entry.number).collect()
+        self.entries.iter().filter(|entry| !entry.store.works()).map(|entry| entry.number).collect()
     }
 
     /// Tries every store.
     pub(crate) async fn recheck(&self) {
-        for entry in &self.0 {
+        for entry in &self.entries {
             entry.store.recheck().await;
         }
     }
@@ -90,7 +94,7 @@ impl Stores {
     /// Counts the pending shares of each store by its number. An unavailable store has no count.
     pub(crate) async fn pending(&self) -> Vec<(u8, Option<u64>)> {
         let mut stores = Vec::new();
-        for entry in &self.0 {
+        for entry in &self.entries {
             stores.push((entry.number, entry.store.pending().await.ok()));
         }
         stores
@@ -108,21 +112,26 @@ impl Stores {
 
     /// Deletes all shares of a deleted account. The sweep repeats what fails here.
     pub(crate) async fn delete_account(&self, account: Id) {
-        for entry in &self.0 {
+        for entry in &self.entries {
             if let Err(error) = entry.store.delete_account(account).await {
                 tracing::warn!(store = entry.number, %error, "shares of a deleted account are left");
             }
         }
     }
 
-    /// Checks that a share named by a commit is in its store. An unavailable store is assumed to
-    /// still hold what it accepted.
-    pub(crate) async fn check_share(&self, store: Id, key: Key, hash: &[u8]) -> ApiResult<()> {
-        let store = self.find(store).ok_or(Code::BadRequest)?;
+    /// Remembers that a store has accepted a share.
+    pub(crate) fn note_put(&self, store: Id, key: Key, hash: [u8; 32], now: i64) {
+        self.recent_puts.note(store, key, hash, now);
+    }
+
+    /// Checks that a share named by a commit is in its store. A store that has become unavailable is
+    /// assumed to still hold what it accepted lately; nothing else is believed.
+    pub(crate) async fn check_share(&self, id: Id, key: Key, hash: &[u8]) -> ApiResult<()> {
+        let store = self.find(id).ok_or(Code::BadRequest)?;
         match store.state(key).await {
             Ok(state) if state.hash.as_slice() == hash => Ok(()),
             Ok(_) => Err(Code::BadRequest.into()),
-            Err(StoreError::Unavailable) => Ok(()),
+            Err(StoreError::Unavailable) if self.recent_puts.has(id, key, hash) => Ok(()),
             Err(error) => Err(Code::from(error).into()),
         }
     }

@@ -25,7 +25,7 @@ enum Action {
 /// database or of another one: they would lose shares on the word of a database that has lost its
 /// own.
 pub(crate) async fn sweep(stores: &Stores, database: &Database, now: i64) {
-    for entry in &stores.0 {
+    for entry in &stores.entries {
         if let Err(error) = sweep_one(entry, database, now).await {
             tracing::warn!(store = entry.number, %error, "the store was not swept");
         }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use crystallum_share_store::sqlite::{BUSY_TIMEOUT, latest_version, migrator, synchronous};
 use sqlx::migrate::{MigrateError, Migrator};
 use sqlx::pool::PoolConnection;
-use sqlx::sqlite::{SqliteAutoVacuum, SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions};
+use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions};
 use sqlx::{ConnectOptions, Connection, Sqlite, SqlitePool, Transaction};
 
 use crate::app::troubles::Troubles;
@@ -34,8 +34,6 @@ impl Database {
             // Deleted data is overwritten: a sealed phrase must not remain in a free page after its
             // wallet was reshared.
             .pragma("secure_delete", "ON")
-            // Pages that become free are given back to the disk step by step.
-            .auto_vacuum(SqliteAutoVacuum::Incremental)
             // The write-ahead log of a busy hour does not keep its size for ever.
             .pragma("journal_size_limit", "67108864")
             .busy_timeout(BUSY_TIMEOUT)

@@ -7,8 +7,11 @@ const STEP: i64 = 256;
 /// How many free pages are kept for what is written next.
 const KEPT: i64 = 256;
 
-/// Prepares a database of an earlier version, which could not give space back. This copies the file
-/// once, which needs as much space again; without it the server works as before.
+/// Prepares a new database, or one of an earlier version, which could not give space back. This
+/// copies the file once, which needs as much space again; without it the server works as before.
+///
+/// The mode is not among the options of the connections, because setting it writes to the file each
+/// time, and on a full disk no connection could be opened.
 pub(super) async fn prepare(writer: &SqlitePool) {
     if let Err(error) = set_mode(writer).await {
         tracing::warn!(%error, "the database cannot give space back to the disk yet");

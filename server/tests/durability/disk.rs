@@ -164,6 +164,14 @@ async fn a_disk_is_filled_and_freed_twice_and_nothing_is_lost() {
         assert!(bernd.write(WRITE, vec![add]).await);
         anna.assert_everything_stored().await;
     }
+    // A server that was killed starts again, and what reads works.
+    disk.fill();
+    server.kill();
+    let address = server.address();
+    let mut server = start_server(&data, Some(address));
+    anna.assert_everything_stored().await;
+    assert_eq!(health(&anna.person.browser).await.0, 503);
+    disk.free();
     assert!(server.stop().success());
     disk.fill();
     assert_sound(&data).await;

@@ -1,8 +1,8 @@
 //! Putting shares into stores and reading them back.
 
 use crystallum_api::{Bytes, Code, MAX_SHARE, ReadShare, ShareAccess, ShareState, StoreLocation};
-use crystallum_test_support::commits::id;
-use crystallum_test_support::{Person, Share, stores};
+use crystallum_test_support::commits::{id, new_record};
+use crystallum_test_support::{Dealing, Person, Share, stores};
 
 use crate::fixture::Fixture;
 
@@ -174,13 +174,18 @@ async fn pending_shares_are_bounded() {
     for number in 0..64 {
         assert_eq!(share(number).put(&person.browser).await.status, 204);
     }
-    assert_eq!(share(64).put(&person.browser).await.code(), Code::QuotaExceeded);
     // Putting the same share again does not count, and a deleted share no longer counts.
-    assert_eq!(share(0).put(&person.browser).await.status, 204);
-    assert_eq!(share(1).delete(&person.browser).await.status, 204);
+    assert_eq!(share(1).put(&person.browser).await.status, 204);
+    assert_eq!(share(63).delete(&person.browser).await.status, 204);
     assert_eq!(share(64).put(&person.browser).await.status, 204);
+    assert!(share(0).is_stored(&person.browser).await);
+    // A further one takes the place of the oldest.
+    assert_eq!(share(65).put(&person.browser).await.status, 204);
+    assert!(!share(0).is_stored(&person.browser).await);
+    assert!(share(1).is_stored(&person.browser).await && share(65).is_stored(&person.browser).await);
     let other = Person::new(&fixture, "otto").await;
-    assert_eq!(share(65).put(&other.browser).await.status, 204);
+    assert_eq!(share(66).put(&other.browser).await.status, 204);
+    assert!(share(1).is_stored(&person.browser).await);
 }
 
 #[tokio::test]
@@ -200,4 +205,26 @@ async fn wrong_credentials_are_rate_limited_per_account() {
     assert_eq!(share.read(&other.browser).await.code(), Code::NotFound);
     fixture.clock.advance(refused.retry_after.unwrap().into());
     assert_eq!(share.read(&person.browser).await.status, 200);
+}
+
+/// Whoever has stolen a cookie can put shares, but not keep the owner from splitting.
+#[tokio::test]
+async fn pending_shares_of_a_thief_make_way_for_those_of_the_owner() {
+    let fixture = Fixture::with(|settings| settings.rate_scale = 100).await;
+    let mut person = Person::new(&fixture, "anna").await;
+    let stores = stores(&person.browser).await;
+    let thief = fixture.browser();
+    thief.set_cookie(person.browser.cookie());
+    for number in 0..70 {
+        for store in &stores {
+            let share = Share::new(&format!("theirs {number} {}", store.number), store.id);
+            assert_eq!(share.put(&thief).await.status, 204, "{number}");
+        }
+    }
+    let dealing = Dealing::new(&person, "wallet", 1).await;
+    dealing.put(&person).await;
+    let mut changes = vec![new_record("wallet")];
+    changes.extend(dealing.changes());
+    person.write("split", changes).await;
+    assert_eq!(dealing.are_stored(&person).await, [true; 5]);
 }

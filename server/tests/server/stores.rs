@@ -190,6 +190,31 @@ async fn a_split_is_possible_when_a_store_fails_after_its_share() {
     assert_eq!(dealing.are_stored(&person).await, [true; 5]);
 }
 
+/// A session alone must not be able to fill a vault with shares that nobody has.
+#[tokio::test]
+async fn a_share_that_no_store_has_accepted_is_not_believed() {
+    let fixture = Fixture::start().await;
+    let mut person = Person::new(&fixture, "anna").await;
+    let dealing = Dealing::new(&person, "wallet", 1).await;
+    let mut changes: Vec<Change> = vec![new_record("wallet")];
+    changes.extend(dealing.changes());
+    let aside = fixture.folder.path().join("aside");
+    fs::rename(fixture.folder.path().join("data/stores"), &aside).unwrap();
+    assert_eq!(person.try_write("split", changes.clone()).await.code(), Code::StoreUnavailable);
+    fs::rename(&aside, fixture.folder.path().join("data/stores")).unwrap();
+    assert_eq!(person.try_write("split", changes.clone()).await.code(), Code::NotFound);
+    for share in &dealing.shares {
+        assert_eq!(share.put(&person.browser).await.status, 204);
+    }
+    // One of them was accepted, but with other contents than the commit says.
+    let mut wrong = changes.clone();
+    let Some(Change::Share { hash, .. }) = wrong.last_mut() else { panic!("a share") };
+    hash.0[0] ^= 1;
+    fs::rename(fixture.store(5), &aside).unwrap();
+    assert_eq!(person.try_write("split", wrong).await.code(), Code::StoreUnavailable);
+    person.write("split", changes).await;
+}
+
 #[tokio::test]
 async fn a_half_created_store_is_recreated() {
     let fixture = Fixture::start().await;

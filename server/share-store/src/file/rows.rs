@@ -68,9 +68,10 @@ pub(super) async fn put(
         let sql = "SELECT count(*) FROM shares WHERE account = $1 AND claimed = 0";
         let pending: i64 =
             sqlx::query_scalar(sql).bind(key.account.0.as_slice()).fetch_one(&mut *write).await?;
-        if pending >= i64::from(MAX_PENDING) {
-            return Ok(Err(StoreError::Full));
-        }
+        let sql = "DELETE FROM shares WHERE rowid IN (SELECT rowid FROM shares \
+            WHERE account = $1 AND claimed = 0 ORDER BY created, rowid LIMIT $2)";
+        let surplus = (pending + 1 - i64::from(MAX_PENDING)).max(0);
+        sqlx::query(sql).bind(key.account.0.as_slice()).bind(surplus).execute(&mut *write).await?;
         let sql = "INSERT INTO shares (account, id, share, access_hash, created, claimed) \
             VALUES ($1, $2, $3, $4, $5, 0)";
         sqlx::query(sql)

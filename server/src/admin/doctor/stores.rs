@@ -51,8 +51,15 @@ impl OpenStores {
                 // In this order, because the server writes to the main database first.
                 let memory = memory_of(&mut conn).await?;
                 let server = server::find(main).await?;
-                if let Some(what) = memory.and_then(|memory| find_mismatch(memory, server.as_ref())) {
-                    report.add_problem(Database::Main, format_args!("{what}, {database}"), Meaning::Stale);
+                match memory.map(|memory| compare(memory, server.as_ref())) {
+                    None | Some(Comparison::Fits) => {}
+                    Some(Comparison::Restored) => report.add_note(format!(
+                        "the main database is older than {database}; a restore put it there, so the server starts, \
+                         and deletes no share that it does not know"
+                    )),
+                    Some(Comparison::Wrong(what)) => {
+                        report.add_problem(Database::Main, format_args!("{what}, {database}"), Meaning::Stale);
+                    }
                 }
                 open_stores.insert(store, OpenStore { number, conn });
             } else {
@@ -134,12 +141,23 @@ async fn find_problem(
     Ok(still_live.then_some(what))
 }
 
-/// Returns what is wrong with a main database, compared with what a store remembers of it.
-fn find_mismatch(memory: Memory, server: Option<&ServerRow>) -> Option<&'static str> {
+/// How a main database compares with what a store remembers of it.
+#[derive(Debug, PartialEq, Eq)]
+enum Comparison {
+    Fits,
+    /// It is older, which is allowed after a restore.
+    Restored,
+    Wrong(&'static str),
+}
+
+fn compare(memory: Memory, server: Option<&ServerRow>) -> Comparison {
     match server {
-        Some(server) if memory.server != server.id => Some("it is not the one that a store belongs to"),
-        Some(server) if memory.mark <= server.mark => None,
-        Some(_) | None => Some("it is older than a store"),
+        Some(server) if memory.server != server.id => {
+            Comparison::Wrong("it is not the one that a store belongs to")
+        }
+        Some(server) if memory.mark <= server.mark => Comparison::Fits,
+        Some(server) if server.restored => Comparison::Restored,
+        Some(_) | None => Comparison::Wrong("it is older than a store"),
     }
 }
 
@@ -162,5 +180,23 @@ async fn count_orphans(
             orphans +=
                 u64::from(!named.is_some_and(|named| named.removed_at.is_none() && named.store == store));
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_a_restored_database_may_be_older() {
+        let server = |restored| ServerRow { id: Id([1; 16]), mark: 5, restored, distrusted: None };
+        let memory = |server, mark| Memory { server: Id([server; 16]), mark };
+        for restored in [false, true] {
+            assert_eq!(compare(memory(1, 5), Some(&server(restored))), Comparison::Fits);
+            assert!(matches!(compare(memory(2, 1), Some(&server(restored))), Comparison::Wrong(_)));
+        }
+        assert_eq!(compare(memory(1, 6), Some(&server(true))), Comparison::Restored);
+        assert!(matches!(compare(memory(1, 6), Some(&server(false))), Comparison::Wrong(_)));
+        assert!(matches!(compare(memory(1, 1), None), Comparison::Wrong(_)));
     }
 }

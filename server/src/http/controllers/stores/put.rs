@@ -27,8 +27,8 @@ pub(crate) async fn put(
     run_to_completion(async move {
         let store = find_store(&app, id)?;
         let mut read = app.database.begin_read().await?;
+        let hash: [u8; 32] = Sha256::digest(&contents.share).into();
         if let Some(named) = shares::find(&mut read, key.account, share).await? {
-            let hash: [u8; 32] = Sha256::digest(&contents.share).into();
             if named.store != id || named.removed_at.is_some() || named.hash != hash {
                 return Err(Code::from(StoreError::Taken).into());
             }
@@ -38,7 +38,9 @@ pub(crate) async fn put(
             return Err(Code::QuotaExceeded.into());
         }
         drop(read);
-        store.put(key, &contents, app.clock.unix()).await.map_err(Code::from)?;
+        let now = app.clock.unix();
+        store.put(key, &contents, now).await.map_err(Code::from)?;
+        app.stores.note_put(id, key, hash, now);
         Ok(StatusCode::NO_CONTENT)
     })
     .await
