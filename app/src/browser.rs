@@ -1,6 +1,7 @@
 //! Adapters to the browser: its address, clipboard, storage and passkeys.
 
 pub(crate) mod clipboard;
+pub(crate) mod clipboard_mark;
 pub(crate) mod download;
 pub(crate) mod fingerprint;
 pub(crate) mod keys;

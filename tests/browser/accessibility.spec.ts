@@ -81,7 +81,7 @@ test("each page has one main heading, its own title, and gives it the focus", as
   await arrived("Your recovery sheet", "Recovery sheet");
   await person.button("I have kept it").click();
   await arrived("Show that you kept it", "Recovery sheet");
-  await person.button("Later").click();
+  await person.skipSheet();
   await arrived("Your vault is ready", "Your vault is ready");
   await person.button("Open my vault").click();
   await arrived("My vault", "Vault");

@@ -5,11 +5,11 @@ import { join } from "node:path";
 import { AxeBuilder } from "@axe-core/playwright";
 import { OWN, counts } from "./support/database.ts";
 import { expect, test } from "./support/fixtures.ts";
+import { WAITING, expectSent, saveOffline } from "./support/offline.ts";
 import { BINANCE, OKX } from "./support/person.ts";
 import { Server } from "./support/server.ts";
 
 const NAME = "Stormy vault";
-const WAITING = "Saved on this device. It will sync when the server answers.";
 /** What Chromium itself logs about failed requests. */
 const FAILED_REQUEST = /^console: Failed to load resource/;
 const COMMIT = /^\/api\/commit$/;
@@ -80,6 +80,30 @@ test("a session that ends before a deletion asks once and deletes once", async (
   await person.button("Move to trash").click();
   await expect(person.status(`${BINANCE.label} was moved to the trash.`)).toBeVisible();
   expect(counts(server.data)).toMatchObject({ commits: 3, tombstones: 0 });
+});
+
+test("a change that waits is never said to be sent because its owner signed in again", async ({
+  page,
+  person,
+  context,
+  wire,
+  server,
+}) => {
+  const offline = await saveOffline(person, wire, NAME);
+  const cut = wire.injectFault("cut", "POST", COMMIT);
+  await context.clearCookies();
+  offline.heal();
+  await page.evaluate(() => void dispatchEvent(new Event("focus")));
+  await person.button("Sign in again").click();
+  const sheet = person.dialog("Your session has ended");
+  await sheet.getByRole("button", { name: "Continue with passkey" }).click();
+  await expect(sheet).toBeHidden();
+  await expect.poll(() => cut.hits).toBeGreaterThan(1);
+  await expect(person.status(WAITING)).toBeVisible();
+  expect(counts(server.data).commits).toBe(1);
+  cut.heal();
+  await page.evaluate(() => void dispatchEvent(new Event("focus")));
+  await expectSent(person, server);
 });
 
 for (const [what, spoil] of [

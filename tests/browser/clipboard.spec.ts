@@ -10,6 +10,7 @@ const COPIED = "API secret copied. The clipboard is cleared at";
 const CLEARED = "The clipboard was cleared.";
 const DUE = "API secret may still be on the clipboard. It is cleared at your next click or key press here";
 const REPLACED = "Something else was copied meanwhile. It was left on the clipboard.";
+const LEFT = "What you copied from your vault may still be on the clipboard.";
 const UNKNOWN = "this page cannot tell what is on it now, so it was left as it is.";
 
 const test = base.extend<{ elsewhere: Elsewhere }>({
@@ -135,12 +136,59 @@ test("a lock without a touch says that the secret may be left", async ({ page, p
   await copySecret(page, person, elsewhere);
   await page.clock.fastForward(11 * 60_000);
   await expect(page).toHaveURL(/\/unlock\?locked=idle&clipboard=left$/);
-  await expect(person.status("What you copied from your vault may still be on the clipboard.")).toBeVisible();
+  await expect(person.status(LEFT)).toBeVisible();
   expect(await elsewhere.read()).toBe(BINANCE.secret);
   await person.button("Clear now").click();
   await expect(person.status(CLEARED)).toBeVisible();
   await expect(person.button("Clear now")).toHaveCount(0);
   expect(await elsewhere.read()).toBe("");
+});
+
+test("a page that was reloaded says that the secret may be left, and keeps no trace of it", async ({
+  page,
+  person,
+  elsewhere,
+}) => {
+  await copySecret(page, person, elsewhere);
+  await page.reload();
+  await expect(person.status(LEFT)).toBeVisible();
+  expect(await elsewhere.read()).toBe(BINANCE.secret);
+  const stored = await page.evaluate(() => JSON.stringify([{ ...localStorage }, { ...sessionStorage }]));
+  for (const text of [NAME, BINANCE.label, BINANCE.secret]) expect(stored).not.toContain(text);
+  await page.reload();
+  await person.button("Clear now").click();
+  await expect(person.status(CLEARED)).toBeVisible();
+  expect(await elsewhere.read()).toBe("");
+  await page.reload();
+  await expect(person.button("Unlock with passkey")).toBeEnabled();
+  await expect(person.status(LEFT)).toHaveCount(0);
+
+  // What was cleared in time is not told.
+  await person.unlock();
+  await person.openKey(BINANCE.label);
+  await person.button("Copy secret").click();
+  await expect(person.status(COPIED)).toBeVisible();
+  await person.button("Clear now").click();
+  await expect(person.status(CLEARED)).toBeVisible();
+  await page.reload();
+  await expect(person.button("Unlock with passkey")).toBeEnabled();
+  await expect(person.status(LEFT)).toHaveCount(0);
+});
+
+test("Clear now leaves text that somebody else copied where the page may look", async ({
+  page,
+  person,
+  elsewhere,
+  context,
+  origin,
+}) => {
+  await limitWriting(context, origin, "chromium");
+  await permit(page, origin);
+  await copySecret(page, person, elsewhere);
+  await elsewhere.copy("a shopping list");
+  await person.button("Clear now").click();
+  await expect(person.status(REPLACED)).toBeVisible();
+  expect(await elsewhere.read()).toBe("a shopping list");
 });
 
 test("text that somebody else copied stays", async ({ page, person, elsewhere, context, origin }) => {

@@ -101,7 +101,7 @@ test("an hour of use loses nothing without having said so", async ({ page, perso
   await page.clock.fastForward(11 * MINUTE);
   await expect(person.status(KEPT)).toBeVisible();
   await person.unlock();
-  await person.link("Continue where you left off").click();
+  await person.button("Continue where you left off").click();
   await expect(person.field("API secret")).toHaveValue(OKX.secret);
   await expect(person.field("Passphrase")).toHaveValue(OKX.passphrase!);
   await person.button("Save key").click();
@@ -131,7 +131,7 @@ test("an hour of use loses nothing without having said so", async ({ page, perso
     await person.button("Reveal").click();
     await expect(person.text(secret)).toBeVisible();
   }
-  await expect(person.link("Continue where you left off")).toHaveCount(0);
+  await expect(person.button("Continue where you left off")).toHaveCount(0);
   await person.link("Wallets").click();
   await person.link(WALLET).click();
   expect(await readPhrase(page, person)).toBe(made.join(" "));

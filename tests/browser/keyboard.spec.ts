@@ -127,7 +127,8 @@ test("a vault is created, filled, locked, opened and recovered without a pointer
   await keys.press(person.button("Continue"));
   await keys.press(person.button("Create passkey"));
   await keys.isAt(person.heading("Your recovery sheet"));
-  await keys.press(person.button("Later"));
+  await keys.press(person.button("Continue without it"));
+  await keys.press(person.button("Leave the sheet"));
   await expect(person.row(BINANCE.label)).toBeVisible();
   await keys.expectNoPointer();
 });

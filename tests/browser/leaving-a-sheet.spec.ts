@@ -64,6 +64,24 @@ test("what was typed for a new vault is there after Back, and its sheet is shown
   await expect(person.heading(NAME)).toBeVisible();
 });
 
+test("going on without the sheet asks, at the sheet and where its groups are asked for", async ({ page, person }) => {
+  await person.startVault(NAME);
+  await person.button("Create passkey").click();
+  const paper = await person.readSheet();
+  await person.button("Continue without it").click();
+  await expect(question(person)).toContainText("is not shown again");
+  await question(person).getByRole("button", { name: "Stay here" }).click();
+  expect(await person.readSheet()).toEqual(paper);
+  await person.button("I have kept it").click();
+  await person.button("Continue without it").click();
+  await page.keyboard.press("Escape");
+  await expect(question(person)).toBeHidden();
+  await person.button("Show the sheet again").click();
+  expect(await person.readSheet()).toEqual(paper);
+  await person.confirmSheet(paper);
+  await expect(person.heading("Your vault is ready")).toBeVisible();
+});
+
 test("links, Back and shortcuts ask before a sheet that replaces another is gone", async ({ page, person }) => {
   const { code } = await person.createVaultWithSheet(NAME);
   await person.link("Security").click();
@@ -99,6 +117,6 @@ test("Back asks before the sheet that follows a recovery is gone", async ({
   await person.button("Continue").click();
   await person.button("Create passkey").click();
   await goBackAndStay(page, person);
-  await person.button("Later").click();
+  await person.skipSheet();
   await expect(person.heading(NAME)).toBeVisible();
 });

@@ -46,6 +46,20 @@ test("a refused second ceremony can be repeated with the same passkey", async ({
   expect(await authenticator.passkeys(), "no second passkey was made").toBe(1);
 });
 
+test("a second ceremony that nobody starts is given up when its time is over", async ({ page, person, authenticator }) => {
+  await page.clock.install();
+  authenticator.manner = "late";
+  await person.startVault(NAME);
+  await person.button("Create passkey").click();
+  await expect(person.button("Touch again")).toBeVisible();
+  await page.clock.fastForward(121_000);
+  await expect(person.alert(CANCELLED)).toBeVisible();
+  await expect(person.button("Touch again")).toHaveCount(0);
+  await person.button("Create passkey").click();
+  await person.button("Touch again").click();
+  await expect(person.heading("Your recovery sheet")).toBeVisible();
+});
+
 test("without the PRF extension no vault is created", async ({ person, authenticator, server, wire, page }) => {
   await authenticator.replace({ hasPrf: false });
   await person.startVault(NAME);

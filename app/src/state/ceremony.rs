@@ -1,6 +1,8 @@
 //! Runs the WebAuthn ceremonies that the engine asks for, and tells the user what the device is
 //! about to ask.
 
+use std::time::Duration;
+
 use crystallum_messages::{Ceremony, CeremonyReason, Outcome, PasskeyFault, Refusal};
 use futures_channel::oneshot;
 use leptos::{prelude::*, task::spawn_local};
@@ -67,6 +69,8 @@ impl CeremonyController {
         self.waiting.set_value(None);
         self.running.set_value(None);
         if needs_click(reason) {
+            // Nobody may click. The engine waits no longer for that than for the device.
+            set_timeout(move || self.cancel_waiting(ticket), timeout_of(&ceremony));
             self.waiting.set_value(Some((ticket, ceremony)));
             self.stage.set(Some(Stage::WaitingForClick(reason)));
         } else {
@@ -90,10 +94,15 @@ impl CeremonyController {
         }
     }
 
+    fn cancel_waiting(self, ticket: u32) {
+        if self.is_waiting(ticket) {
+            self.cancel();
+        }
+    }
+
     /// Closes the prompt of a ceremony that the engine no longer waits for.
     pub(crate) fn end(self, ticket: u32) {
-        let is_waiting = self.waiting.with_value(|waiting| matches!(waiting, Some((of, _)) if *of == ticket));
-        if is_waiting || self.is_running(ticket) {
+        if self.is_waiting(ticket) || self.is_running(ticket) {
             self.waiting.set_value(None);
             self.running.set_value(None);
             self.stage.set(None);
@@ -104,6 +113,10 @@ impl CeremonyController {
     pub(crate) fn leave(self) {
         self.cancel();
         self.at_once.set_value(0);
+    }
+
+    fn is_waiting(self, ticket: u32) -> bool {
+        self.waiting.with_value(|waiting| matches!(waiting, Some((of, _)) if *of == ticket))
     }
 
     fn is_running(self, ticket: u32) -> bool {
@@ -169,6 +182,14 @@ fn reason_of(ceremony: &Ceremony) -> CeremonyReason {
         Ceremony::Create(options) => options.reason,
         Ceremony::Get(options) => options.reason,
     }
+}
+
+fn timeout_of(ceremony: &Ceremony) -> Duration {
+    let timeout = match ceremony {
+        Ceremony::Create(options) => options.timeout,
+        Ceremony::Get(options) => options.timeout,
+    };
+    Duration::from_millis(timeout.into())
 }
 
 #[cfg(test)]

@@ -12,6 +12,7 @@ use leptos::{ev, prelude::*, task::spawn_local};
 use crate::{
     browser::{
         clipboard::{self, ReadAccess},
+        clipboard_mark,
         fingerprint::Fingerprint,
         time,
     },
@@ -168,6 +169,7 @@ impl Clipboard {
         let wait = Duration::from_secs(self.preferences.clipboard_seconds.get_untracked().into());
         let until = time::now() + wait.as_secs_f64() * 1_000.0;
         self.cancel_timer();
+        clipboard_mark::set(true);
         self.copied.set_value(Some(Copied {
             number: self.next_number(),
             item,
@@ -180,16 +182,20 @@ impl Clipboard {
         self.timer.set_value(timer.ok());
     }
 
-    /// Clears the clipboard because the user asked for it, whatever is on it. This must be called
-    /// by the handler of a click itself.
+    /// Clears the clipboard because the user asked for it. Where the page may look without asking,
+    /// text that somebody else copied stays. This must be called by the handler of a click itself.
     pub(crate) fn clear_now(self) {
-        let writing = clipboard::write(async { Some(SecretText::default()) });
+        let attempt = attempt::begin_on_request(self.copied.get_value().map(|copied| copied.trace));
         spawn_local(async move {
-            let is_cleared = writing.await.is_ok();
-            if is_cleared {
+            let state = match attempt.finish().await {
+                Outcome::Cleared => CopyState::Cleared,
+                Outcome::Replaced => CopyState::Replaced,
+                Outcome::Refused | Outcome::Unknown => CopyState::NotCleared,
+            };
+            if !state.can_be_cleared() {
                 self.forget();
+                clipboard_mark::set(false);
             }
-            let state = if is_cleared { CopyState::Cleared } else { CopyState::NotCleared };
             self.state.set(Some((self.owner, state)));
         });
     }
@@ -200,7 +206,11 @@ impl Clipboard {
         let attempt = self.copied.get_value().map(|copied| attempt::begin(copied.trace, true));
         async move {
             let Some(attempt) = attempt else { return false };
-            matches!(attempt.finish().await, Outcome::Refused | Outcome::Unknown)
+            let is_left = matches!(attempt.finish().await, Outcome::Refused | Outcome::Unknown);
+            if !is_left {
+                clipboard_mark::set(false);
+            }
+            is_left
         }
     }
 
@@ -235,6 +245,9 @@ impl Clipboard {
                 Outcome::Unknown if !can_try_later => CopyState::Unknown { item, access },
                 Outcome::Refused | Outcome::Unknown => CopyState::Due(item),
             };
+            if !state.can_be_cleared() {
+                clipboard_mark::set(false);
+            }
             // Where the browser asks the user about other text, it is asked once only.
             if !state.can_be_cleared() || (is_last_try && outcome == Outcome::Unknown) {
                 self.forget();

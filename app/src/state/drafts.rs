@@ -4,7 +4,7 @@
 mod encoding;
 mod form;
 
-use crystallum_messages::{SecretText, session::Command};
+use crystallum_messages::{Failure, SecretText, session::Command};
 use leptos::{prelude::*, task::spawn_local};
 
 use crate::engine::Engine;
@@ -14,12 +14,27 @@ pub(crate) use form::{Draft, DraftForm};
 /// Reads a form. Returns `None` if nothing was typed into it.
 type FormReader = Box<dyn Fn() -> Option<Draft>>;
 
+/// The offer to continue a draft.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Offer {
+    form: DraftForm,
+    /// Whether the key that was being edited is gone. The draft is then continued as a new key.
+    pub(crate) is_key_gone: bool,
+}
+
+impl Offer {
+    /// Returns the address of the form in which the draft can be continued.
+    pub(crate) fn address(self) -> String {
+        if self.is_key_gone { self.form.without_key().address() } else { self.form.address() }
+    }
+}
+
 /// The form on screen, and the draft that this device keeps. Copies share the same state, which
 /// never holds a draft.
 #[derive(Clone, Copy)]
 pub(crate) struct Drafts {
-    /// The address of the form in which the stored draft can be continued.
-    pub(crate) offered: RwSignal<Option<String>>,
+    /// The stored draft that is offered.
+    pub(crate) offered: RwSignal<Option<Offer>>,
     /// The address of the form that is to be filled from the stored draft.
     resuming: RwSignal<Option<String>>,
     /// Reads the form on screen, if something was typed into it.
@@ -53,15 +68,35 @@ impl Drafts {
     /// Offers the draft that this device keeps of the vault that was just opened.
     pub(crate) fn look_for_draft(self) {
         spawn_local(async move {
-            if let Some(draft) = self.load().await {
-                self.offered.set(Some(draft.form.address()));
+            let line = self.engine.load_draft_form().await.ok().flatten();
+            if let Some(form) = line.and_then(|line| encoding::decode_form(&line)) {
+                self.offered.set(Some(Offer { form, is_key_gone: false }));
+                self.look_for_key();
+            }
+        });
+    }
+
+    /// Looks whether the key of the offered draft is still there, after keys have changed.
+    pub(crate) fn look_for_key(self) {
+        let Some(Offer { form: DraftForm::Edit { id, .. }, .. }) = self.offered.get_untracked() else {
+            return;
+        };
+        spawn_local(async move {
+            let is_gone = matches!(self.engine.load_key(id).await, Err(Failure::NoSuchRecord));
+            // The offer may have been taken meanwhile.
+            if self.offered.with_untracked(Option::is_some) {
+                self.offered.update(|offer| {
+                    if let Some(offer) = offer {
+                        offer.is_key_gone = is_gone;
+                    }
+                });
             }
         });
     }
 
     /// Continues the draft in its form, which shows itself or is on screen already.
     pub(crate) fn resume(self) {
-        self.resuming.set(self.offered.get_untracked());
+        self.resuming.set(self.offered.get_untracked().map(Offer::address));
     }
 
     /// Deletes the stored draft.

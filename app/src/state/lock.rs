@@ -66,10 +66,17 @@ pub(super) fn lock_unused(vault: VaultState, lost: Option<Lost>) {
 /// Locks the vault because the user wants it, after a question if that loses something.
 pub(crate) fn lock_by_hand(vault: VaultState) {
     let go = move || lock(vault, LockReason::Asked);
-    if vault.drafts.has_form() {
-        go();
-    } else {
+    let is_offered = vault.drafts.offered.with_untracked(Option::is_some);
+    if !vault.drafts.has_form() {
         vault.unsaved.leave_by(Departure::Lock, go);
+    } else if is_offered && vault.unsaved.is_dirty() {
+        vault.unsaved.leave_by(Departure::LockOverDraft, move || {
+            // The answer discards no input here: it is kept, in place of the draft.
+            vault.unsaved.mark_dirty();
+            go();
+        });
+    } else {
+        go();
     }
 }
 

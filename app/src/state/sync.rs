@@ -71,8 +71,8 @@ impl Synchronisation {
 
     /// Continues after the user has signed in again, with the action that waited for it.
     pub(crate) fn finish_renewal(self) {
+        // The engine has said how far the vault is in sync by now.
         self.renewing.set(false);
-        self.status.set(SyncState::Synced);
         let retry = self.retry.try_update_value(Option::take).flatten();
         match retry {
             Some(retry) => retry(),

@@ -27,6 +27,8 @@ pub(crate) enum Departure {
     Leave,
     /// By locking the vault.
     Lock,
+    /// By locking the vault, which keeps what was typed in place of an earlier draft.
+    LockOverDraft,
 }
 
 /// What is lost by leaving the page.

@@ -29,7 +29,7 @@ pub(crate) enum DuringCeremony {
     /// It waits until the other command is finished.
     Postpone,
     /// It ends the ceremony and is carried out next: the user has turned to something else that
-    /// needs a passkey, or locks the vault.
+    /// needs a passkey, or locks or forgets the vault.
     EndCeremony,
 }
 
@@ -53,15 +53,16 @@ pub(crate) fn during_ceremony(command: &Command) -> DuringCeremony {
         },
         Command::Entry(command) => match command {
             Entry::CheckCode { .. } | Entry::SignUp => Serve,
-            Entry::AcceptNotice | Entry::Forget { .. } | Entry::Hello | Entry::Prepare(_) => Postpone,
+            Entry::AcceptNotice | Entry::Hello | Entry::Prepare(_) => Postpone,
             Entry::Create { .. }
             | Entry::FinishRecovery { .. }
+            | Entry::Forget { .. }
             | Entry::Recover { .. }
             | Entry::Unlock { .. } => EndCeremony,
         },
         Command::Keys(_) => Serve,
         Command::Session(command) => match command {
-            Session::Draft | Session::SaveDraft { .. } | Session::Sync => Serve,
+            Session::Draft | Session::DraftForm | Session::SaveDraft { .. } | Session::Sync => Serve,
             Session::DeleteVault | Session::Lock | Session::LogOut | Session::Renew => EndCeremony,
         },
         Command::Trash(command) => match command {

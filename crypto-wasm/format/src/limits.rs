@@ -23,7 +23,7 @@ pub const OVERVIEW_CLASSES: [usize; 2] = [512, 2048];
 /// The padded lengths of a secret, in bytes, ascending.
 pub const SECRET_CLASSES: [usize; 3] = [1024, 4096, 16384];
 /// The padded lengths of a draft, in bytes, ascending.
-pub const DRAFT_CLASSES: [usize; 2] = [2048, 16384];
+pub const DRAFT_CLASSES: [usize; 2] = [2048, 24576];
 
 /// The lengths of an overview's blob, in bytes, ascending.
 pub const OVERVIEW_BLOBS: [usize; OVERVIEW_CLASSES.len()] = sealed(OVERVIEW_CLASSES);

@@ -11,7 +11,7 @@
 //! - credentials in [`keys::Command::Add`], [`keys::Command::Edit`] and the replies to
 //!   [`keys::Command::Reveal`] and [`keys::Command::RevealVersion`];
 //! - drafts of credentials in [`session::Command::SaveDraft`] and the reply to
-//!   [`session::Command::Draft`];
+//!   [`session::Command::Draft`], which the page sends only when the user goes on with the draft;
 //! - recovery phrases in [`wallets::Command::Add`], [`wallets::Command::CheckPhrase`] and the
 //!   replies to [`wallets::Command::GeneratePhrase`] and [`wallets::Command::Rebuild`];
 //! - recovery codes in [`entry::Command::Recover`], [`entry::Command::CheckCode`],

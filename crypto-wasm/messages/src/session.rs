@@ -15,6 +15,8 @@ pub enum Command {
     DeleteVault,
     /// Returns what was typed into a form before the vault locked -> [`Draft`](Reply::Draft).
     Draft,
+    /// Returns which form that was -> [`DraftForm`](Reply::DraftForm).
+    DraftForm,
     /// Wipes every key. The page then ends the worker.
     Lock,
     /// Locks the vault and ends the session at the server.
@@ -22,9 +24,10 @@ pub enum Command {
     /// Renews the session while the vault is open. Runs one ceremony.
     Renew,
     /// Seals what was typed into a form and keeps it on this device only, in place of an earlier
-    /// draft; `None` removes it. The engine does not read it.
+    /// draft; `None` removes it.
     SaveDraft {
-        /// The draft, at most 16 kB.
+        /// The draft, at most 24 kB. Its first line names the form and contains no secret. The
+        /// engine reads nothing of the rest.
         draft: Option<SecretText>,
     },
     /// Sends the pending write and fetches what other devices wrote.
@@ -39,6 +42,8 @@ pub enum Reply {
     Done,
     /// To `Draft`, if there is one.
     Draft(Option<SecretText>),
+    /// To `DraftForm`, if there is a draft: its first line.
+    DraftForm(Option<String>),
 }
 
 failures! {

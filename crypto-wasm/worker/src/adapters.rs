@@ -27,7 +27,7 @@ impl Adapters {
     pub(crate) fn new(origin: String, authenticator: PageAuthenticator, commands: PageCommands) -> Self {
         let database = Database::default();
         Self {
-            transport: Fetch::new(origin),
+            transport: Fetch::new(origin, commands.clone()),
             store: KeyValueStore::new(database.clone()),
             authenticator,
             commands,

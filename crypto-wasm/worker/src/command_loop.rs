@@ -84,7 +84,11 @@ fn closes_vault(command: &Command) -> bool {
     match command {
         Command::Session(command) => match command {
             Session::DeleteVault | Session::Lock | Session::LogOut => true,
-            Session::Draft | Session::Renew | Session::SaveDraft { .. } | Session::Sync => false,
+            Session::Draft
+            | Session::DraftForm
+            | Session::Renew
+            | Session::SaveDraft { .. }
+            | Session::Sync => false,
         },
         Command::Access(_)
         | Command::Entry(_)

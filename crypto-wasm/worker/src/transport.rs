@@ -1,4 +1,7 @@
+use std::pin::pin;
+
 use crystallum_engine::{HttpAnswer, HttpRequest, Method, Transport, Unreachable};
+use futures_util::future::{Either, select};
 use js_sys::{Array, Promise, Uint8Array};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
@@ -8,6 +11,7 @@ use web_sys::{
 };
 
 use crate::js;
+use crate::queue::PageCommands;
 
 /// How long a request may make no progress, in milliseconds: until the answer begins, and then
 /// until each next piece of it. A large answer over a slow line takes longer in all.
@@ -16,14 +20,16 @@ const IDLE_TIMEOUT: i32 = 20_000;
 const SLOWEST_UPLOAD: usize = 16;
 const JSON: &str = "application/json";
 
-/// The transport over `fetch()`, to the page's own origin only.
+/// The transport over `fetch()`, to the page's own origin only. While the vault is about to lock,
+/// it reaches nothing: every write is stored before it is sent.
 pub(crate) struct Fetch {
     origin: String,
+    commands: PageCommands,
 }
 
 impl Fetch {
-    pub(crate) fn new(origin: String) -> Self {
-        Self { origin }
+    pub(crate) fn new(origin: String, commands: PageCommands) -> Self {
+        Self { origin, commands }
     }
 
     async fn fetch(&self, request: HttpRequest) -> Result<HttpAnswer, JsValue> {
@@ -70,7 +76,10 @@ async fn within(milliseconds: i32, promise: Promise) -> Result<JsValue, JsValue>
 
 impl Transport for Fetch {
     async fn send(&self, request: HttpRequest) -> Result<HttpAnswer, Unreachable> {
-        self.fetch(request).await.map_err(|_| Unreachable)
+        match select(pin!(self.commands.locking()), pin!(self.fetch(request))).await {
+            Either::Left(_) => Err(Unreachable),
+            Either::Right((answer, _)) => answer.map_err(|_| Unreachable),
+        }
     }
 }
 

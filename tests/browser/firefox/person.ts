@@ -27,7 +27,8 @@ export class Person {
     await this.meets("button", "Touch again");
     await this.press("Touch again");
     await this.meets("heading", "Your recovery sheet");
-    await this.press("Later");
+    await this.press("Continue without it");
+    await this.press("Leave the sheet");
     await this.meets("heading", "Your vault is ready");
     await this.press("Open my vault");
     await this.meets("heading", name);

@@ -28,7 +28,8 @@ export class Person {
 
   /** Goes from the new vault's recovery sheet into the vault without confirming the sheet. */
   async leaveSheet(name: string): Promise<void> {
-    await this.press("Later");
+    await this.press("Continue without it");
+    await this.press("Leave the sheet");
     await this.press("Open my vault");
     await this.meets(name);
   }

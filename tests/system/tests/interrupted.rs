@@ -200,6 +200,23 @@ async fn a_session_that_ends_during_a_save_leaves_the_change_waiting() {
 }
 
 #[tokio::test]
+async fn a_change_that_is_not_sent_after_signing_in_again_is_never_said_to_be() {
+    let server = Server::start();
+    let mut device = vault(&server).await;
+    device.network.once("/api/commit", Fault::forge(401, &json!({ "code": "session_expired" })));
+    assert_eq!(device.add(key("Waits")).await.unwrap().sync, SyncState::SignedOut);
+    drop(device.events());
+    device.network.always("/api/commit", Fault::NotSent);
+    device.done(session::Command::Renew).await.unwrap();
+    let events = device.events();
+    let said: Vec<_> = events.iter().filter(|event| matches!(event, Event::Sync(_))).collect();
+    assert_eq!(said, [&Event::Sync(SyncState::Waiting)]);
+    device.network.heal();
+    device.sync().await.unwrap();
+    assert_eq!(server.rows("parts").await, 8);
+}
+
+#[tokio::test]
 async fn another_accounts_session_is_not_used_for_this_vault() {
     let server = Server::start();
     let mut mine = vault(&server).await;

@@ -4,7 +4,7 @@
 
 use crystallum_messages::{
     Command, Exchange, Failure, OtherDomain, Purpose, RecordId, Reply, SignInMethodId, SignInMethodKind,
-    access, entry, keys, session, trash, wallets,
+    VaultId, access, entry, keys, session, trash, wallets,
 };
 use crystallum_system_tests::{ArrivingCommands, Device, credentials, draft};
 use crystallum_test_support::{PHRASE, Passkeys, Server};
@@ -71,9 +71,10 @@ async fn a_command_that_needs_a_passkey_ends_the_ceremony_and_is_next() {
     let (mut laptop, id) = with_key(&server, &Passkeys::default()).await;
     let commands = laptop.commands.clone();
     let method = SignInMethodId([9; 16]);
-    let next: [Command; 8] = [
+    let next: [Command; 9] = [
         access::Command::Remove { id: method }.into(),
         entry::Command::Unlock { vault: None }.into(),
+        entry::Command::Forget { vault: VaultId([9; 16]) }.into(),
         session::Command::Renew.into(),
         trash::Command::Purge { id }.into(),
         wallets::Command::Rebuild { id }.into(),

@@ -7,4 +7,9 @@ impl Engine {
     pub(crate) async fn load_draft(self) -> Result<Option<SecretText>, Failure> {
         expect_reply!(self, session, Command::Draft, Draft)
     }
+
+    /// Loads which form that was.
+    pub(crate) async fn load_draft_form(self) -> Result<Option<String>, Failure> {
+        expect_reply!(self, session, Command::DraftForm, DraftForm)
+    }
 }

@@ -45,7 +45,12 @@ fn Form(detail: KeyDetail) -> impl IntoView {
     let base = StoredValue::new(detail.version);
     let (drafts, unsaved) = (Drafts::from_context(), expect_context::<UnsavedChanges>());
     let id = detail.row.id;
-    let form = move || DraftForm::Edit { id, base: base.get_value(), replaces: replacing.get_untracked() };
+    let form = move || DraftForm::Edit {
+        id,
+        base: base.get_value(),
+        replaces: replacing.get_untracked(),
+        exchange: detail.row.exchange,
+    };
     let read_draft = move || {
         unsaved.is_dirty().then(|| Draft {
             form: form(),

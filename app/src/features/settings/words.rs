@@ -39,7 +39,7 @@ pub(crate) const REFUSED_PERSISTENCE: &str =
 pub(crate) const FORGET: &str = "Forget this vault on this device";
 pub(crate) const FORGET_HINT: &str = "The vault stays on the server and on your other devices.";
 pub(crate) const FORGET_HEADING: &str = "Forget this vault here?";
-pub(crate) const FORGET_TEXT: &str = "This device's copy and its key are removed. The vault stays on the server, and your passkey or recovery sheet opens it again.";
+pub(crate) const FORGET_TEXT: &str = "This device's copy and its key are removed, with a form that was kept when the vault locked, if there is one. The vault stays on the server, and your passkey or recovery sheet opens it again.";
 pub(crate) const FORGET_WAITING: &str =
     "A change still waits for the server. It is on this device only and would be lost.";
 pub(crate) const FORGET_NEWEST: &str = "With the copy goes the newest change number that this device has seen: next time it can only show you what the server gives.";

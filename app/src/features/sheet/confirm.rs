@@ -16,7 +16,12 @@ use crate::{
 
 /// Asks for two groups of the code. Once they are right, the sheet counts as a sign-in method.
 #[component]
-pub(super) fn Confirm(numbers: [u8; 2], show_again: Callback<()>, done: Callback<bool>) -> impl IntoView {
+pub(super) fn Confirm(
+    numbers: [u8; 2],
+    show_again: Callback<()>,
+    done: Callback<bool>,
+    skip: Callback<()>,
+) -> impl IntoView {
     let (engine, vault) = (Engine::from_context(), VaultState::from_context());
     let action = AsyncAction::new(None);
     let inputs = [Input::new(), Input::new()];
@@ -65,9 +70,9 @@ pub(super) fn Confirm(numbers: [u8; 2], show_again: Callback<()>, done: Callback
                 <button type="button" class="button button--large" on:click=move |_| show_again.run(())>
                     {words::SHOW_AGAIN}
                 </button>
-                <button type="button" class="button button--large" on:click=move |_| done.run(false)>{words::LATER}</button>
+                <button type="button" class="button button--large" on:click=move |_| skip.run(())>{words::SKIP}</button>
             </div>
-            <p class="muted">{words::LATER_HINT}</p>
+            <p class="muted">{words::SKIP_HINT}</p>
         </form>
     }
 }

@@ -9,7 +9,7 @@ use crate::{
         alarms::Alarms,
         clipboard::{Clipboard, Item},
         idle::{IdleLock, OnScreen},
-        unsaved_changes::{Loss, UnsavedChanges},
+        unsaved_changes::{Departure, Loss, UnsavedChanges},
     },
     ui::{
         copy_status::CopyStatus,
@@ -37,8 +37,8 @@ pub(crate) fn SheetStep(
     /// Whether the sheet replaces a code that was just used.
     #[prop(optional)]
     replaced: bool,
-    /// Called with `true` when both groups were right, or with `false` when the user confirms
-    /// later.
+    /// Called with `true` when both groups were right, or with `false` when the user goes on
+    /// without the sheet.
     done: Callback<bool>,
     /// Called when the code is no longer in memory.
     #[prop(optional)]
@@ -81,6 +81,7 @@ pub(crate) fn SheetStep(
     IdleLock::from_context()
         .wait_while(OnScreen::Sheet, move || !stage.with(|stage| matches!(stage, Stage::Failed(_))));
     let show_again = Callback::new(move |()| fetch());
+    let skip = Callback::new(move |()| unsaved.leave_by(Departure::Leave, move || done.run(false)));
     // Leaving the page discards the code, so that a script in the page cannot ask for it later.
     on_cleanup(move || {
         spawn_local(async move {
@@ -90,12 +91,12 @@ pub(crate) fn SheetStep(
     });
     view! {
         {move || match stage.get() {
-            Stage::Confirming(numbers) => view! { <Confirm numbers=numbers show_again=show_again done=done/> }.into_any(),
+            Stage::Confirming(numbers) => view! { <Confirm numbers=numbers show_again=show_again done=done skip=skip/> }.into_any(),
             Stage::Failed(problem) => view! {
                 <PageHeading title=words::TITLE>{words::HEADING}</PageHeading>
                 <FailureNote failure=Signal::stored(Some(problem))/>
                 <div class="plain-page__actions">
-                    <button type="button" class="button button--large" on:click=move |_| done.run(false)>{words::LATER}</button>
+                    <button type="button" class="button button--large" on:click=move |_| skip.run(())>{words::SKIP}</button>
                 </div>
             }
             .into_any(),
@@ -104,7 +105,7 @@ pub(crate) fn SheetStep(
                 Some(sheet) => {
                     let ask = sheet.ask;
                     let on_kept = Callback::new(move |()| stage.set(Stage::Confirming(ask)));
-                    view! { <Document sheet=sheet replaced=replaced on_kept=on_kept done=done/> }.into_any()
+                    view! { <Document sheet=sheet replaced=replaced on_kept=on_kept skip=skip/> }.into_any()
                 }
                 None => ().into_any(),
             },
@@ -114,7 +115,7 @@ pub(crate) fn SheetStep(
 
 /// The sheet, and the buttons to print, save and copy it.
 #[component]
-fn Document(sheet: Sheet, replaced: bool, on_kept: Callback<()>, done: Callback<bool>) -> impl IntoView {
+fn Document(sheet: Sheet, replaced: bool, on_kept: Callback<()>, skip: Callback<()>) -> impl IntoView {
     let (engine, alarms, clipboard) =
         (Engine::from_context(), Alarms::from_context(), Clipboard::for_component());
     let failure = RwSignal::new(None::<Failure>);
@@ -175,13 +176,13 @@ fn Document(sheet: Sheet, replaced: bool, on_kept: Callback<()>, done: Callback<
             <button
                 type="button"
                 class="button button--large"
-                aria-describedby="sheet-later"
-                on:click=move |_| done.run(false)
+                aria-describedby="sheet-skip"
+                on:click=move |_| skip.run(())
             >
-                {words::LATER}
+                {words::SKIP}
             </button>
         </div>
-        <p class="muted" id="sheet-later">{words::LATER_HINT}</p>
+        <p class="muted" id="sheet-skip">{words::SKIP_HINT}</p>
     }
 }
 

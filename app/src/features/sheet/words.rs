@@ -9,8 +9,9 @@ pub(crate) const SAVE: &str = "Save as file";
 pub(crate) const SAVE_HINT: &str = "The file is plain text and holds the code as it stands here. Move it to a place that only you reach, and delete it from the downloads.";
 pub(crate) const NOT_PRINTED: &str = "If no print dialog has opened, this browser cannot print here. Save the sheet as a file, copy the code, or write the eight groups and the change number down by hand.";
 pub(crate) const KEPT: &str = "I have kept it";
-pub(crate) const LATER: &str = "Later";
-pub(crate) const LATER_HINT: &str = "Until it is confirmed, the sheet does not count as a way in.";
+pub(crate) const SKIP: &str = "Continue without it";
+pub(crate) const SKIP_HINT: &str =
+    "A sheet that is not confirmed does not count as a way in. You can make a new one under Security.";
 pub(crate) const LOADING: &str = "Fetching the sheet";
 
 pub(crate) const CONFIRM_HEADING: &str = "Show that you kept it";

@@ -10,7 +10,10 @@ use crate::{
         renew_dialog::RenewDialog,
         shortcuts::{self, Shortcut},
     },
-    state::{drafts::Drafts, lock, navigation::Navigation, preferences::Preferences, vault::VaultState},
+    state::{
+        drafts::Drafts, lock, navigation::Navigation, preferences::Preferences, sync::Synchronisation,
+        vault::VaultState,
+    },
 };
 
 /// The layout around every page of an open vault. Redirects to the unlock page if no vault is open.
@@ -35,7 +38,12 @@ pub(crate) fn VaultLayout() -> impl IntoView {
 fn OpenVault() -> impl IntoView {
     let (vault, navigation, navigate) =
         (VaultState::from_context(), Navigation::from_context(), use_navigate());
-    Drafts::from_context().look_for_draft();
+    let (drafts, sync) = (Drafts::from_context(), Synchronisation::from_context());
+    drafts.look_for_draft();
+    Effect::new(move || {
+        sync.changes.track();
+        drafts.look_for_key();
+    });
     let path = use_location().pathname;
     let section = Memo::new(move |_| path.with(|path| VaultSection::parse(path)));
     let help = RwSignal::new(false);

@@ -72,6 +72,13 @@ pub(super) fn begin(trace: Trace, by_touch: bool) -> Attempt {
     Attempt { writing: Box::pin(writing), content }
 }
 
+/// Begins an attempt that the user asked for. Only text that the page may read without a question,
+/// and that is not its own, stays.
+pub(super) fn begin_on_request(trace: Option<Trace>) -> Attempt {
+    let trace = trace.unwrap_or(Trace { fingerprint: None, access: ReadAccess::Click, is_uncertain: false });
+    begin(Trace { is_uncertain: false, ..trace }, false)
+}
+
 impl Attempt {
     /// Waits for the end.
     pub(super) async fn finish(self) -> Outcome {

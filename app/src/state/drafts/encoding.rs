@@ -1,4 +1,5 @@
-//! A draft as one text: its parts one after the other, each after its length.
+//! A draft as one text: a line that names the form, then the parts one after the other, each after
+//! its length.
 
 use crystallum_exchanges::Exchange;
 use crystallum_messages::{OverviewVersion, RecordId, SecretText};
@@ -6,31 +7,19 @@ use zeroize::Zeroizing;
 
 use super::form::{Draft, DraftForm};
 
-/// Room for the longest draft that the engine takes, so that the buffer leaves no copy behind.
+/// Room for the longest draft that the engine takes, 24 kB, and for one that it refuses, so that the
+/// buffer leaves no copy behind.
 const CAPACITY: usize = 64 * 1024;
 
 pub(super) fn encode(draft: &Draft) -> SecretText {
     let mut text = String::with_capacity(CAPACITY);
+    text.push_str(&encode_form(draft.form));
+    text.push('\n');
     let mut push = |part: &str| {
         text.push_str(&part.len().to_string());
         text.push(':');
         text.push_str(part);
     };
-    match draft.form {
-        DraftForm::Add(exchange) => {
-            push("add");
-            push(exchange.code());
-        }
-        DraftForm::Edit { id, base, replaces } => {
-            push(if replaces { "replace" } else { "edit" });
-            push(&id.to_string());
-            push(&base.number.to_string());
-            let (first, second) = base.hash.split_at(16);
-            for half in [first, second] {
-                push(&RecordId(half.try_into().expect("half of 32 bytes")).to_string());
-            }
-        }
-    }
     push(&draft.label);
     push(&draft.note);
     for credential in &draft.credentials {
@@ -39,15 +28,24 @@ pub(super) fn encode(draft: &Draft) -> SecretText {
     SecretText::new(text)
 }
 
-/// Returns the draft, or `None` if another version of the app wrote it in another way.
-pub(super) fn decode(text: &SecretText) -> Option<Draft> {
-    let mut rest = text.expose();
-    let mut take = || {
-        let (length, after) = rest.split_once(':')?;
-        let (part, after) = after.split_at_checked(length.parse().ok()?)?;
-        rest = after;
-        Some(part)
-    };
+fn encode_form(form: DraftForm) -> String {
+    match form {
+        DraftForm::Add(exchange) => format!("add {}", exchange.code()),
+        DraftForm::Edit { id, base, replaces, exchange } => {
+            let word = if replaces { "replace" } else { "edit" };
+            let (first, second) = base.hash.split_at(16);
+            let [first, second] =
+                [first, second].map(|half| RecordId(half.try_into().expect("half of 32 bytes")));
+            format!("{word} {id} {} {first} {second} {}", base.number, exchange.code())
+        }
+    }
+}
+
+/// Returns the form that the first line of a draft names, or `None` if another version of the app
+/// wrote it in another way.
+pub(super) fn decode_form(line: &str) -> Option<DraftForm> {
+    let mut words = line.split(' ');
+    let mut take = || words.next();
     let form = match take()? {
         "add" => DraftForm::Add(Exchange::from_code(take()?)?),
         word @ ("edit" | "replace") => {
@@ -55,9 +53,23 @@ pub(super) fn decode(text: &SecretText) -> Option<Draft> {
             let number = take()?.parse().ok()?;
             let halves: [RecordId; 2] = [take()?.parse().ok()?, take()?.parse().ok()?];
             let hash = halves.map(|half| half.0).concat().try_into().ok()?;
-            DraftForm::Edit { id, base: OverviewVersion { number, hash }, replaces: word == "replace" }
+            let (base, replaces) = (OverviewVersion { number, hash }, word == "replace");
+            DraftForm::Edit { id, base, replaces, exchange: Exchange::from_code(take()?)? }
         }
         _ => return None,
+    };
+    take().is_none().then_some(form)
+}
+
+/// Returns the draft, or `None` if another version of the app wrote it in another way.
+pub(super) fn decode(text: &SecretText) -> Option<Draft> {
+    let (form, mut rest) = text.expose().split_once('\n')?;
+    let form = decode_form(form)?;
+    let mut take = || {
+        let (length, after) = rest.split_once(':')?;
+        let (part, after) = after.split_at_checked(length.parse().ok()?)?;
+        rest = after;
+        Some(part)
     };
     let (label, note) = (take()?.to_owned(), take()?.to_owned());
     let credentials = [take()?, take()?, take()?].map(|part| Zeroizing::new(part.to_owned()));
@@ -80,8 +92,8 @@ mod tests {
             OverviewVersion { number: 7, hash: std::array::from_fn(|at| u8::try_from(at).unwrap_or(0)) };
         for form in [
             DraftForm::Add(Exchange::Okx),
-            DraftForm::Edit { id: RecordId([0xa5; 16]), base, replaces: false },
-            DraftForm::Edit { id: RecordId([0xa5; 16]), base, replaces: true },
+            DraftForm::Edit { id: RecordId([0xa5; 16]), base, replaces: false, exchange: Exchange::Okx },
+            DraftForm::Edit { id: RecordId([0xa5; 16]), base, replaces: true, exchange: Exchange::Okx },
         ] {
             let before = draft(form);
             let after = decode(&encode(&before));
@@ -98,7 +110,15 @@ mod tests {
     fn anything_else_is_no_draft() {
         let whole = encode(&draft(DraftForm::Add(Exchange::Okx)));
         let whole = whole.expose();
-        for text in ["", "3:add", "3:sub3:okx", "9:add", &whole[..whole.len() - 1], &format!("{whole}x")] {
+        for text in [
+            "",
+            "add okx",
+            "add okx\n",
+            "sub okx\n",
+            "add okx 1\n",
+            &whole[..whole.len() - 1],
+            &format!("{whole}x"),
+        ] {
             assert!(decode(&SecretText::new(text.to_owned())).is_none(), "{text}");
         }
     }

@@ -16,10 +16,19 @@ pub(crate) enum DraftForm {
         base: OverviewVersion,
         /// Whether the credentials are being replaced.
         replaces: bool,
+        /// The exchange of the key, which may be gone when the draft is continued.
+        exchange: Exchange,
     },
 }
 
 impl DraftForm {
+    /// Returns the form in which the draft is continued if the key is gone.
+    pub(crate) fn without_key(self) -> Self {
+        match self {
+            Self::Add(exchange) | Self::Edit { exchange, .. } => Self::Add(exchange),
+        }
+    }
+
     /// Returns the address of the form.
     pub(crate) fn address(self) -> String {
         match self {

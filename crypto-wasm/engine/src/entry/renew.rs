@@ -23,7 +23,9 @@ pub(crate) async fn renew_session<P: Ports>(
         assert_passkey(ports, rp_id, vault, &ready.challenge, CeremonyReason::Renew, WantedKeys::None)
             .await?;
     log_in(ports, PasskeyProof { ceremony: ready.ceremony, asserted: &asserted }, vault.id()).await?;
-    set_sync_state(ports, vault, SyncState::Synced);
+    // A write that still waits is not said to be sent.
+    let sync = if vault.pending.is_some() { SyncState::Waiting } else { SyncState::Synced };
+    set_sync_state(ports, vault, sync);
     if vault.alarm.is_none() {
         sync_vault(ports, vault).await?;
     }

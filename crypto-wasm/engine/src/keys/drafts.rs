@@ -22,7 +22,7 @@ pub(crate) async fn save_draft<P: Ports>(
         }
         None => None,
     };
-    Ok(notes::save_draft(ports.store(), vault.id(), blob.as_ref()).await?)
+    Ok(notes::save_draft(ports.store(), vault.state.head(), blob.as_ref()).await?)
 }
 
 /// Returns the stored draft. One that does not open any more counts as none.
@@ -35,4 +35,14 @@ pub(crate) async fn load_draft<P: Ports>(
     // EXPOSE: the draft goes back into the form that it was typed into.
     let text = |mut draft: Zeroizing<Vec<u8>>| String::from_utf8(std::mem::take(&mut *draft)).ok();
     Ok(stored.and_then(|blob| vault.keys.open_draft(&blob).ok()).and_then(text).map(SecretText::new))
+}
+
+/// Returns the first line of the stored draft, which names the form and contains no secret.
+pub(crate) async fn load_draft_form<P: Ports>(
+    ports: &P,
+    vault: &OpenVault,
+) -> Result<Option<String>, VaultFailure> {
+    let draft = load_draft(ports, vault).await?;
+    // EXPOSE: only its first line leaves the engine.
+    Ok(draft.and_then(|draft| Some(draft.expose().split_once('\n')?.0.to_owned())))
 }

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use crystallum_core::{Blob, DeviceId, RecordId, VaultId};
+use crystallum_core::{Blob, DeviceId, RecordId, SignedHead, VaultId};
 use crystallum_messages as messages;
 use serde::{Deserialize, Serialize};
 
@@ -66,14 +66,17 @@ pub(crate) async fn save_trash_times(
     if writes.is_empty() { Ok(()) } else { store.write(Batch { expect: None, writes }).await }
 }
 
-/// Saves the sealed draft in place of an earlier one, or removes it.
+/// Saves the sealed draft in place of an earlier one, or removes it. Nothing is written if `head` is
+/// no longer what is stored, because another tab has forgotten the vault.
 pub(crate) async fn save_draft(
     store: &impl LocalStore,
-    vault: VaultId,
+    head: &SignedHead,
     draft: Option<&Blob>,
 ) -> Result<(), WriteFailed> {
+    let vault = head.body().vault;
+    let expect = Some((storage_key(vault, "head"), Some(head.to_bytes())));
     let value = draft.map(|blob| blob.as_bytes().to_vec());
-    store.write(Batch { expect: None, writes: vec![(storage_key(vault, "draft"), value)] }).await
+    store.write(Batch { expect, writes: vec![(storage_key(vault, "draft"), value)] }).await
 }
 
 /// Returns the sealed draft.

@@ -17,6 +17,7 @@ pub(crate) async fn serve_session<P: Ports>(
     let vault = require_open(vault, ports.clock().now())?;
     match command {
         Command::Draft => return Ok(Reply::Draft(drafts::load_draft(ports, vault).await?)),
+        Command::DraftForm => return Ok(Reply::DraftForm(drafts::load_draft_form(ports, vault).await?)),
         Command::SaveDraft { draft } => drafts::save_draft(ports, vault, draft).await?,
         Command::Sync => {
             check_alarm(vault)?;

@@ -7,13 +7,14 @@ pub(crate) fn samples() -> Samples {
     add_variants!(samples, Command {
         DeleteVault => Command::DeleteVault,
         Draft => Command::Draft,
+        DraftForm => Command::DraftForm,
         Lock => Command::Lock,
         LogOut => Command::LogOut,
         Renew => Command::Renew,
         SaveDraft => Command::SaveDraft { draft: Some(SecretText::new("half a key".into())) },
         Sync => Command::Sync,
     });
-    add_variants!(samples, Reply { Done => Reply::Done, Draft => Reply::Draft(None), });
+    add_variants!(samples, Reply { Done => Reply::Done, Draft => Reply::Draft(None), DraftForm => Reply::DraftForm(Some("add okx".into())), });
     samples
 }
 

@@ -4,7 +4,10 @@ use crystallum_messages::{Failure, KnownVault, Purpose, VaultId, entry::Command}
 use leptos::prelude::*;
 
 use crate::{
-    browser::router::{NavigateOptions, Query, Redirect, use_navigate, use_query_map},
+    browser::{
+        clipboard_mark,
+        router::{NavigateOptions, Query, Redirect, use_navigate, use_query_map},
+    },
     engine::{Engine, calls::entry::Entry},
     features::{
         about::words as about,
@@ -54,6 +57,8 @@ pub(crate) fn Unlock() -> impl IntoView {
     let minutes = Preferences::from_context().idle.get_untracked();
     let (told, is_clipboard_left) = use_query_map()
         .with_untracked(|query| (what_happened(query, minutes), query.get_str("clipboard") == Some("left")));
+    // A page that was reloaded or left could not clear it.
+    let is_clipboard_left = is_clipboard_left || clipboard_mark::is_set();
     view! {
         <PlainPage>
             <PageHeading title=unlock::TITLE>{move || heading()}</PageHeading>

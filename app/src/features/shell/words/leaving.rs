@@ -20,6 +20,12 @@ const KEEP_TYPING: &str = "Keep typing";
 /// Returns the question before something is lost.
 pub(crate) fn question(loss: Loss, departure: Departure) -> Question {
     match (loss, departure) {
+        (_, Departure::LockOverDraft) => Question {
+            heading: LOCK_HEADING,
+            text: "What you typed is kept on this device when the vault locks. An earlier form is kept already, and only one can be: the earlier one is gone then, unless you stay and continue it first.",
+            go: "Lock and replace it",
+            stay: KEEP_TYPING,
+        },
         (Loss::Input, Departure::Leave) => Question {
             heading: "Leave this form?",
             text: "What you typed is not saved yet. It is gone once you leave.",
@@ -67,12 +73,12 @@ mod tests {
     #[test]
     fn every_question_is_calm_and_says_what_is_done() {
         for loss in [Loss::Input, Loss::Phrase, Loss::Sheet] {
-            for departure in [Departure::Leave, Departure::Lock] {
+            for departure in [Departure::Leave, Departure::Lock, Departure::LockOverDraft] {
                 let Question { heading, text, go, stay } = question(loss, departure);
                 let asked = format!("{loss:?} {departure:?}");
                 assert!(is_calm(text) && !go.is_empty() && !stay.is_empty(), "{asked}");
-                assert_eq!(heading.starts_with("Lock"), departure == Departure::Lock, "{asked}");
-                assert_eq!(text.contains("locks"), departure == Departure::Lock, "{asked}");
+                assert_eq!(heading.starts_with("Lock"), departure != Departure::Leave, "{asked}");
+                assert_eq!(text.contains("locks"), departure != Departure::Leave, "{asked}");
             }
         }
     }
