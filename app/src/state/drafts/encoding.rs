@@ -7,8 +7,8 @@ use zeroize::Zeroizing;
 
 use super::form::{Draft, DraftForm};
 
-/// Room for the longest draft that the engine takes, 24 kB, and for one that it refuses, so that the
-/// buffer leaves no copy behind.
+/// Room for the longest draft that the engine takes, 24 kB, and for one that it refuses, so that
+/// the buffer leaves no copy behind.
 const CAPACITY: usize = 64 * 1024;
 
 pub(super) fn encode(draft: &Draft) -> SecretText {
