@@ -152,7 +152,8 @@ impl Environment<'_> {
         run::run(&mut playwright, "playwright in Firefox")
     }
 
-    /// Runs entry and the clipboard in WebKitGTK, a third browser engine. It is never installed here.
+    /// Runs entry and the clipboard in WebKitGTK, a third browser engine. It is never installed
+    /// here.
     fn run_webkit(&self) -> Outcome {
         let Some(webkit) = webkit::find() else {
             say::line(

@@ -3,8 +3,8 @@
 //!
 //! The crate is plain Rust without a browser, an async runtime or threads. The same code runs in
 //! the browser's worker and natively against a real server. [`Engine::run`] carries out one
-//! [`Command`](crystallum_messages::Command); while it waits for a passkey, it takes the commands that
-//! need none from the [`CommandQueue`].
+//! [`Command`](crystallum_messages::Command); while it waits for a passkey, it takes the commands
+//! that need none from the [`CommandQueue`].
 //!
 //! # Example
 //!

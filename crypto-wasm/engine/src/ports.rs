@@ -101,7 +101,8 @@ pub trait Authenticator: Clone {
 /// The commands of the page that have arrived and are not carried out yet. Clones share them.
 #[expect(async_fn_in_trait, reason = "an engine lives on one thread, so no caller needs Send futures")]
 pub trait CommandQueue: Clone {
-    /// Waits for a command that was not postponed, and takes it. A future that is dropped takes none.
+    /// Waits for a command that was not postponed, and takes it. A future that is dropped takes
+    /// none.
     async fn next(&self) -> Request;
 
     /// Sends the response to a command that was taken.

@@ -1,5 +1,5 @@
-//! The commands that need no passkey. They can be carried out at any time, also while another command
-//! waits for its ceremony.
+//! The commands that need no passkey. They can be carried out at any time, also while another
+//! command waits for its ceremony.
 
 mod access;
 mod entry;
@@ -28,8 +28,8 @@ pub(crate) enum DuringCeremony {
     Serve,
     /// It waits until the other command is finished.
     Postpone,
-    /// It ends the ceremony and is carried out next: the user has turned to something else that needs
-    /// a passkey, or locks the vault.
+    /// It ends the ceremony and is carried out next: the user has turned to something else that
+    /// needs a passkey, or locks the vault.
     EndCeremony,
 }
 

@@ -29,10 +29,12 @@ impl History {
     ///
     /// # Panics
     ///
-    /// Panics after 2^64 - 1 heads, which no chain of heads reaches, since their counters end there.
+    /// Panics after 2^64 - 1 heads, which no chain of heads reaches, since their counters end
+    /// there.
     pub fn push(&mut self, head: &[u8; 32]) {
         let mut hash: [u8; 32] = Sha256::new().chain_update([0]).chain_update(head).finalize().into();
-        // Each complete subtree of the same size as the new one makes one of twice the size with it.
+        // Each complete subtree of the same size as the new one makes one of twice the size with
+        // it.
         for _ in 0..self.len.trailing_ones() {
             let left = self.edge.pop().expect("there is one hash for each bit of the length");
             hash = join(&left, &hash);

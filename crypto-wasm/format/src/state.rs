@@ -223,8 +223,8 @@ impl VaultState {
         past
     }
 
-    /// Verifies that the history and the tree are the signed ones and that both signatures verify under keys of this
-    /// state.
+    /// Verifies that the history and the tree are the signed ones and that both signatures verify
+    /// under keys of this state.
     fn check(&self, writer_known: bool) -> Result<(), HeadRefused> {
         let body = self.head.body();
         if body.history != self.past.root() || body.counter.checked_sub(1) != Some(self.past.len()) {

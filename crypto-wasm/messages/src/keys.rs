@@ -33,7 +33,8 @@ pub enum Command {
         /// The record.
         id: RecordId,
     },
-    /// Returns the records of any kind that this device cannot read -> [`Unreadable`](Reply::Unreadable).
+    /// Returns the records of any kind that this device cannot read ->
+    /// [`Unreadable`](Reply::Unreadable).
     ListUnreadable,
     /// Writes an earlier secret as the newest version -> [`Saved`](Reply::Saved).
     RestoreVersion {

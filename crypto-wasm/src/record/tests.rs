@@ -253,8 +253,8 @@ fn vault_epoch_and_part_are_in_the_place() {
     assert_eq!(keys.overview.open(&aad, &blob).err(), Some(NotOpened));
 }
 
-/// A reader tells what does not open from what a newer version has written, but only a holder of the
-/// keys learns the difference.
+/// A reader tells what does not open from what a newer version has written, but only a holder of
+/// the keys learns the difference.
 #[test]
 fn what_opens_and_is_not_known_is_told_apart() {
     let keys = keys();

@@ -1,5 +1,5 @@
-//! The loop that carries out one command after another. While one waits for a passkey, the engine takes
-//! those that need none from the queue itself.
+//! The loop that carries out one command after another. While one waits for a passkey, the engine
+//! takes those that need none from the queue itself.
 
 use crystallum_engine::Engine;
 use crystallum_messages::{Command, Failure, Reply, Request, entry, session};

@@ -1,5 +1,5 @@
-//! The engine in a web worker: the browser's adapters for the seven ports, and the loop that carries
-//! out the page's commands.
+//! The engine in a web worker: the browser's adapters for the seven ports, and the loop that
+//! carries out the page's commands.
 //!
 //! `public/worker.js` starts it. The bindings run [`main`], which handles every message after the
 //! first.

@@ -9,8 +9,8 @@ use web_sys::{
 
 use crate::js;
 
-/// How long a request may make no progress, in milliseconds: until the answer begins, and then until
-/// each next piece of it. A large answer over a slow line takes longer in all.
+/// How long a request may make no progress, in milliseconds: until the answer begins, and then
+/// until each next piece of it. A large answer over a slow line takes longer in all.
 const IDLE_TIMEOUT: i32 = 20_000;
 /// The slowest line over which a request is still sent in time, in bytes a millisecond.
 const SLOWEST_UPLOAD: usize = 16;

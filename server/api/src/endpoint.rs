@@ -4,7 +4,7 @@ use crate::account::{Challenge, CreateAccount, Login, Session};
 use crate::binary::Id;
 use crate::facts::{AuthClass, Facts, LimitClass, Method, RequestBody, ResponseBody};
 use crate::health::Health;
-use crate::limits::MAX_BODY;
+use crate::limits::{MAX_BODY, MAX_SMALL_BODY};
 use crate::recovery::RecoveryLogin;
 use crate::shares::{PutShare, ReadShare, ShareAccess, ShareState, Stores};
 use crate::sign_in_methods::{ChangeSignInMethods, DeleteAccount};
@@ -104,7 +104,7 @@ endpoints! {
         method: Method::Post,
         limit: LimitClass::Ceremony,
         auth: AuthClass::Public,
-        request: RequestBody::json::<Login>(MAX_BODY),
+        request: RequestBody::json::<Login>(MAX_SMALL_BODY),
         response: ResponseBody::json::<Session>(),
     }
     /// Starts signing in with the recovery code.
@@ -122,7 +122,7 @@ endpoints! {
         method: Method::Post,
         limit: LimitClass::Ceremony,
         auth: AuthClass::Public,
-        request: RequestBody::json::<RecoveryLogin>(MAX_BODY),
+        request: RequestBody::json::<RecoveryLogin>(MAX_SMALL_BODY),
         response: ResponseBody::json::<Session>(),
     }
     /// Ends the session, if there is one.
@@ -185,7 +185,7 @@ endpoints! {
         method: Method::Post,
         limit: LimitClass::Ceremony,
         auth: AuthClass::Session,
-        request: RequestBody::json::<DeleteAccount>(MAX_BODY),
+        request: RequestBody::json::<DeleteAccount>(MAX_SMALL_BODY),
         response: ResponseBody::Empty,
     }
     /// Lists the share stores.
@@ -212,7 +212,7 @@ endpoints! {
         method: Method::Post,
         limit: LimitClass::Ordinary,
         auth: AuthClass::Session,
-        request: RequestBody::json::<PutShare>(MAX_BODY),
+        request: RequestBody::json::<PutShare>(MAX_SMALL_BODY),
         response: ResponseBody::Empty,
     }
     /// Returns a share.
@@ -221,7 +221,7 @@ endpoints! {
         method: Method::Post,
         limit: LimitClass::StoreCredential,
         auth: AuthClass::Session,
-        request: RequestBody::json::<ShareAccess>(MAX_BODY),
+        request: RequestBody::json::<ShareAccess>(MAX_SMALL_BODY),
         response: ResponseBody::json::<ReadShare>(),
     }
     /// Deletes a share.
@@ -230,7 +230,7 @@ endpoints! {
         method: Method::Post,
         limit: LimitClass::StoreCredential,
         auth: AuthClass::Session,
-        request: RequestBody::json::<ShareAccess>(MAX_BODY),
+        request: RequestBody::json::<ShareAccess>(MAX_SMALL_BODY),
         response: ResponseBody::Empty,
     }
 }

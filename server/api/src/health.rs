@@ -17,8 +17,8 @@ pub struct Health {
     /// version may know others.
     #[serde(default)]
     pub troubles: Vec<String>,
-    /// Limits that turn work away at the moment. The field is absent if there are none. Clients skip
-    /// it.
+    /// Limits that turn work away at the moment. The field is absent if there are none. Clients
+    /// skip it.
     #[serde(default, deserialize_with = "skip", skip_serializing_if = "Vec::is_empty")]
     pub conditions: Vec<Condition>,
     /// `unavailable` while the server cannot write, which makes this a [`Failure`](crate::Failure)

@@ -47,7 +47,9 @@ pub use endpoint::Endpoint;
 pub use facts::{AuthClass, Facts, LimitClass, Method, RequestBody, ResponseBody};
 pub use failure::{Code, Failure};
 pub use health::Health;
-pub use limits::{KEPT_VERSIONS, MAX_BLOB, MAX_BODY, MAX_CHANGES, MAX_HEAD, MAX_SHARE, PAGE_COMMITS};
+pub use limits::{
+    KEPT_VERSIONS, MAX_BLOB, MAX_BODY, MAX_CHANGES, MAX_HEAD, MAX_SHARE, MAX_SMALL_BODY, PAGE_COMMITS,
+};
 pub use recovery::{RecoveryLogin, RecoveryVerifier};
 pub use schema::Schema;
 #[cfg(feature = "openapi")]

@@ -1,5 +1,8 @@
 /// The largest request body that the server accepts, in bytes.
 pub const MAX_BODY: usize = 1_048_576;
+/// The largest body of a request that carries a proof or a share and no commit, in bytes. A proof
+/// has a few kB.
+pub const MAX_SMALL_BODY: usize = 131_072;
 /// The largest number of changes in one commit.
 pub const MAX_CHANGES: usize = 500;
 /// The largest blob, in bytes: a record part of the largest size class (format, suite, salt,

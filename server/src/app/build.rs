@@ -14,11 +14,11 @@ use crate::app::error::StartError;
 use crate::app::lock::DataLock;
 use crate::app::origin::{Origin, OriginError};
 use crate::app::pressure::Pressure;
+use crate::app::proxy_reports::ProxyReports;
 use crate::app::pseudonyms::Pseudonyms;
 use crate::app::settings::Settings;
 use crate::app::state::App;
 use crate::app::troubles::{Trouble, Troubles};
-use crate::app::unnamed_proxies::UnnamedProxies;
 use crate::auth::ceremonies::Ceremonies;
 use crate::auth::cookie::SessionCookie;
 use crate::auth::lifetime::Lifetime;
@@ -88,7 +88,7 @@ pub(crate) async fn build_app(settings: &Settings, origin: Origin, clock: Clock)
         host: origin.host().to_owned(),
         origin: header,
         proxies: settings.trusted_proxies.clone(),
-        unnamed_proxies: Arc::new(UnnamedProxies::default()),
+        proxy_reports: Arc::new(ProxyReports::default()),
         connections: Crowd::new(
             CrowdLimits::CONNECTIONS.scaled(settings.rate_scale),
             Condition::Connections,

@@ -103,16 +103,18 @@ impl Crowd {
         };
         if let Some(of) = too_many {
             self.pressure.notice(self.condition);
-            let waiting = table.longest_waiting(of)?;
-            if let Some(handle) = table.remove(waiting) {
-                handle.evicted.notify_one();
-            }
+            table.evict(of)?;
         }
         let id = table.next;
         table.next += 1;
         table.all.insert(id, (owner, handle.clone()));
         *table.by_owner.entry(owner).or_insert(0) += 1;
         Some(Place { crowd: Arc::clone(self), id })
+    }
+
+    /// Cuts off the one that has been waiting longest for its client. Returns whether there was one.
+    pub(crate) fn evict(&self) -> bool {
+        self.lock().evict(None).is_some()
     }
 
     fn lock(&self) -> MutexGuard<'_, Table> {
@@ -126,6 +128,13 @@ impl Table {
         let considered = self.all.iter().filter(|(_, (owner, _))| of.is_none_or(|of| *owner == of));
         let waiting = considered.filter(|(_, (_, handle))| handle.activity.waits_for_client());
         waiting.min_by_key(|(id, (_, handle))| (handle.activity.last_byte(), **id)).map(|(id, _)| *id)
+    }
+
+    /// Cuts off the one that has been waiting longest for its client, of one owner or of all.
+    fn evict(&mut self, of: Option<IpAddr>) -> Option<()> {
+        let waiting = self.longest_waiting(of)?;
+        self.remove(waiting)?.evicted.notify_one();
+        Some(())
     }
 
     fn remove(&mut self, id: u64) -> Option<Handle> {

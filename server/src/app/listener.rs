@@ -21,7 +21,7 @@ use crate::app::crowd::{Crowd, Handle, Place};
 use crate::app::listener::paced::Paced;
 use crate::app::network::Network;
 use crate::app::pressure::Pressure;
-use crate::app::unnamed_proxies::UnnamedProxies;
+use crate::app::proxy_reports::ProxyReports;
 use crate::http::layers::client::Peer;
 
 mod paced;
@@ -49,7 +49,7 @@ pub(crate) struct Gate {
     /// Whether nobody but the proxies and the local machine may connect.
     pub(crate) proxies_only: bool,
     /// Where peers that may not connect are reported.
-    pub(crate) unnamed: Arc<UnnamedProxies>,
+    pub(crate) reports: Arc<ProxyReports>,
     /// Where limits are reported that turn work away.
     pub(crate) pressure: Arc<Pressure>,
 }
@@ -66,7 +66,7 @@ impl Gate {
     /// Returns a place for a connection, unless the peer may not connect or there is no room.
     fn admit(&self, peer: IpAddr, handle: &Handle) -> Option<Place> {
         if !self.may_connect(peer) {
-            self.unnamed.report_refused(peer);
+            self.reports.refused(peer);
             return None;
         }
         self.connections.admit(peer, self.is_proxy(peer), handle)

@@ -49,7 +49,11 @@ impl Pressure {
         }
         noticed.logged = Some((now, noticed.count));
         drop(all);
-        tracing::warn!(condition = condition.name(), times, "a limit turned work away");
+        match condition {
+            // These are logged with the proxy's address.
+            Condition::UnknownClients | Condition::UnnamedProxy => {}
+            _ => tracing::warn!(condition = condition.name(), times, "a limit turned work away"),
+        }
     }
 
     /// Returns the conditions that are present.

@@ -152,7 +152,7 @@ async fn serve_metrics(listener: Option<TcpListener>, app: Arc<App>, stopped: wa
             connections: Crowd::new(CrowdLimits::METRICS, Condition::Connections, &app.pressure),
             proxies: Vec::new(),
             proxies_only: false,
-            unnamed: Arc::clone(&app.unnamed_proxies),
+            reports: Arc::clone(&app.proxy_reports),
             pressure: Arc::clone(&app.pressure),
         };
         listener::serve(listener, metrics::router(app), gate, stopped).await;
@@ -165,7 +165,7 @@ fn server_gate(app: &App, proxies_only: bool) -> Gate {
         connections: Arc::clone(&app.connections),
         proxies: app.proxies.clone(),
         proxies_only,
-        unnamed: Arc::clone(&app.unnamed_proxies),
+        reports: Arc::clone(&app.proxy_reports),
         pressure: Arc::clone(&app.pressure),
     }
 }

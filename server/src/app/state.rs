@@ -9,9 +9,9 @@ use crate::app::crowd::Crowd;
 use crate::app::lock::DataLock;
 use crate::app::network::Network;
 use crate::app::pressure::Pressure;
+use crate::app::proxy_reports::ProxyReports;
 use crate::app::pseudonyms::Pseudonyms;
 use crate::app::troubles::{Trouble, Troubles};
-use crate::app::unnamed_proxies::UnnamedProxies;
 use crate::auth::ceremonies::Ceremonies;
 use crate::auth::cookie::SessionCookie;
 use crate::auth::lifetime::Lifetime;
@@ -60,7 +60,7 @@ pub(crate) struct App {
     /// Whether browsers reach this server over TLS.
     pub(crate) encrypted: bool,
     pub(crate) proxies: Vec<Network>,
-    pub(crate) unnamed_proxies: Arc<UnnamedProxies>,
+    pub(crate) proxy_reports: Arc<ProxyReports>,
     pub(crate) connections: Arc<Crowd>,
     pub(crate) requests: Arc<Crowd>,
     /// The limits that turn work away.

@@ -134,6 +134,18 @@ impl Reservation {
         Ok(())
     }
 
+    /// Reserves more bytes, and waits until there is room for at most `patience`.
+    pub(crate) async fn wait_to_grow(&mut self, bytes: usize, patience: Duration) -> Result<(), Full> {
+        let more = self.budget.wait_for(self.payer, bytes, patience).await?;
+        self.bytes += more.into_bytes();
+        Ok(())
+    }
+
+    /// Returns the reserved bytes, which now belong to the caller.
+    fn into_bytes(mut self) -> usize {
+        std::mem::take(&mut self.bytes)
+    }
+
     /// Gives back what exceeds `bytes`.
     pub(crate) fn shrink_to(&mut self, bytes: usize) {
         let excess = self.bytes.saturating_sub(bytes);

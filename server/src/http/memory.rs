@@ -1,9 +1,9 @@
 //! How much memory the bodies of requests and unread answers may use.
 //!
-//! A byte of a body costs up to three while it is handled: the text, the values decoded from it, and
-//! the form in which they are stored or hashed. All budgets together therefore use at most 450 MiB,
-//! which leaves half of the unit's `MemoryMax=1G` to the database, the connections and everything
-//! else.
+//! A byte of a body costs up to three while it is handled: the text, the values decoded from it,
+//! and the form in which they are stored or hashed. All budgets together therefore use at most 450
+//! MiB, which leaves half of the unit's `MemoryMax=1G` to the database, the connections and
+//! everything else.
 
 use std::sync::Arc;
 
@@ -16,8 +16,8 @@ const MIB: usize = 1_024 * KIB;
 const SESSION_BODIES: usize = 64 * MIB;
 /// Bodies of one account: eight of the largest. A device sends one at a time, most of a few kB.
 const BODIES_OF_ACCOUNT: usize = 8 * MIB;
-/// Bodies of requests without a session: signing in and signing up. They have a budget of their own,
-/// so that strangers cannot keep people from writing.
+/// Bodies of requests without a session: signing in and signing up. They have a budget of their
+/// own, so that strangers cannot keep people from writing.
 const ANONYMOUS_BODIES: usize = 32 * MIB;
 /// Bodies of one network without a session. A proof has a few kB, a new vault some ten, so that a
 /// whole office can sign in at once.

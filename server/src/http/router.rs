@@ -61,6 +61,7 @@ fn handler(endpoint: Endpoint) -> MethodRouter<Arc<App>> {
 /// table of endpoints cannot be reached through it.
 fn with_layers(routes: Router<Arc<App>>, app: Arc<App>) -> Router {
     routes
+        .layer(from_fn(timeout::limit))
         .layer(from_fn_with_state(app.clone(), body::read))
         .layer(from_fn_with_state(app.clone(), answer::reserve))
         .layer(from_fn_with_state(app.clone(), layers::disk::note))
@@ -71,7 +72,6 @@ fn with_layers(routes: Router<Arc<App>>, app: Arc<App>) -> Router {
         .layer(from_fn(drain::rest))
         .layer(from_fn_with_state(app.clone(), requests::limit))
         .layer(from_fn_with_state(app.clone(), client::identify))
-        .layer(from_fn(timeout::limit))
         .layer(panic::catch())
         .layer(from_fn_with_state(app.clone(), headers::add))
         .layer(from_fn(log::request))

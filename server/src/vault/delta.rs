@@ -6,8 +6,8 @@ use sqlx::SqliteConnection;
 use crate::http::error::ApiResult;
 use crate::store::{accounts, commits, parts};
 
-/// The largest page in bytes before base64, which is about 512 KiB after, so that a device on a slow
-/// line makes progress page by page. A larger commit gets a page of its own.
+/// The largest page in bytes before base64, which is about 512 KiB after, so that a device on a
+/// slow line makes progress page by page. A larger commit gets a page of its own.
 const PAGE_BYTES: u64 = 380 * 1_024;
 
 /// The most memory that a page takes as JSON: a commit of the largest size, with its head.

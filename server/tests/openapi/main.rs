@@ -10,8 +10,8 @@ use crystallum_test_support::commits::new_record;
 use crystallum_test_support::{Browser, Dealing, Person, Site, seed};
 use tokio::process::Command;
 
-/// What is checked of each answer. (The header `Allow` has a test of its own: some of these requests
-/// have paths that are another endpoint's once they are normalised.)
+/// What is checked of each answer. (The header `Allow` has a test of its own: some of these
+/// requests have paths that are another endpoint's once they are normalised.)
 const CHECKS: &str = "not_a_server_error,status_code_conformance,content_type_conformance,\
     response_headers_conformance,response_schema_conformance,unsupported_method";
 /// How many requests are made for each endpoint at random, besides those that cover the document:

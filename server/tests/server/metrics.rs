@@ -87,6 +87,18 @@ async fn metrics_count_everything_and_name_nobody() {
     assert!(value(&text, "crystallum_database_seconds{access=\"write\"}") >= 0.0);
     #[cfg(target_os = "linux")]
     assert!(value(&text, "process_resident_memory_bytes") > 1e6);
+    for (name, expected) in [
+        ("crystallum_condition{condition=\"rate\"}", 0.0),
+        ("crystallum_turned_away_total{condition=\"rate\"}", 0.0),
+        ("crystallum_reserved_bytes{budget=\"answers\"}", 0.0),
+        ("crystallum_requests_running", 0.0),
+    ] {
+        assert!((value(&text, name) - expected).abs() < f64::EPSILON, "{name}\n{text}");
+    }
+    while anna.browser.post("/api/login/challenge").await.status == 200 {}
+    let limited = read_metrics(&fixture).await;
+    assert!((value(&limited, "crystallum_condition{condition=\"rate\"}") - 1.0).abs() < f64::EPSILON);
+    assert!((value(&limited, "crystallum_turned_away_total{condition=\"rate\"}") - 1.0).abs() < f64::EPSILON);
     assert!(text.ends_with("# EOF\n"));
 
     let mut private = vec!["canary".to_owned(), anna.account.to_string(), "127.0.0.1".to_owned()];

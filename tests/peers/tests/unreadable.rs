@@ -55,7 +55,8 @@ async fn a_device_joins_a_vault_with_a_record_that_cannot_be_opened() {
     assert!(!raised_alarm(&phone) && !raised_alarm(&tablet));
 }
 
-/// One record that a device of the vault wrote wrongly, or that a newer version wrote, stops nobody.
+/// One record that a device of the vault wrote wrongly, or that a newer version wrote, stops
+/// nobody.
 #[tokio::test]
 async fn a_record_that_cannot_be_opened_is_listed_as_such_and_can_be_deleted() {
     let server = Server::start();

@@ -1,5 +1,5 @@
-//! WebKitGTK for a part of `test --deep`: its own small browser, and the driver. They are used if the
-//! system has them, and never installed.
+//! WebKitGTK for a part of `test --deep`: its own small browser, and the driver. They are used if
+//! the system has them, and never installed.
 
 use std::path::{Path, PathBuf};
 

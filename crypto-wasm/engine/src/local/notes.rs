@@ -1,5 +1,5 @@
-//! Notes of this device beside the vault itself: what the unlock page shows, when records were first
-//! seen in the trash, and the draft of a form.
+//! Notes of this device beside the vault itself: what the unlock page shows, when records were
+//! first seen in the trash, and the draft of a form.
 
 use std::collections::BTreeMap;
 

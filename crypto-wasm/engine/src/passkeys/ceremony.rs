@@ -77,8 +77,8 @@ pub(crate) async fn prf_outputs<P: Ports>(
 }
 
 /// Asks for one of the vault's passkeys, which signs the challenge. The page explains the reason to
-/// the user. Other commands may change the vault meanwhile, so whatever was read from it before is to
-/// be read again.
+/// the user. Other commands may change the vault meanwhile, so whatever was read from it before is
+/// to be read again.
 pub(crate) async fn assert_passkey<P: Ports>(
     ports: &mut P,
     rp_id: &str,

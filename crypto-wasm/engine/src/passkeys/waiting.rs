@@ -1,5 +1,5 @@
-//! Waiting for a ceremony. The user may take minutes, or never answer, so other commands are carried
-//! out meanwhile.
+//! Waiting for a ceremony. The user may take minutes, or never answer, so other commands are
+//! carried out meanwhile.
 
 use std::pin::pin;
 

@@ -124,8 +124,8 @@ mod tests {
     use super::*;
     use crate::app::clock::Clock;
 
-    /// Writes without end to a client that reads `bytes` every `pause`, and returns how many seconds
-    /// that lasted and how much was read.
+    /// Writes without end to a client that reads `bytes` every `pause`, and returns how many
+    /// seconds that lasted and how much was read.
     async fn served(pause: Duration, bytes: usize, most: usize) -> (u64, usize) {
         let (ours, mut theirs) = duplex(1_024);
         let pressure = Arc::new(Pressure::new(Clock::manual(1_000)));

@@ -48,6 +48,10 @@ pub(crate) async fn reserve(
             // Whoever waits for its own earlier answers makes room for others.
             let handle = request.extensions().get::<Handle>().cloned();
             let _blocked = handle.as_ref().map(|handle| handle.activity().block());
+            if app.memory.answers.open(payer).grow(MAX_PAGE_JSON) == Err(Full::Total) {
+                // Whoever has been reading nothing for longest makes room.
+                app.requests.evict();
+            }
             app.memory.answers.wait_for(payer, MAX_PAGE_JSON, PATIENCE).await.map_err(no_room)?
         }
         _ => app.memory.answers.open(payer),

@@ -2,6 +2,7 @@
 //! be right, and only as long as there is memory for them.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::body::{Body, Bytes, HttpBody};
 use axum::extract::{Request, State};
@@ -12,6 +13,7 @@ use http_body_util::BodyExt;
 
 use super::client::client_of;
 use super::endpoint_of;
+use crate::app::crowd::Crowd;
 use crate::app::pressure::Pressure;
 use crate::app::state::App;
 use crate::auth::session::Authenticated;
@@ -23,6 +25,8 @@ use crate::http::pace::Pace;
 /// How many seconds a client waits whose share of the memory is used up. A body is handled within
 /// that time.
 const RETRY_SECONDS: u32 = 2;
+/// How long a body waits until somebody has made room for it.
+const PATIENCE: Duration = Duration::from_secs(2);
 
 /// Returns the largest body that is read for an endpoint. If it takes none, nothing is kept.
 pub(crate) fn limit_for(endpoint: Endpoint) -> usize {
@@ -47,7 +51,7 @@ pub(crate) async fn read(State(app): State<Arc<App>>, request: Request, next: Ne
         None => app.memory.anonymous_bodies.open(Payer::Network(client_of(&request))),
     };
     let (parts, body) = request.into_parts();
-    let bytes = collect(body, limit_for(endpoint), &mut reservation, &app.pressure).await?;
+    let bytes = collect(body, limit_for(endpoint), &mut reservation, &app.requests, &app.pressure).await?;
     Ok(hold(reservation, next.run(Request::from_parts(parts, Body::from(bytes)))).await)
 }
 
@@ -56,6 +60,7 @@ async fn collect(
     mut body: Body,
     max: usize,
     reservation: &mut Reservation,
+    requests: &Crowd,
     pressure: &Pressure,
 ) -> ApiResult<Bytes> {
     let mut kept = Vec::new();
@@ -73,7 +78,18 @@ async fn collect(
             reservation.shrink_to(0);
             continue;
         }
-        reservation.grow(data.len()).map_err(|full| no_room(full, pressure))?;
+        if let Err(full) = reservation.grow(data.len()) {
+            // Whoever has been sending nothing for longest makes room.
+            if full == Full::Total && requests.evict() {
+                pressure.notice(Condition::Bodies);
+                reservation
+                    .wait_to_grow(data.len(), PATIENCE)
+                    .await
+                    .map_err(|full| no_room(full, pressure))?;
+            } else {
+                return Err(no_room(full, pressure));
+            }
+        }
         kept.extend_from_slice(data);
     }
     match pace.bytes() {
@@ -102,15 +118,21 @@ mod tests {
 
     use super::*;
     use crate::app::clock::Clock;
+    use crate::app::crowd::{CrowdLimits, Handle};
     use crate::http::budget::Budget;
 
     const ANNA: Payer = Payer::Account(Id([1; 16]));
 
+    fn nobody() -> (Arc<Crowd>, Arc<Pressure>) {
+        let pressure = Arc::new(Pressure::new(Clock::manual(1_000)));
+        (Crowd::new(CrowdLimits::REQUESTS, Condition::Requests, &pressure), pressure)
+    }
+
     async fn collected(budget: &Arc<Budget>, bytes: usize, max: usize) -> ApiResult<usize> {
-        let pressure = Pressure::new(Clock::manual(1_000));
+        let (requests, pressure) = nobody();
         let mut reservation = budget.open(ANNA);
         let body = Body::from(vec![7; bytes]);
-        collect(body, max, &mut reservation, &pressure).await.map(|kept| kept.len())
+        collect(body, max, &mut reservation, &requests, &pressure).await.map(|kept| kept.len())
     }
 
     #[tokio::test]
@@ -142,11 +164,35 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn a_silent_body_is_given_up() {
-        let pressure = Pressure::new(Clock::manual(1_000));
+        let (requests, pressure) = nobody();
         let mut reservation = Budget::new(1_000, 1_000).open(ANNA);
         let silent = Body::from_stream(futures_util::stream::pending::<Result<Bytes, std::io::Error>>());
-        let refused = collect(silent, MAX_BODY, &mut reservation, &pressure).await.unwrap_err();
+        let refused = collect(silent, MAX_BODY, &mut reservation, &requests, &pressure).await.unwrap_err();
         assert_eq!(refused.code(), Code::Unavailable);
         assert_eq!(pressure.present(), [Condition::Slow]);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_body_that_does_not_go_on_makes_room_for_others() {
+        let budget = Budget::new(1_000, 600);
+        let (requests, pressure) = nobody();
+        // Two others hold everything. One of them sends nothing, the other is being handled.
+        let (silent, busy) = (Handle::new(), Handle::new());
+        let _running = busy.activity().begin();
+        let network = std::net::IpAddr::from([192, 0, 2, 1]);
+        let _places = [&silent, &busy].map(|handle| requests.admit(network, false, handle));
+        let [mut first, mut second] = [2, 3].map(|id| budget.open(Payer::Account(Id([id; 16]))));
+        first.grow(500).unwrap();
+        second.grow(500).unwrap();
+        let evicted = tokio::spawn(async move {
+            silent.evicted().await;
+            drop(first);
+        });
+        let mut reservation = budget.open(ANNA);
+        let body = Body::from(vec![7; 400]);
+        let kept = collect(body, MAX_BODY, &mut reservation, &requests, &pressure).await.unwrap();
+        evicted.await.unwrap();
+        assert_eq!((kept.len(), budget.used()), (400, 900));
+        assert_eq!(pressure.present(), [Condition::Bodies]);
     }
 }

@@ -35,12 +35,13 @@ pub(crate) async fn identify(State(app): State<Arc<App>>, mut request: Request, 
             // The operator asks for the state of the server without going through the proxy.
             if request.uri().path() != Endpoint::Health.path() {
                 app.pressure.notice(Condition::UnknownClients);
+                app.proxy_reports.names_nobody(peer);
             }
             peer
         }
         Claimed::Untrusted => {
             app.pressure.notice(Condition::UnnamedProxy);
-            app.unnamed_proxies.report(peer);
+            app.proxy_reports.unnamed(peer);
             peer
         }
     };

@@ -1,4 +1,4 @@
-//! Limits the duration of a request.
+//! Limits how long a request is handled.
 
 use std::time::Duration;
 
@@ -9,10 +9,11 @@ use crystallum_api::Code;
 
 use crate::http::error::ApiResult;
 
-/// The time from the last header to the response.
+/// The time from the last byte of the request to the response. Until then, the body has to keep its
+/// pace.
 const REQUEST_TIMEOUT: Duration = Duration::from_secs(30);
 
-/// Aborts a request that takes too long to arrive or to be handled.
+/// Aborts a request that takes too long to be handled.
 pub(crate) async fn limit(request: Request, next: Next) -> ApiResult<Response> {
     tokio::time::timeout(REQUEST_TIMEOUT, next.run(request)).await.map_err(|_| Code::Unavailable.into())
 }
