@@ -124,8 +124,8 @@ impl Stores {
         self.recent_puts.note(store, key, hash, now);
     }
 
-    /// Checks that a share named by a commit is in its store. A store that has become unavailable is
-    /// assumed to still hold what it accepted lately; nothing else is believed.
+    /// Checks that a share named by a commit is in its store. A store that has become unavailable
+    /// is assumed to still hold what it accepted lately; nothing else is believed.
     pub(crate) async fn check_share(&self, id: Id, key: Key, hash: &[u8]) -> ApiResult<()> {
         let store = self.find(id).ok_or(Code::BadRequest)?;
         match store.state(key).await {
