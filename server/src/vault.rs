@@ -5,6 +5,6 @@ pub(crate) mod delta;
 pub(crate) mod disk_quota;
 pub(crate) mod quota;
 pub(crate) mod rules;
-mod signatures;
+pub(crate) mod signatures;
 pub(crate) mod turns;
 pub(crate) mod write;

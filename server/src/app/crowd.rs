@@ -112,7 +112,8 @@ impl Crowd {
         Some(Place { crowd: Arc::clone(self), id })
     }
 
-    /// Cuts off the one that has been waiting longest for its client. Returns whether there was one.
+    /// Cuts off the one that has been waiting longest for its client. Returns whether there was
+    /// one.
     pub(crate) fn evict(&self) -> bool {
         self.lock().evict(None).is_some()
     }

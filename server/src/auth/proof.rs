@@ -5,6 +5,7 @@ use std::net::IpAddr;
 use crystallum_api::{Code, Condition, Id, Login, Proof, RecoveryLogin};
 use crystallum_format::recovery_login::Purpose;
 use sqlx::SqliteConnection;
+use webauthn_rs::prelude::Passkey;
 
 use crate::app::state::App;
 use crate::auth::ceremonies::answered::{LIFETIME_SECONDS, NotConsidered};
@@ -30,6 +31,38 @@ pub(crate) async fn check(
     if owner == Some(account) { Ok(()) } else { Err(Code::ProofRejected.into()) }
 }
 
+/// Returns whether an assertion verifies, without the connection that writes: whoever has no
+/// passkey of this server must not keep others from writing. Uses up the challenge if it does not.
+pub(crate) async fn precheck_passkey(app: &App, login: &Login, network: IpAddr) -> ApiResult<bool> {
+    let challenge = open_challenge(app, Kind::Login, login.ceremony)?;
+    let (account, passkey) = find_passkey(&mut *app.database.reader().await?, login).await?;
+    let known = passkey.as_ref().map(|_| account);
+    let holds = app.passkeys.finish_login(&login.credential, &challenge, passkey).is_ok();
+    if !holds {
+        answer(app, Kind::Login, login.ceremony, network, known)?;
+    }
+    Ok(holds)
+}
+
+/// Returns whether a recovery code's signature verifies, as [`precheck_passkey`] does.
+pub(crate) async fn precheck_recovery(
+    app: &App,
+    login: &RecoveryLogin,
+    purpose: Purpose,
+    network: IpAddr,
+) -> ApiResult<bool> {
+    let attempt = Attempt::try_from(login)?;
+    let nonce = open_challenge(app, Kind::Recovery, login.ceremony)?;
+    let verifier = recovery::find(&mut *app.database.reader().await?, &attempt.lookup_hash).await?;
+    let key = verifier.as_ref().map(|verifier| verifier.key.as_slice());
+    let holds = attempt.is_valid(key, &app.host, &nonce, purpose);
+    if !holds {
+        let known = verifier.as_ref().map(|verifier| verifier.account);
+        answer(app, Kind::Recovery, login.ceremony, network, known)?;
+    }
+    Ok(holds)
+}
+
 /// Returns the account whose passkey signed the challenge. An unknown account, an unknown passkey,
 /// and another account's passkey are indistinguishable, also by the work that they cause.
 pub(crate) async fn verify_passkey(
@@ -38,12 +71,8 @@ pub(crate) async fn verify_passkey(
     login: &Login,
     network: IpAddr,
 ) -> ApiResult<Option<Id>> {
-    ensure_open(app, Kind::Login, login.ceremony)?;
-    // A handle that is no id is looked up like any other.
-    let claimed = Passkeys::claimed_account(&login.credential);
-    let account = claimed.as_ref().copied().unwrap_or(Id([0; 16]));
-    let passkey = credentials::find(conn, account, login.credential.raw_id.as_slice()).await?;
-    let passkey = passkey.filter(|_| claimed.is_ok());
+    open_challenge(app, Kind::Login, login.ceremony)?;
+    let (account, passkey) = find_passkey(conn, login).await?;
     let known = passkey.as_ref().map(|_| account);
     let challenge = answer(app, Kind::Login, login.ceremony, network, known)?;
     let Ok(changed) = app.passkeys.finish_login(&login.credential, &challenge, passkey) else {
@@ -65,7 +94,7 @@ pub(crate) async fn verify_recovery(
     network: IpAddr,
 ) -> ApiResult<Option<Id>> {
     let attempt = Attempt::try_from(login)?;
-    ensure_open(app, Kind::Recovery, login.ceremony)?;
+    open_challenge(app, Kind::Recovery, login.ceremony)?;
     let verifier = recovery::find(conn, &attempt.lookup_hash).await?;
     let known = verifier.as_ref().map(|verifier| verifier.account);
     let nonce = answer(app, Kind::Recovery, login.ceremony, network, known)?;
@@ -79,9 +108,20 @@ pub(crate) fn answer_registration(app: &App, ceremony: Id, network: IpAddr) -> A
     answer(app, Kind::Registration, ceremony, network, None)
 }
 
-fn ensure_open(app: &App, kind: Kind, ceremony: Id) -> ApiResult<()> {
+/// Returns the account that an assertion claims to belong to, and its passkey with the assertion's
+/// id, if it has that.
+async fn find_passkey(conn: &mut SqliteConnection, login: &Login) -> ApiResult<(Id, Option<Passkey>)> {
+    // A handle that is no id is looked up like any other.
+    let claimed = Passkeys::claimed_account(&login.credential);
+    let account = claimed.as_ref().copied().unwrap_or(Id([0; 16]));
+    let passkey = credentials::find(conn, account, login.credential.raw_id.as_slice()).await?;
+    Ok((account, passkey.filter(|_| claimed.is_ok())))
+}
+
+/// Returns the challenge of an open ceremony, and leaves it open.
+fn open_challenge(app: &App, kind: Kind, ceremony: Id) -> ApiResult<[u8; 32]> {
     match app.ceremonies.find(app.clock.monotonic(), kind, ceremony) {
-        Some(Ceremony::Open(_)) => Ok(()),
+        Some(Ceremony::Open(challenge)) => Ok(challenge),
         Some(Ceremony::Completed(_)) | None => Err(Code::CeremonyUnknown.into()),
     }
 }

@@ -88,6 +88,8 @@ mod tests {
     use axum::body::Body;
     use axum::http::header;
     use axum::routing::{get, post};
+    use crystallum_api::{Bytes, Challenge, Code, Id, Login, RecoveryLogin};
+    use crystallum_test_support::SoftwareAuthenticator;
     use tower::ServiceExt;
 
     use super::*;
@@ -95,6 +97,7 @@ mod tests {
     use crate::app::clock::Clock;
     use crate::app::origin::Origin;
     use crate::app::settings::Settings;
+    use crate::auth::ceremonies::Kind;
 
     const ORIGIN: &str = "http://localhost:8080";
 
@@ -102,6 +105,41 @@ mod tests {
         let request = Request::builder().method(method).uri(path).header(header::ORIGIN, ORIGIN);
         let request = request.body(Body::empty()).unwrap();
         router.clone().oneshot(request).await.unwrap().status().as_u16()
+    }
+
+    /// Posts a value to an endpoint and returns the answer's code.
+    async fn code(router: &Router, path: &str, value: &impl serde::Serialize) -> Option<Code> {
+        let request = Request::post(path).header(header::ORIGIN, ORIGIN);
+        let request = request.header(header::CONTENT_TYPE, "application/json");
+        let request = request.body(Body::from(serde_json::to_vec(value).unwrap())).unwrap();
+        router.clone().oneshot(request).await.unwrap().extensions().get().copied()
+    }
+
+    #[tokio::test]
+    async fn proofs_that_do_not_hold_need_no_write() {
+        let data = tempfile::tempdir().unwrap();
+        let origin = Origin::parse(ORIGIN, 8080).unwrap();
+        let app = build_app(&Settings::local(data.path()), origin, Clock::manual(1_000)).await.unwrap();
+        let app = Arc::new(app);
+        let router = router(Arc::clone(&app));
+        let start = |kind| app.ceremonies.start(app.clock.monotonic(), kind).unwrap();
+        // Somebody is writing, and goes on doing so.
+        let _write = app.database.begin_write().await.unwrap();
+        let (ceremony, challenge) = start(Kind::Login);
+        let asked = Challenge { ceremony, challenge: Bytes(challenge.to_vec()), expires_in: 300 };
+        let stranger = SoftwareAuthenticator::for_origin(ORIGIN);
+        stranger.register(&asked, Id([1; 16])).await;
+        let login = Login { ceremony, credential: stranger.sign(&asked).await };
+        for expected in [Code::CredentialRejected, Code::CeremonyUnknown] {
+            assert_eq!(code(&router, Endpoint::Login.path(), &login).await, Some(expected));
+        }
+        let (ceremony, _) = start(Kind::Recovery);
+        let [lookup, nonce, key, signature] = [16, 32, 32, 64].map(|size| Bytes(vec![7; size]));
+        let recovery =
+            RecoveryLogin { ceremony, lookup, client_nonce: nonce, device_key_hash: key, signature };
+        for expected in [Code::ProofRejected, Code::CeremonyUnknown] {
+            assert_eq!(code(&router, Endpoint::RecoveryLogin.path(), &recovery).await, Some(expected));
+        }
     }
 
     #[tokio::test]

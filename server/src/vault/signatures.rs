@@ -3,6 +3,7 @@
 
 use crystallum_api::{Bytes, Change, Code, Id};
 use crystallum_format::head::{Op, SignedHead};
+use crystallum_format::leaf::blob_hash;
 use sqlx::SqliteConnection;
 
 use crate::http::error::ApiResult;
@@ -28,6 +29,17 @@ pub(super) async fn check(
     };
     let signed = key.is_some_and(|key| is_signed(&head, before, &key));
     if signed { Ok(()) } else { Err(Code::BadRequest.into()) }
+}
+
+/// Returns the SHA-256 of the key of the device that a head of a vault names as its writer.
+pub(crate) async fn writer_key_hash(
+    conn: &mut SqliteConnection,
+    account: Id,
+    head: &[u8],
+) -> ApiResult<Option<[u8; 32]>> {
+    let head = SignedHead::from_bytes(head).map_err(|_| Code::BadRequest)?;
+    let key = stored_key(conn, account, Id(*head.body().writer.as_bytes())).await?;
+    Ok(key.map(|key| blob_hash(&key)))
 }
 
 /// Returns the key of a device that the changes add.

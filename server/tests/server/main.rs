@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod accounts;
+mod bodies;
 mod commits;
 mod cross_origin;
 mod database_lost;
@@ -9,6 +10,7 @@ mod deletion;
 mod deltas;
 mod disk_quota;
 mod endpoints;
+mod entity_tags;
 mod fixture;
 mod full_disk;
 mod invites;

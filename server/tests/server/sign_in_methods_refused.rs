@@ -124,6 +124,41 @@ async fn the_last_sign_in_method_cannot_be_removed() {
     assert_eq!(person.browser.post_json("/api/recovery", &login).await.status, 200);
 }
 
+/// The code signs for one device, and the change is signed by that device.
+#[tokio::test]
+async fn a_code_that_signed_for_another_device_proves_nothing() {
+    let fixture = Fixture::start().await;
+    let mut person = Person::new(&fixture, "anna").await;
+    let sheet = Sheet::new("paper");
+    let with_code = ChangeSignInMethods {
+        set_recovery: Some(sheet.verifier()),
+        ..person.change_request("code", slots()).await
+    };
+    person.change_sign_in_methods(&with_code).await;
+    person.write("join", vec![device("new device")]).await;
+    let change = |proof, counter| ChangeSignInMethods {
+        proof: Proof::Recovery(proof),
+        add_passkey: None,
+        remove_passkey: None,
+        set_recovery: Some(Sheet::new("next").verifier()),
+        remove_recovery: false,
+        commit: commit(
+            person.account,
+            "next",
+            counter,
+            vec![keyslot("next root", 1), keyslot("next cold", 2)],
+        ),
+    };
+    for other in ["new device", "nobody"] {
+        let challenge = person.browser.post("/api/recovery/challenge").await.json();
+        let proof = sheet.sign_for(id(other), &challenge, "localhost", CHANGE_SIGN_IN_METHODS);
+        let refused = person.browser.post_json("/api/ways", &change(proof, person.counter)).await;
+        assert_eq!(refused.code(), Code::ProofRejected, "{other}");
+    }
+    let proof = sheet.login(&person.browser, CHANGE_SIGN_IN_METHODS).await;
+    assert_eq!(person.browser.post_json("/api/ways", &change(proof, person.counter)).await.status, 200);
+}
+
 #[tokio::test]
 async fn unknown_sign_in_methods_cannot_be_removed() {
     let fixture = Fixture::start().await;

@@ -1,8 +1,9 @@
-use crystallum_api::{Bytes, Challenge, RecoveryLogin, RecoveryVerifier};
+use crystallum_api::{Bytes, Challenge, Id, RecoveryLogin, RecoveryVerifier};
 use ed25519_dalek::{Signer, SigningKey};
 use sha2::{Digest, Sha256};
 
 use crate::browser::Browser;
+use crate::commits::{device_key, id};
 use crate::format;
 
 /// A recovery sheet, or rather the values derived from its code.
@@ -43,9 +44,15 @@ impl Sheet {
         self.sign(&challenge, "localhost", purpose)
     }
 
-    /// Signs a challenge, for a server of this host name.
+    /// Signs a challenge, for a server of this host name and the device of the genesis.
     pub fn sign(&self, challenge: &Challenge, host: &str, purpose: u8) -> RecoveryLogin {
-        let (client_nonce, device_key_hash) = ([0x33; 32], [0x44; 32]);
+        self.sign_for(id("device"), challenge, host, purpose)
+    }
+
+    /// Signs a challenge, for a server of this host name and a device.
+    pub fn sign_for(&self, device: Id, challenge: &Challenge, host: &str, purpose: u8) -> RecoveryLogin {
+        let public = device_key(device).verifying_key().to_sec1_point(false);
+        let (client_nonce, device_key_hash) = ([0x33; 32], Sha256::digest(public.as_bytes()));
         let fields: [&[u8]; 5] =
             [host.as_bytes(), challenge.challenge.as_slice(), &client_nonce, &device_key_hash, &[purpose]];
         let text = format::encode("crystallum/1/recovery/login", &format::fields(&fields));

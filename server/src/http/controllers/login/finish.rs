@@ -17,6 +17,9 @@ pub(crate) async fn login(
     Body(login): Body<Login>,
 ) -> ApiResult<SignedIn> {
     run_to_completion(async move {
+        if !proof::precheck_passkey(&app, &login, network).await? {
+            return Err(Code::CredentialRejected.into());
+        }
         let mut write = app.database.begin_write().await?;
         let account = proof::verify_passkey(&app, &mut write, &login, network).await?;
         sign_in(&app, write, account, Code::CredentialRejected).await

@@ -18,6 +18,9 @@ pub(crate) async fn login(
     Body(login): Body<RecoveryLogin>,
 ) -> ApiResult<SignedIn> {
     run_to_completion(async move {
+        if !proof::precheck_recovery(&app, &login, Purpose::SignIn, network).await? {
+            return Err(Code::ProofRejected.into());
+        }
         let mut write = app.database.begin_write().await?;
         let account = proof::verify_recovery(&app, &mut write, &login, Purpose::SignIn, network).await?;
         sign_in(&app, write, account, Code::ProofRejected).await

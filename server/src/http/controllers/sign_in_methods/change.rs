@@ -3,7 +3,9 @@ use std::sync::Arc;
 
 use axum::Json;
 use axum::extract::{Extension, State};
-use crystallum_api::{ChangeSignInMethods, Code, Committed, Endpoint, Id, NewPasskey, RecoveryVerifier};
+use crystallum_api::{
+    ChangeSignInMethods, Code, Committed, Endpoint, Id, NewPasskey, Proof, RecoveryVerifier,
+};
 use crystallum_format::recovery_login::Purpose;
 use sqlx::SqliteConnection;
 
@@ -16,6 +18,7 @@ use crate::http::extract::Body;
 use crate::http::layers::client::ClientNetwork;
 use crate::store::{credentials, recovery, sessions};
 use crate::vault::rules;
+use crate::vault::signatures::writer_key_hash;
 use crate::vault::write::{apply_commit, find_earlier_result};
 
 /// Changes the sign-in methods on the server and in the vault, together or not at all.
@@ -49,6 +52,13 @@ async fn apply(
         return Ok(committed);
     }
     proof::check(app, &mut write, (account, network), &proof, Purpose::ChangeSignInMethods).await?;
+    if let Proof::Recovery(login) = &proof {
+        // The code has signed for the device that also signs the change.
+        let device = writer_key_hash(&mut write, account, commit.head.as_slice()).await?;
+        if device.as_ref().map(<[u8; 32]>::as_slice) != Some(login.device_key_hash.as_slice()) {
+            return Err(Code::ProofRejected.into());
+        }
+    }
     if let Some(new) = add_passkey {
         register_passkey(app, (auth.account, network), &mut write, &new).await?;
     }
