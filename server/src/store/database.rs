@@ -145,6 +145,19 @@ mod tests {
         }
     }
 
+    /// Nor does it while the disk is full: opening a connection writes nothing.
+    #[tokio::test]
+    async fn opening_a_connection_does_not_wait_for_a_writer() {
+        let folder = tempfile::tempdir().unwrap();
+        let database = Database::open(folder.path(), Arc::default()).await.unwrap();
+        let write = database.begin_write().await.unwrap();
+        let mut connections = Vec::new();
+        for _ in 0..READERS {
+            connections.push(database.reader().await.unwrap());
+        }
+        write.rollback().await.unwrap();
+    }
+
     #[tokio::test]
     async fn opens_again() {
         let folder = tempfile::tempdir().unwrap();
