@@ -16,7 +16,7 @@ pub struct Health {
     /// What is wrong at the moment, by the names that the server's log and metrics use. A later
     /// version may know others.
     #[serde(default)]
-    pub troubles: Vec<String>,
+    pub problems: Vec<String>,
     /// Limits that turn work away at the moment. The field is absent if there are none. Clients
     /// skip it.
     #[serde(default, deserialize_with = "skip", skip_serializing_if = "Vec::is_empty")]

@@ -14,11 +14,11 @@ use crate::app::error::StartError;
 use crate::app::lock::DataLock;
 use crate::app::origin::{Origin, OriginError};
 use crate::app::pressure::Pressure;
+use crate::app::problems::{Problem, Problems};
 use crate::app::proxy_reports::ProxyReports;
 use crate::app::pseudonyms::Pseudonyms;
 use crate::app::settings::Settings;
 use crate::app::state::App;
-use crate::app::troubles::{Trouble, Troubles};
 use crate::auth::ceremonies::Ceremonies;
 use crate::auth::cookie::SessionCookie;
 use crate::auth::lifetime::Lifetime;
@@ -49,10 +49,10 @@ pub(crate) async fn build_app(settings: &Settings, origin: Origin, clock: Clock)
     let header = HeaderValue::try_from(origin.header()).map_err(|_| failed(OriginError::Malformed))?;
     prepare_data_folder(&settings.data)?;
     let lock = lock_data_folder(&settings.data)?;
-    let troubles: Arc<Troubles> = Arc::default();
+    let problems: Arc<Problems> = Arc::default();
     let unfit = |error| StartError::Identity(settings.data.clone(), error);
     identity::check_file(&settings.data).map_err(unfit)?;
-    let database = Database::open(&settings.data, Arc::clone(&troubles)).await?;
+    let database = Database::open(&settings.data, Arc::clone(&problems)).await?;
     let checked = identity::check(&settings.data, &database, clock.unix()).await;
     if checked.is_err() {
         // No write-ahead log may be left that would be applied to the file that is put here next.
@@ -60,9 +60,9 @@ pub(crate) async fn build_app(settings: &Settings, origin: Origin, clock: Clock)
     }
     let row = checked.map_err(unfit)?;
     if row.distrusted.is_some() {
-        troubles.begin(Trouble::RestoredBehind, "shares from before the restore are kept in any case");
+        problems.begin(Problem::RestoredBehind, "shares from before the restore are kept in any case");
     }
-    let disk_quota = DiskQuota::new(settings.quota_disk, &settings.data, Arc::clone(&troubles));
+    let disk_quota = DiskQuota::new(settings.quota_disk, &settings.data, Arc::clone(&problems));
     let pressure = Arc::new(Pressure::new(clock.clone()));
     let stores = Stores::open(&settings.data, &database, row.memory()).await.map_err(MigrateError::from)?;
     let mut reader = database.reader().await.map_err(MigrateError::from)?;
@@ -71,7 +71,7 @@ pub(crate) async fn build_app(settings: &Settings, origin: Origin, clock: Clock)
     Ok(App {
         stores,
         database,
-        troubles,
+        problems,
         lock,
         passkeys,
         ceremonies: Ceremonies::new(),

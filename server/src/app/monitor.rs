@@ -1,4 +1,4 @@
-//! Finds out from time to time what works, so that a trouble is noticed without a request that
+//! Finds out from time to time what works, so that a problem is noticed without a request that
 //! meets it, and so that its end is.
 
 use std::time::Duration;
@@ -7,9 +7,9 @@ use tokio::sync::watch;
 
 use crate::app::state::App;
 
-/// The time between two checks while there is a trouble.
+/// The time between two checks while there is a problem.
 const INTERVAL: Duration = Duration::from_secs(10);
-/// After how many intervals without trouble everything is checked.
+/// After how many intervals without problem everything is checked.
 const QUIET_INTERVALS: u32 = 6;
 
 /// Checks until the server stops.
@@ -21,7 +21,7 @@ pub(super) async fn run(app: &App, mut stopped: watch::Receiver<bool>) {
             return;
         }
         quiet += 1;
-        if quiet >= QUIET_INTERVALS || !app.current_troubles().is_empty() {
+        if quiet >= QUIET_INTERVALS || !app.current_problems().is_empty() {
             quiet = 0;
             check(app).await;
         }
@@ -36,7 +36,7 @@ pub(super) async fn check(app: &App) {
         tracing::warn!(%error, "the use of the disk could not be measured");
     }
     // Logs what has begun and what is over.
-    app.current_troubles();
+    app.current_problems();
 }
 
 async fn measure(app: &App) -> sqlx::Result<()> {

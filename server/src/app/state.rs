@@ -9,9 +9,9 @@ use crate::app::crowd::Crowd;
 use crate::app::lock::DataLock;
 use crate::app::network::Network;
 use crate::app::pressure::Pressure;
+use crate::app::problems::{Problem, Problems};
 use crate::app::proxy_reports::ProxyReports;
 use crate::app::pseudonyms::Pseudonyms;
-use crate::app::troubles::{Trouble, Troubles};
 use crate::auth::ceremonies::Ceremonies;
 use crate::auth::cookie::SessionCookie;
 use crate::auth::lifetime::Lifetime;
@@ -31,7 +31,7 @@ use crate::vault::turns::Turns;
 pub(crate) struct App {
     pub(crate) clock: Clock,
     /// What is wrong at the moment.
-    pub(crate) troubles: Arc<Troubles>,
+    pub(crate) problems: Arc<Problems>,
     pub(crate) database: Database,
     pub(crate) stores: Stores,
     /// The lock that keeps other servers out of the data folder.
@@ -73,13 +73,13 @@ pub(crate) struct App {
 }
 
 impl App {
-    /// Returns the names of the troubles that last.
-    pub(crate) fn current_troubles(&self) -> Vec<&'static str> {
+    /// Returns the names of the problems that last.
+    pub(crate) fn current_problems(&self) -> Vec<&'static str> {
         match self.stores.failing().as_slice() {
-            [] => self.troubles.end(Trouble::StoreUnavailable),
-            failing => self.troubles.begin(Trouble::StoreUnavailable, format_args!("stores {failing:?}")),
+            [] => self.problems.end(Problem::StoreUnavailable),
+            failing => self.problems.begin(Problem::StoreUnavailable, format_args!("stores {failing:?}")),
         }
-        self.troubles.names()
+        self.problems.names()
     }
 
     /// Returns what an account may still use.

@@ -9,7 +9,7 @@ use sqlx::pool::PoolConnection;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions};
 use sqlx::{ConnectOptions, Connection, Sqlite, SqlitePool, Transaction};
 
-use crate::app::troubles::Troubles;
+use crate::app::problems::Problems;
 use crate::store::writer::{WriteTransaction, Writer};
 use crate::store::{files, free_space};
 
@@ -23,8 +23,8 @@ pub(crate) struct Database {
 
 impl Database {
     /// Opens the database in `folder`. It is created if it is missing, and migrated if it is older.
-    /// `troubles` learns whether writes work.
-    pub(crate) async fn open(folder: &Path, troubles: Arc<Troubles>) -> Result<Self, MigrateError> {
+    /// `problems` learns whether writes work.
+    pub(crate) async fn open(folder: &Path, problems: Arc<Problems>) -> Result<Self, MigrateError> {
         let options = SqliteConnectOptions::new()
             .filename(files::main_file(folder))
             .create_if_missing(true)
@@ -50,7 +50,7 @@ impl Database {
         migrations().run(&writer).await?;
         free_space::prepare(&writer).await;
         let readers = pool(READERS).connect_with(options).await?;
-        Ok(Self { readers, writer: Arc::new(Writer::new(writer, troubles)) })
+        Ok(Self { readers, writer: Arc::new(Writer::new(writer, problems)) })
     }
 
     /// Returns a connection for single reads.

@@ -8,7 +8,7 @@ use crystallum_share_store::DiskFault;
 use sqlx::pool::PoolConnection;
 use sqlx::{AssertSqlSafe, SqlSafeStr, Sqlite, SqliteConnection, SqlitePool, Transaction};
 
-use crate::app::troubles::{Trouble, Troubles};
+use crate::app::problems::{Problem, Problems};
 
 /// How much a probe writes while writes work, in bytes.
 const SMALL_PROBE: i64 = 1;
@@ -18,14 +18,14 @@ const LARGE_PROBE: i64 = 1 << 20;
 /// The connection that writes.
 pub(super) struct Writer {
     pool: SqlitePool,
-    troubles: Arc<Troubles>,
+    problems: Arc<Problems>,
     /// The number of pages beyond which a test lets no write go, or 0.
     max_pages: AtomicU32,
 }
 
 impl Writer {
-    pub(super) fn new(pool: SqlitePool, troubles: Arc<Troubles>) -> Self {
-        Self { pool, troubles, max_pages: AtomicU32::new(0) }
+    pub(super) fn new(pool: SqlitePool, problems: Arc<Problems>) -> Self {
+        Self { pool, problems, max_pages: AtomicU32::new(0) }
     }
 
     /// Returns the connection.
@@ -56,7 +56,7 @@ impl Writer {
     pub(super) fn note_failure(&self, error: &sqlx::Error) -> bool {
         let fault = DiskFault::of(error);
         if let Some(fault) = fault {
-            self.troubles.begin(Trouble::WritesFail, format_args!("{fault}: {error}"));
+            self.problems.begin(Problem::WritesFail, format_args!("{fault}: {error}"));
         }
         fault.is_some()
     }
@@ -64,9 +64,9 @@ impl Writer {
     /// Finds out whether writes work, by writing. After a failure, only a write as large as the
     /// largest commit shows that they work again.
     pub(super) async fn probe(&self) {
-        let bytes = if self.troubles.has(Trouble::WritesFail) { LARGE_PROBE } else { SMALL_PROBE };
+        let bytes = if self.problems.has(Problem::WritesFail) { LARGE_PROBE } else { SMALL_PROBE };
         match self.write_and_delete(bytes).await {
-            Ok(()) => self.troubles.end(Trouble::WritesFail),
+            Ok(()) => self.problems.end(Problem::WritesFail),
             Err(error) => {
                 self.note_failure(&error);
             }
@@ -107,7 +107,7 @@ impl WriteTransaction {
             writer.note_failure(&error);
             return Err(error);
         }
-        if writer.troubles.has(Trouble::WritesFail) {
+        if writer.problems.has(Problem::WritesFail) {
             // This transaction may have written nothing, or less than others need.
             writer.probe().await;
         }

@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use crystallum_api::{Code, RemainingQuota};
 use sqlx::SqliteConnection;
 
-use crate::app::troubles::{Trouble, Troubles};
+use crate::app::problems::{Problem, Problems};
 use crate::http::error::ApiResult;
 use crate::store::files::{STORES, store_file};
 
@@ -18,12 +18,12 @@ pub(crate) struct DiskQuota {
     max: u64,
     used: AtomicU64,
     data: PathBuf,
-    troubles: Arc<Troubles>,
+    problems: Arc<Problems>,
 }
 
 impl DiskQuota {
-    pub(crate) fn new(max: u64, data: &Path, troubles: Arc<Troubles>) -> Self {
-        Self { max, used: AtomicU64::new(0), data: data.to_owned(), troubles }
+    pub(crate) fn new(max: u64, data: &Path, problems: Arc<Problems>) -> Self {
+        Self { max, used: AtomicU64::new(0), data: data.to_owned(), problems }
     }
 
     /// Finds out how much space is used. Free pages of the main database do not count, because they
@@ -41,16 +41,16 @@ impl DiskQuota {
         let detail = format_args!("{used} bytes are used, of {}", self.max);
         match used {
             used if used >= self.max => {
-                self.troubles.begin(Trouble::DiskQuotaReached, detail);
+                self.problems.begin(Problem::DiskQuotaReached, detail);
             }
             used if used >= self.max_for_new_accounts() => {
-                self.troubles.end(Trouble::DiskQuotaReached);
-                self.troubles.begin(Trouble::DiskQuotaNear, detail);
+                self.problems.end(Problem::DiskQuotaReached);
+                self.problems.begin(Problem::DiskQuotaNear, detail);
                 return Ok(());
             }
-            _ => self.troubles.end(Trouble::DiskQuotaReached),
+            _ => self.problems.end(Problem::DiskQuotaReached),
         }
-        self.troubles.end(Trouble::DiskQuotaNear);
+        self.problems.end(Problem::DiskQuotaNear);
         Ok(())
     }
 

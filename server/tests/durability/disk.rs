@@ -121,10 +121,10 @@ fn run(program: &str, arguments: &[&str], folder: &Path) -> bool {
     command.args(arguments).arg(folder).stderr(Stdio::null()).status().is_ok_and(|status| status.success())
 }
 
-/// Returns the status of `/api/health` and the troubles it names.
+/// Returns the status of `/api/health` and the problems it names.
 async fn health(browser: &Browser) -> (u16, Vec<String>) {
     let reply = browser.get("/api/health").await;
-    (reply.status, serde_json::from_slice::<Health>(&reply.body).unwrap().troubles)
+    (reply.status, serde_json::from_slice::<Health>(&reply.body).unwrap().problems)
 }
 
 /// Writes until the disk takes nothing any more: the write-ahead log may have space for some.

@@ -124,8 +124,8 @@ async fn a_server_stops_sweeping_a_store_that_is_ahead() {
     anna.reconnect(&fixture);
 }
 
-async fn troubles(fixture: &Fixture) -> Vec<String> {
-    fixture.browser().get("/api/health").await.json::<Health>().troubles
+async fn problems(fixture: &Fixture) -> Vec<String> {
+    fixture.browser().get("/api/health").await.json::<Health>().problems
 }
 
 /// The operator restores a backup from before a wallet was split, and puts the newer stores back.
@@ -145,7 +145,7 @@ async fn a_restored_database_deletes_no_share_that_it_has_forgotten() {
             fs::rename(aside.join("stores"), data.join("stores")).unwrap();
         })
         .await;
-    assert_eq!(troubles(&fixture).await, ["restored_behind_stores"]);
+    assert_eq!(problems(&fixture).await, ["restored_behind_stores"]);
     anna.reconnect(&fixture);
     anna.login().await;
     // Shares that come now and are never named are deleted as usual.
@@ -168,7 +168,7 @@ async fn a_restored_database_deletes_no_share_that_it_has_forgotten() {
     }
     // A restart changes nothing, and neither does a normal day.
     let fixture = fixture.restart(async |_| ()).await;
-    assert_eq!(troubles(&fixture).await, ["restored_behind_stores"]);
+    assert_eq!(problems(&fixture).await, ["restored_behind_stores"]);
     // A backup of the whole folder and its restore say that all of it belongs together.
     let whole = fixture.folder.path().join("whole");
     let fixture = fixture
@@ -178,7 +178,7 @@ async fn a_restored_database_deletes_no_share_that_it_has_forgotten() {
             restore(&whole, data).await.unwrap();
         })
         .await;
-    assert!(troubles(&fixture).await.is_empty());
+    assert!(problems(&fixture).await.is_empty());
 }
 
 #[tokio::test]
@@ -196,7 +196,7 @@ async fn an_ordinary_restore_is_swept_as_usual() {
             restore(&copy, data).await.unwrap();
         })
         .await;
-    assert!(troubles(&fixture).await.is_empty());
+    assert!(problems(&fixture).await.is_empty());
     anna.reconnect(&fixture);
     for _ in 0..2 {
         fixture.clock.advance(DAY);

@@ -36,8 +36,8 @@ async fn delete(person: &Person) {
     assert_eq!(person.browser.post_json("/api/account/delete", &request).await.status, 204);
 }
 
-async fn troubles(fixture: &Fixture) -> Vec<String> {
-    fixture.browser().get("/api/health").await.json::<Health>().troubles
+async fn problems(fixture: &Fixture) -> Vec<String> {
+    fixture.browser().get("/api/health").await.json::<Health>().problems
 }
 
 async fn pages(fixture: &Fixture) -> i64 {
@@ -54,7 +54,7 @@ async fn a_full_server_refuses_growth_until_there_is_space() {
     let mut bernd = Person::new(&fixture, "bernd").await;
     bernd.write("key", vec![new_record("key")]).await;
     fill(&mut anna).await;
-    assert_eq!(troubles(&fixture).await, ["disk_quota_reached"]);
+    assert_eq!(problems(&fixture).await, ["disk_quota_reached"]);
     let used = u64::try_from(pages(&fixture).await).unwrap() * 4_096;
     assert!(used < QUOTA + (1 << 20), "{used}");
     // Whoever asks first learns that there is no space, and signs nothing.
@@ -70,7 +70,7 @@ async fn a_full_server_refuses_growth_until_there_is_space() {
     bernd.write("delete", vec![tombstone("key", 2)]).await;
     delete(&anna).await;
     fixture.server.check().await;
-    assert!(troubles(&fixture).await.is_empty());
+    assert!(problems(&fixture).await.is_empty());
     bernd.write("more", vec![new_record("more")]).await;
     Person::new(&fixture, "clara").await;
 }
@@ -79,11 +79,11 @@ async fn a_full_server_refuses_growth_until_there_is_space() {
 async fn new_accounts_are_refused_before_the_others_are() {
     let fixture = Fixture::with(|settings| settings.quota_disk = QUOTA).await;
     let mut anna = Person::new(&fixture, "anna").await;
-    while troubles(&fixture).await.is_empty() {
+    while problems(&fixture).await.is_empty() {
         let name = format!("fill {}", anna.counter);
         anna.write(&name, large(&name)[..4].to_vec()).await;
     }
-    assert_eq!(troubles(&fixture).await, ["disk_quota_near"]);
+    assert_eq!(problems(&fixture).await, ["disk_quota_near"]);
     let stranger = Person::without_account(&fixture, "clara");
     let request = stranger.sign_up_request().await;
     assert_eq!(stranger.browser.post_json("/api/accounts", &request).await.code(), Code::Unavailable);

@@ -45,12 +45,12 @@ async fn writes_work_again_when_the_disk_has_room() {
     }
 }
 
-/// Returns the status of `/api/health` and the troubles it names.
+/// Returns the status of `/api/health` and the problems it names.
 async fn health(fixture: &Fixture) -> (u16, Vec<String>) {
     let reply = fixture.browser().get("/api/health").await;
     let health: Health = serde_json::from_slice(&reply.body).unwrap();
     assert_eq!(health.code, (reply.status == 503).then_some(Code::Unavailable));
-    (reply.status, health.troubles)
+    (reply.status, health.problems)
 }
 
 fn failing() -> (u16, Vec<String>) {
@@ -65,7 +65,7 @@ async fn health_and_metrics_tell_whether_writes_work() {
     fill(&fixture, &mut anna).await;
     assert_eq!(health(&fixture).await, failing());
     let metrics = Browser::new(fixture.server.metrics().unwrap()).get("/metrics").await;
-    let line = "crystallum_trouble{trouble=\"writes_fail\"} 1\n";
+    let line = "crystallum_problem{problem=\"writes_fail\"} 1\n";
     assert!(String::from_utf8(metrics.body).unwrap().contains(line));
     // Finding out again changes nothing while the disk is full.
     fixture.server.check().await;

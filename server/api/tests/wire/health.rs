@@ -6,14 +6,14 @@ pub(crate) fn samples() -> Samples {
     let well = Health {
         sign_up: SignUp::Open,
         origin: "https://vault.example.com".to_owned(),
-        troubles: Vec::new(),
+        problems: Vec::new(),
         conditions: Vec::new(),
         code: None,
     };
     let ill =
-        Health { troubles: vec!["writes_fail".to_owned()], code: Some(Code::Unavailable), ..well.clone() };
+        Health { problems: vec!["writes_fail".to_owned()], code: Some(Code::Unavailable), ..well.clone() };
     samples.add("Health", well);
-    samples.add("Health in trouble", ill);
+    samples.add("Health in problem", ill);
     samples
 }
 

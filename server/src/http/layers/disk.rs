@@ -6,8 +6,8 @@ use axum::extract::{Request, State};
 use axum::middleware::Next;
 use axum::response::Response;
 
+use crate::app::problems::Problem;
 use crate::app::state::App;
-use crate::app::troubles::Trouble;
 use crate::http::error::DiskFailure;
 
 /// Records that writes fail if a statement of the request failed because of the disk. A failure of
@@ -15,7 +15,7 @@ use crate::http::error::DiskFailure;
 pub(crate) async fn note(State(app): State<Arc<App>>, request: Request, next: Next) -> Response {
     let response = next.run(request).await;
     if let Some(DiskFailure(text)) = response.extensions().get() {
-        app.troubles.begin(Trouble::WritesFail, text);
+        app.problems.begin(Problem::WritesFail, text);
     }
     response
 }

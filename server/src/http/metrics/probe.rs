@@ -4,9 +4,9 @@ use std::fs;
 
 use tokio::time::Instant;
 
+use crate::app::problems::Problem;
 use crate::app::state::App;
-use crate::app::troubles::Trouble;
-use crate::http::metrics::registry::{Access, File, Metrics, Store, TroubleName};
+use crate::http::metrics::registry::{Access, File, Metrics, ProblemName, Store};
 
 impl Metrics {
     /// Updates all metrics that are not counted as they happen.
@@ -26,10 +26,10 @@ impl Metrics {
             }
         }
         self.disk_used.set(i64::try_from(app.disk_quota.used()).unwrap_or(i64::MAX));
-        let current = app.current_troubles();
-        for trouble in Trouble::ALL.iter().map(|trouble| trouble.name()) {
-            let lasts = current.contains(&trouble);
-            self.troubles.get_or_create(&TroubleName { trouble }).set(i64::from(lasts));
+        let current = app.current_problems();
+        for problem in Problem::ALL.iter().map(|problem| problem.name()) {
+            let lasts = current.contains(&problem);
+            self.problems.get_or_create(&ProblemName { problem }).set(i64::from(lasts));
         }
         let memory = &app.memory;
         self.load.refresh(app.connections.count(), app.requests.count(), memory, &app.pressure);

@@ -35,7 +35,7 @@ pub(crate) struct Metrics {
     pub(super) stores: Family<Store, Gauge>,
     pub(super) pending: Family<Store, Gauge>,
     pub(super) disk_used: Gauge,
-    pub(super) troubles: Family<TroubleName, Gauge>,
+    pub(super) problems: Family<ProblemName, Gauge>,
     pub(super) memory: Gauge,
     pub(super) handles: Gauge,
     pub(super) load: Load,
@@ -82,8 +82,8 @@ pub(super) struct Store {
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
-pub(super) struct TroubleName {
-    pub(super) trouble: &'static str,
+pub(super) struct ProblemName {
+    pub(super) problem: &'static str,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
@@ -109,7 +109,7 @@ impl Metrics {
             stores: Family::default(),
             pending: Family::default(),
             disk_used: Gauge::default(),
-            troubles: Family::default(),
+            problems: Family::default(),
             memory: Gauge::default(),
             handles: Gauge::default(),
             load: Load::default(),
@@ -136,7 +136,7 @@ impl Metrics {
         ours.register("store_available", "Whether a store of shares can be used", self.stores.clone());
         ours.register("shares_pending", "Shares that no commit has named yet", self.pending.clone());
         ours.register("disk_used_bytes", "What counts towards the quota of the disk", self.disk_used.clone());
-        ours.register("trouble", "Whether something is wrong at the moment", self.troubles.clone());
+        ours.register("problem", "Whether something is wrong at the moment", self.problems.clone());
         self.load.register(ours);
         all.register("process_resident_memory_bytes", "Memory of the process", self.memory.clone());
         all.register("process_open_fds", "Open files and connections", self.handles.clone());

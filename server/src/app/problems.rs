@@ -1,4 +1,4 @@
-//! What is wrong with the server at the moment: each trouble is in the log when it begins and when
+//! What is wrong with the server at the moment: each problem is in the log when it begins and when
 //! it ends, and in `/api/health` and the metrics while it lasts.
 
 use std::collections::BTreeSet;
@@ -7,7 +7,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 /// A state in which the server does not do all that it should.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum Trouble {
+pub(crate) enum Problem {
     /// The main database cannot be written: the disk is full, read-only or broken.
     WritesFail,
     /// A share store cannot be read or written.
@@ -20,8 +20,8 @@ pub(crate) enum Trouble {
     DiskQuotaReached,
 }
 
-impl Trouble {
-    /// All troubles.
+impl Problem {
+    /// All problems.
     pub(crate) const ALL: &'static [Self] = &[
         Self::WritesFail,
         Self::StoreUnavailable,
@@ -42,47 +42,47 @@ impl Trouble {
     }
 }
 
-/// The troubles that last.
+/// The problems that last.
 #[derive(Debug, Default)]
-pub(crate) struct Troubles(Mutex<BTreeSet<Trouble>>);
+pub(crate) struct Problems(Mutex<BTreeSet<Problem>>);
 
-impl Troubles {
-    /// Records that a trouble lasts from now on. Only its beginning is logged.
-    pub(crate) fn begin(&self, trouble: Trouble, detail: impl fmt::Display) {
-        if self.lock().insert(trouble) {
-            log_beginning(trouble, &detail);
+impl Problems {
+    /// Records that a problem lasts from now on. Only its beginning is logged.
+    pub(crate) fn begin(&self, problem: Problem, detail: impl fmt::Display) {
+        if self.lock().insert(problem) {
+            log_beginning(problem, &detail);
         }
     }
 
-    /// Records that a trouble is over.
-    pub(crate) fn end(&self, trouble: Trouble) {
-        if self.lock().remove(&trouble) {
-            log_end(trouble);
+    /// Records that a problem is over.
+    pub(crate) fn end(&self, problem: Problem) {
+        if self.lock().remove(&problem) {
+            log_end(problem);
         }
     }
 
-    /// Returns whether a trouble lasts.
-    pub(crate) fn has(&self, trouble: Trouble) -> bool {
-        self.lock().contains(&trouble)
+    /// Returns whether a problem lasts.
+    pub(crate) fn has(&self, problem: Problem) -> bool {
+        self.lock().contains(&problem)
     }
 
-    /// Returns the names of all troubles that last.
+    /// Returns the names of all problems that last.
     pub(crate) fn names(&self) -> Vec<&'static str> {
-        self.lock().iter().map(|trouble| trouble.name()).collect()
+        self.lock().iter().map(|problem| problem.name()).collect()
     }
 
-    fn lock(&self) -> MutexGuard<'_, BTreeSet<Trouble>> {
+    fn lock(&self) -> MutexGuard<'_, BTreeSet<Problem>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-fn log_beginning(trouble: Trouble, detail: &dyn fmt::Display) {
-    // Outside the span of the request that met the trouble: it concerns all of them.
-    tracing::error!(parent: None, trouble = trouble.name(), %detail, "a trouble began");
+fn log_beginning(problem: Problem, detail: &dyn fmt::Display) {
+    // Outside the span of the request that met the problem: it concerns all of them.
+    tracing::error!(parent: None, problem = problem.name(), %detail, "a problem began");
 }
 
-fn log_end(trouble: Trouble) {
-    tracing::info!(parent: None, trouble = trouble.name(), "a trouble ended");
+fn log_end(problem: Problem) {
+    tracing::info!(parent: None, problem = problem.name(), "a problem ended");
 }
 
 #[cfg(test)]
@@ -90,14 +90,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_trouble_lasts_until_it_is_ended() {
-        let troubles = Troubles::default();
-        troubles.begin(Trouble::WritesFail, "the disk is full");
-        troubles.begin(Trouble::WritesFail, "the disk is full");
-        assert_eq!(troubles.names(), ["writes_fail"]);
-        assert!(troubles.has(Trouble::WritesFail) && !troubles.has(Trouble::StoreUnavailable));
-        troubles.end(Trouble::WritesFail);
-        assert!(troubles.names().is_empty());
+    fn a_problem_lasts_until_it_is_ended() {
+        let problems = Problems::default();
+        problems.begin(Problem::WritesFail, "the disk is full");
+        problems.begin(Problem::WritesFail, "the disk is full");
+        assert_eq!(problems.names(), ["writes_fail"]);
+        assert!(problems.has(Problem::WritesFail) && !problems.has(Problem::StoreUnavailable));
+        problems.end(Problem::WritesFail);
+        assert!(problems.names().is_empty());
     }
 
     #[test]
@@ -105,12 +105,12 @@ mod tests {
         let log = tempfile::NamedTempFile::new().unwrap();
         let lines = tracing_subscriber::fmt().json().with_writer(Mutex::new(log.reopen().unwrap())).finish();
         tracing::subscriber::with_default(lines, || {
-            let troubles = Troubles::default();
+            let problems = Problems::default();
             for _ in 0..9 {
-                troubles.begin(Trouble::WritesFail, "the disk is full");
+                problems.begin(Problem::WritesFail, "the disk is full");
             }
-            troubles.end(Trouble::WritesFail);
-            troubles.end(Trouble::WritesFail);
+            problems.end(Problem::WritesFail);
+            problems.end(Problem::WritesFail);
         });
         let log = std::fs::read_to_string(log.path()).unwrap();
         assert_eq!(log.lines().count(), 2, "{log}");
@@ -118,8 +118,8 @@ mod tests {
     }
 
     #[test]
-    fn every_trouble_has_a_name_of_its_own() {
-        let names: std::collections::HashSet<_> = Trouble::ALL.iter().map(|trouble| trouble.name()).collect();
-        assert_eq!(names.len(), Trouble::ALL.len());
+    fn every_problem_has_a_name_of_its_own() {
+        let names: std::collections::HashSet<_> = Problem::ALL.iter().map(|problem| problem.name()).collect();
+        assert_eq!(names.len(), Problem::ALL.len());
     }
 }
