@@ -66,8 +66,8 @@ pub(crate) async fn save_trash_times(
     if writes.is_empty() { Ok(()) } else { store.write(Batch { expect: None, writes }).await }
 }
 
-/// Saves the sealed draft in place of an earlier one, or removes it. Nothing is written if `head` is
-/// no longer what is stored, because another tab has forgotten the vault.
+/// Saves the sealed draft in place of an earlier one, or removes it. Nothing is written if `head`
+/// is no longer what is stored, because another tab has forgotten the vault.
 pub(crate) async fn save_draft(
     store: &impl LocalStore,
     head: &SignedHead,
