@@ -21,7 +21,7 @@ use crate::vault::delta::MAX_PAGE_JSON;
 /// Answers up to this size are not counted. Their number is limited by that of connections.
 const SMALL: usize = 16 * 1_024;
 /// How long a request waits until earlier answers have been read.
-const PATIENCE: Duration = Duration::from_secs(10);
+const MAX_WAIT: Duration = Duration::from_secs(10);
 /// How many seconds a client waits that does not read its answers.
 const RETRY_SECONDS: u32 = 5;
 
@@ -52,7 +52,7 @@ pub(crate) async fn reserve(
                 // Whoever has been reading nothing for longest makes room.
                 app.requests.evict();
             }
-            app.memory.answers.wait_for(payer, MAX_PAGE_JSON, PATIENCE).await.map_err(no_room)?
+            app.memory.answers.wait_for(payer, MAX_PAGE_JSON, MAX_WAIT).await.map_err(no_room)?
         }
         _ => app.memory.answers.open(payer),
     };

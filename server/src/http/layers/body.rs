@@ -26,7 +26,7 @@ use crate::http::pace::Pace;
 /// that time.
 const RETRY_SECONDS: u32 = 2;
 /// How long a body waits until somebody has made room for it.
-const PATIENCE: Duration = Duration::from_secs(2);
+const MAX_WAIT: Duration = Duration::from_secs(2);
 
 /// Returns the largest body that is read for an endpoint. If it takes none, nothing is kept.
 pub(crate) fn limit_for(endpoint: Endpoint) -> usize {
@@ -83,7 +83,7 @@ async fn collect(
             if full == Full::Total && requests.evict() {
                 pressure.notice(Condition::Bodies);
                 reservation
-                    .wait_to_grow(data.len(), PATIENCE)
+                    .wait_to_grow(data.len(), MAX_WAIT)
                     .await
                     .map_err(|full| no_room(full, pressure))?;
             } else {
