@@ -5,6 +5,7 @@ use crystallum_format::entropy::Entropy;
 use crystallum_format::ids::VaultId;
 use hkdf::Hkdf;
 use sha2::Sha256;
+use subtle::ConstantTimeEq;
 use zeroize::Zeroizing;
 
 /// 32 uniform secret bytes, wiped when dropped.
@@ -40,6 +41,16 @@ impl Key {
     /// Returns the bytes. This is the only way to read them.
     pub(crate) fn expose(&self) -> &[u8; 32] {
         &self.0
+    }
+
+    /// Returns whether both are the same key, in constant time.
+    pub(crate) fn is_same(&self, other: &Self) -> bool {
+        self.0.ct_eq(other.0.as_slice()).into()
+    }
+
+    /// Returns whether all bytes are zero, in constant time.
+    pub(crate) fn is_zero(&self) -> bool {
+        self.0.ct_eq(&[0; 32]).into()
     }
 
     pub(crate) fn derive(&self, label: &str, vault: VaultId, epoch: u32) -> Self {

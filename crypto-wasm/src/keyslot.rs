@@ -160,7 +160,8 @@ impl KeyEncryptionKey {
             return Err(NotOpened);
         }
         let aad = KeyslotAad { slot, kind: self.opener.kind(), scope };
-        Key::from_slice(&self.key.open(&aad, &wrap.blob)?).ok_or(NotOpened)
+        let root = Key::from_slice(&self.key.open(&aad, &wrap.blob)?).ok_or(NotOpened)?;
+        if root.is_zero() { Err(NotOpened) } else { Ok(root) }
     }
 }
 

@@ -64,7 +64,9 @@ pub use crystallum_format::encoding::Malformed;
 pub use crystallum_format::entropy::Entropy;
 pub use crystallum_format::head::{HeadBody, HeadRejected, InvalidSignature, NewerHead, Op, SignedHead};
 pub use crystallum_format::history::History;
-pub use crystallum_format::ids::{DeviceId, RecordId, ShareId, ShareSetId, SlotId, StoreId, VaultId};
+pub use crystallum_format::ids::{
+    DeviceId, MethodId, RecordId, ShareId, ShareSetId, SlotId, StoreId, VaultId,
+};
 pub use crystallum_format::keyslot::{Scope, SlotKind};
 pub use crystallum_format::leaf::{DeviceLeaf, KeyslotLeaf, Leaf, LeafId, RecordLeaf, ShareLeaf, blob_hash};
 pub use crystallum_format::limits;
@@ -79,8 +81,10 @@ pub use keys::{ColdRoot, Root, StoreKeys, VaultKeys, VaultSigner};
 pub use keyslot::wrap::{Opener, Wrap};
 pub use keyslot::{KeyEncryptionKey, PasskeyRejected, PrfOutput, PrfRejected, SlotContext, prf_input};
 pub use record::content::{Overview, Secret};
-pub use record::key::{KeyOverview, KeySecret};
+pub use record::exchange_code::ExchangeCode;
+pub use record::key::{EarlierSecret, KeyOverview, KeySecret};
 pub use record::sign_in_method::SignInMethodOverview;
+pub use record::tags::Tags;
 pub use record::wallet::WalletOverview;
 pub use record::{PartUnreadable, RecordContext};
 pub use recovery::RecoveryCode;

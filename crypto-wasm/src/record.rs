@@ -2,8 +2,11 @@
 //! vault is, and a secret, which is opened only when it is needed (FORMAT.md, section 5).
 
 pub(crate) mod content;
+pub(crate) mod exchange_code;
 pub(crate) mod key;
 pub(crate) mod sign_in_method;
+pub(crate) mod tags;
+mod text;
 pub(crate) mod wallet;
 
 use crystallum_format::encoding::{Encoder, Malformed};

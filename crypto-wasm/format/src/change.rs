@@ -6,8 +6,10 @@ use crate::leaf::{DeviceLeaf, KeyslotLeaf, Leaf, LeafId, RecordLeaf, ShareLeaf};
 /// The change of one object between two states.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Change {
-    /// A device joins the vault.
+    /// A device joins the vault, or reads a higher format from now on; this is its new leaf.
     Device(DeviceId, DeviceLeaf),
+    /// A device is removed.
+    DeviceRemoved(DeviceId),
     /// A keyslot of a sign-in method is added.
     Keyslot(SlotId, KeyslotLeaf),
     /// A keyslot of a sign-in method is removed.
@@ -27,6 +29,7 @@ impl Change {
     pub fn leaf(&self) -> (LeafId, Option<Leaf>) {
         match *self {
             Self::Device(id, leaf) => (LeafId::Device(id), Some(Leaf::Device(leaf))),
+            Self::DeviceRemoved(id) => (LeafId::Device(id), None),
             Self::Keyslot(id, leaf) => (LeafId::Keyslot(id), Some(Leaf::Keyslot(leaf))),
             Self::KeyslotRemoved(id) => (LeafId::Keyslot(id), None),
             Self::Record(id, leaf) => (LeafId::Record(id), Some(Leaf::Record(leaf))),

@@ -45,6 +45,8 @@ pub enum Op {
     SignInMethods,
     /// A wallet's key is split, reshared, or deleted with its shares.
     Wallet,
+    /// Devices are removed, or the writer says that it reads a higher format.
+    Devices,
 }
 
 impl Op {
@@ -55,6 +57,7 @@ impl Op {
             Self::Join => 3,
             Self::SignInMethods => 5,
             Self::Wallet => 6,
+            Self::Devices => 8,
         }
     }
 
@@ -65,6 +68,7 @@ impl Op {
             3 => Some(Self::Join),
             5 => Some(Self::SignInMethods),
             6 => Some(Self::Wallet),
+            8 => Some(Self::Devices),
             _ => None,
         }
     }

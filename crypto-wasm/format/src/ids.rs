@@ -33,6 +33,8 @@ macro_rules! id {
 id! {
     /// A device of the vault.
     DeviceId
+    /// A sign-in method. Both of its keyslots name it.
+    MethodId
     /// A record, or its tombstone after it was deleted.
     RecordId
     /// A share of a wallet's key on a store.
@@ -60,4 +62,4 @@ macro_rules! random_id {
         }
     )*};
 }
-random_id! { DeviceId RecordId ShareId ShareSetId SlotId VaultId }
+random_id! { DeviceId MethodId RecordId ShareId ShareSetId SlotId VaultId }

@@ -68,12 +68,12 @@ pub const EXCHANGE_KEY_OVERVIEW: &str = "crystallum/1/record/exchange-key.overvi
 pub const EXCHANGE_KEY_SECRET: &str = "crystallum/1/record/exchange-key.secret";
 /// The overview of the vault's profile.
 pub const PROFILE_OVERVIEW: &str = "crystallum/1/record/profile.overview";
-/// The secret of the vault's profile, which is empty.
+/// The secret of the vault's profile: the roots of earlier key epochs, if there were any.
 pub const PROFILE_SECRET: &str = "crystallum/1/record/profile.secret";
 /// The overview of a sign-in method.
-pub const SIGN_IN_METHOD_OVERVIEW: &str = "crystallum/1/record/way.overview";
+pub const SIGN_IN_METHOD_OVERVIEW: &str = "crystallum/1/record/sign-in-method.overview";
 /// The secret of a sign-in method, which is empty.
-pub const SIGN_IN_METHOD_SECRET: &str = "crystallum/1/record/way.secret";
+pub const SIGN_IN_METHOD_SECRET: &str = "crystallum/1/record/sign-in-method.secret";
 /// The overview of a wallet.
 pub const WALLET_OVERVIEW: &str = "crystallum/1/record/wallet.overview";
 /// The secret of a wallet.

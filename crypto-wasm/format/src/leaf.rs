@@ -4,7 +4,7 @@
 use sha2::{Digest, Sha256};
 
 use crate::encoding::Encoder;
-use crate::ids::{DeviceId, RecordId, ShareId, ShareSetId, SlotId, StoreId};
+use crate::ids::{DeviceId, MethodId, RecordId, ShareId, ShareSetId, SlotId, StoreId};
 use crate::keyslot::{Scope, SlotKind};
 use crate::labels;
 
@@ -56,9 +56,23 @@ pub struct RecordLeaf {
     pub secret_hash: [u8; 32],
 }
 
+impl RecordLeaf {
+    /// Returns whether both leaves commit to the same overview.
+    pub fn has_same_overview(&self, other: &Self) -> bool {
+        (self.overview_version, self.overview_hash) == (other.overview_version, other.overview_hash)
+    }
+
+    /// Returns whether both leaves commit to the same secret.
+    pub fn has_same_secret(&self, other: &Self) -> bool {
+        (self.secret_version, self.secret_hash) == (other.secret_version, other.secret_hash)
+    }
+}
+
 /// The leaf of a keyslot.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct KeyslotLeaf {
+    /// The sign-in method. Its two keyslots, one of each scope, have the same.
+    pub method: MethodId,
     /// The kind of sign-in method that opens it.
     pub kind: SlotKind,
     /// The root that it wraps.
@@ -74,13 +88,15 @@ pub struct DeviceLeaf {
     pub key: [u8; 65],
     /// The highest format version that it reads.
     pub max_format: u16,
-    /// The root keyslot with which it joined the vault.
-    pub added_by: SlotId,
+    /// The sign-in method with which it joined the vault.
+    pub added_by: MethodId,
 }
 
 /// The leaf of a share.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ShareLeaf {
+    /// The wallet's record.
+    pub record: RecordId,
     /// The wallet's set of shares.
     pub set: ShareSetId,
     /// The number of the dealing, from 1.
@@ -116,11 +132,6 @@ pub enum Leaf {
 }
 
 impl Leaf {
-    /// Returns whether this is the leaf of a keyslot that wraps the root.
-    pub(crate) fn is_root_slot(&self) -> bool {
-        matches!(self, Self::Keyslot(slot) if slot.scope == Scope::Root)
-    }
-
     /// Returns the hash of the leaf at a position.
     pub fn hash(&self, position: &[u8; 32]) -> [u8; 32] {
         let value = Sha256::digest(self.encode());
@@ -139,21 +150,23 @@ impl Leaf {
                 Encoder::new(labels::LEAF_TOMBSTONE).field(1, &version.to_be_bytes())
             }
             Self::Keyslot(slot) => Encoder::new(labels::LEAF_KEYSLOT)
-                .field(1, &[slot.kind.number()])
-                .field(2, &[slot.scope.number()])
-                .field(3, &slot.wrap_hash),
+                .field(1, slot.method.as_bytes())
+                .field(2, &[slot.kind.number()])
+                .field(3, &[slot.scope.number()])
+                .field(4, &slot.wrap_hash),
             Self::Device(device) => Encoder::new(labels::LEAF_DEVICE)
                 .field(1, &device.key)
                 .field(2, &device.max_format.to_be_bytes())
                 .field(3, device.added_by.as_bytes()),
             Self::Share(share) => Encoder::new(labels::LEAF_SHARE)
-                .field(1, share.set.as_bytes())
-                .field(2, &share.epoch.to_be_bytes())
-                .field(3, &[share.k])
-                .field(4, &[share.n])
-                .field(5, &[share.index])
-                .field(6, share.store.as_bytes())
-                .field(7, &share.hash),
+                .field(1, share.record.as_bytes())
+                .field(2, share.set.as_bytes())
+                .field(3, &share.epoch.to_be_bytes())
+                .field(4, &[share.k])
+                .field(5, &[share.n])
+                .field(6, &[share.index])
+                .field(7, share.store.as_bytes())
+                .field(8, &share.hash),
         };
         encoder.finish().to_vec()
     }

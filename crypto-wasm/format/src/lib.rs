@@ -30,12 +30,26 @@
 //! # let device_key = device_signer.verifying_key().to_sec1_point(false).as_bytes().try_into()?;
 //! # let vault_key = VaultVerifier::from_bytes(vault_signer.verifying_key().to_bytes());
 //! let (vault, device) = (VaultId::new([3; 16]), DeviceId::new([4; 16]));
+//! let method = MethodId::new([7; 16]);
 //! let (root, cold) = (SlotId::new([5; 16]), SlotId::new([6; 16]));
-//! let slot = |scope| KeyslotLeaf { kind: SlotKind::Passkey, scope, wrap_hash: blob_hash(b"a wrap") };
+//! let slot = |scope| KeyslotLeaf {
+//!     method,
+//!     kind: SlotKind::Passkey,
+//!     scope,
+//!     wrap_hash: blob_hash(b"a wrap"),
+//! };
+//! // The profile's record has the vault's id.
+//! let profile = RecordLeaf {
+//!     overview_version: 1,
+//!     overview_hash: blob_hash(b"a sealed name"),
+//!     secret_version: 1,
+//!     secret_hash: blob_hash(b"sealed nothing"),
+//! };
 //! let changes = [
-//!     Change::Device(device, DeviceLeaf { key: device_key, max_format: 1, added_by: root }),
+//!     Change::Device(device, DeviceLeaf { key: device_key, max_format: 1, added_by: method }),
 //!     Change::Keyslot(root, slot(Scope::Root)),
 //!     Change::Keyslot(cold, slot(Scope::Cold)),
+//!     Change::Record(RecordId::new(*vault.as_bytes()), profile),
 //! ];
 //! let body = VaultState::genesis_body(vault, vault_key, device, &changes, 1_760_000_000_000)?;
 //!
@@ -47,8 +61,8 @@
 //! let state = VaultState::genesis(vault, SignedHead::from_bytes(&head.to_bytes())?, &changes)?;
 //! assert_eq!(state.head().body().counter, 1);
 //! // Whoever leaves a change out is found out.
-//! let without_cold_slot = VaultState::genesis(vault, head, &changes[..2]);
-//! assert_eq!(without_cold_slot.err(), Some(HeadRefused::ForbiddenChanges));
+//! let without_profile = VaultState::genesis(vault, head, &changes[..3]);
+//! assert_eq!(without_profile.err(), Some(HeadRefused::ForbiddenChanges));
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 #![forbid(unsafe_code)]

@@ -13,6 +13,16 @@ pub const MAX_CREDENTIAL_ID: usize = 1023;
 pub const MAX_LABEL: usize = 256;
 /// The longest note, in bytes.
 pub const MAX_NOTE: usize = 1200;
+/// The most tags of a record.
+pub const MAX_TAGS: usize = 8;
+/// The longest tag, in bytes.
+pub const MAX_TAG: usize = 32;
+/// The longest code of an exchange, in bytes.
+pub const MAX_EXCHANGE_CODE: usize = 32;
+/// The most earlier secrets that a secret names.
+pub const MAX_EARLIER_SECRETS: usize = 10;
+/// The most roots of earlier key epochs that the profile keeps.
+pub const MAX_EARLIER_ROOTS: usize = 8;
 /// The longest masked key, in bytes.
 pub const MAX_MASKED: usize = 64;
 

@@ -10,7 +10,7 @@ use sha2::{Digest, Sha256};
 
 use crate::change::Change;
 use crate::head::{HeadBody, Op, SignedHead};
-use crate::ids::{DeviceId, RecordId, ShareId, ShareSetId, SlotId, StoreId, VaultId};
+use crate::ids::{DeviceId, MethodId, RecordId, ShareId, ShareSetId, SlotId, StoreId, VaultId};
 use crate::keyslot::{Scope, SlotKind};
 use crate::leaf::{DeviceLeaf, KeyslotLeaf, Leaf, LeafId, RecordLeaf, ShareLeaf};
 use crate::state::VaultState;
@@ -24,12 +24,14 @@ pub const VAULT: VaultId = VaultId::new([0x11; 16]);
 pub const DEVICE: DeviceId = DeviceId::new([0xa1; 16]);
 /// A device that joins it.
 pub const SECOND_DEVICE: DeviceId = DeviceId::new([0xa2; 16]);
+/// Its first sign-in method.
+pub const METHOD: MethodId = MethodId::new([0x30; 16]);
 /// The root keyslot of its first sign-in method.
 pub const ROOT_SLOT: SlotId = SlotId::new([0x31; 16]);
 /// The cold keyslot of its first sign-in method.
 pub const COLD_SLOT: SlotId = SlotId::new([0x32; 16]);
-/// The record of its profile.
-pub const PROFILE: RecordId = RecordId::new([0x41; 16]);
+/// The record of its profile, which has the vault's id.
+pub const PROFILE: RecordId = RecordId::new(*VAULT.as_bytes());
 /// A record.
 pub const RECORD: RecordId = RecordId::new([0x42; 16]);
 /// A wallet's record.
@@ -84,12 +86,12 @@ pub fn public(key: &SigningKey) -> [u8; 65] {
 
 /// Returns the leaf of a device that joined with the first sign-in method.
 pub fn device_leaf(key: u8) -> DeviceLeaf {
-    DeviceLeaf { key: public(&device_key(key)), max_format: MAX_FORMAT, added_by: ROOT_SLOT }
+    DeviceLeaf { key: public(&device_key(key)), max_format: MAX_FORMAT, added_by: METHOD }
 }
 
-/// Returns a passkey's leaf.
+/// Returns a leaf of the first sign-in method, a passkey.
 pub fn slot_leaf(scope: Scope) -> KeyslotLeaf {
-    KeyslotLeaf { kind: SlotKind::Passkey, scope, wrap_hash: [scope.number(); 32] }
+    KeyslotLeaf { method: METHOD, kind: SlotKind::Passkey, scope, wrap_hash: [scope.number(); 32] }
 }
 
 /// Returns a record's leaf whose hashes follow from the versions.
@@ -116,7 +118,7 @@ pub const fn share_id(epoch: u32, index: u8) -> ShareId {
 /// Returns a share's leaf in the sample wallet.
 pub fn share_leaf(epoch: u32, k: u8, n: u8, index: u8) -> ShareLeaf {
     let hash = Sha256::new().chain_update(epoch.to_be_bytes()).chain_update([k, n, index]).finalize().into();
-    ShareLeaf { set: SET, epoch, k, n, index, store: store(index), hash }
+    ShareLeaf { record: WALLET, set: SET, epoch, k, n, index, store: store(index), hash }
 }
 
 /// Returns all shares of a dealing of the sample wallet, as they are added.

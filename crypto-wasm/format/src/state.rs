@@ -7,10 +7,11 @@ mod rules;
 use std::sync::Arc;
 
 use self::leaves::Leaves;
+use self::rules::Proposal;
 use crate::change::Change;
 use crate::head::{HeadBody, Op, SignedHead};
 use crate::history::History;
-use crate::ids::{DeviceId, RecordId, ShareId, ShareSetId, SlotId, VaultId};
+use crate::ids::{DeviceId, RecordId, ShareId, SlotId, VaultId};
 use crate::leaf::{DeviceLeaf, KeyslotLeaf, Leaf, LeafId, RecordLeaf, ShareLeaf};
 use crate::vault_key::VaultVerifier;
 use crate::version::{FIRST_EPOCH, FIRST_FORMAT, MAX_FORMAT};
@@ -64,7 +65,7 @@ impl VaultState {
             return Err(HeadRefused::NotNext);
         }
         let mut leaves = Leaves::default();
-        apply(&mut leaves, Op::Genesis, body.writer, changes)?;
+        apply(&mut leaves, Proposal { vault, writer: body.writer, op: body.op, changes })?;
         let state = Self { head, past: History::default(), leaves: Arc::new(leaves) };
         state.check(true)?;
         Ok(state)
@@ -84,7 +85,10 @@ impl VaultState {
         }
         // The writer must be live in the parent; only a joining device signs its own admission.
         let known = body.op == Op::Join || self.device(body.writer).is_some();
-        let undo = apply(Arc::make_mut(&mut self.leaves), body.op, body.writer, changes)?;
+        let undo = apply(
+            Arc::make_mut(&mut self.leaves),
+            Proposal { vault: body.vault, writer: body.writer, op: body.op, changes },
+        )?;
         let past = self.past_of_next();
         let before = (std::mem::replace(&mut self.head, head), std::mem::replace(&mut self.past, past));
         self.check(known).inspect_err(|_| {
@@ -105,7 +109,7 @@ impl VaultState {
         time: u64,
     ) -> Result<HeadBody, HeadRefused> {
         let mut leaves = Leaves::default();
-        apply(&mut leaves, Op::Genesis, writer, changes)?;
+        apply(&mut leaves, Proposal { vault, writer, op: Op::Genesis, changes })?;
         Ok(HeadBody {
             vault,
             epoch: FIRST_EPOCH,
@@ -132,8 +136,8 @@ impl VaultState {
         time: u64,
     ) -> Result<HeadBody, HeadRefused> {
         let mut leaves = Leaves::clone(&self.leaves);
-        apply(&mut leaves, op, writer, changes)?;
         let mine = self.head.body();
+        apply(&mut leaves, Proposal { vault: mine.vault, writer, op, changes })?;
         Ok(HeadBody {
             counter: mine.counter.checked_add(1).ok_or(HeadRefused::NotNext)?,
             prev: Some(mine.hash()),
@@ -181,18 +185,12 @@ impl VaultState {
 
     /// Returns the leaf of a live record.
     pub fn record(&self, id: RecordId) -> Option<&RecordLeaf> {
-        match self.leaves.get(LeafId::Record(id)) {
-            Some(Leaf::Record(leaf)) => Some(leaf),
-            _ => None,
-        }
+        self.leaves.record(id)
     }
 
     /// Returns the leaf of a live device.
     pub fn device(&self, id: DeviceId) -> Option<&DeviceLeaf> {
-        match self.leaves.get(LeafId::Device(id)) {
-            Some(Leaf::Device(leaf)) => Some(leaf),
-            _ => None,
-        }
+        self.leaves.device(id)
     }
 
     /// Returns the leaf of a live keyslot.
@@ -205,15 +203,12 @@ impl VaultState {
 
     /// Returns the leaf of a live share.
     pub fn share(&self, id: ShareId) -> Option<&ShareLeaf> {
-        match self.leaves.get(LeafId::Share(id)) {
-            Some(Leaf::Share(leaf)) => Some(leaf),
-            _ => None,
-        }
+        self.leaves.share(id)
     }
 
-    /// Iterates over the live shares of a set, ordered by id.
-    pub fn shares_of(&self, set: ShareSetId) -> impl Iterator<Item = (ShareId, &ShareLeaf)> {
-        self.leaves.shares_of(set)
+    /// Iterates over the live shares of a wallet's record, ordered by id.
+    pub fn shares_of(&self, wallet: RecordId) -> impl Iterator<Item = (ShareId, &ShareLeaf)> {
+        self.leaves.shares_of(wallet)
     }
 
     /// Returns the history log over the heads before the next one.
@@ -240,19 +235,14 @@ impl VaultState {
     }
 }
 
-/// Applies the changes if the rules of `op` allow them. Returns the previous value of each leaf, in
-/// the order in which they were changed.
-fn apply(
-    leaves: &mut Leaves,
-    op: Op,
-    writer: DeviceId,
-    changes: &[Change],
-) -> Result<Vec<(LeafId, Option<Leaf>)>, HeadRefused> {
-    if !rules::allowed(leaves, op, writer, changes) {
+/// Applies the changes if the rules of the operation allow them. Returns the previous value of each
+/// leaf, in the order in which they were changed.
+fn apply(leaves: &mut Leaves, proposal: Proposal<'_>) -> Result<Vec<(LeafId, Option<Leaf>)>, HeadRefused> {
+    if !proposal.is_allowed(leaves) {
         return Err(HeadRefused::ForbiddenChanges);
     }
-    let mut undo = Vec::with_capacity(changes.len());
-    for change in changes {
+    let mut undo = Vec::with_capacity(proposal.changes.len());
+    for change in proposal.changes {
         if let Change::Tombstone(id, _) = change {
             let record = LeafId::Record(*id);
             undo.push((record, leaves.set(record, None)));

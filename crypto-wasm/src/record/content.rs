@@ -1,13 +1,16 @@
 //! The contents of the two parts of a record.
 
-use crystallum_format::encoding::{Decoder, Encoder, Malformed, text};
+use crystallum_format::encoding::{Decoder, Encoder, Malformed};
 use crystallum_format::labels;
-use crystallum_format::limits::MAX_LABEL;
+use crystallum_format::limits::{MAX_EARLIER_ROOTS, MAX_LABEL};
 use zeroize::Zeroizing;
 
 use super::key::{KeyOverview, KeySecret};
 use super::sign_in_method::SignInMethodOverview;
+use super::text::{line, one_line};
 use super::wallet::WalletOverview;
+use crate::key::Key;
+use crate::keys::Root;
 use crate::wallet::phrase::SealedPhrase;
 
 /// The overview of a record.
@@ -30,8 +33,11 @@ pub enum Overview {
 pub enum Secret {
     /// An exchange key.
     Key(KeySecret),
-    /// A profile has no secret.
-    Profile,
+    /// The vault's profile.
+    Profile {
+        /// The roots of earlier key epochs, newest first, at most eight.
+        earlier_roots: Vec<Root>,
+    },
     /// A sign-in method has no secret.
     SignInMethod,
     /// A wallet's phrase, sealed under a key that exists only as shares.
@@ -43,7 +49,7 @@ impl Overview {
         let encoder = match self {
             Self::Key(key) => key.encode()?,
             Self::Profile { name } => {
-                text(name.as_bytes(), 1, MAX_LABEL)?;
+                one_line(name, 1, MAX_LABEL)?;
                 Encoder::new(labels::PROFILE_OVERVIEW).field(1, name.as_bytes())
             }
             Self::SignInMethod(method) => method.encode()?,
@@ -55,7 +61,7 @@ impl Overview {
     pub(crate) fn decode(bytes: &[u8]) -> Result<Self, Malformed> {
         let labelled = |label| Decoder::new(label, bytes);
         if let Ok(mut fields) = labelled(labels::PROFILE_OVERVIEW) {
-            let name = fields.text(1, 1, MAX_LABEL)?.to_owned();
+            let name = line(&mut fields, 1, 1, MAX_LABEL)?.to_owned();
             fields.finish()?;
             return Ok(Self::Profile { name });
         }
@@ -73,7 +79,8 @@ impl Secret {
     pub(crate) fn encode(&self) -> Result<Zeroizing<Vec<u8>>, Malformed> {
         let encoder = match self {
             Self::Key(key) => key.encode()?,
-            Self::Profile => Encoder::new(labels::PROFILE_SECRET),
+            Self::Profile { earlier_roots } => Encoder::new(labels::PROFILE_SECRET)
+                .field_if(1, encode_roots(earlier_roots)?.as_deref().map(Vec::as_slice)),
             Self::SignInMethod => Encoder::new(labels::SIGN_IN_METHOD_SECRET),
             Self::Wallet(phrase) => Encoder::new(labels::WALLET_SECRET).field(1, phrase.as_bytes()),
         };
@@ -82,13 +89,14 @@ impl Secret {
 
     pub(crate) fn decode(bytes: &[u8]) -> Result<Self, Malformed> {
         let labelled = |label| Decoder::new(label, bytes);
-        for (label, empty) in
-            [(labels::PROFILE_SECRET, Self::Profile), (labels::SIGN_IN_METHOD_SECRET, Self::SignInMethod)]
-        {
-            if let Ok(fields) = labelled(label) {
-                fields.finish()?;
-                return Ok(empty);
-            }
+        if let Ok(mut fields) = labelled(labels::PROFILE_SECRET) {
+            let earlier_roots = decode_roots(fields.optional(1)?)?;
+            fields.finish()?;
+            return Ok(Self::Profile { earlier_roots });
+        }
+        if let Ok(fields) = labelled(labels::SIGN_IN_METHOD_SECRET) {
+            fields.finish()?;
+            return Ok(Self::SignInMethod);
         }
         if let Ok(mut fields) = labelled(labels::WALLET_SECRET) {
             let phrase = SealedPhrase::from_bytes(fields.bytes(1)?)?;
@@ -97,4 +105,27 @@ impl Secret {
         }
         KeySecret::decode(labelled(labels::EXCHANGE_KEY_SECRET)?).map(Self::Key)
     }
+}
+
+/// Encodes roots one after the other. No roots are no field.
+fn encode_roots(roots: &[Root]) -> Result<Option<Zeroizing<Vec<u8>>>, Malformed> {
+    if roots.len() > MAX_EARLIER_ROOTS {
+        return Err(Malformed);
+    }
+    // Never grows, because a vector that reallocates leaves an unwiped copy behind.
+    let mut encoded = Zeroizing::new(Vec::with_capacity(32 * roots.len()));
+    for root in roots {
+        // EXPOSE: the plaintext of the profile's secret, which is sealed next.
+        encoded.extend_from_slice(root.0.expose());
+    }
+    Ok((!encoded.is_empty()).then_some(encoded))
+}
+
+fn decode_roots(field: Option<&[u8]>) -> Result<Vec<Root>, Malformed> {
+    let Some(bytes) = field else { return Ok(Vec::new()) };
+    let (roots, rest) = bytes.as_chunks::<32>();
+    if roots.is_empty() || roots.len() > MAX_EARLIER_ROOTS || !rest.is_empty() {
+        return Err(Malformed);
+    }
+    roots.iter().map(|root| Key::from_slice(root).map(Root).ok_or(Malformed)).collect()
 }

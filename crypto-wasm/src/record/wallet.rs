@@ -1,7 +1,10 @@
-use crystallum_format::encoding::{Decoder, Encoder, Malformed, text};
+use crystallum_format::encoding::{Decoder, Encoder, Malformed};
 use crystallum_format::ids::ShareSetId;
 use crystallum_format::labels;
 use crystallum_format::limits::{MAX_LABEL, MAX_NOTE, is_valid_dealing};
+
+use super::tags::{Tags, decode_favourite, encode_favourite};
+use super::text::{line, note, one_line, several_lines};
 
 /// The part of a wallet that a list shows.
 #[derive(Clone, PartialEq, Eq)]
@@ -28,6 +31,10 @@ pub struct WalletOverview {
     pub dealt: u64,
     /// When it was moved to the trash, in milliseconds since 1970.
     pub deleted: Option<u64>,
+    /// Whether it stands before the others in lists.
+    pub favourite: bool,
+    /// Words by which the user groups records.
+    pub tags: Tags,
 }
 
 impl WalletOverview {
@@ -37,8 +44,8 @@ impl WalletOverview {
     }
 
     pub(super) fn encode(&self) -> Result<Encoder, Malformed> {
-        text(self.label.as_bytes(), 1, MAX_LABEL)?;
-        text(self.note.as_bytes(), 0, MAX_NOTE)?;
+        one_line(&self.label, 1, MAX_LABEL)?;
+        several_lines(&self.note, MAX_NOTE)?;
         self.check()?;
         let deleted = self.deleted.map(u64::to_be_bytes);
         Ok(Encoder::new(labels::WALLET_OVERVIEW)
@@ -52,14 +59,16 @@ impl WalletOverview {
             .field(8, &[self.k])
             .field(9, &[self.n])
             .field(10, &self.dealt.to_be_bytes())
-            .field_if(11, deleted.as_ref().map(|time| time.as_slice())))
+            .field_if(11, deleted.as_ref().map(|time| time.as_slice()))
+            .field_if(12, encode_favourite(self.favourite))
+            .field_if(13, self.tags.encode().as_deref()))
     }
 
     /// Decodes the fields that follow the label [`labels::WALLET_OVERVIEW`].
     pub(super) fn decode(mut fields: Decoder<'_>) -> Result<Self, Malformed> {
         let wallet = Self {
-            label: fields.text(1, 1, MAX_LABEL)?.to_owned(),
-            note: fields.text(2, 0, MAX_NOTE)?.to_owned(),
+            label: line(&mut fields, 1, 1, MAX_LABEL)?.to_owned(),
+            note: note(&mut fields, 2, MAX_NOTE)?.to_owned(),
             created: fields.u64(3)?,
             updated: fields.u64(4)?,
             words: fields.u8(5)?,
@@ -69,6 +78,8 @@ impl WalletOverview {
             n: fields.u8(9)?,
             dealt: fields.u64(10)?,
             deleted: fields.optional_u64(11)?,
+            favourite: decode_favourite(fields.optional(12)?)?,
+            tags: Tags::decode(fields.optional(13)?)?,
         };
         fields.finish()?;
         wallet.check()?;

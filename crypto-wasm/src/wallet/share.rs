@@ -95,6 +95,7 @@ impl SealedShare {
     /// Returns the leaf of this share. A share whose leaf differs from the live one is bad.
     pub fn leaf(&self) -> ShareLeaf {
         ShareLeaf {
+            record: self.record,
             set: self.set,
             epoch: self.share_epoch,
             k: self.k,

@@ -56,7 +56,7 @@ fn unknown_numbers_are_malformed() {
     for (at, good) in [(0, FORMAT), (1, SUITE), (op, 2), (nprev, 1)] {
         assert_eq!(bytes[at], good);
     }
-    for (at, hostile) in [(0, [0].as_slice()), (1, &[0]), (op, &[0, 4, 8, 255]), (nprev, &[0, 2, 255])] {
+    for (at, hostile) in [(0, [0].as_slice()), (1, &[0]), (op, &[0, 4, 9, 255]), (nprev, &[0, 2, 255])] {
         for value in hostile {
             let mut bytes = bytes.clone();
             bytes[at] = *value;

@@ -1,15 +1,18 @@
 //! The leaves of a state.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use crate::ids::{ShareId, ShareSetId};
-use crate::leaf::{Leaf, LeafId, ShareLeaf};
+use crate::ids::{DeviceId, MethodId, RecordId, ShareId, SlotId};
+use crate::keyslot::Scope;
+use crate::leaf::{DeviceLeaf, KeyslotLeaf, Leaf, LeafId, RecordLeaf, ShareLeaf};
 use crate::tree::Tree;
 
 /// The live leaves and the tree over them, always in sync.
 #[derive(Clone, Debug, Default)]
 pub(in crate::state) struct Leaves {
     map: BTreeMap<LeafId, Leaf>,
+    /// The live shares of each record that has any.
+    shares: BTreeMap<RecordId, BTreeSet<ShareId>>,
     tree: Tree,
 }
 
@@ -17,7 +20,7 @@ impl Leaves {
     /// Sets or removes a leaf and returns the previous one.
     pub(in crate::state) fn set(&mut self, id: LeafId, leaf: Option<Leaf>) -> Option<Leaf> {
         let position = id.position();
-        match leaf {
+        let previous = match leaf {
             Some(leaf) => {
                 self.tree.insert(position, leaf.hash(&position));
                 self.map.insert(id, leaf)
@@ -26,11 +29,46 @@ impl Leaves {
                 self.tree.remove(&position);
                 self.map.remove(&id)
             }
+        };
+        if let LeafId::Share(id) = id {
+            if let Some(Leaf::Share(share)) = &previous
+                && let Some(shares) = self.shares.get_mut(&share.record)
+            {
+                shares.remove(&id);
+                if shares.is_empty() {
+                    self.shares.remove(&share.record);
+                }
+            }
+            if let Some(Leaf::Share(share)) = &leaf {
+                self.shares.entry(share.record).or_default().insert(id);
+            }
         }
+        previous
     }
 
     pub(in crate::state) fn get(&self, id: LeafId) -> Option<&Leaf> {
         self.map.get(&id)
+    }
+
+    pub(in crate::state) fn record(&self, id: RecordId) -> Option<&RecordLeaf> {
+        match self.map.get(&LeafId::Record(id)) {
+            Some(Leaf::Record(leaf)) => Some(leaf),
+            _ => None,
+        }
+    }
+
+    pub(in crate::state) fn device(&self, id: DeviceId) -> Option<&DeviceLeaf> {
+        match self.map.get(&LeafId::Device(id)) {
+            Some(Leaf::Device(leaf)) => Some(leaf),
+            _ => None,
+        }
+    }
+
+    pub(in crate::state) fn share(&self, id: ShareId) -> Option<&ShareLeaf> {
+        match self.map.get(&LeafId::Share(id)) {
+            Some(Leaf::Share(leaf)) => Some(leaf),
+            _ => None,
+        }
     }
 
     pub(in crate::state) fn contains(&self, id: LeafId) -> bool {
@@ -41,13 +79,41 @@ impl Leaves {
         self.map.iter().map(|(id, leaf)| (*id, leaf))
     }
 
-    /// Iterates over the shares of a set, ordered by id.
-    pub(in crate::state) fn shares_of(&self, set: ShareSetId) -> impl Iterator<Item = (ShareId, &ShareLeaf)> {
-        let first = LeafId::Share(ShareId::new([0; 16]));
-        self.map.range(first..).filter_map(move |(id, leaf)| match (id, leaf) {
-            (LeafId::Share(id), Leaf::Share(leaf)) if leaf.set == set => Some((*id, leaf)),
+    /// Iterates over the live shares of a record, ordered by id.
+    pub(in crate::state) fn shares_of(
+        &self,
+        record: RecordId,
+    ) -> impl Iterator<Item = (ShareId, &ShareLeaf)> {
+        self.shares.get(&record).into_iter().flatten().filter_map(|id| Some((*id, self.share(*id)?)))
+    }
+
+    /// Iterates over all live shares, ordered by record.
+    pub(in crate::state) fn shares(&self) -> impl Iterator<Item = (ShareId, &ShareLeaf)> {
+        self.shares.keys().flat_map(|record| self.shares_of(*record))
+    }
+
+    /// Iterates over the live devices.
+    pub(in crate::state) fn devices(&self) -> impl Iterator<Item = (DeviceId, &DeviceLeaf)> {
+        let first = LeafId::Device(DeviceId::new([0; 16]));
+        self.map.range(first..).map_while(|(id, leaf)| match (id, leaf) {
+            (LeafId::Device(id), Leaf::Device(leaf)) => Some((*id, leaf)),
             _ => None,
         })
+    }
+
+    /// Iterates over the live keyslots.
+    pub(in crate::state) fn keyslots(&self) -> impl Iterator<Item = &KeyslotLeaf> {
+        let first = LeafId::Keyslot(SlotId::new([0; 16]));
+        self.map.range(first..).map_while(|(id, leaf)| match (id, leaf) {
+            (LeafId::Keyslot(_), Leaf::Keyslot(leaf)) => Some(leaf),
+            _ => None,
+        })
+    }
+
+    /// Returns whether a sign-in method is live. Its slot of scope [`Scope::Root`] tells, because
+    /// both slots of a method come and go together.
+    pub(in crate::state) fn has_method(&self, method: MethodId) -> bool {
+        self.keyslots().any(|slot| slot.method == method && slot.scope == Scope::Root)
     }
 
     pub(in crate::state) fn tree(&self) -> &Tree {

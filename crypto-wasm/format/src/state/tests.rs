@@ -1,11 +1,12 @@
 mod accepted;
 mod attacks;
+mod devices;
 mod restored;
 mod sign_in_methods;
 mod wallet;
 
 use super::*;
-use crate::samples::{DEVICE, PROFILE, TIME, forged, genesis, sign};
+use crate::samples::{DEVICE, RECORD, TIME, forged, genesis, record_leaf, sign};
 
 /// Everything that a state consists of: head, leaves, root and leaf count of the tree.
 type Snapshot = (Vec<u8>, Vec<(LeafId, Leaf)>, [u8; 32], u64);
@@ -33,7 +34,7 @@ fn rule_broken(state: &VaultState, op: Op, writer: DeviceId, device: u8, changes
 #[test]
 fn the_forger_forges_what_is_accepted_when_no_rule_is_broken() {
     let mut state = genesis();
-    let changes = [Change::Tombstone(PROFILE, 2)];
+    let changes = [Change::Record(RECORD, record_leaf(1, 1))];
     state
         .advance(sign(forged(&state, Op::Write, DEVICE, &changes), 0x21), &changes)
         .expect("follows the rules");

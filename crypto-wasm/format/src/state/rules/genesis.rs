@@ -1,34 +1,27 @@
-use std::collections::BTreeMap;
-
+use super::sign_in_methods::complete_methods;
 use crate::change::Change;
-use crate::ids::DeviceId;
-use crate::keyslot::Scope;
-use crate::leaf::{Leaf, LeafId};
+use crate::ids::{DeviceId, RecordId, VaultId};
 
-/// Allows exactly one device, which is the writer and was added by a root slot, at least one slot
-/// of each scope, and records at version 1.
-pub(super) fn allowed(writer: DeviceId, changes: &[Change]) -> bool {
-    let slots: BTreeMap<LeafId, Leaf> = changes
-        .iter()
-        .filter_map(|change| match change {
-            Change::Keyslot(id, leaf) => Some((LeafId::Keyslot(*id), Leaf::Keyslot(*leaf))),
-            _ => None,
-        })
-        .collect();
-    let scope = |wanted| slots.values().any(|leaf| matches!(leaf, Leaf::Keyslot(s) if s.scope == wanted));
-    let devices = changes.iter().filter(|change| matches!(change, Change::Device(..))).count();
-    scope(Scope::Root)
-        && scope(Scope::Cold)
-        && devices == 1
-        && changes.iter().all(|change| match change {
-            Change::Device(id, leaf) => {
-                *id == writer && slots.get(&LeafId::Keyslot(leaf.added_by)).is_some_and(Leaf::is_root_slot)
+/// Allows exactly one device, which is the writer and was added by one of the sign-in methods; at
+/// least one complete sign-in method; and the profile, whose id is the vault's, at version 1.
+pub(super) fn allowed(vault: VaultId, writer: DeviceId, changes: &[Change]) -> bool {
+    let (mut devices, mut profiles, mut slots) = (Vec::new(), 0, Vec::new());
+    let profile = RecordId::new(*vault.as_bytes());
+    for change in changes {
+        match change {
+            Change::Device(id, leaf) if *id == writer => devices.push(leaf),
+            Change::Keyslot(_, leaf) => slots.push(leaf),
+            Change::Record(id, leaf)
+                if *id == profile && leaf.overview_version == 1 && leaf.secret_version == 1 =>
+            {
+                profiles += 1;
             }
-            Change::Keyslot(..) => true,
-            Change::Record(_, leaf) => leaf.overview_version == 1 && leaf.secret_version == 1,
-            Change::KeyslotRemoved(..)
-            | Change::Tombstone(..)
-            | Change::Share(..)
-            | Change::ShareRemoved(..) => false,
-        })
+            _ => return false,
+        }
+    }
+    let Some(methods) = complete_methods(&slots) else { return false };
+    match devices.as_slice() {
+        [device] => profiles == 1 && methods.contains_key(&device.added_by),
+        _ => false,
+    }
 }

@@ -1,35 +1,41 @@
 use crate::change::Change;
-use crate::ids::RecordId;
+use crate::ids::{RecordId, VaultId};
 use crate::leaf::{Leaf, LeafId, RecordLeaf};
 use crate::state::leaves::Leaves;
 
-/// Returns whether the change of a record is allowed, `None` if the change is about another kind of
-/// object.
-pub(super) fn check_change(before: &Leaves, change: &Change) -> Option<bool> {
+/// Returns whether the change is one that a write may contain: a record is added, changed or
+/// deleted. The profile is never deleted. A record with live shares keeps its secret and is not
+/// deleted, since both happen only together with its shares.
+pub(super) fn is_allowed(before: &Leaves, vault: VaultId, change: &Change) -> bool {
+    let has_shares = |id: RecordId| before.shares_of(id).next().is_some();
     match change {
-        Change::Record(id, leaf) => Some(is_valid_write(before, *id, leaf)),
-        Change::Tombstone(id, version) => Some(match before.get(LeafId::Record(*id)) {
-            Some(Leaf::Record(record)) => {
-                *version > record.overview_version && *version > record.secret_version
-            }
-            _ => false,
-        }),
-        _ => None,
+        Change::Record(id, new) => {
+            is_valid_write(before, *id, new)
+                && (!has_shares(*id) || before.record(*id).is_some_and(|old| new.has_same_secret(old)))
+        }
+        Change::Tombstone(id, version) => {
+            id.as_bytes() != vault.as_bytes() && !has_shares(*id) && is_valid_deletion(before, *id, *version)
+        }
+        _ => false,
     }
+}
+
+/// Returns whether a record may be deleted with a tombstone of this version.
+pub(super) fn is_valid_deletion(before: &Leaves, id: RecordId, version: u64) -> bool {
+    before.record(id).is_some_and(|old| version > old.overview_version && version > old.secret_version)
 }
 
 /// Returns whether a record may be written like this. Both parts of a new record are at version 1.
 /// Each part of a known record stays or increases its version by one, and at least one of them
 /// does.
-fn is_valid_write(before: &Leaves, id: RecordId, new: &RecordLeaf) -> bool {
+pub(super) fn is_valid_write(before: &Leaves, id: RecordId, new: &RecordLeaf) -> bool {
     let Some(Leaf::Record(old)) = before.get(LeafId::Record(id)) else {
         return !before.contains(LeafId::Tombstone(id))
             && new.overview_version == 1
             && new.secret_version == 1;
     };
-    let overview_stays =
-        (new.overview_version, new.overview_hash) == (old.overview_version, old.overview_hash);
-    let secret_stays = (new.secret_version, new.secret_hash) == (old.secret_version, old.secret_hash);
+    let overview_stays = new.has_same_overview(old);
+    let secret_stays = new.has_same_secret(old);
     let overview_up = old.overview_version.checked_add(1) == Some(new.overview_version);
     let secret_up = old.secret_version.checked_add(1) == Some(new.secret_version);
     (overview_stays || overview_up) && (secret_stays || secret_up) && !(overview_stays && secret_stays)

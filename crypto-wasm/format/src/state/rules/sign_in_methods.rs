@@ -1,59 +1,46 @@
-use super::records;
+use std::collections::BTreeMap;
+
+use super::Proposal;
 use crate::change::Change;
-use crate::keyslot::Scope;
-use crate::leaf::{Leaf, LeafId};
+use crate::ids::MethodId;
+use crate::keyslot::{Scope, SlotKind};
+use crate::leaf::{KeyslotLeaf, Leaf, LeafId};
 use crate::state::leaves::Leaves;
 
-/// A removal may not leave fewer slots of a scope than this, unless there were fewer before.
-const MIN_SLOTS: u64 = 2;
+/// A removal may not leave fewer sign-in methods than this, unless there were fewer before.
+const MIN_METHODS: usize = 2;
 
-/// The number of slots of each scope.
-#[derive(Clone, Copy, Default)]
-struct Slots {
-    root: u64,
-    cold: u64,
+/// Groups keyslots by sign-in method. Returns `None` unless every method has exactly two slots, one
+/// of each scope and both of the same kind.
+pub(super) fn complete_methods(slots: &[&KeyslotLeaf]) -> Option<BTreeMap<MethodId, SlotKind>> {
+    let of = |scope| slots.iter().filter(move |slot| slot.scope == scope);
+    let by_method = |scope| of(scope).map(|slot| (slot.method, slot.kind)).collect::<BTreeMap<_, _>>();
+    let (roots, colds) = (by_method(Scope::Root), by_method(Scope::Cold));
+    // A method with two slots of one scope makes a map smaller than the slots that went into it.
+    (roots == colds && slots.len() == 2 * roots.len()).then_some(roots)
 }
 
-impl Slots {
-    fn count_mut(&mut self, scope: Scope) -> &mut u64 {
-        match scope {
-            Scope::Root => &mut self.root,
-            Scope::Cold => &mut self.cold,
-        }
-    }
-}
-
-/// Allows new slots, removals of live slots, and record changes as in a write. At least one slot
-/// must change. Afterwards both scopes have the same number of slots, so that every sign-in method
-/// opens both roots, and enough of them remain that nobody is locked out.
-pub(super) fn allowed(before: &Leaves, changes: &[Change]) -> bool {
-    let mut had = Slots::default();
-    for (_, leaf) in before.iter() {
-        if let Leaf::Keyslot(slot) = leaf {
-            *had.count_mut(slot.scope) += 1;
-        }
-    }
-    let (mut slots, mut slots_changed) = (had, false);
-    for change in changes {
+/// Allows new sign-in methods, removals of live ones, and record changes as in a write. At least
+/// one method must change, and enough of them remain that nobody is locked out.
+pub(super) fn allowed(proposal: &Proposal<'_>, before: &Leaves) -> bool {
+    let (mut added, mut removed) = (Vec::new(), Vec::new());
+    for change in proposal.changes {
         match change {
-            Change::Keyslot(id, leaf) if !before.contains(LeafId::Keyslot(*id)) => {
-                *slots.count_mut(leaf.scope) += 1;
-                slots_changed = true;
-            }
-            Change::KeyslotRemoved(id) => {
-                let Some(Leaf::Keyslot(slot)) = before.get(LeafId::Keyslot(*id)) else { return false };
-                *slots.count_mut(slot.scope) -= 1;
-                slots_changed = true;
-            }
-            other => {
-                if records::check_change(before, other) != Some(true) {
-                    return false;
-                }
-            }
+            Change::Keyslot(id, leaf) if !before.contains(LeafId::Keyslot(*id)) => added.push(leaf),
+            Change::KeyslotRemoved(id) => match before.get(LeafId::Keyslot(*id)) {
+                Some(Leaf::Keyslot(leaf)) => removed.push(leaf),
+                _ => return false,
+            },
+            other if proposal.allows_record_change(before, other) => {}
+            _ => return false,
         }
     }
-    slots_changed
-        && slots.root == slots.cold
-        && slots.root >= had.root.min(MIN_SLOTS)
-        && slots.cold >= had.cold.min(MIN_SLOTS)
+    let (Some(new), Some(gone)) = (complete_methods(&added), complete_methods(&removed)) else {
+        return false;
+    };
+    let had = before.keyslots().filter(|slot| slot.scope == Scope::Root).count();
+    let left = had + new.len() - gone.len();
+    !(new.is_empty() && gone.is_empty())
+        && new.keys().all(|method| !before.has_method(*method))
+        && left >= had.min(MIN_METHODS)
 }

@@ -2,59 +2,69 @@ use std::collections::BTreeSet;
 
 use super::records;
 use crate::change::Change;
-use crate::leaf::{Leaf, LeafId, RecordLeaf, ShareLeaf};
+use crate::ids::RecordId;
+use crate::leaf::{LeafId, RecordLeaf, ShareLeaf};
 use crate::limits::is_valid_dealing;
 use crate::state::leaves::Leaves;
 
-/// Allows one record together with the shares of one set: the first dealing, a resharing, or the
-/// removal of all shares with the record.
+/// Allows one record together with its shares: the first dealing, a resharing, or the removal of
+/// all shares with the record.
 pub(super) fn allowed(before: &Leaves, changes: &[Change]) -> bool {
     let (mut records, mut added, mut removed) = (Vec::new(), Vec::new(), Vec::new());
     for change in changes {
         match change {
             Change::Record(..) | Change::Tombstone(..) => records.push(change),
             Change::Share(id, leaf) if !before.contains(LeafId::Share(*id)) => added.push(leaf),
-            Change::ShareRemoved(id) => match before.get(LeafId::Share(*id)) {
-                Some(Leaf::Share(leaf)) => removed.push(leaf),
-                _ => return false,
+            Change::ShareRemoved(id) => match before.share(*id) {
+                Some(leaf) => removed.push(leaf),
+                None => return false,
             },
-            Change::Share(..) | Change::Device(..) | Change::Keyslot(..) | Change::KeyslotRemoved(..) => {
-                return false;
-            }
+            _ => return false,
         }
     }
-    let [record] = records.as_slice() else { return false };
-    if records::check_change(before, record) != Some(true) {
-        return false;
-    }
-    match record {
-        Change::Record(id, new) => {
-            let Some(dealt) = common_dealing(&added) else { return false };
-            match before.get(LeafId::Record(*id)) {
-                None => {
-                    removed.is_empty() && dealt.epoch == 1 && before.shares_of(dealt.set).next().is_none()
-                }
-                Some(Leaf::Record(old)) => {
-                    both_parts_changed(old, new)
-                        && is_complete_set(before, &removed)
-                        && removed
-                            .iter()
-                            .all(|old| old.set == dealt.set && old.epoch.checked_add(1) == Some(dealt.epoch))
-                }
-                Some(_) => false,
-            }
+    match records.as_slice() {
+        [Change::Record(id, new)] => match before.record(*id) {
+            None => removed.is_empty() && is_split(before, *id, new, &added),
+            Some(old) => both_parts_changed(old, new) && is_refresh(before, *id, new, &removed, &added),
+        },
+        [Change::Tombstone(id, version)] => {
+            added.is_empty()
+                && are_all_shares(before, *id, &removed)
+                && records::is_valid_deletion(before, *id, *version)
         }
-        _ => added.is_empty() && is_complete_set(before, &removed),
+        _ => false,
     }
 }
 
-/// Returns a share that represents the dealing if the shares form a complete one: `n` shares of the
-/// same dealing with distinct indices and distinct stores.
-fn common_dealing<'a>(added: &[&'a ShareLeaf]) -> Option<&'a ShareLeaf> {
+/// A new record gets its first shares, in a set that no record has.
+fn is_split(before: &Leaves, id: RecordId, new: &RecordLeaf, added: &[&ShareLeaf]) -> bool {
+    records::is_valid_write(before, id, new)
+        && common_dealing(id, added)
+            .is_some_and(|dealt| dealt.epoch == 1 && before.shares().all(|(_, live)| live.set != dealt.set))
+}
+
+/// A record's shares are replaced by those of a later dealing of the same set.
+fn is_refresh(
+    before: &Leaves,
+    id: RecordId,
+    new: &RecordLeaf,
+    removed: &[&ShareLeaf],
+    added: &[&ShareLeaf],
+) -> bool {
+    records::is_valid_write(before, id, new)
+        && are_all_shares(before, id, removed)
+        && common_dealing(id, added)
+            .is_some_and(|dealt| removed.iter().all(|old| old.set == dealt.set && old.epoch < dealt.epoch))
+}
+
+/// Returns a share that represents the dealing if the shares form a complete one for this record:
+/// `n` shares of the same dealing with distinct indices and distinct stores.
+fn common_dealing<'a>(record: RecordId, added: &[&'a ShareLeaf]) -> Option<&'a ShareLeaf> {
     let first = *added.first()?;
     let (mut indices, mut stores) = (BTreeSet::new(), BTreeSet::new());
     let alike = added.iter().all(|share| {
-        (share.set, share.epoch, share.k, share.n) == (first.set, first.epoch, first.k, first.n)
+        (share.record, share.set, share.epoch, share.k, share.n)
+            == (record, first.set, first.epoch, first.k, first.n)
             && (1..=share.n).contains(&share.index)
             && indices.insert(share.index)
             && stores.insert(share.store)
@@ -63,12 +73,11 @@ fn common_dealing<'a>(added: &[&'a ShareLeaf]) -> Option<&'a ShareLeaf> {
     (alike && complete).then_some(first)
 }
 
-/// Returns whether these are all live shares of one set, and at least one.
-fn is_complete_set(before: &Leaves, removed: &[&ShareLeaf]) -> bool {
-    removed.first().is_some_and(|first| {
-        removed.iter().all(|share| share.set == first.set)
-            && before.shares_of(first.set).count() == removed.len()
-    })
+/// Returns whether these are all live shares of the record, and at least one.
+fn are_all_shares(before: &Leaves, id: RecordId, removed: &[&ShareLeaf]) -> bool {
+    !removed.is_empty()
+        && removed.iter().all(|share| share.record == id)
+        && before.shares_of(id).count() == removed.len()
 }
 
 fn both_parts_changed(old: &RecordLeaf, new: &RecordLeaf) -> bool {

@@ -1,7 +1,9 @@
 use super::*;
+use crate::ids::MethodId;
+use crate::keyslot::{Scope, SlotKind};
 use crate::samples::{
     PROFILE, RECORD, ROOT_SLOT, SECOND_DEVICE, VAULT, device_leaf, genesis_body, genesis_changes,
-    record_leaf, vault_verifier, written,
+    record_leaf, slot_leaf, vault_verifier, written,
 };
 
 fn advance(state: &mut VaultState, op: Op, writer: DeviceId, device: u8, changes: &[Change]) {
@@ -16,7 +18,7 @@ fn a_genesis_says_what_it_contains() {
     assert_eq!(state.head().body().leaves, 4);
     assert_eq!(state.device(DEVICE), Some(&device_leaf(0x21)));
     assert_eq!(state.record(PROFILE), Some(&record_leaf(1, 1)));
-    assert!(state.keyslot(ROOT_SLOT).is_some_and(|slot| slot.scope == crate::keyslot::Scope::Root));
+    assert!(state.keyslot(ROOT_SLOT).is_some_and(|slot| slot.scope == Scope::Root));
     assert_eq!(state.record(RECORD), None);
     assert_eq!(state.device(SECOND_DEVICE), None);
     assert_eq!(state.keyslot(SlotId::new([0; 16])), None);
@@ -80,17 +82,20 @@ fn a_device_joins_and_then_writes() {
 }
 
 #[test]
-fn a_genesis_may_have_more_slots_and_no_records() {
+fn a_genesis_may_have_several_sign_in_methods() {
     let mut changes = genesis_changes();
-    changes.truncate(3);
-    changes.push(Change::Keyslot(
-        SlotId::new([0x33; 16]),
-        crate::samples::slot_leaf(crate::keyslot::Scope::Root),
-    ));
+    for (slot, scope) in [(0x33, Scope::Root), (0x34, Scope::Cold)] {
+        let leaf = KeyslotLeaf {
+            method: MethodId::new([0x35; 16]),
+            kind: SlotKind::RecoveryCode,
+            ..slot_leaf(scope)
+        };
+        changes.push(Change::Keyslot(SlotId::new([slot; 16]), leaf));
+    }
     let body =
         VaultState::genesis_body(VAULT, vault_verifier(1), DEVICE, &changes, TIME).expect("good changes");
     let state = VaultState::genesis(VAULT, sign(body, 0x21), &changes).expect("a good genesis");
-    assert_eq!(state.leaves().count(), 4);
+    assert_eq!(state.leaves().count(), 6);
 }
 
 #[test]

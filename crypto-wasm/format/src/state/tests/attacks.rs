@@ -1,7 +1,8 @@
 use super::*;
+use crate::ids::MethodId;
 use crate::keyslot::Scope;
 use crate::samples::{
-    COLD_SLOT, PROFILE, RECORD, ROOT_SLOT, SECOND_DEVICE, VAULT, device_leaf, genesis_body, genesis_changes,
+    PROFILE, RECORD, ROOT_SLOT, SECOND_DEVICE, VAULT, device_leaf, genesis_body, genesis_changes,
     record_leaf, sign_for, slot_leaf, vault_verifier, written,
 };
 
@@ -33,6 +34,7 @@ fn changes_that_break_the_rules_of_a_write() {
         ("a new record at overview 2", vec![Change::Record(NEW, record_leaf(2, 1))]),
         ("a new record at secret 2", vec![Change::Record(NEW, record_leaf(1, 2))]),
         ("a new record at version 0", vec![Change::Record(NEW, record_leaf(0, 0))]),
+        ("the profile deleted", vec![Change::Tombstone(PROFILE, 9)]),
         ("a tombstone for no record", vec![Change::Tombstone(NEW, 9)]),
         ("a tombstone at the version", vec![Change::Tombstone(RECORD, 1)]),
         ("a tombstone below", vec![Change::Tombstone(RECORD, 0)]),
@@ -46,6 +48,7 @@ fn changes_that_break_the_rules_of_a_write() {
         ("a keyslot left alone", vec![Change::Keyslot(ROOT_SLOT, slot_leaf(Scope::Root))]),
         ("a device added", vec![Change::Device(SECOND_DEVICE, device_leaf(0x22))]),
         ("a device replaced", vec![Change::Device(DEVICE, device_leaf(0x22))]),
+        ("a device away", vec![Change::DeviceRemoved(SECOND_DEVICE)]),
         (
             "a good change and a keyslot",
             vec![record(record_leaf(2, 1)), Change::Keyslot(SlotId::new([9; 16]), slot_leaf(Scope::Root))],
@@ -128,9 +131,14 @@ fn changes_that_break_the_rules_of_a_join() {
         ("a deletion beside it", vec![join[0], Change::Tombstone(RECORD, 9)]),
         ("a keyslot in its place", vec![Change::Keyslot(SlotId::new([9; 16]), slot_leaf(Scope::Root))]),
         ("a record in its place", vec![Change::Record(NEW, record_leaf(1, 1))]),
-        ("added by a cold slot", with(COLD_SLOT)),
-        ("added by no slot", with(SlotId::new([9; 16]))),
-        ("added by a record", with(SlotId::new(*RECORD.as_bytes()))),
+        ("added by no method", with(MethodId::new([9; 16]))),
+        ("added by a slot", with(MethodId::new(*ROOT_SLOT.as_bytes()))),
+        ("added by a record", with(MethodId::new(*RECORD.as_bytes()))),
+        ("a live device's key", vec![Change::Device(SECOND_DEVICE, device_leaf(0x21))]),
+        (
+            "a device that reads nothing",
+            vec![Change::Device(SECOND_DEVICE, DeviceLeaf { max_format: 0, ..leaf })],
+        ),
     ];
     for (name, changes) in attacks {
         rule_broken(&state, Op::Join, SECOND_DEVICE, 0x22, &changes, name);

@@ -1,8 +1,9 @@
 use super::*;
-use crate::keyslot::Scope;
+use crate::ids::MethodId;
+use crate::keyslot::{Scope, SlotKind};
 use crate::samples::{
-    COLD_SLOT, PROFILE, RECORD, ROOT_SLOT, SECOND_DEVICE, VAULT, device_leaf, forged_genesis, genesis_body,
-    genesis_changes, record_leaf, slot_leaf, vault_verifier, written,
+    COLD_SLOT, METHOD, PROFILE, RECORD, ROOT_SLOT, SECOND_DEVICE, VAULT, device_leaf, forged_genesis,
+    genesis_body, genesis_changes, record_leaf, slot_leaf, vault_verifier, written,
 };
 
 fn begun(vault: VaultId, body: HeadBody, device: u8, changes: &[Change]) -> Result<VaultState, HeadRefused> {
@@ -16,6 +17,14 @@ fn geneses_with_other_changes() {
     let device_by = |added_by| Change::Device(DEVICE, DeviceLeaf { added_by, ..device_leaf(0x21) });
     let second = Change::Device(SECOND_DEVICE, device_leaf(0x22));
     let record = |overview, secret| Change::Record(PROFILE, record_leaf(overview, secret));
+    let other_record = Change::Record(RECORD, record_leaf(1, 1));
+    let other_root =
+        |method| Change::Keyslot(SlotId::new([0x33; 16]), KeyslotLeaf { method, ..slot_leaf(Scope::Root) });
+    let cold_leaf = slot_leaf(Scope::Cold);
+    let recovery_cold = Change::Keyslot(COLD_SLOT, KeyslotLeaf { kind: SlotKind::RecoveryCode, ..cold_leaf });
+    let cold_of_other =
+        Change::Keyslot(COLD_SLOT, KeyslotLeaf { method: MethodId::new([9; 16]), ..cold_leaf });
+    let share = Change::Share(ShareId::new([9; 16]), crate::samples::share_leaf(1, 2, 3, 1));
     let attacks: Vec<(&str, Vec<Change>)> = vec![
         ("nothing", vec![]),
         ("no device", vec![root, cold, profile]),
@@ -26,8 +35,16 @@ fn geneses_with_other_changes() {
         ("no cold slot", vec![device, root, profile]),
         ("no slot", vec![device, profile]),
         ("a slot twice", vec![device, root, cold, cold, profile]),
-        ("added by the cold slot", vec![device_by(COLD_SLOT), root, cold, profile]),
-        ("added by no slot", vec![device_by(SlotId::new([9; 16])), root, cold, profile]),
+        ("added by a slot", vec![device_by(MethodId::new([0x31; 16])), root, cold, profile]),
+        ("added by no method", vec![device_by(MethodId::new([9; 16])), root, cold, profile]),
+        ("two root slots of a method", vec![device, root, cold, other_root(METHOD), profile]),
+        ("half a method beside", vec![device, root, cold, other_root(MethodId::new([9; 16])), profile]),
+        ("a method of two kinds", vec![device, root, recovery_cold, profile]),
+        ("slots of two methods", vec![device, root, cold_of_other, profile]),
+        ("no record", vec![device, root, cold]),
+        ("a record beside the profile", vec![device, root, cold, profile, other_record]),
+        ("a record in the profile's place", vec![device, root, cold, other_record]),
+        ("a share", vec![device, root, cold, profile, share]),
         ("a record at overview 2", vec![device, root, cold, record(2, 1)]),
         ("a record at secret 2", vec![device, root, cold, record(1, 2)]),
         ("a record at version 0", vec![device, root, cold, record(0, 0)]),

@@ -1,7 +1,8 @@
 use super::*;
+use crate::ids::MethodId;
 use crate::keyslot::{Scope, SlotKind};
 use crate::samples::{
-    COLD_SLOT, RECORD, ROOT_SLOT, SECOND_DEVICE, device_leaf, forged_genesis, genesis_changes, record_leaf,
+    COLD_SLOT, METHOD, RECORD, ROOT_SLOT, SECOND_DEVICE, device_leaf, genesis_changes, record_leaf,
     slot_leaf, vault_verifier, written,
 };
 
@@ -9,14 +10,14 @@ const fn slot(byte: u8) -> SlotId {
     SlotId::new([byte; 16])
 }
 
-fn added(byte: u8, scope: Scope) -> Change {
-    Change::Keyslot(slot(byte), slot_leaf(scope))
+fn added(byte: u8, method: u8, scope: Scope) -> Change {
+    Change::Keyslot(slot(byte), KeyslotLeaf { method: MethodId::new([method; 16]), ..slot_leaf(scope) })
 }
 
-/// Returns the changes that add the slots of a sign-in method: `byte` names the root slot, and the
-/// next number the cold slot.
+/// Returns the changes that add the slots of a sign-in method: `byte` names the method and its root
+/// slot, and the next number the cold slot.
 fn method(byte: u8) -> [Change; 2] {
-    [added(byte, Scope::Root), added(byte + 1, Scope::Cold)]
+    [added(byte, byte, Scope::Root), added(byte + 1, byte, Scope::Cold)]
 }
 
 fn gone(byte: u8) -> [Change; 2] {
@@ -44,9 +45,13 @@ fn slots(state: &VaultState) -> usize {
 }
 
 #[test]
-fn ways_come_and_go() {
+fn sign_in_methods_come_and_go() {
     let mut state = written();
-    let recovery = KeyslotLeaf { kind: SlotKind::RecoveryCode, ..slot_leaf(Scope::Root) };
+    let recovery = KeyslotLeaf {
+        method: MethodId::new([0x81; 16]),
+        kind: SlotKind::RecoveryCode,
+        ..slot_leaf(Scope::Root)
+    };
     advance(
         &mut state,
         &[
@@ -57,18 +62,18 @@ fn ways_come_and_go() {
     );
     assert_eq!(state.keyslot(slot(0x81)), Some(&recovery));
     assert_eq!((slots(&state), state.record(RECORD)), (4, Some(&record_leaf(2, 1))));
-    // The first method is replaced. Devices keep naming the slot that added them, and a device
-    // still joins by a live slot only.
+    // The first method is replaced. Devices keep naming the method that added them, and a device
+    // still joins by a live method only.
     advance(
         &mut state,
         &[&method(0x83)[..], &[Change::KeyslotRemoved(ROOT_SLOT), Change::KeyslotRemoved(COLD_SLOT)]]
             .concat(),
     );
     assert_eq!((slots(&state), state.keyslot(ROOT_SLOT)), (4, None));
-    assert_eq!(state.device(DEVICE).map(|device| device.added_by), Some(ROOT_SLOT));
+    assert_eq!(state.device(DEVICE).map(|device| device.added_by), Some(METHOD));
     let join = [Change::Device(SECOND_DEVICE, device_leaf(0x22))];
-    rule_broken(&state, Op::Join, SECOND_DEVICE, 0x22, &join, "by a removed slot");
-    // Three methods, then two again. The id of a removed slot may be reused.
+    rule_broken(&state, Op::Join, SECOND_DEVICE, 0x22, &join, "by a removed method");
+    // Three methods, then two again. The ids of a removed method may be reused.
     advance(&mut state, &method(0x85));
     advance(&mut state, &gone(0x83));
     advance(&mut state, &method(0x83));
@@ -82,11 +87,11 @@ fn ways_come_and_go() {
 #[test]
 fn nobody_is_locked_out() {
     let one = written();
-    broken(&one, &[Change::KeyslotRemoved(ROOT_SLOT), Change::KeyslotRemoved(COLD_SLOT)], "the only way out");
+    broken(&one, &[Change::KeyslotRemoved(ROOT_SLOT), Change::KeyslotRemoved(COLD_SLOT)], "the only method");
     let mut replaced = one;
     let first = [Change::KeyslotRemoved(ROOT_SLOT), Change::KeyslotRemoved(COLD_SLOT)];
     advance(&mut replaced, &[&method(0x81)[..], &first].concat());
-    assert_eq!(slots(&replaced), 2, "one way for one is no fewer than before");
+    assert_eq!(slots(&replaced), 2, "one method for one is no fewer than before");
 
     let two = with_two();
     broken(&two, &gone(0x81), "one of two");
@@ -99,45 +104,44 @@ fn nobody_is_locked_out() {
 }
 
 #[test]
-fn scopes_stay_even() {
+fn methods_come_and_go_whole() {
     let state = with_two();
     let [root, cold] = method(0x83);
     let [root_gone, cold_gone] = gone(0x81);
+    let other_kind = KeyslotLeaf {
+        method: MethodId::new([0x83; 16]),
+        kind: SlotKind::RecoveryCode,
+        ..slot_leaf(Scope::Cold)
+    };
+    let other_kind = Change::Keyslot(slot(0x84), other_kind);
     for (name, changes) in [
         ("a root slot alone", vec![root]),
         ("a cold slot alone", vec![cold]),
         ("a root slot away", vec![root_gone]),
         ("a cold slot away", vec![cold_gone]),
         ("a root slot for a cold one", vec![root, cold_gone]),
-        ("two root slots", vec![root, added(0x84, Scope::Root)]),
-        ("two root slots and a cold one", vec![root, cold, added(0x85, Scope::Root)]),
+        ("a root slot for a root slot", vec![root, root_gone]),
+        ("two root slots", vec![root, added(0x84, 0x83, Scope::Root)]),
+        ("two root slots and a cold one", vec![root, cold, added(0x85, 0x83, Scope::Root)]),
+        ("two methods' halves", vec![root, added(0x84, 0x85, Scope::Cold)]),
+        ("two methods' halves away", vec![root_gone, Change::KeyslotRemoved(COLD_SLOT)]),
+        ("a third slot for a live method", vec![root, cold, added(0x85, 0x81, Scope::Root)]),
+        ("a live method's id again", vec![added(0x83, 0x81, Scope::Root), added(0x84, 0x81, Scope::Cold)]),
+        ("slots of two kinds", vec![root, other_kind]),
     ] {
         broken(&state, &changes, name);
     }
-    let mut changed = state;
-    advance(&mut changed, &[root, root_gone]);
-    assert_eq!(slots(&changed), 4, "a slot for a slot of the same scope");
-}
-
-/// A genesis may have more slots of one scope than of the other. The first change of the sign-in
-/// methods makes the numbers equal.
-#[test]
-fn an_uneven_genesis_is_evened() {
-    let mut changes = genesis_changes();
-    changes.push(added(0x33, Scope::Root));
-    let head = sign(forged_genesis(&changes), 0x21);
-    let state = VaultState::genesis(crate::samples::VAULT, head, &changes).expect("a good genesis");
-    broken(&state, &method(0x81), "still uneven");
-    broken(&state, &[Change::KeyslotRemoved(slot(0x33))], "one root slot less than two");
-    let mut evened = state.clone();
-    advance(&mut evened, &[added(0x81, Scope::Cold)]);
-    assert_eq!(slots(&evened), 4);
-    let removed = [Change::KeyslotRemoved(slot(0x33)), Change::KeyslotRemoved(ROOT_SLOT)];
-    broken(&state, &removed, "no root slot");
+    let replaced = [
+        Change::KeyslotRemoved(slot(0x81)),
+        Change::KeyslotRemoved(slot(0x82)),
+        added(0x83, 0x81, Scope::Root),
+        added(0x84, 0x81, Scope::Cold),
+    ];
+    broken(&state, &replaced, "new slots under the id of a method that goes");
 }
 
 #[test]
-fn changes_that_break_the_rules_of_ways() {
+fn changes_that_break_the_rules_of_sign_in_methods() {
     let state = with_two();
     let new = method(0x83);
     let beside = |change: Change| [&new[..], &[change]].concat();
@@ -157,6 +161,7 @@ fn changes_that_break_the_rules_of_ways() {
         ("a device", beside(Change::Device(SECOND_DEVICE, device_leaf(0x22)))),
         ("the writer under another key", beside(Change::Device(DEVICE, device_leaf(0x22)))),
         ("a share", beside(Change::Share(ShareId::new([0x91; 16]), share))),
+        ("a device away", beside(Change::DeviceRemoved(DEVICE))),
         ("a share away", beside(Change::ShareRemoved(ShareId::new([0x91; 16])))),
         ("a record that skips", beside(Change::Record(RECORD, record_leaf(3, 1)))),
         ("a record unchanged", beside(Change::Record(RECORD, record_leaf(1, 1)))),
@@ -172,8 +177,8 @@ fn changes_that_break_the_rules_of_ways() {
 fn other_operations_touch_no_slot() {
     let state = with_two();
     let swap = [&method(0x83)[..], &gone(0x81)].concat();
-    for op in [Op::Write, Op::Wallet] {
-        rule_broken(&state, op, DEVICE, 0x21, &swap, "a change of the ways under another name");
+    for op in [Op::Write, Op::Wallet, Op::Devices] {
+        rule_broken(&state, op, DEVICE, 0x21, &swap, "a change of the methods under another name");
         rule_broken(&state, op, DEVICE, 0x21, &gone(0x81), "a removal under another name");
     }
     rule_broken(&state, Op::Join, DEVICE, 0x21, &gone(0x81)[..1], "a removal named join");
@@ -196,7 +201,7 @@ fn a_refused_removal_is_undone() {
         (good, 0x22, HeadRefused::InvalidSignature),
         (HeadBody { writer: SECOND_DEVICE, ..good }, 0x22, HeadRefused::InvalidSignature),
     ] {
-        refused(&state, sign(body, device), &changes, why, "ways");
+        refused(&state, sign(body, device), &changes, why, "sign-in methods");
     }
     assert_eq!(state.advance(sign(good, 0x21), &changes), Ok(()));
     let restored = VaultState::restore(
