@@ -47,6 +47,12 @@ impl ColdRoot {
         Self(Key::random(entropy))
     }
 
+    /// Returns whether it equals the root. Such roots were not made at random, and what derives from
+    /// one could be derived from the other.
+    pub fn equals(&self, root: &Root) -> bool {
+        self.0.is_same(&root.0)
+    }
+
     /// Derives the keys for one share store.
     pub fn store_keys(&self, vault: VaultId, epoch: u32, store: StoreId) -> StoreKeys {
         let derive = |label| {
