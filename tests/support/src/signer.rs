@@ -69,9 +69,10 @@ impl Signer {
 
     /// Returns the genesis commit and the state after it.
     pub fn genesis(&self, rng: &mut SeededRng) -> (Self, Commit) {
-        let (root, cold) = (rng.id(), rng.id());
+        let (method, root, cold) = (rng.id(), rng.id(), rng.id());
         let slot = |id, scope, rng: &mut SeededRng| Change::Keyslot {
             id,
+            method,
             slot_kind: 1,
             scope,
             wrap: Bytes(rng.blob(200)),
@@ -81,9 +82,9 @@ impl Signer {
             id: self.device,
             key: Bytes(point.as_bytes().to_vec()),
             max_format: 1,
-            added_by: root,
+            added_by: method,
         };
-        let changes = vec![device, slot(root, 1, rng), slot(cold, 2, rng), self.add(rng.id(), rng, 1_024)];
+        let changes = vec![device, slot(root, 1, rng), slot(cold, 2, rng), self.add(self.vault, rng, 1_024)];
         self.sign(GENESIS, changes, rng)
     }
 
@@ -145,8 +146,10 @@ impl Signer {
             Change::Device { id, key, max_format, added_by } => {
                 self.set_leaf(4, "device", *id, &[&key.0, &max_format.to_be_bytes(), &added_by.0]);
             }
-            Change::Keyslot { id, slot_kind, scope, wrap } => {
-                self.set_leaf(3, "keyslot", *id, &[&[*slot_kind], &[*scope], &Sha256::digest(&wrap.0)]);
+            Change::DeviceGone { id } => drop(self.leaves.remove(&position(4, *id)).expect("a device")),
+            Change::Keyslot { id, method, slot_kind, scope, wrap } => {
+                let fields: [&[u8]; 4] = [&method.0, &[*slot_kind], &[*scope], &Sha256::digest(&wrap.0)];
+                self.set_leaf(3, "keyslot", *id, &fields);
             }
             Change::Record { id, overview, secret } => {
                 let mut record = self.records.get(id).copied().unwrap_or_default();
@@ -165,9 +168,9 @@ impl Signer {
                 self.leaves.remove(&position(1, *id)).expect("it was live");
                 self.set_leaf(2, "tombstone", *id, &[&version.to_be_bytes()]);
             }
-            Change::Share { id, set, epoch, k, n, index, store, hash } => {
-                let fields: [&[u8]; 7] =
-                    [&set.0, &epoch.to_be_bytes(), &[*k], &[*n], &[*index], &store.0, &hash.0];
+            Change::Share { id, record, set, epoch, k, n, index, store, hash } => {
+                let fields: [&[u8]; 8] =
+                    [&record.0, &set.0, &epoch.to_be_bytes(), &[*k], &[*n], &[*index], &store.0, &hash.0];
                 self.set_leaf(5, "share", *id, &fields);
             }
             Change::ShareGone { id } => drop(self.leaves.remove(&position(5, *id)).expect("a live share")),

@@ -120,11 +120,11 @@ impl Witness {
     /// Sets or replaces the recovery code. Returns whether that was acknowledged.
     pub async fn replace_code(&mut self) -> bool {
         let Some(proof) = self.person.try_assertion().await else { return false };
-        let slots = [self.rng.id(), self.rng.id()];
+        let (method, slots) = (self.rng.id(), [self.rng.id(), self.rng.id()]);
         let mut changes = Vec::new();
         for (slot, scope) in slots.into_iter().zip(1..) {
             let wrap = Bytes(self.rng.blob(200));
-            changes.push(Change::Keyslot { id: slot, slot_kind: 3, scope, wrap });
+            changes.push(Change::Keyslot { id: slot, method, slot_kind: 3, scope, wrap });
         }
         changes.extend(self.code.into_iter().flatten().map(|id| Change::KeyslotGone { id }));
         let (next, commit) = self.state.sign(SIGN_IN_METHODS, changes, &mut self.rng);

@@ -25,7 +25,9 @@ pub async fn random_action(person: &mut Witness) -> bool {
             let edit = person.state.edit(some, true, true, &mut person.rng);
             person.write(WRITE, vec![add, edit]).await
         }
-        7 if records.len() > 3 => person.write(WRITE, vec![person.state.delete(some)]).await,
+        7 if records.len() > 3 && some != person.state.vault => {
+            person.write(WRITE, vec![person.state.delete(some)]).await
+        }
         8 if person.wallet.is_some() => remove_wallet(person).await,
         9 => person.replace_code().await,
         _ => deal_wallet(person).await,
@@ -57,6 +59,7 @@ pub async fn deal_wallet(person: &mut Witness) -> bool {
         }
         changes.push(Change::Share {
             id: *share,
+            record: wallet.record,
             set: wallet.set,
             epoch: wallet.epoch,
             k: 3,
