@@ -8,9 +8,9 @@ use std::time::Instant;
 use aes_gcm::aead::AeadInOut;
 use aes_gcm::{Aes256Gcm, KeyInit, Nonce};
 use crystallum_core::{
-    Blob, Change, DeviceId, DeviceLeaf, Entropy, Environment, Exchange, KeyOverview, KeyslotLeaf, Op,
-    Overview, RecordContext, RecordId, RecordLeaf, Root, Scope, ShareSetId, SignedHead, SlotId, SlotKind,
-    Tree, VaultId, VaultKeys, VaultSigner, VaultState, WalletContext, WalletKey, blob_hash,
+    Blob, Change, DeviceId, DeviceLeaf, Entropy, Environment, Exchange, KeyOverview, KeyslotLeaf, MethodId,
+    Op, Overview, RecordContext, RecordId, RecordLeaf, Root, Scope, ShareSetId, SignedHead, SlotId, SlotKind,
+    Tags, Tree, VaultId, VaultKeys, VaultSigner, VaultState, WalletContext, WalletKey, blob_hash,
 };
 use hkdf::Hkdf;
 use p256::ecdsa::SigningKey;
@@ -37,7 +37,7 @@ fn unlock() -> (VaultKeys, VaultSigner) {
 
 fn overview() -> Overview {
     Overview::Key(KeyOverview {
-        exchange: Exchange::Kraken,
+        exchange: Exchange::Kraken.into(),
         label: "Savings, read only".to_owned(),
         masked: "abcd…wxyz".to_owned(),
         note: "for the tax report".to_owned(),
@@ -45,6 +45,9 @@ fn overview() -> Overview {
         updated: 2,
         has_passphrase: false,
         deleted: None,
+        favourite: false,
+        tags: Tags::default(),
+        copy_of: None,
     })
 }
 
@@ -133,13 +136,21 @@ fn heads(count: u32) {
     let (_, signer) = unlock();
     let device = SigningKey::from_slice(&[3; 32]).expect("a scalar");
     let key = device.verifying_key().to_sec1_point(false).as_bytes().try_into().expect("65 bytes");
-    let slot =
-        |scope| KeyslotLeaf { kind: SlotKind::Passkey, scope, wrap_hash: blob_hash(&[scope.number()]) };
-    let (id, added_by) = (DeviceId::new([1; 16]), SlotId::new([2; 16]));
+    let (id, method) = (DeviceId::new([1; 16]), MethodId::new([4; 16]));
+    let slot = |scope| KeyslotLeaf {
+        method,
+        kind: SlotKind::Passkey,
+        scope,
+        wrap_hash: blob_hash(&[scope.number()]),
+    };
+    let hash = blob_hash(b"profile");
+    let profile =
+        RecordLeaf { overview_version: 1, overview_hash: hash, secret_version: 1, secret_hash: hash };
     let first = [
-        Change::Device(id, DeviceLeaf { key, max_format: 1, added_by }),
-        Change::Keyslot(added_by, slot(Scope::Root)),
+        Change::Device(id, DeviceLeaf { key, max_format: 1, added_by: method }),
+        Change::Keyslot(SlotId::new([2; 16]), slot(Scope::Root)),
         Change::Keyslot(SlotId::new([3; 16]), slot(Scope::Cold)),
+        Change::Record(RecordId::new(*VAULT.as_bytes()), profile),
     ];
     let body = VaultState::genesis_body(VAULT, signer.verifier(), id, &first, 0).expect("good changes");
     let signature: p256::ecdsa::Signature = device.sign(&body.message());

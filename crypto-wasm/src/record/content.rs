@@ -45,6 +45,17 @@ pub enum Secret {
 }
 
 impl Overview {
+    /// Returns whether a secret is of the same type. Both parts of a record are.
+    pub fn is_of_one_type_with(&self, secret: &Secret) -> bool {
+        matches!(
+            (self, secret),
+            (Self::Key(_), Secret::Key(_))
+                | (Self::Profile { .. }, Secret::Profile { .. })
+                | (Self::SignInMethod(_), Secret::SignInMethod)
+                | (Self::Wallet(_), Secret::Wallet(_))
+        )
+    }
+
     pub(crate) fn encode(&self) -> Result<Zeroizing<Vec<u8>>, Malformed> {
         let encoder = match self {
             Self::Key(key) => key.encode()?,

@@ -1,3 +1,4 @@
+mod fields;
 mod kinds;
 
 use crystallum_exchanges::Exchange;
@@ -6,7 +7,7 @@ use zeroize::Zeroizing;
 
 use super::*;
 use crate::tests::support::{Fixed, RECORD, VAULT, key, unlock};
-use crate::{FIRST_EPOCH, KeyOverview, KeySecret, Root};
+use crate::{FIRST_EPOCH, KeyOverview, KeySecret, Root, Tags};
 
 const CONTEXT: RecordContext = RecordContext { record: RECORD, version: 3, environment: Environment::Real };
 
@@ -16,7 +17,7 @@ fn keys() -> VaultKeys {
 
 fn key_overview() -> KeyOverview {
     KeyOverview {
-        exchange: Exchange::Kraken,
+        exchange: Exchange::Kraken.into(),
         label: "Tresor ✓".to_owned(),
         masked: "abc…xyz".to_owned(),
         note: "note".to_owned(),
@@ -24,6 +25,9 @@ fn key_overview() -> KeyOverview {
         updated: u64::MAX,
         has_passphrase: true,
         deleted: None,
+        favourite: false,
+        tags: Tags::default(),
+        copy_of: None,
     }
 }
 
@@ -33,7 +37,16 @@ fn overview() -> Overview {
 
 fn key_secret(key: &str, secret: &str, passphrase: Option<&str>) -> Secret {
     let own = |text: &str| Zeroizing::new(text.to_owned());
-    Secret::Key(KeySecret { api_key: own(key), api_secret: own(secret), passphrase: passphrase.map(own) })
+    Secret::Key(KeySecret {
+        api_key: own(key),
+        api_secret: own(secret),
+        passphrase: passphrase.map(own),
+        earlier: Vec::new(),
+    })
+}
+
+fn profile_secret() -> Secret {
+    Secret::Profile { earlier_roots: Vec::new() }
 }
 
 fn secret() -> Secret {
@@ -48,7 +61,7 @@ fn content_of(secret: &Secret) -> Option<[Option<&str>; 3]> {
             Some(key.api_secret.as_str()),
             key.passphrase.as_ref().map(|passphrase| passphrase.as_str()),
         ]),
-        Secret::Profile | Secret::SignInMethod => None,
+        Secret::Profile { .. } | Secret::SignInMethod => None,
         Secret::Wallet(_) => panic!("compared by its own test"),
     }
 }
@@ -60,7 +73,7 @@ fn both_parts_of_both_types_go_around() {
         let blob = keys.seal_overview(CONTEXT, &overview, &mut Fixed::new(1)).expect("within limits");
         assert!(keys.open_overview(CONTEXT, &blob).is_ok_and(|opened| opened == overview));
     }
-    for secret in [secret(), key_secret("k", "s", None), Secret::Profile] {
+    for secret in [secret(), key_secret("k", "s", None), profile_secret()] {
         let blob = keys.seal_secret(CONTEXT, &secret, &mut Fixed::new(1)).expect("within limits");
         let opened = keys.open_secret(CONTEXT, &blob).expect("just sealed");
         assert_eq!(content_of(&opened), content_of(&secret));
@@ -121,7 +134,7 @@ fn raw_overview(exchange: &str, label: usize, masked: usize, note: usize, flag: 
 #[test]
 fn hostile_overviews_are_refused() {
     assert!(Overview::decode(&raw_overview("kraken", 1, 0, 0, &[1])).is_ok());
-    for exchange in ["", "Kraken", "krake", "krakenn", "unknown"] {
+    for exchange in ["", "Kraken", "kra ken", "kra.ken", "krak\u{e9}n"] {
         assert!(Overview::decode(&raw_overview(exchange, 1, 0, 0, &[0])).is_err(), "{exchange}");
     }
     for flag in [[2].as_slice(), &[0xff], &[], &[0, 1]] {
@@ -185,7 +198,7 @@ fn types_and_parts_do_not_mix() {
     assert!(Secret::decode(&overview).is_err());
     let profile = Overview::Profile { name: "n".to_owned() }.encode().expect("within limits");
     assert!(Secret::decode(&profile).is_err());
-    assert!(Overview::decode(&Secret::Profile.encode().expect("empty")).is_err());
+    assert!(Overview::decode(&profile_secret().encode().expect("empty")).is_err());
     // The fields of one type under the label of the other.
     for raw in [
         Encoder::new(labels::PROFILE_OVERVIEW).field(1, b"kraken").field(2, b"label").finish(),
@@ -260,7 +273,7 @@ fn what_opens_and_is_not_known_is_told_apart() {
     let keys = keys();
     let newer = [
         Encoder::new("crystallum/1/record/rule.overview").field(1, b"name").finish(),
-        Encoder::new(labels::PROFILE_OVERVIEW).field(1, b"name").field(2, b"more").finish(),
+        Encoder::new(labels::PROFILE_OVERVIEW).field(1, b"name").field(255, b"more").finish(),
         Encoder::new(labels::PROFILE_OVERVIEW).finish(),
     ];
     for content in newer {

@@ -5,13 +5,19 @@ use proptest::prelude::*;
 
 use super::support::{Fixed, config, device_key, genesis_body, key, public, sign, unlock};
 use crate::{
-    Blob, Environment, Exchange, FIRST_EPOCH, HeadBody, KeyEncryptionKey, KeyOverview, Overview, PrfOutput,
-    RecordContext, RecordId, Root, Scope, ShareSetId, SignInMethodOverview, SignedHead, SlotContext, SlotId,
-    VaultId, WalletOverview, Wrap,
+    Blob, Environment, Exchange, FIRST_EPOCH, HeadBody, KeyEncryptionKey, KeyOverview, MethodId, Overview,
+    PrfOutput, RecordContext, RecordId, Root, Scope, ShareSetId, SignInMethodOverview, SignedHead,
+    SlotContext, SlotId, Tags, VaultId, WalletOverview, Wrap,
 };
 
+/// Generates a text without control characters.
 fn text(max: usize) -> impl Strategy<Value = String> {
-    prop::collection::vec(any::<char>(), 0..max / 4).prop_map(String::from_iter)
+    prop::collection::vec(prop::char::range(' ', char::MAX), 0..max / 4).prop_map(String::from_iter)
+}
+
+fn tags() -> impl Strategy<Value = Tags> {
+    prop::collection::vec("[a-z\u{e0}-\u{ff}]{1,16}", 0..=8)
+        .prop_map(|tags| Tags::new(tags).expect("within limits"))
 }
 
 /// An overview with `Debug`, which the type itself does not have because it may be confidential.
@@ -26,20 +32,12 @@ impl std::fmt::Debug for Shown {
 
 fn overview() -> impl Strategy<Value = Shown> {
     let exchange = prop::sample::select(&Exchange::ALL[..]);
-    let key = (
-        exchange,
-        text(256),
-        text(64),
-        text(1200),
-        any::<u64>(),
-        any::<u64>(),
-        any::<bool>(),
-        any::<Option<u64>>(),
-    )
-        .prop_map(|(exchange, label, masked, note, created, updated, has_passphrase, deleted)| {
-            let label = label + "l";
+    let marks = (any::<Option<u64>>(), any::<bool>(), tags(), any::<Option<[u8; 16]>>());
+    let key = (exchange, text(256), text(64), text(1200), any::<u64>(), any::<u64>(), any::<bool>(), marks)
+        .prop_map(|(exchange, label, masked, note, created, updated, has_passphrase, marks)| {
+            let (label, (deleted, favourite, tags, copy_of)) = (label + "l", marks);
             Shown(Overview::Key(KeyOverview {
-                exchange,
+                exchange: exchange.into(),
                 label,
                 masked,
                 note,
@@ -47,25 +45,35 @@ fn overview() -> impl Strategy<Value = Shown> {
                 updated,
                 has_passphrase,
                 deleted,
+                favourite,
+                tags,
+                copy_of: copy_of.map(RecordId::new),
             }))
         });
-    let way =
-        (any::<[u8; 16]>(), text(256), any::<[u64; 2]>()).prop_map(|(slot, name, [created, confirmed])| {
+    let method =
+        (any::<[u8; 16]>(), text(256), any::<[u64; 2]>()).prop_map(|(id, name, [created, confirmed])| {
             Shown(Overview::SignInMethod(SignInMethodOverview {
-                slot: SlotId::new(slot),
+                method: MethodId::new(id),
                 name,
                 created,
                 confirmed,
             }))
         });
-    prop_oneof![key, way, wallet(), text(256).prop_map(|name| Shown(Overview::Profile { name: name + "n" }))]
+    prop_oneof![
+        key,
+        method,
+        wallet(),
+        text(256).prop_map(|name| Shown(Overview::Profile { name: name + "n" }))
+    ]
 }
 
 fn wallet() -> impl Strategy<Value = Shown> {
     let words = prop::sample::select([12, 15, 18, 21, 24].as_slice());
     let dealing = (any::<[u8; 16]>(), 1_u32.., 2_u8..=16, 0_u8..=14);
-    (text(256), text(1200), any::<[u64; 3]>(), words, dealing, any::<Option<u64>>()).prop_map(
-        |(label, note, [created, updated, dealt], words, (set, share_epoch, k, more), deleted)| {
+    let marks = (any::<Option<u64>>(), any::<bool>(), tags());
+    (text(256), text(1200), any::<[u64; 3]>(), words, dealing, marks).prop_map(
+        |(label, note, [created, updated, dealt], words, (set, share_epoch, k, more), marks)| {
+            let (deleted, favourite, tags) = marks;
             Shown(Overview::Wallet(WalletOverview {
                 label: label + "l",
                 note,
@@ -78,6 +86,8 @@ fn wallet() -> impl Strategy<Value = Shown> {
                 n: (k + more).min(16),
                 dealt,
                 deleted,
+                favourite,
+                tags,
             }))
         },
     )
@@ -176,7 +186,7 @@ proptest! {
     }
 
     #[test]
-    fn a_wrap_opens_for_its_own_way_in_alone(
+    fn a_wrap_opens_for_its_own_method_alone(
         prf in any::<[u8; 32]>(), credential in prop::collection::vec(any::<u8>(), 1..100), rp_id in "[a-z.]{1,40}",
         other_rp in "[a-z.]{1,40}", slot in any::<[[u8; 16]; 2]>(), epoch in 2_u32.., bit in any::<prop::sample::Index>(),
     ) {

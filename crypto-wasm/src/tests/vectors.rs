@@ -3,7 +3,9 @@
 
 mod chain;
 mod chain_cases;
+mod chain_genesis;
 mod derive;
+mod devices_chain;
 mod encoding;
 mod head;
 mod history;
@@ -11,17 +13,20 @@ mod json;
 mod keyslot;
 mod leaf;
 mod leaves;
+mod methods_chain;
+mod newer;
 mod record;
+mod record_fields;
 mod records;
 mod recovery;
 mod recovery_cases;
 mod seal;
+mod state;
 mod tree;
 mod wallet;
 mod wallet_cases;
 mod wallet_chain;
 mod wallet_shares;
-mod ways_chain;
 
 use std::path::PathBuf;
 
@@ -125,7 +130,7 @@ impl File {
     }
 }
 
-const FILES: [File; 16] = [
+const FILES: [File; 20] = [
     encoding::FILE,
     derive::FILE,
     seal::FILE,
@@ -134,13 +139,17 @@ const FILES: [File; 16] = [
     leaf::FILE,
     tree::FILE,
     head::FILE,
+    newer::FILE,
     history::FILE,
     chain::FILE,
+    state::FILE,
     records::FILE,
+    record_fields::FILE,
     leaves::FILE,
     recovery::FILE,
     wallet::FILE,
-    ways_chain::FILE,
+    methods_chain::FILE,
+    devices_chain::FILE,
     wallet_chain::FILE,
 ];
 

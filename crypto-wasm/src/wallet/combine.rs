@@ -111,7 +111,10 @@ fn from_group(context: &WalletContext, group: &[&DealtShare]) -> Option<(WalletK
                 || bool::from(interpolate(&chosen, point.0).ct_eq(point.1))
         };
         let on: Vec<u8> = points.iter().filter(on).map(|point| point.0).collect();
-        if best.as_ref().is_none_or(|(_, most)| on.len() > most.len()) {
+        // Of two polynomials with as many shares, the one with the lower list of indices is taken,
+        // so that all readers report the same shares.
+        let is_better = |most: &Vec<u8>| (on.len(), most) > (most.len(), &on);
+        if best.as_ref().is_none_or(|(_, most)| is_better(most)) {
             // Two polynomials with the same key have at most k - 2 other points in common.
             let alone = 2 * on.len() > points.len() + need - 2;
             best = Some((key, on));

@@ -2,11 +2,11 @@
 
 use super::*;
 use crate::SealedPhrase;
-use crate::tests::support::{ROOT_SLOT, SET};
+use crate::tests::support::{METHOD, SET};
 use crate::{SignInMethodOverview, WalletOverview};
 
 fn method() -> SignInMethodOverview {
-    SignInMethodOverview { slot: ROOT_SLOT, name: "Laptop ✓".to_owned(), created: 1, confirmed: 0 }
+    SignInMethodOverview { method: METHOD, name: "Laptop ✓".to_owned(), created: 1, confirmed: 0 }
 }
 
 fn wallet() -> WalletOverview {
@@ -22,6 +22,8 @@ fn wallet() -> WalletOverview {
         n: 5,
         dealt: 3,
         deleted: None,
+        favourite: false,
+        tags: Tags::default(),
     }
 }
 
@@ -83,7 +85,7 @@ fn raw_key(deleted: Option<&[u8]>) -> Vec<u8> {
 }
 
 #[test]
-fn limits_of_a_way_hold_both_ways() {
+fn limits_of_a_sign_in_method_hold_both_ways() {
     for (length, good) in [(0, true), (256, true), (257, false)] {
         let name = "x".repeat(length);
         assert_eq!(
@@ -91,16 +93,16 @@ fn limits_of_a_way_hold_both_ways() {
             good,
             "{length}"
         );
-        let raw = raw_way(ROOT_SLOT.as_bytes(), name.as_bytes(), &[0; 8]);
+        let raw = raw_method(METHOD.as_bytes(), name.as_bytes(), &[0; 8]);
         assert_eq!(Overview::decode(&raw).is_ok(), good, "{length}");
     }
-    for (slot, name, time) in [
+    for (id, name, time) in [
         ([1; 15].as_slice(), b"n".as_slice(), [0; 8].as_slice()),
         (&[1; 17], b"n", &[0; 8]),
         (&[1; 16], b"\xff", &[0; 8]),
         (&[1; 16], b"n", &[0; 4]),
     ] {
-        assert!(Overview::decode(&raw_way(slot, name, time)).is_err());
+        assert!(Overview::decode(&raw_method(id, name, time)).is_err());
     }
     let fifth = Encoder::new(labels::SIGN_IN_METHOD_OVERVIEW)
         .field(1, &[1; 16])
@@ -113,9 +115,9 @@ fn limits_of_a_way_hold_both_ways() {
     assert!(Secret::decode(&Encoder::new(labels::SIGN_IN_METHOD_SECRET).field(1, b"").finish()).is_err());
 }
 
-fn raw_way(slot: &[u8], name: &[u8], time: &[u8]) -> Vec<u8> {
+fn raw_method(id: &[u8], name: &[u8], time: &[u8]) -> Vec<u8> {
     Encoder::new(labels::SIGN_IN_METHOD_OVERVIEW)
-        .field(1, slot)
+        .field(1, id)
         .field(2, name)
         .field(3, time)
         .field(4, time)

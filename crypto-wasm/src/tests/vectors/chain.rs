@@ -50,5 +50,5 @@ fn follow(state: &mut Option<VaultState>, vault: VaultId, step: &Value) -> Resul
 
 #[test]
 fn recorded() {
-    FILE.run(3, 75);
+    FILE.run(6, 100);
 }

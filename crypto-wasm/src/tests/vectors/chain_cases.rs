@@ -3,14 +3,14 @@
 use serde_json::{Value, json};
 
 use super::json::{hex, said};
-use super::{Case, good, hostile};
+use super::{Case, chain_genesis, good, hostile};
 use crate::tests::support::{
-    COLD_SLOT, DEVICE, PROFILE, RECORD, ROOT_SLOT, SECOND_DEVICE, VAULT, device_leaf, forged, forged_genesis,
-    genesis_body, genesis_changes, record_leaf, sign, slot_leaf, unlock,
+    DEVICE, PROFILE, RECORD, ROOT_SLOT, SECOND_DEVICE, VAULT, device_leaf, forged, genesis_body,
+    genesis_changes, record_leaf, sign, slot_leaf, unlock,
 };
 use crate::{
-    Change, DeviceId, DeviceLeaf, HeadBody, Op, RecordId, RecordLeaf, Scope, SignedHead, SlotId, VaultId,
-    VaultState,
+    Change, DeviceId, DeviceLeaf, HeadBody, MethodId, Op, RecordId, RecordLeaf, Scope, SignedHead, SlotId,
+    VaultId, VaultState,
 };
 
 const NEW: RecordId = RecordId::new([0x77; 16]);
@@ -70,8 +70,18 @@ pub(super) fn cases() -> Vec<Case> {
         .and(Op::Join, SECOND_DEVICE, 0x22, &[join])
         .and(Op::Write, SECOND_DEVICE, 0x22, &[write(2, 2), Change::Record(NEW, record_leaf(1, 1))])
         .and(Op::Write, DEVICE, 0x21, &[Change::Tombstone(RECORD, 3)]);
+    let far = two.clone().and(Op::Write, DEVICE, 0x21, &[Change::Tombstone(RECORD, u64::MAX)]);
+    let same = two.clone().and(
+        Op::Write,
+        DEVICE,
+        0x21,
+        &[Change::Record(RECORD, RecordLeaf { overview_version: 2, ..record_leaf(1, 1) })],
+    );
     let mut all = vec![
         good("genesis", "a vault's first state", input(&Chain::begin().steps)),
+        good("genesis with a code", "a second sign-in method", input(&chain_genesis::with_a_code().steps)),
+        good("far tombstone", "a version far above those of the record", input(&far.steps)),
+        good("same blob", "the overview goes up and its hash stays", input(&same.steps)),
         good("two", "genesis and a new record", input(&two.steps)),
         good(
             "whole",
@@ -79,73 +89,12 @@ pub(super) fn cases() -> Vec<Case> {
             input(&whole.steps),
         ),
     ];
-    all.extend(geneses());
+    all.extend(chain_genesis::cases());
     all.extend(writes(&two));
     all.extend(joins(&two));
     all.extend(bodies(&two));
     all.extend(orders(&whole));
     all
-}
-
-fn geneses() -> Vec<Case> {
-    let changes = genesis_changes();
-    let [device, root, cold, profile] = [changes[0], changes[1], changes[2], changes[3]];
-    let with = |name, comment, changes: &[Change]| {
-        hostile(name, "genesis", comment, input(&[step(sign(forged_genesis(changes), 0x21), changes)]))
-    };
-    let body =
-        |name, comment, body| hostile(name, "genesis", comment, input(&[step(sign(body, 0x21), &changes)]));
-    let by = |added_by| Change::Device(DEVICE, DeviceLeaf { added_by, ..device_leaf(0x21) });
-    let good = genesis_body();
-    vec![
-        with("genesis without a device", "the device left out", &[root, cold, profile]),
-        with(
-            "genesis with two devices",
-            "a second device",
-            &[device, Change::Device(SECOND_DEVICE, device_leaf(0x22)), root, cold],
-        ),
-        with("genesis without a root slot", "the root slot left out", &[device, cold, profile]),
-        with("genesis without a cold slot", "the cold slot left out", &[device, root, profile]),
-        with(
-            "genesis added by the cold slot",
-            "the device names the cold slot",
-            &[by(COLD_SLOT), root, cold, profile],
-        ),
-        with("genesis added by nothing", "the device names no slot", &[by(NEW_SLOT), root, cold, profile]),
-        with(
-            "genesis at version 2",
-            "an overview at version 2",
-            &[device, root, cold, Change::Record(PROFILE, record_leaf(2, 1))],
-        ),
-        with(
-            "genesis with a tombstone",
-            "a deleted record",
-            &[device, root, cold, profile, Change::Tombstone(RECORD, 2)],
-        ),
-        with("genesis with a slot twice", "the same change again", &[device, root, cold, cold, profile]),
-        body(
-            "genesis of another vault",
-            "another vault id",
-            HeadBody { vault: VaultId::new([0x12; 16]), ..good },
-        ),
-        body("genesis at counter 2", "the counter", HeadBody { counter: 2, ..good }),
-        body("genesis at epoch 2", "the key epoch", HeadBody { epoch: 2, ..good }),
-        body("genesis with a parent", "a parent", HeadBody { prev: Some([0; 32]), ..good }),
-        body("genesis at min format 0", "min format", HeadBody { min_format: 0, ..good }),
-        body("genesis of a later version", "min format 2", HeadBody { min_format: 2, ..good }),
-        body("genesis with a history", "heads before the first", HeadBody { history: [9; 32], ..good }),
-        body("genesis named write", "the operation", HeadBody { op: Op::Write, ..good }),
-        body(
-            "genesis with another tree",
-            "a root that the changes do not make",
-            HeadBody { root: [9; 32], ..good },
-        ),
-        body(
-            "genesis by another device",
-            "a writer that it does not add",
-            HeadBody { writer: SECOND_DEVICE, ..good },
-        ),
-    ]
 }
 
 fn writes(two: &Chain) -> Vec<Case> {
@@ -156,7 +105,34 @@ fn writes(two: &Chain) -> Vec<Case> {
     let record = |leaf| Change::Record(RECORD, leaf);
     let slot = Change::Keyslot(NEW_SLOT, slot_leaf(Scope::Root));
     let deleted = two.clone().and(Op::Write, DEVICE, 0x21, &[Change::Tombstone(RECORD, 2)]);
+    // A record whose secret is two versions above its overview.
+    let uneven = two.clone().and(Op::Write, DEVICE, 0x21, &[record(record_leaf(1, 2))]).and(
+        Op::Write,
+        DEVICE,
+        0x21,
+        &[record(record_leaf(1, 3))],
+    );
+    let low = |name, version| {
+        let tombstone = uneven.forge(Op::Write, DEVICE, 0x21, &[Change::Tombstone(RECORD, version)]);
+        hostile(name, "whole", "a version of the record, or between them", tombstone)
+    };
     vec![
+        low("tombstone between the versions", 2),
+        low("tombstone at the secret's version", 3),
+        with("tombstone 0", "no version", &[Change::Tombstone(RECORD, 0)]),
+        with("profile deleted", "the record with the vault's id", &[Change::Tombstone(PROFILE, 2)]),
+        with("device removed by a write", "a device", &[Change::DeviceRemoved(SECOND_DEVICE)]),
+        with("secret goes back", "version 0 after 1", &[record(record_leaf(1, 0))]),
+        with(
+            "secret replaced",
+            "another hash at the same version",
+            &[record(RecordLeaf { secret_hash: [9; 32], ..old })],
+        ),
+        with(
+            "overview replaced beside",
+            "another overview hash at the same version while the secret goes up",
+            &[record(RecordLeaf { overview_hash: [9; 32], ..record_leaf(1, 2) })],
+        ),
         with("write of nothing", "no change", &[]),
         with("record unchanged", "the leaf that is there", &[record(old)]),
         with("overview skips", "version 3 after 1", &[record(record_leaf(3, 1))]),
@@ -234,8 +210,28 @@ fn joins(two: &Chain) -> Vec<Case> {
             "a keyslot beside",
             &[join, Change::Keyslot(NEW_SLOT, slot_leaf(Scope::Root))],
         ),
-        with("join by the cold slot", "added by the cold slot", &[by(COLD_SLOT)]),
-        with("join by nothing", "added by no slot", &[by(NEW_SLOT)]),
+        with("join by a slot", "added by the id of a slot", &[by(MethodId::new(*ROOT_SLOT.as_bytes()))]),
+        with("join by nothing", "added by no method", &[by(MethodId::new([9; 16]))]),
+        with(
+            "join of a device that reads nothing",
+            "max format 0",
+            &[Change::Device(SECOND_DEVICE, DeviceLeaf { max_format: 0, ..leaf })],
+        ),
+        hostile(
+            "join with a live device's key",
+            "two",
+            "the first device's key under a new id",
+            two.forge(Op::Join, SECOND_DEVICE, 0x21, &[Change::Device(SECOND_DEVICE, device_leaf(0x21))]),
+        ),
+        with(
+            "join with a key off the curve",
+            "a flipped bit in y",
+            &[{
+                let mut off = leaf;
+                off.key[64] ^= 1;
+                Change::Device(SECOND_DEVICE, off)
+            }],
+        ),
         hostile(
             "join of a live device",
             "two",
@@ -277,6 +273,8 @@ fn bodies(two: &Chain) -> Vec<Case> {
         with("parent's parent", "prev is the genesis", HeadBody { prev: mine.prev, ..good }),
         with("min format lowered", "0 after 1", HeadBody { min_format: 0, ..good }),
         with("min format raised", "2 after 1", HeadBody { min_format: 2, ..good }),
+        with("min format raised far", "65535 after 1", HeadBody { min_format: u16::MAX, ..good }),
+        with("leaf less", "the number of leaves", HeadBody { leaves: good.leaves - 1, ..good }),
         with("other history", "a root that no history has", HeadBody { history: [9; 32], ..good }),
         with("parent's history", "the parent left out", HeadBody { history: mine.history, ..good }),
         with("other tree", "a root that the changes do not make", HeadBody { root: [9; 32], ..good }),

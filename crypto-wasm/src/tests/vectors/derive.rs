@@ -8,7 +8,7 @@ use super::{Case, Checked, File, Refusal, good, hostile};
 use crate::key::Key;
 use crate::tests::support::{Fixed, VAULT, raw_seal};
 use crate::{
-    Blob, Environment, KeyEncryptionKey, PrfOutput, RecordContext, RecordId, Root, Scope, Secret,
+    Blob, ColdRoot, Environment, KeyEncryptionKey, PrfOutput, RecordContext, RecordId, Root, Scope, Secret,
     SlotContext, SlotId, VaultId, prf_input,
 };
 
@@ -25,6 +25,11 @@ fn check(input: &Value) -> Checked {
             Ok(json!({}))
         }
         "passkey" => passkey(input),
+        "roots" => {
+            let key = |name: &str| Key::from_slice(&array::<32>(&input[name])).expect("32 bytes");
+            let (root, cold) = (Root(key("root")), ColdRoot(key("cold_root")));
+            if cold.equals(&root) { Err(Refusal(None)) } else { Ok(json!({})) }
+        }
         other => panic!("{other} is derived"),
     }
 }
@@ -46,7 +51,9 @@ fn vault(input: &Value) -> Value {
 
     let (keys, signer) = Root(root).unlock(vault, epoch);
     let record = RecordContext { record: RecordId::new([1; 16]), version: 1, environment: Environment::Real };
-    let sealed = keys.seal_secret(record, &Secret::Profile, &mut Fixed::new(1)).expect("within limits");
+    let sealed = keys
+        .seal_secret(record, &Secret::Profile { earlier_roots: Vec::new() }, &mut Fixed::new(1))
+        .expect("within limits");
     let salt = sealed.as_bytes()[2..34].try_into().expect("32 bytes");
     let place: [(u8, &[u8]); 6] = [
         (2, vault.as_bytes()),
@@ -100,6 +107,7 @@ fn cases() -> Vec<Case> {
     let vault = |root: u8, vault: u8, epoch: u32| json!({ "derive": "vault", "root": hex([root; 32]), "vault": hex([vault; 16]), "epoch": epoch });
     let passkey = |prf: &[u8], rp_id: &str, scope: u8, credential: &[u8]| json!({ "derive": "passkey", "prf": hex(prf), "rp_id": rp_id, "scope": scope, "credential_id": hex(credential) });
     let outputs = |first: &[u8], second: &[u8]| json!({ "derive": "prf outputs", "first": hex(first), "second": hex(second) });
+    let roots = |root: u8, cold: u8| json!({ "derive": "roots", "root": hex([root; 32]), "cold_root": hex([cold; 32]) });
     let prf = [5; 32];
     let (host, id): (&str, &[u8]) = ("vault.example", b"credential");
     vec![
@@ -142,6 +150,8 @@ fn cases() -> Vec<Case> {
         ),
         hostile("scope 0", "passkey", "no scope", passkey(&prf, host, 0, id)),
         hostile("scope 3", "passkey", "an unknown scope", passkey(&prf, host, 3, id)),
+        good("two roots", "both of one method", roots(1, 2)),
+        hostile("equal roots", "two roots", "the cold root is the root", roots(1, 1)),
         good("two outputs", "both of one touch", outputs(&[5; 32], &[6; 32])),
         hostile("equal outputs", "two outputs", "the same for both inputs", outputs(&[5; 32], &[5; 32])),
         hostile("first output zero", "two outputs", "32 zero bytes", outputs(&[0; 32], &[6; 32])),
@@ -152,5 +162,5 @@ fn cases() -> Vec<Case> {
 
 #[test]
 fn recorded() {
-    FILE.run(11, 15);
+    FILE.run(12, 16);
 }

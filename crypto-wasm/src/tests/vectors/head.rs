@@ -7,7 +7,7 @@ use crate::tests::support::signatures::{SMALL_ORDER, order_minus, plus_order};
 use crate::tests::support::{
     DEVICE, TIME, VAULT, device_key, device_signature, public, sign_as_vault, unlock,
 };
-use crate::{HeadBody, Op, SignedHead, VaultSigner};
+use crate::{HeadBody, Op, SignedHead, VaultSigner, VaultVerifier};
 
 pub(super) const FILE: File = File { name: "head", section: "7", check, cases };
 
@@ -115,6 +115,11 @@ fn cases() -> Vec<Case> {
                 "device_key": hex(public(&device_key(0x22))),
             }),
         ),
+        good(
+            "devices",
+            "operation 8",
+            input(&signed(HeadBody { op: Op::Devices, ..body() }, &unlock(1).1, 0x21)),
+        ),
         good("other s", "the device's signature with n - s", with(DEVICE_SIGNATURE + 32, &order_minus(&s))),
         good(
             "largest numbers",
@@ -184,6 +189,8 @@ fn cases() -> Vec<Case> {
         hostile("format 2", "write", "another format", with(FORMAT, &[2])),
         hostile("suite 2", "write", "another suite", with(SUITE, &[2])),
         hostile("min format 2", "write", "it needs a later version", with(MIN_FORMAT, &[0, 2])),
+        hostile("min format 65535", "write", "it needs a much later version", with(MIN_FORMAT, &[0xff; 2])),
+        hostile("suite 0", "write", "no suite", with(SUITE, &[0])),
         hostile("two parents", "write", "nprev is 2", with(NPREV, &[2])),
         hostile("no parent", "write", "nprev is 0 and the parent still there", with(NPREV, &[0])),
         hostile("op 0", "write", "no operation", with(OP, &[0])),
@@ -229,10 +236,56 @@ fn cases() -> Vec<Case> {
         let forged = [bytes.as_slice(), &point, &[0; 32], &signature].concat();
         all.push(hostile(name, "write", "vault key and R of small order, s = 0", input(&forged)));
     }
+    all.extend(lax_signatures());
     all
+}
+
+/// Signatures that verify wherever points of small order are not refused.
+fn lax_signatures() -> Vec<Case> {
+    let array = |text: &str| -> [u8; 32] {
+        let bytes = data_encoding::HEXLOWER.decode(text.as_bytes()).expect("hex");
+        bytes.try_into().expect("32 bytes")
+    };
+    let neutral = array(SMALL_ORDER[0]);
+    // `R` is neutral, and `s` is SHA-512(R, A, message) times the vault's scalar.
+    let r_alone = {
+        let s = array("a0e1270c2aa497bd705d9f5b67143b1538ad7f0fd8776046334a08b7de0bf603");
+        SignedHead::new(
+            body(),
+            [neutral, s].concat().try_into().expect("64 bytes"),
+            device_signature(&body(), 0x21),
+        )
+    };
+    // The vault key is neutral, `s` is any number and `R` is the base point times `s`.
+    let a_alone = {
+        let r = array("7767a3242dc9b58bbc68488c1265cc6cc5f26c6f3c88a5d55e901b0734dca572");
+        let s = array("d20a1feb8ca954ab000000000000000000000000000000000000000000000000");
+        let body = HeadBody { vault_key: VaultVerifier::from_bytes(neutral), ..body() };
+        SignedHead::new(body, [r, s].concat().try_into().expect("64 bytes"), device_signature(&body, 0x21))
+    };
+    for head in [&r_alone, &a_alone] {
+        let signature: [u8; 64] =
+            head.to_bytes()[VAULT_SIGNATURE..DEVICE_SIGNATURE].try_into().expect("64 bytes");
+        let key = ed25519_dalek::VerifyingKey::from_bytes(head.body().vault_key.as_bytes()).expect("a point");
+        let signature = ed25519_dalek::Signature::from_bytes(&signature);
+        let lax = ed25519_dalek::Verifier::verify(&key, &head.body().message(), &signature);
+        assert!(lax.is_ok(), "a lax verifier takes it");
+    }
+    let not_canonical = array(SMALL_ORDER[10]);
+    let not_canonical = {
+        let body = HeadBody { vault_key: VaultVerifier::from_bytes(not_canonical), ..body() };
+        let signature = [not_canonical, [0; 32]].concat().try_into().expect("64 bytes");
+        SignedHead::new(body, signature, device_signature(&body, 0x21))
+    };
+    let from = |name, comment, head: SignedHead| hostile(name, "write", comment, input(&head.to_bytes()));
+    vec![
+        from("R of small order", "R alone is, and the equation holds", r_alone),
+        from("vault key of small order", "the key alone is, and the equation holds", a_alone),
+        from("vault key not canonical", "y is p + 1, with the neutral point as R", not_canonical),
+    ]
 }
 
 #[test]
 fn recorded() {
-    FILE.run(5, 50);
+    FILE.run(6, 55);
 }

@@ -4,8 +4,8 @@ use data_encoding::HEXLOWER;
 use serde_json::{Value, json};
 
 use crate::{
-    Change, DeviceId, DeviceLeaf, KeyslotLeaf, Leaf, LeafId, Malformed, RecordId, RecordLeaf, Scope, ShareId,
-    ShareLeaf, ShareSetId, SlotId, SlotKind, StoreId,
+    Change, DeviceId, DeviceLeaf, KeyslotLeaf, Leaf, LeafId, Malformed, MethodId, RecordId, RecordLeaf,
+    Scope, ShareId, ShareLeaf, ShareSetId, SlotId, SlotKind, StoreId,
 };
 
 pub(super) fn hex(bytes: impl AsRef<[u8]>) -> Value {
@@ -50,6 +50,7 @@ pub(super) fn change(value: &Value) -> Result<Change, Malformed> {
         "keyslot" => Change::Keyslot(
             SlotId::new(id),
             KeyslotLeaf {
+                method: MethodId::new(array(&value["method"])),
                 kind: SlotKind::from_number(number(&value["slot_kind"]))?,
                 scope: Scope::from_number(number(&value["scope"]))?,
                 wrap_hash: array(&value["wrap_hash"]),
@@ -60,12 +61,13 @@ pub(super) fn change(value: &Value) -> Result<Change, Malformed> {
             DeviceLeaf {
                 key: array(&value["key"]),
                 max_format: number(&value["max_format"]),
-                added_by: SlotId::new(array(&value["added_by"])),
+                added_by: MethodId::new(array(&value["added_by"])),
             },
         ),
         "share" => Change::Share(
             ShareId::new(id),
             ShareLeaf {
+                record: RecordId::new(array(&value["record"])),
                 set: ShareSetId::new(array(&value["set"])),
                 epoch: number(&value["epoch"]),
                 k: number(&value["k"]),
@@ -75,6 +77,7 @@ pub(super) fn change(value: &Value) -> Result<Change, Malformed> {
                 hash: array(&value["hash"]),
             },
         ),
+        "device_gone" => Change::DeviceRemoved(DeviceId::new(id)),
         "keyslot_gone" => Change::KeyslotRemoved(SlotId::new(id)),
         "share_gone" => Change::ShareRemoved(ShareId::new(id)),
         other => panic!("{other} is a kind"),
@@ -99,18 +102,19 @@ pub(super) fn said(change: &Change) -> Value {
             json!({ "kind": "tombstone", "id": hex(id.as_bytes()), "version": version })
         }
         Change::Keyslot(id, leaf) => json!({
-            "kind": "keyslot", "id": hex(id.as_bytes()), "slot_kind": leaf.kind.number(),
-            "scope": leaf.scope.number(), "wrap_hash": hex(leaf.wrap_hash),
+            "kind": "keyslot", "id": hex(id.as_bytes()), "method": hex(leaf.method.as_bytes()),
+            "slot_kind": leaf.kind.number(), "scope": leaf.scope.number(), "wrap_hash": hex(leaf.wrap_hash),
         }),
         Change::Device(id, leaf) => json!({
             "kind": "device", "id": hex(id.as_bytes()), "key": hex(leaf.key),
             "max_format": leaf.max_format, "added_by": hex(leaf.added_by.as_bytes()),
         }),
         Change::Share(id, leaf) => json!({
-            "kind": "share", "id": hex(id.as_bytes()), "set": hex(leaf.set.as_bytes()), "epoch": leaf.epoch,
-            "k": leaf.k, "n": leaf.n, "index": leaf.index, "store": hex(leaf.store.as_bytes()),
-            "hash": hex(leaf.hash),
+            "kind": "share", "id": hex(id.as_bytes()), "record": hex(leaf.record.as_bytes()),
+            "set": hex(leaf.set.as_bytes()), "epoch": leaf.epoch, "k": leaf.k, "n": leaf.n,
+            "index": leaf.index, "store": hex(leaf.store.as_bytes()), "hash": hex(leaf.hash),
         }),
+        Change::DeviceRemoved(id) => json!({ "kind": "device_gone", "id": hex(id.as_bytes()) }),
         Change::KeyslotRemoved(id) => json!({ "kind": "keyslot_gone", "id": hex(id.as_bytes()) }),
         Change::ShareRemoved(id) => json!({ "kind": "share_gone", "id": hex(id.as_bytes()) }),
     }

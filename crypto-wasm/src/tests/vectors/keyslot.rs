@@ -151,6 +151,18 @@ fn cases() -> Vec<Case> {
             Offer { credential: b"other", ..ROOT }.input(&wrap(b"other", &blob)),
         ),
         hostile(
+            "zero root",
+            "root",
+            "32 zero bytes are wrapped",
+            input(&wrap(ROOT.credential, &ROOT.blob(&ROOT.kek(), 1, &[0; 32], 64))),
+        ),
+        hostile(
+            "zero cold root",
+            "cold",
+            "32 zero bytes are wrapped",
+            COLD.input(&wrap(COLD.credential, &COLD.blob(&COLD.kek(), 1, &[0; 32], 64))),
+        ),
+        hostile(
             "short root",
             "root",
             "31 bytes are wrapped",
@@ -189,5 +201,5 @@ fn cases() -> Vec<Case> {
 
 #[test]
 fn recorded() {
-    FILE.run(3, 26);
+    FILE.run(3, 28);
 }

@@ -13,7 +13,7 @@ pub(super) fn check(input: &Value) -> Checked {
     Ok(json!({ "value": hex(leaf.encode()), "position": hex(position), "leaf": hex(leaf.hash(&position)) }))
 }
 
-pub(super) fn with(change: Change, field: &str, value: u8) -> Value {
+pub(super) fn with(change: Change, field: &str, value: u16) -> Value {
     let mut input = said(&change);
     input[field] = json!(value);
     input
@@ -36,6 +36,11 @@ fn cases() -> Vec<Case> {
             said(&Change::Keyslot(COLD_SLOT, slot_leaf(Scope::Cold))),
         ),
         good("device", "the first device", said(&Change::Device(DEVICE, device_leaf(0x21)))),
+        good(
+            "device, far on",
+            "the largest format",
+            with(Change::Device(DEVICE, device_leaf(0x21)), "max_format", u16::MAX),
+        ),
         hostile("slot kind 0", "keyslot", "no kind", with(slot, "slot_kind", 0)),
         hostile("slot kind 2", "keyslot", "an unknown kind", with(slot, "slot_kind", 2)),
         hostile("scope 0", "keyslot", "no scope", with(slot, "scope", 0)),
@@ -45,5 +50,5 @@ fn cases() -> Vec<Case> {
 
 #[test]
 fn recorded() {
-    FILE.run(6, 4);
+    FILE.run(7, 4);
 }

@@ -2,56 +2,95 @@ use crystallum_format::encoding::Encoder;
 use serde_json::{Value, json};
 
 use super::json::{bytes, hex, text};
-use super::{Case, Checked, File, good, hostile};
-use crate::{Overview, Secret};
+use super::{Case, Checked, File, Refusal, good, hostile};
+use crate::{Overview, Secret, Tags};
 
 pub(super) const FILE: File = File { name: "record", section: "5", check, cases };
 
 pub(super) fn check(input: &Value) -> Checked {
-    let bytes = bytes(&input["content"]);
+    let part = |name: &str| bytes(&input[name]);
     Ok(match text(&input["part"]) {
-        "overview" => overview_said(&Overview::decode(&bytes)?),
-        "secret" => secret_said(&Secret::decode(&bytes)?),
+        "overview" => overview_said(&Overview::decode(&part("content"))?),
+        "secret" => secret_said(&Secret::decode(&part("content"))?),
+        "both" => {
+            let (overview, secret) = (Overview::decode(&part("overview"))?, Secret::decode(&part("secret"))?);
+            if !overview.is_of_one_type_with(&secret) {
+                return Err(Refusal(None));
+            }
+            json!({ "overview": overview_said(&overview), "secret": secret_said(&secret) })
+        }
         other => panic!("{other} is a part"),
     })
+}
+
+/// Adds a field that may be absent.
+fn optional(said: &mut Value, name: &str, value: Option<Value>) {
+    if let Some(value) = value {
+        said[name] = value;
+    }
+}
+
+fn tags_said(tags: &Tags) -> Option<Value> {
+    let tags: Vec<&str> = tags.iter().collect();
+    (!tags.is_empty()).then(|| json!(tags))
 }
 
 fn overview_said(overview: &Overview) -> Value {
     match overview {
         Overview::Key(key) => {
             let mut said = json!({
-                "type": "exchange-key", "exchange": key.exchange.code(), "label": key.label, "masked": key.masked,
-                "note": key.note, "created": key.created, "updated": key.updated,
+                "type": "exchange-key", "exchange": key.exchange.as_str(), "label": key.label,
+                "masked": key.masked, "note": key.note, "created": key.created, "updated": key.updated,
                 "has_passphrase": key.has_passphrase,
             });
-            // An absent field is omitted, since vectors were recorded before it existed.
-            if let Some(deleted) = key.deleted {
-                said["deleted"] = json!(deleted);
-            }
+            optional(&mut said, "deleted", key.deleted.map(|time| json!(time)));
+            optional(&mut said, "favourite", key.favourite.then_some(json!(true)));
+            optional(&mut said, "tags", tags_said(&key.tags));
+            optional(&mut said, "copy_of", key.copy_of.map(|id| hex(id.as_bytes())));
             said
         }
         Overview::Profile { name } => json!({ "type": "profile", "name": name }),
-        Overview::SignInMethod(way) => json!({
-            "type": "way", "slot": hex(way.slot.as_bytes()), "name": way.name, "created": way.created,
-            "confirmed": way.confirmed,
+        Overview::SignInMethod(method) => json!({
+            "type": "sign-in-method", "method": hex(method.method.as_bytes()), "name": method.name,
+            "created": method.created, "confirmed": method.confirmed,
         }),
-        Overview::Wallet(wallet) => json!({
-            "type": "wallet", "label": wallet.label, "note": wallet.note, "created": wallet.created,
-            "updated": wallet.updated, "words": wallet.words, "set": hex(wallet.set.as_bytes()),
-            "share_epoch": wallet.share_epoch, "k": wallet.k, "n": wallet.n, "dealt": wallet.dealt,
-            "deleted": wallet.deleted,
-        }),
+        Overview::Wallet(wallet) => {
+            let mut said = json!({
+                "type": "wallet", "label": wallet.label, "note": wallet.note, "created": wallet.created,
+                "updated": wallet.updated, "words": wallet.words, "set": hex(wallet.set.as_bytes()),
+                "share_epoch": wallet.share_epoch, "k": wallet.k, "n": wallet.n, "dealt": wallet.dealt,
+            });
+            optional(&mut said, "deleted", wallet.deleted.map(|time| json!(time)));
+            optional(&mut said, "favourite", wallet.favourite.then_some(json!(true)));
+            optional(&mut said, "tags", tags_said(&wallet.tags));
+            said
+        }
     }
 }
 
 fn secret_said(secret: &Secret) -> Value {
     match secret {
-        Secret::Key(key) => json!({
-            "type": "exchange-key", "api_key": key.api_key.as_str(), "api_secret": key.api_secret.as_str(),
-            "passphrase": key.passphrase.as_ref().map(|text| text.as_str()),
-        }),
-        Secret::Profile => json!({ "type": "profile" }),
-        Secret::SignInMethod => json!({ "type": "way" }),
+        Secret::Key(key) => {
+            let mut said = json!({
+                "type": "exchange-key", "api_key": key.api_key.as_str(),
+                "api_secret": key.api_secret.as_str(),
+            });
+            optional(&mut said, "passphrase", key.passphrase.as_ref().map(|text| json!(text.as_str())));
+            let earlier: Vec<Value> = key
+                .earlier
+                .iter()
+                .map(|one| json!({ "version": one.version, "hash": hex(one.hash) }))
+                .collect();
+            optional(&mut said, "earlier", (!earlier.is_empty()).then(|| json!(earlier)));
+            said
+        }
+        Secret::Profile { earlier_roots } => {
+            let mut said = json!({ "type": "profile" });
+            let roots: Vec<Value> = earlier_roots.iter().map(|root| hex(root.0.expose())).collect();
+            optional(&mut said, "earlier_roots", (!roots.is_empty()).then(|| json!(roots)));
+            said
+        }
+        Secret::SignInMethod => json!({ "type": "sign-in-method" }),
         Secret::Wallet(phrase) => json!({ "type": "wallet", "phrase": hex(phrase.as_bytes()) }),
     }
 }
@@ -121,7 +160,11 @@ fn cases() -> Vec<Case> {
         good("no passphrase", "the optional field is absent", secret(&[(1, b"key"), (2, b"secret")])),
         good("longest secret", "5000 bytes in each", secret(&[(1, &long), (2, &long), (3, &long)])),
         good("profile's secret", "no fields", at_profile("secret", "profile.secret", &[])),
-        hostile("unknown exchange", "exchange key", "a name that is not in the list", overview(1, b"mtgox")),
+        good("unknown exchange", "a code that no version knew when this was recorded", overview(1, b"0-x")),
+        good("longest exchange", "32 bytes", overview(1, &[b'z'; 32])),
+        hostile("exchange of 33 bytes", "longest exchange", "a byte more", overview(1, &[b'z'; 33])),
+        hostile("exchange with a dot", "exchange key", "a character that no code has", overview(1, b"a.b")),
+        hostile("exchange with a space", "exchange key", "a character that no code has", overview(1, b"a b")),
         hostile("exchange in capitals", "exchange key", "another spelling", overview(1, b"Kraken")),
         hostile("empty exchange", "exchange key", "no name", overview(1, b"")),
         hostile("empty label", "exchange key", "no byte of label", overview(2, b"")),
@@ -140,10 +183,10 @@ fn cases() -> Vec<Case> {
         hostile("name of 257 bytes", "profile", "a byte above the limit", profile(&[(1, &[b'n'; 257])])),
         hostile("nameless profile", "profile", "no field", profile(&[])),
         hostile(
-            "profile with a second field",
+            "profile with field 255",
             "profile",
-            "an empty field 2",
-            profile(&[(1, b"My vault"), (2, b"")]),
+            "a field that no version has",
+            profile(&[(1, b"My vault"), (255, b"")]),
         ),
         hostile(
             "secret's label",
@@ -161,7 +204,7 @@ fn cases() -> Vec<Case> {
             "unknown type",
             "profile",
             "under a label that no type has",
-            at_profile("overview", "note.overview", &[(1, b"My vault")]),
+            at_profile("overview", "unknown.overview", &[(1, b"My vault")]),
         ),
         hostile(
             "overview as secret",
@@ -199,16 +242,16 @@ fn cases() -> Vec<Case> {
         hostile("passphrase alone", "secret", "fields 1 and 2 left out", secret(&[(3, b"phrase")])),
         hostile("no secret", "no passphrase", "field 2 left out", secret(&[(1, b"key")])),
         hostile(
-            "fourth field",
+            "secret with field 255",
             "secret",
-            "an empty field 4",
-            secret(&[(1, b"key"), (2, pem), (3, b"phrase"), (4, b"")]),
+            "a field that no version has",
+            secret(&[(1, b"key"), (2, pem), (3, b"phrase"), (255, b"")]),
         ),
         hostile(
-            "field in a profile's secret",
+            "profile's secret with field 255",
             "profile's secret",
-            "an empty field 1",
-            at_profile("secret", "profile.secret", &[(1, b"")]),
+            "a field that no version has",
+            at_profile("secret", "profile.secret", &[(255, b"")]),
         ),
     ];
     let names =
@@ -223,5 +266,5 @@ fn cases() -> Vec<Case> {
 
 #[test]
 fn recorded() {
-    FILE.run(9, 41);
+    FILE.run(11, 43);
 }

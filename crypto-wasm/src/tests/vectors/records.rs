@@ -11,14 +11,14 @@ const CREATED: [u8; 8] = 1_760_000_000_000_u64.to_be_bytes();
 const LAST: [u8; 8] = u64::MAX.to_be_bytes();
 
 /// Returns these fields with one replaced or added, or removed for `None`.
-fn edited(kind: &str, fields: &[(u8, &[u8])], tag: u8, value: Option<&[u8]>) -> Value {
+pub(super) fn edited(kind: &str, fields: &[(u8, &[u8])], tag: u8, value: Option<&[u8]>) -> Value {
     let mut fields: Vec<(u8, &[u8])> = fields.iter().copied().filter(|field| field.0 != tag).collect();
     fields.extend(value.map(|value| (tag, value)));
     fields.sort_by_key(|field| field.0);
     content("overview", &format!("{kind}.overview"), &fields)
 }
 
-fn key(tag: u8, value: Option<&[u8]>) -> Value {
+pub(super) fn key(tag: u8, value: Option<&[u8]>) -> Value {
     let fields: [(u8, &[u8]); 7] = [
         (1, b"kraken"),
         (2, b"Savings"),
@@ -31,13 +31,13 @@ fn key(tag: u8, value: Option<&[u8]>) -> Value {
     edited("exchange-key", &fields, tag, value)
 }
 
-fn way(tag: u8, value: Option<&[u8]>) -> Value {
+pub(super) fn method(tag: u8, value: Option<&[u8]>) -> Value {
     let fields: [(u8, &[u8]); 4] =
-        [(1, &[0x31; 16]), (2, "Clé bleue ✓".as_bytes()), (3, &CREATED), (4, &LAST)];
-    edited("way", &fields, tag, value)
+        [(1, &[0x30; 16]), (2, "Clé bleue ✓".as_bytes()), (3, &CREATED), (4, &LAST)];
+    edited("sign-in-method", &fields, tag, value)
 }
 
-fn wallet(tag: u8, value: Option<&[u8]>) -> Value {
+pub(super) fn wallet(tag: u8, value: Option<&[u8]>) -> Value {
     let fields: [(u8, &[u8]); 10] = [
         (1, b"Cold storage"),
         (2, b"two\nlines"),
@@ -68,7 +68,7 @@ fn wallet_dealt(k: u8, n: u8) -> Value {
     edited("wallet", &fields, 9, Some(&[n]))
 }
 
-fn secret(kind: &str, fields: &[(u8, &[u8])]) -> Value {
+pub(super) fn secret(kind: &str, fields: &[(u8, &[u8])]) -> Value {
     content("secret", &format!("{kind}.secret"), fields)
 }
 
@@ -79,19 +79,29 @@ fn cases() -> Vec<Case> {
         hostile("trash of no byte", "key in the trash", "an empty time", key(8, Some(b""))),
         hostile("trash of 7 bytes", "key in the trash", "a byte less", key(8, Some(&[0; 7]))),
         hostile("trash of 9 bytes", "key in the trash", "a byte more", key(8, Some(&[0; 9]))),
-        hostile("key with field 9", "key in the trash", "an empty field 9", key(9, Some(b""))),
-        good("way", "confirmed, with a name", way(0, None)),
-        good("way, not confirmed", "confirmed at 0", way(4, Some(&[0; 8]))),
-        good("way without a name", "no byte of name", way(2, Some(b""))),
-        good("way, longest name", "256 bytes", way(2, Some(&[b'n'; 256]))),
-        hostile("way, name of 257 bytes", "way, longest name", "a byte more", way(2, Some(&[b'n'; 257]))),
-        hostile("way, name in Latin-1", "way", "not UTF-8", way(2, Some(b"Cl\xe9"))),
-        hostile("way, slot of 15 bytes", "way", "a byte less", way(1, Some(&[0x31; 15]))),
-        hostile("way without a slot", "way", "field 1 left out", way(1, None)),
-        hostile("way, confirmed in 4 bytes", "way", "half the bytes", way(4, Some(&[0; 4]))),
-        hostile("way with field 5", "way", "an empty field 5", way(5, Some(b""))),
-        good("way's secret", "no fields", secret("way", &[])),
-        hostile("way's secret with a field", "way's secret", "an empty field 1", secret("way", &[(1, b"")])),
+        hostile("key with field 255", "key in the trash", "a field that no version has", key(255, Some(b""))),
+        good("method", "confirmed, with a name", method(0, None)),
+        good("method, not confirmed", "confirmed at 0", method(4, Some(&[0; 8]))),
+        good("method without a name", "no byte of name", method(2, Some(b""))),
+        good("method, longest name", "256 bytes", method(2, Some(&[b'n'; 256]))),
+        hostile(
+            "method, name of 257 bytes",
+            "method, longest name",
+            "a byte more",
+            method(2, Some(&[b'n'; 257])),
+        ),
+        hostile("method, name in Latin-1", "method", "not UTF-8", method(2, Some(b"Cl\xe9"))),
+        hostile("method, id of 15 bytes", "method", "a byte less", method(1, Some(&[0x30; 15]))),
+        hostile("method without an id", "method", "field 1 left out", method(1, None)),
+        hostile("method, confirmed in 4 bytes", "method", "half the bytes", method(4, Some(&[0; 4]))),
+        hostile("method with field 255", "method", "a field that no version has", method(255, Some(b""))),
+        good("method's secret", "no fields", secret("sign-in-method", &[])),
+        hostile(
+            "method's secret with a field",
+            "method's secret",
+            "a field that no version has",
+            secret("sign-in-method", &[(255, b"")]),
+        ),
         good("wallet", "24 words, 3 of 5", wallet(0, None)),
         good("wallet in the trash", "field 11", wallet(11, Some(&CREATED))),
         good("wallet, smallest", "2 of 2, 12 words, the last epoch", wallet_dealt(2, 2)),
@@ -114,7 +124,7 @@ fn cases() -> Vec<Case> {
         hostile("wallet, note of 1201 bytes", "wallet", "note", wallet(2, Some(&[b'n'; 1201]))),
         hostile("wallet never dealt", "wallet", "field 10 left out", wallet(10, None)),
         hostile("wallet, trash of no byte", "wallet in the trash", "an empty time", wallet(11, Some(b""))),
-        hostile("wallet with field 12", "wallet", "an empty field 12", wallet(12, Some(b""))),
+        hostile("wallet with field 255", "wallet", "a field that no version has", wallet(255, Some(b""))),
         good("wallet's secret", "a sealed phrase of 210 bytes", secret("wallet", &[(1, &[7; 210])])),
         hostile(
             "sealed phrase of 209 bytes",
@@ -132,8 +142,8 @@ fn cases() -> Vec<Case> {
         hostile(
             "wallet's secret with more",
             "wallet's secret",
-            "an empty field 2",
-            secret("wallet", &[(1, &[7; 210]), (2, b"")]),
+            "a field that no version has",
+            secret("wallet", &[(1, &[7; 210]), (255, b"")]),
         ),
     ]
 }

@@ -34,6 +34,7 @@ fn texts() -> Vec<Case> {
         letters[at] = character;
         said(&String::from_iter(letters))
     };
+    let at_one = letters.iter().rposition(|letter| *letter == '1').expect("a one");
     let next = |at: usize| {
         let value = base32::value(letters[at]).expect("of the alphabet");
         with(at, base32::character(value ^ 1))
@@ -67,6 +68,15 @@ fn texts() -> Vec<Case> {
         hostile("letter U", "text", "a letter that is none", with(9, 'U')),
         hostile("underscores", "text in groups", "another separator", said(&groups("_"))),
         hostile("full-width digit", "text", "not of ASCII", with(9, '１')),
+        hostile("long s", "text", "U+017F, whose capital is S", with(9, '\u{17f}')),
+        hostile(
+            "dotless i",
+            "text with letters for digits",
+            "U+0131, whose capital is I",
+            with(at_one, '\u{131}'),
+        ),
+        hostile("tabs", "text in groups", "another separator", said(&groups("\t"))),
+        hostile("line ends", "text in groups", "another separator", said(&groups("\n"))),
         hostile("no-break space", "text in groups", "another space", said(&groups("\u{a0}"))),
         hostile("account key", "text", "a right text of kind A", other(b"A1")),
         hostile("another kind", "text", "a right text of kind B", other(b"B1")),
@@ -245,7 +255,7 @@ fn signatures() -> Vec<Case> {
     }
     vec![
         good("sign", "signing in", sign(HOST, &[7; 32], 1)),
-        good("sign, to change the ways", "purpose 2", sign(HOST, &[7; 32], 2)),
+        good("sign, to change the methods", "purpose 2", sign(HOST, &[7; 32], 2)),
         good("sign, to delete the vault", "purpose 3", sign(HOST, &[7; 32], 3)),
         good("sign, shortest", "a host of 1 byte, a nonce of 16", sign("a", &[7; 16], 1)),
         good("sign, longest", "a host of 253 bytes, a nonce of 64", sign(&"a".repeat(253), &[7; 64], 1)),
@@ -271,7 +281,7 @@ fn signatures() -> Vec<Case> {
         }),
         replayed("other client nonce", "another nonce of the client", signed(HOST, &[7; 32], 7, 9, 1)),
         replayed("other device", "the key of another device", signed(HOST, &[7; 32], 8, 8, 1)),
-        replayed("to change the ways", "another purpose", sign(HOST, &[7; 32], 2)),
+        replayed("to change the methods", "another purpose", sign(HOST, &[7; 32], 2)),
         replayed("to delete the vault", "another purpose", sign(HOST, &[7; 32], 3)),
         hostile(
             "other verifier",
@@ -294,6 +304,13 @@ fn signatures() -> Vec<Case> {
             verify(neutral, &signature, sign(HOST, &[7; 32], 1))
         }),
     ]
+}
+
+/// Spells bytes with `O` for the first 0.
+fn spelt_with_o(bytes: &[u8]) -> String {
+    let text = base32::encode(bytes);
+    assert!(text.contains('0'), "it has a zero");
+    text.replacen('0', "O", 1)
 }
 
 fn sheets() -> Vec<Case> {
@@ -324,6 +341,10 @@ fn sheets() -> Vec<Case> {
             2,
             &[parts[2].split_at(31).0, if parts[2].ends_with('0') { "1" } else { "0" }].concat(),
         ),
+        with("sheet with O for 0 in the code", "a letter for a digit", 2, &parts[2].replacen('0', "O", 1)),
+        with("sheet with O for 0 in the vault", "a letter for a digit", 3, &spelt_with_o(&[0; 16])),
+        with("sheet with O for 0 in the head", "a letter for a digit", 5, &spelt_with_o(&[0; 32])),
+        with("sheet with digits of another script", "an Arabic-Indic 4", 4, "\u{664}2"),
         with("sheet with vault in lower case", "the vault", 3, &base32::encode(&[0xff; 16]).to_lowercase()),
         with(
             "sheet with a bit after the vault",

@@ -94,7 +94,7 @@ fn overview(name: &str) -> Vec<u8> {
 
 fn key_overview(note: usize) -> Vec<u8> {
     let overview = crate::KeyOverview {
-        exchange: crate::Exchange::Kraken,
+        exchange: crate::Exchange::Kraken.into(),
         label: "Savings".to_owned(),
         masked: "abcd…wxyz".to_owned(),
         note: "n".repeat(note),
@@ -102,6 +102,9 @@ fn key_overview(note: usize) -> Vec<u8> {
         updated: 1_760_000_000_001,
         has_passphrase: false,
         deleted: None,
+        favourite: false,
+        tags: crate::Tags::default(),
+        copy_of: None,
     };
     crate::Overview::Key(overview).encode().expect("within limits").to_vec()
 }
@@ -112,6 +115,7 @@ fn secret(length: usize) -> Vec<u8> {
         api_key: own("k".repeat(length)),
         api_secret: own("s".repeat(length)),
         passphrase: Some(own("p".repeat(length))),
+        earlier: Vec::new(),
     };
     crate::Secret::Key(key).encode().expect("within limits").to_vec()
 }

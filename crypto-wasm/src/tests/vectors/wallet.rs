@@ -115,5 +115,5 @@ fn phrase(input: &Value) -> Checked {
 
 #[test]
 fn recorded() {
-    FILE.run(30, 70);
+    FILE.run(37, 79);
 }

@@ -12,6 +12,7 @@ pub(super) fn cases() -> Vec<Case> {
     let mut all = stores();
     all.extend(dealings());
     all.extend(combinations());
+    all.extend(crowds());
     all.extend(wallet_shares::cases());
     all.extend(phrases());
     all
@@ -206,6 +207,79 @@ fn combinations() -> Vec<Case> {
             input["n"] = json!(6);
             hostile("another count", "shares 1 2 3", "n is 6", input)
         },
+    ]
+}
+
+/// More shares than it takes, some of them made by somebody who holds the keys.
+fn crowds() -> Vec<Case> {
+    let context = wallet_context(3, 6);
+    let shares_of = |key: &[u8; 32], seed: u64| -> Vec<([u8; 32], [u8; 32])> {
+        let key = WalletKey(Key::from_slice(key).expect("32 bytes"));
+        let dealt = key.deal(&context, &mut Fixed::new(seed)).expect("possible");
+        dealt.iter().map(|share| (*share.value, share.check)).collect()
+    };
+    let (mine, other) = (shares_of(&wallet_key(), 1), shares_of(&[7; 32], 2));
+    let said = |index: u8, (value, check): ([u8; 32], [u8; 32])| json!({ "index": index, "value": hex(value), "check": hex(check) });
+    let own = |index: u8| said(index, mine[usize::from(index) - 1]);
+    let theirs = |index: u8| said(index, other[usize::from(index) - 1]);
+    let combine = |shares: &[Value]| {
+        let mut input = named("combine", &context);
+        input["shares"] = json!(shares);
+        input
+    };
+    // The key is the sum of shares 1, 2 and 3, also when two of them change places.
+    let swapped = [said(1, mine[1]), said(2, mine[0])];
+    let with = |shares: &[Value]| combine(&[&swapped[..], shares].concat());
+    let foreign = said(1, (mine[0].0, [9; 32]));
+    let useless = |index: u8| said(index, (mine[usize::from(index) - 1].0, [9; 32]));
+    vec![
+        good(
+            "bad shares that make the key",
+            "shares 1 and 2 are exchanged and make the key with share 3; most lie on the other polynomials",
+            with(&[own(3), own(4), own(5), own(6)]),
+        ),
+        good(
+            "as many on two polynomials",
+            "shares 1 2 3 and 3 4 5 make the key: the lower list is taken",
+            with(&[own(3), own(4), own(5)]),
+        ),
+        good(
+            "as many on two polynomials, in another order",
+            "the order of the shares does not count",
+            combine(&[own(5), own(4), own(3), swapped[1].clone(), swapped[0].clone()]),
+        ),
+        good(
+            "another check in the first share",
+            "share 1 is left out",
+            combine(&[foreign, own(2), own(3), own(4)]),
+        ),
+        good(
+            "two dealings of one epoch",
+            "three shares of each: the group with the lowest index is taken",
+            combine(&[theirs(4), theirs(5), theirs(6), own(1), own(2), own(3)]),
+        ),
+        good(
+            "two dealings, the later one larger",
+            "four shares against two: the larger group is taken",
+            combine(&[own(1), own(2), theirs(3), theirs(4), theirs(5), theirs(6)]),
+        ),
+        good(
+            "a first group that makes no key",
+            "three shares with a check that is none, and three good ones",
+            combine(&[useless(1), useless(2), useless(4), own(3), own(5), own(6)]),
+        ),
+        hostile(
+            "two dealings, too few of each",
+            "two dealings of one epoch",
+            "two shares of each",
+            combine(&[own(1), own(2), theirs(3), theirs(4)]),
+        ),
+        hostile(
+            "no group makes the key",
+            "a first group that makes no key",
+            "one good share",
+            combine(&[useless(1), useless(2), useless(4), own(3)]),
+        ),
     ]
 }
 

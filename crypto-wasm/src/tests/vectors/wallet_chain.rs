@@ -4,10 +4,10 @@ use super::chain::check;
 use super::chain_cases::{Chain, input};
 use super::{Case, File, good, hostile};
 use crate::tests::support::{
-    DEVICE, RECORD, ROOT_SLOT, SECOND_DEVICE, WALLET, dealing, device_leaf, forged, record_leaf, share_id,
-    share_leaf, sign, slot_leaf, store,
+    DEVICE, RECORD, ROOT_SLOT, SECOND_DEVICE, SET, WALLET, dealing, device_leaf, forged, record_leaf,
+    share_id, share_leaf, sign, slot_leaf, store,
 };
-use crate::{Change, Op, RecordId, Scope, ShareId, ShareLeaf, ShareSetId, SlotId};
+use crate::{Change, KeyslotLeaf, MethodId, Op, RecordId, Scope, ShareId, ShareLeaf, ShareSetId, SlotId};
 
 pub(super) const FILE: File = File { name: "wallet_chain", section: "7", check, cases };
 
@@ -28,7 +28,7 @@ fn with(record: Change, shares: &[&[Change]]) -> Vec<Change> {
 
 /// Returns a share of the second wallet, 2 of 3, with one thing changed.
 fn theirs(index: u8, edit: fn(&mut ShareLeaf)) -> Change {
-    let mut leaf = ShareLeaf { set: OTHER_SET, ..share_leaf(1, 2, 3, index) };
+    let mut leaf = ShareLeaf { record: OTHER, set: OTHER_SET, ..share_leaf(1, 2, 3, index) };
     edit(&mut leaf);
     Change::Share(ShareId::new([0xc0 + index; 16]), leaf)
 }
@@ -49,18 +49,50 @@ fn cases() -> Vec<Case> {
         .and(Op::Write, DEVICE, 0x21, &[record(3, 2)])
         .and(Op::Wallet, DEVICE, 0x21, &with(record(4, 3), &[&gone(2, 5), &dealing(3, 2, 2)]))
         .and(Op::Wallet, DEVICE, 0x21, &with(Change::Tombstone(WALLET, 5), &[&gone(3, 2)]));
+    let skipped = wallet(both.clone(), &with(record(2, 2), &[&gone(1, 3), &dealing(7, 2, 3)]));
+    // The set of a removed wallet has no live share, so that another record may use it.
+    let set_again = wallet(split.clone(), &with(Change::Tombstone(WALLET, 2), &[&gone(1, 3)]));
+    let set_again =
+        wallet(set_again, &with(new, &[&[1, 2, 3].map(|index| theirs(index, |leaf| leaf.set = SET))]));
     let largest = wallet(begun, &with(record(1, 1), &[&dealing(1, 16, 16)]));
     let mut all = vec![
         good("split", "a wallet, 2 of 3", input(&split.steps)),
         good("both", "two wallets", input(&both.steps)),
         good("refreshed", "3 of 5 after 2 of 3", input(&refreshed.steps)),
         good("whole", "refreshed, renamed, refreshed again, removed", input(&whole.steps)),
+        good("an epoch skipped", "7 after 1: a dealing that was begun and given up", input(&skipped.steps)),
+        good("a set again", "that of a removed wallet", input(&set_again.steps)),
         good("largest", "16 of 16", input(&largest.steps)),
     ];
     all.extend(splits(&split, new, &second));
     all.extend(refreshes(&both, &refreshed));
     all.extend(removals(&split, &both, &whole));
+    all.extend(parted(&refreshed));
     all
+}
+
+/// A wallet's secret changes, and the wallet goes, only together with its shares.
+fn parted(refreshed: &Chain) -> Vec<Case> {
+    let slots = [(0x81, Scope::Root), (0x82, Scope::Cold)].map(|(slot, scope)| {
+        let leaf = KeyslotLeaf { method: MethodId::new([0x81; 16]), ..slot_leaf(scope) };
+        Change::Keyslot(SlotId::new([slot; 16]), leaf)
+    });
+    let from = |name, comment, op, changes: &[Change]| {
+        hostile(name, "whole", comment, refreshed.forge(op, DEVICE, 0x21, changes))
+    };
+    let tombstone = Change::Tombstone(WALLET, 3);
+    vec![
+        from("deleted by a write", "its shares stay", Op::Write, &[tombstone]),
+        from("a new secret by a write", "its shares stay", Op::Write, &[record(2, 3)]),
+        from("both parts by a write", "its shares stay", Op::Write, &[record(3, 3)]),
+        from("deleted beside a method", "its shares stay", Op::SignInMethods, &with(tombstone, &[&slots])),
+        from(
+            "a new secret beside a method",
+            "its shares stay",
+            Op::SignInMethods,
+            &with(record(2, 3), &[&slots]),
+        ),
+    ]
 }
 
 fn splits(split: &Chain, new: Change, good: &[Change; 3]) -> Vec<Case> {
@@ -72,7 +104,7 @@ fn splits(split: &Chain, new: Change, good: &[Change; 3]) -> Vec<Case> {
     let beside = |change: Change| with(new, &[good, &[change]]);
     let sixteen: Vec<Change> = (1..=17)
         .map(|index| {
-            let leaf = ShareLeaf { set: OTHER_SET, n: 17, ..share_leaf(1, 2, 17, index) };
+            let leaf = ShareLeaf { record: OTHER, set: OTHER_SET, n: 17, ..share_leaf(1, 2, 17, index) };
             Change::Share(ShareId::new([0xc0 + index; 16]), leaf)
         })
         .collect();
@@ -87,6 +119,9 @@ fn splits(split: &Chain, new: Change, good: &[Change; 3]) -> Vec<Case> {
         from("index 0", "0 for 3", &but(theirs(3, |leaf| leaf.index = 0))),
         from("an index above n", "4 for 3", &but(theirs(3, |leaf| leaf.index = 4))),
         from("a store twice", "the second share's", &but(theirs(3, |leaf| leaf.store = store(2)))),
+        from("another record among them", "the third share's", &but(theirs(3, |leaf| leaf.record = WALLET))),
+        from("shares of another wallet's record", "all of them", &every(|leaf| leaf.record = WALLET)),
+        from("shares of no record", "all of them", &every(|leaf| leaf.record = RecordId::new([0x45; 16]))),
         from(
             "another set among them",
             "the third share's",
@@ -109,7 +144,10 @@ fn splits(split: &Chain, new: Change, good: &[Change; 3]) -> Vec<Case> {
         from(
             "a live share replaced",
             "its id",
-            &but(Change::Share(share_id(1, 3), ShareLeaf { set: OTHER_SET, ..share_leaf(1, 2, 3, 3) })),
+            &but(Change::Share(
+                share_id(1, 3),
+                ShareLeaf { record: OTHER, set: OTHER_SET, ..share_leaf(1, 2, 3, 3) },
+            )),
         ),
         from("a share twice", "the first", &beside(good[0])),
         from("another wallet's share away", "beside", &beside(Change::ShareRemoved(share_id(1, 1)))),
@@ -134,10 +172,16 @@ fn splits(split: &Chain, new: Change, good: &[Change; 3]) -> Vec<Case> {
             split.forge(Op::Write, DEVICE, 0x21, &with(new, &[good])),
         ),
         hostile(
-            "split named ways",
+            "split named methods",
             "both",
             "the operation",
             split.forge(Op::SignInMethods, DEVICE, 0x21, &with(new, &[good])),
+        ),
+        hostile(
+            "split named devices",
+            "both",
+            "the operation",
+            split.forge(Op::Devices, DEVICE, 0x21, &with(new, &[good])),
         ),
         hostile(
             "split by no device",
@@ -155,6 +199,13 @@ fn refreshes(both: &Chain, refreshed: &Chain) -> Vec<Case> {
     let (next, old) = (dealing(2, 3, 5), gone(1, 3));
     let theirs_gone: Vec<Change> =
         (1..=3).map(|index| Change::ShareRemoved(ShareId::new([0xc0 + index; 16]))).collect();
+    let of_record = |record: RecordId| -> Vec<Change> {
+        (1..=5)
+            .map(|index| {
+                Change::Share(share_id(2, index), ShareLeaf { record, ..share_leaf(2, 3, 5, index) })
+            })
+            .collect()
+    };
     let of_set = |set: ShareSetId| -> Vec<Change> {
         (1..=5)
             .map(|index| Change::Share(share_id(2, index), ShareLeaf { set, ..share_leaf(2, 3, 5, index) }))
@@ -165,7 +216,6 @@ fn refreshes(both: &Chain, refreshed: &Chain) -> Vec<Case> {
         from("no old share goes", "none is removed", &with(record(2, 2), &[&next])),
         from("no new share", "none is added", &with(record(2, 2), &[&old])),
         from("a new share too few", "four of five", &with(record(2, 2), &[&old, &next[..4]])),
-        from("an epoch skipped", "3 after 1", &with(record(2, 2), &[&old, &dealing(3, 3, 5)])),
         from(
             "the same epoch",
             "1 after 1",
@@ -189,6 +239,21 @@ fn refreshes(both: &Chain, refreshed: &Chain) -> Vec<Case> {
             "a new one",
             &with(Change::Record(RecordId::new([0x45; 16]), record_leaf(1, 1)), &[&old, &next]),
         ),
+        from(
+            "beside an exchange key's record",
+            "a wallet's shares are replaced beside another record",
+            &with(Change::Record(RECORD, record_leaf(2, 2)), &[&old, &next]),
+        ),
+        from(
+            "for an exchange key's record",
+            "the new shares name it too",
+            &with(Change::Record(RECORD, record_leaf(2, 2)), &[&old, &of_record(RECORD)]),
+        ),
+        from(
+            "the new ones are another record's",
+            "their record",
+            &with(record(2, 2), &[&old, &of_record(OTHER)]),
+        ),
         from("another wallet's shares go", "in their place", &with(record(2, 2), &[&theirs_gone, &next])),
         from("another wallet's shares go too", "beside", &with(record(2, 2), &[&old, &theirs_gone, &next])),
         from(
@@ -205,6 +270,17 @@ fn refreshes(both: &Chain, refreshed: &Chain) -> Vec<Case> {
             "no such share away",
             "beside",
             &with(record(2, 2), &[&old, &[Change::ShareRemoved(ShareId::new([9; 16]))], &next]),
+        ),
+        hostile(
+            "shares for a record without any",
+            "refreshed",
+            "a dealing for a known record",
+            both.forge(
+                Op::Wallet,
+                DEVICE,
+                0x21,
+                &with(Change::Record(RECORD, record_leaf(2, 2)), &[&of_record(RECORD)]),
+            ),
         ),
         hostile(
             "an epoch back",
@@ -251,6 +327,16 @@ fn removals(split: &Chain, both: &Chain, whole: &Chain) -> Vec<Case> {
             &with(Change::Tombstone(RecordId::new([0x45; 16]), 2), &[&gone(1, 3)]),
         ),
         from(
+            "removal beside another wallet's record",
+            "its shares stay",
+            &with(Change::Tombstone(OTHER, 2), &[&gone(1, 3)]),
+        ),
+        from(
+            "removal beside an exchange key's record",
+            "the wallet's record stays",
+            &with(Change::Tombstone(RECORD, 2), &[&gone(1, 3)]),
+        ),
+        from(
             "removal, new shares come",
             "a next dealing beside",
             &with(tombstone, &[&gone(1, 3), &dealing(2, 2, 3)]),
@@ -279,5 +365,5 @@ fn removals(split: &Chain, both: &Chain, whole: &Chain) -> Vec<Case> {
 
 #[test]
 fn recorded() {
-    FILE.run(5, 64);
+    FILE.run(7, 78);
 }

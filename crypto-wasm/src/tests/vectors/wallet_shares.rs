@@ -90,6 +90,14 @@ pub(super) fn cases() -> Vec<Case> {
             input(&other, index, at, &with_header(&place(&other, index, &store(at)), blob)),
         )
     };
+    // Sealed for the expected place, under a clear header that says something else.
+    let lying = |name, comment, tag: u8, value: &[u8]| {
+        let header: Vec<(u8, Vec<u8>)> = place2
+            .iter()
+            .map(|(at, own)| (*at, if *at == tag { value.to_vec() } else { own.clone() }))
+            .collect();
+        hostile(name, "share", comment, expected(&with_header(&header, blob)))
+    };
     // Sealed by a key holder with associated data that no dealing has.
     let impossible = |name, comment, other: WalletContext, index: u8| {
         let share = sealed_share(&key, &place(&other, index, &store(2)), &*mine.value, &mine.check);
@@ -176,6 +184,13 @@ pub(super) fn cases() -> Vec<Case> {
         relabelled("relabelled count", "n, also in the clear", WalletContext { n: 6, ..context }, 2, 2),
         relabelled("relabelled index", "index, also in the clear", context, 3, 2),
         relabelled("relabelled store", "store, also in the clear", context, 2, 3),
+        lying("clear record lies", "record, in the clear alone", 4, &[0x44; 16]),
+        lying("clear set lies", "set, in the clear alone", 5, &[0x52; 16]),
+        lying("clear epoch lies", "share epoch, in the clear alone", 6, &2_u32.to_be_bytes()),
+        lying("clear threshold lies", "k, in the clear alone", 7, &[2]),
+        lying("clear count lies", "n, in the clear alone", 8, &[6]),
+        lying("clear index lies", "index, in the clear alone", 9, &[3]),
+        lying("clear store lies", "store, in the clear alone", 10, store(3).as_bytes()),
         impossible("share with index 0", "index", context, 0),
         impossible("share with an index above n", "index", context, 6),
         impossible("share, 1 of 5", "k", WalletContext { k: 1, ..context }, 2),

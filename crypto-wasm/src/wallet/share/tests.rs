@@ -29,6 +29,7 @@ fn a_share_goes_to_its_store_and_back() {
         assert_eq!((read.record(), read.set(), read.share_epoch()), (context.record, context.set, 1));
         assert_eq!((read.k(), read.n(), read.index(), read.store()), (3, 5, index, store(index)));
         let leaf = ShareLeaf {
+            record: context.record,
             set: context.set,
             epoch: 1,
             k: 3,

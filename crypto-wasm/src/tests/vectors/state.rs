@@ -1,0 +1,145 @@
+//! States that are not reached by following heads: a head, the history before it, and all leaves.
+
+use serde_json::{Value, json};
+
+use super::chain_cases::Chain;
+use super::json::{bytes, hex, list};
+use super::{Case, Checked, File, good, hostile};
+use crate::tests::support::{
+    DEVICE, RECORD, SECOND_DEVICE, WALLET, dealing, device_leaf, device_signature, record_leaf, sign, unlock,
+};
+use crate::{Change, HeadBody, History, Leaf, LeafId, Op, RecordId, SignedHead, VaultState};
+
+pub(super) const FILE: File = File { name: "state", section: "7.5", check, cases };
+
+/// Verifies a head against the history before it and all leaves.
+fn check(input: &Value) -> Checked {
+    let head = SignedHead::from_bytes(&bytes(&input["head"]))?;
+    let past = History::from_bytes(&bytes(&input["edge"]))?;
+    let leaves: Vec<(LeafId, Leaf)> =
+        list(&input["leaves"]).iter().map(super::json::leaf).collect::<Result<_, _>>()?;
+    let state = VaultState::restore(head, past, leaves)?;
+    Ok(json!({ "counter": state.head().body().counter, "hash": hex(state.head().body().hash()) }))
+}
+
+fn said(head: &SignedHead, edge: &[u8], leaves: &[(LeafId, Leaf)]) -> Value {
+    let leaves: Vec<Value> = leaves.iter().map(|leaf| super::json::said(&change(leaf))).collect();
+    json!({ "head": hex(head.to_bytes()), "edge": hex(edge), "leaves": leaves })
+}
+
+/// Returns the change that sets a leaf.
+fn change((id, leaf): &(LeafId, Leaf)) -> Change {
+    match (*id, *leaf) {
+        (LeafId::Record(id), Leaf::Record(leaf)) => Change::Record(id, leaf),
+        (LeafId::Tombstone(id), Leaf::Tombstone { version }) => Change::Tombstone(id, version),
+        (LeafId::Keyslot(id), Leaf::Keyslot(leaf)) => Change::Keyslot(id, leaf),
+        (LeafId::Device(id), Leaf::Device(leaf)) => Change::Device(id, leaf),
+        (LeafId::Share(id), Leaf::Share(leaf)) => Change::Share(id, leaf),
+        (id, leaf) => panic!("{id:?} has no {leaf:?}"),
+    }
+}
+
+fn leaves(state: &VaultState) -> Vec<(LeafId, Leaf)> {
+    state.leaves().map(|(id, leaf)| (id, *leaf)).collect()
+}
+
+fn input(chain: &Chain) -> Value {
+    said(chain.state.head(), &chain.state.past().to_bytes(), &leaves(&chain.state))
+}
+
+fn cases() -> Vec<Case> {
+    let first = Chain::begin();
+    let other = RecordId::new([0x44; 16]);
+    let whole = first
+        .clone()
+        .and(Op::Write, DEVICE, 0x21, &[Change::Record(RECORD, record_leaf(1, 1))])
+        .and(Op::Join, SECOND_DEVICE, 0x22, &[Change::Device(SECOND_DEVICE, device_leaf(0x22))])
+        .and(
+            Op::Wallet,
+            DEVICE,
+            0x21,
+            &[&[Change::Record(WALLET, record_leaf(1, 1))], &dealing(1, 2, 3)[..]].concat(),
+        )
+        .and(Op::Write, DEVICE, 0x21, &[Change::Record(other, record_leaf(1, 1))])
+        .and(
+            Op::Write,
+            SECOND_DEVICE,
+            0x22,
+            &[Change::Tombstone(RECORD, 2), Change::Record(other, record_leaf(2, 1))],
+        );
+    let (head, edge, all) = (*whole.state.head(), whole.state.past().to_bytes(), leaves(&whole.state));
+    let body = *head.body();
+    let with = |name, comment, offered: Value| hostile(name, "whole", comment, offered);
+    let by_head = |name, comment, body: HeadBody| with(name, comment, said(&sign(body, 0x22), &edge, &all));
+    let mut backward = all.clone();
+    backward.reverse();
+    let swapped = |at: usize, leaf: Leaf| {
+        let mut leaves = all.clone();
+        leaves[at].1 = leaf;
+        said(&head, &edge, &leaves)
+    };
+    let record = all.iter().position(|(id, _)| *id == LeafId::Record(other)).expect("the record");
+    let shorter = {
+        let mut past = History::default();
+        (1..body.counter - 1).for_each(|number| past.push(&[u8::try_from(number).expect("small"); 32]));
+        past.to_bytes()
+    };
+    let mut later = whole.state.past().clone();
+    later.push(&body.hash());
+    vec![
+        good("first", "the genesis", input(&first)),
+        good("whole", "six heads later", input(&whole)),
+        good(
+            "whole, in another order",
+            "the order of the leaves does not count",
+            said(&head, &edge, &backward),
+        ),
+        with("leaf left out", "one record", said(&head, &edge, &all[1..])),
+        with("leaf more", "another record", {
+            let more = (LeafId::Record(RecordId::new([0x45; 16])), Leaf::Record(record_leaf(1, 1)));
+            said(&head, &edge, &[&all[..], &[more]].concat())
+        }),
+        with("leaf at another version", "a record", swapped(record, Leaf::Record(record_leaf(3, 1)))),
+        with("leaf under another id", "a record", {
+            let mut leaves = all.clone();
+            leaves[record].0 = LeafId::Record(RecordId::new([0x45; 16]));
+            said(&head, &edge, &leaves)
+        }),
+        with("no leaves", "none", said(&head, &edge, &[])),
+        with("no history", "no heads before", said(&head, &[0; 8], &all)),
+        with("other history", "as many other heads", {
+            let mut past = History::default();
+            (1..body.counter).for_each(|number| past.push(&[u8::try_from(number).expect("small"); 32]));
+            said(&head, &past.to_bytes(), &all)
+        }),
+        with("shorter history", "one head less", said(&head, &shorter, &all)),
+        with("the head in its own history", "one head more", said(&head, &later.to_bytes(), &all)),
+        with("edge cut", "the last byte left out", said(&head, &edge[..edge.len() - 1], &all)),
+        by_head(
+            "counter against history",
+            "the counter is one higher",
+            HeadBody { counter: body.counter + 1, ..body },
+        ),
+        by_head("number of leaves", "one more", HeadBody { leaves: body.leaves + 1, ..body }),
+        by_head("other root", "a root of no tree", HeadBody { root: [9; 32], ..body }),
+        by_head(
+            "writer unknown",
+            "a writer that is no device",
+            HeadBody { writer: crate::DeviceId::new([9; 16]), ..body },
+        ),
+        with("writer's key", "signed by another device's key", said(&sign(body, 0x21), &edge, &all)),
+        with("other vault key", "signed by another vault than the one named", {
+            let head = unlock(2).1.sign_head(body, device_signature(&body, 0x22));
+            said(&head, &edge, &all)
+        }),
+        with("parent's head", "the leaves of its child", {
+            let parent = SignedHead::from_bytes(&bytes(&whole.steps[4]["head"])).expect("a head");
+            said(&parent, &edge, &all)
+        }),
+    ]
+}
+
+#[test]
+fn recorded() {
+    FILE.run(3, 17);
+}
