@@ -90,7 +90,7 @@ fn changes_that_break_the_rules_of_devices() {
             "added by another method",
             vec![Change::Device(
                 DEVICE,
-                DeviceLeaf { added_by: crate::ids::MethodId::new([9; 16]), ..newer },
+                DeviceLeaf { added_by: MethodId::new([9; 16]), ..newer },
             )],
         ),
         ("a bad record", vec![gone, Change::Record(RECORD, record_leaf(3, 1))]),
