@@ -47,9 +47,7 @@ impl Target {
 
     /// Returns the resident memory of the server, in bytes.
     pub(crate) fn memory(&self) -> usize {
-        let status = fs::read_to_string(format!("/proc/{}/status", self.process.pid())).unwrap();
-        let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).unwrap();
-        line.trim().strip_suffix(" kB").unwrap().trim().parse::<usize>().unwrap() * 1_024
+        self.process.memory("VmRSS")
     }
 
     /// Asks for the server's health. The answer must not depend on timeouts that end the flood, all

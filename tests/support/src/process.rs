@@ -1,3 +1,5 @@
+#[cfg(target_os = "linux")]
+use std::fs;
 use std::io::{BufRead, BufReader};
 use std::net::SocketAddr;
 use std::path::Path;
@@ -55,6 +57,16 @@ impl ServerProcess {
     /// Returns the id of its process.
     pub fn pid(&self) -> u32 {
         self.child.id()
+    }
+
+    /// Returns its memory as the system reports it, in bytes: `VmRSS` is what is resident now,
+    /// `VmHWM` the most that it was.
+    #[cfg(target_os = "linux")]
+    pub fn memory(&self, name: &str) -> usize {
+        let status = fs::read_to_string(format!("/proc/{}/status", self.pid())).expect("a running process");
+        let kib = status.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(':'));
+        let kib = kib.and_then(|kib| kib.trim().strip_suffix(" kB")).expect("a line of the status");
+        kib.parse::<usize>().expect("a number") * 1_024
     }
 
     /// Kills the process immediately, as a power cut does, and waits for its end.
