@@ -35,6 +35,7 @@ use crate::store::database::Database;
 use crate::store::files::stores_folder;
 use crate::vault::disk_quota::DiskQuota;
 use crate::vault::quota::Quotas;
+use crate::vault::states::States;
 use crate::vault::turns::Turns;
 
 /// Builds the state shared by all request handlers.
@@ -84,6 +85,7 @@ pub(crate) async fn build_app(settings: &Settings, origin: Origin, clock: Clock)
         recent_sessions: RecentSessions::default(),
         quotas: Quotas { records: settings.quota_records.into(), bytes: settings.quota_bytes.into() },
         disk_quota,
+        states: States::default(),
         turns: Turns::default(),
         lifetime: Lifetime { idle: settings.session_idle.into(), max_age: settings.session_life.into() },
         sign_up: settings.sign_up.unwrap_or(usual),

@@ -26,6 +26,7 @@ use crate::store::accounts::Account;
 use crate::store::database::Database;
 use crate::vault::disk_quota::DiskQuota;
 use crate::vault::quota::Quotas;
+use crate::vault::states::States;
 use crate::vault::turns::Turns;
 
 /// The state shared by all request handlers.
@@ -50,6 +51,8 @@ pub(crate) struct App {
     pub(crate) quotas: Quotas,
     /// The space for all accounts.
     pub(crate) disk_quota: DiskQuota,
+    /// Verified states of the accounts that wrote last.
+    pub(crate) states: States,
     /// The order in which accounts write.
     pub(crate) turns: Turns,
     pub(crate) lifetime: Lifetime,

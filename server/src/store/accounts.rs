@@ -70,8 +70,7 @@ pub(crate) async fn delete(conn: &mut SqliteConnection, id: Id, now: i64) -> sql
         "DELETE FROM commits WHERE account = $1",
         "DELETE FROM parts WHERE account = $1",
         "DELETE FROM versions WHERE account = $1",
-        "DELETE FROM tombstones WHERE account = $1",
-        "DELETE FROM members WHERE account = $1",
+        "DELETE FROM leaves WHERE account = $1",
         "DELETE FROM shares WHERE account = $1",
         "DELETE FROM accounts WHERE id = $1",
     ] {

@@ -82,7 +82,7 @@ pub(super) fn object_value(id: LeafId, leaf: &Leaf, objects: ObjectsAfter<'_>) -
         (LeafId::Record(id), _) => return objects.record(id).map(parts_to_bytes),
         (LeafId::Tombstone(id), Leaf::Tombstone { version }) => SealedChange::Tombstone(id, *version),
         (LeafId::Keyslot(id), Leaf::Keyslot(slot)) => {
-            SealedChange::Keyslot(id, *slot, objects.wrap(id)?.clone())
+            SealedChange::Keyslot(id, *slot, Some(objects.wrap(id)?.clone()))
         }
         (LeafId::Device(id), Leaf::Device(device)) => SealedChange::Device(id, *device),
         (LeafId::Share(id), Leaf::Share(share)) => SealedChange::Share(id, *share),

@@ -94,7 +94,7 @@ pub(super) async fn read(conn: &mut SqliteConnection, id: Id) -> sqlx::Result<Op
     let sql = "SELECT created, \
         (SELECT count(*) FROM credentials WHERE account = $1), \
         (SELECT count(*) FROM recovery WHERE account = $1) > 0, \
-        (SELECT count(*) FROM members WHERE account = $1 AND kind = 4), \
+        (SELECT count(*) FROM leaves WHERE account = $1 AND kind = 4), \
         (SELECT count(*) FROM shares WHERE account = $1 AND gone IS NULL), \
         (SELECT count(*) FROM sessions WHERE account = $1) FROM accounts WHERE id = $1";
     let (created, passkeys, recovery, devices, shares, sessions) =

@@ -28,6 +28,7 @@ pub(crate) async fn delete(
         proof::check(&app, &mut write, (account, network), &request.proof, Purpose::DeleteVault).await?;
         accounts::delete(&mut write, account, app.clock.unix()).await?;
         write.commit().await?;
+        app.states.forget(account);
         app.stores.delete_account(account).await;
         Ok(())
     })
