@@ -70,6 +70,10 @@ pub(crate) async fn purge_record<P: Ports>(
     }
     let parts = vault.parts(id).ok_or(VaultFailure::NoSuchRecord)?;
     match vault.open_overview(id, parts) {
+        Err(_) if vault.state.shares_of(id).next().is_some() => {
+            require_online(ports, vault).await?;
+            purge::purge_wallet(ports, vault, id).await?;
+        }
         // What cannot be read goes at once: nobody could put it back from the trash.
         Ok(Overview::Key(_)) | Err(_) => {
             commit_record(ports, vault, connectivity, RecordPlan { record: id, parts: None }).await?;
@@ -81,9 +85,9 @@ pub(crate) async fn purge_record<P: Ports>(
         Ok(Overview::Wallet(wallet)) if wallet.deleted.is_none() => {
             return Err(VaultFailure::NoSuchRecord.into());
         }
-        Ok(Overview::Wallet(wallet)) => {
+        Ok(Overview::Wallet(_)) => {
             require_online(ports, vault).await?;
-            purge::purge_wallet(ports, vault, id, wallet.set).await?;
+            purge::purge_wallet(ports, vault, id).await?;
         }
         Ok(Overview::Profile { .. } | Overview::SignInMethod(_)) => {
             return Err(VaultFailure::NoSuchRecord.into());

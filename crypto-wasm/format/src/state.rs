@@ -11,7 +11,7 @@ use self::rules::Proposal;
 use crate::change::Change;
 use crate::head::{HeadBody, Op, SignedHead};
 use crate::history::History;
-use crate::ids::{DeviceId, RecordId, ShareId, SlotId, VaultId};
+use crate::ids::{DeviceId, MethodId, RecordId, ShareId, SlotId, VaultId};
 use crate::leaf::{DeviceLeaf, KeyslotLeaf, Leaf, LeafId, RecordLeaf, ShareLeaf};
 use crate::vault_key::VaultVerifier;
 use crate::version::{FIRST_EPOCH, FIRST_FORMAT, MAX_FORMAT};
@@ -199,6 +199,11 @@ impl VaultState {
             Some(Leaf::Keyslot(leaf)) => Some(leaf),
             _ => None,
         }
+    }
+
+    /// Returns whether a sign-in method is live.
+    pub fn has_method(&self, method: MethodId) -> bool {
+        self.leaves.has_method(method)
     }
 
     /// Returns the leaf of a live share.

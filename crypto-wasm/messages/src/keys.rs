@@ -152,6 +152,10 @@ pub struct KeyRow {
     /// The exchange that the key is for.
     #[serde(with = "exchange_code")]
     pub exchange: Exchange,
+    /// The code of the exchange, if this version does not know it. `exchange` is then
+    /// [`Exchange::Other`].
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unknown_exchange: Option<String>,
     /// The label.
     pub label: String,
     /// The first and last four characters of the API key.

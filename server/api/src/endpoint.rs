@@ -86,7 +86,7 @@ endpoints! {
         method: Method::Post,
         limit: LimitClass::Ceremony,
         auth: AuthClass::Public,
-        request: RequestBody::json::<CreateAccount>(MAX_BODY),
+        request: RequestBody::json::<CreateAccount>(MAX_SMALL_BODY),
         response: ResponseBody::json::<Committed>(),
     }
     /// Starts signing in with a passkey.

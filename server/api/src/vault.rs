@@ -33,7 +33,7 @@ pub struct Committed {
 #[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub enum Change {
-    /// Adds a device.
+    /// Adds a device, or raises the highest format that it reads.
     Device {
         /// The device's id.
         id: Id,
@@ -41,13 +41,21 @@ pub enum Change {
         key: Bytes,
         /// The highest format that this device can read.
         max_format: u16,
-        /// The keyslot with which the device joined.
+        /// The sign-in method with which the device joined.
         added_by: Id,
     },
-    /// Adds a sign-in method. Only allowed in the genesis commit and through `POST /api/ways`.
+    /// Removes a device.
+    DeviceGone {
+        /// The device's id.
+        id: Id,
+    },
+    /// Adds one of the two keyslots of a sign-in method. Only allowed in the genesis commit and
+    /// through `POST /api/ways`.
     Keyslot {
         /// The keyslot's id.
         id: Id,
+        /// The sign-in method.
+        method: Id,
         /// What opens the keyslot (FORMAT.md, "Keyslots").
         slot_kind: u8,
         /// Which root key the keyslot wraps.
@@ -55,7 +63,7 @@ pub enum Change {
         /// The wrapped root key.
         wrap: Bytes,
     },
-    /// Removes a sign-in method. Only allowed through `POST /api/ways`.
+    /// Removes one of the two keyslots of a sign-in method. Only allowed through `POST /api/ways`.
     KeyslotGone {
         /// The keyslot's id.
         id: Id,
@@ -75,6 +83,8 @@ pub enum Change {
     Share {
         /// The share's id.
         id: Id,
+        /// The wallet's record.
+        record: Id,
         /// The share set.
         set: Id,
         /// The number of the dealing that produced the share, counted from 1.

@@ -141,7 +141,10 @@ impl Vault {
                 self.records.remove(id);
                 self.deleted.insert(*id, *version);
             }
-            Change::KeyslotGone { .. } | Change::Share { .. } | Change::ShareGone { .. } => (),
+            Change::DeviceGone { .. }
+            | Change::KeyslotGone { .. }
+            | Change::Share { .. }
+            | Change::ShareGone { .. } => (),
         }
     }
 

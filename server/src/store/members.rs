@@ -34,14 +34,14 @@ pub(crate) async fn insert(
     Ok(done.rows_affected() == 1)
 }
 
-/// Returns the public key of a device, which is not known if the device joined under an earlier
+/// Returns the public key of a live device, which is not known if the device joined under an earlier
 /// version of the server. Returns `None` if there is no such device.
 pub(crate) async fn device_key(
     conn: &mut SqliteConnection,
     account: Id,
     id: Id,
 ) -> sqlx::Result<Option<Option<Vec<u8>>>> {
-    let sql = "SELECT key FROM members WHERE account = $1 AND kind = 4 AND id = $2";
+    let sql = "SELECT key FROM members WHERE account = $1 AND kind = 4 AND id = $2 AND gone IS NULL";
     sqlx::query_scalar(sql).bind(account.0.as_slice()).bind(id.0.as_slice()).fetch_optional(conn).await
 }
 
@@ -57,18 +57,21 @@ pub(crate) async fn set_device_key(
     Ok(())
 }
 
-/// Marks a keyslot as removed. Returns false if it does not exist. Its id cannot be used again.
-pub(crate) async fn remove_keyslot(
+/// Marks a keyslot (kind 3) or device (kind 4) as removed. Returns false if it does not exist. Its
+/// id cannot be used again.
+pub(crate) async fn remove(
     conn: &mut SqliteConnection,
     account: Id,
+    kind: i64,
     id: Id,
     counter: u64,
 ) -> sqlx::Result<bool> {
-    let sql = "UPDATE members SET gone = $3 WHERE account = $1 AND kind = 3 AND id = $2 AND gone IS NULL";
+    let sql = "UPDATE members SET gone = $3 WHERE account = $1 AND kind = $4 AND id = $2 AND gone IS NULL";
     let done = sqlx::query(sql)
         .bind(account.0.as_slice())
         .bind(id.0.as_slice())
         .bind(encode_number(counter)?)
+        .bind(kind)
         .execute(conn)
         .await?;
     Ok(done.rows_affected() == 1)

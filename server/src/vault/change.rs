@@ -21,14 +21,15 @@ pub(super) async fn apply_change(
 ) -> ApiResult<()> {
     match change {
         Change::Device { id, key, .. } => {
-            ensure(members::insert(conn, account, members::Kind::Device(key.as_slice()), *id).await?)
+            // A device that is live already says that it reads a higher format.
+            let added = members::insert(conn, account, members::Kind::Device(key.as_slice()), *id).await?;
+            ensure(added || members::device_key(conn, account, *id).await? == Some(Some(key.0.clone())))
         }
+        Change::DeviceGone { id } => ensure(members::remove(conn, account, 4, *id, state.counter).await?),
         Change::Keyslot { id, .. } => {
             ensure(members::insert(conn, account, members::Kind::Keyslot, *id).await?)
         }
-        Change::KeyslotGone { id } => {
-            ensure(members::remove_keyslot(conn, account, *id, state.counter).await?)
-        }
+        Change::KeyslotGone { id } => ensure(members::remove(conn, account, 3, *id, state.counter).await?),
         Change::Tombstone { id, version } => delete_record(conn, account, state, *id, *version).await,
         Change::Record { id, overview, secret } => {
             let record = parts::record(conn, account, *id).await?;

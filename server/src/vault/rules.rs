@@ -46,7 +46,7 @@ fn object_key(change: &Change) -> (u8, Id) {
     match change {
         Change::Record { id, .. } | Change::Tombstone { id, .. } => (1, *id),
         Change::Keyslot { id, .. } | Change::KeyslotGone { id } => (3, *id),
-        Change::Device { id, .. } => (4, *id),
+        Change::Device { id, .. } | Change::DeviceGone { id } => (4, *id),
         Change::Share { id, .. } | Change::ShareGone { id } => (5, *id),
     }
 }
@@ -72,7 +72,7 @@ fn is_well_formed(change: &Change) -> bool {
                 && (1..=*n).contains(index)
                 && hash.as_slice().len() == HASH_BYTES
         }
-        Change::KeyslotGone { .. } | Change::ShareGone { .. } => true,
+        Change::DeviceGone { .. } | Change::KeyslotGone { .. } | Change::ShareGone { .. } => true,
     }
 }
 

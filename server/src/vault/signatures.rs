@@ -25,7 +25,7 @@ pub(super) async fn check(
     let key = match body.op {
         // The device that these add signs for itself.
         Op::Genesis | Op::Join => added_key(changes, writer),
-        Op::Write | Op::SignInMethods | Op::Wallet => stored_key(conn, account, writer).await?,
+        Op::Write | Op::SignInMethods | Op::Wallet | Op::Devices => stored_key(conn, account, writer).await?,
     };
     let signed = key.is_some_and(|key| is_signed(&head, before, &key));
     if signed { Ok(()) } else { Err(Code::BadRequest.into()) }

@@ -3,15 +3,12 @@
 use std::path::Path;
 
 use crystallum_api::{Code, Id};
-use crystallum_test_support::{Person, ServerProcess};
+use crystallum_test_support::{Person, ServerProcess, Witness, signer::WRITE, work};
 use serde_json::Value;
 use sqlx::sqlite::SqliteConnectOptions;
 use sqlx::{ConnectOptions, Connection};
 
 use crate::program::{assert_sound, run_command, run_doctor, start_server};
-use crate::signer::WRITE;
-use crate::witness::Witness;
-use crate::work;
 
 /// Runs a command on accounts. Returns its exit code, its output, and its errors.
 async fn accounts(arguments: &[&str], data: &Path) -> (Option<i32>, String, String) {

@@ -3,15 +3,12 @@
 use std::fs;
 use std::path::Path;
 
-use crystallum_test_support::deep;
+use crystallum_test_support::{Witness, deep, signer::WRITE, work};
 use serde_json::Value;
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 
 use crate::program::{assert_sound, run_command, run_doctor, start_server};
-use crate::signer::WRITE;
-use crate::witness::Witness;
-use crate::work;
 
 const PEOPLE: usize = 3;
 /// Backups of each round besides the one that is restored.

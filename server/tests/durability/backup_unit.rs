@@ -4,11 +4,10 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-use crystallum_test_support::Person;
+use crystallum_test_support::{Person, Witness};
 use tempfile::TempDir;
 
 use crate::program::{PROGRAM, start_server};
-use crate::witness::Witness;
 
 const UNIT: &str = include_str!("../../deploy/crystallum-backup.service");
 

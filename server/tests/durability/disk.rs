@@ -1,19 +1,16 @@
 //! A disk that is full or read-only is told from damage, and ends nothing when it is well again.
 
-use std::fs::{self, File};
-use std::io::Write;
-use std::path::{Path, PathBuf};
+use std::fs;
+use std::path::Path;
 use std::process::{Output, Stdio};
 
 use crystallum_api::{Health, Session};
-use crystallum_test_support::{Browser, deep};
+use crystallum_test_support::{Browser, SmallDisk, Witness, deep, signer::WRITE};
 use serde_json::Value;
 use tempfile::TempDir;
 use tokio::process::Command;
 
 use crate::program::{PROGRAM, assert_sound, start_server};
-use crate::signer::WRITE;
-use crate::witness::Witness;
 
 /// Runs `doctor` as on a disk without space: no file can be made longer.
 async fn doctor_without_space(data: &Path) -> Output {
@@ -71,56 +68,6 @@ async fn doctor_does_not_take_a_full_disk_for_damage() {
     assert_sound(&data).await;
 }
 
-/// A small file system in memory, which only root can mount.
-pub(crate) struct SmallDisk(TempDir);
-
-impl SmallDisk {
-    /// Mounts one, or returns `None` where that is not allowed.
-    pub(crate) fn mount() -> Option<Self> {
-        let folder = tempfile::tempdir().unwrap();
-        run("mount", &["-t", "tmpfs", "-o", "size=12m,mode=700", "tmpfs"], folder.path())
-            .then(|| Self(folder))
-    }
-
-    pub(crate) fn path(&self) -> &Path {
-        self.0.path()
-    }
-
-    fn data(&self) -> PathBuf {
-        self.0.path().join("data")
-    }
-
-    /// Uses up all space.
-    fn fill(&self) {
-        let mut ballast = File::create(self.ballast()).unwrap();
-        while ballast.write_all(&[1; 4_096]).is_ok() {}
-    }
-
-    fn free(&self) {
-        fs::remove_file(self.ballast()).unwrap();
-    }
-
-    fn ballast(&self) -> PathBuf {
-        self.0.path().join("ballast")
-    }
-
-    fn set_writable(&self, writable: bool) {
-        let options = if writable { "remount,rw" } else { "remount,ro" };
-        assert!(run("mount", &["-o", options], self.0.path()));
-    }
-}
-
-impl Drop for SmallDisk {
-    fn drop(&mut self) {
-        assert!(run("umount", &["--lazy"], self.0.path()));
-    }
-}
-
-fn run(program: &str, arguments: &[&str], folder: &Path) -> bool {
-    let mut command = std::process::Command::new(program);
-    command.args(arguments).arg(folder).stderr(Stdio::null()).status().is_ok_and(|status| status.success())
-}
-
 /// Returns the status of `/api/health` and the problems it names.
 async fn health(browser: &Browser) -> (u16, Vec<String>) {
     let reply = browser.get("/api/health").await;
@@ -141,7 +88,7 @@ async fn write_until_refused(person: &mut Witness) {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_disk_is_filled_and_freed_twice_and_nothing_is_lost() {
-    let disk = if deep() { SmallDisk::mount() } else { None };
+    let disk = if deep() { SmallDisk::mount(12) } else { None };
     let Some(disk) = disk else { return };
     let data = disk.data();
     let mut server = start_server(&data, None);

@@ -3,15 +3,14 @@
 use std::fs;
 use std::path::Path;
 
+use crystallum_test_support::signer::WRITE;
+use crystallum_test_support::{Witness, work};
 use serde_json::Value;
 use sqlx::sqlite::SqliteConnectOptions;
 use sqlx::{AssertSqlSafe, ConnectOptions, Connection};
 use tempfile::TempDir;
 
 use crate::program::{assert_sound, run_command, run_doctor, start_server};
-use crate::signer::WRITE;
-use crate::witness::Witness;
-use crate::work;
 
 const MAIN: &str = "vault.db";
 

@@ -2,13 +2,11 @@
 
 use std::hint;
 
-use crystallum_test_support::{SeededRng, deep};
+use crystallum_test_support::{SeededRng, Witness, deep, work};
 use tokio::sync::mpsc;
 use tokio::task::JoinSet;
 
 use crate::program::{assert_sound, start_server};
-use crate::witness::Witness;
-use crate::work;
 
 const ROUNDS: usize = 20;
 /// How many runs the long test makes, each on an empty data folder.

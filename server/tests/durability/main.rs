@@ -14,12 +14,9 @@ mod disk;
 mod doctor;
 mod kills;
 mod program;
-mod signer;
 #[cfg(target_os = "linux")]
 mod synced;
 #[cfg(target_os = "linux")]
 mod trace;
 #[cfg(target_os = "linux")]
 mod volume;
-mod witness;
-mod work;

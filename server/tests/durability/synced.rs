@@ -5,12 +5,10 @@ use std::fs;
 use std::path::Path;
 use std::process::Command;
 
-use crystallum_test_support::terminate;
+use crystallum_test_support::{Witness, terminate, work};
 
 use crate::program::{assert_sound, start_server_under};
 use crate::trace::{Verdict, judge};
-use crate::witness::Witness;
-use crate::work;
 
 /// The requests that store data.
 const WRITES: [&str; 5] =

@@ -6,11 +6,9 @@ use std::os::unix::fs::{MetadataExt, PermissionsExt};
 use std::path::Path;
 use std::process::Command;
 
-use crystallum_test_support::deep;
+use crystallum_test_support::{SmallDisk, Witness, deep};
 
-use crate::disk::SmallDisk;
 use crate::program::{assert_sound, run_command, start_server, start_server_under};
-use crate::witness::Witness;
 
 /// Makes a backup of a new server in `to`.
 async fn make_backup(data: &Path, to: &Path) {
@@ -56,7 +54,7 @@ async fn mount_points_take_data_and_backups() {
         return;
     }
     let (Some(data), Some(backup), Some(restored)) =
-        (SmallDisk::mount(), SmallDisk::mount(), SmallDisk::mount())
+        (SmallDisk::mount(12), SmallDisk::mount(12), SmallDisk::mount(12))
     else {
         return;
     };
@@ -68,7 +66,7 @@ async fn mount_points_take_data_and_backups() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_volume_of_somebody_else_is_used_and_the_files_are_private() {
     const NOBODY: u32 = 65_534;
-    let disk = if deep() { SmallDisk::mount() } else { None };
+    let disk = if deep() { SmallDisk::mount(12) } else { None };
     let Some(disk) = disk else { return };
     std::os::unix::fs::chown(disk.path(), None, Some(NOBODY)).unwrap();
     fs::set_permissions(disk.path(), fs::Permissions::from_mode(0o2770)).unwrap();

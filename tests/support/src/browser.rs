@@ -1,6 +1,7 @@
 use std::error::Error;
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::sync::{Arc, Mutex, MutexGuard};
+use std::time::{Duration, Instant};
 
 use http_body_util::{BodyExt, Full};
 use hyper::body::{Body, Bytes};
@@ -25,6 +26,15 @@ pub struct Browser {
     /// The cookies as `name=value`.
     cookies: Arc<Mutex<Vec<String>>>,
     tape: Tape,
+    /// What a proxy says about where the requests come from.
+    forwarded_for: Option<IpAddr>,
+    observer: Option<Arc<dyn Observer>>,
+}
+
+/// Is told of every exchange of a browser.
+pub trait Observer: Send + Sync {
+    /// Takes note of one exchange, from connecting to the complete response, which may be missing.
+    fn observe(&self, path: &str, took: Duration, response: Option<&Response>);
 }
 
 impl Browser {
@@ -35,7 +45,27 @@ impl Browser {
 
     /// Creates a browser without cookies, for a page of this origin.
     pub fn with_origin(address: SocketAddr, origin: &str) -> Self {
-        Self { address, origin: origin.to_owned(), cookies: Arc::default(), tape: Tape::default() }
+        Self {
+            address,
+            origin: origin.to_owned(),
+            cookies: Arc::default(),
+            tape: Tape::default(),
+            forwarded_for: None,
+            observer: None,
+        }
+    }
+
+    /// Sends everything as a proxy does for a client at this address.
+    pub fn behind_proxy(mut self, client: IpAddr) -> Self {
+        self.forwarded_for = Some(client);
+        self
+    }
+
+    /// Tells an observer of every exchange, and records no bytes.
+    pub fn observed_by(mut self, observer: Arc<dyn Observer>) -> Self {
+        self.observer = Some(observer);
+        self.tape = Tape::off();
+        self
     }
 
     /// Follows the server to another address. The page keeps its origin.
@@ -156,9 +186,29 @@ impl Browser {
         B: Body<Data = Bytes> + Send + 'static,
         B::Error: Into<AnyError>,
     {
+        let Some(observer) = &self.observer else { return self.exchange_unobserved(request, body).await };
+        let path = request.uri_ref().map(|uri| uri.path().to_owned()).unwrap_or_default();
+        let start = Instant::now();
+        let exchanged = self.exchange_unobserved(request, body).await;
+        observer.observe(&path, start.elapsed(), exchanged.as_ref().ok().map(|(response, _)| response));
+        exchanged
+    }
+
+    async fn exchange_unobserved<B>(
+        &self,
+        request: Builder,
+        body: B,
+    ) -> Result<(Response, hyper::Result<()>), AnyError>
+    where
+        B: Body<Data = Bytes> + Send + 'static,
+        B::Error: Into<AnyError>,
+    {
         let mut request = request.header(HOST, format!("localhost:{}", self.address.port()));
         if let Some(cookies) = self.cookie() {
             request = request.header(COOKIE, cookies);
+        }
+        if let Some(client) = self.forwarded_for {
+            request = request.header("x-forwarded-for", client.to_string());
         }
         let request = request.body(body)?;
         let stream = TcpStream::connect(self.address).await?;

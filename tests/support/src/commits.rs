@@ -64,6 +64,7 @@ fn operation(changes: &[Change]) -> u8 {
     let of = |change: &Change| match change {
         Change::Record { .. } | Change::Tombstone { .. } => 2,
         Change::Device { .. } => 3,
+        Change::DeviceGone { .. } => 8,
         Change::Keyslot { .. } | Change::KeyslotGone { .. } => 5,
         Change::Share { .. } | Change::ShareGone { .. } => 6,
     };
@@ -116,12 +117,14 @@ pub fn tombstone(name: &str, version: u64) -> Change {
 /// Returns a change that adds a device.
 pub fn device(name: &str) -> Change {
     let key = device_key(id(name)).verifying_key().to_sec1_point(false).as_bytes().to_vec();
-    Change::Device { id: id(name), key: Bytes(key), max_format: 1, added_by: id("slot root") }
+    Change::Device { id: id(name), key: Bytes(key), max_format: 1, added_by: id("slot") }
 }
 
-/// Returns a change that adds a keyslot of a passkey.
+/// Returns a change that adds a keyslot of a passkey. The first word of the name names its sign-in
+/// method.
 pub fn keyslot(name: &str, scope: u8) -> Change {
-    Change::Keyslot { id: id(name), slot_kind: 1, scope, wrap: Bytes(vec![9; 200]) }
+    let method = id(name.split(' ').next().expect("a word"));
+    Change::Keyslot { id: id(name), method, slot_kind: 1, scope, wrap: Bytes(vec![9; 200]) }
 }
 
 /// Returns a change that removes a keyslot.

@@ -123,6 +123,7 @@ impl Dealing {
             .zip(&self.shares)
             .map(|(index, share)| Change::Share {
                 id: share.id,
+                record: id(&self.name),
                 set: self.set,
                 epoch: self.epoch,
                 k: 3,

@@ -23,19 +23,29 @@ mod recording;
 mod seeded_rng;
 mod server;
 mod sheet;
+pub mod signer;
 mod site;
+#[cfg(target_os = "linux")]
+mod small_disk;
+mod witness;
+pub mod work;
 
 pub use authenticator::{CreateRequest, GetRequest, PrfMode, SoftwareAuthenticator};
-pub use browser::Browser;
+pub use browser::{Browser, Observer};
 pub use dealing::{Dealing, Share, stores};
 pub use fault::Fault;
 pub use http::{Request, Response};
 pub use network::{Call, Network};
 pub use passkeys::Passkeys;
 pub use person::{PHRASE, Person};
+#[cfg(target_os = "linux")]
+pub use process::allow_many_files;
 pub use process::{ServerProcess, terminate};
 pub use program::server_program;
 pub use seeded_rng::{RecordedRng, SeededRng, deep, seed};
 pub use server::Server;
 pub use sheet::{CHANGE_SIGN_IN_METHODS, DELETE, SIGN_IN, Sheet};
 pub use site::Site;
+#[cfg(target_os = "linux")]
+pub use small_disk::SmallDisk;
+pub use witness::Witness;

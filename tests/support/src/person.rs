@@ -91,9 +91,12 @@ impl Person {
         self.try_assertion().await.expect("a complete response")
     }
 
-    /// Returns a valid request to sign in, or `None` without a complete response.
+    /// Returns a valid request to sign in, or `None` if the server gives no challenge.
     pub async fn try_assertion(&self) -> Option<Login> {
         let challenge = self.browser.send("POST", "/api/login/challenge", None).await?;
+        if challenge.status != 200 {
+            return None;
+        }
         let challenge: Challenge = challenge.json();
         let credential = self.authenticator.sign(&challenge).await;
         Some(Login { ceremony: challenge.ceremony, credential })

@@ -15,18 +15,34 @@ pub(crate) struct Tape {
     pub(crate) received: Track,
 }
 
+impl Tape {
+    /// Returns a tape that keeps nothing.
+    pub(crate) fn off() -> Self {
+        Self { sent: Track(None), received: Track(None) }
+    }
+}
+
 /// The bytes in one direction.
-#[derive(Clone, Default)]
-pub(crate) struct Track(Arc<Mutex<Vec<u8>>>);
+#[derive(Clone)]
+pub(crate) struct Track(Option<Arc<Mutex<Vec<u8>>>>);
+
+impl Default for Track {
+    fn default() -> Self {
+        Self(Some(Arc::default()))
+    }
+}
 
 impl Track {
     fn add(&self, bytes: &[u8]) {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).extend_from_slice(bytes);
+        if let Some(kept) = &self.0 {
+            kept.lock().unwrap_or_else(PoisonError::into_inner).extend_from_slice(bytes);
+        }
     }
 
     /// Returns every byte so far.
     pub(crate) fn bytes(&self) -> Vec<u8> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
+        let kept = self.0.as_ref().expect("this recording is switched on");
+        kept.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 }
 

@@ -1,7 +1,7 @@
 //! Changes of sign-in methods. A passkey of the vault confirms each change, the server verifies the
 //! confirmation, and the signed tree shows it to every device.
 
-use crystallum_core::{Op, Opener, RecordId, RecoveryCode, Scope, SignInMethodOverview, SlotId, Wrap};
+use crystallum_core::{MethodId, Op, Opener, RecordId, RecoveryCode, SignInMethodOverview, Wrap};
 use crystallum_messages::{
     Asserted, CeremonyFailure, CeremonyReason, ImpossibleState, SignInMethodId, SignInMethodKind,
     access::Failure,
@@ -20,11 +20,11 @@ use crate::sync::commit::commit_atomic;
 use crate::sync::plan::AtomicChange;
 use crate::sync::preflight::require_online;
 use crate::vault::change::{SealedChange, tombstone_version};
-use crate::vault::fresh_sheet::{FreshSheet, NamedSlot};
+use crate::vault::fresh_sheet::FreshSheet;
 use crate::vault::open_vault::OpenVault;
 use crate::vault::pending::Work;
 use crate::vault::seal::TooLarge;
-use crate::vault::slots::{find_slots, passkey_ids, slots_of_scope};
+use crate::vault::slots::{methods, passkey_ids, slots_of_method};
 use crate::wire::proof::{NewCredential, PasskeyProof, Proof, RecoveryVerifier};
 use crate::wire::request::MethodsChange;
 
@@ -53,7 +53,7 @@ pub(crate) async fn add_passkey<P: Ports>(
     drop(roots);
     let made = wrapped.inspect_err(|_| discard_passkey(ports, &registered))?;
 
-    let slot = made.slot;
+    let id = made.id;
     let request = MethodsChange {
         add_passkey: Some(NewCredential { ceremony: register.ceremony, registered: &registered }),
         ..MethodsChange::new(passkey_proof(&login, &asserted))
@@ -62,7 +62,7 @@ pub(crate) async fn add_passkey<P: Ports>(
     // A change that waits for its outcome may still be made. A record that waits is none: another
     // command may have written it during the ceremony.
     let may_be_made = vault.pending.as_ref().is_some_and(|pending| matches!(pending.work, Work::Atomic));
-    if result.is_err() && !may_be_made && vault.state.keyslot(slot).is_none() {
+    if result.is_err() && !may_be_made && !vault.state.has_method(id) {
         discard_passkey(ports, &registered);
     }
     result
@@ -77,7 +77,7 @@ async fn commit_method<P: Ports>(
     request: MethodsChange<'_>,
 ) -> Result<(), Failure> {
     require_online(ports, vault).await?;
-    let (_, named) = name_method(ports, vault, made.slot, name)?;
+    let named = name_method(ports, vault, made.id, name)?;
     let mut changes = Vec::from(made.changes);
     changes.push(named);
     let change = AtomicChange { op: Op::SignInMethods, changes, request: Some(request) };
@@ -95,7 +95,7 @@ pub(crate) async fn replace_sheet<P: Ports>(
     let (asserted, roots) = confirm_with_passkey(ports, rp_id, vault, &login).await?;
     require_online(ports, vault).await?;
     let mut changes = Vec::new();
-    let (code, of) = replace_code(ports, vault, &roots, &mut changes)?;
+    let (code, method) = replace_code(ports, vault, &roots, &mut changes)?;
     drop(roots);
     let request = MethodsChange {
         set_recovery: Some(RecoveryVerifier::of_code(&code)),
@@ -104,7 +104,7 @@ pub(crate) async fn replace_sheet<P: Ports>(
     // Kept before sending: if the answer is lost, the code can be shown as soon as the outcome is
     // known.
     let now = ports.clock().now();
-    vault.sheet = Some(FreshSheet::new(ports.entropy(), code, of, now));
+    vault.sheet = Some(FreshSheet::new(ports.entropy(), code, method, now));
     let change = AtomicChange { op: Op::SignInMethods, changes, request: Some(request) };
     commit_atomic(ports, vault, change).await?;
     Ok(())
@@ -126,9 +126,8 @@ pub(crate) async fn remove_method<P: Ports>(
 
     require_online(ports, vault).await?;
     // Checked again, since another device may have removed one in the meantime.
-    let (slot, wrap) = check_removable(vault, id)?;
-    let mut changes = slot_removals(vault, wrap.opener());
-    changes.extend(record_removal(vault, slot));
+    let (method, wrap) = check_removable(vault, id)?;
+    let changes = method_removal(vault, method);
     let mut request = MethodsChange::new(passkey_proof(&login, &asserted));
     match wrap.opener() {
         Opener::Passkey { credential_id } => request.remove_passkey = Some(credential_id.to_vec()),
@@ -142,51 +141,48 @@ pub(crate) async fn remove_method<P: Ports>(
     Ok(())
 }
 
-/// Returns the slot of a sign-in method, unless fewer than two that count would be left without it.
-fn check_removable(vault: &OpenVault, id: SignInMethodId) -> Result<(SlotId, Wrap), Failure> {
-    let (slot, wrap) = find_method(vault, id)?;
-    let counted = is_counted(method_kind(&wrap), method_record(vault, slot).map(|(_, overview)| overview));
+/// Returns a sign-in method, unless fewer than two that count would be left without it.
+fn check_removable(vault: &OpenVault, id: SignInMethodId) -> Result<(MethodId, Wrap), Failure> {
+    let (method, wrap) = find_method(vault, id)?;
+    let counted = is_counted(method_kind(&wrap), method_record(vault, method).map(|(_, overview)| overview));
     if count_methods(vault) < 2 + u8::from(counted) {
         Err(Failure::LastSignInMethods)
     } else {
-        Ok((slot, wrap))
+        Ok((method, wrap))
     }
 }
 
 /// Adds the slots of a new recovery code to `changes` and removes those of every earlier code.
-/// Returns the code, its slot and the record that names it.
+/// Returns the code and its sign-in method.
 pub(crate) fn replace_code<P: Ports>(
     ports: &mut P,
     vault: &OpenVault,
     roots: &Roots,
     changes: &mut Vec<SealedChange>,
-) -> Result<(RecoveryCode, NamedSlot), CeremonyFailure> {
-    let old = slots_of_scope(&vault.state, &vault.objects, Scope::Root)
+) -> Result<(RecoveryCode, MethodId), CeremonyFailure> {
+    let old = methods(&vault.state, &vault.objects)
         .filter(|(_, wrap)| method_kind(wrap) == SignInMethodKind::Sheet);
-    for (slot, wrap) in old {
-        changes.extend(slot_removals(vault, wrap.opener()));
-        changes.extend(record_removal(vault, slot));
-    }
+    changes.extend(old.flat_map(|(method, _)| method_removal(vault, method)));
     let code = RecoveryCode::random(ports.entropy());
     let made = roots.wrap(&MethodKeys::from_code(&code), vault.id(), vault.keys.epoch(), ports.entropy())?;
     changes.extend(made.changes);
-    let named = name_method(ports, vault, made.slot, String::new());
-    let (record, named) = named.map_err(|_: TooLarge| ImpossibleState::RecordTooLarge)?;
+    let named = name_method(ports, vault, made.id, String::new());
+    let named = named.map_err(|_: TooLarge| ImpossibleState::RecordTooLarge)?;
     changes.push(named);
-    Ok((code, NamedSlot { slot: made.slot, record }))
+    Ok((code, made.id))
 }
 
 /// Creates the record that names a new sign-in method.
 pub(crate) fn name_method<P: Ports>(
     ports: &mut P,
     vault: &OpenVault,
-    slot: SlotId,
+    method: MethodId,
     name: String,
-) -> Result<(RecordId, SealedChange), TooLarge> {
+) -> Result<SealedChange, TooLarge> {
     let record = RecordId::random(ports.entropy());
-    let method = SignInMethodOverview { slot, name, created: ports.clock().now(), confirmed: 0 };
+    let method = SignInMethodOverview { method, name, created: ports.clock().now(), confirmed: 0 };
     let parts = seal_method_record(ports.entropy(), &vault.keys, record, method)?;
-    Ok((record, parts.change_from(record, None)))
+    Ok(parts.change_from(record, None))
 }
 
 /// Returns the proof that the server verifies before it changes anything.
@@ -211,15 +207,14 @@ async fn confirm_with_passkey<P: Ports>(
     Ok((asserted, roots))
 }
 
-/// Returns the changes that remove the slots of a sign-in method.
-fn slot_removals(vault: &OpenVault, opener: Opener<'_>) -> Vec<SealedChange> {
-    let slots = find_slots(&vault.state, &vault.objects, opener);
-    slots.into_iter().map(SealedChange::KeyslotRemoved).collect()
-}
-
-/// Returns the change that deletes the record of a sign-in method, if it has one.
-fn record_removal(vault: &OpenVault, slot: SlotId) -> Option<SealedChange> {
-    let (record, _) = method_record(vault, slot)?;
-    let version = vault.state.record(record).and_then(tombstone_version)?;
-    Some(SealedChange::Tombstone(record, version))
+/// Returns the changes that remove both slots of a sign-in method, and its record if it has one.
+fn method_removal(vault: &OpenVault, method: MethodId) -> Vec<SealedChange> {
+    let slots = slots_of_method(&vault.state, method);
+    let mut changes: Vec<_> = slots.into_iter().map(SealedChange::KeyslotRemoved).collect();
+    let record = method_record(vault, method).and_then(|(record, _)| {
+        let version = vault.state.record(record).and_then(tombstone_version)?;
+        Some(SealedChange::Tombstone(record, version))
+    });
+    changes.extend(record);
+    changes
 }

@@ -1,8 +1,6 @@
 //! Sign-in methods: listing, naming, adding and removing them.
 
-use crystallum_core::{
-    Opener, Overview, RecordId, Scope, Secret, SignInMethodOverview, SlotId, VaultKeys, Wrap,
-};
+use crystallum_core::{MethodId, Opener, Overview, RecordId, Secret, SignInMethodOverview, VaultKeys, Wrap};
 use crystallum_messages::{
     MAX_SIGN_IN_METHOD_NAME, SignInMethod, SignInMethodId, SignInMethodKind, VaultFailure, access::Failure,
 };
@@ -14,22 +12,22 @@ use crate::sync::preflight::ensure_synced;
 use crate::vault::open_vault::OpenVault;
 use crate::vault::part::Parts;
 use crate::vault::seal::{TooLarge, seal_new_record, seal_overview};
-use crate::vault::slots::slots_of_scope;
+use crate::vault::slots;
 use crate::vault::text::{self, NameRejected};
 
 /// Lists every sign-in method: passkeys first, then by age, oldest first.
 pub(crate) fn list_methods(vault: &OpenVault) -> Vec<SignInMethod> {
-    let mut methods: Vec<SignInMethod> = slots_of_scope(&vault.state, &vault.objects, Scope::Root)
-        .map(|(slot, wrap)| {
-            let overview = method_record(vault, slot).map(|(_, overview)| overview);
+    let mut methods: Vec<SignInMethod> = slots::methods(&vault.state, &vault.objects)
+        .map(|(method, wrap)| {
+            let overview = method_record(vault, method).map(|(_, overview)| overview);
             let kind = method_kind(wrap);
             SignInMethod {
-                id: SignInMethodId(*slot.as_bytes()),
+                id: SignInMethodId(*method.as_bytes()),
                 kind,
                 name: overview.map_or_else(String::new, |overview| overview.name.clone()),
                 created: overview.map_or(0, |overview| overview.created),
                 counts: is_counted(kind, overview),
-                used_now: slot == vault.opened_by,
+                used_now: method == vault.opened_by,
             }
         })
         .collect();
@@ -40,8 +38,8 @@ pub(crate) fn list_methods(vault: &OpenVault) -> Vec<SignInMethod> {
 /// Counts the sign-in methods that the user can rely on. The vault stays accessible as long as one
 /// of them is left.
 pub(crate) fn count_methods(vault: &OpenVault) -> u8 {
-    let counted = slots_of_scope(&vault.state, &vault.objects, Scope::Root).filter(|(slot, wrap)| {
-        let record = method_record(vault, *slot).map(|(_, overview)| overview);
+    let counted = slots::methods(&vault.state, &vault.objects).filter(|(method, wrap)| {
+        let record = method_record(vault, *method).map(|(_, overview)| overview);
         is_counted(method_kind(wrap), record)
     });
     u8::try_from(counted.count()).unwrap_or(u8::MAX)
@@ -61,12 +59,15 @@ pub(crate) fn method_kind(wrap: &Wrap) -> SignInMethodKind {
 }
 
 /// Finds the record that names a sign-in method.
-pub(crate) fn method_record(vault: &OpenVault, slot: SlotId) -> Option<(RecordId, &SignInMethodOverview)> {
+pub(crate) fn method_record(
+    vault: &OpenVault,
+    method: MethodId,
+) -> Option<(RecordId, &SignInMethodOverview)> {
     vault
         .catalogue
         .methods
         .iter()
-        .find(|(_, overview)| overview.slot == slot)
+        .find(|(_, overview)| overview.method == method)
         .map(|(id, overview)| (*id, overview))
 }
 
@@ -78,39 +79,39 @@ pub(crate) async fn rename_method<P: Ports>(
     name: &str,
 ) -> Result<(), Failure> {
     let name = parse_method_name(name)?;
-    let slot = SlotId::new(id.0);
-    vault.state.keyslot(slot).ok_or(VaultFailure::NoSuchRecord)?;
-    match method_record(vault, slot).map(|(record, _)| record) {
-        Some(record) => change_method(ports, vault, record, |method| method.name = name).await,
-        None => {
-            // A passkey of a vault that was created before sign-in methods had names.
-            let connectivity = ensure_synced(ports, vault).await?;
-            let record = RecordId::random(ports.entropy());
-            let method = SignInMethodOverview { slot, name, created: 0, confirmed: 0 };
-            let parts = seal_method_record(ports.entropy(), &vault.keys, record, method)?;
-            commit_record(ports, vault, connectivity, RecordPlan { record, parts: Some(parts) }).await?;
-            Ok(())
-        }
-    }
+    let (method, _) = find_method(vault, id)?;
+    // The passkey that a vault began with has no record before it is named. When it was added is not
+    // known any more.
+    write_method(ports, vault, method, 0, |method| method.name = name).await
 }
 
-/// Changes the record of a sign-in method.
-pub(crate) async fn change_method<P: Ports>(
+/// Changes the record of a sign-in method, or adds one if it has none. `created` is when the method
+/// was added, for a new record.
+pub(crate) async fn write_method<P: Ports>(
     ports: &mut P,
     vault: &mut OpenVault,
-    record: RecordId,
+    method: MethodId,
+    created: u64,
     change: impl FnOnce(&mut SignInMethodOverview),
 ) -> Result<(), Failure> {
     let connectivity = ensure_synced(ports, vault).await?;
-    let old = vault.parts(record).ok_or(VaultFailure::NoSuchRecord)?.clone();
-    let Ok(Overview::SignInMethod(mut method)) = vault.open_overview(record, &old) else {
-        return Err(VaultFailure::NoSuchRecord.into());
+    let (record, parts) = match method_record(vault, method)
+        .map(|(record, overview)| (record, overview.clone()))
+    {
+        Some((record, mut overview)) => {
+            let old = vault.parts(record).ok_or(VaultFailure::NoSuchRecord)?.clone();
+            change(&mut overview);
+            let (version, overview) = (old.overview.next_version()?, Overview::SignInMethod(overview));
+            let overview = seal_overview(ports.entropy(), &vault.keys, record, version, &overview)?;
+            (record, Parts { overview, secret: old.secret })
+        }
+        None => {
+            let record = RecordId::random(ports.entropy());
+            let mut overview = SignInMethodOverview { method, name: String::new(), created, confirmed: 0 };
+            change(&mut overview);
+            (record, seal_method_record(ports.entropy(), &vault.keys, record, overview)?)
+        }
     };
-    change(&mut method);
-    let version = old.overview.next_version()?;
-    let overview =
-        seal_overview(ports.entropy(), &vault.keys, record, version, &Overview::SignInMethod(method))?;
-    let parts = Parts { overview, secret: old.secret };
     commit_record(ports, vault, connectivity, RecordPlan { record, parts: Some(parts) }).await?;
     Ok(())
 }
@@ -131,9 +132,9 @@ pub(crate) fn parse_method_name(text: &str) -> Result<String, NameRejected> {
     text::parse_line(text, MAX_SIGN_IN_METHOD_NAME).ok_or(NameRejected)
 }
 
-/// Finds the root slot of a sign-in method, which must be live.
-pub(crate) fn find_method(vault: &OpenVault, id: SignInMethodId) -> Result<(SlotId, Wrap), VaultFailure> {
-    let slot = SlotId::new(id.0);
-    let found = slots_of_scope(&vault.state, &vault.objects, Scope::Root).find(|(live, _)| *live == slot);
-    found.map(|(slot, wrap)| (slot, wrap.clone())).ok_or(VaultFailure::NoSuchRecord)
+/// Finds a live sign-in method, with the wrap of its root slot.
+pub(crate) fn find_method(vault: &OpenVault, id: SignInMethodId) -> Result<(MethodId, Wrap), VaultFailure> {
+    let id = MethodId::new(id.0);
+    let found = slots::methods(&vault.state, &vault.objects).find(|(live, _)| *live == id);
+    found.map(|(id, wrap)| (id, wrap.clone())).ok_or(VaultFailure::NoSuchRecord)
 }

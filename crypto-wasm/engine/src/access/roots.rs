@@ -2,7 +2,7 @@
 //! are wiped when dropped.
 
 use crystallum_core::{
-    ColdRoot, Entropy, KeyEncryptionKey, KeyslotLeaf, Opener, PrfOutput, RecoveryCode, Root, Scope,
+    ColdRoot, Entropy, KeyEncryptionKey, KeyslotLeaf, MethodId, Opener, PrfOutput, RecoveryCode, Root, Scope,
     SlotContext, SlotId, VaultId, VaultState, Wrap, blob_hash,
 };
 use crystallum_messages::{CeremonyFailure, ImpossibleState};
@@ -18,9 +18,9 @@ pub(crate) struct Roots {
     pub(crate) cold: ColdRoot,
 }
 
-/// A new sign-in method: its root slot, and the changes that add both slots.
+/// A new sign-in method, and the changes that add both of its slots.
 pub(crate) struct NewMethod {
-    pub(crate) slot: SlotId,
+    pub(crate) id: MethodId,
     pub(crate) changes: [SealedChange; 2],
 }
 
@@ -65,6 +65,9 @@ impl Roots {
             .open_root(wrap, slot_context(state, slot))
             .map_err(|_| CeremonyFailure::WrongPasskey)?;
         let cold = open_cold_root(state, objects, opener, &keys.cold)?;
+        if cold.equals(&root) {
+            return Err(CeremonyFailure::WrongPasskey);
+        }
         Ok(Self { root, cold })
     }
 
@@ -76,6 +79,7 @@ impl Roots {
         epoch: u32,
         entropy: &mut impl Entropy,
     ) -> Result<NewMethod, CeremonyFailure> {
+        let id = MethodId::random(entropy);
         let [slot, cold_slot] = [SlotId::random(entropy), SlotId::random(entropy)];
         let root = keys.root.wrap_root(&self.root, SlotContext { vault, epoch, slot }, entropy);
         let context = SlotContext { vault, epoch, slot: cold_slot };
@@ -84,8 +88,11 @@ impl Roots {
             return Err(ImpossibleState::SlotOfOtherScope.into());
         };
         Ok(NewMethod {
-            slot,
-            changes: [keyslot_change(slot, Scope::Root, root), keyslot_change(cold_slot, Scope::Cold, cold)],
+            id,
+            changes: [
+                keyslot_change(slot, id, Scope::Root, root),
+                keyslot_change(cold_slot, id, Scope::Cold, cold),
+            ],
         })
     }
 }
@@ -106,7 +113,7 @@ fn slot_context(state: &VaultState, slot: SlotId) -> SlotContext {
     SlotContext { vault: body.vault, epoch: body.epoch, slot }
 }
 
-fn keyslot_change(slot: SlotId, scope: Scope, wrap: Wrap) -> SealedChange {
-    let leaf = KeyslotLeaf { kind: wrap.kind(), scope, wrap_hash: blob_hash(&wrap.to_bytes()) };
+fn keyslot_change(slot: SlotId, method: MethodId, scope: Scope, wrap: Wrap) -> SealedChange {
+    let leaf = KeyslotLeaf { method, kind: wrap.kind(), scope, wrap_hash: blob_hash(&wrap.to_bytes()) };
     SealedChange::Keyslot(slot, leaf, wrap)
 }

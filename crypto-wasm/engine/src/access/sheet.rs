@@ -14,7 +14,7 @@ use crate::vault::open_vault::OpenVault;
 /// Builds the contents of the sheet.
 pub(crate) fn build_sheet(vault: &OpenVault) -> Result<Sheet, Failure> {
     let sheet = vault.sheet.as_ref().ok_or(Failure::NoSheet)?;
-    if vault.state.keyslot(sheet.slot).is_none() {
+    if !vault.state.has_method(sheet.method) {
         return Err(if vault.pending.is_some() { VaultFailure::Unsettled.into() } else { Failure::NoSheet });
     }
     let body = vault.state.head().body();
@@ -61,8 +61,8 @@ pub(crate) async fn confirm_sheet<P: Ports>(
             return Err(Failure::GroupsRejected);
         }
     }
-    let (record, now) = (sheet.record, ports.clock().now());
-    methods::change_method(ports, vault, record, |method| method.confirmed = now).await?;
+    let (method, created, now) = (sheet.method, sheet.created, ports.clock().now());
+    methods::write_method(ports, vault, method, created, |method| method.confirmed = now).await?;
     vault.sheet = None;
     Ok(())
 }

@@ -73,10 +73,7 @@ async fn enroll_device<P: Ports>(
 /// Returns whether the passkey of a change that was sent belongs to the vault, or may yet do so.
 fn may_be_adopted(recovery: &VaultRecovery) -> bool {
     let open = recovery.open();
-    recovery
-        .sent
-        .as_ref()
-        .is_some_and(|sent| open.pending.is_some() || open.state.keyslot(sent.passkey).is_some())
+    recovery.sent.as_ref().is_some_and(|sent| open.pending.is_some() || open.state.has_method(sent.passkey))
 }
 
 /// Joins this device and replaces the used code. The new passkey becomes a sign-in method.
@@ -106,10 +103,10 @@ async fn use_passkey<P: Ports>(
     let opener = Opener::RecoveryCode { verifier: &verifier };
     let roots = Roots::open(&open.state, &open.objects, opener, &MethodKeys::from_code(code))?;
     let made = roots.wrap(&keys, open.id(), open.keys.epoch(), ports.entropy())?;
-    let slot = made.slot;
+    let passkey = made.id;
     let mut changes = Vec::from(made.changes);
-    changes.push(name_method(ports, open, slot, name)?.1);
-    let (new_code, of) = replace_code(ports, open, &roots, &mut changes)?;
+    changes.push(name_method(ports, open, passkey, name)?);
+    let (new_code, sheet) = replace_code(ports, open, &roots, &mut changes)?;
     drop(roots);
 
     let key = open.state.device(open.device).ok_or(ImpossibleState::DeviceNotJoined)?.key;
@@ -120,7 +117,7 @@ async fn use_passkey<P: Ports>(
         ..MethodsChange::new(Proof::Recovery(proof))
     };
     let now = ports.clock().now();
-    *sent = Some(SentChange { passkey: slot, sheet: FreshSheet::new(ports.entropy(), new_code, of, now) });
+    *sent = Some(SentChange { passkey, sheet: FreshSheet::new(ports.entropy(), new_code, sheet, now) });
     let change = AtomicChange { op: Op::SignInMethods, changes, request: Some(request) };
     commit_atomic(ports, open, change).await?;
     adopt_sent_change(recovery);
@@ -152,7 +149,7 @@ async fn resolve_sent_change<P: Ports>(
 fn adopt_sent_change(recovery: &mut VaultRecovery) -> bool {
     let Some(SentChange { passkey, sheet }) = recovery.sent.take() else { return false };
     let open = recovery.open_mut();
-    if open.state.keyslot(passkey).is_none() {
+    if !open.state.has_method(passkey) {
         return false;
     }
     (open.opened_by, open.sheet) = (passkey, Some(sheet));

@@ -4,17 +4,16 @@
 use std::collections::BTreeSet;
 
 use crystallum_core::{
-    DeviceLeaf, Entropy, LeafId, MAX_FORMAT, Overview, PrfOutput, RecordId, RecoveryCode, Secret,
-    SignInMethodOverview, VaultId, VaultKeys, VaultState,
+    DeviceLeaf, Entropy, LeafId, MAX_FORMAT, Overview, PrfOutput, RecordId, RecoveryCode, Secret, VaultId,
+    VaultKeys, VaultState,
 };
 use crystallum_messages::{ImpossibleState, VaultFailure, entry::Failure};
 
-use crate::access::methods;
 use crate::access::roots::{MethodKeys, Roots};
 use crate::entry::made_passkey::MadePasskey;
 use crate::ports::{Clock, DeviceKey, NoDeviceKey, Ports};
 use crate::vault::change::{Commit, SealedChange, leaves_changed_by, tree_changes};
-use crate::vault::fresh_sheet::{FreshSheet, NamedSlot};
+use crate::vault::fresh_sheet::FreshSheet;
 use crate::vault::objects::Objects;
 use crate::vault::open_vault::OpenVault;
 use crate::vault::received::ReceivedBlobs;
@@ -57,18 +56,11 @@ pub(crate) async fn sign_genesis<P: Ports>(
     let sheet = roots.wrap(&MethodKeys::from_code(&code), vault, epoch, ports.entropy())?;
     let (keys, signer) = roots.root.unlock(vault, epoch);
 
-    let (slot, sheet_slot) = (passkey.slot, sheet.slot);
+    let (method, sheet_method) = (passkey.id, sheet.id);
     let mut changes = Vec::from(passkey.changes);
     changes.extend(sheet.changes);
-    changes.push(SealedChange::Device(device, DeviceLeaf { key, max_format: MAX_FORMAT, added_by: slot }));
-    changes.push(profile_change(ports.entropy(), &keys, &name)?);
-    let [passkey_record, sheet_record] =
-        [RecordId::random(ports.entropy()), RecordId::random(ports.entropy())];
-    for (slot, record) in [(slot, passkey_record), (sheet_slot, sheet_record)] {
-        let method = SignInMethodOverview { slot, name: String::new(), created: now, confirmed: 0 };
-        let parts = methods::seal_method_record(ports.entropy(), &keys, record, method)?;
-        changes.push(parts.change_from(record, None));
-    }
+    changes.push(SealedChange::Device(device, DeviceLeaf { key, max_format: MAX_FORMAT, added_by: method }));
+    changes.push(profile_change(ports.entropy(), &keys, vault, &name)?);
 
     let tree = tree_changes(&changes, None).map_err(|_| ImpossibleState::OwnChangeRefused)?;
     let body = VaultState::genesis_body(vault, signer.verifier(), device, &tree, now)
@@ -81,9 +73,8 @@ pub(crate) async fn sign_genesis<P: Ports>(
     let (state, objects) = genesis_state(vault, &genesis).ok_or(ImpossibleState::OwnChangeRefused)?;
     let passkey = NewCredential { ceremony: ready.ceremony, registered };
     let account = NewAccount::new(vault, passkey, invite, RecoveryVerifier::of_code(&code), &genesis);
-    let mut open = OpenVault::new(name, (keys, signer), (device, slot), state, objects);
-    let of = NamedSlot { slot: sheet_slot, record: sheet_record };
-    open.sheet = Some(FreshSheet::new(ports.entropy(), code, of, now));
+    let mut open = OpenVault::new(name, (keys, signer), (device, method), state, objects);
+    open.sheet = Some(FreshSheet::new(ports.entropy(), code, sheet_method, now));
     Ok((account, Box::new(open)))
 }
 
@@ -99,14 +90,16 @@ fn genesis_state(vault: VaultId, genesis: &Commit) -> Option<(VaultState, Object
     Some((state, objects))
 }
 
-/// Returns the change that adds the profile record, which holds the vault's name.
+/// Returns the change that adds the profile, which holds the vault's name. Its id is the vault's.
 fn profile_change(
     entropy: &mut impl Entropy,
     keys: &VaultKeys,
+    vault: VaultId,
     name: &str,
 ) -> Result<SealedChange, TooLarge> {
-    let record = RecordId::random(entropy);
+    let record = RecordId::new(*vault.as_bytes());
     let overview = Overview::Profile { name: name.to_owned() };
-    let parts = seal_new_record(entropy, keys, record, &overview, &Secret::Profile)?;
+    let parts =
+        seal_new_record(entropy, keys, record, &overview, &Secret::Profile { earlier_roots: Vec::new() })?;
     Ok(parts.change_from(record, None))
 }

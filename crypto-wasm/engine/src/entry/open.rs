@@ -2,7 +2,7 @@
 //! returns are verified first.
 
 use crystallum_core::{
-    DeviceId, KeyEncryptionKey, Opener, Scope, SlotContext, SlotId, VaultId, VaultKeys, VaultSigner,
+    DeviceId, KeyEncryptionKey, MethodId, Opener, Scope, SlotContext, VaultId, VaultKeys, VaultSigner,
     VaultState,
 };
 use crystallum_messages::{Alarm, CeremonyFailure, Event, SyncState, VaultFailure, entry::Failure};
@@ -75,8 +75,8 @@ async fn open_known<P: Ports>(
         Some(pulled) => {
             let mut later = objects.clone();
             later.apply(pulled.update);
-            let (slot, keys) = derive_keys((&kek, opener), &pulled.state, &later, Alarm::LocalCopy)?;
-            OpenVault::new(String::new(), keys, (device, slot), state, objects)
+            let (method, keys) = derive_keys((&kek, opener), &pulled.state, &later, Alarm::LocalCopy)?;
+            OpenVault::new(String::new(), keys, (device, method), state, objects)
         }
     };
     // It is not needed while the server is asked for what is newer.
@@ -135,18 +135,18 @@ fn unlock_state(
     objects: Objects,
     not_ours: Alarm,
 ) -> Result<OpenVault, Failure> {
-    let (slot, keys) = derive_keys(key, &state, &objects, not_ours)?;
-    Ok(OpenVault::new(String::new(), keys, (device, slot), state, objects))
+    let (method, keys) = derive_keys(key, &state, &objects, not_ours)?;
+    Ok(OpenVault::new(String::new(), keys, (device, method), state, objects))
 }
 
 /// Opens the root with its slot, derives the keys and wipes the root. The state must be signed by
-/// the key that derives from the root.
+/// the key that derives from the root. Returns the sign-in method with the keys.
 fn derive_keys(
     (kek, opener): (&KeyEncryptionKey, Opener<'_>),
     state: &VaultState,
     objects: &Objects,
     not_ours: Alarm,
-) -> Result<(SlotId, (VaultKeys, VaultSigner)), Failure> {
+) -> Result<(MethodId, (VaultKeys, VaultSigner)), Failure> {
     let body = state.head().body();
     let (vault, epoch) = (body.vault, body.epoch);
     let (slot, wrap) = find_slot(state, objects, Scope::Root, opener).ok_or(CeremonyFailure::WrongPasskey)?;
@@ -156,5 +156,6 @@ fn derive_keys(
     if signer.verifier() != body.vault_key {
         return Err(VaultFailure::Alarm(not_ours).into());
     }
-    Ok((slot, (keys, signer)))
+    let method = state.keyslot(slot).ok_or(CeremonyFailure::WrongPasskey)?.method;
+    Ok((method, (keys, signer)))
 }

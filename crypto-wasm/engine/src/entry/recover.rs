@@ -2,7 +2,7 @@
 //! showing which state the server returned. The second part is in `finish_recovery`.
 
 use crystallum_core::{
-    DeviceId, Opener, Purpose, RecoveryCode, Scope, SheetFloor, SlotId, VaultId, parse_sheet,
+    DeviceId, MethodId, Opener, Purpose, RecoveryCode, Scope, SheetFloor, VaultId, parse_sheet,
 };
 use crystallum_messages::{
     Alarm, CeremonyFailure, Notice, SecretText, ServerFailure, VaultFailure, entry::Failure,
@@ -31,7 +31,7 @@ pub(crate) struct VaultRecovery {
 
 /// A new passkey and a new recovery code whose slots are in a signed change.
 pub(super) struct SentChange {
-    pub(super) passkey: SlotId,
+    pub(super) passkey: MethodId,
     pub(super) sheet: FreshSheet,
 }
 

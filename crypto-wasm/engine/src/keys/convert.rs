@@ -1,6 +1,6 @@
 //! Converts exchange keys between the messages of the page and the records.
 
-use crystallum_core::{KeyOverview, KeySecret, PartUnreadable, RecordId};
+use crystallum_core::{ExchangeCode, KeyOverview, KeySecret, PartUnreadable, RecordId};
 use crystallum_messages::{
     Credentials, Exchange, Field, KeyDetail, KeyRow, MAX_CREDENTIAL, OverviewVersion, SecretText,
     UnreadableReason, UnreadableRow, keys::Failure,
@@ -12,8 +12,12 @@ use crate::vault::ids::record_id;
 /// Checks credentials against the fields of the exchange. Required ones must be present; those that
 /// the exchange does not use are dropped.
 pub(crate) fn parse_credentials(exchange: Exchange, credentials: &Credentials) -> Result<KeySecret, Failure> {
-    let mut secret =
-        KeySecret { api_key: Zeroizing::default(), api_secret: Zeroizing::default(), passphrase: None };
+    let mut secret = KeySecret {
+        api_key: Zeroizing::default(),
+        api_secret: Zeroizing::default(),
+        passphrase: None,
+        earlier: Vec::new(),
+    };
     for rule in exchange.fields() {
         let given = match rule.field {
             Field::ApiKey => Some(&credentials.api_key),
@@ -68,10 +72,16 @@ pub(crate) fn mask_api_key(api_key: &str) -> String {
     }
 }
 
+/// Returns the code of an exchange that this version does not know.
+fn unknown_exchange(code: &ExchangeCode) -> Option<String> {
+    code.known().is_none().then(|| code.as_str().to_owned())
+}
+
 pub(crate) fn key_row(id: RecordId, overview: &KeyOverview) -> KeyRow {
     KeyRow {
         id: record_id(id),
-        exchange: overview.exchange,
+        exchange: overview.exchange.known().unwrap_or(Exchange::Other),
+        unknown_exchange: unknown_exchange(&overview.exchange),
         label: overview.label.clone(),
         masked: overview.masked.clone(),
         updated: overview.updated,

@@ -1,6 +1,8 @@
 //! Exchange keys: adding, editing, revealing, listing and opening them.
 
-use crystallum_core::{KeyOverview, Overview, RecordId, Secret};
+use crystallum_core::{
+    EarlierSecret, Exchange, KeyOverview, KeySecret, Overview, RecordId, Secret, Tags, blob_hash, limits,
+};
 use crystallum_messages::{
     self as messages, Credentials, ImpossibleState, KeyDetail, KeyDraft, KeyEdit, Page, Saved, VaultFailure,
     keys::Failure,
@@ -28,7 +30,7 @@ pub(crate) async fn add_key<P: Ports>(
     let now = ports.clock().now();
     let secret = convert::parse_credentials(draft.exchange, &draft.credentials)?;
     let overview = Overview::Key(KeyOverview {
-        exchange: draft.exchange,
+        exchange: draft.exchange.into(),
         label: text::parse_label(&draft.label)?,
         // EXPOSE: the list shows the first and last four characters.
         masked: convert::mask_api_key(&secret.api_key),
@@ -37,6 +39,9 @@ pub(crate) async fn add_key<P: Ports>(
         updated: now,
         has_passphrase: secret.passphrase.is_some(),
         deleted: None,
+        favourite: false,
+        tags: Tags::default(),
+        copy_of: None,
     });
     let connectivity = ensure_synced(ports, vault).await?;
     let id = RecordId::random(ports.entropy());
@@ -62,10 +67,12 @@ pub(crate) async fn edit_key<P: Ports>(
     if let Some(note) = &edit.note {
         overview.note = text::parse_note(note)?;
     }
-    let exchange = overview.exchange;
-    let secret =
+    // Keys of an exchange that this version does not know have the fields of any other exchange.
+    let exchange = overview.exchange.known().unwrap_or(Exchange::Other);
+    let mut secret =
         edit.credentials.map(|credentials| convert::parse_credentials(exchange, &credentials)).transpose()?;
-    if let Some(secret) = &secret {
+    if let Some(secret) = &mut secret {
+        secret.earlier = earlier_secrets(vault, id, &old);
         overview.masked = convert::mask_api_key(&secret.api_key);
         overview.has_passphrase = secret.passphrase.is_some();
     }
@@ -96,6 +103,18 @@ pub(crate) async fn edit_key<P: Ports>(
     let plan = RecordPlan { record: id, parts: Some(parts) };
     let id = commit_record(ports, vault, connectivity, plan).await?;
     Ok(vault.saved(id))
+}
+
+/// Returns what the next secret of a record says about the ones before it: that of these parts, and
+/// those that it names itself.
+fn earlier_secrets(vault: &OpenVault, id: RecordId, parts: &Parts) -> Vec<EarlierSecret> {
+    let newest =
+        EarlierSecret { version: parts.secret.version, hash: blob_hash(parts.secret.blob.as_bytes()) };
+    let before = match vault.open_secret(id, parts) {
+        Ok(Secret::Key(KeySecret { earlier, .. })) => earlier,
+        _ => Vec::new(),
+    };
+    std::iter::once(newest).chain(before).take(limits::MAX_EARLIER_SECRETS).collect()
 }
 
 pub(crate) fn reveal_key(vault: &OpenVault, id: messages::RecordId) -> Result<Credentials, Failure> {

@@ -1,6 +1,6 @@
 //! The overviews of a vault other than its exchange keys: sign-in methods, wallets, and the trash.
 
-use crystallum_core::{Overview, PartUnreadable, RecordId, SignInMethodOverview, WalletOverview};
+use crystallum_core::{Exchange, Overview, PartUnreadable, RecordId, SignInMethodOverview, WalletOverview};
 use crystallum_messages::{TrashKind, TrashRow};
 
 use crate::vault::ids::record_id;
@@ -27,7 +27,7 @@ impl Catalogue {
     pub(crate) fn insert(&mut self, id: RecordId, overview: Overview) {
         match overview {
             Overview::Key(key) => {
-                let kind = TrashKind::Key(key.exchange);
+                let kind = TrashKind::Key(key.exchange.known().unwrap_or(Exchange::Other));
                 self.insert_trashed(id, kind, key.label, key.deleted);
             }
             Overview::Wallet(wallet) if wallet.deleted.is_some() => {

@@ -9,8 +9,10 @@ use crystallum_core::{
 /// The change of one object, with its ciphertext.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum SealedChange {
-    /// A device joins the vault.
+    /// A device joins the vault, or reads a higher format from now on.
     Device(DeviceId, DeviceLeaf),
+    /// A device is removed.
+    DeviceRemoved(DeviceId),
     /// A keyslot of a sign-in method is added.
     Keyslot(SlotId, KeyslotLeaf, Wrap),
     /// A keyslot of a sign-in method is removed.
@@ -46,6 +48,7 @@ impl SealedChange {
     pub(crate) fn tree_change(&self, before: Option<&VaultState>) -> Result<Change, Malformed> {
         Ok(match self {
             Self::Device(id, leaf) => Change::Device(*id, *leaf),
+            Self::DeviceRemoved(id) => Change::DeviceRemoved(*id),
             Self::Keyslot(id, leaf, _) => Change::Keyslot(*id, *leaf),
             Self::KeyslotRemoved(id) => Change::KeyslotRemoved(*id),
             Self::Record { id, overview, secret } => {
@@ -79,7 +82,7 @@ pub(crate) fn tree_changes(
 /// Returns the leaves that a change changes.
 pub(crate) fn leaves_changed_by(change: &Change) -> [LeafId; 2] {
     match change {
-        Change::Device(id, _) => [LeafId::Device(*id); 2],
+        Change::Device(id, _) | Change::DeviceRemoved(id) => [LeafId::Device(*id); 2],
         Change::Keyslot(id, _) | Change::KeyslotRemoved(id) => [LeafId::Keyslot(*id); 2],
         Change::Record(id, _) => [LeafId::Record(*id); 2],
         Change::Share(id, _) | Change::ShareRemoved(id) => [LeafId::Share(*id); 2],

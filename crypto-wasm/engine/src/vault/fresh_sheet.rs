@@ -1,6 +1,6 @@
 //! A recovery code that was just created, until it is confirmed.
 
-use crystallum_core::{Entropy, RecordId, RecoveryCode, SlotId};
+use crystallum_core::{Entropy, MethodId, RecoveryCode};
 
 /// The number of groups in a code.
 const GROUPS: u8 = 8;
@@ -12,31 +12,21 @@ const SHEET_LIFETIME: u64 = 60 * 60 * 1_000;
 /// A new code that has not been confirmed yet.
 pub(crate) struct FreshSheet {
     pub(crate) code: RecoveryCode,
-    /// Its root slot. The sheet may be shown only once the slot is part of the vault.
-    pub(crate) slot: SlotId,
-    /// The record of the sign-in method.
-    pub(crate) record: RecordId,
+    /// Its sign-in method. The sheet may be shown only once it is part of the vault.
+    pub(crate) method: MethodId,
     pub(crate) created: u64,
     pub(crate) asked_groups: [u8; 2],
 }
 
 impl FreshSheet {
     /// Creates the sheet of a new code.
-    pub(crate) fn new(entropy: &mut impl Entropy, code: RecoveryCode, of: NamedSlot, now: u64) -> Self {
-        let NamedSlot { slot, record } = of;
-        Self { code, slot, record, created: now, asked_groups: two_groups(entropy) }
+    pub(crate) fn new(entropy: &mut impl Entropy, code: RecoveryCode, method: MethodId, now: u64) -> Self {
+        Self { code, method, created: now, asked_groups: two_groups(entropy) }
     }
 
     pub(crate) fn is_expired(&self, now: u64) -> bool {
         now.saturating_sub(self.created) >= SHEET_LIFETIME
     }
-}
-
-/// The root slot of a sign-in method, and the record that names it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct NamedSlot {
-    pub(crate) slot: SlotId,
-    pub(crate) record: RecordId,
 }
 
 /// Chooses two different groups, counted from 1, in ascending order. The choice does not need to be

@@ -43,7 +43,10 @@ impl Index {
 impl Row {
     fn new(id: RecordId, overview: KeyOverview) -> Self {
         let sort = overview.label.to_lowercase();
-        let exchange = overview.exchange.name().to_lowercase();
+        let exchange = match overview.exchange.known() {
+            Some(exchange) => exchange.name().to_lowercase(),
+            None => overview.exchange.as_str().to_owned(),
+        };
         let words = [&sort, &exchange, &overview.masked.to_lowercase(), &overview.note.to_lowercase()]
             .map(String::as_str)
             .join("\n");

@@ -1,7 +1,8 @@
 //! An open vault: its keys, verified state, ciphertext, and the pending write.
 
 use crystallum_core::{
-    DeviceId, Overview, PartUnreadable, RecordId, Secret, SlotId, VaultId, VaultKeys, VaultSigner, VaultState,
+    DeviceId, MethodId, Overview, PartUnreadable, RecordId, Secret, VaultId, VaultKeys, VaultSigner,
+    VaultState,
 };
 use crystallum_messages::{Alarm, ImpossibleState, Saved, SyncState, VaultFailure};
 
@@ -20,8 +21,8 @@ pub(crate) struct OpenVault {
     pub(crate) keys: VaultKeys,
     pub(crate) signer: VaultSigner,
     pub(crate) device: DeviceId,
-    /// The root slot that opened the vault.
-    pub(crate) opened_by: SlotId,
+    /// The sign-in method that opened the vault.
+    pub(crate) opened_by: MethodId,
     pub(crate) state: VaultState,
     /// The confirmed ciphertext, in sync with `state`.
     pub(crate) objects: Objects,
@@ -76,7 +77,7 @@ impl OpenVault {
     pub(crate) fn new(
         name: String,
         (keys, signer): (VaultKeys, VaultSigner),
-        (device, opened_by): (DeviceId, SlotId),
+        (device, opened_by): (DeviceId, MethodId),
         state: VaultState,
         objects: Objects,
     ) -> Self {
@@ -126,7 +127,11 @@ impl OpenVault {
         for (id, parts) in records.map(|(id, parts)| (*id, parts)).chain(extra) {
             match self.open_overview(id, parts) {
                 Ok(Overview::Key(key)) if key.deleted.is_none() => keys.push((id, key)),
-                Ok(Overview::Profile { name }) => self.name = name,
+                Ok(Overview::Profile { name }) if id.as_bytes() == self.id().as_bytes() => self.name = name,
+                // The profile is the record with the vault's id, and no other record is one.
+                Ok(Overview::Profile { .. }) => {
+                    catalogue.unreadable.push((id, PartUnreadable::NotUnderstood));
+                }
                 Ok(other) => catalogue.insert(id, other),
                 Err(Unreadable(why)) => catalogue.unreadable.push((id, why)),
             }

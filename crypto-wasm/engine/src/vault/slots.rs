@@ -1,6 +1,6 @@
-//! The keyslots of a verified state.
+//! The keyslots of a verified state, and the sign-in methods that they belong to.
 
-use crystallum_core::{LeafId, Opener, Scope, SlotId, VaultState, Wrap};
+use crystallum_core::{Leaf, LeafId, MethodId, Opener, Scope, SlotId, VaultState, Wrap};
 
 use crate::vault::objects::Objects;
 
@@ -16,9 +16,18 @@ pub(crate) fn slots_of_scope<'a>(
     })
 }
 
+/// Iterates over the sign-in methods, with the wraps of their root slots.
+pub(crate) fn methods<'a>(
+    state: &'a VaultState,
+    objects: &'a Objects,
+) -> impl Iterator<Item = (MethodId, &'a Wrap)> {
+    slots_of_scope(state, objects, Scope::Root)
+        .filter_map(|(slot, wrap)| Some((state.keyslot(slot)?.method, wrap)))
+}
+
 /// Returns the credential ids of the passkeys that open a vault in this state.
 pub(crate) fn passkey_ids(state: &VaultState, objects: &Objects) -> Vec<Vec<u8>> {
-    slots_of_scope(state, objects, Scope::Root).filter_map(|(_, wrap)| passkey_id(wrap)).collect()
+    methods(state, objects).filter_map(|(_, wrap)| passkey_id(wrap)).collect()
 }
 
 /// Returns the credential id of a passkey's slot.
@@ -39,11 +48,11 @@ pub(crate) fn find_slot<'a>(
     slots_of_scope(state, objects, scope).find(|(_, wrap)| wrap.opener() == opener)
 }
 
-/// Finds the slots of one sign-in method in both scopes.
-pub(crate) fn find_slots(state: &VaultState, objects: &Objects, opener: Opener<'_>) -> Vec<SlotId> {
-    [Scope::Root, Scope::Cold]
-        .into_iter()
-        .flat_map(|scope| slots_of_scope(state, objects, scope).filter(|(_, wrap)| wrap.opener() == opener))
-        .map(|(slot, _)| slot)
-        .collect()
+/// Finds both slots of one sign-in method.
+pub(crate) fn slots_of_method(state: &VaultState, method: MethodId) -> Vec<SlotId> {
+    let slots = state.leaves().filter_map(|(id, leaf)| match (id, leaf) {
+        (LeafId::Keyslot(id), Leaf::Keyslot(leaf)) if leaf.method == method => Some(id),
+        _ => None,
+    });
+    slots.collect()
 }

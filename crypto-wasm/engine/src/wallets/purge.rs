@@ -1,6 +1,6 @@
 //! Purging a wallet.
 
-use crystallum_core::{Op, RecordId, ShareSetId};
+use crystallum_core::{Op, RecordId};
 use crystallum_messages::{ImpossibleState, VaultFailure};
 
 use crate::ports::Ports;
@@ -14,11 +14,10 @@ pub(crate) async fn purge_wallet<P: Ports>(
     ports: &mut P,
     vault: &mut OpenVault,
     id: RecordId,
-    set: ShareSetId,
 ) -> Result<(), VaultFailure> {
     let leaf = vault.state.record(id).ok_or(VaultFailure::NoSuchRecord)?;
     let version = tombstone_version(leaf).ok_or(ImpossibleState::LastVersion)?;
-    let shares = vault.state.shares_of(set).map(|(id, _)| SealedChange::ShareRemoved(id));
+    let shares = vault.state.shares_of(id).map(|(id, _)| SealedChange::ShareRemoved(id));
     let mut changes: Vec<_> = shares.collect();
     changes.push(SealedChange::Tombstone(id, version));
     commit_atomic(ports, vault, AtomicChange { op: Op::Wallet, changes, request: None }).await

@@ -63,7 +63,7 @@ pub(super) async fn collect_shares<P: Ports>(
     };
     let stores = list_stores(ports).await.unwrap_or_default();
     let mut collected = CollectedShares { context, good: Vec::new(), seen: Vec::new() };
-    for (share, leaf) in shares_by_index(vault, wallet.set) {
+    for (share, leaf) in shares_by_index(vault, id) {
         let keys = cold.store_keys(vault.id(), vault.keys.epoch(), leaf.store);
         let found = fetch_share(&Client(ports.transport()), share, &leaf, &keys, &context).await;
         let state = match &found {

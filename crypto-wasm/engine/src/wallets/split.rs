@@ -1,6 +1,6 @@
 //! Splitting a phrase into shares, for a new wallet or again for one that exists.
 
-use crystallum_core::{Op, Overview, RecordId, Secret, ShareSetId, WalletContext, WalletOverview};
+use crystallum_core::{Op, Overview, RecordId, Secret, ShareSetId, Tags, WalletContext, WalletOverview};
 use crystallum_messages::{ImpossibleState, Saved, Split, VaultFailure, WalletDraft, wallets::Failure};
 
 use crate::ports::{Clock, Ports};
@@ -51,6 +51,8 @@ pub(crate) async fn add_wallet<P: Ports>(
         n: context.n,
         dealt: now,
         deleted: None,
+        favourite: false,
+        tags: Tags::default(),
     });
     let secret = Secret::Wallet(dealt.phrase);
     let parts = seal_new_record(ports.entropy(), &vault.keys, id, &overview, &secret)?;
@@ -75,7 +77,7 @@ pub(crate) async fn reshare<P: Ports>(
     let cold = obtain_cold_root(ports, rp_id, vault).await?;
     let (phrase, _) = rebuild::collect_shares(ports, vault, &cold, id).await?.open_phrase(vault, id)?;
     let wallet = vault.catalogue.wallet(id).ok_or(VaultFailure::NoSuchRecord)?.clone();
-    let gone: Vec<_> = vault.state.shares_of(wallet.set).map(|(id, leaf)| (id, *leaf)).collect();
+    let gone: Vec<_> = vault.state.shares_of(id).map(|(id, leaf)| (id, *leaf)).collect();
     let epoch = wallet.share_epoch.checked_add(1).ok_or(ImpossibleState::LastVersion)?;
     let context = wallet_context(vault, id, wallet.set, epoch, split)?;
     let dealt = deal::deal_shares(ports, vault, &cold, context, &phrase, &stores).await?;

@@ -67,10 +67,9 @@ pub(crate) async fn check_wallet<P: Ports>(
     id: RecordId,
 ) -> Result<WalletDetail, VaultFailure> {
     let mut detail = open_wallet(vault, id)?;
-    let set = vault.catalogue.wallet(id).ok_or(VaultFailure::NoSuchRecord)?.set;
     let stores = list_stores(ports).await?;
     detail.shares.clear();
-    for (share, leaf) in shares_by_index(vault, set) {
+    for (share, leaf) in shares_by_index(vault, id) {
         let state = share_state(&Client(ports.transport()), share, &leaf).await;
         let seen = share_view(&leaf, store_number(&stores, leaf.store), state);
         ports.emit(Event::Share(seen.clone()));

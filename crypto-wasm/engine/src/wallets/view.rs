@@ -23,7 +23,7 @@ pub(crate) fn open_wallet(vault: &OpenVault, id: RecordId) -> Result<WalletDetai
         dealt: wallet.dealt,
         epoch: wallet.share_epoch,
         version: parts.overview.overview_version(),
-        shares: share_views(vault, wallet.set),
+        shares: share_views(vault, id),
     })
 }
 

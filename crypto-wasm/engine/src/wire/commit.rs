@@ -2,8 +2,8 @@
 
 use crystallum_api as api;
 use crystallum_core::{
-    Blob, DeviceId, DeviceLeaf, KeyslotLeaf, Malformed, RecordId, Scope, ShareId, ShareLeaf, ShareSetId,
-    SignedHead, SlotId, SlotKind, StoreId, Wrap, blob_hash,
+    Blob, DeviceId, DeviceLeaf, KeyslotLeaf, Malformed, MethodId, RecordId, Scope, ShareId, ShareLeaf,
+    ShareSetId, SignedHead, SlotId, SlotKind, StoreId, Wrap, blob_hash,
 };
 
 use crate::vault::change::{Commit, PartChange, SealedChange};
@@ -38,8 +38,10 @@ pub(super) fn change_to_wire(change: &SealedChange) -> api::Change {
             max_format: leaf.max_format,
             added_by: api::Id(*leaf.added_by.as_bytes()),
         },
+        SealedChange::DeviceRemoved(id) => api::Change::DeviceGone { id: api::Id(*id.as_bytes()) },
         SealedChange::Keyslot(id, leaf, wrap) => api::Change::Keyslot {
             id: api::Id(*id.as_bytes()),
+            method: api::Id(*leaf.method.as_bytes()),
             slot_kind: leaf.kind.number(),
             scope: leaf.scope.number(),
             wrap: wrap.to_bytes().into(),
@@ -52,6 +54,7 @@ pub(super) fn change_to_wire(change: &SealedChange) -> api::Change {
         },
         SealedChange::Share(id, leaf) => api::Change::Share {
             id: api::Id(*id.as_bytes()),
+            record: api::Id(*leaf.record.as_bytes()),
             set: api::Id(*leaf.set.as_bytes()),
             epoch: leaf.epoch,
             k: leaf.k,
@@ -70,11 +73,13 @@ pub(super) fn change_to_wire(change: &SealedChange) -> api::Change {
 pub(super) fn change_from_wire(change: api::Change) -> Result<SealedChange, Malformed> {
     Ok(match change {
         api::Change::Device { id, key, max_format, added_by } => {
-            let leaf = DeviceLeaf { key: array(&key)?, max_format, added_by: SlotId::new(added_by.0) };
+            let leaf = DeviceLeaf { key: array(&key)?, max_format, added_by: MethodId::new(added_by.0) };
             SealedChange::Device(DeviceId::new(id.0), leaf)
         }
-        api::Change::Keyslot { id, slot_kind, scope, wrap } => {
+        api::Change::DeviceGone { id } => SealedChange::DeviceRemoved(DeviceId::new(id.0)),
+        api::Change::Keyslot { id, method, slot_kind, scope, wrap } => {
             let leaf = KeyslotLeaf {
+                method: MethodId::new(method.0),
                 kind: SlotKind::from_number(slot_kind)?,
                 scope: Scope::from_number(scope)?,
                 wrap_hash: blob_hash(wrap.as_slice()),
@@ -87,8 +92,9 @@ pub(super) fn change_from_wire(change: api::Change) -> Result<SealedChange, Malf
             overview: overview.map(part_from_wire).transpose()?,
             secret: secret.map(part_from_wire).transpose()?,
         },
-        api::Change::Share { id, set, epoch, k, n, index, store, hash } => {
+        api::Change::Share { id, record, set, epoch, k, n, index, store, hash } => {
             let leaf = ShareLeaf {
+                record: RecordId::new(record.0),
                 set: ShareSetId::new(set.0),
                 epoch,
                 k,

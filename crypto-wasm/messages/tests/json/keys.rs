@@ -40,6 +40,7 @@ fn row() -> KeyRow {
     KeyRow {
         id: ID,
         exchange: Exchange::Kraken,
+        unknown_exchange: None,
         label: "Main".to_owned(),
         masked: "abcd…wxyz".to_owned(),
         updated: 6,

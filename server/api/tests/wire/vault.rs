@@ -9,11 +9,13 @@ pub(crate) fn samples() -> Samples {
     samples.add("Committed", Committed { counter: 2 });
     add_variants!(samples, Change {
         Device => Change::Device { id: id(1), key: bytes(&[4; 65]), max_format: 1, added_by: id(2) },
-        Keyslot => Change::Keyslot { id: id(2), slot_kind: 1, scope: 2, wrap: bytes(&[9; 40]) },
+        DeviceGone => Change::DeviceGone { id: id(1) },
+        Keyslot => Change::Keyslot { id: id(2), method: id(9), slot_kind: 1, scope: 2, wrap: bytes(&[9; 40]) },
         KeyslotGone => Change::KeyslotGone { id: id(2) },
         Record => Change::Record { id: id(3), overview: Some(part()), secret: Some(part()) },
         Share => Change::Share {
             id: id(4),
+            record: id(8),
             set: id(5),
             epoch: 1,
             k: 3,

@@ -45,8 +45,10 @@ fn change(value: &Value, before: &Vault) -> Change {
             max_format: small(&value["max_format"]),
             added_by: id_of("added_by"),
         },
+        "device_gone" => Change::DeviceGone { id: own_id },
         "keyslot" => Change::Keyslot {
             id: own_id,
+            method: id_of("method"),
             slot_kind: small(&value["slot_kind"]),
             scope: small(&value["scope"]),
             wrap: Bytes(bytes(&value["wrap_hash"])),
@@ -63,6 +65,7 @@ fn change(value: &Value, before: &Vault) -> Change {
         "tombstone" => Change::Tombstone { id: own_id, version: small(&value["version"]) },
         "share" => Change::Share {
             id: own_id,
+            record: id_of("record"),
             set: id_of("set"),
             epoch: small(&value["epoch"]),
             k: small(&value["k"]),
@@ -81,7 +84,7 @@ fn every_recorded_chain_is_judged_as_the_core_judges_it() {
     let (mut accepted, mut refused) = (0, 0);
     let files = [
         include_str!("../../../../crypto-wasm/vectors/chain.json"),
-        include_str!("../../../../crypto-wasm/vectors/ways_chain.json"),
+        include_str!("../../../../crypto-wasm/vectors/methods_chain.json"),
         include_str!("../../../../crypto-wasm/vectors/wallet_chain.json"),
     ];
     for vector in files.into_iter().flat_map(vectors) {

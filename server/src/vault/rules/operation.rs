@@ -11,7 +11,7 @@ use crystallum_format::head::Op;
 pub(super) fn endpoint_of(op: Op) -> Endpoint {
     match op {
         Op::Genesis => Endpoint::CreateAccount,
-        Op::Write | Op::Join | Op::Wallet => Endpoint::Commit,
+        Op::Write | Op::Join | Op::Wallet | Op::Devices => Endpoint::Commit,
         Op::SignInMethods => Endpoint::ChangeSignInMethods,
     }
 }
@@ -20,6 +20,7 @@ pub(super) fn endpoint_of(op: Op) -> Endpoint {
 #[derive(Default)]
 struct ChangeCounts {
     devices: usize,
+    removed_devices: usize,
     slots: usize,
     removed_slots: usize,
     /// Records that are added or changed.
@@ -35,6 +36,7 @@ impl ChangeCounts {
         for change in changes {
             let field = match change {
                 Change::Device { .. } => &mut count.devices,
+                Change::DeviceGone { .. } => &mut count.removed_devices,
                 Change::Keyslot { .. } => &mut count.slots,
                 Change::KeyslotGone { .. } => &mut count.removed_slots,
                 Change::Record { .. } => &mut count.records,
@@ -49,7 +51,13 @@ impl ChangeCounts {
 
     /// Returns whether only records change.
     fn only_records(&self) -> bool {
-        self.devices + self.slots + self.removed_slots + self.shares + self.removed_shares == 0
+        self.devices
+            + self.removed_devices
+            + self.slots
+            + self.removed_slots
+            + self.shares
+            + self.removed_shares
+            == 0
     }
 }
 
@@ -60,15 +68,25 @@ pub(crate) fn permits(op: Op, changes: &[Change]) -> bool {
         Op::Genesis => {
             count.devices == 1
                 && count.slots >= 1
-                && count.removed_slots + count.tombstones + count.shares + count.removed_shares == 0
+                && count.removed_devices
+                    + count.removed_slots
+                    + count.tombstones
+                    + count.shares
+                    + count.removed_shares
+                    == 0
         }
         Op::Write => count.only_records(),
         Op::Join => count.devices == 1 && changes.len() == 1,
         Op::SignInMethods => {
-            count.slots + count.removed_slots >= 1 && count.devices + count.shares + count.removed_shares == 0
+            count.slots + count.removed_slots >= 1
+                && count.devices + count.removed_devices + count.shares + count.removed_shares == 0
+        }
+        Op::Devices => {
+            count.devices + count.removed_devices >= 1
+                && count.slots + count.removed_slots + count.shares + count.removed_shares == 0
         }
         Op::Wallet => {
-            count.devices + count.slots + count.removed_slots == 0
+            count.devices + count.removed_devices + count.slots + count.removed_slots == 0
                 && count.records + count.tombstones == 1
                 && count.shares + count.removed_shares >= 1
                 && (count.shares == 0) == (count.tombstones == 1)

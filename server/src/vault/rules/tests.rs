@@ -28,7 +28,13 @@ fn device(key: Vec<u8>) -> Change {
 }
 
 fn keyslot(scope: u8, length: usize) -> Change {
-    Change::Keyslot { id: Id([1; 16]), slot_kind: 1, scope, wrap: Bytes(vec![3; length]) }
+    Change::Keyslot {
+        id: Id([1; 16]),
+        method: Id([2; 16]),
+        slot_kind: 1,
+        scope,
+        wrap: Bytes(vec![3; length]),
+    }
 }
 
 fn slot_gone(id: u8) -> Change {
@@ -42,6 +48,7 @@ fn tombstone(id: u8) -> Change {
 fn share(index: u8, k: u8, n: u8) -> Change {
     Change::Share {
         id: Id([index; 16]),
+        record: Id([9; 16]),
         set: Id([1; 16]),
         epoch: 1,
         k,
@@ -125,7 +132,13 @@ fn devices_and_keyslots_are_bounded() {
     assert!(!opens(keyslot(0, 100)));
     assert!(!opens(keyslot(3, 100)));
     for (slot_kind, good) in [(0, false), (1, true), (2, false), (3, true), (4, false)] {
-        let slot = Change::Keyslot { id: Id([1; 16]), slot_kind, scope: 1, wrap: Bytes(vec![3; 100]) };
+        let slot = Change::Keyslot {
+            id: Id([1; 16]),
+            method: Id([2; 16]),
+            slot_kind,
+            scope: 1,
+            wrap: Bytes(vec![3; 100]),
+        };
         assert_eq!(opens(slot), good, "kind {slot_kind}");
     }
 }

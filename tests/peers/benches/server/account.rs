@@ -35,16 +35,19 @@ pub(crate) async fn create_accounts(server: &Server, count: usize, rng: &mut See
             requests.push(post("/api/accounts", Some(serde_json::to_vec(&request).expect("JSON"))));
         }
         let (_, responses) = pool.send(distribute(requests)).await;
+        let first = accounts.len();
         for (mut account, response) in made.into_iter().zip(interleave(responses)) {
             account.cookie = response.cookie;
             accounts.push(account);
         }
+        let keys: Vec<Request> = accounts[first..].iter_mut().map(|account| account.add_keys(rng)).collect();
+        pool.send(distribute(keys.into_iter())).await;
     }
     accounts
 }
 
 async fn sign_up(server: &Server, challenge: &Challenge, rng: &mut SeededRng) -> (Account, CreateAccount) {
-    let (writer, commit) = Writer::create(KEYS, rng);
+    let (writer, commit) = Writer::create(rng);
     let authenticator = SoftwareAuthenticator::for_origin(&server.origin()).with_prf(PrfMode::AtCreate);
     let account = Id(*writer.vault().as_bytes());
     let request = CreateAccount {
@@ -59,6 +62,13 @@ async fn sign_up(server: &Server, challenge: &Challenge, rng: &mut SeededRng) ->
 }
 
 impl Account {
+    /// Returns the request that adds the exchange keys of a new vault.
+    fn add_keys(&mut self, rng: &mut SeededRng) -> Request {
+        let commit = self.writer.add(KEYS, rng);
+        let body = Some(serde_json::to_vec(&commit).expect("JSON"));
+        Request { cookie: self.cookie.clone(), ..post("/api/commit", body) }
+    }
+
     /// Signs a challenge for a login.
     pub(crate) async fn sign(&self, challenge: &Challenge) -> Login {
         Login { ceremony: challenge.ceremony, credential: self.authenticator.sign(challenge).await }

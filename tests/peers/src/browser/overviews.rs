@@ -1,5 +1,6 @@
 use crystallum_core::{
-    Blob, Environment, Exchange, KeyOverview, Overview, RecordContext, RecordId, Root, VaultId, VaultKeys,
+    Blob, Environment, Exchange, KeyOverview, Overview, RecordContext, RecordId, Root, Tags, VaultId,
+    VaultKeys,
 };
 use wasm_bindgen::prelude::wasm_bindgen;
 
@@ -67,7 +68,7 @@ fn context(number: u32) -> RecordContext {
 
 fn overview(number: u32) -> Overview {
     Overview::Key(KeyOverview {
-        exchange: Exchange::Kraken,
+        exchange: Exchange::Kraken.into(),
         label: format!("Savings {number}, read only"),
         masked: "abcd…wxyz".to_owned(),
         note: "for the tax report".to_owned(),
@@ -75,5 +76,8 @@ fn overview(number: u32) -> Overview {
         updated: 1_700_000_000_001,
         has_passphrase: false,
         deleted: None,
+        favourite: false,
+        tags: Tags::default(),
+        copy_of: None,
     })
 }

@@ -1,6 +1,6 @@
 use crystallum_api::Id;
 use crystallum_core::{
-    Change, DeviceId, DeviceLeaf, Entropy, HeadBody, MAX_FORMAT, SignedHead, SlotId, VaultSigner,
+    Change, DeviceId, DeviceLeaf, Entropy, HeadBody, MAX_FORMAT, MethodId, SignedHead, VaultSigner,
 };
 use p256::ecdsa::signature::Signer;
 use p256::ecdsa::{Signature, SigningKey};
@@ -29,8 +29,8 @@ impl Device {
         }
     }
 
-    /// Returns the change that adds this device, which joined with the given slot.
-    pub(super) fn add_change(&self, added_by: SlotId) -> DualChange {
+    /// Returns the change that adds this device, which joined with the given sign-in method.
+    pub(super) fn add_change(&self, added_by: MethodId) -> DualChange {
         let point = self.key.verifying_key().to_sec1_point(false);
         let key: [u8; 65] = point.as_bytes().try_into().expect("an uncompressed point has 65 bytes");
         DualChange {

@@ -2,9 +2,9 @@
 
 use crystallum_api::{Change as Wire, Commit, Entry, Part};
 use crystallum_core::{
-    Change, DeviceId, DeviceLeaf, Entropy, KeyEncryptionKey, KeyslotLeaf, Malformed, Op, Opener, PrfOutput,
-    RecordId, RecordLeaf, Root, Scope, ShareId, ShareLeaf, ShareSetId, SignedHead, SlotContext, SlotId,
-    SlotKind, StoreId, VaultState, Wrap, blob_hash,
+    Change, DeviceId, DeviceLeaf, Entropy, KeyEncryptionKey, KeyslotLeaf, Malformed, MethodId, Op, Opener,
+    PrfOutput, RecordId, RecordLeaf, Root, Scope, ShareId, ShareLeaf, ShareSetId, SignedHead, SlotContext,
+    SlotId, SlotKind, StoreId, VaultState, Wrap, blob_hash,
 };
 
 use crate::writer::device::{Device, RP_ID};
@@ -41,7 +41,8 @@ impl Writer {
         let (slot, root) = opened.next().ok_or(HistoryMismatch)?;
         let (keys, signer) = root.unlock(vault, 1);
         let mut writer = Self { state, keys, signer, device: Device::random(entropy), added: 0 };
-        let device = writer.device.add_change(slot);
+        let method = writer.state.keyslot(slot).ok_or(HistoryMismatch)?.method;
+        let device = writer.device.add_change(method);
         let commit = writer.write(Op::Join, vec![device], entropy);
         Ok((writer, commit))
     }
@@ -81,11 +82,13 @@ fn read_change(change: &Wire, state: Option<&VaultState>) -> Result<Change, Malf
     Ok(match change {
         Wire::Device { id, key, max_format, added_by } => {
             let key = array(key.as_slice())?;
-            let leaf = DeviceLeaf { key, max_format: *max_format, added_by: SlotId::new(added_by.0) };
+            let leaf = DeviceLeaf { key, max_format: *max_format, added_by: MethodId::new(added_by.0) };
             Change::Device(DeviceId::new(id.0), leaf)
         }
-        Wire::Keyslot { id, slot_kind, scope, wrap } => {
+        Wire::DeviceGone { id } => Change::DeviceRemoved(DeviceId::new(id.0)),
+        Wire::Keyslot { id, method, slot_kind, scope, wrap } => {
             let leaf = KeyslotLeaf {
+                method: MethodId::new(method.0),
                 kind: SlotKind::from_number(*slot_kind)?,
                 scope: Scope::from_number(*scope)?,
                 wrap_hash: blob_hash(wrap.as_slice()),
@@ -103,8 +106,9 @@ fn read_change(change: &Wire, state: Option<&VaultState>) -> Result<Change, Malf
             Change::Record(id, RecordLeaf { overview_version, overview_hash, secret_version, secret_hash })
         }
         Wire::Tombstone { id, version } => Change::Tombstone(RecordId::new(id.0), *version),
-        Wire::Share { id, set, epoch, k, n, index, store, hash } => {
+        Wire::Share { id, record, set, epoch, k, n, index, store, hash } => {
             let leaf = ShareLeaf {
+                record: RecordId::new(record.0),
                 set: ShareSetId::new(set.0),
                 epoch: *epoch,
                 k: *k,

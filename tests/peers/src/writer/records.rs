@@ -3,7 +3,7 @@
 use crystallum_api::{Id, Part};
 use crystallum_core::{
     Blob, Change, Entropy, Environment, Exchange, KeyOverview, KeySecret, Overview, RecordContext, RecordId,
-    RecordLeaf, Secret, VaultKeys, blob_hash,
+    RecordLeaf, Secret, Tags, VaultKeys, blob_hash,
 };
 
 /// The time in every head and record. Devices display it and never trust it.
@@ -25,19 +25,21 @@ pub(super) fn split(changes: Vec<DualChange>) -> (Vec<Change>, Vec<crystallum_ap
 
 /// Creates the record with the vault's name.
 pub(super) fn profile(keys: &VaultKeys, entropy: &mut impl Entropy) -> DualChange {
-    record(keys, &Overview::Profile { name: "Bench".to_owned() }, &Secret::Profile, 1, entropy)
+    let id = RecordId::new(*keys.vault().as_bytes());
+    record(keys, id, (&Overview::Profile { name: "Bench".to_owned() }, &no_roots()), 1, entropy)
 }
 
 /// Creates a record whose overview was sealed as its second version and is stored as its first.
 pub(super) fn unreadable(keys: &VaultKeys, entropy: &mut impl Entropy) -> DualChange {
-    record(keys, &Overview::Profile { name: "Bench".to_owned() }, &Secret::Profile, 2, entropy)
+    let id = RecordId::random(entropy);
+    record(keys, id, (&Overview::Profile { name: "Bench".to_owned() }, &no_roots()), 2, entropy)
 }
 
 /// Creates an exchange key with a label that is unique to the number.
 pub(super) fn key(keys: &VaultKeys, number: u32, entropy: &mut impl Entropy) -> DualChange {
     let at = |count: u32| usize::try_from(number % count).expect("a small number");
     let overview = KeyOverview {
-        exchange: EXCHANGES[at(4)],
+        exchange: EXCHANGES[at(4)].into(),
         label: format!("Account {number:05} {}", PURPOSES[at(5)]),
         masked: "vmPU…EhA8".to_owned(),
         note: "on the small machine".to_owned(),
@@ -45,20 +47,32 @@ pub(super) fn key(keys: &VaultKeys, number: u32, entropy: &mut impl Entropy) -> 
         updated: TIME,
         has_passphrase: false,
         deleted: None,
+        favourite: false,
+        tags: Tags::default(),
+        copy_of: None,
     };
     let text = |number: u32| format!("{number:064}").into();
-    let secret = KeySecret { api_key: text(number), api_secret: text(number + 1), passphrase: None };
-    record(keys, &Overview::Key(overview), &Secret::Key(secret), 1, entropy)
+    let secret = KeySecret {
+        api_key: text(number),
+        api_secret: text(number + 1),
+        passphrase: None,
+        earlier: Vec::new(),
+    };
+    let id = RecordId::random(entropy);
+    record(keys, id, (&Overview::Key(overview), &Secret::Key(secret)), 1, entropy)
+}
+
+fn no_roots() -> Secret {
+    Secret::Profile { earlier_roots: Vec::new() }
 }
 
 fn record(
     keys: &VaultKeys,
-    overview: &Overview,
-    secret: &Secret,
+    id: RecordId,
+    (overview, secret): (&Overview, &Secret),
     overview_version: u64,
     entropy: &mut impl Entropy,
 ) -> DualChange {
-    let id = RecordId::random(entropy);
     let place = |version| RecordContext { record: id, version, environment: Environment::Real };
     let overview =
         keys.seal_overview(place(overview_version), overview, entropy).expect("within the format's limits");

@@ -1,7 +1,7 @@
 use crystallum_api::{Commit, Id};
 use crystallum_core::{
-    Change, Entropy, KeyEncryptionKey, KeyslotLeaf, Op, PrfOutput, Root, Scope, SignedHead, SlotContext,
-    SlotId, SlotKind, VaultId, VaultKeys, VaultSigner, VaultState, blob_hash,
+    Change, Entropy, KeyEncryptionKey, KeyslotLeaf, MethodId, Op, PrfOutput, Root, Scope, SignedHead,
+    SlotContext, SlotId, SlotKind, VaultId, VaultKeys, VaultSigner, VaultState, blob_hash,
 };
 
 use crate::writer::device::{Device, RP_ID};
@@ -18,28 +18,28 @@ pub struct Writer {
 }
 
 impl Writer {
-    /// Creates a vault with one passkey and `exchange_keys` exchange keys. Returns the device and
-    /// the genesis commit.
-    pub fn create(exchange_keys: u32, entropy: &mut impl Entropy) -> (Self, Commit) {
+    /// Creates a vault with one passkey. Returns the device and the genesis commit.
+    pub fn create(entropy: &mut impl Entropy) -> (Self, Commit) {
         let vault = VaultId::random(entropy);
         let root = Root::random(entropy);
         let device = Device::random(entropy);
-        let slot = SlotId::random(entropy);
+        let (method, slot) = (MethodId::random(entropy), SlotId::random(entropy));
         let mut output = [0; 32];
         entropy.fill(&mut output);
         let output = PrfOutput::parse(&output).expect("randomness is not zero");
-        let mut changes = vec![device.add_change(slot)];
+        let mut changes = vec![device.add_change(method)];
         // The content of the second slot does not matter here, since only its hash is used.
         for (id, scope) in [(slot, Scope::Root), (SlotId::random(entropy), Scope::Cold)] {
             let kek = KeyEncryptionKey::from_passkey(&output, RP_ID, Scope::Root, id.as_bytes())
                 .expect("an id is a credential id");
             let place = SlotContext { vault, epoch: 1, slot: id };
             let wrap = kek.wrap_root(&root, place, entropy).expect("a key for roots").to_bytes();
-            let leaf = KeyslotLeaf { kind: SlotKind::Passkey, scope, wrap_hash: blob_hash(&wrap) };
+            let leaf = KeyslotLeaf { method, kind: SlotKind::Passkey, scope, wrap_hash: blob_hash(&wrap) };
             changes.push(DualChange {
                 core: Change::Keyslot(id, leaf),
                 wire: crystallum_api::Change::Keyslot {
                     id: Id(*id.as_bytes()),
+                    method: Id(*method.as_bytes()),
                     slot_kind: SlotKind::Passkey.number(),
                     scope: scope.number(),
                     wrap: wrap.into(),
@@ -48,14 +48,13 @@ impl Writer {
         }
         let (keys, signer) = root.unlock(vault, 1);
         changes.push(records::profile(&keys, entropy));
-        changes.extend((0..exchange_keys).map(|number| records::key(&keys, number, entropy)));
         let (core, wire) = records::split(changes);
         let body = VaultState::genesis_body(vault, signer.verifier(), device.id, &core, TIME)
             .expect("a genesis by the rules");
         let head = device.sign(body, &signer);
         let state = VaultState::genesis(vault, head, &core).expect("our own head");
         let commit = commit(0, wire, &head, entropy);
-        (Self { state, keys, signer, device, added: exchange_keys }, commit)
+        (Self { state, keys, signer, device, added: 0 }, commit)
     }
 
     /// Returns the id of the vault.

@@ -15,7 +15,7 @@ fn index(rows: &[(&str, &str)]) -> Index {
     let mut ids = Counting(0);
     Index::from_overviews(rows.iter().map(|(label, note)| {
         let overview = KeyOverview {
-            exchange: Exchange::Okx,
+            exchange: Exchange::Okx.into(),
             label: (*label).to_owned(),
             masked: "abcd…wxyz".to_owned(),
             note: (*note).to_owned(),
@@ -23,6 +23,9 @@ fn index(rows: &[(&str, &str)]) -> Index {
             updated: 0,
             has_passphrase: false,
             deleted: None,
+            favourite: false,
+            tags: Tags::default(),
+            copy_of: None,
         };
         (RecordId::random(&mut ids), overview)
     }))

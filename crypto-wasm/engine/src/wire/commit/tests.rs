@@ -22,6 +22,7 @@ fn slot() -> SealedChange {
     let context = SlotContext { vault: VaultId::new([9; 16]), epoch: FIRST_EPOCH, slot };
     let wrap = code.kek(Scope::Root).wrap_root(&root, context, random).unwrap();
     let leaf = KeyslotLeaf {
+        method: MethodId::new([6; 16]),
         kind: SlotKind::RecoveryCode,
         scope: Scope::Root,
         wrap_hash: blob_hash(&wrap.to_bytes()),
@@ -36,8 +37,9 @@ fn changes() -> Vec<SealedChange> {
         hash: [7; 32],
         blob: blob.map(|blob| Blob::from_bytes(blob.to_vec())),
     };
-    let device = DeviceLeaf { key: [4; 65], max_format: 1, added_by: SlotId::new([3; 16]) };
+    let device = DeviceLeaf { key: [4; 65], max_format: 1, added_by: MethodId::new([3; 16]) };
     let share = ShareLeaf {
+        record: RecordId::new([7; 16]),
         set: ShareSetId::new([1; 16]),
         epoch: 2,
         k: 2,
@@ -50,6 +52,7 @@ fn changes() -> Vec<SealedChange> {
     vec![
         SealedChange::Device(DeviceId::new([8; 16]), device),
         slot(),
+        SealedChange::DeviceRemoved(DeviceId::new([3; 16])),
         SealedChange::KeyslotRemoved(SlotId::new([3; 16])),
         SealedChange::Record { id, overview: Some(part(Some(b"sealed"))), secret: Some(part(None)) },
         SealedChange::Record { id, overview: None, secret: Some(part(Some(b""))) },

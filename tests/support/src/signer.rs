@@ -4,33 +4,44 @@
 use std::collections::BTreeMap;
 
 use crystallum_api::{Bytes, Change, Commit, Id, Part};
-use crystallum_test_support::SeededRng;
-use crystallum_test_support::commits::part;
-use crystallum_test_support::format::{encode, fields, head_hash, head_message};
 use p256::ecdsa::signature::Signer as _;
 use sha2::{Digest, Sha256};
 
+use crate::commits::part;
+use crate::format::{encode, fields, head_hash, head_message};
+use crate::seeded_rng::SeededRng;
+
 type Hash = [u8; 32];
 
-pub(crate) const GENESIS: u8 = 1;
-pub(crate) const WRITE: u8 = 2;
-pub(crate) const SIGN_IN_METHODS: u8 = 5;
-pub(crate) const WALLET: u8 = 6;
+/// The operation that creates a vault.
+pub const GENESIS: u8 = 1;
+/// The operation that changes records.
+pub const WRITE: u8 = 2;
+/// The operation that changes sign-in methods.
+pub const SIGN_IN_METHODS: u8 = 5;
+/// The operation that changes a wallet and its shares.
+pub const WALLET: u8 = 6;
 
 /// A live record: the versions and hashes of both parts.
 #[derive(Clone, Copy, Default)]
-pub(crate) struct Record {
-    pub(crate) overview: (u64, Hash),
-    pub(crate) secret: (u64, Hash),
+pub struct Record {
+    /// The overview.
+    pub overview: (u64, Hash),
+    /// The secret.
+    pub secret: (u64, Hash),
 }
 
 /// A state on which the next one is signed.
 #[derive(Clone)]
-pub(crate) struct Signer {
-    pub(crate) vault: Id,
-    pub(crate) counter: u64,
-    pub(crate) records: BTreeMap<Id, Record>,
-    pub(crate) head: Vec<u8>,
+pub struct Signer {
+    /// The id of the vault.
+    pub vault: Id,
+    /// The number of writes so far.
+    pub counter: u64,
+    /// The live records.
+    pub records: BTreeMap<Id, Record>,
+    /// The head of the newest write.
+    pub head: Vec<u8>,
     /// The hash of every head so far.
     heads: Vec<Hash>,
     leaves: BTreeMap<Hash, Hash>,
@@ -40,7 +51,8 @@ pub(crate) struct Signer {
 }
 
 impl Signer {
-    pub(crate) fn new(rng: &mut SeededRng) -> Self {
+    /// Returns the state before the genesis of a new vault.
+    pub fn new(rng: &mut SeededRng) -> Self {
         Self {
             vault: rng.id(),
             counter: 0,
@@ -50,15 +62,17 @@ impl Signer {
             leaves: BTreeMap::new(),
             vault_key: ed25519_dalek::SigningKey::from_bytes(&rng.bytes()),
             device: rng.id(),
-            device_key: p256::ecdsa::SigningKey::from_slice(&rng.bytes::<32>()).unwrap(),
+            device_key: p256::ecdsa::SigningKey::from_slice(&rng.bytes::<32>())
+                .expect("hardly any 32 bytes are not a key"),
         }
     }
 
     /// Returns the genesis commit and the state after it.
-    pub(crate) fn genesis(&self, rng: &mut SeededRng) -> (Self, Commit) {
-        let (root, cold) = (rng.id(), rng.id());
+    pub fn genesis(&self, rng: &mut SeededRng) -> (Self, Commit) {
+        let (method, root, cold) = (rng.id(), rng.id(), rng.id());
         let slot = |id, scope, rng: &mut SeededRng| Change::Keyslot {
             id,
+            method,
             slot_kind: 1,
             scope,
             wrap: Bytes(rng.blob(200)),
@@ -68,19 +82,19 @@ impl Signer {
             id: self.device,
             key: Bytes(point.as_bytes().to_vec()),
             max_format: 1,
-            added_by: root,
+            added_by: method,
         };
-        let changes = vec![device, slot(root, 1, rng), slot(cold, 2, rng), self.add(rng.id(), rng, 1_024)];
+        let changes = vec![device, slot(root, 1, rng), slot(cold, 2, rng), self.add(self.vault, rng, 1_024)];
         self.sign(GENESIS, changes, rng)
     }
 
     /// Returns a change that adds a record.
-    pub(crate) fn add(&self, id: Id, rng: &mut SeededRng, class: usize) -> Change {
+    pub fn add(&self, id: Id, rng: &mut SeededRng, class: usize) -> Change {
         Change::Record { id, overview: random_part(rng, 1, 512), secret: random_part(rng, 1, class) }
     }
 
     /// Returns a change with new versions of one or both parts of a record.
-    pub(crate) fn edit(&self, id: Id, overview: bool, secret: bool, rng: &mut SeededRng) -> Change {
+    pub fn edit(&self, id: Id, overview: bool, secret: bool, rng: &mut SeededRng) -> Change {
         let record = self.records[&id];
         Change::Record {
             id,
@@ -90,13 +104,13 @@ impl Signer {
     }
 
     /// Returns a change that deletes a record.
-    pub(crate) fn delete(&self, id: Id) -> Change {
+    pub fn delete(&self, id: Id) -> Change {
         let record = self.records[&id];
         Change::Tombstone { id, version: record.overview.0.max(record.secret.0) + 1 }
     }
 
     /// Returns the state after these changes, and the commit that makes them.
-    pub(crate) fn sign(&self, op: u8, changes: Vec<Change>, rng: &mut SeededRng) -> (Self, Commit) {
+    pub fn sign(&self, op: u8, changes: Vec<Change>, rng: &mut SeededRng) -> (Self, Commit) {
         let mut next = self.clone();
         for change in &changes {
             next.apply_change(change);
@@ -111,7 +125,7 @@ impl Signer {
         body.extend_from_slice(&history(&self.heads));
         let leaves: Vec<(Hash, Hash)> = next.leaves.iter().map(|(at, leaf)| (*at, *leaf)).collect();
         body.extend_from_slice(&root(&leaves, 0));
-        body.extend_from_slice(&u64::try_from(leaves.len()).unwrap().to_be_bytes());
+        body.extend_from_slice(&u64::try_from(leaves.len()).expect("64 bits").to_be_bytes());
         body.extend_from_slice(&self.device.0);
         body.extend_from_slice(&1_800_000_000_000_u64.to_be_bytes());
         body.extend_from_slice(self.vault_key.verifying_key().as_bytes());
@@ -132,14 +146,16 @@ impl Signer {
             Change::Device { id, key, max_format, added_by } => {
                 self.set_leaf(4, "device", *id, &[&key.0, &max_format.to_be_bytes(), &added_by.0]);
             }
-            Change::Keyslot { id, slot_kind, scope, wrap } => {
-                self.set_leaf(3, "keyslot", *id, &[&[*slot_kind], &[*scope], &Sha256::digest(&wrap.0)]);
+            Change::DeviceGone { id } => drop(self.leaves.remove(&position(4, *id)).expect("a device")),
+            Change::Keyslot { id, method, slot_kind, scope, wrap } => {
+                let fields: [&[u8]; 4] = [&method.0, &[*slot_kind], &[*scope], &Sha256::digest(&wrap.0)];
+                self.set_leaf(3, "keyslot", *id, &fields);
             }
             Change::Record { id, overview, secret } => {
                 let mut record = self.records.get(id).copied().unwrap_or_default();
                 for (new, part) in [(overview, &mut record.overview), (secret, &mut record.secret)] {
                     if let Some(new) = new {
-                        *part = (new.version, new.hash.0.as_slice().try_into().unwrap());
+                        *part = (new.version, new.hash.0.as_slice().try_into().expect("a hash has 32 bytes"));
                     }
                 }
                 self.records.insert(*id, record);
@@ -148,17 +164,17 @@ impl Signer {
                 self.set_leaf(1, "record", *id, &[&versions[0], &overview.1, &versions[1], &secret.1]);
             }
             Change::Tombstone { id, version } => {
-                self.records.remove(id).unwrap();
-                self.leaves.remove(&position(1, *id)).unwrap();
+                self.records.remove(id).expect("only live records are deleted");
+                self.leaves.remove(&position(1, *id)).expect("it was live");
                 self.set_leaf(2, "tombstone", *id, &[&version.to_be_bytes()]);
             }
-            Change::Share { id, set, epoch, k, n, index, store, hash } => {
-                let fields: [&[u8]; 7] =
-                    [&set.0, &epoch.to_be_bytes(), &[*k], &[*n], &[*index], &store.0, &hash.0];
+            Change::Share { id, record, set, epoch, k, n, index, store, hash } => {
+                let fields: [&[u8]; 8] =
+                    [&record.0, &set.0, &epoch.to_be_bytes(), &[*k], &[*n], &[*index], &store.0, &hash.0];
                 self.set_leaf(5, "share", *id, &fields);
             }
-            Change::ShareGone { id } => drop(self.leaves.remove(&position(5, *id)).unwrap()),
-            Change::KeyslotGone { id } => drop(self.leaves.remove(&position(3, *id)).unwrap()),
+            Change::ShareGone { id } => drop(self.leaves.remove(&position(5, *id)).expect("a live share")),
+            Change::KeyslotGone { id } => drop(self.leaves.remove(&position(3, *id)).expect("a keyslot")),
         }
     }
 

@@ -1,39 +1,50 @@
 use std::collections::BTreeMap;
 
 use crystallum_api::{
-    Bytes, Change, ChangeSignInMethods, Committed, Delta, Id, Part, Proof, RecoveryVerifier, ShareState,
+    Bytes, Change, ChangeSignInMethods, Committed, Delta, Id, Part, Proof, RecoveryVerifier, Session,
+    ShareState,
 };
-use crystallum_test_support::{Person, SeededRng, Share, Site, stores};
+use serde::Serialize;
 use sha2::{Digest, Sha256};
 
+use crate::dealing::{Share, stores};
+use crate::http::Response;
+use crate::person::Person;
+use crate::seeded_rng::SeededRng;
 use crate::signer::{Record, SIGN_IN_METHODS, Signer};
+use crate::site::Site;
 
 /// The credential of every share.
 const CREDENTIAL: [u8; 32] = [7; 32];
 
 /// A person whose vault has real heads, and who remembers what the server has acknowledged.
-pub(crate) struct Witness {
-    pub(crate) rng: SeededRng,
+pub struct Witness {
+    /// The randomness of everything that the person does.
+    pub rng: SeededRng,
     /// The account. Its counter is not used.
-    pub(crate) person: Person,
+    pub person: Person,
     /// The state of the last acknowledged write.
-    pub(crate) state: Signer,
+    pub state: Signer,
     /// The heads of all acknowledged writes, oldest first.
-    pub(crate) heads: Vec<Vec<u8>>,
-    /// A write that was sent but not answered.
-    pub(crate) unanswered: Option<SentRequest>,
-    pub(crate) wallet: Option<Wallet>,
+    pub heads: Vec<Vec<u8>>,
+    /// A write that was sent but not acknowledged.
+    pub unanswered: Option<SentRequest>,
+    /// The only wallet.
+    pub wallet: Option<Wallet>,
     /// The keyslots of the recovery code.
-    pub(crate) code: Option<[Id; 2]>,
-    pub(crate) stores: Vec<Id>,
+    pub code: Option<[Id; 2]>,
+    /// The share stores of the server.
+    pub stores: Vec<Id>,
     /// Shares whose put was acknowledged and that were not removed since: store and hash.
-    pub(crate) shares: BTreeMap<Id, (Id, Vec<u8>)>,
+    pub shares: BTreeMap<Id, (Id, Vec<u8>)>,
     /// How many puts and deletions of shares were acknowledged.
-    pub(crate) puts: usize,
+    pub puts: usize,
+    /// Whether there is a session.
+    pub signed_in: bool,
 }
 
 /// A write request, byte for byte, and the state after it.
-pub(crate) struct SentRequest {
+pub struct SentRequest {
     path: &'static str,
     body: Vec<u8>,
     next: Signer,
@@ -41,16 +52,20 @@ pub(crate) struct SentRequest {
 
 /// The newest dealing of a wallet.
 #[derive(Clone)]
-pub(crate) struct Wallet {
-    pub(crate) record: Id,
-    pub(crate) set: Id,
-    pub(crate) epoch: u32,
-    pub(crate) shares: Vec<Id>,
+pub struct Wallet {
+    /// The record with the sealed phrase.
+    pub record: Id,
+    /// The set of its shares.
+    pub set: Id,
+    /// The number of the dealing.
+    pub epoch: u32,
+    /// The shares, one for each store.
+    pub shares: Vec<Id>,
 }
 
 impl Witness {
     /// Signs up.
-    pub(crate) async fn new(site: &impl Site, name: &str) -> Self {
+    pub async fn new(site: &impl Site, name: &str) -> Self {
         let mut rng = SeededRng::new(name);
         let (state, commit) = Signer::new(&mut rng).genesis(&mut rng);
         let person = Person::with_vault(site, state.vault, commit).await;
@@ -66,22 +81,50 @@ impl Witness {
             stores: stores.iter().map(|store| store.id).collect(),
             shares: BTreeMap::new(),
             puts: 0,
+            signed_in: true,
         }
     }
 
     /// Signs in again with the passkey.
-    pub(crate) async fn login(&mut self) {
-        assert_eq!(self.person.login().await.account, self.state.vault);
+    pub async fn login(&mut self) {
+        assert!(self.try_login().await, "the server takes the passkey");
+    }
+
+    /// Signs in with the passkey. Returns whether there is a new session.
+    pub async fn try_login(&mut self) -> bool {
+        let Some(request) = self.person.try_assertion().await else { return false };
+        let answer = self.person.browser.try_post_json("/api/login", &request).await;
+        let Some(answer) = answer.filter(is_final) else { return false };
+        assert_eq!(answer.json::<Session>().account, self.state.vault);
+        self.signed_in = true;
+        true
+    }
+
+    /// Signs out. Returns whether that was acknowledged.
+    pub async fn logout(&mut self) -> bool {
+        let answer = self.person.browser.send("POST", "/api/logout", None).await;
+        let Some(answer) = answer else {
+            // Whether the session has ended is not known.
+            self.signed_in = false;
+            self.person.browser.set_cookie(None);
+            return false;
+        };
+        if !is_final(&answer) {
+            return false;
+        }
+        assert_eq!(answer.status, 204, "{}", String::from_utf8_lossy(&answer.body));
+        self.signed_in = false;
+        true
     }
 
     /// Sets or replaces the recovery code. Returns whether that was acknowledged.
-    pub(crate) async fn replace_code(&mut self) -> bool {
+    pub async fn replace_code(&mut self) -> bool {
         let Some(proof) = self.person.try_assertion().await else { return false };
-        let slots = [self.rng.id(), self.rng.id()];
+        let (method, slots) = (self.rng.id(), [self.rng.id(), self.rng.id()]);
         let mut changes = Vec::new();
         for (slot, scope) in slots.into_iter().zip(1..) {
             let wrap = Bytes(self.rng.blob(200));
-            changes.push(Change::Keyslot { id: slot, slot_kind: 3, scope, wrap });
+            changes.push(Change::Keyslot { id: slot, method, slot_kind: 3, scope, wrap });
         }
         changes.extend(self.code.into_iter().flatten().map(|id| Change::KeyslotGone { id }));
         let (next, commit) = self.state.sign(SIGN_IN_METHODS, changes, &mut self.rng);
@@ -98,41 +141,37 @@ impl Witness {
             commit,
         };
         self.code = Some(slots);
-        self.send(SentRequest { path: "/api/ways", body: serde_json::to_vec(&request).unwrap(), next }).await
+        self.send(SentRequest { path: "/api/ways", body: json(&request), next }).await
     }
 
     /// Makes one write. Returns whether it was acknowledged.
-    pub(crate) async fn write(&mut self, op: u8, changes: Vec<Change>) -> bool {
+    pub async fn write(&mut self, op: u8, changes: Vec<Change>) -> bool {
         let (next, commit) = self.state.sign(op, changes, &mut self.rng);
-        self.send(SentRequest { path: "/api/commit", body: serde_json::to_vec(&commit).unwrap(), next }).await
+        self.send(SentRequest { path: "/api/commit", body: json(&commit), next }).await
     }
 
-    /// Sends an unanswered write again.
-    pub(crate) async fn resend(&mut self) -> bool {
-        match self.unanswered.take() {
-            // A proof is only valid for the server process that issued its challenge, so a write
-            // that was not applied needs a new one.
-            Some(sent) if sent.path == "/api/ways" => {
-                let mut request: ChangeSignInMethods = serde_json::from_slice(&sent.body).unwrap();
-                let Some(proof) = self.person.try_assertion().await else { return false };
-                request.proof = Proof::Passkey(proof);
-                self.send(SentRequest { body: serde_json::to_vec(&request).unwrap(), ..sent }).await
-            }
-            Some(sent) => self.send(sent).await,
-            None => true,
+    /// Sends an unanswered write again. Returns whether it is acknowledged now.
+    pub async fn resend(&mut self) -> bool {
+        let Some(mut sent) = self.unanswered.take() else { return true };
+        // A proof is only valid for the server process that issued its challenge, so a write that
+        // was not applied needs a new one.
+        if sent.path == "/api/ways" {
+            let Some(proof) = self.person.try_assertion().await else {
+                self.unanswered = Some(sent);
+                return false;
+            };
+            let request = serde_json::from_slice(&sent.body).expect("a request that was sent");
+            sent.body = json(&ChangeSignInMethods { proof: Proof::Passkey(proof), ..request });
         }
+        self.send(sent).await
     }
 
     async fn send(&mut self, sent: SentRequest) -> bool {
-        let Some(answer) = self.person.browser.send("POST", sent.path, Some(&sent.body)).await else {
+        let answer = self.person.browser.send("POST", sent.path, Some(&sent.body)).await;
+        let Some(answer) = answer.filter(is_final) else {
             self.unanswered = Some(sent);
             return false;
         };
-        // The disk took nothing of it.
-        if answer.status == 503 {
-            self.unanswered = Some(sent);
-            return false;
-        }
         let next = sent.next;
         assert_eq!(answer.json::<Committed>(), Committed { counter: next.counter });
         self.heads.push(next.head.clone());
@@ -141,11 +180,10 @@ impl Witness {
     }
 
     /// Puts a share into a store. Returns whether that was acknowledged.
-    pub(crate) async fn put(&mut self, store: Id, id: Id) -> bool {
+    pub async fn put(&mut self, store: Id, id: Id) -> bool {
         let share = Share { id, store, bytes: self.rng.blob(320), credential: CREDENTIAL };
-        let Some(answer) = self.person.browser.try_post_json(&share.path(), &share.contents()).await else {
-            return false;
-        };
+        let answer = self.person.browser.try_post_json(&share.path(), &share.contents()).await;
+        let Some(answer) = answer.filter(is_final) else { return false };
         assert_eq!(answer.status, 204, "{}", String::from_utf8_lossy(&answer.body));
         self.shares.insert(id, (store, share.hash().0));
         self.puts += 1;
@@ -153,23 +191,38 @@ impl Witness {
     }
 
     /// Deletes a share that is no longer in the vault. Returns whether that was acknowledged.
-    pub(crate) async fn discard(&mut self, id: Id) -> bool {
-        let (store, _) = self.shares.remove(&id).unwrap();
+    pub async fn discard(&mut self, id: Id) -> bool {
+        let (store, _) = self.shares.remove(&id).expect("a share that was put");
         let share = Share { id, store, bytes: Vec::new(), credential: CREDENTIAL };
         let path = format!("{}/delete", share.path());
-        let Some(answer) = self.person.browser.try_post_json(&path, &share.access()).await else {
-            return false;
-        };
+        let answer = self.person.browser.try_post_json(&path, &share.access()).await;
+        let Some(answer) = answer.filter(is_final) else { return false };
         assert_eq!(answer.status, 204, "{}", String::from_utf8_lossy(&answer.body));
         self.puts += 1;
         true
     }
 
+    /// Reads what has changed since a random earlier state, and asserts that it is what was
+    /// acknowledged, with at most the one unanswered write on top. Returns whether there was an
+    /// answer.
+    pub async fn read_changes(&mut self) -> bool {
+        let since = self.rng.below(self.heads.len());
+        let answer = self.person.browser.send("GET", &format!("/api/delta?since={since}"), None).await;
+        let Some(answer) = answer.filter(is_final) else { return false };
+        let delta: Delta = answer.json();
+        let unanswered = self.unanswered.iter().map(|sent| &sent.next.head);
+        let expected = self.heads.iter().chain(unanswered).skip(since);
+        assert!(!delta.entries.is_empty(), "a write is lost");
+        assert!(delta.entries.iter().map(|entry| &entry.head.0).zip(expected).all(|(is, was)| is == was));
+        assert!(delta.counter >= self.state.counter, "a write is lost");
+        true
+    }
+
     /// Asserts that the server has this person's vault as it was acknowledged, or with the one
     /// unanswered write on top.
-    pub(crate) async fn assert_everything_stored(&mut self) {
+    pub async fn assert_everything_stored(&mut self) {
         let (heads, blobs) = self.stored().await;
-        let counter = u64::try_from(heads.len()).unwrap();
+        let counter = u64::try_from(heads.len()).expect("64 bits");
         let state = if counter == self.state.counter {
             &self.state
         } else {
@@ -184,19 +237,19 @@ impl Witness {
         };
         let expected: Blobs = state.records.iter().flat_map(record).collect();
         assert!(blobs == expected, "a ciphertext is lost, half or another");
-        self.heads.truncate(usize::try_from(self.state.counter).unwrap());
+        self.heads.truncate(usize::try_from(self.state.counter).expect("64 bits"));
         for (share, (store, hash)) in self.shares.clone() {
             assert_eq!(self.stored_share(store, share).await, Some(hash), "a share is lost or another");
         }
     }
 
     /// Returns the heads that the server has.
-    pub(crate) async fn stored_heads(&mut self) -> Vec<Vec<u8>> {
+    pub async fn stored_heads(&mut self) -> Vec<Vec<u8>> {
         self.stored().await.0
     }
 
     /// Returns the hash of a share that a store has.
-    pub(crate) async fn stored_share(&mut self, store: Id, share: Id) -> Option<Vec<u8>> {
+    pub async fn stored_share(&mut self, store: Id, share: Id) -> Option<Vec<u8>> {
         let answer = self.person.browser.get(&format!("/api/stores/{store}/shares/{share}")).await;
         (answer.status != 404).then(|| answer.json::<ShareState>().hash.0)
     }
@@ -206,7 +259,7 @@ impl Witness {
     async fn stored(&mut self) -> (Vec<Vec<u8>>, Blobs) {
         let (mut heads, mut blobs) = (Vec::new(), Blobs::new());
         loop {
-            let delta: Delta = self.person.delta(u64::try_from(heads.len()).unwrap()).await;
+            let delta: Delta = self.person.delta(u64::try_from(heads.len()).expect("64 bits")).await;
             for entry in delta.entries {
                 heads.push(entry.head.0);
                 for change in entry.changes {
@@ -218,7 +271,7 @@ impl Witness {
                     }
                 }
             }
-            if heads.len() == usize::try_from(delta.counter).unwrap() {
+            if heads.len() == usize::try_from(delta.counter).expect("64 bits") {
                 return (heads, blobs);
             }
         }
@@ -227,3 +280,13 @@ impl Witness {
 
 /// Ciphertexts by record and part.
 type Blobs = BTreeMap<(Id, u8), (u64, Vec<u8>)>;
+
+/// Returns whether the server considered a request. It did not if it has no room at the moment: on
+/// the disk, in its memory, or for this client.
+fn is_final(answer: &Response) -> bool {
+    !matches!(answer.status, 429 | 503)
+}
+
+fn json(body: &impl Serialize) -> Vec<u8> {
+    serde_json::to_vec(body).expect("wire types are JSON")
+}

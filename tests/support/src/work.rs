@@ -7,7 +7,7 @@ use crate::signer::{WALLET, WRITE};
 use crate::witness::{Wallet, Witness};
 
 /// Performs a random action. Returns whether the server acknowledged all of it.
-pub(crate) async fn random_action(person: &mut Witness) -> bool {
+pub async fn random_action(person: &mut Witness) -> bool {
     let mut records: Vec<Id> = person.state.records.keys().copied().collect();
     records.retain(|record| person.wallet.as_ref().is_none_or(|wallet| wallet.record != *record));
     let some = *person.rng.pick(&records);
@@ -25,7 +25,9 @@ pub(crate) async fn random_action(person: &mut Witness) -> bool {
             let edit = person.state.edit(some, true, true, &mut person.rng);
             person.write(WRITE, vec![add, edit]).await
         }
-        7 if records.len() > 3 => person.write(WRITE, vec![person.state.delete(some)]).await,
+        7 if records.len() > 3 && some != person.state.vault => {
+            person.write(WRITE, vec![person.state.delete(some)]).await
+        }
         8 if person.wallet.is_some() => remove_wallet(person).await,
         9 => person.replace_code().await,
         _ => deal_wallet(person).await,
@@ -38,7 +40,7 @@ async fn edit(person: &mut Witness, record: Id, overview: bool, secret: bool) ->
 }
 
 /// Deals a wallet for the first time, or reshares it.
-pub(crate) async fn deal_wallet(person: &mut Witness) -> bool {
+pub async fn deal_wallet(person: &mut Witness) -> bool {
     let before = person.wallet.clone();
     let wallet = Wallet {
         record: before.as_ref().map_or_else(|| person.rng.id(), |wallet| wallet.record),
@@ -57,11 +59,12 @@ pub(crate) async fn deal_wallet(person: &mut Witness) -> bool {
         }
         changes.push(Change::Share {
             id: *share,
+            record: wallet.record,
             set: wallet.set,
             epoch: wallet.epoch,
             k: 3,
             n: 5,
-            index: u8::try_from(at + 1).unwrap(),
+            index: u8::try_from(at + 1).expect("five shares"),
             store,
             hash: Bytes(person.shares[share].1.clone()),
         });
@@ -84,8 +87,18 @@ async fn discard(person: &mut Witness, shares: Vec<Id>) -> bool {
     true
 }
 
+/// Adds some of the largest records in one write. Returns whether it was acknowledged.
+pub async fn add_large_records(person: &mut Witness, number: usize) -> bool {
+    let mut changes = Vec::new();
+    for _ in 0..number {
+        let id = person.rng.id();
+        changes.push(person.state.add(id, &mut person.rng, 16_384));
+    }
+    person.write(WRITE, changes).await
+}
+
 async fn remove_wallet(person: &mut Witness) -> bool {
-    let wallet = person.wallet.take().unwrap();
+    let wallet = person.wallet.take().expect("the caller looks");
     let mut changes = vec![person.state.delete(wallet.record)];
     changes.extend(wallet.shares.iter().map(|share| Change::ShareGone { id: *share }));
     person.write(WALLET, changes).await && discard(person, wallet.shares).await
