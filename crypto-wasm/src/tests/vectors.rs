@@ -7,6 +7,7 @@ mod chain_genesis;
 mod derive;
 mod devices_chain;
 mod encoding;
+mod example;
 mod head;
 mod history;
 mod json;

@@ -1,16 +1,12 @@
 """Leaves, tree and heads: FORMAT.md, sections 6 and 7."""
 
-from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives.asymmetric.ec import ECDSA, SECP256R1, EllipticCurvePublicKey
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
-from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
-from cryptography.hazmat.primitives.hashes import SHA256
-
-from formats import VERSIONS, dealing, enc, need, sha256, u
+from formats import VERSIONS, Refused, dealing, enc, need, sha256, u
+from signatures import verify, verify_strictly
 
 KINDS = {"record": 1, "tombstone": 2, "keyslot": 3, "device": 4, "share": 5}
-GONE = {"keyslot_gone": "keyslot", "share_gone": "share"}
-GENESIS, WRITE, JOIN, WAYS, WALLET = 1, 2, 3, 5, 6
+GONE = {"device_gone": "device", "keyslot_gone": "keyslot", "share_gone": "share"}
+GENESIS, WRITE, JOIN, METHODS, WALLET, REKEY, DEVICES = 1, 2, 3, 5, 6, 7, 8
+MAX_FORMAT = 1
 
 # 6. Tree
 
@@ -31,10 +27,10 @@ def leaf_value(kind, leaf):
         fields = {1: u(leaf["version"], 8)}
     elif kind == "keyslot":
         need(leaf["slot_kind"] in (1, 3) and leaf["scope"] in (1, 2), "an unknown keyslot")
-        fields = {1: u(leaf["slot_kind"], 1), 2: u(leaf["scope"], 1), 3: leaf["wrap_hash"]}
+        fields = {1: leaf["method"], 2: u(leaf["slot_kind"], 1), 3: u(leaf["scope"], 1), 4: leaf["wrap_hash"]}
     elif kind == "share":
-        small = {3: u(leaf["k"], 1), 4: u(leaf["n"], 1), 5: u(leaf["index"], 1)}
-        fields = {1: leaf["set"], 2: u(leaf["epoch"], 4), **small, 6: leaf["store"], 7: leaf["hash"]}
+        numbers = {3: u(leaf["epoch"], 4), 4: u(leaf["k"], 1), 5: u(leaf["n"], 1), 6: u(leaf["index"], 1)}
+        fields = {1: leaf["record"], 2: leaf["set"], **numbers, 7: leaf["store"], 8: leaf["hash"]}
     else:
         fields = {1: leaf["key"], 2: u(leaf["max_format"], 2), 3: leaf["added_by"]}
     return enc("crystallum/1/leaf/" + kind, fields)
@@ -58,6 +54,29 @@ def tree_root(leaves, depth=0):
 # 7. Heads
 
 
+class Newer(Refused):
+    """The head may be of a newer version: `body` and the vault's signature are all that is read of it."""
+
+    def __init__(self, body, signature):
+        super().__init__("a newer version may have written this head")
+        self.body, self.signature = body, signature
+
+    def need_signed_by(self, vault_key):
+        verify_strictly(vault_key, self.signature, b"crystallum/1/head" + sha256(b"\2", self.body))
+
+
+def read_front(data):
+    """Checks the front of a head, and raises `Newer` for one of a newer version."""
+    need(len(data) >= 5, "a head is cut")
+    need(data[0] and data[1] and data[4], "a format, suite or operation of 0")
+    newer = data[:2] != VERSIONS or int.from_bytes(data[2:4], "big") > MAX_FORMAT
+    if newer or data[4] == REKEY:
+        signatures = 192 if data[4] == REKEY else 128
+        need(len(data) - signatures >= 5, "a head is cut")
+        body, signed = data[:-signatures], data[-signatures:]
+        raise Newer(body, signed[-64:] if data[4] == REKEY else signed[:64])
+
+
 def parse_head(data):
     at = 0
 
@@ -70,9 +89,10 @@ def parse_head(data):
     def integer(width):
         return int.from_bytes(take(width), "big")
 
-    versions, min_format, op = take(2), integer(2), integer(1)
-    need(versions == VERSIONS and min_format <= 1, "another format or suite, or a later version: update")
-    need(op in (GENESIS, WRITE, JOIN, WAYS, WALLET), "an unknown operation")
+    read_front(data)
+    take(2)
+    min_format, op = integer(2), integer(1)
+    need(op in (GENESIS, WRITE, JOIN, METHODS, WALLET, DEVICES), "an unknown operation")
     head = {"min_format": min_format, "op": op, "vault": take(16), "epoch": integer(4), "counter": integer(8)}
     parents = integer(1)
     need(parents in (0, 1), "more parents than one")
@@ -83,47 +103,6 @@ def parse_head(data):
     head.update(vault_signature=take(64), device_signature=take(64))
     need(at == len(data), "bytes after the head")
     return head
-
-
-P = 2**255 - 19
-D = -121665 * pow(121666, -1, P) % P
-
-
-def good_point(encoded):
-    """Returns whether this is a canonical point of edwards25519 whose order does not divide 8."""
-    y = int.from_bytes(encoded, "little") & (2**255 - 1)
-    if y >= P:
-        return False
-    square = (y * y - 1) * pow(D * y * y + 1, -1, P) % P
-    x = pow(square, (P + 3) // 8, P)
-    if x * x % P != square:
-        x = x * pow(2, (P - 1) // 4, P) % P
-    if x * x % P != square:
-        return False
-    for _ in range(3):
-        xx, yy, xy = x * x, y * y, x * y
-        x, y = 2 * xy * pow(yy - xx, -1, P) % P, (yy + xx) * pow(2 - yy + xx, -1, P) % P
-    return (x, y) != (0, 1)
-
-
-def verify_strictly(key, signature, message):
-    need(good_point(key) and good_point(signature[:32]), "a point of small order, or none")
-    try:
-        Ed25519PublicKey.from_public_bytes(key).verify(signature, message)
-    except (InvalidSignature, ValueError):
-        need(False, "a signature does not verify")
-
-
-def verify(head, device_key):
-    message = b"crystallum/1/head" + head["hash"]
-    verify_strictly(head["vault_key"], head["vault_signature"], message)
-    need(len(device_key) == 65 and device_key[0] == 4, "another kind of device key")
-    r, s = (int.from_bytes(part, "big") for part in (head["device_signature"][:32], head["device_signature"][32:]))
-    try:
-        device = EllipticCurvePublicKey.from_encoded_point(SECP256R1(), device_key)
-        device.verify(encode_dss_signature(r, s), message, ECDSA(SHA256()))
-    except (InvalidSignature, ValueError):
-        need(False, "a signature does not verify")
 
 
 class History:
@@ -155,11 +134,46 @@ class History:
         return u(self.count, 8) + b"".join(self.edge)
 
 
+def tree_of(leaves):
+    """Returns the root of the tree over {(kind, id): leaf}."""
+    hashes = {}
+    for (kind, identifier), leaf in leaves.items():
+        where = position(kind, identifier)
+        hashes[where] = leaf_hash(where, leaf_value(kind, leaf))
+    return tree_root(hashes)
+
+
+def by_method(slots):
+    """Groups slots into complete methods: {method id: slot kind}."""
+    methods = {}
+    for slot in slots:
+        methods.setdefault(slot["method"], []).append(slot)
+    for pair in methods.values():
+        need(sorted(slot["scope"] for slot in pair) == [1, 2], "a method without exactly one slot of each scope")
+        need(pair[0]["slot_kind"] == pair[1]["slot_kind"], "a method of two kinds")
+    return methods
+
+
 class State:
     """The live leaves of a vault, its newest head, and the history of all heads."""
 
     def __init__(self, vault):
         self.vault, self.head, self.leaves, self.history = vault, None, {}, History()
+
+    @classmethod
+    def without_past(cls, data, edge, leaves):
+        """Returns the state of a head, with the edge of the history before it, and all leaves (7.5)."""
+        head = parse_head(data)
+        state = cls(head["vault"])
+        state.history, state.leaves = History(edge), leaves
+        need(state.history.count + 1 == head["counter"], "the history of another counter")
+        need(head["history"] == state.history.root(), "another history")
+        need((tree_of(leaves), len(leaves)) == (head["root"], head["leaves"]), "another tree than the signed one")
+        need(("device", head["writer"]) in leaves, "the writer is no device of the vault")
+        verify(head, leaves["device", head["writer"]]["key"])
+        state.head = head
+        state.history.add(head["hash"])
+        return state
 
     def follow(self, data, changes):
         """Advances to the next head. `changes` are (kind, id, leaf): complete for a record, empty for what is removed."""
@@ -172,9 +186,18 @@ class State:
         same = {"tombstone": "record", **GONE}
         subjects = [(same.get(kind, kind), identifier) for kind, identifier, _ in changes]
         need(len(set(subjects)) == len(subjects), "one object changed twice")
-        leaves = dict(self.leaves)
-        rules = {GENESIS: self.genesis, WRITE: self.write, JOIN: self.join, WAYS: self.ways, WALLET: self.wallet}
+        for kind, _, leaf in changes:
+            need(kind != "device" or leaf["max_format"] >= 1, "a device that reads no format")
+        rules = {
+            GENESIS: self.genesis,
+            WRITE: self.write,
+            JOIN: self.join,
+            METHODS: self.methods,
+            WALLET: self.wallet,
+            DEVICES: self.devices,
+        }
         rules[head["op"]](head, changes)
+        leaves = dict(self.leaves)
         for kind, identifier, leaf in changes:
             if kind == "tombstone":
                 del leaves["record", identifier]
@@ -182,11 +205,9 @@ class State:
                 del leaves[GONE[kind], identifier]
             else:
                 leaves[kind, identifier] = leaf
-        hashes = {}
-        for (kind, identifier), leaf in leaves.items():
-            where = position(kind, identifier)
-            hashes[where] = leaf_hash(where, leaf_value(kind, leaf))
-        need(tree_root(hashes) == head["root"] and len(hashes) == head["leaves"], "another tree than the signed one")
+        formats = [leaf["max_format"] for (kind, _), leaf in leaves.items() if kind == "device"]
+        need(head["min_format"] <= min(formats), "a device that cannot read this")
+        need((tree_of(leaves), len(leaves)) == (head["root"], head["leaves"]), "another tree than the signed one")
         known = self.leaves if head["op"] not in (GENESIS, JOIN) else leaves
         need(("device", head["writer"]) in known, "the writer is no device of the vault")
         verify(head, known["device", head["writer"]]["key"])
@@ -207,95 +228,123 @@ class State:
         need(head["prev"] == mine["hash"], "another parent")
         need(head["min_format"] >= mine["min_format"], "a lower min format")
 
+    def of_kind(self, kind):
+        return {identifier: leaf for (found, identifier), leaf in self.leaves.items() if found == kind}
+
+    def shares_of(self, record):
+        return {identifier: leaf for identifier, leaf in self.of_kind("share").items() if leaf["record"] == record}
+
+    # 7.4 Operations
+
     def genesis(self, head, changes):
         found = {kind: [change for change in changes if change[0] == kind] for kind in KINDS}
         need({change[0] for change in changes} <= {"device", "keyslot", "record"}, "a genesis deletes or deals")
         need([device[1] for device in found["device"]] == [head["writer"]], "a genesis adds its writer alone")
-        scopes = {slot[1]: slot[2]["scope"] for slot in found["keyslot"]}
-        need({1, 2} <= set(scopes.values()), "a genesis without a way in")
-        need(scopes.get(found["device"][0][2]["added_by"]) == 1, "the device names no root keyslot")
-        for _, _, leaf in found["record"]:
-            need((leaf["overview_version"], leaf["secret_version"]) == (1, 1), "a record not at version 1")
+        methods = by_method([slot[2] for slot in found["keyslot"]])
+        need(found["device"][0][2]["added_by"] in methods, "the device names no method")
+        need([record[1] for record in found["record"]] == [self.vault], "a genesis adds the profile alone")
+        versions = [found["record"][0][2][f"{part}_version"] for part in ("overview", "secret")]
+        need(versions == [1, 1], "a profile not at version 1")
 
     def join(self, head, changes):
         need(len(changes) == 1 and changes[0][:2] == ("device", head["writer"]), "a join adds its writer alone")
-        need(("device", head["writer"]) not in self.leaves, "the device is there already")
-        slot = self.leaves.get(("keyslot", changes[0][2]["added_by"]))
-        need(slot is not None and slot["scope"] == 1, "the device names no root keyslot")
+        new, live = changes[0][2], self.of_kind("device")
+        need(head["writer"] not in live, "the device is there already")
+        need(all(leaf["key"] != new["key"] for leaf in live.values()), "the key of a live device")
+        need(new["added_by"] in by_method(self.of_kind("keyslot").values()), "the device names no live method")
 
     def write(self, head, changes):
         need(changes, "a write of nothing")
         for change in changes:
-            self.record(*change)
+            self.record_change(*change)
+
+    def record_change(self, kind, identifier, leaf):
+        """Checks a record change as it may stand in operations 2, 5 and 8."""
+        old = self.record(kind, identifier, leaf)
+        if self.shares_of(identifier):
+            stays = kind == "record" and all(leaf[name] == old[name] for name in ("secret_version", "secret_hash"))
+            need(stays, "a wallet is parted from its shares")
 
     def record(self, kind, identifier, leaf):
-        """Applies one change of a record, and returns whether the record existed."""
+        """Checks that a record is added, changed or deleted by the rules, and returns the leaf that it had."""
         need(kind in ("record", "tombstone"), f"a {kind} in the place of a record")
         old = self.leaves.get(("record", identifier))
         if kind == "tombstone":
             need(old is not None, "a deletion of nothing")
+            need(identifier != self.vault, "the profile is deleted")
             need(leaf["version"] > max(old["overview_version"], old["secret_version"]), "a low tombstone")
         elif old is None:
             need(("tombstone", identifier) not in self.leaves, "a deleted record comes back")
             need((leaf["overview_version"], leaf["secret_version"]) == (1, 1), "a record not at version 1")
         else:
-            need(old != leaf, "a record that does not change")
+            changed = 0
             for part in ("overview", "secret"):
-                stays = all(leaf[f"{part}_{field}"] == old[f"{part}_{field}"] for field in ("version", "hash"))
                 up = leaf[f"{part}_version"] == old[f"{part}_version"] + 1
+                stays = all(leaf[f"{part}_{field}"] == old[f"{part}_{field}"] for field in ("version", "hash"))
                 need(stays or up, f"the {part} does not follow")
+                changed += up
+            need(changed, "a record that does not change")
         return old
 
-    def of_kind(self, kind):
-        return {identifier: leaf for (found, identifier), leaf in self.leaves.items() if found == kind}
-
-    def ways(self, head, changes):
+    def methods(self, head, changes):
         before = self.of_kind("keyslot")
-        after, touched = dict(before), 0
+        added, removed = [], []
         for kind, identifier, leaf in changes:
             if kind == "keyslot":
                 need(identifier not in before, "a live slot is added")
-                after[identifier] = leaf
+                added.append(leaf)
             elif kind == "keyslot_gone":
                 need(identifier in before, "no such slot")
-                del after[identifier]
+                removed.append(before[identifier])
             else:
-                self.record(kind, identifier, leaf)
+                self.record_change(kind, identifier, leaf)
+        had, new, gone = by_method(before.values()), by_method(added), by_method(removed)
+        need(new or gone, "no method changes")
+        need(not set(new) & set(had), "a live method's id")
+        need(len(had) + len(new) - len(gone) >= min(2, len(had)), "too few methods are left")
+
+    def devices(self, head, changes):
+        live, touched = self.of_kind("device"), 0
+        for kind, identifier, leaf in changes:
+            if kind == "device_gone":
+                need(identifier in live and identifier != head["writer"], "no such device, or the writer")
+            elif kind == "device":
+                need(identifier == head["writer"] and identifier in live, "another device than the writer")
+                old = live[identifier]
+                need({**leaf, "max_format": 0} == {**old, "max_format": 0}, "more than the format changes")
+                need(leaf["max_format"] > old["max_format"], "a format that does not rise")
+            else:
+                self.record_change(kind, identifier, leaf)
                 continue
             touched += 1
-        need(touched, "no way in changes")
-        had, has = (
-            [sum(leaf["scope"] == scope for leaf in slots.values()) for scope in (1, 2)] for slots in (before, after)
-        )
-        need(has[0] == has[1], "more slots of one scope")
-        need(all(now >= min(2, then) for now, then in zip(has, had)), "too few ways in are left")
+        need(touched, "no device changes")
 
     def wallet(self, head, changes):
         live = self.of_kind("share")
         records = [change for change in changes if change[0] in ("record", "tombstone")]
         added = {identifier: leaf for kind, identifier, leaf in changes if kind == "share"}
-        removed = [identifier for kind, identifier, _ in changes if kind == "share_gone"]
+        removed = {identifier for kind, identifier, _ in changes if kind == "share_gone"}
         need(len(records) == 1 and len(changes) == 1 + len(added) + len(removed), "not one record and shares")
-        need(not set(added) & set(live) and set(removed) <= set(live), "a live share is added, or another one removed")
-        old = self.record(*records[0])
-        if added:
-            leaves = list(added.values())
-            common = {(leaf["set"], leaf["epoch"], leaf["k"], leaf["n"]) for leaf in leaves}
-            need(len(common) == 1, "shares of two dealings")
-            ((share_set, epoch, k, n),) = common
-            dealing(epoch, k, n)
-            need(sorted(leaf["index"] for leaf in leaves) == list(range(1, n + 1)), "not every index once")
-            need(len({leaf["store"] for leaf in leaves}) == n, "a store twice")
-        else:
-            share_set, epoch = live[removed[0]]["set"] if removed else None, None
-        of_set = {identifier: leaf for identifier, leaf in live.items() if leaf["set"] == share_set}
-        need(set(of_set) == set(removed), "not the shares of one set")
-        if old is None:
-            need(added and not removed and epoch == 1, "no first dealing")
-        elif records[0][0] == "record":
-            new = records[0][2]
-            need(added and removed, "no dealing anew")
-            need(all(leaf["epoch"] + 1 == epoch for leaf in of_set.values()), "an epoch that does not follow")
-            need(all(new[f"{part}_version"] != old[f"{part}_version"] for part in ("overview", "secret")), "a part stays")
-        else:
+        need(not set(added) & set(live), "a live share is added")
+        ((kind, identifier, new),) = records
+        old = self.record(kind, identifier, new)
+        mine = self.shares_of(identifier)
+        need(removed == set(mine), "not all shares of the record, or others")
+        if kind == "tombstone":
             need(removed and not added, "no removal")
+            return
+        need(added, "no dealing")
+        common = {tuple(leaf[name] for name in ("record", "set", "epoch", "k", "n")) for leaf in added.values()}
+        need(len(common) == 1, "shares of two dealings")
+        ((record, share_set, epoch, k, n),) = common
+        need(record == identifier, "shares of another record")
+        dealing(epoch, k, n)
+        need(sorted(leaf["index"] for leaf in added.values()) == list(range(1, n + 1)), "not every index once")
+        need(len({leaf["store"] for leaf in added.values()}) == n, "a store twice")
+        if old is None:
+            need(epoch == 1, "a first dealing of another epoch")
+            need(all(leaf["set"] != share_set for leaf in live.values()), "the set of another wallet")
+        else:
+            need(mine, "a dealing for a record without shares")
+            need(all(new[f"{part}_version"] > old[f"{part}_version"] for part in ("overview", "secret")), "a part stays")
+            need(all(leaf["set"] == share_set and leaf["epoch"] < epoch for leaf in mine.values()), "another set, or no later epoch")

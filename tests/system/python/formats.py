@@ -9,7 +9,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 VERSIONS = bytes([1, 1])  # format and suite
-EXCHANGES = "binance bybit okx kraken coinbase kucoin bitget gate bitfinex other".split()
+CODE = frozenset(b"abcdefghijklmnopqrstuvwxyz0123456789-")
 
 
 class Refused(Exception):
@@ -70,6 +70,16 @@ def text(data, low, high):
         raise Refused("a text that is not UTF-8") from None
 
 
+def line(data, low, high):
+    need(all(byte >= 0x20 for byte in data), "a control character in a line")
+    return text(data, low, high)
+
+
+def note(data, high):
+    need(all(byte >= 0x20 or byte in b"\t\n" for byte in data), "a control character in a note")
+    return text(data, 0, high)
+
+
 # 2. Keys
 
 
@@ -102,6 +112,13 @@ def vault_keys(root, vault, epoch):
         "vault_signing_seed": seed,
         "vault_public_key": public.public_bytes(Encoding.Raw, PublicFormat.Raw),
     }
+
+
+def check_roots(root, cold_root):
+    """Checks the two roots that one method opened."""
+    for key in (root, cold_root):
+        need(len(key) == 32 and any(key), "a root that cannot be one")
+    need(root != cold_root, "the cold root is the root")
 
 
 # 3. Sealing
@@ -165,10 +182,10 @@ def parse_wrap(wrap):
 def open_slot(kek, kind, opener, scope, vault, epoch, slot, wrap):
     """Returns the root in a wrap, which must be of this kind and name this opener."""
     found, named, blob = parse_wrap(wrap)
-    need((found, named) == (kind, opener), "the wrap of another way in")
+    need((found, named) == (kind, opener), "the wrap of another method")
     context = {2: vault, 3: u(epoch, 4), 4: slot, 5: u(kind, 1), 6: u(scope, 1)}
     root = open_blob(kek, "keyslot", context, blob)
-    need(len(root) == 32, "a root of another length")
+    need(len(root) == 32 and any(root), "a root of another length, or zero")
     return root
 
 
@@ -180,36 +197,65 @@ def open_wrap(prf, rp_id, scope, credential, vault, epoch, slot, wrap):
 
 
 def parse_overview(data):
-    for kind, parse in (("profile", profile), ("way", way), ("wallet", wallet)):
+    for kind, parse in (("profile", profile), ("sign-in-method", sign_in_method), ("wallet", wallet)):
         label = f"crystallum/1/record/{kind}.overview"
         if data[1:].startswith(label.encode()):
             return {"type": kind, **parse(label, data)}
-    fields = dec("crystallum/1/record/exchange-key.overview", data, range(1, 8), (8,))
-    exchange, flag = text(fields[1], 1, 32), number(fields[7], 1)
-    need(exchange in EXCHANGES and flag in (0, 1), "an unknown exchange or flag")
+    fields = dec("crystallum/1/record/exchange-key.overview", data, range(1, 8), (8, 9, 10, 11))
+    exchange, flag = fields[1], number(fields[7], 1)
+    need(1 <= len(exchange) <= 32 and set(exchange) <= CODE and flag in (0, 1), "no code of an exchange, or no flag")
     said = {
         "type": "exchange-key",
-        "exchange": exchange,
-        "label": text(fields[2], 1, 256),
-        "masked": text(fields[3], 0, 64),
-        "note": text(fields[4], 0, 1200),
+        "exchange": exchange.decode(),
+        "label": line(fields[2], 1, 256),
+        "masked": line(fields[3], 0, 64),
+        "note": note(fields[4], 1200),
         "created": number(fields[5], 8),
         "updated": number(fields[6], 8),
         "has_passphrase": flag == 1,
+        **marks(fields, 8, 9, 10),
     }
-    return said | ({"deleted": number(fields[8], 8)} if 8 in fields else {})
+    if 11 in fields:
+        need(len(fields[11]) == 16, "an id of another length")
+        said["copy_of"] = fields[11]
+    return said
+
+
+def marks(fields, trash, favourite, tags):
+    """Returns the optional fields that several types have, by their tags."""
+    said = {}
+    if trash in fields:
+        said["deleted"] = number(fields[trash], 8)
+    if favourite in fields:
+        need(fields[favourite] == b"\1", "another mark of a favourite")
+        said["favourite"] = True
+    if tags in fields:
+        said["tags"] = parse_tags(fields[tags])
+    return said
+
+
+def parse_tags(data):
+    tags = []
+    while data:
+        length, data = data[0], data[1:]
+        need(length <= len(data), "a tag is cut")
+        tags.append(data[:length])
+        data = data[length:]
+    need(1 <= len(tags) <= 8, "no tags, or too many")
+    need(all(a < b for a, b in zip(tags, tags[1:])), "tags out of order")
+    return [line(tag, 1, 32) for tag in tags]
 
 
 def profile(label, data):
-    return {"name": text(dec(label, data, (1,))[1], 1, 256)}
+    return {"name": line(dec(label, data, (1,))[1], 1, 256)}
 
 
-def way(label, data):
+def sign_in_method(label, data):
     fields = dec(label, data, range(1, 5))
-    need(len(fields[1]) == 16, "a slot id of another length")
+    need(len(fields[1]) == 16, "an id of another length")
     return {
-        "slot": fields[1],
-        "name": text(fields[2], 0, 256),
+        "method": fields[1],
+        "name": line(fields[2], 0, 256),
         "created": number(fields[3], 8),
         "confirmed": number(fields[4], 8),
     }
@@ -221,13 +267,13 @@ def dealing(epoch, k, n):
 
 
 def wallet(label, data):
-    fields = dec(label, data, range(1, 11), (11,))
+    fields = dec(label, data, range(1, 11), (11, 12, 13))
     words, epoch, k, n = number(fields[5], 1), number(fields[7], 4), number(fields[8], 1), number(fields[9], 1)
     need(words in (12, 15, 18, 21, 24) and len(fields[6]) == 16, "another number of words, or no set id")
     dealing(epoch, k, n)
     return {
-        "label": text(fields[1], 1, 256),
-        "note": text(fields[2], 0, 1200),
+        "label": line(fields[1], 1, 256),
+        "note": note(fields[2], 1200),
         "created": number(fields[3], 8),
         "updated": number(fields[4], 8),
         "words": words,
@@ -236,24 +282,44 @@ def wallet(label, data):
         "k": k,
         "n": n,
         "dealt": number(fields[10], 8),
-        "deleted": number(fields[11], 8) if 11 in fields else None,
+        **marks(fields, 11, 12, 13),
     }
 
 
 def parse_secret(data):
-    for kind in ("profile", "way"):
-        label = f"crystallum/1/record/{kind}.secret"
-        if data[1:].startswith(label.encode()):
-            dec(label, data, ())
-            return {"type": kind}
+    if data[1:].startswith(b"crystallum/1/record/sign-in-method.secret"):
+        dec("crystallum/1/record/sign-in-method.secret", data, ())
+        return {"type": "sign-in-method"}
+    if data[1:].startswith(b"crystallum/1/record/profile.secret"):
+        fields = dec("crystallum/1/record/profile.secret", data, (), (1,))
+        roots = entries(fields[1], 32, 8) if 1 in fields else None
+        return {"type": "profile"} | ({} if roots is None else {"earlier_roots": roots})
     if data[1:].startswith(b"crystallum/1/record/wallet.secret"):
         phrase = dec("crystallum/1/record/wallet.secret", data, (1,))[1]
         need(len(phrase) == 210, "a sealed phrase of another length")
         return {"type": "wallet", "phrase": phrase}
-    fields = dec("crystallum/1/record/exchange-key.secret", data, (1, 2), (3,))
-    return {
+    fields = dec("crystallum/1/record/exchange-key.secret", data, (1, 2), (3, 4))
+    said = {
         "type": "exchange-key",
         "api_key": text(fields[1], 1, 5000),
         "api_secret": text(fields[2], 1, 5000),
-        "passphrase": text(fields[3], 1, 5000) if 3 in fields else None,
     }
+    if 3 in fields:
+        said["passphrase"] = text(fields[3], 1, 5000)
+    if 4 in fields:
+        said["earlier"] = [
+            {"version": number(one[:8], 8), "hash": one[8:]} for one in entries(fields[4], 40, 10)
+        ]
+        versions = [one["version"] for one in said["earlier"]]
+        need(versions[-1] >= 1 and all(a > b for a, b in zip(versions, versions[1:])), "versions that do not fall")
+    return said
+
+
+def entries(data, length, most):
+    """Splits a list of entries of one length, of which there is at least one."""
+    need(data and len(data) % length == 0 and len(data) <= most * length, "another number of entries")
+    return [data[at : at + length] for at in range(0, len(data), length)]
+
+
+def need_one_type(overview, secret):
+    need(overview["type"] == secret["type"], "a record of two types")

@@ -1,12 +1,14 @@
 """Reads a vault from a server's data folder with the keys of one passkey or a recovery code, by FORMAT.md alone.
 
     reader.py --data DIR --vault HEX (--prf HEX [--cold-prf HEX] --rp-id HOST | --code TEXT) [--stores FILE ...]
-              [--environment real] [--expect FILE]
+              [--earlier] [--environment real] [--expect FILE]
     reader.py --vectors DIR
 
-The first verifies every head from the genesis on, opens every live record and prints one JSON document, in clear.
-With the databases of stores it opens wallets as well; that takes the passkey's output for the cold root, or the recovery code.
-`--expect` names a JSON object whose members the document must have. The second checks the shared vectors.
+The first follows section 10: it verifies every head from the genesis on, opens every live record and prints one JSON
+document, in clear. A code may also be the text of a sheet's QR code, whose floor then has to hold.
+With the databases of stores it opens wallets as well; that takes the passkey's output for the cold root, or the code.
+`--earlier` opens earlier secrets too. `--expect` names a JSON object whose members the document must have.
+The second checks the shared vectors.
 Any mismatch is one line on standard error and exit code 1. Needs Python 3.11 and `cryptography`.
 """
 
@@ -24,7 +26,9 @@ import wallets  # noqa: E402
 from chain import State, parse_head  # noqa: E402
 from formats import (  # noqa: E402
     Refused,
+    check_roots,
     need,
+    need_one_type,
     open_blob,
     open_wrap,
     parse_overview,
@@ -38,22 +42,26 @@ from vectors import check as check_vectors  # noqa: E402
 from vectors import plain  # noqa: E402
 
 
-def load(folder, vault):
-    """Returns what the database has: counter, [(counter, head, changes)], {(record, part): (version, blob)}."""
-    path = pathlib.Path(folder).resolve() / "vault.db"
-    need(path.is_file(), f"no database at {path}")
-    database = sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True, isolation_level=None)
-    try:
-        database.execute("BEGIN")
-        account = database.execute("SELECT counter FROM accounts WHERE id = ?", (vault,)).fetchone()
-        need(account is not None, "no such vault")
-        sql = "SELECT counter, head, changes FROM commits WHERE account = ? ORDER BY counter"
-        commits = [(n, head, json.loads(changes)) for n, head, changes in database.execute(sql, (vault,))]
-        sql = "SELECT record, part, version, blob FROM parts WHERE account = ?"
-        parts = {(record, part): (version, blob) for record, part, version, blob in database.execute(sql, (vault,))}
-        return account[0], commits, parts
-    finally:
-        database.close()
+class Stored:
+    """What the database has of a vault (section 9.3), read in one transaction."""
+
+    def __init__(self, folder, vault):
+        path = pathlib.Path(folder).resolve() / "vault.db"
+        need(path.is_file(), f"no database at {path}")
+        database = sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True, isolation_level=None)
+        try:
+            database.execute("BEGIN")
+            account = database.execute("SELECT counter FROM accounts WHERE id = ?", (vault,)).fetchone()
+            need(account is not None, "no such vault")
+            self.counter = account[0]
+            sql = "SELECT counter, head, changes FROM commits WHERE account = ? ORDER BY counter"
+            self.commits = [(n, head, json.loads(changes)) for n, head, changes in database.execute(sql, (vault,))]
+            sql = "SELECT record, part, version, blob FROM parts WHERE account = ?"
+            self.parts = {(record, part): (version, blob) for record, part, version, blob in database.execute(sql, (vault,))}
+            sql = "SELECT record, version, blob FROM versions WHERE account = ?"
+            self.versions = {(record, version): blob for record, version, blob in database.execute(sql, (vault,))}
+        finally:
+            database.close()
 
 
 def unbase64(value):
@@ -63,20 +71,24 @@ def unbase64(value):
 
 
 def take(state, wraps, stored):
-    """Returns one stored change as (kind, id, complete leaf); wraps are kept by slot."""
+    """Returns one stored change as (kind, id, complete leaf), by section 9.1; wraps are kept by slot."""
     kind, identifier = stored["kind"], unbase64(stored["id"])
     if kind == "device":
         leaf = {"key": unbase64(stored["key"]), "max_format": stored["max_format"], "added_by": unbase64(stored["added_by"])}
     elif kind == "keyslot":
-        wraps[identifier] = unbase64(stored["wrap"])
-        leaf = {"slot_kind": stored["slot_kind"], "scope": stored["scope"], "wrap_hash": sha256(wraps[identifier])}
+        leaf = {"method": unbase64(stored["method"]), "slot_kind": stored["slot_kind"], "scope": stored["scope"]}
+        if "wrap" in stored:
+            wraps[identifier] = unbase64(stored["wrap"])
+            leaf["wrap_hash"] = sha256(wraps[identifier])
+        else:
+            leaf["wrap_hash"] = unbase64(stored["wrap_hash"])
     elif kind == "tombstone":
         leaf = {"version": stored["version"]}
-    elif kind in ("keyslot_gone", "share_gone"):
+    elif kind in ("device_gone", "keyslot_gone", "share_gone"):
         leaf = {}
     elif kind == "share":
         leaf = {name: stored[name] for name in ("epoch", "k", "n", "index")}
-        leaf.update({name: unbase64(stored[name]) for name in ("set", "store", "hash")})
+        leaf.update({name: unbase64(stored[name]) for name in ("record", "set", "store", "hash")})
     else:
         need(kind == "record", f"a change of kind {kind}")
         leaf = dict(state.leaves.get(("record", identifier), {}))
@@ -88,7 +100,7 @@ def take(state, wraps, stored):
     return kind, identifier, leaf
 
 
-class Way:
+class Opener:
     """A passkey's outputs by scope at an RP id, or a recovery code."""
 
     def __init__(self, outputs, rp_id, code):
@@ -97,42 +109,70 @@ class Way:
     def open(self, scope, *where):
         kind, named, _ = parse_wrap(where[-1])
         if self.code is not None:
-            return recovery.open_wrap(self.code, scope, *where)
-        need(kind == 1 and scope in self.outputs, "not a way in of this kind")
-        return open_wrap(self.outputs[scope], self.rp_id, scope, named, *where)
+            return kind, recovery.open_wrap(self.code, scope, *where)
+        need(kind == 1 and scope in self.outputs, "not a method of this kind")
+        return kind, open_wrap(self.outputs[scope], self.rp_id, scope, named, *where)
 
-    def root(self, state, wraps, scope):
-        """Returns the contents of the first slot of the scope that this opens."""
-        for (kind, slot), leaf in state.leaves.items():
-            if kind == "keyslot" and leaf["scope"] == scope:
+    def root(self, state, wraps, scope, method=None):
+        """Returns the root in the first slot of the scope that this opens, in the order of ids, and the slot's method."""
+        for slot, leaf in sorted(state.of_kind("keyslot").items()):
+            if leaf["scope"] == scope and method in (None, leaf["method"]):
                 try:
-                    return self.open(scope, state.vault, state.head["epoch"], slot, wraps[slot])
+                    need(slot in wraps and sha256(wraps[slot]) == leaf["wrap_hash"], "not the wrap of the tree")
+                    kind, root = self.open(scope, state.vault, state.head["epoch"], slot, wraps[slot])
+                    need(kind == leaf["slot_kind"], "a wrap of another kind than the leaf's")
+                    return root, leaf["method"]
                 except Refused:
                     continue
         raise Refused(f"no keyslot of scope {scope} opens")
 
 
-def open_records(state, keys, parts, environment):
-    records, epoch = [], state.head["epoch"]
-    for (kind, identifier), leaf in sorted(state.leaves.items()):
-        if kind != "record":
-            continue
+def open_part(state, keys, stored, environment, identifier, name, part, leaf):
+    """Returns the data of a part (5.4, steps 1 and 2), or `None` if it cannot be opened."""
+    version, where = leaf[f"{name}_version"], f"the {name} of record {identifier.hex()}"
+    found = stored.parts.get((identifier, part))
+    need(found is not None, f"{where} is missing")
+    need(found[0] == version and sha256(found[1]) == leaf[f"{name}_hash"], f"{where} is not the signed one")
+    context = part_context(state.vault, state.head["epoch"], identifier, part, version, environment)
+    try:
+        return open_blob(keys[f"{name}_key"], name, context, found[1])
+    except Refused:
+        return None
+
+
+def open_records(state, keys, stored, environment):
+    """Returns the live records. What cannot be opened or is not understood is listed without its content."""
+    records = []
+    for identifier, leaf in sorted(state.of_kind("record").items()):
         opened = {"id": identifier.hex()}
-        for part, (name, parse) in enumerate((("overview", parse_overview), ("secret", parse_secret)), start=1):
-            version, where = leaf[f"{name}_version"], f"the {name} of record {identifier.hex()}"
-            stored = parts.pop((identifier, part), None)
-            need(stored is not None, f"{where} is missing")
-            need(stored[0] == version and sha256(stored[1]) == leaf[f"{name}_hash"], f"{where} is not the signed one")
-            context = part_context(state.vault, epoch, identifier, part, version, environment)
-            try:
-                opened[name] = parse(open_blob(keys[f"{name}_key"], name, context, stored[1]))
-            except Refused as why:
-                raise Refused(f"{where}: {why}") from None
-            opened[f"{name}_version"] = version
-        need(opened["overview"]["type"] == opened["secret"]["type"], f"record {identifier.hex()} is of two types")
-        records.append(opened)
-    need(not parts, "the database has a part that no live record names")
+        data = {}
+        for part, name in enumerate(("overview", "secret"), start=1):
+            opened[f"{name}_version"] = leaf[f"{name}_version"]
+            data[name] = open_part(state, keys, stored, environment, identifier, name, part, leaf)
+        if None in data.values():
+            records.append({**opened, "state": "cannot be opened"})
+            continue
+        try:
+            overview, secret = parse_overview(data["overview"]), parse_secret(data["secret"])
+            need_one_type(overview, secret)
+            need((overview["type"] == "profile") == (identifier == state.vault), "a profile elsewhere, or none")
+            records.append({**opened, "overview": overview, "secret": secret})
+        except Refused:
+            records.append({**opened, "state": "made by a newer version"})
     return records
+
+
+def open_earlier(state, keys, stored, environment, record):
+    """Returns the earlier secrets of an exchange key that the database still has, newest first."""
+    identifier, earlier = bytes.fromhex(record["id"]), []
+    for named in record["secret"].get("earlier", []):
+        blob = stored.versions.get((identifier, named["version"]))
+        if blob is None:
+            continue
+        need(sha256(blob) == named["hash"], f"an earlier secret of record {record['id']} is not the named one")
+        context = part_context(state.vault, state.head["epoch"], identifier, 2, named["version"], environment)
+        earlier.append({"version": named["version"], **parse_secret(open_blob(keys["secret_key"], "secret", context, blob))})
+    return earlier
 
 
 def load_stores(files, vault):
@@ -154,12 +194,13 @@ def open_wallet(state, record, cold_root, held, environment):
     overview, bad, good = record["overview"], [], []
     where = {name: overview[name] for name in ("set", "share_epoch", "k", "n")}
     where.update(vault=state.vault, epoch=state.head["epoch"], record=bytes.fromhex(record["id"]), environment=environment)
-    for (kind, identifier), leaf in state.leaves.items():
-        if kind != "share" or leaf["set"] != where["set"]:
+    dealt = (where["set"], where["share_epoch"], where["k"], where["n"])
+    for identifier, leaf in state.shares_of(where["record"]).items():
+        if (leaf["set"], leaf["epoch"], leaf["k"], leaf["n"]) != dealt:
             continue
         share = held.get((leaf["store"], identifier))
         try:
-            need(share is not None and wallets.parse_share(share)[1] == leaf, "not the share of the tree")
+            need(share is not None and wallets.parse_share(share)[0] == leaf, "not the share of the tree")
             good.append((leaf["index"], *wallets.open_share(cold_root, where, leaf["index"], leaf["store"], share)))
         except Refused:
             bad.append(leaf["index"])
@@ -167,36 +208,60 @@ def open_wallet(state, record, cold_root, held, environment):
     return {"phrase": wallets.open_phrase(key, where, record["secret"]["phrase"]), "bad_shares": sorted(bad + left_out)}
 
 
-def read_vault(folder, vault, way, stores, environment):
-    counter, commits, parts = load(folder, vault)
-    need(commits, "a vault without heads")
-    state, wraps = State(vault), {}
-    for at, (number, head, changes) in enumerate(commits, start=1):
+def follow(stored, vault):
+    """Follows all heads (steps 1 and 2), and returns the state, the wraps by slot, and the hash of each head."""
+    need(stored.commits, "a vault without heads")
+    state, wraps, hashes = State(vault), {}, []
+    for at, (number, head, changes) in enumerate(stored.commits, start=1):
         try:
             need(number == at, "the database numbers it otherwise")
             state.follow(head, [take(state, wraps, change) for change in changes])
         except Refused as why:
             raise Refused(f"head {at}: {why}") from None
-    need(counter == state.head["counter"] == len(commits), "the account's counter is not the newest head's")
-    keys = vault_keys(way.root(state, wraps, 1), vault, state.head["epoch"])
+        hashes.append(state.head["hash"])
+    need(stored.counter == state.head["counter"] == len(hashes), "the account's counter is not the newest head's")
+    return state, wraps, hashes
+
+
+def check_floor(floor, vault, hashes):
+    need(floor["vault"] == vault, "the sheet of another vault")
+    need(floor["counter"] <= len(hashes), "the vault is older than the sheet")
+    need(hashes[floor["counter"] - 1] == floor["head"], "another history than the one of the sheet")
+
+
+def read_vault(folder, vault, opener, floor, given, environment):
+    stored = Stored(folder, vault)
+    state, wraps, hashes = follow(stored, vault)
+    root, method = opener.root(state, wraps, 1)
+    keys = vault_keys(root, vault, state.head["epoch"])
     need(keys["vault_public_key"] == state.head["vault_key"], "the heads are signed by another root")
-    records = open_records(state, keys, parts, environment)
-    if stores:
-        cold_root, held = way.root(state, wraps, 2), load_stores(stores, vault)
-        for record in records:
+    if floor is not None:
+        check_floor(floor, vault, hashes)
+    records = open_records(state, keys, stored, environment)
+    understood = [record for record in records if "overview" in record]
+    if given.earlier:
+        for record in understood:
+            if record["overview"]["type"] == "exchange-key":
+                record["earlier_secrets"] = open_earlier(state, keys, stored, environment, record)
+    if given.stores:
+        cold_root, _ = opener.root(state, wraps, 2, method)
+        check_roots(root, cold_root)
+        held = load_stores(given.stores, vault)
+        for record in understood:
             if record["overview"]["type"] == "wallet":
                 record.update(open_wallet(state, record, cold_root, held, environment))
     kinds = [kind for kind, _ in state.leaves]
     return {
         "vault": vault.hex(),
-        "heads": len(commits),
+        "heads": len(hashes),
         "counter": state.head["counter"],
         "hash": state.head["hash"].hex(),
+        "history": state.head["history"].hex(),
         "devices": kinds.count("device"),
         "keyslots": kinds.count("keyslot"),
         "shares": kinds.count("share"),
         "tombstones": kinds.count("tombstone"),
-        "writers": [parse_head(head)["writer"].hex() for _, head, _ in commits],
+        "writers": [parse_head(head)["writer"].hex() for _, head, _ in stored.commits],
         "records": plain(records),
     }
 
@@ -209,8 +274,9 @@ def main():
     arguments.add_argument("--prf", type=bytes.fromhex, help="output of the passkey for the root, 64 hex digits")
     arguments.add_argument("--cold-prf", type=bytes.fromhex, help="output of the passkey for the cold root, 64 hex digits")
     arguments.add_argument("--rp-id", help="host that the passkey is for")
-    arguments.add_argument("--code", help="recovery code, in place of a passkey")
+    arguments.add_argument("--code", help="recovery code or text of a sheet, in place of a passkey")
     arguments.add_argument("--stores", nargs="*", default=[], help="databases of the stores of shares")
+    arguments.add_argument("--earlier", action="store_true", help="open earlier secrets too")
     arguments.add_argument("--environment", choices=("real", "practice"), default="real")
     arguments.add_argument("--expect", help="JSON file with expected members")
     given = arguments.parse_args()
@@ -223,8 +289,9 @@ def main():
         else:
             environment = {"real": 1, "practice": 2}[given.environment]
             outputs = {1: given.prf} | ({} if given.cold_prf is None else {2: given.cold_prf})
-            way = Way(outputs, given.rp_id, None if given.code is None else recovery.parse(given.code))
-            document = read_vault(given.data, given.vault, way, given.stores, environment)
+            code, floor = (None, None) if given.code is None else recovery.parse_either(given.code)
+            opener = Opener(outputs, given.rp_id, code)
+            document = read_vault(given.data, given.vault, opener, floor, given, environment)
         if given.expect is not None:
             for name, value in json.loads(pathlib.Path(given.expect).read_text("utf-8")).items():
                 need(document.get(name) == value, f"{name} is not as expected")

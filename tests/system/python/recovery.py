@@ -5,8 +5,8 @@ import hmac
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
-from chain import verify_strictly
 from formats import enc, expand, need, open_slot, sha256, u
+from signatures import verify_strictly
 
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 HEADER = "R1"
@@ -36,12 +36,14 @@ def text(code):
 
 def parse(typed):
     """Reads the code that a user typed."""
+    typed = typed.replace(" ", "").replace("-", "")
     need(typed.isascii(), "a character that is none")
-    typed = typed.replace(" ", "").replace("-", "").upper()
-    typed = typed.replace("O", "0").replace("I", "1").replace("L", "1")
+    typed = typed.upper().replace("O", "0").replace("I", "1").replace("L", "1")
+    need(all(character in ALPHABET for character in typed), "a character that is none")
     need(len(typed) == 32, "another length")
     need(typed[0] != "A", "the account key, which opens nothing by itself")
-    need(typed[:2] == HEADER, "another kind or version")
+    need(typed[0] == HEADER[0], "another kind")
+    need(typed[1] == HEADER[1], "another version")
     code = unbase32(typed[2:28], 16)
     need(typed[28:] == check(code), "a check that does not fit")
     return code
@@ -99,3 +101,11 @@ def parse_sheet(read):
     digits = counter.isascii() and counter.isdigit() and counter[0] != "0"
     need(digits and int(counter) < 2**64, "a counter that is none")
     return {"text": text(code), "vault": unbase32(parts[3], 16), "counter": int(counter), "head": unbase32(parts[5], 32)}
+
+
+def parse_either(read):
+    """Reads a code that was typed, or the text of a sheet's QR code. Returns the code, and the floor if there is one."""
+    if ":" not in read:
+        return parse(read), None
+    floor = parse_sheet(read)
+    return parse(floor["text"]), floor

@@ -6,10 +6,11 @@ import pathlib
 import formats
 import recovery as codes
 import wallets
-from chain import History, State, leaf_hash, leaf_value, parse_head, position, tree_root, verify
+from chain import History, Newer, State, leaf_hash, leaf_value, parse_head, position, read_front, tree_root
 from formats import Refused, need
+from signatures import verify
 
-BYTES = {"id", "key", "added_by", "wrap_hash", "overview_hash", "secret_hash", "set", "store", "hash"}
+BYTES = {"id", "key", "added_by", "method", "wrap_hash", "overview_hash", "secret_hash", "record", "set", "store", "hash"}
 
 
 def plain(value):
@@ -42,6 +43,9 @@ def derive(given, h):
             need(len(output) == 32 and any(output), "an output that cannot be a key")
         need(h("first") != h("second"), "equal outputs")
         return {}
+    if given["derive"] == "roots":
+        formats.check_roots(h("root"), h("cold_root"))
+        return {}
     return {"kek": formats.passkey_key(h("prf"), given["rp_id"], given["scope"], h("credential_id"))}
 
 
@@ -59,6 +63,10 @@ def keyslot(given, h):
 
 
 def record(given, h):
+    if given["part"] == "both":
+        overview, secret = formats.parse_overview(h("overview")), formats.parse_secret(h("secret"))
+        formats.need_one_type(overview, secret)
+        return {"overview": overview, "secret": secret}
     return {"overview": formats.parse_overview, "secret": formats.parse_secret}[given["part"]](h("content"))
 
 
@@ -80,6 +88,15 @@ def head(given, h):
     return {name: value for name, value in parsed.items() if not name.endswith("signature")}
 
 
+def newer(given, h):
+    try:
+        read_front(h("head"))
+    except Newer as later:
+        later.need_signed_by(h("vault_key"))
+        return {}
+    raise Refused("a head that this version reads")
+
+
 def history(given, h):
     log = History(h("edge"))
     for one in given["heads"]:
@@ -97,6 +114,12 @@ def chain(given, h):
             raise
     said = {name: state.head[name] for name in ("counter", "hash", "history", "root", "leaves")}
     return {**said, "live": len(state.leaves)}
+
+
+def state(given, h):
+    leaves = {(kind, identifier): leaf for kind, identifier, leaf in map(change, given["leaves"])}
+    reached = State.without_past(h("head"), h("edge"), leaves)
+    return {name: reached.head[name] for name in ("counter", "hash")}
 
 
 def recovery(given, h):
@@ -137,9 +160,10 @@ def wallet(given, h):
     return wallets.open_phrase(h("key"), where, h("sealed"))
 
 
-FORMATS = (encoding, derive, seal, keyslot, record, leaf, tree, head, history, chain, recovery, wallet)
+FORMATS = (encoding, derive, seal, keyslot, record, leaf, tree, head, newer, history, chain, state, recovery, wallet)
 CHECKS = {check.__name__: check for check in FORMATS}
-CHECKS.update(records=record, leaves=leaf, ways_chain=chain, wallet_chain=chain)
+CHECKS.update(records=record, record_fields=record, leaves=leaf)
+CHECKS.update(methods_chain=chain, devices_chain=chain, wallet_chain=chain)
 
 
 def check(folder):

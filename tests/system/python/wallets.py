@@ -4,7 +4,7 @@ import itertools
 
 from formats import dealing, dec, derive, enc, expand, need, number, open_blob, sha256, u
 
-# GF(2^8), by the Russian peasants' method
+# GF(2^8), by shifting and adding
 
 
 def times(a, b):
@@ -62,25 +62,28 @@ def deal(key, coefficients, where):
 
 
 def combine(shares, where):
-    """Returns the key from (index, value, check), and the indices of the shares that were not used."""
+    """Returns the key from (index, value, check), and the indices of the shares that are not of its dealing."""
     k = where["k"]
     need(len({index for index, _, _ in shares}) == len(shares), "a share twice")
     need(len(shares) >= k, "too few shares")
-    best = None
-    for check in {check for _, _, check in shares}:
-        points = {index: value for index, value, found in sorted(shares) if found == check}
+    groups = {}
+    for index, value, check in sorted(shares):
+        groups.setdefault(check, {})[index] = value
+    # Larger groups first. The sort is stable: of equal groups, the one with the lowest index.
+    for check, points in sorted(groups.items(), key=lambda group: -len(group[1])):
+        right = []
         for chosen in itertools.combinations(points, k):
             some = {index: points[index] for index in chosen}
             key = interpolate(some, 0)
-            if check_of(key, where) != check:
-                continue
-            on = [index for index, value in points.items() if interpolate(some, index) == value]
-            if best is None or len(on) > len(best[1]):
-                best = key, on
-            if len(on) == len(points):
-                break
-    need(best is not None, "the shares do not make the key")
-    return best[0], sorted({index for index, _, _ in shares} - set(best[1]))
+            if check_of(key, where) == check:
+                on = [index for index, value in points.items() if interpolate(some, index) == value]
+                right.append((-len(on), on, key))
+                if len(on) == len(points):
+                    break
+        if right:
+            _, on, key = min(right)
+            return key, sorted({index for index, _, _ in shares} - set(on))
+    need(False, "the shares do not make the key")
 
 
 def store_keys(cold_root, vault, epoch, store):
@@ -91,21 +94,21 @@ def store_keys(cold_root, vault, epoch, store):
 
 
 def parse_share(share):
-    """Returns the header of a share in the form of its leaf, and the blob."""
+    """Returns what a share says in clear, in the form of its leaf, and the blob."""
     fields = dec("crystallum/1/share/sealed", share, range(1, 9))
     need(all(len(fields[tag]) == 16 for tag in (1, 2, 7)) and len(fields[8]) == 210, "a share of another length")
     epoch, k, n, index = (number(fields[tag], width) for tag, width in ((3, 4), (4, 1), (5, 1), (6, 1)))
     dealing(epoch, k, n)
     need(1 <= index <= n, "an index that there is not")
-    leaf = {"set": fields[2], "epoch": epoch, "k": k, "n": n, "index": index, "store": fields[7], "hash": sha256(share)}
-    return fields[1], leaf, fields[8]
+    ids = {"record": fields[1], "set": fields[2], "store": fields[7]}
+    return {**ids, "epoch": epoch, "k": k, "n": n, "index": index, "hash": sha256(share)}, fields[8]
 
 
 def open_share(cold_root, where, index, store, share):
     """Returns the value and check of share `index` of the dealing, as this store holds it."""
-    record, leaf, blob = parse_share(share)
+    leaf, blob = parse_share(share)
     expected = (where["record"], where["set"], where["share_epoch"], where["k"], where["n"], index, store)
-    said = (record, *(leaf[name] for name in ("set", "epoch", "k", "n", "index", "store")))
+    said = tuple(leaf[name] for name in ("record", "set", "epoch", "k", "n", "index", "store"))
     need(said == expected, "another share than the expected one")
     context = {
         2: where["vault"],

@@ -4,11 +4,13 @@ use std::env;
 use std::path::Path;
 use std::process::{Command, Output};
 
-use crystallum_messages::{Credentials, Exchange, SecretText};
-use crystallum_system_tests::{Device, credentials, draft};
+use crystallum_messages::{Credentials, Exchange, KeyEdit, SecretText, SignInMethodKind};
+use crystallum_system_tests::{Device, credentials, draft, typed};
 use crystallum_test_support::{PHRASE, Passkeys, Server};
 use data_encoding::HEXLOWER;
 use serde_json::{Value, json};
+use sqlx::sqlite::SqliteConnectOptions;
+use sqlx::{AssertSqlSafe, ConnectOptions, Connection};
 
 /// Returns the interpreter: `CRYSTALLUM_PYTHON`, or a `python3` that has `cryptography`.
 fn python() -> String {
@@ -21,12 +23,22 @@ fn python() -> String {
     python
 }
 
-fn read(server: &Server, vault: &str, prf: &str) -> Output {
+/// Runs the reader on a folder with these arguments.
+fn run(data: &Path, vault: &str, arguments: &[&str]) -> Output {
     let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("python/reader.py");
     let mut command = Command::new(python());
-    command.arg(script).arg("--data").arg(server.data());
-    command.args(["--vault", vault, "--prf", prf, "--rp-id", "localhost"]);
+    command.arg(script).arg("--data").arg(data).args(["--vault", vault]).args(arguments);
     command.output().expect("the interpreter starts")
+}
+
+fn read(server: &Server, vault: &str, prf: &str) -> Output {
+    run(&server.data(), vault, &["--prf", prf, "--rp-id", "localhost"])
+}
+
+/// Returns what the reader printed.
+fn printed(output: &Output) -> Value {
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    serde_json::from_slice(&output.stdout).unwrap()
 }
 
 #[tokio::test]
@@ -55,9 +67,7 @@ async fn a_script_written_from_the_format_alone_reads_a_vault() {
 
     let outputs = laptop.authenticator.outputs();
     let (vault, prf) = (vault.to_string(), HEXLOWER.encode(&outputs[0]));
-    let output = read(&server, &vault, &prf);
-    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-    let read_vault: Value = serde_json::from_slice(&output.stdout).unwrap();
+    let read_vault = printed(&read(&server, &vault, &prf));
     // Genesis, two keys, the trash, a deletion, a join, a new label.
     assert_eq!((&read_vault["heads"], &read_vault["counter"]), (&json!(7), &json!(7)));
     assert_eq!((&read_vault["devices"], &read_vault["keyslots"]), (&json!(2), &json!(4)));
@@ -87,7 +97,7 @@ async fn a_script_written_from_the_format_alone_reads_a_vault() {
         .iter()
         .find(|record| record["overview"]["name"] == json!("Vault f\u{fc}r zwei"))
         .expect("the profile");
-    assert_ne!(profile["id"], id.to_string());
+    assert_eq!(profile["id"], json!(vault), "the profile has the vault's id");
 
     // Another passkey's output, and the output for the other root, open nothing.
     for wrong in [HEXLOWER.encode(&outputs[1]), HEXLOWER.encode(&[7; 32])] {
@@ -95,6 +105,86 @@ async fn a_script_written_from_the_format_alone_reads_a_vault() {
         assert_eq!(output.status.code(), Some(1));
         assert!(output.stdout.is_empty());
     }
+}
+
+/// Sign-in methods come and go, a device joins and writes, a wallet is refreshed. Then the stored
+/// bytes are changed.
+#[tokio::test]
+async fn the_script_follows_methods_devices_and_wallets() {
+    let server = Server::start();
+    let (first, other) = (Passkeys::default(), Passkeys::default());
+    let mut laptop = Device::new(&server, &first);
+    let vault = laptop.create("My vault").await.unwrap().id.to_string();
+    let sheet = laptop.sheet().await.unwrap();
+    laptop.confirm(&sheet).await.unwrap();
+    let key = draft(Exchange::Kraken, "Key", "", credentials("api-key-4711", "first secret"));
+    let key = laptop.add(key).await.unwrap().id;
+    let wallet = laptop.add_wallet("Cold storage", PHRASE, 2, 3).await.unwrap().id;
+    laptop.authenticator.then_hold(&other);
+    laptop.add_passkey("Phone").await.unwrap();
+    let mut phone = Device::new(&server, &other);
+    phone.unlock_any().await.unwrap();
+    let base = phone.open(key).await.unwrap().version;
+    let newer = Some(credentials("api-key-4711", "second secret"));
+    phone.edit(KeyEdit { id: key, base, label: None, note: None, credentials: newer }).await.unwrap();
+    phone.refresh(wallet, 2, 5).await.unwrap();
+    laptop.authenticator.hold(&first);
+    laptop.sync().await.unwrap();
+    let methods = laptop.sign_in_methods().await.unwrap();
+    let added = methods.iter().find(|one| one.kind == SignInMethodKind::Passkey && !one.used_now);
+    let outputs = laptop.authenticator.outputs();
+    laptop.remove_sign_in_method(added.expect("the phone's").id).await.unwrap();
+
+    let (root, cold) = (HEXLOWER.encode(&outputs[0]), HEXLOWER.encode(&outputs[1]));
+    let stores: Vec<String> = (1..=5)
+        .map(|number| server.data().join(format!("stores/{number}/shares.db")).to_string_lossy().into_owned())
+        .collect();
+    let stores: Vec<&str> = stores.iter().map(String::as_str).collect();
+    let with_stores = |keys: &[&str]| {
+        printed(&run(&server.data(), &vault, &[keys, &["--earlier", "--stores"], &stores].concat()))
+    };
+    let by_passkey = with_stores(&["--prf", &root, "--cold-prf", &cold, "--rp-id", "localhost"]);
+    let by_code = with_stores(&["--code", &typed(&sheet)]);
+    assert_eq!(by_passkey, by_code, "every method opens the same");
+    assert_eq!((&by_passkey["devices"], &by_passkey["keyslots"]), (&json!(2), &json!(4)));
+    assert_eq!(by_passkey["shares"], json!(5));
+    let records = by_passkey["records"].as_array().unwrap();
+    assert!(records.iter().all(|record| record.get("state").is_none()), "all are understood: {records:?}");
+    let of = |id: &str| records.iter().find(|record| record["id"] == id).expect("the record");
+    let read_key = of(&key.to_string());
+    assert_eq!(read_key["secret"]["api_secret"], json!("second secret"));
+    let read_wallet = of(&wallet.to_string());
+    assert_eq!((&read_wallet["phrase"]["words"], &read_wallet["bad_shares"]), (&json!(12), &json!([])));
+    assert_eq!(read_wallet["overview"]["share_epoch"], json!(2));
+
+    // In the other environment nothing opens, and nothing is an alarm.
+    let practice = ["--prf", &root, "--rp-id", "localhost", "--environment", "practice"];
+    let practice = printed(&run(&server.data(), &vault, &practice));
+    let records = practice["records"].as_array().unwrap();
+    assert!(records.iter().all(|record| record["state"] == json!("cannot be opened")));
+
+    // What the vault did not sign is an alarm: nothing is printed.
+    drop((laptop, phone));
+    for (change, said) in [
+        ("UPDATE parts SET blob = zeroblob(length(blob)) WHERE part = 2", "is not the signed one"),
+        ("DELETE FROM parts WHERE part = 1", "is missing"),
+        ("UPDATE commits SET head = zeroblob(length(head)) WHERE counter = 3", "head 3"),
+        ("DELETE FROM commits WHERE counter = 2", "numbers it otherwise"),
+    ] {
+        execute(&server.data(), change).await;
+        let output = run(&server.data(), &vault, &["--prf", &root, "--rp-id", "localhost"]);
+        let told = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert!(output.status.code() == Some(1) && output.stdout.is_empty(), "{change}");
+        assert!(told.contains(said), "{change}: {told}");
+    }
+}
+
+/// Changes a vault's stored rows behind the server's back.
+async fn execute(data: &Path, statement: &str) {
+    let options = SqliteConnectOptions::new().filename(data.join("vault.db"));
+    let mut connection = options.connect().await.expect("the database is there");
+    sqlx::query(AssertSqlSafe(statement)).execute(&mut connection).await.expect("a statement");
+    connection.close().await.expect("written");
 }
 
 #[test]

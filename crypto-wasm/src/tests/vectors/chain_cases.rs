@@ -77,11 +77,18 @@ pub(super) fn cases() -> Vec<Case> {
         0x21,
         &[Change::Record(RECORD, RecordLeaf { overview_version: 2, ..record_leaf(1, 1) })],
     );
+    let same_secret = two.clone().and(
+        Op::Write,
+        DEVICE,
+        0x21,
+        &[Change::Record(RECORD, RecordLeaf { secret_version: 2, ..record_leaf(1, 1) })],
+    );
     let mut all = vec![
         good("genesis", "a vault's first state", input(&Chain::begin().steps)),
         good("genesis with a code", "a second sign-in method", input(&chain_genesis::with_a_code().steps)),
         good("far tombstone", "a version far above those of the record", input(&far.steps)),
         good("same blob", "the overview goes up and its hash stays", input(&same.steps)),
+        good("same secret", "the secret goes up and its hash stays", input(&same_secret.steps)),
         good("two", "genesis and a new record", input(&two.steps)),
         good(
             "whole",
@@ -116,7 +123,19 @@ fn writes(two: &Chain) -> Vec<Case> {
         let tombstone = uneven.forge(Op::Write, DEVICE, 0x21, &[Change::Tombstone(RECORD, version)]);
         hostile(name, "whole", "a version of the record, or between them", tombstone)
     };
+    let overview_above = two.clone().and(Op::Write, DEVICE, 0x21, &[record(record_leaf(2, 1))]).forge(
+        Op::Write,
+        DEVICE,
+        0x21,
+        &[Change::Tombstone(RECORD, 2)],
+    );
     vec![
+        hostile(
+            "tombstone at the overview's version",
+            "whole",
+            "above the secret's version alone",
+            overview_above,
+        ),
         low("tombstone between the versions", 2),
         low("tombstone at the secret's version", 3),
         with("tombstone 0", "no version", &[Change::Tombstone(RECORD, 0)]),
