@@ -5,6 +5,8 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use crystallum_test_support::{Person, Witness};
+use sqlx::sqlite::SqliteConnectOptions;
+use sqlx::{ConnectOptions, Connection};
 use tempfile::TempDir;
 
 use crate::program::{PROGRAM, start_server};
@@ -78,10 +80,18 @@ async fn folders(poisoned: bool) -> Folders {
     let folders = Folders::new();
     let mut server = start_server(&folders.data(), None);
     Witness::new(&server, "anna").await;
-    if poisoned {
-        Person::new(&server, "mallory").await;
-    }
+    let mallory = Person::new(&server, "mallory").await;
     assert!(server.stop().success());
+    if poisoned {
+        let database = SqliteConnectOptions::new().filename(folders.data().join("vault.db"));
+        let mut database = database.connect().await.unwrap();
+        sqlx::query("UPDATE commits SET head = zeroblob(290) WHERE account = $1")
+            .bind(mallory.account.0.as_slice())
+            .execute(&mut database)
+            .await
+            .unwrap();
+        database.close().await.unwrap();
+    }
     folders
 }
 

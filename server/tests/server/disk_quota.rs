@@ -20,13 +20,12 @@ fn large(name: &str) -> Vec<Change> {
 /// Writes until the server refuses.
 async fn fill(person: &mut Person) {
     for _ in 0..20 {
-        let name = format!("fill {}", person.counter);
+        let name = format!("fill {}", person.counter());
         let reply = person.try_write(&name, large(&name)).await;
         if reply.status != 200 {
             assert_eq!(reply.code(), Code::Unavailable);
             return;
         }
-        person.counter += 1;
     }
     panic!("nothing was refused");
 }
@@ -80,7 +79,7 @@ async fn new_accounts_are_refused_before_the_others_are() {
     let fixture = Fixture::with(|settings| settings.quota_disk = QUOTA).await;
     let mut anna = Person::new(&fixture, "anna").await;
     while problems(&fixture).await.is_empty() {
-        let name = format!("fill {}", anna.counter);
+        let name = format!("fill {}", anna.counter());
         anna.write(&name, large(&name)[..4].to_vec()).await;
     }
     assert_eq!(problems(&fixture).await, ["disk_quota_near"]);
