@@ -103,6 +103,13 @@ impl Server {
         self.app.database.set_max_pages(pages);
     }
 
+    /// Limits the number of leaves of the vaults whose states are kept in memory. Only tests use
+    /// this.
+    #[doc(hidden)]
+    pub fn set_max_kept_leaves(&self, leaves: u64) {
+        self.app.states.set_max_leaves(leaves);
+    }
+
     /// Returns the address the server listens on.
     pub fn address(&self) -> SocketAddr {
         self.address

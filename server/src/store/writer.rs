@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use crystallum_share_store::DiskFault;
+use crystallum_share_store::sqlite::BUSY_TIMEOUT;
 use sqlx::pool::PoolConnection;
 use sqlx::{AssertSqlSafe, SqlSafeStr, Sqlite, SqliteConnection, SqlitePool, Transaction};
 
@@ -82,6 +83,17 @@ impl Writer {
             .await?;
         sqlx::query("DELETE FROM probe").execute(&mut *write).await?;
         write.commit().await
+    }
+
+    /// Moves the write-ahead log into the database and empties it. Returns false if somebody reads
+    /// from it. It does not wait for them, since all other writes would wait as well.
+    pub(super) async fn truncate_log(&self) -> sqlx::Result<bool> {
+        let mut conn = self.acquire().await?;
+        sqlx::query("PRAGMA busy_timeout = 0").execute(&mut *conn).await?;
+        let busy = sqlx::query_scalar("PRAGMA wal_checkpoint(TRUNCATE)").fetch_one(&mut *conn).await;
+        let timeout = format!("PRAGMA busy_timeout = {}", BUSY_TIMEOUT.as_millis());
+        sqlx::query(AssertSqlSafe(timeout)).execute(&mut *conn).await?;
+        busy.map(|busy: i64| busy == 0)
     }
 
     pub(super) fn set_max_pages(&self, pages: u32) {
