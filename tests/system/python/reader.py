@@ -77,11 +77,9 @@ def take(state, wraps, stored):
         leaf = {"key": unbase64(stored["key"]), "max_format": stored["max_format"], "added_by": unbase64(stored["added_by"])}
     elif kind == "keyslot":
         leaf = {"method": unbase64(stored["method"]), "slot_kind": stored["slot_kind"], "scope": stored["scope"]}
+        leaf["wrap_hash"] = unbase64(stored["hash"])
         if "wrap" in stored:
             wraps[identifier] = unbase64(stored["wrap"])
-            leaf["wrap_hash"] = sha256(wraps[identifier])
-        else:
-            leaf["wrap_hash"] = unbase64(stored["wrap_hash"])
     elif kind == "tombstone":
         leaf = {"version": stored["version"]}
     elif kind in ("device_gone", "keyslot_gone", "share_gone"):
