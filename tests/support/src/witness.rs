@@ -4,18 +4,14 @@ mod reading;
 
 use std::collections::BTreeMap;
 
-use crystallum_api::{
-    Bytes, Change, ChangeSignInMethods, Committed, Delta, Id, Part, Proof, RecoveryVerifier, Session,
-    ShareState,
-};
+use crystallum_api::{Bytes, Change, ChangeSignInMethods, Committed, Id, Proof, RecoveryVerifier, Session};
 use serde::Serialize;
-use sha2::{Digest, Sha256};
 
 use crate::dealing::{Share, stores};
 use crate::http::Response;
 use crate::person::Person;
 use crate::seeded_rng::SeededRng;
-use crate::signer::{Record, SIGN_IN_METHODS, Signer};
+use crate::signer::{SIGN_IN_METHODS, Signer};
 use crate::site::Site;
 
 /// The credential of every share.
