@@ -19,7 +19,7 @@ pub use admin::{
 };
 pub use app::clock::Clock;
 pub use app::data_folder::DataError;
-pub use app::error::StartError;
+pub use app::error::{Crashed, StartError};
 pub use app::logs::log_to_stderr;
 pub use app::network::{Network, NetworkError};
 pub use app::origin::OriginError;

@@ -23,6 +23,7 @@ use crate::auth::ceremonies::Ceremonies;
 use crate::auth::cookie::SessionCookie;
 use crate::auth::lifetime::Lifetime;
 use crate::auth::passkeys::Passkeys;
+use crate::auth::recent_sessions::RecentSessions;
 use crate::http::limits::Limits;
 use crate::http::memory::Memory;
 use crate::http::metrics::registry::Metrics;
@@ -81,6 +82,7 @@ pub(crate) async fn build_app(settings: &Settings, origin: Origin, clock: Clock)
         account_creation: Mutex::new(()),
         pseudonyms: Pseudonyms::new(),
         limits: Limits::new(&clock, settings.rate_scale, &pressure),
+        recent_sessions: RecentSessions::default(),
         quotas: Quotas { records: settings.quota_records.into(), bytes: settings.quota_bytes.into() },
         disk_quota,
         turns: Turns::default(),

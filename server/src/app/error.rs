@@ -9,6 +9,11 @@ use crate::app::data_folder::DataError;
 use crate::app::origin::OriginError;
 use crate::shares::identity::IdentityError;
 
+/// The server's main task ended although nobody stopped the server.
+#[derive(Debug, Error)]
+#[error("The server ended by itself, which is a bug. The line \"panicked\" in its log says where.")]
+pub struct Crashed;
+
 /// Why the server did not start.
 #[derive(Debug, Error)]
 #[non_exhaustive]

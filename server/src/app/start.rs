@@ -13,7 +13,7 @@ use tokio::task::JoinHandle;
 use crate::app::build::build_app;
 use crate::app::clock::Clock;
 use crate::app::crowd::{Crowd, CrowdLimits};
-use crate::app::error::StartError;
+use crate::app::error::{Crashed, StartError};
 use crate::app::listener::{self, Gate};
 use crate::app::monitor;
 use crate::app::origin::Origin;
@@ -123,12 +123,37 @@ impl Server {
         &self.origin
     }
 
+    /// Serves until `shutdown` is over, and then stops.
+    pub async fn run_until(mut self, shutdown: impl Future<Output = ()>) -> Result<(), Crashed> {
+        tokio::select! {
+            // The task ends only when it is told to, or when it panics.
+            _ = &mut self.task => {
+                tracing::error!("the server did not end well");
+                return Err(Crashed);
+            }
+            () = shutdown => {}
+        }
+        self.end().await
+    }
+
     /// Stops accepting connections, lets running requests finish, and closes the database.
     pub async fn stop(self) {
+        // Whoever stops the server can do nothing about it; it is logged.
+        drop(self.end().await);
+    }
+
+    async fn end(self) -> Result<(), Crashed> {
         self.stop.send_replace(true);
-        if self.task.await.is_err() {
+        self.task.await.map_err(|_| {
             tracing::error!("the server did not end well");
-        }
+            Crashed
+        })
+    }
+
+    /// Ends the main task as a panic would. Only tests use this.
+    #[doc(hidden)]
+    pub fn crash(&self) {
+        self.task.abort();
     }
 }
 

@@ -19,6 +19,7 @@ mod login;
 mod malformed;
 mod metrics;
 mod migration;
+mod neighbours;
 mod pages;
 mod process;
 mod proxies;
