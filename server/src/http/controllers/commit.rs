@@ -10,7 +10,7 @@ use crate::http::error::{ApiResult, run_to_completion};
 use crate::http::extract::Body;
 use crate::shares::stores::referenced_shares;
 use crate::store::server;
-use crate::vault::write::apply_commit;
+use crate::vault::write::{apply_commit, check_shares};
 use crate::vault::{rules, successor};
 
 /// Applies a commit atomically.
@@ -24,6 +24,7 @@ pub(crate) async fn commit(
         let named = referenced_shares(&commit.changes);
         let _turn = app.turns.take(auth.account).await;
         successor::prepare(&app, auth.account).await?;
+        check_shares(&app, auth.account, &commit).await?;
         let mut write = app.database.begin_write().await?;
         let applied = apply_commit(&app, &mut write, auth.account, commit).await?;
         let row = server::find(&mut write).await?;
