@@ -99,9 +99,9 @@ impl Database {
         space::truncate_log(&mut *self.writer().await?).await
     }
 
-    /// Clears the write-ahead log after something was removed that must be nowhere any more; deleted
-    /// rows are overwritten in the database, but not in the log. While somebody reads, it cannot be
-    /// cleared, and it is tried again later.
+    /// Clears the write-ahead log after something was removed that must be nowhere any more.
+    /// Deleted rows are overwritten in the database, but not in the log. While somebody reads, it
+    /// cannot be cleared, and it is tried again later.
     pub(crate) async fn clear_log(&self) {
         self.log_is_stale.store(true, Ordering::Release);
         self.clear_stale_log().await;

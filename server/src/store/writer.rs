@@ -15,6 +15,9 @@ use crate::app::problems::{Problem, Problems};
 const SMALL_PROBE: i64 = 1;
 /// How much a probe writes before writes are said to work again: as much as the largest commit.
 const LARGE_PROBE: i64 = 1 << 20;
+/// How long readers of the write-ahead log are waited for when it is to be emptied, in
+/// milliseconds.
+const LOG_PATIENCE_MS: u32 = 100;
 
 /// The connection that writes.
 pub(super) struct Writer {
@@ -85,11 +88,13 @@ impl Writer {
         write.commit().await
     }
 
-    /// Moves the write-ahead log into the database and empties it. Returns false if somebody reads
-    /// from it. It does not wait for them, since all other writes would wait as well.
+    /// Moves the write-ahead log into the database and empties it. Returns false if somebody goes
+    /// on reading from it. It waits for them only for a moment, since all other writes wait as
+    /// well. Whoever begins to read meanwhile does not need the log.
     pub(super) async fn truncate_log(&self) -> sqlx::Result<bool> {
         let mut conn = self.acquire().await?;
-        sqlx::query("PRAGMA busy_timeout = 0").execute(&mut *conn).await?;
+        let timeout = format!("PRAGMA busy_timeout = {LOG_PATIENCE_MS}");
+        sqlx::query(AssertSqlSafe(timeout)).execute(&mut *conn).await?;
         let busy = sqlx::query_scalar("PRAGMA wal_checkpoint(TRUNCATE)").fetch_one(&mut *conn).await;
         let timeout = format!("PRAGMA busy_timeout = {}", BUSY_TIMEOUT.as_millis());
         sqlx::query(AssertSqlSafe(timeout)).execute(&mut *conn).await?;

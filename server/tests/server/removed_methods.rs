@@ -126,7 +126,7 @@ async fn the_wraps_of_a_removed_method_are_in_no_file() {
     assert_sound(&data).await;
 }
 
-/// Somebody who reads keeps the log from being cleared. The removal does not wait for them.
+/// Somebody who reads keeps the log from being cleared. The removal is answered nevertheless.
 #[tokio::test]
 async fn the_log_is_cleared_when_nobody_reads_it() {
     let fixture = Fixture::start().await;

@@ -1,5 +1,5 @@
-//! Changes of a vault whose ids and ciphertexts follow from names. The ciphertexts are not sealed. A
-//! [`Signer`](crate::signer::Signer) signs commits that make them.
+//! Changes of a vault whose ids and ciphertexts follow from names. The ciphertexts are not sealed.
+//! A [`Signer`](crate::signer::Signer) signs commits that make them.
 
 use crystallum_api::{Bytes, Change, Id, Part};
 use ed25519_dalek::SigningKey;
