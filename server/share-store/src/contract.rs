@@ -133,4 +133,14 @@ pub trait ShareStore: Send + Sync {
     /// Lists one page of shares in the order of their keys, starting after `after`. An empty page
     /// is the end.
     async fn list(&self, after: Option<Key>) -> Result<Vec<Listed>, StoreError>;
+
+    /// Keeps all calls waiting, as a disk would that hangs. Only tests use this.
+    #[doc(hidden)]
+    fn hold(&self, _held: bool) {}
+
+    /// Returns how many calls are under way. Only tests use this.
+    #[doc(hidden)]
+    fn waiting(&self) -> usize {
+        0
+    }
 }

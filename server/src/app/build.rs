@@ -67,6 +67,7 @@ pub(crate) async fn build_app(settings: &Settings, origin: Origin, clock: Clock)
     let pressure = Arc::new(Pressure::new(clock.clone()));
     let stores = Stores::open(&settings.data, &database, row.memory()).await.map_err(MigrateError::from)?;
     let mut reader = database.reader().await.map_err(MigrateError::from)?;
+    disk_quota.measure_stores().await;
     disk_quota.measure(&mut reader).await.map_err(MigrateError::from)?;
     drop(reader);
     Ok(App {

@@ -21,7 +21,7 @@ pub(super) async fn run(app: &App, mut stopped: watch::Receiver<bool>) {
             return;
         }
         quiet += 1;
-        if quiet >= QUIET_INTERVALS || !app.current_problems().is_empty() {
+        if quiet >= QUIET_INTERVALS || app.database.is_suspect() || !app.current_problems().is_empty() {
             quiet = 0;
             check(app).await;
         }
@@ -40,5 +40,6 @@ pub(super) async fn check(app: &App) {
 }
 
 async fn measure(app: &App) -> sqlx::Result<()> {
+    app.disk_quota.measure_stores().await;
     app.disk_quota.measure(&mut *app.database.reader().await?).await
 }

@@ -16,8 +16,11 @@ pub(crate) enum Problem {
     RestoredBehind,
     /// Nearly all of the space for all accounts is used, and new accounts are refused.
     DiskQuotaNear,
-    /// All of it is used, and whatever needs more is refused.
+    /// All but a reserve is used, and what needs more is refused, except for what makes a vault
+    /// safer or smaller.
     DiskQuotaReached,
+    /// The reserve is used as well, and only what makes a vault smaller is not refused.
+    DiskReserveUsed,
 }
 
 impl Problem {
@@ -28,6 +31,7 @@ impl Problem {
         Self::RestoredBehind,
         Self::DiskQuotaNear,
         Self::DiskQuotaReached,
+        Self::DiskReserveUsed,
     ];
 
     /// Returns the name in `/api/health`, the metrics and the log.
@@ -38,6 +42,7 @@ impl Problem {
             Self::RestoredBehind => "restored_behind_stores",
             Self::DiskQuotaNear => "disk_quota_near",
             Self::DiskQuotaReached => "disk_quota_reached",
+            Self::DiskReserveUsed => "disk_reserve_used",
         }
     }
 }

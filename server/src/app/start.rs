@@ -103,6 +103,19 @@ impl Server {
         self.app.database.set_max_pages(pages);
     }
 
+    /// Keeps the calls to all share stores waiting, or no longer, as a mount would that hangs. Only
+    /// tests use this.
+    #[doc(hidden)]
+    pub fn hold_stores(&self, held: bool) {
+        self.app.stores.hold(held);
+    }
+
+    /// Returns how many calls to share stores are under way. Only tests use this.
+    #[doc(hidden)]
+    pub fn store_calls(&self) -> usize {
+        self.app.stores.waiting()
+    }
+
     /// Returns the address the server listens on.
     pub fn address(&self) -> SocketAddr {
         self.address

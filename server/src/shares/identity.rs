@@ -13,6 +13,7 @@ use crystallum_share_store::{self as share_store, Memory};
 use thiserror::Error;
 
 use crate::store::database::Database;
+use crate::store::failure::disk_fault;
 use crate::store::files::{STORES, main_file, store_file};
 use crate::store::server::{self, ServerRow};
 
@@ -63,7 +64,10 @@ pub(crate) async fn check(data: &Path, database: &Database, now: i64) -> Result<
     match set(database, next).await {
         Ok(()) => Ok(next),
         // A disk that takes no writes is no reason not to start: what only reads works.
-        Err(error) if found == Some(row) && database.note_failure(&error) => Ok(row),
+        Err(error) if found == Some(row) && disk_fault(&error).is_some() => {
+            database.note_failure(&error);
+            Ok(row)
+        }
         Err(error) => Err(error.into()),
     }
 }

@@ -2,7 +2,7 @@ use std::path::Path;
 
 use crystallum_api::{Change, Code, Id, Store, StoreLocation};
 use crystallum_format::limits::MAX_SHARES;
-use crystallum_share_store::{Key, Memory, ShareStore, StoreError};
+use crystallum_share_store::{Key, Memory, ShareStore, StoreError, Timely};
 
 use crate::http::error::ApiResult;
 use crate::shares::recent_puts::RecentPuts;
@@ -59,7 +59,7 @@ impl Stores {
         let entries = files.into_iter().map(|file| StoreEntry {
             number: file.number(),
             id: file.id(),
-            store: Box::new(file),
+            store: Box::new(Timely::new(file)),
         });
         Ok(Self { entries: entries.collect(), recent_puts: RecentPuts::default() })
     }
@@ -124,9 +124,31 @@ impl Stores {
         self.recent_puts.note(store, key, hash, now);
     }
 
-    /// Checks that a share named by a commit is in its store. A store that has become unavailable
-    /// is assumed to still hold what it accepted lately; nothing else is believed.
-    pub(crate) async fn check_share(&self, id: Id, key: Key, hash: &[u8]) -> ApiResult<()> {
+    /// Checks that the shares named by a commit are in their stores. Whoever calls this holds the
+    /// account's turn, so that none is deleted before the commit, and not the connection that
+    /// writes: a store may take seconds to answer.
+    pub(crate) async fn check_shares(&self, account: Id, changes: &[Change]) -> ApiResult<()> {
+        for change in changes {
+            if let Change::Share { id, store, hash, .. } = change {
+                self.check_share(*store, Key { account, share: *id }, hash.as_slice()).await?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Keeps the calls to all stores waiting, or no longer. Only tests use this.
+    pub(crate) fn hold(&self, held: bool) {
+        self.entries.iter().for_each(|entry| entry.store.hold(held));
+    }
+
+    /// Returns how many calls to stores are under way. Only tests use this.
+    pub(crate) fn waiting(&self) -> usize {
+        self.entries.iter().map(|entry| entry.store.waiting()).sum()
+    }
+
+    /// Checks that a share is in its store. A store that has become unavailable is assumed to still
+    /// hold what it accepted lately; nothing else is believed.
+    async fn check_share(&self, id: Id, key: Key, hash: &[u8]) -> ApiResult<()> {
         let store = self.find(id).ok_or(Code::BadRequest)?;
         match store.state(key).await {
             Ok(state) if state.hash.as_slice() == hash => Ok(()),

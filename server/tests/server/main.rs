@@ -36,3 +36,4 @@ mod stores;
 mod sweep;
 mod versions;
 mod wallets;
+mod writes_fail;

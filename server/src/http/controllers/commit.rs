@@ -11,7 +11,7 @@ use crate::http::extract::Body;
 use crate::shares::stores::referenced_shares;
 use crate::store::server;
 use crate::vault::rules;
-use crate::vault::write::apply_commit;
+use crate::vault::write::{apply_commit, find_earlier_result};
 
 /// Applies a commit atomically.
 pub(crate) async fn commit(
@@ -23,6 +23,15 @@ pub(crate) async fn commit(
     run_to_completion(async move {
         let named = referenced_shares(&commit.changes);
         let _turn = app.turns.take(auth.account).await;
+        if !named.is_empty() {
+            // A commit that was applied before, or cannot be, asks no store.
+            let mut reader = app.database.reader().await?;
+            let earlier = find_earlier_result(&mut reader, auth.account, &commit).await?;
+            drop(reader);
+            if earlier.is_none() {
+                app.stores.check_shares(auth.account, &commit.changes).await?;
+            }
+        }
         let mut write = app.database.begin_write().await?;
         let committed = apply_commit(&app, &mut write, auth.account, commit).await?;
         let row = server::find(&mut write).await?;
