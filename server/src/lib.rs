@@ -13,7 +13,9 @@ mod vault;
 
 pub use admin::{
     Account, AccountDetails, AccountError, Accounts, Backup, BackupError, Deleted, DoctorError, Problem,
-    Report, RestoreError, Restored, backup, delete_account, doctor, list_accounts, restore, show_account,
+    Report, RestoreError, Restored, StoreDetails, StoreState, StoreSummary, StoresError, acknowledge_stores,
+    backup, confirm_database, create_stores, delete_account, doctor, list_accounts, list_stores, restore,
+    show_account,
 };
 pub use app::clock::Clock;
 pub use app::data_folder::DataError;

@@ -7,11 +7,11 @@ use std::process::ExitCode;
 
 use clap::Parser;
 use crystallum_server::{
-    Clock, Server, Settings, StartError, backup, delete_account, doctor, invite, list_accounts,
-    log_to_stderr, restore, show_account,
+    Clock, Server, Settings, StartError, acknowledge_stores, backup, confirm_database, create_stores,
+    delete_account, doctor, invite, list_accounts, list_stores, log_to_stderr, restore, show_account,
 };
 
-use cli::{AccountsCommand, Cli, Command};
+use cli::{AccountsCommand, ChosenStores, Cli, Command, StoresCommand};
 
 #[tokio::main]
 async fn main() -> ExitCode {
@@ -38,6 +38,25 @@ async fn main() -> ExitCode {
             Err(error) => print_error(&error, 1),
         },
         Command::Accounts(command) => run_accounts(command).await,
+        Command::Stores(command) => run_stores(command).await,
+    }
+}
+
+async fn run_stores(command: StoresCommand) -> ExitCode {
+    let done = match command {
+        StoresCommand::List(data) => match list_stores(&data.data).await {
+            Ok(stores) => return failure_if(print_line(&stores.to_string()), !stores.are_sound()),
+            Err(error) => Err(error),
+        },
+        StoresCommand::Create(ChosenStores { numbers, data }) => create_stores(&data.data, &numbers).await,
+        StoresCommand::Acknowledge(ChosenStores { numbers, data }) => {
+            acknowledge_stores(&data.data, &numbers).await
+        }
+        StoresCommand::Confirm(data) => confirm_database(&data.data).await,
+    };
+    match done {
+        Ok(line) => print_line(&line),
+        Err(error) => print_error(&error, 1),
     }
 }
 

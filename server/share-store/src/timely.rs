@@ -90,6 +90,10 @@ impl<S: ShareStore> ShareStore for Timely<S> {
         self.in_time(self.store.claim(keys, memory)).await
     }
 
+    async fn remember(&self, memory: Memory) -> Result<(), StoreError> {
+        self.in_time(self.store.remember(memory)).await
+    }
+
     async fn memory(&self) -> Result<Option<Memory>, StoreError> {
         self.in_time(self.store.memory()).await
     }

@@ -209,14 +209,14 @@ fn server_gate(app: &App, proxies_only: bool) -> Gate {
 }
 
 async fn sweep(app: &App) {
-    shares::sweep::record_and_sweep(&app.stores, &app.database, app.clock.unix()).await;
+    shares::sweep::record_and_sweep(&app.stores, &app.database, &app.problems, app.clock.unix()).await;
 }
 
 /// Sweeps at the start and then every hour until the server stops. A sweep that has started runs to
 /// completion.
 async fn sweep_every_hour(app: &App, mut stopped: watch::Receiver<bool>) {
     // The start itself has told the stores of the main database.
-    shares::sweep::sweep(&app.stores, &app.database, app.clock.unix()).await;
+    shares::sweep::sweep(&app.stores, &app.database, &app.problems, app.clock.unix()).await;
     loop {
         let stop = stopped.wait_for(|stop| *stop);
         if tokio::time::timeout(SWEEP_INTERVAL, stop).await.is_ok() {

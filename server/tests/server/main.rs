@@ -33,6 +33,7 @@ mod sign_in_methods;
 mod sign_in_methods_refused;
 mod signatures;
 mod stores;
+mod stores_ahead;
 mod sweep;
 mod versions;
 mod wallets;
