@@ -27,6 +27,8 @@ pub(crate) enum Problem {
     DiskQuotaReached,
     /// The reserve is used as well, and only what makes a vault smaller is not refused.
     DiskReserveUsed,
+    /// Connections are refused from an address that is not named as a proxy.
+    ProxyRefused,
 }
 
 impl Problem {
@@ -41,6 +43,7 @@ impl Problem {
         Self::DiskQuotaNear,
         Self::DiskQuotaReached,
         Self::DiskReserveUsed,
+        Self::ProxyRefused,
     ];
 
     /// Returns the name in `/api/health`, the metrics and the log.
@@ -55,6 +58,7 @@ impl Problem {
             Self::DiskQuotaNear => "disk_quota_near",
             Self::DiskQuotaReached => "disk_quota_reached",
             Self::DiskReserveUsed => "disk_reserve_used",
+            Self::ProxyRefused => "proxy_refused",
         }
     }
 }

@@ -18,10 +18,11 @@ pub(crate) async fn note(State(app): State<Arc<App>>, request: Request, next: Ne
     let writes = request.method() == Method::POST;
     let response = next.run(request).await;
     if let Some(DatabaseFailure(error)) = response.extensions().get() {
+        let is_known = app.problems.has(Problem::WritesFail) || disk_fault(error).is_some();
         if writes || disk_fault(error).is_some() {
             app.database.note_failure(error);
         }
-        if !app.problems.has(Problem::WritesFail) {
+        if !is_known {
             tracing::error!(error = describe(error), "the database did not answer");
         }
     }
