@@ -29,12 +29,13 @@ impl Kind {
 
     /// Returns the page's example, with another port, certificate and server.
     fn example(self, folder: &Path, port: u16, server: SocketAddr) -> String {
-        let start = match self {
-            Self::Caddy => "```\nvault.example.com {",
-            Self::Nginx => "```nginx\nserver {",
+        let (language, start) = match self {
+            Self::Caddy => ("", "vault.example.com {"),
+            Self::Nginx => ("nginx", "server {"),
         };
-        let at = PAGE.find(start).expect("the page has the example");
-        let example = PAGE[at..].split_once('\n').unwrap().1.split_once("```").unwrap().0;
+        let (_, rest) =
+            PAGE.split_once(&format!("```{language}\n{start}")).expect("the page has the example");
+        let example = format!("{start}{}", rest.split_once("```").unwrap().0);
         let (certificate, key) = (folder.join("certificate"), folder.join("key"));
         let (certificate, key) = (certificate.display(), key.display());
         let replaced = match self {

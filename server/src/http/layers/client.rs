@@ -30,9 +30,11 @@ pub(crate) struct ClientNetwork(pub(crate) IpAddr);
 /// Puts the client's network into the request's extensions.
 pub(crate) async fn identify(State(app): State<Arc<App>>, mut request: Request, next: Next) -> Response {
     let peer = request.extensions().get().map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |Peer(peer)| *peer);
+    // The operator asks for the state of the server without going through the proxy.
+    let is_health = request.uri().path() == Endpoint::Health.path();
     let address = match claimed_address(peer, request.headers(), &app.proxies) {
         Claimed::Address(address) => {
-            if app.encrypted && address == peer && is_of_browser(request.headers()) {
+            if app.encrypted && address == peer && !is_health && is_of_browser(request.headers()) {
                 // This server speaks no TLS, so a proxy has sent this, and has kept to itself for
                 // whom.
                 app.pressure.notice(Condition::UnnamedProxy);
@@ -41,8 +43,7 @@ pub(crate) async fn identify(State(app): State<Arc<App>>, mut request: Request, 
             address
         }
         Claimed::Unknown => {
-            // The operator asks for the state of the server without going through the proxy.
-            if request.uri().path() != Endpoint::Health.path() {
+            if !is_health {
                 app.pressure.notice(Condition::UnknownClients);
                 app.proxy_reports.names_nobody(peer);
             }
