@@ -83,7 +83,7 @@ impl App {
             failing => self.problems.begin(Problem::StoreUnavailable, format_args!("stores {failing:?}")),
         }
         if self.proxy_reports.refuses() {
-            self.problems.begin(Problem::ProxyRefused, "the address is in the line before this one");
+            self.problems.begin(Problem::ProxyRefused, "the line \"refused a connection\" names the address");
         } else {
             self.problems.end(Problem::ProxyRefused);
         }
