@@ -139,8 +139,8 @@ impl Environment<'_> {
         run::run(cargo.args(["--", "--include-ignored"]), "cargo test")
     }
 
-    /// Runs the operator's page's examples for Caddy and nginx in front of the server. They are never
-    /// installed here.
+    /// Runs the operator's page's examples for Caddy and nginx in front of the server. They are
+    /// never installed here.
     fn run_proxies(&self) -> Outcome {
         // Debian has nginx in a folder that is not on everybody's path.
         let nginx = run::find_on_path("nginx").or_else(|| Some(PathBuf::from("/usr/sbin/nginx")));

@@ -9,8 +9,8 @@ use tokio::sync::watch;
 
 use crate::{Contents, Key, Listed, Memory, ShareStore, State, StoreError};
 
-/// How long a call may take. A file on a disk that works answers in milliseconds; a mount that hangs
-/// never does.
+/// How long a call may take. A file on a disk that works answers in milliseconds; a mount that
+/// hangs never does.
 const MAX_WAIT: Duration = Duration::from_secs(5);
 
 /// Limits the time that each call to a store may take. A call that takes longer fails as if the

@@ -98,9 +98,9 @@ pub(crate) async fn authenticate(headers: &HeaderMap, app: &App) -> ApiResult<Au
     Ok(Authenticated { account: session.account, token })
 }
 
-/// Finds the valid session that a request names. If the request has several cookies of the session's
-/// name, those of no valid session are ignored: another server on the same host may have set them.
-/// Valid sessions of different accounts are refused, because one may have been planted.
+/// Finds the valid session that a request names. If the request has several cookies of the
+/// session's name, those of no valid session are ignored: another server on the same host may have
+/// set them. Valid sessions of different accounts are refused, because one may have been planted.
 async fn find_session(
     headers: &HeaderMap,
     app: &App,

@@ -3,7 +3,7 @@ use std::path::Path;
 use crystallum_api::{Change, Code, Id, Store, StoreLocation};
 use crystallum_format::limits::MAX_SHARES;
 use crystallum_share_store::{Key, Memory, ShareStore, StoreError, Timely};
-use tokio::sync::Mutex;
+use tokio::sync::{Mutex, RwLock, RwLockReadGuard};
 
 use crate::http::error::ApiResult;
 use crate::shares::identity::Checked;
@@ -45,17 +45,23 @@ pub(crate) fn referenced_shares(changes: &[Change]) -> Vec<ShareRef> {
     named.collect()
 }
 
+/// As long as this is held, the sweep deletes no shares from the store with this id.
+pub(crate) type KeptShares<'a> = (Id, RwLockReadGuard<'a, ()>);
+
 /// One store, with its number and its id.
 pub(super) struct StoreEntry {
     pub(super) number: u8,
     pub(super) id: Id,
     pub(super) store: Box<dyn ShareStore>,
+    /// Held for writing while shares are deleted that no commit has named, and for reading from the
+    /// check of a commit's shares until they are named.
+    pub(super) discarding: RwLock<()>,
 }
 
 impl Stores {
     /// Opens the stores of a data folder and tells those that were compared with the main database
-    /// of this run. Stores that the database has never had are created, missing and damaged ones are
-    /// unavailable.
+    /// of this run. Stores that the database has never had are created, missing and damaged ones
+    /// are unavailable.
     pub(crate) async fn open(data: &Path, database: &Database, checked: &Checked) -> sqlx::Result<Self> {
         let OpenedStores { files, unknown } = setup::open_all(data, database).await?;
         for file in files.iter().filter(|file| checked.compared.contains(&file.number())) {
@@ -67,6 +73,7 @@ impl Stores {
             number: file.number(),
             id: file.id(),
             store: Box::new(Timely::new(file)),
+            discarding: RwLock::default(),
         });
         let entries = entries.collect();
         Ok(Self { entries, unknown, sweeping: Mutex::default(), recent_puts: RecentPuts::default() })
@@ -80,7 +87,7 @@ impl Stores {
     /// Lists every store and whether it is currently available.
     pub(crate) async fn list(&self) -> Vec<Store> {
         let mut stores = Vec::new();
-        for StoreEntry { number, id, store } in &self.entries {
+        for StoreEntry { number, id, store, .. } in &self.entries {
             let available = store.check().await.is_ok();
             stores.push(Store { id: *id, number: *number, location: StoreLocation::SameMachine, available });
         }
@@ -136,15 +143,26 @@ impl Stores {
     }
 
     /// Checks that the shares named by a commit are in their stores. Whoever calls this holds the
-    /// account's turn, so that none is deleted before the commit, and not the connection that
-    /// writes: a store may take seconds to answer.
-    pub(crate) async fn check_shares(&self, account: Id, changes: &[Change]) -> ApiResult<()> {
+    /// account's turn, so that the account deletes none before the commit, and not the connection
+    /// that writes: a store may take seconds to answer. The sweep deletes none while the returned
+    /// guards are held.
+    pub(crate) async fn check_shares(
+        &self,
+        account: Id,
+        changes: &[Change],
+    ) -> ApiResult<Vec<KeptShares<'_>>> {
+        let mut guards: Vec<KeptShares<'_>> = Vec::new();
         for change in changes {
             if let Change::Share { id, store, hash, .. } = change {
+                let entry = self.entries.iter().find(|entry| entry.id == *store);
+                // Whoever holds a guard must not wait for another of the same store.
+                if let Some(entry) = entry.filter(|_| guards.iter().all(|(held, _)| held != store)) {
+                    guards.push((*store, entry.discarding.read().await));
+                }
                 self.check_share(*store, Key { account, share: *id }, hash.as_slice()).await?;
             }
         }
-        Ok(())
+        Ok(guards)
     }
 
     /// Keeps the calls to all stores waiting, or no longer. Only tests use this.

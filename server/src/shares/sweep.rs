@@ -146,11 +146,12 @@ async fn sweep_page(
         entry.store.orphan(&orphaned, times.now).await?;
     }
     if !discarded.is_empty() {
-        // While this transaction is open, no commit can name any of these shares.
-        let mut write_lock = database.begin_write().await?;
-        let discarded = keys_to(Action::Discard, entry, &mut write_lock, page, times).await?;
+        // Until this lock is released, no commit can name any of these shares.
+        let _no_commit = entry.discarding.write().await;
+        let mut reader = database.reader().await?;
+        let discarded = keys_to(Action::Discard, entry, &mut reader, page, times).await?;
+        drop(reader);
         entry.store.discard(&discarded).await?;
-        write_lock.rollback().await?;
     }
     Ok(())
 }

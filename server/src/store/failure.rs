@@ -7,8 +7,8 @@ pub(crate) fn disk_fault(error: &sqlx::Error) -> Option<DiskFault> {
     DiskFault::of(error)
 }
 
-/// Returns what is wrong with the database, or `None` if the error concerns a single row or a single
-/// request.
+/// Returns what is wrong with the database, or `None` if the error concerns a single row or a
+/// single request.
 pub(crate) fn explain(error: &sqlx::Error) -> Option<String> {
     let reason = match error {
         sqlx::Error::Database(_) if disk_fault(error).is_some() => {

@@ -14,8 +14,8 @@ async fn behind(proxy: &str) -> Fixture {
     Fixture::with(|settings| settings.trusted_proxies = vec![proxy.parse().unwrap()]).await
 }
 
-/// Tries to sign up without a body, which is refused with 400 as long as the client's limit has room,
-/// through a proxy that adds these headers.
+/// Tries to sign up without a body, which is refused with 400 as long as the client's limit has
+/// room, through a proxy that adds these headers.
 async fn ask(browser: &Browser, forwarded: &[&str]) -> Response {
     let mut request = Request::post("/api/accounts").header(header::ORIGIN, browser.origin().to_owned());
     for line in forwarded {

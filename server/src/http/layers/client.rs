@@ -73,8 +73,8 @@ pub(crate) fn network_of(address: IpAddr) -> IpAddr {
     }
 }
 
-/// Returns whether a page of this server, or a browser that asks for one, has sent a request. A tool
-/// of the operator sends none of these headers.
+/// Returns whether a page of this server, or a browser that asks for one, has sent a request. A
+/// tool of the operator sends none of these headers.
 fn is_of_browser(headers: &HeaderMap) -> bool {
     headers.contains_key(header::ORIGIN) || headers.contains_key(SEC_FETCH_SITE)
 }
