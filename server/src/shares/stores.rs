@@ -2,8 +2,8 @@ use std::path::Path;
 
 use crystallum_api::{Change, Code, Id, Store, StoreLocation};
 use crystallum_format::limits::MAX_SHARES;
-use crystallum_share_store::{Key, Memory, ShareStore, StoreError, Timely};
-use tokio::sync::{Mutex, RwLock, RwLockReadGuard};
+use crystallum_share_store::{Key, Memory, ShareStore, StoreError};
+use tokio::sync::Mutex;
 
 use crate::http::error::ApiResult;
 use crate::shares::identity::Checked;
@@ -45,23 +45,17 @@ pub(crate) fn referenced_shares(changes: &[Change]) -> Vec<ShareRef> {
     named.collect()
 }
 
-/// As long as this is held, the sweep deletes no shares from the store with this id.
-pub(crate) type KeptShares<'a> = (Id, RwLockReadGuard<'a, ()>);
-
 /// One store, with its number and its id.
 pub(super) struct StoreEntry {
     pub(super) number: u8,
     pub(super) id: Id,
     pub(super) store: Box<dyn ShareStore>,
-    /// Held for writing while shares are deleted that no commit has named, and for reading from the
-    /// check of a commit's shares until they are named.
-    pub(super) discarding: RwLock<()>,
 }
 
 impl Stores {
     /// Opens the stores of a data folder and tells those that were compared with the main database
-    /// of this run. Stores that the database has never had are created, missing and damaged ones
-    /// are unavailable.
+    /// of this run. Stores that the database has never had are created, missing and damaged ones are
+    /// unavailable.
     pub(crate) async fn open(data: &Path, database: &Database, checked: &Checked) -> sqlx::Result<Self> {
         let OpenedStores { files, unknown } = setup::open_all(data, database).await?;
         for file in files.iter().filter(|file| checked.compared.contains(&file.number())) {
@@ -72,8 +66,7 @@ impl Stores {
         let entries = files.into_iter().map(|file| StoreEntry {
             number: file.number(),
             id: file.id(),
-            store: Box::new(Timely::new(file)),
-            discarding: RwLock::default(),
+            store: Box::new(file),
         });
         let entries = entries.collect();
         Ok(Self { entries, unknown, sweeping: Mutex::default(), recent_puts: RecentPuts::default() })
@@ -87,7 +80,7 @@ impl Stores {
     /// Lists every store and whether it is currently available.
     pub(crate) async fn list(&self) -> Vec<Store> {
         let mut stores = Vec::new();
-        for StoreEntry { number, id, store, .. } in &self.entries {
+        for StoreEntry { number, id, store } in &self.entries {
             let available = store.check().await.is_ok();
             stores.push(Store { id: *id, number: *number, location: StoreLocation::SameMachine, available });
         }
@@ -100,6 +93,27 @@ impl Stores {
         let mut failing: Vec<u8> = failing.chain(self.unknown.iter().copied()).collect();
         failing.sort_unstable();
         failing
+    }
+
+    /// Returns how much space all stores use, as far as they could say, in bytes.
+    pub(crate) fn used_bytes(&self) -> u64 {
+        self.entries.iter().map(|entry| entry.store.used_bytes()).sum()
+    }
+
+    /// Finds out how much space the stores use that can be used.
+    pub(crate) async fn measure(&self) {
+        for entry in self.entries.iter().filter(|entry| entry.store.works()) {
+            if entry.store.check().await.is_err() {
+                tracing::debug!(store = entry.number, "the store cannot be measured");
+            }
+        }
+    }
+
+    /// Lets a store hang, for tests.
+    pub(crate) fn stall(&self, number: u8, stalled: bool) {
+        for entry in self.entries.iter().filter(|entry| entry.number == number) {
+            entry.store.stall(stalled);
+        }
     }
 
     /// Tries every store.
@@ -142,42 +156,9 @@ impl Stores {
         self.recent_puts.note(store, key, hash, now);
     }
 
-    /// Checks that the shares named by a commit are in their stores. Whoever calls this holds the
-    /// account's turn, so that the account deletes none before the commit, and not the connection
-    /// that writes: a store may take seconds to answer. The sweep deletes none while the returned
-    /// guards are held.
-    pub(crate) async fn check_shares(
-        &self,
-        account: Id,
-        changes: &[Change],
-    ) -> ApiResult<Vec<KeptShares<'_>>> {
-        let mut guards: Vec<KeptShares<'_>> = Vec::new();
-        for change in changes {
-            if let Change::Share { id, store, hash, .. } = change {
-                let entry = self.entries.iter().find(|entry| entry.id == *store);
-                // Whoever holds a guard must not wait for another of the same store.
-                if let Some(entry) = entry.filter(|_| guards.iter().all(|(held, _)| held != store)) {
-                    guards.push((*store, entry.discarding.read().await));
-                }
-                self.check_share(*store, Key { account, share: *id }, hash.as_slice()).await?;
-            }
-        }
-        Ok(guards)
-    }
-
-    /// Keeps the calls to all stores waiting, or no longer. Only tests use this.
-    pub(crate) fn hold(&self, held: bool) {
-        self.entries.iter().for_each(|entry| entry.store.hold(held));
-    }
-
-    /// Returns how many calls to stores are under way. Only tests use this.
-    pub(crate) fn waiting(&self) -> usize {
-        self.entries.iter().map(|entry| entry.store.waiting()).sum()
-    }
-
-    /// Checks that a share is in its store. A store that has become unavailable is assumed to still
-    /// hold what it accepted lately; nothing else is believed.
-    async fn check_share(&self, id: Id, key: Key, hash: &[u8]) -> ApiResult<()> {
+    /// Checks that a share named by a commit is in its store. A store that has become unavailable
+    /// is assumed to still hold what it accepted lately; nothing else is believed.
+    pub(crate) async fn check_share(&self, id: Id, key: Key, hash: &[u8]) -> ApiResult<()> {
         let store = self.find(id).ok_or(Code::BadRequest)?;
         match store.state(key).await {
             Ok(state) if state.hash.as_slice() == hash => Ok(()),

@@ -1,20 +1,14 @@
 //! The space that all accounts together may use.
 
-use std::fs;
-use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::time::Duration;
 
 use crystallum_api::{Code, RemainingQuota};
+use crystallum_share_store::space;
 use sqlx::SqliteConnection;
 
 use crate::app::problems::{Problem, Problems};
 use crate::http::error::ApiResult;
-use crate::store::files::{STORES, store_file};
-
-/// How long measuring the stores may take. Their folders may be on a mount that hangs.
-const MAX_WAIT: Duration = Duration::from_secs(1);
 
 /// What somebody needs space for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -35,38 +29,22 @@ pub(crate) struct DiskQuota {
     main: AtomicU64,
     /// The files of the stores.
     stores: AtomicU64,
-    data: PathBuf,
     problems: Arc<Problems>,
 }
 
 impl DiskQuota {
-    pub(crate) fn new(max: u64, data: &Path, problems: Arc<Problems>) -> Self {
+    pub(crate) fn new(max: u64, problems: Arc<Problems>) -> Self {
         let (main, stores) = (AtomicU64::new(0), AtomicU64::new(0));
-        Self { max, main, stores, data: data.to_owned(), problems }
+        Self { max, main, stores, problems }
     }
 
-    /// Finds out how much space the main database uses. Its free pages do not count, because they
-    /// are used before it grows.
-    pub(crate) async fn measure(&self, conn: &mut SqliteConnection) -> sqlx::Result<()> {
-        let sql = "SELECT (SELECT page_count FROM pragma_page_count) \
-            - (SELECT freelist_count FROM pragma_freelist_count), (SELECT page_size FROM pragma_page_size)";
-        let (pages, size): (i64, i64) = sqlx::query_as(sql).fetch_one(conn).await?;
-        self.main.store(pages.saturating_mul(size).unsigned_abs(), Ordering::Relaxed);
+    /// Finds out how much space is used, with what the stores say that they use. Free pages do not
+    /// count, because they are used before a file grows.
+    pub(crate) async fn measure(&self, conn: &mut SqliteConnection, stores: u64) -> sqlx::Result<()> {
+        self.main.store(space::used_bytes(conn).await?, Ordering::Relaxed);
+        self.stores.store(stores, Ordering::Relaxed);
         self.report();
         Ok(())
-    }
-
-    /// Finds out how much space the stores use. Whoever calls this holds nothing that others wait
-    /// for. Files that do not answer in time count as before.
-    pub(crate) async fn measure_stores(&self) {
-        let data = self.data.clone();
-        let measure = tokio::task::spawn_blocking(move || {
-            let files = (1..=STORES).filter_map(|number| fs::metadata(store_file(&data, number)).ok());
-            files.map(|file| file.len()).sum()
-        });
-        if let Ok(Ok(bytes)) = tokio::time::timeout(MAX_WAIT, measure).await {
-            self.stores.store(bytes, Ordering::Relaxed);
-        }
     }
 
     /// Begins and ends the problems that depend on how much space is used.
@@ -123,7 +101,7 @@ mod tests {
     #[test]
     fn each_need_ends_at_its_border() {
         let problems: Arc<Problems> = Arc::default();
-        let quota = DiskQuota::new(1_000, Path::new("."), Arc::clone(&problems));
+        let quota = DiskQuota::new(1_000, Arc::clone(&problems));
         let at = |used: u64| {
             // The stores count as much as the main database.
             quota.main.store(used - used / 3, Ordering::Relaxed);

@@ -1,9 +1,9 @@
 //! Writes that fail for another reason than the disk: health, metrics and log say so, and what only
 //! reads goes on.
 
-use crystallum_api::{Code, Committed, Health, Session};
+use crystallum_api::{Code, Health, Session};
 use crystallum_test_support::commits::new_record;
-use crystallum_test_support::{Browser, Dealing, Person};
+use crystallum_test_support::{Browser, Person};
 
 use crate::fixture::Fixture;
 use crate::stores::open;
@@ -97,40 +97,4 @@ async fn a_use_of_a_session_that_cannot_be_recorded_fails_no_request() {
         anna.browser.get("/api/session").await.json::<Session>();
         assert_eq!(health(&fixture).await, expected);
     }
-}
-
-#[tokio::test]
-async fn a_store_that_hangs_keeps_nobody_else_from_writing() {
-    let fixture = Fixture::start().await;
-    let mut anna = Person::new(&fixture, "anna").await;
-    let mut otto = Person::new(&fixture, "otto").await;
-    let dealing = Dealing::new(&anna, "wallet", 1).await;
-    for share in &dealing.shares {
-        assert_eq!(share.put(&anna.browser).await.status, 204);
-    }
-    let spare = Dealing::new(&otto, "spare", 1).await;
-    assert_eq!(spare.shares[0].put(&otto.browser).await.status, 204);
-    fixture.server.hold_stores(true);
-    let mut changes = vec![new_record("wallet")];
-    changes.extend(dealing.changes());
-    let splitting = async {
-        let reply = anna.try_write("split", changes).await;
-        anna.counter += 1;
-        reply.json::<Committed>()
-    };
-    let deleting = spare.shares[0].delete(&otto.browser);
-    let clara = async {
-        // Anna's commit and Otto's deletion wait for their stores.
-        while fixture.server.store_calls() < 2 {
-            tokio::task::yield_now().await;
-        }
-        let mut clara = Person::new(&fixture, "clara").await;
-        clara.write("meanwhile", vec![new_record("key")]).await;
-        assert!(fixture.server.store_calls() >= 2, "they still wait");
-        fixture.server.hold_stores(false);
-    };
-    let (split, deleted, ()) = tokio::join!(splitting, deleting, clara);
-    assert_eq!(split, Committed { counter: 2 });
-    assert_eq!(deleted.status, 204);
-    otto.write("after", vec![new_record("key")]).await;
 }

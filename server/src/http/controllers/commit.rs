@@ -8,10 +8,10 @@ use crate::app::state::App;
 use crate::auth::session::Authenticated;
 use crate::http::error::{ApiResult, run_to_completion};
 use crate::http::extract::Body;
-use crate::shares::stores::{KeptShares, referenced_shares};
+use crate::shares::stores::referenced_shares;
 use crate::store::server;
 use crate::vault::rules;
-use crate::vault::write::{apply_commit, find_earlier_result};
+use crate::vault::write::{apply_commit, check_shares};
 
 /// Applies a commit atomically.
 pub(crate) async fn commit(
@@ -23,32 +23,15 @@ pub(crate) async fn commit(
     run_to_completion(async move {
         let named = referenced_shares(&commit.changes);
         let _turn = app.turns.take(auth.account).await;
-        let kept = if named.is_empty() { Vec::new() } else { check_shares(&app, &auth, &commit).await? };
+        check_shares(&app, auth.account, &commit).await?;
         let mut write = app.database.begin_write().await?;
         let committed = apply_commit(&app, &mut write, auth.account, commit).await?;
         let row = server::find(&mut write).await?;
         write.commit().await?;
-        drop(kept);
         if let Some(row) = row {
             app.stores.claim(auth.account, named, row.memory()).await;
         }
         Ok(Json(committed))
     })
     .await
-}
-
-/// Checks the shares that a commit names, and keeps them in their stores until the result is
-/// dropped. A commit that was applied before, or cannot be, asks no store.
-async fn check_shares<'a>(
-    app: &'a App,
-    auth: &Authenticated,
-    commit: &Commit,
-) -> ApiResult<Vec<KeptShares<'a>>> {
-    let mut reader = app.database.reader().await?;
-    let earlier = find_earlier_result(&mut reader, auth.account, commit).await?;
-    drop(reader);
-    match earlier {
-        Some(_) => Ok(Vec::new()),
-        None => app.stores.check_shares(auth.account, &commit.changes).await,
-    }
 }

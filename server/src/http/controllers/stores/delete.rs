@@ -23,7 +23,8 @@ pub(crate) async fn delete(
     let key = Key { account: auth.account, share };
     run_to_completion(async move {
         let store = find_store(&app, id)?;
-        // Until the turn ends, no commit can name the share.
+        // No commit can name the share before this is done. The database is not locked meanwhile,
+        // because the store may take long to answer.
         let _turn = app.turns.take(auth.account).await;
         let named = shares::find(&mut *app.database.reader().await?, key.account, share).await?;
         if named.is_some_and(|named| named.store == id && named.removed_at.is_none()) {
