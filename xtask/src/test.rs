@@ -38,8 +38,9 @@ pub(crate) struct Options {
 type Part = (&'static str, fn(&Environment<'_>) -> Outcome);
 
 /// All parts that can be run alone.
-const PARTS: [Part; 3] = [
+const PARTS: [Part; 4] = [
     (fresh_machine::NAME, |environment| fresh_machine::test(environment.workspace)),
+    ("proxies", |environment| environment.run_proxies()),
     ("soak", |environment| environment.run_soak()),
     ("webkit", |environment| environment.run_webkit()),
 ];
@@ -136,6 +137,30 @@ impl Environment<'_> {
         self.apply(&mut cargo, server);
         cargo.env("CRYSTALLUM_SCHEMATHESIS", python);
         run::run(cargo.args(["--", "--include-ignored"]), "cargo test")
+    }
+
+    /// Runs the operator's page's examples for Caddy and nginx in front of the server. They are
+    /// never installed here.
+    fn run_proxies(&self) -> Outcome {
+        // Debian has nginx in a folder that is not on everybody's path.
+        let nginx = run::find_on_path("nginx").or_else(|| Some(PathBuf::from("/usr/sbin/nginx")));
+        let nginx = nginx.filter(|program| program.is_file());
+        let found = [("CRYSTALLUM_CADDY", run::find_on_path("caddy")), ("CRYSTALLUM_NGINX", nginx)];
+        let tools = ["curl", "openssl"].iter().all(|tool| run::find_on_path(tool).is_some());
+        if !tools || found.iter().all(|(_, program)| program.is_none()) {
+            say::line(
+                "skipped: neither Caddy nor nginx is installed (Debian: caddy, nginx), or curl or openssl is missing",
+            );
+            return Ok(());
+        }
+        let mut cargo = run::cargo(&self.workspace.root);
+        cargo.args(["test", "--locked", "--test", "proxies"]);
+        for (variable, program) in found {
+            if let Some(program) = program {
+                cargo.env(variable, program);
+            }
+        }
+        run::run(&mut cargo, "cargo test")
     }
 
     /// Runs the soak in its long form. The command covers all default members, as above.

@@ -93,7 +93,7 @@ pub(crate) async fn build_app(settings: &Settings, origin: Origin, clock: Clock)
         host: origin.host().to_owned(),
         origin: header,
         proxies: settings.trusted_proxies.clone(),
-        proxy_reports: Arc::new(ProxyReports::default()),
+        proxy_reports: Arc::new(ProxyReports::new(clock.clone())),
         connections: Crowd::new(
             CrowdLimits::CONNECTIONS.scaled(settings.rate_scale),
             Condition::Connections,

@@ -23,7 +23,7 @@ pub(super) async fn run(app: &App, mut stopped: watch::Receiver<bool>) {
             return;
         }
         quiet += 1;
-        if quiet >= QUIET_INTERVALS || !app.current_problems().is_empty() {
+        if quiet >= QUIET_INTERVALS || app.database.is_suspect() || !app.current_problems().is_empty() {
             quiet = 0;
             check(app).await;
         }
