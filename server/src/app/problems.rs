@@ -18,6 +18,9 @@ pub(crate) enum Problem {
     DiskQuotaNear,
     /// All of it is used, and whatever needs more is refused.
     DiskQuotaReached,
+    /// No connection can be accepted: the process or the machine is out of file descriptors or
+    /// memory.
+    AcceptsFail,
 }
 
 impl Problem {
@@ -28,6 +31,7 @@ impl Problem {
         Self::RestoredBehind,
         Self::DiskQuotaNear,
         Self::DiskQuotaReached,
+        Self::AcceptsFail,
     ];
 
     /// Returns the name in `/api/health`, the metrics and the log.
@@ -38,6 +42,7 @@ impl Problem {
             Self::RestoredBehind => "restored_behind_stores",
             Self::DiskQuotaNear => "disk_quota_near",
             Self::DiskQuotaReached => "disk_quota_reached",
+            Self::AcceptsFail => "accepts_fail",
         }
     }
 }

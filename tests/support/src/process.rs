@@ -6,6 +6,8 @@ use std::path::Path;
 use std::process::{Child, Command, ExitStatus, Stdio};
 
 use rustix::process::{Pid, Signal, kill_process};
+#[cfg(target_os = "linux")]
+use rustix::process::{Resource, Rlimit, prlimit};
 
 use crate::browser::Browser;
 use crate::site::Site;
@@ -104,6 +106,14 @@ impl Drop for ServerProcess {
 pub fn terminate(process: u32) {
     let pid = i32::try_from(process).ok().and_then(Pid::from_raw).expect("a process has an id");
     kill_process(pid, Signal::TERM).expect("a child can be signalled until it is waited for");
+}
+
+/// Limits how many files a process may open from now on.
+#[cfg(target_os = "linux")]
+pub fn limit_open_files(process: u32, files: u64) {
+    let pid = i32::try_from(process).ok().and_then(Pid::from_raw).expect("a process has an id");
+    let limit = Rlimit { current: Some(files), maximum: Some(files) };
+    prlimit(Some(pid), Resource::Nofile, limit).expect("the limit of a child can be lowered");
 }
 
 /// Returns the default options, except those that a test sets itself.

@@ -18,6 +18,7 @@ fn gate(proxies_only: bool, limits: CrowdLimits) -> Gate {
         proxies_only,
         reports: Arc::default(),
         pressure,
+        problems: Arc::default(),
     }
 }
 
