@@ -16,6 +16,7 @@ use crate::auth::ceremonies::Ceremonies;
 use crate::auth::cookie::SessionCookie;
 use crate::auth::lifetime::Lifetime;
 use crate::auth::passkeys::Passkeys;
+use crate::auth::recent_sessions::RecentSessions;
 use crate::http::limits::Limits;
 use crate::http::memory::Memory;
 use crate::http::metrics::registry::Metrics;
@@ -42,6 +43,8 @@ pub(crate) struct App {
     /// created.
     pub(crate) account_creation: Mutex<()>,
     pub(crate) limits: Limits,
+    /// The sessions that were valid a moment ago, which no limit of a network applies to.
+    pub(crate) recent_sessions: RecentSessions,
     /// The pseudonyms of accounts for the log. Without randomness, accounts are not logged.
     pub(crate) pseudonyms: Option<Pseudonyms>,
     pub(crate) quotas: Quotas,

@@ -111,6 +111,7 @@ fn migrations() -> Migrator {
         ("probe", include_str!("migrations/0003_probe.sql")),
         ("device keys", include_str!("migrations/0004_device_keys.sql")),
         ("server", include_str!("migrations/0005_server.sql")),
+        ("runs", include_str!("migrations/0006_runs.sql")),
     ])
 }
 

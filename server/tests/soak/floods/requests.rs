@@ -1,0 +1,90 @@
+//! Requests that come to nothing.
+
+use std::net::{IpAddr, Ipv4Addr};
+use std::sync::Arc;
+
+use crystallum_api::{Assertion, AssertionResponse, Challenge, CredentialType, Endpoint, Login};
+use crystallum_test_support::{SeededRng, Site};
+use data_encoding::BASE64URL_NOPAD;
+
+use crate::floods::{Flood, held};
+use crate::people::{Visit, stranger};
+
+/// An address from which so many requests come that it reaches its rate limit.
+const STUBBORN: IpAddr = IpAddr::V4(Ipv4Addr::new(198, 51, 100, 1));
+
+/// A kind of request.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Kind {
+    /// A challenge that is not answered.
+    Challenge,
+    /// A challenge that is answered wrongly.
+    Assertion,
+    /// Something that is not understood.
+    Junk,
+    /// Bytes that are not even HTTP.
+    Noise,
+}
+
+impl Kind {
+    pub(super) const ALL: [Self; 4] = [Self::Challenge, Self::Assertion, Self::Junk, Self::Noise];
+}
+
+/// Sends one request of this kind, mostly from another network each time.
+pub(super) async fn send(flood: &Flood, rng: &mut SeededRng, kind: Kind) {
+    let client = if rng.below(4) == 0 { STUBBORN } else { stranger(rng) };
+    let visit = Visit { server: flood.server, client, meter: Arc::clone(&flood.meter) };
+    let browser = visit.browser();
+    match kind {
+        Kind::Challenge => {
+            let path =
+                rng.pick(&["/api/login/challenge", "/api/register/challenge", "/api/recovery/challenge"]);
+            browser.send("POST", path, None).await;
+        }
+        Kind::Assertion => {
+            let challenge = browser.send("POST", "/api/login/challenge", None).await;
+            if let Some(challenge) = challenge.filter(|answer| answer.status == 200) {
+                let login = forge(flood, rng, &challenge.json(), browser.origin());
+                browser.try_post_json("/api/login", &login).await;
+            }
+        }
+        Kind::Junk => {
+            let path = rng.pick(Endpoint::ALL).path().replace(['{', '}'], "~");
+            let method = *rng.pick(&["GET", "POST", "PUT", "DELETE", "OPTIONS"]);
+            let length = rng.below(2_000);
+            let body = *rng.pick(&[&b"{}"[..], b"[1,2", b"{\"ceremony\":7}", b"\xff\xfe", b""]);
+            let body = body.iter().copied().cycle().take(length).collect::<Vec<u8>>();
+            browser.send(method, &path, Some(&body)).await;
+        }
+        Kind::Noise => {
+            let length = 1 + rng.below(4_000);
+            let mut noise = rng.blob(length);
+            if rng.below(2) == 0 {
+                let header = format!("x-noise: {}\r\n", "n".repeat(length)).repeat(1 + rng.below(70));
+                noise = held::head(flood, visit.client, "GET", "/%00/../\u{fe}", &header);
+            }
+            drop(held::connect(flood, &noise).await);
+        }
+    }
+}
+
+/// Returns an assertion that nobody has signed.
+fn forge(flood: &Flood, rng: &mut SeededRng, challenge: &Challenge, origin: &str) -> Login {
+    let text = BASE64URL_NOPAD.encode(challenge.challenge.as_slice());
+    let client_data = format!(
+        "{{\"type\":\"webauthn.get\",\"challenge\":\"{text}\",\"origin\":\"{origin}\",\"crossOrigin\":false}}"
+    );
+    Login {
+        ceremony: challenge.ceremony,
+        credential: Assertion {
+            raw_id: rng.blob(16).into(),
+            response: AssertionResponse {
+                authenticator_data: rng.blob(37).into(),
+                client_data_json: client_data.into_bytes().into(),
+                signature: rng.blob(71).into(),
+                user_handle: rng.pick(&flood.victims).0.to_vec().into(),
+            },
+            r#type: CredentialType::PublicKey,
+        },
+    }
+}
