@@ -30,11 +30,13 @@ const TASK: usize = 32 * KIB;
 /// The memory of a connection that is used to the full: the buffer for what was received, which may
 /// be twice as large as what it holds; what is queued, and a file's chunk, which is copied once;
 /// and the buffers of its socket.
+#[expect(clippy::as_conversions, reason = "`usize::from` is not a constant function yet")]
 const CONNECTION: usize =
     2 * MAX_BUFFER + (MAX_BUFFER + 2 * FILE_CHUNK) + 2 * (SEND_BUFFER + RECEIVE_BUFFER) as usize + TASK;
 
 /// The connections to databases: those to the main database, and for each store one that serves and
 /// one that is being opened in its place. Each has a thread.
+#[expect(clippy::as_conversions, reason = "`usize::from` is not a constant function yet")]
 const DATABASE_CONNECTIONS: usize = 1 + READERS as usize + 2 * STORES as usize;
 /// The memory of such a connection: SQLite's cache of 2 MB, and what a statement needs beside it.
 const DATABASE_CONNECTION: usize = 4 * MIB;
