@@ -91,11 +91,12 @@ impl Crowd {
         Some(Place { crowd: Arc::clone(self), id })
     }
 
-    /// Cuts off up to `number` of those that wait for their clients.
+    /// Cuts off up to `number` of those that wait for their clients, but not more than half of all:
+    /// the newest have had no time yet.
     pub(crate) fn make_room(&self, number: usize) {
         self.pressure.notice(self.condition);
         let mut table = self.lock();
-        for _ in 0..number {
+        for _ in 0..number.min(table.all.len().div_ceil(2)) {
             if table.evict(None).is_none() {
                 return;
             }
@@ -213,6 +214,16 @@ mod tests {
         // Proxies are limited by the requests of their clients.
         let places: Vec<Place> = (0..7).map_while(|_| crowd.admit(ANNA, true, &Handle::new())).collect();
         assert_eq!((places.len(), crowd.count()), (7, 10));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn the_newest_have_time() {
+        let crowd = crowd(9, 9);
+        let all = [(); 5].map(|()| join(&crowd, ANNA).unwrap());
+        crowd.make_room(16);
+        assert_eq!(all.each_ref().map(|(handle, _)| handle.is_gone()), [true, true, true, false, false]);
+        crowd.make_room(1);
+        assert_eq!(crowd.count(), 1);
     }
 
     #[tokio::test(start_paused = true)]
