@@ -153,8 +153,8 @@ impl Environment<'_> {
         run::run(&mut cargo, "cargo test")
     }
 
-    /// Measures the server's memory under all floods at once, and prints how it develops. The command
-    /// covers all default members, so that nothing is built again with other features.
+    /// Measures the server's memory under all floods at once, and prints how it develops. The
+    /// command covers all default members, so that nothing is built again with other features.
     fn run_memory(&self) -> Outcome {
         let mut cargo = run::cargo(&self.workspace.root);
         cargo.args(["test", "--locked", "--test", "floods", "--", "sustained", "--ignored", "--nocapture"]);

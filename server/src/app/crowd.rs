@@ -1,5 +1,6 @@
-//! Connections, or requests, of which there may only be so many. When there are too many, one of the
-//! client that has most of them makes room for the new one, so that silent clients keep nobody out.
+//! Connections, or requests, of which there may only be so many. When there are too many, one of
+//! the client that has most of them makes room for the new one, so that silent clients keep nobody
+//! out.
 
 use std::cmp::Reverse;
 use std::collections::HashMap;
@@ -21,8 +22,8 @@ pub(crate) struct CrowdLimits {
 }
 
 impl CrowdLimits {
-    /// Connections to the server. `app/capacity.rs` says what each may cost. One address that is not a proxy may have 6 for each of some 40
-    /// people.
+    /// Connections to the server. `app/capacity.rs` says what each may cost. One address
+    /// that is not a proxy may have 6 for each of some 40 people.
     pub(crate) const CONNECTIONS: Self = Self { total: 1_024, share: 256 };
     /// Connections to the port for metrics: those of a few programs that read them.
     pub(crate) const METRICS: Self = Self { total: 32, share: 32 };
