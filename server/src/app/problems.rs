@@ -29,6 +29,9 @@ pub(crate) enum Problem {
     DiskReserveUsed,
     /// Connections are refused from an address that is not named as a proxy.
     ProxyRefused,
+    /// No connection can be accepted: the process or the machine is out of file descriptors or
+    /// memory.
+    AcceptsFail,
 }
 
 impl Problem {
@@ -44,6 +47,7 @@ impl Problem {
         Self::DiskQuotaReached,
         Self::DiskReserveUsed,
         Self::ProxyRefused,
+        Self::AcceptsFail,
     ];
 
     /// Returns the name in `/api/health`, the metrics and the log.
@@ -59,6 +63,7 @@ impl Problem {
             Self::DiskQuotaReached => "disk_quota_reached",
             Self::DiskReserveUsed => "disk_reserve_used",
             Self::ProxyRefused => "proxy_refused",
+            Self::AcceptsFail => "accepts_fail",
         }
     }
 }

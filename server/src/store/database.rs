@@ -14,7 +14,9 @@ use crate::app::problems::Problems;
 use crate::store::writer::{WriteTransaction, Writer};
 use crate::store::{files, free_space};
 
-const READERS: u32 = 4;
+/// Connections that read, each with a thread and a cache of its own. Reads of one account take
+/// milliseconds, and more of them at a time than a small server has cores would not be faster.
+pub(crate) const READERS: u32 = 4;
 
 /// The database with several readers and one writer.
 pub(crate) struct Database {

@@ -18,6 +18,7 @@ fn gate(proxies_only: bool, limits: CrowdLimits) -> Gate {
         proxies_only,
         reports: Arc::new(ProxyReports::new(Clock::manual(1_000))),
         pressure,
+        problems: Arc::default(),
     }
 }
 
