@@ -110,9 +110,9 @@ impl Stores {
     }
 
     /// Lets a store hang, for tests.
-    pub(crate) fn stall(&self, number: u8, stalled: bool) {
+    pub(crate) fn hold(&self, number: u8, held: bool, impatient: bool) {
         for entry in self.entries.iter().filter(|entry| entry.number == number) {
-            entry.store.stall(stalled);
+            entry.store.hold(held, impatient);
         }
     }
 
