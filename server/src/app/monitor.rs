@@ -42,8 +42,8 @@ pub(super) async fn check(app: &App) {
     app.current_problems();
 }
 
-/// Compares the main database with the stores, and makes up for a sweep that deleted nothing as soon
-/// as one can.
+/// Compares the main database with the stores, and makes up for a sweep that deleted nothing as
+/// soon as one can.
 async fn check_trust(app: &App) {
     let now = app.clock.unix();
     match trust::check(&app.stores, &app.database, &app.problems, now).await {

@@ -99,10 +99,11 @@ impl Server {
         self.app.database.set_max_pages(pages);
     }
 
-    /// Lets a share store hang, as if its disk did not answer. Only tests use this.
+    /// Lets a share store hang, as if its disk did not answer. If tests are `impatient`, the time
+    /// limit passes at once. Only tests use this.
     #[doc(hidden)]
-    pub fn stall_store(&self, number: u8, stalled: bool) {
-        self.app.stores.stall(number, stalled);
+    pub fn hold_store(&self, number: u8, held: bool, impatient: bool) {
+        self.app.stores.hold(number, held, impatient);
     }
 
     /// Returns the address the server listens on.

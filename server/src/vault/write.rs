@@ -42,8 +42,8 @@ pub(crate) async fn find_earlier_result(
 }
 
 /// Checks that the shares which a commit names are in their stores. This comes before the database
-/// is locked, because a store may take long to answer. Whoever calls this has the account's turn, so
-/// that the shares stay there until the commit is applied.
+/// is locked, because a store may take long to answer. Whoever calls this has the account's turn,
+/// so that the shares stay there until the commit is applied.
 pub(crate) async fn check_shares(app: &App, account: Id, commit: &Commit) -> ApiResult<()> {
     if !commit.changes.iter().any(|change| matches!(change, Change::Share { .. })) {
         return Ok(());
