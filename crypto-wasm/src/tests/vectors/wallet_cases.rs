@@ -229,7 +229,17 @@ fn crowds() -> Vec<Case> {
     };
     // The key is the sum of shares 1, 2 and 3, also when two of them change places.
     let swapped = [said(1, mine[1]), said(2, mine[0])];
+    // The values at 1 and 5 of the polynomials that differ by x (x - 4): the same at 0 and 4.
+    let beside = |index: u8| {
+        let (value, check) = mine[usize::from(index) - 1];
+        said(index, (value.map(|byte| byte ^ 5), check))
+    };
     let with = |shares: &[Value]| combine(&[&swapped[..], shares].concat());
+    // The same key, dealt by polynomials of degree 3, with the check of the threshold 3.
+    let higher = |index: u8| {
+        let dealt = dealt(&wallet_context(4, 6), 4);
+        said(index, (*dealt[usize::from(index) - 1].value, mine[0].1))
+    };
     let foreign = said(1, (mine[0].0, [9; 32]));
     let useless = |index: u8| said(index, (mine[usize::from(index) - 1].0, [9; 32]));
     vec![
@@ -242,6 +252,11 @@ fn crowds() -> Vec<Case> {
             "as many on two polynomials",
             "shares 1 2 3 and 3 4 5 make the key: the lower list is taken",
             with(&[own(3), own(4), own(5)]),
+        ),
+        good(
+            "as many on two other polynomials",
+            "shares 2 3 4 and 1 4 5 make the key: the lower list is taken, which is tried later",
+            combine(&[beside(1), own(2), own(3), own(4), beside(5)]),
         ),
         good(
             "as many on two polynomials, in another order",
@@ -267,6 +282,12 @@ fn crowds() -> Vec<Case> {
             "a first group that makes no key",
             "three shares with a check that is none, and three good ones",
             combine(&[useless(1), useless(2), useless(4), own(3), own(5), own(6)]),
+        ),
+        hostile(
+            "a higher degree",
+            "bad shares that make the key",
+            "four shares of polynomials of degree 3, where 3 shares are enough",
+            combine(&[higher(1), higher(2), higher(3), higher(4)]),
         ),
         hostile(
             "two dealings, too few of each",
@@ -346,6 +367,10 @@ fn phrases() -> Vec<Case> {
             "field 2 left out",
             own(&seal(&Encoder::new("crystallum/1/wallet/phrase").field(1, &[0x5a; 32]).finish(), 128)),
         ),
+        with("phrase with field 255", "a field that no version has", {
+            let content = Encoder::new("crystallum/1/wallet/phrase").field(1, &[0x5a; 32]).field(2, &[1]);
+            own(&seal(&content.field(255, b"").finish(), 128))
+        }),
         with("phrase in another class", "padded to 256", own(&seal(&content(&[0x5a; 32], &[1]), 256))),
         with("another wallet key", "key", input([7; 32], &context, &sealed)),
         elsewhere(
