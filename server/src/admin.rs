@@ -1,4 +1,5 @@
-//! The operator's commands on a data folder: backup, restore, doctor, and accounts.
+//! The operator's commands on a data folder: backup, restore, doctor, accounts, and
+//! stores.
 //!
 //! Each command runs in its own process next to the server, so it may make blocking calls. None of
 //! them needs a key.
@@ -12,6 +13,7 @@ mod files;
 mod format;
 mod manifest;
 mod restore;
+mod stores;
 mod vault;
 
 pub use accounts::{
@@ -20,3 +22,7 @@ pub use accounts::{
 pub use backup::{Backup, BackupError, backup};
 pub use doctor::{DoctorError, Problem, Report, doctor};
 pub use restore::{RestoreError, Restored, restore};
+pub use stores::{
+    StoreDetails, StoreState, StoreSummary, StoresError, acknowledge_stores, confirm_database, create_stores,
+    list_stores,
+};

@@ -49,6 +49,32 @@ pub(crate) enum Command {
     /// Lists, shows or deletes accounts; the server may run.
     #[command(subcommand)]
     Accounts(AccountsCommand),
+    /// Lists share stores, makes lost ones again, and records decisions about them; the server may
+    /// run.
+    #[command(subcommand)]
+    Stores(StoresCommand),
+}
+
+#[derive(Subcommand)]
+pub(crate) enum StoresCommand {
+    /// Prints one line for each store. Exits with 1 when one cannot be used or needs a decision.
+    List(ExistingData),
+    /// Makes stores again whose files are lost, without their shares.
+    Create(ChosenStores),
+    /// Ends the problem `store_made_again` for these stores.
+    Acknowledge(ChosenStores),
+    /// Says that the main database is the right one although stores are ahead of it, which ends the
+    /// problems `store_ahead` and `restored_behind_stores`.
+    Confirm(ExistingData),
+}
+
+#[derive(Args)]
+pub(crate) struct ChosenStores {
+    /// The numbers of the stores.
+    #[arg(value_name = "NUMBER", required = true)]
+    pub(crate) numbers: Vec<u8>,
+    #[command(flatten)]
+    pub(crate) data: ExistingData,
 }
 
 #[derive(Subcommand)]

@@ -1,10 +1,13 @@
 //! Applies commits to an account and reads them back for other devices.
 
+mod blank_wraps;
 mod change;
 pub(crate) mod delta;
 pub(crate) mod disk_quota;
 pub(crate) mod quota;
 pub(crate) mod rules;
-pub(crate) mod signatures;
+pub(crate) mod states;
+mod successor;
+pub(crate) mod tree_change;
 pub(crate) mod turns;
 pub(crate) mod write;

@@ -1,6 +1,7 @@
 //! What this device stores of its vaults, in the browser's IndexedDB.
 
 pub(crate) mod batch;
+pub(crate) mod heads;
 pub(crate) mod load;
 pub(crate) mod notes;
 mod schema;

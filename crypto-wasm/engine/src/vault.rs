@@ -16,3 +16,4 @@ pub(crate) mod received;
 pub(crate) mod seal;
 pub(crate) mod slots;
 pub(crate) mod text;
+pub(crate) mod verified_heads;

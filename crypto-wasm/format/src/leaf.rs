@@ -1,6 +1,8 @@
 //! Leaves of the tree: the commitments of a state to its live objects, one for each
 //! (FORMAT.md, section 6).
 
+mod decode;
+
 use sha2::{Digest, Sha256};
 
 use crate::encoding::Encoder;
@@ -29,16 +31,30 @@ pub enum LeafId {
 }
 
 impl LeafId {
+    /// Returns the number of the leaf's kind in the format.
+    pub const fn kind(&self) -> u8 {
+        match self {
+            Self::Record(_) => 1,
+            Self::Tombstone(_) => 2,
+            Self::Keyslot(_) => 3,
+            Self::Device(_) => 4,
+            Self::Share(_) => 5,
+        }
+    }
+
+    /// Returns the id of the object.
+    pub const fn as_bytes(&self) -> &[u8; 16] {
+        match self {
+            Self::Record(id) | Self::Tombstone(id) => id.as_bytes(),
+            Self::Keyslot(id) => id.as_bytes(),
+            Self::Device(id) => id.as_bytes(),
+            Self::Share(id) => id.as_bytes(),
+        }
+    }
+
     /// Returns the leaf's position in the tree.
     pub fn position(&self) -> [u8; 32] {
-        let (kind, id) = match self {
-            Self::Record(id) => (1, id.as_bytes()),
-            Self::Tombstone(id) => (2, id.as_bytes()),
-            Self::Keyslot(id) => (3, id.as_bytes()),
-            Self::Device(id) => (4, id.as_bytes()),
-            Self::Share(id) => (5, id.as_bytes()),
-        };
-        Sha256::new().chain_update([3, kind]).chain_update(id).finalize().into()
+        Sha256::new().chain_update([3, self.kind()]).chain_update(self.as_bytes()).finalize().into()
     }
 }
 

@@ -22,6 +22,13 @@ pub enum Alarm {
     },
     /// The local copy does not match the state that it was stored with.
     LocalCopy,
+    /// This device has verified a different change than the one on the recovery sheet.
+    OtherSheet {
+        /// The change number on the sheet.
+        sheet: u64,
+        /// The change number on this device, at least that of the sheet.
+        mine: u64,
+    },
     /// The state is older than one that this device has seen.
     Rollback {
         /// The change number on this device.
@@ -36,4 +43,10 @@ pub enum Alarm {
     },
     /// The state requires a newer format version than this app supports.
     TooNew,
+    /// The server shows a change that this device signed and then withdrew, because the server had
+    /// refused it for good.
+    Withdrawn {
+        /// The number of that change.
+        offered: u64,
+    },
 }

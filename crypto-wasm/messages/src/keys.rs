@@ -164,6 +164,13 @@ pub struct KeyRow {
     pub updated: u64,
 }
 
+impl KeyRow {
+    /// Returns the name of the exchange, or its code if this version does not know it.
+    pub fn exchange_name(&self) -> &str {
+        self.unknown_exchange.as_deref().unwrap_or(self.exchange.name())
+    }
+}
+
 /// An exchange key without its secret.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct KeyDetail {

@@ -74,6 +74,9 @@ pub struct Session {
     pub account: Id,
     /// The account's current counter.
     pub counter: u64,
+    /// The hash `h` of the newest head (FORMAT.md, "Heads"), 32 bytes. A device that has another
+    /// head at this counter finds out what the server has before it signs.
+    pub head: Bytes,
     /// The quota that is left, so that a client can check it before it signs a commit.
     #[serde(rename = "room")]
     pub remaining: RemainingQuota,

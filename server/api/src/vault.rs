@@ -60,8 +60,12 @@ pub enum Change {
         slot_kind: u8,
         /// Which root key the keyslot wraps.
         scope: u8,
-        /// The wrapped root key.
-        wrap: Bytes,
+        /// The SHA-256 of the wrap, 32 bytes.
+        hash: Bytes,
+        /// The wrapped root key. A commit always includes it, a delta only while the keyslot is part
+        /// of the vault.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        wrap: Option<Bytes>,
     },
     /// Removes one of the two keyslots of a sign-in method. Only allowed through `POST /api/ways`.
     KeyslotGone {

@@ -38,8 +38,11 @@ pub struct State {
 pub struct Memory {
     /// The id of the server.
     pub server: Id,
-    /// The largest mark that the store has heard of. The mark of the main database grows, so a
-    /// database with a smaller one has lost something.
+    /// The run of the server, from one start to its end, in which the store was told. It is missing
+    /// if a server of an earlier version told the store.
+    pub run: Option<Id>,
+    /// The largest mark of this run that the store has heard of. The mark of the main database
+    /// grows, so a database in which the run did not come as far has lost something.
     pub mark: u64,
 }
 
@@ -114,9 +117,13 @@ pub trait ShareStore: Send + Sync {
     /// Deletes a share, given its credential.
     async fn delete(&self, key: Key, credential: &[u8]) -> Result<(), StoreError>;
 
-    /// Marks shares as named by a commit, and remembers the main database after it. Shares that the
-    /// store does not have are ignored.
+    /// Marks shares as named by a commit, and remembers the mark after it if the store knows its
+    /// run. Shares that the store does not have are ignored.
     async fn claim(&self, keys: &[Key], memory: Memory) -> Result<(), StoreError>;
+
+    /// Replaces what the store remembers of its main database. Whoever calls this has compared the
+    /// two.
+    async fn remember(&self, memory: Memory) -> Result<(), StoreError>;
 
     /// Returns what the store remembers of its main database, if it was told.
     async fn memory(&self) -> Result<Option<Memory>, StoreError>;

@@ -16,7 +16,7 @@ use sqlx::{Connection, SqliteConnection};
 use crate::contract::{Contents, Key, Listed, Memory, ShareStore, State, StoreError};
 use crate::disk_fault::DiskFault;
 use crate::file::availability::{Access, Availability};
-use crate::file::open::{id_of, memory_of, open_existing};
+use crate::file::open::{id_of, memory_of, migrate, open_existing};
 
 /// A share store in a file.
 pub struct StoreFile {
@@ -42,6 +42,11 @@ impl StoreFile {
         self.id
     }
 
+    /// Records that the store cannot be used, until it is tried again.
+    pub fn note_unusable(&self) {
+        self.availability.note_failure(Access::Read);
+    }
+
     /// Opens the file and checks that it belongs to this store.
     async fn open(&self, access: Access) -> Result<SqliteConnection, StoreError> {
         let mut conn = open_existing(&self.file).await.map_err(|error| self.unavailable(access, &error))?;
@@ -65,6 +70,15 @@ impl StoreFile {
             tracing::warn!(store = self.number, %error, "the store cannot be used");
         }
         StoreError::Unavailable
+    }
+
+    /// Migrates the file, which may have been away when the server started.
+    async fn migrate(&self) {
+        let Ok(conn) = self.open(Access::Read).await else { return };
+        drop(conn.close().await);
+        if let Err(error) = migrate(&self.file).await {
+            tracing::debug!(store = self.number, %error, "the store cannot be migrated");
+        }
     }
 
     /// Writes to the file without changing it.
@@ -100,6 +114,9 @@ impl ShareStore for StoreFile {
     }
 
     async fn recheck(&self) {
+        if !self.availability.works() {
+            self.migrate().await;
+        }
         let tried =
             if self.availability.can_write() { self.check().await } else { self.write_nothing().await };
         tracing::debug!(store = self.number, works = tried.is_ok(), "tried the store");
@@ -145,6 +162,12 @@ impl ShareStore for StoreFile {
     async fn claim(&self, keys: &[Key], memory: Memory) -> Result<(), StoreError> {
         let mut conn = self.open(Access::Write).await?;
         let outcome = rows::claim(&mut conn, keys, memory).await;
+        self.finish(conn, Access::Write, outcome).await
+    }
+
+    async fn remember(&self, memory: Memory) -> Result<(), StoreError> {
+        let mut conn = self.open(Access::Write).await?;
+        let outcome = rows::remember(&mut conn, memory).await;
         self.finish(conn, Access::Write, outcome).await
     }
 

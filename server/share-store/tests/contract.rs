@@ -26,7 +26,7 @@ fn key(share: u8) -> Key {
 }
 
 fn memory(mark: u64) -> Memory {
-    Memory { server: Id([5; 16]), mark }
+    Memory { server: Id([5; 16]), run: Some(Id([6; 16])), mark }
 }
 
 fn contents(share: &[u8]) -> Contents {
@@ -153,12 +153,27 @@ async fn a_file_that_is_missing_or_another_stores_is_unavailable() {
 }
 
 #[tokio::test]
-async fn the_largest_mark_of_its_own_server_is_remembered() {
+async fn the_largest_mark_of_a_run_is_remembered() {
     for store in stores().await.0 {
         assert_eq!(store.memory().await, Ok(None));
+        // A claim tells no store that was not told before.
         store.claim(&[], memory(7)).await.unwrap();
-        store.claim(&[], memory(3)).await.unwrap();
-        store.claim(&[], Memory { server: Id([6; 16]), mark: 99 }).await.unwrap();
+        assert_eq!(store.memory().await, Ok(None));
+        store.remember(memory(7)).await.unwrap();
+        store.remember(memory(5)).await.unwrap();
         assert_eq!(store.memory().await, Ok(Some(memory(7))));
+        store.claim(&[], memory(9)).await.unwrap();
+        store.claim(&[], memory(3)).await.unwrap();
+        for other in [
+            Memory { server: Id([8; 16]), ..memory(99) },
+            Memory { run: Some(Id([8; 16])), ..memory(99) },
+            Memory { run: None, ..memory(99) },
+        ] {
+            store.claim(&[], other).await.unwrap();
+        }
+        assert_eq!(store.memory().await, Ok(Some(memory(9))));
+        let other = Memory { run: Some(Id([8; 16])), ..memory(2) };
+        store.remember(other).await.unwrap();
+        assert_eq!(store.memory().await, Ok(Some(other)));
     }
 }

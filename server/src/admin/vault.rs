@@ -7,12 +7,12 @@ mod record;
 #[cfg(test)]
 mod tests;
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 use crystallum_api::{Change, Id};
 use crystallum_format::head::{HeadBody, HeadRejected, NewerHead, Op, SignedHead};
-use crystallum_format::ids::{SlotId, VaultId};
-use crystallum_format::leaf::{Leaf, LeafId, ShareLeaf, blob_hash};
+use crystallum_format::ids::VaultId;
+use crystallum_format::leaf::{Leaf, LeafId, ShareLeaf};
 use crystallum_format::state::{HeadRefused, VaultState};
 use crystallum_format::version::{FIRST_EPOCH, FIRST_FORMAT};
 
@@ -20,7 +20,6 @@ use self::change::to_format;
 use self::error::HistoryError;
 pub(crate) use self::record::{Record, Version};
 use crate::vault::rules::are_distinct;
-use crate::vault::rules::operation::permits;
 
 /// A vault after one of its commits.
 pub(crate) struct Vault {
@@ -28,28 +27,16 @@ pub(crate) struct Vault {
     /// The verified state, `None` before the first commit.
     state: Option<VaultState>,
     records: HashMap<Id, Record>,
-    deleted: HashMap<Id, u64>,
-    /// All keyslots and devices that ever existed.
-    members: HashSet<(u8, Id)>,
 }
 
 impl Vault {
     /// Returns a vault without any commits.
     pub(crate) fn new(id: Id) -> Self {
-        Self { id, state: None, records: HashMap::new(), deleted: HashMap::new(), members: HashSet::new() }
+        Self { id, state: None, records: HashMap::new() }
     }
 
     /// Applies one commit. After an error the vault must not be used any more.
     pub(crate) fn apply_commit(&mut self, head: &[u8], changes: &[Change]) -> Result<(), HistoryError> {
-        self.apply_with(head, changes, blob_hash)
-    }
-
-    fn apply_with(
-        &mut self,
-        head: &[u8],
-        changes: &[Change],
-        wrap_hash: fn(&[u8]) -> [u8; 32],
-    ) -> Result<(), HistoryError> {
         let vault = VaultId::new(self.id.0);
         let head = SignedHead::parse(head).map_err(|rejected| match rejected {
             HeadRejected::Newer(newer) if self.has_signed(&newer) => HistoryError::Format,
@@ -58,12 +45,11 @@ impl Vault {
         })?;
         let body = *head.body();
         self.check_header(vault, &body)?;
-        let allowed = permits(body.op, changes) && are_distinct(changes);
-        ensure(allowed, HistoryError::Operation)?;
+        ensure(are_distinct(changes), HistoryError::Operation)?;
         let mut leaves = Vec::with_capacity(changes.len());
         for change in changes {
             let record = self.record_after(change, body.counter);
-            leaves.push(to_format(change, self.state.as_ref(), record.as_ref(), wrap_hash)?);
+            leaves.push(to_format(change, self.state.as_ref(), record.as_ref())?);
             self.note(change, record);
         }
         let advanced = match &mut self.state {
@@ -121,30 +107,15 @@ impl Vault {
     /// Returns a changed record as it is after the commit with this counter.
     fn record_after(&self, change: &Change, counter: u64) -> Option<Record> {
         let Change::Record { id, overview, secret } = change else { return None };
-        if self.deleted.contains_key(id) {
-            return None;
-        }
         Record::after(self.records.get(id), overview.as_ref(), secret.as_ref(), counter)
     }
 
     /// Records what the tables are derived from.
     fn note(&mut self, change: &Change, record: Option<Record>) {
         match change {
-            Change::Device { id, .. } => {
-                self.members.insert((4, *id));
-            }
-            Change::Keyslot { id, .. } => {
-                self.members.insert((3, *id));
-            }
             Change::Record { id, .. } => self.records.extend(record.map(|record| (*id, record))),
-            Change::Tombstone { id, version } => {
-                self.records.remove(id);
-                self.deleted.insert(*id, *version);
-            }
-            Change::DeviceGone { .. }
-            | Change::KeyslotGone { .. }
-            | Change::Share { .. }
-            | Change::ShareGone { .. } => (),
+            Change::Tombstone { id, .. } => drop(self.records.remove(id)),
+            _ => (),
         }
     }
 
@@ -158,9 +129,9 @@ impl Vault {
         &self.records
     }
 
-    /// Returns the deleted records and the versions of their tombstones.
-    pub(crate) fn deleted(&self) -> &HashMap<Id, u64> {
-        &self.deleted
+    /// Returns the verified state, `None` before the first commit.
+    pub(crate) fn state(&self) -> Option<&VaultState> {
+        self.state.as_ref()
     }
 
     /// Returns the live shares.
@@ -172,16 +143,6 @@ impl Vault {
                 _ => None,
             })
             .collect()
-    }
-
-    /// Returns whether a keyslot is live.
-    pub(crate) fn has_slot(&self, id: Id) -> bool {
-        self.state.as_ref().is_some_and(|state| state.keyslot(SlotId::new(id.0)).is_some())
-    }
-
-    /// Returns all keyslots (kind 3) and devices (kind 4) that ever existed.
-    pub(crate) fn members(&self) -> &HashSet<(u8, Id)> {
-        &self.members
     }
 }
 

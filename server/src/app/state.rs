@@ -16,6 +16,7 @@ use crate::auth::ceremonies::Ceremonies;
 use crate::auth::cookie::SessionCookie;
 use crate::auth::lifetime::Lifetime;
 use crate::auth::passkeys::Passkeys;
+use crate::auth::recent_sessions::RecentSessions;
 use crate::http::limits::Limits;
 use crate::http::memory::Memory;
 use crate::http::metrics::registry::Metrics;
@@ -25,6 +26,7 @@ use crate::store::accounts::Account;
 use crate::store::database::Database;
 use crate::vault::disk_quota::DiskQuota;
 use crate::vault::quota::Quotas;
+use crate::vault::states::States;
 use crate::vault::turns::Turns;
 
 /// The state shared by all request handlers.
@@ -42,11 +44,15 @@ pub(crate) struct App {
     /// created.
     pub(crate) account_creation: Mutex<()>,
     pub(crate) limits: Limits,
+    /// The sessions that were valid a moment ago, which no limit of a network applies to.
+    pub(crate) recent_sessions: RecentSessions,
     /// The pseudonyms of accounts for the log. Without randomness, accounts are not logged.
     pub(crate) pseudonyms: Option<Pseudonyms>,
     pub(crate) quotas: Quotas,
     /// The space for all accounts.
     pub(crate) disk_quota: DiskQuota,
+    /// Verified states of the accounts that wrote last.
+    pub(crate) states: States,
     /// The order in which accounts write.
     pub(crate) turns: Turns,
     pub(crate) lifetime: Lifetime,

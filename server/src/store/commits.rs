@@ -43,11 +43,35 @@ pub(crate) async fn head(
         .await
 }
 
-/// Returns the changes of the commits that added a device, oldest first.
-pub(crate) async fn with_devices(conn: &mut SqliteConnection, account: Id) -> sqlx::Result<Vec<String>> {
-    let sql = "SELECT changes FROM commits WHERE account = $1 AND instr(changes, '\"kind\":\"device\"') > 0 \
-        ORDER BY counter";
-    sqlx::query_scalar(sql).bind(account.0.as_slice()).fetch_all(conn).await
+/// Returns the changes of the commit with this counter.
+pub(crate) async fn changes(
+    conn: &mut SqliteConnection,
+    account: Id,
+    counter: u64,
+) -> sqlx::Result<Option<String>> {
+    let sql = "SELECT changes FROM commits WHERE account = $1 AND counter = $2";
+    sqlx::query_scalar(sql)
+        .bind(account.0.as_slice())
+        .bind(encode_number(counter)?)
+        .fetch_optional(conn)
+        .await
+}
+
+/// Replaces the changes of a commit by the same ones without some of their ciphertext.
+pub(crate) async fn set_changes(
+    conn: &mut SqliteConnection,
+    account: Id,
+    counter: u64,
+    changes: &str,
+) -> sqlx::Result<()> {
+    let sql = "UPDATE commits SET changes = $3 WHERE account = $1 AND counter = $2";
+    sqlx::query(sql)
+        .bind(account.0.as_slice())
+        .bind(encode_number(counter)?)
+        .bind(changes)
+        .execute(conn)
+        .await?;
+    Ok(())
 }
 
 /// Inserts a commit.

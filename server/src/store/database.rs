@@ -47,6 +47,7 @@ impl Database {
                 .before_acquire(|conn, _| Box::pin(async move { Ok(!conn.is_in_transaction()) }))
         };
         let writer = pool(1).connect_with(options.clone()).await?;
+        refuse_unsettled(&writer).await?;
         migrations().run(&writer).await?;
         free_space::prepare(&writer).await;
         let readers = pool(READERS).connect_with(options).await?;
@@ -102,14 +103,26 @@ impl Database {
     }
 }
 
+/// Refuses a database that was made before format 1 was settled. Nothing of it was released, so it
+/// is not migrated.
+async fn refuse_unsettled(writer: &SqlitePool) -> Result<(), MigrateError> {
+    let made = "SELECT count(*) FROM sqlite_schema WHERE name = '_sqlx_migrations'";
+    let made: i64 = sqlx::query_scalar(made).fetch_one(writer).await?;
+    if made == 0 {
+        return Ok(());
+    }
+    let sql = "SELECT checksum FROM _sqlx_migrations WHERE version = 1";
+    let first: Option<Vec<u8>> = sqlx::query_scalar(sql).fetch_optional(writer).await?;
+    let ours = migrations().iter().find(|step| step.version == 1).map(|step| step.checksum.to_vec());
+    if first.is_none() || first == ours { Ok(()) } else { Err(MigrateError::Source(UNSETTLED.into())) }
+}
+
+/// What is said about a database that was made before format 1 was settled.
+const UNSETTLED: &str = "it was made before format 1 was settled, and this version does not read it. Nothing was changed. \
+    Start with an empty data folder.";
+
 fn migrations() -> Migrator {
-    migrator(&[
-        ("first", include_str!("migrations/0001_first.sql")),
-        ("shares", include_str!("migrations/0002_shares.sql")),
-        ("probe", include_str!("migrations/0003_probe.sql")),
-        ("device keys", include_str!("migrations/0004_device_keys.sql")),
-        ("server", include_str!("migrations/0005_server.sql")),
-    ])
+    migrator(&[("first", include_str!("migrations/0001_first.sql"))])
 }
 
 /// Returns the schema version of the main database. A larger number is a later version.

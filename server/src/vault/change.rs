@@ -6,11 +6,12 @@ use crate::app::state::App;
 use crate::http::error::ApiResult;
 use crate::shares::stores::MAX_SHARES_PER_VAULT;
 use crate::store::accounts::Account;
-use crate::store::{members, parts, shares, tombstones, versions};
+use crate::store::{parts, shares, versions};
+use crate::vault::blank_wraps::blank_wrap;
 use crate::vault::quota::length;
 
-/// Applies one change and removes its blobs. If the commit is a dealing, replaced secrets are not
-/// kept.
+/// Applies one change, which the rules of the format allow, and removes its blobs. If the commit is
+/// a dealing, replaced secrets are not kept.
 pub(super) async fn apply_change(
     app: &App,
     conn: &mut SqliteConnection,
@@ -20,23 +21,15 @@ pub(super) async fn apply_change(
     is_dealing: bool,
 ) -> ApiResult<()> {
     match change {
-        Change::Device { id, key, .. } => {
-            // A device that is live already says that it reads a higher format.
-            let added = members::insert(conn, account, members::Kind::Device(key.as_slice()), *id).await?;
-            ensure(added || members::device_key(conn, account, *id).await? == Some(Some(key.0.clone())))
+        Change::Device { .. } | Change::DeviceGone { .. } | Change::Keyslot { .. } => Ok(()),
+        Change::KeyslotGone { id } => {
+            state.history = state.history.saturating_sub(blank_wrap(conn, account, *id).await?);
+            Ok(())
         }
-        Change::DeviceGone { id } => ensure(members::remove(conn, account, 4, *id, state.counter).await?),
-        Change::Keyslot { id, .. } => {
-            ensure(members::insert(conn, account, members::Kind::Keyslot, *id).await?)
-        }
-        Change::KeyslotGone { id } => ensure(members::remove(conn, account, 3, *id, state.counter).await?),
-        Change::Tombstone { id, version } => delete_record(conn, account, state, *id, *version).await,
+        Change::Tombstone { id, .. } => delete_record(conn, account, state, *id).await,
         Change::Record { id, overview, secret } => {
             let record = parts::record(conn, account, *id).await?;
             if record.is_none() {
-                ensure(
-                    overview.is_some() && secret.is_some() && !tombstones::exists(conn, account, *id).await?,
-                )?;
                 state.records += 1;
             } else if secret.is_some() {
                 archive_secret(conn, account, state, *id, is_dealing).await?;
@@ -64,12 +57,9 @@ async fn delete_record(
     account: Id,
     state: &mut Account,
     id: Id,
-    version: u64,
 ) -> ApiResult<()> {
     let Some(record) = parts::record(conn, account, id).await? else { return Err(Code::BadRequest.into()) };
-    ensure(version > record.overview.version && version > record.secret.version)?;
     parts::delete(conn, account, id).await?;
-    tombstones::insert(conn, account, id, version).await?;
     state.records = state.records.saturating_sub(1);
     state.bytes = state.bytes.saturating_sub(record.overview.bytes + record.secret.bytes);
     state.kept = state.kept.saturating_sub(versions::delete_all(conn, account, id).await?);

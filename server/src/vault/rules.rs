@@ -1,38 +1,41 @@
-//! The rules that a commit must obey before the database is consulted. The server stores nothing
-//! that a correct client cannot have sent.
+//! The rules that a commit must obey before the database is consulted: which endpoint carries which
+//! operation, and what its ciphertexts look like. The rules of the format follow with the stored
+//! state ([`successor`](super::successor)).
 
-pub(crate) mod head;
-pub(crate) mod operation;
+mod head;
 
 use std::collections::HashSet;
 
 use crystallum_api::{Bytes, Change, Code, Commit, Endpoint, Id, MAX_BLOB, MAX_CHANGES, Part};
-use crystallum_format::keyslot::{Scope, SlotKind};
+use crystallum_format::head::Op;
 use crystallum_format::leaf::blob_hash;
-use crystallum_format::limits::{OVERVIEW_BLOBS, SECRET_BLOBS, is_valid_dealing};
-
-use operation::{endpoint_of, permits};
+use crystallum_format::limits::{OVERVIEW_BLOBS, SECRET_BLOBS};
 
 const _: () = assert!(SECRET_BLOBS[2] == MAX_BLOB, "the wire carries the largest blob");
 
 /// The longest wrapped root that is accepted, in bytes.
 const MAX_WRAP: usize = 2_048;
-/// The length of an uncompressed SEC1 point, which starts with the byte 4.
-const DEVICE_KEY_BYTES: usize = 65;
-
-/// The length of a SHA-256 hash.
-const HASH_BYTES: usize = 32;
 
 /// Rejects a commit that is not well formed or did not arrive through its operation's endpoint.
 pub(crate) fn check(account: Id, commit: &Commit, endpoint: Endpoint) -> Result<(), Code> {
     let counter = commit.expected_counter.checked_add(1).ok_or(Code::BadRequest)?;
     let numbers = 1..=MAX_CHANGES;
     let operation = head::read_operation(commit.head.as_slice(), account, counter);
-    let well_formed = operation.is_some_and(|op| endpoint_of(op) == endpoint && permits(op, &commit.changes))
+    let well_formed = operation.is_some_and(|op| endpoint_of(op) == endpoint)
         && numbers.contains(&commit.changes.len())
         && are_distinct(&commit.changes)
-        && commit.changes.iter().all(is_well_formed);
+        && commit.changes.iter().all(has_its_ciphertext);
     if well_formed { Ok(()) } else { Err(Code::BadRequest) }
+}
+
+/// Returns the endpoint through which an operation arrives. Each has one, so a session alone cannot
+/// change the sign-in methods.
+fn endpoint_of(op: Op) -> Endpoint {
+    match op {
+        Op::Genesis => Endpoint::CreateAccount,
+        Op::Write | Op::Join | Op::Wallet | Op::Devices => Endpoint::Commit,
+        Op::SignInMethods => Endpoint::ChangeSignInMethods,
+    }
 }
 
 /// Returns whether no two changes are of the same object.
@@ -51,28 +54,19 @@ fn object_key(change: &Change) -> (u8, Id) {
     }
 }
 
-fn is_well_formed(change: &Change) -> bool {
+/// Returns whether a change comes with the ciphertext whose hash it names, in an allowed size.
+fn has_its_ciphertext(change: &Change) -> bool {
     match change {
         Change::Record { overview, secret, .. } => {
             (overview.is_some() || secret.is_some())
                 && overview.as_ref().is_none_or(|part| is_sealed(part, &OVERVIEW_BLOBS))
                 && secret.as_ref().is_none_or(|part| is_sealed(part, &SECRET_BLOBS))
         }
-        Change::Tombstone { version, .. } => i64::try_from(*version).is_ok(),
-        Change::Keyslot { slot_kind, scope, wrap, .. } => {
-            SlotKind::from_number(*slot_kind).is_ok()
-                && Scope::from_number(*scope).is_ok()
-                && (1..=MAX_WRAP).contains(&wrap.as_slice().len())
-        }
-        Change::Device { key, .. } => {
-            key.as_slice().len() == DEVICE_KEY_BYTES && key.as_slice().first() == Some(&4)
-        }
-        Change::Share { epoch, k, n, index, hash, .. } => {
-            is_valid_dealing(*epoch, *k, *n)
-                && (1..=*n).contains(index)
-                && hash.as_slice().len() == HASH_BYTES
-        }
-        Change::DeviceGone { .. } | Change::KeyslotGone { .. } | Change::ShareGone { .. } => true,
+        Change::Keyslot { hash, wrap, .. } => wrap
+            .as_ref()
+            .map(Bytes::as_slice)
+            .is_some_and(|wrap| (1..=MAX_WRAP).contains(&wrap.len()) && hash.as_slice() == blob_hash(wrap)),
+        _ => true,
     }
 }
 

@@ -1,4 +1,5 @@
 use crystallum_api::{Change, Code, Commit, Committed, Id};
+use crystallum_format::state::VaultState;
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 use sqlx::SqliteConnection;
@@ -9,7 +10,7 @@ use crate::store::accounts::{self, Account};
 use crate::store::commits::{self, StoredCommit};
 use crate::store::{server, versions};
 use crate::vault::quota::length;
-use crate::vault::{change, signatures};
+use crate::vault::{change, successor};
 
 /// Returns the SHA-256 of a request as this server serialises it, so that formatting does not
 /// matter.
@@ -36,6 +37,24 @@ pub(crate) async fn find_earlier_result(
     if state.counter == commit.expected_counter { Ok(None) } else { Err(ApiError::conflict(state.counter)) }
 }
 
+/// A commit that was applied, in a transaction that is not on disk yet.
+pub(crate) struct Applied {
+    account: Id,
+    committed: Committed,
+    /// The state after it, unless the commit was applied before.
+    state: Option<VaultState>,
+}
+
+impl Applied {
+    /// Keeps the new state for the next write, after the transaction is on disk.
+    pub(crate) fn finish(self, app: &App) -> Committed {
+        if let Some(state) = self.state {
+            app.states.keep(self.account, state);
+        }
+        self.committed
+    }
+}
+
 /// Applies a well-formed commit within a transaction. After an error the transaction must be rolled
 /// back.
 pub(crate) async fn apply_commit(
@@ -43,17 +62,13 @@ pub(crate) async fn apply_commit(
     conn: &mut SqliteConnection,
     account: Id,
     mut commit: Commit,
-) -> ApiResult<Committed> {
+) -> ApiResult<Applied> {
     if let Some(committed) = find_earlier_result(conn, account, &commit).await? {
-        return Ok(committed);
+        return Ok(Applied { account, committed, state: None });
     }
     let request = fingerprint(&commit)?;
     let before = accounts::find(conn, account).await?.ok_or(Code::SessionExpired)?;
-    let parent = commits::head(conn, account, before.counter).await?;
-    if parent.is_none() && before.counter > 0 {
-        return Err(Code::BadRequest.into());
-    }
-    signatures::check(conn, account, commit.head.as_slice(), parent.as_deref(), &commit.changes).await?;
+    let successor = successor::verify(app, conn, account, before.counter, &commit).await?;
     let mut after = Account { counter: before.counter + 1, ..before };
     // A phrase sealed before this dealing must not remain after the shares that open it are
     // deleted.
@@ -61,6 +76,7 @@ pub(crate) async fn apply_commit(
     for change in &mut commit.changes {
         change::apply_change(app, conn, account, &mut after, change, is_dealing).await?;
     }
+    successor::store(conn, account, &successor).await?;
     let changes = serde_json::to_string(&commit.changes).map_err(|_| Code::BadRequest)?;
     let stored = StoredCommit { counter: after.counter, head: commit.head.0, changes };
     after.history += length(stored.head.len()) + length(stored.changes.len());
@@ -79,7 +95,8 @@ pub(crate) async fn apply_commit(
         return Err(Code::Unavailable.into());
     }
     app.disk_quota.measure(conn).await?;
-    Ok(Committed { counter: after.counter })
+    let committed = Committed { counter: after.counter };
+    Ok(Applied { account, committed, state: Some(successor.state) })
 }
 
 /// Deletes the oldest earlier secrets until blobs and earlier secrets fit into the quota.

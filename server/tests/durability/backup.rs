@@ -207,7 +207,7 @@ async fn a_damaged_or_foreign_backup_is_not_restored() {
         ("vault.db", "../vault.db"),
         ("stores/2/shares.db", "stores/1/shares.db"),
         ("stores/2/shares.db", "/etc/shares.db"),
-        ("\"schema\": 2", "\"schema\": 99"),
+        ("\"schema\": 3", "\"schema\": 99"),
         ("\"made\"", "\"more\": 1, \"made\""),
     ] {
         let other = text.replacen(from, into, 1);

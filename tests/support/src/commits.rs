@@ -124,7 +124,19 @@ pub fn device(name: &str) -> Change {
 /// method.
 pub fn keyslot(name: &str, scope: u8) -> Change {
     let method = id(name.split(' ').next().expect("a word"));
-    Change::Keyslot { id: id(name), method, slot_kind: 1, scope, wrap: Bytes(vec![9; 200]) }
+    Change::Keyslot {
+        id: id(name),
+        method,
+        slot_kind: 1,
+        scope,
+        hash: hash(&[9; 200]),
+        wrap: Some(Bytes(vec![9; 200])),
+    }
+}
+
+/// Returns the hash of a wrap or of a blob.
+pub fn hash(bytes: &[u8]) -> Bytes {
+    Bytes(Sha256::digest(bytes).to_vec())
 }
 
 /// Returns a change that removes a keyslot.

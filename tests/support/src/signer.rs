@@ -7,7 +7,7 @@ use crystallum_api::{Bytes, Change, Commit, Id, Part};
 use p256::ecdsa::signature::Signer as _;
 use sha2::{Digest, Sha256};
 
-use crate::commits::part;
+use crate::commits::{hash, part};
 use crate::format::{encode, fields, head_hash, head_message};
 use crate::seeded_rng::SeededRng;
 
@@ -70,12 +70,9 @@ impl Signer {
     /// Returns the genesis commit and the state after it.
     pub fn genesis(&self, rng: &mut SeededRng) -> (Self, Commit) {
         let (method, root, cold) = (rng.id(), rng.id(), rng.id());
-        let slot = |id, scope, rng: &mut SeededRng| Change::Keyslot {
-            id,
-            method,
-            slot_kind: 1,
-            scope,
-            wrap: Bytes(rng.blob(200)),
+        let slot = |id, scope, rng: &mut SeededRng| {
+            let wrap = rng.blob(200);
+            Change::Keyslot { id, method, slot_kind: 1, scope, hash: hash(&wrap), wrap: Some(Bytes(wrap)) }
         };
         let point = self.device_key.verifying_key().to_sec1_point(false);
         let device = Change::Device {
@@ -147,8 +144,8 @@ impl Signer {
                 self.set_leaf(4, "device", *id, &[&key.0, &max_format.to_be_bytes(), &added_by.0]);
             }
             Change::DeviceGone { id } => drop(self.leaves.remove(&position(4, *id)).expect("a device")),
-            Change::Keyslot { id, method, slot_kind, scope, wrap } => {
-                let fields: [&[u8]; 4] = [&method.0, &[*slot_kind], &[*scope], &Sha256::digest(&wrap.0)];
+            Change::Keyslot { id, method, slot_kind, scope, hash, .. } => {
+                let fields: [&[u8]; 4] = [&method.0, &[*slot_kind], &[*scope], &hash.0];
                 self.set_leaf(3, "keyslot", *id, &fields);
             }
             Change::Record { id, overview, secret } => {

@@ -7,6 +7,7 @@ use crystallum_api::{
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 
+use crate::commits::hash;
 use crate::dealing::{Share, stores};
 use crate::http::Response;
 use crate::person::Person;
@@ -123,8 +124,9 @@ impl Witness {
         let (method, slots) = (self.rng.id(), [self.rng.id(), self.rng.id()]);
         let mut changes = Vec::new();
         for (slot, scope) in slots.into_iter().zip(1..) {
-            let wrap = Bytes(self.rng.blob(200));
-            changes.push(Change::Keyslot { id: slot, method, slot_kind: 3, scope, wrap });
+            let wrap = self.rng.blob(200);
+            let (hash, wrap) = (hash(&wrap), Some(Bytes(wrap)));
+            changes.push(Change::Keyslot { id: slot, method, slot_kind: 3, scope, hash, wrap });
         }
         changes.extend(self.code.into_iter().flatten().map(|id| Change::KeyslotGone { id }));
         let (next, commit) = self.state.sign(SIGN_IN_METHODS, changes, &mut self.rng);

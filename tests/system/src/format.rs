@@ -23,7 +23,7 @@ pub fn recompute_roots(commit: &Commit, rp_id: &str, outputs: &[Vec<u8>]) -> Roo
     let vault = &head[5..21];
     let find = |scope: u8| {
         let opened = commit.changes.iter().find_map(|change| match change {
-            Change::Keyslot { id, scope: found, wrap, .. } if *found == scope => {
+            Change::Keyslot { id, scope: found, wrap: Some(wrap), .. } if *found == scope => {
                 outputs.iter().find_map(|output| open(output, rp_id, vault, &id.0, scope, wrap.as_slice()))
             }
             _ => None,

@@ -282,6 +282,32 @@ async fn two_histories_of_one_vault_are_a_fork() {
     assert_eq!(server.rows("commits").await, 3);
 }
 
+/// A vault is open at change 3 when the server is set back, and another device writes a change 3 of
+/// its own. What is signed on the lost one is not stored, so the vault stays open to new devices.
+#[tokio::test]
+async fn a_write_on_a_lost_history_is_never_stored() {
+    let mut server = Server::start();
+    let wallet = Passkeys::default();
+    let mut laptop = Device::new(&server, &wallet);
+    laptop.create("My vault").await.unwrap();
+    let mut phone = Device::new(&server, &wallet);
+    phone.meet().await.unwrap();
+    phone.accept().await.unwrap();
+    laptop.sync().await.unwrap();
+    server = server.restart();
+    let backup = server.files();
+    laptop.add(key("Told to the laptop")).await.unwrap();
+    server = server.restore(&backup);
+    phone.add(key("Told to the phone")).await.unwrap();
+    let fork = Failure::Alarm(Alarm::Fork { mine: 3, offered: 3 });
+    assert_eq!(laptop.add(key("On the lost one")).await.err(), Some(fork));
+    assert_eq!(server.rows("commits").await, 3);
+    let mut clean = Device::new(&server, &wallet);
+    clean.meet().await.unwrap();
+    clean.accept().await.unwrap();
+    assert_eq!(clean.list().await.unwrap().len(), 1);
+}
+
 #[tokio::test]
 async fn a_device_that_joined_the_other_history_is_part_of_the_fork() {
     let mut server = Server::start();

@@ -84,59 +84,6 @@ async fn a_delta_refused_as_unproven_is_not_blamed_on_a_passkey() {
     assert_eq!(clean.recover(&code).await, Err(Failure::CodeUnknown));
 }
 
-/// Reads the QR code of a sheet as a phone does, from squares of four pixels with a quiet zone
-/// around them.
-fn read_by_a_phone(sheet: &Sheet) -> String {
-    /// The pixels on the side of a square, and the squares of the quiet zone.
-    const PIXELS: usize = 4;
-    const QUIET: usize = 4;
-    let size = usize::from(sheet.qr.size);
-    let squares = sheet.qr.squares.expose().as_bytes();
-    assert_eq!(squares.len(), size * size);
-    let whole = (size + 2 * QUIET) * PIXELS;
-    let mut image = rqrr::PreparedImage::prepare_from_greyscale(whole, whole, |x, y| {
-        let at = |pixel: usize| (pixel / PIXELS).checked_sub(QUIET).filter(|square| *square < size);
-        match (at(x), at(y)) {
-            (Some(column), Some(row)) if squares[row * size + column] == b'1' => 0,
-            _ => 255,
-        }
-    });
-    let grids = image.detect_grids();
-    assert_eq!(grids.len(), 1, "one code on the sheet");
-    grids[0].decode().unwrap().1
-}
-
-#[tokio::test]
-async fn the_qr_code_opens_the_vault_and_only_on_the_chain_that_it_names() {
-    let server = Server::start();
-    let sheet = new_sheet_of_a_vault(&server).await;
-    let text = read_by_a_phone(&sheet);
-    let fields: Vec<&str> = text.split(':').collect();
-    assert_eq!((fields.len(), fields[0], fields[1], fields[4]), (6, "CRYSTALLUM", "1", "3"));
-    assert_eq!(fields[2], typed(&sheet).replace('-', ""));
-
-    let mut clean = Device::new(&server, &Passkeys::default());
-    // The same number, but another head than the server shows; another number; another vault.
-    let other = |at: usize, value: &str| {
-        let mut changed = fields.clone();
-        changed[at] = value;
-        changed.join(":")
-    };
-    let first_changed = |field: &str| {
-        let mut letters = field.chars();
-        let first = if letters.next() == Some('0') { '1' } else { '0' };
-        std::iter::once(first).chain(letters).collect::<String>()
-    };
-    let (head, vault) = (first_changed(fields[5]), first_changed(fields[3]));
-    for (changed, offered) in [(other(5, &head), 4), (other(4, "5"), 4), (other(3, &vault), 0)] {
-        let refused = clean.recover(&changed).await;
-        let sheet = if changed.contains(":5:") { 5 } else { 3 };
-        assert_eq!(refused, Err(Failure::Alarm(Alarm::BelowSheet { sheet, offered })), "{changed}");
-    }
-    clean.recover(&text).await.unwrap();
-    clean.finish_recovery().await.unwrap();
-}
-
 #[tokio::test]
 async fn a_known_device_recovers_by_code_without_joining_again() {
     let server = Server::start();

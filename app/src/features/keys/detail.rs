@@ -43,7 +43,7 @@ fn DetailPane(detail: KeyDetail) -> impl IntoView {
                 <ExchangeTile exchange=row.exchange/>
                 <div class="detail__name">
                     <PageHeading title=words::TITLE sealed=true>{label}</PageHeading>
-                    <p class="muted" translate="no">{row.exchange.name()}</p>
+                    <p class="muted" translate="no">{row.exchange_name().to_owned()}</p>
                 </div>
                 <a class="button" href=format!("/vault/{}/edit", row.id)>
                     <Icon glyph=Glyph::Edit/>

@@ -50,7 +50,7 @@ pub(crate) fn KeyRow(
             drop(tile.set_attribute("data-exchange", row.exchange.code()));
             link.set_text_content(Some(&row.label));
             link.set_href(&format!("/vault/{}", row.id));
-            exchange.set_text_content(Some(row.exchange.name()));
+            exchange.set_text_content(Some(row.exchange_name()));
             masked.set_text_content(Some(&row.masked));
             let updated = time::to_js_time(row.updated);
             changed.set_text_content(Some(&general::format_elapsed(

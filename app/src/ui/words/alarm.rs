@@ -19,14 +19,18 @@ pub(crate) fn heading(alarm: &Alarm) -> &'static str {
         Alarm::BelowSheet { .. } => "A state that your recovery sheet contradicts was refused",
         Alarm::Fork { .. } => "A different history of your vault was refused",
         Alarm::LocalCopy => "The copy on this device was refused",
+        Alarm::OtherSheet { .. } => "Your recovery sheet and this device disagree",
         Alarm::Rollback { .. } => "An older copy of your vault was refused",
         Alarm::Tampered { .. } => "Altered data was refused",
         Alarm::TooNew => "Your vault needs a newer version of this app",
+        Alarm::Withdrawn { .. } => "A change that this device withdrew was refused",
     }
 }
 
 const OWN_COPY: &str =
     "Nothing was lost. What was offered was not adopted; this device's copy stays as it was.";
+
+const FORK_STEP: &str = "Save the evidence, and make no changes on other devices. Ask whoever runs the server whether a backup was restored; if not, someone is showing your devices different things.";
 
 /// Explains an alarm.
 pub(crate) fn explain(alarm: &Alarm) -> Explanation {
@@ -46,12 +50,19 @@ pub(crate) fn explain(alarm: &Alarm) -> Explanation {
                 "The server offered change {offered}. It carries your vault's signature but does not continue change {mine}, which this device has seen. Two histories of one vault exist."
             ),
             OWN_COPY,
-            "Save the evidence, and make no changes on other devices. Ask whoever runs the server whether a backup was restored; if not, someone is showing your devices different things.",
+            FORK_STEP,
         ),
         Alarm::LocalCopy => Explanation::new(
             "The vault's copy in this browser's storage is not what this app stored: it was damaged or changed.",
             "It was not opened and not sent. The server's copy and your other devices are not touched.",
             "Save the evidence. Clear this site's data in the browser, then open the vault again with your passkey.",
+        ),
+        Alarm::OtherSheet { sheet, mine } => Explanation::new(
+            format!(
+                "Your recovery sheet was made at change {sheet}. This device has seen up to change {mine}, and its change {sheet} is another one. Two histories of one vault exist."
+            ),
+            "Nothing was opened and nothing was changed. The code stays valid.",
+            FORK_STEP,
         ),
         Alarm::Rollback { mine, offered } => Explanation::new(
             format!(
@@ -72,6 +83,13 @@ pub(crate) fn explain(alarm: &Alarm) -> Explanation {
             "Nothing was read and nothing was changed.",
             "Load the page again to get the newest version. If this stays, the server still gives out an old one: tell whoever runs it.",
         ),
+        Alarm::Withdrawn { offered } => Explanation::new(
+            format!(
+                "The server shows change {offered}, which this device withdrew after the server had refused it for good. It was stored all the same."
+            ),
+            OWN_COPY,
+            "Save the evidence, and tell whoever runs the server: it said one thing and did another. Make no changes on other devices until it is explained.",
+        ),
     }
 }
 
@@ -86,11 +104,15 @@ pub(crate) fn evidence(alarm: &Alarm, time: &str, origin: &str, browser: &str, v
             format!("kind: fork\nchange on this device: {mine}\nchange offered: {offered}")
         }
         Alarm::LocalCopy => "kind: local copy".into(),
+        Alarm::OtherSheet { sheet, mine } => {
+            format!("kind: other sheet\nchange on the sheet: {sheet}\nchange on this device: {mine}")
+        }
         Alarm::Rollback { mine, offered } => {
             format!("kind: rollback\nchange on this device: {mine}\nchange offered: {offered}")
         }
         Alarm::Tampered { offered } => format!("kind: tampered\nchange offered: {offered}"),
         Alarm::TooNew => "kind: too new".into(),
+        Alarm::Withdrawn { offered } => format!("kind: withdrawn\nchange offered: {offered}"),
     };
     format!(
         "Crystallum: {}\n\n{facts}\nseen: {time}\nserver: {origin}\nversion: {version}\nbrowser: {browser}\n\n{}\n{}\n{}\n",

@@ -11,18 +11,22 @@ fn alarms() -> Vec<Alarm> {
         Alarm::BelowSheet { sheet: 8, offered: 5 },
         Alarm::Fork { mine: 8, offered: 9 },
         Alarm::LocalCopy,
+        Alarm::OtherSheet { sheet: 5, mine: 8 },
         Alarm::Rollback { mine: 8, offered: 5 },
         Alarm::Tampered { offered: 9 },
         Alarm::TooNew,
+        Alarm::Withdrawn { offered: 9 },
     ];
     for (at, alarm) in all.iter().enumerate() {
         let index = match alarm {
             Alarm::BelowSheet { .. } => 0,
             Alarm::Fork { .. } => 1,
             Alarm::LocalCopy => 2,
-            Alarm::Rollback { .. } => 3,
-            Alarm::Tampered { .. } => 4,
-            Alarm::TooNew => 5,
+            Alarm::OtherSheet { .. } => 3,
+            Alarm::Rollback { .. } => 4,
+            Alarm::Tampered { .. } => 5,
+            Alarm::TooNew => 6,
+            Alarm::Withdrawn { .. } => 7,
         };
         assert_eq!(at, index);
     }

@@ -115,5 +115,5 @@ fn slot_context(state: &VaultState, slot: SlotId) -> SlotContext {
 
 fn keyslot_change(slot: SlotId, method: MethodId, scope: Scope, wrap: Wrap) -> SealedChange {
     let leaf = KeyslotLeaf { method, kind: wrap.kind(), scope, wrap_hash: blob_hash(&wrap.to_bytes()) };
-    SealedChange::Keyslot(slot, leaf, wrap)
+    SealedChange::Keyslot(slot, leaf, Some(wrap))
 }

@@ -5,6 +5,7 @@ use crystallum_core::{DeviceLeaf, MAX_FORMAT, Op};
 use crystallum_messages::{ImpossibleState, Notice, ServerFailure, VaultFailure};
 
 use crate::local::batch::new_vault_batch;
+use crate::local::heads::log_heads;
 use crate::ports::{DeviceKey, LocalStore, NoDeviceKey, Ports};
 use crate::sync::pull::{self, Pulled};
 use crate::sync::sign::sign_commit;
@@ -12,12 +13,15 @@ use crate::vault::change::{Commit, SealedChange, tree_changes};
 use crate::vault::ids::fingerprint;
 use crate::vault::objects::Update;
 use crate::vault::open_vault::OpenVault;
+use crate::vault::verified_heads::VerifiedHeads;
 use crate::wire::client::Client;
 use crate::wire::refusal::{CallFailed, Refusal};
 
 /// A vault that was opened on a device that has not joined it yet.
 pub(crate) struct UnjoinedVault {
     pub(crate) open: OpenVault,
+    /// Every head up to the state of the vault.
+    pub(crate) heads: VerifiedHeads,
     /// This device's public key, once it was created.
     pub(crate) key: Option<[u8; 65]>,
     /// The signed head, once it was created. The same bytes are sent until another head with its
@@ -54,7 +58,7 @@ pub(crate) async fn join_vault<P: Ports>(
         };
         match Client(ports.transport()).commit(&commit).await {
             Ok(counter) if Some(counter) == commit.expected_counter.checked_add(1) => {
-                return adopt_own_head(ports, &mut unjoined.open, &commit).await;
+                return adopt_own_head(ports, unjoined, &commit).await;
             }
             Ok(_) => return Err(ServerFailure::StrangeAnswer.into()),
             Err(CallFailed::Unreachable) if lost_answers == 0 => lost_answers += 1,
@@ -72,14 +76,18 @@ pub(crate) async fn join_vault<P: Ports>(
 /// Stores the vault as it is after this device's head, and then adopts that state.
 async fn adopt_own_head<P: Ports>(
     ports: &P,
-    open: &mut OpenVault,
+    unjoined: &mut UnjoinedVault,
     commit: &Commit,
 ) -> Result<(), VaultFailure> {
+    let UnjoinedVault { open, heads, .. } = unjoined;
     let mut state = open.state.clone();
     let changes =
         tree_changes(&commit.changes, Some(&state)).map_err(|_| ImpossibleState::OwnChangeRefused)?;
     state.advance(commit.head, &changes).map_err(|_| ImpossibleState::OwnChangeRefused)?;
-    let batch = new_vault_batch(open.device, &state, open.objects.after(&Update::default()));
+    let mut heads = heads.clone();
+    heads.push(commit.head);
+    let log = log_heads(ports.store(), open.id(), &heads).await?;
+    let batch = new_vault_batch(open.device, &state, open.objects.after(&Update::default()), log);
     ports.store().write(batch).await?;
     open.state = state;
     Ok(())
@@ -92,13 +100,15 @@ async fn follow_others<P: Ports>(
     unjoined: &mut UnjoinedVault,
     own: &Commit,
 ) -> Result<bool, VaultFailure> {
-    let open = &mut unjoined.open;
+    let UnjoinedVault { open, heads, .. } = unjoined;
     let pulled = pull::pull_since(&Client(ports.transport()), &open.state, &open.objects).await?;
     let Some(child) = pulled.child else { return Err(ServerFailure::StrangeAnswer.into()) };
     let joined = child.body() == own.head.body();
-    let Pulled { state, update, .. } = pulled;
+    let Pulled { state, update, heads: later, .. } = pulled;
+    heads.append(later);
     if joined {
-        let batch = new_vault_batch(open.device, &state, open.objects.after(&update));
+        let log = log_heads(ports.store(), open.id(), heads).await?;
+        let batch = new_vault_batch(open.device, &state, open.objects.after(&update), log);
         ports.store().write(batch).await?;
     }
     open.state = state;

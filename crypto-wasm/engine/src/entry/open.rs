@@ -8,8 +8,10 @@ use crystallum_core::{
 use crystallum_messages::{Alarm, CeremonyFailure, Event, SyncState, VaultFailure, entry::Failure};
 
 use crate::entry::join::UnjoinedVault;
+use crate::local::heads::load_log;
 use crate::local::load::{LoadError, StoredVault};
 use crate::ports::Ports;
+use crate::sync::catch_up::catch_up;
 use crate::sync::preflight::sync_vault;
 use crate::sync::pull::{self, Floor};
 use crate::sync::status::set_sync_state;
@@ -100,12 +102,32 @@ async fn open_known<P: Ports>(
     if login.is_ok() && sync_vault(ports, &mut open).await.is_err() {
         set_sync_state(ports, &mut open, SyncState::Offline);
     }
-    if let Some(Floor { counter: sheet, .. }) = floor
-        && open.counter() < sheet
-    {
-        return Err(VaultFailure::Alarm(Alarm::BelowSheet { sheet, offered: open.counter() }).into());
+    if let Some(floor) = floor {
+        check_floor(ports, &mut open, floor).await?;
     }
     Ok(Unlocked::Known(Box::new(open)))
+}
+
+/// Compares the floor with what this device has verified, after pulling what it may not know yet.
+async fn check_floor<P: Ports>(
+    ports: &mut P,
+    open: &mut OpenVault,
+    floor: Floor,
+) -> Result<(), VaultFailure> {
+    let Floor { counter: sheet, head } = floor;
+    if open.counter() < sheet {
+        catch_up(ports, open).await?;
+    }
+    if open.counter() < sheet {
+        return Err(VaultFailure::Alarm(Alarm::BelowSheet { sheet, offered: open.counter() }));
+    }
+    let Some(head) = head else { return Ok(()) };
+    let log = load_log(ports.store(), &open.state).await?;
+    if log.hash_at(sheet) == Some(&head) {
+        Ok(())
+    } else {
+        Err(VaultFailure::Alarm(Alarm::OtherSheet { sheet, mine: open.counter() }))
+    }
 }
 
 /// Pulls a vault that this device has not joined, from the genesis on. The root in the keyslot
@@ -125,7 +147,7 @@ async fn open_unjoined<P: Ports>(
     let alarm = Alarm::Tampered { offered };
     let mut open = unlock_state((&kek, opener), device, pulled.state, objects, alarm)?;
     open.reindex();
-    Ok(UnjoinedVault { open, key: None, signed: None })
+    Ok(UnjoinedVault { open, heads: pulled.heads, key: None, signed: None })
 }
 
 fn unlock_state(

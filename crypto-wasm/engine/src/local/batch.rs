@@ -3,8 +3,9 @@
 use crystallum_core::{DeviceId, LeafId, SignedHead, VaultId, VaultState};
 use crystallum_messages::VaultFailure;
 
+use crate::local::heads::LogWrites;
 use crate::local::schema::{object_key, object_value, record_key, storage_key};
-use crate::ports::{Batch, WriteFailed};
+use crate::ports::{Batch, StoreFailed, WriteFailed};
 use crate::vault::change::SignedWrite;
 use crate::vault::objects::ObjectsAfter;
 use crate::wire::stored::commit_to_json;
@@ -18,21 +19,34 @@ impl From<WriteFailed> for VaultFailure {
     }
 }
 
+impl From<StoreFailed> for VaultFailure {
+    fn from(StoreFailed: StoreFailed) -> Self {
+        Self::StorageFailed
+    }
+}
+
 /// Builds a batch that moves the stored vault from the head `before` to `state` by writing the
-/// `changed` leaves. It is only written if `before` is still the stored head.
+/// `changed` leaves, and `log`, the heads up to `state`. It is only written if `before` is still
+/// the stored head.
 pub(crate) fn advance_batch<'a>(
     before: &SignedHead,
     state: &VaultState,
     objects: ObjectsAfter<'_>,
     changed: impl IntoIterator<Item = &'a LeafId>,
+    log: LogWrites,
 ) -> Batch {
-    state_batch(Some(before), state, objects, changed)
+    state_batch(Some(before), state, objects, changed, log)
 }
 
-/// Builds a batch that stores a vault that is new on this device.
-pub(crate) fn new_vault_batch(device: DeviceId, state: &VaultState, objects: ObjectsAfter<'_>) -> Batch {
+/// Builds a batch that stores a vault that is new on this device, with all heads up to its state.
+pub(crate) fn new_vault_batch(
+    device: DeviceId,
+    state: &VaultState,
+    objects: ObjectsAfter<'_>,
+    log: LogWrites,
+) -> Batch {
     let every: Vec<LeafId> = state.leaves().map(|(id, _)| id).collect();
-    let mut batch = state_batch(None, state, objects, &every);
+    let mut batch = state_batch(None, state, objects, &every, log);
     let vault = state.head().body().vault;
     batch.writes.push((storage_key(vault, "device"), Some(device.as_bytes().to_vec())));
     batch
@@ -43,6 +57,7 @@ fn state_batch<'a>(
     state: &VaultState,
     objects: ObjectsAfter<'_>,
     changed: impl IntoIterator<Item = &'a LeafId>,
+    LogWrites(log): LogWrites,
 ) -> Batch {
     let vault = state.head().body().vault;
     let head = storage_key(vault, "head");
@@ -59,6 +74,7 @@ fn state_batch<'a>(
             writes.push((record_key(vault, "history/", *id), value));
         }
     }
+    writes.extend(log);
     Batch { expect: Some((head, before.map(SignedHead::to_bytes))), writes }
 }
 

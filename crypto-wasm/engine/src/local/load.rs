@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use crystallum_core::{DeviceId, History, Leaf, LeafId, Malformed, SignedHead, VaultId, VaultState};
+use crystallum_messages::{Alarm, VaultFailure};
 
 use crate::local::schema::{parse_record_id, parts_from_bytes, storage_key};
 use crate::ports::{LocalStore, StoreFailed};
@@ -32,6 +33,15 @@ pub(crate) enum LoadError {
 impl From<StoreFailed> for LoadError {
     fn from(StoreFailed: StoreFailed) -> Self {
         Self::Failed
+    }
+}
+
+impl From<LoadError> for VaultFailure {
+    fn from(error: LoadError) -> Self {
+        match error {
+            LoadError::Damaged => Self::Alarm(Alarm::LocalCopy),
+            LoadError::Failed => Self::StorageFailed,
+        }
     }
 }
 
@@ -77,7 +87,7 @@ pub(crate) async fn stored_passkey_ids(
     let mut ids: Vec<Vec<u8>> = changes
         .iter()
         .filter_map(|change| match change {
-            SealedChange::Keyslot(_, _, wrap) => passkey_id(wrap),
+            SealedChange::Keyslot(_, _, Some(wrap)) => passkey_id(wrap),
             _ => None,
         })
         .collect();

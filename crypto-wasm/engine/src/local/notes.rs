@@ -7,7 +7,7 @@ use crystallum_core::{Blob, DeviceId, RecordId, SignedHead, VaultId};
 use crystallum_messages as messages;
 use serde::{Deserialize, Serialize};
 
-use crate::local::schema::{SUMMARIES, parse_record_id, record_key, storage_key, summary_key};
+use crate::local::schema::{SUMMARIES, heads_key, parse_record_id, record_key, storage_key, summary_key};
 use crate::ports::{Batch, LocalStore, StoreFailed, WriteFailed};
 
 /// The part of a vault that the unlock page shows.
@@ -93,7 +93,8 @@ pub(crate) async fn forget_vault(
     let stored = store.scan(&storage_key(vault, "")).await?;
     let device = stored.iter().find(|(name, _)| *name == storage_key(vault, "device"));
     let device = device.and_then(|(_, id)| id.as_slice().try_into().ok()).map(DeviceId::new);
-    let names = stored.into_iter().map(|(name, _)| name).chain([summary_key(vault)]);
+    let heads = store.scan(&heads_key(vault, "")).await?;
+    let names = stored.into_iter().chain(heads).map(|(name, _)| name).chain([summary_key(vault)]);
     let batch = Batch { expect: None, writes: names.map(|name| (name, None)).collect() };
     store.write(batch).await.map_err(|_| StoreFailed)?;
     Ok(device)

@@ -13,6 +13,8 @@
 //! | `vault/V/trash/R` | when this device first saw the record in the trash, u64 |
 //! | `vault/V/draft` | the sealed draft of a form |
 //! | `vault/V/other/…` | JSON: devices, keyslots, shares and tombstones in their wire form |
+//! | `heads/V/log/N` | the hashes of 64 verified heads; N counts from 0 in hexadecimal |
+//! | `heads/V/whole/N` | a verified head, the newest whose counter modulo 2,000 is N |
 
 use crystallum_core::{Blob, Leaf, LeafId, Malformed, RecordId, VaultId};
 use crystallum_messages as messages;
@@ -20,6 +22,7 @@ use crystallum_messages as messages;
 use crate::vault::change::SealedChange;
 use crate::vault::objects::ObjectsAfter;
 use crate::vault::part::{Part, Parts};
+use crate::vault::verified_heads::KEPT_HEADS;
 use crate::wire::stored::change_to_json;
 
 /// The prefix of every vault's summary.
@@ -31,6 +34,24 @@ pub(super) fn summary_key(vault: VaultId) -> String {
 
 pub(super) fn storage_key(vault: VaultId, rest: &str) -> String {
     format!("vault/{}/{rest}", messages::VaultId(*vault.as_bytes()))
+}
+
+/// The room of the hashes of heads.
+pub(super) const LOG: &str = "log/";
+
+/// Returns a key of the log of heads.
+pub(super) fn heads_key(vault: VaultId, rest: &str) -> String {
+    format!("heads/{}/{rest}", messages::VaultId(*vault.as_bytes()))
+}
+
+/// Returns the key for a block of hashes. The keys are in the order of the blocks.
+pub(super) fn log_key(vault: VaultId, block: usize) -> String {
+    heads_key(vault, &format!("{LOG}{block:016x}"))
+}
+
+/// Returns the key for a whole head. A newer head takes the place of an old one.
+pub(super) fn head_key(vault: VaultId, counter: u64) -> String {
+    heads_key(vault, &format!("whole/{}", counter % u64::from(KEPT_HEADS)))
 }
 
 /// Returns the key for one record below `room`, such as `record/`.
@@ -61,7 +82,7 @@ pub(super) fn object_value(id: LeafId, leaf: &Leaf, objects: ObjectsAfter<'_>) -
         (LeafId::Record(id), _) => return objects.record(id).map(parts_to_bytes),
         (LeafId::Tombstone(id), Leaf::Tombstone { version }) => SealedChange::Tombstone(id, *version),
         (LeafId::Keyslot(id), Leaf::Keyslot(slot)) => {
-            SealedChange::Keyslot(id, *slot, objects.wrap(id)?.clone())
+            SealedChange::Keyslot(id, *slot, Some(objects.wrap(id)?.clone()))
         }
         (LeafId::Device(id), Leaf::Device(device)) => SealedChange::Device(id, *device),
         (LeafId::Share(id), Leaf::Share(share)) => SealedChange::Share(id, *share),

@@ -2,8 +2,10 @@
 //! in memory.
 
 use crystallum_messages::{Event, VaultFailure};
+use futures_util::future::LocalBoxFuture;
 
 use crate::local::batch::{advance_batch, with_pending};
+use crate::local::heads::log_heads;
 use crate::ports::{LocalStore, Ports};
 use crate::sync::pull::{self, PullFailed, Pulled};
 use crate::sync::rebase;
@@ -23,8 +25,16 @@ pub(crate) enum PendingStatus {
 }
 
 /// Fetches and verifies what other devices wrote. The pending write is then confirmed as part of
-/// it, replayed on top of it, or dropped.
-pub(crate) async fn catch_up<P: Ports>(
+/// it, replayed on top of it, or dropped. The future is boxed, because most commands contain it,
+/// some twice.
+pub(crate) fn catch_up<'a, P: Ports>(
+    ports: &'a mut P,
+    vault: &'a mut OpenVault,
+) -> LocalBoxFuture<'a, Result<PendingStatus, VaultFailure>> {
+    Box::pin(pull_and_adopt(ports, vault))
+}
+
+async fn pull_and_adopt<P: Ports>(
     ports: &mut P,
     vault: &mut OpenVault,
 ) -> Result<PendingStatus, VaultFailure> {
@@ -39,8 +49,9 @@ pub(crate) async fn catch_up<P: Ports>(
     let confirmed =
         vault.pending.as_ref().is_some_and(|pending| pending.signed.commit.head.body() == child.body());
     let pending = if confirmed { None } else { replay_pending(ports, vault, &pulled).await? };
-    let Pulled { state, update, changed, method_writers, .. } = pulled;
-    let batch = advance_batch(vault.state.head(), &state, vault.objects.after(&update), &changed);
+    let Pulled { state, heads, update, changed, method_writers, .. } = pulled;
+    let log = log_heads(ports.store(), vault.id(), &heads).await?;
+    let batch = advance_batch(vault.state.head(), &state, vault.objects.after(&update), &changed, log);
     let signed = pending.as_ref().map(|pending| &pending.signed);
     ports.store().write(with_pending(batch, vault.id(), signed)).await?;
 

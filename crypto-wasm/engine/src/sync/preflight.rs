@@ -44,7 +44,10 @@ pub(crate) async fn ensure_synced<P: Ports>(
             Err(ServerFailure::SessionExpired.into())
         }
         Ok(session) => {
-            if session.counter != vault.counter() {
+            // The same counter can be that of another head, if the server was set back and another
+            // device has written since. Nothing is signed before that is known.
+            let mine = vault.state.head().body();
+            if session.counter != mine.counter || session.head != mine.hash() {
                 catch_up(ports, vault).await?;
             }
             vault.quota = Some(session.quota);

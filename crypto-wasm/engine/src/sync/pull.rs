@@ -11,6 +11,7 @@ use crate::ports::Transport;
 use crate::vault::change::leaves_changed_by;
 use crate::vault::objects::{Objects, Update};
 use crate::vault::received::ReceivedBlobs;
+use crate::vault::verified_heads::VerifiedHeads;
 use crate::wire::answer::Entry;
 use crate::wire::client::Client;
 use crate::wire::limits::MAX_PAGE_COMMITS;
@@ -21,6 +22,8 @@ pub(crate) struct Pulled {
     pub(crate) state: VaultState,
     /// The head that follows the known state.
     pub(crate) child: Option<SignedHead>,
+    /// Every head that follows the known state.
+    pub(crate) heads: VerifiedHeads,
     pub(crate) update: Update,
     /// Every leaf that was changed in between.
     pub(crate) changed: BTreeSet<LeafId>,
@@ -97,6 +100,7 @@ struct Chain {
     vault: VaultId,
     state: Option<VaultState>,
     child: Option<SignedHead>,
+    heads: VerifiedHeads,
     received: ReceivedBlobs,
     changed: BTreeSet<LeafId>,
     method_writers: BTreeSet<DeviceId>,
@@ -110,6 +114,7 @@ impl Chain {
             vault,
             state,
             child: None,
+            heads: VerifiedHeads::default(),
             received: ReceivedBlobs::default(),
             changed: BTreeSet::new(),
             method_writers: BTreeSet::new(),
@@ -123,8 +128,8 @@ impl Chain {
         let offered = state.head().body().counter;
         match std::mem::take(&mut self.received).update(&state, known, &self.changed) {
             Some(update) => {
-                let Self { child, changed, method_writers, .. } = self;
-                Ok(Pulled { state, child, update, changed, method_writers })
+                let Self { child, heads, changed, method_writers, .. } = self;
+                Ok(Pulled { state, child, heads, update, changed, method_writers })
             }
             None => Err(PullFailed::Alarm(Alarm::Tampered { offered })),
         }
@@ -196,7 +201,9 @@ impl Chain {
             None => VaultState::genesis(self.vault, head, &changes).map(|state| self.state = Some(state)),
             Some(state) => state.advance(head, &changes),
         };
-        advanced.map_err(|refused| PullFailed::Alarm(self.classify_refusal(refused, &head, mine)))
+        advanced.map_err(|refused| PullFailed::Alarm(self.classify_refusal(refused, &head, mine)))?;
+        self.heads.push(head);
+        Ok(())
     }
 
     /// Returns whether a later version may have written the head. A device that knows the vault

@@ -2,8 +2,10 @@
 
 use crystallum_core::RecordId;
 use crystallum_messages::{Event, ImpossibleState, ServerFailure, SyncState, VaultFailure};
+use futures_util::future::LocalBoxFuture;
 
 use crate::local::batch::{advance_batch, pending_batch, with_pending};
+use crate::local::heads::log_heads;
 use crate::ports::{LocalStore, Ports};
 use crate::sync::catch_up::{PendingStatus, catch_up};
 use crate::sync::status::set_sync_state;
@@ -22,8 +24,15 @@ pub(crate) struct FlushOutcome {
 }
 
 /// Sends the pending write, and sends it again each time another device was first. `vault.sync`
-/// holds the outcome.
-pub(crate) async fn flush_pending<P: Ports>(
+/// holds the outcome. The future is boxed, because most commands contain it, some twice.
+pub(crate) fn flush_pending<'a, P: Ports>(
+    ports: &'a mut P,
+    vault: &'a mut OpenVault,
+) -> LocalBoxFuture<'a, Result<FlushOutcome, VaultFailure>> {
+    Box::pin(send_until_settled(ports, vault))
+}
+
+async fn send_until_settled<P: Ports>(
     ports: &mut P,
     vault: &mut OpenVault,
 ) -> Result<FlushOutcome, VaultFailure> {
@@ -100,7 +109,8 @@ async fn confirm_pending<P: Ports>(
 ) -> Result<(), VaultFailure> {
     let next = pending.next_state(&vault.state, &vault.objects);
     let NextState { state, update, changed } = next.ok_or(ImpossibleState::OwnChangeRefused)?;
-    let batch = advance_batch(vault.state.head(), &state, vault.objects.after(&update), &changed);
+    let log = log_heads(ports.store(), vault.id(), &(*state.head()).into()).await?;
+    let batch = advance_batch(vault.state.head(), &state, vault.objects.after(&update), &changed, log);
     ports.store().write(with_pending(batch, vault.id(), None)).await?;
     vault.objects.apply(update);
     (vault.state, vault.pending) = (state, None);

@@ -13,8 +13,9 @@ pub(crate) enum SealedChange {
     Device(DeviceId, DeviceLeaf),
     /// A device is removed.
     DeviceRemoved(DeviceId),
-    /// A keyslot of a sign-in method is added.
-    Keyslot(SlotId, KeyslotLeaf, Wrap),
+    /// A keyslot of a sign-in method is added. Its wrap is missing if the keyslot has been removed
+    /// since.
+    Keyslot(SlotId, KeyslotLeaf, Option<Wrap>),
     /// A keyslot of a sign-in method is removed.
     KeyslotRemoved(SlotId),
     /// A record is added, or one or both of its parts change.

@@ -47,8 +47,11 @@ impl ReceivedBlobs {
         let tree_changes = tree_changes(&changes, state)?;
         for change in changes {
             match change {
-                SealedChange::Keyslot(id, _, wrap) => {
+                SealedChange::Keyslot(id, _, Some(wrap)) => {
                     self.wraps.insert(id, wrap);
+                }
+                SealedChange::Keyslot(id, _, None) => {
+                    self.wraps.remove(&id);
                 }
                 SealedChange::Record { id, overview, secret } => {
                     keep_blob(&mut self.overviews, id, overview)?;

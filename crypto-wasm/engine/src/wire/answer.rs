@@ -30,10 +30,12 @@ impl Challenge {
 }
 
 /// The session that the cookie names.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Session {
     pub(crate) vault: VaultId,
     pub(crate) counter: u64,
+    /// The hash of the newest head, as the server says.
+    pub(crate) head: Vec<u8>,
     pub(crate) quota: Quota,
 }
 
@@ -43,6 +45,7 @@ impl Session {
         Self {
             vault: VaultId::new(session.account.0),
             counter: session.counter,
+            head: session.head.0,
             quota: Quota { records, bytes },
         }
     }

@@ -44,7 +44,8 @@ pub(super) fn change_to_wire(change: &SealedChange) -> api::Change {
             method: api::Id(*leaf.method.as_bytes()),
             slot_kind: leaf.kind.number(),
             scope: leaf.scope.number(),
-            wrap: wrap.to_bytes().into(),
+            hash: leaf.wrap_hash.as_slice().into(),
+            wrap: wrap.as_ref().map(|wrap| wrap.to_bytes().into()),
         },
         SealedChange::KeyslotRemoved(id) => api::Change::KeyslotGone { id: api::Id(*id.as_bytes()) },
         SealedChange::Record { id, overview, secret } => api::Change::Record {
@@ -77,14 +78,18 @@ pub(super) fn change_from_wire(change: api::Change) -> Result<SealedChange, Malf
             SealedChange::Device(DeviceId::new(id.0), leaf)
         }
         api::Change::DeviceGone { id } => SealedChange::DeviceRemoved(DeviceId::new(id.0)),
-        api::Change::Keyslot { id, method, slot_kind, scope, wrap } => {
+        api::Change::Keyslot { id, method, slot_kind, scope, hash, wrap } => {
             let leaf = KeyslotLeaf {
                 method: MethodId::new(method.0),
                 kind: SlotKind::from_number(slot_kind)?,
                 scope: Scope::from_number(scope)?,
-                wrap_hash: blob_hash(wrap.as_slice()),
+                wrap_hash: array(&hash)?,
             };
-            SealedChange::Keyslot(SlotId::new(id.0), leaf, Wrap::from_bytes(wrap.as_slice())?)
+            if wrap.as_ref().is_some_and(|wrap| blob_hash(wrap.as_slice()) != leaf.wrap_hash) {
+                return Err(Malformed);
+            }
+            let wrap = wrap.map(|wrap| Wrap::from_bytes(wrap.as_slice())).transpose()?;
+            SealedChange::Keyslot(SlotId::new(id.0), leaf, wrap)
         }
         api::Change::KeyslotGone { id } => SealedChange::KeyslotRemoved(SlotId::new(id.0)),
         api::Change::Record { id, overview, secret } => SealedChange::Record {

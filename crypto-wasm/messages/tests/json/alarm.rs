@@ -7,9 +7,11 @@ pub(crate) fn samples() -> Samples {
         BelowSheet => Alarm::BelowSheet { sheet: 8, offered: 5 },
         Fork => Alarm::Fork { mine: 8, offered: 9 },
         LocalCopy => Alarm::LocalCopy,
+        OtherSheet => Alarm::OtherSheet { sheet: 5, mine: 8 },
         Rollback => Alarm::Rollback { mine: 8, offered: 5 },
         Tampered => Alarm::Tampered { offered: 9 },
         TooNew => Alarm::TooNew,
+        Withdrawn => Alarm::Withdrawn { offered: 9 },
     });
     samples
 }

@@ -28,7 +28,7 @@ pub(crate) fn samples() -> Samples {
     samples.add("CreateAccount", account);
     samples.add("Login", login());
     let remaining = RemainingQuota { records: 9_990, bytes: 50_000_000 };
-    samples.add("Session", Session { account: id(2), counter: 3, remaining });
+    samples.add("Session", Session { account: id(2), counter: 3, head: bytes(&[6; 32]), remaining });
     samples.add("RemainingQuota", remaining);
     samples.add("Registration", registration());
     samples.add("RegistrationResponse", registration().response);

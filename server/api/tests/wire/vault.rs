@@ -10,7 +10,7 @@ pub(crate) fn samples() -> Samples {
     add_variants!(samples, Change {
         Device => Change::Device { id: id(1), key: bytes(&[4; 65]), max_format: 1, added_by: id(2) },
         DeviceGone => Change::DeviceGone { id: id(1) },
-        Keyslot => Change::Keyslot { id: id(2), method: id(9), slot_kind: 1, scope: 2, wrap: bytes(&[9; 40]) },
+        Keyslot => Change::Keyslot { id: id(2), method: id(9), slot_kind: 1, scope: 2, hash: bytes(&[7; 32]), wrap: Some(bytes(&[9; 40])) },
         KeyslotGone => Change::KeyslotGone { id: id(2) },
         Record => Change::Record { id: id(3), overview: Some(part()), secret: Some(part()) },
         Share => Change::Share {

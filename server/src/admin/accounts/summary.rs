@@ -94,7 +94,7 @@ pub(super) async fn read(conn: &mut SqliteConnection, id: Id) -> sqlx::Result<Op
     let sql = "SELECT created, \
         (SELECT count(*) FROM credentials WHERE account = $1), \
         (SELECT count(*) FROM recovery WHERE account = $1) > 0, \
-        (SELECT count(*) FROM members WHERE account = $1 AND kind = 4), \
+        (SELECT count(*) FROM leaves WHERE account = $1 AND kind = 4), \
         (SELECT count(*) FROM shares WHERE account = $1 AND gone IS NULL), \
         (SELECT count(*) FROM sessions WHERE account = $1) FROM accounts WHERE id = $1";
     let (created, passkeys, recovery, devices, shares, sessions) =
@@ -133,6 +133,9 @@ impl fmt::Display for Deleted {
         }
         let numbers: Vec<String> = self.left.iter().map(ToString::to_string).collect();
         let numbers = numbers.join(", ");
-        write!(f, "; its shares are still in store {numbers}, and the server deletes them within two days")
+        write!(
+            f,
+            "; its shares are still in store {numbers}, and the server deletes them within an hour after it can use the store again"
+        )
     }
 }

@@ -54,8 +54,7 @@ pub(super) async fn check(
             );
         }
     }
-    tables::check_tombstones(conn, account, &vault, report).await?;
-    tables::check_members(conn, account, &vault, report).await?;
+    tables::check_leaves(conn, account, &vault, report).await?;
     tables::check_shares(conn, account, &vault, report).await?;
     Ok(Some(vault))
 }

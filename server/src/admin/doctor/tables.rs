@@ -12,6 +12,7 @@ use super::report::{Meaning, Report};
 use crate::admin::format::pluralize;
 use crate::admin::vault::{Record, Vault, Version};
 use crate::store::columns::decode_id;
+use crate::store::leaves;
 
 /// How many ciphertexts are read at a time.
 const PAGE: i64 = 32;
@@ -149,44 +150,27 @@ fn length(blob: &[u8]) -> u64 {
     u64::try_from(blob.len()).unwrap_or(u64::MAX)
 }
 
-/// Checks the deleted records.
-pub(super) async fn check_tombstones(
+/// Checks the live leaves, and the history log before the newest head.
+pub(super) async fn check_leaves(
     conn: &mut SqliteConnection,
     account: Id,
     vault: &Vault,
     report: &mut Report,
 ) -> sqlx::Result<()> {
-    let rows: Vec<(Vec<u8>, i64)> =
-        sqlx::query_as("SELECT record, version FROM tombstones WHERE account = $1")
-            .bind(account.0.as_slice())
-            .fetch_all(conn)
-            .await?;
-    let found = rows
-        .iter()
-        .map(|(record, version)| Ok((decode_id(record)?, *version)))
-        .collect::<sqlx::Result<_>>()?;
-    let expected = vault.deleted().iter();
-    let expected = expected.map(|(record, version)| (*record, i64::try_from(*version).unwrap_or(i64::MAX)));
-    compare(report, account, "deleted records", &expected.collect(), &found);
-    Ok(())
-}
-
-/// Checks the keyslots and devices.
-pub(super) async fn check_members(
-    conn: &mut SqliteConnection,
-    account: Id,
-    vault: &Vault,
-    report: &mut Report,
-) -> sqlx::Result<()> {
-    let sql = "SELECT kind, id, gone IS NOT NULL FROM members WHERE account = $1";
-    let rows: Vec<(i64, Vec<u8>, bool)> =
-        sqlx::query_as(sql).bind(account.0.as_slice()).fetch_all(conn).await?;
-    let found = rows.iter().map(|(kind, member, gone)| Ok(((*kind, decode_id(member)?), *gone)));
-    let found = found.collect::<sqlx::Result<_>>()?;
-    let expected = vault.members().iter();
-    let expected =
-        expected.map(|(kind, id)| ((i64::from(*kind), *id), *kind == 3 && !vault.has_slot(*id))).collect();
-    compare(report, account, "keyslots and devices", &expected, &found);
+    let Some(state) = vault.state() else { return Ok(()) };
+    let sql = "SELECT kind, id, value FROM leaves WHERE account = $1";
+    let rows: Vec<(i64, Vec<u8>, Vec<u8>)> =
+        sqlx::query_as(sql).bind(account.0.as_slice()).fetch_all(&mut *conn).await?;
+    let found = rows.into_iter().map(|(kind, id, value)| ((kind, id), value)).collect();
+    let expected = state
+        .leaves()
+        .map(|(id, leaf)| ((i64::from(id.kind()), id.as_bytes().to_vec()), leaf.encode()))
+        .collect();
+    compare(report, account, "leaves", &expected, &found);
+    if leaves::past(conn, account).await?.as_deref() != Some(state.past().to_bytes().as_slice()) {
+        let what = "its history log is not that of its writes";
+        report.add_problem(format_args!("account {account}"), what, Meaning::Index);
+    }
     Ok(())
 }
 

@@ -3,7 +3,6 @@
 use std::collections::VecDeque;
 
 use crystallum_api::{KEPT_VERSIONS, Part};
-use crystallum_format::leaf::RecordLeaf;
 
 /// One version of a part of a record.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -54,15 +53,5 @@ impl Record {
             secret: next(secret, before.map(|record| record.secret))?,
             earlier,
         })
-    }
-
-    /// Returns the record's leaf.
-    pub(super) fn leaf(&self) -> RecordLeaf {
-        RecordLeaf {
-            overview_version: self.overview.number,
-            overview_hash: self.overview.hash,
-            secret_version: self.secret.number,
-            secret_hash: self.secret.hash,
-        }
     }
 }

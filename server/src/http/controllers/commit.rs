@@ -24,9 +24,10 @@ pub(crate) async fn commit(
         let named = referenced_shares(&commit.changes);
         let _turn = app.turns.take(auth.account).await;
         let mut write = app.database.begin_write().await?;
-        let committed = apply_commit(&app, &mut write, auth.account, commit).await?;
+        let applied = apply_commit(&app, &mut write, auth.account, commit).await?;
         let row = server::find(&mut write).await?;
         write.commit().await?;
+        let committed = applied.finish(&app);
         if let Some(row) = row {
             app.stores.claim(auth.account, named, row.memory()).await;
         }

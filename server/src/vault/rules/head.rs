@@ -1,29 +1,13 @@
-//! Checks the fixed fields of a head (FORMAT.md, "Heads") and its signatures. The tree is verified
-//! by the clients.
+//! Reads what is needed of a head before the stored state is known (FORMAT.md, "Heads").
 
 use crystallum_api::Id;
 use crystallum_format::head::{Op, SignedHead};
-use crystallum_format::vault_key::VaultVerifier;
 
 /// Returns the operation of a head if the head has this account and this counter.
 pub(super) fn read_operation(head: &[u8], account: Id, counter: u64) -> Option<Op> {
     let head = SignedHead::from_bytes(head).ok()?;
     let body = head.body();
     (*body.vault.as_bytes() == account.0 && body.counter == counter).then_some(body.op)
-}
-
-/// Returns whether a head is signed by the device with this key and by the vault, with the same key
-/// as the head before it if there is one.
-pub(crate) fn is_signed(head: &SignedHead, before: Option<&[u8]>, device_key: &[u8]) -> bool {
-    let Ok(device_key) = device_key.try_into() else { return false };
-    before.is_none_or(|before| vault_key(before) == Some(head.body().vault_key))
-        && head.verify(device_key).is_ok()
-}
-
-/// Returns the vault key in a stored head. A later version of the server may have stored a head
-/// that this one cannot read, and then it accepts no other one.
-fn vault_key(stored: &[u8]) -> Option<VaultVerifier> {
-    SignedHead::from_bytes(stored).ok().map(|head| head.body().vault_key)
 }
 
 #[cfg(test)]
@@ -55,8 +39,14 @@ mod tests {
 
     #[test]
     fn the_operation_is_the_one_in_the_body() {
-        let operations =
-            [(1, Op::Genesis), (2, Op::Write), (3, Op::Join), (5, Op::SignInMethods), (6, Op::Wallet)];
+        let operations = [
+            (1, Op::Genesis),
+            (2, Op::Write),
+            (3, Op::Join),
+            (5, Op::SignInMethods),
+            (6, Op::Wallet),
+            (8, Op::Devices),
+        ];
         for parents in 0..=1 {
             let mut head = head(parents);
             for number in 0..=u8::MAX {
@@ -101,66 +91,5 @@ mod tests {
         let mut longer = whole;
         longer.push(0);
         assert!(!fits(&longer, ACCOUNT, 9));
-    }
-
-    /// A later version of the server may have stored it.
-    #[test]
-    fn nothing_follows_a_stored_head_of_a_later_version() {
-        let good = signed(1, |_| {});
-        for (at, value) in [(0, 2), (1, 2), (3, 2), (OPERATION, 7)] {
-            let later = signed(1, |head| head[at] = value);
-            assert!(!holds(&good, Some(&later)), "{value} at {at}");
-            assert!(!holds(&later, Some(&good)), "{value} at {at}");
-        }
-    }
-
-    fn signed(seed: u8, changed: impl Fn(&mut Vec<u8>)) -> Vec<u8> {
-        use crystallum_format::labels;
-        use ed25519_dalek::SigningKey;
-        use p256::ecdsa::signature::Signer;
-        use sha2::{Digest, Sha256};
-
-        let key = SigningKey::from_bytes(&[seed; 32]);
-        let mut head = head(1);
-        let end = head.len() - SIGNATURE_BYTES;
-        head[end - 32..end].copy_from_slice(key.verifying_key().as_bytes());
-        let hash = Sha256::new().chain_update([2]).chain_update(&head[..end]).finalize();
-        let message = [labels::HEAD, &hash].concat();
-        head[end..end + 64].copy_from_slice(&key.sign(&message).to_bytes());
-        let by_device: p256::ecdsa::Signature = device(seed).sign(&message);
-        head[end + 64..].copy_from_slice(&by_device.to_bytes());
-        changed(&mut head);
-        head
-    }
-
-    fn device(seed: u8) -> p256::ecdsa::SigningKey {
-        p256::ecdsa::SigningKey::from_slice(&[seed; 32]).unwrap()
-    }
-
-    fn public_key(seed: u8) -> Vec<u8> {
-        device(seed).verifying_key().to_sec1_point(false).as_bytes().to_vec()
-    }
-
-    /// Returns whether a head is signed, by the first device.
-    fn holds(head: &[u8], before: Option<&[u8]>) -> bool {
-        SignedHead::from_bytes(head).is_ok_and(|head| is_signed(&head, before, &public_key(1)))
-    }
-
-    #[test]
-    fn only_the_vault_and_its_device_move_its_account_on() {
-        let good = signed(1, |_| {});
-        assert!(holds(&good, None) && holds(&good, Some(&good)));
-        assert!(!holds(&good, Some(&signed(2, |_| {}))), "another vault's key");
-        for at in 0..good.len() {
-            let altered = signed(1, |head| head[at] ^= 1);
-            assert!(!holds(&altered, Some(&good)), "byte {at}");
-        }
-        for short in [0, 64, 127, 128, 159] {
-            assert!(!holds(&good[..short], None), "{short} bytes");
-        }
-        let head = SignedHead::from_bytes(&good).unwrap();
-        for key in [public_key(2), Vec::new(), vec![4; 65], public_key(1)[..64].to_vec()] {
-            assert!(!is_signed(&head, None, &key), "{key:?}");
-        }
     }
 }

@@ -41,7 +41,7 @@ pub(crate) async fn create_accounts(server: &Server, count: usize, rng: &mut See
             accounts.push(account);
         }
         let keys: Vec<Request> = accounts[first..].iter_mut().map(|account| account.add_keys(rng)).collect();
-        pool.send(distribute(keys.into_iter())).await;
+        pool.send(distribute(keys)).await;
     }
     accounts
 }

@@ -4,7 +4,7 @@ use crystallum_api::{Change as Wire, Commit, Entry, Part};
 use crystallum_core::{
     Change, DeviceId, DeviceLeaf, Entropy, KeyEncryptionKey, KeyslotLeaf, Malformed, MethodId, Op, Opener,
     PrfOutput, RecordId, RecordLeaf, Root, Scope, ShareId, ShareLeaf, ShareSetId, SignedHead, SlotContext,
-    SlotId, SlotKind, StoreId, VaultState, Wrap, blob_hash,
+    SlotId, SlotKind, StoreId, VaultState, Wrap,
 };
 
 use crate::writer::device::{Device, RP_ID};
@@ -33,7 +33,7 @@ impl Writer {
         let vault = state.head().body().vault;
         let output = PrfOutput::parse(output).map_err(|_| HistoryMismatch)?;
         let wraps = history.iter().flat_map(|entry| &entry.changes).filter_map(|change| match change {
-            Wire::Keyslot { id, scope: 1, wrap, .. } => Some((SlotId::new(id.0), wrap)),
+            Wire::Keyslot { id, scope: 1, wrap: Some(wrap), .. } => Some((SlotId::new(id.0), wrap)),
             _ => None,
         });
         let mut opened =
@@ -86,12 +86,12 @@ fn read_change(change: &Wire, state: Option<&VaultState>) -> Result<Change, Malf
             Change::Device(DeviceId::new(id.0), leaf)
         }
         Wire::DeviceGone { id } => Change::DeviceRemoved(DeviceId::new(id.0)),
-        Wire::Keyslot { id, method, slot_kind, scope, wrap } => {
+        Wire::Keyslot { id, method, slot_kind, scope, hash, .. } => {
             let leaf = KeyslotLeaf {
                 method: MethodId::new(method.0),
                 kind: SlotKind::from_number(*slot_kind)?,
                 scope: Scope::from_number(*scope)?,
-                wrap_hash: blob_hash(wrap.as_slice()),
+                wrap_hash: array(hash.as_slice())?,
             };
             Change::Keyslot(SlotId::new(id.0), leaf)
         }

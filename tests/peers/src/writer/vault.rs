@@ -42,7 +42,8 @@ impl Writer {
                     method: Id(*method.as_bytes()),
                     slot_kind: SlotKind::Passkey.number(),
                     scope: scope.number(),
-                    wrap: wrap.into(),
+                    hash: leaf.wrap_hash.as_slice().into(),
+                    wrap: Some(wrap.into()),
                 },
             });
         }

@@ -1,4 +1,4 @@
-use crystallum_core::{Entropy, Exchange};
+use crystallum_core::{Entropy, Exchange, Tags};
 
 use super::*;
 

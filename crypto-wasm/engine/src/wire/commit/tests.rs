@@ -27,7 +27,15 @@ fn slot() -> SealedChange {
         scope: Scope::Root,
         wrap_hash: blob_hash(&wrap.to_bytes()),
     };
-    SealedChange::Keyslot(slot, leaf, wrap)
+    SealedChange::Keyslot(slot, leaf, Some(wrap))
+}
+
+/// Returns the change that added a slot which has been removed since.
+fn removed_slot() -> SealedChange {
+    match slot() {
+        SealedChange::Keyslot(id, leaf, _) => SealedChange::Keyslot(id, leaf, None),
+        other => other,
+    }
 }
 
 /// Returns a change of each kind. A record's part comes with its blob, without it, or not at all.
@@ -52,6 +60,7 @@ fn changes() -> Vec<SealedChange> {
     vec![
         SealedChange::Device(DeviceId::new([8; 16]), device),
         slot(),
+        removed_slot(),
         SealedChange::DeviceRemoved(DeviceId::new([3; 16])),
         SealedChange::KeyslotRemoved(SlotId::new([3; 16])),
         SealedChange::Record { id, overview: Some(part(Some(b"sealed"))), secret: Some(part(None)) },
@@ -134,7 +143,7 @@ fn a_change_that_cannot_be_read_leaves_the_head_readable() {
             }
         },
         |change| {
-            if let api::Change::Keyslot { wrap, .. } = change {
+            if let api::Change::Keyslot { wrap: Some(wrap), .. } = change {
                 wrap.0.push(0);
             }
         },

@@ -88,10 +88,7 @@ fn changes_that_break_the_rules_of_devices() {
         ("another key", vec![Change::Device(DEVICE, DeviceLeaf { key: device_leaf(0x24).key, ..newer })]),
         (
             "added by another method",
-            vec![Change::Device(
-                DEVICE,
-                DeviceLeaf { added_by: crate::ids::MethodId::new([9; 16]), ..newer },
-            )],
+            vec![Change::Device(DEVICE, DeviceLeaf { added_by: MethodId::new([9; 16]), ..newer })],
         ),
         ("a bad record", vec![gone, Change::Record(RECORD, record_leaf(3, 1))]),
         ("a keyslot", vec![gone, Change::Keyslot(slot, slot_leaf(crate::keyslot::Scope::Root))]),

@@ -7,16 +7,15 @@ use crystallum_format::ids::{ShareId, SlotId, VaultId};
 use crystallum_format::keyslot::Scope;
 use crystallum_format::leaf::ShareLeaf;
 use crystallum_format::samples::{
-    DEVICE, PROFILE, RECORD, ROOT_SLOT, SECOND_DEVICE, VAULT, WALLET, dealing, device_leaf, forged,
-    forged_genesis, genesis, genesis_changes, record_leaf, sign, sign_for, slot_leaf, vault_verifier,
+    DEVICE, PROFILE, RECORD, ROOT_SLOT, SECOND_DEVICE, VAULT, WALLET, dealing, device_leaf, forged, genesis,
+    genesis_changes, record_leaf, sign, sign_for, slot_leaf, vault_verifier,
 };
 
 use super::*;
 
 const OTHER_SLOT: SlotId = SlotId::new([9; 16]);
 
-/// Returns the wire form of a change. A wrap is represented by its hash, and both parts of a record
-/// change.
+/// Returns the wire form of a change. Both parts of a record change.
 fn wire(change: &format::Change) -> Change {
     let bytes = |bytes: &[u8]| Bytes(bytes.to_vec());
     let part = |version, hash: [u8; 32]| Some(Part { version, hash: bytes(&hash), blob: None });
@@ -33,7 +32,8 @@ fn wire(change: &format::Change) -> Change {
             method: Id(*leaf.method.as_bytes()),
             slot_kind: leaf.kind.number(),
             scope: leaf.scope.number(),
-            wrap: bytes(&leaf.wrap_hash),
+            hash: bytes(&leaf.wrap_hash),
+            wrap: None,
         },
         format::Change::KeyslotRemoved(id) => Change::KeyslotGone { id: Id(*id.as_bytes()) },
         format::Change::Record(id, leaf) => Change::Record {
@@ -59,7 +59,7 @@ fn wire(change: &format::Change) -> Change {
 
 fn apply(vault: &mut Vault, head: &[u8], changes: &[format::Change]) -> Result<(), HistoryError> {
     let changes: Vec<Change> = changes.iter().map(wire).collect();
-    vault.apply_with(head, &changes, |wrap| wrap.try_into().unwrap())
+    vault.apply_commit(head, &changes)
 }
 
 /// Returns the vault after its genesis.

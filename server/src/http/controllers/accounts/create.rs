@@ -93,10 +93,10 @@ async fn store_account(
     {
         return Err(Code::BadRequest.into());
     }
-    let committed = apply_commit(app, &mut write, request.account, request.commit).await?;
+    let applied = apply_commit(app, &mut write, request.account, request.commit).await?;
     let cookie = session::open_session(&mut write, app, request.account).await?;
     write.commit().await?;
-    Ok((cookie, committed))
+    Ok((cookie, applied.finish(app)))
 }
 
 /// Repeats the response to an earlier request, with a new session.

@@ -6,6 +6,8 @@ use axum::extract::{Extension, State};
 use crystallum_api::{
     ChangeSignInMethods, Code, Committed, Endpoint, Id, NewPasskey, Proof, RecoveryVerifier,
 };
+use crystallum_format::head::SignedHead;
+use crystallum_format::leaf::{Leaf, LeafId, blob_hash};
 use crystallum_format::recovery_login::Purpose;
 use sqlx::SqliteConnection;
 
@@ -16,9 +18,8 @@ use crate::auth::session::Authenticated;
 use crate::http::error::{ApiResult, run_to_completion};
 use crate::http::extract::Body;
 use crate::http::layers::client::ClientNetwork;
-use crate::store::{credentials, recovery, sessions};
+use crate::store::{credentials, leaves, recovery, sessions};
 use crate::vault::rules;
-use crate::vault::signatures::writer_key_hash;
 use crate::vault::write::{apply_commit, find_earlier_result};
 
 /// Changes the sign-in methods on the server and in the vault, together or not at all.
@@ -78,12 +79,12 @@ async fn apply(
     }
     // An account must keep at least one sign-in method.
     ensure(credentials::exists(&mut write, account).await? || recovery::exists(&mut write, account).await?)?;
-    let committed = apply_commit(app, &mut write, account, commit).await?;
+    let applied = apply_commit(app, &mut write, account, commit).await?;
     if remove_passkey.is_some() || replaced {
         sessions::delete_others(&mut write, account, &auth.token).await?;
     }
     write.commit().await?;
-    Ok(committed)
+    Ok(applied.finish(app))
 }
 
 async fn register_passkey(
@@ -103,6 +104,20 @@ async fn register_passkey(
     } else {
         Err(Code::CredentialRejected.into())
     }
+}
+
+/// Returns the SHA-256 of the key of the device that a head names as its writer, if it is a device
+/// of the vault.
+async fn writer_key_hash(
+    conn: &mut SqliteConnection,
+    account: Id,
+    head: &[u8],
+) -> ApiResult<Option<[u8; 32]>> {
+    let head = SignedHead::from_bytes(head).map_err(|_| Code::BadRequest)?;
+    Ok(match leaves::find(conn, account, LeafId::Device(head.body().writer)).await? {
+        Some(Leaf::Device(device)) => Some(blob_hash(&device.key)),
+        _ => None,
+    })
 }
 
 fn ensure(holds: bool) -> ApiResult<()> {

@@ -1,0 +1,50 @@
+//! Heads that this device has verified, on their way into its log of heads.
+
+use std::collections::VecDeque;
+
+use crystallum_core::SignedHead;
+
+/// How many of the newest heads a device keeps whole.
+pub(crate) const KEPT_HEADS: u16 = 2_000;
+
+/// Heads that follow one another: the hash of each, and the newest of them whole.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct VerifiedHeads {
+    hashes: Vec<[u8; 32]>,
+    newest: VecDeque<SignedHead>,
+}
+
+impl VerifiedHeads {
+    pub(crate) fn push(&mut self, head: SignedHead) {
+        self.hashes.push(head.body().hash());
+        self.newest.push_back(head);
+        if self.newest.len() > usize::from(KEPT_HEADS) {
+            self.newest.pop_front();
+        }
+    }
+
+    /// Adds the heads that follow.
+    pub(crate) fn append(&mut self, mut later: Self) {
+        self.hashes.append(&mut later.hashes);
+        self.newest.append(&mut later.newest);
+        let surplus = self.newest.len().saturating_sub(usize::from(KEPT_HEADS));
+        self.newest.drain(..surplus);
+    }
+
+    pub(crate) fn hashes(&self) -> &[[u8; 32]] {
+        &self.hashes
+    }
+
+    /// Returns the newest heads, in their order.
+    pub(crate) fn newest(&self) -> impl DoubleEndedIterator<Item = &SignedHead> {
+        self.newest.iter()
+    }
+}
+
+impl From<SignedHead> for VerifiedHeads {
+    fn from(head: SignedHead) -> Self {
+        let mut heads = Self::default();
+        heads.push(head);
+        heads
+    }
+}

@@ -1,0 +1,101 @@
+//! The live leaves of every vault (FORMAT.md, section 6), and the history log before its newest
+//! head.
+
+use crystallum_api::{Bytes, Id};
+use crystallum_format::leaf::{Leaf, LeafId};
+use sqlx::SqliteConnection;
+
+use crate::store::columns::{decode_id, decode_number, encode_number};
+
+/// Sets or removes a leaf. `counter` is that of the commit which does it.
+pub(crate) async fn set(
+    conn: &mut SqliteConnection,
+    account: Id,
+    id: LeafId,
+    leaf: Option<&Leaf>,
+    counter: u64,
+) -> sqlx::Result<()> {
+    let Some(leaf) = leaf else {
+        let sql = "DELETE FROM leaves WHERE account = $1 AND kind = $2 AND id = $3";
+        sqlx::query(sql)
+            .bind(account.0.as_slice())
+            .bind(i64::from(id.kind()))
+            .bind(id.as_bytes().as_slice())
+            .execute(conn)
+            .await?;
+        return Ok(());
+    };
+    let sql = "INSERT INTO leaves (account, kind, id, value, counter) VALUES ($1, $2, $3, $4, $5) \
+        ON CONFLICT (account, kind, id) DO UPDATE SET value = excluded.value, counter = excluded.counter";
+    sqlx::query(sql)
+        .bind(account.0.as_slice())
+        .bind(i64::from(id.kind()))
+        .bind(id.as_bytes().as_slice())
+        .bind(leaf.encode())
+        .bind(encode_number(counter)?)
+        .execute(conn)
+        .await?;
+    Ok(())
+}
+
+/// Returns a live leaf.
+pub(crate) async fn find(conn: &mut SqliteConnection, account: Id, id: LeafId) -> sqlx::Result<Option<Leaf>> {
+    let sql = "SELECT value FROM leaves WHERE account = $1 AND kind = $2 AND id = $3";
+    let value: Option<Vec<u8>> = sqlx::query_scalar(sql)
+        .bind(account.0.as_slice())
+        .bind(i64::from(id.kind()))
+        .bind(id.as_bytes().as_slice())
+        .fetch_optional(conn)
+        .await?;
+    value.map(|value| decode(id, &value)).transpose()
+}
+
+/// Returns the counter of the commit that added a live leaf or changed it last.
+pub(crate) async fn counter(
+    conn: &mut SqliteConnection,
+    account: Id,
+    id: LeafId,
+) -> sqlx::Result<Option<u64>> {
+    let sql = "SELECT counter FROM leaves WHERE account = $1 AND kind = $2 AND id = $3";
+    let counter: Option<i64> = sqlx::query_scalar(sql)
+        .bind(account.0.as_slice())
+        .bind(i64::from(id.kind()))
+        .bind(id.as_bytes().as_slice())
+        .fetch_optional(conn)
+        .await?;
+    counter.map(decode_number).transpose()
+}
+
+/// Returns every live leaf of a vault.
+pub(crate) async fn all(conn: &mut SqliteConnection, account: Id) -> sqlx::Result<Vec<(LeafId, Leaf)>> {
+    let sql = "SELECT kind, id, value FROM leaves WHERE account = $1";
+    let rows: Vec<(i64, Vec<u8>, Vec<u8>)> =
+        sqlx::query_as(sql).bind(account.0.as_slice()).fetch_all(conn).await?;
+    rows.into_iter()
+        .map(|(kind, id, value)| {
+            let kind = u8::try_from(kind).map_err(|error| sqlx::Error::Decode(error.into()))?;
+            let id = LeafId::from_parts(kind, decode_id(&id)?.0)
+                .map_err(|error| sqlx::Error::Decode(error.into()))?;
+            Ok((id, decode(id, &value)?))
+        })
+        .collect()
+}
+
+/// Returns the right edge of the history log before the newest head of an account.
+pub(crate) async fn past(conn: &mut SqliteConnection, account: Id) -> sqlx::Result<Option<Vec<u8>>> {
+    let sql = "SELECT past FROM accounts WHERE id = $1";
+    let past: Option<Option<Vec<u8>>> =
+        sqlx::query_scalar(sql).bind(account.0.as_slice()).fetch_optional(conn).await?;
+    Ok(past.flatten())
+}
+
+/// Sets the right edge of the history log before the newest head of an account.
+pub(crate) async fn set_past(conn: &mut SqliteConnection, account: Id, past: &Bytes) -> sqlx::Result<()> {
+    let sql = "UPDATE accounts SET past = $2 WHERE id = $1";
+    sqlx::query(sql).bind(account.0.as_slice()).bind(past.as_slice()).execute(conn).await?;
+    Ok(())
+}
+
+fn decode(id: LeafId, value: &[u8]) -> sqlx::Result<Leaf> {
+    Leaf::decode(id, value).map_err(|error| sqlx::Error::Decode(error.into()))
+}

@@ -1,0 +1,108 @@
+//! Verified states of the accounts that wrote last, so that a write costs what it changes and not
+//! what the vault holds.
+
+use std::collections::HashMap;
+use std::sync::{Mutex, PoisonError};
+
+use crystallum_api::Id;
+use crystallum_format::state::VaultState;
+
+/// How many leaves all states that are kept have together. A leaf takes about 400 bytes with its
+/// place in the tree, so this is about 80 MB.
+const MAX_LEAVES: u64 = 200_000;
+
+/// The states that are kept.
+#[derive(Default)]
+pub(crate) struct States(Mutex<Kept>);
+
+#[derive(Default)]
+struct Kept {
+    /// Each state with the number of the use that kept it.
+    by_account: HashMap<Id, (u64, VaultState)>,
+    leaves: u64,
+    uses: u64,
+}
+
+impl States {
+    /// Takes the state of an account, if it is the one at this counter. Whoever takes it keeps it
+    /// again after the write is on disk, or drops it if the write is not made.
+    pub(super) fn take(&self, account: Id, counter: u64) -> Option<VaultState> {
+        let state = self.lock().remove(account)?;
+        (state.head().body().counter == counter).then_some(state)
+    }
+
+    /// Keeps a state that is on disk. Those that were not used for the longest time make room.
+    pub(super) fn keep(&self, account: Id, state: VaultState) {
+        let mut kept = self.lock();
+        drop(kept.remove(account));
+        kept.uses += 1;
+        let use_number = kept.uses;
+        kept.leaves += leaves(&state);
+        kept.by_account.insert(account, (use_number, state));
+        while kept.leaves > MAX_LEAVES {
+            let Some(oldest) = kept.by_account.iter().min_by_key(|(_, (used, _))| *used) else { break };
+            let oldest = *oldest.0;
+            drop(kept.remove(oldest));
+        }
+    }
+
+    /// Drops the state of an account.
+    pub(crate) fn forget(&self, account: Id) {
+        drop(self.lock().remove(account));
+    }
+
+    fn lock(&self) -> std::sync::MutexGuard<'_, Kept> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Kept {
+    fn remove(&mut self, account: Id) -> Option<VaultState> {
+        let (_, state) = self.by_account.remove(&account)?;
+        self.leaves -= leaves(&state);
+        Some(state)
+    }
+}
+
+fn leaves(state: &VaultState) -> u64 {
+    state.head().body().leaves
+}
+
+#[cfg(test)]
+mod tests {
+    use crystallum_format::samples::{genesis, written};
+
+    use super::*;
+
+    const ACCOUNT: Id = Id([7; 16]);
+
+    #[test]
+    fn a_state_is_taken_once_and_at_its_counter_only() {
+        let states = States::default();
+        assert!(states.take(ACCOUNT, 1).is_none());
+        states.keep(ACCOUNT, genesis());
+        assert!(states.take(ACCOUNT, 1).is_some());
+        assert!(states.take(ACCOUNT, 1).is_none());
+        states.keep(ACCOUNT, written());
+        assert!(states.take(ACCOUNT, 1).is_none(), "another counter");
+        states.keep(ACCOUNT, written());
+        states.forget(ACCOUNT);
+        assert!(states.take(ACCOUNT, 2).is_none());
+        assert_eq!(states.lock().leaves, 0);
+    }
+
+    #[test]
+    fn what_was_used_least_lately_makes_room() {
+        let states = States::default();
+        let room = MAX_LEAVES / leaves(&genesis());
+        let account = |number: u64| Id(u128::from(number).to_be_bytes());
+        for number in 0..room {
+            states.keep(account(number), genesis());
+        }
+        let first = states.take(account(0), 1).expect("there was room");
+        states.keep(account(0), first);
+        states.keep(account(room), genesis());
+        assert!(states.take(account(1), 1).is_none(), "used longest ago");
+        assert!(states.take(account(0), 1).is_some() && states.take(account(room), 1).is_some());
+    }
+}
