@@ -146,6 +146,11 @@ async fn the_script_follows_methods_devices_and_wallets() {
     let by_passkey = with_stores(&["--prf", &root, "--cold-prf", &cold, "--rp-id", "localhost"]);
     let by_code = with_stores(&["--code", &typed(&sheet)]);
     assert_eq!(by_passkey, by_code, "every method opens the same");
+    let newest =
+        with_stores(&["--prf", &root, "--cold-prf", &cold, "--rp-id", "localhost", "--newest"]);
+    for member in ["records", "hash", "history", "counter", "devices", "keyslots", "shares", "tombstones"] {
+        assert_eq!(newest[member], by_passkey[member], "the newest head alone shows the same {member}");
+    }
     assert_eq!((&by_passkey["devices"], &by_passkey["keyslots"]), (&json!(2), &json!(4)));
     assert_eq!(by_passkey["shares"], json!(5));
     let records = by_passkey["records"].as_array().unwrap();
@@ -165,6 +170,18 @@ async fn the_script_follows_methods_devices_and_wallets() {
 
     // What the vault did not sign is an alarm: nothing is printed.
     drop((laptop, phone));
+    let without_past = ["--prf", &root, "--rp-id", "localhost", "--newest"];
+    for (change, said) in [
+        ("UPDATE leaves SET counter = counter + 1", None),
+        ("DELETE FROM leaves WHERE kind = 5", Some("another tree")),
+        ("UPDATE accounts SET past = zeroblob(8)", Some("the history of another counter")),
+    ] {
+        execute(&server.data(), change).await;
+        let output = run(&server.data(), &vault, &without_past);
+        let told = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert_eq!(output.status.success(), said.is_none(), "{change}: {told}");
+        assert!(said.is_none_or(|said| told.contains(said)), "{change}: {told}");
+    }
     for (change, said) in [
         ("UPDATE parts SET blob = zeroblob(length(blob)) WHERE part = 2", "is not the signed one"),
         ("DELETE FROM parts WHERE part = 1", "is missing"),
