@@ -146,8 +146,7 @@ async fn the_script_follows_methods_devices_and_wallets() {
     let by_passkey = with_stores(&["--prf", &root, "--cold-prf", &cold, "--rp-id", "localhost"]);
     let by_code = with_stores(&["--code", &typed(&sheet)]);
     assert_eq!(by_passkey, by_code, "every method opens the same");
-    let newest =
-        with_stores(&["--prf", &root, "--cold-prf", &cold, "--rp-id", "localhost", "--newest"]);
+    let newest = with_stores(&["--prf", &root, "--cold-prf", &cold, "--rp-id", "localhost", "--newest"]);
     for member in ["records", "hash", "history", "counter", "devices", "keyslots", "shares", "tombstones"] {
         assert_eq!(newest[member], by_passkey[member], "the newest head alone shows the same {member}");
     }

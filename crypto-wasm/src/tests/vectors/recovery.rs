@@ -150,5 +150,5 @@ impl Signed {
 
 #[test]
 fn recorded() {
-    FILE.run(20, 92);
+    FILE.run(20, 94);
 }

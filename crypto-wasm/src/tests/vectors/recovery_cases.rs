@@ -81,6 +81,8 @@ fn texts() -> Vec<Case> {
         hostile("account key", "text", "a right text of kind A", other(b"A1")),
         hostile("another kind", "text", "a right text of kind B", other(b"B1")),
         hostile("another version", "text", "a right text of version 2", other(b"R2")),
+        hostile("kind alone", "text", "B for R, with the check of R", with(0, 'B')),
+        hostile("version alone", "text", "2 for 1, with the check of 1", with(1, '2')),
         hostile("account key mistyped", "text", "A for R alone", with(0, 'A')),
         hostile("first character", "text", "one bit of the code", next(2)),
         hostile("middle character", "text", "one bit of the code", next(15)),
