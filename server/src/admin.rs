@@ -12,6 +12,7 @@ mod draft;
 mod files;
 mod format;
 mod manifest;
+mod prune;
 mod restore;
 mod stores;
 mod vault;
@@ -21,6 +22,8 @@ pub use accounts::{
 };
 pub use backup::{Backup, BackupError, backup};
 pub use doctor::{DoctorError, Problem, Report, doctor};
+pub use manifest::MissingStore;
+pub use prune::{PruneError, prune};
 pub use restore::{RestoreError, Restored, restore};
 pub use stores::{
     StoreDetails, StoreState, StoreSummary, StoresError, acknowledge_stores, confirm_database, create_stores,

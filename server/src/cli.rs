@@ -21,7 +21,7 @@ pub(crate) enum Command {
     /// Prints one new invitation code. It makes one account and cannot be shown again.
     Invite(ExistingData),
     /// Copies the database and all stores, as they are at one moment, into a new folder; the server
-    /// may run.
+    /// may run. Exits with 4 when a store had to be left out.
     Backup {
         /// Where the backup goes; made when missing, refused when not empty.
         #[arg(value_name = "DIR")]
@@ -29,7 +29,18 @@ pub(crate) enum Command {
         #[command(flatten)]
         data: ExistingData,
     },
+    /// Deletes old backups, but keeps the newest that has all stores, the newest that has each of
+    /// them, and the one that the file `sound` beside them names.
+    Prune {
+        /// The folder in which the backups are.
+        #[arg(value_name = "DIR")]
+        folder: PathBuf,
+        /// How many days a backup is kept.
+        #[arg(long, value_name = "NUMBER", default_value_t = 30)]
+        days: u32,
+    },
     /// Makes a data folder from a backup, after checking all of it. The server must not run there.
+    /// Exits with 4 when a store is not in the backup.
     Restore {
         /// The backup.
         #[arg(value_name = "DIR")]

@@ -8,7 +8,7 @@ use std::process::ExitCode;
 use clap::Parser;
 use crystallum_server::{
     Clock, Server, Settings, StartError, acknowledge_stores, backup, confirm_database, create_stores,
-    delete_account, doctor, invite, list_accounts, list_stores, log_to_stderr, restore, show_account,
+    delete_account, doctor, invite, list_accounts, list_stores, log_to_stderr, prune, restore, show_account,
 };
 
 use cli::{AccountsCommand, ChosenStores, Cli, Command, StoresCommand};
@@ -22,12 +22,15 @@ async fn main() -> ExitCode {
             Err(error) => print_error(&error, 1),
         },
         Command::Backup { to, data } => match backup(&to, &data.data).await {
-            // A backup without a missing store is still useful, but the exit code must report it.
-            Ok(made) => failure_if(print_line(&made.to_string()), !made.missing.is_empty()),
+            Ok(made) => incomplete_if(print_line(&made.to_string()), !made.missing.is_empty()),
+            Err(error) => print_error(&error, 1),
+        },
+        Command::Prune { folder, days } => match prune(&folder, days) {
+            Ok(done) => print_line(&done),
             Err(error) => print_error(&error, 1),
         },
         Command::Restore { from, data } => match restore(&from, &data.data).await {
-            Ok(restored) => print_line(&restored.to_string()),
+            Ok(restored) => incomplete_if(print_line(&restored.to_string()), !restored.missing.is_empty()),
             Err(error) => print_error(&error, 1),
         },
         Command::Doctor { data, json } => match doctor(&data.data).await {
@@ -74,6 +77,11 @@ async fn run_accounts(command: AccountsCommand) -> ExitCode {
         Ok(text) => print_line(&text),
         Err(error) => print_error(&error, 1),
     }
+}
+
+/// Reports that a backup lacks a store. It is useful all the same, which other failures are not.
+fn incomplete_if(code: ExitCode, is_incomplete: bool) -> ExitCode {
+    if is_incomplete { ExitCode::from(4) } else { code }
 }
 
 fn failure_if(code: ExitCode, failed: bool) -> ExitCode {

@@ -9,6 +9,7 @@
 //! the main database does not know it is no reason for 90 days, and none at all while a store knows
 //! of something that the database has lost, or cannot be read ([`trust`]).
 
+mod decision;
 pub(crate) mod identity;
 pub(crate) mod lineage;
 mod recent_puts;

@@ -101,6 +101,17 @@ pub trait ShareStore: Send + Sync {
     /// Returns whether the last attempts to read and to write succeeded.
     fn works(&self) -> bool;
 
+    /// Returns how much space the store used when it last could say, in bytes.
+    fn used_bytes(&self) -> u64;
+
+    /// Gives the space of deleted shares back to the disk.
+    async fn free_space(&self) -> Result<(), StoreError>;
+
+    /// Lets no call begin, as if the store's disk did not answer, and lets the time limit of calls
+    /// pass at once. Only tests use this.
+    #[doc(hidden)]
+    fn stall(&self, stalled: bool);
+
     /// Counts the shares that no commit has named.
     async fn pending(&self) -> Result<u64, StoreError>;
 
@@ -131,8 +142,9 @@ pub trait ShareStore: Send + Sync {
     /// Marks claimed shares as orphaned: the main database no longer knows them.
     async fn orphan(&self, keys: &[Key], now: i64) -> Result<(), StoreError>;
 
-    /// Deletes shares that are in no vault.
-    async fn discard(&self, keys: &[Key]) -> Result<(), StoreError>;
+    /// Deletes shares that are in no vault, unless they were put again or claimed since they were
+    /// listed.
+    async fn discard(&self, shares: &[Listed]) -> Result<(), StoreError>;
 
     /// Deletes all shares of an account.
     async fn delete_account(&self, account: Id) -> Result<(), StoreError>;

@@ -63,14 +63,15 @@ pub(crate) async fn build_app(settings: &Settings, origin: Origin, clock: Clock)
         database.close().await;
     }
     let checked = checked?;
-    let disk_quota = DiskQuota::new(settings.quota_disk, &settings.data, Arc::clone(&problems));
+    let disk_quota = DiskQuota::new(settings.quota_disk, Arc::clone(&problems));
     let pressure = Arc::new(Pressure::new(clock.clone()));
     let stores = Stores::open(&settings.data, &database, &checked).await.map_err(MigrateError::from)?;
+    stores.measure().await;
     if let Err(error) = trust::check(&stores, &database, &problems, clock.unix()).await {
         tracing::warn!(%error, "the stores were not compared with the main database");
     }
     let mut reader = database.reader().await.map_err(MigrateError::from)?;
-    disk_quota.measure(&mut reader).await.map_err(MigrateError::from)?;
+    disk_quota.measure(&mut reader, stores.used_bytes()).await.map_err(MigrateError::from)?;
     drop(reader);
     Ok(App {
         stores,

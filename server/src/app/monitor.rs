@@ -7,7 +7,7 @@ use tokio::sync::watch;
 
 use crate::app::problems::Problem;
 use crate::app::state::App;
-use crate::shares::{sweep, trust};
+use crate::shares::trust;
 
 /// The time between two checks while there is a problem.
 const INTERVAL: Duration = Duration::from_secs(10);
@@ -48,7 +48,7 @@ async fn check_trust(app: &App) {
     let now = app.clock.unix();
     match trust::check(&app.stores, &app.database, &app.problems, now).await {
         Ok(trust) if trust.is_whole() && app.problems.has(Problem::StoresNotSwept) => {
-            sweep::sweep(&app.stores, &app.database, &app.problems, now).await;
+            app.sweeper().sweep().await;
         }
         Ok(_) => (),
         Err(error) => {
@@ -58,5 +58,5 @@ async fn check_trust(app: &App) {
 }
 
 async fn measure(app: &App) -> sqlx::Result<()> {
-    app.disk_quota.measure(&mut *app.database.reader().await?).await
+    app.disk_quota.measure(&mut *app.database.reader().await?, app.stores.used_bytes()).await
 }

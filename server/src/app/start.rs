@@ -21,7 +21,6 @@ use crate::app::settings::Settings;
 use crate::app::state::App;
 use crate::http::metrics::serve as metrics;
 use crate::http::router::router;
-use crate::shares;
 
 /// A running server.
 pub struct Server {
@@ -101,6 +100,12 @@ impl Server {
     #[doc(hidden)]
     pub fn set_max_pages(&self, pages: u32) {
         self.app.database.set_max_pages(pages);
+    }
+
+    /// Lets a share store hang, as if its disk did not answer. Only tests use this.
+    #[doc(hidden)]
+    pub fn stall_store(&self, number: u8, stalled: bool) {
+        self.app.stores.stall(number, stalled);
     }
 
     /// Returns the address the server listens on.
@@ -196,14 +201,14 @@ fn server_gate(app: &App, proxies_only: bool) -> Gate {
 }
 
 async fn sweep(app: &App) {
-    shares::sweep::record_and_sweep(&app.stores, &app.database, &app.problems, app.clock.unix()).await;
+    app.sweeper().record_and_sweep().await;
 }
 
 /// Sweeps at the start and then every hour until the server stops. A sweep that has started runs to
 /// completion.
 async fn sweep_every_hour(app: &App, mut stopped: watch::Receiver<bool>) {
     // The start itself has told the stores of the main database.
-    shares::sweep::sweep(&app.stores, &app.database, &app.problems, app.clock.unix()).await;
+    app.sweeper().sweep().await;
     loop {
         let stop = stopped.wait_for(|stop| *stop);
         if tokio::time::timeout(SWEEP_INTERVAL, stop).await.is_ok() {

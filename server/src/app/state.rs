@@ -22,6 +22,7 @@ use crate::http::memory::Memory;
 use crate::http::metrics::registry::Metrics;
 use crate::http::statics::Statics;
 use crate::shares::stores::Stores;
+use crate::shares::sweep::Sweeper;
 use crate::store::accounts::Account;
 use crate::store::database::Database;
 use crate::vault::disk_quota::DiskQuota;
@@ -86,6 +87,12 @@ impl App {
             failing => self.problems.begin(Problem::StoreUnavailable, format_args!("stores {failing:?}")),
         }
         self.problems.names()
+    }
+
+    /// Returns what a sweep of the share stores needs.
+    pub(crate) fn sweeper(&self) -> Sweeper<'_> {
+        let Self { stores, database, problems, turns, clock, .. } = self;
+        Sweeper { stores, database, problems, turns, now: clock.unix() }
     }
 
     /// Returns what an account may still use.

@@ -131,15 +131,17 @@ fn new_id() -> Result<Id, IdentityError> {
     Ok(Id(id))
 }
 
-fn store_files(data: &Path) -> impl Iterator<Item = (u8, PathBuf)> {
-    (1..=STORES).map(|number| (number, store_file(data, number))).filter(|(_, file)| file.exists())
+fn store_files(data: &Path) -> impl Iterator<Item = PathBuf> {
+    (1..=STORES).map(|number| store_file(data, number)).filter(|file| file.exists())
 }
 
 /// Returns what each store remembers that can be read, and how many cannot.
 async fn read_memories(data: &Path) -> (Vec<(u8, Option<Memory>)>, usize) {
     let mut memories = Vec::new();
-    for (number, file) in store_files(data) {
-        if let Ok(memory) = share_store::read_memory(&file).await {
+    for number in 1..=STORES {
+        let file = store_file(data, number);
+        let memory = share_store::within_limit(async move { share_store::read_memory(&file).await });
+        if let Some(Ok(memory)) = memory.await {
             memories.push((number, memory));
         }
     }

@@ -10,7 +10,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use crystallum_api::Id;
-use crystallum_share_store::{self as share_store, FileError, StoreFile};
+use crystallum_share_store::{self as share_store, CALL_TIMEOUT, DiskFault, FileError, StoreFile};
 use thiserror::Error;
 
 use crate::store::database::Database;
@@ -25,6 +25,8 @@ pub(crate) enum SetupError {
         .0.display()
     )]
     Gone(PathBuf),
+    #[error("it did not answer in time")]
+    Overdue,
     #[error("{0}")]
     Folder(#[from] io::Error),
     #[error("{0}")]
@@ -54,7 +56,13 @@ pub(super) struct OpenedStores {
 /// mounted.
 pub(crate) async fn are_all_gone(data: &Path, database: &Database) -> sqlx::Result<bool> {
     let known = stores::all(&mut *database.reader().await?).await?;
-    Ok(!known.is_empty() && !known.iter().any(|(number, _)| store_file(data, *number).exists()))
+    if known.is_empty() {
+        return Ok(false);
+    }
+    let files: Vec<PathBuf> = known.iter().map(|(number, _)| store_file(data, *number)).collect();
+    // A disk that does not answer is there.
+    let look = tokio::task::spawn_blocking(move || files.iter().any(|file| file.exists()));
+    Ok(matches!(tokio::time::timeout(CALL_TIMEOUT, look).await, Ok(Ok(false))))
 }
 
 /// Returns all stores, whether they can be used or not.
@@ -102,14 +110,18 @@ fn is_among(files: &[StoreFile], id: Id) -> bool {
 /// Checks a store that the main database knows. It is never made again without being asked for: its
 /// folder may be on a disk that is not mounted.
 async fn check_known_store(data: &Path, number: u8, id: Id) -> Result<(), SetupError> {
-    let file = store_file(data, number);
-    if !file.exists() {
-        return Err(SetupError::Gone(store_folder(data, number)));
-    }
-    if share_store::read_id(&file).await? != id {
-        return Err(SetupError::OtherStore);
-    }
-    Ok(share_store::migrate(&file).await?)
+    let (folder, file) = (store_folder(data, number), store_file(data, number));
+    let checked = async move {
+        match share_store::read_id(&file).await {
+            Ok(found) if found == id => Ok(share_store::migrate(&file).await?),
+            Ok(_) => Err(SetupError::OtherStore),
+            Err(error) if DiskFault::of(&error) == Some(DiskFault::Unopenable) && !file.exists() => {
+                Err(SetupError::Gone(folder))
+            }
+            Err(error) => Err(error.into()),
+        }
+    };
+    share_store::within_limit(checked).await.unwrap_or(Err(SetupError::Overdue))
 }
 
 /// Adopts or creates a store that the main database does not know. Returns its id.

@@ -95,6 +95,27 @@ impl Stores {
         failing
     }
 
+    /// Returns how much space all stores use, as far as they could say, in bytes.
+    pub(crate) fn used_bytes(&self) -> u64 {
+        self.entries.iter().map(|entry| entry.store.used_bytes()).sum()
+    }
+
+    /// Finds out how much space the stores use that can be used.
+    pub(crate) async fn measure(&self) {
+        for entry in self.entries.iter().filter(|entry| entry.store.works()) {
+            if entry.store.check().await.is_err() {
+                tracing::debug!(store = entry.number, "the store cannot be measured");
+            }
+        }
+    }
+
+    /// Lets a store hang, for tests.
+    pub(crate) fn stall(&self, number: u8, stalled: bool) {
+        for entry in self.entries.iter().filter(|entry| entry.number == number) {
+            entry.store.stall(stalled);
+        }
+    }
+
     /// Tries every store.
     pub(crate) async fn recheck(&self) {
         for entry in &self.entries {

@@ -260,9 +260,9 @@ async fn a_backup_has_a_manifest_and_is_private() {
     fs::remove_dir_all(data.join("stores/3")).unwrap();
     let to = folder.path().join("without");
     let output = run_command(&["backup"], Some(&to), &data).await;
-    assert_eq!(output.status.code(), Some(1));
+    assert_eq!(output.status.code(), Some(4));
     let said = String::from_utf8(output.stdout).unwrap();
-    assert!(said.ends_with("NOT in it, because not there: store 3\n"), "{said}");
+    assert!(said.ends_with("NOT in it: store 3 (it is not there)\n"), "{said}");
     assert_eq!(run_doctor(&to).await["databases"], 5);
 }
 

@@ -32,6 +32,8 @@ mod shutdown;
 mod sign_in_methods;
 mod sign_in_methods_refused;
 mod signatures;
+mod store_space;
+mod store_stalled;
 mod stores;
 mod stores_ahead;
 mod sweep;

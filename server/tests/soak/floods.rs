@@ -39,9 +39,11 @@ impl Flood {
         Self { server, meter: Arc::clone(meter), victims, readers, over: Arc::default() }
     }
 
-    /// Opens connections on which the server waits, and returns them.
+    /// Uses up the rate limit of the shared address, opens connections on which the server waits,
+    /// and returns these.
     pub(crate) async fn hold(&self, name: &str, form: &Form) -> Vec<TcpStream> {
         let mut rng = SeededRng::new(&format!("{name} held"));
+        requests::use_up_shared_address(self, &mut rng).await;
         let mut open = held::silent(self, form.held / 2).await;
         open.extend(held::slow_bodies(self, &mut rng, form.held / 4).await);
         open.extend(held::unread(self, &mut rng, form.held / 4).await);

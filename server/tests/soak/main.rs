@@ -13,6 +13,7 @@ mod course;
 mod floods;
 mod form;
 mod host;
+mod judge;
 mod log;
 mod meter;
 mod people;

@@ -38,6 +38,11 @@ impl Refusal {
     pub(crate) fn is_for_lack_of_space(&self) -> bool {
         self.status == 503 && matches!(&*self.code, "unavailable" | "store_unavailable")
     }
+
+    /// Returns whether somebody was told that they are not signed in, when they asked.
+    pub(crate) fn is_signed_out(&self) -> bool {
+        self.code == "session_expired" && self.path == "/api/session"
+    }
 }
 
 impl Meter {
@@ -81,11 +86,5 @@ impl Readings {
         self.durations.sort_unstable();
         let at = (self.durations.len() * percent).div_ceil(100);
         self.durations.get(at.saturating_sub(1)).copied().unwrap_or_default()
-    }
-
-    /// Returns the refusals that must not happen while the disk has room.
-    pub(crate) fn server_errors(&self) -> Vec<(&Refusal, usize)> {
-        let errors = self.refused.iter().filter(|(refusal, _)| refusal.status >= 500);
-        errors.map(|(refusal, times)| (refusal, *times)).collect()
     }
 }

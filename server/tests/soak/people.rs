@@ -22,6 +22,11 @@ impl Site for Visit {
     }
 }
 
+/// An address that several people share with a flood that reaches its rate limit.
+pub(crate) const SHARED: IpAddr = IpAddr::V4(Ipv4Addr::new(198, 51, 100, 1));
+/// Every tenth person is behind the shared address.
+const SHARING: usize = 10;
+
 /// When somebody stops working.
 #[derive(Clone, Copy)]
 pub(crate) enum Until {
@@ -31,7 +36,13 @@ pub(crate) enum Until {
     Failure,
 }
 
-/// Lets many people sign up. Each has an address of their own.
+/// Returns the address of a person. Most have one of their own.
+fn address_of(person: usize) -> IpAddr {
+    let [high, low] = u16::try_from(person).unwrap().to_be_bytes();
+    if person.is_multiple_of(SHARING) { SHARED } else { Ipv4Addr::new(192, 0, high, low).into() }
+}
+
+/// Lets many people sign up.
 pub(crate) async fn sign_up(
     number: usize,
     at_once: usize,
@@ -41,8 +52,7 @@ pub(crate) async fn sign_up(
     let turns = Arc::new(Semaphore::new(at_once));
     let mut signing_up = JoinSet::new();
     for person in 0..number {
-        let [high, low] = u16::try_from(person).unwrap().to_be_bytes();
-        let client = Ipv4Addr::new(192, 0, high, low).into();
+        let client = address_of(person);
         let visit = Visit { server, client, meter: Arc::clone(meter) };
         let turns = Arc::clone(&turns);
         signing_up.spawn(async move {

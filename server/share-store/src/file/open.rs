@@ -9,6 +9,7 @@ use sqlx::{ConnectOptions, Connection, SqliteConnection};
 use thiserror::Error;
 
 use crate::contract::Memory;
+use crate::space;
 use crate::sqlite::{BUSY_TIMEOUT, decode_id, latest_version, migrator, synchronous};
 
 /// Why a store's file could not be created or migrated.
@@ -108,6 +109,7 @@ pub async fn create(file: &Path, id: Id) -> Result<(), FileError> {
         .journal_mode(SqliteJournalMode::Wal)
         .synchronous(SqliteSynchronous::Off);
     let mut conn = SqliteConnection::connect_with(&options).await?;
+    space::prepare(&mut conn).await?;
     migrations().run(&mut conn).await?;
     sqlx::query("INSERT INTO store (id) VALUES ($1)").bind(id.0.as_slice()).execute(&mut conn).await?;
     conn.close().await?;
@@ -120,6 +122,10 @@ pub async fn migrate(file: &Path) -> Result<(), FileError> {
     // A migrator that borrows a connection cannot run in a task of a trait's method.
     let pool = SqlitePoolOptions::new().max_connections(1).connect_with(options).await?;
     let migrated = migrations().run(&pool).await;
+    let prepared = async { space::prepare(&mut *pool.acquire().await?).await };
+    if let Err(error) = prepared.await {
+        tracing::warn!(%error, "a store cannot give space back to the disk yet");
+    }
     pool.close().await;
     Ok(migrated?)
 }

@@ -96,7 +96,7 @@ pub(super) async fn delete(
     if !found.opens_with(credential) {
         return Ok(Err(StoreError::Rejected));
     }
-    discard(conn, &[key]).await?;
+    about("DELETE FROM shares WHERE account = $1 AND id = $2", key).execute(conn).await?;
     Ok(Ok(()))
 }
 
@@ -132,15 +132,11 @@ pub(super) async fn orphan(conn: &mut SqliteConnection, keys: &[Key], now: i64) 
     write.commit().await
 }
 
-pub(super) async fn discard(conn: &mut SqliteConnection, keys: &[Key]) -> sqlx::Result<()> {
-    for_each(conn, "DELETE FROM shares WHERE account = $1 AND id = $2", keys).await
-}
-
-/// Executes a statement for every key in one transaction.
-async fn for_each(conn: &mut SqliteConnection, sql: &'static str, keys: &[Key]) -> sqlx::Result<()> {
+pub(super) async fn discard(conn: &mut SqliteConnection, shares: &[Listed]) -> sqlx::Result<()> {
+    let sql = "DELETE FROM shares WHERE account = $1 AND id = $2 AND created = $3 AND claimed = $4";
     let mut write = conn.begin().await?;
-    for key in keys {
-        about(sql, *key).execute(&mut *write).await?;
+    for share in shares {
+        about(sql, share.key).bind(share.created).bind(share.claimed).execute(&mut *write).await?;
     }
     write.commit().await
 }

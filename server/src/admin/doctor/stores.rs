@@ -13,6 +13,7 @@ use sqlx::{Connection, SqliteConnection};
 use super::report::{Meaning, Report};
 use crate::admin::files::{Database, open_to_check};
 use crate::admin::format::pluralize;
+use crate::admin::manifest::MissingStore;
 use crate::shares::lineage::{Fit, Lineage};
 use crate::store::columns::decode_id;
 use crate::store::{server, shares, stores};
@@ -29,10 +30,11 @@ struct OpenStore {
 }
 
 impl OpenStores {
-    /// Opens the undamaged stores and compares them with the stores that the main database knows.
+    /// Opens the undamaged stores and compares them with the stores that the main database knows. If
+    /// this is a backup, some may be missing.
     pub(super) async fn open(
         data: &Path,
-        sound: &[Database],
+        (sound, missing): (&[Database], &[MissingStore]),
         main: &mut SqliteConnection,
         report: &mut Report,
     ) -> sqlx::Result<Self> {
@@ -41,7 +43,10 @@ impl OpenStores {
         for (number, store) in stores::all(main).await? {
             let database = Database::Store(number);
             if !sound.contains(&database) {
-                if !database.path(data).is_file() {
+                if let Some(store) = missing.iter().find(|store| store.number == number) {
+                    let what = format_args!("it is not in this backup: {}", store.why);
+                    report.add_problem(database, what, Meaning::Store);
+                } else if !database.path(data).is_file() {
                     report.add_problem(database, "the store is not there", Meaning::Store);
                 }
                 continue;

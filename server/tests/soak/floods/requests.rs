@@ -1,6 +1,6 @@
 //! Requests that come to nothing.
 
-use std::net::{IpAddr, Ipv4Addr};
+use std::net::IpAddr;
 use std::sync::Arc;
 
 use crystallum_api::{Assertion, AssertionResponse, Challenge, CredentialType, Endpoint, Login};
@@ -8,10 +8,10 @@ use crystallum_test_support::{SeededRng, Site};
 use data_encoding::BASE64URL_NOPAD;
 
 use crate::floods::{Flood, held};
-use crate::people::{Visit, stranger};
+use crate::people::{SHARED, Visit, stranger};
 
-/// An address from which so many requests come that it reaches its rate limit.
-const STUBBORN: IpAddr = IpAddr::V4(Ipv4Addr::new(198, 51, 100, 1));
+/// How many ceremonies the server lets one network begin or finish in a minute.
+const CEREMONIES_PER_MINUTE: usize = 60;
 
 /// A kind of request.
 #[derive(Clone, Copy, Debug)]
@@ -30,9 +30,20 @@ impl Kind {
     pub(super) const ALL: [Self; 4] = [Self::Challenge, Self::Assertion, Self::Junk, Self::Noise];
 }
 
+/// Answers challenges wrongly from the shared address, so often that it reaches its rate limit.
+pub(super) async fn use_up_shared_address(flood: &Flood, rng: &mut SeededRng) {
+    for _ in 0..=CEREMONIES_PER_MINUTE {
+        send_from(SHARED, flood, rng, Kind::Assertion).await;
+    }
+}
+
 /// Sends one request of this kind, mostly from another network each time.
 pub(super) async fn send(flood: &Flood, rng: &mut SeededRng, kind: Kind) {
-    let client = if rng.below(4) == 0 { STUBBORN } else { stranger(rng) };
+    let client = if rng.below(4) == 0 { SHARED } else { stranger(rng) };
+    send_from(client, flood, rng, kind).await;
+}
+
+async fn send_from(client: IpAddr, flood: &Flood, rng: &mut SeededRng, kind: Kind) {
     let visit = Visit { server: flood.server, client, meter: Arc::clone(&flood.meter) };
     let browser = visit.browser();
     match kind {
