@@ -38,7 +38,7 @@ fn read(server: &Server, vault: &str, prf: &str) -> Output {
 /// Returns what the reader printed.
 fn printed(output: &Output) -> Value {
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-    serde_json::from_slice(&output.stdout).unwrap()
+    serde_json::from_slice(&output.stdout).expect("JSON")
 }
 
 #[tokio::test]
