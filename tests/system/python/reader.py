@@ -1,4 +1,4 @@
-"""Reads a vault from a server's data folder with the keys of one passkey or a recovery code, by FORMAT.md alone.
+"""Reads a vault from a server's data folder, or a backup of one, with the keys of one passkey or a recovery code, by FORMAT.md alone.
 
     reader.py --data DIR --vault HEX (--prf HEX [--cold-prf HEX] --rp-id HOST | --code TEXT) [--stores FILE ...]
               [--newest] [--earlier] [--environment real] [--expect FILE]
@@ -65,6 +65,17 @@ class Stored:
             self.versions = {(record, version): blob for record, version, blob in database.execute(sql, (vault,))}
         finally:
             database.close()
+
+
+def check_backup(folder):
+    """Checks the files of a backup (section 9.4). A data folder has no manifest."""
+    manifest = pathlib.Path(folder) / "manifest.json"
+    if manifest.is_file():
+        said = json.loads(manifest.read_text("utf-8"))
+        need(said["format"] == 1, "a backup of another format")
+        for file in said["files"]:
+            data = (pathlib.Path(folder) / file["name"]).read_bytes()
+            need((len(data), sha256(data).hex()) == (file["bytes"], file["sha256"]), f"{file['name']} is not the backed-up one")
 
 
 def unbase64(value):
@@ -246,6 +257,7 @@ def check_floor(floor, vault, hashes):
 
 
 def read_vault(folder, vault, opener, floor, given, environment):
+    check_backup(folder)
     stored = Stored(folder, vault)
     state, wraps, hashes = (newest if given.newest else follow)(stored, vault)
     root, method = opener.root(state, wraps, 1)

@@ -6,7 +6,7 @@ use std::process::{Command, Output};
 
 use crystallum_messages::{Credentials, Exchange, KeyEdit, SecretText, SignInMethodKind};
 use crystallum_system_tests::{Device, credentials, draft, typed};
-use crystallum_test_support::{PHRASE, Passkeys, Server};
+use crystallum_test_support::{PHRASE, Passkeys, Server, server_program};
 use data_encoding::HEXLOWER;
 use serde_json::{Value, json};
 use sqlx::sqlite::SqliteConnectOptions;
@@ -160,6 +160,21 @@ async fn the_script_follows_methods_devices_and_wallets() {
     let read_wallet = of(&wallet.to_string());
     assert_eq!((&read_wallet["phrase"]["words"], &read_wallet["bad_shares"]), (&json!(12), &json!([])));
     assert_eq!(read_wallet["overview"]["share_epoch"], json!(2));
+
+    // A backup reads like the folder, unless a byte of it has changed.
+    let backup = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("read-backup-{}", server.pid()));
+    let made = Command::new(server_program()).arg("backup").arg(&backup).arg("--data").arg(server.data()).output();
+    assert!(made.expect("the server's program starts").status.success());
+    let keys = ["--prf", &root, "--rp-id", "localhost", "--earlier"];
+    assert_eq!(printed(&run(&backup, &vault, &keys))["hash"], by_passkey["hash"]);
+    let file = backup.join("stores/1/shares.db");
+    let mut bytes = std::fs::read(&file).unwrap();
+    *bytes.last_mut().unwrap() ^= 1;
+    std::fs::write(&file, bytes).unwrap();
+    let output = run(&backup, &vault, &keys);
+    let told = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(told.contains("stores/1/shares.db is not the backed-up one"), "{told}");
+    std::fs::remove_dir_all(&backup).unwrap();
 
     // In the other environment nothing opens, and nothing is an alarm.
     let practice = ["--prf", &root, "--rp-id", "localhost", "--environment", "practice"];
