@@ -163,7 +163,8 @@ async fn the_script_follows_methods_devices_and_wallets() {
 
     // A backup reads like the folder, unless a byte of it has changed.
     let backup = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("read-backup-{}", server.pid()));
-    let made = Command::new(server_program()).arg("backup").arg(&backup).arg("--data").arg(server.data()).output();
+    let made =
+        Command::new(server_program()).arg("backup").arg(&backup).arg("--data").arg(server.data()).output();
     assert!(made.expect("the server's program starts").status.success());
     let keys = ["--prf", &root, "--rp-id", "localhost", "--earlier"];
     assert_eq!(printed(&run(&backup, &vault, &keys))["hash"], by_passkey["hash"]);
