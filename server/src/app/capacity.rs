@@ -7,6 +7,7 @@ use crate::http::memory::{
 };
 use crate::store::database::READERS;
 use crate::store::files::STORES;
+use crate::vault::states::MAX_LEAVES;
 
 const KIB: usize = 1_024;
 const MIB: usize = 1_024 * KIB;
@@ -53,14 +54,19 @@ const MAX_THREADS: usize = MAX_WORKERS + MAX_BLOCKING_THREADS + DATABASE_CONNECT
 const THREAD: usize = 512 * KIB;
 
 /// The program, its runtime, and the tables of rate limits, sessions, metrics and recent shares.
-const PROGRAM: usize = 96 * MIB;
+const PROGRAM: usize = 80 * MIB;
+/// The verified states of the accounts that wrote last. A leaf has its value, its place in the map
+/// of leaves, and its part of the nodes of the tree.
+#[expect(clippy::as_conversions, reason = "`usize::try_from` is not a constant function yet")]
+const STATES: usize = MAX_LEAVES as usize * 512;
 
-/// All of it: connections, bodies with their free beginnings, answers, databases, threads.
+/// All of it: connections, bodies with their free beginnings, answers, databases, threads, states.
 const MAX_MEMORY: usize = CrowdLimits::CONNECTIONS.total * CONNECTION
     + COPIES_OF_BODY * (SESSION_BODIES + ANONYMOUS_BODIES + CrowdLimits::CONNECTIONS.total * FREE_OF_BODY)
     + COPIES_OF_ANSWER * ANSWERS
     + DATABASE_CONNECTIONS * DATABASE_CONNECTION
     + MAX_THREADS * THREAD
+    + STATES
     + PROGRAM;
 
 /// File descriptors that are not of connections: three for each connection to a database (the file,
@@ -113,7 +119,7 @@ mod tests {
 
     #[test]
     fn the_sum_is_what_the_documents_say() {
-        assert_eq!(MAX_MEMORY / MIB, 888);
+        assert_eq!(MAX_MEMORY / MIB, 891);
         assert_eq!((MAX_THREADS, MAX_FILES), (56, 2_157));
     }
 

@@ -129,7 +129,13 @@ pub(crate) async fn apply_commit(
 fn need_of(changes: &[Change], before: &Account, after: &Account) -> Option<Need> {
     let has = |kind: fn(&Change) -> bool| changes.iter().any(kind);
     let takes_away = !has(|change| {
-        !matches!(change, Change::Tombstone { .. } | Change::KeyslotGone { .. } | Change::ShareGone { .. })
+        !matches!(
+            change,
+            Change::Tombstone { .. }
+                | Change::DeviceGone { .. }
+                | Change::KeyslotGone { .. }
+                | Change::ShareGone { .. }
+        )
     });
     let about_access = has(|change| {
         matches!(change, Change::Device { .. } | Change::Keyslot { .. } | Change::KeyslotGone { .. })
