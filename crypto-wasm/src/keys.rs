@@ -47,8 +47,8 @@ impl ColdRoot {
         Self(Key::random(entropy))
     }
 
-    /// Returns whether it equals the root. Such roots were not made at random, and what derives from
-    /// one could be derived from the other.
+    /// Returns whether it equals the root. Such roots were not made at random, and what derives
+    /// from one could be derived from the other.
     pub fn equals(&self, root: &Root) -> bool {
         self.0.is_same(&root.0)
     }

@@ -7,7 +7,7 @@ mod rules;
 use std::sync::Arc;
 
 use self::leaves::Leaves;
-use self::rules::Proposal;
+use self::rules::proposal::Proposal;
 use crate::change::Change;
 use crate::head::{HeadBody, Op, SignedHead};
 use crate::history::History;
@@ -243,7 +243,7 @@ impl VaultState {
 /// Applies the changes if the rules of the operation allow them. Returns the previous value of each
 /// leaf, in the order in which they were changed.
 fn apply(leaves: &mut Leaves, proposal: Proposal<'_>) -> Result<Vec<(LeafId, Option<Leaf>)>, HeadRefused> {
-    if !proposal.is_allowed(leaves) {
+    if !rules::is_allowed(&proposal, leaves) {
         return Err(HeadRefused::ForbiddenChanges);
     }
     let mut undo = Vec::with_capacity(proposal.changes.len());

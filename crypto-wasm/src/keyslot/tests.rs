@@ -56,6 +56,23 @@ fn outputs_that_cannot_be_keys_are_refused() {
     }
 }
 
+/// Whoever can write a wrap could have sealed anything in it.
+#[test]
+fn a_root_of_zeros_is_none() {
+    let zero = || Root(key(0));
+    let wrap = kek(Scope::Root).wrap_root(&zero(), CONTEXT, &mut Fixed::new(1)).expect("of scope root");
+    assert_eq!(kek(Scope::Root).open_root(&wrap, CONTEXT).err(), Some(NotOpened));
+    let cold = ColdRoot(key(0));
+    let wrap = kek(Scope::Cold).wrap_cold_root(&cold, CONTEXT, &mut Fixed::new(1)).expect("of scope cold");
+    assert_eq!(kek(Scope::Cold).open_cold_root(&wrap, CONTEXT).err(), Some(NotOpened));
+}
+
+#[test]
+fn a_cold_root_may_not_be_the_root() {
+    assert!(ColdRoot(key(1)).equals(&Root(key(1))));
+    assert!(!ColdRoot(key(2)).equals(&Root(key(1))));
+}
+
 #[test]
 fn inputs_of_the_scopes_are_the_named_hashes() {
     assert_eq!(prf_input(Scope::Root), <[u8; 32]>::from(Sha256::digest(b"crystallum/1/prf/root")));

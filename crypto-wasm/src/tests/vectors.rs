@@ -27,6 +27,7 @@ mod tree;
 mod wallet;
 mod wallet_cases;
 mod wallet_chain;
+mod wallet_phrases;
 mod wallet_shares;
 
 use std::path::PathBuf;

@@ -41,3 +41,4 @@ mod successors;
 mod sweep;
 mod versions;
 mod wallets;
+mod writes_fail;

@@ -1,12 +1,14 @@
 """Leaves, tree and heads: FORMAT.md, sections 6 and 7."""
 
-from formats import VERSIONS, Refused, dealing, enc, need, sha256, u
+from formats import VERSIONS, Refused, dealing, dec, enc, need, sha256, u
 from signatures import verify, verify_strictly
 
 KINDS = {"record": 1, "tombstone": 2, "keyslot": 3, "device": 4, "share": 5}
 GONE = {"device_gone": "device", "keyslot_gone": "keyslot", "share_gone": "share"}
 GENESIS, WRITE, JOIN, METHODS, WALLET, REKEY, DEVICES = 1, 2, 3, 5, 6, 7, 8
 MAX_FORMAT = 1
+# The fields of leaves that are bytes; all others are numbers.
+BYTES = {"key", "added_by", "method", "wrap_hash", "overview_hash", "secret_hash", "record", "set", "store", "hash"}
 
 # 6. Tree
 
@@ -34,6 +36,22 @@ def leaf_value(kind, leaf):
     else:
         fields = {1: leaf["key"], 2: u(leaf["max_format"], 2), 3: leaf["added_by"]}
     return enc("crystallum/1/leaf/" + kind, fields)
+
+
+def parse_leaf(kind, value):
+    """Returns the leaf with this value, which has one spelling."""
+    names = {
+        "record": ("overview_version", "overview_hash", "secret_version", "secret_hash"),
+        "tombstone": ("version",),
+        "keyslot": ("method", "slot_kind", "scope", "wrap_hash"),
+        "device": ("key", "max_format", "added_by"),
+        "share": ("record", "set", "epoch", "k", "n", "index", "store", "hash"),
+    }[kind]
+    fields = dec("crystallum/1/leaf/" + kind, value, range(1, len(names) + 1))
+    said = dict(zip(names, fields.values()))
+    leaf = {name: data if name in BYTES else int.from_bytes(data, "big") for name, data in said.items()}
+    need(leaf_value(kind, leaf) == value, "another spelling of a leaf")
+    return leaf
 
 
 def leaf_hash(where, value):

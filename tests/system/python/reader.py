@@ -1,11 +1,12 @@
-"""Reads a vault from a server's data folder with the keys of one passkey or a recovery code, by FORMAT.md alone.
+"""Reads a vault from a server's data folder, or a backup of one, with the keys of one passkey or a recovery code, by FORMAT.md alone.
 
     reader.py --data DIR --vault HEX (--prf HEX [--cold-prf HEX] --rp-id HOST | --code TEXT) [--stores FILE ...]
-              [--earlier] [--environment real] [--expect FILE]
+              [--newest] [--earlier] [--environment real] [--expect FILE]
     reader.py --vectors DIR
 
 The first follows section 10: it verifies every head from the genesis on, opens every live record and prints one JSON
 document, in clear. A code may also be the text of a sheet's QR code, whose floor then has to hold.
+`--newest` takes the newest head with the edge of its history and all leaves, without the heads before.
 With the databases of stores it opens wallets as well; that takes the passkey's output for the cold root, or the code.
 `--earlier` opens earlier secrets too. `--expect` names a JSON object whose members the document must have.
 The second checks the shared vectors.
@@ -23,7 +24,7 @@ sys.dont_write_bytecode = True
 
 import recovery  # noqa: E402
 import wallets  # noqa: E402
-from chain import State, parse_head  # noqa: E402
+from chain import KINDS, State, parse_head, parse_leaf  # noqa: E402
 from formats import (  # noqa: E402
     Refused,
     check_roots,
@@ -51,9 +52,11 @@ class Stored:
         database = sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True, isolation_level=None)
         try:
             database.execute("BEGIN")
-            account = database.execute("SELECT counter FROM accounts WHERE id = ?", (vault,)).fetchone()
+            account = database.execute("SELECT counter, past FROM accounts WHERE id = ?", (vault,)).fetchone()
             need(account is not None, "no such vault")
-            self.counter = account[0]
+            self.counter, self.past = account
+            sql = "SELECT kind, id, value FROM leaves WHERE account = ?"
+            self.leaves = database.execute(sql, (vault,)).fetchall()
             sql = "SELECT counter, head, changes FROM commits WHERE account = ? ORDER BY counter"
             self.commits = [(n, head, json.loads(changes)) for n, head, changes in database.execute(sql, (vault,))]
             sql = "SELECT record, part, version, blob FROM parts WHERE account = ?"
@@ -62,6 +65,17 @@ class Stored:
             self.versions = {(record, version): blob for record, version, blob in database.execute(sql, (vault,))}
         finally:
             database.close()
+
+
+def check_backup(folder):
+    """Checks the files of a backup (section 9.4). A data folder has no manifest."""
+    manifest = pathlib.Path(folder) / "manifest.json"
+    if manifest.is_file():
+        said = json.loads(manifest.read_text("utf-8"))
+        need(said["format"] == 1, "a backup of another format")
+        for file in said["files"]:
+            data = (pathlib.Path(folder) / file["name"]).read_bytes()
+            need((len(data), sha256(data).hex()) == (file["bytes"], file["sha256"]), f"{file['name']} is not the backed-up one")
 
 
 def unbase64(value):
@@ -207,29 +221,45 @@ def open_wallet(state, record, cold_root, held, environment):
 
 
 def follow(stored, vault):
-    """Follows all heads (steps 1 and 2), and returns the state, the wraps by slot, and the hash of each head."""
+    """Follows all heads (steps 1 and 2), and returns the state, the wraps by slot, and the hash of each head by its counter."""
     need(stored.commits, "a vault without heads")
-    state, wraps, hashes = State(vault), {}, []
+    state, wraps, hashes = State(vault), {}, {}
     for at, (number, head, changes) in enumerate(stored.commits, start=1):
         try:
             need(number == at, "the database numbers it otherwise")
             state.follow(head, [take(state, wraps, change) for change in changes])
         except Refused as why:
             raise Refused(f"head {at}: {why}") from None
-        hashes.append(state.head["hash"])
+        hashes[at] = state.head["hash"]
     need(stored.counter == state.head["counter"] == len(hashes), "the account's counter is not the newest head's")
     return state, wraps, hashes
 
 
+def newest(stored, vault):
+    """Returns the same as `follow` from the newest head, its history's edge and the leaves alone."""
+    need(stored.commits and stored.commits[-1][0] == stored.counter, "no newest head")
+    names = {number: kind for kind, number in KINDS.items()}
+    leaves = {(names[kind], identifier): parse_leaf(names[kind], value) for kind, identifier, value in stored.leaves}
+    state = State.without_past(stored.commits[-1][1], stored.past, leaves)
+    need(state.vault == vault and state.head["counter"] == stored.counter, "the head of another vault or counter")
+    wraps = {}
+    for change in (change for _, _, changes in stored.commits for change in changes):
+        if change["kind"] == "keyslot" and "wrap" in change:
+            wraps[unbase64(change["id"])] = unbase64(change["wrap"])
+    return state, wraps, {state.head["counter"]: state.head["hash"]}
+
+
 def check_floor(floor, vault, hashes):
     need(floor["vault"] == vault, "the sheet of another vault")
-    need(floor["counter"] <= len(hashes), "the vault is older than the sheet")
-    need(hashes[floor["counter"] - 1] == floor["head"], "another history than the one of the sheet")
+    need(floor["counter"] <= max(hashes), "the vault is older than the sheet")
+    need(floor["counter"] in hashes, "without the past, this floor needs an inclusion proof")
+    need(hashes[floor["counter"]] == floor["head"], "another history than the one of the sheet")
 
 
 def read_vault(folder, vault, opener, floor, given, environment):
+    check_backup(folder)
     stored = Stored(folder, vault)
-    state, wraps, hashes = follow(stored, vault)
+    state, wraps, hashes = (newest if given.newest else follow)(stored, vault)
     root, method = opener.root(state, wraps, 1)
     keys = vault_keys(root, vault, state.head["epoch"])
     need(keys["vault_public_key"] == state.head["vault_key"], "the heads are signed by another root")
@@ -274,6 +304,7 @@ def main():
     arguments.add_argument("--rp-id", help="host that the passkey is for")
     arguments.add_argument("--code", help="recovery code or text of a sheet, in place of a passkey")
     arguments.add_argument("--stores", nargs="*", default=[], help="databases of the stores of shares")
+    arguments.add_argument("--newest", action="store_true", help="do without the heads before the newest")
     arguments.add_argument("--earlier", action="store_true", help="open earlier secrets too")
     arguments.add_argument("--environment", choices=("real", "practice"), default="real")
     arguments.add_argument("--expect", help="JSON file with expected members")

@@ -6,11 +6,10 @@ import pathlib
 import formats
 import recovery as codes
 import wallets
-from chain import History, Newer, State, leaf_hash, leaf_value, parse_head, position, read_front, tree_root
+from chain import BYTES, History, Newer, State, leaf_hash, leaf_value, parse_head, parse_leaf, position, read_front, tree_root
 from formats import Refused, need
 from signatures import verify
 
-BYTES = {"id", "key", "added_by", "method", "wrap_hash", "overview_hash", "secret_hash", "record", "set", "store", "hash"}
 
 
 def plain(value):
@@ -23,7 +22,7 @@ def plain(value):
 
 
 def change(said):
-    leaf = {name: bytes.fromhex(value) if name in BYTES else value for name, value in said.items()}
+    leaf = {name: bytes.fromhex(value) if name in BYTES | {"id"} else value for name, value in said.items()}
     return leaf.pop("kind"), leaf.pop("id"), leaf
 
 
@@ -73,6 +72,7 @@ def record(given, h):
 def leaf(given, h):
     kind, identifier, said = change(given)
     where, value = position(kind, identifier), leaf_value(kind, said)
+    need(parse_leaf(kind, value) == said, "a leaf that is not read back")
     return {"value": value, "position": where, "leaf": leaf_hash(where, value)}
 
 

@@ -6,7 +6,7 @@ use std::process::{Command, Output};
 
 use crystallum_messages::{Credentials, Exchange, KeyEdit, SecretText, SignInMethodKind};
 use crystallum_system_tests::{Device, credentials, draft, typed};
-use crystallum_test_support::{PHRASE, Passkeys, Server};
+use crystallum_test_support::{PHRASE, Passkeys, Server, server_program};
 use data_encoding::HEXLOWER;
 use serde_json::{Value, json};
 use sqlx::sqlite::SqliteConnectOptions;
@@ -38,7 +38,7 @@ fn read(server: &Server, vault: &str, prf: &str) -> Output {
 /// Returns what the reader printed.
 fn printed(output: &Output) -> Value {
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-    serde_json::from_slice(&output.stdout).unwrap()
+    serde_json::from_slice(&output.stdout).expect("JSON")
 }
 
 #[tokio::test]
@@ -78,7 +78,7 @@ async fn a_script_written_from_the_format_alone_reads_a_vault() {
     assert_ne!(writers[0], writers[5]);
 
     let records = read_vault["records"].as_array().unwrap();
-    assert_eq!(records.len(), 2, "the profile and a key");
+    assert_eq!(records.len(), 2, "the profile and the key");
     let record = records.iter().find(|record| record["id"] == id.to_string()).expect("the key");
     assert_eq!((&record["overview_version"], &record["secret_version"]), (&json!(2), &json!(1)));
     let overview = &record["overview"];
@@ -146,6 +146,10 @@ async fn the_script_follows_methods_devices_and_wallets() {
     let by_passkey = with_stores(&["--prf", &root, "--cold-prf", &cold, "--rp-id", "localhost"]);
     let by_code = with_stores(&["--code", &typed(&sheet)]);
     assert_eq!(by_passkey, by_code, "every method opens the same");
+    let newest = with_stores(&["--prf", &root, "--cold-prf", &cold, "--rp-id", "localhost", "--newest"]);
+    for member in ["records", "hash", "history", "counter", "devices", "keyslots", "shares", "tombstones"] {
+        assert_eq!(newest[member], by_passkey[member], "the newest head alone shows the same {member}");
+    }
     assert_eq!((&by_passkey["devices"], &by_passkey["keyslots"]), (&json!(2), &json!(4)));
     assert_eq!(by_passkey["shares"], json!(5));
     let records = by_passkey["records"].as_array().unwrap();
@@ -157,6 +161,22 @@ async fn the_script_follows_methods_devices_and_wallets() {
     assert_eq!((&read_wallet["phrase"]["words"], &read_wallet["bad_shares"]), (&json!(12), &json!([])));
     assert_eq!(read_wallet["overview"]["share_epoch"], json!(2));
 
+    // A backup reads like the folder, unless a byte of it has changed.
+    let backup = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("read-backup-{}", server.pid()));
+    let made =
+        Command::new(server_program()).arg("backup").arg(&backup).arg("--data").arg(server.data()).output();
+    assert!(made.expect("the server's program starts").status.success());
+    let keys = ["--prf", &root, "--rp-id", "localhost", "--earlier"];
+    assert_eq!(printed(&run(&backup, &vault, &keys))["hash"], by_passkey["hash"]);
+    let file = backup.join("stores/1/shares.db");
+    let mut bytes = std::fs::read(&file).unwrap();
+    *bytes.last_mut().unwrap() ^= 1;
+    std::fs::write(&file, bytes).unwrap();
+    let output = run(&backup, &vault, &keys);
+    let told = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(told.contains("stores/1/shares.db is not the backed-up one"), "{told}");
+    std::fs::remove_dir_all(&backup).unwrap();
+
     // In the other environment nothing opens, and nothing is an alarm.
     let practice = ["--prf", &root, "--rp-id", "localhost", "--environment", "practice"];
     let practice = printed(&run(&server.data(), &vault, &practice));
@@ -165,6 +185,18 @@ async fn the_script_follows_methods_devices_and_wallets() {
 
     // What the vault did not sign is an alarm: nothing is printed.
     drop((laptop, phone));
+    let without_past = ["--prf", &root, "--rp-id", "localhost", "--newest"];
+    for (change, said) in [
+        ("UPDATE leaves SET counter = counter + 1", None),
+        ("DELETE FROM leaves WHERE kind = 5", Some("another tree")),
+        ("UPDATE accounts SET past = zeroblob(8)", Some("the history of another counter")),
+    ] {
+        execute(&server.data(), change).await;
+        let output = run(&server.data(), &vault, &without_past);
+        let told = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert_eq!(output.status.success(), said.is_none(), "{change}: {told}");
+        assert!(said.is_none_or(|said| told.contains(said)), "{change}: {told}");
+    }
     for (change, said) in [
         ("UPDATE parts SET blob = zeroblob(length(blob)) WHERE part = 2", "is not the signed one"),
         ("DELETE FROM parts WHERE part = 1", "is missing"),

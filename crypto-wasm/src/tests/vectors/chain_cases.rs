@@ -168,6 +168,7 @@ fn writes(two: &Chain) -> Vec<Case> {
             &[record(RecordLeaf { secret_hash: [9; 32], ..record_leaf(2, 1) })],
         ),
         with("new record at version 2", "a new record's overview", &[Change::Record(NEW, record_leaf(2, 1))]),
+        with("new record at secret 2", "a new record's secret", &[Change::Record(NEW, record_leaf(1, 2))]),
         with("new record at version 0", "both parts", &[Change::Record(NEW, record_leaf(0, 0))]),
         with("tombstone of nothing", "no such record", &[Change::Tombstone(NEW, 2)]),
         with("tombstone not above", "the version that the record has", &[Change::Tombstone(RECORD, 1)]),
@@ -222,6 +223,12 @@ fn joins(two: &Chain) -> Vec<Case> {
     vec![
         with("join of nothing", "no change", &[]),
         with("join of another", "a device that is not the writer", &[Change::Device(THIRD_DEVICE, leaf)]),
+        hostile(
+            "join by a live device",
+            "two",
+            "the first device adds another one",
+            two.forge(Op::Join, DEVICE, 0x21, &[join]),
+        ),
         with("join of two", "a second device", &[join, Change::Device(THIRD_DEVICE, leaf)]),
         with("join with a record", "a record beside", &[join, Change::Record(NEW, record_leaf(1, 1))]),
         with(
@@ -304,6 +311,12 @@ fn bodies(two: &Chain) -> Vec<Case> {
         ),
         with("leaf more", "the number of leaves", HeadBody { leaves: good.leaves + 1, ..good }),
         with("write named genesis", "the operation", HeadBody { op: Op::Genesis, ..good }),
+        hostile(
+            "second genesis",
+            "two",
+            "a genesis that follows the rules, as the next head",
+            two.forge(Op::Genesis, DEVICE, 0x21, &genesis_changes()),
+        ),
         with("write named join", "the operation", HeadBody { op: Op::Join, ..good }),
         with("writer unknown", "a writer that is no device", HeadBody { writer: SECOND_DEVICE, ..good }),
         hostile(

@@ -1,5 +1,6 @@
 use p256::ecdsa::signature::Signer;
 use serde_json::{Value, json};
+use sha2::{Digest, Sha256};
 
 use super::json::{array, bytes, hex};
 use super::{Case, Checked, File, good, hostile};
@@ -237,7 +238,57 @@ fn cases() -> Vec<Case> {
         all.push(hostile(name, "write", "vault key and R of small order, s = 0", input(&forged)));
     }
     all.extend(lax_signatures());
+    all.extend(signed_bodies());
     all
+}
+
+/// Bodies that no version may have written, with signatures that verify.
+fn signed_bodies() -> Vec<Case> {
+    let signed = |body: &[u8]| {
+        let hash = Sha256::new().chain_update([2]).chain_update(body).finalize();
+        let message = [b"crystallum/1/head".as_slice(), &hash].concat();
+        let signature: p256::ecdsa::Signature = device_key(0x21).sign(&message);
+        input(&[body, &sign_as_vault(1, &message), &signature.to_bytes()].concat())
+    };
+    let good = body().to_bytes();
+    let with = |name, comment, at: usize, value: u8| {
+        let mut body = good.clone();
+        body[at] = value;
+        hostile(name, "write", comment, signed(&body))
+    };
+    let two_parents = {
+        let mut body = good.clone();
+        body[NPREV] = 2;
+        body.splice(NPREV + 1..NPREV + 1, [0x4f; 32]);
+        body
+    };
+    assert_eq!(signed(&good), input(&self::signed(body(), &unlock(1).1, 0x21)));
+    vec![
+        with("format 0, signed", "no format", FORMAT, 0),
+        with("format 2, signed", "a later format", FORMAT, 2),
+        with("suite 0, signed", "no suite", SUITE, 0),
+        with("suite 2, signed", "another suite", SUITE, 2),
+        with("min format 2, signed", "it needs a later version", MIN_FORMAT + 1, 2),
+        with("min format 256, signed", "it needs a later version", MIN_FORMAT, 1),
+        with("op 0, signed", "no operation", OP, 0),
+        with("op 4, signed", "an operation that is refused for good", OP, 4),
+        with("op 255, signed", "an unknown operation", OP, 255),
+        with("nprev 2, signed", "one parent is there", NPREV, 2),
+        with("nprev 0, signed", "a parent is there", NPREV, 0),
+        hostile("two parents, signed", "write", "nprev is 2, and both are there", signed(&two_parents)),
+        hostile(
+            "longer body, signed",
+            "write",
+            "a zero byte more before the signatures",
+            signed(&[good.as_slice(), &[0]].concat()),
+        ),
+        hostile(
+            "shorter body, signed",
+            "write",
+            "the last byte left out before the signatures",
+            signed(&good[..good.len() - 1]),
+        ),
+    ]
 }
 
 /// Signatures that verify wherever points of small order are not refused.
@@ -287,5 +338,5 @@ fn lax_signatures() -> Vec<Case> {
 
 #[test]
 fn recorded() {
-    FILE.run(6, 55);
+    FILE.run(6, 69);
 }

@@ -166,6 +166,15 @@ fn beside(three: &Chain) -> Vec<Case> {
     let live = Change::Keyslot(ROOT_SLOT, KeyslotLeaf { wrap_hash: [9; 32], ..slot_leaf(Scope::Root) });
     vec![
         with("a live slot replaced", "another wrap in its place", &[live]),
+        with("a live slot under a new method", "its root slot", &{
+            let leaf = KeyslotLeaf { method: MethodId::new([0x91; 16]), ..slot_leaf(Scope::Root) };
+            [Change::Keyslot(ROOT_SLOT, leaf), added(0x92, 0x91, Scope::Cold)]
+        }),
+        with("live slots under a new method", "both", &{
+            [(ROOT_SLOT, Scope::Root), (COLD_SLOT, Scope::Cold)].map(|(id, scope)| {
+                Change::Keyslot(id, KeyslotLeaf { method: MethodId::new([0x91; 16]), ..slot_leaf(scope) })
+            })
+        }),
         beside(
             "a live slot again",
             "beside a new method",
@@ -225,5 +234,5 @@ fn others(three: &Chain) -> Vec<Case> {
 
 #[test]
 fn recorded() {
-    FILE.run(6, 46);
+    FILE.run(6, 48);
 }

@@ -130,6 +130,7 @@ fn texts() -> Vec<Case> {
         ),
         good("label not composed", "e and an accent stay two characters", label("e\u{301}".as_bytes())),
         good("note with lines", "line ends and tabs", note(b"a\n\tb\n")),
+        good("note with a space", "the lowest character that is allowed", note(b"a b")),
         good(
             "secret with control characters",
             "credentials are any text",
@@ -202,5 +203,5 @@ fn both_parts() -> Vec<Case> {
 
 #[test]
 fn recorded() {
-    FILE.run(26, 44);
+    FILE.run(27, 44);
 }

@@ -150,5 +150,5 @@ impl Signed {
 
 #[test]
 fn recorded() {
-    FILE.run(20, 88);
+    FILE.run(20, 94);
 }

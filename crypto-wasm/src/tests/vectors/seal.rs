@@ -150,7 +150,17 @@ fn cases() -> Vec<Case> {
         blob[34..66].copy_from_slice(&theirs[34..66]);
         blob
     };
+    // The most data that class 512 holds: 508 bytes and their length.
+    let full = key_overview(508 - key_overview(0).len());
+    assert_eq!(full.len(), 508);
     vec![
+        good("full class", "508 bytes in class 512", input(&PLACE.seal(&full, 512))),
+        hostile("full class in the next", "full class", "padded to 2048", input(&PLACE.seal(&full, 2048))),
+        good(
+            "one byte more than a class",
+            "509 bytes in class 2048",
+            input(&PLACE.seal(&key_overview(509 - key_overview(0).len()), 2048)),
+        ),
         good("overview 512", "a profile's overview", input(&blob)),
         good(
             "overview 2048",
@@ -306,5 +316,5 @@ fn cases() -> Vec<Case> {
 
 #[test]
 fn recorded() {
-    FILE.run(6, 36);
+    FILE.run(8, 37);
 }

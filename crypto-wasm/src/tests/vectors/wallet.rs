@@ -115,5 +115,5 @@ fn phrase(input: &Value) -> Checked {
 
 #[test]
 fn recorded() {
-    FILE.run(37, 79);
+    FILE.run(38, 82);
 }

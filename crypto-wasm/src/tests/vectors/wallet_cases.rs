@@ -1,12 +1,11 @@
-use crystallum_format::encoding::Encoder;
 use serde_json::{Value, json};
 
 use super::json::hex;
-use super::{Case, good, hostile, wallet_shares};
+use super::{Case, good, hostile, wallet_phrases, wallet_shares};
 use crate::DealtShare;
 use crate::key::Key;
-use crate::tests::support::{Fixed, WALLET, raw_seal, wallet_context};
-use crate::{Entropy, Environment, RecordId, ShareSetId, VaultId, WalletContext, WalletKey};
+use crate::tests::support::{Fixed, wallet_context};
+use crate::{Entropy, RecordId, ShareSetId, WalletContext, WalletKey};
 
 pub(super) fn cases() -> Vec<Case> {
     let mut all = stores();
@@ -14,7 +13,7 @@ pub(super) fn cases() -> Vec<Case> {
     all.extend(combinations());
     all.extend(crowds());
     all.extend(wallet_shares::cases());
-    all.extend(phrases());
+    all.extend(wallet_phrases::cases());
     all
 }
 
@@ -28,7 +27,7 @@ pub(super) fn named(what: &str, context: &WalletContext) -> Value {
 }
 
 /// Returns the sample wallet's key, in which every byte is different.
-fn wallet_key() -> [u8; 32] {
+pub(super) fn wallet_key() -> [u8; 32] {
     std::array::from_fn(|at| u8::try_from(at * 8 + 5).unwrap_or(0))
 }
 
@@ -229,7 +228,17 @@ fn crowds() -> Vec<Case> {
     };
     // The key is the sum of shares 1, 2 and 3, also when two of them change places.
     let swapped = [said(1, mine[1]), said(2, mine[0])];
+    // The values at 1 and 5 of the polynomials that differ by x (x - 4): the same at 0 and 4.
+    let beside = |index: u8| {
+        let (value, check) = mine[usize::from(index) - 1];
+        said(index, (value.map(|byte| byte ^ 5), check))
+    };
     let with = |shares: &[Value]| combine(&[&swapped[..], shares].concat());
+    // The same key, dealt by polynomials of degree 3, with the check of the threshold 3.
+    let higher = |index: u8| {
+        let dealt = dealt(&wallet_context(4, 6), 4);
+        said(index, (*dealt[usize::from(index) - 1].value, mine[0].1))
+    };
     let foreign = said(1, (mine[0].0, [9; 32]));
     let useless = |index: u8| said(index, (mine[usize::from(index) - 1].0, [9; 32]));
     vec![
@@ -242,6 +251,11 @@ fn crowds() -> Vec<Case> {
             "as many on two polynomials",
             "shares 1 2 3 and 3 4 5 make the key: the lower list is taken",
             with(&[own(3), own(4), own(5)]),
+        ),
+        good(
+            "as many on two other polynomials",
+            "shares 2 3 4 and 1 4 5 make the key: the lower list is taken, which is tried later",
+            combine(&[beside(1), own(2), own(3), own(4), beside(5)]),
         ),
         good(
             "as many on two polynomials, in another order",
@@ -269,6 +283,12 @@ fn crowds() -> Vec<Case> {
             combine(&[useless(1), useless(2), useless(4), own(3), own(5), own(6)]),
         ),
         hostile(
+            "a higher degree",
+            "bad shares that make the key",
+            "four shares of polynomials of degree 3, where 3 shares are enough",
+            combine(&[higher(1), higher(2), higher(3), higher(4)]),
+        ),
+        hostile(
             "two dealings, too few of each",
             "two dealings of one epoch",
             "two shares of each",
@@ -280,99 +300,5 @@ fn crowds() -> Vec<Case> {
             "one good share",
             combine(&[useless(1), useless(2), useless(4), own(3)]),
         ),
-    ]
-}
-
-fn phrases() -> Vec<Case> {
-    let context = wallet_context(3, 5);
-    let phrase_key = {
-        let info = Encoder::new("crystallum/1/derive/wallet.phrase")
-            .field(1, context.vault.as_bytes())
-            .field(2, &context.epoch.to_be_bytes())
-            .finish();
-        let key = Key::from_slice(&wallet_key()).expect("32 bytes").expand::<32>(&info);
-        Key::from_slice(key.as_slice()).expect("32 bytes")
-    };
-    let content = |entropy: &[u8], language: &[u8]| {
-        Encoder::new("crystallum/1/wallet/phrase").field(1, entropy).field(2, language).finish()
-    };
-    let seal = |content: &[u8], class: usize| {
-        let place: [(u8, &[u8]); 6] = [
-            (2, context.vault.as_bytes()),
-            (3, &context.epoch.to_be_bytes()),
-            (4, WALLET.as_bytes()),
-            (5, context.set.as_bytes()),
-            (6, &context.share_epoch.to_be_bytes()),
-            (7, &[1]),
-        ];
-        raw_seal(&phrase_key, "crystallum/1/seal/phrase", &place, &[9; 32], content, class)
-    };
-    let input = |key: [u8; 32], context: &WalletContext, sealed: &[u8]| {
-        let mut input = named("phrase", context);
-        input["key"] = hex(key);
-        input["sealed"] = hex(sealed);
-        input
-    };
-    let sealed = seal(&content(&[0x5a; 32], &[1]), 128);
-    let own = |sealed: &[u8]| input(wallet_key(), &context, sealed);
-    let of = |entropy: &[u8], language: &[u8]| own(&seal(&content(entropy, language), 128));
-    let with = |name, comment, offered: Value| hostile(name, "phrase", comment, offered);
-    let elsewhere = |name, comment, other: WalletContext| {
-        hostile(name, "phrase", comment, input(wallet_key(), &other, &sealed))
-    };
-    let changed = |at: usize| {
-        let mut sealed = sealed.clone();
-        sealed[at] ^= 1;
-        own(&sealed)
-    };
-    vec![
-        good("phrase", "24 words", own(&sealed)),
-        good("phrase of 12 words", "16 bytes", of(&[0x5a; 16], &[1])),
-        good("phrase of 15 words", "20 bytes", of(&[0x5a; 20], &[1])),
-        good("phrase of 18 words", "24 bytes", of(&[0x5a; 24], &[1])),
-        good("phrase of 21 words", "28 bytes", of(&[0x5a; 28], &[1])),
-        good(
-            "phrase under another threshold",
-            "k and n are not in the place: the key is",
-            input(wallet_key(), &WalletContext { k: 2, n: 6, ..context }, &sealed),
-        ),
-        with("phrase of 17 bytes", "entropy", of(&[0x5a; 17], &[1])),
-        with("phrase of no byte", "entropy", of(&[], &[1])),
-        with("phrase of 36 bytes", "entropy", of(&[0x5a; 36], &[1])),
-        with("language 0", "language", of(&[0x5a; 32], &[0])),
-        with("language 2", "language", of(&[0x5a; 32], &[2])),
-        with(
-            "phrase without a language",
-            "field 2 left out",
-            own(&seal(&Encoder::new("crystallum/1/wallet/phrase").field(1, &[0x5a; 32]).finish(), 128)),
-        ),
-        with("phrase in another class", "padded to 256", own(&seal(&content(&[0x5a; 32], &[1]), 256))),
-        with("another wallet key", "key", input([7; 32], &context, &sealed)),
-        elsewhere(
-            "phrase of another vault",
-            "vault",
-            WalletContext { vault: VaultId::new([0x12; 16]), ..context },
-        ),
-        elsewhere("phrase of another key epoch", "key epoch", WalletContext { epoch: 2, ..context }),
-        elsewhere(
-            "phrase of another wallet",
-            "record",
-            WalletContext { record: RecordId::new([0x44; 16]), ..context },
-        ),
-        elsewhere(
-            "phrase of another set",
-            "set",
-            WalletContext { set: ShareSetId::new([0x52; 16]), ..context },
-        ),
-        elsewhere("phrase of another dealing", "share epoch", WalletContext { share_epoch: 2, ..context }),
-        elsewhere(
-            "phrase of the other environment",
-            "environment",
-            WalletContext { environment: Environment::Practice, ..context },
-        ),
-        with("phrase's salt", "a flipped bit", changed(2)),
-        with("phrase's commitment", "a flipped bit", changed(34)),
-        with("phrase's ciphertext", "a flipped bit", changed(66)),
-        with("phrase's tag", "a flipped bit", changed(209)),
     ]
 }

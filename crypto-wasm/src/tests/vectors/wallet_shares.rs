@@ -207,6 +207,14 @@ pub(super) fn cases() -> Vec<Case> {
             "a byte less",
             &sealed_share(&key, &place2, &*mine.value, &mine.check[..31]),
         ),
+        with("value with field 255", "a field that no version has", &{
+            let content =
+                Encoder::new("crystallum/1/share/value").field(1, &*mine.value).field(2, &mine.check);
+            let content = content.field(255, b"").finish();
+            let key = Key::from_slice(&key).expect("32 bytes");
+            let label = "crystallum/1/seal/share";
+            with_header(&place2, &raw_seal(&key, label, &borrowed(&place2), &[9; 32], &content, 128))
+        }),
         with("padding of a share", "bytes that are not zero", &padded(1)),
         with("share's salt", "a flipped bit", &changed(share.len() - 208)),
         with("share's commitment", "a flipped bit", &changed(share.len() - 176)),

@@ -1,4 +1,4 @@
-use super::Proposal;
+use super::proposal::Proposal;
 use crate::change::Change;
 use crate::ids::DeviceId;
 use crate::leaf::LeafId;

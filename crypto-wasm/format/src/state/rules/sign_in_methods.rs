@@ -1,6 +1,6 @@
 use std::collections::BTreeMap;
 
-use super::Proposal;
+use super::proposal::Proposal;
 use crate::change::Change;
 use crate::ids::MethodId;
 use crate::keyslot::{Scope, SlotKind};
