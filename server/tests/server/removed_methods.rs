@@ -2,6 +2,7 @@
 //! takes a copy of the data later finds nothing that it opens.
 
 use std::fs;
+use std::io::ErrorKind;
 use std::path::Path;
 
 use crystallum_api::{Bytes, Change, DeleteAccount, Proof};
@@ -25,7 +26,12 @@ fn files_with(folder: &Path, wrap: &[u8]) -> Vec<String> {
             found.extend(files_with(&path, wrap));
             continue;
         }
-        let bytes = fs::read(&path).unwrap();
+        let bytes = match fs::read(&path) {
+            Ok(bytes) => bytes,
+            // SQLite deletes the log of a share store when it closes it.
+            Err(error) if error.kind() == ErrorKind::NotFound => continue,
+            Err(error) => panic!("{}: {error}", path.display()),
+        };
         let has = |needle: &Vec<u8>| bytes.windows(needle.len()).any(|window| window == needle);
         if needles.iter().any(has) {
             found.push(path.file_name().unwrap().to_str().unwrap().to_owned());
