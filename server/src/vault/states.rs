@@ -7,9 +7,9 @@ use std::sync::{Mutex, PoisonError};
 use crystallum_api::Id;
 use crystallum_format::state::VaultState;
 
-/// How many leaves all states that are kept have together. A leaf takes about 400 bytes with its
-/// place in the tree, so this is about 80 MB.
-const MAX_LEAVES: u64 = 200_000;
+/// How many leaves all states that are kept have together: about 20 MB, which `app::capacity` adds
+/// up with the rest. A vault of 10,000 records is a quarter of it.
+pub(crate) const MAX_LEAVES: u64 = 40_000;
 
 /// The states that are kept.
 #[derive(Default)]

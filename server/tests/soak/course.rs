@@ -164,6 +164,8 @@ impl Course {
         }
         assert!(kill.is_none(), "people had to stop before the server was killed");
         self.people = working.join_all().await;
+        // Not in the order in which they happened to finish.
+        self.people.sort_unstable_by_key(|person| person.state.vault);
         work
     }
 

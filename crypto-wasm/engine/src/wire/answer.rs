@@ -41,12 +41,12 @@ pub(crate) struct Session {
 
 impl Session {
     pub(super) fn from_wire(session: api::Session) -> Self {
-        let api::RemainingQuota { records, bytes } = session.remaining;
+        let api::RemainingQuota { records, bytes, access } = session.remaining;
         Self {
             vault: VaultId::new(session.account.0),
             counter: session.counter,
             head: session.head.0,
-            quota: Quota { records, bytes },
+            quota: Quota { records, bytes, access },
         }
     }
 }
