@@ -4,6 +4,7 @@
 pub(crate) mod catalogue;
 pub(crate) mod change;
 pub(crate) mod copy;
+pub(crate) mod disowned;
 pub(crate) mod fresh_sheet;
 pub(crate) mod history;
 pub(crate) mod ids;

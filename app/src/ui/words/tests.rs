@@ -15,7 +15,7 @@ fn alarms() -> Vec<Alarm> {
         Alarm::Rollback { mine: 8, offered: 5 },
         Alarm::Tampered { offered: 9 },
         Alarm::TooNew,
-        Alarm::Withdrawn { offered: 9 },
+        Alarm::Disowned { offered: 9 },
     ];
     for (at, alarm) in all.iter().enumerate() {
         let index = match alarm {
@@ -26,7 +26,7 @@ fn alarms() -> Vec<Alarm> {
             Alarm::Rollback { .. } => 4,
             Alarm::Tampered { .. } => 5,
             Alarm::TooNew => 6,
-            Alarm::Withdrawn { .. } => 7,
+            Alarm::Disowned { .. } => 7,
         };
         assert_eq!(at, index);
     }

@@ -101,7 +101,8 @@ async fn follow_others<P: Ports>(
     own: &Commit,
 ) -> Result<bool, VaultFailure> {
     let UnjoinedVault { open, heads, .. } = unjoined;
-    let pulled = pull::pull_since(&Client(ports.transport()), &open.state, &open.objects).await?;
+    let pulled =
+        pull::pull_since(&Client(ports.transport()), &open.state, &open.objects, &open.disowned).await?;
     let Some(child) = pulled.child else { return Err(ServerFailure::StrangeAnswer.into()) };
     let joined = child.body() == own.head.body();
     let Pulled { state, update, heads: later, .. } = pulled;

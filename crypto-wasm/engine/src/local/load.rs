@@ -8,6 +8,7 @@ use crystallum_messages::{Alarm, VaultFailure};
 use crate::local::schema::{parse_record_id, parts_from_bytes, storage_key};
 use crate::ports::{LocalStore, StoreFailed};
 use crate::vault::change::{SealedChange, SignedWrite};
+use crate::vault::disowned::DisownedHeads;
 use crate::vault::objects::Objects;
 use crate::vault::received::ReceivedBlobs;
 use crate::vault::slots::passkey_id;
@@ -19,6 +20,7 @@ pub(crate) struct StoredVault {
     pub(crate) state: VaultState,
     pub(crate) objects: Objects,
     pub(crate) pending: Option<SignedWrite>,
+    pub(crate) disowned: DisownedHeads,
 }
 
 /// Why a stored vault could not be loaded.
@@ -139,5 +141,7 @@ fn parse_vault(
         }
         None => None,
     };
-    Ok(StoredVault { device, state, objects, pending })
+    let disowned = values.get(&storage_key(vault, "disowned"));
+    let disowned = disowned.map_or(Ok(DisownedHeads::default()), |heads| DisownedHeads::from_bytes(heads))?;
+    Ok(StoredVault { device, state, objects, pending, disowned })
 }

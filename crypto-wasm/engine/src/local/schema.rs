@@ -8,6 +8,7 @@
 //! | `vault/V/past` | the right edge of the history log over the heads before it |
 //! | `vault/V/pending` | JSON: the commit that is signed but not confirmed |
 //! | `vault/V/ways` | JSON: the request that carries it, if it changes sign-in methods |
+//! | `vault/V/disowned` | the counters and hashes of the heads that were signed and given up |
 //! | `vault/V/record/R` | both sealed parts |
 //! | `vault/V/history/R` | JSON: the versions of the secret, once there are two |
 //! | `vault/V/trash/R` | when this device first saw the record in the trash, u64 |

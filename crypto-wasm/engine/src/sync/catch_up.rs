@@ -38,7 +38,8 @@ async fn pull_and_adopt<P: Ports>(
     ports: &mut P,
     vault: &mut OpenVault,
 ) -> Result<PendingStatus, VaultFailure> {
-    let pulled = match pull::pull_since(&Client(ports.transport()), &vault.state, &vault.objects).await {
+    let client = Client(ports.transport());
+    let pulled = match pull::pull_since(&client, &vault.state, &vault.objects, &vault.disowned).await {
         Ok(pulled) => pulled,
         Err(PullFailed::Alarm(alarm)) => return Err(raise_alarm(ports, vault, alarm)),
         Err(PullFailed::Call(failed)) => return Err(failed.into()),

@@ -9,6 +9,7 @@ use crystallum_messages::{Alarm, VaultFailure};
 
 use crate::ports::Transport;
 use crate::vault::change::leaves_changed_by;
+use crate::vault::disowned::DisownedHeads;
 use crate::vault::objects::{Objects, Update};
 use crate::vault::received::ReceivedBlobs;
 use crate::vault::verified_heads::VerifiedHeads;
@@ -84,14 +85,15 @@ pub(crate) async fn pull_all(
 }
 
 /// Pulls what was written after `state`. The server must first show the head that this device
-/// knows.
+/// knows, and none of those that this device has disowned.
 pub(crate) async fn pull_since(
     client: &Client<'_, impl Transport>,
     state: &VaultState,
     objects: &Objects,
+    disowned: &DisownedHeads,
 ) -> Result<Pulled, PullFailed> {
     let vault = state.head().body().vault;
-    let mut chain = Chain::new(vault, Some(state.clone()));
+    let mut chain = Chain { disowned: disowned.clone(), ..Chain::new(vault, Some(state.clone())) };
     chain.follow(client, state.head().body().counter - 1).await?;
     chain.finish(objects)
 }
@@ -104,6 +106,7 @@ struct Chain {
     received: ReceivedBlobs,
     changed: BTreeSet<LeafId>,
     method_writers: BTreeSet<DeviceId>,
+    disowned: DisownedHeads,
     watch: Option<u64>,
     watched: Option<[u8; 32]>,
 }
@@ -118,6 +121,7 @@ impl Chain {
             received: ReceivedBlobs::default(),
             changed: BTreeSet::new(),
             method_writers: BTreeSet::new(),
+            disowned: DisownedHeads::default(),
             watch: None,
             watched: None,
         }
@@ -172,6 +176,9 @@ impl Chain {
         // The counter must match, so that no head is omitted, repeated or moved.
         if head.body().counter != counter {
             return Err(tampered);
+        }
+        if let Some(offered) = self.disowned.find(head.body()) {
+            return Err(PullFailed::Alarm(Alarm::Disowned { offered }));
         }
         if let Some(state) = &self.state {
             if counter == mine && state.head().body() == head.body() {

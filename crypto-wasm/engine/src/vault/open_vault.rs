@@ -6,6 +6,7 @@ use crystallum_core::{
 use crystallum_messages::{Alarm, ImpossibleState, Saved, SyncState, VaultFailure};
 
 use crate::vault::catalogue::Catalogue;
+use crate::vault::disowned::DisownedHeads;
 use crate::vault::fresh_sheet::FreshSheet;
 use crate::vault::ids::record_id;
 use crate::vault::index::Index;
@@ -29,6 +30,8 @@ pub(crate) struct OpenVault {
     /// The overviews of all other records, and the trash.
     pub(crate) catalogue: Catalogue,
     pub(crate) pending: Option<Pending>,
+    /// The heads that this device signed and gave up.
+    pub(crate) disowned: DisownedHeads,
     /// Whether an atomic change with an unknown outcome turned out not to be made, and the user has
     /// not been told yet.
     pub(crate) unreported_failure: bool,
@@ -91,6 +94,7 @@ impl OpenVault {
             index: Index::default(),
             catalogue: Catalogue::default(),
             pending: None,
+            disowned: DisownedHeads::default(),
             unreported_failure: false,
             sheet: None,
             alarm: None,
