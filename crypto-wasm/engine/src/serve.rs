@@ -62,7 +62,14 @@ pub(crate) fn during_ceremony(command: &Command) -> DuringCeremony {
         },
         Command::Keys(_) => Serve,
         Command::Session(command) => match command {
-            Session::Draft | Session::DraftForm | Session::SaveDraft { .. } | Session::Sync => Serve,
+            Session::Aside
+            | Session::DiscardAside { .. }
+            | Session::Draft
+            | Session::DraftForm
+            | Session::SaveAside { .. }
+            | Session::SaveDraft { .. }
+            | Session::SetAside
+            | Session::Sync => Serve,
             Session::DeleteVault | Session::Lock | Session::LogOut | Session::Renew => EndCeremony,
         },
         Command::Trash(command) => match command {

@@ -1,6 +1,7 @@
 //! The open vault: its keys, verified state, ciphertext, lists and pending write. Nothing in here
 //! talks to the server or to the device's storage.
 
+pub(crate) mod aside;
 pub(crate) mod catalogue;
 pub(crate) mod change;
 pub(crate) mod copy;

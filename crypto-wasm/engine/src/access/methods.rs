@@ -88,7 +88,7 @@ pub(crate) async fn rename_method<P: Ports>(
             let record = RecordId::random(ports.entropy());
             let method = SignInMethodOverview { slot, name, created: 0, confirmed: 0 };
             let parts = seal_method_record(ports.entropy(), &vault.keys, record, method)?;
-            commit_record(ports, vault, connectivity, RecordPlan { record, parts: Some(parts) }).await?;
+            commit_record(ports, vault, connectivity, RecordPlan::new(record, Some(parts))).await?;
             Ok(())
         }
     }
@@ -111,7 +111,7 @@ pub(crate) async fn change_method<P: Ports>(
     let overview =
         seal_overview(ports.entropy(), &vault.keys, record, version, &Overview::SignInMethod(method))?;
     let parts = Parts { overview, secret: old.secret };
-    commit_record(ports, vault, connectivity, RecordPlan { record, parts: Some(parts) }).await?;
+    commit_record(ports, vault, connectivity, RecordPlan::new(record, Some(parts))).await?;
     Ok(())
 }
 

@@ -5,8 +5,10 @@ use std::collections::BTreeMap;
 use crystallum_core::{DeviceId, History, Leaf, LeafId, Malformed, SignedHead, VaultId, VaultState};
 use crystallum_messages::{Alarm, VaultFailure};
 
+use crate::local::aside::{ASIDE, aside_from_bytes};
 use crate::local::schema::{parse_record_id, parts_from_bytes, storage_key};
 use crate::ports::{LocalStore, StoreFailed};
+use crate::vault::aside::Aside;
 use crate::vault::change::{SealedChange, SignedWrite};
 use crate::vault::disowned::DisownedHeads;
 use crate::vault::objects::Objects;
@@ -21,6 +23,8 @@ pub(crate) struct StoredVault {
     pub(crate) objects: Objects,
     pub(crate) pending: Option<SignedWrite>,
     pub(crate) disowned: DisownedHeads,
+    /// What was set aside, oldest first.
+    pub(crate) aside: Vec<Aside>,
 }
 
 /// Why a stored vault could not be loaded.
@@ -109,8 +113,9 @@ fn parse_vault(
     let device = DeviceId::new(device.as_slice().try_into().map_err(|_| Malformed)?);
     let mut objects = Objects::default();
     let mut leaves = Vec::new();
-    let mut others = Vec::new();
-    let [record, other, history] = ["record/", "other/", "history/"].map(|room| storage_key(vault, room));
+    let (mut others, mut aside) = (Vec::new(), Vec::new());
+    let [record, other, history, set_aside] =
+        ["record/", "other/", "history/", ASIDE].map(|room| storage_key(vault, room));
     for (name, value) in values {
         if let Some(id) = name.strip_prefix(&record) {
             let (id, parts) = (parse_record_id(id)?, parts_from_bytes(value)?);
@@ -119,10 +124,13 @@ fn parse_vault(
         } else if let Some(id) = name.strip_prefix(&history) {
             let versions = serde_json::from_slice(value).map_err(|_| Malformed)?;
             objects.history.insert(parse_record_id(id)?, versions);
+        } else if let Some(id) = name.strip_prefix(&set_aside) {
+            aside.push(aside_from_bytes(id, value)?);
         } else if name.starts_with(&other) {
             others.push(change_from_json(value)?);
         }
     }
+    aside.sort_by_key(|aside| aside.time);
     let mut received = ReceivedBlobs::default();
     for change in received.take(others, None)? {
         let (id, leaf) = change.leaf();
@@ -143,5 +151,5 @@ fn parse_vault(
     };
     let disowned = values.get(&storage_key(vault, "disowned"));
     let disowned = disowned.map_or(Ok(DisownedHeads::default()), |heads| DisownedHeads::from_bytes(heads))?;
-    Ok(StoredVault { device, state, objects, pending, disowned })
+    Ok(StoredVault { device, state, objects, pending, disowned, aside })
 }

@@ -88,6 +88,12 @@ async fn send_until_settled<P: Ports>(
                 disown_pending(ports, vault, &pending).await?;
                 (outcome.failed, vault.unreported_failure) = (Some(failed.into()), true);
             }
+            // The user was told that it is saved, so it stays until the user sets it aside.
+            Some(refusal) if !failed.is_transient() => {
+                let full = refusal == Refusal::QuotaExceeded;
+                set_sync_state(ports, vault, SyncState::Refused { full });
+                return Ok(outcome);
+            }
             _ => {
                 set_sync_state(ports, vault, SyncState::Waiting);
                 return Ok(outcome);

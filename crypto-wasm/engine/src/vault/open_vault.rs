@@ -5,6 +5,7 @@ use crystallum_core::{
 };
 use crystallum_messages::{Alarm, ImpossibleState, Saved, SyncState, VaultFailure};
 
+use crate::vault::aside::Aside;
 use crate::vault::catalogue::Catalogue;
 use crate::vault::disowned::DisownedHeads;
 use crate::vault::fresh_sheet::FreshSheet;
@@ -32,6 +33,8 @@ pub(crate) struct OpenVault {
     pub(crate) pending: Option<Pending>,
     /// The heads that this device signed and gave up.
     pub(crate) disowned: DisownedHeads,
+    /// What was set aside, oldest first.
+    pub(crate) aside: Vec<Aside>,
     /// Whether an atomic change with an unknown outcome turned out not to be made, and the user has
     /// not been told yet.
     pub(crate) unreported_failure: bool,
@@ -95,6 +98,7 @@ impl OpenVault {
             catalogue: Catalogue::default(),
             pending: None,
             disowned: DisownedHeads::default(),
+            aside: Vec::new(),
             unreported_failure: false,
             sheet: None,
             alarm: None,
