@@ -61,14 +61,25 @@ fn has_content(vault: &OpenVault, id: RecordId, parts: &Parts) -> bool {
 /// Lists what was set aside, oldest first.
 pub(crate) fn list_aside(vault: &OpenVault) -> Vec<AsideRow> {
     let row = |aside: &Aside| {
-        let (kind, label) = describe_aside(vault, aside);
+        let (kind, label) = describe_record(vault, aside.record, &aside.parts);
         AsideRow { id: aside.id, kind, label, time: aside.time }
     };
     vault.aside.iter().map(row).collect()
 }
 
-fn describe_aside(vault: &OpenVault, aside: &Aside) -> (AsideKind, String) {
-    match vault.open_overview(aside.record, &aside.parts) {
+/// Returns the labels of the records whose changes are on this device only.
+pub(crate) fn list_unsaved(vault: &OpenVault) -> Vec<String> {
+    let pending = vault.pending.as_ref().and_then(|pending| {
+        let (id, parts) = pending.record()?;
+        Some((id, parts.or_else(|| vault.objects.records.get(&id))?))
+    });
+    let aside = vault.aside.iter().map(|aside| (aside.record, &aside.parts));
+    let labels = pending.into_iter().chain(aside).map(|(id, parts)| describe_record(vault, id, parts).1);
+    labels.filter(|label| !label.is_empty()).collect()
+}
+
+fn describe_record(vault: &OpenVault, id: RecordId, parts: &Parts) -> (AsideKind, String) {
+    match vault.open_overview(id, parts) {
         Ok(Overview::Key(key)) => (AsideKind::Key, key.label),
         Ok(Overview::Wallet(wallet)) => (AsideKind::Wallet, wallet.label),
         Ok(Overview::SignInMethod(method)) => (AsideKind::SignInMethod, method.name),

@@ -3,6 +3,7 @@
 pub(crate) mod aside;
 pub(crate) mod batch;
 pub(crate) mod heads;
+pub(crate) mod joins;
 pub(crate) mod load;
 pub(crate) mod notes;
 mod schema;

@@ -10,6 +10,7 @@ pub(crate) mod fresh_sheet;
 pub(crate) mod history;
 pub(crate) mod ids;
 pub(crate) mod index;
+pub(crate) mod join;
 pub(crate) mod objects;
 pub(crate) mod open_vault;
 pub(crate) mod part;

@@ -41,7 +41,7 @@ pub mod trash;
 mod typed_text;
 pub mod wallets;
 
-pub use access::{MAX_SIGN_IN_METHOD_NAME, Qr, Sheet, SignInMethod, SignInMethodKind};
+pub use access::{DeviceJoin, MAX_SIGN_IN_METHOD_NAME, Qr, Sheet, SignInMethod, SignInMethodKind};
 pub use alarm::Alarm;
 pub use boundary::{FromEngine, Message, Request, Response, ToEngine, Unreadable, number_of};
 pub use ceremony::{
@@ -50,7 +50,7 @@ pub use ceremony::{
 };
 pub use crystallum_exchanges::{Exchange, Field, MAX_CREDENTIAL};
 pub use domains::{Command, OtherDomain, Reply};
-pub use entry::{KnownVault, MAX_NAME, Notice, Opened, Purpose, SignUp, Welcome};
+pub use entry::{KnownVault, MAX_NAME, Notice, Opened, Purpose, SignUp, Unsaved, Welcome};
 pub use event::{Event, LockReason};
 pub use failure::Failure;
 pub use failures::{CeremonyFailure, ServerFailure, VaultFailure};

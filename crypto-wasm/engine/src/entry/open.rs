@@ -62,7 +62,7 @@ async fn open_known<P: Ports>(
     login: Result<(), CallFailed>,
     floor: Option<Floor>,
 ) -> Result<Unlocked, Failure> {
-    let StoredVault { device, state, objects, pending, disowned, aside } = stored;
+    let StoredVault { device, state, objects, pending, disowned, aside, joins } = stored;
     let newer = match find_slot(&state, &objects, Scope::Root, opener) {
         Some(_) => None,
         // Another device added the sign-in method, or this one did just before it stopped. The
@@ -83,7 +83,7 @@ async fn open_known<P: Ports>(
     };
     // It is not needed while the server is asked for what is newer.
     drop(kek);
-    (open.disowned, open.aside) = (disowned, aside);
+    (open.disowned, open.aside, open.joins) = (disowned, aside, joins);
     // The user was told that the pending write is saved, so it is never dropped silently.
     open.pending = match pending {
         Some(signed) => Some(

@@ -6,11 +6,13 @@ use crystallum_core::{DeviceId, History, Leaf, LeafId, Malformed, SignedHead, Va
 use crystallum_messages::{Alarm, VaultFailure};
 
 use crate::local::aside::{ASIDE, aside_from_bytes};
+use crate::local::joins::{JOINS, join_from_bytes};
 use crate::local::schema::{parse_record_id, parts_from_bytes, storage_key};
 use crate::ports::{LocalStore, StoreFailed};
 use crate::vault::aside::Aside;
 use crate::vault::change::{SealedChange, SignedWrite};
 use crate::vault::disowned::DisownedHeads;
+use crate::vault::join::Join;
 use crate::vault::objects::Objects;
 use crate::vault::received::ReceivedBlobs;
 use crate::vault::slots::passkey_id;
@@ -25,6 +27,8 @@ pub(crate) struct StoredVault {
     pub(crate) disowned: DisownedHeads,
     /// What was set aside, oldest first.
     pub(crate) aside: Vec<Aside>,
+    /// The devices that entered the vault and that nobody has looked at yet, oldest first.
+    pub(crate) joins: Vec<Join>,
 }
 
 /// Why a stored vault could not be loaded.
@@ -113,9 +117,9 @@ fn parse_vault(
     let device = DeviceId::new(device.as_slice().try_into().map_err(|_| Malformed)?);
     let mut objects = Objects::default();
     let mut leaves = Vec::new();
-    let (mut others, mut aside) = (Vec::new(), Vec::new());
-    let [record, other, history, set_aside] =
-        ["record/", "other/", "history/", ASIDE].map(|room| storage_key(vault, room));
+    let (mut others, mut aside, mut joins) = (Vec::new(), Vec::new(), Vec::new());
+    let [record, other, history, set_aside, entered] =
+        ["record/", "other/", "history/", ASIDE, JOINS].map(|room| storage_key(vault, room));
     for (name, value) in values {
         if let Some(id) = name.strip_prefix(&record) {
             let (id, parts) = (parse_record_id(id)?, parts_from_bytes(value)?);
@@ -126,11 +130,14 @@ fn parse_vault(
             objects.history.insert(parse_record_id(id)?, versions);
         } else if let Some(id) = name.strip_prefix(&set_aside) {
             aside.push(aside_from_bytes(id, value)?);
+        } else if let Some(device) = name.strip_prefix(&entered) {
+            joins.push(join_from_bytes(device, value)?);
         } else if name.starts_with(&other) {
             others.push(change_from_json(value)?);
         }
     }
     aside.sort_by_key(|aside| aside.time);
+    joins.sort_by_key(|join| join.counter);
     let mut received = ReceivedBlobs::default();
     for change in received.take(others, None)? {
         let (id, leaf) = change.leaf();
@@ -151,5 +158,5 @@ fn parse_vault(
     };
     let disowned = values.get(&storage_key(vault, "disowned"));
     let disowned = disowned.map_or(Ok(DisownedHeads::default()), |heads| DisownedHeads::from_bytes(heads))?;
-    Ok(StoredVault { device, state, objects, pending, disowned, aside })
+    Ok(StoredVault { device, state, objects, pending, disowned, aside, joins })
 }

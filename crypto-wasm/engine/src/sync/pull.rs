@@ -10,8 +10,10 @@ use crystallum_messages::{Alarm, VaultFailure};
 use crate::ports::Transport;
 use crate::vault::change::leaves_changed_by;
 use crate::vault::disowned::DisownedHeads;
+use crate::vault::join::Join;
 use crate::vault::objects::{Objects, Update};
 use crate::vault::received::ReceivedBlobs;
+use crate::vault::slots::kind_of_method;
 use crate::vault::verified_heads::VerifiedHeads;
 use crate::wire::answer::Entry;
 use crate::wire::client::Client;
@@ -30,6 +32,8 @@ pub(crate) struct Pulled {
     pub(crate) changed: BTreeSet<LeafId>,
     /// The devices that changed sign-in methods.
     pub(crate) method_writers: BTreeSet<DeviceId>,
+    /// The devices that entered the vault.
+    pub(crate) joins: Vec<Join>,
 }
 
 /// The oldest state to accept: the vault when its recovery sheet was made.
@@ -106,6 +110,7 @@ struct Chain {
     received: ReceivedBlobs,
     changed: BTreeSet<LeafId>,
     method_writers: BTreeSet<DeviceId>,
+    joins: Vec<Join>,
     disowned: DisownedHeads,
     watch: Option<u64>,
     watched: Option<[u8; 32]>,
@@ -121,6 +126,7 @@ impl Chain {
             received: ReceivedBlobs::default(),
             changed: BTreeSet::new(),
             method_writers: BTreeSet::new(),
+            joins: Vec::new(),
             disowned: DisownedHeads::default(),
             watch: None,
             watched: None,
@@ -132,8 +138,8 @@ impl Chain {
         let offered = state.head().body().counter;
         match std::mem::take(&mut self.received).update(&state, known, &self.changed) {
             Some(update) => {
-                let Self { child, heads, changed, method_writers, .. } = self;
-                Ok(Pulled { state, child, heads, update, changed, method_writers })
+                let Self { child, heads, changed, method_writers, joins, .. } = self;
+                Ok(Pulled { state, child, heads, update, changed, method_writers, joins })
             }
             None => Err(PullFailed::Alarm(Alarm::Tampered { offered })),
         }
@@ -197,6 +203,7 @@ impl Chain {
         if changes.iter().any(|change| matches!(change, Change::Keyslot(..) | Change::KeyslotRemoved(_))) {
             self.method_writers.insert(head.body().writer);
         }
+        self.note_joins(&head, &changes);
         self.changed.extend(changes.iter().flat_map(leaves_changed_by));
         if self.watch == Some(counter) {
             self.watched = Some(head.body().hash());
@@ -211,6 +218,18 @@ impl Chain {
         advanced.map_err(|refused| PullFailed::Alarm(self.classify_refusal(refused, &head, mine)))?;
         self.heads.push(head);
         Ok(())
+    }
+
+    /// Notes the devices that a head admits to the state before it.
+    fn note_joins(&mut self, head: &SignedHead, changes: &[Change]) {
+        let Some(state) = &self.state else { return };
+        let body = head.body();
+        self.joins.extend(changes.iter().filter_map(|change| {
+            let Change::Device(device, leaf) = change else { return None };
+            let kind = kind_of_method(state, leaf)?;
+            let method = *leaf.added_by.as_bytes();
+            Some(Join { device: *device, counter: body.counter, time: body.time, method, kind })
+        }));
     }
 
     /// Returns whether a later version may have written the head. A device that knows the vault

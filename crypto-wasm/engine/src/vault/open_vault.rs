@@ -11,6 +11,7 @@ use crate::vault::disowned::DisownedHeads;
 use crate::vault::fresh_sheet::FreshSheet;
 use crate::vault::ids::record_id;
 use crate::vault::index::Index;
+use crate::vault::join::Join;
 use crate::vault::objects::Objects;
 use crate::vault::part::Parts;
 use crate::vault::pending::Pending;
@@ -35,6 +36,8 @@ pub(crate) struct OpenVault {
     pub(crate) disowned: DisownedHeads,
     /// What was set aside, oldest first.
     pub(crate) aside: Vec<Aside>,
+    /// The devices that entered the vault and that nobody has looked at yet, oldest first.
+    pub(crate) joins: Vec<Join>,
     /// Whether an atomic change with an unknown outcome turned out not to be made, and the user has
     /// not been told yet.
     pub(crate) unreported_failure: bool,
@@ -99,6 +102,7 @@ impl OpenVault {
             pending: None,
             disowned: DisownedHeads::default(),
             aside: Vec::new(),
+            joins: Vec::new(),
             unreported_failure: false,
             sheet: None,
             alarm: None,

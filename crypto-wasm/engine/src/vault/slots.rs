@@ -1,6 +1,6 @@
 //! The keyslots of a verified state.
 
-use crystallum_core::{LeafId, Opener, Scope, SlotId, VaultState, Wrap};
+use crystallum_core::{DeviceLeaf, LeafId, Opener, Scope, SlotId, SlotKind, VaultState, Wrap};
 
 use crate::vault::objects::Objects;
 
@@ -27,6 +27,11 @@ pub(crate) fn passkey_id(wrap: &Wrap) -> Option<Vec<u8>> {
         Opener::Passkey { credential_id } => Some(credential_id.to_vec()),
         Opener::RecoveryCode { .. } => None,
     }
+}
+
+/// Returns the kind of the sign-in method by which a device came in, if it is live.
+pub(crate) fn kind_of_method(state: &VaultState, device: &DeviceLeaf) -> Option<SlotKind> {
+    state.keyslot(device.added_by).map(|slot| slot.kind)
 }
 
 /// Finds the slot of a scope that a credential opens.
