@@ -73,6 +73,7 @@ fn failures() -> Vec<Failure> {
         Failure::Unsupported,
         Failure::WaitingForServer,
         Failure::WrongPasskey,
+        Failure::EarlierRefused,
     ];
     for (at, failure) in all.iter().enumerate() {
         let index = match failure {
@@ -120,6 +121,7 @@ fn failures() -> Vec<Failure> {
             Failure::Unsupported => 34,
             Failure::WaitingForServer => 35,
             Failure::WrongPasskey => 36,
+            Failure::EarlierRefused => 37,
         };
         assert_eq!(at, index);
     }
@@ -226,7 +228,8 @@ fn no_two_failures_read_alike() {
 
 #[test]
 fn every_state_touch_and_mistake_has_words() {
-    for sync in [SyncState::Waiting, SyncState::Offline, SyncState::SignedOut] {
+    let refused = [true, false].map(|full| SyncState::Refused { full });
+    for sync in refused.into_iter().chain([SyncState::Waiting, SyncState::Offline, SyncState::SignedOut]) {
         assert!(state::sync(sync).is_some_and(is_calm), "{sync:?}");
     }
     assert_eq!(state::sync(SyncState::Synced), None);

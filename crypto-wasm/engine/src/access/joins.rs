@@ -1,7 +1,7 @@
 //! The devices that entered the vault since somebody on this device has looked.
 
 use crystallum_core::{DeviceId, SlotKind};
-use crystallum_messages::{DeviceJoin, SignInMethodKind, VaultFailure};
+use crystallum_messages::{DeviceJoin, Event, SignInMethodKind, VaultFailure};
 
 use crate::access::methods::list_methods;
 use crate::local::joins::remove_join;
@@ -36,5 +36,6 @@ pub(crate) async fn acknowledge_join<P: Ports>(
 ) -> Result<(), VaultFailure> {
     remove_join(ports.store(), vault.state.head(), device).await?;
     vault.joins.retain(|join| join.device != device);
+    ports.emit(Event::Changed);
     Ok(())
 }
