@@ -264,6 +264,15 @@ async function startWorker() {
 
 Object.defineProperty(globalThis, "crystallumBoot", { value: Object.freeze({ showTheme, startWorker }) });
 
+/** Loads the styles of an open vault, so that nobody waits for them before they can open one. */
+function loadVaultStyles() {
+  const files = document.querySelector('meta[name="crystallum-vault-styles"]').content.split(" ");
+  while (files.length > 0) {
+    const [href, integrity] = files.splice(0, 2);
+    document.head.append(Object.assign(document.createElement("link"), { rel: "stylesheet", href, integrity }));
+  }
+}
+
 /** Shows a prepared message instead of the splash screen. Nothing of the app runs then. */
 function refuse(code) {
   document.getElementById("boot-late").remove();
@@ -301,6 +310,7 @@ async function start() {
     return refuse(codeOf(error, error instanceof WebAssembly.CompileError ? "wasm" : "failed"));
   }
   document.getElementById("boot").remove();
+  loadVaultStyles();
   // The service worker only shows a message while the server is unreachable. If it cannot be
   // registered, nothing else changes.
   navigator.serviceWorker?.register(SERVICE, { updateViaCache: "none" }).catch(() => {});

@@ -1,4 +1,5 @@
-//! The operator's commands on a data folder: backup, restore, doctor, and accounts.
+//! The operator's commands on a data folder: backup, restore, doctor, accounts, and
+//! stores.
 //!
 //! Each command runs in its own process next to the server, so it may make blocking calls. None of
 //! them needs a key.
@@ -11,7 +12,9 @@ mod draft;
 mod files;
 mod format;
 mod manifest;
+mod prune;
 mod restore;
+mod stores;
 mod vault;
 
 pub use accounts::{
@@ -19,4 +22,10 @@ pub use accounts::{
 };
 pub use backup::{Backup, BackupError, backup};
 pub use doctor::{DoctorError, Problem, Report, doctor};
+pub use manifest::MissingStore;
+pub use prune::{PruneError, prune};
 pub use restore::{RestoreError, Restored, restore};
+pub use stores::{
+    StoreDetails, StoreState, StoreSummary, StoresError, acknowledge_stores, confirm_database, create_stores,
+    list_stores,
+};

@@ -6,6 +6,7 @@ pub(crate) mod clock;
 pub(crate) mod crowd;
 pub(crate) mod data_folder;
 pub(crate) mod error;
+pub(crate) mod handle;
 mod listener;
 pub(crate) mod lock;
 pub(crate) mod logs;

@@ -6,5 +6,6 @@ pub(crate) mod invites;
 pub(crate) mod lifetime;
 pub(crate) mod passkeys;
 pub(crate) mod proof;
+pub(crate) mod recent_sessions;
 pub(crate) mod recovery;
 pub(crate) mod session;

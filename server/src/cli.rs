@@ -21,7 +21,7 @@ pub(crate) enum Command {
     /// Prints one new invitation code. It makes one account and cannot be shown again.
     Invite(ExistingData),
     /// Copies the database and all stores, as they are at one moment, into a new folder; the server
-    /// may run.
+    /// may run. Exits with 4 when a store had to be left out.
     Backup {
         /// Where the backup goes; made when missing, refused when not empty.
         #[arg(value_name = "DIR")]
@@ -29,7 +29,18 @@ pub(crate) enum Command {
         #[command(flatten)]
         data: ExistingData,
     },
+    /// Deletes old backups, but keeps the newest that has all stores, the newest that has each of
+    /// them, and the one that the file `sound` beside them names.
+    Prune {
+        /// The folder in which the backups are.
+        #[arg(value_name = "DIR")]
+        folder: PathBuf,
+        /// How many days a backup is kept.
+        #[arg(long, value_name = "NUMBER", default_value_t = 30)]
+        days: u32,
+    },
     /// Makes a data folder from a backup, after checking all of it. The server must not run there.
+    /// Exits with 4 when a store is not in the backup.
     Restore {
         /// The backup.
         #[arg(value_name = "DIR")]
@@ -49,6 +60,32 @@ pub(crate) enum Command {
     /// Lists, shows or deletes accounts; the server may run.
     #[command(subcommand)]
     Accounts(AccountsCommand),
+    /// Lists share stores, makes lost ones again, and records decisions about them; the server may
+    /// run.
+    #[command(subcommand)]
+    Stores(StoresCommand),
+}
+
+#[derive(Subcommand)]
+pub(crate) enum StoresCommand {
+    /// Prints one line for each store. Exits with 1 when one cannot be used or needs a decision.
+    List(ExistingData),
+    /// Makes stores again whose files are lost, without their shares.
+    Create(ChosenStores),
+    /// Ends the problem `store_made_again` for these stores.
+    Acknowledge(ChosenStores),
+    /// Says that the main database is the right one although stores are ahead of it, which ends the
+    /// problems `store_ahead` and `restored_behind_stores`.
+    Confirm(ExistingData),
+}
+
+#[derive(Args)]
+pub(crate) struct ChosenStores {
+    /// The numbers of the stores.
+    #[arg(value_name = "NUMBER", required = true)]
+    pub(crate) numbers: Vec<u8>,
+    #[command(flatten)]
+    pub(crate) data: ExistingData,
 }
 
 #[derive(Subcommand)]

@@ -12,12 +12,14 @@ mod store;
 mod vault;
 
 pub use admin::{
-    Account, AccountDetails, AccountError, Accounts, Backup, BackupError, Deleted, DoctorError, Problem,
-    Report, RestoreError, Restored, backup, delete_account, doctor, list_accounts, restore, show_account,
+    Account, AccountDetails, AccountError, Accounts, Backup, BackupError, Deleted, DoctorError, MissingStore,
+    Problem, PruneError, Report, RestoreError, Restored, StoreDetails, StoreState, StoreSummary, StoresError,
+    acknowledge_stores, backup, confirm_database, create_stores, delete_account, doctor, list_accounts,
+    list_stores, prune, restore, show_account,
 };
 pub use app::clock::Clock;
 pub use app::data_folder::DataError;
-pub use app::error::StartError;
+pub use app::error::{Crashed, StartError};
 pub use app::logs::log_to_stderr;
 pub use app::network::{Network, NetworkError};
 pub use app::origin::OriginError;

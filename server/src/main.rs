@@ -7,11 +7,11 @@ use std::process::ExitCode;
 
 use clap::Parser;
 use crystallum_server::{
-    Clock, Server, Settings, StartError, backup, delete_account, doctor, invite, list_accounts,
-    log_to_stderr, restore, show_account,
+    Clock, Server, Settings, StartError, acknowledge_stores, backup, confirm_database, create_stores,
+    delete_account, doctor, invite, list_accounts, list_stores, log_to_stderr, prune, restore, show_account,
 };
 
-use cli::{AccountsCommand, Cli, Command};
+use cli::{AccountsCommand, ChosenStores, Cli, Command, StoresCommand};
 
 #[tokio::main]
 async fn main() -> ExitCode {
@@ -22,12 +22,15 @@ async fn main() -> ExitCode {
             Err(error) => print_error(&error, 1),
         },
         Command::Backup { to, data } => match backup(&to, &data.data).await {
-            // A backup without a missing store is still useful, but the exit code must report it.
-            Ok(made) => failure_if(print_line(&made.to_string()), !made.missing.is_empty()),
+            Ok(made) => incomplete_if(print_line(&made.to_string()), !made.missing.is_empty()),
+            Err(error) => print_error(&error, 1),
+        },
+        Command::Prune { folder, days } => match prune(&folder, days) {
+            Ok(done) => print_line(&done),
             Err(error) => print_error(&error, 1),
         },
         Command::Restore { from, data } => match restore(&from, &data.data).await {
-            Ok(restored) => print_line(&restored.to_string()),
+            Ok(restored) => incomplete_if(print_line(&restored.to_string()), !restored.missing.is_empty()),
             Err(error) => print_error(&error, 1),
         },
         Command::Doctor { data, json } => match doctor(&data.data).await {
@@ -38,6 +41,25 @@ async fn main() -> ExitCode {
             Err(error) => print_error(&error, 1),
         },
         Command::Accounts(command) => run_accounts(command).await,
+        Command::Stores(command) => run_stores(command).await,
+    }
+}
+
+async fn run_stores(command: StoresCommand) -> ExitCode {
+    let done = match command {
+        StoresCommand::List(data) => match list_stores(&data.data).await {
+            Ok(stores) => return failure_if(print_line(&stores.to_string()), !stores.are_sound()),
+            Err(error) => Err(error),
+        },
+        StoresCommand::Create(ChosenStores { numbers, data }) => create_stores(&data.data, &numbers).await,
+        StoresCommand::Acknowledge(ChosenStores { numbers, data }) => {
+            acknowledge_stores(&data.data, &numbers).await
+        }
+        StoresCommand::Confirm(data) => confirm_database(&data.data).await,
+    };
+    match done {
+        Ok(line) => print_line(&line),
+        Err(error) => print_error(&error, 1),
     }
 }
 
@@ -55,6 +77,11 @@ async fn run_accounts(command: AccountsCommand) -> ExitCode {
         Ok(text) => print_line(&text),
         Err(error) => print_error(&error, 1),
     }
+}
+
+/// Reports that a backup lacks a store. It is useful all the same, which other failures are not.
+fn incomplete_if(code: ExitCode, is_incomplete: bool) -> ExitCode {
+    if is_incomplete { ExitCode::from(4) } else { code }
 }
 
 fn failure_if(code: ExitCode, failed: bool) -> ExitCode {
@@ -75,9 +102,17 @@ async fn serve_until_stopped(settings: Settings) -> ExitCode {
     if let Some(metrics) = server.metrics() {
         code = print_line(&format!("metrics on http://{metrics}/metrics"));
     }
-    shutdown.await;
-    server.stop().await;
-    code
+    let ended = run_until(server, shutdown).await;
+    if ended == ExitCode::SUCCESS { code } else { ended }
+}
+
+/// Serves until `shutdown` is over. A server that ends by itself must not leave a process behind
+/// that does nothing: whoever watches it would not start it again.
+async fn run_until(server: Server, shutdown: impl Future<Output = ()>) -> ExitCode {
+    match server.run_until(shutdown).await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => print_error(&error, 1),
+    }
 }
 
 /// Registers handlers for SIGINT and SIGTERM. The returned future waits for the first signal.
@@ -116,4 +151,27 @@ fn print_error(error: &dyn std::error::Error, code: u8) -> ExitCode {
     // If standard error is closed, the error cannot be reported.
     drop(writeln!(io::stderr(), "crystallum-server: {error}"));
     ExitCode::from(code)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_server_that_ends_by_itself_ends_the_process_with_a_failure() {
+        let data = tempfile::tempdir().expect("a folder");
+        for crashes in [false, true] {
+            let settings = Settings::local(data.path().join("data"));
+            let server = Server::start(settings, Clock::system()).await.expect("a server");
+            let code = if crashes {
+                server.crash();
+                // Nobody sends a signal.
+                run_until(server, std::future::pending()).await
+            } else {
+                run_until(server, std::future::ready(())).await
+            };
+            let expected = if crashes { ExitCode::FAILURE } else { ExitCode::SUCCESS };
+            assert_eq!(code, expected);
+        }
+    }
 }

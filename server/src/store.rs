@@ -7,6 +7,7 @@ pub(crate) mod columns;
 pub(crate) mod commits;
 pub(crate) mod credentials;
 pub(crate) mod database;
+pub(crate) mod deleted_accounts;
 pub(crate) mod files;
 mod free_space;
 pub(crate) mod invites;

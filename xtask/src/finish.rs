@@ -10,10 +10,13 @@
 //!   are checked by the `integrity` of the requests of `boot.js`, which it takes from `meta`
 //!   elements.
 //!
+//! - The style sheets of an open vault, which `boot.js` loads once the page works, are named with
+//!   their hashes in a `meta` element, too.
+//!
 //! The bindings are joined with the scripts because an `import` cannot carry a hash.
 
 mod compress;
-mod page;
+pub(crate) mod page;
 
 use std::path::{Path, PathBuf};
 
@@ -50,7 +53,8 @@ fn finish_folder(public: &Path, folder: &Path, inputs: Option<&str>) -> Outcome 
         worker: join_with_bindings(folder, "crystallum-worker.js", &public.join("worker.js"), "worker")?,
         worker_wasm: rename_by_hash(folder, "crystallum-worker_bg.wasm", "worker")?,
     };
-    files::write(&index, page::fill_in(&page, &entry_files)?)?;
+    let page = page::fill_in(&page, &entry_files)?;
+    files::write(&index, page::defer_vault_styles(&page)?)?;
     let compressed = compress::compress_folder(folder)?;
     let mut listed = Map::new();
     for name in files::file_names(folder)?.into_iter().filter(|name| !name.ends_with(".br")) {

@@ -7,7 +7,7 @@ use serde_json::Value;
 use crate::{
     failure::{Failure, Outcome},
     files,
-    finish::MANIFEST,
+    finish::{MANIFEST, page},
     say, workspace,
     workspace::Workspace,
 };
@@ -61,6 +61,8 @@ fn split_by_use(all: &[FileSize], text: impl Fn(&str) -> String) -> (Vec<&FileSi
     let mut queue = vec!["index.html"];
     while let Some(name) = queue.pop() {
         let text = if may_name_others(name) { text(name) } else { String::new() };
+        // These are loaded after the unlock button works.
+        let text = page::without_vault_styles(&text);
         for file in all {
             if text.contains(&file.name) && !is_worker(&file.name) && seen.insert(&file.name) {
                 queue.push(&file.name);

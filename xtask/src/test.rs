@@ -3,6 +3,7 @@
 pub(crate) mod fresh_machine;
 
 use std::{
+    env,
     path::{Path, PathBuf},
     process::Command,
     time::{SystemTime, UNIX_EPOCH},
@@ -16,6 +17,9 @@ use crate::{
     tools::{chromium, firefox, node, python, strace, webkit},
     workspace::Workspace,
 };
+
+/// How long the soak goes on beginning new rounds, unless this variable says otherwise.
+const SOAK: (&str, &str) = ("CRYSTALLUM_SOAK_SECONDS", "600");
 
 /// The seed of every ordinary run.
 const SEED: u64 = 1;
@@ -34,8 +38,9 @@ pub(crate) struct Options {
 type Part = (&'static str, fn(&Environment<'_>) -> Outcome);
 
 /// All parts that can be run alone.
-const PARTS: [Part; 2] = [
+const PARTS: [Part; 3] = [
     (fresh_machine::NAME, |environment| fresh_machine::test(environment.workspace)),
+    ("soak", |environment| environment.run_soak()),
     ("webkit", |environment| environment.run_webkit()),
 ];
 
@@ -131,6 +136,16 @@ impl Environment<'_> {
         self.apply(&mut cargo, server);
         cargo.env("CRYSTALLUM_SCHEMATHESIS", python);
         run::run(cargo.args(["--", "--include-ignored"]), "cargo test")
+    }
+
+    /// Runs the soak in its long form. The command covers all default members, as above.
+    fn run_soak(&self) -> Outcome {
+        let mut cargo = run::cargo(&self.workspace.root);
+        cargo.args(["test", "--locked", "--test", "soak", "--", "--nocapture"]);
+        cargo.env("CRYSTALLUM_SEED", self.seed.to_string());
+        let (variable, seconds) = SOAK;
+        cargo.env(variable, env::var(variable).unwrap_or_else(|_| seconds.to_owned()));
+        run::run(&mut cargo, "cargo test")
     }
 
     /// Runs the native tests of the app, most of which are about its texts.

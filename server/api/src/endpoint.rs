@@ -75,7 +75,7 @@ endpoints! {
     RegisterChallenge {
         path: "/api/register/challenge",
         method: Method::Post,
-        limit: LimitClass::Ceremony,
+        limit: LimitClass::Free,
         auth: AuthClass::OptionalSession,
         request: RequestBody::Empty,
         response: ResponseBody::json::<Challenge>(),
@@ -84,16 +84,16 @@ endpoints! {
     CreateAccount {
         path: "/api/accounts",
         method: Method::Post,
-        limit: LimitClass::Ceremony,
+        limit: LimitClass::SignUp,
         auth: AuthClass::Public,
-        request: RequestBody::json::<CreateAccount>(MAX_BODY),
+        request: RequestBody::json::<CreateAccount>(MAX_SMALL_BODY),
         response: ResponseBody::json::<Committed>(),
     }
     /// Starts signing in with a passkey.
     LoginChallenge {
         path: "/api/login/challenge",
         method: Method::Post,
-        limit: LimitClass::Ceremony,
+        limit: LimitClass::Free,
         auth: AuthClass::Public,
         request: RequestBody::Empty,
         response: ResponseBody::json::<Challenge>(),
@@ -102,7 +102,7 @@ endpoints! {
     Login {
         path: "/api/login",
         method: Method::Post,
-        limit: LimitClass::Ceremony,
+        limit: LimitClass::Proof,
         auth: AuthClass::Public,
         request: RequestBody::json::<Login>(MAX_SMALL_BODY),
         response: ResponseBody::json::<Session>(),
@@ -111,7 +111,7 @@ endpoints! {
     RecoveryChallenge {
         path: "/api/recovery/challenge",
         method: Method::Post,
-        limit: LimitClass::Ceremony,
+        limit: LimitClass::Free,
         auth: AuthClass::Public,
         request: RequestBody::Empty,
         response: ResponseBody::json::<Challenge>(),
@@ -120,7 +120,7 @@ endpoints! {
     RecoveryLogin {
         path: "/api/recovery",
         method: Method::Post,
-        limit: LimitClass::Ceremony,
+        limit: LimitClass::Proof,
         auth: AuthClass::Public,
         request: RequestBody::json::<RecoveryLogin>(MAX_SMALL_BODY),
         response: ResponseBody::json::<Session>(),
@@ -174,7 +174,7 @@ endpoints! {
     ChangeSignInMethods {
         path: "/api/ways",
         method: Method::Post,
-        limit: LimitClass::Ceremony,
+        limit: LimitClass::Proof,
         auth: AuthClass::Session,
         request: RequestBody::json::<ChangeSignInMethods>(MAX_BODY),
         response: ResponseBody::json::<Committed>(),
@@ -183,7 +183,7 @@ endpoints! {
     DeleteAccount {
         path: "/api/account/delete",
         method: Method::Post,
-        limit: LimitClass::Ceremony,
+        limit: LimitClass::Proof,
         auth: AuthClass::Session,
         request: RequestBody::json::<DeleteAccount>(MAX_SMALL_BODY),
         response: ResponseBody::Empty,

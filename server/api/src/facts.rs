@@ -27,17 +27,23 @@ pub enum Method {
     Post,
 }
 
-/// The rate limit of an endpoint. Every request counts towards the limit of its address, and every
-/// request whose session is checked towards the limit of its account. A class is what applies
-/// besides these two.
+/// The rate limit of an endpoint. A request whose session is checked counts towards the limit of
+/// its account. Others count towards the limit of their address, which people behind one proxy or
+/// router share, unless the class says otherwise.
 ///
 /// There is no default on purpose: a new endpoint has to choose.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum LimitClass {
     /// No further limit.
     Ordinary,
-    /// A tight limit per address, for whatever creates or consumes a challenge or checks a proof.
-    Ceremony,
+    /// None at all, for whatever costs no more than its refusal would.
+    Free,
+    /// A tight limit per address, which is checked before the body is read, for whatever creates
+    /// an account.
+    SignUp,
+    /// A tight limit per address for proofs that do not hold. Those of known credentials have a
+    /// limit per account first, so that a neighbour's false proofs keep nobody out.
+    Proof,
     /// A tight limit per account, for whatever checks the credential of a share store.
     StoreCredential,
 }

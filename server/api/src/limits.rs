@@ -1,7 +1,7 @@
 /// The largest request body that the server accepts, in bytes.
 pub const MAX_BODY: usize = 1_048_576;
-/// The largest body of a request that carries a proof or a share and no commit, in bytes. A proof
-/// has a few kB.
+/// The largest body of a request that carries a proof, a share or the first commit of a vault, in
+/// bytes. A proof has a few kB, a new vault some ten.
 pub const MAX_SMALL_BODY: usize = 131_072;
 /// The largest number of changes in one commit.
 pub const MAX_CHANGES: usize = 500;

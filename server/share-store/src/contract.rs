@@ -38,8 +38,11 @@ pub struct State {
 pub struct Memory {
     /// The id of the server.
     pub server: Id,
-    /// The largest mark that the store has heard of. The mark of the main database grows, so a
-    /// database with a smaller one has lost something.
+    /// The run of the server, from one start to its end, in which the store was told. It is missing
+    /// if a server of an earlier version told the store.
+    pub run: Option<Id>,
+    /// The largest mark of this run that the store has heard of. The mark of the main database
+    /// grows, so a database in which the run did not come as far has lost something.
     pub mark: u64,
 }
 
@@ -98,6 +101,17 @@ pub trait ShareStore: Send + Sync {
     /// Returns whether the last attempts to read and to write succeeded.
     fn works(&self) -> bool;
 
+    /// Returns how much space the store used when it last could say, in bytes.
+    fn used_bytes(&self) -> u64;
+
+    /// Gives the space of deleted shares back to the disk.
+    async fn free_space(&self) -> Result<(), StoreError>;
+
+    /// Lets no call begin, as if the store's disk did not answer, and lets the time limit of calls
+    /// pass at once. Only tests use this.
+    #[doc(hidden)]
+    fn stall(&self, stalled: bool);
+
     /// Counts the shares that no commit has named.
     async fn pending(&self) -> Result<u64, StoreError>;
 
@@ -114,9 +128,13 @@ pub trait ShareStore: Send + Sync {
     /// Deletes a share, given its credential.
     async fn delete(&self, key: Key, credential: &[u8]) -> Result<(), StoreError>;
 
-    /// Marks shares as named by a commit, and remembers the main database after it. Shares that the
-    /// store does not have are ignored.
+    /// Marks shares as named by a commit, and remembers the mark after it if the store knows its
+    /// run. Shares that the store does not have are ignored.
     async fn claim(&self, keys: &[Key], memory: Memory) -> Result<(), StoreError>;
+
+    /// Replaces what the store remembers of its main database. Whoever calls this has compared the
+    /// two.
+    async fn remember(&self, memory: Memory) -> Result<(), StoreError>;
 
     /// Returns what the store remembers of its main database, if it was told.
     async fn memory(&self) -> Result<Option<Memory>, StoreError>;
@@ -124,8 +142,9 @@ pub trait ShareStore: Send + Sync {
     /// Marks claimed shares as orphaned: the main database no longer knows them.
     async fn orphan(&self, keys: &[Key], now: i64) -> Result<(), StoreError>;
 
-    /// Deletes shares that are in no vault.
-    async fn discard(&self, keys: &[Key]) -> Result<(), StoreError>;
+    /// Deletes shares that are in no vault, unless they were put again or claimed since they were
+    /// listed.
+    async fn discard(&self, shares: &[Listed]) -> Result<(), StoreError>;
 
     /// Deletes all shares of an account.
     async fn delete_account(&self, account: Id) -> Result<(), StoreError>;

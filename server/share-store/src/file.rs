@@ -4,177 +4,189 @@
 //! replaced, or restored is noticed at once.
 
 mod availability;
+mod call;
+pub(crate) mod lane;
 pub(crate) mod open;
 mod rows;
 
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use async_trait::async_trait;
 use crystallum_api::Id;
-use sqlx::{Connection, SqliteConnection};
 
 use crate::contract::{Contents, Key, Listed, Memory, ShareStore, State, StoreError};
-use crate::disk_fault::DiskFault;
-use crate::file::availability::{Access, Availability};
-use crate::file::open::{id_of, memory_of, open_existing};
+use crate::file::availability::Access;
+use crate::file::call::Calls;
+use crate::file::open::memory_of;
+use crate::space;
 
 /// A share store in a file.
-pub struct StoreFile {
-    number: u8,
-    id: Id,
-    file: PathBuf,
-    availability: Availability,
-}
+#[derive(Clone)]
+pub struct StoreFile(Arc<Calls>);
 
 impl StoreFile {
     /// Creates a store whose file may or may not be usable.
     pub fn new(number: u8, id: Id, file: PathBuf) -> Self {
-        Self { number, id, file, availability: Availability::default() }
+        Self(Arc::new(Calls::new(number, id, file)))
     }
 
     /// Returns the store's number, which is in its log lines.
     pub fn number(&self) -> u8 {
-        self.number
+        self.0.number
     }
 
     /// Returns the store's id.
     pub fn id(&self) -> Id {
-        self.id
+        self.0.id
     }
 
-    /// Opens the file and checks that it belongs to this store.
-    async fn open(&self, access: Access) -> Result<SqliteConnection, StoreError> {
-        let mut conn = open_existing(&self.file).await.map_err(|error| self.unavailable(access, &error))?;
-        match id_of(&mut conn).await {
-            Ok(id) if id == self.id => Ok(conn),
-            Ok(_) => {
-                if self.availability.note_failure(Access::Read) {
-                    tracing::warn!(store = self.number, "the file is another store's");
-                }
-                Err(StoreError::Unavailable)
-            }
-            Err(error) => Err(self.unavailable(access, &error)),
-        }
+    /// Records that the store cannot be used, until it is tried again.
+    pub fn note_unusable(&self) {
+        self.0.availability.note_failure(Access::Read);
     }
 
-    /// Records a failure. Only the first one is logged, until the store works again.
-    fn unavailable(&self, access: Access, error: &sqlx::Error) -> StoreError {
-        let disk = matches!(DiskFault::of(error), Some(DiskFault::Full | DiskFault::ReadOnly));
-        // A disk that is full or read-only can still be read.
-        if self.availability.note_failure(if disk { access } else { Access::Read }) {
-            tracing::warn!(store = self.number, %error, "the store cannot be used");
-        }
-        StoreError::Unavailable
+    /// Returns how many calls are under way. Only tests use this.
+    #[doc(hidden)]
+    pub fn calls(&self) -> usize {
+        self.0.lane.calls()
     }
 
-    /// Writes to the file without changing it.
-    async fn write_nothing(&self) -> Result<(), StoreError> {
-        let mut conn = self.open(Access::Write).await?;
-        let outcome = sqlx::query("UPDATE store SET id = id").execute(&mut conn).await;
-        self.finish(conn, Access::Write, outcome).await.map(drop)
-    }
-
-    /// Closes the file after a call. The effect of the call is already on disk.
-    async fn finish<T>(
-        &self,
-        conn: SqliteConnection,
-        access: Access,
-        outcome: sqlx::Result<T>,
-    ) -> Result<T, StoreError> {
-        let closed = conn.close().await;
-        let outcome = outcome.map_err(|error| self.unavailable(access, &error))?;
-        closed.map_err(|error| self.unavailable(access, &error))?;
-        if self.availability.note_success(access) {
-            tracing::info!(store = self.number, "the store can be used again");
-        }
-        Ok(outcome)
+    /// Lets no call begin, as if the store's disk did not answer. Only tests use this.
+    #[doc(hidden)]
+    pub fn hold(&self, held: bool) {
+        self.0.lane.hold(held);
     }
 }
 
 #[async_trait]
 impl ShareStore for StoreFile {
     async fn check(&self) -> Result<(), StoreError> {
-        let mut conn = self.open(Access::Read).await?;
-        let outcome = sqlx::query("SELECT 1 FROM shares LIMIT 1").execute(&mut conn).await;
-        self.finish(conn, Access::Read, outcome).await.map(drop)
+        let sql = "SELECT 1 FROM shares LIMIT 1";
+        let used = self.0.run(Access::Read, move |conn| {
+            Box::pin(async move {
+                sqlx::query(sql).execute(&mut *conn).await?;
+                space::used_bytes(conn).await
+            })
+        });
+        self.0.note_used(used.await?);
+        Ok(())
     }
 
     async fn recheck(&self) {
-        let tried =
-            if self.availability.can_write() { self.check().await } else { self.write_nothing().await };
-        tracing::debug!(store = self.number, works = tried.is_ok(), "tried the store");
+        if !self.works() {
+            Calls::migrate(&self.0).await;
+        }
+        let tried = if self.0.availability.can_write() {
+            self.check().await
+        } else {
+            // Writes to the file without changing it.
+            let sql = "UPDATE store SET id = id";
+            let tried = self.0.run(Access::Write, move |conn| {
+                Box::pin(async move { sqlx::query(sql).execute(conn).await.map(drop) })
+            });
+            tried.await
+        };
+        tracing::debug!(store = self.number(), works = tried.is_ok(), "tried the store");
     }
 
     fn works(&self) -> bool {
-        self.availability.works()
+        self.0.availability.works()
+    }
+
+    fn used_bytes(&self) -> u64 {
+        self.0.used()
+    }
+
+    async fn free_space(&self) -> Result<(), StoreError> {
+        let left = self.0.run(Access::Write, |conn| {
+            Box::pin(async move {
+                while space::free_some(conn).await? {}
+                space::truncate_log(conn).await
+            })
+        });
+        left.await
+    }
+
+    fn stall(&self, stalled: bool) {
+        self.0.lane.set_impatient(stalled);
+        self.0.lane.hold(stalled);
     }
 
     async fn pending(&self) -> Result<u64, StoreError> {
         let sql = "SELECT count(*) FROM shares WHERE claimed = 0";
-        let mut conn = self.open(Access::Read).await?;
-        let outcome = sqlx::query_scalar(sql).fetch_one(&mut conn).await;
-        self.finish(conn, Access::Read, outcome).await.map(i64::unsigned_abs)
+        let count = self.0.run(Access::Read, move |conn| Box::pin(sqlx::query_scalar(sql).fetch_one(conn)));
+        count.await.map(i64::unsigned_abs)
     }
 
     async fn put(&self, key: Key, contents: &Contents, now: i64) -> Result<(), StoreError> {
-        let mut conn = self.open(Access::Write).await?;
-        let outcome = rows::put(&mut conn, key, contents, now).await;
-        self.finish(conn, Access::Write, outcome).await?
+        let contents = contents.clone();
+        let put = self.0.run(Access::Write, move |conn| {
+            Box::pin(async move {
+                let put = rows::put(conn, key, &contents, now).await?;
+                Ok((put, space::used_bytes(conn).await?))
+            })
+        });
+        let (put, used) = put.await?;
+        self.0.note_used(used);
+        put
     }
 
     async fn state(&self, key: Key) -> Result<State, StoreError> {
-        let mut conn = self.open(Access::Read).await?;
-        let outcome = rows::find(&mut conn, key).await;
-        let found = self.finish(conn, Access::Read, outcome).await?.ok_or(StoreError::NotFound)?;
-        Ok(found.state())
+        let found = self.0.run(Access::Read, move |conn| Box::pin(rows::find(conn, key)));
+        Ok(found.await?.ok_or(StoreError::NotFound)?.state())
     }
 
     async fn read(&self, key: Key, credential: &[u8]) -> Result<Vec<u8>, StoreError> {
-        let mut conn = self.open(Access::Read).await?;
-        let outcome = rows::find(&mut conn, key).await;
-        let found = self.finish(conn, Access::Read, outcome).await?.ok_or(StoreError::NotFound)?;
-        found.read(credential)
+        let found = self.0.run(Access::Read, move |conn| Box::pin(rows::find(conn, key)));
+        found.await?.ok_or(StoreError::NotFound)?.read(credential)
     }
 
     async fn delete(&self, key: Key, credential: &[u8]) -> Result<(), StoreError> {
-        let mut conn = self.open(Access::Write).await?;
-        let outcome = rows::delete(&mut conn, key, credential).await;
-        self.finish(conn, Access::Write, outcome).await?
+        let credential = credential.to_vec();
+        let deleted = self.0.run(Access::Write, move |conn| {
+            Box::pin(async move { rows::delete(conn, key, &credential).await })
+        });
+        deleted.await?
     }
 
     async fn claim(&self, keys: &[Key], memory: Memory) -> Result<(), StoreError> {
-        let mut conn = self.open(Access::Write).await?;
-        let outcome = rows::claim(&mut conn, keys, memory).await;
-        self.finish(conn, Access::Write, outcome).await
+        let keys = keys.to_vec();
+        let claimed = self
+            .0
+            .run(Access::Write, move |conn| Box::pin(async move { rows::claim(conn, &keys, memory).await }));
+        claimed.await
+    }
+
+    async fn remember(&self, memory: Memory) -> Result<(), StoreError> {
+        self.0.run(Access::Write, move |conn| Box::pin(rows::remember(conn, memory))).await
     }
 
     async fn memory(&self) -> Result<Option<Memory>, StoreError> {
-        let mut conn = self.open(Access::Read).await?;
-        let outcome = memory_of(&mut conn).await;
-        self.finish(conn, Access::Read, outcome).await
+        self.0.run(Access::Read, |conn| Box::pin(memory_of(conn))).await
     }
 
     async fn orphan(&self, keys: &[Key], now: i64) -> Result<(), StoreError> {
-        let mut conn = self.open(Access::Write).await?;
-        let outcome = rows::orphan(&mut conn, keys, now).await;
-        self.finish(conn, Access::Write, outcome).await
+        let keys = keys.to_vec();
+        let marked = self
+            .0
+            .run(Access::Write, move |conn| Box::pin(async move { rows::orphan(conn, &keys, now).await }));
+        marked.await
     }
 
-    async fn discard(&self, keys: &[Key]) -> Result<(), StoreError> {
-        let mut conn = self.open(Access::Write).await?;
-        let outcome = rows::discard(&mut conn, keys).await;
-        self.finish(conn, Access::Write, outcome).await
+    async fn discard(&self, shares: &[Listed]) -> Result<(), StoreError> {
+        let shares = shares.to_vec();
+        let discarded = self
+            .0
+            .run(Access::Write, move |conn| Box::pin(async move { rows::discard(conn, &shares).await }));
+        discarded.await
     }
 
     async fn delete_account(&self, account: Id) -> Result<(), StoreError> {
-        let mut conn = self.open(Access::Write).await?;
-        let outcome = rows::delete_account(&mut conn, account).await;
-        self.finish(conn, Access::Write, outcome).await
+        self.0.run(Access::Write, move |conn| Box::pin(rows::delete_account(conn, account))).await
     }
 
     async fn list(&self, after: Option<Key>) -> Result<Vec<Listed>, StoreError> {
-        let mut conn = self.open(Access::Read).await?;
-        let outcome = rows::list(&mut conn, after).await;
-        self.finish(conn, Access::Read, outcome).await
+        self.0.run(Access::Read, move |conn| Box::pin(rows::list(conn, after))).await
     }
 }

@@ -3,7 +3,8 @@
 
 use crystallum_api::Id;
 use crystallum_share_store::{
-    Contents, Key, MAX_PENDING, Memory, ShareStore, State, StoreError, StoreFile, create,
+    CALL_TIMEOUT, Contents, Key, Listed, MAX_PENDING, Memory, ShareStore, State, StoreError, StoreFile,
+    create,
 };
 use sha2::{Digest, Sha256};
 use tempfile::TempDir;
@@ -26,7 +27,7 @@ fn key(share: u8) -> Key {
 }
 
 fn memory(mark: u64) -> Memory {
-    Memory { server: Id([5; 16]), mark }
+    Memory { server: Id([5; 16]), run: Some(Id([6; 16])), mark }
 }
 
 fn contents(share: &[u8]) -> Contents {
@@ -133,7 +134,10 @@ async fn shares_go_one_by_one_or_with_their_account() {
         for key in [key(1), key(2), other] {
             store.put(key, &contents(b"share"), NOW).await.unwrap();
         }
-        store.discard(&[key(1), key(3)]).await.unwrap();
+        let mut listed = store.list(None).await.unwrap();
+        listed.retain(|listed| listed.key == key(1));
+        listed.push(Listed { key: key(3), ..listed[0] });
+        store.discard(&listed).await.unwrap();
         assert_eq!(store.state(key(1)).await, Err(StoreError::NotFound));
         store.delete_account(ACCOUNT).await.unwrap();
         assert_eq!(store.state(key(2)).await, Err(StoreError::NotFound));
@@ -153,12 +157,82 @@ async fn a_file_that_is_missing_or_another_stores_is_unavailable() {
 }
 
 #[tokio::test]
-async fn the_largest_mark_of_its_own_server_is_remembered() {
+async fn the_largest_mark_of_a_run_is_remembered() {
     for store in stores().await.0 {
         assert_eq!(store.memory().await, Ok(None));
+        // A claim tells no store that was not told before.
         store.claim(&[], memory(7)).await.unwrap();
-        store.claim(&[], memory(3)).await.unwrap();
-        store.claim(&[], Memory { server: Id([6; 16]), mark: 99 }).await.unwrap();
+        assert_eq!(store.memory().await, Ok(None));
+        store.remember(memory(7)).await.unwrap();
+        store.remember(memory(5)).await.unwrap();
         assert_eq!(store.memory().await, Ok(Some(memory(7))));
+        store.claim(&[], memory(9)).await.unwrap();
+        store.claim(&[], memory(3)).await.unwrap();
+        for other in [
+            Memory { server: Id([8; 16]), ..memory(99) },
+            Memory { run: Some(Id([8; 16])), ..memory(99) },
+            Memory { run: None, ..memory(99) },
+        ] {
+            store.claim(&[], other).await.unwrap();
+        }
+        assert_eq!(store.memory().await, Ok(Some(memory(9))));
+        let other = Memory { run: Some(Id([8; 16])), ..memory(2) };
+        store.remember(other).await.unwrap();
+        assert_eq!(store.memory().await, Ok(Some(other)));
     }
+}
+
+#[tokio::test]
+async fn what_changed_since_it_was_listed_is_not_discarded() {
+    for store in stores().await.0 {
+        for number in 1..=3 {
+            store.put(key(number), &contents(b"share"), NOW).await.unwrap();
+        }
+        let listed = store.list(None).await.unwrap();
+        store.put(key(1), &contents(b"share"), NOW + 1).await.unwrap();
+        store.claim(&[key(2)], memory(1)).await.unwrap();
+        store.discard(&listed).await.unwrap();
+        assert_eq!(keys(&*store).await, [key(1), key(2)]);
+    }
+}
+
+async fn keys(store: &dyn ShareStore) -> Vec<Key> {
+    store.list(None).await.unwrap().iter().map(|listed| listed.key).collect()
+}
+
+/// As on a disk that does not answer. Each call has a thread, which cannot be stopped.
+#[tokio::test]
+async fn a_store_that_does_not_answer_has_few_calls_and_refuses_the_others_at_once() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("shares.db");
+    create(&file, Id([9; 16])).await.unwrap();
+    let store = StoreFile::new(1, Id([9; 16]), file);
+    store.put(key(1), &contents(b"share"), NOW).await.unwrap();
+    let listed = store.list(None).await.unwrap();
+    store.hold(true);
+    tokio::time::pause();
+    let start = tokio::time::Instant::now();
+    let calls = (0..60).map(|_| {
+        let (store, listed) = (store.clone(), listed.clone());
+        tokio::spawn(async move { store.discard(&listed).await })
+    });
+    for call in calls.collect::<Vec<_>>() {
+        assert_eq!(call.await.unwrap(), Err(StoreError::Unavailable));
+    }
+    assert_eq!(start.elapsed().as_secs(), CALL_TIMEOUT.as_secs());
+    assert!(store.calls() == 4 && !store.works());
+    // Nobody else waits.
+    assert_eq!(store.state(key(1)).await, Err(StoreError::Unavailable));
+    store.recheck().await;
+    assert_eq!((start.elapsed().as_secs(), store.calls()), (CALL_TIMEOUT.as_secs(), 4));
+    // The disk answers again. What nobody waits for any more is not carried out.
+    tokio::time::resume();
+    store.hold(false);
+    while store.calls() > 0 {
+        tokio::task::yield_now().await;
+    }
+    tokio::task::yield_now().await;
+    store.recheck().await;
+    assert!(store.works());
+    store.state(key(1)).await.unwrap();
 }

@@ -15,6 +15,7 @@ pub use error::AccountError;
 pub use summary::{Account, AccountDetails, Accounts, Deleted};
 
 use super::files::{Database, open_to_check, read_schema};
+use crate::app::clock::Clock;
 use crate::store::columns::decode_id;
 use crate::store::files::store_file;
 use crate::store::{accounts, database, stores};
@@ -59,7 +60,7 @@ pub async fn delete_account(data: &Path, id: Id) -> Result<Deleted, AccountError
     if accounts::find(&mut write, id).await?.is_none() {
         return Err(AccountError::Unknown(id));
     }
-    accounts::delete(&mut write, id).await?;
+    accounts::delete(&mut write, id, Clock::system().unix()).await?;
     write.commit().await?;
     database.close().await;
     let mut left = Vec::new();

@@ -20,7 +20,7 @@ use thiserror::Error;
 pub use report::{Problem, Report};
 
 use super::files::{self, Database};
-use super::manifest;
+use super::manifest::{self, Manifest};
 use crate::store::columns::decode_id;
 use crate::store::files::main_file;
 use report::Meaning;
@@ -51,8 +51,11 @@ pub async fn doctor(data: &Path) -> Result<Report, DoctorError> {
     if let Err(error) = check_permissions(data, &mut report) {
         report.add_problem(data.display(), error, Meaning::Unreadable);
     }
+    let mut missing = Vec::new();
     if data.join(manifest::FILE_NAME).exists() {
         report.add_note("this is a backup; restore compares its files with the manifest too".to_owned());
+        // What is wrong with a manifest, restore says.
+        missing = Manifest::read(data).map(|(manifest, _)| manifest.missing()).unwrap_or_default();
     }
     let mut sound = Vec::new();
     for database in databases {
@@ -62,7 +65,7 @@ pub async fn doctor(data: &Path) -> Result<Report, DoctorError> {
     }
     if sound.first() == Some(&Database::Main) {
         let mut main = files::open_to_check(&Database::Main.path(data)).await?;
-        let mut open_stores = OpenStores::open(data, &sound, &mut main, &mut report).await?;
+        let mut open_stores = OpenStores::open(data, (&sound, &missing), &mut main, &mut report).await?;
         if let Err(error) = check_accounts(&mut main, &mut open_stores, &mut report).await {
             report.add_problem(Database::Main, error, Meaning::Unreadable);
         }

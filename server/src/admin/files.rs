@@ -39,7 +39,7 @@ impl fmt::Display for Database {
 
 impl Database {
     /// Iterates over all databases that can exist, the main one first.
-    fn all_possible() -> impl Iterator<Item = Self> {
+    pub(super) fn all_possible() -> impl Iterator<Item = Self> {
         std::iter::once(Self::Main).chain((1..=STORES).map(Self::Store))
     }
 

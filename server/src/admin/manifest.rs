@@ -1,6 +1,7 @@
 //! The manifest of a backup: a small JSON file next to the databases.
 
 use std::collections::HashSet;
+use std::fmt;
 use std::fs::File;
 use std::io::{self, Read};
 use std::path::Path;
@@ -25,6 +26,9 @@ pub(super) struct Manifest {
     /// The version of the server that made the backup.
     server: String,
     pub(super) files: Vec<Entry>,
+    /// The stores of the server that are not in the backup.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    missing: Vec<MissingEntry>,
 }
 
 /// One database of a backup.
@@ -39,9 +43,56 @@ pub(super) struct Entry {
     pub(super) schema: i64,
 }
 
+/// A store that is not in a backup.
+#[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct MissingEntry {
+    name: String,
+    why: String,
+}
+
+/// A store of the server that is not in a backup.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct MissingStore {
+    /// The store's number.
+    pub number: u8,
+    /// Why it is not in the backup.
+    pub why: String,
+}
+
+impl fmt::Display for MissingStore {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "store {} ({})", self.number, self.why)
+    }
+}
+
+/// Says which stores are not in a backup. Nothing is said if all are.
+pub(super) fn describe_missing(missing: &[MissingStore]) -> String {
+    if missing.is_empty() {
+        return String::new();
+    }
+    let missing: Vec<String> = missing.iter().map(ToString::to_string).collect();
+    format!("; NOT in it: {}", missing.join(", "))
+}
+
 impl Manifest {
-    pub(super) fn new(made: i64, files: Vec<Entry>) -> Self {
-        Self { format: FORMAT, made, server: env!("CARGO_PKG_VERSION").to_owned(), files }
+    pub(super) fn new(made: i64, files: Vec<Entry>, missing: &[MissingStore]) -> Self {
+        let missing = missing.iter().map(|store| MissingEntry {
+            name: Database::Store(store.number).to_string(),
+            why: store.why.clone(),
+        });
+        let server = env!("CARGO_PKG_VERSION").to_owned();
+        Self { format: FORMAT, made, server, files, missing: missing.collect() }
+    }
+
+    /// Returns the stores that are not in the backup.
+    pub(super) fn missing(&self) -> Vec<MissingStore> {
+        let missing = self.missing.iter().filter_map(|entry| match Database::from_name(&entry.name)? {
+            Database::Main => None,
+            Database::Store(number) => Some(MissingStore { number, why: entry.why.clone() }),
+        });
+        missing.collect()
     }
 
     pub(super) fn to_text(&self) -> io::Result<String> {
@@ -70,6 +121,12 @@ impl Manifest {
                 return Err(format!("{database} is of a later version of the server"));
             }
             databases.push((database, at));
+        }
+        for entry in &self.missing {
+            let store = Database::from_name(&entry.name).filter(|store| *store != Database::Main);
+            if !store.is_some_and(|store| seen.insert(store)) {
+                return Err(format!("it says that {:?} is missing", entry.name));
+            }
         }
         if seen.contains(&Database::Main) { Ok(databases) } else { Err("it has no main database".to_owned()) }
     }

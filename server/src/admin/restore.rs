@@ -12,7 +12,7 @@ use thiserror::Error;
 use super::draft::{self, Draft};
 use super::files::{self, Database};
 use super::format::{pluralize, utc_time};
-use super::manifest::{Entry, Manifest};
+use super::manifest::{Entry, Manifest, MissingStore, describe_missing};
 
 /// Why nothing was restored.
 #[derive(Debug, Error)]
@@ -50,14 +50,16 @@ pub struct Restored {
     pub bytes: u64,
     /// When the backup was made, in seconds since the Unix epoch.
     pub made: i64,
+    /// The stores of the server that are not in the backup.
+    pub missing: Vec<MissingStore>,
 }
 
 impl fmt::Display for Restored {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { folder, files, bytes, made } = self;
+        let Self { folder, files, bytes, made, missing } = self;
         let (made, files, bytes) = (utc_time(*made), pluralize(*files, "file"), pluralize(*bytes, "byte"));
         write!(f, "restored the backup made at {made} to {}: ", folder.display())?;
-        write!(f, "{files}, {bytes}; everybody signs in again")
+        write!(f, "{files}, {bytes}; everybody signs in again{}", describe_missing(missing))
     }
 }
 
@@ -101,6 +103,7 @@ pub async fn restore(from: &Path, data: &Path) -> Result<Restored, RestoreError>
         files: entries.len(),
         bytes: entries.iter().map(|(_, entry)| entry.bytes).sum(),
         made: manifest.made,
+        missing: manifest.missing(),
     })
 }
 

@@ -17,9 +17,10 @@ pub(crate) struct Activity {
     last_byte: AtomicU64,
     /// Whether a request is being handled.
     running: AtomicBool,
-    /// Whether the handler waits for the client: for the rest of the request's body, or until the
-    /// client has read earlier answers.
+    /// Whether the handler waits for the rest of the request's body.
     blocked: AtomicBool,
+    /// Whether the handler waits until others have given memory back.
+    waits_for_room: AtomicBool,
 }
 
 impl Activity {
@@ -30,6 +31,7 @@ impl Activity {
             last_byte: AtomicU64::new(0),
             running: AtomicBool::new(false),
             blocked: AtomicBool::new(false),
+            waits_for_room: AtomicBool::new(false),
         }
     }
 
@@ -45,10 +47,15 @@ impl Activity {
         Running(Arc::clone(self))
     }
 
-    /// Notes that the request waits for its client, until the returned value is dropped.
-    pub(crate) fn block(self: &Arc<Self>) -> Blocked {
-        self.blocked.store(true, Ordering::Relaxed);
-        Blocked(Arc::clone(self))
+    /// Notes that the request waits for memory, until the returned value is dropped.
+    pub(crate) fn wait_for_room(self: &Arc<Self>) -> WaitingForRoom {
+        self.waits_for_room.store(true, Ordering::Relaxed);
+        WaitingForRoom(Arc::clone(self))
+    }
+
+    /// Returns whether the request waits for memory.
+    pub(crate) fn waits_for_room(&self) -> bool {
+        self.waits_for_room.load(Ordering::Relaxed)
     }
 
     /// Returns when the connection moved a byte for the last time.
@@ -56,9 +63,10 @@ impl Activity {
         self.start + Duration::from_millis(self.last_byte.load(Ordering::Relaxed))
     }
 
-    /// Returns whether the server has nothing to do until the client sends or reads something.
+    /// Returns whether the server has nothing to do until this client sends or reads something, or
+    /// others do.
     pub(crate) fn waits_for_client(&self) -> bool {
-        !self.running.load(Ordering::Relaxed) || self.blocked.load(Ordering::Relaxed)
+        !self.running.load(Ordering::Relaxed) || self.blocked.load(Ordering::Relaxed) || self.waits_for_room()
     }
 }
 
@@ -72,12 +80,12 @@ impl Drop for Running {
     }
 }
 
-/// A request that waits for its client.
-pub(crate) struct Blocked(Arc<Activity>);
+/// A request that waits for memory.
+pub(crate) struct WaitingForRoom(Arc<Activity>);
 
-impl Drop for Blocked {
+impl Drop for WaitingForRoom {
     fn drop(&mut self) {
-        self.0.blocked.store(false, Ordering::Relaxed);
+        self.0.waits_for_room.store(false, Ordering::Relaxed);
     }
 }
 

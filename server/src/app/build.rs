@@ -14,7 +14,7 @@ use crate::app::error::StartError;
 use crate::app::lock::DataLock;
 use crate::app::origin::{Origin, OriginError};
 use crate::app::pressure::Pressure;
-use crate::app::problems::{Problem, Problems};
+use crate::app::problems::Problems;
 use crate::app::proxy_reports::ProxyReports;
 use crate::app::pseudonyms::Pseudonyms;
 use crate::app::settings::Settings;
@@ -23,13 +23,16 @@ use crate::auth::ceremonies::Ceremonies;
 use crate::auth::cookie::SessionCookie;
 use crate::auth::lifetime::Lifetime;
 use crate::auth::passkeys::Passkeys;
+use crate::auth::recent_sessions::RecentSessions;
 use crate::http::limits::Limits;
 use crate::http::memory::Memory;
 use crate::http::metrics::registry::Metrics;
 use crate::http::statics::Statics;
-use crate::shares::identity;
+use crate::shares::identity::{self, Checked};
 use crate::shares::stores::Stores;
+use crate::shares::{setup, trust};
 use crate::store::database::Database;
+use crate::store::files::stores_folder;
 use crate::vault::disk_quota::DiskQuota;
 use crate::vault::quota::Quotas;
 use crate::vault::turns::Turns;
@@ -50,23 +53,24 @@ pub(crate) async fn build_app(settings: &Settings, origin: Origin, clock: Clock)
     prepare_data_folder(&settings.data)?;
     let lock = lock_data_folder(&settings.data)?;
     let problems: Arc<Problems> = Arc::default();
-    let unfit = |error| StartError::Identity(settings.data.clone(), error);
-    identity::check_file(&settings.data).map_err(unfit)?;
+    identity::check_file(&settings.data)
+        .map_err(|error| StartError::Identity(settings.data.clone(), error))?;
     let database = Database::open(&settings.data, Arc::clone(&problems)).await?;
-    let checked = identity::check(&settings.data, &database, clock.unix()).await;
+    let checked = check_database(settings, &database, clock.unix()).await;
     if checked.is_err() {
         // No write-ahead log may be left that would be applied to the file that is put here next.
         database.close().await;
     }
-    let row = checked.map_err(unfit)?;
-    if row.distrusted.is_some() {
-        problems.begin(Problem::RestoredBehind, "shares from before the restore are kept in any case");
-    }
-    let disk_quota = DiskQuota::new(settings.quota_disk, &settings.data, Arc::clone(&problems));
+    let checked = checked?;
+    let disk_quota = DiskQuota::new(settings.quota_disk, Arc::clone(&problems));
     let pressure = Arc::new(Pressure::new(clock.clone()));
-    let stores = Stores::open(&settings.data, &database, row.memory()).await.map_err(MigrateError::from)?;
+    let stores = Stores::open(&settings.data, &database, &checked).await.map_err(MigrateError::from)?;
+    stores.measure().await;
+    if let Err(error) = trust::check(&stores, &database, &problems, clock.unix()).await {
+        tracing::warn!(%error, "the stores were not compared with the main database");
+    }
     let mut reader = database.reader().await.map_err(MigrateError::from)?;
-    disk_quota.measure(&mut reader).await.map_err(MigrateError::from)?;
+    disk_quota.measure(&mut reader, stores.used_bytes()).await.map_err(MigrateError::from)?;
     drop(reader);
     Ok(App {
         stores,
@@ -78,6 +82,7 @@ pub(crate) async fn build_app(settings: &Settings, origin: Origin, clock: Clock)
         account_creation: Mutex::new(()),
         pseudonyms: Pseudonyms::new(),
         limits: Limits::new(&clock, settings.rate_scale, &pressure),
+        recent_sessions: RecentSessions::default(),
         quotas: Quotas { records: settings.quota_records.into(), bytes: settings.quota_bytes.into() },
         disk_quota,
         turns: Turns::default(),
@@ -105,6 +110,16 @@ pub(crate) async fn build_app(settings: &Settings, origin: Origin, clock: Clock)
         metrics: settings.metrics.map(|_| Metrics::new(&settings.data)),
         clock,
     })
+}
+
+/// Makes sure that the main database may be used with the stores of the data folder.
+async fn check_database(settings: &Settings, database: &Database, now: i64) -> Result<Checked, StartError> {
+    if setup::are_all_gone(&settings.data, database).await.map_err(MigrateError::from)? {
+        return Err(StartError::StoresGone(stores_folder(&settings.data)));
+    }
+    identity::check(&settings.data, database, now)
+        .await
+        .map_err(|error| StartError::Identity(settings.data.clone(), error))
 }
 
 /// Locks the data folder for this server.

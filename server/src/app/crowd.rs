@@ -7,9 +7,9 @@ use std::net::IpAddr;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use crystallum_api::Condition;
-use tokio::sync::Notify;
 
 use crate::app::activity::Activity;
+use crate::app::handle::Handle;
 use crate::app::pressure::Pressure;
 
 /// How many there may be.
@@ -38,30 +38,6 @@ impl CrowdLimits {
     pub(crate) fn scaled(self, scale: u32) -> Self {
         let scale = usize::try_from(scale).unwrap_or(usize::MAX);
         Self { share: self.share.saturating_mul(scale).min(self.total), ..self }
-    }
-}
-
-/// A connection, as far as others must know it.
-#[derive(Clone)]
-pub(crate) struct Handle {
-    activity: Arc<Activity>,
-    evicted: Arc<Notify>,
-}
-
-impl Handle {
-    /// Returns the handle of a new connection.
-    pub(crate) fn new() -> Self {
-        Self { activity: Arc::new(Activity::new()), evicted: Arc::new(Notify::new()) }
-    }
-
-    /// Returns what the connection is doing.
-    pub(crate) fn activity(&self) -> &Arc<Activity> {
-        &self.activity
-    }
-
-    /// Waits until the connection has to make room for another.
-    pub(crate) async fn evicted(&self) {
-        self.evicted.notified().await;
     }
 }
 
@@ -112,29 +88,25 @@ impl Crowd {
         Some(Place { crowd: Arc::clone(self), id })
     }
 
-    /// Cuts off the one that has been waiting longest for its client. Returns whether there was
-    /// one.
-    pub(crate) fn evict(&self) -> bool {
-        self.lock().evict(None).is_some()
-    }
-
     fn lock(&self) -> MutexGuard<'_, Table> {
         self.table.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 impl Table {
-    /// Returns the one that has been waiting longest for its client, of one owner or of all.
+    /// Returns the one that has been waiting longest for its client, of one owner or of all. Those
+    /// that wait for others come last.
     fn longest_waiting(&self, of: Option<IpAddr>) -> Option<u64> {
         let considered = self.all.iter().filter(|(_, (owner, _))| of.is_none_or(|of| *owner == of));
-        let waiting = considered.filter(|(_, (_, handle))| handle.activity.waits_for_client());
-        waiting.min_by_key(|(id, (_, handle))| (handle.activity.last_byte(), **id)).map(|(id, _)| *id)
+        let waiting = considered.filter(|(_, (_, handle))| handle.activity().waits_for_client());
+        let rank = |activity: &Activity| (activity.waits_for_room(), activity.last_byte());
+        waiting.min_by_key(|(id, (_, handle))| (rank(handle.activity()), **id)).map(|(id, _)| *id)
     }
 
     /// Cuts off the one that has been waiting longest for its client, of one owner or of all.
     fn evict(&mut self, of: Option<IpAddr>) -> Option<()> {
         let waiting = self.longest_waiting(of)?;
-        self.remove(waiting)?.evicted.notify_one();
+        self.remove(waiting)?.cut();
         Some(())
     }
 
@@ -185,7 +157,7 @@ mod tests {
     }
 
     async fn is_evicted((handle, _): &(Handle, Place)) -> bool {
-        tokio::time::timeout(Duration::from_millis(1), handle.evicted()).await.is_ok()
+        tokio::time::timeout(Duration::from_millis(1), handle.is_cut()).await.is_ok()
     }
 
     #[tokio::test(start_paused = true)]

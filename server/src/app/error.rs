@@ -9,6 +9,11 @@ use crate::app::data_folder::DataError;
 use crate::app::origin::OriginError;
 use crate::shares::identity::IdentityError;
 
+/// The server's main task ended although nobody stopped the server.
+#[derive(Debug, Error)]
+#[error("The server ended by itself, which is a bug. The line \"panicked\" in its log says where.")]
+pub struct Crashed;
+
 /// Why the server did not start.
 #[derive(Debug, Error)]
 #[non_exhaustive]
@@ -45,9 +50,17 @@ pub enum StartError {
     /// The database is not the one that the share stores belong to, or an older one.
     #[error(
         "The main database in {0} is not used: {1}. Nothing was changed. Put the right file back, or move the whole folder \
-         away and restore a backup into a new one; only a restore may go back to an older state."
+         away and restore a backup into a new one; only a restore may go back to an older state. If you know that it is the \
+         right one, say so with 'crystallum-server stores confirm'."
     )]
     Identity(PathBuf, IdentityError),
+    /// The main database knows share stores, and none of them is there.
+    #[error(
+        "{} holds none of this server's share stores, as if a disk was not mounted. Nothing was changed. Mount it, or put \
+         the stores back. If they are lost, make them again without their shares: crystallum-server stores create 1 2 3 4 5.",
+        .0.display()
+    )]
+    StoresGone(PathBuf),
     /// The database cannot be opened.
     #[error("the database cannot be opened: {0}")]
     Database(#[from] MigrateError),
@@ -59,7 +72,11 @@ impl StartError {
         match self {
             Self::Unencrypted(_) | Self::Origin(..) | Self::NoApp(_) | Self::MetricsReachable(_) => 2,
             Self::PortInUse(_) | Self::DataInUse(_) => 3,
-            Self::Listen(..) | Self::Data(_) | Self::Identity(..) | Self::Database(_) => 1,
+            Self::Listen(..)
+            | Self::Data(_)
+            | Self::Identity(..)
+            | Self::StoresGone(_)
+            | Self::Database(_) => 1,
         }
     }
 }

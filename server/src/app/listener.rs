@@ -17,7 +17,8 @@ use tokio::sync::watch;
 use tower::ServiceExt;
 
 use crate::app::activity::{Activity, WatchedBody};
-use crate::app::crowd::{Crowd, Handle, Place};
+use crate::app::crowd::{Crowd, Place};
+use crate::app::handle::Handle;
 use crate::app::listener::paced::Paced;
 use crate::app::network::Network;
 use crate::app::pressure::Pressure;
@@ -100,9 +101,10 @@ pub(crate) async fn serve(
             tokio::select! {
                 // A broken connection only affects its own client.
                 _ = connection => {}
-                () = handle.evicted() => {}
+                () = handle.is_cut() => {}
                 () = out_of_patience(stop, handle.activity()) => {}
             }
+            handle.note_end();
             drop(place);
         });
     }
@@ -143,13 +145,15 @@ fn serve_connection(
     let activity = Arc::clone(handle.activity());
     let stream = Paced::new(stream, Arc::clone(&activity), Arc::clone(pressure));
     let service = service_fn(move |request: Request<Incoming>| {
-        let running = activity.begin();
         let mut request =
             request.map(|body| Body::new(WatchedBody::new(Body::new(body), Arc::clone(&activity))));
         request.extensions_mut().insert(Peer(peer));
         request.extensions_mut().insert(handle.clone());
         let response = router.clone().oneshot(request);
+        let activity = Arc::clone(&activity);
         async move {
+            // A request that waits behind an answer which is not read yet does not get here.
+            let running = activity.begin();
             let response = response.await;
             drop(running);
             response

@@ -5,7 +5,9 @@ use std::time::Duration;
 
 use tokio::sync::watch;
 
+use crate::app::problems::Problem;
 use crate::app::state::App;
+use crate::shares::trust;
 
 /// The time between two checks while there is a problem.
 const INTERVAL: Duration = Duration::from_secs(10);
@@ -32,6 +34,7 @@ pub(super) async fn run(app: &App, mut stopped: watch::Receiver<bool>) {
 pub(super) async fn check(app: &App) {
     app.database.probe_writes().await;
     app.stores.recheck().await;
+    check_trust(app).await;
     if let Err(error) = measure(app).await {
         tracing::warn!(%error, "the use of the disk could not be measured");
     }
@@ -39,6 +42,21 @@ pub(super) async fn check(app: &App) {
     app.current_problems();
 }
 
+/// Compares the main database with the stores, and makes up for a sweep that deleted nothing as soon
+/// as one can.
+async fn check_trust(app: &App) {
+    let now = app.clock.unix();
+    match trust::check(&app.stores, &app.database, &app.problems, now).await {
+        Ok(trust) if trust.is_whole() && app.problems.has(Problem::StoresNotSwept) => {
+            app.sweeper().sweep().await;
+        }
+        Ok(_) => (),
+        Err(error) => {
+            tracing::warn!(%error, "the stores were not compared with the main database");
+        }
+    }
+}
+
 async fn measure(app: &App) -> sqlx::Result<()> {
-    app.disk_quota.measure(&mut *app.database.reader().await?).await
+    app.disk_quota.measure(&mut *app.database.reader().await?, app.stores.used_bytes()).await
 }

@@ -12,6 +12,12 @@ pub(crate) enum Problem {
     WritesFail,
     /// A share store cannot be read or written.
     StoreUnavailable,
+    /// A share store knows of something that the main database has lost.
+    StoreAhead,
+    /// A share store was made again, without its shares.
+    StoreMadeAgain,
+    /// The last sweep could not delete what it should.
+    StoresNotSwept,
     /// A restore put back a main database that is older than its share stores.
     RestoredBehind,
     /// Nearly all of the space for all accounts is used, and new accounts are refused.
@@ -25,6 +31,9 @@ impl Problem {
     pub(crate) const ALL: &'static [Self] = &[
         Self::WritesFail,
         Self::StoreUnavailable,
+        Self::StoreAhead,
+        Self::StoreMadeAgain,
+        Self::StoresNotSwept,
         Self::RestoredBehind,
         Self::DiskQuotaNear,
         Self::DiskQuotaReached,
@@ -35,6 +44,9 @@ impl Problem {
         match self {
             Self::WritesFail => "writes_fail",
             Self::StoreUnavailable => "store_unavailable",
+            Self::StoreAhead => "store_ahead",
+            Self::StoreMadeAgain => "store_made_again",
+            Self::StoresNotSwept => "stores_not_swept",
             Self::RestoredBehind => "restored_behind_stores",
             Self::DiskQuotaNear => "disk_quota_near",
             Self::DiskQuotaReached => "disk_quota_reached",
@@ -59,6 +71,11 @@ impl Problems {
         if self.lock().remove(&problem) {
             log_end(problem);
         }
+    }
+
+    /// Records whether a problem lasts.
+    pub(crate) fn set(&self, problem: Problem, lasts: bool, detail: impl fmt::Display) {
+        if lasts { self.begin(problem, detail) } else { self.end(problem) }
     }
 
     /// Returns whether a problem lasts.

@@ -13,7 +13,7 @@ use tokio::task::JoinHandle;
 use crate::app::build::build_app;
 use crate::app::clock::Clock;
 use crate::app::crowd::{Crowd, CrowdLimits};
-use crate::app::error::StartError;
+use crate::app::error::{Crashed, StartError};
 use crate::app::listener::{self, Gate};
 use crate::app::monitor;
 use crate::app::origin::Origin;
@@ -21,7 +21,6 @@ use crate::app::settings::Settings;
 use crate::app::state::App;
 use crate::http::metrics::serve as metrics;
 use crate::http::router::router;
-use crate::shares;
 
 /// A running server.
 pub struct Server {
@@ -103,6 +102,12 @@ impl Server {
         self.app.database.set_max_pages(pages);
     }
 
+    /// Lets a share store hang, as if its disk did not answer. Only tests use this.
+    #[doc(hidden)]
+    pub fn stall_store(&self, number: u8, stalled: bool) {
+        self.app.stores.stall(number, stalled);
+    }
+
     /// Returns the address the server listens on.
     pub fn address(&self) -> SocketAddr {
         self.address
@@ -118,12 +123,37 @@ impl Server {
         &self.origin
     }
 
+    /// Serves until `shutdown` is over, and then stops.
+    pub async fn run_until(mut self, shutdown: impl Future<Output = ()>) -> Result<(), Crashed> {
+        tokio::select! {
+            // The task ends only when it is told to, or when it panics.
+            _ = &mut self.task => {
+                tracing::error!("the server did not end well");
+                return Err(Crashed);
+            }
+            () = shutdown => {}
+        }
+        self.end().await
+    }
+
     /// Stops accepting connections, lets running requests finish, and closes the database.
     pub async fn stop(self) {
+        // Whoever stops the server can do nothing about it; it is logged.
+        drop(self.end().await);
+    }
+
+    async fn end(self) -> Result<(), Crashed> {
         self.stop.send_replace(true);
-        if self.task.await.is_err() {
+        self.task.await.map_err(|_| {
             tracing::error!("the server did not end well");
-        }
+            Crashed
+        })
+    }
+
+    /// Ends the main task as a panic would. Only tests use this.
+    #[doc(hidden)]
+    pub fn crash(&self) {
+        self.task.abort();
     }
 }
 
@@ -171,14 +201,14 @@ fn server_gate(app: &App, proxies_only: bool) -> Gate {
 }
 
 async fn sweep(app: &App) {
-    shares::sweep::record_and_sweep(&app.stores, &app.database, app.clock.unix()).await;
+    app.sweeper().record_and_sweep().await;
 }
 
 /// Sweeps at the start and then every hour until the server stops. A sweep that has started runs to
 /// completion.
 async fn sweep_every_hour(app: &App, mut stopped: watch::Receiver<bool>) {
     // The start itself has told the stores of the main database.
-    shares::sweep::sweep(&app.stores, &app.database, app.clock.unix()).await;
+    app.sweeper().sweep().await;
     loop {
         let stop = stopped.wait_for(|stop| *stop);
         if tokio::time::timeout(SWEEP_INTERVAL, stop).await.is_ok() {

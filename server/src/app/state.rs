@@ -16,11 +16,13 @@ use crate::auth::ceremonies::Ceremonies;
 use crate::auth::cookie::SessionCookie;
 use crate::auth::lifetime::Lifetime;
 use crate::auth::passkeys::Passkeys;
+use crate::auth::recent_sessions::RecentSessions;
 use crate::http::limits::Limits;
 use crate::http::memory::Memory;
 use crate::http::metrics::registry::Metrics;
 use crate::http::statics::Statics;
 use crate::shares::stores::Stores;
+use crate::shares::sweep::Sweeper;
 use crate::store::accounts::Account;
 use crate::store::database::Database;
 use crate::vault::disk_quota::DiskQuota;
@@ -42,6 +44,8 @@ pub(crate) struct App {
     /// created.
     pub(crate) account_creation: Mutex<()>,
     pub(crate) limits: Limits,
+    /// The sessions that were valid a moment ago, which no limit of a network applies to.
+    pub(crate) recent_sessions: RecentSessions,
     /// The pseudonyms of accounts for the log. Without randomness, accounts are not logged.
     pub(crate) pseudonyms: Option<Pseudonyms>,
     pub(crate) quotas: Quotas,
@@ -80,6 +84,12 @@ impl App {
             failing => self.problems.begin(Problem::StoreUnavailable, format_args!("stores {failing:?}")),
         }
         self.problems.names()
+    }
+
+    /// Returns what a sweep of the share stores needs.
+    pub(crate) fn sweeper(&self) -> Sweeper<'_> {
+        let Self { stores, database, problems, turns, clock, .. } = self;
+        Sweeper { stores, database, problems, turns, now: clock.unix() }
     }
 
     /// Returns what an account may still use.

@@ -5,6 +5,10 @@ use axum::http::{HeaderMap, HeaderValue, header};
 
 use crate::app::origin::Origin;
 
+/// How many cookies of this name are read in a request. Browsers send one, unless another server on
+/// the same host has set one for a longer path.
+const MAX_READ: usize = 4;
+
 /// Browsers send `__Host-` cookies to exactly one host, and accept them only with `Secure`.
 const STRICT: SessionCookie = SessionCookie {
     name: "__Host-crystallum",
@@ -45,20 +49,16 @@ impl SessionCookie {
         HeaderValue::from_static(self.expired)
     }
 
-    /// Returns the value of the cookie in a request, unless there are several. Other cookies can be
-    /// anything: other servers on the same host may have set them.
-    pub(crate) fn find(self, headers: &HeaderMap) -> Option<&[u8]> {
-        let mut found = None;
-        for line in headers.get_all(header::COOKIE) {
-            for pair in line.as_bytes().split(|byte| *byte == b';').map(<[u8]>::trim_ascii) {
-                let Some(value) = pair.strip_prefix(self.name.as_bytes()) else { continue };
-                let Some(value) = value.trim_ascii_start().strip_prefix(b"=") else { continue };
-                if found.replace(value).is_some() {
-                    return None;
-                }
-            }
-        }
-        found
+    /// Returns the values of the cookie in a request, which are usually one. Other cookies can be
+    /// anything: other servers on the same host may have set them, also one of this name.
+    pub(crate) fn find(self, headers: &HeaderMap) -> impl Iterator<Item = &[u8]> {
+        let lines = headers.get_all(header::COOKIE).into_iter();
+        let pairs = lines.flat_map(|line| line.as_bytes().split(|byte| *byte == b';'));
+        let values = pairs.filter_map(move |pair| {
+            let value = pair.trim_ascii().strip_prefix(self.name.as_bytes())?;
+            value.trim_ascii_start().strip_prefix(b"=")
+        });
+        values.take(MAX_READ)
     }
 }
 
@@ -68,6 +68,21 @@ mod tests {
 
     fn of(origin: &str) -> SessionCookie {
         SessionCookie::for_origin(&Origin::parse(origin, 8080).unwrap())
+    }
+
+    fn found(cookie: SessionCookie, headers: &HeaderMap) -> Vec<&str> {
+        cookie.find(headers).map(|value| std::str::from_utf8(value).unwrap()).collect()
+    }
+
+    #[test]
+    fn a_few_cookies_of_the_name_are_read() {
+        let mut headers = HeaderMap::new();
+        headers.append(header::COOKIE, HeaderValue::from_static("crystallum=1; a=b; crystallum=2"));
+        assert_eq!(found(LOCAL, &headers), ["1", "2"]);
+        for _ in 0..9 {
+            headers.append(header::COOKIE, HeaderValue::from_static("crystallum=3"));
+        }
+        assert_eq!(found(LOCAL, &headers), ["1", "2", "3", "3"]);
     }
 
     #[test]
@@ -109,9 +124,9 @@ mod tests {
     fn a_cookie_of_the_other_name_is_not_read() {
         let mut headers = HeaderMap::new();
         headers.append(header::COOKIE, HeaderValue::from_static("crystallum=weak"));
-        assert_eq!((STRICT.find(&headers), LOCAL.find(&headers)), (None, Some(&b"weak"[..])));
+        assert_eq!((found(STRICT, &headers), found(LOCAL, &headers)), (vec![], vec!["weak"]));
         headers.append(header::COOKIE, HeaderValue::from_static("__Host-crystallum=strict"));
-        assert_eq!((STRICT.find(&headers), LOCAL.find(&headers)), (Some(&b"strict"[..]), Some(&b"weak"[..])));
+        assert_eq!((found(STRICT, &headers), found(LOCAL, &headers)), (vec!["strict"], vec!["weak"]));
     }
 
     #[test]
@@ -131,12 +146,12 @@ mod tests {
             for lines in [&[other, b"; crystallum=ours"].concat(), &[b"crystallum=ours; ", other].concat()] {
                 let mut headers = HeaderMap::new();
                 headers.append(header::COOKIE, HeaderValue::from_bytes(lines).unwrap());
-                assert_eq!(LOCAL.find(&headers), Some(&b"ours"[..]), "{lines:?}");
+                assert_eq!(found(LOCAL, &headers), ["ours"], "{lines:?}");
             }
             let mut headers = HeaderMap::new();
             headers.append(header::COOKIE, HeaderValue::from_bytes(other).unwrap());
             headers.append(header::COOKIE, HeaderValue::from_static("crystallum=ours"));
-            assert_eq!(LOCAL.find(&headers), Some(&b"ours"[..]), "{other:?}");
+            assert_eq!(found(LOCAL, &headers), ["ours"], "{other:?}");
         }
     }
 }

@@ -15,6 +15,15 @@ use crate::auth::recovery::Attempt;
 use crate::http::error::{ApiError, ApiResult};
 use crate::store::{credentials, recovery};
 
+/// The limit towards which a proof counts before it is verified.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum CountedBy {
+    /// That of the account whose credential the proof names.
+    Account,
+    /// That of the network, for false proofs.
+    Network,
+}
+
 /// Rejects a proof that is not of this account and for this purpose. The proof's ceremony is
 /// consumed in any case.
 pub(crate) async fn check(
@@ -25,58 +34,66 @@ pub(crate) async fn check(
     purpose: Purpose,
 ) -> ApiResult<()> {
     let owner = match proof {
-        Proof::Passkey(login) => verify_passkey(app, conn, login, network).await?,
-        Proof::Recovery(login) => verify_recovery(app, conn, login, purpose, network).await?,
+        Proof::Passkey(login) => verify_passkey(app, conn, login, network, None).await?,
+        Proof::Recovery(login) => verify_recovery(app, conn, login, purpose, network, None).await?,
     };
     if owner == Some(account) { Ok(()) } else { Err(Code::ProofRejected.into()) }
 }
 
-/// Returns whether an assertion verifies, without the connection that writes: whoever has no
-/// passkey of this server must not keep others from writing. Uses up the challenge if it does not.
-pub(crate) async fn precheck_passkey(app: &App, login: &Login, network: IpAddr) -> ApiResult<bool> {
+/// Returns how an assertion is counted if it verifies, without the connection that writes: whoever
+/// has no passkey of this server must not keep others from writing. Uses up the challenge if it
+/// does not.
+pub(crate) async fn precheck_passkey(
+    app: &App,
+    login: &Login,
+    network: IpAddr,
+) -> ApiResult<Option<CountedBy>> {
     let challenge = open_challenge(app, Kind::Login, login.ceremony)?;
     let (account, passkey) = find_passkey(&mut *app.database.reader().await?, login).await?;
-    let known = passkey.as_ref().map(|_| account);
-    let holds = app.passkeys.finish_login(&login.credential, &challenge, passkey).is_ok();
-    if !holds {
-        answer(app, Kind::Login, login.ceremony, network, known)?;
+    let counted = count(app, passkey.as_ref().map(|_| account), network)?;
+    if app.passkeys.finish_login(&login.credential, &challenge, passkey).is_ok() {
+        return Ok(Some(counted));
     }
-    Ok(holds)
+    answer(app, Kind::Login, login.ceremony, network, counted)?;
+    count_false(app, counted, network).map(|()| None)
 }
 
-/// Returns whether a recovery code's signature verifies, as [`precheck_passkey`] does.
+/// Returns how a recovery code's signature is counted if it verifies, as [`precheck_passkey`] does.
 pub(crate) async fn precheck_recovery(
     app: &App,
     login: &RecoveryLogin,
     purpose: Purpose,
     network: IpAddr,
-) -> ApiResult<bool> {
+) -> ApiResult<Option<CountedBy>> {
     let attempt = Attempt::try_from(login)?;
     let nonce = open_challenge(app, Kind::Recovery, login.ceremony)?;
     let verifier = recovery::find(&mut *app.database.reader().await?, &attempt.lookup_hash).await?;
+    let counted = count(app, verifier.as_ref().map(|verifier| verifier.account), network)?;
     let key = verifier.as_ref().map(|verifier| verifier.key.as_slice());
-    let holds = attempt.is_valid(key, &app.host, &nonce, purpose);
-    if !holds {
-        let known = verifier.as_ref().map(|verifier| verifier.account);
-        answer(app, Kind::Recovery, login.ceremony, network, known)?;
+    if attempt.is_valid(key, &app.host, &nonce, purpose) {
+        return Ok(Some(counted));
     }
-    Ok(holds)
+    answer(app, Kind::Recovery, login.ceremony, network, counted)?;
+    count_false(app, counted, network).map(|()| None)
 }
 
 /// Returns the account whose passkey signed the challenge. An unknown account, an unknown passkey,
-/// and another account's passkey are indistinguishable, also by the work that they cause.
+/// and another account's passkey are indistinguishable, also by the work that they cause, as long
+/// as the network has room for false proofs. `counted` says how the proof was counted, if it was.
 pub(crate) async fn verify_passkey(
     app: &App,
     conn: &mut SqliteConnection,
     login: &Login,
     network: IpAddr,
+    counted: Option<CountedBy>,
 ) -> ApiResult<Option<Id>> {
     open_challenge(app, Kind::Login, login.ceremony)?;
     let (account, passkey) = find_passkey(conn, login).await?;
     let known = passkey.as_ref().map(|_| account);
-    let challenge = answer(app, Kind::Login, login.ceremony, network, known)?;
+    let counted = counted.map_or_else(|| count(app, known, network), Ok)?;
+    let challenge = answer(app, Kind::Login, login.ceremony, network, counted)?;
     let Ok(changed) = app.passkeys.finish_login(&login.credential, &challenge, passkey) else {
-        return Ok(None);
+        return count_false(app, counted, network).map(|()| None);
     };
     if let Some(passkey) = changed {
         credentials::update(conn, &passkey).await?;
@@ -92,20 +109,42 @@ pub(crate) async fn verify_recovery(
     login: &RecoveryLogin,
     purpose: Purpose,
     network: IpAddr,
+    counted: Option<CountedBy>,
 ) -> ApiResult<Option<Id>> {
     let attempt = Attempt::try_from(login)?;
     open_challenge(app, Kind::Recovery, login.ceremony)?;
     let verifier = recovery::find(conn, &attempt.lookup_hash).await?;
     let known = verifier.as_ref().map(|verifier| verifier.account);
-    let nonce = answer(app, Kind::Recovery, login.ceremony, network, known)?;
+    let counted = counted.map_or_else(|| count(app, known, network), Ok)?;
+    let nonce = answer(app, Kind::Recovery, login.ceremony, network, counted)?;
     let key = verifier.as_ref().map(|verifier| verifier.key.as_slice());
-    let holds = attempt.is_valid(key, &app.host, &nonce, purpose);
-    Ok(verifier.filter(|_| holds).map(|verifier| verifier.account))
+    if attempt.is_valid(key, &app.host, &nonce, purpose) {
+        return Ok(known);
+    }
+    count_false(app, counted, network).map(|()| None)
 }
 
 /// Uses up the challenge of a ceremony for a new passkey, and returns it.
 pub(crate) fn answer_registration(app: &App, ceremony: Id, network: IpAddr) -> ApiResult<[u8; 32]> {
-    answer(app, Kind::Registration, ceremony, network, None)
+    answer(app, Kind::Registration, ceremony, network, CountedBy::Network)
+}
+
+/// Counts a proof before it is verified. One for a known credential counts towards its account, so
+/// that a neighbour's false proofs do not keep its owner out.
+fn count(app: &App, known: Option<Id>, network: IpAddr) -> ApiResult<CountedBy> {
+    if known.is_some_and(|account| app.limits.has_room_for_proof(account)) {
+        return Ok(CountedBy::Account);
+    }
+    app.limits.check_false_proof(network).map(|()| CountedBy::Network)
+}
+
+/// Counts a proof that turned out not to hold. One for a known credential is refused as one for an
+/// unknown credential would be.
+fn count_false(app: &App, counted: CountedBy, network: IpAddr) -> ApiResult<()> {
+    match counted {
+        CountedBy::Account => app.limits.check_false_proof(network),
+        CountedBy::Network => Ok(()),
+    }
 }
 
 /// Returns the account that an assertion claims to belong to, and its passkey with the assertion's
@@ -126,11 +165,11 @@ fn open_challenge(app: &App, kind: Kind, ceremony: Id) -> ApiResult<[u8; 32]> {
     }
 }
 
-/// Uses up a ceremony's challenge and returns it. An answer for a known credential counts towards
-/// the limit of its account if its network has no room left.
-fn answer(app: &App, kind: Kind, ceremony: Id, network: IpAddr, known: Option<Id>) -> ApiResult<[u8; 32]> {
-    let may_pass = || known.is_some_and(|account| app.limits.check_sign_in(account).is_ok());
-    let answered = app.ceremonies.answer(app.clock.monotonic(), kind, ceremony, network, may_pass);
+/// Uses up a ceremony's challenge and returns it. There is room for what counts towards an account,
+/// also if the network has none left.
+fn answer(app: &App, kind: Kind, ceremony: Id, network: IpAddr, counted: CountedBy) -> ApiResult<[u8; 32]> {
+    let by_account = || counted == CountedBy::Account;
+    let answered = app.ceremonies.answer(app.clock.monotonic(), kind, ceremony, network, by_account);
     answered.map_err(|why| match why {
         NotConsidered::Unknown => Code::CeremonyUnknown.into(),
         NotConsidered::TooMany => {

@@ -34,13 +34,25 @@ pub(crate) async fn open_session(
     sessions::keep_newest(conn, account, MAX_SESSIONS - 1).await?;
     sessions::insert(conn, &hash_token(&token), account, now, now.saturating_add(app.lifetime.max_age))
         .await?;
+    app.recent_sessions.remember(hash_token(&token), account);
     app.cookie.set(&BASE64URL_NOPAD.encode(&token)).map_err(|_| Code::Unavailable.into())
 }
 
-/// Returns the hash of the token that a request carries.
-pub(crate) fn token_hash(headers: &HeaderMap, cookie: SessionCookie) -> Option<[u8; 32]> {
-    let token = BASE64URL_NOPAD.decode(cookie.find(headers)?).ok()?;
-    Some(hash_token(&token.try_into().ok()?))
+/// Returns the hashes of the tokens that a request carries, each once. Browsers send one, unless
+/// another server on the same host has set a cookie of the same name.
+pub(crate) fn token_hashes(headers: &HeaderMap, cookie: SessionCookie) -> Vec<[u8; 32]> {
+    let mut hashes = Vec::new();
+    for value in cookie.find(headers) {
+        let token = BASE64URL_NOPAD.decode(value).ok().and_then(|token| token.try_into().ok());
+        hashes.extend(token.as_ref().map(hash_token).filter(|hash| !hashes.contains(hash)));
+    }
+    hashes
+}
+
+/// Returns the account of a request's session, if that was valid when it was last used. The
+/// database is not asked whether it still is.
+pub(crate) fn recent_account(headers: &HeaderMap, app: &App) -> Option<Id> {
+    token_hashes(headers, app.cookie).iter().find_map(|token| app.recent_sessions.find(token))
 }
 
 fn hash_token(token: &[u8; 32]) -> [u8; 32] {
@@ -70,21 +82,50 @@ impl FromRequestParts<Arc<App>> for Authenticated {
 /// Returns the session that a request's cookie names, and counts the request towards the limit of
 /// its account.
 pub(crate) async fn authenticate(headers: &HeaderMap, app: &App) -> ApiResult<Authenticated> {
-    let token = token_hash(headers, app.cookie).ok_or(Code::SessionExpired)?;
     let now = app.clock.unix();
-    let session =
-        sessions::find(&mut *app.database.reader().await?, &token).await?.ok_or(Code::SessionExpired)?;
-    let Lifetime { idle, .. } = app.lifetime;
-    if now >= session.expires || now >= session.last_seen.saturating_add(idle) {
-        return Err(Code::SessionExpired.into());
-    }
+    let (token, session) = find_session(headers, app, now).await?.ok_or(Code::SessionExpired)?;
     app.note_account(session.account);
     app.limits.check_account(session.account)?;
+    let idle = app.lifetime.idle;
     // The last use is only written to disk when it has changed noticeably.
     if now.saturating_sub(session.last_seen) > (idle / 60).min(60) {
         touch(app, &token, now).await?;
     }
     Ok(Authenticated { account: session.account, token })
+}
+
+/// Finds the valid session that a request names. If the request has several cookies of the session's
+/// name, those of no valid session are ignored: another server on the same host may have set them.
+/// Valid sessions of different accounts are refused, because one may have been planted.
+async fn find_session(
+    headers: &HeaderMap,
+    app: &App,
+    now: i64,
+) -> ApiResult<Option<([u8; 32], sessions::Session)>> {
+    let tokens = token_hashes(headers, app.cookie);
+    if tokens.is_empty() {
+        return Ok(None);
+    }
+    let Lifetime { idle, .. } = app.lifetime;
+    let mut reader = app.database.reader().await?;
+    let mut found: Option<([u8; 32], sessions::Session)> = None;
+    for token in tokens {
+        let session = sessions::find(&mut reader, &token).await?;
+        let is_valid = |session: &sessions::Session| {
+            now < session.expires && now < session.last_seen.saturating_add(idle)
+        };
+        let Some(session) = session.filter(is_valid) else {
+            app.recent_sessions.forget(&token);
+            continue;
+        };
+        app.recent_sessions.remember(token, session.account);
+        match &found {
+            Some((_, other)) if other.account != session.account => return Ok(None),
+            Some(_) => {}
+            None => found = Some((token, session)),
+        }
+    }
+    Ok(found)
 }
 
 /// Records that a session was used. A disk that takes no writes does not end sessions: what only
@@ -109,20 +150,26 @@ mod tests {
     }
 
     #[test]
-    fn reads_exactly_one_token() {
+    fn reads_tokens() {
         for (origin, name) in
             [("https://vault.example.com", "__Host-crystallum"), ("http://localhost:8080", "crystallum")]
         {
             let cookie = SessionCookie::for_origin(&Origin::parse(origin, 8080).unwrap());
             let ours = format!("{name}={}", BASE64URL_NOPAD.encode(&[7; 32]));
-            assert_eq!(token_hash(&headers(&[&ours]), cookie), Some(hash_token(&[7; 32])));
-            assert_eq!(token_hash(&headers(&["a=b; c", &ours]), cookie), Some(hash_token(&[7; 32])));
+            let other = format!("{name}={}", BASE64URL_NOPAD.encode(&[8; 32]));
+            let [seven, eight] = [7, 8].map(|byte| hash_token(&[byte; 32]));
+            assert_eq!(token_hashes(&headers(&[&ours]), cookie), [seven]);
+            assert_eq!(token_hashes(&headers(&["a=b; c", &ours]), cookie), [seven]);
+            assert_eq!(token_hashes(&headers(&[&ours, &ours]), cookie), [seven]);
+            assert_eq!(token_hashes(&headers(&[&other, &ours]), cookie), [eight, seven]);
             let malformed = ["", "AAAA", "%%%%"].map(|value| format!("{name}={value}"));
             let padded = format!("{ours}=");
-            let mut wrong = vec![vec![], vec!["a=b"], vec![&*ours, &*ours], vec![&*padded]];
+            let mut wrong = vec![vec![], vec!["a=b"], vec![&*padded]];
             wrong.extend(malformed.iter().map(|line| vec![&**line]));
             for wrong in wrong {
-                assert_eq!(token_hash(&headers(&wrong), cookie), None, "{wrong:?}");
+                assert!(token_hashes(&headers(&wrong), cookie).is_empty(), "{wrong:?}");
+                let both = [&wrong[..], &[&*ours]].concat();
+                assert_eq!(token_hashes(&headers(&both), cookie), [seven], "{both:?}");
             }
         }
     }

@@ -1,123 +1,54 @@
 //! Budgets of memory: how many bytes of bodies and answers may be in memory at one time, in all and
-//! for each client.
+//! for each client. When a budget is used up, whoever holds most of it makes room.
 
-use std::collections::HashMap;
-use std::net::IpAddr;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use crystallum_api::Id;
 use tokio::sync::Notify;
+use tokio::time::{Instant, timeout};
 
-/// Whose share of a budget is used.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub(crate) enum Payer {
-    /// A network without a session.
-    Network(IpAddr),
-    /// An account.
-    Account(Id),
-}
+use crate::app::activity::WaitingForRoom;
+use crate::app::handle::Handle;
+use crate::http::budget::holders::{Full, Holders, Payer};
 
-/// Why a budget has no room.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Full {
-    /// The payer has used its share. Others still have room.
-    Share,
-    /// Everybody together has used everything.
-    Total,
-}
+pub(crate) mod holders;
+
+/// How often somebody who waits for room looks for holders that have fallen silent meanwhile.
+const RECHECK: Duration = Duration::from_millis(250);
 
 /// A number of bytes, of which each payer may use a share.
 pub(crate) struct Budget {
-    total: usize,
-    share: usize,
-    used: Mutex<Used>,
+    holders: Mutex<Holders>,
     freed: Notify,
-}
-
-#[derive(Default)]
-struct Used {
-    total: usize,
-    by_payer: HashMap<Payer, usize>,
 }
 
 impl Budget {
     /// Creates a budget of `total` bytes, of which each payer may use `share`.
     pub(crate) fn new(total: usize, share: usize) -> Arc<Self> {
-        Arc::new(Self { total, share, used: Mutex::default(), freed: Notify::new() })
+        Arc::new(Self { holders: Mutex::new(Holders::new(total, share)), freed: Notify::new() })
     }
 
-    /// Returns an empty reservation that can grow.
-    pub(crate) fn open(self: &Arc<Self>, payer: Payer) -> Reservation {
-        Reservation { budget: Arc::clone(self), payer, bytes: 0 }
-    }
-
-    /// Reserves bytes, and waits until there is room for at most `patience`.
-    pub(crate) async fn wait_for(
-        self: &Arc<Self>,
-        payer: Payer,
-        bytes: usize,
-        patience: Duration,
-    ) -> Result<Reservation, Full> {
-        let mut reservation = self.open(payer);
-        let waited = tokio::time::timeout(patience, async {
-            loop {
-                let freed = self.freed.notified();
-                if reservation.grow(bytes).is_ok() {
-                    return;
-                }
-                freed.await;
-            }
-        });
-        if waited.await.is_err() {
-            reservation.grow(bytes)?;
-        }
-        Ok(reservation)
+    /// Returns an empty reservation that can grow, for a request on this connection.
+    pub(crate) fn open(self: &Arc<Self>, payer: Payer, handle: &Handle) -> Reservation {
+        let id = self.lock().open(payer, handle.clone());
+        Reservation { budget: Arc::clone(self), handle: handle.clone(), id, bytes: 0 }
     }
 
     /// Returns how many bytes are in use.
     pub(crate) fn used(&self) -> usize {
-        self.lock().total
+        self.lock().used()
     }
 
-    fn take(&self, payer: Payer, bytes: usize) -> Result<(), Full> {
-        let mut used = self.lock();
-        let of_payer = used.by_payer.get(&payer).copied().unwrap_or(0);
-        if of_payer.saturating_add(bytes) > self.share {
-            return Err(Full::Share);
-        }
-        if used.total.saturating_add(bytes) > self.total {
-            return Err(Full::Total);
-        }
-        used.total += bytes;
-        if bytes > 0 {
-            used.by_payer.insert(payer, of_payer + bytes);
-        }
-        Ok(())
-    }
-
-    fn give_back(&self, payer: Payer, bytes: usize) {
-        let mut used = self.lock();
-        used.total = used.total.saturating_sub(bytes);
-        if let Some(of_payer) = used.by_payer.get_mut(&payer) {
-            *of_payer = of_payer.saturating_sub(bytes);
-            if *of_payer == 0 {
-                used.by_payer.remove(&payer);
-            }
-        }
-        drop(used);
-        self.freed.notify_waiters();
-    }
-
-    fn lock(&self) -> MutexGuard<'_, Used> {
-        self.used.lock().unwrap_or_else(PoisonError::into_inner)
+    fn lock(&self) -> MutexGuard<'_, Holders> {
+        self.holders.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 /// Bytes of a budget. They are given back when this is dropped.
 pub(crate) struct Reservation {
     budget: Arc<Budget>,
-    payer: Payer,
+    handle: Handle,
+    id: u64,
     bytes: usize,
 }
 
@@ -127,38 +58,72 @@ impl Reservation {
         self.bytes
     }
 
-    /// Reserves more bytes, if there is room for them now.
+    /// Reserves more bytes, if there is room for them now and nobody has been waiting for it.
     pub(crate) fn grow(&mut self, bytes: usize) -> Result<(), Full> {
-        self.budget.take(self.payer, bytes)?;
+        self.budget.lock().take(self.id, bytes)?;
         self.bytes += bytes;
         Ok(())
     }
 
-    /// Reserves more bytes, and waits until there is room for at most `patience`.
+    /// Reserves more bytes, and waits until there is room for at most `patience`. If it has to
+    /// wait, others are cut off to make room.
     pub(crate) async fn wait_to_grow(&mut self, bytes: usize, patience: Duration) -> Result<(), Full> {
-        let more = self.budget.wait_for(self.payer, bytes, patience).await?;
-        self.bytes += more.into_bytes();
+        let waiting = Waiting::begin(&self.budget, self.id, &self.handle);
+        let start = Instant::now();
+        loop {
+            let freed = self.budget.freed.notified();
+            let waited = start.elapsed();
+            let taken = self.budget.lock().take_or_cut(self.id, bytes, waited >= patience / 2);
+            let Err(full) = taken else { break };
+            let rest = patience.saturating_sub(waited);
+            if rest.is_zero() {
+                return Err(full);
+            }
+            // Whether room was made or only time passed is found out above.
+            drop(timeout(rest.min(RECHECK), freed).await);
+        }
+        drop(waiting);
+        self.bytes += bytes;
         Ok(())
-    }
-
-    /// Returns the reserved bytes, which now belong to the caller.
-    fn into_bytes(mut self) -> usize {
-        std::mem::take(&mut self.bytes)
     }
 
     /// Gives back what exceeds `bytes`.
     pub(crate) fn shrink_to(&mut self, bytes: usize) {
         let excess = self.bytes.saturating_sub(bytes);
         if excess > 0 {
-            self.budget.give_back(self.payer, excess);
+            self.budget.lock().give_back(self.id, excess);
             self.bytes -= excess;
+            self.budget.freed.notify_waiters();
         }
     }
 }
 
 impl Drop for Reservation {
     fn drop(&mut self) {
-        self.shrink_to(0);
+        self.budget.lock().close(self.id);
+        self.budget.freed.notify_waiters();
+    }
+}
+
+/// A reservation that waits for room, until this is dropped.
+struct Waiting<'a> {
+    budget: &'a Budget,
+    id: u64,
+    _activity: WaitingForRoom,
+}
+
+impl<'a> Waiting<'a> {
+    fn begin(budget: &'a Budget, id: u64, handle: &Handle) -> Self {
+        budget.lock().begin_waiting(id);
+        Self { budget, id, _activity: handle.activity().wait_for_room() }
+    }
+}
+
+impl Drop for Waiting<'_> {
+    fn drop(&mut self) {
+        self.budget.lock().end_waiting(self.id);
+        // It is the turn of the next.
+        self.budget.freed.notify_waiters();
     }
 }
 

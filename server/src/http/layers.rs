@@ -4,6 +4,8 @@ use axum::extract::{MatchedPath, Request};
 use axum::http::Method;
 use crystallum_api::Endpoint;
 
+use crate::app::handle::Handle;
+
 pub(crate) mod answer;
 pub(crate) mod body;
 pub(crate) mod client;
@@ -38,6 +40,11 @@ pub(crate) fn endpoint_of(request: &Request) -> Option<Endpoint> {
         _ => return None,
     };
     Endpoint::find(method, request.extensions().get::<MatchedPath>()?.as_str())
+}
+
+/// Returns the handle of the connection on which a request arrived.
+pub(crate) fn handle_of(request: &Request) -> Handle {
+    request.extensions().get().cloned().unwrap_or_else(Handle::new)
 }
 
 /// Returns whether a path belongs to the API.

@@ -1,4 +1,6 @@
-//! Rate limits per network and per account.
+//! Rate limits per network and per account. People who share an address share the limits of its
+//! network, so those apply only to requests that nothing else vouches for: a session that was valid
+//! a moment ago, or a proof for a known credential, counts towards its account instead.
 
 use std::hash::Hash;
 use std::net::IpAddr;
@@ -16,29 +18,30 @@ use crate::app::clock::Clock;
 use crate::app::pressure::Pressure;
 use crate::http::error::{ApiError, ApiResult};
 
-/// Requests under `/api` per network and minute. A page that opens a large vault sends a few dozen,
-/// and a busy one a few in a minute, so that this is enough for an office behind one address.
+/// Requests under `/api` per network and minute, apart from those with a session.
 const NETWORK_PER_MINUTE: u32 = 1_200;
-/// Ceremony requests per network and minute. Signing in takes two, so that thirty people behind one
-/// address can sign in within the same minute.
-const CEREMONY_PER_MINUTE: u32 = 60;
+/// Attempts to create an account per network and minute.
+const SIGN_UP_PER_MINUTE: u32 = 60;
+/// Proofs that do not hold per network and minute.
+const FALSE_PROOFS_PER_MINUTE: u32 = 60;
 /// Requests with a session per account and minute.
 const ACCOUNT_PER_MINUTE: u32 = 600;
 /// Shares read or deleted per account and minute.
 const SHARE_PER_MINUTE: u32 = 120;
-/// Attempts to sign in to an account per minute when the server remembers no more attempts of
-/// strangers. Somebody who signs in needs one or two.
-const SIGN_IN_PER_MINUTE: u32 = 20;
+/// Proofs for the known credentials of an account per minute that count towards no network.
+/// Somebody who signs in needs one or two.
+const PROOFS_PER_MINUTE: u32 = 20;
 /// The number of checks between two sweeps of idle keys.
 const SWEEP_INTERVAL: u32 = 1_024;
 
 /// The rate limits of this server.
 pub(crate) struct Limits {
     network: Limit<IpAddr>,
-    ceremony: Limit<IpAddr>,
+    sign_up: Limit<IpAddr>,
+    false_proofs: Limit<IpAddr>,
     account: Limit<Id>,
     share: Limit<Id>,
-    sign_in: Limit<Id>,
+    proofs: Limit<Id>,
 }
 
 impl Limits {
@@ -46,10 +49,11 @@ impl Limits {
     pub(crate) fn new(clock: &Clock, scale: u32, pressure: &Arc<Pressure>) -> Self {
         Self {
             network: Limit::new(NETWORK_PER_MINUTE, scale, clock, pressure),
-            ceremony: Limit::new(CEREMONY_PER_MINUTE, scale, clock, pressure),
+            sign_up: Limit::new(SIGN_UP_PER_MINUTE, scale, clock, pressure),
+            false_proofs: Limit::new(FALSE_PROOFS_PER_MINUTE, scale, clock, pressure),
             account: Limit::new(ACCOUNT_PER_MINUTE, scale, clock, pressure),
             share: Limit::new(SHARE_PER_MINUTE, scale, clock, pressure),
-            sign_in: Limit::new(SIGN_IN_PER_MINUTE, scale, clock, pressure),
+            proofs: Limit::new(PROOFS_PER_MINUTE, scale, clock, pressure),
         }
     }
 
@@ -58,9 +62,14 @@ impl Limits {
         self.network.check(network)
     }
 
-    /// Counts a request that is part of a ceremony.
-    pub(crate) fn check_ceremony(&self, network: IpAddr) -> ApiResult<()> {
-        self.ceremony.check(network)
+    /// Counts an attempt to create an account.
+    pub(crate) fn check_sign_up(&self, network: IpAddr) -> ApiResult<()> {
+        self.sign_up.check(network)
+    }
+
+    /// Counts a proof that does not hold, or that nobody can know to hold.
+    pub(crate) fn check_false_proof(&self, network: IpAddr) -> ApiResult<()> {
+        self.false_proofs.check(network)
     }
 
     /// Counts a request with a session.
@@ -68,9 +77,10 @@ impl Limits {
         self.account.check(account)
     }
 
-    /// Counts an attempt to sign in to an account for which its network has no room.
-    pub(crate) fn check_sign_in(&self, account: Id) -> ApiResult<()> {
-        self.sign_in.check(account)
+    /// Counts a proof for a known credential of an account, and returns whether there is room for
+    /// it. If there is none, its network may still have some.
+    pub(crate) fn has_room_for_proof(&self, account: Id) -> bool {
+        self.proofs.admit(account).is_ok()
     }
 
     /// Counts a request that presents a store's credential. Every attempt counts.
@@ -94,15 +104,21 @@ impl<K: Hash + Eq + Clone> Limit<K> {
     }
 
     fn check(&self, key: K) -> ApiResult<()> {
+        self.admit(key).map_err(|seconds| {
+            self.pressure.notice(Condition::Rate);
+            ApiError::rate_limited(seconds)
+        })
+    }
+
+    /// Counts a request, or returns after how many seconds there is room for it.
+    fn admit(&self, key: K) -> Result<(), u32> {
         if self.checks.fetch_add(1, Ordering::Relaxed) % SWEEP_INTERVAL == SWEEP_INTERVAL - 1 {
             self.limiter.retain_recent();
             self.limiter.shrink_to_fit();
         }
         self.limiter.check_key(&key).map_err(|refused| {
-            self.pressure.notice(Condition::Rate);
             let wait = refused.wait_time_from(self.limiter.clock().now());
-            let seconds = u32::try_from(wait.as_secs()).unwrap_or(u32::MAX);
-            ApiError::rate_limited(seconds.saturating_add(1))
+            u32::try_from(wait.as_secs()).unwrap_or(u32::MAX).saturating_add(1)
         })
     }
 }
@@ -122,22 +138,22 @@ mod tests {
         let clock = Clock::manual(1_000);
         let limits = limits(&clock, 1);
         let address = IpAddr::from([192, 0, 2, 1]);
-        for _ in 0..CEREMONY_PER_MINUTE {
-            limits.check_ceremony(address).unwrap();
+        for _ in 0..SIGN_UP_PER_MINUTE {
+            limits.check_sign_up(address).unwrap();
         }
-        assert_eq!(limits.check_ceremony(address).unwrap_err().code(), Code::RateLimited);
-        limits.check_ceremony(IpAddr::from([192, 0, 2, 2])).unwrap();
+        assert_eq!(limits.check_sign_up(address).unwrap_err().code(), Code::RateLimited);
+        limits.check_sign_up(IpAddr::from([192, 0, 2, 2])).unwrap();
         clock.advance(60);
-        limits.check_ceremony(address).unwrap();
+        limits.check_sign_up(address).unwrap();
     }
 
     #[test]
     fn scale_multiplies() {
         let limits = limits(&Clock::manual(1_000), 3);
         let address = IpAddr::from([192, 0, 2, 1]);
-        for _ in 0..CEREMONY_PER_MINUTE * 3 {
-            limits.check_ceremony(address).unwrap();
+        for _ in 0..SIGN_UP_PER_MINUTE * 3 {
+            limits.check_sign_up(address).unwrap();
         }
-        assert!(limits.check_ceremony(address).is_err());
+        assert!(limits.check_sign_up(address).is_err());
     }
 }

@@ -1,9 +1,5 @@
-//! How much memory the bodies of requests and unread answers may use.
-//!
-//! A byte of a body costs up to three while it is handled: the text, the values decoded from it,
-//! and the form in which they are stored or hashed. All budgets together therefore use at most 450
-//! MiB, which leaves half of the unit's `MemoryMax=1G` to the database, the connections and
-//! everything else.
+//! How much memory the bodies of requests and unread answers may use. Together with all else that
+//! the server may use, this has to fit into the unit's `MemoryMax`.
 
 use std::sync::Arc;
 
@@ -12,21 +8,24 @@ use crate::http::budget::Budget;
 const KIB: usize = 1_024;
 const MIB: usize = 1_024 * KIB;
 
-/// Bodies of requests with a session, in all.
-const SESSION_BODIES: usize = 64 * MIB;
+/// The beginning of a body, which needs no room in a budget. All that signing in and most commits
+/// send is smaller, so that these are taken whatever others do.
+pub(crate) const FREE_OF_BODY: usize = 16 * KIB;
+/// Bodies of requests with a session, in all, beyond their beginnings: 32 of the largest at a time.
+const SESSION_BODIES: usize = 32 * MIB;
 /// Bodies of one account: eight of the largest. A device sends one at a time, most of a few kB.
 const BODIES_OF_ACCOUNT: usize = 8 * MIB;
-/// Bodies of requests without a session: signing in and signing up. They have a budget of their
-/// own, so that strangers cannot keep people from writing.
-const ANONYMOUS_BODIES: usize = 32 * MIB;
-/// Bodies of one network without a session. A proof has a few kB, a new vault some ten, so that a
-/// whole office can sign in at once.
+/// Bodies of requests without a session, beyond their beginnings: signing in and signing up. They
+/// have a budget of their own, so that strangers cannot keep people from writing.
+const ANONYMOUS_BODIES: usize = 16 * MIB;
+/// Bodies of one network without a session: 32 of the largest. A proof has a few kB, a new vault
+/// some ten, so that a whole office can sign up at once.
 const BODIES_OF_NETWORK: usize = 4 * MIB;
-/// Answers that are in memory until clients have read them. A page of a delta has up to 2 MiB, and
-/// is read within seconds by an honest client.
-pub(crate) const ANSWERS: usize = 160 * MIB;
-/// Answers of one account: ten pages. Devices that open the vault at the same moment wait for each
-/// other.
+/// Answers that are in memory until clients have read them. A page of a delta has up to 2 MiB while
+/// it is made, and mostly half a MiB after, which an honest client reads within seconds.
+pub(crate) const ANSWERS: usize = 96 * MIB;
+/// Answers of one account: ten pages that are made. Devices that open the vault at the same moment
+/// wait for each other.
 pub(crate) const ANSWERS_OF_ACCOUNT: usize = 20 * MIB;
 
 /// The budgets of the server.

@@ -3,8 +3,9 @@
 //!
 //! The main database decides which shares are live, and the sweep deletes the others. A database
 //! that is empty, another server's, or from before a part of the stores' shares would therefore
-//! destroy wallets. Each store remembers the id of its server and the largest mark that it has
-//! heard of; the mark in the main database grows with every change of shares.
+//! destroy wallets. Each store remembers the id of its server, in which run of the server it was
+//! told last, and the largest mark that it has heard of; the mark in the main database grows with
+//! every change of shares.
 
 use std::path::{Path, PathBuf};
 
@@ -12,9 +13,10 @@ use crystallum_api::Id;
 use crystallum_share_store::{self as share_store, Memory};
 use thiserror::Error;
 
+use crate::shares::lineage::{Fit, Lineage};
 use crate::store::database::Database;
 use crate::store::files::{STORES, main_file, store_file};
-use crate::store::server::{self, ServerRow};
+use crate::store::server::{self, Run, ServerRow};
 
 /// Why the database is not used together with these stores.
 #[derive(Debug, Error)]
@@ -42,120 +44,167 @@ pub(crate) fn check_file(data: &Path) -> Result<(), IdentityError> {
     if is_empty && store_files(data).next().is_some() { Err(IdentityError::Empty) } else { Ok(()) }
 }
 
+/// A main database that may be used with the stores of its data folder.
+pub(crate) struct Checked {
+    pub(crate) row: ServerRow,
+    /// The stores that were compared with it, and may be told of this run.
+    pub(crate) compared: Vec<u8>,
+}
+
 /// Makes sure that the database may decide over the stores of the data folder. A database that is
 /// behind them may if a restore has put it there. From then on it decides only over shares that the
-/// stores get from now on. Makes the mark larger, and returns the row with which the server starts.
-pub(crate) async fn check(data: &Path, database: &Database, now: i64) -> Result<ServerRow, IdentityError> {
+/// stores get from now on. Stores that cannot be read now are compared later, before anything is
+/// swept. Begins a run.
+pub(crate) async fn check(data: &Path, database: &Database, now: i64) -> Result<Checked, IdentityError> {
     let mut reader = database.reader().await?;
     if server::is_new(&mut reader).await? && store_files(data).next().is_some() {
         return Err(IdentityError::Empty);
     }
-    let found = server::find(&mut reader).await?;
+    let found = Lineage::read(&mut reader).await?;
     drop(reader);
-    let memories = read_memories(data).await;
-    let row = match found {
-        Some(row) => compare(row, &memories, now)?,
-        None if memories.is_empty() => new_row()?,
+    let (memories, unread) = read_memories(data).await;
+    let row = match &found {
+        Some(lineage) => compare(lineage, memories.iter().map(|(_, memory)| memory), unread, now)?,
+        None if memories.iter().all(|(_, memory)| memory.is_none()) => new_row()?,
         // The database is from before the stores remembered anything.
         None => return Err(IdentityError::Behind),
     };
-    let next = ServerRow { mark: row.mark + 1, ..row };
-    match set(database, next).await {
-        Ok(()) => Ok(next),
+    let compared = memories.into_iter().map(|(number, _)| number).collect();
+    let run = Run { id: new_id()?, first: row.mark + 1 };
+    let next = ServerRow { mark: run.first, run: Some(run.id), ..row };
+    match begin(database, next, run).await {
+        Ok(()) => Ok(Checked { row: next, compared }),
         // A disk that takes no writes is no reason not to start: what only reads works.
-        Err(error) if found == Some(row) && database.note_failure(&error) => Ok(row),
+        Err(error) if found.is_some_and(|found| found.row == row) && database.note_failure(&error) => {
+            Ok(Checked { row, compared })
+        }
         Err(error) => Err(error.into()),
     }
 }
 
-async fn set(database: &Database, row: ServerRow) -> sqlx::Result<()> {
+async fn begin(database: &Database, row: ServerRow, run: Run) -> sqlx::Result<()> {
     let mut write = database.begin_write().await?;
     server::set(&mut write, row).await?;
+    server::begin_run(&mut write, run).await?;
     write.commit().await
 }
 
-/// Returns the row with which the server starts.
-fn compare(row: ServerRow, memories: &[Memory], now: i64) -> Result<ServerRow, IdentityError> {
-    let newest = memories.iter().filter(|memory| memory.server == row.id).map(|memory| memory.mark).max();
-    let Some(newest) = newest else {
-        return if memories.is_empty() { Ok(started(row)) } else { Err(IdentityError::OtherServer) };
-    };
-    if newest <= row.mark {
-        return Ok(started(row));
+/// Returns the row with which the server starts, given what the stores remember that could be read,
+/// and how many could not.
+fn compare<'a>(
+    lineage: &Lineage,
+    memories: impl Iterator<Item = &'a Option<Memory>>,
+    unread: usize,
+    now: i64,
+) -> Result<ServerRow, IdentityError> {
+    let row = lineage.row;
+    let (mut newest, mut own, mut others) = (None, 0, 0);
+    for memory in memories.flatten() {
+        match lineage.compare(memory) {
+            Fit::Fits => own += 1,
+            Fit::Ahead => newest = newest.max(Some(memory.mark)),
+            Fit::OtherServer => others += 1,
+        }
     }
-    if !row.restored {
-        return Err(IdentityError::Behind);
+    match newest {
+        Some(newest) if row.restored => {
+            let mark = row.mark.max(newest);
+            Ok(ServerRow { mark, restored: false, distrusted: Some(now), ahead: false, ..row })
+        }
+        Some(_) => Err(IdentityError::Behind),
+        None if others > 0 && own == 0 => Err(IdentityError::OtherServer),
+        None if row.restored && unread == 0 => {
+            // A restore that brought the stores of the same moment ends any distrust.
+            Ok(ServerRow { restored: false, distrusted: None, ahead: false, ..row })
+        }
+        None => Ok(ServerRow { restored: false, ..row }),
     }
-    Ok(ServerRow { mark: newest, restored: false, distrusted: Some(now), ..row })
-}
-
-/// Returns the row of a database that is not behind. A restore that brought the stores of the same
-/// moment ends any distrust.
-fn started(row: ServerRow) -> ServerRow {
-    let distrusted = if row.restored { None } else { row.distrusted };
-    ServerRow { restored: false, distrusted, ..row }
 }
 
 fn new_row() -> Result<ServerRow, IdentityError> {
+    Ok(ServerRow { id: new_id()?, run: None, mark: 0, restored: false, distrusted: None, ahead: false })
+}
+
+fn new_id() -> Result<Id, IdentityError> {
     let mut id = [0; 16];
     getrandom::fill(&mut id).map_err(|_| IdentityError::Randomness)?;
-    Ok(ServerRow { id: Id(id), mark: 0, restored: false, distrusted: None })
+    Ok(Id(id))
 }
 
 fn store_files(data: &Path) -> impl Iterator<Item = PathBuf> {
     (1..=STORES).map(|number| store_file(data, number)).filter(|file| file.exists())
 }
 
-/// Returns what the stores remember. A store that cannot be read or has never been told anything
-/// does not count.
-async fn read_memories(data: &Path) -> Vec<Memory> {
+/// Returns what each store remembers that can be read, and how many cannot.
+async fn read_memories(data: &Path) -> (Vec<(u8, Option<Memory>)>, usize) {
     let mut memories = Vec::new();
-    for file in store_files(data) {
-        if let Ok(Some(memory)) = share_store::read_memory(&file).await {
-            memories.push(memory);
+    for number in 1..=STORES {
+        let file = store_file(data, number);
+        let memory = share_store::within_limit(async move { share_store::read_memory(&file).await });
+        if let Some(Ok(memory)) = memory.await {
+            memories.push((number, memory));
         }
     }
-    memories
+    let unread = usize::from(STORES) - memories.len();
+    (memories, unread)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::shares::lineage::tests::{HERE, row};
 
     const NOW: i64 = 1_800_000_000;
-    const HERE: Id = Id([1; 16]);
 
-    fn row(restored: bool, distrusted: Option<i64>) -> ServerRow {
-        ServerRow { id: HERE, mark: 10, restored, distrusted }
+    fn lineage(restored: bool, distrusted: Option<i64>) -> Lineage {
+        let row = ServerRow { restored, distrusted, ..row(10) };
+        Lineage { row, runs: vec![Run { id: Id([12; 16]), first: 1 }] }
     }
 
-    fn memory(server: u8, mark: u64) -> Memory {
-        Memory { server: Id([server; 16]), mark }
+    fn memory(server: u8, mark: u64) -> Option<Memory> {
+        Some(Memory { server: Id([server; 16]), run: Some(Id([12; 16])), mark })
+    }
+
+    fn start(
+        lineage: &Lineage,
+        memories: &[Option<Memory>],
+        unread: usize,
+    ) -> Result<ServerRow, IdentityError> {
+        compare(lineage, memories.iter(), unread, NOW)
     }
 
     #[test]
     fn stores_that_are_not_ahead_are_no_reason_to_refuse() {
-        for memories in
-            [vec![], vec![memory(1, 0)], vec![memory(1, 10), memory(1, 3)], vec![memory(1, 9), memory(2, 99)]]
-        {
-            assert_eq!(compare(row(false, None), &memories, NOW).unwrap(), row(false, None));
-            assert_eq!(compare(row(false, Some(7)), &memories, NOW).unwrap(), row(false, Some(7)));
-            assert_eq!(compare(row(true, Some(7)), &memories, NOW).unwrap(), row(false, None));
+        assert_eq!(HERE, Id([1; 16]));
+        for memories in [
+            vec![],
+            vec![None, None],
+            vec![memory(1, 0)],
+            vec![memory(1, 10), memory(1, 3)],
+            vec![memory(1, 9), memory(2, 99)],
+        ] {
+            let first = lineage(false, None);
+            assert_eq!(start(&first, &memories, 0).unwrap(), first.row);
+            let distrusted = lineage(false, Some(7));
+            assert_eq!(start(&distrusted, &memories, 0).unwrap(), distrusted.row);
+            assert_eq!(start(&lineage(true, Some(7)), &memories, 0).unwrap(), first.row);
+            // A store that cannot be read may be ahead.
+            assert_eq!(start(&lineage(true, Some(7)), &memories, 1).unwrap(), distrusted.row);
         }
     }
 
     #[test]
     fn one_store_that_is_ahead_is_enough() {
         let memories = [memory(1, 3), memory(1, 11), memory(1, 10)];
-        assert!(matches!(compare(row(false, None), &memories, NOW), Err(IdentityError::Behind)));
-        let started = compare(row(true, None), &memories, NOW).unwrap();
-        assert_eq!(started, ServerRow { mark: 11, ..row(false, Some(NOW)) });
+        assert!(matches!(start(&lineage(false, None), &memories, 0), Err(IdentityError::Behind)));
+        let started = start(&lineage(true, None), &memories, 0).unwrap();
+        assert_eq!(started, ServerRow { mark: 11, ..lineage(false, Some(NOW)).row });
     }
 
     #[test]
     fn stores_of_another_server_are_refused() {
         for restored in [false, true] {
-            let refused = compare(row(restored, None), &[memory(2, 1), memory(3, 1)], NOW);
+            let refused = start(&lineage(restored, None), &[memory(2, 1), memory(3, 1)], 0);
             assert!(matches!(refused, Err(IdentityError::OtherServer)));
         }
     }

@@ -3,10 +3,12 @@ use std::path::Path;
 use crystallum_api::{Change, Code, Id, Store, StoreLocation};
 use crystallum_format::limits::MAX_SHARES;
 use crystallum_share_store::{Key, Memory, ShareStore, StoreError};
+use tokio::sync::Mutex;
 
 use crate::http::error::ApiResult;
+use crate::shares::identity::Checked;
 use crate::shares::recent_puts::RecentPuts;
-use crate::shares::setup;
+use crate::shares::setup::{self, OpenedStores};
 use crate::store::database::Database;
 
 /// The largest number of shares that a vault may have.
@@ -21,6 +23,10 @@ pub(crate) fn fits_another_dealing(named: u64) -> bool {
 /// All share stores of this server.
 pub(crate) struct Stores {
     pub(super) entries: Vec<StoreEntry>,
+    /// The numbers of the stores of which not even the id is known.
+    pub(super) unknown: Vec<u8>,
+    /// Held during a sweep.
+    pub(super) sweeping: Mutex<()>,
     recent_puts: RecentPuts,
 }
 
@@ -47,12 +53,13 @@ pub(super) struct StoreEntry {
 }
 
 impl Stores {
-    /// Opens the stores of a data folder and tells them of the main database. Missing stores are
-    /// created, damaged ones are unavailable.
-    pub(crate) async fn open(data: &Path, database: &Database, memory: Memory) -> sqlx::Result<Self> {
-        let files = setup::open_all(data, database).await?;
-        for file in &files {
-            if let Err(error) = file.claim(&[], memory).await {
+    /// Opens the stores of a data folder and tells those that were compared with the main database
+    /// of this run. Stores that the database has never had are created, missing and damaged ones are
+    /// unavailable.
+    pub(crate) async fn open(data: &Path, database: &Database, checked: &Checked) -> sqlx::Result<Self> {
+        let OpenedStores { files, unknown } = setup::open_all(data, database).await?;
+        for file in files.iter().filter(|file| checked.compared.contains(&file.number())) {
+            if let Err(error) = file.remember(checked.row.memory()).await {
                 tracing::warn!(store = file.number(), %error, "the store was not told of the main database");
             }
         }
@@ -61,7 +68,8 @@ impl Stores {
             id: file.id(),
             store: Box::new(file),
         });
-        Ok(Self { entries: entries.collect(), recent_puts: RecentPuts::default() })
+        let entries = entries.collect();
+        Ok(Self { entries, unknown, sweeping: Mutex::default(), recent_puts: RecentPuts::default() })
     }
 
     /// Returns the store with this id.
@@ -81,7 +89,31 @@ impl Stores {
 
     /// Returns the numbers of the stores that could not be used when they were last tried.
     pub(crate) fn failing(&self) -> Vec<u8> {
-        self.entries.iter().filter(|entry| !entry.store.works()).map(|entry| entry.number).collect()
+        let failing = self.entries.iter().filter(|entry| !entry.store.works()).map(|entry| entry.number);
+        let mut failing: Vec<u8> = failing.chain(self.unknown.iter().copied()).collect();
+        failing.sort_unstable();
+        failing
+    }
+
+    /// Returns how much space all stores use, as far as they could say, in bytes.
+    pub(crate) fn used_bytes(&self) -> u64 {
+        self.entries.iter().map(|entry| entry.store.used_bytes()).sum()
+    }
+
+    /// Finds out how much space the stores use that can be used.
+    pub(crate) async fn measure(&self) {
+        for entry in self.entries.iter().filter(|entry| entry.store.works()) {
+            if entry.store.check().await.is_err() {
+                tracing::debug!(store = entry.number, "the store cannot be measured");
+            }
+        }
+    }
+
+    /// Lets a store hang, for tests.
+    pub(crate) fn stall(&self, number: u8, stalled: bool) {
+        for entry in self.entries.iter().filter(|entry| entry.number == number) {
+            entry.store.stall(stalled);
+        }
     }
 
     /// Tries every store.

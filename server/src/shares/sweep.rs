@@ -1,81 +1,30 @@
 //! Reconciles the share stores with the main database, at the start and then every hour.
 
+use std::collections::BTreeSet;
+
+use crystallum_api::Id;
 use crystallum_share_store::{Key, Listed, StoreError};
 use sqlx::SqliteConnection;
 
+use crate::app::problems::{Problem, Problems};
+use crate::shares::decision::{Action, FORGOTTEN_SECONDS, Times, Word, decide};
 use crate::shares::stores::{StoreEntry, Stores};
+use crate::shares::trust::{self, Trust};
 use crate::store::database::Database;
-use crate::store::server;
 use crate::store::shares::{self, ShareRow};
+use crate::store::{deleted_accounts, server};
+use crate::vault::turns::Turns;
 
-/// How long a share that is in no vault is kept.
-const GRACE_SECONDS: i64 = 24 * 3_600;
+/// How many shares are deleted at a time. As long as that takes, their accounts do not write.
+const DISCARDED_AT_ONCE: usize = 50;
 
-/// What the sweep does with a share in a store.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Action {
-    Keep,
-    Claim,
-    Orphan,
-    Discard,
-}
-
-/// Claims shares that commits have named, and deletes shares that have been in no vault for a day.
-/// Unavailable stores are skipped, and so are those that have heard of a later state of the main
-/// database or of another one: they would lose shares on the word of a database that has lost its
-/// own.
-pub(crate) async fn sweep(stores: &Stores, database: &Database, now: i64) {
-    for entry in &stores.entries {
-        if let Err(error) = sweep_one(entry, database, now).await {
-            tracing::warn!(store = entry.number, %error, "the store was not swept");
-        }
-    }
-}
-
-/// Makes the mark larger and then sweeps, so that the stores notice the loss of anything older than
-/// this sweep.
-pub(crate) async fn record_and_sweep(stores: &Stores, database: &Database, now: i64) {
-    let recorded = async {
-        let mut write = database.begin_write().await?;
-        server::advance_mark(&mut write).await?;
-        write.commit().await
-    };
-    if let Err(error) = recorded.await {
-        tracing::warn!(%error, "the sweep was not recorded in the main database");
-    }
-    sweep(stores, database, now).await;
-    if let Err(error) = database.free_space().await {
-        tracing::warn!(%error, "the space of deleted accounts was not given back");
-    }
-}
-
-async fn sweep_one(entry: &StoreEntry, database: &Database, now: i64) -> Result<(), SweepError> {
-    // In this order, because a commit may advance both in the meantime, the main database first.
-    let memory = entry.store.memory().await?;
-    let row = server::find(&mut *database.reader().await?).await?.ok_or(SweepError::Mismatch)?;
-    if memory.is_some_and(|memory| memory.server != row.id || memory.mark > row.mark) {
-        return Err(SweepError::Mismatch);
-    }
-    let times = Times { now, distrusted: row.distrusted };
-    let mut after = None;
-    loop {
-        let page = entry.store.list(after).await?;
-        let Some(last) = page.last() else { break };
-        after = Some(last.key);
-        sweep_page(entry, database, &page, times).await?;
-    }
-    if memory != Some(row.memory()) {
-        entry.store.claim(&[], row.memory()).await?;
-    }
-    Ok(())
-}
-
-/// The times that decide what is deleted, in seconds since the Unix epoch.
-#[derive(Clone, Copy)]
-struct Times {
-    now: i64,
-    /// Up to when the main database may have forgotten shares.
-    distrusted: Option<i64>,
+/// What a sweep needs.
+pub(crate) struct Sweeper<'a> {
+    pub(crate) stores: &'a Stores,
+    pub(crate) database: &'a Database,
+    pub(crate) problems: &'a Problems,
+    pub(crate) turns: &'a Turns,
+    pub(crate) now: i64,
 }
 
 #[derive(Debug, thiserror::Error)]
@@ -84,137 +33,163 @@ enum SweepError {
     Store(#[from] StoreError),
     #[error(transparent)]
     Database(#[from] sqlx::Error),
-    #[error("the store has heard of a later state of the main database, or of another one")]
-    Mismatch,
 }
 
-async fn sweep_page(
-    entry: &StoreEntry,
-    database: &Database,
-    page: &[Listed],
-    times: Times,
-) -> Result<(), SweepError> {
-    let mut reader = database.reader().await?;
-    let claimed = keys_to(Action::Claim, entry, &mut reader, page, times).await?;
-    let orphaned = keys_to(Action::Orphan, entry, &mut reader, page, times).await?;
-    let discarded = keys_to(Action::Discard, entry, &mut reader, page, times).await?;
-    drop(reader);
-    if !claimed.is_empty() {
-        let row = server::find(&mut *database.reader().await?).await?.ok_or(SweepError::Mismatch)?;
-        entry.store.claim(&claimed, row.memory()).await?;
+impl Sweeper<'_> {
+    /// Claims shares that commits have named, and deletes shares that are in no vault. Nothing is
+    /// deleted anywhere while a store cannot be read or is ahead of the main database: the database
+    /// may have forgotten shares.
+    pub(crate) async fn sweep(&self) {
+        let _alone = self.stores.sweeping.lock().await;
+        match trust::check(self.stores, self.database, self.problems, self.now).await {
+            Ok(trust) => self.sweep_all(&trust).await,
+            Err(error) => self.note_failure(&error),
+        }
     }
-    if !orphaned.is_empty() {
-        entry.store.orphan(&orphaned, times.now).await?;
+
+    /// Makes the mark larger and then sweeps, so that the stores notice the loss of anything older
+    /// than this sweep. Gives the space of what was deleted back to the disk.
+    pub(crate) async fn record_and_sweep(&self) {
+        let _alone = self.stores.sweeping.lock().await;
+        match trust::check(self.stores, self.database, self.problems, self.now).await {
+            Ok(trust) => {
+                if trust.is_whole() {
+                    self.record().await;
+                }
+                self.sweep_all(&trust).await;
+            }
+            Err(error) => self.note_failure(&error),
+        }
+        if let Err(error) = self.database.free_space().await {
+            tracing::warn!(%error, "the space of deleted accounts was not given back");
+        }
+        for entry in &self.stores.entries {
+            if let Err(error) = entry.store.free_space().await {
+                tracing::warn!(store = entry.number, %error, "the space of deleted shares was not given back");
+            }
+        }
     }
-    if !discarded.is_empty() {
-        // While this transaction is open, no commit can name any of these shares.
-        let mut write_lock = database.begin_write().await?;
-        let discarded = keys_to(Action::Discard, entry, &mut write_lock, page, times).await?;
-        entry.store.discard(&discarded).await?;
-        write_lock.rollback().await?;
+
+    fn note_failure(&self, error: &sqlx::Error) {
+        let detail = format_args!("the main database cannot be read: {error}");
+        self.problems.begin(Problem::StoresNotSwept, detail);
     }
-    Ok(())
+
+    async fn record(&self) {
+        let recorded = async {
+            let mut write = self.database.begin_write().await?;
+            server::advance_mark(&mut write).await?;
+            write.commit().await
+        };
+        if let Err(error) = recorded.await {
+            tracing::warn!(%error, "the sweep was not recorded in the main database");
+        }
+    }
+
+    async fn sweep_all(&self, trust: &Trust) {
+        let times = Times { now: self.now, distrusted: trust.row.distrusted, may_delete: trust.is_whole() };
+        let mut failed = Vec::new();
+        for entry in &self.stores.entries {
+            if trust.unread.contains(&entry.number) || trust.ahead.contains(&entry.number) {
+                continue;
+            }
+            if let Err(error) = self.sweep_one(entry, times).await {
+                tracing::warn!(store = entry.number, %error, "the store was not swept");
+                failed.push(entry.number);
+            }
+        }
+        if !trust.is_whole() {
+            return self.problems.begin(Problem::StoresNotSwept, trust);
+        }
+        self.problems.set(Problem::StoresNotSwept, !failed.is_empty(), format_args!("stores {failed:?}"));
+        if failed.is_empty()
+            && let Err(error) = self.forget_deletions().await
+        {
+            tracing::warn!(%error, "marks of deleted accounts are left");
+        }
+    }
+
+    /// Removes the marks of accounts whose shares all stores have deleted long ago.
+    async fn forget_deletions(&self) -> sqlx::Result<()> {
+        let before = self.now.saturating_sub(FORGOTTEN_SECONDS);
+        deleted_accounts::prune(&mut *self.database.writer().await?, before).await
+    }
+
+    async fn sweep_one(&self, entry: &StoreEntry, times: Times) -> Result<(), SweepError> {
+        let mut after = None;
+        loop {
+            let page = entry.store.list(after).await?;
+            let Some(last) = page.last() else { break };
+            after = Some(last.key);
+            self.sweep_page(entry, &page, times).await?;
+        }
+        let row = server::find(&mut *self.database.reader().await?).await?.ok_or(sqlx::Error::RowNotFound)?;
+        Ok(entry.store.claim(&[], row.memory()).await?)
+    }
+
+    async fn sweep_page(&self, entry: &StoreEntry, page: &[Listed], times: Times) -> Result<(), SweepError> {
+        let mut reader = self.database.reader().await?;
+        let claimed = select(Action::Claim, entry, &mut reader, page, times).await?;
+        let orphaned = select(Action::Orphan, entry, &mut reader, page, times).await?;
+        let discarded = select(Action::Discard, entry, &mut reader, page, times).await?;
+        drop(reader);
+        if !claimed.is_empty() {
+            let row =
+                server::find(&mut *self.database.reader().await?).await?.ok_or(sqlx::Error::RowNotFound)?;
+            entry.store.claim(&keys(&claimed), row.memory()).await?;
+        }
+        if !orphaned.is_empty() {
+            entry.store.orphan(&keys(&orphaned), times.now).await?;
+        }
+        for shares in discarded.chunks(DISCARDED_AT_ONCE) {
+            self.discard(entry, shares, times).await?;
+        }
+        Ok(())
+    }
+
+    /// Deletes shares while none of their accounts can name them.
+    async fn discard(&self, entry: &StoreEntry, shares: &[Listed], times: Times) -> Result<(), SweepError> {
+        let accounts: BTreeSet<Id> = shares.iter().map(|share| share.key.account).collect();
+        let mut turns = Vec::new();
+        for account in accounts {
+            // Nobody but a sweep holds several turns, and there is one sweep at a time.
+            turns.push(self.turns.take(account).await);
+        }
+        let mut reader = self.database.reader().await?;
+        let shares = select(Action::Discard, entry, &mut reader, shares, times).await?;
+        drop(reader);
+        Ok(entry.store.discard(&shares).await?)
+    }
+}
+
+fn keys(shares: &[Listed]) -> Vec<Key> {
+    shares.iter().map(|share| share.key).collect()
 }
 
 /// Returns the shares of a page to which this action applies.
-async fn keys_to(
+async fn select(
     action: Action,
     entry: &StoreEntry,
     conn: &mut SqliteConnection,
     page: &[Listed],
     times: Times,
-) -> sqlx::Result<Vec<Key>> {
-    let mut keys = Vec::new();
+) -> sqlx::Result<Vec<Listed>> {
+    let mut selected = Vec::new();
     for share in page {
         let named = shares::find(conn, share.key.account, share.key.share).await?;
-        if decide(share, in_store(named, entry), times) == action {
-            keys.push(share.key);
+        let word = match in_store(named, entry) {
+            Some(named) => Word::Named(named),
+            None if deleted_accounts::contains(conn, share.key.account).await? => Word::AccountDeleted,
+            None => Word::Unknown,
+        };
+        if decide(share, word, times) == action {
+            selected.push(*share);
         }
     }
-    Ok(keys)
+    Ok(selected)
 }
 
 /// Returns the main database's row of a share if it is in this store.
 fn in_store(named: Option<ShareRow>, entry: &StoreEntry) -> Option<ShareRow> {
     named.filter(|named| named.store == entry.id)
-}
-
-fn decide(share: &Listed, named: Option<ShareRow>, Times { now, distrusted }: Times) -> Action {
-    let since = match named {
-        Some(ShareRow { removed_at: None, .. }) if share.claimed && share.orphaned_at.is_none() => {
-            return Action::Keep;
-        }
-        Some(ShareRow { removed_at: None, .. }) => return Action::Claim,
-        Some(ShareRow { removed_at: Some(removed_at), .. }) => removed_at,
-        None if distrusted.is_some_and(|time| share.created <= time) => return Action::Keep,
-        None if !share.claimed => share.created,
-        // Either the account was deleted while the store was unavailable, or the main database is
-        // older than the store.
-        None => match share.orphaned_at {
-            None => return Action::Orphan,
-            Some(orphaned) => orphaned,
-        },
-    };
-    if since.saturating_add(GRACE_SECONDS) <= now { Action::Discard } else { Action::Keep }
-}
-
-#[cfg(test)]
-mod tests {
-    use crystallum_api::Id;
-
-    use super::*;
-
-    const NOW: i64 = 1_800_000_000;
-    const TRUSTED: Times = Times { now: NOW, distrusted: None };
-
-    fn listed(claimed: bool, created: i64, orphaned: Option<i64>) -> Listed {
-        Listed {
-            key: Key { account: Id([1; 16]), share: Id([2; 16]) },
-            claimed,
-            created,
-            orphaned_at: orphaned,
-        }
-    }
-
-    fn named(removed_at: Option<i64>) -> Option<ShareRow> {
-        Some(ShareRow { store: Id([3; 16]), hash: [4; 32], removed_at })
-    }
-
-    #[test]
-    fn shares_of_a_vault_are_kept_for_ever() {
-        for created in [0, NOW] {
-            assert_eq!(decide(&listed(true, created, None), named(None), TRUSTED), Action::Keep);
-            assert_eq!(decide(&listed(false, created, None), named(None), TRUSTED), Action::Claim);
-            assert_eq!(decide(&listed(true, created, Some(0)), named(None), TRUSTED), Action::Claim);
-        }
-    }
-
-    #[test]
-    fn shares_of_no_vault_are_discarded_after_a_day() {
-        let day = 86_400;
-        for (since, then) in
-            [(NOW - day, Action::Discard), (NOW - day + 1, Action::Keep), (NOW + 5, Action::Keep)]
-        {
-            assert_eq!(decide(&listed(false, since, None), None, TRUSTED), then, "pending");
-            assert_eq!(decide(&listed(true, 0, Some(since)), None, TRUSTED), then, "orphaned");
-            assert_eq!(decide(&listed(true, 0, None), named(Some(since)), TRUSTED), then, "gone");
-            assert_eq!(
-                decide(&listed(false, 0, None), named(Some(since)), TRUSTED),
-                then,
-                "gone before its claim"
-            );
-        }
-        assert_eq!(decide(&listed(true, 0, None), None, TRUSTED), Action::Orphan);
-    }
-
-    #[test]
-    fn a_database_that_has_forgotten_shares_deletes_none_of_them() {
-        let distrusted = Times { now: NOW, distrusted: Some(NOW - 86_400 * 2) };
-        for share in [listed(true, 0, None), listed(true, 0, Some(0)), listed(false, 0, None)] {
-            assert_eq!(decide(&share, None, distrusted), Action::Keep);
-        }
-        // What it knows, it decides, and so for shares that came later.
-        assert_eq!(decide(&listed(true, 0, None), named(Some(0)), distrusted), Action::Discard);
-        assert_eq!(decide(&listed(false, NOW - 86_400, None), None, distrusted), Action::Discard);
-    }
 }

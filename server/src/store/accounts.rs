@@ -2,7 +2,7 @@ use crystallum_api::Id;
 use sqlx::SqliteConnection;
 
 use crate::store::columns::{decode_number, encode_number};
-use crate::store::server;
+use crate::store::{deleted_accounts, server};
 
 /// An account's counter and usage.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -22,7 +22,8 @@ pub(crate) struct Account {
 pub(crate) async fn insert(conn: &mut SqliteConnection, id: Id, now: i64) -> sqlx::Result<bool> {
     let sql = "INSERT INTO accounts (id, counter, records, bytes, history, created) \
         VALUES ($1, 0, 0, 0, 0, $2) ON CONFLICT DO NOTHING";
-    let done = sqlx::query(sql).bind(id.0.as_slice()).bind(now).execute(conn).await?;
+    let done = sqlx::query(sql).bind(id.0.as_slice()).bind(now).execute(&mut *conn).await?;
+    deleted_accounts::remove(conn, id).await?;
     Ok(done.rows_affected() == 1)
 }
 
@@ -60,8 +61,8 @@ pub(crate) async fn advance(conn: &mut SqliteConnection, id: Id, to: Account) ->
     Ok(done.rows_affected() == 1)
 }
 
-/// Deletes an account and all its rows.
-pub(crate) async fn delete(conn: &mut SqliteConnection, id: Id) -> sqlx::Result<()> {
+/// Deletes an account and all its rows. A mark is kept of it, without its id.
+pub(crate) async fn delete(conn: &mut SqliteConnection, id: Id, now: i64) -> sqlx::Result<()> {
     for sql in [
         "DELETE FROM credentials WHERE account = $1",
         "DELETE FROM recovery WHERE account = $1",
@@ -76,5 +77,6 @@ pub(crate) async fn delete(conn: &mut SqliteConnection, id: Id) -> sqlx::Result<
     ] {
         sqlx::query(sql).bind(id.0.as_slice()).execute(&mut *conn).await?;
     }
+    deleted_accounts::insert(conn, id, now).await?;
     server::advance_mark(conn).await
 }

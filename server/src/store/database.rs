@@ -3,6 +3,7 @@
 use std::path::Path;
 use std::sync::Arc;
 
+use crystallum_share_store::space;
 use crystallum_share_store::sqlite::{BUSY_TIMEOUT, latest_version, migrator, synchronous};
 use sqlx::migrate::{MigrateError, Migrator};
 use sqlx::pool::PoolConnection;
@@ -83,10 +84,11 @@ impl Database {
         self.writer.probe().await;
     }
 
-    /// Gives the space of deleted rows back to the disk, in small steps between which others write.
+    /// Gives the space of deleted rows back to the disk, in small steps between which others write,
+    /// and empties the write-ahead log.
     pub(crate) async fn free_space(&self) -> sqlx::Result<()> {
-        while free_space::step(&mut *self.writer().await?).await? {}
-        Ok(())
+        while space::free_some(&mut *self.writer().await?).await? {}
+        space::truncate_log(&mut *self.writer().await?).await
     }
 
     /// Sets the number of pages that the database may have, as if the disk had no space for more.
@@ -109,6 +111,7 @@ fn migrations() -> Migrator {
         ("probe", include_str!("migrations/0003_probe.sql")),
         ("device keys", include_str!("migrations/0004_device_keys.sql")),
         ("server", include_str!("migrations/0005_server.sql")),
+        ("runs", include_str!("migrations/0006_runs.sql")),
     ])
 }
 

@@ -15,9 +15,14 @@ pub(crate) fn main_file(data: &Path) -> PathBuf {
     data.join("vault.db")
 }
 
+/// Returns the folder of all stores.
+pub(crate) fn stores_folder(data: &Path) -> PathBuf {
+    data.join("stores")
+}
+
 /// Returns the folder of a store.
 pub(crate) fn store_folder(data: &Path, number: u8) -> PathBuf {
-    data.join("stores").join(number.to_string())
+    stores_folder(data).join(number.to_string())
 }
 
 /// Returns the path of a store's database.

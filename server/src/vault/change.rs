@@ -1,5 +1,4 @@
 use crystallum_api::{Bytes, Change, Code, Id, Part};
-use crystallum_share_store::Key;
 use sqlx::SqliteConnection;
 
 use crate::app::state::App;
@@ -46,7 +45,6 @@ pub(super) async fn apply_change(
             put_part(conn, account, state, *id, parts::Kind::Secret, newest, secret).await
         }
         Change::Share { id, set, epoch, store, hash, .. } => {
-            app.stores.check_share(*store, Key { account, share: *id }, hash.as_slice()).await?;
             let share =
                 shares::NewShare { id: *id, store: *store, set: *set, epoch: *epoch, hash: hash.as_slice() };
             ensure(shares::insert(conn, account, &share).await?)?;

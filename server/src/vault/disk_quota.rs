@@ -1,42 +1,32 @@
 //! The space that all accounts together may use.
 
-use std::fs;
-use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use crystallum_api::{Code, RemainingQuota};
+use crystallum_share_store::space;
 use sqlx::SqliteConnection;
 
 use crate::app::problems::{Problem, Problems};
 use crate::http::error::ApiResult;
-use crate::store::files::{STORES, store_file};
 
 /// The quota of the whole server. The last tenth is for the accounts that exist: new ones are
 /// refused before the others can no longer write.
 pub(crate) struct DiskQuota {
     max: u64,
     used: AtomicU64,
-    data: PathBuf,
     problems: Arc<Problems>,
 }
 
 impl DiskQuota {
-    pub(crate) fn new(max: u64, data: &Path, problems: Arc<Problems>) -> Self {
-        Self { max, used: AtomicU64::new(0), data: data.to_owned(), problems }
+    pub(crate) fn new(max: u64, problems: Arc<Problems>) -> Self {
+        Self { max, used: AtomicU64::new(0), problems }
     }
 
-    /// Finds out how much space is used. Free pages of the main database do not count, because they
-    /// are used before it grows.
-    pub(crate) async fn measure(&self, conn: &mut SqliteConnection) -> sqlx::Result<()> {
-        let sql = "SELECT (SELECT page_count FROM pragma_page_count) \
-            - (SELECT freelist_count FROM pragma_freelist_count), (SELECT page_size FROM pragma_page_size)";
-        let (pages, size): (i64, i64) = sqlx::query_as(sql).fetch_one(conn).await?;
-        let stores: u64 = (1..=STORES)
-            .filter_map(|number| fs::metadata(store_file(&self.data, number)).ok())
-            .map(|file| file.len())
-            .sum();
-        let used = pages.saturating_mul(size).unsigned_abs().saturating_add(stores);
+    /// Finds out how much space is used, with what the stores say that they use. Free pages do not
+    /// count, because they are used before a file grows.
+    pub(crate) async fn measure(&self, conn: &mut SqliteConnection, stores: u64) -> sqlx::Result<()> {
+        let used = space::used_bytes(conn).await?.saturating_add(stores);
         self.used.store(used, Ordering::Relaxed);
         let detail = format_args!("{used} bytes are used, of {}", self.max);
         match used {

@@ -1,4 +1,5 @@
 use crystallum_api::{Change, Code, Commit, Committed, Id};
+use crystallum_share_store::Key;
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 use sqlx::SqliteConnection;
@@ -36,8 +37,27 @@ pub(crate) async fn find_earlier_result(
     if state.counter == commit.expected_counter { Ok(None) } else { Err(ApiError::conflict(state.counter)) }
 }
 
-/// Applies a well-formed commit within a transaction. After an error the transaction must be rolled
-/// back.
+/// Checks that the shares which a commit names are in their stores. This comes before the database
+/// is locked, because a store may take long to answer. Whoever calls this has the account's turn, so
+/// that the shares stay there until the commit is applied.
+pub(crate) async fn check_shares(app: &App, account: Id, commit: &Commit) -> ApiResult<()> {
+    if !commit.changes.iter().any(|change| matches!(change, Change::Share { .. })) {
+        return Ok(());
+    }
+    let earlier = find_earlier_result(&mut *app.database.reader().await?, account, commit).await?;
+    if earlier.is_some() {
+        return Ok(());
+    }
+    for change in &commit.changes {
+        if let Change::Share { id, store, hash, .. } = change {
+            app.stores.check_share(*store, Key { account, share: *id }, hash.as_slice()).await?;
+        }
+    }
+    Ok(())
+}
+
+/// Applies a well-formed commit within a transaction. The shares that it names were checked. After
+/// an error the transaction must be rolled back.
 pub(crate) async fn apply_commit(
     app: &App,
     conn: &mut SqliteConnection,
@@ -78,7 +98,7 @@ pub(crate) async fn apply_commit(
     if !accounts::advance(conn, account, after).await? {
         return Err(Code::Unavailable.into());
     }
-    app.disk_quota.measure(conn).await?;
+    app.disk_quota.measure(conn, app.stores.used_bytes()).await?;
     Ok(Committed { counter: after.counter })
 }
 

@@ -207,7 +207,7 @@ async fn a_damaged_or_foreign_backup_is_not_restored() {
         ("vault.db", "../vault.db"),
         ("stores/2/shares.db", "stores/1/shares.db"),
         ("stores/2/shares.db", "/etc/shares.db"),
-        ("\"schema\": 2", "\"schema\": 99"),
+        ("\"schema\": 3", "\"schema\": 99"),
         ("\"made\"", "\"more\": 1, \"made\""),
     ] {
         let other = text.replacen(from, into, 1);
@@ -260,9 +260,9 @@ async fn a_backup_has_a_manifest_and_is_private() {
     fs::remove_dir_all(data.join("stores/3")).unwrap();
     let to = folder.path().join("without");
     let output = run_command(&["backup"], Some(&to), &data).await;
-    assert_eq!(output.status.code(), Some(1));
+    assert_eq!(output.status.code(), Some(4));
     let said = String::from_utf8(output.stdout).unwrap();
-    assert!(said.ends_with("NOT in it, because not there: store 3\n"), "{said}");
+    assert!(said.ends_with("NOT in it: store 3 (it is not there)\n"), "{said}");
     assert_eq!(run_doctor(&to).await["databases"], 5);
 }
 

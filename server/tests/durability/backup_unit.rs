@@ -3,8 +3,10 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+use std::time::{SystemTime, UNIX_EPOCH};
 
 use crystallum_test_support::{Person, Witness};
+use serde_json::{Value, json};
 use tempfile::TempDir;
 
 use crate::program::{PROGRAM, start_server};
@@ -52,8 +54,23 @@ impl Folders {
         started && stopped
     }
 
-    /// Makes a backup look as if it had been made this many days ago.
-    fn age(&self, name: &str, days: u32) {
+    /// Makes a backup that was made this many days ago and has everything but these stores.
+    fn old(&self, name: &str, days: u64, missing: &[u8]) {
+        let backup = self.backups().join(name);
+        fs::create_dir_all(&backup).unwrap();
+        let made = SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_secs() - days * 86_400;
+        let stores = (1..=5).filter(|number| !missing.contains(number));
+        let names = stores.map(|number| format!("stores/{number}/shares.db"));
+        let names = std::iter::once("vault.db".to_owned()).chain(names);
+        let files: Vec<Value> =
+            names.map(|name| json!({"name": name, "bytes": 1, "sha256": "", "schema": 1})).collect();
+        let manifest = json!({"format": 1, "made": made, "server": "0.1.0", "files": files});
+        fs::write(backup.join("manifest.json"), manifest.to_string()).unwrap();
+        self.age(name, days);
+    }
+
+    /// Makes a folder look as if it had been made this many days ago.
+    fn age(&self, name: &str, days: u64) {
         let backup = self.backups().join(name);
         fs::create_dir_all(&backup).unwrap();
         let mut touch = Command::new("touch");
@@ -97,14 +114,15 @@ fn the_unit_has_three_steps() {
 #[tokio::test(flavor = "multi_thread")]
 async fn old_backups_are_deleted_and_newer_ones_kept() {
     let folders = folders(false).await;
-    folders.age("2026-01-01T033000Z", 40);
-    folders.age("2026-01-20T033000Z", 20);
-    // A volume of its own has this folder.
+    folders.old("2026-01-01T033000Z", 40, &[]);
+    folders.old("2026-01-20T033000Z", 20, &[]);
+    // A volume of its own has this folder, and the other one is nobody's backup.
     folders.age("lost+found", 400);
+    folders.age("notes", 400);
     assert!(folders.run_unit());
     let left = folders.list();
-    assert_eq!(left.len(), 3, "{left:?}");
-    for kept in ["2026-01-20T033000Z", "lost+found"] {
+    assert_eq!(left.len(), 4, "{left:?}");
+    for kept in ["2026-01-20T033000Z", "lost+found", "notes"] {
         assert!(left.contains(&kept.to_owned()), "{left:?}");
     }
 }
@@ -112,8 +130,8 @@ async fn old_backups_are_deleted_and_newer_ones_kept() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_poisoned_account_fails_the_unit_but_not_the_retention() {
     let folders = folders(true).await;
-    folders.age("2026-01-01T033000Z", 40);
-    folders.age("2026-01-02T033000Z", 39);
+    folders.old("2026-01-01T033000Z", 40, &[]);
+    folders.old("2026-01-02T033000Z", 39, &[]);
     // The newest one that was sound stays, however old it is.
     fs::write(folders.backups().join("sound"), "2026-01-02T033000Z\n").unwrap();
     assert!(!folders.run_unit());
@@ -126,17 +144,37 @@ async fn a_poisoned_account_fails_the_unit_but_not_the_retention() {
 async fn a_missing_store_fails_the_unit_but_not_the_retention() {
     let folders = folders(false).await;
     remove_store(&folders.data());
-    folders.age("2026-01-01T033000Z", 40);
+    folders.old("2026-01-01T033000Z", 40, &[]);
+    folders.old("2026-01-02T033000Z", 39, &[]);
     assert!(!folders.run_unit());
     let left = folders.list();
-    assert_eq!(left.len(), 1, "{left:?}");
-    assert_ne!(left, ["2026-01-01T033000Z"]);
+    // The newer of the two in which the store is.
+    assert_eq!(left.len(), 2, "{left:?}");
+    assert!(!left.contains(&"2026-01-01T033000Z".to_owned()), "{left:?}");
+}
+
+/// Also if there is no newer backup that has all of them, and none that was found sound.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_backup_of_each_store_is_kept_while_a_store_is_damaged() {
+    let folders = folders(true).await;
+    fs::write(folders.data().join("stores/3/shares.db"), b"nothing of the kind").unwrap();
+    folders.old("2026-01-01T033000Z", 50, &[]);
+    folders.old("2026-01-02T033000Z", 45, &[1]);
+    folders.old("2026-01-03T033000Z", 40, &[2, 4]);
+    folders.old("2026-01-04T033000Z", 35, &[3]);
+    assert!(!folders.run_unit());
+    let left = folders.list();
+    assert_eq!(left.len(), 3, "{left:?}");
+    // The newest that has everything, and the newest that has the third store.
+    for kept in ["2026-01-01T033000Z", "2026-01-03T033000Z"] {
+        assert!(left.contains(&kept.to_owned()), "{left:?}");
+    }
 }
 
 #[test]
 fn without_a_new_backup_no_old_one_is_deleted() {
     let folders = Folders::new();
-    folders.age("2026-01-01T033000Z", 40);
+    folders.old("2026-01-01T033000Z", 40, &[]);
     fs::write(folders.backups().join("newest"), "2026-01-01T033000Z\n").unwrap();
     assert!(!folders.run_unit());
     assert_eq!(folders.list(), ["2026-01-01T033000Z"]);

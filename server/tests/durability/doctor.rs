@@ -86,8 +86,7 @@ async fn doctor_accepts_what_the_server_wrote_and_changes_nothing() {
         assert_eq!(report[what], number, "{what}: {report:#}");
     }
     let notes = report["notes"].as_array().unwrap();
-    let pending =
-        "stores/1/shares.db holds 2 shares that no vault has; the server deletes such shares after a day";
+    let pending = "stores/1/shares.db holds 2 shares that no vault has; the server deletes them after a day, and shares that it has forgotten after 90 days";
     assert_eq!(notes, &[pending]);
     assert_eq!(fs::read(data.join(MAIN)).unwrap(), before);
 

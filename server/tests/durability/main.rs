@@ -7,6 +7,7 @@
 
 mod accounts;
 mod backup;
+mod backup_stores;
 #[cfg(unix)]
 mod backup_unit;
 #[cfg(target_os = "linux")]

@@ -24,7 +24,15 @@ impl Target {
 
     /// Starts a server with larger rate limits.
     pub(crate) fn scaled(scale: u32) -> Self {
-        let scale = scale.to_string();
+        Self::with(&["--rate-scale", &scale.to_string()])
+    }
+
+    /// Starts a server that believes this machine which network a request comes from.
+    pub(crate) fn behind_proxy() -> Self {
+        Self::with(&["--rate-scale", "1", "--trusted-proxy", "127.0.0.1"])
+    }
+
+    fn with(options: &[&str]) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let app = folder.path().join("app");
         fs::create_dir(&app).unwrap();
@@ -32,7 +40,7 @@ impl Target {
         fs::write(app.join("large.bin"), vec![7; FILE]).unwrap();
         let mut command = Command::new(env!("CARGO_BIN_EXE_crystallum-server"));
         command.stderr(Stdio::null());
-        let options = ["--rate-scale", &scale, "--app", app.to_str().unwrap()];
+        let options = [options, &["--app", app.to_str().unwrap()]].concat();
         let process = ServerProcess::start(command, &folder.path().join("data"), None, &options).unwrap();
         Self { process, _folder: folder }
     }
@@ -42,6 +50,15 @@ impl Target {
         let mut stream = TcpStream::connect(self.process.address()).await.unwrap();
         // The server may have closed the connection by then.
         drop(stream.write_all(bytes).await);
+        stream
+    }
+
+    /// Opens a connection that takes in little of the answer at a time, and sends something.
+    pub(crate) async fn send_without_reading(&self, bytes: &[u8]) -> TcpStream {
+        let socket = TcpSocket::new_v4().unwrap();
+        socket.set_recv_buffer_size(4_096).unwrap();
+        let mut stream = socket.connect(self.process.address()).await.unwrap();
+        stream.write_all(bytes).await.unwrap();
         stream
     }
 
@@ -82,6 +99,11 @@ pub(crate) fn head(address: SocketAddr, method: &str, path: &str, more: &str) ->
          content-type: application/json\r\n{more}\r\n"
     )
     .into_bytes()
+}
+
+/// Returns the header with which a proxy names a network.
+pub(crate) fn from_network(network: usize) -> String {
+    format!("x-forwarded-for: 198.51.100.{network}\r\n")
 }
 
 /// Returns whether the server has closed a connection, without waiting for it.

@@ -26,9 +26,9 @@ async fn a_body_is_read_only_when_everything_else_is_right() {
     let reply = person.browser.send_request(foreign, Body::from(text.clone())).await;
     assert_eq!(reply.code(), Code::ForeignOrigin);
     for _ in 0..60 {
-        stranger.post("/api/login/challenge").await;
+        stranger.post("/api/accounts").await;
     }
-    assert_eq!(stranger.post_text("/api/login", text).await.code(), Code::RateLimited);
+    assert_eq!(stranger.post_text("/api/accounts", text).await.code(), Code::RateLimited);
 }
 
 #[tokio::test]

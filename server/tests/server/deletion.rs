@@ -149,10 +149,26 @@ async fn shares_in_an_unavailable_store_are_deleted_later() {
     std::fs::rename(&aside, fixture.store(2)).unwrap();
     let file = fixture.store(2).join("shares.db");
     assert_eq!(rows_with(&file, person.account).await, ["shares"]);
-    fixture.server.sweep().await;
-    fixture.clock.advance(86_400);
+    // The mark of the deletion lasts for as long as a share that nobody knows would be kept.
+    fixture.clock.advance(90 * 86_400);
     fixture.server.sweep().await;
     assert_eq!(tables_with(&fixture, person.account).await, vec![Vec::<String>::new(); 6]);
+}
+
+/// The id of a deleted account can be used again, and then its new shares count.
+#[tokio::test]
+async fn shares_of_an_account_that_was_made_again_are_kept() {
+    let fixture = Fixture::start().await;
+    let mut person = Person::new(&fixture, "anna").await;
+    let request = DeleteAccount { proof: Proof::Passkey(person.assertion().await) };
+    assert_eq!(person.browser.post_json("/api/account/delete", &request).await.status, 204);
+    let request = person.sign_up_request().await;
+    assert_eq!(person.browser.post_json("/api/accounts", &request).await.status, 200);
+    person.counter = 1;
+    let dealing = Dealing::new(&person, "wallet", 1).await;
+    dealing.put(&person).await;
+    fixture.server.sweep().await;
+    assert_eq!(dealing.are_stored(&person).await, [true; 5]);
 }
 
 #[tokio::test]

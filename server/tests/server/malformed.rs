@@ -1,6 +1,6 @@
 use axum::body::{Body, Bytes};
 use axum::http::{Request, header};
-use crystallum_api::{Code, Committed, MAX_BODY};
+use crystallum_api::{Code, Committed, MAX_BODY, MAX_SMALL_BODY};
 use crystallum_test_support::Person;
 use crystallum_test_support::commits::{commit, new_record, tombstone};
 use http_body_util::StreamBody;
@@ -195,6 +195,10 @@ async fn a_body_has_a_limit() {
     text.resize(MAX_BODY + 1, b' ');
     for path in ["/api/commit", "/api/accounts", "/api/login", "/api/login/challenge"] {
         assert_eq!(person.browser.post_text(path, text.clone()).await.code(), Code::TooLarge, "{path}");
+    }
+    for path in ["/api/accounts", "/api/login", "/api/recovery", "/api/account/delete"] {
+        let small = text[..=MAX_SMALL_BODY].to_vec();
+        assert_eq!(person.browser.post_text(path, small).await.code(), Code::TooLarge, "{path}");
     }
     // A chunked body without a length.
     let pieces: Vec<_> = text.chunks(60_000).map(Bytes::copy_from_slice).collect();

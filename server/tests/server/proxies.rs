@@ -2,7 +2,7 @@
 
 use axum::body::Body;
 use axum::http::{Request, header};
-use crystallum_api::Code;
+use crystallum_api::{Code, Session};
 use crystallum_test_support::{Browser, Person, Response};
 use serde_json::Value;
 use tokio::io::AsyncReadExt;
@@ -14,10 +14,10 @@ async fn behind(proxy: &str) -> Fixture {
     Fixture::with(|settings| settings.trusted_proxies = vec![proxy.parse().unwrap()]).await
 }
 
-/// Asks for a challenge through a proxy that adds these headers.
+/// Tries to sign up without a body, which is refused with 400 as long as the client's limit has room,
+/// through a proxy that adds these headers.
 async fn ask(browser: &Browser, forwarded: &[&str]) -> Response {
-    let mut request =
-        Request::post("/api/login/challenge").header(header::ORIGIN, browser.origin().to_owned());
+    let mut request = Request::post("/api/accounts").header(header::ORIGIN, browser.origin().to_owned());
     for line in forwarded {
         request = request.header("x-forwarded-for", *line);
     }
@@ -40,19 +40,46 @@ async fn a_foreign_cookie_signs_nobody_out() {
     assert_eq!(fixture.browser().send_request(request, Body::empty()).await.status, 200);
 }
 
+/// Servers on other ports of this machine share its cookies.
+#[tokio::test]
+async fn a_foreign_cookie_of_our_name_signs_nobody_out() {
+    let fixture = Fixture::start().await;
+    let (anna, otto) = (Person::new(&fixture, "anna").await, Person::new(&fixture, "otto").await);
+    let (ours, planted) = (anna.browser.cookie().unwrap(), otto.browser.cookie().unwrap());
+    let ended = fixture.browser();
+    ended.set_cookie(Some(planted.clone()));
+    let ask = async |cookies: &str| {
+        let request = Request::get("/api/session").header(header::COOKIE, cookies);
+        fixture.browser().send_request(request, Body::empty()).await
+    };
+    let forged = format!("crystallum={}", data_encoding::BASE64URL_NOPAD.encode(&[0; 32]));
+    for other in ["crystallum=dark", "crystallum=", &forged, &ours] {
+        for cookies in [format!("{other}; {ours}"), format!("{ours}; {other}")] {
+            assert_eq!(ask(&cookies).await.json::<Session>().account, anna.account, "{cookies}");
+        }
+    }
+    // Nobody works in another's session because it came first.
+    assert_eq!(ask(&format!("{planted}; {ours}")).await.code(), Code::SessionExpired);
+    assert_eq!(ask(&format!("{ours}; {planted}")).await.code(), Code::SessionExpired);
+    // Logging out ends all of them.
+    ended.post("/api/logout").await;
+    assert_eq!(ask(&format!("{planted}; {ours}")).await.json::<Session>().account, anna.account);
+    assert_eq!(ask(&format!("{forged}; {planted}")).await.code(), Code::SessionExpired);
+}
+
 #[tokio::test]
 async fn clients_with_ports_have_limits_of_their_own() {
     let fixture = behind("127.0.0.0/8").await;
     let browser = fixture.browser();
     for port in 0..60 {
-        assert_eq!(ask(&browser, &[&format!("192.0.2.1:{}", 1_000 + port)]).await.status, 200);
-        assert_eq!(ask(&browser, &[&format!("[2001:db8:0:1{port:02x}::1]:7")]).await.status, 200);
+        assert_eq!(ask(&browser, &[&format!("192.0.2.1:{}", 1_000 + port)]).await.status, 400);
+        assert_eq!(ask(&browser, &[&format!("[2001:db8:0:1{port:02x}::1]:7")]).await.status, 400);
     }
     assert_eq!(ask(&browser, &["192.0.2.1"]).await.code(), Code::RateLimited);
     assert_eq!(conditions(&browser).await, serde_json::json!(["rate"]));
     assert_eq!(ask(&browser, &["2001:db8:0:1ff::2"]).await.code(), Code::RateLimited);
-    assert_eq!(ask(&browser, &["192.0.2.2:1000"]).await.status, 200);
-    assert_eq!(ask(&browser, &["2001:db8:0:200::1"]).await.status, 200);
+    assert_eq!(ask(&browser, &["192.0.2.2:1000"]).await.status, 400);
+    assert_eq!(ask(&browser, &["2001:db8:0:200::1"]).await.status, 400);
 }
 
 #[tokio::test]
@@ -60,9 +87,9 @@ async fn a_proxy_that_names_no_client_is_reported() {
     for forwarded in [&[][..], &["nonsense"], &["192.0.2.1, unknown"], &["127.0.0.1"], &[""]] {
         let fixture = behind("127.0.0.1").await;
         let browser = fixture.browser();
-        assert_eq!(ask(&browser, &["192.0.2.1"]).await.status, 200);
+        assert_eq!(ask(&browser, &["192.0.2.1"]).await.status, 400);
         assert_eq!(conditions(&browser).await, Value::Null);
-        assert_eq!(ask(&browser, forwarded).await.status, 200, "{forwarded:?}");
+        assert_eq!(ask(&browser, forwarded).await.status, 400, "{forwarded:?}");
         assert_eq!(conditions(&browser).await, serde_json::json!(["unknown_clients"]), "{forwarded:?}");
         fixture.clock.advance(10);
         assert_eq!(conditions(&browser).await, Value::Null);
@@ -86,7 +113,7 @@ async fn an_unnamed_proxy_is_reported_once() {
     let line = first_line(&mut child).await.unwrap();
     let browser = Browser::new(listening_on(&line).unwrap().parse().unwrap());
     for client in 0..5 {
-        assert_eq!(ask(&browser, &[&format!("198.51.100.{client}")]).await.status, 200);
+        assert_eq!(ask(&browser, &[&format!("198.51.100.{client}")]).await.status, 400);
     }
     assert_eq!(conditions(&browser).await, serde_json::json!(["unnamed_proxy"]));
     assert!(terminate(&mut child).await.success());

@@ -118,24 +118,6 @@ async fn damage_is_still_found_after_a_restart() {
 }
 
 #[tokio::test]
-async fn a_missing_store_folder_is_recreated_with_the_same_id() {
-    let (fixture, mut person, dealing) = start().await;
-    let before = ids(&mut person).await;
-    let folder = fixture.store(2);
-    let fixture = fixture.restart(async |_| fs::remove_dir_all(folder).unwrap()).await;
-    person.reconnect(&fixture);
-    assert_eq!(available(&mut person).await, [true; 5]);
-    assert_eq!(ids(&mut person).await, before);
-    assert_eq!(dealing.are_stored(&person).await, [true, false, true, true, true]);
-    // A lost share can be put again and is claimed by the next sweep.
-    assert_eq!(dealing.shares[1].put(&person.browser).await.status, 204);
-    fixture.server.sweep().await;
-    let state: ShareState = dealing.shares[1].state(&person.browser).await.json();
-    assert!(state.claimed);
-    assert_eq!(dealing.are_stored(&person).await, [true; 5]);
-}
-
-#[tokio::test]
 async fn swapped_store_files_are_detected() {
     let (fixture, mut person, dealing) = start().await;
     let (one, two) = (fixture.store(1), fixture.store(2));

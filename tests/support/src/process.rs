@@ -6,6 +6,8 @@ use std::path::Path;
 use std::process::{Child, Command, ExitStatus, Stdio};
 
 use rustix::process::{Pid, Signal, kill_process};
+#[cfg(target_os = "linux")]
+use rustix::process::{Resource, Rlimit, getrlimit, prlimit, setrlimit};
 
 use crate::browser::Browser;
 use crate::site::Site;
@@ -69,6 +71,15 @@ impl ServerProcess {
         kib.parse::<usize>().expect("a number") * 1_024
     }
 
+    /// Lets the process write no file beyond this length, or any length again. A process that does
+    /// not ignore the signal `XFSZ` is ended by it.
+    #[cfg(target_os = "linux")]
+    pub fn limit_files(&self, length: Option<u64>) {
+        let Rlimit { maximum, .. } = getrlimit(Resource::Fsize);
+        let limit = Rlimit { current: length.or(maximum), maximum };
+        prlimit(Some(pid(self.pid())), Resource::Fsize, limit).expect("a child can be limited");
+    }
+
     /// Kills the process immediately, as a power cut does, and waits for its end.
     pub fn kill(&mut self) {
         // The process may have ended already.
@@ -102,8 +113,18 @@ impl Drop for ServerProcess {
 
 /// Asks a process to terminate.
 pub fn terminate(process: u32) {
-    let pid = i32::try_from(process).ok().and_then(Pid::from_raw).expect("a process has an id");
-    kill_process(pid, Signal::TERM).expect("a child can be signalled until it is waited for");
+    kill_process(pid(process), Signal::TERM).expect("a child can be signalled until it is waited for");
+}
+
+fn pid(process: u32) -> Pid {
+    i32::try_from(process).ok().and_then(Pid::from_raw).expect("a process has an id")
+}
+
+/// Lets this process open as many files and connections as the system allows it.
+#[cfg(target_os = "linux")]
+pub fn allow_many_files() {
+    let Rlimit { maximum, .. } = getrlimit(Resource::Nofile);
+    setrlimit(Resource::Nofile, Rlimit { current: maximum, maximum }).expect("up to the maximum is allowed");
 }
 
 /// Returns the default options, except those that a test sets itself.

@@ -284,14 +284,24 @@ async fn a_full_server_is_reported_before_anything_is_signed() {
 
 #[tokio::test]
 async fn rate_limits_report_when_to_try_again() {
-    let server = Server::with(&["--rate-scale", "1"]);
-    let mut device = vault(&server).await;
-    for _ in 0..60 {
-        device.network.browser().send("POST", "/api/login/challenge", None).await.unwrap();
+    let server = Server::start();
+    let passkeys = Passkeys::default();
+    let mut device = Device::new(&server, &passkeys);
+    device.create("My vault").await.unwrap();
+    let full = || Fault::forge(429, &json!({ "code": "rate_limited", "retry_after": 30 }));
+    for path in ["/api/login/challenge", "/api/session"] {
+        device.network.once(path, full());
     }
-    let refused = device.done(entry::Command::Prepare(Purpose::Unlock)).await;
-    assert!(matches!(refused, Err(Failure::RateLimited { seconds: 1..=60 })), "{refused:?}");
+    let limited = Failure::RateLimited { seconds: 30 };
+    assert_eq!(device.done(entry::Command::Prepare(Purpose::Unlock)).await, Err(limited.clone()));
+    assert_eq!(device.add(key("Later")).await.unwrap_err(), limited);
     assert!(device.list().await.unwrap().is_empty(), "the open vault goes on");
+    device.add(key("Now")).await.unwrap();
+    // A device that does not know the vault has nothing to open until it was fetched.
+    let mut laptop = Device::new(&server, &passkeys);
+    laptop.network.once("/api/delta", full());
+    let opened = laptop.run(entry::Command::Unlock { vault: None }).await;
+    assert_eq!(opened.unwrap_err(), limited);
 }
 
 #[tokio::test]

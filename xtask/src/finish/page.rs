@@ -6,6 +6,12 @@ use crate::failure::{Failure, Outcome};
 const BEFORE: &str = "<meta name=\"trunk-app\" content=\"";
 const AFTER: &str = "\">";
 
+/// The style sheets of an open vault, by the first part of their names. `boot.js` loads them once
+/// the page works.
+const VAULT_STYLES: [&str; 6] = ["keys", "wallets", "shares", "history", "ways", "print"];
+/// The element that names them.
+pub(crate) const VAULT_STYLES_META: &str = "<meta name=\"crystallum-vault-styles\" content=\"";
+
 /// The files that the page loads first, under their final names.
 pub(super) struct EntryFiles {
     pub(super) boot: HashedFile,
@@ -46,6 +52,48 @@ pub(super) fn fill_in(page: &str, entry_files: &EntryFiles) -> Outcome<String> {
         ),
     ];
     Ok(format!("{before}{}{after}", lines.join("\n  ")))
+}
+
+/// Returns the page with the style sheets of an open vault named in one `meta` element, which the
+/// browser does not load.
+pub(super) fn defer_vault_styles(page: &str) -> Outcome<String> {
+    let (mut kept, mut deferred) = (Vec::new(), Vec::new());
+    for line in page.lines() {
+        match vault_style(line) {
+            Some(file) => deferred.push(file),
+            None => kept.push(line),
+        }
+    }
+    if deferred.len() != VAULT_STYLES.len() {
+        let message = format!("index.html names {} style sheets of an open vault", deferred.len());
+        return Err(Failure::new(message));
+    }
+    let meta = format!("{VAULT_STYLES_META}{}\">\n</head>", deferred.join(" "));
+    Ok(kept.join("\n").replacen("</head>", &meta, 1) + "\n")
+}
+
+/// Returns the address and the hash of the style sheet that a line loads, if it is one of an open
+/// vault.
+fn vault_style(line: &str) -> Option<String> {
+    let (_, link) = line.split_once("<link rel=\"stylesheet\" href=\"/")?;
+    let (name, rest) = link.split_once('"')?;
+    let (_, rest) = rest.split_once("integrity=\"")?;
+    let (integrity, _) = rest.split_once('"')?;
+    let is_deferred = VAULT_STYLES.iter().any(|stem| {
+        name.strip_prefix(stem).is_some_and(|rest| rest.starts_with('-') && rest.ends_with(".css"))
+    });
+    is_deferred.then(|| format!("/{name} {integrity}"))
+}
+
+/// Returns the page without the element that names the style sheets of an open vault.
+pub(crate) fn without_vault_styles(page: &str) -> String {
+    match page.split_once(VAULT_STYLES_META) {
+        Some((before, rest)) => {
+            let after = rest.split_once(AFTER).map_or("", |(_, after)| after);
+            format!("{before}{after}")
+        }
+        None => page.to_owned(),
+    }
 }
 
 /// Returns what is before the element, its content, and what is after it.

@@ -1,7 +1,16 @@
 use super::*;
 use crate::files::scratch::Scratch;
 
-const PAGE: &str = "<head><meta name=\"trunk-app\" content=\"a-1.js a-1_bg.wasm\"></head>";
+const PAGE: &str = r#"<head>
+  <meta name="trunk-app" content="a-1.js a-1_bg.wasm">
+  <link rel="stylesheet" href="/base-1.css" integrity="sha384-0"/>
+  <link rel="stylesheet" href="/keys-1.css" integrity="sha384-1"/>
+  <link rel="stylesheet" href="/wallets-1.css" integrity="sha384-2"/>
+  <link rel="stylesheet" href="/shares-1.css" integrity="sha384-3"/>
+  <link rel="stylesheet" href="/history-1.css" integrity="sha384-4"/>
+  <link rel="stylesheet" href="/ways-1.css" integrity="sha384-5"/>
+  <link rel="stylesheet" href="/print-1.css" integrity="sha384-6"/>
+</head>"#;
 
 /// Creates a small version of the staging folder that Trunk leaves.
 fn staged() -> Scratch {
@@ -43,6 +52,25 @@ fn the_page_names_the_exact_bytes_of_all_it_starts() {
     let worker = files::read_text(&dist.join(found(&names, "worker-", ".js"))).unwrap();
     assert_eq!(worker, "let wasm_bindgen = 2;\nwork(wasm_bindgen);");
     assert!(!names.iter().any(|name| name.starts_with("a-1") || name.starts_with("crystallum-worker")));
+}
+
+#[test]
+fn styles_of_an_open_vault_are_named_and_not_loaded() {
+    let scratch = staged();
+    finish(&scratch).unwrap();
+    let page = files::read_text(&scratch.path().join("dist/index.html")).unwrap();
+    assert_eq!(page.matches("rel=\"stylesheet\"").count(), 1, "{page}");
+    let named = "content=\"/keys-1.css sha384-1 /wallets-1.css sha384-2 /shares-1.css sha384-3 /history-1.css \
+        sha384-4 /ways-1.css sha384-5 /print-1.css sha384-6\">";
+    assert!(page.contains(named), "{page}");
+    let first = page::without_vault_styles(&page);
+    assert!(
+        first.contains("/base-1.css") && first.contains("/boot-") && !first.contains("keys-1"),
+        "{first}"
+    );
+    let missing = PAGE.replace("print-1.css", "other-1.css");
+    scratch.file("dist/index.html", &missing);
+    assert!(page::defer_vault_styles(&missing).is_err());
 }
 
 #[test]

@@ -19,19 +19,22 @@ fn with_limit(limit: LimitClass) -> Vec<&'static str> {
 }
 
 #[test]
-fn these_endpoints_have_a_tight_limit() {
+fn only_challenges_are_free() {
     assert_eq!(
-        with_limit(LimitClass::Ceremony),
-        [
-            "/api/register/challenge",
-            "/api/accounts",
-            "/api/login/challenge",
-            "/api/login",
-            "/api/recovery/challenge",
-            "/api/recovery",
-            "/api/ways",
-            "/api/account/delete",
-        ]
+        with_limit(LimitClass::Free),
+        ["/api/register/challenge", "/api/login/challenge", "/api/recovery/challenge"]
+    );
+    for endpoint in Endpoint::ALL.iter().filter(|endpoint| endpoint.facts().limit == LimitClass::Free) {
+        assert!(matches!(endpoint.facts().request, RequestBody::Empty), "{endpoint:?}");
+    }
+}
+
+#[test]
+fn these_endpoints_have_a_tight_limit() {
+    assert_eq!(with_limit(LimitClass::SignUp), ["/api/accounts"]);
+    assert_eq!(
+        with_limit(LimitClass::Proof),
+        ["/api/login", "/api/recovery", "/api/ways", "/api/account/delete"]
     );
     assert_eq!(
         with_limit(LimitClass::StoreCredential),
@@ -45,9 +48,10 @@ fn every_write_without_a_session_has_a_tight_limit() {
     for endpoint in Endpoint::ALL {
         let facts = endpoint.facts();
         let open = facts.method == Method::Post && facts.auth != AuthClass::Session;
-        // Ending one's own session proves nothing and creates nothing.
-        if open && *endpoint != Endpoint::Logout {
-            assert_eq!(facts.limit, LimitClass::Ceremony, "{endpoint:?}");
+        // Ending one's own session proves nothing and creates nothing, and neither does asking for
+        // a challenge.
+        if open && *endpoint != Endpoint::Logout && facts.limit != LimitClass::Free {
+            assert!(matches!(facts.limit, LimitClass::SignUp | LimitClass::Proof), "{endpoint:?}");
         }
     }
 }

@@ -4,11 +4,12 @@ use std::path::Path;
 
 use crystallum_api::Id;
 use sqlx::migrate::{MigrateError, Migrator};
-use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous};
+use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
 use sqlx::{ConnectOptions, Connection, SqliteConnection};
 use thiserror::Error;
 
 use crate::contract::Memory;
+use crate::space;
 use crate::sqlite::{BUSY_TIMEOUT, decode_id, latest_version, migrator, synchronous};
 
 /// Why a store's file could not be created or migrated.
@@ -63,26 +64,35 @@ pub async fn read_id(file: &Path) -> sqlx::Result<Id> {
 /// Reads what the store in an existing file remembers of its main database, if it was told.
 pub async fn read_memory(file: &Path) -> sqlx::Result<Option<Memory>> {
     let mut conn = open_existing(file).await?;
-    let sql = "SELECT count(*) FROM pragma_table_info('store') WHERE name = 'mark'";
-    // A file of an earlier version has no place for it.
-    let knows: i64 = sqlx::query_scalar(sql).fetch_one(&mut conn).await?;
-    let memory = if knows == 0 { None } else { memory_of(&mut conn).await? };
+    let memory = memory_of(&mut conn).await?;
     conn.close().await?;
     Ok(memory)
 }
 
 /// Reads what an open store remembers of its main database, if it was told.
 pub async fn memory_of(conn: &mut SqliteConnection) -> sqlx::Result<Option<Memory>> {
-    let sql = "SELECT server, mark FROM store WHERE server IS NOT NULL";
-    let row: Option<(Vec<u8>, i64)> = sqlx::query_as(sql).fetch_optional(conn).await?;
-    row.map(|(server, mark)| Ok(Memory { server: decode_id(&server)?, mark: mark.unsigned_abs() }))
-        .transpose()
+    let sql = "SELECT name FROM pragma_table_info('store')";
+    let columns: Vec<String> = sqlx::query_scalar(sql).fetch_all(&mut *conn).await?;
+    let has = |name: &str| columns.iter().any(|column| column == name);
+    // A file of an earlier version has no place for all of it.
+    let sql = match (has("mark"), has("run")) {
+        (false, _) => return Ok(None),
+        (true, false) => "SELECT server, NULL, mark FROM store WHERE server IS NOT NULL",
+        (true, true) => "SELECT server, run, mark FROM store WHERE server IS NOT NULL",
+    };
+    let row: Option<(Vec<u8>, Option<Vec<u8>>, i64)> = sqlx::query_as(sql).fetch_optional(conn).await?;
+    row.map(|(server, run, mark)| {
+        let run = run.as_deref().map(decode_id).transpose()?;
+        Ok(Memory { server: decode_id(&server)?, run, mark: mark.unsigned_abs() })
+    })
+    .transpose()
 }
 
 fn migrations() -> Migrator {
     migrator(&[
         ("first", include_str!("../migrations/0001_first.sql")),
         ("memory", include_str!("../migrations/0002_memory.sql")),
+        ("run", include_str!("../migrations/0003_run.sql")),
     ])
 }
 
@@ -99,6 +109,7 @@ pub async fn create(file: &Path, id: Id) -> Result<(), FileError> {
         .journal_mode(SqliteJournalMode::Wal)
         .synchronous(SqliteSynchronous::Off);
     let mut conn = SqliteConnection::connect_with(&options).await?;
+    space::prepare(&mut conn).await?;
     migrations().run(&mut conn).await?;
     sqlx::query("INSERT INTO store (id) VALUES ($1)").bind(id.0.as_slice()).execute(&mut conn).await?;
     conn.close().await?;
@@ -108,7 +119,13 @@ pub async fn create(file: &Path, id: Id) -> Result<(), FileError> {
 /// Migrates a file that is known to be a store.
 pub async fn migrate(file: &Path) -> Result<(), FileError> {
     let options = options(file).create_if_missing(false).journal_mode(SqliteJournalMode::Wal);
-    let mut conn = SqliteConnection::connect_with(&options).await?;
-    migrations().run(&mut conn).await?;
-    Ok(conn.close().await?)
+    // A migrator that borrows a connection cannot run in a task of a trait's method.
+    let pool = SqlitePoolOptions::new().max_connections(1).connect_with(options).await?;
+    let migrated = migrations().run(&pool).await;
+    let prepared = async { space::prepare(&mut *pool.acquire().await?).await };
+    if let Err(error) = prepared.await {
+        tracing::warn!(%error, "a store cannot give space back to the disk yet");
+    }
+    pool.close().await;
+    Ok(migrated?)
 }

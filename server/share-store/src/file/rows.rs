@@ -96,7 +96,7 @@ pub(super) async fn delete(
     if !found.opens_with(credential) {
         return Ok(Err(StoreError::Rejected));
     }
-    discard(conn, &[key]).await?;
+    about("DELETE FROM shares WHERE account = $1 AND id = $2", key).execute(conn).await?;
     Ok(Ok(()))
 }
 
@@ -106,10 +106,21 @@ pub(super) async fn claim(conn: &mut SqliteConnection, keys: &[Key], memory: Mem
         let sql = "UPDATE shares SET claimed = 1, forsaken = NULL WHERE account = $1 AND id = $2";
         about(sql, *key).execute(&mut *write).await?;
     }
-    let sql = "UPDATE store SET server = $1, mark = max(mark, $2) WHERE server IS NULL OR server = $1";
-    let mark = i64::try_from(memory.mark).unwrap_or(i64::MAX);
-    sqlx::query(sql).bind(memory.server.0.to_vec()).bind(mark).execute(&mut *write).await?;
+    let sql = "UPDATE store SET mark = max(mark, $3) WHERE server = $1 AND run = $2";
+    of_memory(sql, memory).execute(&mut *write).await?;
     write.commit().await
+}
+
+pub(super) async fn remember(conn: &mut SqliteConnection, memory: Memory) -> sqlx::Result<()> {
+    let sql = "UPDATE store SET server = $1, run = $2, \
+        mark = CASE WHEN server = $1 AND run = $2 THEN max(mark, $3) ELSE $3 END";
+    of_memory(sql, memory).execute(conn).await.map(drop)
+}
+
+/// Returns a query with the server, its run and its mark as parameters.
+fn of_memory(sql: &'static str, memory: Memory) -> Query<'static, Sqlite, SqliteArguments> {
+    let mark = i64::try_from(memory.mark).unwrap_or(i64::MAX);
+    sqlx::query(sql).bind(memory.server.0.to_vec()).bind(memory.run.map(|run| run.0.to_vec())).bind(mark)
 }
 
 pub(super) async fn orphan(conn: &mut SqliteConnection, keys: &[Key], now: i64) -> sqlx::Result<()> {
@@ -121,15 +132,11 @@ pub(super) async fn orphan(conn: &mut SqliteConnection, keys: &[Key], now: i64) 
     write.commit().await
 }
 
-pub(super) async fn discard(conn: &mut SqliteConnection, keys: &[Key]) -> sqlx::Result<()> {
-    for_each(conn, "DELETE FROM shares WHERE account = $1 AND id = $2", keys).await
-}
-
-/// Executes a statement for every key in one transaction.
-async fn for_each(conn: &mut SqliteConnection, sql: &'static str, keys: &[Key]) -> sqlx::Result<()> {
+pub(super) async fn discard(conn: &mut SqliteConnection, shares: &[Listed]) -> sqlx::Result<()> {
+    let sql = "DELETE FROM shares WHERE account = $1 AND id = $2 AND created = $3 AND claimed = $4";
     let mut write = conn.begin().await?;
-    for key in keys {
-        about(sql, *key).execute(&mut *write).await?;
+    for share in shares {
+        about(sql, share.key).bind(share.created).bind(share.claimed).execute(&mut *write).await?;
     }
     write.commit().await
 }

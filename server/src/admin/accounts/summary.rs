@@ -133,6 +133,9 @@ impl fmt::Display for Deleted {
         }
         let numbers: Vec<String> = self.left.iter().map(ToString::to_string).collect();
         let numbers = numbers.join(", ");
-        write!(f, "; its shares are still in store {numbers}, and the server deletes them within two days")
+        write!(
+            f,
+            "; its shares are still in store {numbers}, and the server deletes them within an hour after it can use the store again"
+        )
     }
 }

@@ -137,10 +137,10 @@ impl Meaning {
                 "one share less rebuilds the wallet; its owner sees it on the wallet's page and refreshes the shares, or you put the store's file back"
             }
             Self::Store => {
-                "its shares cannot be read: put its folder back from a backup, or tell the owners to refresh"
+                "its shares cannot be read: put its folder back from a backup, or make it again with 'stores create' and tell the owners to refresh"
             }
             Self::Stale => {
-                "the server does not start on it, so that no share is deleted on its word: put the right file back, or restore a backup into a new folder"
+                "the server does not start on it, so that no share is deleted on its word: put the right file back, or restore a backup into a new folder; if it is the right file, say so with 'stores confirm'"
             }
             Self::Locked => {
                 "nobody can sign in to it; remove it with 'accounts delete', or restore a backup from before"

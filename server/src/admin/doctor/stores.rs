@@ -13,9 +13,10 @@ use sqlx::{Connection, SqliteConnection};
 use super::report::{Meaning, Report};
 use crate::admin::files::{Database, open_to_check};
 use crate::admin::format::pluralize;
+use crate::admin::manifest::MissingStore;
+use crate::shares::lineage::{Fit, Lineage};
 use crate::store::columns::decode_id;
-use crate::store::server::{self, ServerRow};
-use crate::store::{shares, stores};
+use crate::store::{server, shares, stores};
 
 /// How many shares are read at a time.
 const PAGE: i64 = 500;
@@ -29,18 +30,23 @@ struct OpenStore {
 }
 
 impl OpenStores {
-    /// Opens the undamaged stores and compares them with the stores that the main database knows.
+    /// Opens the undamaged stores and compares them with the stores that the main database knows. If
+    /// this is a backup, some may be missing.
     pub(super) async fn open(
         data: &Path,
-        sound: &[Database],
+        (sound, missing): (&[Database], &[MissingStore]),
         main: &mut SqliteConnection,
         report: &mut Report,
     ) -> sqlx::Result<Self> {
         let mut open_stores = HashMap::new();
+        note_decisions(main, report).await?;
         for (number, store) in stores::all(main).await? {
             let database = Database::Store(number);
             if !sound.contains(&database) {
-                if !database.path(data).is_file() {
+                if let Some(store) = missing.iter().find(|store| store.number == number) {
+                    let what = format_args!("it is not in this backup: {}", store.why);
+                    report.add_problem(database, what, Meaning::Store);
+                } else if !database.path(data).is_file() {
                     report.add_problem(database, "the store is not there", Meaning::Store);
                 }
                 continue;
@@ -50,8 +56,8 @@ impl OpenStores {
             if ids == [store.0.to_vec()] {
                 // In this order, because the server writes to the main database first.
                 let memory = memory_of(&mut conn).await?;
-                let server = server::find(main).await?;
-                match memory.map(|memory| compare(memory, server.as_ref())) {
+                let lineage = Lineage::read(main).await?;
+                match memory.map(|memory| compare(memory, lineage.as_ref())) {
                     None | Some(Comparison::Fits) => {}
                     Some(Comparison::Restored) => report.add_note(format!(
                         "the main database is older than {database}; a restore put it there, so the server starts, \
@@ -101,7 +107,7 @@ impl OpenStores {
                 Err(error) => report.add_problem(database, error, Meaning::Unreadable),
                 Ok(0) => (),
                 Ok(orphans) => report.add_note(format!(
-                    "{database} holds {} that no vault has; the server deletes such shares after a day",
+                    "{database} holds {} that no vault has; the server deletes them after a day, and shares that it has forgotten after 90 days",
                     pluralize(orphans, "share")
                 )),
             }
@@ -114,6 +120,23 @@ impl OpenStores {
             drop(open_store.conn.close().await);
         }
     }
+}
+
+/// Notes what the operator has not decided yet.
+async fn note_decisions(main: &mut SqliteConnection, report: &mut Report) -> sqlx::Result<()> {
+    if server::find(main).await?.is_some_and(|row| row.ahead) {
+        report.add_note(
+            "a store was ahead of the main database, so nothing is swept until a restore or 'stores confirm'"
+                .to_owned(),
+        );
+    }
+    for number in stores::made_again(main).await? {
+        let database = Database::Store(number);
+        report.add_note(format!(
+            "{database} was made again, without its shares; 'stores acknowledge' ends this"
+        ));
+    }
+    Ok(())
 }
 
 /// Returns what is wrong with a live share, if anything.
@@ -150,14 +173,13 @@ enum Comparison {
     Wrong(&'static str),
 }
 
-fn compare(memory: Memory, server: Option<&ServerRow>) -> Comparison {
-    match server {
-        Some(server) if memory.server != server.id => {
-            Comparison::Wrong("it is not the one that a store belongs to")
-        }
-        Some(server) if memory.mark <= server.mark => Comparison::Fits,
-        Some(server) if server.restored => Comparison::Restored,
-        Some(_) | None => Comparison::Wrong("it is older than a store"),
+fn compare(memory: Memory, lineage: Option<&Lineage>) -> Comparison {
+    let Some(lineage) = lineage else { return Comparison::Wrong("it is older than a store") };
+    match lineage.compare(&memory) {
+        Fit::OtherServer => Comparison::Wrong("it is not the one that a store belongs to"),
+        Fit::Fits => Comparison::Fits,
+        Fit::Ahead if lineage.row.restored => Comparison::Restored,
+        Fit::Ahead => Comparison::Wrong("it is older than a store"),
     }
 }
 
@@ -186,17 +208,21 @@ async fn count_orphans(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::store::server::ServerRow;
 
     #[test]
     fn only_a_restored_database_may_be_older() {
-        let server = |restored| ServerRow { id: Id([1; 16]), mark: 5, restored, distrusted: None };
-        let memory = |server, mark| Memory { server: Id([server; 16]), mark };
+        let lineage = |restored| Lineage {
+            row: ServerRow { id: Id([1; 16]), run: None, mark: 5, restored, distrusted: None, ahead: false },
+            runs: Vec::new(),
+        };
+        let memory = |server, mark| Memory { server: Id([server; 16]), run: None, mark };
         for restored in [false, true] {
-            assert_eq!(compare(memory(1, 5), Some(&server(restored))), Comparison::Fits);
-            assert!(matches!(compare(memory(2, 1), Some(&server(restored))), Comparison::Wrong(_)));
+            assert_eq!(compare(memory(1, 5), Some(&lineage(restored))), Comparison::Fits);
+            assert!(matches!(compare(memory(2, 1), Some(&lineage(restored))), Comparison::Wrong(_)));
         }
-        assert_eq!(compare(memory(1, 6), Some(&server(true))), Comparison::Restored);
-        assert!(matches!(compare(memory(1, 6), Some(&server(false))), Comparison::Wrong(_)));
+        assert_eq!(compare(memory(1, 6), Some(&lineage(true))), Comparison::Restored);
+        assert!(matches!(compare(memory(1, 6), Some(&lineage(false))), Comparison::Wrong(_)));
         assert!(matches!(compare(memory(1, 1), None), Comparison::Wrong(_)));
     }
 }

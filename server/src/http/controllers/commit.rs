@@ -11,7 +11,7 @@ use crate::http::extract::Body;
 use crate::shares::stores::referenced_shares;
 use crate::store::server;
 use crate::vault::rules;
-use crate::vault::write::apply_commit;
+use crate::vault::write::{apply_commit, check_shares};
 
 /// Applies a commit atomically.
 pub(crate) async fn commit(
@@ -23,6 +23,7 @@ pub(crate) async fn commit(
     run_to_completion(async move {
         let named = referenced_shares(&commit.changes);
         let _turn = app.turns.take(auth.account).await;
+        check_shares(&app, auth.account, &commit).await?;
         let mut write = app.database.begin_write().await?;
         let committed = apply_commit(&app, &mut write, auth.account, commit).await?;
         let row = server::find(&mut write).await?;

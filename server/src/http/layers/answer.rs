@@ -10,17 +10,20 @@ use axum::response::Response;
 use crystallum_api::{Code, Condition, Endpoint};
 
 use super::client::client_of;
-use super::endpoint_of;
-use crate::app::crowd::Handle;
+use super::{endpoint_of, handle_of};
+use crate::app::pressure::Pressure;
 use crate::app::state::App;
 use crate::auth::session::Authenticated;
-use crate::http::budget::{Full, Payer, Reservation};
+use crate::http::budget::Reservation;
+use crate::http::budget::holders::{Full, Payer};
 use crate::http::error::{ApiError, ApiResult};
 use crate::vault::delta::MAX_PAGE_JSON;
 
-/// Answers up to this size are not counted. Their number is limited by that of connections.
+/// Answers up to this size are not counted: they fit into the buffers that a connection may have in
+/// any case.
 const SMALL: usize = 16 * 1_024;
-/// How long a request waits until earlier answers have been read.
+/// How long a request waits until earlier answers have been read. A client gives up after 20
+/// seconds without a byte, and the page has to be made after the wait.
 const MAX_WAIT: Duration = Duration::from_secs(10);
 /// How many seconds a client waits that does not read its answers.
 const RETRY_SECONDS: u32 = 5;
@@ -36,44 +39,44 @@ pub(crate) async fn reserve(
         Some(session) => Payer::Account(session.account),
         None => Payer::Network(client_of(&request)),
     };
-    let no_room = |full| {
-        app.pressure.notice(Condition::Answers);
-        match full {
-            Full::Share => ApiError::rate_limited(RETRY_SECONDS),
-            Full::Total => Code::Unavailable.into(),
-        }
-    };
-    let mut reservation = match endpoint {
-        Endpoint::Delta => {
-            // Whoever waits for its own earlier answers makes room for others.
-            let handle = request.extensions().get::<Handle>().cloned();
-            let _blocked = handle.as_ref().map(|handle| handle.activity().block());
-            if app.memory.answers.open(payer).grow(MAX_PAGE_JSON) == Err(Full::Total) {
-                // Whoever has been reading nothing for longest makes room.
-                app.requests.evict();
-            }
-            app.memory.answers.wait_for(payer, MAX_PAGE_JSON, MAX_WAIT).await.map_err(no_room)?
-        }
-        _ => app.memory.answers.open(payer),
-    };
+    let mut reservation = app.memory.answers.open(payer, &handle_of(&request));
+    if endpoint == Endpoint::Delta {
+        grow(&mut reservation, MAX_PAGE_JSON, &app.pressure).await?;
+    }
     let (parts, body) = next.run(request).await.into_parts();
     let size = body.size_hint().exact().and_then(|size| usize::try_from(size).ok()).unwrap_or(0);
     if size <= SMALL {
         return Ok(Response::from_parts(parts, body));
     }
     let bytes = to_bytes(body, size).await.map_err(|_| Code::Unavailable)?;
-    if let Some(more) = size.checked_sub(reservation.bytes()) {
-        reservation.grow(more).map_err(no_room)?;
-    }
+    let more = size.saturating_sub(reservation.bytes());
+    grow(&mut reservation, more, &app.pressure).await?;
+    // The buffer in which the answer was made may be twice as large.
+    let bytes = Box::from(&bytes[..]);
     reservation.shrink_to(size);
     // The connection keeps slices of these bytes until they are sent.
     let held = Bytes::from_owner(HeldBytes { bytes, _reservation: reservation });
     Ok(Response::from_parts(parts, Body::from(held)))
 }
 
+/// Reserves memory, and waits for it if others have to make room.
+async fn grow(reservation: &mut Reservation, bytes: usize, pressure: &Pressure) -> ApiResult<()> {
+    let Err(full) = reservation.grow(bytes) else { return Ok(()) };
+    if full == Full::Total {
+        pressure.notice(Condition::Answers);
+    }
+    reservation.wait_to_grow(bytes, MAX_WAIT).await.map_err(|full| {
+        pressure.notice(Condition::Answers);
+        match full {
+            Full::Share => ApiError::rate_limited(RETRY_SECONDS),
+            Full::Total => Code::Unavailable.into(),
+        }
+    })
+}
+
 /// Bytes whose memory is reserved until nobody refers to them.
 struct HeldBytes {
-    bytes: Bytes,
+    bytes: Box<[u8]>,
     _reservation: Reservation,
 }
 

@@ -14,7 +14,8 @@ use axum::response::{IntoResponse, Response};
 use hyper::body::{Frame, SizeHint};
 
 use super::client::client_of;
-use crate::app::crowd::{Handle, Place};
+use super::handle_of;
+use crate::app::crowd::Place;
 use crate::app::state::App;
 use crate::http::error::ApiError;
 
@@ -23,8 +24,7 @@ const RETRY_SECONDS: u32 = 1;
 
 /// Counts a request until its answer has been handed to the connection.
 pub(crate) async fn limit(State(app): State<Arc<App>>, request: Request, next: Next) -> Response {
-    let handle = request.extensions().get().cloned().unwrap_or_else(Handle::new);
-    let Some(place) = app.requests.admit(client_of(&request), false, &handle) else {
+    let Some(place) = app.requests.admit(client_of(&request), false, &handle_of(&request)) else {
         let mut refusal = ApiError::rate_limited(RETRY_SECONDS).into_response();
         // The rest of the request is not read.
         refusal.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
@@ -73,6 +73,7 @@ mod tests {
     use crate::app::build::build_app;
     use crate::app::clock::Clock;
     use crate::app::crowd::CrowdLimits;
+    use crate::app::handle::Handle;
     use crate::app::origin::Origin;
     use crate::app::settings::Settings;
     use crate::http::layers::client::ClientNetwork;

@@ -26,7 +26,7 @@ pub(crate) async fn delete(
         let _turn = app.turns.take(account).await;
         let mut write = app.database.begin_write().await?;
         proof::check(&app, &mut write, (account, network), &request.proof, Purpose::DeleteVault).await?;
-        accounts::delete(&mut write, account).await?;
+        accounts::delete(&mut write, account, app.clock.unix()).await?;
         write.commit().await?;
         app.stores.delete_account(account).await;
         Ok(())

@@ -17,11 +17,12 @@ pub(crate) async fn login(
     Body(login): Body<Login>,
 ) -> ApiResult<SignedIn> {
     run_to_completion(async move {
-        if !proof::precheck_passkey(&app, &login, network).await? {
+        let counted = proof::precheck_passkey(&app, &login, network).await?;
+        if counted.is_none() {
             return Err(Code::CredentialRejected.into());
         }
         let mut write = app.database.begin_write().await?;
-        let account = proof::verify_passkey(&app, &mut write, &login, network).await?;
+        let account = proof::verify_passkey(&app, &mut write, &login, network, counted).await?;
         sign_in(&app, write, account, Code::CredentialRejected).await
     })
     .await

@@ -18,11 +18,13 @@ pub(crate) async fn login(
     Body(login): Body<RecoveryLogin>,
 ) -> ApiResult<SignedIn> {
     run_to_completion(async move {
-        if !proof::precheck_recovery(&app, &login, Purpose::SignIn, network).await? {
+        let purpose = Purpose::SignIn;
+        let counted = proof::precheck_recovery(&app, &login, purpose, network).await?;
+        if counted.is_none() {
             return Err(Code::ProofRejected.into());
         }
         let mut write = app.database.begin_write().await?;
-        let account = proof::verify_recovery(&app, &mut write, &login, Purpose::SignIn, network).await?;
+        let account = proof::verify_recovery(&app, &mut write, &login, purpose, network, counted).await?;
         sign_in(&app, write, account, Code::ProofRejected).await
     })
     .await

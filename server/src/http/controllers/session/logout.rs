@@ -4,7 +4,7 @@ use axum::extract::State;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 
 use crate::app::state::App;
-use crate::auth::session::token_hash;
+use crate::auth::session::token_hashes;
 use crate::http::error::ApiResult;
 use crate::http::extract::NoBody;
 use crate::store::sessions;
@@ -15,7 +15,8 @@ pub(crate) async fn logout(
     headers: HeaderMap,
     _: NoBody,
 ) -> ApiResult<(StatusCode, [(HeaderName, HeaderValue); 1])> {
-    if let Some(token) = token_hash(&headers, app.cookie) {
+    for token in token_hashes(&headers, app.cookie) {
+        app.recent_sessions.forget(&token);
         sessions::delete(&mut *app.database.writer().await?, &token).await?;
     }
     Ok((StatusCode::NO_CONTENT, [(header::SET_COOKIE, app.cookie.expire())]))

@@ -23,15 +23,14 @@ pub(crate) async fn delete(
     let key = Key { account: auth.account, share };
     run_to_completion(async move {
         let store = find_store(&app, id)?;
-        // While this transaction is open, no commit can name the share.
+        // No commit can name the share before this is done. The database is not locked meanwhile,
+        // because the store may take long to answer.
         let _turn = app.turns.take(auth.account).await;
-        let mut write_lock = app.database.begin_write().await?;
-        let named = shares::find(&mut write_lock, key.account, share).await?;
+        let named = shares::find(&mut *app.database.reader().await?, key.account, share).await?;
         if named.is_some_and(|named| named.store == id && named.removed_at.is_none()) {
             return Err(Code::BadRequest.into());
         }
         store.delete(key, &credential).await.map_err(Code::from)?;
-        write_lock.rollback().await?;
         Ok(StatusCode::NO_CONTENT)
     })
     .await
