@@ -4,7 +4,7 @@ use leptos::{prelude::*, task::spawn_local};
 use crate::{
     browser::time,
     engine::Engine,
-    features::{security::words as security, shell::words::notices as words},
+    features::shell::words::notices as words,
     state::sync::Synchronisation,
     ui::{
         async_action::{AsyncAction, no_own_place},
@@ -35,7 +35,7 @@ pub(super) fn Notices() -> impl IntoView {
     let joined = move |join: DeviceJoin| {
         let known = button(words::KNOWN, access::Command::AcknowledgeJoin { device: join.device }.into());
         let text = words::joined(&join, &time::format_exact(time::to_js_time(join.time)));
-        let look = view! { <a class="button button--small" href="/security">{security::CHANGED_STEP}</a> };
+        let look = view! { <a class="button button--small" href="/security">{words::SEE_SECURITY}</a> };
         notice(Glyph::Shield, text, (known, look).into_any())
     };
     let set_aside = move |row: AsideRow| {
