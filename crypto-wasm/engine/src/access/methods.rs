@@ -112,7 +112,7 @@ pub(crate) async fn write_method<P: Ports>(
             (record, seal_method_record(ports.entropy(), &vault.keys, record, overview)?)
         }
     };
-    commit_record(ports, vault, connectivity, RecordPlan { record, parts: Some(parts) }).await?;
+    commit_record(ports, vault, connectivity, RecordPlan::new(record, Some(parts))).await?;
     Ok(())
 }
 
