@@ -2,6 +2,7 @@
 
 pub(crate) mod activity;
 pub(crate) mod build;
+pub(crate) mod capacity;
 pub(crate) mod clock;
 pub(crate) mod crowd;
 pub(crate) mod data_folder;
@@ -12,11 +13,13 @@ pub(crate) mod lock;
 pub(crate) mod logs;
 mod monitor;
 pub(crate) mod network;
+pub(crate) mod open_files;
 pub(crate) mod origin;
 pub(crate) mod pressure;
 pub(crate) mod problems;
 pub(crate) mod proxy_reports;
 mod pseudonyms;
+pub(crate) mod runtime;
 pub(crate) mod settings;
 pub(crate) mod start;
 pub(crate) mod state;

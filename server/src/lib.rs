@@ -23,6 +23,7 @@ pub use app::error::{Crashed, StartError};
 pub use app::logs::log_to_stderr;
 pub use app::network::{Network, NetworkError};
 pub use app::origin::OriginError;
+pub use app::runtime::runtime;
 pub use app::settings::Settings;
 pub use app::start::Server;
 pub use auth::invites::{InviteError, invite};

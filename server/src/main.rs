@@ -8,14 +8,22 @@ use std::process::ExitCode;
 use clap::Parser;
 use crystallum_server::{
     Clock, Server, Settings, StartError, acknowledge_stores, backup, confirm_database, create_stores,
-    delete_account, doctor, invite, list_accounts, list_stores, log_to_stderr, prune, restore, show_account,
+    delete_account, doctor, invite, list_accounts, list_stores, log_to_stderr, prune, restore, runtime,
+    show_account,
 };
 
 use cli::{AccountsCommand, ChosenStores, Cli, Command, StoresCommand};
 
-#[tokio::main]
-async fn main() -> ExitCode {
-    match Cli::parse().command {
+fn main() -> ExitCode {
+    let command = Cli::parse().command;
+    match runtime() {
+        Ok(runtime) => runtime.block_on(run(command)),
+        Err(error) => print_error(&error, 1),
+    }
+}
+
+async fn run(command: Command) -> ExitCode {
+    match command {
         Command::Serve(serve) => serve_until_stopped(serve.into()).await,
         Command::Invite(data) => match invite(&data.data).await {
             Ok(code) => print_line(&code),

@@ -115,7 +115,8 @@ browser tests, in Chromium and Firefox. All steps run even when one fails; a
 summary comes last.
 
   --deep          longer runs, with a new seed each time
-  --deep PART     one part of them alone: fresh-machine, soak, webkit
+  --deep PART     one part of them alone: fresh-machine, memory, proxies,
+                  server, soak, webkit
   --seed NUMBER   repeat a run: every test draws its randomness from this number
 ";
 

@@ -38,11 +38,16 @@ pub(crate) struct Options {
 type Part = (&'static str, fn(&Environment<'_>) -> Outcome);
 
 /// All parts that can be run alone.
-const PARTS: [Part; 3] = [
+const PARTS: [Part; 5] = [
     (fresh_machine::NAME, |environment| fresh_machine::test(environment.workspace)),
+    ("memory", |environment| environment.run_memory()),
+    ("proxies", |environment| environment.run_proxies()),
     ("soak", |environment| environment.run_soak()),
     ("webkit", |environment| environment.run_webkit()),
 ];
+
+/// Parts that the whole run has among its tests.
+const CONTAINED: [Part; 1] = [("server", |environment| environment.run_server())];
 
 /// The values from which the environment variables of the tests are set.
 struct Environment<'a> {
@@ -85,8 +90,9 @@ pub(crate) fn test(workspace: &Workspace, options: &Options) -> Outcome {
 }
 
 fn run_part(environment: &Environment<'_>, wanted: &str) -> Outcome {
-    let Some((name, part)) = PARTS.iter().find(|(name, _)| *name == wanted) else {
-        let names: Vec<_> = PARTS.iter().map(|(name, _)| *name).collect();
+    let parts = || PARTS.iter().chain(&CONTAINED);
+    let Some((name, part)) = parts().find(|(name, _)| *name == wanted) else {
+        let names: Vec<_> = parts().map(|(name, _)| *name).collect();
         return Err(Failure::new(format!("--deep has no part {wanted}. It has: {}", names.join(", "))));
     };
     let mut steps = Steps::new(1);
@@ -138,6 +144,30 @@ impl Environment<'_> {
         run::run(cargo.args(["--", "--include-ignored"]), "cargo test")
     }
 
+    /// Runs the operator's page's examples for Caddy and nginx in front of the server. They are
+    /// never installed here.
+    fn run_proxies(&self) -> Outcome {
+        // Debian has nginx in a folder that is not on everybody's path.
+        let nginx = run::find_on_path("nginx").or_else(|| Some(PathBuf::from("/usr/sbin/nginx")));
+        let nginx = nginx.filter(|program| program.is_file());
+        let found = [("CRYSTALLUM_CADDY", run::find_on_path("caddy")), ("CRYSTALLUM_NGINX", nginx)];
+        let tools = ["curl", "openssl"].iter().all(|tool| run::find_on_path(tool).is_some());
+        if !tools || found.iter().all(|(_, program)| program.is_none()) {
+            say::line(
+                "skipped: neither Caddy nor nginx is installed (Debian: caddy, nginx), or curl or openssl is missing",
+            );
+            return Ok(());
+        }
+        let mut cargo = run::cargo(&self.workspace.root);
+        cargo.args(["test", "--locked", "--test", "proxies"]);
+        for (variable, program) in found {
+            if let Some(program) = program {
+                cargo.env(variable, program);
+            }
+        }
+        run::run(&mut cargo, "cargo test")
+    }
+
     /// Runs the soak in its long form. The command covers all default members, as above.
     fn run_soak(&self) -> Outcome {
         let mut cargo = run::cargo(&self.workspace.root);
@@ -145,6 +175,27 @@ impl Environment<'_> {
         cargo.env("CRYSTALLUM_SEED", self.seed.to_string());
         let (variable, seconds) = SOAK;
         cargo.env(variable, env::var(variable).unwrap_or_else(|_| seconds.to_owned()));
+        run::run(&mut cargo, "cargo test")
+    }
+
+    /// Measures the server's memory under all floods at once, and prints how it develops. The
+    /// command covers all default members, so that nothing is built again with other features.
+    fn run_memory(&self) -> Outcome {
+        let mut cargo = run::cargo(&self.workspace.root);
+        cargo.args(["test", "--locked", "--test", "floods", "--", "sustained", "--ignored", "--nocapture"]);
+        cargo.env("CRYSTALLUM_SEED", self.seed.to_string());
+        run::run(&mut cargo, "cargo test")
+    }
+
+    /// Runs the long forms of the server's own tests.
+    fn run_server(&self) -> Outcome {
+        let server = build_server(self.workspace)?;
+        let mut cargo = run::cargo(&self.workspace.root);
+        let tests = ["--test", "durability", "--test", "floods", "--test", "server"];
+        self.apply(cargo.args(["test", "--locked", "--no-fail-fast"]).args(tests), &server);
+        if let Some(strace) = strace::find()? {
+            cargo.env("CRYSTALLUM_STRACE", strace);
+        }
         run::run(&mut cargo, "cargo test")
     }
 

@@ -87,6 +87,9 @@ pub struct RemainingQuota {
     pub records: u64,
     /// How many bytes of blobs can be added.
     pub bytes: u64,
+    /// How many bytes can be added by changes of the sign-in methods, for which a server keeps a
+    /// reserve.
+    pub access: u64,
 }
 
 /// A public key credential created by `navigator.credentials.create()`. Extension results are left

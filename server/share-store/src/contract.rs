@@ -107,10 +107,10 @@ pub trait ShareStore: Send + Sync {
     /// Gives the space of deleted shares back to the disk.
     async fn free_space(&self) -> Result<(), StoreError>;
 
-    /// Lets no call begin, as if the store's disk did not answer, and lets the time limit of calls
-    /// pass at once. Only tests use this.
+    /// Lets no call begin, as if the store's disk did not answer. If tests are `impatient`, the
+    /// time limit of calls passes at once. Only tests use this.
     #[doc(hidden)]
-    fn stall(&self, stalled: bool);
+    fn hold(&self, held: bool, impatient: bool);
 
     /// Counts the shares that no commit has named.
     async fn pending(&self) -> Result<u64, StoreError>;

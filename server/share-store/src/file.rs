@@ -51,12 +51,6 @@ impl StoreFile {
     pub fn calls(&self) -> usize {
         self.0.lane.calls()
     }
-
-    /// Lets no call begin, as if the store's disk did not answer. Only tests use this.
-    #[doc(hidden)]
-    pub fn hold(&self, held: bool) {
-        self.0.lane.hold(held);
-    }
 }
 
 #[async_trait]
@@ -108,9 +102,9 @@ impl ShareStore for StoreFile {
         left.await
     }
 
-    fn stall(&self, stalled: bool) {
-        self.0.lane.set_impatient(stalled);
-        self.0.lane.hold(stalled);
+    fn hold(&self, held: bool, impatient: bool) {
+        self.0.lane.set_impatient(impatient);
+        self.0.lane.hold(held);
     }
 
     async fn pending(&self) -> Result<u64, StoreError> {

@@ -1,5 +1,5 @@
-//! Gives the space of deleted rows back to the disk. The share stores and the main database do it in
-//! the same way.
+//! Gives the space of deleted rows back to the disk. The share stores and the main database do it
+//! in the same way.
 
 use sqlx::{AssertSqlSafe, SqliteConnection};
 
@@ -36,8 +36,8 @@ pub async fn free_some(conn: &mut SqliteConnection) -> sqlx::Result<bool> {
     Ok(left > KEPT && left < free)
 }
 
-/// Writes the write-ahead log into the database and empties its file, unless somebody reads from it:
-/// then nobody waits, and the log is emptied another time.
+/// Writes the write-ahead log into the database and empties its file, unless somebody reads from
+/// it: then nobody waits, and the log is emptied another time.
 pub async fn truncate_log(conn: &mut SqliteConnection) -> sqlx::Result<()> {
     let sql = "PRAGMA busy_timeout = 0; PRAGMA wal_checkpoint(TRUNCATE)";
     let truncated = sqlx::raw_sql(sql).execute(&mut *conn).await;

@@ -209,7 +209,7 @@ async fn a_store_that_does_not_answer_has_few_calls_and_refuses_the_others_at_on
     let store = StoreFile::new(1, Id([9; 16]), file);
     store.put(key(1), &contents(b"share"), NOW).await.unwrap();
     let listed = store.list(None).await.unwrap();
-    store.hold(true);
+    store.hold(true, false);
     tokio::time::pause();
     let start = tokio::time::Instant::now();
     let calls = (0..60).map(|_| {
@@ -227,7 +227,7 @@ async fn a_store_that_does_not_answer_has_few_calls_and_refuses_the_others_at_on
     assert_eq!((start.elapsed().as_secs(), store.calls()), (CALL_TIMEOUT.as_secs(), 4));
     // The disk answers again. What nobody waits for any more is not carried out.
     tokio::time::resume();
-    store.hold(false);
+    store.hold(false, false);
     while store.calls() > 0 {
         tokio::task::yield_now().await;
     }

@@ -105,8 +105,8 @@ impl fmt::Display for Backup {
     }
 }
 
-/// Copies all databases in the folder `data` into the new folder `to`. A store that cannot be copied
-/// is left out, and the backup says so.
+/// Copies all databases in the folder `data` into the new folder `to`. A store that cannot be
+/// copied is left out, and the backup says so.
 pub async fn backup(to: &Path, data: &Path) -> Result<Backup, BackupError> {
     let write_failed = |error| BackupError::Write(to.to_owned(), error);
     if !draft::is_free(to).map_err(write_failed)? {

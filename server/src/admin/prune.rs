@@ -62,6 +62,10 @@ fn find_backups(folder: &Path) -> io::Result<Vec<Found>> {
         else {
             continue;
         };
+        // What is left over from an interrupted backup is none.
+        if name.starts_with('.') {
+            continue;
+        }
         found.push(Found {
             name,
             made: manifest.made,

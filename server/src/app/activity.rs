@@ -53,11 +53,6 @@ impl Activity {
         WaitingForRoom(Arc::clone(self))
     }
 
-    /// Returns whether the request waits for memory.
-    pub(crate) fn waits_for_room(&self) -> bool {
-        self.waits_for_room.load(Ordering::Relaxed)
-    }
-
     /// Returns when the connection moved a byte for the last time.
     pub(crate) fn last_byte(&self) -> Instant {
         self.start + Duration::from_millis(self.last_byte.load(Ordering::Relaxed))
@@ -66,7 +61,9 @@ impl Activity {
     /// Returns whether the server has nothing to do until this client sends or reads something, or
     /// others do.
     pub(crate) fn waits_for_client(&self) -> bool {
-        !self.running.load(Ordering::Relaxed) || self.blocked.load(Ordering::Relaxed) || self.waits_for_room()
+        !self.running.load(Ordering::Relaxed)
+            || self.blocked.load(Ordering::Relaxed)
+            || self.waits_for_room.load(Ordering::Relaxed)
     }
 }
 

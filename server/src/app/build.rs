@@ -7,11 +7,13 @@ use crystallum_api::{Condition, SignUp};
 use sqlx::migrate::MigrateError;
 use tokio::sync::Mutex;
 
+use crate::app::capacity::connections_within;
 use crate::app::clock::Clock;
 use crate::app::crowd::{Crowd, CrowdLimits};
 use crate::app::data_folder::{DataError, prepare_data_folder};
 use crate::app::error::StartError;
 use crate::app::lock::DataLock;
+use crate::app::open_files;
 use crate::app::origin::{Origin, OriginError};
 use crate::app::pressure::Pressure;
 use crate::app::problems::Problems;
@@ -93,9 +95,9 @@ pub(crate) async fn build_app(settings: &Settings, origin: Origin, clock: Clock)
         host: origin.host().to_owned(),
         origin: header,
         proxies: settings.trusted_proxies.clone(),
-        proxy_reports: Arc::new(ProxyReports::default()),
+        proxy_reports: Arc::new(ProxyReports::new(clock.clone())),
         connections: Crowd::new(
-            CrowdLimits::CONNECTIONS.scaled(settings.rate_scale),
+            CrowdLimits::CONNECTIONS.scaled(settings.rate_scale).within(max_connections()),
             Condition::Connections,
             &pressure,
         ),
@@ -110,6 +112,16 @@ pub(crate) async fn build_app(settings: &Settings, origin: Origin, clock: Clock)
         metrics: settings.metrics.map(|_| Metrics::new(&settings.data)),
         clock,
     })
+}
+
+/// Returns how many connections there may be, given how many files the process may open.
+fn max_connections() -> usize {
+    let files = open_files::limit().unwrap_or(usize::MAX);
+    let connections = connections_within(files);
+    if connections < CrowdLimits::CONNECTIONS.total {
+        tracing::warn!(files, connections, "the limit of open files leaves fewer connections");
+    }
+    connections
 }
 
 /// Makes sure that the main database may be used with the stores of the data folder.

@@ -1,14 +1,14 @@
-//! Connections, or requests, of which there may only be so many. When there are too many, the one
-//! that has been waiting longest for its client makes room for the new one, so that silent clients
-//! keep nobody out.
+//! Connections, or requests, of which there may only be so many. When there are too many, one of
+//! the client that has most of them makes room for the new one, so that silent clients keep nobody
+//! out.
 
+use std::cmp::Reverse;
 use std::collections::HashMap;
 use std::net::IpAddr;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use crystallum_api::Condition;
 
-use crate::app::activity::Activity;
 use crate::app::handle::Handle;
 use crate::app::pressure::Pressure;
 
@@ -22,10 +22,8 @@ pub(crate) struct CrowdLimits {
 }
 
 impl CrowdLimits {
-    /// Connections to the server. Each costs up to 500 kB for its headers and the buffers of its
-    /// socket when it is used to the full, a few kB otherwise, and needs one file descriptor of the
-    /// unit's `LimitNOFILE=8192`. One address that is not a proxy may have 6 for each of some 40
-    /// people.
+    /// Connections to the server. `app/capacity.rs` says what each may cost. One address
+    /// that is not a proxy may have 6 for each of some 40 people.
     pub(crate) const CONNECTIONS: Self = Self { total: 1_024, share: 256 };
     /// Connections to the port for metrics: those of a few programs that read them.
     pub(crate) const METRICS: Self = Self { total: 32, share: 32 };
@@ -38,6 +36,12 @@ impl CrowdLimits {
     pub(crate) fn scaled(self, scale: u32) -> Self {
         let scale = usize::try_from(scale).unwrap_or(usize::MAX);
         Self { share: self.share.saturating_mul(scale).min(self.total), ..self }
+    }
+
+    /// Lowers the limits to this number.
+    pub(crate) fn within(self, total: usize) -> Self {
+        let total = self.total.min(total);
+        Self { total, share: self.share.min(total) }
     }
 }
 
@@ -88,24 +92,45 @@ impl Crowd {
         Some(Place { crowd: Arc::clone(self), id })
     }
 
+    /// Cuts off up to `number` of those that wait for their clients, but not more than half of all:
+    /// the newest have had no time yet.
+    pub(crate) fn make_room(&self, number: usize) {
+        self.pressure.notice(self.condition);
+        let mut table = self.lock();
+        for _ in 0..number.min(table.all.len().div_ceil(2)) {
+            if table.evict(None).is_none() {
+                return;
+            }
+        }
+    }
+
     fn lock(&self) -> MutexGuard<'_, Table> {
         self.table.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 impl Table {
-    /// Returns the one that has been waiting longest for its client, of one owner or of all. Those
-    /// that wait for others come last.
-    fn longest_waiting(&self, of: Option<IpAddr>) -> Option<u64> {
+    /// Returns who makes room, of one owner or of all: of those that wait for their clients, one of
+    /// the client that has most of them, and of these the one that has been waiting longest.
+    fn next_to_go(&self, of: Option<IpAddr>) -> Option<u64> {
         let considered = self.all.iter().filter(|(_, (owner, _))| of.is_none_or(|of| *owner == of));
-        let waiting = considered.filter(|(_, (_, handle))| handle.activity().waits_for_client());
-        let rank = |activity: &Activity| (activity.waits_for_room(), activity.last_byte());
-        waiting.min_by_key(|(id, (_, handle))| (rank(handle.activity()), **id)).map(|(id, _)| *id)
+        let waiting: Vec<_> = considered
+            .filter(|(_, (_, handle))| handle.activity().waits_for_client())
+            .map(|(id, (owner, handle))| (*id, handle.client().unwrap_or(*owner), handle))
+            .collect();
+        let mut by_client: HashMap<IpAddr, usize> = HashMap::new();
+        for (_, client, _) in &waiting {
+            *by_client.entry(*client).or_insert(0) += 1;
+        }
+        let rank = |(id, client, handle): &(u64, IpAddr, &Handle)| {
+            (Reverse(by_client.get(client).copied()), handle.activity().last_byte(), *id)
+        };
+        waiting.iter().min_by_key(|one| rank(one)).map(|(id, ..)| *id)
     }
 
-    /// Cuts off the one that has been waiting longest for its client, of one owner or of all.
+    /// Cuts off whoever makes room, of one owner or of all.
     fn evict(&mut self, of: Option<IpAddr>) -> Option<()> {
-        let waiting = self.longest_waiting(of)?;
+        let waiting = self.next_to_go(of)?;
         self.remove(waiting)?.cut();
         Some(())
     }
@@ -143,6 +168,7 @@ mod tests {
     use crate::app::clock::Clock;
 
     const ANNA: IpAddr = IpAddr::V4(Ipv4Addr::new(192, 0, 2, 1));
+    const LOCAL: IpAddr = IpAddr::V4(Ipv4Addr::LOCALHOST);
     const OTTO: IpAddr = IpAddr::V4(Ipv4Addr::new(192, 0, 2, 2));
 
     fn crowd(total: usize, share: usize) -> Arc<Crowd> {
@@ -189,6 +215,33 @@ mod tests {
         // Proxies are limited by the requests of their clients.
         let places: Vec<Place> = (0..7).map_while(|_| crowd.admit(ANNA, true, &Handle::new())).collect();
         assert_eq!((places.len(), crowd.count()), (7, 10));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn the_newest_have_time() {
+        let crowd = crowd(9, 9);
+        let all = [(); 5].map(|()| join(&crowd, ANNA).unwrap());
+        crowd.make_room(16);
+        assert_eq!(all.each_ref().map(|(handle, _)| handle.is_gone()), [true, true, true, false, false]);
+        crowd.make_room(1);
+        assert_eq!(crowd.count(), 1);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn whoever_has_most_makes_room() {
+        let crowd = crowd(5, 5);
+        // All of these come through one proxy, and the innocent is the oldest.
+        let clients = [OTTO, ANNA, ANNA, ANNA].map(|client| {
+            let one = join(&crowd, LOCAL).unwrap();
+            one.0.set_client(client);
+            one
+        });
+        let silent = join(&crowd, LOCAL).unwrap();
+        let newest = join(&crowd, LOCAL).unwrap();
+        assert!(is_evicted(&clients[1]).await);
+        for kept in clients[2..].iter().chain([&clients[0], &silent, &newest]) {
+            assert!(!kept.0.is_gone());
+        }
     }
 
     #[tokio::test(start_paused = true)]

@@ -1,7 +1,8 @@
 //! A connection, as far as others must know it: what it is doing, and how it is cut off.
 
-use std::sync::Arc;
+use std::net::IpAddr;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use tokio::sync::Notify;
 
@@ -11,6 +12,7 @@ use crate::app::activity::Activity;
 #[derive(Clone)]
 pub(crate) struct Handle {
     activity: Arc<Activity>,
+    client: Arc<Mutex<Option<IpAddr>>>,
     end: Arc<End>,
 }
 
@@ -23,12 +25,22 @@ struct End {
 impl Handle {
     /// Returns the handle of a new connection.
     pub(crate) fn new() -> Self {
-        Self { activity: Arc::new(Activity::new()), end: Arc::default() }
+        Self { activity: Arc::new(Activity::new()), client: Arc::default(), end: Arc::default() }
     }
 
     /// Returns what the connection is doing.
     pub(crate) fn activity(&self) -> &Arc<Activity> {
         &self.activity
+    }
+
+    /// Notes whose request the connection carries: a proxy's connection is used for many.
+    pub(crate) fn set_client(&self, client: IpAddr) {
+        *self.client.lock().unwrap_or_else(PoisonError::into_inner) = Some(client);
+    }
+
+    /// Returns whose request the connection carried last.
+    pub(crate) fn client(&self) -> Option<IpAddr> {
+        *self.client.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Cuts the connection off, because it has to make room for another.

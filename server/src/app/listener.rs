@@ -17,18 +17,20 @@ use tokio::sync::watch;
 use tower::ServiceExt;
 
 use crate::app::activity::{Activity, WatchedBody};
+use crate::app::capacity::{MAX_BUFFER, MAX_HEADERS};
 use crate::app::crowd::{Crowd, Place};
 use crate::app::handle::Handle;
+use crate::app::listener::accepts::Accepts;
 use crate::app::listener::paced::Paced;
 use crate::app::network::Network;
 use crate::app::pressure::Pressure;
+use crate::app::problems::Problems;
 use crate::app::proxy_reports::ProxyReports;
 use crate::http::layers::client::Peer;
 
+mod accepts;
 mod paced;
 
-const MAX_HEADERS: usize = 64;
-const MAX_HEADER_BYTES: usize = 64 * 1_024;
 /// How long a connection may be without a complete header. The time also runs between two requests,
 /// so that it is not shorter: a proxy that reuses a connection while the server closes it loses a
 /// request.
@@ -37,8 +39,12 @@ const HEADER_TIMEOUT: Duration = Duration::from_secs(30);
 const SHUTDOWN_GRACE: Duration = Duration::from_secs(20);
 /// How long a shutdown waits for clients that are still sending a body or reading an answer.
 const CLIENT_GRACE: Duration = Duration::from_secs(3);
-/// The pause after a failed accept, for example when the process is out of file descriptors.
+/// The pause after a failed accept, for example when the process is out of file descriptors. It is
+/// long enough for connections that are cut off to be closed.
 const ACCEPT_BACKOFF: Duration = Duration::from_millis(100);
+/// How many connections are cut off when none can be accepted, so that ten times as many find their
+/// way in each second.
+const MAKE_ROOM_FOR: usize = 16;
 
 /// Who may connect to a port, and how much their connections may cost.
 pub(crate) struct Gate {
@@ -53,6 +59,8 @@ pub(crate) struct Gate {
     pub(crate) reports: Arc<ProxyReports>,
     /// Where limits are reported that turn work away.
     pub(crate) pressure: Arc<Pressure>,
+    /// Where it is reported that connections cannot be accepted.
+    pub(crate) problems: Arc<Problems>,
 }
 
 impl Gate {
@@ -82,15 +90,26 @@ pub(crate) async fn serve(
     mut stop: watch::Receiver<bool>,
 ) {
     let graceful = GracefulShutdown::new();
+    let mut accepts = Accepts::new(Arc::clone(&gate.problems));
     loop {
         let accepted = tokio::select! {
-            accepted = accept(&listener) => accepted,
+            accepted = listener.accept() => accepted,
+            () = accepts.calm() => {
+                accepts.note_calm();
+                continue;
+            }
             // An error means that the sender was dropped, in which case the server stops too.
             _ = stop.wait_for(|stop| *stop) => break,
         };
-        let Some((stream, peer)) = accepted else {
-            tokio::time::sleep(ACCEPT_BACKOFF).await;
-            continue;
+        let (stream, peer) = match accepted {
+            Ok((stream, peer)) => (stream, peer.ip().to_canonical()),
+            Err(error) => {
+                if accepts.note_failure(&error) {
+                    gate.connections.make_room(MAKE_ROOM_FOR);
+                    tokio::time::sleep(ACCEPT_BACKOFF).await;
+                }
+                continue;
+            }
         };
         let handle = Handle::new();
         let Some(place) = gate.admit(peer, &handle) else { continue };
@@ -107,20 +126,12 @@ pub(crate) async fn serve(
             handle.note_end();
             drop(place);
         });
+        // The connection is read before the next one can take its place.
+        tokio::task::yield_now().await;
     }
     drop(listener);
     if tokio::time::timeout(SHUTDOWN_GRACE, graceful.shutdown()).await.is_err() {
         tracing::warn!("some requests did not finish in time");
-    }
-}
-
-async fn accept(listener: &TcpListener) -> Option<(TcpStream, IpAddr)> {
-    match listener.accept().await {
-        Ok((stream, peer)) => Some((stream, peer.ip().to_canonical())),
-        Err(error) => {
-            tracing::warn!(%error, "a connection could not be accepted");
-            None
-        }
     }
 }
 
@@ -163,7 +174,7 @@ fn serve_connection(
         .timer(TokioTimer::new())
         .header_read_timeout(HEADER_TIMEOUT)
         .max_headers(MAX_HEADERS)
-        .max_buf_size(MAX_HEADER_BYTES)
+        .max_buf_size(MAX_BUFFER)
         .serve_connection(TokioIo::new(stream), service)
 }
 

@@ -23,7 +23,7 @@ pub(super) async fn run(app: &App, mut stopped: watch::Receiver<bool>) {
             return;
         }
         quiet += 1;
-        if quiet >= QUIET_INTERVALS || !app.current_problems().is_empty() {
+        if quiet >= QUIET_INTERVALS || app.database.is_suspect() || !app.current_problems().is_empty() {
             quiet = 0;
             check(app).await;
         }
@@ -42,8 +42,8 @@ pub(super) async fn check(app: &App) {
     app.current_problems();
 }
 
-/// Compares the main database with the stores, and makes up for a sweep that deleted nothing as soon
-/// as one can.
+/// Compares the main database with the stores, and makes up for a sweep that deleted nothing as
+/// soon as one can.
 async fn check_trust(app: &App) {
     let now = app.clock.unix();
     match trust::check(&app.stores, &app.database, &app.problems, now).await {

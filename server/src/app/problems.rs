@@ -22,8 +22,16 @@ pub(crate) enum Problem {
     RestoredBehind,
     /// Nearly all of the space for all accounts is used, and new accounts are refused.
     DiskQuotaNear,
-    /// All of it is used, and whatever needs more is refused.
+    /// All but a reserve is used, and what needs more is refused, except for what makes a vault
+    /// safer or smaller.
     DiskQuotaReached,
+    /// The reserve is used as well, and only what makes a vault smaller is not refused.
+    DiskReserveUsed,
+    /// Connections are refused from an address that is not named as a proxy.
+    ProxyRefused,
+    /// No connection can be accepted: the process or the machine is out of file descriptors or
+    /// memory.
+    AcceptsFail,
 }
 
 impl Problem {
@@ -37,6 +45,9 @@ impl Problem {
         Self::RestoredBehind,
         Self::DiskQuotaNear,
         Self::DiskQuotaReached,
+        Self::DiskReserveUsed,
+        Self::ProxyRefused,
+        Self::AcceptsFail,
     ];
 
     /// Returns the name in `/api/health`, the metrics and the log.
@@ -50,6 +61,9 @@ impl Problem {
             Self::RestoredBehind => "restored_behind_stores",
             Self::DiskQuotaNear => "disk_quota_near",
             Self::DiskQuotaReached => "disk_quota_reached",
+            Self::DiskReserveUsed => "disk_reserve_used",
+            Self::ProxyRefused => "proxy_refused",
+            Self::AcceptsFail => "accepts_fail",
         }
     }
 }

@@ -11,6 +11,7 @@ use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
 use crate::app::build::build_app;
+use crate::app::capacity::{RECEIVE_BUFFER, SEND_BUFFER};
 use crate::app::clock::Clock;
 use crate::app::crowd::{Crowd, CrowdLimits};
 use crate::app::error::{Crashed, StartError};
@@ -32,10 +33,6 @@ pub struct Server {
     task: JoinHandle<()>,
 }
 
-/// The buffers of a connection, in bytes. Linux doubles them. They are enough for 100 Mbit/s over
-/// 20 ms, and a proxy is much closer.
-const SEND_BUFFER: u32 = 128 * 1_024;
-const RECEIVE_BUFFER: u32 = 128 * 1_024;
 /// How many connections may wait to be accepted, as in the standard library's listener.
 const BACKLOG: u32 = 1_024;
 /// The time between two sweeps of the share stores.
@@ -102,10 +99,11 @@ impl Server {
         self.app.database.set_max_pages(pages);
     }
 
-    /// Lets a share store hang, as if its disk did not answer. Only tests use this.
+    /// Lets a share store hang, as if its disk did not answer. If tests are `impatient`, the time
+    /// limit passes at once. Only tests use this.
     #[doc(hidden)]
-    pub fn stall_store(&self, number: u8, stalled: bool) {
-        self.app.stores.stall(number, stalled);
+    pub fn hold_store(&self, number: u8, held: bool, impatient: bool) {
+        self.app.stores.hold(number, held, impatient);
     }
 
     /// Returns the address the server listens on.
@@ -184,6 +182,7 @@ async fn serve_metrics(listener: Option<TcpListener>, app: Arc<App>, stopped: wa
             proxies_only: false,
             reports: Arc::clone(&app.proxy_reports),
             pressure: Arc::clone(&app.pressure),
+            problems: Arc::clone(&app.problems),
         };
         listener::serve(listener, metrics::router(app), gate, stopped).await;
     }
@@ -197,6 +196,7 @@ fn server_gate(app: &App, proxies_only: bool) -> Gate {
         proxies_only,
         reports: Arc::clone(&app.proxy_reports),
         pressure: Arc::clone(&app.pressure),
+        problems: Arc::clone(&app.problems),
     }
 }
 

@@ -83,6 +83,11 @@ impl App {
             [] => self.problems.end(Problem::StoreUnavailable),
             failing => self.problems.begin(Problem::StoreUnavailable, format_args!("stores {failing:?}")),
         }
+        if self.proxy_reports.refuses() {
+            self.problems.begin(Problem::ProxyRefused, "the line \"refused a connection\" names the address");
+        } else {
+            self.problems.end(Problem::ProxyRefused);
+        }
         self.problems.names()
     }
 

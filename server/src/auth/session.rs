@@ -1,6 +1,7 @@
 //! Sessions: a random token in a cookie, of which the server only stores the hash.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
@@ -19,6 +20,9 @@ use crate::store::sessions;
 /// How many sessions an account has. Each browser in which somebody is signed in needs one; when
 /// there are more, the one that was not used for longest ends.
 const MAX_SESSIONS: u32 = 32;
+
+/// How long a request waits until the use of its session is recorded.
+const TOUCH_WAIT: Duration = Duration::from_millis(200);
 
 /// Opens a session and returns the `Set-Cookie` header for it.
 pub(crate) async fn open_session(
@@ -89,14 +93,14 @@ pub(crate) async fn authenticate(headers: &HeaderMap, app: &App) -> ApiResult<Au
     let idle = app.lifetime.idle;
     // The last use is only written to disk when it has changed noticeably.
     if now.saturating_sub(session.last_seen) > (idle / 60).min(60) {
-        touch(app, &token, now).await?;
+        touch(app, &token, now).await;
     }
     Ok(Authenticated { account: session.account, token })
 }
 
-/// Finds the valid session that a request names. If the request has several cookies of the session's
-/// name, those of no valid session are ignored: another server on the same host may have set them.
-/// Valid sessions of different accounts are refused, because one may have been planted.
+/// Finds the valid session that a request names. If the request has several cookies of the
+/// session's name, those of no valid session are ignored: another server on the same host may have
+/// set them. Valid sessions of different accounts are refused, because one may have been planted.
 async fn find_session(
     headers: &HeaderMap,
     app: &App,
@@ -128,13 +132,12 @@ async fn find_session(
     Ok(found)
 }
 
-/// Records that a session was used. A disk that takes no writes does not end sessions: what only
-/// reads goes on.
-async fn touch(app: &App, token: &[u8; 32], now: i64) -> sqlx::Result<()> {
+/// Records that a session was used. Whatever keeps the server from writing ends no session, and
+/// does not delay what only reads: the next request tries again.
+async fn touch(app: &App, token: &[u8; 32], now: i64) {
     let touched = async { sessions::touch(&mut *app.database.writer().await?, token, now).await };
-    match touched.await {
-        Err(error) if app.database.note_failure(&error) => Ok(()),
-        touched => touched,
+    if let Ok(Err(error)) = tokio::time::timeout(TOUCH_WAIT, touched).await {
+        app.database.note_failure(&error);
     }
 }
 

@@ -14,18 +14,17 @@ use crate::http::budget::holders::{Full, Holders, Payer};
 pub(crate) mod holders;
 
 /// How often somebody who waits for room looks for holders that have fallen silent meanwhile.
-const RECHECK: Duration = Duration::from_millis(250);
+const RECHECK: Duration = Duration::from_millis(500);
 
 /// A number of bytes, of which each payer may use a share.
 pub(crate) struct Budget {
     holders: Mutex<Holders>,
-    freed: Notify,
 }
 
 impl Budget {
     /// Creates a budget of `total` bytes, of which each payer may use `share`.
     pub(crate) fn new(total: usize, share: usize) -> Arc<Self> {
-        Arc::new(Self { holders: Mutex::new(Holders::new(total, share)), freed: Notify::new() })
+        Arc::new(Self { holders: Mutex::new(Holders::new(total, share)) })
     }
 
     /// Returns an empty reservation that can grow, for a request on this connection.
@@ -71,7 +70,6 @@ impl Reservation {
         let waiting = Waiting::begin(&self.budget, self.id, &self.handle);
         let start = Instant::now();
         loop {
-            let freed = self.budget.freed.notified();
             let waited = start.elapsed();
             let taken = self.budget.lock().take_or_cut(self.id, bytes, waited >= patience / 2);
             let Err(full) = taken else { break };
@@ -80,7 +78,7 @@ impl Reservation {
                 return Err(full);
             }
             // Whether room was made or only time passed is found out above.
-            drop(timeout(rest.min(RECHECK), freed).await);
+            drop(timeout(rest.min(RECHECK), waiting.woken.notified()).await);
         }
         drop(waiting);
         self.bytes += bytes;
@@ -93,7 +91,6 @@ impl Reservation {
         if excess > 0 {
             self.budget.lock().give_back(self.id, excess);
             self.bytes -= excess;
-            self.budget.freed.notify_waiters();
         }
     }
 }
@@ -101,7 +98,6 @@ impl Reservation {
 impl Drop for Reservation {
     fn drop(&mut self) {
         self.budget.lock().close(self.id);
-        self.budget.freed.notify_waiters();
     }
 }
 
@@ -109,21 +105,20 @@ impl Drop for Reservation {
 struct Waiting<'a> {
     budget: &'a Budget,
     id: u64,
+    woken: Arc<Notify>,
     _activity: WaitingForRoom,
 }
 
 impl<'a> Waiting<'a> {
     fn begin(budget: &'a Budget, id: u64, handle: &Handle) -> Self {
-        budget.lock().begin_waiting(id);
-        Self { budget, id, _activity: handle.activity().wait_for_room() }
+        let woken = budget.lock().begin_waiting(id);
+        Self { budget, id, woken, _activity: handle.activity().wait_for_room() }
     }
 }
 
 impl Drop for Waiting<'_> {
     fn drop(&mut self) {
         self.budget.lock().end_waiting(self.id);
-        // It is the turn of the next.
-        self.budget.freed.notify_waiters();
     }
 }
 

@@ -1,10 +1,11 @@
 //! Errors of the API. Each is sent as a JSON [`Failure`] with a code and facts but no details.
 
+use std::sync::Arc;
+
 use axum::Json;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use crystallum_api::{Code, Failure};
-use crystallum_share_store::DiskFault;
 use tracing::Instrument;
 
 use crate::http::held::hold_in_task;
@@ -13,13 +14,13 @@ use crate::http::held::hold_in_task;
 #[derive(Debug)]
 pub(crate) struct ApiError {
     failure: Failure,
-    /// The text of the error, if the disk is to blame.
-    disk: Option<String>,
+    /// The error of the database that caused it.
+    database: Option<DatabaseFailure>,
 }
 
-/// What a response knows about a failure of the disk: the text of the error, for the log.
+/// What a response knows about a failure of the main database.
 #[derive(Clone, Debug)]
-pub(crate) struct DiskFailure(pub(crate) String);
+pub(crate) struct DatabaseFailure(pub(crate) Arc<sqlx::Error>);
 
 /// The result of a handler.
 pub(crate) type ApiResult<T> = Result<T, ApiError>;
@@ -44,7 +45,7 @@ impl ApiError {
 
 impl From<Failure> for ApiError {
     fn from(failure: Failure) -> Self {
-        Self { failure, disk: None }
+        Self { failure, database: None }
     }
 }
 
@@ -56,36 +57,20 @@ impl From<Code> for ApiError {
 
 impl From<sqlx::Error> for ApiError {
     fn from(error: sqlx::Error) -> Self {
-        let failure = Code::Unavailable.into();
-        // A disk that fails is logged once, not with every request.
-        if let Some(fault) = DiskFault::of(&error) {
-            return Self { failure, disk: Some(format!("{fault}: {error}")) };
-        }
-        tracing::error!(error = describe(&error), "the database did not answer");
-        Self { failure, disk: None }
-    }
-}
-
-/// Returns the text of a database error for the log. The text of a row that cannot be decoded would
-/// quote the row, which may hold ids.
-fn describe(error: &sqlx::Error) -> String {
-    match error {
-        sqlx::Error::Decode(_) | sqlx::Error::ColumnDecode { .. } => {
-            "a stored row cannot be decoded".to_owned()
-        }
-        other => other.to_string(),
+        // It is logged by a layer, which knows whether it is part of a problem that lasts.
+        Self { failure: Code::Unavailable.into(), database: Some(DatabaseFailure(Arc::new(error))) }
     }
 }
 
 impl IntoResponse for ApiError {
     fn into_response(self) -> Response {
-        let Self { failure, disk } = self;
+        let Self { failure, database } = self;
         let Failure { code, retry_after, .. } = failure;
         let status = StatusCode::from_u16(code.status()).unwrap_or(StatusCode::SERVICE_UNAVAILABLE);
         let mut response = (status, Json(failure)).into_response();
         response.extensions_mut().insert(code);
-        if let Some(text) = disk {
-            response.extensions_mut().insert(DiskFailure(text));
+        if let Some(failed) = database {
+            response.extensions_mut().insert(failed);
         }
         if let Some(seconds) = retry_after {
             response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));

@@ -9,7 +9,7 @@ use crate::app::handle::Handle;
 pub(crate) mod answer;
 pub(crate) mod body;
 pub(crate) mod client;
-pub(crate) mod disk;
+pub(crate) mod database;
 pub(crate) mod drain;
 pub(crate) mod headers;
 pub(crate) mod log;

@@ -12,6 +12,7 @@ use axum::response::{IntoResponse, Response};
 use tower::ServiceExt;
 use tower_http::services::ServeDir;
 
+use crate::app::capacity::FILE_CHUNK;
 use crate::http::statics::tagged::Asked;
 
 const INDEX: &str = "/index.html";
@@ -27,7 +28,8 @@ pub(crate) struct Statics(ServeDir);
 impl Statics {
     /// Serves `folder` and prefers `.br` files if the client accepts them.
     pub(crate) fn new(folder: PathBuf) -> Self {
-        Self(ServeDir::new(folder).append_index_html_on_directories(false).precompressed_br())
+        let folder = ServeDir::new(folder).append_index_html_on_directories(false).precompressed_br();
+        Self(folder.with_buf_chunk_size(FILE_CHUNK))
     }
 }
 

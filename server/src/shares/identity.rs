@@ -15,6 +15,7 @@ use thiserror::Error;
 
 use crate::shares::lineage::{Fit, Lineage};
 use crate::store::database::Database;
+use crate::store::failure::disk_fault;
 use crate::store::files::{STORES, main_file, store_file};
 use crate::store::server::{self, Run, ServerRow};
 
@@ -75,7 +76,8 @@ pub(crate) async fn check(data: &Path, database: &Database, now: i64) -> Result<
     match begin(database, next, run).await {
         Ok(()) => Ok(Checked { row: next, compared }),
         // A disk that takes no writes is no reason not to start: what only reads works.
-        Err(error) if found.is_some_and(|found| found.row == row) && database.note_failure(&error) => {
+        Err(error) if found.is_some_and(|found| found.row == row) && disk_fault(&error).is_some() => {
+            database.note_failure(&error);
             Ok(Checked { row, compared })
         }
         Err(error) => Err(error.into()),

@@ -2,8 +2,8 @@
 //!
 //! The main database remembers the id of every store. An unknown store is created, or adopted if
 //! its file is valid. A known store is not created again: if its folder or file is missing, empty,
-//! damaged, or belongs to another store, the store is unavailable until somebody puts the right file
-//! back, or has it made again (`crystallum-server stores create`).
+//! damaged, or belongs to another store, the store is unavailable until somebody puts the right
+//! file back, or has it made again (`crystallum-server stores create`).
 
 use std::fs;
 use std::io;

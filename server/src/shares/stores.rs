@@ -54,8 +54,8 @@ pub(super) struct StoreEntry {
 
 impl Stores {
     /// Opens the stores of a data folder and tells those that were compared with the main database
-    /// of this run. Stores that the database has never had are created, missing and damaged ones are
-    /// unavailable.
+    /// of this run. Stores that the database has never had are created, missing and damaged ones
+    /// are unavailable.
     pub(crate) async fn open(data: &Path, database: &Database, checked: &Checked) -> sqlx::Result<Self> {
         let OpenedStores { files, unknown } = setup::open_all(data, database).await?;
         for file in files.iter().filter(|file| checked.compared.contains(&file.number())) {
@@ -110,9 +110,9 @@ impl Stores {
     }
 
     /// Lets a store hang, for tests.
-    pub(crate) fn stall(&self, number: u8, stalled: bool) {
+    pub(crate) fn hold(&self, number: u8, held: bool, impatient: bool) {
         for entry in self.entries.iter().filter(|entry| entry.number == number) {
-            entry.store.stall(stalled);
+            entry.store.hold(held, impatient);
         }
     }
 

@@ -14,7 +14,9 @@ use crate::app::problems::Problems;
 use crate::store::writer::{WriteTransaction, Writer};
 use crate::store::{files, free_space};
 
-const READERS: u32 = 4;
+/// Connections that read, each with a thread and a cache of its own. Reads of one account take
+/// milliseconds, and more of them at a time than a small server has cores would not be faster.
+pub(crate) const READERS: u32 = 4;
 
 /// The database with several readers and one writer.
 pub(crate) struct Database {
@@ -74,9 +76,14 @@ impl Database {
         self.writer.begin().await
     }
 
-    /// Records that writes fail if the error is about the disk. Returns whether it is.
-    pub(crate) fn note_failure(&self, error: &sqlx::Error) -> bool {
-        self.writer.note_failure(error)
+    /// Counts a write that failed.
+    pub(crate) fn note_failure(&self, error: &sqlx::Error) {
+        self.writer.note_failure(error);
+    }
+
+    /// Returns whether the last write failed.
+    pub(crate) fn is_suspect(&self) -> bool {
+        self.writer.is_suspect()
     }
 
     /// Finds out whether writes work.
@@ -159,6 +166,24 @@ mod tests {
             connections.push(database.reader().await.unwrap());
         }
         write.rollback().await.unwrap();
+    }
+
+    #[tokio::test]
+    async fn a_write_that_does_not_end_is_a_problem() {
+        let folder = tempfile::tempdir().unwrap();
+        let problems: Arc<Problems> = Arc::default();
+        let database = Database::open(folder.path(), Arc::clone(&problems)).await.unwrap();
+        let write = database.begin_write().await.unwrap();
+        // The probes give up waiting without waiting.
+        tokio::time::pause();
+        for expected in [&[][..], &["writes_fail"]] {
+            database.probe_writes().await;
+            assert_eq!(problems.names(), expected);
+        }
+        tokio::time::resume();
+        write.rollback().await.unwrap();
+        database.probe_writes().await;
+        assert!(problems.names().is_empty() && !database.is_suspect());
     }
 
     #[tokio::test]

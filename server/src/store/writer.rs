@@ -4,28 +4,34 @@ use std::ops::{Deref, DerefMut};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
-use crystallum_share_store::DiskFault;
 use sqlx::pool::PoolConnection;
 use sqlx::{AssertSqlSafe, SqlSafeStr, Sqlite, SqliteConnection, SqlitePool, Transaction};
 
 use crate::app::problems::{Problem, Problems};
+use crate::store::failure::{disk_fault, explain};
 
 /// How much a probe writes while writes work, in bytes.
 const SMALL_PROBE: i64 = 1;
 /// How much a probe writes before writes are said to work again: as much as the largest commit.
 const LARGE_PROBE: i64 = 1 << 20;
 
+/// After how many failures in a row writes are said to fail. A disk that cannot be written says so
+/// at once; other failures may pass.
+const FAILURES: u32 = 2;
+
 /// The connection that writes.
 pub(super) struct Writer {
     pool: SqlitePool,
     problems: Arc<Problems>,
+    /// How many writes and probes have failed since one succeeded.
+    failures: AtomicU32,
     /// The number of pages beyond which a test lets no write go, or 0.
     max_pages: AtomicU32,
 }
 
 impl Writer {
     pub(super) fn new(pool: SqlitePool, problems: Arc<Problems>) -> Self {
-        Self { pool, problems, max_pages: AtomicU32::new(0) }
+        Self { pool, problems, failures: AtomicU32::new(0), max_pages: AtomicU32::new(0) }
     }
 
     /// Returns the connection.
@@ -41,24 +47,24 @@ impl Writer {
 
     /// Begins a transaction that takes the write lock immediately.
     pub(super) async fn begin(self: &Arc<Self>) -> sqlx::Result<WriteTransaction> {
-        let begun =
-            async { Transaction::begin(self.acquire().await?, Some("BEGIN IMMEDIATE".into_sql_str())).await };
-        match begun.await {
-            Ok(inner) => Ok(WriteTransaction { inner, writer: Arc::clone(self) }),
-            Err(error) => {
-                self.note_failure(&error);
-                Err(error)
-            }
+        let conn = self.acquire().await?;
+        let inner = Transaction::begin(conn, Some("BEGIN IMMEDIATE".into_sql_str())).await?;
+        Ok(WriteTransaction { inner, writer: Arc::clone(self) })
+    }
+
+    /// Counts a write that failed. Writes are said to fail when the disk is to blame, or when
+    /// several failed in a row for a reason that concerns all of them.
+    pub(super) fn note_failure(&self, error: &sqlx::Error) {
+        let Some(reason) = explain(error) else { return };
+        let failures = self.failures.fetch_add(1, Ordering::Relaxed).saturating_add(1);
+        if failures >= FAILURES || disk_fault(error).is_some() {
+            self.problems.begin(Problem::WritesFail, reason);
         }
     }
 
-    /// Records that writes fail if the error is about the disk. Returns whether it is.
-    pub(super) fn note_failure(&self, error: &sqlx::Error) -> bool {
-        let fault = DiskFault::of(error);
-        if let Some(fault) = fault {
-            self.problems.begin(Problem::WritesFail, format_args!("{fault}: {error}"));
-        }
-        fault.is_some()
+    /// Returns whether the last write failed.
+    pub(super) fn is_suspect(&self) -> bool {
+        self.failures.load(Ordering::Relaxed) > 0
     }
 
     /// Finds out whether writes work, by writing. After a failure, only a write as large as the
@@ -66,10 +72,11 @@ impl Writer {
     pub(super) async fn probe(&self) {
         let bytes = if self.problems.has(Problem::WritesFail) { LARGE_PROBE } else { SMALL_PROBE };
         match self.write_and_delete(bytes).await {
-            Ok(()) => self.problems.end(Problem::WritesFail),
-            Err(error) => {
-                self.note_failure(&error);
+            Ok(()) => {
+                self.failures.store(0, Ordering::Relaxed);
+                self.problems.end(Problem::WritesFail);
             }
+            Err(error) => self.note_failure(&error),
         }
     }
 
@@ -103,13 +110,12 @@ impl WriteTransaction {
     /// Writes the transaction to disk.
     pub(crate) async fn commit(self) -> sqlx::Result<()> {
         let Self { inner, writer } = self;
-        if let Err(error) = inner.commit().await {
-            writer.note_failure(&error);
-            return Err(error);
-        }
+        inner.commit().await?;
         if writer.problems.has(Problem::WritesFail) {
             // This transaction may have written nothing, or less than others need.
             writer.probe().await;
+        } else {
+            writer.failures.store(0, Ordering::Relaxed);
         }
         Ok(())
     }

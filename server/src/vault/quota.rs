@@ -15,10 +15,8 @@ pub(crate) struct Quotas {
 impl Quotas {
     /// Returns the quota that is left.
     pub(crate) fn remaining(self, used: &Account) -> RemainingQuota {
-        RemainingQuota {
-            records: self.records.saturating_sub(used.records),
-            bytes: self.bytes.saturating_sub(used.bytes.max(used.history)),
-        }
+        let bytes = self.bytes.saturating_sub(used.bytes.max(used.history));
+        RemainingQuota { records: self.records.saturating_sub(used.records), bytes, access: bytes }
     }
 
     /// Returns whether a write may change the usage from `before` to `after`. An account over its
@@ -53,7 +51,7 @@ mod tests {
         assert!(!QUOTAS.allows(&start, &used(11, 1_000, 1_000)));
         assert!(!QUOTAS.allows(&start, &used(10, 1_001, 1_000)));
         assert!(!QUOTAS.allows(&start, &used(10, 1_000, 1_001)));
-        assert_eq!(QUOTAS.remaining(&start), RemainingQuota { records: 1, bytes: 100 });
+        assert_eq!(QUOTAS.remaining(&start), RemainingQuota { records: 1, bytes: 100, access: 100 });
     }
 
     #[test]
@@ -62,7 +60,7 @@ mod tests {
         assert!(QUOTAS.allows(&over, &used(11, 1_100, 600)));
         assert!(QUOTAS.allows(&over, &used(12, 1_200, 600)));
         assert!(!QUOTAS.allows(&over, &used(12, 1_201, 600)));
-        assert_eq!(QUOTAS.remaining(&over), RemainingQuota { records: 0, bytes: 0 });
+        assert_eq!(QUOTAS.remaining(&over), RemainingQuota { records: 0, bytes: 0, access: 0 });
     }
 
     #[test]
@@ -70,6 +68,6 @@ mod tests {
         let full = used(5, 500, 1_000);
         assert!(QUOTAS.allows(&full, &used(4, 400, 1_100)));
         assert!(!QUOTAS.allows(&full, &used(5, 500, 1_100)));
-        assert_eq!(QUOTAS.remaining(&full), RemainingQuota { records: 5, bytes: 0 });
+        assert_eq!(QUOTAS.remaining(&full), RemainingQuota { records: 5, bytes: 0, access: 0 });
     }
 }

@@ -9,8 +9,12 @@ use crate::http::error::{ApiError, ApiResult};
 use crate::store::accounts::{self, Account};
 use crate::store::commits::{self, StoredCommit};
 use crate::store::{server, versions};
+use crate::vault::disk_quota::Need;
 use crate::vault::quota::length;
 use crate::vault::{change, signatures};
+
+/// The most bytes of records that come with a change of the sign-in methods.
+const MAX_ACCESS_GROWTH: u64 = 16 * 1_024;
 
 /// Returns the SHA-256 of a request as this server serialises it, so that formatting does not
 /// matter.
@@ -38,8 +42,8 @@ pub(crate) async fn find_earlier_result(
 }
 
 /// Checks that the shares which a commit names are in their stores. This comes before the database
-/// is locked, because a store may take long to answer. Whoever calls this has the account's turn, so
-/// that the shares stay there until the commit is applied.
+/// is locked, because a store may take long to answer. Whoever calls this has the account's turn,
+/// so that the shares stay there until the commit is applied.
 pub(crate) async fn check_shares(app: &App, account: Id, commit: &Commit) -> ApiResult<()> {
     if !commit.changes.iter().any(|change| matches!(change, Change::Share { .. })) {
         return Ok(());
@@ -87,8 +91,8 @@ pub(crate) async fn apply_commit(
     if !app.quotas.allows(&before, &after) {
         return Err(Code::QuotaExceeded.into());
     }
-    if after.bytes >= before.bytes {
-        app.disk_quota.check_growth()?;
+    if let Some(need) = need_of(&commit.changes, &before, &after) {
+        app.disk_quota.check(need)?;
     }
     evict_earlier_secrets(app, conn, account, &mut after).await?;
     if commit.changes.iter().any(|change| matches!(change, Change::Share { .. } | Change::ShareGone { .. })) {
@@ -100,6 +104,26 @@ pub(crate) async fn apply_commit(
     }
     app.disk_quota.measure(conn, app.stores.used_bytes()).await?;
     Ok(Committed { counter: after.counter })
+}
+
+/// Returns what a commit needs space for, or `None` if it takes something away: that is never
+/// refused, although it adds to the history. What makes a vault safer needs little: a device that
+/// joins, or sign-in methods with the records that name them.
+fn need_of(changes: &[Change], before: &Account, after: &Account) -> Option<Need> {
+    let has = |kind: fn(&Change) -> bool| changes.iter().any(kind);
+    let takes_away = !has(|change| {
+        !matches!(change, Change::Tombstone { .. } | Change::KeyslotGone { .. } | Change::ShareGone { .. })
+    });
+    let about_access = has(|change| {
+        matches!(change, Change::Device { .. } | Change::Keyslot { .. } | Change::KeyslotGone { .. })
+    });
+    if after.bytes < before.bytes || takes_away {
+        None
+    } else if about_access && after.bytes - before.bytes <= MAX_ACCESS_GROWTH {
+        Some(Need::Access)
+    } else {
+        Some(Need::Ordinary)
+    }
 }
 
 /// Deletes the oldest earlier secrets until blobs and earlier secrets fit into the quota.

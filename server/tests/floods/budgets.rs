@@ -1,11 +1,10 @@
 //! What makes room when a budget of memory is used up: whoever holds most of it, and nobody else.
 
-use crystallum_test_support::commits::{big_secret, overview, record};
 use crystallum_test_support::{Person, Site};
 use tokio::io::AsyncWriteExt;
 use tokio::net::TcpStream;
 
-use crate::flood::{Target, from_network, head, is_waiting, status};
+use crate::flood::{Target, cookie, from_network, head, is_waiting, status, with_page};
 
 const KIB: usize = 1_024;
 /// The body of an honest but slow upload, most of which has arrived.
@@ -34,10 +33,6 @@ impl Innocents {
             assert_eq!(status(&mut upload).await, 400);
         }
     }
-}
-
-fn cookie(person: &Person) -> String {
-    format!("cookie: {}\r\n", person.browser.cookie().unwrap())
 }
 
 /// Opens bodies to create accounts, from eight networks, and never sends the last byte.
@@ -70,17 +65,6 @@ async fn slow_bodies_of_strangers_keep_nobody_from_signing_in() {
         innocents.finish().await;
         drop(flood);
     }
-}
-
-/// Signs up somebody whose second commit has this many large secrets.
-async fn with_page(target: &Target, name: &str, secrets: usize) -> Person {
-    let mut person = Person::new(target, name).await;
-    let changes = (0..secrets).map(|number| {
-        let name = format!("{name} {number}");
-        record(&name, overview(&name, 1), big_secret(&name, 1))
-    });
-    person.write("page", changes.collect()).await;
-    person
 }
 
 #[tokio::test]

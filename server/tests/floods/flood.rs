@@ -1,9 +1,10 @@
-use std::fs;
+use std::fs::{self, File};
 use std::net::SocketAddr;
-use std::process::{Command, Stdio};
+use std::process::Command;
 use std::time::Duration;
 
-use crystallum_test_support::{Browser, ServerProcess, Site};
+use crystallum_test_support::commits::{big_secret, overview, record};
+use crystallum_test_support::{Browser, Person, ServerProcess, Site};
 use tempfile::TempDir;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpSocket, TcpStream};
@@ -14,7 +15,7 @@ pub(crate) const FILE: usize = 4 * 1_048_576;
 /// A server as a process, with the limits that it has by default.
 pub(crate) struct Target {
     pub(crate) process: ServerProcess,
-    _folder: TempDir,
+    folder: TempDir,
 }
 
 impl Target {
@@ -33,16 +34,20 @@ impl Target {
     }
 
     fn with(options: &[&str]) -> Self {
+        Self::from_command(Command::new(env!("CARGO_BIN_EXE_crystallum-server")), options)
+    }
+
+    /// Starts a server with a command whose last argument so far is the program.
+    pub(crate) fn from_command(mut command: Command, options: &[&str]) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let app = folder.path().join("app");
         fs::create_dir(&app).unwrap();
         fs::write(app.join("index.html"), "<!doctype html><title>Crystallum</title>").unwrap();
         fs::write(app.join("large.bin"), vec![7; FILE]).unwrap();
-        let mut command = Command::new(env!("CARGO_BIN_EXE_crystallum-server"));
-        command.stderr(Stdio::null());
+        command.stderr(File::create(folder.path().join("log")).unwrap());
         let options = [options, &["--app", app.to_str().unwrap()]].concat();
         let process = ServerProcess::start(command, &folder.path().join("data"), None, &options).unwrap();
-        Self { process, _folder: folder }
+        Self { process, folder }
     }
 
     /// Opens a connection and sends something.
@@ -65,6 +70,22 @@ impl Target {
     /// Returns the resident memory of the server, in bytes.
     pub(crate) fn memory(&self) -> usize {
         self.process.memory("VmRSS")
+    }
+
+    /// Returns how many threads the server has.
+    pub(crate) fn threads(&self) -> usize {
+        fs::read_dir(format!("/proc/{}/task", self.process.pid())).unwrap().count()
+    }
+
+    /// Returns how many files the server has open.
+    pub(crate) fn open_files(&self) -> u64 {
+        let files = fs::read_dir(format!("/proc/{}/fd", self.process.pid())).unwrap().count();
+        u64::try_from(files).unwrap()
+    }
+
+    /// Returns what the server has logged.
+    pub(crate) fn log(&self) -> String {
+        fs::read_to_string(self.folder.path().join("log")).unwrap()
     }
 
     /// Asks for the server's health. The answer must not depend on timeouts that end the flood, all
@@ -99,6 +120,22 @@ pub(crate) fn head(address: SocketAddr, method: &str, path: &str, more: &str) ->
          content-type: application/json\r\n{more}\r\n"
     )
     .into_bytes()
+}
+
+/// Returns the header with the session of a person.
+pub(crate) fn cookie(person: &Person) -> String {
+    format!("cookie: {}\r\n", person.browser.cookie().unwrap())
+}
+
+/// Signs up somebody whose second commit has this many large secrets.
+pub(crate) async fn with_page(target: &Target, name: &str, secrets: usize) -> Person {
+    let mut person = Person::new(target, name).await;
+    let changes = (0..secrets).map(|number| {
+        let name = format!("{name} {number}");
+        record(&name, overview(&name, 1), big_secret(&name, 1))
+    });
+    person.write("page", changes.collect()).await;
+    person
 }
 
 /// Returns the header with which a proxy names a network.

@@ -8,5 +8,7 @@
 mod budgets;
 mod ceremonies;
 mod connections;
+mod files;
 mod flood;
 mod memory;
+mod sustained;

@@ -1,9 +1,11 @@
 //! All accounts together use no more of the disk than they may, and give back what they no longer
 //! need.
 
-use crystallum_api::{Change, Code, DeleteAccount, Health, Proof, Session};
-use crystallum_test_support::commits::{big_secret, new_record, overview, record, tombstone};
-use crystallum_test_support::{Dealing, Person};
+use crystallum_api::{Change, ChangeSignInMethods, Code, DeleteAccount, Health, Proof, Session};
+use crystallum_test_support::commits::{
+    big_secret, device, keyslot, keyslot_gone, new_record, overview, record, tombstone,
+};
+use crystallum_test_support::{Dealing, Person, Response, Sheet, SoftwareAuthenticator};
 use sqlx::Connection;
 
 use crate::fixture::Fixture;
@@ -19,9 +21,9 @@ fn large(name: &str) -> Vec<Change> {
 
 /// Writes until the server refuses.
 async fn fill(person: &mut Person) {
-    for _ in 0..20 {
+    for _ in 0..200 {
         let name = format!("fill {}", person.counter);
-        let reply = person.try_write(&name, large(&name)).await;
+        let reply = person.try_write(&name, large(&name)[..2].to_vec()).await;
         if reply.status != 200 {
             assert_eq!(reply.code(), Code::Unavailable);
             return;
@@ -73,6 +75,81 @@ async fn a_full_server_refuses_growth_until_there_is_space() {
     assert!(problems(&fixture).await.is_empty());
     bernd.write("more", vec![new_record("more")]).await;
     Person::new(&fixture, "clara").await;
+}
+
+/// Adds a device, replaces the recovery sheet, and adds a passkey and removes it. Returns the codes
+/// of those that are refused.
+async fn make_safer(person: &mut Person, round: &str) -> Vec<(&'static str, Code)> {
+    let name = |what: &str| format!("{what} {round}");
+    let mut refused = Vec::new();
+    let mut note = |what, person: &mut Person, reply: Response| {
+        if reply.status == 200 {
+            person.counter += 1;
+        } else {
+            refused.push((what, reply.code()));
+        }
+    };
+    let reply = person.try_write(&name("join"), vec![device(&name("laptop"))]).await;
+    note("join", person, reply);
+    let slots = |what: &str| {
+        vec![keyslot(&name(&format!("{what} root")), 1), keyslot(&name(&format!("{what} cold")), 2)]
+    };
+    let mut sheet = slots("sheet");
+    sheet.push(new_record(&name("name of the sheet")));
+    let request = ChangeSignInMethods {
+        set_recovery: Some(Sheet::new(round).verifier()),
+        ..person.change_request(&name("sheet"), sheet).await
+    };
+    let reply = person.browser.post_json("/api/ways", &request).await;
+    note("sheet", person, reply);
+    let second = SoftwareAuthenticator::for_origin(person.browser.origin());
+    let request = ChangeSignInMethods {
+        add_passkey: Some(person.new_passkey(&second).await),
+        ..person.change_request(&name("add"), slots("second")).await
+    };
+    let reply = person.browser.post_json("/api/ways", &request).await;
+    note("add", person, reply);
+    refused
+}
+
+#[tokio::test]
+async fn a_reserve_is_kept_for_what_makes_a_vault_safer() {
+    let fixture = Fixture::with(|settings| settings.quota_disk = QUOTA).await;
+    let (mut anna, _) = Person::with_sheet(&fixture, "anna").await;
+    let mut bernd = Person::new(&fixture, "bernd").await;
+    bernd.write("key", vec![new_record("key"), new_record("other")]).await;
+    fill(&mut anna).await;
+    assert_eq!(problems(&fixture).await, ["disk_quota_reached"]);
+    let remaining = bernd.browser.get("/api/session").await.json::<Session>().remaining;
+    assert_eq!((remaining.records, remaining.bytes), (0, 0));
+    assert!(remaining.access > 32 * 1_024, "{remaining:?}");
+    assert_eq!(make_safer(&mut bernd, "first").await, []);
+    // Records that come with it are no way around the quota.
+    let much = [vec![keyslot("more root", 1), keyslot("more cold", 2)], large("more")[..2].to_vec()].concat();
+    let request = ChangeSignInMethods {
+        set_recovery: Some(Sheet::new("more").verifier()),
+        ..bernd.change_request("more", much).await
+    };
+    assert_eq!(bernd.browser.post_json("/api/ways", &request).await.code(), Code::Unavailable);
+
+    // A quota below what is used leaves room for nothing but what takes away.
+    let fixture = fixture.with_disk_quota(QUOTA / 2).await;
+    bernd.reconnect(&fixture);
+    anna.reconnect(&fixture);
+    assert_eq!(problems(&fixture).await, ["disk_reserve_used"]);
+    let refused = ["join", "sheet", "add"].map(|what| (what, Code::Unavailable));
+    assert_eq!(make_safer(&mut bernd, "second").await, refused);
+    let stolen = bernd.assertion().await.credential.raw_id;
+    let request = ChangeSignInMethods {
+        remove_passkey: Some(stolen),
+        ..bernd.change_request("remove", vec![keyslot_gone("slot root"), keyslot_gone("slot cold")]).await
+    };
+    bernd.change_sign_in_methods(&request).await;
+    bernd.write("delete", vec![tombstone("key", 2)]).await;
+    delete(&anna).await;
+    fixture.server.check().await;
+    assert_eq!(problems(&fixture).await, Vec::<String>::new());
+    bernd.write("more", vec![new_record("more")]).await;
 }
 
 #[tokio::test]

@@ -54,6 +54,12 @@ impl Fixture {
         self.restart(async |_| ()).await
     }
 
+    /// Restarts the server with another quota for all accounts.
+    pub(crate) async fn with_disk_quota(mut self, bytes: u64) -> Self {
+        self.settings.quota_disk = bytes;
+        self.restart(async |_| ()).await
+    }
+
     /// Returns a new browser without a session.
     pub(crate) fn browser(&self) -> Browser {
         Browser::with_origin(self.server.address(), self.server.origin())

@@ -39,3 +39,4 @@ mod stores_ahead;
 mod sweep;
 mod versions;
 mod wallets;
+mod writes_fail;

@@ -14,8 +14,8 @@ async fn behind(proxy: &str) -> Fixture {
     Fixture::with(|settings| settings.trusted_proxies = vec![proxy.parse().unwrap()]).await
 }
 
-/// Tries to sign up without a body, which is refused with 400 as long as the client's limit has room,
-/// through a proxy that adds these headers.
+/// Tries to sign up without a body, which is refused with 400 as long as the client's limit has
+/// room, through a proxy that adds these headers.
 async fn ask(browser: &Browser, forwarded: &[&str]) -> Response {
     let mut request = Request::post("/api/accounts").header(header::ORIGIN, browser.origin().to_owned());
     for line in forwarded {
@@ -127,6 +127,70 @@ async fn an_unnamed_proxy_is_reported_once() {
     assert_eq!(warnings.len(), 1, "{log}");
     assert_eq!(warnings[0]["address"], "127.0.0.1", "{log}");
     assert!(!log.contains("198.51.100"), "{log}");
+}
+
+/// Browsers reach an encrypted origin through a proxy, whether it says so or not.
+#[tokio::test]
+async fn an_unnamed_proxy_that_reports_nobody_is_reported() {
+    let fixture = Fixture::with(|settings| settings.origin = "https://vault.example.com".to_owned()).await;
+    let browser = fixture.browser();
+    // The operator asks without a proxy.
+    for _ in 0..3 {
+        assert_eq!(conditions(&browser).await, Value::Null);
+    }
+    for (name, value) in [(header::ORIGIN.as_str(), "https://vault.example.com"), ("sec-fetch-site", "none")]
+    {
+        let request = Request::get("/api/session").header(name, value);
+        assert_eq!(browser.send_request(request, Body::empty()).await.status, 401);
+        assert_eq!(conditions(&browser).await, serde_json::json!(["unnamed_proxy"]), "{name}");
+        fixture.clock.advance(10);
+        assert_eq!(conditions(&browser).await, Value::Null);
+    }
+    // Nothing is wrong with a proxy that is named and names the client.
+    let fixture = Fixture::with(|settings| {
+        settings.origin = "https://vault.example.com".to_owned();
+        settings.trusted_proxies = vec!["127.0.0.1".parse().unwrap()];
+    })
+    .await;
+    let request = Request::get("/api/session")
+        .header(header::ORIGIN, "https://vault.example.com")
+        .header("x-forwarded-for", "192.0.2.1");
+    assert_eq!(fixture.browser().send_request(request, Body::empty()).await.status, 401);
+    assert_eq!(conditions(&fixture.browser()).await, Value::Null);
+}
+
+#[tokio::test]
+async fn a_refused_proxy_is_a_problem() {
+    // Whoever comes from another address of this machine is no named proxy.
+    let named = "192.0.2.1".parse().unwrap();
+    let fixture = Fixture::with(|settings| {
+        settings.listen = ([0, 0, 0, 0], 0).into();
+        settings.trusted_proxies = vec![named];
+    })
+    .await;
+    let problems = async || {
+        let port = fixture.server.address().port();
+        let local = Browser::new(std::net::SocketAddr::from(([127, 0, 0, 1], port)));
+        local.get("/api/health").await.json::<Value>()["problems"].clone()
+    };
+    assert_eq!(problems().await, serde_json::json!([]));
+    let Some(address) = own_address() else { return };
+    let port = fixture.server.address().port();
+    let mut stream = tokio::net::TcpStream::connect((address, port)).await.unwrap();
+    // The server closes the connection without reading or sending anything.
+    assert_eq!(stream.read(&mut [0; 1]).await.unwrap_or(0), 0);
+    assert_eq!(problems().await, serde_json::json!(["proxy_refused"]));
+    fixture.clock.advance(600);
+    assert_eq!(problems().await, serde_json::json!([]));
+}
+
+/// Returns an address of this machine that others can reach, if it has one. Connections to it come
+/// from it.
+fn own_address() -> Option<std::net::IpAddr> {
+    // Nothing is sent: the system only chooses an address.
+    let socket = std::net::UdpSocket::bind("0.0.0.0:0").ok()?;
+    socket.connect("192.0.2.1:9").ok()?;
+    socket.local_addr().ok().map(|address| address.ip()).filter(|address| !address.is_loopback())
 }
 
 #[tokio::test]

@@ -21,7 +21,8 @@ async fn bytes_count_towards_the_quota() {
     let fixture = Fixture::with(|settings| settings.quota_bytes = 3 * SMALL_RECORD).await;
     let mut person = Person::new(&fixture, "anna").await;
     let room = person.browser.get("/api/session").await.json::<Session>().remaining;
-    assert_eq!(room, RemainingQuota { records: 19_999, bytes: u64::from(2 * SMALL_RECORD) });
+    let bytes = u64::from(2 * SMALL_RECORD);
+    assert_eq!(room, RemainingQuota { records: 19_999, bytes, access: bytes });
     person.write("two", vec![new_record("a"), new_record("b")]).await;
     assert_eq!(person.try_write("more", vec![new_record("c")]).await.code(), Code::QuotaExceeded);
     let bigger = vec![record("a", None, big_secret("a", 2))];

@@ -38,9 +38,9 @@ pub use http::{Request, Response};
 pub use network::{Call, Network};
 pub use passkeys::Passkeys;
 pub use person::{PHRASE, Person};
-#[cfg(target_os = "linux")]
-pub use process::allow_many_files;
 pub use process::{ServerProcess, terminate};
+#[cfg(target_os = "linux")]
+pub use process::{allow_many_files, limit_open_files};
 pub use program::server_program;
 pub use seeded_rng::{RecordedRng, SeededRng, deep, seed};
 pub use server::Server;

@@ -127,6 +127,13 @@ pub fn allow_many_files() {
     setrlimit(Resource::Nofile, Rlimit { current: maximum, maximum }).expect("up to the maximum is allowed");
 }
 
+/// Limits how many files a process may open from now on.
+#[cfg(target_os = "linux")]
+pub fn limit_open_files(process: u32, files: u64) {
+    let limit = Rlimit { current: Some(files), maximum: Some(files) };
+    prlimit(Some(pid(process)), Resource::Nofile, limit).expect("the limit of a child can be lowered");
+}
+
 /// Returns the default options, except those that a test sets itself.
 fn defaults(options: &[&str]) -> Vec<&'static str> {
     let mut usual = vec![["--sign-up", "open"], ["--rate-scale", "10000"]];

@@ -88,7 +88,11 @@ pub(crate) fn check_quota(vault: &OpenVault, plan: &RecordPlan, quota: Quota) ->
 
 /// Refuses an atomic change that adds slots or shares and may exceed the account's quota.
 pub(crate) fn check_atomic_quota(changes: &[SealedChange], quota: Quota) -> Result<(), VaultFailure> {
-    let grows =
-        changes.iter().any(|change| matches!(change, SealedChange::Keyslot(..) | SealedChange::Share(..)));
-    if grows && quota.bytes < MAX_ATOMIC_GROWTH { Err(ServerFailure::QuotaExceeded.into()) } else { Ok(()) }
+    let left = |change: &SealedChange| match change {
+        SealedChange::Keyslot(..) => Some(quota.access),
+        SealedChange::Share(..) => Some(quota.bytes),
+        _ => None,
+    };
+    let fits = changes.iter().filter_map(left).all(|left| left >= MAX_ATOMIC_GROWTH);
+    if fits { Ok(()) } else { Err(ServerFailure::QuotaExceeded.into()) }
 }

@@ -57,6 +57,8 @@ pub(crate) struct Quota {
     pub(crate) records: u64,
     /// How many bytes of blobs can be added.
     pub(crate) bytes: u64,
+    /// How many bytes can be added by changes of the sign-in methods.
+    pub(crate) access: u64,
 }
 
 /// A part of a record that was asked for cannot be read.

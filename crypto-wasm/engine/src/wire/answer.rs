@@ -39,11 +39,11 @@ pub(crate) struct Session {
 
 impl Session {
     pub(super) fn from_wire(session: api::Session) -> Self {
-        let api::RemainingQuota { records, bytes } = session.remaining;
+        let api::RemainingQuota { records, bytes, access } = session.remaining;
         Self {
             vault: VaultId::new(session.account.0),
             counter: session.counter,
-            quota: Quota { records, bytes },
+            quota: Quota { records, bytes, access },
         }
     }
 }

@@ -27,7 +27,7 @@ pub(crate) fn samples() -> Samples {
     samples.add("CreateAccount bare", CreateAccount { invite: None, recovery: None, ..account.clone() });
     samples.add("CreateAccount", account);
     samples.add("Login", login());
-    let remaining = RemainingQuota { records: 9_990, bytes: 50_000_000 };
+    let remaining = RemainingQuota { records: 9_990, bytes: 50_000_000, access: 60_000_000 };
     samples.add("Session", Session { account: id(2), counter: 3, remaining });
     samples.add("RemainingQuota", remaining);
     samples.add("Registration", registration());

@@ -30,8 +30,8 @@ struct OpenStore {
 }
 
 impl OpenStores {
-    /// Opens the undamaged stores and compares them with the stores that the main database knows. If
-    /// this is a backup, some may be missing.
+    /// Opens the undamaged stores and compares them with the stores that the main database knows.
+    /// If this is a backup, some may be missing.
     pub(super) async fn open(
         data: &Path,
         (sound, missing): (&[Database], &[MissingStore]),

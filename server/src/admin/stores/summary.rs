@@ -9,7 +9,8 @@ use std::path::PathBuf;
 pub struct StoreSummary {
     /// The stores.
     pub stores: Vec<StoreDetails>,
-    /// Whether one of them was found to be ahead of the main database, and nobody has dealt with it.
+    /// Whether one of them was found to be ahead of the main database, and nobody has dealt with
+    /// it.
     pub is_ahead: bool,
 }
 

@@ -16,8 +16,9 @@ fn gate(proxies_only: bool, limits: CrowdLimits) -> Gate {
         connections: Crowd::new(limits, Condition::Connections, &pressure),
         proxies: vec![PROXY.into()],
         proxies_only,
-        reports: Arc::default(),
+        reports: Arc::new(ProxyReports::new(Clock::manual(1_000))),
         pressure,
+        problems: Arc::default(),
     }
 }
 

@@ -3,9 +3,11 @@
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::net::IpAddr;
+use std::sync::Arc;
 use std::time::Duration;
 
 use crystallum_api::Id;
+use tokio::sync::Notify;
 use tokio::time::Instant;
 
 use crate::app::handle::Handle;
@@ -41,7 +43,7 @@ pub(super) struct Holders {
     by_payer: HashMap<Payer, usize>,
     /// The reservations in the order in which they were opened.
     all: BTreeMap<u64, Holder>,
-    /// Those that wait because everything is used. The first of them gets what becomes free.
+    /// Those that wait because everything is used.
     queue: BTreeSet<u64>,
 }
 
@@ -51,7 +53,8 @@ struct Holder {
     bytes: usize,
     /// When it last took or gave back bytes.
     since: Instant,
-    waits: bool,
+    /// How it is woken if it waits for room.
+    waits: Option<Arc<Notify>>,
 }
 
 impl Holders {
@@ -77,29 +80,30 @@ impl Holders {
     pub(super) fn open(&mut self, payer: Payer, handle: Handle) -> u64 {
         let id = self.next;
         self.next += 1;
-        self.all.insert(id, Holder { payer, handle, bytes: 0, since: Instant::now(), waits: false });
+        self.all.insert(id, Holder { payer, handle, bytes: 0, since: Instant::now(), waits: None });
         id
     }
 
     /// Removes a reservation.
     pub(super) fn close(&mut self, id: u64) {
         let bytes = self.all.get(&id).map_or(0, |holder| holder.bytes);
-        self.give_back(id, bytes);
         self.queue.remove(&id);
+        self.give_back(id, bytes);
         self.all.remove(&id);
     }
 
-    /// Takes bytes for a reservation, unless there is no room or others have waited for it longer.
+    /// Takes bytes for a reservation, unless there is no room or it is the turn of another.
     pub(super) fn take(&mut self, id: u64, bytes: usize) -> Result<(), Full> {
-        let Some(holder) = self.all.get_mut(&id) else { return Err(Full::Total) };
+        let Some(holder) = self.all.get(&id) else { return Err(Full::Total) };
         let of_payer = self.by_payer.get(&holder.payer).copied().unwrap_or(0).saturating_add(bytes);
         if of_payer > self.share {
             return Err(Full::Share);
         }
-        let is_next = self.queue.first().is_none_or(|first| *first >= id);
-        if bytes > 0 && (!is_next || self.used.saturating_add(bytes) > self.total) {
+        let has_room = self.used.saturating_add(bytes) <= self.total;
+        if bytes > 0 && !(has_room && self.is_turn_of(id)) {
             return Err(Full::Total);
         }
+        let Some(holder) = self.all.get_mut(&id) else { return Err(Full::Total) };
         self.used += bytes;
         holder.bytes += bytes;
         holder.since = Instant::now();
@@ -115,27 +119,61 @@ impl Holders {
         holder.bytes = holder.bytes.saturating_sub(bytes);
         holder.since = Instant::now();
         self.used = self.used.saturating_sub(bytes);
-        if let Some(of_payer) = self.by_payer.get_mut(&holder.payer) {
+        let payer = holder.payer;
+        if let Some(of_payer) = self.by_payer.get_mut(&payer) {
             *of_payer = of_payer.saturating_sub(bytes);
             if *of_payer == 0 {
-                self.by_payer.remove(&holder.payer);
+                self.by_payer.remove(&payer);
+            }
+        }
+        if bytes > 0 {
+            self.wake(Some(payer));
+        }
+    }
+
+    /// Notes that a reservation waits for room, and returns what wakes it. It is not cut off for
+    /// others while it waits.
+    pub(super) fn begin_waiting(&mut self, id: u64) -> Arc<Notify> {
+        let woken: Arc<Notify> = Arc::default();
+        if let Some(holder) = self.all.get_mut(&id) {
+            holder.waits = Some(Arc::clone(&woken));
+        }
+        woken
+    }
+
+    /// Notes that a reservation does not wait any more. It is the turn of the next.
+    pub(super) fn end_waiting(&mut self, id: u64) {
+        self.queue.remove(&id);
+        if let Some(holder) = self.all.get_mut(&id) {
+            holder.waits = None;
+        }
+        self.wake(None);
+    }
+
+    /// Wakes whoever's turn it is, and those of a payer whose share has room again.
+    fn wake(&self, payer: Option<Payer>) {
+        let first = self.first();
+        for (id, holder) in &self.all {
+            if let Some(waiting) = &holder.waits
+                && (first == Some(*id) || payer == Some(holder.payer) && !self.queue.contains(id))
+            {
+                waiting.notify_one();
             }
         }
     }
 
-    /// Notes that a reservation waits for room. It is not cut off for others while it does.
-    pub(super) fn begin_waiting(&mut self, id: u64) {
-        if let Some(holder) = self.all.get_mut(&id) {
-            holder.waits = true;
-        }
+    /// Returns whose turn it is: of those whose payer holds least, the oldest. Whoever fills the
+    /// budget cannot fill the queue before the others.
+    fn first(&self) -> Option<u64> {
+        self.queue.iter().copied().min_by_key(|id| self.rank(*id))
     }
 
-    /// Notes that a reservation does not wait any more.
-    pub(super) fn end_waiting(&mut self, id: u64) {
-        self.queue.remove(&id);
-        if let Some(holder) = self.all.get_mut(&id) {
-            holder.waits = false;
-        }
+    fn is_turn_of(&self, id: u64) -> bool {
+        self.first().is_none_or(|first| self.rank(id) <= self.rank(first))
+    }
+
+    fn rank(&self, id: u64) -> (usize, u64) {
+        (self.all.get(&id).map_or(0, |holder| self.of(holder.payer)), id)
     }
 
     /// Takes bytes for a reservation that waits. If there is no room, and it is its turn, others
@@ -145,7 +183,7 @@ impl Holders {
         match taken {
             Err(Full::Total) => {
                 self.queue.insert(id);
-                if self.queue.first() == Some(&id) {
+                if self.is_turn_of(id) {
                     let lacking = self.used.saturating_add(bytes).saturating_sub(self.total);
                     self.cut(id, lacking, |_| true, has_waited);
                 }
@@ -184,7 +222,7 @@ impl Holders {
         let activity = holder.handle.activity();
         if id == asker
             || holder.bytes == 0
-            || holder.waits
+            || holder.waits.is_some()
             || holder.handle.is_gone()
             || !activity.waits_for_client()
             || self.of(holder.payer) < self.of(asking.payer)

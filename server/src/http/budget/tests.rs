@@ -137,13 +137,14 @@ async fn those_that_are_served_or_wait_are_kept() {
     let mut first = open(&budget, ANNA);
     first.grow(40).unwrap();
     tokio::time::advance(Duration::from_secs(60)).await;
+    assert_eq!(first.wait_to_grow(15, PATIENCE).await, Err(Full::Total));
+    assert!(!busy.is_cut() && !silent.is_cut(), "one is busy, the other holds less");
+    // Somebody who waits is not cut off for somebody else, though it holds most by then.
     let handle = first.handle.clone();
     let first = tokio::spawn(async move { first.wait_to_grow(15, PATIENCE).await });
     tokio::time::sleep(Duration::from_secs(1)).await;
-    // It holds most of those that could go, but waits for room itself.
-    let second = open(&budget, Payer::Account(Id([4; 16]))).wait_to_grow(1, PATIENCE).await;
-    assert_eq!((first.await.unwrap(), second), (Err(Full::Total), Ok(())));
-    assert!(!busy.is_cut() && !handle.is_gone() && !silent.is_cut(), "whoever holds less is kept");
+    open(&budget, Payer::Account(Id([4; 16]))).wait_to_grow(5, PATIENCE).await.unwrap();
+    assert!(silent.is_cut() && !handle.is_gone() && !first.is_finished());
 }
 
 #[tokio::test(start_paused = true)]
@@ -153,6 +154,24 @@ async fn a_payer_replaces_its_own() {
     let own = Holding::start(&budget, ANNA, 40).await;
     open(&budget, ANNA).wait_to_grow(30, PATIENCE).await.unwrap();
     assert!(own.is_cut() && !other.is_cut());
+}
+
+#[tokio::test(start_paused = true)]
+async fn whoever_holds_least_is_first() {
+    let budget = Budget::new(100, 200);
+    // Two of one payer hold everything, and wait for more.
+    let mut greedy = [(); 2].map(|()| open(&budget, EVE));
+    for holder in &mut greedy {
+        holder.grow(50).unwrap();
+    }
+    let waiting =
+        greedy.map(|mut holder| tokio::spawn(async move { holder.wait_to_grow(10, PATIENCE).await }));
+    tokio::time::sleep(Duration::from_secs(1)).await;
+    // Neither can be cut off, but as soon as one of them gives up, it is not the other's turn.
+    open(&budget, ANNA).wait_to_grow(50, PATIENCE).await.unwrap();
+    for waiting in waiting {
+        assert_eq!(waiting.await.unwrap(), Err(Full::Total));
+    }
 }
 
 #[tokio::test(start_paused = true)]

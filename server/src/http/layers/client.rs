@@ -4,7 +4,7 @@ use std::net::{IpAddr, Ipv4Addr};
 use std::sync::Arc;
 
 use axum::extract::{Request, State};
-use axum::http::{HeaderMap, HeaderName};
+use axum::http::{HeaderMap, HeaderName, header};
 use axum::middleware::Next;
 use axum::response::Response;
 use crystallum_api::{Condition, Endpoint};
@@ -13,6 +13,7 @@ use crate::app::network::{Network, truncate};
 use crate::app::state::App;
 
 const FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
+const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
 /// The length of the prefix by which IPv6 clients are told apart. Providers assign a /56 to a
 /// household and often more to whoever asks. A /64 each would give one attacker 256 shares.
 const IPV6_PREFIX: u8 = 56;
@@ -29,11 +30,20 @@ pub(crate) struct ClientNetwork(pub(crate) IpAddr);
 /// Puts the client's network into the request's extensions.
 pub(crate) async fn identify(State(app): State<Arc<App>>, mut request: Request, next: Next) -> Response {
     let peer = request.extensions().get().map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |Peer(peer)| *peer);
+    // The operator asks for the state of the server without going through the proxy.
+    let is_health = request.uri().path() == Endpoint::Health.path();
     let address = match claimed_address(peer, request.headers(), &app.proxies) {
-        Claimed::Address(address) => address,
+        Claimed::Address(address) => {
+            if app.encrypted && address == peer && !is_health && is_of_browser(request.headers()) {
+                // This server speaks no TLS, so a proxy has sent this, and has kept to itself for
+                // whom.
+                app.pressure.notice(Condition::UnnamedProxy);
+                app.proxy_reports.unnamed(peer);
+            }
+            address
+        }
         Claimed::Unknown => {
-            // The operator asks for the state of the server without going through the proxy.
-            if request.uri().path() != Endpoint::Health.path() {
+            if !is_health {
                 app.pressure.notice(Condition::UnknownClients);
                 app.proxy_reports.names_nobody(peer);
             }
@@ -61,6 +71,12 @@ pub(crate) fn network_of(address: IpAddr) -> IpAddr {
         v6 @ IpAddr::V6(_) => truncate(v6, IPV6_PREFIX).unwrap_or(v6),
         v4 @ IpAddr::V4(_) => v4,
     }
+}
+
+/// Returns whether a page of this server, or a browser that asks for one, has sent a request. A
+/// tool of the operator sends none of these headers.
+fn is_of_browser(headers: &HeaderMap) -> bool {
+    headers.contains_key(header::ORIGIN) || headers.contains_key(SEC_FETCH_SITE)
 }
 
 /// What is known about the address of a client.

@@ -18,9 +18,11 @@ use hyper::body::{Frame, SizeHint};
 use super::is_api;
 use crate::http::pace::Pace;
 
-/// How much of a body is discarded at most. A client that sends more loses its connection.
+/// How much of a body is discarded at most: as much as sixteen of the largest. Whoever sends too
+/// much by mistake still learns why, and whoever sends without end loses the connection.
 const MAX_DISCARDED: usize = 16 * MAX_BODY;
-/// How long the answer waits for the rest of the body. Most clients have sent all of it by then.
+/// How long the answer waits for the rest of the body. A largest body takes that long at 100 kB a
+/// second, and a browser gives up after 20 seconds without a byte.
 const MAX_WAIT: Duration = Duration::from_secs(10);
 
 /// Answers a request under `/api` after its whole body has arrived.

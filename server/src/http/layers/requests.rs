@@ -24,7 +24,9 @@ const RETRY_SECONDS: u32 = 1;
 
 /// Counts a request until its answer has been handed to the connection.
 pub(crate) async fn limit(State(app): State<Arc<App>>, request: Request, next: Next) -> Response {
-    let Some(place) = app.requests.admit(client_of(&request), false, &handle_of(&request)) else {
+    let (client, handle) = (client_of(&request), handle_of(&request));
+    handle.set_client(client);
+    let Some(place) = app.requests.admit(client, false, &handle) else {
         let mut refusal = ApiError::rate_limited(RETRY_SECONDS).into_response();
         // The rest of the request is not read.
         refusal.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));

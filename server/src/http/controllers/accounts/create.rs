@@ -17,6 +17,7 @@ use crate::http::error::{ApiResult, run_to_completion};
 use crate::http::extract::Body;
 use crate::http::layers::client::ClientNetwork;
 use crate::store::{accounts, credentials, invites, recovery};
+use crate::vault::disk_quota::Need;
 use crate::vault::rules;
 use crate::vault::write::{apply_commit, fingerprint};
 
@@ -53,7 +54,7 @@ async fn create_once(app: &App, network: IpAddr, request: CreateAccount) -> ApiR
         }
         _ => return Err(Code::CeremonyUnknown.into()),
     };
-    app.disk_quota.check_new_account()?;
+    app.disk_quota.check(Need::NewAccount)?;
     // The code is checked first, so that a mistyped one does not consume the new passkey.
     let invitation = check_invitation(app, request.invite.as_deref()).await?;
     let (ceremony, account) = (request.ceremony, request.account);

@@ -13,6 +13,7 @@ use crate::http::error::{ApiResult, run_to_completion};
 use crate::http::extract::{Body, Path};
 use crate::shares::stores::fits_another_dealing;
 use crate::store::shares;
+use crate::vault::disk_quota::Need;
 
 /// Stores a share, which is pending until a commit names it. A share of the vault can be put again
 /// with the same contents if its store has lost it.
@@ -35,7 +36,7 @@ pub(crate) async fn put(
             if named.store != id || named.removed_at.is_some() || named.hash != hash {
                 return Err(Code::from(StoreError::Taken).into());
             }
-        } else if let Err(refused) = app.disk_quota.check_growth() {
+        } else if let Err(refused) = app.disk_quota.check(Need::Ordinary) {
             return Err(refused);
         } else if !fits_another_dealing(shares::count(&mut read, key.account).await?) {
             return Err(Code::QuotaExceeded.into());
