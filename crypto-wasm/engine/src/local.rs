@@ -5,5 +5,6 @@ pub(crate) mod batch;
 pub(crate) mod heads;
 pub(crate) mod joins;
 pub(crate) mod load;
+pub(crate) mod load_error;
 pub(crate) mod notes;
 mod schema;

@@ -18,8 +18,8 @@ use crate::{
 };
 
 /// Shows the synchronisation state, unless this device is in sync with the server, the draft that
-/// was kept when the vault locked, devices that entered, changes that were set aside, warnings about
-/// the sign-in methods, and what was copied.
+/// was kept when the vault locked, devices that entered, changes that were set aside, warnings
+/// about the sign-in methods, and what was copied.
 #[component]
 pub(crate) fn Banner() -> impl IntoView {
     let (engine, sync) = (Engine::from_context(), Synchronisation::from_context());

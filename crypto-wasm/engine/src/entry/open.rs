@@ -9,7 +9,8 @@ use crystallum_messages::{Alarm, CeremonyFailure, Event, SyncState, VaultFailure
 
 use crate::entry::join::UnjoinedVault;
 use crate::local::heads::load_log;
-use crate::local::load::{LoadError, StoredVault};
+use crate::local::load::StoredVault;
+use crate::local::load_error::LoadError;
 use crate::ports::Ports;
 use crate::sync::catch_up::catch_up;
 use crate::sync::preflight::sync_vault;

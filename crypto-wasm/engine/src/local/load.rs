@@ -3,10 +3,10 @@
 use std::collections::BTreeMap;
 
 use crystallum_core::{DeviceId, History, Leaf, LeafId, Malformed, SignedHead, VaultId, VaultState};
-use crystallum_messages::{Alarm, VaultFailure};
 
 use crate::local::aside::{ASIDE, aside_from_bytes};
 use crate::local::joins::{JOINS, join_from_bytes};
+use crate::local::load_error::LoadError;
 use crate::local::schema::{parse_record_id, parts_from_bytes, storage_key};
 use crate::ports::{LocalStore, StoreFailed};
 use crate::vault::aside::Aside;
@@ -29,30 +29,6 @@ pub(crate) struct StoredVault {
     pub(crate) aside: Vec<Aside>,
     /// The devices that entered the vault and that nobody has looked at yet, oldest first.
     pub(crate) joins: Vec<Join>,
-}
-
-/// Why a stored vault could not be loaded.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum LoadError {
-    /// The stored objects do not form the state that the head signs.
-    Damaged,
-    /// The storage failed.
-    Failed,
-}
-
-impl From<StoreFailed> for LoadError {
-    fn from(StoreFailed: StoreFailed) -> Self {
-        Self::Failed
-    }
-}
-
-impl From<LoadError> for VaultFailure {
-    fn from(error: LoadError) -> Self {
-        match error {
-            LoadError::Damaged => Self::Alarm(Alarm::LocalCopy),
-            LoadError::Failed => Self::StorageFailed,
-        }
-    }
 }
 
 /// Loads and verifies a vault. Returns `None` if this device does not know it.
