@@ -6,8 +6,8 @@ use crystallum_core::{
 
 use crate::vault::objects::Objects;
 
-/// Iterates over the slots of one scope, ordered by id, with their wraps. A wrap of another kind than
-/// the slot's is left out.
+/// Iterates over the slots of one scope, ordered by id, with their wraps. A wrap of another kind
+/// than the slot's is left out.
 pub(crate) fn slots_of_scope<'a>(
     state: &'a VaultState,
     objects: &'a Objects,
@@ -54,8 +54,9 @@ pub(crate) fn has_slot(state: &VaultState, objects: &Objects, scope: Scope, open
     slots_of_scope(state, objects, scope).any(|(_, wrap)| wrap.opener() == opener)
 }
 
-/// Opens the first slot of a scope that names a credential and that opens. Heads do not show whether
-/// two methods name the same credential, so one that does not open must not hide one that does.
+/// Opens the first slot of a scope that names a credential and that opens. Heads do not show
+/// whether two methods name the same credential, so one that does not open must not hide one that
+/// does.
 pub(crate) fn open_slot<T>(
     state: &VaultState,
     objects: &Objects,

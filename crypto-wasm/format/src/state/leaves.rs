@@ -110,8 +110,8 @@ impl Leaves {
         })
     }
 
-    /// Returns the kind of a sign-in method, if it is live. Its slot of scope [`Scope::Root`] tells,
-    /// because both slots of a method come and go together.
+    /// Returns the kind of a sign-in method, if it is live. Its slot of scope [`Scope::Root`]
+    /// tells, because both slots of a method come and go together.
     pub(in crate::state) fn kind_of_method(&self, method: MethodId) -> Option<SlotKind> {
         let slot = self.keyslots().find(|slot| slot.method == method && slot.scope == Scope::Root);
         slot.map(|slot| slot.kind)
