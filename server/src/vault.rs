@@ -7,7 +7,7 @@ pub(crate) mod disk_quota;
 pub(crate) mod quota;
 pub(crate) mod rules;
 pub(crate) mod states;
-mod successor;
+pub(crate) mod successor;
 pub(crate) mod tree_change;
 pub(crate) mod turns;
 pub(crate) mod write;

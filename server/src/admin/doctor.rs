@@ -9,6 +9,7 @@ mod history;
 mod report;
 mod stores;
 mod tables;
+mod wraps;
 
 use std::fs;
 use std::io;

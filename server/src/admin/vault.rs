@@ -12,7 +12,7 @@ use std::collections::HashMap;
 use crystallum_api::{Change, Id};
 use crystallum_format::head::{HeadBody, HeadRejected, NewerHead, Op, SignedHead};
 use crystallum_format::ids::VaultId;
-use crystallum_format::leaf::{Leaf, LeafId, ShareLeaf};
+use crystallum_format::leaf::{Leaf, LeafId, ShareLeaf, blob_hash};
 use crystallum_format::state::{HeadRefused, VaultState};
 use crystallum_format::version::{FIRST_EPOCH, FIRST_FORMAT};
 
@@ -27,12 +27,23 @@ pub(crate) struct Vault {
     /// The verified state, `None` before the first commit.
     state: Option<VaultState>,
     records: HashMap<Id, Record>,
+    /// Every keyslot that was ever added, in the order of the commits.
+    keyslots: Vec<AddedKeyslot>,
+}
+
+/// A keyslot as the commit that added it has it now.
+pub(crate) struct AddedKeyslot {
+    pub(crate) id: Id,
+    /// The counter of the commit.
+    pub(crate) counter: u64,
+    /// SHA-256 of the wrap, or `None` if the commit no longer has one.
+    pub(crate) wrap: Option<[u8; 32]>,
 }
 
 impl Vault {
     /// Returns a vault without any commits.
     pub(crate) fn new(id: Id) -> Self {
-        Self { id, state: None, records: HashMap::new() }
+        Self { id, state: None, records: HashMap::new(), keyslots: Vec::new() }
     }
 
     /// Applies one commit. After an error the vault must not be used any more.
@@ -50,7 +61,7 @@ impl Vault {
         for change in changes {
             let record = self.record_after(change, body.counter);
             leaves.push(to_format(change, self.state.as_ref(), record.as_ref())?);
-            self.note(change, record);
+            self.note(change, record, body.counter);
         }
         let advanced = match &mut self.state {
             Some(state) => state.advance(head, &leaves),
@@ -111,10 +122,14 @@ impl Vault {
     }
 
     /// Records what the tables are derived from.
-    fn note(&mut self, change: &Change, record: Option<Record>) {
+    fn note(&mut self, change: &Change, record: Option<Record>, counter: u64) {
         match change {
             Change::Record { id, .. } => self.records.extend(record.map(|record| (*id, record))),
             Change::Tombstone { id, .. } => drop(self.records.remove(id)),
+            Change::Keyslot { id, wrap, .. } => {
+                let wrap = wrap.as_ref().map(|wrap| blob_hash(wrap.as_slice()));
+                self.keyslots.push(AddedKeyslot { id: *id, counter, wrap });
+            }
             _ => (),
         }
     }
@@ -132,6 +147,11 @@ impl Vault {
     /// Returns the verified state, `None` before the first commit.
     pub(crate) fn state(&self) -> Option<&VaultState> {
         self.state.as_ref()
+    }
+
+    /// Returns every keyslot that was ever added, in the order of the commits.
+    pub(crate) fn keyslots(&self) -> &[AddedKeyslot] {
+        &self.keyslots
     }
 
     /// Returns the live shares.

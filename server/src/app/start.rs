@@ -99,6 +99,13 @@ impl Server {
         self.app.database.set_max_pages(pages);
     }
 
+    /// Limits the number of leaves of the vaults whose states are kept in memory. Only tests use
+    /// this.
+    #[doc(hidden)]
+    pub fn set_max_kept_leaves(&self, leaves: u64) {
+        self.app.states.set_max_leaves(leaves);
+    }
+
     /// Lets a share store hang, as if its disk did not answer. If tests are `impatient`, the time
     /// limit passes at once. Only tests use this.
     #[doc(hidden)]

@@ -2,6 +2,7 @@
 
 use std::path::Path;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use crystallum_share_store::space;
 use crystallum_share_store::sqlite::{BUSY_TIMEOUT, latest_version, migrator, synchronous};
@@ -22,6 +23,8 @@ pub(crate) const READERS: u32 = 4;
 pub(crate) struct Database {
     readers: SqlitePool,
     writer: Arc<Writer>,
+    /// Whether the write-ahead log may hold what has been removed and must be nowhere any more.
+    log_is_stale: AtomicBool,
 }
 
 impl Database {
@@ -54,7 +57,11 @@ impl Database {
         migrations().run(&writer).await?;
         free_space::prepare(&writer).await;
         let readers = pool(READERS).connect_with(options).await?;
-        Ok(Self { readers, writer: Arc::new(Writer::new(writer, problems)) })
+        let writer = Arc::new(Writer::new(writer, problems));
+        let database = Self { readers, writer, log_is_stale: AtomicBool::new(false) };
+        // The server may have been killed between a removal and what follows it.
+        database.clear_log().await;
+        Ok(database)
     }
 
     /// Returns a connection for single reads.
@@ -97,6 +104,30 @@ impl Database {
     pub(crate) async fn free_space(&self) -> sqlx::Result<()> {
         while space::free_some(&mut *self.writer().await?).await? {}
         space::truncate_log(&mut *self.writer().await?).await
+    }
+
+    /// Clears the write-ahead log after something was removed that must be nowhere any more.
+    /// Deleted rows are overwritten in the database, but not in the log. While somebody reads, it
+    /// cannot be cleared, and it is tried again later.
+    pub(crate) async fn clear_log(&self) {
+        self.log_is_stale.store(true, Ordering::Release);
+        self.clear_stale_log().await;
+    }
+
+    /// Clears the write-ahead log if that was not possible before.
+    pub(crate) async fn clear_stale_log(&self) {
+        if !self.log_is_stale.swap(false, Ordering::AcqRel) {
+            return;
+        }
+        match self.writer.truncate_log().await {
+            Ok(true) => return,
+            Ok(false) => tracing::debug!("the write-ahead log is in use and will be cleared later"),
+            Err(error) => {
+                self.note_failure(&error);
+                tracing::warn!(%error, "the write-ahead log could not be cleared of what was removed");
+            }
+        }
+        self.log_is_stale.store(true, Ordering::Release);
     }
 
     /// Sets the number of pages that the database may have, as if the disk had no space for more.

@@ -2,6 +2,7 @@
 //! what the vault holds.
 
 use std::collections::HashMap;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError};
 
 use crystallum_api::Id;
@@ -12,8 +13,10 @@ use crystallum_format::state::VaultState;
 pub(crate) const MAX_LEAVES: u64 = 40_000;
 
 /// The states that are kept.
-#[derive(Default)]
-pub(crate) struct States(Mutex<Kept>);
+pub(crate) struct States {
+    kept: Mutex<Kept>,
+    max_leaves: AtomicU64,
+}
 
 #[derive(Default)]
 struct Kept {
@@ -23,7 +26,19 @@ struct Kept {
     uses: u64,
 }
 
+impl Default for States {
+    fn default() -> Self {
+        Self { kept: Mutex::default(), max_leaves: AtomicU64::new(MAX_LEAVES) }
+    }
+}
+
 impl States {
+    /// Returns whether the state of an account is kept and is the one at this counter.
+    pub(super) fn has(&self, account: Id, counter: u64) -> bool {
+        let kept = self.lock();
+        kept.by_account.get(&account).is_some_and(|(_, state)| state.head().body().counter == counter)
+    }
+
     /// Takes the state of an account, if it is the one at this counter. Whoever takes it keeps it
     /// again after the write is on disk, or drops it if the write is not made.
     pub(super) fn take(&self, account: Id, counter: u64) -> Option<VaultState> {
@@ -39,7 +54,7 @@ impl States {
         let use_number = kept.uses;
         kept.leaves += leaves(&state);
         kept.by_account.insert(account, (use_number, state));
-        while kept.leaves > MAX_LEAVES {
+        while kept.leaves > self.max_leaves.load(Ordering::Relaxed) {
             let Some(oldest) = kept.by_account.iter().min_by_key(|(_, (used, _))| *used) else { break };
             let oldest = *oldest.0;
             drop(kept.remove(oldest));
@@ -51,8 +66,13 @@ impl States {
         drop(self.lock().remove(account));
     }
 
+    /// Sets how many leaves all states together may have. Only tests use this.
+    pub(crate) fn set_max_leaves(&self, leaves: u64) {
+        self.max_leaves.store(leaves, Ordering::Relaxed);
+    }
+
     fn lock(&self) -> std::sync::MutexGuard<'_, Kept> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.kept.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -93,8 +113,8 @@ mod tests {
 
     #[test]
     fn what_was_used_least_lately_makes_room() {
-        let states = States::default();
-        let room = MAX_LEAVES / leaves(&genesis());
+        let (states, room) = (States::default(), 5);
+        states.set_max_leaves(room * leaves(&genesis()));
         let account = |number: u64| Id(u128::from(number).to_be_bytes());
         for number in 0..room {
             states.keep(account(number), genesis());
@@ -104,5 +124,10 @@ mod tests {
         states.keep(account(room), genesis());
         assert!(states.take(account(1), 1).is_none(), "used longest ago");
         assert!(states.take(account(0), 1).is_some() && states.take(account(room), 1).is_some());
+        // A state that is too large for the room is not kept.
+        states.set_max_leaves(1);
+        states.keep(account(0), genesis());
+        assert!(states.take(account(0), 1).is_none());
+        assert_eq!(states.lock().leaves, 0);
     }
 }

@@ -12,7 +12,7 @@ use sqlx::SqliteConnection;
 
 use crate::app::state::App;
 use crate::http::error::{ApiError, ApiResult};
-use crate::store::{commits, leaves};
+use crate::store::{accounts, commits, leaves};
 use crate::vault::tree_change::to_tree;
 
 /// The state after a commit, and the changes of the tree that lead to it.
@@ -53,6 +53,20 @@ pub(super) async fn verify(
     }
 }
 
+/// Reads the state of an account ahead of a write, unless it is kept, so that nobody waits for the
+/// database while a large vault is read and verified. The caller has the account's turn.
+pub(crate) async fn prepare(app: &App, account: Id) -> ApiResult<()> {
+    let mut read = app.database.begin_read().await?;
+    let Some(stored) = accounts::find(&mut read, account).await? else { return Ok(()) };
+    if stored.counter > 0
+        && !app.states.has(account, stored.counter)
+        && let Some(state) = restore(&mut read, account, stored.counter).await?
+    {
+        app.states.keep(account, state);
+    }
+    Ok(())
+}
+
 fn advance(state: &mut VaultState, head: SignedHead, commit: &Commit) -> ApiResult<Vec<Change>> {
     let (parent, next) = (state.head().body(), head.body());
     let follows = next.prev == Some(parent.hash())
@@ -76,8 +90,19 @@ fn refusal(refused: HeadRefused) -> Code {
     Code::BadRequest
 }
 
-/// Reads the state of an account and verifies it.
+/// Reads the state of an account, which must be one.
 async fn load(conn: &mut SqliteConnection, account: Id, counter: u64) -> ApiResult<VaultState> {
+    match restore(conn, account, counter).await? {
+        Some(state) => Ok(state),
+        None => {
+            tracing::error!("the stored state of an account does not verify; run the doctor");
+            Err(Code::Unavailable.into())
+        }
+    }
+}
+
+/// Reads the state of an account and verifies it. Returns `None` if it does not verify.
+async fn restore(conn: &mut SqliteConnection, account: Id, counter: u64) -> ApiResult<Option<VaultState>> {
     let head = commits::head(conn, account, counter).await?;
     let past = leaves::past(conn, account).await?;
     let stored = leaves::all(conn, account).await?;
@@ -85,13 +110,7 @@ async fn load(conn: &mut SqliteConnection, account: Id, counter: u64) -> ApiResu
         let (head, past) = (SignedHead::from_bytes(&head?).ok()?, History::from_bytes(&past?).ok()?);
         VaultState::restore(head, past, stored).ok()
     });
-    match restored.await.ok().flatten() {
-        Some(state) => Ok(state),
-        None => {
-            tracing::error!("the stored state of an account does not verify; run the doctor");
-            Err(Code::Unavailable.into())
-        }
-    }
+    Ok(restored.await.ok().flatten())
 }
 
 /// Stores what a commit changed in the tree.

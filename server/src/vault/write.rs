@@ -48,13 +48,19 @@ pub(crate) struct Applied {
     committed: Committed,
     /// The state after it, unless the commit was applied before.
     state: Option<VaultState>,
+    /// Whether something was removed that must be nowhere any more.
+    removes_secrets: bool,
 }
 
 impl Applied {
-    /// Keeps the new state for the next write, after the transaction is on disk.
-    pub(crate) fn finish(self, app: &App) -> Committed {
+    /// Keeps the new state for the next write, after the transaction is on disk, and clears what it
+    /// removed out of the write-ahead log.
+    pub(crate) async fn finish(self, app: &App) -> Committed {
         if let Some(state) = self.state {
             app.states.keep(self.account, state);
+        }
+        if self.removes_secrets {
+            app.database.clear_log().await;
         }
         self.committed
     }
@@ -88,7 +94,7 @@ pub(crate) async fn apply_commit(
     mut commit: Commit,
 ) -> ApiResult<Applied> {
     if let Some(committed) = find_earlier_result(conn, account, &commit).await? {
-        return Ok(Applied { account, committed, state: None });
+        return Ok(Applied { account, committed, state: None, removes_secrets: false });
     }
     let request = fingerprint(&commit)?;
     let before = accounts::find(conn, account).await?.ok_or(Code::SessionExpired)?;
@@ -120,7 +126,14 @@ pub(crate) async fn apply_commit(
     }
     app.disk_quota.measure(conn, app.stores.used_bytes()).await?;
     let committed = Committed { counter: after.counter };
-    Ok(Applied { account, committed, state: Some(successor.state) })
+    let removes_secrets = commit.changes.iter().any(removes_secret);
+    Ok(Applied { account, committed, state: Some(successor.state), removes_secrets })
+}
+
+/// Returns whether a change removes what would still open something: the wrap of a keyslot, or a
+/// phrase whose shares are removed.
+fn removes_secret(change: &Change) -> bool {
+    matches!(change, Change::KeyslotGone { .. } | Change::ShareGone { .. })
 }
 
 /// Returns what a commit needs space for, or `None` if it takes something away: that is never

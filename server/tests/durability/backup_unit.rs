@@ -7,6 +7,8 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use crystallum_test_support::{Person, Witness};
 use serde_json::{Value, json};
+use sqlx::sqlite::SqliteConnectOptions;
+use sqlx::{ConnectOptions, Connection};
 use tempfile::TempDir;
 
 use crate::program::{PROGRAM, start_server};
@@ -95,10 +97,18 @@ async fn folders(poisoned: bool) -> Folders {
     let folders = Folders::new();
     let mut server = start_server(&folders.data(), None);
     Witness::new(&server, "anna").await;
-    if poisoned {
-        Person::new(&server, "mallory").await;
-    }
+    let mallory = Person::new(&server, "mallory").await;
     assert!(server.stop().success());
+    if poisoned {
+        let database = SqliteConnectOptions::new().filename(folders.data().join("vault.db"));
+        let mut database = database.connect().await.unwrap();
+        sqlx::query("UPDATE commits SET head = zeroblob(290) WHERE account = $1")
+            .bind(mallory.account.0.as_slice())
+            .execute(&mut database)
+            .await
+            .unwrap();
+        database.close().await.unwrap();
+    }
     folders
 }
 

@@ -178,13 +178,30 @@ async fn every_alteration_of_the_main_database_is_named() {
         (count("history"), " bytes of history, there are "),
         (count("kept"), " bytes of earlier secrets, there are "),
         (
-            format!("DELETE FROM tombstones WHERE {who}"),
-            "1 of its deleted records are not as its history says",
+            format!("DELETE FROM leaves WHERE {who} AND kind = 2"),
+            "1 of its leaves are not as its history says",
         ),
-        (format!("DELETE FROM members WHERE {who}"), "3 of its keyslots and devices are not as"),
         (
-            format!("UPDATE members SET gone = 3 WHERE {who} AND kind = 3"),
-            "2 of its keyslots and devices are not as",
+            format!("DELETE FROM leaves WHERE {who} AND kind > 2"),
+            "8 of its leaves are not as its history says",
+        ),
+        (
+            format!("UPDATE leaves SET value = zeroblob(9) WHERE {who} AND kind = 3"),
+            "2 of its leaves are not as its history says",
+        ),
+        (
+            format!("UPDATE leaves SET counter = 2 WHERE {who} AND kind = 3"),
+            "another write is noted as the one that added it",
+        ),
+        (
+            format!("UPDATE accounts SET past = zeroblob(8) WHERE {id}"),
+            "its history log is not that of its writes",
+        ),
+        (
+            format!(
+                "UPDATE commits SET changes = replace(changes, '\"wrap\":\"', '\"wrap\":\"AAAA') WHERE {who} AND counter = 1"
+            ),
+            "its wrap is missing, or is not the one in the signed history",
         ),
         (
             format!("UPDATE shares SET hash = zeroblob(32) WHERE {who} AND gone IS NULL"),
@@ -197,7 +214,7 @@ async fn every_alteration_of_the_main_database_is_named() {
             "rows of commits without the row of accounts that belongs to it",
         ),
         (
-            "UPDATE _sqlx_migrations SET version = 99 WHERE version = 2".to_owned(),
+            "UPDATE _sqlx_migrations SET version = 99 WHERE version = 1".to_owned(),
             "its tables are of form 99",
         ),
         ("UPDATE server SET mark = 0".to_owned(), "vault.db: it is older than a store, stores/1/shares.db"),

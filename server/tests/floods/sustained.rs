@@ -45,7 +45,7 @@ async fn work(mut person: Person, done: Arc<AtomicBool>, rounds: Arc<AtomicUsize
             record(&name, overview(&name, 1), big_secret(&name, 1))
         });
         person.write(&format!("round {round}"), changes.collect()).await;
-        assert_eq!(person.delta(person.counter - 1).await.entries.len(), 1);
+        assert_eq!(person.delta(person.counter() - 1).await.entries.len(), 1);
         rounds.fetch_add(1, Ordering::Relaxed);
     }
 }

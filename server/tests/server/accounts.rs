@@ -1,8 +1,7 @@
-use crystallum_api::{Bytes, Challenge, Code, Committed, Registration, Session};
+use crystallum_api::{Bytes, Challenge, Code, Committed, Entry, Registration, Session};
 use crystallum_test_support::Person;
-use crystallum_test_support::commits::{
-    commit, device, genesis, head, id, keyslot, new_record, overview, record, secret,
-};
+use crystallum_test_support::commits::{genesis_changes, id, new_record, overview, profile, secret};
+use crystallum_test_support::signer::{Signer, WRITE};
 use passkey::types::webauthn::UserVerificationRequirement;
 
 use crate::fixture::Fixture;
@@ -15,8 +14,8 @@ async fn an_account_is_created_with_one_request() {
     assert_eq!((session.account, session.counter), (person.account, 1));
     let delta = person.delta(0).await;
     assert_eq!(delta.counter, 1);
-    assert_eq!(delta.entries[0].head, head(person.account, 1, &[]));
-    assert_eq!(delta.entries[0].changes, genesis(person.account).changes);
+    let genesis = person.genesis();
+    assert_eq!(delta.entries, [Entry { head: genesis.head, changes: genesis.changes }]);
 }
 
 #[tokio::test]
@@ -176,11 +175,12 @@ async fn the_first_commit_is_checked_before_the_passkey() {
     let person = Person::without_account(&fixture, "anna");
     let mut request = person.sign_up_request().await;
     let good = request.commit.clone();
+    let blank = person.state.before_genesis();
     for wrong in [
-        commit(person.account, "genesis", 1, good.changes.clone()),
-        commit(id("somebody else"), "genesis", 0, good.changes.clone()),
-        commit(person.account, "genesis", 0, vec![new_record("profile")]),
-        commit(person.account, "genesis", 0, Vec::new()),
+        blank.after(&good).commit("genesis", vec![new_record("key")]),
+        Signer::named(id("somebody else")).commit("genesis", good.changes.clone()),
+        blank.commit("genesis", Vec::new()),
+        blank.sign_as(WRITE, good.changes.clone(), id("genesis")).1,
     ] {
         request.commit = wrong;
         assert_eq!(person.browser.post_json("/api/accounts", &request).await.code(), Code::BadRequest);
@@ -195,12 +195,12 @@ async fn a_failing_commit_creates_no_account() {
     let person = Person::without_account(&fixture, "anna");
     let mut request = person.sign_up_request().await;
     // Well formed, but the first version of a record must be 1.
-    let late = record("profile", overview("profile", 2), secret("profile", 2));
-    let changes = vec![device("device"), keyslot("slot root", 1), keyslot("slot cold", 2), late];
-    request.commit = commit(person.account, "genesis", 0, changes);
+    let mut changes = genesis_changes(person.account);
+    changes[3] = profile(person.account, overview("profile", 2), secret("profile", 2));
+    request.commit = person.state.before_genesis().commit("genesis", changes);
     assert_eq!(person.browser.post_json("/api/accounts", &request).await.code(), Code::BadRequest);
     assert_eq!(person.browser.cookie(), None);
     // Neither the id nor the passkey nor the ceremony is consumed.
-    request.commit = genesis(person.account);
+    request.commit = person.genesis();
     person.browser.post_json("/api/accounts", &request).await.json::<Committed>();
 }

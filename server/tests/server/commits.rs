@@ -1,23 +1,23 @@
 use crystallum_api::{Change, Code, Commit, Committed, Failure};
 use crystallum_test_support::Person;
 use crystallum_test_support::commits::{
-    big_secret, commit, device, head, id, new_record, overview, record, secret, tombstone,
+    big_secret, device, genesis_changes, id, new_record, overview, record, secret, tombstone,
 };
+use crystallum_test_support::signer::Signer;
 
 use crate::fixture::Fixture;
 
 async fn refused(person: &mut Person, changes: Vec<Change>) {
     assert_eq!(person.try_write("refused", changes).await.code(), Code::BadRequest);
-    assert_eq!(person.delta(0).await.counter, person.counter);
+    assert_eq!(person.delta(0).await.counter, person.counter());
 }
 
 #[tokio::test]
 async fn a_repeated_commit_gets_the_first_answer() {
     let fixture = Fixture::start().await;
     let mut person = Person::new(&fixture, "anna").await;
-    let first = commit(person.account, "first", 1, vec![new_record("key")]);
-    let answer: Committed = person.browser.post_json("/api/commit", &first).await.json();
-    person.counter = 2;
+    let first = person.state.commit("first", vec![new_record("key")]);
+    let answer: Committed = person.send(&first).await.json();
     person.write("second", vec![record("key", overview("key", 2), None)]).await;
     for _ in 0..2 {
         let again: Committed = person.browser.post_json("/api/commit", &first).await.json();
@@ -34,10 +34,11 @@ async fn a_repeated_commit_gets_the_first_answer() {
 async fn a_commit_id_cannot_be_reused_for_other_content() {
     let fixture = Fixture::start().await;
     let mut person = Person::new(&fixture, "anna").await;
-    person.write("first", vec![new_record("key")]).await;
-    let reused = commit(person.account, "first", 2, vec![new_record("other")]);
+    let first = person.state.commit("first", vec![new_record("key")]);
+    person.send(&first).await.json::<Committed>();
+    let reused = person.state.commit("first", vec![new_record("other")]);
     assert_eq!(person.browser.post_json("/api/commit", &reused).await.code(), Code::CommitIdReused);
-    let mut other_head = commit(person.account, "first", 1, vec![new_record("key")]);
+    let mut other_head = first;
     other_head.head.0[200] ^= 1;
     assert_eq!(person.browser.post_json("/api/commit", &other_head).await.code(), Code::CommitIdReused);
     assert_eq!(person.delta(0).await.counter, 2);
@@ -49,7 +50,9 @@ async fn a_commit_on_an_old_counter_is_a_conflict() {
     let mut person = Person::new(&fixture, "anna").await;
     person.write("first", vec![new_record("key")]).await;
     for (name, expected) in [("late", 1), ("early", 3), ("far", 1 << 62)] {
-        let late = commit(person.account, name, expected, vec![new_record("other")]);
+        let mut elsewhere = person.state.clone();
+        elsewhere.counter = expected;
+        let late = elsewhere.commit(name, vec![new_record("other")]);
         let failure = person.browser.post_json("/api/commit", &late).await.failure();
         assert_eq!(failure, Failure { counter: Some(2), ..Failure::from(Code::Conflict) });
     }
@@ -62,8 +65,8 @@ async fn one_of_two_concurrent_writers_wins() {
     let person = Person::new(&fixture, "anna").await;
     let other = fixture.browser();
     other.set_cookie(person.browser.cookie());
-    let one = commit(person.account, "one", 1, vec![new_record("one")]);
-    let two = commit(person.account, "two", 1, vec![new_record("two")]);
+    let one = person.state.commit("one", vec![new_record("one")]);
+    let two = person.state.commit("two", vec![new_record("two")]);
     let (first, second) =
         tokio::join!(person.browser.post_json("/api/commit", &one), other.post_json("/api/commit", &two));
     let mut statuses = [first.status, second.status];
@@ -115,7 +118,7 @@ async fn a_deleted_record_stays_deleted() {
 }
 
 #[tokio::test]
-async fn a_device_id_is_used_once() {
+async fn a_device_joins_once() {
     let fixture = Fixture::start().await;
     let mut person = Person::new(&fixture, "anna").await;
     refused(&mut person, vec![device("device")]).await;
@@ -131,10 +134,13 @@ async fn commits_that_break_the_rules_are_refused() {
     refused(&mut person, vec![new_record("key"), new_record("key")]).await;
     refused(&mut person, vec![new_record("key"), tombstone("key", 2)]).await;
     refused(&mut person, vec![record("key", big_secret("key", 1), secret("key", 1))]).await;
-    let good = commit(person.account, "good", 1, vec![new_record("key")]);
-    for (account, counter) in [(id("somebody else"), 2), (person.account, 1), (person.account, 3)] {
-        let head = head(account, counter, &good.changes);
-        let wrong = Commit { head, ..good.clone() };
+    let good = person.state.commit("good", vec![new_record("key")]);
+    let mut later = person.state.after(&good).commit("good", vec![new_record("other")]);
+    later.expected_counter = 1;
+    let other = Signer::named(id("somebody else"));
+    let other = other.after(&other.commit("genesis", genesis_changes(other.vault)));
+    let genesis = Commit { head: person.genesis().head, ..good.clone() };
+    for wrong in [other.commit("good", good.changes.clone()), genesis, later] {
         assert_eq!(person.browser.post_json("/api/commit", &wrong).await.code(), Code::BadRequest);
     }
     person.browser.post_json("/api/commit", &good).await.json::<Committed>();
@@ -155,7 +161,9 @@ async fn ids_of_other_people_are_just_other_ids() {
     assert_eq!(delta.entries.len(), 1);
     assert_eq!(delta.entries[0].changes, vec![new_record("key")]);
     // A head of the other account is rejected.
-    let foreign = commit(anna.account, "foreign", 3, vec![new_record("new")]);
+    anna.write("second", vec![new_record("second")]).await;
+    let foreign = anna.state.commit("foreign", vec![new_record("new")]);
+    assert_eq!(foreign.expected_counter, otto.counter());
     assert_eq!(otto.browser.post_json("/api/commit", &foreign).await.code(), Code::BadRequest);
 }
 

@@ -15,9 +15,9 @@ const DAY: u64 = 86_400;
 /// Signs somebody up and splits a wallet.
 async fn split(fixture: &Fixture, name: &str) -> (Person, Dealing) {
     let mut person = Person::new(fixture, name).await;
-    let dealing = Dealing::new(&person, name, 1).await;
+    let dealing = Dealing::new(&person, "wallet", 1).await;
     dealing.put(&person).await;
-    let mut changes = vec![new_record(name)];
+    let mut changes = vec![new_record("wallet")];
     changes.extend(dealing.changes());
     person.write("split", changes).await;
     (person, dealing)

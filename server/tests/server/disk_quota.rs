@@ -22,13 +22,12 @@ fn large(name: &str) -> Vec<Change> {
 /// Writes until the server refuses.
 async fn fill(person: &mut Person) {
     for _ in 0..200 {
-        let name = format!("fill {}", person.counter);
+        let name = format!("fill {}", person.counter());
         let reply = person.try_write(&name, large(&name)[..2].to_vec()).await;
         if reply.status != 200 {
             assert_eq!(reply.code(), Code::Unavailable);
             return;
         }
-        person.counter += 1;
     }
     panic!("nothing was refused");
 }
@@ -82,17 +81,22 @@ async fn a_full_server_refuses_growth_until_there_is_space() {
 async fn make_safer(person: &mut Person, round: &str) -> Vec<(&'static str, Code)> {
     let name = |what: &str| format!("{what} {round}");
     let mut refused = Vec::new();
-    let mut note = |what, person: &mut Person, reply: Response| {
-        if reply.status == 200 {
-            person.counter += 1;
-        } else {
+    let mut note = |what, reply: &Response| {
+        if reply.status != 200 {
             refused.push((what, reply.code()));
         }
     };
     let reply = person.try_write(&name("join"), vec![device(&name("laptop"))]).await;
-    note("join", person, reply);
+    note("join", &reply);
     let slots = |what: &str| {
-        vec![keyslot(&name(&format!("{what} root")), 1), keyslot(&name(&format!("{what} cold")), 2)]
+        vec![keyslot(&format!("{what}-{round} root"), 1), keyslot(&format!("{what}-{round} cold"), 2)]
+    };
+    let change = async |person: &mut Person, request: &ChangeSignInMethods| -> Response {
+        let reply = person.browser.post_json("/api/ways", request).await;
+        if reply.status == 200 {
+            person.acknowledged(&request.commit);
+        }
+        reply
     };
     let mut sheet = slots("sheet");
     sheet.push(new_record(&name("name of the sheet")));
@@ -100,15 +104,15 @@ async fn make_safer(person: &mut Person, round: &str) -> Vec<(&'static str, Code
         set_recovery: Some(Sheet::new(round).verifier()),
         ..person.change_request(&name("sheet"), sheet).await
     };
-    let reply = person.browser.post_json("/api/ways", &request).await;
-    note("sheet", person, reply);
+    let reply = change(person, &request).await;
+    note("sheet", &reply);
     let second = SoftwareAuthenticator::for_origin(person.browser.origin());
     let request = ChangeSignInMethods {
         add_passkey: Some(person.new_passkey(&second).await),
         ..person.change_request(&name("add"), slots("second")).await
     };
-    let reply = person.browser.post_json("/api/ways", &request).await;
-    note("add", person, reply);
+    let reply = change(person, &request).await;
+    note("add", &reply);
     refused
 }
 
@@ -157,7 +161,7 @@ async fn new_accounts_are_refused_before_the_others_are() {
     let fixture = Fixture::with(|settings| settings.quota_disk = QUOTA).await;
     let mut anna = Person::new(&fixture, "anna").await;
     while problems(&fixture).await.is_empty() {
-        let name = format!("fill {}", anna.counter);
+        let name = format!("fill {}", anna.counter());
         anna.write(&name, large(&name)[..4].to_vec()).await;
     }
     assert_eq!(problems(&fixture).await, ["disk_quota_near"]);

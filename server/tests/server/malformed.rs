@@ -2,7 +2,7 @@ use axum::body::{Body, Bytes};
 use axum::http::{Request, header};
 use crystallum_api::{Code, Committed, MAX_BODY, MAX_SMALL_BODY};
 use crystallum_test_support::Person;
-use crystallum_test_support::commits::{commit, new_record, tombstone};
+use crystallum_test_support::commits::{new_record, tombstone};
 use http_body_util::StreamBody;
 use serde_json::{Value, json};
 
@@ -39,14 +39,10 @@ async fn bodies_that_are_not_json_are_refused() {
 #[tokio::test]
 async fn every_damaged_field_of_a_commit_is_refused() {
     let fixture = Fixture::start().await;
-    let person = Person::new(&fixture, "anna").await;
-    let good = serde_json::to_value(commit(
-        person.account,
-        "new",
-        1,
-        vec![new_record("key"), tombstone("profile", 2)],
-    ))
-    .unwrap();
+    let mut person = Person::new(&fixture, "anna").await;
+    person.write("first", vec![new_record("old")]).await;
+    let good = person.state.commit("new", vec![new_record("key"), tombstone("old", 2)]);
+    let good = serde_json::to_value(good).unwrap();
     let pointers = [
         "/commit_id",
         "/expected_counter",
@@ -107,7 +103,7 @@ async fn every_damaged_field_of_a_commit_is_refused() {
 async fn a_repeated_json_key_is_refused() {
     let fixture = Fixture::start().await;
     let person = Person::new(&fixture, "anna").await;
-    let good = serde_json::to_string(&commit(person.account, "new", 1, vec![new_record("key")])).unwrap();
+    let good = serde_json::to_string(&person.state.commit("new", vec![new_record("key")])).unwrap();
     for (once, twice) in [
         ("\"expected_counter\":1", "\"expected_counter\":1,\"expected_counter\":1"),
         ("\"kind\":\"record\"", "\"kind\":\"record\",\"kind\":\"record\""),
@@ -160,7 +156,7 @@ async fn extension_results_are_refused() {
 async fn bodies_need_the_content_type_of_json() {
     let fixture = Fixture::start().await;
     let person = Person::new(&fixture, "anna").await;
-    let good = serde_json::to_vec(&commit(person.account, "new", 1, vec![new_record("key")])).unwrap();
+    let good = serde_json::to_vec(&person.state.commit("new", vec![new_record("key")])).unwrap();
     for media in [
         None,
         Some("text/plain"),
@@ -191,7 +187,7 @@ async fn requests_without_a_body_refuse_one() {
 async fn a_body_has_a_limit() {
     let fixture = Fixture::start().await;
     let person = Person::new(&fixture, "anna").await;
-    let mut text = serde_json::to_vec(&commit(person.account, "new", 1, vec![new_record("key")])).unwrap();
+    let mut text = serde_json::to_vec(&person.state.commit("new", vec![new_record("key")])).unwrap();
     text.resize(MAX_BODY + 1, b' ');
     for path in ["/api/commit", "/api/accounts", "/api/login", "/api/login/challenge"] {
         assert_eq!(person.browser.post_text(path, text.clone()).await.code(), Code::TooLarge, "{path}");

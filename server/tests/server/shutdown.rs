@@ -5,7 +5,7 @@ use axum::http::{Request, header};
 use crystallum_api::Committed;
 use crystallum_server::{Clock, Server, Settings};
 use crystallum_test_support::Person;
-use crystallum_test_support::commits::{commit, new_record};
+use crystallum_test_support::commits::new_record;
 use http_body_util::StreamBody;
 use hyper::body::Frame;
 use tokio::net::TcpStream;
@@ -17,7 +17,7 @@ use crate::fixture::Fixture;
 async fn a_running_request_is_finished() {
     let fixture = Fixture::start().await;
     let person = Person::new(&fixture, "anna").await;
-    let text = serde_json::to_vec(&commit(person.account, "new", 1, vec![new_record("key")])).unwrap();
+    let text = serde_json::to_vec(&person.state.commit("new", vec![new_record("key")])).unwrap();
     let (pieces, mut queue) = mpsc::channel::<Bytes>(1);
     let taken = Arc::new(Notify::new());
     let took = Arc::clone(&taken);

@@ -3,9 +3,9 @@
 use axum::body::Body;
 use axum::http::{Request, header};
 use crystallum_api::{
-    Bytes, ChangeSignInMethods, Code, Committed, Login, NewPasskey, Proof, Session, SignUp,
+    Bytes, Change, ChangeSignInMethods, Code, Committed, Login, NewPasskey, Proof, Session, SignUp,
 };
-use crystallum_test_support::commits::{commit, device, keyslot, keyslot_gone, new_record};
+use crystallum_test_support::commits::{device, keyslot, keyslot_gone, new_record};
 use crystallum_test_support::{
     Browser, CHANGE_SIGN_IN_METHODS, Person, SIGN_IN, Sheet, SoftwareAuthenticator,
 };
@@ -15,6 +15,16 @@ use crate::fixture::Fixture;
 /// Returns the credential id of the passkey with which the person signed up.
 pub(crate) async fn passkey(person: &mut Person) -> Bytes {
     person.assertion().await.credential.raw_id
+}
+
+/// Returns changes that add one sign-in method and remove another.
+fn replace(old: &str, new: &str) -> Vec<Change> {
+    vec![
+        keyslot(&format!("{new} root"), 1),
+        keyslot(&format!("{new} cold"), 2),
+        keyslot_gone(&format!("{old} root")),
+        keyslot_gone(&format!("{old} cold")),
+    ]
 }
 
 #[tokio::test]
@@ -35,7 +45,8 @@ async fn a_passkey_is_added_and_another_removed() {
     std::mem::swap(&mut person.authenticator, &mut authenticator);
     person.browser = fixture.browser();
     assert_eq!(person.login().await.counter, 2);
-    let changes = vec![keyslot_gone("slot root"), keyslot_gone("slot cold")];
+    // Two methods stay.
+    let changes = replace("slot", "third");
     let request = ChangeSignInMethods {
         remove_passkey: Some(first),
         ..person.change_request("remove", changes.clone()).await
@@ -89,20 +100,20 @@ async fn a_recovery_code_is_set_replaced_and_removed() {
     assert_eq!(enter(&first).await, 401);
     let request = ChangeSignInMethods {
         set_recovery: Some(first.verifier()),
-        ..person.change_request("set", vec![keyslot("first", 1), keyslot("first cold", 2)]).await
+        ..person.change_request("set", vec![keyslot("first root", 1), keyslot("first cold", 2)]).await
     };
     person.change_sign_in_methods(&request).await;
     assert_eq!(enter(&first).await, 200);
-    let changes = vec![keyslot("second", 1), keyslot("second cold", 2), keyslot_gone("first")];
     let request = ChangeSignInMethods {
         set_recovery: Some(second.verifier()),
-        ..person.change_request("replace", changes).await
+        ..person.change_request("replace", replace("first", "second")).await
     };
     person.change_sign_in_methods(&request).await;
     assert_eq!((enter(&first).await, enter(&second).await), (401, 200));
+    // Two methods stay in the vault.
     let request = ChangeSignInMethods {
         remove_recovery: true,
-        ..person.change_request("remove", vec![keyslot_gone("second")]).await
+        ..person.change_request("remove", replace("second", "third")).await
     };
     person.change_sign_in_methods(&request).await;
     assert_eq!((enter(&first).await, enter(&second).await), (401, 401));
@@ -137,7 +148,7 @@ async fn recovery_adds_a_passkey_and_replaces_the_code() {
         remove_passkey: Some(lost),
         set_recovery: Some(next.verifier()),
         remove_recovery: false,
-        commit: commit(person.account, "recover", person.counter, changes),
+        commit: person.state.commit("recover", changes),
     };
     person.change_sign_in_methods(&request).await;
     person.authenticator = authenticator;
@@ -165,7 +176,7 @@ async fn removing_a_sign_in_method_ends_other_sessions() {
     let mut authenticator = SoftwareAuthenticator::for_origin(fixture.server.origin());
     let request = ChangeSignInMethods {
         add_passkey: Some(person.new_passkey(&authenticator).await),
-        ..person.change_request("add", vec![keyslot("a", 1), keyslot("b", 2)]).await
+        ..person.change_request("add", vec![keyslot("a root", 1), keyslot("a cold", 2)]).await
     };
     person.change_sign_in_methods(&request).await;
     assert!(alive(&mut other).await);
@@ -173,7 +184,7 @@ async fn removing_a_sign_in_method_ends_other_sessions() {
     std::mem::swap(&mut person.authenticator, &mut authenticator);
     let request = ChangeSignInMethods {
         remove_passkey: Some(first),
-        ..person.change_request("remove", vec![keyslot_gone("a")]).await
+        ..person.change_request("remove", replace("a", "b")).await
     };
     person.change_sign_in_methods(&request).await;
     assert!(!alive(&mut other).await && alive(&person.browser).await);
@@ -182,7 +193,7 @@ async fn removing_a_sign_in_method_ends_other_sessions() {
     other.post_json("/api/recovery", &request).await.json::<Session>();
     let request = ChangeSignInMethods {
         set_recovery: Some(Sheet::new("next").verifier()),
-        ..person.change_request("replace", vec![keyslot("c", 1)]).await
+        ..person.change_request("replace", replace("b", "c")).await
     };
     person.change_sign_in_methods(&request).await;
     assert!(!alive(&mut other).await && alive(&person.browser).await);
@@ -200,7 +211,7 @@ async fn closed_sign_up_still_allows_adding_passkeys() {
     let new: NewPasskey = person.new_passkey(&authenticator).await;
     let request = ChangeSignInMethods {
         add_passkey: Some(new),
-        ..person.change_request("add", vec![keyslot("a", 1), keyslot("b", 2)]).await
+        ..person.change_request("add", vec![keyslot("a root", 1), keyslot("a cold", 2)]).await
     };
     person.change_sign_in_methods(&request).await;
     let stranger = fixture.browser();
@@ -211,7 +222,7 @@ async fn closed_sign_up_still_allows_adding_passkeys() {
 async fn a_proof_has_one_encoding() {
     let fixture = Fixture::start().await;
     let mut person = Person::new(&fixture, "anna").await;
-    let request = person.change_request("add", vec![keyslot("a", 1)]).await;
+    let request = person.change_request("add", vec![keyslot("a root", 1), keyslot("a cold", 2)]).await;
     let good = serde_json::to_value(&request).unwrap();
     let Proof::Passkey(login) = &request.proof else { panic!("not a passkey") };
     let login: serde_json::Value = serde_json::to_value::<&Login>(login).unwrap();

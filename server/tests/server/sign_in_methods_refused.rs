@@ -1,7 +1,10 @@
 //! Rejected changes of the sign-in methods, which leave everything as it was.
 
-use crystallum_api::{Bytes, Change, ChangeSignInMethods, Code, Commit, Failure, Proof};
-use crystallum_test_support::commits::{commit, device, id, keyslot, keyslot_gone, new_record, share_gone};
+use crystallum_api::{Bytes, Change, ChangeSignInMethods, Code, Failure, Proof};
+use crystallum_test_support::commits::{
+    device, device_gone, genesis_changes, id, keyslot, keyslot_gone, new_record, share_gone,
+};
+use crystallum_test_support::signer::{DEVICES, JOIN, SIGN_IN_METHODS, Signer, WALLET, WRITE};
 use crystallum_test_support::{
     CHANGE_SIGN_IN_METHODS, DELETE, Person, SIGN_IN, Sheet, SoftwareAuthenticator,
 };
@@ -18,7 +21,7 @@ fn slots() -> Vec<Change> {
 /// still work.
 async fn refused(person: &mut Person, sheet: Option<&Sheet>, request: &ChangeSignInMethods, code: Code) {
     assert_eq!(person.browser.post_json("/api/ways", request).await.code(), code);
-    assert_eq!(person.delta(0).await.counter, person.counter);
+    assert_eq!(person.delta(0).await.counter, person.counter());
     person.login().await;
     if let Some(sheet) = sheet {
         let request = sheet.login(&person.browser, SIGN_IN).await;
@@ -30,13 +33,16 @@ async fn refused(person: &mut Person, sheet: Option<&Sheet>, request: &ChangeSig
 async fn a_session_alone_cannot_change_sign_in_methods() {
     let fixture = Fixture::start().await;
     let person = Person::new(&fixture, "anna").await;
-    for changes in [slots(), vec![keyslot_gone("slot root")], vec![keyslot("x", 1), new_record("key")]] {
-        let request = commit(person.account, "plain", 1, changes.clone());
+    let mut removal = slots();
+    removal.extend([keyslot_gone("slot root"), keyslot_gone("slot cold")]);
+    let mut with_record = slots();
+    with_record.push(new_record("key"));
+    for changes in [slots(), removal, with_record] {
+        let request = person.state.commit("plain", changes.clone());
         assert_eq!(person.browser.post_json("/api/commit", &request).await.code(), Code::BadRequest);
-        // Nor with the head of another operation.
-        for disguise in [vec![new_record("x")], vec![device("x")], vec![share_gone("x")]] {
-            let head = commit(person.account, "x", 1, disguise).head;
-            let request = Commit { head, ..request.clone() };
+        // Nor as another operation.
+        for op in [WRITE, JOIN, WALLET, DEVICES] {
+            let (_, request) = person.state.sign_as(op, changes.clone(), id("plain"));
             assert_eq!(person.browser.post_json("/api/commit", &request).await.code(), Code::BadRequest);
         }
     }
@@ -90,7 +96,9 @@ async fn the_last_sign_in_method_cannot_be_removed() {
     let fixture = Fixture::start().await;
     let mut person = Person::new(&fixture, "anna").await;
     let first = passkey(&mut person).await;
-    let removal = vec![keyslot_gone("slot root"), keyslot_gone("slot cold")];
+    let alone = vec![keyslot_gone("slot root"), keyslot_gone("slot cold")];
+    // The vault gets another method, but the server no other way to sign in.
+    let removal = [vec![keyslot("third root", 1), keyslot("third cold", 2)], alone.clone()].concat();
     let request = ChangeSignInMethods {
         remove_passkey: Some(first.clone()),
         ..person.change_request("remove", removal.clone()).await
@@ -109,14 +117,23 @@ async fn the_last_sign_in_method_cannot_be_removed() {
         ..person.change_request("both", removal.clone()).await
     };
     refused(&mut person, Some(&sheet), &both, Code::BadRequest).await;
+    // Of two methods of the vault, none is removed without a new one.
+    let request = person.change_request("alone", alone).await;
+    refused(&mut person, Some(&sheet), &request, Code::BadRequest).await;
     let request =
         ChangeSignInMethods { remove_passkey: Some(first), ..person.change_request("remove", removal).await };
     person.change_sign_in_methods(&request).await;
+    let last = vec![
+        keyslot("fourth root", 1),
+        keyslot("fourth cold", 2),
+        keyslot_gone("new root"),
+        keyslot_gone("new cold"),
+    ];
     let request = ChangeSignInMethods {
         proof: Proof::Recovery(sheet.login(&person.browser, CHANGE_SIGN_IN_METHODS).await),
         remove_passkey: None,
         remove_recovery: true,
-        commit: commit(person.account, "last", person.counter, vec![keyslot_gone("new root")]),
+        commit: person.state.commit("last", last),
         ..request
     };
     assert_eq!(person.browser.post_json("/api/ways", &request).await.code(), Code::BadRequest);
@@ -136,27 +153,23 @@ async fn a_code_that_signed_for_another_device_proves_nothing() {
     };
     person.change_sign_in_methods(&with_code).await;
     person.write("join", vec![device("new device")]).await;
-    let change = |proof, counter| ChangeSignInMethods {
+    let commit = person.state.commit("next", vec![keyslot("next root", 1), keyslot("next cold", 2)]);
+    let change = |proof| ChangeSignInMethods {
         proof: Proof::Recovery(proof),
         add_passkey: None,
         remove_passkey: None,
         set_recovery: Some(Sheet::new("next").verifier()),
         remove_recovery: false,
-        commit: commit(
-            person.account,
-            "next",
-            counter,
-            vec![keyslot("next root", 1), keyslot("next cold", 2)],
-        ),
+        commit: commit.clone(),
     };
     for other in ["new device", "nobody"] {
         let challenge = person.browser.post("/api/recovery/challenge").await.json();
         let proof = sheet.sign_for(id(other), &challenge, "localhost", CHANGE_SIGN_IN_METHODS);
-        let refused = person.browser.post_json("/api/ways", &change(proof, person.counter)).await;
+        let refused = person.browser.post_json("/api/ways", &change(proof)).await;
         assert_eq!(refused.code(), Code::ProofRejected, "{other}");
     }
     let proof = sheet.login(&person.browser, CHANGE_SIGN_IN_METHODS).await;
-    assert_eq!(person.browser.post_json("/api/ways", &change(proof, person.counter)).await.status, 200);
+    assert_eq!(person.browser.post_json("/api/ways", &change(proof)).await.status, 200);
 }
 
 #[tokio::test]
@@ -177,13 +190,24 @@ async fn unknown_sign_in_methods_cannot_be_removed() {
         let request = person.change_request("x", vec![keyslot_gone(gone)]).await;
         refused(&mut person, None, &request, Code::BadRequest).await;
     }
-    // A keyslot can be removed once, and its id cannot be used again.
-    let request = person.change_request("gone", vec![keyslot_gone("slot cold")]).await;
+    // A sign-in method is removed whole, and once.
+    let request = person.change_request("new", slots()).await;
     person.change_sign_in_methods(&request).await;
-    for changes in [vec![keyslot_gone("slot cold")], vec![keyslot("slot cold", 2)]] {
-        let request = person.change_request("again", changes).await;
+    let both = vec![keyslot_gone("slot root"), keyslot_gone("slot cold")];
+    for half in &both {
+        let mut changes = vec![half.clone(), keyslot("next root", 1), keyslot("next cold", 2)];
+        let request = person.change_request("half", changes.clone()).await;
+        refused(&mut person, None, &request, Code::BadRequest).await;
+        changes.push(keyslot_gone("new root"));
+        let request = person.change_request("two halves", changes).await;
         refused(&mut person, None, &request, Code::BadRequest).await;
     }
+    let mut changes = vec![keyslot("next root", 1), keyslot("next cold", 2)];
+    changes.extend(both.clone());
+    let request = person.change_request("gone", changes).await;
+    person.change_sign_in_methods(&request).await;
+    let request = person.change_request("again", both).await;
+    refused(&mut person, None, &request, Code::BadRequest).await;
 }
 
 #[tokio::test]
@@ -227,7 +251,7 @@ async fn a_refused_commit_leaves_nothing() {
     let good = ChangeSignInMethods {
         add_passkey: Some(person.new_passkey(&authenticator).await),
         set_recovery: Some(Sheet::new("new").verifier()),
-        ..person.change_request("change", vec![keyslot("new root", 1), keyslot("slot root", 1)]).await
+        ..person.change_request("change", vec![keyslot("new root", 1), keyslot("slot cold", 2)]).await
     };
     // The proof and the sign-in methods are valid, but one keyslot already exists.
     refused(&mut person, Some(&sheet), &good, Code::BadRequest).await;
@@ -238,7 +262,7 @@ async fn a_refused_commit_leaves_nothing() {
     let browser = fixture.browser();
     let login = Sheet::new("new").login(&browser, SIGN_IN).await;
     assert_eq!(browser.post_json("/api/recovery", &login).await.code(), Code::ProofRejected);
-    let request = person.change_request("change", vec![keyslot("new root", 1)]).await;
+    let request = person.change_request("change", slots()).await;
     person.change_sign_in_methods(&request).await;
 }
 
@@ -250,7 +274,7 @@ async fn a_conflict_does_not_use_up_the_proof() {
     person.write("meanwhile", vec![new_record("key")]).await;
     let failure = person.browser.post_json("/api/ways", &request).await.failure();
     assert_eq!(failure, Failure { counter: Some(2), ..Failure::from(Code::Conflict) });
-    request.commit = commit(person.account, "change", 2, slots());
+    request.commit = person.state.commit("change", slots());
     person.change_sign_in_methods(&request).await;
 }
 
@@ -258,17 +282,24 @@ async fn a_conflict_does_not_use_up_the_proof() {
 async fn a_sign_in_method_commit_changes_sign_in_methods_only() {
     let fixture = Fixture::start().await;
     let mut person = Person::new(&fixture, "anna").await;
+    let with = |change| [slots(), vec![change]].concat();
     for changes in [
         vec![new_record("key")],
         vec![device("x")],
-        vec![keyslot("a", 1), device("x")],
-        vec![keyslot("a", 1), share_gone("x")],
+        with(device("x")),
+        with(device_gone("device")),
+        with(share_gone("x")),
         Vec::new(),
     ] {
-        let request = person.change_request("x", changes).await;
+        let mut request = person.change_request("x", changes.clone()).await;
+        refused(&mut person, None, &request, Code::BadRequest).await;
+        (_, request.commit) = person.state.sign_as(SIGN_IN_METHODS, changes, id("x"));
+        request.proof = Proof::Passkey(person.assertion().await);
         refused(&mut person, None, &request, Code::BadRequest).await;
     }
     let mut request = person.change_request("x", slots()).await;
-    request.commit = commit(id("somebody else"), "x", 1, slots());
+    let other = Signer::named(id("somebody else"));
+    let genesis = other.commit("genesis", genesis_changes(other.vault));
+    request.commit = other.after(&genesis).commit("x", slots());
     refused(&mut person, None, &request, Code::BadRequest).await;
 }

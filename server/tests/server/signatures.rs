@@ -2,14 +2,11 @@
 
 use crystallum_api::{Bytes, Change, Code, Commit, Committed};
 use crystallum_test_support::Person;
-use crystallum_test_support::commits::{
-    commit, device, device_key, genesis, head_by, id, keyslot, new_record,
-};
+use crystallum_test_support::commits::{device, device_key, id, keyslot, new_record};
 use crystallum_test_support::format::sign_as_device;
-use sqlx::Connection;
+use crystallum_test_support::signer::{GENESIS, JOIN, WRITE};
 
 use crate::fixture::Fixture;
-use crate::stores::open;
 
 /// Returns copies of a commit, each with another fault in a signature.
 fn forgeries(good: &Commit) -> Vec<(&'static str, Commit)> {
@@ -42,14 +39,15 @@ fn device_part(head: &mut [u8]) -> &mut [u8] {
 async fn a_genesis_has_both_signatures() {
     let fixture = Fixture::with(|settings| settings.rate_scale = 10).await;
     let person = Person::without_account(&fixture, "anna");
-    let good = genesis(person.account);
+    let good = person.genesis();
     let mut forged = forgeries(&good);
-    let head = head_by(id("stranger"), person.account, 1, &good.changes);
-    forged.push(("a writer that is not its device", Commit { head, ..good }));
-    let mut changes = genesis(person.account).changes;
+    let stranger = person.state.written_by(id("stranger"));
+    let (_, by_stranger) = stranger.sign_as(GENESIS, good.changes.clone(), id("genesis"));
+    forged.push(("a writer that is not its device", by_stranger));
+    let mut changes = good.changes;
     let Some(Change::Device { key: Bytes(key), .. }) = changes.first_mut() else { panic!("a device") };
     key[5] ^= 1;
-    forged.push(("a key that is no point of the curve", commit(person.account, "genesis", 0, changes)));
+    forged.push(("a key that is no point of the curve", person.state.commit("genesis", changes)));
     for (what, forged) in forged {
         let mut request = person.sign_up_request().await;
         request.commit = forged;
@@ -67,22 +65,22 @@ async fn a_genesis_has_both_signatures() {
 async fn every_write_has_both_signatures() {
     let fixture = Fixture::start().await;
     let mut person = Person::new(&fixture, "anna").await;
-    for changes in [vec![new_record("key")], vec![device("laptop")]] {
-        let good = commit(person.account, "good", person.counter, changes);
+    for (op, changes) in [(WRITE, vec![new_record("key")]), (JOIN, vec![device("laptop")])] {
+        let good = person.state.commit("good", changes.clone());
         let mut forged = forgeries(&good);
-        let head = head_by(id("stranger"), person.account, person.counter + 1, &good.changes);
-        forged.push(("a writer that is not in the vault", Commit { head, ..good }));
+        let stranger = person.state.written_by(id("stranger"));
+        let (_, by_stranger) = stranger.sign_as(op, changes, id("good"));
+        forged.push(("a writer that is not in the vault", by_stranger));
         for (what, forged) in forged {
             let refused = person.browser.post_json("/api/commit", &forged).await;
             assert_eq!(refused.code(), Code::BadRequest, "{what}");
         }
     }
     // A device may not join with another device's signature.
-    let head = head_by(id("device"), person.account, person.counter + 1, &[device("laptop")]);
-    let join = commit(person.account, "join", person.counter, vec![device("laptop")]);
-    let refused = person.browser.post_json("/api/commit", &Commit { head, ..join }).await;
-    assert_eq!(refused.code(), Code::BadRequest);
-    let mut request = person.change_request("methods", vec![keyslot("slot two", 1)]).await;
+    let (_, join) = person.state.sign_as(JOIN, vec![device("laptop")], id("join"));
+    assert_eq!(person.browser.post_json("/api/commit", &join).await.code(), Code::BadRequest);
+    let method = vec![keyslot("two root", 1), keyslot("two cold", 2)];
+    let mut request = person.change_request("methods", method).await;
     device_part(&mut request.commit.head.0).fill(0x5a);
     assert_eq!(person.browser.post_json("/api/ways", &request).await.code(), Code::BadRequest);
     assert_eq!(person.delta(0).await.counter, 1);
@@ -90,45 +88,15 @@ async fn every_write_has_both_signatures() {
 }
 
 #[tokio::test]
-async fn a_device_that_joined_writes_and_a_stranger_does_not() {
+async fn devices_that_joined_write_and_strangers_do_not() {
     let fixture = Fixture::start().await;
     let mut person = Person::new(&fixture, "anna").await;
     person.write("join", vec![device("laptop")]).await;
-    let write = commit(person.account, "write", person.counter, vec![new_record("key")]);
-    let head = head_by(id("laptop"), person.account, person.counter + 1, &write.changes);
-    let mut stranger = Commit { head, ..write };
-    let good = stranger.clone();
-    device_part(&mut stranger.head.0).fill(0x5a);
-    assert_eq!(person.browser.post_json("/api/commit", &stranger).await.code(), Code::BadRequest);
-    person.browser.post_json("/api/commit", &good).await.json::<Committed>();
-}
-
-/// Earlier versions did not remember the keys of devices.
-#[tokio::test]
-async fn keys_of_devices_that_joined_earlier_are_found() {
-    let fixture = Fixture::start().await;
-    let mut person = Person::new(&fixture, "anna").await;
-    person.write("join", vec![device("laptop")]).await;
-    let fixture = fixture
-        .restart(async |data| {
-            let mut database = open(&data.join("vault.db")).await;
-            sqlx::query("UPDATE members SET key = NULL").execute(&mut database).await.unwrap();
-            database.close().await.unwrap();
-        })
-        .await;
-    person.reconnect(&fixture);
-    person.login().await;
     for (name, writer) in [("one", "laptop"), ("two", "device"), ("three", "laptop")] {
-        let write = commit(person.account, name, person.counter, vec![new_record(name)]);
-        let head = head_by(id(writer), person.account, person.counter + 1, &write.changes);
-        let mut forged = Commit { head: head.clone(), ..write.clone() };
+        let good = person.state.written_by(id(writer)).commit(name, vec![new_record(name)]);
+        let mut forged = good.clone();
         device_part(&mut forged.head.0).fill(0x5a);
         assert_eq!(person.browser.post_json("/api/commit", &forged).await.code(), Code::BadRequest);
-        person.browser.post_json("/api/commit", &Commit { head, ..write }).await.json::<Committed>();
-        person.counter += 1;
+        person.send(&good).await.json::<Committed>();
     }
-    let mut database = open(&fixture.folder.path().join("data/vault.db")).await;
-    let unknown = "SELECT count(*) FROM members WHERE kind = 4 AND key IS NULL";
-    let unknown: i64 = sqlx::query_scalar(unknown).fetch_one(&mut database).await.unwrap();
-    assert_eq!(unknown, 0);
 }

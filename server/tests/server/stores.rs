@@ -48,7 +48,7 @@ async fn second_is_out(person: &mut Person, dealing: &Dealing) {
     for other in [0, 2, 3, 4] {
         assert!(dealing.shares[other].is_stored(&person.browser).await);
     }
-    assert_eq!(person.browser.get("/api/session").await.json::<Session>().counter, person.counter);
+    assert_eq!(person.browser.get("/api/session").await.json::<Session>().counter, person.counter());
 }
 
 #[tokio::test]

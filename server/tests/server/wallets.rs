@@ -1,9 +1,8 @@
 //! Commits that add and remove shares.
 
 use crystallum_api::{Bytes, Change, Code, Committed, ShareState};
-use crystallum_test_support::commits::{
-    commit, id, new_record, overview, record, secret, share_gone, tombstone,
-};
+use crystallum_test_support::commits::{id, new_record, overview, record, secret, share_gone, tombstone};
+use crystallum_test_support::signer::WRITE;
 use crystallum_test_support::{Dealing, Person, Share};
 
 use crate::fixture::Fixture;
@@ -16,7 +15,7 @@ fn split(dealing: &Dealing) -> Vec<Change> {
 
 async fn refused(person: &mut Person, changes: Vec<Change>, code: Code) {
     assert_eq!(person.try_write("refused", changes).await.code(), code);
-    assert_eq!(person.delta(0).await.counter, person.counter);
+    assert_eq!(person.delta(0).await.counter, person.counter());
 }
 
 #[tokio::test]
@@ -59,7 +58,7 @@ async fn a_repeated_split_gets_the_first_answer() {
     let person = Person::new(&fixture, "anna").await;
     let dealing = Dealing::new(&person, "wallet", 1).await;
     dealing.put(&person).await;
-    let request = commit(person.account, "split", 1, split(&dealing));
+    let request = person.state.commit("split", split(&dealing));
     for _ in 0..3 {
         let reply = person.browser.post_json("/api/commit", &request).await;
         assert_eq!(reply.json::<Committed>(), Committed { counter: 2 });
@@ -117,13 +116,13 @@ async fn a_share_id_is_used_once() {
     let dealing = Dealing::new(&person, "wallet", 1).await;
     dealing.put(&person).await;
     person.write("split", split(&dealing)).await;
-    let mut again = vec![new_record("other wallet")];
-    again.extend(dealing.changes());
-    refused(&mut person, again.clone(), Code::BadRequest).await;
+    // The same shares cannot be those of another wallet, neither now nor later.
+    let other = Dealing { name: "other wallet".to_owned(), set: id("other set"), ..dealing.clone() };
+    refused(&mut person, split(&other), Code::BadRequest).await;
     let mut changes = vec![tombstone("wallet", 2)];
     changes.extend(dealing.removals());
     person.write("removal", changes).await;
-    refused(&mut person, again, Code::BadRequest).await;
+    refused(&mut person, split(&other), Code::BadRequest).await;
     // It can neither be put after its removal nor be removed twice.
     assert_eq!(dealing.shares[0].put(&person.browser).await.code(), Code::CommitIdReused);
     person.write("new", vec![new_record("third wallet")]).await;
@@ -159,8 +158,7 @@ async fn shares_come_by_wallet_operations_only() {
     refused(&mut person, short, Code::BadRequest).await;
     refused(&mut person, dealing.changes(), Code::BadRequest).await;
     // With the operation of a write.
-    let mut request = commit(person.account, "as a write", 1, split(&dealing));
-    request.head = commit(person.account, "x", 1, vec![new_record("x")]).head;
+    let (_, request) = person.state.sign_as(WRITE, split(&dealing), id("as a write"));
     assert_eq!(person.browser.post_json("/api/commit", &request).await.code(), Code::BadRequest);
 }
 

@@ -53,16 +53,16 @@ async fn two_writes_that_fail_in_a_row_are_a_problem() {
     let mut anna = Person::new(&fixture, "anna").await;
     let mut otto = Person::new(&fixture, "otto").await;
     change_database(&fixture, "ALTER TABLE parts RENAME TO away").await;
-    let fail = async |person: &Person| {
+    let fail = async |person: &mut Person| {
         let reply = person.try_write("lost", vec![new_record("key")]).await;
         assert_eq!(reply.code(), Code::Unavailable);
     };
     // A write that works in between shows that the failure does not concern all of them.
-    fail(&anna).await;
+    fail(&mut anna).await;
     anna.login().await;
-    fail(&anna).await;
+    fail(&mut anna).await;
     assert_eq!(health(&fixture).await, fine());
-    fail(&otto).await;
+    fail(&mut otto).await;
     assert_eq!(health(&fixture).await, failing());
     otto.browser.get("/api/session").await.json::<Session>();
     // A write ends the problem by itself, without waiting for the next check.
@@ -76,7 +76,7 @@ async fn two_writes_that_fail_in_a_row_are_a_problem() {
 #[tokio::test]
 async fn an_account_that_cannot_be_read_is_not_a_problem_of_all() {
     let fixture = Fixture::start().await;
-    let anna = Person::new(&fixture, "anna").await;
+    let mut anna = Person::new(&fixture, "anna").await;
     change_database(&fixture, "UPDATE accounts SET history = -1").await;
     for _ in 0..3 {
         let reply = anna.try_write("lost", vec![new_record("key")]).await;

@@ -1,8 +1,7 @@
-//! Well-formed commits of a vault whose ids and ciphertexts follow from names. The signatures of
-//! the vault and of its devices are real; the ciphertexts are not sealed, and the tree is not that
-//! of the changes.
+//! Changes of a vault whose ids and ciphertexts follow from names. The ciphertexts are not sealed.
+//! A [`Signer`](crate::signer::Signer) signs commits that make them.
 
-use crystallum_api::{Bytes, Change, Commit, Id, Part};
+use crystallum_api::{Bytes, Change, Id, Part};
 use ed25519_dalek::SigningKey;
 use p256::ecdsa;
 use sha2::{Digest, Sha256};
@@ -21,46 +20,22 @@ pub fn device_key(device: Id) -> ecdsa::SigningKey {
     ecdsa::SigningKey::from_slice(&seed).expect("hardly any hash is not a key")
 }
 
-/// Signs a head as the vault and as its writer. Their keys follow from their ids.
+/// Returns the key of a vault, which follows from its id.
+pub fn vault_key(vault: Id) -> SigningKey {
+    SigningKey::from_bytes(&Sha256::digest(vault.0).into())
+}
+
+/// Signs a head anew, as the vault and as its writer. Their keys follow from their ids.
 pub fn sign(head: &mut Bytes) {
     let Bytes(head) = head;
-    let account: [u8; 16] = head[5..21].try_into().expect("16 bytes");
-    sign_as_vault(head, &SigningKey::from_bytes(&Sha256::digest(account).into()));
+    let vault: [u8; 16] = head[5..21].try_into().expect("16 bytes");
+    sign_as_vault(head, &vault_key(Id(vault)));
     let writer = Id(writer(head));
     sign_as_device(head, &device_key(writer));
 }
 
-/// Returns a head whose operation matches the changes. The writer is the device that the changes
-/// add, or else that of the [`genesis`].
-pub fn head(account: Id, counter: u64, changes: &[Change]) -> Bytes {
-    let added = changes.iter().find_map(|change| match change {
-        Change::Device { id, .. } => Some(*id),
-        _ => None,
-    });
-    head_by(added.unwrap_or_else(|| id("device")), account, counter, changes)
-}
-
-/// Returns a head of this writer whose operation matches the changes.
-pub fn head_by(writer: Id, account: Id, counter: u64, changes: &[Change]) -> Bytes {
-    let parents = usize::from(counter > 1);
-    let op = if counter == 1 { 1 } else { operation(changes) };
-    let mut head = vec![1, 1, 0, 1, op];
-    head.extend_from_slice(&account.0);
-    head.extend_from_slice(&1_u32.to_be_bytes());
-    head.extend_from_slice(&counter.to_be_bytes());
-    head.push(u8::from(counter > 1));
-    let end = 162 + 32 * parents;
-    head.resize(end + 128, 0x5a);
-    let writer_at = end - (16 + 8 + 32);
-    head[writer_at..writer_at + 16].copy_from_slice(&writer.0);
-    let key = SigningKey::from_bytes(&Sha256::digest(account.0).into());
-    head[end - 32..end].copy_from_slice(key.verifying_key().as_bytes());
-    let mut head = Bytes(head);
-    sign(&mut head);
-    head
-}
-
-fn operation(changes: &[Change]) -> u8 {
+/// Returns the operation that makes such changes after the genesis.
+pub fn operation(changes: &[Change]) -> u8 {
     let of = |change: &Change| match change {
         Change::Record { .. } | Change::Tombstone { .. } => 2,
         Change::Device { .. } => 3,
@@ -120,6 +95,11 @@ pub fn device(name: &str) -> Change {
     Change::Device { id: id(name), key: Bytes(key), max_format: 1, added_by: id("slot") }
 }
 
+/// Returns a change that removes a device.
+pub fn device_gone(name: &str) -> Change {
+    Change::DeviceGone { id: id(name) }
+}
+
 /// Returns a change that adds a keyslot of a passkey. The first word of the name names its sign-in
 /// method.
 pub fn keyslot(name: &str, scope: u8) -> Change {
@@ -129,9 +109,15 @@ pub fn keyslot(name: &str, scope: u8) -> Change {
         method,
         slot_kind: 1,
         scope,
-        hash: hash(&[9; 200]),
-        wrap: Some(Bytes(vec![9; 200])),
+        hash: hash(&wrap(name)),
+        wrap: Some(Bytes(wrap(name))),
     }
+}
+
+/// Returns the wrap of a keyslot.
+pub fn wrap(name: &str) -> Vec<u8> {
+    let hashes = (0..7).flat_map(|at| Sha256::digest(format!("wrap {name} {at}")));
+    hashes.take(200).collect()
 }
 
 /// Returns the hash of a wrap or of a blob.
@@ -149,15 +135,13 @@ pub fn share_gone(name: &str) -> Change {
     Change::ShareGone { id: id(name) }
 }
 
-/// Returns a commit whose id is derived from `name`.
-pub fn commit(account: Id, name: &str, expected_counter: u64, changes: Vec<Change>) -> Commit {
-    let head = head(account, expected_counter + 1, &changes);
-    Commit { commit_id: id(name), expected_counter, changes, head }
+/// Returns a change of the profile.
+pub fn profile(vault: Id, overview: Option<Part>, secret: Option<Part>) -> Change {
+    Change::Record { id: vault, overview, secret }
 }
 
-/// Returns the first commit of a vault.
-pub fn genesis(account: Id) -> Commit {
-    let changes =
-        vec![device("device"), keyslot("slot root", 1), keyslot("slot cold", 2), new_record("profile")];
-    commit(account, "genesis", 0, changes)
+/// Returns the first changes of a vault: a device, a sign-in method and the profile.
+pub fn genesis_changes(vault: Id) -> Vec<Change> {
+    let profile = profile(vault, overview("profile", 1), secret("profile", 1));
+    vec![device("device"), keyslot("slot root", 1), keyslot("slot cold", 2), profile]
 }

@@ -7,6 +7,7 @@ use crate::http::Response;
 use crate::person::Person;
 
 /// The shares of one dealing, one for each store.
+#[derive(Clone)]
 pub struct Dealing {
     /// The name of the wallet.
     pub name: String,

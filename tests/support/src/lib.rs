@@ -27,6 +27,7 @@ pub mod signer;
 mod site;
 #[cfg(target_os = "linux")]
 mod small_disk;
+mod tree;
 mod witness;
 pub mod work;
 

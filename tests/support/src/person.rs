@@ -1,20 +1,20 @@
 use crystallum_api::{
-    Challenge, Change, ChangeSignInMethods, Commit, Committed, CreateAccount, Delta, Id, Login, NewPasskey,
-    Proof, Session,
+    Bytes, Challenge, Change, ChangeSignInMethods, Commit, Committed, CreateAccount, Delta, Id, Login,
+    NewPasskey, Proof, Session,
 };
 
 use crate::authenticator::SoftwareAuthenticator;
 use crate::browser::Browser;
-use crate::commits::{commit, genesis, id};
+use crate::commits::{genesis_changes, id};
 use crate::http::Response;
 use crate::sheet::Sheet;
+use crate::signer::Signer;
 use crate::site::Site;
 
 /// A recovery phrase, from the test vectors of BIP-39.
 pub const PHRASE: &str = "legal winner thank year wave sausage worth useful legal winner thank yellow";
 
-/// A person with an account, a passkey, and a session. The account's commits are those of
-/// [`commits`](crate::commits), unless they are given.
+/// A person with an account, a passkey, and a session.
 pub struct Person {
     /// The browser with the session.
     pub browser: Browser,
@@ -22,8 +22,10 @@ pub struct Person {
     pub authenticator: SoftwareAuthenticator,
     /// The id of the account, which is that of its vault.
     pub account: Id,
-    /// The counter of the newest commit.
-    pub counter: u64,
+    /// The state after the newest acknowledged commit, on which the next one is signed.
+    pub state: Signer,
+    /// The head of every acknowledged commit, oldest first.
+    pub heads: Vec<Bytes>,
 }
 
 impl Person {
@@ -43,9 +45,9 @@ impl Person {
         (person, sheet)
     }
 
-    /// Signs up with a vault whose first commit is this one.
-    pub async fn with_vault(site: &impl Site, vault: Id, genesis: Commit) -> Self {
-        let mut person = Self::with_id(site, vault);
+    /// Signs up with a vault whose first commit is this one. `state` is a state of it.
+    pub async fn with_vault(site: &impl Site, state: &Signer, genesis: Commit) -> Self {
+        let mut person = Self::with_state(site, state.before_genesis());
         let request = person.account_request(genesis).await;
         person.sign_up(&request).await;
         person
@@ -53,24 +55,44 @@ impl Person {
 
     /// Returns a person who has not signed up yet.
     pub fn without_account(site: &impl Site, name: &str) -> Self {
-        Self::with_id(site, id(name))
+        Self::with_state(site, Signer::named(id(name)))
     }
 
-    fn with_id(site: &impl Site, account: Id) -> Self {
+    fn with_state(site: &impl Site, state: Signer) -> Self {
         let browser = site.browser();
         let authenticator = SoftwareAuthenticator::for_origin(browser.origin());
-        Self { browser, authenticator, account, counter: 0 }
+        Self { browser, authenticator, account: state.vault, state, heads: Vec::new() }
+    }
+
+    /// Returns the counter of the newest acknowledged commit.
+    pub fn counter(&self) -> u64 {
+        self.state.counter
+    }
+
+    /// Takes note that the server has acknowledged a commit.
+    pub fn acknowledged(&mut self, commit: &Commit) {
+        if commit.expected_counter == 0 {
+            self.state = self.state.before_genesis();
+            self.heads.clear();
+        }
+        self.state = self.state.after(commit);
+        self.heads.push(commit.head.clone());
     }
 
     async fn sign_up(&mut self, request: &CreateAccount) {
         let response = self.browser.post_json("/api/accounts", request).await;
         assert_eq!(response.json::<Committed>(), Committed { counter: 1 });
-        self.counter = 1;
+        self.acknowledged(&request.commit);
     }
 
     /// Returns a valid request to create an account.
     pub async fn sign_up_request(&self) -> CreateAccount {
-        self.account_request(genesis(self.account)).await
+        self.account_request(self.genesis()).await
+    }
+
+    /// Returns a valid first commit.
+    pub fn genesis(&self) -> Commit {
+        self.state.before_genesis().commit("genesis", genesis_changes(self.account))
     }
 
     async fn account_request(&self, commit: Commit) -> CreateAccount {
@@ -130,28 +152,36 @@ impl Person {
             remove_passkey: None,
             set_recovery: None,
             remove_recovery: false,
-            commit: commit(self.account, name, self.counter, changes),
+            commit: self.state.commit(name, changes),
         }
     }
 
     /// Changes the sign-in methods.
     pub async fn change_sign_in_methods(&mut self, request: &ChangeSignInMethods) {
         let committed: Committed = self.browser.post_json("/api/ways", request).await.json();
-        self.counter += 1;
-        assert_eq!(committed, Committed { counter: self.counter });
+        self.acknowledged(&request.commit);
+        assert_eq!(committed, Committed { counter: self.counter() });
     }
 
-    /// Attempts one write after the newest counter that the person knows.
-    pub async fn try_write(&self, name: &str, changes: Vec<Change>) -> Response {
-        let commit = commit(self.account, name, self.counter, changes);
-        self.browser.post_json("/api/commit", &commit).await
+    /// Attempts one write on the newest acknowledged state.
+    pub async fn try_write(&mut self, name: &str, changes: Vec<Change>) -> Response {
+        let commit = self.state.commit(name, changes);
+        self.send(&commit).await
+    }
+
+    /// Sends a commit, which may be refused.
+    pub async fn send(&mut self, commit: &Commit) -> Response {
+        let response = self.browser.post_json("/api/commit", commit).await;
+        if response.status == 200 {
+            self.acknowledged(commit);
+        }
+        response
     }
 
     /// Makes one write, which must be accepted.
     pub async fn write(&mut self, name: &str, changes: Vec<Change>) {
         let committed: Committed = self.try_write(name, changes).await.json();
-        self.counter += 1;
-        assert_eq!(committed, Committed { counter: self.counter });
+        assert_eq!(committed, Committed { counter: self.counter() });
     }
 
     /// Returns what has changed since a counter.

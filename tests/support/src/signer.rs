@@ -5,22 +5,24 @@ use std::collections::BTreeMap;
 
 use crystallum_api::{Bytes, Change, Commit, Id, Part};
 use p256::ecdsa::signature::Signer as _;
-use sha2::{Digest, Sha256};
 
-use crate::commits::{hash, part};
-use crate::format::{encode, fields, head_hash, head_message};
+use crate::commits::{device_key, hash, id, operation, part, vault_key};
+use crate::format::{body_length, encode, fields, head_hash, head_message};
 use crate::seeded_rng::SeededRng;
-
-type Hash = [u8; 32];
+use crate::tree::{Hash, history, leaf, position, root};
 
 /// The operation that creates a vault.
 pub const GENESIS: u8 = 1;
 /// The operation that changes records.
 pub const WRITE: u8 = 2;
+/// The operation with which a device joins.
+pub const JOIN: u8 = 3;
 /// The operation that changes sign-in methods.
 pub const SIGN_IN_METHODS: u8 = 5;
 /// The operation that changes a wallet and its shares.
 pub const WALLET: u8 = 6;
+/// The operation that removes devices.
+pub const DEVICES: u8 = 8;
 
 /// A live record: the versions and hashes of both parts.
 #[derive(Clone, Copy, Default)]
@@ -67,6 +69,70 @@ impl Signer {
         }
     }
 
+    /// Returns the state before the genesis of the vault with this id. The keys of the vault and of
+    /// its first device follow from their ids.
+    pub fn named(vault: Id) -> Self {
+        let device = id("device");
+        Self {
+            vault,
+            counter: 0,
+            records: BTreeMap::new(),
+            head: Vec::new(),
+            heads: Vec::new(),
+            leaves: BTreeMap::new(),
+            vault_key: vault_key(vault),
+            device,
+            device_key: device_key(device),
+        }
+    }
+
+    /// Returns the state before the genesis of this vault.
+    pub fn before_genesis(&self) -> Self {
+        Self {
+            counter: 0,
+            records: BTreeMap::new(),
+            head: Vec::new(),
+            heads: Vec::new(),
+            leaves: BTreeMap::new(),
+            ..self.clone()
+        }
+    }
+
+    /// Returns this state with another device as the writer, whose key follows from its id.
+    pub fn written_by(&self, device: Id) -> Self {
+        Self { device, device_key: device_key(device), ..self.clone() }
+    }
+
+    /// Returns the device that writes.
+    pub fn device(&self) -> Id {
+        self.device
+    }
+
+    /// Returns a commit with these changes, whose id follows from `name` and whose operation from
+    /// the changes. It is written by the device that the changes add, if they add one.
+    pub fn commit(&self, name: &str, changes: Vec<Change>) -> Commit {
+        let op = if self.counter == 0 { GENESIS } else { operation(&changes) };
+        let added = changes.iter().find_map(|change| match change {
+            Change::Device { id, .. } => Some(*id),
+            _ => None,
+        });
+        let writer = added.map(|device| self.written_by(device));
+        writer.as_ref().unwrap_or(self).sign_as(op, changes, id(name)).1
+    }
+
+    /// Returns the state after a commit on this one.
+    pub fn after(&self, commit: &Commit) -> Self {
+        let mut next = self.clone();
+        for change in &commit.changes {
+            next.apply_change(change);
+        }
+        next.counter += 1;
+        let Bytes(head) = &commit.head;
+        next.heads.push(head_hash(&head[..body_length(head)]));
+        next.head.clone_from(head);
+        next
+    }
+
     /// Returns the genesis commit and the state after it.
     pub fn genesis(&self, rng: &mut SeededRng) -> (Self, Commit) {
         let (method, root, cold) = (rng.id(), rng.id(), rng.id());
@@ -108,15 +174,20 @@ impl Signer {
 
     /// Returns the state after these changes, and the commit that makes them.
     pub fn sign(&self, op: u8, changes: Vec<Change>, rng: &mut SeededRng) -> (Self, Commit) {
+        self.sign_as(op, changes, rng.id())
+    }
+
+    /// Returns the state after these changes, and the commit with this id that makes them. Whether
+    /// the operation allows the changes is not checked.
+    pub fn sign_as(&self, op: u8, changes: Vec<Change>, commit_id: Id) -> (Self, Commit) {
         let mut next = self.clone();
         for change in &changes {
             next.apply_change(change);
         }
-        next.counter += 1;
         let mut body = vec![1, 1, 0, 1, op];
         body.extend_from_slice(&self.vault.0);
         body.extend_from_slice(&1_u32.to_be_bytes());
-        body.extend_from_slice(&next.counter.to_be_bytes());
+        body.extend_from_slice(&(self.counter + 1).to_be_bytes());
         body.push(u8::from(!self.heads.is_empty()));
         body.extend(self.heads.last().into_iter().flatten());
         body.extend_from_slice(&history(&self.heads));
@@ -126,24 +197,21 @@ impl Signer {
         body.extend_from_slice(&self.device.0);
         body.extend_from_slice(&1_800_000_000_000_u64.to_be_bytes());
         body.extend_from_slice(self.vault_key.verifying_key().as_bytes());
-        let hash = head_hash(&body);
-        let message = head_message(&hash);
+        let message = head_message(&head_hash(&body));
         let by_device: p256::ecdsa::Signature = self.device_key.sign(&message);
         body.extend_from_slice(&self.vault_key.sign(&message).to_bytes());
         body.extend_from_slice(&by_device.to_bytes());
-        next.heads.push(hash);
-        next.head.clone_from(&body);
-        let commit =
-            Commit { commit_id: rng.id(), expected_counter: self.counter, changes, head: Bytes(body) };
-        (next, commit)
+        let commit = Commit { commit_id, expected_counter: self.counter, changes, head: Bytes(body) };
+        (self.after(&commit), commit)
     }
 
+    /// Applies a change, whether it is allowed or not.
     fn apply_change(&mut self, change: &Change) {
         match change {
             Change::Device { id, key, max_format, added_by } => {
                 self.set_leaf(4, "device", *id, &[&key.0, &max_format.to_be_bytes(), &added_by.0]);
             }
-            Change::DeviceGone { id } => drop(self.leaves.remove(&position(4, *id)).expect("a device")),
+            Change::DeviceGone { id } => drop(self.leaves.remove(&position(4, *id))),
             Change::Keyslot { id, method, slot_kind, scope, hash, .. } => {
                 let fields: [&[u8]; 4] = [&method.0, &[*slot_kind], &[*scope], &hash.0];
                 self.set_leaf(3, "keyslot", *id, &fields);
@@ -152,7 +220,7 @@ impl Signer {
                 let mut record = self.records.get(id).copied().unwrap_or_default();
                 for (new, part) in [(overview, &mut record.overview), (secret, &mut record.secret)] {
                     if let Some(new) = new {
-                        *part = (new.version, new.hash.0.as_slice().try_into().expect("a hash has 32 bytes"));
+                        *part = (new.version, new.hash.0.as_slice().try_into().unwrap_or_default());
                     }
                 }
                 self.records.insert(*id, record);
@@ -161,8 +229,8 @@ impl Signer {
                 self.set_leaf(1, "record", *id, &[&versions[0], &overview.1, &versions[1], &secret.1]);
             }
             Change::Tombstone { id, version } => {
-                self.records.remove(id).expect("only live records are deleted");
-                self.leaves.remove(&position(1, *id)).expect("it was live");
+                self.records.remove(id);
+                self.leaves.remove(&position(1, *id));
                 self.set_leaf(2, "tombstone", *id, &[&version.to_be_bytes()]);
             }
             Change::Share { id, record, set, epoch, k, n, index, store, hash } => {
@@ -170,51 +238,19 @@ impl Signer {
                     [&record.0, &set.0, &epoch.to_be_bytes(), &[*k], &[*n], &[*index], &store.0, &hash.0];
                 self.set_leaf(5, "share", *id, &fields);
             }
-            Change::ShareGone { id } => drop(self.leaves.remove(&position(5, *id)).expect("a live share")),
-            Change::KeyslotGone { id } => drop(self.leaves.remove(&position(3, *id)).expect("a keyslot")),
+            Change::ShareGone { id } => drop(self.leaves.remove(&position(5, *id))),
+            Change::KeyslotGone { id } => drop(self.leaves.remove(&position(3, *id))),
         }
     }
 
     fn set_leaf(&mut self, kind: u8, name: &str, id: Id, values: &[&[u8]]) {
         let value = encode(&format!("crystallum/1/leaf/{name}"), &fields(values));
         let at = position(kind, id);
-        let hash = Sha256::new().chain_update([0]).chain_update(at).chain_update(Sha256::digest(value));
-        self.leaves.insert(at, hash.finalize().into());
+        self.leaves.insert(at, leaf(&at, &value));
     }
 }
 
 /// Returns a part whose ciphertext is random bytes in place of a sealed blob of this size class.
 fn random_part(rng: &mut SeededRng, version: u64, class: usize) -> Option<Part> {
     part(version, rng.blob(82 + class))
-}
-
-/// Returns the Merkle tree hash of RFC 9162 over the hashes of heads.
-fn history(heads: &[Hash]) -> Hash {
-    match heads {
-        [] => Sha256::digest([]).into(),
-        [head] => Sha256::new().chain_update([0]).chain_update(head).finalize().into(),
-        _ => {
-            let (left, right) = heads.split_at(heads.len().next_power_of_two() / 2);
-            let node = Sha256::new().chain_update([1]).chain_update(history(left));
-            node.chain_update(history(right)).finalize().into()
-        }
-    }
-}
-
-fn position(kind: u8, id: Id) -> Hash {
-    Sha256::new().chain_update([3, kind]).chain_update(id.0).finalize().into()
-}
-
-/// Returns the root of the subtree with these sorted leaves.
-fn root(leaves: &[(Hash, Hash)], depth: usize) -> Hash {
-    match leaves {
-        [] => [0; 32],
-        [(_, leaf)] => *leaf,
-        _ => {
-            let right = |(at, _): &(Hash, Hash)| at[depth / 8] & (0x80 >> (depth % 8)) != 0;
-            let (left, right) = leaves.split_at(leaves.partition_point(|leaf| !right(leaf)));
-            let node = Sha256::new().chain_update([1]).chain_update(root(left, depth + 1));
-            node.chain_update(root(right, depth + 1)).finalize().into()
-        }
-    }
 }

@@ -69,7 +69,7 @@ impl Witness {
     pub async fn new(site: &impl Site, name: &str) -> Self {
         let mut rng = SeededRng::new(name);
         let (state, commit) = Signer::new(&mut rng).genesis(&mut rng);
-        let person = Person::with_vault(site, state.vault, commit).await;
+        let person = Person::with_vault(site, &state, commit).await;
         let stores = stores(&person.browser).await;
         Self {
             rng,

@@ -4,7 +4,8 @@
 
 use crystallum_api::{Change, Code, Commit, CreateAccount, Id, Login, MAX_BODY};
 use crystallum_messages::Exchange;
-use crystallum_system_tests::{Device, credentials, draft, sign_head};
+use crystallum_system_tests::{Device, credentials, draft, successor};
+use crystallum_test_support::signer::WRITE;
 use crystallum_test_support::{Browser, Passkeys, Response, Server};
 use serde_json::{Value, json};
 
@@ -42,7 +43,7 @@ async fn counter(raw: &Browser) -> u64 {
 async fn malformed_bodies_are_refused() {
     let server = Server::start();
     let (device, raw) = vault(&server).await;
-    let good: Value = serde_json::to_value(next_commit(&device, &posted(&device, "/api/commit"))).unwrap();
+    let good: Value = serde_json::to_value(next_commit(&device).await).unwrap();
     let with = |path: &str, value: Value| {
         let mut body = good.clone();
         *body.pointer_mut(path).unwrap() = value;
@@ -96,7 +97,7 @@ async fn malformed_bodies_are_refused() {
     let other = head.replace(['A', 'B'], "C");
     assert_ne!(head, other);
     assert_eq!(outcome(&post(&raw, "/api/commit", with("/head", json!(other))).await), BAD);
-    let signed = next_commit(&device, &posted(&device, "/api/commit"));
+    let signed = next_commit(&device).await;
     let end = signed.head.0.len();
     for signatures in [end - 128..end, end - 128..end - 64, end - 64..end] {
         let mut unsigned = signed.clone();
@@ -108,18 +109,14 @@ async fn malformed_bodies_are_refused() {
     assert_eq!(post(&raw, "/api/commit", good.to_string()).await.status, 200, "the good one was good");
 }
 
-/// Builds a write that the server accepts after the given first one. The vault and the device have
-/// signed it, and the server does not verify the rest.
-fn next_commit(device: &Device, commit: &[u8]) -> Commit {
-    let mut commit: Commit = serde_json::from_slice(commit).unwrap();
-    commit.commit_id = Id([1; 16]);
-    commit.expected_counter += 1;
-    commit.head.0[25..33].copy_from_slice(&(commit.expected_counter + 1).to_be_bytes());
-    sign_head(&device.roots(), &mut commit.head.0);
-    device.profile.keys.sign_head(&mut commit.head.0);
-    let Some(Change::Record { id, .. }) = commit.changes.first_mut() else { panic!("a record") };
+/// Builds a write that the server accepts after the newest one: of another record with the same
+/// ciphertext.
+async fn next_commit(device: &Device) -> Commit {
+    let commit: Commit = serde_json::from_slice(&posted(device, "/api/commit")).unwrap();
+    let mut changes = commit.changes;
+    let Some(Change::Record { id, .. }) = changes.first_mut() else { panic!("a record") };
     *id = Id([2; 16]);
-    commit
+    successor(device, &device.roots(), WRITE, changes, Id([1; 16])).await
 }
 
 #[tokio::test]

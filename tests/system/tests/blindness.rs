@@ -4,11 +4,12 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on panics")]
 
-use crystallum_api::{Bytes, Change, Commit, Id, Part};
+use crystallum_api::{Bytes, Change, Id, Part};
 use crystallum_messages::{Credentials, Exchange, KeyEdit, SecretText, session};
 use crystallum_system_tests::{
-    Canaries, Canary, Device, Finding, Roots, draft, process_memory, sign_head, typed,
+    Canaries, Canary, Device, Finding, Roots, draft, process_memory, successor, typed,
 };
+use crystallum_test_support::signer::WRITE;
 use crystallum_test_support::{Browser, Passkeys, PrfMode, Server};
 use data_encoding::Specification;
 use sha2::{Digest, Sha256};
@@ -237,24 +238,7 @@ async fn planted(canaries: &Canaries, device: &Device, roots: &Roots) -> Vec<u8>
         overview: part(Vec::new(), OVERVIEW),
         secret: part(blob, SECRET),
     });
-    let session = device.network.browser().send("GET", "/api/session", None).await.unwrap();
-    let session: crystallum_api::Session = serde_json::from_slice(&session.body).unwrap();
-    let since = session.counter - 1;
-    let newest =
-        device.network.browser().send("GET", &format!("/api/delta?since={since}"), None).await.unwrap();
-    let newest: crystallum_api::Delta = serde_json::from_slice(&newest.body).unwrap();
-    let mut head = newest.entries[0].head.clone();
-    head.0[25..33].copy_from_slice(&(session.counter + 1).to_be_bytes());
-    // A write of records, by its byte of the operation.
-    head.0[4] = 2;
-    sign_head(roots, &mut head.0);
-    device.profile.keys.sign_head(&mut head.0);
-    let commit = Commit {
-        commit_id: Id([9; 16]),
-        expected_counter: session.counter,
-        changes: changes.collect(),
-        head,
-    };
+    let commit = successor(device, roots, WRITE, changes.collect(), Id([9; 16])).await;
     serde_json::to_vec(&commit).unwrap()
 }
 

@@ -131,7 +131,7 @@ async fn a_deleted_key_is_gone_from_every_device() {
     assert!(phone.list().await.unwrap().is_empty());
     assert_eq!(phone.open(id).await.err(), Some(Failure::NoSuchRecord));
     assert_eq!(phone.reveal(id).await, Err(Failure::NoSuchRecord));
-    assert_eq!(server.rows("tombstones").await, 1);
+    assert_eq!(server.rows("leaves WHERE kind = 2").await, 1);
 }
 
 #[tokio::test]

@@ -346,8 +346,7 @@ async fn a_deleted_vault_is_gone_from_the_server_its_stores_and_this_device() {
     assert_eq!(laptop.done(session::Command::DeleteVault).await, Err(Failure::Cancelled));
     assert_eq!(laptop.wallets().await.unwrap().len(), 1);
     laptop.done(session::Command::DeleteVault).await.unwrap();
-    for table in ["accounts", "credentials", "commits", "parts", "members", "sessions", "recovery", "shares"]
-    {
+    for table in ["accounts", "credentials", "commits", "parts", "leaves", "sessions", "recovery", "shares"] {
         assert_eq!(server.rows(table).await, 0, "{table}");
     }
     assert!(laptop.hello().await.unwrap().vaults.is_empty());

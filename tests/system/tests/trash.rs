@@ -60,7 +60,7 @@ async fn the_trash_is_emptied_after_thirty_days_and_not_before() {
     let mut laptop = laptop.lock().await;
     laptop.unlock().await.unwrap();
     assert!(laptop.trash().await.unwrap().is_empty());
-    assert_eq!(server.rows("tombstones").await, 2);
+    assert_eq!(server.rows("leaves WHERE kind = 2").await, 2);
     assert_eq!(laptop.restore(id).await.err(), Some(Failure::NoSuchRecord));
 }
 

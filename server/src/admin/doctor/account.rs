@@ -4,7 +4,7 @@ use crystallum_api::Id;
 use sqlx::SqliteConnection;
 
 use super::report::{Meaning, Report};
-use super::{history, tables};
+use super::{history, tables, wraps};
 use crate::admin::format::pluralize;
 use crate::admin::vault::Vault;
 use crate::store::accounts;
@@ -55,6 +55,7 @@ pub(super) async fn check(
         }
     }
     tables::check_leaves(conn, account, &vault, report).await?;
+    wraps::check(conn, account, &vault, report).await?;
     tables::check_shares(conn, account, &vault, report).await?;
     Ok(Some(vault))
 }

@@ -82,6 +82,10 @@ pub(super) enum Meaning {
     History,
     /// A ciphertext is lost.
     Ciphertext,
+    /// The wrap of a live sign-in method is lost.
+    Wrap,
+    /// The wrap of a removed sign-in method is still there.
+    RemovedWrap,
     /// The usage counters are wrong.
     Counting,
     /// An index table disagrees with the history.
@@ -130,6 +134,12 @@ impl Meaning {
             }
             Self::Ciphertext => {
                 "devices cannot read this record and refuse to take the vault over: restore a backup from before"
+            }
+            Self::Wrap => {
+                "this sign-in method does not open the vault in a new browser: restore a backup from before, or let its owner remove the method and add it again"
+            }
+            Self::RemovedWrap => {
+                "whoever has the removed sign-in method and a copy of this folder can open the vault: keep copies safe, and tell its owner"
             }
             Self::Counting => "the account's limits are counted wrongly; nothing of the vault is lost",
             Self::Index => "the server may refuse or wrongly accept a write: restore a backup from before",

@@ -10,8 +10,8 @@ use crate::http::error::{ApiResult, run_to_completion};
 use crate::http::extract::Body;
 use crate::shares::stores::referenced_shares;
 use crate::store::server;
-use crate::vault::rules;
 use crate::vault::write::{apply_commit, check_shares};
+use crate::vault::{rules, successor};
 
 /// Applies a commit atomically.
 pub(crate) async fn commit(
@@ -23,12 +23,13 @@ pub(crate) async fn commit(
     run_to_completion(async move {
         let named = referenced_shares(&commit.changes);
         let _turn = app.turns.take(auth.account).await;
+        successor::prepare(&app, auth.account).await?;
         check_shares(&app, auth.account, &commit).await?;
         let mut write = app.database.begin_write().await?;
         let applied = apply_commit(&app, &mut write, auth.account, commit).await?;
         let row = server::find(&mut write).await?;
         write.commit().await?;
-        let committed = applied.finish(&app);
+        let committed = applied.finish(&app).await;
         if let Some(row) = row {
             app.stores.claim(auth.account, named, row.memory()).await;
         }

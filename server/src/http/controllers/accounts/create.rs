@@ -97,7 +97,7 @@ async fn store_account(
     let applied = apply_commit(app, &mut write, request.account, request.commit).await?;
     let cookie = session::open_session(&mut write, app, request.account).await?;
     write.commit().await?;
-    Ok((cookie, applied.finish(app)))
+    Ok((cookie, applied.finish(app).await))
 }
 
 /// Repeats the response to an earlier request, with a new session.

@@ -19,8 +19,8 @@ use crate::http::error::{ApiResult, run_to_completion};
 use crate::http::extract::Body;
 use crate::http::layers::client::ClientNetwork;
 use crate::store::{credentials, leaves, recovery, sessions};
-use crate::vault::rules;
 use crate::vault::write::{apply_commit, find_earlier_result};
+use crate::vault::{rules, successor};
 
 /// Changes the sign-in methods on the server and in the vault, together or not at all.
 pub(crate) async fn change(
@@ -47,6 +47,7 @@ async fn apply(
         request;
     let account = auth.account;
     let _turn = app.turns.take(account).await;
+    successor::prepare(app, account).await?;
     let mut write = app.database.begin_write().await?;
     // A repeated request needs no new proof, and a commit that cannot succeed does not consume one.
     if let Some(committed) = find_earlier_result(&mut write, account, &commit).await? {
@@ -84,7 +85,7 @@ async fn apply(
         sessions::delete_others(&mut write, account, &auth.token).await?;
     }
     write.commit().await?;
-    Ok(applied.finish(app))
+    Ok(applied.finish(app).await)
 }
 
 async fn register_passkey(
