@@ -28,10 +28,17 @@ try {
   // Without storage no theme has been chosen.
 }
 
-/** Returns the URL and the expected hash of a file that index.html names. */
+/** Returns the URLs and the expected hashes of the files that index.html names like this. */
+function allNamed(name) {
+  return Array.from(document.querySelectorAll(`meta[name="${name}"]`), ({ content }) => {
+    const [url, integrity] = content.split(" ");
+    return { url, integrity };
+  });
+}
+
+/** Returns the URL and the expected hash of the one file that index.html names like this. */
 function named(name) {
-  const [url, integrity] = document.querySelector(`meta[name="${name}"]`).content.split(" ");
-  return { url, integrity };
+  return allNamed(name)[0];
 }
 
 const APP_WASM = named("crystallum-app-wasm");
@@ -266,10 +273,9 @@ Object.defineProperty(globalThis, "crystallumBoot", { value: Object.freeze({ sho
 
 /** Loads the styles of an open vault, so that nobody waits for them before they can open one. */
 function loadVaultStyles() {
-  const files = document.querySelector('meta[name="crystallum-vault-styles"]').content.split(" ");
-  while (files.length > 0) {
-    const [href, integrity] = files.splice(0, 2);
-    document.head.append(Object.assign(document.createElement("link"), { rel: "stylesheet", href, integrity }));
+  for (const { url, integrity } of allNamed("crystallum-vault-style")) {
+    const link = document.createElement("link");
+    document.head.append(Object.assign(link, { rel: "stylesheet", href: url, integrity }));
   }
 }
 

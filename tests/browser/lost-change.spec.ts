@@ -44,7 +44,7 @@ test("a change that was sent, or given up knowingly, is not told as lost", async
   await person.lock();
   await person.button("Forget this vault on this device").click();
   const question = person.dialog("Forget this vault here?");
-  await expect(question).toContainText("A change still waits for the server.");
+  await expect(question).toContainText("1 change is not saved on the server.");
   await question.getByRole("button", { name: "Keep it" }).click();
   rule.heal();
   await person.unlock();

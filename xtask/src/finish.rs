@@ -11,7 +11,7 @@
 //!   elements.
 //!
 //! - The style sheets of an open vault, which `boot.js` loads once the page works, are named with
-//!   their hashes in a `meta` element, too.
+//!   their hashes in `meta` elements, too.
 //!
 //! The bindings are joined with the scripts because an `import` cannot carry a hash.
 

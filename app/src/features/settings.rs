@@ -5,4 +5,5 @@ mod delete;
 mod device;
 pub(crate) mod page;
 mod secrets;
+pub(crate) mod unsaved;
 pub(crate) mod words;

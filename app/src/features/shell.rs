@@ -9,6 +9,7 @@ mod help_dialog;
 pub(crate) mod idle_dialog;
 mod nav_bar;
 pub(crate) mod not_found;
+mod notices;
 mod renew_dialog;
 mod shortcuts;
 mod sign_in_methods_changed;

@@ -142,7 +142,7 @@ pub(crate) fn show_forgotten() {
 
 /// Leaves a vault that was just deleted.
 pub(crate) fn leave_deleted_vault(vault: VaultState) {
-    if let Some(id) = vault.opened.with_untracked(|opened| opened.as_ref().map(|opened| opened.id)) {
+    if let Some(id) = vault.open_id() {
         waiting_notes::remove(id);
     }
     finish(

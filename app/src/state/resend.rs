@@ -90,7 +90,7 @@ impl Resend {
 
 /// Returns whether the server has to be asked again. An ended session waits for the user.
 fn is_apart(state: SyncState) -> bool {
-    matches!(state, SyncState::Waiting | SyncState::Offline)
+    matches!(state, SyncState::Waiting | SyncState::Refused { .. } | SyncState::Offline)
 }
 
 /// Returns the pause after some attempts that failed.

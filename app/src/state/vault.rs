@@ -1,4 +1,4 @@
-use crystallum_messages::{Failure, Notice, Opened, SignUp, Welcome};
+use crystallum_messages::{Failure, Notice, Opened, SignUp, VaultId, Welcome};
 use leptos::{prelude::*, task::spawn_local};
 
 use crate::{
@@ -76,6 +76,11 @@ impl VaultState {
     pub(crate) fn has_keys(self) -> bool {
         let is_entering = self.notice.with_untracked(Option::is_some) || self.recovering.get_untracked();
         self.is_open() || (is_entering && !self.locking.get_untracked())
+    }
+
+    /// Returns the open vault, without subscribing to changes.
+    pub(crate) fn open_id(self) -> Option<VaultId> {
+        self.opened.with_untracked(|opened| opened.as_ref().map(|opened| opened.id))
     }
 
     /// Returns the name of the open vault, without subscribing to changes.

@@ -27,13 +27,13 @@ pub(crate) fn keep_notes(vault: VaultState, status: RwSignal<SyncState>) {
         let status = status.get();
         let Some(vault) = vault.opened.with(|opened| opened.as_ref().map(|opened| opened.id)) else { return };
         match status {
-            SyncState::Waiting if !waits(vault) => {
+            SyncState::Refused { .. } | SyncState::Waiting if !waits(vault) => {
                 let note = Note { vault, since: time::from_js_time(time::now()) };
                 write(read().into_iter().chain([note]));
             }
             SyncState::Synced | SyncState::Offline => remove(vault),
             // An ended session says nothing about what waits.
-            SyncState::SignedOut | SyncState::Waiting => {}
+            SyncState::Refused { .. } | SyncState::SignedOut | SyncState::Waiting => {}
         }
     });
 }

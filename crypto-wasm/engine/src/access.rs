@@ -2,6 +2,7 @@
 
 pub(crate) mod delete;
 pub(crate) mod edit;
+pub(crate) mod joins;
 pub(crate) mod methods;
 pub(crate) mod roots;
 pub(crate) mod sheet;

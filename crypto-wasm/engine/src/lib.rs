@@ -128,6 +128,7 @@
 //! ```
 
 mod access;
+mod aside;
 mod dispatch;
 mod entry;
 mod failures;

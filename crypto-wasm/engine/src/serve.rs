@@ -9,7 +9,7 @@ mod trash;
 mod wallets;
 
 pub(crate) use access::serve_access;
-pub(crate) use entry::{check_code, load_sign_up};
+pub(crate) use entry::{check_code, count_unsaved, load_sign_up};
 pub(crate) use keys::serve_keys;
 pub(crate) use session::serve_session;
 pub(crate) use trash::serve_trash;
@@ -44,7 +44,9 @@ pub(crate) fn during_ceremony(command: &Command) -> DuringCeremony {
     use wallet_messages::Command as Wallets;
     match command {
         Command::Access(command) => match command {
-            Access::ConfirmSheet { .. }
+            Access::AcknowledgeJoin { .. }
+            | Access::ConfirmSheet { .. }
+            | Access::Joins
             | Access::List
             | Access::PutSheetAway
             | Access::Rename { .. }
@@ -52,7 +54,7 @@ pub(crate) fn during_ceremony(command: &Command) -> DuringCeremony {
             Access::AddPasskey { .. } | Access::NewSheet | Access::Remove { .. } => EndCeremony,
         },
         Command::Entry(command) => match command {
-            Entry::CheckCode { .. } | Entry::SignUp => Serve,
+            Entry::CheckCode { .. } | Entry::SignUp | Entry::Unsaved { .. } => Serve,
             Entry::AcceptNotice | Entry::Hello | Entry::Prepare(_) => Postpone,
             Entry::Create { .. }
             | Entry::FinishRecovery { .. }
@@ -62,7 +64,14 @@ pub(crate) fn during_ceremony(command: &Command) -> DuringCeremony {
         },
         Command::Keys(_) => Serve,
         Command::Session(command) => match command {
-            Session::Draft | Session::DraftForm | Session::SaveDraft { .. } | Session::Sync => Serve,
+            Session::Aside
+            | Session::DiscardAside { .. }
+            | Session::Draft
+            | Session::DraftForm
+            | Session::SaveAside { .. }
+            | Session::SaveDraft { .. }
+            | Session::SetAside
+            | Session::Sync => Serve,
             Session::DeleteVault | Session::Lock | Session::LogOut | Session::Renew => EndCeremony,
         },
         Command::Trash(command) => match command {
@@ -92,7 +101,9 @@ pub(crate) async fn serve<P: Ports>(
 ) -> Result<Reply, Failure> {
     match command {
         Command::Access(command) => Ok(Reply::Access(serve_access(ports, vault, command).await?)),
-        Command::Entry(command) => Ok(Reply::Entry(entry::serve_entry(ports, command).await?)),
+        Command::Entry(command) => {
+            Ok(Reply::Entry(entry::serve_entry(ports, vault.as_deref(), command).await?))
+        }
         Command::Keys(command) => Ok(Reply::Keys(serve_keys(ports, vault, command).await?)),
         Command::Session(command) => Ok(Reply::Session(serve_session(ports, vault, command).await?)),
         Command::Trash(command) => Ok(Reply::Trash(serve_trash(ports, vault, command).await?)),

@@ -76,7 +76,7 @@ pub(crate) async fn purge_record<P: Ports>(
         }
         // What cannot be read goes at once: nobody could put it back from the trash.
         Ok(Overview::Key(_)) | Err(_) => {
-            commit_record(ports, vault, connectivity, RecordPlan { record: id, parts: None }).await?;
+            commit_record(ports, vault, connectivity, RecordPlan::new(id, None)).await?;
             if vault.parts(id).is_some() {
                 return Err(VaultFailure::Changed.into());
             }
@@ -139,5 +139,5 @@ fn plan_trash_mark<P: Ports>(
     }
     let version = old.overview.next_version()?;
     let overview = seal_overview(ports.entropy(), &vault.keys, id, version, &overview)?;
-    Ok(RecordPlan { record: id, parts: Some(Parts { overview, secret: old.secret }) })
+    Ok(RecordPlan::new(id, Some(Parts { overview, secret: old.secret })))
 }

@@ -1,13 +1,16 @@
 //! The open vault: its keys, verified state, ciphertext, lists and pending write. Nothing in here
 //! talks to the server or to the device's storage.
 
+pub(crate) mod aside;
 pub(crate) mod catalogue;
 pub(crate) mod change;
 pub(crate) mod copy;
+pub(crate) mod disowned;
 pub(crate) mod fresh_sheet;
 pub(crate) mod history;
 pub(crate) mod ids;
 pub(crate) mod index;
+pub(crate) mod join;
 pub(crate) mod objects;
 pub(crate) mod open_vault;
 pub(crate) mod part;

@@ -12,6 +12,7 @@ use crate::change::Change;
 use crate::head::{HeadBody, Op, SignedHead};
 use crate::history::History;
 use crate::ids::{DeviceId, MethodId, RecordId, ShareId, SlotId, VaultId};
+use crate::keyslot::SlotKind;
 use crate::leaf::{DeviceLeaf, KeyslotLeaf, Leaf, LeafId, RecordLeaf, ShareLeaf};
 use crate::vault_key::VaultVerifier;
 use crate::version::{FIRST_EPOCH, FIRST_FORMAT, MAX_FORMAT};
@@ -199,6 +200,11 @@ impl VaultState {
             Some(Leaf::Keyslot(leaf)) => Some(leaf),
             _ => None,
         }
+    }
+
+    /// Returns the kind of a sign-in method, if it is live.
+    pub fn kind_of_method(&self, method: MethodId) -> Option<SlotKind> {
+        self.leaves.kind_of_method(method)
     }
 
     /// Returns whether a sign-in method is live.

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::failures::{CeremonyFailure, ServerFailure, VaultFailure, failures};
-use crate::ids::SignInMethodId;
+use crate::ids::{DeviceId, SignInMethodId};
 use crate::impossible::ImpossibleState;
 use crate::secret::SecretText;
 
@@ -14,6 +14,12 @@ pub const MAX_SIGN_IN_METHOD_NAME: usize = 64;
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Command {
+    /// Ends the event of a device that entered the vault, because the user has looked ->
+    /// [`Done`](Reply::Done).
+    AcknowledgeJoin {
+        /// The device.
+        device: DeviceId,
+    },
     /// Adds a passkey. A passkey of the vault confirms it first; then the new one is registered ->
     /// [`Done`](Reply::Done).
     AddPasskey {
@@ -26,6 +32,9 @@ pub enum Command {
         /// The groups, in order.
         groups: [SecretText; 2],
     },
+    /// Returns the devices that entered the vault and that the user has not acknowledged yet ->
+    /// [`Joins`](Reply::Joins).
+    Joins,
     /// Returns every sign-in method -> [`Methods`](Reply::Methods).
     List,
     /// Creates a recovery code that replaces the old one. Runs one ceremony ->
@@ -58,6 +67,8 @@ pub enum Command {
 pub enum Reply {
     /// The command succeeded and has nothing to return.
     Done,
+    /// To `Joins`, oldest first.
+    Joins(Vec<DeviceJoin>),
     /// To `List`, passkeys first.
     Methods(Vec<SignInMethod>),
     /// To `Sheet` and `NewSheet`.
@@ -74,6 +85,21 @@ failures! {
     }
     includes Ceremony(CeremonyFailure);
     includes Vault(VaultFailure) and through it ImpossibleState, ServerFailure;
+}
+
+/// A device that entered the vault after this one. The user of this device may not know it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DeviceJoin {
+    /// The device.
+    pub device: DeviceId,
+    /// The number of the change by which it entered.
+    pub change: u64,
+    /// When it entered by its own clock, in milliseconds since 1970.
+    pub time: u64,
+    /// The kind of sign-in method that it used.
+    pub kind: SignInMethodKind,
+    /// The name of that method, which may be empty. `None` if the method was removed since.
+    pub method: Option<String>,
 }
 
 /// One sign-in method.

@@ -13,6 +13,12 @@ pub enum Alarm {
         /// The change number that was offered.
         offered: u64,
     },
+    /// The server shows a change that this device signed and then withdrew, because the server had
+    /// refused it for good.
+    Disowned {
+        /// The number of that change.
+        offered: u64,
+    },
     /// The vault signed the state, but it does not descend from the one on this device.
     Fork {
         /// The change number on this device.
@@ -43,10 +49,4 @@ pub enum Alarm {
     },
     /// The state requires a newer format version than this app supports.
     TooNew,
-    /// The server shows a change that this device signed and then withdrew, because the server had
-    /// refused it for good.
-    Withdrawn {
-        /// The number of that change.
-        offered: u64,
-    },
 }

@@ -59,6 +59,12 @@ pub enum Command {
     },
     /// Returns who may create a vault on this server -> [`SignUp`](Reply::SignUp).
     SignUp,
+    /// Returns which changes of a vault are on this device only, before it is forgotten ->
+    /// [`Unsaved`](Reply::Unsaved).
+    Unsaved {
+        /// The vault.
+        vault: VaultId,
+    },
     /// Opens a vault. Runs one ceremony -> [`Opened`](Reply::Opened) or
     /// [`Notice`](Reply::Notice).
     Unlock {
@@ -80,6 +86,8 @@ pub enum Reply {
     Opened(Opened),
     /// To `SignUp`; `None` if the server does not answer.
     SignUp(Option<SignUp>),
+    /// To `Unsaved`.
+    Unsaved(Unsaved),
     /// To `Hello`.
     Welcome(Welcome),
 }
@@ -124,6 +132,15 @@ pub struct KnownVault {
     pub name: String,
     /// When it was last opened on this device, in milliseconds since 1970.
     pub last_used: u64,
+}
+
+/// The changes of a vault that the server does not have.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Unsaved {
+    /// The number of changes.
+    pub changes: u32,
+    /// The labels of their records, as far as they have any, if the vault is open.
+    pub labels: Vec<String>,
 }
 
 /// Who may create a vault on this server.

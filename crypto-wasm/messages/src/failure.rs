@@ -32,6 +32,9 @@ pub enum Failure {
     /// An earlier change that was reported as [`Unsettled`](Self::Unsettled) was not made after
     /// all, and this one was not stored either. Both can be tried again.
     EarlierNotMade,
+    /// The server refuses an earlier change, which must be sent or set aside first. This one was
+    /// not stored.
+    EarlierRefused,
     /// A field is empty, too long, or has characters that it must not have.
     FieldRejected(#[serde(with = "FieldName")] Field),
     /// This page may not use passkeys at this address.

@@ -101,6 +101,7 @@ failures! {
         AnotherTab,
         Changed,
         EarlierNotMade,
+        EarlierRefused,
         Locked,
         NoSuchRecord,
         Overtaken,

@@ -40,6 +40,8 @@ macro_rules! id {
 }
 
 id! {
+    /// A change that was set aside.
+    AsideId
     /// A device of the vault.
     DeviceId
     /// A record of the vault.

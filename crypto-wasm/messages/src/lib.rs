@@ -41,7 +41,7 @@ pub mod trash;
 mod typed_text;
 pub mod wallets;
 
-pub use access::{MAX_SIGN_IN_METHOD_NAME, Qr, Sheet, SignInMethod, SignInMethodKind};
+pub use access::{DeviceJoin, MAX_SIGN_IN_METHOD_NAME, Qr, Sheet, SignInMethod, SignInMethodKind};
 pub use alarm::Alarm;
 pub use boundary::{FromEngine, Message, Request, Response, ToEngine, Unreadable, number_of};
 pub use ceremony::{
@@ -50,15 +50,16 @@ pub use ceremony::{
 };
 pub use crystallum_exchanges::{Exchange, Field, MAX_CREDENTIAL};
 pub use domains::{Command, OtherDomain, Reply};
-pub use entry::{KnownVault, MAX_NAME, Notice, Opened, Purpose, SignUp, Welcome};
+pub use entry::{KnownVault, MAX_NAME, Notice, Opened, Purpose, SignUp, Unsaved, Welcome};
 pub use event::{Event, LockReason};
 pub use failure::Failure;
 pub use failures::{CeremonyFailure, ServerFailure, VaultFailure};
-pub use ids::{DeviceId, RecordId, SignInMethodId, StoreId, VaultId};
+pub use ids::{AsideId, DeviceId, RecordId, SignInMethodId, StoreId, VaultId};
 pub use impossible::ImpossibleState;
 pub use keys::{Credentials, KeyDetail, KeyDraft, KeyEdit, KeyRow, Page, Version};
 pub use records::{MAX_LABEL, MAX_NOTE, OverviewVersion, Saved, UnreadableReason, UnreadableRow};
 pub use secret::SecretText;
+pub use session::{AsideKind, AsideRow};
 pub use shares::{ShareState, ShareView};
 pub use sync::SyncState;
 pub use trash::{TrashKind, TrashRow};

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::failures::{CeremonyFailure, ServerFailure, VaultFailure, failures};
+use crate::ids::AsideId;
 use crate::impossible::ImpossibleState;
 use crate::secret::SecretText;
 
@@ -11,8 +12,15 @@ use crate::secret::SecretText;
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Command {
+    /// Returns the changes that were set aside -> [`Aside`](Reply::Aside).
+    Aside,
     /// Deletes the vault from the server and from this device. Runs one ceremony.
     DeleteVault,
+    /// Discards a change that was set aside.
+    DiscardAside {
+        /// The change.
+        id: AsideId,
+    },
     /// Returns what was typed into a form before the vault locked -> [`Draft`](Reply::Draft).
     Draft,
     /// Returns which form that was -> [`DraftForm`](Reply::DraftForm).
@@ -23,6 +31,11 @@ pub enum Command {
     LogOut,
     /// Renews the session while the vault is open. Runs one ceremony.
     Renew,
+    /// Saves a change that was set aside.
+    SaveAside {
+        /// The change.
+        id: AsideId,
+    },
     /// Seals what was typed into a form and keeps it on this device only, in place of an earlier
     /// draft; `None` removes it.
     SaveDraft {
@@ -30,6 +43,9 @@ pub enum Command {
         /// engine reads nothing of the rest.
         draft: Option<SecretText>,
     },
+    /// Sets aside the change that the server [refuses](crate::SyncState::Refused), so that later
+    /// ones can be saved. Its content stays on this device.
+    SetAside,
     /// Sends the pending write and fetches what other devices wrote.
     Sync,
 }
@@ -38,6 +54,8 @@ pub enum Command {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Reply {
+    /// To `Aside`, oldest first.
+    Aside(Vec<AsideRow>),
     /// The command succeeded and has nothing to return.
     Done,
     /// To `Draft`, if there is one.
@@ -52,4 +70,31 @@ failures! {
     }
     includes Ceremony(CeremonyFailure);
     includes Vault(VaultFailure) and through it ImpossibleState, ServerFailure;
+}
+
+/// A change that the server refused and that was set aside. It is stored on this device only.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AsideRow {
+    /// The change.
+    pub id: AsideId,
+    /// The kind of record that it changes.
+    pub kind: AsideKind,
+    /// The record's label, or the name of the sign-in method.
+    pub label: String,
+    /// When the change was made, in milliseconds since 1970.
+    pub time: u64,
+}
+
+/// The kind of record in a change that was set aside.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum AsideKind {
+    /// An exchange key.
+    Key,
+    /// A record of another kind.
+    Other,
+    /// The name of a sign-in method, or the confirmation of a sheet.
+    SignInMethod,
+    /// A wallet.
+    Wallet,
 }

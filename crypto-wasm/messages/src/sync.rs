@@ -10,6 +10,12 @@ pub enum SyncState {
     Synced,
     /// A change is stored on this device only and will be sent.
     Waiting,
+    /// The server refuses the change that is stored on this device, so nothing can follow it until
+    /// it is sent or set aside.
+    Refused {
+        /// Whether it is refused because the account has no space left.
+        full: bool,
+    },
     /// The server does not answer, so this device's copy is shown.
     Offline,
     /// The session has ended. A ceremony renews it.

@@ -68,7 +68,8 @@ fn opens_vault(command: &Command) -> bool {
             | Entry::Forget { .. }
             | Entry::Hello
             | Entry::Prepare(_)
-            | Entry::SignUp => false,
+            | Entry::SignUp
+            | Entry::Unsaved { .. } => false,
         },
         Command::Access(_)
         | Command::Keys(_)
@@ -84,10 +85,14 @@ fn closes_vault(command: &Command) -> bool {
     match command {
         Command::Session(command) => match command {
             Session::DeleteVault | Session::Lock | Session::LogOut => true,
-            Session::Draft
+            Session::Aside
+            | Session::DiscardAside { .. }
+            | Session::Draft
             | Session::DraftForm
             | Session::Renew
+            | Session::SaveAside { .. }
             | Session::SaveDraft { .. }
+            | Session::SetAside
             | Session::Sync => false,
         },
         Command::Access(_)

@@ -62,8 +62,8 @@ pub enum Change {
         scope: u8,
         /// The SHA-256 of the wrap, 32 bytes.
         hash: Bytes,
-        /// The wrapped root key. A commit always includes it, a delta only while the keyslot is part
-        /// of the vault.
+        /// The wrapped root key. A commit always includes it, a delta only while the keyslot is
+        /// part of the vault.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         wrap: Option<Bytes>,
     },

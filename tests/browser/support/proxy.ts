@@ -5,11 +5,12 @@ import { connect, createServer, type AddressInfo, type Server, type Socket } fro
 
 /**
  * `cut`: the connection ends before the server sees the request. `html`: another machine responds
- * instead. `lose`: the server handles the request, but its response is lost. `stall`: the request
- * waits until it is released.
+ * instead. `lose`: the server handles the request, but its response is lost. `full`: the server
+ * seems to have no space left. `stall`: the request waits until it is released.
  */
-export type Fault = "cut" | "html" | "lose" | "stall";
+export type Fault = "cut" | "full" | "html" | "lose" | "stall";
 
+const FULL = JSON.stringify({ code: "quota_exceeded" });
 const HTML = "<!doctype html><title>Bad gateway</title><h1>Bad gateway</h1>";
 
 /** A fault for all requests that match, until it is healed. */
@@ -159,11 +160,13 @@ export class Proxy {
           client.destroy();
           return;
         }
-        if (rule && fault === "html") {
+        if (rule && (fault === "html" || fault === "full")) {
+          const [status, type, body] =
+            fault === "html" ? [rule.status, "text/html", HTML] : [413, "application/json", FULL];
           await reader.exactly(length);
           client.end(
-            `HTTP/1.1 ${rule.status} Anything\r\ncontent-type: text/html\r\nconnection: close\r\n` +
-              `content-length: ${HTML.length}\r\n\r\n${HTML}`,
+            `HTTP/1.1 ${status} Anything\r\ncontent-type: ${type}\r\nconnection: close\r\n` +
+              `content-length: ${body.length}\r\n\r\n${body}`,
           );
           return;
         }

@@ -33,6 +33,8 @@ pub enum Fault {
     Swapped(ChangeRequest),
     /// The request does not reach the server, and this answer is returned.
     Forged(Response),
+    /// The server carries out the request, and this answer is returned instead of its own.
+    Replaced(Response),
 }
 
 impl Fault {
@@ -56,6 +58,11 @@ impl Fault {
         Self::Forged(Response::forge(status, "application/json", body.to_string().into_bytes()))
     }
 
+    /// Creates a [`Replaced`](Self::Replaced) answer with this JSON.
+    pub fn replace(status: u16, body: &Value) -> Self {
+        Self::Replaced(Response::forge(status, "application/json", body.to_string().into_bytes()))
+    }
+
     /// Creates a [`Held`](Self::Held), and what releases it.
     pub fn hold() -> (Self, Rc<Notify>) {
         let release = Rc::new(Notify::new());
@@ -75,6 +82,7 @@ impl fmt::Debug for Fault {
             Self::Tampered(_) => "Tampered",
             Self::Swapped(_) => "Swapped",
             Self::Forged(_) => "Forged",
+            Self::Replaced(_) => "Replaced",
         })
     }
 }

@@ -152,6 +152,10 @@ impl Network {
                 self.forward(request).await
             }
             Some(Fault::Forged(answer)) => Some(answer),
+            Some(Fault::Replaced(answer)) => {
+                self.forward(request).await;
+                Some(answer)
+            }
         }
     }
 }

@@ -112,8 +112,8 @@ impl Server {
         String::from_utf8(output.stdout).expect("a code is ASCII").trim().to_owned()
     }
 
-    /// Returns the number of rows in a table of the database, or of those that a condition after the
-    /// table's name selects.
+    /// Returns the number of rows in a table of the database, or of those that a condition after
+    /// the table's name selects.
     pub async fn rows(&self, table: &str) -> i64 {
         let options = SqliteConnectOptions::new().filename(self.data().join("vault.db")).read_only(true);
         let mut connection = options.connect().await.expect("the database is there");

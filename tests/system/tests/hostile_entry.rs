@@ -127,23 +127,24 @@ async fn false_answers_to_a_commit_lose_nothing() {
     let server = Server::start();
     let mut device = Device::new(&server, &Passkeys::default());
     device.create("My vault").await.unwrap();
-    for (number, fault) in [
-        Fault::forge(200, &json!({ "counter": 99 })),
-        Fault::forge(200, &json!({ "counter": null })),
-        Fault::forge(409, &json!({ "code": "conflict", "counter": 1 })),
-        Fault::forge(409, &json!({ "code": "commit_id_reused" })),
-        Fault::forge(400, &json!({ "code": "bad_request" })),
-        Fault::forge(413, &json!({ "code": "quota_exceeded" })),
-        Fault::forge(418, &json!({ "code": "conflict" })),
-        Fault::forge(503, &json!({ "code": "unavailable" })),
-        Fault::forge(200, &json!({ "code": "session_expired" })),
+    let refused = |full| SyncState::Refused { full };
+    for (number, (fault, waits)) in [
+        (Fault::forge(200, &json!({ "counter": 99 })), SyncState::Waiting),
+        (Fault::forge(200, &json!({ "counter": null })), SyncState::Waiting),
+        (Fault::forge(409, &json!({ "code": "conflict", "counter": 1 })), SyncState::Waiting),
+        (Fault::forge(409, &json!({ "code": "commit_id_reused" })), SyncState::Waiting),
+        (Fault::forge(400, &json!({ "code": "bad_request" })), refused(false)),
+        (Fault::forge(413, &json!({ "code": "quota_exceeded" })), refused(true)),
+        (Fault::forge(418, &json!({ "code": "conflict" })), SyncState::Waiting),
+        (Fault::forge(503, &json!({ "code": "unavailable" })), SyncState::Waiting),
+        (Fault::forge(200, &json!({ "code": "session_expired" })), SyncState::Waiting),
     ]
     .into_iter()
     .enumerate()
     {
         device.network.always("/api/commit", fault);
         let saved = device.add(key(&format!("Key {number}"))).await.unwrap();
-        assert_eq!(saved.sync, SyncState::Waiting, "{number}");
+        assert_eq!(saved.sync, waits, "{number}");
         device.network.heal();
         device.sync().await.unwrap();
         let rows = device.list().await.unwrap();

@@ -9,8 +9,8 @@ const AFTER: &str = "\">";
 /// The style sheets of an open vault, by the first part of their names. `boot.js` loads them once
 /// the page works.
 const VAULT_STYLES: [&str; 6] = ["keys", "wallets", "shares", "history", "ways", "print"];
-/// The element that names them.
-pub(crate) const VAULT_STYLES_META: &str = "<meta name=\"crystallum-vault-styles\" content=\"";
+/// The beginning of the elements that name them.
+const VAULT_STYLE_META: &str = "<meta name=\"crystallum-vault-style\" content=\"";
 
 /// The files that the page loads first, under their final names.
 pub(super) struct EntryFiles {
@@ -54,22 +54,24 @@ pub(super) fn fill_in(page: &str, entry_files: &EntryFiles) -> Outcome<String> {
     Ok(format!("{before}{}{after}", lines.join("\n  ")))
 }
 
-/// Returns the page with the style sheets of an open vault named in one `meta` element, which the
+/// Returns the page with the style sheets of an open vault named in `meta` elements, which the
 /// browser does not load.
 pub(super) fn defer_vault_styles(page: &str) -> Outcome<String> {
-    let (mut kept, mut deferred) = (Vec::new(), Vec::new());
+    let mut deferred = 0;
+    let mut lines = Vec::new();
     for line in page.lines() {
         match vault_style(line) {
-            Some(file) => deferred.push(file),
-            None => kept.push(line),
+            Some(file) => {
+                deferred += 1;
+                lines.push(format!("  {VAULT_STYLE_META}{file}\">"));
+            }
+            None => lines.push(line.to_owned()),
         }
     }
-    if deferred.len() != VAULT_STYLES.len() {
-        let message = format!("index.html names {} style sheets of an open vault", deferred.len());
-        return Err(Failure::new(message));
+    if deferred != VAULT_STYLES.len() {
+        return Err(Failure::new(format!("index.html names {deferred} style sheets of an open vault")));
     }
-    let meta = format!("{VAULT_STYLES_META}{}\">\n</head>", deferred.join(" "));
-    Ok(kept.join("\n").replacen("</head>", &meta, 1) + "\n")
+    Ok(lines.join("\n") + "\n")
 }
 
 /// Returns the address and the hash of the style sheet that a line loads, if it is one of an open
@@ -85,15 +87,9 @@ fn vault_style(line: &str) -> Option<String> {
     is_deferred.then(|| format!("/{name} {integrity}"))
 }
 
-/// Returns the page without the element that names the style sheets of an open vault.
+/// Returns the page without the elements that name the style sheets of an open vault.
 pub(crate) fn without_vault_styles(page: &str) -> String {
-    match page.split_once(VAULT_STYLES_META) {
-        Some((before, rest)) => {
-            let after = rest.split_once(AFTER).map_or("", |(_, after)| after);
-            format!("{before}{after}")
-        }
-        None => page.to_owned(),
-    }
+    page.lines().filter(|line| !line.contains(VAULT_STYLE_META)).collect::<Vec<_>>().join("\n")
 }
 
 /// Returns what is before the element, its content, and what is after it.

@@ -1,4 +1,4 @@
-use crystallum_messages::{Failure, Sheet, SignInMethod, access::Command};
+use crystallum_messages::{DeviceJoin, Failure, Sheet, SignInMethod, access::Command};
 
 use super::{Engine, expect_reply};
 
@@ -6,6 +6,11 @@ impl Engine {
     /// Lists the sign-in methods of the vault.
     pub(crate) async fn list_sign_in_methods(self) -> Result<Vec<SignInMethod>, Failure> {
         expect_reply!(self, access, Command::List, Methods)
+    }
+
+    /// Lists the devices that entered the vault and that the user has not acknowledged yet.
+    pub(crate) async fn list_joins(self) -> Result<Vec<DeviceJoin>, Failure> {
+        expect_reply!(self, access, Command::Joins, Joins)
     }
 
     /// Executes `Sheet` or `NewSheet`.

@@ -1,5 +1,5 @@
 use crystallum_messages::{
-    Failure, Notice, Opened, SignUp, Welcome,
+    Failure, Notice, Opened, SignUp, Unsaved, VaultId, Welcome,
     entry::{Command, Reply},
 };
 
@@ -22,6 +22,11 @@ impl Engine {
     /// Asks who may create a vault. Returns `None` if the server does not answer.
     pub(crate) async fn load_sign_up(self) -> Result<Option<SignUp>, Failure> {
         expect_reply!(self, entry, Command::SignUp, SignUp)
+    }
+
+    /// Returns which changes of a vault are on this device only.
+    pub(crate) async fn load_unsaved(self, vault: VaultId) -> Result<Unsaved, Failure> {
+        expect_reply!(self, entry, Command::Unsaved { vault }, Unsaved)
     }
 
     /// Executes `Create`, `Unlock`, `AcceptNotice`, `Recover` or `FinishRecovery`.

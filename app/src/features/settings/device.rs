@@ -1,11 +1,14 @@
+use crystallum_messages::Unsaved;
 use leptos::{prelude::*, task::spawn_local};
-
-use crystallum_messages::SyncState;
 
 use crate::{
     browser::storage,
-    features::settings::words,
-    state::{lock, sync::Synchronisation, vault::VaultState},
+    engine::Engine,
+    features::settings::{
+        unsaved::{UnsavedNote, ask_to_forget},
+        words,
+    },
+    state::{lock, vault::VaultState},
     ui::{
         dialog::Dialog,
         icon::{Glyph, Icon},
@@ -17,7 +20,13 @@ use crate::{
 pub(super) fn ThisDevice() -> impl IntoView {
     let persistent = RwSignal::new(None::<bool>);
     let refused = RwSignal::new(false);
-    let forgetting = RwSignal::new(false);
+    let (engine, vault) = (Engine::from_context(), VaultState::from_context());
+    let (forgetting, unsaved) = (RwSignal::new(false), RwSignal::new(None));
+    let ask_first = move |_| {
+        if let Some(id) = vault.open_id() {
+            ask_to_forget(engine, id, unsaved, forgetting);
+        }
+    };
     spawn_local(async move {
         let is_persistent = storage::is_persistent().await;
         persistent.try_set(Some(is_persistent));
@@ -55,22 +64,22 @@ pub(super) fn ThisDevice() -> impl IntoView {
             </dl>
             <p class="muted">{words::FORGET_HINT}</p>
             <div class="form__actions">
-                <button type="button" class="button button--bad" on:click=move |_| forgetting.set(true)>
+                <button type="button" class="button button--bad" on:click=ask_first>
                     <Icon glyph=Glyph::Delete/>
                     {words::FORGET}
                 </button>
             </div>
         </section>
-        <ForgetDialog open=forgetting/>
+        <ForgetDialog open=forgetting unsaved=unsaved/>
     }
 }
 
 /// Says what will be removed, then locks the vault and removes this device's copy.
 #[component]
-fn ForgetDialog(open: RwSignal<bool>) -> impl IntoView {
-    let (vault, sync) = (VaultState::from_context(), Synchronisation::from_context());
+fn ForgetDialog(open: RwSignal<bool>, unsaved: RwSignal<Option<Unsaved>>) -> impl IntoView {
+    let vault = VaultState::from_context();
     let forget = move |_| {
-        if let Some(id) = vault.opened.with_untracked(|opened| opened.as_ref().map(|opened| opened.id)) {
+        if let Some(id) = vault.open_id() {
             lock::forget_vault(vault, id);
         }
     };
@@ -78,9 +87,7 @@ fn ForgetDialog(open: RwSignal<bool>) -> impl IntoView {
         <Dialog open=open id="forget-heading" heading=words::FORGET_HEADING>
             <p>{words::FORGET_TEXT}</p>
             <p class="muted">{words::FORGET_NEWEST}</p>
-            {move || (sync.status.get() == SyncState::Waiting).then(|| view! {
-                <p class="note note--warn">{words::FORGET_WAITING}</p>
-            })}
+            <UnsavedNote unsaved=unsaved/>
             <div class="dialog__actions">
                 <button type="button" class="button" on:click=move |_| open.set(false)>{words::KEEP}</button>
                 <button type="button" class="button button--danger" on:click=forget>{words::FORGET_BUTTON}</button>

@@ -1,3 +1,5 @@
+use crystallum_messages::Unsaved;
+
 use crate::state::preferences::Theme;
 
 pub(crate) const TITLE: &str = "Settings";
@@ -29,7 +31,7 @@ pub(crate) const OFF: &str = "Off";
 
 pub(crate) const DEVICE: &str = "This device";
 pub(crate) const STORED: &str = "What is stored here";
-pub(crate) const STORED_TEXT: &str = "The vault's sealed data, which opens with your passkey or recovery sheet only; its name, in clear; the newest change that this device has seen; a form for a key that was open when the vault locked, sealed like the rest; a key of this device, which cannot be copied out; the choices on this page; and, while a change waits for the server, a note that it does.";
+pub(crate) const STORED_TEXT: &str = "The vault's sealed data, which opens with your passkey or recovery sheet only; its name, in clear; the number and hash of every change that this device has seen; a form for a key that was open when the vault locked, and changes that were set aside, sealed like the rest; a key of this device, which cannot be copied out; the choices on this page; and, while a change waits for the server, a note that it does.";
 pub(crate) const PERSISTENCE: &str = "Kept when space runs out";
 pub(crate) const PERSISTENT: &str = "Yes, the browser has promised it.";
 pub(crate) const NOT_PERSISTENT: &str = "Not promised. If the browser clears it, the vault is still on the server, but this device forgets the newest change it has seen.";
@@ -40,8 +42,6 @@ pub(crate) const FORGET: &str = "Forget this vault on this device";
 pub(crate) const FORGET_HINT: &str = "The vault stays on the server and on your other devices.";
 pub(crate) const FORGET_HEADING: &str = "Forget this vault here?";
 pub(crate) const FORGET_TEXT: &str = "This device's copy and its key are removed, with a form that was kept when the vault locked, if there is one. The vault stays on the server, and your passkey or recovery sheet opens it again.";
-pub(crate) const FORGET_WAITING: &str =
-    "A change still waits for the server. It is on this device only and would be lost.";
 pub(crate) const FORGET_NEWEST: &str = "With the copy goes the newest change number that this device has seen: next time it can only show you what the server gives.";
 pub(crate) const FORGET_BUTTON: &str = "Forget it here";
 
@@ -62,6 +62,28 @@ pub(crate) const DELETE_NAME: &str = "Type the vault's name";
 pub(crate) const DELETE_NAME_WRONG: &str = "This is not the vault's name.";
 pub(crate) const DELETE_BUTTON: &str = "Delete for good";
 pub(crate) const KEEP: &str = "Keep it";
+
+/// Says which changes are lost with this device's copy, if there are any.
+pub(crate) fn unsaved(unsaved: &Unsaved) -> Option<String> {
+    let mut text = match unsaved.changes {
+        0 => return None,
+        1 => "1 change is not saved on the server. It is on this device only and would be lost.".to_owned(),
+        more => {
+            format!(
+                "{more} changes are not saved on the server. They are on this device only and would be lost."
+            )
+        }
+    };
+    for (at, label) in unsaved.labels.iter().enumerate() {
+        text.push_str(if at == 0 { " To be lost: “" } else { ", “" });
+        text.push_str(label);
+        text.push('”');
+    }
+    if !unsaved.labels.is_empty() {
+        text.push('.');
+    }
+    Some(text)
+}
 
 /// Returns a text such as "15 minutes".
 pub(crate) fn minutes(minutes: u32) -> String {
@@ -92,6 +114,16 @@ pub(crate) fn theme(theme: Theme) -> &'static str {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_would_be_lost_is_counted_and_named() {
+        let text = |changes, labels: &[&str]| {
+            unsaved(&Unsaved { changes, labels: labels.iter().map(|label| (*label).to_owned()).collect() })
+        };
+        assert_eq!(text(0, &[]), None);
+        assert!(text(1, &[]).is_some_and(|text| text.starts_with("1 change is") && text.ends_with("lost.")));
+        assert!(text(3, &["A", "B"]).is_some_and(|text| text.ends_with("To be lost: “A”, “B”.")));
+    }
 
     #[test]
     fn times_have_their_grammar() {

@@ -4,13 +4,13 @@ use leptos::prelude::*;
 use crate::{
     engine::Engine,
     features::shell::{
-        draft_offer::DraftOffer, sign_in_methods_changed::SignInMethodsChanged,
+        draft_offer::DraftOffer, notices::Notices, sign_in_methods_changed::SignInMethodsChanged,
         single_method_warning::SingleMethodWarning,
     },
     state::{alarms::Alarms, sync::Synchronisation},
     ui::{
         action_button::ActionButton,
-        async_action::AsyncAction,
+        async_action::{AsyncAction, no_own_place},
         copy_status::CopyElsewhere,
         icon::{Glyph, Icon},
         words::{failure::explain_failure, state},
@@ -18,7 +18,8 @@ use crate::{
 };
 
 /// Shows the synchronisation state, unless this device is in sync with the server, the draft that
-/// was kept when the vault locked, warnings about the sign-in methods, and what was copied.
+/// was kept when the vault locked, devices that entered, changes that were set aside, warnings
+/// about the sign-in methods, and what was copied.
 #[component]
 pub(crate) fn Banner() -> impl IntoView {
     let (engine, sync) = (Engine::from_context(), Synchronisation::from_context());
@@ -34,6 +35,7 @@ pub(crate) fn Banner() -> impl IntoView {
         };
         action.run(engine.execute(Command::Sync), sign_out, |()| ());
     };
+    let set_aside = move |()| action.run(engine.execute(Command::SetAside), no_own_place, |()| ());
     let button = move |status| {
         if has_stopped.get() {
             ().into_any()
@@ -45,8 +47,14 @@ pub(crate) fn Banner() -> impl IntoView {
             }
             .into_any()
         } else {
+            let is_refused = matches!(status, SyncState::Refused { .. });
             view! {
-                <ActionButton action=action class="button button--small" click=try_now>{state::TRY_NOW}</ActionButton>
+                <div class="banner__actions">
+                    <ActionButton action=action class="button button--small" click=try_now>{state::TRY_NOW}</ActionButton>
+                    {is_refused.then(|| view! {
+                        <ActionButton action=action class="button button--small" click=set_aside>{state::SET_ASIDE}</ActionButton>
+                    })}
+                </div>
             }
             .into_any()
         }
@@ -72,6 +80,7 @@ pub(crate) fn Banner() -> impl IntoView {
                     })
                 }}
                 <DraftOffer/>
+                <Notices/>
                 <SignInMethodsChanged/>
                 <SingleMethodWarning/>
             </div>

@@ -1,6 +1,7 @@
 pub(crate) mod draft;
 pub(crate) mod idle;
 pub(crate) mod leaving;
+pub(crate) mod notices;
 
 pub(crate) const HEADING: &str = "Keyboard shortcuts";
 pub(crate) const CHARACTERS_OFF: &str = "Shortcuts of a single key are switched off in the settings.";

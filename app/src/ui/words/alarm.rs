@@ -23,7 +23,7 @@ pub(crate) fn heading(alarm: &Alarm) -> &'static str {
         Alarm::Rollback { .. } => "An older copy of your vault was refused",
         Alarm::Tampered { .. } => "Altered data was refused",
         Alarm::TooNew => "Your vault needs a newer version of this app",
-        Alarm::Withdrawn { .. } => "A change that this device withdrew was refused",
+        Alarm::Disowned { .. } => "A change that this device withdrew was refused",
     }
 }
 
@@ -83,7 +83,7 @@ pub(crate) fn explain(alarm: &Alarm) -> Explanation {
             "Nothing was read and nothing was changed.",
             "Load the page again to get the newest version. If this stays, the server still gives out an old one: tell whoever runs it.",
         ),
-        Alarm::Withdrawn { offered } => Explanation::new(
+        Alarm::Disowned { offered } => Explanation::new(
             format!(
                 "The server shows change {offered}, which this device withdrew after the server had refused it for good. It was stored all the same."
             ),
@@ -112,7 +112,7 @@ pub(crate) fn evidence(alarm: &Alarm, time: &str, origin: &str, browser: &str, v
         }
         Alarm::Tampered { offered } => format!("kind: tampered\nchange offered: {offered}"),
         Alarm::TooNew => "kind: too new".into(),
-        Alarm::Withdrawn { offered } => format!("kind: withdrawn\nchange offered: {offered}"),
+        Alarm::Disowned { offered } => format!("kind: disowned\nchange offered: {offered}"),
     };
     format!(
         "Crystallum: {}\n\n{facts}\nseen: {time}\nserver: {origin}\nversion: {version}\nbrowser: {browser}\n\n{}\n{}\n{}\n",

@@ -45,6 +45,11 @@ pub(crate) fn explain_failure(failure: &Failure) -> Explanation {
             "This one was not stored either; what you typed is still here.",
             "Do the earlier one again, then this one.",
         ),
+        Failure::EarlierRefused => Explanation::new(
+            "The server refuses an earlier change, so this one was not stored.",
+            "The earlier one is on this device, and what you typed is still here.",
+            "Set the earlier one aside, at the top of the page, then do this again.",
+        ),
         Failure::FieldRejected(field) => Explanation::new(
             format!("The field “{}” could not be stored as it is.", form::field(*field)),
             TYPED_STAYS,

@@ -3,6 +3,7 @@ use crystallum_messages::SyncState;
 use crate::engine::boot::StartError;
 
 pub(crate) const TRY_NOW: &str = "Try now";
+pub(crate) const SET_ASIDE: &str = "Set it aside";
 pub(crate) const RENEW: &str = "Sign in again";
 pub(crate) const ENDED_HEADING: &str = "Your session has ended";
 pub(crate) const ENDED_TEXT: &str = "Nothing is lost: what you were typing is still here, and your vault stays open on this device. A touch signs you in again.";
@@ -45,6 +46,12 @@ pub(crate) fn sync(state: SyncState) -> Option<&'static str> {
         SyncState::Waiting => Some(
             "Saved on this device. It will sync when the server answers. This page tries by itself while the vault is open.",
         ),
+        SyncState::Refused { full: true } => Some(
+            "The server has no space left for your last change. It is on this device only, and nothing newer can be saved meanwhile. Set it aside, delete something, and save it again.",
+        ),
+        SyncState::Refused { full: false } => Some(
+            "The server refuses your last change. It is on this device only, and nothing newer can be saved meanwhile. Set it aside to go on; it stays on this device.",
+        ),
         SyncState::Offline => Some("The server does not answer. You see the copy on this device."),
         SyncState::SignedOut => Some(
             "Your session at the server has ended. Your vault stays open on this device; changes wait until you sign in again.",
@@ -55,7 +62,7 @@ pub(crate) fn sync(state: SyncState) -> Option<&'static str> {
 /// Returns the text of the banner after an alarm.
 pub(crate) fn stopped(state: SyncState) -> &'static str {
     match state {
-        SyncState::Waiting => {
+        SyncState::Refused { .. } | SyncState::Waiting => {
             "Your last change is saved on this device only. What the server offered was refused, so nothing more is saved or synchronised until you lock the vault and unlock it again."
         }
         SyncState::Synced | SyncState::Offline | SyncState::SignedOut => {

@@ -15,7 +15,7 @@ fn alarms() -> Vec<Alarm> {
         Alarm::Rollback { mine: 8, offered: 5 },
         Alarm::Tampered { offered: 9 },
         Alarm::TooNew,
-        Alarm::Withdrawn { offered: 9 },
+        Alarm::Disowned { offered: 9 },
     ];
     for (at, alarm) in all.iter().enumerate() {
         let index = match alarm {
@@ -26,7 +26,7 @@ fn alarms() -> Vec<Alarm> {
             Alarm::Rollback { .. } => 4,
             Alarm::Tampered { .. } => 5,
             Alarm::TooNew => 6,
-            Alarm::Withdrawn { .. } => 7,
+            Alarm::Disowned { .. } => 7,
         };
         assert_eq!(at, index);
     }
@@ -73,6 +73,7 @@ fn failures() -> Vec<Failure> {
         Failure::Unsupported,
         Failure::WaitingForServer,
         Failure::WrongPasskey,
+        Failure::EarlierRefused,
     ];
     for (at, failure) in all.iter().enumerate() {
         let index = match failure {
@@ -120,6 +121,7 @@ fn failures() -> Vec<Failure> {
             Failure::Unsupported => 34,
             Failure::WaitingForServer => 35,
             Failure::WrongPasskey => 36,
+            Failure::EarlierRefused => 37,
         };
         assert_eq!(at, index);
     }
@@ -226,7 +228,8 @@ fn no_two_failures_read_alike() {
 
 #[test]
 fn every_state_touch_and_mistake_has_words() {
-    for sync in [SyncState::Waiting, SyncState::Offline, SyncState::SignedOut] {
+    let refused = [true, false].map(|full| SyncState::Refused { full });
+    for sync in refused.into_iter().chain([SyncState::Waiting, SyncState::Offline, SyncState::SignedOut]) {
         assert!(state::sync(sync).is_some_and(is_calm), "{sync:?}");
     }
     assert_eq!(state::sync(SyncState::Synced), None);

@@ -80,8 +80,8 @@ pub(crate) async fn rename_method<P: Ports>(
 ) -> Result<(), Failure> {
     let name = parse_method_name(name)?;
     let (method, _) = find_method(vault, id)?;
-    // The passkey that a vault began with has no record before it is named. When it was added is not
-    // known any more.
+    // The passkey that a vault began with has no record before it is named. When it was added is
+    // not known any more.
     write_method(ports, vault, method, 0, |method| method.name = name).await
 }
 
@@ -112,7 +112,7 @@ pub(crate) async fn write_method<P: Ports>(
             (record, seal_method_record(ports.entropy(), &vault.keys, record, overview)?)
         }
     };
-    commit_record(ports, vault, connectivity, RecordPlan { record, parts: Some(parts) }).await?;
+    commit_record(ports, vault, connectivity, RecordPlan::new(record, Some(parts))).await?;
     Ok(())
 }
 

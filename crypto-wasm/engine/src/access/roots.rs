@@ -10,7 +10,7 @@ use crystallum_messages::{CeremonyFailure, ImpossibleState};
 use crate::passkeys::prf::key_of_output;
 use crate::vault::change::SealedChange;
 use crate::vault::objects::Objects;
-use crate::vault::slots::find_slot;
+use crate::vault::slots::open_slot;
 
 /// Both root keys of a vault.
 pub(crate) struct Roots {
@@ -58,12 +58,10 @@ impl Roots {
         opener: Opener<'_>,
         keys: &MethodKeys,
     ) -> Result<Self, CeremonyFailure> {
-        let (slot, wrap) =
-            find_slot(state, objects, Scope::Root, opener).ok_or(CeremonyFailure::WrongPasskey)?;
-        let root = keys
-            .root
-            .open_root(wrap, slot_context(state, slot))
-            .map_err(|_| CeremonyFailure::WrongPasskey)?;
+        let opened = open_slot(state, objects, Scope::Root, opener, |slot, wrap| {
+            keys.root.open_root(wrap, slot_context(state, slot)).ok()
+        });
+        let (_, root) = opened.ok_or(CeremonyFailure::WrongPasskey)?;
         let cold = open_cold_root(state, objects, opener, &keys.cold)?;
         if cold.equals(&root) {
             return Err(CeremonyFailure::WrongPasskey);
@@ -104,8 +102,10 @@ pub(crate) fn open_cold_root(
     opener: Opener<'_>,
     key: &KeyEncryptionKey,
 ) -> Result<ColdRoot, CeremonyFailure> {
-    let (slot, wrap) = find_slot(state, objects, Scope::Cold, opener).ok_or(CeremonyFailure::WrongPasskey)?;
-    key.open_cold_root(wrap, slot_context(state, slot)).map_err(|_| CeremonyFailure::WrongPasskey)
+    let opened = open_slot(state, objects, Scope::Cold, opener, |slot, wrap| {
+        key.open_cold_root(wrap, slot_context(state, slot)).ok()
+    });
+    opened.map(|(_, cold)| cold).ok_or(CeremonyFailure::WrongPasskey)
 }
 
 fn slot_context(state: &VaultState, slot: SlotId) -> SlotContext {

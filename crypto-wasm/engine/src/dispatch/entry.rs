@@ -12,7 +12,7 @@ use crate::entry::opened::describe_vault;
 use crate::entry::unlock::unlock_vault;
 use crate::local::notes::{self, VaultSummary};
 use crate::ports::{Clock, DeviceKey, Ports, StoreFailed};
-use crate::serve::{check_code, load_sign_up};
+use crate::serve::{check_code, count_unsaved, load_sign_up};
 use crate::trash;
 use crate::vault::open_vault::OpenVault;
 use crate::vault::text;
@@ -35,6 +35,7 @@ impl<P: Ports> Engine<P> {
             }
             Command::Recover { code, change } => self.recover(&code, change).await,
             Command::SignUp => Ok(load_sign_up(&self.ports).await),
+            Command::Unsaved { vault } => count_unsaved(&self.ports, self.open.as_ref(), vault).await,
             Command::Unlock { vault } => self.unlock(vault.map(|vault| VaultId::new(vault.0))).await,
         }
     }

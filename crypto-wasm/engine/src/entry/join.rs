@@ -6,6 +6,7 @@ use crystallum_messages::{ImpossibleState, Notice, ServerFailure, VaultFailure};
 
 use crate::local::batch::new_vault_batch;
 use crate::local::heads::log_heads;
+use crate::local::joins::join_writes;
 use crate::ports::{DeviceKey, LocalStore, NoDeviceKey, Ports};
 use crate::sync::pull::{self, Pulled};
 use crate::sync::sign::sign_commit;
@@ -87,7 +88,8 @@ async fn adopt_own_head<P: Ports>(
     let mut heads = heads.clone();
     heads.push(commit.head);
     let log = log_heads(ports.store(), open.id(), &heads).await?;
-    let batch = new_vault_batch(open.device, &state, open.objects.after(&Update::default()), log);
+    let mut batch = new_vault_batch(open.device, &state, open.objects.after(&Update::default()), log);
+    batch.writes.extend(join_writes(open.id(), &open.joins));
     ports.store().write(batch).await?;
     open.state = state;
     Ok(())
@@ -101,14 +103,18 @@ async fn follow_others<P: Ports>(
     own: &Commit,
 ) -> Result<bool, VaultFailure> {
     let UnjoinedVault { open, heads, .. } = unjoined;
-    let pulled = pull::pull_since(&Client(ports.transport()), &open.state, &open.objects).await?;
+    let pulled =
+        pull::pull_since(&Client(ports.transport()), &open.state, &open.objects, &open.disowned).await?;
     let Some(child) = pulled.child else { return Err(ServerFailure::StrangeAnswer.into()) };
     let joined = child.body() == own.head.body();
-    let Pulled { state, update, heads: later, .. } = pulled;
+    let Pulled { state, update, heads: later, mut joins, .. } = pulled;
     heads.append(later);
+    joins.retain(|join| join.device != open.device);
+    open.joins.append(&mut joins);
     if joined {
         let log = log_heads(ports.store(), open.id(), heads).await?;
-        let batch = new_vault_batch(open.device, &state, open.objects.after(&update), log);
+        let mut batch = new_vault_batch(open.device, &state, open.objects.after(&update), log);
+        batch.writes.extend(join_writes(open.id(), &open.joins));
         ports.store().write(batch).await?;
     }
     open.state = state;

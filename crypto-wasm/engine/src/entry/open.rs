@@ -9,7 +9,8 @@ use crystallum_messages::{Alarm, CeremonyFailure, Event, SyncState, VaultFailure
 
 use crate::entry::join::UnjoinedVault;
 use crate::local::heads::load_log;
-use crate::local::load::{LoadError, StoredVault};
+use crate::local::load::StoredVault;
+use crate::local::load_error::LoadError;
 use crate::ports::Ports;
 use crate::sync::catch_up::catch_up;
 use crate::sync::preflight::sync_vault;
@@ -18,7 +19,7 @@ use crate::sync::status::set_sync_state;
 use crate::vault::objects::Objects;
 use crate::vault::open_vault::OpenVault;
 use crate::vault::pending::Pending;
-use crate::vault::slots::find_slot;
+use crate::vault::slots::{has_slot, open_slot};
 use crate::wire::client::Client;
 use crate::wire::refusal::{CallFailed, Refusal};
 
@@ -62,14 +63,14 @@ async fn open_known<P: Ports>(
     login: Result<(), CallFailed>,
     floor: Option<Floor>,
 ) -> Result<Unlocked, Failure> {
-    let StoredVault { device, state, objects, pending } = stored;
-    let newer = match find_slot(&state, &objects, Scope::Root, opener) {
-        Some(_) => None,
+    let StoredVault { device, state, objects, pending, disowned, aside, joins } = stored;
+    let newer = match has_slot(&state, &objects, Scope::Root, opener) {
+        true => None,
         // Another device added the sign-in method, or this one did just before it stopped. The
         // states after the stored one contain it.
-        None => {
+        false => {
             login?;
-            Some(pull::pull_since(&Client(ports.transport()), &state, &objects).await?)
+            Some(pull::pull_since(&Client(ports.transport()), &state, &objects, &disowned).await?)
         }
     };
     let mut open = match newer {
@@ -83,6 +84,7 @@ async fn open_known<P: Ports>(
     };
     // It is not needed while the server is asked for what is newer.
     drop(kek);
+    (open.disowned, open.aside, open.joins) = (disowned, aside, joins);
     // The user was told that the pending write is saved, so it is never dropped silently.
     open.pending = match pending {
         Some(signed) => Some(
@@ -171,9 +173,10 @@ fn derive_keys(
 ) -> Result<(MethodId, (VaultKeys, VaultSigner)), Failure> {
     let body = state.head().body();
     let (vault, epoch) = (body.vault, body.epoch);
-    let (slot, wrap) = find_slot(state, objects, Scope::Root, opener).ok_or(CeremonyFailure::WrongPasskey)?;
-    let root =
-        kek.open_root(wrap, SlotContext { vault, epoch, slot }).map_err(|_| CeremonyFailure::WrongPasskey)?;
+    let opened = open_slot(state, objects, Scope::Root, opener, |slot, wrap| {
+        kek.open_root(wrap, SlotContext { vault, epoch, slot }).ok()
+    });
+    let (slot, root) = opened.ok_or(CeremonyFailure::WrongPasskey)?;
     let (keys, signer) = root.unlock(vault, epoch);
     if signer.verifier() != body.vault_key {
         return Err(VaultFailure::Alarm(not_ours).into());

@@ -46,7 +46,7 @@ pub(crate) async fn add_key<P: Ports>(
     let connectivity = ensure_synced(ports, vault).await?;
     let id = RecordId::random(ports.entropy());
     let parts = seal_new_record(ports.entropy(), &vault.keys, id, &overview, &Secret::Key(secret))?;
-    let id = commit_record(ports, vault, connectivity, RecordPlan { record: id, parts: Some(parts) }).await?;
+    let id = commit_record(ports, vault, connectivity, RecordPlan::new(id, Some(parts))).await?;
     Ok(vault.saved(id))
 }
 
@@ -100,7 +100,7 @@ pub(crate) async fn edit_key<P: Ports>(
     } else {
         (id, parts)
     };
-    let plan = RecordPlan { record: id, parts: Some(parts) };
+    let plan = RecordPlan::new(id, Some(parts));
     let id = commit_record(ports, vault, connectivity, plan).await?;
     Ok(vault.saved(id))
 }

@@ -7,6 +7,7 @@ use crate::local::heads::LogWrites;
 use crate::local::schema::{object_key, object_value, record_key, storage_key};
 use crate::ports::{Batch, StoreFailed, WriteFailed};
 use crate::vault::change::SignedWrite;
+use crate::vault::disowned::DisownedHeads;
 use crate::vault::objects::ObjectsAfter;
 use crate::wire::stored::commit_to_json;
 
@@ -83,6 +84,15 @@ pub(crate) fn with_pending(mut batch: Batch, vault: VaultId, pending: Option<&Si
     let commit = pending.map(|signed| commit_to_json(&signed.commit));
     let request = pending.and_then(|signed| signed.request.clone());
     batch.writes.extend([(storage_key(vault, "pending"), commit), (storage_key(vault, "ways"), request)]);
+    batch
+}
+
+/// Builds a batch that removes the pending write and stores the heads that this device has given
+/// up, its own among them, if `state` is still what is stored.
+pub(crate) fn disown_batch(state: &VaultState, disowned: &DisownedHeads) -> Batch {
+    let mut batch = pending_batch(state, None);
+    let key = storage_key(state.head().body().vault, "disowned");
+    batch.writes.push((key, Some(disowned.to_bytes())));
     batch
 }
 

@@ -4,7 +4,7 @@
 
 use crystallum_core::{History, SignedHead, VaultId, VaultState};
 
-use crate::local::load::LoadError;
+use crate::local::load_error::LoadError;
 use crate::local::schema::{LOG, head_key, heads_key, log_key};
 use crate::ports::{LocalStore, StoreFailed};
 use crate::vault::verified_heads::VerifiedHeads;

@@ -3,11 +3,16 @@
 use std::collections::BTreeMap;
 
 use crystallum_core::{DeviceId, History, Leaf, LeafId, Malformed, SignedHead, VaultId, VaultState};
-use crystallum_messages::{Alarm, VaultFailure};
 
+use crate::local::aside::{ASIDE, aside_from_bytes};
+use crate::local::joins::{JOINS, join_from_bytes};
+use crate::local::load_error::LoadError;
 use crate::local::schema::{parse_record_id, parts_from_bytes, storage_key};
 use crate::ports::{LocalStore, StoreFailed};
+use crate::vault::aside::Aside;
 use crate::vault::change::{SealedChange, SignedWrite};
+use crate::vault::disowned::DisownedHeads;
+use crate::vault::join::Join;
 use crate::vault::objects::Objects;
 use crate::vault::received::ReceivedBlobs;
 use crate::vault::slots::passkey_id;
@@ -19,30 +24,11 @@ pub(crate) struct StoredVault {
     pub(crate) state: VaultState,
     pub(crate) objects: Objects,
     pub(crate) pending: Option<SignedWrite>,
-}
-
-/// Why a stored vault could not be loaded.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum LoadError {
-    /// The stored objects do not form the state that the head signs.
-    Damaged,
-    /// The storage failed.
-    Failed,
-}
-
-impl From<StoreFailed> for LoadError {
-    fn from(StoreFailed: StoreFailed) -> Self {
-        Self::Failed
-    }
-}
-
-impl From<LoadError> for VaultFailure {
-    fn from(error: LoadError) -> Self {
-        match error {
-            LoadError::Damaged => Self::Alarm(Alarm::LocalCopy),
-            LoadError::Failed => Self::StorageFailed,
-        }
-    }
+    pub(crate) disowned: DisownedHeads,
+    /// What was set aside, oldest first.
+    pub(crate) aside: Vec<Aside>,
+    /// The devices that entered the vault and that nobody has looked at yet, oldest first.
+    pub(crate) joins: Vec<Join>,
 }
 
 /// Loads and verifies a vault. Returns `None` if this device does not know it.
@@ -107,8 +93,9 @@ fn parse_vault(
     let device = DeviceId::new(device.as_slice().try_into().map_err(|_| Malformed)?);
     let mut objects = Objects::default();
     let mut leaves = Vec::new();
-    let mut others = Vec::new();
-    let [record, other, history] = ["record/", "other/", "history/"].map(|room| storage_key(vault, room));
+    let (mut others, mut aside, mut joins) = (Vec::new(), Vec::new(), Vec::new());
+    let [record, other, history, set_aside, entered] =
+        ["record/", "other/", "history/", ASIDE, JOINS].map(|room| storage_key(vault, room));
     for (name, value) in values {
         if let Some(id) = name.strip_prefix(&record) {
             let (id, parts) = (parse_record_id(id)?, parts_from_bytes(value)?);
@@ -117,10 +104,16 @@ fn parse_vault(
         } else if let Some(id) = name.strip_prefix(&history) {
             let versions = serde_json::from_slice(value).map_err(|_| Malformed)?;
             objects.history.insert(parse_record_id(id)?, versions);
+        } else if let Some(id) = name.strip_prefix(&set_aside) {
+            aside.push(aside_from_bytes(id, value)?);
+        } else if let Some(device) = name.strip_prefix(&entered) {
+            joins.push(join_from_bytes(device, value)?);
         } else if name.starts_with(&other) {
             others.push(change_from_json(value)?);
         }
     }
+    aside.sort_by_key(|aside| aside.time);
+    joins.sort_by_key(|join| join.counter);
     let mut received = ReceivedBlobs::default();
     for change in received.take(others, None)? {
         let (id, leaf) = change.leaf();
@@ -139,5 +132,7 @@ fn parse_vault(
         }
         None => None,
     };
-    Ok(StoredVault { device, state, objects, pending })
+    let disowned = values.get(&storage_key(vault, "disowned"));
+    let disowned = disowned.map_or(Ok(DisownedHeads::default()), |heads| DisownedHeads::from_bytes(heads))?;
+    Ok(StoredVault { device, state, objects, pending, disowned, aside, joins })
 }

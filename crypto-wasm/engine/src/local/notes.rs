@@ -7,6 +7,7 @@ use crystallum_core::{Blob, DeviceId, RecordId, SignedHead, VaultId};
 use crystallum_messages as messages;
 use serde::{Deserialize, Serialize};
 
+use crate::local::aside::ASIDE;
 use crate::local::schema::{SUMMARIES, heads_key, parse_record_id, record_key, storage_key, summary_key};
 use crate::ports::{Batch, LocalStore, StoreFailed, WriteFailed};
 
@@ -82,6 +83,14 @@ pub(crate) async fn save_draft(
 /// Returns the sealed draft.
 pub(crate) async fn load_draft(store: &impl LocalStore, vault: VaultId) -> Result<Option<Blob>, StoreFailed> {
     Ok(store.get(&storage_key(vault, "draft")).await?.map(Blob::from_bytes))
+}
+
+/// Counts the changes of a vault that are stored on this device only: the pending one, and those
+/// that were set aside.
+pub(crate) async fn count_unsaved(store: &impl LocalStore, vault: VaultId) -> Result<u32, StoreFailed> {
+    let pending = store.get(&storage_key(vault, "pending")).await?;
+    let aside = store.scan(&storage_key(vault, ASIDE)).await?;
+    u32::try_from(aside.len() + usize::from(pending.is_some())).map_err(|_| StoreFailed)
 }
 
 /// Removes everything of a vault from this device except its signing key, and returns the device

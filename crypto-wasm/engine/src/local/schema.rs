@@ -8,6 +8,9 @@
 //! | `vault/V/past` | the right edge of the history log over the heads before it |
 //! | `vault/V/pending` | JSON: the commit that is signed but not confirmed |
 //! | `vault/V/ways` | JSON: the request that carries it, if it changes sign-in methods |
+//! | `vault/V/disowned` | the counters and hashes of the heads that were signed and given up |
+//! | `vault/V/aside/A` | a change that was set aside: its time, the record, and both sealed parts |
+//! | `vault/V/joins/D` | a device that entered the vault, until somebody has looked |
 //! | `vault/V/record/R` | both sealed parts |
 //! | `vault/V/history/R` | JSON: the versions of the secret, once there are two |
 //! | `vault/V/trash/R` | when this device first saw the record in the trash, u64 |
@@ -92,7 +95,7 @@ pub(super) fn object_value(id: LeafId, leaf: &Leaf, objects: ObjectsAfter<'_>) -
 }
 
 /// `u64 overview version ‖ u64 secret version ‖ u32 overview length ‖ overview ‖ secret`.
-fn parts_to_bytes(parts: &Parts) -> Vec<u8> {
+pub(super) fn parts_to_bytes(parts: &Parts) -> Vec<u8> {
     let (overview, secret) = (parts.overview.blob.as_bytes(), parts.secret.blob.as_bytes());
     let length = u32::try_from(overview.len()).expect("a blob is at most 16 kB");
     [

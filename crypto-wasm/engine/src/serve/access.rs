@@ -1,9 +1,10 @@
 //! Commands about sign-in methods.
 
+use crystallum_core::DeviceId;
 use crystallum_messages::ImpossibleState;
 use crystallum_messages::access::{Command, Failure, Reply};
 
-use crate::access::{methods, sheet};
+use crate::access::{joins, methods, sheet};
 use crate::ports::{Clock, Ports};
 use crate::vault::open_vault::{OpenVault, require_open};
 
@@ -14,7 +15,11 @@ pub(crate) async fn serve_access<P: Ports>(
 ) -> Result<Reply, Failure> {
     let vault = require_open(vault, ports.clock().now())?;
     match command {
+        Command::AcknowledgeJoin { device } => {
+            joins::acknowledge_join(ports, vault, DeviceId::new(device.0)).await?;
+        }
         Command::ConfirmSheet { groups } => sheet::confirm_sheet(ports, vault, &groups).await?,
+        Command::Joins => return Ok(Reply::Joins(joins::list_joins(vault))),
         Command::List => return Ok(Reply::Methods(methods::list_methods(vault))),
         Command::PutSheetAway => vault.sheet = None,
         Command::Rename { id, name } => methods::rename_method(ports, vault, id, &name).await?,

@@ -3,6 +3,7 @@
 use crystallum_messages::ImpossibleState;
 use crystallum_messages::session::{Command, Failure, Reply};
 
+use crate::aside;
 use crate::keys::drafts;
 use crate::ports::{Clock, Ports};
 use crate::sync::preflight::sync_vault;
@@ -16,9 +17,13 @@ pub(crate) async fn serve_session<P: Ports>(
 ) -> Result<Reply, Failure> {
     let vault = require_open(vault, ports.clock().now())?;
     match command {
+        Command::Aside => return Ok(Reply::Aside(aside::list_aside(vault))),
+        Command::DiscardAside { id } => aside::discard_aside(ports, vault, id).await?,
         Command::Draft => return Ok(Reply::Draft(drafts::load_draft(ports, vault).await?)),
         Command::DraftForm => return Ok(Reply::DraftForm(drafts::load_draft_form(ports, vault).await?)),
+        Command::SaveAside { id } => aside::save_again(ports, vault, id).await?,
         Command::SaveDraft { draft } => drafts::save_draft(ports, vault, draft).await?,
+        Command::SetAside => aside::set_aside(ports, vault).await?,
         Command::Sync => {
             check_alarm(vault)?;
             sync_vault(ports, vault).await?;

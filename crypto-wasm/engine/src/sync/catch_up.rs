@@ -6,6 +6,7 @@ use futures_util::future::LocalBoxFuture;
 
 use crate::local::batch::{advance_batch, with_pending};
 use crate::local::heads::log_heads;
+use crate::local::joins::join_writes;
 use crate::ports::{LocalStore, Ports};
 use crate::sync::pull::{self, PullFailed, Pulled};
 use crate::sync::rebase;
@@ -38,7 +39,8 @@ async fn pull_and_adopt<P: Ports>(
     ports: &mut P,
     vault: &mut OpenVault,
 ) -> Result<PendingStatus, VaultFailure> {
-    let pulled = match pull::pull_since(&Client(ports.transport()), &vault.state, &vault.objects).await {
+    let client = Client(ports.transport());
+    let pulled = match pull::pull_since(&client, &vault.state, &vault.objects, &vault.disowned).await {
         Ok(pulled) => pulled,
         Err(PullFailed::Alarm(alarm)) => return Err(raise_alarm(ports, vault, alarm)),
         Err(PullFailed::Call(failed)) => return Err(failed.into()),
@@ -49,13 +51,16 @@ async fn pull_and_adopt<P: Ports>(
     let confirmed =
         vault.pending.as_ref().is_some_and(|pending| pending.signed.commit.head.body() == child.body());
     let pending = if confirmed { None } else { replay_pending(ports, vault, &pulled).await? };
-    let Pulled { state, heads, update, changed, method_writers, .. } = pulled;
+    let Pulled { state, heads, update, changed, method_writers, mut joins, .. } = pulled;
+    joins.retain(|join| join.device != vault.device);
     let log = log_heads(ports.store(), vault.id(), &heads).await?;
-    let batch = advance_batch(vault.state.head(), &state, vault.objects.after(&update), &changed, log);
+    let mut batch = advance_batch(vault.state.head(), &state, vault.objects.after(&update), &changed, log);
+    batch.writes.extend(join_writes(vault.id(), &joins));
     let signed = pending.as_ref().map(|pending| &pending.signed);
     ports.store().write(with_pending(batch, vault.id(), signed)).await?;
 
     vault.objects.apply(update);
+    vault.joins.append(&mut joins);
     (vault.state, vault.pending) = (state, pending);
     let methods_changed = method_writers.iter().any(|writer| *writer != vault.device);
     ports.emit(Event::Advanced { change: vault.counter(), methods_changed });

@@ -4,6 +4,7 @@
 use crystallum_core::RecordId;
 use crystallum_messages::{Event, SyncState, VaultFailure};
 
+use crate::local::aside::aside_key;
 use crate::local::batch::pending_batch;
 use crate::ports::{LocalStore, Ports};
 use crate::sync::plan::{AtomicChange, RecordPlan};
@@ -30,9 +31,13 @@ pub(crate) async fn commit_record<P: Ports>(
     if let Some(quota) = vault.quota {
         check_quota(vault, &plan, quota)?;
     }
+    let from_aside = plan.from_aside;
     let pending = sign_record(ports, vault, &vault.state, plan).await?;
-    ports.store().write(pending_batch(&vault.state, Some(&pending.signed))).await?;
+    let mut batch = pending_batch(&vault.state, Some(&pending.signed));
+    batch.writes.extend(from_aside.map(|id| (aside_key(vault.id(), id), None)));
+    ports.store().write(batch).await?;
     vault.pending = Some(pending);
+    vault.aside.retain(|aside| Some(aside.id) != from_aside);
     match connectivity {
         Connectivity::Online => {
             if let FlushOutcome { record: Some(sent), .. } = flush_pending(ports, vault).await? {

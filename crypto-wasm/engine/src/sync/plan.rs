@@ -1,6 +1,7 @@
 //! Planned writes, before they are signed.
 
 use crystallum_core::{Op, RecordId};
+use crystallum_messages::AsideId;
 
 use crate::vault::change::SealedChange;
 use crate::vault::part::Parts;
@@ -10,6 +11,14 @@ use crate::wire::request::MethodsChange;
 pub(crate) struct RecordPlan {
     pub(crate) record: RecordId,
     pub(crate) parts: Option<Parts>,
+    /// The change that was set aside and is now written again.
+    pub(crate) from_aside: Option<AsideId>,
+}
+
+impl RecordPlan {
+    pub(crate) fn new(record: RecordId, parts: Option<Parts>) -> Self {
+        Self { record, parts, from_aside: None }
+    }
 }
 
 /// A change that is never replayed on another state: of sign-in methods, or of a wallet's shares.

@@ -32,6 +32,7 @@ pub(crate) async fn ensure_synced<P: Ports>(
         match (&vault.pending, vault.sync) {
             (None, _) => {}
             (Some(_), SyncState::SignedOut) => return Err(ServerFailure::SessionExpired.into()),
+            (Some(_), SyncState::Refused { .. }) => return Err(VaultFailure::EarlierRefused),
             (Some(_), _) => return Err(VaultFailure::WaitingForServer),
         }
     }

@@ -3,14 +3,17 @@
 use std::collections::BTreeSet;
 
 use crystallum_core::{
-    Change, DeviceId, HeadRefused, HeadRejected, LeafId, NewerHead, SignedHead, VaultId, VaultState,
+    Change, DeviceId, HeadRefused, HeadRejected, LeafId, NewerHead, Op, SignedHead, VaultId, VaultState,
 };
 use crystallum_messages::{Alarm, VaultFailure};
 
 use crate::ports::Transport;
 use crate::vault::change::leaves_changed_by;
+use crate::vault::disowned::DisownedHeads;
+use crate::vault::join::Join;
 use crate::vault::objects::{Objects, Update};
 use crate::vault::received::ReceivedBlobs;
+use crate::vault::slots::kind_of_method;
 use crate::vault::verified_heads::VerifiedHeads;
 use crate::wire::answer::Entry;
 use crate::wire::client::Client;
@@ -29,6 +32,8 @@ pub(crate) struct Pulled {
     pub(crate) changed: BTreeSet<LeafId>,
     /// The devices that changed sign-in methods.
     pub(crate) method_writers: BTreeSet<DeviceId>,
+    /// The devices that entered the vault.
+    pub(crate) joins: Vec<Join>,
 }
 
 /// The oldest state to accept: the vault when its recovery sheet was made.
@@ -84,14 +89,15 @@ pub(crate) async fn pull_all(
 }
 
 /// Pulls what was written after `state`. The server must first show the head that this device
-/// knows.
+/// knows, and none of those that this device has disowned.
 pub(crate) async fn pull_since(
     client: &Client<'_, impl Transport>,
     state: &VaultState,
     objects: &Objects,
+    disowned: &DisownedHeads,
 ) -> Result<Pulled, PullFailed> {
     let vault = state.head().body().vault;
-    let mut chain = Chain::new(vault, Some(state.clone()));
+    let mut chain = Chain { disowned: disowned.clone(), ..Chain::new(vault, Some(state.clone())) };
     chain.follow(client, state.head().body().counter - 1).await?;
     chain.finish(objects)
 }
@@ -104,6 +110,8 @@ struct Chain {
     received: ReceivedBlobs,
     changed: BTreeSet<LeafId>,
     method_writers: BTreeSet<DeviceId>,
+    joins: Vec<Join>,
+    disowned: DisownedHeads,
     watch: Option<u64>,
     watched: Option<[u8; 32]>,
 }
@@ -118,6 +126,8 @@ impl Chain {
             received: ReceivedBlobs::default(),
             changed: BTreeSet::new(),
             method_writers: BTreeSet::new(),
+            joins: Vec::new(),
+            disowned: DisownedHeads::default(),
             watch: None,
             watched: None,
         }
@@ -128,8 +138,8 @@ impl Chain {
         let offered = state.head().body().counter;
         match std::mem::take(&mut self.received).update(&state, known, &self.changed) {
             Some(update) => {
-                let Self { child, heads, changed, method_writers, .. } = self;
-                Ok(Pulled { state, child, heads, update, changed, method_writers })
+                let Self { child, heads, changed, method_writers, joins, .. } = self;
+                Ok(Pulled { state, child, heads, update, changed, method_writers, joins })
             }
             None => Err(PullFailed::Alarm(Alarm::Tampered { offered })),
         }
@@ -173,6 +183,9 @@ impl Chain {
         if head.body().counter != counter {
             return Err(tampered);
         }
+        if let Some(offered) = self.disowned.find(head.body()) {
+            return Err(PullFailed::Alarm(Alarm::Disowned { offered }));
+        }
         if let Some(state) = &self.state {
             if counter == mine && state.head().body() == head.body() {
                 return Ok(());
@@ -190,6 +203,7 @@ impl Chain {
         if changes.iter().any(|change| matches!(change, Change::Keyslot(..) | Change::KeyslotRemoved(_))) {
             self.method_writers.insert(head.body().writer);
         }
+        self.note_joins(&head, &changes);
         self.changed.extend(changes.iter().flat_map(leaves_changed_by));
         if self.watch == Some(counter) {
             self.watched = Some(head.body().hash());
@@ -204,6 +218,22 @@ impl Chain {
         advanced.map_err(|refused| PullFailed::Alarm(self.classify_refusal(refused, &head, mine)))?;
         self.heads.push(head);
         Ok(())
+    }
+
+    /// Notes the devices that a head admits to the state before it.
+    fn note_joins(&mut self, head: &SignedHead, changes: &[Change]) {
+        let Some(state) = &self.state else { return };
+        let body = head.body();
+        // A device also appears in a head when it says that it reads a higher format.
+        if body.op != Op::Join {
+            return;
+        }
+        self.joins.extend(changes.iter().filter_map(|change| {
+            let Change::Device(device, leaf) = change else { return None };
+            let kind = kind_of_method(state, leaf)?;
+            let method = *leaf.added_by.as_bytes();
+            Some(Join { device: *device, counter: body.counter, time: body.time, method, kind })
+        }));
     }
 
     /// Returns whether a later version may have written the head. A device that knows the vault

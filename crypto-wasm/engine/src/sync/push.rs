@@ -4,7 +4,7 @@ use crystallum_core::RecordId;
 use crystallum_messages::{Event, ImpossibleState, ServerFailure, SyncState, VaultFailure};
 use futures_util::future::LocalBoxFuture;
 
-use crate::local::batch::{advance_batch, pending_batch, with_pending};
+use crate::local::batch::{advance_batch, disown_batch, with_pending};
 use crate::local::heads::log_heads;
 use crate::ports::{LocalStore, Ports};
 use crate::sync::catch_up::{PendingStatus, catch_up};
@@ -85,9 +85,14 @@ async fn send_until_settled<P: Ports>(
             None if lost_answers == 0 => lost_answers += 1,
             Some(_) if matches!(pending.work, Work::Atomic) && !failed.is_transient() => {
                 // The server refused it for good. The user was never told that it was saved.
-                ports.store().write(pending_batch(&vault.state, None)).await?;
-                vault.pending = None;
+                disown_pending(ports, vault, &pending).await?;
                 (outcome.failed, vault.unreported_failure) = (Some(failed.into()), true);
+            }
+            // The user was told that it is saved, so it stays until the user sets it aside.
+            Some(refusal) if !failed.is_transient() => {
+                let full = refusal == Refusal::QuotaExceeded;
+                set_sync_state(ports, vault, SyncState::Refused { full });
+                return Ok(outcome);
             }
             _ => {
                 set_sync_state(ports, vault, SyncState::Waiting);
@@ -98,6 +103,18 @@ async fn send_until_settled<P: Ports>(
     let sync = if vault.pending.is_some() { SyncState::Waiting } else { SyncState::Synced };
     set_sync_state(ports, vault, sync);
     Ok(outcome)
+}
+
+/// Gives up the pending write, and remembers its head.
+async fn disown_pending<P: Ports>(
+    ports: &P,
+    vault: &mut OpenVault,
+    pending: &Pending,
+) -> Result<(), VaultFailure> {
+    let disowned = vault.disowned.with(pending.signed.commit.head.body());
+    ports.store().write(disown_batch(&vault.state, &disowned)).await?;
+    (vault.pending, vault.disowned) = (None, disowned);
+    Ok(())
 }
 
 /// Makes the pending write part of the known state after the server has accepted it. It is stored

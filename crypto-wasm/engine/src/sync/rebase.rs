@@ -23,11 +23,11 @@ pub(crate) fn replay(
     let unchanged =
         vault.state.record(record) == next.record(record) && next.leaf(LeafId::Tombstone(record)).is_none();
     match (parts, unchanged) {
-        (parts, true) => Ok(Some(RecordPlan { record, parts: parts.cloned() })),
+        (parts, true) => Ok(Some(RecordPlan::new(record, parts.cloned()))),
         (None, false) => Ok(None),
         (Some(parts), false) => {
             let copy = copy_record(entropy, vault, record, parts)?;
-            Ok(copy.map(|(record, parts)| RecordPlan { record, parts: Some(parts) }))
+            Ok(copy.map(|(record, parts)| RecordPlan::new(record, Some(parts))))
         }
     }
 }

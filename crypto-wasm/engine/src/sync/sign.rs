@@ -17,7 +17,7 @@ pub(crate) async fn sign_record<P: Ports>(
     state: &VaultState,
     plan: RecordPlan,
 ) -> Result<Pending, VaultFailure> {
-    let RecordPlan { record, parts } = plan;
+    let RecordPlan { record, parts, .. } = plan;
     let change = match &parts {
         Some(parts) => parts.change_from(record, state.record(record)),
         None => {

@@ -6,10 +6,13 @@ use crystallum_core::{
 };
 use crystallum_messages::{Alarm, ImpossibleState, Saved, SyncState, VaultFailure};
 
+use crate::vault::aside::Aside;
 use crate::vault::catalogue::Catalogue;
+use crate::vault::disowned::DisownedHeads;
 use crate::vault::fresh_sheet::FreshSheet;
 use crate::vault::ids::record_id;
 use crate::vault::index::Index;
+use crate::vault::join::Join;
 use crate::vault::objects::Objects;
 use crate::vault::part::Parts;
 use crate::vault::pending::Pending;
@@ -30,6 +33,12 @@ pub(crate) struct OpenVault {
     /// The overviews of all other records, and the trash.
     pub(crate) catalogue: Catalogue,
     pub(crate) pending: Option<Pending>,
+    /// The heads that this device signed and gave up.
+    pub(crate) disowned: DisownedHeads,
+    /// What was set aside, oldest first.
+    pub(crate) aside: Vec<Aside>,
+    /// The devices that entered the vault and that nobody has looked at yet, oldest first.
+    pub(crate) joins: Vec<Join>,
     /// Whether an atomic change with an unknown outcome turned out not to be made, and the user has
     /// not been told yet.
     pub(crate) unreported_failure: bool,
@@ -94,6 +103,9 @@ impl OpenVault {
             index: Index::default(),
             catalogue: Catalogue::default(),
             pending: None,
+            disowned: DisownedHeads::default(),
+            aside: Vec::new(),
+            joins: Vec::new(),
             unreported_failure: false,
             sheet: None,
             alarm: None,

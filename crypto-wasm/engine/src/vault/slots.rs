@@ -1,17 +1,23 @@
 //! The keyslots of a verified state, and the sign-in methods that they belong to.
 
-use crystallum_core::{Leaf, LeafId, MethodId, Opener, Scope, SlotId, VaultState, Wrap};
+use crystallum_core::{
+    DeviceLeaf, Leaf, LeafId, MethodId, Opener, Scope, SlotId, SlotKind, VaultState, Wrap,
+};
 
 use crate::vault::objects::Objects;
 
-/// Iterates over the slots of one scope, with their wraps.
+/// Iterates over the slots of one scope, ordered by id, with their wraps. A wrap of another kind
+/// than the slot's is left out.
 pub(crate) fn slots_of_scope<'a>(
     state: &'a VaultState,
     objects: &'a Objects,
     scope: Scope,
 ) -> impl Iterator<Item = (SlotId, &'a Wrap)> {
     state.leaves().filter_map(move |(id, _)| match id {
-        LeafId::Keyslot(id) if state.keyslot(id)?.scope == scope => Some((id, objects.wraps.get(&id)?)),
+        LeafId::Keyslot(id) => {
+            let (leaf, wrap) = (state.keyslot(id)?, objects.wraps.get(&id)?);
+            (leaf.scope == scope && leaf.kind == wrap.kind()).then_some((id, wrap))
+        }
         _ => None,
     })
 }
@@ -38,14 +44,29 @@ pub(crate) fn passkey_id(wrap: &Wrap) -> Option<Vec<u8>> {
     }
 }
 
-/// Finds the slot of a scope that a credential opens.
-pub(crate) fn find_slot<'a>(
-    state: &'a VaultState,
-    objects: &'a Objects,
+/// Returns the kind of the sign-in method by which a device came in, if it is live.
+pub(crate) fn kind_of_method(state: &VaultState, device: &DeviceLeaf) -> Option<SlotKind> {
+    state.kind_of_method(device.added_by)
+}
+
+/// Returns whether a slot of a scope names this credential.
+pub(crate) fn has_slot(state: &VaultState, objects: &Objects, scope: Scope, opener: Opener<'_>) -> bool {
+    slots_of_scope(state, objects, scope).any(|(_, wrap)| wrap.opener() == opener)
+}
+
+/// Opens the first slot of a scope that names a credential and that opens. Heads do not show
+/// whether two methods name the same credential, so one that does not open must not hide one that
+/// does.
+pub(crate) fn open_slot<T>(
+    state: &VaultState,
+    objects: &Objects,
     scope: Scope,
     opener: Opener<'_>,
-) -> Option<(SlotId, &'a Wrap)> {
-    slots_of_scope(state, objects, scope).find(|(_, wrap)| wrap.opener() == opener)
+    open: impl Fn(SlotId, &Wrap) -> Option<T>,
+) -> Option<(SlotId, T)> {
+    slots_of_scope(state, objects, scope)
+        .filter(|(_, wrap)| wrap.opener() == opener)
+        .find_map(|(slot, wrap)| Some((slot, open(slot, wrap)?)))
 }
 
 /// Finds both slots of one sign-in method.

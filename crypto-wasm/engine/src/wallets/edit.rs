@@ -32,7 +32,7 @@ pub(crate) async fn edit_wallet<P: Ports>(
     wallet.updated = ports.clock().now();
     let version = old.overview.next_version()?;
     let overview = seal_overview(ports.entropy(), &vault.keys, id, version, &Overview::Wallet(wallet))?;
-    let plan = RecordPlan { record: id, parts: Some(Parts { overview, secret: old.secret }) };
+    let plan = RecordPlan::new(id, Some(Parts { overview, secret: old.secret }));
     let id = commit_record(ports, vault, connectivity, plan).await?;
     Ok(vault.saved(id))
 }

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::ids::{DeviceId, MethodId, RecordId, ShareId, SlotId};
-use crate::keyslot::Scope;
+use crate::keyslot::{Scope, SlotKind};
 use crate::leaf::{DeviceLeaf, KeyslotLeaf, Leaf, LeafId, RecordLeaf, ShareLeaf};
 use crate::tree::Tree;
 
@@ -110,10 +110,15 @@ impl Leaves {
         })
     }
 
-    /// Returns whether a sign-in method is live. Its slot of scope [`Scope::Root`] tells, because
-    /// both slots of a method come and go together.
+    /// Returns the kind of a sign-in method, if it is live. Its slot of scope [`Scope::Root`]
+    /// tells, because both slots of a method come and go together.
+    pub(in crate::state) fn kind_of_method(&self, method: MethodId) -> Option<SlotKind> {
+        let slot = self.keyslots().find(|slot| slot.method == method && slot.scope == Scope::Root);
+        slot.map(|slot| slot.kind)
+    }
+
     pub(in crate::state) fn has_method(&self, method: MethodId) -> bool {
-        self.keyslots().any(|slot| slot.method == method && slot.scope == Scope::Root)
+        self.kind_of_method(method).is_some()
     }
 
     pub(in crate::state) fn tree(&self) -> &Tree {

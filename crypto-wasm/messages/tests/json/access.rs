@@ -1,5 +1,5 @@
 use crystallum_messages::access::{Command, Reply};
-use crystallum_messages::{Qr, Sheet, SignInMethod, SignInMethodId, SignInMethodKind};
+use crystallum_messages::{DeviceId, DeviceJoin, Qr, Sheet, SignInMethod, SignInMethodId, SignInMethodKind};
 use crystallum_snapshots::{Samples, add_variants, expect_file};
 
 use crate::secret;
@@ -15,6 +15,11 @@ fn method() -> SignInMethod {
         counts: true,
         used_now: false,
     }
+}
+
+fn join() -> DeviceJoin {
+    let (kind, method) = (SignInMethodKind::Passkey, Some("Phone".to_owned()));
+    DeviceJoin { device: DeviceId([3; 16]), change: 7, time: 1, kind, method }
 }
 
 fn sheet() -> Sheet {
@@ -36,8 +41,10 @@ fn qr() -> Qr {
 pub(crate) fn samples() -> Samples {
     let mut samples = Samples::default();
     add_variants!(samples, Command {
+        AcknowledgeJoin => Command::AcknowledgeJoin { device: DeviceId([3; 16]) },
         AddPasskey => Command::AddPasskey { name: "Laptop".to_owned() },
         ConfirmSheet => Command::ConfirmSheet { groups: [secret("R1AB"), secret("CDEF")] },
+        Joins => Command::Joins,
         List => Command::List,
         NewSheet => Command::NewSheet,
         PutSheetAway => Command::PutSheetAway,
@@ -47,9 +54,11 @@ pub(crate) fn samples() -> Samples {
     });
     add_variants!(samples, Reply {
         Done => Reply::Done,
+        Joins => Reply::Joins(vec![join()]),
         Methods => Reply::Methods(vec![method()]),
         Sheet => Reply::Sheet(sheet()),
     });
+    samples.add("DeviceJoin", join());
     samples.add("SignInMethod", method());
     add_variants!(samples, SignInMethodKind {
         Passkey => SignInMethodKind::Passkey,

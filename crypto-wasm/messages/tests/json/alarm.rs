@@ -11,7 +11,7 @@ pub(crate) fn samples() -> Samples {
         Rollback => Alarm::Rollback { mine: 8, offered: 5 },
         Tampered => Alarm::Tampered { offered: 9 },
         TooNew => Alarm::TooNew,
-        Withdrawn => Alarm::Withdrawn { offered: 9 },
+        Disowned => Alarm::Disowned { offered: 9 },
     });
     samples
 }

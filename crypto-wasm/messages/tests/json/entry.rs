@@ -1,6 +1,6 @@
 use crystallum_messages::entry::{Command, Reply};
 use crystallum_messages::{
-    DeviceId, KnownVault, Notice, Opened, Purpose, SignUp, SyncState, VaultId, Welcome,
+    DeviceId, KnownVault, Notice, Opened, Purpose, SignUp, SyncState, Unsaved, VaultId, Welcome,
 };
 use crystallum_snapshots::{Samples, add_variants, expect_file};
 
@@ -10,6 +10,10 @@ const VAULT: VaultId = VaultId([9; 16]);
 
 fn known_vault() -> KnownVault {
     KnownVault { id: VAULT, name: "Desk of Ada".to_owned(), last_used: 3 }
+}
+
+fn unsaved() -> Unsaved {
+    Unsaved { changes: 2, labels: vec!["Bot".to_owned()] }
 }
 
 fn welcome() -> Welcome {
@@ -49,6 +53,7 @@ pub(crate) fn samples() -> Samples {
         Prepare => Command::Prepare(Purpose::Create),
         Recover => Command::Recover { code: secret("R1AB-CDEF"), change: Some(812) },
         SignUp => Command::SignUp,
+        Unsaved => Command::Unsaved { vault: VAULT },
         Unlock => Command::Unlock { vault: Some(VAULT) },
     });
     add_variants!(samples, Reply {
@@ -56,9 +61,11 @@ pub(crate) fn samples() -> Samples {
         Notice => Reply::Notice(notice()),
         Opened => Reply::Opened(opened()),
         SignUp => Reply::SignUp(Some(SignUp::Invite)),
+        Unsaved => Reply::Unsaved(unsaved()),
         Welcome => Reply::Welcome(welcome()),
     });
     add_variants!(samples, Purpose { Create => Purpose::Create, Unlock => Purpose::Unlock, });
+    samples.add("Unsaved", unsaved());
     samples.add("Welcome", welcome());
     samples.add("KnownVault", known_vault());
     add_variants!(samples, SignUp {

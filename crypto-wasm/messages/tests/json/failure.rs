@@ -13,6 +13,7 @@ pub(crate) fn samples() -> Samples {
         CodeUnknown => Failure::CodeUnknown,
         Changed => Failure::Changed,
         EarlierNotMade => Failure::EarlierNotMade,
+        EarlierRefused => Failure::EarlierRefused,
         FieldRejected => Failure::FieldRejected(Field::ApiSecret),
         Forbidden => Failure::Forbidden,
         GroupsRejected => Failure::GroupsRejected,

@@ -6,6 +6,7 @@ pub(crate) fn samples() -> Samples {
     add_variants!(samples, SyncState {
         Synced => SyncState::Synced,
         Waiting => SyncState::Waiting,
+        Refused => SyncState::Refused { full: true },
         Offline => SyncState::Offline,
         SignedOut => SyncState::SignedOut,
     });

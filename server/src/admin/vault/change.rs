@@ -1,4 +1,5 @@
-//! Converts changes from their wire form to changes of leaves, and says which of them do not follow.
+//! Converts changes from their wire form to changes of leaves, and says which of them do not
+//! follow.
 
 use crystallum_api::Change;
 use crystallum_format::change as format;

@@ -1,9 +1,9 @@
 //! Sign-in methods, wallets, versions and the trash of a [`Device`].
 
 use crystallum_messages::{
-    Credentials, Event, Failure, Notice, Opened, Rebuilt, RecordId, Saved, SecretText, ShareView, Sheet,
-    SignInMethod, SignInMethodId, Split, StoreId, StoreView, TrashRow, Version, WalletDetail, WalletDraft,
-    WalletRow, access, entry, keys, trash, wallets,
+    AsideRow, Credentials, DeviceJoin, Event, Failure, Notice, Opened, Rebuilt, RecordId, Saved, SecretText,
+    ShareView, Sheet, SignInMethod, SignInMethodId, Split, StoreId, StoreView, TrashRow, Unsaved, VaultId,
+    Version, WalletDetail, WalletDraft, WalletRow, access, entry, keys, session, trash, wallets,
 };
 
 use crystallum_api::CreateAccount;
@@ -35,6 +35,12 @@ asks! {
     sign_in_methods() -> Vec<SignInMethod> = access Methods <- access::Command::List;
     /// Runs `Recover` without a change number.
     recover(code: &str) -> Notice = entry Notice <- entry::Command::Recover { code: text(code), change: None };
+    /// Lists the devices that entered the vault.
+    joins() -> Vec<DeviceJoin> = access Joins <- access::Command::Joins;
+    /// Runs `Unsaved`.
+    unsaved(vault: VaultId) -> Unsaved = entry Unsaved <- entry::Command::Unsaved { vault };
+    /// Lists what was set aside.
+    aside() -> Vec<AsideRow> = session Aside <- session::Command::Aside;
     /// Runs `Stores`.
     stores() -> Vec<StoreView> = wallets Stores <- wallets::Command::Stores;
     /// `List` of wallets.

@@ -3,7 +3,13 @@ use leptos::prelude::*;
 
 use crate::{
     engine::Engine,
-    features::{entry::words::unlock, settings::words as settings},
+    features::{
+        entry::words::unlock,
+        settings::{
+            unsaved::{UnsavedNote, ask_to_forget},
+            words as settings,
+        },
+    },
     state::{lock, waiting_notes},
     ui::{
         action_button::ActionButton,
@@ -17,7 +23,7 @@ use crate::{
 #[component]
 pub(super) fn Forget(chosen: RwSignal<Option<VaultId>>) -> impl IntoView {
     let engine = Engine::from_context();
-    let open = RwSignal::new(false);
+    let (open, unsaved) = (RwSignal::new(false), RwSignal::new(None));
     let action = AsyncAction::new(None);
     let forget = move |()| {
         let Some(vault) = chosen.get_untracked() else { return };
@@ -27,9 +33,9 @@ pub(super) fn Forget(chosen: RwSignal<Option<VaultId>>) -> impl IntoView {
         });
     };
     view! {
-        {move || chosen.get().map(|_| view! {
+        {move || chosen.get().map(|vault| view! {
             <p>
-                <button type="button" class="link unlock__forget" on:click=move |_| open.set(true)>
+                <button type="button" class="link unlock__forget" on:click=move |_| ask_to_forget(engine, vault, unsaved, open)>
                     {unlock::FORGET}
                 </button>
             </p>
@@ -37,9 +43,7 @@ pub(super) fn Forget(chosen: RwSignal<Option<VaultId>>) -> impl IntoView {
         <Dialog open=open id="forget-heading" heading=settings::FORGET_HEADING>
             <p>{settings::FORGET_TEXT}</p>
             <p class="muted">{settings::FORGET_NEWEST}</p>
-            {move || chosen.get().is_some_and(waiting_notes::waits).then(|| view! {
-                <p class="note note--warn">{settings::FORGET_WAITING}</p>
-            })}
+            <UnsavedNote unsaved=unsaved/>
             <FailureNote failure=action.failure/>
             <div class="dialog__actions">
                 <button type="button" class="button" on:click=move |_| open.set(false)>{settings::KEEP}</button>

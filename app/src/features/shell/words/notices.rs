@@ -1,0 +1,68 @@
+//! Devices that entered the vault, and changes that were set aside.
+
+use crystallum_messages::{AsideKind, AsideRow, DeviceJoin, SignInMethodKind};
+
+pub(crate) const KNOWN: &str = "I know it";
+pub(crate) const SEE_SECURITY: &str = "See Security";
+pub(crate) const SAVE: &str = "Save it again";
+pub(crate) const DISCARD: &str = "Discard it";
+
+/// Says that a device entered the vault. `date` is when, by that device's clock.
+pub(crate) fn joined(join: &DeviceJoin, date: &str) -> String {
+    let method = match (join.kind, &join.method) {
+        (SignInMethodKind::Sheet, _) => "the recovery sheet".to_owned(),
+        (SignInMethodKind::Passkey, None) => "a passkey that was removed since".to_owned(),
+        (SignInMethodKind::Passkey, Some(name)) if name.is_empty() => "a passkey".to_owned(),
+        (SignInMethodKind::Passkey, Some(name)) => format!("the passkey “{name}”"),
+    };
+    format!(
+        "A new device entered this vault with {method}, on {date} by its clock. If that was not you, remove the ways in that you do not know, and replace your keys at the exchanges: the device can read them."
+    )
+}
+
+/// Says that a change was set aside, where it is, and what to do.
+pub(crate) fn aside(row: &AsideRow) -> String {
+    let kind = match row.kind {
+        AsideKind::Key => "key",
+        AsideKind::Other => "entry",
+        AsideKind::SignInMethod => "way in",
+        AsideKind::Wallet => "wallet",
+    };
+    format!(
+        "The change of the {kind} “{}” was refused by the server and set aside. It is kept, sealed, on this device only.",
+        row.label
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use crystallum_messages::{AsideId, DeviceId};
+
+    use super::*;
+    use crate::ui::words::tests::is_calm;
+
+    #[test]
+    fn a_join_names_its_way_in() {
+        let join = |kind, method: Option<&str>| {
+            let method = method.map(str::to_owned);
+            let join = DeviceJoin { device: DeviceId([1; 16]), change: 7, time: 1, kind, method };
+            joined(&join, "27 Nov 2026, 15:00:00")
+        };
+        let texts = [
+            join(SignInMethodKind::Passkey, Some("Phone")),
+            join(SignInMethodKind::Passkey, Some("")),
+            join(SignInMethodKind::Passkey, None),
+            join(SignInMethodKind::Sheet, None),
+        ];
+        assert!(texts.iter().all(|text| is_calm(text)));
+        assert!(texts[0].contains("with the passkey “Phone”, on 27 Nov 2026"));
+    }
+
+    #[test]
+    fn what_was_set_aside_is_named() {
+        for kind in [AsideKind::Key, AsideKind::Other, AsideKind::SignInMethod, AsideKind::Wallet] {
+            let row = AsideRow { id: AsideId([1; 16]), kind, label: "Bot".to_owned(), time: 1 };
+            assert!(is_calm(&aside(&row)) && aside(&row).contains("“Bot”"), "{kind:?}");
+        }
+    }
+}
