@@ -54,11 +54,11 @@ const MAX_THREADS: usize = MAX_WORKERS + MAX_BLOCKING_THREADS + DATABASE_CONNECT
 const THREAD: usize = 512 * KIB;
 
 /// The program, its runtime, and the tables of rate limits, sessions, metrics and recent shares.
-const PROGRAM: usize = 80 * MIB;
-/// The verified states of the accounts that wrote last. A leaf has its value, its place in the map
+const PROGRAM: usize = 64 * MIB;
+/// The verified states of the accounts that wrote last, and the one that is being read. A leaf has its value, its place in the map
 /// of leaves, and its part of the nodes of the tree.
 #[expect(clippy::as_conversions, reason = "`usize::try_from` is not a constant function yet")]
-const STATES: usize = MAX_LEAVES as usize * 512;
+const STATES: usize = 2 * MAX_LEAVES as usize * 512;
 
 /// All of it: connections, bodies with their free beginnings, answers, databases, threads, states.
 const MAX_MEMORY: usize = CrowdLimits::CONNECTIONS.total * CONNECTION
@@ -119,7 +119,7 @@ mod tests {
 
     #[test]
     fn the_sum_is_what_the_documents_say() {
-        assert_eq!(MAX_MEMORY / MIB, 891);
+        assert_eq!(MAX_MEMORY / MIB, 895);
         assert_eq!((MAX_THREADS, MAX_FILES), (56, 2_157));
     }
 

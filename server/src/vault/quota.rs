@@ -1,6 +1,7 @@
 use crystallum_api::RemainingQuota;
 
 use crate::store::accounts::Account;
+use crate::vault::disk_quota::Need;
 
 /// The quotas of an account.
 #[derive(Clone, Copy, Debug)]
@@ -12,21 +13,34 @@ pub(crate) struct Quotas {
     pub(crate) bytes: u64,
 }
 
+/// How much history an account may have beyond its quota for what makes its vault safer or smaller,
+/// so that whoever has filled the history cannot keep a stolen passkey or device in the vault.
+const HISTORY_RESERVE: u64 = 1 << 20;
+
 impl Quotas {
     /// Returns the quota that is left.
     pub(crate) fn remaining(self, used: &Account) -> RemainingQuota {
         let bytes = self.bytes.saturating_sub(used.bytes.max(used.history));
-        RemainingQuota { records: self.records.saturating_sub(used.records), bytes, access: bytes }
+        let access = self.bytes.saturating_sub(used.bytes);
+        let access = access.min((self.bytes + HISTORY_RESERVE).saturating_sub(used.history));
+        RemainingQuota { records: self.records.saturating_sub(used.records), bytes, access }
     }
 
     /// Returns whether a write may change the usage from `before` to `after`. An account over its
-    /// quota may still make writes that use no more than before.
-    pub(crate) fn allows(self, before: &Account, after: &Account) -> bool {
+    /// quota may still make writes that use no more than before, and one whose history is full
+    /// those that need it to be safe.
+    pub(crate) fn allows(self, before: &Account, after: &Account, need: Option<Need>) -> bool {
+        let reserve = if need == Some(Need::Ordinary) { 0 } else { HISTORY_RESERVE };
         let fits = |limit: u64, before: u64, after: u64| after <= limit || after <= before;
         fits(self.records, before.records, after.records)
             && fits(self.bytes, before.bytes, after.bytes)
-            && (after.history <= self.bytes || after.bytes < before.bytes)
+            && (after.history <= self.bytes + reserve || total(after) <= total(before))
     }
+}
+
+/// Returns all bytes that an account uses.
+pub(super) fn total(account: &Account) -> u64 {
+    account.bytes + account.history + account.kept
 }
 
 /// Returns a number of bytes as it counts towards a quota.
@@ -44,30 +58,44 @@ mod tests {
         Account { counter: 1, records, bytes, history, kept: 0 }
     }
 
+    fn allows(before: &Account, after: &Account) -> bool {
+        QUOTAS.allows(before, after, Some(Need::Ordinary))
+    }
+
     #[test]
     fn limits_are_exact() {
         let start = used(9, 900, 900);
-        assert!(QUOTAS.allows(&start, &used(10, 1_000, 1_000)));
-        assert!(!QUOTAS.allows(&start, &used(11, 1_000, 1_000)));
-        assert!(!QUOTAS.allows(&start, &used(10, 1_001, 1_000)));
-        assert!(!QUOTAS.allows(&start, &used(10, 1_000, 1_001)));
+        assert!(allows(&start, &used(10, 1_000, 1_000)));
+        assert!(!allows(&start, &used(11, 1_000, 1_000)));
+        assert!(!allows(&start, &used(10, 1_001, 1_000)));
+        assert!(!allows(&start, &used(10, 1_000, 1_001)));
         assert_eq!(QUOTAS.remaining(&start), RemainingQuota { records: 1, bytes: 100, access: 100 });
     }
 
     #[test]
     fn whoever_is_over_can_get_below() {
         let over = used(12, 1_200, 500);
-        assert!(QUOTAS.allows(&over, &used(11, 1_100, 600)));
-        assert!(QUOTAS.allows(&over, &used(12, 1_200, 600)));
-        assert!(!QUOTAS.allows(&over, &used(12, 1_201, 600)));
+        assert!(allows(&over, &used(11, 1_100, 600)));
+        assert!(allows(&over, &used(12, 1_200, 600)));
+        assert!(!allows(&over, &used(12, 1_201, 600)));
         assert_eq!(QUOTAS.remaining(&over), RemainingQuota { records: 0, bytes: 0, access: 0 });
     }
 
     #[test]
     fn a_full_history_leaves_room_for_deletions_only() {
         let full = used(5, 500, 1_000);
-        assert!(QUOTAS.allows(&full, &used(4, 400, 1_100)));
-        assert!(!QUOTAS.allows(&full, &used(5, 500, 1_100)));
-        assert_eq!(QUOTAS.remaining(&full), RemainingQuota { records: 5, bytes: 0, access: 0 });
+        assert!(allows(&full, &used(4, 400, 1_100)));
+        assert!(!allows(&full, &used(5, 500, 1_100)));
+        assert_eq!(QUOTAS.remaining(&full), RemainingQuota { records: 5, bytes: 0, access: 500 });
+    }
+
+    #[test]
+    fn a_full_history_keeps_nobody_from_making_a_vault_safe() {
+        let full = used(5, 500, 1_000);
+        for need in [None, Some(Need::Access)] {
+            assert!(QUOTAS.allows(&full, &used(5, 500, 1_000 + HISTORY_RESERVE), need));
+            assert!(!QUOTAS.allows(&full, &used(5, 500, 1_001 + HISTORY_RESERVE), need));
+            assert!(!QUOTAS.allows(&full, &used(5, 1_001, 1_100), need));
+        }
     }
 }

@@ -8,13 +8,16 @@ use std::sync::{Mutex, PoisonError};
 use crystallum_api::Id;
 use crystallum_format::state::VaultState;
 
-/// How many leaves all states that are kept have together: about 20 MB, which `app::capacity` adds
-/// up with the rest. A vault of 10,000 records is a quarter of it.
+/// How many leaves all states that are kept have together, and how many one vault may have: about
+/// 20 MB, which `app::capacity` adds up with the rest, once more for the one that is being read. A
+/// vault of 10,000 records is a quarter of it.
 pub(crate) const MAX_LEAVES: u64 = 40_000;
 
 /// The states that are kept.
 pub(crate) struct States {
     kept: Mutex<Kept>,
+    /// Held while a state is read and verified.
+    pub(super) restoring: tokio::sync::Mutex<()>,
     max_leaves: AtomicU64,
 }
 
@@ -28,7 +31,11 @@ struct Kept {
 
 impl Default for States {
     fn default() -> Self {
-        Self { kept: Mutex::default(), max_leaves: AtomicU64::new(MAX_LEAVES) }
+        Self {
+            kept: Mutex::default(),
+            restoring: tokio::sync::Mutex::default(),
+            max_leaves: AtomicU64::new(MAX_LEAVES),
+        }
     }
 }
 
@@ -46,15 +53,20 @@ impl States {
         (state.head().body().counter == counter).then_some(state)
     }
 
-    /// Keeps a state that is on disk. Those that were not used for the longest time make room.
+    /// Keeps a state that is on disk. Those that were not used for the longest time make room; one
+    /// for which there is no room at all is dropped, and costs the others nothing.
     pub(super) fn keep(&self, account: Id, state: VaultState) {
         let mut kept = self.lock();
         drop(kept.remove(account));
+        let max_leaves = self.max_leaves.load(Ordering::Relaxed);
+        if leaves(&state) > max_leaves {
+            return;
+        }
         kept.uses += 1;
         let use_number = kept.uses;
         kept.leaves += leaves(&state);
         kept.by_account.insert(account, (use_number, state));
-        while kept.leaves > self.max_leaves.load(Ordering::Relaxed) {
+        while kept.leaves > max_leaves {
             let Some(oldest) = kept.by_account.iter().min_by_key(|(_, (used, _))| *used) else { break };
             let oldest = *oldest.0;
             drop(kept.remove(oldest));
@@ -128,6 +140,15 @@ mod tests {
         states.set_max_leaves(1);
         states.keep(account(0), genesis());
         assert!(states.take(account(0), 1).is_none());
-        assert_eq!(states.lock().leaves, 0);
+    }
+
+    #[test]
+    fn a_state_that_is_too_large_costs_the_others_nothing() {
+        let states = States::default();
+        let small = Id([1; 16]);
+        states.set_max_leaves(leaves(&genesis()));
+        states.keep(small, genesis());
+        states.keep(ACCOUNT, written());
+        assert!(!states.has(ACCOUNT, 2) && states.has(small, 1));
     }
 }

@@ -13,6 +13,7 @@ use sqlx::SqliteConnection;
 use crate::app::state::App;
 use crate::http::error::{ApiError, ApiResult};
 use crate::store::{accounts, commits, leaves};
+use crate::vault::states::MAX_LEAVES;
 use crate::vault::tree_change::to_tree;
 
 /// The state after a commit, and the changes of the tree that lead to it.
@@ -40,7 +41,7 @@ pub(super) async fn verify(
     }
     let mut state = match app.states.take(account, counter) {
         Some(state) => state,
-        None => load(conn, account, counter).await?,
+        None => load(app, conn, account, counter).await?,
     };
     let result = advance(&mut state, head, commit);
     match result {
@@ -60,7 +61,7 @@ pub(crate) async fn prepare(app: &App, account: Id) -> ApiResult<()> {
     let Some(stored) = accounts::find(&mut read, account).await? else { return Ok(()) };
     if stored.counter > 0
         && !app.states.has(account, stored.counter)
-        && let Some(state) = restore(&mut read, account, stored.counter).await?
+        && let Some(state) = restore(app, &mut read, account, stored.counter).await?
     {
         app.states.keep(account, state);
     }
@@ -76,6 +77,11 @@ fn advance(state: &mut VaultState, head: SignedHead, commit: &Commit) -> ApiResu
         return Err(ApiError::conflict(parent.counter));
     }
     let changes = to_tree_changes(commit, Some(state))?;
+    // Tombstones stay for ever. Without a bound, a vault of many deleted records would cost everybody
+    // the time and memory that its state takes.
+    if next.leaves > MAX_LEAVES && next.leaves > parent.leaves {
+        return Err(Code::QuotaExceeded.into());
+    }
     state.advance(head, &changes).map_err(refusal)?;
     Ok(changes)
 }
@@ -91,8 +97,8 @@ fn refusal(refused: HeadRefused) -> Code {
 }
 
 /// Reads the state of an account, which must be one.
-async fn load(conn: &mut SqliteConnection, account: Id, counter: u64) -> ApiResult<VaultState> {
-    match restore(conn, account, counter).await? {
+async fn load(app: &App, conn: &mut SqliteConnection, account: Id, counter: u64) -> ApiResult<VaultState> {
+    match restore(app, conn, account, counter).await? {
         Some(state) => Ok(state),
         None => {
             tracing::error!("the stored state of an account does not verify; run the doctor");
@@ -101,8 +107,15 @@ async fn load(conn: &mut SqliteConnection, account: Id, counter: u64) -> ApiResu
     }
 }
 
-/// Reads the state of an account and verifies it. Returns `None` if it does not verify.
-async fn restore(conn: &mut SqliteConnection, account: Id, counter: u64) -> ApiResult<Option<VaultState>> {
+/// Reads the state of an account and verifies it. Returns `None` if it does not verify. One state at
+/// a time is read, so that the memory of reading them is bounded.
+async fn restore(
+    app: &App,
+    conn: &mut SqliteConnection,
+    account: Id,
+    counter: u64,
+) -> ApiResult<Option<VaultState>> {
+    let _alone = app.states.restoring.lock().await;
     let head = commits::head(conn, account, counter).await?;
     let past = leaves::past(conn, account).await?;
     let stored = leaves::all(conn, account).await?;

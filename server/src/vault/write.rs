@@ -1,4 +1,5 @@
 use crystallum_api::{Change, Code, Commit, Committed, Id};
+use crystallum_format::head::Op;
 use crystallum_format::state::VaultState;
 use crystallum_share_store::Key;
 use serde::Serialize;
@@ -11,10 +12,10 @@ use crate::store::accounts::{self, Account};
 use crate::store::commits::{self, StoredCommit};
 use crate::store::{server, versions};
 use crate::vault::disk_quota::Need;
-use crate::vault::quota::length;
+use crate::vault::quota::{length, total};
 use crate::vault::{change, successor};
 
-/// The most bytes of records that come with a change of the sign-in methods.
+/// The most bytes that a join or a change of the sign-in methods needs, with records and history.
 const MAX_ACCESS_GROWTH: u64 = 16 * 1_024;
 
 /// Returns the SHA-256 of a request as this server serialises it, so that formatting does not
@@ -110,10 +111,11 @@ pub(crate) async fn apply_commit(
     let changes = serde_json::to_string(&commit.changes).map_err(|_| Code::BadRequest)?;
     let stored = StoredCommit { counter: after.counter, head: commit.head.0, changes };
     after.history += length(stored.head.len()) + length(stored.changes.len());
-    if !app.quotas.allows(&before, &after) {
+    let need = need_of(successor.state.head().body().op, &commit.changes, &before, &after);
+    if !app.quotas.allows(&before, &after, need) {
         return Err(Code::QuotaExceeded.into());
     }
-    if let Some(need) = need_of(&commit.changes, &before, &after) {
+    if let Some(need) = need {
         app.disk_quota.check(need)?;
     }
     evict_earlier_secrets(app, conn, account, &mut after).await?;
@@ -139,7 +141,7 @@ fn removes_secret(change: &Change) -> bool {
 /// Returns what a commit needs space for, or `None` if it takes something away: that is never
 /// refused, although it adds to the history. What makes a vault safer needs little: a device that
 /// joins, or sign-in methods with the records that name them.
-fn need_of(changes: &[Change], before: &Account, after: &Account) -> Option<Need> {
+fn need_of(op: Op, changes: &[Change], before: &Account, after: &Account) -> Option<Need> {
     let has = |kind: fn(&Change) -> bool| changes.iter().any(kind);
     let takes_away = !has(|change| {
         !matches!(
@@ -150,12 +152,10 @@ fn need_of(changes: &[Change], before: &Account, after: &Account) -> Option<Need
                 | Change::ShareGone { .. }
         )
     });
-    let about_access = has(|change| {
-        matches!(change, Change::Device { .. } | Change::Keyslot { .. } | Change::KeyslotGone { .. })
-    });
-    if after.bytes < before.bytes || takes_away {
+    let growth = total(after).saturating_sub(total(before));
+    if takes_away || growth == 0 {
         None
-    } else if about_access && after.bytes - before.bytes <= MAX_ACCESS_GROWTH {
+    } else if matches!(op, Op::Join | Op::SignInMethods) && growth <= MAX_ACCESS_GROWTH {
         Some(Need::Access)
     } else {
         Some(Need::Ordinary)

@@ -4,7 +4,7 @@
 use crystallum_messages::{Alarm, Event, Exchange, Failure, KeyDraft};
 use crystallum_system_tests::{Device, credentials, draft};
 use crystallum_test_support::{Fault, Passkeys, Server};
-use serde_json::json;
+use serde_json::{Value, json};
 
 fn key(label: &str) -> KeyDraft {
     draft(Exchange::Kraken, label, "", credentials("api-key-withdrawn", "a secret"))
@@ -112,8 +112,10 @@ async fn a_change_that_lost_the_race_is_not_disowned() {
     phone.unlock_any().await.unwrap();
     laptop.sync().await.unwrap();
     // The laptop does not hear of the phone's change before it sends its own.
+    let before = laptop.network.browser().send("GET", "/api/session", None).await.unwrap();
+    let before: Value = serde_json::from_slice(&before.body).unwrap();
     phone.add(key("First")).await.unwrap();
-    laptop.network.always("/api/session", Fault::tamper(|session| session["counter"] = json!(2)));
+    laptop.network.always("/api/session", Fault::tamper(move |session| *session = before.clone()));
     assert_eq!(laptop.new_sheet().await.err(), Some(Failure::Overtaken));
     assert_eq!(laptop.profile.disk.snapshot().keys().filter(|key| key.ends_with("/disowned")).count(), 0);
 }

@@ -3,10 +3,11 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on panics")]
 
-use crystallum_messages::{Failure, RecordId, ShareState, ShareView, StoreView};
+use crystallum_messages::{Alarm, Failure, RecordId, ShareState, ShareView, StoreView};
 use crystallum_system_tests::Device;
 use crystallum_test_support::{Fault, PHRASE, Passkeys, Server};
 use data_encoding::BASE64URL_NOPAD;
+use serde_json::json;
 use sqlx::sqlite::SqliteConnectOptions;
 use sqlx::{ConnectOptions, Connection, SqliteConnection};
 
@@ -151,6 +152,23 @@ async fn shares_of_an_earlier_dealing_never_count() {
         put(&server, number, share).await;
     }
     assert_eq!(scene.rebuilds().await, Err((0, 3, all_but(&[1, 2, 3, 4, 5], ShareState::Wrong))));
+}
+
+/// The server says that new shares are dealt, and stores nothing of it. The old shares are what other
+/// devices need, so no store is asked to delete them.
+#[tokio::test]
+async fn old_shares_are_kept_until_the_server_shows_the_new_dealing() {
+    let server = Server::start();
+    let mut scene = scene(&server).await;
+    let counter = server.rows("commits").await;
+    scene.device.network.once("/api/commit", Fault::forge(200, &json!({ "counter": counter + 1 })));
+    let alarm = Failure::Alarm(Alarm::Rollback {
+        mine: u64::try_from(counter + 1).unwrap(),
+        offered: u64::try_from(counter).unwrap(),
+    });
+    assert_eq!(scene.device.refresh(scene.id, 3, 5).await.err(), Some(alarm));
+    let calls = scene.device.network.calls();
+    assert!(!calls.iter().any(|call| call.request.path.ends_with("/delete")));
 }
 
 #[tokio::test]

@@ -183,13 +183,13 @@ impl Chain {
         if head.body().counter != counter {
             return Err(tampered);
         }
+        if self.state.as_ref().is_some_and(|state| counter == mine && state.head().body() == head.body()) {
+            return Ok(());
+        }
         if let Some(offered) = self.disowned.find(head.body()) {
             return Err(PullFailed::Alarm(Alarm::Disowned { offered }));
         }
         if let Some(state) = &self.state {
-            if counter == mine && state.head().body() == head.body() {
-                return Ok(());
-            }
             // The changes of a head that does not follow are not examined, since they belong to an
             // unknown state.
             if head.body().prev != Some(state.head().body().hash()) {

@@ -42,6 +42,10 @@ async fn send_until_settled<P: Ports>(
     for _ in 0..MAX_ROUNDS {
         let Some(pending) = vault.pending.clone() else { break };
         outcome.record = pending.record().map(|(id, _)| id);
+        if matches!(vault.sync, SyncState::Refused { .. }) {
+            // What is sent once more may be stored this time, so it cannot be set aside meanwhile.
+            set_sync_state(ports, vault, SyncState::Waiting);
+        }
         let failed = match Client(ports.transport()).send(&pending.signed).await {
             Ok(counter) if Some(counter) == pending.signed.commit.expected_counter.checked_add(1) => {
                 confirm_pending(ports, vault, &pending).await?;

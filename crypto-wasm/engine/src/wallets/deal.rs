@@ -91,6 +91,6 @@ async fn abandon_dealing<P: Ports>(
     if let Some((_, leaf)) = shares.last() {
         ports.emit(Event::Share(share_view(leaf, store.number, ShareState::Unreachable)));
     }
-    ShareDeletion::new(vault, cold, shares).request(ports).await;
+    ShareDeletion::new(vault, cold, shares).send(ports).await;
     Failure::StoreFailed { number: store.number }
 }

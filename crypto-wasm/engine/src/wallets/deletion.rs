@@ -1,9 +1,11 @@
 //! Asking the stores to delete shares.
 
 use crystallum_core::{ColdRoot, ShareId, ShareLeaf};
+use crystallum_messages::VaultFailure;
 use zeroize::Zeroizing;
 
 use crate::ports::Ports;
+use crate::sync::catch_up::catch_up;
 use crate::vault::open_vault::OpenVault;
 use crate::wire::client::Client;
 use crate::wire::refusal::CallFailed;
@@ -24,9 +26,25 @@ impl ShareDeletion {
         Self(each.collect())
     }
 
-    /// Asks the stores to delete shares that the vault does not name. A store that is not asked, or
-    /// does not answer, deletes them on its own after a day.
-    pub(crate) async fn request<P: Ports>(self, ports: &P) {
+    /// Asks the stores to delete shares that the vault does not name any more, once the server has
+    /// shown the head that removes them: its word that a change was stored proves nothing, and other
+    /// devices would still need the shares. A store that is not asked, or does not answer, deletes
+    /// them on its own after a day.
+    pub(crate) async fn request<P: Ports>(
+        self,
+        ports: &mut P,
+        vault: &mut OpenVault,
+    ) -> Result<(), VaultFailure> {
+        match catch_up(ports, vault).await {
+            Ok(_) => self.send(ports).await,
+            Err(alarm @ VaultFailure::Alarm(_)) => return Err(alarm),
+            Err(_) => {}
+        }
+        Ok(())
+    }
+
+    /// Asks the stores to delete shares that no head has named.
+    pub(crate) async fn send<P: Ports>(self, ports: &P) {
         for (at, credential) in &self.0 {
             // All stores are reached through the same server, so if one is unreachable, the next
             // ones are too.

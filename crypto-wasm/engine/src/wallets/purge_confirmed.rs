@@ -31,6 +31,6 @@ pub(crate) async fn purge_confirmed<P: Ports>(
     let deletion = ShareDeletion::new(vault, &cold, &shares);
     drop(cold);
     let saved = purge_record(ports, vault, id).await?;
-    deletion.request(ports).await;
+    deletion.request(ports, vault).await?;
     Ok(saved)
 }

@@ -102,7 +102,7 @@ pub(crate) async fn reshare<P: Ports>(
     changes.extend(gone.iter().map(|(id, _)| SealedChange::ShareRemoved(*id)));
     changes.extend(dealt.shares.iter().map(|(id, leaf)| SealedChange::Share(*id, *leaf)));
     commit_atomic(ports, vault, AtomicChange { op: Op::Wallet, changes, request: None }).await?;
-    deletion.request(ports).await;
+    deletion.request(ports, vault).await?;
     Ok(vault.saved(id))
 }
 
