@@ -154,7 +154,6 @@ pub struct KeyRow {
     pub exchange: Exchange,
     /// The code of the exchange, if this version does not know it. `exchange` is then
     /// [`Exchange::Other`].
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub unknown_exchange: Option<String>,
     /// The label.
     pub label: String,

@@ -33,18 +33,15 @@ export function everything(data: string, file: string): Record<string, Cell[][]>
   return run(data, file) as Record<string, Cell[][]>;
 }
 
-/**
- * The number of records in a new vault: its profile, and the names of its passkey and recovery
- * sheet.
- */
-export const OWN = 3;
+/** The number of records in a new vault: its profile. */
+export const OWN = 1;
 
 /** Returns the number of accounts, commits, records and tombstones. */
 export function counts(data: string): { accounts: number; commits: number; records: number; tombstones: number } {
   const [row] = query(
     data,
     `SELECT (SELECT count(*) FROM accounts), (SELECT count(*) FROM commits),
-      (SELECT count(DISTINCT record) FROM parts), (SELECT count(*) FROM tombstones)`,
+      (SELECT count(DISTINCT record) FROM parts), (SELECT count(*) FROM leaves WHERE kind = 2)`,
   );
   const [accounts, commits, records, tombstones] = row.map(Number);
   return { accounts, commits, records, tombstones };
