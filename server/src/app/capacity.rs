@@ -55,8 +55,8 @@ const THREAD: usize = 512 * KIB;
 
 /// The program, its runtime, and the tables of rate limits, sessions, metrics and recent shares.
 const PROGRAM: usize = 64 * MIB;
-/// The verified states of the accounts that wrote last, and the one that is being read. A leaf has its value, its place in the map
-/// of leaves, and its part of the nodes of the tree.
+/// The verified states of the accounts that wrote last, and the one that is being read. A leaf has
+/// its value, its place in the map of leaves, and its part of the nodes of the tree.
 #[expect(clippy::as_conversions, reason = "`usize::try_from` is not a constant function yet")]
 const STATES: usize = 2 * MAX_LEAVES as usize * 512;
 

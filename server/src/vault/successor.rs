@@ -77,8 +77,8 @@ fn advance(state: &mut VaultState, head: SignedHead, commit: &Commit) -> ApiResu
         return Err(ApiError::conflict(parent.counter));
     }
     let changes = to_tree_changes(commit, Some(state))?;
-    // Tombstones stay for ever. Without a bound, a vault of many deleted records would cost everybody
-    // the time and memory that its state takes.
+    // Tombstones stay for ever. Without a bound, a vault of many deleted records would cost
+    // everybody the time and memory that its state takes.
     if next.leaves > MAX_LEAVES && next.leaves > parent.leaves {
         return Err(Code::QuotaExceeded.into());
     }
@@ -107,8 +107,8 @@ async fn load(app: &App, conn: &mut SqliteConnection, account: Id, counter: u64)
     }
 }
 
-/// Reads the state of an account and verifies it. Returns `None` if it does not verify. One state at
-/// a time is read, so that the memory of reading them is bounded.
+/// Reads the state of an account and verifies it. Returns `None` if it does not verify. One state
+/// at a time is read, so that the memory of reading them is bounded.
 async fn restore(
     app: &App,
     conn: &mut SqliteConnection,

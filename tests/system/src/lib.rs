@@ -11,10 +11,12 @@ mod format;
 mod memory;
 mod phone;
 mod ports;
+mod successor;
 
 pub use canary::{Canaries, Canary, Finding};
 pub use device::{Device, credentials, draft, text, typed};
-pub use format::{Roots, recompute_roots, sign_head, successor};
+pub use format::{Roots, recompute_roots, sign_head};
 pub use memory::process_memory;
 pub use phone::read_by_a_phone;
 pub use ports::{ArrivingCommands, Disk, Keys, Profile, ScriptedAuthenticator, SettableClock};
+pub use successor::successor;

@@ -154,8 +154,8 @@ async fn shares_of_an_earlier_dealing_never_count() {
     assert_eq!(scene.rebuilds().await, Err((0, 3, all_but(&[1, 2, 3, 4, 5], ShareState::Wrong))));
 }
 
-/// The server says that new shares are dealt, and stores nothing of it. The old shares are what other
-/// devices need, so no store is asked to delete them.
+/// The server says that new shares are dealt, and stores nothing of it. The old shares are what
+/// other devices need, so no store is asked to delete them.
 #[tokio::test]
 async fn old_shares_are_kept_until_the_server_shows_the_new_dealing() {
     let server = Server::start();

@@ -119,6 +119,7 @@ mod tests {
         let row = KeyRow {
             id: RecordId([1; 16]),
             exchange: Exchange::Okx,
+            unknown_exchange: None,
             label: label.into(),
             masked: String::new(),
             updated: 0,

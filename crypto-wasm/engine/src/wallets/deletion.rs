@@ -27,9 +27,9 @@ impl ShareDeletion {
     }
 
     /// Asks the stores to delete shares that the vault does not name any more, once the server has
-    /// shown the head that removes them: its word that a change was stored proves nothing, and other
-    /// devices would still need the shares. A store that is not asked, or does not answer, deletes
-    /// them on its own after a day.
+    /// shown the head that removes them: its word that a change was stored proves nothing, and
+    /// other devices would still need the shares. A store that is not asked, or does not answer,
+    /// deletes them on its own after a day.
     pub(crate) async fn request<P: Ports>(
         self,
         ports: &mut P,
