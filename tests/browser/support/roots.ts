@@ -21,7 +21,8 @@ interface Change {
   id: string;
   slot_kind: number;
   scope: number;
-  wrap: string;
+  /** Missing once the slot was removed. */
+  wrap?: string;
 }
 
 interface Slot {
@@ -34,14 +35,11 @@ interface Slot {
 function slots(data: string): { vault: Buffer; slots: Slot[] } {
   const rows = query(data, "SELECT account, changes FROM commits ORDER BY counter");
   const changes = rows.flatMap(([, text]) => JSON.parse(String(text)) as Change[]);
-  const found = changes
-    .filter(({ kind }) => kind === "keyslot")
-    .map(({ id, slot_kind: kind, scope, wrap }) => ({
-      id: Buffer.from(id, "base64url"),
-      kind,
-      scope,
-      wrap: Buffer.from(wrap, "base64url"),
-    }));
+  const found = changes.flatMap(({ kind, id, slot_kind, scope, wrap }) =>
+    kind === "keyslot" && wrap !== undefined
+      ? [{ id: Buffer.from(id, "base64url"), kind: slot_kind, scope, wrap: Buffer.from(wrap, "base64url") }]
+      : [],
+  );
   return { vault: Buffer.from(String(rows[0][0]), "hex"), slots: found };
 }
 
