@@ -95,7 +95,7 @@ pub fn number_of(bytes: &[u8]) -> Option<u32> {
 mod tests {
     use super::*;
     use crate::ceremony::{Asserted, Prf};
-    use crate::ids::VaultId;
+    use crate::ids::{RecordId, VaultId};
     use crate::keys::{self, Credentials, KeyDraft};
     use crate::secret::SecretText;
     use crate::sync::SyncState;
@@ -124,6 +124,24 @@ mod tests {
             prf: Prf { enabled: None, first: Some(vec![7; 32].into()), second: None },
         };
         ToEngine::Answer { ticket: 9, outcome: Outcome::Asserted(asserted) }
+    }
+
+    /// Members have no names in these bytes, so one that is left out would shift all that follow.
+    #[test]
+    fn a_row_comes_out_with_and_without_an_unknown_exchange() {
+        for unknown_exchange in [None, Some("mtgox".to_owned())] {
+            let row = keys::KeyRow {
+                id: RecordId([1; 16]),
+                exchange: Exchange::Other,
+                unknown_exchange,
+                label: "label".to_owned(),
+                masked: "masked".to_owned(),
+                updated: 7,
+            };
+            let page = Reply::Keys(keys::Reply::Page(keys::Page { total: 1, offset: 0, rows: vec![row] }));
+            let message = FromEngine::Response(Response { id: 1, result: Ok(page) });
+            assert_eq!(FromEngine::from_bytes(&message.to_bytes()), Ok(message));
+        }
     }
 
     #[test]

@@ -5,7 +5,7 @@ use super::*;
 const ANNA: Payer = Payer::Account(Id([1; 16]));
 const OTTO: Payer = Payer::Account(Id([2; 16]));
 const EVE: Payer = Payer::Account(Id([3; 16]));
-const PATIENCE: Duration = Duration::from_secs(10);
+const MAX_WAIT: Duration = Duration::from_secs(10);
 
 fn open(budget: &Arc<Budget>, payer: Payer) -> Reservation {
     budget.open(payer, &Handle::new())
@@ -80,9 +80,9 @@ async fn waits_for_room_but_not_forever() {
     first.grow(100).unwrap();
     let mut second = open(&budget, OTTO);
     let start = Instant::now();
-    assert_eq!(second.wait_to_grow(1, PATIENCE).await, Err(Full::Total));
-    assert_eq!(start.elapsed(), PATIENCE);
-    let waiting = tokio::spawn(async move { second.wait_to_grow(60, PATIENCE).await });
+    assert_eq!(second.wait_to_grow(1, MAX_WAIT).await, Err(Full::Total));
+    assert_eq!(start.elapsed(), MAX_WAIT);
+    let waiting = tokio::spawn(async move { second.wait_to_grow(60, MAX_WAIT).await });
     tokio::task::yield_now().await;
     assert!(!waiting.is_finished());
     assert_eq!(open(&budget, EVE).grow(0), Ok(()));
@@ -101,7 +101,7 @@ async fn whoever_holds_most_makes_room() {
     let last = Holding::start(&budget, OTTO, 20).await;
     tokio::time::advance(Duration::from_secs(1)).await;
     let mut asking = open(&budget, Payer::Account(Id([4; 16])));
-    asking.wait_to_grow(25, PATIENCE).await.unwrap();
+    asking.wait_to_grow(25, MAX_WAIT).await.unwrap();
     assert!(older.is_cut() && !newer.is_cut());
     assert!(!innocent.is_cut() && !last.is_cut());
     assert_eq!(budget.used(), 95);
@@ -123,8 +123,8 @@ async fn those_that_move_bytes_have_time() {
     });
     // Whoever holds more than others is cut off all the same, but only after half of the time.
     let start = Instant::now();
-    open(&budget, OTTO).wait_to_grow(30, PATIENCE).await.unwrap();
-    assert!(start.elapsed() >= PATIENCE / 2 && start.elapsed() < PATIENCE);
+    open(&budget, OTTO).wait_to_grow(30, MAX_WAIT).await.unwrap();
+    assert!(start.elapsed() >= MAX_WAIT / 2 && start.elapsed() < MAX_WAIT);
     assert!(greedy.is_cut() && !honest.is_cut());
 }
 
@@ -137,13 +137,13 @@ async fn those_that_are_served_or_wait_are_kept() {
     let mut first = open(&budget, ANNA);
     first.grow(40).unwrap();
     tokio::time::advance(Duration::from_secs(60)).await;
-    assert_eq!(first.wait_to_grow(15, PATIENCE).await, Err(Full::Total));
+    assert_eq!(first.wait_to_grow(15, MAX_WAIT).await, Err(Full::Total));
     assert!(!busy.is_cut() && !silent.is_cut(), "one is busy, the other holds less");
     // Somebody who waits is not cut off for somebody else, though it holds most by then.
     let handle = first.handle.clone();
-    let first = tokio::spawn(async move { first.wait_to_grow(15, PATIENCE).await });
+    let first = tokio::spawn(async move { first.wait_to_grow(15, MAX_WAIT).await });
     tokio::time::sleep(Duration::from_secs(1)).await;
-    open(&budget, Payer::Account(Id([4; 16]))).wait_to_grow(5, PATIENCE).await.unwrap();
+    open(&budget, Payer::Account(Id([4; 16]))).wait_to_grow(5, MAX_WAIT).await.unwrap();
     assert!(silent.is_cut() && !handle.is_gone() && !first.is_finished());
 }
 
@@ -152,7 +152,7 @@ async fn a_payer_replaces_its_own() {
     let budget = Budget::new(100, 40);
     let other = Holding::start(&budget, OTTO, 40).await;
     let own = Holding::start(&budget, ANNA, 40).await;
-    open(&budget, ANNA).wait_to_grow(30, PATIENCE).await.unwrap();
+    open(&budget, ANNA).wait_to_grow(30, MAX_WAIT).await.unwrap();
     assert!(own.is_cut() && !other.is_cut());
 }
 
@@ -165,10 +165,10 @@ async fn whoever_holds_least_is_first() {
         holder.grow(50).unwrap();
     }
     let waiting =
-        greedy.map(|mut holder| tokio::spawn(async move { holder.wait_to_grow(10, PATIENCE).await }));
+        greedy.map(|mut holder| tokio::spawn(async move { holder.wait_to_grow(10, MAX_WAIT).await }));
     tokio::time::sleep(Duration::from_secs(1)).await;
     // Neither can be cut off, but as soon as one of them gives up, it is not the other's turn.
-    open(&budget, ANNA).wait_to_grow(50, PATIENCE).await.unwrap();
+    open(&budget, ANNA).wait_to_grow(50, MAX_WAIT).await.unwrap();
     for waiting in waiting {
         assert_eq!(waiting.await.unwrap(), Err(Full::Total));
     }
@@ -182,7 +182,7 @@ async fn whoever_waits_longest_is_first() {
     let mut all = budget.open(EVE, &handle);
     all.grow(100).unwrap();
     let (mut first, mut second) = (open(&budget, ANNA), open(&budget, OTTO));
-    let waiting = tokio::spawn(async move { first.wait_to_grow(60, PATIENCE).await.map(|()| first) });
+    let waiting = tokio::spawn(async move { first.wait_to_grow(60, MAX_WAIT).await.map(|()| first) });
     tokio::task::yield_now().await;
     all.shrink_to(60);
     // There is room for the second, which the first needs.
