@@ -20,12 +20,12 @@ fn slot() -> SealedChange {
     let random = &mut Counting(0);
     let (root, code, slot) = (Root::random(random), RecoveryCode::random(random), SlotId::random(random));
     let context = SlotContext { vault: VaultId::new([9; 16]), epoch: FIRST_EPOCH, slot };
-    let wrap = code.kek(Scope::Root).wrap_root(&root, context, random).unwrap();
+    let wrap = WrapBytes::from(&code.kek(Scope::Root).wrap_root(&root, context, random).unwrap());
     let leaf = KeyslotLeaf {
         method: MethodId::new([6; 16]),
         kind: SlotKind::RecoveryCode,
         scope: Scope::Root,
-        wrap_hash: blob_hash(&wrap.to_bytes()),
+        wrap_hash: wrap.hash(),
     };
     SealedChange::Keyslot(slot, leaf, Some(wrap))
 }
