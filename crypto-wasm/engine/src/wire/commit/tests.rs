@@ -129,7 +129,8 @@ fn a_change_that_cannot_be_read_leaves_the_head_readable() {
         let mut changes = wire.changes.clone();
         changes.iter_mut().for_each(spoil);
         let entry = api::Entry { head: wire.head.clone(), changes };
-        Page::from_wire(api::Delta { counter: 2, entries: vec![entry] }).entries.remove(0)
+        let page = serde_json::to_vec(&api::Delta { counter: 2, entries: vec![entry] }).unwrap();
+        Page::from_wire(serde_json::from_slice(&page).unwrap()).entries.remove(0)
     };
     let spoils: [fn(&mut api::Change); 5] = [
         |change| {
