@@ -21,3 +21,4 @@ pub(crate) mod seal;
 pub(crate) mod slots;
 pub(crate) mod text;
 pub(crate) mod verified_heads;
+pub(crate) mod wrap_bytes;

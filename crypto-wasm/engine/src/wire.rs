@@ -11,3 +11,4 @@ pub(crate) mod refusal;
 pub(crate) mod request;
 pub(crate) mod shares;
 pub(crate) mod stored;
+mod unread;

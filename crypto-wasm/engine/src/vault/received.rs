@@ -2,21 +2,20 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crystallum_core::{
-    Change, HeadBody, Leaf, LeafId, Malformed, RecordId, SlotId, VaultState, Wrap, blob_hash,
-};
+use crystallum_core::{Change, HeadBody, Leaf, LeafId, Malformed, RecordId, SlotId, VaultState, blob_hash};
 
 use crate::vault::change::{PartChange, SealedChange, tree_changes};
 use crate::vault::history::{self, SecretVersion};
 use crate::vault::objects::{Objects, Update};
 use crate::vault::part::{Part, Parts};
+use crate::vault::wrap_bytes::WrapBytes;
 
 /// Blobs that were received with a sequence of changes. Only the newest of each part is kept.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct ReceivedBlobs {
     overviews: BTreeMap<RecordId, Part>,
     secrets: BTreeMap<RecordId, Part>,
-    wraps: BTreeMap<SlotId, Wrap>,
+    wraps: BTreeMap<SlotId, WrapBytes>,
     secret_versions: BTreeMap<RecordId, Vec<SecretVersion>>,
 }
 
