@@ -12,6 +12,7 @@ pub(crate) mod ids;
 pub(crate) mod index;
 pub(crate) mod join;
 pub(crate) mod kept_content;
+pub(crate) mod live_objects;
 pub(crate) mod objects;
 pub(crate) mod open_vault;
 pub(crate) mod part;

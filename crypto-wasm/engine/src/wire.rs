@@ -2,6 +2,7 @@
 //! states, changes and signed heads.
 
 pub(crate) mod answer;
+pub(crate) mod checkpoint;
 pub(crate) mod client;
 mod commit;
 pub(crate) mod limits;
