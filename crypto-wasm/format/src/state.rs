@@ -128,7 +128,7 @@ impl VaultState {
     }
 
     /// Builds the body of the next head with these changes, to be signed. It depends on this
-    /// verified state and the arguments only.
+    /// verified state and the arguments only. A device that is not live has nothing to sign.
     pub fn next_body(
         &self,
         op: Op,
@@ -139,6 +139,9 @@ impl VaultState {
         let mut leaves = Leaves::clone(&self.leaves);
         let mine = self.head.body();
         apply(&mut leaves, Proposal { vault: mine.vault, writer, op, changes })?;
+        if op != Op::Join && self.device(writer).is_none() {
+            return Err(HeadRefused::InvalidSignature);
+        }
         Ok(HeadBody {
             counter: mine.counter.checked_add(1).ok_or(HeadRefused::NotNext)?,
             prev: Some(mine.hash()),

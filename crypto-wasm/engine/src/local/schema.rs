@@ -8,6 +8,7 @@
 //! | `vault/V/past` | the right edge of the history log over the heads before it |
 //! | `vault/V/pending` | JSON: the commit that is signed but not confirmed |
 //! | `vault/V/ways` | JSON: the request that carries it, if it changes sign-in methods |
+//! | `vault/V/removed` | empty: there once another device has removed this one |
 //! | `vault/V/disowned` | the counters and hashes of the heads that were signed and given up |
 //! | `vault/V/aside/A` | a change that was set aside: its time, the record, and both sealed parts |
 //! | `vault/V/joins/D` | a device that entered the vault, until somebody has looked |
@@ -39,6 +40,9 @@ pub(super) fn summary_key(vault: VaultId) -> String {
 pub(super) fn storage_key(vault: VaultId, rest: &str) -> String {
     format!("vault/{}/{rest}", messages::VaultId(*vault.as_bytes()))
 }
+
+/// Below the key of a vault: that this device was removed from it.
+pub(super) const REMOVED: &str = "removed";
 
 /// The room of the hashes of heads.
 pub(super) const LOG: &str = "log/";
