@@ -4,6 +4,7 @@ mod blank_wraps;
 mod change;
 pub(crate) mod delta;
 pub(crate) mod disk_quota;
+pub(crate) mod places;
 pub(crate) mod quota;
 pub(crate) mod rules;
 pub(crate) mod states;
