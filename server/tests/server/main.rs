@@ -3,6 +3,7 @@
 
 mod accounts;
 mod bodies;
+mod checkpoint;
 mod commits;
 mod cross_origin;
 mod database_lost;
@@ -14,6 +15,7 @@ mod entity_tags;
 mod fixture;
 mod full_disk;
 mod health;
+mod history;
 mod invites;
 mod limits;
 mod log_floods;
