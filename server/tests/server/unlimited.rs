@@ -66,18 +66,18 @@ async fn sign_ins_are_looked_up_one_at_a_time() {
     let fixture = Fixture::start().await;
     let anna = Person::new(&fixture, "anna").await;
     let held = fixture.server.hold_sign_ins().await;
-    let before = fixture.server.reads();
     let login: Login = anna.assertion().await;
     let browser = fixture.browser();
     let waiting = browser.post_json("/api/login", &login);
     tokio::pin!(waiting);
     // Whoever is signed in does not wait for it.
-    tokio::select! {
-        biased;
-        _ = &mut waiting => panic!("a sign-in did not wait"),
-        reply = anna.browser.get("/api/session") => assert_eq!(reply.status, 200),
+    for _ in 0..20 {
+        tokio::select! {
+            biased;
+            _ = &mut waiting => panic!("a sign-in did not wait"),
+            reply = anna.browser.get("/api/session") => assert_eq!(reply.status, 200),
+        }
     }
-    assert_eq!(fixture.server.reads(), before + 2);
     drop(held);
     waiting.await.json::<Session>();
 }
