@@ -28,8 +28,8 @@ pub enum Method {
 }
 
 /// The rate limit of an endpoint. A request with a session counts towards the limits of the session
-/// and of its account. Others count towards the limit of their address, which people behind one proxy or
-/// router share, unless the class says otherwise.
+/// and of its account. Others count towards the limit of their address, which people behind one
+/// proxy or router share, unless the class says otherwise.
 ///
 /// There is no default on purpose: a new endpoint has to choose.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

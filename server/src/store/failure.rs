@@ -30,8 +30,8 @@ pub(crate) fn explain(error: &sqlx::Error) -> Option<String> {
     Some(format!("{reason}: {error}"))
 }
 
-/// All connections that read are in use. This says nothing about those that write, and nothing about
-/// the disk.
+/// All connections that read are in use. This says nothing about the one that writes, nor about the
+/// disk.
 #[derive(Debug)]
 struct ReadersBusy;
 
