@@ -2,6 +2,7 @@
 
 mod blank_wraps;
 mod change;
+pub(crate) mod deletion;
 pub(crate) mod delta;
 pub(crate) mod disk_quota;
 pub(crate) mod quota;

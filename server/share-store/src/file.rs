@@ -177,7 +177,9 @@ impl ShareStore for StoreFile {
     }
 
     async fn delete_account(&self, account: Id) -> Result<(), StoreError> {
-        self.0.run(Access::Write, move |conn| Box::pin(rows::delete_account(conn, account))).await
+        // Others write between two steps.
+        while self.0.run(Access::Write, move |conn| Box::pin(rows::delete_some(conn, account))).await? {}
+        Ok(())
     }
 
     async fn list(&self, after: Option<Key>) -> Result<Vec<Listed>, StoreError> {

@@ -35,6 +35,7 @@ use crate::shares::stores::Stores;
 use crate::shares::{setup, trust};
 use crate::store::database::Database;
 use crate::store::files::stores_folder;
+use crate::vault::deletion::Deletions;
 use crate::vault::disk_quota::DiskQuota;
 use crate::vault::quota::Quotas;
 use crate::vault::states::States;
@@ -89,6 +90,7 @@ pub(crate) async fn build_app(settings: &Settings, origin: Origin, clock: Clock)
         quotas: Quotas { records: settings.quota_records.into(), bytes: settings.quota_bytes.into() },
         disk_quota,
         states: States::default(),
+        deletions: Deletions::default(),
         turns: Turns::default(),
         lifetime: Lifetime { idle: settings.session_idle.into(), max_age: settings.session_life.into() },
         sign_up: settings.sign_up.unwrap_or(usual),

@@ -33,7 +33,8 @@ pub(super) async fn run(app: &App, mut stopped: watch::Receiver<bool>) {
 /// Checks everything once.
 pub(super) async fn check(app: &App) {
     app.database.probe_writes().await;
-    app.database.clear_stale_log().await;
+    // Another process may have removed something.
+    app.database.clear_log().await;
     app.stores.recheck().await;
     check_trust(app).await;
     if let Err(error) = measure(app).await {

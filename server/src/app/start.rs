@@ -22,15 +22,16 @@ use crate::app::settings::Settings;
 use crate::app::state::App;
 use crate::http::metrics::serve as metrics;
 use crate::http::router::router;
+use crate::vault::deletion;
 
 /// A running server.
 pub struct Server {
     address: SocketAddr,
     metrics: Option<SocketAddr>,
     origin: String,
-    app: Arc<App>,
+    pub(super) app: Arc<App>,
     stop: watch::Sender<bool>,
-    task: JoinHandle<()>,
+    pub(super) task: JoinHandle<()>,
 }
 
 /// How many connections may wait to be accepted, as in the standard library's listener.
@@ -72,6 +73,7 @@ impl Server {
                 listener::serve(listener, service, gate, stopped.clone()),
                 serve_metrics(metrics_listener, Arc::clone(&running), stopped.clone()),
                 monitor::run(&running, stopped.clone()),
+                deletion::run(&running, stopped.clone()),
                 sweep_every_hour(&running, stopped)
             );
             running.database.close().await;
@@ -79,38 +81,6 @@ impl Server {
             tracing::info!("stopped");
         });
         Ok(Self { address, metrics, origin, app, stop, task })
-    }
-
-    /// Runs the hourly sweep now: reconciles the share stores with the main database.
-    pub async fn sweep(&self) {
-        sweep(&self.app).await;
-    }
-
-    /// Finds out now whether the databases can be read and written, which the server does every
-    /// minute, or every ten seconds while something is wrong.
-    pub async fn check(&self) {
-        monitor::check(&self.app).await;
-    }
-
-    /// Limits the number of pages of the main database, as if the disk were full. The largest
-    /// number lifts the limit. Only tests use this.
-    #[doc(hidden)]
-    pub fn set_max_pages(&self, pages: u32) {
-        self.app.database.set_max_pages(pages);
-    }
-
-    /// Limits the number of leaves of the vaults whose states are kept in memory. Only tests use
-    /// this.
-    #[doc(hidden)]
-    pub fn set_max_kept_leaves(&self, leaves: u64) {
-        self.app.states.set_max_leaves(leaves);
-    }
-
-    /// Lets a share store hang, as if its disk did not answer. If tests are `impatient`, the time
-    /// limit passes at once. Only tests use this.
-    #[doc(hidden)]
-    pub fn hold_store(&self, number: u8, held: bool, impatient: bool) {
-        self.app.stores.hold(number, held, impatient);
     }
 
     /// Returns the address the server listens on.
@@ -153,12 +123,6 @@ impl Server {
             tracing::error!("the server did not end well");
             Crashed
         })
-    }
-
-    /// Ends the main task as a panic would. Only tests use this.
-    #[doc(hidden)]
-    pub fn crash(&self) {
-        self.task.abort();
     }
 }
 

@@ -25,6 +25,7 @@ use crate::shares::stores::Stores;
 use crate::shares::sweep::Sweeper;
 use crate::store::accounts::Account;
 use crate::store::database::Database;
+use crate::vault::deletion::Deletions;
 use crate::vault::disk_quota::DiskQuota;
 use crate::vault::quota::Quotas;
 use crate::vault::states::States;
@@ -54,6 +55,8 @@ pub(crate) struct App {
     pub(crate) disk_quota: DiskQuota,
     /// Verified states of the accounts that wrote last.
     pub(crate) states: States,
+    /// The deleted accounts that still have rows.
+    pub(crate) deletions: Deletions,
     /// The order in which accounts write.
     pub(crate) turns: Turns,
     pub(crate) lifetime: Lifetime,

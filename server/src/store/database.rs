@@ -25,6 +25,8 @@ pub(crate) struct Database {
     writer: Arc<Writer>,
     /// Whether the write-ahead log may hold what has been removed and must be nowhere any more.
     log_is_stale: AtomicBool,
+    /// Whether the last attempt to clear it failed.
+    clearing_fails: AtomicBool,
 }
 
 impl Database {
@@ -58,7 +60,12 @@ impl Database {
         free_space::prepare(&writer).await;
         let readers = pool(READERS).connect_with(options).await?;
         let writer = Arc::new(Writer::new(writer, problems));
-        let database = Self { readers, writer, log_is_stale: AtomicBool::new(false) };
+        let database = Self {
+            readers,
+            writer,
+            log_is_stale: AtomicBool::new(false),
+            clearing_fails: AtomicBool::new(false),
+        };
         // The server may have been killed between a removal and what follows it.
         database.clear_log().await;
         Ok(database)
@@ -109,25 +116,32 @@ impl Database {
     /// Clears the write-ahead log after something was removed that must be nowhere any more.
     /// Deleted rows are overwritten in the database, but not in the log. While somebody reads, it
     /// cannot be cleared, and it is tried again later.
-    pub(crate) async fn clear_log(&self) {
+    /// Returns whether it is clear.
+    pub(crate) async fn clear_log(&self) -> bool {
         self.log_is_stale.store(true, Ordering::Release);
-        self.clear_stale_log().await;
+        self.clear_stale_log().await
     }
 
-    /// Clears the write-ahead log if that was not possible before.
-    pub(crate) async fn clear_stale_log(&self) {
+    /// Clears the write-ahead log if that was not possible before. Returns whether it is clear.
+    pub(crate) async fn clear_stale_log(&self) -> bool {
         if !self.log_is_stale.swap(false, Ordering::AcqRel) {
-            return;
+            return true;
         }
         match self.writer.truncate_log().await {
-            Ok(true) => return,
+            Ok(true) => {
+                self.clearing_fails.store(false, Ordering::Relaxed);
+                return true;
+            }
             Ok(false) => tracing::debug!("the write-ahead log is in use and will be cleared later"),
             Err(error) => {
                 self.note_failure(&error);
-                tracing::warn!(%error, "the write-ahead log could not be cleared of what was removed");
+                if !self.clearing_fails.swap(true, Ordering::Relaxed) {
+                    tracing::warn!(%error, "the write-ahead log could not be cleared of what was removed");
+                }
             }
         }
         self.log_is_stale.store(true, Ordering::Release);
+        false
     }
 
     /// Sets the number of pages that the database may have, as if the disk had no space for more.
@@ -162,7 +176,10 @@ const UNSETTLED: &str = "it was made before format 1 was settled, and this versi
     Start with an empty data folder.";
 
 fn migrations() -> Migrator {
-    migrator(&[("first", include_str!("migrations/0001_first.sql"))])
+    migrator(&[
+        ("first", include_str!("migrations/0001_first.sql")),
+        ("deleted", include_str!("migrations/0002_deleted.sql")),
+    ])
 }
 
 /// Returns the schema version of the main database. A larger number is a later version.

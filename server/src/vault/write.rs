@@ -31,6 +31,7 @@ pub(crate) async fn find_earlier_result(
     account: Id,
     commit: &Commit,
 ) -> ApiResult<Option<Committed>> {
+    let state = accounts::find(conn, account).await?.ok_or(Code::SessionExpired)?;
     if let Some(earlier) = commits::find(conn, account, commit.commit_id).await? {
         let same = earlier.request == fingerprint(commit)?;
         return if same {
@@ -39,7 +40,6 @@ pub(crate) async fn find_earlier_result(
             Err(Code::CommitIdReused.into())
         };
     }
-    let state = accounts::find(conn, account).await?.ok_or(Code::SessionExpired)?;
     if state.counter == commit.expected_counter { Ok(None) } else { Err(ApiError::conflict(state.counter)) }
 }
 

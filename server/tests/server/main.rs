@@ -14,6 +14,7 @@ mod entity_tags;
 mod fixture;
 mod full_disk;
 mod invites;
+mod large_deletion;
 mod limits;
 mod login;
 mod malformed;

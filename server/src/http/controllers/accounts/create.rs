@@ -55,6 +55,10 @@ async fn create_once(app: &App, network: IpAddr, request: CreateAccount) -> ApiR
         _ => return Err(Code::CeremonyUnknown.into()),
     };
     app.disk_quota.check(Need::NewAccount)?;
+    if accounts::is_being_deleted(&mut *app.database.reader().await?, request.account).await? {
+        // The id is free again when the rest of the deleted account is gone.
+        return Err(Code::Unavailable.into());
+    }
     // The code is checked first, so that a mistyped one does not consume the new passkey.
     let invitation = check_invitation(app, request.invite.as_deref()).await?;
     let (ceremony, account) = (request.ceremony, request.account);

@@ -1,0 +1,56 @@
+//! What a server does by itself from time to time, at once; and faults for tests.
+
+use crate::app::monitor;
+use crate::app::start::Server;
+
+impl Server {
+    /// Runs the hourly sweep now: reconciles the share stores with the main database.
+    pub async fn sweep(&self) {
+        self.app.sweeper().record_and_sweep().await;
+    }
+
+    /// Finds out now whether the databases can be read and written, which the server does every
+    /// minute, or every ten seconds while something is wrong.
+    pub async fn check(&self) {
+        monitor::check(&self.app).await;
+    }
+
+    /// Limits the number of pages of the main database, as if the disk were full. The largest
+    /// number lifts the limit. Only tests use this.
+    #[doc(hidden)]
+    pub fn set_max_pages(&self, pages: u32) {
+        self.app.database.set_max_pages(pages);
+    }
+
+    /// Limits the number of leaves of the vaults whose states are kept in memory. Only tests use
+    /// this.
+    #[doc(hidden)]
+    pub fn set_max_kept_leaves(&self, leaves: u64) {
+        self.app.states.set_max_leaves(leaves);
+    }
+
+    /// Lets a share store hang, as if its disk did not answer. If tests are `impatient`, the time
+    /// limit passes at once. Only tests use this.
+    #[doc(hidden)]
+    pub fn hold_store(&self, number: u8, held: bool, impatient: bool) {
+        self.app.stores.hold(number, held, impatient);
+    }
+
+    /// Ends the main task as a panic would. Only tests use this.
+    #[doc(hidden)]
+    pub fn crash(&self) {
+        self.task.abort();
+    }
+
+    /// Waits until everything of deleted accounts is gone. Only tests use this.
+    #[doc(hidden)]
+    pub async fn deletions_finished(&self) {
+        self.app.deletions.finished().await;
+    }
+
+    /// Lets nothing more of deleted accounts be deleted. Only tests use this.
+    #[doc(hidden)]
+    pub fn hold_deletions(&self, held: bool) {
+        self.app.deletions.hold(held);
+    }
+}
