@@ -2,9 +2,11 @@
 
 mod blank_wraps;
 mod change;
+pub(crate) mod checkpoint;
 pub(crate) mod deletion;
 pub(crate) mod delta;
 pub(crate) mod disk_quota;
+pub(crate) mod history;
 pub(crate) mod quota;
 pub(crate) mod rules;
 pub(crate) mod states;

@@ -8,6 +8,7 @@ use crate::limits::{MAX_BODY, MAX_SMALL_BODY};
 use crate::recovery::RecoveryLogin;
 use crate::shares::{PutShare, ReadShare, ShareAccess, ShareState, Stores};
 use crate::sign_in_methods::{ChangeSignInMethods, DeleteAccount};
+use crate::state::{HeadProof, State};
 use crate::vault::{Commit, Committed, Delta, Part};
 
 /// Makes the table: an enum with one variant per endpoint, a list of all of them, and their facts.
@@ -151,6 +152,26 @@ endpoints! {
         auth: AuthClass::Session,
         request: RequestBody::Empty,
         response: ResponseBody::json::<Delta>(),
+    }
+    /// Returns the live objects of the vault, in pages. The query has the stage and the id of the
+    /// last object that is known, as `stage` and `after`, or nothing.
+    State {
+        path: "/api/state",
+        method: Method::Get,
+        limit: LimitClass::Ordinary,
+        auth: AuthClass::Session,
+        request: RequestBody::Empty,
+        response: ResponseBody::json::<State>(),
+    }
+    /// Proves that a head is part of the history of a later one. The query has both counters, as
+    /// `counter` and `of`.
+    History {
+        path: "/api/history",
+        method: Method::Get,
+        limit: LimitClass::Ordinary,
+        auth: AuthClass::Session,
+        request: RequestBody::Empty,
+        response: ResponseBody::json::<HeadProof>(),
     }
     /// Writes a commit.
     Commit {

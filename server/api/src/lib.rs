@@ -35,6 +35,7 @@ mod recovery;
 mod schema;
 mod shares;
 mod sign_in_methods;
+mod state;
 mod vault;
 
 pub use account::{
@@ -56,4 +57,5 @@ pub use schema::Schema;
 pub use schema::Schemas;
 pub use shares::{PutShare, ReadShare, ShareAccess, ShareState, Store, StoreLocation, Stores};
 pub use sign_in_methods::{ChangeSignInMethods, DeleteAccount, NewPasskey, Proof};
+pub use state::{HeadProof, Stage, State};
 pub use vault::{Change, Commit, Committed, Delta, Entry, Part};

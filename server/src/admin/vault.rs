@@ -70,6 +70,13 @@ impl Vault {
         advanced.map_err(|refused| self.explain(refused, &head))
     }
 
+    /// Returns the roots of the complete subtrees of the history log that end with the newest head.
+    pub(crate) fn history_subtrees(&self) -> Vec<u8> {
+        let Some(state) = &self.state else { return Vec::new() };
+        let mut past = state.past().clone();
+        past.push_with_subtrees(&state.head().body().hash()).concat()
+    }
+
     /// Checks how a head continues the one before it. The format checks this too, but does not
     /// distinguish the causes.
     fn check_header(&self, vault: VaultId, body: &HeadBody) -> Result<(), HistoryError> {

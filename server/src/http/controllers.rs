@@ -4,6 +4,7 @@ pub(crate) mod accounts;
 pub(crate) mod commit;
 pub(crate) mod delta;
 pub(crate) mod health;
+pub(crate) mod history;
 pub(crate) mod login;
 pub(crate) mod records;
 pub(crate) mod recovery;
@@ -11,6 +12,7 @@ pub(crate) mod register;
 pub(crate) mod session;
 mod sign_in;
 pub(crate) mod sign_in_methods;
+pub(crate) mod state;
 pub(crate) mod stores;
 
 use crystallum_api::{Bytes, Challenge, Code};

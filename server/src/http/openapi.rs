@@ -78,17 +78,34 @@ fn describe(endpoint: Endpoint) -> OperationBuilder {
         .filter_map(|piece| piece.strip_prefix('{')?.strip_suffix('}'))
         .map(path_parameter)
         .collect();
-    if endpoint == Endpoint::Delta {
-        let since = ParameterBuilder::new().name("since").parameter_in(ParameterIn::Query);
-        let text = "The last counter that is known.";
-        parameters
-            .push(since.required(Required::True).description(Some(text)).schema(Some(u64::schema())).build());
+    match endpoint {
+        Endpoint::Delta => parameters.push(query("since", "The last counter that is known.")),
+        Endpoint::State => {
+            let stage = query("stage", "The stage of the last object that is known, from 1 to 6.");
+            let after = query("after", "The id of the last object that is known.");
+            let [mut stage, mut after] = [stage, after];
+            stage.required = Required::False;
+            after.required = Required::False;
+            after.schema = Some(id_schema());
+            parameters.extend([stage, after]);
+        }
+        Endpoint::History => parameters.extend([
+            query("counter", "The counter of the head."),
+            query("of", "The counter of the later head whose history names it."),
+        ]),
+        _ => {}
     }
     let operation = OperationBuilder::new()
         .tags(Some(Vec::<String>::new()))
         .operation_id(Some(name))
         .description(Some(text));
     if parameters.is_empty() { operation } else { operation.parameters(Some(parameters)) }
+}
+
+/// Describes a number in the query.
+fn query(name: &str, text: &str) -> Parameter {
+    let parameter = ParameterBuilder::new().name(name).parameter_in(ParameterIn::Query);
+    parameter.required(Required::True).description(Some(text)).schema(Some(u64::schema())).build()
 }
 
 fn path_parameter(name: &str) -> Parameter {
@@ -122,6 +139,11 @@ fn name_and_text(endpoint: Endpoint) -> (&'static str, &'static str) {
         Endpoint::Session => ("session", "Whose session it is."),
         Endpoint::Logout => ("logout", "Ends the session."),
         Endpoint::Delta => ("delta", "The commits after a counter, in pages."),
+        Endpoint::State => (
+            "state",
+            "The live objects in pages, by stage and id, for a device that does not know the vault.",
+        ),
+        Endpoint::History => ("history", "Proves that a head is part of the history of a later one."),
         Endpoint::Commit => ("commit", "One write."),
         Endpoint::SecretVersion => (
             "secret",

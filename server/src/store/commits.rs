@@ -1,4 +1,5 @@
 use crystallum_api::Id;
+use crystallum_format::history::inclusion::Subtree;
 use sqlx::SqliteConnection;
 
 use crate::store::columns::{decode_number, encode_number};
@@ -15,6 +16,9 @@ pub(crate) struct StoredCommit {
     pub(crate) head: Vec<u8>,
     /// The changes as JSON, without blobs.
     pub(crate) changes: String,
+    /// The roots of the complete subtrees of the history log that end with this head, the smallest
+    /// first.
+    pub(crate) subtrees: Vec<u8>,
 }
 
 /// Finds a commit by its id.
@@ -41,6 +45,22 @@ pub(crate) async fn head(
         .bind(encode_number(counter)?)
         .fetch_optional(conn)
         .await
+}
+
+/// Returns the root of a complete subtree of an account's history log.
+pub(crate) async fn subtree(
+    conn: &mut SqliteConnection,
+    account: Id,
+    Subtree { level, last }: Subtree,
+) -> sqlx::Result<[u8; 32]> {
+    let sql = "SELECT substr(subtrees, $3, 32) FROM commits WHERE account = $1 AND counter = $2";
+    let root: Vec<u8> = sqlx::query_scalar(sql)
+        .bind(account.0.as_slice())
+        .bind(encode_number(last)?)
+        .bind(i64::from(level) * 32 + 1)
+        .fetch_one(conn)
+        .await?;
+    root.try_into().map_err(|_| sqlx::Error::Decode("the history log has a gap".into()))
 }
 
 /// Returns the changes of the commit with this counter.
@@ -82,8 +102,7 @@ pub(crate) async fn insert(
     request: &[u8; 32],
     commit: &StoredCommit,
 ) -> sqlx::Result<()> {
-    let sql =
-        "INSERT INTO commits (account, counter, id, request, head, changes) VALUES ($1, $2, $3, $4, $5, $6)";
+    let sql = "INSERT INTO commits (account, counter, id, request, head, changes, subtrees) VALUES ($1, $2, $3, $4, $5, $6, $7)";
     sqlx::query(sql)
         .bind(account.0.as_slice())
         .bind(encode_number(commit.counter)?)
@@ -91,6 +110,7 @@ pub(crate) async fn insert(
         .bind(request.as_slice())
         .bind(commit.head.as_slice())
         .bind(commit.changes.as_str())
+        .bind(commit.subtrees.as_slice())
         .execute(conn)
         .await?;
     Ok(())
@@ -122,15 +142,17 @@ pub(crate) async fn between(
     since: u64,
     last: u64,
 ) -> sqlx::Result<Vec<StoredCommit>> {
-    let sql = "SELECT counter, head, changes FROM commits \
+    let sql = "SELECT counter, head, changes, subtrees FROM commits \
         WHERE account = $1 AND counter > $2 AND counter <= $3 ORDER BY counter";
-    let rows: Vec<(i64, Vec<u8>, String)> = sqlx::query_as(sql)
+    let rows: Vec<(i64, Vec<u8>, String, Vec<u8>)> = sqlx::query_as(sql)
         .bind(account.0.as_slice())
         .bind(encode_number(since)?)
         .bind(encode_number(last)?)
         .fetch_all(conn)
         .await?;
     rows.into_iter()
-        .map(|(counter, head, changes)| Ok(StoredCommit { counter: decode_number(counter)?, head, changes }))
+        .map(|(counter, head, changes, subtrees)| {
+            Ok(StoredCommit { counter: decode_number(counter)?, head, changes, subtrees })
+        })
         .collect()
 }

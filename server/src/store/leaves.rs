@@ -81,6 +81,40 @@ pub(crate) async fn all(conn: &mut SqliteConnection, account: Id) -> sqlx::Resul
         .collect()
 }
 
+/// A live leaf, and the counter of the commit that added it or changed it last.
+pub(crate) struct StoredLeaf {
+    pub(crate) id: LeafId,
+    pub(crate) leaf: Leaf,
+    pub(crate) counter: u64,
+}
+
+/// Returns live leaves of a kind with ids above `after`, ordered by id, at most `max`.
+pub(crate) async fn after(
+    conn: &mut SqliteConnection,
+    account: Id,
+    kind: u8,
+    after: Option<Id>,
+    max: u32,
+) -> sqlx::Result<Vec<StoredLeaf>> {
+    let sql = "SELECT id, value, counter FROM leaves WHERE account = $1 AND kind = $2 AND id > $3 \
+        ORDER BY id LIMIT $4";
+    let rows: Vec<(Vec<u8>, Vec<u8>, i64)> = sqlx::query_as(sql)
+        .bind(account.0.as_slice())
+        .bind(i64::from(kind))
+        // Every id comes after the empty one.
+        .bind(after.map(|id| id.0.to_vec()).unwrap_or_default())
+        .bind(i64::from(max))
+        .fetch_all(conn)
+        .await?;
+    rows.into_iter()
+        .map(|(id, value, counter)| {
+            let id = LeafId::from_parts(kind, decode_id(&id)?.0)
+                .map_err(|error| sqlx::Error::Decode(error.into()))?;
+            Ok(StoredLeaf { id, leaf: decode(id, &value)?, counter: decode_number(counter)? })
+        })
+        .collect()
+}
+
 /// Returns the right edge of the history log before the newest head of an account.
 pub(crate) async fn past(conn: &mut SqliteConnection, account: Id) -> sqlx::Result<Option<Vec<u8>>> {
     let sql = "SELECT past FROM accounts WHERE id = $1";

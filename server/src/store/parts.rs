@@ -96,6 +96,22 @@ pub(crate) async fn delete(conn: &mut SqliteConnection, account: Id, record: Id)
     Ok(())
 }
 
+/// Returns the newest blob of a part of a live record.
+pub(crate) async fn blob(
+    conn: &mut SqliteConnection,
+    account: Id,
+    record: Id,
+    part: Kind,
+) -> sqlx::Result<Option<Vec<u8>>> {
+    let sql = "SELECT blob FROM parts WHERE account = $1 AND record = $2 AND part = $3";
+    sqlx::query_scalar(sql)
+        .bind(account.0.as_slice())
+        .bind(record.0.as_slice())
+        .bind(part.column())
+        .fetch_optional(conn)
+        .await
+}
+
 /// Returns the size of the blobs for each counter after `since` up to and including `last`, in
 /// bytes. Counters without blobs are omitted.
 pub(crate) async fn sizes(

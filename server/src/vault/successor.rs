@@ -22,6 +22,15 @@ pub(super) struct Successor {
     pub(super) changes: Vec<Change>,
 }
 
+impl Successor {
+    /// Returns the roots of the complete subtrees of the history log that end with the new head, the
+    /// smallest first.
+    pub(super) fn history_subtrees(&self) -> Vec<u8> {
+        let mut past = self.state.past().clone();
+        past.push_with_subtrees(&self.state.head().body().hash()).concat()
+    }
+}
+
 /// Verifies a commit against the state at `counter`, which is that of the stored account.
 ///
 /// A head that is signed on another state than the stored one is a conflict: the device finds out

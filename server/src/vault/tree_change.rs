@@ -1,11 +1,11 @@
-//! Converts changes from their wire form to changes of the tree.
+//! Converts changes from their wire form to changes of the tree, and leaves back.
 
-use crystallum_api::{Bytes, Change, Part};
+use crystallum_api::{Bytes, Change, Id, Part};
 use crystallum_format::change as format;
 use crystallum_format::encoding::Malformed;
 use crystallum_format::ids::{DeviceId, MethodId, RecordId, ShareId, ShareSetId, SlotId, StoreId};
 use crystallum_format::keyslot::{Scope, SlotKind};
-use crystallum_format::leaf::{DeviceLeaf, KeyslotLeaf, RecordLeaf, ShareLeaf};
+use crystallum_format::leaf::{DeviceLeaf, KeyslotLeaf, Leaf, LeafId, RecordLeaf, ShareLeaf};
 use crystallum_format::state::VaultState;
 
 /// Converts a change. `before` is the state before it; a record that is not in it must come with
@@ -53,6 +53,55 @@ pub(crate) fn to_tree(change: &Change, before: Option<&VaultState>) -> Result<fo
             format::Change::Share(ShareId::new(id.0), leaf)
         }
         Change::ShareGone { id } => format::Change::ShareRemoved(ShareId::new(id.0)),
+    })
+}
+
+/// Returns the change that would add a leaf, without ciphertext.
+pub(super) fn from_tree(id: LeafId, leaf: &Leaf) -> Result<Change, Malformed> {
+    let hash = |hash: &[u8; 32]| Bytes(hash.to_vec());
+    Ok(match (id, leaf) {
+        (LeafId::Device(id), Leaf::Device(device)) => Change::Device {
+            id: Id(*id.as_bytes()),
+            key: Bytes(device.key.to_vec()),
+            max_format: device.max_format,
+            added_by: Id(*device.added_by.as_bytes()),
+        },
+        (LeafId::Keyslot(id), Leaf::Keyslot(slot)) => Change::Keyslot {
+            id: Id(*id.as_bytes()),
+            method: Id(*slot.method.as_bytes()),
+            slot_kind: slot.kind.number(),
+            scope: slot.scope.number(),
+            hash: hash(&slot.wrap_hash),
+            wrap: None,
+        },
+        (LeafId::Record(id), Leaf::Record(record)) => Change::Record {
+            id: Id(*id.as_bytes()),
+            overview: Some(Part {
+                version: record.overview_version,
+                hash: hash(&record.overview_hash),
+                blob: None,
+            }),
+            secret: Some(Part {
+                version: record.secret_version,
+                hash: hash(&record.secret_hash),
+                blob: None,
+            }),
+        },
+        (LeafId::Tombstone(id), Leaf::Tombstone { version }) => {
+            Change::Tombstone { id: Id(*id.as_bytes()), version: *version }
+        }
+        (LeafId::Share(id), Leaf::Share(share)) => Change::Share {
+            id: Id(*id.as_bytes()),
+            record: Id(*share.record.as_bytes()),
+            set: Id(*share.set.as_bytes()),
+            epoch: share.epoch,
+            k: share.k,
+            n: share.n,
+            index: share.index,
+            store: Id(*share.store.as_bytes()),
+            hash: hash(&share.hash),
+        },
+        _ => return Err(Malformed),
     })
 }
 

@@ -109,7 +109,8 @@ pub(crate) async fn apply_commit(
     }
     successor::store(conn, account, &successor).await?;
     let changes = serde_json::to_string(&commit.changes).map_err(|_| Code::BadRequest)?;
-    let stored = StoredCommit { counter: after.counter, head: commit.head.0, changes };
+    let subtrees = successor.history_subtrees();
+    let stored = StoredCommit { counter: after.counter, head: commit.head.0, changes, subtrees };
     after.history += length(stored.head.len()) + length(stored.changes.len());
     let need = need_of(successor.state.head().body().op, &commit.changes, &before, &after);
     if !app.quotas.allows(&before, &after, need) {

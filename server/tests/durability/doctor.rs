@@ -139,6 +139,10 @@ async fn every_alteration_of_the_main_database_is_named() {
             ),
             "write 5: its head has another number",
         ),
+        (
+            format!("UPDATE commits SET subtrees = zeroblob(length(subtrees)) WHERE {who} AND counter = 4"),
+            "write 4: the hashes of the history up to it",
+        ),
         (head(0, 3), "write 3: its head has not the form of a head"),
         (head(10, 3), "write 3: its head is of another vault"),
         (head(24, 3), "write 3: its head has another key epoch"),

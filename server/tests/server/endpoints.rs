@@ -16,6 +16,7 @@ async fn call(browser: &Browser, endpoint: Endpoint) -> Response {
     let path = match endpoint {
         Endpoint::SecretVersion => Endpoint::secret_version_path(id, 1),
         Endpoint::Delta => format!("{}?since=0", endpoint.path()),
+        Endpoint::History => format!("{}?counter=1&of=2", endpoint.path()),
         Endpoint::ShareState => Endpoint::share_state_path(id, id),
         Endpoint::PutShare => Endpoint::put_share_path(id, id),
         Endpoint::ReadShare => Endpoint::read_share_path(id, id),

@@ -3,6 +3,7 @@
 
 mod accounts;
 mod bodies;
+mod checkpoint;
 mod commits;
 mod cross_origin;
 mod database_lost;
@@ -13,6 +14,7 @@ mod endpoints;
 mod entity_tags;
 mod fixture;
 mod full_disk;
+mod history;
 mod invites;
 mod large_deletion;
 mod limits;

@@ -183,8 +183,10 @@ async fn the_document_has_every_call_and_no_other() {
         [
             "get /api/delta",
             "get /api/health",
+            "get /api/history",
             "get /api/records/{id}/secrets/{version}",
             "get /api/session",
+            "get /api/state",
             "get /api/stores",
             "get /api/stores/{store}/shares/{share}",
             "post /api/account/delete",

@@ -1,6 +1,6 @@
 use crystallum_api::{
     Bytes, Challenge, Change, ChangeSignInMethods, Commit, Committed, CreateAccount, Delta, Id, Login,
-    NewPasskey, Proof, Session,
+    NewPasskey, Proof, Session, Stage, State,
 };
 
 use crate::authenticator::SoftwareAuthenticator;
@@ -182,6 +182,12 @@ impl Person {
     pub async fn write(&mut self, name: &str, changes: Vec<Change>) {
         let committed: Committed = self.try_write(name, changes).await.json();
         assert_eq!(committed, Committed { counter: self.counter() });
+    }
+
+    /// Returns the page of the live objects after one of them.
+    pub async fn state(&self, after: Option<(Stage, Id)>) -> State {
+        let query = after.map(|(stage, id)| format!("?stage={}&after={id}", stage.number()));
+        self.browser.get(&format!("/api/state{}", query.unwrap_or_default())).await.json()
     }
 
     /// Returns what has changed since a counter.

@@ -52,6 +52,14 @@ pub(super) async fn replay(
                 );
                 return Ok((None, history));
             }
+            if vault.history_subtrees() != stored.subtrees {
+                report.add_problem(
+                    place,
+                    "the hashes of the history up to it are not those of its writes",
+                    Meaning::History,
+                );
+                return Ok((None, history));
+            }
             report.writes += 1;
             report.signatures += 2;
         }

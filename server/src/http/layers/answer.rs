@@ -40,7 +40,7 @@ pub(crate) async fn reserve(
         None => Payer::Network(client_of(&request)),
     };
     let mut reservation = app.memory.answers.open(payer, &handle_of(&request));
-    if endpoint == Endpoint::Delta {
+    if matches!(endpoint, Endpoint::Delta | Endpoint::State) {
         grow(&mut reservation, MAX_PAGE_JSON, &app.pressure).await?;
     }
     let (parts, body) = next.run(request).await.into_parts();

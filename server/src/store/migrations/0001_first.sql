@@ -29,7 +29,8 @@ CREATE TABLE sessions (
 ) STRICT;
 CREATE INDEX sessions_account ON sessions (account);
 
--- Every write of an account: its head, and its changes without blobs and without the wraps of removed keyslots.
+-- Every write of an account: its head, and its changes without blobs and without the wraps of removed keyslots. Subtrees:
+-- the roots of the complete subtrees of the history log that end with this head, the smallest first (FORMAT.md, section 7).
 CREATE TABLE commits (
     account BLOB    NOT NULL REFERENCES accounts (id),
     counter INTEGER NOT NULL,
@@ -37,6 +38,7 @@ CREATE TABLE commits (
     request BLOB    NOT NULL,
     head    BLOB    NOT NULL,
     changes TEXT    NOT NULL,
+    subtrees BLOB   NOT NULL,
     PRIMARY KEY (account, counter),
     UNIQUE (account, id)
 ) STRICT;
