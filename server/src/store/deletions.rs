@@ -20,7 +20,7 @@ const TABLES: &[(&str, &str)] = &[
     ("credentials", "octet_length(passkey)"),
     ("parts", "octet_length(blob)"),
     ("versions", "octet_length(blob)"),
-    ("commits", "octet_length(head) + octet_length(changes)"),
+    ("commits", "octet_length(head) + octet_length(changes) + octet_length(subtrees)"),
     ("leaves", "octet_length(value)"),
     ("shares", "256"),
 ];
@@ -114,7 +114,7 @@ mod tests {
         // A commit of the largest size, and some small ones.
         for counter in 1..=20_i64 {
             let size = if counter == 7 { 1_000_000 } else { 50 };
-            let sql = "INSERT INTO commits VALUES ($1, $2, randomblob(16), x'00', zeroblob($3), '[]')";
+            let sql = "INSERT INTO commits VALUES ($1, $2, randomblob(16), x'00', zeroblob($3), '[]', x'')";
             sqlx::query(sql)
                 .bind(ACCOUNT.0.as_slice())
                 .bind(counter)
