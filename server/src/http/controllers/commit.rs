@@ -23,10 +23,10 @@ pub(crate) async fn commit(
     run_to_completion(async move {
         let named = referenced_shares(&commit.changes);
         let _turn = app.turns.take(auth.account).await;
-        successor::prepare(&app, auth.account).await?;
+        let prepared = successor::prepare(&app, auth.account).await?;
         check_shares(&app, auth.account, &commit).await?;
         let mut write = app.database.begin_write().await?;
-        let applied = apply_commit(&app, &mut write, auth.account, commit).await?;
+        let applied = apply_commit(&app, &mut write, auth.account, commit, prepared).await?;
         let row = server::find(&mut write).await?;
         write.commit().await?;
         let committed = applied.finish(&app).await;

@@ -98,7 +98,8 @@ async fn store_account(
     {
         return Err(Code::BadRequest.into());
     }
-    let applied = apply_commit(app, &mut write, request.account, request.commit).await?;
+    let place = app.states.nothing(request.account);
+    let applied = apply_commit(app, &mut write, request.account, request.commit, place).await?;
     let cookie = session::open_session(&mut write, app, request.account).await?;
     write.commit().await?;
     Ok((cookie, applied.finish(app).await))

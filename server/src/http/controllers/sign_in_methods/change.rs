@@ -47,7 +47,7 @@ async fn apply(
         request;
     let account = auth.account;
     let _turn = app.turns.take(account).await;
-    successor::prepare(app, account).await?;
+    let prepared = successor::prepare(app, account).await?;
     let mut write = app.database.begin_write().await?;
     // A repeated request needs no new proof, and a commit that cannot succeed does not consume one.
     if let Some(committed) = find_earlier_result(&mut write, account, &commit).await? {
@@ -80,7 +80,7 @@ async fn apply(
     }
     // An account must keep at least one sign-in method.
     ensure(credentials::exists(&mut write, account).await? || recovery::exists(&mut write, account).await?)?;
-    let applied = apply_commit(app, &mut write, account, commit).await?;
+    let applied = apply_commit(app, &mut write, account, commit, prepared).await?;
     if remove_passkey.is_some() || replaced {
         sessions::delete_others(&mut write, account, &auth.token).await?;
     }
