@@ -2,7 +2,9 @@
 //! what a record contains, or how the vault was opened.
 
 pub(crate) mod catch_up;
+pub(crate) mod checkpoint;
 pub(crate) mod commit;
+pub(crate) mod floor;
 pub(crate) mod plan;
 pub(crate) mod preflight;
 pub(crate) mod pull;

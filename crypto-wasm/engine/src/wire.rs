@@ -2,6 +2,7 @@
 //! states, changes and signed heads.
 
 pub(crate) mod answer;
+pub(crate) mod checkpoint;
 pub(crate) mod client;
 mod commit;
 pub(crate) mod limits;
@@ -10,3 +11,4 @@ pub(crate) mod refusal;
 pub(crate) mod request;
 pub(crate) mod shares;
 pub(crate) mod stored;
+mod unread;

@@ -4,6 +4,7 @@ use p256::ecdsa::signature::Verifier;
 use sha2::{Digest, Sha256};
 
 use crate::encoding::Malformed;
+use crate::history::inclusion;
 use crate::ids::{DeviceId, VaultId};
 use crate::labels;
 use crate::vault_key::VaultVerifier;
@@ -153,6 +154,13 @@ pub struct HeadBody {
 }
 
 impl HeadBody {
+    /// Returns whether a proof shows that the head with this counter and hash is part of the
+    /// history of this one (RFC 9162, section 2.1.3.2).
+    pub fn has_in_history(&self, counter: u64, head: &[u8; 32], proof: &[[u8; 32]]) -> bool {
+        let len = self.counter.saturating_sub(1);
+        inclusion::is_included(counter, head, len, &self.history, proof)
+    }
+
     /// Encodes the body.
     pub fn to_bytes(&self) -> Vec<u8> {
         let mut out = Vec::with_capacity(162 + 32);

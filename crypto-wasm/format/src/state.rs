@@ -202,6 +202,11 @@ impl VaultState {
         }
     }
 
+    /// Iterates over the live keyslots, ordered by id.
+    pub fn keyslots(&self) -> impl Iterator<Item = (SlotId, &KeyslotLeaf)> {
+        self.leaves.keyslots()
+    }
+
     /// Returns the kind of a sign-in method, if it is live.
     pub fn kind_of_method(&self, method: MethodId) -> Option<SlotKind> {
         self.leaves.kind_of_method(method)

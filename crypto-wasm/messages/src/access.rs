@@ -113,8 +113,11 @@ pub struct SignInMethod {
     pub name: String,
     /// When it was added, in milliseconds since 1970; 0 if unknown.
     pub created: u64,
-    /// Whether it counts as a sign-in method. A passkey always does, a sheet once two groups of its
-    /// code were typed.
+    /// Whether what the vault keeps for it can be read. A method that cannot be read opens nothing,
+    /// and can be removed.
+    pub readable: bool,
+    /// Whether it counts as a sign-in method. A passkey does, a sheet once two groups of its code
+    /// were typed, if they are readable.
     pub counts: bool,
     /// Whether the vault was opened with it this time.
     pub used_now: bool,

@@ -22,6 +22,7 @@ mod records;
 mod recovery;
 mod recovery_cases;
 mod seal;
+mod slots;
 mod state;
 mod tree;
 mod wallet;
@@ -132,7 +133,7 @@ impl File {
     }
 }
 
-const FILES: [File; 20] = [
+const FILES: [File; 21] = [
     encoding::FILE,
     derive::FILE,
     seal::FILE,
@@ -153,6 +154,7 @@ const FILES: [File; 20] = [
     methods_chain::FILE,
     devices_chain::FILE,
     wallet_chain::FILE,
+    slots::FILE,
 ];
 
 #[test]

@@ -61,6 +61,29 @@ def keyslot(given, h):
     return {"root": formats.open_wrap(h("prf"), given["rp_id"], given["scope"], *where)}
 
 
+def slots(given, h):
+    need(given["scope"] in (1, 2), "an unknown scope")
+    opened, unreadable = None, []
+    for slot in given["slots"]:
+        said, wrap = {name: bytes.fromhex(slot[name]) for name in ("id", "hash", "wrap")}, bytes.fromhex(slot["wrap"])
+        need(slot["slot_kind"] in (1, 3) and slot["scope"] in (1, 2), "an unknown keyslot")
+        need(formats.sha256(wrap) == said["hash"], "not the wrap of the leaf")
+        try:
+            need(formats.parse_wrap(wrap)[0] == slot["slot_kind"], "a wrap of another kind than the leaf's")
+        except Refused:
+            unreadable.append(slot["id"])
+            continue
+        if opened is None and slot["scope"] == given["scope"]:
+            where = (h("credential_id"), h("vault"), given["epoch"], said["id"], wrap)
+            try:
+                opened = slot, formats.open_wrap(h("prf"), given["rp_id"], given["scope"], *where)
+            except Refused:
+                continue
+    need(opened is not None, "no keyslot opens")
+    slot, root = opened
+    return {"slot": slot["id"], "method": slot["method"], "root": root, "unreadable": unreadable}
+
+
 def record(given, h):
     if given["part"] == "both":
         overview, secret = formats.parse_overview(h("overview")), formats.parse_secret(h("secret"))
@@ -160,7 +183,7 @@ def wallet(given, h):
     return wallets.open_phrase(h("key"), where, h("sealed"))
 
 
-FORMATS = (encoding, derive, seal, keyslot, record, leaf, tree, head, newer, history, chain, state, recovery, wallet)
+FORMATS = (encoding, derive, seal, keyslot, slots, record, leaf, tree, head, newer, history, chain, state, recovery, wallet)
 CHECKS = {check.__name__: check for check in FORMATS}
 CHECKS.update(records=record, record_fields=record, leaves=leaf)
 CHECKS.update(methods_chain=chain, devices_chain=chain, wallet_chain=chain)

@@ -198,7 +198,7 @@ async fn a_damaged_answer_tells_a_new_device_nothing_false() {
         let what = Rc::new(RefCell::new(String::new()));
         let (rng, how) = (Rc::clone(&rng), Rc::clone(&what));
         let corrupt = move |bytes: &mut Vec<u8>| *how.borrow_mut() = rng.borrow_mut().corrupt(bytes);
-        device.network.always("/api/delta", Fault::corrupt(corrupt));
+        device.network.always("/api/state", Fault::corrupt(corrupt));
         match device.meet().await {
             Ok(notice) => {
                 assert_eq!(notice, truth, "{}", what.borrow());

@@ -74,34 +74,65 @@ async fn a_new_device_accepts_only_what_the_vault_signed() {
     let id = device.add(key("A")).await.unwrap().id;
     let mut stranger = Device::new(&server, &Passkeys::default());
     stranger.create("Another vault").await.unwrap();
-    let theirs = stranger.network.browser().send("GET", "/api/delta?since=0", None).await.unwrap();
+    let theirs = stranger.network.browser().send("GET", "/api/state", None).await.unwrap();
     let theirs: Value = serde_json::from_slice(&theirs.body).unwrap();
+    let head = theirs["head"].clone();
     let commits = server.rows("commits").await;
 
     let pointed = |pointer: &'static str, value: Value| {
         Fault::tamper(move |answer| *answer.pointer_mut(pointer).unwrap() = value.clone())
     };
-    let wraps = |answer: &mut Value| {
-        let changes = answer["entries"][0]["changes"].as_array_mut().unwrap();
-        let (root, cold) = (changes[0]["wrap"].clone(), changes[1]["wrap"].clone());
-        (changes[0]["wrap"], changes[1]["wrap"]) = (cold, root);
+    let objects = |answer: &mut Value, change: fn(&mut Vec<Value>)| {
+        change(answer["objects"].as_array_mut().unwrap());
     };
+    let wraps = |objects: &mut Vec<Value>| {
+        let (root, cold) = (objects[0]["wrap"].clone(), objects[1]["wrap"].clone());
+        (objects[0]["wrap"], objects[1]["wrap"]) = (cold, root);
+    };
+    let tampered = |change: fn(&mut Vec<Value>)| Fault::tamper(move |answer| objects(answer, change));
     for (what, fault) in [
-        ("no state", Fault::forge(200, &json!({ "counter": 0, "entries": [] }))),
+        ("no state", Fault::forge(200, &json!({ "head": "", "past": "", "objects": [], "more": false }))),
         ("another vault", Fault::forge(200, &theirs)),
-        ("no genesis", Fault::tamper(|answer| drop(answer["entries"].as_array_mut().unwrap().remove(0)))),
-        ("no keyslots", pointed("/entries/0/changes", json!([]))),
-        ("an empty wrap", pointed("/entries/0/changes/0/wrap", json!(""))),
-        ("a wrap of null", pointed("/entries/0/changes/0/wrap", Value::Null)),
-        ("wraps swapped", Fault::tamper(wraps)),
-        ("another scope", pointed("/entries/0/changes/0/scope", json!(2))),
-        ("an unknown kind of slot", pointed("/entries/0/changes/0/slot_kind", json!(2))),
-        ("a missing secret", pointed("/entries/1/changes/0/secret/blob", Value::Null)),
-        ("a later version of nothing", pointed("/counter", json!(3))),
+        ("another vault's head", pointed("/head", head)),
+        ("no history", pointed("/past", json!("AAAAAAAAAAA"))),
+        ("no objects", pointed("/objects", json!([]))),
+        (
+            "no more than nothing",
+            Fault::tamper(|answer| {
+                answer["objects"] = json!([]);
+                answer["more"] = json!(true);
+            }),
+        ),
+        ("more that never comes", pointed("/more", json!(true))),
+        ("no keyslots", tampered(|objects| drop(objects.drain(..4)))),
+        ("no device", tampered(|objects| drop(objects.remove(4)))),
+        ("an object twice", tampered(|objects| objects.insert(5, objects[4].clone()))),
+        ("another order", tampered(|objects| objects.swap(0, 1))),
+        (
+            "an object of another kind",
+            tampered(|objects| {
+                objects.push(json!({ "kind": "device_gone", "id": objects[4]["id"] }));
+            }),
+        ),
+        ("no secret", tampered(|objects| drop(objects.pop()))),
+        (
+            "one more record",
+            tampered(|objects| {
+                let mut more = objects[objects.len() - 3].clone();
+                more["id"] = json!("____________________-g");
+                objects.insert(objects.len() - 2, more);
+            }),
+        ),
+        ("an empty wrap", pointed("/objects/0/wrap", json!(""))),
+        ("a wrap of null", pointed("/objects/0/wrap", Value::Null)),
+        ("wraps swapped", tampered(wraps)),
+        ("another scope", pointed("/objects/0/scope", json!(2))),
+        ("an unknown kind of slot", pointed("/objects/0/slot_kind", json!(2))),
+        ("an overview without its blob", pointed("/objects/5/overview/blob", Value::Null)),
         ("a page in HTML", Fault::Html),
     ] {
         let mut clean = Device::new(&server, &wallet);
-        clean.network.always("/api/delta", fault);
+        clean.network.always("/api/state", fault);
         let failed = clean.meet().await.err();
         assert!(
             matches!(failed, Some(Failure::Alarm(_) | Failure::StrangeAnswer | Failure::WrongPasskey)),

@@ -299,7 +299,7 @@ async fn rate_limits_report_when_to_try_again() {
     device.add(key("Now")).await.unwrap();
     // A device that does not know the vault has nothing to open until it was fetched.
     let mut laptop = Device::new(&server, &passkeys);
-    laptop.network.once("/api/delta", full());
+    laptop.network.once("/api/state", full());
     let opened = laptop.run(entry::Command::Unlock { vault: None }).await;
     assert_eq!(opened.unwrap_err(), limited);
 }

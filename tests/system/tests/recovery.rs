@@ -3,12 +3,12 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on panics")]
 
 use crystallum_messages::{
-    Alarm, CodeProblem, Exchange, Failure, KeyDraft, SecretText, Sheet, SignInMethodKind, SyncState, access,
-    entry, session,
+    Alarm, CodeProblem, Exchange, Failure, KeyDraft, SecretText, SignInMethodKind, SyncState, access, entry,
+    session,
 };
 use crystallum_system_tests::{Device, credentials, draft, text, typed};
 use crystallum_test_support::{Fault, Passkeys, Server};
-use serde_json::json;
+use serde_json::{Value, json};
 
 const SECRET: &str = "s3cret/of+the=recovered-0815";
 
@@ -22,17 +22,6 @@ async fn vault(server: &Server) -> (Device, String) {
     laptop.confirm(&sheet).await.unwrap();
     laptop.add(key()).await.unwrap();
     (laptop, typed(&sheet))
-}
-
-/// Creates a vault with one exchange key. Returns its second sheet, which is confirmed and has
-/// replaced the first.
-async fn new_sheet_of_a_vault(server: &Server) -> Sheet {
-    let mut laptop = Device::new(server, &Passkeys::default());
-    laptop.create("My vault").await.unwrap();
-    laptop.add(key()).await.unwrap();
-    let sheet = laptop.new_sheet().await.unwrap();
-    laptop.confirm(&sheet).await.unwrap();
-    sheet
 }
 
 fn key() -> KeyDraft {
@@ -76,11 +65,11 @@ async fn the_code_alone_opens_the_vault_on_a_clean_profile_once() {
 }
 
 #[tokio::test]
-async fn a_delta_refused_as_unproven_is_not_blamed_on_a_passkey() {
+async fn a_state_refused_as_unproven_is_not_blamed_on_a_passkey() {
     let server = Server::start();
     let (_laptop, code) = vault(&server).await;
     let mut clean = Device::new(&server, &Passkeys::default());
-    clean.network.always("/api/delta", Fault::forge(401, &json!({ "code": "proof_rejected" })));
+    clean.network.always("/api/state", Fault::forge(401, &json!({ "code": "proof_rejected" })));
     assert_eq!(clean.recover(&code).await, Err(Failure::CodeUnknown));
 }
 
@@ -181,19 +170,18 @@ async fn wrong_groups_do_not_confirm_the_sheet() {
 #[tokio::test]
 async fn an_older_state_than_the_sheet_names_is_refused() {
     let server = Server::start();
-    let sheet = new_sheet_of_a_vault(&server).await;
+    let mut laptop = Device::new(&server, &Passkeys::default());
+    laptop.create("My vault").await.unwrap();
+    laptop.add(key()).await.unwrap();
+    let older = laptop.network.browser().send("GET", "/api/state", None).await.unwrap();
+    let older: Value = serde_json::from_slice(&older.body).unwrap();
+    let sheet = laptop.new_sheet().await.unwrap();
+    laptop.confirm(&sheet).await.unwrap();
     assert_eq!(sheet.change, 3);
 
     let mut clean = Device::new(&server, &Passkeys::default());
-    // The server hides the newest changes, the sheet's own among them: the slot of the code is
-    // missing.
-    clean.network.always(
-        "/api/delta",
-        Fault::tamper(|delta| {
-            delta["counter"] = 2.into();
-            delta["entries"].as_array_mut().unwrap().truncate(2);
-        }),
-    );
+    // The server hides the newest change, which is the sheet's own: the slot of the code is missing.
+    clean.network.always("/api/state", Fault::forge(200, &older));
     let code = text(&typed(&sheet));
     let change = Some(sheet.change);
     let refused = clean.run(entry::Command::Recover { code: text(code.expose()), change }).await;

@@ -21,7 +21,10 @@ pub(super) fn RestoreDialog(
     let find = move |is_wanted: &dyn Fn(&Version) -> bool| {
         list.with(|list| {
             let found = list.iter().flatten().find(|version| is_wanted(version));
-            found.map(|version| (version.number, time::format_exact(time::to_js_time(version.time))))
+            found.map(|version| {
+                let time = version.time.map(|time| time::format_exact(time::to_js_time(time)));
+                (version.number, time)
+            })
         })
     };
     let confirm = move |_| {
@@ -44,7 +47,7 @@ pub(super) fn RestoreDialog(
                 let (chosen, made) = find(&|version| version.number == number)?;
                 let (current, since) = find(&|version| version.current)?;
                 Some(view! {
-                    <p>{words::restore((chosen, &made), (current, &since))}</p>
+                    <p>{words::restore((chosen, made), (current, since))}</p>
                     <p class="muted">{words::restore_back(chosen, current)}</p>
                 })
             }}

@@ -142,7 +142,12 @@ fn Row(
     restore: Callback<u64>,
 ) -> impl IntoView {
     let number = version.number;
-    let device: String = version.device.to_string().chars().take(8).collect();
+    let time = version.time.map(|time| view! { <TimeAgo time=time/> });
+    let device = version.device.map(|device| {
+        let start: String = device.to_string().chars().take(8).collect();
+        view! { " · " <span translate="no">{words::device(&start)}</span> }
+    });
+    let unknown = time.is_none().then_some(words::BEFORE_THIS_DEVICE);
     let is_version_revealed = move || revealed.get() == Some(number);
     let name_id = format!("version-{number}");
     let actions = if version.current {
@@ -167,7 +172,7 @@ fn Row(
         <li class="versions__row">
             <div class="versions__what">
                 <span id=name_id>{words::number(number)}</span>
-                <span class="muted"><TimeAgo time=version.time/> " · " <span translate="no">{words::device(&device)}</span></span>
+                <span class="muted">{time}{device}{unknown}</span>
             </div>
             {actions}
         </li>

@@ -24,7 +24,11 @@ pub(super) fn SignInMethodList(methods: Vec<SignInMethod>, changed: Callback<()>
             time => words::made(&time::format_exact(time::to_js_time(time))),
         };
         let now = method.used_now.then_some(words::USED_NOW);
-        let open = (!method.counts).then_some(words::NOT_COUNTED);
+        let open = match (method.readable, method.counts) {
+            (false, _) => Some(words::UNREADABLE),
+            (true, false) => Some(words::NOT_COUNTED),
+            (true, true) => None,
+        };
         let method = StoredValue::new(method);
         let label = StoredValue::new(name.clone());
         // Passkeys without a name differ only in when they were created.

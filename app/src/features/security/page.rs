@@ -70,7 +70,8 @@ struct Fact {
 /// Derives the security status from the sign-in methods.
 fn facts(methods: &[SignInMethod]) -> Vec<Fact> {
     let counting = methods.iter().filter(|method| method.counts).count();
-    let passkeys = methods.iter().filter(|method| method.kind == SignInMethodKind::Passkey).count();
+    let passkeys = methods.iter().filter(|method| method.kind == SignInMethodKind::Passkey && method.counts);
+    let passkeys = passkeys.count();
     let sheet =
         methods.iter().find(|method| method.kind == SignInMethodKind::Sheet).map(|method| method.counts);
     let to_sheet = "/security/sheet";
@@ -137,6 +138,7 @@ mod tests {
             kind,
             name: String::new(),
             created: 0,
+            readable: true,
             counts,
             used_now: false,
         }

@@ -27,6 +27,7 @@ pub(crate) const UNNAMED: &str = "Passkey";
 pub(crate) const SHEET: &str = "Recovery sheet";
 pub(crate) const USED_NOW: &str = "opened the vault this time";
 pub(crate) const NOT_COUNTED: &str = "not confirmed: does not count yet";
+pub(crate) const UNREADABLE: &str = "cannot be read and opens nothing: remove it";
 pub(crate) const RENAME: &str = "Rename";
 pub(crate) const REMOVE: &str = "Remove";
 pub(crate) const ADD: &str = "Add passkey";

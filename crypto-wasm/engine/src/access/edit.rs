@@ -1,14 +1,13 @@
 //! Changes of sign-in methods. A passkey of the vault confirms each change, the server verifies the
 //! confirmation, and the signed tree shows it to every device.
 
-use crystallum_core::{MethodId, Op, Opener, RecordId, RecoveryCode, SignInMethodOverview, Wrap};
+use crystallum_core::{MethodId, Op, Opener, RecordId, RecoveryCode, SignInMethodOverview, SlotKind};
 use crystallum_messages::{
-    Asserted, CeremonyFailure, CeremonyReason, ImpossibleState, SignInMethodId, SignInMethodKind,
-    access::Failure,
+    Asserted, CeremonyFailure, CeremonyReason, ImpossibleState, SignInMethodId, access::Failure,
 };
 
 use crate::access::methods::{
-    count_methods, find_method, is_counted, method_kind, method_record, parse_method_name, seal_method_record,
+    count_methods, find_method, is_counted, method_record, parse_method_name, seal_method_record,
 };
 use crate::access::roots::{MethodKeys, NewMethod, Roots};
 use crate::passkeys::ceremony::{assert_passkey, discard_passkey, register_with_outputs};
@@ -24,7 +23,7 @@ use crate::vault::fresh_sheet::FreshSheet;
 use crate::vault::open_vault::OpenVault;
 use crate::vault::pending::Work;
 use crate::vault::seal::TooLarge;
-use crate::vault::slots::{methods, passkey_ids, slots_of_method};
+use crate::vault::slots::{is_readable, methods, own_credential_id, passkey_ids, slots_of_method};
 use crate::wire::proof::{NewCredential, PasskeyProof, Proof, RecoveryVerifier};
 use crate::wire::request::MethodsChange;
 
@@ -126,29 +125,39 @@ pub(crate) async fn remove_method<P: Ports>(
 
     require_online(ports, vault).await?;
     // Checked again, since another device may have removed one in the meantime.
-    let (method, wrap) = check_removable(vault, id)?;
+    let (method, kind) = check_removable(vault, id)?;
     let changes = method_removal(vault, method);
     let mut request = MethodsChange::new(passkey_proof(&login, &asserted));
-    match wrap.opener() {
-        Opener::Passkey { credential_id } => request.remove_passkey = Some(credential_id.to_vec()),
-        Opener::RecoveryCode { .. } => request.remove_recovery = true,
+    match kind {
+        SlotKind::Passkey => {
+            request.remove_passkey = own_credential_id(&vault.state, &vault.objects, method);
+        }
+        // The server knows one code, which is that of another method if there is one.
+        SlotKind::RecoveryCode => request.remove_recovery = is_only_code(vault, method),
     }
     let change = AtomicChange { op: Op::SignInMethods, changes, request: Some(request) };
     commit_atomic(ports, vault, change).await?;
-    if method_kind(&wrap) == SignInMethodKind::Sheet {
+    if vault.sheet.as_ref().is_some_and(|sheet| sheet.method == method) {
         vault.sheet = None;
     }
     Ok(())
 }
 
+/// Returns whether a method has the recovery code that the server knows: it can be read, and no
+/// other method has a code.
+fn is_only_code(vault: &OpenVault, method: MethodId) -> bool {
+    is_readable(&vault.state, &vault.objects, method)
+        && !methods(&vault.state).any(|(other, kind)| other != method && kind == SlotKind::RecoveryCode)
+}
+
 /// Returns a sign-in method, unless fewer than two that count would be left without it.
-fn check_removable(vault: &OpenVault, id: SignInMethodId) -> Result<(MethodId, Wrap), Failure> {
-    let (method, wrap) = find_method(vault, id)?;
-    let counted = is_counted(method_kind(&wrap), method_record(vault, method).map(|(_, overview)| overview));
+fn check_removable(vault: &OpenVault, id: SignInMethodId) -> Result<(MethodId, SlotKind), Failure> {
+    let (method, kind) = find_method(vault, id)?;
+    let counted = is_counted(vault, method, kind);
     if count_methods(vault) < 2 + u8::from(counted) {
         Err(Failure::LastSignInMethods)
     } else {
-        Ok((method, wrap))
+        Ok((method, kind))
     }
 }
 
@@ -160,8 +169,7 @@ pub(crate) fn replace_code<P: Ports>(
     roots: &Roots,
     changes: &mut Vec<SealedChange>,
 ) -> Result<(RecoveryCode, MethodId), CeremonyFailure> {
-    let old = methods(&vault.state, &vault.objects)
-        .filter(|(_, wrap)| method_kind(wrap) == SignInMethodKind::Sheet);
+    let old = methods(&vault.state).filter(|(_, kind)| *kind == SlotKind::RecoveryCode);
     changes.extend(old.flat_map(|(method, _)| method_removal(vault, method)));
     let code = RecoveryCode::random(ports.entropy());
     let made = roots.wrap(&MethodKeys::from_code(&code), vault.id(), vault.keys.epoch(), ports.entropy())?;

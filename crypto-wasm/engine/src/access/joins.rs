@@ -1,9 +1,9 @@
 //! The devices that entered the vault since somebody on this device has looked.
 
-use crystallum_core::{DeviceId, SlotKind};
-use crystallum_messages::{DeviceJoin, Event, SignInMethodKind, VaultFailure};
+use crystallum_core::DeviceId;
+use crystallum_messages::{DeviceJoin, Event, VaultFailure};
 
-use crate::access::methods::list_methods;
+use crate::access::methods::{list_methods, method_kind};
 use crate::local::joins::remove_join;
 use crate::ports::Ports;
 use crate::vault::join::Join;
@@ -18,10 +18,7 @@ pub(crate) fn list_joins(vault: &OpenVault) -> Vec<DeviceJoin> {
             device: crystallum_messages::DeviceId(*join.device.as_bytes()),
             change: join.counter,
             time: join.time,
-            kind: match join.kind {
-                SlotKind::Passkey => SignInMethodKind::Passkey,
-                SlotKind::RecoveryCode => SignInMethodKind::Sheet,
-            },
+            kind: method_kind(join.kind),
             method: method.map(|method| method.name.clone()),
         }
     };

@@ -1,6 +1,6 @@
 //! Sign-in methods: listing, naming, adding and removing them.
 
-use crystallum_core::{MethodId, Opener, Overview, RecordId, Secret, SignInMethodOverview, VaultKeys, Wrap};
+use crystallum_core::{MethodId, Overview, RecordId, Secret, SignInMethodOverview, SlotKind, VaultKeys};
 use crystallum_messages::{
     MAX_SIGN_IN_METHOD_NAME, SignInMethod, SignInMethodId, SignInMethodKind, VaultFailure, access::Failure,
 };
@@ -17,16 +17,16 @@ use crate::vault::text::{self, NameRejected};
 
 /// Lists every sign-in method: passkeys first, then by age, oldest first.
 pub(crate) fn list_methods(vault: &OpenVault) -> Vec<SignInMethod> {
-    let mut methods: Vec<SignInMethod> = slots::methods(&vault.state, &vault.objects)
-        .map(|(method, wrap)| {
+    let mut methods: Vec<SignInMethod> = slots::methods(&vault.state)
+        .map(|(method, kind)| {
             let overview = method_record(vault, method).map(|(_, overview)| overview);
-            let kind = method_kind(wrap);
             SignInMethod {
                 id: SignInMethodId(*method.as_bytes()),
-                kind,
+                kind: method_kind(kind),
                 name: overview.map_or_else(String::new, |overview| overview.name.clone()),
                 created: overview.map_or(0, |overview| overview.created),
-                counts: is_counted(kind, overview),
+                readable: slots::is_readable(&vault.state, &vault.objects, method),
+                counts: is_counted(vault, method, kind),
                 used_now: method == vault.opened_by,
             }
         })
@@ -38,23 +38,21 @@ pub(crate) fn list_methods(vault: &OpenVault) -> Vec<SignInMethod> {
 /// Counts the sign-in methods that the user can rely on. The vault stays accessible as long as one
 /// of them is left.
 pub(crate) fn count_methods(vault: &OpenVault) -> u8 {
-    let counted = slots::methods(&vault.state, &vault.objects).filter(|(method, wrap)| {
-        let record = method_record(vault, *method).map(|(_, overview)| overview);
-        is_counted(method_kind(wrap), record)
-    });
+    let counted = slots::methods(&vault.state).filter(|(method, kind)| is_counted(vault, *method, *kind));
     u8::try_from(counted.count()).unwrap_or(u8::MAX)
 }
 
 /// Returns whether a sign-in method counts. A recovery code counts only once the user has shown
-/// that they wrote it down.
-pub(crate) fn is_counted(kind: SignInMethodKind, overview: Option<&SignInMethodOverview>) -> bool {
-    kind == SignInMethodKind::Passkey || overview.is_some_and(|overview| overview.confirmed > 0)
+/// that they wrote it down, and no method counts whose keyslots cannot be read.
+pub(crate) fn is_counted(vault: &OpenVault, method: MethodId, kind: SlotKind) -> bool {
+    let is_confirmed = || method_record(vault, method).is_some_and(|(_, overview)| overview.confirmed > 0);
+    slots::is_readable(&vault.state, &vault.objects, method) && (kind == SlotKind::Passkey || is_confirmed())
 }
 
-pub(crate) fn method_kind(wrap: &Wrap) -> SignInMethodKind {
-    match wrap.opener() {
-        Opener::Passkey { .. } => SignInMethodKind::Passkey,
-        Opener::RecoveryCode { .. } => SignInMethodKind::Sheet,
+pub(crate) fn method_kind(kind: SlotKind) -> SignInMethodKind {
+    match kind {
+        SlotKind::Passkey => SignInMethodKind::Passkey,
+        SlotKind::RecoveryCode => SignInMethodKind::Sheet,
     }
 }
 
@@ -132,9 +130,12 @@ pub(crate) fn parse_method_name(text: &str) -> Result<String, NameRejected> {
     text::parse_line(text, MAX_SIGN_IN_METHOD_NAME).ok_or(NameRejected)
 }
 
-/// Finds a live sign-in method, with the wrap of its root slot.
-pub(crate) fn find_method(vault: &OpenVault, id: SignInMethodId) -> Result<(MethodId, Wrap), VaultFailure> {
+/// Finds a live sign-in method, with its kind.
+pub(crate) fn find_method(
+    vault: &OpenVault,
+    id: SignInMethodId,
+) -> Result<(MethodId, SlotKind), VaultFailure> {
     let id = MethodId::new(id.0);
-    let found = slots::methods(&vault.state, &vault.objects).find(|(live, _)| *live == id);
-    found.map(|(id, wrap)| (id, wrap.clone())).ok_or(VaultFailure::NoSuchRecord)
+    let kind = vault.state.kind_of_method(id).ok_or(VaultFailure::NoSuchRecord)?;
+    Ok((id, kind))
 }

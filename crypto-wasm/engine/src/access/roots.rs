@@ -3,7 +3,7 @@
 
 use crystallum_core::{
     ColdRoot, Entropy, KeyEncryptionKey, KeyslotLeaf, MethodId, Opener, PrfOutput, RecoveryCode, Root, Scope,
-    SlotContext, SlotId, VaultId, VaultState, Wrap, blob_hash,
+    SlotContext, SlotId, VaultId, VaultState, Wrap,
 };
 use crystallum_messages::{CeremonyFailure, ImpossibleState};
 
@@ -11,6 +11,7 @@ use crate::passkeys::prf::key_of_output;
 use crate::vault::change::SealedChange;
 use crate::vault::objects::Objects;
 use crate::vault::slots::open_slot;
+use crate::vault::wrap_bytes::WrapBytes;
 
 /// Both root keys of a vault.
 pub(crate) struct Roots {
@@ -88,8 +89,8 @@ impl Roots {
         Ok(NewMethod {
             id,
             changes: [
-                keyslot_change(slot, id, Scope::Root, root),
-                keyslot_change(cold_slot, id, Scope::Cold, cold),
+                keyslot_change(slot, id, Scope::Root, &root),
+                keyslot_change(cold_slot, id, Scope::Cold, &cold),
             ],
         })
     }
@@ -113,7 +114,8 @@ fn slot_context(state: &VaultState, slot: SlotId) -> SlotContext {
     SlotContext { vault: body.vault, epoch: body.epoch, slot }
 }
 
-fn keyslot_change(slot: SlotId, method: MethodId, scope: Scope, wrap: Wrap) -> SealedChange {
-    let leaf = KeyslotLeaf { method, kind: wrap.kind(), scope, wrap_hash: blob_hash(&wrap.to_bytes()) };
-    SealedChange::Keyslot(slot, leaf, Some(wrap))
+fn keyslot_change(slot: SlotId, method: MethodId, scope: Scope, wrap: &Wrap) -> SealedChange {
+    let bytes = WrapBytes::from(wrap);
+    let leaf = KeyslotLeaf { method, kind: wrap.kind(), scope, wrap_hash: bytes.hash() };
+    SealedChange::Keyslot(slot, leaf, Some(bytes))
 }

@@ -1,11 +1,12 @@
 //! Creating a vault: a passkey first, then the genesis and the account, sent in one request.
 
+use crystallum_core::History;
 use crystallum_messages::{CeremonyFailure, VaultFailure, entry::Failure};
 
 use crate::entry::genesis::{NewVault, SignedVault, sign_genesis};
 use crate::entry::made_passkey::{MadePasskey, make_passkey};
 use crate::local::batch::new_vault_batch;
-use crate::local::heads::log_heads;
+use crate::local::heads::begin_log;
 use crate::passkeys::ceremony::prf_outputs;
 use crate::passkeys::prefetch::ChallengePrefetch;
 use crate::ports::{Clock, LocalStore, Ports};
@@ -126,7 +127,7 @@ async fn send_account<P: Ports>(ports: &P, account: &NewAccount) -> Result<(), C
 
 /// Stores the new vault on this device.
 async fn store_new_vault<P: Ports>(ports: &P, open: &OpenVault) -> Result<(), VaultFailure> {
-    let log = log_heads(ports.store(), open.id(), &(*open.state.head()).into()).await?;
+    let log = begin_log(open.id(), &History::default(), &(*open.state.head()).into());
     let batch = new_vault_batch(open.device, &open.state, open.objects.after(&Update::default()), log);
     Ok(ports.store().write(batch).await?)
 }

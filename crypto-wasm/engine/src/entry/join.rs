@@ -1,11 +1,11 @@
 //! Joining a vault from a new device. After the user has accepted the notice, the device signs a
 //! head of its own, which names the keyslot that opened the vault.
 
-use crystallum_core::{DeviceLeaf, MAX_FORMAT, Op};
+use crystallum_core::{DeviceLeaf, History, MAX_FORMAT, Op};
 use crystallum_messages::{ImpossibleState, Notice, ServerFailure, VaultFailure};
 
 use crate::local::batch::new_vault_batch;
-use crate::local::heads::log_heads;
+use crate::local::heads::begin_log;
 use crate::local::joins::join_writes;
 use crate::ports::{DeviceKey, LocalStore, NoDeviceKey, Ports};
 use crate::sync::pull::{self, Pulled};
@@ -21,8 +21,10 @@ use crate::wire::refusal::{CallFailed, Refusal};
 /// A vault that was opened on a device that has not joined it yet.
 pub(crate) struct UnjoinedVault {
     pub(crate) open: OpenVault,
-    /// Every head up to the state of the vault.
+    /// The heads that this device has verified, up to the state of the vault.
     pub(crate) heads: VerifiedHeads,
+    /// The history log before the first of them.
+    pub(crate) before: History,
     /// This device's public key, once it was created.
     pub(crate) key: Option<[u8; 65]>,
     /// The signed head, once it was created. The same bytes are sent until another head with its
@@ -80,14 +82,14 @@ async fn adopt_own_head<P: Ports>(
     unjoined: &mut UnjoinedVault,
     commit: &Commit,
 ) -> Result<(), VaultFailure> {
-    let UnjoinedVault { open, heads, .. } = unjoined;
+    let UnjoinedVault { open, heads, before, .. } = unjoined;
     let mut state = open.state.clone();
     let changes =
         tree_changes(&commit.changes, Some(&state)).map_err(|_| ImpossibleState::OwnChangeRefused)?;
     state.advance(commit.head, &changes).map_err(|_| ImpossibleState::OwnChangeRefused)?;
     let mut heads = heads.clone();
     heads.push(commit.head);
-    let log = log_heads(ports.store(), open.id(), &heads).await?;
+    let log = begin_log(open.id(), before, &heads);
     let mut batch = new_vault_batch(open.device, &state, open.objects.after(&Update::default()), log);
     batch.writes.extend(join_writes(open.id(), &open.joins));
     ports.store().write(batch).await?;
@@ -102,7 +104,7 @@ async fn follow_others<P: Ports>(
     unjoined: &mut UnjoinedVault,
     own: &Commit,
 ) -> Result<bool, VaultFailure> {
-    let UnjoinedVault { open, heads, .. } = unjoined;
+    let UnjoinedVault { open, heads, before, .. } = unjoined;
     let pulled =
         pull::pull_since(&Client(ports.transport()), &open.state, &open.objects, &open.disowned).await?;
     let Some(child) = pulled.child else { return Err(ServerFailure::StrangeAnswer.into()) };
@@ -112,7 +114,7 @@ async fn follow_others<P: Ports>(
     joins.retain(|join| join.device != open.device);
     open.joins.append(&mut joins);
     if joined {
-        let log = log_heads(ports.store(), open.id(), heads).await?;
+        let log = begin_log(open.id(), before, heads);
         let mut batch = new_vault_batch(open.device, &state, open.objects.after(&update), log);
         batch.writes.extend(join_writes(open.id(), &open.joins));
         ports.store().write(batch).await?;

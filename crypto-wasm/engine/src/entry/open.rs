@@ -13,8 +13,10 @@ use crate::local::load::StoredVault;
 use crate::local::load_error::LoadError;
 use crate::ports::Ports;
 use crate::sync::catch_up::catch_up;
+use crate::sync::checkpoint::{self, Fetched};
+use crate::sync::floor::Floor;
 use crate::sync::preflight::sync_vault;
-use crate::sync::pull::{self, Floor};
+use crate::sync::pull;
 use crate::sync::status::set_sync_state;
 use crate::vault::objects::Objects;
 use crate::vault::open_vault::OpenVault;
@@ -116,24 +118,26 @@ async fn check_floor<P: Ports>(
     open: &mut OpenVault,
     floor: Floor,
 ) -> Result<(), VaultFailure> {
-    let Floor { counter: sheet, head } = floor;
+    let sheet = floor.counter;
     if open.counter() < sheet {
         catch_up(ports, open).await?;
     }
     if open.counter() < sheet {
         return Err(VaultFailure::Alarm(Alarm::BelowSheet { sheet, offered: open.counter() }));
     }
-    let Some(head) = head else { return Ok(()) };
-    let log = load_log(ports.store(), &open.state).await?;
-    if log.hash_at(sheet) == Some(&head) {
+    if floor.head.is_none() {
+        return Ok(());
+    }
+    let known = load_log(ports.store(), &open.state).await?.hash_at(sheet).copied();
+    if floor.is_reached(&Client(ports.transport()), &open.state, known).await? {
         Ok(())
     } else {
         Err(VaultFailure::Alarm(Alarm::OtherSheet { sheet, mine: open.counter() }))
     }
 }
 
-/// Pulls a vault that this device has not joined, from the genesis on. The root in the keyslot
-/// proves that the chain belongs to the vault.
+/// Fetches a vault that this device has not joined. The root in the keyslot proves that the head
+/// belongs to the vault before anything else is fetched.
 async fn open_unjoined<P: Ports>(
     ports: &mut P,
     (kek, opener): (KeyEncryptionKey, Opener<'_>),
@@ -141,15 +145,30 @@ async fn open_unjoined<P: Ports>(
     floor: Option<Floor>,
 ) -> Result<UnjoinedVault, Failure> {
     let client = Client(ports.transport());
-    let pulled = pull::pull_all(&client, vault, floor).await?;
-    let offered = pulled.state.head().body().counter;
-    let mut objects = Objects::default();
-    objects.apply(pulled.update);
+    let unproved = checkpoint::fetch_keyslots(&client, vault).await?;
+    let (epoch, offered) = (unproved.head().body().epoch, unproved.head().body().counter);
+    // The server itself says that it has less than the sheet. Such a state lacks the code's slot.
+    if let Some(Floor { counter: sheet, .. }) = floor.filter(|floor| offered < floor.counter) {
+        return Err(VaultFailure::Alarm(Alarm::BelowSheet { sheet, offered }).into());
+    }
+    let root = unproved
+        .wraps(Scope::Root)
+        .filter(|(_, wrap)| wrap.opener() == opener)
+        .find_map(|(slot, wrap)| kek.open_root(wrap, SlotContext { vault, epoch, slot }).ok())
+        .ok_or(CeremonyFailure::WrongPasskey)?;
+    let (_, signer) = root.unlock(vault, epoch);
+    let Fetched { state, objects, heads, before } =
+        unproved.prove(&signer.verifier())?.fetch_rest(&client).await?;
+    let offered = state.head().body().counter;
+    if let Some(floor) = floor
+        && !floor.is_reached(&client, &state, heads.hash_at(floor.counter)).await?
+    {
+        return Err(VaultFailure::Alarm(Alarm::BelowSheet { sheet: floor.counter, offered }).into());
+    }
     let device = DeviceId::random(ports.entropy());
-    let alarm = Alarm::Tampered { offered };
-    let mut open = unlock_state((&kek, opener), device, pulled.state, objects, alarm)?;
+    let mut open = unlock_state((&kek, opener), device, state, objects, Alarm::Tampered { offered })?;
     open.reindex();
-    Ok(UnjoinedVault { open, heads: pulled.heads, key: None, signed: None })
+    Ok(UnjoinedVault { open, heads, before, key: None, signed: None })
 }
 
 fn unlock_state(

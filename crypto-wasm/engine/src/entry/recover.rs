@@ -15,7 +15,7 @@ use crate::entry::open::{Unlocked, open_with_key};
 use crate::local::load::load_vault;
 use crate::passkeys::challenge::SeenChallenges;
 use crate::ports::{DeviceKey, NoDeviceKey, Ports};
-use crate::sync::pull::Floor;
+use crate::sync::floor::Floor;
 use crate::vault::fresh_sheet::FreshSheet;
 use crate::vault::open_vault::OpenVault;
 use crate::wire::client::Client;

@@ -110,11 +110,16 @@ pub(crate) async fn edit_key<P: Ports>(
 fn earlier_secrets(vault: &OpenVault, id: RecordId, parts: &Parts) -> Vec<EarlierSecret> {
     let newest =
         EarlierSecret { version: parts.secret.version, hash: blob_hash(parts.secret.blob.as_bytes()) };
-    let before = match vault.open_secret(id, parts) {
+    let before = named_secrets(vault, id, parts);
+    std::iter::once(newest).chain(before).take(limits::MAX_EARLIER_SECRETS).collect()
+}
+
+/// Returns the earlier secrets that the live secret of a record names, newest first.
+pub(super) fn named_secrets(vault: &OpenVault, id: RecordId, parts: &Parts) -> Vec<EarlierSecret> {
+    match vault.open_secret(id, parts) {
         Ok(Secret::Key(KeySecret { earlier, .. })) => earlier,
         _ => Vec::new(),
-    };
-    std::iter::once(newest).chain(before).take(limits::MAX_EARLIER_SECRETS).collect()
+    }
 }
 
 pub(crate) fn reveal_key(vault: &OpenVault, id: messages::RecordId) -> Result<Credentials, Failure> {

@@ -1,5 +1,6 @@
-//! Earlier versions of an exchange key's secret. The signed chain says which versions there were;
-//! the server returns their blobs.
+//! Earlier versions of an exchange key's secret. The live secret names those that are genuine; the
+//! server returns their blobs. When they were written is known from the chain, as far as this
+//! device has followed it.
 
 use crystallum_core::{RecordId, Secret, blob_hash};
 use crystallum_messages::{
@@ -8,33 +9,31 @@ use crystallum_messages::{
 
 use crate::keys::{convert, records};
 use crate::ports::Ports;
-use crate::vault::history::SecretVersion;
 use crate::vault::ids::record_id;
 use crate::vault::open_vault::OpenVault;
 use crate::vault::seal::record_context;
 use crate::wire::client::Client;
 use crate::wire::refusal::{CallFailed, Refusal};
 
-/// Lists the known versions of a record's secret, newest first.
+/// Lists the versions of a record's secret, newest first.
 pub(crate) fn list_versions(vault: &OpenVault, id: RecordId) -> Result<Vec<Version>, Failure> {
     let overview = vault.index.get(id).ok_or(VaultFailure::NoSuchRecord)?;
-    let current = vault.parts(id).ok_or(VaultFailure::NoSuchRecord)?.secret.version;
-    let mut entries = vault.objects.history.get(&id).cloned().unwrap_or_default();
-    if entries.iter().all(|entry| entry.version != current) {
-        entries.push(SecretVersion {
-            version: current,
-            hash: [0; 32],
-            time: if current == 1 { overview.created } else { overview.updated },
-            device: *vault.device.as_bytes(),
-        });
-    }
-    let version = |entry: &SecretVersion| Version {
-        number: entry.version,
-        time: entry.time,
-        device: DeviceId(entry.device),
-        current: entry.version == current,
+    let parts = vault.parts(id).ok_or(VaultFailure::NoSuchRecord)?;
+    let current = parts.secret.version;
+    let seen = vault.objects.history.get(&id).map_or(&[][..], Vec::as_slice);
+    let version = |number: u64| {
+        let seen = seen.iter().find(|seen| seen.version == number);
+        Version {
+            number,
+            time: seen.map(|seen| seen.time),
+            device: seen.map(|seen| DeviceId(seen.device)),
+            current: number == current,
+        }
     };
-    Ok(entries.iter().rev().map(version).collect())
+    let mut newest = version(current);
+    newest.time = newest.time.or(Some(if current == 1 { overview.created } else { overview.updated }));
+    let earlier = records::named_secrets(vault, id, parts).into_iter().map(|named| version(named.version));
+    Ok(std::iter::once(newest).chain(earlier).collect())
 }
 
 /// Returns a version of a secret, earlier or current.
@@ -49,14 +48,14 @@ pub(crate) async fn reveal_version<P: Ports>(
     if parts.secret.version == number {
         return records::reveal_key(vault, record_id(id));
     }
-    let known = vault.objects.history.get(&id).into_iter().flatten();
-    let entry = known.into_iter().find(|entry| entry.version == number).ok_or(Failure::NoSuchVersion)?;
+    let named = records::named_secrets(vault, id, parts).into_iter().find(|named| named.version == number);
+    let named = named.ok_or(Failure::NoSuchVersion)?;
     let blob = match Client(ports.transport()).secret_version(id, number).await {
         Ok(blob) => blob,
         Err(CallFailed::Refused(Refusal::NotFound)) => return Err(Failure::NoSuchVersion),
         Err(failed) => return Err(failed.into()),
     };
-    if blob_hash(blob.as_bytes()) != entry.hash {
+    if blob_hash(blob.as_bytes()) != named.hash {
         return Err(ServerFailure::StrangeAnswer.into());
     }
     match vault.keys.open_secret(record_context(id, number), &blob) {

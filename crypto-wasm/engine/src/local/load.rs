@@ -73,7 +73,7 @@ pub(crate) async fn stored_passkey_ids(
     let mut ids: Vec<Vec<u8>> = changes
         .iter()
         .filter_map(|change| match change {
-            SealedChange::Keyslot(_, _, Some(wrap)) => passkey_id(wrap),
+            SealedChange::Keyslot(_, leaf, Some(wrap)) => passkey_id(&wrap.read(leaf)?),
             _ => None,
         })
         .collect();

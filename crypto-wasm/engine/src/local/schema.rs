@@ -16,6 +16,7 @@
 //! | `vault/V/trash/R` | when this device first saw the record in the trash, u64 |
 //! | `vault/V/draft` | the sealed draft of a form |
 //! | `vault/V/other/…` | JSON: devices, keyslots, shares and tombstones in their wire form |
+//! | `heads/V/start` | the right edge of the history log before the first head in `log` |
 //! | `heads/V/log/N` | the hashes of 64 verified heads; N counts from 0 in hexadecimal |
 //! | `heads/V/whole/N` | a verified head, the newest whose counter modulo 2,000 is N |
 
@@ -45,6 +46,11 @@ pub(super) const LOG: &str = "log/";
 /// Returns a key of the log of heads.
 pub(super) fn heads_key(vault: VaultId, rest: &str) -> String {
     format!("heads/{}/{rest}", messages::VaultId(*vault.as_bytes()))
+}
+
+/// Returns the key for what comes before the log of heads.
+pub(super) fn log_start_key(vault: VaultId) -> String {
+    heads_key(vault, "start")
 }
 
 /// Returns the key for a block of hashes. The keys are in the order of the blocks.

@@ -3,8 +3,10 @@
 
 use crystallum_core::{
     Blob, Change, DeviceId, DeviceLeaf, KeyslotLeaf, LeafId, Malformed, RecordId, RecordLeaf, ShareId,
-    ShareLeaf, SignedHead, SlotId, VaultState, Wrap,
+    ShareLeaf, SignedHead, SlotId, VaultState,
 };
+
+use crate::vault::wrap_bytes::WrapBytes;
 
 /// The change of one object, with its ciphertext.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -15,7 +17,7 @@ pub(crate) enum SealedChange {
     DeviceRemoved(DeviceId),
     /// A keyslot of a sign-in method is added. Its wrap is missing if the keyslot has been removed
     /// since.
-    Keyslot(SlotId, KeyslotLeaf, Option<Wrap>),
+    Keyslot(SlotId, KeyslotLeaf, Option<WrapBytes>),
     /// A keyslot of a sign-in method is removed.
     KeyslotRemoved(SlotId),
     /// A record is added, or one or both of its parts change.

@@ -2,16 +2,17 @@
 
 use std::collections::BTreeMap;
 
-use crystallum_core::{RecordId, SlotId, Wrap};
+use crystallum_core::{RecordId, SlotId};
 
 use crate::vault::history::SecretVersion;
 use crate::vault::part::Parts;
+use crate::vault::wrap_bytes::WrapBytes;
 
 /// The parts of every live record, the wrap of every keyslot, and the known versions of secrets.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Objects {
     pub(crate) records: BTreeMap<RecordId, Parts>,
-    pub(crate) wraps: BTreeMap<SlotId, Wrap>,
+    pub(crate) wraps: BTreeMap<SlotId, WrapBytes>,
     pub(crate) history: BTreeMap<RecordId, Vec<SecretVersion>>,
 }
 
@@ -20,7 +21,7 @@ pub(crate) struct Objects {
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Update {
     pub(crate) records: Vec<(RecordId, Option<Parts>)>,
-    pub(crate) wraps: Vec<(SlotId, Option<Wrap>)>,
+    pub(crate) wraps: Vec<(SlotId, Option<WrapBytes>)>,
     pub(crate) history: Vec<(RecordId, Option<Vec<SecretVersion>>)>,
 }
 
@@ -50,7 +51,7 @@ impl<'a> ObjectsAfter<'a> {
         value_after(&self.update.records, &self.objects.records, id)
     }
 
-    pub(crate) fn wrap(self, id: SlotId) -> Option<&'a Wrap> {
+    pub(crate) fn wrap(self, id: SlotId) -> Option<&'a WrapBytes> {
         value_after(&self.update.wraps, &self.objects.wraps, id)
     }
 

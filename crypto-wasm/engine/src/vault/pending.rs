@@ -74,7 +74,7 @@ impl Pending {
 
 fn next_state(commit: &Commit, state: &VaultState, objects: &Objects) -> Option<NextState> {
     let mut received = ReceivedBlobs::default();
-    let changes = received.take_signed(commit.changes.clone(), commit.head.body(), Some(state)).ok()?;
+    let changes = received.take_signed(commit.changes.clone(), commit.head.body(), state).ok()?;
     let mut state = state.clone();
     state.advance(commit.head, &changes).ok()?;
     let changed: BTreeSet<LeafId> = changes.iter().flat_map(leaves_changed_by).collect();

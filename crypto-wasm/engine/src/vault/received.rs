@@ -2,21 +2,20 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crystallum_core::{
-    Change, HeadBody, Leaf, LeafId, Malformed, RecordId, SlotId, VaultState, Wrap, blob_hash,
-};
+use crystallum_core::{Change, HeadBody, Leaf, LeafId, Malformed, RecordId, SlotId, VaultState, blob_hash};
 
 use crate::vault::change::{PartChange, SealedChange, tree_changes};
 use crate::vault::history::{self, SecretVersion};
 use crate::vault::objects::{Objects, Update};
 use crate::vault::part::{Part, Parts};
+use crate::vault::wrap_bytes::WrapBytes;
 
 /// Blobs that were received with a sequence of changes. Only the newest of each part is kept.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct ReceivedBlobs {
     overviews: BTreeMap<RecordId, Part>,
     secrets: BTreeMap<RecordId, Part>,
-    wraps: BTreeMap<SlotId, Wrap>,
+    wraps: BTreeMap<SlotId, WrapBytes>,
     secret_versions: BTreeMap<RecordId, Vec<SecretVersion>>,
 }
 
@@ -27,10 +26,10 @@ impl ReceivedBlobs {
         &mut self,
         changes: Vec<SealedChange>,
         head: &HeadBody,
-        state: Option<&VaultState>,
+        state: &VaultState,
     ) -> Result<Vec<Change>, Malformed> {
         let versions: Vec<_> = history::secret_versions(&changes, head).collect();
-        let read = self.take(changes, state)?;
+        let read = self.take(changes, Some(state))?;
         for (id, entry) in versions {
             self.secret_versions.entry(id).or_default().push(entry);
         }
@@ -45,22 +44,26 @@ impl ReceivedBlobs {
         state: Option<&VaultState>,
     ) -> Result<Vec<Change>, Malformed> {
         let tree_changes = tree_changes(&changes, state)?;
-        for change in changes {
-            match change {
-                SealedChange::Keyslot(id, _, Some(wrap)) => {
-                    self.wraps.insert(id, wrap);
-                }
-                SealedChange::Keyslot(id, _, None) => {
-                    self.wraps.remove(&id);
-                }
-                SealedChange::Record { id, overview, secret } => {
-                    keep_blob(&mut self.overviews, id, overview)?;
-                    keep_blob(&mut self.secrets, id, secret)?;
-                }
-                _ => {}
-            }
-        }
+        changes.into_iter().try_for_each(|change| self.keep(change))?;
         Ok(tree_changes)
+    }
+
+    /// Keeps the ciphertext of a change after checking it against the stated hashes.
+    pub(crate) fn keep(&mut self, change: SealedChange) -> Result<(), Malformed> {
+        match change {
+            SealedChange::Keyslot(id, _, Some(wrap)) => {
+                self.wraps.insert(id, wrap);
+            }
+            SealedChange::Keyslot(id, _, None) => {
+                self.wraps.remove(&id);
+            }
+            SealedChange::Record { id, overview, secret } => {
+                keep_blob(&mut self.overviews, id, overview)?;
+                keep_blob(&mut self.secrets, id, secret)?;
+            }
+            _ => {}
+        }
+        Ok(())
     }
 
     /// Computes how the `known` objects change at the `changed` leaves of `state`. Returns `None`

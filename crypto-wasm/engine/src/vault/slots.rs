@@ -1,39 +1,60 @@
-//! The keyslots of a verified state, and the sign-in methods that they belong to.
+//! The keyslots of a verified state, and the sign-in methods that they belong to. The leaves say
+//! which methods there are; the wraps say whom they are for, as far as they can be read.
 
-use crystallum_core::{
-    DeviceLeaf, Leaf, LeafId, MethodId, Opener, Scope, SlotId, SlotKind, VaultState, Wrap,
-};
+use crystallum_core::{DeviceLeaf, KeyslotLeaf, MethodId, Opener, Scope, SlotId, SlotKind, VaultState, Wrap};
 
 use crate::vault::objects::Objects;
 
-/// Iterates over the slots of one scope, ordered by id, with their wraps. A wrap of another kind
-/// than the slot's is left out.
-pub(crate) fn slots_of_scope<'a>(
-    state: &'a VaultState,
-    objects: &'a Objects,
+/// Iterates over the slots of one scope that can be read, ordered by id, with their wraps.
+fn slots_of_scope(
+    state: &VaultState,
+    objects: &Objects,
     scope: Scope,
-) -> impl Iterator<Item = (SlotId, &'a Wrap)> {
-    state.leaves().filter_map(move |(id, _)| match id {
-        LeafId::Keyslot(id) => {
-            let (leaf, wrap) = (state.keyslot(id)?, objects.wraps.get(&id)?);
-            (leaf.scope == scope && leaf.kind == wrap.kind()).then_some((id, wrap))
-        }
-        _ => None,
-    })
+) -> impl Iterator<Item = (SlotId, Wrap)> {
+    let slots = state.keyslots().filter(move |(_, leaf)| leaf.scope == scope);
+    slots.filter_map(|(slot, leaf)| Some((slot, read_wrap(objects, slot, leaf)?)))
 }
 
-/// Iterates over the sign-in methods, with the wraps of their root slots.
-pub(crate) fn methods<'a>(
-    state: &'a VaultState,
-    objects: &'a Objects,
-) -> impl Iterator<Item = (MethodId, &'a Wrap)> {
-    slots_of_scope(state, objects, Scope::Root)
-        .filter_map(|(slot, wrap)| Some((state.keyslot(slot)?.method, wrap)))
+fn read_wrap(objects: &Objects, slot: SlotId, leaf: &KeyslotLeaf) -> Option<Wrap> {
+    objects.wraps.get(&slot)?.read(leaf)
+}
+
+/// Iterates over the sign-in methods, with the kind that their leaves name.
+pub(crate) fn methods(state: &VaultState) -> impl Iterator<Item = (MethodId, SlotKind)> {
+    let slots = state.keyslots().filter(|(_, leaf)| leaf.scope == Scope::Root);
+    slots.map(|(_, leaf)| (leaf.method, leaf.kind))
+}
+
+/// Returns whether both slots of a method can be read and name the same credential. A method that
+/// is not like this opens nothing; it is listed and can be removed all the same.
+pub(crate) fn is_readable(state: &VaultState, objects: &Objects, method: MethodId) -> bool {
+    match wraps_of_method(state, objects, method).as_slice() {
+        [Some(first), Some(second)] => first.opener() == second.opener(),
+        _ => false,
+    }
+}
+
+/// Returns the credential id of a method's passkey, if no other method names it. Leaves name no
+/// credentials, so a method could name that of another one, which stays when this one is removed.
+pub(crate) fn own_credential_id(state: &VaultState, objects: &Objects, method: MethodId) -> Option<Vec<u8>> {
+    let named = |method| {
+        let wraps = wraps_of_method(state, objects, method).into_iter().flatten();
+        wraps.filter_map(|wrap| passkey_id(&wrap))
+    };
+    let id = named(method).next()?;
+    let is_shared = methods(state).any(|(other, _)| other != method && named(other).any(|named| named == id));
+    (!is_shared).then_some(id)
+}
+
+/// Returns the wraps of a method's slots. One that cannot be read is `None`.
+fn wraps_of_method(state: &VaultState, objects: &Objects, method: MethodId) -> Vec<Option<Wrap>> {
+    let slots = state.keyslots().filter(|(_, leaf)| leaf.method == method);
+    slots.map(|(slot, leaf)| read_wrap(objects, slot, leaf)).collect()
 }
 
 /// Returns the credential ids of the passkeys that open a vault in this state.
 pub(crate) fn passkey_ids(state: &VaultState, objects: &Objects) -> Vec<Vec<u8>> {
-    methods(state, objects).filter_map(|(_, wrap)| passkey_id(wrap)).collect()
+    slots_of_scope(state, objects, Scope::Root).filter_map(|(_, wrap)| passkey_id(&wrap)).collect()
 }
 
 /// Returns the credential id of a passkey's slot.
@@ -66,14 +87,10 @@ pub(crate) fn open_slot<T>(
 ) -> Option<(SlotId, T)> {
     slots_of_scope(state, objects, scope)
         .filter(|(_, wrap)| wrap.opener() == opener)
-        .find_map(|(slot, wrap)| Some((slot, open(slot, wrap)?)))
+        .find_map(|(slot, wrap)| Some((slot, open(slot, &wrap)?)))
 }
 
 /// Finds both slots of one sign-in method.
 pub(crate) fn slots_of_method(state: &VaultState, method: MethodId) -> Vec<SlotId> {
-    let slots = state.leaves().filter_map(|(id, leaf)| match (id, leaf) {
-        (LeafId::Keyslot(id), Leaf::Keyslot(leaf)) if leaf.method == method => Some(id),
-        _ => None,
-    });
-    slots.collect()
+    state.keyslots().filter(|(_, leaf)| leaf.method == method).map(|(slot, _)| slot).collect()
 }

@@ -35,6 +35,13 @@ impl VerifiedHeads {
         &self.hashes
     }
 
+    /// Returns the hash of the head with this counter, if it is one of these.
+    pub(crate) fn hash_at(&self, counter: u64) -> Option<[u8; 32]> {
+        let last = self.newest.back()?.body().counter;
+        let back = usize::try_from(last.checked_sub(counter)?).ok()?;
+        self.hashes.iter().rev().nth(back).copied()
+    }
+
     /// Returns the newest heads, in their order.
     pub(crate) fn newest(&self) -> impl DoubleEndedIterator<Item = &SignedHead> {
         self.newest.iter()

@@ -2,10 +2,12 @@
 
 use crystallum_api as api;
 use crystallum_core::{HeadRejected, Malformed, SignedHead, VaultId};
+use serde::Deserialize;
 
 use crate::vault::change::SealedChange;
 use crate::vault::open_vault::Quota;
 use crate::wire::commit::changes_from_wire;
+use crate::wire::unread::Unread;
 
 /// Identifies a challenge when its ceremony is finished.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -65,11 +67,28 @@ pub(crate) struct Entry {
     pub(crate) changes: Result<Vec<SealedChange>, Malformed>,
 }
 
+/// An [`api::Delta`] whose changes are not read yet.
+#[derive(Debug, Deserialize)]
+pub(super) struct ReceivedDelta {
+    counter: u64,
+    entries: Vec<ReceivedEntry>,
+}
+
+/// An [`api::Entry`] whose changes are not read yet.
+#[derive(Debug, Deserialize)]
+struct ReceivedEntry {
+    head: api::Bytes,
+    #[serde(default)]
+    changes: Unread,
+}
+
 impl Page {
-    pub(super) fn from_wire(delta: api::Delta) -> Self {
-        let entry = |entry: api::Entry| Entry {
-            head: SignedHead::parse(entry.head.as_slice()),
-            changes: changes_from_wire(entry.changes),
+    pub(super) fn from_wire(delta: ReceivedDelta) -> Self {
+        let entry = |ReceivedEntry { head, changes }| {
+            let head = SignedHead::parse(head.as_slice());
+            // What stands beside the head of a later version is not looked at.
+            let changes = head.as_ref().map_err(|_| Malformed).and_then(|_| changes.read());
+            Entry { head, changes: changes.and_then(changes_from_wire) }
         };
         Self { counter: delta.counter, entries: delta.entries.into_iter().map(entry).collect() }
     }

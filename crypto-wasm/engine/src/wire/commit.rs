@@ -3,10 +3,11 @@
 use crystallum_api as api;
 use crystallum_core::{
     Blob, DeviceId, DeviceLeaf, KeyslotLeaf, Malformed, MethodId, RecordId, Scope, ShareId, ShareLeaf,
-    ShareSetId, SignedHead, SlotId, SlotKind, StoreId, Wrap, blob_hash,
+    ShareSetId, SignedHead, SlotId, SlotKind, StoreId,
 };
 
 use crate::vault::change::{Commit, PartChange, SealedChange};
+use crate::vault::wrap_bytes::WrapBytes;
 
 pub(super) fn commit_to_wire(commit: &Commit) -> api::Commit {
     api::Commit {
@@ -45,7 +46,7 @@ pub(super) fn change_to_wire(change: &SealedChange) -> api::Change {
             slot_kind: leaf.kind.number(),
             scope: leaf.scope.number(),
             hash: leaf.wrap_hash.as_slice().into(),
-            wrap: wrap.as_ref().map(|wrap| wrap.to_bytes().into()),
+            wrap: wrap.as_ref().map(|wrap| wrap.as_bytes().into()),
         },
         SealedChange::KeyslotRemoved(id) => api::Change::KeyslotGone { id: api::Id(*id.as_bytes()) },
         SealedChange::Record { id, overview, secret } => api::Change::Record {
@@ -85,10 +86,10 @@ pub(super) fn change_from_wire(change: api::Change) -> Result<SealedChange, Malf
                 scope: Scope::from_number(scope)?,
                 wrap_hash: array(&hash)?,
             };
-            if wrap.as_ref().is_some_and(|wrap| blob_hash(wrap.as_slice()) != leaf.wrap_hash) {
+            let wrap = wrap.map(|wrap| WrapBytes::from_bytes(wrap.0));
+            if wrap.as_ref().is_some_and(|wrap| wrap.hash() != leaf.wrap_hash) {
                 return Err(Malformed);
             }
-            let wrap = wrap.map(|wrap| Wrap::from_bytes(wrap.as_slice())).transpose()?;
             SealedChange::Keyslot(SlotId::new(id.0), leaf, wrap)
         }
         api::Change::KeyslotGone { id } => SealedChange::KeyslotRemoved(SlotId::new(id.0)),

@@ -101,11 +101,11 @@ impl Leaves {
         })
     }
 
-    /// Iterates over the live keyslots.
-    pub(in crate::state) fn keyslots(&self) -> impl Iterator<Item = &KeyslotLeaf> {
+    /// Iterates over the live keyslots, ordered by id.
+    pub(in crate::state) fn keyslots(&self) -> impl Iterator<Item = (SlotId, &KeyslotLeaf)> {
         let first = LeafId::Keyslot(SlotId::new([0; 16]));
         self.map.range(first..).map_while(|(id, leaf)| match (id, leaf) {
-            (LeafId::Keyslot(_), Leaf::Keyslot(leaf)) => Some(leaf),
+            (LeafId::Keyslot(id), Leaf::Keyslot(leaf)) => Some((*id, leaf)),
             _ => None,
         })
     }
@@ -113,8 +113,8 @@ impl Leaves {
     /// Returns the kind of a sign-in method, if it is live. Its slot of scope [`Scope::Root`]
     /// tells, because both slots of a method come and go together.
     pub(in crate::state) fn kind_of_method(&self, method: MethodId) -> Option<SlotKind> {
-        let slot = self.keyslots().find(|slot| slot.method == method && slot.scope == Scope::Root);
-        slot.map(|slot| slot.kind)
+        let mut slots = self.keyslots().map(|(_, slot)| slot);
+        slots.find(|slot| slot.method == method && slot.scope == Scope::Root).map(|slot| slot.kind)
     }
 
     pub(in crate::state) fn has_method(&self, method: MethodId) -> bool {

@@ -12,6 +12,7 @@ fn method() -> SignInMethod {
         kind: SignInMethodKind::Passkey,
         name: "Phone".to_owned(),
         created: 1,
+        readable: true,
         counts: true,
         used_now: false,
     }

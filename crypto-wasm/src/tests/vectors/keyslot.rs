@@ -32,17 +32,17 @@ fn check(input: &Value) -> Checked {
 }
 
 #[derive(Clone, Copy)]
-struct Offer<'a> {
-    prf: u8,
-    rp_id: &'a str,
-    scope: u8,
-    credential: &'a [u8],
-    vault: u8,
-    epoch: u32,
-    slot: u8,
+pub(super) struct Offer<'a> {
+    pub(super) prf: u8,
+    pub(super) rp_id: &'a str,
+    pub(super) scope: u8,
+    pub(super) credential: &'a [u8],
+    pub(super) vault: u8,
+    pub(super) epoch: u32,
+    pub(super) slot: u8,
 }
 
-const ROOT: Offer = Offer {
+pub(super) const ROOT: Offer = Offer {
     prf: 5,
     rp_id: "vault.example",
     scope: 1,
@@ -51,10 +51,10 @@ const ROOT: Offer = Offer {
     epoch: 1,
     slot: 0x31,
 };
-const COLD: Offer = Offer { prf: 6, scope: 2, slot: 0x32, ..ROOT };
+pub(super) const COLD: Offer = Offer { prf: 6, scope: 2, slot: 0x32, ..ROOT };
 
 impl Offer<'_> {
-    fn input(&self, wrap: &[u8]) -> Value {
+    pub(super) fn input(&self, wrap: &[u8]) -> Value {
         json!({
             "prf": hex([self.prf; 32]), "rp_id": self.rp_id, "scope": self.scope,
             "credential_id": hex(self.credential), "vault": hex([self.vault; 16]), "epoch": self.epoch,
@@ -80,7 +80,7 @@ impl Offer<'_> {
         raw_seal(kek, "crystallum/1/seal/keyslot", &place, &[9; 32], root, class)
     }
 
-    fn wrap(&self, root: u8) -> Vec<u8> {
+    pub(super) fn wrap(&self, root: u8) -> Vec<u8> {
         wrap(self.credential, &self.blob(&self.kek(), 1, &[root; 32], 64))
     }
 }

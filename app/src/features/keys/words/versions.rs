@@ -3,6 +3,8 @@ pub(crate) const LIST: &str = "Versions";
 pub(crate) const NONE: &str = "None. When you replace API key and secret, the ones before are kept here.";
 pub(crate) const OFFLINE: &str = "Earlier versions are kept on the server, and it does not answer now. The version in use is on this device.";
 pub(crate) const CURRENT: &str = "In use";
+/// When a version was made that the device has not seen being made.
+pub(crate) const BEFORE_THIS_DEVICE: &str = "from before this device joined";
 pub(crate) const RESTORE: &str = "Use this one again";
 pub(crate) const RESTORE_HEADING: &str = "Use this version again?";
 pub(crate) const RESTORE_BUTTON: &str = "Use it again";
@@ -15,11 +17,14 @@ pub(crate) fn number(number: u64) -> String {
     format!("Version {number}")
 }
 
-/// Says what changes when a version is used again. Each version is a number and when it was made.
-pub(crate) fn restore(chosen: (u64, &str), current: (u64, &str)) -> String {
+/// Says what changes when a version is used again. Each version is a number and when it was made,
+/// if that is known.
+pub(crate) fn restore(chosen: (u64, Option<String>), current: (u64, Option<String>)) -> String {
     let ((chosen, made), (current, since)) = (chosen, current);
+    let made = made.map(|made| format!(", of {made},")).unwrap_or_default();
+    let since = since.map(|since| format!(", of {since}")).unwrap_or_default();
     format!(
-        "Version {chosen}, of {made}, becomes the one in use in place of version {current}, of {since}. The API key, the API secret and any passphrase are then what they were in it."
+        "Version {chosen}{made} becomes the one in use in place of version {current}{since}. The API key, the API secret and any passphrase are then what they were in it."
     )
 }
 

@@ -88,6 +88,25 @@ fn the_log_is_the_same_however_the_heads_arrive() {
 }
 
 #[test]
+fn a_log_may_begin_later() {
+    for first in [2_u64, 64, 65, 100] {
+        let mut before = History::default();
+        heads(1..=first - 1).hashes().iter().for_each(|hash| before.push(hash));
+        let store = Memory::default();
+        let LogWrites(writes) = begin_log(VAULT, &before, &heads(first..=first + 5));
+        ready(store.write(Batch { expect: None, writes })).unwrap();
+        let LogWrites(writes) = ready(log_heads(&store, VAULT, &heads(first + 6..=first + 70))).unwrap();
+        ready(store.write(Batch { expect: None, writes })).unwrap();
+        let values = store.0.take();
+        let log: Vec<u8> =
+            values.iter().filter(|(key, _)| key.contains(LOG)).flat_map(|(_, value)| value.clone()).collect();
+        let filler = usize::try_from(first - 1).unwrap() % HASHES_IN_BLOCK * 32;
+        assert_eq!(&log[filler..], heads(first..=first + 70).hashes().as_flattened(), "from {first} on");
+        assert_eq!(values[&log_start_key(VAULT)], before.to_bytes());
+    }
+}
+
+#[test]
 fn as_many_whole_heads_are_kept_as_put_back_can_need() {
     let kept = u64::from(KEPT_HEADS);
     let stored = stored([kept, 5].into_iter());

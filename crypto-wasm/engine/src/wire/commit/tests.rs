@@ -20,12 +20,12 @@ fn slot() -> SealedChange {
     let random = &mut Counting(0);
     let (root, code, slot) = (Root::random(random), RecoveryCode::random(random), SlotId::random(random));
     let context = SlotContext { vault: VaultId::new([9; 16]), epoch: FIRST_EPOCH, slot };
-    let wrap = code.kek(Scope::Root).wrap_root(&root, context, random).unwrap();
+    let wrap = WrapBytes::from(&code.kek(Scope::Root).wrap_root(&root, context, random).unwrap());
     let leaf = KeyslotLeaf {
         method: MethodId::new([6; 16]),
         kind: SlotKind::RecoveryCode,
         scope: Scope::Root,
-        wrap_hash: blob_hash(&wrap.to_bytes()),
+        wrap_hash: wrap.hash(),
     };
     SealedChange::Keyslot(slot, leaf, Some(wrap))
 }
@@ -129,7 +129,8 @@ fn a_change_that_cannot_be_read_leaves_the_head_readable() {
         let mut changes = wire.changes.clone();
         changes.iter_mut().for_each(spoil);
         let entry = api::Entry { head: wire.head.clone(), changes };
-        Page::from_wire(api::Delta { counter: 2, entries: vec![entry] }).entries.remove(0)
+        let page = serde_json::to_vec(&api::Delta { counter: 2, entries: vec![entry] }).unwrap();
+        Page::from_wire(serde_json::from_slice(&page).unwrap()).entries.remove(0)
     };
     let spoils: [fn(&mut api::Change); 5] = [
         |change| {

@@ -38,7 +38,7 @@ pub(super) fn allowed(proposal: &Proposal<'_>, before: &Leaves) -> bool {
     let (Some(new), Some(gone)) = (complete_methods(&added), complete_methods(&removed)) else {
         return false;
     };
-    let had = before.keyslots().filter(|slot| slot.scope == Scope::Root).count();
+    let had = before.keyslots().filter(|(_, slot)| slot.scope == Scope::Root).count();
     let left = had + new.len() - gone.len();
     !(new.is_empty() && gone.is_empty())
         && new.keys().all(|method| !before.has_method(*method))

@@ -1,0 +1,187 @@
+//! A device that does not know the vault fetches what is live, not every write that led to it.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on panics")]
+
+use std::cell::Cell;
+use std::rc::Rc;
+
+use crystallum_messages::{Alarm, Exchange, Failure, KeyDraft};
+use crystallum_system_tests::{Device, credentials, draft, read_by_a_phone};
+use crystallum_test_support::{Fault, Passkeys, Server};
+use data_encoding::BASE64URL_NOPAD;
+use serde_json::{Value, json};
+
+fn key(label: &str) -> KeyDraft {
+    draft(Exchange::Kraken, label, "", credentials(&format!("api-key-of-{label}"), "secret of a page"))
+}
+
+/// Returns the labels of a device's keys, sorted.
+async fn labels(device: &mut Device) -> Vec<String> {
+    let mut labels: Vec<_> = device.list().await.unwrap().into_iter().map(|row| row.label).collect();
+    labels.sort();
+    labels
+}
+
+/// The vault changes between any two objects of the first page and what comes after them: a key is
+/// renamed, one is deleted, one is added, its secret replaced, a method removed, a device joins.
+#[tokio::test]
+async fn a_vault_that_changes_meanwhile_is_fetched_as_it_is_in_the_end() {
+    let server = Server::start();
+    let (wallet, other) = (Passkeys::default(), Passkeys::default());
+    let mut laptop = Device::new(&server, &wallet);
+    laptop.create("My vault").await.unwrap();
+    let sheet = laptop.sheet().await.unwrap();
+    laptop.confirm(&sheet).await.unwrap();
+    laptop.authenticator.then_hold(&other);
+    laptop.add_passkey("Other").await.unwrap();
+    laptop.authenticator.hold(&wallet);
+    let renamed = laptop.add(key("To be renamed")).await.unwrap().id;
+    let deleted = laptop.add(key("To be deleted")).await.unwrap().id;
+    laptop.add(key("Left alone")).await.unwrap();
+    let page = laptop.network.browser().send("GET", "/api/state", None).await.unwrap();
+    let page: Value = serde_json::from_slice(&page.body).unwrap();
+
+    laptop.rename(renamed, "Renamed").await.unwrap();
+    laptop.delete(deleted).await.unwrap();
+    let added = laptop.add(key("Added")).await.unwrap().id;
+    laptop.rename(added, "Added and renamed").await.unwrap();
+    let removed = laptop.sign_in_methods().await.unwrap();
+    let removed = removed.iter().find(|method| method.name == "Other").unwrap().id;
+    laptop.remove_sign_in_method(removed).await.unwrap();
+    let mut phone = Device::new(&server, &wallet);
+    phone.unlock_any().await.unwrap();
+    laptop.sync().await.unwrap();
+    let expected = labels(&mut laptop).await;
+    assert_eq!(expected, ["Added and renamed", "Left alone", "Renamed"]);
+
+    let objects = page["objects"].as_array().unwrap();
+    for first in 1..=objects.len() {
+        let mut page = page.clone();
+        page["objects"] = objects[..first].into();
+        page["more"] = (first < objects.len()).into();
+        let mut clean = Device::new(&server, &wallet);
+        clean.network.once("/api/state", Fault::forge(200, &page));
+        let notice = clean.meet().await.unwrap_or_else(|failed| panic!("{first}: {failed:?}"));
+        clean.accept().await.unwrap();
+        laptop.sync().await.unwrap();
+        assert_eq!(labels(&mut clean).await, expected, "{first} objects of the first page");
+        // A page that is the last one is a state of its own, which was the newest once.
+        assert_eq!(notice.change < 12, first == objects.len(), "{first}");
+        assert_eq!(clean.reveal(added).await.unwrap(), laptop.reveal(added).await.unwrap());
+        // It goes on as any device does.
+        clean = clean.lock().await;
+        clean.unlock().await.unwrap();
+    }
+}
+
+/// Makes an object whose id is the nth one.
+fn numbered(object: &Value, number: u64) -> Value {
+    let mut object = object.clone();
+    let id = [[0xff; 8].as_slice(), &number.to_be_bytes()].concat();
+    object["id"] = BASE64URL_NOPAD.encode(&id).into();
+    object
+}
+
+#[tokio::test]
+async fn nothing_is_fetched_without_end() {
+    let server = Server::start();
+    let wallet = Passkeys::default();
+    let mut laptop = Device::new(&server, &wallet);
+    laptop.create("My vault").await.unwrap();
+    laptop.add(key("A")).await.unwrap();
+    let page = laptop.network.browser().send("GET", "/api/state", None).await.unwrap();
+    let page: Value = serde_json::from_slice(&page.body).unwrap();
+    let objects = page["objects"].as_array().unwrap().clone();
+    let (keyslot, device) = (objects[0].clone(), objects[4].clone());
+    assert_eq!((&keyslot["kind"], &device["kind"]), (&json!("keyslot"), &json!("device")));
+    for (what, kept, more, most) in [
+        // Before the key is proved, four pages of keyslots.
+        ("keyslots", 0, keyslot, 4),
+        // After that, no more than the signed head says.
+        ("devices", 4, device, 2 + objects.len()),
+    ] {
+        let asked = Rc::new(Cell::new(0_u64));
+        let count = Rc::clone(&asked);
+        let objects = objects.clone();
+        let mut clean = Device::new(&server, &wallet);
+        clean.network.always(
+            "/api/state",
+            Fault::tamper(move |answer| {
+                let number = count.replace(count.get() + 1);
+                let mut page = if number == 0 { objects[..kept].to_vec() } else { Vec::new() };
+                page.push(numbered(&more, number));
+                answer["objects"] = page.into();
+                answer["more"] = true.into();
+            }),
+        );
+        assert!(matches!(clean.meet().await, Err(Failure::Alarm(Alarm::Tampered { .. }))), "{what}");
+        let asked = usize::try_from(asked.get()).unwrap();
+        assert!(asked <= most, "{what}: {asked} pages");
+        assert_eq!(clean.network.count("/api/delta"), 0, "{what}");
+        assert!(clean.profile.disk.snapshot().is_empty(), "{what}");
+    }
+}
+
+#[tokio::test]
+async fn nothing_is_fetched_for_a_passkey_that_does_not_open_the_vault() {
+    let server = Server::start();
+    let wallet = Passkeys::default();
+    let mut laptop = Device::new(&server, &wallet);
+    laptop.create("My vault").await.unwrap();
+    let mut clean = Device::new(&server, &wallet);
+    clean.network.always(
+        "/api/state",
+        Fault::tamper(|answer| {
+            let (root, cold) = (answer["objects"][0]["wrap"].clone(), answer["objects"][1]["wrap"].clone());
+            (answer["objects"][0]["wrap"], answer["objects"][1]["wrap"]) = (cold, root);
+            answer["more"] = true.into();
+        }),
+    );
+    assert!(clean.meet().await.is_err());
+    assert_eq!(clean.network.count("/api/state"), 1);
+}
+
+/// The sheet names a change that the new device has not verified, so the server must prove it.
+#[tokio::test]
+async fn a_sheet_of_long_ago_is_proved_to_be_part_of_the_history() {
+    let server = Server::start();
+    let mut laptop = Device::new(&server, &Passkeys::default());
+    laptop.create("My vault").await.unwrap();
+    let sheet = laptop.new_sheet().await.unwrap();
+    laptop.confirm(&sheet).await.unwrap();
+    let id = laptop.add(key("A")).await.unwrap().id;
+    for number in 0..5 {
+        laptop.rename(id, &number.to_string()).await.unwrap();
+    }
+    let text = read_by_a_phone(&sheet);
+    let counter = sheet.change;
+    let mut clean = Device::new(&server, &Passkeys::default());
+    for (what, fault) in [
+        (
+            "another hash",
+            Fault::tamper(|answer| answer["hashes"][0] = BASE64URL_NOPAD.encode(&[7; 32]).into()),
+        ),
+        ("no hash", Fault::tamper(|answer| answer["hashes"] = json!([]))),
+        (
+            "one hash more",
+            Fault::tamper(|answer| {
+                answer["hashes"].as_array_mut().unwrap().push(BASE64URL_NOPAD.encode(&[7; 32]).into());
+            }),
+        ),
+        ("no proof", Fault::forge(404, &json!({ "code": "not_found" }))),
+    ] {
+        clean.network.always("/api/history", fault);
+        let refused = clean.recover(&text).await;
+        assert!(
+            matches!(refused, Err(Failure::Alarm(Alarm::BelowSheet { sheet, .. })) if sheet == counter),
+            "{what}: {refused:?}"
+        );
+        assert!(clean.network.heal(), "{what}");
+    }
+    clean.recover(&text).await.unwrap();
+    clean.finish_recovery().await.unwrap();
+    // A device that joined later asks for a proof as well, and checks it.
+    let mut clean = clean.lock().await;
+    clean.unlock().await.unwrap();
+    assert_eq!(clean.list().await.unwrap()[0].label, "4");
+}
