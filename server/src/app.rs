@@ -11,6 +11,7 @@ pub(crate) mod handle;
 mod hooks;
 mod listener;
 pub(crate) mod lock;
+mod log_clearing;
 pub(crate) mod logs;
 mod monitor;
 pub(crate) mod network;

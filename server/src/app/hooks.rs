@@ -1,7 +1,7 @@
 //! What a server does by itself from time to time, at once; and faults for tests.
 
-use crate::app::monitor;
 use crate::app::start::Server;
+use crate::app::{log_clearing, monitor};
 
 impl Server {
     /// Runs the hourly sweep now: reconciles the share stores with the main database.
@@ -40,6 +40,19 @@ impl Server {
     #[doc(hidden)]
     pub fn crash(&self) {
         self.task.abort();
+    }
+
+    /// Clears the logs of what was removed now, which the server does every five seconds. Only tests
+    /// use this.
+    #[doc(hidden)]
+    pub async fn clear_logs(&self) {
+        log_clearing::clear(&self.app).await;
+    }
+
+    /// Returns how often clearing the log of the main database was tried. Only tests use this.
+    #[doc(hidden)]
+    pub fn log_clearings(&self) -> u64 {
+        self.app.database.clearings()
     }
 
     /// Waits until everything of deleted accounts is gone. Only tests use this.

@@ -35,6 +35,7 @@ pub(super) async fn check(app: &App) {
     app.database.probe_writes().await;
     // Another process may have removed something.
     app.database.clear_log().await;
+    app.stores.clear_stale_logs().await;
     app.stores.recheck().await;
     check_trust(app).await;
     if let Err(error) = measure(app).await {

@@ -16,10 +16,10 @@ use crate::app::clock::Clock;
 use crate::app::crowd::{Crowd, CrowdLimits};
 use crate::app::error::{Crashed, StartError};
 use crate::app::listener::{self, Gate};
-use crate::app::monitor;
 use crate::app::origin::Origin;
 use crate::app::settings::Settings;
 use crate::app::state::App;
+use crate::app::{log_clearing, monitor};
 use crate::http::metrics::serve as metrics;
 use crate::http::router::router;
 use crate::vault::deletion;
@@ -74,8 +74,10 @@ impl Server {
                 serve_metrics(metrics_listener, Arc::clone(&running), stopped.clone()),
                 monitor::run(&running, stopped.clone()),
                 deletion::run(&running, stopped.clone()),
+                log_clearing::run(&running, stopped.clone()),
                 sweep_every_hour(&running, stopped)
             );
+            running.stores.clear_stale_logs().await;
             running.database.close().await;
             running.lock.release();
             tracing::info!("stopped");

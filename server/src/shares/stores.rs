@@ -116,6 +116,13 @@ impl Stores {
         }
     }
 
+    /// Clears the write-ahead logs of the stores from which something was removed.
+    pub(crate) async fn clear_stale_logs(&self) {
+        for entry in &self.entries {
+            entry.store.clear_stale_log().await;
+        }
+    }
+
     /// Tries every store.
     pub(crate) async fn recheck(&self) {
         for entry in &self.entries {

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use crystallum_share_store::space;
 use crystallum_share_store::sqlite::{BUSY_TIMEOUT, latest_version, migrator, synchronous};
@@ -27,6 +27,8 @@ pub(crate) struct Database {
     log_is_stale: AtomicBool,
     /// Whether the last attempt to clear it failed.
     clearing_fails: AtomicBool,
+    /// How often clearing it was tried.
+    clearings: AtomicU64,
 }
 
 impl Database {
@@ -65,6 +67,7 @@ impl Database {
             writer,
             log_is_stale: AtomicBool::new(false),
             clearing_fails: AtomicBool::new(false),
+            clearings: AtomicU64::new(0),
         };
         // The server may have been killed between a removal and what follows it.
         database.clear_log().await;
@@ -113,20 +116,27 @@ impl Database {
         space::truncate_log(&mut *self.writer().await?).await
     }
 
-    /// Clears the write-ahead log after something was removed that must be nowhere any more.
-    /// Deleted rows are overwritten in the database, but not in the log. While somebody reads, it
-    /// cannot be cleared, and it is tried again later.
-    /// Returns whether it is clear.
-    pub(crate) async fn clear_log(&self) -> bool {
+    /// Notes that something was removed that must be nowhere any more. Deleted rows are overwritten
+    /// in the database, but not in the write-ahead log, which [`Self::clear_stale_log`] clears a
+    /// little later: all writes wait for that, so it is done once for many removals.
+    pub(crate) fn note_removal(&self) {
         self.log_is_stale.store(true, Ordering::Release);
+    }
+
+    /// Clears the write-ahead log. While somebody reads, it cannot be cleared, and it is tried
+    /// again later. Returns whether it is clear.
+    pub(crate) async fn clear_log(&self) -> bool {
+        self.note_removal();
         self.clear_stale_log().await
     }
 
-    /// Clears the write-ahead log if that was not possible before. Returns whether it is clear.
+    /// Clears the write-ahead log if something was removed since it was last clear. Returns whether
+    /// it is clear.
     pub(crate) async fn clear_stale_log(&self) -> bool {
         if !self.log_is_stale.swap(false, Ordering::AcqRel) {
             return true;
         }
+        self.clearings.fetch_add(1, Ordering::Relaxed);
         match self.writer.truncate_log().await {
             Ok(true) => {
                 self.clearing_fails.store(false, Ordering::Relaxed);
@@ -144,14 +154,21 @@ impl Database {
         false
     }
 
+    /// Returns how often clearing the log was tried. Only tests use this.
+    pub(crate) fn clearings(&self) -> u64 {
+        self.clearings.load(Ordering::Relaxed)
+    }
+
     /// Sets the number of pages that the database may have, as if the disk had no space for more.
     /// Only tests use this.
     pub(crate) fn set_max_pages(&self, pages: u32) {
         self.writer.set_max_pages(pages);
     }
 
-    /// Writes all data to disk and closes the file.
+    /// Writes all data to disk and closes the file. Nothing that was removed stays in the log, also
+    /// if somebody else has the file open.
     pub(crate) async fn close(&self) {
+        self.clear_stale_log().await;
         self.readers.close().await;
         self.writer.close().await;
     }

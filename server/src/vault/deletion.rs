@@ -84,7 +84,7 @@ async fn delete_marked(app: &App) -> sqlx::Result<()> {
         delete_rows(app, *account).await?;
     }
     if !marked.is_empty() {
-        app.database.clear_log().await;
+        app.database.note_removal();
     }
     Ok(())
 }

@@ -55,14 +55,14 @@ pub(crate) struct Applied<'a> {
 }
 
 impl Applied<'_> {
-    /// Keeps the new state for the next write, after the transaction is on disk, and clears what it
-    /// removed out of the write-ahead log.
-    pub(crate) async fn finish(self, app: &App) -> Committed {
+    /// Keeps the new state for the next write, after the transaction is on disk, and has what it
+    /// removed cleared out of the write-ahead log.
+    pub(crate) fn finish(self, app: &App) -> Committed {
         if let Some((place, state)) = self.state {
             place.finish(state);
         }
         if self.removes_secrets {
-            app.database.clear_log().await;
+            app.database.note_removal();
         }
         self.committed
     }

@@ -29,7 +29,7 @@ pub(crate) async fn commit(
         let applied = apply_commit(&app, &mut write, auth.account, commit, prepared).await?;
         let row = server::find(&mut write).await?;
         write.commit().await?;
-        let committed = applied.finish(&app).await;
+        let committed = applied.finish(&app);
         if let Some(row) = row {
             app.stores.claim(auth.account, named, row.memory()).await;
         }

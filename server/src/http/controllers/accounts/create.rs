@@ -102,7 +102,7 @@ async fn store_account(
     let applied = apply_commit(app, &mut write, request.account, request.commit, place).await?;
     let cookie = session::open_session(&mut write, app, request.account).await?;
     write.commit().await?;
-    Ok((cookie, applied.finish(app).await))
+    Ok((cookie, applied.finish(app)))
 }
 
 /// Repeats the response to an earlier request, with a new session.

@@ -33,7 +33,7 @@ pub(crate) async fn delete(
             app.deletions.ask();
         }
         app.states.forget(account);
-        app.database.clear_log().await;
+        app.database.note_removal();
         app.stores.delete_account(account).await;
         Ok(())
     })

@@ -85,7 +85,7 @@ async fn apply(
         sessions::delete_others(&mut write, account, &auth.token).await?;
     }
     write.commit().await?;
-    Ok(applied.finish(app).await)
+    Ok(applied.finish(app))
 }
 
 async fn register_passkey(
