@@ -92,6 +92,7 @@ pub(crate) async fn build_app(settings: &Settings, origin: Origin, clock: Clock)
         states: States::default(),
         deletions: Deletions::default(),
         turns: Turns::default(),
+        read_turns: Turns::default(),
         lifetime: Lifetime { idle: settings.session_idle.into(), max_age: settings.session_life.into() },
         sign_up: settings.sign_up.unwrap_or(usual),
         cookie: SessionCookie::for_origin(&origin),

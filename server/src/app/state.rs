@@ -59,6 +59,8 @@ pub(crate) struct App {
     pub(crate) deletions: Deletions,
     /// The order in which accounts write.
     pub(crate) turns: Turns,
+    /// The order in which accounts read what may be large.
+    pub(crate) read_turns: Turns,
     pub(crate) lifetime: Lifetime,
     pub(crate) sign_up: SignUp,
     /// The only `Origin` header value that is allowed to write.

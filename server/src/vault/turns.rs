@@ -1,4 +1,4 @@
-//! Lets each account wait for the database with one write at a time.
+//! Lets each account wait for the database with one write, and with one large read, at a time.
 
 use std::collections::HashMap;
 use std::sync::{Arc, PoisonError, Weak};
@@ -6,13 +6,13 @@ use std::sync::{Arc, PoisonError, Weak};
 use crystallum_api::Id;
 use tokio::sync::{Mutex, OwnedMutexGuard};
 
-/// The accounts that write or wait. The database serves whoever waits in the order of arrival, so
-/// an account that sends many writes at the same time would make all others wait for all of them.
+/// The accounts that write, or read, or wait. The database serves whoever waits in the order of arrival, so
+/// an account that sends many requests at the same time would make all others wait for all of them.
 #[derive(Default)]
 pub(crate) struct Turns(std::sync::Mutex<HashMap<Id, Weak<Mutex<()>>>>);
 
 impl Turns {
-    /// Waits until no earlier write of this account is under way or waiting.
+    /// Waits until nothing of this account that came earlier is under way or waiting.
     pub(crate) async fn take(&self, account: Id) -> OwnedMutexGuard<()> {
         self.queue_of(account).lock_owned().await
     }

@@ -7,8 +7,8 @@ use std::path::Path;
 
 use crystallum_api::{Bytes, Change, DeleteAccount, Proof};
 use crystallum_server::{backup, doctor};
-use crystallum_test_support::{Dealing, Person};
 use crystallum_test_support::commits::{keyslot, keyslot_gone, new_record, wrap};
+use crystallum_test_support::{Dealing, Person};
 use data_encoding::BASE64URL_NOPAD;
 use sqlx::Connection;
 
