@@ -55,6 +55,12 @@ impl Server {
         self.app.database.clearings()
     }
 
+    /// Returns how many sweeps of the share stores there were. Only tests use this.
+    #[doc(hidden)]
+    pub fn sweeps(&self) -> u64 {
+        self.app.stores.sweeps()
+    }
+
     /// Waits until everything of deleted accounts is gone. Only tests use this.
     #[doc(hidden)]
     pub async fn deletions_finished(&self) {
