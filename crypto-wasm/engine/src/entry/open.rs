@@ -154,7 +154,7 @@ async fn open_unjoined<P: Ports>(
     let root = unproved
         .wraps(Scope::Root)
         .filter(|(_, wrap)| wrap.opener() == opener)
-        .find_map(|(slot, wrap)| kek.open_root(wrap, SlotContext { vault, epoch, slot }).ok())
+        .find_map(|(slot, wrap)| kek.open_root(&wrap, SlotContext { vault, epoch, slot }).ok())
         .ok_or(CeremonyFailure::WrongPasskey)?;
     let (_, signer) = root.unlock(vault, epoch);
     let Fetched { state, objects, heads, before } =

@@ -8,7 +8,7 @@
 //! chain would.
 
 use crystallum_core::{
-    HeadRejected, History, Scope, SignedHead, SlotId, VaultId, VaultState, VaultVerifier, Wrap,
+    HeadRejected, History, KeyslotLeaf, Scope, SignedHead, SlotId, VaultId, VaultState, VaultVerifier, Wrap,
 };
 use crystallum_messages::Alarm;
 
@@ -18,6 +18,7 @@ use crate::vault::change::SealedChange;
 use crate::vault::live_objects::LiveObjects;
 use crate::vault::objects::Objects;
 use crate::vault::verified_heads::VerifiedHeads;
+use crate::vault::wrap_bytes::WrapBytes;
 use crate::wire::checkpoint::{CheckpointPage, ObjectPlace};
 use crate::wire::client::Client;
 use crate::wire::limits::{MAX_CHANGES, MAX_PAGE_COMMITS};
@@ -33,7 +34,7 @@ pub(crate) struct UnprovedCheckpoint {
     past: History,
     /// The head of the last page.
     newest: SignedHead,
-    keyslots: Vec<(SlotId, Scope, Wrap)>,
+    keyslots: Vec<(SlotId, KeyslotLeaf, WrapBytes)>,
     objects: LiveObjects,
     received: Received,
 }
@@ -133,7 +134,7 @@ pub(crate) async fn fetch_keyslots(
         }
         for (_, object) in &page.objects {
             if let SealedChange::Keyslot(id, leaf, Some(wrap)) = object {
-                keyslots.push((*id, leaf.scope, wrap.clone()));
+                keyslots.push((*id, *leaf, wrap.clone()));
             }
         }
         received.take(&newest, page, &mut objects, u64::MAX)?;
@@ -149,9 +150,10 @@ impl UnprovedCheckpoint {
         &self.head
     }
 
-    /// Iterates over the wraps of one scope.
-    pub(crate) fn wraps(&self, scope: Scope) -> impl Iterator<Item = (SlotId, &Wrap)> {
-        self.keyslots.iter().filter(move |(_, of, _)| *of == scope).map(|(slot, _, wrap)| (*slot, wrap))
+    /// Iterates over the wraps of one scope that can be read.
+    pub(crate) fn wraps(&self, scope: Scope) -> impl Iterator<Item = (SlotId, Wrap)> {
+        let slots = self.keyslots.iter().filter(move |(_, leaf, _)| leaf.scope == scope);
+        slots.filter_map(|(slot, leaf, wrap)| Some((*slot, wrap.read(leaf)?)))
     }
 
     /// Checks that the vault key, which the root in a keyslot gives, has signed the heads.
@@ -216,7 +218,13 @@ impl Checkpoint {
                 return Err(tampered(&self.head));
             }
             for entry in page.entries {
-                let head = entry.head.map_err(|_| tampered(&self.head))?;
+                let head = match entry.head {
+                    Ok(head) => head,
+                    Err(HeadRejected::Newer(newer)) if newer.is_signed_by(&self.head.body().vault_key) => {
+                        return Err(PullFailed::Alarm(Alarm::TooNew));
+                    }
+                    Err(_) => return Err(tampered(&self.head)),
+                };
                 check_later(&self.head, &head)?;
                 let parent = self.head.body();
                 if head.body().prev != Some(parent.hash()) || head.body().counter != parent.counter + 1 {

@@ -2,10 +2,11 @@
 
 use crystallum_api as api;
 use crystallum_core::{HeadRejected, History, SignedHead};
+use serde::Deserialize;
 
 use crate::vault::change::SealedChange;
 use crate::wire::commit::change_from_wire;
-use crate::wire::refusal::CallFailed;
+use crate::wire::unread::Unread;
 
 /// The place of an object in the order of the pages.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -42,20 +43,39 @@ pub(crate) struct CheckpointPage {
     pub(crate) more: bool,
 }
 
+/// An [`api::State`] of which only the head is read yet, since it tells which version wrote the rest.
+#[derive(Debug, Deserialize)]
+pub(super) struct UnreadState {
+    head: api::Bytes,
+    #[serde(default)]
+    past: Unread,
+    #[serde(default)]
+    objects: Unread,
+    #[serde(default)]
+    more: Unread,
+}
+
 impl CheckpointPage {
-    pub(super) fn from_wire(head: SignedHead, page: api::State) -> Result<Self, CallFailed> {
-        let past = History::from_bytes(page.past.as_slice()).map_err(|_| CallFailed::InvalidAnswer)?;
+    pub(super) fn from_wire(page: &UnreadState) -> Option<Self> {
+        let head = match SignedHead::parse(page.head.as_slice()) {
+            Ok(head) => head,
+            // Nothing else can be read either.
+            Err(rejected) => {
+                let (past, objects) = (History::default(), Vec::new());
+                return Some(Self { head: Err(rejected), past, objects, more: false });
+            }
+        };
         let object = |object: api::Change| {
             let (stage, api::Id(id)) = api::Stage::of(&object)?;
             Some((ObjectPlace { stage, id }, change_from_wire(object).ok()?))
         };
-        let objects = page.objects.into_iter().map(object).collect::<Option<_>>();
-        let objects = objects.ok_or(CallFailed::InvalidAnswer)?;
-        Ok(Self { head: Ok(head), past, objects, more: page.more })
-    }
-
-    /// Returns a page whose head cannot be read, so that nothing else of it can be.
-    pub(super) fn unreadable(rejected: HeadRejected) -> Self {
-        Self { head: Err(rejected), past: History::default(), objects: Vec::new(), more: false }
+        let past: api::Bytes = page.past.read().ok()?;
+        let objects: Vec<api::Change> = page.objects.read().ok()?;
+        Some(Self {
+            head: Ok(head),
+            past: History::from_bytes(past.as_slice()).ok()?,
+            objects: objects.into_iter().map(object).collect::<Option<_>>()?,
+            more: page.more.read().ok()?,
+        })
     }
 }

@@ -2,15 +2,14 @@
 //! [`CallFailed::InvalidAnswer`].
 
 use crystallum_api::{self as api, Endpoint};
-use crystallum_core::{Blob, RecordId, SealedShare, SignedHead};
+use crystallum_core::{Blob, RecordId, SealedShare};
 use crystallum_messages::{SignUp, StoreView};
-use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
 use crate::ports::{HttpAnswer, HttpRequest, Method, Transport, Unreachable};
 use crate::vault::change::{Commit, SignedWrite};
 use crate::wire::answer::{Challenge, Page, Session};
-use crate::wire::checkpoint::{CheckpointPage, ObjectPlace};
+use crate::wire::checkpoint::{CheckpointPage, ObjectPlace, UnreadState};
 use crate::wire::proof::{PasskeyProof, Proof, RecoveryProof};
 use crate::wire::refusal::{CallFailed, parse_refusal};
 use crate::wire::request::NewAccount;
@@ -99,13 +98,8 @@ impl<T: Transport> Client<'_, T> {
     pub(crate) async fn state(&self, after: Option<ObjectPlace>) -> Result<CheckpointPage, CallFailed> {
         let query = after.map(|place| place.to_query()).unwrap_or_default();
         let path = format!("{}{query}", Endpoint::State.path());
-        let answer = self.call(Method::Get, path, None, MAX_DELTA_PAGE).await?;
-        // The head tells which version wrote the rest.
-        let Newest { head } = parse_answer(&answer)?;
-        match SignedHead::parse(head.as_slice()) {
-            Ok(head) => CheckpointPage::from_wire(head, parse_answer(&answer)?),
-            Err(rejected) => Ok(CheckpointPage::unreadable(rejected)),
-        }
+        let page: UnreadState = self.get(&path, MAX_DELTA_PAGE).await?;
+        CheckpointPage::from_wire(&page).ok_or(CallFailed::InvalidAnswer)
     }
 
     /// Fetches a proof that the head `counter` is part of the history of the head `of`.
@@ -202,12 +196,6 @@ impl<T: Transport> Client<'_, T> {
         let request = HttpRequest { method, path, body, max_answer };
         self.0.send(request).await.map_err(|Unreachable| CallFailed::Unreachable)
     }
-}
-
-/// What every version says of a state.
-#[derive(Deserialize)]
-struct Newest {
-    head: api::Bytes,
 }
 
 fn parse_answer<A: DeserializeOwned>(answer: &HttpAnswer) -> Result<A, CallFailed> {
