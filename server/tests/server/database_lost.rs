@@ -188,10 +188,10 @@ async fn an_interrupted_start_does_not_use_up_the_restore() {
     let copy = fixture.folder.path().join("backup");
     backup(&copy, &fixture.folder.path().join("data")).await.unwrap();
     let (_, lost) = split(&fixture, "bernd").await;
-    let change_third = async |data: &std::path::Path, sql: &'static str| {
+    let change_third = async |data: &Path, sql: &'static str| {
         let mut store = crate::stores::open(&data.join("stores/3/shares.db")).await;
         sqlx::raw_sql(sql).execute(&mut store).await.unwrap();
-        store.close().await.unwrap();
+        sqlx::Connection::close(store).await.unwrap();
     };
     let fixture = fixture
         .restart(async |data| {
@@ -217,7 +217,7 @@ async fn an_interrupted_start_does_not_use_up_the_restore() {
     let restored: i64 =
         sqlx::query_scalar("SELECT restored FROM server").fetch_one(&mut database).await.unwrap();
     assert_eq!(restored, 0);
-    database.close().await.unwrap();
+    sqlx::Connection::close(database).await.unwrap();
     let fixture = fixture.restart(async |_| ()).await;
     assert_eq!(problems(&fixture).await, ["restored_behind_stores"]);
     for number in 1..=5 {
