@@ -218,7 +218,7 @@ mod tests {
         let memories = [memory(1, 3), memory(1, 11), memory(1, 10)];
         assert!(matches!(start(&lineage(false, None), &memories, 0), Err(IdentityError::Behind)));
         let started = start(&lineage(true, None), &memories, 0).unwrap();
-        assert_eq!(started, ServerRow { mark: 11, ..lineage(false, Some(NOW)).row });
+        assert_eq!(started, ServerRow { mark: 11, ..lineage_of(Restored::Begun, Some(NOW)).row });
     }
 
     #[test]
