@@ -4,7 +4,7 @@
 use crystallum_core::{LeafId, Overview, RecordId};
 use crystallum_messages::{AsideId, AsideKind, AsideRow, Event, SyncState, VaultFailure};
 
-use crate::local::aside::{remove_aside, save_aside, set_aside_batch};
+use crate::local::aside::{remove_aside, set_aside_batch};
 use crate::ports::{LocalStore, Ports};
 use crate::sync::commit::commit_record;
 use crate::sync::plan::RecordPlan;
@@ -12,9 +12,9 @@ use crate::sync::preflight::ensure_synced;
 use crate::sync::status::{check_alarm, set_sync_state};
 use crate::vault::aside::Aside;
 use crate::vault::copy::copy_record;
+use crate::vault::kept_content::content_to_keep;
 use crate::vault::open_vault::OpenVault;
 use crate::vault::part::Parts;
-use crate::vault::pending::Work;
 
 /// Sets aside the pending change, which the server must have refused for good, and disowns its
 /// head.
@@ -25,14 +25,8 @@ pub(crate) async fn set_aside<P: Ports>(ports: &mut P, vault: &mut OpenVault) ->
     if !matches!(vault.sync, SyncState::Refused { .. }) {
         return Err(VaultFailure::WaitingForServer);
     }
-    let head = pending.signed.commit.head.body();
-    let disowned = vault.disowned.with(head);
-    let aside = match &pending.work {
-        Work::Record { id, parts: Some(parts) } if has_content(vault, *id, parts) => {
-            Some(Aside::new(head, *id, parts.clone()))
-        }
-        _ => None,
-    };
+    let disowned = vault.disowned.with(pending.signed.commit.head.body());
+    let aside = content_to_keep(vault, pending);
     ports.store().write(set_aside_batch(&vault.state, &disowned, aside.as_ref())).await?;
     (vault.pending, vault.disowned) = (None, disowned);
     vault.aside.extend(aside);
@@ -40,22 +34,6 @@ pub(crate) async fn set_aside<P: Ports>(ports: &mut P, vault: &mut OpenVault) ->
     ports.emit(Event::Changed);
     set_sync_state(ports, vault, SyncState::Synced);
     Ok(())
-}
-
-/// Returns whether a change has content to keep. Moving a record to the trash or out of it has
-/// none.
-fn has_content(vault: &OpenVault, id: RecordId, parts: &Parts) -> bool {
-    let Some(before) = vault.objects.records.get(&id) else { return true };
-    let overview = |parts: &Parts| {
-        let mut overview = vault.open_overview(id, parts).ok()?;
-        match &mut overview {
-            Overview::Key(key) => key.deleted = None,
-            Overview::Wallet(wallet) => wallet.deleted = None,
-            _ => {}
-        }
-        Some(overview)
-    };
-    before.secret != parts.secret || overview(before) != overview(parts)
 }
 
 /// Lists what was set aside, oldest first.
@@ -88,7 +66,7 @@ fn describe_record(vault: &OpenVault, id: RecordId, parts: &Parts) -> (AsideKind
 }
 
 /// Saves a change that was set aside. If its record has changed since, it is kept beside the newer
-/// one.
+/// one. If that is not possible, it is set aside again, now or when the server answers.
 pub(crate) async fn save_again<P: Ports>(
     ports: &mut P,
     vault: &mut OpenVault,
@@ -103,13 +81,7 @@ pub(crate) async fn save_again<P: Ports>(
         copy.ok_or(VaultFailure::Changed)?
     };
     let plan = RecordPlan { from_aside: Some(id), ..RecordPlan::new(record, Some(parts)) };
-    let saved = commit_record(ports, vault, connectivity, plan).await;
-    // Another device was first, and the change cannot be kept beside its own.
-    if saved == Err(VaultFailure::Changed) {
-        save_aside(ports.store(), vault.state.head(), &aside).await?;
-        vault.aside.push(aside);
-    }
-    saved.map(drop)
+    commit_record(ports, vault, connectivity, plan).await.map(drop)
 }
 
 /// Returns whether the parts are the next versions of their record, or those of a new one.

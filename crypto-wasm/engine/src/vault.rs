@@ -11,6 +11,7 @@ pub(crate) mod history;
 pub(crate) mod ids;
 pub(crate) mod index;
 pub(crate) mod join;
+pub(crate) mod kept_content;
 pub(crate) mod live_objects;
 pub(crate) mod objects;
 pub(crate) mod open_vault;

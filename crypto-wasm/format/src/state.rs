@@ -128,7 +128,7 @@ impl VaultState {
     }
 
     /// Builds the body of the next head with these changes, to be signed. It depends on this
-    /// verified state and the arguments only.
+    /// verified state and the arguments only. A device that is not live has nothing to sign.
     pub fn next_body(
         &self,
         op: Op,
@@ -139,6 +139,9 @@ impl VaultState {
         let mut leaves = Leaves::clone(&self.leaves);
         let mine = self.head.body();
         apply(&mut leaves, Proposal { vault: mine.vault, writer, op, changes })?;
+        if op != Op::Join && self.device(writer).is_none() {
+            return Err(HeadRefused::InvalidSignature);
+        }
         Ok(HeadBody {
             counter: mine.counter.checked_add(1).ok_or(HeadRefused::NotNext)?,
             prev: Some(mine.hash()),
@@ -192,6 +195,11 @@ impl VaultState {
     /// Returns the leaf of a live device.
     pub fn device(&self, id: DeviceId) -> Option<&DeviceLeaf> {
         self.leaves.device(id)
+    }
+
+    /// Iterates over the live devices, ordered by id.
+    pub fn devices(&self) -> impl Iterator<Item = (DeviceId, &DeviceLeaf)> {
+        self.leaves.devices()
     }
 
     /// Returns the leaf of a live keyslot.

@@ -227,3 +227,49 @@ async fn a_crash_while_it_is_saved_again_loses_nothing_and_doubles_nothing() {
         assert_eq!(listed.len() + kept, 2, "write {write}: {saved:?}, {listed:?}");
     }
 }
+
+/// A wallet cannot be kept beside its newer version. What was set aside, saved again without a
+/// connection and then overtaken is set aside once more.
+#[tokio::test]
+async fn a_note_that_is_saved_again_offline_is_not_lost_to_a_newer_one() {
+    for restarts in [false, true] {
+        let server = Server::start();
+        let passkeys = Passkeys::default();
+        let mut laptop = Device::new(&server, &passkeys);
+        laptop.create("My vault").await.unwrap();
+        let wallet = laptop.add_wallet("Cold", PHRASE, 2, 3).await.unwrap().id;
+        let mut phone = Device::new(&server, &passkeys);
+        phone.unlock_any().await.unwrap();
+        laptop.sync().await.unwrap();
+
+        phone.network.always("/api/commit", refused());
+        rename_wallet(&mut phone, wallet, "From the phone").await;
+        set_aside(&mut phone).await.unwrap();
+        phone.network.heal();
+        phone.network.set_offline(true);
+        let id = phone.aside().await.unwrap()[0].id;
+        phone.done(session::Command::SaveAside { id }).await.unwrap();
+        assert!(phone.aside().await.unwrap().is_empty(), "it waits to be sent");
+
+        rename_wallet(&mut laptop, wallet, "From the laptop").await;
+        phone.network.set_offline(false);
+        if restarts {
+            phone = phone.reopened();
+            phone.unlock().await.unwrap();
+        } else {
+            phone.sync().await.unwrap();
+        }
+        for _ in 0..2 {
+            assert_eq!(phone.wallets().await.unwrap()[0].label, "From the laptop");
+            assert_eq!(kinds(&phone.aside().await.unwrap()), [(AsideKind::Wallet, "From the phone")]);
+            phone = phone.reopened();
+            phone.unlock().await.unwrap();
+        }
+    }
+}
+
+async fn rename_wallet(device: &mut Device, id: RecordId, label: &str) {
+    let base = device.wallet(id).await.unwrap().version;
+    let edit = crystallum_messages::WalletEdit { id, base, label: Some(label.to_owned()), note: None };
+    device.run(crystallum_messages::wallets::Command::Edit(edit)).await.unwrap();
+}

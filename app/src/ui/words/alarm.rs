@@ -17,6 +17,7 @@ pub(crate) const FILE: &str = "crystallum-evidence.txt";
 pub(crate) fn heading(alarm: &Alarm) -> &'static str {
     match alarm {
         Alarm::BelowSheet { .. } => "A state that your recovery sheet contradicts was refused",
+        Alarm::DeviceRemoved => "This device was removed from your vault",
         Alarm::Fork { .. } => "A different history of your vault was refused",
         Alarm::LocalCopy => "The copy on this device was refused",
         Alarm::OtherSheet { .. } => "Your recovery sheet and this device disagree",
@@ -44,6 +45,11 @@ pub(crate) fn explain(alarm: &Alarm) -> Explanation {
             },
             "Nothing was opened and nothing was changed. The code itself was not sent, only a proof made with it, and it stays valid.",
             "Check the change number on the sheet. If you typed it as it stands there, save the evidence and ask whoever runs the server whether a backup was restored.",
+        ),
+        Alarm::DeviceRemoved => Explanation::new(
+            "Another of your devices removed this one.",
+            "Nothing was lost. This device's copy and what was not saved yet stay on it; nothing is saved any more.",
+            "If you removed it, forget the vault here. To use it here again, copy what was not saved, forget the vault, and open it with a passkey. If it was not you, look at your other devices.",
         ),
         Alarm::Fork { mine, offered } => Explanation::new(
             format!(
@@ -103,6 +109,7 @@ pub(crate) fn evidence(alarm: &Alarm, time: &str, origin: &str, browser: &str, v
         Alarm::Fork { mine, offered } => {
             format!("kind: fork\nchange on this device: {mine}\nchange offered: {offered}")
         }
+        Alarm::DeviceRemoved => "kind: device removed".into(),
         Alarm::LocalCopy => "kind: local copy".into(),
         Alarm::OtherSheet { sheet, mine } => {
             format!("kind: other sheet\nchange on the sheet: {sheet}\nchange on this device: {mine}")

@@ -63,10 +63,10 @@ pub(crate) fn sync(state: SyncState) -> Option<&'static str> {
 pub(crate) fn stopped(state: SyncState) -> &'static str {
     match state {
         SyncState::Refused { .. } | SyncState::Waiting => {
-            "Your last change is saved on this device only. What the server offered was refused, so nothing more is saved or synchronised until you lock the vault and unlock it again."
+            "Your last change is saved on this device only. Nothing more is saved or synchronised: lock the vault and unlock it again to go on, or to see why."
         }
         SyncState::Synced | SyncState::Offline | SyncState::SignedOut => {
-            "What the server offered was refused. You see the copy on this device; nothing is saved or synchronised until you lock the vault and unlock it again."
+            "You see the copy on this device, and nothing is saved or synchronised. Lock the vault and unlock it again to go on, or to see why."
         }
     }
 }

@@ -16,6 +16,7 @@ fn alarms() -> Vec<Alarm> {
         Alarm::Tampered { offered: 9 },
         Alarm::TooNew,
         Alarm::Disowned { offered: 9 },
+        Alarm::DeviceRemoved,
     ];
     for (at, alarm) in all.iter().enumerate() {
         let index = match alarm {
@@ -27,6 +28,7 @@ fn alarms() -> Vec<Alarm> {
             Alarm::Tampered { .. } => 5,
             Alarm::TooNew => 6,
             Alarm::Disowned { .. } => 7,
+            Alarm::DeviceRemoved => 8,
         };
         assert_eq!(at, index);
     }

@@ -17,7 +17,7 @@ use crate::sync::checkpoint::{self, Fetched};
 use crate::sync::floor::Floor;
 use crate::sync::preflight::sync_vault;
 use crate::sync::pull;
-use crate::sync::status::set_sync_state;
+use crate::sync::status::{raise_alarm, set_sync_state};
 use crate::vault::objects::Objects;
 use crate::vault::open_vault::OpenVault;
 use crate::vault::pending::Pending;
@@ -65,7 +65,7 @@ async fn open_known<P: Ports>(
     login: Result<(), CallFailed>,
     floor: Option<Floor>,
 ) -> Result<Unlocked, Failure> {
-    let StoredVault { device, state, objects, pending, disowned, aside, joins } = stored;
+    let StoredVault { device, is_removed, state, objects, pending, disowned, aside, joins } = stored;
     let newer = match has_slot(&state, &objects, Scope::Root, opener) {
         true => None,
         // Another device added the sign-in method, or this one did just before it stopped. The
@@ -102,6 +102,10 @@ async fn open_known<P: Ports>(
         Err(_) if open.pending.is_some() => SyncState::Waiting,
         Err(_) => SyncState::Offline,
     };
+    if is_removed {
+        raise_alarm(ports, &mut open, Alarm::DeviceRemoved);
+        return Ok(Unlocked::Known(Box::new(open)));
+    }
     // Whatever the server answers from here on, the stored copy stays open.
     if login.is_ok() && sync_vault(ports, &mut open).await.is_err() {
         set_sync_state(ports, &mut open, SyncState::Offline);
@@ -168,7 +172,7 @@ async fn open_unjoined<P: Ports>(
     let device = DeviceId::random(ports.entropy());
     let mut open = unlock_state((&kek, opener), device, state, objects, Alarm::Tampered { offered })?;
     open.reindex();
-    Ok(UnjoinedVault { open, heads, before, key: None, signed: None })
+    Ok(UnjoinedVault { open, heads, before, key: None, described: None, signed: None })
 }
 
 fn unlock_state(

@@ -34,18 +34,13 @@ pub(super) fn aside_from_bytes(id: &str, bytes: &[u8]) -> Result<Aside, Malforme
 /// content.
 pub(crate) fn set_aside_batch(state: &VaultState, disowned: &DisownedHeads, aside: Option<&Aside>) -> Batch {
     let mut batch = disown_batch(state, disowned);
-    let vault = state.head().body().vault;
-    batch.writes.extend(aside.map(|aside| (aside_key(vault, aside.id), Some(aside_to_bytes(aside)))));
+    batch.writes.extend(aside.map(|aside| aside_write(state.head().body().vault, aside)));
     batch
 }
 
-/// Keeps the content of a change, if `head` is still what is stored.
-pub(crate) async fn save_aside(
-    store: &impl LocalStore,
-    head: &SignedHead,
-    aside: &Aside,
-) -> Result<(), WriteFailed> {
-    write_aside(store, head, aside.id, Some(aside_to_bytes(aside))).await
+/// Returns the write that keeps the content of a change.
+pub(crate) fn aside_write(vault: VaultId, aside: &Aside) -> (String, Option<Vec<u8>>) {
+    (aside_key(vault, aside.id), Some(aside_to_bytes(aside)))
 }
 
 /// Removes the content of a change, if `head` is still what is stored.
@@ -54,16 +49,7 @@ pub(crate) async fn remove_aside(
     head: &SignedHead,
     id: AsideId,
 ) -> Result<(), WriteFailed> {
-    write_aside(store, head, id, None).await
-}
-
-async fn write_aside(
-    store: &impl LocalStore,
-    head: &SignedHead,
-    id: AsideId,
-    value: Option<Vec<u8>>,
-) -> Result<(), WriteFailed> {
     let vault = head.body().vault;
     let expect = Some((storage_key(vault, "head"), Some(head.to_bytes())));
-    store.write(Batch { expect, writes: vec![(aside_key(vault, id), value)] }).await
+    store.write(Batch { expect, writes: vec![(aside_key(vault, id), None)] }).await
 }

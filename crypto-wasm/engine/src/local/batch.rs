@@ -4,7 +4,7 @@ use crystallum_core::{DeviceId, LeafId, SignedHead, VaultId, VaultState};
 use crystallum_messages::VaultFailure;
 
 use crate::local::heads::LogWrites;
-use crate::local::schema::{object_key, object_value, record_key, storage_key};
+use crate::local::schema::{REMOVED, object_key, object_value, record_key, storage_key};
 use crate::ports::{Batch, StoreFailed, WriteFailed};
 use crate::vault::change::SignedWrite;
 use crate::vault::disowned::DisownedHeads;
@@ -85,6 +85,12 @@ pub(crate) fn with_pending(mut batch: Batch, vault: VaultId, pending: Option<&Si
     let request = pending.and_then(|signed| signed.request.clone());
     batch.writes.extend([(storage_key(vault, "pending"), commit), (storage_key(vault, "ways"), request)]);
     batch
+}
+
+/// Returns the write that says that this device was removed from the vault. It belongs into the
+/// batch that stores the state without it.
+pub(crate) fn removal_write(vault: VaultId) -> (String, Option<Vec<u8>>) {
+    (storage_key(vault, REMOVED), Some(Vec::new()))
 }
 
 /// Builds a batch that removes the pending write and stores the heads that this device has given

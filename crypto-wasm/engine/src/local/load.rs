@@ -7,7 +7,7 @@ use crystallum_core::{DeviceId, History, Leaf, LeafId, Malformed, SignedHead, Va
 use crate::local::aside::{ASIDE, aside_from_bytes};
 use crate::local::joins::{JOINS, join_from_bytes};
 use crate::local::load_error::LoadError;
-use crate::local::schema::{parse_record_id, parts_from_bytes, storage_key};
+use crate::local::schema::{REMOVED, parse_record_id, parts_from_bytes, storage_key};
 use crate::ports::{LocalStore, StoreFailed};
 use crate::vault::aside::Aside;
 use crate::vault::change::{SealedChange, SignedWrite};
@@ -21,6 +21,8 @@ use crate::wire::stored::{change_from_json, signed_write_from_json};
 /// A vault as it is stored on this device.
 pub(crate) struct StoredVault {
     pub(crate) device: DeviceId,
+    /// Whether another device has removed this one.
+    pub(crate) is_removed: bool,
     pub(crate) state: VaultState,
     pub(crate) objects: Objects,
     pub(crate) pending: Option<SignedWrite>,
@@ -120,7 +122,8 @@ fn parse_vault(
         leaves.push((id, leaf.ok_or(Malformed)?));
     }
     let state = VaultState::restore(head, past, leaves).map_err(|_| Malformed)?;
-    if state.head().body().vault != vault || state.device(device).is_none() {
+    let is_removed = values.contains_key(&storage_key(vault, REMOVED));
+    if state.head().body().vault != vault || state.device(device).is_none() != is_removed {
         return Err(Malformed);
     }
     let changed = state.leaves().map(|(id, _)| id).filter(|id| !matches!(id, LeafId::Record(_))).collect();
@@ -134,5 +137,5 @@ fn parse_vault(
     };
     let disowned = values.get(&storage_key(vault, "disowned"));
     let disowned = disowned.map_or(Ok(DisownedHeads::default()), |heads| DisownedHeads::from_bytes(heads))?;
-    Ok(StoredVault { device, state, objects, pending, disowned, aside, joins })
+    Ok(StoredVault { device, is_removed, state, objects, pending, disowned, aside, joins })
 }

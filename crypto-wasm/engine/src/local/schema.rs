@@ -8,6 +8,7 @@
 //! | `vault/V/past` | the right edge of the history log over the heads before it |
 //! | `vault/V/pending` | JSON: the commit that is signed but not confirmed |
 //! | `vault/V/ways` | JSON: the request that carries it, if it changes sign-in methods |
+//! | `vault/V/removed` | empty: there once another device has removed this one |
 //! | `vault/V/disowned` | the counters and hashes of the heads that were signed and given up |
 //! | `vault/V/aside/A` | a change that was set aside: its time, the record, and both sealed parts |
 //! | `vault/V/joins/D` | a device that entered the vault, until somebody has looked |
@@ -40,8 +41,14 @@ pub(super) fn storage_key(vault: VaultId, rest: &str) -> String {
     format!("vault/{}/{rest}", messages::VaultId(*vault.as_bytes()))
 }
 
+/// Below the key of a vault: that this device was removed from it.
+pub(super) const REMOVED: &str = "removed";
+
 /// The room of the hashes of heads.
 pub(super) const LOG: &str = "log/";
+
+/// The room of the heads that are kept whole.
+pub(super) const WHOLE: &str = "whole/";
 
 /// Returns a key of the log of heads.
 pub(super) fn heads_key(vault: VaultId, rest: &str) -> String {
@@ -60,7 +67,7 @@ pub(super) fn log_key(vault: VaultId, block: usize) -> String {
 
 /// Returns the key for a whole head. A newer head takes the place of an old one.
 pub(super) fn head_key(vault: VaultId, counter: u64) -> String {
-    heads_key(vault, &format!("whole/{}", counter % u64::from(KEPT_HEADS)))
+    heads_key(vault, &format!("{WHOLE}{}", counter % u64::from(KEPT_HEADS)))
 }
 
 /// Returns the key for one record below `room`, such as `record/`.

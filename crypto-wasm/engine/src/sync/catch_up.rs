@@ -1,17 +1,20 @@
 //! Catching up with what other devices wrote, which is stored on this device before it is adopted
 //! in memory.
 
-use crystallum_messages::{Event, VaultFailure};
+use crystallum_messages::{Alarm, Event, VaultFailure};
 use futures_util::future::LocalBoxFuture;
 
-use crate::local::batch::{advance_batch, with_pending};
+use crate::local::aside::aside_write;
+use crate::local::batch::{advance_batch, removal_write, with_pending};
 use crate::local::heads::log_heads;
 use crate::local::joins::join_writes;
 use crate::ports::{LocalStore, Ports};
 use crate::sync::pull::{self, PullFailed, Pulled};
-use crate::sync::rebase;
+use crate::sync::rebase::{self, Replayed};
 use crate::sync::sign::sign_record;
 use crate::sync::status::raise_alarm;
+use crate::vault::aside::Aside;
+use crate::vault::kept_content::content_to_keep;
 use crate::vault::open_vault::OpenVault;
 use crate::vault::pending::Pending;
 use crate::wire::client::Client;
@@ -50,34 +53,48 @@ async fn pull_and_adopt<P: Ports>(
     // Compares the signed bodies, since the same ECDSA signature has two encodings.
     let confirmed =
         vault.pending.as_ref().is_some_and(|pending| pending.signed.commit.head.body() == child.body());
-    let pending = if confirmed { None } else { replay_pending(ports, vault, &pulled).await? };
+    let (pending, aside) =
+        if confirmed { (None, None) } else { replay_pending(ports, vault, &pulled).await? };
+    let is_removed = pulled.state.device(vault.device).is_none();
     let Pulled { state, heads, update, changed, method_writers, mut joins, .. } = pulled;
     joins.retain(|join| join.device != vault.device);
     let log = log_heads(ports.store(), vault.id(), &heads).await?;
     let mut batch = advance_batch(vault.state.head(), &state, vault.objects.after(&update), &changed, log);
     batch.writes.extend(join_writes(vault.id(), &joins));
+    batch.writes.extend(aside.as_ref().map(|aside| aside_write(vault.id(), aside)));
+    batch.writes.extend(is_removed.then(|| removal_write(vault.id())));
     let signed = pending.as_ref().map(|pending| &pending.signed);
     ports.store().write(with_pending(batch, vault.id(), signed)).await?;
 
     vault.objects.apply(update);
     vault.joins.append(&mut joins);
+    vault.aside.extend(aside);
     (vault.state, vault.pending) = (state, pending);
     let methods_changed = method_writers.iter().any(|writer| *writer != vault.device);
     ports.emit(Event::Advanced { change: vault.counter(), methods_changed });
     vault.reindex();
     ports.emit(Event::Changed);
+    if is_removed {
+        return Err(raise_alarm(ports, vault, Alarm::DeviceRemoved));
+    }
     Ok(if confirmed { PendingStatus::Confirmed } else { PendingStatus::Unconfirmed })
 }
 
 /// Signs the pending write again on the newer state, if there is something left of it to write.
+/// Otherwise returns what is set aside of it.
 async fn replay_pending<P: Ports>(
     ports: &mut P,
     vault: &OpenVault,
     pulled: &Pulled,
-) -> Result<Option<Pending>, VaultFailure> {
-    let Some((id, parts)) = vault.pending.as_ref().and_then(Pending::record) else { return Ok(None) };
+) -> Result<(Option<Pending>, Option<Aside>), VaultFailure> {
+    let Some(pending) = &vault.pending else { return Ok((None, None)) };
+    let Some((id, parts)) = pending.record() else { return Ok((None, None)) };
     match rebase::replay(ports.entropy(), vault, id, parts, &pulled.state)? {
-        Some(plan) => sign_record(ports, vault, &pulled.state, plan).await.map(Some),
-        None => Ok(None),
+        Replayed::Write(plan) => {
+            let signed = sign_record(ports, vault, &pulled.state, plan).await?;
+            Ok((Some(Pending { is_promised: pending.is_promised, ..signed }), None))
+        }
+        Replayed::CannotWrite if pending.is_promised => Ok((None, content_to_keep(vault, pending))),
+        Replayed::CannotWrite | Replayed::Nothing => Ok((None, None)),
     }
 }

@@ -40,7 +40,12 @@ pub(crate) async fn commit_record<P: Ports>(
     vault.aside.retain(|aside| Some(aside.id) != from_aside);
     match connectivity {
         Connectivity::Online => {
-            if let FlushOutcome { record: Some(sent), .. } = flush_pending(ports, vault).await? {
+            let flushed = flush_pending(ports, vault).await;
+            // What still waits is on this device, as the user is told.
+            if let Some(pending) = &mut vault.pending {
+                pending.is_promised = true;
+            }
+            if let FlushOutcome { record: Some(sent), .. } = flushed? {
                 record = sent;
             }
             // A new name for a wallet or a sign-in method is dropped if another device has written
@@ -50,7 +55,12 @@ pub(crate) async fn commit_record<P: Ports>(
                 return Err(VaultFailure::Changed);
             }
         }
-        Connectivity::Offline => set_sync_state(ports, vault, SyncState::Waiting),
+        Connectivity::Offline => {
+            if let Some(pending) = &mut vault.pending {
+                pending.is_promised = true;
+            }
+            set_sync_state(ports, vault, SyncState::Waiting);
+        }
     }
     vault.reindex();
     ports.emit(Event::Changed);
@@ -71,7 +81,7 @@ pub(crate) async fn commit_atomic<P: Ports>(
     let request = request.map(|request| request.body(&commit));
     let signed = SignedWrite { commit, request };
     ports.store().write(pending_batch(&vault.state, Some(&signed))).await?;
-    vault.pending = Some(Pending { signed, work: Work::Atomic });
+    vault.pending = Some(Pending { signed, work: Work::Atomic, is_promised: false });
     let outcome = flush_pending(ports, vault).await?;
     vault.unreported_failure = false;
     match (outcome.failed, &vault.pending) {

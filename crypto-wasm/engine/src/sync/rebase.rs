@@ -9,25 +9,38 @@ use crate::vault::copy::copy_record;
 use crate::vault::open_vault::OpenVault;
 use crate::vault::part::Parts;
 
+/// What becomes of a write of one record.
+pub(crate) enum Replayed {
+    /// It is written again.
+    Write(RecordPlan),
+    /// It cannot be written again, and its content would be lost.
+    CannotWrite,
+    /// Nothing is left to write.
+    Nothing,
+}
+
 /// Plans how to repeat a write of one record, which was signed on `vault.state`, after `next`.
 ///
 /// If the record is unchanged, the same sealed parts are written again. If it has changed, an edit
-/// becomes a new record, and a deletion is dropped. Returns `None` if nothing is left to write.
+/// becomes a new record if it can be copied, and a deletion is dropped. A device that was removed
+/// writes nothing.
 pub(crate) fn replay(
     entropy: &mut impl Entropy,
     vault: &OpenVault,
     record: RecordId,
     parts: Option<&Parts>,
     next: &VaultState,
-) -> Result<Option<RecordPlan>, VaultFailure> {
+) -> Result<Replayed, VaultFailure> {
     let unchanged =
         vault.state.record(record) == next.record(record) && next.leaf(LeafId::Tombstone(record)).is_none();
-    match (parts, unchanged) {
-        (parts, true) => Ok(Some(RecordPlan::new(record, parts.cloned()))),
-        (None, false) => Ok(None),
-        (Some(parts), false) => {
-            let copy = copy_record(entropy, vault, record, parts)?;
-            Ok(copy.map(|(record, parts)| RecordPlan::new(record, Some(parts))))
-        }
-    }
+    let is_removed = next.device(vault.device).is_none();
+    Ok(match (parts, unchanged) {
+        (Some(_), _) if is_removed => Replayed::CannotWrite,
+        (parts, true) if !is_removed => Replayed::Write(RecordPlan::new(record, parts.cloned())),
+        (None, _) => Replayed::Nothing,
+        (Some(parts), _) => match copy_record(entropy, vault, record, parts)? {
+            Some((record, parts)) => Replayed::Write(RecordPlan::new(record, Some(parts))),
+            None => Replayed::CannotWrite,
+        },
+    })
 }

@@ -17,7 +17,7 @@ pub(crate) async fn sign_record<P: Ports>(
     state: &VaultState,
     plan: RecordPlan,
 ) -> Result<Pending, VaultFailure> {
-    let RecordPlan { record, parts, .. } = plan;
+    let RecordPlan { record, parts, from_aside } = plan;
     let change = match &parts {
         Some(parts) => parts.change_from(record, state.record(record)),
         None => {
@@ -26,7 +26,9 @@ pub(crate) async fn sign_record<P: Ports>(
         }
     };
     let commit = sign_commit(ports, vault, state, Op::Write, vec![change]).await?;
-    Ok(Pending { signed: SignedWrite { commit, request: None }, work: Work::Record { id: record, parts } })
+    let signed = SignedWrite { commit, request: None };
+    let is_promised = from_aside.is_some();
+    Ok(Pending { signed, work: Work::Record { id: record, parts }, is_promised })
 }
 
 /// Builds and signs a commit of these changes on a verified state.
@@ -52,6 +54,9 @@ async fn sign_head<P: Ports>(
     op: Op,
     changes: &[Change],
 ) -> Result<SignedHead, VaultFailure> {
+    if op != Op::Join && state.device(vault.device).is_none() {
+        return Err(ImpossibleState::DeviceNotJoined.into());
+    }
     let body = state
         .next_body(op, vault.device, changes, ports.clock().now())
         .map_err(|_| ImpossibleState::OwnChangeRefused)?;

@@ -14,6 +14,9 @@ use crate::vault::received::ReceivedBlobs;
 pub(crate) struct Pending {
     pub(crate) signed: SignedWrite,
     pub(crate) work: Work,
+    /// Whether the user was told that the change is saved, or can rely on it for another reason. Its
+    /// content is then set aside if it can be neither sent nor replayed.
+    pub(crate) is_promised: bool,
 }
 
 /// What a pending write changes.
@@ -54,7 +57,7 @@ impl Pending {
             [SealedChange::Tombstone(id, _)] => Work::Record { id: *id, parts: None },
             _ => Work::Atomic,
         };
-        Some(Self { signed, work })
+        Some(Self { signed, work, is_promised: true })
     }
 
     /// Computes the state after the write. Returns `None` unless it was signed on this state.

@@ -5,6 +5,7 @@ pub(crate) fn samples() -> Samples {
     let mut samples = Samples::default();
     add_variants!(samples, Alarm {
         BelowSheet => Alarm::BelowSheet { sheet: 8, offered: 5 },
+        DeviceRemoved => Alarm::DeviceRemoved,
         Fork => Alarm::Fork { mine: 8, offered: 9 },
         LocalCopy => Alarm::LocalCopy,
         OtherSheet => Alarm::OtherSheet { sheet: 5, mine: 8 },

@@ -33,6 +33,8 @@ fn a_removed_device_writes_no_more() {
     advance(&mut state, &[Change::DeviceRemoved(SECOND_DEVICE)]);
     assert_eq!(state.device(SECOND_DEVICE), None);
     refused(&state, before, &write, HeadRefused::NotNext, "on the head before its removal");
+    let signs = state.next_body(Op::Write, SECOND_DEVICE, &write, TIME);
+    assert_eq!(signs, Err(HeadRefused::InvalidSignature), "it is not asked to sign in vain");
     let after = sign(forged(&state, Op::Write, SECOND_DEVICE, &write), 0x22);
     refused(&state, after, &write, HeadRefused::InvalidSignature, "on the head of its removal");
     // The same device may join once more, with its old key.
