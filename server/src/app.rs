@@ -12,6 +12,7 @@ mod hooks;
 mod listener;
 pub(crate) mod lock;
 mod log_clearing;
+mod log_limit;
 pub(crate) mod logs;
 mod monitor;
 pub(crate) mod network;

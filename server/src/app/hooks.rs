@@ -29,6 +29,36 @@ impl Server {
         self.app.states.set_max_leaves(leaves);
     }
 
+    /// Returns how often the main database was asked for something. Only tests use this.
+    #[doc(hidden)]
+    pub fn reads(&self) -> u64 {
+        self.app.database.reads()
+    }
+
+    /// Lets nobody read the main database, as if all connections were in use. Only tests use this.
+    #[doc(hidden)]
+    pub fn hold_readers(&self, held: bool) {
+        self.app.database.hold_readers(held);
+    }
+
+    /// Writes until the returned value is dropped, so that all others wait. Only tests use this.
+    #[doc(hidden)]
+    pub async fn hold_writer(&self) -> impl Send + use<> {
+        self.app.database.begin_write().await
+    }
+
+    /// Lets no sign-in be looked up until the returned value is dropped. Only tests use this.
+    #[doc(hidden)]
+    pub async fn hold_sign_ins(&self) -> impl Send + use<> {
+        self.app.limits.look_up().await
+    }
+
+    /// Returns how many writes wait for their turn or are under way. Only tests use this.
+    #[doc(hidden)]
+    pub fn waiting_writes(&self) -> usize {
+        self.app.turns.count()
+    }
+
     /// Lets a share store hang, as if its disk did not answer. If tests are `impatient`, the time
     /// limit passes at once. Only tests use this.
     #[doc(hidden)]

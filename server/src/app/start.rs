@@ -16,6 +16,7 @@ use crate::app::clock::Clock;
 use crate::app::crowd::{Crowd, CrowdLimits};
 use crate::app::error::{Crashed, StartError};
 use crate::app::listener::{self, Gate};
+use crate::app::logs::report_left_out;
 use crate::app::origin::Origin;
 use crate::app::settings::Settings;
 use crate::app::state::App;
@@ -80,6 +81,7 @@ impl Server {
             running.stores.clear_stale_logs().await;
             running.database.close().await;
             running.lock.release();
+            report_left_out(true);
             tracing::info!("stopped");
         });
         Ok(Self { address, metrics, origin, app, stop, task })

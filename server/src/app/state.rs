@@ -14,6 +14,7 @@ use crate::app::proxy_reports::ProxyReports;
 use crate::app::pseudonyms::Pseudonyms;
 use crate::auth::ceremonies::Ceremonies;
 use crate::auth::cookie::SessionCookie;
+use crate::auth::ended_sessions::EndedSessions;
 use crate::auth::lifetime::Lifetime;
 use crate::auth::passkeys::Passkeys;
 use crate::auth::recent_sessions::RecentSessions;
@@ -25,11 +26,12 @@ use crate::shares::stores::Stores;
 use crate::shares::sweep::Sweeper;
 use crate::store::accounts::Account;
 use crate::store::database::Database;
+use crate::store::read_probe::ReadProbe;
 use crate::vault::deletion::Deletions;
 use crate::vault::disk_quota::DiskQuota;
 use crate::vault::quota::Quotas;
 use crate::vault::states::States;
-use crate::vault::turns::Turns;
+use crate::vault::turns::{ReadTurns, Turns};
 
 /// The state shared by all request handlers.
 pub(crate) struct App {
@@ -37,6 +39,8 @@ pub(crate) struct App {
     /// What is wrong at the moment.
     pub(crate) problems: Arc<Problems>,
     pub(crate) database: Database,
+    /// Whether the database can be read.
+    pub(crate) read_probe: ReadProbe,
     pub(crate) stores: Stores,
     /// The lock that keeps other servers out of the data folder.
     pub(crate) lock: DataLock,
@@ -44,23 +48,25 @@ pub(crate) struct App {
     pub(crate) ceremonies: Ceremonies,
     /// Serialises account creation, so that a repeated request finds the account the first one
     /// created.
-    pub(crate) account_creation: Mutex<()>,
+    pub(crate) account_creation: Arc<Mutex<()>>,
     pub(crate) limits: Limits,
     /// The sessions that were valid a moment ago, which no limit of a network applies to.
     pub(crate) recent_sessions: RecentSessions,
+    /// The sessions that were ended and are not deleted yet.
+    pub(crate) ended_sessions: EndedSessions,
     /// The pseudonyms of accounts for the log. Without randomness, accounts are not logged.
     pub(crate) pseudonyms: Option<Pseudonyms>,
     pub(crate) quotas: Quotas,
     /// The space for all accounts.
     pub(crate) disk_quota: DiskQuota,
     /// Verified states of the accounts that wrote last.
-    pub(crate) states: States,
+    pub(crate) states: Arc<States>,
     /// The deleted accounts that still have rows.
     pub(crate) deletions: Deletions,
     /// The order in which accounts write.
     pub(crate) turns: Turns,
     /// The order in which accounts read what may be large.
-    pub(crate) read_turns: Turns,
+    pub(crate) read_turns: ReadTurns,
     pub(crate) lifetime: Lifetime,
     pub(crate) sign_up: SignUp,
     /// The only `Origin` header value that is allowed to write.

@@ -3,11 +3,11 @@
 
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use crystallum_api::Id;
 use crystallum_format::state::VaultState;
-use tokio::sync::{MutexGuard, Notify};
+use tokio::sync::{Notify, OwnedMutexGuard};
 
 /// How many leaves all states that are kept have together, and how many one vault may have: about
 /// 20 MB, which `app::capacity` adds up with the rest, once more for the one that is being read. A
@@ -18,7 +18,7 @@ pub(crate) const MAX_LEAVES: u64 = 40_000;
 pub(crate) struct States {
     kept: Mutex<Kept>,
     /// Held while a state is read and verified, and until there is room for it.
-    pub(super) restoring: tokio::sync::Mutex<()>,
+    pub(super) restoring: Arc<tokio::sync::Mutex<()>>,
     /// Told when there may be room.
     room: Notify,
     max_leaves: AtomicU64,
@@ -42,20 +42,20 @@ struct Entry {
 
 /// A state that was handed to a write before that waits for the database. It goes back to its
 /// place, unless the write takes it out.
-pub(crate) struct Prepared<'a> {
-    states: &'a States,
+pub(crate) struct Prepared {
+    states: Arc<States>,
     account: Id,
     state: Option<VaultState>,
     has_place: bool,
     /// Held by a state for which there is no place, so that there is one of them at a time.
-    _alone: Option<MutexGuard<'a, ()>>,
+    _alone: Option<OwnedMutexGuard<()>>,
 }
 
 impl Default for States {
     fn default() -> Self {
         Self {
             kept: Mutex::default(),
-            restoring: tokio::sync::Mutex::default(),
+            restoring: Arc::default(),
             room: Notify::new(),
             max_leaves: AtomicU64::new(MAX_LEAVES),
         }
@@ -65,7 +65,7 @@ impl Default for States {
 impl States {
     /// Hands out the state of an account, if it is kept and has a head with this hash. Whoever asks
     /// has the account's turn.
-    pub(super) fn lend(&self, account: Id, head: &[u8; 32]) -> Option<Prepared<'_>> {
+    pub(super) fn lend(self: &Arc<Self>, account: Id, head: &[u8; 32]) -> Option<Prepared> {
         let mut kept = self.lock();
         let state = kept.by_account.get_mut(&account)?.state.take();
         if let Some(state) = state.filter(|state| hash(state) == *head) {
@@ -78,16 +78,16 @@ impl States {
     /// Hands out a state that was just read. It gets a place, for which those make room that were
     /// not used for the longest time; those that writes have keep theirs, so this may have to wait.
     /// A state for which there could never be a place costs the others nothing.
-    pub(super) async fn admit<'a>(
-        &'a self,
+    pub(super) async fn admit(
+        self: &Arc<Self>,
         account: Id,
         state: VaultState,
-        alone: MutexGuard<'a, ()>,
-    ) -> Prepared<'a> {
+        alone: OwnedMutexGuard<()>,
+    ) -> Prepared {
         loop {
             let max = self.max_leaves.load(Ordering::Relaxed);
             if leaves(&state) > max {
-                let (states, state) = (self, Some(state));
+                let (states, state) = (Arc::clone(self), Some(state));
                 return Prepared { states, account, state, has_place: false, _alone: Some(alone) };
             }
             if self.lock().reserve(account, leaves(&state), max) {
@@ -98,8 +98,8 @@ impl States {
     }
 
     /// Hands out no state.
-    pub(crate) fn nothing(&self, account: Id) -> Prepared<'_> {
-        Prepared { states: self, account, state: None, has_place: false, _alone: None }
+    pub(crate) fn nothing(self: &Arc<Self>, account: Id) -> Prepared {
+        Prepared { states: Arc::clone(self), account, state: None, has_place: false, _alone: None }
     }
 
     /// Keeps a state that is on disk. Those that were not used for the longest time make room; one
@@ -162,10 +162,10 @@ impl Kept {
     }
 }
 
-impl<'a> Prepared<'a> {
+impl Prepared {
     /// Hands out a state that has a place.
-    fn new(states: &'a States, account: Id, state: VaultState) -> Self {
-        Self { states, account, state: Some(state), has_place: true, _alone: None }
+    fn new(states: &Arc<States>, account: Id, state: VaultState) -> Self {
+        Self { states: Arc::clone(states), account, state: Some(state), has_place: true, _alone: None }
     }
 
     /// Takes the state out for a write, if it has a head with this hash.
@@ -185,7 +185,7 @@ impl<'a> Prepared<'a> {
     }
 }
 
-impl Drop for Prepared<'_> {
+impl Drop for Prepared {
     fn drop(&mut self) {
         if !self.has_place {
             return;

@@ -2,6 +2,8 @@
 //! that every device applies. What devices would refuse is never stored: a refused commit can be
 //! made again, a stored one would be final.
 
+use std::sync::Arc;
+
 use crystallum_api::{Bytes, Code, Commit, Id};
 use crystallum_format::change::Change;
 use crystallum_format::head::SignedHead;
@@ -42,7 +44,7 @@ pub(super) async fn verify(
     account: Id,
     counter: u64,
     commit: &Commit,
-    prepared: &mut Prepared<'_>,
+    prepared: &mut Prepared,
 ) -> ApiResult<Successor> {
     let head = SignedHead::from_bytes(commit.head.as_slice()).map_err(|_| Code::BadRequest)?;
     if counter == 0 {
@@ -67,7 +69,7 @@ pub(super) async fn verify(
 
 /// Gets the state of an account ahead of a write, so that nobody waits for the database while a
 /// large vault is read and verified. The caller has the account's turn.
-pub(crate) async fn prepare(app: &App, account: Id) -> ApiResult<Prepared<'_>> {
+pub(crate) async fn prepare(app: &App, account: Id) -> ApiResult<Prepared> {
     let mut read = app.database.begin_read().await?;
     let Some(Account { counter, .. }) = accounts::find(&mut read, account).await? else {
         return Ok(app.states.nothing(account));
@@ -79,7 +81,7 @@ pub(crate) async fn prepare(app: &App, account: Id) -> ApiResult<Prepared<'_>> {
     }
     // One state at a time is read, so that the memory of reading them is bounded. Whoever waits
     // for that keeps no connection.
-    let alone = app.states.restoring.lock().await;
+    let alone = Arc::clone(&app.states.restoring).lock_owned().await;
     match restore(app, account).await? {
         Some(state) => Ok(app.states.admit(account, state, alone).await),
         None => {

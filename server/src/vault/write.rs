@@ -45,16 +45,16 @@ pub(crate) async fn find_earlier_result(
 }
 
 /// A commit that was applied, in a transaction that is not on disk yet.
-pub(crate) struct Applied<'a> {
+pub(crate) struct Applied {
     committed: Committed,
     /// The place of the account's state, and the state after the commit, unless that was applied
     /// before.
-    state: Option<(Prepared<'a>, VaultState)>,
+    state: Option<(Prepared, VaultState)>,
     /// Whether something was removed that must be nowhere any more.
     removes_secrets: bool,
 }
 
-impl Applied<'_> {
+impl Applied {
     /// Keeps the new state for the next write, after the transaction is on disk, and has what it
     /// removed cleared out of the write-ahead log.
     pub(crate) fn finish(self, app: &App) -> Committed {
@@ -89,13 +89,13 @@ pub(crate) async fn check_shares(app: &App, account: Id, commit: &Commit) -> Api
 
 /// Applies a well-formed commit within a transaction. The account's state was prepared, and the
 /// shares that the commit names were checked. After an error the transaction must be rolled back.
-pub(crate) async fn apply_commit<'a>(
+pub(crate) async fn apply_commit(
     app: &App,
     conn: &mut SqliteConnection,
     account: Id,
     mut commit: Commit,
-    mut prepared: Prepared<'a>,
-) -> ApiResult<Applied<'a>> {
+    mut prepared: Prepared,
+) -> ApiResult<Applied> {
     if let Some(committed) = find_earlier_result(conn, account, &commit).await? {
         return Ok(Applied { committed, state: None, removes_secrets: false });
     }

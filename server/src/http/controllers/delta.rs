@@ -24,11 +24,11 @@ pub(crate) async fn delta(
     auth: Authenticated,
     Query(Since { since }): Query<Since>,
 ) -> ApiResult<Json<Delta>> {
-    read_page(&app, auth.account, since).await.map(Json)
+    read_page(&app, (auth.account, auth.token), since).await.map(Json)
 }
 
-async fn read_page(app: &App, account: Id, since: u64) -> ApiResult<Delta> {
-    let _turn = app.read_turns.take(account).await;
+async fn read_page(app: &App, (account, token): (Id, [u8; 32]), since: u64) -> ApiResult<Delta> {
+    let _turn = app.read_turns.take(account, token).await;
     let mut read = app.database.begin_read().await?;
     Ok(delta_page(&mut read, account, since).await?.ok_or(Code::SessionExpired)?)
 }
@@ -65,7 +65,7 @@ mod tests {
         for account in [[1; 40].as_slice(), &[2, 3]].concat() {
             let (app, sender) = (Arc::clone(&app), sender.clone());
             tasks.push(tokio::spawn(async move {
-                read_page(&app, Id([account; 16]), 0).await.unwrap();
+                read_page(&app, (Id([account; 16]), [account; 32]), 0).await.unwrap();
                 sender.send(account).unwrap();
             }));
             // The task runs until it waits.

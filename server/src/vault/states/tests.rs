@@ -9,13 +9,17 @@ fn account(number: u64) -> Id {
 }
 
 /// Returns whether the state of an account is kept.
-fn has(states: &States, account: Id, state: &VaultState) -> bool {
+fn has(states: &Arc<States>, account: Id, state: &VaultState) -> bool {
     states.lend(account, &hash(state)).is_some()
+}
+
+async fn alone(states: &States) -> OwnedMutexGuard<()> {
+    Arc::clone(&states.restoring).lock_owned().await
 }
 
 #[test]
 fn a_state_is_handed_out_once_and_for_its_head_only() {
-    let states = States::default();
+    let states = Arc::new(States::default());
     assert!(!has(&states, ACCOUNT, &genesis()));
     states.keep(ACCOUNT, genesis());
     let lent = states.lend(ACCOUNT, &hash(&genesis())).unwrap();
@@ -35,7 +39,7 @@ fn a_state_is_handed_out_once_and_for_its_head_only() {
 
 #[test]
 fn what_a_write_took_out_comes_back_changed_or_not_at_all() {
-    let states = States::default();
+    let states = Arc::new(States::default());
     states.keep(ACCOUNT, genesis());
     let mut lent = states.lend(ACCOUNT, &hash(&genesis())).unwrap();
     assert!(lent.take(&hash(&written())).is_none(), "another head");
@@ -57,7 +61,7 @@ fn what_a_write_took_out_comes_back_changed_or_not_at_all() {
 
 #[test]
 fn what_was_used_least_lately_makes_room() {
-    let (states, room) = (States::default(), 5);
+    let (states, room) = (Arc::new(States::default()), 5);
     states.set_max_leaves(room * leaves(&genesis()));
     for number in 0..room {
         states.keep(account(number), genesis());
@@ -74,7 +78,7 @@ fn what_was_used_least_lately_makes_room() {
 
 #[test]
 fn a_state_that_is_too_large_costs_the_others_nothing() {
-    let states = States::default();
+    let states = Arc::new(States::default());
     let small = Id([1; 16]);
     states.set_max_leaves(leaves(&genesis()));
     states.keep(small, genesis());
@@ -85,12 +89,12 @@ fn a_state_that_is_too_large_costs_the_others_nothing() {
 /// Otherwise a write would find nothing and would have to read it while the database is locked.
 #[tokio::test]
 async fn what_a_write_has_keeps_its_place() {
-    let states = States::default();
+    let states = Arc::new(States::default());
     states.set_max_leaves(2 * leaves(&genesis()));
     states.keep(account(0), genesis());
     let first = states.lend(account(0), &hash(&genesis())).unwrap();
     for number in 1..9 {
-        let second = states.admit(account(number), genesis(), states.restoring.lock().await).await;
+        let second = states.admit(account(number), genesis(), alone(&states).await).await;
         assert_eq!(states.lock().leaves, 2 * leaves(&genesis()));
         drop(second);
     }
@@ -103,10 +107,10 @@ async fn what_a_write_has_keeps_its_place() {
 
 #[tokio::test]
 async fn a_state_that_was_read_waits_for_room() {
-    let states = States::default();
+    let states = Arc::new(States::default());
     states.set_max_leaves(leaves(&genesis()));
-    let first = states.admit(account(0), genesis(), states.restoring.lock().await).await;
-    let mut second = Box::pin(states.admit(account(1), genesis(), states.restoring.lock().await));
+    let first = states.admit(account(0), genesis(), alone(&states).await).await;
+    let mut second = Box::pin(states.admit(account(1), genesis(), alone(&states).await));
     tokio::select! {
         biased;
         _ = &mut second => panic!("there is no room"),
@@ -118,7 +122,7 @@ async fn a_state_that_was_read_waits_for_room() {
     assert!(has(&states, account(1), &genesis()) && states.restoring.try_lock().is_ok());
     assert_eq!(states.lock().leaves, leaves(&genesis()));
     // One that could never have a place is the only one.
-    let large = states.admit(account(2), written(), states.restoring.lock().await).await;
+    let large = states.admit(account(2), written(), alone(&states).await).await;
     assert!(states.restoring.try_lock().is_err() && has(&states, account(1), &genesis()));
     drop(large);
     assert!(states.restoring.try_lock().is_ok());

@@ -43,7 +43,7 @@ fn stale() -> Commit {
 }
 
 /// Returns how a commit is refused.
-async fn refused(app: &App, prepared: &mut Prepared<'_>) -> Code {
+async fn refused(app: &App, prepared: &mut Prepared) -> Code {
     let mut write = app.database.begin_write().await.unwrap();
     let refused = verify(&mut write, ACCOUNT, 1, &stale(), prepared).await.err().unwrap();
     write.rollback().await.unwrap();
