@@ -36,7 +36,7 @@ use crate::shares::{setup, trust};
 use crate::store::database::Database;
 use crate::store::files::stores_folder;
 use crate::store::read_probe::ReadProbe;
-use crate::vault::deletion::Deletions;
+use crate::vault::deletion::asked::Deletions;
 use crate::vault::disk_quota::DiskQuota;
 use crate::vault::quota::Quotas;
 use crate::vault::turns::{ReadTurns, Turns};

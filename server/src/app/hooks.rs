@@ -72,8 +72,8 @@ impl Server {
         self.task.abort();
     }
 
-    /// Clears the logs of what was removed now, which the server does every five seconds. Only tests
-    /// use this.
+    /// Clears the logs of what was removed now, which the server does every five seconds. Only
+    /// tests use this.
     #[doc(hidden)]
     pub async fn clear_logs(&self) {
         log_clearing::clear(&self.app).await;

@@ -27,7 +27,7 @@ use crate::shares::sweep::Sweeper;
 use crate::store::accounts::Account;
 use crate::store::database::Database;
 use crate::store::read_probe::ReadProbe;
-use crate::vault::deletion::Deletions;
+use crate::vault::deletion::asked::Deletions;
 use crate::vault::disk_quota::DiskQuota;
 use crate::vault::quota::Quotas;
 use crate::vault::states::States;

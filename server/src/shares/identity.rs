@@ -202,8 +202,8 @@ mod tests {
         }
     }
 
-    /// The stores that the first start had told are not ahead any more, and shares that the database
-    /// has forgotten are in them all the same.
+    /// The stores that the first start had told are not ahead any more, and shares that the
+    /// database has forgotten are in them all the same.
     #[test]
     fn a_start_after_an_interrupted_one_goes_on() {
         let begun = lineage_of(Restored::Begun, Some(7));

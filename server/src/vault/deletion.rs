@@ -1,5 +1,7 @@
 //! Deletes what is stored of deleted accounts, in steps between which others write.
 
+pub(crate) mod asked;
+
 use std::time::Duration;
 
 use crystallum_api::Id;
@@ -11,41 +13,6 @@ use crate::store::{accounts, deletions};
 /// How often deleted accounts are looked for without being asked, because the operator may have
 /// deleted one, or the last attempt failed.
 const INTERVAL: Duration = Duration::from_secs(10);
-
-/// The deletions that are asked for.
-pub(crate) struct Deletions {
-    /// How often somebody has asked. The start of the server counts as well: a deletion may have
-    /// been interrupted.
-    asked: watch::Sender<u64>,
-    /// How much of that has been dealt with.
-    done: watch::Sender<u64>,
-    /// Whether a test lets no step begin.
-    held: watch::Sender<bool>,
-}
-
-impl Default for Deletions {
-    fn default() -> Self {
-        Self { asked: watch::Sender::new(1), done: watch::Sender::new(0), held: watch::Sender::new(false) }
-    }
-}
-
-impl Deletions {
-    /// Has accounts that are marked as deleted dealt with.
-    pub(crate) fn ask(&self) {
-        self.asked.send_modify(|asked| *asked += 1);
-    }
-
-    /// Waits until everything that was asked for is done. Only tests use this.
-    pub(crate) async fn finished(&self) {
-        let asked = *self.asked.borrow();
-        drop(self.done.subscribe().wait_for(|done| *done >= asked).await);
-    }
-
-    /// Lets no step begin. Only tests use this.
-    pub(crate) fn hold(&self, held: bool) {
-        self.held.send_replace(held);
-    }
-}
 
 /// Deletes accounts until the server stops. What is left then is deleted after the next start.
 pub(crate) async fn run(app: &App, mut stopped: watch::Receiver<bool>) {
