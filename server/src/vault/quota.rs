@@ -111,7 +111,7 @@ mod tests {
         for need in [None, Some(Need::Access)] {
             assert!(QUOTAS.allows(&full, &used(5, 500, 1_000 + HISTORY_RESERVE), need));
             assert!(!QUOTAS.allows(&full, &used(5, 500, 1_001 + HISTORY_RESERVE), need));
-            assert!(!QUOTAS.allows(&full, &used(5, 1_001, 1_100), need));
+            assert!(!QUOTAS.allows(&full, &used(5, 1_001 + ACCESS_BYTES, 1_100), need));
         }
     }
 }
