@@ -28,10 +28,11 @@ use crate::shares::sweep::Sweeper;
 use crate::store::accounts::Account;
 use crate::store::database::Database;
 use crate::store::read_probe::ReadProbe;
+use crate::vault::deletion::asked::Deletions;
 use crate::vault::disk_quota::DiskQuota;
 use crate::vault::quota::Quotas;
 use crate::vault::states::States;
-use crate::vault::turns::Turns;
+use crate::vault::turns::{ReadTurns, Turns};
 
 /// The state shared by all request handlers.
 pub(crate) struct App {
@@ -62,9 +63,13 @@ pub(crate) struct App {
     /// The devices that are told of changes.
     pub(crate) hints: Arc<Hints>,
     /// Verified states of the accounts that wrote last.
-    pub(crate) states: States,
+    pub(crate) states: Arc<States>,
+    /// The deleted accounts that still have rows.
+    pub(crate) deletions: Deletions,
     /// The order in which accounts write.
     pub(crate) turns: Turns,
+    /// The order in which accounts read what may be large.
+    pub(crate) read_turns: ReadTurns,
     pub(crate) lifetime: Lifetime,
     pub(crate) sign_up: SignUp,
     /// The only `Origin` header value that is allowed to write.

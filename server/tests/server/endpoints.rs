@@ -52,7 +52,8 @@ async fn sessions_are_required_as_the_table_says() {
 
 #[tokio::test]
 async fn requests_are_rate_limited_as_the_table_says() {
-    for endpoint in Endpoint::ALL {
+    // Hints do not end.
+    for endpoint in Endpoint::ALL.iter().filter(|endpoint| **endpoint != Endpoint::Hints) {
         let fixture = Fixture::start().await;
         let person = Person::new(&fixture, "anna").await;
         // What the account's creation has used is given back.

@@ -51,7 +51,8 @@ impl Metrics {
         let start = Instant::now();
         let mut reader = app.database.reader().await?;
         let now = app.clock.unix();
-        self.accounts.set(sqlx::query_scalar("SELECT count(*) FROM accounts").fetch_one(&mut *reader).await?);
+        let accounts = "SELECT count(*) FROM accounts WHERE deleted IS NULL";
+        self.accounts.set(sqlx::query_scalar(accounts).fetch_one(&mut *reader).await?);
         self.record_duration("read", start);
         let living = "SELECT count(*) FROM sessions WHERE expires > $1 AND last_seen > $2";
         let seen_after = now.saturating_sub(app.lifetime.idle);

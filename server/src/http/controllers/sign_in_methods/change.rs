@@ -20,6 +20,7 @@ use crate::http::extract::Body;
 use crate::http::layers::client::ClientNetwork;
 use crate::store::writer::WriteTransaction;
 use crate::store::{credentials, leaves, recovery, sessions};
+use crate::vault::states::Prepared;
 use crate::vault::write::{apply_commit, find_earlier_result};
 use crate::vault::{rules, successor};
 
@@ -53,18 +54,18 @@ pub(crate) async fn change(
         Some(_) => app.turns.of_owner(account).await?,
         None => app.turns.of_session(account, auth.token).await?,
     };
-    successor::prepare(&app, account).await?;
+    let prepared = successor::prepare(&app, account).await?;
     let write = app.database.begin_write().await?;
     run_to_completion(async move {
         let _turn = turn;
-        apply(&app, write, (&auth, network), counted, request).await.map(Json)
+        apply(&app, (write, prepared), (&auth, network), counted, request).await.map(Json)
     })
     .await
 }
 
 async fn apply(
     app: &App,
-    mut write: WriteTransaction,
+    (mut write, prepared): (WriteTransaction, Prepared),
     (auth, network): (&Authenticated, IpAddr),
     counted: Option<CountedBy>,
     request: ChangeSignInMethods,
@@ -103,12 +104,12 @@ async fn apply(
     }
     // An account must keep at least one sign-in method.
     ensure(credentials::exists(&mut write, account).await? || recovery::exists(&mut write, account).await?)?;
-    let applied = apply_commit(app, &mut write, account, commit).await?;
+    let applied = apply_commit(app, &mut write, account, commit, prepared).await?;
     if remove_passkey.is_some() || replaced {
         sessions::delete_others(&mut write, account, &auth.token).await?;
     }
     write.commit().await?;
-    Ok(applied.finish(app).await)
+    Ok(applied.finish(app))
 }
 
 async fn register_passkey(
