@@ -46,6 +46,7 @@ pub(crate) async fn find_earlier_result(
 
 /// A commit that was applied, in a transaction that is not on disk yet.
 pub(crate) struct Applied {
+    account: Id,
     committed: Committed,
     /// The place of the account's state, and the state after the commit, unless that was applied
     /// before.
@@ -60,6 +61,7 @@ impl Applied {
     pub(crate) fn finish(self, app: &App) -> Committed {
         if let Some((place, state)) = self.state {
             place.finish(state);
+            app.hints.announce(self.account);
         }
         if self.removes_secrets {
             app.database.note_removal();
@@ -97,7 +99,7 @@ pub(crate) async fn apply_commit(
     mut prepared: Prepared,
 ) -> ApiResult<Applied> {
     if let Some(committed) = find_earlier_result(conn, account, &commit).await? {
-        return Ok(Applied { committed, state: None, removes_secrets: false });
+        return Ok(Applied { account, committed, state: None, removes_secrets: false });
     }
     let request = fingerprint(&commit)?;
     let before = accounts::find(conn, account).await?.ok_or(Code::SessionExpired)?;
@@ -132,7 +134,7 @@ pub(crate) async fn apply_commit(
     app.disk_quota.measure(conn, app.stores.used_bytes()).await?;
     let committed = Committed { counter: after.counter };
     let removes_secrets = commit.changes.iter().any(removes_secret);
-    Ok(Applied { committed, state: Some((prepared, successor.state)), removes_secrets })
+    Ok(Applied { account, committed, state: Some((prepared, successor.state)), removes_secrets })
 }
 
 /// Returns whether a change removes what would still open something: the wrap of a keyslot, or a

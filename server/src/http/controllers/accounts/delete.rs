@@ -36,6 +36,7 @@ pub(crate) async fn delete(
             app.deletions.ask();
         }
         app.states.forget(account);
+        app.hints.announce(account);
         app.database.note_removal();
         app.stores.delete_account(account).await;
         Ok(())
