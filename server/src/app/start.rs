@@ -80,9 +80,9 @@ impl Server {
                 listener::serve(listener, service, gate, stopped.clone()),
                 serve_metrics(metrics_listener, Arc::clone(&running), stopped.clone()),
                 monitor::run(&running, stopped.clone()),
-                close_hints(&running, stopped.clone()),
                 deletion::run(&running, stopped.clone()),
                 log_clearing::run(&running, stopped.clone()),
+                close_hints(&running, stopped.clone()),
                 sweep_every_hour(&running, stopped)
             );
             running.stores.clear_stale_logs().await;

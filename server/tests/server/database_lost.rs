@@ -187,6 +187,8 @@ async fn an_interrupted_start_does_not_use_up_the_restore() {
     let fixture = Fixture::start().await;
     let copy = fixture.folder.path().join("backup");
     backup(&copy, &fixture.folder.path().join("data")).await.unwrap();
+    // The stores hear of a run that the backup does not know.
+    let fixture = fixture.restart(async |_| ()).await;
     let (_, lost) = split(&fixture, "bernd").await;
     let change_third = async |data: &Path, sql: &'static str| {
         let mut store = crate::stores::open(&data.join("stores/3/shares.db")).await;
