@@ -10,6 +10,7 @@
 //! | `vault/V/ways` | JSON: the request that carries it, if it changes sign-in methods |
 //! | `vault/V/removed` | empty: there once another device has removed this one |
 //! | `vault/V/disowned` | the counters and hashes of the heads that were signed and given up |
+//! | `vault/V/orphans` | the passkeys and codes of those heads, while they may still be adopted |
 //! | `vault/V/aside/A` | a change that was set aside: its time, the record, and both sealed parts |
 //! | `vault/V/joins/D` | a device that entered the vault, until somebody has looked |
 //! | `vault/V/record/R` | both sealed parts |

@@ -14,6 +14,7 @@ use crate::vault::ids::record_id;
 use crate::vault::index::Index;
 use crate::vault::join::Join;
 use crate::vault::objects::Objects;
+use crate::vault::orphans::Orphans;
 use crate::vault::part::Parts;
 use crate::vault::pending::Pending;
 use crate::vault::seal::record_context;
@@ -35,6 +36,8 @@ pub(crate) struct OpenVault {
     pub(crate) pending: Option<Pending>,
     /// The heads that this device signed and gave up.
     pub(crate) disowned: DisownedHeads,
+    /// The sign-in methods of those heads, while they may still be adopted.
+    pub(crate) orphans: Orphans,
     /// What was set aside, oldest first.
     pub(crate) aside: Vec<Aside>,
     /// The devices that entered the vault and that nobody has looked at yet, oldest first.
@@ -104,6 +107,7 @@ impl OpenVault {
             catalogue: Catalogue::default(),
             pending: None,
             disowned: DisownedHeads::default(),
+            orphans: Orphans::default(),
             aside: Vec::new(),
             joins: Vec::new(),
             unreported_failure: false,
