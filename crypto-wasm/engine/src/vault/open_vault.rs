@@ -1,5 +1,7 @@
 //! An open vault: its keys, verified state, ciphertext, and the pending write.
 
+use std::collections::BTreeMap;
+
 use crystallum_core::{
     DeviceId, MethodId, Overview, PartUnreadable, RecordId, Secret, VaultId, VaultKeys, VaultSigner,
     VaultState,
@@ -33,6 +35,9 @@ pub(crate) struct OpenVault {
     pub(crate) index: Index,
     /// The overviews of all other records, and the trash.
     pub(crate) catalogue: Catalogue,
+    /// The records whose secret turned out to be unreadable when it was needed, with its version.
+    /// Their overviews may be readable.
+    pub(crate) opaque: BTreeMap<RecordId, (u64, PartUnreadable)>,
     pub(crate) pending: Option<Pending>,
     /// The heads that this device signed and gave up.
     pub(crate) disowned: DisownedHeads,
@@ -105,6 +110,7 @@ impl OpenVault {
             objects,
             index: Index::default(),
             catalogue: Catalogue::default(),
+            opaque: BTreeMap::new(),
             pending: None,
             disowned: DisownedHeads::default(),
             orphans: Orphans::default(),
@@ -143,6 +149,12 @@ impl OpenVault {
         let extra = pending.and_then(|(record, parts)| Some((record, parts?)));
         let (mut keys, mut catalogue) = (Vec::new(), Catalogue::default());
         for (id, parts) in records.map(|(id, parts)| (*id, parts)).chain(extra) {
+            if let Some((version, why)) = self.opaque.get(&id)
+                && *version == parts.secret.version
+            {
+                catalogue.unreadable.push((id, *why));
+                continue;
+            }
             match self.open_overview(id, parts) {
                 Ok(Overview::Key(key)) if key.deleted.is_none() => keys.push((id, key)),
                 Ok(Overview::Profile { name }) if id.as_bytes() == self.id().as_bytes() => self.name = name,
@@ -169,6 +181,14 @@ impl OpenVault {
         self.keys
             .open_secret(record_context(id, parts.secret.version), &parts.secret.blob)
             .map_err(Unreadable)
+    }
+
+    /// Reads both parts of a record, which must be of one type. Only such a record may be edited or
+    /// copied: what this version does not understand is kept as it is.
+    pub(crate) fn open_record(&self, id: RecordId, parts: &Parts) -> Result<(Overview, Secret), Unreadable> {
+        let (overview, secret) = (self.open_overview(id, parts)?, self.open_secret(id, parts)?);
+        let is_one = overview.is_of_one_type_with(&secret);
+        if is_one { Ok((overview, secret)) } else { Err(Unreadable(PartUnreadable::NotUnderstood)) }
     }
 
     /// Describes a record that was just written.
