@@ -35,7 +35,7 @@ async fn spoil_secret(laptop: &mut Device, id: RecordId, version: u64) {
         Change::Record { id: found, secret: Some(secret), .. } if found.0 == id.0 => Some(secret),
         _ => None,
     });
-    let secret = Part { version, ..parts.last().unwrap() };
+    let secret = Part { version, ..parts.into_iter().next_back().unwrap() };
     let changes = vec![Change::Record { id: Id(id.0), overview: None, secret: Some(secret) }];
     let commit_id = Id([u8::try_from(version).unwrap(); 16]);
     let commit = successor(laptop, &laptop.roots(), WRITE, changes, commit_id).await;
