@@ -120,7 +120,8 @@ async fn use_passkey<P: Ports>(
         ..MethodsChange::new(Proof::Recovery(proof))
     };
     let now = ports.clock().now();
-    *sent = Some(SentChange { passkey, sheet: FreshSheet::new(ports.entropy(), new_code, sheet, now) });
+    open.sheet = Some(FreshSheet::new(ports.entropy(), new_code, sheet, now));
+    *sent = Some(SentChange { passkey });
     let change = AtomicChange { op: Op::SignInMethods, changes, request: Some(request) };
     commit_atomic(ports, open, change).await?;
     adopt_sent_change(recovery);
@@ -151,11 +152,12 @@ async fn resolve_sent_change<P: Ports>(
 /// Adopts the new passkey and code if the sent change is part of the vault, and forgets them
 /// otherwise. Returns whether they were adopted.
 fn adopt_sent_change(recovery: &mut VaultRecovery) -> bool {
-    let Some(SentChange { passkey, sheet }) = recovery.sent.take() else { return false };
+    let Some(SentChange { passkey }) = recovery.sent.take() else { return false };
     let open = recovery.open_mut();
     if !open.state.has_method(passkey) {
+        open.sheet = None;
         return false;
     }
-    (open.opened_by, open.sheet) = (passkey, Some(sheet));
+    open.opened_by = passkey;
     true
 }

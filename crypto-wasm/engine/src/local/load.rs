@@ -110,8 +110,8 @@ fn parse_vault(
             objects.history.insert(parse_record_id(id)?, versions);
         } else if let Some(id) = name.strip_prefix(&set_aside) {
             aside.push(aside_from_bytes(id, value)?);
-        } else if let Some(device) = name.strip_prefix(&entered) {
-            joins.push(join_from_bytes(device, value)?);
+        } else if let Some(counter) = name.strip_prefix(&entered) {
+            joins.push(join_from_bytes(counter, value)?);
         } else if name.starts_with(&other) {
             others.push(change_from_json(value)?);
         }

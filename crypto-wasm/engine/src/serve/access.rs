@@ -1,6 +1,5 @@
 //! Commands about sign-in methods.
 
-use crystallum_core::DeviceId;
 use crystallum_messages::ImpossibleState;
 use crystallum_messages::access::{Command, Failure, Reply};
 
@@ -15,8 +14,8 @@ pub(crate) async fn serve_access<P: Ports>(
 ) -> Result<Reply, Failure> {
     let vault = require_open(vault, ports.clock().now())?;
     match command {
-        Command::AcknowledgeJoin { device } => {
-            joins::acknowledge_join(ports, vault, DeviceId::new(device.0)).await?;
+        Command::AcknowledgeJoin { change } => {
+            joins::acknowledge_join(ports, vault, change).await?;
         }
         Command::ConfirmSheet { groups } => sheet::confirm_sheet(ports, vault, &groups).await?,
         Command::Joins => return Ok(Reply::Joins(joins::list_joins(vault))),
