@@ -81,6 +81,7 @@ pub use keys::{ColdRoot, Root, StoreKeys, VaultKeys, VaultSigner};
 pub use keyslot::wrap::{Opener, Wrap};
 pub use keyslot::{KeyEncryptionKey, PasskeyRejected, PrfOutput, PrfRejected, SlotContext, prf_input};
 pub use record::content::{Overview, Secret};
+pub use record::device::DeviceOverview;
 pub use record::exchange_code::ExchangeCode;
 pub use record::key::{EarlierSecret, KeyOverview, KeySecret};
 pub use record::sign_in_method::SignInMethodOverview;

@@ -2,6 +2,7 @@
 //! vault is, and a secret, which is opened only when it is needed (FORMAT.md, section 5).
 
 pub(crate) mod content;
+pub(crate) mod device;
 pub(crate) mod exchange_code;
 pub(crate) mod key;
 pub(crate) mod sign_in_method;

@@ -1,6 +1,7 @@
-//! Sign-in methods: listing, naming, adding and removing them, and the recovery sheet.
+//! Sign-in methods and devices: listing, naming, adding and removing them, and the recovery sheet.
 
 pub(crate) mod delete;
+pub(crate) mod devices;
 pub(crate) mod edit;
 pub(crate) mod joins;
 pub(crate) mod methods;

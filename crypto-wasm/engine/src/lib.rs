@@ -107,6 +107,9 @@
 //!     fn entropy(&mut self) -> &mut Self {
 //!         self
 //!     }
+//!     fn user_agent(&self) -> String {
+//!         String::new()
+//!     }
 //!     fn emit(&self, _: Event) {}
 //! }
 //!

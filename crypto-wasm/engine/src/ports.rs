@@ -183,6 +183,8 @@ pub trait Ports {
     fn clock(&self) -> &Self::Clock;
     /// Returns the source of randomness.
     fn entropy(&mut self) -> &mut Self::Entropy;
+    /// Returns how the browser names itself to servers. Empty for a program that is none.
+    fn user_agent(&self) -> String;
     /// Passes an event on to the page.
     fn emit(&self, event: crystallum_messages::Event);
 }

@@ -46,10 +46,13 @@ pub(crate) fn during_ceremony(command: &Command) -> DuringCeremony {
         Command::Access(command) => match command {
             Access::AcknowledgeJoin { .. }
             | Access::ConfirmSheet { .. }
+            | Access::Devices
             | Access::Joins
             | Access::List
             | Access::PutSheetAway
+            | Access::RemoveDevices { .. }
             | Access::Rename { .. }
+            | Access::RenameDevice { .. }
             | Access::Sheet => Serve,
             Access::AddPasskey { .. } | Access::NewSheet | Access::Remove { .. } => EndCeremony,
         },

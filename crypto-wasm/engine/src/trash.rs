@@ -90,7 +90,7 @@ pub(crate) async fn purge_record<P: Ports>(
             require_online(ports, vault).await?;
             purge::purge_wallet(ports, vault, id).await?;
         }
-        Ok(Overview::Profile { .. } | Overview::SignInMethod(_)) => {
+        Ok(Overview::Profile { .. } | Overview::SignInMethod(_) | Overview::Device(_)) => {
             return Err(VaultFailure::NoSuchRecord.into());
         }
     }
@@ -139,7 +139,9 @@ fn plan_trash_mark<P: Ports>(
     match &mut overview {
         Overview::Key(key) => key.deleted = since,
         Overview::Wallet(wallet) => wallet.deleted = since,
-        Overview::Profile { .. } | Overview::SignInMethod(_) => return Err(VaultFailure::NoSuchRecord.into()),
+        Overview::Profile { .. } | Overview::SignInMethod(_) | Overview::Device(_) => {
+            return Err(VaultFailure::NoSuchRecord.into());
+        }
     }
     let version = old.overview.next_version()?;
     let overview = seal_overview(ports.entropy(), &vault.keys, id, version, &overview)?;

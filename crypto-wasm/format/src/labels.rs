@@ -74,6 +74,10 @@ pub const PROFILE_SECRET: &str = "crystallum/1/record/profile.secret";
 pub const SIGN_IN_METHOD_OVERVIEW: &str = "crystallum/1/record/sign-in-method.overview";
 /// The secret of a sign-in method, which is empty.
 pub const SIGN_IN_METHOD_SECRET: &str = "crystallum/1/record/sign-in-method.secret";
+/// The overview of a device.
+pub const DEVICE_OVERVIEW: &str = "crystallum/1/record/device.overview";
+/// The secret of a device, which is empty.
+pub const DEVICE_SECRET: &str = "crystallum/1/record/device.secret";
 /// The overview of a wallet.
 pub const WALLET_OVERVIEW: &str = "crystallum/1/record/wallet.overview";
 /// The secret of a wallet.

@@ -13,6 +13,8 @@ pub const MAX_CREDENTIAL_ID: usize = 1023;
 pub const MAX_LABEL: usize = 256;
 /// The longest note, in bytes.
 pub const MAX_NOTE: usize = 1200;
+/// The longest description of a device by itself, in bytes.
+pub const MAX_PLATFORM: usize = 128;
 /// The most tags of a record.
 pub const MAX_TAGS: usize = 8;
 /// The longest tag, in bytes.

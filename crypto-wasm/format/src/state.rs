@@ -202,6 +202,11 @@ impl VaultState {
         self.leaves.device(id)
     }
 
+    /// Iterates over the live devices, ordered by id.
+    pub fn devices(&self) -> impl Iterator<Item = (DeviceId, &DeviceLeaf)> {
+        self.leaves.devices()
+    }
+
     /// Returns the leaf of a live keyslot.
     pub fn keyslot(&self, id: SlotId) -> Option<&KeyslotLeaf> {
         match self.leaves.get(LeafId::Keyslot(id)) {

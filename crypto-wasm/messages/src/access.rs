@@ -32,6 +32,8 @@ pub enum Command {
         /// The groups, in order.
         groups: [SecretText; 2],
     },
+    /// Returns every device of the vault -> [`Devices`](Reply::Devices).
+    Devices,
     /// Returns the devices that entered the vault and that the user has not acknowledged yet ->
     /// [`Joins`](Reply::Joins).
     Joins,
@@ -49,6 +51,19 @@ pub enum Command {
         /// The sign-in method.
         id: SignInMethodId,
     },
+    /// Removes devices other than this one. They can no longer write, and are told so ->
+    /// [`Done`](Reply::Done).
+    RemoveDevices {
+        /// The devices.
+        devices: Vec<DeviceId>,
+    },
+    /// Gives a device a name -> [`Done`](Reply::Done).
+    RenameDevice {
+        /// The device.
+        device: DeviceId,
+        /// The new name, at most [`MAX_SIGN_IN_METHOD_NAME`] characters.
+        name: String,
+    },
     /// Renames a sign-in method -> [`Done`](Reply::Done).
     Rename {
         /// The sign-in method.
@@ -65,6 +80,8 @@ pub enum Command {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Reply {
+    /// To `Devices`: this one first, then the newest first.
+    Devices(Vec<Device>),
     /// The command succeeded and has nothing to return.
     Done,
     /// To `Joins`, oldest first.
@@ -100,6 +117,30 @@ pub struct DeviceJoin {
     pub kind: SignInMethodKind,
     /// The name of that method, which may be empty. `None` if the method was removed since.
     pub method: Option<String>,
+}
+
+/// One device of the vault.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Device {
+    /// The device.
+    pub id: DeviceId,
+    /// Whether it is this one.
+    pub this: bool,
+    /// The name that the user gave it, which may be empty.
+    pub name: String,
+    /// Browser and system as the device named itself. Empty if it never did.
+    pub platform: String,
+    /// When it entered the vault by its own clock, in milliseconds since 1970; 0 if unknown.
+    pub joined: u64,
+    /// The sign-in method by which it entered.
+    pub added_by: SignInMethodId,
+    /// The kind of that method. `None` if the method was removed since.
+    pub kind: Option<SignInMethodKind>,
+    /// The name of that method, which may be empty.
+    pub method: String,
+    /// The newest change that it made, as far as this device has seen, with its time in milliseconds
+    /// since 1970.
+    pub newest: Option<(u64, u64)>,
 }
 
 /// One sign-in method.

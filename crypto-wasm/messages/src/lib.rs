@@ -41,7 +41,7 @@ pub mod trash;
 mod typed_text;
 pub mod wallets;
 
-pub use access::{DeviceJoin, MAX_SIGN_IN_METHOD_NAME, Qr, Sheet, SignInMethod, SignInMethodKind};
+pub use access::{Device, DeviceJoin, MAX_SIGN_IN_METHOD_NAME, Qr, Sheet, SignInMethod, SignInMethodKind};
 pub use alarm::Alarm;
 pub use boundary::{FromEngine, Message, Request, Response, ToEngine, Unreadable, number_of};
 pub use ceremony::{

@@ -5,6 +5,7 @@ use crystallum_format::labels;
 use crystallum_format::limits::{MAX_EARLIER_ROOTS, MAX_LABEL};
 use zeroize::Zeroizing;
 
+use super::device::DeviceOverview;
 use super::key::{KeyOverview, KeySecret};
 use super::sign_in_method::SignInMethodOverview;
 use super::text::{line, one_line};
@@ -25,6 +26,8 @@ pub enum Overview {
     },
     /// A sign-in method.
     SignInMethod(SignInMethodOverview),
+    /// A device.
+    Device(DeviceOverview),
     /// A wallet.
     Wallet(WalletOverview),
 }
@@ -40,6 +43,8 @@ pub enum Secret {
     },
     /// A sign-in method has no secret.
     SignInMethod,
+    /// A device has no secret.
+    Device,
     /// A wallet's phrase, sealed under a key that exists only as shares.
     Wallet(SealedPhrase),
 }
@@ -52,6 +57,7 @@ impl Overview {
             (Self::Key(_), Secret::Key(_))
                 | (Self::Profile { .. }, Secret::Profile { .. })
                 | (Self::SignInMethod(_), Secret::SignInMethod)
+                | (Self::Device(_), Secret::Device)
                 | (Self::Wallet(_), Secret::Wallet(_))
         )
     }
@@ -64,6 +70,7 @@ impl Overview {
                 Encoder::new(labels::PROFILE_OVERVIEW).field(1, name.as_bytes())
             }
             Self::SignInMethod(method) => method.encode()?,
+            Self::Device(device) => device.encode()?,
             Self::Wallet(wallet) => wallet.encode()?,
         };
         Ok(encoder.finish())
@@ -79,6 +86,9 @@ impl Overview {
         if let Ok(fields) = labelled(labels::SIGN_IN_METHOD_OVERVIEW) {
             return SignInMethodOverview::decode(fields).map(Self::SignInMethod);
         }
+        if let Ok(fields) = labelled(labels::DEVICE_OVERVIEW) {
+            return DeviceOverview::decode(fields).map(Self::Device);
+        }
         if let Ok(fields) = labelled(labels::WALLET_OVERVIEW) {
             return WalletOverview::decode(fields).map(Self::Wallet);
         }
@@ -93,6 +103,7 @@ impl Secret {
             Self::Profile { earlier_roots } => Encoder::new(labels::PROFILE_SECRET)
                 .field_if(1, encode_roots(earlier_roots)?.as_deref().map(Vec::as_slice)),
             Self::SignInMethod => Encoder::new(labels::SIGN_IN_METHOD_SECRET),
+            Self::Device => Encoder::new(labels::DEVICE_SECRET),
             Self::Wallet(phrase) => Encoder::new(labels::WALLET_SECRET).field(1, phrase.as_bytes()),
         };
         Ok(encoder.finish())
@@ -108,6 +119,10 @@ impl Secret {
         if let Ok(fields) = labelled(labels::SIGN_IN_METHOD_SECRET) {
             fields.finish()?;
             return Ok(Self::SignInMethod);
+        }
+        if let Ok(fields) = labelled(labels::DEVICE_SECRET) {
+            fields.finish()?;
+            return Ok(Self::Device);
         }
         if let Ok(mut fields) = labelled(labels::WALLET_SECRET) {
             let phrase = SealedPhrase::from_bytes(fields.bytes(1)?)?;

@@ -61,7 +61,7 @@ fn content_of(secret: &Secret) -> Option<[Option<&str>; 3]> {
             Some(key.api_secret.as_str()),
             key.passphrase.as_ref().map(|passphrase| passphrase.as_str()),
         ]),
-        Secret::Profile { .. } | Secret::SignInMethod => None,
+        Secret::Profile { .. } | Secret::SignInMethod | Secret::Device => None,
         Secret::Wallet(_) => panic!("compared by its own test"),
     }
 }

@@ -6,6 +6,7 @@ use crate::clock::BrowserClock;
 use crate::database::Database;
 use crate::device_key::WebCryptoKey;
 use crate::entropy::BrowserEntropy;
+use crate::js;
 use crate::local_store::KeyValueStore;
 use crate::outbox;
 use crate::queue::PageCommands;
@@ -73,6 +74,10 @@ impl Ports for Adapters {
 
     fn entropy(&mut self) -> &mut BrowserEntropy {
         &mut self.entropy
+    }
+
+    fn user_agent(&self) -> String {
+        js::scope().navigator().user_agent().unwrap_or_default()
     }
 
     fn emit(&self, event: Event) {

@@ -16,6 +16,10 @@ pub(crate) struct Quotas {
 /// How much history an account may have beyond its quota for what makes its vault safer or smaller,
 /// so that whoever has filled the history cannot keep a stolen passkey or device in the vault.
 const HISTORY_RESERVE: u64 = 1 << 20;
+/// How many records and bytes of blobs an account may have beyond its quota for devices that join
+/// and for sign-in methods, which have a record each.
+const ACCESS_RECORDS: u64 = 64;
+const ACCESS_BYTES: u64 = ACCESS_RECORDS * 4_096;
 
 impl Quotas {
     /// Returns the quota that is left.
@@ -31,9 +35,11 @@ impl Quotas {
     /// those that need it to be safe.
     pub(crate) fn allows(self, before: &Account, after: &Account, need: Option<Need>) -> bool {
         let reserve = if need == Some(Need::Ordinary) { 0 } else { HISTORY_RESERVE };
+        let (records, bytes) =
+            if need == Some(Need::Access) { (ACCESS_RECORDS, ACCESS_BYTES) } else { (0, 0) };
         let fits = |limit: u64, before: u64, after: u64| after <= limit || after <= before;
-        fits(self.records, before.records, after.records)
-            && fits(self.bytes, before.bytes, after.bytes)
+        fits(self.records + records, before.records, after.records)
+            && fits(self.bytes + bytes, before.bytes, after.bytes)
             && (after.history <= self.bytes + reserve || total(after) <= total(before))
     }
 }
@@ -70,6 +76,16 @@ mod tests {
         assert!(!allows(&start, &used(10, 1_001, 1_000)));
         assert!(!allows(&start, &used(10, 1_000, 1_001)));
         assert_eq!(QUOTAS.remaining(&start), RemainingQuota { records: 1, bytes: 100, access: 100 });
+    }
+
+    #[test]
+    fn a_full_account_has_room_for_devices_and_sign_in_methods() {
+        let full = used(10, 1_000, 900);
+        let joined = used(11, 3_000, 900);
+        assert!(!allows(&full, &joined));
+        assert!(QUOTAS.allows(&full, &joined, Some(Need::Access)));
+        assert!(!QUOTAS.allows(&full, &used(10 + ACCESS_RECORDS + 1, 3_000, 900), Some(Need::Access)));
+        assert!(!QUOTAS.allows(&full, &used(11, 1_001 + ACCESS_BYTES, 900), Some(Need::Access)));
     }
 
     #[test]

@@ -260,13 +260,20 @@ class State:
         need([device[1] for device in found["device"]] == [head["writer"]], "a genesis adds its writer alone")
         methods = by_method([slot[2] for slot in found["keyslot"]])
         need(found["device"][0][2]["added_by"] in methods, "the device names no method")
-        need([record[1] for record in found["record"]] == [self.vault], "a genesis adds the profile alone")
-        versions = [found["record"][0][2][f"{part}_version"] for part in ("overview", "secret")]
-        need(versions == [1, 1], "a profile not at version 1")
+        records = {record[1] for record in found["record"]}
+        need(self.vault in records and records <= {self.vault, head["writer"]}, "a genesis adds profile and device's record")
+        for record in found["record"]:
+            need([record[2][f"{part}_version"] for part in ("overview", "secret")] == [1, 1], "a record not at version 1")
 
     def join(self, head, changes):
-        need(len(changes) == 1 and changes[0][:2] == ("device", head["writer"]), "a join adds its writer alone")
-        new, live = changes[0][2], self.of_kind("device")
+        added = [change for change in changes if change[0] == "device"]
+        named = [change for change in changes if change[0] == "record"]
+        need([change[1] for change in added] == [head["writer"]], "a join adds its writer alone")
+        need(len(changes) == len(added) + len(named) and len(named) <= 1, "a join changes something else")
+        for change in named:
+            need(change[1] == head["writer"] and ("record", change[1]) not in self.leaves, "another record than the device's")
+            self.record_change(*change)
+        new, live = added[0][2], self.of_kind("device")
         need(head["writer"] not in live, "the device is there already")
         need(all(leaf["key"] != new["key"] for leaf in live.values()), "the key of a live device")
         need(new["added_by"] in by_method(self.of_kind("keyslot").values()), "the device names no live method")

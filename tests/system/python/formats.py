@@ -197,7 +197,7 @@ def open_wrap(prf, rp_id, scope, credential, vault, epoch, slot, wrap):
 
 
 def parse_overview(data):
-    for kind, parse in (("profile", profile), ("sign-in-method", sign_in_method), ("wallet", wallet)):
+    for kind, parse in (("profile", profile), ("sign-in-method", sign_in_method), ("device", device), ("wallet", wallet)):
         label = f"crystallum/1/record/{kind}.overview"
         if data[1:].startswith(label.encode()):
             return {"type": kind, **parse(label, data)}
@@ -261,6 +261,11 @@ def sign_in_method(label, data):
     }
 
 
+def device(label, data):
+    fields = dec(label, data, range(1, 4))
+    return {"name": line(fields[1], 0, 256), "joined": number(fields[2], 8), "platform": line(fields[3], 0, 128)}
+
+
 def dealing(epoch, k, n):
     """Checks that a dealing can have these numbers."""
     need(epoch >= 1 and 2 <= k <= n <= 16, "a dealing that there cannot be")
@@ -287,6 +292,9 @@ def wallet(label, data):
 
 
 def parse_secret(data):
+    if data[1:].startswith(b"crystallum/1/record/device.secret"):
+        dec("crystallum/1/record/device.secret", data, ())
+        return {"type": "device"}
     if data[1:].startswith(b"crystallum/1/record/sign-in-method.secret"):
         dec("crystallum/1/record/sign-in-method.secret", data, ())
         return {"type": "sign-in-method"}

@@ -10,6 +10,7 @@ use crystallum_core::{
 use crystallum_messages::{ImpossibleState, VaultFailure, entry::Failure};
 
 use crate::access::roots::{MethodKeys, Roots};
+use crate::entry::device_record::describe_device;
 use crate::entry::made_passkey::MadePasskey;
 use crate::ports::{Clock, DeviceKey, NoDeviceKey, Ports};
 use crate::vault::change::{Commit, SealedChange, leaves_changed_by, tree_changes};
@@ -61,6 +62,7 @@ pub(crate) async fn sign_genesis<P: Ports>(
     changes.extend(sheet.changes);
     changes.push(SealedChange::Device(device, DeviceLeaf { key, max_format: MAX_FORMAT, added_by: method }));
     changes.push(profile_change(ports.entropy(), &keys, vault, &name)?);
+    changes.push(describe_device(ports, &keys, device)?);
 
     let tree = tree_changes(&changes, None).map_err(|_| ImpossibleState::OwnChangeRefused)?;
     let body = VaultState::genesis_body(vault, signer.verifier(), device, &tree, now)

@@ -4,16 +4,17 @@
 use crystallum_core::{DeviceLeaf, History, MAX_FORMAT, Op};
 use crystallum_messages::{ImpossibleState, Notice, ServerFailure, VaultFailure};
 
+use crate::entry::device_record::describe_device;
 use crate::local::batch::new_vault_batch;
 use crate::local::heads::begin_log;
 use crate::local::joins::join_writes;
 use crate::ports::{DeviceKey, LocalStore, NoDeviceKey, Ports};
 use crate::sync::pull::{self, Pulled};
 use crate::sync::sign::sign_commit;
-use crate::vault::change::{Commit, SealedChange, tree_changes};
+use crate::vault::change::{Commit, SealedChange, leaves_changed_by};
 use crate::vault::ids::fingerprint;
-use crate::vault::objects::Update;
 use crate::vault::open_vault::OpenVault;
+use crate::vault::received::ReceivedBlobs;
 use crate::vault::verified_heads::VerifiedHeads;
 use crate::wire::client::Client;
 use crate::wire::refusal::{CallFailed, Refusal};
@@ -27,6 +28,8 @@ pub(crate) struct UnjoinedVault {
     pub(crate) before: History,
     /// This device's public key, once it was created.
     pub(crate) key: Option<[u8; 65]>,
+    /// The change that adds this device's record, once it was sealed.
+    pub(crate) described: Option<SealedChange>,
     /// The signed head, once it was created. The same bytes are sent until another head with its
     /// counter is verified.
     pub(crate) signed: Option<Commit>,
@@ -48,14 +51,22 @@ pub(crate) async fn join_vault<P: Ports>(
         }
     };
     let leaf = DeviceLeaf { key, max_format: MAX_FORMAT, added_by: unjoined.open.opened_by };
-    let change = SealedChange::Device(unjoined.open.device, leaf);
+    let described = match &unjoined.described {
+        Some(described) => described.clone(),
+        None => {
+            let made = describe_device(ports, &unjoined.open.keys, unjoined.open.device)
+                .map_err(|_| ImpossibleState::RecordTooLarge)?;
+            unjoined.described.insert(made).clone()
+        }
+    };
+    let changes = [SealedChange::Device(unjoined.open.device, leaf), described];
     let mut lost_answers = 0;
     for _ in 0..MAX_ROUNDS {
         let commit = match &unjoined.signed {
             Some(signed) => signed.clone(),
             None => {
                 let open = &unjoined.open;
-                let signed = sign_commit(ports, open, &open.state, Op::Join, vec![change.clone()]).await?;
+                let signed = sign_commit(ports, open, &open.state, Op::Join, changes.to_vec()).await?;
                 unjoined.signed.insert(signed).clone()
             }
         };
@@ -84,16 +95,22 @@ async fn adopt_own_head<P: Ports>(
 ) -> Result<(), VaultFailure> {
     let UnjoinedVault { open, heads, before, .. } = unjoined;
     let mut state = open.state.clone();
-    let changes =
-        tree_changes(&commit.changes, Some(&state)).map_err(|_| ImpossibleState::OwnChangeRefused)?;
+    let mut received = ReceivedBlobs::default();
+    let changes = received
+        .take_signed(commit.changes.clone(), commit.head.body(), &state)
+        .map_err(|_| ImpossibleState::OwnChangeRefused)?;
     state.advance(commit.head, &changes).map_err(|_| ImpossibleState::OwnChangeRefused)?;
+    let changed = changes.iter().flat_map(leaves_changed_by).collect();
+    let update = received.update(&state, &open.objects, &changed).ok_or(ImpossibleState::OwnChangeRefused)?;
     let mut heads = heads.clone();
     heads.push(commit.head);
     let log = begin_log(open.id(), before, &heads);
-    let mut batch = new_vault_batch(open.device, &state, open.objects.after(&Update::default()), log);
+    let mut batch = new_vault_batch(open.device, &state, open.objects.after(&update), log);
     batch.writes.extend(join_writes(open.id(), &open.joins));
     ports.store().write(batch).await?;
     open.state = state;
+    open.objects.apply(update);
+    open.reindex();
     Ok(())
 }
 

@@ -172,7 +172,7 @@ async fn open_unjoined<P: Ports>(
     let device = DeviceId::random(ports.entropy());
     let mut open = unlock_state((&kek, opener), device, state, objects, Alarm::Tampered { offered })?;
     open.reindex();
-    Ok(UnjoinedVault { open, heads, before, key: None, signed: None })
+    Ok(UnjoinedVault { open, heads, before, key: None, described: None, signed: None })
 }
 
 fn unlock_state(

@@ -3,10 +3,12 @@
 //! written together with the state that it leads to. It is kept apart from the vault's objects, so
 //! that unlocking does not read it.
 
-use crystallum_core::{History, SignedHead, VaultId, VaultState};
+use std::collections::BTreeMap;
+
+use crystallum_core::{DeviceId, History, SignedHead, VaultId, VaultState};
 
 use crate::local::load_error::LoadError;
-use crate::local::schema::{LOG, head_key, heads_key, log_key, log_start_key};
+use crate::local::schema::{LOG, WHOLE, head_key, heads_key, log_key, log_start_key};
 use crate::ports::{LocalStore, StoreFailed};
 use crate::vault::verified_heads::VerifiedHeads;
 
@@ -61,6 +63,22 @@ fn append(vault: VaultId, mut at: usize, begun: Vec<u8>, heads: &VerifiedHeads) 
     let whole = |head: &SignedHead| (head_key(vault, head.body().counter), Some(head.to_bytes()));
     writes.extend(heads.newest().map(whole));
     LogWrites(writes)
+}
+
+/// Returns the newest change of each device among the heads that are kept whole, with its time.
+pub(crate) async fn newest_by_writer(
+    store: &impl LocalStore,
+    vault: VaultId,
+) -> Result<BTreeMap<DeviceId, (u64, u64)>, StoreFailed> {
+    let mut newest = BTreeMap::new();
+    for (_, bytes) in store.scan(&heads_key(vault, WHOLE)).await? {
+        // One that cannot be read is missing from the list and nothing else.
+        let Ok(head) = SignedHead::from_bytes(&bytes) else { continue };
+        let body = head.body();
+        let known = newest.entry(body.writer).or_insert((body.counter, body.time));
+        *known = (*known).max((body.counter, body.time));
+    }
+    Ok(newest)
 }
 
 /// The hashes of the heads that this device has verified, which lead to the history that the newest

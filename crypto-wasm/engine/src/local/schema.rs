@@ -48,6 +48,9 @@ pub(super) const REMOVED: &str = "removed";
 /// The room of the hashes of heads.
 pub(super) const LOG: &str = "log/";
 
+/// The room of the heads that are kept whole.
+pub(super) const WHOLE: &str = "whole/";
+
 /// Returns a key of the log of heads.
 pub(super) fn heads_key(vault: VaultId, rest: &str) -> String {
     format!("heads/{}/{rest}", messages::VaultId(*vault.as_bytes()))
@@ -65,7 +68,7 @@ pub(super) fn log_key(vault: VaultId, block: usize) -> String {
 
 /// Returns the key for a whole head. A newer head takes the place of an old one.
 pub(super) fn head_key(vault: VaultId, counter: u64) -> String {
-    heads_key(vault, &format!("whole/{}", counter % u64::from(KEPT_HEADS)))
+    heads_key(vault, &format!("{WHOLE}{}", counter % u64::from(KEPT_HEADS)))
 }
 
 /// Returns the key for one record below `room`, such as `record/`.

@@ -1,6 +1,11 @@
-//! The overviews of a vault other than its exchange keys: sign-in methods, wallets, and the trash.
+//! The overviews of a vault other than its exchange keys: sign-in methods, devices, wallets, and the
+//! trash.
 
-use crystallum_core::{Exchange, Overview, PartUnreadable, RecordId, SignInMethodOverview, WalletOverview};
+use std::collections::BTreeMap;
+
+use crystallum_core::{
+    DeviceOverview, Exchange, Overview, PartUnreadable, RecordId, SignInMethodOverview, WalletOverview,
+};
 use crystallum_messages::{TrashKind, TrashRow};
 
 use crate::vault::ids::record_id;
@@ -12,6 +17,8 @@ pub(crate) const TRASH_RETENTION: u64 = 30 * 24 * 60 * 60 * 1_000;
 #[derive(Default)]
 pub(crate) struct Catalogue {
     pub(crate) methods: Vec<(RecordId, SignInMethodOverview)>,
+    /// By the id of the device, which is that of its record.
+    pub(crate) devices: BTreeMap<RecordId, DeviceOverview>,
     /// Sorted by label.
     pub(crate) wallets: Vec<(RecordId, WalletOverview)>,
     /// Newest first.
@@ -35,6 +42,9 @@ impl Catalogue {
             }
             Overview::Wallet(wallet) => self.wallets.push((id, wallet)),
             Overview::SignInMethod(method) => self.methods.push((id, method)),
+            Overview::Device(device) => {
+                self.devices.insert(id, device);
+            }
             Overview::Profile { .. } => {}
         }
     }

@@ -1,5 +1,7 @@
 use crystallum_messages::access::{Command, Reply};
-use crystallum_messages::{DeviceId, DeviceJoin, Qr, Sheet, SignInMethod, SignInMethodId, SignInMethodKind};
+use crystallum_messages::{
+    Device, DeviceId, DeviceJoin, Qr, Sheet, SignInMethod, SignInMethodId, SignInMethodKind,
+};
 use crystallum_snapshots::{Samples, add_variants, expect_file};
 
 use crate::secret;
@@ -15,6 +17,20 @@ fn method() -> SignInMethod {
         readable: true,
         counts: true,
         used_now: false,
+    }
+}
+
+fn device() -> Device {
+    Device {
+        id: DeviceId([3; 16]),
+        this: true,
+        name: "Office".to_owned(),
+        platform: "Firefox on Linux".to_owned(),
+        joined: 1,
+        added_by: ID,
+        kind: Some(SignInMethodKind::Passkey),
+        method: "Phone".to_owned(),
+        newest: Some((7, 2)),
     }
 }
 
@@ -45,20 +61,25 @@ pub(crate) fn samples() -> Samples {
         AcknowledgeJoin => Command::AcknowledgeJoin { change: 7 },
         AddPasskey => Command::AddPasskey { name: "Laptop".to_owned() },
         ConfirmSheet => Command::ConfirmSheet { groups: [secret("R1AB"), secret("CDEF")] },
+        Devices => Command::Devices,
         Joins => Command::Joins,
         List => Command::List,
         NewSheet => Command::NewSheet,
         PutSheetAway => Command::PutSheetAway,
         Remove => Command::Remove { id: ID },
+        RemoveDevices => Command::RemoveDevices { devices: vec![DeviceId([3; 16])] },
+        RenameDevice => Command::RenameDevice { device: DeviceId([3; 16]), name: "Office".to_owned() },
         Rename => Command::Rename { id: ID, name: "Laptop".to_owned() },
         Sheet => Command::Sheet,
     });
     add_variants!(samples, Reply {
         Done => Reply::Done,
+        Devices => Reply::Devices(vec![device()]),
         Joins => Reply::Joins(vec![join()]),
         Methods => Reply::Methods(vec![method()]),
         Sheet => Reply::Sheet(sheet()),
     });
+    samples.add("Device", device());
     samples.add("DeviceJoin", join());
     samples.add("SignInMethod", method());
     add_variants!(samples, SignInMethodKind {

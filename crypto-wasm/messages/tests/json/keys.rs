@@ -62,7 +62,7 @@ fn page() -> Page {
 }
 
 fn version() -> Version {
-    Version { number: 3, time: 7, device: DeviceId([8; 16]), current: false }
+    Version { number: 3, time: Some(7), device: Some(DeviceId([8; 16])), current: false }
 }
 
 pub(crate) fn samples() -> Samples {

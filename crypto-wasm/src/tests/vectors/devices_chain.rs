@@ -1,12 +1,13 @@
 //! Chains in which devices are removed, and say that they read a higher format.
 
 use super::chain::check;
-use super::chain_cases::{Chain, input};
+use super::chain_cases::{Chain, input, step};
 use super::{Case, File, good, hostile};
 use crate::tests::support::{
-    DEVICE, PROFILE, RECORD, ROOT_SLOT, SECOND_DEVICE, dealing, device_leaf, record_leaf, share_id, slot_leaf,
+    DEVICE, PROFILE, RECORD, ROOT_SLOT, SECOND_DEVICE, dealing, device_leaf, forged_genesis, genesis_changes,
+    record_leaf, share_id, sign, slot_leaf,
 };
-use crate::{Change, DeviceId, DeviceLeaf, MethodId, Op, Scope, SlotId};
+use crate::{Change, DeviceId, DeviceLeaf, MethodId, Op, RecordId, Scope, SlotId};
 
 pub(super) const FILE: File = File { name: "devices_chain", section: "7", check, cases };
 
@@ -57,9 +58,80 @@ fn cases() -> Vec<Case> {
         good("highest format", "beside a removal and a deletion", input(&far.steps)),
         good("joined again", "with the id and key that it had", input(&again.steps)),
     ];
+    all.extend(records_of_devices(&three));
     all.extend(changes(&three, &raised));
     all.extend(writers(&three, &removed));
     all
+}
+
+/// The record with the id of a device that is added.
+fn record_of(id: DeviceId, overview: u64, secret: u64) -> Change {
+    Change::Record(RecordId::new(*id.as_bytes()), record_leaf(overview, secret))
+}
+
+fn records_of_devices(three: &Chain) -> Vec<Case> {
+    let fourth = DeviceId::new([0xa4; 16]);
+    let (added, record) = (join(fourth, 0x24), record_of(fourth, 1, 1));
+    let named = three.clone().and(Op::Join, fourth, 0x24, &[added, record]);
+    let renamed = named.clone().and(Op::Write, DEVICE, 0x21, &[record_of(fourth, 2, 1)]).and(
+        Op::Devices,
+        DEVICE,
+        0x21,
+        &[Change::DeviceRemoved(fourth), Change::Tombstone(RecordId::new([0xa4; 16]), 3)],
+    );
+    let with = |name, comment, changes: &[Change]| {
+        hostile(name, "joined with a name", comment, three.forge(Op::Join, fourth, 0x24, changes))
+    };
+    let genesis = [&genesis_changes()[..], &[record_of(DEVICE, 1, 1)]].concat();
+    let begun = |changes: &[Change]| input(&[step(sign(forged_genesis(changes), 0x21), changes)]);
+    let begins = |name, comment, record: Change| {
+        hostile(
+            name,
+            "genesis with a named device",
+            comment,
+            begun(&[&genesis_changes()[..], &[record]].concat()),
+        )
+    };
+    let again = renamed.forge(Op::Join, fourth, 0x24, &[added, record]);
+    vec![
+        good("joined with a name", "the record with its id beside it", input(&named.steps)),
+        good(
+            "joined with a name, the record first",
+            "another order of changes",
+            input(&{ three.clone().and(Op::Join, fourth, 0x24, &[record, added]).steps }),
+        ),
+        good("renamed and removed", "by the first device", input(&renamed.steps)),
+        good("genesis with a named device", "the record with its id", begun(&genesis)),
+        with("a record without the device", "the device left out", &[record]),
+        with(
+            "joined with another record",
+            "not of its id",
+            &[added, Change::Record(RecordId::new([9; 16]), record_leaf(1, 1))],
+        ),
+        with(
+            "joined with another device's record",
+            "of a live device",
+            &[added, record_of(SECOND_DEVICE, 1, 1)],
+        ),
+        with(
+            "joined with a live record",
+            "changed beside it",
+            &[added, Change::Record(RECORD, record_leaf(2, 1))],
+        ),
+        with("joined with two records", "one more", &[added, record, record_of(SECOND_DEVICE, 1, 1)]),
+        with("joined with a name twice", "the same record again", &[added, record, record]),
+        with(
+            "joined with a name at version 2",
+            "an overview at version 2",
+            &[added, record_of(fourth, 2, 1)],
+        ),
+        with("joined with a secret at version 2", "a secret at version 2", &[added, record_of(fourth, 1, 2)]),
+        with("joined with a removal", "of another device", &[added, Change::DeviceRemoved(SECOND_DEVICE)]),
+        hostile("joined with a deleted name", "renamed and removed", "its record has a tombstone", again),
+        begins("genesis with another device's record", "not of its device", record_of(SECOND_DEVICE, 1, 1)),
+        begins("genesis with a name at version 2", "an overview at version 2", record_of(DEVICE, 2, 1)),
+        begins("genesis with a name at secret 2", "a secret at version 2", record_of(DEVICE, 1, 2)),
+    ]
 }
 
 fn changes(three: &Chain, raised: &Chain) -> Vec<Case> {
@@ -138,12 +210,12 @@ fn writers(three: &Chain, removed: &Chain) -> Vec<Case> {
         ),
         hostile("removed device in the tree", "one removed", "the changes name another device", {
             let other = crate::tests::support::forged(&three.state, Op::Devices, DEVICE, &gone);
-            three.then(crate::tests::support::sign(other, 0x21), &[Change::DeviceRemoved(THIRD_DEVICE)])
+            three.then(sign(other, 0x21), &[Change::DeviceRemoved(THIRD_DEVICE)])
         }),
     ]
 }
 
 #[test]
 fn recorded() {
-    FILE.run(7, 30);
+    FILE.run(11, 43);
 }

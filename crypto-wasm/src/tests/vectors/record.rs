@@ -54,6 +54,9 @@ fn overview_said(overview: &Overview) -> Value {
             "type": "sign-in-method", "method": hex(method.method.as_bytes()), "name": method.name,
             "created": method.created, "confirmed": method.confirmed,
         }),
+        Overview::Device(device) => json!({
+            "type": "device", "name": device.name, "joined": device.joined, "platform": device.platform,
+        }),
         Overview::Wallet(wallet) => {
             let mut said = json!({
                 "type": "wallet", "label": wallet.label, "note": wallet.note, "created": wallet.created,
@@ -91,6 +94,7 @@ fn secret_said(secret: &Secret) -> Value {
             said
         }
         Secret::SignInMethod => json!({ "type": "sign-in-method" }),
+        Secret::Device => json!({ "type": "device" }),
         Secret::Wallet(phrase) => json!({ "type": "wallet", "phrase": hex(phrase.as_bytes()) }),
     }
 }

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::record::{check, content};
-use super::records::{key, method, secret, wallet};
+use super::records::{device, key, method, secret, wallet};
 use super::{Case, File, good, hostile};
 
 pub(super) const FILE: File = File { name: "record_fields", section: "5", check, cases };
@@ -189,6 +189,13 @@ fn both_parts() -> Vec<Case> {
         good("a passphrase that is not there", "the secret decides", both(&key(7, Some(&[1])), &plain)),
         good("both parts of a wallet", "of one type", both(&wallet(0, None), &phrase)),
         good("both parts of a method", "of one type", both(&method(0, None), &secret("sign-in-method", &[]))),
+        good("both parts of a device", "of one type", both(&device(0, None), &secret("device", &[]))),
+        mixed(
+            "a device with a method's secret",
+            "both parts of a device",
+            &device(0, None),
+            &secret("sign-in-method", &[]),
+        ),
         mixed("a key with a wallet's secret", "both parts of a key", &overview, &phrase),
         mixed("a key with a profile's secret", "both parts of a key", &overview, &secret("profile", &[])),
         mixed("a wallet with a key's secret", "both parts of a wallet", &wallet(0, None), &plain),
@@ -203,5 +210,5 @@ fn both_parts() -> Vec<Case> {
 
 #[test]
 fn recorded() {
-    FILE.run(27, 44);
+    FILE.run(28, 45);
 }

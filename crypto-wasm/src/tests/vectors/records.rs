@@ -37,6 +37,11 @@ pub(super) fn method(tag: u8, value: Option<&[u8]>) -> Value {
     edited("sign-in-method", &fields, tag, value)
 }
 
+pub(super) fn device(tag: u8, value: Option<&[u8]>) -> Value {
+    let fields: [(u8, &[u8]); 3] = [(1, "Büro ✓".as_bytes()), (2, &CREATED), (3, b"Firefox on Linux")];
+    edited("device", &fields, tag, value)
+}
+
 pub(super) fn wallet(tag: u8, value: Option<&[u8]>) -> Value {
     let fields: [(u8, &[u8]); 10] = [
         (1, b"Cold storage"),
@@ -80,6 +85,26 @@ fn cases() -> Vec<Case> {
         hostile("trash of 7 bytes", "key in the trash", "a byte less", key(8, Some(&[0; 7]))),
         hostile("trash of 9 bytes", "key in the trash", "a byte more", key(8, Some(&[0; 9]))),
         hostile("key with field 255", "key in the trash", "a field that no version has", key(255, Some(b""))),
+        good("device", "with a name", device(0, None)),
+        good("device without a name", "nothing but the time", device(1, Some(b""))),
+        good("device without a platform", "no byte of it", device(3, Some(b""))),
+        good("device, longest texts", "256 bytes of name", device(1, Some(&[b'n'; 256]))),
+        good("device, longest platform", "128 bytes", device(3, Some(&[b'p'; 128]))),
+        good("device joined at 0", "the earliest time", device(2, Some(&[0; 8]))),
+        good("secret of a device", "no field", secret("device", &[])),
+        hostile("device's name too long", "device", "257 bytes", device(1, Some(&[b'n'; 257]))),
+        hostile("device's platform too long", "device", "129 bytes", device(3, Some(&[b'p'; 129]))),
+        hostile("device's name with a tab", "device", "a control character", device(1, Some(b"a\tb"))),
+        hostile("device's platform in two lines", "device", "a line break", device(3, Some(b"a\nb"))),
+        hostile("device's time of 7 bytes", "device", "a byte less", device(2, Some(&[0; 7]))),
+        hostile("device without a time", "device", "field 2 left out", device(2, None)),
+        hostile("device with a fourth field", "device", "a field that no version has", device(4, Some(b""))),
+        hostile(
+            "secret of a device with a field",
+            "secret of a device",
+            "field 1",
+            secret("device", &[(1, b"")]),
+        ),
         good("method", "confirmed, with a name", method(0, None)),
         good("method, not confirmed", "confirmed at 0", method(4, Some(&[0; 8]))),
         good("method without a name", "no byte of name", method(2, Some(b""))),
@@ -150,5 +175,5 @@ fn cases() -> Vec<Case> {
 
 #[test]
 fn recorded() {
-    FILE.run(15, 31);
+    FILE.run(22, 39);
 }

@@ -61,6 +61,10 @@ impl Ports for Adapters {
         &mut self.entropy
     }
 
+    fn user_agent(&self) -> String {
+        "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0".to_owned()
+    }
+
     fn emit(&self, event: Event) {
         self.events.borrow_mut().push(event);
     }

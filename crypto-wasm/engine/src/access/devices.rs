@@ -1,0 +1,116 @@
+//! The devices of a vault: listing, naming and removing them.
+
+use crystallum_core::{DeviceId, DeviceOverview, Op, Overview, RecordId, Secret};
+use crystallum_messages::{
+    self as messages, Device, MAX_SIGN_IN_METHOD_NAME, SignInMethodId, VaultFailure, access::Failure,
+};
+
+use crate::access::methods::{method_kind, method_record};
+use crate::local::heads::newest_by_writer;
+use crate::ports::Ports;
+use crate::sync::commit::{commit_atomic, commit_record};
+use crate::sync::plan::{AtomicChange, RecordPlan};
+use crate::sync::preflight::{ensure_synced, require_online};
+use crate::vault::change::{SealedChange, tombstone_version};
+use crate::vault::open_vault::OpenVault;
+use crate::vault::part::Parts;
+use crate::vault::seal::{seal_new_record, seal_overview};
+use crate::vault::text::{self, NameRejected};
+
+/// The record that describes a device. It has the device's id.
+pub(crate) fn device_record(device: DeviceId) -> RecordId {
+    RecordId::new(*device.as_bytes())
+}
+
+/// Lists every device: this one first, then the one that joined last.
+pub(crate) async fn list_devices<P: Ports>(
+    ports: &P,
+    vault: &OpenVault,
+) -> Result<Vec<Device>, VaultFailure> {
+    let newest = newest_by_writer(ports.store(), vault.id()).await?;
+    let mut devices: Vec<Device> = vault
+        .state
+        .devices()
+        .map(|(id, leaf)| {
+            let overview = vault.catalogue.devices.get(&device_record(id));
+            let method = method_record(vault, leaf.added_by).map(|(_, method)| method.name.clone());
+            Device {
+                id: messages::DeviceId(*id.as_bytes()),
+                this: id == vault.device,
+                name: overview.map(|device| device.name.clone()).unwrap_or_default(),
+                platform: overview.map(|device| device.platform.clone()).unwrap_or_default(),
+                joined: overview.map_or(0, |device| device.joined),
+                added_by: SignInMethodId(*leaf.added_by.as_bytes()),
+                kind: vault.state.kind_of_method(leaf.added_by).map(method_kind),
+                method: method.unwrap_or_default(),
+                newest: newest.get(&id).copied(),
+            }
+        })
+        .collect();
+    devices.sort_by_key(|device| (!device.this, std::cmp::Reverse(device.joined), device.id));
+    Ok(devices)
+}
+
+/// Names a device. One without a record gets one; when it joined is then not known.
+pub(crate) async fn rename_device<P: Ports>(
+    ports: &mut P,
+    vault: &mut OpenVault,
+    device: DeviceId,
+    name: &str,
+) -> Result<(), Failure> {
+    let name = text::parse_line(name, MAX_SIGN_IN_METHOD_NAME).ok_or(NameRejected)?;
+    let connectivity = ensure_synced(ports, vault).await?;
+    if vault.state.device(device).is_none() {
+        return Err(VaultFailure::NoSuchRecord.into());
+    }
+    let record = device_record(device);
+    let parts = match vault.catalogue.devices.get(&record).cloned() {
+        Some(overview) => {
+            let old = vault.parts(record).ok_or(VaultFailure::NoSuchRecord)?.clone();
+            let overview = Overview::Device(DeviceOverview { name, ..overview });
+            let version = old.overview.next_version()?;
+            let overview = seal_overview(ports.entropy(), &vault.keys, record, version, &overview)?;
+            Parts { overview, secret: old.secret }
+        }
+        None => {
+            let overview = DeviceOverview { name, joined: 0, platform: String::new() };
+            seal_new_record(
+                ports.entropy(),
+                &vault.keys,
+                record,
+                &Overview::Device(overview),
+                &Secret::Device,
+            )?
+        }
+    };
+    commit_record(ports, vault, connectivity, RecordPlan::new(record, Some(parts))).await?;
+    Ok(())
+}
+
+/// Removes devices other than this one, with their records.
+pub(crate) async fn remove_devices<P: Ports>(
+    ports: &mut P,
+    vault: &mut OpenVault,
+    devices: &[DeviceId],
+) -> Result<(), Failure> {
+    require_online(ports, vault).await?;
+    let mut changes = Vec::new();
+    for device in devices {
+        // One that another device has removed meanwhile is gone as it should be.
+        if *device == vault.device || vault.state.device(*device).is_none() {
+            continue;
+        }
+        changes.push(SealedChange::DeviceRemoved(*device));
+        let record = device_record(*device);
+        let described = vault.catalogue.devices.contains_key(&record);
+        if let Some(leaf) = vault.state.record(record).filter(|_| described) {
+            let version = tombstone_version(leaf).ok_or(VaultFailure::NoSuchRecord)?;
+            changes.push(SealedChange::Tombstone(record, version));
+        }
+    }
+    if changes.is_empty() {
+        return Err(VaultFailure::NoSuchRecord.into());
+    }
+    let change = AtomicChange { op: Op::Devices, changes, request: None };
+    Ok(commit_atomic(ports, vault, change).await?)
+}
