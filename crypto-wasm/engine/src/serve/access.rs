@@ -1,5 +1,6 @@
 //! Commands about sign-in methods.
 
+use crystallum_core::DeviceId;
 use crystallum_messages::ImpossibleState;
 use crystallum_messages::access::{Command, Failure, Reply};
 
