@@ -25,7 +25,6 @@ async fn joins(device: &mut Device) -> Vec<(u64, SignInMethodKind, Option<String
 
 async fn acknowledge(laptop: &mut Device) -> Result<(), Failure> {
     let change = laptop.joins().await?[0].change;
-    let change = laptop.joins().await?[0].change;
     laptop.done(access::Command::AcknowledgeJoin { change }).await
 }
 
