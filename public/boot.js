@@ -5,7 +5,7 @@
 // hash of both together, and the hashes of everything that is fetched here, so every file that runs
 // is named by index.html:
 //   index.html -> this file (script integrity)
-//              -> app Wasm, worker script, worker Wasm (fetch integrity)
+//              -> both parts of the app's Wasm, worker script, worker Wasm (fetch integrity)
 "use strict";
 
 // Runs before the first paint, which waits for this script, so that the chosen theme is applied
@@ -42,6 +42,7 @@ function named(name) {
 }
 
 const APP_WASM = named("crystallum-app-wasm");
+const VAULT_WASM = named("crystallum-vault-wasm");
 const WORKER = named("crystallum-worker");
 const WORKER_WASM = named("crystallum-worker-wasm");
 
@@ -269,7 +270,31 @@ async function startWorker() {
   }
 }
 
-Object.defineProperty(globalThis, "crystallumBoot", { value: Object.freeze({ showTheme, startWorker }) });
+/** The exports of the first part of the app's Wasm, once it has started. */
+let app = null;
+/** The second part, once it was asked for. */
+let vaultPart = null;
+
+/**
+ * Fetches and starts the part of the app's Wasm that only an open vault needs. It shares memory and
+ * the table of functions with the first part. After a failure, the next call tries again.
+ */
+function loadVaultPart() {
+  vaultPart ??= startVaultPart().catch((error) => {
+    vaultPart = null;
+    throw failure(codeOf(error, "failed"));
+  });
+  return vaultPart;
+}
+
+async function startVaultPart() {
+  const wasm = await fetchNamed(VAULT_WASM);
+  await WebAssembly.instantiateStreaming(wasm, { __wasm_split: await app });
+}
+
+Object.defineProperty(globalThis, "crystallumBoot", {
+  value: Object.freeze({ loadVaultPart, showTheme, startWorker }),
+});
 
 /** Loads the styles of an open vault, so that nobody waits for them before they can open one. */
 function loadVaultStyles() {
@@ -311,7 +336,8 @@ async function start() {
     const wasm = await fetchNamed(APP_WASM);
     const address = await checking;
     if (address !== null) return refuseAddress(address);
-    await wasm_bindgen({ module_or_path: wasm });
+    app = wasm_bindgen({ module_or_path: wasm });
+    await app;
   } catch (error) {
     return refuse(codeOf(error, error instanceof WebAssembly.CompileError ? "wasm" : "failed"));
   }

@@ -4,7 +4,7 @@
 use leptos::prelude::*;
 
 use crate::{
-    browser::router::{self, OutletContent},
+    browser::router,
     engine::Engine,
     features::{
         about::page::About,
@@ -15,22 +15,18 @@ use crate::{
             unlock::page::Unlock,
             welcome::WelcomePage,
         },
-        keys::{add::Add, detail::Detail, edit::Edit, nothing_open::NothingOpen, page::Vault},
-        security::{add::AddPasskey, page::Security, sheet::NewSheet},
-        settings::page::Settings,
         shell::{
             alarm::AlarmScreen, blocked::BlockedScreen, idle_dialog::IdleDialog, not_found::NotFound,
-            skip_link::SkipLink, unsaved_changes_dialog::UnsavedChangesDialog, vault_layout::VaultLayout,
+            skip_link::SkipLink, unsaved_changes_dialog::UnsavedChangesDialog, vault_door::VaultDoor,
         },
-        trash::page::Trash,
-        wallets,
     },
-    routes::{Pane, Route, VaultRoute},
+    routes::Route,
     state::{
         app_state::AppState, ceremony::CeremonyController, clipboard::Clipboard, idle::IdleLock, other_tabs,
-        preferences::Preferences, resend, waiting_notes,
+        preferences::Preferences, resend, vault_part::VaultPart, waiting_notes,
     },
     ui::{announcer::Announcer, loading::Loading, page_heading::HeadingCount, words::general},
+    vault_part,
 };
 
 /// Renders the application.
@@ -47,7 +43,7 @@ pub(crate) fn App() -> impl IntoView {
     IdleLock::provide(vault, preferences);
     resend::resend_when_reachable(sync);
     waiting_notes::keep_notes(vault, sync.status);
-    state.start_engine(ceremonies);
+    state.start_engine(ceremonies, VaultPart::provide(|| Box::pin(vault_part::load()), alarms));
     let path = router::provide().pathname;
     Effect::new(move || {
         path.track();
@@ -91,10 +87,7 @@ fn Pages() -> impl IntoView {
         {move || match layout.get() {
             Route::About => view! { <About/> }.into_any(),
             Route::Create => view! { <Create/> }.into_any(),
-            Route::Vault(_) => {
-                provide_context(OutletContent(vault_pages));
-                view! { <VaultLayout/> }.into_any()
-            }
+            Route::Vault(_) => view! { <VaultDoor/> }.into_any(),
             Route::NotFound => view! { <NotFound/> }.into_any(),
             Route::Notice => view! { <NoticePage/> }.into_any(),
             Route::Recover => view! { <Recover/> }.into_any(),
@@ -103,66 +96,4 @@ fn Pages() -> impl IntoView {
             Route::Welcome => view! { <WelcomePage/> }.into_any(),
         }}
     }
-}
-
-/// Returns the vault route that the address names, or the last one while the user navigates away
-/// from the vault.
-fn vault_route() -> Memo<VaultRoute> {
-    let route = expect_context::<Memo<Route>>();
-    Memo::new(move |previous: Option<&VaultRoute>| match (route.get(), previous) {
-        (Route::Vault(route), _) | (_, Some(&route)) => route,
-        (_, None) => VaultRoute::Keys(Pane::Empty),
-    })
-}
-
-fn vault_pages() -> AnyView {
-    let route = vault_route();
-    let layout = Memo::new(move |_| route.get().layout_key());
-    view! {
-        {move || match layout.get() {
-            VaultRoute::AddPasskey => view! { <AddPasskey/> }.into_any(),
-            VaultRoute::NewSheet => view! { <NewSheet/> }.into_any(),
-            VaultRoute::Security => view! { <Security/> }.into_any(),
-            VaultRoute::Settings => view! { <Settings/> }.into_any(),
-            VaultRoute::Trash => view! { <Trash/> }.into_any(),
-            VaultRoute::Keys(_) => {
-                provide_context(OutletContent(key_panes));
-                view! { <Vault/> }.into_any()
-            }
-            VaultRoute::Wallets(_) => {
-                provide_context(OutletContent(wallet_panes));
-                view! { <wallets::page::Wallets/> }.into_any()
-            }
-        }}
-    }
-    .into_any()
-}
-
-fn key_panes() -> AnyView {
-    let route = vault_route();
-    let pane = Memo::new(move |_| route.get().pane());
-    view! {
-        {move || match pane.get() {
-            Pane::Add => view! { <Add/> }.into_any(),
-            Pane::Detail => view! { <Detail/> }.into_any(),
-            Pane::Edit => view! { <Edit/> }.into_any(),
-            Pane::Empty | Pane::Shares => view! { <NothingOpen/> }.into_any(),
-        }}
-    }
-    .into_any()
-}
-
-fn wallet_panes() -> AnyView {
-    let route = vault_route();
-    let pane = Memo::new(move |_| route.get().pane());
-    view! {
-        {move || match pane.get() {
-            Pane::Add => view! { <wallets::add::Add/> }.into_any(),
-            Pane::Detail => view! { <wallets::detail::Detail/> }.into_any(),
-            Pane::Edit => view! { <wallets::edit::Edit/> }.into_any(),
-            Pane::Empty => view! { <wallets::page::NothingOpen/> }.into_any(),
-            Pane::Shares => view! { <wallets::shares::Shares/> }.into_any(),
-        }}
-    }
-    .into_any()
 }

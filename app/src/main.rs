@@ -23,6 +23,7 @@ mod panic;
 mod routes;
 mod state;
 mod ui;
+mod vault_part;
 
 fn main() {
     panic::lock_on_panic();

@@ -15,4 +15,5 @@ pub(crate) mod resend;
 pub(crate) mod sync;
 pub(crate) mod unsaved_changes;
 pub(crate) mod vault;
+pub(crate) mod vault_part;
 pub(crate) mod waiting_notes;

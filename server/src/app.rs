@@ -10,6 +10,7 @@ pub(crate) mod error;
 pub(crate) mod handle;
 mod listener;
 pub(crate) mod lock;
+mod log_limit;
 pub(crate) mod logs;
 mod monitor;
 pub(crate) mod network;

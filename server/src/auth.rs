@@ -2,6 +2,7 @@
 
 pub(crate) mod ceremonies;
 pub(crate) mod cookie;
+pub(crate) mod ended_sessions;
 pub(crate) mod invites;
 pub(crate) mod lifetime;
 pub(crate) mod passkeys;

@@ -14,6 +14,7 @@ mod free_space;
 pub(crate) mod invites;
 pub(crate) mod leaves;
 pub(crate) mod parts;
+pub(crate) mod read_probe;
 pub(crate) mod recovery;
 pub(crate) mod server;
 pub(crate) mod sessions;

@@ -6,6 +6,7 @@ pub(crate) mod checkpoint;
 pub(crate) mod delta;
 pub(crate) mod disk_quota;
 pub(crate) mod history;
+pub(crate) mod places;
 pub(crate) mod quota;
 pub(crate) mod rules;
 pub(crate) mod states;

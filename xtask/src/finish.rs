@@ -6,10 +6,9 @@
 //!
 //! - `boot-*.js` (the app's bindings and `public/boot.js`) is checked by the `integrity` attribute
 //!   of its script element.
-//! - `app-*.wasm`, `worker-*.js` (the worker's bindings and `public/worker.js`) and `worker-*.wasm`
-//!   are checked by the `integrity` of the requests of `boot.js`, which it takes from `meta`
-//!   elements.
-//!
+//! - `app-*.wasm`, `vault-*.wasm` (the part of the app that only an open vault needs), `worker-*.js`
+//!   (the worker's bindings and `public/worker.js`) and `worker-*.wasm` are checked by the
+//!   `integrity` of the requests of `boot.js`, which it takes from `meta` elements.
 //! - The style sheets of an open vault, which `boot.js` loads once the page works, are named with
 //!   their hashes in `meta` elements, too.
 //!
@@ -17,6 +16,7 @@
 
 mod compress;
 pub(crate) mod page;
+mod vault_part;
 
 use std::path::{Path, PathBuf};
 
@@ -34,12 +34,16 @@ pub(crate) const MANIFEST: &str = "build.json";
 /// The environment variable with the hash of the inputs, set by `cargo xtask build`.
 pub(crate) const INPUTS_VARIABLE: &str = "CRYSTALLUM_INPUTS";
 
+/// The second part of the app's Wasm, before it is named by its content.
+const VAULT_PART: &str = "crystallum-vault.wasm";
+
 /// Runs the step on the folder that Trunk names in the environment.
 pub(crate) fn finish(workspace: &Workspace) -> Outcome {
     let folder = std::env::var_os("TRUNK_STAGING_DIR").map(PathBuf::from);
     let folder =
         folder.ok_or_else(|| Failure::new("this step is called by Trunk; use: cargo xtask build"))?;
     let inputs = std::env::var(INPUTS_VARIABLE).ok();
+    vault_part::optimise(workspace, &folder.join(VAULT_PART))?;
     finish_folder(&workspace.path("public"), &folder, inputs.as_deref())
 }
 
@@ -50,6 +54,7 @@ fn finish_folder(public: &Path, folder: &Path, inputs: Option<&str>) -> Outcome 
     let entry_files = EntryFiles {
         boot: join_with_bindings(folder, bindings, &public.join("boot.js"), "boot")?,
         app_wasm: rename_by_hash(folder, wasm, "app")?,
+        vault_wasm: rename_by_hash(folder, VAULT_PART, "vault")?,
         worker: join_with_bindings(folder, "crystallum-worker.js", &public.join("worker.js"), "worker")?,
         worker_wasm: rename_by_hash(folder, "crystallum-worker_bg.wasm", "worker")?,
     };

@@ -1,4 +1,4 @@
-//! The clone: its folders and the versions in its lock file.
+//! The clone and its folders.
 
 use std::path::{Path, PathBuf};
 
@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use crate::{
     failure::{Failure, Outcome},
-    files, run,
+    run,
 };
 
 /// The clone that these commands work on.
@@ -41,51 +41,9 @@ impl Workspace {
     pub(crate) fn dist(&self) -> PathBuf {
         self.path("dist")
     }
-
-    /// Returns the version of a crate in the lock file.
-    pub(crate) fn locked_version(&self, name: &str) -> Outcome<String> {
-        let lock = files::read_text(&self.path("Cargo.lock"))?;
-        find_locked_version(&lock, name)
-            .ok_or_else(|| Failure::new(format!("Cargo.lock has no single version of {name}")))
-    }
 }
 
 /// Parses JSON that a program printed.
 pub(crate) fn parse_json(text: &str) -> Outcome<Value> {
     serde_json::from_str(text).map_err(|cause| Failure::new(format!("unreadable JSON: {cause}")))
-}
-
-/// Returns the version of a crate in the text of a lock file, if there is exactly one.
-fn find_locked_version(lock: &str, name: &str) -> Option<String> {
-    let wanted = format!("name = \"{name}\"");
-    let mut lines = lock.lines();
-    let mut found = None;
-    while lines.by_ref().any(|line| line == wanted) {
-        let version = lines.next()?.strip_prefix("version = \"")?.strip_suffix('"')?;
-        if found.replace(version.to_owned()).is_some() {
-            return None;
-        }
-    }
-    found
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    const LOCK: &str = "[[package]]\nname = \"a\"\nversion = \"1.2.3\"\n\n\
-                        [[package]]\nname = \"b\"\nversion = \"1.0.0\"\n\n\
-                        [[package]]\nname = \"b\"\nversion = \"2.0.0\"\n";
-
-    #[test]
-    fn one_locked_version_is_read() {
-        assert_eq!(find_locked_version(LOCK, "a").as_deref(), Some("1.2.3"));
-    }
-
-    #[test]
-    fn none_or_two_locked_versions_are_refused() {
-        assert_eq!(find_locked_version(LOCK, "b"), None);
-        assert_eq!(find_locked_version(LOCK, "c"), None);
-        assert_eq!(find_locked_version("name = \"a\"\n", "a"), None);
-    }
 }

@@ -2,6 +2,7 @@
 
 pub(crate) mod create;
 mod lost_change;
+mod new_sheet;
 pub(crate) mod notice;
 pub(crate) mod recover;
 mod sealed_figure;

@@ -16,5 +16,6 @@ mod sign_in_methods_changed;
 mod single_method_warning;
 pub(crate) mod skip_link;
 pub(crate) mod unsaved_changes_dialog;
+pub(crate) mod vault_door;
 pub(crate) mod vault_layout;
 pub(crate) mod words;

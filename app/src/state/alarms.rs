@@ -13,6 +13,8 @@ pub(crate) enum Blocked {
     AnotherTab,
     /// The engine ended before a vault was open.
     EngineEnded,
+    /// What an open vault needs of the app could not be loaded.
+    NotLoaded(StartError),
     /// The engine could not be started.
     NotStarted(StartError),
 }

@@ -12,6 +12,7 @@ use crate::{
         navigation::Navigation,
         sync::Synchronisation,
         vault::VaultState,
+        vault_part::VaultPart,
     },
 };
 
@@ -35,7 +36,8 @@ impl AppState {
     }
 
     /// Starts the engine and asks it what this device knows.
-    pub(crate) fn start_engine(self, ceremonies: CeremonyController) {
+    /// Then it fetches what an open vault needs.
+    pub(crate) fn start_engine(self, ceremonies: CeremonyController, part: VaultPart) {
         let Self { vault, alarms, .. } = self;
         spawn_local(async move {
             let on_event = move |event| self.handle_event(event, ceremonies);
@@ -43,6 +45,7 @@ impl AppState {
                 alarms.blocked.set(Some(Blocked::NotStarted(error)));
                 return;
             }
+            part.load_ahead();
             let welcome = vault.engine.load_welcome().await;
             if let Err(failure) = &welcome
                 && alarms.handle_failure(failure)

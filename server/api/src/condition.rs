@@ -27,7 +27,7 @@ macro_rules! conditions {
 }
 
 conditions! {
-    /// A network sends more requests than its rate limit allows.
+    /// A network, a session or an account sends more requests than its rate limit allows.
     Rate = "rate",
     /// A network has too many requests under way at the same time.
     Requests = "requests",
@@ -39,6 +39,10 @@ conditions! {
     Bodies = "bodies",
     /// The memory for answers that clients have not read is in use.
     Answers = "answers",
+    /// All connections that read the database are in use for longer than anybody waits.
+    Reads = "reads",
+    /// Too many writes wait for their turn: those of a session or an account, or of all.
+    Writes = "writes",
     /// Too many challenges were answered, by many networks. Known credentials still have room.
     Ceremonies = "ceremonies",
     /// A trusted proxy does not report for whom it sends requests, so all its clients share one

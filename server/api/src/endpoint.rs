@@ -58,7 +58,7 @@ endpoints! {
     Health {
         path: "/api/health",
         method: Method::Get,
-        limit: LimitClass::Ordinary,
+        limit: LimitClass::Free,
         auth: AuthClass::Public,
         request: RequestBody::Empty,
         response: ResponseBody::json::<Health>(),
@@ -130,7 +130,7 @@ endpoints! {
     Logout {
         path: "/api/logout",
         method: Method::Post,
-        limit: LimitClass::Ordinary,
+        limit: LimitClass::SignOut,
         auth: AuthClass::OptionalSession,
         request: RequestBody::Empty,
         response: ResponseBody::Empty,

@@ -27,9 +27,9 @@ pub enum Method {
     Post,
 }
 
-/// The rate limit of an endpoint. A request whose session is checked counts towards the limit of
-/// its account. Others count towards the limit of their address, which people behind one proxy or
-/// router share, unless the class says otherwise.
+/// The rate limit of an endpoint. A request with a session counts towards the limits of the session
+/// and of its account. Others count towards the limit of their address, which people behind one
+/// proxy or router share, unless the class says otherwise.
 ///
 /// There is no default on purpose: a new endpoint has to choose.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -42,10 +42,13 @@ pub enum LimitClass {
     /// an account.
     SignUp,
     /// A tight limit per address for proofs that do not hold. Those of known credentials have a
-    /// limit per account first, so that a neighbour's false proofs keep nobody out.
+    /// limit per account first, so that a neighbour's false proofs keep nobody out. If the endpoint
+    /// needs a session, attempts count towards the session, apart from its other requests.
     Proof,
-    /// A tight limit per account, for whatever checks the credential of a share store.
+    /// A tight limit per session and account, for whatever checks the credential of a share store.
     StoreCredential,
+    /// None for a session that was valid a moment ago, which the request ends.
+    SignOut,
 }
 
 /// Whether an endpoint needs a session.

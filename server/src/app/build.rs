@@ -5,7 +5,6 @@ use std::sync::Arc;
 use axum::http::HeaderValue;
 use crystallum_api::{Condition, SignUp};
 use sqlx::migrate::MigrateError;
-use tokio::sync::Mutex;
 
 use crate::app::capacity::connections_within;
 use crate::app::clock::Clock;
@@ -23,6 +22,7 @@ use crate::app::settings::Settings;
 use crate::app::state::App;
 use crate::auth::ceremonies::Ceremonies;
 use crate::auth::cookie::SessionCookie;
+use crate::auth::ended_sessions::EndedSessions;
 use crate::auth::lifetime::Lifetime;
 use crate::auth::passkeys::Passkeys;
 use crate::auth::recent_sessions::RecentSessions;
@@ -35,6 +35,7 @@ use crate::shares::stores::Stores;
 use crate::shares::{setup, trust};
 use crate::store::database::Database;
 use crate::store::files::stores_folder;
+use crate::store::read_probe::ReadProbe;
 use crate::vault::disk_quota::DiskQuota;
 use crate::vault::quota::Quotas;
 use crate::vault::states::States;
@@ -82,14 +83,16 @@ pub(crate) async fn build_app(settings: &Settings, origin: Origin, clock: Clock)
         lock,
         passkeys,
         ceremonies: Ceremonies::new(),
-        account_creation: Mutex::new(()),
+        account_creation: Arc::default(),
         pseudonyms: Pseudonyms::new(),
         limits: Limits::new(&clock, settings.rate_scale, &pressure),
         recent_sessions: RecentSessions::default(),
+        ended_sessions: EndedSessions::default(),
+        read_probe: ReadProbe::default(),
         quotas: Quotas { records: settings.quota_records.into(), bytes: settings.quota_bytes.into() },
         disk_quota,
         states: States::default(),
-        turns: Turns::default(),
+        turns: Turns::new(&pressure),
         lifetime: Lifetime { idle: settings.session_idle.into(), max_age: settings.session_life.into() },
         sign_up: settings.sign_up.unwrap_or(usual),
         cookie: SessionCookie::for_origin(&origin),

@@ -5,8 +5,10 @@ use std::time::Duration;
 
 use tokio::sync::watch;
 
+use crate::app::logs::report_left_out;
 use crate::app::problems::Problem;
 use crate::app::state::App;
+use crate::auth::session::delete_ended;
 use crate::shares::trust;
 
 /// The time between two checks while there is a problem.
@@ -22,8 +24,10 @@ pub(super) async fn run(app: &App, mut stopped: watch::Receiver<bool>) {
         if tokio::time::timeout(INTERVAL, stop).await.is_ok() {
             return;
         }
+        report_left_out(false);
         quiet += 1;
-        if quiet >= QUIET_INTERVALS || app.database.is_suspect() || !app.current_problems().is_empty() {
+        let is_due = quiet >= QUIET_INTERVALS || !app.ended_sessions.all().is_empty();
+        if is_due || app.database.is_suspect() || !app.current_problems().is_empty() {
             quiet = 0;
             check(app).await;
         }
@@ -34,6 +38,9 @@ pub(super) async fn run(app: &App, mut stopped: watch::Receiver<bool>) {
 pub(super) async fn check(app: &App) {
     app.database.probe_writes().await;
     app.database.clear_stale_log().await;
+    if let Err(error) = delete_ended(app, &app.ended_sessions.all()).await {
+        app.database.note_failure(&error);
+    }
     app.stores.recheck().await;
     check_trust(app).await;
     if let Err(error) = measure(app).await {

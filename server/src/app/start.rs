@@ -16,6 +16,7 @@ use crate::app::clock::Clock;
 use crate::app::crowd::{Crowd, CrowdLimits};
 use crate::app::error::{Crashed, StartError};
 use crate::app::listener::{self, Gate};
+use crate::app::logs::report_left_out;
 use crate::app::monitor;
 use crate::app::origin::Origin;
 use crate::app::settings::Settings;
@@ -76,6 +77,7 @@ impl Server {
             );
             running.database.close().await;
             running.lock.release();
+            report_left_out(true);
             tracing::info!("stopped");
         });
         Ok(Self { address, metrics, origin, app, stop, task })
@@ -104,6 +106,36 @@ impl Server {
     #[doc(hidden)]
     pub fn set_max_kept_leaves(&self, leaves: u64) {
         self.app.states.set_max_leaves(leaves);
+    }
+
+    /// Returns how often the main database was asked for something. Only tests use this.
+    #[doc(hidden)]
+    pub fn reads(&self) -> u64 {
+        self.app.database.reads()
+    }
+
+    /// Lets nobody read the main database, as if all connections were in use. Only tests use this.
+    #[doc(hidden)]
+    pub fn hold_readers(&self, held: bool) {
+        self.app.database.hold_readers(held);
+    }
+
+    /// Writes until the returned value is dropped, so that all others wait. Only tests use this.
+    #[doc(hidden)]
+    pub async fn hold_writer(&self) -> impl Send + use<> {
+        self.app.database.begin_write().await
+    }
+
+    /// Lets no sign-in be looked up until the returned value is dropped. Only tests use this.
+    #[doc(hidden)]
+    pub async fn hold_sign_ins(&self) -> impl Send + use<> {
+        self.app.limits.look_up().await
+    }
+
+    /// Returns how many writes wait for their turn or are under way. Only tests use this.
+    #[doc(hidden)]
+    pub fn waiting_writes(&self) -> usize {
+        self.app.turns.count()
     }
 
     /// Lets a share store hang, as if its disk did not answer. If tests are `impatient`, the time

@@ -14,6 +14,7 @@ use crate::app::proxy_reports::ProxyReports;
 use crate::app::pseudonyms::Pseudonyms;
 use crate::auth::ceremonies::Ceremonies;
 use crate::auth::cookie::SessionCookie;
+use crate::auth::ended_sessions::EndedSessions;
 use crate::auth::lifetime::Lifetime;
 use crate::auth::passkeys::Passkeys;
 use crate::auth::recent_sessions::RecentSessions;
@@ -25,6 +26,7 @@ use crate::shares::stores::Stores;
 use crate::shares::sweep::Sweeper;
 use crate::store::accounts::Account;
 use crate::store::database::Database;
+use crate::store::read_probe::ReadProbe;
 use crate::vault::disk_quota::DiskQuota;
 use crate::vault::quota::Quotas;
 use crate::vault::states::States;
@@ -36,6 +38,8 @@ pub(crate) struct App {
     /// What is wrong at the moment.
     pub(crate) problems: Arc<Problems>,
     pub(crate) database: Database,
+    /// Whether the database can be read.
+    pub(crate) read_probe: ReadProbe,
     pub(crate) stores: Stores,
     /// The lock that keeps other servers out of the data folder.
     pub(crate) lock: DataLock,
@@ -43,10 +47,12 @@ pub(crate) struct App {
     pub(crate) ceremonies: Ceremonies,
     /// Serialises account creation, so that a repeated request finds the account the first one
     /// created.
-    pub(crate) account_creation: Mutex<()>,
+    pub(crate) account_creation: Arc<Mutex<()>>,
     pub(crate) limits: Limits,
     /// The sessions that were valid a moment ago, which no limit of a network applies to.
     pub(crate) recent_sessions: RecentSessions,
+    /// The sessions that were ended and are not deleted yet.
+    pub(crate) ended_sessions: EndedSessions,
     /// The pseudonyms of accounts for the log. Without randomness, accounts are not logged.
     pub(crate) pseudonyms: Option<Pseudonyms>,
     pub(crate) quotas: Quotas,

@@ -24,54 +24,91 @@ pub(crate) enum CountedBy {
     Network,
 }
 
+/// A proof that held when it was checked without the connection that writes.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Prechecked {
+    pub(crate) account: Id,
+    pub(crate) counted: CountedBy,
+}
+
 /// Rejects a proof that is not of this account and for this purpose. The proof's ceremony is
-/// consumed in any case.
+/// consumed in any case. `counted` says how the proof was counted, if it was.
 pub(crate) async fn check(
     app: &App,
     conn: &mut SqliteConnection,
     (account, network): (Id, IpAddr),
-    proof: &Proof,
+    (proof, counted): (&Proof, Option<CountedBy>),
     purpose: Purpose,
 ) -> ApiResult<()> {
     let owner = match proof {
-        Proof::Passkey(login) => verify_passkey(app, conn, login, network, None).await?,
-        Proof::Recovery(login) => verify_recovery(app, conn, login, purpose, network, None).await?,
+        Proof::Passkey(login) => verify_passkey(app, conn, login, network, counted).await?,
+        Proof::Recovery(login) => verify_recovery(app, conn, login, purpose, network, counted).await?,
     };
     if owner == Some(account) { Ok(()) } else { Err(Code::ProofRejected.into()) }
 }
 
-/// Returns how an assertion is counted if it verifies, without the connection that writes: whoever
-/// has no passkey of this server must not keep others from writing. Uses up the challenge if it
-/// does not.
+/// Does the same without the connection that writes, and without its account's turn: whoever can
+/// prove nothing must not keep the account's owner waiting. The ceremony is consumed only if the
+/// proof is rejected. Returns how the proof was counted.
+pub(crate) async fn precheck(
+    app: &App,
+    (account, network): (Id, IpAddr),
+    proof: &Proof,
+    purpose: Purpose,
+) -> ApiResult<CountedBy> {
+    let (kind, ceremony, held) = match proof {
+        Proof::Passkey(login) => (Kind::Login, login.ceremony, precheck_passkey(app, login, network).await?),
+        Proof::Recovery(login) => {
+            (Kind::Recovery, login.ceremony, precheck_recovery(app, login, purpose, network).await?)
+        }
+    };
+    match held {
+        Some(held) if held.account == account => return Ok(held.counted),
+        Some(held) => {
+            answer(app, kind, ceremony, network, held.counted)?;
+        }
+        None => {}
+    }
+    Err(Code::ProofRejected.into())
+}
+
+/// Returns whose assertion it is and how it was counted if it verifies, without the connection that
+/// writes: whoever has no passkey of this server must not keep others from writing. Uses up the
+/// challenge if it does not.
 pub(crate) async fn precheck_passkey(
     app: &App,
     login: &Login,
     network: IpAddr,
-) -> ApiResult<Option<CountedBy>> {
+) -> ApiResult<Option<Prechecked>> {
     let challenge = open_challenge(app, Kind::Login, login.ceremony)?;
+    let looking_up = app.limits.look_up().await;
     let (account, passkey) = find_passkey(&mut *app.database.reader().await?, login).await?;
+    drop(looking_up);
     let counted = count(app, passkey.as_ref().map(|_| account), network)?;
     if app.passkeys.finish_login(&login.credential, &challenge, passkey).is_ok() {
-        return Ok(Some(counted));
+        return Ok(Some(Prechecked { account, counted }));
     }
     answer(app, Kind::Login, login.ceremony, network, counted)?;
     count_false(app, counted, network).map(|()| None)
 }
 
-/// Returns how a recovery code's signature is counted if it verifies, as [`precheck_passkey`] does.
+/// Does the same as [`precheck_passkey`] for a recovery code's signature.
 pub(crate) async fn precheck_recovery(
     app: &App,
     login: &RecoveryLogin,
     purpose: Purpose,
     network: IpAddr,
-) -> ApiResult<Option<CountedBy>> {
+) -> ApiResult<Option<Prechecked>> {
     let attempt = Attempt::try_from(login)?;
     let nonce = open_challenge(app, Kind::Recovery, login.ceremony)?;
+    let looking_up = app.limits.look_up().await;
     let verifier = recovery::find(&mut *app.database.reader().await?, &attempt.lookup_hash).await?;
-    let counted = count(app, verifier.as_ref().map(|verifier| verifier.account), network)?;
+    drop(looking_up);
+    let account = verifier.as_ref().map(|verifier| verifier.account);
+    let counted = count(app, account, network)?;
     let key = verifier.as_ref().map(|verifier| verifier.key.as_slice());
     if attempt.is_valid(key, &app.host, &nonce, purpose) {
-        return Ok(Some(counted));
+        return Ok(account.map(|account| Prechecked { account, counted }));
     }
     answer(app, Kind::Recovery, login.ceremony, network, counted)?;
     count_false(app, counted, network).map(|()| None)

@@ -6,7 +6,7 @@ use std::time::Duration;
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue};
-use crystallum_api::{Code, Id};
+use crystallum_api::{Code, Id, LimitClass};
 use data_encoding::BASE64URL_NOPAD;
 use sha2::{Digest, Sha256};
 use sqlx::SqliteConnection;
@@ -15,6 +15,7 @@ use crate::app::state::App;
 use crate::auth::cookie::SessionCookie;
 use crate::auth::lifetime::Lifetime;
 use crate::http::error::{ApiError, ApiResult};
+use crate::store::failure::describe;
 use crate::store::sessions;
 
 /// How many sessions an account has. Each browser in which somebody is signed in needs one; when
@@ -23,6 +24,10 @@ const MAX_SESSIONS: u32 = 32;
 
 /// How long a request waits until the use of its session is recorded.
 const TOUCH_WAIT: Duration = Duration::from_millis(200);
+
+/// How long a request waits until the session that it ends is deleted. If it takes longer, the
+/// session is over until the server restarts, and the server goes on trying to delete it.
+const END_WAIT: Duration = Duration::from_secs(2);
 
 /// Opens a session and returns the `Set-Cookie` header for it.
 pub(crate) async fn open_session(
@@ -53,11 +58,16 @@ pub(crate) fn token_hashes(headers: &HeaderMap, cookie: SessionCookie) -> Vec<[u
     hashes
 }
 
-/// Returns the account of a request's session, if that was valid when it was last used. The
-/// database is not asked whether it still is.
-pub(crate) fn recent_account(headers: &HeaderMap, app: &App) -> Option<Id> {
-    token_hashes(headers, app.cookie).iter().find_map(|token| app.recent_sessions.find(token))
+/// Returns a request's session and its account, if it was valid when it was last used. The database
+/// is not asked whether it still is.
+pub(crate) fn recent_session(headers: &HeaderMap, app: &App) -> Option<([u8; 32], Id)> {
+    let mut tokens = token_hashes(headers, app.cookie).into_iter();
+    tokens.find_map(|token| app.recent_sessions.find(&token).map(|account| (token, account)))
 }
+
+/// The session towards whose limits a request was counted before the database was asked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Counted(pub(crate) [u8; 32]);
 
 fn hash_token(token: &[u8; 32]) -> [u8; 32] {
     Sha256::digest(token).into()
@@ -74,22 +84,26 @@ pub(crate) struct Authenticated {
 impl FromRequestParts<Arc<App>> for Authenticated {
     type Rejection = ApiError;
 
-    async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> ApiResult<Self> {
+    async fn from_request_parts(parts: &mut Parts, _: &Arc<App>) -> ApiResult<Self> {
         // Endpoints that require a session were admitted with it.
-        match parts.extensions.get::<Self>() {
-            Some(admitted) => Ok(admitted.clone()),
-            None => authenticate(&parts.headers, app).await,
-        }
+        parts.extensions.get::<Self>().cloned().ok_or(Code::SessionExpired.into())
     }
 }
 
-/// Returns the session that a request's cookie names, and counts the request towards the limit of
-/// its account.
-pub(crate) async fn authenticate(headers: &HeaderMap, app: &App) -> ApiResult<Authenticated> {
+/// Returns the session that a request's cookie names, and counts the request towards its limits for
+/// this class, unless that was done.
+pub(crate) async fn authenticate(
+    headers: &HeaderMap,
+    app: &App,
+    class: LimitClass,
+    counted: Option<Counted>,
+) -> ApiResult<Authenticated> {
     let now = app.clock.unix();
     let (token, session) = find_session(headers, app, now).await?.ok_or(Code::SessionExpired)?;
     app.note_account(session.account);
-    app.limits.check_account(session.account)?;
+    if counted != Some(Counted(token)) {
+        app.limits.check_session(token, session.account, class)?;
+    }
     let idle = app.lifetime.idle;
     // The last use is only written to disk when it has changed noticeably.
     if now.saturating_sub(session.last_seen) > (idle / 60).min(60) {
@@ -114,6 +128,9 @@ async fn find_session(
     let mut reader = app.database.reader().await?;
     let mut found: Option<([u8; 32], sessions::Session)> = None;
     for token in tokens {
+        if app.ended_sessions.has(&token) {
+            continue;
+        }
         let session = sessions::find(&mut reader, &token).await?;
         let is_valid = |session: &sessions::Session| {
             now < session.expires && now < session.last_seen.saturating_add(idle)
@@ -139,6 +156,45 @@ async fn touch(app: &App, token: &[u8; 32], now: i64) {
     if let Ok(Err(error)) = tokio::time::timeout(TOUCH_WAIT, touched).await {
         app.database.note_failure(&error);
     }
+}
+
+/// Ends a session, also while nothing can be written. The token may be of no session.
+pub(crate) async fn end_session(app: &App, token: [u8; 32]) -> ApiResult<()> {
+    if !is_session(app, &token).await {
+        return Ok(());
+    }
+    if !app.ended_sessions.remember(token) {
+        return Err(Code::Unavailable.into());
+    }
+    app.recent_sessions.forget(&token);
+    match tokio::time::timeout(END_WAIT, delete_ended(app, &[token])).await {
+        Ok(Ok(())) => {}
+        Ok(Err(error)) => {
+            app.database.note_failure(&error);
+            tracing::warn!(error = describe(&error), "a session was ended and is not deleted yet");
+        }
+        Err(_) => tracing::warn!("a session was ended and is not deleted yet"),
+    }
+    Ok(())
+}
+
+/// Returns whether a token may be that of a session.
+async fn is_session(app: &App, token: &[u8; 32]) -> bool {
+    if app.recent_sessions.find(token).is_some() {
+        return true;
+    }
+    let found = async { sessions::find(&mut *app.database.reader().await?, token).await };
+    // If the database does not answer, it may be one.
+    found.await.map_or(true, |session| session.is_some())
+}
+
+/// Deletes sessions that were ended.
+pub(crate) async fn delete_ended(app: &App, tokens: &[[u8; 32]]) -> sqlx::Result<()> {
+    for token in tokens {
+        sessions::delete(&mut *app.database.writer().await?, token).await?;
+        app.ended_sessions.forget(token);
+    }
+    Ok(())
 }
 
 #[cfg(test)]

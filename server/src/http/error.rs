@@ -37,7 +37,6 @@ impl ApiError {
     }
 
     /// Returns the error's code.
-    #[cfg(test)]
     pub(crate) fn code(&self) -> Code {
         self.failure.code
     }
@@ -80,7 +79,8 @@ impl IntoResponse for ApiError {
 }
 
 /// Runs `work` to completion even if the client disconnects, so that memory and disk stay
-/// consistent. It belongs to the span of the current request.
+/// consistent. It belongs to the span of the current request. What waits is not part of `work`, so
+/// that nothing waits for whoever is gone.
 pub(crate) async fn run_to_completion<T, F>(work: F) -> ApiResult<T>
 where
     T: Send + 'static,

@@ -1,6 +1,8 @@
-//! Rate limits per network and per account. People who share an address share the limits of its
-//! network, so those apply only to requests that nothing else vouches for: a session that was valid
-//! a moment ago, or a proof for a known credential, counts towards its account instead.
+//! Rate limits per network, session and account. People who share an address share the limits of
+//! its network, so those apply only to requests that nothing else vouches for: a session that was
+//! valid a moment ago, or a proof for a known credential, counts towards its account instead.
+//! Sessions have limits of their own, so that whoever has stolen one cannot use up what its owner
+//! has in others, and what carries a proof does not count towards the session or the account.
 
 use std::hash::Hash;
 use std::net::IpAddr;
@@ -8,11 +10,12 @@ use std::num::NonZeroU32;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
-use crystallum_api::{Condition, Id};
+use crystallum_api::{Condition, Id, LimitClass};
 use governor::clock::Clock as _;
 use governor::middleware::NoOpMiddleware;
 use governor::state::keyed::HashMapStateStore;
 use governor::{Quota, RateLimiter};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use crate::app::clock::Clock;
 use crate::app::pressure::Pressure;
@@ -24,10 +27,17 @@ const NETWORK_PER_MINUTE: u32 = 1_200;
 const SIGN_UP_PER_MINUTE: u32 = 60;
 /// Proofs that do not hold per network and minute.
 const FALSE_PROOFS_PER_MINUTE: u32 = 60;
-/// Requests with a session per account and minute.
-const ACCOUNT_PER_MINUTE: u32 = 600;
-/// Shares read or deleted per account and minute.
+/// Requests of one session per minute. A device that opens a vault sends some ten.
+const SESSION_PER_MINUTE: u32 = 600;
+/// Requests of all sessions of an account per minute.
+const ACCOUNT_PER_MINUTE: u32 = 3 * SESSION_PER_MINUTE;
+/// Attempts of one session per minute at what needs a proof. Whether the proof holds is counted
+/// apart from this.
+const PROVING_PER_MINUTE: u32 = 300;
+/// Shares read or deleted by one session per minute.
 const SHARE_PER_MINUTE: u32 = 120;
+/// Shares read or deleted by all sessions of an account per minute.
+const SHARES_OF_ACCOUNT_PER_MINUTE: u32 = 3 * SHARE_PER_MINUTE;
 /// Proofs for the known credentials of an account per minute that count towards no network.
 /// Somebody who signs in needs one or two.
 const PROOFS_PER_MINUTE: u32 = 20;
@@ -39,10 +49,17 @@ pub(crate) struct Limits {
     network: Limit<IpAddr>,
     sign_up: Limit<IpAddr>,
     false_proofs: Limit<IpAddr>,
+    session: Limit<Token>,
     account: Limit<Id>,
-    share: Limit<Id>,
+    proving: Limit<Token>,
+    session_shares: Limit<Token>,
+    account_shares: Limit<Id>,
     proofs: Limit<Id>,
+    sign_ins: Arc<Semaphore>,
 }
+
+/// The hash of a session's token.
+type Token = [u8; 32];
 
 impl Limits {
     /// Returns the default limits multiplied by `scale`.
@@ -51,9 +68,13 @@ impl Limits {
             network: Limit::new(NETWORK_PER_MINUTE, scale, clock, pressure),
             sign_up: Limit::new(SIGN_UP_PER_MINUTE, scale, clock, pressure),
             false_proofs: Limit::new(FALSE_PROOFS_PER_MINUTE, scale, clock, pressure),
+            session: Limit::new(SESSION_PER_MINUTE, scale, clock, pressure),
             account: Limit::new(ACCOUNT_PER_MINUTE, scale, clock, pressure),
-            share: Limit::new(SHARE_PER_MINUTE, scale, clock, pressure),
+            proving: Limit::new(PROVING_PER_MINUTE, scale, clock, pressure),
+            session_shares: Limit::new(SHARE_PER_MINUTE, scale, clock, pressure),
+            account_shares: Limit::new(SHARES_OF_ACCOUNT_PER_MINUTE, scale, clock, pressure),
             proofs: Limit::new(PROOFS_PER_MINUTE, scale, clock, pressure),
+            sign_ins: Arc::new(Semaphore::new(1)),
         }
     }
 
@@ -72,9 +93,20 @@ impl Limits {
         self.false_proofs.check(network)
     }
 
-    /// Counts a request with a session.
-    pub(crate) fn check_account(&self, account: Id) -> ApiResult<()> {
-        self.account.check(account)
+    /// Counts a request of a session to an endpoint of this class.
+    pub(crate) fn check_session(&self, token: Token, account: Id, class: LimitClass) -> ApiResult<()> {
+        // Neither the session nor the account may keep its owner from proving who they are.
+        if class == LimitClass::Proof {
+            return self.proving.check(token);
+        }
+        self.session.check(token)?;
+        self.account.check(account)?;
+        // Every attempt counts, whether the credential is right or not.
+        if class == LimitClass::StoreCredential {
+            self.session_shares.check(token)?;
+            self.account_shares.check(account)?;
+        }
+        Ok(())
     }
 
     /// Counts a proof for a known credential of an account, and returns whether there is room for
@@ -83,9 +115,11 @@ impl Limits {
         self.proofs.admit(account).is_ok()
     }
 
-    /// Counts a request that presents a store's credential. Every attempt counts.
-    pub(crate) fn check_share(&self, account: Id) -> ApiResult<()> {
-        self.share.check(account)
+    /// Waits until nobody else looks up whose credential a proof names. Until that is known, nobody
+    /// knows towards what the proof counts, so that look-ups are limited to one connection of the
+    /// database instead. Each takes a fraction of a millisecond.
+    pub(crate) async fn look_up(&self) -> Option<OwnedSemaphorePermit> {
+        Arc::clone(&self.sign_ins).acquire_owned().await.ok()
     }
 }
 

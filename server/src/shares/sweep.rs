@@ -153,7 +153,7 @@ impl Sweeper<'_> {
         let mut turns = Vec::new();
         for account in accounts {
             // Nobody but a sweep holds several turns, and there is one sweep at a time.
-            turns.push(self.turns.take(account).await);
+            turns.push(self.turns.of_server(account).await);
         }
         let mut reader = self.database.reader().await?;
         let shares = select(Action::Discard, entry, &mut reader, shares, times).await?;

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use crystallum_share_store::space;
 use crystallum_share_store::sqlite::{BUSY_TIMEOUT, latest_version, migrator, synchronous};
@@ -12,6 +12,7 @@ use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions};
 use sqlx::{ConnectOptions, Connection, Sqlite, SqlitePool, Transaction};
 
 use crate::app::problems::Problems;
+use crate::store::failure::or_busy;
 use crate::store::writer::{WriteTransaction, Writer};
 use crate::store::{files, free_space};
 
@@ -25,6 +26,10 @@ pub(crate) struct Database {
     writer: Arc<Writer>,
     /// Whether the write-ahead log may hold what has been removed and must be nowhere any more.
     log_is_stale: AtomicBool,
+    /// How often somebody has asked for a connection that reads.
+    reads: AtomicU64,
+    /// Whether a test lets no connection read, as if others used all of them.
+    readers_held: AtomicBool,
 }
 
 impl Database {
@@ -58,7 +63,13 @@ impl Database {
         free_space::prepare(&writer).await;
         let readers = pool(READERS).connect_with(options).await?;
         let writer = Arc::new(Writer::new(writer, problems));
-        let database = Self { readers, writer, log_is_stale: AtomicBool::new(false) };
+        let database = Self {
+            readers,
+            writer,
+            log_is_stale: AtomicBool::default(),
+            reads: AtomicU64::default(),
+            readers_held: AtomicBool::default(),
+        };
         // The server may have been killed between a removal and what follows it.
         database.clear_log().await;
         Ok(database)
@@ -66,7 +77,8 @@ impl Database {
 
     /// Returns a connection for single reads.
     pub(crate) async fn reader(&self) -> sqlx::Result<PoolConnection<Sqlite>> {
-        self.readers.acquire().await
+        self.count_read()?;
+        self.readers.acquire().await.map_err(or_busy)
     }
 
     /// Returns the connection for single writes.
@@ -76,7 +88,27 @@ impl Database {
 
     /// Begins a read transaction, in which all reads see the same state.
     pub(crate) async fn begin_read(&self) -> sqlx::Result<Transaction<'static, Sqlite>> {
-        self.readers.begin().await
+        self.count_read()?;
+        self.readers.begin().await.map_err(or_busy)
+    }
+
+    fn count_read(&self) -> sqlx::Result<()> {
+        self.reads.fetch_add(1, Ordering::Relaxed);
+        if self.readers_held.load(Ordering::Relaxed) {
+            Err(or_busy(sqlx::Error::PoolTimedOut))
+        } else {
+            Ok(())
+        }
+    }
+
+    /// Returns how often somebody has asked for a connection that reads. Only tests use this.
+    pub(crate) fn reads(&self) -> u64 {
+        self.reads.load(Ordering::Relaxed)
+    }
+
+    /// Lets nobody read, as if all connections were in use. Only tests use this.
+    pub(crate) fn hold_readers(&self, held: bool) {
+        self.readers_held.store(held, Ordering::Relaxed);
     }
 
     /// Begins a write transaction. It takes the write lock immediately.
@@ -173,6 +205,7 @@ pub(crate) fn schema() -> i64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::store::failure::{explain, is_busy};
 
     #[tokio::test]
     async fn every_connection_has_the_pragmas() {
@@ -239,5 +272,23 @@ mod tests {
             .await
             .unwrap();
         assert_eq!(accounts, 0);
+    }
+
+    #[tokio::test]
+    async fn readers_that_are_busy_are_told_apart_from_a_busy_writer() {
+        let folder = tempfile::tempdir().unwrap();
+        let database = Database::open(folder.path(), Arc::default()).await.unwrap();
+        let mut held = vec![database.writer().await.unwrap()];
+        for _ in 0..READERS {
+            held.push(database.reader().await.unwrap());
+        }
+        // Nothing but the time limits of the pools is waited for from here on.
+        tokio::time::pause();
+        for busy in [database.reader().await.map(|_| ()), database.begin_read().await.map(|_| ())] {
+            let error = busy.unwrap_err();
+            assert!(is_busy(&error) && explain(&error).is_none(), "{error}");
+        }
+        let error = database.begin_write().await.map(|_| ()).unwrap_err();
+        assert!(!is_busy(&error) && explain(&error).is_some(), "{error}");
     }
 }

@@ -1,5 +1,7 @@
 //! What an error of the main database says about the whole of it.
 
+use std::fmt;
+
 use crystallum_share_store::DiskFault;
 
 /// Returns the fault of the disk that an error tells of, if it does.
@@ -26,6 +28,33 @@ pub(crate) fn explain(error: &sqlx::Error) -> Option<String> {
         _ => return None,
     };
     Some(format!("{reason}: {error}"))
+}
+
+/// All connections that read are in use. This says nothing about the one that writes, nor about the
+/// disk.
+#[derive(Debug)]
+struct ReadersBusy;
+
+impl fmt::Display for ReadersBusy {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("all connections that read are in use")
+    }
+}
+
+impl std::error::Error for ReadersBusy {}
+
+/// Returns the error of a reader. If there was no connection for it, the error says so, and is told
+/// apart from a writer that waits in vain.
+pub(crate) fn or_busy(error: sqlx::Error) -> sqlx::Error {
+    match error {
+        sqlx::Error::PoolTimedOut => sqlx::Error::AnyDriverError(Box::new(ReadersBusy)),
+        other => other,
+    }
+}
+
+/// Returns whether there was no connection that reads.
+pub(crate) fn is_busy(error: &sqlx::Error) -> bool {
+    matches!(error, sqlx::Error::AnyDriverError(inner) if inner.is::<ReadersBusy>())
 }
 
 /// Returns the text of an error for the log. The text of a row that cannot be decoded would quote

@@ -58,7 +58,7 @@ async fn requests_are_rate_limited_as_the_table_says() {
         fixture.clock.advance(60);
         let allowed = match endpoint.facts().limit {
             // A request without a proof does not count as a false one.
-            LimitClass::Ordinary | LimitClass::Free | LimitClass::Proof => None,
+            LimitClass::Ordinary | LimitClass::Free | LimitClass::Proof | LimitClass::SignOut => None,
             LimitClass::SignUp => Some(60),
             LimitClass::StoreCredential => Some(120),
         };

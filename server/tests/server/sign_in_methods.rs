@@ -18,7 +18,7 @@ pub(crate) async fn passkey(person: &mut Person) -> Bytes {
 }
 
 /// Returns changes that add one sign-in method and remove another.
-fn replace(old: &str, new: &str) -> Vec<Change> {
+pub(crate) fn replace(old: &str, new: &str) -> Vec<Change> {
     vec![
         keyslot(&format!("{new} root"), 1),
         keyslot(&format!("{new} cold"), 2),

@@ -159,6 +159,6 @@ async fn the_server_keeps_what_it_confirmed_over_power_cuts() {
         device.sync().await.unwrap();
         assert!(device.events().iter().all(|event| !matches!(event, Event::Alarm(_))));
     }
-    assert_eq!(server.rows("parts").await, 12);
+    assert_eq!(server.rows("parts").await, 14);
     assert_eq!(labels(&mut device).await.len(), 5);
 }

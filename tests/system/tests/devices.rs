@@ -181,7 +181,7 @@ async fn a_known_vault_opens_without_the_server() {
     laptop.network.set_offline(false);
     // The ceremony was not for the server, so there is no new session; the old one is still valid.
     laptop.sync().await.unwrap();
-    assert_eq!(server.rows("parts").await, 6, "the profile and two keys");
+    assert_eq!(server.rows("parts").await, 10, "the profile, two devices and two keys");
 }
 
 #[tokio::test]

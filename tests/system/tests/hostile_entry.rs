@@ -181,7 +181,7 @@ async fn false_answers_to_a_commit_lose_nothing() {
         let rows = device.list().await.unwrap();
         assert_eq!(rows.len(), number + 1, "{number}");
         assert!(rows.iter().any(|row| row.id == saved.id), "{number}");
-        assert_eq!(server.rows("parts").await, i64::try_from(2 * (number + 2)).unwrap(), "{number}");
+        assert_eq!(server.rows("parts").await, i64::try_from(2 * (number + 3)).unwrap(), "{number}");
     }
 }
 

@@ -78,7 +78,7 @@ async fn a_script_written_from_the_format_alone_reads_a_vault() {
     assert_ne!(writers[0], writers[5]);
 
     let records = read_vault["records"].as_array().unwrap();
-    assert_eq!(records.len(), 2, "the profile and the key");
+    assert_eq!(records.len(), 4, "the profile, two devices and the key");
     let record = records.iter().find(|record| record["id"] == id.to_string()).expect("the key");
     assert_eq!((&record["overview_version"], &record["secret_version"]), (&json!(2), &json!(1)));
     let overview = &record["overview"];

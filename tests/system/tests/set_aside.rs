@@ -41,8 +41,8 @@ async fn vault(server: &Server) -> (Device, RecordId) {
 
 #[tokio::test]
 async fn a_full_account_refuses_a_change_and_a_deletion_makes_room() {
-    // The profile and two keys.
-    let server = Server::with(&["--quota-records", "3"]);
+    // The profile, two devices and two keys.
+    let server = Server::with(&["--quota-records", "5"]);
     let wallet = Passkeys::default();
     let mut laptop = Device::new(&server, &wallet);
     laptop.create("My vault").await.unwrap();

@@ -1,9 +1,12 @@
-//! The part of the command `wasm-bindgen` that Trunk and our benchmarks use.
+//! The part of the command `wasm-bindgen` that Trunk and our benchmarks use. A Wasm file that says
+//! where it is to be split is split first; then the bindings are those of its first part.
 //!
 //! The library does all the work. The published command includes a test runner with a web server
 //! and a client, which take twice as long to compile as everything that is needed here. Its version
 //! would also have to be kept equal to the crate's, which `Cargo.lock` does for this one.
 #![expect(clippy::print_stdout, reason = "a command speaks on standard output")]
+
+mod split;
 
 use std::{path::PathBuf, process::ExitCode};
 
@@ -72,5 +75,11 @@ fn generate(job: &Job) -> Result<(), String> {
     if let Some(name) = &job.out_name {
         bindgen.out_name(name);
     }
-    bindgen.generate(&job.out_dir).map_err(words)
+    let Some(parts) = split::split(&job.input, &job.out_dir, job.out_name.as_deref())? else {
+        return bindgen.generate(&job.out_dir).map_err(words);
+    };
+    // The second part takes the table of functions from among the exports of the first.
+    bindgen.input_path(&parts.first).out_name(&parts.name).keep_lld_exports(true);
+    bindgen.generate(&job.out_dir).map_err(words)?;
+    parts.bind_loader(&job.out_dir)
 }

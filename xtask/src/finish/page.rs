@@ -12,10 +12,15 @@ const VAULT_STYLES: [&str; 6] = ["keys", "wallets", "shares", "history", "ways",
 /// The beginning of the elements that name them.
 const VAULT_STYLE_META: &str = "<meta name=\"crystallum-vault-style\" content=\"";
 
-/// The files that the page loads first, under their final names.
+/// The beginning of the element that names the part of the app's Wasm that only an open vault
+/// needs.
+const VAULT_WASM_META: &str = "<meta name=\"crystallum-vault-wasm\" content=\"";
+
+/// The files that the page starts, under their final names.
 pub(super) struct EntryFiles {
     pub(super) boot: HashedFile,
     pub(super) app_wasm: HashedFile,
+    pub(super) vault_wasm: HashedFile,
     pub(super) worker: HashedFile,
     pub(super) worker_wasm: HashedFile,
 }
@@ -37,9 +42,10 @@ pub(super) fn trunk_files(page: &str) -> Outcome<(&str, &str)> {
 pub(super) fn fill_in(page: &str, entry_files: &EntryFiles) -> Outcome<String> {
     let (before, _, after) =
         element(page).ok_or_else(|| Failure::new("index.html does not name the app's files"))?;
-    let EntryFiles { boot, app_wasm, worker, worker_wasm } = entry_files;
+    let EntryFiles { boot, app_wasm, vault_wasm, worker, worker_wasm } = entry_files;
     let lines = [
         meta("crystallum-app-wasm", app_wasm),
+        meta("crystallum-vault-wasm", vault_wasm),
         meta("crystallum-worker", worker),
         meta("crystallum-worker-wasm", worker_wasm),
         format!(
@@ -87,9 +93,11 @@ fn vault_style(line: &str) -> Option<String> {
     is_deferred.then(|| format!("/{name} {integrity}"))
 }
 
-/// Returns the page without the elements that name the style sheets of an open vault.
-pub(crate) fn without_vault_styles(page: &str) -> String {
-    page.lines().filter(|line| !line.contains(VAULT_STYLE_META)).collect::<Vec<_>>().join("\n")
+/// Returns the lines of the page that name files of an open vault, or those that do not. `boot.js`
+/// loads these files once the page works.
+pub(crate) fn lines_about_open_vault(page: &str, wanted: bool) -> String {
+    let names_one = |line: &&str| line.contains(VAULT_STYLE_META) || line.contains(VAULT_WASM_META);
+    page.lines().filter(|line| names_one(line) == wanted).collect::<Vec<_>>().join("\n")
 }
 
 /// Returns what is before the element, its content, and what is after it.

@@ -20,6 +20,7 @@ fn staged() -> Scratch {
     scratch.file("dist/index.html", PAGE);
     scratch.file("dist/a-1.js", "let wasm_bindgen = 1;");
     scratch.file("dist/a-1_bg.wasm", "app wasm");
+    scratch.file("dist/crystallum-vault.wasm", "vault wasm");
     scratch.file("dist/crystallum-worker.js", "let wasm_bindgen = 2;");
     scratch.file("dist/crystallum-worker_bg.wasm", "worker wasm");
     scratch.file("dist/icon.png", "picture");
@@ -41,7 +42,9 @@ fn the_page_names_the_exact_bytes_of_all_it_starts() {
     let dist = scratch.path().join("dist");
     let names = files::file_names(&dist).unwrap();
     let page = files::read_text(&dist.join("index.html")).unwrap();
-    for (start, end) in [("boot-", ".js"), ("app-", ".wasm"), ("worker-", ".js"), ("worker-", ".wasm")] {
+    let started =
+        [("boot-", ".js"), ("app-", ".wasm"), ("vault-", ".wasm"), ("worker-", ".js"), ("worker-", ".wasm")];
+    for (start, end) in started {
         let name = found(&names, start, end);
         let integrity = hash::integrity(&files::read(&dist.join(name)).unwrap());
         assert!(page.contains(&format!("/{name}")), "{page}");
@@ -51,11 +54,11 @@ fn the_page_names_the_exact_bytes_of_all_it_starts() {
     assert_eq!(boot, "let wasm_bindgen = 1;\nstart(wasm_bindgen);");
     let worker = files::read_text(&dist.join(found(&names, "worker-", ".js"))).unwrap();
     assert_eq!(worker, "let wasm_bindgen = 2;\nwork(wasm_bindgen);");
-    assert!(!names.iter().any(|name| name.starts_with("a-1") || name.starts_with("crystallum-worker")));
+    assert!(!names.iter().any(|name| name.starts_with("a-1") || name.starts_with("crystallum-")));
 }
 
 #[test]
-fn styles_of_an_open_vault_are_named_and_not_loaded() {
+fn files_of_an_open_vault_are_named_and_not_loaded() {
     let scratch = staged();
     finish(&scratch).unwrap();
     let page = files::read_text(&scratch.path().join("dist/index.html")).unwrap();
@@ -64,11 +67,13 @@ fn styles_of_an_open_vault_are_named_and_not_loaded() {
         let meta = format!("<meta name=\"crystallum-vault-style\" content=\"{named}\">");
         assert!(page.contains(&meta), "{page}");
     }
-    let first = page::without_vault_styles(&page);
-    assert!(
-        first.contains("/base-1.css") && first.contains("/boot-") && !first.contains("keys-1"),
-        "{first}"
-    );
+    let (first, later) =
+        (page::lines_about_open_vault(&page, false), page::lines_about_open_vault(&page, true));
+    for (name, is_later) in [("base-1.css", false), ("boot-", false), ("keys-1.css", true), ("vault-", true)]
+    {
+        assert_eq!(later.contains(&format!("/{name}")), is_later, "{later}");
+        assert_eq!(first.contains(&format!("/{name}")), !is_later, "{first}");
+    }
     let missing = PAGE.replace("print-1.css", "other-1.css");
     scratch.file("dist/index.html", &missing);
     assert!(page::defer_vault_styles(&missing).is_err());

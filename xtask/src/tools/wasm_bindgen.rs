@@ -1,22 +1,17 @@
-//! The command that writes the JavaScript side of the Wasm files, in the version of the crate in
-//! `Cargo.lock`.
+//! The command that splits the app's Wasm and writes the JavaScript side of the Wasm files, in the
+//! version of the crate in `Cargo.lock`.
 
 use std::{fs, path::PathBuf};
 
-use super::has_version;
 use crate::{
     failure::{Failure, Outcome},
     files, run,
     workspace::Workspace,
 };
 
-/// Returns the path of the program: the user's own if it has that version, otherwise ours, which is
-/// built when it changed and copied to the name that Trunk looks for.
+/// Returns the path of the program, which is built when it changed and copied to the name that
+/// Trunk looks for. A `wasm-bindgen` of the user is not used, since it splits nothing.
 pub(crate) fn find(workspace: &Workspace) -> Outcome<PathBuf> {
-    let version = workspace.locked_version("wasm-bindgen")?;
-    if let Some(path) = run::find_on_path("wasm-bindgen").filter(|path| has_version(path, &version)) {
-        return Ok(path);
-    }
     let mut cargo = run::cargo(&workspace.root);
     // It shares packages with the server, so it is built in the same profile.
     cargo.args(["build", "--locked", "--profile", "server", "-p", "crystallum-bindgen"]);

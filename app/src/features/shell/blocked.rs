@@ -19,6 +19,9 @@ pub(crate) fn BlockedScreen(blocked: Blocked) -> impl IntoView {
             (Glyph::Vault, state::ANOTHER_TAB_HEADING, state::ANOTHER_TAB_TEXT, state::ANOTHER_TAB_BUTTON)
         }
         Blocked::EngineEnded => (Glyph::Warn, state::ENGINE_HEADING, state::ENGINE_TEXT, general::RELOAD),
+        Blocked::NotLoaded(error) => {
+            (Glyph::Warn, state::load_heading(error), state::load_text(error), general::RELOAD)
+        }
         Blocked::NotStarted(error) => {
             (Glyph::Warn, state::start_heading(error), state::start_text(error), general::RELOAD)
         }

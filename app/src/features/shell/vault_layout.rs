@@ -1,7 +1,7 @@
 use leptos::{ev, prelude::*};
 
 use crate::{
-    browser::router::{NavigateOptions, Outlet, Redirect, use_location, use_navigate},
+    browser::router::{NavigateOptions, Outlet, use_location, use_navigate},
     features::keys::search::Search,
     features::shell::{
         banner::Banner,
@@ -16,26 +16,9 @@ use crate::{
     },
 };
 
-/// The layout around every page of an open vault. Redirects to the unlock page if no vault is open.
+/// The layout around every page of an open vault.
 #[component]
 pub(crate) fn VaultLayout() -> impl IntoView {
-    let (vault, navigation) = (VaultState::from_context(), Navigation::from_context());
-    let is_open = Memo::new(move |_| vault.opened.with(Option::is_some));
-    let path = use_location().pathname;
-    view! {
-        {move || {
-            if is_open.get() {
-                view! { <OpenVault/> }.into_any()
-            } else {
-                navigation.return_path.set(Some(path.get_untracked()));
-                view! { <Redirect path="/unlock"/> }.into_any()
-            }
-        }}
-    }
-}
-
-#[component]
-fn OpenVault() -> impl IntoView {
     let (vault, navigation, navigate) =
         (VaultState::from_context(), Navigation::from_context(), use_navigate());
     let (drafts, sync) = (Drafts::from_context(), Synchronisation::from_context());

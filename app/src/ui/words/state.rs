@@ -39,6 +39,29 @@ pub(crate) fn start_text(error: StartError) -> &'static str {
     }
 }
 
+/// Returns the heading when the screens of an open vault could not be loaded.
+pub(crate) fn load_heading(error: StartError) -> &'static str {
+    match error {
+        StartError::Failed => "The screens of your vault did not start",
+        StartError::Altered | StartError::Unreachable => start_heading(error),
+    }
+}
+
+/// Explains why the screens of an open vault could not be loaded.
+pub(crate) fn load_text(error: StartError) -> &'static str {
+    match error {
+        StartError::Altered => {
+            "This page names the exact bytes of every file that it starts. The file with the screens of your vault arrived different and was not run. Your vault is as it was. Load the page again; if it happens again, do not use this server and tell whoever runs it."
+        }
+        StartError::Failed => {
+            "Your vault is as it was. Load the page again; if it stays like this, try a current browser."
+        }
+        StartError::Unreachable => {
+            "The file with the screens of your vault could not be fetched. Your vault is as it was. Check your connection and load the page again."
+        }
+    }
+}
+
 /// Returns the text of the banner, or `None` if the device is in sync.
 pub(crate) fn sync(state: SyncState) -> Option<&'static str> {
     match state {

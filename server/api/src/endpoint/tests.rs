@@ -19,10 +19,10 @@ fn with_limit(limit: LimitClass) -> Vec<&'static str> {
 }
 
 #[test]
-fn only_challenges_are_free() {
+fn only_challenges_and_health_are_free() {
     assert_eq!(
         with_limit(LimitClass::Free),
-        ["/api/register/challenge", "/api/login/challenge", "/api/recovery/challenge"]
+        ["/api/health", "/api/register/challenge", "/api/login/challenge", "/api/recovery/challenge"]
     );
     for endpoint in Endpoint::ALL.iter().filter(|endpoint| endpoint.facts().limit == LimitClass::Free) {
         assert!(matches!(endpoint.facts().request, RequestBody::Empty), "{endpoint:?}");
@@ -40,6 +40,7 @@ fn these_endpoints_have_a_tight_limit() {
         with_limit(LimitClass::StoreCredential),
         ["/api/stores/{store}/shares/{share}/read", "/api/stores/{store}/shares/{share}/delete"]
     );
+    assert_eq!(with_limit(LimitClass::SignOut), ["/api/logout"]);
 }
 
 /// Whoever writes without a session has to prove something, which must not be guessed at speed.
@@ -50,7 +51,7 @@ fn every_write_without_a_session_has_a_tight_limit() {
         let open = facts.method == Method::Post && facts.auth != AuthClass::Session;
         // Ending one's own session proves nothing and creates nothing, and neither does asking for
         // a challenge.
-        if open && *endpoint != Endpoint::Logout && facts.limit != LimitClass::Free {
+        if open && !matches!(facts.limit, LimitClass::SignOut | LimitClass::Free) {
             assert!(matches!(facts.limit, LimitClass::SignUp | LimitClass::Proof), "{endpoint:?}");
         }
     }

@@ -10,6 +10,8 @@ pub(crate) fn samples() -> Samples {
         Slow => Condition::Slow,
         Bodies => Condition::Bodies,
         Answers => Condition::Answers,
+        Reads => Condition::Reads,
+        Writes => Condition::Writes,
         Ceremonies => Condition::Ceremonies,
         UnknownClients => Condition::UnknownClients,
         UnnamedProxy => Condition::UnnamedProxy,

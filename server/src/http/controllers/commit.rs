@@ -20,12 +20,13 @@ pub(crate) async fn commit(
     Body(commit): Body<Commit>,
 ) -> ApiResult<Json<Committed>> {
     rules::check(auth.account, &commit, Endpoint::Commit)?;
+    let named = referenced_shares(&commit.changes);
+    let turn = app.turns.of_session(auth.account, auth.token).await?;
+    successor::prepare(&app, auth.account).await?;
+    check_shares(&app, auth.account, &commit).await?;
+    let mut write = app.database.begin_write().await?;
     run_to_completion(async move {
-        let named = referenced_shares(&commit.changes);
-        let _turn = app.turns.take(auth.account).await;
-        successor::prepare(&app, auth.account).await?;
-        check_shares(&app, auth.account, &commit).await?;
-        let mut write = app.database.begin_write().await?;
+        let _turn = turn;
         let applied = apply_commit(&app, &mut write, auth.account, commit).await?;
         let row = server::find(&mut write).await?;
         write.commit().await?;

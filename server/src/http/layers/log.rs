@@ -12,6 +12,7 @@ use tracing::Instrument;
 use tracing::field::{Empty, debug};
 
 use super::method_name;
+use super::session::OfAccount;
 
 /// The response header with the request's id, by which a request is found in the log.
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
@@ -33,8 +34,19 @@ pub(crate) async fn request(request: Request, next: Next) -> Response {
     let status = response.status().as_u16();
     let code = response.extensions().get::<Code>().map(debug);
     let micros = u64::try_from(start.elapsed().as_micros()).unwrap_or(u64::MAX);
-    // Outside the span, which would repeat these fields and name the account.
-    tracing::info!(parent: None, request = id, method, route, status, code, micros, "answered");
+    // Lines are bounded for each place that writes them. What fails has one of its own, and so has
+    // what strangers send, so that they hide nothing but each other.
+    macro_rules! answered {
+        () => {
+            // Outside the span, which would repeat these fields and name the account.
+            tracing::info!(parent: None, request = id, method, route, status, code, micros, "answered")
+        };
+    }
+    match response.extensions().get::<OfAccount>() {
+        _ if status >= 500 => answered!(),
+        Some(OfAccount) => answered!(),
+        None => answered!(),
+    }
     if let Ok(id) = HeaderValue::try_from(id) {
         response.headers_mut().insert(REQUEST_ID, id);
     }

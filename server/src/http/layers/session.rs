@@ -5,12 +5,16 @@ use std::sync::Arc;
 use axum::extract::{MatchedPath, Request, State};
 use axum::middleware::Next;
 use axum::response::Response;
-use crystallum_api::{AuthClass, Code, LimitClass};
+use crystallum_api::{AuthClass, Code};
 
 use super::{endpoint_of, is_api};
 use crate::app::state::App;
-use crate::auth::session;
+use crate::auth::session::{self, Counted};
 use crate::http::error::ApiResult;
+
+/// Says that a request had a session that is valid.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct OfAccount;
 
 /// Rejects requests without a session if the endpoint requires one, and requests under `/api` that
 /// are not in the table. A handler finds the session in the request's extensions.
@@ -21,11 +25,12 @@ pub(crate) async fn check(
 ) -> ApiResult<Response> {
     match endpoint_of(&request).map(crystallum_api::Endpoint::facts) {
         Some(facts) if facts.auth == AuthClass::Session => {
-            let session = session::authenticate(request.headers(), &app).await?;
-            if facts.limit == LimitClass::StoreCredential {
-                app.limits.check_share(session.account)?;
-            }
+            let counted = request.extensions().get::<Counted>().copied();
+            let session = session::authenticate(request.headers(), &app, facts.limit, counted).await?;
             request.extensions_mut().insert(session);
+            let mut response = next.run(request).await;
+            response.extensions_mut().insert(OfAccount);
+            return Ok(response);
         }
         Some(_) => {}
         None => {

@@ -1,9 +1,10 @@
 //! Sign-in methods, wallets, versions and the trash of a [`Device`].
 
 use crystallum_messages::{
-    AsideRow, Credentials, DeviceJoin, Event, Failure, Notice, Opened, Rebuilt, RecordId, Saved, SecretText,
-    ShareView, Sheet, SignInMethod, SignInMethodId, Split, StoreId, StoreView, TrashRow, Unsaved, VaultId,
-    Version, WalletDetail, WalletDraft, WalletRow, access, entry, keys, session, trash, wallets,
+    AsideRow, Credentials, Device as ListedDevice, DeviceJoin, Event, Failure, Notice, Opened, Rebuilt,
+    RecordId, Saved, SecretText, ShareView, Sheet, SignInMethod, SignInMethodId, Split, StoreId, StoreView,
+    TrashRow, Unsaved, VaultId, Version, WalletDetail, WalletDraft, WalletRow, access, entry, keys, session,
+    trash, wallets,
 };
 
 use crystallum_api::CreateAccount;
@@ -37,6 +38,8 @@ asks! {
     recover(code: &str) -> Notice = entry Notice <- entry::Command::Recover { code: text(code), change: None };
     /// Lists the devices that entered the vault.
     joins() -> Vec<DeviceJoin> = access Joins <- access::Command::Joins;
+    /// Lists the devices of the vault.
+    devices() -> Vec<ListedDevice> = access Devices <- access::Command::Devices;
     /// Runs `Unsaved`.
     unsaved(vault: VaultId) -> Unsaved = entry Unsaved <- entry::Command::Unsaved { vault };
     /// Lists what was set aside.

@@ -17,6 +17,7 @@ use crate::{
         navigation::Navigation,
         sync::Synchronisation,
         vault::{SignUpState, VaultState},
+        vault_part::VaultPart,
     },
     ui::{
         action_button::{ActionButton, CeremonyStatus},
@@ -53,6 +54,7 @@ fn Form(stage: RwSignal<Stage>) -> impl IntoView {
     let (engine, vault, sync, navigate) =
         (Engine::from_context(), VaultState::from_context(), Synchronisation::from_context(), use_navigate());
     let (name, invite) = (Input::new(), Input::new());
+    let part = VaultPart::from_context();
     let typed = Navigation::from_context().new_vault;
     let [name_before, invite_before] = typed.get_value().map(|text| text.map(|text| String::clone(&text)));
     // Whoever goes back and comes again finds what was typed.
@@ -103,7 +105,12 @@ fn Form(stage: RwSignal<Stage>) -> impl IntoView {
             }
             true
         };
-        action.run(engine.enter_vault(command), show_failure, move |entry| match entry {
+        let reply = async move {
+            // The recovery sheet, which is next, is in this part.
+            part.require().await?;
+            engine.enter_vault(command).await
+        };
+        action.run(reply, show_failure, move |entry| match entry {
             Entry::Opened(opened) => {
                 typed.set_value([None, None]);
                 sync.set_open_vault(opened.clone());

@@ -2,13 +2,11 @@ use leptos::{either::EitherOf4, prelude::*};
 
 use crate::{
     browser::router::{NavigateOptions, use_navigate},
-    features::{
-        entry::{
-            create::{done::Done, name::Name, prf_missing::PrfMissing, stage::Stage},
-            steps::Steps,
-            words::create,
-        },
-        sheet::step::SheetStep,
+    features::entry::{
+        create::{done::Done, name::Name, prf_missing::PrfMissing, stage::Stage},
+        new_sheet::NewSheet,
+        steps::Steps,
+        words::create,
     },
     state::vault::VaultState,
     ui::plain_page::PlainPage,
@@ -37,7 +35,7 @@ pub(crate) fn Create() -> impl IntoView {
                 Stage::Sheet(opened) => {
                     let opened = StoredValue::new(opened);
                     let done = Callback::new(move |confirmed| stage.set(Stage::Ready(opened.get_value(), confirmed)));
-                    EitherOf4::D(view! { <SheetStep done=done/> })
+                    EitherOf4::D(view! { <NewSheet done=done/> })
                 }
             }}
         </PlainPage>

@@ -8,11 +8,13 @@ use crate::{
     },
     engine::{Engine, calls::entry::Entry},
     features::{
-        entry::{steps::Steps, words::recover},
+        entry::{new_sheet::NewSheet, steps::Steps, words::recover},
         security::sign_in_method_name::{optional_name_error, show_name_error, show_rejected_name},
-        sheet::step::SheetStep,
     },
-    state::{challenge_prefetch::ChallengePrefetch, sync::Synchronisation, vault::VaultState},
+    state::{
+        challenge_prefetch::ChallengePrefetch, sync::Synchronisation, vault::VaultState,
+        vault_part::VaultPart,
+    },
     ui::{
         action_button::{ActionButton, CeremonyStatus},
         async_action::AsyncAction,
@@ -38,7 +40,7 @@ pub(crate) fn NewPasskey() -> impl IntoView {
         <PlainPage>
             <Steps names=&recover::STEPS current=step/>
             {move || if made.get() {
-                view! { <SheetStep replaced=true done=done/> }.into_any()
+                view! { <NewSheet replaced=true done=done/> }.into_any()
             } else {
                 view! { <Form made=made/> }.into_any()
             }}
@@ -50,7 +52,7 @@ pub(crate) fn NewPasskey() -> impl IntoView {
 #[component]
 fn Form(made: RwSignal<bool>) -> impl IntoView {
     let (engine, sync, navigate) = (Engine::from_context(), Synchronisation::from_context(), use_navigate());
-    let name = Input::new();
+    let (part, name) = (VaultPart::from_context(), Input::new());
     let prefetch = ChallengePrefetch::start_for(Purpose::Create);
     let action = AsyncAction::outliving_page(Some(prefetch));
     let submit = move |event: SubmitEvent| {
@@ -62,7 +64,12 @@ fn Form(made: RwSignal<bool>) -> impl IntoView {
             return;
         }
         storage::request_persistence();
-        let reply = engine.enter_vault(Command::FinishRecovery { name: String::clone(&name.read()) });
+        let command = Command::FinishRecovery { name: String::clone(&name.read()) };
+        let reply = async move {
+            // The new sheet, which is next, is in this part.
+            part.require().await?;
+            engine.enter_vault(command).await
+        };
         action.run(reply, show_rejected_name(name), move |entry| match entry {
             Entry::Opened(opened) => {
                 sync.set_open_vault(opened);

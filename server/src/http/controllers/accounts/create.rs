@@ -1,4 +1,3 @@
-use std::net::IpAddr;
 use std::sync::Arc;
 
 use axum::Json;
@@ -16,8 +15,10 @@ use crate::auth::{proof, session};
 use crate::http::error::{ApiResult, run_to_completion};
 use crate::http::extract::Body;
 use crate::http::layers::client::ClientNetwork;
+use crate::store::writer::WriteTransaction;
 use crate::store::{accounts, credentials, invites, recovery};
 use crate::vault::disk_quota::Need;
+use crate::vault::places::Writer;
 use crate::vault::rules;
 use crate::vault::write::{apply_commit, fingerprint};
 
@@ -40,43 +41,50 @@ pub(crate) async fn create(
     if request.recovery.as_ref().is_some_and(|recovery| !is_verifier(recovery)) {
         return Err(Code::BadRequest.into());
     }
-    run_to_completion(async move { create_once(&app, network, request).await }).await
-}
-
-async fn create_once(app: &App, network: IpAddr, request: CreateAccount) -> ApiResult<CreatedResponse> {
     let fingerprint = fingerprint(&request)?;
-    let _guard = app.account_creation.lock().await;
-    let now = app.clock.monotonic();
-    let challenge = match app.ceremonies.find(now, Kind::Registration, request.ceremony) {
+    let place = app.turns.place(Writer::Stranger)?;
+    let guard = Arc::clone(&app.account_creation).lock_owned().await;
+    let ceremony = app.ceremonies.find(app.clock.monotonic(), Kind::Registration, request.ceremony);
+    let challenge = match ceremony {
         Some(Ceremony::Open(challenge)) => challenge,
         Some(Ceremony::Completed(completed)) if completed.request == fingerprint => {
-            return repeat_response(app, completed.account, completed.response).await;
+            let write = app.database.begin_write().await?;
+            return run_to_completion(async move {
+                let _held = (place, guard);
+                repeat_response(&app, write, completed.account, completed.response).await
+            })
+            .await;
         }
         _ => return Err(Code::CeremonyUnknown.into()),
     };
     app.disk_quota.check(Need::NewAccount)?;
     // The code is checked first, so that a mistyped one does not consume the new passkey.
-    let invitation = check_invitation(app, request.invite.as_deref()).await?;
-    let (ceremony, account) = (request.ceremony, request.account);
+    let invitation = check_invitation(&app, request.invite.as_deref()).await?;
     let Ok(passkey) = app.passkeys.finish_registration(&request.credential, &challenge) else {
-        proof::answer_registration(app, ceremony, network)?;
+        proof::answer_registration(&app, request.ceremony, network)?;
         return Err(Code::CredentialRejected.into());
     };
-    let (cookie, committed) = store_account(app, request, &passkey, invitation).await?;
-    // Whoever has made an account has a known credential, so there is room for the answer.
-    let completed = Completed { account, request: fingerprint, response: committed.clone() };
-    app.ceremonies.complete(now, ceremony, network, completed);
-    Ok(([(header::SET_COOKIE, cookie)], Json(committed)))
+    let write = app.database.begin_write().await?;
+    run_to_completion(async move {
+        let _held = (place, guard);
+        let (ceremony, account) = (request.ceremony, request.account);
+        let (cookie, committed) = store_account(&app, write, request, &passkey, invitation).await?;
+        // Whoever has made an account has a known credential, so there is room for the answer.
+        let completed = Completed { account, request: fingerprint, response: committed.clone() };
+        app.ceremonies.complete(app.clock.monotonic(), ceremony, network, completed);
+        Ok(([(header::SET_COOKIE, cookie)], Json(committed)))
+    })
+    .await
 }
 
 async fn store_account(
     app: &App,
+    mut write: WriteTransaction,
     request: CreateAccount,
     passkey: &Passkey,
     invitation: Option<[u8; 32]>,
 ) -> ApiResult<(HeaderValue, Committed)> {
     let now = app.clock.unix();
-    let mut write = app.database.begin_write().await?;
     if !accounts::insert(&mut write, request.account, now).await? {
         return Err(Code::AccountExists.into());
     }
@@ -101,8 +109,12 @@ async fn store_account(
 }
 
 /// Repeats the response to an earlier request, with a new session.
-async fn repeat_response(app: &App, account: Id, response: Committed) -> ApiResult<CreatedResponse> {
-    let mut write = app.database.begin_write().await?;
+async fn repeat_response(
+    app: &App,
+    mut write: WriteTransaction,
+    account: Id,
+    response: Committed,
+) -> ApiResult<CreatedResponse> {
     if accounts::find(&mut write, account).await?.is_none() {
         return Err(Code::CeremonyUnknown.into());
     }

@@ -22,10 +22,13 @@ pub(crate) async fn delete(
 ) -> ApiResult<(StatusCode, [(HeaderName, HeaderValue); 1])> {
     let account = auth.account;
     let expired = app.cookie.expire();
+    let (whose, purpose) = ((account, network), Purpose::DeleteVault);
+    let counted = proof::precheck(&app, whose, &request.proof, purpose).await?;
+    let turn = app.turns.of_owner(account).await?;
+    let mut write = app.database.begin_write().await?;
     run_to_completion(async move {
-        let _turn = app.turns.take(account).await;
-        let mut write = app.database.begin_write().await?;
-        proof::check(&app, &mut write, (account, network), &request.proof, Purpose::DeleteVault).await?;
+        let _turn = turn;
+        proof::check(&app, &mut write, whose, (&request.proof, Some(counted)), purpose).await?;
         accounts::delete(&mut write, account, app.clock.unix()).await?;
         write.commit().await?;
         app.states.forget(account);

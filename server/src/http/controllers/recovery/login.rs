@@ -10,6 +10,7 @@ use crate::http::controllers::sign_in::{SignedIn, sign_in};
 use crate::http::error::{ApiResult, run_to_completion};
 use crate::http::extract::Body;
 use crate::http::layers::client::ClientNetwork;
+use crate::vault::places::Writer;
 
 /// Opens a session for the account whose recovery code signed the nonce.
 pub(crate) async fn login(
@@ -17,13 +18,15 @@ pub(crate) async fn login(
     Extension(ClientNetwork(network)): Extension<ClientNetwork>,
     Body(login): Body<RecoveryLogin>,
 ) -> ApiResult<SignedIn> {
+    let purpose = Purpose::SignIn;
+    let Some(held) = proof::precheck_recovery(&app, &login, purpose, network).await? else {
+        return Err(Code::ProofRejected.into());
+    };
+    let place = app.turns.place(Writer::Owner(held.account))?;
+    let mut write = app.database.begin_write().await?;
     run_to_completion(async move {
-        let purpose = Purpose::SignIn;
-        let counted = proof::precheck_recovery(&app, &login, purpose, network).await?;
-        if counted.is_none() {
-            return Err(Code::ProofRejected.into());
-        }
-        let mut write = app.database.begin_write().await?;
+        let _place = place;
+        let counted = Some(held.counted);
         let account = proof::verify_recovery(&app, &mut write, &login, purpose, network, counted).await?;
         sign_in(&app, write, account, Code::ProofRejected).await
     })

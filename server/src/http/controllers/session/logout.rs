@@ -1,23 +1,24 @@
 use std::sync::Arc;
 
 use axum::extract::State;
-use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
+use axum::http::{HeaderMap, StatusCode, header};
+use axum::response::{IntoResponse, Response};
 
 use crate::app::state::App;
-use crate::auth::session::token_hashes;
+use crate::auth::session::{end_session, token_hashes};
 use crate::http::error::ApiResult;
 use crate::http::extract::NoBody;
-use crate::store::sessions;
 
-/// Ends the session, if there is one, and removes the cookie.
-pub(crate) async fn logout(
-    State(app): State<Arc<App>>,
-    headers: HeaderMap,
-    _: NoBody,
-) -> ApiResult<(StatusCode, [(HeaderName, HeaderValue); 1])> {
+/// Ends the session, if there is one, and removes the cookie in any case.
+pub(crate) async fn logout(State(app): State<Arc<App>>, headers: HeaderMap, _: NoBody) -> Response {
+    let mut ended: ApiResult<()> = Ok(());
     for token in token_hashes(&headers, app.cookie) {
-        app.recent_sessions.forget(&token);
-        sessions::delete(&mut *app.database.writer().await?, &token).await?;
+        ended = ended.and(end_session(&app, token).await);
     }
-    Ok((StatusCode::NO_CONTENT, [(header::SET_COOKIE, app.cookie.expire())]))
+    let mut response = match ended {
+        Ok(()) => StatusCode::NO_CONTENT.into_response(),
+        Err(refused) => refused.into_response(),
+    };
+    response.headers_mut().insert(header::SET_COOKIE, app.cookie.expire());
+    response
 }

@@ -12,12 +12,13 @@ use crystallum_format::recovery_login::Purpose;
 use sqlx::SqliteConnection;
 
 use crate::app::state::App;
-use crate::auth::proof;
+use crate::auth::proof::{self, CountedBy};
 use crate::auth::recovery::is_verifier;
 use crate::auth::session::Authenticated;
 use crate::http::error::{ApiResult, run_to_completion};
 use crate::http::extract::Body;
 use crate::http::layers::client::ClientNetwork;
+use crate::store::writer::WriteTransaction;
 use crate::store::{credentials, leaves, recovery, sessions};
 use crate::vault::write::{apply_commit, find_earlier_result};
 use crate::vault::{rules, successor};
@@ -34,26 +35,48 @@ pub(crate) async fn change(
     if verifier.is_some_and(|new| !is_verifier(new)) || (verifier.is_some() && request.remove_recovery) {
         return Err(Code::BadRequest.into());
     }
-    run_to_completion(async move { apply(&app, &auth, network, request).await }).await.map(Json)
+    let account = auth.account;
+    // A repeated request needs no new proof, and a commit that cannot succeed does not consume one.
+    let mut reader = app.database.reader().await?;
+    if let Some(committed) = find_earlier_result(&mut reader, account, &request.commit).await? {
+        return Ok(Json(committed));
+    }
+    drop(reader);
+    let purpose = Purpose::ChangeSignInMethods;
+    let counted = match proof::precheck(&app, (account, network), &request.proof, purpose).await {
+        Ok(counted) => Some(counted),
+        // An earlier request with the same commit may be under way, and have used up the challenge.
+        Err(refused) if refused.code() == Code::CeremonyUnknown => None,
+        Err(refused) => return Err(refused),
+    };
+    let turn = match counted {
+        Some(_) => app.turns.of_owner(account).await?,
+        None => app.turns.of_session(account, auth.token).await?,
+    };
+    successor::prepare(&app, account).await?;
+    let write = app.database.begin_write().await?;
+    run_to_completion(async move {
+        let _turn = turn;
+        apply(&app, write, (&auth, network), counted, request).await.map(Json)
+    })
+    .await
 }
 
 async fn apply(
     app: &App,
-    auth: &Authenticated,
-    network: IpAddr,
+    mut write: WriteTransaction,
+    (auth, network): (&Authenticated, IpAddr),
+    counted: Option<CountedBy>,
     request: ChangeSignInMethods,
 ) -> ApiResult<Committed> {
     let ChangeSignInMethods { proof, add_passkey, remove_passkey, set_recovery, remove_recovery, commit } =
         request;
     let account = auth.account;
-    let _turn = app.turns.take(account).await;
-    successor::prepare(app, account).await?;
-    let mut write = app.database.begin_write().await?;
-    // A repeated request needs no new proof, and a commit that cannot succeed does not consume one.
     if let Some(committed) = find_earlier_result(&mut write, account, &commit).await? {
         return Ok(committed);
     }
-    proof::check(app, &mut write, (account, network), &proof, Purpose::ChangeSignInMethods).await?;
+    let purpose = Purpose::ChangeSignInMethods;
+    proof::check(app, &mut write, (account, network), (&proof, counted), purpose).await?;
     if let Proof::Recovery(login) = &proof {
         // The code has signed for the device that also signs the change.
         let device = writer_key_hash(&mut write, account, commit.head.as_slice()).await?;

@@ -21,16 +21,17 @@ pub(crate) async fn delete(
 ) -> ApiResult<StatusCode> {
     let credential = credential(&access)?;
     let key = Key { account: auth.account, share };
+    find_store(&app, id)?;
+    // No commit can name the share before this is done. The database is not locked meanwhile,
+    // because the store may take long to answer.
+    let turn = app.turns.of_session(auth.account, auth.token).await?;
+    let named = shares::find(&mut *app.database.reader().await?, key.account, share).await?;
+    if named.is_some_and(|named| named.store == id && named.removed_at.is_none()) {
+        return Err(Code::BadRequest.into());
+    }
     run_to_completion(async move {
-        let store = find_store(&app, id)?;
-        // No commit can name the share before this is done. The database is not locked meanwhile,
-        // because the store may take long to answer.
-        let _turn = app.turns.take(auth.account).await;
-        let named = shares::find(&mut *app.database.reader().await?, key.account, share).await?;
-        if named.is_some_and(|named| named.store == id && named.removed_at.is_none()) {
-            return Err(Code::BadRequest.into());
-        }
-        store.delete(key, &credential).await.map_err(Code::from)?;
+        let _turn = turn;
+        find_store(&app, id)?.delete(key, &credential).await.map_err(Code::from)?;
         Ok(StatusCode::NO_CONTENT)
     })
     .await

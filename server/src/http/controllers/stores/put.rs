@@ -25,25 +25,26 @@ pub(crate) async fn put(
 ) -> ApiResult<StatusCode> {
     let key = Key { account: auth.account, share };
     let contents = contents(request)?;
-    run_to_completion(async move {
-        let store = find_store(&app, id)?;
-        // One account does not use all of a store, and the sweep and commits look at shares that
-        // stay as they are.
-        let _turn = app.turns.take(auth.account).await;
-        let mut read = app.database.begin_read().await?;
-        let hash: [u8; 32] = Sha256::digest(&contents.share).into();
-        if let Some(named) = shares::find(&mut read, key.account, share).await? {
-            if named.store != id || named.removed_at.is_some() || named.hash != hash {
-                return Err(Code::from(StoreError::Taken).into());
-            }
-        } else if let Err(refused) = app.disk_quota.check(Need::Ordinary) {
-            return Err(refused);
-        } else if !fits_another_dealing(shares::count(&mut read, key.account).await?) {
-            return Err(Code::QuotaExceeded.into());
+    find_store(&app, id)?;
+    // One account does not use all of a store, and the sweep and commits look at shares that stay
+    // as they are.
+    let turn = app.turns.of_session(auth.account, auth.token).await?;
+    let mut read = app.database.begin_read().await?;
+    let hash: [u8; 32] = Sha256::digest(&contents.share).into();
+    if let Some(named) = shares::find(&mut read, key.account, share).await? {
+        if named.store != id || named.removed_at.is_some() || named.hash != hash {
+            return Err(Code::from(StoreError::Taken).into());
         }
-        drop(read);
+    } else if let Err(refused) = app.disk_quota.check(Need::Ordinary) {
+        return Err(refused);
+    } else if !fits_another_dealing(shares::count(&mut read, key.account).await?) {
+        return Err(Code::QuotaExceeded.into());
+    }
+    drop(read);
+    run_to_completion(async move {
+        let _turn = turn;
         let now = app.clock.unix();
-        store.put(key, &contents, now).await.map_err(Code::from)?;
+        find_store(&app, id)?.put(key, &contents, now).await.map_err(Code::from)?;
         app.stores.note_put(id, key, hash, now);
         Ok(StatusCode::NO_CONTENT)
     })
