@@ -3,7 +3,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on panics")]
 
-use crystallum_messages::{Alarm, Exchange, Failure, KeyDraft, Sheet};
+use crystallum_messages::{Alarm, Exchange, Failure, KeyDraft, Sheet, session};
 use crystallum_system_tests::{Device, credentials, draft, read_by_a_phone, typed};
 use crystallum_test_support::{Fault, Passkeys, Server};
 
@@ -130,6 +130,8 @@ async fn a_sheet_names_the_head_that_added_its_code() {
     phone.unlock_any().await.unwrap();
     let second = laptop.new_sheet().await.unwrap();
     assert_eq!(second.change, 4, "after a key and a join");
+    // The replaced code ends all other sessions.
+    phone.done(session::Command::Renew).await.unwrap();
     phone.add(key()).await.unwrap();
     laptop.add(key()).await.unwrap();
     let shown = laptop.sheet().await.unwrap();
@@ -142,6 +144,7 @@ async fn a_sheet_names_the_head_that_added_its_code() {
     found.network.always("/api/ways", Fault::AnswerLost);
     assert_eq!(found.finish_recovery().await.err(), Some(Failure::Unsettled));
     found.network.heal();
+    phone.done(session::Command::Renew).await.unwrap();
     phone.add(key()).await.unwrap();
     let change = found.finish_recovery().await.unwrap().change;
     let third = found.sheet().await.unwrap();
