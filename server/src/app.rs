@@ -8,6 +8,7 @@ pub(crate) mod crowd;
 pub(crate) mod data_folder;
 pub(crate) mod error;
 pub(crate) mod handle;
+pub(crate) mod hints;
 mod listener;
 pub(crate) mod lock;
 mod log_limit;

@@ -138,8 +138,8 @@ pub struct Device {
     pub kind: Option<SignInMethodKind>,
     /// The name of that method, which may be empty.
     pub method: String,
-    /// The newest change that it made, as far as this device has seen, with its time in milliseconds
-    /// since 1970.
+    /// The newest change that it made, as far as this device has seen, with its time in
+    /// milliseconds since 1970.
     pub newest: Option<(u64, u64)>,
 }
 

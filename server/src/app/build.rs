@@ -11,6 +11,7 @@ use crate::app::clock::Clock;
 use crate::app::crowd::{Crowd, CrowdLimits};
 use crate::app::data_folder::{DataError, prepare_data_folder};
 use crate::app::error::StartError;
+use crate::app::hints::Hints;
 use crate::app::lock::DataLock;
 use crate::app::open_files;
 use crate::app::origin::{Origin, OriginError};
@@ -91,6 +92,7 @@ pub(crate) async fn build_app(settings: &Settings, origin: Origin, clock: Clock)
         read_probe: ReadProbe::default(),
         quotas: Quotas { records: settings.quota_records.into(), bytes: settings.quota_bytes.into() },
         disk_quota,
+        hints: Arc::new(Hints::default()),
         states: States::default(),
         turns: Turns::new(&pressure),
         lifetime: Lifetime { idle: settings.session_idle.into(), max_age: settings.session_life.into() },

@@ -39,6 +39,12 @@ const BACKLOG: u32 = 1_024;
 /// The time between two sweeps of the share stores.
 const SWEEP_INTERVAL: Duration = Duration::from_secs(3_600);
 
+/// Ends the streams of hints when the server stops, since their clients would not end them.
+async fn close_hints(app: &App, mut stopped: watch::Receiver<bool>) {
+    drop(stopped.wait_for(|stopped| *stopped).await);
+    app.hints.close();
+}
+
 impl Server {
     /// Starts a server and returns once it accepts requests.
     pub async fn start(settings: Settings, clock: Clock) -> Result<Self, StartError> {
@@ -73,6 +79,7 @@ impl Server {
                 listener::serve(listener, service, gate, stopped.clone()),
                 serve_metrics(metrics_listener, Arc::clone(&running), stopped.clone()),
                 monitor::run(&running, stopped.clone()),
+                close_hints(&running, stopped.clone()),
                 sweep_every_hour(&running, stopped)
             );
             running.database.close().await;

@@ -6,6 +6,7 @@ use tokio::sync::Mutex;
 
 use crate::app::clock::Clock;
 use crate::app::crowd::Crowd;
+use crate::app::hints::Hints;
 use crate::app::lock::DataLock;
 use crate::app::network::Network;
 use crate::app::pressure::Pressure;
@@ -58,6 +59,8 @@ pub(crate) struct App {
     pub(crate) quotas: Quotas,
     /// The space for all accounts.
     pub(crate) disk_quota: DiskQuota,
+    /// The devices that are told of changes.
+    pub(crate) hints: Arc<Hints>,
     /// Verified states of the accounts that wrote last.
     pub(crate) states: States,
     /// The order in which accounts write.

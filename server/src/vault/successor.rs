@@ -23,8 +23,8 @@ pub(super) struct Successor {
 }
 
 impl Successor {
-    /// Returns the roots of the complete subtrees of the history log that end with the new head, the
-    /// smallest first.
+    /// Returns the roots of the complete subtrees of the history log that end with the new head,
+    /// the smallest first.
     pub(super) fn history_subtrees(&self) -> Vec<u8> {
         let mut past = self.state.past().clone();
         past.push_with_subtrees(&self.state.head().body().hash()).concat()

@@ -59,6 +59,7 @@ impl Applied {
     pub(crate) async fn finish(self, app: &App) -> Committed {
         if let Some(state) = self.state {
             app.states.keep(self.account, state);
+            app.hints.announce(self.account);
         }
         if self.removes_secrets {
             app.database.clear_log().await;

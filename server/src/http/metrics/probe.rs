@@ -2,17 +2,23 @@
 
 use std::fs;
 
+use crystallum_api::Condition;
 use tokio::time::Instant;
 
 use crate::app::problems::Problem;
 use crate::app::state::App;
 use crate::http::metrics::registry::{Access, File, Metrics, ProblemName, Store};
+use crate::store::failure::is_busy;
 
 impl Metrics {
     /// Updates all metrics that are not counted as they happen.
     pub(super) async fn refresh(&self, app: &App) {
         let answers = self.probe_database(app).await;
-        self.available.set(i64::from(answers.is_ok()));
+        let is_busy = answers.as_ref().is_err_and(is_busy);
+        if is_busy {
+            app.pressure.notice(Condition::Reads);
+        }
+        self.available.set(i64::from(is_busy || answers.is_ok()));
         for file in ["vault.db", "vault.db-wal"] {
             let bytes = fs::metadata(self.data.join(file)).map_or(0, |facts| facts.len());
             self.bytes.get_or_create(&File { file }).set(i64::try_from(bytes).unwrap_or(i64::MAX));

@@ -32,6 +32,7 @@ pub(crate) async fn delete(
         accounts::delete(&mut write, account, app.clock.unix()).await?;
         write.commit().await?;
         app.states.forget(account);
+        app.hints.announce(account);
         app.database.clear_log().await;
         app.stores.delete_account(account).await;
         Ok(())
