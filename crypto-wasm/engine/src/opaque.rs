@@ -1,5 +1,5 @@
-//! Records that this version cannot read as a whole. Lists are made from overviews, so an unreadable
-//! secret is found when it is needed.
+//! Records that this version cannot read as a whole. Lists are made from overviews, so an
+//! unreadable secret is found when it is needed.
 
 use crystallum_core::{Overview, RecordId, Secret};
 use crystallum_messages::Event;

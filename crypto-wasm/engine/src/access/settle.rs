@@ -11,8 +11,8 @@ use crate::vault::open_vault::OpenVault;
 use crate::vault::part::Parts;
 use crate::vault::seal::seal_overview;
 
-/// Ensures that no head which this device has withdrawn can still be adopted with the passkey or the
-/// recovery code that it adds. Otherwise a new passkey would take the place of that one on the
+/// Ensures that no head which this device has withdrawn can still be adopted with the passkey or
+/// the recovery code that it adds. Otherwise a new passkey would take the place of that one on the
 /// authenticator, which keeps one for each vault, and it may be the only one that opens the vault.
 ///
 /// For this, another head takes the number of the withdrawn one: the profile is written again as it

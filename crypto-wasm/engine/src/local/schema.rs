@@ -12,7 +12,7 @@
 //! | `vault/V/disowned` | the counters and hashes of the heads that were signed and given up |
 //! | `vault/V/orphans` | the passkeys and codes of those heads, while they may still be adopted |
 //! | `vault/V/aside/A` | a change that was set aside: its time, the record, and both sealed parts |
-//! | `vault/V/joins/N` | the device that entered at this counter, in hexadecimal, until somebody has looked |
+//! | `vault/V/joins/N` | the device that entered with change N (hexadecimal), until it was seen |
 //! | `vault/V/record/R` | both sealed parts |
 //! | `vault/V/history/R` | JSON: the versions of the secret, once there are two |
 //! | `vault/V/trash/R` | when this device first saw the record in the trash, u64 |

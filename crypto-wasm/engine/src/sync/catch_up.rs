@@ -85,8 +85,8 @@ async fn pull_and_adopt<P: Ports>(
     Ok(if confirmed { PendingStatus::Confirmed } else { PendingStatus::Unconfirmed })
 }
 
-/// Has the authenticator told which passkeys of withdrawn heads have come to nothing, after the rest
-/// was stored.
+/// Has the authenticator told which passkeys of withdrawn heads have come to nothing, after the
+/// rest was stored.
 pub(crate) fn end_orphans<P: Ports>(ports: &P, vault: &mut OpenVault, rest: Orphans, unused: Vec<Vec<u8>>) {
     vault.orphans = rest;
     unused.into_iter().for_each(|id| ports.emit(Event::UnusedPasskey(id.into())));

@@ -31,7 +31,11 @@ impl FreshSheet {
 
     /// Takes note of a signed commit, if it is the one that adds the method.
     pub(crate) fn note_commit(&mut self, commit: &Commit) {
-        let adds = |change: &SealedChange| matches!(change, SealedChange::Keyslot(_, leaf, _) if leaf.method == self.method);
+        let method = self.method;
+        let adds = |change: &SealedChange| match change {
+            SealedChange::Keyslot(_, leaf, _) => leaf.method == method,
+            _ => false,
+        };
         if commit.changes.iter().any(adds) {
             self.added_by = Some(*commit.head.body());
         }

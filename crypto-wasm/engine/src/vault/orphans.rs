@@ -1,5 +1,5 @@
-//! What the withdrawn heads of this device would have added: passkeys and recovery codes. Others may
-//! adopt such a head all the same, and then they may be all that opens the vault. They are kept
+//! What the withdrawn heads of this device would have added: passkeys and recovery codes. Others
+//! may adopt such a head all the same, and then they may be all that opens the vault. They are kept
 //! until another head with the same counter was verified.
 
 use crystallum_core::{HeadBody, KeyslotLeaf, Malformed, Opener, Scope};
