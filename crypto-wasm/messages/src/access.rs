@@ -17,8 +17,8 @@ pub enum Command {
     /// Ends the event of a device that entered the vault, because the user has looked ->
     /// [`Done`](Reply::Done).
     AcknowledgeJoin {
-        /// The device.
-        device: DeviceId,
+        /// The number of the change by which it entered.
+        change: u64,
     },
     /// Adds a passkey. A passkey of the vault confirms it first; then the new one is registered ->
     /// [`Done`](Reply::Done).

@@ -33,7 +33,7 @@ pub(super) fn Notices() -> impl IntoView {
         view! { <button type="button" class="button button--small" on:click=click>{text}</button> }
     };
     let joined = move |join: DeviceJoin| {
-        let known = button(words::KNOWN, access::Command::AcknowledgeJoin { device: join.device }.into());
+        let known = button(words::KNOWN, access::Command::AcknowledgeJoin { change: join.change }.into());
         let text = words::joined(&join, &time::format_exact(time::to_js_time(join.time)));
         let look = view! { <a class="button button--small" href="/security">{words::SEE_SECURITY}</a> };
         notice(Glyph::Shield, text, (known, look).into_any())
