@@ -84,7 +84,10 @@ async fn a_lost_answer_needs_no_second_proof() {
     assert_eq!(person.browser.post_json("/api/sign-in-methods", &other).await.json::<Committed>().counter, 2);
     assert_eq!(person.delta(0).await.counter, 3);
     // A request without a session does not get that response.
-    assert_eq!(fixture.browser().post_json("/api/sign-in-methods", &other).await.code(), Code::SessionExpired);
+    assert_eq!(
+        fixture.browser().post_json("/api/sign-in-methods", &other).await.code(),
+        Code::SessionExpired
+    );
 }
 
 #[tokio::test]
@@ -236,9 +239,14 @@ async fn a_proof_has_one_encoding() {
     ] {
         let mut wrong = good.clone();
         wrong["proof"] = proof;
-        assert_eq!(person.browser.post_json("/api/sign-in-methods", &wrong).await.code(), Code::BadRequest, "{wrong}");
+        assert_eq!(
+            person.browser.post_json("/api/sign-in-methods", &wrong).await.code(),
+            Code::BadRequest,
+            "{wrong}"
+        );
     }
-    let bare = Request::post("/api/sign-in-methods").header(header::ORIGIN, person.browser.origin().to_owned());
+    let bare =
+        Request::post("/api/sign-in-methods").header(header::ORIGIN, person.browser.origin().to_owned());
     assert_eq!(person.browser.send_request(bare, Body::empty()).await.code(), Code::BadRequest);
     person.change_sign_in_methods(&request).await;
 }
