@@ -5,6 +5,7 @@ use crystallum_messages::{
     self as messages, Device, MAX_SIGN_IN_METHOD_NAME, SignInMethodId, VaultFailure, access::Failure,
 };
 
+use crate::access::joins::acknowledge_join;
 use crate::access::methods::{method_kind, method_record};
 use crate::local::heads::newest_by_writer;
 use crate::ports::Ports;
@@ -87,7 +88,7 @@ pub(crate) async fn rename_device<P: Ports>(
     Ok(())
 }
 
-/// Removes devices other than this one, with their records.
+/// Removes devices other than this one, with their records. The events of their joins end.
 pub(crate) async fn remove_devices<P: Ports>(
     ports: &mut P,
     vault: &mut OpenVault,
@@ -112,5 +113,12 @@ pub(crate) async fn remove_devices<P: Ports>(
         return Err(VaultFailure::NoSuchRecord.into());
     }
     let change = AtomicChange { op: Op::Devices, changes, request: None };
-    Ok(commit_atomic(ports, vault, change).await?)
+    commit_atomic(ports, vault, change).await?;
+    // Whoever removes a device knows that it has entered.
+    for device in devices {
+        if vault.joins.iter().any(|join| join.device == *device) {
+            acknowledge_join(ports, vault, *device).await?;
+        }
+    }
+    Ok(())
 }
