@@ -13,6 +13,7 @@ mod decision;
 pub(crate) mod identity;
 pub(crate) mod lineage;
 mod recent_puts;
+mod retries;
 pub(crate) mod setup;
 pub(crate) mod stores;
 pub(crate) mod sweep;

@@ -8,6 +8,7 @@ pub(crate) mod commits;
 pub(crate) mod credentials;
 pub(crate) mod database;
 pub(crate) mod deleted_accounts;
+pub(crate) mod deletions;
 pub(crate) mod failure;
 pub(crate) mod files;
 mod free_space;

@@ -3,6 +3,7 @@
 mod blank_wraps;
 mod change;
 pub(crate) mod checkpoint;
+pub(crate) mod deletion;
 pub(crate) mod delta;
 pub(crate) mod disk_quota;
 pub(crate) mod history;

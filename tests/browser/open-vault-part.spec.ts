@@ -23,9 +23,10 @@ test("a vault is unlocked before its screens are there, and shown when they are"
   const held = wire.injectFault("stall", "GET", PART);
   await page.reload();
   await person.unlock();
-  await expect(person.status("Opening")).toBeVisible();
-  await expect.poll(() => held.hits).toBe(1);
   await expect(page).toHaveURL(/\/vault$/);
+  await expect(person.status("Opening")).toBeVisible();
+  // The page that locked may have asked for it, too.
+  await expect.poll(() => held.hits).toBeGreaterThan(0);
   held.release("go");
   await expect(person.heading(NAME)).toBeVisible();
 });

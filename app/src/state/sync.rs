@@ -99,6 +99,11 @@ impl Synchronisation {
         result
     }
 
+    /// Returns whether a vault is open, without subscribing to changes.
+    pub(super) fn is_open_untracked(self) -> bool {
+        self.vault.is_open()
+    }
+
     /// Returns whether a vault is open.
     pub(super) fn is_open(self) -> bool {
         self.vault.opened.with(Option::is_some) && !self.vault.locking.get()

@@ -6,4 +6,5 @@ pub(crate) mod edit;
 pub(crate) mod joins;
 pub(crate) mod methods;
 pub(crate) mod roots;
+pub(crate) mod settle;
 pub(crate) mod sheet;

@@ -27,6 +27,7 @@ convert!(CallFailed, through ServerFailure, into session::Failure, trash::Failur
 convert!(WriteFailed, through VaultFailure, into entry::Failure);
 convert!(PullFailed, through VaultFailure, into entry::Failure);
 convert!(Unreadable, through VaultFailure, into access::Failure, keys::Failure, trash::Failure);
+convert!(Unreadable, through VaultFailure, into wallets::Failure);
 
 /// Rejects a text that the user typed.
 macro_rules! reject {

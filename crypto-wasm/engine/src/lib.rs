@@ -137,6 +137,7 @@ mod entry;
 mod failures;
 mod keys;
 mod local;
+mod opaque;
 mod passkeys;
 mod ports;
 mod serve;

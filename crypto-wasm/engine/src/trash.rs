@@ -4,6 +4,7 @@ use crystallum_core::{Overview, RecordId};
 use crystallum_messages::{Saved, TrashRow, VaultFailure, trash::Failure};
 
 use crate::local::notes;
+use crate::opaque::read_to_edit;
 use crate::ports::{Clock, Ports};
 use crate::sync::commit::commit_record;
 use crate::sync::plan::RecordPlan;
@@ -69,7 +70,7 @@ pub(crate) async fn purge_record<P: Ports>(
         return Err(VaultFailure::Changed.into());
     }
     let parts = vault.parts(id).ok_or(VaultFailure::NoSuchRecord)?;
-    match vault.open_overview(id, parts) {
+    match vault.open_record(id, parts).map(|(overview, _)| overview) {
         Err(_) if vault.state.shares_of(id).next().is_some() => {
             require_online(ports, vault).await?;
             purge::purge_wallet(ports, vault, id).await?;
@@ -114,8 +115,11 @@ pub(crate) async fn sweep_trash<P: Ports>(ports: &mut P, vault: &mut OpenVault) 
         let first = seen.get(&RecordId::new(row.id.0));
         row.until <= now && first.is_some_and(|first| first.saturating_add(TRASH_RETENTION) <= now)
     };
-    let due = vault.catalogue.trash.iter().filter(is_due).take(MAX_SWEPT);
-    let due: Vec<RecordId> = due.map(|row| RecordId::new(row.id.0)).collect();
+    // What this version cannot read is never removed unasked.
+    let is_readable =
+        |id: &RecordId| vault.parts(*id).is_some_and(|parts| vault.open_record(*id, parts).is_ok());
+    let due = vault.catalogue.trash.iter().filter(is_due).map(|row| RecordId::new(row.id.0));
+    let due: Vec<RecordId> = due.filter(is_readable).take(MAX_SWEPT).collect();
     for id in due {
         if purge_record(ports, vault, id).await.is_err() {
             return;
@@ -126,12 +130,12 @@ pub(crate) async fn sweep_trash<P: Ports>(ports: &mut P, vault: &mut OpenVault) 
 /// Plans to write a record's overview with this mark of the trash.
 fn plan_trash_mark<P: Ports>(
     ports: &mut P,
-    vault: &OpenVault,
+    vault: &mut OpenVault,
     id: RecordId,
     since: Option<u64>,
 ) -> Result<RecordPlan, Failure> {
     let old = vault.parts(id).ok_or(VaultFailure::NoSuchRecord)?.clone();
-    let mut overview = vault.open_overview(id, &old)?;
+    let (mut overview, _) = read_to_edit(ports, vault, id, &old)?;
     match &mut overview {
         Overview::Key(key) => key.deleted = since,
         Overview::Wallet(wallet) => wallet.deleted = since,

@@ -15,6 +15,7 @@ pub(crate) mod kept_content;
 pub(crate) mod live_objects;
 pub(crate) mod objects;
 pub(crate) mod open_vault;
+pub(crate) mod orphans;
 pub(crate) mod part;
 pub(crate) mod pending;
 pub(crate) mod received;

@@ -136,18 +136,23 @@ impl VaultState {
         changes: &[Change],
         time: u64,
     ) -> Result<HeadBody, HeadRefused> {
-        let mut leaves = Leaves::clone(&self.leaves);
         let mine = self.head.body();
-        apply(&mut leaves, Proposal { vault: mine.vault, writer, op, changes })?;
+        let proposal = Proposal { vault: mine.vault, writer, op, changes };
+        if !rules::is_allowed(&proposal, &self.leaves) {
+            return Err(HeadRefused::ForbiddenChanges);
+        }
         if op != Op::Join && self.device(writer).is_none() {
             return Err(HeadRefused::InvalidSignature);
         }
+        // A clone of the tree costs nothing, one of the leaves would cost the whole vault.
+        let mut tree = self.leaves.tree().clone();
+        changes.iter().flat_map(leaves_after).for_each(|(id, leaf)| tree.set(id, leaf.as_ref()));
         Ok(HeadBody {
             counter: mine.counter.checked_add(1).ok_or(HeadRefused::NotNext)?,
             prev: Some(mine.hash()),
             history: self.past_of_next().root(),
-            root: leaves.tree().root(),
-            leaves: leaves.tree().leaves(),
+            root: tree.root(),
+            leaves: tree.leaves(),
             writer,
             op,
             time,
@@ -265,16 +270,17 @@ fn apply(leaves: &mut Leaves, proposal: Proposal<'_>) -> Result<Vec<(LeafId, Opt
     if !rules::is_allowed(&proposal, leaves) {
         return Err(HeadRefused::ForbiddenChanges);
     }
-    let mut undo = Vec::with_capacity(proposal.changes.len());
-    for change in proposal.changes {
-        if let Change::Tombstone(id, _) = change {
-            let record = LeafId::Record(*id);
-            undo.push((record, leaves.set(record, None)));
-        }
-        let (id, leaf) = change.leaf();
-        undo.push((id, leaves.set(id, leaf)));
-    }
-    Ok(undo)
+    let changed = proposal.changes.iter().flat_map(leaves_after);
+    Ok(changed.map(|(id, leaf)| (id, leaves.set(id, leaf))).collect())
+}
+
+/// Returns the leaves that a change sets or removes. A tombstone takes the place of its record.
+fn leaves_after(change: &Change) -> impl Iterator<Item = (LeafId, Option<Leaf>)> + use<> {
+    let record = match change {
+        Change::Tombstone(id, _) => Some((LeafId::Record(*id), None)),
+        _ => None,
+    };
+    record.into_iter().chain([change.leaf()])
 }
 
 #[cfg(test)]

@@ -2,13 +2,16 @@
 //! (FORMAT.md, section 6).
 
 use std::mem::take;
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 use sha2::{Digest, Sha256};
 
+use crate::leaf::{Leaf, LeafId};
+
 /// A set of leaf hashes, each at a position. Inner hashes are computed when the root is requested
 /// and cached until something below them changes. One change costs one path, and many changes at
-/// once cost each inner hash once.
+/// once cost each inner hash once. Clones share what is below until one of them changes it, so a
+/// clone costs nothing and a change of it one path.
 #[derive(Clone, Debug, Default)]
 pub struct Tree {
     root: Node,
@@ -23,10 +26,10 @@ enum Node {
         position: [u8; 32],
         hash: [u8; 32],
     },
-    Branch(Box<Branch>),
+    Branch(Arc<Branch>),
 }
 
-#[derive(Clone, Debug, Default)]
+#[derive(Debug, Default)]
 struct Branch {
     hash: OnceLock<[u8; 32]>,
     left: Node,
@@ -42,6 +45,15 @@ impl Tree {
     /// Removes the leaf at a position. Does nothing if there is none.
     pub fn remove(&mut self, position: &[u8; 32]) {
         self.leaves -= u64::from(self.root.remove(position, 0));
+    }
+
+    /// Sets or removes the leaf of an object.
+    pub(crate) fn set(&mut self, id: LeafId, leaf: Option<&Leaf>) {
+        let position = id.position();
+        match leaf {
+            Some(leaf) => self.insert(position, leaf.hash(&position)),
+            None => self.remove(&position),
+        }
     }
 
     /// Returns the root hash.
@@ -79,10 +91,12 @@ impl Node {
                 let mut branch = Branch::default();
                 branch.below(there, depth).insert(*there, *theirs, depth + 1);
                 branch.below(&position, depth).insert(position, hash, depth + 1);
-                *self = Self::Branch(Box::new(branch));
+                *self = Self::Branch(Arc::new(branch));
                 true
             }
-            Self::Branch(branch) => branch.below(&position, depth).insert(position, hash, depth + 1),
+            Self::Branch(branch) => {
+                Arc::make_mut(branch).below(&position, depth).insert(position, hash, depth + 1)
+            }
         }
     }
 
@@ -94,6 +108,7 @@ impl Node {
                 true
             }
             Self::Branch(branch) => {
+                let branch = Arc::make_mut(branch);
                 let removed = branch.below(position, depth).remove(position, depth + 1);
                 if let Some(only) = branch.only_leaf() {
                     *self = only;
@@ -102,6 +117,35 @@ impl Node {
             }
             Self::Empty | Self::Leaf { .. } => false,
         }
+    }
+}
+
+impl Clone for Branch {
+    fn clone(&self) -> Self {
+        #[cfg(test)]
+        copies::add(1);
+        Self { hash: self.hash.clone(), left: self.left.clone(), right: self.right.clone() }
+    }
+}
+
+/// Counts what is copied, so that tests can tell what a change costs.
+#[cfg(test)]
+pub(crate) mod copies {
+    use std::cell::Cell;
+
+    thread_local! {
+        static COPIED: Cell<usize> = const { Cell::new(0) };
+    }
+
+    pub(crate) fn add(more: usize) {
+        COPIED.set(COPIED.get() + more);
+    }
+
+    /// Returns how many branches and leaves were copied while `work` ran.
+    pub(crate) fn during<T>(work: impl FnOnce() -> T) -> (usize, T) {
+        let before = COPIED.get();
+        let result = work();
+        (COPIED.get() - before, result)
     }
 }
 

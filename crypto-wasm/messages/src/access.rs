@@ -17,8 +17,8 @@ pub enum Command {
     /// Ends the event of a device that entered the vault, because the user has looked ->
     /// [`Done`](Reply::Done).
     AcknowledgeJoin {
-        /// The device.
-        device: DeviceId,
+        /// The number of the change by which it entered.
+        change: u64,
     },
     /// Adds a passkey. A passkey of the vault confirms it first; then the new one is registered ->
     /// [`Done`](Reply::Done).
@@ -138,8 +138,8 @@ pub struct Device {
     pub kind: Option<SignInMethodKind>,
     /// The name of that method, which may be empty.
     pub method: String,
-    /// The newest change that it made, as far as this device has seen, with its time in milliseconds
-    /// since 1970.
+    /// The newest change that it made, as far as this device has seen, with its time in
+    /// milliseconds since 1970.
     pub newest: Option<(u64, u64)>,
 }
 

@@ -13,8 +13,8 @@ pub enum Alarm {
         /// The change number that was offered.
         offered: u64,
     },
-    /// Another device removed this one from the vault. Nothing was refused; this device keeps what it
-    /// has, and writes nothing any more.
+    /// Another device removed this one from the vault. Nothing was refused; this device keeps what
+    /// it has, and writes nothing any more.
     DeviceRemoved,
     /// The server shows a change that this device signed and then withdrew, because the server had
     /// refused it for good.

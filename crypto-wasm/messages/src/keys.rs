@@ -190,8 +190,8 @@ pub struct KeyDetail {
 pub struct Version {
     /// The number of the version, from 1.
     pub number: u64,
-    /// When it was written by the writer's clock, in milliseconds since 1970. A device does not know
-    /// this of what was written before it joined.
+    /// When it was written by the writer's clock, in milliseconds since 1970. A device does not
+    /// know this of what was written before it joined.
     pub time: Option<u64>,
     /// The device that wrote it, if it is known.
     pub device: Option<DeviceId>,

@@ -153,5 +153,6 @@ fn decode_roots(field: Option<&[u8]>) -> Result<Vec<Root>, Malformed> {
     if roots.is_empty() || roots.len() > MAX_EARLIER_ROOTS || !rest.is_empty() {
         return Err(Malformed);
     }
-    roots.iter().map(|root| Key::from_slice(root).map(Root).ok_or(Malformed)).collect()
+    let root = |bytes: &[u8; 32]| Key::from_slice(bytes).filter(|key| !key.is_zero()).map(Root);
+    roots.iter().map(|bytes| root(bytes).ok_or(Malformed)).collect()
 }

@@ -6,6 +6,7 @@ mod chain_cases;
 mod chain_genesis;
 mod derive;
 mod devices_chain;
+mod earlier_roots;
 mod encoding;
 mod example;
 mod head;
@@ -133,7 +134,7 @@ impl File {
     }
 }
 
-const FILES: [File; 21] = [
+const FILES: [File; 22] = [
     encoding::FILE,
     derive::FILE,
     seal::FILE,
@@ -155,6 +156,7 @@ const FILES: [File; 21] = [
     devices_chain::FILE,
     wallet_chain::FILE,
     slots::FILE,
+    earlier_roots::FILE,
 ];
 
 #[test]

@@ -173,6 +173,16 @@ endpoints! {
         request: RequestBody::Empty,
         response: ResponseBody::json::<HeadProof>(),
     }
+    /// Tells the account's newest counter whenever it changes, as server-sent events, until the
+    /// session ends. The last event is then `ended`.
+    Hints {
+        path: "/api/hints",
+        method: Method::Get,
+        limit: LimitClass::Ordinary,
+        auth: AuthClass::Session,
+        request: RequestBody::Empty,
+        response: ResponseBody::Events,
+    }
     /// Writes a commit.
     Commit {
         path: "/api/commit",

@@ -90,6 +90,8 @@ pub enum ResponseBody {
     Empty,
     /// JSON (200).
     Json(Schema),
+    /// Server-sent events (200), until the client or the server ends the stream.
+    Events,
     /// The OpenAPI document (200), which does not describe itself.
     OpenApi,
 }

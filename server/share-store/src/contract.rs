@@ -107,6 +107,10 @@ pub trait ShareStore: Send + Sync {
     /// Gives the space of deleted shares back to the disk.
     async fn free_space(&self) -> Result<(), StoreError>;
 
+    /// Clears the store's write-ahead log if shares were deleted since it was last clear: deleted
+    /// rows are overwritten in the file, but not in the log.
+    async fn clear_stale_log(&self);
+
     /// Lets no call begin, as if the store's disk did not answer. If tests are `impatient`, the
     /// time limit of calls passes at once. Only tests use this.
     #[doc(hidden)]

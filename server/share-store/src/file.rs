@@ -102,6 +102,17 @@ impl ShareStore for StoreFile {
         left.await
     }
 
+    async fn clear_stale_log(&self) {
+        if !self.works() || !self.0.take_stale() {
+            return;
+        }
+        let cleared = self.0.run(Access::Write, |conn| Box::pin(space::clear_log(conn)));
+        if !matches!(cleared.await, Ok(true)) {
+            tracing::debug!(store = self.number(), "the write-ahead log will be cleared later");
+            self.0.note_stale();
+        }
+    }
+
     fn hold(&self, held: bool, impatient: bool) {
         self.0.lane.set_impatient(impatient);
         self.0.lane.hold(held);
@@ -141,7 +152,7 @@ impl ShareStore for StoreFile {
         let deleted = self.0.run(Access::Write, move |conn| {
             Box::pin(async move { rows::delete(conn, key, &credential).await })
         });
-        deleted.await?
+        self.0.after_deletion(deleted).await?
     }
 
     async fn claim(&self, keys: &[Key], memory: Memory) -> Result<(), StoreError> {
@@ -173,11 +184,14 @@ impl ShareStore for StoreFile {
         let discarded = self
             .0
             .run(Access::Write, move |conn| Box::pin(async move { rows::discard(conn, &shares).await }));
-        discarded.await
+        self.0.after_deletion(discarded).await
     }
 
     async fn delete_account(&self, account: Id) -> Result<(), StoreError> {
-        self.0.run(Access::Write, move |conn| Box::pin(rows::delete_account(conn, account))).await
+        // Others write between two steps.
+        let step = || self.0.run(Access::Write, move |conn| Box::pin(rows::delete_some(conn, account)));
+        while self.0.after_deletion(step()).await? {}
+        Ok(())
     }
 
     async fn list(&self, after: Option<Key>) -> Result<Vec<Listed>, StoreError> {

@@ -17,5 +17,5 @@ pub mod sqlite;
 pub use contract::{Contents, Key, Listed, MAX_PENDING, Memory, ShareStore, State, StoreError};
 pub use disk_fault::DiskFault;
 pub use file::StoreFile;
-pub use file::lane::{CALL_TIMEOUT, within_limit};
+pub use file::lane::{CALL_TIMEOUT, MAX_CALLS, within_limit};
 pub use file::open::{FileError, create, memory_of, migrate, read_id, read_memory, schema};

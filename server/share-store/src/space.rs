@@ -1,6 +1,8 @@
 //! Gives the space of deleted rows back to the disk. The share stores and the main database do it
 //! in the same way.
 
+use std::time::Duration;
+
 use sqlx::{AssertSqlSafe, SqliteConnection};
 
 use crate::sqlite::BUSY_TIMEOUT;
@@ -9,6 +11,9 @@ use crate::sqlite::BUSY_TIMEOUT;
 const STEP: i64 = 256;
 /// How many free pages are kept for what is written next.
 const KEPT: i64 = 256;
+
+/// How long readers of the write-ahead log are waited for when it is to be emptied.
+const LOG_PATIENCE: Duration = Duration::from_millis(100);
 
 /// Prepares a new database, or one of an earlier version, which could not give space back. This
 /// copies the file once, which needs as much space again.
@@ -39,11 +44,26 @@ pub async fn free_some(conn: &mut SqliteConnection) -> sqlx::Result<bool> {
 /// Writes the write-ahead log into the database and empties its file, unless somebody reads from
 /// it: then nobody waits, and the log is emptied another time.
 pub async fn truncate_log(conn: &mut SqliteConnection) -> sqlx::Result<()> {
-    let sql = "PRAGMA busy_timeout = 0; PRAGMA wal_checkpoint(TRUNCATE)";
-    let truncated = sqlx::raw_sql(sql).execute(&mut *conn).await;
-    let sql = format!("PRAGMA busy_timeout = {}", BUSY_TIMEOUT.as_millis());
-    sqlx::raw_sql(AssertSqlSafe(sql)).execute(conn).await?;
-    truncated.map(drop)
+    try_to_truncate(conn, Duration::ZERO).await.map(drop)
+}
+
+/// Writes the write-ahead log into the database and empties its file. Whoever reads from it is
+/// waited for, but only for a moment, since whoever writes has to wait as well. Returns false if
+/// somebody goes on reading.
+pub async fn clear_log(conn: &mut SqliteConnection) -> sqlx::Result<bool> {
+    try_to_truncate(conn, LOG_PATIENCE).await
+}
+
+async fn try_to_truncate(conn: &mut SqliteConnection, patience: Duration) -> sqlx::Result<bool> {
+    set_busy_timeout(conn, patience).await?;
+    let busy = sqlx::query_scalar("PRAGMA wal_checkpoint(TRUNCATE)").fetch_one(&mut *conn).await;
+    set_busy_timeout(conn, BUSY_TIMEOUT).await?;
+    busy.map(|busy: i64| busy == 0)
+}
+
+async fn set_busy_timeout(conn: &mut SqliteConnection, timeout: Duration) -> sqlx::Result<()> {
+    let sql = format!("PRAGMA busy_timeout = {}", timeout.as_millis());
+    sqlx::raw_sql(AssertSqlSafe(sql)).execute(conn).await.map(drop)
 }
 
 /// Returns the size of the pages that are used, in bytes. Free pages are used before a file grows.

@@ -3,8 +3,8 @@
 
 use crystallum_api::Id;
 use crystallum_share_store::{
-    CALL_TIMEOUT, Contents, Key, Listed, MAX_PENDING, Memory, ShareStore, State, StoreError, StoreFile,
-    create,
+    CALL_TIMEOUT, Contents, Key, Listed, MAX_CALLS, MAX_PENDING, Memory, ShareStore, State, StoreError,
+    StoreFile, create,
 };
 use sha2::{Digest, Sha256};
 use tempfile::TempDir;
@@ -220,11 +220,11 @@ async fn a_store_that_does_not_answer_has_few_calls_and_refuses_the_others_at_on
         assert_eq!(call.await.unwrap(), Err(StoreError::Unavailable));
     }
     assert_eq!(start.elapsed().as_secs(), CALL_TIMEOUT.as_secs());
-    assert!(store.calls() == 4 && !store.works());
+    assert!(store.calls() == MAX_CALLS && !store.works());
     // Nobody else waits.
     assert_eq!(store.state(key(1)).await, Err(StoreError::Unavailable));
     store.recheck().await;
-    assert_eq!((start.elapsed().as_secs(), store.calls()), (CALL_TIMEOUT.as_secs(), 4));
+    assert_eq!((start.elapsed().as_secs(), store.calls()), (CALL_TIMEOUT.as_secs(), MAX_CALLS));
     // The disk answers again. What nobody waits for any more is not carried out.
     tokio::time::resume();
     store.hold(false, false);

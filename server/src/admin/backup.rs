@@ -21,6 +21,7 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use crystallum_share_store::space;
 use sqlx::Connection;
 use thiserror::Error;
 
@@ -222,6 +223,9 @@ async fn pin_all(
     }
     let main = |error| BackupError::Database(Database::Main.to_string(), error);
     let mut lock = files::open_to_lock(&Database::Main.path(data)).await.map_err(main)?;
+    // The log grows as long as the copy is made, so it had better be empty. If it is in use, that
+    // does not matter: nothing is copied from it but what is still there.
+    drop(space::clear_log(&mut lock).await);
     sqlx::query("BEGIN IMMEDIATE").execute(&mut lock).await.map_err(main)?;
     let mut pinned = Vec::new();
     for (database, mut copy) in copies {

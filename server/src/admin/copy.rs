@@ -45,19 +45,30 @@ impl DatabaseCopy {
         sqlx::query_scalar::<_, i64>(sql).fetch_one(&mut self.conn).await.map(drop)
     }
 
-    /// Copies every table, but no rows of the tables in `without`. Returns the schema version of
-    /// the database.
+    /// Copies every table, but no rows of the tables in `without`, and none of deleted accounts.
+    /// Returns the schema version of the database.
     pub(super) async fn run(mut self, without: &[&str]) -> sqlx::Result<i64> {
         let conn = &mut self.conn;
         let schema = files::read_schema(conn, "source").await?;
+        // A database of an earlier version has no accounts of which only some rows are deleted.
+        let has_deleted = has_column(conn, "accounts", "deleted").await?;
         let sql = "SELECT type, name, sql FROM source.sqlite_schema \
             WHERE sql IS NOT NULL AND substr(name, 1, 7) <> 'sqlite_' ORDER BY type <> 'table', name";
         let objects: Vec<(String, String, String)> = sqlx::query_as(sql).fetch_all(&mut *conn).await?;
         for (kind, name, sql) in objects {
             sqlx::query(AssertSqlSafe(sql)).execute(&mut *conn).await?;
             if kind == "table" && !without.contains(&name.as_str()) {
+                let kept = if !has_deleted {
+                    ""
+                } else if name == "accounts" {
+                    " WHERE deleted IS NULL"
+                } else if has_column(conn, &name, "account").await? {
+                    " WHERE account NOT IN (SELECT id FROM source.accounts WHERE deleted IS NOT NULL)"
+                } else {
+                    ""
+                };
                 let name = name.replace('"', "\"\"");
-                let sql = format!("INSERT INTO main.\"{name}\" SELECT * FROM source.\"{name}\"");
+                let sql = format!("INSERT INTO main.\"{name}\" SELECT * FROM source.\"{name}\"{kept}");
                 sqlx::query(AssertSqlSafe(sql)).execute(&mut *conn).await?;
             }
         }
@@ -70,4 +81,10 @@ impl DatabaseCopy {
     pub(super) fn target(&self) -> &Path {
         &self.target
     }
+}
+
+/// Returns whether a table of the source has a column.
+async fn has_column(conn: &mut SqliteConnection, table: &str, column: &str) -> sqlx::Result<bool> {
+    let sql = "SELECT EXISTS (SELECT 1 FROM pragma_table_info($1, 'source') WHERE name = $2)";
+    sqlx::query_scalar(sql).bind(table).bind(column).fetch_one(conn).await
 }

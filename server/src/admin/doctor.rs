@@ -21,7 +21,9 @@ use thiserror::Error;
 pub use report::{Problem, Report};
 
 use super::files::{self, Database};
+use super::format::pluralize;
 use super::manifest::{self, Manifest};
+use crate::store::accounts;
 use crate::store::columns::decode_id;
 use crate::store::files::main_file;
 use report::Meaning;
@@ -142,14 +144,18 @@ async fn check_accounts(
     open_stores: &mut OpenStores,
     report: &mut Report,
 ) -> sqlx::Result<()> {
+    let being_deleted = accounts::being_deleted(main).await?.len();
+    if being_deleted > 0 {
+        report.add_note(format!(
+            "of {} that {} deleted not everything is gone; the server goes on deleting as long as it runs",
+            pluralize(being_deleted, "account"),
+            if being_deleted == 1 { "was" } else { "were" }
+        ));
+    }
+    let sql = "SELECT id FROM accounts WHERE id > $1 AND deleted IS NULL ORDER BY id LIMIT $2";
     let mut after = Vec::new();
     loop {
-        let page: Vec<Vec<u8>> =
-            sqlx::query_scalar("SELECT id FROM accounts WHERE id > $1 ORDER BY id LIMIT $2")
-                .bind(after)
-                .bind(PAGE)
-                .fetch_all(&mut *main)
-                .await?;
+        let page: Vec<Vec<u8>> = sqlx::query_scalar(sql).bind(after).bind(PAGE).fetch_all(&mut *main).await?;
         let Some(last) = page.last() else { return Ok(()) };
         after = last.clone();
         for account in page {

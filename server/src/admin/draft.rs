@@ -28,6 +28,15 @@ fn entries(folder: &Path) -> io::Result<Vec<PathBuf>> {
     Ok(found)
 }
 
+/// What the name of a draft beside its target begins and ends with.
+const DRAFT_NAME: (&str, &str) = (".", ".partial");
+
+/// Returns whether a folder of this name is a draft beside its target.
+pub(super) fn is_draft_name(name: &str) -> bool {
+    let (start, end) = DRAFT_NAME;
+    name.strip_prefix(start).and_then(|rest| rest.strip_suffix(end)).is_some_and(|name| !name.is_empty())
+}
+
 /// A folder that becomes its target once it is complete, and is deleted otherwise.
 ///
 /// A target that does not exist appears by one renaming. A folder that exists may be a mount point,
@@ -49,9 +58,9 @@ impl Draft {
         let folder = if is_inside {
             target.join(".partial")
         } else {
-            let mut name = std::ffi::OsString::from(".");
+            let mut name = std::ffi::OsString::from(DRAFT_NAME.0);
             name.push(target.file_name().ok_or_else(|| io::Error::other("it has no name"))?);
-            name.push(".partial");
+            name.push(DRAFT_NAME.1);
             target.with_file_name(name)
         };
         if let Some(parent) = target.parent() {

@@ -4,9 +4,11 @@ use std::collections::HashSet;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
+use std::time::{Duration, SystemTime};
 
 use thiserror::Error;
 
+use super::draft::is_draft_name;
 use super::files::Database;
 use super::format::pluralize;
 use super::manifest::Manifest;
@@ -15,6 +17,9 @@ use crate::app::clock::Clock;
 /// The file that names the newest backup that the doctor found sound.
 const SOUND: &str = "sound";
 const DAY_SECONDS: i64 = 24 * 3_600;
+/// How long nothing has happened in a draft of a backup that nobody makes any more. Copying a
+/// database ends after an hour in any case.
+const ABANDONED: Duration = Duration::from_secs(24 * 3_600);
 
 /// Why backups were not deleted.
 #[derive(Debug, Error)]
@@ -32,7 +37,8 @@ struct Found {
 
 /// Deletes the backups in a folder that are older than some days, except for the one that the file
 /// `sound` names, the newest that has every store, and the newest that has each single one. Folders
-/// that are no backups are left alone. Returns what was done.
+/// that are no backups are left alone, but what interrupted backups have left over is deleted after
+/// a day. Returns what was done.
 pub fn prune(folder: &Path, days: u32) -> Result<String, PruneError> {
     let failed = |error| PruneError(folder.to_owned(), error);
     let sound = match fs::read_to_string(folder.join(SOUND)) {
@@ -47,7 +53,29 @@ pub fn prune(folder: &Path, days: u32) -> Result<String, PruneError> {
         fs::remove_dir_all(&path).map_err(|error| PruneError(path, error))?;
         deleted += 1;
     }
-    Ok(format!("deleted {}, kept {}", pluralize(deleted, "backup"), kept.len()))
+    let mut done = format!("deleted {}, kept {}", pluralize(deleted, "backup"), kept.len());
+    let abandoned = find_abandoned(folder, SystemTime::now()).map_err(failed)?;
+    for path in &abandoned {
+        fs::remove_dir_all(path).map_err(|error| PruneError(path.clone(), error))?;
+    }
+    if !abandoned.is_empty() {
+        let abandoned = pluralize(abandoned.len(), "interrupted backup");
+        done.push_str(&format!("; deleted what was left over of {abandoned}"));
+    }
+    Ok(done)
+}
+
+/// Returns the drafts of backups that nobody makes any more.
+fn find_abandoned(folder: &Path, now: SystemTime) -> io::Result<Vec<PathBuf>> {
+    let mut found = Vec::new();
+    for entry in fs::read_dir(folder)? {
+        let entry = entry?;
+        let is_draft = entry.file_name().to_str().is_some_and(is_draft_name) && entry.file_type()?.is_dir();
+        if is_draft && now.duration_since(entry.metadata()?.modified()?).is_ok_and(|age| age > ABANDONED) {
+            found.push(entry.path());
+        }
+    }
+    Ok(found)
 }
 
 fn find_backups(folder: &Path) -> io::Result<Vec<Found>> {
@@ -117,6 +145,35 @@ mod tests {
         assert_eq!(kept(&all, "b"), ["b", "c", "d"]);
         assert_eq!(kept(&all[..2], ""), ["b"]);
         assert_eq!(kept(&[], "b"), [""; 0]);
+    }
+
+    #[test]
+    fn what_interrupted_backups_have_left_over_goes_after_a_day() {
+        let folder = tempfile::tempdir().unwrap();
+        let (old, now) = (SystemTime::now() - 2 * ABANDONED, SystemTime::now());
+        let all = [
+            (".2026-01-01T033000Z.partial", old),
+            (".2026-01-02T033000Z.partial", now),
+            (".hidden", old),
+            ("kept.partial", old),
+            (".partial", old),
+        ];
+        for (name, time) in all {
+            fs::create_dir(folder.path().join(name)).unwrap();
+            fs::write(folder.path().join(name).join("vault.db"), "a part").unwrap();
+            fs::File::open(folder.path().join(name)).unwrap().set_modified(time).unwrap();
+        }
+        fs::write(folder.path().join(".file.partial"), "no folder").unwrap();
+        let done = prune(folder.path(), 30).unwrap();
+        assert_eq!(done, "deleted 0 backups, kept 0; deleted what was left over of 1 interrupted backup");
+        let mut left: Vec<_> =
+            fs::read_dir(folder.path()).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+        left.sort();
+        assert_eq!(
+            left,
+            [".2026-01-02T033000Z.partial", ".file.partial", ".hidden", ".partial", "kept.partial"]
+        );
+        assert_eq!(prune(folder.path(), 30).unwrap(), "deleted 0 backups, kept 0");
     }
 
     #[test]

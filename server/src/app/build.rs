@@ -11,6 +11,7 @@ use crate::app::clock::Clock;
 use crate::app::crowd::{Crowd, CrowdLimits};
 use crate::app::data_folder::{DataError, prepare_data_folder};
 use crate::app::error::StartError;
+use crate::app::hints::Hints;
 use crate::app::lock::DataLock;
 use crate::app::open_files;
 use crate::app::origin::{Origin, OriginError};
@@ -36,10 +37,10 @@ use crate::shares::{setup, trust};
 use crate::store::database::Database;
 use crate::store::files::stores_folder;
 use crate::store::read_probe::ReadProbe;
+use crate::vault::deletion::asked::Deletions;
 use crate::vault::disk_quota::DiskQuota;
 use crate::vault::quota::Quotas;
-use crate::vault::states::States;
-use crate::vault::turns::Turns;
+use crate::vault::turns::{ReadTurns, Turns};
 
 /// Builds the state shared by all request handlers.
 pub(crate) async fn build_app(settings: &Settings, origin: Origin, clock: Clock) -> Result<App, StartError> {
@@ -91,8 +92,11 @@ pub(crate) async fn build_app(settings: &Settings, origin: Origin, clock: Clock)
         read_probe: ReadProbe::default(),
         quotas: Quotas { records: settings.quota_records.into(), bytes: settings.quota_bytes.into() },
         disk_quota,
-        states: States::default(),
+        hints: Arc::new(Hints::default()),
+        states: Arc::default(),
+        deletions: Deletions::default(),
         turns: Turns::new(&pressure),
+        read_turns: ReadTurns::default(),
         lifetime: Lifetime { idle: settings.session_idle.into(), max_age: settings.session_life.into() },
         sign_up: settings.sign_up.unwrap_or(usual),
         cookie: SessionCookie::for_origin(&origin),

@@ -1,6 +1,8 @@
 //! What the process may use at most of memory, threads and file descriptors, whatever clients do.
 //! The limits of the unit are above that; the tests compare them.
 
+use crystallum_share_store::MAX_CALLS;
+
 use crate::app::crowd::CrowdLimits;
 use crate::http::memory::{
     ANONYMOUS_BODIES, ANSWERS, COPIES_OF_ANSWER, COPIES_OF_BODY, FREE_OF_BODY, SESSION_BODIES,
@@ -35,10 +37,10 @@ const TASK: usize = 32 * KIB;
 const CONNECTION: usize =
     2 * MAX_BUFFER + (MAX_BUFFER + 2 * FILE_CHUNK) + 2 * (SEND_BUFFER + RECEIVE_BUFFER) as usize + TASK;
 
-/// The connections to databases: those to the main database, and for each store one that serves and
-/// one that is being opened in its place. Each has a thread.
+/// The connections to databases: those to the main database, and one for each call of a store. Each
+/// has a thread.
 #[expect(clippy::as_conversions, reason = "`usize::from` is not a constant function yet")]
-const DATABASE_CONNECTIONS: usize = 1 + READERS as usize + 2 * STORES as usize;
+const DATABASE_CONNECTIONS: usize = 1 + READERS as usize + MAX_CALLS * STORES as usize;
 /// The memory of such a connection: SQLite's cache of 2 MB, and what a statement needs beside it.
 const DATABASE_CONNECTION: usize = 4 * MIB;
 

@@ -21,6 +21,12 @@ impl DataLock {
         Ok(Self(file))
     }
 
+    /// Returns whether a server holds the lock. Creates no file.
+    pub(crate) fn is_held(data: &Path) -> bool {
+        let file = File::open(data.join(FILE_NAME));
+        file.is_ok_and(|file| matches!(file.try_lock_shared(), Err(TryLockError::WouldBlock)))
+    }
+
     /// Releases the lock, even if unfinished requests still keep the file open.
     pub(crate) fn release(&self) {
         if let Err(error) = self.0.unlock() {
@@ -36,9 +42,12 @@ mod tests {
     #[test]
     fn one_at_a_time() {
         let folder = tempfile::tempdir().unwrap();
+        assert!(!DataLock::is_held(folder.path()));
         let held = DataLock::acquire(folder.path()).unwrap();
+        assert!(DataLock::is_held(folder.path()));
         assert!(matches!(DataLock::acquire(folder.path()), Err(TryLockError::WouldBlock)));
         held.release();
+        assert!(!DataLock::is_held(folder.path()));
         DataLock::acquire(folder.path()).unwrap();
     }
 }

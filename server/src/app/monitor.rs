@@ -37,7 +37,9 @@ pub(super) async fn run(app: &App, mut stopped: watch::Receiver<bool>) {
 /// Checks everything once.
 pub(super) async fn check(app: &App) {
     app.database.probe_writes().await;
-    app.database.clear_stale_log().await;
+    // Another process may have removed something.
+    app.database.clear_log().await;
+    app.stores.clear_stale_logs().await;
     if let Err(error) = delete_ended(app, &app.ended_sessions.all()).await {
         app.database.note_failure(&error);
     }
@@ -51,14 +53,20 @@ pub(super) async fn check(app: &App) {
 }
 
 /// Compares the main database with the stores, and makes up for a sweep that deleted nothing as
-/// soon as one can.
+/// soon as one can. If that fails although all stores seem to work, the next attempts are rarer.
 async fn check_trust(app: &App) {
-    let now = app.clock.unix();
-    match trust::check(&app.stores, &app.database, &app.problems, now).await {
-        Ok(trust) if trust.is_whole() && app.problems.has(Problem::StoresNotSwept) => {
-            app.sweeper().sweep().await;
+    let retries = &app.stores.retries;
+    match trust::check(&app.stores, &app.database, &app.problems, app.clock.unix()).await {
+        Ok(trust) if !trust.is_whole() || !app.problems.has(Problem::StoresNotSwept) => retries.reset(),
+        Ok(_) => {
+            let now = app.clock.monotonic();
+            if app.stores.failing().is_empty() && retries.is_due(now) {
+                app.sweeper().sweep().await;
+                if app.problems.has(Problem::StoresNotSwept) {
+                    retries.note_failure(now);
+                }
+            }
         }
-        Ok(_) => (),
         Err(error) => {
             tracing::warn!(%error, "the stores were not compared with the main database");
         }

@@ -17,27 +17,34 @@ use crate::app::crowd::{Crowd, CrowdLimits};
 use crate::app::error::{Crashed, StartError};
 use crate::app::listener::{self, Gate};
 use crate::app::logs::report_left_out;
-use crate::app::monitor;
 use crate::app::origin::Origin;
 use crate::app::settings::Settings;
 use crate::app::state::App;
+use crate::app::{log_clearing, monitor};
 use crate::http::metrics::serve as metrics;
 use crate::http::router::router;
+use crate::vault::deletion;
 
 /// A running server.
 pub struct Server {
     address: SocketAddr,
     metrics: Option<SocketAddr>,
     origin: String,
-    app: Arc<App>,
+    pub(super) app: Arc<App>,
     stop: watch::Sender<bool>,
-    task: JoinHandle<()>,
+    pub(super) task: JoinHandle<()>,
 }
 
 /// How many connections may wait to be accepted, as in the standard library's listener.
 const BACKLOG: u32 = 1_024;
 /// The time between two sweeps of the share stores.
 const SWEEP_INTERVAL: Duration = Duration::from_secs(3_600);
+
+/// Ends the streams of hints when the server stops, since their clients would not end them.
+async fn close_hints(app: &App, mut stopped: watch::Receiver<bool>) {
+    drop(stopped.wait_for(|stopped| *stopped).await);
+    app.hints.close();
+}
 
 impl Server {
     /// Starts a server and returns once it accepts requests.
@@ -73,76 +80,18 @@ impl Server {
                 listener::serve(listener, service, gate, stopped.clone()),
                 serve_metrics(metrics_listener, Arc::clone(&running), stopped.clone()),
                 monitor::run(&running, stopped.clone()),
+                deletion::run(&running, stopped.clone()),
+                log_clearing::run(&running, stopped.clone()),
+                close_hints(&running, stopped.clone()),
                 sweep_every_hour(&running, stopped)
             );
+            running.stores.clear_stale_logs().await;
             running.database.close().await;
             running.lock.release();
             report_left_out(true);
             tracing::info!("stopped");
         });
         Ok(Self { address, metrics, origin, app, stop, task })
-    }
-
-    /// Runs the hourly sweep now: reconciles the share stores with the main database.
-    pub async fn sweep(&self) {
-        sweep(&self.app).await;
-    }
-
-    /// Finds out now whether the databases can be read and written, which the server does every
-    /// minute, or every ten seconds while something is wrong.
-    pub async fn check(&self) {
-        monitor::check(&self.app).await;
-    }
-
-    /// Limits the number of pages of the main database, as if the disk were full. The largest
-    /// number lifts the limit. Only tests use this.
-    #[doc(hidden)]
-    pub fn set_max_pages(&self, pages: u32) {
-        self.app.database.set_max_pages(pages);
-    }
-
-    /// Limits the number of leaves of the vaults whose states are kept in memory. Only tests use
-    /// this.
-    #[doc(hidden)]
-    pub fn set_max_kept_leaves(&self, leaves: u64) {
-        self.app.states.set_max_leaves(leaves);
-    }
-
-    /// Returns how often the main database was asked for something. Only tests use this.
-    #[doc(hidden)]
-    pub fn reads(&self) -> u64 {
-        self.app.database.reads()
-    }
-
-    /// Lets nobody read the main database, as if all connections were in use. Only tests use this.
-    #[doc(hidden)]
-    pub fn hold_readers(&self, held: bool) {
-        self.app.database.hold_readers(held);
-    }
-
-    /// Writes until the returned value is dropped, so that all others wait. Only tests use this.
-    #[doc(hidden)]
-    pub async fn hold_writer(&self) -> impl Send + use<> {
-        self.app.database.begin_write().await
-    }
-
-    /// Lets no sign-in be looked up until the returned value is dropped. Only tests use this.
-    #[doc(hidden)]
-    pub async fn hold_sign_ins(&self) -> impl Send + use<> {
-        self.app.limits.look_up().await
-    }
-
-    /// Returns how many writes wait for their turn or are under way. Only tests use this.
-    #[doc(hidden)]
-    pub fn waiting_writes(&self) -> usize {
-        self.app.turns.count()
-    }
-
-    /// Lets a share store hang, as if its disk did not answer. If tests are `impatient`, the time
-    /// limit passes at once. Only tests use this.
-    #[doc(hidden)]
-    pub fn hold_store(&self, number: u8, held: bool, impatient: bool) {
-        self.app.stores.hold(number, held, impatient);
     }
 
     /// Returns the address the server listens on.
@@ -185,12 +134,6 @@ impl Server {
             tracing::error!("the server did not end well");
             Crashed
         })
-    }
-
-    /// Ends the main task as a panic would. Only tests use this.
-    #[doc(hidden)]
-    pub fn crash(&self) {
-        self.task.abort();
     }
 }
 

@@ -6,6 +6,7 @@ use tokio::sync::Mutex;
 
 use crate::app::clock::Clock;
 use crate::app::crowd::Crowd;
+use crate::app::hints::Hints;
 use crate::app::lock::DataLock;
 use crate::app::network::Network;
 use crate::app::pressure::Pressure;
@@ -27,10 +28,11 @@ use crate::shares::sweep::Sweeper;
 use crate::store::accounts::Account;
 use crate::store::database::Database;
 use crate::store::read_probe::ReadProbe;
+use crate::vault::deletion::asked::Deletions;
 use crate::vault::disk_quota::DiskQuota;
 use crate::vault::quota::Quotas;
 use crate::vault::states::States;
-use crate::vault::turns::Turns;
+use crate::vault::turns::{ReadTurns, Turns};
 
 /// The state shared by all request handlers.
 pub(crate) struct App {
@@ -58,10 +60,16 @@ pub(crate) struct App {
     pub(crate) quotas: Quotas,
     /// The space for all accounts.
     pub(crate) disk_quota: DiskQuota,
+    /// The devices that are told of changes.
+    pub(crate) hints: Arc<Hints>,
     /// Verified states of the accounts that wrote last.
-    pub(crate) states: States,
+    pub(crate) states: Arc<States>,
+    /// The deleted accounts that still have rows.
+    pub(crate) deletions: Deletions,
     /// The order in which accounts write.
     pub(crate) turns: Turns,
+    /// The order in which accounts read what may be large.
+    pub(crate) read_turns: ReadTurns,
     pub(crate) lifetime: Lifetime,
     pub(crate) sign_up: SignUp,
     /// The only `Origin` header value that is allowed to write.

@@ -112,6 +112,24 @@ pub(crate) async fn authenticate(
     Ok(Authenticated { account: session.account, token })
 }
 
+/// Returns whether the session of a request that is still being answered is still valid.
+pub(crate) async fn is_session_valid(
+    app: &App,
+    conn: &mut SqliteConnection,
+    auth: &Authenticated,
+) -> sqlx::Result<bool> {
+    if app.ended_sessions.has(&auth.token) {
+        return Ok(false);
+    }
+    let (session, now) = (sessions::find(conn, &auth.token).await?, app.clock.unix());
+    Ok(session.is_some_and(|session| is_current(&session, now, app.lifetime.idle)))
+}
+
+/// Returns whether a session has neither expired nor been unused for too long.
+fn is_current(session: &sessions::Session, now: i64, idle: i64) -> bool {
+    now < session.expires && now < session.last_seen.saturating_add(idle)
+}
+
 /// Finds the valid session that a request names. If the request has several cookies of the
 /// session's name, those of no valid session are ignored: another server on the same host may have
 /// set them. Valid sessions of different accounts are refused, because one may have been planted.
@@ -132,10 +150,7 @@ async fn find_session(
             continue;
         }
         let session = sessions::find(&mut reader, &token).await?;
-        let is_valid = |session: &sessions::Session| {
-            now < session.expires && now < session.last_seen.saturating_add(idle)
-        };
-        let Some(session) = session.filter(is_valid) else {
+        let Some(session) = session.filter(|session| is_current(session, now, idle)) else {
             app.recent_sessions.forget(&token);
             continue;
         };

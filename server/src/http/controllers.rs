@@ -4,6 +4,7 @@ pub(crate) mod accounts;
 pub(crate) mod commit;
 pub(crate) mod delta;
 pub(crate) mod health;
+pub(crate) mod hints;
 pub(crate) mod history;
 pub(crate) mod login;
 pub(crate) mod records;

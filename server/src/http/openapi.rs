@@ -36,6 +36,10 @@ fn document() -> Description {
                 (schema.collect)(&mut schemas);
                 ("200", ResponseBuilder::new().content(JSON, content(schema)))
             }
+            ResponseBody::Events => {
+                let text = Content::new(Some(String::schema()));
+                ("200", ResponseBuilder::new().content("text/event-stream", text))
+            }
             ResponseBody::OpenApi => continue,
         };
         let refusal = ResponseBuilder::new().content(JSON, content(failure));
@@ -144,6 +148,10 @@ fn name_and_text(endpoint: Endpoint) -> (&'static str, &'static str) {
             "The live objects in pages, by stage and id, for a device that does not know the vault.",
         ),
         Endpoint::History => ("history", "Proves that a head is part of the history of a later one."),
+        Endpoint::Hints => (
+            "hints",
+            "The account's newest counter whenever it changes, as server-sent events. The last one is named ended.",
+        ),
         Endpoint::Commit => ("commit", "One write."),
         Endpoint::SecretVersion => (
             "secret",

@@ -11,8 +11,8 @@ use crystallum_api::{Endpoint, Method};
 
 use crate::app::state::App;
 use crate::http::controllers::{
-    accounts, commit, delta, health, history, login, records, recovery, register, session, sign_in_methods,
-    state, stores,
+    accounts, commit, delta, health, hints, history, login, records, recovery, register, session,
+    sign_in_methods, state, stores,
 };
 use crate::http::layers::{
     self, answer, body, client, drain, headers, log, panic, rate_limit, requests, route, same_origin, timeout,
@@ -48,6 +48,7 @@ fn handler(endpoint: Endpoint) -> MethodRouter<Arc<App>> {
         Endpoint::Delta => on(method, delta::delta),
         Endpoint::State => on(method, state::state),
         Endpoint::History => on(method, history::history),
+        Endpoint::Hints => on(method, hints::hints),
         Endpoint::Commit => on(method, commit::commit),
         Endpoint::SecretVersion => on(method, records::secret::show),
         Endpoint::ChangeSignInMethods => on(method, sign_in_methods::change::change),

@@ -17,7 +17,7 @@ use crate::shares::lineage::{Fit, Lineage};
 use crate::store::database::Database;
 use crate::store::failure::disk_fault;
 use crate::store::files::{STORES, main_file, store_file};
-use crate::store::server::{self, Run, ServerRow};
+use crate::store::server::{self, Restored, Run, ServerRow};
 
 /// Why the database is not used together with these stores.
 #[derive(Debug, Error)]
@@ -109,22 +109,25 @@ fn compare<'a>(
         }
     }
     match newest {
-        Some(newest) if row.restored => {
+        Some(newest) if row.restored != Restored::No => {
             let mark = row.mark.max(newest);
-            Ok(ServerRow { mark, restored: false, distrusted: Some(now), ahead: false, ..row })
+            // The permission lasts until the stores were told, so that a start which is interrupted
+            // before that does not use it up.
+            Ok(ServerRow { mark, restored: Restored::Begun, distrusted: Some(now), ahead: false, ..row })
         }
         Some(_) => Err(IdentityError::Behind),
         None if others > 0 && own == 0 => Err(IdentityError::OtherServer),
-        None if row.restored && unread == 0 => {
+        None if row.restored == Restored::Fresh && unread == 0 => {
             // A restore that brought the stores of the same moment ends any distrust.
-            Ok(ServerRow { restored: false, distrusted: None, ahead: false, ..row })
+            Ok(ServerRow { restored: Restored::No, distrusted: None, ahead: false, ..row })
         }
-        None => Ok(ServerRow { restored: false, ..row }),
+        None => Ok(ServerRow { restored: Restored::No, ..row }),
     }
 }
 
 fn new_row() -> Result<ServerRow, IdentityError> {
-    Ok(ServerRow { id: new_id()?, run: None, mark: 0, restored: false, distrusted: None, ahead: false })
+    let restored = Restored::No;
+    Ok(ServerRow { id: new_id()?, run: None, mark: 0, restored, distrusted: None, ahead: false })
 }
 
 fn new_id() -> Result<Id, IdentityError> {
@@ -159,6 +162,10 @@ mod tests {
     const NOW: i64 = 1_800_000_000;
 
     fn lineage(restored: bool, distrusted: Option<i64>) -> Lineage {
+        lineage_of(if restored { Restored::Fresh } else { Restored::No }, distrusted)
+    }
+
+    fn lineage_of(restored: Restored, distrusted: Option<i64>) -> Lineage {
         let row = ServerRow { restored, distrusted, ..row(10) };
         Lineage { row, runs: vec![Run { id: Id([12; 16]), first: 1 }] }
     }
@@ -195,12 +202,23 @@ mod tests {
         }
     }
 
+    /// The stores that the first start had told are not ahead any more, and shares that the
+    /// database has forgotten are in them all the same.
+    #[test]
+    fn a_start_after_an_interrupted_one_goes_on() {
+        let begun = lineage_of(Restored::Begun, Some(7));
+        let told = start(&begun, &[memory(1, 10), memory(1, 10)], 0).unwrap();
+        assert_eq!((told.restored, told.distrusted), (Restored::No, Some(7)));
+        let untold = start(&begun, &[memory(1, 10), memory(1, 11)], 0).unwrap();
+        assert_eq!((untold.restored, untold.distrusted, untold.mark), (Restored::Begun, Some(NOW), 11));
+    }
+
     #[test]
     fn one_store_that_is_ahead_is_enough() {
         let memories = [memory(1, 3), memory(1, 11), memory(1, 10)];
         assert!(matches!(start(&lineage(false, None), &memories, 0), Err(IdentityError::Behind)));
         let started = start(&lineage(true, None), &memories, 0).unwrap();
-        assert_eq!(started, ServerRow { mark: 11, ..lineage(false, Some(NOW)).row });
+        assert_eq!(started, ServerRow { mark: 11, ..lineage_of(Restored::Begun, Some(NOW)).row });
     }
 
     #[test]

@@ -59,11 +59,13 @@ pub(super) mod tests {
     use crystallum_api::Id;
 
     use super::*;
+    use crate::store::server::Restored;
 
     pub(in crate::shares) const HERE: Id = Id([1; 16]);
 
     pub(in crate::shares) fn row(mark: u64) -> ServerRow {
-        ServerRow { id: HERE, run: Some(Id([12; 16])), mark, restored: false, distrusted: None, ahead: false }
+        let (run, restored) = (Some(Id([12; 16])), Restored::No);
+        ServerRow { id: HERE, run, mark, restored, distrusted: None, ahead: false }
     }
 
     fn memory(run: Option<u8>, mark: u64) -> Memory {

@@ -1,4 +1,5 @@
 use std::path::Path;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use crystallum_api::{Change, Code, Id, Store, StoreLocation};
 use crystallum_format::limits::MAX_SHARES;
@@ -8,6 +9,7 @@ use tokio::sync::Mutex;
 use crate::http::error::ApiResult;
 use crate::shares::identity::Checked;
 use crate::shares::recent_puts::RecentPuts;
+use crate::shares::retries::Retries;
 use crate::shares::setup::{self, OpenedStores};
 use crate::store::database::Database;
 
@@ -27,6 +29,10 @@ pub(crate) struct Stores {
     pub(super) unknown: Vec<u8>,
     /// Held during a sweep.
     pub(super) sweeping: Mutex<()>,
+    /// The attempts to make up for a sweep that failed.
+    pub(crate) retries: Retries,
+    /// How many sweeps there were.
+    pub(super) sweeps: AtomicU64,
     recent_puts: RecentPuts,
 }
 
@@ -69,7 +75,14 @@ impl Stores {
             store: Box::new(file),
         });
         let entries = entries.collect();
-        Ok(Self { entries, unknown, sweeping: Mutex::default(), recent_puts: RecentPuts::default() })
+        Ok(Self {
+            entries,
+            unknown,
+            sweeping: Mutex::default(),
+            retries: Retries::default(),
+            sweeps: AtomicU64::new(0),
+            recent_puts: RecentPuts::default(),
+        })
     }
 
     /// Returns the store with this id.
@@ -95,6 +108,11 @@ impl Stores {
         failing
     }
 
+    /// Returns how many sweeps there were. Only tests use this.
+    pub(crate) fn sweeps(&self) -> u64 {
+        self.sweeps.load(Ordering::Relaxed)
+    }
+
     /// Returns how much space all stores use, as far as they could say, in bytes.
     pub(crate) fn used_bytes(&self) -> u64 {
         self.entries.iter().map(|entry| entry.store.used_bytes()).sum()
@@ -113,6 +131,13 @@ impl Stores {
     pub(crate) fn hold(&self, number: u8, held: bool, impatient: bool) {
         for entry in self.entries.iter().filter(|entry| entry.number == number) {
             entry.store.hold(held, impatient);
+        }
+    }
+
+    /// Clears the write-ahead logs of the stores from which something was removed.
+    pub(crate) async fn clear_stale_logs(&self) {
+        for entry in &self.entries {
+            entry.store.clear_stale_log().await;
         }
     }
 

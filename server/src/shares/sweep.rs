@@ -1,6 +1,7 @@
 //! Reconciles the share stores with the main database, at the start and then every hour.
 
 use std::collections::BTreeSet;
+use std::sync::atomic::Ordering;
 
 use crystallum_api::Id;
 use crystallum_share_store::{Key, Listed, StoreError};
@@ -87,6 +88,7 @@ impl Sweeper<'_> {
     }
 
     async fn sweep_all(&self, trust: &Trust) {
+        self.stores.sweeps.fetch_add(1, Ordering::Relaxed);
         let times = Times { now: self.now, distrusted: trust.row.distrusted, may_delete: trust.is_whole() };
         let mut failed = Vec::new();
         for entry in &self.stores.entries {

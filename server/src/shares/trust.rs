@@ -6,7 +6,7 @@ use crate::app::problems::{Problem, Problems};
 use crate::shares::lineage::{Fit, Lineage};
 use crate::shares::stores::{StoreEntry, Stores};
 use crate::store::database::Database;
-use crate::store::server::{self, ServerRow};
+use crate::store::server::{self, Restored, ServerRow};
 use crate::store::stores as known_stores;
 
 /// What the stores say about the main database.
@@ -56,13 +56,21 @@ pub(crate) async fn check(
         // The operator may have confirmed between the look at a store and that at the database.
         found = compare(stores, database).await?;
     }
-    let Compared { trust, made_again, untold } = found;
+    let Compared { mut trust, made_again, untold, permitted } = found;
+    if let Some(mark) = permitted {
+        trust.row = distrust(database, mark, now).await?;
+    }
     report(&trust, &made_again, problems);
     if !trust.ahead.is_empty() && !trust.row.ahead {
         note_ahead(database, now).await?;
     }
+    let mut all_are_told = true;
     for entry in untold {
-        tell(entry, trust.row).await;
+        all_are_told &= tell(entry, trust.row).await;
+    }
+    if trust.row.restored == Restored::Begun && all_are_told {
+        server::end_restore(&mut *database.writer().await?).await?;
+        trust.row.restored = Restored::No;
     }
     Ok(trust)
 }
@@ -71,8 +79,11 @@ pub(crate) async fn check(
 struct Compared<'a> {
     trust: Trust,
     made_again: Vec<u8>,
-    /// The stores that fit and were not told of this run.
+    /// The stores that fit, or are ahead as they may be after a restore, and were not told of this
+    /// run.
     untold: Vec<&'a StoreEntry>,
+    /// The largest mark of those that are ahead and may be.
+    permitted: Option<u64>,
 }
 
 async fn compare<'a>(stores: &'a Stores, database: &Database) -> sqlx::Result<Compared<'a>> {
@@ -90,15 +101,20 @@ async fn compare<'a>(stores: &'a Stores, database: &Database) -> sqlx::Result<Co
     let lineage = Lineage::read(&mut reader).await?.ok_or(sqlx::Error::RowNotFound)?;
     let made_again = known_stores::made_again(&mut reader).await?;
     drop(reader);
-    let (mut ahead, mut untold) = (Vec::new(), Vec::new());
+    let may_be_ahead = lineage.row.restored == Restored::Begun;
+    let (mut ahead, mut untold, mut permitted) = (Vec::new(), Vec::new(), None);
     for (entry, memory) in memories {
-        if memory.is_some_and(|memory| lineage.compare(&memory) != Fit::Fits) {
+        let fit = memory.map_or(Fit::Fits, |memory| lineage.compare(&memory));
+        if fit == Fit::Ahead && may_be_ahead {
+            permitted = permitted.max(memory.map(|memory| memory.mark));
+            untold.push(entry);
+        } else if fit != Fit::Fits {
             ahead.push(entry.number);
         } else if memory.is_none_or(|memory| memory.run != lineage.row.run) {
             untold.push(entry);
         }
     }
-    Ok(Compared { trust: Trust { row: lineage.row, ahead, unread }, made_again, untold })
+    Ok(Compared { trust: Trust { row: lineage.row, ahead, unread }, made_again, untold, permitted })
 }
 
 fn report(trust: &Trust, made_again: &[u8], problems: &Problems) {
@@ -117,8 +133,22 @@ async fn note_ahead(database: &Database, now: i64) -> sqlx::Result<()> {
     write.commit().await
 }
 
-async fn tell(entry: &StoreEntry, row: ServerRow) {
-    if let Err(error) = entry.store.remember(row.memory()).await {
+/// Records that shares which the stores have got up to now may have been forgotten, and that the
+/// mark is as large as any store knows it.
+async fn distrust(database: &Database, mark: u64, now: i64) -> sqlx::Result<ServerRow> {
+    let mut write = database.begin_write().await?;
+    let row = server::find(&mut write).await?.ok_or(sqlx::Error::RowNotFound)?;
+    let row = ServerRow { mark: row.mark.max(mark), distrusted: Some(now), ..row };
+    server::set(&mut write, row).await?;
+    write.commit().await?;
+    Ok(row)
+}
+
+/// Tells a store of the main database. Returns whether it was told.
+async fn tell(entry: &StoreEntry, row: ServerRow) -> bool {
+    let told = entry.store.remember(row.memory()).await;
+    if let Err(error) = &told {
         tracing::warn!(store = entry.number, %error, "the store was not told of the main database");
     }
+    told.is_ok()
 }

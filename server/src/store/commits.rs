@@ -1,5 +1,6 @@
 use crystallum_api::Id;
 use crystallum_format::history::inclusion::Subtree;
+use futures_util::TryStreamExt;
 use sqlx::SqliteConnection;
 
 use crate::store::columns::{decode_number, encode_number};
@@ -117,22 +118,30 @@ pub(crate) async fn insert(
 }
 
 /// Returns the counters after `since` with the size of each commit without blobs, in bytes, oldest
-/// first. There are at most `max`.
+/// first. There are at most `max`, and no more of them are looked at than have `bytes` together.
+/// The commits themselves are not read.
 pub(crate) async fn sizes(
     conn: &mut SqliteConnection,
     account: Id,
     since: u64,
-    max: usize,
+    (max, bytes): (usize, u64),
 ) -> sqlx::Result<Vec<(u64, u64)>> {
-    let sql = "SELECT counter, length(head) + length(changes) FROM commits \
+    let sql = "SELECT counter, octet_length(head) + octet_length(changes) FROM commits \
         WHERE account = $1 AND counter > $2 ORDER BY counter LIMIT $3";
-    let rows: Vec<(i64, i64)> = sqlx::query_as(sql)
+    let mut rows = sqlx::query_as(sql)
         .bind(account.0.as_slice())
         .bind(encode_number(since)?)
         .bind(i64::try_from(max).unwrap_or(i64::MAX))
-        .fetch_all(conn)
-        .await?;
-    rows.into_iter().map(|(counter, size)| Ok((decode_number(counter)?, decode_number(size)?))).collect()
+        .fetch(conn);
+    let (mut sizes, mut sum) = (Vec::new(), 0_u64);
+    while sum <= bytes
+        && let Some((counter, size)) = rows.try_next().await?
+    {
+        let size = decode_number(size)?;
+        sizes.push((decode_number(counter)?, size));
+        sum = sum.saturating_add(size);
+    }
+    Ok(sizes)
 }
 
 /// Returns the commits after `since` up to and including `last`, oldest first.

@@ -20,13 +20,14 @@ pub(crate) async fn insert(
     Ok(done.rows_affected() == 1)
 }
 
-/// Finds a passkey of this account.
+/// Finds a passkey of this account, unless the account was deleted.
 pub(crate) async fn find(
     conn: &mut SqliteConnection,
     account: Id,
     id: &[u8],
 ) -> sqlx::Result<Option<Passkey>> {
-    let sql = "SELECT passkey FROM credentials WHERE id = $1 AND account = $2";
+    let sql = "SELECT passkey FROM credentials WHERE id = $1 AND account = $2 \
+        AND EXISTS (SELECT 1 FROM accounts WHERE accounts.id = $2 AND deleted IS NULL)";
     let row: Option<(String,)> =
         sqlx::query_as(sql).bind(id).bind(account.0.as_slice()).fetch_optional(conn).await?;
     row.map(|(text,)| serde_json::from_str(&text).map_err(|error| sqlx::Error::Decode(error.into())))

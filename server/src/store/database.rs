@@ -26,6 +26,10 @@ pub(crate) struct Database {
     writer: Arc<Writer>,
     /// Whether the write-ahead log may hold what has been removed and must be nowhere any more.
     log_is_stale: AtomicBool,
+    /// Whether the last attempt to clear it failed.
+    clearing_fails: AtomicBool,
+    /// How often clearing it was tried.
+    clearings: AtomicU64,
     /// How often somebody has asked for a connection that reads.
     reads: AtomicU64,
     /// Whether a test lets no connection read, as if others used all of them.
@@ -67,6 +71,8 @@ impl Database {
             readers,
             writer,
             log_is_stale: AtomicBool::default(),
+            clearing_fails: AtomicBool::default(),
+            clearings: AtomicU64::default(),
             reads: AtomicU64::default(),
             readers_held: AtomicBool::default(),
         };
@@ -138,28 +144,47 @@ impl Database {
         space::truncate_log(&mut *self.writer().await?).await
     }
 
-    /// Clears the write-ahead log after something was removed that must be nowhere any more.
-    /// Deleted rows are overwritten in the database, but not in the log. While somebody reads, it
-    /// cannot be cleared, and it is tried again later.
-    pub(crate) async fn clear_log(&self) {
+    /// Notes that something was removed that must be nowhere any more. Deleted rows are overwritten
+    /// in the database, but not in the write-ahead log, which [`Self::clear_stale_log`] clears a
+    /// little later: all writes wait for that, so it is done once for many removals.
+    pub(crate) fn note_removal(&self) {
         self.log_is_stale.store(true, Ordering::Release);
-        self.clear_stale_log().await;
     }
 
-    /// Clears the write-ahead log if that was not possible before.
-    pub(crate) async fn clear_stale_log(&self) {
+    /// Clears the write-ahead log. While somebody reads, it cannot be cleared, and it is tried
+    /// again later. Returns whether it is clear.
+    pub(crate) async fn clear_log(&self) -> bool {
+        self.note_removal();
+        self.clear_stale_log().await
+    }
+
+    /// Clears the write-ahead log if something was removed since it was last clear. Returns whether
+    /// it is clear.
+    pub(crate) async fn clear_stale_log(&self) -> bool {
         if !self.log_is_stale.swap(false, Ordering::AcqRel) {
-            return;
+            return true;
         }
+        self.clearings.fetch_add(1, Ordering::Relaxed);
         match self.writer.truncate_log().await {
-            Ok(true) => return,
+            Ok(true) => {
+                self.clearing_fails.store(false, Ordering::Relaxed);
+                return true;
+            }
             Ok(false) => tracing::debug!("the write-ahead log is in use and will be cleared later"),
             Err(error) => {
                 self.note_failure(&error);
-                tracing::warn!(%error, "the write-ahead log could not be cleared of what was removed");
+                if !self.clearing_fails.swap(true, Ordering::Relaxed) {
+                    tracing::warn!(%error, "the write-ahead log could not be cleared of what was removed");
+                }
             }
         }
         self.log_is_stale.store(true, Ordering::Release);
+        false
+    }
+
+    /// Returns how often clearing the log was tried. Only tests use this.
+    pub(crate) fn clearings(&self) -> u64 {
+        self.clearings.load(Ordering::Relaxed)
     }
 
     /// Sets the number of pages that the database may have, as if the disk had no space for more.
@@ -168,8 +193,10 @@ impl Database {
         self.writer.set_max_pages(pages);
     }
 
-    /// Writes all data to disk and closes the file.
+    /// Writes all data to disk and closes the file. Nothing that was removed stays in the log, also
+    /// if somebody else has the file open.
     pub(crate) async fn close(&self) {
+        self.clear_stale_log().await;
         self.readers.close().await;
         self.writer.close().await;
     }

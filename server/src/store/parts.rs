@@ -1,4 +1,5 @@
 use crystallum_api::Id;
+use futures_util::TryStreamExt;
 use sqlx::SqliteConnection;
 
 use crate::store::columns::{decode_id, decode_number, encode_number};
@@ -113,22 +114,33 @@ pub(crate) async fn blob(
 }
 
 /// Returns the size of the blobs for each counter after `since` up to and including `last`, in
-/// bytes. Counters without blobs are omitted.
+/// bytes, oldest first. Counters without blobs are omitted. No more of them are looked at than have
+/// `bytes` together, so the last size may be too small; then it is all the same as large as that.
 pub(crate) async fn sizes(
     conn: &mut SqliteConnection,
     account: Id,
-    since: u64,
-    last: u64,
+    (since, last): (u64, u64),
+    bytes: u64,
 ) -> sqlx::Result<Vec<(u64, u64)>> {
-    let sql = "SELECT counter, sum(length(blob)) FROM parts \
-        WHERE account = $1 AND counter > $2 AND counter <= $3 GROUP BY counter ORDER BY counter";
-    let rows: Vec<(i64, i64)> = sqlx::query_as(sql)
+    let sql = "SELECT counter, octet_length(blob) FROM parts \
+        WHERE account = $1 AND counter > $2 AND counter <= $3 ORDER BY counter";
+    let mut rows = sqlx::query_as(sql)
         .bind(account.0.as_slice())
         .bind(encode_number(since)?)
         .bind(encode_number(last)?)
-        .fetch_all(conn)
-        .await?;
-    rows.into_iter().map(|(counter, size)| Ok((decode_number(counter)?, decode_number(size)?))).collect()
+        .fetch(conn);
+    let (mut sizes, mut sum): (Vec<(u64, u64)>, _) = (Vec::new(), 0_u64);
+    while sum <= bytes
+        && let Some((counter, size)) = rows.try_next().await?
+    {
+        let (counter, size) = (decode_number(counter)?, decode_number(size)?);
+        match sizes.last_mut() {
+            Some((newest, of_commit)) if *newest == counter => *of_commit += size,
+            _ => sizes.push((counter, size)),
+        }
+        sum = sum.saturating_add(size);
+    }
+    Ok(sizes)
 }
 
 /// Returns the newest parts that were written after `since` up to and including `last`.

@@ -12,14 +12,44 @@ pub(crate) struct ServerRow {
     pub(crate) run: Option<Id>,
     /// Grows with every change of shares and with every sweep.
     pub(crate) mark: u64,
-    /// Whether a restore put the file here and no server has started on it yet.
-    pub(crate) restored: bool,
+    pub(crate) restored: Restored,
     /// The time up to which the stores may have got shares that this database has forgotten, in
     /// seconds since the Unix epoch.
     pub(crate) distrusted: Option<i64>,
     /// Whether a store was found that knows of something that this database has lost, and the
     /// operator has not dealt with it.
     pub(crate) ahead: bool,
+}
+
+/// Whether the database may be older than the stores, because a restore put the file here.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Restored {
+    /// It may not.
+    No,
+    /// It may, and no server has started on it yet.
+    Fresh,
+    /// A server has started on it. It may until the stores that are ahead were told so, which can
+    /// be interrupted.
+    Begun,
+}
+
+impl Restored {
+    fn from_column(column: i64) -> sqlx::Result<Self> {
+        match column {
+            0 => Ok(Self::No),
+            1 => Ok(Self::Fresh),
+            2 => Ok(Self::Begun),
+            _ => Err(sqlx::Error::Decode("no such restore".into())),
+        }
+    }
+
+    fn column(self) -> i64 {
+        match self {
+            Self::No => 0,
+            Self::Fresh => 1,
+            Self::Begun => 2,
+        }
+    }
 }
 
 /// A run of the server, from one start to the next.
@@ -45,10 +75,11 @@ impl ServerRow {
 pub(crate) async fn find(conn: &mut SqliteConnection) -> sqlx::Result<Option<ServerRow>> {
     let sql = "SELECT id, (SELECT id FROM runs ORDER BY first DESC LIMIT 1), mark, restored, distrusted, ahead \
         FROM server";
-    type Row = (Vec<u8>, Option<Vec<u8>>, i64, bool, Option<i64>, bool);
+    type Row = (Vec<u8>, Option<Vec<u8>>, i64, i64, Option<i64>, bool);
     let row: Option<Row> = sqlx::query_as(sql).fetch_optional(conn).await?;
     row.map(|(id, run, mark, restored, distrusted, ahead)| {
         let run = run.as_deref().map(decode_id).transpose()?;
+        let restored = Restored::from_column(restored)?;
         Ok(ServerRow { id: decode_id(&id)?, run, mark: decode_number(mark)?, restored, distrusted, ahead })
     })
     .transpose()
@@ -61,7 +92,7 @@ pub(crate) async fn set(conn: &mut SqliteConnection, row: ServerRow) -> sqlx::Re
     sqlx::query(sql)
         .bind(row.id.0.as_slice())
         .bind(encode_number(row.mark)?)
-        .bind(row.restored)
+        .bind(row.restored.column())
         .bind(row.distrusted)
         .bind(row.ahead)
         .execute(conn)
@@ -94,6 +125,12 @@ pub(crate) async fn begin_run(conn: &mut SqliteConnection, run: Run) -> sqlx::Re
 /// Records that a store knows of something that the database has lost.
 pub(crate) async fn note_ahead(conn: &mut SqliteConnection, now: i64) -> sqlx::Result<()> {
     sqlx::query("UPDATE server SET ahead = TRUE, distrusted = $1").bind(now).execute(conn).await?;
+    Ok(())
+}
+
+/// Records that all stores that are ahead were told that a restored database may be older.
+pub(crate) async fn end_restore(conn: &mut SqliteConnection) -> sqlx::Result<()> {
+    sqlx::query("UPDATE server SET restored = 0").execute(conn).await?;
     Ok(())
 }
 

@@ -41,13 +41,14 @@ pub(crate) async fn insert(
     Ok(done.rows_affected() == 1)
 }
 
-/// Finds a share, whether it is still in the vault or not.
+/// Finds a share, whether it is still in the vault or not. Those of a deleted account are in none.
 pub(crate) async fn find(
     conn: &mut SqliteConnection,
     account: Id,
     share: Id,
 ) -> sqlx::Result<Option<ShareRow>> {
-    let sql = "SELECT store, hash, gone FROM shares WHERE account = $1 AND id = $2";
+    let sql = "SELECT store, hash, gone FROM shares WHERE account = $1 AND shares.id = $2 \
+        AND EXISTS (SELECT 1 FROM accounts WHERE accounts.id = $1 AND deleted IS NULL)";
     let row: Option<(Vec<u8>, Vec<u8>, Option<i64>)> =
         sqlx::query_as(sql).bind(account.0.as_slice()).bind(share.0.as_slice()).fetch_optional(conn).await?;
     row.map(|(store, hash, removed_at)| {

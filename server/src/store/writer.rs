@@ -4,7 +4,7 @@ use std::ops::{Deref, DerefMut};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
-use crystallum_share_store::sqlite::BUSY_TIMEOUT;
+use crystallum_share_store::space;
 use sqlx::pool::PoolConnection;
 use sqlx::{AssertSqlSafe, SqlSafeStr, Sqlite, SqliteConnection, SqlitePool, Transaction};
 
@@ -15,9 +15,6 @@ use crate::store::failure::{disk_fault, explain};
 const SMALL_PROBE: i64 = 1;
 /// How much a probe writes before writes are said to work again: as much as the largest commit.
 const LARGE_PROBE: i64 = 1 << 20;
-/// How long readers of the write-ahead log are waited for when it is to be emptied, in
-/// milliseconds.
-const LOG_PATIENCE_MS: u32 = 100;
 
 /// After how many failures in a row writes are said to fail. A disk that cannot be written says so
 /// at once; other failures may pass.
@@ -96,16 +93,9 @@ impl Writer {
     }
 
     /// Moves the write-ahead log into the database and empties it. Returns false if somebody goes
-    /// on reading from it. It waits for them only for a moment, since all other writes wait as
-    /// well. Whoever begins to read meanwhile does not need the log.
+    /// on reading from it. Whoever begins to read meanwhile does not need the log.
     pub(super) async fn truncate_log(&self) -> sqlx::Result<bool> {
-        let mut conn = self.acquire().await?;
-        let timeout = format!("PRAGMA busy_timeout = {LOG_PATIENCE_MS}");
-        sqlx::query(AssertSqlSafe(timeout)).execute(&mut *conn).await?;
-        let busy = sqlx::query_scalar("PRAGMA wal_checkpoint(TRUNCATE)").fetch_one(&mut *conn).await;
-        let timeout = format!("PRAGMA busy_timeout = {}", BUSY_TIMEOUT.as_millis());
-        sqlx::query(AssertSqlSafe(timeout)).execute(&mut *conn).await?;
-        busy.map(|busy: i64| busy == 0)
+        space::clear_log(&mut *self.acquire().await?).await
     }
 
     pub(super) fn set_max_pages(&self, pages: u32) {

@@ -3,10 +3,11 @@
 
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use crystallum_api::Id;
 use crystallum_format::state::VaultState;
+use tokio::sync::{Notify, OwnedMutexGuard};
 
 /// How many leaves all states that are kept have together, and how many one vault may have: about
 /// 20 MB, which `app::capacity` adds up with the rest, once more for the one that is being read. A
@@ -16,66 +17,110 @@ pub(crate) const MAX_LEAVES: u64 = 40_000;
 /// The states that are kept.
 pub(crate) struct States {
     kept: Mutex<Kept>,
-    /// Held while a state is read and verified.
-    pub(super) restoring: tokio::sync::Mutex<()>,
+    /// Held while a state is read and verified, and until there is room for it.
+    pub(super) restoring: Arc<tokio::sync::Mutex<()>>,
+    /// Told when there may be room.
+    room: Notify,
     max_leaves: AtomicU64,
 }
 
 #[derive(Default)]
 struct Kept {
-    /// Each state with the number of the use that kept it.
-    by_account: HashMap<Id, (u64, VaultState)>,
+    by_account: HashMap<Id, Entry>,
     leaves: u64,
     uses: u64,
+}
+
+/// The place of a state.
+struct Entry {
+    /// The number of the use that kept it.
+    used: u64,
+    leaves: u64,
+    /// The state, or `None` while a write has it. It does not lose its place meanwhile.
+    state: Option<VaultState>,
+}
+
+/// A state that was handed to a write before that waits for the database. It goes back to its
+/// place, unless the write takes it out.
+pub(crate) struct Prepared {
+    states: Arc<States>,
+    account: Id,
+    state: Option<VaultState>,
+    has_place: bool,
+    /// Held by a state for which there is no place, so that there is one of them at a time.
+    _alone: Option<OwnedMutexGuard<()>>,
 }
 
 impl Default for States {
     fn default() -> Self {
         Self {
             kept: Mutex::default(),
-            restoring: tokio::sync::Mutex::default(),
+            restoring: Arc::default(),
+            room: Notify::new(),
             max_leaves: AtomicU64::new(MAX_LEAVES),
         }
     }
 }
 
 impl States {
-    /// Returns whether the state of an account is kept and is the one at this counter.
-    pub(super) fn has(&self, account: Id, counter: u64) -> bool {
-        let kept = self.lock();
-        kept.by_account.get(&account).is_some_and(|(_, state)| state.head().body().counter == counter)
+    /// Hands out the state of an account, if it is kept and has a head with this hash. Whoever asks
+    /// has the account's turn.
+    pub(super) fn lend(self: &Arc<Self>, account: Id, head: &[u8; 32]) -> Option<Prepared> {
+        let mut kept = self.lock();
+        let state = kept.by_account.get_mut(&account)?.state.take();
+        if let Some(state) = state.filter(|state| hash(state) == *head) {
+            return Some(Prepared::new(self, account, state));
+        }
+        kept.remove(account);
+        None
     }
 
-    /// Takes the state of an account, if it is the one at this counter. Whoever takes it keeps it
-    /// again after the write is on disk, or drops it if the write is not made.
-    pub(super) fn take(&self, account: Id, counter: u64) -> Option<VaultState> {
-        let state = self.lock().remove(account)?;
-        (state.head().body().counter == counter).then_some(state)
+    /// Hands out a state that was just read. It gets a place, for which those make room that were
+    /// not used for the longest time; those that writes have keep theirs, so this may have to wait.
+    /// A state for which there could never be a place costs the others nothing.
+    pub(super) async fn admit(
+        self: &Arc<Self>,
+        account: Id,
+        state: VaultState,
+        alone: OwnedMutexGuard<()>,
+    ) -> Prepared {
+        loop {
+            let max = self.max_leaves.load(Ordering::Relaxed);
+            if leaves(&state) > max {
+                let (states, state) = (Arc::clone(self), Some(state));
+                return Prepared { states, account, state, has_place: false, _alone: Some(alone) };
+            }
+            if self.lock().reserve(account, leaves(&state), max) {
+                return Prepared::new(self, account, state);
+            }
+            self.room.notified().await;
+        }
+    }
+
+    /// Hands out no state.
+    pub(crate) fn nothing(self: &Arc<Self>, account: Id) -> Prepared {
+        Prepared { states: Arc::clone(self), account, state: None, has_place: false, _alone: None }
     }
 
     /// Keeps a state that is on disk. Those that were not used for the longest time make room; one
     /// for which there is no room at all is dropped, and costs the others nothing.
     pub(super) fn keep(&self, account: Id, state: VaultState) {
         let mut kept = self.lock();
-        drop(kept.remove(account));
-        let max_leaves = self.max_leaves.load(Ordering::Relaxed);
-        if leaves(&state) > max_leaves {
-            return;
+        kept.remove(account);
+        let max = self.max_leaves.load(Ordering::Relaxed);
+        if kept.reserve(account, leaves(&state), max)
+            && let Some(entry) = kept.by_account.get_mut(&account)
+        {
+            entry.state = Some(state);
         }
-        kept.uses += 1;
-        let use_number = kept.uses;
-        kept.leaves += leaves(&state);
-        kept.by_account.insert(account, (use_number, state));
-        while kept.leaves > max_leaves {
-            let Some(oldest) = kept.by_account.iter().min_by_key(|(_, (used, _))| *used) else { break };
-            let oldest = *oldest.0;
-            drop(kept.remove(oldest));
-        }
+        drop(kept);
+        self.room.notify_one();
     }
 
     /// Drops the state of an account.
     pub(crate) fn forget(&self, account: Id) {
-        drop(self.lock().remove(account));
+        self.lock().remove(account);
+        self.room.notify_one();
     }
 
     /// Sets how many leaves all states together may have. Only tests use this.
@@ -89,10 +134,71 @@ impl States {
 }
 
 impl Kept {
-    fn remove(&mut self, account: Id) -> Option<VaultState> {
-        let (_, state) = self.by_account.remove(&account)?;
-        self.leaves -= leaves(&state);
-        Some(state)
+    /// Makes a place for a state with so many leaves. Returns false if there is no room, because
+    /// the state is too large or writes have the others.
+    fn reserve(&mut self, account: Id, leaves: u64, max: u64) -> bool {
+        let lent: u64 =
+            self.by_account.values().filter(|entry| entry.state.is_none()).map(|e| e.leaves).sum();
+        if lent + leaves > max {
+            return false;
+        }
+        while self.leaves + leaves > max {
+            let unused = self.by_account.iter().filter(|(_, entry)| entry.state.is_some());
+            let Some(oldest) = unused.min_by_key(|(_, entry)| entry.used).map(|(oldest, _)| *oldest) else {
+                break;
+            };
+            self.remove(oldest);
+        }
+        self.uses += 1;
+        self.leaves += leaves;
+        self.by_account.insert(account, Entry { used: self.uses, leaves, state: None });
+        true
+    }
+
+    fn remove(&mut self, account: Id) {
+        if let Some(entry) = self.by_account.remove(&account) {
+            self.leaves -= entry.leaves;
+        }
+    }
+}
+
+impl Prepared {
+    /// Hands out a state that has a place.
+    fn new(states: &Arc<States>, account: Id, state: VaultState) -> Self {
+        Self { states: Arc::clone(states), account, state: Some(state), has_place: true, _alone: None }
+    }
+
+    /// Takes the state out for a write, if it has a head with this hash.
+    pub(super) fn take(&mut self, head: &[u8; 32]) -> Option<VaultState> {
+        self.state.take_if(|state| hash(state) == *head)
+    }
+
+    /// Puts a state back that the write did not change.
+    pub(super) fn put_back(&mut self, state: VaultState) {
+        self.state = Some(state);
+    }
+
+    /// Keeps the state after a write that is on disk.
+    pub(super) fn finish(mut self, state: VaultState) {
+        self.has_place = false;
+        self.states.keep(self.account, state);
+    }
+}
+
+impl Drop for Prepared {
+    fn drop(&mut self) {
+        if !self.has_place {
+            return;
+        }
+        let mut kept = self.states.lock();
+        if let Some(entry) = kept.by_account.get_mut(&self.account).filter(|entry| entry.state.is_none()) {
+            match self.state.take() {
+                Some(state) => entry.state = Some(state),
+                None => kept.remove(self.account),
+            }
+        }
+        drop(kept);
+        self.states.room.notify_one();
     }
 }
 
@@ -100,55 +206,9 @@ fn leaves(state: &VaultState) -> u64 {
     state.head().body().leaves
 }
 
-#[cfg(test)]
-mod tests {
-    use crystallum_format::samples::{genesis, written};
-
-    use super::*;
-
-    const ACCOUNT: Id = Id([7; 16]);
-
-    #[test]
-    fn a_state_is_taken_once_and_at_its_counter_only() {
-        let states = States::default();
-        assert!(states.take(ACCOUNT, 1).is_none());
-        states.keep(ACCOUNT, genesis());
-        assert!(states.take(ACCOUNT, 1).is_some());
-        assert!(states.take(ACCOUNT, 1).is_none());
-        states.keep(ACCOUNT, written());
-        assert!(states.take(ACCOUNT, 1).is_none(), "another counter");
-        states.keep(ACCOUNT, written());
-        states.forget(ACCOUNT);
-        assert!(states.take(ACCOUNT, 2).is_none());
-        assert_eq!(states.lock().leaves, 0);
-    }
-
-    #[test]
-    fn what_was_used_least_lately_makes_room() {
-        let (states, room) = (States::default(), 5);
-        states.set_max_leaves(room * leaves(&genesis()));
-        let account = |number: u64| Id(u128::from(number).to_be_bytes());
-        for number in 0..room {
-            states.keep(account(number), genesis());
-        }
-        let first = states.take(account(0), 1).expect("there was room");
-        states.keep(account(0), first);
-        states.keep(account(room), genesis());
-        assert!(states.take(account(1), 1).is_none(), "used longest ago");
-        assert!(states.take(account(0), 1).is_some() && states.take(account(room), 1).is_some());
-        // A state that is too large for the room is not kept.
-        states.set_max_leaves(1);
-        states.keep(account(0), genesis());
-        assert!(states.take(account(0), 1).is_none());
-    }
-
-    #[test]
-    fn a_state_that_is_too_large_costs_the_others_nothing() {
-        let states = States::default();
-        let small = Id([1; 16]);
-        states.set_max_leaves(leaves(&genesis()));
-        states.keep(small, genesis());
-        states.keep(ACCOUNT, written());
-        assert!(!states.has(ACCOUNT, 2) && states.has(small, 1));
-    }
+fn hash(state: &VaultState) -> [u8; 32] {
+    state.head().body().hash()
 }
+
+#[cfg(test)]
+mod tests;

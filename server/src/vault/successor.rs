@@ -2,6 +2,8 @@
 //! that every device applies. What devices would refuse is never stored: a refused commit can be
 //! made again, a stored one would be final.
 
+use std::sync::Arc;
+
 use crystallum_api::{Bytes, Code, Commit, Id};
 use crystallum_format::change::Change;
 use crystallum_format::head::SignedHead;
@@ -12,8 +14,9 @@ use sqlx::SqliteConnection;
 
 use crate::app::state::App;
 use crate::http::error::{ApiError, ApiResult};
-use crate::store::{accounts, commits, leaves};
-use crate::vault::states::MAX_LEAVES;
+use crate::store::accounts::{self, Account};
+use crate::store::{commits, leaves};
+use crate::vault::states::{MAX_LEAVES, Prepared};
 use crate::vault::tree_change::to_tree;
 
 /// The state after a commit, and the changes of the tree that lead to it.
@@ -23,24 +26,25 @@ pub(super) struct Successor {
 }
 
 impl Successor {
-    /// Returns the roots of the complete subtrees of the history log that end with the new head, the
-    /// smallest first.
+    /// Returns the roots of the complete subtrees of the history log that end with the new head,
+    /// the smallest first.
     pub(super) fn history_subtrees(&self) -> Vec<u8> {
         let mut past = self.state.past().clone();
         past.push_with_subtrees(&self.state.head().body().hash()).concat()
     }
 }
 
-/// Verifies a commit against the state at `counter`, which is that of the stored account.
+/// Verifies a commit against the state that was prepared, which must be the one at `counter`, that
+/// of the stored account.
 ///
 /// A head that is signed on another state than the stored one is a conflict: the device finds out
 /// what is there. Everything else that is wrong is refused for good.
 pub(super) async fn verify(
-    app: &App,
     conn: &mut SqliteConnection,
     account: Id,
     counter: u64,
     commit: &Commit,
+    prepared: &mut Prepared,
 ) -> ApiResult<Successor> {
     let head = SignedHead::from_bytes(commit.head.as_slice()).map_err(|_| Code::BadRequest)?;
     if counter == 0 {
@@ -48,33 +52,43 @@ pub(super) async fn verify(
         let state = VaultState::genesis(VaultId::new(account.0), head, &changes).map_err(refusal)?;
         return Ok(Successor { state, changes });
     }
-    let mut state = match app.states.take(account, counter) {
-        Some(state) => state,
-        None => load(app, conn, account, counter).await?,
-    };
-    let result = advance(&mut state, head, commit);
-    match result {
+    // The database is locked now, so nothing is read any more that may be large. If the account is
+    // not as it was a moment ago, another process has changed it.
+    let stored = stored_head(conn, account, counter).await?;
+    let state = stored.and_then(|stored| prepared.take(&stored.body().hash()));
+    let mut state = state.ok_or(Code::Unavailable)?;
+    match advance(&mut state, head, commit) {
         Ok(changes) => Ok(Successor { state, changes }),
         Err(error) => {
             // A state that refused a head is as it was before.
-            app.states.keep(account, state);
+            prepared.put_back(state);
             Err(error)
         }
     }
 }
 
-/// Reads the state of an account ahead of a write, unless it is kept, so that nobody waits for the
-/// database while a large vault is read and verified. The caller has the account's turn.
-pub(crate) async fn prepare(app: &App, account: Id) -> ApiResult<()> {
+/// Gets the state of an account ahead of a write, so that nobody waits for the database while a
+/// large vault is read and verified. The caller has the account's turn.
+pub(crate) async fn prepare(app: &App, account: Id) -> ApiResult<Prepared> {
     let mut read = app.database.begin_read().await?;
-    let Some(stored) = accounts::find(&mut read, account).await? else { return Ok(()) };
-    if stored.counter > 0
-        && !app.states.has(account, stored.counter)
-        && let Some(state) = restore(app, &mut read, account, stored.counter).await?
-    {
-        app.states.keep(account, state);
+    let Some(Account { counter, .. }) = accounts::find(&mut read, account).await? else {
+        return Ok(app.states.nothing(account));
+    };
+    let stored = stored_head(&mut read, account, counter).await?;
+    drop(read);
+    if let Some(prepared) = stored.and_then(|stored| app.states.lend(account, &stored.body().hash())) {
+        return Ok(prepared);
     }
-    Ok(())
+    // One state at a time is read, so that the memory of reading them is bounded. Whoever waits
+    // for that keeps no connection.
+    let alone = Arc::clone(&app.states.restoring).lock_owned().await;
+    match restore(app, account).await? {
+        Some(state) => Ok(app.states.admit(account, state, alone).await),
+        None => {
+            tracing::error!("the stored state of an account does not verify; run the doctor");
+            Ok(app.states.nothing(account))
+        }
+    }
 }
 
 fn advance(state: &mut VaultState, head: SignedHead, commit: &Commit) -> ApiResult<Vec<Change>> {
@@ -105,34 +119,29 @@ fn refusal(refused: HeadRefused) -> Code {
     Code::BadRequest
 }
 
-/// Reads the state of an account, which must be one.
-async fn load(app: &App, conn: &mut SqliteConnection, account: Id, counter: u64) -> ApiResult<VaultState> {
-    match restore(app, conn, account, counter).await? {
-        Some(state) => Ok(state),
-        None => {
-            tracing::error!("the stored state of an account does not verify; run the doctor");
-            Err(Code::Unavailable.into())
-        }
-    }
-}
-
-/// Reads the state of an account and verifies it. Returns `None` if it does not verify. One state
-/// at a time is read, so that the memory of reading them is bounded.
-async fn restore(
-    app: &App,
-    conn: &mut SqliteConnection,
-    account: Id,
-    counter: u64,
-) -> ApiResult<Option<VaultState>> {
-    let _alone = app.states.restoring.lock().await;
-    let head = commits::head(conn, account, counter).await?;
-    let past = leaves::past(conn, account).await?;
-    let stored = leaves::all(conn, account).await?;
+/// Reads the state of an account and verifies it. Returns `None` if it does not verify.
+async fn restore(app: &App, account: Id) -> ApiResult<Option<VaultState>> {
+    let mut read = app.database.begin_read().await?;
+    let Some(Account { counter, .. }) = accounts::find(&mut read, account).await? else { return Ok(None) };
+    let head = commits::head(&mut read, account, counter).await?;
+    let past = leaves::past(&mut read, account).await?;
+    let stored = leaves::all(&mut read, account).await?;
+    drop(read);
     let restored = tokio::task::spawn_blocking(move || {
         let (head, past) = (SignedHead::from_bytes(&head?).ok()?, History::from_bytes(&past?).ok()?);
         VaultState::restore(head, past, stored).ok()
     });
     Ok(restored.await.ok().flatten())
+}
+
+/// Returns the stored head at a counter, if it can be read.
+async fn stored_head(
+    conn: &mut SqliteConnection,
+    account: Id,
+    counter: u64,
+) -> ApiResult<Option<SignedHead>> {
+    let head = commits::head(conn, account, counter).await?;
+    Ok(head.and_then(|head| SignedHead::from_bytes(&head).ok()))
 }
 
 /// Stores what a commit changed in the tree.
@@ -149,3 +158,6 @@ pub(super) async fn store(conn: &mut SqliteConnection, account: Id, successor: &
     leaves::set_past(conn, account, &Bytes(successor.state.past().to_bytes())).await?;
     Ok(())
 }
+
+#[cfg(test)]
+mod tests;

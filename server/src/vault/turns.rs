@@ -1,4 +1,5 @@
-//! Lets each account wait for the database with one write at a time, and bounds how many wait.
+//! Lets each account wait for the database with one write, and with one large read, at a time, and
+//! bounds how many writes wait.
 
 use std::collections::HashMap;
 use std::hash::Hash;
@@ -63,6 +64,29 @@ impl Turns {
     /// Returns how many writes wait or are under way.
     pub(crate) fn count(&self) -> usize {
         self.places.count()
+    }
+}
+
+/// The accounts that read what may be large, or wait. As with writes, each session of an account
+/// waits with one read, and each account too.
+#[derive(Default)]
+pub(crate) struct ReadTurns {
+    sessions: Queues<[u8; 32]>,
+    accounts: Queues<Id>,
+}
+
+/// The turn of a read, until it is dropped.
+pub(crate) struct ReadTurn {
+    _account: OwnedMutexGuard<()>,
+    _session: OwnedMutexGuard<()>,
+}
+
+impl ReadTurns {
+    /// Waits until no earlier read of this session is under way or waiting, and then for the
+    /// account.
+    pub(crate) async fn take(&self, account: Id, token: [u8; 32]) -> ReadTurn {
+        let session = self.sessions.wait(token).await;
+        ReadTurn { _account: self.accounts.wait(account).await, _session: session }
     }
 }
 

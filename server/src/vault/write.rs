@@ -13,6 +13,7 @@ use crate::store::commits::{self, StoredCommit};
 use crate::store::{server, versions};
 use crate::vault::disk_quota::Need;
 use crate::vault::quota::{length, total};
+use crate::vault::states::Prepared;
 use crate::vault::{change, successor};
 
 /// The most bytes that a join or a change of the sign-in methods needs, with records and history.
@@ -31,6 +32,7 @@ pub(crate) async fn find_earlier_result(
     account: Id,
     commit: &Commit,
 ) -> ApiResult<Option<Committed>> {
+    let state = accounts::find(conn, account).await?.ok_or(Code::SessionExpired)?;
     if let Some(earlier) = commits::find(conn, account, commit.commit_id).await? {
         let same = earlier.request == fingerprint(commit)?;
         return if same {
@@ -39,7 +41,6 @@ pub(crate) async fn find_earlier_result(
             Err(Code::CommitIdReused.into())
         };
     }
-    let state = accounts::find(conn, account).await?.ok_or(Code::SessionExpired)?;
     if state.counter == commit.expected_counter { Ok(None) } else { Err(ApiError::conflict(state.counter)) }
 }
 
@@ -47,21 +48,23 @@ pub(crate) async fn find_earlier_result(
 pub(crate) struct Applied {
     account: Id,
     committed: Committed,
-    /// The state after it, unless the commit was applied before.
-    state: Option<VaultState>,
+    /// The place of the account's state, and the state after the commit, unless that was applied
+    /// before.
+    state: Option<(Prepared, VaultState)>,
     /// Whether something was removed that must be nowhere any more.
     removes_secrets: bool,
 }
 
 impl Applied {
-    /// Keeps the new state for the next write, after the transaction is on disk, and clears what it
-    /// removed out of the write-ahead log.
-    pub(crate) async fn finish(self, app: &App) -> Committed {
-        if let Some(state) = self.state {
-            app.states.keep(self.account, state);
+    /// Keeps the new state for the next write, after the transaction is on disk, and has what it
+    /// removed cleared out of the write-ahead log.
+    pub(crate) fn finish(self, app: &App) -> Committed {
+        if let Some((place, state)) = self.state {
+            place.finish(state);
+            app.hints.announce(self.account);
         }
         if self.removes_secrets {
-            app.database.clear_log().await;
+            app.database.note_removal();
         }
         self.committed
     }
@@ -86,20 +89,21 @@ pub(crate) async fn check_shares(app: &App, account: Id, commit: &Commit) -> Api
     Ok(())
 }
 
-/// Applies a well-formed commit within a transaction. The shares that it names were checked. After
-/// an error the transaction must be rolled back.
+/// Applies a well-formed commit within a transaction. The account's state was prepared, and the
+/// shares that the commit names were checked. After an error the transaction must be rolled back.
 pub(crate) async fn apply_commit(
     app: &App,
     conn: &mut SqliteConnection,
     account: Id,
     mut commit: Commit,
+    mut prepared: Prepared,
 ) -> ApiResult<Applied> {
     if let Some(committed) = find_earlier_result(conn, account, &commit).await? {
         return Ok(Applied { account, committed, state: None, removes_secrets: false });
     }
     let request = fingerprint(&commit)?;
     let before = accounts::find(conn, account).await?.ok_or(Code::SessionExpired)?;
-    let successor = successor::verify(app, conn, account, before.counter, &commit).await?;
+    let successor = successor::verify(conn, account, before.counter, &commit, &mut prepared).await?;
     let mut after = Account { counter: before.counter + 1, ..before };
     // A phrase sealed before this dealing must not remain after the shares that open it are
     // deleted.
@@ -130,7 +134,7 @@ pub(crate) async fn apply_commit(
     app.disk_quota.measure(conn, app.stores.used_bytes()).await?;
     let committed = Committed { counter: after.counter };
     let removes_secrets = commit.changes.iter().any(removes_secret);
-    Ok(Applied { account, committed, state: Some(successor.state), removes_secrets })
+    Ok(Applied { account, committed, state: Some((prepared, successor.state)), removes_secrets })
 }
 
 /// Returns whether a change removes what would still open something: the wrap of a keyslot, or a

@@ -181,6 +181,55 @@ async fn a_restored_database_deletes_no_share_that_it_has_forgotten() {
     assert!(problems(&fixture).await.is_empty());
 }
 
+/// The first start after a restore ends before all stores were told.
+#[tokio::test]
+async fn an_interrupted_start_does_not_use_up_the_restore() {
+    let fixture = Fixture::start().await;
+    let copy = fixture.folder.path().join("backup");
+    backup(&copy, &fixture.folder.path().join("data")).await.unwrap();
+    // The stores hear of a run that the backup does not know.
+    let fixture = fixture.restart(async |_| ()).await;
+    let (_, lost) = split(&fixture, "bernd").await;
+    let change_third = async |data: &Path, sql: &'static str| {
+        let mut store = crate::stores::open(&data.join("stores/3/shares.db")).await;
+        sqlx::raw_sql(sql).execute(&mut store).await.unwrap();
+        sqlx::Connection::close(store).await.unwrap();
+    };
+    let fixture = fixture
+        .restart(async |data| {
+            let aside = data.with_file_name("aside");
+            fs::rename(data, &aside).unwrap();
+            restore(&copy, data).await.unwrap();
+            fs::remove_dir_all(data.join("stores")).unwrap();
+            fs::rename(aside.join("stores"), data.join("stores")).unwrap();
+            let sql = "CREATE TRIGGER full BEFORE UPDATE ON store BEGIN SELECT RAISE(ABORT, 'full'); END";
+            change_third(data, sql).await;
+        })
+        .await;
+    let found = problems(&fixture).await;
+    assert!(found.contains(&"restored_behind_stores".to_owned()), "{found:?}");
+    let fixture = fixture.restart(async |data| change_third(data, "DROP TRIGGER full").await).await;
+    assert_eq!(problems(&fixture).await, ["restored_behind_stores"]);
+    for _ in 0..3 {
+        fixture.clock.advance(DAY);
+        fixture.server.sweep().await;
+    }
+    // Now it is used up. Nothing is ahead, and nothing that was forgotten was deleted.
+    let mut database = crate::stores::open(&fixture.folder.path().join("data/vault.db")).await;
+    let restored: i64 =
+        sqlx::query_scalar("SELECT restored FROM server").fetch_one(&mut database).await.unwrap();
+    assert_eq!(restored, 0);
+    sqlx::Connection::close(database).await.unwrap();
+    let fixture = fixture.restart(async |_| ()).await;
+    assert_eq!(problems(&fixture).await, ["restored_behind_stores"]);
+    for number in 1..=5 {
+        let mut store = crate::stores::open(&fixture.store(number).join("shares.db")).await;
+        let shares: i64 =
+            sqlx::query_scalar("SELECT count(*) FROM shares").fetch_one(&mut store).await.unwrap();
+        assert_eq!(shares, 1, "a share of {}", lost.name);
+    }
+}
+
 #[tokio::test]
 async fn an_ordinary_restore_is_swept_as_usual() {
     let fixture = Fixture::start().await;

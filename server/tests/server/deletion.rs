@@ -14,7 +14,7 @@ use crate::fixture::Fixture;
 use crate::stores::open;
 
 /// Returns the tables of a database that contain these bytes in any column.
-async fn rows_with(file: &Path, needle: Id) -> Vec<String> {
+pub(crate) async fn rows_with(file: &Path, needle: Id) -> Vec<String> {
     let mut database = open(file).await;
     let sql = "SELECT name FROM sqlite_schema WHERE type = 'table'";
     let tables: Vec<String> = sqlx::query_scalar(sql).fetch_all(&mut database).await.unwrap();

@@ -70,6 +70,7 @@ async fn a_full_server_refuses_growth_until_there_is_space() {
     // Deleting works, and makes space.
     bernd.write("delete", vec![tombstone("key", 2)]).await;
     delete(&anna).await;
+    fixture.server.deletions_finished().await;
     fixture.server.check().await;
     assert!(problems(&fixture).await.is_empty());
     bernd.write("more", vec![new_record("more")]).await;
@@ -151,6 +152,7 @@ async fn a_reserve_is_kept_for_what_makes_a_vault_safer() {
     bernd.change_sign_in_methods(&request).await;
     bernd.write("delete", vec![tombstone("key", 2)]).await;
     delete(&anna).await;
+    fixture.server.deletions_finished().await;
     fixture.server.check().await;
     assert_eq!(problems(&fixture).await, Vec::<String>::new());
     bernd.write("more", vec![new_record("more")]).await;
@@ -184,6 +186,7 @@ async fn the_space_of_a_deleted_account_comes_back() {
     let full = pages(&fixture).await;
     assert!(full > before + 1_000, "{before} pages, then {full}");
     delete(&anna).await;
+    fixture.server.deletions_finished().await;
     fixture.server.sweep().await;
     // Some free pages are kept for what is written next.
     let after = pages(&fixture).await;

@@ -183,6 +183,7 @@ async fn the_document_has_every_call_and_no_other() {
         [
             "get /api/delta",
             "get /api/health",
+            "get /api/hints",
             "get /api/history",
             "get /api/records/{id}/secrets/{version}",
             "get /api/session",

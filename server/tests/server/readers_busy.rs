@@ -25,6 +25,7 @@ async fn busy_readers_are_no_failing_writes() {
     let metrics = Browser::new(fixture.server.metrics().unwrap()).get("/metrics").await;
     let metrics = String::from_utf8(metrics.body).unwrap();
     assert!(metrics.contains("crystallum_condition{condition=\"reads\"} 1\n"));
+    assert!(metrics.contains("crystallum_database_available 1\n"), "{metrics}");
     assert!(metrics.contains("crystallum_problem{problem=\"writes_fail\"} 0\n"));
     fixture.server.hold_readers(false);
     anna.browser.get("/api/session").await.json::<Session>();

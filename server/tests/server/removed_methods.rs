@@ -7,8 +7,8 @@ use std::path::Path;
 
 use crystallum_api::{Bytes, Change, DeleteAccount, Proof};
 use crystallum_server::{backup, doctor};
-use crystallum_test_support::Person;
 use crystallum_test_support::commits::{keyslot, keyslot_gone, new_record, wrap};
+use crystallum_test_support::{Dealing, Person};
 use data_encoding::BASE64URL_NOPAD;
 use sqlx::Connection;
 
@@ -89,6 +89,7 @@ async fn the_wraps_of_a_removed_method_are_in_no_file() {
         let changes = if name == "second" { [add("last"), remove(name)].concat() } else { remove(name) };
         let is_smaller = name != "second";
         change(&mut person, &format!("remove {name}"), changes).await;
+        fixture.server.clear_logs().await;
         for wrap in wraps(name) {
             assert_eq!(files_with(&data, &wrap), Vec::<String>::new(), "{name}");
         }
@@ -128,6 +129,7 @@ async fn the_wraps_of_a_removed_method_are_in_no_file() {
     person.login().await;
     change(&mut person, "again", add("slot")).await;
     change(&mut person, "gone again", remove("slot")).await;
+    fixture.server.clear_logs().await;
     assert_eq!(files_with(&data, &wraps("slot")[0]), Vec::<String>::new());
     assert_sound(&data).await;
 }
@@ -145,10 +147,10 @@ async fn the_log_is_cleared_when_nobody_reads_it() {
     assert_eq!(count, 2);
     change(&mut person, "remove", remove("second")).await;
     assert_eq!(files_with(&data, &wrap("second root")), ["vault.db-wal"]);
-    fixture.server.check().await;
+    fixture.server.clear_logs().await;
     assert_eq!(files_with(&data, &wrap("second root")), ["vault.db-wal"]);
     read.rollback().await.unwrap();
-    fixture.server.check().await;
+    fixture.server.clear_logs().await;
     assert_eq!(files_with(&data, &wrap("second root")), Vec::<String>::new());
     // Writes wait for each other as before.
     person.write("key", vec![new_record("key")]).await;
@@ -161,7 +163,72 @@ async fn a_deleted_account_is_not_in_the_log() {
     let person = Person::new(&fixture, "anna").await;
     let request = DeleteAccount { proof: Proof::Passkey(person.assertion().await) };
     assert_eq!(person.browser.post_json("/api/account/delete", &request).await.status, 204);
+    fixture.server.clear_logs().await;
     assert_eq!(files_with(&data, &wrap("slot root")), Vec::<String>::new());
+}
+
+/// All writes wait while the log is cleared.
+#[tokio::test]
+async fn the_log_is_cleared_once_for_many_removals() {
+    let fixture = Fixture::start().await;
+    let data = fixture.folder.path().join("data");
+    let mut person = Person::new(&fixture, "anna").await;
+    let names = ["second", "third", "fourth", "fifth", "last"];
+    change(&mut person, "add", names.map(add).concat()).await;
+    let before = fixture.server.log_clearings();
+    for name in &names[..4] {
+        change(&mut person, name, remove(name)).await;
+    }
+    // The task that does it every five seconds may have come.
+    let meanwhile = fixture.server.log_clearings() - before;
+    assert!(meanwhile <= 1, "{meanwhile} times for 4 removals");
+    fixture.server.clear_logs().await;
+    for name in &names[..4] {
+        assert_eq!(files_with(&data, &wrap(&format!("{name} root"))), Vec::<String>::new());
+    }
+    let cleared = fixture.server.log_clearings();
+    person.write("key", vec![new_record("key")]).await;
+    fixture.server.clear_logs().await;
+    assert_eq!(fixture.server.log_clearings(), cleared, "nothing was removed");
+}
+
+/// SQLite keeps the log as long as anybody has the file open.
+#[tokio::test]
+async fn nothing_is_left_in_the_log_after_a_stop() {
+    let fixture = Fixture::start().await;
+    let data = fixture.folder.path().join("data");
+    let mut person = Person::new(&fixture, "anna").await;
+    change(&mut person, "add", [add("second"), add("third")].concat()).await;
+    let mut reader = open(&data.join("vault.db")).await;
+    let _: i64 = sqlx::query_scalar("SELECT count(*) FROM commits").fetch_one(&mut reader).await.unwrap();
+    change(&mut person, "remove", remove("second")).await;
+    fixture.server.stop().await;
+    assert_eq!(files_with(&data, &wrap("second root")), Vec::<String>::new());
+    reader.close().await.unwrap();
+}
+
+/// Whoever reads from a store keeps its log, in which deleted shares are.
+#[tokio::test]
+async fn deleted_shares_are_not_in_the_log_of_their_store() {
+    let fixture = Fixture::start().await;
+    let person = Person::new(&fixture, "anna").await;
+    let dealing = Dealing::new(&person, "wallet", 1).await;
+    let mut reader = open(&fixture.store(1).join("shares.db")).await;
+    let count = "SELECT count(*) FROM shares";
+    let _: i64 = sqlx::query_scalar(count).fetch_one(&mut reader).await.unwrap();
+    dealing.put(&person).await;
+    let share = &dealing.shares[0].bytes;
+    assert_eq!(files_with(&fixture.store(1), share), ["shares.db-wal"]);
+    let mut read = reader.begin().await.unwrap();
+    let _: i64 = sqlx::query_scalar(count).fetch_one(&mut *read).await.unwrap();
+    let request = DeleteAccount { proof: Proof::Passkey(person.assertion().await) };
+    assert_eq!(person.browser.post_json("/api/account/delete", &request).await.status, 204);
+    fixture.server.clear_logs().await;
+    assert_eq!(files_with(&fixture.store(1), share), ["shares.db-wal"], "it is read");
+    read.rollback().await.unwrap();
+    fixture.server.clear_logs().await;
+    assert_eq!(files_with(&fixture.store(1), share), Vec::<String>::new());
+    reader.close().await.unwrap();
 }
 
 #[tokio::test]

@@ -106,6 +106,26 @@ async fn a_head_names_its_history_tree_and_vault() {
     person.send(&good).await.json::<Committed>();
 }
 
+/// A vault of many deleted records costs everybody the memory of its state. Whether the head is
+/// right otherwise does not matter.
+#[tokio::test]
+async fn a_vault_has_at_most_40_000_leaves() {
+    let fixture = Fixture::start().await;
+    let mut person = Person::new(&fixture, "anna").await;
+    let good = person.state.commit("good", vec![new_record("key")]);
+    let with_leaves = |leaves: u64| {
+        let mut commit = good.clone();
+        commit.head.0[LEAVES..LEAVES + 8].copy_from_slice(&leaves.to_be_bytes());
+        sign(&mut commit.head);
+        commit
+    };
+    assert_refused(&mut person, "another number of leaves", &with_leaves(40_000)).await;
+    for leaves in [40_001, u64::MAX] {
+        assert_eq!(person.send(&with_leaves(leaves)).await.code(), Code::QuotaExceeded, "{leaves}");
+    }
+    person.send(&good).await.json::<Committed>();
+}
+
 #[tokio::test]
 async fn devices_follow_the_rules() {
     let fixture = Fixture::start().await;

@@ -185,3 +185,26 @@ async fn a_dealing_that_stops_at_any_step_leaves_one_complete_set() {
         assert_eq!(other.are_stored(&person).await, [false; 5], "a day after step {last}");
     }
 }
+
+/// Its disk has room for the small write that shows whether it works, and for no sweep.
+#[tokio::test]
+async fn a_store_that_is_nearly_full_is_swept_ever_more_rarely() {
+    let fixture = Fixture::start().await;
+    let mut store = crate::stores::open(&fixture.store(3).join("shares.db")).await;
+    let full = "CREATE TRIGGER full BEFORE UPDATE OF mark ON store BEGIN SELECT RAISE(ABORT, 'full'); END";
+    sqlx::raw_sql(full).execute(&mut store).await.unwrap();
+    fixture.server.sweep().await;
+    let before = fixture.server.sweeps();
+    // Ten minutes of the ten seconds after which a server with a problem looks again.
+    for _ in 0..60 {
+        fixture.clock.advance(10);
+        fixture.server.check().await;
+    }
+    let sweeps = fixture.server.sweeps() - before;
+    assert!((3..=7).contains(&sweeps), "{sweeps} sweeps");
+    sqlx::raw_sql("DROP TRIGGER full").execute(&mut store).await.unwrap();
+    fixture.clock.advance(600);
+    fixture.server.check().await;
+    let health = fixture.browser().get("/api/health").await.json::<crystallum_api::Health>();
+    assert_eq!(health.problems, Vec::<String>::new());
+}

@@ -33,8 +33,8 @@ export function everything(data: string, file: string): Record<string, Cell[][]>
   return run(data, file) as Record<string, Cell[][]>;
 }
 
-/** The number of records in a new vault: its profile. */
-export const OWN = 1;
+/** The number of records in a new vault: its profile, and the record of the device that made it. */
+export const OWN = 2;
 
 /** Returns the number of accounts, commits, records and tombstones. */
 export function counts(data: string): { accounts: number; commits: number; records: number; tombstones: number } {

@@ -73,6 +73,11 @@ impl Browser {
         self.address = address;
     }
 
+    /// Returns the address of the server.
+    pub(crate) fn address(&self) -> SocketAddr {
+        self.address
+    }
+
     /// Returns the origin of the page.
     pub fn origin(&self) -> &str {
         &self.origin

@@ -1,5 +1,5 @@
 use std::fs::{self, File};
-use std::io::Write;
+use std::io::{ErrorKind, Write};
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -165,7 +165,12 @@ fn read_folder(folder: &Path, prefix: &str, files: &mut Vec<(String, Vec<u8>)>) 
         if entry.path().is_dir() {
             read_folder(&entry.path(), &format!("{name}/"), files);
         } else {
-            files.push((name, fs::read(entry.path()).expect("a file of the server")));
+            match fs::read(entry.path()) {
+                Ok(bytes) => files.push((name, bytes)),
+                // The server removes its write-ahead logs while it runs.
+                Err(error) if error.kind() == ErrorKind::NotFound => {}
+                Err(error) => panic!("{name}: {error}"),
+            }
         }
     }
 }

@@ -301,6 +301,7 @@ def parse_secret(data):
     if data[1:].startswith(b"crystallum/1/record/profile.secret"):
         fields = dec("crystallum/1/record/profile.secret", data, (), (1,))
         roots = entries(fields[1], 32, 8) if 1 in fields else None
+        need(all(map(any, roots or [])), "an earlier root of zeros")
         return {"type": "profile"} | ({} if roots is None else {"earlier_roots": roots})
     if data[1:].startswith(b"crystallum/1/record/wallet.secret"):
         phrase = dec("crystallum/1/record/wallet.secret", data, (1,))[1]

@@ -185,7 +185,7 @@ def wallet(given, h):
 
 FORMATS = (encoding, derive, seal, keyslot, slots, record, leaf, tree, head, newer, history, chain, state, recovery, wallet)
 CHECKS = {check.__name__: check for check in FORMATS}
-CHECKS.update(records=record, record_fields=record, leaves=leaf)
+CHECKS.update(records=record, record_fields=record, earlier_roots=record, leaves=leaf)
 CHECKS.update(methods_chain=chain, devices_chain=chain, wallet_chain=chain)
 
 

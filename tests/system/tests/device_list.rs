@@ -1,7 +1,5 @@
 //! The devices of a vault: every one is listed, can be named, and can be removed by another.
 
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on panics")]
-
 use crystallum_engine::Clock;
 use crystallum_messages::{
     Device as Listed, DeviceId, Exchange, Failure, KeyDraft, SignInMethodKind, access, session,

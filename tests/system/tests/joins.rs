@@ -24,8 +24,8 @@ async fn joins(device: &mut Device) -> Vec<(u64, SignInMethodKind, Option<String
 }
 
 async fn acknowledge(laptop: &mut Device) -> Result<(), Failure> {
-    let device = laptop.joins().await?[0].device;
-    laptop.done(access::Command::AcknowledgeJoin { device }).await
+    let change = laptop.joins().await?[0].change;
+    laptop.done(access::Command::AcknowledgeJoin { change }).await
 }
 
 #[tokio::test]
@@ -117,6 +117,6 @@ async fn an_event_of_a_lost_race_is_kept() {
     });
     saved.unwrap();
     assert_eq!(joins(&mut laptop).await.len(), 1);
-    let unknown = access::Command::AcknowledgeJoin { device: crystallum_messages::DeviceId([9; 16]) };
+    let unknown = access::Command::AcknowledgeJoin { change: 99 };
     assert_eq!(laptop.done(unknown).await, Ok(()), "it was acknowledged in another tab");
 }

@@ -180,7 +180,8 @@ async fn an_older_state_than_the_sheet_names_is_refused() {
     assert_eq!(sheet.change, 3);
 
     let mut clean = Device::new(&server, &Passkeys::default());
-    // The server hides the newest change, which is the sheet's own: the slot of the code is missing.
+    // The server hides the newest change, which is the sheet's own: the slot of the code is
+    // missing.
     clean.network.always("/api/state", Fault::forge(200, &older));
     let code = text(&typed(&sheet));
     let change = Some(sheet.change);

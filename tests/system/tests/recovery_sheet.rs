@@ -3,7 +3,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on panics")]
 
-use crystallum_messages::{Alarm, Exchange, Failure, KeyDraft, Sheet};
+use crystallum_messages::{Alarm, Exchange, Failure, KeyDraft, Sheet, session};
 use crystallum_system_tests::{Device, credentials, draft, read_by_a_phone, typed};
 use crystallum_test_support::{Fault, Passkeys, Server};
 
@@ -113,4 +113,42 @@ async fn a_log_of_heads_that_does_not_lead_to_the_signed_history_is_damaged() {
         laptop.profile.disk.restore(whole.clone());
     }
     laptop.recover(&text).await.unwrap();
+}
+
+/// A sheet that named a newer head than the one that added its code would be refused where only the
+/// latter is known.
+#[tokio::test]
+async fn a_sheet_names_the_head_that_added_its_code() {
+    let server = Server::start();
+    let wallet = Passkeys::default();
+    let mut laptop = Device::new(&server, &wallet);
+    laptop.create("My vault").await.unwrap();
+    laptop.add(key()).await.unwrap();
+    let first = laptop.sheet().await.unwrap();
+    assert_eq!(first.change, 1, "the genesis");
+    let mut phone = Device::new(&server, &wallet);
+    phone.unlock_any().await.unwrap();
+    let second = laptop.new_sheet().await.unwrap();
+    assert_eq!(second.change, 4, "after a key and a join");
+    // The replaced code ends all other sessions.
+    phone.done(session::Command::Renew).await.unwrap();
+    phone.add(key()).await.unwrap();
+    laptop.add(key()).await.unwrap();
+    let shown = laptop.sheet().await.unwrap();
+    assert_eq!((shown.change, &shown.fingerprint), (second.change, &second.fingerprint));
+    laptop.confirm(&shown).await.unwrap();
+
+    // So does the sheet that a recovery ends with.
+    let mut found = Device::new(&server, &Passkeys::default());
+    found.recover(&read_by_a_phone(&shown)).await.unwrap();
+    found.network.always("/api/ways", Fault::AnswerLost);
+    assert_eq!(found.finish_recovery().await.err(), Some(Failure::Unsettled));
+    found.network.heal();
+    phone.done(session::Command::Renew).await.unwrap();
+    phone.add(key()).await.unwrap();
+    let change = found.finish_recovery().await.unwrap().change;
+    let third = found.sheet().await.unwrap();
+    assert_eq!(third.change, change - 1, "the key of the phone came later");
+    found.confirm(&third).await.unwrap();
+    Device::new(&server, &Passkeys::default()).recover(&read_by_a_phone(&third)).await.unwrap();
 }

@@ -173,6 +173,26 @@ async fn removing_a_method_keeps_the_passkey_that_another_one_names() {
     Device::new(&server, &wallet).unlock_any().await.unwrap();
 }
 
+/// Nor does it take a credential that the server knows: the one that is named may be registered
+/// nowhere.
+#[tokio::test]
+async fn a_method_of_a_credential_that_the_server_does_not_know_is_removed() {
+    let nobody = || [passkey_wrap(b"registered nowhere"), passkey_wrap(b"registered nowhere")];
+    let code = || [recovery_wrap(), recovery_wrap()];
+    for (kind, wraps) in [(PASSKEY, nobody()), (RECOVERY_CODE, code())] {
+        let server = Server::start();
+        let mut scene = Scene::set(&server).await;
+        scene.add_method(kind, wraps).await;
+        let Scene { mut phone, wallet, .. } = scene;
+        phone.sync().await.unwrap();
+        let method = added(&mut phone).await.unwrap();
+        assert!(method.readable, "it looks like any other");
+        phone.remove_sign_in_method(method.id).await.unwrap();
+        assert_eq!(added(&mut phone).await, None);
+        Device::new(&server, &wallet).unlock_any().await.unwrap();
+    }
+}
+
 /// A new sheet replaces every code, also one that cannot be read.
 #[tokio::test]
 async fn a_new_sheet_replaces_codes_that_cannot_be_read() {

@@ -41,7 +41,7 @@ pub(super) fn Notices(
     let path = use_location().pathname;
     let looking = Memo::new(move |_| path.with(|path| path == "/security/devices"));
     let joined = move |(at, (join, device)): (usize, (DeviceJoin, Option<Device>))| {
-        let known = button(words::KNOWN, access::Command::AcknowledgeJoin { device: join.device }.into());
+        let known = button(words::KNOWN, access::Command::AcknowledgeJoin { change: join.change }.into());
         let text = words::joined(&join, &time::format_exact(time::to_js_time(join.time)));
         let look = move || {
             (!looking.get()).then(|| {

@@ -11,8 +11,8 @@ use crate::{
         shortcuts::{self, Shortcut},
     },
     state::{
-        drafts::Drafts, lock, navigation::Navigation, preferences::Preferences, sync::Synchronisation,
-        vault::VaultState,
+        drafts::Drafts, hints::follow_hints, lock, navigation::Navigation, preferences::Preferences,
+        sync::Synchronisation, vault::VaultState,
     },
 };
 
@@ -23,6 +23,7 @@ pub(crate) fn VaultLayout() -> impl IntoView {
         (VaultState::from_context(), Navigation::from_context(), use_navigate());
     let (drafts, sync) = (Drafts::from_context(), Synchronisation::from_context());
     drafts.look_for_draft();
+    follow_hints(vault, sync);
     Effect::new(move || {
         sync.changes.track();
         drafts.look_for_key();

@@ -115,10 +115,10 @@ pub(crate) async fn remove_devices<P: Ports>(
     let change = AtomicChange { op: Op::Devices, changes, request: None };
     commit_atomic(ports, vault, change).await?;
     // Whoever removes a device knows that it has entered.
-    for device in devices {
-        if vault.joins.iter().any(|join| join.device == *device) {
-            acknowledge_join(ports, vault, *device).await?;
-        }
+    let entered = vault.joins.iter().filter(|join| devices.contains(&join.device));
+    let entered: Vec<u64> = entered.map(|join| join.counter).collect();
+    for change in entered {
+        acknowledge_join(ports, vault, change).await?;
     }
     Ok(())
 }

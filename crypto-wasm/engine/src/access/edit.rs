@@ -10,6 +10,7 @@ use crate::access::methods::{
     count_methods, find_method, is_counted, method_record, parse_method_name, seal_method_record,
 };
 use crate::access::roots::{MethodKeys, NewMethod, Roots};
+use crate::access::settle::settle_orphans;
 use crate::passkeys::ceremony::{assert_passkey, discard_passkey, register_with_outputs};
 use crate::passkeys::challenge::FreshChallenge;
 use crate::passkeys::options::{NewPasskey, WantedKeys};
@@ -38,6 +39,7 @@ pub(crate) async fn add_passkey<P: Ports>(
 ) -> Result<(), Failure> {
     let name = parse_method_name(name)?;
     require_online(ports, vault).await?;
+    settle_orphans(ports, vault).await?;
     let (asserted, roots) = confirm_with_passkey(ports, rp_id, vault, &login).await?;
     let vault_name = vault.name.clone();
     let new = NewPasskey {
@@ -61,7 +63,9 @@ pub(crate) async fn add_passkey<P: Ports>(
     // A change that waits for its outcome may still be made. A record that waits is none: another
     // command may have written it during the ceremony.
     let may_be_made = vault.pending.as_ref().is_some_and(|pending| matches!(pending.work, Work::Atomic));
-    if result.is_err() && !may_be_made && !vault.state.has_method(id) {
+    // So may one that the server has refused, until another head takes its number.
+    let is_kept = may_be_made || vault.orphans.has_passkey(&registered.raw_id);
+    if result.is_err() && !is_kept && !vault.state.has_method(id) {
         discard_passkey(ports, &registered);
     }
     result
@@ -91,6 +95,7 @@ pub(crate) async fn replace_sheet<P: Ports>(
     login: FreshChallenge,
 ) -> Result<(), Failure> {
     require_online(ports, vault).await?;
+    settle_orphans(ports, vault).await?;
     let (asserted, roots) = confirm_with_passkey(ports, rp_id, vault, &login).await?;
     require_online(ports, vault).await?;
     let mut changes = Vec::new();

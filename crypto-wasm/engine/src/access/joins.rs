@@ -1,6 +1,5 @@
 //! The devices that entered the vault since somebody on this device has looked.
 
-use crystallum_core::DeviceId;
 use crystallum_messages::{DeviceJoin, Event, VaultFailure};
 
 use crate::access::methods::{list_methods, method_kind};
@@ -25,14 +24,15 @@ pub(crate) fn list_joins(vault: &OpenVault) -> Vec<DeviceJoin> {
     vault.joins.iter().map(event).collect()
 }
 
-/// Ends the event of a device that the user knows.
+/// Ends the event of a device that the user knows. `change` is the number of the change by which it
+/// entered: the same device may enter more than once.
 pub(crate) async fn acknowledge_join<P: Ports>(
     ports: &P,
     vault: &mut OpenVault,
-    device: DeviceId,
+    change: u64,
 ) -> Result<(), VaultFailure> {
-    remove_join(ports.store(), vault.state.head(), device).await?;
-    vault.joins.retain(|join| join.device != device);
+    remove_join(ports.store(), vault.state.head(), change).await?;
+    vault.joins.retain(|join| join.counter != change);
     ports.emit(Event::Changed);
     Ok(())
 }

@@ -98,6 +98,7 @@ pub(crate) async fn write_method<P: Ports>(
     {
         Some((record, mut overview)) => {
             let old = vault.parts(record).ok_or(VaultFailure::NoSuchRecord)?.clone();
+            vault.open_record(record, &old)?;
             change(&mut overview);
             let (version, overview) = (old.overview.next_version()?, Overview::SignInMethod(overview));
             let overview = seal_overview(ports.entropy(), &vault.keys, record, version, &overview)?;

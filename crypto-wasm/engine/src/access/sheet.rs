@@ -17,7 +17,7 @@ pub(crate) fn build_sheet(vault: &OpenVault) -> Result<Sheet, Failure> {
     if !vault.state.has_method(sheet.method) {
         return Err(if vault.pending.is_some() { VaultFailure::Unsettled.into() } else { Failure::NoSheet });
     }
-    let body = vault.state.head().body();
+    let body = sheet.added_by.as_ref().ok_or(Failure::NoSheet)?;
     let floor = SheetFloor { vault: body.vault, counter: body.counter, head: body.hash() };
     // EXPOSE: the sheet is there to be read, printed and kept.
     let groups = sheet.code.groups().map(|group| SecretText::new(group.as_str().to_owned()));

@@ -7,6 +7,7 @@ use crystallum_messages::{CeremonyReason, ImpossibleState, Registered, VaultFail
 use crate::access::edit::{name_method, replace_code};
 use crate::access::methods::parse_method_name;
 use crate::access::roots::{MethodKeys, Roots};
+use crate::access::settle::settle_orphans;
 use crate::entry::code_login::sign_login;
 use crate::entry::join::join_vault;
 use crate::entry::recover::{RecoveredVault, SentChange, VaultRecovery};
@@ -64,16 +65,18 @@ async fn enroll_device<P: Ports>(
     let (registered, outputs) = register_with_outputs(ports, rp_id, None, &register, new).await?;
     let result =
         use_passkey(ports, rp_id, challenges, (register, &registered), &outputs, recovery, name).await;
-    if result.is_err() && !may_be_adopted(recovery) {
+    if result.is_err() && !may_be_adopted(recovery, &registered.raw_id) {
         discard_passkey(ports, &registered);
     }
     result
 }
 
-/// Returns whether the passkey of a change that was sent belongs to the vault, or may yet do so.
-fn may_be_adopted(recovery: &VaultRecovery) -> bool {
+/// Returns whether the passkey of a change that was sent belongs to the vault, or may yet do so. A
+/// change that the server has refused may do so until another head takes its number.
+fn may_be_adopted(recovery: &VaultRecovery, credential_id: &[u8]) -> bool {
     let open = recovery.open();
-    recovery.sent.as_ref().is_some_and(|sent| open.pending.is_some() || open.state.has_method(sent.passkey))
+    let is_sent = |sent: &SentChange| open.pending.is_some() || open.state.has_method(sent.passkey);
+    recovery.sent.as_ref().is_some_and(is_sent) || open.orphans.has_passkey(credential_id)
 }
 
 /// Joins this device and replaces the used code. The new passkey becomes a sign-in method.
@@ -117,21 +120,22 @@ async fn use_passkey<P: Ports>(
         ..MethodsChange::new(Proof::Recovery(proof))
     };
     let now = ports.clock().now();
-    *sent = Some(SentChange { passkey, sheet: FreshSheet::new(ports.entropy(), new_code, sheet, now) });
+    open.sheet = Some(FreshSheet::new(ports.entropy(), new_code, sheet, now));
+    *sent = Some(SentChange { passkey });
     let change = AtomicChange { op: Op::SignInMethods, changes, request: Some(request) };
     commit_atomic(ports, open, change).await?;
     adopt_sent_change(recovery);
     Ok(())
 }
 
-/// Finds out whether an earlier attempt succeeded. Nothing new is created before that is known: an
-/// authenticator keeps one passkey for a vault, and a second one would replace the first, which may
-/// be the one that opens it.
+/// Finds out whether an earlier attempt succeeded. Nothing new is created before that is known and
+/// can no longer change: an authenticator keeps one passkey for a vault, and a second one would
+/// replace the first, which may be the one that opens it.
 async fn resolve_sent_change<P: Ports>(
     ports: &mut P,
     recovery: &mut VaultRecovery,
 ) -> Result<bool, VaultFailure> {
-    if recovery.sent.is_none() {
+    if recovery.sent.is_none() && recovery.open().orphans.is_empty() {
         return Ok(false);
     }
     match require_online(ports, recovery.open_mut()).await {
@@ -141,17 +145,19 @@ async fn resolve_sent_change<P: Ports>(
         // new ones.
         Err(failure) => return Err(failure),
     }
+    settle_orphans(ports, recovery.open_mut()).await?;
     Ok(adopt_sent_change(recovery))
 }
 
 /// Adopts the new passkey and code if the sent change is part of the vault, and forgets them
 /// otherwise. Returns whether they were adopted.
 fn adopt_sent_change(recovery: &mut VaultRecovery) -> bool {
-    let Some(SentChange { passkey, sheet }) = recovery.sent.take() else { return false };
+    let Some(SentChange { passkey }) = recovery.sent.take() else { return false };
     let open = recovery.open_mut();
     if !open.state.has_method(passkey) {
+        open.sheet = None;
         return false;
     }
-    (open.opened_by, open.sheet) = (passkey, Some(sheet));
+    open.opened_by = passkey;
     true
 }

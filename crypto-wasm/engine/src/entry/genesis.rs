@@ -76,7 +76,9 @@ pub(crate) async fn sign_genesis<P: Ports>(
     let passkey = NewCredential { ceremony: ready.ceremony, registered };
     let account = NewAccount::new(vault, passkey, invite, RecoveryVerifier::of_code(&code), &genesis);
     let mut open = OpenVault::new(name, (keys, signer), (device, method), state, objects);
-    open.sheet = Some(FreshSheet::new(ports.entropy(), code, sheet_method, now));
+    let mut sheet = FreshSheet::new(ports.entropy(), code, sheet_method, now);
+    sheet.note_commit(&genesis);
+    open.sheet = Some(sheet);
     Ok((account, Box::new(open)))
 }
 

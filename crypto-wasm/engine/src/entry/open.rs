@@ -65,7 +65,7 @@ async fn open_known<P: Ports>(
     login: Result<(), CallFailed>,
     floor: Option<Floor>,
 ) -> Result<Unlocked, Failure> {
-    let StoredVault { device, is_removed, state, objects, pending, disowned, aside, joins } = stored;
+    let StoredVault { device, is_removed, state, objects, pending, disowned, orphans, aside, joins } = stored;
     let newer = match has_slot(&state, &objects, Scope::Root, opener) {
         true => None,
         // Another device added the sign-in method, or this one did just before it stopped. The
@@ -86,7 +86,7 @@ async fn open_known<P: Ports>(
     };
     // It is not needed while the server is asked for what is newer.
     drop(kek);
-    (open.disowned, open.aside, open.joins) = (disowned, aside, joins);
+    (open.disowned, open.orphans, open.aside, open.joins) = (disowned, orphans, aside, joins);
     // The user was told that the pending write is saved, so it is never dropped silently.
     open.pending = match pending {
         Some(signed) => Some(

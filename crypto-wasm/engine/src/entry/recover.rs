@@ -16,7 +16,6 @@ use crate::local::load::load_vault;
 use crate::passkeys::challenge::SeenChallenges;
 use crate::ports::{DeviceKey, NoDeviceKey, Ports};
 use crate::sync::floor::Floor;
-use crate::vault::fresh_sheet::FreshSheet;
 use crate::vault::open_vault::OpenVault;
 use crate::wire::client::Client;
 
@@ -29,10 +28,9 @@ pub(crate) struct VaultRecovery {
     pub(super) sent: Option<SentChange>,
 }
 
-/// A new passkey and a new recovery code whose slots are in a signed change.
+/// A signed change that adds a new passkey, and the recovery code that is the vault's new sheet.
 pub(super) struct SentChange {
     pub(super) passkey: MethodId,
-    pub(super) sheet: FreshSheet,
 }
 
 pub(super) enum RecoveredVault {

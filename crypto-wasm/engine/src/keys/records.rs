@@ -9,6 +9,7 @@ use crystallum_messages::{
 };
 
 use crate::keys::convert;
+use crate::opaque::read_to_edit;
 use crate::ports::{Clock, Ports};
 use crate::sync::commit::commit_record;
 use crate::sync::plan::RecordPlan;
@@ -58,7 +59,8 @@ pub(crate) async fn edit_key<P: Ports>(
     let id = RecordId::new(edit.id.0);
     let connectivity = ensure_synced(ports, vault).await?;
     let old = vault.parts(id).ok_or(VaultFailure::NoSuchRecord)?.clone();
-    let Ok(Overview::Key(mut overview)) = vault.open_overview(id, &old) else {
+    vault.index.get(id).ok_or(VaultFailure::NoSuchRecord)?;
+    let (Overview::Key(mut overview), _) = read_to_edit(ports, vault, id, &old)? else {
         return Err(VaultFailure::NoSuchRecord.into());
     };
     if let Some(label) = &edit.label {

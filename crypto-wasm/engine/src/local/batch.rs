@@ -9,6 +9,7 @@ use crate::ports::{Batch, StoreFailed, WriteFailed};
 use crate::vault::change::SignedWrite;
 use crate::vault::disowned::DisownedHeads;
 use crate::vault::objects::ObjectsAfter;
+use crate::vault::orphans::Orphans;
 use crate::wire::stored::commit_to_json;
 
 impl From<WriteFailed> for VaultFailure {
@@ -100,6 +101,12 @@ pub(crate) fn disown_batch(state: &VaultState, disowned: &DisownedHeads) -> Batc
     let key = storage_key(state.head().body().vault, "disowned");
     batch.writes.push((key, Some(disowned.to_bytes())));
     batch
+}
+
+/// Returns the write that stores the sign-in methods of withdrawn heads, or removes the last of
+/// them.
+pub(crate) fn orphans_write(vault: VaultId, orphans: &Orphans) -> (String, Option<Vec<u8>>) {
+    (storage_key(vault, "orphans"), (!orphans.is_empty()).then(|| orphans.to_bytes()))
 }
 
 /// Builds a batch that stores only the pending write, or removes it, if `state` is still what is

@@ -14,6 +14,7 @@ use crate::vault::change::{SealedChange, SignedWrite};
 use crate::vault::disowned::DisownedHeads;
 use crate::vault::join::Join;
 use crate::vault::objects::Objects;
+use crate::vault::orphans::Orphans;
 use crate::vault::received::ReceivedBlobs;
 use crate::vault::slots::passkey_id;
 use crate::wire::stored::{change_from_json, signed_write_from_json};
@@ -27,6 +28,7 @@ pub(crate) struct StoredVault {
     pub(crate) objects: Objects,
     pub(crate) pending: Option<SignedWrite>,
     pub(crate) disowned: DisownedHeads,
+    pub(crate) orphans: Orphans,
     /// What was set aside, oldest first.
     pub(crate) aside: Vec<Aside>,
     /// The devices that entered the vault and that nobody has looked at yet, oldest first.
@@ -108,8 +110,8 @@ fn parse_vault(
             objects.history.insert(parse_record_id(id)?, versions);
         } else if let Some(id) = name.strip_prefix(&set_aside) {
             aside.push(aside_from_bytes(id, value)?);
-        } else if let Some(device) = name.strip_prefix(&entered) {
-            joins.push(join_from_bytes(device, value)?);
+        } else if let Some(counter) = name.strip_prefix(&entered) {
+            joins.push(join_from_bytes(counter, value)?);
         } else if name.starts_with(&other) {
             others.push(change_from_json(value)?);
         }
@@ -137,5 +139,7 @@ fn parse_vault(
     };
     let disowned = values.get(&storage_key(vault, "disowned"));
     let disowned = disowned.map_or(Ok(DisownedHeads::default()), |heads| DisownedHeads::from_bytes(heads))?;
-    Ok(StoredVault { device, is_removed, state, objects, pending, disowned, aside, joins })
+    let orphans = values.get(&storage_key(vault, "orphans"));
+    let orphans = orphans.map_or(Ok(Orphans::default()), |orphans| Orphans::from_bytes(orphans))?;
+    Ok(StoredVault { device, is_removed, state, objects, pending, disowned, orphans, aside, joins })
 }

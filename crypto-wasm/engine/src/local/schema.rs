@@ -10,8 +10,9 @@
 //! | `vault/V/ways` | JSON: the request that carries it, if it changes sign-in methods |
 //! | `vault/V/removed` | empty: there once another device has removed this one |
 //! | `vault/V/disowned` | the counters and hashes of the heads that were signed and given up |
+//! | `vault/V/orphans` | the passkeys and codes of those heads, while they may still be adopted |
 //! | `vault/V/aside/A` | a change that was set aside: its time, the record, and both sealed parts |
-//! | `vault/V/joins/D` | a device that entered the vault, until somebody has looked |
+//! | `vault/V/joins/N` | the device that entered with change N (hexadecimal), until it was seen |
 //! | `vault/V/record/R` | both sealed parts |
 //! | `vault/V/history/R` | JSON: the versions of the secret, once there are two |
 //! | `vault/V/trash/R` | when this device first saw the record in the trash, u64 |

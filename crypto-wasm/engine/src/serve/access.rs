@@ -15,8 +15,8 @@ pub(crate) async fn serve_access<P: Ports>(
 ) -> Result<Reply, Failure> {
     let vault = require_open(vault, ports.clock().now())?;
     match command {
-        Command::AcknowledgeJoin { device } => {
-            joins::acknowledge_join(ports, vault, DeviceId::new(device.0)).await?;
+        Command::AcknowledgeJoin { change } => {
+            joins::acknowledge_join(ports, vault, change).await?;
         }
         Command::ConfirmSheet { groups } => sheet::confirm_sheet(ports, vault, &groups).await?,
         Command::Devices => return Ok(Reply::Devices(devices::list_devices(ports, vault).await?)),

@@ -5,7 +5,7 @@ use crystallum_messages::{Alarm, Event, VaultFailure};
 use futures_util::future::LocalBoxFuture;
 
 use crate::local::aside::aside_write;
-use crate::local::batch::{advance_batch, removal_write, with_pending};
+use crate::local::batch::{advance_batch, orphans_write, removal_write, with_pending};
 use crate::local::heads::log_heads;
 use crate::local::joins::join_writes;
 use crate::ports::{LocalStore, Ports};
@@ -16,6 +16,7 @@ use crate::sync::status::raise_alarm;
 use crate::vault::aside::Aside;
 use crate::vault::kept_content::content_to_keep;
 use crate::vault::open_vault::OpenVault;
+use crate::vault::orphans::Orphans;
 use crate::vault::pending::Pending;
 use crate::wire::client::Client;
 
@@ -62,6 +63,9 @@ async fn pull_and_adopt<P: Ports>(
     let mut batch = advance_batch(vault.state.head(), &state, vault.objects.after(&update), &changed, log);
     batch.writes.extend(join_writes(vault.id(), &joins));
     batch.writes.extend(aside.as_ref().map(|aside| aside_write(vault.id(), aside)));
+    // None of the heads that were verified is one that this device has disowned.
+    let (orphans, unused) = vault.orphans.settle(state.head().body().counter);
+    batch.writes.push(orphans_write(vault.id(), &orphans));
     batch.writes.extend(is_removed.then(|| removal_write(vault.id())));
     let signed = pending.as_ref().map(|pending| &pending.signed);
     ports.store().write(with_pending(batch, vault.id(), signed)).await?;
@@ -70,6 +74,7 @@ async fn pull_and_adopt<P: Ports>(
     vault.joins.append(&mut joins);
     vault.aside.extend(aside);
     (vault.state, vault.pending) = (state, pending);
+    end_orphans(ports, vault, orphans, unused);
     let methods_changed = method_writers.iter().any(|writer| *writer != vault.device);
     ports.emit(Event::Advanced { change: vault.counter(), methods_changed });
     vault.reindex();
@@ -78,6 +83,13 @@ async fn pull_and_adopt<P: Ports>(
         return Err(raise_alarm(ports, vault, Alarm::DeviceRemoved));
     }
     Ok(if confirmed { PendingStatus::Confirmed } else { PendingStatus::Unconfirmed })
+}
+
+/// Has the authenticator told which passkeys of withdrawn heads have come to nothing, after the
+/// rest was stored.
+pub(crate) fn end_orphans<P: Ports>(ports: &P, vault: &mut OpenVault, rest: Orphans, unused: Vec<Vec<u8>>) {
+    vault.orphans = rest;
+    unused.into_iter().for_each(|id| ports.emit(Event::UnusedPasskey(id.into())));
 }
 
 /// Signs the pending write again on the newer state, if there is something left of it to write.

@@ -79,6 +79,9 @@ pub(crate) async fn commit_atomic<P: Ports>(
     }
     let commit = sign_commit(ports, vault, &vault.state, op, changes).await?;
     let request = request.map(|request| request.body(&commit));
+    if let Some(sheet) = &mut vault.sheet {
+        sheet.note_commit(&commit);
+    }
     let signed = SignedWrite { commit, request };
     ports.store().write(pending_batch(&vault.state, Some(&signed))).await?;
     vault.pending = Some(Pending { signed, work: Work::Atomic, is_promised: false });

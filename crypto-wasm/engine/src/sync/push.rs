@@ -4,10 +4,10 @@ use crystallum_core::RecordId;
 use crystallum_messages::{Event, ImpossibleState, ServerFailure, SyncState, VaultFailure};
 use futures_util::future::LocalBoxFuture;
 
-use crate::local::batch::{advance_batch, disown_batch, with_pending};
+use crate::local::batch::{advance_batch, disown_batch, orphans_write, with_pending};
 use crate::local::heads::log_heads;
 use crate::ports::{LocalStore, Ports};
-use crate::sync::catch_up::{PendingStatus, catch_up};
+use crate::sync::catch_up::{PendingStatus, catch_up, end_orphans};
 use crate::sync::status::set_sync_state;
 use crate::vault::open_vault::OpenVault;
 use crate::vault::pending::{NextState, Pending, Work};
@@ -109,15 +109,19 @@ async fn send_until_settled<P: Ports>(
     Ok(outcome)
 }
 
-/// Gives up the pending write, and remembers its head.
+/// Gives up the pending write, and remembers its head, and what it would have added.
 async fn disown_pending<P: Ports>(
     ports: &P,
     vault: &mut OpenVault,
     pending: &Pending,
 ) -> Result<(), VaultFailure> {
-    let disowned = vault.disowned.with(pending.signed.commit.head.body());
-    ports.store().write(disown_batch(&vault.state, &disowned)).await?;
-    (vault.pending, vault.disowned) = (None, disowned);
+    let commit = &pending.signed.commit;
+    let disowned = vault.disowned.with(commit.head.body());
+    let orphans = vault.orphans.with(commit.head.body(), &commit.changes);
+    let mut batch = disown_batch(&vault.state, &disowned);
+    batch.writes.push(orphans_write(vault.id(), &orphans));
+    ports.store().write(batch).await?;
+    (vault.pending, vault.disowned, vault.orphans) = (None, disowned, orphans);
     Ok(())
 }
 
@@ -131,10 +135,13 @@ async fn confirm_pending<P: Ports>(
     let next = pending.next_state(&vault.state, &vault.objects);
     let NextState { state, update, changed } = next.ok_or(ImpossibleState::OwnChangeRefused)?;
     let log = log_heads(ports.store(), vault.id(), &(*state.head()).into()).await?;
-    let batch = advance_batch(vault.state.head(), &state, vault.objects.after(&update), &changed, log);
+    let mut batch = advance_batch(vault.state.head(), &state, vault.objects.after(&update), &changed, log);
+    let (orphans, unused) = vault.orphans.settle(state.head().body().counter);
+    batch.writes.push(orphans_write(vault.id(), &orphans));
     ports.store().write(with_pending(batch, vault.id(), None)).await?;
     vault.objects.apply(update);
     (vault.state, vault.pending) = (state, None);
+    end_orphans(ports, vault, orphans, unused);
     ports.emit(Event::Advanced { change: vault.counter(), methods_changed: false });
     // A pending record is shown before it is confirmed; sign-in methods and wallets are not.
     if matches!(pending.work, Work::Atomic) {

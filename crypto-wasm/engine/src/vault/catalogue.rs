@@ -1,5 +1,5 @@
-//! The overviews of a vault other than its exchange keys: sign-in methods, devices, wallets, and the
-//! trash.
+//! The overviews of a vault other than its exchange keys: sign-in methods, devices, wallets, and
+//! the trash.
 
 use std::collections::BTreeMap;
 

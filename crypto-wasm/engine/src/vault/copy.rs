@@ -8,22 +8,19 @@ use crate::vault::part::Parts;
 use crate::vault::seal::seal_new_record;
 
 /// Seals the same content as a new record with its own id and versions, which has no earlier
-/// secrets. Returns `None` for everything but exchange keys: a copy of a wallet or a sign-in method
-/// would have no shares or no slot, and a vault has one profile.
+/// secrets. Returns `None` for everything but exchange keys that can be read: a copy of a wallet or
+/// a sign-in method would have no shares or no slot, and a vault has one profile.
 pub(crate) fn copy_record(
     entropy: &mut impl Entropy,
     vault: &OpenVault,
     id: RecordId,
     parts: &Parts,
 ) -> Result<Option<(RecordId, Parts)>, VaultFailure> {
-    let overview = vault.open_overview(id, parts)?;
-    if !matches!(overview, Overview::Key(_)) {
+    let Ok((overview @ Overview::Key(_), Secret::Key(mut key))) = vault.open_record(id, parts) else {
         return Ok(None);
-    }
-    let mut secret = vault.open_secret(id, parts)?;
-    if let Secret::Key(key) = &mut secret {
-        key.earlier.clear();
-    }
+    };
+    key.earlier.clear();
+    let secret = Secret::Key(key);
     let record = RecordId::random(entropy);
     let parts = seal_new_record(entropy, &vault.keys, record, &overview, &secret)
         .map_err(|_| ImpossibleState::RecordTooLarge)?;

@@ -1,6 +1,8 @@
 //! A recovery code that was just created, until it is confirmed.
 
-use crystallum_core::{Entropy, MethodId, RecoveryCode};
+use crystallum_core::{Entropy, HeadBody, MethodId, RecoveryCode};
+
+use crate::vault::change::{Commit, SealedChange};
 
 /// The number of groups in a code.
 const GROUPS: u8 = 8;
@@ -15,13 +17,28 @@ pub(crate) struct FreshSheet {
     /// Its sign-in method. The sheet may be shown only once it is part of the vault.
     pub(crate) method: MethodId,
     pub(crate) created: u64,
+    /// The head that adds the method, once it was signed. The sheet names this one and none after
+    /// it, so that it asks for no newer vault than the one that its code came into.
+    pub(crate) added_by: Option<HeadBody>,
     pub(crate) asked_groups: [u8; 2],
 }
 
 impl FreshSheet {
     /// Creates the sheet of a new code.
     pub(crate) fn new(entropy: &mut impl Entropy, code: RecoveryCode, method: MethodId, now: u64) -> Self {
-        Self { code, method, created: now, asked_groups: two_groups(entropy) }
+        Self { code, method, created: now, added_by: None, asked_groups: two_groups(entropy) }
+    }
+
+    /// Takes note of a signed commit, if it is the one that adds the method.
+    pub(crate) fn note_commit(&mut self, commit: &Commit) {
+        let method = self.method;
+        let adds = |change: &SealedChange| match change {
+            SealedChange::Keyslot(_, leaf, _) => leaf.method == method,
+            _ => false,
+        };
+        if commit.changes.iter().any(adds) {
+            self.added_by = Some(*commit.head.body());
+        }
     }
 
     pub(crate) fn is_expired(&self, now: u64) -> bool {

@@ -1,5 +1,7 @@
 //! An open vault: its keys, verified state, ciphertext, and the pending write.
 
+use std::collections::BTreeMap;
+
 use crystallum_core::{
     DeviceId, MethodId, Overview, PartUnreadable, RecordId, Secret, VaultId, VaultKeys, VaultSigner,
     VaultState,
@@ -14,6 +16,7 @@ use crate::vault::ids::record_id;
 use crate::vault::index::Index;
 use crate::vault::join::Join;
 use crate::vault::objects::Objects;
+use crate::vault::orphans::Orphans;
 use crate::vault::part::Parts;
 use crate::vault::pending::Pending;
 use crate::vault::seal::record_context;
@@ -32,9 +35,14 @@ pub(crate) struct OpenVault {
     pub(crate) index: Index,
     /// The overviews of all other records, and the trash.
     pub(crate) catalogue: Catalogue,
+    /// The records whose secret turned out to be unreadable when it was needed, with its version.
+    /// Their overviews may be readable.
+    pub(crate) opaque: BTreeMap<RecordId, (u64, PartUnreadable)>,
     pub(crate) pending: Option<Pending>,
     /// The heads that this device signed and gave up.
     pub(crate) disowned: DisownedHeads,
+    /// The sign-in methods of those heads, while they may still be adopted.
+    pub(crate) orphans: Orphans,
     /// What was set aside, oldest first.
     pub(crate) aside: Vec<Aside>,
     /// The devices that entered the vault and that nobody has looked at yet, oldest first.
@@ -102,8 +110,10 @@ impl OpenVault {
             objects,
             index: Index::default(),
             catalogue: Catalogue::default(),
+            opaque: BTreeMap::new(),
             pending: None,
             disowned: DisownedHeads::default(),
+            orphans: Orphans::default(),
             aside: Vec::new(),
             joins: Vec::new(),
             unreported_failure: false,
@@ -139,6 +149,12 @@ impl OpenVault {
         let extra = pending.and_then(|(record, parts)| Some((record, parts?)));
         let (mut keys, mut catalogue) = (Vec::new(), Catalogue::default());
         for (id, parts) in records.map(|(id, parts)| (*id, parts)).chain(extra) {
+            if let Some((version, why)) = self.opaque.get(&id)
+                && *version == parts.secret.version
+            {
+                catalogue.unreadable.push((id, *why));
+                continue;
+            }
             match self.open_overview(id, parts) {
                 Ok(Overview::Key(key)) if key.deleted.is_none() => keys.push((id, key)),
                 Ok(Overview::Profile { name }) if id.as_bytes() == self.id().as_bytes() => self.name = name,
@@ -165,6 +181,14 @@ impl OpenVault {
         self.keys
             .open_secret(record_context(id, parts.secret.version), &parts.secret.blob)
             .map_err(Unreadable)
+    }
+
+    /// Reads both parts of a record, which must be of one type. Only such a record may be edited or
+    /// copied: what this version does not understand is kept as it is.
+    pub(crate) fn open_record(&self, id: RecordId, parts: &Parts) -> Result<(Overview, Secret), Unreadable> {
+        let (overview, secret) = (self.open_overview(id, parts)?, self.open_secret(id, parts)?);
+        let is_one = overview.is_of_one_type_with(&secret);
+        if is_one { Ok((overview, secret)) } else { Err(Unreadable(PartUnreadable::NotUnderstood)) }
     }
 
     /// Describes a record that was just written.

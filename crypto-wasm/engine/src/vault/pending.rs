@@ -14,8 +14,8 @@ use crate::vault::received::ReceivedBlobs;
 pub(crate) struct Pending {
     pub(crate) signed: SignedWrite,
     pub(crate) work: Work,
-    /// Whether the user was told that the change is saved, or can rely on it for another reason. Its
-    /// content is then set aside if it can be neither sent nor replayed.
+    /// Whether the user was told that the change is saved, or can rely on it for another reason.
+    /// Its content is then set aside if it can be neither sent nor replayed.
     pub(crate) is_promised: bool,
 }
 

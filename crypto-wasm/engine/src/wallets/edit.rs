@@ -3,6 +3,7 @@
 use crystallum_core::{Overview, RecordId};
 use crystallum_messages::{Saved, VaultFailure, WalletEdit, wallets::Failure};
 
+use crate::opaque::read_to_edit;
 use crate::ports::{Clock, Ports};
 use crate::sync::commit::commit_record;
 use crate::sync::plan::RecordPlan;
@@ -27,6 +28,7 @@ pub(crate) async fn edit_wallet<P: Ports>(
     if edit.base != old.overview.overview_version() {
         return Err(VaultFailure::Changed.into());
     }
+    read_to_edit(ports, vault, id, &old)?;
     wallet.label = label.unwrap_or(wallet.label);
     wallet.note = note.unwrap_or(wallet.note);
     wallet.updated = ports.clock().now();

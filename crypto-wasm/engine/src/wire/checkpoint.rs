@@ -43,7 +43,8 @@ pub(crate) struct CheckpointPage {
     pub(crate) more: bool,
 }
 
-/// An [`api::State`] of which only the head is read yet, since it tells which version wrote the rest.
+/// An [`api::State`] of which only the head is read yet, since it tells which version wrote the
+/// rest.
 #[derive(Debug, Deserialize)]
 pub(super) struct UnreadState {
     head: api::Bytes,

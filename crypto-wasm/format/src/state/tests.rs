@@ -1,5 +1,6 @@
 mod accepted;
 mod attacks;
+mod costs;
 mod devices;
 mod restored;
 mod sign_in_methods;

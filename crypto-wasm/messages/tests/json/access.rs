@@ -58,7 +58,7 @@ fn qr() -> Qr {
 pub(crate) fn samples() -> Samples {
     let mut samples = Samples::default();
     add_variants!(samples, Command {
-        AcknowledgeJoin => Command::AcknowledgeJoin { device: DeviceId([3; 16]) },
+        AcknowledgeJoin => Command::AcknowledgeJoin { change: 7 },
         AddPasskey => Command::AddPasskey { name: "Laptop".to_owned() },
         ConfirmSheet => Command::ConfirmSheet { groups: [secret("R1AB"), secret("CDEF")] },
         Devices => Command::Devices,

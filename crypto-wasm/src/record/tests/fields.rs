@@ -166,6 +166,10 @@ fn a_profile_keeps_earlier_roots() {
         let raw = Encoder::new(labels::PROFILE_SECRET).field(1, &vec![7; length]).finish();
         assert!(Secret::decode(&raw).is_err(), "{length} bytes");
     }
+    for zero in [[[0; 32], [7; 32]], [[7; 32], [0; 32]]] {
+        let raw = Encoder::new(labels::PROFILE_SECRET).field(1, zero.as_flattened()).finish();
+        assert!(Secret::decode(&raw).is_err(), "a root of zeros");
+    }
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::pin::Pin;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use crystallum_api::Id;
 use sqlx::{Connection, SqliteConnection};
@@ -27,12 +27,22 @@ pub(super) struct Calls {
     file: PathBuf,
     /// The size of the pages that were used last, in bytes.
     used: AtomicU64,
+    /// Whether the write-ahead log may hold deleted shares, as it may at the start.
+    log_is_stale: AtomicBool,
 }
 
 impl Calls {
     pub(super) fn new(number: u8, id: Id, file: PathBuf) -> Self {
         let (availability, lane) = (Availability::default(), Lane::default());
-        Self { number, id, availability, lane, file, used: AtomicU64::new(0) }
+        Self {
+            number,
+            id,
+            availability,
+            lane,
+            file,
+            used: AtomicU64::new(0),
+            log_is_stale: AtomicBool::new(true),
+        }
     }
 
     /// Opens the file, works with it and closes it, within the limits of the store.
@@ -126,6 +136,24 @@ impl Calls {
             }
         });
         migrated.await;
+    }
+
+    /// Notes that the write-ahead log may hold deleted shares. Usually whoever closes the file last
+    /// removes the log, but somebody who goes on reading keeps it.
+    pub(super) fn note_stale(&self) {
+        self.log_is_stale.store(true, Ordering::Release);
+    }
+
+    /// Runs a call that deletes shares. A call that failed may have deleted some, too.
+    pub(super) async fn after_deletion<T>(&self, call: impl Future<Output = T>) -> T {
+        let done = call.await;
+        self.note_stale();
+        done
+    }
+
+    /// Returns whether the log may hold deleted shares, and forgets that.
+    pub(super) fn take_stale(&self) -> bool {
+        self.log_is_stale.swap(false, Ordering::AcqRel)
     }
 
     pub(super) fn note_used(&self, bytes: u64) {

@@ -9,8 +9,10 @@ use tokio::sync::{Semaphore, watch};
 use tokio::time::{Instant, timeout, timeout_at};
 use tracing::Instrument;
 
-/// How many calls of a store run at the same time. Each has a thread of its own.
-pub(super) const MAX_CALLS: usize = 4;
+/// How many calls of a store run at the same time. Each has a connection and a thread of its own,
+/// which whoever adds up what a server needs has to know. Stores are asked rarely and answer within
+/// milliseconds.
+pub const MAX_CALLS: usize = 2;
 /// How long a call may take, with the time that it waits for its turn. It is longer than SQLite
 /// waits for a lock.
 pub const CALL_TIMEOUT: Duration = Duration::from_secs(12);

@@ -141,10 +141,11 @@ pub(super) async fn discard(conn: &mut SqliteConnection, shares: &[Listed]) -> s
     write.commit().await
 }
 
-pub(super) async fn delete_account(conn: &mut SqliteConnection, account: Id) -> sqlx::Result<()> {
-    let sql = "DELETE FROM shares WHERE account = $1";
-    sqlx::query(sql).bind(account.0.as_slice()).execute(conn).await?;
-    Ok(())
+/// Deletes some shares of an account. Returns whether there may be more.
+pub(super) async fn delete_some(conn: &mut SqliteConnection, account: Id) -> sqlx::Result<bool> {
+    let sql = "DELETE FROM shares WHERE rowid IN (SELECT rowid FROM shares WHERE account = $1 LIMIT $2)";
+    let done = sqlx::query(sql).bind(account.0.as_slice()).bind(PAGE).execute(conn).await?;
+    Ok(i64::try_from(done.rows_affected()) == Ok(PAGE))
 }
 
 pub(super) async fn list(conn: &mut SqliteConnection, after: Option<Key>) -> sqlx::Result<Vec<Listed>> {

@@ -10,7 +10,13 @@ use crate::store::accounts;
 
 /// All accounts of a server. Formatted, it is one line for each.
 #[derive(Debug)]
-pub struct Accounts(pub Vec<Account>);
+#[non_exhaustive]
+pub struct Accounts {
+    /// The accounts.
+    pub accounts: Vec<Account>,
+    /// How many accounts were deleted of which not everything is gone yet.
+    pub being_deleted: usize,
+}
 
 /// An account, in short.
 #[derive(Clone, Copy, Debug)]
@@ -30,12 +36,17 @@ pub struct Account {
 
 impl fmt::Display for Accounts {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for Account { id, created, writes, records, bytes } in &self.0 {
+        for Account { id, created, writes, records, bytes } in &self.accounts {
             let created = utc_time(*created);
             let (writes, records) = (pluralize(*writes, "write"), pluralize(*records, "record"));
             writeln!(f, "{id}  created {created}, {writes}, {records}, {}", pluralize(*bytes, "byte"))?;
         }
-        f.write_str(&pluralize(self.0.len(), "account"))
+        f.write_str(&pluralize(self.accounts.len(), "account"))?;
+        match self.being_deleted {
+            0 => Ok(()),
+            1 => f.write_str("; 1 more is being deleted"),
+            number => write!(f, "; {number} more are being deleted"),
+        }
     }
 }
 
@@ -123,11 +134,18 @@ pub struct Deleted {
     pub id: Id,
     /// The numbers of the stores that could not be used, which still have its shares.
     pub left: Vec<u8>,
+    /// Whether the write-ahead log could not be emptied, because somebody goes on reading from it.
+    pub is_in_log: bool,
 }
 
 impl fmt::Display for Deleted {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "deleted account {}", self.id)?;
+        if self.is_in_log {
+            f.write_str(
+                "; the write-ahead log is in use, and the server empties it within a minute after that ends",
+            )?;
+        }
         if self.left.is_empty() {
             return Ok(());
         }

@@ -16,7 +16,8 @@ use crate::admin::format::pluralize;
 use crate::admin::manifest::MissingStore;
 use crate::shares::lineage::{Fit, Lineage};
 use crate::store::columns::decode_id;
-use crate::store::{server, shares, stores};
+use crate::store::server::{self, Restored};
+use crate::store::{shares, stores};
 
 /// How many shares are read at a time.
 const PAGE: i64 = 500;
@@ -178,7 +179,7 @@ fn compare(memory: Memory, lineage: Option<&Lineage>) -> Comparison {
     match lineage.compare(&memory) {
         Fit::OtherServer => Comparison::Wrong("it is not the one that a store belongs to"),
         Fit::Fits => Comparison::Fits,
-        Fit::Ahead if lineage.row.restored => Comparison::Restored,
+        Fit::Ahead if lineage.row.restored != Restored::No => Comparison::Restored,
         Fit::Ahead => Comparison::Wrong("it is older than a store"),
     }
 }
@@ -213,7 +214,14 @@ mod tests {
     #[test]
     fn only_a_restored_database_may_be_older() {
         let lineage = |restored| Lineage {
-            row: ServerRow { id: Id([1; 16]), run: None, mark: 5, restored, distrusted: None, ahead: false },
+            row: ServerRow {
+                id: Id([1; 16]),
+                run: None,
+                mark: 5,
+                restored: if restored { Restored::Fresh } else { Restored::No },
+                distrusted: None,
+                ahead: false,
+            },
             runs: Vec::new(),
         };
         let memory = |server, mark| Memory { server: Id([server; 16]), run: None, mark };

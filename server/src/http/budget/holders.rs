@@ -193,7 +193,7 @@ impl Holders {
                 if let Some(payer) = self.all.get(&id).map(|holder| holder.payer) {
                     let of_payer = self.by_payer.get(&payer).copied().unwrap_or(0);
                     let lacking = of_payer.saturating_add(bytes).saturating_sub(self.share);
-                    self.cut(id, lacking, |other| other == payer, false);
+                    self.cut(id, lacking, |other| other == payer, has_waited);
                 }
             }
             Ok(()) => {}
@@ -230,8 +230,12 @@ impl Holders {
             return false;
         }
         let silent_since = activity.last_byte().max(holder.since);
-        // Whoever holds more than others may not keep it by moving a few bytes.
-        let is_greedy = || self.of(holder.payer).saturating_mul(self.by_payer.len()) > self.used;
+        // Whoever holds more than others may not keep it by moving a few bytes, and neither may an
+        // older request of the same payer: it may come from somebody who has stolen a session.
+        let is_greedy = || {
+            holder.payer == asking.payer
+                || self.of(holder.payer).saturating_mul(self.by_payer.len()) > self.used
+        };
         silent_since.elapsed() >= QUIET || has_waited && is_greedy()
     }
 

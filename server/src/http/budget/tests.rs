@@ -156,6 +156,27 @@ async fn a_payer_replaces_its_own() {
     assert!(own.is_cut() && !other.is_cut());
 }
 
+/// Somebody else may use the same account, and keep its share by reading slowly.
+#[tokio::test(start_paused = true)]
+async fn a_payer_replaces_its_own_oldest_although_it_moves_bytes() {
+    let budget = Budget::new(100, 40);
+    let other = Holding::start(&budget, OTTO, 40).await;
+    let (older, newer) = (Holding::start(&budget, ANNA, 20).await, Holding::start(&budget, ANNA, 20).await);
+    tokio::spawn({
+        let handles = [older.handle.clone(), newer.handle.clone()];
+        async move {
+            loop {
+                handles.iter().for_each(|handle| handle.activity().note_bytes());
+                tokio::time::sleep(Duration::from_millis(100)).await;
+            }
+        }
+    });
+    let start = Instant::now();
+    open(&budget, ANNA).wait_to_grow(20, MAX_WAIT).await.unwrap();
+    assert!(start.elapsed() >= MAX_WAIT / 2 && start.elapsed() < MAX_WAIT);
+    assert!(older.is_cut() && !newer.is_cut() && !other.is_cut());
+}
+
 #[tokio::test(start_paused = true)]
 async fn whoever_holds_least_is_first() {
     let budget = Budget::new(100, 200);

@@ -22,15 +22,15 @@ pub(crate) async fn commit(
     rules::check(auth.account, &commit, Endpoint::Commit)?;
     let named = referenced_shares(&commit.changes);
     let turn = app.turns.of_session(auth.account, auth.token).await?;
-    successor::prepare(&app, auth.account).await?;
+    let prepared = successor::prepare(&app, auth.account).await?;
     check_shares(&app, auth.account, &commit).await?;
     let mut write = app.database.begin_write().await?;
     run_to_completion(async move {
         let _turn = turn;
-        let applied = apply_commit(&app, &mut write, auth.account, commit).await?;
+        let applied = apply_commit(&app, &mut write, auth.account, commit, prepared).await?;
         let row = server::find(&mut write).await?;
         write.commit().await?;
-        let committed = applied.finish(&app).await;
+        let committed = applied.finish(&app);
         if let Some(row) = row {
             app.stores.claim(auth.account, named, row.memory()).await;
         }

@@ -25,6 +25,7 @@ pub(crate) async fn history(
     auth: Authenticated,
     Query(Heads { counter, of }): Query<Heads>,
 ) -> ApiResult<Json<HeadProof>> {
+    let _turn = app.read_turns.take(auth.account, auth.token).await;
     let mut read = app.database.begin_read().await?;
     let proof = prove_head(&mut read, auth.account, counter, of).await?;
     Ok(Json(proof.ok_or(Code::NotFound)?))

@@ -30,6 +30,7 @@ pub(crate) async fn state(
         (Some(stage), Some(id)) => Some((Stage::from_number(stage).ok_or(Code::BadRequest)?, id)),
         _ => return Err(Code::BadRequest.into()),
     };
+    let _turn = app.read_turns.take(auth.account, auth.token).await;
     let mut read = app.database.begin_read().await?;
     let page = checkpoint_page(&mut read, auth.account, after).await?;
     Ok(Json(page.ok_or(Code::SessionExpired)?))

@@ -2,17 +2,23 @@
 
 use std::fs;
 
+use crystallum_api::Condition;
 use tokio::time::Instant;
 
 use crate::app::problems::Problem;
 use crate::app::state::App;
 use crate::http::metrics::registry::{Access, File, Metrics, ProblemName, Store};
+use crate::store::failure::is_busy;
 
 impl Metrics {
     /// Updates all metrics that are not counted as they happen.
     pub(super) async fn refresh(&self, app: &App) {
         let answers = self.probe_database(app).await;
-        self.available.set(i64::from(answers.is_ok()));
+        let is_busy = answers.as_ref().is_err_and(is_busy);
+        if is_busy {
+            app.pressure.notice(Condition::Reads);
+        }
+        self.available.set(i64::from(is_busy || answers.is_ok()));
         for file in ["vault.db", "vault.db-wal"] {
             let bytes = fs::metadata(self.data.join(file)).map_or(0, |facts| facts.len());
             self.bytes.get_or_create(&File { file }).set(i64::try_from(bytes).unwrap_or(i64::MAX));
@@ -45,7 +51,8 @@ impl Metrics {
         let start = Instant::now();
         let mut reader = app.database.reader().await?;
         let now = app.clock.unix();
-        self.accounts.set(sqlx::query_scalar("SELECT count(*) FROM accounts").fetch_one(&mut *reader).await?);
+        let accounts = "SELECT count(*) FROM accounts WHERE deleted IS NULL";
+        self.accounts.set(sqlx::query_scalar(accounts).fetch_one(&mut *reader).await?);
         self.record_duration("read", start);
         let living = "SELECT count(*) FROM sessions WHERE expires > $1 AND last_seen > $2";
         let seen_after = now.saturating_sub(app.lifetime.idle);

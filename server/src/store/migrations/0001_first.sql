@@ -1,5 +1,6 @@
 -- Accounts and what each of them uses: live records, bytes of their blobs, bytes of heads and changes, and bytes of the
 -- earlier secrets that are kept. Past: the right edge of the history log before the newest head (FORMAT.md, section 7).
+-- Deleted: since when the account is deleted. Nobody sees it from then on; its rows are deleted in small steps, this one last.
 CREATE TABLE accounts (
     id      BLOB    NOT NULL PRIMARY KEY,
     counter INTEGER NOT NULL,
@@ -8,8 +9,10 @@ CREATE TABLE accounts (
     history INTEGER NOT NULL,
     kept    INTEGER NOT NULL DEFAULT 0,
     created INTEGER NOT NULL,
-    past    BLOB
+    past    BLOB,
+    deleted INTEGER
 ) STRICT;
+CREATE INDEX accounts_deleted ON accounts (deleted) WHERE deleted IS NOT NULL;
 
 CREATE TABLE credentials (
     id      BLOB    NOT NULL PRIMARY KEY,
@@ -117,7 +120,7 @@ CREATE TABLE probe (
 ) STRICT;
 
 -- What this database is known by to the share stores. Mark: grows with every change of shares and with every sweep.
--- Restored: whether a restore put the file here and no server has started on it yet. Distrusted: shares that the stores got
+-- Restored: 1 if a restore put the file here and no server has started on it yet, 2 until its stores were told. Distrusted: shares that the stores got
 -- up to this time may have been named by commits that a restore has undone. Ahead: whether a store was found that knows of
 -- something that this database has lost, until the operator has dealt with it.
 CREATE TABLE server (

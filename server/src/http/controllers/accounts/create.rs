@@ -58,6 +58,10 @@ pub(crate) async fn create(
         _ => return Err(Code::CeremonyUnknown.into()),
     };
     app.disk_quota.check(Need::NewAccount)?;
+    if accounts::is_being_deleted(&mut *app.database.reader().await?, request.account).await? {
+        // The id is free again when the rest of the deleted account is gone.
+        return Err(Code::Unavailable.into());
+    }
     // The code is checked first, so that a mistyped one does not consume the new passkey.
     let invitation = check_invitation(&app, request.invite.as_deref()).await?;
     let Ok(passkey) = app.passkeys.finish_registration(&request.credential, &challenge) else {
@@ -102,10 +106,11 @@ async fn store_account(
     {
         return Err(Code::BadRequest.into());
     }
-    let applied = apply_commit(app, &mut write, request.account, request.commit).await?;
+    let place = app.states.nothing(request.account);
+    let applied = apply_commit(app, &mut write, request.account, request.commit, place).await?;
     let cookie = session::open_session(&mut write, app, request.account).await?;
     write.commit().await?;
-    Ok((cookie, applied.finish(app).await))
+    Ok((cookie, applied.finish(app)))
 }
 
 /// Repeats the response to an earlier request, with a new session.

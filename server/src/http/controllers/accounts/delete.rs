@@ -11,9 +11,10 @@ use crate::auth::session::Authenticated;
 use crate::http::error::{ApiResult, run_to_completion};
 use crate::http::extract::Body;
 use crate::http::layers::client::ClientNetwork;
-use crate::store::accounts;
+use crate::store::deletions;
 
-/// Deletes the account with all its data and removes the cookie.
+/// Deletes the account with all its data and removes the cookie. From then on the account does not
+/// exist for anybody; what is left of a large one is deleted in the background.
 pub(crate) async fn delete(
     State(app): State<Arc<App>>,
     auth: Authenticated,
@@ -29,10 +30,14 @@ pub(crate) async fn delete(
     run_to_completion(async move {
         let _turn = turn;
         proof::check(&app, &mut write, whose, (&request.proof, Some(counted)), purpose).await?;
-        accounts::delete(&mut write, account, app.clock.unix()).await?;
+        let is_gone = deletions::begin(&mut write, account, app.clock.unix()).await?;
         write.commit().await?;
+        if !is_gone {
+            app.deletions.ask();
+        }
         app.states.forget(account);
-        app.database.clear_log().await;
+        app.hints.announce(account);
+        app.database.note_removal();
         app.stores.delete_account(account).await;
         Ok(())
     })

@@ -17,6 +17,7 @@ pub(crate) async fn show(
     auth: Authenticated,
     Path((record, version)): Path<(Id, u64)>,
 ) -> ApiResult<Json<Part>> {
+    let _turn = app.read_turns.take(auth.account, auth.token).await;
     let found = versions::find(&mut *app.database.reader().await?, auth.account, record, version).await?;
     let blob = found.ok_or(Code::NotFound)?;
     Ok(Json(Part { version, hash: Bytes(Sha256::digest(&blob).to_vec()), blob: Some(Bytes(blob)) }))

@@ -12,6 +12,7 @@ use crate::store::accounts;
 
 /// Returns the account of the session, its counter, and its remaining quota.
 pub(crate) async fn show(State(app): State<Arc<App>>, auth: Authenticated) -> ApiResult<Json<Session>> {
+    let _turn = app.read_turns.take(auth.account, auth.token).await;
     let mut read = app.database.begin_read().await?;
     let state = accounts::find(&mut read, auth.account).await?.ok_or(Code::SessionExpired)?;
     Ok(Json(describe_session(&app, &mut read, auth.account, &state).await?))

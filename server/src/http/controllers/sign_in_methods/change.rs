@@ -20,6 +20,7 @@ use crate::http::extract::Body;
 use crate::http::layers::client::ClientNetwork;
 use crate::store::writer::WriteTransaction;
 use crate::store::{credentials, leaves, recovery, sessions};
+use crate::vault::states::Prepared;
 use crate::vault::write::{apply_commit, find_earlier_result};
 use crate::vault::{rules, successor};
 
@@ -53,18 +54,18 @@ pub(crate) async fn change(
         Some(_) => app.turns.of_owner(account).await?,
         None => app.turns.of_session(account, auth.token).await?,
     };
-    successor::prepare(&app, account).await?;
+    let prepared = successor::prepare(&app, account).await?;
     let write = app.database.begin_write().await?;
     run_to_completion(async move {
         let _turn = turn;
-        apply(&app, write, (&auth, network), counted, request).await.map(Json)
+        apply(&app, (write, prepared), (&auth, network), counted, request).await.map(Json)
     })
     .await
 }
 
 async fn apply(
     app: &App,
-    mut write: WriteTransaction,
+    (mut write, prepared): (WriteTransaction, Prepared),
     (auth, network): (&Authenticated, IpAddr),
     counted: Option<CountedBy>,
     request: ChangeSignInMethods,
@@ -87,13 +88,14 @@ async fn apply(
     if let Some(new) = add_passkey {
         register_passkey(app, (auth.account, network), &mut write, &new).await?;
     }
+    // What is to be removed and was never here is no reason to keep a method in the vault: its
+    // keyslots may name a credential that no server has registered.
     if let Some(id) = &remove_passkey {
-        ensure(credentials::delete(&mut write, account, id.as_slice()).await?)?;
+        credentials::delete(&mut write, account, id.as_slice()).await?;
     }
     let mut replaced = false;
     if remove_recovery || set_recovery.is_some() {
         replaced = recovery::delete(&mut write, account).await?;
-        ensure(replaced || !remove_recovery)?;
     }
     if let Some(RecoveryVerifier { lookup_hash, verifier }) = set_recovery {
         let now = app.clock.unix();
@@ -103,12 +105,12 @@ async fn apply(
     }
     // An account must keep at least one sign-in method.
     ensure(credentials::exists(&mut write, account).await? || recovery::exists(&mut write, account).await?)?;
-    let applied = apply_commit(app, &mut write, account, commit).await?;
+    let applied = apply_commit(app, &mut write, account, commit, prepared).await?;
     if remove_passkey.is_some() || replaced {
         sessions::delete_others(&mut write, account, &auth.token).await?;
     }
     write.commit().await?;
-    Ok(applied.finish(app).await)
+    Ok(applied.finish(app))
 }
 
 async fn register_passkey(

@@ -1,0 +1,24 @@
+//! Records that this version cannot read as a whole. Lists are made from overviews, so an
+//! unreadable secret is found when it is needed.
+
+use crystallum_core::{Overview, RecordId, Secret};
+use crystallum_messages::Event;
+
+use crate::ports::Ports;
+use crate::vault::open_vault::{OpenVault, Unreadable};
+use crate::vault::part::Parts;
+
+/// Reads both parts of a record that is about to be edited. If it cannot be read, it is listed as
+/// such from now on, where it can be deleted.
+pub(crate) fn read_to_edit<P: Ports>(
+    ports: &P,
+    vault: &mut OpenVault,
+    id: RecordId,
+    parts: &Parts,
+) -> Result<(Overview, Secret), Unreadable> {
+    vault.open_record(id, parts).inspect_err(|Unreadable(why)| {
+        vault.opaque.insert(id, (parts.secret.version, *why));
+        vault.reindex();
+        ports.emit(Event::Changed);
+    })
+}

@@ -1,0 +1,169 @@
+//! Tells open devices that something of their account has changed, so that nobody has to ask again
+//! and again. What has changed is read from the database by whoever is told.
+
+use std::collections::HashMap;
+use std::net::IpAddr;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use crystallum_api::Id;
+use tokio::sync::watch;
+
+/// How many streams there may be in all, each of which takes a connection.
+const MAX_STREAMS: usize = 512;
+/// How many streams one network may have: an office behind one address.
+const MAX_OF_NETWORK: usize = 128;
+/// How many streams one account may have: one for each open device.
+const MAX_OF_ACCOUNT: usize = 16;
+
+/// The streams of hints.
+#[derive(Default)]
+pub(crate) struct Hints(Mutex<Table>);
+
+#[derive(Default)]
+struct Table {
+    accounts: HashMap<Id, Streams>,
+    networks: HashMap<IpAddr, usize>,
+    total: usize,
+    closed: bool,
+}
+
+struct Streams {
+    count: usize,
+    changed: watch::Sender<()>,
+}
+
+/// There are too many streams.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct TooMany;
+
+impl Hints {
+    /// Adds a stream for an account.
+    pub(crate) fn subscribe(self: &Arc<Self>, account: Id, network: IpAddr) -> Result<Subscription, TooMany> {
+        let mut table = self.lock();
+        let of_account = table.accounts.get(&account).map_or(0, |streams| streams.count);
+        let of_network = table.networks.get(&network).copied().unwrap_or(0);
+        if table.closed
+            || table.total >= MAX_STREAMS
+            || of_network >= MAX_OF_NETWORK
+            || of_account >= MAX_OF_ACCOUNT
+        {
+            return Err(TooMany);
+        }
+        table.total += 1;
+        *table.networks.entry(network).or_insert(0) += 1;
+        let streams = table
+            .accounts
+            .entry(account)
+            .or_insert_with(|| Streams { count: 0, changed: watch::channel(()).0 });
+        streams.count += 1;
+        let changed = streams.changed.subscribe();
+        Ok(Subscription { hints: Arc::clone(self), account, network, changed })
+    }
+
+    /// Wakes the streams of an account, because it was written to, or because sessions of it ended.
+    pub(crate) fn announce(&self, account: Id) {
+        if let Some(streams) = self.lock().accounts.get(&account) {
+            streams.changed.send_replace(());
+        }
+    }
+
+    /// Ends every stream, because the server stops.
+    pub(crate) fn close(&self) {
+        let mut table = self.lock();
+        table.closed = true;
+        // A stream whose sender is gone ends.
+        table.accounts.clear();
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Table> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// A place among the streams, until it is dropped.
+pub(crate) struct Subscription {
+    hints: Arc<Hints>,
+    account: Id,
+    network: IpAddr,
+    changed: watch::Receiver<()>,
+}
+
+/// The server stops.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Closed;
+
+impl Subscription {
+    /// Waits until the account is announced. Announcements that nobody has waited for count as one.
+    pub(crate) async fn changed(&mut self) -> Result<(), Closed> {
+        self.changed.changed().await.map_err(|_| Closed)
+    }
+}
+
+impl Drop for Subscription {
+    fn drop(&mut self) {
+        let mut table = self.hints.lock();
+        table.total = table.total.saturating_sub(1);
+        if let Some(count) = table.networks.get_mut(&self.network) {
+            *count -= 1;
+            if *count == 0 {
+                table.networks.remove(&self.network);
+            }
+        }
+        if let Some(streams) = table.accounts.get_mut(&self.account) {
+            streams.count -= 1;
+            if streams.count == 0 {
+                table.accounts.remove(&self.account);
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const ACCOUNT: Id = Id([7; 16]);
+
+    fn network(number: u8) -> IpAddr {
+        IpAddr::from([192, 0, 2, number])
+    }
+
+    #[tokio::test]
+    async fn only_the_streams_of_an_account_are_woken() {
+        let hints = Arc::new(Hints::default());
+        let mut own = hints.subscribe(ACCOUNT, network(1)).unwrap();
+        let mut other = hints.subscribe(Id([8; 16]), network(1)).unwrap();
+        hints.announce(ACCOUNT);
+        hints.announce(ACCOUNT);
+        assert_eq!(own.changed().await, Ok(()));
+        let waits = |subscription: &mut Subscription| subscription.changed.has_changed().unwrap();
+        assert!(!waits(&mut own), "two announcements count as one");
+        assert!(!waits(&mut other));
+        hints.close();
+        assert_eq!(own.changed().await, Err(Closed));
+        assert_eq!(hints.subscribe(ACCOUNT, network(1)).err(), Some(TooMany));
+    }
+
+    #[test]
+    fn accounts_and_networks_have_so_many_streams() {
+        let hints = Arc::new(Hints::default());
+        let account = |number: usize| Id(u128::try_from(number).unwrap().to_be_bytes());
+        let mut streams = Vec::new();
+        for _ in 0..MAX_OF_ACCOUNT {
+            streams.push(hints.subscribe(ACCOUNT, network(1)).unwrap());
+        }
+        assert_eq!(hints.subscribe(ACCOUNT, network(2)).err(), Some(TooMany), "of the account");
+        for number in MAX_OF_ACCOUNT..MAX_OF_NETWORK {
+            streams.push(hints.subscribe(account(number), network(1)).unwrap());
+        }
+        assert_eq!(hints.subscribe(account(0), network(1)).err(), Some(TooMany), "of the network");
+        for number in MAX_OF_NETWORK..MAX_STREAMS {
+            let network = network(u8::try_from(2 + number / 100).unwrap());
+            streams.push(hints.subscribe(account(number), network).unwrap());
+        }
+        assert_eq!(hints.subscribe(account(0), network(200)).err(), Some(TooMany), "in all");
+        streams.clear();
+        let table = hints.lock();
+        assert_eq!((table.total, table.accounts.len(), table.networks.len()), (0, 0, 0));
+    }
+}

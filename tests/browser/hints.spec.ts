@@ -1,0 +1,36 @@
+// What another device writes appears by itself.
+import { expect, test } from "./support/fixtures.ts";
+import { Authenticator } from "./support/authenticator.ts";
+import { BINANCE, OKX, Person } from "./support/person.ts";
+
+test("a change of another device appears within seconds, and nobody asks for it", async ({
+  page,
+  person,
+  browser,
+  guard,
+  origin,
+}) => {
+  const paper = await person.createVaultWithSheet("Desk of Ada");
+  const context = await browser.newContext({ locale: "en-GB" });
+  const elsewhere = new Person(await context.newPage(), guard, origin);
+  await Authenticator.attach(elsewhere.page);
+  await elsewhere.recover(paper.code);
+  // Recovering has ended the first session.
+  await page.reload();
+  await person.unlock();
+  await expect(person.button("I know it")).toBeVisible();
+
+  const asked: string[] = [];
+  page.on("request", (request) => asked.push(new URL(request.url()).pathname));
+  await elsewhere.addKey(BINANCE);
+  await expect(person.row(BINANCE.label)).toBeVisible();
+  await elsewhere.addKey(OKX);
+  await expect(person.row(OKX.label)).toBeVisible();
+  // One question for each change, or one for both.
+  expect(asked.filter((path) => path === "/api/delta").length).toBeLessThanOrEqual(2);
+  await context.close();
+
+  // A locked vault is told of nothing.
+  await person.lock();
+  await expect.poll(() => asked.length).toBeGreaterThan(0);
+});
