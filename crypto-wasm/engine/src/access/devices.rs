@@ -5,6 +5,7 @@ use crystallum_messages::{
     self as messages, Device, MAX_SIGN_IN_METHOD_NAME, SignInMethodId, VaultFailure, access::Failure,
 };
 
+use crate::access::joins::acknowledge_join;
 use crate::access::methods::{method_kind, method_record};
 use crate::local::heads::newest_by_writer;
 use crate::ports::Ports;
@@ -91,7 +92,7 @@ pub(crate) async fn rename_device<P: Ports>(
     Ok(())
 }
 
-/// Removes devices other than this one, with their records.
+/// Removes devices other than this one, with their records. The events of their joins end.
 pub(crate) async fn remove_devices<P: Ports>(
     ports: &mut P,
     vault: &mut OpenVault,
@@ -118,5 +119,12 @@ pub(crate) async fn remove_devices<P: Ports>(
         return Err(VaultFailure::NoSuchRecord.into());
     }
     let change = AtomicChange { op: Op::Devices, changes, request: None };
-    Ok(commit_atomic(ports, vault, change).await?)
+    commit_atomic(ports, vault, change).await?;
+    // Whoever removes a device knows that it has entered.
+    let entered = vault.joins.iter().filter(|join| devices.contains(&join.device));
+    let entered: Vec<u64> = entered.map(|join| join.counter).collect();
+    for change in entered {
+        acknowledge_join(ports, vault, change).await?;
+    }
+    Ok(())
 }
