@@ -217,8 +217,8 @@ impl Checkpoint {
     }
 
     /// Applies what was written since the first page, up to the head of the last one or beyond it.
-    /// Whatever a page has of it already, the last change of an object counts. Returns the hashes of
-    /// the heads that came before the last one; whether their devices signed them is not known.
+    /// Whatever a page has of it already, the last change of an object counts. Returns the hashes
+    /// of the heads that came before the last one; whether their devices signed them is not known.
     async fn follow(&mut self, client: &Client<'_, impl Transport>) -> Result<Vec<[u8; 32]>, PullFailed> {
         let first = self.head.body().counter;
         let (mut earlier, mut changes) = (Vec::new(), 0);
