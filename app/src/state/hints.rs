@@ -123,6 +123,10 @@ impl Hints {
                 if matches!(result, Err(Failure::Alarm(_) | Failure::SessionExpired)) {
                     break;
                 }
+                if result.is_ok() {
+                    // The server has shown what it has. A hint of more was false.
+                    self.newest.try_update_value(|newest| *newest = (*newest).min(self.known()));
+                }
                 pause = next_pause(pause, self.known() > before);
                 sleep(pause).await;
             }
