@@ -14,7 +14,6 @@ Any mismatch is one line on standard error and exit code 1. Needs Python 3.11 an
 """
 
 import argparse
-import base64
 import json
 import pathlib
 import sqlite3
@@ -25,6 +24,7 @@ sys.dont_write_bytecode = True
 import recovery  # noqa: E402
 import wallets  # noqa: E402
 from chain import KINDS, History, State, parse_head, parse_leaf  # noqa: E402
+from changes import strict, take, unbase64  # noqa: E402
 from formats import (  # noqa: E402
     Refused,
     check_roots,
@@ -59,7 +59,7 @@ class Stored:
             sql = "SELECT kind, id, value FROM leaves WHERE account = ?"
             self.leaves = database.execute(sql, (vault,)).fetchall()
             sql = "SELECT counter, head, changes FROM commits WHERE account = ? ORDER BY counter"
-            self.commits = [(n, head, json.loads(changes)) for n, head, changes in database.execute(sql, (vault,))]
+            self.commits = database.execute(sql, (vault,)).fetchall()
             sql = "SELECT record, part, version, blob FROM parts WHERE account = ?"
             self.parts = {(record, part): (version, blob) for record, part, version, blob in database.execute(sql, (vault,))}
             sql = "SELECT record, version, blob FROM versions WHERE account = ?"
@@ -77,40 +77,6 @@ def check_backup(folder):
         for file in said["files"]:
             data = (pathlib.Path(folder) / file["name"]).read_bytes()
             need((len(data), sha256(data).hex()) == (file["bytes"], file["sha256"]), f"{file['name']} is not the backed-up one")
-
-
-def unbase64(value):
-    data = base64.urlsafe_b64decode(value + "=" * (-len(value) % 4))
-    need(base64.urlsafe_b64encode(data).rstrip(b"=").decode() == value, "another spelling of base64url")
-    return data
-
-
-def take(state, wraps, stored):
-    """Returns one stored change as (kind, id, complete leaf), by section 9.1; wraps are kept by slot."""
-    kind, identifier = stored["kind"], unbase64(stored["id"])
-    if kind == "device":
-        leaf = {"key": unbase64(stored["key"]), "max_format": stored["max_format"], "added_by": unbase64(stored["added_by"])}
-    elif kind == "keyslot":
-        leaf = {"method": unbase64(stored["method"]), "slot_kind": stored["slot_kind"], "scope": stored["scope"]}
-        leaf["wrap_hash"] = unbase64(stored["hash"])
-        if "wrap" in stored:
-            wraps[identifier] = unbase64(stored["wrap"])
-    elif kind == "tombstone":
-        leaf = {"version": stored["version"]}
-    elif kind in ("device_gone", "keyslot_gone", "share_gone"):
-        leaf = {}
-    elif kind == "share":
-        leaf = {name: stored[name] for name in ("epoch", "k", "n", "index")}
-        leaf.update({name: unbase64(stored[name]) for name in ("record", "set", "store", "hash")})
-    else:
-        need(kind == "record", f"a change of kind {kind}")
-        leaf = dict(state.leaves.get(("record", identifier), {}))
-        for name in ("overview", "secret"):
-            part = stored.get(name)
-            if part is not None:
-                leaf[f"{name}_version"], leaf[f"{name}_hash"] = part["version"], unbase64(part["hash"])
-        need(len(leaf) == 4, "a new record without one of its parts")
-    return kind, identifier, leaf
 
 
 class Opener:
@@ -230,7 +196,8 @@ def follow(stored, vault):
     for at, (number, head, changes) in enumerate(stored.commits, start=1):
         try:
             need(number == at, "the database numbers it otherwise")
-            state.follow(head, [take(state, wraps, change) for change in changes])
+            parse_head(head)  # which tells whether the changes can be read
+            state.follow(head, [take(state.leaves, wraps, change) for change in strict(changes)])
         except Refused as why:
             raise Refused(f"head {at}: {why}") from None
         hashes[at] = state.head["hash"]
@@ -246,9 +213,9 @@ def newest(stored, vault):
     state = State.without_past(stored.commits[-1][1], stored.past, leaves)
     need(state.vault == vault and state.head["counter"] == stored.counter, "the head of another vault or counter")
     wraps = {}
-    for change in (change for _, _, changes in stored.commits for change in changes):
+    for change in (change for _, _, changes in stored.commits for change in strict(changes)):
         if change["kind"] == "keyslot" and "wrap" in change:
-            wraps[unbase64(change["id"])] = unbase64(change["wrap"])
+            wraps[unbase64(change["id"], 16)] = unbase64(change["wrap"])
     return state, wraps, {state.head["counter"]: state.head["hash"]}
 
 

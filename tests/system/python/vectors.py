@@ -3,10 +3,11 @@
 import json
 import pathlib
 
+import changes as json_form
 import formats
 import recovery as codes
 import wallets
-from chain import BYTES, History, Newer, State, check_included, leaf_hash, leaf_value, parse_head, parse_leaf, position, read_front, tree_root
+from chain import BYTES, KINDS, GONE, History, Newer, State, check_included, leaf_hash, leaf_value, parse_head, parse_leaf, position, read_front, tree_root
 from formats import Refused, need
 from signatures import verify
 
@@ -127,6 +128,12 @@ def history(given, h):
     return {"count": log.count, "root": log.root(), "edge": log.stored()}
 
 
+def changes(given, h):
+    kind, identifier, leaf = json_form.take({}, {}, json_form.strict(given["text"]))
+    said = {"kind": KINDS[GONE.get(kind, kind)], "id": identifier}
+    return said if kind in GONE else {**said, "value": leaf_value(kind, leaf)}
+
+
 def inclusion(given, h):
     proof = [bytes.fromhex(one) for one in given["proof"]]
     check_included(given["counter"], h("head"), given["count"], h("root"), proof)
@@ -189,7 +196,7 @@ def wallet(given, h):
     return wallets.open_phrase(h("key"), where, h("sealed"))
 
 
-FORMATS = (encoding, derive, seal, keyslot, slots, record, leaf, tree, head, newer, history, inclusion, chain, state, recovery, wallet)
+FORMATS = (encoding, derive, seal, keyslot, slots, record, leaf, tree, head, newer, history, inclusion, changes, chain, state, recovery, wallet)
 CHECKS = {check.__name__: check for check in FORMATS}
 CHECKS.update(records=record, record_fields=record, earlier_roots=record, leaves=leaf)
 CHECKS.update(methods_chain=chain, devices_chain=chain, wallet_chain=chain)

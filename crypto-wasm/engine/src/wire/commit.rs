@@ -138,3 +138,5 @@ fn array<const N: usize>(bytes: &api::Bytes) -> Result<[u8; N], Malformed> {
 
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod vectors;

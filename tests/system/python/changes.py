@@ -1,0 +1,87 @@
+"""Changes in their JSON form: FORMAT.md, section 9.1."""
+
+import base64
+import binascii
+import json
+
+from formats import Refused, need
+
+ID, HASH, KEY = 16, 32, 65  # lengths of bytes
+U8, U16, U32, U64 = "8", "16", "32", "64"  # widths of numbers
+MEMBERS = {
+    "device": {"key": KEY, "max_format": U16, "added_by": ID},
+    "device_gone": {},
+    "keyslot": {"method": ID, "slot_kind": U8, "scope": U8, "hash": HASH},
+    "keyslot_gone": {},
+    "record": {},
+    "tombstone": {"version": U64},
+    "share": {"record": ID, "set": ID, "epoch": U32, "k": U8, "n": U8, "index": U8, "store": ID, "hash": HASH},
+    "share_gone": {},
+}
+OPTIONAL = {"keyslot": {"wrap"}, "record": {"overview", "secret"}}
+
+
+def strict(text):
+    """Reads JSON whose members are there once and whose numbers are written in digits alone."""
+
+    def members(pairs):
+        need(len(dict(pairs)) == len(pairs), "a member that is there twice")
+        return dict(pairs)
+
+    def integer(digits):
+        need(digits.isdecimal() and int(digits) < 2**64, "a number out of range")
+        return int(digits)
+
+    def no(written):
+        raise Refused(f"the number {written}")
+
+    try:
+        return json.loads(text, object_pairs_hook=members, parse_int=integer, parse_float=no, parse_constant=no)
+    except ValueError:
+        raise Refused("no JSON") from None
+
+
+def unbase64(value, length=None):
+    need(isinstance(value, str), "bytes that are no text")
+    try:
+        data = base64.urlsafe_b64decode(value + "=" * (-len(value) % 4))
+    except (binascii.Error, ValueError):
+        raise Refused("no base64url") from None
+    need(base64.urlsafe_b64encode(data).rstrip(b"=").decode() == value, "another spelling of base64url")
+    need(length in (None, len(data)), "bytes of another length")
+    return data
+
+
+def read(said, members, optional):
+    """Returns the members of an object by name: bytes, numbers, and optional ones as they are."""
+    need(isinstance(said, dict) and set(members) <= set(said) <= set(members) | optional, "other members")
+    found = {name: said[name] for name in optional if said.get(name) is not None}
+    for name, form in members.items():
+        if isinstance(form, int):
+            found[name] = unbase64(said[name], form)
+        else:
+            need(type(said[name]) is int and said[name] < 2 ** int(form), "no number, or a large one")
+            found[name] = said[name]
+    return found
+
+
+def take(leaves, wraps, said):
+    """Returns a change as (kind, id, complete leaf); wraps are kept by slot. `leaves` are those before it."""
+    need(isinstance(said, dict) and isinstance(said.get("kind"), str), "no change")
+    kind = said["kind"]
+    need(kind in MEMBERS, f"a change of kind {kind}")
+    rest = {name: value for name, value in said.items() if name != "kind"}
+    leaf = read(rest, {"id": ID, **MEMBERS[kind]}, OPTIONAL.get(kind, set()))
+    identifier = leaf.pop("id")
+    if kind == "keyslot":
+        leaf["wrap_hash"] = leaf.pop("hash")
+        if "wrap" in leaf:
+            wraps[identifier] = unbase64(leaf.pop("wrap"))
+    if kind == "record":
+        parts, leaf = leaf, dict(leaves.get(("record", identifier), {}))
+        for name, part in parts.items():
+            part = read(part, {"version": U64, "hash": HASH}, {"blob"})
+            unbase64(part.get("blob", ""))
+            leaf[f"{name}_version"], leaf[f"{name}_hash"] = part["version"], part["hash"]
+        need(len(leaf) == 4, "a new record without one of its parts")
+    return kind, identifier, leaf
