@@ -5,7 +5,7 @@
 use std::cell::Cell;
 use std::rc::Rc;
 
-use crystallum_messages::{Alarm, Exchange, Failure, KeyDraft};
+use crystallum_messages::{Alarm, Event, Exchange, Failure, KeyDraft};
 use crystallum_system_tests::{Device, credentials, draft, read_by_a_phone};
 use crystallum_test_support::{Fault, Passkeys, Server};
 use data_encoding::BASE64URL_NOPAD;
@@ -119,6 +119,57 @@ async fn nothing_is_fetched_without_end() {
         assert_eq!(clean.network.count("/api/delta"), 0, "{what}");
         assert!(clean.profile.disk.snapshot().is_empty(), "{what}");
     }
+}
+
+/// Before the vault's key is proved, a head that begins like one of a later version stops the device.
+/// After that, only one that the vault has signed does.
+#[tokio::test]
+async fn a_page_of_a_later_version_has_to_be_signed_once_the_key_is_proved() {
+    let server = Server::start();
+    let wallet = Passkeys::default();
+    let mut laptop = Device::new(&server, &wallet);
+    laptop.create("My vault").await.unwrap();
+    let page = laptop.network.browser().send("GET", "/api/state", None).await.unwrap();
+    let page: Value = serde_json::from_slice(&page.body).unwrap();
+    let mut first = page.clone();
+    first["objects"].as_array_mut().unwrap().truncate(5);
+    first["more"] = true.into();
+    let mut head = BASE64URL_NOPAD.decode(page["head"].as_str().unwrap().as_bytes()).unwrap();
+    head[0] = 2;
+    let mut later = page;
+    later["head"] = BASE64URL_NOPAD.encode(&head).into();
+    let mut clean = Device::new(&server, &wallet);
+    clean.network.once("/api/state", Fault::forge(200, &later));
+    assert_eq!(clean.meet().await.err(), Some(Failure::Alarm(Alarm::TooNew)));
+    let mut clean = Device::new(&server, &wallet);
+    clean.network.once("/api/state", Fault::forge(200, &first));
+    clean.network.once("/api/state", Fault::forge(200, &later));
+    let failed = clean.meet().await;
+    assert!(matches!(failed, Err(Failure::Alarm(Alarm::Tampered { .. }))), "{failed:?}");
+}
+
+/// A page has more entries than the server says there are.
+#[tokio::test]
+async fn heads_beyond_the_newest_counter_are_refused() {
+    let server = Server::start();
+    let wallet = Passkeys::default();
+    let mut laptop = Device::new(&server, &wallet);
+    laptop.create("My vault").await.unwrap();
+    let mut phone = Device::new(&server, &wallet);
+    phone.unlock_any().await.unwrap();
+    laptop.sync().await.unwrap();
+    let before = laptop.list().await.unwrap().len();
+    phone.add(key("A")).await.unwrap();
+    phone.add(key("B")).await.unwrap();
+    laptop.network.once(
+        "/api/delta",
+        Fault::tamper(|answer| answer["counter"] = (answer["counter"].as_u64().unwrap() - 1).into()),
+    );
+    drop(laptop.sync().await);
+    let events = laptop.events();
+    let is_alarm = |event: &Event| matches!(event, Event::Alarm(Alarm::Tampered { .. }));
+    assert!(events.iter().any(is_alarm), "{events:?}");
+    assert_eq!(laptop.list().await.unwrap().len(), before);
 }
 
 /// Secrets of records that nobody has heard of are not kept, and not taken without end.

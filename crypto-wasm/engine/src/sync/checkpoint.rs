@@ -81,11 +81,14 @@ fn tampered(head: &SignedHead) -> PullFailed {
 }
 
 /// Returns the head of a page. A device that knows nothing of the vault takes the server's word for
-/// a head of a later version, since it adopts nothing.
-fn head_of(page: &CheckpointPage) -> Result<SignedHead, PullFailed> {
+/// a head of a later version, since it adopts nothing. Once the vault's key is proved, that key must
+/// have signed it.
+fn head_of(page: &CheckpointPage, known: Option<&VaultVerifier>) -> Result<SignedHead, PullFailed> {
     page.head.map_err(|rejected| match rejected {
-        HeadRejected::Newer(_) => PullFailed::Alarm(Alarm::TooNew),
-        HeadRejected::Malformed => PullFailed::Alarm(Alarm::Tampered { offered: 0 }),
+        HeadRejected::Newer(newer) if known.is_none_or(|key| newer.is_signed_by(key)) => {
+            PullFailed::Alarm(Alarm::TooNew)
+        }
+        _ => PullFailed::Alarm(Alarm::Tampered { offered: 0 }),
     })
 }
 
@@ -139,7 +142,7 @@ pub(crate) async fn fetch_keyslots(
     let mut first = None;
     for _ in 0..MAX_KEYSLOT_PAGES {
         let page = client.state(received.last).await?;
-        let newest = head_of(&page)?;
+        let newest = head_of(&page, None)?;
         let (head, past) = first.get_or_insert_with(|| (newest, page.past.clone())).clone();
         if head.body().vault != vault {
             return Err(tampered(&head));
@@ -190,7 +193,7 @@ impl Checkpoint {
     ) -> Result<Fetched, PullFailed> {
         while self.received.more {
             let page = client.state(self.received.last).await?;
-            let newest = head_of(&page)?;
+            let newest = head_of(&page, Some(&self.head.body().vault_key))?;
             check_later(&self.newest, &newest)?;
             self.newest = newest;
             let most = self.most();

@@ -1,5 +1,6 @@
 //! Pulling what other devices wrote. Every head in between is verified before anything is adopted.
 
+use std::cmp::Ordering;
 use std::collections::BTreeSet;
 
 use crystallum_core::{
@@ -125,8 +126,10 @@ impl Chain {
                 at += 1;
                 self.verify_entry(at, entry, mine)?;
             }
-            if at >= page.counter {
-                return Ok(());
+            match at.cmp(&page.counter) {
+                Ordering::Less => {}
+                Ordering::Equal => return Ok(()),
+                Ordering::Greater => return Err(PullFailed::Alarm(Alarm::Tampered { offered: at })),
             }
         }
     }

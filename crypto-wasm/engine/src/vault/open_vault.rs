@@ -186,7 +186,7 @@ impl OpenVault {
     /// Reads both parts of a record, which must be of one type. Only such a record may be edited or
     /// copied: what this version does not understand is kept as it is.
     pub(crate) fn open_record(&self, id: RecordId, parts: &Parts) -> Result<(Overview, Secret), Unreadable> {
-        let (overview, secret) = (self.open_overview(id, parts)?, self.open_secret(id, parts)?);
+        let (overview, secret) = both(self.open_overview(id, parts), self.open_secret(id, parts))?;
         let is_one = overview.is_of_one_type_with(&secret);
         if is_one { Ok((overview, secret)) } else { Err(Unreadable(PartUnreadable::NotUnderstood)) }
     }
@@ -194,5 +194,41 @@ impl OpenVault {
     /// Describes a record that was just written.
     pub(crate) fn saved(&self, id: RecordId) -> Saved {
         Saved { id: record_id(id), sync: self.sync }
+    }
+}
+
+/// Returns both parts. That one of them does not open counts for more than that one is not
+/// understood.
+fn both<A, B>(overview: Result<A, Unreadable>, secret: Result<B, Unreadable>) -> Result<(A, B), Unreadable> {
+    match (overview, secret) {
+        (Ok(overview), Ok(secret)) => Ok((overview, secret)),
+        (Err(_), Err(not_opened @ Unreadable(PartUnreadable::NotOpened))) => Err(not_opened),
+        (Err(unreadable), _) | (_, Err(unreadable)) => Err(unreadable),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_part_that_does_not_open_counts_first() {
+        const NOT_OPENED: PartUnreadable = PartUnreadable::NotOpened;
+        const NOT_UNDERSTOOD: PartUnreadable = PartUnreadable::NotUnderstood;
+        let why = |overview, secret| {
+            let part = |why: Option<PartUnreadable>| why.map_or(Ok(()), |why| Err(Unreadable(why)));
+            both(part(overview), part(secret)).err().map(|Unreadable(why)| why)
+        };
+        assert_eq!(why(None, None), None);
+        for (overview, secret, expected) in [
+            (Some(NOT_OPENED), None, NOT_OPENED),
+            (None, Some(NOT_OPENED), NOT_OPENED),
+            (Some(NOT_OPENED), Some(NOT_UNDERSTOOD), NOT_OPENED),
+            (Some(NOT_UNDERSTOOD), Some(NOT_OPENED), NOT_OPENED),
+            (Some(NOT_UNDERSTOOD), None, NOT_UNDERSTOOD),
+            (None, Some(NOT_UNDERSTOOD), NOT_UNDERSTOOD),
+        ] {
+            assert_eq!(why(overview, secret), Some(expected));
+        }
     }
 }
