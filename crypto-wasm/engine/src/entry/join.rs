@@ -109,8 +109,8 @@ async fn adopt_own_head<P: Ports>(
     batch.writes.extend(join_writes(open.id(), &open.joins));
     ports.store().write(batch).await?;
     open.state = state;
-    open.objects.apply(update);
-    open.reindex();
+    open.apply(update);
+    open.relist();
     Ok(())
 }
 
@@ -137,7 +137,7 @@ async fn follow_others<P: Ports>(
         ports.store().write(batch).await?;
     }
     open.state = state;
-    open.objects.apply(update);
+    open.apply(update);
     unjoined.signed = None;
     Ok(joined)
 }

@@ -95,7 +95,7 @@ async fn open_known<P: Ports>(
         ),
         None => None,
     };
-    open.reindex();
+    open.relist();
     open.sync = match &login {
         Ok(()) => SyncState::Synced,
         Err(CallFailed::Refused(reason)) if *reason != Refusal::Unavailable => SyncState::SignedOut,
@@ -171,7 +171,7 @@ async fn open_unjoined<P: Ports>(
     }
     let device = DeviceId::random(ports.entropy());
     let mut open = unlock_state((&kek, opener), device, state, objects, Alarm::Tampered { offered })?;
-    open.reindex();
+    open.relist();
     Ok(UnjoinedVault { open, heads, before, key: None, described: None, signed: None })
 }
 
