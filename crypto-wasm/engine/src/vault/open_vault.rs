@@ -38,6 +38,8 @@ pub(crate) struct OpenVault {
     pub(crate) catalogue: Catalogue,
     /// What index and catalogue do not show yet.
     pub(super) unlisted: Unlisted,
+    /// Whether the stored snapshot of the overviews is to be written anew.
+    pub(crate) snapshot_due: bool,
     /// The records whose secret turned out to be unreadable when it was needed, with its version.
     /// Their overviews may be readable.
     pub(crate) opaque: BTreeMap<RecordId, (u64, PartUnreadable)>,
@@ -115,6 +117,7 @@ impl OpenVault {
             index: Index::default(),
             catalogue: Catalogue::default(),
             unlisted,
+            snapshot_due: true,
             opaque: BTreeMap::new(),
             pending: None,
             disowned: DisownedHeads::default(),
@@ -147,7 +150,11 @@ impl OpenVault {
 
     /// Makes what was stored part of the confirmed ciphertext.
     pub(crate) fn apply(&mut self, update: Update) {
-        update.records.iter().for_each(|(id, _)| self.unlisted.note(*id));
+        for (id, parts) in &update.records {
+            self.unlisted.note(*id);
+            // What was deleted for good does not stay in the snapshot until the next unlock.
+            self.snapshot_due |= parts.is_none();
+        }
         self.objects.apply(update);
     }
 

@@ -1,5 +1,6 @@
 use crystallum_core::{
-    Blob, DeviceId, Entropy, Exchange, KeyOverview, MethodId, Root, SignInMethodOverview, Tags, VaultKeys,
+    Blob, Change, DeviceId, Entropy, Exchange, KeyOverview, MethodId, Op, Root, SignInMethodOverview, Tags,
+    VaultKeys, VaultState,
 };
 use crystallum_format::samples;
 
@@ -59,8 +60,17 @@ fn vault() -> OpenVault {
         let overview = key(&format!("Key {}", number.reverse_bits()), None);
         objects.records.insert(id(number), sealed(&keys, id(number), 1, &overview));
     }
+    let mut state = samples::genesis();
+    let changes: Vec<_> =
+        objects.records.iter().map(|(id, parts)| Change::Record(*id, parts.leaf())).collect();
+    advance(&mut state, &changes);
     let by = (DeviceId::new([1; 16]), MethodId::new([2; 16]));
-    OpenVault::new(String::new(), (keys, signer), by, samples::genesis(), objects)
+    OpenVault::new(String::new(), (keys, signer), by, state, objects)
+}
+
+fn advance(state: &mut VaultState, changes: &[Change]) {
+    let body = state.next_body(Op::Write, samples::DEVICE, changes, samples::TIME).expect("good changes");
+    state.advance(samples::sign(body, 0x21), changes).expect("a good head");
 }
 
 fn pending(vault: &OpenVault, id: RecordId, parts: Option<Parts>) -> Pending {
@@ -90,6 +100,11 @@ fn relist(vault: &mut OpenVault) -> usize {
 }
 
 fn change(vault: &mut OpenVault, id: RecordId, parts: Option<Parts>) {
+    let changed = match &parts {
+        Some(parts) => Change::Record(id, parts.leaf()),
+        None => Change::Tombstone(id, 99),
+    };
+    advance(&mut vault.state, &[changed]);
     vault.apply(Update { records: vec![(id, parts)], ..Update::default() });
 }
 
@@ -106,8 +121,8 @@ fn only_the_overviews_of_changed_records_are_opened() {
 
     let added = sealed(&vault.keys, id(RECORDS), 1, &key("One more", None));
     let trashed = sealed(&vault.keys, id(4), 2, &key("Old", Some(1)));
-    let records = vec![(id(4), Some(trashed)), (id(5), None), (id(RECORDS), Some(added))];
-    vault.apply(Update { records, ..Update::default() });
+    let parts = [(4, Some(trashed)), (5, None), (RECORDS, Some(added))];
+    parts.into_iter().for_each(|(number, parts)| change(&mut vault, id(number), parts));
     assert_eq!(relist(&mut vault), 2, "one was added, one moved to the trash, and one removed");
     assert_eq!(vault.index.len(), usize::from(RECORDS) - 1);
 
@@ -162,4 +177,66 @@ fn a_record_with_an_unreadable_secret_is_listed_without_opening_it() {
     change(&mut vault, id(1), Some(parts));
     assert_eq!(relist(&mut vault), 1);
     assert!(vault.catalogue.unreadable.is_empty());
+}
+
+/// Lists a vault as unlocking does. Returns how many overviews were opened one by one.
+fn unlock_with(vault: &mut OpenVault, known: &OverviewSnapshot) -> (usize, usize) {
+    let mut found = 0;
+    let opened = opened::during(|| found = vault.relist_with(known));
+    let with_snapshot = lists(vault);
+    vault.objects.records.keys().for_each(|id| vault.unlisted.note(*id));
+    vault.relist();
+    assert!(with_snapshot == lists(vault), "the lists are those without a snapshot");
+    (opened, found)
+}
+
+#[test]
+fn unlocking_with_a_snapshot_opens_what_has_changed_since() {
+    let mut before = vault();
+    before.relist();
+    let mut snapshot = OverviewSnapshot::default();
+    assert_eq!(opened::during(|| snapshot = before.take_snapshot()), 0, "the list has them");
+    let all = usize::from(RECORDS);
+    assert_eq!(snapshot.len(), all);
+    assert_eq!(unlock_with(&mut vault(), &snapshot), (0, all));
+
+    // The next state: one renamed, one in the trash, one deleted, one added.
+    let mut after = vault();
+    let renamed = sealed(&after.keys, id(3), 2, &key("A new name", None));
+    let trashed = sealed(&after.keys, id(4), 2, &key("Old", Some(1)));
+    let added = sealed(&after.keys, id(RECORDS), 1, &key("One more", None));
+    let parts = [(3, Some(renamed)), (4, Some(trashed)), (5, None), (RECORDS, Some(added))];
+    parts.into_iter().for_each(|(number, parts)| change(&mut after, id(number), parts));
+    assert_eq!(unlock_with(&mut after, &snapshot), (3, all - 3));
+    assert_eq!(opened::during(|| snapshot = after.take_snapshot()), 1, "the one in the trash");
+    assert_eq!(snapshot.len(), all);
+
+    // An earlier state, as after a restored backup of the device.
+    assert_eq!(unlock_with(&mut vault(), &snapshot), (3, all - 3));
+}
+
+#[test]
+fn a_snapshot_says_nothing_of_a_record_with_a_pending_write() {
+    let mut vault = vault();
+    vault.relist();
+    let snapshot = vault.take_snapshot();
+    let mut vault = self::vault();
+    let parts = sealed(&vault.keys, id(9), 2, &key("Pending", None));
+    vault.pending = Some(pending(&vault, id(9), Some(parts)));
+    assert_eq!(unlock_with(&mut vault, &snapshot), (1, usize::from(RECORDS) - 1));
+    assert_eq!(vault.index.get(id(9)).expect("a row").label, "Pending");
+    let confirmed = vault.take_snapshot();
+    let leaf = *vault.state.record(id(9)).expect("a record");
+    assert!(confirmed.overview(id(9), &leaf).is_some_and(|overview| overview != key("Pending", None)));
+}
+
+#[test]
+fn a_deletion_makes_the_snapshot_due() {
+    let mut vault = vault();
+    vault.snapshot_due = false;
+    let renamed = sealed(&vault.keys, id(3), 2, &key("A new name", None));
+    change(&mut vault, id(3), Some(renamed));
+    assert!(!vault.snapshot_due, "the next unlock opens one overview");
+    change(&mut vault, id(3), None);
+    assert!(vault.snapshot_due);
 }
