@@ -1,6 +1,7 @@
 //! One folder for each feature, with its pages, its components, its words and its styles.
 
 pub(crate) mod about;
+pub(crate) mod devices;
 pub(crate) mod entry;
 pub(crate) mod keys;
 pub(crate) mod records;

@@ -19,6 +19,7 @@ pub(crate) enum Route {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum VaultRoute {
     AddPasskey,
+    Devices,
     NewSheet,
     Security,
     Settings,
@@ -51,6 +52,7 @@ impl Route {
             ["recover", "passkey", "", _] => Self::RecoverPasskey,
             ["unlock", "", ..] => Self::Unlock,
             ["security", "", ..] => Self::Vault(VaultRoute::Security),
+            ["security", "devices", "", _] => Self::Vault(VaultRoute::Devices),
             ["security", "passkey", "", _] => Self::Vault(VaultRoute::AddPasskey),
             ["security", "sheet", "", _] => Self::Vault(VaultRoute::NewSheet),
             ["settings", "", ..] => Self::Vault(VaultRoute::Settings),
@@ -119,6 +121,7 @@ mod tests {
             ("/create", Route::Create),
             ("/unlock/", Route::Unlock),
             ("/recover/passkey", Route::RecoverPasskey),
+            ("/security/devices", Route::Vault(VaultRoute::Devices)),
             ("/security/sheet", Route::Vault(VaultRoute::NewSheet)),
             ("/vault", vault(Pane::Empty)),
             ("/vault/add", vault(Pane::Add)),

@@ -10,6 +10,7 @@ use crate::{
     browser::router::OutletContent,
     engine::boot::{self, StartError},
     features::{
+        devices::page::Devices,
         keys::{add::Add, detail::Detail, edit::Edit, nothing_open::NothingOpen, page::Vault},
         security::{add::AddPasskey, page::Security, sheet::NewSheet},
         settings::page::Settings,
@@ -59,6 +60,7 @@ fn vault_pages() -> AnyView {
     view! {
         {move || match layout.get() {
             VaultRoute::AddPasskey => view! { <AddPasskey/> }.into_any(),
+            VaultRoute::Devices => view! { <Devices/> }.into_any(),
             VaultRoute::NewSheet => view! { <NewSheet/> }.into_any(),
             VaultRoute::Security => view! { <Security/> }.into_any(),
             VaultRoute::Settings => view! { <Settings/> }.into_any(),

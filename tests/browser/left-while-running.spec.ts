@@ -9,7 +9,7 @@ test("a new recovery sheet is shown although its page was left while it was made
   const { code } = await person.createVaultWithSheet(NAME);
   await person.link("Security").click();
   await person.link("New recovery sheet").click();
-  const held = wire.injectFault("stall", "POST", /^\/api\/ways$/);
+  const held = wire.injectFault("stall", "POST", /^\/api\/sign-in-methods$/);
   await person.button("Make a new sheet").click();
   await expect.poll(() => held.hits).toBe(1);
   await person.link("Vault").click();
@@ -22,7 +22,7 @@ test("a new recovery sheet does not take a form away, and is announced", async (
   const { code } = await person.createVaultWithSheet(NAME);
   await person.link("Security").click();
   await person.link("New recovery sheet").click();
-  const held = wire.injectFault("stall", "POST", /^\/api\/ways$/);
+  const held = wire.injectFault("stall", "POST", /^\/api\/sign-in-methods$/);
   await person.button("Make a new sheet").click();
   await expect.poll(() => held.hits).toBe(1);
   await person.link("Vault").click();

@@ -144,7 +144,7 @@ test("without a ceremony no sign-in method changes", async ({ page, person, auth
   await person.field("Name").fill("Never made");
   await person.button("Begin").click();
   await expect(person.alert("No touch arrived")).toBeVisible();
-  expect(wire.count("POST /api/ways")).toBe(0);
+  expect(wire.count("POST /api/sign-in-methods")).toBe(0);
   await person.link("Cancel").click();
   await expect(page.getByText("2 of 2 ways in")).toBeVisible();
 });

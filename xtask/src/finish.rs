@@ -5,10 +5,10 @@
 //! After it, `index.html` alone decides what runs:
 //!
 //! - `boot-*.js` (the app's bindings and `public/boot.js`) is checked by the `integrity` attribute
-//! of its script element. - `app-*.wasm`, `vault-*.wasm` (the part of the app that only an open
-//! vault needs), `worker-*.js` (the worker's bindings and `public/worker.js`) and `worker-*.wasm`
-//! are checked by the `integrity` of the requests of `boot.js`, which it takes from `meta`
-//! elements.
+//!   of its script element.
+//! - `app-*.wasm`, `vault-*.wasm` (the part of the app that only an open vault needs),
+//!   `worker-*.js` (the worker's bindings and `public/worker.js`) and `worker-*.wasm` are checked
+//!   by the `integrity` of the requests of `boot.js`, which it takes from `meta` elements.
 //! - The style sheets of an open vault, which `boot.js` loads once the page works, are named with
 //!   their hashes in `meta` elements, too.
 //!

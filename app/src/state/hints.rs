@@ -1,6 +1,6 @@
 //! The server's hints: while a vault is open, the server tells the newest change at once, so that
-//! what another device wrote appears within seconds. A hint is no more than a reason to ask: what the
-//! server then shows is verified like any answer.
+//! what another device wrote appears within seconds. A hint is no more than a reason to ask: what
+//! the server then shows is verified like any answer.
 
 use std::time::Duration;
 
@@ -41,8 +41,8 @@ impl Drop for Stream {
     }
 }
 
-/// Follows the server's hints for as long as the calling component is shown. Without a session there
-/// are none.
+/// Follows the server's hints for as long as the calling component is shown. Without a session
+/// there are none.
 pub(crate) fn follow_hints(vault: VaultState, sync: Synchronisation) {
     let hints = Hints {
         vault,
@@ -122,6 +122,10 @@ impl Hints {
                 let result = self.sync.synchronise().await;
                 if matches!(result, Err(Failure::Alarm(_) | Failure::SessionExpired)) {
                     break;
+                }
+                if result.is_ok() {
+                    // The server has shown what it has. A hint of more was false.
+                    self.newest.try_update_value(|newest| *newest = (*newest).min(self.known()));
                 }
                 pause = next_pause(pause, self.known() > before);
                 sleep(pause).await;

@@ -9,6 +9,7 @@ pub(crate) enum Glyph {
     Copy,
     Cross,
     Delete,
+    Device,
     Download,
     Edit,
     Help,
@@ -47,6 +48,7 @@ impl Glyph {
             Self::Delete => {
                 "M4 5.5h12M8 5.5V4a.75.75 0 0 1 .75-.75h2.5A.75.75 0 0 1 12 4v1.5m-6.5 0 .6 10a1.5 1.5 0 0 0 1.5 1.4h4.8a1.5 1.5 0 0 0 1.5-1.4l.6-10M8.5 9v4.5m3-4.5v4.5"
             }
+            Self::Device => "M4.5 4.5h11a1 1 0 0 1 1 1v7h-13v-7a1 1 0 0 1 1-1ZM2 15.5h16",
             Self::Download => "M10 3.5v9M6.5 9l3.5 3.5L13.5 9M4 16.5h12",
             Self::Edit => "m12.5 4.5 3 3L7 16H4v-3l8.5-8.5ZM10.8 6.2l3 3",
             Self::Help => {

@@ -1,4 +1,6 @@
 use leptos::{html, prelude::*};
+use wasm_bindgen::JsCast;
+use web_sys::HtmlElement;
 
 use crate::{state::navigation::Navigation, ui::words::general};
 
@@ -49,5 +51,13 @@ pub(crate) fn PageHeading(
         <h1 class="page-heading" class:unseen=unseen translate=translate tabindex="-1" node_ref=heading>
             {children()}
         </h1>
+    }
+}
+
+/// Moves the focus to the heading of the page of an open vault, when what had it was removed.
+pub(crate) fn focus_heading() {
+    let heading = document().query_selector("main h1").ok().flatten();
+    if let Some(heading) = heading.and_then(|heading| heading.dyn_into::<HtmlElement>().ok()) {
+        drop(heading.focus());
     }
 }

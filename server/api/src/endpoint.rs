@@ -203,7 +203,7 @@ endpoints! {
     }
     /// Changes the account's sign-in methods.
     ChangeSignInMethods {
-        path: "/api/ways",
+        path: "/api/sign-in-methods",
         method: Method::Post,
         limit: LimitClass::Proof,
         auth: AuthClass::Session,

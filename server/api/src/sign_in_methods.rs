@@ -28,8 +28,8 @@ pub struct NewPasskey {
     pub credential: Registration,
 }
 
-/// The body of `POST /api/ways`: changes the account's sign-in methods. The server's verifiers and
-/// the commit for the devices change together or not at all.
+/// The body of `POST /api/sign-in-methods`: changes the account's sign-in methods. The server's
+/// verifiers and the commit for the devices change together or not at all.
 ///
 /// The request needs a session and a proof. Repeating the same commit returns the same result
 /// without a new proof, so a client can safely retry when it does not receive the response.

@@ -50,7 +50,7 @@ pub enum Change {
         id: Id,
     },
     /// Adds one of the two keyslots of a sign-in method. Only allowed in the genesis commit and
-    /// through `POST /api/ways`.
+    /// through `POST /api/sign-in-methods`.
     Keyslot {
         /// The keyslot's id.
         id: Id,
@@ -67,7 +67,8 @@ pub enum Change {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         wrap: Option<Bytes>,
     },
-    /// Removes one of the two keyslots of a sign-in method. Only allowed through `POST /api/ways`.
+    /// Removes one of the two keyslots of a sign-in method. Only allowed through `POST
+    /// /api/sign-in-methods`.
     KeyslotGone {
         /// The keyslot's id.
         id: Id,

@@ -160,8 +160,8 @@ fn name_and_text(endpoint: Endpoint) -> (&'static str, &'static str) {
         Endpoint::RecoveryChallenge => ("recovery_challenge", "Starts using a recovery code."),
         Endpoint::RecoveryLogin => ("recovery", "Opens a session by a recovery code."),
         Endpoint::ChangeSignInMethods => (
-            "ways",
-            "Changes the ways in. Other sessions end when a passkey is removed or a recovery code replaced or removed.",
+            "sign_in_methods",
+            "Changes the sign-in methods. Other sessions end when a passkey is removed or a recovery code replaced or removed.",
         ),
         Endpoint::DeleteAccount => ("delete_account", "Deletes the account with everything of it."),
         Endpoint::Stores => ("stores", "The places that take shares."),

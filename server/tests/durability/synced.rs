@@ -12,8 +12,13 @@ use crate::program::{assert_sound, start_server_under};
 use crate::trace::{Verdict, judge};
 
 /// The requests that store data.
-const WRITES: [&str; 5] =
-    ["POST /api/ways ", "POST /api/accounts ", "POST /api/commit ", "POST /api/login ", "POST /api/stores/"];
+const WRITES: [&str; 5] = [
+    "POST /api/sign-in-methods ",
+    "POST /api/accounts ",
+    "POST /api/commit ",
+    "POST /api/login ",
+    "POST /api/stores/",
+];
 /// The number of actions in this test. Each makes one write or more.
 const ACTIONS: usize = 25;
 /// Where the operation is in a head.

@@ -56,7 +56,7 @@ async fn slow_body(target: &Target, people: &[Person], number: usize) -> TcpStre
     let (path, session, bytes) = match number % 4 {
         0 => ("/api/commit", account.as_str(), MIB),
         1 => ("/api/accounts", "", 128 * 1_024),
-        2 => ("/api/ways", account.as_str(), 16 * 1_024),
+        2 => ("/api/sign-in-methods", account.as_str(), 16 * 1_024),
         _ => ("/api/login", "", 120 * 1_024),
     };
     let network = from_network(1 + number % 200);

@@ -18,7 +18,7 @@ async fn a_body_is_read_only_when_everything_else_is_right() {
         (&person.browser, "/api/nothing", Code::NotFound),
         (&person.browser, "/api/delta?since=0", Code::MethodNotAllowed),
         (&stranger, "/api/commit", Code::SessionExpired),
-        (&stranger, "/api/ways", Code::SessionExpired),
+        (&stranger, "/api/sign-in-methods", Code::SessionExpired),
     ] {
         assert_eq!(browser.post_text(path, text.clone()).await.code(), code, "{path}");
     }

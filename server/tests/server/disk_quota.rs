@@ -93,7 +93,7 @@ async fn make_safer(person: &mut Person, round: &str) -> Vec<(&'static str, Code
         vec![keyslot(&format!("{what}-{round} root"), 1), keyslot(&format!("{what}-{round} cold"), 2)]
     };
     let change = async |person: &mut Person, request: &ChangeSignInMethods| -> Response {
-        let reply = person.browser.post_json("/api/ways", request).await;
+        let reply = person.browser.post_json("/api/sign-in-methods", request).await;
         if reply.status == 200 {
             person.acknowledged(&request.commit);
         }
@@ -135,7 +135,7 @@ async fn a_reserve_is_kept_for_what_makes_a_vault_safer() {
         set_recovery: Some(Sheet::new("more").verifier()),
         ..bernd.change_request("more", much).await
     };
-    assert_eq!(bernd.browser.post_json("/api/ways", &request).await.code(), Code::Unavailable);
+    assert_eq!(bernd.browser.post_json("/api/sign-in-methods", &request).await.code(), Code::Unavailable);
 
     // A quota below what is used leaves room for nothing but what takes away.
     let fixture = fixture.with_disk_quota(QUOTA / 2).await;

@@ -72,19 +72,22 @@ async fn a_lost_answer_needs_no_second_proof() {
     person.change_sign_in_methods(&request).await;
     person.write("later", vec![new_record("key")]).await;
     for _ in 0..2 {
-        let again: Committed = person.browser.post_json("/api/ways", &request).await.json();
+        let again: Committed = person.browser.post_json("/api/sign-in-methods", &request).await.json();
         assert_eq!(again, Committed { counter: 2 });
     }
     // The same id with other changes is rejected, with or without a proof.
     let mut other =
         person.change_request("sheet", vec![keyslot("other root", 1), keyslot("other cold", 2)]).await;
-    assert_eq!(person.browser.post_json("/api/ways", &other).await.code(), Code::CommitIdReused);
+    assert_eq!(person.browser.post_json("/api/sign-in-methods", &other).await.code(), Code::CommitIdReused);
     other.commit = request.commit;
     other.proof = request.proof;
-    assert_eq!(person.browser.post_json("/api/ways", &other).await.json::<Committed>().counter, 2);
+    assert_eq!(person.browser.post_json("/api/sign-in-methods", &other).await.json::<Committed>().counter, 2);
     assert_eq!(person.delta(0).await.counter, 3);
     // A request without a session does not get that response.
-    assert_eq!(fixture.browser().post_json("/api/ways", &other).await.code(), Code::SessionExpired);
+    assert_eq!(
+        fixture.browser().post_json("/api/sign-in-methods", &other).await.code(),
+        Code::SessionExpired
+    );
 }
 
 #[tokio::test]
@@ -236,9 +239,14 @@ async fn a_proof_has_one_encoding() {
     ] {
         let mut wrong = good.clone();
         wrong["proof"] = proof;
-        assert_eq!(person.browser.post_json("/api/ways", &wrong).await.code(), Code::BadRequest, "{wrong}");
+        assert_eq!(
+            person.browser.post_json("/api/sign-in-methods", &wrong).await.code(),
+            Code::BadRequest,
+            "{wrong}"
+        );
     }
-    let bare = Request::post("/api/ways").header(header::ORIGIN, person.browser.origin().to_owned());
+    let bare =
+        Request::post("/api/sign-in-methods").header(header::ORIGIN, person.browser.origin().to_owned());
     assert_eq!(person.browser.send_request(bare, Body::empty()).await.code(), Code::BadRequest);
     person.change_sign_in_methods(&request).await;
 }

@@ -20,7 +20,7 @@ fn slots() -> Vec<Change> {
 /// Asserts that the request is rejected and that the account, its passkey, and its recovery code
 /// still work.
 async fn refused(person: &mut Person, sheet: Option<&Sheet>, request: &ChangeSignInMethods, code: Code) {
-    assert_eq!(person.browser.post_json("/api/ways", request).await.code(), code);
+    assert_eq!(person.browser.post_json("/api/sign-in-methods", request).await.code(), code);
     assert_eq!(person.delta(0).await.counter, person.counter());
     person.login().await;
     if let Some(sheet) = sheet {
@@ -136,7 +136,7 @@ async fn the_last_sign_in_method_cannot_be_removed() {
         commit: person.state.commit("last", last),
         ..request
     };
-    assert_eq!(person.browser.post_json("/api/ways", &request).await.code(), Code::BadRequest);
+    assert_eq!(person.browser.post_json("/api/sign-in-methods", &request).await.code(), Code::BadRequest);
     let login = sheet.login(&person.browser, SIGN_IN).await;
     assert_eq!(person.browser.post_json("/api/recovery", &login).await.status, 200);
 }
@@ -165,11 +165,11 @@ async fn a_code_that_signed_for_another_device_proves_nothing() {
     for other in ["new device", "nobody"] {
         let challenge = person.browser.post("/api/recovery/challenge").await.json();
         let proof = sheet.sign_for(id(other), &challenge, "localhost", CHANGE_SIGN_IN_METHODS);
-        let refused = person.browser.post_json("/api/ways", &change(proof)).await;
+        let refused = person.browser.post_json("/api/sign-in-methods", &change(proof)).await;
         assert_eq!(refused.code(), Code::ProofRejected, "{other}");
     }
     let proof = sheet.login(&person.browser, CHANGE_SIGN_IN_METHODS).await;
-    assert_eq!(person.browser.post_json("/api/ways", &change(proof)).await.status, 200);
+    assert_eq!(person.browser.post_json("/api/sign-in-methods", &change(proof)).await.status, 200);
 }
 
 #[tokio::test]
@@ -283,7 +283,7 @@ async fn a_conflict_does_not_use_up_the_proof() {
     let mut person = Person::new(&fixture, "anna").await;
     let mut request = person.change_request("change", slots()).await;
     person.write("meanwhile", vec![new_record("key")]).await;
-    let failure = person.browser.post_json("/api/ways", &request).await.failure();
+    let failure = person.browser.post_json("/api/sign-in-methods", &request).await.failure();
     assert_eq!(failure, Failure { counter: Some(2), ..Failure::from(Code::Conflict) });
     request.commit = person.state.commit("change", slots());
     person.change_sign_in_methods(&request).await;

@@ -82,7 +82,7 @@ async fn every_write_has_both_signatures() {
     let method = vec![keyslot("two root", 1), keyslot("two cold", 2)];
     let mut request = person.change_request("methods", method).await;
     device_part(&mut request.commit.head.0).fill(0x5a);
-    assert_eq!(person.browser.post_json("/api/ways", &request).await.code(), Code::BadRequest);
+    assert_eq!(person.browser.post_json("/api/sign-in-methods", &request).await.code(), Code::BadRequest);
     assert_eq!(person.delta(0).await.counter, 1);
     person.write("good", vec![new_record("key")]).await;
 }

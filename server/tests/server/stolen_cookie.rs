@@ -54,7 +54,9 @@ async fn the_owner_ends_a_session_that_has_used_up_its_limits() {
     let fixture = Fixture::start().await;
     let mut anna = person(&fixture).await;
     let thief = steal(&fixture, &anna);
-    for (method, path) in [("GET", "/api/session"), ("POST", "/api/ways"), ("POST", "/api/account/delete")] {
+    for (method, path) in
+        [("GET", "/api/session"), ("POST", "/api/sign-in-methods"), ("POST", "/api/account/delete")]
+    {
         exhaust(&thief, method, path).await;
     }
     // The owner signs in in another browser, and works there as usual.

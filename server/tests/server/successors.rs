@@ -66,9 +66,9 @@ async fn a_head_on_another_state_is_a_conflict() {
     let mut methods = person.change_request("methods", replacement()).await;
     let right = methods.commit.clone();
     methods.commit = laptop.commit("methods", replacement());
-    assert_eq!(person.browser.post_json("/api/ways", &methods).await.code(), Code::Conflict);
+    assert_eq!(person.browser.post_json("/api/sign-in-methods", &methods).await.code(), Code::Conflict);
     person.send(&good).await.json::<Committed>();
-    assert_eq!(person.browser.post_json("/api/ways", &methods).await.code(), Code::Conflict);
+    assert_eq!(person.browser.post_json("/api/sign-in-methods", &methods).await.code(), Code::Conflict);
     assert_eq!(right.expected_counter + 1, person.counter());
 }
 

@@ -158,7 +158,7 @@ impl Person {
 
     /// Changes the sign-in methods.
     pub async fn change_sign_in_methods(&mut self, request: &ChangeSignInMethods) {
-        let committed: Committed = self.browser.post_json("/api/ways", request).await.json();
+        let committed: Committed = self.browser.post_json("/api/sign-in-methods", request).await.json();
         self.acknowledged(&request.commit);
         assert_eq!(committed, Committed { counter: self.counter() });
     }

@@ -143,7 +143,7 @@ impl Witness {
             commit,
         };
         self.code = Some(slots);
-        self.send(SentRequest { path: "/api/ways", body: json(&request), next }).await
+        self.send(SentRequest { path: "/api/sign-in-methods", body: json(&request), next }).await
     }
 
     /// Makes one write. Returns whether it was acknowledged.
@@ -157,7 +157,7 @@ impl Witness {
         let Some(mut sent) = self.unanswered.take() else { return true };
         // A proof is only valid for the server process that issued its challenge, so a write that
         // was not applied needs a new one.
-        if sent.path == "/api/ways" {
+        if sent.path == "/api/sign-in-methods" {
             let Some(proof) = self.person.try_assertion().await else {
                 self.unanswered = Some(sent);
                 return false;

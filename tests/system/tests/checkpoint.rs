@@ -97,8 +97,8 @@ async fn nothing_is_fetched_without_end() {
     for (what, kept, more, most) in [
         // Before the key is proved, four pages of keyslots.
         ("keyslots", 0, keyslot, 4),
-        // After that, no more than the signed head says.
-        ("devices", 4, device, 2 + objects.len()),
+        // After that, no more than the signed head says, and what may change meanwhile.
+        ("devices", 4, device, 23),
     ] {
         let asked = Rc::new(Cell::new(0_u64));
         let count = Rc::clone(&asked);
@@ -109,17 +109,90 @@ async fn nothing_is_fetched_without_end() {
             Fault::tamper(move |answer| {
                 let number = count.replace(count.get() + 1);
                 let mut page = if number == 0 { objects[..kept].to_vec() } else { Vec::new() };
-                page.push(numbered(&more, number));
+                page.extend((0..500).map(|at| numbered(&more, number * 500 + at)));
                 answer["objects"] = page.into();
                 answer["more"] = true.into();
             }),
         );
         assert!(matches!(clean.meet().await, Err(Failure::Alarm(Alarm::Tampered { .. }))), "{what}");
-        let asked = usize::try_from(asked.get()).unwrap();
-        assert!(asked <= most, "{what}: {asked} pages");
+        assert!(asked.get() <= most, "{what}: {} pages", asked.get());
         assert_eq!(clean.network.count("/api/delta"), 0, "{what}");
         assert!(clean.profile.disk.snapshot().is_empty(), "{what}");
     }
+}
+
+/// Secrets of records that nobody has heard of are not kept, and not taken without end.
+#[tokio::test]
+async fn secrets_are_not_fetched_without_end_either() {
+    let server = Server::start();
+    let wallet = Passkeys::default();
+    let mut laptop = Device::new(&server, &wallet);
+    laptop.create("My vault").await.unwrap();
+    laptop.add(key("A")).await.unwrap();
+    let page = laptop.network.browser().send("GET", "/api/state", None).await.unwrap();
+    let page: Value = serde_json::from_slice(&page.body).unwrap();
+    let secret = page["objects"].as_array().unwrap().last().unwrap().clone();
+    let asked = Rc::new(Cell::new(0_u64));
+    let count = Rc::clone(&asked);
+    let mut clean = Device::new(&server, &wallet);
+    clean.network.always(
+        "/api/state",
+        Fault::tamper(move |answer| {
+            let number = count.replace(count.get() + 1);
+            if number > 0 {
+                let secrets = (0..500).map(|at| numbered(&secret, number * 500 + at));
+                answer["objects"] = secrets.collect::<Vec<_>>().into();
+            }
+            answer["more"] = true.into();
+        }),
+    );
+    assert!(matches!(clean.meet().await, Err(Failure::Alarm(Alarm::Tampered { .. }))));
+    assert!(asked.get() <= 23, "{} pages", asked.get());
+    assert!(clean.profile.disk.snapshot().is_empty());
+}
+
+/// The heads of all pages, and what the server says was written between them, are one history.
+#[tokio::test]
+async fn pages_of_several_heads_are_one_history() {
+    let server = Server::start();
+    let wallet = Passkeys::default();
+    let mut laptop = Device::new(&server, &wallet);
+    laptop.create("My vault").await.unwrap();
+    let id = laptop.add(key("A")).await.unwrap().id;
+    let page = laptop.network.browser().send("GET", "/api/state", None).await.unwrap();
+    let mut first: Value = serde_json::from_slice(&page.body).unwrap();
+    first["objects"].as_array_mut().unwrap().truncate(3);
+    first["more"] = true.into();
+    for number in 0..3 {
+        laptop.rename(id, &number.to_string()).await.unwrap();
+    }
+    let long = [[0xff; 8].as_slice(), &[7; 64 * 32]].concat();
+    let edge = |bytes: &[u8]| json!(BASE64URL_NOPAD.encode(bytes));
+    for (what, past) in [
+        ("no heads before", edge(&[0; 8])),
+        ("more heads than there can be", edge(&long)),
+        ("another edge", edge(&[[0, 0, 0, 0, 0, 0, 0, 1].as_slice(), &[7; 32]].concat())),
+    ] {
+        let mut first = first.clone();
+        first["past"] = past;
+        let mut clean = Device::new(&server, &wallet);
+        clean.network.once("/api/state", Fault::forge(200, &first));
+        let failed = clean.meet().await;
+        assert!(matches!(failed, Err(Failure::Alarm(Alarm::Tampered { .. }))), "{what}: {failed:?}");
+    }
+    // The head of the second page is not on the way, or it is another one.
+    let stop_early = Fault::tamper(|answer| {
+        answer["entries"].as_array_mut().unwrap().truncate(1);
+        answer["counter"] = 3.into();
+    });
+    let mut clean = Device::new(&server, &wallet);
+    clean.network.once("/api/state", Fault::forge(200, &first));
+    clean.network.always("/api/delta", stop_early);
+    let failed = clean.meet().await;
+    assert!(matches!(failed, Err(Failure::Alarm(Alarm::Tampered { .. }))), "{failed:?}");
+    clean.network.heal();
+    clean.network.once("/api/state", Fault::forge(200, &first));
+    assert_eq!(clean.meet().await.unwrap().change, 5);
 }
 
 #[tokio::test]

@@ -99,7 +99,9 @@ async fn a_removed_device_writes_nothing_more() {
     assert_eq!(remove(&mut laptop, &others).await, Err(Failure::Unreachable));
     laptop.network.set_offline(false);
     laptop.sync().await.unwrap();
+    assert_eq!(laptop.joins().await.unwrap().len(), 2);
     remove(&mut laptop, &others).await.unwrap();
+    assert_eq!(laptop.joins().await.unwrap(), [], "whoever removes a device knows that it entered");
     assert_eq!(brief(&laptop.devices().await.unwrap()), [(true, "", Some(4))]);
 
     let commits = server.rows("commits").await;

@@ -21,7 +21,7 @@ fn alarms(device: &Device) -> Vec<Alarm> {
 /// Tells the device that its change of sign-in methods is refused for good. `fault` says what
 /// becomes of the change.
 async fn refuse_new_sheet(device: &mut Device, fault: Fault) {
-    device.network.once("/api/ways", fault);
+    device.network.once("/api/sign-in-methods", fault);
     assert_eq!(device.new_sheet().await.err(), Some(Failure::Refused));
 }
 

@@ -37,7 +37,7 @@ async fn vault(server: &Server, wallet: &Passkeys) -> Device {
 /// Adds a passkey on another authenticator, and has the server refuse it for good.
 async fn refuse_passkey(device: &mut Device, wallet: &Passkeys, other: &Passkeys, fault: Fault) {
     device.authenticator.then_hold(other);
-    device.network.once("/api/ways", fault);
+    device.network.once("/api/sign-in-methods", fault);
     assert_eq!(device.add_passkey("Phone").await, Err(Failure::Refused));
     device.authenticator.hold(wallet);
 }
@@ -123,7 +123,7 @@ async fn a_recovery_that_was_stored_and_refused_leaves_a_passkey_that_opens() {
     laptop.confirm(&sheet).await.unwrap();
     let mut found = Device::new(&server, &wallet);
     found.recover(&typed(&sheet)).await.unwrap();
-    found.network.once("/api/ways", stored());
+    found.network.once("/api/sign-in-methods", stored());
     assert_eq!(found.finish_recovery().await.err(), Some(Failure::Refused));
     let again = found.finish_recovery().await.err();
     assert!(matches!(again, Some(Failure::Alarm(Alarm::Disowned { .. }))), "{again:?}");
@@ -141,7 +141,7 @@ async fn a_recovery_that_was_refused_is_settled_before_the_next_attempt() {
     laptop.confirm(&sheet).await.unwrap();
     let mut found = Device::new(&server, &wallet);
     found.recover(&typed(&sheet)).await.unwrap();
-    found.network.once("/api/ways", not_stored());
+    found.network.once("/api/sign-in-methods", not_stored());
     assert_eq!(found.finish_recovery().await.err(), Some(Failure::Refused));
     assert_eq!((wallet.len(), unused(&found)), (1, 0));
     found.finish_recovery().await.unwrap();

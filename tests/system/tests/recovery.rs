@@ -198,7 +198,7 @@ async fn losing_the_last_answer_loses_nothing() {
         let (_laptop, code) = vault(&server).await;
         let mut clean = Device::new(&server, &Passkeys::default());
         clean.recover(&code).await.unwrap();
-        clean.network.once("/api/ways", fault);
+        clean.network.once("/api/sign-in-methods", fault);
         let opened = clean.finish_recovery().await.unwrap();
         assert_eq!(opened.records, 1);
         assert!(clean.network.heal(), "the fault was met");
@@ -214,7 +214,7 @@ async fn no_second_passkey_is_created_while_the_first_one_is_unsettled() {
         let (_laptop, code) = vault(&server).await;
         let mut clean = Device::new(&server, &Passkeys::default());
         clean.recover(&code).await.unwrap();
-        clean.network.always("/api/ways", fault.clone());
+        clean.network.always("/api/sign-in-methods", fault.clone());
         assert_eq!(clean.finish_recovery().await.err(), Some(Failure::Unsettled), "{fault:?}");
         let touches = clean.authenticator.touches();
         assert_eq!(clean.finish_recovery().await.err(), Some(Failure::Unsettled), "{fault:?}");
@@ -238,7 +238,7 @@ async fn the_new_passkey_opens_the_vault_when_recovery_ends_before_the_last_answ
     let (_laptop, code) = vault(&server).await;
     let mut clean = Device::new(&server, &Passkeys::default());
     clean.recover(&code).await.unwrap();
-    clean.network.always("/api/ways", Fault::AnswerLost);
+    clean.network.always("/api/sign-in-methods", Fault::AnswerLost);
     assert_eq!(clean.finish_recovery().await.err(), Some(Failure::Unsettled));
     let mut clean = clean.reopened();
     clean.network.heal();

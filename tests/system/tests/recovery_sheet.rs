@@ -141,7 +141,7 @@ async fn a_sheet_names_the_head_that_added_its_code() {
     // So does the sheet that a recovery ends with.
     let mut found = Device::new(&server, &Passkeys::default());
     found.recover(&read_by_a_phone(&shown)).await.unwrap();
-    found.network.always("/api/ways", Fault::AnswerLost);
+    found.network.always("/api/sign-in-methods", Fault::AnswerLost);
     assert_eq!(found.finish_recovery().await.err(), Some(Failure::Unsettled));
     found.network.heal();
     phone.done(session::Command::Renew).await.unwrap();

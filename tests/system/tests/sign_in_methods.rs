@@ -170,7 +170,7 @@ async fn every_change_of_sign_in_methods_needs_its_own_ceremony() {
     let first = Passkeys::default();
     let mut laptop = vault(&server, &first).await;
     let method = laptop.sign_in_methods().await.unwrap()[0].id;
-    let change = laptop.network.count("/api/ways");
+    let change = laptop.network.count("/api/sign-in-methods");
     for refused in 1..=2 {
         laptop.authenticator.refuse_touch(refused, Refusal::Cancelled);
         assert_eq!(add_other(&mut laptop, &first, &Passkeys::default()).await, Err(Failure::Cancelled));
@@ -179,7 +179,7 @@ async fn every_change_of_sign_in_methods_needs_its_own_ceremony() {
     assert_eq!(laptop.new_sheet().await.err(), Some(Failure::Cancelled));
     laptop.authenticator.refuse_touch(2, Refusal::Duplicate);
     assert_eq!(add_other(&mut laptop, &first, &Passkeys::default()).await, Err(Failure::PasskeyExists));
-    assert_eq!(laptop.network.count("/api/ways"), change, "nothing was sent");
+    assert_eq!(laptop.network.count("/api/sign-in-methods"), change, "nothing was sent");
     laptop.done(access::Command::Rename { id: method, name: "This laptop".to_owned() }).await.unwrap();
     assert_eq!(laptop.sign_in_methods().await.unwrap()[0].name, "This laptop");
     let asked = laptop.authenticator.asked();
@@ -200,12 +200,12 @@ async fn a_bad_network_leaves_no_partial_sign_in_method() {
     let first = Passkeys::default();
     let mut laptop = vault(&server, &first).await;
     // The answer is lost, but the change was made.
-    laptop.network.once("/api/ways", Fault::AnswerLost);
+    laptop.network.once("/api/sign-in-methods", Fault::AnswerLost);
     let sheet = laptop.new_sheet().await.unwrap();
     laptop.confirm(&sheet).await.unwrap();
     // The answer is lost for good: the change waits, is sent again with the same bytes, and turns
     // out to be made.
-    laptop.network.always("/api/ways", Fault::AnswerLost);
+    laptop.network.always("/api/sign-in-methods", Fault::AnswerLost);
     assert_eq!(laptop.new_sheet().await.err(), Some(Failure::Unsettled));
     assert_eq!(laptop.sheet().await.err(), Some(Failure::Unsettled), "nobody may print what may be dead");
     laptop.network.heal();
@@ -219,7 +219,7 @@ async fn a_bad_network_leaves_no_partial_sign_in_method() {
     let sheet = laptop.new_sheet().await.unwrap();
     laptop.confirm(&sheet).await.unwrap();
     // The server refuses for good: nothing waits, nothing was changed, and the next write works.
-    laptop.network.once("/api/ways", Fault::forge(400, &json!({ "code": "ceremony_unknown" })));
+    laptop.network.once("/api/sign-in-methods", Fault::forge(400, &json!({ "code": "ceremony_unknown" })));
     assert_eq!(laptop.new_sheet().await.err(), Some(Failure::Stale));
     laptop.add(draft(Exchange::Kraken, "Key", "", credentials("api-key-4711", "a secret"))).await.unwrap();
     clean.recover(&typed(&sheet)).await.unwrap();
@@ -229,10 +229,10 @@ async fn a_bad_network_leaves_no_partial_sign_in_method() {
 async fn an_unsettled_change_that_was_not_made_is_reported() {
     let server = Server::start();
     let mut laptop = vault(&server, &Passkeys::default()).await;
-    laptop.network.always("/api/ways", Fault::NotSent);
+    laptop.network.always("/api/sign-in-methods", Fault::NotSent);
     assert_eq!(laptop.new_sheet().await.err(), Some(Failure::Unsettled));
     laptop.network.heal();
-    laptop.network.always("/api/ways", Fault::forge(400, &json!({ "code": "ceremony_unknown" })));
+    laptop.network.always("/api/sign-in-methods", Fault::forge(400, &json!({ "code": "ceremony_unknown" })));
     let key = || draft(Exchange::Kraken, "Key", "", credentials("api-key-4711", "a secret"));
     assert_eq!(laptop.add(key()).await.err(), Some(Failure::EarlierNotMade));
     laptop.add(key()).await.unwrap();

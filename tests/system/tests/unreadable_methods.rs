@@ -72,7 +72,7 @@ impl Scene {
             body["commit"] = commit.clone();
             request.body = Some(body.to_string().into_bytes());
         });
-        self.laptop.network.once("/api/ways", swap);
+        self.laptop.network.once("/api/sign-in-methods", swap);
         self.laptop.authenticator.then_hold(&Passkeys::default());
         self.laptop.add_passkey("Rogue").await.unwrap();
     }

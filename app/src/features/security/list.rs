@@ -1,15 +1,25 @@
-use crystallum_messages::{SignInMethod, SignInMethodKind};
+use crystallum_messages::{Device, SignInMethod, SignInMethodKind};
 use leptos::prelude::*;
 
 use crate::{
     browser::time,
-    features::security::{remove::RemoveDialog, rename::RenameDialog, words},
+    features::{
+        devices::remove::RemoveDevicesQuestion,
+        security::{remove::RemoveDialog, rename::RenameDialog, words},
+    },
     ui::icon::{Glyph, Icon},
 };
 
 /// Lists the sign-in methods, with the actions for each and links to add others.
 #[component]
-pub(super) fn SignInMethodList(methods: Vec<SignInMethod>, changed: Callback<()>) -> impl IntoView {
+pub(super) fn SignInMethodList(
+    methods: Vec<SignInMethod>,
+    devices: Vec<Device>,
+    /// Asks about the devices that a removed method has brought in.
+    question: RemoveDevicesQuestion,
+    changed: Callback<()>,
+) -> impl IntoView {
+    let devices = StoredValue::new(devices);
     let (renaming, removing) = (RwSignal::new(false), RwSignal::new(false));
     let chosen = RwSignal::new(None::<SignInMethod>);
     let choose = move |method: &SignInMethod, open: RwSignal<bool>| {
@@ -79,6 +89,6 @@ pub(super) fn SignInMethodList(methods: Vec<SignInMethod>, changed: Callback<()>
             </div>
         </section>
         <RenameDialog open=renaming method=chosen changed=changed/>
-        <RemoveDialog open=removing method=chosen changed=changed/>
+        <RemoveDialog open=removing method=chosen devices=devices question=question changed=changed/>
     }
 }

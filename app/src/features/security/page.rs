@@ -1,35 +1,49 @@
-use crystallum_messages::{Failure, SignInMethod, SignInMethodKind};
+use crystallum_messages::{Device, Failure, SignInMethod, SignInMethodKind};
 use leptos::{prelude::*, task::spawn_local};
 
 use crate::{
     engine::Engine,
-    features::security::{list::SignInMethodList, words},
-    state::{alarms::Alarms, sync::Synchronisation, vault::VaultState},
+    features::{
+        devices::{
+            remove::{RemoveDevicesDialog, RemoveDevicesQuestion},
+            summary::DevicesSummary,
+        },
+        security::{list::SignInMethodList, words},
+    },
+    state::{alarms::Alarms, navigation::Navigation, sync::Synchronisation, vault::VaultState},
     ui::{
         failure_note::FailureNote,
         flash_message::FlashMessage,
         icon::{Glyph, Icon},
         one_pane::OnePane,
-        page_heading::PageHeading,
+        page_heading::{PageHeading, focus_heading},
     },
 };
+
+/// What the page shows.
+type Found = (Vec<SignInMethod>, Vec<Device>);
+
+async fn load(engine: Engine) -> Result<Found, Failure> {
+    Ok((engine.list_sign_in_methods().await?, engine.list_devices().await?))
+}
 
 /// Lists the sign-in methods of the vault, and shows its security status.
 #[component]
 pub(crate) fn Security() -> impl IntoView {
-    let (engine, vault, sync, alarms) = (
+    let (engine, vault, sync, alarms, navigation) = (
         Engine::from_context(),
         VaultState::from_context(),
         Synchronisation::from_context(),
         Alarms::from_context(),
+        Navigation::from_context(),
     );
-    let found = RwSignal::new(None::<Result<Vec<SignInMethod>, Failure>>);
+    let found = RwSignal::new(None::<Result<Found, Failure>>);
     let reload = Trigger::new();
     Effect::new(move || {
         sync.changes.track();
         reload.track();
         spawn_local(async move {
-            let result = engine.list_sign_in_methods().await;
+            let result = load(engine).await;
             if !result.as_ref().is_err_and(|failure| alarms.handle_failure(failure)) {
                 found.try_set(Some(result));
             }
@@ -38,6 +52,12 @@ pub(crate) fn Security() -> impl IntoView {
     let changed = Callback::new(move |()| {
         reload.notify();
         vault.refresh_method_count();
+    });
+    // Outlives the list, which is replaced when a method is removed.
+    let question = RemoveDevicesQuestion::new();
+    let devices_removed = Callback::new(move |message: String| {
+        navigation.announcement.set(message);
+        request_animation_frame(focus_heading);
     });
     view! {
         <OnePane>
@@ -51,11 +71,13 @@ pub(crate) fn Security() -> impl IntoView {
                     </div>
                 }.into_any(),
                 Some(Err(failure)) => view! { <FailureNote failure=Signal::stored(Some(failure))/> }.into_any(),
-                Some(Ok(methods)) => view! {
+                Some(Ok((methods, devices))) => view! {
                     <Facts methods=methods.clone()/>
-                    <SignInMethodList methods=methods changed=changed/>
+                    <DevicesSummary devices=devices.clone()/>
+                    <SignInMethodList methods=methods devices=devices question=question changed=changed/>
                 }.into_any(),
             }}
+            <RemoveDevicesDialog question=question id="remove-brought-in-heading" done=devices_removed/>
         </OnePane>
     }
 }

@@ -3,16 +3,20 @@ use leptos::prelude::*;
 
 use crate::{
     engine::Engine,
-    features::shell::{
-        draft_offer::DraftOffer, notices::Notices, sign_in_methods_changed::SignInMethodsChanged,
-        single_method_warning::SingleMethodWarning,
+    features::{
+        devices::remove::{RemoveDevicesDialog, RemoveDevicesQuestion},
+        shell::{
+            draft_offer::DraftOffer, notices::Notices, sign_in_methods_changed::SignInMethodsChanged,
+            single_method_warning::SingleMethodWarning,
+        },
     },
-    state::{alarms::Alarms, sync::Synchronisation},
+    state::{alarms::Alarms, navigation::Navigation, sync::Synchronisation},
     ui::{
         action_button::ActionButton,
         async_action::{AsyncAction, no_own_place},
         copy_status::CopyElsewhere,
         icon::{Glyph, Icon},
+        page_heading::focus_heading,
         words::{failure::explain_failure, state},
     },
 };
@@ -35,6 +39,11 @@ pub(crate) fn Banner() -> impl IntoView {
         };
         action.run(engine.execute(Command::Sync), sign_out, |()| ());
     };
+    let (navigation, question) = (Navigation::from_context(), RemoveDevicesQuestion::new());
+    let device_removed = Callback::new(move |message: String| {
+        navigation.announcement.set(message);
+        request_animation_frame(focus_heading);
+    });
     let set_aside = move |()| action.run(engine.execute(Command::SetAside), no_own_place, |()| ());
     let button = move |status| {
         if has_stopped.get() {
@@ -80,10 +89,11 @@ pub(crate) fn Banner() -> impl IntoView {
                     })
                 }}
                 <DraftOffer/>
-                <Notices/>
+                <Notices question=question/>
                 <SignInMethodsChanged/>
                 <SingleMethodWarning/>
             </div>
+            <RemoveDevicesDialog question=question id="remove-entered-heading" done=device_removed/>
             <CopyElsewhere/>
         </div>
     }

@@ -1,10 +1,13 @@
-use crystallum_messages::{AsideRow, DeviceJoin, access, session};
+use crystallum_messages::{AsideRow, Device, DeviceJoin, access, session};
 use leptos::{prelude::*, task::spawn_local};
 
 use crate::{
-    browser::time,
+    browser::{router::use_location, time},
     engine::Engine,
-    features::shell::words::notices as words,
+    features::{
+        devices::{occasion::Occasion, remove::RemoveDevicesQuestion, words as devices_words},
+        shell::words::notices as words,
+    },
     state::sync::Synchronisation,
     ui::{
         async_action::{AsyncAction, no_own_place},
@@ -16,14 +19,17 @@ use crate::{
 /// Shows the devices that entered the vault and the changes that were set aside, each until the
 /// user has dealt with it.
 #[component]
-pub(super) fn Notices() -> impl IntoView {
+pub(super) fn Notices(
+    /// Asks before a device that entered is removed.
+    question: RemoveDevicesQuestion,
+) -> impl IntoView {
     let (engine, sync) = (Engine::from_context(), Synchronisation::from_context());
-    let joins = RwSignal::new(Vec::<DeviceJoin>::new());
+    let joins = RwSignal::new(Vec::<(DeviceJoin, Option<Device>)>::new());
     let aside = RwSignal::new(Vec::<AsideRow>::new());
     Effect::new(move || {
         sync.changes.track();
         spawn_local(async move {
-            joins.try_set(engine.list_joins().await.unwrap_or_default());
+            joins.try_set(load_joins(engine).await);
             aside.try_set(engine.list_aside().await.unwrap_or_default());
         });
     });
@@ -32,20 +38,30 @@ pub(super) fn Notices() -> impl IntoView {
         let click = move |_| action.run(engine.execute(command.clone()), no_own_place, |()| ());
         view! { <button type="button" class="button button--small" on:click=click>{text}</button> }
     };
-    let joined = move |join: DeviceJoin| {
+    let path = use_location().pathname;
+    let looking = Memo::new(move |_| path.with(|path| path == "/security/devices"));
+    let joined = move |(at, (join, device)): (usize, (DeviceJoin, Option<Device>))| {
         let known = button(words::KNOWN, access::Command::AcknowledgeJoin { change: join.change }.into());
         let text = words::joined(&join, &time::format_exact(time::to_js_time(join.time)));
-        let look = view! { <a class="button button--small" href="/security">{words::SEE_SECURITY}</a> };
-        notice(Glyph::Shield, text, (known, look).into_any())
+        let look = move || {
+            (!looking.get()).then(|| {
+                view! { <a class="button button--small" href="/security/devices">{devices_words::SEE}</a> }
+            })
+        };
+        let remove = device.map(|device| {
+            let ask = move |_| question.ask(Occasion::One, vec![device.clone()]);
+            view! { <button type="button" class="button button--small" on:click=ask>{words::REMOVE}</button> }
+        });
+        notice(Glyph::Shield, format!("entered-{at}"), text, (known, look, remove).into_any())
     };
-    let set_aside = move |row: AsideRow| {
+    let set_aside = move |(at, row): (usize, AsideRow)| {
         let save = button(words::SAVE, session::Command::SaveAside { id: row.id }.into());
         let discard = button(words::DISCARD, session::Command::DiscardAside { id: row.id }.into());
-        notice(Glyph::Sync, words::aside(&row), (save, discard).into_any())
+        notice(Glyph::Sync, format!("aside-{at}"), words::aside(&row), (save, discard).into_any())
     };
     view! {
-        {move || joins.get().into_iter().map(joined).collect_view()}
-        {move || aside.get().into_iter().map(set_aside).collect_view()}
+        {move || joins.get().into_iter().enumerate().map(joined).collect_view()}
+        {move || aside.get().into_iter().enumerate().map(set_aside).collect_view()}
         {move || action.failure.get().map(|failure| {
             let explanation = explain_failure(&failure);
             view! {
@@ -58,12 +74,32 @@ pub(super) fn Notices() -> impl IntoView {
     }
 }
 
-fn notice(glyph: Glyph, text: String, actions: AnyView) -> AnyView {
+/// Loads the devices that entered, each with what may be removed: nothing, if another device has
+/// removed it already.
+async fn load_joins(engine: Engine) -> Vec<(DeviceJoin, Option<Device>)> {
+    let joins = engine.list_joins().await.unwrap_or_default();
+    if joins.is_empty() {
+        return Vec::new();
+    }
+    let devices = engine.list_devices().await.unwrap_or_default();
+    let of = |join: &DeviceJoin| devices.iter().find(|device| device.id == join.device).cloned();
+    joins
+        .into_iter()
+        .map(|join| {
+            let device = of(&join);
+            (join, device)
+        })
+        .collect()
+}
+
+/// Several notices have the same buttons, so each group of them is named by the text, whose id
+/// this is.
+fn notice(glyph: Glyph, id: String, text: String, actions: AnyView) -> AnyView {
     view! {
         <div class="banner">
             <Icon glyph=glyph/>
-            <p>{text}</p>
-            <div class="banner__actions">{actions}</div>
+            <p id=id.clone()>{text}</p>
+            <div class="banner__actions" role="group" aria-labelledby=id>{actions}</div>
         </div>
     }
     .into_any()

@@ -1,7 +1,5 @@
 use crystallum_messages::{Failure, TrashRow, trash::Command};
 use leptos::{prelude::*, task::spawn_local};
-use wasm_bindgen::JsCast;
-use web_sys::HtmlElement;
 
 use crate::{
     engine::Engine,
@@ -21,7 +19,7 @@ use crate::{
         empty_list::EmptyList,
         failure_note::FailureNote,
         icon::{Glyph, Icon},
-        page_heading::PageHeading,
+        page_heading::{PageHeading, focus_heading},
     },
 };
 
@@ -103,13 +101,5 @@ pub(crate) fn Trash() -> impl IntoView {
                 {move || chosen.get().map(|purge| view! { <Question purge=purge asking=asking write=write/> })}
             </Dialog>
         </div>
-    }
-}
-
-/// Moves the focus to the page's heading, since the row that had it was removed.
-fn focus_heading() {
-    let heading = document().query_selector("main h1").ok().flatten();
-    if let Some(heading) = heading.and_then(|heading| heading.dyn_into::<HtmlElement>().ok()) {
-        drop(heading.focus());
     }
 }

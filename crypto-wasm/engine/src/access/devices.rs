@@ -1,10 +1,11 @@
 //! The devices of a vault: listing, naming and removing them.
 
-use crystallum_core::{DeviceId, DeviceOverview, Op, Overview, RecordId, Secret};
+use crystallum_core::{DeviceId, DeviceOverview, Op, Overview, PartUnreadable, RecordId, Secret};
 use crystallum_messages::{
     self as messages, Device, MAX_SIGN_IN_METHOD_NAME, SignInMethodId, VaultFailure, access::Failure,
 };
 
+use crate::access::joins::acknowledge_join;
 use crate::access::methods::{method_kind, method_record};
 use crate::local::heads::newest_by_writer;
 use crate::ports::Ports;
@@ -12,7 +13,7 @@ use crate::sync::commit::{commit_atomic, commit_record};
 use crate::sync::plan::{AtomicChange, RecordPlan};
 use crate::sync::preflight::{ensure_synced, require_online};
 use crate::vault::change::{SealedChange, tombstone_version};
-use crate::vault::open_vault::OpenVault;
+use crate::vault::open_vault::{OpenVault, Unreadable};
 use crate::vault::part::Parts;
 use crate::vault::seal::{seal_new_record, seal_overview};
 use crate::vault::text::{self, NameRejected};
@@ -72,6 +73,10 @@ pub(crate) async fn rename_device<P: Ports>(
             let overview = seal_overview(ports.entropy(), &vault.keys, record, version, &overview)?;
             Parts { overview, secret: old.secret }
         }
+        // A later version may have written it.
+        None if vault.state.record(record).is_some() => {
+            return Err(Unreadable(PartUnreadable::NotUnderstood).into());
+        }
         None => {
             let overview = DeviceOverview { name, joined: 0, platform: String::new() };
             seal_new_record(
@@ -87,7 +92,7 @@ pub(crate) async fn rename_device<P: Ports>(
     Ok(())
 }
 
-/// Removes devices other than this one, with their records.
+/// Removes devices other than this one, with their records. The events of their joins end.
 pub(crate) async fn remove_devices<P: Ports>(
     ports: &mut P,
     vault: &mut OpenVault,
@@ -102,7 +107,9 @@ pub(crate) async fn remove_devices<P: Ports>(
         }
         changes.push(SealedChange::DeviceRemoved(*device));
         let record = device_record(*device);
-        let described = vault.catalogue.devices.contains_key(&record);
+        // One that cannot be read describes nothing any more, either.
+        let described = vault.catalogue.devices.contains_key(&record)
+            || vault.catalogue.unreadable.iter().any(|(id, _)| *id == record);
         if let Some(leaf) = vault.state.record(record).filter(|_| described) {
             let version = tombstone_version(leaf).ok_or(VaultFailure::NoSuchRecord)?;
             changes.push(SealedChange::Tombstone(record, version));
@@ -112,5 +119,12 @@ pub(crate) async fn remove_devices<P: Ports>(
         return Err(VaultFailure::NoSuchRecord.into());
     }
     let change = AtomicChange { op: Op::Devices, changes, request: None };
-    Ok(commit_atomic(ports, vault, change).await?)
+    commit_atomic(ports, vault, change).await?;
+    // Whoever removes a device knows that it has entered.
+    let entered = vault.joins.iter().filter(|join| devices.contains(&join.device));
+    let entered: Vec<u64> = entered.map(|join| join.counter).collect();
+    for change in entered {
+        acknowledge_join(ports, vault, change).await?;
+    }
+    Ok(())
 }

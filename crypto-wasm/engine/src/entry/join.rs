@@ -2,10 +2,10 @@
 //! head of its own, which names the keyslot that opened the vault.
 
 use crystallum_core::{DeviceLeaf, History, MAX_FORMAT, Op};
-use crystallum_messages::{ImpossibleState, Notice, ServerFailure, VaultFailure};
+use crystallum_messages::{Alarm, ImpossibleState, Notice, ServerFailure, VaultFailure};
 
 use crate::entry::device_record::describe_device;
-use crate::local::batch::new_vault_batch;
+use crate::local::batch::{new_vault_batch, removal_write};
 use crate::local::heads::begin_log;
 use crate::local::joins::join_writes;
 use crate::ports::{DeviceKey, LocalStore, NoDeviceKey, Ports};
@@ -134,10 +134,17 @@ async fn follow_others<P: Ports>(
         let log = begin_log(open.id(), before, heads);
         let mut batch = new_vault_batch(open.device, &state, open.objects.after(&update), log);
         batch.writes.extend(join_writes(open.id(), &open.joins));
+        // Another device may have removed this one at once.
+        let is_removed = state.device(open.device).is_none();
+        batch.writes.extend(is_removed.then(|| removal_write(open.id())));
         ports.store().write(batch).await?;
+        if is_removed {
+            return Err(VaultFailure::Alarm(Alarm::DeviceRemoved));
+        }
     }
     open.state = state;
     open.apply(update);
+    open.relist();
     unjoined.signed = None;
     Ok(joined)
 }

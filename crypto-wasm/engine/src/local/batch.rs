@@ -84,7 +84,7 @@ fn state_batch<'a>(
 pub(crate) fn with_pending(mut batch: Batch, vault: VaultId, pending: Option<&SignedWrite>) -> Batch {
     let commit = pending.map(|signed| commit_to_json(&signed.commit));
     let request = pending.and_then(|signed| signed.request.clone());
-    batch.writes.extend([(storage_key(vault, "pending"), commit), (storage_key(vault, "ways"), request)]);
+    batch.writes.extend([(storage_key(vault, "pending"), commit), (storage_key(vault, "methods"), request)]);
     batch
 }
 

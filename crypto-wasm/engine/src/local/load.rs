@@ -134,7 +134,7 @@ fn parse_vault(
     objects.apply(received.update(&state, &Objects::default(), &changed).ok_or(Malformed)?);
     let pending = match values.get(&storage_key(vault, "pending")) {
         Some(commit) => {
-            let request = values.get(&storage_key(vault, "ways")).cloned();
+            let request = values.get(&storage_key(vault, "methods")).cloned();
             Some(signed_write_from_json(commit, request)?)
         }
         None => None,

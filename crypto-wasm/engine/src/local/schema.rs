@@ -7,7 +7,7 @@
 //! | `vault/V/head` | the newest verified head |
 //! | `vault/V/past` | the right edge of the history log over the heads before it |
 //! | `vault/V/pending` | JSON: the commit that is signed but not confirmed |
-//! | `vault/V/ways` | JSON: the request that carries it, if it changes sign-in methods |
+//! | `vault/V/methods` | JSON: the request that carries it, if it changes sign-in methods |
 //! | `vault/V/removed` | empty: there once another device has removed this one |
 //! | `vault/V/disowned` | the counters and hashes of the heads that were signed and given up |
 //! | `vault/V/orphans` | the passkeys and codes of those heads, while they may still be adopted |

@@ -21,10 +21,15 @@ use crate::vault::verified_heads::VerifiedHeads;
 use crate::vault::wrap_bytes::WrapBytes;
 use crate::wire::checkpoint::{CheckpointPage, ObjectPlace};
 use crate::wire::client::Client;
-use crate::wire::limits::{MAX_CHANGES, MAX_PAGE_COMMITS};
+use crate::wire::limits::MAX_PAGE_COMMITS;
 
 /// The most pages with keyslots: some thousand sign-in methods. Nothing vouches for them yet.
 const MAX_KEYSLOT_PAGES: usize = 4;
+/// How many heads may be written while the pages arrive. A vault that changes more often is fetched
+/// anew when it is opened the next time.
+const MAX_HEADS_MEANWHILE: u64 = 500;
+/// How many objects may be changed or removed while the pages arrive.
+const MAX_CHANGES_MEANWHILE: u64 = 10_000;
 
 /// What the server says is the newest state, before anything vouches for it.
 pub(crate) struct UnprovedCheckpoint {
@@ -42,8 +47,9 @@ pub(crate) struct UnprovedCheckpoint {
 /// What has arrived so far.
 struct Received {
     last: Option<ObjectPlace>,
-    /// The number of objects, without secrets, whose records are counted.
+    /// The number of objects other than secrets.
     live: u64,
+    secrets: u64,
     more: bool,
 }
 
@@ -96,22 +102,28 @@ impl Received {
             return Err(tampered(head));
         }
         for (place, object) in page.objects {
-            self.live += u64::from(!place.is_secret());
-            if self.last >= Some(place) || self.live > most {
+            let count = if place.is_secret() { &mut self.secrets } else { &mut self.live };
+            *count += 1;
+            if self.last >= Some(place) || *count > most || !object.fits_format() {
                 return Err(tampered(head));
             }
             self.last = Some(place);
-            objects.take(object).map_err(|_| tampered(head))?;
+            // A record that was added meanwhile comes with the changes.
+            if !place.is_secret() || objects.has_record(&object) {
+                objects.take(object).map_err(|_| tampered(head))?;
+            }
         }
         self.more = page.more;
         Ok(())
     }
 }
 
-/// Checks that the vault has signed a head that is `earlier` or comes after it.
+/// Checks that the vault has signed a head that is `earlier` or comes after it, by no more than can
+/// be written while the pages arrive.
 fn check_later(earlier: &SignedHead, head: &SignedHead) -> Result<(), PullFailed> {
     let (before, body) = (earlier.body(), head.body());
     let later = body.counter > before.counter
+        && body.counter - before.counter <= MAX_HEADS_MEANWHILE
         && (body.vault, body.vault_key) == (before.vault, before.vault_key)
         && head.is_signed_by_vault();
     if before == body || later { Ok(()) } else { Err(tampered(head)) }
@@ -122,7 +134,7 @@ pub(crate) async fn fetch_keyslots(
     client: &Client<'_, impl Transport>,
     vault: VaultId,
 ) -> Result<UnprovedCheckpoint, PullFailed> {
-    let mut received = Received { last: None, live: 0, more: true };
+    let mut received = Received { last: None, live: 0, secrets: 0, more: true };
     let (mut objects, mut keyslots) = (LiveObjects::default(), Vec::new());
     let mut first = None;
     for _ in 0..MAX_KEYSLOT_PAGES {
@@ -159,7 +171,9 @@ impl UnprovedCheckpoint {
     /// Checks that the vault key, which the root in a keyslot gives, has signed the heads.
     pub(crate) fn prove(self, vault_key: &VaultVerifier) -> Result<Checkpoint, PullFailed> {
         let Self { head, past, newest, objects, received, .. } = self;
-        if head.body().vault_key != *vault_key || !head.is_signed_by_vault() {
+        let body = head.body();
+        let is_history = past.root() == body.history && past.len().checked_add(1) == Some(body.counter);
+        if body.vault_key != *vault_key || !head.is_signed_by_vault() || !is_history {
             return Err(tampered(&head));
         }
         check_later(&head, &newest)?;
@@ -183,63 +197,80 @@ impl Checkpoint {
             self.received.take(&newest, page, &mut self.objects, most)?;
         }
         let before = self.past.clone();
-        let mut heads = VerifiedHeads::from(self.head);
-        if self.newest.body() != self.head.body() {
-            self.follow(client, &mut heads).await?;
-        }
+        let earlier = match self.newest.body() == self.head.body() {
+            true => Vec::new(),
+            false => self.follow(client).await?,
+        };
         let head = self.head;
         let leaves = self.objects.leaves().map_err(|_| tampered(&head))?;
         let state = VaultState::restore(head, self.past, leaves).map_err(|_| tampered(&head))?;
         let update = self.objects.into_update(&state).ok_or_else(|| tampered(&head))?;
         let mut objects = Objects::default();
         objects.apply(update);
-        Ok(Fetched { state, objects, heads, before })
+        Ok(Fetched { state, objects, heads: VerifiedHeads::ending_with(earlier, head), before })
     }
 
     /// Returns how many objects the pages can have at most: those of the newest head, and what was
     /// removed while they arrived.
     fn most(&self) -> u64 {
-        let (first, newest) = (self.head.body(), self.newest.body());
-        let removed = (newest.counter - first.counter).saturating_mul(MAX_CHANGES);
-        newest.leaves.saturating_add(removed)
+        self.newest.body().leaves.saturating_add(MAX_CHANGES_MEANWHILE)
     }
 
-    /// Applies what was written since the first page. Whatever a page has of it already, the last
-    /// change of an object counts.
-    async fn follow(
-        &mut self,
-        client: &Client<'_, impl Transport>,
-        heads: &mut VerifiedHeads,
-    ) -> Result<(), PullFailed> {
+    /// Applies what was written since the first page, up to the head of the last one or beyond it.
+    /// Whatever a page has of it already, the last change of an object counts. Returns the hashes
+    /// of the heads that came before the last one; whether their devices signed them is not known.
+    async fn follow(&mut self, client: &Client<'_, impl Transport>) -> Result<Vec<[u8; 32]>, PullFailed> {
+        let first = self.head.body().counter;
+        let (mut earlier, mut changes) = (Vec::new(), 0);
         loop {
-            let at = self.head.body().counter;
-            let page = client.delta(at).await?;
+            let page = client.delta(self.head.body().counter).await?;
             if page.entries.is_empty() || page.entries.len() > MAX_PAGE_COMMITS {
                 return Err(tampered(&self.head));
             }
             for entry in page.entries {
-                let head = match entry.head {
-                    Ok(head) => head,
-                    Err(HeadRejected::Newer(newer)) if newer.is_signed_by(&self.head.body().vault_key) => {
-                        return Err(PullFailed::Alarm(Alarm::TooNew));
-                    }
-                    Err(_) => return Err(tampered(&self.head)),
-                };
-                check_later(&self.head, &head)?;
-                let parent = self.head.body();
-                if head.body().prev != Some(parent.hash()) || head.body().counter != parent.counter + 1 {
-                    return Err(tampered(&head));
-                }
+                let head = self.read_next(entry.head)?;
                 for change in entry.changes.map_err(|_| tampered(&head))? {
+                    changes += 1;
+                    if changes > MAX_CHANGES_MEANWHILE || !change.fits_format() {
+                        return Err(tampered(&head));
+                    }
                     self.objects.take(change).map_err(|_| tampered(&head))?;
                 }
-                self.past.push(&parent.hash());
+                let parent = self.head.body().hash();
+                self.past.push(&parent);
+                earlier.push(parent);
                 self.head = head;
-                heads.push(head);
             }
-            if self.head.body().counter >= page.counter {
-                return Ok(());
+            let reached = self.head.body().counter;
+            if reached >= page.counter {
+                // The server has shown the head of the last page, so it must be among these.
+                return if reached >= self.newest.body().counter {
+                    Ok(earlier)
+                } else {
+                    Err(tampered(&self.head))
+                };
+            }
+            if reached - first > MAX_HEADS_MEANWHILE {
+                return Err(tampered(&self.head));
             }
         }
+    }
+
+    /// Checks that a head follows the last one, and that the head of the last page is the one with
+    /// its counter.
+    fn read_next(&self, head: Result<SignedHead, HeadRejected>) -> Result<SignedHead, PullFailed> {
+        let parent = self.head.body();
+        let head = match head {
+            Ok(head) => head,
+            Err(HeadRejected::Newer(newer)) if newer.is_signed_by(&parent.vault_key) => {
+                return Err(PullFailed::Alarm(Alarm::TooNew));
+            }
+            Err(_) => return Err(tampered(&self.head)),
+        };
+        check_later(&self.head, &head)?;
+        let (body, newest) = (head.body(), self.newest.body());
+        let follows = body.prev == Some(parent.hash()) && Some(body.counter) == parent.counter.checked_add(1);
+        let is_shown = body.counter != newest.counter || body == newest;
+        if follows && is_shown { Ok(head) } else { Err(tampered(&head)) }
     }
 }

@@ -3,7 +3,7 @@
 
 use crystallum_core::{
     Blob, Change, DeviceId, DeviceLeaf, KeyslotLeaf, LeafId, Malformed, RecordId, RecordLeaf, ShareId,
-    ShareLeaf, SignedHead, SlotId, VaultState,
+    ShareLeaf, SignedHead, SlotId, VaultState, limits,
 };
 
 use crate::vault::wrap_bytes::WrapBytes;
@@ -73,6 +73,27 @@ impl SealedChange {
         })
     }
 }
+
+impl SealedChange {
+    /// Returns whether the ciphertext is no longer than the format allows, so that whoever takes a
+    /// number of changes knows how much that is at most.
+    pub(crate) fn fits_format(&self) -> bool {
+        let fits = |part: &Option<PartChange>, longest: usize| {
+            let blob = part.as_ref().and_then(|part| part.blob.as_ref());
+            blob.is_none_or(|blob| blob.as_bytes().len() <= longest)
+        };
+        match self {
+            Self::Record { overview, secret, .. } => {
+                fits(overview, limits::OVERVIEW_BLOBS[1]) && fits(secret, limits::SECRET_BLOBS[2])
+            }
+            Self::Keyslot(_, _, Some(wrap)) => wrap.as_bytes().len() <= MAX_WRAP,
+            _ => true,
+        }
+    }
+}
+
+/// The longest wrap that a server takes, in bytes.
+const MAX_WRAP: usize = 2_048;
 
 /// Returns the tree changes of `changes`, which are made together on the state `before`.
 pub(crate) fn tree_changes(

@@ -49,6 +49,11 @@ impl LiveObjects {
         self.blobs.keep(change)
     }
 
+    /// Returns whether the record that an object belongs to has arrived before.
+    pub(crate) fn has_record(&self, object: &SealedChange) -> bool {
+        matches!(object, SealedChange::Record { id, .. } if self.records.contains_key(id))
+    }
+
     /// Returns the leaves of a state that these may be.
     pub(crate) fn leaves(&self) -> Result<Vec<(LeafId, Leaf)>, Malformed> {
         let mut leaves: Vec<_> = self.leaves.iter().map(|(id, leaf)| (*id, *leaf)).collect();

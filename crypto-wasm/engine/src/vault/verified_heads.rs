@@ -15,6 +15,14 @@ pub(crate) struct VerifiedHeads {
 }
 
 impl VerifiedHeads {
+    /// Returns heads of which only the last is kept whole, since only that one was verified with
+    /// its device's signature. `earlier` are the hashes of those before it.
+    pub(crate) fn ending_with(earlier: Vec<[u8; 32]>, last: SignedHead) -> Self {
+        let mut heads = Self { hashes: earlier, newest: VecDeque::new() };
+        heads.push(last);
+        heads
+    }
+
     pub(crate) fn push(&mut self, head: SignedHead) {
         self.hashes.push(head.body().hash());
         self.newest.push_back(head);

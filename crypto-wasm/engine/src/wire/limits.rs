@@ -7,10 +7,5 @@ use crate::vault::history::KEPT_VERSIONS;
 /// The most commits in one page of a delta.
 pub(crate) const MAX_PAGE_COMMITS: usize = api::PAGE_COMMITS;
 
-/// The most changes in one commit.
-pub(crate) const MAX_CHANGES: u64 = 500;
-
-const _: () = assert!(api::MAX_CHANGES == 500);
-
 // A device lists exactly those earlier versions that it can fetch.
 const _: () = assert!(api::KEPT_VERSIONS == KEPT_VERSIONS);

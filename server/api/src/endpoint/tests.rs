@@ -34,7 +34,7 @@ fn these_endpoints_have_a_tight_limit() {
     assert_eq!(with_limit(LimitClass::SignUp), ["/api/accounts"]);
     assert_eq!(
         with_limit(LimitClass::Proof),
-        ["/api/login", "/api/recovery", "/api/ways", "/api/account/delete"]
+        ["/api/login", "/api/recovery", "/api/sign-in-methods", "/api/account/delete"]
     );
     assert_eq!(
         with_limit(LimitClass::StoreCredential),

@@ -9,6 +9,7 @@ mod health;
 mod recovery;
 mod shares;
 mod sign_in_methods;
+mod state;
 mod vault;
 
 use std::path::Path;
@@ -37,6 +38,7 @@ fn every_type_is_recorded() {
         ("recovery", recovery::samples()),
         ("shares", shares::samples()),
         ("sign_in_methods", sign_in_methods::samples()),
+        ("state", state::samples()),
         ("vault", vault::samples()),
     ];
     assert_complete(&sources, &modules);

@@ -21,8 +21,8 @@ const HEARTBEAT: Duration = Duration::from_secs(25);
 /// How many seconds a client waits if there are too many streams.
 const RETRY_SECONDS: u32 = 30;
 
-/// Tells a device the newest counter of its account, at once and whenever it changes, as server-sent
-/// events (HTML, section 9.2). The stream ends with the session.
+/// Tells a device the newest counter of its account, at once and whenever it changes, as
+/// server-sent events (HTML, section 9.2). The stream ends with the session.
 pub(crate) async fn hints(
     State(app): State<Arc<App>>,
     auth: Authenticated,
@@ -38,7 +38,10 @@ pub(crate) async fn hints(
         Some((Ok::<_, Infallible>(Bytes::from(event)), stream))
     });
     let mut response = Response::new(Body::from_stream(events));
-    response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("text/event-stream"));
+    let headers = response.headers_mut();
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("text/event-stream"));
+    // nginx would keep the events back until there are many.
+    headers.insert("x-accel-buffering", HeaderValue::from_static("no"));
     Ok(response)
 }
 

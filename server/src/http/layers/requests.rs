@@ -26,7 +26,8 @@ const RETRY_SECONDS: u32 = 1;
 /// Counts a request until its answer has been handed to the connection.
 pub(crate) async fn limit(State(app): State<Arc<App>>, request: Request, next: Next) -> Response {
     // The operator is told how the server is, whoever shares the address. This takes no time.
-    // Streams of hints have limits of their own, since they are under way as long as a vault is open.
+    // Streams of hints have limits of their own, since they are under way as long as a vault is
+    // open.
     let free = [Endpoint::Health, Endpoint::Hints].map(Endpoint::path);
     if free.contains(&request.uri().path()) {
         return next.run(request).await;

@@ -2,7 +2,7 @@
 import { expect } from "@playwright/test";
 import { VAULT, type Visit, type Walker } from "../walk.ts";
 
-export async function walkSecurity({ page, person, authenticator }: Walker, visit: Visit): Promise<void> {
+export async function walkSecurity({ page, person, authenticator, origin }: Walker, visit: Visit): Promise<void> {
   await person.createVault(VAULT);
   await person.link("Security").click();
   await expect(page.getByText("1 of 2 ways in")).toBeVisible();
@@ -36,6 +36,26 @@ export async function walkSecurity({ page, person, authenticator }: Walker, visi
   await person.button("Make the new passkey").click();
   await expect(page.getByText("3 ways in")).toBeVisible();
   await visit("security-three-methods");
+  await person.link("See the devices").click();
+  await expect(person.text("No other device yet")).toBeVisible();
+  await visit("devices-alone");
+  await authenticator.forgetBrowser(origin);
+  await page.goto("/security/devices");
+  await person.unlock();
+  await person.button("Continue").click();
+  const devices = page.getByRole("list", { name: "Devices of this vault" }).getByRole("listitem");
+  await expect(devices).toHaveCount(2);
+  await devices.getByRole("button", { name: /^Rename/ }).last().click();
+  await expect(person.dialog("Rename this device")).toBeVisible();
+  await visit("rename-device-dialog");
+  await person.field("Name").fill("Desk");
+  await person.button("Save name").click();
+  await expect(person.button("Remove Desk")).toBeVisible();
+  await visit("devices");
+  await person.button("Remove Desk").click();
+  await expect(person.dialog("Remove this device?")).toBeVisible();
+  await visit("remove-device-dialog");
+  await person.button("Keep it").click();
   await person.link("Settings").click();
   await expect(person.heading("Settings")).toBeVisible();
   await visit("settings");

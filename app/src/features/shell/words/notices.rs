@@ -3,7 +3,7 @@
 use crystallum_messages::{AsideKind, AsideRow, DeviceJoin, SignInMethodKind};
 
 pub(crate) const KNOWN: &str = "I know it";
-pub(crate) const SEE_SECURITY: &str = "See Security";
+pub(crate) const REMOVE: &str = "Remove it";
 pub(crate) const SAVE: &str = "Save it again";
 pub(crate) const DISCARD: &str = "Discard it";
 
@@ -16,7 +16,7 @@ pub(crate) fn joined(join: &DeviceJoin, date: &str) -> String {
         (SignInMethodKind::Passkey, Some(name)) => format!("the passkey “{name}”"),
     };
     format!(
-        "A new device entered this vault with {method}, on {date} by its clock. If that was not you, remove the ways in that you do not know, and replace your keys at the exchanges: the device can read them."
+        "A new device entered this vault with {method}, on {date} by its clock. If that was not you, remove it and the way in that it used, and replace your keys at the exchanges: the device can read them."
     )
 }
 
