@@ -122,8 +122,8 @@ async fn nothing_is_fetched_without_end() {
     }
 }
 
-/// Before the vault's key is proved, a head that begins like one of a later version stops the device.
-/// After that, only one that the vault has signed does.
+/// Before the vault's key is proved, a head that begins like one of a later version stops the
+/// device. After that, only one that the vault has signed does.
 #[tokio::test]
 async fn a_page_of_a_later_version_has_to_be_signed_once_the_key_is_proved() {
     let server = Server::start();

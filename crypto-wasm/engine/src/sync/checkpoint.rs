@@ -81,8 +81,8 @@ fn tampered(head: &SignedHead) -> PullFailed {
 }
 
 /// Returns the head of a page. A device that knows nothing of the vault takes the server's word for
-/// a head of a later version, since it adopts nothing. Once the vault's key is proved, that key must
-/// have signed it.
+/// a head of a later version, since it adopts nothing. Once the vault's key is proved, it must have
+/// signed it.
 fn head_of(page: &CheckpointPage, known: Option<&VaultVerifier>) -> Result<SignedHead, PullFailed> {
     page.head.map_err(|rejected| match rejected {
         HeadRejected::Newer(newer) if known.is_none_or(|key| newer.is_signed_by(key)) => {
