@@ -1,6 +1,8 @@
 //! A hostile server and the lists of devices and of sign-in methods: both are what the vault
 //! signed, so nothing is added, hidden or brought back.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on panics")]
+
 use std::rc::Rc;
 
 use crystallum_messages::{Alarm, Event, Failure, SignInMethodKind, access};
@@ -69,6 +71,8 @@ impl Scene {
         self.before.iter().filter(|object| object["kind"] == kind && !is_live(object)).cloned().collect()
     }
 }
+
+type Lie = Rc<dyn Fn(&mut Vec<Value>)>;
 
 fn id(object: &Value) -> Vec<u8> {
     BASE64URL_NOPAD.decode(object["id"].as_str().unwrap().as_bytes()).unwrap()
@@ -153,7 +157,6 @@ async fn a_known_device_hears_of_every_removal_or_raises_an_alarm() {
     let server = Server::start();
     let mut scene = Scene::set(&server).await;
     let live = scene.now.iter().rfind(|object| object["kind"] == "device").unwrap()["id"].clone();
-    type Lie = Rc<dyn Fn(&mut Vec<Value>)>;
     let dropped = |kind: &'static str| -> Lie {
         Rc::new(move |changes| changes.retain(|change| change["kind"] != kind))
     };
