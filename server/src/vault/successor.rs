@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use crystallum_api::{Bytes, Code, Commit, Id};
 use crystallum_format::change::Change;
-use crystallum_format::head::SignedHead;
+use crystallum_format::head::{Op, SignedHead};
 use crystallum_format::history::History;
 use crystallum_format::ids::VaultId;
 use crystallum_format::state::{HeadRefused, VaultState};
@@ -16,7 +16,7 @@ use crate::app::state::App;
 use crate::http::error::{ApiError, ApiResult};
 use crate::store::accounts::{self, Account};
 use crate::store::{commits, leaves};
-use crate::vault::states::{MAX_LEAVES, Prepared};
+use crate::vault::states::{ACCESS_LEAVES, MAX_LEAVES, Prepared};
 use crate::vault::tree_change::to_tree;
 
 /// The state after a commit, and the changes of the tree that lead to it.
@@ -100,13 +100,22 @@ fn advance(state: &mut VaultState, head: SignedHead, commit: &Commit) -> ApiResu
         return Err(ApiError::conflict(parent.counter));
     }
     let changes = to_tree_changes(commit, Some(state))?;
-    // Tombstones stay for ever. Without a bound, a vault of many deleted records would cost
-    // everybody the time and memory that its state takes.
-    if next.leaves > MAX_LEAVES && next.leaves > parent.leaves {
+    if !has_room(next.op, parent.leaves, next.leaves) {
         return Err(Code::QuotaExceeded.into());
     }
     state.advance(head, &changes).map_err(refusal)?;
     Ok(changes)
+}
+
+/// Returns whether a vault may have so many leaves after an operation. Tombstones stay for ever.
+/// Without a bound, a vault of many deleted records would cost everybody the time and memory that
+/// its state takes.
+const fn has_room(op: Op, before: u64, after: u64) -> bool {
+    let reserve = match op {
+        Op::Join | Op::SignInMethods | Op::Devices => ACCESS_LEAVES,
+        Op::Genesis | Op::Write | Op::Wallet => 0,
+    };
+    after <= MAX_LEAVES + reserve || after <= before
 }
 
 fn to_tree_changes(commit: &Commit, before: Option<&VaultState>) -> ApiResult<Vec<Change>> {
