@@ -8,7 +8,8 @@ use crystallum_api::{Bytes, Code, Commit, Id};
 use crystallum_format::change::Change;
 use crystallum_format::head::{Op, SignedHead};
 use crystallum_format::history::History;
-use crystallum_format::ids::VaultId;
+use crystallum_format::ids::{SlotId, VaultId};
+use crystallum_format::leaf::LeafId;
 use crystallum_format::state::{HeadRefused, VaultState};
 use sqlx::SqliteConnection;
 
@@ -153,16 +154,27 @@ async fn stored_head(
     Ok(head.and_then(|head| SignedHead::from_bytes(&head).ok()))
 }
 
-/// Stores what a commit changed in the tree.
-pub(super) async fn store(conn: &mut SqliteConnection, account: Id, successor: &Successor) -> ApiResult<()> {
+/// Stores what a commit changed in the tree, and the wraps that came with it.
+pub(super) async fn store(
+    conn: &mut SqliteConnection,
+    account: Id,
+    successor: &Successor,
+    commit: &Commit,
+) -> ApiResult<()> {
     let counter = successor.state.head().body().counter;
     for change in &successor.changes {
         if let Change::Tombstone(id, _) = change {
-            let record = crystallum_format::leaf::LeafId::Record(*id);
+            let record = LeafId::Record(*id);
             leaves::set(conn, account, record, None, counter).await?;
         }
         let (id, leaf) = change.leaf();
         leaves::set(conn, account, id, leaf.as_ref(), counter).await?;
+    }
+    for change in &commit.changes {
+        if let crystallum_api::Change::Keyslot { id, wrap: Some(wrap), .. } = change {
+            let slot = LeafId::Keyslot(SlotId::new(id.0));
+            leaves::set_wrap(conn, account, slot, wrap.as_slice()).await?;
+        }
     }
     leaves::set_past(conn, account, &Bytes(successor.state.past().to_bytes())).await?;
     Ok(())

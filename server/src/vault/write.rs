@@ -111,7 +111,7 @@ pub(crate) async fn apply_commit(
     for change in &mut commit.changes {
         change::apply_change(app, conn, account, &mut after, change, is_dealing).await?;
     }
-    successor::store(conn, account, &successor).await?;
+    successor::store(conn, account, &successor, &commit).await?;
     let changes = serde_json::to_string(&commit.changes).map_err(|_| Code::BadRequest)?;
     let subtrees = successor.history_subtrees();
     let stored = StoredCommit { counter: after.counter, head: commit.head.0, changes, subtrees };

@@ -61,12 +61,14 @@ CREATE TABLE parts (
 CREATE INDEX parts_counter ON parts (account, counter);
 
 -- The live leaves of the tree (FORMAT.md, section 6): kind and id of each, its encoded value, and the commit that set it.
+-- Wrap: that of a keyslot, as it is in that commit, so that whoever reads what is live need not read whole commits.
 CREATE TABLE leaves (
     account BLOB    NOT NULL REFERENCES accounts (id),
     kind    INTEGER NOT NULL,
     id      BLOB    NOT NULL,
     value   BLOB    NOT NULL,
     counter INTEGER NOT NULL,
+    wrap    BLOB,
     PRIMARY KEY (account, kind, id)
 ) STRICT;
 
