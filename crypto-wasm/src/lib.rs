@@ -56,6 +56,7 @@ mod record;
 mod recovery;
 mod seal;
 mod sheet;
+mod snapshot;
 mod wallet;
 
 pub use crystallum_exchanges::Exchange;
@@ -92,6 +93,7 @@ pub use recovery::RecoveryCode;
 pub use recovery::text::CodeRejected;
 pub use seal::{Blob, NotOpened};
 pub use sheet::{SheetFloor, parse_sheet, sheet_text};
+pub use snapshot::OverviewSnapshot;
 pub use wallet::combine::{CombineError, Combined};
 pub use wallet::context::WalletContext;
 pub use wallet::key::WalletKey;

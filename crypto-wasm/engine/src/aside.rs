@@ -30,7 +30,7 @@ pub(crate) async fn set_aside<P: Ports>(ports: &mut P, vault: &mut OpenVault) ->
     ports.store().write(set_aside_batch(&vault.state, &disowned, aside.as_ref())).await?;
     (vault.pending, vault.disowned) = (None, disowned);
     vault.aside.extend(aside);
-    vault.reindex();
+    vault.relist();
     ports.emit(Event::Changed);
     set_sync_state(ports, vault, SyncState::Synced);
     Ok(())

@@ -19,6 +19,7 @@ use crate::entry::recover::VaultRecovery;
 use crate::passkeys::prefetch::ChallengePrefetch;
 use crate::ports::{Clock, Ports};
 use crate::serve::serve_keys;
+use crate::snapshot::{is_due, renew_snapshot};
 use crate::vault::open_vault::{self, OpenVault};
 
 /// One client. It has at most one vault open at a time.
@@ -58,6 +59,18 @@ impl<P: Ports> Engine<P> {
             Command::Session(command) => Ok(Reply::Session(self.run_session(command).await?)),
             Command::Trash(command) => Ok(Reply::Trash(self.run_trash(command).await?)),
             Command::Wallets(command) => Ok(Reply::Wallets(self.run_wallets(command).await?)),
+        }
+    }
+
+    /// Returns whether [`tidy`](Self::tidy) has something to do.
+    pub fn is_untidy(&self) -> bool {
+        self.open.as_ref().is_some_and(is_due)
+    }
+
+    /// Does what can wait until no command does: stores what makes the next unlock quick.
+    pub async fn tidy(&mut self) {
+        if let Some(vault) = &mut self.open {
+            renew_snapshot(&mut self.ports, vault).await;
         }
     }
 

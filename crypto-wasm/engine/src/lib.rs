@@ -141,6 +141,7 @@ mod opaque;
 mod passkeys;
 mod ports;
 mod serve;
+mod snapshot;
 mod sync;
 mod trash;
 mod vault;

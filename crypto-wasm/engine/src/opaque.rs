@@ -17,8 +17,8 @@ pub(crate) fn read_to_edit<P: Ports>(
     parts: &Parts,
 ) -> Result<(Overview, Secret), Unreadable> {
     vault.open_record(id, parts).inspect_err(|Unreadable(why)| {
-        vault.opaque.insert(id, (parts.secret.version, *why));
-        vault.reindex();
+        vault.mark_opaque(id, parts.secret.version, *why);
+        vault.relist();
         ports.emit(Event::Changed);
     })
 }

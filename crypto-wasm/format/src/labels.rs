@@ -56,6 +56,8 @@ pub const SEAL_PHRASE: &str = "crystallum/1/seal/phrase";
 pub const SEAL_SHARE: &str = "crystallum/1/seal/share";
 /// Seals a draft.
 pub const SEAL_DRAFT: &str = "crystallum/1/seal/draft";
+/// Seals a snapshot of overviews.
+pub const SEAL_SNAPSHOT: &str = "crystallum/1/seal/snapshot";
 
 /// A keyslot of a passkey.
 pub const KEYSLOT_PASSKEY: &str = "crystallum/1/keyslot/passkey";

@@ -80,6 +80,7 @@ pub mod limits;
 pub mod recovery_login;
 #[cfg(any(test, feature = "samples"))]
 pub mod samples;
+mod shared_map;
 pub mod state;
 pub mod tree;
 pub mod vault_key;

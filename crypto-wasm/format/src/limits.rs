@@ -36,6 +36,9 @@ pub const OVERVIEW_CLASSES: [usize; 2] = [512, 2048];
 pub const SECRET_CLASSES: [usize; 3] = [1024, 4096, 16384];
 /// The padded lengths of a draft, in bytes, ascending.
 pub const DRAFT_CLASSES: [usize; 2] = [2048, 24576];
+/// The padded lengths of a snapshot of overviews, in bytes, ascending: from 4 KiB to 16 MiB, eight
+/// in each doubling.
+pub const SNAPSHOT_CLASSES: [usize; 97] = eight_a_doubling(4096);
 
 /// The lengths of an overview's blob, in bytes, ascending.
 pub const OVERVIEW_BLOBS: [usize; OVERVIEW_CLASSES.len()] = sealed(OVERVIEW_CLASSES);
@@ -51,6 +54,17 @@ pub const MAX_SHARES: u8 = 16;
 /// Returns whether share epoch, threshold and number of shares are within the limits of the format.
 pub const fn is_valid_dealing(share_epoch: u32, k: u8, n: u8) -> bool {
     share_epoch >= 1 && 2 <= k && k <= n && n <= MAX_SHARES
+}
+
+/// Returns lengths from the first on, each at most an eighth longer than the one before.
+const fn eight_a_doubling<const N: usize>(first: usize) -> [usize; N] {
+    let mut lengths = [0; N];
+    let mut at = 0;
+    while at < N {
+        lengths[at] = ((8 + at % 8) * first / 8) << (at / 8);
+        at += 1;
+    }
+    lengths
 }
 
 /// Returns the lengths of blobs with these padded lengths.

@@ -4,8 +4,6 @@
 mod leaves;
 mod rules;
 
-use std::sync::Arc;
-
 use self::leaves::Leaves;
 use self::rules::proposal::Proposal;
 use crate::change::Change;
@@ -40,14 +38,14 @@ pub enum HeadRefused {
     OtherTree,
 }
 
-/// A verified state: its head and every live leaf. Clones share the leaves until one of them
-/// advances.
+/// A verified state: its head and every live leaf. A clone shares the leaves: it costs nothing, and
+/// advancing it costs what changes.
 #[derive(Clone, Debug)]
 pub struct VaultState {
     head: SignedHead,
     /// The heads before it.
     past: History,
-    leaves: Arc<Leaves>,
+    leaves: Leaves,
 }
 
 impl VaultState {
@@ -67,7 +65,7 @@ impl VaultState {
         }
         let mut leaves = Leaves::default();
         apply(&mut leaves, Proposal { vault, writer: body.writer, op: body.op, changes })?;
-        let state = Self { head, past: History::default(), leaves: Arc::new(leaves) };
+        let state = Self { head, past: History::default(), leaves };
         state.check(true)?;
         Ok(state)
     }
@@ -86,19 +84,12 @@ impl VaultState {
         }
         // The writer must be live in the parent; only a joining device signs its own admission.
         let known = body.op == Op::Join || self.device(body.writer).is_some();
-        let undo = apply(
-            Arc::make_mut(&mut self.leaves),
-            Proposal { vault: body.vault, writer: body.writer, op: body.op, changes },
-        )?;
-        let past = self.past_of_next();
-        let before = (std::mem::replace(&mut self.head, head), std::mem::replace(&mut self.past, past));
-        self.check(known).inspect_err(|_| {
-            (self.head, self.past) = before;
-            let leaves = Arc::make_mut(&mut self.leaves);
-            for (id, leaf) in undo.into_iter().rev() {
-                leaves.set(id, leaf);
-            }
-        })
+        let mut leaves = self.leaves.clone();
+        apply(&mut leaves, Proposal { vault: body.vault, writer: body.writer, op: body.op, changes })?;
+        let next = Self { head, past: self.past_of_next(), leaves };
+        next.check(known)?;
+        *self = next;
+        Ok(())
     }
 
     /// Builds the body of a genesis head with these changes, to be signed.
@@ -144,7 +135,6 @@ impl VaultState {
         if op != Op::Join && self.device(writer).is_none() {
             return Err(HeadRefused::InvalidSignature);
         }
-        // A clone of the tree costs nothing, one of the leaves would cost the whole vault.
         let mut tree = self.leaves.tree().clone();
         changes.iter().flat_map(leaves_after).for_each(|(id, leaf)| tree.set(id, leaf.as_ref()));
         Ok(HeadBody {
@@ -167,7 +157,7 @@ impl VaultState {
         past: History,
         leaves: impl IntoIterator<Item = (LeafId, Leaf)>,
     ) -> Result<Self, HeadRefused> {
-        let state = Self { head, past, leaves: Arc::new(leaves.into_iter().collect()) };
+        let state = Self { head, past, leaves: leaves.into_iter().collect() };
         state.check(true)?;
         Ok(state)
     }
@@ -264,14 +254,13 @@ impl VaultState {
     }
 }
 
-/// Applies the changes if the rules of the operation allow them. Returns the previous value of each
-/// leaf, in the order in which they were changed.
-fn apply(leaves: &mut Leaves, proposal: Proposal<'_>) -> Result<Vec<(LeafId, Option<Leaf>)>, HeadRefused> {
+/// Applies the changes if the rules of the operation allow them.
+fn apply(leaves: &mut Leaves, proposal: Proposal<'_>) -> Result<(), HeadRefused> {
     if !rules::is_allowed(&proposal, leaves) {
         return Err(HeadRefused::ForbiddenChanges);
     }
-    let changed = proposal.changes.iter().flat_map(leaves_after);
-    Ok(changed.map(|(id, leaf)| (id, leaves.set(id, leaf))).collect())
+    proposal.changes.iter().flat_map(leaves_after).for_each(|(id, leaf)| leaves.set(id, leaf));
+    Ok(())
 }
 
 /// Returns the leaves that a change sets or removes. A tombstone takes the place of its record.

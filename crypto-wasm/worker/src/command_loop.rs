@@ -1,22 +1,39 @@
 //! The loop that carries out one command after another. While one waits for a passkey, the engine
 //! takes those that need none from the queue itself.
 
+use std::pin::pin;
+
 use crystallum_engine::Engine;
 use crystallum_messages::{Command, Failure, Reply, Request, entry, session};
+use futures_util::future::{Either, select};
 
 use crate::adapters::Adapters;
 use crate::lock_guard::{LockError, LockGuard};
 use crate::queue::PageCommands;
-use crate::{outbox, persisted};
+use crate::{js, outbox, persisted};
+
+/// How long no command has to come before the engine does what can wait, in milliseconds.
+const IDLE: i32 = 1_000;
 
 /// Carries out every command from the queue until the worker ends.
 pub(crate) async fn run(mut engine: Engine<Adapters>, queue: PageCommands) {
     let mut lock = None;
     loop {
-        let Request { id, command } = queue.take().await;
+        let Request { id, command } = next_command(&mut engine, &queue).await;
         let result = carry_out(&mut engine, &mut lock, command).await;
         outbox::respond(id, result);
     }
+}
+
+/// Waits for the next command. If none comes for a while, the engine does what can wait.
+async fn next_command(engine: &mut Engine<Adapters>, queue: &PageCommands) -> Request {
+    if engine.is_untidy() {
+        if let Either::Left((request, _)) = select(pin!(queue.take()), pin!(js::sleep(IDLE))).await {
+            return request;
+        }
+        engine.tidy().await;
+    }
+    queue.take().await
 }
 
 /// Carries out one command. `lock` is held while a vault is open, so that only one engine in a

@@ -31,6 +31,15 @@ pub(crate) async fn settle(promise: JsValue) -> Result<JsValue, JsValue> {
     JsFuture::from(promise.dyn_into::<Promise>()?).await
 }
 
+/// Waits for this many milliseconds.
+pub(crate) async fn sleep(milliseconds: i32) {
+    let elapsed = Promise::new(&mut |resolve, _| {
+        // Without a timer it waits for ever, which leaves undone what can wait.
+        drop(scope().set_timeout_with_callback_and_timeout_and_arguments_0(&resolve, milliseconds));
+    });
+    drop(JsFuture::from(elapsed).await);
+}
+
 /// Sets a property of a plain object that was created here.
 pub(crate) fn put(object: &JsValue, name: &str, value: impl Into<JsValue>) {
     Reflect::set(object, &name.into(), &value.into()).expect("a plain object takes any property");

@@ -17,6 +17,8 @@ const VAULT = "Bench vault";
 const ROUNDS = 7;
 /** The number of rounds of actions that need a new vault. */
 const VAULTS = 3;
+/** The time in ms after which the worker has done what can wait. */
+const IDLE = 4000;
 /** The time in ms that a user needs at least to confirm a passkey prompt. */
 const REACTION = 1000;
 
@@ -151,6 +153,8 @@ test("a vault with many records", async ({ browser }) => {
   const [first, firstTask] = await traced(browser, page, () => unlock(one));
   tell(`unlock when ${RECORDS} records by another device are new to this one: ${duration(first.fromClick)} from click to list`);
   tellTasks("unlocking then", [firstTask]);
+  // Once no command has come for a second, the worker writes the snapshot of the overviews.
+  await page.waitForTimeout(IDLE);
 
   const [atOnce, later]: [number[], number[]] = [[], []];
   const tasks: Task[] = [];

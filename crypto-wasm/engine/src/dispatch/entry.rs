@@ -90,7 +90,7 @@ impl<P: Ports> Engine<P> {
 
     /// Builds the list of a vault that was just created or changed, and makes it the open vault.
     pub(super) async fn list_and_show(&mut self, mut open: OpenVault) -> Result<Reply, Failure> {
-        open.reindex();
+        open.relist();
         self.show(open).await
     }
 

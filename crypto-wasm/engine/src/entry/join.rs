@@ -109,8 +109,8 @@ async fn adopt_own_head<P: Ports>(
     batch.writes.extend(join_writes(open.id(), &open.joins));
     ports.store().write(batch).await?;
     open.state = state;
-    open.objects.apply(update);
-    open.reindex();
+    open.apply(update);
+    open.relist();
     Ok(())
 }
 
@@ -143,8 +143,8 @@ async fn follow_others<P: Ports>(
         }
     }
     open.state = state;
-    open.objects.apply(update);
-    open.reindex();
+    open.apply(update);
+    open.relist();
     unjoined.signed = None;
     Ok(joined)
 }

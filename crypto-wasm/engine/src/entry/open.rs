@@ -65,7 +65,18 @@ async fn open_known<P: Ports>(
     login: Result<(), CallFailed>,
     floor: Option<Floor>,
 ) -> Result<Unlocked, Failure> {
-    let StoredVault { device, is_removed, state, objects, pending, disowned, orphans, aside, joins } = stored;
+    let StoredVault {
+        device,
+        is_removed,
+        state,
+        objects,
+        pending,
+        disowned,
+        orphans,
+        aside,
+        joins,
+        snapshot,
+    } = stored;
     let newer = match has_slot(&state, &objects, Scope::Root, opener) {
         true => None,
         // Another device added the sign-in method, or this one did just before it stopped. The
@@ -95,7 +106,12 @@ async fn open_known<P: Ports>(
         ),
         None => None,
     };
-    open.reindex();
+    // One that is missing or does not open knows nothing, so every overview is opened.
+    let known = snapshot.and_then(|blob| open.keys.open_snapshot(&blob).ok()).unwrap_or_default();
+    let found = open.relist_with(&known);
+    // What it lacks was opened, and what it has beyond that was changed or removed.
+    open.snapshot_due = known.len() != found || found != open.readable_records();
+    drop(known);
     open.sync = match &login {
         Ok(()) => SyncState::Synced,
         Err(CallFailed::Refused(reason)) if *reason != Refusal::Unavailable => SyncState::SignedOut,
@@ -171,7 +187,7 @@ async fn open_unjoined<P: Ports>(
     }
     let device = DeviceId::random(ports.entropy());
     let mut open = unlock_state((&kek, opener), device, state, objects, Alarm::Tampered { offered })?;
-    open.reindex();
+    open.relist();
     Ok(UnjoinedVault { open, heads, before, key: None, described: None, signed: None })
 }
 

@@ -2,12 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use crystallum_core::{DeviceId, History, Leaf, LeafId, Malformed, SignedHead, VaultId, VaultState};
+use crystallum_core::{Blob, DeviceId, History, Leaf, LeafId, Malformed, SignedHead, VaultId, VaultState};
 
 use crate::local::aside::{ASIDE, aside_from_bytes};
 use crate::local::joins::{JOINS, join_from_bytes};
 use crate::local::load_error::LoadError;
-use crate::local::schema::{REMOVED, parse_record_id, parts_from_bytes, storage_key};
+use crate::local::schema::{OVERVIEWS, REMOVED, parse_record_id, parts_from_bytes, storage_key};
 use crate::ports::{LocalStore, StoreFailed};
 use crate::vault::aside::Aside;
 use crate::vault::change::{SealedChange, SignedWrite};
@@ -33,6 +33,8 @@ pub(crate) struct StoredVault {
     pub(crate) aside: Vec<Aside>,
     /// The devices that entered the vault and that nobody has looked at yet, oldest first.
     pub(crate) joins: Vec<Join>,
+    /// The sealed snapshot of the overviews.
+    pub(crate) snapshot: Option<Blob>,
 }
 
 /// Loads and verifies a vault. Returns `None` if this device does not know it.
@@ -141,5 +143,6 @@ fn parse_vault(
     let disowned = disowned.map_or(Ok(DisownedHeads::default()), |heads| DisownedHeads::from_bytes(heads))?;
     let orphans = values.get(&storage_key(vault, "orphans"));
     let orphans = orphans.map_or(Ok(Orphans::default()), |orphans| Orphans::from_bytes(orphans))?;
-    Ok(StoredVault { device, is_removed, state, objects, pending, disowned, orphans, aside, joins })
+    let snapshot = values.get(&storage_key(vault, OVERVIEWS)).cloned().map(Blob::from_bytes);
+    Ok(StoredVault { device, is_removed, state, objects, pending, disowned, orphans, aside, joins, snapshot })
 }

@@ -1,5 +1,5 @@
 //! Notes of this device beside the vault itself: what the unlock page shows, when records were
-//! first seen in the trash, and the draft of a form.
+//! first seen in the trash, the draft of a form, and the snapshot of the overviews.
 
 use std::collections::BTreeMap;
 
@@ -8,7 +8,9 @@ use crystallum_messages as messages;
 use serde::{Deserialize, Serialize};
 
 use crate::local::aside::ASIDE;
-use crate::local::schema::{SUMMARIES, heads_key, parse_record_id, record_key, storage_key, summary_key};
+use crate::local::schema::{
+    OVERVIEWS, SUMMARIES, heads_key, parse_record_id, record_key, storage_key, summary_key,
+};
 use crate::ports::{Batch, LocalStore, StoreFailed, WriteFailed};
 
 /// The part of a vault that the unlock page shows.
@@ -74,10 +76,28 @@ pub(crate) async fn save_draft(
     head: &SignedHead,
     draft: Option<&Blob>,
 ) -> Result<(), WriteFailed> {
+    save_sealed(store, head, "draft", draft).await
+}
+
+/// Saves the sealed snapshot of the overviews in place of an earlier one, in the same way.
+pub(crate) async fn save_snapshot(
+    store: &impl LocalStore,
+    head: &SignedHead,
+    snapshot: Option<&Blob>,
+) -> Result<(), WriteFailed> {
+    save_sealed(store, head, OVERVIEWS, snapshot).await
+}
+
+async fn save_sealed(
+    store: &impl LocalStore,
+    head: &SignedHead,
+    name: &str,
+    blob: Option<&Blob>,
+) -> Result<(), WriteFailed> {
     let vault = head.body().vault;
     let expect = Some((storage_key(vault, "head"), Some(head.to_bytes())));
-    let value = draft.map(|blob| blob.as_bytes().to_vec());
-    store.write(Batch { expect, writes: vec![(storage_key(vault, "draft"), value)] }).await
+    let value = blob.map(|blob| blob.as_bytes().to_vec());
+    store.write(Batch { expect, writes: vec![(storage_key(vault, name), value)] }).await
 }
 
 /// Returns the sealed draft.

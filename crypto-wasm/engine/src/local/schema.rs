@@ -17,6 +17,7 @@
 //! | `vault/V/history/R` | JSON: the versions of the secret, once there are two |
 //! | `vault/V/trash/R` | when this device first saw the record in the trash, u64 |
 //! | `vault/V/draft` | the sealed draft of a form |
+//! | `vault/V/overviews` | the sealed snapshot of the overviews, perhaps of an earlier state |
 //! | `vault/V/other/…` | JSON: devices, keyslots, shares and tombstones in their wire form |
 //! | `heads/V/start` | the right edge of the history log before the first head in `log` |
 //! | `heads/V/log/N` | the hashes of 64 verified heads; N counts from 0 in hexadecimal |
@@ -44,6 +45,9 @@ pub(super) fn storage_key(vault: VaultId, rest: &str) -> String {
 
 /// Below the key of a vault: that this device was removed from it.
 pub(super) const REMOVED: &str = "removed";
+
+/// Below the key of a vault: the snapshot of its overviews.
+pub(super) const OVERVIEWS: &str = "overviews";
 
 /// The room of the hashes of heads.
 pub(super) const LOG: &str = "log/";

@@ -70,14 +70,14 @@ async fn pull_and_adopt<P: Ports>(
     let signed = pending.as_ref().map(|pending| &pending.signed);
     ports.store().write(with_pending(batch, vault.id(), signed)).await?;
 
-    vault.objects.apply(update);
+    vault.apply(update);
     vault.joins.append(&mut joins);
     vault.aside.extend(aside);
     (vault.state, vault.pending) = (state, pending);
     end_orphans(ports, vault, orphans, unused);
     let methods_changed = method_writers.iter().any(|writer| *writer != vault.device);
     ports.emit(Event::Advanced { change: vault.counter(), methods_changed });
-    vault.reindex();
+    vault.relist();
     ports.emit(Event::Changed);
     if is_removed {
         return Err(raise_alarm(ports, vault, Alarm::DeviceRemoved));

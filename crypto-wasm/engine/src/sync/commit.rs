@@ -51,7 +51,7 @@ pub(crate) async fn commit_record<P: Ports>(
             // A new name for a wallet or a sign-in method is dropped if another device has written
             // first.
             if vault.pending.is_none() && vault.state.record(record) != planned.as_ref() && record == first {
-                vault.reindex();
+                vault.relist();
                 return Err(VaultFailure::Changed);
             }
         }
@@ -62,7 +62,7 @@ pub(crate) async fn commit_record<P: Ports>(
             set_sync_state(ports, vault, SyncState::Waiting);
         }
     }
-    vault.reindex();
+    vault.relist();
     ports.emit(Event::Changed);
     Ok(record)
 }

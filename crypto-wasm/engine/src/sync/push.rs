@@ -139,13 +139,13 @@ async fn confirm_pending<P: Ports>(
     let (orphans, unused) = vault.orphans.settle(state.head().body().counter);
     batch.writes.push(orphans_write(vault.id(), &orphans));
     ports.store().write(with_pending(batch, vault.id(), None)).await?;
-    vault.objects.apply(update);
+    vault.apply(update);
     (vault.state, vault.pending) = (state, None);
     end_orphans(ports, vault, orphans, unused);
     ports.emit(Event::Advanced { change: vault.counter(), methods_changed: false });
     // A pending record is shown before it is confirmed; sign-in methods and wallets are not.
     if matches!(pending.work, Work::Atomic) {
-        vault.reindex();
+        vault.relist();
         ports.emit(Event::Changed);
     }
     set_sync_state(ports, vault, SyncState::Synced);

@@ -16,6 +16,7 @@ pub(crate) const TRASH_RETENTION: u64 = 30 * 24 * 60 * 60 * 1_000;
 /// The overviews by kind.
 #[derive(Default)]
 pub(crate) struct Catalogue {
+    /// In the order of the ids.
     pub(crate) methods: Vec<(RecordId, SignInMethodOverview)>,
     /// By the id of the device, which is that of its record.
     pub(crate) devices: BTreeMap<RecordId, DeviceOverview>,
@@ -49,9 +50,21 @@ impl Catalogue {
         }
     }
 
+    /// Takes a record out of the list of its kind.
+    pub(crate) fn remove(&mut self, id: RecordId) {
+        self.methods.retain(|(record, _)| *record != id);
+        self.devices.remove(&id);
+        self.wallets.retain(|(record, _)| *record != id);
+        self.trash.retain(|row| row.id.0 != *id.as_bytes());
+        self.unreadable.retain(|(record, _)| *record != id);
+    }
+
+    /// Puts the lists in order after records were added.
     pub(crate) fn sort(&mut self) {
+        self.methods.sort_by_key(|(id, _)| *id);
         self.wallets.sort_by_cached_key(|(id, wallet)| (wallet.label.to_lowercase(), *id));
-        self.trash.sort_by_key(|row| std::cmp::Reverse(row.since));
+        self.trash.sort_by_key(|row| (std::cmp::Reverse(row.since), row.id.0));
+        self.unreadable.sort_by_key(|(id, _)| *id);
     }
 
     pub(crate) fn wallet(&self, id: RecordId) -> Option<&WalletOverview> {

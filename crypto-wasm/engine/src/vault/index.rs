@@ -1,5 +1,9 @@
 //! The searchable list of exchange keys in label order.
 
+use std::cmp::Ordering;
+use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
+
 use crystallum_core::{KeyOverview, RecordId};
 
 /// One exchange key in the list.
@@ -12,27 +16,39 @@ pub(crate) struct Row {
     words: String,
 }
 
-/// The overviews of all exchange keys that are not in the trash.
+/// The overviews of all exchange keys that are not in the trash. A change of one does not touch the
+/// others.
 #[derive(Default)]
 pub(crate) struct Index {
-    rows: Vec<Row>,
+    rows: BTreeSet<Rc<Row>>,
+    by_id: BTreeMap<RecordId, Rc<Row>>,
 }
 
 impl Index {
-    pub(crate) fn from_overviews(overviews: impl Iterator<Item = (RecordId, KeyOverview)>) -> Self {
-        let mut rows: Vec<Row> = overviews.map(|(id, overview)| Row::new(id, overview)).collect();
-        rows.sort_by(|a, b| (&a.sort, a.id).cmp(&(&b.sort, b.id)));
-        Self { rows }
+    /// Lists a key, in place of what is listed of it.
+    pub(crate) fn insert(&mut self, id: RecordId, overview: KeyOverview) {
+        self.remove(id);
+        let row = Rc::new(Row::new(id, overview));
+        self.rows.insert(Rc::clone(&row));
+        self.by_id.insert(id, row);
+    }
+
+    /// Takes a key out of the list, if it is there.
+    pub(crate) fn remove(&mut self, id: RecordId) {
+        if let Some(row) = self.by_id.remove(&id) {
+            self.rows.remove(&row);
+        }
     }
 
     /// Iterates over the rows that contain every word of `query`.
     pub(crate) fn search(&self, query: &str) -> impl Iterator<Item = &Row> + use<'_> {
         let query = query.to_lowercase();
-        self.rows.iter().filter(move |row| query.split_whitespace().all(|word| row.words.contains(word)))
+        let rows = self.rows.iter().map(Rc::as_ref);
+        rows.filter(move |row| query.split_whitespace().all(|word| row.words.contains(word)))
     }
 
     pub(crate) fn get(&self, id: RecordId) -> Option<&KeyOverview> {
-        self.rows.iter().find(|row| row.id == id).map(|row| &row.overview)
+        self.by_id.get(&id).map(|row| &row.overview)
     }
 
     pub(crate) fn len(&self) -> usize {
@@ -53,6 +69,27 @@ impl Row {
         Self { id, overview, sort, words }
     }
 }
+
+/// Rows are ordered by label, and those of one label by id, of which each row has its own.
+impl Ord for Row {
+    fn cmp(&self, other: &Self) -> Ordering {
+        (&self.sort, self.id).cmp(&(&other.sort, other.id))
+    }
+}
+
+impl PartialOrd for Row {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl PartialEq for Row {
+    fn eq(&self, other: &Self) -> bool {
+        self.cmp(other) == Ordering::Equal
+    }
+}
+
+impl Eq for Row {}
 
 #[cfg(test)]
 mod tests;

@@ -15,11 +15,12 @@ use crate::vault::fresh_sheet::FreshSheet;
 use crate::vault::ids::record_id;
 use crate::vault::index::Index;
 use crate::vault::join::Join;
-use crate::vault::objects::Objects;
+use crate::vault::objects::{Objects, Update};
 use crate::vault::orphans::Orphans;
 use crate::vault::part::Parts;
 use crate::vault::pending::Pending;
 use crate::vault::seal::record_context;
+use crate::vault::unlisted::Unlisted;
 
 /// A vault whose keys have been derived. The root itself has been wiped.
 pub(crate) struct OpenVault {
@@ -35,6 +36,10 @@ pub(crate) struct OpenVault {
     pub(crate) index: Index,
     /// The overviews of all other records, and the trash.
     pub(crate) catalogue: Catalogue,
+    /// What index and catalogue do not show yet.
+    pub(super) unlisted: Unlisted,
+    /// Whether the stored snapshot of the overviews is to be written anew.
+    pub(crate) snapshot_due: bool,
     /// The records whose secret turned out to be unreadable when it was needed, with its version.
     /// Their overviews may be readable.
     pub(crate) opaque: BTreeMap<RecordId, (u64, PartUnreadable)>,
@@ -91,8 +96,8 @@ pub(crate) fn require_open(vault: Option<&mut OpenVault>, now: u64) -> Result<&m
 }
 
 impl OpenVault {
-    /// Creates a vault in a verified state, with no pending write. Its list is empty until
-    /// [`reindex`](Self::reindex).
+    /// Creates a vault in a verified state, with no pending write. Its lists are empty until
+    /// [`relist`](Self::relist).
     pub(crate) fn new(
         name: String,
         (keys, signer): (VaultKeys, VaultSigner),
@@ -100,6 +105,7 @@ impl OpenVault {
         state: VaultState,
         objects: Objects,
     ) -> Self {
+        let unlisted = Unlisted::all_of(&objects);
         Self {
             name,
             keys,
@@ -110,6 +116,8 @@ impl OpenVault {
             objects,
             index: Index::default(),
             catalogue: Catalogue::default(),
+            unlisted,
+            snapshot_due: true,
             opaque: BTreeMap::new(),
             pending: None,
             disowned: DisownedHeads::default(),
@@ -140,38 +148,25 @@ impl OpenVault {
         }
     }
 
-    /// Opens every overview again, after the state or the pending write has changed. What cannot be
-    /// read is listed as such: a device of the vault has written it, so it is no sign of tampering.
-    pub(crate) fn reindex(&mut self) {
-        let pending = self.pending.as_ref().and_then(Pending::record);
-        let records =
-            self.objects.records.iter().filter(|(id, _)| pending.is_none_or(|(record, _)| record != **id));
-        let extra = pending.and_then(|(record, parts)| Some((record, parts?)));
-        let (mut keys, mut catalogue) = (Vec::new(), Catalogue::default());
-        for (id, parts) in records.map(|(id, parts)| (*id, parts)).chain(extra) {
-            if let Some((version, why)) = self.opaque.get(&id)
-                && *version == parts.secret.version
-            {
-                catalogue.unreadable.push((id, *why));
-                continue;
-            }
-            match self.open_overview(id, parts) {
-                Ok(Overview::Key(key)) if key.deleted.is_none() => keys.push((id, key)),
-                Ok(Overview::Profile { name }) if id.as_bytes() == self.id().as_bytes() => self.name = name,
-                // The profile is the record with the vault's id, and no other record is one.
-                Ok(Overview::Profile { .. }) => {
-                    catalogue.unreadable.push((id, PartUnreadable::NotUnderstood));
-                }
-                Ok(other) => catalogue.insert(id, other),
-                Err(Unreadable(why)) => catalogue.unreadable.push((id, why)),
-            }
+    /// Makes what was stored part of the confirmed ciphertext.
+    pub(crate) fn apply(&mut self, update: Update) {
+        for (id, parts) in &update.records {
+            self.unlisted.note(*id);
+            // What was deleted for good does not stay in the snapshot until the next unlock.
+            self.snapshot_due |= parts.is_none();
         }
-        catalogue.sort();
-        self.index = Index::from_overviews(keys.into_iter());
-        self.catalogue = catalogue;
+        self.objects.apply(update);
+    }
+
+    /// Notes that the secret of a record turned out to be unreadable.
+    pub(crate) fn mark_opaque(&mut self, id: RecordId, secret_version: u64, why: PartUnreadable) {
+        self.opaque.insert(id, (secret_version, why));
+        self.unlisted.note(id);
     }
 
     pub(crate) fn open_overview(&self, id: RecordId, parts: &Parts) -> Result<Overview, Unreadable> {
+        #[cfg(test)]
+        opened::add();
         self.keys
             .open_overview(record_context(id, parts.overview.version), &parts.overview.blob)
             .map_err(Unreadable)
@@ -194,5 +189,26 @@ impl OpenVault {
     /// Describes a record that was just written.
     pub(crate) fn saved(&self, id: RecordId) -> Saved {
         Saved { id: record_id(id), sync: self.sync }
+    }
+}
+
+/// Counts the overviews that are opened, so that tests can tell what a change costs.
+#[cfg(test)]
+pub(crate) mod opened {
+    use std::cell::Cell;
+
+    thread_local! {
+        static OPENED: Cell<usize> = const { Cell::new(0) };
+    }
+
+    pub(super) fn add() {
+        OPENED.set(OPENED.get() + 1);
+    }
+
+    /// Returns how many overviews were opened while `work` ran.
+    pub(crate) fn during(work: impl FnOnce()) -> usize {
+        let before = OPENED.get();
+        work();
+        OPENED.get() - before
     }
 }

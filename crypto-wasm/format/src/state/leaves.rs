@@ -1,51 +1,54 @@
 //! The leaves of a state.
 
-use std::collections::{BTreeMap, BTreeSet};
-
 use crate::ids::{DeviceId, MethodId, RecordId, ShareId, SlotId};
 use crate::keyslot::{Scope, SlotKind};
 use crate::leaf::{DeviceLeaf, KeyslotLeaf, Leaf, LeafId, RecordLeaf, ShareLeaf};
+use crate::shared_map::{MapKey, SharedMap};
 use crate::tree::Tree;
 
-/// The live leaves and the tree over them, always in sync.
-#[derive(Debug, Default)]
+/// The live leaves and the tree over them, always in sync. A clone costs nothing, and a change of
+/// it one path in each.
+#[derive(Clone, Debug, Default)]
 pub(in crate::state) struct Leaves {
-    map: BTreeMap<LeafId, Leaf>,
-    /// The live shares of each record that has any.
-    shares: BTreeMap<RecordId, BTreeSet<ShareId>>,
+    map: SharedMap<LeafId, Leaf>,
+    /// The live shares by their record.
+    shares: SharedMap<(RecordId, ShareId), ()>,
     tree: Tree,
 }
 
-impl Clone for Leaves {
-    fn clone(&self) -> Self {
-        #[cfg(test)]
-        crate::tree::copies::add(self.map.len());
-        Self { map: self.map.clone(), shares: self.shares.clone(), tree: self.tree.clone() }
+/// Ordered as the ids are: by kind, then by id.
+impl MapKey for LeafId {
+    const LENGTH: usize = 17;
+
+    fn byte(&self, at: usize) -> u8 {
+        if at == 0 { self.kind() } else { self.as_bytes()[at - 1] }
+    }
+}
+
+impl MapKey for (RecordId, ShareId) {
+    const LENGTH: usize = 32;
+
+    fn byte(&self, at: usize) -> u8 {
+        if at < 16 { self.0.as_bytes()[at] } else { self.1.as_bytes()[at - 16] }
     }
 }
 
 impl Leaves {
-    /// Sets or removes a leaf and returns the previous one.
-    pub(in crate::state) fn set(&mut self, id: LeafId, leaf: Option<Leaf>) -> Option<Leaf> {
+    /// Sets or removes a leaf.
+    pub(in crate::state) fn set(&mut self, id: LeafId, leaf: Option<Leaf>) {
         self.tree.set(id, leaf.as_ref());
-        let previous = match leaf {
-            Some(leaf) => self.map.insert(id, leaf),
-            None => self.map.remove(&id),
-        };
-        if let LeafId::Share(id) = id {
-            if let Some(Leaf::Share(share)) = &previous
-                && let Some(shares) = self.shares.get_mut(&share.record)
-            {
-                shares.remove(&id);
-                if shares.is_empty() {
-                    self.shares.remove(&share.record);
-                }
+        if let LeafId::Share(share) = id {
+            if let Some(Leaf::Share(previous)) = self.map.get(&id) {
+                self.shares.remove(&(previous.record, share));
             }
-            if let Some(Leaf::Share(share)) = &leaf {
-                self.shares.entry(share.record).or_default().insert(id);
+            if let Some(Leaf::Share(leaf)) = &leaf {
+                self.shares.insert((leaf.record, share), ());
             }
         }
-        previous
+        match leaf {
+            Some(leaf) => self.map.insert(id, leaf),
+            None => self.map.remove(&id),
+        }
     }
 
     pub(in crate::state) fn get(&self, id: LeafId) -> Option<&Leaf> {
@@ -74,7 +77,7 @@ impl Leaves {
     }
 
     pub(in crate::state) fn contains(&self, id: LeafId) -> bool {
-        self.map.contains_key(&id)
+        self.map.contains(&id)
     }
 
     pub(in crate::state) fn iter(&self) -> impl Iterator<Item = (LeafId, &Leaf)> {
@@ -86,18 +89,19 @@ impl Leaves {
         &self,
         record: RecordId,
     ) -> impl Iterator<Item = (ShareId, &ShareLeaf)> {
-        self.shares.get(&record).into_iter().flatten().filter_map(|id| Some((*id, self.share(*id)?)))
+        let of_record = self.shares.sharing(&(record, ShareId::new([0; 16])), 16);
+        of_record.filter_map(|((_, id), ())| Some((*id, self.share(*id)?)))
     }
 
     /// Iterates over all live shares, ordered by record.
     pub(in crate::state) fn shares(&self) -> impl Iterator<Item = (ShareId, &ShareLeaf)> {
-        self.shares.keys().flat_map(|record| self.shares_of(*record))
+        self.shares.iter().filter_map(|((_, id), ())| Some((*id, self.share(*id)?)))
     }
 
     /// Iterates over the live devices.
     pub(in crate::state) fn devices(&self) -> impl Iterator<Item = (DeviceId, &DeviceLeaf)> {
-        let first = LeafId::Device(DeviceId::new([0; 16]));
-        self.map.range(first..).map_while(|(id, leaf)| match (id, leaf) {
+        let any = LeafId::Device(DeviceId::new([0; 16]));
+        self.map.sharing(&any, 1).filter_map(|(id, leaf)| match (id, leaf) {
             (LeafId::Device(id), Leaf::Device(leaf)) => Some((*id, leaf)),
             _ => None,
         })
@@ -105,8 +109,8 @@ impl Leaves {
 
     /// Iterates over the live keyslots, ordered by id.
     pub(in crate::state) fn keyslots(&self) -> impl Iterator<Item = (SlotId, &KeyslotLeaf)> {
-        let first = LeafId::Keyslot(SlotId::new([0; 16]));
-        self.map.range(first..).map_while(|(id, leaf)| match (id, leaf) {
+        let any = LeafId::Keyslot(SlotId::new([0; 16]));
+        self.map.sharing(&any, 1).filter_map(|(id, leaf)| match (id, leaf) {
             (LeafId::Keyslot(id), Leaf::Keyslot(leaf)) => Some((*id, leaf)),
             _ => None,
         })

@@ -48,6 +48,22 @@ impl Writer {
     }
 }
 
+impl Writer {
+    /// Follows what other devices have changed since its own last change.
+    pub fn follow(&mut self, newer: &[Entry]) -> Result<(), HistoryMismatch> {
+        for entry in newer {
+            let head = SignedHead::from_bytes(entry.head.as_slice())?;
+            let changes: Vec<Change> = entry
+                .changes
+                .iter()
+                .map(|change| read_change(change, Some(&self.state)))
+                .collect::<Result<_, _>>()?;
+            self.state.advance(head, &changes).map_err(|_| HistoryMismatch)?;
+        }
+        Ok(())
+    }
+}
+
 fn open_root(state: &VaultState, slot: SlotId, wrap: &[u8], output: &PrfOutput) -> Option<Root> {
     state.keyslot(slot)?;
     let wrap = Wrap::from_bytes(wrap).ok()?;

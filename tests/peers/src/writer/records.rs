@@ -29,6 +29,26 @@ pub(super) fn profile(keys: &VaultKeys, entropy: &mut impl Entropy) -> DualChang
     record(keys, id, (&Overview::Profile { name: "Bench".to_owned() }, &no_roots()), 1, entropy)
 }
 
+/// Creates the next version of the overview with the vault's name.
+pub(super) fn renamed_profile(
+    keys: &VaultKeys,
+    before: &RecordLeaf,
+    entropy: &mut impl Entropy,
+) -> DualChange {
+    let id = RecordId::new(*keys.vault().as_bytes());
+    let version = before.overview_version + 1;
+    let context = RecordContext { record: id, version, environment: Environment::Real };
+    let overview = Overview::Profile { name: format!("Bench {version}") };
+    let overview = keys.seal_overview(context, &overview, entropy).expect("within the format's limits");
+    let hash = blob_hash(overview.as_bytes());
+    let leaf = RecordLeaf { overview_version: version, overview_hash: hash, ..*before };
+    let part = Part { version, hash: hash.as_slice().into(), blob: Some(overview.as_bytes().into()) };
+    DualChange {
+        core: Change::Record(id, leaf),
+        wire: crystallum_api::Change::Record { id: Id(*id.as_bytes()), overview: Some(part), secret: None },
+    }
+}
+
 /// Creates a record whose overview was sealed as its second version and is stored as its first.
 pub(super) fn unreadable(keys: &VaultKeys, entropy: &mut impl Entropy) -> DualChange {
     let id = RecordId::random(entropy);

@@ -1,7 +1,7 @@
 use crystallum_api::{Commit, Id};
 use crystallum_core::{
-    Change, Entropy, KeyEncryptionKey, KeyslotLeaf, MethodId, Op, PrfOutput, Root, Scope, SignedHead,
-    SlotContext, SlotId, SlotKind, VaultId, VaultKeys, VaultSigner, VaultState, blob_hash,
+    Change, Entropy, KeyEncryptionKey, KeyslotLeaf, MethodId, Op, PrfOutput, RecordId, Root, Scope,
+    SignedHead, SlotContext, SlotId, SlotKind, VaultId, VaultKeys, VaultSigner, VaultState, blob_hash,
 };
 
 use crate::writer::device::{Device, RP_ID};
@@ -74,6 +74,14 @@ impl Writer {
         self.added += count;
         let changes = (first..self.added).map(|number| records::key(&self.keys, number, entropy)).collect();
         self.write(Op::Write, changes, entropy)
+    }
+
+    /// Gives the vault another name, which changes one record and adds none.
+    pub fn rename(&mut self, entropy: &mut impl Entropy) -> Commit {
+        let profile = RecordId::new(*self.vault().as_bytes());
+        let before = *self.state.record(profile).expect("a vault has a profile");
+        let change = records::renamed_profile(&self.keys, &before, entropy);
+        self.write(Op::Write, vec![change], entropy)
     }
 
     /// Adds a record that no device can list: its overview was sealed with associated data that

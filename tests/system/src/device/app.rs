@@ -88,6 +88,11 @@ impl Device {
         Box::pin(self.engine.run(command.into())).await
     }
 
+    /// Does what the app does when no command has come for a while.
+    pub async fn tidy(&mut self) {
+        self.engine.tidy().await;
+    }
+
     /// Returns all random values of 32 bytes that the engine has drawn, in order.
     pub fn draws(&self) -> Vec<[u8; 32]> {
         self.draws.borrow().clone()

@@ -11,24 +11,28 @@ impl Entropy for Counting {
     }
 }
 
+fn overview(label: &str, note: &str) -> KeyOverview {
+    KeyOverview {
+        exchange: Exchange::Okx.into(),
+        label: label.to_owned(),
+        masked: "abcd…wxyz".to_owned(),
+        note: note.to_owned(),
+        created: 0,
+        updated: 0,
+        has_passphrase: false,
+        deleted: None,
+        favourite: false,
+        tags: Tags::default(),
+        copy_of: None,
+    }
+}
+
 fn index(rows: &[(&str, &str)]) -> Index {
-    let mut ids = Counting(0);
-    Index::from_overviews(rows.iter().map(|(label, note)| {
-        let overview = KeyOverview {
-            exchange: Exchange::Okx.into(),
-            label: (*label).to_owned(),
-            masked: "abcd…wxyz".to_owned(),
-            note: (*note).to_owned(),
-            created: 0,
-            updated: 0,
-            has_passphrase: false,
-            deleted: None,
-            favourite: false,
-            tags: Tags::default(),
-            copy_of: None,
-        };
-        (RecordId::random(&mut ids), overview)
-    }))
+    let (mut ids, mut index) = (Counting(0), Index::default());
+    for (label, note) in rows {
+        index.insert(RecordId::random(&mut ids), overview(label, note));
+    }
+    index
 }
 
 fn found<'a>(index: &'a Index, query: &str) -> Vec<&'a str> {
@@ -49,4 +53,17 @@ fn every_word_must_stand_somewhere() {
     assert_eq!(found(&index, "okx"), ["Bot", "Main"]);
     assert_eq!(found(&index, "wxyz grid"), ["Bot"]);
     assert_eq!(found(&index, "main grid"), [""; 0]);
+}
+
+#[test]
+fn a_row_moves_when_its_label_changes() {
+    let mut index = index(&[("one", ""), ("two", ""), ("two", "")]);
+    let id = index.search("one").next().expect("a row").id;
+    index.insert(id, overview("Zwei", "was one"));
+    assert_eq!(found(&index, ""), ["two", "two", "Zwei"]);
+    assert_eq!(index.get(id).expect("a row").note, "was one");
+    index.remove(id);
+    index.remove(id);
+    assert_eq!((found(&index, ""), index.len()), (vec!["two", "two"], 2));
+    assert!(index.get(id).is_none());
 }

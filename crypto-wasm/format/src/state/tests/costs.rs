@@ -37,3 +37,28 @@ fn a_next_body_copies_only_the_paths_of_its_changes() {
         }
     }
 }
+
+/// What another device has changed is verified on a clone of the known state. That costs a path in
+/// the tree and one among the leaves for each change, however many leaves there are.
+#[test]
+fn advancing_a_clone_copies_only_the_paths_of_its_changes() {
+    for (count, most) in [(64, 24), (1_024, 32), (16_384, 40)] {
+        let known = with_records(count);
+        let root = known.leaves.tree().root();
+        let changed = [Change::Record(record(7), record_leaf(2, 1))];
+        let removed = [Change::Tombstone(record(7), 9)];
+        let added: Vec<_> = (0..5).map(|n| Change::Record(record(60_000 + n), record_leaf(1, 1))).collect();
+        for changes in [changed.as_slice(), &removed, &added] {
+            let body = known.next_body(Op::Write, DEVICE, changes, TIME).expect("good changes");
+            let head = sign(body, 0x21);
+            let (copied, next) = copies::during(|| {
+                let mut next = known.clone();
+                next.advance(head, changes).map(|()| next)
+            });
+            let next = next.expect("a good head");
+            assert!(copied <= 2 * most * changes.len(), "{copied} copied of {count}");
+            assert_ne!(next.leaves.tree().root(), root);
+            assert_eq!(known.leaves.tree().root(), root, "the known state stays as it is");
+        }
+    }
+}
