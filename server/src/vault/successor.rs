@@ -24,6 +24,8 @@ use crate::vault::tree_change::to_tree;
 pub(super) struct Successor {
     pub(super) state: VaultState,
     pub(super) changes: Vec<Change>,
+    /// The state before the commit, if there was one. It shares what the commit does not change.
+    pub(super) parent: Option<VaultState>,
 }
 
 impl Successor {
@@ -51,15 +53,16 @@ pub(super) async fn verify(
     if counter == 0 {
         let changes = to_tree_changes(commit, None)?;
         let state = VaultState::genesis(VaultId::new(account.0), head, &changes).map_err(refusal)?;
-        return Ok(Successor { state, changes });
+        return Ok(Successor { state, changes, parent: None });
     }
     // The database is locked now, so nothing is read any more that may be large. If the account is
     // not as it was a moment ago, another process has changed it.
     let stored = stored_head(conn, account, counter).await?;
     let state = stored.and_then(|stored| prepared.take(&stored.body().hash()));
     let mut state = state.ok_or(Code::Unavailable)?;
+    let parent = state.clone();
     match advance(&mut state, head, commit) {
-        Ok(changes) => Ok(Successor { state, changes }),
+        Ok(changes) => Ok(Successor { state, changes, parent: Some(parent) }),
         Err(error) => {
             // A state that refused a head is as it was before.
             prepared.put_back(state);
