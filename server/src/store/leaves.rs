@@ -115,6 +115,9 @@ pub(crate) async fn all(conn: &mut SqliteConnection, account: Id) -> sqlx::Resul
         .collect()
 }
 
+/// Id, value and wrap of a leaf.
+type Row = (Vec<u8>, Vec<u8>, Option<Vec<u8>>);
+
 /// A live leaf.
 pub(crate) struct StoredLeaf {
     pub(crate) id: LeafId,
@@ -133,7 +136,7 @@ pub(crate) async fn after(
 ) -> sqlx::Result<Vec<StoredLeaf>> {
     let sql = "SELECT id, value, wrap FROM leaves WHERE account = $1 AND kind = $2 AND id > $3 \
         ORDER BY id LIMIT $4";
-    let rows: Vec<(Vec<u8>, Vec<u8>, Option<Vec<u8>>)> = sqlx::query_as(sql)
+    let rows: Vec<Row> = sqlx::query_as(sql)
         .bind(account.0.as_slice())
         .bind(i64::from(kind))
         // Every id comes after the empty one.
