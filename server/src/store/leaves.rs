@@ -56,8 +56,8 @@ pub(crate) async fn set_wrap(
     Ok(())
 }
 
-/// Returns the wrap that is stored with a live keyslot. If there is no such leaf, returns `None`; if
-/// it has no wrap, `Some(None)`.
+/// Returns the wrap that is stored with a live keyslot. If there is no such leaf, returns `None`;
+/// if it has no wrap, `Some(None)`.
 pub(crate) async fn wrap(
     conn: &mut SqliteConnection,
     account: Id,

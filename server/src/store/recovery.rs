@@ -36,8 +36,8 @@ pub(crate) async fn insert(
     new: NewVerifier<'_>,
     now: i64,
 ) -> sqlx::Result<bool> {
-    let sql = "INSERT INTO recovery (account, method, lookup_hash, verifier, created) VALUES ($1, $2, $3, $4, $5) \
-        ON CONFLICT DO NOTHING";
+    let sql = "INSERT INTO recovery (account, method, lookup_hash, verifier, created) \
+        VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING";
     let done = sqlx::query(sql)
         .bind(account.0.as_slice())
         .bind(new.method.0.as_slice())

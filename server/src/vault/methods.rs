@@ -1,6 +1,6 @@
-//! The sign-in methods that a commit adds and removes. What signs in on the server belongs to one of
-//! them. Keyslots name their passkey inside a wrap that the server cannot compare with anything, and
-//! a client names what it likes, so neither decides what goes with a method.
+//! The sign-in methods that a commit adds and removes. What signs in on the server belongs to one
+//! of them. Keyslots name their passkey inside a wrap that the server cannot compare with anything,
+//! and a client names what it likes, so neither decides what goes with a method.
 
 use std::collections::{BTreeMap, BTreeSet};
 
