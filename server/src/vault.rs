@@ -7,6 +7,7 @@ pub(crate) mod deletion;
 pub(crate) mod delta;
 pub(crate) mod disk_quota;
 pub(crate) mod history;
+pub(crate) mod methods;
 pub(crate) mod places;
 pub(crate) mod quota;
 pub(crate) mod rules;

@@ -39,10 +39,10 @@ pub struct NewPasskey {
 pub struct ChangeSignInMethods {
     /// Proof that the owner is present. Its purpose is to change the sign-in methods.
     pub proof: Proof,
-    /// A passkey to add.
+    /// A passkey to add. It belongs to the sign-in method that the commit adds.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub add_passkey: Option<NewPasskey>,
-    /// The credential id of a passkey to remove.
+    /// The credential id of a passkey to remove. Those of removed methods go in any case.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub remove_passkey: Option<Bytes>,
     /// A recovery code that replaces the current one, if there is one.

@@ -77,6 +77,7 @@ pub(crate) async fn build_app(settings: &Settings, origin: Origin, clock: Clock)
     let mut reader = database.reader().await.map_err(MigrateError::from)?;
     disk_quota.measure(&mut reader, stores.used_bytes()).await.map_err(MigrateError::from)?;
     drop(reader);
+    let max_connections = max_connections();
     Ok(App {
         stores,
         database,
@@ -92,7 +93,7 @@ pub(crate) async fn build_app(settings: &Settings, origin: Origin, clock: Clock)
         read_probe: ReadProbe::default(),
         quotas: Quotas { records: settings.quota_records.into(), bytes: settings.quota_bytes.into() },
         disk_quota,
-        hints: Arc::new(Hints::default()),
+        hints: Arc::new(Hints::new(max_connections)),
         states: Arc::default(),
         deletions: Deletions::default(),
         turns: Turns::new(&pressure),
@@ -106,7 +107,7 @@ pub(crate) async fn build_app(settings: &Settings, origin: Origin, clock: Clock)
         proxies: settings.trusted_proxies.clone(),
         proxy_reports: Arc::new(ProxyReports::new(clock.clone())),
         connections: Crowd::new(
-            CrowdLimits::CONNECTIONS.scaled(settings.rate_scale).within(max_connections()),
+            CrowdLimits::CONNECTIONS.scaled(settings.rate_scale).within(max_connections),
             Condition::Connections,
             &pressure,
         ),

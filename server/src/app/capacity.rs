@@ -9,7 +9,7 @@ use crate::http::memory::{
 };
 use crate::store::database::READERS;
 use crate::store::files::STORES;
-use crate::vault::states::MAX_LEAVES;
+use crate::vault::states::MAX_KEPT_LEAVES;
 
 const KIB: usize = 1_024;
 const MIB: usize = 1_024 * KIB;
@@ -60,7 +60,7 @@ const PROGRAM: usize = 64 * MIB;
 /// The verified states of the accounts that wrote last, and the one that is being read. A leaf has
 /// its value, its place in the map of leaves, and its part of the nodes of the tree.
 #[expect(clippy::as_conversions, reason = "`usize::try_from` is not a constant function yet")]
-const STATES: usize = 2 * MAX_LEAVES as usize * 512;
+const STATES: usize = 2 * MAX_KEPT_LEAVES as usize * 512;
 
 /// All of it: connections, bodies with their free beginnings, answers, databases, threads, states.
 const MAX_MEMORY: usize = CrowdLimits::CONNECTIONS.total * CONNECTION

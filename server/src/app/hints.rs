@@ -16,8 +16,10 @@ const MAX_OF_NETWORK: usize = 128;
 const MAX_OF_ACCOUNT: usize = 16;
 
 /// The streams of hints.
-#[derive(Default)]
-pub(crate) struct Hints(Mutex<Table>);
+pub(crate) struct Hints {
+    max: usize,
+    table: Mutex<Table>,
+}
 
 #[derive(Default)]
 struct Table {
@@ -37,13 +39,19 @@ struct Streams {
 pub(crate) struct TooMany;
 
 impl Hints {
+    /// Creates no streams. They take at most half of the connections, so that there is room for
+    /// everything else on a server that may open few files.
+    pub(crate) fn new(max_connections: usize) -> Self {
+        Self { max: MAX_STREAMS.min(max_connections / 2), table: Mutex::default() }
+    }
+
     /// Adds a stream for an account.
     pub(crate) fn subscribe(self: &Arc<Self>, account: Id, network: IpAddr) -> Result<Subscription, TooMany> {
         let mut table = self.lock();
         let of_account = table.accounts.get(&account).map_or(0, |streams| streams.count);
         let of_network = table.networks.get(&network).copied().unwrap_or(0);
         if table.closed
-            || table.total >= MAX_STREAMS
+            || table.total >= self.max
             || of_network >= MAX_OF_NETWORK
             || of_account >= MAX_OF_ACCOUNT
         {
@@ -76,7 +84,7 @@ impl Hints {
     }
 
     fn lock(&self) -> MutexGuard<'_, Table> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.table.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -130,7 +138,7 @@ mod tests {
 
     #[tokio::test]
     async fn only_the_streams_of_an_account_are_woken() {
-        let hints = Arc::new(Hints::default());
+        let hints = Arc::new(Hints::new(1_024));
         let mut own = hints.subscribe(ACCOUNT, network(1)).unwrap();
         let mut other = hints.subscribe(Id([8; 16]), network(1)).unwrap();
         hints.announce(ACCOUNT);
@@ -146,7 +154,7 @@ mod tests {
 
     #[test]
     fn accounts_and_networks_have_so_many_streams() {
-        let hints = Arc::new(Hints::default());
+        let hints = Arc::new(Hints::new(1_024));
         let account = |number: usize| Id(u128::try_from(number).unwrap().to_be_bytes());
         let mut streams = Vec::new();
         for _ in 0..MAX_OF_ACCOUNT {
@@ -163,6 +171,11 @@ mod tests {
         }
         assert_eq!(hints.subscribe(account(0), network(200)).err(), Some(TooMany), "in all");
         streams.clear();
+        let few = Arc::new(Hints::new(17));
+        for number in 0..8 {
+            streams.push(few.subscribe(account(number), network(1)).unwrap());
+        }
+        assert_eq!(few.subscribe(account(8), network(2)).err(), Some(TooMany), "half of 17 connections");
         let table = hints.lock();
         assert_eq!((table.total, table.accounts.len(), table.networks.len()), (0, 0, 0));
     }

@@ -175,13 +175,20 @@ async fn touch(app: &App, token: &[u8; 32], now: i64) {
 
 /// Ends a session, also while nothing can be written. The token may be of no session.
 pub(crate) async fn end_session(app: &App, token: [u8; 32]) -> ApiResult<()> {
-    if !is_session(app, &token).await {
-        return Ok(());
-    }
+    let account = match find_account(app, &token).await {
+        Ok(None) => return Ok(()),
+        Ok(account) => account,
+        // If the database does not answer, it may be one.
+        Err(_) => None,
+    };
     if !app.ended_sessions.remember(token) {
         return Err(Code::Unavailable.into());
     }
     app.recent_sessions.forget(&token);
+    if let Some(account) = account {
+        // A stream of this session ends now, not with the next sign of life.
+        app.hints.announce(account);
+    }
     match tokio::time::timeout(END_WAIT, delete_ended(app, &[token])).await {
         Ok(Ok(())) => {}
         Ok(Err(error)) => {
@@ -193,14 +200,13 @@ pub(crate) async fn end_session(app: &App, token: [u8; 32]) -> ApiResult<()> {
     Ok(())
 }
 
-/// Returns whether a token may be that of a session.
-async fn is_session(app: &App, token: &[u8; 32]) -> bool {
-    if app.recent_sessions.find(token).is_some() {
-        return true;
+/// Returns the account of a session, or `None` if the token is of no session.
+async fn find_account(app: &App, token: &[u8; 32]) -> sqlx::Result<Option<Id>> {
+    if let Some(account) = app.recent_sessions.find(token) {
+        return Ok(Some(account));
     }
-    let found = async { sessions::find(&mut *app.database.reader().await?, token).await };
-    // If the database does not answer, it may be one.
-    found.await.map_or(true, |session| session.is_some())
+    let session = sessions::find(&mut *app.database.reader().await?, token).await?;
+    Ok(session.map(|session| session.account))
 }
 
 /// Deletes sessions that were ended.
@@ -216,11 +222,49 @@ pub(crate) async fn delete_ended(app: &App, tokens: &[[u8; 32]]) -> sqlx::Result
 mod tests {
     use axum::http::header;
 
+    use futures_util::FutureExt;
+
     use super::*;
+    use crate::app::build::build_app;
+    use crate::app::clock::Clock;
     use crate::app::origin::Origin;
+    use crate::app::settings::Settings;
+    use crate::store::accounts;
 
     fn headers(lines: &[&str]) -> HeaderMap {
         lines.iter().map(|line| (header::COOKIE, HeaderValue::from_str(line).unwrap())).collect()
+    }
+
+    /// Opens a session as signing in does, and returns its token.
+    async fn open(app: &App, account: Id) -> [u8; 32] {
+        let mut write = app.database.begin_write().await.unwrap();
+        let cookie = open_session(&mut write, app, account).await.unwrap();
+        write.commit().await.unwrap();
+        let cookie = cookie.to_str().unwrap().split(';').next().unwrap().to_owned();
+        token_hashes(&headers(&[&cookie]), app.cookie)[0]
+    }
+
+    #[tokio::test]
+    async fn the_streams_of_an_account_learn_of_the_end_of_a_session() {
+        let data = tempfile::tempdir().unwrap();
+        let origin = Origin::parse("http://localhost:8080", 8080).unwrap();
+        let app = build_app(&Settings::local(data.path()), origin, Clock::manual(1_000)).await.unwrap();
+        let account = Id([7; 16]);
+        let mut write = app.database.begin_write().await.unwrap();
+        accounts::insert(&mut write, account, 1).await.unwrap();
+        write.commit().await.unwrap();
+        let mut stream = app.hints.subscribe(account, [192, 0, 2, 1].into()).unwrap();
+        for is_recent in [true, false] {
+            let token = open(&app, account).await;
+            if !is_recent {
+                app.recent_sessions.forget(&token);
+            }
+            assert_eq!(stream.changed().now_or_never(), None);
+            end_session(&app, token).await.unwrap();
+            assert_eq!(stream.changed().now_or_never(), Some(Ok(())), "{is_recent}");
+            end_session(&app, token).await.unwrap();
+            assert_eq!(stream.changed().now_or_never(), None, "it was over already");
+        }
     }
 
     #[test]

@@ -161,7 +161,7 @@ fn name_and_text(endpoint: Endpoint) -> (&'static str, &'static str) {
         Endpoint::RecoveryLogin => ("recovery", "Opens a session by a recovery code."),
         Endpoint::ChangeSignInMethods => (
             "sign_in_methods",
-            "Changes the sign-in methods. Other sessions end when a passkey is removed or a recovery code replaced or removed.",
+            "Changes the sign-in methods. Other sessions end when a method is removed or the recovery code replaced.",
         ),
         Endpoint::DeleteAccount => ("delete_account", "Deletes the account with everything of it."),
         Endpoint::Stores => ("stores", "The places that take shares."),

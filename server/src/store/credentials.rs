@@ -2,17 +2,20 @@ use crystallum_api::Id;
 use sqlx::SqliteConnection;
 use webauthn_rs::prelude::Passkey;
 
-/// Inserts a passkey. Returns false if its id is taken.
+/// Inserts the passkey of a sign-in method. Returns false if its id is taken.
 pub(crate) async fn insert(
     conn: &mut SqliteConnection,
     account: Id,
+    method: Id,
     passkey: &Passkey,
     now: i64,
 ) -> sqlx::Result<bool> {
-    let sql = "INSERT INTO credentials (id, account, passkey, created) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING";
+    let sql = "INSERT INTO credentials (id, account, method, passkey, created) VALUES ($1, $2, $3, $4, $5) \
+        ON CONFLICT DO NOTHING";
     let done = sqlx::query(sql)
         .bind(passkey.cred_id().as_slice())
         .bind(account.0.as_slice())
+        .bind(method.0.as_slice())
         .bind(to_json(passkey)?)
         .bind(now)
         .execute(conn)
@@ -46,6 +49,17 @@ pub(crate) async fn delete(conn: &mut SqliteConnection, account: Id, id: &[u8]) 
     let sql = "DELETE FROM credentials WHERE id = $1 AND account = $2";
     let done = sqlx::query(sql).bind(id).bind(account.0.as_slice()).execute(conn).await?;
     Ok(done.rows_affected() == 1)
+}
+
+/// Deletes the passkeys of a sign-in method.
+pub(crate) async fn delete_of_method(
+    conn: &mut SqliteConnection,
+    account: Id,
+    method: Id,
+) -> sqlx::Result<()> {
+    let sql = "DELETE FROM credentials WHERE account = $1 AND method = $2";
+    sqlx::query(sql).bind(account.0.as_slice()).bind(method.0.as_slice()).execute(conn).await?;
+    Ok(())
 }
 
 /// Returns whether the account has a passkey.

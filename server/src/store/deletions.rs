@@ -21,7 +21,7 @@ const TABLES: &[(&str, &str)] = &[
     ("parts", "octet_length(blob)"),
     ("versions", "octet_length(blob)"),
     ("commits", "octet_length(head) + octet_length(changes) + octet_length(subtrees)"),
-    ("leaves", "octet_length(value)"),
+    ("leaves", "octet_length(value) + coalesce(octet_length(wrap), 0)"),
     ("shares", "256"),
 ];
 
@@ -104,7 +104,7 @@ mod tests {
                 "versions" => "randomblob(16), 1, 1",
                 _ => "1, randomblob(16)",
             };
-            let after = if table == "leaves" { ", 1" } else { "" };
+            let after = if table == "leaves" { ", 1, NULL" } else { "" };
             let sql = format!(
                 "WITH RECURSIVE many (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM many WHERE n < {rows}) \
                 INSERT INTO {table} SELECT $1, {columns}, zeroblob({bytes}){after} FROM many"

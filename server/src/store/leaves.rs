@@ -38,6 +38,40 @@ pub(crate) async fn set(
     Ok(())
 }
 
+/// Sets the wrap of a live keyslot, which is removed with its leaf.
+pub(crate) async fn set_wrap(
+    conn: &mut SqliteConnection,
+    account: Id,
+    slot: LeafId,
+    wrap: &[u8],
+) -> sqlx::Result<()> {
+    let sql = "UPDATE leaves SET wrap = $4 WHERE account = $1 AND kind = $2 AND id = $3";
+    sqlx::query(sql)
+        .bind(account.0.as_slice())
+        .bind(i64::from(slot.kind()))
+        .bind(slot.as_bytes().as_slice())
+        .bind(wrap)
+        .execute(conn)
+        .await?;
+    Ok(())
+}
+
+/// Returns the wrap that is stored with a live keyslot. If there is no such leaf, returns `None`;
+/// if it has no wrap, `Some(None)`.
+pub(crate) async fn wrap(
+    conn: &mut SqliteConnection,
+    account: Id,
+    slot: LeafId,
+) -> sqlx::Result<Option<Option<Vec<u8>>>> {
+    let sql = "SELECT wrap FROM leaves WHERE account = $1 AND kind = $2 AND id = $3";
+    sqlx::query_scalar(sql)
+        .bind(account.0.as_slice())
+        .bind(i64::from(slot.kind()))
+        .bind(slot.as_bytes().as_slice())
+        .fetch_optional(conn)
+        .await
+}
+
 /// Returns a live leaf.
 pub(crate) async fn find(conn: &mut SqliteConnection, account: Id, id: LeafId) -> sqlx::Result<Option<Leaf>> {
     let sql = "SELECT value FROM leaves WHERE account = $1 AND kind = $2 AND id = $3";
@@ -81,11 +115,15 @@ pub(crate) async fn all(conn: &mut SqliteConnection, account: Id) -> sqlx::Resul
         .collect()
 }
 
-/// A live leaf, and the counter of the commit that added it or changed it last.
+/// Id, value and wrap of a leaf.
+type Row = (Vec<u8>, Vec<u8>, Option<Vec<u8>>);
+
+/// A live leaf.
 pub(crate) struct StoredLeaf {
     pub(crate) id: LeafId,
     pub(crate) leaf: Leaf,
-    pub(crate) counter: u64,
+    /// The wrap of a keyslot.
+    pub(crate) wrap: Option<Vec<u8>>,
 }
 
 /// Returns live leaves of a kind with ids above `after`, ordered by id, at most `max`.
@@ -96,9 +134,9 @@ pub(crate) async fn after(
     after: Option<Id>,
     max: u32,
 ) -> sqlx::Result<Vec<StoredLeaf>> {
-    let sql = "SELECT id, value, counter FROM leaves WHERE account = $1 AND kind = $2 AND id > $3 \
+    let sql = "SELECT id, value, wrap FROM leaves WHERE account = $1 AND kind = $2 AND id > $3 \
         ORDER BY id LIMIT $4";
-    let rows: Vec<(Vec<u8>, Vec<u8>, i64)> = sqlx::query_as(sql)
+    let rows: Vec<Row> = sqlx::query_as(sql)
         .bind(account.0.as_slice())
         .bind(i64::from(kind))
         // Every id comes after the empty one.
@@ -107,10 +145,10 @@ pub(crate) async fn after(
         .fetch_all(conn)
         .await?;
     rows.into_iter()
-        .map(|(id, value, counter)| {
+        .map(|(id, value, wrap)| {
             let id = LeafId::from_parts(kind, decode_id(&id)?.0)
                 .map_err(|error| sqlx::Error::Decode(error.into()))?;
-            Ok(StoredLeaf { id, leaf: decode(id, &value)?, counter: decode_number(counter)? })
+            Ok(StoredLeaf { id, leaf: decode(id, &value)?, wrap })
         })
         .collect()
 }

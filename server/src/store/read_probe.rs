@@ -7,6 +7,7 @@ use std::time::Duration;
 use tokio::sync::Mutex as AsyncMutex;
 
 use crate::store::database::Database;
+use crate::store::failure::is_busy;
 
 /// How long an answer is good for. Asking how the server is has no limit, so it must cost nothing.
 const GOOD_FOR: Duration = Duration::from_secs(1);
@@ -27,7 +28,9 @@ impl ReadProbe {
             && self.is_due(now)
         {
             let answer = ask(database).await;
-            self.fails.store(answer.is_err(), Ordering::Relaxed);
+            // If all connections that read are in use, others read, so that reading works.
+            let fails = answer.as_ref().is_err_and(|error| !is_busy(error));
+            self.fails.store(fails, Ordering::Relaxed);
             answer?;
         }
         Ok(!self.fails.load(Ordering::Relaxed))

@@ -3,6 +3,15 @@ use sqlx::SqliteConnection;
 
 use crate::store::columns::decode_id;
 
+/// What the server is given of a new code.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct NewVerifier<'a> {
+    /// The sign-in method of the code.
+    pub(crate) method: Id,
+    pub(crate) lookup_hash: &'a [u8],
+    pub(crate) key: &'a [u8],
+}
+
 /// The verifier of an account's recovery code.
 pub(crate) struct Verifier {
     pub(crate) account: Id,
@@ -24,16 +33,16 @@ pub(crate) async fn find(
 pub(crate) async fn insert(
     conn: &mut SqliteConnection,
     account: Id,
-    lookup_hash: &[u8],
-    verifier: &[u8],
+    new: NewVerifier<'_>,
     now: i64,
 ) -> sqlx::Result<bool> {
-    let sql = "INSERT INTO recovery (account, lookup_hash, verifier, created) VALUES ($1, $2, $3, $4) \
-        ON CONFLICT DO NOTHING";
+    let sql = "INSERT INTO recovery (account, method, lookup_hash, verifier, created) \
+        VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING";
     let done = sqlx::query(sql)
         .bind(account.0.as_slice())
-        .bind(lookup_hash)
-        .bind(verifier)
+        .bind(new.method.0.as_slice())
+        .bind(new.lookup_hash)
+        .bind(new.key)
         .bind(now)
         .execute(conn)
         .await?;
@@ -45,6 +54,17 @@ pub(crate) async fn delete(conn: &mut SqliteConnection, account: Id) -> sqlx::Re
     let sql = "DELETE FROM recovery WHERE account = $1";
     let done = sqlx::query(sql).bind(account.0.as_slice()).execute(conn).await?;
     Ok(done.rows_affected() > 0)
+}
+
+/// Deletes the verifier of an account if its code is that of this sign-in method.
+pub(crate) async fn delete_of_method(
+    conn: &mut SqliteConnection,
+    account: Id,
+    method: Id,
+) -> sqlx::Result<()> {
+    let sql = "DELETE FROM recovery WHERE account = $1 AND method = $2";
+    sqlx::query(sql).bind(account.0.as_slice()).bind(method.0.as_slice()).execute(conn).await?;
+    Ok(())
 }
 
 /// Returns whether the account has a recovery code.

@@ -1,9 +1,6 @@
 //! The live objects of a vault in pages, so that a new device reads what there is and not every
 //! write that led to it.
 
-use std::collections::HashMap;
-use std::collections::hash_map::Entry;
-
 use crystallum_api::{Bytes, Change, Code, Id, Part, Stage, State};
 use sqlx::SqliteConnection;
 
@@ -63,8 +60,6 @@ struct Page {
     bytes: usize,
     /// Whether there was an object that did not fit any more.
     full: bool,
-    /// The wraps of the commits that were read.
-    wraps: HashMap<u64, HashMap<Id, Bytes>>,
 }
 
 impl Page {
@@ -97,12 +92,16 @@ impl Page {
         conn: &mut SqliteConnection,
         account: Id,
         stage: Stage,
-        StoredLeaf { id, leaf, counter }: StoredLeaf,
+        StoredLeaf { id, leaf, wrap: stored_wrap }: StoredLeaf,
     ) -> ApiResult<Change> {
         let mut object = from_tree(id, &leaf).map_err(|error| sqlx::Error::Decode(error.into()))?;
         self.bytes += OBJECT_BYTES;
         match &mut object {
-            Change::Keyslot { id, wrap, .. } => *wrap = Some(self.wrap(conn, account, *id, counter).await?),
+            Change::Keyslot { wrap, .. } => {
+                let stored = stored_wrap.ok_or(Code::Unavailable)?;
+                self.bytes += stored.len();
+                *wrap = Some(Bytes(stored));
+            }
             Change::Record { id, overview: Some(overview), secret: _ } if stage == Stage::Overviews => {
                 self.attach(conn, account, (*id, Kind::Overview), overview).await?;
             }
@@ -127,28 +126,5 @@ impl Page {
         self.bytes += blob.len();
         part.blob = Some(Bytes(blob));
         Ok(())
-    }
-
-    /// Returns the wrap of a live keyslot, which is in the commit that added it.
-    async fn wrap(
-        &mut self,
-        conn: &mut SqliteConnection,
-        account: Id,
-        slot: Id,
-        counter: u64,
-    ) -> ApiResult<Bytes> {
-        if let Entry::Vacant(wraps_of_commit) = self.wraps.entry(counter) {
-            let changes = commits::changes(conn, account, counter).await?.ok_or(Code::Unavailable)?;
-            let changes: Vec<Change> =
-                serde_json::from_str(&changes).map_err(|error| sqlx::Error::Decode(error.into()))?;
-            let wraps = changes.into_iter().filter_map(|change| match change {
-                Change::Keyslot { id, wrap: Some(wrap), .. } => Some((id, wrap)),
-                _ => None,
-            });
-            wraps_of_commit.insert(wraps.collect());
-        }
-        let wrap = self.wraps.get(&counter).and_then(|wraps| wraps.get(&slot)).ok_or(Code::Unavailable)?;
-        self.bytes += wrap.as_slice().len();
-        Ok(wrap.clone())
     }
 }

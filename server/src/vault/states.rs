@@ -9,10 +9,14 @@ use crystallum_api::Id;
 use crystallum_format::state::VaultState;
 use tokio::sync::{Notify, OwnedMutexGuard};
 
-/// How many leaves all states that are kept have together, and how many one vault may have: about
-/// 20 MB, which `app::capacity` adds up with the rest, once more for the one that is being read. A
-/// vault of 10,000 records is a quarter of it.
-pub(crate) const MAX_LEAVES: u64 = 40_000;
+/// How many leaves a vault may have. One of 10,000 records has a quarter of it.
+pub(super) const MAX_LEAVES: u64 = 40_000;
+/// How many leaves a vault may have beyond that for devices and sign-in methods, so that a full one
+/// keeps nobody out, and keeps no stolen passkey in: 100 methods with their names.
+pub(super) const ACCESS_LEAVES: u64 = 300;
+/// How many leaves all states that are kept have together, which is enough for any vault: about
+/// 20 MB, which `app::capacity` adds up with the rest, once more for the one that is being read.
+pub(crate) const MAX_KEPT_LEAVES: u64 = MAX_LEAVES + ACCESS_LEAVES;
 
 /// The states that are kept.
 pub(crate) struct States {
@@ -57,7 +61,7 @@ impl Default for States {
             kept: Mutex::default(),
             restoring: Arc::default(),
             room: Notify::new(),
-            max_leaves: AtomicU64::new(MAX_LEAVES),
+            max_leaves: AtomicU64::new(MAX_KEPT_LEAVES),
         }
     }
 }

@@ -6,9 +6,10 @@ use std::sync::Arc;
 
 use crystallum_api::{Bytes, Code, Commit, Id};
 use crystallum_format::change::Change;
-use crystallum_format::head::SignedHead;
+use crystallum_format::head::{Op, SignedHead};
 use crystallum_format::history::History;
-use crystallum_format::ids::VaultId;
+use crystallum_format::ids::{SlotId, VaultId};
+use crystallum_format::leaf::LeafId;
 use crystallum_format::state::{HeadRefused, VaultState};
 use sqlx::SqliteConnection;
 
@@ -16,13 +17,15 @@ use crate::app::state::App;
 use crate::http::error::{ApiError, ApiResult};
 use crate::store::accounts::{self, Account};
 use crate::store::{commits, leaves};
-use crate::vault::states::{MAX_LEAVES, Prepared};
+use crate::vault::states::{ACCESS_LEAVES, MAX_LEAVES, Prepared};
 use crate::vault::tree_change::to_tree;
 
 /// The state after a commit, and the changes of the tree that lead to it.
 pub(super) struct Successor {
     pub(super) state: VaultState,
     pub(super) changes: Vec<Change>,
+    /// The state before the commit, if there was one. It shares what the commit does not change.
+    pub(super) parent: Option<VaultState>,
 }
 
 impl Successor {
@@ -50,15 +53,16 @@ pub(super) async fn verify(
     if counter == 0 {
         let changes = to_tree_changes(commit, None)?;
         let state = VaultState::genesis(VaultId::new(account.0), head, &changes).map_err(refusal)?;
-        return Ok(Successor { state, changes });
+        return Ok(Successor { state, changes, parent: None });
     }
     // The database is locked now, so nothing is read any more that may be large. If the account is
     // not as it was a moment ago, another process has changed it.
     let stored = stored_head(conn, account, counter).await?;
     let state = stored.and_then(|stored| prepared.take(&stored.body().hash()));
     let mut state = state.ok_or(Code::Unavailable)?;
+    let parent = state.clone();
     match advance(&mut state, head, commit) {
-        Ok(changes) => Ok(Successor { state, changes }),
+        Ok(changes) => Ok(Successor { state, changes, parent: Some(parent) }),
         Err(error) => {
             // A state that refused a head is as it was before.
             prepared.put_back(state);
@@ -100,13 +104,22 @@ fn advance(state: &mut VaultState, head: SignedHead, commit: &Commit) -> ApiResu
         return Err(ApiError::conflict(parent.counter));
     }
     let changes = to_tree_changes(commit, Some(state))?;
-    // Tombstones stay for ever. Without a bound, a vault of many deleted records would cost
-    // everybody the time and memory that its state takes.
-    if next.leaves > MAX_LEAVES && next.leaves > parent.leaves {
+    if !has_room(next.op, parent.leaves, next.leaves) {
         return Err(Code::QuotaExceeded.into());
     }
     state.advance(head, &changes).map_err(refusal)?;
     Ok(changes)
+}
+
+/// Returns whether a vault may have so many leaves after an operation. Tombstones stay for ever.
+/// Without a bound, a vault of many deleted records would cost everybody the time and memory that
+/// its state takes.
+const fn has_room(op: Op, before: u64, after: u64) -> bool {
+    let reserve = match op {
+        Op::Join | Op::SignInMethods | Op::Devices => ACCESS_LEAVES,
+        Op::Genesis | Op::Write | Op::Wallet => 0,
+    };
+    after <= MAX_LEAVES + reserve || after <= before
 }
 
 fn to_tree_changes(commit: &Commit, before: Option<&VaultState>) -> ApiResult<Vec<Change>> {
@@ -144,16 +157,27 @@ async fn stored_head(
     Ok(head.and_then(|head| SignedHead::from_bytes(&head).ok()))
 }
 
-/// Stores what a commit changed in the tree.
-pub(super) async fn store(conn: &mut SqliteConnection, account: Id, successor: &Successor) -> ApiResult<()> {
+/// Stores what a commit changed in the tree, and the wraps that came with it.
+pub(super) async fn store(
+    conn: &mut SqliteConnection,
+    account: Id,
+    successor: &Successor,
+    commit: &Commit,
+) -> ApiResult<()> {
     let counter = successor.state.head().body().counter;
     for change in &successor.changes {
         if let Change::Tombstone(id, _) = change {
-            let record = crystallum_format::leaf::LeafId::Record(*id);
+            let record = LeafId::Record(*id);
             leaves::set(conn, account, record, None, counter).await?;
         }
         let (id, leaf) = change.leaf();
         leaves::set(conn, account, id, leaf.as_ref(), counter).await?;
+    }
+    for change in &commit.changes {
+        if let crystallum_api::Change::Keyslot { id, wrap: Some(wrap), .. } = change {
+            let slot = LeafId::Keyslot(SlotId::new(id.0));
+            leaves::set_wrap(conn, account, slot, wrap.as_slice()).await?;
+        }
     }
     leaves::set_past(conn, account, &Bytes(successor.state.past().to_bytes())).await?;
     Ok(())

@@ -14,6 +14,7 @@ use crate::store::{server, versions};
 use crate::vault::disk_quota::Need;
 use crate::vault::quota::{length, total};
 use crate::vault::states::Prepared;
+use crate::vault::successor::Successor;
 use crate::vault::{change, successor};
 
 /// The most bytes that a join or a change of the sign-in methods needs, with records and history.
@@ -90,20 +91,43 @@ pub(crate) async fn check_shares(app: &App, account: Id, commit: &Commit) -> Api
 }
 
 /// Applies a well-formed commit within a transaction. The account's state was prepared, and the
-/// shares that the commit names were checked. After an error the transaction must be rolled back.
+/// shares that the commit names were checked. After an error the transaction must be rolled back;
+/// the state is as it was, so that the next commit need not read the vault again.
 pub(crate) async fn apply_commit(
     app: &App,
     conn: &mut SqliteConnection,
     account: Id,
-    mut commit: Commit,
+    commit: Commit,
     mut prepared: Prepared,
 ) -> ApiResult<Applied> {
     if let Some(committed) = find_earlier_result(conn, account, &commit).await? {
         return Ok(Applied { account, committed, state: None, removes_secrets: false });
     }
-    let request = fingerprint(&commit)?;
     let before = accounts::find(conn, account).await?.ok_or(Code::SessionExpired)?;
     let successor = successor::verify(conn, account, before.counter, &commit, &mut prepared).await?;
+    match store_commit(app, conn, account, before, commit, &successor).await {
+        Ok((committed, removes_secrets)) => {
+            Ok(Applied { account, committed, state: Some((prepared, successor.state)), removes_secrets })
+        }
+        Err(refused) => {
+            if let Some(parent) = successor.parent {
+                prepared.put_back(parent);
+            }
+            Err(refused)
+        }
+    }
+}
+
+/// Stores a commit that follows, if the quotas allow it. Returns whether it removes secrets, too.
+async fn store_commit(
+    app: &App,
+    conn: &mut SqliteConnection,
+    account: Id,
+    before: Account,
+    mut commit: Commit,
+    successor: &Successor,
+) -> ApiResult<(Committed, bool)> {
+    let request = fingerprint(&commit)?;
     let mut after = Account { counter: before.counter + 1, ..before };
     // A phrase sealed before this dealing must not remain after the shares that open it are
     // deleted.
@@ -111,7 +135,7 @@ pub(crate) async fn apply_commit(
     for change in &mut commit.changes {
         change::apply_change(app, conn, account, &mut after, change, is_dealing).await?;
     }
-    successor::store(conn, account, &successor).await?;
+    successor::store(conn, account, successor, &commit).await?;
     let changes = serde_json::to_string(&commit.changes).map_err(|_| Code::BadRequest)?;
     let subtrees = successor.history_subtrees();
     let stored = StoredCommit { counter: after.counter, head: commit.head.0, changes, subtrees };
@@ -134,7 +158,7 @@ pub(crate) async fn apply_commit(
     app.disk_quota.measure(conn, app.stores.used_bytes()).await?;
     let committed = Committed { counter: after.counter };
     let removes_secrets = commit.changes.iter().any(removes_secret);
-    Ok(Applied { account, committed, state: Some((prepared, successor.state)), removes_secrets })
+    Ok((committed, removes_secrets))
 }
 
 /// Returns whether a change removes what would still open something: the wrap of a keyslot, or a

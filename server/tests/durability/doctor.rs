@@ -198,6 +198,10 @@ async fn every_alteration_of_the_main_database_is_named() {
             "another write is noted as the one that added it",
         ),
         (
+            format!("UPDATE leaves SET wrap = NULL WHERE {who} AND kind = 3"),
+            "the wrap among the live leaves is missing, or is another one",
+        ),
+        (
             format!("UPDATE accounts SET past = zeroblob(8) WHERE {id}"),
             "its history log is not that of its writes",
         ),

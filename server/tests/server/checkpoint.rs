@@ -9,6 +9,7 @@ use crystallum_test_support::commits::{
 };
 
 use crate::fixture::Fixture;
+use crate::stores::open;
 
 /// Reads every page and checks what holds for each.
 async fn read_all(person: &Person) -> (Vec<Change>, usize) {
@@ -101,6 +102,21 @@ async fn pages_end_at_a_number_of_bytes() {
     assert_eq!(page.objects.iter().filter(overviews).count(), 161, "the list is there with the first page");
     let (objects, pages) = read_all(&person).await;
     assert_eq!((pages, records(&objects)), (7, 161));
+}
+
+/// Commits may be large, and every keyslot may have come with another one.
+#[tokio::test]
+async fn no_commit_is_read_for_a_page() {
+    let fixture = Fixture::start().await;
+    let mut person = Person::new(&fixture, "anna").await;
+    let slots = vec![keyslot("more root", 1), keyslot("more cold", 2), new_record("name")];
+    let request = person.change_request("more", slots).await;
+    person.change_sign_in_methods(&request).await;
+    let before = read_all(&person).await.0;
+    let mut database = open(&fixture.folder.path().join("data/vault.db")).await;
+    let sql = "UPDATE commits SET changes = 'not read'";
+    assert_eq!(sqlx::query(sql).execute(&mut database).await.unwrap().rows_affected(), 2);
+    assert_eq!(read_all(&person).await.0, before);
 }
 
 #[tokio::test]

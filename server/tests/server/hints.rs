@@ -45,10 +45,10 @@ async fn a_stream_ends_with_its_session() {
     let other = signed_in_again(&fixture, &anna).await;
     let (mut first, mut second) = (listen(&anna).await, listen(&other).await);
     other.browser.post("/api/logout").await;
-    anna.write("new", vec![new_record("key")]).await;
-    assert_eq!(first.next().await.as_deref(), Some("data: 2"));
     assert_eq!(second.next().await.as_deref(), Some("event: ended\ndata:"));
     assert_eq!(second.next().await, None);
+    anna.write("new", vec![new_record("key")]).await;
+    assert_eq!(first.next().await.as_deref(), Some("data: 2"));
     let request = DeleteAccount { proof: Proof::Passkey(anna.assertion().await) };
     assert_eq!(anna.browser.post_json("/api/account/delete", &request).await.status, 204);
     assert_eq!(first.next().await.as_deref(), Some("event: ended\ndata:"));

@@ -32,6 +32,7 @@ mod proxies;
 mod quotas;
 mod readers_busy;
 mod recovery;
+mod removed_credentials;
 mod removed_methods;
 mod request_ids;
 mod sessions;

@@ -18,6 +18,9 @@ async fn busy_readers_are_no_failing_writes() {
         assert_eq!(reply.code(), Code::Unavailable);
         assert_eq!(anna.browser.get("/api/session").await.code(), Code::Unavailable);
     }
+    // The one who asks first finds out, and the others are told the same for a second.
+    fixture.clock.advance(2);
+    assert_eq!(fixture.browser().get("/api/health").await.status, 200);
     let health = fixture.browser().get("/api/health").await;
     assert_eq!(health.status, 200);
     let health: serde_json::Value = serde_json::from_slice(&health.body).unwrap();

@@ -5,7 +5,7 @@ use axum::http::{Request, header};
 use crystallum_api::{
     Bytes, Change, ChangeSignInMethods, Code, Committed, Login, NewPasskey, Proof, Session, SignUp,
 };
-use crystallum_test_support::commits::{device, keyslot, keyslot_gone, new_record};
+use crystallum_test_support::commits::{code_slot, device, keyslot, keyslot_gone, new_record};
 use crystallum_test_support::{
     Browser, CHANGE_SIGN_IN_METHODS, Person, SIGN_IN, Sheet, SoftwareAuthenticator,
 };
@@ -140,8 +140,8 @@ async fn recovery_adds_a_passkey_and_replaces_the_code() {
     let changes = vec![
         keyslot("new root", 1),
         keyslot("new cold", 2),
-        keyslot("next root", 1),
-        keyslot("next cold", 2),
+        code_slot("next root", 1),
+        code_slot("next cold", 2),
         keyslot_gone("slot root"),
         keyslot_gone("slot cold"),
     ];
@@ -183,10 +183,11 @@ async fn removing_a_sign_in_method_ends_other_sessions() {
     };
     person.change_sign_in_methods(&request).await;
     assert!(alive(&mut other).await);
-    let first = passkey(&mut person).await;
+    std::mem::swap(&mut person.authenticator, &mut authenticator);
+    let second = passkey(&mut person).await;
     std::mem::swap(&mut person.authenticator, &mut authenticator);
     let request = ChangeSignInMethods {
-        remove_passkey: Some(first),
+        remove_passkey: Some(second),
         ..person.change_request("remove", replace("a", "b")).await
     };
     person.change_sign_in_methods(&request).await;

@@ -215,8 +215,13 @@ async fn unknown_sign_in_methods_cannot_be_removed() {
     }
     let mut changes = vec![keyslot("next root", 1), keyslot("next cold", 2)];
     changes.extend(both.clone());
-    let request = person.change_request("gone", changes).await;
+    let authenticator = SoftwareAuthenticator::for_origin(fixture.server.origin());
+    let request = ChangeSignInMethods {
+        add_passkey: Some(person.new_passkey(&authenticator).await),
+        ..person.change_request("gone", changes).await
+    };
     person.change_sign_in_methods(&request).await;
+    person.authenticator = authenticator;
     let request = person.change_request("again", both).await;
     refused(&mut person, None, &request, Code::BadRequest).await;
 }
@@ -262,9 +267,9 @@ async fn a_refused_commit_leaves_nothing() {
     let good = ChangeSignInMethods {
         add_passkey: Some(person.new_passkey(&authenticator).await),
         set_recovery: Some(Sheet::new("new").verifier()),
-        ..person.change_request("change", vec![keyslot("new root", 1), keyslot("slot cold", 2)]).await
+        ..person.change_request("change", [slots(), vec![keyslot_gone("nobody")]].concat()).await
     };
-    // The proof and the sign-in methods are valid, but one keyslot already exists.
+    // The proof and the sign-in methods are valid, but a keyslot is removed that is not there.
     refused(&mut person, Some(&sheet), &good, Code::BadRequest).await;
     std::mem::swap(&mut person.authenticator, &mut authenticator);
     let login = person.assertion().await;

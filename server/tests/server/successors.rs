@@ -113,16 +113,22 @@ async fn a_vault_has_at_most_40_000_leaves() {
     let fixture = Fixture::start().await;
     let mut person = Person::new(&fixture, "anna").await;
     let good = person.state.commit("good", vec![new_record("key")]);
-    let with_leaves = |leaves: u64| {
-        let mut commit = good.clone();
+    let join = person.state.commit("join", vec![device("tablet")]);
+    let with_leaves_of = |commit: &Commit, leaves: u64| {
+        let mut commit = commit.clone();
         commit.head.0[LEAVES..LEAVES + 8].copy_from_slice(&leaves.to_be_bytes());
         sign(&mut commit.head);
         commit
     };
+    let with_leaves = |leaves: u64| with_leaves_of(&good, leaves);
     assert_refused(&mut person, "another number of leaves", &with_leaves(40_000)).await;
     for leaves in [40_001, u64::MAX] {
         assert_eq!(person.send(&with_leaves(leaves)).await.code(), Code::QuotaExceeded, "{leaves}");
     }
+    // A full vault keeps nobody out.
+    assert_refused(&mut person, "another number of leaves", &with_leaves_of(&join, 40_300)).await;
+    let full = person.send(&with_leaves_of(&join, 40_301)).await;
+    assert_eq!(full.code(), Code::QuotaExceeded);
     person.send(&good).await.json::<Committed>();
 }
 

@@ -114,6 +114,16 @@ pub fn keyslot(name: &str, scope: u8) -> Change {
     }
 }
 
+/// Returns a change that adds a keyslot of a recovery code.
+pub fn code_slot(name: &str, scope: u8) -> Change {
+    match keyslot(name, scope) {
+        Change::Keyslot { id, method, scope, hash, wrap, .. } => {
+            Change::Keyslot { id, method, slot_kind: 3, scope, hash, wrap }
+        }
+        other => other,
+    }
+}
+
 /// Returns the wrap of a keyslot.
 pub fn wrap(name: &str) -> Vec<u8> {
     let hashes = (0..7).flat_map(|at| Sha256::digest(format!("wrap {name} {at}")));

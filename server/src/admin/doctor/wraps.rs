@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use crystallum_api::Id;
 use crystallum_format::ids::SlotId;
-use crystallum_format::leaf::LeafId;
+use crystallum_format::leaf::{LeafId, blob_hash};
 use sqlx::SqliteConnection;
 
 use super::report::{Meaning, Report};
@@ -30,7 +30,12 @@ pub(super) async fn check(
                 let what = "its wrap is missing, or is not the one in the signed history";
                 report.add_problem(place, what, Meaning::Wrap);
             }
-            (Some(_), _) => {
+            (Some(leaf), _) => {
+                let stored = leaves::wrap(conn, account, LeafId::Keyslot(slot)).await?;
+                if stored.is_some_and(|wrap| wrap.is_none_or(|wrap| blob_hash(&wrap) != leaf.wrap_hash)) {
+                    let what = "the wrap among the live leaves is missing, or is another one";
+                    report.add_problem(place, what, Meaning::Index);
+                }
                 let counter = leaves::counter(conn, account, LeafId::Keyslot(slot)).await?;
                 if counter.is_some_and(|counter| counter != added.counter) {
                     report.add_problem(

@@ -29,6 +29,8 @@ pub(super) async fn sign_in(
     let cookie = session::open_session(&mut write, app, account).await?;
     let session = describe_session(app, &mut write, account, &state).await?;
     write.commit().await?;
+    // The session that was not used for longest may have made room.
+    app.hints.announce(account);
     Ok(([(header::SET_COOKIE, cookie)], Json(session)))
 }
 

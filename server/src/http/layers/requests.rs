@@ -8,7 +8,7 @@ use std::task::{Context, Poll};
 
 use axum::body::{Body, Bytes, HttpBody};
 use axum::extract::{Request, State};
-use axum::http::{HeaderValue, header};
+use axum::http::{HeaderValue, Method, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use crystallum_api::Endpoint;
@@ -25,15 +25,16 @@ const RETRY_SECONDS: u32 = 1;
 
 /// Counts a request until its answer has been handed to the connection.
 pub(crate) async fn limit(State(app): State<Arc<App>>, request: Request, next: Next) -> Response {
+    let (client, handle) = (client_of(&request), handle_of(&request));
+    // Whatever makes room later finds out by this whose connection it is.
+    handle.set_client(client);
     // The operator is told how the server is, whoever shares the address. This takes no time.
     // Streams of hints have limits of their own, since they are under way as long as a vault is
-    // open.
+    // open. What these addresses do not offer is a request like any other.
     let free = [Endpoint::Health, Endpoint::Hints].map(Endpoint::path);
-    if free.contains(&request.uri().path()) {
+    if request.method() == Method::GET && free.contains(&request.uri().path()) {
         return next.run(request).await;
     }
-    let (client, handle) = (client_of(&request), handle_of(&request));
-    handle.set_client(client);
     let Some(place) = app.requests.admit(client, false, &handle) else {
         let mut refusal = ApiError::rate_limited(RETRY_SECONDS).into_response();
         // The rest of the request is not read.
@@ -89,14 +90,19 @@ mod tests {
     use crate::http::layers::client::ClientNetwork;
 
     async fn ask(router: &Router, network: u8) -> Response {
-        let mut request = Request::get("/").body(Body::empty()).unwrap();
+        send(router, Method::GET, "/", network).await.0
+    }
+
+    /// Sends a request. Returns the answer, and the handle of the connection.
+    async fn send(router: &Router, method: Method, path: &str, network: u8) -> (Response, Handle) {
+        let mut request = Request::builder().method(method).uri(path).body(Body::empty()).unwrap();
         request.extensions_mut().insert(ClientNetwork(IpAddr::from([192, 0, 2, network])));
         let handle = Handle::new();
         request.extensions_mut().insert(handle.clone());
         // Nobody waits for the client while the server is busy.
         let mut response = router.clone().oneshot(request).await.unwrap();
         response.extensions_mut().insert(Arc::new(handle.activity().begin()));
-        response
+        (response, handle)
     }
 
     #[tokio::test]
@@ -118,6 +124,15 @@ mod tests {
         assert_eq!(refused.headers()[header::CONNECTION], "close");
         assert_eq!(app.pressure.present(), [Condition::Requests]);
         assert_eq!(ask(&router, 2).await.status(), 200);
+        // Health and hints are not counted, but what else is sent there is. Each has its client.
+        for path in [Endpoint::Health, Endpoint::Hints].map(Endpoint::path) {
+            let (free, handle) = send(&router, Method::GET, path, 1).await;
+            assert_eq!(free.status(), 404, "{path} is not a route of this router");
+            assert_eq!(handle.client(), Some(IpAddr::from([192, 0, 2, 1])), "{path}");
+            for method in [Method::POST, Method::HEAD] {
+                assert_eq!(send(&router, method, path, 1).await.0.status(), 429, "{path}");
+            }
+        }
         running.pop();
         assert_eq!(ask(&router, 1).await.status(), 200);
         drop(running);

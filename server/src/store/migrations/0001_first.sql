@@ -14,9 +14,11 @@ CREATE TABLE accounts (
 ) STRICT;
 CREATE INDEX accounts_deleted ON accounts (deleted) WHERE deleted IS NOT NULL;
 
+-- Method: the sign-in method of the vault that came with it and with which it goes.
 CREATE TABLE credentials (
     id      BLOB    NOT NULL PRIMARY KEY,
     account BLOB    NOT NULL REFERENCES accounts (id),
+    method  BLOB    NOT NULL,
     passkey TEXT    NOT NULL,
     created INTEGER NOT NULL
 ) STRICT;
@@ -59,12 +61,14 @@ CREATE TABLE parts (
 CREATE INDEX parts_counter ON parts (account, counter);
 
 -- The live leaves of the tree (FORMAT.md, section 6): kind and id of each, its encoded value, and the commit that set it.
+-- Wrap: that of a keyslot, as it is in that commit, so that whoever reads what is live need not read whole commits.
 CREATE TABLE leaves (
     account BLOB    NOT NULL REFERENCES accounts (id),
     kind    INTEGER NOT NULL,
     id      BLOB    NOT NULL,
     value   BLOB    NOT NULL,
     counter INTEGER NOT NULL,
+    wrap    BLOB,
     PRIMARY KEY (account, kind, id)
 ) STRICT;
 
@@ -86,9 +90,10 @@ CREATE TABLE versions (
 ) STRICT;
 CREATE INDEX versions_counter ON versions (account, counter);
 
--- What verifies a recovery code. Neither value lets anybody make the code.
+-- What verifies a recovery code. Neither value lets anybody make the code. Method: as for credentials.
 CREATE TABLE recovery (
     account     BLOB    NOT NULL PRIMARY KEY REFERENCES accounts (id),
+    method      BLOB    NOT NULL,
     lookup_hash BLOB    NOT NULL UNIQUE,
     verifier    BLOB    NOT NULL,
     created     INTEGER NOT NULL

@@ -1,6 +1,6 @@
 use std::future::poll_fn;
 
-use crystallum_format::samples::genesis;
+use crystallum_format::samples::{DEVICE, RECORD, forged, genesis, record_leaf, sign};
 
 use super::*;
 use crate::app::build::build_app;
@@ -8,6 +8,9 @@ use crate::app::clock::Clock;
 use crate::app::origin::Origin;
 use crate::app::settings::Settings;
 use crate::store::commits::StoredCommit;
+use crate::vault::states::MAX_KEPT_LEAVES;
+use crate::vault::tree_change::from_tree;
+use crate::vault::write::apply_commit;
 
 const ACCOUNT: Id = Id([0x11; 16]);
 
@@ -48,6 +51,24 @@ async fn refused(app: &App, prepared: &mut Prepared) -> Code {
     let refused = verify(&mut write, ACCOUNT, 1, &stale(), prepared).await.err().unwrap();
     write.rollback().await.unwrap();
     refused.code()
+}
+
+#[test]
+fn a_full_vault_has_room_for_devices_and_methods() {
+    let full = MAX_LEAVES;
+    for op in [Op::Write, Op::Wallet] {
+        assert!(has_room(op, full - 1, full));
+        assert!(!has_room(op, full, full + 1));
+        assert!(has_room(op, full + 2, full + 2), "{op:?} adds nothing");
+        assert!(has_room(op, full + 2, full + 1), "{op:?} takes away");
+    }
+    for op in [Op::Join, Op::SignInMethods, Op::Devices] {
+        assert!(has_room(op, full, full + 3), "{op:?}");
+        assert!(has_room(op, full, full + ACCESS_LEAVES), "{op:?}");
+        assert!(!has_room(op, full, full + ACCESS_LEAVES + 1), "{op:?}");
+    }
+    // The state of such a vault is kept as well.
+    assert_eq!(MAX_KEPT_LEAVES, full + ACCESS_LEAVES);
 }
 
 #[tokio::test]
@@ -101,4 +122,35 @@ async fn a_state_with_the_same_counter_is_not_the_same() {
     assert!(prepared.take(&hash).is_none(), "the old state is still handed out");
     drop(prepared);
     assert!(app.states.lend(ACCOUNT, &hash).is_none());
+}
+
+/// Reading and verifying a large vault again takes long, and one is read at a time.
+#[tokio::test]
+async fn a_commit_that_exceeds_a_quota_leaves_the_state_where_it_is() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut app = app(&folder).await;
+    let state = genesis();
+    let changes = [Change::Record(RECORD, record_leaf(1, 1))];
+    let head = sign(forged(&state, Op::Write, DEVICE, &changes), 0x21);
+    let (id, leaf) = changes[0].leaf();
+    let mut change = from_tree(id, &leaf.unwrap()).unwrap();
+    let crystallum_api::Change::Record { overview: Some(overview), secret: Some(secret), .. } = &mut change
+    else {
+        panic!("a record with both parts")
+    };
+    (overview.blob, secret.blob) = (Some(Bytes(vec![1; 594])), Some(Bytes(vec![2; 1_106])));
+    let head = Bytes(head.to_bytes());
+    let commit = Commit { commit_id: Id([3; 16]), expected_counter: 1, changes: vec![change], head };
+    let parent = state.head().body().hash();
+    for (records, refusal) in [(1, Some(Code::QuotaExceeded)), (2, None)] {
+        app.quotas.records = records;
+        let prepared = prepare(&app, ACCOUNT).await.unwrap();
+        let mut write = app.database.begin_write().await.unwrap();
+        let applied = apply_commit(&app, &mut write, ACCOUNT, commit.clone(), prepared).await;
+        assert_eq!(applied.as_ref().err().map(|refused| refused.code()), refusal);
+        write.rollback().await.unwrap();
+        drop(applied);
+        let is_kept = app.states.lend(ACCOUNT, &parent).is_some();
+        assert_eq!(is_kept, refusal.is_some(), "{records}");
+    }
 }

@@ -4,6 +4,7 @@ use axum::Json;
 use axum::extract::{Extension, State};
 use axum::http::{HeaderName, HeaderValue, header};
 use crystallum_api::{Code, Committed, CreateAccount, Endpoint, Id, RecoveryVerifier, SignUp};
+use crystallum_format::keyslot::SlotKind;
 use webauthn_rs::prelude::Passkey;
 
 use crate::app::state::App;
@@ -15,9 +16,11 @@ use crate::auth::{proof, session};
 use crate::http::error::{ApiResult, run_to_completion};
 use crate::http::extract::Body;
 use crate::http::layers::client::ClientNetwork;
+use crate::store::recovery::NewVerifier;
 use crate::store::writer::WriteTransaction;
 use crate::store::{accounts, credentials, invites, recovery};
 use crate::vault::disk_quota::Need;
+use crate::vault::methods::added_method;
 use crate::vault::places::Writer;
 use crate::vault::rules;
 use crate::vault::write::{apply_commit, fingerprint};
@@ -92,7 +95,9 @@ async fn store_account(
     if !accounts::insert(&mut write, request.account, now).await? {
         return Err(Code::AccountExists.into());
     }
-    if !credentials::insert(&mut write, request.account, passkey, now).await? {
+    let changes = &request.commit.changes;
+    let method = added_method(changes, SlotKind::Passkey)?;
+    if !credentials::insert(&mut write, request.account, method, passkey, now).await? {
         return Err(Code::CredentialRejected.into());
     }
     if let Some(code) = invitation
@@ -100,11 +105,13 @@ async fn store_account(
     {
         return Err(Code::InviteRejected.into());
     }
-    if let Some(RecoveryVerifier { lookup_hash, verifier }) = request.recovery
-        && !recovery::insert(&mut write, request.account, lookup_hash.as_slice(), verifier.as_slice(), now)
-            .await?
-    {
-        return Err(Code::BadRequest.into());
+    if let Some(RecoveryVerifier { lookup_hash, verifier }) = &request.recovery {
+        let method = added_method(changes, SlotKind::RecoveryCode)?;
+        let (lookup_hash, key) = (lookup_hash.as_slice(), verifier.as_slice());
+        let new = NewVerifier { method, lookup_hash, key };
+        if !recovery::insert(&mut write, request.account, new, now).await? {
+            return Err(Code::BadRequest.into());
+        }
     }
     let place = app.states.nothing(request.account);
     let applied = apply_commit(app, &mut write, request.account, request.commit, place).await?;

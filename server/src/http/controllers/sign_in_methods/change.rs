@@ -7,6 +7,7 @@ use crystallum_api::{
     ChangeSignInMethods, Code, Committed, Endpoint, Id, NewPasskey, Proof, RecoveryVerifier,
 };
 use crystallum_format::head::SignedHead;
+use crystallum_format::keyslot::SlotKind;
 use crystallum_format::leaf::{Leaf, LeafId, blob_hash};
 use crystallum_format::recovery_login::Purpose;
 use sqlx::SqliteConnection;
@@ -18,8 +19,10 @@ use crate::auth::session::Authenticated;
 use crate::http::error::{ApiResult, run_to_completion};
 use crate::http::extract::Body;
 use crate::http::layers::client::ClientNetwork;
+use crate::store::recovery::NewVerifier;
 use crate::store::writer::WriteTransaction;
 use crate::store::{credentials, leaves, recovery, sessions};
+use crate::vault::methods::{added_method, removed_methods};
 use crate::vault::states::Prepared;
 use crate::vault::write::{apply_commit, find_earlier_result};
 use crate::vault::{rules, successor};
@@ -37,6 +40,12 @@ pub(crate) async fn change(
         return Err(Code::BadRequest.into());
     }
     let account = auth.account;
+    if request.add_passkey.is_some() {
+        added_method(&request.commit.changes, SlotKind::Passkey)?;
+    }
+    if verifier.is_some() {
+        added_method(&request.commit.changes, SlotKind::RecoveryCode)?;
+    }
     // A repeated request needs no new proof, and a commit that cannot succeed does not consume one.
     let mut reader = app.database.reader().await?;
     if let Some(committed) = find_earlier_result(&mut reader, account, &request.commit).await? {
@@ -85,8 +94,15 @@ async fn apply(
             return Err(Code::ProofRejected.into());
         }
     }
+    // What signs in with a method goes with it, whatever the client names.
+    let removed = removed_methods(&mut write, account, &commit.changes).await?;
+    for method in &removed {
+        credentials::delete_of_method(&mut write, account, *method).await?;
+        recovery::delete_of_method(&mut write, account, *method).await?;
+    }
     if let Some(new) = add_passkey {
-        register_passkey(app, (auth.account, network), &mut write, &new).await?;
+        let method = added_method(&commit.changes, SlotKind::Passkey)?;
+        register_passkey(app, (account, network), &mut write, method, &new).await?;
     }
     // What is to be removed and was never here is no reason to keep a method in the vault: its
     // keyslots may name a credential that no server has registered.
@@ -98,15 +114,15 @@ async fn apply(
         replaced = recovery::delete(&mut write, account).await?;
     }
     if let Some(RecoveryVerifier { lookup_hash, verifier }) = set_recovery {
-        let now = app.clock.unix();
-        ensure(
-            recovery::insert(&mut write, account, lookup_hash.as_slice(), verifier.as_slice(), now).await?,
-        )?;
+        let method = added_method(&commit.changes, SlotKind::RecoveryCode)?;
+        let (lookup_hash, key) = (lookup_hash.as_slice(), verifier.as_slice());
+        let new = NewVerifier { method, lookup_hash, key };
+        ensure(recovery::insert(&mut write, account, new, app.clock.unix()).await?)?;
     }
     // An account must keep at least one sign-in method.
     ensure(credentials::exists(&mut write, account).await? || recovery::exists(&mut write, account).await?)?;
     let applied = apply_commit(app, &mut write, account, commit, prepared).await?;
-    if remove_passkey.is_some() || replaced {
+    if !removed.is_empty() || remove_passkey.is_some() || replaced {
         sessions::delete_others(&mut write, account, &auth.token).await?;
     }
     write.commit().await?;
@@ -117,6 +133,7 @@ async fn register_passkey(
     app: &App,
     (account, network): (Id, IpAddr),
     write: &mut SqliteConnection,
+    method: Id,
     new: &NewPasskey,
 ) -> ApiResult<()> {
     let challenge = proof::answer_registration(app, new.ceremony, network)?;
@@ -125,7 +142,7 @@ async fn register_passkey(
         .finish_registration(&new.credential, &challenge)
         .map_err(|_| Code::CredentialRejected)?;
     let now = app.clock.unix();
-    if credentials::insert(write, account, &passkey, now).await? {
+    if credentials::insert(write, account, method, &passkey, now).await? {
         Ok(())
     } else {
         Err(Code::CredentialRejected.into())
