@@ -15,9 +15,9 @@ use crate::keys::VaultKeys;
 use crate::record::content::Overview;
 use crate::seal::{AssociatedData, Blob, NotOpened};
 
-/// Overviews of records, each with version and hash of the blob that it was opened from. An overview
-/// is given out only for the leaf that commits to that blob, so a snapshot of an earlier state, or
-/// of another history of the vault, gives what has not changed and nothing else.
+/// Overviews of records, each with version and hash of the blob that it was opened from. An
+/// overview is given out only for the leaf that commits to that blob, so a snapshot of an earlier
+/// state, or of another history of the vault, gives what has not changed and nothing else.
 #[derive(Default)]
 pub struct OverviewSnapshot {
     /// `record id [16] ‖ version u64 ‖ hash [32] ‖ u16 length ‖ overview`, repeated.

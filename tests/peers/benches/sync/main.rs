@@ -1,7 +1,7 @@
-//! Measures what a device costs that has a large vault: the sync of one change by another device,
-//! unlocking with and without the snapshot of the overviews, and entering a vault after many writes.
-//! `cargo xtask bench` runs it against the server as it ships. Device and server are on one machine,
-//! and the device is the native engine with its storage in memory.
+//! Measures what a large vault costs a device: the sync of one change by another device, unlocking
+//! with and without the snapshot of the overviews, and entering a vault after many writes.
+//! `cargo xtask bench` runs it against the server as it ships. Device and server are on one
+//! machine, and the device is the native engine with its storage in memory.
 //!
 //! A server keeps vaults of at most 40,000 leaves, so the largest here has 30,000 records.
 #![expect(clippy::print_stdout, reason = "a benchmark prints its figures")]
